@@ -1,0 +1,1 @@
+"""What the office does: journal, use cases, commands, screens."""

@@ -1,0 +1,1 @@
+"""What the numbers mean: pure kernels, arrays in, arrays out (numpy, numba)."""
