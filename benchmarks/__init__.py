@@ -1,0 +1,1 @@
+"""Speed against other libraries, on seeded workloads, in one process: `python -m benchmarks [names]`."""
