@@ -1,0 +1,340 @@
+"""The journal: entries, and the rows that each entry brings. Append-only; nothing is updated or deleted.
+
+entry      what the office learnt: kind, the day it is true for, when and by whom it was recorded, from which
+           document, under which idempotency key, which earlier entry it reverses, and its leaf hash
+posting    whole fen from one party to another (models.posting_kinds says why)
+mark       a stated value of a holding
+fact       a dated attribute of a party or a deal (models.facts lists them)
+party      a party's identity (id, code, kind); everything else about it is a fact
+deal       a round, follow-on or exit: who, in which company, when, on what terms
+edge       a dated ownership share between two parties that no deal or commitment of this book shows
+notice     a capital call or distribution notice: number and due day
+position   cumulative figures as an institution discloses them, where no dated flows are known
+setting    a rule parameter, saved column mapping or target, with the document behind it
+disposition what an officer decided about a finding
+
+Each row table has a row class with the same fields in the same order (without entry and line); a test holds
+them equal. A row is live at prefix H when its entry is <= H and no entry <= H reverses it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from models import kinds
+from models.base import metadata
+from models.posting_kinds import PostingKind
+
+
+def _one_of(column: str, words: type[kinds.Word]) -> sa.CheckConstraint:
+    listed = ", ".join(f"'{w.value}'" for w in words)
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=f"{column}_listed")
+
+
+entry = sa.Table(
+    "entry",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("effective_on", sa.Date, nullable=False),
+    sa.Column("recorded_at", sa.String, nullable=False),  # UTC, ISO 8601 with microseconds
+    sa.Column("recorded_by", sa.String, nullable=False),
+    sa.Column("approved_by", sa.String),
+    sa.Column("key", sa.String, nullable=False, unique=True),
+    sa.Column("request", sa.LargeBinary, nullable=False),  # SHA-256 of what was asked; tells a retry from a conflict
+    sa.Column("source_digest", sa.String),
+    sa.Column("source_name", sa.String),
+    sa.Column("source_sheet", sa.String),
+    sa.Column("source_row", sa.Integer),
+    sa.Column("note", sa.String),
+    sa.Column("reverses", sa.Integer, sa.ForeignKey("entry.id"), unique=True),
+    sa.Column("posting_count", sa.Integer, nullable=False),
+    sa.Column("leaf", sa.LargeBinary, nullable=False),
+    _one_of("kind", kinds.EntryKind),
+    sa.CheckConstraint("approved_by IS NULL OR approved_by <> recorded_by", name="four_eyes"),
+    sa.CheckConstraint("reverses IS NULL OR reverses < id", name="reverses_earlier"),
+    sqlite_strict=True,
+)
+
+
+def _rows(name: str, *columns: sa.Column[object] | sa.CheckConstraint, entry_key: bool = True) -> sa.Table:
+    """A row table: (entry, line) is its key; the rows of an entry stand together on disk."""
+    foreign = (
+        [sa.ForeignKey("entry.id", deferrable=True, initially="DEFERRED")] if entry_key else []
+    )
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("entry", sa.Integer, *foreign, primary_key=True, autoincrement=False),
+        sa.Column("line", sa.Integer, primary_key=True, autoincrement=False),
+        *columns,
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+
+
+def _party(name: str, *, required: bool = True) -> sa.Column[object]:
+    return sa.Column(
+        name, sa.Integer, sa.ForeignKey("party.id", deferrable=True, initially="DEFERRED"), nullable=not required
+    )
+
+
+def _deal(name: str = "deal") -> sa.Column[object]:
+    return sa.Column(name, sa.Integer, sa.ForeignKey("deal.id", deferrable=True, initially="DEFERRED"))
+
+
+party = _rows(
+    "party",
+    sa.Column("id", sa.Integer, nullable=False, unique=True),
+    sa.Column("code", sa.String, nullable=False, unique=True),
+    sa.Column("kind", sa.String, nullable=False),
+    _one_of("kind", kinds.PartyKind),
+    sa.CheckConstraint("length(code) > 0", name="code_given"),
+)
+
+deal = _rows(
+    "deal",
+    sa.Column("id", sa.Integer, nullable=False, unique=True),
+    sa.Column("code", sa.String, nullable=False, index=True),
+    _party("investor"),
+    _party("company"),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("round", sa.String),
+    sa.Column("instrument", sa.String),
+    sa.Column("share_nano", sa.BigInteger),  # share of the company bought or sold, 1e-9
+    sa.Column("post_money", sa.BigInteger),  # fen
+    sa.Column("stage", sa.String),
+    sa.Column("stage_definition", sa.String),
+    sa.Column("exit_route", sa.String),
+    _one_of("kind", kinds.DealKind),
+    sa.CheckConstraint("share_nano IS NULL OR share_nano BETWEEN 0 AND 1000000000", name="share_within_one"),
+    sa.CheckConstraint("post_money IS NULL OR post_money > 0", name="post_money_positive"),
+)
+
+# Bulk money: on PostgreSQL set-based triggers check what foreign keys would check row by row (migration 0001).
+posting = sa.Table(
+    "posting",
+    metadata,
+    sa.Column("entry", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("line", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.SmallInteger, nullable=False),
+    sa.Column("from_party", sa.Integer, nullable=False),
+    sa.Column("to_party", sa.Integer, nullable=False),
+    sa.Column("fund", sa.Integer),
+    sa.Column("deal", sa.Integer),
+    sa.Column("loan", sa.Integer),
+    sa.Column("fen", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("fen > 0", name="fen_positive"),
+    sa.CheckConstraint("from_party <> to_party", name="two_parties"),
+    sa.CheckConstraint(f"kind IN ({', '.join(str(int(k)) for k in PostingKind)})", name="kind_listed"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+mark = _rows(
+    "mark",
+    _party("holder"),
+    _party("holding"),
+    sa.Column("fen", sa.BigInteger, nullable=False),
+    sa.Column("method", sa.String, nullable=False),
+    sa.Column("stated_by", sa.String),
+    sa.Column("document", sa.String),
+    _one_of("method", kinds.MarkMethod),
+)
+
+fact = _rows(
+    "fact",
+    _party("party", required=False),
+    _deal(),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("value", sa.String, nullable=False),
+    sa.Column("basis", sa.String),  # definition behind a label, unit of a figure
+    sa.Column("document", sa.String),
+    sa.CheckConstraint("(party IS NULL) <> (deal IS NULL)", name="one_subject"),
+)
+
+edge = _rows(
+    "edge",
+    _party("owner"),
+    _party("owned"),
+    sa.Column("share_nano", sa.BigInteger, nullable=False),
+    sa.Column("basis", sa.String, nullable=False),
+    sa.Column("until", sa.Date),
+    sa.Column("document", sa.String),
+    _one_of("basis", kinds.EdgeBasis),
+    sa.CheckConstraint("share_nano BETWEEN 0 AND 1000000000", name="share_within_one"),
+    sa.CheckConstraint("owner <> owned", name="two_parties"),
+)
+
+notice = _rows(
+    "notice",
+    _party("fund"),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("number", sa.String, nullable=False),
+    sa.Column("due_on", sa.Date),
+    _one_of("kind", kinds.NoticeKind),
+)
+
+position = _rows(
+    "position",
+    _party("holder"),
+    _party("fund"),
+    sa.Column("commitment", sa.BigInteger),
+    sa.Column("called", sa.BigInteger),
+    sa.Column("distributed", sa.BigInteger),
+    sa.Column("remaining", sa.BigInteger),
+    sa.Column("stated_irr", sa.String),
+    sa.Column("stated_multiple", sa.String),
+    sa.Column("multiple_basis", sa.String),
+    sa.Column("document", sa.String),
+    _one_of("multiple_basis", kinds.MultipleBasis),
+)
+
+setting = _rows(
+    "setting",
+    _party("party", required=False),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("value", sa.String, nullable=False),
+    sa.Column("until", sa.Date),
+    sa.Column("document", sa.String, nullable=False),
+)
+
+disposition = _rows(
+    "disposition",
+    sa.Column("rule", sa.String, nullable=False),
+    _party("party", required=False),
+    _deal(),
+    sa.Column("action", sa.String, nullable=False),
+    sa.Column("reference", sa.String, nullable=False),
+    sa.Column("until", sa.Date),
+    sa.Column("reason", sa.String),
+    sa.CheckConstraint("action IN ('accept', 'rectify', 'dismiss')", name="action_listed"),
+)
+
+
+class Party(NamedTuple):
+    id: int
+    code: str
+    kind: str
+
+
+class Deal(NamedTuple):
+    id: int
+    code: str
+    investor: int
+    company: int
+    kind: str
+    round: str | None = None
+    instrument: str | None = None
+    share_nano: int | None = None
+    post_money: int | None = None
+    stage: str | None = None
+    stage_definition: str | None = None
+    exit_route: str | None = None
+
+
+class Posting(NamedTuple):
+    kind: int
+    from_party: int
+    to_party: int
+    fund: int | None
+    deal: int | None
+    loan: int | None
+    fen: int
+
+
+class Mark(NamedTuple):
+    holder: int
+    holding: int
+    fen: int
+    method: str
+    stated_by: str | None = None
+    document: str | None = None
+
+
+class Fact(NamedTuple):
+    party: int | None
+    deal: int | None
+    name: str
+    value: str
+    basis: str | None = None
+    document: str | None = None
+
+
+class Edge(NamedTuple):
+    owner: int
+    owned: int
+    share_nano: int
+    basis: str
+    until: dt.date | None = None
+    document: str | None = None
+
+
+class Notice(NamedTuple):
+    fund: int
+    kind: str
+    number: str
+    due_on: dt.date | None = None
+
+
+class Position(NamedTuple):
+    holder: int
+    fund: int
+    commitment: int | None
+    called: int | None
+    distributed: int | None
+    remaining: int | None
+    stated_irr: str | None = None
+    stated_multiple: str | None = None
+    multiple_basis: str | None = None
+    document: str | None = None
+
+
+class Setting(NamedTuple):
+    party: int | None
+    name: str
+    value: str
+    until: dt.date | None
+    document: str
+
+
+class Disposition(NamedTuple):
+    rule: str
+    party: int | None
+    deal: int | None
+    action: str
+    reference: str
+    until: dt.date | None = None
+    reason: str | None = None
+
+
+Row = Party | Deal | Mark | Fact | Edge | Notice | Position | Setting | Disposition
+"""Every kind of row but postings, which travel in a list of their own (there may be a million)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowTable:
+    """A row table, its row class, and its tag in the canonical record."""
+
+    table: sa.Table
+    row: type[tuple[object, ...]]
+    tag: bytes
+
+
+ROW_TABLES: tuple[RowTable, ...] = (
+    RowTable(party, Party, b"A"),
+    RowTable(deal, Deal, b"D"),
+    RowTable(posting, Posting, b"P"),
+    RowTable(mark, Mark, b"M"),
+    RowTable(fact, Fact, b"F"),
+    RowTable(edge, Edge, b"O"),
+    RowTable(notice, Notice, b"N"),
+    RowTable(position, Position, b"S"),
+    RowTable(setting, Setting, b"T"),
+    RowTable(disposition, Disposition, b"X"),
+)
+"""In the order in which an entry's rows enter its canonical record."""
