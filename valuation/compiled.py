@@ -8,12 +8,15 @@ compiles that kernel and the kernels it calls, or loads them from numba's on-dis
 Signatures are compulsory, so that one kernel is one compiled function and `warmup.warm` can prepare it
 without calling it.
 
-Trap: numba notices a changed source file by its time stamp, but only the file of the kernel itself. A kernel
-that calls a kernel of another file keeps a stale copy after an edit there; delete `__pycache__/*.nb*` then.
+numba notices a changed source file by its time stamp, but only the file of the kernel itself: a kernel that
+calls a kernel of another file, or uses a constant from there, would keep a stale copy after an upgrade, and
+give the old numbers. So the name under which a kernel is cached carries a fingerprint of its own code, of the
+constants it uses and of the kernels it calls.
 """
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import types
 from collections.abc import Callable
@@ -69,8 +72,23 @@ class Kernel(Generic[P, R]):
                 seen[name] = callee.compile()
         copy = types.FunctionType(plain.__code__, seen, plain.__name__, plain.__defaults__, plain.__closure__)
         copy.__module__ = plain.__module__
-        copy.__qualname__ = plain.__qualname__
+        copy.__qualname__ = f"{plain.__qualname__}_{self.fingerprint()}"
         return copy
+
+    def fingerprint(self) -> str:
+        """Changes with the kernel's code, its options, the constants it uses and every kernel it calls."""
+        code, seen = self.plain.__code__, self.plain.__globals__
+        parts = [code.co_code.hex(), repr(code.co_names), repr(self._signatures)]
+        parts += [c.co_code.hex() if isinstance(c, types.CodeType) else repr(c) for c in code.co_consts]
+        for option, value in sorted(self._options.items()):
+            parts.append(f"{option}={sorted(value) if isinstance(value, set) else value}")
+        for name in code.co_names:
+            value = seen.get(name)
+            if isinstance(value, Kernel):
+                parts.append(value.fingerprint())
+            elif isinstance(value, int | float | str | tuple):
+                parts.append(f"{name}={value!r}")
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
 def njit(*signatures: str, **options: Any) -> Callable[[Callable[P, R]], Kernel[P, R]]:
