@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from valuation import compiled
 
-MODULES: tuple[str, ...] = ("valuation.irr",)
+MODULES: tuple[str, ...] = ("valuation.irr", "valuation.split")
 """Modules that hold kernels. A new module of kernels adds its name here."""
 
 

@@ -1,0 +1,147 @@
+"""What enters a computation in whole fen: rates read exactly, amounts and days checked.
+
+Shared by the kernels whose results are booked (split, waterfall, carry, concession, fees). Nothing here
+rounds: a rate is a Fraction, an amount an int64 number of fen, a day a number of days since 1970-01-01.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from math import isfinite
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from valuation.errors import ValuationError
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Rate: TypeAlias = Fraction | Decimal | int | float | str
+"""A rate or share as a document states it. A float stands for its shortest decimal text: 0.08 is 8/100."""
+
+LIMIT = 2**62
+"""Amounts and totals stay below this number of fen (4.6e16 yuan), so that no int64 sum can overflow."""
+
+YEARS: dict[str, Fraction] = {
+    "ACT/365F": Fraction(365),
+    "ACT/365.25": Fraction(1461, 4),
+    "ACT/360": Fraction(360),
+}
+"""Days in a year by day-count convention: the conventions under which interest is linear in days."""
+
+
+def rate(argument: str, value: Rate, *, low: int | None = 0, high: int | None = None) -> Fraction:
+    """`value` as an exact fraction, between `low` and `high` (both included; None: no limit).
+
+    Text may be a decimal ("0.08") or a quotient ("1/3"). nan, infinities and booleans are refused.
+    """
+    if isinstance(value, bool) or not isinstance(value, Fraction | Decimal | int | float | str):
+        raise ValuationError(argument, "must be a number or its text", found=value)
+    if isinstance(value, float) and not isfinite(value):
+        raise ValuationError(argument, "not finite", found=value)
+    try:
+        exact = Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
+    except (ValueError, OverflowError, ZeroDivisionError):
+        raise ValuationError(argument, "not a number", found=value) from None
+    if low is not None and exact < low:
+        raise ValuationError(argument, f"must be at least {low}", found=value)
+    if high is not None and exact > high:
+        raise ValuationError(argument, f"must be at most {high}", found=value)
+    return exact
+
+
+def whole(argument: str, value: object, *, low: int | None = 0) -> int:
+    """`value` as a Python int of fen or days, at least `low`, below LIMIT in size."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise ValuationError(argument, "must be a whole number", found=value)
+    number = int(value)
+    if low is not None and number < low:
+        raise ValuationError(argument, f"must be at least {low}", found=number)
+    if abs(number) >= LIMIT:
+        raise ValuationError(argument, "must be below 2**62", found=number)
+    return number
+
+
+def fen(argument: str, values: npt.ArrayLike, *, ndim: int = 1, low: int | None = 0) -> Ints:
+    """`values` as a contiguous int64 array of whole fen with `ndim` dimensions, none below `low`.
+
+    The sum of the sizes must stay below LIMIT. Floats are refused even where they are whole: fen are counted.
+    """
+    array = _int64(argument, values)
+    if array.ndim != ndim:
+        raise ValuationError(argument, f"must have {ndim} dimension(s), has {array.ndim}")
+    if array.size == 0:
+        return array
+    if low is not None and int(array.min()) < low:
+        raise _at(argument, f"must be at least {low}", array, array < low)
+    far = (array >= LIMIT) | (array <= -LIMIT)
+    if far.any():
+        raise _at(argument, "must be below 2**62", array, far)
+    if float(np.abs(array).sum(dtype=np.float64)) >= LIMIT * 0.999:
+        raise ValuationError(argument, "the amounts together must stay below 2**62")
+    return array
+
+
+def days(argument: str, values: npt.ArrayLike, *, repeats: bool = True) -> Ints:
+    """`values` as int64 day numbers in order; the same day may stand twice unless `repeats` is False.
+
+    datetime64[D] arrays and whole numbers are read; anything else is refused.
+    """
+    raw = np.asarray(values)
+    if raw.dtype.kind == "M":
+        if np.isnat(raw).any():
+            raise ValuationError(argument, "not a day", index=int(np.flatnonzero(np.isnat(raw))[0]))
+        raw = raw.astype("datetime64[D]").astype(np.int64)
+    array = _int64(argument, raw)
+    if array.ndim != 1:
+        raise ValuationError(argument, f"must have 1 dimension, has {array.ndim}")
+    step = np.diff(array)
+    wrong = step < 0 if repeats else step <= 0
+    if wrong.any():
+        index = int(np.flatnonzero(wrong)[0]) + 1
+        problem = "earlier than the day before it" if repeats else "not later than the day before it"
+        raise ValuationError(argument, problem, index=index, found=int(array[index]))
+    if array.size and int(np.abs(array).max()) > 10_000_000:
+        index = int(np.argmax(np.abs(array)))
+        raise ValuationError(argument, "not a day number", index=index, found=int(array[index]))
+    return array
+
+
+def year_length(argument: str, convention: str) -> Fraction:
+    """Days in a year under `convention` (a key of YEARS)."""
+    if convention not in YEARS:
+        raise ValuationError(argument, f"must be one of {', '.join(YEARS)}", found=convention)
+    return YEARS[convention]
+
+
+def same_length(argument: str, found: int, expected: int, of: str) -> None:
+    """Refuse `argument` unless it has as many entries as `of`."""
+    if found != expected:
+        raise ValuationError(argument, f"must have {expected} entries like {of}, has {found}")
+
+
+def frozen(array: Ints) -> Ints:
+    """The same array, closed to writing: what a result hands out."""
+    array.setflags(write=False)
+    return array
+
+
+def _int64(argument: str, values: npt.ArrayLike | Sequence[Any]) -> Ints:
+    array = np.asarray(values)
+    if array.size == 0 and array.dtype.kind == "f":
+        return array.astype(np.int64)  # an empty list arrives as floats
+    if array.dtype.kind == "u" and bool((array < 2**63).all()):
+        array = array.astype(np.int64)
+    if array.dtype.kind != "i":
+        raise ValuationError(argument, f"must be whole numbers of 64 bits, are {array.dtype}")
+    return np.ascontiguousarray(array, dtype=np.int64)
+
+
+def _at(argument: str, problem: str, array: Ints, wrong: npt.NDArray[np.bool_]) -> ValuationError:
+    """The error that names the first place where `wrong` holds."""
+    first = tuple(int(i) for i in np.argwhere(wrong)[0])
+    return ValuationError(
+        argument, problem, index=first[0] if len(first) == 1 else first, found=int(array[first])
+    )
