@@ -1,0 +1,220 @@
+"""What a column of a layout is: its names, type, unit, and what it means. One declaration serves the reader,
+the template, the explanation sheet, the export and the documentation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models import kinds
+from models.facts import FACTS, FactType
+
+
+class CellType(StrEnum):
+    """How the text of a cell is read, and the Python type that comes out.
+
+    CODE, TEXT  str                      AMOUNT   Amount (whole fen of the unit's currency)
+    DATE        datetime.date            SHARE    Decimal fraction (20% is 0.2)
+    YEAR, INT   int                      NUMBER   Decimal as written (a multiple, a stated rate)
+    BOOL        bool                     WORD     member of a closed list, WORDS a tuple of them
+    CODES       tuple of str             CURRENCY ISO 4217 code
+    USCC        str, 18 characters whose check digit is right (GB 32100-2015)
+    INDUSTRY    str, section letter and 0, 2, 3 or 4 digits (GB/T 4754-2017); INDUSTRIES a tuple of them
+    UNIT        Unit that holds for the amounts of the row whose header states none
+    """
+
+    CODE = "code"
+    TEXT = "text"
+    DATE = "date"
+    YEAR = "year"
+    INT = "int"
+    BOOL = "bool"
+    AMOUNT = "amount"
+    SHARE = "share"
+    NUMBER = "number"
+    WORD = "word"
+    WORDS = "words"
+    CODES = "codes"
+    CURRENCY = "currency"
+    USCC = "uscc"
+    INDUSTRY = "industry"
+    INDUSTRIES = "industries"
+    UNIT = "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    name           identifier, also the English header that csv exports use
+    cell           how a cell is read
+    zh, en         headers; `aliases` are further headers understood
+    required       the header must be there and no cell of it may be blank
+    words          the closed list of WORD and WORDS
+    only           those members of the list that this layout takes; empty: all
+    signed         an amount, share or number that may be negative
+    fact           name of the attribute (models.facts) that the cell states, None where it is none
+    help_zh/en     what it means, for the explanation sheet
+    example        a cell as an office would fill it in
+    """
+
+    name: str
+    cell: CellType
+    zh: str
+    en: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    words: type[kinds.Word] | None = None
+    only: tuple[kinds.Word, ...] = ()
+    signed: bool = False
+    fact: str | None = None
+    help_zh: str = ""
+    help_en: str = ""
+    example: str = ""
+
+    @property
+    def allowed(self) -> tuple[kinds.Word, ...]:
+        """The words a cell may hold; empty where the column has no closed list."""
+        return self.only or tuple(self.words or ())
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One kind of table an office keeps.
+
+    name, zh, en   identifier and sheet titles; `aliases` are further titles understood
+    order          place in the plan: what other layouts refer to comes first
+    one_of         groups of columns of which a row must fill at least one
+    """
+
+    name: str
+    zh: str
+    en: str
+    order: int
+    columns: tuple[Column, ...]
+    aliases: tuple[str, ...] = ()
+    one_of: tuple[tuple[str, ...], ...] = ()
+    help_zh: str = ""
+    help_en: str = ""
+
+    def column(self, name: str) -> Column:
+        """The column of that name; KeyError where there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    @property
+    def facts(self) -> tuple[Column, ...]:
+        """The columns whose cells are attributes."""
+        return tuple(c for c in self.columns if c.fact is not None)
+
+
+_CELL_OF_FACT = {
+    FactType.TEXT: CellType.TEXT,
+    FactType.DATE: CellType.DATE,
+    FactType.FEN: CellType.AMOUNT,
+    FactType.INT: CellType.INT,
+    FactType.SHARE: CellType.SHARE,
+    FactType.BOOL: CellType.BOOL,
+    FactType.WORD: CellType.WORD,
+    FactType.WORDS: CellType.WORDS,
+    FactType.PARTY: CellType.CODE,
+    FactType.CODES: CellType.CODES,
+}
+
+
+def fact(
+    name: str,
+    *aliases: str,
+    help_zh: str = "",
+    help_en: str = "",
+    example: str = "",
+    cell: CellType | None = None,
+    required: bool = False,
+    signed: bool = False,
+) -> Column:
+    """The column of an attribute: headers, type and closed list come from models.facts."""
+    spec = FACTS[name]
+    return Column(
+        name,
+        cell or _CELL_OF_FACT[spec.kind],
+        spec.zh,
+        spec.en,
+        aliases,
+        required,
+        spec.words,
+        signed=signed,
+        fact=name,
+        help_zh=help_zh,
+        help_en=help_en,
+        example=example,
+    )
+
+
+def amount(
+    name: str,
+    zh: str,
+    en: str,
+    *aliases: str,
+    help_zh: str = "",
+    help_en: str = "",
+    example: str = "",
+    required: bool = False,
+    signed: bool = False,
+) -> Column:
+    """An amount column; its unit is stated in the header (“金额（万元）”) or in the row's unit column."""
+    return Column(
+        name,
+        CellType.AMOUNT,
+        zh,
+        en,
+        aliases,
+        required,
+        signed=signed,
+        help_zh=help_zh,
+        help_en=help_en,
+        example=example,
+    )
+
+
+UNIT = Column(
+    "unit",
+    CellType.UNIT,
+    "金额单位",
+    "unit",
+    ("单位", "计量单位", "amount unit"),
+    help_zh="表头未写单位的金额列按本列的单位读取；两处都没有则拒绝，不猜测。",
+    help_en="Unit of the amounts whose header states none; a unit in neither place is refused, never guessed.",
+    example="万元",
+)
+
+DOCUMENT = Column(
+    "document",
+    CellType.TEXT,
+    "依据文件",
+    "document",
+    ("文件", "文号", "依据", "source document", "reference document"),
+    help_zh="文号、合同编号及条款，或报告名称；每个数字可追溯到此。",
+    help_en="Number and clause of the document, or the name of the report, that the figures were read from.",
+    example="合伙协议第5.2条",
+)
+
+SINCE = Column(
+    "since",
+    CellType.DATE,
+    "生效日",
+    "since",
+    ("生效日期", "自", "effective on", "effective_on", "from"),
+    required=True,
+    help_zh="本行所述属性自哪一天起成立。同一主体可多行，每行一个生效日；留空的属性不作陈述，原值继续有效。",
+    help_en="The day from which the row's attributes hold. A party may have several rows; a blank states nothing.",
+    example="2023-06-30",
+)
+
+
+def names_of(column: Column) -> Iterable[str]:
+    """Every header under which the column is known."""
+    return (column.name, column.zh, column.en, *column.aliases)

@@ -1,0 +1,86 @@
+"""Layout: ownership that no commitment or deal of this book shows."""
+
+from __future__ import annotations
+
+from fof.importers.columns import DOCUMENT, CellType, Column, Layout
+from fof.importers.layouts.references import PERCENT_EN, PERCENT_ZH
+from models import kinds
+
+EDGES = Layout(
+    "edges",
+    "权属关系",
+    "Ownership",
+    40,
+    (
+        Column(
+            "owner",
+            CellType.CODE,
+            "持有人编号",
+            "owner",
+            ("持有人", "股东编号", "股东"),
+            required=True,
+            help_zh="持有人的主体编号。",
+            help_en="Code of the owner.",
+            example="HLJ-GQ-01",
+        ),
+        Column(
+            "owned",
+            CellType.CODE,
+            "被持有编号",
+            "owned",
+            ("被持有", "标的编号", "标的"),
+            required=True,
+            help_zh="被持有的主体编号。",
+            help_en="Code of what is owned.",
+            example="HLJ-GL-02",
+        ),
+        Column(
+            "since",
+            CellType.DATE,
+            "起始日",
+            "since",
+            ("自", "开始日期", "生效日", "from"),
+            required=True,
+            help_zh="自哪一天起。",
+            help_en="From which day.",
+            example="2020-01-01",
+        ),
+        Column(
+            "until",
+            CellType.DATE,
+            "截止日",
+            "until",
+            ("止", "结束日期", "to"),
+            help_zh="到哪一天止（当日仍有效）；长期留空。",
+            help_en="Up to and including which day; blank: open.",
+            example="2024-12-31",
+        ),
+        Column(
+            "share",
+            CellType.SHARE,
+            "比例",
+            "share",
+            ("持股比例", "份额比例", "ownership share"),
+            required=True,
+            help_zh=f"持有比例。{PERCENT_ZH}",
+            help_en=f"Share held. {PERCENT_EN}",
+            example="35%",
+        ),
+        Column(
+            "basis",
+            CellType.WORD,
+            "比例口径",
+            "basis",
+            ("口径",),
+            required=True,
+            words=kinds.EdgeBasis,
+            help_zh="比例是什么的比例。",
+            help_en="What it is a share of.",
+            example="股权",
+        ),
+        DOCUMENT,
+    ),
+    aliases=("股权关系", "持股关系", "ownership edges"),
+    help_zh="本账的认缴与投资未能反映的持股。变更时另起一行。",
+    help_en="Stakes that no commitment or deal of this book shows. A change is a new row.",
+)
