@@ -45,7 +45,9 @@ entry = sa.Table(
     sa.Column("recorded_by", sa.String, nullable=False),
     sa.Column("approved_by", sa.String),
     sa.Column("key", sa.String, nullable=False, unique=True),
-    sa.Column("request", sa.LargeBinary, nullable=False),  # SHA-256 of what was asked; tells a retry from a conflict
+    sa.Column(
+        "request", sa.LargeBinary, nullable=False
+    ),  # SHA-256 of what was asked; tells a retry from a conflict
     sa.Column("source_digest", sa.String),
     sa.Column("source_name", sa.String),
     sa.Column("source_sheet", sa.String),
@@ -63,9 +65,7 @@ entry = sa.Table(
 
 def _rows(name: str, *columns: sa.Column[object] | sa.CheckConstraint, entry_key: bool = True) -> sa.Table:
     """A row table: (entry, line) is its key; the rows of an entry stand together on disk."""
-    foreign = (
-        [sa.ForeignKey("entry.id", deferrable=True, initially="DEFERRED")] if entry_key else []
-    )
+    foreign = [sa.ForeignKey("entry.id", deferrable=True, initially="DEFERRED")] if entry_key else []
     return sa.Table(
         name,
         metadata,
@@ -79,7 +79,10 @@ def _rows(name: str, *columns: sa.Column[object] | sa.CheckConstraint, entry_key
 
 def _party(name: str, *, required: bool = True) -> sa.Column[object]:
     return sa.Column(
-        name, sa.Integer, sa.ForeignKey("party.id", deferrable=True, initially="DEFERRED"), nullable=not required
+        name,
+        sa.Integer,
+        sa.ForeignKey("party.id", deferrable=True, initially="DEFERRED"),
+        nullable=not required,
     )
 
 

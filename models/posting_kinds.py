@@ -119,7 +119,9 @@ def _call(zh: str, en: str, ilpa: str | None, *, inside: bool = True) -> Treatme
 
 
 def _out(zh: str, en: str, ilpa: str | None, *, recallable: bool = False) -> Treatment:
-    return Treatment(zh, en, ilpa, distributed=1, unfunded=1 if recallable else 0, irr=True, from_investor=False)
+    return Treatment(
+        zh, en, ilpa, distributed=1, unfunded=1 if recallable else 0, irr=True, from_investor=False
+    )
 
 
 def _excess(zh: str, en: str, ilpa: str) -> Treatment:
@@ -129,39 +131,113 @@ def _excess(zh: str, en: str, ilpa: str) -> Treatment:
 _K = PostingKind
 TREATMENTS: dict[PostingKind, Treatment] = {
     _K.COMMITMENT: Treatment("认缴", "Commitment", memo=True, committed=1, unfunded=1, from_investor=True),
-    _K.COMMITMENT_REDUCTION: Treatment("减少认缴", "Commitment reduction", memo=True, committed=-1, unfunded=-1, from_investor=False),
+    _K.COMMITMENT_REDUCTION: Treatment(
+        "减少认缴", "Commitment reduction", memo=True, committed=-1, unfunded=-1, from_investor=False
+    ),
     _K.COMMITMENT_TRANSFER: Treatment("认缴转移", "Commitment transfer", memo=True),
     _K.PAID_IN_TRANSFER: Treatment("实缴转移", "Paid-in transfer", memo=True),
     _K.DISTRIBUTED_TRANSFER: Treatment("已分配转移", "Distributed transfer", memo=True),
     _K.RECALLABLE_TRANSFER: Treatment("可召回额度转移", "Recallable transfer", memo=True),
     _K.CALL_DUE: Treatment("通知应缴", "Called by notice", memo=True, due=1, from_investor=True),
-    _K.CALL_DUE_OUTSIDE: Treatment("通知应缴（认缴外）", "Called by notice, outside commitment", memo=True, due=1, from_investor=True),
+    _K.CALL_DUE_OUTSIDE: Treatment(
+        "通知应缴（认缴外）", "Called by notice, outside commitment", memo=True, due=1, from_investor=True
+    ),
     _K.CALL_INVESTMENT: _call("出资：投资款", "Call: investments", "Capital Call: Investments"),
-    _K.CALL_FEES_AND_EXPENSES: _call("出资：费用", "Call: fees and expenses", "Capital Call: Management Fees/Partnership Expenses"),
-    _K.CALL_FEE_INSIDE: _call("出资：管理费（认缴内）", "Call: fee inside commitment", "Capital Call: Management Fees (Inside Commitment)"),
-    _K.CALL_FEE_OUTSIDE: _call("出资：管理费（认缴外）", "Call: fee outside commitment", "Capital Call: Management Fees (Outside Commitment)", inside=False),
-    _K.CALL_EXPENSE: _call("出资：合伙费用", "Call: partnership expenses", "Capital Call: Partnership Expenses"),
-    _K.CALL_PLACEMENT_FEE: _call("出资：募集费用", "Call: placement fees", "Capital Call: Placement Agent Fees", inside=False),
-    _K.CALL_WORKING_CAPITAL: _call("出资：营运资金", "Call: working capital", "Capital Call: Working Capital"),
-    _K.CALL_FACILITY_COST: _call("出资：过桥贷款成本", "Call: facility cost", "Capital Call: Fund-level Subscription Facility Fees/Interest"),
-    _K.DEEMED_GP_CONTRIBUTION: _call("视同GP出资", "Deemed GP contribution", "Deemed GP Contribution from LPs"),
-    _K.EQUALISATION_PAID: Treatment("后进补偿利息（付）", "Equalisation interest paid", irr=True, from_investor=True),
+    _K.CALL_FEES_AND_EXPENSES: _call(
+        "出资：费用", "Call: fees and expenses", "Capital Call: Management Fees/Partnership Expenses"
+    ),
+    _K.CALL_FEE_INSIDE: _call(
+        "出资：管理费（认缴内）",
+        "Call: fee inside commitment",
+        "Capital Call: Management Fees (Inside Commitment)",
+    ),
+    _K.CALL_FEE_OUTSIDE: _call(
+        "出资：管理费（认缴外）",
+        "Call: fee outside commitment",
+        "Capital Call: Management Fees (Outside Commitment)",
+        inside=False,
+    ),
+    _K.CALL_EXPENSE: _call(
+        "出资：合伙费用", "Call: partnership expenses", "Capital Call: Partnership Expenses"
+    ),
+    _K.CALL_PLACEMENT_FEE: _call(
+        "出资：募集费用", "Call: placement fees", "Capital Call: Placement Agent Fees", inside=False
+    ),
+    _K.CALL_WORKING_CAPITAL: _call(
+        "出资：营运资金", "Call: working capital", "Capital Call: Working Capital"
+    ),
+    _K.CALL_FACILITY_COST: _call(
+        "出资：过桥贷款成本",
+        "Call: facility cost",
+        "Capital Call: Fund-level Subscription Facility Fees/Interest",
+    ),
+    _K.DEEMED_GP_CONTRIBUTION: _call(
+        "视同GP出资", "Deemed GP contribution", "Deemed GP Contribution from LPs"
+    ),
+    _K.EQUALISATION_PAID: Treatment(
+        "后进补偿利息（付）", "Equalisation interest paid", irr=True, from_investor=True
+    ),
     _K.LATE_INTEREST: Treatment("逾期利息", "Late interest", irr=True, from_investor=True),
     _K.DISTRIBUTION_PERMANENT: _out("分配", "Distribution", "Distribution: Permanent"),
-    _K.DISTRIBUTION_INCOME: _out("分配：收益", "Distribution: income", "Distribution: Permanent - Income/Dividends"),
-    _K.DISTRIBUTION_GAIN: _out("分配：资本利得", "Distribution: gain", "Distribution: Permanent - Gain / Loss"),
-    _K.DISTRIBUTION_RETURN_OF_CAPITAL: _out("分配：本金", "Distribution: return of capital", "Distribution: Permanent - Return of Capital"),
-    _K.DISTRIBUTION_RETURN_OF_FEES: _out("分配：返还管理费", "Distribution: return of fees", "Distribution: Permanent - Return of Management Fees"),
-    _K.DISTRIBUTION_RETURN_OF_EXPENSES: _out("分配：返还费用", "Distribution: return of expenses", "Distribution: Permanent - Return of Partnership Expenses"),
-    _K.DISTRIBUTION_RECALLABLE: _out("分配：可召回", "Distribution: recallable", "Distribution: Recallable", recallable=True),
-    _K.DISTRIBUTION_RECALLABLE_CAPITAL: _out("分配：可召回本金", "Distribution: recallable capital", "Distribution: Recallable - Return of Capital", recallable=True),
-    _K.DISTRIBUTION_RECALLABLE_FEES: _out("分配：可召回管理费", "Distribution: recallable fees", "Distribution: Recallable - Return of Management Fees", recallable=True),
-    _K.DISTRIBUTION_RECALLABLE_EXPENSES: _out("分配：可召回费用", "Distribution: recallable expenses", "Distribution: Recallable - Return of Partnership Expenses", recallable=True),
-    _K.EXCESS_CALL_RETURNED: _excess("退回多缴出资", "Excess call returned", "Distribution: Return of Excess Capital Called: Investments"),
-    _K.EXCESS_CALL_RETURNED_FEES: _excess("退回多缴费用", "Excess call returned: fees", "Distribution: Return of Excess Capital Called: Management Fees/Partnership Expenses"),
-    _K.EQUALISATION_RECEIVED: Treatment("后进补偿利息（收）", "Equalisation interest received", irr=True, from_investor=False),
-    _K.FACILITY_DRAWDOWN: Treatment("过桥贷款提款", "Facility drawdown", "Fund-level Subscription Facility Drawdown: Investments"),
-    _K.FACILITY_REPAYMENT: Treatment("过桥贷款还款", "Facility repayment", "Synthetic Distribution: Fund-level Subscription Facility Repayment: Investments"),
+    _K.DISTRIBUTION_INCOME: _out(
+        "分配：收益", "Distribution: income", "Distribution: Permanent - Income/Dividends"
+    ),
+    _K.DISTRIBUTION_GAIN: _out(
+        "分配：资本利得", "Distribution: gain", "Distribution: Permanent - Gain / Loss"
+    ),
+    _K.DISTRIBUTION_RETURN_OF_CAPITAL: _out(
+        "分配：本金", "Distribution: return of capital", "Distribution: Permanent - Return of Capital"
+    ),
+    _K.DISTRIBUTION_RETURN_OF_FEES: _out(
+        "分配：返还管理费",
+        "Distribution: return of fees",
+        "Distribution: Permanent - Return of Management Fees",
+    ),
+    _K.DISTRIBUTION_RETURN_OF_EXPENSES: _out(
+        "分配：返还费用",
+        "Distribution: return of expenses",
+        "Distribution: Permanent - Return of Partnership Expenses",
+    ),
+    _K.DISTRIBUTION_RECALLABLE: _out(
+        "分配：可召回", "Distribution: recallable", "Distribution: Recallable", recallable=True
+    ),
+    _K.DISTRIBUTION_RECALLABLE_CAPITAL: _out(
+        "分配：可召回本金",
+        "Distribution: recallable capital",
+        "Distribution: Recallable - Return of Capital",
+        recallable=True,
+    ),
+    _K.DISTRIBUTION_RECALLABLE_FEES: _out(
+        "分配：可召回管理费",
+        "Distribution: recallable fees",
+        "Distribution: Recallable - Return of Management Fees",
+        recallable=True,
+    ),
+    _K.DISTRIBUTION_RECALLABLE_EXPENSES: _out(
+        "分配：可召回费用",
+        "Distribution: recallable expenses",
+        "Distribution: Recallable - Return of Partnership Expenses",
+        recallable=True,
+    ),
+    _K.EXCESS_CALL_RETURNED: _excess(
+        "退回多缴出资", "Excess call returned", "Distribution: Return of Excess Capital Called: Investments"
+    ),
+    _K.EXCESS_CALL_RETURNED_FEES: _excess(
+        "退回多缴费用",
+        "Excess call returned: fees",
+        "Distribution: Return of Excess Capital Called: Management Fees/Partnership Expenses",
+    ),
+    _K.EQUALISATION_RECEIVED: Treatment(
+        "后进补偿利息（收）", "Equalisation interest received", irr=True, from_investor=False
+    ),
+    _K.FACILITY_DRAWDOWN: Treatment(
+        "过桥贷款提款", "Facility drawdown", "Fund-level Subscription Facility Drawdown: Investments"
+    ),
+    _K.FACILITY_REPAYMENT: Treatment(
+        "过桥贷款还款",
+        "Facility repayment",
+        "Synthetic Distribution: Fund-level Subscription Facility Repayment: Investments",
+    ),
     _K.FACILITY_COST: Treatment("过桥贷款费用", "Facility cost"),
     _K.INVESTMENT: Treatment("投资支付", "Investment"),
     _K.EXIT_PROCEEDS: Treatment("退出收款", "Exit proceeds"),

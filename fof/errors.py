@@ -1,0 +1,135 @@
+"""Errors a user can do something about. Ours are assertions and plain exceptions.
+
+FofError
+├── Refused            the request holds problems; all of them are listed and nothing was written
+│   ├── ImportRefused    a file
+│   └── BookingRefused   entries that would break the book
+├── NotAllowed         the person's roles do not include the action
+├── Unknown            a code, entry or figure that does not exist at this as-of and known-at
+├── Conflict           an idempotency key that was used for something else
+├── Busy               the writer lock was not had in time; the request may be sent again
+└── NotReady           the database is missing, older or newer than this program
+
+Every error has a stable `code`; the wording lives here, in Chinese and English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+SHOWN_AT_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place of a problem: file, sheet, row as the user counts them (first row is 1), field."""
+
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    field: str | None = None
+
+    def __str__(self) -> str:
+        parts = [self.file, self.sheet, None if self.row is None else f"第 {self.row} 行", self.field]
+        return " · ".join(p for p in parts if p)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where, what was found, what is expected.
+
+    code     : stable identifier of the kind of problem ("unknown_party", "call_over_unfunded")
+    expected : what would be right, in Chinese and English
+    """
+
+    code: str
+    expected_zh: str
+    expected_en: str
+    found: str | None = None
+    where: Where = field(default_factory=Where)
+
+    def text(self, language: str = "zh") -> str:
+        """One line for a person."""
+        place = str(self.where)
+        expected = self.expected_zh if language == "zh" else self.expected_en
+        found = (
+            ""
+            if self.found is None
+            else (f"，实际为 {self.found!r}" if language == "zh" else f", found {self.found!r}")
+        )
+        return f"{place + '：' if place else ''}{expected}{found}"
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+class FofError(Exception):
+    """Base of every error that is told to the user as it is."""
+
+    code = "error"
+
+
+class Refused(FofError):
+    """The request was refused as a whole; nothing was written. `problems` lists everything that is wrong."""
+
+    code = "refused"
+
+    def __init__(self, problems: Sequence[Problem], what: str = "") -> None:
+        self.problems = tuple(problems)
+        self.what = what
+        lines = [f"{what or '请求'}：{len(self.problems)} 处问题，未写入任何内容"]
+        lines += [f"  {problem}" for problem in self.problems[:SHOWN_AT_MOST]]
+        if len(self.problems) > SHOWN_AT_MOST:
+            lines.append(f"  …… 另有 {len(self.problems) - SHOWN_AT_MOST} 处")
+        super().__init__("\n".join(lines))
+
+
+class ImportRefused(Refused):
+    """A file that cannot be booked."""
+
+    code = "import_refused"
+
+
+class BookingRefused(Refused):
+    """Entries that would break an invariant of the book."""
+
+    code = "booking_refused"
+
+
+class NotAllowed(FofError):
+    """The person's roles do not include the action."""
+
+    code = "not_allowed"
+
+    def __init__(self, person: str, action: str) -> None:
+        self.person, self.action = person, action
+        super().__init__(f"{person} 无权执行“{action}” / {person} may not {action}")
+
+
+class Unknown(FofError):
+    """Something named that is not in the book at this as-of and known-at."""
+
+    code = "unknown"
+
+    def __init__(self, kind: str, name: object) -> None:
+        self.kind, self.name = kind, name
+        super().__init__(f"账中没有{kind}：{name} / no such {kind} in the book: {name}")
+
+
+class Conflict(FofError):
+    """An idempotency key that was used for another request."""
+
+    code = "conflict"
+
+
+class Busy(FofError):
+    """Another writer holds the book; the same request with the same key may be sent again."""
+
+    code = "busy"
+
+
+class NotReady(FofError):
+    """The database does not fit this program."""
+
+    code = "not_ready"

@@ -1,0 +1,104 @@
+"""The canonical record of an entry, its leaf hash, and the Merkle root over all leaves (RFC 6962).
+
+Record, version 1: b"fof1", then every field in fixed order as tag (1 byte), length (4 bytes, big endian; 0xFFFFFFFF
+for a missing value) and UTF-8 bytes; integers as decimal digits, dates ISO. The postings of an entry are one field of
+decimal numbers with separators, which no number can contain. Lengths keep a digit from moving from one field to the
+next unseen. Records are never re-hashed in a newer form: a version 2 would start with b"fof2".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from models.journal import ROW_TABLES
+
+VERSION = b"fof1"
+_MISSING = b"\xff\xff\xff\xff"
+ENTRY_FIELDS = (
+    "id", "kind", "effective_on", "recorded_at", "recorded_by", "approved_by", "key", "request",
+    "source_digest", "source_name", "source_sheet", "source_row", "note", "reverses",
+)  # fmt: skip
+
+
+class EntryHead(NamedTuple):
+    """The fields of an entry that enter its record, in order."""
+
+    id: int
+    kind: str
+    effective_on: str
+    recorded_at: str
+    recorded_by: str
+    approved_by: str | None
+    key: str
+    request: bytes
+    source_digest: str | None
+    source_name: str | None
+    source_sheet: str | None
+    source_row: int | None
+    note: str | None
+    reverses: int | None
+
+
+def _field(tag: bytes, value: object) -> bytes:
+    if value is None:
+        return tag + _MISSING
+    if isinstance(value, bytes):
+        data = value
+    elif isinstance(value, dt.date):
+        data = value.isoformat().encode()
+    else:
+        data = str(value).encode()
+    return tag + len(data).to_bytes(4, "big") + data
+
+
+def postings_field(postings: Iterable[tuple[Any, ...]]) -> bytes:
+    """All postings of an entry: numbers parted by commas, postings by semicolons, a dash for a missing number."""
+    text = ";".join(["%d,%d,%d,%s,%s,%s,%d" % p for p in postings])  # noqa: UP031 - twice as fast as an f-string here
+    return _field(b"P", text.replace("None", "-"))
+
+
+def record(head: EntryHead, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> bytes:
+    """The canonical bytes of one entry and all its rows; `rows` by table name, in line order, without entry and line."""
+    parts = [VERSION, *(_field(b"E", value) for value in head)]
+    for row_table in ROW_TABLES:
+        found = rows.get(row_table.table.name)
+        if not found:
+            continue
+        if row_table.tag == b"P":
+            parts.append(postings_field(found))
+            continue
+        for row in found:
+            parts.append(_field(row_table.tag, len(row)))
+            parts.extend(_field(row_table.tag, value) for value in row)
+    return b"".join(parts)
+
+
+def leaf_hash(record_bytes: bytes) -> bytes:
+    """SHA-256(0x00 ‖ record)."""
+    return hashlib.sha256(b"\x00" + record_bytes).digest()
+
+
+def merkle_root(leaves: Iterable[bytes]) -> bytes:
+    """Root of the RFC 6962 tree over leaf hashes; SHA-256 of nothing for an empty log."""
+    stack: list[tuple[int, bytes]] = []  # (size of a full subtree, its hash), sizes strictly falling
+    for leaf in leaves:
+        size, node = 1, leaf
+        while stack and stack[-1][0] == size:
+            _, left = stack.pop()
+            node, size = hashlib.sha256(b"\x01" + left + node).digest(), 2 * size
+        stack.append((size, node))
+    if not stack:
+        return hashlib.sha256(b"").digest()
+    _, root = stack.pop()
+    while stack:
+        _, left = stack.pop()
+        root = hashlib.sha256(b"\x01" + left + root).digest()
+    return root
+
+
+def request_digest(*parts: object) -> bytes:
+    """Digest of what a caller asked for; the same key with another digest is a conflict."""
+    return hashlib.sha256(b"".join(_field(b"R", part) for part in parts)).digest()

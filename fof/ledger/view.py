@@ -1,0 +1,260 @@
+"""A view: the journal as it was known at an entry and true on a day. Every figure is a function of a view.
+
+Row records (deals, marks …) carry the row's own fields, the entry that brought them and their day; all of them are
+live and dated on or before the as-of day, ordered by (day, entry, line).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import numpy as np
+
+from fof.errors import Unknown
+from fof.ledger.columns import Postings, RowRecord, day_number, to_date
+from models import journal as tables
+from models.facts import FACTS, FactValue
+from models.kinds import PartyKind
+
+if TYPE_CHECKING:
+    from fof.ledger.journal import BookedKey, Journal
+
+RowT = TypeVar("RowT", bound=tuple[Any, ...])
+
+
+class PartyRecord(NamedTuple):
+    """A party's identity and the entry that registered it."""
+
+    id: int
+    code: str
+    kind: PartyKind
+    entry: int
+
+
+class EntryRecord(NamedTuple):
+    """The head of an entry."""
+
+    id: int
+    kind: str
+    effective_on: dt.date
+    recorded_at: str
+    recorded_by: str
+    approved_by: str | None
+    key: str
+    source_digest: str | None
+    source_name: str | None
+    source_sheet: str | None
+    source_row: int | None
+    note: str | None
+    reverses: int | None
+    posting_count: int
+    leaf: bytes
+    reversed_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FactInForce:
+    """A dated attribute: typed value, from which day, by which entry, on what document; `basis`: the definition used."""
+
+    name: str
+    value: FactValue
+    since: dt.date
+    entry: int
+    basis: str | None
+    document: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A row of the journal with its entry, line and day."""
+
+    entry: int
+    line: int
+    day: dt.date
+    row: Any
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(object.__getattribute__(self, "row"), name)
+
+
+class View:
+    """See the module. Lazy: a view costs what is asked of it, and keeps the answers."""
+
+    def __init__(self, journal: Journal, as_of: dt.date | None, known_at: int) -> None:
+        self.journal = journal
+        self.as_of = as_of
+        self.known_at = known_at
+        self._day = None if as_of is None else day_number(as_of)
+        self._live = journal.live(known_at)
+
+    # -- money ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def postings(self) -> Postings:
+        """Live postings dated on or before the as-of day, in journal order."""
+        columns = self.journal.columns
+        everything = columns.postings
+        if self.known_at == columns.head and self._day is None and bool(self._live.all()):
+            return everything
+        end = int(np.searchsorted(everything.entry, self.known_at, side="right"))
+        chosen = self._live[everything.entry[:end]]
+        if self._day is not None:
+            chosen &= everything.day[:end] <= self._day
+        return everything.where(np.flatnonzero(chosen))
+
+    # -- rows -----------------------------------------------------------------------------------------------------
+
+    def _visible(self, table: str, *, every_day: bool = False) -> Iterator[RowRecord]:
+        live, known, day = self._live, self.known_at, None if every_day else self._day
+        for record in self.journal.rows(table):
+            if record.entry > known:
+                return
+            if live[record.entry] and (day is None or record.day <= day):
+                yield record
+
+    def _dated(self, table: str) -> list[Dated]:
+        found = sorted(self._visible(table), key=lambda r: (r.day, r.entry, r.line))
+        return [Dated(r.entry, r.line, to_date(r.day), r.row) for r in found]
+
+    @cached_property
+    def parties(self) -> dict[int, PartyRecord]:
+        """Every registered party by id; an identity is known from its entry on and is never withdrawn."""
+        found: dict[int, PartyRecord] = {}
+        for record in self.journal.rows("party"):
+            if record.entry <= self.known_at:
+                row: tables.Party = record.row  # type: ignore[assignment]
+                found[row.id] = PartyRecord(row.id, row.code, PartyKind(row.kind), record.entry)
+        return found
+
+    @cached_property
+    def by_code(self) -> dict[str, PartyRecord]:
+        """Parties by code."""
+        return {party.code: party for party in self.parties.values()}
+
+    def party(self, code: str) -> PartyRecord:
+        """The party of a code; Unknown if there is none."""
+        if code not in self.by_code:
+            raise Unknown("主体", code)
+        return self.by_code[code]
+
+    def of_kind(self, *wanted: PartyKind) -> list[PartyRecord]:
+        """Parties of the given kinds, by code."""
+        return sorted((p for p in self.parties.values() if p.kind in wanted), key=lambda p: p.code)
+
+    @cached_property
+    def deals(self) -> list[Dated]:
+        """Deals (models.journal.Deal)."""
+        return self._dated("deal")
+
+    @cached_property
+    def deal_by_id(self) -> dict[int, Dated]:
+        """Deals by id."""
+        return {d.row.id: d for d in self.deals}
+
+    @cached_property
+    def marks(self) -> list[Dated]:
+        """Stated values (models.journal.Mark)."""
+        return self._dated("mark")
+
+    @cached_property
+    def edges(self) -> list[Dated]:
+        """Declared ownership shares (models.journal.Edge) whose end has not come on the as-of day."""
+        return [
+            e
+            for e in self._dated("edge")
+            if e.row.until is None or self.as_of is None or e.row.until > self.as_of
+        ]
+
+    @cached_property
+    def notices(self) -> list[Dated]:
+        """Call and distribution notices (models.journal.Notice)."""
+        return self._dated("notice")
+
+    @cached_property
+    def positions(self) -> list[Dated]:
+        """Disclosed cumulative positions (models.journal.Position)."""
+        return self._dated("position")
+
+    @cached_property
+    def settings(self) -> list[Dated]:
+        """Parameters and mappings (models.journal.Setting)."""
+        return self._dated("setting")
+
+    @cached_property
+    def dispositions(self) -> list[Dated]:
+        """Decisions about findings (models.journal.Disposition)."""
+        return self._dated("disposition")
+
+    # -- attributes -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _facts(self) -> dict[tuple[str, int], dict[str, list[RowRecord]]]:
+        found: dict[tuple[str, int], dict[str, list[RowRecord]]] = defaultdict(lambda: defaultdict(list))
+        for record in self._visible("fact"):
+            row: tables.Fact = record.row  # type: ignore[assignment]
+            subject = ("party", row.party) if row.party is not None else ("deal", row.deal or 0)
+            found[subject][row.name].append(record)
+        for by_name in found.values():
+            for records in by_name.values():
+                records.sort(key=lambda r: (r.day, r.entry, r.line))
+        return found
+
+    def fact(self, party: int, name: str, default: Any = None) -> Any:
+        """The value of a party's attribute in force on the as-of day, or `default` where none is known."""
+        records = self._facts.get(("party", party), {}).get(name)
+        return FACTS[name].parse(records[-1].row[3]) if records else default
+
+    def deal_fact(self, deal: int, name: str, default: Any = None) -> Any:
+        """The value of a deal's attribute in force on the as-of day, or `default`."""
+        records = self._facts.get(("deal", deal), {}).get(name)
+        return FACTS[name].parse(records[-1].row[3]) if records else default
+
+    def fact_on(self, party: int, name: str, day: dt.date) -> FactInForce | None:
+        """The attribute as it was in force on an earlier day."""
+        records = self._facts.get(("party", party), {}).get(name, [])
+        place = bisect_right(records, day_number(day), key=lambda r: r.day)
+        return _in_force(records[place - 1]) if place else None
+
+    def history(self, party: int, name: str) -> list[FactInForce]:
+        """Every value the attribute has had up to the as-of day, oldest first."""
+        return [_in_force(r) for r in self._facts.get(("party", party), {}).get(name, [])]
+
+    def facts_of(self, party: int) -> dict[str, FactInForce]:
+        """All attributes of a party in force on the as-of day."""
+        return {
+            name: _in_force(records[-1]) for name, records in self._facts.get(("party", party), {}).items()
+        }
+
+    def facts_of_deal(self, deal: int) -> dict[str, FactInForce]:
+        """All attributes of a deal in force on the as-of day."""
+        return {name: _in_force(records[-1]) for name, records in self._facts.get(("deal", deal), {}).items()}
+
+    def name(self, party: int) -> str:
+        """The party's name in force, its code where no name is known."""
+        return str(self.fact(party, "name") or self.parties[party].code)
+
+    # -- entries --------------------------------------------------------------------------------------------------
+
+    def booked(self, key: str) -> BookedKey | None:
+        """What an idempotency key was used for; looks at the whole journal, whatever the as-of day."""
+        return self.journal.booked(key)
+
+    def entry(self, entry_id: int) -> EntryRecord:
+        """The head of one entry; Unknown outside the prefix."""
+        found = self.journal.entries(entry_id, entry_id) if 0 < entry_id <= self.known_at else []
+        if not found:
+            raise Unknown("分录", entry_id)
+        return found[0]
+
+
+def _in_force(record: RowRecord) -> FactInForce:
+    row: tables.Fact = record.row  # type: ignore[assignment]
+    return FactInForce(
+        row.name, FACTS[row.name].parse(row.value), to_date(record.day), record.entry, row.basis, row.document
+    )
