@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from valuation import split as module
 from valuation.errors import ValuationError
-from valuation.split import share, share_ints, split, split_many
+from valuation.split import Sharer, share_ints, split, split_many
 
 totals = st.integers(0, 10**16)
 weights = st.lists(st.integers(0, 10**13), min_size=1, max_size=40).filter(any)
@@ -91,7 +91,7 @@ def test_the_kernel_gives_the_python_answer(seed):
     shares = np.round(10 ** g.uniform(0, 13, size)).astype(np.int64) * (g.random(size) < 0.9)
     whole = int(shares.sum())
     for total in (1, 7, size - 1, whole // 3, whole - 1, whole, 2**50 - 1, int(g.integers(1, 2**50))):
-        parts = share(total, shares, whole)
+        parts = Sharer(size).share(total, shares, whole)
         assert parts.tolist() == share_ints(total, shares.tolist())
         assert split(total, shares).tolist() == parts.tolist()
 
@@ -107,7 +107,16 @@ def test_the_kernel_gives_the_python_answer(seed):
 )
 @pytest.mark.parametrize("total", [1, 999, 123_456_789, 2**50 - 1])
 def test_the_kernel_keeps_the_order_among_ties(shares, total):
-    assert share(total, shares, int(shares.sum())).tolist() == share_ints(total, shares.tolist())
+    sharer = Sharer(shares.size)
+    assert sharer.share(total, shares, int(shares.sum())).tolist() == share_ints(total, shares.tolist())
+
+
+def test_results_of_one_sharer_do_not_overwrite_each_other():
+    shares = np.arange(1, 300_001, dtype=np.int64)
+    sharer = Sharer(shares.size)
+    whole = int(shares.sum())
+    results = [sharer.share(total, shares, whole) for total in range(1_000_000, 1_000_010)]
+    assert [int(parts.sum()) for parts in results] == list(range(1_000_000, 1_000_010))
 
 
 def test_the_kernel_follows_its_plain_form():

@@ -5,8 +5,8 @@ over go one each to the largest remainders total * w[i] mod W. Equal remainders:
 
 What this rule keeps, and what no rule of its kind can keep:
 * each part is within one fen of its exact share, and is exact where the exact share is whole;
-* the result depends on the order of the weights only among equal remainders (sort by a lasting identity first
-  and it does not depend on it at all);
+* the order of the weights matters only among equal remainders (sort by a lasting identity first and it does
+  not matter at all);
 * one fen more in the total may cost a party a fen of its part (the Alabama paradox): parts never fall by more.
 
 Two ways give the same numbers to the fen: Python ints, and an int64 kernel for long arrays. The kernel works
@@ -32,13 +32,15 @@ TOTAL_LIMIT = 2**50
 SHORT = 256
 """Fewer weights than this are shared in Python ints: faster than waking numba, and the same to the fen."""
 BUCKETS = 2048
+BLOCK = 2**20
+"""Results are cut from blocks of this many fen (8 MB): large enough for huge pages, small enough to spare."""
 NOWHERE = "no weight is positive, so the total has nowhere to go"
 
 
 def split(total: int, weights: npt.ArrayLike) -> Ints:
     """Parts of `total` in proportion to `weights`, by largest remainder.
 
-    total   : fen, of either sign, below 2**62 in size; a negative total gives the parts of its opposite, negated
+    total   : fen, of either sign, below 2**62 in size; split(-total) is -split(total)
     weights : (n,) whole numbers >= 0 of any size, at least one above 0 (unless the total is 0)
     -> (n,)   fen, int64, adding up to `total`; 0 where the weight is 0
 
@@ -54,7 +56,7 @@ def split(total: int, weights: npt.ArrayLike) -> Ints:
     else:
         weight_sum = int(array.sum())
         _refuse_no_weight(amount, weight_sum > 0)
-        parts = share(abs(amount), array, weight_sum)
+        parts = Sharer(array.size).share(abs(amount), array, weight_sum)
     return parts if amount >= 0 else -parts
 
 
@@ -105,31 +107,45 @@ def share_ints(total: int, weights: Sequence[int]) -> list[int]:
     return parts
 
 
-def share(total: int, weights: Ints, weight_sum: int) -> Ints:
-    """The rule for arrays the caller has already checked.
+class Sharer:
+    """Splits, one after another, among the same n parties, of arguments the caller has already checked.
 
-    total      : fen >= 0
-    weights    : (n,) int64 >= 0, contiguous
-    weight_sum : their sum, > 0 unless total is 0
-    -> (n,)      fen, a new array
+    Keeps its working memory and cuts its results from large blocks: touching fresh pages for every result
+    would cost more than the sharing. Not for use by two threads at once.
     """
-    if total == weight_sum:
-        return weights.copy()  # everybody gets exactly the weight: paying all that is due
-    if not total:
-        return np.zeros(weights.size, np.int64)
-    if weights.size < SHORT or total >= TOTAL_LIMIT or weight_sum >= LIMIT:
-        return np.array(share_ints(total, weights.tolist()), dtype=np.int64)
-    parts = np.empty(weights.size, np.int64)
-    _share(total, weights, weight_sum, parts, np.empty(weights.size, np.int64), np.empty(BUCKETS, np.int64))
-    return parts
+
+    def __init__(self, parties: int) -> None:
+        self._parties = parties
+        self._remainders = np.empty(parties if parties >= SHORT else 0, np.int64)
+        self._counts = np.empty(min(BUCKETS, max(64, parties // 4)), np.int64)
+        self._block = np.empty((0, parties), np.int64)
+        self._used = 0
+
+    def share(self, total: int, weights: Ints, weight_sum: int) -> Ints:
+        """Parts of total >= 0 by weights (n,) int64 >= 0; their sum is above 0 unless total is 0."""
+        if total == weight_sum:
+            return weights.copy()  # everybody gets exactly the weight: paying all that is due
+        if self._parties < SHORT or total >= TOTAL_LIMIT or weight_sum >= LIMIT:
+            return np.array(share_ints(total, weights.tolist()), dtype=np.int64)
+        parts = self._row()
+        _share(total, weights, weight_sum, parts, self._remainders, self._counts)
+        return parts
+
+    def _row(self) -> Ints:
+        if self._used == self._block.shape[0]:
+            self._block = np.empty((max(1, BLOCK // self._parties), self._parties), np.int64)
+            self._used = 0
+        self._used += 1
+        row: Ints = self._block[self._used - 1]
+        return row
 
 
 @njit("UniTuple(i8, 2)(i8, i8, i8, f8)")
 def _divide(total: int, weight: int, weight_sum: int, ratio: float) -> tuple[int, int]:
     """divmod(total * weight, weight_sum), given ratio = total / weight_sum.
 
-    Conditions: 0 <= total < 2**50 and 0 <= weight <= weight_sum < 2**62. The float quotient is within one of the true one, so the remainder, taken modulo 2**64, is known exactly
-    once it is brought back into [0, weight_sum).
+    Conditions: 0 <= total < 2**50 and 0 <= weight <= weight_sum < 2**62. The float quotient is within one of
+    the true one, so the remainder, taken modulo 2**64, is known exactly once it is in [0, weight_sum).
     """
     quotient = int(weight * ratio)
     product = np.uint64(total) * np.uint64(weight)
@@ -163,15 +179,14 @@ def _share(total: int, weights: Ints, weight_sum: int, parts: Ints, remainders: 
     while counts[cut] < left:
         left -= counts[cut]
         cut -= 1
-    tied = np.empty(counts[cut], np.int64)
+    tied = np.empty(counts[cut] + 1, np.int64)
     found = 0
-    for i in range(weights.size):
+    for i in range(weights.size):  # no branches: which way they go could not be foreseen
         bucket = min(int(remainders[i] * scale), buckets - 1)
-        if bucket > cut:
-            parts[i] += 1
-        elif bucket == cut:
-            tied[found] = i
-            found += 1
+        parts[i] += int(bucket > cut)
+        tied[found] = i
+        found += int(bucket == cut)
+    tied = tied[:found]
     last = np.sort(remainders[tied])[found - left]
     for i in tied:
         if remainders[i] > last:

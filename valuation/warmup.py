@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from valuation import compiled
 
-MODULES: tuple[str, ...] = ("valuation.irr", "valuation.split")
+MODULES: tuple[str, ...] = ("valuation.irr", "valuation.split", "valuation.hurdle")
 """Modules that hold kernels. A new module of kernels adds its name here."""
 
 
