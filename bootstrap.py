@@ -43,7 +43,11 @@ def fail(text: str) -> None:
 
 def child_environment() -> dict[str, str]:
     """The environment of everything started here: compiled modules are kept, the checkout is found."""
-    environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONHOME")}
+    environment = {
+        k: v
+        for k, v in os.environ.items()
+        if k not in ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONHOME")
+    }
     environment["PATH"] = f"{BIN}{os.pathsep}{environment.get('PATH', '')}"
     environment["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
     return environment
@@ -52,7 +56,9 @@ def child_environment() -> dict[str, str]:
 def call(*command: str | Path, quiet: bool = False) -> None:
     """Run a command in the checkout; stop with its exit status where it fails."""
     output = subprocess.DEVNULL if quiet else None
-    status = subprocess.run([str(c) for c in command], cwd=ROOT, env=child_environment(), stdout=output, check=False)
+    status = subprocess.run(
+        [str(c) for c in command], cwd=ROOT, env=child_environment(), stdout=output, check=False
+    )
     if status.returncode:
         raise SystemExit(status.returncode)
 
@@ -73,9 +79,22 @@ def setup(kind: str) -> None:
         try:
             subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
         except subprocess.CalledProcessError:
-            fail("python's venv module could not make an environment; on Debian install the package python3-venv")
+            fail(
+                "python's venv module could not make an environment; on Debian install the package python3-venv"
+            )
     say(f"installing the locked packages ({kind}); about a minute on a new machine")
-    call(PYTHON, "-m", "pip", "install", "-q", "--no-compile", "--require-hashes", "-r", locks[kind], quiet=True)
+    call(
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--no-compile",
+        "--require-hashes",
+        "-r",
+        locks[kind],
+        quiet=True,
+    )
     call(PYTHON, "-m", "pip", "install", "-q", "--no-deps", "-e", ROOT, quiet=True)
     stamp.write_text(f"{kind} {digests[kind]}")
     say(f"environment ready after {time.monotonic() - started:.0f} s")
@@ -85,12 +104,17 @@ def browser() -> None:
     """Chromium and Chinese fonts for the tests that drive a browser; installed where apt works as root."""
     names = ("chromium", "chromium-browser", "google-chrome")
     found = os.environ.get("FOF_CHROMIUM") or next((n for n in names if shutil.which(n)), None)
-    fonts = any(Path(p).exists() for p in ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "/System/Library/Fonts"))
+    fonts = any(
+        Path(p).exists()
+        for p in ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "/System/Library/Fonts")
+    )
     if found and fonts:
         return
     apt = shutil.which("apt-get")
     if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
-        fail("the tests drive a real browser: install Chromium and a Chinese font (Debian: chromium fonts-noto-cjk)")
+        fail(
+            "the tests drive a real browser: install Chromium and a Chinese font (Debian: chromium fonts-noto-cjk)"
+        )
     say("installing Chromium and Chinese fonts")
     quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
     subprocess.run([str(apt), "update", "-qq"], check=False, **quiet)  # type: ignore[call-overload]

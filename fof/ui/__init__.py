@@ -1,0 +1,1 @@
+"""The screens (Streamlit). A page chooses, reads, shows; it computes nothing."""

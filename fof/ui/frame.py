@@ -1,0 +1,136 @@
+"""What every page has: the header with as-of day, known-at, portfolio, unit and language, and the book behind it.
+
+The choices are widgets bound to the address, so a view can be cited and opened again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import streamlit as st
+
+from fof import ledger, words
+from fof.access import LOCAL, Actor
+from fof.db import Database, open_database
+from fof.errors import FofError
+from fof.ledger import Journal, View
+from fof.settings import Settings
+from fof.ui import data
+from fof.words import _
+
+UNIT_DEFAULT = "万元"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the header says: the look at the book that every figure on the page is a function of."""
+
+    portfolio: int | None
+    as_of: dt.date
+    known_at: int
+    head: int
+    unit: str
+    currency: str
+
+
+@st.cache_resource(show_spinner=False)
+def database() -> Database:
+    """The book of this server; NotReady where `fof init` has not been run."""
+    book = open_database(Settings().url)
+    book.require_ready()
+    return book
+
+
+def actor() -> Actor:
+    """The person at the screen; on 127.0.0.1 without log-in there is one local user."""
+    return LOCAL
+
+
+def journal() -> Journal:
+    """The journal up to its newest entry."""
+    return ledger.read(database())
+
+
+def start() -> None:
+    """First lines of every run: settings of the page and the language."""
+    language = st.query_params.get("lang", Settings().lang)
+    if "lang" in st.session_state:
+        language = st.session_state["lang"] or language
+    words.use(str(language))
+
+
+def choices() -> Choice:
+    """Draw the header and return what it says. Called once a run, before the page."""
+    book = journal()
+    portfolios = data.portfolios(book)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="header"):
+        codes = [p.code for p in portfolios]
+        names = {p.code: p.name for p in portfolios}
+        code = st.selectbox(
+            _("组合"),
+            codes,
+            format_func=lambda c: names.get(c, c),
+            key="portfolio",
+            bind="query-params",
+            width=300,
+        )
+        today = dt.date.today()
+        as_of = st.date_input(
+            _("截至日"), value=data.default_day(book, today), min_value=dt.date(1990, 1, 1), max_value=dt.date(2100, 12, 31),
+            key="as_of", bind="query-params", format="YYYY-MM-DD", width=150,
+            help=_("这一天为止真实发生的事项"),
+        )  # fmt: skip
+        known = st.number_input(
+            _("已知至分录"), min_value=0, max_value=max(book.head, 0), value=None, step=1, key="known_at", bind="query-params",
+            width=150, placeholder=_("最新") + f" {book.head}", help=_("只用登记到该分录为止的信息；空白为最新"),
+        )  # fmt: skip
+        unit = st.segmented_control(
+            _("单位"), list(words.UNITS), default=UNIT_DEFAULT, key="unit", bind="query-params", required=True,
+            format_func=lambda u: u if words.language() == "zh" else words.UNIT_NAMES_EN[u],
+        )  # fmt: skip
+        st.segmented_control(
+            "语言 / Language", list(words.LANGUAGES), default=Settings().lang, key="lang", bind="query-params", required=True,
+            format_func=lambda c: words.LANGUAGES[c],
+        )  # fmt: skip
+    chosen = next((p for p in portfolios if p.code == code), None)
+    return Choice(
+        portfolio=None if chosen is None else chosen.id,
+        as_of=as_of if isinstance(as_of, dt.date) else data.default_day(book, today),
+        known_at=book.head if known is None else int(known),
+        head=book.head,
+        unit=unit or UNIT_DEFAULT,
+        currency="CNY" if chosen is None else chosen.currency,
+    )
+
+
+def view(choice: Choice) -> View:
+    """The book as the header says."""
+    return journal().view(choice.as_of, choice.known_at)
+
+
+def choice() -> Choice:
+    """What the header of this run says."""
+    chosen: Choice = st.session_state["choice"]
+    return chosen
+
+
+def provenance(chosen: Choice) -> str:
+    """The line that stands beside every headline: as-of, known-at, unit."""
+    known = _("最新") if chosen.known_at == chosen.head else ""
+    return " · ".join(
+        [
+            f"{_('截至')} {chosen.as_of.isoformat()}",
+            f"{_('已知至分录')} {chosen.known_at}{f'（{known}）' if known else ''}",
+            f"{_('单位')} {words.unit_name(chosen.unit, chosen.currency)}",
+        ]
+    )
+
+
+def run(page: st.Page) -> None:
+    """Header, then the page; an error the user can do something about is one message, never a traceback."""
+    try:
+        st.session_state["choice"] = choices()
+        page.run()
+    except FofError as error:
+        st.error(str(error), icon="⚠️")

@@ -1,0 +1,104 @@
+"""What the office reads: texts in two languages, and amounts, rates and days in its own forms.
+
+Texts are written in Chinese where they are used, `_("总览")`; fof/locale/en.po holds the English. The catalogue is read at
+start; nothing is compiled and nothing is committed twice. A figure that does not exist is a dash, never 0.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+
+from models import kinds
+from models.posting_kinds import TREATMENTS, PostingKind
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+UNITS = {"元": (2, 2), "万元": (6, 2), "亿元": (10, 4)}
+"""Units on screen: power of ten from the unit to fen, and decimals shown."""
+UNIT_NAMES_EN = {"元": "yuan", "万元": "10k yuan", "亿元": "100m yuan"}
+CURRENCY_WORDS = {"CNY": ("元", "yuan"), "USD": ("美元", "US dollars")}
+DASH = "—"
+
+_language: ContextVar[str] = ContextVar("language", default="zh")
+
+
+def use(language: str) -> None:
+    """Choose the language of everything said in this run."""
+    _language.set(language if language in LANGUAGES else "zh")
+
+
+def language() -> str:
+    """zh or en."""
+    return _language.get()
+
+
+@cache
+def _catalogue(language: str) -> dict[str, str]:
+    from babel.messages.pofile import read_po
+
+    with (files("fof") / "locale" / f"{language}.po").open("rb") as source:
+        return {str(m.id): str(m.string) for m in read_po(source) if m.id and m.string}
+
+
+def translate(text: str) -> str:
+    """The text in the language of this run; the Chinese itself where the catalogue has no entry."""
+    return text if language() == "zh" else _catalogue(language()).get(text, text)
+
+
+_ = translate
+
+
+def word(member: kinds.Word | None) -> str:
+    """A member of a closed list as it is said in this language; a dash for none."""
+    if member is None:
+        return DASH
+    return member.zh if language() == "zh" else member.en
+
+
+def posting_kind(kind: int) -> str:
+    """The name of a posting kind."""
+    treatment = TREATMENTS[PostingKind(kind)]
+    return treatment.zh if language() == "zh" else treatment.en
+
+
+def amount(fen: float | None, unit: str = "万元") -> str:
+    """An amount in the unit, with thousands separators; a dash for None or nan.
+
+    >>> amount(123456789)
+    '123.46'
+    """
+    if fen is None or (isinstance(fen, float) and math.isnan(fen)):
+        return DASH
+    power, decimals = UNITS[unit]
+    return f"{fen / 10**power:,.{decimals}f}"
+
+
+def in_unit(fen: float | None, unit: str) -> float:
+    """The amount as a number in the unit, for a table or a chart; nan for None."""
+    return math.nan if fen is None else fen / 10 ** UNITS[unit][0]
+
+
+def unit_name(unit: str, currency: str = "CNY") -> str:
+    """The unit with its currency: 万元, 10k yuan, 万美元, 10k US dollars."""
+    zh, en = CURRENCY_WORDS.get(currency, (currency, currency))
+    if language() == "zh":
+        return unit.replace("元", zh)
+    return UNIT_NAMES_EN[unit].replace("yuan", en)
+
+
+def percent(share: float | None, decimals: int = 1) -> str:
+    """A share as per cent; a dash for None or nan."""
+    return DASH if share is None or math.isnan(share) else f"{100 * float(share):.{decimals}f}%"
+
+
+def multiple(value: float | None) -> str:
+    """A multiple with two decimals and x; a dash for None or nan."""
+    return DASH if value is None or math.isnan(value) else f"{value:.2f}x"
+
+
+def day(value: dt.date | None) -> str:
+    """An ISO date; a dash for None."""
+    return DASH if value is None else value.isoformat()

@@ -1,0 +1,99 @@
+"""The house rules that no tool keeps: read from the sources themselves."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+import models
+import valuation
+from models.journal import ROW_TABLES
+from models.posting_kinds import TREATMENTS, PostingKind
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = sorted(p for folder in ("fof", "models", "valuation") for p in (ROOT / folder).rglob("*.py"))
+
+
+def calls(name: str, *paths: Path) -> Iterator[tuple[Path, ast.Call]]:
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+                yield path, node
+
+
+def test_the_packages_load_from_this_checkout() -> None:
+    for package in (models, valuation):
+        assert package.__file__ is not None
+        assert Path(package.__file__).is_relative_to(ROOT)
+
+
+def test_no_package_in_the_tests_folder_shadows_ours() -> None:
+    assert list((ROOT / "tests").rglob("__init__.py")) == []
+
+
+def test_every_posting_kind_has_one_treatment() -> None:
+    assert set(TREATMENTS) == set(PostingKind)
+
+
+def test_row_classes_have_the_fields_of_their_tables() -> None:
+    for row_table in ROW_TABLES:
+        names = [c.name for c in row_table.table.columns]
+        assert names == ["entry", "line", *row_table.row._fields]  # type: ignore[attr-defined]
+
+
+def test_no_money_column_is_a_float_or_a_decimal() -> None:
+    for table in models.metadata.tables.values():
+        for column in table.columns:
+            assert column.type.__class__.__name__ in ("Integer", "SmallInteger", "BigInteger", "String", "Date", "LargeBinary")
+
+
+def test_every_text_on_screen_has_its_english() -> None:
+    with (ROOT / "fof" / "locale" / "en.po").open("rb") as source:
+        known = {str(m.id) for m in read_po(source) if m.id and m.string}
+    used: dict[str, Path] = {}
+    for path, call in calls("_", *SOURCES, ROOT / "app.py"):
+        for argument in call.args[:1]:
+            assert isinstance(argument, ast.Constant), f"{path}: a text to translate is a literal, line {call.lineno}"
+            used[str(argument.value)] = path
+    missing = {text: path.name for text, path in used.items() if text not in known}
+    assert missing == {}
+
+
+def test_app_lists_pages_that_exist_and_little_else() -> None:
+    text = (ROOT / "app.py").read_text("utf-8")
+    assert len(text.splitlines()) < 60
+    listed = set(re.findall(r'"(fof/ui/pages/[a-z_]+\.py)"', text))
+    assert listed == {str(p.relative_to(ROOT)) for p in (ROOT / "fof/ui/pages").glob("*.py")}
+
+
+def test_only_faces_ask_what_day_it_is() -> None:
+    """Everything below the screens and commands is told its day (recorded_at and the like are UTC instants)."""
+    for path in SOURCES:
+        if path.is_relative_to(ROOT / "fof" / "ui") or path.is_relative_to(ROOT / "fof" / "cli"):
+            continue
+        assert ".today()" not in path.read_text("utf-8"), path
+
+
+@pytest.mark.parametrize("pattern", [r"unsafe_allow_html\s*=\s*True", r"st\.html\("])
+def test_no_page_writes_markup(pattern: str) -> None:
+    for path in (ROOT / "fof" / "ui").rglob("*.py"):
+        assert not re.search(pattern, path.read_text("utf-8")), path
+
+
+def test_locks_hold_no_address() -> None:
+    for lock in (ROOT / "requirements").glob("*.lock"):
+        assert not re.search(r"https?://|--(extra-)?index|--find-links", lock.read_text("utf-8")), lock
+
+
+def test_the_lock_holds_every_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    locked = (ROOT / "requirements" / "run.lock").read_text("utf-8").lower()
+    for dependency in project["dependencies"]:
+        name = re.split(r"[\[=<>]", dependency)[0].lower()
+        assert f"\n{name}==" in f"\n{locked}", dependency
