@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -96,7 +104,9 @@ def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
     base = sa.make_url(postgres_server).set(drivername="postgresql+psycopg")
     name = f"fof_{uuid.uuid4().hex[:16]}"
     _on_server(base, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    yield base.set(database=name, username="fof_test_login", password="fof").render_as_string(hide_password=False)
+    yield base.set(database=name, username="fof_test_login", password="fof").render_as_string(
+        hide_password=False
+    )
     _on_server(base, f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -114,3 +124,129 @@ def sqlite_book(sqlite_url: str) -> Iterator[Database]:
     book = Database(sqlite_url)
     yield book
     book.close()
+
+
+# -- the demo office, made once per test run ----------------------------------------------------------------------
+
+
+def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A file made by the first worker that needs it; the others wait for it."""
+    base = factory.getbasetemp()
+    folder = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    done, lock = folder / name, folder / f"{name}.lock"
+    try:
+        os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        deadline = time.monotonic() + 300
+        while not done.exists():
+            assert time.monotonic() < deadline, f"{name} was not made by another worker in time"
+            time.sleep(0.2)
+        return done
+    working = folder / f"working-{name}"
+    make(working)
+    for extra in folder.glob(f"working-{name}.*"):
+        extra.rename(folder / extra.name.removeprefix("working-"))
+    working.rename(done)
+    return done
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite book with the demo office and the disclosed positions in it; never written to."""
+
+    def make(path: Path) -> None:
+        from fof import seeding
+        from fof.access import LOCAL
+
+        book = Database(f"sqlite:///{path}")
+        book.init()
+        seeding.seed_demo(book, LOCAL)
+        seeding.seed_pensions(book, LOCAL)
+        book.close()
+
+    return _made_once(tmp_path_factory, "demo.sqlite", make)
+
+
+@pytest.fixture(scope="session")
+def demo(demo_file: Path) -> Iterator[Database]:
+    """The demo office, for reading."""
+    book = Database(f"sqlite:///{demo_file}")
+    yield book
+    book.close()
+
+
+@pytest.fixture
+def demo_copy(demo_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """A copy of the demo office that a test may write to."""
+    shutil.copyfile(demo_file, tmp_path / "demo.sqlite")
+    book = Database(f"sqlite:///{tmp_path / 'demo.sqlite'}")
+    yield book
+    book.close()
+
+
+# -- a real browser -----------------------------------------------------------------------------------------------
+
+CHROMIUM_FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, found by itself; its absence is a failure."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = os.environ.get("FOF_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    assert program, "no Chromium on this machine: bootstrap.py test installs it, or set FOF_CHROMIUM"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@contextmanager
+def serving(url: str, folder: Path) -> Iterator[str]:
+    """The screens on a free port over the given book; gives the address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "FOF_DATABASE_URL": url, "FOF_DATA_DIR": str(folder), "FOF_LANG": "zh"}
+    log = (folder / f"server-{port}.log").open("w")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
+        cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 90
+        while True:
+            assert server.poll() is None, Path(log.name).read_text()
+            assert time.monotonic() < deadline, "the page did not come up"
+            with (
+                suppress(OSError),
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1),
+            ):
+                break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def demo_page(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the screens over the demo office."""
+    folder = tmp_path_factory.mktemp("served")
+    shutil.copyfile(demo_file, folder / "demo.sqlite")
+    with serving(f"sqlite:///{folder / 'demo.sqlite'}", folder) as address:
+        yield address
+
+
+@pytest.fixture
+def empty_page(sqlite_url: str, tmp_path: Path) -> Iterator[str]:
+    """Address of the screens over an empty book."""
+    with serving(sqlite_url, tmp_path) as address:
+        yield address

@@ -50,7 +50,14 @@ def test_row_classes_have_the_fields_of_their_tables() -> None:
 def test_no_money_column_is_a_float_or_a_decimal() -> None:
     for table in models.metadata.tables.values():
         for column in table.columns:
-            assert column.type.__class__.__name__ in ("Integer", "SmallInteger", "BigInteger", "String", "Date", "LargeBinary")
+            assert column.type.__class__.__name__ in (
+                "Integer",
+                "SmallInteger",
+                "BigInteger",
+                "String",
+                "Date",
+                "LargeBinary",
+            )
 
 
 def test_every_text_on_screen_has_its_english() -> None:
@@ -59,7 +66,9 @@ def test_every_text_on_screen_has_its_english() -> None:
     used: dict[str, Path] = {}
     for path, call in calls("_", *SOURCES, ROOT / "app.py"):
         for argument in call.args[:1]:
-            assert isinstance(argument, ast.Constant), f"{path}: a text to translate is a literal, line {call.lineno}"
+            assert isinstance(argument, ast.Constant), (
+                f"{path}: a text to translate is a literal, line {call.lineno}"
+            )
             used[str(argument.value)] = path
     missing = {text: path.name for text, path in used.items() if text not in known}
     assert missing == {}
