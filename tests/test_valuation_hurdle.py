@@ -23,11 +23,11 @@ def ints(*values):
 def accrued(hurdle, capital, *days):
     """What is due on one holder's capital after looking on each of the days."""
     account = open_account(hurdle, 1)
-    account.accrue(0, ints(0))
+    account.accrue(0, ints(0), 0)
     account.called(ints(capital))
     account.settle()
     for day in days:
-        account.accrue(day, ints(capital))
+        account.accrue(day, ints(capital), capital)
     return int(account.due[0])
 
 
@@ -85,15 +85,15 @@ def test_compound_return_floored_at_each_event():
 def test_paying_what_is_due_leaves_nothing(accrual):
     account = open_account(Hurdle("0.0765", accrual), 3)
     capital = ints(1_000_003, 2_000_005, 7)
-    account.accrue(100, ints(0, 0, 0))
+    account.accrue(100, ints(0, 0, 0), 0)
     account.called(capital)
     account.settle()
-    account.accrue(777, capital)
+    account.accrue(777, capital, int(capital.sum()))
     assert account.total == int(account.due.sum()) > 0
     account.paid(account.due.copy(), account.total)
     account.settle()
     assert account.due.tolist() == [0, 0, 0]
-    account.accrue(777, capital)
+    account.accrue(777, capital, int(capital.sum()))
     assert account.total == 0
 
 
@@ -103,9 +103,9 @@ def test_the_kernel_accrues_as_python_does():
     many = open_account(Hurdle("0.0765"), 400)
     alone = [open_account(Hurdle("0.0765"), 1) for _ in range(400)]
     for day in (0, 17, 18, 400, 3000):
-        many.accrue(day, capital)
+        many.accrue(day, capital, int(capital.sum()))
         for one, amount in zip(alone, capital, strict=True):
-            one.accrue(day, ints(amount))
+            one.accrue(day, ints(amount), int(amount))
     assert many.due.tolist() == [int(one.due[0]) for one in alone]
     assert many.total == sum(one.total for one in alone)
 
@@ -113,17 +113,17 @@ def test_the_kernel_accrues_as_python_does():
 def test_beyond_the_kernel_python_ints_accrue():
     capital = np.full(300, 2**52, np.int64)  # quotient beyond 2**50 after some decades
     account = open_account(Hurdle("0.9999"), 300)
-    account.accrue(0, capital)
-    account.accrue(20_000, capital)
+    account.accrue(0, capital, 300 * 2**52)
+    account.accrue(20_000, capital, 300 * 2**52)
     assert int(account.due[0]) == 2**52 * 9999 * 20_000 // 3_650_000
     assert account.total == 300 * int(account.due[0])
 
 
 def test_a_return_beyond_all_reason_is_refused():
     account = open_account(Hurdle("1000"), 1)
-    account.accrue(0, ints(2**61))
+    account.accrue(0, ints(2**61), 2**61)
     with pytest.raises(ValuationError, match=r"2\*\*62"):
-        account.accrue(3650, ints(2**61))
+        account.accrue(3650, ints(2**61), 2**61)
     with pytest.raises(ValuationError, match="beyond reason"):
         factor(Fraction(1000), 36500, "ACT/365F")
 
@@ -136,12 +136,12 @@ def test_growth_factors():
 
 def test_a_common_hurdle_may_be_overpaid_and_then_stands_below_zero():
     account = open_account(Hurdle("0.1", Accrual.COMPOUND), 1)
-    account.accrue(0, ints(0))
+    account.accrue(0, ints(0), 0)
     account.called(ints(MILLION))
     account.settle()
-    account.accrue(365, ints(MILLION))
+    account.accrue(365, ints(MILLION), MILLION)
     account.paid(ints(30_000_000), 30_000_000)
     account.settle()
     assert int(account.due[0]) == -20_000_000
-    account.accrue(730, ints(MILLION))
+    account.accrue(730, ints(MILLION), MILLION)
     assert int(account.due[0]) == -12_000_000  # (100 - 20) x 1.1 - 100, in million fen

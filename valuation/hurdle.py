@@ -41,8 +41,8 @@ class Account(Protocol):
     due: Ints
     total: int
 
-    def accrue(self, day: int, capital: Ints) -> None:
-        """Bring `due` to `day`; capital: (n,) fen that has been outstanding since the last `settle`."""
+    def accrue(self, day: int, capital: Ints, capital_sum: int) -> None:
+        """Bring `due` to `day`; capital: (n,) fen outstanding since the last `settle`, and its sum."""
 
     def called(self, amounts: Ints) -> None:
         """Capital was called (or, below 0, given back uncalled)."""
@@ -73,15 +73,13 @@ class SimpleAccount:
         self.due: Ints = np.zeros(holders, np.int64)
         self.total = 0
 
-    def accrue(self, day: int, capital: Ints) -> None:
+    def accrue(self, day: int, capital: Ints, capital_sum: int) -> None:
         passed = 0 if self._day is None else day - self._day
         self._day = day
-        largest = int(capital.max())
-        if not passed or not largest or not self._numerator:
+        if not passed or not capital_sum or not self._numerator:
             return
         numerator = self._numerator * passed
-        largest = largest * numerator + self._denominator
-        if capital.size >= SHORT and largest < LIMIT and largest // self._denominator < TOTAL_LIMIT:
+        if capital.size >= SHORT and self._in_bounds(numerator, capital, capital_sum):
             self.total += _accrue(
                 capital, numerator, self._denominator, self._keep, self.due, self._remainder
             )
@@ -91,6 +89,11 @@ class SimpleAccount:
             self._remainder[i] = rest if self._keep else 0
             self.due[i] = _bounded(int(self.due[i]) + fen)
             self.total += fen
+
+    def _in_bounds(self, numerator: int, capital: Ints, capital_sum: int) -> bool:
+        """Whether the kernel may work: first by the sum, which is known, then by the largest amount."""
+        limit = min(LIMIT, TOTAL_LIMIT * self._denominator) - self._denominator
+        return capital_sum * numerator < limit or int(capital.max()) * numerator < limit
 
     def called(self, amounts: Ints) -> None:
         pass
@@ -113,7 +116,7 @@ class FlatAccount:
         self.due: Ints = np.zeros(holders, np.int64)
         self.total = 0
 
-    def accrue(self, day: int, capital: Ints) -> None:
+    def accrue(self, day: int, capital: Ints, capital_sum: int) -> None:
         pass
 
     def called(self, amounts: Ints) -> None:
@@ -147,7 +150,7 @@ class CompoundAccount:
         self.due: Ints = np.zeros(holders, np.int64)
         self.total = 0
 
-    def accrue(self, day: int, capital: Ints) -> None:
+    def accrue(self, day: int, capital: Ints, capital_sum: int) -> None:
         self._day = day
         if self._anchor is None or day == self._anchor:
             return

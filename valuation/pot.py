@@ -40,7 +40,7 @@ class TierPayment:
     @property
     def amount(self) -> int:
         """Fen the tier paid together."""
-        return int(self.partners.sum()) + self.manager
+        return int(np.add.reduce(self.partners)) + self.manager
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +99,7 @@ class Pot:
         self._paid_in_sum = 0
         self._profit = 0  # paid to partners above their capital
         self._carry = 0  # paid to the manager
+        self._gave_back = False
         self._day: int | None = None
         self._masks = [_mask(tier, seats) for tier in terms.tiers]
         self._preferred: list[tuple[int, Account]] = []
@@ -125,9 +126,13 @@ class Pot:
         """Capital comes in (below 0: goes back uncalled): (n,) fen in the order of codes."""
         self.look(day)
         self._capital += amounts
-        if int(self._capital.min()) < 0:
-            code = int(np.argmin(self._capital))
-            raise ValuationError("calls", "gives back more than is outstanding", found=int(amounts[code]))
+        if int(amounts.min()) < 0:
+            self._gave_back = True
+            worst = int(np.argmin(self._capital))
+            if self._capital[worst] < 0:
+                raise ValuationError(
+                    "calls", "gives back more than is outstanding", found=int(amounts[worst])
+                )
         self._paid_in += amounts
         total = int(amounts.sum())
         self._capital_sum += total
@@ -144,9 +149,11 @@ class Pot:
             raise ValuationError("as_of", "is before the last event", found=day)
         self._day = day
         for i, account in self._preferred:
-            account.accrue(day, _seen(self._masks[i], self._capital))
+            standing = _seen(self._masks[i], self._capital)
+            together = self._capital_sum if self._masks[i] is None else int(standing.sum())
+            account.accrue(day, standing, together)
         for account in self._hurdles.values():
-            account.accrue(day, np.array([self._capital_sum], dtype=np.int64))
+            account.accrue(day, np.array([self._capital_sum], dtype=np.int64), self._capital_sum)
 
     def pay(self, day: int, cash: int) -> Payment:
         """Share `cash` through all tiers."""
@@ -219,7 +226,7 @@ class Pot:
 
     def _pay_preferred(self, account: Account, rest: int) -> tuple[Ints, int]:
         due, due_sum = account.due, account.total
-        if due_sum and int(due.min()) < 0:  # a partner whose capital went back uncalled after it was paid on
+        if self._gave_back:  # a flat return may stand below 0 once capital it was paid on went back uncalled
             due = np.maximum(due, 0)
             due_sum = int(due.sum())
         amount = min(rest, due_sum)
