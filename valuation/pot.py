@@ -31,11 +31,15 @@ from valuation.terms import (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TierPayment:
-    """What one tier paid of one distribution: (n,) fen to each partner, and fen to the manager."""
+    """What one tier paid of one distribution: (n,) fen to each partner, and fen to the manager.
+
+    deal : the deal whose capital, return or profit was paid; empty for a whole fund
+    """
 
     tier: str
     partners: Ints
     manager: int
+    deal: str = ""
 
     @property
     def amount(self) -> int:
@@ -45,12 +49,16 @@ class TierPayment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Payment:
-    """One distribution: the tiers that paid anything, in order, which add up to `cash`."""
+    """One distribution: the tiers that paid anything, in order, which add up to `cash`.
+
+    deal : the deal the cash came from; empty for a whole fund
+    """
 
     day: int
     cash: int
     tiers: tuple[TierPayment, ...]
     holders: int
+    deal: str = ""
 
     @property
     def partners(self) -> Ints:
@@ -89,8 +97,9 @@ class Seats:
 class Pot:
     """Running accounts: capital out, hurdles, profit and carry paid. Arrays inside follow the codes."""
 
-    def __init__(self, terms: Terms, seats: Seats) -> None:
+    def __init__(self, terms: Terms, seats: Seats, deal: str = "") -> None:
         self._terms = terms
+        self._deal = deal
         self._seats = seats
         self._sharer = Sharer(seats.count)
         self._capital = np.zeros(seats.count, np.int64)
@@ -174,7 +183,7 @@ class Pot:
             else:
                 break
             if amount:
-                paid.append(TierPayment(tier.name, parts, 0))
+                paid.append(TierPayment(tier.name, parts, 0, self._deal))
                 rest -= amount
             if not rest:
                 break
@@ -200,7 +209,8 @@ class Pot:
             else:
                 continue
             if amount:
-                paid.append(TierPayment(tier.name, self._to_partners(amount - manager), manager))
+                to_partners = self._to_partners(amount - manager)
+                paid.append(TierPayment(tier.name, to_partners, manager, self._deal))
                 self._carry += manager
                 rest -= amount
         self._settle()
@@ -210,8 +220,9 @@ class Pot:
         """The distribution as handed out; what is paid is what came in."""
         if (out := sum(p.amount for p in paid)) != cash:
             raise ArithmeticError(f"{out} fen paid out of {cash} on day {day}")
-        given = [TierPayment(p.tier, self._seats.as_given(p.partners), p.manager) for p in paid]
-        return Payment(day, cash, tuple(given), self._seats.count)
+        back = self._seats.as_given
+        given = tuple(TierPayment(p.tier, back(p.partners), p.manager, p.deal) for p in paid)
+        return Payment(day, cash, given, self._seats.count, self._deal)
 
     def _return_capital(self, mask: npt.NDArray[np.bool_] | None, rest: int) -> tuple[Ints, int]:
         due = _seen(mask, self._capital)
