@@ -1,0 +1,323 @@
+"""Return figures at any node or group: a fund, vintage, strategy, city, manager, class, investor, the whole portfolio.
+
+Multiples follow ILPA: recallable distributions are shown and not netted; excess calls returned lower paid-in.
+TVPI = DPI + RVPI. A figure that does not exist is nan (amounts: None) with its reason under its name.
+Source: rulebook PI-03, PI-04; posting treatments in models.posting_kinds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from fof.ledger import View
+from fof.performance.lines import MONEY, NO_NOTICES, NOT_DISCLOSED, Line, portfolio_lines, stake_lines
+from fof.performance.rates import AS_REPORTED, NO_DATED_FLOWS, Rate, by_group, rates, unknown
+from fof.portfolios import Portfolio, current
+from fof.stakes import Flows, Reason, as_of_day, flows, pair_keys, ratio
+from fof.values import Value, add_values
+from models.kinds import Word
+
+NOTHING_PAID_IN = Reason("nothing_paid_in", "尚无实缴", "nothing was paid in")
+NOTHING_COMMITTED = Reason("nothing_committed", "没有认缴", "nothing is committed")
+UNSTATED = Reason("unstated", "未注明", "not stated")
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """Return figures of one group of stakes on the as-of day.
+
+    by, key, label : what it is grouped by, the group's code and its name (key "" where not stated)
+    pairs          : the (fund, investor) stakes in it; investor -1: a fund with all its investors
+    committed … recallable : fen; None where a part is not known. recallable is part of distributed
+    nav            : value with age, roll-forward label and statements behind it
+    paid_in_rate   : paid_in / committed;  dpi, rvpi, tvpi : multiples of paid_in
+    irr            : of the dated flows and the value; as reported for a single disclosed position
+    reasons        : figure -> why it does not exist
+    source         : "book", "statement" (disclosed figures) or "mixed"
+    """
+
+    by: str
+    key: str
+    label: str
+    currency: str
+    pairs: tuple[tuple[int, int], ...]
+    committed: int | None
+    called: int | None
+    paid_in: int | None
+    distributed: int | None
+    unfunded: int | None
+    recallable: int | None
+    nav: Value
+    paid_in_rate: float
+    dpi: float
+    rvpi: float
+    tvpi: float
+    irr: Rate
+    source: str = "book"
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
+
+    @property
+    def funds(self) -> tuple[int, ...]:
+        """Ids of the funds in the group."""
+        return tuple(dict.fromkeys(fund for fund, _ in self.pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Performance of the groups of a portfolio, and of all together."""
+
+    as_of: dt.date | None
+    known_at: int
+    portfolio: Portfolio
+    by: str
+    rows: tuple[Performance, ...]
+    total: Performance
+
+
+# -- groups -------------------------------------------------------------------------------------------------------
+
+Group = tuple[str, str]
+"""Key and label; the key sorts."""
+
+
+def _by_party(view: View, party: int) -> Group:
+    return view.parties[party].code, view.name(party)
+
+
+def _by_fact(name: str) -> Callable[[View, int, int], Group]:
+    def group(view: View, fund: int, _investor: int) -> Group:
+        value = view.fact(fund, name)
+        if value is None:
+            return "", UNSTATED.zh
+        if isinstance(value, Word):
+            return value.value, value.zh
+        return str(value), str(value)
+
+    return group
+
+
+def _by_manager(view: View, fund: int, _investor: int) -> Group:
+    code = view.fact(fund, "manager")
+    if code is None:
+        return "", UNSTATED.zh
+    found = view.by_code.get(code)
+    return (code, code) if found is None else _by_party(view, current(view, found.id))
+
+
+def _by_city(view: View, fund: int, _investor: int) -> Group:
+    city = view.fact(fund, "municipality") or view.fact(fund, "city")
+    return ("", UNSTATED.zh) if city is None else (city.value, city.zh)
+
+
+GROUPINGS: dict[str, Callable[[View, int, int], Group]] = {
+    "fund": lambda view, fund, _: _by_party(view, current(view, fund)),
+    "vintage": _by_fact("vintage"),
+    "strategy": _by_fact("strategy"),
+    "city": _by_city,
+    "manager": _by_manager,
+    "class": _by_fact("fund_class"),
+    "kind": _by_fact("fund_kind"),
+    "status": _by_fact("status"),
+    "investor": lambda view, _, investor: ("", UNSTATED.zh) if investor < 0 else _by_party(view, investor),
+}
+"""What performance can be grouped by."""
+
+
+# -- figures ------------------------------------------------------------------------------------------------------
+
+
+def performance(view: View, portfolio: Portfolio, by: str = "fund") -> Table:
+    """The portfolio's performance by group, and its total. The view must have an as-of day."""
+    lines = portfolio_lines(view, portfolio, by_investor=by == "investor")
+    groups: dict[Group, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(GROUPINGS[by](view, line.fund, line.investor), []).append(line)
+    keys = sorted(groups)
+    rows = _figures(view, portfolio, by, [(key, groups[key]) for key in keys])
+    total = portfolio_total(view, portfolio)
+    return Table(view.as_of, view.known_at, portfolio, by, tuple(rows), total)
+
+
+def portfolio_total(view: View, portfolio: Portfolio) -> Performance:
+    """The whole portfolio as one group."""
+    key = (portfolio.code, portfolio.name)
+    if portfolio.holders is None:
+        return _consolidated(view, portfolio)
+    return _figures(view, portfolio, "portfolio", [(key, portfolio_lines(view, portfolio))])[0]
+
+
+def fund_performance(view: View, portfolio: Portfolio, fund: int) -> Performance:
+    """One fund (with what it succeeds) from the portfolio's side."""
+    lines = [x for x in portfolio_lines(view, portfolio) if current(view, x.fund) == current(view, fund)]
+    key = GROUPINGS["fund"](view, fund, -1)
+    return _figures(view, portfolio, "fund", [(key, lines)])[0]
+
+
+def group(view: View, portfolio: Portfolio, by: str, key: str) -> Performance | None:
+    """One row of `performance`, None where there is no such group."""
+    return next((row for row in performance(view, portfolio, by).rows if row.key == key), None)
+
+
+def _consolidated(view: View, portfolio: Portfolio) -> Performance:
+    """All funds of a currency: outside money only, where funds hold shares of each other."""
+    inside = set(portfolio.funds)
+    pairs = stake_lines(view, None, portfolio.funds)
+    outside = [x for x in pairs if x.investor not in inside]
+    between = [x for x in pairs if x.investor in inside]
+    whole = portfolio_lines(view, portfolio)
+    values = [x.value for x in whole] + [_negative(x.value) for x in between]
+    names = [view.name(x.fund) for x in [*whole, *between]]
+    key = (portfolio.code, portfolio.name)
+    found = _figures(view, portfolio, "portfolio", [(key, outside)], {0: add_values(values, names)})
+    return found[0]
+
+
+def _negative(value: Value) -> Value:
+    return Value(
+        None if value.fen is None else -value.fen, value.marked_on, value.age_days, value.rolled, -value.rolled_fen,
+        value.note, value.marks,
+    )  # fmt: skip
+
+
+def _figures(
+    view: View,
+    portfolio: Portfolio,
+    by: str,
+    groups: Sequence[tuple[Group, list[Line]]],
+    values: Mapping[int, Value] | None = None,
+) -> list[Performance]:
+    """Figures of groups of lines; `values` replaces the sum of the lines' values for some groups."""
+    assert view.as_of is not None, "performance needs an as-of day"
+    navs = [(values or {}).get(n) or _value_of(view, lines) for n, (_, lines) in enumerate(groups)]
+    return [
+        _performance(by, key, label, portfolio.currency, lines, nav, rate)
+        for ((key, label), lines), nav, rate in zip(groups, navs, _rates(view, groups, navs), strict=True)
+    ]
+
+
+def _value_of(view: View, lines: Sequence[Line]) -> Value:
+    if len(lines) == 1:
+        return lines[0].value
+    return add_values([x.value for x in lines], [view.name(x.fund) for x in lines])
+
+
+def _performance(
+    by: str, key: str, label: str, currency: str, lines: Sequence[Line], nav: Value, rate: Rate
+) -> Performance:
+    money = {name: _total([getattr(line, name) for line in lines]) for name in MONEY}
+    reasons: dict[str, Reason] = {}
+    for name, fen in money.items():
+        if fen is None:
+            booked = any(line.source == "book" and getattr(line, name) is None for line in lines)
+            reasons[name] = NO_NOTICES if booked and name == "called" else NOT_DISCLOSED
+    if nav.fen is None and nav.note is not None:
+        reasons["nav"] = nav.note
+    committed, paid_in, distributed = money["committed"], money["paid_in"], money["distributed"]
+    total = None if distributed is None or nav.fen is None else distributed + nav.fen
+    multiples = {
+        "dpi": ratio(distributed, paid_in),
+        "rvpi": ratio(nav.fen, paid_in),
+        "tvpi": ratio(total, paid_in),
+        "paid_in_rate": ratio(paid_in, committed),
+    }
+    for name, inputs in _INPUTS.items():
+        if np.isnan(multiples[name]):
+            missing = next((reasons[i] for i in inputs if i in reasons), None)
+            reasons[name] = missing or (NOTHING_COMMITTED if name == "paid_in_rate" else NOTHING_PAID_IN)
+    if np.isnan(rate.value):
+        reasons["irr"] = rate.note or reasons.get("nav") or UNSTATED
+    sources = {line.source for line in lines}
+    return Performance(
+        by=by,
+        key=key,
+        label=label,
+        currency=currency,
+        pairs=tuple((x.fund, x.investor) for x in lines),
+        committed=committed,
+        called=money["called"],
+        paid_in=paid_in,
+        distributed=distributed,
+        unfunded=money["unfunded"],
+        recallable=money["recallable"],
+        nav=nav,
+        paid_in_rate=multiples["paid_in_rate"],
+        dpi=multiples["dpi"],
+        rvpi=multiples["rvpi"],
+        tvpi=multiples["tvpi"],
+        irr=rate,
+        source=sources.pop() if len(sources) == 1 else "mixed" if sources else "book",
+        reasons=reasons,
+    )
+
+
+_INPUTS = {
+    "dpi": ("paid_in", "distributed"),
+    "rvpi": ("paid_in", "nav"),
+    "tvpi": ("paid_in", "distributed", "nav"),
+    "paid_in_rate": ("committed", "paid_in"),
+}
+
+
+def _total(parts: Sequence[int | None]) -> int | None:
+    known = [p for p in parts if p is not None]
+    return sum(known) if len(known) == len(parts) else None
+
+
+def _rates(view: View, groups: Sequence[tuple[Group, list[Line]]], navs: Sequence[Value]) -> list[Rate]:
+    assert view.as_of is not None
+    own, number = group_flows(view, [lines for _, lines in groups])
+    series = by_group(number, own.day, own.fen, len(groups))
+    computed = rates(series, [nav.fen for nav in navs], view.as_of)
+    answer = []
+    for (_, lines), rate in zip(groups, computed, strict=True):
+        disclosed = [line for line in lines if line.statement is not None]
+        if not disclosed:
+            answer.append(rate)
+        elif len(lines) == 1:
+            answer.append(_reported(disclosed[0]))
+        else:
+            answer.append(unknown(NO_DATED_FLOWS))
+    return answer
+
+
+def _reported(line: Line) -> Rate:
+    assert line.statement is not None
+    stated = line.statement.row.stated_irr
+    if stated is None:
+        return unknown(NO_DATED_FLOWS)
+    return Rate(float(stated), "reported", (), AS_REPORTED)
+
+
+def group_flows(
+    view: View, groups: Sequence[Sequence[Line]]
+) -> tuple[Flows, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    """The dated flows behind groups of lines, and the number of the group each belongs to.
+
+    A line of a fund with all its investors (investor -1) takes every flow of the fund. The price of a share sold
+    between two holders of one group cancels out.
+    """
+    everything = flows(view)
+    before = everything.day <= as_of_day(view)
+    whole = {x.fund: n for n, lines in enumerate(groups) for x in lines if x.investor < 0}
+    pairs = {
+        (x.fund << 32) | x.investor: n for n, lines in enumerate(groups) for x in lines if x.investor >= 0
+    }
+    number = np.full(len(everything), -1, np.int64)
+    if whole:
+        table = np.full(max(int(everything.fund.max(initial=0)), *whole) + 1, -1, np.int64)
+        for fund, n in whole.items():
+            table[fund] = n
+        number = table[everything.fund]
+    if pairs:
+        keys = np.array(sorted(pairs), np.int64)
+        numbers = np.array([pairs[k] for k in keys.tolist()], np.int64)
+        own = pair_keys(everything.fund, everything.investor)
+        place = np.minimum(np.searchsorted(keys, own), len(keys) - 1)
+        hit = keys[place] == own
+        number = np.where(hit, numbers[place], number)
+    chosen = np.flatnonzero((number >= 0) & before)
+    return everything.where(chosen), number[chosen]

@@ -1,0 +1,139 @@
+"""One line for each stake: money from the book, or the cumulative figures an institution discloses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from fof.ledger import Dated, View
+from fof.portfolios import Portfolio
+from fof.stakes import Reason, kept_per_view, stakes
+from fof.values import Value, fund_values, stake_values
+
+NOT_DISCLOSED = Reason("not_disclosed", "披露中没有此数", "not in the disclosure")
+NO_NOTICES = Reason("no_notices", "账中没有出资通知，只有到账", "the book holds payments but no call notices")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stake's figures in fen, None where not known.
+
+    investor  : party id; -1 where the line is a fund with all its investors
+    source    : "book" (dated flows stand behind it) or "statement" (a disclosure, `statement`)
+    called    : asked for by notice; paid_in, distributed: ILPA denominator and numerator
+    recallable: part of distributed that could be called again
+    """
+
+    fund: int
+    investor: int
+    committed: int | None
+    called: int | None
+    paid_in: int | None
+    distributed: int | None
+    unfunded: int | None
+    recallable: int | None
+    value: Value
+    source: Literal["book", "statement"] = "book"
+    statement: Dated | None = None
+
+
+MONEY = ("committed", "called", "paid_in", "distributed", "unfunded", "recallable")
+"""The amounts of a line, in the order of the fields."""
+
+
+def stake_lines(view: View, holders: Collection[int] | None, funds: Collection[int]) -> list[Line]:
+    """Every stake of the holders (None: of everybody) in the funds; disclosed positions where the book has no flows."""
+    own = stakes(view).of(holders, funds)
+    pairs = list(zip(own.fund.tolist(), own.investor.tolist(), strict=True))
+    money = zip(
+        own.committed.tolist(), own.due.tolist(), own.paid_in.tolist(), own.distributed.tolist(),
+        own.unfunded.tolist(), own.recallable.tolist(), own.noticed.tolist(), strict=True,
+    )  # fmt: skip
+    lines = [
+        Line(fund, investor, committed, _called(due, noticed, paid), paid, out, unfunded, recallable, value)
+        for (fund, investor), (committed, due, paid, out, unfunded, recallable, noticed), value in zip(
+            pairs, money, stake_values(view, pairs), strict=True
+        )
+    ]
+    return lines + _disclosed(view, holders, funds, set(pairs))
+
+
+def _called(due: int, noticed: bool, paid_in: int) -> int | None:
+    return due if noticed or paid_in == 0 else None
+
+
+def fund_lines(view: View, funds: Collection[int]) -> list[Line]:
+    """One line for each fund with all its investors."""
+    listed = sorted(funds)
+    values = dict(zip(listed, fund_values(view, listed), strict=True))
+    lines = []
+    every = stakes(view)
+    for fund in listed:
+        own = every.of(None, {fund})
+        if not len(own):
+            continue
+        paid = int(own.paid_in.sum())
+        lines.append(
+            Line(
+                fund,
+                -1,
+                int(own.committed.sum()),
+                _called(int(own.due.sum()), bool(own.noticed.any()), paid),
+                paid,
+                int(own.distributed.sum()),
+                int(own.unfunded.sum()),
+                int(own.recallable.sum()),
+                values[fund],
+            )
+        )
+    return lines + _disclosed(view, None, funds, {(line.fund, -1) for line in lines})
+
+
+def portfolio_lines(view: View, portfolio: Portfolio, *, by_investor: bool = False) -> list[Line]:
+    """The lines of a portfolio: its stakes; for all funds of a currency the funds, or every stake in them."""
+    if portfolio.holders is None and not by_investor:
+        return fund_lines(view, portfolio.funds)
+    return stake_lines(view, portfolio.holders, portfolio.funds)
+
+
+@kept_per_view
+def latest_positions(view: View) -> dict[tuple[int, int], Dated]:
+    """(fund, holder) -> the latest disclosure on or before the as-of day."""
+    return {(p.row.fund, p.row.holder): p for p in view.positions}
+
+
+def _disclosed(
+    view: View, holders: Collection[int] | None, funds: Collection[int], booked: set[tuple[int, int]]
+) -> list[Line]:
+    wanted = set(funds)
+    lines = []
+    for (fund, holder), position in latest_positions(view).items():
+        if fund not in wanted or (holders is not None and holder not in holders):
+            continue
+        if (fund, holder) in booked or (fund, -1) in booked:
+            continue
+        row = position.row
+        lines.append(
+            Line(
+                fund,
+                holder,
+                row.commitment,
+                row.called,
+                row.called,
+                row.distributed,
+                None,
+                None,
+                _remaining(position, view.as_of),
+                "statement",
+                position,
+            )
+        )
+    return lines
+
+
+def _remaining(position: Dated, as_of: dt.date | None) -> Value:
+    age = None if as_of is None else (as_of - position.day).days
+    note = NOT_DISCLOSED if position.row.remaining is None else None
+    return Value(position.row.remaining, position.day, age, note=note)

@@ -1,0 +1,148 @@
+"""Portfolios: whose stakes are looked at together, and in which currency. Two currencies are never added.
+
+A portfolio is a party with the attribute portfolio=yes (a guidance or parent fund, an institution), together with the
+parties it succeeds: after a reorganisation the successor's figures since inception are the predecessor's. Where a book
+names no portfolio, all funds of one currency are looked at, each with all its investors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fof.errors import Unknown
+from fof.ledger import View
+from fof.stakes import is_in, kept_per_view, stakes
+from models.kinds import FUND_KINDS, FundStatus, PartyKind
+
+DEFAULT_CURRENCY = "CNY"
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """Whose stakes are looked at together.
+
+    code, name : of the party; "ALL-CNY" and the like where all funds of a currency are meant
+    party      : its id, None for all funds of a currency
+    holders    : the party and all it succeeds, directly or not; None: every investor
+    funds      : ids of the funds it has, or ever had, a stake in, by code; companies held directly are not among them
+    """
+
+    code: str
+    name: str
+    currency: str
+    party: int | None
+    holders: frozenset[int] | None
+    funds: tuple[int, ...]
+
+
+def currency_of(view: View, party: int) -> str:
+    """The party's currency; CNY where none is stated."""
+    return str(view.fact(party, "currency", DEFAULT_CURRENCY))
+
+
+@kept_per_view
+def successors(view: View) -> dict[int, int]:
+    """Party -> the party that succeeded it, where there is exactly one."""
+    found: dict[int, list[int]] = {}
+    for party in view.parties:
+        for code in view.fact(party, "successor_of", ()):
+            former = view.by_code.get(code)
+            if former is not None and former.id != party:
+                found.setdefault(former.id, []).append(party)
+    return {former: after[0] for former, after in found.items() if len(after) == 1}
+
+
+def current(view: View, party: int) -> int:
+    """The party that stands in its place today: itself, or the last of its successors."""
+    after, seen = successors(view), {party}
+    while party in after and after[party] not in seen:
+        party = after[party]
+        seen.add(party)
+    return party
+
+
+def lineage(view: View, party: int) -> frozenset[int]:
+    """The party and everything it succeeds, directly or not."""
+    found, queue = {party}, [party]
+    while queue:
+        for code in view.fact(queue.pop(), "successor_of", ()):
+            former = view.by_code.get(code)
+            if former is not None and former.id not in found:
+                found.add(former.id)
+                queue.append(former.id)
+    return frozenset(found)
+
+
+def by_code(view: View, parties: Iterable[int]) -> tuple[int, ...]:
+    """Party ids in the order of their codes."""
+    return tuple(sorted(parties, key=lambda p: view.parties[p].code))
+
+
+def of_party(view: View, party: int) -> Portfolio:
+    """The portfolio of one holder, whether or not it is marked as one."""
+    holders = lineage(view, party)
+    own = stakes(view).of(holders, None)
+    funds = set(own.fund.tolist()) | {p.row.fund for p in view.positions if p.row.holder in holders}
+    record = view.parties[party]
+    return Portfolio(
+        record.code,
+        view.name(party),
+        currency_of(view, party),
+        party,
+        holders,
+        by_code(view, funds - holders),
+    )
+
+
+def whole_book(view: View, currency: str) -> Portfolio:
+    """All funds of one currency, each with all its investors."""
+    funds = [p.id for p in view.of_kind(*FUND_KINDS) if currency_of(view, p.id) == currency]
+    held = stakes(view)
+    alive = set(held.fund[is_in(held.fund, funds)].tolist()) if funds else set()
+    alive |= {p.row.fund for p in view.positions} & set(funds)
+    return Portfolio(f"ALL-{currency}", f"全部基金（{currency}）", currency, None, None, by_code(view, alive))
+
+
+@kept_per_view
+def portfolios(view: View) -> tuple[Portfolio, ...]:
+    """Every portfolio of the book: parties marked as one, CNY first, then by code; else all funds by currency.
+
+    A party that was merged into another is shown under its successor.
+    """
+    marked = [
+        p.id
+        for p in view.parties.values()
+        if view.fact(p.id, "portfolio", False) and view.fact(p.id, "status") != FundStatus.MERGED
+    ]
+    inherited = {former for p in marked for former in lineage(view, p) - {p}}
+    chosen = [of_party(view, p) for p in marked if p not in inherited]
+    if not chosen:
+        currencies = {currency_of(view, p.id) for p in view.of_kind(*FUND_KINDS)}
+        chosen = [whole_book(view, c) for c in currencies]
+    return tuple(sorted(chosen, key=lambda p: (p.currency != DEFAULT_CURRENCY, _rank(view, p), p.code)))
+
+
+def _rank(view: View, portfolio: Portfolio) -> int:
+    """Guidance and parent funds before institutions."""
+    if portfolio.party is None:
+        return 0
+    return 1 if view.parties[portfolio.party].kind == PartyKind.INSTITUTION else 0
+
+
+def portfolio(view: View, code: str | None = None) -> Portfolio:
+    """The portfolio of that code (a predecessor's code finds its successor); None: the first one. Unknown otherwise."""
+    known = portfolios(view)
+    if code is None:
+        if not known:
+            raise Unknown("投资组合", "—")
+        return known[0]
+    for found in known:
+        if found.code == code:
+            return found
+    party = view.by_code.get(code)
+    if party is None:
+        if code.startswith("ALL-"):
+            return whole_book(view, code.removeprefix("ALL-"))
+        raise Unknown("投资组合", code)
+    return of_party(view, current(view, party.id))

@@ -1,0 +1,245 @@
+"""Stakes: what every investor has in every fund on the day of a view, in columns, and the money behind it.
+
+Shared by the use cases. Sums are exact (int64 fen); nothing here loops over postings.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from fof.ledger import Postings, View, day_number
+from fof.ledger.balances import MEASURES, investor_side, movements
+from fof.ledger.columns import Ints, Ints32
+from models.posting_kinds import TREATMENTS, PostingKind
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+T = TypeVar("T")
+
+LAST_DAY = 2**31 - 2
+"""As-of day of a view that was asked for all days."""
+_HIGHEST_KIND = max(TREATMENTS)
+
+
+class Reason(NamedTuple):
+    """Why a figure does not exist, or what must be known to read it: a stable code and the words."""
+
+    code: str
+    zh: str
+    en: str
+
+
+def yuan(fen: Ints) -> Floats:
+    """Whole fen as float64 yuan: the one door from the book to the kernels of `valuation`."""
+    return fen / 100.0
+
+
+def ratio(part: int | None, whole: int | None) -> float:
+    """part / whole, correctly rounded; nan where either is unknown or the whole is not above zero."""
+    if part is None or whole is None or whole <= 0:
+        return float("nan")
+    return part / whole
+
+
+def as_of_day(view: View) -> int:
+    """The view's as-of day as a day number."""
+    return LAST_DAY if view.as_of is None else day_number(view.as_of)
+
+
+def kept_per_view(make: Callable[[View], T]) -> Callable[[View], T]:
+    """Keep what `make(view)` returns for as long as the view lives. Two threads may both make it; the results are equal."""
+    kept: WeakKeyDictionary[View, T] = WeakKeyDictionary()
+
+    def look_up(view: View) -> T:
+        found = kept.get(view)
+        if found is None:
+            found = kept[view] = make(view)
+        return found
+
+    look_up.__doc__ = make.__doc__
+    look_up.__name__ = make.__name__
+    return look_up
+
+
+def pair_keys(fund: Ints32, investor: Ints32) -> Ints:
+    """One int64 for each (fund, investor); sorts by fund, then investor."""
+    return (fund.astype(np.int64) << 32) | investor.astype(np.int64)
+
+
+def is_in(column: Ints32, wanted: Collection[int] | None) -> Bools:
+    """True where the party is one of `wanted`; None wants all. -1 is never in."""
+    if wanted is None:
+        return column >= 0
+    table = np.zeros(max(int(column.max(initial=0)), *wanted, 0) + 2, bool)  # place -1 is the last: never set
+    table[list(wanted)] = True
+    return np.asarray(table[column])
+
+
+def kinds_with(test: Callable[[PostingKind], bool]) -> Bools:
+    """Table over posting-kind numbers: True for the kinds that pass."""
+    table = np.zeros(_HIGHEST_KIND + 1, bool)
+    for kind in TREATMENTS:
+        table[kind] = test(kind)
+    return table
+
+
+# -- balances -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """Balances of every (fund, investor) pair that ever moved, sorted by fund, then investor; arrays of equal length.
+
+    fund, investor : int32 party ids
+    committed      : promised, after amendments and transfers        due : asked for by notice
+    paid_in        : net of excess returned (ILPA denominator)       distributed : all distributions (ILPA numerator)
+    unfunded       : still to be called, recallable distributions included
+    recallable     : distributions that could be called again, gross; part of `distributed`
+    All in int64 fen. noticed : True where any call notice is in the book (else `due` says nothing).
+    """
+
+    fund: Ints32
+    investor: Ints32
+    committed: Ints
+    due: Ints
+    paid_in: Ints
+    distributed: Ints
+    unfunded: Ints
+    recallable: Ints
+    noticed: Bools
+
+    def __len__(self) -> int:
+        return len(self.fund)
+
+    def where(self, chosen: Bools) -> Stakes:
+        """The stakes picked by a mask."""
+        return Stakes(*(getattr(self, name)[chosen] for name in self.__slots__))
+
+    def of(self, investors: Collection[int] | None = None, funds: Collection[int] | None = None) -> Stakes:
+        """The stakes of some investors in some funds; None: all."""
+        return self.where(is_in(self.investor, investors) & is_in(self.fund, funds))
+
+
+@kept_per_view
+def stakes(view: View) -> Stakes:
+    """Every stake on the day of the view."""
+    parts = {name: _balances(view, name) for name in MEASURES}
+    parts["recallable"] = _recallable(view.postings)
+    keys = np.unique(np.concatenate([k for k, _ in parts.values()]))
+    columns = {}
+    for name, (own, fen) in parts.items():
+        column = np.zeros(len(keys), np.int64)
+        np.add.at(column, np.searchsorted(keys, own), fen)
+        columns[name] = column
+    noticed = np.isin(keys, parts["due"][0])
+    fund, investor = (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
+    return Stakes(fund, investor, **columns, noticed=noticed)
+
+
+def _balances(view: View, measure: str) -> tuple[Ints, Ints]:
+    """(pair keys, fen); from the journal's running balances where the view stands at its head."""
+    journal = view.journal
+    if view.as_of is not None and view.known_at == journal.head:
+        fund, investor, fen = journal.balances().at(measure, as_of_day(view))
+        if view.known_at == journal.head:  # no entry arrived meanwhile
+            return pair_keys(fund, investor), fen
+    moved = movements(view.postings, measure)
+    return pair_keys(moved.fund, moved.investor), moved.fen
+
+
+def _recallable(postings: Postings) -> tuple[Ints, Ints]:
+    wanted = kinds_with(lambda k: TREATMENTS[k].distributed == 1 and TREATMENTS[k].unfunded == 1)
+    own = postings.where(np.flatnonzero(wanted[postings.kind]))
+    moved = postings.where(np.flatnonzero(postings.kind == PostingKind.RECALLABLE_TRANSFER))
+    keys = [
+        pair_keys(own.fund, own.to_party),
+        pair_keys(moved.fund, moved.from_party),
+        pair_keys(moved.fund, moved.to_party),
+    ]
+    return np.concatenate(keys), np.concatenate([own.fen, -moved.fen, moved.fen])
+
+
+# -- dated money --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """Cash between investors and funds, and between investors for a share of a fund; in journal order.
+
+    place : position in view.postings          fund, investor, day : int32          kind : int16
+    fen   : int64, > 0 to the investor, < 0 from the investor (sign of an IRR flow)
+    paid_in, distributed : int64 effect on the two measures (0 for interest between investors and for share prices)
+    """
+
+    place: Ints
+    fund: Ints32
+    investor: Ints32
+    day: Ints32
+    kind: npt.NDArray[np.int16]
+    fen: Ints
+    paid_in: Ints
+    distributed: Ints
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def where(self, chosen: Bools | Ints) -> Flows:
+        """The flows picked by a mask or by positions."""
+        return Flows(*(getattr(self, name)[chosen] for name in self.__slots__))
+
+    def of(self, investors: Collection[int] | None = None, funds: Collection[int] | None = None) -> Flows:
+        """The flows of some investors with some funds; a share price paid between two of them cancels out."""
+        return self.where(is_in(self.investor, investors) & is_in(self.fund, funds))
+
+
+@kept_per_view
+def flows(view: View) -> Flows:
+    """Every dated flow up to the as-of day. A share bought or sold shows as the buyer's cost and the seller's income."""
+    postings = view.postings
+    side = np.zeros(
+        (4, _HIGHEST_KIND + 1), np.int64
+    )  # irr sign, paid-in, distributed, investor is from_party
+    for kind, t in TREATMENTS.items():
+        if t.irr:
+            side[:, kind] = (-1 if t.from_investor else 1, t.paid_in, t.distributed, bool(t.from_investor))
+    place = np.flatnonzero(side[0][postings.kind])
+    own = postings.where(place)
+    sign, paid_in, distributed, _ = (row[own.kind] for row in side)
+    sold = np.flatnonzero((postings.kind == PostingKind.SECONDARY_PURCHASE) & (postings.fund >= 0))
+    price = postings.where(sold)
+    nothing = np.zeros(len(sold), np.int64)
+    parts = [
+        (
+            place,
+            own.fund,
+            investor_side(own),
+            own.day,
+            own.kind,
+            own.fen * sign,
+            own.fen * paid_in,
+            own.fen * distributed,
+        ),
+        (sold, price.fund, price.from_party, price.day, price.kind, -price.fen, nothing, nothing),
+        (sold, price.fund, price.to_party, price.day, price.kind, price.fen, nothing, nothing),
+    ]
+    joined = Flows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    if not len(sold):
+        return joined
+    return joined.where(np.argsort(joined.place, kind="stable"))
+
+
+def quarter_ends(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Every quarter end from first to last, both included where they are quarter ends."""
+    ends = [
+        dt.date(year, month, day)
+        for year in range(first.year, last.year + 1)
+        for month, day in ((3, 31), (6, 30), (9, 30), (12, 31))
+    ]
+    return [end for end in ends if first <= end <= last]
