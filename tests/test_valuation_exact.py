@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 
 import numpy as np
@@ -10,6 +11,11 @@ import pytest
 
 from valuation import exact
 from valuation.errors import ValuationError
+
+
+class Colour(StrEnum):
+    RED = "red"
+    BLUE = "blue"
 
 
 @pytest.mark.parametrize(
@@ -122,6 +128,12 @@ def test_the_year_length_is_named():
     assert exact.year_length("day_count", "ACT/365.25") == Fraction("365.25")
     with pytest.raises(ValuationError, match=r"ACT/360"):
         exact.year_length("day_count", "30/360")
+
+
+def test_words_of_a_closed_list():
+    assert exact.member(Colour, "colour", "red") is exact.member(Colour, "colour", Colour.RED)
+    with pytest.raises(ValuationError, match="red, blue"):
+        exact.member(Colour, "colour", "green")
 
 
 def test_lengths_must_match():

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 
 import numpy as np
 import numpy.typing as npt
@@ -219,12 +220,12 @@ def clawback(
         key=lambda flow: flow[:2],
     )
     profit = money_back + carry_paid - money_in
-    carry_due = _floor(Fraction(terms.carry) * max(0, profit))
+    carry_due = floor(Fraction(terms.carry) * max(0, profit))
     excess = max(0, carry_paid - carry_due)
     shortfall = max(0, _lacking(terms.hurdle or Hurdle(0), flows, day))
-    floor = Fraction(terms.floor_multiple) if terms.floor_multiple is not None else Fraction(0)
-    below_floor = max(0, -_floor(-floor * money_in) - money_back)
-    most = _floor((1 - Fraction(terms.kept_for_tax)) * carry_paid)
+    multiple = Fraction(terms.floor_multiple) if terms.floor_multiple is not None else Fraction(0)
+    below_floor = max(0, ceil(multiple * money_in) - money_back)
+    most = floor((1 - Fraction(terms.kept_for_tax)) * carry_paid)
     amount = min(most, max(excess, shortfall, below_floor))
     return Clawback(day, amount, profit, carry_paid, carry_due, excess, shortfall, below_floor, most)
 
@@ -257,7 +258,7 @@ def escrow(carry: npt.ArrayLike, share: Rate) -> Escrow:
     """
     amounts = fen("carry", carry)
     part = rate("share", share, high=1)
-    held = np.array([-_floor(-part * x) for x in amounts.tolist()], dtype=np.int64)
+    held = np.array([ceil(part * x) for x in amounts.tolist()], dtype=np.int64)
     return Escrow(frozen(held), frozen(amounts - held))
 
 
@@ -285,7 +286,7 @@ def total_return_carry(committed: int, carry: Rate, nav_before: npt.ArrayLike) -
     part = rate("carry", carry, high=1)
     out = []
     for value in fen("nav_before", nav_before).tolist():
-        out.append(_floor(part * max(0, value - height)))
+        out.append(floor(part * max(0, value - height)))
         height = max(height, value)
     return frozen(np.array(out, dtype=np.int64))
 
@@ -338,7 +339,3 @@ def _lacking(hurdle: Hurdle, flows: Sequence[tuple[int, int, int]], day: int) ->
         account.settle()
     account.accrue(day, np.array([capital], dtype=np.int64), capital)
     return capital + account.total
-
-
-def _floor(value: Fraction) -> int:
-    return value.numerator // value.denominator

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from math import isfinite
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from valuation.errors import ValuationError
+
+Word = TypeVar("Word", bound=StrEnum)
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Rate: TypeAlias = Fraction | Decimal | int | float | str
@@ -114,6 +117,14 @@ def year_length(argument: str, convention: str) -> Fraction:
     if convention not in YEARS:
         raise ValuationError(argument, f"must be one of {', '.join(YEARS)}", found=convention)
     return YEARS[convention]
+
+
+def member(kind: type[Word], argument: str, value: object) -> Word:
+    """`value` as a member of a closed list; its text will do."""
+    try:
+        return kind(value)
+    except ValueError:
+        raise ValuationError(argument, f"must be one of {', '.join(kind)}", found=value) from None
 
 
 def same_length(argument: str, found: int, expected: int, of: str) -> None:

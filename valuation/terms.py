@@ -20,7 +20,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from valuation.errors import ValuationError
-from valuation.exact import Rate, rate, same_length, year_length
+from valuation.exact import Rate, member, rate, same_length, year_length
 
 MANAGER = "manager"
 """The name under which results show the manager's carry; no class of partners may bear it."""
@@ -71,7 +71,7 @@ class Hurdle:
         if exact.denominator >= 2**48:
             raise ValuationError("rate", "has more than 14 decimals", found=self.rate)
         object.__setattr__(self, "rate", exact)
-        object.__setattr__(self, "accrual", _member(Accrual, "accrual", self.accrual))
+        object.__setattr__(self, "accrual", member(Accrual, "accrual", self.accrual))
         year_length("day_count", self.day_count)
 
 
@@ -166,7 +166,7 @@ class Terms:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tiers", tuple(self.tiers))
-        object.__setattr__(self, "odd_fen", _member(OddFen, "odd_fen", self.odd_fen))
+        object.__setattr__(self, "odd_fen", member(OddFen, "odd_fen", self.odd_fen))
         _check_order(self.tiers)
         capital = [t.classes for t in self.tiers if isinstance(t, ReturnOfCapital)]
         _check_named_once("return of capital", capital)
@@ -277,14 +277,6 @@ def _classes(names: Sequence[str]) -> tuple[str, ...]:
 def _refuse_promise(guaranteed: bool) -> None:
     if guaranteed:
         raise ValuationError("guaranteed", PROMISE)
-
-
-def _member(kind: type[StrEnum], argument: str, value: object) -> StrEnum:
-    try:
-        return kind(value)
-    except ValueError:
-        known = ", ".join(kind)
-        raise ValuationError(argument, f"must be one of {known}", found=value) from None
 
 
 def _check_order(tiers: Sequence[Tier]) -> None:
