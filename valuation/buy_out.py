@@ -27,7 +27,7 @@ EPOCH = dt.date(1970, 1, 1)
 
 
 class Right(StrEnum):
-    """CALL: others may buy the fund's stake. PUT: the fund must buy theirs, which is a promise and refused."""
+    """CALL: others may buy the fund's stake. PUT: the fund must buy theirs, a promise, and refused."""
 
     CALL = "call"
     PUT = "put"
@@ -45,7 +45,8 @@ class Price(StrEnum):
 class BuyOutStep:
     """The price while the stake is at most `until_years` old (the anniversary included); None: from then on.
 
-    rate           : a year, simple, for COST_PLUS_INTEREST: commonly the one-year loan rate on the day of sale
+    rate           : a year, simple, for COST_PLUS_INTEREST: commonly the one-year loan rate on the day of
+                     sale
     interest_after : interest runs only from this anniversary of the start; 0: from each payment
     """
 
@@ -136,8 +137,8 @@ def buy_out_price(
     market    : fen, the appraised value of the stake; needed where the step sells at market
     -> BuyOutPrice
 
-    interest = sum of capital out x rate x days / year, rounded up. Years end on the corresponding date, or the
-    last day of its month (民法典 Art. 202). A sale below this price loses state assets (GF-47).
+    interest = sum of capital out x rate x days / year, rounded up. Years end on the corresponding date, or
+    the last day of its month (民法典 Art. 202). A sale below this price loses state assets (GF-47).
     """
     moved_on, moved = days("flow_days", flow_days), fen("flows", flows, low=None)
     same_length("flows", moved.size, moved_on.size, "flow_days")

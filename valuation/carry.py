@@ -91,9 +91,9 @@ def deal_by_deal(
     deals        : with unlike codes
     call_days    : (c,) in order; call_deals: (c,) codes; calls: (c, n) fen paid in for that deal
     cash_days    : (e,) in order; cash_deals: (e,) codes; cash: (e,) fen that deal brought
-    losses_first : cash of a deal first makes good, with the preferred return on it, the capital of deals closed
-                   before that day, in the order of their closing; the manager catches up on that return too.
-                   False: each deal stands alone, and only the clawback looks at losses
+    losses_first : cash of a deal first makes good, with the preferred return on it, the capital of deals
+                   closed before that day, in the order of their closing; the manager catches up on that
+                   return too. False: each deal stands alone, and only the clawback looks at losses
     -> DealByDeal
 
     Calls of a day come before its distributions; a deal closed on a day is made good from the next day on.
@@ -244,7 +244,7 @@ class Escrow:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How a clawback is met: out of the escrow first, then by the manager; the rest of the escrow is released."""
+    """How a clawback is met: out of the escrow first, then by the manager; what is left there is released."""
 
     from_escrow: int
     from_manager: int
@@ -263,7 +263,7 @@ def escrow(carry: npt.ArrayLike, share: Rate) -> Escrow:
 
 
 def settle(account: Escrow, owed: Clawback) -> Settlement:
-    """Meet a clawback from the escrow, then from the manager; -> from_escrow + from_manager == owed.amount."""
+    """Meet a clawback from the escrow, then from the manager: together they pay owed.amount."""
     carry = account.balance + int(account.paid.sum())
     if owed.carry_paid != carry:
         raise ValuationError("owed", f"is about {owed.carry_paid} fen of carry, the escrow about {carry}")
@@ -278,9 +278,9 @@ def total_return_carry(committed: int, carry: Rate, nav_before: npt.ArrayLike) -
     nav_before : (years,) fen, value before distributions and carry at each year end
     -> (years,)  fen of carry of each year, rounded down
 
-    carry[t] = c x max(0, nav[t] - max(committed, highest nav before t)): after the first year above commitments
-    only new heights earn carry. Source: the "first total return method" of CFA Institute's private-equity
-    readings, as worked in two published tables.
+    carry[t] = c x max(0, nav[t] - max(committed, highest nav before t)): after the first year above
+    commitments only new heights earn carry. Source: the "first total return method" of CFA Institute's
+    private-equity readings, as worked in two published tables.
     """
     height = whole("committed", committed)
     part = rate("carry", carry, high=1)

@@ -44,7 +44,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """Once it is met, `rate` of the excess return may go to others (recall: 20 % to 100 % are seen, GF-46)."""
+    """Once met, `rate` of the excess return may go to others (20 % to 100 % are recalled, GF-46)."""
 
     name: str
     rate: Rate
@@ -63,7 +63,8 @@ class Concession:
     milestones    : at least one; of those met on a day the highest rate holds
     beneficiaries : who gets it, with whole-number weights
     approval      : the document that approves it (GF-46 asks for one)
-    hurdle        : a return the fund keeps before anything counts as excess; None: excess over paid-in capital
+    hurdle        : a return the fund keeps before anything counts as excess; None: excess over paid-in
+                    capital
     basis         : see Basis
     """
 
@@ -114,8 +115,8 @@ class Conceded:
 class Concessions:
     """A whole history: one entry per receipt.
 
-    over_conceded : fen conceded above what the excess at the end would allow, because capital was called again
-                    after it; later concessions count it, nobody is asked to pay it back
+    over_conceded : fen conceded above what the excess at the end would allow, because capital was called
+                    again after it; later concessions count it, nobody is asked to pay it back
     """
 
     steps: tuple[Conceded, ...]
@@ -142,8 +143,8 @@ def concede(
     -> Concessions
 
     Receipts pay capital, then the hurdle, then become excess. A milestone met later counts on all excess so
-    far, but is paid out of later receipts only. Identity, on every day on which something is conceded: what the
-    fund keeps >= what it paid in (+ hurdle due). Source: GF-46.
+    far, but is paid out of later receipts only. Identity, on every day on which something is conceded: what
+    the fund keeps >= what it paid in (+ hurdle due). Source: GF-46.
     """
     paid_on, got_on = days("call_days", call_days), days("receipt_days", receipt_days)
     paid, got = fen("called", called), fen("receipts", receipts)
