@@ -1,0 +1,308 @@
+"""What provincial auditors really reported about guidance funds: yuan, days, lists. AF-01…05; AF-06 is in fof.rules.payments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+from fof.rules import documents as docs
+from fof.rules.admission import WEEKDAYS_NOTE
+from fof.rules.calendar_days import add_months, workdays_after
+from fof.rules.facts import FundFacts
+from fof.rules.facts_deals import DealFacts
+from fof.rules.idle import Tranche, tranches
+from fof.rules.mandate import EARLY, early_definitions, in_field, inside_mandate, share_at_least, split_cost
+from fof.rules.registry import (
+    Confidence,
+    Item,
+    Level,
+    Outcome,
+    Scope,
+    Verdict,
+    breach_unless,
+    missing,
+    not_applicable,
+    rule,
+)
+from fof.rules.terms import approved_fen
+from fof.rules.wording import listed, money_en, money_zh, pct, ratio
+from models.kinds import FundStatus, PartyKind, Strategy
+
+_PRESS = [docs.practice("2024 年省级审计结果（公开报道）")]
+_OVER = (FundStatus.CLOSED, FundStatus.MERGED)
+
+
+def _sub_fund_with_public_money(fund: FundFacts) -> bool:
+    return fund.kind is PartyKind.SUB_FUND and fund.is_public
+
+
+@rule(
+    "AF-01", Level.PRAC, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="天使子基金早期投资比例", en="Early-stage quota of angel sub-funds", sources=_PRESS,
+    params=["angel_early_share_min"],
+)  # fmt: skip
+def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
+    """Seed and start-up cost over all cost, cumulatively (a breach where short) and by year (a warning).
+
+    Labels count with the definition stored beside them; deals without a label make it UNKNOWN where they decide.
+    """
+    if fund.strategy is None and fund.kind is PartyKind.SUB_FUND:
+        return missing(("策略", "strategy"))
+    if fund.strategy is not Strategy.ANGEL:
+        return not_applicable("非天使子基金", "not an angel fund")
+    deals, floor = fund.purchases, angel_early_share_min
+    outcome = share_at_least(
+        deals, [_early(d) for d in deals], floor, ("种子期、初创期投资累计", "Seed and start-up investment so far"),
+        Verdict.BREACH,
+    )  # fmt: skip
+    if outcome.verdict is Verdict.NOT_APPLICABLE:
+        return outcome
+    short_years = _short_years(deals, floor)
+    notes: tuple[tuple[str, str], ...] = (early_definitions(deals),)
+    if short_years:
+        text = "、".join(f"{year} 年 {pct(share)}" for year, share in short_years)
+        notes += (
+            (
+                f"当年低于要求：{text}",
+                "short in single years: " + ", ".join(f"{y} {pct(s)}" for y, s in short_years),
+            ),
+        )
+    verdict = Verdict.WARN if outcome.verdict is Verdict.PASS and short_years else outcome.verdict
+    return replace(outcome, verdict=verdict, notes=notes)
+
+
+def _early(deal: DealFacts) -> bool | None:
+    return None if deal.stage is None else deal.stage in EARLY
+
+
+def _short_years(deals: tuple[DealFacts, ...], floor: Decimal) -> list[tuple[int, Decimal]]:
+    """Years in which even the unlabelled deals could not lift the share to the floor."""
+    by_year: dict[int, list[DealFacts]] = {}
+    for deal in deals:
+        if deal.day is not None:
+            by_year.setdefault(deal.day.year, []).append(deal)
+    short = []
+    for year, of_year in sorted(by_year.items()):
+        split = split_cost(of_year, [_early(d) for d in of_year])
+        if split and split[2] and (best := ratio(split[0] + split[1], split[2])) < floor:
+            short.append((year, best))
+    return short
+
+
+@rule(
+    "AF-02", Level.PRAC, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="资金沉淀", en="Idle appropriations", sources=_PRESS, params=["idle_days_max"],
+)  # fmt: skip
+def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
+    """Money of each tranche that was last used (or came in) more than so many days ago, in yuan, tranche by tranche.
+
+    Tranches are used first in, first out. Where the vehicle's cash is kept in this book, no more than its cash
+    can be idle.
+    """
+    if not fund.is_public or fund.status in _OVER:
+        return not_applicable("无政府出资或已结束", "no government money, or closed")
+    came = tranches(fund)
+    if not came:
+        return not_applicable("尚无到账资金", "no money came in yet")
+    if any(deal.fen is None or deal.day is None for deal in fund.purchases):
+        return missing(("部分投资的金额或日期", "amount or day of some deals"))
+    idle = [t for t in came if t.left and t.idle_days(fund.as_of) > idle_days_max]
+    days = max((t.idle_days(fund.as_of) for t in came if t.left), default=0)
+    total = sum(t.left for t in idle)
+    if fund.cash_kept:
+        total = min(total, max(fund.cash, 0))
+    kept = total == 0
+    notes = (
+        ()
+        if fund.cash_kept
+        else (("现金未在本账核算，按已入账支出推算", "cash is not kept here: reckoned from booked uses"),)
+    )
+    return Outcome(
+        breach_unless(kept),
+        f"沉淀资金 {money_zh(total)}，最长 {days} 天未动用（不超过 {idle_days_max} 天）",
+        f"Idle money {money_en(total)}, unused for up to {days} days (at most {idle_days_max})",
+        days,
+        idle_days_max,
+        "days",
+        None if kept else total,
+        {"idle": total, "tranches": len(came)},
+        items=() if kept else tuple(_idle_line(t, fund.as_of) for t in idle),
+        notes=notes,
+        since=None
+        if kept
+        else min((t.last_used or t.day) for t in idle) + dt.timedelta(days=idle_days_max + 1),
+    )
+
+
+def _idle_line(tranche: Tranche, as_of: dt.date) -> Item:
+    used_zh = f"最后动用 {tranche.last_used}" if tranche.last_used else "从未动用"
+    used_en = f"last used {tranche.last_used}" if tranche.last_used else "never used"
+    days = tranche.idle_days(as_of)
+    return Item(
+        str(tranche.day),
+        f"{tranche.day} 到账 {money_zh(tranche.fen)}，{used_zh}，闲置 {days} 天",
+        f"{money_en(tranche.fen)} of {tranche.day}, {used_en}, idle for {days} days",
+        tranche.day,
+        tranche.left,
+    )
+
+
+@rule(
+    "AF-03", Level.PRAC, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="未约定存续期或未备案", en="Missing term or filing", sources=_PRESS,
+    params=["filing_workdays_max", "holiday_margin_days"],
+)  # fmt: skip
+def term_and_filing(fund: FundFacts, *, filing_workdays_max: int, holiday_margin_days: int) -> Outcome:
+    """A fund that was set up has a term, and an AMAC filing within the limit after its close."""
+    if not _sub_fund_with_public_money(fund):
+        return not_applicable("非政府出资的子基金", "not a sub-fund with government money")
+    if fund.established_on is None:
+        return not_applicable("尚未设立", "not set up yet")
+    closed = fund.final_close_on or fund.first_close_on
+    faults, open_zh, open_en = [], [], []
+    doubtful = False
+    if fund.term_end is None:
+        faults.append(("未约定存续期", "no term agreed"))
+    if closed is None:
+        open_zh.append("募集完毕日")
+        open_en.append("the close")
+    else:
+        days = workdays_after(closed, fund.amac_filed_on or fund.as_of, fund.holidays or frozenset())
+        late = days > filing_workdays_max
+        doubtful = late and fund.holidays is None and days <= filing_workdays_max + holiday_margin_days
+        if fund.amac_id is None and fund.amac_filed_on is None:
+            if late and not doubtful:
+                faults.append(
+                    (f"募集完毕后 {days} 个工作日未备案", f"not filed {days} working days after the close")
+                )
+        elif fund.amac_filed_on is None:
+            open_zh.append("备案日")
+            open_en.append("the filing day")
+        elif late and not doubtful:
+            faults.append((f"备案迟至第 {days} 个工作日", f"filed only after {days} working days"))
+    if not faults and open_zh:
+        return missing(("、".join(open_zh), ", ".join(open_en)), money=fund.committed)
+    verdict = Verdict.BREACH if faults else Verdict.WARN if doubtful else Verdict.PASS
+    filed = fund.amac_id or fund.amac_filed_on
+    return Outcome(
+        verdict,
+        "；".join(zh for zh, _ in faults) or f"存续期至 {fund.term_end}，备案：{filed or '期限内'}",
+        "; ".join(en for _, en in faults).capitalize()
+        or f"Term to {fund.term_end}, filing: {filed or 'within its time'}",
+        len(faults),
+        0,
+        "count",
+        fund.committed if faults else None,
+        {
+            "term_end": fund.term_end,
+            "amac_id": fund.amac_id,
+            "amac_filed_on": fund.amac_filed_on,
+            "closed_on": closed,
+        },
+        notes=(WEEKDAYS_NOTE,) if fund.holidays is None else (),
+    )
+
+
+@rule(
+    "AF-04", Level.PRAC, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="子基金未按期设立", en="Sub-fund not set up in time", sources=_PRESS,
+    params=["formation_months", "no_setup_days"],
+)  # fmt: skip
+def not_formed(fund: FundFacts, *, formation_months: int, no_setup_days: int) -> Outcome:
+    """Approved and not formed: a warning after the formation months, a breach after the year of GF-52; in yuan."""
+    if fund.kind is not PartyKind.SUB_FUND:
+        return not_applicable("非子基金", "not a sub-fund")
+    if fund.established_on is not None:
+        return Outcome(
+            Verdict.PASS, f"{fund.established_on} 已设立", f"Set up on {fund.established_on}",
+            inputs={"approved_on": fund.approved_on, "established_on": fund.established_on},
+        )  # fmt: skip
+    if fund.status in _OVER:
+        return not_applicable("已终止", "ended")
+    if fund.approved_on is None:
+        return missing(("批复日", "day of approval"), money=approved_fen(fund))
+    days = (fund.as_of - fund.approved_on).days
+    soft = add_months(fund.approved_on, formation_months)
+    verdict = Verdict.BREACH if days > no_setup_days else Verdict.WARN if fund.as_of > soft else Verdict.PASS
+    amount = approved_fen(fund)
+    return Outcome(
+        verdict,
+        f"{fund.approved_on} 批复{'' if amount is None else ' ' + money_zh(amount)}，{days} 天未设立"
+        f"（应于 {soft} 前设立，最迟 {no_setup_days} 天）",
+        f"Approved on {fund.approved_on}{'' if amount is None else ' with ' + money_en(amount)}, not set up for {days} days "
+        f"(due by {soft}, at the latest after {no_setup_days} days)",
+        days,
+        no_setup_days,
+        "days",
+        None if verdict is Verdict.PASS else amount,
+        {"approved_on": fund.approved_on, "due": soft},
+        since=None if verdict is Verdict.PASS else soft + dt.timedelta(days=1),
+    )
+
+
+def _why_outside(deal: DealFacts) -> tuple[str, str]:
+    """Which part of the mandate in force that day the deal lies outside of."""
+    zh, en = [], []
+    stages, fields = deal.fund.mandate_stages, deal.fund.mandate_fields
+    if stages and deal.stage is not None and deal.stage not in stages:
+        zh.append(f"{deal.stage.zh}（约定{'、'.join(s.zh for s in stages)}）")
+        en.append(f"{deal.stage.en} (mandate: {', '.join(s.en for s in stages)})")
+    if fields and deal.industry is not None and not in_field(deal.industry, fields):
+        zh.append(f"行业 {deal.industry}（约定 {listed(fields)}）")
+        en.append(f"industry {deal.industry} (mandate: {listed(fields)})")
+    return "，".join(zh), ", ".join(en)
+
+
+@rule(
+    "AF-05", Level.PRAC, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="偏离约定投向（金额）", en="Off-mandate investment in yuan", sources=_PRESS,
+)  # fmt: skip
+def off_mandate(fund: FundFacts) -> Outcome:
+    """Cost of deals whose stage or industry lies outside the mandate in force on the deal's day, with the list."""
+    if not fund.is_public:
+        return not_applicable("无政府出资", "no government money")
+    deals = fund.purchases
+    if not deals:
+        return not_applicable("尚无投资", "nothing invested yet")
+    fits = [inside_mandate(deal) for deal in deals]
+    off = [deal for deal, fit in zip(deals, fits, strict=True) if fit is False]
+    unknown = [deal for deal, fit in zip(deals, fits, strict=True) if fit is None]
+    unknown_fen = sum(deal.fen or 0 for deal in unknown)
+    unpriced = [deal for deal in off if deal.fen is None]
+    if unknown and not off:
+        codes = listed(deal.code for deal in unknown)
+        return missing(
+            (f"约定投向或 {codes} 的阶段、行业", f"the mandate, or stage and industry of {codes}"),
+            money=unknown_fen,
+        )
+    total = sum(deal.fen or 0 for deal in off)
+    notes: tuple[tuple[str, str], ...] = ()
+    if unknown:
+        notes += (
+            (
+                f"另有 {len(unknown)} 笔 {money_zh(unknown_fen)} 无法判断",
+                f"{len(unknown)} more, {money_en(unknown_fen)}, cannot be judged",
+            ),
+        )
+    if unpriced:
+        notes += ((f"{len(unpriced)} 笔无金额", f"{len(unpriced)} without an amount"),)
+    items = []
+    for deal in off:
+        zh, en = _why_outside(deal)
+        items.append(Item(deal.code, f"{deal.company}：{zh}", f"{deal.company}: {en}", deal.day, deal.fen))
+    return Outcome(
+        breach_unless(not off),
+        f"偏离约定投向 {len(off)} 笔，{money_zh(total)}" if off else f"{len(deals)} 笔投资均在约定投向内",
+        f"{len(off)} deals outside the mandate, {money_en(total)}"
+        if off
+        else f"All {len(deals)} deals inside the mandate",
+        total,
+        0,
+        "fen",
+        total if off else None,
+        {"deals": len(deals), "off": len(off), "unknown": len(unknown)},
+        items=tuple(items),
+        notes=notes,
+        since=min((deal.day for deal in off if deal.day), default=None),
+    )

@@ -1,0 +1,49 @@
+"""Days, months and working days, as periods in rules are counted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Set as AbstractSet
+
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day of the month `months` later, or the month's last day where it has no such day.
+
+    >>> add_months(dt.date(2024, 8, 31), 6)
+    datetime.date(2025, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    leap = month == 1 and (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
+    return dt.date(year, month + 1, min(day.day, 29 if leap else _DAYS[month]))
+
+
+def add_years(day: dt.date, years: int) -> dt.date:
+    """The same day `years` later; 29 February becomes 28 February where it must."""
+    return add_months(day, 12 * years)
+
+
+def workdays_after(start: dt.date, end: dt.date, holidays: AbstractSet[dt.date] = frozenset()) -> int:
+    """Working days in (start, end]: Monday to Friday, less `holidays`; 0 where end is not after start.
+
+    Working weekends (调休) are not counted, so the figure never overstates the days used.
+    """
+    if end <= start:
+        return 0
+    weeks, rest = divmod((end - start).days, 7)
+    days = 5 * weeks
+    day = start + dt.timedelta(days=7 * weeks)
+    for _ in range(rest):
+        day += dt.timedelta(days=1)
+        days += day.weekday() < 5
+    return days - sum(1 for h in holidays if start < h <= end and h.weekday() < 5)
+
+
+def quarter_end_before(day: dt.date) -> dt.date:
+    """The last quarter-end on or before `day`."""
+    for month, last in ((12, 31), (9, 30), (6, 30), (3, 31)):
+        end = dt.date(day.year, month, last)
+        if end <= day:
+            return end
+    return dt.date(day.year - 1, 12, 31)

@@ -1,0 +1,97 @@
+"""Which rules there are: coded, not checkable, later; and which were in force on a day.
+
+Importing this module imports every rule module, which fills RULES, and loads parameters.toml against them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import NamedTuple
+
+from fof.rules import (  # noqa: F401 - importing a family registers its rules
+    admission,
+    audit_findings,
+    companies,
+    contract,
+    evaluation,
+    exits,
+    fees,
+    idle,
+    indicators,
+    investors,
+    limits,
+    mandate,
+    payments,
+    reinvestment,
+    reporting,
+    shares,
+    sourcing,
+    stages,
+    start_ups,
+    structure,
+    terms,
+)
+from fof.rules.not_checkable import LATER_FAMILIES, NOT_CHECKABLE
+from fof.rules.parameters import FILE, Parameter, Settings, load
+from fof.rules.registry import RULES, Rule, Source, Value
+
+
+class Stats(NamedTuple):
+    """Ids of the rulebook's rules by what became of them; not_checkable maps an id to its reasons (zh, en)."""
+
+    coded: list[str]
+    not_checkable: dict[str, tuple[str, str]]
+    later: list[str]
+
+
+def stats() -> Stats:
+    """Every rule of the rulebook, once."""
+    later = [
+        f"{family}-{number:02d}" for family, count in LATER_FAMILIES.items() for number in range(1, count + 1)
+    ]
+    return Stats(sorted(RULES), dict(sorted(NOT_CHECKABLE.items())), later)
+
+
+@cache
+def parameters() -> dict[str, Parameter]:
+    """The rulebook's numbers; RulesRefused if the file does not hold together."""
+    return load(FILE, RULES)
+
+
+@cache
+def default_settings() -> Settings:
+    """The rulebook's numbers with no fund's own setting over them."""
+    return Settings(parameters())
+
+
+def rules_in_force(day: dt.date) -> dict[str, Source]:
+    """Rule id -> the version in force on a day; rules that were not in force are absent."""
+    in_force = {id_: rule.source_on(day) for id_, rule in RULES.items()}
+    return {id_: source for id_, source in in_force.items() if source is not None}
+
+
+class Change(NamedTuple):
+    """What became of one rule between two days.
+
+    before, after : its version on either day, None where it was not in force
+    numbers       : name -> (value before, value after) of the parameters that differ
+    """
+
+    rule: Rule
+    before: Source | None
+    after: Source | None
+    numbers: dict[str, tuple[Value, Value]]
+
+
+def changes(first: dt.date, second: dt.date, settings: Settings | None = None) -> list[Change]:
+    """Rules whose version or numbers differ between two days (two rule worlds), by id."""
+    settings = settings or default_settings()
+    changed = []
+    for _, rule in sorted(RULES.items()):
+        before, after = rule.source_on(first), rule.source_on(second)
+        old, new = settings.of_rule(rule, first), settings.of_rule(rule, second)
+        numbers = {name: (old[name][0], new[name][0]) for name in rule.params if old[name][0] != new[name][0]}
+        if before != after or (before is not None and numbers):
+            changed.append(Change(rule, before, after, numbers))
+    return changed

@@ -1,0 +1,255 @@
+"""What the contract says about loss, promises, custody and budget money. GF-14, 21…23, 30, 31."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from decimal import Decimal
+
+from fof.rules import documents as docs
+from fof.rules.facts import FundFacts
+from fof.rules.facts_parties import PUBLIC_VEHICLES, Flow
+from fof.rules.registry import (
+    Confidence,
+    Item,
+    Level,
+    Outcome,
+    Scope,
+    Verdict,
+    breach_unless,
+    checklist,
+    missing,
+    not_applicable,
+    rule,
+)
+from fof.rules.wording import listed, money_en, money_zh, pct, ratio
+from models.kinds import FundStatus, LegalForm, PartyKind, SideLetter
+
+PROMISES = frozenset(
+    {SideLetter.PRINCIPAL_PROMISE, SideLetter.MINIMUM_RETURN, SideLetter.GOVERNMENT_BUY_BACK}
+)
+ENDING = (FundStatus.LIQUIDATING, FundStatus.CLOSED)
+
+
+@rule(
+    "GF-14", Level.LAW, Scope.FUND, Confidence.SEEN,
+    zh="不得约定部分合伙人承担全部亏损", en="All-profit / all-loss clauses void",
+    sources=[docs.PARTNERSHIP_LAW.at("第33、69条")],
+)  # fmt: skip
+def loss_shared(fund: FundFacts) -> Outcome:
+    """No partner is free of loss by contract."""
+    if fund.legal_form is not None and fund.legal_form is not LegalForm.LIMITED_PARTNERSHIP:
+        return not_applicable("非合伙型", "not a partnership")
+    if fund.legal_form is None or fund.loss_free_partners is None:
+        return missing(("组织形式或亏损分担条款", "legal form or the clause on losses"))
+    free = fund.loss_free_partners
+    shielded = sum(s.committed or 0 for s in fund.stakes if s.investor.code in free)
+    return Outcome(
+        breach_unless(not free),
+        f"约定不承担亏损的合伙人：{listed(free)}" if free else "亏损由全体合伙人分担",
+        f"Partners free of loss by contract: {listed(free)}" if free else "All partners share losses",
+        len(free),
+        0,
+        "count",
+        shielded or None,
+    )
+
+
+@rule(
+    "GF-21", Level.MIN, Scope.FUND, Confidence.SEEN,
+    zh="预算安排与分期拨付", en="Budget and staged payment",
+    sources=[docs.MOF_210.at("第22—24条"), docs.MOF_7.at("一")],
+)  # fmt: skip
+def budgeted(fund: FundFacts) -> Outcome:
+    """Every year in which fiscal money was paid in has a budget line; a failed fiscal pre-check blocks a new fund."""
+    fiscal = [s for s in fund.stakes if s.investor.kind is PartyKind.GOVERNMENT]
+    paid: dict[int, int] = {}
+    for stake in fiscal:
+        for flow in stake.paid:
+            paid[flow.day.year] = paid.get(flow.day.year, 0) + flow.fen
+    if not fiscal:
+        return not_applicable("无财政直接出资", "no direct fiscal money")
+    if fund.fiscal_precheck is False:
+        return Outcome(
+            Verdict.BREACH,
+            "财政承受能力审核未通过，不得新设或增资",
+            "The fiscal pre-check failed: no new vehicle, no new money",
+            money=sum(stake.committed or 0 for stake in fiscal),
+        )
+    if fund.fiscal_precheck is None or fund.budget_years is None:
+        return missing(
+            ("财政承受能力审核或预算年度", "fiscal pre-check or budget years"), money=sum(paid.values())
+        )
+    without = {year: fen for year, fen in sorted(paid.items()) if year not in fund.budget_years}
+    return Outcome(
+        breach_unless(not without),
+        f"未列预算即出资的年度：{listed(map(str, without))}，{money_zh(sum(without.values()))}"
+        if without
+        else "财政出资年度均已列预算",
+        f"Years paid without a budget line: {listed(map(str, without))}, {money_en(sum(without.values()))}"
+        if without
+        else "Every year with fiscal money has a budget line",
+        len(without),
+        0,
+        "count",
+        sum(without.values()) or None,
+        items=tuple(
+            Item(str(year), f"{year} 年", f"year {year}", None, fen) for year, fen in without.items()
+        ),
+    )
+
+
+def calls_of(fund: FundFacts) -> list[Flow]:
+    """What the fund asked for, by due day."""
+    asked: dict[dt.date, int] = {}
+    for stake in fund.stakes:
+        for due in stake.dues:
+            asked[due.due_on] = asked.get(due.due_on, 0) + due.fen
+    return [Flow(day, fen) for day, fen in sorted(asked.items())]
+
+
+@rule(
+    "GF-22", Level.CONFIG, Scope.FUND, Confidence.SEEN,
+    zh="上期资金投出后方可再次出资", en="Next instalment only after deployment",
+    sources=[docs.CUIHENG.at("第4条")], params=["tranche_release_ratio"],
+)  # fmt: skip
+def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outcome:
+    """Before each call, enough of the tranche paid last has been invested (earlier tranches count first)."""
+    calls = calls_of(fund)
+    if len(calls) < 2:
+        return not_applicable("不足两期出资", "fewer than two calls")
+    if any(deal.fen is None or deal.day is None for deal in fund.purchases):
+        return missing(("投资日或金额", "day or amount of a deal"))
+    held: list[tuple[Flow, Decimal, int]] = []
+    worst: Decimal | None = None
+    before = 0
+    for last, call in itertools.pairwise(calls):
+        paid = sum(f.fen for s in fund.stakes for f in s.paid if f.day <= call.day)
+        tranche = min(last.fen, max(paid - before, 0))
+        invested = sum(d.fen or 0 for d in fund.purchases if d.day is not None and d.day < call.day)
+        if tranche <= 0:
+            before += last.fen
+            continue
+        used = min(max(invested - before, 0), tranche)
+        before += last.fen
+        share = ratio(used, tranche)
+        worst = share if worst is None else min(worst, share)
+        if share < tranche_release_ratio:
+            held.append((call, share, tranche - used))
+    if worst is None:
+        return missing(("各期实缴", "what was paid on the calls"))
+    return Outcome(
+        breach_unless(not held),
+        f"再次出资时上期资金最低投出 {pct(worst)}，要求不低于 {pct(tranche_release_ratio)}"
+        + (f"；不符合 {len(held)} 次" if held else ""),
+        f"At the next call the tranche before was invested {pct(worst)} at worst, at least "
+        f"{pct(tranche_release_ratio)} required" + (f"; short {len(held)} time(s)" if held else ""),
+        worst,
+        tranche_release_ratio,
+        "share",
+        sum(rest for _, _, rest in held) or None,
+        items=tuple(
+            Item(str(c.day), f"上期仅投出 {pct(s)}，未投 {money_zh(r)}", f"only {pct(s)} invested, {money_en(r)} not", c.day, c.fen)
+            for c, s, r in held
+        ),
+    )  # fmt: skip
+
+
+@rule(
+    "GF-23", Level.MIN, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="资产托管", en="Custody",
+    sources=[docs.MOF_210.at("第三章"), docs.NDRC_2800.at("第5条"), docs.ORDER_762.at("第15条")],
+)  # fmt: skip
+def custody(fund: FundFacts) -> Outcome:
+    """A custodian; without one a waiver with safeguards, which is not open to funds with government money."""
+    if fund.established_on is None and not fund.paid_in:
+        return not_applicable("尚未成立", "not set up yet")
+    if fund.custodian:
+        return Outcome(
+            Verdict.PASS,
+            f"托管人：{fund.custodian}",
+            f"Custodian: {fund.custodian}",
+            inputs={"custodian": fund.custodian},
+        )
+    if fund.custody_waiver is None:
+        return missing(("托管人或不托管约定", "custodian or custody waiver"), money=fund.paid_in)
+    return checklist(
+        [
+            (
+                not fund.is_public,
+                "无政府出资（政府出资基金须托管）",
+                "no government money (else custody is a must)",
+            ),
+            (
+                bool(fund.safeguard_clause),
+                "合同约定了保障财产安全的措施",
+                "the contract gives other safeguards",
+            ),
+        ],
+        money=fund.paid_in,
+        inputs={"custody_waiver": fund.custody_waiver},
+    )
+
+
+@rule(
+    "GF-30", Level.LAW, Scope.FUND, Confidence.SEEN,
+    zh="不得承诺保本或最低收益", en="No principal or minimum-return promise",
+    sources=[docs.MOF_210.at("第13条"), docs.ORDER_762.at("第20、32条")],
+)  # fmt: skip
+def no_promise(fund: FundFacts) -> Outcome:
+    """No side letter promises principal, a floor return or a government buy-back."""
+    if fund.side_letters is None:
+        return missing(("补充协议核查记录", "a record of the side letters"))
+    made = [letter for letter in fund.side_letters if letter in PROMISES]
+    others = sum(s.committed or 0 for s in fund.stakes if s.investor.kind not in PUBLIC_VEHICLES)
+    return Outcome(
+        breach_unless(not made),
+        f"补充协议含：{'、'.join(m.zh for m in made)}" if made else "补充协议无保本、保收益或回购承诺",
+        f"Side letters hold: {', '.join(m.en for m in made)}"
+        if made
+        else "No promise of principal, return or buy-back",
+        len(made),
+        0,
+        "count",
+        others if made else None,
+    )
+
+
+@rule(
+    "GF-31", Level.MIN, Scope.FUND, Confidence.SEEN,
+    zh="亏损共担、政府以出资额为限", en="Losses shared, government limited to its contribution",
+    sources=[docs.MOF_210.at("第13条")], params=["loss_share_tolerance"],
+)  # fmt: skip
+def losses_shared(fund: FundFacts, *, loss_share_tolerance: Decimal) -> Outcome:
+    """In a fund that is being wound up: government loses at most what it paid, and its part of the loss is its
+    part of the money unless an approved ranking says otherwise."""
+    if not fund.public_stakes:
+        return not_applicable("无政府出资", "no government money")
+    if fund.status is None:
+        return missing(("基金状态", "status"))
+    if fund.status not in ENDING:
+        return not_applicable("未进入清算", "not being wound up")
+    paid, received = fund.paid_in, sum(f.fen for s in fund.stakes for f in s.received)
+    ours = sum(s.paid_in for s in fund.public_stakes)
+    our_loss = ours - sum(f.fen for s in fund.public_stakes for f in s.received)
+    rest = 0 if fund.status is FundStatus.CLOSED else fund.nav
+    if rest is None or not paid:
+        return missing(("清算剩余净值或实缴", "what is left in liquidation, or paid-in"))
+    if paid - received - rest <= 0:
+        return Outcome(Verdict.PASS, "整体未亏损", "No loss as a whole", 0, 0, "fen")
+    our_loss -= int(rest * ratio(ours, paid))
+    part, fair = ratio(our_loss, paid - received - rest), ratio(ours, paid)
+    more = int((part - fair) * (paid - received - rest))
+    kept = our_loss <= ours and (abs(part - fair) <= loss_share_tolerance or bool(fund.loss_ranking_doc))
+    return Outcome(
+        breach_unless(kept),
+        f"政府承担亏损的 {pct(part)}，出资占 {pct(fair)}（容差 {pct(loss_share_tolerance)}）；"
+        f"批准的亏损顺序：{fund.loss_ranking_doc or '无'}",
+        f"Government bears {pct(part)} of the loss with {pct(fair)} of the money (tolerance "
+        f"{pct(loss_share_tolerance)}); approved ranking: {fund.loss_ranking_doc or 'none'}",
+        part,
+        fair,
+        "share",
+        None if kept else max(more, 0),
+        {"loss": paid - received - rest, "government_loss": our_loss, "government_paid_in": ours},
+    )

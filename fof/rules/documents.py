@@ -1,0 +1,98 @@
+"""The documents that rules cite, with the days they are in force.
+
+Days follow the rulebook; where it gives none, the day is from general knowledge or the first day of the year
+of issue, and `note` says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from fof.rules.registry import FIRST_DAY, Source
+
+_YEAR = "day in force not read: the first day of its year is used"
+_RECALLED = "day in force recalled, not read"
+_NO_NUMBER = "no document number"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document: number (or name), days in force, and how those days are known."""
+
+    number: str
+    since: dt.date
+    until: dt.date | None = None
+    note: str = ""
+
+    def at(self, article: str | None, since: dt.date | None = None, until: dt.date | None = None) -> Source:
+        """An article of it; `since` and `until` where the article's days differ from the document's."""
+        note = self.note if article is not None else "; ".join(filter(None, (self.note, "article not read")))
+        return Source(self.number, article, since or self.since, until or self.until, note)
+
+
+# Statutes and State Council regulations
+PARTNERSHIP_LAW = Document("合伙企业法", dt.date(2007, 6, 1), note=_RECALLED)
+SECURITIES_FUND_LAW = Document("证券投资基金法", dt.date(2013, 6, 1), note=_RECALLED)
+ORDER_762 = Document("国务院令第762号", dt.date(2023, 9, 1))
+
+# State Council and ministries
+ORDER_39 = Document("十部委令第39号", FIRST_DAY, note=_RECALLED)
+MOF_128 = Document("财企〔2007〕128号", dt.date(2007, 7, 6), note=_RECALLED)
+GUOBAN_116 = Document("国办发〔2008〕116号", dt.date(2008, 10, 18), note=_RECALLED)
+MOF_668 = Document("财建〔2011〕668号", dt.date(2011, 8, 17), note=_RECALLED)
+CSRC_105 = Document("证监会令第105号", dt.date(2014, 8, 21), note=_RECALLED)
+MOF_210 = Document("财预〔2015〕210号", dt.date(2015, 11, 12), note=_RECALLED)
+NDRC_1509 = Document("发改办高技〔2016〕1509号", dt.date(2016, 1, 1), note=_YEAR)
+NDRC_2800 = Document("发改财金规〔2016〕2800号", dt.date(2017, 4, 1), note=_RECALLED)
+MOST_115 = Document("国科发政〔2017〕115号", dt.date(2017, 5, 3), note=_RECALLED)
+MOF_TAX_55 = Document("财税〔2018〕55号", dt.date(2018, 1, 1), note=_RECALLED)
+MOF_TAX_13 = Document("财税〔2019〕13号", dt.date(2019, 1, 1), note=_RECALLED)
+SEI_2018 = Document("国家统计局令第23号", dt.date(2018, 11, 7), note=_RECALLED)
+NDRC_1638 = Document("发改财金规〔2019〕1638号", dt.date(2019, 10, 19), note=_RECALLED)
+MOF_7 = Document("财预〔2020〕7号", dt.date(2020, 2, 12), note=_RECALLED)
+CSRC_17 = Document("证监会公告〔2020〕17号", dt.date(2020, 3, 31), note=_RECALLED)
+MOF_176 = Document("财教〔2021〕176号", dt.date(2021, 1, 1), note=_YEAR)
+AMAC_5 = Document("中基协发〔2023〕5号", dt.date(2023, 5, 1), note=_RECALLED)
+GUOBAN_1 = Document("国办发〔2025〕1号", dt.date(2025, 1, 7))
+NDRC_BRIEFING = Document(
+    "国家发展改革委国家创业投资引导基金新闻发布 2025-12-26", dt.date(2025, 12, 26), note=_NO_NUMBER
+)
+NDRC_1752 = Document("发改财金规〔2025〕1752号", dt.date(2026, 1, 12), dt.date(2031, 1, 11))
+NDRC_1753 = Document("发改财金规〔2025〕1753号", dt.date(2026, 1, 12), dt.date(2031, 1, 11))
+
+# Heilongjiang
+ST_GUIDANCE = Document(
+    "黑龙江省科技创业投资政府引导基金管理办法（试行）",
+    dt.date(2015, 8, 7),
+    note="no document number read; from the day of the copy that was read",
+)
+POLICY_2017 = Document(
+    "黑龙江省双创实施意见（2017-10-26）", dt.date(2017, 10, 26), note=_NO_NUMBER + " in the copy read"
+)
+HLJ_32_KINDS = Document(
+    "黑政办发〔2023〕32号",
+    dt.date(2023, 9, 8),
+    note="replaced by 黑政办发〔2025〕10号; whether that keeps the split was not read, so the split is kept",
+)
+HLJ_10 = Document("黑政办发〔2025〕10号", dt.date(2025, 4, 6))
+HLJ_NOTICE = Document(
+    "龙江现代产业投资引导基金托管母基金管理机构征集遴选公告（2025）",
+    dt.date(2025, 4, 6),
+    note=_NO_NUMBER + "; from the day of 黑政办发〔2025〕10号 under which it was issued",
+)
+HARBIN_2019 = Document(
+    "哈尔滨市战略性新兴产业投资基金管理暂行办法（2019）", dt.date(2019, 1, 1), note=_NO_NUMBER + "; " + _YEAR
+)
+
+# Elsewhere: samples behind a default
+CUIHENG = Document("中翠管〔2020〕6号", dt.date(2020, 1, 1), note=_YEAR)
+ZHENGZHOU = Document("郑州市天使投资基金设立方案（2024-09）", dt.date(2024, 9, 1), note=_NO_NUMBER)
+GUANGZHOU = Document("广州开发区科创母基金直投细则（2025-02）", dt.date(2025, 2, 28), note=_NO_NUMBER)
+GUANGDONG_55 = Document("粤财预〔2025〕55号", dt.date(2025, 1, 1), note=_YEAR)
+FUJIAN_14 = Document("闽财规〔2025〕14号", dt.date(2025, 6, 5))
+
+
+def practice(what: str, since: dt.date = FIRST_DAY) -> Source:
+    """A contract term or practice with no document of its own; holds from `since`, by default from the start."""
+    return Source(what, None, since, note="practice: no document number")

@@ -1,0 +1,261 @@
+"""Loss tolerance and yearly evaluations. GF-56, 58, 59, PI-07, PI-08."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import NamedTuple
+
+from fof.rules import documents as docs
+from fof.rules.contract import ENDING
+from fof.rules.facts import Evaluation, FundFacts
+from fof.rules.registry import (
+    Confidence,
+    Item,
+    Level,
+    Outcome,
+    Scope,
+    Test,
+    Verdict,
+    breach_unless,
+    checklist,
+    missing,
+    not_applicable,
+    rule,
+)
+from fof.rules.wording import listed, money_en, money_zh, pct, ratio
+from models.kinds import DirectionTopic, FundStatus, PartyKind, Strategy
+
+_TOLERANCE = ["loss_tolerance_seed", "loss_tolerance_angel", "loss_tolerance_other"]
+_LOSS_SOURCES = [docs.ZHENGZHOU.at(None), docs.GUANGZHOU.at(None)]
+
+
+class Loss(NamedTuple):
+    """A fund's loss over all its investments: cost, what came back, what is left, and the net loss in fen."""
+
+    cost: int
+    proceeds: int
+    value: int
+    lost: int
+    realised: int
+
+
+def loss_of(fund: FundFacts) -> Loss | None:
+    """Cost less proceeds less value over the whole portfolio (gains count against losses); None where a position
+    that is still open has no value."""
+    if any(h.value is None and h.closed_on is None for h in fund.holdings):
+        return None
+    cost = sum(h.cost for h in fund.holdings)
+    proceeds = sum(h.proceeds for h in fund.holdings)
+    value = sum(h.value or 0 for h in fund.holdings)
+    closed = [h for h in fund.holdings if h.closed_on is not None]
+    realised = max(sum(h.exited_cost for h in closed) - sum(h.proceeds for h in closed), 0)
+    return Loss(cost, proceeds, value, max(cost - value - proceeds, 0), realised)
+
+
+def tolerance_of(
+    fund: FundFacts, seed: Decimal, angel: Decimal, other: Decimal
+) -> tuple[Decimal, str, str] | None:
+    """(tolerance, class in Chinese, in English) by strategy; None where the strategy is missing."""
+    match fund.strategy:
+        case None:
+            return None
+        case Strategy.SEED:
+            return seed, "种子类", "seed"
+        case Strategy.ANGEL:
+            return angel, "天使类", "angel"
+        case _:
+            return other, "其他类", "other"
+
+
+def test_day(fund: FundFacts) -> dt.date | None:
+    """When tolerance is judged: the recorded day, else the day the fund went into liquidation; None while neither."""
+    if fund.tolerance_test_on is not None:
+        return fund.tolerance_test_on
+    return next((day for day, status in fund.status_history if status in ENDING), None)
+
+
+def _tested(fund: FundFacts) -> bool:
+    day = test_day(fund)
+    return (day is not None and day <= fund.as_of) or fund.status in ENDING
+
+
+@rule(
+    "GF-56", Level.CONFIG, Scope.FUND, Confidence.SEEN,
+    zh="容亏率", en="Loss tolerance (容亏率)", sources=_LOSS_SOURCES, params=_TOLERANCE,
+)  # fmt: skip
+def loss_tolerance(
+    fund: FundFacts,
+    *,
+    loss_tolerance_seed: Decimal,
+    loss_tolerance_angel: Decimal,
+    loss_tolerance_other: Decimal,
+) -> Outcome:
+    """The portfolio's loss at the test day against the tolerance of its class. It decides who is asked to answer,
+    never moves money, and never looks at one deal alone (GF-57)."""
+    if fund.kind is not PartyKind.SUB_FUND or not fund.holdings:
+        return not_applicable("无投资", "nothing invested")
+    limit = tolerance_of(fund, loss_tolerance_seed, loss_tolerance_angel, loss_tolerance_other)
+    loss = loss_of(fund)
+    if limit is None or loss is None or not loss.cost:
+        return missing(("策略或部分项目估值", "strategy, or the value of some positions"))
+    tolerance, zh, en = limit
+    share = ratio(loss.lost, loss.cost)
+    within, tested = share <= tolerance, _tested(fund)
+    if not tested:
+        verdict = breach_unless(within, Verdict.WARN)
+        state = ("尚未到考核时点", "not tested yet")
+    elif not within:
+        verdict, state = Verdict.BREACH, ("进入问责核查", "accountability review")
+    elif fund.due_care is None:
+        return missing(("尽职核查结果", "the due-care review"), money=loss.lost)
+    else:
+        verdict = breach_unless(fund.due_care)
+        state = (
+            ("尽职免责", "exempt")
+            if fund.due_care
+            else ("未尽职，进入问责核查", "no due care: accountability review")
+        )
+    over = loss.lost - int(tolerance * loss.cost)
+    return Outcome(
+        verdict,
+        f"{zh}整体亏损 {pct(share)}（{money_zh(loss.lost)}），容亏率 {pct(tolerance)}；{state[0]}",
+        f"{en.capitalize()} class: loss {pct(share)} ({money_en(loss.lost)}), tolerance {pct(tolerance)}; {state[1]}",
+        share,
+        tolerance,
+        "share",
+        over if over > 0 else None,
+        {"cost": loss.cost, "proceeds": loss.proceeds, "value": loss.value, "realised": loss.realised},
+    )
+
+
+@rule(
+    "PI-07", Level.CONFIG, Scope.FUND, Confidence.SEEN,
+    zh="亏损统计与容亏余量", en="Loss statistics against tolerance", sources=_LOSS_SOURCES, params=_TOLERANCE,
+)  # fmt: skip
+def loss_headroom(
+    fund: FundFacts,
+    *,
+    loss_tolerance_seed: Decimal,
+    loss_tolerance_angel: Decimal,
+    loss_tolerance_other: Decimal,
+) -> Outcome:
+    """Realised and unrealised loss, and the headroom to the tolerance; a warning where none is left."""
+    if fund.kind is not PartyKind.SUB_FUND or not fund.holdings:
+        return not_applicable("无投资", "nothing invested")
+    limit = tolerance_of(fund, loss_tolerance_seed, loss_tolerance_angel, loss_tolerance_other)
+    loss = loss_of(fund)
+    if limit is None or loss is None or not loss.cost:
+        return missing(("策略或部分项目估值", "strategy, or the value of some positions"))
+    headroom = limit[0] - ratio(loss.lost, loss.cost)
+    return Outcome(
+        breach_unless(headroom >= 0, Verdict.WARN),
+        f"已实现亏损 {money_zh(loss.realised)}，整体亏损 {money_zh(loss.lost)}，容亏余量 {pct(headroom)}",
+        f"Realised loss {money_en(loss.realised)}, loss in all {money_en(loss.lost)}, headroom {pct(headroom)}",
+        headroom,
+        Decimal(0),
+        "share",
+        inputs={"cost": loss.cost, "lost": loss.lost, "realised": loss.realised},
+    )
+
+
+@rule(
+    "GF-58", Level.CONFIG, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="绩效评价权重", en="Performance-evaluation weights",
+    sources=[docs.FUJIAN_14.at(None)],
+    params=[
+        "evaluation_weight_policy", "evaluation_weight_compliance", "evaluation_weight_results",
+        "evaluation_policy_min", "evaluation_policy_max", "evaluation_compliance_min", "evaluation_compliance_max",
+        "evaluation_results_min", "evaluation_results_max", "evaluation_bonus_max",
+    ],
+)  # fmt: skip
+def evaluation_weights(
+    fund: FundFacts,
+    *,
+    evaluation_weight_policy: Decimal,
+    evaluation_weight_compliance: Decimal,
+    evaluation_weight_results: Decimal,
+    evaluation_policy_min: Decimal,
+    evaluation_policy_max: Decimal,
+    evaluation_compliance_min: Decimal,
+    evaluation_compliance_max: Decimal,
+    evaluation_results_min: Decimal,
+    evaluation_results_max: Decimal,
+    evaluation_bonus_max: Decimal,
+) -> Outcome:
+    """Weights add to 100, each inside its band; the scores of the last evaluation stay within the weights."""
+    if not fund.is_public:
+        return not_applicable("无政府出资", "no government money")
+    last = fund.evaluations[-1] if fund.evaluations else Evaluation(fund.as_of)
+    blocks = (
+        ("政策", "policy", last.policy, evaluation_weight_policy, evaluation_policy_min, evaluation_policy_max),
+        (
+            "合规", "compliance", last.compliance,
+            evaluation_weight_compliance, evaluation_compliance_min, evaluation_compliance_max,
+        ),
+        ("效益", "results", last.results, evaluation_weight_results, evaluation_results_min, evaluation_results_max),
+    )  # fmt: skip
+    total = sum(block[3] for block in blocks)
+    tests: list[Test] = [(total == 100, f"权重合计 {total}", f"weights add to {total}")]
+    for zh, en, score, weight, low, high in blocks:
+        tests.append(
+            (
+                low <= weight <= high,
+                f"{zh}权重 {weight}（{low}—{high}）",
+                f"{en} weight {weight} ({low} to {high})",
+            )
+        )
+        within = None if score is None else 0 <= score <= weight
+        tests.append((within, f"{zh}得分 {score} 不超过权重", f"{en} score {score} within its weight"))
+    bonus = None if not fund.evaluations else last.bonus or Decimal(0)
+    within = None if bonus is None else 0 <= bonus <= evaluation_bonus_max
+    tests.append((within, f"加分不超过 {evaluation_bonus_max}", f"bonus at most {evaluation_bonus_max}"))
+    return checklist(tests, inputs={f"score_{block[1]}": block[2] for block in blocks})
+
+
+@rule(
+    "GF-59", Level.MIN, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="投向评价", en="NDRC direction evaluation",
+    sources=[docs.NDRC_1753.at(None)], params=["direction_groups"],
+)  # fmt: skip
+def direction_weights(fund: FundFacts, *, direction_groups: int) -> Outcome:
+    """The year's indicator table is entered: one weight a group, adding to 100. Weights are never assumed."""
+    if not fund.is_public:
+        return not_applicable("无政府出资", "no government money")
+    if fund.direction_weights is None:
+        return missing(("当年投向评价指标表的权重", "the weights of the year's indicator table"))
+    weights, total = fund.direction_weights, sum(fund.direction_weights)
+    return Outcome(
+        breach_unless(len(weights) == direction_groups and total == 100),
+        f"{len(weights)} 组指标（应为 {direction_groups} 组），权重合计 {total}",
+        f"{len(weights)} groups ({direction_groups} expected), weights add to {total}",
+        Decimal(total),
+        Decimal(100),
+        "points",
+    )
+
+
+@rule(
+    "PI-08", Level.MIN, Scope.FUND, Confidence.SEEN,
+    zh="投向评价指标证据", en="Direction-evaluation topics",
+    sources=[docs.NDRC_1753.at("评价指标条款")],
+)  # fmt: skip
+def direction_evidence(fund: FundFacts) -> Outcome:
+    """One piece of evidence for each of the thirteen topics of the year."""
+    if not fund.is_public or fund.status in (FundStatus.CLOSED, FundStatus.MERGED):
+        return not_applicable("不参加投向评价", "not evaluated")
+    if fund.direction_evidence is None:
+        return missing(("投向评价证据", "evidence for the direction evaluation"))
+    without = [topic for topic in DirectionTopic if topic not in fund.direction_evidence]
+    have, all_topics = len(DirectionTopic) - len(without), len(DirectionTopic)
+    return Outcome(
+        breach_unless(not without, Verdict.WARN),
+        f"{all_topics} 项指标中 {have} 项有证据"
+        + (f"，缺：{'、'.join(t.zh for t in without)}" if without else ""),
+        f"Evidence for {have} of {all_topics} topics"
+        + (f", none for: {listed(t.en for t in without)}" if without else ""),
+        have,
+        all_topics,
+        "count",
+        items=tuple(Item(topic.value, topic.zh, topic.en) for topic in without),
+    )

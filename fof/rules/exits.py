@@ -1,0 +1,261 @@
+"""Government money coming back: concession, buy-out, treasury, price, liquidation. GF-46…48, 54, 55."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from fof.rules import documents as docs
+from fof.rules.calendar_days import add_months, add_years
+from fof.rules.facts import FundFacts
+from fof.rules.facts_deals import TransferFacts
+from fof.rules.registry import (
+    Confidence,
+    Item,
+    Level,
+    Outcome,
+    Scope,
+    Verdict,
+    breach_unless,
+    checklist,
+    missing,
+    not_applicable,
+    rule,
+)
+from fof.rules.wording import money_en, money_zh, pct
+from models.kinds import FundStatus, PartyKind, PriceBasis, ProceedsUse
+
+_ORDER = {
+    FundStatus.APPROVED: 0,
+    FundStatus.RAISING: 1,
+    FundStatus.INVESTING: 2,
+    FundStatus.HARVESTING: 3,
+    FundStatus.EXTENDED: 4,
+    FundStatus.LIQUIDATING: 5,
+    FundStatus.CLOSED: 6,
+    FundStatus.MERGED: 6,
+}
+_ENDED = (FundStatus.LIQUIDATING, FundStatus.CLOSED, FundStatus.MERGED)
+
+
+@rule(
+    "GF-46", Level.CONFIG, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="让利只能来自超额收益", en="Give-up of upside (让利): only from excess return",
+    sources=[docs.MOF_210.at("第13条")], params=["concession_rate_default"],
+)  # fmt: skip
+def concession(fund: FundFacts, *, concession_rate_default: Decimal) -> Outcome:
+    """Conceded at most the rate times what government has and gave up above its paid-in money; conditions met,
+    approval on file. The excess is counted before the concession, else conceding would shrink its own limit."""
+    if not fund.public_stakes:
+        return not_applicable("无政府出资", "no government money")
+    if fund.concession_paid is None:
+        agreed = fund.concession_rate or concession_rate_default
+        if agreed == 0:
+            return not_applicable("未约定让利", "no concession agreed")
+        return missing(("累计让利金额", "upside conceded so far"))
+    if fund.concession_paid == 0:
+        return Outcome(Verdict.PASS, "尚未让利", "Nothing conceded yet", 0, None, "fen")
+    rate = concession_rate_default if fund.concession_rate is None else fund.concession_rate
+    paid = sum(stake.paid_in for stake in fund.public_stakes)
+    received = sum(flow.fen for stake in fund.public_stakes for flow in stake.received)
+    excess = max(received + fund.concession_paid - paid, 0)
+    limit = int(excess * rate)
+    within = fund.concession_paid <= limit
+    conceded = fund.concession_paid
+    outcome = checklist(
+        [
+            (
+                within,
+                f"让利 {money_zh(conceded)} 不超过超额收益 {money_zh(excess)} 的 {pct(rate)}（{money_zh(limit)}）",
+                f"conceded {money_en(conceded)}, at most {pct(rate)} of the excess {money_en(excess)} ({money_en(limit)})",
+            ),
+            (fund.concession_conditions_met, "让利条件已满足", "conditions met"),
+            (True if fund.concession_approval else None, "有批准文件", "approval on file"),
+        ]
+    )
+    return Outcome(
+        outcome.verdict, outcome.zh, outcome.en, conceded, limit, "fen",
+        None if within else conceded - limit,
+        {"received": received, "paid_in": paid, "rate": rate},
+    )  # fmt: skip
+
+
+@rule(
+    "GF-47", Level.CONFIG, Scope.TRANSFER, Confidence.SEEN_IN_PART,
+    zh="让渡份额的价格台阶", en="Buy-out option at cost or cost plus interest",
+    sources=[docs.MOF_128.at("第15条")],
+    params=["buyout_years_at_cost", "buyout_years_with_interest", "buyout_interest_rate"], on="day",
+)  # fmt: skip
+def buyout_price(
+    transfer: TransferFacts,
+    *,
+    buyout_years_at_cost: int,
+    buyout_years_with_interest: int,
+    buyout_interest_rate: Decimal,
+) -> Outcome:
+    """Within 3 years at cost, to 5 years at cost plus interest over the whole holding, later at an appraised price."""
+    if transfer.day is None or transfer.price is None or transfer.cost is None or transfer.entered_on is None:
+        return missing(("转让日、价格、成本或出资日", "day, price, cost or day of entry"))
+    at_cost = add_years(transfer.entered_on, buyout_years_at_cost)
+    with_interest = add_years(transfer.entered_on, buyout_years_with_interest)
+    if transfer.day <= at_cost:
+        floor, zh, en = transfer.cost, "原始出资额", "cost"
+    elif transfer.day <= with_interest:
+        days = (transfer.day - transfer.entered_on).days
+        floor = transfer.cost + int(transfer.cost * buyout_interest_rate * days / 365)
+        zh, en = (
+            f"原始出资额加 {pct(buyout_interest_rate)} 年息",
+            f"cost plus {pct(buyout_interest_rate)} a year",
+        )
+    elif transfer.price_basis is None:
+        return missing(
+            ("五年以上转让的定价依据", "price basis of a sale after five years"), money=transfer.price
+        )
+    else:
+        floor = transfer.cost
+        zh, en = "评估价且不低于原始出资额", "appraised price, not below cost"
+    appraised = transfer.day <= with_interest or transfer.price_basis is PriceBasis.APPRAISAL
+    short = max(floor - transfer.price, 0)
+    return Outcome(
+        breach_unless(short == 0 and appraised),
+        f"{transfer.seller} 转让 {transfer.fund} 份额，价格 {money_zh(transfer.price)}，应不低于 {money_zh(floor)}（{zh}）"
+        + ("" if appraised else "；未经评估"),
+        f"{transfer.seller} sells its stake in {transfer.fund} for {money_en(transfer.price)}, at least "
+        f"{money_en(floor)} ({en})" + ("" if appraised else "; not appraised"),
+        transfer.price,
+        floor,
+        "fen",
+        short or (None if appraised else transfer.price),
+        {"cost": transfer.cost, "entered_on": transfer.entered_on},
+    )
+
+
+@rule(
+    "GF-48", Level.MIN, Scope.FUND, Confidence.SEEN,
+    zh="收回资金上缴国库或滚动投资", en="Proceeds to the treasury or recycled",
+    sources=[docs.MOF_210.at("第13、18条"), docs.HLJ_10.at("第3条")], params=["remit_days"],
+)  # fmt: skip
+def proceeds(fund: FundFacts, *, remit_days: int) -> Outcome:
+    """What a guidance fund got back is remitted within the days allowed, or recycled on an agreed clause."""
+    if fund.kind is not PartyKind.GUIDANCE_FUND:
+        return not_applicable("非引导基金", "not a guidance fund")
+    if not fund.other_in:
+        return not_applicable("尚无收回资金", "nothing came back yet")
+    if fund.distribution_use is None:
+        return missing(
+            ("收回资金用途", "what proceeds are used for"), money=sum(f.fen for f in fund.other_in)
+        )
+    if fund.distribution_use is ProceedsUse.RECYCLE:
+        kept = bool(fund.recycle_clause)
+        return Outcome(
+            breach_unless(kept),
+            f"滚动投资，依据：{fund.recycle_clause or '无'}",
+            f"Recycled, clause: {fund.recycle_clause or 'none'}",
+            money=None if kept else sum(f.fen for f in fund.other_in),
+        )
+    last_due = fund.as_of - dt.timedelta(days=remit_days)
+    due = sum(flow.fen for flow in fund.other_in if flow.day <= last_due)
+    sent = sum(flow.fen for flow in fund.remitted)
+    lacking = max(due - sent, 0)
+    return Outcome(
+        breach_unless(lacking == 0),
+        f"{last_due} 前收回 {money_zh(due)}，已上缴 {money_zh(sent)}"
+        + (f"，应缴未缴 {money_zh(lacking)}" if lacking else ""),
+        f"Received up to {last_due}: {money_en(due)}, remitted {money_en(sent)}"
+        + (f", {money_en(lacking)} outstanding" if lacking else ""),
+        sent,
+        due,
+        "fen",
+        lacking or None,
+        since=_overdue_since(fund, sent, remit_days) if lacking else None,
+    )
+
+
+def _overdue_since(fund: FundFacts, sent: int, remit_days: int) -> dt.date | None:
+    """The day the oldest proceeds that were not remitted became overdue."""
+    for flow in fund.other_in:
+        sent -= flow.fen
+        if sent < 0:
+            return flow.day + dt.timedelta(days=remit_days + 1)
+    return None
+
+
+@rule(
+    "GF-54", Level.MIN, Scope.TRANSFER, Confidence.SEEN_IN_PART,
+    zh="退出价格依据", en="Exit price",
+    sources=[docs.MOF_210.at("第21条")], params=["appraisal_months"], on="day",
+)  # fmt: skip
+def exit_price(transfer: TransferFacts, *, appraisal_months: int) -> Outcome:
+    """By the contract's formula, or by an appraisal that is still valid."""
+    if transfer.price_basis is None or transfer.day is None:
+        return missing(("定价依据", "price basis"), money=transfer.price)
+    if transfer.price_basis is PriceBasis.CONTRACT_FORMULA:
+        return Outcome(Verdict.PASS, "按合同约定定价", "Priced by the contract")
+    if transfer.price_basis is PriceBasis.NEGOTIATED:
+        return Outcome(
+            Verdict.BREACH,
+            "协商定价，无合同依据或评估",
+            "Negotiated: neither contract nor appraisal",
+            money=transfer.price,
+        )
+    if transfer.appraisal_ref is None or transfer.appraisal_on is None:
+        return missing(("评估报告编号或基准日", "appraisal report or its date"), money=transfer.price)
+    valid_until = add_months(transfer.appraisal_on, appraisal_months)
+    kept = transfer.appraisal_on <= transfer.day <= valid_until
+    return Outcome(
+        breach_unless(kept),
+        f"评估报告 {transfer.appraisal_ref}，基准日 {transfer.appraisal_on}，有效至 {valid_until}，转让日 {transfer.day}",
+        f"Appraisal {transfer.appraisal_ref} of {transfer.appraisal_on}, valid until {valid_until}; sold {transfer.day}",
+        transfer.day,
+        valid_until,
+        "date",
+        None if kept else transfer.price,
+    )
+
+
+@rule(
+    "GF-55", Level.MIN, Scope.FUND, Confidence.SEEN,
+    zh="清算与政府资金收回", en="Liquidation under the contributors' eye",
+    sources=[docs.MOF_210.at("第18条")],
+)  # fmt: skip
+def liquidation(fund: FundFacts) -> Outcome:
+    """States only move forward; past its term a fund is extended or wound up; closed means nothing is owed to government."""
+    if not fund.is_public:
+        return not_applicable("无政府出资", "no government money")
+    if fund.status is None:
+        return missing(("基金状态", "status"))
+    ranks = [_ORDER[status] for _, status in fund.status_history]
+    backwards = [
+        Item(str(day), status.zh, status.en, day)
+        for (day, status), rank, before in zip(fund.status_history[1:], ranks[1:], ranks, strict=False)
+        if rank < before
+    ]
+    if fund.status in (FundStatus.CLOSED,):
+        if fund.government_receivable is None:
+            return missing(("应收政府资金余额", "government money still to be received"))
+        owed = fund.government_receivable
+        return Outcome(
+            breach_unless(owed == 0 and not backwards),
+            f"已清算，应收政府资金 {money_zh(owed)}",
+            f"Closed, government money still to be received {money_en(owed)}",
+            owed,
+            0,
+            "fen",
+            owed or None,
+            items=tuple(backwards),
+        )
+    if fund.term_end is None:
+        return missing(("存续期届满日", "end of term"))
+    overrun = fund.as_of > fund.term_end and fund.status not in _ENDED
+    return Outcome(
+        breach_unless(not overrun and not backwards),
+        f"状态“{fund.status.zh}”，存续期至 {fund.term_end}" + ("，已到期未清算" if overrun else ""),
+        f"Status {fund.status.en}, term to {fund.term_end}"
+        + (", past its term and not wound up" if overrun else ""),
+        fund.as_of,
+        fund.term_end,
+        "date",
+        sum(s.paid_in for s in fund.public_stakes) if overrun else None,
+        items=tuple(backwards),
+        since=fund.term_end + dt.timedelta(days=1) if overrun else None,
+    )

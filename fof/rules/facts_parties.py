@@ -1,0 +1,199 @@
+"""Parties as the rules see them: companies, investors and their stakes, managers.
+
+Comments as in fof.rules.facts: `fact x`, `facts x`, `postings X`, `party`, `computed`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from models.kinds import (
+    AssetKind,
+    DeemedQualified,
+    GovernmentLevel,
+    LegalForm,
+    NationalScheme,
+    Ownership,
+    PartyKind,
+    SeiGroup,
+    Stage,
+)
+
+PUBLIC_VEHICLES = frozenset({PartyKind.GOVERNMENT, PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND})
+"""Investors whose money in a fund is provincial or municipal fiscal money, or a vehicle holding it."""
+_HOME = frozenset({"黑龙江", "黑龙江省", "HLJ", "Heilongjiang"})
+
+
+def in_home_province(province: str | None) -> bool | None:
+    """True for Heilongjiang however written; None where the province is missing."""
+    return None if province is None else province.strip() in _HOME
+
+
+class Flow(NamedTuple):
+    """An amount on a day."""
+
+    day: dt.date
+    fen: int
+
+
+class Due(NamedTuple):
+    """One party's part of one capital-call notice."""
+
+    due_on: dt.date  # notice: due_on
+    fen: int  # postings CALL_DUE, CALL_DUE_OUTSIDE
+    notice: str = ""  # notice: number
+
+
+class YearFigures(NamedTuple):
+    """A company's figures of one fiscal year: the facts whose own day lies in that year."""
+
+    year: int
+    staff: int | None = None  # fact staff
+    rd_staff: int | None = None  # fact rd_staff
+    degree_staff: int | None = None  # fact degree_staff
+    technical_graduates: int | None = None  # fact technical_graduates
+    revenue: int | None = None  # fact revenue
+    costs: int | None = None  # fact costs
+    rd_expense: int | None = None  # fact rd_expense
+    net_profit: int | None = None  # fact net_profit
+    total_assets: int | None = None  # fact total_assets
+    net_assets: int | None = None  # fact net_assets
+    ip_class_one: int | None = None  # fact ip_class_one
+    ip_class_two: int | None = None  # fact ip_class_two
+
+
+@dataclass(frozen=True)
+class CompanyFacts:
+    """A company on a day."""
+
+    code: str
+    as_of: dt.date
+    founded_on: dt.date | None = None  # fact founded_on
+    listed_on: dt.date | None = None  # fact listed_on
+    closed_on: dt.date | None = None  # fact closed_on
+    industry: str | None = None  # fact industry
+    sei_known: bool = False  # whether fact sei_group is recorded at all
+    sei_group: SeiGroup | None = None  # fact sei_group, read with SeiGroup.read; None: in no group
+    stage: Stage | None = None  # fact stage
+    stage_definition: str | None = None  # fact stage, its basis
+    resident: bool | None = None  # fact resident
+    audited_accounts: bool | None = None  # fact audited_accounts
+    claims_st_sme: bool | None = None  # fact st_sme
+    high_tech_until: dt.date | None = None  # fact high_tech_until
+    banned_field: bool | None = None  # fact banned_field
+    serious_incident: bool | None = None  # fact serious_incident
+    st_award: bool | None = None  # fact st_award
+    rd_body: bool | None = None  # fact rd_body
+    standard_lead: bool | None = None  # fact standard_lead
+    pre_ipo: bool | None = None  # fact pre_ipo
+    publicly_funded_result: bool | None = None  # fact publicly_funded_result
+    conversion_due: dt.date | None = None  # fact conversion_due
+    converted_on: dt.date | None = None  # fact converted_on
+    # oldest first, every year known on the as-of day (also for a company as of its deal's day: the R&D test of
+    # SM-04 looks at the year of the deal and the next)
+    years: tuple[YearFigures, ...] = ()
+
+    def year(self, number: int) -> YearFigures | None:
+        """The figures of one fiscal year."""
+        return next((figures for figures in self.years if figures.year == number), None)
+
+    @property
+    def last_year(self) -> YearFigures | None:
+        """The last full fiscal year before the as-of day, else the as-of day's own year."""
+        closed = [figures for figures in self.years if figures.year < self.as_of.year]
+        return closed[-1] if closed else self.year(self.as_of.year)
+
+
+@dataclass(frozen=True)
+class InvestorFacts:
+    """A party that holds, or held, a stake in a fund."""
+
+    code: str
+    kind: PartyKind | None = None  # party: kind
+    government_level: GovernmentLevel | None = None  # fact government_level
+    ownership: Ownership | None = None  # fact ownership
+    province: str | None = None  # fact province
+    legal_form: LegalForm | None = None  # fact legal_form
+    amac_id: str | None = None  # fact amac_id
+    st_guidance_fund: bool = False  # fact st_guidance_fund
+    national_scheme: NationalScheme | None = None  # fact national_scheme
+    net_assets: int | None = None  # fact net_assets
+    financial_assets: int | None = None  # fact financial_assets
+    average_income: int | None = None  # fact average_income
+    wealth_evidence_on: dt.date | None = None  # fact wealth_evidence_on
+    asset_proof: tuple[tuple[AssetKind, int], ...] | None = None  # fact asset_proof, each code "kind:fen"
+    deemed: DeemedQualified | None = None  # fact deemed_qualified
+    employer: str | None = None  # fact employer
+    members: tuple[InvestorFacts, ...] | None = None  # fact conduit_members, each gathered like an investor
+
+    @property
+    def is_conduit(self) -> bool:
+        """A partnership or contract vehicle that is not filed and not deemed qualified (looked through, QI-04)."""
+        pooled = self.legal_form in (LegalForm.LIMITED_PARTNERSHIP, LegalForm.CONTRACT)
+        return pooled and self.amac_id is None and self.deemed is None and self.kind not in PUBLIC_VEHICLES
+
+
+@dataclass(frozen=True)
+class StakeFacts:
+    """One investor in one fund."""
+
+    investor: InvestorFacts
+    committed: int | None = None  # postings COMMITMENT, COMMITMENT_REDUCTION, COMMITMENT_TRANSFER: balance
+    first_committed_on: dt.date | None = None  # postings COMMITMENT, COMMITMENT_TRANSFER: first day
+    last_committed_on: dt.date | None = None  # the same kinds: last day
+    is_gp: bool = False  # fact gp of the fund names this investor
+    in_kind: bool | None = None  # None unless the document says how it pays; postings are cash
+    dues: tuple[Due, ...] = ()  # postings CALL_DUE, CALL_DUE_OUTSIDE with the notice's due_on
+    paid: tuple[
+        Flow, ...
+    ] = ()  # postings with Treatment.paid_in = 1 (paid_in = -1 as negative fen), in day order
+    received: tuple[Flow, ...] = ()  # postings with Treatment.distributed = 1
+    # computed: part of the investor that is in-province government money
+    government_part: Fraction | None = None
+    # computed: further part held by in-province state companies (leaf_parts)
+    state_part: Fraction | None = None
+
+    @property
+    def paid_in(self) -> int:
+        return sum(flow.fen for flow in self.paid)
+
+    @property
+    def is_public(self) -> bool:
+        return self.investor.kind in PUBLIC_VEHICLES
+
+
+def leaf_parts(investor: InvestorFacts) -> tuple[Fraction, Fraction] | None:
+    """(government_part, state_part) of an investor with no owners in the book; None where they cannot be told.
+
+    The gatherer multiplies these along the ownership edges and commitments that lead up from a fund.
+    """
+    home = in_home_province(investor.province)
+    if investor.kind in (PartyKind.GOVERNMENT, PartyKind.GUIDANCE_FUND):
+        return None if home is None else (Fraction(home), Fraction(0))
+    state = investor.kind in (PartyKind.STATE_INVESTOR, PartyKind.SOE_VC) or investor.ownership in (
+        Ownership.SOE,
+        Ownership.SOE_WHOLLY_OWNED,
+        Ownership.SOE_CONTROLLED_MIXED,
+    )
+    if state:
+        return None if home is None else (Fraction(0), Fraction(home))
+    return (Fraction(0), Fraction(0)) if investor.kind is not None else None
+
+
+@dataclass(frozen=True)
+class ManagerFacts:
+    """A fund's manager (fact manager)."""
+
+    code: str
+    province: str | None = None  # fact province
+    paid_in_capital: int | None = None  # fact paid_in_capital
+    amac_manager_id: str | None = None  # fact amac_manager_id
+    registered_on: dt.date | None = None  # fact manager_registered_on
+    first_fund_filed_on: dt.date | None = None  # fact first_fund_filed_on
+    team_with_3_years: int | None = None  # fact team_with_3_years
+    executives_with_2_years: int | None = None  # fact executives_with_2_years
+    managed_paid_in: int | None = None  # fact managed_paid_in
+    clean_record: bool | None = None  # fact clean_record

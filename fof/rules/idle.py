@@ -1,0 +1,105 @@
+"""Money that lies unused: the idle ratio and the tranches behind it. GF-65, and the reckoning that AF-02 uses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import NamedTuple
+
+from fof.rules import documents as docs
+from fof.rules.calendar_days import add_months
+from fof.rules.facts import FundFacts
+from fof.rules.registry import (
+    Confidence,
+    Level,
+    Outcome,
+    Scope,
+    Verdict,
+    missing,
+    not_applicable,
+    rule,
+)
+from fof.rules.wording import money_en, money_zh, pct, ratio
+
+
+class Tranche(NamedTuple):
+    """Money that came in on one day, what is left of it, and the last day on which some of it was used."""
+
+    day: dt.date
+    fen: int
+    left: int
+    last_used: dt.date | None
+
+    def idle_days(self, as_of: dt.date) -> int:
+        """Days since its last use, or since it came in where it was never used."""
+        return (as_of - (self.last_used or self.day)).days
+
+
+def tranches(fund: FundFacts) -> list[Tranche]:
+    """Each day's capital in, used first in first out by what the vehicle spent from that day on."""
+    into: dict[dt.date, int] = {}
+    for flow in fund.capital_in:
+        into[flow.day] = into.get(flow.day, 0) + flow.fen
+    came = [(day, fen) for day, fen in sorted(into.items()) if fen > 0]
+    left = [fen for _, fen in came]
+    used: list[dt.date | None] = [None] * len(came)
+    at = 0
+    for use in sorted(fund.uses):
+        spent = use.fen
+        while spent > 0 and at < len(came) and came[at][0] <= use.day:
+            taken = min(spent, left[at])
+            left[at] -= taken
+            used[at] = use.day
+            spent -= taken
+            if left[at] == 0:
+                at += 1
+    return [Tranche(day, fen, left[i], used[i]) for i, (day, fen) in enumerate(came)]
+
+
+def above_since(fund: FundFacts, level: Decimal) -> dt.date | None:
+    """Since which day cash / paid-in has been above `level` without a break; None if it is not above it today."""
+    signed = [(f.day, f.fen, f.fen) for f in fund.capital_in] + [(f.day, f.fen, 0) for f in fund.other_in]
+    signed += [(f.day, -f.fen, 0) for f in (*fund.uses, *fund.other_out)]
+    cash = paid = 0
+    since: dt.date | None = None
+    events = sorted(signed)
+    for position, (day, change, capital) in enumerate(events):
+        cash, paid = cash + change, paid + capital
+        if position + 1 < len(events) and events[position + 1][0] == day:
+            continue  # judge a day by its close
+        if paid > 0 and cash > level * paid:
+            since = since or day
+        else:
+            since = None
+    return since
+
+
+@rule(
+    "GF-65", Level.MIN, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="资金闲置", en="Idle-money warning",
+    sources=[docs.MOF_7.at("一、二")], params=["idle_warn", "idle_months"],
+)  # fmt: skip
+def idle_money(fund: FundFacts, *, idle_warn: Decimal, idle_months: int) -> Outcome:
+    """Cash over paid-in above the level for more than a year is a warning."""
+    if not fund.is_public:
+        return not_applicable("无政府出资", "no government money")
+    paid = sum(flow.fen for flow in fund.capital_in)
+    if paid <= 0:
+        return not_applicable("尚无实缴", "nothing paid in yet")
+    if not fund.cash_kept or fund.cash < 0:
+        return missing(("完整的资金收支", "the vehicle's complete cash flows"))
+    share, since = ratio(fund.cash, paid), above_since(fund, idle_warn)
+    long = since is not None and fund.as_of > add_months(since, idle_months)
+    return Outcome(
+        Verdict.WARN if long else Verdict.PASS,
+        f"闲置资金 {money_zh(fund.cash)}，占实缴 {pct(share)}（提示线 {pct(idle_warn)}）"
+        + (f"，自 {since} 起" if since else ""),
+        f"Idle {money_en(fund.cash)}, {pct(share)} of paid-in (warned above {pct(idle_warn)})"
+        + (f", since {since}" if since else ""),
+        share,
+        idle_warn,
+        "share",
+        fund.cash if long else None,
+        {"cash": fund.cash, "paid_in": paid, "above_since": since},
+        since=since if long else None,
+    )

@@ -1,0 +1,301 @@
+"""Indicators: computed where every input is there, UNKNOWN where one is missing. PI-01…06, 09 (PI-07, 08: evaluation).
+
+PASS means "computed"; only PI-02 has a floor, and only in a fund with the national VC guidance fund. Each figure
+stands in `inputs` under its own name; `measured` is the first of them.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from statistics import median
+
+from fof.rules import documents as docs
+from fof.rules.calendar_days import add_years
+from fof.rules.facts import FundFacts
+from fof.rules.mandate import EARLY, early_definitions, in_field, split_cost
+from fof.rules.registry import (
+    Confidence,
+    Item,
+    Level,
+    Outcome,
+    Scope,
+    Value,
+    Verdict,
+    breach_unless,
+    missing,
+    not_applicable,
+    rule,
+)
+from fof.rules.reinvestment import recognised
+from fof.rules.shares import public_fen
+from fof.rules.wording import money_en, money_zh, pct, ratio, times
+from models.kinds import NationalScheme, PartyKind, SeiGroup
+
+_FUNDS = (PartyKind.PARENT_FUND, PartyKind.SUB_FUND)
+
+
+@rule(
+    "PI-01", Level.PRAC, Scope.FUND, Confidence.SEEN,
+    zh="放大倍数", en="Leverage multiple (放大倍数)",
+    sources=[docs.practice("各地引导基金公开数据的三种口径")], params=["soe_counts_in_leverage"],
+)  # fmt: skip
+def leverage(fund: FundFacts, *, soe_counts_in_leverage: bool) -> Outcome:
+    """A total commitments, B non-government, C money reaching companies (co-investors included), each over the
+    guidance money committed. A multiple is never shown without its variant."""
+    if fund.kind not in _FUNDS or not fund.public_stakes:
+        return not_applicable("无引导资金", "no guidance money")
+    guidance = sum(stake.committed or 0 for stake in fund.public_stakes)
+    public = public_fen(fund, with_state_companies=soe_counts_in_leverage)
+    if fund.committed is None or guidance == 0 or public is None:
+        return missing(("认缴或出资人穿透比例", "commitments, or what stands behind the investors"))
+    a = ratio(fund.committed, guidance)
+    b = ratio(fund.committed - int(public), guidance)
+    rounds = [
+        None if d.fen is None or d.round_total is None else max(d.round_total, d.fen) for d in fund.purchases
+    ]
+    c = None if None in rounds else ratio(sum(r for r in rounds if r is not None), guidance)
+    c_zh = "本轮融资额不全，C 无法计算" if c is None else f"C（到达企业）{times(c)}"
+    c_en = "C cannot be computed: rounds missing" if c is None else f"C (reaching companies) {times(c)}"
+    return Outcome(
+        Verdict.PASS,
+        f"放大倍数：A（认缴总额）{times(a)}，B（非政府）{times(b)}，{c_zh}",
+        f"Leverage: A (commitments) {times(a)}, B (non-government) {times(b)}, {c_en}",
+        a,
+        None,
+        "multiple",
+        inputs={
+            "variant_a": a,
+            "variant_b": b,
+            "variant_c": c,
+            "guidance": guidance,
+            "soe_counts_as_government": soe_counts_in_leverage,
+        },
+    )
+
+
+@rule(
+    "PI-02", Level.MIN, Scope.FUND, Confidence.SEEN,
+    zh="投早、投小、投长期、投硬科技占比", en="Early / small / long-term / hard-tech shares",
+    sources=[docs.GUOBAN_1.at(None), docs.NDRC_BRIEFING.at(None)],
+    params=["vc_guidance_early_share_min", "small_ticket_max", "small_valuation_below", "long_term_years"],
+)  # fmt: skip
+def early_small_long(
+    fund: FundFacts,
+    *,
+    vc_guidance_early_share_min: Decimal,
+    small_ticket_max: int,
+    small_valuation_below: int,
+    long_term_years: int,
+) -> Outcome:
+    """Early share of cost with its stage definitions; small tickets or valuations; life of ten years; list fields."""
+    deals = fund.purchases
+    if fund.kind is not PartyKind.SUB_FUND or not deals:
+        return not_applicable("无投资", "nothing invested")
+    split = split_cost(deals, [None if d.stage is None else d.stage in EARLY for d in deals])
+    if split is None or split[1] or not split[2]:
+        return missing(
+            ("部分项目的阶段或金额", "stage or amount of some deals"), money=split[1] if split else None
+        )
+    total = split[2]
+    early = ratio(split[0], total)
+    small = sum(
+        d.fen or 0
+        for d in deals
+        if (d.fen or 0) <= small_ticket_max
+        or (d.post_money is not None and d.post_money < small_valuation_below)
+    )
+    life = None
+    if fund.established_on and fund.term_end:
+        life = fund.term_end >= add_years(fund.established_on, long_term_years)
+    lists = [d.fund.field_lists[-1].codes if d.fund.field_lists else None for d in deals]
+    known = all(codes is not None and d.industry is not None for d, codes in zip(deals, lists, strict=True))
+    tech = None
+    if known:
+        inside = sum(
+            d.fen or 0
+            for d, codes in zip(deals, lists, strict=True)
+            if in_field(d.industry or "", codes or ())
+        )
+        tech = ratio(inside, total)
+    bound = any(s.investor.national_scheme is NationalScheme.VC_GUIDANCE for s in fund.stakes)
+    kept = not bound or early >= vc_guidance_early_share_min
+    return Outcome(
+        breach_unless(kept, Verdict.WARN),
+        f"投早 {pct(early)}，投小 {pct(ratio(small, total))}，重点领域 {'–' if tech is None else pct(tech)}"
+        + (f"；要求投早不低于 {pct(vc_guidance_early_share_min)}" if bound else ""),
+        f"Early {pct(early)}, small {pct(ratio(small, total))}, priority fields {'–' if tech is None else pct(tech)}"
+        + (f"; early at least {pct(vc_guidance_early_share_min)} required" if bound else ""),
+        early,
+        vc_guidance_early_share_min if bound else None,
+        "share",
+        inputs={"early": early, "small": ratio(small, total), "long_term": life, "priority_fields": tech},
+        notes=(early_definitions(deals),),
+    )
+
+
+@rule(
+    "PI-03", Level.MIN, Scope.FUND, Confidence.SEEN,
+    zh="出资、投放与闲置", en="Deployment and idleness", sources=[docs.MOF_7.at("一、二")],
+)  # fmt: skip
+def deployment(fund: FundFacts) -> Outcome:
+    """Paid-in over commitments, invested over paid-in, cash over paid-in, days from the first money to the first deal."""
+    if fund.kind is not PartyKind.SUB_FUND or not fund.stakes:
+        return not_applicable("非子基金或无出资人", "not a sub-fund, or no investors")
+    if not fund.committed or any(d.fen is None or d.day is None for d in fund.purchases):
+        return missing(("认缴或投资金额", "commitments or amounts of deals"))
+    called = ratio(fund.paid_in, fund.committed)
+    first = min((flow.day for stake in fund.stakes for flow in stake.paid), default=None)
+    deal = min((d.day for d in fund.purchases if d.day), default=None)
+    invested = ratio(sum(d.fen or 0 for d in fund.purchases), fund.paid_in) if fund.paid_in > 0 else None
+    idle = ratio(fund.cash, fund.paid_in) if fund.paid_in > 0 and fund.cash_kept else None
+    wait = (deal - first).days if deal and first else None
+    inputs: dict[str, Value] = {
+        "called": called,
+        "invested": invested,
+        "idle": idle,
+        "days_to_first_deal": wait,
+    }
+    shown_zh = "、".join(
+        f"{name} {'–' if share is None else pct(share)}"
+        for name, share in (("投资率", invested), ("闲置率", idle))
+    )
+    shown_en = ", ".join(
+        f"{name} {'–' if share is None else pct(share)}"
+        for name, share in (("invested", invested), ("idle", idle))
+    )
+    return Outcome(
+        Verdict.PASS,
+        f"实缴率 {pct(called)}，{shown_zh}，首笔投资历时 {'–' if wait is None else wait} 天",
+        f"Called {pct(called)}, {shown_en}, {'–' if wait is None else wait} days to the first deal",
+        called,
+        None,
+        "share",
+        inputs=inputs,
+    )
+
+
+@rule(
+    "PI-04", Level.PRAC, Scope.FUND, Confidence.RECALLED,
+    zh="收益指标", en="Return set", sources=[docs.practice("行业标准：DPI、RVPI、TVPI、IRR")],
+)  # fmt: skip
+def returns(fund: FundFacts) -> Outcome:
+    """DPI, RVPI, TVPI (= DPI + RVPI), the IRR as computed by the kernels, and how much principal government has back."""
+    if fund.kind not in _FUNDS or fund.paid_in <= 0:
+        return not_applicable("尚无实缴", "nothing paid in yet")
+    if fund.nav is None:
+        return missing(("净值", "net asset value"))
+    received = sum(flow.fen for stake in fund.stakes for flow in stake.received)
+    dpi, rvpi = ratio(received, fund.paid_in), ratio(fund.nav, fund.paid_in)
+    tvpi = ratio(received + fund.nav, fund.paid_in)
+    ours = sum(stake.paid_in for stake in fund.public_stakes)
+    back = sum(flow.fen for stake in fund.public_stakes for flow in stake.received)
+    recovered = ratio(back, ours) if ours > 0 else None
+    irr = None if fund.nav_irr is None else Decimal(str(fund.nav_irr))
+    irr_text = "–" if irr is None else pct(irr)
+    return Outcome(
+        Verdict.PASS,
+        f"DPI {times(dpi)}，RVPI {times(rvpi)}，TVPI {times(tvpi)}，IRR {irr_text}，"
+        f"政府本金收回 {'–' if recovered is None else pct(recovered)}",
+        f"DPI {times(dpi)}, RVPI {times(rvpi)}, TVPI {times(tvpi)}, IRR {irr_text}, "
+        f"government principal back {'–' if recovered is None else pct(recovered)}",
+        tvpi,
+        None,
+        "multiple",
+        inputs={"dpi": dpi, "rvpi": rvpi, "tvpi": tvpi, "irr": irr, "principal_recovery": recovered},
+    )
+
+
+@rule(
+    "PI-05", Level.CONFIG, Scope.FUND, Confidence.SEEN,
+    zh="本地带动效应", en="Local effect", sources=[docs.practice("浙江省级基金公开的指标口径")],
+)  # fmt: skip
+def local_effect(fund: FundFacts) -> Outcome:
+    """Recognised reinvestment, local and relocated companies, jobs since entry, taxes of the last year."""
+    if fund.kind is not PartyKind.SUB_FUND or not fund.holdings:
+        return not_applicable("无投资", "nothing invested")
+    amounts = [recognised(claim) for claim in fund.claims]
+    if None in amounts or any(h.local is None for h in fund.holdings):
+        return missing(("返投认定要素或企业所在地", "elements of a claim, or where a company is"))
+    reinvested = int(sum((a for a in amounts if a is not None), Decimal(0)))
+    local = sum(1 for h in fund.holdings if h.local)
+    moved = sum(1 for h in fund.holdings if h.relocated)
+    staffed = [h for h in fund.holdings if h.staff_at_entry is not None and h.staff_now is not None]
+    jobs = sum((h.staff_now or 0) - (h.staff_at_entry or 0) for h in staffed)
+    taxed = [h.tax_paid for h in fund.holdings if h.tax_paid is not None]
+    unseen = len(fund.holdings) - len(staffed)
+    return Outcome(
+        Verdict.PASS,
+        f"认定返投 {money_zh(reinvested)}，本地企业 {local} 家，迁入 {moved} 家，新增就业 {jobs} 人（{unseen} 家无数据）",
+        f"Reinvestment {money_en(reinvested)}, {local} local companies, {moved} moved in, {jobs} jobs added "
+        f"({unseen} companies without figures)",
+        reinvested,
+        None,
+        "fen",
+        inputs={
+            "reinvested": reinvested,
+            "local_companies": local,
+            "relocated": moved,
+            "jobs": jobs if staffed else None,
+            "tax_paid": sum(taxed) if taxed else None,
+        },
+    )
+
+
+@rule(
+    "PI-06", Level.PRAC, Scope.FUND, Confidence.RECALLED,
+    zh="退出情况", en="Exits", sources=[docs.practice("行业惯例：退出统计")],
+)  # fmt: skip
+def exits(fund: FundFacts) -> Outcome:
+    """Count, cost, proceeds over cost, routes, median years of holding of what was left in full."""
+    gone = [h for h in fund.holdings if h.closed_on is not None]
+    if not gone:
+        return not_applicable("尚无退出", "no exit yet")
+    if any(h.first_on is None or h.route is None for h in gone):
+        return missing(("投资日或退出方式", "day of entry or route of exit"))
+    cost, proceeds = sum(h.cost for h in gone), sum(h.proceeds for h in gone)
+    if cost <= 0:
+        return missing(("退出项目的成本", "cost of the exits"))
+    years = median((h.closed_on - h.first_on).days / 365 for h in gone if h.closed_on and h.first_on)
+    routes: dict[str, int] = {}
+    for h in gone:
+        if h.route is not None:
+            routes[h.route.value] = routes.get(h.route.value, 0) + 1
+    multiple, held = ratio(proceeds, cost), Decimal(str(round(years, 2)))
+    return Outcome(
+        Verdict.PASS,
+        f"退出 {len(gone)} 项，成本 {money_zh(cost)}，收回 {money_zh(proceeds)}（{times(multiple)} 倍），中位持有 {held} 年",
+        f"{len(gone)} exits, cost {money_en(cost)}, proceeds {money_en(proceeds)} ({times(multiple)}x), held {held} years "
+        "(median)",
+        multiple,
+        None,
+        "multiple",
+        inputs={"count": len(gone), "cost": cost, "proceeds": proceeds, "median_years": held, **routes},
+    )
+
+
+@rule(
+    "PI-09", Level.MIN, Scope.FUND, Confidence.SEEN,
+    zh="战略性新兴产业占比", en="Strategic-industry share", sources=[docs.POLICY_2017.at("二（三）")],
+)  # fmt: skip
+def strategic_share(fund: FundFacts) -> Outcome:
+    """Cost in strategic emerging industries over all cost, by group."""
+    deals = fund.purchases
+    if fund.kind is not PartyKind.SUB_FUND or not deals:
+        return not_applicable("无投资", "nothing invested")
+    split = split_cost(deals, [d.sei_group is not None if d.sei_known else None for d in deals])
+    if split is None or split[1] or not split[2]:
+        return missing(
+            ("部分企业的产业归类或金额", "group or amount of some deals"), money=split[1] if split else None
+        )
+    share = ratio(split[0], split[2])
+    groups = {g: sum(d.fen or 0 for d in deals if d.sei_group is g) for g in SeiGroup}
+    return Outcome(
+        Verdict.PASS,
+        f"战略性新兴产业投资占 {pct(share)}",
+        f"Strategic emerging industries: {pct(share)} of cost",
+        share,
+        None,
+        "share",
+        inputs={"cost": split[2], "in_groups": split[0]},
+        items=tuple(Item(g.value, g.zh, g.en, None, fen) for g, fen in groups.items() if fen),
+    )

@@ -1,0 +1,292 @@
+"""Qualified investors. QI-01…06."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import pairwise
+
+from fof.rules import documents as docs
+from fof.rules.admission import head_count
+from fof.rules.calendar_days import add_months
+from fof.rules.facts import FundFacts, OfficeFacts
+from fof.rules.facts_deals import DealFacts
+from fof.rules.facts_parties import PUBLIC_VEHICLES, InvestorFacts, StakeFacts
+from fof.rules.registry import (
+    Confidence,
+    Level,
+    Outcome,
+    Scope,
+    Test,
+    Verdict,
+    breach_unless,
+    checklist,
+    missing,
+    rule,
+)
+from fof.rules.truth import any_of, at_least
+from fof.rules.wording import listed, money_en, money_zh
+from models.kinds import AssetKind, DealKind, DeemedQualified, LegalForm, PartyKind
+
+_NOT_FINANCIAL = (AssetKind.PROPERTY, AssetKind.OTHER)
+_WEALTH = [
+    "entity_net_assets_min",
+    "person_financial_assets_min",
+    "person_income_min",
+    "wealth_evidence_months",
+]
+
+
+def _exempt(stake: StakeFacts) -> bool:
+    """Public money, filed funds and deemed investors are not tested; the manager's own stake neither."""
+    investor = stake.investor
+    filed = investor.amac_id is not None and investor.kind is not PartyKind.PERSON
+    return investor.kind in PUBLIC_VEHICLES or investor.deemed is not None or stake.is_gp or filed
+
+
+def wealth_tests(
+    investor: InvestorFacts, day: dt.date, entity: int, assets: int, income: int, months: int
+) -> list[Test]:
+    """What one end investor must show: wealth or income, on evidence not older than so many months."""
+    seen = investor.wealth_evidence_on
+    recent = None if seen is None else add_months(day, -months) <= seen <= day
+    evidence: Test = (
+        recent,
+        f"{investor.code} 证明日期在 {months} 个月内",
+        f"{investor.code}: proof within {months} months",
+    )
+    if investor.kind is None:
+        return [(None, f"{investor.code} 类别", f"what {investor.code} is")]
+    if investor.kind is PartyKind.PERSON:
+        rich = any_of(at_least(investor.financial_assets, assets), at_least(investor.average_income, income))
+        return [
+            (
+                rich,
+                f"{investor.code} 金融资产不低于 {money_zh(assets)} 或年均收入不低于 {money_zh(income)}",
+                f"{investor.code}: financial assets at least {money_en(assets)} or income at least {money_en(income)}",
+            ),
+            evidence,
+        ]
+    return [
+        (
+            at_least(investor.net_assets, entity),
+            f"{investor.code} 净资产不低于 {money_zh(entity)}",
+            f"{investor.code}: net assets at least {money_en(entity)}",
+        ),
+        evidence,
+    ]
+
+
+@rule(
+    "QI-01", Level.MIN, Scope.STAKE, Confidence.SEEN_IN_PART,
+    zh="合格投资者", en="Qualified investor (合格投资者)",
+    sources=[docs.CSRC_105.at("第12条")], params=["qualified_ticket_min", *_WEALTH], on="first_committed_on",
+)  # fmt: skip
+def qualified(
+    stake: StakeFacts,
+    fund: FundFacts,
+    *,
+    qualified_ticket_min: int,
+    entity_net_assets_min: int,
+    person_financial_assets_min: int,
+    person_income_min: int,
+    wealth_evidence_months: int,
+) -> Outcome | None:
+    """Ticket, and net assets (entity) or financial assets or income (person), on recent evidence."""
+    if _exempt(stake) or stake.investor.is_conduit or stake.first_committed_on is None:
+        return None
+    ticket = (
+        at_least(stake.committed, qualified_ticket_min),
+        f"出资不低于 {money_zh(qualified_ticket_min)}",
+        f"ticket at least {money_en(qualified_ticket_min)}",
+    )
+    wealth = wealth_tests(
+        stake.investor, stake.first_committed_on, entity_net_assets_min, person_financial_assets_min,
+        person_income_min, wealth_evidence_months,
+    )  # fmt: skip
+    return checklist([ticket, *wealth], money=stake.committed, inputs={"committed": stake.committed})
+
+
+@rule(
+    "QI-02", Level.MIN, Scope.INVESTOR, Confidence.SEEN,
+    zh="金融资产范围", en="What counts as financial assets", sources=[docs.CSRC_105.at("第12条")],
+)  # fmt: skip
+def financial_assets(investor: InvestorFacts) -> Outcome | None:
+    """The claimed financial assets are covered by the allowed kinds in the proof; property does not count."""
+    if investor.kind is not PartyKind.PERSON or investor.financial_assets is None:
+        return None
+    if investor.asset_proof is None:
+        return missing(("资产证明明细", "the assets in the proof"))
+    allowed = sum(fen for kind, fen in investor.asset_proof if kind not in _NOT_FINANCIAL)
+    others = sorted({kind for kind, _ in investor.asset_proof if kind in _NOT_FINANCIAL})
+    claimed = investor.financial_assets
+    return Outcome(
+        breach_unless(claimed <= allowed),
+        f"认定金融资产 {money_zh(claimed)}，证明中属于金融资产的 {money_zh(allowed)}"
+        + (f"（不计 {'、'.join(k.zh for k in others)}）" if others else ""),
+        f"Claimed {money_en(claimed)}, financial assets in the proof {money_en(allowed)}"
+        + (f" ({', '.join(k.en for k in others)} not counted)" if others else ""),
+        claimed,
+        allowed,
+        "fen",
+        claimed - allowed if claimed > allowed else None,
+    )
+
+
+@rule(
+    "QI-03", Level.MIN, Scope.STAKE, Confidence.SEEN,
+    zh="视为合格投资者", en="Deemed qualified investors", sources=[docs.CSRC_105.at("第13条")],
+)  # fmt: skip
+def deemed(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
+    """A filed plan has its filing id; staff are employed by this fund's manager; the two other kinds need nothing."""
+    investor, kind = stake.investor, stake.investor.deemed
+    if kind is None:
+        return None
+    kept: bool | None = True
+    if kind is DeemedQualified.FILED_PLAN:
+        kept = True if investor.amac_id else None
+    elif kind is DeemedQualified.MANAGER_STAFF:
+        own = [code for code in (fund.manager.code if fund.manager else None, fund.gp_code) if code]
+        kept = None if investor.employer is None or not own else investor.employer in own
+        kept = True if investor.code in own else kept
+    return checklist(
+        [(kept, f"{investor.code} 属于“{kind.zh}”的依据", f"evidence that {investor.code} is '{kind.en}'")],
+        money=stake.committed,
+        inputs={"deemed": str(kind), "employer": investor.employer, "amac_id": investor.amac_id},
+    )
+
+
+def _leaves(investor: InvestorFacts) -> list[InvestorFacts | None]:
+    """End investors behind a conduit; None stands for members that nobody recorded."""
+    if not investor.is_conduit:
+        return [investor]
+    if investor.members is None:
+        return [None]
+    return [leaf for member in investor.members for leaf in _leaves(member)]
+
+
+@rule(
+    "QI-04", Level.MIN, Scope.STAKE, Confidence.SEEN,
+    zh="穿透核查", en="Look-through of conduits",
+    sources=[docs.CSRC_105.at("第13条")], params=_WEALTH, on="first_committed_on",
+)  # fmt: skip
+def conduits(
+    stake: StakeFacts,
+    fund: FundFacts,
+    *,
+    entity_net_assets_min: int,
+    person_financial_assets_min: int,
+    person_income_min: int,
+    wealth_evidence_months: int,
+) -> Outcome | None:
+    """Behind an unfiled partnership or contract vehicle every end investor qualifies."""
+    if not stake.investor.is_conduit or stake.is_gp or stake.first_committed_on is None:
+        return None
+    leaves = _leaves(stake.investor)
+    tests: list[Test] = []
+    for leaf in leaves:
+        if leaf is None:
+            tests.append((None, "穿透后的投资者名单", "the investors behind the conduit"))
+        elif leaf.deemed is None and leaf.kind not in PUBLIC_VEHICLES:
+            tests += wealth_tests(
+                leaf, stake.first_committed_on, entity_net_assets_min, person_financial_assets_min,
+                person_income_min, wealth_evidence_months,
+            )  # fmt: skip
+    return checklist(tests, money=stake.committed, inputs={"end_investors": len(leaves)})
+
+
+@rule(
+    "QI-05", Level.LAW, Scope.OFFICE, Confidence.SEEN_IN_PART,
+    zh="不得拆分规避人数限制", en="No splitting, no public solicitation, no promises",
+    sources=[docs.ORDER_762.at("第18—20条")], params=["split_window_days", "partners_max", "investors_max"],
+)  # fmt: skip
+def splitting(
+    office: OfficeFacts, *, split_window_days: int, partners_max: int, investors_max: int
+) -> list[Outcome]:
+    """A pattern: funds of one manager enter one company within the window and together have more investors than
+    one fund may. It is a warning to look. (Marketing and promises: GF-30 and the manager's own records.)"""
+    funds = {fund.code: fund for fund in office.funds}
+    entries: dict[str, list[DealFacts]] = {}
+    for fund in office.funds:
+        for deal in fund.deals:
+            if deal.kind is DealKind.INITIAL and deal.day is not None:
+                entries.setdefault(deal.company, []).append(deal)
+    outcomes = []
+    for company, deals in sorted(entries.items()):
+        group = _close_together(deals, split_window_days)
+        codes = sorted({deal.fund.code for deal in group})
+        if len(codes) > 1:
+            members = [funds[code] for code in codes if code in funds]
+            outcome = _together(company, members, partners_max, investors_max)
+            if outcome is not None:
+                outcomes.append(outcome)
+    return outcomes or [
+        Outcome(Verdict.PASS, "未见多只基金拆分投资同一标的", "No split of one financing over several funds")
+    ]
+
+
+def _close_together(deals: Sequence[DealFacts], window: int) -> list[DealFacts]:
+    """First deals of different funds no further apart than the window from one to the next."""
+    ordered = sorted(deals, key=lambda d: d.day or dt.date.min)
+    group: set[str] = set()
+    for first, second in pairwise(ordered):
+        if first.day and second.day and (second.day - first.day).days <= window:
+            group |= {first.code, second.code}
+    return [deal for deal in ordered if deal.code in group]
+
+
+def _together(company: str, funds: list[FundFacts], partners_max: int, investors_max: int) -> Outcome | None:
+    managers = {fund.manager.code if fund.manager else None for fund in funds}
+    if None in managers:
+        unknown = missing(("基金管理人", "the manager of a fund"))
+        return Outcome(unknown.verdict, unknown.zh, unknown.en, subject=company)
+    if len(managers) > 1:
+        return None
+    heads, known = sum(head_count(fund)[0] for fund in funds), all(head_count(fund)[1] for fund in funds)
+    partnerships = all(fund.legal_form is LegalForm.LIMITED_PARTNERSHIP for fund in funds)
+    most = partners_max if partnerships else investors_max
+    codes = listed(fund.code for fund in funds)
+    if heads <= most and not known:
+        unknown = missing(("穿透后的投资者名单", "the investors behind conduits"))
+        return Outcome(unknown.verdict, unknown.zh, unknown.en, subject=company)
+    return Outcome(
+        breach_unless(heads <= most, Verdict.WARN),
+        f"{codes} 相近时间投资 {company}，投资者合计 {heads} 人（单只基金上限 {most} 人）",
+        f"{codes} entered {company} close together with {heads} investors in all (one fund: {most})",
+        heads,
+        most,
+        "count",
+        subject=company,
+    )
+
+
+@rule(
+    "QI-06", Level.MIN, Scope.STAKE, Confidence.SEEN,
+    zh="个人投资创业投资企业", en="Individuals in VC enterprises (39号令)",
+    sources=[docs.ORDER_39.at("第9条")], params=["vce_ticket_min", "investors_max"],
+)  # fmt: skip
+def individuals(
+    stake: StakeFacts, fund: FundFacts, *, vce_ticket_min: int, investors_max: int
+) -> Outcome | None:
+    """In a filed VC enterprise a person puts in at least the ticket, in cash, among at most 200 investors."""
+    if stake.investor.kind is not PartyKind.PERSON or fund.vc_enterprise is False:
+        return None
+    if fund.vc_enterprise is None:
+        return missing(("是否按39号令备案", "whether the fund is filed under Order 39"))
+    count, _ = head_count(fund)
+    return checklist(
+        [
+            (
+                at_least(stake.committed, vce_ticket_min),
+                f"个人出资不低于 {money_zh(vce_ticket_min)}",
+                f"ticket at least {money_en(vce_ticket_min)}",
+            ),
+            (not stake.in_kind, "以货币出资", "in cash"),
+            (
+                count <= investors_max,
+                f"投资者不超过 {investors_max} 人（{count}）",
+                f"at most {investors_max} investors ({count})",
+            ),
+        ],
+        money=stake.committed,
+    )

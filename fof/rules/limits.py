@@ -1,0 +1,322 @@
+"""What a fund may put its money into, and how much of it. GF-24, 27…29, 32, 34, 36, 64."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from fof.rules import documents as docs
+from fof.rules.facts import FundFacts
+from fof.rules.facts_deals import DealFacts
+from fof.rules.mandate import EARLY
+from fof.rules.registry import (
+    Confidence,
+    Item,
+    Level,
+    Outcome,
+    Scope,
+    Test,
+    Verdict,
+    breach_unless,
+    checklist,
+    missing,
+    not_applicable,
+    rule,
+)
+from fof.rules.wording import money_en, money_zh, pct, ratio
+from models.kinds import CashProduct, City, Instrument, InvestmentMode, SupportMode
+
+SAFE_CASH = frozenset({CashProduct.DEPOSIT, CashProduct.TREASURY_BOND, CashProduct.FIXED_INCOME})
+
+
+@rule(
+    "GF-24", Level.MIN, Scope.DEAL, Confidence.SEEN_IN_PART,
+    zh="单个企业投资上限", en="Single-company concentration",
+    sources=[docs.ORDER_39.at("第16条"), docs.NDRC_2800.at("第26条")],
+    params=["single_company_cap", "concentration_base"], on="day",
+)  # fmt: skip
+def single_company(
+    deal: DealFacts, *, single_company_cap: Decimal, concentration_base: str
+) -> Outcome | None:
+    """Cost in the company and its group, this deal included, over the stated base of the deal's day."""
+    if not deal.is_purchase or not deal.fund.government_money:
+        return None
+    base = {
+        "commitments": deal.fund.committed,
+        "paid_in": deal.fund.paid_in,
+        "total_assets": deal.fund.total_assets,
+    }.get(concentration_base)
+    if not base or deal.group_cost is None:
+        return missing(
+            (f"集中度基数（{concentration_base}）或累计投资额", f"base ({concentration_base}) or cost so far")
+        )
+    share, cap = ratio(deal.group_cost, base), single_company_cap
+    over = deal.group_cost - int(cap * base)
+    return Outcome(
+        breach_unless(share <= cap),
+        f"对 {deal.company} 及其关联企业累计投资 {money_zh(deal.group_cost)}，占{_BASES[concentration_base]} {pct(share)}，"
+        f"上限 {pct(cap)}",
+        f"Cost in {deal.company} and its group {money_en(deal.group_cost)}: {pct(share)} of "
+        f"{concentration_base.replace('_', ' ')}, cap {pct(cap)}",
+        share,
+        cap,
+        "share",
+        over if share > cap else None,
+        {"group_cost": deal.group_cost, "base": base, "base_name": concentration_base},
+    )
+
+
+_BASES = {"commitments": "认缴总额", "paid_in": "实缴总额", "total_assets": "资产总额"}
+
+
+def _banned(deal: DealFacts, *, bond_floor: str | None) -> tuple[bool | None, str, str]:
+    """(banned or not, None where the carve-out cannot be told; why, in Chinese and English)."""
+    match deal.instrument:
+        case Instrument.GUARANTEE:
+            banned = None if deal.financing_guarantee is None else not deal.financing_guarantee
+            return banned, "融资担保以外的担保", "a guarantee other than a financing guarantee"
+        case Instrument.BOND if bond_floor is not None:
+            rating = deal.bond_rating
+            return (
+                None if rating is None else rating.strip().upper() != bond_floor,
+                "AAA 以下债券",
+                "a bond below AAA",
+            )
+        case Instrument.DONATION if bond_floor is not None:
+            banned = None if deal.approved_charity is None else not deal.approved_charity
+            return banned, "未经批准的赞助捐赠", "a donation without approval"
+        case Instrument.LOAN:
+            return True, "借款", "a loan"
+        case Instrument.ENTRUSTED_LOAN:
+            return True, "委托贷款", "an entrusted loan"
+        case Instrument.LISTED_SHARES:
+            return True, "二级市场股票", "listed shares"
+        case Instrument.DERIVATIVE:
+            return True, "衍生品", "a derivative"
+        case Instrument.PROPERTY if bond_floor is not None:
+            return True, "房地产", "property"
+        case _:
+            return False, "", ""
+
+
+def _not_on_list(deal: DealFacts, bond_floor: str | None) -> Outcome | None:
+    if not deal.is_purchase or not deal.fund.government_money:
+        return None
+    if deal.instrument is None:
+        return missing(("投资工具", "instrument"))
+    banned, zh, en = _banned(deal, bond_floor=bond_floor)
+    if banned is None:
+        return missing((f"例外依据（是否属于{zh}）", f"evidence whether it is {en}"), money=deal.fen)
+    tool = deal.instrument
+    return Outcome(
+        breach_unless(not banned),
+        f"{tool.zh}：属于禁止业务（{zh}）" if banned else f"{tool.zh}：不在禁止之列",
+        f"{tool.en}: forbidden ({en})" if banned else f"{tool.en}: not on the list of bans",
+        money=deal.fen if banned else None,
+        inputs={"instrument": str(tool)},
+    )
+
+
+@rule(
+    "GF-27", Level.MIN, Scope.DEAL, Confidence.SEEN,
+    zh="禁止业务清单（财政）", en="Forbidden business list (fiscal rule)",
+    sources=[docs.MOF_210.at("第12条")], params=["bond_rating_floor"], on="day",
+)  # fmt: skip
+def fiscal_bans(deal: DealFacts, *, bond_rating_floor: str) -> Outcome | None:
+    """No deal of the forbidden kinds, with three carve-outs: financing guarantee, AAA bonds, approved charity."""
+    return _not_on_list(deal, bond_rating_floor)
+
+
+@rule(
+    "GF-28", Level.MIN, Scope.DEAL, Confidence.SEEN_IN_PART,
+    zh="禁止业务清单（发改）", en="Forbidden business list (NDRC rule, 2026)",
+    sources=[docs.NDRC_2800.at("第26条", until=dt.date(2026, 1, 11)), docs.NDRC_1752.at("第6条")],
+    on="day",
+)  # fmt: skip
+def ndrc_bans(deal: DealFacts) -> Outcome | None:
+    """The shorter list: disguised debt, secondary-market trading, derivatives, guarantees."""
+    return _not_on_list(deal, None)
+
+
+@rule(
+    "GF-29", Level.LAW, Scope.DEAL, Confidence.SEEN,
+    zh="私募基金财产不得用于借贷", en="Fund money not for lending; no repurchase promise by local government",
+    sources=[docs.ORDER_762.at("第24、51条")], on="day",
+)  # fmt: skip
+def no_lending(deal: DealFacts) -> Outcome | None:
+    """No loan or entrusted loan; a bridge loan to an investee is a warning. (Repurchase promises: GF-30.)"""
+    if not deal.is_purchase:
+        return None
+    if deal.instrument is None:
+        return missing(("投资工具", "instrument"))
+    tool, bridge = deal.instrument, deal.bridge_loan
+    if tool is Instrument.CONVERTIBLE and bridge is None:
+        return missing(("是否为过桥借款", "whether it is a bridge loan"), money=deal.fen)
+    lending = tool in (Instrument.LOAN, Instrument.ENTRUSTED_LOAN)
+    verdict = Verdict.WARN if bridge else Verdict.BREACH if lending else Verdict.PASS
+    kept = verdict is Verdict.PASS
+    return Outcome(
+        verdict,
+        f"{tool.zh}{'（过桥）' if bridge else ''}：{'非借贷' if kept else '属于借贷或可能构成借贷'}",
+        f"{tool.en}{' (bridge)' if bridge else ''}: {'no lending' if kept else 'lending, or may be'}",
+        money=None if kept else deal.fen,
+        inputs={"instrument": str(tool), "bridge_loan": bridge},
+    )
+
+
+@rule(
+    "GF-32", Level.MIN, Scope.FUND, Confidence.SEEN,
+    zh="创业投资企业不得担保和从事房地产", en="Guarantee and property ban for VC enterprises",
+    sources=[docs.ORDER_39.at("第13—14条")],
+)  # fmt: skip
+def vc_enterprise_bans(fund: FundFacts) -> Outcome:
+    """No guarantee, no property but its own premises; idle cash only in banks, treasury bonds, fixed income."""
+    if fund.vc_enterprise is False:
+        return not_applicable("未按39号令备案", "not filed under Order 39")
+    if fund.vc_enterprise is None or fund.cash_products is None:
+        return missing(("是否按39号令备案、闲置资金存放", "filing under Order 39, where idle cash lies"))
+    bad = [
+        deal
+        for deal in fund.purchases
+        if deal.instrument is Instrument.GUARANTEE
+        or (deal.instrument is Instrument.PROPERTY and not deal.own_premises)
+    ]
+    unsafe = [product for product in fund.cash_products if product not in SAFE_CASH]
+    tests: list[Test] = [
+        (not bad, "未提供担保、未从事房地产", "no guarantee, no property"),
+        (
+            not unsafe,
+            "闲置资金存放合规" + (f"（{'、'.join(p.zh for p in unsafe)}）" if unsafe else ""),
+            "idle cash in allowed products" + (f" ({', '.join(p.en for p in unsafe)})" if unsafe else ""),
+        ),
+    ]
+    outcome = checklist(tests, money=sum(deal.fen or 0 for deal in bad) or None)
+    items = tuple(
+        Item(
+            d.code,
+            d.instrument.zh if d.instrument else "",
+            d.instrument.en if d.instrument else "",
+            d.day,
+            d.fen,
+        )
+        for d in bad
+    )
+    return Outcome(
+        outcome.verdict, outcome.zh, outcome.en, outcome.measured, outcome.threshold, outcome.unit, outcome.money,
+        items=items,
+    )  # fmt: skip
+
+
+@rule(
+    "GF-34", Level.MIN, Scope.DEAL, Confidence.SEEN_IN_PART,
+    zh="引导基金跟进投资", en="Follow-on investment by a guidance fund",
+    sources=[docs.MOF_128.at("第四章"), docs.GUOBAN_116.at(None)],
+    params=["follow_on_ratio_max", "follow_on_amount_max"], on="day",
+)  # fmt: skip
+def follow_on(deal: DealFacts, *, follow_on_ratio_max: Decimal, follow_on_amount_max: int) -> Outcome | None:
+    """Beside a VC in the same round, in an early or priority company, at most half its ticket and an amount."""
+    if deal.support_mode is not SupportMode.FOLLOW_ON or not deal.is_purchase:
+        return None
+    if deal.fen is None or deal.lead_ticket is None:
+        return missing(("领投机构投资额或跟进额", "ticket of the leading VC, or ours"))
+    early = None if deal.stage is None else deal.stage in EARLY
+    eligible = True if early or deal.priority_company else None if early is None else False
+    share = ratio(deal.fen, deal.lead_ticket) if deal.lead_ticket else None
+    over = max(deal.fen - int(follow_on_ratio_max * deal.lead_ticket), deal.fen - follow_on_amount_max, 0)
+    return checklist(
+        [
+            (deal.lead_ticket > 0, "同轮有创投机构投资", "a VC invests in the same round"),
+            (eligible, "企业处于早期或属重点高新技术企业", "early-stage or priority company"),
+            (
+                share is not None and share <= follow_on_ratio_max,
+                f"不超过领投额的 {pct(follow_on_ratio_max)}"
+                + (f"（{pct(share)}）" if share is not None else ""),
+                f"at most {pct(follow_on_ratio_max)} of the VC's ticket"
+                + (f" ({pct(share)})" if share is not None else ""),
+            ),
+            (
+                deal.fen <= follow_on_amount_max,
+                f"不超过 {money_zh(follow_on_amount_max)}（{money_zh(deal.fen)}）",
+                f"at most {money_en(follow_on_amount_max)} ({money_en(deal.fen)})",
+            ),
+        ],
+        money=over or deal.fen,
+        inputs={"amount": deal.fen, "lead_ticket": deal.lead_ticket},
+    )
+
+
+@rule(
+    "GF-36", Level.LOCAL, Scope.DEAL, Confidence.SEEN,
+    zh="市级直投限制（哈尔滨）", en="City-level direct investment limits (example)",
+    sources=[docs.HARBIN_2019.at("第4、6条")],
+    params=[
+        "harbin_stake_max", "harbin_years_min", "harbin_years_max", "harbin_fixed_assets_min", "harbin_owner_equity_min",
+    ],
+    on="day",
+)  # fmt: skip
+def harbin_direct(
+    deal: DealFacts,
+    *,
+    harbin_stake_max: Decimal,
+    harbin_years_min: int,
+    harbin_years_max: int,
+    harbin_fixed_assets_min: int,
+    harbin_owner_equity_min: Decimal,
+) -> Outcome | None:
+    """A direct stake with Harbin: at most a fifth of the project, 3 to 5 years, size and own-equity tests."""
+    fund = deal.fund
+    if fund.investment_mode is not InvestmentMode.DIRECT_PROJECT or fund.municipality is not City.HARBIN:
+        return None
+    if not deal.is_purchase:
+        return None
+    total, equity, fixed = deal.project_investment, deal.project_owner_equity, deal.project_fixed_assets
+    stake = None if deal.fen is None or not total else ratio(deal.fen, total)
+    owner = None if equity is None or not total else ratio(equity, total)
+    years = deal.planned_years
+    return checklist(
+        [
+            (
+                None if stake is None else stake <= harbin_stake_max,
+                f"出资不超过项目总投资的 {pct(harbin_stake_max)}",
+                f"stake at most {pct(harbin_stake_max)} of the project",
+            ),
+            (
+                None if years is None else harbin_years_min <= years <= harbin_years_max,
+                f"持有 {harbin_years_min}—{harbin_years_max} 年",
+                f"held {harbin_years_min} to {harbin_years_max} years",
+            ),
+            (
+                None if fixed is None else fixed >= harbin_fixed_assets_min,
+                f"固定资产投资不低于 {money_zh(harbin_fixed_assets_min)}",
+                f"fixed assets at least {money_en(harbin_fixed_assets_min)}",
+            ),
+            (
+                None if owner is None else owner >= harbin_owner_equity_min,
+                f"自有资金不低于 {pct(harbin_owner_equity_min)}",
+                f"owner's equity at least {pct(harbin_owner_equity_min)}",
+            ),
+        ],
+        money=deal.fen,
+        inputs={"stake": stake, "owner_equity": owner, "years": years, "fixed_assets": fixed},
+    )
+
+
+@rule(
+    "GF-64", Level.LAW, Scope.DEAL, Confidence.SEEN,
+    zh="关联交易", en="Related-party deals",
+    sources=[docs.ORDER_762.at("第28、54条")], on="day",
+)  # fmt: skip
+def related_party(deal: DealFacts) -> Outcome | None:
+    """A related-party deal needs the contract's decision and disclosure to investors and custodian."""
+    if deal.related_party is None:
+        return missing(("是否为关联交易", "whether it is a related-party deal"))
+    if not deal.related_party:
+        return Outcome(Verdict.PASS, "非关联交易", "Not a related-party deal")
+    kept = bool(deal.decision_ref) and deal.disclosed_on is not None
+    return Outcome(
+        breach_unless(kept),
+        f"关联交易：决策文件 {deal.decision_ref or '无'}，披露日 {deal.disclosed_on or '无'}",
+        f"Related-party deal: decision {deal.decision_ref or 'none'}, disclosed {deal.disclosed_on or 'never'}",
+        money=None if kept else deal.fen,
+        inputs={"decision_ref": deal.decision_ref, "disclosed_on": deal.disclosed_on},
+    )

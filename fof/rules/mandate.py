@@ -1,0 +1,244 @@
+"""Whether a deal lies inside a fund's mandate, and how much went to early companies. Rules GF-25, GF-26, GF-33."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from fof.rules import documents as docs
+from fof.rules.facts import FundFacts
+from fof.rules.facts_deals import DealFacts
+from fof.rules.registry import (
+    Confidence,
+    Item,
+    Level,
+    Outcome,
+    Scope,
+    Verdict,
+    breach_unless,
+    missing,
+    not_applicable,
+    rule,
+)
+from fof.rules.wording import money_en, money_zh, pct, ratio
+from models.kinds import NationalScheme, PartyKind, Stage
+
+EARLY = frozenset({Stage.SEED, Stage.STARTUP})
+
+_SECTIONS = (  # GB/T 4754-2017: last division of each section, A to T
+    (5, "A"), (12, "B"), (43, "C"), (46, "D"), (50, "E"), (52, "F"), (60, "G"), (62, "H"), (65, "I"), (69, "J"),
+    (70, "K"), (72, "L"), (75, "M"), (79, "N"), (82, "O"), (83, "P"), (85, "Q"), (90, "R"), (96, "S"), (97, "T"),
+)  # fmt: skip
+
+
+def _full_code(code: str) -> str:
+    """An industry code with its section letter: '3921' is 'C3921'."""
+    code = code.strip().upper()
+    if len(code) >= 2 and code[:2].isdigit():
+        division = int(code[:2])
+        return next((letter for last, letter in _SECTIONS if division <= last), "") + code
+    return code
+
+
+def in_field(industry: str, fields: Iterable[str]) -> bool:
+    """True if a GB/T 4754 code lies in one of the sections, divisions, groups or classes of `fields`."""
+    code = _full_code(industry)
+    return any(code.startswith(_full_code(f)) for f in fields if f.strip())
+
+
+def inside_mandate(deal: DealFacts) -> bool | None:
+    """Whether the deal fits the mandate in force on its day; None where it cannot be told.
+
+    A mandate that names stages but no fields (or the other way) does not limit what it does not name.
+    """
+    stages, fields = deal.fund.mandate_stages, deal.fund.mandate_fields
+    if stages is None and fields is None:
+        return None
+    stage_fits = True if not stages else None if deal.stage is None else deal.stage in stages
+    field_fits = True if not fields else None if deal.industry is None else in_field(deal.industry, fields)
+    if stage_fits is False or field_fits is False:
+        return False
+    return None if stage_fits is None or field_fits is None else True
+
+
+def deal_item(deal: DealFacts) -> Item:
+    """The line of a deal in a finding's list."""
+    stage_zh = deal.stage.zh if deal.stage else "阶段不明"
+    stage_en = deal.stage.en if deal.stage else "stage unknown"
+    what = f"{deal.company} {deal.industry or ''}".strip()
+    return Item(deal.code, f"{what}，{stage_zh}", f"{what}, {stage_en}", deal.day, deal.fen)
+
+
+def split_cost(
+    deals: Sequence[DealFacts], tests: Iterable[bool | None]
+) -> tuple[int, int, int, list[DealFacts]] | None:
+    """(cost that passes, cost that may pass, total cost, deals that fail) of a test per deal.
+
+    None where a deal has no amount: then no share can be told.
+    """
+    sure = maybe = total = 0
+    failing = []
+    for deal, fits in zip(deals, tests, strict=True):
+        if deal.fen is None:
+            return None
+        total += deal.fen
+        if fits is None:
+            maybe += deal.fen
+        elif fits:
+            sure += deal.fen
+        else:
+            failing.append(deal)
+    return sure, maybe, total, failing
+
+
+def share_at_least(
+    deals: Sequence[DealFacts],
+    tests: Iterable[bool | None],
+    floor: Decimal,
+    what: tuple[str, str],
+    short: Verdict,
+) -> Outcome:
+    """Judge Σ cost that passes / Σ cost >= floor. Unknown deals make it UNKNOWN only if they could decide it.
+
+    what  : the share's name in Chinese and English
+    short : the verdict where the share falls short
+    """
+    split = split_cost(deals, tests)
+    if split is None:
+        return missing(("投资金额", "amount of a deal"))
+    sure, maybe, total, failing = split
+    if total == 0:
+        return not_applicable("尚无投资", "nothing invested yet")
+    share, best = ratio(sure, total), ratio(sure + maybe, total)
+    inputs = {"cost": total, "counted": sure, "unknown": maybe}
+    if share < floor <= best:
+        return missing(
+            ("部分项目的阶段或行业", "stage or industry of some deals"), inputs=inputs, money=maybe
+        )
+    kept = share >= floor
+    lacking = 0 if kept else int((floor * total).to_integral_value(rounding="ROUND_CEILING")) - sure
+    return Outcome(
+        breach_unless(kept, short),
+        f"{what[0]} {pct(share)}，要求不低于 {pct(floor)}" + ("" if kept else f"，差 {money_zh(lacking)}"),
+        f"{what[1]} {pct(share)}, at least {pct(floor)} required"
+        + ("" if kept else f", short by {money_en(lacking)}"),
+        share,
+        floor,
+        "share",
+        lacking,
+        inputs,
+        items=() if kept else tuple(deal_item(deal) for deal in failing),
+    )
+
+
+def early_definitions(deals: Iterable[DealFacts]) -> tuple[str, str]:
+    """A note naming the definitions of the stage labels used (ST-01: a label counts only with its definition)."""
+    used = sorted({deal.stage_definition or "?" for deal in deals if deal.stage is not None})
+    text = ", ".join(used) or "–"
+    return f"阶段判定口径：{text}", f"stage definitions: {text}"
+
+
+@rule(
+    "GF-25", Level.MIN, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="投向约定领域的最低比例", en="Policy-purpose share",
+    sources=[
+        docs.NDRC_1509.at(None, until=dt.date(2017, 3, 31)),
+        docs.NDRC_2800.at("第25条"),
+    ],
+    params=["purpose_share_min", "conversion_purpose_share_min", "vc_guidance_early_share_min"],
+)  # fmt: skip
+def purpose_share(
+    fund: FundFacts,
+    *,
+    purpose_share_min: Decimal,
+    conversion_purpose_share_min: Decimal,
+    vc_guidance_early_share_min: Decimal,
+) -> Outcome:
+    """The strictest floor among the fund's own and its national investors'; short before the investment
+    period ends is a warning, after it a breach. The 70 % of the national VC guidance fund is about early stages."""
+    if not fund.is_public:
+        return not_applicable("无政府出资", "no government money")
+    if fund.kind is not PartyKind.SUB_FUND:
+        return not_applicable("由子基金分别核算", "counted at the sub-funds")
+    schemes = {stake.investor.national_scheme for stake in fund.stakes}
+    floor = purpose_share_min
+    if NationalScheme.CONVERSION_FUND in schemes:
+        floor = max(floor, conversion_purpose_share_min)
+    over = fund.investment_period_end is not None and fund.as_of > fund.investment_period_end
+    short = Verdict.BREACH if over else Verdict.WARN
+    deals = fund.purchases
+    outcome = share_at_least(
+        deals, [inside_mandate(d) for d in deals], floor, ("投向约定领域和阶段", "Inside the mandate"), short
+    )
+    if NationalScheme.VC_GUIDANCE not in schemes:
+        return outcome
+    early = share_at_least(
+        deals,
+        [None if d.stage is None else d.stage in EARLY for d in deals],
+        vc_guidance_early_share_min,
+        (
+            "国家创投引导基金要求的种子期、初创期投资",
+            "Seed and start-up share asked by the national VC guidance fund",
+        ),
+        short,
+    )
+    order = (Verdict.BREACH, Verdict.UNKNOWN, Verdict.WARN, Verdict.PASS, Verdict.NOT_APPLICABLE)
+    return min(outcome, early, key=lambda o: order.index(o.verdict))
+
+
+@rule(
+    "GF-26", Level.MIN, Scope.DEAL, Confidence.SEEN_IN_PART,
+    zh="国家创投引导基金的“投小”标准", en="Small-ticket / small-company test of the national VC guidance fund",
+    sources=[docs.NDRC_BRIEFING.at(None)],
+    params=["small_valuation_below", "small_ticket_max"], on="day",
+)  # fmt: skip
+def small_ticket(deal: DealFacts, *, small_valuation_below: int, small_ticket_max: int) -> Outcome | None:
+    """Valuation (after the money) under the ceiling and the ticket within the amount."""
+    if NationalScheme.VC_GUIDANCE not in deal.fund.schemes or not deal.is_purchase:
+        return None
+    if deal.post_money is None or deal.fen is None:
+        return missing(("投后估值或投资额", "post-money valuation or amount"))
+    small = deal.post_money < small_valuation_below and deal.fen <= small_ticket_max
+    return Outcome(
+        breach_unless(small, Verdict.WARN),
+        f"投后估值 {money_zh(deal.post_money)}（低于 {money_zh(small_valuation_below)}），"
+        f"单笔 {money_zh(deal.fen)}（不超过 {money_zh(small_ticket_max)}）",
+        f"Post-money {money_en(deal.post_money)} (below {money_en(small_valuation_below)}), "
+        f"ticket {money_en(deal.fen)} (at most {money_en(small_ticket_max)})",
+        deal.post_money,
+        small_valuation_below,
+        "fen",
+        None if small else deal.fen,
+        {"post_money": deal.post_money, "ticket": deal.fen, "ticket_max": small_ticket_max},
+    )
+
+
+@rule(
+    "GF-33", Level.MIN, Scope.DEAL, Confidence.SEEN,
+    zh="省级重点领域清单", en="Provincial priority-field list",
+    sources=[docs.NDRC_1752.at("第9条")], params=["field_list_versions_max"], on="day",
+)  # fmt: skip
+def priority_field(deal: DealFacts, *, field_list_versions_max: int) -> Outcome | None:
+    """The company's industry lies in the list version of the deal's day; the list changes at most once a year."""
+    if not deal.is_purchase or not deal.fund.government_money or deal.day is None:
+        return None
+    known = [version for version in deal.fund.field_lists if version.since <= deal.day]
+    if not known:
+        return missing(("投资当日有效的重点领域清单", "a priority-field list in force on the day"))
+    if deal.industry is None:
+        return missing(("企业国标行业代码", "the company's industry code"))
+    fits = in_field(deal.industry, known[-1].codes)
+    changes = sum(1 for version in known if version.since.year == deal.day.year)
+    often = changes > field_list_versions_max
+    return Outcome(
+        breach_unless(fits and not often, Verdict.WARN),
+        f"行业 {deal.industry} {'在' if fits else '不在'} {known[-1].since} 版清单内；当年 {changes} 个版本",
+        f"Industry {deal.industry} is {'in' if fits else 'not in'} the list of {known[-1].since}; "
+        f"{changes} version(s) that year",
+        changes,
+        field_list_versions_max,
+        "count",
+        None if fits else deal.fen,
+        {"industry": deal.industry, "list": known[-1].since},
+    )

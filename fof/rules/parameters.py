@@ -1,0 +1,372 @@
+"""The numbers of the rules as data: parameters.toml, and the settings that override them for one fund.
+
+A parameter names its rules, its unit and its dated values, each with the source it was read from. A file that
+does not hold together is refused as a whole, every problem with its line. A setting is a fund's (or the whole
+office's) own value from a day on, with the document it rests on and who set it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from fof.rules.registry import Rule, Value
+from models.money import UNITS, fen_of
+
+FILE = Path(__file__).with_name("parameters.toml")
+
+DECIMAL_UNITS = frozenset({"share", "multiple", "points"})
+INTEGER_UNITS = frozenset({"days", "months", "years", "count"})
+ALL_UNITS = DECIMAL_UNITS | INTEGER_UNITS | {"fen", "flag", "word", "steps"}
+
+_KEYS = frozenset({"rule", "unit", "zh", "en", "settable", "values"})
+_VALUE_KEYS = frozenset({"from", "until", "value", "source"})
+_STEPS = re.compile(r"[0-9.]+:[0-9]+(?: [0-9.]+:[0-9]+)*")
+_AMOUNT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*(元|万元|百万元|亿元)")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleProblem:
+    """One thing wrong with a rule file or a setting. `line` counts from 1; 0 where there is no line."""
+
+    file: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.text}" if self.line else f"{self.file}: {self.text}"
+
+
+class RulesRefused(ValueError):
+    """Rules, parameters or settings that do not hold together; `problems` lists everything that is wrong."""
+
+    def __init__(self, problems: Sequence[RuleProblem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A value from a day on (until a last day, if given), and where it was read."""
+
+    since: dt.date
+    value: Value
+    source: str
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named number of the rulebook: its rules, unit, dated values; whether a fund may set its own."""
+
+    name: str
+    rules: tuple[str, ...]
+    unit: str
+    zh: str
+    en: str
+    settable: bool
+    values: tuple[Dated, ...]
+    line: int
+
+    def on(self, day: dt.date) -> Dated | None:
+        """The value in force on `day`, None before the first or in a gap."""
+        at = bisect_right(self.values, day, key=lambda dated: dated.since) - 1
+        if at < 0:
+            return None
+        dated = self.values[at]
+        return None if dated.until is not None and day > dated.until else dated
+
+    def read(self, text: str) -> Value:
+        """A setting's text as a value of this parameter's unit; ValueError says what was expected."""
+        text = text.strip()
+        if self.unit in DECIMAL_UNITS:
+            try:
+                value = Decimal(text)
+            except InvalidOperation:
+                raise ValueError(f"a decimal expected, found {text!r}") from None
+            if not value.is_finite():
+                raise ValueError(f"a finite decimal expected, found {text!r}")
+            return value
+        if self.unit in INTEGER_UNITS:
+            return int(text)
+        if self.unit == "fen":
+            return _amount(text) if not re.fullmatch(r"-?[0-9]+", text) else int(text)
+        if self.unit == "flag":
+            if text not in ("yes", "no"):
+                raise ValueError(f"yes or no expected, found {text!r}")
+            return text == "yes"
+        return _typed(self.unit, text)
+
+
+def _amount(text: str) -> int:
+    match = _AMOUNT.fullmatch(text)
+    if match is None or match[2] not in UNITS:
+        raise ValueError(f"an amount with its unit expected (3000万元), found {text!r}")
+    return fen_of(match[1], match[2])
+
+
+def _typed(unit: str, value: object) -> Value:
+    """A TOML value as its unit wants it; ValueError says what was expected."""
+    if unit in DECIMAL_UNITS and isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return Decimal(value)
+    if unit in INTEGER_UNITS and isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if unit == "fen" and isinstance(value, str):
+        return _amount(value)
+    if unit == "flag" and isinstance(value, bool):
+        return value
+    if unit == "steps" and isinstance(value, str) and _STEPS.fullmatch(value):
+        return value  # "0.30:20 0.25:16": from this share on, so many points; highest first
+    if unit == "word" and isinstance(value, str) and value:
+        return value
+    raise ValueError(f"value {value!r} does not fit unit {unit!r}")
+
+
+class _Lines:
+    """Where in the text a table starts, and where its n-th inline value stands (tomllib does not say)."""
+
+    def __init__(self, text: str) -> None:
+        self.tables: dict[str, int] = {}
+        self._values: dict[str, list[int]] = {}
+        table = ""
+        for number, line in enumerate(text.splitlines(), start=1):
+            head = re.match(r"\s*\[\s*\"?([^\]\"]+?)\"?\s*\]", line)
+            if head:
+                table = head[1]
+                self.tables.setdefault(table, number)
+                self._values.setdefault(table, [])
+            else:
+                bare = re.sub(r'"(?:\\.|[^"\\])*"', '""', line).partition("#")[0]
+                self._values.setdefault(table, []).extend([number] * bare.count("{"))
+
+    def value(self, table: str, index: int) -> int:
+        places = self._values.get(table, [])
+        return places[index] if index < len(places) else self.tables.get(table, 0)
+
+
+class _Reader:
+    """Reads one file, collecting problems."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file, self.lines = file, _Lines(text)
+        self.problems: list[RuleProblem] = []
+
+    def problem(self, line: int, text: str) -> None:
+        self.problems.append(RuleProblem(self.file, line, text))
+
+    def parameter(self, name: str, table: object) -> Parameter | None:
+        line = self.lines.tables.get(name, 0)
+        if not isinstance(table, dict):
+            self.problem(line, f"{name}: a table expected")
+            return None
+        for key in sorted(set(table) - _KEYS):
+            self.problem(line, f"{name}: unknown key {key!r}")
+        rules = table.get("rule")
+        rules = [rules] if isinstance(rules, str) else rules
+        if not isinstance(rules, list) or not rules or not all(isinstance(r, str) for r in rules):
+            self.problem(line, f"{name}: rule must name at least one rule")
+            rules = []
+        unit = table.get("unit")
+        if unit not in ALL_UNITS:
+            self.problem(line, f"{name}: unknown unit {unit!r}")
+            return None
+        for key in ("zh", "en"):
+            if not isinstance(table.get(key), str) or not table[key].strip():
+                self.problem(line, f"{name}: {key} is missing")
+        settable = table.get("settable", True)
+        if not isinstance(settable, bool):
+            self.problem(line, f"{name}: settable must be true or false")
+        values = self.values(name, str(unit), table.get("values"))
+        return Parameter(
+            name,
+            tuple(rules),
+            str(unit),
+            str(table.get("zh", "")),
+            str(table.get("en", "")),
+            settable is True,
+            values,
+            line,
+        )
+
+    def values(self, name: str, unit: str, rows: object) -> tuple[Dated, ...]:
+        if not isinstance(rows, list) or not rows:
+            self.problem(self.lines.tables.get(name, 0), f"{name}: values are missing")
+            return ()
+        read: list[Dated] = []
+        for index, row in enumerate(rows):
+            line = self.lines.value(name, index)
+            dated = self.dated(name, unit, row, line)
+            if dated is None:
+                continue
+            if read and dated.since <= read[-1].since:
+                self.problem(line, f"{name}: {dated.since} does not come after {read[-1].since}")
+            elif read and (before := read[-1].until) is not None and before >= dated.since:
+                self.problem(
+                    line, f"{name}: {dated.since} overlaps the value before, in force until {before}"
+                )
+            read.append(dated)
+        return tuple(read)
+
+    def dated(self, name: str, unit: str, row: object, line: int) -> Dated | None:
+        if not isinstance(row, dict):
+            self.problem(line, f"{name}: each value is a table with from, value and source")
+            return None
+        for key in sorted(set(row) - _VALUE_KEYS):
+            self.problem(line, f"{name}: unknown key {key!r} in a value")
+        since, until, source = row.get("from"), row.get("until"), row.get("source")
+        if type(since) is not dt.date:
+            self.problem(line, f"{name}: from must be a day")
+            return None
+        if until is not None and (type(until) is not dt.date or until < since):
+            self.problem(line, f"{name}: until must be a day not before {since}")
+            until = None
+        if not isinstance(source, str) or not source.strip():
+            self.problem(line, f"{name}: the value from {since} has no source")
+            source = ""
+        try:
+            value = _typed(unit, row.get("value"))
+        except ValueError as error:
+            self.problem(line, f"{name}: {error}")
+            return None
+        return Dated(since, value, source, until)
+
+
+def load(path: Path, rules: Mapping[str, Rule]) -> dict[str, Parameter]:
+    """The parameters of a file, held against the rules that use them.
+
+    RulesRefused lists, with file and line: bad TOML, unknown keys and units, values without source, with
+    unsorted or overlapping days or of the wrong type, rules that do not exist, and names that the rule's
+    `params` and the file do not share.
+    """
+    text = path.read_text(encoding="utf-8")
+    try:
+        document = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        raise RulesRefused([RuleProblem(path.name, int(found[1]) if found else 0, str(error))]) from error
+    reader = _Reader(path.name, text)
+    parameters = {}
+    for name, table in document.items():
+        parameter = reader.parameter(name, table)
+        if parameter is not None:
+            parameters[name] = parameter
+    reader.problems.extend(_mismatches(path.name, parameters, document, rules))
+    if reader.problems:
+        raise RulesRefused(reader.problems)
+    return parameters
+
+
+def _mismatches(
+    file: str, parameters: Mapping[str, Parameter], document: Mapping[str, object], rules: Mapping[str, Rule]
+) -> Iterable[RuleProblem]:
+    """Where a parameter and the rules that it names do not name each other."""
+    for parameter in parameters.values():
+        for named in parameter.rules:
+            rule = rules.get(named)
+            if rule is None:
+                yield RuleProblem(file, parameter.line, f"{parameter.name}: no rule {named}")
+            elif parameter.name not in rule.params:
+                yield RuleProblem(file, parameter.line, f"{parameter.name}: rule {named} does not use it")
+    for rule in rules.values():
+        code = rule.judge.__code__
+        place = Path(code.co_filename).name
+        for name in rule.params:
+            if name not in document:
+                yield RuleProblem(place, code.co_firstlineno, f"{rule.id}: no parameter {name} in {file}")
+            elif name in parameters and rule.id not in parameters[name].rules:
+                yield RuleProblem(file, parameters[name].line, f"{name}: {rule.id} uses it and is not named")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """An own value: of a fund, or of the whole office (fund is None), from a day on (until a last day)."""
+
+    parameter: str
+    value: str
+    since: dt.date
+    document: str
+    who: str
+    fund: str | None = None
+    until: dt.date | None = None
+
+
+class Settings:
+    """The numbers in force for a fund on a day: its own setting, else the office's, else the rulebook's.
+
+    Of two settings from the same day the later in `rows` counts. RulesRefused lists every row that names an
+    unknown parameter, one that a fund may not set, a value of the wrong kind, or gives no document.
+    """
+
+    def __init__(self, parameters: Mapping[str, Parameter], rows: Iterable[Setting] = ()) -> None:
+        self.parameters = parameters
+        self._own: dict[tuple[str | None, str], list[Dated]] = {}
+        problems = []
+        for row in rows:
+            try:
+                self._add(row)
+            except ValueError as error:
+                place = row.fund or "office"
+                problems.append(RuleProblem("settings", 0, f"{place}, {row.parameter}, {row.since}: {error}"))
+        if problems:
+            raise RulesRefused(problems)
+        for dated in self._own.values():
+            dated.sort(key=lambda d: d.since)  # stable: the later row of a day comes last and wins
+        self._funds = {fund for fund, _ in self._own}
+        self._resolved: dict[tuple[str, str | None, int], Mapping[str, tuple[Value, str]]] = {}
+        self._changes: dict[tuple[str, str | None], list[dt.date]] = {}
+
+    def _add(self, row: Setting) -> None:
+        parameter = self.parameters.get(row.parameter)
+        if parameter is None:
+            raise ValueError("no such parameter")
+        if not parameter.settable:
+            raise ValueError("fixed by its source; it cannot be set")
+        if not row.document.strip():
+            raise ValueError("no document given")
+        if row.until is not None and row.until < row.since:
+            raise ValueError(f"ends on {row.until}, before it starts")
+        source = f"{row.document} ({row.who}, {row.since})"
+        dated = Dated(row.since, parameter.read(row.value), source, row.until)
+        self._own.setdefault((row.fund, row.parameter), []).append(dated)
+
+    def on(self, name: str, day: dt.date, fund: str | None = None) -> Dated | None:
+        """The value of one parameter for a fund on a day, None where none is in force. KeyError if unknown."""
+        parameter = self.parameters[name]
+        for whose in (fund, None) if fund is not None else (None,):
+            for dated in reversed(self._own.get((whose, name), ())):
+                if dated.since <= day and (dated.until is None or day <= dated.until):
+                    return dated
+        return parameter.on(day)
+
+    def of_rule(self, rule: Rule, day: dt.date, fund: str | None = None) -> Mapping[str, tuple[Value, str]]:
+        """name -> (value, source) of a rule's parameters; (None, "") where none is in force that day.
+
+        The same mapping object is returned for all days between which nothing changes.
+        """
+        whose = fund if fund in self._funds else None
+        changes = self._changes.get((rule.id, whose))
+        if changes is None:
+            changes = self._changes[rule.id, whose] = sorted(self._change_days(rule, whose))
+        key = (rule.id, whose, bisect_right(changes, day))
+        found = self._resolved.get(key)
+        if found is None:
+            dated = {name: self.on(name, day, whose) for name in rule.params}
+            found = {name: (d.value, d.source) if d else (None, "") for name, d in dated.items()}
+            self._resolved[key] = found
+        return found
+
+    def _change_days(self, rule: Rule, fund: str | None) -> set[dt.date]:
+        days: set[dt.date] = set()
+        for name in rule.params:
+            for rows in (self.parameters[name].values, *(self._own.get((f, name), ()) for f in {fund, None})):
+                for dated in rows:
+                    days.add(dated.since)
+                    if dated.until is not None:
+                        days.add(dated.until + dt.timedelta(days=1))
+        return days

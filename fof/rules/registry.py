@@ -1,0 +1,346 @@
+"""What a rule is, what it answers, and the list of all rules.
+
+A rule is a function of one subject's facts and its own numbers; `@rule` gives it an id, a level, its sources
+with the days they are in force, and what the rulebook says about how sure we are of the text. The function
+returns an Outcome; fof.rules.engine turns outcomes into Findings (which version, since when, which waiver).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from models.kinds import Word
+
+Value = int | Decimal | str | bool | dt.date | None
+"""What an outcome shows: a number, a day, a word; None where it is missing."""
+
+FIRST_DAY = dt.date(2006, 3, 1)
+"""House and practice rules hold from here: no fund of this kind is older than 十部委令第39号."""
+
+
+class Verdict(Word):
+    """What a rule says about a subject. UNKNOWN is never a pass."""
+
+    BREACH = "breach", "违反"
+    UNKNOWN = "unknown", "无法判断"
+    WARN = "warn", "提示"
+    PASS = "pass", "通过"
+    NOT_APPLICABLE = "not_applicable", "不适用"
+
+
+SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
+"""0 is worst; the order in which findings are listed."""
+
+
+class Level(Word):
+    """How binding the source is."""
+
+    LAW = "LAW", "法律法规"
+    MIN = "MIN", "国务院及部委文件"
+    PROV = "PROV", "省级文件"
+    LOCAL = "LOCAL", "市县文件"
+    CONFIG = "CONFIG", "按基金或合同设定"
+    PRAC = "PRAC", "实务"
+    NOTE = "NOTE", "提醒"
+
+
+class Confidence(Word):
+    """How much of the source's text was read when the rule was written down (rulebook, section 0)."""
+
+    SEEN = "seen", "已核原文"
+    SEEN_IN_PART = "seen in part", "部分核对"
+    RECALLED = "recalled", "凭记忆，待核"
+    OWN_DESIGN = "own design", "自行设计"
+
+
+class Scope(Word):
+    """What kind of subject a rule judges; the function's arguments follow from it."""
+
+    OFFICE = "office", "全部组合"  # f(office)
+    FUND = "fund", "基金"  # f(fund)
+    STAKE = "stake", "出资人份额"  # f(stake, fund)
+    DEAL = "deal", "投资项目"  # f(deal)
+    TRANSFER = "transfer", "政府份额转让"  # f(transfer)
+    COMPANY = "company", "企业"  # f(company)
+    INVESTOR = "investor", "出资人"  # f(investor)
+    REORGANISATION = "reorganisation", "重组"  # f(reorganisation)
+    STAFF_STAKE = "staff_stake", "跟投份额"  # from OfficeFacts.further
+    POOL = "pool", "资金池"  # from OfficeFacts.further
+    LOAN = "loan", "入池贷款"  # from OfficeFacts.further
+    VOUCHER = "voucher", "创新券"  # from OfficeFacts.further
+
+
+_NUMBERED = re.compile(r"〔\d{4}〕\s*\d+号|令第\d+号|公告\d{4}年第\d+号|公告〔\d{4}〕\d+号|[^（(]法$")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document and its article, with the days it is in force.
+
+    document : document number, or the name of a statute
+    article  : article or section; None where the source has none (then `unsourced` is True)
+    until    : last day in force; None while it still is
+    note     : how the days in force are known where the text does not say, or why no number or article stands here
+    """
+
+    document: str
+    article: str | None
+    since: dt.date
+    until: dt.date | None = None
+    note: str = ""
+
+    @property
+    def unsourced(self) -> bool:
+        """True where no document number with an article stands behind the rule (GF-40's flag)."""
+        return self.article is None or _NUMBERED.search(self.document) is None
+
+    def holds_on(self, day: dt.date) -> bool:
+        """True if the document is in force on `day`."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+    @property
+    def cite(self) -> str:
+        """Document and article in one line."""
+        return self.document if self.article is None else f"{self.document} {self.article}"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the list behind a finding: a deal, a payment, a report."""
+
+    code: str
+    zh: str
+    en: str
+    day: dt.date | None = None
+    fen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the rule says under one way of reading it (GF-68: does a state company count as government?)."""
+
+    zh: str
+    en: str
+    measured: Value
+    verdict: Verdict
+    used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one rule says about one subject.
+
+    measured, threshold : the two figures compared, in `unit` (share, fen, days, months, years, count, multiple …)
+    money               : fen at stake, None where the rule is not about an amount
+    inputs              : every figure that was compared, by name
+    since               : the first day of the state complained of, where it can be told
+    subject             : set by office rules that speak about several subjects at once
+    """
+
+    verdict: Verdict
+    zh: str
+    en: str
+    measured: Value = None
+    threshold: Value = None
+    unit: str = ""
+    money: int | None = None
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
+    items: tuple[Item, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    since: dt.date | None = None
+    subject: str | None = None
+
+
+def missing(
+    *what: tuple[str, str], inputs: Mapping[str, Value] | None = None, money: int | None = None
+) -> Outcome:
+    """UNKNOWN because inputs are missing; each is named in Chinese and English."""
+    zh, en = "、".join(w[0] for w in what), ", ".join(w[1] for w in what)
+    return Outcome(
+        Verdict.UNKNOWN,
+        f"缺少{zh}，无法判断",
+        f"Missing: {en}; cannot be judged",
+        inputs=inputs or {},
+        money=money,
+    )
+
+
+def not_applicable(zh: str, en: str) -> Outcome:
+    """The rule does not bind this subject, and why."""
+    return Outcome(Verdict.NOT_APPLICABLE, zh, en)
+
+
+def breach_unless(kept: bool, otherwise: Verdict = Verdict.BREACH) -> Verdict:
+    """PASS if kept, else BREACH (or the softer verdict given)."""
+    return Verdict.PASS if kept else otherwise
+
+
+Test = tuple[bool | None, str, str]
+"""One condition of several: kept or not (None where it cannot be told), and its name in Chinese and English."""
+
+
+def checklist(
+    tests: Sequence[Test],
+    *,
+    money: int | None = None,
+    failed: Verdict = Verdict.BREACH,
+    inputs: Mapping[str, Value] | None = None,
+    notes: tuple[tuple[str, str], ...] = (),
+) -> Outcome:
+    """All conditions must hold. One that fails decides; else one that cannot be told makes it UNKNOWN.
+
+    measured and threshold are the number of conditions kept and asked for.
+    """
+    broken = [test for test in tests if test[0] is False]
+    open_ones = [test for test in tests if test[0] is None]
+    if broken:
+        verdict, shown, zh, en = failed, broken, "不符合", "Not kept"
+    elif open_ones:
+        verdict, shown, zh, en = Verdict.UNKNOWN, open_ones, "缺少依据，无法判断", "Missing, cannot be judged"
+    else:
+        verdict, shown, zh, en = Verdict.PASS, list(tests), "符合", "Kept"
+    return Outcome(
+        verdict,
+        f"{zh}：" + "；".join(test[1] for test in shown),
+        f"{en}: " + "; ".join(test[2] for test in shown),
+        sum(1 for test in tests if test[0]),
+        len(tests),
+        "count",
+        money if broken else None,
+        inputs or {},
+        notes=notes,
+    )
+
+
+Judge = Callable[..., Outcome | Sequence[Outcome] | None]
+"""A rule's function; None means that the rule does not speak about this subject at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the rulebook.
+
+    params       : names in parameters.toml, equal to the function's keyword parameters
+    sources      : in order of time; the one in force on a day is the rule's version of that day
+    on           : attribute of the subject that holds the event's day; None for a state rule (judged as of a day)
+    in_principle : phrased "in principle": an approved waiver turns a breach into a pass that says so
+    """
+
+    id: str
+    level: Level
+    scope: Scope
+    confidence: Confidence
+    zh: str
+    en: str
+    sources: tuple[Source, ...]
+    params: tuple[str, ...]
+    on: str | None
+    in_principle: bool
+    judge: Judge
+
+    @property
+    def family(self) -> str:
+        return self.id.partition("-")[0]
+
+    @property
+    def is_event(self) -> bool:
+        return self.on is not None
+
+    def source_on(self, day: dt.date) -> Source | None:
+        """The version in force on `day`, the latest if several are; None if none is."""
+        for source in reversed(self.sources):
+            if source.holds_on(day):
+                return source
+        return None
+
+
+RULES: dict[str, Rule] = {}
+"""Every coded rule by id; filled when fof.rules.catalogue is imported."""
+
+
+def rule(
+    id: str,  # noqa: A002 - the rulebook's own word
+    level: Level,
+    scope: Scope,
+    confidence: Confidence,
+    *,
+    zh: str,
+    en: str,
+    sources: Sequence[Source],
+    params: Sequence[str] = (),
+    on: str | None = None,
+    in_principle: bool = False,
+) -> Callable[[Judge], Judge]:
+    """Register the decorated function as rule `id`."""
+    assert id not in RULES, f"{id} is registered twice"
+    assert sources, f"{id} has no source"
+    assert list(sources) == sorted(sources, key=lambda s: s.since), f"{id}: sources in order of time"
+
+    def register(judge: Judge) -> Judge:
+        RULES[id] = Rule(
+            id, level, scope, confidence, zh, en, tuple(sources), tuple(params), on, in_principle, judge
+        )
+        return judge
+
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An approved exception: which rule for which subject, on what reference, from when until when."""
+
+    rule: str
+    subject: str
+    reference: str
+    since: dt.date
+    until: dt.date
+
+    def covers(self, day: dt.date) -> bool:
+        return self.since <= day <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An outcome with its rule, version and subject: what an audit lists.
+
+    rule, scope, subject : rule id; what was judged and its code ("fund/investor" for a stake)
+    fund, party          : codes, to group by; None where there is none
+    source               : the version judged by (None where no version was in force on `rule_day`)
+    rule_day             : the day whose rules and numbers gave `verdict`
+    event_day            : the event's day of an event rule
+    beside, beside_day   : the outcome under the other day's rules (today's beside the event's), if it was judged
+    waiver               : the waiver that turned a breach into a pass, or a lapsed or refused one (see notes)
+    parameters           : name -> (value, where it comes from)
+    The other fields are the outcome's.
+    """
+
+    rule: str
+    verdict: Verdict
+    scope: Scope
+    subject: str
+    fund: str | None
+    party: str | None
+    measured: Value
+    threshold: Value
+    unit: str
+    money_at_stake: int | None
+    zh: str
+    en: str
+    inputs: Mapping[str, Value]
+    readings: tuple[Reading, ...]
+    items: tuple[Item, ...]
+    notes: tuple[tuple[str, str], ...]
+    since: dt.date | None
+    source: Source | None
+    confidence: Confidence
+    parameters: Mapping[str, tuple[Value, str]]
+    rule_day: dt.date
+    event_day: dt.date | None = None
+    beside: Outcome | None = None
+    beside_day: dt.date | None = None
+    waiver: Waiver | None = None

@@ -1,0 +1,161 @@
+"""Registers, statements, audits: what must be handed in by when. GF-60…63."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from fof.rules import documents as docs
+from fof.rules.calendar_days import add_months, quarter_end_before, workdays_after
+from fof.rules.facts import FilingKind, FundFacts
+from fof.rules.registry import (
+    Confidence,
+    Item,
+    Level,
+    Outcome,
+    Scope,
+    Test,
+    checklist,
+    missing,
+    not_applicable,
+    rule,
+)
+from models.kinds import FundStatus
+
+_NAMES = {
+    FilingKind.QUARTERLY_STATEMENT: ("季度报表", "quarterly statement"),
+    FilingKind.ANNUAL_REPORT: ("年度业务报告", "annual report"),
+    FilingKind.AUDIT_REPORT: ("年度审计报告", "audit report"),
+    FilingKind.CUSTODIAN_REPORT: ("托管报告", "custodian's report"),
+    FilingKind.ANNUAL_EVALUATION: ("年度绩效评价", "annual evaluation"),
+    FilingKind.REGISTER_UPDATE: ("信用信息登记更新", "register update"),
+    FilingKind.TRUTH_COMMITMENT: ("真实性承诺书", "truth commitment"),
+}
+_NOT_YET = not_applicable("尚无到期的报送义务", "nothing was due yet")
+
+
+def _last_year_end(fund: FundFacts, months: int) -> dt.date | None:
+    """The last 31 December whose deadline (months later) has passed; None where the fund did not exist by then."""
+    for year in (fund.as_of.year - 1, fund.as_of.year - 2):
+        end = dt.date(year, 12, 31)
+        if add_months(end, months) < fund.as_of:
+            return end if _existed(fund, end) else None
+    return None
+
+
+def _existed(fund: FundFacts, day: dt.date) -> bool:
+    """Set up by `day`, and not closed or merged before it."""
+    if fund.established_on is None or fund.established_on > day:
+        return False
+    ended = next(
+        (on for on, status in fund.status_history if status in (FundStatus.CLOSED, FundStatus.MERGED)), None
+    )
+    return ended is None or ended > day
+
+
+def _handed_in(fund: FundFacts, kind: FilingKind, period_end: dt.date, due: dt.date) -> Test:
+    """Whether a report about a period was handed in by its day."""
+    filed = min(
+        (f.filed_on for f in fund.filings if f.kind is kind and f.period_end == period_end), default=None
+    )
+    zh, en = _NAMES[kind]
+    done_zh = f"{filed} 报送" if filed else "未报送"
+    done_en = f"handed in {filed}" if filed else "not handed in"
+    return (
+        filed is not None and filed <= due,
+        f"{period_end} {zh}（期限 {due}，{done_zh}）",
+        f"{en} for {period_end} (due {due}, {done_en})",
+    )
+
+
+def _judge(fund: FundFacts, tests: Iterable[Test]) -> Outcome:
+    """All reports in time; NOT_APPLICABLE before the first is due, UNKNOWN where it is not known when the fund began."""
+    if not fund.is_public:
+        return not_applicable("无政府出资", "no government money")
+    if fund.established_on is None:
+        return missing(("成立日", "day of establishment"))
+    tests = list(tests)
+    if not tests:
+        return _NOT_YET
+    outcome = checklist(tests)
+    late = tuple(Item(str(n), zh, en) for n, (kept, zh, en) in enumerate(tests, start=1) if not kept)
+    return Outcome(
+        outcome.verdict, outcome.zh, outcome.en, outcome.measured, outcome.threshold, outcome.unit, items=late
+    )
+
+
+@rule(
+    "GF-60", Level.MIN, Scope.FUND, Confidence.SEEN,
+    zh="年度登记信息更新", en="Annual register update",
+    sources=[docs.NDRC_1753.at("第5条")], params=["register_update_months"],
+)  # fmt: skip
+def register_update(fund: FundFacts, *, register_update_months: int) -> Outcome:
+    """Last year's data in the credit register by 30 June, with the truth commitment signed."""
+    end = _last_year_end(fund, register_update_months)
+    due = add_months(end, register_update_months) if end else None
+    kinds = (FilingKind.REGISTER_UPDATE, FilingKind.TRUTH_COMMITMENT)
+    return _judge(fund, [_handed_in(fund, kind, end, due) for kind in kinds] if end and due else [])
+
+
+@rule(
+    "GF-61", Level.MIN, Scope.FUND, Confidence.RECALLED,
+    zh="财政定期报告", en="Fiscal reporting cadence",
+    sources=[docs.MOF_210.at("第五、六章")], params=["quarter_report_days", "year_report_months"],
+)  # fmt: skip
+def fiscal_reports(fund: FundFacts, *, quarter_report_days: int, year_report_months: int) -> Outcome:
+    """The last four quarterly statements that were due, and the yearly evaluation."""
+    tests: list[Test] = []
+    end = quarter_end_before(fund.as_of)
+    while len(tests) < 4 and _existed(fund, end):
+        due = end + dt.timedelta(days=quarter_report_days)
+        if due < fund.as_of:
+            tests.append(_handed_in(fund, FilingKind.QUARTERLY_STATEMENT, end, due))
+        end = quarter_end_before(end - dt.timedelta(days=1))
+    year = _last_year_end(fund, year_report_months)
+    if year is not None:
+        due = add_months(year, year_report_months)
+        tests.append(_handed_in(fund, FilingKind.ANNUAL_EVALUATION, year, due))
+    return _judge(fund, tests)
+
+
+@rule(
+    "GF-62", Level.MIN, Scope.FUND, Confidence.RECALLED,
+    zh="2800号年度报送与登记", en="2800号 yearly filings",
+    sources=[docs.NDRC_2800.at("第二、五章")],
+    params=["ndrc_report_months", "ndrc_registration_workdays"],
+)  # fmt: skip
+def yearly_filings(fund: FundFacts, *, ndrc_report_months: int, ndrc_registration_workdays: int) -> Outcome:
+    """Annual report, audited accounts and the custodian's report within four months; registered within 20 working
+    days of the close. Whether 2800号 is still in force beside 1752号 and 1753号 is not established."""
+    end = _last_year_end(fund, ndrc_report_months)
+    tests: list[Test] = []
+    if end is not None:
+        due = add_months(end, ndrc_report_months)
+        for kind in (FilingKind.ANNUAL_REPORT, FilingKind.AUDIT_REPORT, FilingKind.CUSTODIAN_REPORT):
+            tests.append(_handed_in(fund, kind, end, due))
+    closed = fund.final_close_on
+    if closed is not None and closed >= docs.NDRC_2800.since and fund.is_public:
+        days = workdays_after(closed, fund.ndrc_registered_on or fund.as_of, fund.holidays or frozenset())
+        registered = fund.ndrc_registered_on
+        if registered is not None or days > ndrc_registration_workdays:
+            tests.append(
+                (
+                    registered is not None and days <= ndrc_registration_workdays,
+                    f"募集完毕后 {days} 个工作日{'登记' if registered else '未登记'}（不超过 {ndrc_registration_workdays}）",
+                    f"{'registered' if registered else 'not registered'} {days} working days after the close "
+                    f"(at most {ndrc_registration_workdays})",
+                )
+            )
+    return _judge(fund, tests)
+
+
+@rule(
+    "GF-63", Level.LAW, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="年度审计", en="Annual audit and investor information",
+    sources=[docs.ORDER_762.at("第29、31条")], params=["audit_months"],
+)  # fmt: skip
+def annual_audit(fund: FundFacts, *, audit_months: int) -> Outcome:
+    """Last year's audit report by its day."""
+    end = _last_year_end(fund, audit_months)
+    due = add_months(end, audit_months) if end else None
+    return _judge(fund, [_handed_in(fund, FilingKind.AUDIT_REPORT, end, due)] if end and due else [])

@@ -1,0 +1,371 @@
+"""Who holds how much of a fund: government share, largest investor, manager's stake. GF-04…09, 67, 68."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+
+from fof.rules import documents as docs
+from fof.rules.facts import FundFacts
+from fof.rules.facts_parties import StakeFacts
+from fof.rules.mandate import EARLY, split_cost
+from fof.rules.registry import (
+    Confidence,
+    Level,
+    Outcome,
+    Reading,
+    Scope,
+    Value,
+    Verdict,
+    breach_unless,
+    missing,
+    not_applicable,
+    rule,
+)
+from fof.rules.wording import decimal_of, listed, money_en, money_zh, pct, ratio
+from models.kinds import FundKind, NationalScheme, PartyKind, Strategy
+
+_SHARES = ("认缴及出资人穿透比例", "commitments and what stands behind the investors")
+
+
+def _capped(fund: FundFacts) -> Outcome | None:
+    """Why the share caps do not bind a vehicle (GF-02), or None where they do."""
+    if fund.kind is not PartyKind.SUB_FUND:
+        return not_applicable("非子基金", "not a sub-fund")
+    if fund.fund_kind is FundKind.SPECIAL:
+        return not_applicable("专项子基金，不适用比例上限", "special fund: no cap")
+    return None
+
+
+def _excess(share: Decimal, cap: Decimal, committed: int) -> int | None:
+    """Fen of commitments above the cap, rounded up; None within it."""
+    over = (share - cap) * committed
+    return int(over.to_integral_value(rounding="ROUND_CEILING")) if over > 0 else None
+
+
+@rule(
+    "GF-04", Level.PROV, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="引导基金在子基金中的穿透比例", en="Look-through provincial share of a sub-fund",
+    sources=[docs.HLJ_NOTICE.at("二（三）")], params=["gov_share_cap_lookthrough"],
+    on="last_committed_on", in_principle=True,
+)  # fmt: skip
+def lookthrough_share(fund: FundFacts, *, gov_share_cap_lookthrough: Decimal) -> Outcome:
+    """Product of stakes along every path from the guidance fund, added up, at most the cap."""
+    if (why := _capped(fund)) is not None:
+        return why
+    if fund.guidance_share is None or fund.committed is None:
+        return missing(_SHARES)
+    share, cap = decimal_of(fund.guidance_share), gov_share_cap_lookthrough
+    return Outcome(
+        breach_unless(share <= cap),
+        f"引导基金穿透比例 {pct(share)}，原则上不超过 {pct(cap)}",
+        f"Guidance fund's look-through share {pct(share)}, at most {pct(cap)} in principle",
+        share,
+        cap,
+        "share",
+        _excess(share, cap, fund.committed),
+        {"committed": fund.committed},
+    )
+
+
+def public_fen(fund: FundFacts, *, with_state_companies: bool) -> Fraction | None:
+    """Fen of commitments that are in-province government money, looked through; None where a part is unknown."""
+    total = Fraction(0)
+    for stake in fund.stakes:
+        if stake.committed is None or stake.government_part is None or stake.state_part is None:
+            return None
+        part = stake.government_part + (stake.state_part if with_state_companies else 0)
+        total += stake.committed * part
+    return total
+
+
+def _two_readings(fund: FundFacts, cap: Decimal, soe_counts: bool) -> tuple[Reading, Reading] | None:
+    """The share without and with state companies, each held against the cap; None where it cannot be told."""
+    narrow, wide = (public_fen(fund, with_state_companies=wide) for wide in (False, True))
+    if narrow is None or wide is None or not fund.committed:
+        return None
+    shares = decimal_of(narrow / fund.committed), decimal_of(wide / fund.committed)
+    verdicts = tuple(breach_unless(share <= cap) for share in shares)
+    return (
+        Reading(
+            "国有企业不计入政府出资", "state companies not counted", shares[0], verdicts[0], not soe_counts
+        ),
+        Reading(
+            "国有企业计入政府出资",
+            "state companies counted as government",
+            shares[1],
+            verdicts[1],
+            soe_counts,
+        ),
+    )
+
+
+def _spelled(readings: tuple[Reading, Reading]) -> tuple[str, str]:
+    shown = [r.measured for r in readings]
+    assert all(isinstance(value, Decimal) for value in shown)
+    zh = "；".join(f"{r.zh}为 {pct(Decimal(str(r.measured)))}" for r in readings)
+    en = "; ".join(f"{r.en}: {pct(Decimal(str(r.measured)))}" for r in readings)
+    return zh, en
+
+
+@rule(
+    "GF-05", Level.PROV, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="省内各级政府出资合计", en="All in-province government money together",
+    sources=[docs.HLJ_NOTICE.at("二（三）")], params=["gov_share_cap_all_levels", "soe_counts_as_government"],
+    on="last_committed_on", in_principle=True,
+)  # fmt: skip
+def all_levels_share(
+    fund: FundFacts, *, gov_share_cap_all_levels: Decimal, soe_counts_as_government: bool
+) -> Outcome:
+    """Province, city and county together, direct and looked through; both readings of state companies shown."""
+    if (why := _capped(fund)) is not None:
+        return why
+    cap = gov_share_cap_all_levels
+    readings = _two_readings(fund, cap, soe_counts_as_government)
+    if readings is None or fund.committed is None:
+        return missing(_SHARES)
+    used = readings[1] if soe_counts_as_government else readings[0]
+    share = Decimal(str(used.measured))
+    zh, en = _spelled(readings)
+    return Outcome(
+        used.verdict,
+        f"省内各级政府出资 {pct(share)}，原则上不超过 {pct(cap)}（口径：{used.zh}）。{zh}",
+        f"In-province government money {pct(share)}, at most {pct(cap)} in principle (reading: {used.en}). {en}",
+        share,
+        cap,
+        "share",
+        _excess(share, cap, fund.committed),
+        {"committed": fund.committed, "soe_counts_as_government": soe_counts_as_government},
+        readings,
+    )
+
+
+@rule(
+    "GF-06", Level.CONFIG, Scope.FUND, Confidence.SEEN,
+    zh="按策略区分的政府出资上限", en="Range of government-share caps elsewhere",
+    sources=[docs.MOF_128.at("第14条"), docs.MOF_176.at("第9条")],
+    params=["gov_share_cap_angel", "gov_share_cap_vc", "gov_share_cap_growth"], on="last_committed_on",
+)  # fmt: skip
+def share_by_strategy(
+    fund: FundFacts,
+    *,
+    gov_share_cap_angel: Decimal,
+    gov_share_cap_vc: Decimal,
+    gov_share_cap_growth: Decimal,
+) -> Outcome:
+    """The guidance fund's look-through share against the cap of the fund's strategy."""
+    if (why := _capped(fund)) is not None:
+        return why
+    if fund.strategy is None:
+        return missing(("策略", "strategy"))
+    cap = {
+        Strategy.ANGEL: gov_share_cap_angel,
+        Strategy.SEED: gov_share_cap_angel,
+        Strategy.VC: gov_share_cap_vc,
+        Strategy.GROWTH: gov_share_cap_growth,
+    }.get(fund.strategy)
+    if cap is None:
+        return not_applicable(f"“{fund.strategy.zh}”策略未设上限", f"no cap for strategy {fund.strategy.en}")
+    if fund.guidance_share is None or fund.committed is None:
+        return missing(_SHARES)
+    share = decimal_of(fund.guidance_share)
+    return Outcome(
+        breach_unless(share <= cap),
+        f"“{fund.strategy.zh}”基金中引导基金占 {pct(share)}，上限 {pct(cap)}",
+        f"{fund.strategy.en} fund: guidance share {pct(share)}, cap {pct(cap)}",
+        share,
+        cap,
+        "share",
+        _excess(share, cap, fund.committed),
+    )
+
+
+@rule(
+    "GF-07", Level.CONFIG, Scope.FUND, Confidence.SEEN,
+    zh="引导基金不得为第一大出资人", en="Guidance fund not the largest holder",
+    sources=[docs.MOF_128.at("第14条"), docs.MOF_176.at("第9条")],
+    params=["forbid_largest_lp"], on="last_committed_on",
+)  # fmt: skip
+def not_the_largest(fund: FundFacts, *, forbid_largest_lp: bool) -> Outcome:
+    """Another investor commits more; equal largest commitments are a warning. Off for special and angel funds."""
+    if (why := _capped(fund)) is not None:
+        return why
+    if not forbid_largest_lp or fund.strategy in (Strategy.ANGEL, Strategy.SEED):
+        return not_applicable("本基金不适用", "off for this fund")
+    guidance = [stake for stake in fund.stakes if stake.investor.kind is PartyKind.GUIDANCE_FUND]
+    if not guidance:
+        return not_applicable("引导基金未直接出资", "no direct guidance stake")
+    if fund.committed is None:
+        return missing(("认缴", "commitments"))
+    ours = max(stake.committed or 0 for stake in guidance)
+    others = max((stake.committed or 0 for stake in fund.stakes if stake not in guidance), default=0)
+    verdict = Verdict.BREACH if ours > others else Verdict.WARN if ours == others else Verdict.PASS
+    return Outcome(
+        verdict,
+        f"引导基金认缴 {money_zh(ours)}，其他最大出资人 {money_zh(others)}",
+        f"Guidance fund {money_en(ours)}, largest other investor {money_en(others)}",
+        ours,
+        others,
+        "fen",
+        ours - others if ours > others else None,
+    )
+
+
+@rule(
+    "GF-08", Level.MIN, Scope.FUND, Confidence.SEEN,
+    zh="政府出资产业投资基金的最低政府出资", en="Minimum government share to qualify as a government-funded industry fund",
+    sources=[docs.NDRC_1638.at(None)], params=["gov_industry_fund_floor", "gov_industry_fund_floor_centre"],
+)  # fmt: skip
+def gov_industry_fund(
+    fund: FundFacts, *, gov_industry_fund_floor: Decimal, gov_industry_fund_floor_centre: Decimal
+) -> Outcome:
+    """A classification: PASS means that the fund counts, NOT_APPLICABLE that it does not. Never a breach."""
+    public = public_fen(fund, with_state_companies=False)
+    if public is None or not fund.committed:
+        return missing(_SHARES)
+    floor = gov_industry_fund_floor_centre if fund.approved_by_centre else gov_industry_fund_floor
+    share = decimal_of(public / fund.committed)
+    counts = share >= floor
+    return Outcome(
+        Verdict.PASS if counts else Verdict.NOT_APPLICABLE,
+        f"政府认缴占 {pct(share)}，{'达到' if counts else '未达到'} {pct(floor)}，{'属于' if counts else '不属于'}政府出资产业投资基金",
+        f"Government commitments {pct(share)}: {'counts' if counts else 'does not count'} "
+        f"as a government-funded industry fund (floor {pct(floor)})",
+        share,
+        floor,
+        "share",
+    )
+
+
+@rule(
+    "GF-09", Level.CONFIG, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="管理人自有资金出资", en="Manager's own stake",
+    sources=[docs.practice("合伙协议、遴选公告（样本：南京江北新区 2025-05）")],
+    params=["gp_min_share"], on="last_committed_on",
+)  # fmt: skip
+def gp_stake(fund: FundFacts, *, gp_min_share: Decimal) -> Outcome:
+    """The general partner commits at least its share."""
+    if fund.kind is not PartyKind.SUB_FUND:
+        return not_applicable("非子基金", "not a sub-fund")
+    if fund.gp_code is None or not fund.committed:
+        return missing(("普通合伙人或认缴", "general partner or commitments"))
+    own = sum(stake.committed or 0 for stake in fund.stakes if stake.is_gp)
+    share = ratio(own, fund.committed)
+    kept = share >= gp_min_share
+    lacking = int((gp_min_share * fund.committed).to_integral_value(rounding="ROUND_CEILING")) - own
+    return Outcome(
+        breach_unless(kept),
+        f"普通合伙人认缴占 {pct(share)}，不低于 {pct(gp_min_share)}",
+        f"GP commitment {pct(share)}, at least {pct(gp_min_share)}",
+        share,
+        gp_min_share,
+        "share",
+        None if kept else lacking,
+    )
+
+
+@rule(
+    "GF-67", Level.MIN, Scope.STAKE, Confidence.SEEN,
+    zh="国家级资金参股条款", en="National funds joining",
+    sources=[docs.MOF_668.at(None)],
+    params=["emerging_share_max", "emerging_relax_early_share", "sme_fund_share_max", "sme_fund_ticket_min"],
+    on="last_committed_on",
+)  # fmt: skip
+def national_terms(
+    stake: StakeFacts,
+    fund: FundFacts,
+    *,
+    emerging_share_max: Decimal,
+    emerging_relax_early_share: Decimal,
+    sme_fund_share_max: Decimal,
+    sme_fund_ticket_min: int,
+) -> Outcome | None:
+    """The national investor's own share cap and ticket; in the 2011 scheme also in and out with local money."""
+    scheme = stake.investor.national_scheme
+    if scheme not in (NationalScheme.EMERGING_2011, NationalScheme.SME_FUND):
+        return None
+    if stake.committed is None or not fund.committed:
+        return missing(("认缴", "commitments"))
+    share = ratio(stake.committed, fund.committed)
+    inputs: dict[str, Value] = {"committed": stake.committed, "share": share}
+    if scheme is NationalScheme.SME_FUND:
+        cap, faults = sme_fund_share_max, []
+        if stake.committed < sme_fund_ticket_min:
+            faults.append(
+                (f"出资低于 {money_zh(sme_fund_ticket_min)}", f"ticket below {money_en(sme_fund_ticket_min)}")
+            )
+    else:
+        cap, faults = emerging_share_max, _exit_together(stake, fund)
+        if _early_share(fund) > emerging_relax_early_share:
+            cap = Decimal(1)
+    if share > cap:
+        faults.insert(0, (f"占比超过 {pct(cap)}", f"share above {pct(cap)}"))
+    return Outcome(
+        breach_unless(not faults),
+        f"{scheme.zh}占 {pct(share)}" + "".join(f"；{zh}" for zh, _ in faults),
+        f"{scheme.en}: {pct(share)}" + "".join(f"; {en}" for _, en in faults),
+        share,
+        cap,
+        "share",
+        _excess(share, cap, fund.committed),
+        inputs,
+    )
+
+
+def _early_share(fund: FundFacts) -> Decimal:
+    deals = fund.purchases
+    split = split_cost(deals, [None if d.stage is None else d.stage in EARLY for d in deals])
+    return ratio(split[0], split[2]) if split and split[2] else Decimal(0)
+
+
+def _exit_together(stake: StakeFacts, fund: FundFacts) -> list[tuple[str, str]]:
+    """Days on which only one of national and local public money was paid out."""
+    ours = {flow.day for flow in stake.received}
+    local = {flow.day for other in fund.public_stakes for flow in other.received}
+    alone = sorted(ours ^ local)
+    text = listed(str(day) for day in alone)
+    return (
+        [(f"与地方政府资金未同时退出：{text}", f"not paid out together with local money: {text}")]
+        if alone
+        else []
+    )
+
+
+@rule(
+    "GF-68", Level.PRAC, Scope.FUND, Confidence.SEEN,
+    zh="新旧规定衔接", en="Grandfathering",
+    sources=[docs.practice("以认缴日有效的规定为准，并列示现行结果", since=docs.HLJ_NOTICE.since)],
+    params=["gov_share_cap_all_levels", "soe_counts_as_government"],
+)  # fmt: skip
+def grandfathered(
+    fund: FundFacts, *, gov_share_cap_all_levels: Decimal, soe_counts_as_government: bool
+) -> Outcome:
+    """What the 60 % test of GF-05 says of the fund then and now, and whether the reading of state companies decides."""
+    if (why := _capped(fund)) is not None:
+        return why
+    readings = _two_readings(fund, gov_share_cap_all_levels, soe_counts_as_government)
+    if readings is None or fund.last_committed_on is None:
+        return missing(_SHARES)
+    rule_day: dt.date = docs.HLJ_NOTICE.since
+    before = fund.last_committed_on < rule_day
+    used = next(reading for reading in readings if reading.used)
+    open_question = readings[0].verdict is not readings[1].verdict
+    fails_now = used.verdict is Verdict.BREACH
+    verdict = Verdict.WARN if open_question or (before and fails_now) else Verdict.PASS
+    zh, en = _spelled(readings)
+    then_zh = (
+        f"认缴于 {fund.last_committed_on}，早于 {rule_day}，当时无此上限" if before else "认缴时已有此上限"
+    )
+    then_en = "before the cap existed" if before else "when the cap was in force"
+    return Outcome(
+        verdict,
+        f"{then_zh}；按现行上限{'不符合' if fails_now else '符合'}（{used.zh}）。{zh}",
+        f"Committed on {fund.last_committed_on}, {then_en}; today's cap is {'not kept' if fails_now else 'kept'} "
+        f"({used.en}). {en}",
+        used.measured,
+        gov_share_cap_all_levels,
+        "share",
+        inputs={"committed_on": fund.last_committed_on, "cap_since": rule_day},
+        readings=readings,
+    )

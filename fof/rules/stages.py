@@ -1,0 +1,254 @@
+"""Lifecycle stages, strategic industries, conversion of publicly funded results. ST-01, ST-02, SEI-01, TC-01."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import NamedTuple
+
+from fof.rules import documents as docs
+from fof.rules.calendar_days import add_months
+from fof.rules.facts import FundFacts, OfficeFacts
+from fof.rules.facts_parties import CompanyFacts
+from fof.rules.registry import (
+    Confidence,
+    Level,
+    Outcome,
+    Scope,
+    Verdict,
+    breach_unless,
+    missing,
+    not_applicable,
+    rule,
+)
+from fof.rules.start_ups import (
+    Early2007Limits,
+    StartUpLimits,
+    at_least_share,
+    early_2007_tests,
+    start_up_tests,
+)
+from fof.rules.truth import all_of, any_of, not_
+from fof.rules.wording import listed, money_en, money_zh
+from models.kinds import FundStatus, PartyKind, SeiGroup, Stage
+
+HOUSE_DEFINITION = "fof-2017"
+"""Id of the stage table below; a change of the table is a new id."""
+
+_ACTIVE = (FundStatus.RAISING, FundStatus.INVESTING, FundStatus.HARVESTING, FundStatus.EXTENDED)
+
+
+class StageLimits(NamedTuple):
+    """The numbers of the stage table."""
+
+    seed_months: int
+    mature_revenue_above: int
+    growth_rate_min: Decimal
+    start_up: StartUpLimits
+    early_2007: Early2007Limits
+
+
+def stage_of(company: CompanyFacts, limits: StageLimits) -> tuple[Stage | None, tuple[tuple[str, str], ...]]:
+    """(stage by the house table, or None; what is missing) on the company's as-of day.
+
+    In this order: listed or preparing to list -> mature; at most 24 months old or without revenue -> seed; passes
+    SM-04 (R&D of its last year) or SM-05 -> start-up; revenue above 200m -> mature; revenue grew by 20 % -> growth;
+    profitable two years running -> mature; what is left is older or bigger than a start-up -> growth. An answer
+    that cannot be told stops the search. Source: rulebook ST-01 (own design on seen inputs).
+    """
+    day = company.as_of
+    if company.listed_on is not None and company.listed_on <= day:
+        return Stage.MATURE, ()
+    if company.pre_ipo:
+        return Stage.MATURE, ()
+    last = company.last_year
+    before = company.year(last.year - 1) if last else None
+    old = None if company.founded_on is None else day > add_months(company.founded_on, limits.seed_months)
+    without_revenue = None if last is None or last.revenue is None else last.revenue == 0
+    seed = any_of(not_(old), without_revenue)
+    if seed is None:
+        return None, (("成立日期或营业收入", "founding day or revenue"),)
+    if seed:
+        return Stage.SEED, ()
+    assert last is not None
+    rd = at_least_share(last.rd_expense, last.costs, limits.start_up.rd_share)
+    start_up = any_of(
+        all_of(*(t[0] for t in start_up_tests(company, day, limits.start_up)), rd),
+        all_of(*(t[0] for t in early_2007_tests(company, day, limits.early_2007))),
+    )
+    if start_up is None:
+        return None, (("初创企业判定所需数据", "figures of the start-up definitions"),)
+    if start_up:
+        return Stage.STARTUP, ()
+    assert last.revenue is not None
+    if last.revenue > limits.mature_revenue_above:
+        return Stage.MATURE, ()
+    if before is None or before.revenue is None:
+        return None, (("上年营业收入", "revenue of the year before"),)
+    if last.revenue >= before.revenue * (1 + limits.growth_rate_min) and before.revenue > 0:
+        return Stage.GROWTH, ()
+    profits = (last.net_profit, before.net_profit)
+    if None in profits:
+        return None, (("两年净利润", "net profit of two years"),)
+    return (Stage.MATURE if all(p is not None and p > 0 for p in profits) else Stage.GROWTH), ()
+
+
+@rule(
+    "ST-01", Level.PRAC, Scope.COMPANY, Confidence.OWN_DESIGN,
+    zh="生命周期阶段判定", en="Lifecycle stages",
+    sources=[docs.practice("本系统阶段判定表（依据 2017 年政策三（二）（三）及 SM-01…06）", since=docs.POLICY_2017.since)],
+    params=[
+        "seed_months_max", "mature_revenue_above", "growth_rate_min",
+        "startup_staff_max", "startup_degree_share_min", "startup_assets_max", "startup_revenue_max",
+        "startup_months_max", "startup_rd_share_min",
+        "early2007_months_max", "early2007_staff_max", "early2007_graduate_share_min",
+        "early2007_rd_staff_share_min", "early2007_revenue_max", "early2007_net_assets_max", "early2007_rd_share_min",
+    ],
+)  # fmt: skip
+def lifecycle_stage(
+    company: CompanyFacts,
+    *,
+    seed_months_max: int,
+    mature_revenue_above: int,
+    growth_rate_min: Decimal,
+    startup_staff_max: int,
+    startup_degree_share_min: Decimal,
+    startup_assets_max: int,
+    startup_revenue_max: int,
+    startup_months_max: int,
+    startup_rd_share_min: Decimal,
+    early2007_months_max: int,
+    early2007_staff_max: int,
+    early2007_graduate_share_min: Decimal,
+    early2007_rd_staff_share_min: Decimal,
+    early2007_revenue_max: int,
+    early2007_net_assets_max: int,
+    early2007_rd_share_min: Decimal,
+) -> Outcome:
+    """The stage the house table gives, beside the stored label and its definition; a difference is a warning."""
+    if company.closed_on is not None and company.closed_on <= company.as_of:
+        return not_applicable("企业已注销", "the company is closed")
+    limits = StageLimits(
+        seed_months_max,
+        mature_revenue_above,
+        growth_rate_min,
+        StartUpLimits(
+            startup_staff_max, startup_degree_share_min, startup_assets_max, startup_revenue_max,
+            startup_months_max, startup_rd_share_min,
+        ),
+        Early2007Limits(
+            early2007_months_max, early2007_staff_max, early2007_graduate_share_min, early2007_rd_staff_share_min,
+            early2007_revenue_max, early2007_net_assets_max, early2007_rd_share_min,
+        ),
+    )  # fmt: skip
+    stage, lacking = stage_of(company, limits)
+    if stage is None:
+        return missing(
+            *lacking, inputs={"label": company.stage, "label_definition": company.stage_definition}
+        )
+    label, definition = company.stage, company.stage_definition or "?"
+    same = label is stage
+    label_zh = "未标注" if label is None else f"标注“{label.zh}”（口径 {definition}）"
+    label_en = "no label stored" if label is None else f"label {label.en} (definition {definition})"
+    return Outcome(
+        breach_unless(same, Verdict.WARN),
+        f"按 {HOUSE_DEFINITION} 判定为“{stage.zh}”，{label_zh}",
+        f"{stage.en} by {HOUSE_DEFINITION}; {label_en}",
+        str(stage),
+        None if label is None else str(label),
+        "word",
+        inputs={"definition": HOUSE_DEFINITION, "label_definition": company.stage_definition},
+    )
+
+
+def _covers(fund: FundFacts, stage: Stage) -> bool:
+    return bool(fund.mandate_stages) and stage in (fund.mandate_stages or ())
+
+
+@rule(
+    "ST-02", Level.PROV, Scope.OFFICE, Confidence.SEEN,
+    zh="全生命周期覆盖", en="Coverage duty",
+    sources=[docs.POLICY_2017.at("三（三）")], params=["stage_funds_min"],
+)  # fmt: skip
+def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
+    """For each of the four stages at least one active sub-fund whose mandate includes it; commitments and cost."""
+    active = [f for f in office.funds if f.kind is PartyKind.SUB_FUND and f.is_public and f.status in _ACTIVE]
+    unclear = [f for f in office.funds if f.kind is PartyKind.SUB_FUND and f.is_public and (
+        f.status is None or (f.status in _ACTIVE and f.mandate_stages is None))]  # fmt: skip
+    outcomes = []
+    for stage in Stage:
+        funds = [fund for fund in active if _covers(fund, stage)]
+        committed = sum(fund.committed or 0 for fund in funds)
+        deployed = sum(d.fen or 0 for f in funds for d in f.purchases if d.stage is stage)
+        kept = len(funds) >= stage_funds_min
+        if not kept and len(funds) + len(unclear) >= stage_funds_min:
+            codes = listed(fund.code for fund in unclear)
+            unknown = missing((f"{codes} 的状态或投资阶段", f"status or mandate stages of {codes}"))
+            outcomes.append(Outcome(unknown.verdict, unknown.zh, unknown.en, subject=str(stage)))
+            continue
+        outcomes.append(
+            Outcome(
+                breach_unless(kept),
+                f"{stage.zh}：{len(funds)} 只在运作子基金覆盖，认缴 {money_zh(committed)}，已投 {money_zh(deployed)}",
+                f"{stage.en}: {len(funds)} active sub-funds, committed {money_en(committed)}, invested {money_en(deployed)}",
+                len(funds),
+                stage_funds_min,
+                "count",
+                inputs={"committed": committed, "deployed": deployed, "funds": listed(f.code for f in funds)},
+                subject=str(stage),
+            )
+        )
+    return outcomes
+
+
+@rule(
+    "SEI-01", Level.MIN, Scope.COMPANY, Confidence.SEEN_IN_PART,
+    zh="战略性新兴产业", en="Strategic emerging industries",
+    sources=[docs.POLICY_2017.at("二（三）"), docs.SEI_2018.at("分类表")], params=["sei_groups"],
+)  # fmt: skip
+def strategic_industry(company: CompanyFacts, *, sei_groups: int) -> Outcome:
+    """A classification by the groups of that day: eight of the policy, nine since the statistics of 2018."""
+    if not company.sei_known:
+        return missing(("战略性新兴产业归类", "the strategic-industry group"))
+    group = company.sei_group
+    if group is None:
+        return Outcome(Verdict.NOT_APPLICABLE, "不属于战略性新兴产业", "In no strategic emerging industry")
+    groups = list(SeiGroup)[:sei_groups]
+    return Outcome(
+        breach_unless(group in groups, Verdict.WARN),
+        f"“{group.zh}”{'属于' if group in groups else '不在'}当时的 {sei_groups} 类产业",
+        f"{group.en} {'is' if group in groups else 'is not'} one of the {sei_groups} groups of that day",
+        str(group),
+        sei_groups,
+        "count",
+    )
+
+
+@rule(
+    "TC-01", Level.PROV, Scope.COMPANY, Confidence.SEEN,
+    zh="财政资金形成成果限时转化", en="Time-limited conversion of publicly funded results",
+    sources=[docs.POLICY_2017.at("二（三）")], params=["conversion_grace_days"],
+)  # fmt: skip
+def conversion(company: CompanyFacts, *, conversion_grace_days: int) -> Outcome:
+    """A result not converted a year after the agreed day may be licensed to others: a title risk, warned about."""
+    if company.publicly_funded_result is None:
+        return missing(("是否基于财政资金形成的成果", "whether it rests on a publicly funded result"))
+    if not company.publicly_funded_result:
+        return not_applicable("不涉及财政资金形成的成果", "no publicly funded result")
+    if company.converted_on is not None and company.converted_on <= company.as_of:
+        return Outcome(
+            Verdict.PASS, f"已于 {company.converted_on} 转化", f"Converted on {company.converted_on}"
+        )
+    if company.conversion_due is None:
+        return missing(("约定转化期限", "the agreed day of conversion"))
+    last = company.conversion_due + dt.timedelta(days=conversion_grace_days)
+    days = (company.as_of - company.conversion_due).days
+    return Outcome(
+        breach_unless(company.as_of <= last, Verdict.WARN),
+        f"约定 {company.conversion_due} 前转化，尚未转化；{last} 后可授权他人实施",
+        f"Conversion agreed by {company.conversion_due}, not done; others may be licensed after {last}",
+        days,
+        conversion_grace_days,
+        "days",
+        since=last + dt.timedelta(days=1) if company.as_of > last else None,
+    )

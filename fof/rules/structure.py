@@ -1,0 +1,269 @@
+"""How vehicles stand to each other: modes, kinds, layers, sponsors, place. GF-01…03, 19, 20, 35, 66, 69."""
+
+from __future__ import annotations
+
+from fof.rules import documents as docs
+from fof.rules.facts import FundFacts, OfficeFacts, ReorganisationFacts
+from fof.rules.facts_parties import in_home_province
+from fof.rules.mandate import in_field
+from fof.rules.registry import (
+    Confidence,
+    Level,
+    Outcome,
+    Scope,
+    Value,
+    Verdict,
+    breach_unless,
+    missing,
+    not_applicable,
+    rule,
+)
+from fof.rules.wording import listed, money_en, money_zh, pct, ratio
+from models.kinds import FundKind, FundStatus, GovernmentLevel, InvestmentMode, PartyKind
+
+_RANK = {
+    GovernmentLevel.COUNTY: 0,
+    GovernmentLevel.PREFECTURE: 1,
+    GovernmentLevel.PROVINCE: 2,
+    GovernmentLevel.NATIONAL: 3,
+}
+SPONSORED = (PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND)
+GONE = (FundStatus.CLOSED, FundStatus.MERGED)
+
+
+@rule(
+    "GF-01", Level.PROV, Scope.FUND, Confidence.SEEN,
+    zh="省级基金的三种运作方式", en="Provincial vehicle and its three operating modes",
+    sources=[docs.HLJ_10.at("第2、4条")],
+)  # fmt: skip
+def operating_mode(fund: FundFacts) -> Outcome:
+    """The class is one of two, the mode one of three, and the mode fits the vehicles that stand above the fund."""
+    if fund.kind is not PartyKind.SUB_FUND or not fund.is_public:
+        return not_applicable("非省级资金参与的子基金", "not a sub-fund with provincial money")
+    if fund.fund_class is None or fund.investment_mode is None:
+        return missing(("基金类别或出资方式", "fund class or investment mode"))
+    above = {stake.investor.kind for stake in fund.public_stakes} | {parent.kind for parent in fund.parents}
+    fits = {
+        InvestmentMode.VIA_PARENT: PartyKind.PARENT_FUND in above,
+        InvestmentMode.DIRECT_SUB_FUND: bool(above & {PartyKind.GUIDANCE_FUND, PartyKind.GOVERNMENT}),
+        InvestmentMode.DIRECT_PROJECT: False,
+    }[fund.investment_mode]
+    mode = fund.investment_mode
+    return Outcome(
+        breach_unless(fits),
+        f"出资方式“{mode.zh}”与上层出资人{'相符' if fits else '不符'}",
+        f"Mode '{mode.en}' {'fits' if fits else 'does not fit'} the vehicles above the fund",
+        money=None if fits else sum(stake.committed or 0 for stake in fund.public_stakes),
+        inputs={"fund_class": str(fund.fund_class), "mode": str(mode)},
+    )
+
+
+@rule(
+    "GF-02", Level.PROV, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="专项子基金与市场化子基金", en="Special vs market-based sub-fund",
+    sources=[docs.HLJ_32_KINDS.at("第3、4条")],
+    params=["special_public_share"],
+)  # fmt: skip
+def special_fund(fund: FundFacts, *, special_public_share: Value) -> Outcome:
+    """A special fund rests on a mandate document and on provincial money alone."""
+    if fund.kind is not PartyKind.SUB_FUND:
+        return not_applicable("非子基金", "not a sub-fund")
+    if fund.fund_kind is None:
+        return missing(("基金类型（专项/市场化）", "fund kind (special or market-based)"))
+    if fund.fund_kind is FundKind.MARKET:
+        return Outcome(
+            Verdict.PASS, "市场化子基金，适用政府出资比例上限", "Market-based: the share caps apply"
+        )
+    if fund.committed is None:
+        return missing(("认缴", "commitments"))
+    public = sum(stake.committed or 0 for stake in fund.public_stakes)
+    share = ratio(public, fund.committed) if fund.committed else None
+    if share is None:
+        return missing(("认缴", "commitments"))
+    kept = fund.mandate_doc is not None and share == special_public_share
+    return Outcome(
+        breach_unless(kept),
+        f"专项子基金：{'有' if fund.mandate_doc else '无'}专项委托文件，省级出资 {pct(share)}",
+        f"Special fund: {'with' if fund.mandate_doc else 'no'} mandate document, provincial money {pct(share)}",
+        share,
+        special_public_share,
+        "share",
+        None if kept else fund.committed,
+        {"mandate_doc": fund.mandate_doc},
+    )
+
+
+@rule(
+    "GF-03", Level.PROV, Scope.REORGANISATION, Confidence.SEEN,
+    zh="并入母基金前后零差额", en="Historic parent fund of the 2017 policy",
+    sources=[docs.POLICY_2017.at("三（三）、三（六）")], on="day",
+)  # fmt: skip
+def zero_sum(merger: ReorganisationFacts) -> Outcome:
+    """Every total of the predecessors stands at the successor, to the fen."""
+    names = [*merger.before, *(name for name in merger.after if name not in merger.before)]
+    if not names or any(merger.before.get(n) is None or merger.after.get(n) is None for n in names):
+        return missing(("重组前后的合计数", "totals before and after"))
+    gaps: dict[str, int] = {n: (merger.after[n] or 0) - (merger.before[n] or 0) for n in names}
+    moved = {name: gap for name, gap in gaps.items() if gap}
+    largest = max(abs(gap) for gap in gaps.values())
+    return Outcome(
+        breach_unless(not moved),
+        f"{listed(merger.predecessors)} 并入 {merger.successor}："
+        + ("各项合计前后一致" if not moved else f"不一致：{listed(moved)}，最大差额 {money_zh(largest)}"),
+        f"{listed(merger.predecessors)} into {merger.successor}: "
+        + (
+            "all totals equal"
+            if not moved
+            else f"totals differ: {listed(moved)}, by up to {money_en(largest)}"
+        ),
+        largest,
+        0,
+        "fen",
+        largest or None,
+        dict(gaps),
+    )
+
+
+@rule(
+    "GF-19", Level.MIN, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="基金层级", en="Layering",
+    sources=[docs.ORDER_762.at("第25条"), docs.GUOBAN_1.at(None)], params=["max_fund_layers"], in_principle=True,
+)  # fmt: skip
+def layering(fund: FundFacts, *, max_fund_layers: int) -> Outcome:
+    """Few fund layers below the guidance fund; a sub-fund invests in projects, not in further funds."""
+    if fund.kind is PartyKind.GUIDANCE_FUND or not fund.is_public:
+        return not_applicable("引导基金本身或无政府出资", "the guidance fund itself, or no government money")
+    if fund.layers is None:
+        return missing(("引导基金以下的层级数", "layers below the guidance fund"))
+    deep = fund.layers > max_fund_layers
+    nested = fund.kind is PartyKind.SUB_FUND and bool(fund.held_funds)
+    verdict = Verdict.BREACH if deep else Verdict.WARN if nested else Verdict.PASS
+    return Outcome(
+        verdict,
+        f"位于第 {fund.layers} 层（不超过 {max_fund_layers} 层）"
+        + (f"；又投基金 {listed(fund.held_funds)}" if nested else ""),
+        f"Layer {fund.layers} (at most {max_fund_layers})"
+        + (f"; holds funds {listed(fund.held_funds)}" if nested else ""),
+        fund.layers,
+        max_fund_layers,
+        "count",
+    )
+
+
+@rule(
+    "GF-20", Level.MIN, Scope.OFFICE, Confidence.SEEN,
+    zh="不重复设立、县级从严", en="No duplicate funds, tight control below prefecture",
+    sources=[docs.GUOBAN_1.at(None)],
+)  # fmt: skip
+def duplicates(office: OfficeFacts) -> list[Outcome]:
+    """No two funds of one government in one field; a county's fund is approved one level up."""
+    sponsored = [fund for fund in office.funds if fund.kind in SPONSORED and fund.status not in GONE]
+    outcomes = []
+    for fund in sponsored:
+        if fund.sponsor_level is None:
+            outcomes.append(_of(fund, missing(("发起政府层级", "sponsor level"))))
+        elif fund.sponsor_level is GovernmentLevel.COUNTY:
+            outcomes.append(_of(fund, _county(fund)))
+        else:
+            outcomes.append(_of(fund, _overlap(fund, sponsored)))
+    return outcomes
+
+
+def _of(fund: FundFacts, outcome: Outcome) -> Outcome:
+    return Outcome(outcome.verdict, outcome.zh, outcome.en, inputs=outcome.inputs, subject=fund.code)
+
+
+def _county(fund: FundFacts) -> Outcome:
+    if fund.approval_level is None:
+        return missing(("设立批准层级", "approval level"))
+    kept = _RANK[fund.approval_level] > _RANK[GovernmentLevel.COUNTY]
+    level = fund.approval_level
+    return Outcome(
+        breach_unless(kept), f"县级设立，批准层级：{level.zh}", f"County fund, approved at level: {level.en}",
+        inputs={"approval_level": str(level)},
+    )  # fmt: skip
+
+
+def _overlap(fund: FundFacts, sponsored: list[FundFacts]) -> Outcome:
+    if fund.owner_government is None or fund.mandate_fields is None:
+        return missing(("所属政府或投资领域", "owner government or mandate fields"))
+    fields, above = fund.mandate_fields, {parent.code for parent in fund.parents}
+    twins = [
+        other.code
+        for other in sponsored
+        if other is not fund
+        and other.code not in above
+        and fund.code not in {parent.code for parent in other.parents}
+        and other.owner_government == fund.owner_government
+        and any(in_field(a, [b]) or in_field(b, [a]) for a in fields for b in other.mandate_fields or ())
+    ]
+    return Outcome(
+        breach_unless(not twins, Verdict.WARN),
+        f"同一政府在相同领域的其他基金：{listed(twins)}" if twins else "同一政府在相同领域无其他基金",
+        f"Other funds of this government in the same field: {listed(twins)}"
+        if twins
+        else "No other fund in the field",
+        inputs={"same_field": listed(twins)},
+    )
+
+
+@rule(
+    "GF-35", Level.MIN, Scope.FUND, Confidence.SEEN,
+    zh="引导基金的设立层级", en="Who may create a VC guidance fund",
+    sources=[docs.GUOBAN_116.at(None)], on="established_on",
+)  # fmt: skip
+def sponsor_level(fund: FundFacts) -> Outcome:
+    """Prefecture level and above."""
+    if fund.kind is not PartyKind.GUIDANCE_FUND:
+        return not_applicable("非引导基金", "not a guidance fund")
+    if fund.sponsor_level is None:
+        return missing(("发起政府层级", "sponsor level"))
+    level = fund.sponsor_level
+    kept = _RANK[level] >= _RANK[GovernmentLevel.PREFECTURE]
+    return Outcome(
+        breach_unless(kept), f"发起政府层级：{level.zh}（须为地市级以上）", f"Sponsor level {level.en} (prefecture or above)",
+        inputs={"sponsor_level": str(level)},
+    )  # fmt: skip
+
+
+@rule(
+    "GF-66", Level.CONFIG, Scope.FUND, Confidence.SEEN,
+    zh="注册地", en="Place of registration",
+    sources=[docs.HLJ_NOTICE.at("二（一）")], in_principle=True,
+)  # fmt: skip
+def registered_in_province(fund: FundFacts) -> Outcome:
+    """The parent fund must, its sub-funds should, be registered in the province."""
+    if fund.kind not in (PartyKind.PARENT_FUND, PartyKind.SUB_FUND) or not fund.is_public:
+        return not_applicable("不适用于此类主体", "not a parent fund or public sub-fund")
+    home = in_home_province(fund.province)
+    if home is None:
+        return missing(("注册省份", "province of registration"))
+    must = fund.kind is PartyKind.PARENT_FUND
+    return Outcome(
+        breach_unless(home, Verdict.BREACH if must else Verdict.WARN),
+        f"注册于{fund.province}（{'须' if must else '原则上应'}在黑龙江省）",
+        f"Registered in {fund.province} ({'must' if must else 'should'} be in Heilongjiang)",
+        inputs={"province": fund.province},
+    )
+
+
+@rule(
+    "GF-69", Level.PROV, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="科技创业投资引导基金的三种支持方式", en="Support modes of the 2017 policy's guidance fund",
+    sources=[docs.ST_GUIDANCE.at("第2—7条")],
+)  # fmt: skip
+def support_mode(fund: FundFacts) -> Outcome:
+    """Each recipient of that guidance fund has one of three support modes and is registered in the province."""
+    if not any(stake.investor.st_guidance_fund for stake in fund.stakes):
+        return not_applicable("未获该引导基金支持", "not supported by that guidance fund")
+    home = in_home_province(fund.province)
+    if fund.support_mode is None or home is None:
+        return missing(("支持方式或注册省份", "support mode or province"))
+    mode = fund.support_mode
+    return Outcome(
+        breach_unless(home),
+        f"支持方式：{mode.zh}；注册于{fund.province}（须在省内）",
+        f"Support mode: {mode.en}; registered in {fund.province} (must be in the province)",
+        money=None if home else sum(s.committed or 0 for s in fund.stakes if s.investor.st_guidance_fund),
+        inputs={"support_mode": str(mode), "province": fund.province},
+    )

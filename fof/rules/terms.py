@@ -1,0 +1,201 @@
+"""How long a fund lives, and the clocks that start with its approval. GF-49…53."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from fof.rules import documents as docs
+from fof.rules.calendar_days import add_months, add_years
+from fof.rules.facts import FundFacts
+from fof.rules.mandate import inside_mandate, share_at_least
+from fof.rules.registry import (
+    Confidence,
+    Level,
+    Outcome,
+    Scope,
+    Verdict,
+    breach_unless,
+    missing,
+    not_applicable,
+    rule,
+)
+from fof.rules.wording import listed
+from models.kinds import PartyKind
+
+
+@rule(
+    "GF-49", Level.CONFIG, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="存续期上限", en="Fund life",
+    sources=[docs.HLJ_NOTICE.at("二")], params=["max_term_parent", "max_term_sub_fund"], on="established_on",
+)  # fmt: skip
+def fund_life(fund: FundFacts, *, max_term_parent: int, max_term_sub_fund: int) -> Outcome:
+    """From establishment to the end of the term, without approved extensions, at most the years of its kind."""
+    most = {PartyKind.PARENT_FUND: max_term_parent, PartyKind.SUB_FUND: max_term_sub_fund}.get(
+        fund.kind or PartyKind.OTHER
+    )
+    if most is None or not fund.is_public:
+        return not_applicable("不适用于此类主体", "no limit for this kind of vehicle")
+    if fund.established_on is None or fund.term_end is None:
+        return missing(("成立日或存续期届满日", "establishment or end of term"))
+    latest = add_years(fund.established_on, most + (fund.extension_years or 0))
+    return Outcome(
+        breach_unless(fund.term_end <= latest),
+        f"存续期 {fund.established_on} 至 {fund.term_end}，不超过 {most} 年" + _extended(fund)[0],
+        f"Life {fund.established_on} to {fund.term_end}, at most {most} years" + _extended(fund)[1],
+        fund.term_end,
+        latest,
+        "date",
+    )
+
+
+def _extended(fund: FundFacts) -> tuple[str, str]:
+    years = fund.extension_years
+    return (f"（另延长 {years} 年）", f" (plus {years} of extension)") if years else ("", "")
+
+
+@rule(
+    "GF-50", Level.PRAC, Scope.FUND, Confidence.RECALLED,
+    zh="子基金不得长于母基金", en="Sub-fund must not outlive its parent",
+    sources=[docs.practice("实务：子基金存续期含延长不超过上层基金")],
+)  # fmt: skip
+def not_beyond_parent(fund: FundFacts) -> Outcome:
+    """The term ends inside every parent's, or a liquidity plan exists."""
+    parents = [parent for parent in fund.parents if parent.kind is not PartyKind.GOVERNMENT]
+    if not parents:
+        return not_applicable("无上层基金", "no vehicle above it")
+    ends = [parent.term_end for parent in parents if parent.term_end is not None]
+    if fund.term_end is None or not ends:
+        return missing(("本基金或上层基金的届满日", "end of term of the fund or its parents"))
+    longer = [p.code for p in parents if p.term_end is not None and fund.term_end > p.term_end]
+    kept = not longer or bool(fund.liquidity_plan)
+    plan = fund.liquidity_plan or "–"
+    return Outcome(
+        breach_unless(kept, Verdict.WARN),
+        f"届满日 {fund.term_end}，上层基金最早 {min(ends)}"
+        + (f"；超出 {listed(longer)}，流动性安排 {plan}" if longer else ""),
+        f"Ends {fund.term_end}, first parent {min(ends)}"
+        + (f"; beyond {listed(longer)}, liquidity plan {plan}" if longer else ""),
+        fund.term_end,
+        min(ends),
+        "date",
+    )
+
+
+@rule(
+    "GF-51", Level.MIN, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="延长须经同级政府批准", en="Extension needs the same government's approval",
+    sources=[docs.MOF_210.at("第17条")], params=["max_extensions", "extension_years_each"],
+)  # fmt: skip
+def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int) -> Outcome:
+    """Approved at the sponsor's level, at most so many times a year each."""
+    if not fund.is_public:
+        return not_applicable("无政府出资", "no government money")
+    if not fund.extensions and not fund.extension_years:
+        return not_applicable("未延长", "not extended")
+    if fund.extensions is None or fund.sponsor_level is None or fund.extension_approval_level is None:
+        return missing(("延长次数、批准层级或发起层级", "number of extensions, approval or sponsor level"))
+    same = fund.extension_approval_level is fund.sponsor_level
+    years = fund.extension_years or 0
+    few = fund.extensions <= max_extensions and years <= fund.extensions * extension_years_each
+    return Outcome(
+        breach_unless(same and few),
+        f"延长 {fund.extensions} 次共 {years} 年（不超过 {max_extensions} 次、每次 {extension_years_each} 年），"
+        f"{fund.extension_approval_level.zh}批准（发起：{fund.sponsor_level.zh}）",
+        f"Extended {fund.extensions} time(s), {years} year(s) (at most {max_extensions} of {extension_years_each}), "
+        f"approved at {fund.extension_approval_level.en} (sponsor: {fund.sponsor_level.en})",
+        fund.extensions,
+        max_extensions,
+        "count",
+    )
+
+
+def approved_fen(fund: FundFacts) -> int | None:
+    """What was approved for a fund: the approved amount, else public commitments, else the target."""
+    if fund.approved_amount is not None:
+        return fund.approved_amount
+    return sum(s.committed or 0 for s in fund.public_stakes) or None
+
+
+@rule(
+    "GF-52", Level.MIN, Scope.FUND, Confidence.SEEN,
+    zh="政府提前退出的情形", en="Early-exit rights of government money",
+    sources=[docs.MOF_210.at("第20条")], params=["no_setup_days", "no_deal_days", "purpose_share_min"],
+)  # fmt: skip
+def early_exit(
+    fund: FundFacts, *, no_setup_days: int, no_deal_days: int, purpose_share_min: Decimal
+) -> Outcome:
+    """Clocks: approved and not set up, money in and no deal for a year; money off the policy aim.
+
+    A trigger is reported as a breach: government may leave without the others' consent.
+    """
+    if fund.kind is not PartyKind.SUB_FUND or not fund.is_public:
+        return not_applicable("非政府出资的子基金", "not a sub-fund with government money")
+    if fund.established_on is None:
+        if fund.approved_on is None:
+            return missing(("批复日或成立日", "day of approval or of establishment"))
+        days = (fund.as_of - fund.approved_on).days
+        return Outcome(
+            breach_unless(days <= no_setup_days),
+            f"{fund.approved_on} 批复，{days} 天未设立（不超过 {no_setup_days} 天）",
+            f"Approved on {fund.approved_on}, not set up for {days} days (at most {no_setup_days})",
+            days,
+            no_setup_days,
+            "days",
+            approved_fen(fund),
+            since=fund.approved_on + dt.timedelta(days=no_setup_days + 1) if days > no_setup_days else None,
+        )
+    first = min((flow.day for stake in fund.public_stakes for flow in stake.paid), default=None)
+    if first is None:
+        return not_applicable("政府资金尚未到账", "no government money paid in yet")
+    paid = sum(stake.paid_in for stake in fund.public_stakes)
+    days = (fund.as_of - first).days
+    if not fund.purchases:
+        return Outcome(
+            breach_unless(days <= no_deal_days),
+            f"政府资金 {first} 到账，{days} 天未投资（不超过 {no_deal_days} 天）",
+            f"Government money in on {first}, no deal for {days} days (at most {no_deal_days})",
+            days,
+            no_deal_days,
+            "days",
+            paid if days > no_deal_days else None,
+            since=first + dt.timedelta(days=no_deal_days + 1) if days > no_deal_days else None,
+        )
+    if fund.investment_period_end is None or fund.as_of <= fund.investment_period_end:
+        return Outcome(Verdict.PASS, "已设立并开展投资", "Set up and investing", days, no_deal_days, "days")
+    return share_at_least(
+        fund.purchases, [inside_mandate(d) for d in fund.purchases], purpose_share_min,
+        ("投资期满时投向约定领域", "Inside the mandate at the end of the investment period"), Verdict.BREACH,
+    )  # fmt: skip
+
+
+@rule(
+    "GF-53", Level.CONFIG, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="遴选后设立期限", en="Formation deadline after selection",
+    sources=[docs.practice("遴选公告（样本：南京江北新区 2025-05）")],
+    params=["formation_months", "formation_months_hard"],
+)  # fmt: skip
+def formation(fund: FundFacts, *, formation_months: int, formation_months_hard: int) -> Outcome:
+    """Set up within the months of the call (a warning after them, a breach after twelve)."""
+    if fund.kind is not PartyKind.SUB_FUND or not fund.is_public:
+        return not_applicable("非政府出资的子基金", "not a sub-fund with government money")
+    if fund.selected_on is None:
+        return missing(("遴选日", "day of selection"))
+    until = fund.established_on or fund.as_of
+    soft, hard = (
+        add_months(fund.selected_on, formation_months),
+        add_months(fund.selected_on, formation_months_hard),
+    )
+    verdict = Verdict.PASS if until <= soft else Verdict.WARN if until <= hard else Verdict.BREACH
+    state_zh = f"{until} 成立" if fund.established_on else f"至 {until} 未成立"
+    state_en = f"set up on {until}" if fund.established_on else f"not set up by {until}"
+    return Outcome(
+        verdict,
+        f"{fund.selected_on} 遴选，{state_zh}；期限 {soft}（最长 {hard}）",
+        f"Selected on {fund.selected_on}, {state_en}; due {soft} (at the latest {hard})",
+        until,
+        soft,
+        "date",
+        None if verdict is Verdict.PASS else approved_fen(fund),
+        since=None if verdict is Verdict.PASS else soft + dt.timedelta(days=1),
+    )

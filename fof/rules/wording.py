@@ -1,0 +1,59 @@
+"""Numbers inside the sentences of findings. Exact: nothing is rounded away silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+
+_CONTEXT = Context(prec=28, rounding=ROUND_HALF_EVEN)
+
+
+def ratio(part: int | Decimal, whole: int | Decimal) -> Decimal:
+    """part / whole to 28 digits: exact for comparing whole fen. whole must not be 0."""
+    return _CONTEXT.divide(Decimal(part), Decimal(whole))
+
+
+def decimal_of(share: Fraction) -> Decimal:
+    """A look-through share (a product of fractions) as a decimal of 28 digits."""
+    return ratio(share.numerator, share.denominator)
+
+
+def _trim(number: Decimal) -> str:
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def pct(share: Decimal) -> str:
+    """A share as per cent, up to 4 decimals: 0.4 is '40%'; '≈' where digits were cut."""
+    exact = share * 100
+    shown = exact.quantize(Decimal("0.0001"))
+    return f"{'' if shown == exact else '≈'}{_trim(shown)}%"
+
+
+def times(multiple: Decimal) -> str:
+    """A multiple with up to 4 decimals, '≈' where digits were cut."""
+    shown = multiple.quantize(Decimal("0.0001"))
+    return f"{'' if shown == multiple else '≈'}{_trim(shown)}"
+
+
+def money_zh(fen: int) -> str:
+    """亿元, 万元 or 元, exact: 25_000_000_000 fen is '2.5亿元'."""
+    for power, unit in ((10, "亿元"), (6, "万元")):
+        if abs(fen) >= 10**power:
+            return f"{_trim(Decimal(fen).scaleb(-power))}{unit}"
+    return f"{_trim(Decimal(fen).scaleb(-2))}元"
+
+
+def money_en(fen: int) -> str:
+    """RMB with m for millions, exact: 25_000_000_000 fen is 'RMB 250m'."""
+    if abs(fen) >= 10**8:
+        return f"RMB {_trim(Decimal(fen).scaleb(-8))}m"
+    return f"RMB {format(Decimal(fen).scaleb(-2), ',.2f').removesuffix('.00')}"
+
+
+def listed(codes: Iterable[str], at_most: int = 5) -> str:
+    """Codes in a row, the first few and how many more."""
+    codes = list(codes)
+    more = len(codes) - at_most
+    return ", ".join(codes[:at_most]) + (f" … (+{more})" if more > 0 else "")
