@@ -68,7 +68,7 @@ def test_a_rate_may_be_negative_where_the_caller_says_so():
         ([True], None, "whole numbers"),
         (["1"], None, "whole numbers"),
         ([2**70], None, "whole numbers"),
-        ([[1]], None, "dimension"),
+        ([[1]], None, "shape"),
     ],
 )
 def test_amounts_are_counted_fen(values, index, problem):
@@ -101,10 +101,10 @@ def test_days_may_be_dates_or_numbers():
     [
         ([1, 5, 4], True, 2, "earlier"),
         ([1, 1], False, 1, "not later"),
-        ([1, 10**9], True, 1, "not a day number"),
+        ([1, 10**9], True, 1, "at most"),
         (np.array(["2020-01-01", "NaT"], "datetime64[D]"), True, 1, "not a day"),
         ([1.5], True, None, "whole numbers"),
-        ([[1]], True, None, "dimension"),
+        ([[1]], True, None, "shape"),
     ],
 )
 def test_days_out_of_order_are_refused(values, repeats, index, problem):

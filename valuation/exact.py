@@ -6,16 +6,17 @@ rounds: a rate is a Fraction, an amount an int64 number of fen, a day a number o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from math import isfinite
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from valuation import arguments
+from valuation.arguments import refuse_where
 from valuation.errors import ValuationError
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -26,6 +27,9 @@ Rate: TypeAlias = Fraction | Decimal | int | float | str
 
 LIMIT = 2**62
 """Amounts and totals stay below this number of fen (4.6e16 yuan), so that no int64 sum can overflow."""
+
+FAR = 10_000_000
+"""Day numbers beyond this are not days."""
 
 YEARS: dict[str, Fraction] = {
     "ACT/365F": Fraction(365),
@@ -72,44 +76,32 @@ def fen(argument: str, values: npt.ArrayLike, *, ndim: int = 1, low: int | None 
 
     The sum of the sizes must stay below LIMIT. Floats are refused even where they are whole: fen are counted.
     """
-    array = _int64(argument, values)
-    if array.ndim != ndim:
-        raise ValuationError(argument, f"must have {ndim} dimension(s), has {array.ndim}")
-    if array.size == 0:
-        return array
-    if low is not None and int(array.min()) < low:
-        raise _at(argument, f"must be at least {low}", array, array < low)
-    far = (array >= LIMIT) | (array <= -LIMIT)
-    if far.any():
-        raise _at(argument, "must be below 2**62", array, far)
-    if float(np.abs(array).sum(dtype=np.float64)) >= LIMIT * 0.999:
-        raise ValuationError(argument, "the amounts together must stay below 2**62")
-    return array
+    array = arguments.whole(argument, values, shape=(None,) * ndim, low=low)
+    if array.size:
+        refuse_where((array >= LIMIT) | (array <= -LIMIT), argument, "must be below 2**62", array)
+        if float(np.abs(array).sum(dtype=np.float64)) >= LIMIT * 0.999:
+            raise ValuationError(argument, "the amounts together must stay below 2**62")
+    return np.ascontiguousarray(array)
 
 
-def days(argument: str, values: npt.ArrayLike, *, repeats: bool = True) -> Ints:
-    """`values` as int64 day numbers in order; the same day may stand twice unless `repeats` is False.
+def days(argument: str, values: npt.ArrayLike, *, ordered: bool = True, repeats: bool = True) -> Ints:
+    """`values` as int64 day numbers, in order unless `ordered` is False.
+
+    The same day may stand twice unless `repeats` is False.
 
     datetime64[D] arrays and whole numbers are read; anything else is refused.
     """
     raw = np.asarray(values)
     if raw.dtype.kind == "M":
-        if np.isnat(raw).any():
-            raise ValuationError(argument, "not a day", index=int(np.flatnonzero(np.isnat(raw))[0]))
+        refuse_where(np.isnat(raw), argument, "not a day", np.full(raw.shape, "NaT"))
         raw = raw.astype("datetime64[D]").astype(np.int64)
-    array = _int64(argument, raw)
-    if array.ndim != 1:
-        raise ValuationError(argument, f"must have 1 dimension, has {array.ndim}")
-    step = np.diff(array)
-    wrong = step < 0 if repeats else step <= 0
-    if wrong.any():
-        index = int(np.flatnonzero(wrong)[0]) + 1
-        problem = "earlier than the day before it" if repeats else "not later than the day before it"
-        raise ValuationError(argument, problem, index=index, found=int(array[index]))
-    if array.size and int(np.abs(array).max()) > 10_000_000:
-        index = int(np.argmax(np.abs(array)))
-        raise ValuationError(argument, "not a day number", index=index, found=int(array[index]))
-    return array
+    array = arguments.whole(argument, raw, shape=(None,), low=-FAR, high=FAR)
+    step = np.diff(array, prepend=array[:1] - 1) if ordered else np.ones(0, np.int64)
+    if repeats:
+        refuse_where(step < 0, argument, "earlier than the day before it", array)
+    else:
+        refuse_where(step <= 0, argument, "not later than the day before it", array)
+    return np.ascontiguousarray(array)
 
 
 def year_length(argument: str, convention: str) -> Fraction:
@@ -122,7 +114,7 @@ def year_length(argument: str, convention: str) -> Fraction:
 def member(kind: type[Word], argument: str, value: object) -> Word:
     """`value` as a member of a closed list; its text will do."""
     try:
-        return kind(value)
+        return kind(str(value))
     except ValueError:
         raise ValuationError(argument, f"must be one of {', '.join(kind)}", found=value) from None
 
@@ -137,22 +129,3 @@ def frozen(array: Ints) -> Ints:
     """The same array, closed to writing: what a result hands out."""
     array.setflags(write=False)
     return array
-
-
-def _int64(argument: str, values: npt.ArrayLike | Sequence[Any]) -> Ints:
-    array = np.asarray(values)
-    if array.size == 0 and array.dtype.kind == "f":
-        return array.astype(np.int64)  # an empty list arrives as floats
-    if array.dtype.kind == "u" and bool((array < 2**63).all()):
-        array = array.astype(np.int64)
-    if array.dtype.kind != "i":
-        raise ValuationError(argument, f"must be whole numbers of 64 bits, are {array.dtype}")
-    return np.ascontiguousarray(array, dtype=np.int64)
-
-
-def _at(argument: str, problem: str, array: Ints, wrong: npt.NDArray[np.bool_]) -> ValuationError:
-    """The error that names the first place where `wrong` holds."""
-    first = tuple(int(i) for i in np.argwhere(wrong)[0])
-    return ValuationError(
-        argument, problem, index=first[0] if len(first) == 1 else first, found=int(array[first])
-    )
