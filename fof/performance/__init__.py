@@ -9,10 +9,10 @@ from fof.performance.figures import (
     performance,
     portfolio_total,
 )
-from fof.performance.lines import Line, portfolio_lines, stake_lines
+from fof.performance.history import History, history, rates_on
 from fof.performance.rates import Rate
 
 __all__ = [
-    "GROUPINGS", "Line", "Performance", "Rate", "Table", "fund_performance", "group", "performance", "portfolio_lines",
-    "portfolio_total", "stake_lines",
+    "GROUPINGS", "History", "Performance", "Rate", "Table", "fund_performance", "group", "history", "performance",
+    "portfolio_total", "rates_on",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from fof.ledger import View
-from fof.performance.lines import MONEY, NO_NOTICES, NOT_DISCLOSED, Line, portfolio_lines, stake_lines
+from fof.lines import MONEY, NO_NOTICES, NOT_DISCLOSED, Line, portfolio_lines, stake_lines
 from fof.performance.rates import AS_REPORTED, NO_DATED_FLOWS, Rate, by_group, rates, unknown
 from fof.portfolios import Portfolio, current
 from fof.stakes import Flows, Reason, as_of_day, flows, pair_keys, ratio

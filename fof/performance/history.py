@@ -1,0 +1,119 @@
+"""The figures of every group on many days, in one pass: for charts and for the quarter-by-quarter table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fof.ledger import View, day_number
+from fof.ledger.columns import Ints
+from fof.lines import Line, portfolio_lines
+from fof.performance.figures import GROUPINGS, Group, group_flows
+from fof.performance.rates import Rate, Series, by_group, rates
+from fof.portfolios import Portfolio
+from fof.stakes import Bools, Floats
+from fof.value_grid import fund_grid, stake_grid
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Arrays of shape (groups, days); fen as int64, multiples as float64 with nan where they do not exist.
+
+    groups    : (key, label) of each row          days : as asked, ascending
+    paid_in, distributed : cumulative             nav : 0 where not nav_known
+    Disclosed positions have no history of flows and are left out.
+    """
+
+    groups: tuple[Group, ...]
+    days: tuple[dt.date, ...]
+    paid_in: Ints
+    distributed: Ints
+    nav: Ints
+    nav_known: Bools
+    series: Series
+
+    @property
+    def dpi(self) -> Floats:
+        """distributed / paid_in."""
+        return _over(self.distributed, self.paid_in)
+
+    @property
+    def rvpi(self) -> Floats:
+        """nav / paid_in."""
+        return np.where(self.nav_known, _over(self.nav, self.paid_in), np.nan)
+
+    @property
+    def tvpi(self) -> Floats:
+        """(distributed + nav) / paid_in."""
+        return np.where(self.nav_known, _over(self.distributed + self.nav, self.paid_in), np.nan)
+
+
+def _over(part: Ints, whole: Ints) -> Floats:
+    answer = np.full(part.shape, np.nan)
+    np.divide(part, whole, out=answer, where=whole > 0)
+    return answer
+
+
+def history(view: View, portfolio: Portfolio, days: Sequence[dt.date], by: str = "fund") -> History:
+    """The figures of each group on each day; days ascending, none after the view's as-of day.
+
+    Grouped by the attributes in force on the view's as-of day.
+    """
+    lines = [x for x in portfolio_lines(view, portfolio, by_investor=by == "investor") if x.source == "book"]
+    found: dict[Group, list[Line]] = {}
+    for line in lines:
+        found.setdefault(GROUPINGS[by](view, line.fund, line.investor), []).append(line)
+    groups = tuple(sorted(found))
+    members = [found[key] for key in groups]
+    ends = np.array([day_number(d) for d in days], np.int64)
+    flows, number = group_flows(view, members)
+    bucket = np.searchsorted(ends, flows.day)
+    shape = (len(groups), len(days) + 1)
+    paid, out = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    np.add.at(paid, (number, bucket), flows.paid_in)
+    np.add.at(out, (number, bucket), flows.distributed)
+    nav, known = _values(view, members, ends)
+    return History(
+        groups,
+        tuple(days),
+        np.cumsum(paid, axis=1)[:, :-1],
+        np.cumsum(out, axis=1)[:, :-1],
+        nav,
+        known,
+        by_group(number, flows.day, flows.fen, len(groups)),
+    )
+
+
+def _values(view: View, members: Sequence[Sequence[Line]], ends: Ints) -> tuple[Ints, Bools]:
+    """Summed values and whether all of them are known, (groups, days)."""
+    fen = np.zeros((len(members), len(ends)), np.int64)
+    unknown = np.zeros((len(members), len(ends)), np.int64)
+    pairs = [(x.fund, x.investor, n) for n, lines in enumerate(members) for x in lines]
+    stake_rows = [p for p in pairs if p[1] >= 0]
+    fund_rows = [p for p in pairs if p[1] < 0]
+    for rows, grid in (
+        (stake_rows, stake_grid(view, [(f, i) for f, i, _ in stake_rows], ends.tolist())),
+        (fund_rows, fund_grid(view, [f for f, _, _ in fund_rows], ends.tolist())),
+    ):
+        if rows:
+            at = np.array([n for _, _, n in rows])
+            np.add.at(fen, at, grid.fen)
+            np.add.at(unknown, at, (~grid.known).astype(np.int64))
+    return fen, unknown == 0
+
+
+def rates_on(found: History, day: int) -> list[Rate]:
+    """The rate of every group on one of the days (its place in `days`)."""
+    last = day_number(found.days[day])
+    flows = found.series
+    group = np.repeat(np.arange(len(found.groups)), np.diff(flows.offsets))
+    inside = flows.day <= last
+    part = by_group(group[inside], flows.day[inside], flows.fen[inside], len(found.groups))
+    values = [
+        int(v) if k else None
+        for v, k in zip(found.nav[:, day].tolist(), found.nav_known[:, day].tolist(), strict=True)
+    ]
+    return rates(part, values, found.days[day])

@@ -1,0 +1,306 @@
+"""Capital accounts and the NAV bridge of a period, closing to the fen; the J-curve since the first flow.
+
+A statement is for the days after `start` up to and including `end`. Its two ends are values as fof.values gives them
+(stated, or rolled and said so). Contributions and distributions come from the postings. The result between them is
+itemised from the fund's own cash and the values of its holdings where the book knows these; otherwise it is one line,
+worked out backwards. Where the itemised lines do not add up to the reported closing value, the rest stands in a line
+of its own (residual) and is never spread over the others. Line names follow the ILPA reporting template.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from fof.errors import Problem, Refused
+from fof.holdings import Holding, holdings
+from fof.ledger import View, day_number, to_date
+from fof.ledger.columns import Ints
+from fof.stakes import Bools, Flows, Reason, flows, kinds_with, quarter_ends, stakes
+from fof.value_grid import fund_grid, stake_grid
+from fof.values import Value, fund_values, stake_values
+from models.posting_kinds import TREATMENTS, PostingKind
+
+K = PostingKind
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line: a stable name, the words, fen (+ raises the account), and the postings behind it.
+
+    kind   : "opening", "flow", "result", "residual" or "closing"
+    places : positions in the closing view's postings
+    """
+
+    name: str
+    zh: str
+    en: str
+    fen: int
+    kind: Literal["opening", "flow", "result", "residual", "closing"]
+    places: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A capital account (investor set) or a whole fund (investor None) over a period.
+
+    opening, closing : values at both ends, with their age and label
+    items            : opening, flows, results, residual if there is one, closing; empty where an end has no value
+    residual         : reported closing less everything itemised; 0 where it agrees; None without both ends
+    itemised         : the result is itemised from the fund's books rather than worked out backwards
+    note             : why there is no statement, or what to know about it
+    commitment …     : ILPA section A.2: commitment and unfunded at both ends, fen
+    """
+
+    fund: int
+    investor: int | None
+    start: dt.date
+    end: dt.date
+    opening: Value
+    closing: Value
+    items: tuple[Item, ...]
+    residual: int | None
+    itemised: bool
+    note: Reason | None = None
+
+    @property
+    def contributions(self) -> int:
+        """Paid in during the period, in fen."""
+        return sum(i.fen for i in self.items if i.kind == "flow" and i.fen > 0 and i.name.startswith("call"))
+
+    @property
+    def gain(self) -> int:
+        """Result of the period, residual included, in fen."""
+        return sum(i.fen for i in self.items if i.kind in ("result", "residual"))
+
+
+_GROUPS: tuple[tuple[str, str, str, tuple[PostingKind, ...]], ...] = (
+    ("call_investment", "出资：投资款", "Contributions: investments", (K.CALL_INVESTMENT, K.CALL_WORKING_CAPITAL, K.DEEMED_GP_CONTRIBUTION)),
+    ("call_fees", "出资：管理费与费用", "Contributions: fees and expenses", (K.CALL_FEES_AND_EXPENSES, K.CALL_FEE_INSIDE, K.CALL_EXPENSE, K.CALL_FACILITY_COST)),
+    ("call_outside", "出资：认缴外费用", "Contributions: outside commitment", (K.CALL_FEE_OUTSIDE, K.CALL_PLACEMENT_FEE)),
+    ("excess_returned", "退回多缴出资", "Excess calls returned", (K.EXCESS_CALL_RETURNED, K.EXCESS_CALL_RETURNED_FEES)),
+    ("distribution_capital", "分配：本金", "Distributions: return of capital", (K.DISTRIBUTION_RETURN_OF_CAPITAL, K.DISTRIBUTION_RETURN_OF_FEES, K.DISTRIBUTION_RETURN_OF_EXPENSES)),
+    ("distribution_gain", "分配：收益", "Distributions: gain and income", (K.DISTRIBUTION_GAIN, K.DISTRIBUTION_INCOME)),
+    ("distribution_recallable", "分配：可召回", "Distributions: recallable", (K.DISTRIBUTION_RECALLABLE, K.DISTRIBUTION_RECALLABLE_CAPITAL, K.DISTRIBUTION_RECALLABLE_FEES, K.DISTRIBUTION_RECALLABLE_EXPENSES)),
+    ("distribution_other", "分配：未分项", "Distributions: not itemised", (K.DISTRIBUTION_PERMANENT,)),
+)  # fmt: skip
+"""Flow lines: every kind that enters paid-in or distributed stands in exactly one of them (a test holds it)."""
+
+
+def capital_account(view: View, fund: int, investor: int, start: dt.date) -> Statement:
+    """One investor's capital account for the days after `start` up to the view's as-of day.
+
+    The fund's own result is shared by the investors' paid-in balance at the closing day where the fund is itemised
+    (largest remainder, so that the investors' lines add up to the fund's); the rest against the reported value of the
+    account is the residual. Refused where start is not before the as-of day.
+    """
+    end = _period(view, start)
+    before = view.journal.view(start, view.known_at)
+    [opening], [closing] = stake_values(before, [(fund, investor)]), stake_values(view, [(fund, investor)])
+    flow_items = _flow_items(flows(view).of({investor}, {fund}), start, end)
+    moved = _transferred(view, before, fund, investor, opening, closing)
+    return _statement(fund, investor, start, end, opening, closing, [*flow_items, *moved], None)
+
+
+def bridge(view: View, fund: int, start: dt.date) -> Statement:
+    """The fund's NAV bridge for the days after `start` up to the view's as-of day, with the residual as its own bar."""
+    end = _period(view, start)
+    before = view.journal.view(start, view.known_at)
+    [opening], [closing] = fund_values(before, [fund]), fund_values(view, [fund])
+    flow_items = _flow_items(flows(view).of(None, {fund}), start, end)
+    return _statement(
+        fund, None, start, end, opening, closing, flow_items, _results(view, before, fund, start)
+    )
+
+
+def _period(view: View, start: dt.date) -> dt.date:
+    assert view.as_of is not None, "a statement needs an as-of day"
+    if start >= view.as_of:
+        raise Refused(
+            [
+                Problem(
+                    "empty_period",
+                    "期初必须早于期末",
+                    "the period must begin before it ends",
+                    start.isoformat(),
+                )
+            ],
+            "报表期间",
+        )
+    return view.as_of
+
+
+def _statement(
+    fund: int,
+    investor: int | None,
+    start: dt.date,
+    end: dt.date,
+    opening: Value,
+    closing: Value,
+    flow_items: list[Item],
+    results: list[Item] | None,
+) -> Statement:
+    if opening.fen is None or closing.fen is None:
+        missing = opening if opening.fen is None else closing
+        return Statement(fund, investor, start, end, opening, closing, (), None, False, missing.note)
+    rest = closing.fen - opening.fen - sum(i.fen for i in flow_items)
+    items = [Item("opening", "期初净值", "Beginning NAV", opening.fen, "opening"), *flow_items]
+    residual = 0
+    if results is None:
+        items.append(Item("result", "本期损益（倒算）", "Net gain or loss (derived)", rest, "result"))
+    else:
+        items += results
+        residual = rest - sum(i.fen for i in results)
+        if residual:
+            items.append(Item("residual", "未解释差异", "Residual", residual, "residual"))
+    items.append(Item("closing", "期末净值", "Ending NAV", closing.fen, "closing"))
+    assert sum(i.fen for i in items[:-1]) == closing.fen
+    return Statement(
+        fund, investor, start, end, opening, closing, tuple(items), residual, results is not None
+    )
+
+
+def _flow_items(own: Flows, start: dt.date, end: dt.date) -> list[Item]:
+    """Contributions and distributions of the period by line; + into the account."""
+    inside = own.where((own.day > day_number(start)) & (own.day <= day_number(end)))
+    items = []
+    for name, zh, en, kinds in _GROUPS:
+        part = inside.where(np.isin(inside.kind, [int(k) for k in kinds]))
+        if len(part):
+            fen = int((part.paid_in - part.distributed).sum())
+            items.append(Item(name, zh, en, fen, "flow", tuple(part.place.tolist())))
+    return items
+
+
+def _transferred(
+    view: View, before: View, fund: int, investor: int, opening: Value, closing: Value
+) -> list[Item]:
+    """The value of a stake that came or went as a whole during the period, as a line of its own (ILPA: partner transfers)."""
+    p = view.postings
+    start = day_number(before.as_of or dt.date.min)
+    rows = np.flatnonzero((p.kind == K.COMMITMENT_TRANSFER) & (p.fund == fund) & (p.day > start))
+    items = []
+    for i in rows.tolist():
+        seller, buyer = int(p.from_party[i]), int(p.to_party[i])
+        if investor not in (seller, buyer):
+            continue
+        day = to_date(int(p.day[i]) - 1)
+        [value] = stake_values(view.journal.view(day, view.known_at), [(fund, seller)])
+        if value.fen is not None:
+            sign = 1 if investor == buyer else -1
+            items.append(Item("transfer", "份额转让", "Partner transfers", sign * value.fen, "flow", (i,)))
+    return items
+
+
+# -- the fund's own result ----------------------------------------------------------------------------------------
+
+_RESULTS: tuple[tuple[str, str, str, tuple[PostingKind, ...], tuple[PostingKind, ...]], ...] = (
+    ("management_fee", "管理费", "Management fees", (K.FEE_REBATE,), (K.MANAGEMENT_FEE,)),
+    ("expenses", "基金费用与税费", "Partnership expenses and taxes", (), (K.FUND_EXPENSE, K.TAX, K.FACILITY_COST)),
+    ("carry", "业绩报酬", "Carried interest", (K.CLAWBACK,), (K.CARRY,)),
+    ("interest", "利息收入", "Interest income", (K.INTEREST_INCOME, K.LATE_INTEREST, K.EQUALISATION_PAID), (K.EQUALISATION_RECEIVED,)),
+    ("dividends", "股息收入", "Dividend income", (K.DIVIDEND,), ()),
+    ("treasury", "财政拨款与上缴", "Appropriations and remittances", (K.FISCAL_APPROPRIATION,), (K.TREASURY_REMITTANCE,)),
+)  # fmt: skip
+"""Result lines from the fund's cash: kinds that raise its value, kinds that lower it."""
+
+
+def _results(view: View, before: View, fund: int, start: dt.date) -> list[Item] | None:
+    """The itemised result of a fund, None where the book knows nothing of what it does with its money.
+
+    realised = proceeds - cost released; unrealised = change of (value - cost). A holding without a value at either end
+    makes the two unknown: then nothing is itemised.
+    """
+    cash = _cash_items(view, fund, start)
+    then, now = holdings(before, fund), holdings(view, fund)
+    if not now and not cash:
+        return None
+    if any(h.value.fen is None for h in (*then, *now)):
+        return None
+    realised = sum(h.realised for h in now) - sum(h.realised for h in then)
+    unrealised = _unrealised(now) - _unrealised(then)
+    items = list(cash)
+    if realised:
+        items.append(Item("realised", "已实现损益", "Net realized gain or loss", realised, "result"))
+    if unrealised:
+        items.append(Item("unrealised", "未实现损益", "Net unrealized gain or loss", unrealised, "result"))
+    return items
+
+
+def _unrealised(held: Collection[Holding]) -> int:
+    return sum((h.value.fen or 0) - h.cost for h in held)
+
+
+def _cash_items(view: View, fund: int, start: dt.date) -> list[Item]:
+    p = view.postings
+    mine = np.flatnonzero((p.fund == fund) & (p.day > day_number(start)))
+    kinds = p.kind[mine]
+    items = []
+    for name, zh, en, up, down in _RESULTS:
+        rows_up = mine[np.isin(kinds, [int(k) for k in up])]
+        rows_down = mine[np.isin(kinds, [int(k) for k in down])]
+        if len(rows_up) or len(rows_down):
+            fen = int(p.fen[rows_up].sum()) - int(p.fen[rows_down].sum())
+            items.append(Item(name, zh, en, fen, "result", (*rows_up.tolist(), *rows_down.tolist())))
+    return items
+
+
+# -- J-curve ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Cumulative money and value at the quarter ends since the first flow, and on the as-of day; fen.
+
+    net : distributed less paid in, cumulative     nav : None where no value is known
+    """
+
+    days: tuple[dt.date, ...]
+    paid_in: tuple[int, ...]
+    distributed: tuple[int, ...]
+    nav: tuple[int | None, ...]
+
+    @property
+    def net(self) -> tuple[int, ...]:
+        """Cumulative net cash flow of the investor."""
+        return tuple(d - p for d, p in zip(self.distributed, self.paid_in, strict=True))
+
+
+_CASH = kinds_with(lambda k: TREATMENTS[k].paid_in != 0 or TREATMENTS[k].distributed != 0)
+
+
+def curve(view: View, funds: Collection[int], holders: Collection[int] | None) -> Curve:
+    """The J-curve of some funds from the holders' side (None: all investors). Empty where nothing ever moved."""
+    assert view.as_of is not None, "a curve needs an as-of day"
+    own = flows(view).of(holders, funds)
+    own = own.where(_CASH[own.kind])
+    if not len(own):
+        return Curve((), (), (), ())
+    first = to_date(int(own.day.min()))
+    days = quarter_ends(first, view.as_of)
+    if not days or days[-1] != view.as_of:
+        days.append(view.as_of)
+    ends = np.array([day_number(d) for d in days])
+    bucket = np.searchsorted(ends, own.day)
+    paid, out = np.zeros(len(days), np.int64), np.zeros(len(days), np.int64)
+    np.add.at(paid, bucket, own.paid_in)
+    np.add.at(out, bucket, own.distributed)
+    fen, known = values_on(view, funds, holders, ends.tolist())
+    navs = tuple(int(v) if k else None for v, k in zip(fen.tolist(), known.tolist(), strict=True))
+    return Curve(tuple(days), tuple(np.cumsum(paid).tolist()), tuple(np.cumsum(out).tolist()), navs)
+
+
+def values_on(
+    view: View, funds: Collection[int], holders: Collection[int] | None, days: Sequence[int]
+) -> tuple[Ints, Bools]:
+    """What the holders' stakes in the funds (None: the funds as a whole) are worth on each day number; and where known."""
+    if holders is None:
+        grid = fund_grid(view, sorted(funds), days)
+    else:
+        own = stakes(view).of(holders, funds)
+        grid = stake_grid(view, list(zip(own.fund.tolist(), own.investor.tolist(), strict=True)), days)
+    return grid.fen.sum(axis=0), np.all(grid.known, axis=0)
