@@ -254,11 +254,19 @@ def test_without_a_rate_there_is_no_contribution():
     assert "no single rate" in result.reason
 
 
-def test_a_rate_that_the_gains_do_not_lead_to_is_said():
-    """-100, +230, -132 has the rates 10 % and 20 %: the path reaches one of them, and says so of the other."""
-    flows, days, owner = [-100, 230, -132], [0, 365, 730], [0, 0, 0]
-    reasons = [irr_contribution(flows, days, owner, 1, rate).reason for rate in (0.1, 0.2)]
-    assert any("another rate" in reason or "cannot be followed" in reason for reason in reasons)
+def test_of_several_rates_the_gains_lead_to_one_and_the_others_are_said():
+    flows, days, owner = [-1000, 4550, -6675, 3150], [0, 365, 730, 1095], [0] * 4  # 5 %, 50 % and 100 %
+    assert irr_contribution(flows, days, owner, 1, 0.05).holdings == pytest.approx([0.05], abs=1e-9)
+    for rate in (0.5, 1.0):
+        result = irr_contribution(flows, days, owner, 1, rate)
+        assert "another rate" in result.reason
+        assert isnan(result.holdings[0])
+
+
+def test_a_rate_that_cannot_be_followed_is_said():
+    result = irr_contribution([-100, 230, -132], [0, 365, 730], [0, 0, 0], 1, 0.1)
+    assert "cannot be followed" in result.reason
+    assert isnan(result.holdings[0])
 
 
 # ---------------------------------------------------------------- losses and concentration

@@ -222,7 +222,11 @@ def test_a_long_set_names_the_total_that_has_nowhere_to_go():
     assert refused.value.index == 100
 
 
-def test_importing_does_not_wake_numba():
-    code = "import sys; import valuation.split as s; s.split(10, [1, 2]); sys.exit('numba' in sys.modules)"
+def test_importing_and_small_work_do_not_wake_numba():
+    code = (
+        "import sys, valuation.waterfall, valuation.carry, valuation.concession, valuation.buy_out, valuation.fees;"
+        "import valuation.equalisation, valuation.attribution, valuation.split as s;"
+        "s.split(10, [1, 2]); sys.exit('numba' in sys.modules)"
+    )
     root = Path(__file__).resolve().parents[1]
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valuation.errors import ValuationError
-from valuation.split import share_ints
+from valuation.split import Sharer, share_ints
 from valuation.waterfall import (
     MANAGER,
     Accrual,
@@ -217,6 +217,40 @@ def test_thousands_of_partners_are_served_to_the_fen(partners, floor_each_event)
     assert result.to_manager == manager
     assert {"return of capital", "preferred return", "catch-up", "profit split"} == set(result.by_tier())
     assert all(p.cash == int(p.partners.sum()) + p.manager for p in result.payments)
+
+
+def test_a_long_tail_of_partners_of_two_classes_with_a_compound_return():
+    """2,000 partners who came in at two closings, social capital first, rows in any order."""
+    g = np.random.Generator(np.random.PCG64(77))
+    n = 2000
+    classes = tuple(g.choice(["social", "government"], n).tolist())
+    partners = Partners(tuple(f"LP{i:04d}" for i in range(n)), classes)
+    first = np.round(10 ** g.uniform(6, 10, n)).astype(np.int64) * (g.random(n) < 0.7)
+    second = np.round(10 ** g.uniform(6, 10, n)).astype(np.int64)
+    calls = np.array([first, second])
+    cash = [int(calls.sum() * share) for share in (0.3, 0.6, 0.5, 0.9)]
+    terms = standard_terms(
+        carry="0.2",
+        hurdle=Hurdle("0.08", Accrual.COMPOUND),
+        catch_up="0.8",
+        priority=(("social",), ("government",)),
+        loss_ranking="agreement, clause 8.2",
+    )
+    result = whole_fund(terms, partners, [0, 200], calls, [400, 900, 1500, 2000], cash)
+    assert sum(result.by_class().values()) == sum(cash)
+    assert all(p.cash == int(p.partners.sum()) + p.manager for p in result.payments)
+    assert len(result.by_tier()) == 6
+    social = np.array([name == "social" for name in classes])
+    called = int(calls[:, social].sum())
+    early = result.payments[0].partners
+    assert int(early[social].sum()) == min(cash[0], called)
+    quotas = calls.sum(axis=0)[social] * (cash[0] / called)
+    assert cash[0] < called
+    assert np.abs(early[social] - quotas).max() < 1 + 1e-6
+    order = g.permutation(n)
+    moved = Partners(tuple(partners.codes[i] for i in order), tuple(classes[i] for i in order))
+    again = whole_fund(terms, moved, [0, 200], calls[:, order], [400, 900, 1500, 2000], cash)
+    assert again.to_partners.tolist() == result.to_partners[order].tolist()
 
 
 # ---------------------------------------------------------------- what must always hold
@@ -517,6 +551,12 @@ def test_tiers_may_be_written_out():
         ("catch-up", [0, 0], 5),
         ("profit split", [426, 425], 94),
     ]
+
+
+def test_a_fen_lost_inside_stops_everything(monkeypatch):
+    monkeypatch.setattr(Sharer, "share", lambda self, total, weights, weight_sum: weights * 0)
+    with pytest.raises(ArithmeticError, match="0 fen paid out of 6"):
+        one_partner(standard_terms(carry="0.2", hurdle=None), [(0, 10)], [(1, 6)])
 
 
 def test_results_are_closed_to_writing():

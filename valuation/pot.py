@@ -119,11 +119,6 @@ class Pot:
             elif isinstance(tier, ProfitSplit) and tier.until is not None:
                 self._hurdles[i] = open_account(tier.until, 1)  # of all partners together
 
-    @property
-    def claims(self) -> int:
-        """Fen of unreturned capital and preferred return due, as of the last day looked at."""
-        return self._capital_sum + sum(max(0, account.total) for _, account in self._preferred)
-
     def outstanding(self) -> tuple[Ints, Ints]:
         """(n,) fen of unreturned capital and of preferred return due, in the caller's order."""
         due = np.zeros(self._seats.count, np.int64)
