@@ -1,0 +1,116 @@
+"""What the rate kernels found, in words: the one place where a series becomes an `Irr`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, NoReturn
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from valuation import irr as kernels
+from valuation.arguments import Floats, Integers, check_shape, plain, reals, refuse_where, whole
+from valuation.errors import ValuationError
+from valuation.roots import EPS
+
+Status = Literal["one", "none", "several"]
+
+
+@dataclass(frozen=True, slots=True)
+class Irr:
+    """The answer to "what is the rate of return".
+
+    rate   : the rate, nan unless status is "one"
+    roots  : every rate in (-1, inf) at which the flows are worth nothing, ascending, each once
+    status : "one", "none" or "several"
+    reason : the same in words, with the cause
+    """
+
+    rate: float
+    roots: tuple[float, ...]
+    status: Status
+    reason: str
+
+
+def solve(flows: Floats, times: NDArray[Any], unit: float) -> Irr:
+    """`Irr` of flows known to be finite, at times of which `unit` make the unit of the rate.
+
+    One series goes through the same kernels as many.
+    """
+    n = flows.size
+    at, a = plain(times), plain(flows)
+    found, touching = np.empty(n), np.empty(n, np.bool_)
+    count, beyond = kernels.solve_one(at, a, unit, found, touching)
+    if count == kernels.NOT_FINITE:
+        refuse_not_finite("amounts", flows)
+    rates, double = tuple(found[:count].tolist()), bool(touching[:count].any())
+    if count == 1:
+        return Irr(rates[0], rates, "one", _why_one(rates[0], double))
+    if count > 1:
+        shown = ", ".join(f"{rate:.6%}" for rate in rates)
+        return Irr(float("nan"), rates, "several", f"{count} rates give a present value of zero: {shown}")
+    return Irr(float("nan"), (), "none", _why_none(flows, times, beyond))
+
+
+def _why_one(rate: float, double: bool) -> str:
+    if double:
+        return "one rate, a double root: the present value touches zero there without changing sign"
+    if rate <= kernels.SMALLEST_RATE:
+        return "one rate gives a present value of zero; it cannot be told from -100 %"
+    return "exactly one rate gives a present value of zero"
+
+
+def _why_none(flows: Floats, times: NDArray[Any], beyond: bool) -> str:
+    if flows.size == 0:
+        return "there are no flows"
+    if not flows.any():
+        return "every flow is zero, so every rate gives a present value of zero"
+    if (flows >= 0.0).all() or (flows <= 0.0).all():
+        return "all flows have the same sign"
+    if (times == times[0]).all():
+        return "all flows fall on one day"
+    net = np.bincount(np.unique(times, return_inverse=True)[1], flows)
+    gross = np.bincount(np.unique(times, return_inverse=True)[1], np.abs(flows))
+    net = np.where(np.abs(net) <= 8.0 * EPS * gross, 0.0, net)
+    if not net.any():
+        return "the flows of each day cancel, so every rate gives a present value of zero"
+    if (net >= 0.0).all() or (net <= 0.0).all():
+        return "the net flows of each day have the same sign"
+    if beyond:
+        return "no rate below 1e308 gives a present value of zero; larger ones are not looked for"
+    side = "above" if float(net.sum()) > 0.0 else "below"
+    return f"the present value is {side} zero at every rate"
+
+
+def solve_many(
+    amounts: ArrayLike, times: NDArray[Any], offsets: ArrayLike, named: str, unit: float
+) -> tuple[Floats, Integers]:
+    """Rates and numbers of roots of ragged series, after the checks; `named` is what the caller calls the times."""
+    flows = plain(floats("amounts", amounts))
+    check_shape("amounts", flows.shape, (None,))
+    check_shape(named, times.shape, flows.shape)
+    bounds = plain(whole("offsets", offsets, shape=(None,)))
+    if bounds.size == 0 or bounds[0] != 0:
+        raise ValuationError("offsets", "must start at 0", index=0, found=bounds[:1].tolist())
+    refuse_where(np.diff(bounds, prepend=0) < 0, "offsets", "must never fall", bounds)
+    if bounds[-1] != flows.size:
+        end = bounds.size - 1
+        raise ValuationError("offsets", f"must end at {flows.size}", index=end, found=int(bounds[-1]))
+    rates, counts = np.empty(bounds.size - 1), np.empty(bounds.size - 1, np.int64)
+    if kernels.solve_ragged(plain(times), flows, bounds, unit, rates, counts) >= 0:
+        refuse_not_finite("amounts", flows)
+    return rates, counts
+
+
+def floats(argument: str, value: ArrayLike) -> Floats:
+    """float64 without looking for nan: the kernel does while it works."""
+    try:
+        return np.asarray(value, np.float64)
+    except (TypeError, ValueError):
+        return reals(argument, value)
+
+
+def refuse_not_finite(argument: str, amounts: Floats) -> NoReturn:
+    """Say which amount a kernel could not add up."""
+    reals(argument, amounts)
+    raise ValuationError(argument, "too large to add up in float64", found=float(np.abs(amounts).max()))
