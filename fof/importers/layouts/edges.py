@@ -51,8 +51,8 @@ EDGES = Layout(
             "截止日",
             "until",
             ("止", "结束日期", "to"),
-            help_zh="到哪一天止（当日仍有效）；长期留空。",
-            help_en="Up to and including which day; blank: open.",
+            help_zh="自哪一天起不再持有；长期留空。",
+            help_en="The first day it no longer holds; blank: open.",
             example="2024-12-31",
         ),
         Column(

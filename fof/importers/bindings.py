@@ -1,0 +1,159 @@
+"""From headers to bindings: where the values of each column come from, for our own headers and for mapped ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from fof.errors import Problem, Where
+from fof.importers import headers
+from fof.importers.cells import Reading
+from fof.importers.columns import CellType, Column, fact
+from fof.importers.mapping import Mapping, Variant
+from fof.importers.sheets import RawRow, Sheet
+from fof.importers.tables import Table
+from fof.importers.units import plain, unit_of
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Where the values of one column come from: a place in the row, or a constant cell."""
+
+    column: Column
+    index: int | None
+    constant: str | None
+    reading: Reading
+    header: str
+
+
+@dataclass(slots=True)
+class Bound:
+    """A header row understood: its number, the readings of each row below it, places with a header, rows to skip.
+
+    skips : (place, texts in plain small letters) of the mapping
+    """
+
+    number: int
+    readings: list[list[Binding]]
+    headed: frozenset[int]
+    skips: list[tuple[int, frozenset[str]]] = field(default_factory=list)
+
+
+def own_headers(table: Table, sheet: Sheet, first: list[RawRow]) -> Bound:
+    """Bind the columns whose headers are ours; what is wrong with them goes to the table's problems."""
+    found = headers.header_row(table.layout, first)
+    for field_name, problem in headers.header_problems(table.layout, found):
+        where = Where(table.file, table.sheet or None, found.number, field_name)
+        table.problems.append(
+            Problem(problem.code, problem.expected_zh, problem.expected_en, problem.found, where)
+        )
+    bindings = []
+    for header in found.known:
+        table.headers[header.column.name] = header.text
+        if header.unit is not None:
+            table.units[header.column.name] = header.unit.text
+        reading = Reading(header.unit, header.fraction, sheet.epoch_1904)
+        bindings.append(Binding(header.column, header.index, None, reading, header.text))
+    return Bound(found.number, [bindings], frozenset(h.index for h in found.known))
+
+
+def mapped_headers(table: Table, sheet: Sheet, first: list[RawRow], mapping: Mapping) -> Bound:
+    """Bind the columns a mapping names; what it misses or leaves out goes to the table's problems."""
+    named = (
+        {h for v in mapping.readings for h in v.columns.values()} | set(mapping.ignore) | set(mapping.skip)
+    )
+    named |= {h for c in mapping.create.values() for h in c.facts.values()}
+    wanted = {headers.folded(h): h for h in named}
+    number = 0
+    places: dict[str, int] = {}
+    cells: list[str | None] = []
+    for place, row in first:
+        found = {headers.folded(c[1:]): i for i, c in enumerate(row) if c is not None}
+        hits = {h: i for h, i in found.items() if h in wanted}
+        if len(hits) > len(places) or not number:
+            number, places, cells = place, hits, row
+    where = Where(table.file, table.sheet or None, number)
+    texts = [headers.folded(c[1:]) for c in cells if c is not None]
+    for folded in sorted({text for text in texts if text in wanted and texts.count(text) > 1}):
+        table.problems.append(
+            Problem("duplicate_header", "表头重复", "each header once", wanted[folded], where)
+        )
+    for folded, header in sorted(wanted.items()):
+        if folded not in places:
+            table.problems.append(
+                Problem(
+                    "missing_header",
+                    f"列映射“{mapping.name}”所需的列不存在",
+                    f"a column the mapping {mapping.name!r} reads",
+                    header,
+                    where,
+                )
+            )
+    for cell in cells:
+        if cell is not None and headers.folded(cell[1:]) not in wanted:
+            table.problems.append(
+                Problem(
+                    "unknown_header",
+                    f"列映射“{mapping.name}”未提及此列；请映射或列入忽略",
+                    f"the mapping {mapping.name!r} neither reads nor ignores this column",
+                    cell[1:],
+                    where,
+                )
+            )
+    table.creates = dict(mapping.create)
+    headed = frozenset(i for i, cell in enumerate(cells) if cell is not None)
+    if table.problems:
+        return Bound(number, [], headed)
+    bindings = [_bind(table, sheet, mapping, variant, places) for variant in mapping.readings]
+    for bound in bindings:
+        names = {b.column.name for b in bound}
+        for column in table.layout.columns:
+            if column.required and column.name not in names:
+                table.problems.append(
+                    Problem(
+                        "missing_header",
+                        f"列映射未给出必填列“{column.zh}”",
+                        f"the mapping gives no {column.en!r}",
+                        where=where,
+                    )
+                )
+    skips = [
+        (places[headers.folded(header)], frozenset(plain(t).casefold() for t in texts))
+        for header, texts in mapping.skip.items()
+    ]
+    return Bound(number, bindings, headed, skips)
+
+
+def _bind(
+    table: Table, sheet: Sheet, mapping: Mapping, variant: Variant, places: dict[str, int]
+) -> list[Binding]:
+    bound: list[Binding] = []
+
+    def add(column: Column, header: str | None, constant: str | None, key: str) -> None:
+        unit = unit_of(mapping.units[key]) if key in mapping.units else None
+        share = mapping.shares.get(key)
+        reading = Reading(unit, None if share is None else share == "fraction", sheet.epoch_1904)
+        index = None if header is None else places[headers.folded(header)]
+        bound.append(
+            Binding(column, index, None if constant is None else f"s{constant}", reading, header or key)
+        )
+        table.headers.setdefault(column.name, header or column.zh)
+        if unit is not None:
+            table.units[column.name] = unit.text
+
+    for name, header in variant.columns.items():
+        add(table.layout.column(name), header, None, name)
+    for name, constant in variant.constants.items():
+        add(table.layout.column(name), None, constant, name)
+    for name, creation in mapping.create.items():
+        for attribute, header in creation.facts.items():
+            add(_party_fact(name, attribute), header, None, f"{name}.{attribute}")
+        for attribute, constant in creation.constants.items():
+            add(_party_fact(name, attribute), None, constant, f"{name}.{attribute}")
+    return bound
+
+
+def _party_fact(column: str, attribute: str) -> Column:
+    """A column for an attribute of a party that a mapping registers: named after the column that names the party."""
+    cell = CellType.CURRENCY if attribute == "currency" else None
+    own = fact(attribute, cell=cell)
+    return Column(f"{column}.{attribute}", own.cell, own.zh, own.en, words=own.words, fact=attribute)

@@ -1,0 +1,350 @@
+"""One cell, read by its column: text as it stands in the file becomes a typed value, exactly or not at all.
+
+A cell arrives as its kind letter and its text (fof.importers.workbook); every cell of a csv is of kind s.
+Nothing is guessed: what can be read in two ways is refused with the reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from fof.importers import limits
+from fof.importers.columns import CellType, Column
+from fof.importers.identifiers import is_industry, is_uscc
+from fof.importers.units import Unit, plain, unit_of
+from models.kinds import Word
+from models.money import fen_of
+
+FIRST_DAY, LAST_DAY = dt.date(1900, 3, 1), dt.date(2199, 12, 31)
+"""Days before March 1900 are refused: there Excel's own calendar is wrong."""
+
+_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]+(\.[0-9]+)?")
+_DAY = re.compile(
+    r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|\.([0-9]{1,2})\.([0-9]{1,2})"
+    r"|年([0-9]{1,2})月([0-9]{1,2})日|([0-9]{2})([0-9]{2}))(?: 00:00(?::00(?:\.0+)?)?)?"
+)
+_SERIALS = range(10_000, 109_574)  # bare numbers that may be days: 1927 to 2199
+_EPOCH_1904 = 1_462
+_SEPARATORS = re.compile(r"[、，,；;\n]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_YES = frozenset({"是", "yes", "y", "true", "1", "√"})
+_NO = frozenset({"否", "no", "n", "false", "0", "×"})
+_CURRENCIES = {"人民币": "CNY", "rmb": "CNY", "cny": "CNY", "元": "CNY", "美元": "USD", "usd": "USD", "港元": "HKD", "港币": "HKD", "hkd": "HKD", "欧元": "EUR", "eur": "EUR"}  # fmt: skip
+
+
+class Amount(NamedTuple):
+    """Whole minor units (fen) of a currency."""
+
+    fen: int
+    currency: str
+
+
+Value = str | dt.date | int | bool | Decimal | Amount | Unit | Word | tuple[str, ...]
+
+
+class Unreadable(ValueError):
+    """A cell that cannot be read: stable code, and what is expected instead."""
+
+    def __init__(self, code: str, zh: str, en: str) -> None:
+        super().__init__(code)
+        self.code, self.zh, self.en = code, zh, en
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the sheet says about a column beside its cells: unit of amounts, unit of shares, the file's epoch.
+
+    fraction   True: shares are fractions (0.2), False: per cent (20), None: each cell says so by a percent sign
+    epoch_1904 days of bare numbers count from 1904
+    """
+
+    unit: Unit | None = None
+    fraction: bool | None = None
+    epoch_1904: bool = False
+
+
+def read(cell: str, column: Column, reading: Reading) -> Value:
+    """The typed value of a cell that is not blank. Unreadable says what is expected."""
+    if len(cell) > limits.CELL_CHARACTERS + 1:
+        raise Unreadable(
+            "too_long",
+            f"不超过 {limits.CELL_CHARACTERS} 个字",
+            f"at most {limits.CELL_CHARACTERS} characters",
+        )
+    if _CONTROL.search(cell):
+        raise Unreadable("control_character", "不得含控制字符", "no control characters")
+    return _READERS[column.cell](cell[0], cell[1:], column, reading)
+
+
+def shown(cell: str) -> str:
+    """The cell as a problem quotes it."""
+    text = cell[1:]
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+# -- numbers ------------------------------------------------------------------------------------------------------
+
+
+def _number(kind: str, text: str, what_zh: str, what_en: str) -> Decimal:
+    """The number of a cell with its sign; brackets are negative."""
+    if kind in "np":
+        return Decimal(text)
+    found = plain(text)
+    sign = 1
+    if found.startswith("(") and found.endswith(")"):
+        sign, found = -1, found[1:-1].strip()
+    elif found[:1] in ("-", "−", "+"):
+        sign, found = (1 if found[0] == "+" else -1), found[1:].strip()
+    if kind != "s" or len(found) > 26 or _GROUPED.fullmatch(found) is None:
+        raise Unreadable("not_a_number", f"应为{what_zh}", f"{what_en} expected")
+    return sign * Decimal(found.replace(",", ""))
+
+
+def _signed(value: Decimal, column: Column) -> None:
+    if value < 0 and not column.signed:
+        raise Unreadable("negative", "不得为负", "zero or more expected")
+
+
+def _amount(kind: str, text: str, column: Column, reading: Reading) -> Amount:
+    unit = reading.unit
+    if unit is None:
+        raise Unreadable(
+            "unit_missing",
+            "表头须注明单位，如“（万元）”，或在“金额单位”列填写",
+            "the header must state the unit, as in “(yuan)”, or the unit column must",
+        )
+    if kind == "p":
+        raise Unreadable("not_a_number", "应为金额，不是百分数", "an amount expected, not a percentage")
+    value = _number(kind, text, "金额", "an amount")
+    _signed(value, column)
+    fen = value.scaleb(unit.power)
+    nearest = fen.to_integral_value()
+    noise = Decimal(_noise(text, unit.power)) if kind == "n" else Decimal(0)
+    if abs(fen - nearest) > noise:
+        raise Unreadable("fraction_of_a_fen", "金额须精确到分", "an amount in whole fen")
+    try:
+        return Amount(fen_of(format(nearest.scaleb(-2), "f")), unit.currency)
+    except ValueError:
+        raise Unreadable("too_large", "金额须小于 10 万亿元", "an amount below 10 to the 13 yuan") from None
+
+
+def _noise(text: str, power: int) -> float:
+    """How far from a whole fen a stored number may be: 1e-9 yuan, or its own last binary digits up to 0.001 fen."""
+    return max(1e-7, min(2 * math.ulp(float(text)) * 10.0**power, 1e-3))
+
+
+def _share(kind: str, text: str, column: Column, reading: Reading) -> Decimal:
+    percent = kind == "p"
+    bare = plain(text)
+    if kind == "s" and bare.endswith(("%", "‰")):
+        percent = True
+        if bare.endswith("‰"):
+            raise Unreadable("not_a_number", "应为百分比", "a percentage expected")
+        bare = bare[:-1].strip()
+    value = _number(kind, bare if kind == "s" else text, "比例", "a share")
+    if kind == "p":
+        result = value
+    elif percent or reading.fraction is False:
+        result = value / 100
+    elif reading.fraction:
+        result = value
+    else:
+        raise Unreadable(
+            "share_unit_missing",
+            "须写明百分号，或在表头注明（%）",
+            "a percent sign, or (%) in the header",
+        )
+    if kind in "np" and abs(result - round(result, 12)) < Decimal("1e-14"):
+        result = round(result, 12)
+    _signed(result, column)
+    if result > 1 and not column.signed:
+        raise Unreadable("over_one", "不得超过 100%", "at most 100 %")
+    return _trimmed(result)
+
+
+def _trimmed(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def _decimal(kind: str, text: str, column: Column, _: Reading) -> Decimal:
+    value = _number(kind, text.rstrip("xX倍") if kind == "s" else text, "数字", "a number")
+    _signed(value, column)
+    if abs(value) >= 10**13:
+        raise Unreadable("too_large", "数字过大", "a smaller number")
+    return value
+
+
+def _int(kind: str, text: str, column: Column, _: Reading) -> int:
+    value = _number(kind, text, "整数", "a whole number")
+    _signed(value, column)
+    if value != value.to_integral_value() or abs(value) >= 10**13:
+        raise Unreadable("not_whole", "应为整数", "a whole number expected")
+    return int(value)
+
+
+def _year(kind: str, text: str, column: Column, reading: Reading) -> int:
+    value = _int(kind, plain(text).removesuffix("年") if kind == "s" else text, column, reading)
+    if not 1900 <= value <= 2199:
+        raise Unreadable("not_a_year", "应为四位年份", "a year of four digits expected")
+    return value
+
+
+# -- days ---------------------------------------------------------------------------------------------------------
+
+
+def _day(kind: str, text: str, _: Column, reading: Reading) -> dt.date:
+    day = None
+    if kind == "d":
+        day = dt.date.fromisoformat(text)
+    elif kind == "n" and text.isdigit() and int(text) in _SERIALS:
+        serial = int(text) + (_EPOCH_1904 if reading.epoch_1904 else 0)
+        day = dt.date(1899, 12, 30) + dt.timedelta(days=serial)
+    elif kind in "ns" and (match := _DAY.fullmatch(plain(text))):
+        year, *parts = (int(g) for g in match.groups() if g is not None)
+        with suppress(ValueError):
+            day = dt.date(year, *parts)
+    if day is None:
+        raise Unreadable("not_a_date", "应为日期，如 2024-03-15", "a date such as 2024-03-15 expected")
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise Unreadable(
+            "date_out_of_range",
+            f"日期须在 {FIRST_DAY} 至 {LAST_DAY} 之间",
+            f"a day from {FIRST_DAY} to {LAST_DAY}",
+        )
+    return day
+
+
+# -- words --------------------------------------------------------------------------------------------------------
+
+
+def _text(kind: str, text: str, _: Column, __: Reading) -> str:
+    if kind == "d" or kind == "t":
+        return text
+    if kind == "b":
+        raise Unreadable("not_text", "应为文字", "text expected")
+    return text.strip() if kind != "p" else f"{_trimmed(Decimal(text) * 100):f}%"
+
+
+def _code(kind: str, text: str, _: Column, __: Reading) -> str:
+    if kind == "s":
+        return plain(text)
+    if kind == "n" and text.isdigit() and len(text) <= 15:
+        return text
+    if kind in "dt":
+        raise Unreadable(
+            "code_became_date",
+            "编号被 Excel 改成了日期，请将该列设为文本后重填",
+            "a code; Excel turned it into a date, format the column as text and type it again",
+        )
+    raise Unreadable("not_a_code", "应为编号", "a code expected")
+
+
+def _word(kind: str, text: str, column: Column, _: Reading) -> Word:
+    assert column.words is not None
+    found = column.words.read(plain(text)) if kind == "s" else column.words.read(text)
+    if found is None or found not in column.allowed:
+        listed = "、".join(w.zh for w in column.allowed)
+        raise Unreadable(
+            "not_listed", f"应为：{listed}", f"one of: {', '.join(w.value for w in column.allowed)}"
+        )
+    return found
+
+
+def _words(kind: str, text: str, column: Column, reading: Reading) -> tuple[str, ...]:
+    return _unique(_word(kind, part, column, reading) for part in _parts(text))
+
+
+def _codes(kind: str, text: str, column: Column, reading: Reading) -> tuple[str, ...]:
+    return _unique(_code(kind, part, column, reading) for part in _parts(text))
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in (p.strip() for p in _SEPARATORS.split(text)) if part]
+
+
+def _unique(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found))
+
+
+def _bool(kind: str, text: str, _: Column, __: Reading) -> bool:
+    word = plain(text).casefold()
+    if kind in "bns" and word in _YES | _NO:
+        return word in _YES
+    raise Unreadable("not_yes_or_no", "应为 是 或 否", "yes or no expected")
+
+
+def _currency(kind: str, text: str, _: Column, __: Reading) -> str:
+    word = plain(text)
+    found = _CURRENCIES.get(word.casefold()) or (word.upper() if re.fullmatch(r"[A-Za-z]{3}", word) else None)
+    if kind != "s" or found is None:
+        raise Unreadable("not_a_currency", "应为币种代码，如 CNY", "a currency code such as CNY expected")
+    return found
+
+
+def _unit(kind: str, text: str, _: Column, __: Reading) -> Unit:
+    found = unit_of(text) if kind == "s" else None
+    if found is None:
+        raise Unreadable(
+            "unknown_unit",
+            "应为：元、万元、百万元、亿元、美元、百万美元等",
+            "a unit such as yuan or USD million expected",
+        )
+    return found
+
+
+def _uscc(kind: str, text: str, _: Column, __: Reading) -> str:
+    code = plain(text).upper()
+    if kind != "s" or not is_uscc(code):
+        raise Unreadable(
+            "bad_credit_code",
+            "应为 18 位统一社会信用代码，且校验位正确",
+            "an 18-character unified social credit code with the right check character",
+        )
+    return code
+
+
+def _industry(kind: str, text: str, _: Column, __: Reading) -> str:
+    return _one_industry(kind, text, section_alone=False)
+
+
+def _one_industry(kind: str, text: str, *, section_alone: bool) -> str:
+    code = plain(text).upper()
+    if kind != "s" or not is_industry(code, section_alone=section_alone):
+        raise Unreadable(
+            "bad_industry",
+            "应为门类字母加 2 至 4 位数字，如 C3976（GB/T 4754-2017）",
+            "section letter and 2 to 4 digits such as C3976 (GB/T 4754-2017)",
+        )
+    return code
+
+
+def _industries(kind: str, text: str, _: Column, __: Reading) -> tuple[str, ...]:
+    return _unique(_one_industry(kind, part, section_alone=True) for part in _parts(text))
+
+
+_READERS: dict[CellType, Callable[[str, str, Column, Reading], Value]] = {
+    CellType.CODE: _code,
+    CellType.TEXT: _text,
+    CellType.DATE: _day,
+    CellType.YEAR: _year,
+    CellType.INT: _int,
+    CellType.BOOL: _bool,
+    CellType.AMOUNT: _amount,
+    CellType.SHARE: _share,
+    CellType.NUMBER: _decimal,
+    CellType.WORD: _word,
+    CellType.WORDS: _words,
+    CellType.CODES: _codes,
+    CellType.CURRENCY: _currency,
+    CellType.USCC: _uscc,
+    CellType.INDUSTRY: _industry,
+    CellType.INDUSTRIES: _industries,
+    CellType.UNIT: _unit,
+}

@@ -1,0 +1,208 @@
+"""What a reader of cell values does not tell: formulas, errors, hidden rows, merges, percent formats, cell places."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from dataclasses import dataclass, field
+
+from fof.importers import limits
+from fof.importers.container import Rejected, parse_part
+
+_REF = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_STRICT_RELATIONSHIPS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+_PERCENT_BUILT_IN = {"9", "10"}
+_SCALED = re.compile(r"[0#?],+(?![0#?,])")
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+
+
+@dataclass(slots=True)
+class SheetScan:
+    """One sheet as its XML describes it. Rows and columns count from 1.
+
+    flaws    (code, row, column) of cells that cannot be booked: formula, error, scaled_format, long ...
+    percent  (row, column) of numbers shown as per cent
+    hidden_rows, hidden_columns   numbers of hidden rows; ranges of hidden columns
+    merges   (first row, first column, last row, last column)
+    """
+
+    name: str
+    part: str
+    hidden: bool
+    flaws: list[tuple[str, int, int]] = field(default_factory=list)
+    percent: set[tuple[int, int]] = field(default_factory=set)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+
+def place(ref: str) -> tuple[int, int]:
+    """Row and column of a cell reference such as AB12, counted from 1. Rejected where it is none."""
+    match = _REF.fullmatch(ref)
+    if match is None:
+        raise Rejected("bad_cell_reference", "单元格引用不合规", "a cell reference such as B3", ref[:40])
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]), column
+
+
+def letters(column: int) -> str:
+    """Column letters of a column counted from 1: 28 is AB."""
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def sheets_of(archive: zipfile.ZipFile) -> tuple[list[SheetScan], bool]:
+    """The worksheets in workbook order, and whether days count from 1904."""
+    found: list[tuple[str, str, bool]] = []
+    epoch_1904 = False
+
+    def on_workbook(tag: str, a: dict[str, str]) -> None:
+        nonlocal epoch_1904
+        if tag == "workbookPr":
+            epoch_1904 = a.get("date1904", "0") in ("1", "true", "on")
+        elif tag == "sheet":
+            rid = a.get(f"{_RELATIONSHIPS} id") or a.get(f"{_STRICT_RELATIONSHIPS} id") or ""
+            found.append((a.get("name", ""), rid, a.get("state", "visible") != "visible"))
+
+    root = _targets(archive, "_rels/.rels", "")
+    books = [path for kind, path in root.values() if kind == "officeDocument"]
+    if len(books) != 1:
+        raise Rejected("not_a_workbook", "文件不是 .xlsx 工作簿", "an .xlsx workbook")
+    parse_part(archive, books[0], on_workbook)
+    folder, _, base = books[0].rpartition("/")
+    targets = _targets(archive, f"{folder}/_rels/{base}.rels", folder)
+    sheets: list[SheetScan] = []
+    for name, rid, hidden in found:
+        kind, path = targets.get(rid, ("", ""))
+        if kind == "worksheet":
+            sheets.append(SheetScan(name, path, hidden))
+    folded = [s.name.casefold() for s in sheets]
+    if len(set(folded)) != len(folded) or len({s.part.casefold() for s in sheets}) != len(sheets):
+        raise Rejected("duplicate_part", "工作表名不得重复", "sheets of different names")
+    return sheets, epoch_1904
+
+
+def _targets(archive: zipfile.ZipFile, part: str, folder: str) -> dict[str, tuple[str, str]]:
+    """Relationship id → (last word of its type, path inside the container)."""
+    targets: dict[str, tuple[str, str]] = {}
+
+    def on_relationship(tag: str, a: dict[str, str]) -> None:
+        if tag == "Relationship" and a.get("TargetMode", "Internal") == "Internal":
+            target = a.get("Target", "")
+            path = (
+                target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            )
+            targets[a.get("Id", "")] = (a.get("Type", "").rpartition("/")[2], path)
+
+    parse_part(archive, part, on_relationship)
+    return targets
+
+
+def formats_of(archive: zipfile.ZipFile) -> tuple[set[int], set[int]]:
+    """Indices of the cell formats that show per cent, and of those that show a number divided by thousands."""
+    codes: dict[str, str] = {}
+    used: list[str] = []
+    inside = ""
+
+    def on_style(tag: str, a: dict[str, str]) -> None:
+        nonlocal inside
+        if tag == "numFmt":
+            codes[a.get("numFmtId", "")] = _QUOTED.sub("", a.get("formatCode", ""))
+        elif tag in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
+            inside = tag
+        elif tag == "xf" and inside == "cellXfs":
+            used.append(a.get("numFmtId", "0"))
+
+    names = {name.casefold(): name for name in archive.namelist()}
+    if (styles := names.get("xl/styles.xml")) is None:
+        return set(), set()
+    parse_part(archive, styles, on_style)
+    percent = {i for i, n in enumerate(used) if n in _PERCENT_BUILT_IN or "%" in codes.get(n, "")}
+    scaled = {i for i, n in enumerate(used) if _SCALED.search(codes.get(n, ""))}
+    return percent, scaled
+
+
+class _Walk:
+    """Follows the elements of one sheet; cells must come in order, each once, inside the limits."""
+
+    def __init__(self, sheet: SheetScan, percent: set[int], scaled: set[int]) -> None:
+        self.sheet, self.percent, self.scaled = sheet, percent, scaled
+        self.row = self.column = 0
+        self.filled = self.error = False
+        self.style = -1
+
+    def start(self, tag: str, a: dict[str, str]) -> None:
+        if tag == "c":
+            self._cell(a)
+        elif tag == "v" or tag == "is":
+            self._value()
+        elif tag == "f":
+            self._flaw("formula_cell")
+        elif tag == "row":
+            self._row(a)
+        elif tag == "mergeCell":
+            first, _, last = a.get("ref", "").partition(":")
+            self.sheet.merges.append((*place(first), *place(last or first)))
+        elif tag == "col" and a.get("hidden") in ("1", "true"):
+            self.sheet.hidden_columns.append((int(a.get("min", "1")), int(a.get("max", "1"))))
+
+    def _row(self, a: dict[str, str]) -> None:
+        row = int(a["r"]) if a.get("r", "").isascii() and a.get("r", "").isdigit() else self.row + 1
+        if row <= self.row:
+            raise Rejected(
+                "rows_out_of_order",
+                "工作表各行须依次且不重复",
+                "rows in order, each once",
+                f"{self.sheet.name}:{row}",
+            )
+        self.row, self.column = row, 0
+        if a.get("hidden") in ("1", "true"):
+            self.sheet.hidden_rows.append(row)
+
+    def _cell(self, a: dict[str, str]) -> None:
+        row, column = place(a["r"]) if "r" in a else (self.row, self.column + 1)
+        if row != self.row or column <= self.column:
+            raise Rejected(
+                "cells_out_of_order",
+                "单元格须依次且不重复",
+                "cells in order, each once",
+                f"{self.sheet.name}!{letters(column)}{row}",
+            )
+        self.column = column
+        self.error = a.get("t") == "e"
+        style = a.get("s", "0")
+        self.style = int(style) if style.isascii() and style.isdigit() else 0
+
+    def _value(self) -> None:
+        if self.row > limits.ROWS or self.column > limits.COLUMNS:
+            raise Rejected(
+                "sheet_too_large",
+                f"工作表不超过 {limits.ROWS} 行、{limits.COLUMNS} 列",
+                f"at most {limits.ROWS} rows and {limits.COLUMNS} columns",
+                f"{self.sheet.name}!{letters(self.column)}{self.row}",
+            )
+        if self.error:
+            self._flaw("error_cell")
+        if self.style in self.percent:
+            self.sheet.percent.add((self.row, self.column))
+        elif self.style in self.scaled:
+            self._flaw("scaled_format")
+
+    def _flaw(self, code: str) -> None:
+        if len(self.sheet.flaws) < limits.FLAWS:
+            self.sheet.flaws.append((code, self.row, self.column))
+
+
+def walk(archive: zipfile.ZipFile, sheet: SheetScan, percent: set[int], scaled: set[int]) -> None:
+    """Fill in what the sheet's XML says. Rejected where cells or rows are out of order or outside the limits."""
+    try:
+        parse_part(archive, sheet.part, _Walk(sheet, percent, scaled).start)
+    except ValueError as error:
+        raise Rejected("damaged_file", "工作表内容不合规", "a well-formed sheet", str(error)[:100]) from None

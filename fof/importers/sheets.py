@@ -1,0 +1,37 @@
+"""A file as read, before any layout is known: its digest, and its sheets with rows of raw cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+RawRow = tuple[int, list[str | None]]
+"""Row as the user counts it (from 1), and its cells: kind letter and text, None where blank."""
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet. Rows that are blank throughout are left out; `rows` can be walked once.
+
+    flaws           (code, row, column) of cells that cannot be booked: formula_cell, error_cell, scaled_format
+    hidden_columns  ranges of columns; merges: (first row, first column, last row, last column)
+    """
+
+    name: str
+    rows: Iterable[RawRow]
+    hidden: bool = False
+    epoch_1904: bool = False
+    flaws: list[tuple[str, int, int]] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class File:
+    """A file: its name, the SHA-256 of its bytes, its sheets. is_csv: the one sheet has no title of its own."""
+
+    name: str
+    digest: str
+    sheets: list[Sheet]
+    is_csv: bool = False

@@ -1,0 +1,220 @@
+"""Writing layouts: empty workbooks to fill in, with drop-downs and an explanation sheet, and filled ones.
+
+What is written here reads back through fof.importers.rows without a change.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+
+from fof.importers.cells import Amount
+from fof.importers.columns import CellType, Column, Layout
+from fof.importers.units import UNITS, Unit
+from models.kinds import Word
+
+EXPLANATION = {"zh": "说明", "en": "Explanation"}
+"""Title of the sheet that explains the columns; the importer passes it by."""
+
+_FIRST, _LAST = 1, 5_000
+"""Rows of an empty template that carry drop-downs."""
+
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_date_format": "yyyy-mm-dd",
+}
+_FORMATS = {
+    CellType.AMOUNT: "#,##0.00######",
+    CellType.DATE: "yyyy-mm-dd",
+    CellType.SHARE: "0.00#######%",
+    CellType.INT: "0",
+    CellType.YEAR: "0",
+}
+_TYPES = {
+    CellType.CODE: ("编号（文本）", "code (text)"),
+    CellType.TEXT: ("文字", "text"),
+    CellType.DATE: ("日期，如 2024-03-15", "date, as 2024-03-15"),
+    CellType.YEAR: ("四位年份", "year"),
+    CellType.INT: ("整数", "whole number"),
+    CellType.BOOL: ("是 / 否", "yes / no"),
+    CellType.AMOUNT: ("金额，精确到分", "amount, exact to the fen"),
+    CellType.SHARE: ("百分比", "percentage"),
+    CellType.NUMBER: ("数字", "number"),
+    CellType.WORD: ("选项", "one of a list"),
+    CellType.WORDS: ("选项，可多个，用顿号分隔", "some of a list, separated by commas"),
+    CellType.CODES: ("编号，可多个，用顿号分隔", "codes, separated by commas"),
+    CellType.CURRENCY: ("币种代码", "currency code"),
+    CellType.USCC: ("18 位信用代码", "18 characters"),
+    CellType.INDUSTRY: ("国标行业代码", "GB/T 4754 code"),
+    CellType.INDUSTRIES: ("国标行业代码，可多个，用顿号分隔", "GB/T 4754 codes, separated by commas"),
+    CellType.UNIT: ("单位", "unit"),
+}
+
+
+def header(column: Column, unit: Unit, language: str = "zh") -> str:
+    """The header a template gives a column: with its unit, so that nothing is left to be guessed."""
+    name = column.zh if language == "zh" else column.en
+    opening, closing = ("（", "）") if language == "zh" else (" (", ")")
+    if column.cell is CellType.AMOUNT:
+        return f"{name}{opening}{unit.text}{closing}"
+    if column.cell is CellType.SHARE:
+        return f"{name}{opening}%{closing}"
+    return name
+
+
+def template(layouts: Sequence[Layout], *, unit: str = "元", language: str = "zh") -> bytes:
+    """An empty workbook: a sheet for each layout, and one that explains every column.
+
+    unit : of the amount columns, stated in their headers; KeyError for a unit we do not know
+    """
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, _OPTIONS) as book:
+        _properties(book)
+        for layout in layouts:
+            columns = [c for c in layout.columns if c.cell is not CellType.UNIT]
+            sheet = _sheet(book, layout, columns, UNITS[unit], language)
+            for place, column in enumerate(columns):
+                _validate(sheet, place, column, language)
+        _explain(book, layouts, UNITS[unit], language)
+    return out.getvalue()
+
+
+def filled(
+    sheets: Iterable[tuple[Layout, Sequence[str], Iterable[Mapping[str, Any]]]],
+    *,
+    unit: str = "元",
+    language: str = "zh",
+) -> bytes:
+    """A workbook of rows: for each layout the names of its columns to write, and rows of typed values by column name."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, _OPTIONS) as book:
+        _properties(book)
+        for layout, names, rows in sheets:
+            columns = [layout.column(name) for name in names]
+            sheet = _sheet(book, layout, columns, UNITS[unit], language)
+            for line, row in enumerate(rows, start=1):
+                for place, column in enumerate(columns):
+                    if (value := row.get(column.name)) is not None:
+                        _write(sheet, line, place, column, value, UNITS[unit])
+    return out.getvalue()
+
+
+def _properties(book: Any) -> None:
+    book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 - the same rows, the same bytes
+
+
+def _sheet(book: Any, layout: Layout, columns: Sequence[Column], unit: Unit, language: str) -> Any:
+    sheet = book.add_worksheet(layout.zh if language == "zh" else layout.en)
+    for place, column in enumerate(columns):
+        head = book.add_format(
+            {
+                "bold": True,
+                "bottom": 1,
+                "text_wrap": True,
+                "bg_color": "#FCE4D6" if column.required else "#EDEDED",
+            }
+        )
+        sheet.write_string(0, place, header(column, unit, language), head)
+        body = book.add_format({"num_format": _FORMATS.get(column.cell, "@")})
+        sheet.set_column(place, place, 18, body)
+    sheet.freeze_panes(1, 0)
+    return sheet
+
+
+def _validate(sheet: Any, place: int, column: Column, language: str) -> None:
+    words: list[str] = []
+    if column.cell is CellType.WORD:
+        words = [w.zh if language == "zh" else w.value for w in column.allowed]
+    elif column.cell is CellType.BOOL:
+        words = ["是", "否"] if language == "zh" else ["yes", "no"]
+    if words:
+        sheet.data_validation(_FIRST, place, _LAST, place, {"validate": "list", "source": words})
+    elif column.cell is CellType.DATE:
+        sheet.data_validation(
+            _FIRST,
+            place,
+            _LAST,
+            place,
+            {
+                "validate": "date",
+                "criteria": "between",
+                "minimum": dt.date(1900, 3, 1),
+                "maximum": dt.date(2199, 12, 31),
+                "error_type": "warning",
+            },
+        )
+
+
+def _explain(book: Any, layouts: Sequence[Layout], unit: Unit, language: str) -> None:
+    sheet = book.add_worksheet(EXPLANATION[language])
+    bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    zh = language == "zh"
+    heads = (
+        ("表", "列", "英文名", "必填", "类型", "单位", "含义", "可填内容", "示例")
+        if zh
+        else ("sheet", "column", "Chinese name", "required", "type", "unit", "meaning", "allowed", "example")
+    )
+    for place, (text, width) in enumerate(zip(heads, (12, 22, 22, 8, 22, 8, 60, 40, 20), strict=True)):
+        sheet.write_string(0, place, text, bold)
+        sheet.set_column(place, place, width)
+    line = 1
+    for layout in layouts:
+        title = layout.zh if zh else layout.en
+        sheet.write_string(line, 0, title, bold)
+        sheet.write_string(line, 6, layout.help_zh if zh else layout.help_en, bold)
+        line += 1
+        for column in layout.columns:
+            if column.cell is CellType.UNIT:
+                continue
+            for place, text in enumerate(_explained(title, column, unit, zh)):
+                sheet.write_string(line, place, text, wrapped)
+            line += 1
+    sheet.freeze_panes(1, 2)
+
+
+def _explained(title: str, column: Column, unit: Unit, zh: bool) -> tuple[str, ...]:
+    amount = column.cell is CellType.AMOUNT
+    words = [w.zh if zh else w.value for w in column.allowed] if column.words else []
+    return (
+        title,
+        column.zh if zh else column.en,
+        column.en if zh else column.zh,
+        ("是" if zh else "yes") if column.required else "",
+        _TYPES[column.cell][0 if zh else 1],
+        unit.text if amount else "%" if column.cell is CellType.SHARE else "",
+        column.help_zh if zh else column.help_en,
+        ("、" if zh else ", ").join(words),
+        column.example,
+    )
+
+
+def _write(sheet: Any, line: int, place: int, column: Column, value: Any, unit: Unit) -> None:
+    if isinstance(value, Amount):
+        assert value.currency == unit.currency, (value, unit)
+        sheet.write_number(line, place, float(Decimal(value.fen).scaleb(-unit.power)))
+    elif isinstance(value, dt.date):
+        sheet.write_datetime(line, place, dt.datetime(value.year, value.month, value.day))  # noqa: DTZ001
+    elif isinstance(value, bool):
+        sheet.write_string(line, place, "是" if value else "否")
+    elif isinstance(value, Word):
+        sheet.write_string(line, place, value.zh)
+    elif isinstance(value, tuple):
+        sheet.write_string(line, place, "、".join(v.zh if isinstance(v, Word) else v for v in value))
+    elif isinstance(value, Decimal):
+        if column.cell is CellType.SHARE:
+            sheet.write_number(line, place, float(value))
+        else:
+            sheet.write_string(line, place, format(value, "f"))
+    elif isinstance(value, int):
+        sheet.write_number(line, place, value)
+    else:
+        sheet.write_string(line, place, value)
