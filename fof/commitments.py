@@ -1,8 +1,4 @@
-"""Commitments on a day: committed, called, paid in, overdue, unfunded, by fund, by investor, or stake by stake.
-
-Leverage (放大倍数) is always named by its variant (rulebook PI-01): A all commitments of the sub-funds, B those of
-them that are not the government's, C money that reached companies, each over the portfolio's own commitments.
-"""
+"""Commitments on a day: committed, called, paid in, overdue, unfunded, by fund, by investor, or stake by stake."""
 
 from __future__ import annotations
 

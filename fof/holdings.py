@@ -115,6 +115,12 @@ def holdings(view: View, fund: int) -> list[Holding]:
     return [holding(view, fund, company) for company in _companies(view).get(fund, ())]
 
 
+@kept_per_view
+def all_holdings(view: View) -> tuple[Holding, ...]:
+    """Every holding of every fund, by fund and company code."""
+    return tuple(h for fund in sorted(_companies(view)) for h in holdings(view, fund))
+
+
 def holders_of(view: View, company: int) -> list[Holding]:
     """Every fund's holding of a company."""
     funds = [fund for fund, own in _companies(view).items() if company in set(own)]

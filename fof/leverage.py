@@ -1,0 +1,143 @@
+"""Leverage (放大倍数), never without its variant (rulebook PI-01).
+
+Each variant divides by the portfolio's own commitments:
+A  all commitments of the funds it is in
+B  the part of them that is not government money, under the reading in force for state companies
+C  money that reached companies: what the funds invested, and what others in the book invested beside them in the same
+   round of the same company
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from fof.holdings import all_holdings
+from fof.ledger import View
+from fof.lookthrough import GovernmentShare, government_shares
+from fof.portfolios import Portfolio
+from fof.stakes import Reason, ratio, stakes
+from models.posting_kinds import PostingKind
+
+NO_PORTFOLIO = Reason("no_portfolio", "须先选定投资组合", "leverage is of one portfolio's money; choose one")
+NOTHING_COMMITTED = Reason("nothing_committed", "本组合没有认缴", "the portfolio has no commitment here")
+NO_SHARE = Reason("no_government_share", "政府出资比例未知", "the government's share is not known")
+VARIANTS = ("a", "b", "c")
+
+
+@dataclass(frozen=True, slots=True)
+class Leverage:
+    """Leverage of one fund, or of all together ("total"); amounts in fen, multiples nan where they do not exist.
+
+    guidance       : the portfolio's commitments        total : all commitments to the fund
+    non_government : total less the government's part (None where unknown)
+    to_companies   : money that reached companies, co-investors in the book included
+    """
+
+    key: str
+    label: str
+    guidance: int
+    total: int
+    non_government: int | None
+    to_companies: int
+    a: float
+    b: float
+    c: float
+    soe_counts: bool
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Leverages:
+    """Leverage by fund, and of the portfolio."""
+
+    as_of: dt.date | None
+    known_at: int
+    portfolio: Portfolio
+    rows: tuple[Leverage, ...]
+    total: Leverage
+
+
+def leverage(view: View, portfolio: Portfolio) -> Leverages:
+    """The three multiples of a portfolio and of each of its funds."""
+    every = stakes(view)
+    shares = government_shares(view, portfolio.funds)
+    rows = []
+    for fund, share in zip(portfolio.funds, shares, strict=True):
+        own = every.of(portfolio.holders, {fund})
+        guidance = 0 if portfolio.holders is None else int(own.committed.sum())
+        total = int(every.committed[every.fund == fund].sum())
+        label = (view.parties[fund].code, view.name(fund))
+        rows.append(
+            _leverage(
+                label,
+                guidance,
+                total,
+                _others(share),
+                to_companies(view, {fund}),
+                share.soe_counts,
+                portfolio,
+            )
+        )
+    rest = [row.non_government for row in rows if row.total]
+    total_row = _leverage(
+        (portfolio.code, portfolio.name), sum(r.guidance for r in rows), sum(r.total for r in rows),
+        None if None in rest else sum(r or 0 for r in rest), to_companies(view, set(portfolio.funds)),
+        any(s.soe_counts for s in shares), portfolio,
+    )  # fmt: skip
+    return Leverages(view.as_of, view.known_at, portfolio, tuple(rows), total_row)
+
+
+def _others(share: GovernmentShare) -> int | None:
+    """The part of the commitments that is not the government's, in fen."""
+    if share.total == 0:
+        return 0
+    return None if share.counted != share.counted else share.total - round(share.total * share.counted)
+
+
+def _leverage(
+    label: tuple[str, str],
+    guidance: int,
+    total: int,
+    others: int | None,
+    reached: int,
+    soe_counts: bool,
+    portfolio: Portfolio,
+) -> Leverage:
+    reasons: dict[str, Reason] = {}
+    if guidance <= 0:
+        why = NO_PORTFOLIO if portfolio.holders is None else NOTHING_COMMITTED
+        reasons = dict.fromkeys(VARIANTS, why)
+    elif others is None:
+        reasons["b"] = NO_SHARE
+    return Leverage(
+        *label, guidance, total, others, reached, ratio(total, guidance), ratio(others, guidance),
+        ratio(reached, guidance), soe_counts, reasons,
+    )  # fmt: skip
+
+
+def to_companies(view: View, funds: Collection[int]) -> int:
+    """Fen that reached companies through the funds and beside them; each payment once.
+
+    Beside them: another investor of the book in the same company and the same named round.
+    """
+    held = all_holdings(view)
+    own = sum(h.invested for h in held if h.fund in funds)
+    rounds = {
+        (d.row.company, d.row.round)
+        for d in view.deals
+        if d.row.investor in funds and d.row.round is not None
+    }
+    beside = {
+        d.row.id for d in view.deals if d.row.investor not in funds and (d.row.company, d.row.round) in rounds
+    }
+    return own + _invested_by_deals(view, sorted(beside))
+
+
+def _invested_by_deals(view: View, deals: Sequence[int]) -> int:
+    p = view.postings
+    rows = (p.kind == PostingKind.INVESTMENT) & np.isin(p.deal, deals)
+    return int(p.fen[rows].sum())
