@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 
-from fof.ledger import Journal, to_date
-from models.kinds import PartyKind
+from fof import portfolios as portfolios_of
+from fof import words
+from fof.ledger import Journal, View, to_date
+from fof.words import _
 
 
-class Portfolio(NamedTuple):
-    """A portfolio the header can show: the party whose stakes are looked at, and its currency."""
-
-    id: int
-    code: str
-    name: str
-    currency: str
-
-
-def portfolios(book: Journal) -> list[Portfolio]:
-    """Parties marked as portfolios, the office's own (CNY) first."""
-    view = book.view()
-    found = [
-        Portfolio(p.id, p.code, view.name(p.id), str(view.fact(p.id, "currency") or "CNY"))
-        for p in view.parties.values()
-        if view.fact(p.id, "portfolio")
-    ]
-    order = {PartyKind.PARENT_FUND: 0, PartyKind.GUIDANCE_FUND: 1}
-    return sorted(found, key=lambda p: (p.currency != "CNY", order.get(view.parties[p.id].kind, 2), p.code))
+def portfolios(book: Journal) -> tuple[portfolios_of.Portfolio, ...]:
+    """Every portfolio the header can show, the office's own (CNY) first."""
+    return portfolios_of.portfolios(book.view())
 
 
 def default_day(book: Journal, today: dt.date) -> dt.date:
@@ -38,3 +24,51 @@ def default_day(book: Journal, today: dt.date) -> dt.date:
     if not marks:
         return today
     return min(to_date(int(np.max(marks))), today)
+
+
+def portfolio(view: View, chosen_party: int | None) -> portfolios_of.Portfolio | None:
+    """The portfolio of the header's party, or the first of the book; None in an empty book."""
+    if chosen_party is not None:
+        return portfolios_of.of_party(view, portfolios_of.current(view, chosen_party))
+    known = portfolios_of.portfolios(view)
+    return known[0] if known else None
+
+
+def reason(record: Any, figure: str) -> str | None:
+    """Why a figure of a record does not exist, in the language of this run; None where it does."""
+    found = getattr(record, "reasons", {}).get(figure)
+    return None if found is None else (found.zh if words.language() == "zh" else found.en)
+
+
+def said(reason_of: Any) -> str | None:
+    """The words of a Reason."""
+    return None if reason_of is None else (reason_of.zh if words.language() == "zh" else reason_of.en)
+
+
+def value_note(value: Any) -> str:
+    """How a value was come by: statement day, age, rolled or not; or why there is none."""
+    parts = []
+    if value.marked_on is not None:
+        parts.append(f"{_('报告日')} {value.marked_on}（{value.age_days} {_('天前')}）")
+    if value.rolled:
+        parts.append(_("按报告日后的收付滚动"))
+    note = said(value.note)
+    if note:
+        parts.append(note)
+    return "；".join(parts)
+
+
+def rate_text(rate: Any) -> str:
+    """A rate for a headline: per cent, or what stands in its way."""
+    if rate.status in ("one", "reported"):
+        return words.percent(rate.value)
+    return {"none": _("无解"), "several": _("多解")}.get(rate.status, words.DASH)
+
+
+def rate_note(rate: Any) -> str | None:
+    """The reason of a rate that is not one, with its roots."""
+    note = said(rate.note)
+    if rate.status == "several":
+        roots = "、".join(words.percent(r, 2) for r in rate.roots)
+        note = f"{note or ''} {roots}".strip()
+    return note

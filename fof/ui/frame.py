@@ -15,6 +15,7 @@ from fof.access import LOCAL, Actor
 from fof.db import Database, open_database
 from fof.errors import FofError
 from fof.ledger import Journal, View
+from fof.portfolios import Portfolio
 from fof.settings import Settings
 from fof.ui import data
 from fof.words import _
@@ -95,7 +96,7 @@ def choices() -> Choice:
         )  # fmt: skip
     chosen = next((p for p in portfolios if p.code == code), None)
     return Choice(
-        portfolio=None if chosen is None else chosen.id,
+        portfolio=None if chosen is None else chosen.party,
         as_of=as_of if isinstance(as_of, dt.date) else data.default_day(book, today),
         known_at=book.head if known is None else int(known),
         head=book.head,
@@ -107,6 +108,12 @@ def choices() -> Choice:
 def view(choice: Choice) -> View:
     """The book as the header says."""
     return journal().view(choice.as_of, choice.known_at)
+
+
+def portfolio() -> Portfolio | None:
+    """The portfolio of the header as this run's view knows it; None in an empty book."""
+    chosen = choice()
+    return data.portfolio(view(chosen), chosen.portfolio)
 
 
 def choice() -> Choice:

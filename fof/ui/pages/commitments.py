@@ -1,0 +1,80 @@
+"""Commitments and drawdowns: what is promised, called, paid, overdue and still to come, by fund and by investor."""
+
+import streamlit as st
+
+from fof import words
+from fof.commitments import commitments
+from fof.ui import charts, data, explained, frame, panels, widgets
+from fof.ui.widgets import Column
+from fof.words import _
+
+chosen = frame.choice()
+view = frame.view(chosen)
+portfolio = frame.portfolio()
+
+widgets.heading(_("认缴与缴款"))
+if portfolio is None or not portfolio.funds:
+    widgets.empty(_("这里还没有基金。先导入“基金”和“认缴”两张表。"), "fof/ui/pages/intake.py", _("去导入"))
+    st.stop()
+
+by = st.segmented_control(
+    _("列示"), ["fund", "investor", "stake"], default="fund", key="commitments_by", bind="query-params", required=True,
+    format_func={"fund": _("按基金"), "investor": _("按出资人"), "stake": _("逐笔份额")}.__getitem__,
+)  # fmt: skip
+side = st.segmented_control(
+    _("范围"), ["portfolio", "fund"], default="portfolio", key="commitments_side", bind="query-params", required=True,
+    format_func={"portfolio": _("本组合的份额"), "fund": _("基金的全部出资人")}.__getitem__,
+)  # fmt: skip
+found = commitments(view, portfolio, str(by), side)
+total = found.total
+widgets.headline(
+    [
+        (_("认缴"), words.amount(total.committed, chosen.unit), None),
+        (_("已通知"), words.amount(total.called, chosen.unit), data.reason(total, "called")),
+        (_("已实缴"), words.amount(total.paid_in, chosen.unit), None),
+        (_("逾期未缴"), words.amount(total.overdue, chosen.unit), data.reason(total, "overdue")),
+        (_("未实缴"), words.amount(total.unfunded, chosen.unit), _("认缴减认缴内实缴，加可召回分配")),
+        (_("实缴率"), words.percent(total.paid_in_rate), data.reason(total, "paid_in_rate")),
+    ]
+)
+
+found_rows = sorted(found.rows, key=lambda r: -(r.unfunded or 0))
+top = [r for r in found_rows if r.committed][:24]
+if top:
+    widgets.section(_("按未实缴从大到小"))
+    unit = words.unit_name(chosen.unit, chosen.currency)
+
+    def amounts(values: list[int]) -> list[float]:
+        return [words.in_unit(v, chosen.unit) for v in values]
+
+    st.echarts_chart(
+        charts.commitment_bars(
+            [r.label for r in top],
+            amounts([r.paid_in or 0 for r in top]),
+            amounts([max(0, (r.called or 0) - (r.paid_in or 0)) for r in top]),
+            amounts([max(0, (r.unfunded or 0) - max(0, (r.called or 0) - (r.paid_in or 0))) for r in top]),
+            unit,
+        ),
+        height=max(220, 90 + 22 * len(top)),
+        alt=charts.described(_("认缴与缴款"), chosen.unit),
+    )
+
+widgets.table(
+    _("认缴与缴款"),
+    found_rows,
+    [
+        Column("key", _("编号"), pinned=True),
+        Column("label", _("名称"), width="medium"),
+        Column("committed", _("认缴"), "money", "committed"),
+        Column("called", _("已通知"), "money", "called"),
+        Column("paid_in", _("已实缴"), "money", "paid_in"),
+        Column("paid_in_rate", _("实缴率"), "percent"),
+        Column("overdue", _("逾期未缴"), "money", "overdue"),
+        Column("unfunded", _("未实缴"), "money", "unfunded"),
+        Column("distributed", _("已分配"), "money", "distributed"),
+        Column("recallable", _("其中可召回"), "money", "recallable"),
+    ],
+    "commitments_table",
+    explain=explained.stakes(view, portfolio),
+)
+panels.leverage_and_government(view, portfolio, chosen)

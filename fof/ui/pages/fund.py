@@ -1,0 +1,133 @@
+"""One sub-fund: its terms, capital accounts, J-curve, value bridge, holdings, notices and documents."""
+
+import datetime as dt
+
+import streamlit as st
+from fof.funds import fund_detail
+
+from fof import words
+from fof.holdings import holdings
+from fof.notices import calls
+from fof.performance import fund_performance
+from fof.statements import bridge, capital_account, curve
+from fof.ui import charts, data, frame, panels, rows, widgets
+from fof.ui.widgets import Column
+from fof.words import _
+
+chosen = frame.choice()
+view = frame.view(chosen)
+portfolio = frame.portfolio()
+
+widgets.heading(_("子基金"))
+if portfolio is None or not portfolio.funds:
+    widgets.empty(_("这里还没有基金。先导入“基金”和“认缴”两张表。"), "fof/ui/pages/intake.py", _("去导入"))
+    st.stop()
+
+codes = {view.parties[f].code: f for f in portfolio.funds if f in view.parties}
+code = st.selectbox(
+    _("基金"),
+    list(codes),
+    format_func=lambda c: f"{view.name(codes[c])}（{c}）",
+    key="fund",
+    bind="query-params",
+    width=420,
+)
+fund = codes[str(code)]
+own = fund_performance(view, portfolio, fund)
+unit = words.unit_name(chosen.unit, chosen.currency)
+widgets.headline(
+    [
+        (_("本组合认缴"), words.amount(own.committed, chosen.unit), data.reason(own, "committed")),
+        (_("已实缴"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
+        (_("已分配"), words.amount(own.distributed, chosen.unit), data.reason(own, "distributed")),
+        (_("净值"), words.amount(own.nav.fen, chosen.unit), data.value_note(own.nav)),
+        ("DPI", words.multiple(own.dpi), data.reason(own, "dpi")),
+        ("TVPI", words.multiple(own.tvpi), data.reason(own, "tvpi")),
+        ("IRR", data.rate_text(own.irr), data.rate_note(own.irr)),
+    ]
+)
+
+tabs = st.tabs(
+    [_("曲线"), _("净值桥"), _("资本账户"), _("持有项目"), _("出资通知"), _("条款"), _("文件")],
+    key="fund_tab",
+    on_change="rerun",
+)
+if tabs[0].open:
+    with tabs[0]:
+        found = curve(view, [fund], portfolio.holders)
+        if found.days:
+            st.echarts_chart(
+                charts.j_curve(
+                    [d.isoformat() for d in found.days],
+                    [words.in_unit(int(v), chosen.unit) for v in found.net],
+                    [words.in_unit(v, chosen.unit) for v in found.nav],
+                    chosen.as_of.isoformat(),
+                    unit,
+                ),
+                height=380,
+                alt=charts.described(_("曲线"), chosen.unit),
+            )
+        else:
+            widgets.empty(_("截至日前还没有收付。"))
+if tabs[1].open or tabs[2].open:
+    start = st.date_input(
+        _("期初"), value=dt.date(chosen.as_of.year - 1, 12, 31), max_value=chosen.as_of - dt.timedelta(days=1),
+        min_value=dt.date(1990, 1, 1), key="start", bind="query-params", format="YYYY-MM-DD", width=150,
+    )  # fmt: skip
+    period = start if isinstance(start, dt.date) else dt.date(chosen.as_of.year - 1, 12, 31)
+    if tabs[1].open:
+        with tabs[1]:
+            panels.statement(bridge(view, fund, period), chosen, chart=True, key="bridge", view=view)
+    else:
+        with tabs[2]:
+            investors = {view.name(i): i for i in panels.investors(view, fund)}
+            who = st.selectbox(_("出资人"), list(investors), key="investor", width=420)
+            if who is not None:
+                account = capital_account(view, fund, investors[who], period)
+                panels.statement(account, chosen, chart=False, key="account", view=view)
+if tabs[3].open:
+    with tabs[3]:
+        widgets.table(
+            f"{view.name(fund)} · {_('持有项目')}",
+            [rows.holding(view, h) for h in holdings(view, fund)],
+            [
+                Column("company", _("企业"), width="medium", pinned=True),
+                Column("stage", _("阶段")),
+                Column("first_on", _("首次投资"), "day"),
+                Column("share", _("持股"), "percent"),
+                Column("invested", _("已投资"), "money"),
+                Column("cost", _("剩余成本"), "money"),
+                Column("proceeds", _("已收回"), "money"),
+                Column("value", _("估值"), "money"),
+                Column("multiple", _("倍数"), "multiple"),
+                Column("state", _("状态")),
+                Column("note", _("说明"), width="medium"),
+            ],
+            "fund_holdings",
+        )
+if tabs[4].open:
+    with tabs[4]:
+        widgets.table(
+            f"{view.name(fund)} · {_('出资通知')}",
+            [
+                rows.call(view, c)
+                for c in sorted(calls(view, {fund}), key=lambda c: (c.notice_on, c.investor), reverse=True)
+            ],
+            [
+                Column("number", _("通知编号"), pinned=True),
+                Column("investor", _("出资人"), width="medium"),
+                Column("notice_on", _("通知日"), "day"),
+                Column("due_on", _("应缴日"), "day"),
+                Column("due", _("应缴"), "money"),
+                Column("paid", _("已缴"), "money"),
+                Column("paid_on", _("缴清日"), "day"),
+                Column("days_late", _("逾期天数"), "int"),
+                Column("state", _("状态")),
+                Column("entry", _("分录"), "int"),
+            ],
+            "fund_calls",
+        )
+if tabs[5].open or tabs[6].open:
+    detail = fund_detail(view, portfolio, fund)
+    with tabs[5] if tabs[5].open else tabs[6]:
+        panels.terms(view, detail) if tabs[5].open else panels.documents(view, detail)

@@ -1,0 +1,79 @@
+"""Records of the use cases as table rows: names for ids, notes for what does not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fof import words
+from fof.holdings import Holding
+from fof.ledger import View
+from fof.notices import Call
+from fof.performance import Performance
+from fof.ui import data
+from fof.words import _
+from models.kinds import Stage
+
+Row = dict[str, Any]
+
+
+def performance(record: Performance) -> Row:
+    """One group of stakes; the note says how its value and rate were come by."""
+    notes = [data.value_note(record.nav)]
+    if record.irr.status != "one":
+        notes.append(data.rate_note(record.irr) or "")
+    return {
+        "record": record,
+        "label": record.label or _("未注明"),
+        "committed": record.committed,
+        "called": record.called,
+        "paid_in": record.paid_in,
+        "distributed": record.distributed,
+        "unfunded": record.unfunded,
+        "nav": record.nav.fen,
+        "age": record.nav.age_days,
+        "dpi": record.dpi,
+        "rvpi": record.rvpi,
+        "tvpi": record.tvpi,
+        "irr": record.irr.value,
+        "paid_in_rate": record.paid_in_rate,
+        "note": "；".join(n for n in notes if n),
+    }
+
+
+def holding(view: View, record: Holding) -> Row:
+    """One company held by a fund."""
+    state = {
+        "held": _("持有"), "part_sold": _("部分退出"), "sold": _("已退出"), "written_off": _("已核销"),
+    }  # fmt: skip
+    return {
+        "company": view.name(record.company),
+        "stage": words.word(Stage(record.stage)) if record.stage else words.DASH,
+        "first_on": record.first_on,
+        "share": record.share,
+        "invested": record.invested,
+        "cost": record.cost,
+        "proceeds": record.proceeds + record.dividends,
+        "value": record.value.fen,
+        "multiple": record.multiple,
+        "state": state.get(str(record.state), str(record.state)),
+        "note": data.value_note(record.value),
+    }
+
+
+def call(view: View, record: Call) -> Row:
+    """One investor's part of a call notice."""
+    state = {"paid": _("已缴"), "late": _("迟缴"), "overdue": _("逾期"), "open": _("未到期")}
+    return {
+        "number": record.number or words.DASH,
+        "fund": view.name(record.fund),
+        "investor": view.name(record.investor),
+        "notice_on": record.notice_on,
+        "due_on": record.due_on,
+        "due": record.due,
+        "paid": record.paid,
+        "paid_on": record.paid_on,
+        "overdue": record.overdue,
+        "days_late": record.days_late or None,
+        "state": state[record.state],
+        "entry": record.entry,
+    }

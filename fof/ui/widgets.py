@@ -1,0 +1,166 @@
+"""Bits that two pages or more use: tables whose figures open, headline figures, notes, empty states."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from fof import words
+from fof.sheets import table_workbook
+from fof.ui import frame
+from fof.words import _
+
+ROWS_SENT = 500
+"""Rows of a table sent to the browser at once; longer tables are paged here."""
+
+Kind = Literal["text", "money", "percent", "multiple", "int", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its field, heading and how its values are shown; `figure` opens to an explanation."""
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    figure: str | None = None
+    width: Literal["small", "medium", "large"] | None = None
+    pinned: bool = False
+
+
+def _value(value: Any, kind: Kind, unit: str) -> Any:
+    if kind == "money":
+        return words.in_unit(value, unit)
+    if kind in ("percent", "multiple"):
+        return float("nan") if value is None else float(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value
+
+
+def _config(column: Column) -> Any:
+    width = column.width
+    if column.kind == "money":
+        return st.column_config.NumberColumn(column.label, format="accounting", width=width)
+    if column.kind == "percent":
+        return st.column_config.NumberColumn(column.label, format="percent", width=width)
+    if column.kind == "multiple":
+        return st.column_config.NumberColumn(column.label, format="%.2fx", width=width)
+    if column.kind == "int":
+        return st.column_config.NumberColumn(column.label, format="%d", width=width)
+    return st.column_config.TextColumn(column.label, width=width, pinned=column.pinned)
+
+
+def table(
+    title: str,
+    rows: Sequence[Any],
+    columns: Sequence[Column],
+    key: str,
+    *,
+    explain: Callable[[Any, str], None] | None = None,
+    pick: bool = False,
+    height: int | Literal["content"] = "content",
+) -> Any | None:
+    """A table of records (attributes or mapping keys by column name) with an export at its foot.
+
+    explain : called with the record and figure of the cell that was clicked
+    pick    : True returns the record of the chosen row
+    """
+    chosen = frame.choice()
+    shown = _page(rows, key)
+    data = pd.DataFrame(
+        {c.name: [_value(_get(r, c.name), c.kind, chosen.unit) for r in shown] for c in columns}
+    )
+    for column in columns:
+        if column.kind in ("money", "percent", "multiple"):
+            data[column.name] = data[column.name].astype(float)
+    tall: Any = (
+        {} if height == "content" and len(shown) <= 12 else {"height": 458 if height == "content" else height}
+    )
+    event: Any = st.dataframe(
+        data,
+        hide_index=True,
+        width="stretch",
+        column_config={c.name: _config(c) for c in columns},
+        key=key,
+        on_select="rerun" if explain or pick else "ignore",
+        selection_mode="single-cell" if explain else "single-row",
+        alt=title,
+        **tall,
+    )
+    _foot(title, rows, columns, key, explain is not None)
+    if explain:
+        figures = {c.name: c.figure for c in columns}
+        for place, name in event.selection.cells[:1]:
+            if figures.get(name):
+                explain(shown[place], str(figures[name]))
+    if pick and event.selection.rows:
+        return shown[event.selection.rows[0]]
+    return None
+
+
+def _get(record: Any, name: str) -> Any:
+    return record[name] if isinstance(record, dict) else getattr(record, name)
+
+
+def _page(rows: Sequence[Any], key: str) -> Sequence[Any]:
+    if len(rows) <= ROWS_SENT:
+        return rows
+    pages = -(-len(rows) // ROWS_SENT)
+    number = st.number_input(_("页"), 1, pages, 1, key=f"{key}_page", help=f"{len(rows)}", width=140)
+    return rows[(int(number) - 1) * ROWS_SENT : int(number) * ROWS_SENT]
+
+
+def _foot(title: str, rows: Sequence[Any], columns: Sequence[Column], key: str, opens: bool) -> None:
+    chosen = frame.choice()
+
+    def workbook() -> bytes:
+        header = [
+            f"{c.label}（{words.unit_name(chosen.unit, chosen.currency)}）" if c.kind == "money" else c.label
+            for c in columns
+        ]
+        cells = [[_value(_get(r, c.name), c.kind, chosen.unit) for c in columns] for r in rows]
+        return table_workbook(title, provenance, header, cells)
+
+    provenance = frame.provenance(chosen)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        note = f"{len(rows)} {_('行')} · {provenance}"
+        st.caption(note + (f" · {_('点击数字可查看来源')}" if opens else ""), width="stretch")
+        st.download_button(
+            _("导出 xlsx"),
+            workbook,
+            file_name=f"{title}-{chosen.as_of}.xlsx",
+            key=f"{key}_export",
+            on_click="ignore",
+            type="tertiary",
+        )
+
+
+def headline(figures: Sequence[tuple[str, str, str | None]]) -> None:
+    """Headline figures in a row: (label, value, note)."""
+    with st.container(horizontal=True, gap="small"):
+        for label, value, note in figures:
+            st.metric(label, value, help=note, border=True, width=190)
+
+
+def empty(text: str, page: str | None = None, label: str | None = None) -> None:
+    """An empty state that says what to do next."""
+    st.info(text, icon="📭")
+    if page and label:
+        st.page_link(page, label=label)
+
+
+def section(title: str, help_text: str | None = None) -> None:
+    """A heading inside a page."""
+    st.subheader(title, help=help_text, anchor=False)
+
+
+def heading(title: str) -> None:
+    """The page's title with its provenance beside it."""
+    st.title(title, anchor=False)
+    st.caption(frame.provenance(frame.choice()))
