@@ -38,6 +38,18 @@ def test_a_later_investor_pays_its_share_and_interest_since_each_call():
     ]
 
 
+def test_interest_goes_to_those_who_paid_too_much_for_as_long_as_they_did():
+    result = equalise([100, 100, 0], [100, 100, 200], [0, 300], [[80_000, 0, 0], [0, 80_000, 0]], 365, "0.10")
+    assert result.capital.tolist() == [[-60_000, 20_000, 40_000], [20_000, -60_000, 40_000]]
+    paid = (60_000 * 365 + 60_000 * 65) * 10 // 36_500  # all payers together
+    received = [paid * 365 // 430, paid * 65 // 430]
+    pays = [20_000 * 65 * 10 // 36_500, 20_000 * 365 * 10 // 36_500]
+    assert result.interest[:2].tolist() == pytest.approx(
+        [p - r for p, r in zip(pays, received, strict=True)], abs=1
+    )
+    assert int(result.interest[0]) < 0 < int(result.interest[1]) < int(result.interest[2])
+
+
 def test_an_investor_that_raises_its_commitment_pays_like_a_new_one():
     result = equalise([100, 100], [300, 100], [0], [[50, 50]], 0, "0.08")
     assert result.capital.tolist() == [[25, -25]]

@@ -110,6 +110,17 @@ def test_the_kernel_accrues_as_python_does():
     assert many.total == sum(one.total for one in alone)
 
 
+def test_the_kernel_gives_whole_fen_where_the_return_is_whole():
+    """5 % of multiples of 7,300 fen: the float quotient falls a hair short of a third of them."""
+    times = np.arange(1, 5001, dtype=np.int64)
+    together = int(times.sum()) * 7300
+    for passed in (1, 3, 7, 49, 365):
+        account = open_account(Hurdle("0.05"), 5000)
+        account.accrue(0, times * 7300, together)
+        account.accrue(passed, times * 7300, together)
+        assert account.due.tolist() == (times * passed).tolist()
+
+
 def test_beyond_the_kernel_python_ints_accrue():
     capital = np.full(300, 2**52, np.int64)  # quotient beyond 2**50 after some decades
     account = open_account(Hurdle("0.9999"), 300)

@@ -136,6 +136,8 @@ def test_beyond_the_kernel_python_ints_answer():
     large = split(2**60 + 1, np.arange(1, 401))  # quotients beyond 2**50
     assert int(large.sum()) == 2**60 + 1
     assert large.tolist() == share_ints(2**60 + 1, list(range(1, 401)))
+    far = [2**40 + 7, *range(1, 401)]  # a double would be off by hundreds of fen
+    assert split(2**61 + 12_345, far).tolist() == share_ints(2**61 + 12_345, far)
     assert split(10, [10**30, 10**30 + 1]).tolist() == [5, 5]
     assert split(3, np.array([1, 2], np.uint64)).tolist() == [1, 2]
 

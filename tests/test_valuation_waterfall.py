@@ -514,6 +514,15 @@ def test_a_flat_return_paid_on_capital_that_then_goes_back():
     assert result.payments[1].tiers[1].partners.tolist() == [0, 100]
 
 
+def test_a_return_paid_before_capital_that_then_goes_back_is_not_made_up_by_others():
+    tiers = (PreferredReturn(Hurdle("0.10", Accrual.FLAT)), ReturnOfCapital(), ProfitSplit("0.2"))
+    result = whole_fund(
+        Terms(tiers), Partners(("A", "B")), [0, 2], [[1000, 0], [-1000, 1000]], [1, 3], [100, 100]
+    )
+    assert [p.partners.tolist() for p in result.payments] == [[100, 0], [0, 100]]
+    assert result.preferred_unpaid.tolist() == [0, 0]
+
+
 def test_accrual_runs_to_the_day_asked_for():
     terms = standard_terms(carry="0.2", hurdle=Hurdle("0.08"))
     result = whole_fund(terms, Partners(("A",)), [0], [[MILLION]], [], [], as_of=365)
