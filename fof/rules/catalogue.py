@@ -90,8 +90,8 @@ def changes(first: dt.date, second: dt.date, settings: Settings | None = None) -
     changed = []
     for _, rule in sorted(RULES.items()):
         before, after = rule.source_on(first), rule.source_on(second)
-        old, new = settings.of_rule(rule, first), settings.of_rule(rule, second)
-        numbers = {name: (old[name][0], new[name][0]) for name in rule.params if old[name][0] != new[name][0]}
+        old, new = settings.of_rule(rule, first).values, settings.of_rule(rule, second).values
+        numbers = {name: (old[name], new[name]) for name in rule.params if old[name] != new[name]}
         if before != after or (before is not None and numbers):
             changed.append(Change(rule, before, after, numbers))
     return changed

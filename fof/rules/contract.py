@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from fof.rules import documents as docs
@@ -108,6 +110,21 @@ def calls_of(fund: FundFacts) -> list[Flow]:
     return [Flow(day, fen) for day, fen in sorted(asked.items())]
 
 
+def _running(flows: Iterable[Flow]) -> Callable[[dt.date], int]:
+    """A function day -> sum of the flows up to and including that day."""
+    days: list[dt.date] = []
+    totals: list[int] = []
+    for flow in sorted(flows):
+        days.append(flow.day)
+        totals.append(flow.fen + (totals[-1] if totals else 0))
+
+    def until(day: dt.date) -> int:
+        at = bisect_right(days, day)
+        return totals[at - 1] if at else 0
+
+    return until
+
+
 @rule(
     "GF-22", Level.CONFIG, Scope.FUND, Confidence.SEEN,
     zh="上期资金投出后方可再次出资", en="Next instalment only after deployment",
@@ -123,10 +140,11 @@ def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outco
     held: list[tuple[Flow, Decimal, int]] = []
     worst: Decimal | None = None
     before = 0
+    paid_until = _running(Flow(f.day, f.fen) for s in fund.stakes for f in s.paid)
+    invested_until = _running(Flow(d.day, d.fen) for d in fund.purchases if d.day and d.fen is not None)
     for last, call in itertools.pairwise(calls):
-        paid = sum(f.fen for s in fund.stakes for f in s.paid if f.day <= call.day)
-        tranche = min(last.fen, max(paid - before, 0))
-        invested = sum(d.fen or 0 for d in fund.purchases if d.day is not None and d.day < call.day)
+        tranche = min(last.fen, max(paid_until(call.day) - before, 0))
+        invested = invested_until(call.day - dt.timedelta(days=1))
         if tranche <= 0:
             before += last.fen
             continue

@@ -9,12 +9,12 @@ result under the rules of their own day stands beside.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from fof.rules import catalogue
 from fof.rules.facts import OfficeFacts, Subject
-from fof.rules.parameters import Settings
+from fof.rules.parameters import Numbers, Settings
 from fof.rules.registry import (
     RULES,
     SEVERITY,
@@ -22,7 +22,6 @@ from fof.rules.registry import (
     Outcome,
     Rule,
     Scope,
-    Value,
     Verdict,
     Waiver,
     missing,
@@ -34,6 +33,8 @@ Memo = dict[tuple[str, int, int], tuple[object, object, Answer]]
 dates of one journal prefix, judged with one Settings; it helps where the same DealFacts objects are passed again."""
 
 _REMEMBERED = frozenset({Scope.DEAL, Scope.TRANSFER})
+_SILENT = frozenset({Verdict.NOT_APPLICABLE})
+_SILENT_DEALS = frozenset({Verdict.NOT_APPLICABLE, Verdict.PASS})
 
 
 def subjects_of(office: OfficeFacts) -> dict[Scope, list[Subject]]:
@@ -105,16 +106,27 @@ class _Judge:
         here, there = rule.source_on(day) is not None, rule.source_on(other) is not None
         if not here and not there:
             return
+        if here and there and self._same(rule, subject, day, other):
+            for outcome in _each(self._answer(rule, subject, day)):
+                yield self._finding(rule, subject, outcome, day, event, outcome, other)
+            return
         outcomes = _each(self._answer(rule, subject, day)) if here else ()
         besides = _each(self._answer(rule, subject, other)) if there else ()
         if not here:  # only worth a line where the other day's version has something to say
-            besides = [b for b in besides if b.verdict is not Verdict.NOT_APPLICABLE]
+            silent = _SILENT_DEALS if rule.scope in _REMEMBERED else _SILENT
+            besides = [b for b in besides if b.verdict not in silent]
             outcomes = [replace(_not_in_force(rule, day), subject=b.subject) for b in besides]
         elif not there:
             besides = [_not_in_force(rule, other)] * len(outcomes)
         for number, outcome in enumerate(outcomes):
             beside = besides[number] if number < len(besides) else None
             yield self._finding(rule, subject, outcome, day, event, beside, other)
+
+    def _same(self, rule: Rule, subject: Subject, day: dt.date, other: dt.date) -> bool:
+        """Whether a rule has the same numbers on both days, so that one answer serves for both."""
+        return self.settings.of_rule(rule, day, subject.fund) is self.settings.of_rule(
+            rule, other, subject.fund
+        )
 
     def _without_event_day(self, rule: Rule, subject: Subject) -> Iterator[Finding]:
         day = self.rules_as_of or self.as_of
@@ -173,7 +185,7 @@ class _Judge:
             since=outcome.since,
             source=rule.source_on(day),
             confidence=rule.confidence,
-            parameters=self.settings.of_rule(rule, day, subject.fund),
+            parameters=self.settings.of_rule(rule, day, subject.fund).sources,
             rule_day=day,
             event_day=event,
             beside=beside,
@@ -189,11 +201,11 @@ class _Judge:
         return max(found, key=lambda w: (w.covers(self.as_of), w.until), default=None)
 
 
-def _call(rule: Rule, subject: Subject, numbers: Mapping[str, tuple[Value, str]], day: dt.date) -> Answer:
-    for name, (value, _) in numbers.items():
-        if value is None:
-            return missing((f"参数 {name} 在 {day} 的取值", f"a value of parameter {name} on {day}"))
-    return rule.judge(*subject.args, **{name: value for name, (value, _) in numbers.items()})
+def _call(rule: Rule, subject: Subject, numbers: Numbers, day: dt.date) -> Answer:
+    if numbers.lacking:
+        names = ", ".join(numbers.lacking)
+        return missing((f"参数 {names} 在 {day} 的取值", f"a value of {names} on {day}"))
+    return rule.judge(*subject.args, **numbers.values)
 
 
 def _each(answer: Answer) -> Sequence[Outcome]:
@@ -248,3 +260,14 @@ def judge(
                 findings.extend(audit.apply(rule, subject))
     findings.sort(key=lambda f: (SEVERITY[f.verdict], -(f.money_at_stake or 0), f.rule, f.subject))
     return findings
+
+
+def ask(
+    rule_id: str, *args: object, day: dt.date, settings: Settings | None = None, fund: str | None = None
+) -> Answer:
+    """What one rule says about one subject with the numbers of a day, in force then or not (dry runs, tests).
+
+    args : what the rule's scope calls it with; `fund` whose settings count. KeyError for an unknown rule.
+    """
+    numbers = (settings or catalogue.default_settings()).of_rule(RULES[rule_id], day, fund)
+    return _call(RULES[rule_id], Subject(RULES[rule_id].scope, args, ""), numbers, day)

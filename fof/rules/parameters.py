@@ -296,6 +296,15 @@ class Setting:
     until: dt.date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The parameters of one rule on a day: name -> value, name -> (value, source), and those without a value."""
+
+    values: Mapping[str, Value]
+    sources: Mapping[str, tuple[Value, str]]
+    lacking: tuple[str, ...]
+
+
 class Settings:
     """The numbers in force for a fund on a day: its own setting, else the office's, else the rulebook's.
 
@@ -318,7 +327,7 @@ class Settings:
         for dated in self._own.values():
             dated.sort(key=lambda d: d.since)  # stable: the later row of a day comes last and wins
         self._funds = {fund for fund, _ in self._own}
-        self._resolved: dict[tuple[str, str | None, int], Mapping[str, tuple[Value, str]]] = {}
+        self._resolved: dict[tuple[str, str | None, int], Numbers] = {}
         self._changes: dict[tuple[str, str | None], list[dt.date]] = {}
 
     def _add(self, row: Setting) -> None:
@@ -344,11 +353,8 @@ class Settings:
                     return dated
         return parameter.on(day)
 
-    def of_rule(self, rule: Rule, day: dt.date, fund: str | None = None) -> Mapping[str, tuple[Value, str]]:
-        """name -> (value, source) of a rule's parameters; (None, "") where none is in force that day.
-
-        The same mapping object is returned for all days between which nothing changes.
-        """
+    def of_rule(self, rule: Rule, day: dt.date, fund: str | None = None) -> Numbers:
+        """A rule's parameters for a fund on a day; the same object for all days between which nothing changes."""
         whose = fund if fund in self._funds else None
         changes = self._changes.get((rule.id, whose))
         if changes is None:
@@ -357,8 +363,11 @@ class Settings:
         found = self._resolved.get(key)
         if found is None:
             dated = {name: self.on(name, day, whose) for name in rule.params}
-            found = {name: (d.value, d.source) if d else (None, "") for name, d in dated.items()}
-            self._resolved[key] = found
+            found = self._resolved[key] = Numbers(
+                {name: None if d is None else d.value for name, d in dated.items()},
+                {name: (None, "") if d is None else (d.value, d.source) for name, d in dated.items()},
+                tuple(name for name, d in dated.items() if d is None),
+            )
         return found
 
     def _change_days(self, rule: Rule, fund: str | None) -> set[dt.date]:

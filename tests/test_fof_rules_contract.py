@@ -1,0 +1,205 @@
+"""GF-14, 21…23, 30, 31, 37…39: loss, promises, custody, budget, instalments, reinvestment."""
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from fof.rules.engine import ask
+from fof.rules.facts import FundFacts
+from fof.rules.facts_deals import DealFacts, FundThen, ReinvestClaim
+from fof.rules.facts_parties import Due, Flow, InvestorFacts, StakeFacts
+from fof.rules.registry import Verdict
+from models.kinds import FeeBasis, FundStatus, LegalForm, PartyKind, ReinvestKind, SideLetter
+
+AS_OF = dt.date(2026, 6, 30)
+PASS, WARN, BREACH, UNKNOWN, NA = (
+    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
+)  # fmt: skip
+DAY = dt.date(2023, 5, 4)
+LP = LegalForm.LIMITED_PARTNERSHIP
+
+
+def government(paid: int = 100, received: int = 0, committed: int = 100) -> StakeFacts:
+    investor = InvestorFacts("GOV", PartyKind.GOVERNMENT, province="黑龙江")
+    return StakeFacts(investor, committed, paid=(Flow(DAY, paid),), received=(Flow(AS_OF, received),))
+
+
+def private(paid: int = 100, received: int = 0) -> StakeFacts:
+    investor = InvestorFacts("P", PartyKind.SOCIAL_INVESTOR)
+    return StakeFacts(investor, 100, paid=(Flow(DAY, paid),), received=(Flow(AS_OF, received),))
+
+
+def fund(**more: object) -> FundFacts:
+    more.setdefault("stakes", (government(), private()))
+    more.setdefault("established_on", DAY)
+    return FundFacts("F1", AS_OF, **more)
+
+
+def wound_up(gov_back: int, private_back: int, **more: object) -> FundFacts:
+    more.setdefault("status", FundStatus.CLOSED)
+    return fund(stakes=(government(1000, gov_back), private(1000, private_back)), **more)
+
+
+def instalments(invested: int, second_paid: bool = True) -> FundFacts:
+    """Two calls of 100; `invested` of the first before the second."""
+    second = dt.date(2024, 3, 1)
+    payments = (Flow(dt.date(2023, 2, 25), 100), *((Flow(second, 100),) if second_paid else ()))
+    stake = replace(government(), dues=(Due(dt.date(2023, 3, 1), 100), Due(second, 100)), paid=payments)
+    deals = (
+        DealFacts("D1", FundThen("F1"), day=dt.date(2023, 6, 1), fen=invested),
+        DealFacts("D2", FundThen("F1"), day=second, fen=500),  # on the call's day: too late to count
+    )
+    return fund(stakes=(stake,), deals=deals)
+
+
+def claims(
+    *amounts: tuple[str, int | None, str], day: dt.date = dt.date(2024, 1, 1), **more: object
+) -> tuple[ReinvestClaim, ...]:
+    return tuple(
+        ReinvestClaim(
+            f"D{n}", "GOV", company, day, more.get("kind", ReinvestKind.DIRECT), fen, Decimal(factor), "证明"
+        )
+        for n, (company, fen, factor) in enumerate(amounts)
+    )
+
+
+def owing(
+    recognised: int | None, multiple: str | None = "1.2", **more: object
+) -> tuple[StakeFacts, FundFacts]:
+    given = {
+        "reinvest_multiple": None if multiple is None else Decimal(multiple),
+        "reinvest_base": FeeBasis.COMMITMENT,
+        "investment_period_end": dt.date(2025, 12, 31),
+        "claims": claims(("C1", recognised, "1")),
+    }
+    subject = fund(**{**given, **more})
+    return subject.stakes[0], subject
+
+
+def staged(recognised: int) -> tuple[StakeFacts, FundFacts]:
+    """40 % of a duty of 100 by the end of 2024, the rest by 2027."""
+    stages = ((dt.date(2024, 12, 31), Decimal("0.4")), (dt.date(2027, 12, 31), Decimal(1)))
+    return owing(recognised, "1", reinvest_milestones=stages)
+
+
+CASES = [
+    ("GF-14", "all share", (fund(legal_form=LP, loss_free_partners=()),), PASS),
+    ("GF-14", "one is free of loss", (fund(legal_form=LP, loss_free_partners=("P",)),), BREACH),
+    ("GF-14", "clause not read", (fund(legal_form=LP),), UNKNOWN),
+    ("GF-14", "company", (fund(legal_form=LegalForm.COMPANY),), NA),
+    ("GF-21", "every year has its line", (fund(fiscal_precheck=True, budget_years=(2022, 2023)),), PASS),
+    (
+        "GF-21",
+        "the year before has, the year has not",
+        (fund(fiscal_precheck=True, budget_years=(2022,)),),
+        BREACH,
+    ),
+    ("GF-21", "pre-check failed", (fund(fiscal_precheck=False, budget_years=(2023,)),), BREACH),
+    ("GF-21", "missing budget years", (fund(fiscal_precheck=True),), UNKNOWN),
+    ("GF-21", "no fiscal money", (fund(stakes=(private(),)),), NA),
+    ("GF-22", "60 of 100 invested", (instalments(60),), PASS),
+    ("GF-22", "61 of 100", (instalments(61),), PASS),
+    ("GF-22", "59 of 100", (instalments(59),), BREACH),
+    ("GF-22", "one call", (fund(),), NA),
+    (
+        "GF-22",
+        "a deal without amount",
+        (replace(instalments(60), deals=(DealFacts("D", FundThen("F1"), day=DAY),)),),
+        UNKNOWN,
+    ),
+    ("GF-23", "custodian", (fund(custodian="BANK"),), PASS),
+    (
+        "GF-23",
+        "waiver with government money",
+        (fund(custody_waiver="第8条", safeguard_clause="第9条"),),
+        BREACH,
+    ),
+    (
+        "GF-23",
+        "waiver with safeguards, private money",
+        (fund(stakes=(private(),), custody_waiver="第8条", safeguard_clause="第9条"),),
+        PASS,
+    ),
+    ("GF-23", "waiver without safeguards", (fund(stakes=(private(),), custody_waiver="第8条"),), BREACH),
+    ("GF-23", "missing", (fund(),), UNKNOWN),
+    ("GF-30", "harmless letters", (fund(side_letters=(SideLetter.MOST_FAVOURED,)),), PASS),
+    ("GF-30", "none", (fund(side_letters=()),), PASS),
+    ("GF-30", "minimum return", (fund(side_letters=(SideLetter.MINIMUM_RETURN,)),), BREACH),
+    ("GF-30", "buy-back", (fund(side_letters=(SideLetter.GOVERNMENT_BUY_BACK,)),), BREACH),
+    ("GF-30", "letters not read", (fund(),), UNKNOWN),
+    ("GF-31", "equal losses", (wound_up(500, 500),), PASS),
+    (
+        "GF-31",
+        "on the tolerance",
+        (wound_up(499, 501),),
+        PASS,
+    ),  # 501 of 1000 lost: 50.1 % with 50 % of the money
+    ("GF-31", "beyond the tolerance", (wound_up(498, 502),), BREACH),
+    ("GF-31", "approved ranking", (wound_up(0, 1000, loss_ranking_doc="批复 3"),), PASS),
+    ("GF-31", "a gain", (wound_up(1500, 1500),), PASS),
+    ("GF-31", "rest unknown while winding up", (wound_up(1, 1, status=FundStatus.LIQUIDATING),), UNKNOWN),
+    ("GF-31", "rest known", (wound_up(400, 400, status=FundStatus.LIQUIDATING, nav=200),), PASS),
+    ("GF-31", "missing status", (wound_up(1, 1, status=None),), UNKNOWN),
+    ("GF-31", "still investing", (wound_up(1, 1, status=FundStatus.INVESTING),), NA),
+    ("GF-37", "on the multiple", owing(120), PASS),
+    ("GF-37", "above", owing(121), PASS),
+    ("GF-37", "a fen short after the period", owing(119), BREACH),
+    ("GF-37", "a fen short on the last day", owing(119, investment_period_end=AS_OF), WARN),
+    ("GF-37", "new fund with a duty that is met", owing(120, established_on=dt.date(2025, 1, 7)), WARN),
+    ("GF-37", "set up the day before the policy", owing(120, established_on=dt.date(2025, 1, 6)), PASS),
+    ("GF-37", "missing base", owing(120, reinvest_base=None), UNKNOWN),
+    ("GF-37", "missing amount", owing(None), UNKNOWN),
+    ("GF-37", "no duty", owing(0, "0"), None),
+    ("GF-37", "nothing recorded, nothing claimed", owing(0, None, claims=()), None),
+    ("GF-37", "claims without a duty", owing(1, None), UNKNOWN),
+    ("GF-37", "owed to another investor", owing(0, reinvest_to=("P",)), None),
+    ("GF-38", "on the stage", staged(40), PASS),
+    ("GF-38", "above the stage", staged(41), PASS),
+    ("GF-38", "just short", staged(39), BREACH),
+    ("GF-38", "no stages", owing(0), NA),
+    (
+        "GF-38",
+        "missing amount",
+        (staged(40)[0], replace(staged(40)[1], claims=claims(("C1", None, "1")))),
+        UNKNOWN,
+    ),
+    ("GF-39", "factor on the limit", (fund(claims=claims(("C1", 5, "2"), ("C2", 5, "1"))),), PASS),
+    ("GF-39", "factor above", (fund(claims=claims(("C1", 5, "2.01"))),), BREACH),
+    ("GF-39", "factor below zero", (fund(claims=claims(("C1", 5, "-0.1"))),), BREACH),
+    ("GF-39", "one company twice", (fund(claims=claims(("C1", 5, "1"), ("C1", 5, "1"))),), BREACH),
+    ("GF-39", "missing kind", (fund(claims=claims(("C1", 5, "1"), kind=None)),), UNKNOWN),
+    ("GF-39", "no claims", (fund(),), NA),
+]
+
+
+@pytest.mark.parametrize(("rule", "case", "args", "verdict"), CASES, ids=[f"{c[0]} {c[1]}" for c in CASES])
+def test_boundaries(rule, case, args, verdict):
+    outcome = ask(rule, *args, day=AS_OF)
+    assert (outcome and outcome.verdict) is verdict
+    assert outcome is None or (outcome.zh and outcome.en)
+
+
+def test_gf_22_lists_each_call_made_too_early_with_what_was_not_invested():
+    outcome = ask("GF-22", instalments(59), day=AS_OF)
+    assert [(item.day, item.fen) for item in outcome.items] == [(dt.date(2024, 3, 1), 100)]
+    assert outcome.money == 41
+    assert outcome.measured == Decimal("0.59")
+
+
+def test_gf_31_says_how_much_more_government_lost():
+    assert ask("GF-31", wound_up(400, 600), day=AS_OF).money == 100
+
+
+def test_gf_37_counts_amount_times_factor_and_says_what_is_missing():
+    subject = fund(
+        reinvest_multiple=Decimal(2),
+        reinvest_base=FeeBasis.PAID_IN,
+        investment_period_end=dt.date(2025, 12, 31),
+        claims=claims(("C1", 100, "1.5"), ("C2", 20, "1")),
+    )
+    outcome = ask("GF-37", subject.stakes[0], subject, day=AS_OF)
+    assert outcome.money == 30
+    assert outcome.measured == Decimal("1.7")
+    assert outcome.since == dt.date(2025, 12, 31)

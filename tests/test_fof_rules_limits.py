@@ -1,0 +1,263 @@
+"""GF-24…29, 32…34, 36, 64: what a fund puts its money into, and how much of it."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from fof.rules import catalogue
+from fof.rules.engine import ask, judge
+from fof.rules.facts import FundFacts, OfficeFacts
+from fof.rules.facts_deals import DealFacts, FieldList, FundThen
+from fof.rules.facts_parties import InvestorFacts, StakeFacts
+from fof.rules.mandate import in_field, inside_mandate
+from fof.rules.parameters import Setting, Settings
+from fof.rules.registry import Verdict
+from models.kinds import (
+    CashProduct,
+    City,
+    DealKind,
+    Instrument,
+    InvestmentMode,
+    NationalScheme,
+    PartyKind,
+    Stage,
+    SupportMode,
+)
+
+AS_OF = dt.date(2026, 6, 30)
+DAY = dt.date(2026, 3, 2)
+WAN = 1_000_000
+YI = 10_000 * WAN
+PASS, WARN, BREACH, UNKNOWN, NA = (
+    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
+)  # fmt: skip
+LIST = FieldList(dt.date(2026, 1, 12), ("C39", "I65"))
+LATER_LIST = FieldList(dt.date(2026, 3, 1), ("C40",))
+
+
+def then(**more: object) -> FundThen:
+    given = {"kind": PartyKind.SUB_FUND, "government_money": True, "committed": 10 * YI}
+    return FundThen("F1", **{**given, **more})
+
+
+def deal(code: str = "D1", fund: FundThen | None = None, **more: object) -> DealFacts:
+    given = {"company": "C1", "instrument": Instrument.EQUITY, "day": DAY, "fen": 100 * WAN}
+    return DealFacts(code, fund or then(), **{**given, **more})
+
+
+def tool(instrument: Instrument | None, **more: object) -> DealFacts:
+    return deal(instrument=instrument, **more)
+
+
+def of_national(post_money: int | None, fen: int = 5000 * WAN) -> DealFacts:
+    return deal(fund=then(schemes=frozenset({NationalScheme.VC_GUIDANCE})), post_money=post_money, fen=fen)
+
+
+def follow(fen: int | None, lead: int | None = 600 * WAN, **more: object) -> DealFacts:
+    more.setdefault("stage", Stage.STARTUP)
+    return deal(support_mode=SupportMode.FOLLOW_ON, fen=fen, lead_ticket=lead, **more)
+
+
+def harbin(**more: object) -> DealFacts:
+    given = {
+        "fund": then(investment_mode=InvestmentMode.DIRECT_PROJECT, municipality=City.HARBIN),
+        "fen": 2000 * WAN, "project_investment": 10_000 * WAN, "project_fixed_assets": 5000 * WAN,
+        "project_owner_equity": 3000 * WAN, "planned_years": 5,
+    }  # fmt: skip
+    return deal(**{**given, **more})
+
+
+def enterprise(
+    *deals: DealFacts,
+    cash: tuple[CashProduct, ...] | None = (CashProduct.DEPOSIT,),
+    filed: bool | None = True,
+) -> FundFacts:
+    return FundFacts("F1", AS_OF, vc_enterprise=filed, cash_products=cash, deals=deals)
+
+
+def purposed(inside: int, outside: int, unknown: int = 0, **more: object) -> FundFacts:
+    terms = then(mandate_stages=(Stage.SEED, Stage.STARTUP))
+    rows = ((inside, Stage.SEED), (outside, Stage.MATURE), (unknown, None))
+    deals = tuple(deal(f"D{n}", terms, fen=fen, stage=stage) for n, (fen, stage) in enumerate(rows) if fen)
+    scheme = more.pop("scheme", None)
+    investor = InvestorFacts("GF", PartyKind.GUIDANCE_FUND, national_scheme=scheme)
+    more.setdefault("investment_period_end", dt.date(2025, 12, 31))
+    return FundFacts("F1", AS_OF, stakes=(StakeFacts(investor, 100),), deals=deals, **more)
+
+
+CASES = [
+    ("GF-24", "inside", (deal(group_cost=2 * YI - 1),), PASS),
+    ("GF-24", "on the cap", (deal(group_cost=2 * YI),), PASS),
+    ("GF-24", "a fen above", (deal(group_cost=2 * YI + 1),), BREACH),
+    ("GF-24", "missing cost so far", (deal(),), UNKNOWN),
+    ("GF-24", "missing base", (deal(fund=then(committed=None), group_cost=1),), UNKNOWN),
+    ("GF-24", "an exit", (deal(kind=DealKind.EXIT, group_cost=9 * YI),), None),
+    ("GF-25", "on the floor", (purposed(60, 40),), PASS),
+    ("GF-25", "above", (purposed(61, 39),), PASS),
+    ("GF-25", "just below after the period", (purposed(59, 41),), BREACH),
+    ("GF-25", "just below within the period", (purposed(59, 41, investment_period_end=AS_OF),), WARN),
+    ("GF-25", "unknown deals decide", (purposed(59, 40, 1),), UNKNOWN),
+    ("GF-25", "unknown deals do not decide", (purposed(60, 39, 1),), PASS),
+    ("GF-25", "national VC fund: 70 % early", (purposed(70, 30, scheme=NationalScheme.VC_GUIDANCE),), PASS),
+    ("GF-25", "national VC fund: 69 % early", (purposed(69, 31, scheme=NationalScheme.VC_GUIDANCE),), BREACH),
+    ("GF-25", "nothing invested", (purposed(0, 0),), NA),
+    ("GF-26", "just under both", (of_national(5 * YI - 1),), PASS),
+    ("GF-26", "valuation on the ceiling", (of_national(5 * YI),), WARN),
+    ("GF-26", "ticket a fen above", (of_national(YI, 5000 * WAN + 1),), WARN),
+    ("GF-26", "missing valuation", (of_national(None),), UNKNOWN),
+    ("GF-26", "no such investor", (deal(post_money=9 * YI),), None),
+    ("GF-27", "equity", (tool(Instrument.EQUITY),), PASS),
+    ("GF-27", "fund stake", (tool(Instrument.FUND_STAKE),), PASS),
+    ("GF-27", "loan", (tool(Instrument.LOAN),), BREACH),
+    ("GF-27", "entrusted loan", (tool(Instrument.ENTRUSTED_LOAN),), BREACH),
+    ("GF-27", "listed shares", (tool(Instrument.LISTED_SHARES),), BREACH),
+    ("GF-27", "derivative", (tool(Instrument.DERIVATIVE),), BREACH),
+    ("GF-27", "property", (tool(Instrument.PROPERTY),), BREACH),
+    ("GF-27", "AAA bond", (tool(Instrument.BOND, bond_rating="aaa"),), PASS),
+    ("GF-27", "AA+ bond", (tool(Instrument.BOND, bond_rating="AA+"),), BREACH),
+    ("GF-27", "unrated bond", (tool(Instrument.BOND),), UNKNOWN),
+    ("GF-27", "financing guarantee", (tool(Instrument.GUARANTEE, financing_guarantee=True),), PASS),
+    ("GF-27", "other guarantee", (tool(Instrument.GUARANTEE, financing_guarantee=False),), BREACH),
+    ("GF-27", "guarantee of unknown kind", (tool(Instrument.GUARANTEE),), UNKNOWN),
+    ("GF-27", "approved charity", (tool(Instrument.DONATION, approved_charity=True),), PASS),
+    ("GF-27", "other donation", (tool(Instrument.DONATION, approved_charity=False),), BREACH),
+    ("GF-27", "missing instrument", (tool(None),), UNKNOWN),
+    ("GF-27", "no government money", (deal(fund=then(government_money=False)),), None),
+    ("GF-28", "equity", (tool(Instrument.EQUITY),), PASS),
+    ("GF-28", "derivative", (tool(Instrument.DERIVATIVE),), BREACH),
+    ("GF-28", "loan", (tool(Instrument.LOAN),), BREACH),
+    ("GF-28", "bond is not on this list", (tool(Instrument.BOND),), PASS),
+    ("GF-28", "guarantee of unknown kind", (tool(Instrument.GUARANTEE),), UNKNOWN),
+    ("GF-28", "missing instrument", (tool(None),), UNKNOWN),
+    ("GF-29", "equity", (tool(Instrument.EQUITY),), PASS),
+    ("GF-29", "loan", (tool(Instrument.LOAN),), BREACH),
+    ("GF-29", "bridge loan", (tool(Instrument.LOAN, bridge_loan=True),), WARN),
+    ("GF-29", "convertible", (tool(Instrument.CONVERTIBLE, bridge_loan=False),), PASS),
+    ("GF-29", "convertible of unknown kind", (tool(Instrument.CONVERTIBLE),), UNKNOWN),
+    ("GF-29", "missing instrument", (tool(None),), UNKNOWN),
+    ("GF-29", "an exit", (deal(kind=DealKind.EXIT, instrument=None),), None),
+    ("GF-32", "equity, deposit", (enterprise(deal()),), PASS),
+    ("GF-32", "guarantee", (enterprise(tool(Instrument.GUARANTEE)),), BREACH),
+    ("GF-32", "property", (enterprise(tool(Instrument.PROPERTY)),), BREACH),
+    ("GF-32", "own premises", (enterprise(tool(Instrument.PROPERTY, own_premises=True)),), PASS),
+    ("GF-32", "trust product", (enterprise(cash=(CashProduct.DEPOSIT, CashProduct.TRUST)),), BREACH),
+    ("GF-32", "missing cash products", (enterprise(cash=None),), UNKNOWN),
+    ("GF-32", "not filed", (enterprise(filed=False),), NA),
+    ("GF-33", "in the list", (deal(fund=then(field_lists=(LIST,)), industry="3921"),), PASS),
+    ("GF-33", "not in the list", (deal(fund=then(field_lists=(LIST,)), industry="C4011"),), WARN),
+    (
+        "GF-33",
+        "second version of the year",
+        (deal(fund=then(field_lists=(LIST, LATER_LIST)), industry="C4011"),),
+        WARN,
+    ),
+    (
+        "GF-33",
+        "no list yet",
+        (deal(fund=then(field_lists=(FieldList(AS_OF, ("C",)),)), industry="C39"),),
+        UNKNOWN,
+    ),
+    ("GF-33", "missing industry", (deal(fund=then(field_lists=(LIST,))),), UNKNOWN),
+    ("GF-34", "half the ticket and 300万", (follow(300 * WAN),), PASS),
+    ("GF-34", "a fen above half", (follow(250 * WAN + 1, 500 * WAN),), BREACH),
+    ("GF-34", "a fen above 300万", (follow(300 * WAN + 1, 9000 * WAN),), BREACH),
+    ("GF-34", "mature company", (follow(1, stage=Stage.MATURE, priority_company=False),), BREACH),
+    ("GF-34", "mature priority company", (follow(1, stage=Stage.MATURE, priority_company=True),), PASS),
+    ("GF-34", "no VC in the round", (follow(1, 0),), BREACH),
+    ("GF-34", "missing lead ticket", (follow(1, None),), UNKNOWN),
+    ("GF-34", "missing stage", (follow(1, stage=None),), UNKNOWN),
+    ("GF-34", "not a follow-on", (deal(),), None),
+    ("GF-36", "on every mark", (harbin(),), PASS),
+    ("GF-36", "stake a fen above", (harbin(fen=2000 * WAN + 1),), BREACH),
+    ("GF-36", "three years", (harbin(planned_years=3),), PASS),
+    ("GF-36", "two years", (harbin(planned_years=2),), BREACH),
+    ("GF-36", "six years", (harbin(planned_years=6),), BREACH),
+    ("GF-36", "fixed assets a fen short", (harbin(project_fixed_assets=5000 * WAN - 1),), BREACH),
+    ("GF-36", "own equity a fen short", (harbin(project_owner_equity=3000 * WAN - 1),), BREACH),
+    ("GF-36", "missing project", (harbin(project_investment=None),), UNKNOWN),
+    ("GF-36", "another city", (deal(),), None),
+    ("GF-64", "not related", (deal(related_party=False),), PASS),
+    (
+        "GF-64",
+        "decided and disclosed",
+        (deal(related_party=True, decision_ref="决议 1", disclosed_on=DAY),),
+        PASS,
+    ),
+    ("GF-64", "not disclosed", (deal(related_party=True, decision_ref="决议 1"),), BREACH),
+    ("GF-64", "not decided", (deal(related_party=True, disclosed_on=DAY),), BREACH),
+    ("GF-64", "missing", (deal(),), UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(("rule", "case", "args", "verdict"), CASES, ids=[f"{c[0]} {c[1]}" for c in CASES])
+def test_boundaries(rule, case, args, verdict):
+    outcome = ask(rule, *args, day=AS_OF)
+    assert (outcome and outcome.verdict) is verdict
+    assert outcome is None or (outcome.zh and outcome.en)
+
+
+@pytest.mark.parametrize(
+    ("base", "verdict"), [("commitments", PASS), ("paid_in", BREACH), ("total_assets", UNKNOWN)]
+)
+def test_gf_24_is_measured_on_the_base_that_the_fund_has_set(base, verdict):
+    rows = [Setting("concentration_base", base, dt.date(2020, 1, 1), "合伙协议第9条", "tester", "F1")]
+    settings = Settings(catalogue.parameters(), rows)
+    subject = deal(fund=then(paid_in=5 * YI), group_cost=2 * YI)
+    outcome = ask("GF-24", subject, day=AS_OF, settings=settings, fund="F1")
+    assert outcome.verdict is verdict
+    if verdict is BREACH:
+        assert outcome.measured == Decimal("0.4")
+        assert outcome.money == YI
+        assert outcome.inputs["base_name"] == "paid_in"
+
+
+@pytest.mark.parametrize(
+    ("day", "number", "verdict"),
+    [
+        (dt.date(2017, 3, 31), None, None),  # the day before 2800号
+        (dt.date(2017, 4, 1), "发改财金规〔2016〕2800号", BREACH),
+        (dt.date(2026, 1, 11), "发改财金规〔2016〕2800号", BREACH),
+        (dt.date(2026, 1, 12), "发改财金规〔2025〕1752号", BREACH),
+    ],
+)
+def test_gf_28_uses_the_list_in_force_on_the_deals_day(day, number, verdict):
+    derivative = deal(instrument=Instrument.DERIVATIVE, day=day)
+    fund = FundFacts("F1", AS_OF, deals=(derivative,))
+    found = [f for f in judge(OfficeFacts(AS_OF, (fund,)), AS_OF, only=["GF-28"]) if f.verdict is not NA]
+    assert [(f.source.document, f.verdict) for f in found] == ([] if number is None else [(number, verdict)])
+
+
+@pytest.mark.parametrize(
+    ("industry", "fields", "inside"),
+    [
+        ("3921", ["C39"], True),
+        ("C3921", ["39"], True),
+        ("C3921", ["C"], True),
+        ("6510", ["I"], True),
+        ("0111", ["A01"], True),
+        ("C3921", ["C40", "I"], False),
+        ("C3921", [""], False),
+    ],
+)
+def test_an_industry_lies_inside_a_section_division_group_or_class(industry, fields, inside):
+    assert in_field(industry, fields) is inside
+
+
+@pytest.mark.parametrize(
+    ("stages", "fields", "stage", "industry", "inside"),
+    [
+        (None, None, Stage.SEED, "C39", None),
+        ((Stage.SEED,), None, Stage.SEED, None, True),
+        ((Stage.SEED,), None, Stage.MATURE, None, False),
+        ((Stage.SEED,), ("C39",), Stage.SEED, None, None),
+        ((Stage.SEED,), ("C39",), Stage.MATURE, None, False),
+        ((Stage.SEED,), ("C39",), Stage.SEED, "C39", True),
+        ((), ("C39",), None, "C39", True),
+    ],
+)
+def test_a_deal_is_inside_the_mandate_only_when_nothing_that_could_decide_is_missing(
+    stages, fields, stage, industry, inside
+):
+    terms = then(mandate_stages=stages, mandate_fields=fields)
+    assert inside_mandate(deal(fund=terms, stage=stage, industry=industry)) is inside
