@@ -10,7 +10,15 @@ from collections.abc import Sequence
 
 from valuation import compiled
 
-MODULES: tuple[str, ...] = ("valuation.irr", "valuation.split", "valuation.hurdle")
+MODULES: tuple[str, ...] = (
+    "valuation.irr",
+    "valuation.split",
+    "valuation.hurdle",
+    "valuation.pacing_kernels",
+    "valuation.lookthrough",
+    "valuation.streams",
+    "valuation.pool_paths",
+)
 """Modules that hold kernels. A new module of kernels adds its name here."""
 
 
