@@ -1,0 +1,98 @@
+"""What needs attention on a day: what is due, what is late, which values are old, which terms are about to end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from fof.ledger import View
+from fof.notices import Call, calls
+from fof.performance import Performance, performance, portfolio_total
+from fof.portfolios import Portfolio
+from fof.values import Value
+
+HORIZON_DAYS = 90
+STALE_AFTER_DAYS = 180
+"""Older than two quarters: by then a quarterly statement has been missed for certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A fund whose value is old, rolled too long, or not known; age None where there is no statement at all."""
+
+    fund: int
+    value: Value
+    age_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A term that ends within the horizon, or has ended and was not renewed. name: of the attribute."""
+
+    fund: int
+    name: str
+    day: dt.date
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Headline figures and what needs attention; calls of every investor of the portfolio's funds.
+
+    due     : open calls whose due day lies within the horizon, or is not stated, soonest first
+    overdue : open calls after their due day, the largest first
+    stale   : funds with money in them whose latest statement is too old or missing, the oldest first
+    """
+
+    as_of: dt.date
+    known_at: int
+    portfolio: Portfolio
+    total: Performance
+    due: tuple[Call, ...]
+    overdue: tuple[Call, ...]
+    stale: tuple[Stale, ...]
+    ending: tuple[Ending, ...]
+
+
+def overview(view: View, portfolio: Portfolio, horizon_days: int = HORIZON_DAYS) -> Overview:
+    """The portfolio on the as-of day, with what comes up in the next `horizon_days`."""
+    assert view.as_of is not None, "an overview needs an as-of day"
+    until = view.as_of + dt.timedelta(days=horizon_days)
+    open_calls = [c for c in calls(view, portfolio.funds) if c.open]
+    due = [c for c in open_calls if not c.overdue and (c.due_on is None or c.due_on <= until)]
+    late = [c for c in open_calls if c.overdue]
+    return Overview(
+        view.as_of,
+        view.known_at,
+        portfolio,
+        portfolio_total(view, portfolio),
+        tuple(sorted(due, key=lambda c: (c.due_on or dt.date.max, -c.open))),
+        tuple(sorted(late, key=lambda c: -c.overdue)),
+        tuple(_stale(view, portfolio)),
+        tuple(_ending(view, portfolio, until)),
+    )
+
+
+def _stale(view: View, portfolio: Portfolio) -> list[Stale]:
+    found = []
+    for row in performance(view, portfolio).rows:
+        nav = row.nav
+        held = nav.fen is None or nav.fen > 0
+        if held and (nav.age_days is None or nav.age_days > STALE_AFTER_DAYS or nav.fen is None):
+            found.append(Stale(row.funds[0], nav, nav.age_days))
+    return sorted(found, key=lambda s: -(10**6 if s.age_days is None else s.age_days))
+
+
+def _ending(view: View, portfolio: Portfolio, until: dt.date) -> list[Ending]:
+    assert view.as_of is not None
+    found = []
+    for fund in portfolio.funds:
+        status = view.fact(fund, "status")
+        if status in ("closed", "merged", "liquidating"):
+            continue
+        for name in ("investment_period_end", "term_end"):
+            day = view.fact(fund, name)
+            over = name == "investment_period_end" and status != "investing"
+            if day is not None and day <= until and not over:
+                found.append(Ending(fund, name, day, (day - view.as_of).days))
+    return sorted(found, key=lambda e: (e.day, e.fund))
