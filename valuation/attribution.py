@@ -139,14 +139,17 @@ class Losses:
 
     @property
     def net_ratio(self) -> float:
+        """net / invested."""
         return self.net / self.invested if self.invested else nan
 
     @property
     def gross_ratio(self) -> float:
+        """gross / invested."""
         return self.gross / self.invested if self.invested else nan
 
     @property
     def at_loss_ratio(self) -> float:
+        """at_loss / invested: the share of cost that stands below cost."""
         return self.at_loss / self.invested if self.invested else nan
 
 

@@ -173,6 +173,7 @@ class Clawback:
 
     @property
     def not_recoverable(self) -> int:
+        """Fen partners lack beyond what the manager must return."""
         return max(self.shortfall, self.below_floor, self.excess) - self.amount
 
     def to_partners(self, weights: npt.ArrayLike) -> Ints:
@@ -239,6 +240,7 @@ class Escrow:
 
     @property
     def balance(self) -> int:
+        """Fen held."""
         return int(self.held.sum())
 
 

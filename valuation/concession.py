@@ -124,6 +124,7 @@ class Concessions:
 
     @property
     def total(self) -> int:
+        """Fen conceded in all."""
         return sum(step.amount for step in self.steps)
 
 

@@ -56,9 +56,11 @@ class Account(Protocol):
 
 def open_account(hurdle: Hurdle, holders: int) -> Account:
     """A fresh account of `holders` holders."""
-    kind = {Accrual.SIMPLE: SimpleAccount, Accrual.COMPOUND: CompoundAccount, Accrual.FLAT: FlatAccount}
-    account: Account = kind[hurdle.accrual](hurdle, holders)
-    return account
+    if hurdle.accrual is Accrual.SIMPLE:
+        return SimpleAccount(hurdle, holders)
+    if hurdle.accrual is Accrual.COMPOUND:
+        return CompoundAccount(hurdle, holders)
+    return FlatAccount(hurdle, holders)
 
 
 class SimpleAccount:
