@@ -8,9 +8,9 @@ first day; unpaid preferred return h; what was paid. One event (day, cash):
     4 the rest    floor(80 %) to the partners by commitment, what is left to the manager
 Every sharing is by largest remainder, ties to the lower index. One unit is one partner of one event.
 
-Peers are the ways a programmer would take: Python int, Decimal (28 digits), Fraction, and numpy float64 rounded
-to the fen. Slow ones do only the first events, which are the cheaper ones (capital only). The check compares
-every partner and event with Python int, and the sums with the cash that came in.
+Peers are the ways a programmer would take: Python int, Decimal (28 digits), Fraction, and numpy float64
+rounded to the fen. Slow ones do only the first events, which are the cheaper ones (capital only). The check
+compares every partner and event with Python int, and the sums with the cash that came in.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Buy-out of a guidance fund's stake at a price known beforehand: a concession of upside (让利) by sale.
 
 Other holders may buy the stake early at cost, later at cost and loan interest (GF-47, 财企〔2007〕128号 Art. 15):
-the fund forgoes the rise, never principal. The opposite right, by which the fund must buy others out, promises
-them their money and is refused (财预〔2015〕210号 Art. 13, GF-30).
+the fund forgoes the rise, never principal. The opposite right, by which the fund must buy others out,
+promises them their money, and is refused (财预〔2015〕210号 Art. 13, GF-30).
 
 Money is int64 fen, days are whole days since 1970-01-01. Interest is rounded up: the odd fen stays with the
 public side. A figure that is not known is None, never 0.

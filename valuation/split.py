@@ -7,7 +7,7 @@ What this rule keeps, and what no rule of its kind can keep:
 * each part is within one fen of its exact share, and is exact where the exact share is whole;
 * the order of the weights matters only among equal remainders (sort by a lasting identity first and it does
   not matter at all);
-* one fen more in the total may cost a party a fen of its part (the Alabama paradox): parts never fall by more.
+* one fen more in the total may cost a party one fen of its part, never more (the Alabama paradox).
 
 Two ways give the same numbers to the fen: Python ints, and an int64 kernel for long arrays. The kernel works
 where total < 2**50 (11,000 billion yuan) and W < 2**62, which is checked; beyond that Python ints do it.

@@ -11,11 +11,11 @@ or manager. Deal-by-deal carry, clawback and escrow are in `valuation.carry`, co
 Units and signs: money is int64 fen, calls and cash are amounts of 0 or more, days are whole days since
 1970-01-01 (or datetime64[D]). There is no nan: a figure exists or the input is refused.
 
-Within a tier partners share by largest remainder (`valuation.split`); equal remainders go to the partner whose
-code sorts first, so the order of rows changes nothing. What more cash does: when the last distribution grows,
-no tier and neither side (partners together, manager) gets less; a single partner may lose one fen in each
-split (the Alabama paradox). More cash *earlier* may leave the partners with less in all, because capital that
-comes back earlier stops earning the preferred return: that is the agreement, not the arithmetic.
+Within a tier partners share by largest remainder (`valuation.split`); equal remainders go to the partner
+whose code sorts first, so the order of rows changes nothing. What more cash does: when the last distribution
+grows, no tier and neither side (partners together, manager) gets less; a single partner may lose one fen in
+each split (the Alabama paradox). More cash *earlier* may leave the partners with less in all, because capital
+that comes back earlier stops earning the preferred return: that is the agreement, not the arithmetic.
 
 Partners that bear no carry (often the manager's own commitment) need a waterfall of their own: apportion the
 cash with `split` first.
