@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,10 @@ import numpy as np
 from fof import portfolios as portfolios_of
 from fof import words
 from fof.ledger import Journal, View, to_date
+from fof.lookthrough import Exposure
 from fof.words import _
+from models.facts import FACTS
+from models.money import yuan_text
 
 
 def portfolios(book: Journal) -> tuple[portfolios_of.Portfolio, ...]:
@@ -72,3 +76,58 @@ def rate_note(rate: Any) -> str | None:
         roots = "、".join(words.percent(r, 2) for r in rate.roots)
         note = f"{note or ''} {roots}".strip()
     return note
+
+
+def exposure_tree(
+    view: View, companies: Sequence[Exposure], unit: str, largest: int = 60
+) -> list[dict[str, Any]]:
+    """Look-through cost by city, the largest companies each; the rest of a city as one box."""
+    by_city: dict[str, list[Exposure]] = {}
+    for company in companies:
+        city = view.fact(company.party, "city")
+        by_city.setdefault(words.word(city) if city is not None else _("未注明"), []).append(company)
+    shown = {e.party for e in companies[:largest]}
+    tree = []
+    for city, found in by_city.items():
+        children = [
+            {"name": view.name(e.party), "value": round(words.in_unit(e.cost, unit), 2)}
+            for e in found
+            if e.party in shown and e.cost
+        ]
+        rest = sum(e.cost or 0 for e in found if e.party not in shown)
+        if rest:
+            children.append({"name": _("其余"), "value": round(words.in_unit(rest, unit), 2)})
+        if children:
+            tree.append({"name": city, "children": children})
+    return tree
+
+
+def table_name(table: str) -> str:
+    """The name of a row table of the journal."""
+    return {
+        "party": _("主体"), "deal": _("交易"), "mark": _("估值"), "fact": _("属性"), "edge": _("权属关系"), "notice": _("通知"),
+        "position": _("披露持仓"), "setting": _("参数"), "disposition": _("处置"),
+    }.get(table, table)  # fmt: skip
+
+
+_PARTY_FIELDS = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
+_MONEY_FIELDS = ("fen", "post_money", "commitment", "called", "distributed", "remaining")
+
+
+def row_fields(view: View, row: Any) -> dict[str, str]:
+    """The fields of a journal row in words: names for parties, yuan for money; what is missing is left out."""
+    shown: dict[str, str] = {}
+    for name, value in row._asdict().items():
+        if value is None or name == "id":
+            continue
+        if name in _PARTY_FIELDS:
+            shown[name] = view.name(value)
+        elif name in _MONEY_FIELDS:
+            shown[name] = yuan_text(value)
+        elif name == "share_nano":
+            shown["share"] = words.percent(value / 1e9, 4)
+        elif name == "name" and value in FACTS:
+            shown[name] = FACTS[value].zh if words.language() == "zh" else FACTS[value].en
+        else:
+            shown[name] = str(value)
+    return shown

@@ -8,12 +8,20 @@ import numpy as np
 import streamlit as st
 
 from fof import words
+from fof.entries import Detail
+from fof.funds import FundDetail
 from fof.ledger import View
+from fof.leverage import leverage
+from fof.lookthrough import LEVELS, government_shares
+from fof.overview import Overview
+from fof.portfolios import Portfolio
 from fof.stakes import stakes
 from fof.statements import Item, Statement
-from fof.ui import charts, data, frame, widgets
+from fof.ui import charts, data, frame, rows, widgets
 from fof.ui.widgets import Column
 from fof.words import _
+from models.facts import FACTS
+from models.kinds import GovernmentLevel
 
 
 def investors(view: View, fund: int) -> list[int]:
@@ -76,3 +84,242 @@ def record_table(
         widgets.table(title, found, columns, key)
     else:
         st.caption(nothing)
+
+
+def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
+    """What needs attention: overdue calls, calls coming up, old values, terms about to end."""
+    counts = [
+        (_("逾期未缴"), len(due.overdue), sum(c.overdue for c in due.overdue)),
+        (_("90 天内应缴"), len(due.due), sum(c.open for c in due.due)),
+        (_("净值过期"), len(due.stale), None),
+        (_("期限将至"), len(due.ending), None),
+    ]
+    labels = [
+        f"{name} {count}" + (f" · {words.amount(fen, chosen.unit)}" if fen is not None and count else "")
+        for name, count, fen in counts
+    ]
+    with st.expander("　".join(labels), icon="🔔", expanded=False):
+        call_columns = [
+            Column("fund", _("基金"), width="medium", pinned=True),
+            Column("investor", _("出资人"), width="medium"),
+            Column("number", _("通知编号")),
+            Column("due_on", _("应缴日"), "day"),
+            Column("due", _("应缴"), "money"),
+            Column("paid", _("已缴"), "money"),
+            Column("overdue", _("逾期未缴"), "money"),
+            Column("days_late", _("逾期天数"), "int"),
+        ]
+        late = [rows.call(view, c) for c in due.overdue]
+        record_table(_("逾期未缴"), late, call_columns, "duties_late", _("没有逾期。"))
+        coming = [rows.call(view, c) for c in due.due]
+        record_table(_("90 天内应缴"), coming, call_columns, "duties_due", _("没有即将到期的出资通知。"))
+        stale = [
+            {"fund": view.name(s.fund), "age": s.age_days, "note": data.value_note(s.value)}
+            for s in due.stale
+        ]
+        stale_columns = [
+            Column("fund", _("基金"), width="medium"),
+            Column("age", _("报告日距今（天）"), "int"),
+            Column("note", _("说明"), width="large"),
+        ]
+        record_table(_("净值过期"), stale, stale_columns, "duties_stale", _("各基金净值都在两个季度以内。"))
+        ending = [
+            {
+                "fund": view.name(e.fund),
+                "term": FACTS[e.name].zh if words.language() == "zh" else FACTS[e.name].en,
+                "day": e.day,
+                "left": e.days_left,
+            }
+            for e in due.ending
+        ]
+        ending_columns = [
+            Column("fund", _("基金"), width="medium"),
+            Column("term", _("期限")),
+            Column("day", _("日期"), "day"),
+            Column("left", _("剩余天数"), "int"),
+        ]
+        record_table(_("期限将至"), ending, ending_columns, "duties_ending", _("没有即将届满的期限。"))
+
+
+def terms(view: View, detail: FundDetail) -> None:
+    """Terms in force with the day they hold from, the entry and the document; and the fund's cash."""
+    found = [
+        {
+            "term": t.zh if words.language() == "zh" else t.en,
+            "value": t.text(words.language()),
+            "since": t.since,
+            "document": t.document or words.DASH,
+            "entry": t.entry,
+        }
+        for t in detail.terms
+    ]
+    cash, chosen = detail.cash, frame.choice()
+    widgets.headline(
+        [
+            (_("账上现金"), words.amount(cash.fen, chosen.unit), data.said(cash.note)),
+            (_("资金闲置率"), words.percent(cash.idle_ratio), _("现金除以实缴")),
+            (
+                _("距上次投资（天）"),
+                words.DASH if cash.idle_days is None else str(cash.idle_days),
+                data.said(cash.note),
+            ),
+        ]
+    )
+    widgets.table(
+        f"{view.name(detail.fund)} · {_('条款')}",
+        found,
+        [
+            Column("term", _("条款"), width="medium", pinned=True),
+            Column("value", _("内容"), width="large"),
+            Column("since", _("生效日"), "day"),
+            Column("document", _("依据文件"), width="large"),
+            Column("entry", _("分录"), "int"),
+        ],
+        "fund_terms",
+    )
+
+
+def documents(view: View, detail: FundDetail) -> None:
+    """The documents a fund's entries were read from."""
+    found = [
+        {
+            "name": d.name,
+            "kinds": "、".join(words.word(k) for k in d.kinds),
+            "first": d.first_on,
+            "last": d.last_on,
+            "entries": len(d.entries),
+            "digest": (d.digest or words.DASH)[:16],
+        }
+        for d in detail.documents
+    ]
+    widgets.table(
+        f"{view.name(detail.fund)} · {_('文件')}",
+        found,
+        [
+            Column("name", _("文件"), width="large", pinned=True),
+            Column("kinds", _("内容"), width="medium"),
+            Column("first", _("最早日期"), "day"),
+            Column("last", _("最晚日期"), "day"),
+            Column("entries", _("分录数"), "int"),
+            Column("digest", _("文件摘要（SHA-256）")),
+        ],
+        "fund_documents",
+    )
+
+
+def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choice) -> None:
+    """Government's share fund by fund in both readings, and the leverage multiples, each with its variant."""
+    multiples = leverage(view, portfolio)
+    total = multiples.total
+    widgets.section(
+        _("放大倍数"), _("甲：子基金认缴总额；乙：其中非政府出资；丙：到达企业的资金；均除以本组合认缴")
+    )
+    widgets.headline(
+        [
+            (_("甲（认缴）"), words.multiple(total.a), data.reason(total, "a")),
+            (_("乙（非政府）"), words.multiple(total.b), data.reason(total, "b")),
+            (_("丙（到达企业）"), words.multiple(total.c), data.reason(total, "c")),
+        ]
+    )
+    shares = government_shares(view, portfolio.funds)
+    if not shares:
+        return
+    leveraged = {r.key: r for r in multiples.rows}
+    found = []
+    for share in shares:
+        own = leveraged.get(view.parties[share.fund].code)
+        found.append(
+            {
+                "fund": view.name(share.fund),
+                "total": share.total,
+                "direct": share.direct,
+                "looked": share.looked_through,
+                "with_soe": share.with_soe,
+                **{level: share.by_level.get(level) for level in LEVELS},
+                "a": own.a if own else None,
+                "b": own.b if own else None,
+                "c": own.c if own else None,
+            }
+        )
+    reading = _("国有企业计入政府") if shares[0].soe_counts else _("国有企业不计入政府")
+    widgets.section(_("政府出资占比"), _("占认缴的比例；直接为政府本身，穿透为经各层持有；两种口径并列"))
+    st.caption(f"{_('现行口径')}：{reading}")
+    levels = {level.value: words.word(level) for level in GovernmentLevel}
+    widgets.table(
+        _("政府出资占比"),
+        found,
+        [
+            Column("fund", _("基金"), width="medium", pinned=True),
+            Column("total", _("认缴总额"), "money"),
+            Column("direct", _("政府直接"), "percent"),
+            Column("looked", _("政府穿透"), "percent"),
+            Column("with_soe", _("含国有企业"), "percent"),
+            *(Column(level, levels.get(level, _("未注明层级")), "percent") for level in LEVELS),
+            Column("a", _("甲（认缴）"), "multiple"),
+            Column("b", _("乙（非政府）"), "multiple"),
+            Column("c", _("丙（到达企业）"), "multiple"),
+        ],
+        "government_table",
+    )
+
+
+def entry(view: View, one: Detail, chosen: frame.Choice) -> None:
+    """One entry: its head, its postings with names, its other rows field by field."""
+    head = one.head
+    source = " · ".join(
+        str(p)
+        for p in (
+            head.source_name,
+            head.source_sheet,
+            None if head.source_row is None else f"{_('第')} {head.source_row} {_('行')}",
+        )
+        if p
+    )
+    facts = [
+        (_("生效日"), head.effective_on.isoformat()),
+        (_("登记时间（UTC）"), head.recorded_at[:19].replace("T", " ")),
+        (_("登记 / 复核"), head.recorded_by + (f" / {head.approved_by}" if head.approved_by else "")),
+        (_("来源"), source or words.DASH),
+        (_("文件摘要（SHA-256）"), head.source_digest or words.DASH),
+        (_("编号"), head.key),
+        (_("叶哈希"), head.leaf.hex()),
+        (_("备注"), head.note or words.DASH),
+    ]
+    if head.reversed_by is not None:
+        facts.append((_("已被冲销"), str(head.reversed_by)))
+    if head.reverses is not None:
+        facts.append((_("冲销"), str(head.reverses)))
+    st.dataframe(
+        {_("字段"): [name for name, _value in facts], _("内容"): [value for _name, value in facts]}, hide_index=True, width="stretch",
+        alt=f"{_('分录')} {head.id}",
+    )  # fmt: skip
+    if one.postings:
+        found = [
+            {
+                "line": p.line,
+                "kind": words.posting_kind(p.kind),
+                "from": view.name(p.from_party),
+                "to": view.name(p.to_party),
+                "fund": words.DASH if p.fund is None else view.name(p.fund),
+                "fen": p.fen,
+            }
+            for p in one.postings
+        ]
+        columns = [
+            Column("line", _("行"), "int"),
+            Column("kind", _("类型"), width="medium"),
+            Column("from", _("付方"), width="medium"),
+            Column("to", _("收方"), width="medium"),
+            Column("fund", _("基金"), width="medium"),
+            Column("fen", _("金额"), "money"),
+        ]
+        widgets.table(f"{_('分录')} {head.id} · {_('金额行')}", found, columns, "entry_postings")
+    for table in dict.fromkeys(name for name, _line, _row in one.rows):
+        own = [row for name, _line, row in one.rows if name == table]
+        st.caption(data.table_name(table))
+        st.dataframe(
+            [data.row_fields(view, row) for row in own],
+            hide_index=True,
+            width="stretch",
+            alt=data.table_name(table),
+        )

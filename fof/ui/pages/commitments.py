@@ -25,7 +25,7 @@ side = st.segmented_control(
     _("范围"), ["portfolio", "fund"], default="portfolio", key="commitments_side", bind="query-params", required=True,
     format_func={"portfolio": _("本组合的份额"), "fund": _("基金的全部出资人")}.__getitem__,
 )  # fmt: skip
-found = commitments(view, portfolio, str(by), side)
+found = commitments(view, portfolio, str(by), "fund" if side == "fund" else "portfolio")
 total = found.total
 widgets.headline(
     [

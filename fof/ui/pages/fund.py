@@ -3,9 +3,9 @@
 import datetime as dt
 
 import streamlit as st
-from fof.funds import fund_detail
 
 from fof import words
+from fof.funds import fund_detail
 from fof.holdings import holdings
 from fof.notices import calls
 from fof.performance import fund_performance

@@ -1,0 +1,127 @@
+"""Look-through: what the portfolio reaches through every path, and the paths to one company."""
+
+import streamlit as st
+
+from fof import words
+from fof.lookthrough import Base, exposures, paths, reach
+from fof.ui import charts, data, frame, widgets
+from fof.ui.widgets import Column
+from fof.words import _
+
+chosen = frame.choice()
+view = frame.view(chosen)
+portfolio = frame.portfolio()
+
+widgets.heading(_("穿透"))
+if portfolio is None or portfolio.party is None or not portfolio.funds:
+    widgets.empty(_("选择一个持有基金份额的组合。披露持仓没有底层企业，无法穿透。"))
+    st.stop()
+
+wanted = st.segmented_control(
+    _("份额口径"), ["commitment", "paid_in"], default="commitment", key="base", bind="query-params", required=True,
+    format_func={"commitment": _("按认缴"), "paid_in": _("按实缴")}.__getitem__,
+)  # fmt: skip
+base: Base = "paid_in" if wanted == "paid_in" else "commitment"
+found = exposures(view, portfolio.party, base)
+if not found:
+    widgets.empty(_("截至日前没有可以穿透的持有关系。"))
+    st.stop()
+kinds = {e.party: view.parties[e.party].kind for e in found}
+companies = sorted((e for e in found if e.cost is not None), key=lambda e: -(e.cost or 0))
+vehicles = [e for e in found if e.cost is None]
+widgets.headline(
+    [
+        (_("穿透企业数"), f"{len(companies)}", None),
+        (
+            _("穿透成本"),
+            words.amount(sum(e.cost or 0 for e in companies), chosen.unit),
+            _("各路径持股比例乘以所经基金的剩余成本"),
+        ),
+        (_("多路径企业"), f"{sum(e.paths > 1 for e in companies)}", _("经一只以上基金持有的企业，只计一家")),
+        (_("持股未知"), f"{sum(e.share is None for e in companies)}", _("投资记录没有写明持股比例")),
+    ]
+)
+tree = data.exposure_tree(view, companies, chosen.unit)
+if tree:
+    st.echarts_chart(
+        charts.tree_map(tree, words.unit_name(chosen.unit, chosen.currency)),
+        height=340,
+        alt=charts.described(_("穿透成本"), chosen.unit),
+    )
+
+widgets.section(_("企业"), _("点选一行，查看到这家企业的全部路径"))
+picked = widgets.table(
+    _("穿透企业"),
+    [
+        {
+            "party": e.party, "code": view.parties[e.party].code, "name": view.name(e.party), "share": e.share, "direct": e.direct,
+            "paths": e.paths, "cost": e.cost, "value": e.value,
+        }
+        for e in companies
+    ],
+    [
+        Column("code", _("编号"), pinned=True),
+        Column("name", _("企业"), width="medium"),
+        Column("share", _("穿透持股"), "percent"),
+        Column("direct", _("其中直接"), "percent"),
+        Column("paths", _("路径数"), "int"),
+        Column("cost", _("穿透成本"), "money"),
+        Column("value", _("穿透价值"), "money"),
+    ],
+    "exposure_table",
+    pick=True,
+    height=380,
+)  # fmt: skip
+company = st.query_params.get("company") if picked is None else picked["code"]
+if company and company in view.by_code:
+    target = view.party(company).id
+    widgets.section(f"{view.name(target)}（{company}）")
+    own = paths(view, portfolio.party, target, base)
+    widgets.table(
+        f"{view.name(target)} · {_('路径')}",
+        [
+            {
+                "way": " → ".join(view.name(p) for p in path.parties),
+                "steps": " × ".join(words.percent(s, 2) for s in path.shares),
+                "share": path.share,
+            }
+            for path in own
+        ],
+        [
+            Column("way", _("路径"), width="large"),
+            Column("steps", _("逐层比例"), width="medium"),
+            Column("share", _("乘积"), "percent"),
+        ],
+        "paths_table",
+    )
+    owners = [
+        {"name": view.name(r.owner), "share": r.share, "direct": r.direct, "paths": len(r.paths)}
+        for r in reach(view, target, base)
+    ]
+    st.caption(_("最终持有人"))
+    widgets.table(
+        f"{view.name(target)} · {_('最终持有人')}",
+        owners,
+        [
+            Column("name", _("持有人"), width="large"),
+            Column("share", _("穿透持股"), "percent"),
+            Column("direct", _("其中直接"), "percent"),
+            Column("paths", _("路径数"), "int"),
+        ],
+        "reach_table",
+    )
+
+widgets.section(_("所经基金"))
+widgets.table(
+    _("所经基金"),
+    [{"code": view.parties[e.party].code, "name": view.name(e.party), "kind": words.word(kinds[e.party]), "share": e.share, "direct": e.direct, "paths": e.paths} for e in vehicles],
+    [
+        Column("code", _("编号"), pinned=True),
+        Column("name", _("基金"), width="large"),
+        Column("kind", _("类别")),
+        Column("share", _("穿透份额"), "percent"),
+        Column("direct", _("其中直接"), "percent"),
+        Column("paths", _("路径数"), "int"),
+    ],
+    "vehicles_table",
+)  # fmt: skip

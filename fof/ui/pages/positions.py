@@ -1,0 +1,121 @@
+"""Disclosed positions: the institution's stated multiple beside ours, exceptions, and the roll-forward between two days."""
+
+from typing import Any
+
+import streamlit as st
+
+from fof import words
+from fof.positions import (
+    Position,
+    agreement,
+    basis_text,
+    disclosure_days,
+    exceptions,
+    positions,
+    roll_forward,
+)
+from fof.ui import data, frame, widgets
+from fof.ui.widgets import Column
+from fof.words import _
+
+chosen = frame.choice()
+view = frame.view(chosen)
+portfolio = frame.portfolio()
+
+widgets.heading(_("披露持仓"))
+holder = None if portfolio is None else portfolio.party
+found = [] if holder is None else positions(view, holder)
+if holder is None or not found:
+    widgets.empty(
+        _("这个组合没有披露持仓。在上方选择一家养老金机构，或运行 fof seed pensions 载入真实持仓。"),
+        "fof/ui/pages/intake.py",
+        _("去导入"),
+    )
+    st.stop()
+
+currency = chosen.currency
+for group in agreement(view, found):
+    tolerance = words.DASH if group.tolerance is None else str(group.tolerance)
+    widgets.headline(
+        [
+            (_("持仓"), str(group.positions), None),
+            (_("可比对"), str(group.compared), _("披露了倍数，且金额齐全")),
+            (_("一致"), f"{group.agreeing} / {group.compared}", f"{_('容差')} {tolerance}"),
+            (_("倍数来源"), basis_text(group.basis, words.language()), None),
+        ]
+    )
+columns = [
+    Column("fund", _("基金"), width="large", pinned=True),
+    Column("vintage", _("成立年份"), "int"),
+    Column("commitment", _("认缴"), "money"),
+    Column("called", _("已缴"), "money"),
+    Column("distributed", _("已分配"), "money"),
+    Column("remaining", _("剩余价值"), "money"),
+    Column("dpi", "DPI", "multiple"),
+    Column("tvpi", _("倍数（本账计算）"), "multiple"),
+    Column("stated", _("倍数（披露）"), "multiple"),
+    Column("difference", _("差"), "multiple"),
+    Column("irr", _("净 IRR（披露）"), "percent"),
+    Column("note", _("说明"), width="medium"),
+]
+
+
+def row(p: Position) -> dict[str, Any]:
+    """One position as a table row."""
+    return {
+        "fund": view.name(p.fund), "vintage": view.fact(p.fund, "vintage"), "commitment": p.commitment, "called": p.called,
+        "distributed": p.distributed, "remaining": p.remaining, "dpi": p.dpi, "tvpi": p.tvpi,
+        "stated": None if p.stated_multiple is None else float(p.stated_multiple),
+        "difference": None if p.difference is None else float(p.difference), "irr": p.stated_irr, "note": data.said(p.note) or "",
+    }  # fmt: skip
+
+
+wrong = exceptions(found)
+widgets.section(_("例外：披露与计算不一致"))
+if wrong:
+    widgets.table(_("例外"), [row(p) for p in wrong], columns, "exceptions_table")
+else:
+    st.caption(_("没有例外。"))
+widgets.section(_("全部持仓"), _("披露的内部收益率照录：没有逐笔现金流可供复算"))
+widgets.table(
+    _("披露持仓"),
+    sorted((row(p) for p in found), key=lambda r: -(r["commitment"] or 0)),
+    columns,
+    "positions_table",
+)
+
+days = disclosure_days(view, holder)
+if len(days) > 1:
+    widgets.section(_("两期之间"), _("期初加缴款减分配加变动等于期末；累计数下降是重述，照实列出"))
+    rolled = roll_forward(view, holder, days[-2], days[-1])
+    widgets.headline(
+        [
+            (f"{_('期初')} {rolled.start}", words.amount(rolled.total.opening, chosen.unit), None),
+            (_("缴款"), words.amount(rolled.total.calls, chosen.unit), None),
+            (_("分配"), words.amount(rolled.total.distributions, chosen.unit), None),
+            (_("变动"), words.amount(rolled.total.gain, chosen.unit), _("不由收付解释的价值变动")),
+            (f"{_('期末')} {rolled.end}", words.amount(rolled.total.closing, chosen.unit), None),
+        ]
+    )
+    restated = {"calls": _("缴款"), "distributions": _("分配")}
+    widgets.table(
+        f"{_('两期之间')} {rolled.start} – {rolled.end}",
+        [
+            {
+                "fund": view.name(r.fund), "opening": r.opening, "calls": r.calls, "distributions": r.distributions, "gain": r.gain,
+                "closing": r.closing, "restated": "、".join(restated.get(x, x) for x in r.restated), "note": data.said(r.note) or "",
+            }
+            for r in rolled.rows
+        ],
+        [
+            Column("fund", _("基金"), width="large", pinned=True),
+            Column("opening", _("期初"), "money"),
+            Column("calls", _("缴款"), "money"),
+            Column("distributions", _("分配"), "money"),
+            Column("gain", _("变动"), "money"),
+            Column("closing", _("期末"), "money"),
+            Column("restated", _("重述")),
+            Column("note", _("说明"), width="medium"),
+        ],
+        "roll_table",
+    )  # fmt: skip
