@@ -153,13 +153,13 @@ def proceeds(fund: FundFacts, *, remit_days: int) -> Outcome:
             f"Recycled, clause: {fund.recycle_clause or 'none'}",
             money=None if kept else sum(f.fen for f in fund.other_in),
         )
-    last_due = fund.as_of - dt.timedelta(days=remit_days)
+    last_due = fund.as_of - dt.timedelta(days=remit_days + 1)  # on the last day allowed it is not late yet
     due = sum(flow.fen for flow in fund.other_in if flow.day <= last_due)
     sent = sum(flow.fen for flow in fund.remitted)
     lacking = max(due - sent, 0)
     return Outcome(
         breach_unless(lacking == 0),
-        f"{last_due} 前收回 {money_zh(due)}，已上缴 {money_zh(sent)}"
+        f"截至 {last_due} 收回 {money_zh(due)}，已上缴 {money_zh(sent)}"
         + (f"，应缴未缴 {money_zh(lacking)}" if lacking else ""),
         f"Received up to {last_due}: {money_en(due)}, remitted {money_en(sent)}"
         + (f", {money_en(lacking)} outstanding" if lacking else ""),

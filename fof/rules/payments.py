@@ -109,6 +109,5 @@ def _due_line(settled: Settled, as_of: dt.date) -> Item:
         days = _days_late(settled)
         zh = f"应缴 {money_zh(settled.fen)}，{settled.full_on} 缴清，迟 {days} 天"
         en = f"due {money_en(settled.fen)}, paid in full on {settled.full_on}, {days} days late"
-    return Item(
-        settled.notice or str(settled.due_on), zh, en, settled.due_on, settled.open_fen or settled.fen
-    )
+    late_fen = settled.open_fen or settled.fen - settled.in_time
+    return Item(settled.notice or str(settled.due_on), zh, en, settled.due_on, late_fen)

@@ -1,0 +1,265 @@
+"""AF-01…06: what auditors reported, to the yuan and to the day."""
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from fof.rules.engine import ask
+from fof.rules.facts import FundFacts
+from fof.rules.facts_deals import DealFacts, FundThen
+from fof.rules.facts_parties import Due, Flow, InvestorFacts, StakeFacts
+from fof.rules.idle import tranches
+from fof.rules.payments import settle
+from fof.rules.registry import Verdict
+from models.kinds import FundStatus, PartyKind, Stage, Strategy
+
+AS_OF = dt.date(2026, 6, 30)
+WAN = 1_000_000
+PASS, WARN, BREACH, UNKNOWN, NA = (
+    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
+)  # fmt: skip
+GUIDANCE = InvestorFacts("GF", PartyKind.GUIDANCE_FUND)
+PRIVATE = InvestorFacts("P", PartyKind.SOCIAL_INVESTOR)
+Y2024, Y2025 = dt.date(2024, 5, 1), dt.date(2025, 5, 1)
+
+
+def fund(**more: object) -> FundFacts:
+    more.setdefault("stakes", (StakeFacts(GUIDANCE, 500 * WAN),))
+    return FundFacts("F1", AS_OF, **more)
+
+
+def days_ago(days: int) -> dt.date:
+    return AS_OF - dt.timedelta(days=days)
+
+
+def angel(
+    *rows: tuple[int | None, Stage | None, dt.date], strategy: Strategy | None = Strategy.ANGEL
+) -> FundFacts:
+    deals = tuple(
+        DealFacts(
+            f"D{n}", FundThen("F1"), f"C{n}", day=day, fen=fen, stage=stage, stage_definition="fof-2017"
+        )
+        for n, (fen, stage, day) in enumerate(rows)
+    )
+    return fund(strategy=strategy, deals=deals)
+
+
+def early(seed: int, growth: int, unlabelled: int = 0) -> FundFacts:
+    rows = [(seed, Stage.SEED, Y2024), (growth, Stage.GROWTH, Y2024), (unlabelled, None, Y2024)]
+    return angel(*[row for row in rows if row[0]])
+
+
+def cash(came: list[tuple[dt.date, int]], used: list[tuple[dt.date, int]] = (), **more: object) -> FundFacts:
+    return fund(capital_in=tuple(Flow(*c) for c in came), uses=tuple(Flow(*u) for u in used), **more)
+
+
+CLOSED = dt.date(2025, 3, 3)
+
+
+def formed(**more: object) -> FundFacts:
+    given = {
+        "established_on": dt.date(2025, 1, 1), "term_end": dt.date(2033, 1, 1), "final_close_on": CLOSED,
+        "amac_id": "SX0001", "amac_filed_on": dt.date(2025, 3, 31), "holidays": frozenset(),
+    }  # fmt: skip
+    return fund(**{**given, **more})
+
+
+def mandated(*rows: tuple[str, int | None, Stage | None, str | None], **terms: object) -> FundFacts:
+    given = {"mandate_stages": (Stage.SEED, Stage.STARTUP), "mandate_fields": ("C39", "I65")}
+    then = FundThen("F1", **{**given, **terms})
+    deals = tuple(
+        DealFacts(code, then, f"企业{code}", day=Y2024, fen=fen, stage=stage, industry=industry)
+        for code, fen, stage, industry in rows
+    )
+    return fund(deals=deals)
+
+
+IN = ("D1", 100, Stage.SEED, "C3921")
+OFF_STAGE = ("D2", 143_00, Stage.MATURE, "C3921")
+OFF_FIELD = ("D3", 200_00, Stage.SEED, "K7010")
+UNLABELLED = ("D4", 7, None, "C3921")
+DUE = dt.date(2026, 1, 15)
+
+
+def owing(dues: list[tuple[dt.date, int]], paid: list[tuple[dt.date, int]]) -> tuple[StakeFacts, FundFacts]:
+    stake = StakeFacts(
+        PRIVATE,
+        1000,
+        dues=tuple(Due(day, fen, f"通知{n}") for n, (day, fen) in enumerate(dues, start=1)),
+        paid=tuple(Flow(*flow) for flow in paid),
+    )
+    return stake, fund(stakes=(StakeFacts(GUIDANCE, 500), stake))
+
+
+CASES = [
+    ("AF-01", "on the quota", (early(60, 40),), PASS),
+    ("AF-01", "above", (early(61, 39),), PASS),
+    ("AF-01", "a fen short", (early(600_000_000 - 1, 400_000_001),), BREACH),
+    ("AF-01", "unlabelled deals decide", (early(59, 40, 1),), UNKNOWN),
+    ("AF-01", "unlabelled deals cannot save it", (early(58, 41, 1),), BREACH),
+    ("AF-01", "unlabelled deals do not matter", (early(60, 39, 1),), PASS),
+    (
+        "AF-01",
+        "kept in all, not in one year",
+        (angel((90, Stage.SEED, Y2024), (10, Stage.MATURE, Y2025)),),
+        WARN,
+    ),
+    ("AF-01", "amount missing", (angel((None, Stage.SEED, Y2024)),), UNKNOWN),
+    ("AF-01", "strategy missing", (angel((1, Stage.SEED, Y2024), strategy=None),), UNKNOWN),
+    ("AF-01", "a growth fund", (angel((1, Stage.MATURE, Y2024), strategy=Strategy.GROWTH),), NA),
+    ("AF-01", "nothing invested", (angel(),), NA),
+    ("AF-02", "in 183 days ago", (cash([(days_ago(183), 100)]),), PASS),
+    ("AF-02", "in 184 days ago", (cash([(days_ago(184), 100)]),), BREACH),
+    ("AF-02", "used 183 days ago", (cash([(days_ago(500), 100)], [(days_ago(183), 1)]),), PASS),
+    ("AF-02", "used 184 days ago", (cash([(days_ago(500), 100)], [(days_ago(184), 1)]),), BREACH),
+    ("AF-02", "used up", (cash([(days_ago(500), 100)], [(days_ago(400), 100)]),), PASS),
+    ("AF-02", "nothing came in", (fund(),), NA),
+    (
+        "AF-02",
+        "a deal without amount",
+        (cash([(days_ago(9), 1)], deals=(DealFacts("D", FundThen("F1"), day=AS_OF),)),),
+        UNKNOWN,
+    ),
+    ("AF-02", "private fund", (cash([(days_ago(900), 1)], stakes=(StakeFacts(PRIVATE, 1),)),), NA),
+    ("AF-03", "filed on working day 20", (formed(),), PASS),
+    ("AF-03", "filed on working day 21", (formed(amac_filed_on=dt.date(2025, 4, 1)),), BREACH),
+    (
+        "AF-03",
+        "day 21, no holiday calendar",
+        (formed(amac_filed_on=dt.date(2025, 4, 1), holidays=None),),
+        WARN,
+    ),
+    ("AF-03", "never filed", (formed(amac_id=None, amac_filed_on=None),), BREACH),
+    (
+        "AF-03",
+        "closed yesterday, not filed yet",
+        (formed(amac_id=None, amac_filed_on=None, final_close_on=days_ago(1)),),
+        PASS,
+    ),
+    ("AF-03", "no term", (formed(term_end=None),), BREACH),
+    ("AF-03", "filed on an unknown day", (formed(amac_filed_on=None),), UNKNOWN),
+    ("AF-03", "close missing", (formed(final_close_on=None),), UNKNOWN),
+    ("AF-03", "not set up", (formed(established_on=None),), NA),
+    ("AF-04", "approved, six months to the day", (fund(approved_on=dt.date(2025, 12, 30)),), PASS),
+    ("AF-04", "six months and a day", (fund(approved_on=dt.date(2025, 12, 29)),), WARN),
+    ("AF-04", "365 days", (fund(approved_on=days_ago(365)),), WARN),
+    ("AF-04", "366 days", (fund(approved_on=days_ago(366)),), BREACH),
+    ("AF-04", "set up", (fund(approved_on=days_ago(900), established_on=days_ago(10)),), PASS),
+    ("AF-04", "missing", (fund(),), UNKNOWN),
+    ("AF-05", "all inside", (mandated(IN),), PASS),
+    ("AF-05", "stage outside", (mandated(IN, OFF_STAGE),), BREACH),
+    ("AF-05", "field outside", (mandated(IN, OFF_FIELD),), BREACH),
+    ("AF-05", "one fen outside", (mandated(IN, ("D9", 1, Stage.MATURE, "C39")),), BREACH),
+    ("AF-05", "stage missing", (mandated(IN, UNLABELLED),), UNKNOWN),
+    ("AF-05", "stage missing, another outside", (mandated(OFF_STAGE, UNLABELLED),), BREACH),
+    ("AF-05", "mandate missing", (mandated(IN, mandate_stages=None, mandate_fields=None),), UNKNOWN),
+    ("AF-05", "nothing invested", (fund(),), NA),
+    ("AF-06", "paid the day before", owing([(DUE, 100)], [(DUE - dt.timedelta(1), 100)]), PASS),
+    ("AF-06", "paid on the day", owing([(DUE, 100)], [(DUE, 100)]), PASS),
+    ("AF-06", "paid a day late", owing([(DUE, 100)], [(DUE + dt.timedelta(1), 100)]), WARN),
+    ("AF-06", "a fen short", owing([(DUE, 100)], [(DUE, 99)]), BREACH),
+    ("AF-06", "due today, not paid yet", owing([(DUE, 100), (AS_OF, 100)], [(DUE, 100)]), PASS),
+    ("AF-06", "due yesterday, not paid", owing([(days_ago(1), 100)], []), BREACH),
+    ("AF-06", "not due yet", owing([(AS_OF + dt.timedelta(1), 100)], []), None),
+    ("AF-06", "paid without a notice in the book", owing([], [(DUE, 100)]), UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(("rule", "case", "args", "verdict"), CASES, ids=[f"{c[0]} {c[1]}" for c in CASES])
+def test_boundaries(rule, case, args, verdict):
+    outcome = ask(rule, *args, day=AS_OF)
+    assert (outcome and outcome.verdict) is verdict
+    assert outcome is None or (outcome.zh and outcome.en)
+
+
+def test_af_01_reports_the_missing_yuan_the_deals_and_the_definitions():
+    outcome = ask("AF-01", early(55, 45), day=AS_OF)
+    assert outcome.money == 5
+    assert [item.code for item in outcome.items] == ["D1"]
+    assert ("阶段判定口径：fof-2017", "stage definitions: fof-2017") in outcome.notes
+
+
+def test_af_01_names_the_years_that_fell_short():
+    outcome = ask("AF-01", angel((90, Stage.SEED, Y2024), (10, Stage.MATURE, Y2025)), day=AS_OF)
+    assert outcome.notes[-1] == ("当年低于要求：2025 年 0%", "short in single years: 2025 0%")
+
+
+def test_af_02_reports_each_idle_tranche_in_yuan_and_days():
+    """First in, first out: 130 used of 100 + 60 + 40 leaves 30 of the second tranche and all of the third."""
+    came = [(dt.date(2024, 1, 1), 100), (dt.date(2024, 6, 1), 60), (dt.date(2026, 6, 1), 40)]
+    subject = cash(came, [(dt.date(2024, 7, 1), 90), (dt.date(2025, 7, 1), 40)])
+    outcome = ask("AF-02", subject, day=AS_OF)
+    assert outcome.verdict is BREACH
+    assert [(item.day, item.fen) for item in outcome.items] == [(dt.date(2024, 6, 1), 30)]
+    assert outcome.money == 30
+    assert outcome.measured == (AS_OF - dt.date(2025, 7, 1)).days
+    assert outcome.since == dt.date(2025, 7, 1) + dt.timedelta(days=184)
+
+
+def test_af_02_money_spent_before_a_tranche_came_in_is_not_taken_from_it():
+    subject = cash([(dt.date(2024, 1, 1), 100), (dt.date(2025, 1, 1), 50)], [(dt.date(2024, 2, 1), 130)])
+    assert [t.left for t in tranches(subject)] == [0, 50]
+
+
+def test_af_02_cannot_exceed_the_cash_that_is_kept_in_the_book():
+    subject = cash([(days_ago(400), 100)], other_out=(Flow(days_ago(10), 95),), cash_kept=True)
+    assert ask("AF-02", subject, day=AS_OF).money == 5
+    assert ask("AF-02", replace(subject, cash_kept=None), day=AS_OF).money == 100
+
+
+def test_af_04_reports_the_approved_yuan():
+    outcome = ask("AF-04", fund(approved_on=days_ago(366), approved_amount=300 * WAN), day=AS_OF)
+    assert outcome.money == 300 * WAN
+    assert "300万元" in outcome.zh
+    assert ask("AF-04", fund(approved_on=days_ago(366)), day=AS_OF).money == 500 * WAN  # public commitments
+    assert ask("AF-04", fund(approved_on=days_ago(900), status=FundStatus.CLOSED), day=AS_OF).verdict is NA
+
+
+def test_af_05_lists_each_deal_with_its_amount_and_the_part_of_the_mandate_it_misses():
+    outcome = ask("AF-05", mandated(IN, OFF_STAGE, OFF_FIELD, UNLABELLED), day=AS_OF)
+    assert outcome.measured == outcome.money == 343_00
+    assert [(item.code, item.fen) for item in outcome.items] == [("D2", 143_00), ("D3", 200_00)]
+    assert "成熟期" in outcome.items[0].zh
+    assert "K7010" in outcome.items[1].en
+    assert outcome.notes == (("另有 1 笔 0.07元 无法判断", "1 more, RMB 0.07, cannot be judged"),)
+
+
+def test_af_05_uses_the_mandate_in_force_on_the_deals_day():
+    """The mandate was widened to growth companies between two deals; each is held against its own day's mandate."""
+    narrow, wide = (
+        FundThen("F1", mandate_stages=(Stage.SEED,)),
+        FundThen("F1", mandate_stages=(Stage.SEED, Stage.GROWTH)),
+    )
+    deals = (
+        DealFacts("D1", narrow, day=Y2024, fen=5, stage=Stage.GROWTH),
+        DealFacts("D2", wide, day=Y2025, fen=6, stage=Stage.GROWTH),
+    )
+    outcome = ask("AF-05", fund(deals=deals), day=AS_OF)
+    assert [item.code for item in outcome.items] == ["D1"]
+
+
+def test_af_06_reports_days_and_yuan_for_each_notice():
+    """Due 100 on 15 January and 200 on 15 March; 60 in time, 40 five days late, 150 in time, 50 never."""
+    march = dt.date(2026, 3, 15)
+    paid = [(DUE, 60), (DUE + dt.timedelta(5), 40), (march, 150)]
+    outcome = ask("AF-06", *owing([(DUE, 100), (march, 200)], paid), day=AS_OF)
+    assert outcome.verdict is BREACH
+    assert outcome.money == 50
+    assert outcome.measured == Decimal("0.7")
+    assert outcome.inputs == {"due": 300, "paid_in_time": 210, "owed": 50, "days_late": (AS_OF - march).days}
+    assert outcome.since == march
+    assert [(item.code, item.fen) for item in outcome.items] == [("通知2", 50), ("通知1", 40)]
+
+
+def test_af_06_excess_that_was_returned_had_settled_its_due():
+    stake, _ = owing([(DUE, 100)], [(DUE, 120), (DUE + dt.timedelta(9), -20)])
+    (settled,) = settle(stake, AS_OF)
+    assert (settled.open_fen, settled.full_on) == (0, DUE)
+
+
+def test_af_06_one_payment_may_settle_two_notices():
+    later = DUE + dt.timedelta(30)
+    stake, _ = owing([(DUE, 100), (later, 50)], [(DUE, 150)])
+    assert [(s.in_time, s.open_fen, s.full_on) for s in settle(stake, AS_OF)] == [(100, 0, DUE), (50, 0, DUE)]

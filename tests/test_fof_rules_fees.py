@@ -1,0 +1,295 @@
+"""GF-41…48, 54, 55: fees, carry, money coming back."""
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from fof.rules.engine import ask, judge
+from fof.rules.facts import Evaluation, FeePeriod, FeePhase, FundFacts, OfficeFacts
+from fof.rules.facts_deals import TransferFacts
+from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
+from fof.rules.fees import fee_of, hurdle_shortfall
+from fof.rules.registry import Verdict
+from models.kinds import FeeBasis, FundStatus, Grade, PartyKind, PriceBasis, ProceedsUse
+
+AS_OF = dt.date(2026, 6, 30)
+PASS, WARN, BREACH, UNKNOWN, NA = (
+    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
+)  # fmt: skip
+YI = 10_000_000_000
+PAID = dt.date(2023, 1, 1)
+TWO_YEARS = dt.date(2024, 12, 31)  # 730 days later
+
+
+def stake(paid: int = YI, received: int = 0, day: dt.date = TWO_YEARS) -> StakeFacts:
+    return StakeFacts(
+        InvestorFacts("GF", PartyKind.GUIDANCE_FUND),
+        paid,
+        paid=(Flow(PAID, paid),),
+        received=(Flow(day, received),) if received else (),
+    )
+
+
+def fund(**more: object) -> FundFacts:
+    more.setdefault("stakes", (stake(),))
+    return FundFacts("F1", AS_OF, **more)
+
+
+def year(
+    booked: int, rate: str = "0.015", phase: FeePhase = FeePhase.INVESTMENT, base: int | None = YI
+) -> FeePeriod:
+    return FeePeriod(
+        dt.date(2025, 1, 1), dt.date(2025, 12, 31), phase, FeeBasis.PAID_IN, base, Decimal(rate), booked
+    )
+
+
+FEE = 150_000_000  # 1.5 % of YI for a year
+
+
+def charged(*periods: FeePeriod, basis: FeeBasis | None = FeeBasis.PAID_IN, **more: object) -> FundFacts:
+    more.setdefault("fee_rate_investment", Decimal("0.015"))
+    return fund(fees=periods, fee_basis_investment=basis, established_on=dt.date(2025, 1, 8), **more)
+
+
+def graded(grade: Grade | None, booked: int, **more: object) -> FundFacts:
+    return charged(year(booked), evaluations=(Evaluation(dt.date(2026, 5, 1), grade),), **more)
+
+
+def carried(received: int, carry: tuple[Flow, ...] = (Flow(TWO_YEARS, 10),), **more: object) -> FundFacts:
+    more.setdefault("carry_rate", Decimal("0.20"))
+    return fund(stakes=(stake(received=received),), carry=carry, **more)
+
+
+WITH_HURDLE = YI + YI * 12 // 100  # principal and 6 % simple for 730 days
+
+
+def conceded(amount: int | None, **more: object) -> FundFacts:
+    """Government paid YI and got YI + 50 back after giving up `amount`."""
+    given = {
+        "concession_rate": Decimal("0.5"),
+        "concession_conditions_met": True,
+        "concession_approval": "批复 7",
+    }
+    return fund(stakes=(stake(received=YI + 50),), concession_paid=amount, **{**given, **more})
+
+
+def sale(price: int | None, day: dt.date = dt.date(2025, 12, 31), **more: object) -> TransferFacts:
+    given = {"cost": 1_000_000, "entered_on": PAID}
+    return TransferFacts("T1", "F1", "GF", day, price, **{**given, **more})
+
+
+FOUR_YEARS = dt.date(2026, 6, 1)  # 1247 days after PAID; interest at 3 %
+INTEREST = 1_000_000 * 3 * 1247 // (100 * 365)
+SIX_YEARS = dt.date(2029, 1, 1)
+
+
+def appraised(on: dt.date | None, ref: str | None = "评报 1") -> TransferFacts:
+    return sale(1, price_basis=PriceBasis.APPRAISAL, appraisal_ref=ref, appraisal_on=on)
+
+
+def guidance(**more: object) -> FundFacts:
+    """100 came back 31 days ago, 7 came back 30 days ago (not late before tomorrow)."""
+    back = (Flow(dt.date(2026, 5, 30), 100), Flow(dt.date(2026, 5, 31), 7))
+    return FundFacts("GF", AS_OF, kind=PartyKind.GUIDANCE_FUND, other_in=back, **more)
+
+
+def state(status: FundStatus | None, **more: object) -> FundFacts:
+    return fund(status=status, **more)
+
+
+CASES = [
+    ("GF-41", "paid-in base, exact fee", (charged(year(FEE)),), PASS),
+    ("GF-41", "invested base", (charged(year(FEE), basis=FeeBasis.INVESTED),), PASS),
+    ("GF-41", "commitment base", (charged(year(FEE), basis=FeeBasis.COMMITMENT),), BREACH),
+    (
+        "GF-41",
+        "exit period on commitments",
+        (charged(year(FEE), fee_basis_exit=FeeBasis.COMMITMENT),),
+        BREACH,
+    ),
+    ("GF-41", "a yuan too much is tolerated", (charged(year(FEE + 100)),), PASS),
+    ("GF-41", "more than a yuan too much", (charged(year(FEE + 101)),), BREACH),
+    ("GF-41", "base amount missing", (charged(year(FEE, base=None)),), UNKNOWN),
+    ("GF-41", "base missing", (charged(basis=None),), UNKNOWN),
+    ("GF-42", "on the cap", (charged(year(FEE)),), PASS),
+    ("GF-42", "rate above the cap", (charged(fee_rate_investment=Decimal("0.0151")),), BREACH),
+    ("GF-42", "exit rate above", (charged(fee_rate_exit=Decimal("0.016")),), BREACH),
+    ("GF-42", "a fee in an extension", (charged(year(1, phase=FeePhase.EXTENSION)),), BREACH),
+    ("GF-42", "a fen after the term", (charged(year(1, phase=FeePhase.AFTER_TERM)),), BREACH),
+    ("GF-42", "a fen above the cap's fee", (charged(year(FEE + 1)),), BREACH),
+    ("GF-42", "rate missing", (charged(fee_rate_investment=None),), UNKNOWN),
+    ("GF-42", "base missing", (charged(year(1, base=None)),), UNKNOWN),
+    ("GF-43", "excellent: all of it", (graded(Grade.EXCELLENT, FEE),), PASS),
+    ("GF-43", "medium: 90 %", (graded(Grade.MEDIUM, FEE * 9 // 10),), PASS),
+    ("GF-43", "medium: a fen more", (graded(Grade.MEDIUM, FEE * 9 // 10 + 1),), BREACH),
+    ("GF-43", "poor: 80 %", (graded(Grade.POOR, FEE * 8 // 10),), PASS),
+    ("GF-43", "poor: a fen more", (graded(Grade.POOR, FEE * 8 // 10 + 1),), BREACH),
+    (
+        "GF-43",
+        "contract holds 30 %",
+        (graded(Grade.POOR, FEE * 7 // 10 + 1, fee_held_share=Decimal("0.3")),),
+        BREACH,
+    ),
+    ("GF-43", "nothing held", (graded(Grade.POOR, FEE, fee_held_share=Decimal(0)),), NA),
+    ("GF-43", "no grade", (graded(None, FEE),), UNKNOWN),
+    ("GF-44", "nothing advanced", (fund(fee_advance=0, carry=(Flow(AS_OF, 5),)),), PASS),
+    ("GF-44", "advanced, no carry yet", (fund(fee_advance=1),), PASS),
+    ("GF-44", "advanced and carry paid", (fund(fee_advance=1, carry=(Flow(AS_OF, 5),)),), BREACH),
+    ("GF-44", "advanced and winding up", (fund(fee_advance=1, status=FundStatus.LIQUIDATING),), BREACH),
+    ("GF-44", "missing", (fund(),), UNKNOWN),
+    ("GF-45", "hurdle reached to the fen", (carried(WITH_HURDLE),), PASS),
+    ("GF-45", "a fen before the hurdle", (carried(WITH_HURDLE - 1),), BREACH),
+    ("GF-45", "more than the hurdle", (carried(WITH_HURDLE + 1),), PASS),
+    ("GF-45", "paid early and clawed back", (carried(0, (Flow(TWO_YEARS, 10), Flow(AS_OF, -10))),), PASS),
+    ("GF-45", "carry above its cap", (carried(WITH_HURDLE, carry_rate=Decimal("0.21")),), BREACH),
+    ("GF-45", "compound needs more", (carried(WITH_HURDLE, hurdle_compound=True),), BREACH),
+    ("GF-45", "rate missing", (carried(WITH_HURDLE, carry_rate=None),), UNKNOWN),
+    ("GF-46", "half of the excess of 100", (conceded(50),), PASS),
+    ("GF-46", "a fen more than half", (conceded(52),), BREACH),
+    ("GF-46", "conditions not met", (conceded(50, concession_conditions_met=False),), BREACH),
+    ("GF-46", "no approval on file", (conceded(50, concession_approval=None),), UNKNOWN),
+    ("GF-46", "amount missing", (conceded(None),), UNKNOWN),
+    ("GF-46", "nothing conceded", (conceded(0),), PASS),
+    ("GF-46", "no such term", (conceded(None, concession_rate=None),), NA),
+    ("GF-47", "at cost on the last day of 3 years", (sale(1_000_000, dt.date(2026, 1, 1)),), PASS),
+    ("GF-47", "a fen below cost", (sale(999_999, dt.date(2026, 1, 1)),), BREACH),
+    ("GF-47", "at cost a day later", (sale(1_000_000, dt.date(2026, 1, 2)),), BREACH),
+    ("GF-47", "cost and interest", (sale(1_000_000 + INTEREST, FOUR_YEARS),), PASS),
+    ("GF-47", "a fen below cost and interest", (sale(1_000_000 + INTEREST - 1, FOUR_YEARS),), BREACH),
+    (
+        "GF-47",
+        "after five years appraised",
+        (sale(1_000_000, SIX_YEARS, price_basis=PriceBasis.APPRAISAL),),
+        PASS,
+    ),
+    (
+        "GF-47",
+        "after five years negotiated",
+        (sale(2_000_000, SIX_YEARS, price_basis=PriceBasis.NEGOTIATED),),
+        BREACH,
+    ),
+    ("GF-47", "after five years, basis missing", (sale(2_000_000, SIX_YEARS),), UNKNOWN),
+    ("GF-47", "price missing", (sale(None),), UNKNOWN),
+    (
+        "GF-48",
+        "what is due was remitted",
+        (guidance(distribution_use=ProceedsUse.TREASURY, remitted=(Flow(AS_OF, 100),)),),
+        PASS,
+    ),
+    (
+        "GF-48",
+        "a fen of it was not",
+        (guidance(distribution_use=ProceedsUse.TREASURY, remitted=(Flow(AS_OF, 99),)),),
+        BREACH,
+    ),
+    (
+        "GF-48",
+        "recycled on a clause",
+        (guidance(distribution_use=ProceedsUse.RECYCLE, recycle_clause="第12条"),),
+        PASS,
+    ),
+    ("GF-48", "recycled without a clause", (guidance(distribution_use=ProceedsUse.RECYCLE),), BREACH),
+    ("GF-48", "use missing", (guidance(),), UNKNOWN),
+    ("GF-48", "a sub-fund", (fund(),), NA),
+    ("GF-54", "by contract", (sale(1, price_basis=PriceBasis.CONTRACT_FORMULA),), PASS),
+    ("GF-54", "negotiated", (sale(1, price_basis=PriceBasis.NEGOTIATED),), BREACH),
+    ("GF-54", "appraisal on its last day", (appraised(dt.date(2024, 12, 31)),), PASS),
+    ("GF-54", "appraisal a day old too many", (appraised(dt.date(2024, 12, 30)),), BREACH),
+    ("GF-54", "appraisal of the next day", (appraised(dt.date(2026, 1, 1)),), BREACH),
+    ("GF-54", "no report id", (appraised(dt.date(2025, 6, 1), None),), UNKNOWN),
+    ("GF-54", "basis missing", (sale(1),), UNKNOWN),
+    ("GF-55", "last day of the term", (state(FundStatus.HARVESTING, term_end=AS_OF),), PASS),
+    (
+        "GF-55",
+        "the day after, still running",
+        (state(FundStatus.HARVESTING, term_end=dt.date(2026, 6, 29)),),
+        BREACH,
+    ),
+    (
+        "GF-55",
+        "past its term, winding up",
+        (state(FundStatus.LIQUIDATING, term_end=dt.date(2026, 1, 1)),),
+        PASS,
+    ),
+    ("GF-55", "closed, nothing owed", (state(FundStatus.CLOSED, government_receivable=0),), PASS),
+    ("GF-55", "closed, a fen owed", (state(FundStatus.CLOSED, government_receivable=1),), BREACH),
+    ("GF-55", "closed, not known", (state(FundStatus.CLOSED),), UNKNOWN),
+    ("GF-55", "status missing", (state(None),), UNKNOWN),
+    ("GF-55", "term missing", (state(FundStatus.INVESTING),), UNKNOWN),
+    (
+        "GF-55",
+        "a state went backwards",
+        (
+            state(
+                FundStatus.INVESTING,
+                term_end=AS_OF,
+                status_history=((PAID, FundStatus.HARVESTING), (TWO_YEARS, FundStatus.INVESTING)),
+            ),
+        ),
+        BREACH,
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "case", "args", "verdict"), CASES, ids=[f"{c[0]} {c[1]}" for c in CASES])
+def test_boundaries(rule, case, args, verdict):
+    outcome = ask(rule, *args, day=AS_OF)
+    assert (outcome and outcome.verdict) is verdict
+    assert outcome is None or (outcome.zh and outcome.en)
+
+
+@pytest.mark.parametrize(
+    ("established", "verdict"),
+    [(dt.date(2025, 1, 7), None), (dt.date(2025, 1, 8), BREACH), (dt.date(2025, 1, 9), BREACH)],
+)
+def test_gf_41_binds_funds_created_after_2025_01_07(established, verdict):
+    subject = replace(charged(year(FEE), basis=FeeBasis.COMMITMENT), established_on=established)
+    (finding,) = judge(OfficeFacts(AS_OF, (subject,)), AS_OF, only=["GF-41"])
+    assert finding.verdict is (verdict or NA)
+    assert finding.beside.verdict is BREACH  # today's rule, beside the one of the fund's own day
+
+
+@pytest.mark.parametrize(
+    ("day", "rate"),
+    [
+        (dt.date(2024, 10, 20), "0.0345"),
+        (dt.date(2024, 10, 21), "0.0310"),
+        (dt.date(2025, 5, 19), "0.0310"),
+        (dt.date(2025, 5, 20), "0.0300"),
+        (dt.date(2025, 5, 21), "0.0300"),
+    ],
+)
+def test_gf_47_takes_the_interest_rate_of_the_day_of_sale(day, rate):
+    """One-year LPR, day before, on and after its changes."""
+    subject = sale(1, day, entered_on=dt.date(2020, 6, 1))
+    (finding,) = judge(OfficeFacts(AS_OF, transfers=(subject,)), AS_OF, only=["GF-47"])
+    days = (day - dt.date(2020, 6, 1)).days
+    assert finding.threshold == 1_000_000 + int(Decimal(1_000_000) * Decimal(rate) * days / 365)
+    assert finding.parameters["buyout_interest_rate"][0] == Decimal(rate)
+
+
+def test_a_fee_is_base_times_rate_times_days_over_365():
+    assert fee_of(year(0)) == FEE
+    quarter = FeePeriod(
+        dt.date(2025, 1, 1), dt.date(2025, 3, 31), FeePhase.INVESTMENT, None, 36_500, Decimal("0.01")
+    )
+    assert fee_of(quarter) == 90
+
+
+@pytest.mark.parametrize("back", [0, YI // 2, YI, YI + 1_000_000])
+def test_hurdle_shortfall_simple_interest_stops_on_what_was_paid_back(back):
+    """Half-way repayment: interest on YI for 365 days, then on what is left of the principal for 365 more."""
+    mid, end = dt.date(2024, 1, 1), dt.date(2024, 12, 31)
+    short = hurdle_shortfall([Flow(PAID, YI)], [Flow(mid, back)], end, Decimal("0.06"), compound=False)
+    first = YI * 6 // 100
+    left = max(YI - back, 0)
+    surplus = max(back - YI, 0)
+    assert short == left + max(first - surplus, 0) + Decimal(left) * Decimal("0.06") * 365 / 365
+
+
+def test_gf_48_names_the_day_from_which_money_is_overdue():
+    outcome = ask("GF-48", guidance(distribution_use=ProceedsUse.TREASURY), day=AS_OF)
+    assert outcome.money == 100
+    assert outcome.since == dt.date(2026, 6, 30)

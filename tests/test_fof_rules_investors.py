@@ -1,0 +1,167 @@
+"""QI-01…06: qualified investors."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from fof.rules.engine import ask
+from fof.rules.facts import FundFacts, OfficeFacts
+from fof.rules.facts_deals import DealFacts, FundThen
+from fof.rules.facts_parties import InvestorFacts, ManagerFacts, StakeFacts
+from fof.rules.registry import Verdict
+from models.kinds import AssetKind, DeemedQualified, LegalForm, PartyKind
+
+AS_OF = dt.date(2026, 6, 30)
+DAY = dt.date(2024, 5, 20)
+WAN = 1_000_000
+PASS, WARN, BREACH, UNKNOWN, NA = (
+    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
+)  # fmt: skip
+FUND = FundFacts("F1", AS_OF, manager=ManagerFacts("M"), gp_code="G", vc_enterprise=True)
+ENTITY = InvestorFacts("E", PartyKind.SOCIAL_INVESTOR, net_assets=1000 * WAN, wealth_evidence_on=DAY)
+PERSON = InvestorFacts(
+    "X", PartyKind.PERSON, financial_assets=300 * WAN, average_income=0, wealth_evidence_on=DAY
+)
+
+
+def joins(
+    investor: InvestorFacts, fen: int | None = 100 * WAN, **more: object
+) -> tuple[StakeFacts, FundFacts]:
+    stake = StakeFacts(investor, fen, DAY, DAY, **more)
+    return stake, replace(FUND, stakes=(stake,))
+
+
+def entity(**more: object) -> InvestorFacts:
+    return replace(ENTITY, **more)
+
+
+def person(**more: object) -> InvestorFacts:
+    return replace(PERSON, **more)
+
+
+def proof(claimed: int | None, *assets: tuple[AssetKind, int]) -> InvestorFacts:
+    return person(financial_assets=claimed, asset_proof=assets or None)
+
+
+def conduit(*members: InvestorFacts, known: bool = True, **more: object) -> InvestorFacts:
+    form = LegalForm.LIMITED_PARTNERSHIP
+    return InvestorFacts(
+        "C", PartyKind.SOCIAL_INVESTOR, legal_form=form, members=members if known else None, **more
+    )
+
+
+def deemed(kind: DeemedQualified, **more: object) -> InvestorFacts:
+    return InvestorFacts("D", PartyKind.OTHER, deemed=kind, **more)
+
+
+def crowd(code: str, size: int, day: dt.date, manager: str | None = "M", company: str = "C1") -> FundFacts:
+    stakes = tuple(StakeFacts(InvestorFacts(f"{code}{n}", PartyKind.PERSON), WAN) for n in range(size))
+    deal = DealFacts(f"{code}-D", FundThen(code), company, day=day)
+    return FundFacts(
+        code, AS_OF, legal_form=LegalForm.LIMITED_PARTNERSHIP, stakes=stakes, deals=(deal,),
+        manager=ManagerFacts(manager) if manager else None,
+    )  # fmt: skip
+
+
+def pair(size: int, days: int = 0, second: str | None = "M", company: str = "C1") -> OfficeFacts:
+    return OfficeFacts(
+        AS_OF, (crowd("A", 25, DAY), crowd("B", size, DAY + dt.timedelta(days=days), second, company))
+    )
+
+
+CASES = [
+    ("QI-01", "entity on every mark", joins(ENTITY), PASS),
+    ("QI-01", "ticket a fen short", joins(ENTITY, 100 * WAN - 1), BREACH),
+    ("QI-01", "net assets a fen short", joins(entity(net_assets=1000 * WAN - 1)), BREACH),
+    ("QI-01", "net assets missing", joins(entity(net_assets=None)), UNKNOWN),
+    ("QI-01", "proof twelve months old", joins(entity(wealth_evidence_on=dt.date(2023, 5, 20))), PASS),
+    ("QI-01", "proof a day older", joins(entity(wealth_evidence_on=dt.date(2023, 5, 19))), BREACH),
+    ("QI-01", "proof of the next day", joins(entity(wealth_evidence_on=dt.date(2024, 5, 21))), BREACH),
+    ("QI-01", "proof missing", joins(entity(wealth_evidence_on=None)), UNKNOWN),
+    ("QI-01", "person with 300万", joins(PERSON), PASS),
+    (
+        "QI-01",
+        "person a fen short, income on the mark",
+        joins(person(financial_assets=1, average_income=50 * WAN)),
+        PASS,
+    ),
+    (
+        "QI-01",
+        "person short on both",
+        joins(person(financial_assets=300 * WAN - 1, average_income=50 * WAN - 1)),
+        BREACH,
+    ),
+    (
+        "QI-01",
+        "person short, income missing",
+        joins(person(financial_assets=1, average_income=None)),
+        UNKNOWN,
+    ),
+    ("QI-01", "kind missing", joins(InvestorFacts("?")), UNKNOWN),
+    ("QI-01", "government", joins(InvestorFacts("G", PartyKind.GOVERNMENT)), None),
+    ("QI-01", "general partner", joins(entity(net_assets=1), is_gp=True), None),
+    ("QI-02", "all of it financial", (proof(100, (AssetKind.DEPOSIT, 60), (AssetKind.INSURANCE, 40)),), PASS),
+    (
+        "QI-02",
+        "a fen of it property",
+        (proof(100, (AssetKind.DEPOSIT, 99), (AssetKind.PROPERTY, 900)),),
+        BREACH,
+    ),
+    ("QI-02", "less claimed than proven", (proof(99, (AssetKind.DEPOSIT, 100)),), PASS),
+    ("QI-02", "proof missing", (proof(100),), UNKNOWN),
+    ("QI-02", "an entity", (ENTITY,), None),
+    ("QI-03", "pension fund", joins(deemed(DeemedQualified.PENSION_CHARITY)), PASS),
+    ("QI-03", "filed plan", joins(deemed(DeemedQualified.FILED_PLAN, amac_id="S1")), PASS),
+    ("QI-03", "plan without filing id", joins(deemed(DeemedQualified.FILED_PLAN)), UNKNOWN),
+    ("QI-03", "staff of the manager", joins(deemed(DeemedQualified.MANAGER_STAFF, employer="M")), PASS),
+    ("QI-03", "staff of another firm", joins(deemed(DeemedQualified.MANAGER_STAFF, employer="N")), BREACH),
+    ("QI-03", "employer missing", joins(deemed(DeemedQualified.MANAGER_STAFF)), UNKNOWN),
+    ("QI-03", "not deemed", joins(ENTITY), None),
+    ("QI-04", "every member qualifies", joins(conduit(PERSON, ENTITY)), PASS),
+    (
+        "QI-04",
+        "one member does not",
+        joins(conduit(PERSON, person(financial_assets=1, average_income=1))),
+        BREACH,
+    ),
+    (
+        "QI-04",
+        "a conduit in a conduit",
+        joins(conduit(conduit(person(financial_assets=1, average_income=1)))),
+        BREACH,
+    ),
+    ("QI-04", "member deemed qualified", joins(conduit(deemed(DeemedQualified.PENSION_CHARITY))), PASS),
+    ("QI-04", "members missing", joins(conduit(known=False)), UNKNOWN),
+    ("QI-04", "filed", joins(conduit(known=False, amac_id="S1")), None),
+    ("QI-06", "on the ticket", joins(PERSON), PASS),
+    ("QI-06", "a fen short", joins(PERSON, 100 * WAN - 1), BREACH),
+    ("QI-06", "in kind", joins(PERSON, in_kind=True), BREACH),
+    ("QI-06", "ticket missing", joins(PERSON, None), UNKNOWN),
+    ("QI-06", "filing missing", (joins(PERSON)[0], replace(FUND, vc_enterprise=None)), UNKNOWN),
+    ("QI-06", "an entity", joins(ENTITY), None),
+]
+
+CASES_OF_LISTS = [
+    ("QI-05", "50 together", pair(25), [PASS]),
+    ("QI-05", "51 together", pair(26), [WARN]),
+    ("QI-05", "183 days apart", pair(26, 183), [WARN]),
+    ("QI-05", "184 days apart", pair(26, 184), [PASS]),
+    ("QI-05", "another manager", pair(26, 0, "N"), [PASS]),
+    ("QI-05", "another company", pair(26, 0, "M", "C2"), [PASS]),
+    ("QI-05", "manager missing", pair(26, 0, None), [UNKNOWN]),
+]
+
+
+@pytest.mark.parametrize(("rule", "case", "args", "verdict"), CASES, ids=[f"{c[0]} {c[1]}" for c in CASES])
+def test_boundaries(rule, case, args, verdict):
+    outcome = ask(rule, *args, day=AS_OF)
+    assert (outcome and outcome.verdict) is verdict
+    assert outcome is None or (outcome.zh and outcome.en)
+
+
+@pytest.mark.parametrize(
+    ("rule", "case", "facts", "verdicts"), CASES_OF_LISTS, ids=[f"{c[0]} {c[1]}" for c in CASES_OF_LISTS]
+)
+def test_boundaries_of_office_rules(rule, case, facts, verdicts):
+    assert [outcome.verdict for outcome in ask(rule, facts, day=AS_OF)] == verdicts

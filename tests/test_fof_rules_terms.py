@@ -1,0 +1,316 @@
+"""GF-49…53, 56, 58…63, 65, PI-07, PI-08: life, clocks, tolerance, evaluation, reports, idle money."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from fof.rules.calendar_days import add_months, quarter_end_before, workdays_after
+from fof.rules.engine import ask
+from fof.rules.facts import Evaluation, Filing, FilingKind, FundFacts, ParentFacts
+from fof.rules.facts_deals import DealFacts, FundThen, HoldingFacts
+from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
+from fof.rules.registry import Verdict
+from models.kinds import DirectionTopic, GovernmentLevel, Grade, PartyKind, Stage, Strategy
+
+AS_OF = dt.date(2026, 7, 31)
+PASS, WARN, BREACH, UNKNOWN, NA = (
+    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
+)  # fmt: skip
+START = dt.date(2020, 2, 29)
+CITY = GovernmentLevel.PREFECTURE
+
+
+def government(*paid: tuple[dt.date, int]) -> StakeFacts:
+    return StakeFacts(
+        InvestorFacts("GOV", PartyKind.GOVERNMENT), 100, paid=tuple(Flow(d, f) for d, f in paid)
+    )
+
+
+def fund(**more: object) -> FundFacts:
+    more.setdefault("stakes", (government(),))
+    return FundFacts("F1", more.pop("as_of", AS_OF), **more)
+
+
+def living(end: dt.date | None, **more: object) -> FundFacts:
+    return fund(established_on=START, term_end=end, **more)
+
+
+def below(end: dt.date | None, parent_end: dt.date | None, **more: object) -> FundFacts:
+    return fund(term_end=end, parents=(ParentFacts("PF", PartyKind.PARENT_FUND, parent_end),), **more)
+
+
+def extended(times: int | None, years: int, level: GovernmentLevel | None = CITY) -> FundFacts:
+    return fund(extensions=times, extension_years=years, extension_approval_level=level, sponsor_level=CITY)
+
+
+def days_ago(days: int) -> dt.date:
+    return AS_OF - dt.timedelta(days=days)
+
+
+def deal(stage: Stage | None, fen: int = 100) -> DealFacts:
+    return DealFacts(f"D{fen}", FundThen("F1", mandate_stages=(Stage.SEED,)), day=AS_OF, fen=fen, stage=stage)
+
+
+def invested(*deals: DealFacts, **more: object) -> FundFacts:
+    return fund(established_on=START, stakes=(government((days_ago(900), 50)),), deals=deals, **more)
+
+
+def chosen(on: dt.date | None, established: dt.date | None = None) -> FundFacts:
+    return fund(selected_on=on, established_on=established)
+
+
+def lost(amount: int, strategy: Strategy | None = Strategy.ANGEL, **more: object) -> FundFacts:
+    """1000 invested in two companies; `amount` lost in all, the gain of one counted against the loss of the other."""
+    gone = HoldingFacts("C1", 500, 0, 0, 500, START, dt.date(2025, 1, 1))
+    kept = HoldingFacts("C2", 500, 1000 - amount)
+    return fund(strategy=strategy, holdings=(gone, kept), **more)
+
+
+TESTED = {"tolerance_test_on": AS_OF, "due_care": True}
+
+
+def scored(
+    policy: str = "45", compliance: str = "20", results: str | None = "35", bonus: str | None = "10"
+) -> FundFacts:
+    last = Evaluation(
+        dt.date(2026, 5, 1), Grade.GOOD, Decimal(policy), Decimal(compliance),
+        None if results is None else Decimal(results), None if bonus is None else Decimal(bonus),
+    )  # fmt: skip
+    return fund(evaluations=(last,))
+
+
+def filings(*rows: tuple[FilingKind, dt.date, dt.date], **more: object) -> FundFacts:
+    more.setdefault("established_on", START)
+    return fund(filings=tuple(Filing(*row) for row in rows), **more)
+
+
+LAST_YEAR = dt.date(2025, 12, 31)
+JUNE_30, JULY_1 = dt.date(2026, 6, 30), dt.date(2026, 7, 1)
+UPDATE, TRUTH, AUDIT = FilingKind.REGISTER_UPDATE, FilingKind.TRUTH_COMMITMENT, FilingKind.AUDIT_REPORT
+REPORT, CUSTODIAN = FilingKind.ANNUAL_REPORT, FilingKind.CUSTODIAN_REPORT
+QUARTERS = [dt.date(2025, 9, 30), LAST_YEAR, dt.date(2026, 3, 31), JUNE_30]
+
+
+def statements(last_filed: dt.date, evaluated: dt.date = JUNE_30) -> FundFacts:
+    rows = [(FilingKind.QUARTERLY_STATEMENT, q, q) for q in QUARTERS[:-1]]
+    rows.append((FilingKind.QUARTERLY_STATEMENT, JUNE_30, last_filed))
+    return filings(*rows, (FilingKind.ANNUAL_EVALUATION, LAST_YEAR, evaluated))
+
+
+def yearly(filed: dt.date, registered: dt.date | None = None, closed: dt.date | None = None) -> FundFacts:
+    rows = [(kind, LAST_YEAR, filed) for kind in (REPORT, AUDIT, CUSTODIAN)]
+    return filings(*rows, final_close_on=closed, ndrc_registered_on=registered, holidays=frozenset())
+
+
+def idle(paid: int, used: int, use_day: dt.date, **more: object) -> FundFacts:
+    more.setdefault("cash_kept", True)
+    return fund(capital_in=(Flow(dt.date(2024, 1, 1), paid),), uses=(Flow(use_day, used),), **more)
+
+
+CASES = [
+    ("GF-49", "eight years to the day", (living(dt.date(2028, 2, 29)),), PASS),
+    ("GF-49", "shorter", (living(dt.date(2026, 1, 1)),), PASS),
+    ("GF-49", "a day longer", (living(dt.date(2028, 3, 1)),), BREACH),
+    (
+        "GF-49",
+        "an approved extension does not count",
+        (living(dt.date(2029, 2, 28), extension_years=1),),
+        PASS,
+    ),
+    ("GF-49", "parent twelve years", (living(dt.date(2032, 2, 29), kind=PartyKind.PARENT_FUND),), PASS),
+    ("GF-49", "parent a day longer", (living(dt.date(2032, 3, 1), kind=PartyKind.PARENT_FUND),), BREACH),
+    ("GF-49", "missing term", (living(None),), UNKNOWN),
+    ("GF-50", "ends with its parent", (below(AS_OF, AS_OF),), PASS),
+    ("GF-50", "a day before", (below(AS_OF, AS_OF + dt.timedelta(1)),), PASS),
+    ("GF-50", "a day later", (below(AS_OF + dt.timedelta(1), AS_OF),), WARN),
+    (
+        "GF-50",
+        "a day later with a plan",
+        (below(AS_OF + dt.timedelta(1), AS_OF, liquidity_plan="方案"),),
+        PASS,
+    ),
+    ("GF-50", "missing", (below(AS_OF, None),), UNKNOWN),
+    ("GF-51", "once", (extended(1, 1),), PASS),
+    ("GF-51", "twice", (extended(2, 2),), PASS),
+    ("GF-51", "three times", (extended(3, 3),), BREACH),
+    ("GF-51", "two years at once", (extended(1, 2),), BREACH),
+    ("GF-51", "approved lower down", (extended(1, 1, GovernmentLevel.COUNTY),), BREACH),
+    ("GF-51", "approval missing", (extended(1, 1, None),), UNKNOWN),
+    ("GF-51", "never", (fund(),), NA),
+    ("GF-52", "approved 365 days ago", (fund(approved_on=days_ago(365)),), PASS),
+    ("GF-52", "approved 366 days ago", (fund(approved_on=days_ago(366)),), BREACH),
+    ("GF-52", "nothing known", (fund(),), UNKNOWN),
+    (
+        "GF-52",
+        "money in for 365 days, no deal",
+        (fund(established_on=START, stakes=(government((days_ago(365), 50)),)),),
+        PASS,
+    ),
+    (
+        "GF-52",
+        "money in for 366 days, no deal",
+        (fund(established_on=START, stakes=(government((days_ago(366), 50)),)),),
+        BREACH,
+    ),
+    ("GF-52", "invested", (invested(deal(Stage.SEED)),), PASS),
+    (
+        "GF-52",
+        "off the policy aim at the end",
+        (invested(deal(Stage.SEED, 59), deal(Stage.MATURE, 41), investment_period_end=days_ago(1)),),
+        BREACH,
+    ),
+    (
+        "GF-52",
+        "on the policy aim at the end",
+        (invested(deal(Stage.SEED, 60), deal(Stage.MATURE, 40), investment_period_end=days_ago(1)),),
+        PASS,
+    ),
+    ("GF-53", "set up on the last day", (chosen(dt.date(2025, 8, 31), dt.date(2026, 2, 28)),), PASS),
+    ("GF-53", "a day late", (chosen(dt.date(2025, 8, 31), dt.date(2026, 3, 1)),), WARN),
+    ("GF-53", "not set up for twelve months", (chosen(dt.date(2025, 7, 31)),), WARN),
+    ("GF-53", "not set up for a day more", (chosen(dt.date(2025, 7, 30)),), BREACH),
+    ("GF-53", "missing", (chosen(None),), UNKNOWN),
+    ("GF-56", "angel on the tolerance", (lost(400, **TESTED),), PASS),
+    ("GF-56", "angel just above", (lost(401, **TESTED),), BREACH),
+    ("GF-56", "seed on the tolerance", (lost(500, Strategy.SEED, **TESTED),), PASS),
+    ("GF-56", "seed just above", (lost(501, Strategy.SEED, **TESTED),), BREACH),
+    ("GF-56", "other on the tolerance", (lost(300, Strategy.VC, **TESTED),), PASS),
+    ("GF-56", "other just above", (lost(301, Strategy.VC, **TESTED),), BREACH),
+    ("GF-56", "not tested yet", (lost(401),), WARN),
+    ("GF-56", "due care not known", (lost(400, tolerance_test_on=AS_OF),), UNKNOWN),
+    ("GF-56", "no due care", (lost(400, tolerance_test_on=AS_OF, due_care=False),), BREACH),
+    ("GF-56", "the day before the test", (lost(401, tolerance_test_on=dt.date(2026, 8, 1)),), WARN),
+    ("GF-56", "strategy missing", (lost(1, None, **TESTED),), UNKNOWN),
+    ("GF-56", "a value missing", (fund(strategy=Strategy.VC, holdings=(HoldingFacts("C", 5),)),), UNKNOWN),
+    ("PI-07", "headroom left", (lost(399),), PASS),
+    ("PI-07", "none left, none missing", (lost(400),), PASS),
+    ("PI-07", "beyond", (lost(401),), WARN),
+    ("PI-07", "strategy missing", (lost(1, None),), UNKNOWN),
+    ("GF-58", "full marks", (scored(),), PASS),
+    ("GF-58", "policy score above its weight", (scored(policy="45.1"),), BREACH),
+    ("GF-58", "bonus above the most", (scored(bonus="10.1"),), BREACH),
+    ("GF-58", "score missing", (scored(results=None),), UNKNOWN),
+    ("GF-58", "no evaluation", (fund(),), UNKNOWN),
+    ("GF-59", "weights entered", (fund(direction_weights=(Decimal(50), Decimal(30), Decimal(20))),), PASS),
+    (
+        "GF-59",
+        "one short of a hundred",
+        (fund(direction_weights=(Decimal(50), Decimal(30), Decimal(19))),),
+        BREACH,
+    ),
+    ("GF-59", "one too many", (fund(direction_weights=(Decimal(50), Decimal(30), Decimal(21))),), BREACH),
+    ("GF-59", "weights missing: never assumed", (fund(),), UNKNOWN),
+    ("PI-08", "evidence for all", (fund(direction_evidence=tuple(DirectionTopic)),), PASS),
+    ("PI-08", "one topic without", (fund(direction_evidence=tuple(DirectionTopic)[1:]),), WARN),
+    ("PI-08", "missing", (fund(),), UNKNOWN),
+    ("GF-60", "on 30 June", (filings((UPDATE, LAST_YEAR, JUNE_30), (TRUTH, LAST_YEAR, JUNE_30)),), PASS),
+    (
+        "GF-60",
+        "before",
+        (filings((UPDATE, LAST_YEAR, dt.date(2026, 5, 1)), (TRUTH, LAST_YEAR, JUNE_30)),),
+        PASS,
+    ),
+    ("GF-60", "on 1 July", (filings((UPDATE, LAST_YEAR, JULY_1), (TRUTH, LAST_YEAR, JUNE_30)),), BREACH),
+    ("GF-60", "not signed", (filings((UPDATE, LAST_YEAR, JUNE_30)),), BREACH),
+    ("GF-60", "not due before 1 July of next year", (filings(established_on=dt.date(2026, 1, 1)),), NA),
+    ("GF-60", "start missing", (filings(established_on=None),), UNKNOWN),
+    ("GF-61", "on the last day", (statements(dt.date(2026, 7, 30)),), PASS),
+    ("GF-61", "earlier", (statements(dt.date(2026, 7, 1)),), PASS),
+    ("GF-61", "a day late", (statements(dt.date(2026, 7, 31)),), BREACH),
+    ("GF-61", "evaluation a day late", (statements(JULY_1, JULY_1),), BREACH),
+    ("GF-61", "start missing", (fund(),), UNKNOWN),
+    ("GF-62", "on 30 April", (yearly(dt.date(2026, 4, 30)),), PASS),
+    ("GF-62", "on 1 May", (yearly(dt.date(2026, 5, 1)),), BREACH),
+    (
+        "GF-62",
+        "registered after 20 days",
+        (yearly(dt.date(2026, 4, 1), dt.date(2025, 3, 31), dt.date(2025, 3, 3)),),
+        PASS,
+    ),
+    (
+        "GF-62",
+        "registered after 21 days",
+        (yearly(dt.date(2026, 4, 1), dt.date(2025, 4, 1), dt.date(2025, 3, 3)),),
+        BREACH,
+    ),
+    ("GF-62", "never registered", (yearly(dt.date(2026, 4, 1), None, dt.date(2025, 3, 3)),), BREACH),
+    ("GF-62", "start missing", (fund(),), UNKNOWN),
+    ("GF-63", "on 30 June", (filings((AUDIT, LAST_YEAR, JUNE_30)),), PASS),
+    ("GF-63", "on 1 July", (filings((AUDIT, LAST_YEAR, JULY_1)),), BREACH),
+    ("GF-63", "not handed in", (filings(),), BREACH),
+    ("GF-63", "start missing", (fund(),), UNKNOWN),
+    ("GF-65", "30 % idle for years", (idle(100, 70, dt.date(2024, 1, 1)),), PASS),
+    ("GF-65", "31 % idle for years", (idle(100, 69, dt.date(2024, 1, 1)),), WARN),
+    ("GF-65", "29 %", (idle(100, 71, dt.date(2024, 1, 1)),), PASS),
+    ("GF-65", "cash not kept here", (idle(100, 1, dt.date(2024, 1, 1), cash_kept=False),), UNKNOWN),
+    ("GF-65", "nothing paid in", (fund(),), NA),
+]
+
+
+@pytest.mark.parametrize(("rule", "case", "args", "verdict"), CASES, ids=[f"{c[0]} {c[1]}" for c in CASES])
+def test_boundaries(rule, case, args, verdict):
+    outcome = ask(rule, *args, day=AS_OF)
+    assert (outcome and outcome.verdict) is verdict
+    assert outcome is None or (outcome.zh and outcome.en)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "verdict"),
+    [(dt.date(2025, 1, 1), PASS), (dt.date(2025, 1, 2), WARN), (dt.date(2025, 1, 3), WARN)],
+)
+def test_gf_65_warns_after_twelve_months_above_the_level(as_of, verdict):
+    outcome = ask("GF-65", idle(100, 50, dt.date(2024, 1, 1), as_of=as_of), day=as_of)
+    assert outcome.verdict is verdict
+    assert outcome.inputs["above_since"] == dt.date(2024, 1, 1)
+
+
+def test_gf_65_starts_again_after_a_break():
+    subject = fund(
+        cash_kept=True,
+        capital_in=(Flow(dt.date(2023, 1, 1), 100), Flow(dt.date(2026, 1, 1), 100)),
+        uses=(Flow(dt.date(2024, 6, 1), 90),),
+    )
+    assert ask("GF-65", subject, day=AS_OF).inputs["above_since"] == dt.date(2026, 1, 1)
+
+
+def test_gf_52_names_the_day_the_right_arose_and_the_yuan():
+    outcome = ask("GF-52", fund(approved_on=days_ago(400), approved_amount=77), day=AS_OF)
+    assert (outcome.money, outcome.since) == (77, days_ago(400 - 366))
+
+
+def test_gf_56_counts_gains_against_losses_and_moves_no_money():
+    """One total loss beside one doubled stake is no loss of the portfolio (GF-57)."""
+    subject = lost(0, **TESTED)
+    outcome = ask("GF-56", subject, day=AS_OF)
+    assert outcome.verdict is PASS
+    assert outcome.measured == 0
+    assert outcome.inputs["realised"] == 500
+
+
+def test_periods_end_on_the_last_day_of_a_short_month():
+    assert add_months(dt.date(2024, 1, 31), 1) == dt.date(2024, 2, 29)
+    assert add_months(dt.date(2023, 1, 31), 1) == dt.date(2023, 2, 28)
+    assert add_months(dt.date(2026, 3, 31), -1) == dt.date(2026, 2, 28)
+    assert add_months(dt.date(2026, 1, 15), -12) == dt.date(2025, 1, 15)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        (dt.date(2025, 3, 3), dt.date(2025, 3, 3), 0),
+        (dt.date(2025, 3, 3), dt.date(2025, 3, 4), 1),
+        (dt.date(2025, 3, 7), dt.date(2025, 3, 10), 1),  # Friday to Monday
+        (dt.date(2025, 3, 8), dt.date(2025, 3, 9), 0),  # a weekend
+        (dt.date(2025, 3, 3), dt.date(2025, 3, 31), 20),
+        (dt.date(2025, 3, 31), dt.date(2025, 3, 3), 0),
+    ],
+)
+def test_working_days(start, end, days):
+    assert workdays_after(start, end) == days
+
+
+def test_quarter_ends():
+    assert quarter_end_before(dt.date(2026, 6, 30)) == dt.date(2026, 6, 30)
+    assert quarter_end_before(dt.date(2026, 6, 29)) == dt.date(2026, 3, 31)
+    assert quarter_end_before(dt.date(2026, 2, 1)) == dt.date(2025, 12, 31)
