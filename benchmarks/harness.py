@@ -1,8 +1,9 @@
 """How everything here is timed.
 
-* The cases of one workload are timed round-robin in one process (A B C A B C ...), after one untimed
-  call each, and the median of the rounds is reported with min and max: on a shared machine only the
+* The cases of one workload are timed round-robin in one process (A B C A B C ...), after two untimed
+  calls each, and the median of the rounds is reported with min and max: on a shared machine only the
   ratios between cases of one run mean something, never the seconds of two runs.
+* A call shorter than SHORTEST is repeated within its turn, so that no case is a matter of one interrupt.
 * `speed_vs_first` is the median over the rounds of the per-unit speed relative to the first case of the
   same round. Put the yardstick (the peer) first and our own code after it.
 * Every case prints one line of JSON on stdout; nothing else goes to stdout.
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import gc
 import json
+import math
 import os
 import platform
 import statistics
@@ -26,6 +28,9 @@ from typing import Any
 
 Case = Callable[[], Any]
 Row = dict[str, Any]
+
+SHORTEST = 0.05
+"""Seconds a case is given in each round at least."""
 
 ROWS: list[Row] = []
 """Every line printed by this process, in order: what the table at the end is made of."""
@@ -92,13 +97,17 @@ def run(
     norm = {k: (v if isinstance(v, tuple) else (v, n)) for k, v in cases.items()}
     results: dict[str, Any] = {}
     failed: dict[str, str] = {}
+    repeats: dict[str, int] = {}
     for name, (call, _) in norm.items():
         try:
             results[name] = call()
+            start = time.perf_counter()
+            call()
+            repeats[name] = min(1000, math.ceil(SHORTEST / max(time.perf_counter() - start, 1e-9)))
         except Exception as problem:  # a peer that cannot do the work is a result too
             failed[name] = f"{type(problem).__name__}: {problem}"[:300]
     live = {k: v for k, v in norm.items() if k not in failed}
-    wall = _timed(live, wanted)
+    wall = _timed(live, repeats, wanted)
     first = next(iter(live), None)
     rows = {}
     for name, (_, units) in norm.items():
@@ -115,14 +124,18 @@ def run(
     return rows
 
 
-def _timed(cases: Mapping[str, tuple[Case, int]], rounds: int) -> dict[str, list[float]]:
+def _timed(
+    cases: Mapping[str, tuple[Case, int]], repeats: Mapping[str, int], rounds: int
+) -> dict[str, list[float]]:
+    """Seconds of one call of each case in each round."""
     wall: dict[str, list[float]] = {k: [] for k in cases}
     for _ in range(rounds):
         for name, (call, _) in cases.items():
             gc.collect()
             start = time.perf_counter()
-            call()
-            wall[name].append(time.perf_counter() - start)
+            for _ in range(repeats[name]):
+                call()
+            wall[name].append((time.perf_counter() - start) / repeats[name])
     return wall
 
 

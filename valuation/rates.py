@@ -89,17 +89,22 @@ def solve_many(
     flows = plain(floats("amounts", amounts))
     check_shape("amounts", flows.shape, (None,))
     check_shape(named, times.shape, flows.shape)
-    bounds = plain(whole("offsets", offsets, shape=(None,)))
-    if bounds.size == 0 or bounds[0] != 0:
-        raise ValuationError("offsets", "must start at 0", index=0, found=bounds[:1].tolist())
-    refuse_where(np.diff(bounds, prepend=0) < 0, "offsets", "must never fall", bounds)
-    if bounds[-1] != flows.size:
-        end = bounds.size - 1
-        raise ValuationError("offsets", f"must end at {flows.size}", index=end, found=int(bounds[-1]))
+    bounds = check_offsets(offsets, flows.size)
     rates, counts = np.empty(bounds.size - 1), np.empty(bounds.size - 1, np.int64)
     if kernels.solve_ragged(plain(times), flows, bounds, unit, rates, counts) >= 0:
         refuse_not_finite("amounts", flows)
     return rates, counts
+
+
+def check_offsets(offsets: ArrayLike, size: int) -> Integers:
+    """Offsets of ragged series: from 0 to `size`, never falling."""
+    bounds = plain(whole("offsets", offsets, shape=(None,)))
+    if bounds.size == 0 or bounds[0] != 0:
+        raise ValuationError("offsets", "must start at 0", index=0, found=bounds[:1].tolist())
+    refuse_where(np.diff(bounds, prepend=0) < 0, "offsets", "must never fall", bounds)
+    if bounds[-1] != size:
+        raise ValuationError("offsets", f"must end at {size}", index=bounds.size - 1, found=int(bounds[-1]))
+    return bounds
 
 
 def floats(argument: str, value: ArrayLike) -> Floats:

@@ -12,6 +12,7 @@ from valuation import compiled
 
 MODULES: tuple[str, ...] = (
     "valuation.irr",
+    "valuation.sweep",
     "valuation.split",
     "valuation.hurdle",
     "valuation.pacing_kernels",
