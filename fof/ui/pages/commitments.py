@@ -75,6 +75,6 @@ widgets.table(
         Column("recallable", _("其中可召回"), "money", "recallable"),
     ],
     "commitments_table",
-    explain=explained.stakes(view, portfolio),
+    explain=explained.stakes(view, portfolio, str(by)) if by != "stake" else None,
 )
 panels.leverage_and_government(view, portfolio, chosen)

@@ -41,6 +41,7 @@ if total.nav.missing:
         f"{_('没有净值报告：')}{'、'.join(total.nav.missing[:8])}{'……' if len(total.nav.missing) > 8 else ''}"
     )
 
+explained.headline(view, portfolio)
 due = summary.overview(view, portfolio)
 panels.duties(view, due, chosen)
 

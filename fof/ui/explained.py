@@ -1,0 +1,129 @@
+"""A figure opened: its formula, its terms, and every row and document behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from fof import words
+from fof.errors import FofError
+from fof.explain import FIGURES, Explanation, explain
+from fof.ledger import View
+from fof.performance import Performance
+from fof.portfolios import Portfolio
+from fof.ui import data, frame, widgets
+from fof.ui.widgets import Column
+from fof.words import _
+
+Opener = Callable[[Any, str], None]
+
+
+def performance(view: View, portfolio: Portfolio) -> Opener:
+    """Opens a figure of a row of return figures (the row carries its record)."""
+
+    def show(row: dict[str, Any], figure: str) -> None:
+        record: Performance = row["record"]
+        _open(view, portfolio, figure, record.by, record.key)
+
+    return show
+
+
+def stakes(view: View, portfolio: Portfolio, by: str) -> Opener:
+    """Opens a figure of a row of commitments listed by fund or by investor."""
+
+    def show(row: Any, figure: str) -> None:
+        _open(view, portfolio, figure, by, row.key)
+
+    return show
+
+
+def headline(view: View, portfolio: Portfolio) -> None:
+    """Opens a headline figure of the whole portfolio, chosen from a list."""
+    with st.expander(_("数字从何而来"), icon="🔍"):
+        figure = st.selectbox(_("数字"), FIGURES, key="explain_figure", format_func=_figure_name, width=220)
+        _open(view, portfolio, str(figure), "portfolio", None)
+
+
+def _figure_name(figure: str) -> str:
+    from fof.explain import NAMES
+
+    zh, en = NAMES[figure]
+    return zh if words.language() == "zh" else en
+
+
+def _open(view: View, portfolio: Portfolio, figure: str, by: str, key: str | None) -> None:
+    try:
+        found = explain(view, portfolio, figure, by, key)
+    except FofError as error:
+        st.info(str(error))
+        return
+    show(view, found)
+
+
+def show(view: View, found: Explanation) -> None:
+    """The explanation as a panel."""
+    chosen = frame.choice()
+    chinese = words.language() == "zh"
+    with st.container(border=True, key="explanation"):
+        st.markdown(f"**{found.zh if chinese else found.en} = {_value(found, chosen)}**")
+        st.text(f"{found.label} · {found.formula_zh if chinese else found.formula_en}")
+        reason = data.said(found.reason)
+        if reason:
+            st.info(reason)
+        for part in found.parts:
+            amount = (
+                words.amount(part.fen, chosen.unit) if part.share is None else words.percent(part.share, 2)
+            )
+            left = (
+                f" · {_('未列出')} {part.left_out} {_('行')} {words.amount(part.left_out_fen, chosen.unit)}"
+                if part.left_out
+                else ""
+            )
+            st.caption(f"{part.zh if chinese else part.en}：{amount}{left}")
+            if part.rows:
+                widgets.table(
+                    f"{found.label} · {part.zh if chinese else part.en}",
+                    [
+                        {
+                            "day": row.day,
+                            "kind": row.kind_zh if chinese else row.kind_en,
+                            "from": words.DASH if row.from_party is None else view.name(row.from_party),
+                            "to": words.DASH if row.to_party is None else view.name(row.to_party),
+                            "fen": row.fen,
+                            "share": row.share,
+                            "entry": row.entry,
+                            "document": row.document or words.DASH,
+                        }
+                        for row in part.rows
+                    ],
+                    [
+                        Column("day", _("日期"), "day"),
+                        Column("kind", _("类型"), width="medium"),
+                        Column("from", _("付方"), width="medium"),
+                        Column("to", _("收方"), width="medium"),
+                        Column("fen", _("金额"), "money"),
+                        *(
+                            [Column("share", _("份额"), "percent")]
+                            if any(r.share is not None for r in part.rows)
+                            else []
+                        ),
+                        Column("entry", _("分录"), "int"),
+                        Column("document", _("文件"), width="large"),
+                    ],
+                    f"explained_{found.figure}_{part.name}",
+                    height=260,
+                )
+
+
+def _value(found: Explanation, chosen: frame.Choice) -> str:
+    if found.value is None or found.value != found.value:
+        return words.DASH
+    if found.unit == "fen":
+        return f"{words.amount(found.value, chosen.unit)} {words.unit_name(chosen.unit, chosen.currency)}"
+    return (
+        words.percent(found.value, 2)
+        if found.unit == "rate" or found.figure.endswith("rate")
+        else f"{found.value:.4f}x"
+    )

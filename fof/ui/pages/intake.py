@@ -1,0 +1,170 @@
+"""Import: upload, look at what booking would do, confirm; templates; column mappings for foreign tables."""
+
+import datetime as dt
+
+import streamlit as st
+
+from fof import words
+from fof.errors import FofError
+from fof.importers.layouts import LAYOUTS
+from fof.importers.template import template
+from fof.intake import book, preview, saved_mappings
+from fof.ui import frame, mapping_form, panels, widgets
+from fof.ui.widgets import Column
+from fof.words import _
+
+chosen = frame.choice()
+view = frame.journal().view()
+chinese = words.language() == "zh"
+
+
+def layout_name(name: str) -> str:
+    """A layout as it is titled in this language."""
+    return LAYOUTS[name].zh if chinese else LAYOUTS[name].en
+
+
+widgets.heading(_("导入"))
+with st.expander(_("下载空白模板"), icon="📄"):
+    wanted = st.multiselect(
+        _("版式"),
+        list(LAYOUTS),
+        default=["parties", "funds", "commitments"],
+        format_func=layout_name,
+        key="templates",
+    )
+    unit = st.segmented_control(
+        _("金额单位"), list(words.UNITS), default="元", key="template_unit", required=True
+    )
+    if wanted:
+        st.download_button(
+            _("下载模板"), lambda: template([LAYOUTS[n] for n in wanted], unit=unit or "元", language=words.language()),
+            file_name="fof-template.xlsx", on_click="ignore",
+        )  # fmt: skip
+
+done = st.session_state.pop("booked", None)
+if done:
+    st.success(done, icon="✅")
+
+upload = st.file_uploader(
+    _("工作簿或 csv（20 MB 以内）"), type=["xlsx", "csv"], key=f"upload_{st.session_state.get('uploads', 0)}"
+)
+if upload is None:
+    st.caption(
+        _("先预览，后入账：整个文件通过检查才会写入，有一处问题就什么都不写。同一文件重复导入不会重复入账。")
+    )
+    st.stop()
+
+mappings = saved_mappings(view)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    layout = st.selectbox(
+        _("版式"),
+        ["", *LAYOUTS],
+        format_func=lambda n: layout_name(n) if n else _("按工作表名或表头识别"),
+        key="layout",
+        width=260,
+    )
+    mapping_name = st.selectbox(
+        _("列映射"), ["", *mappings], format_func=lambda n: n or _("不用映射"), key="mapping", width=260,
+        help=_("别的机构的表格：对应一次列名，存下后可重复使用"),
+    )  # fmt: skip
+mapping = mappings.get(str(mapping_name)) if mapping_name else None
+content = upload.getvalue()
+with st.spinner(_("正在检查……")):
+    found = preview(frame.database(), content, upload.name, layout=layout or None, mapping=mapping)
+
+if found.problems:
+    st.error(f"{found.file}：{len(found.problems)} {_('处问题，未写入任何内容')}", icon="⛔")
+    widgets.table(
+        f"{found.file} · {_('问题')}",
+        [
+            {
+                "sheet": p.where.sheet or words.DASH, "row": p.where.row, "field": p.where.field or words.DASH, "found": p.found or words.DASH,
+                "expected": p.expected_zh if chinese else p.expected_en, "code": p.code,
+            }
+            for p in found.problems
+        ],
+        [
+            Column("sheet", _("工作表")),
+            Column("row", _("行"), "int"),
+            Column("field", _("列")),
+            Column("found", _("实际"), width="medium"),
+            Column("expected", _("应为"), width="large"),
+            Column("code", _("问题代码")),
+        ],
+        "problems_table",
+    )  # fmt: skip
+    if any(
+        p.code in ("unknown_layout", "unknown_header", "missing_header", "layout_unclear", "unit_missing", "share_unit_missing")
+        for p in found.problems
+    ):
+        mapping_form.draw(content, upload.name)
+    st.stop()
+
+widgets.headline(
+    [
+        (_("将新增分录"), str(len(found.drafts)), None),
+        (_("账中已有"), str(len(found.already)), _("内容相同，不会重复入账")),
+        (_("疑似重复"), str(len(found.duplicates)), _("同一基金、日期、金额已以别的编号入账")),
+        (_("提醒"), str(len(found.warnings)), None),
+    ]
+)
+widgets.table(
+    f"{found.file} · {_('工作表')}",
+    [
+        {
+            "sheet": s.sheet or found.file, "layout": layout_name(s.layout), "rows": s.rows, "skipped": s.skipped,
+            "totals": "；".join(f"{t.header} {words.amount(t.fen, '元')} {t.currency}" for t in s.totals),
+        }
+        for s in found.sheets
+    ],
+    [
+        Column("sheet", _("工作表"), width="medium"),
+        Column("layout", _("版式")),
+        Column("rows", _("行数"), "int"),
+        Column("skipped", _("略过"), "int"),
+        Column("totals", _("合计（请与原表核对）"), width="large"),
+    ],
+    "sheets_table",
+)  # fmt: skip
+kinds = "　".join(f"{words.word(kind)} {count}" for kind, count in found.entries.items())
+if kinds:
+    st.caption(f"{_('将写入')}：{kinds}")
+for title, listed in ((_("疑似重复"), found.duplicates), (_("提醒"), found.warnings)):
+    if listed:
+        notes = [
+            {
+                "where": str(p.where),
+                "found": p.found or words.DASH,
+                "note": p.expected_zh if chinese else p.expected_en,
+            }
+            for p in listed
+        ]
+        panels.record_table(
+            title, notes, [Column("where", _("位置"), width="medium"), Column("found", _("实际")), Column("note", _("说明"), width="large")],
+            f"{title}_table", "",
+        )  # fmt: skip
+
+if not found.drafts:
+    st.info(_("文件里的内容账中都已有，没有可新增的。"), icon="✔️")
+    st.stop()
+if st.button(
+    f"{_('入账')} {len(found.drafts)} {_('条分录')}", type="primary", disabled=not frame.actor().may("book")
+):
+    try:
+        booked = book(
+            frame.database(),
+            frame.actor(),
+            content,
+            upload.name,
+            layout=layout or None,
+            mapping=mapping,
+            digest=found.digest,
+        )
+        first, last = booked.entries[0], booked.entries[-1]
+        st.session_state["booked"] = (
+            f"{upload.name}：{_('已登记分录')} {first}–{last}（{dt.datetime.now().strftime('%H:%M:%S')}）"
+        )
+        st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
+        st.rerun()
+    except FofError as error:
+        st.error(str(error))
