@@ -10,7 +10,7 @@ C  money that reached companies: what the funds invested, and what others in the
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -120,24 +120,20 @@ def _leverage(
 
 
 def to_companies(view: View, funds: Collection[int]) -> int:
-    """Fen that reached companies through the funds and beside them; each payment once.
+    """Fen that reached companies through the funds and beside them; each payment once."""
+    own = sum(h.invested for h in all_holdings(view) if h.fund in funds)
+    p = view.postings
+    rows = (p.kind == PostingKind.INVESTMENT) & np.isin(p.deal, beside(view, funds))
+    return own + int(p.fen[rows].sum())
 
-    Beside them: another investor of the book in the same company and the same named round.
-    """
-    held = all_holdings(view)
-    own = sum(h.invested for h in held if h.fund in funds)
+
+def beside(view: View, funds: Collection[int]) -> list[int]:
+    """Deals of other investors of the book in the same company and the same named round as one of the funds."""
     rounds = {
         (d.row.company, d.row.round)
         for d in view.deals
         if d.row.investor in funds and d.row.round is not None
     }
-    beside = {
+    return sorted(
         d.row.id for d in view.deals if d.row.investor not in funds and (d.row.company, d.row.round) in rounds
-    }
-    return own + _invested_by_deals(view, sorted(beside))
-
-
-def _invested_by_deals(view: View, deals: Sequence[int]) -> int:
-    p = view.postings
-    rows = (p.kind == PostingKind.INVESTMENT) & np.isin(p.deal, deals)
-    return int(p.fen[rows].sum())
+    )

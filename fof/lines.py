@@ -52,7 +52,7 @@ def stake_lines(view: View, holders: Collection[int] | None, funds: Collection[i
         own.unfunded.tolist(), own.recallable.tolist(), own.noticed.tolist(), strict=True,
     )  # fmt: skip
     lines = [
-        Line(fund, investor, committed, _called(due, noticed, paid), paid, out, unfunded, recallable, value)
+        Line(fund, investor, committed, _called(due, noticed), paid, out, unfunded, recallable, value)
         for (fund, investor), (committed, due, paid, out, unfunded, recallable, noticed), value in zip(
             pairs, money, stake_values(view, pairs), strict=True
         )
@@ -60,8 +60,8 @@ def stake_lines(view: View, holders: Collection[int] | None, funds: Collection[i
     return lines + _disclosed(view, holders, funds, set(pairs))
 
 
-def _called(due: int, noticed: bool, paid_in: int) -> int | None:
-    return due if noticed or paid_in == 0 else None
+def _called(due: int, noticed: bool) -> int | None:
+    return due if noticed else None
 
 
 def fund_lines(view: View, funds: Collection[int]) -> list[Line]:
@@ -80,7 +80,7 @@ def fund_lines(view: View, funds: Collection[int]) -> list[Line]:
                 fund,
                 -1,
                 int(own.committed.sum()),
-                _called(int(own.due.sum()), bool(own.noticed.any()), paid),
+                _called(int(own.due.sum()), bool(own.noticed.all())),
                 paid,
                 int(own.distributed.sum()),
                 int(own.unfunded.sum()),

@@ -95,14 +95,14 @@ def kinds_with(test: Callable[[PostingKind], bool]) -> Bools:
 
 @dataclass(frozen=True, slots=True)
 class Stakes:
-    """Balances of every (fund, investor) pair that ever moved, sorted by fund, then investor; arrays of equal length.
+    """Balances of every (fund, investor) pair known on the day, sorted by fund, then investor; arrays of equal length.
 
     fund, investor : int32 party ids
     committed      : promised, after amendments and transfers        due : asked for by notice
     paid_in        : net of excess returned (ILPA denominator)       distributed : all distributions (ILPA numerator)
     unfunded       : still to be called, recallable distributions included
     recallable     : distributions that could be called again, gross; part of `distributed`
-    All in int64 fen. noticed : True where any call notice is in the book (else `due` says nothing).
+    All in int64 fen. noticed : False where money was paid in and no call notice is in the book: `due` says nothing.
     """
 
     fund: Ints32
@@ -138,9 +138,24 @@ def stakes(view: View) -> Stakes:
         column = np.zeros(len(keys), np.int64)
         np.add.at(column, np.searchsorted(keys, own), fen)
         columns[name] = column
-    noticed = np.isin(keys, parts["due"][0])
+    promised = movements(view.postings, "committed")
+    moved = np.isin(keys, pair_keys(promised.fund, promised.investor))
+    for column in columns.values():
+        moved |= column != 0
+    noticed = ~_paid_without_notice(view.postings, keys, (columns["due"] == 0) & (columns["paid_in"] != 0))
     fund, investor = (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
-    return Stakes(fund, investor, **columns, noticed=noticed)
+    return Stakes(fund, investor, **columns, noticed=noticed).where(
+        moved
+    )  # not what first moves on a later day
+
+
+def _paid_without_notice(postings: Postings, keys: Ints, suspects: Bools) -> Bools:
+    """Which of the suspected pairs paid cash of their own; paid-in capital that came with a transfer needs no notice."""
+    if not suspects.any():
+        return suspects
+    paying = kinds_with(lambda k: TREATMENTS[k].from_investor is True and TREATMENTS[k].paid_in == 1)
+    cash = postings.where(np.flatnonzero(paying[postings.kind]))
+    return suspects & np.isin(keys, pair_keys(cash.fund, cash.from_party))
 
 
 def _balances(view: View, measure: str) -> tuple[Ints, Ints]:

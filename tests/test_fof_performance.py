@@ -283,3 +283,8 @@ def test_a_disclosed_position_keeps_the_rate_it_was_told(clerk):
     total = portfolio_total(clerk.view("2025-09-30"), portfolio(clerk.view("2025-09-30")))
     assert total.irr.note.code == "no_dated_flows"
     assert total.paid_in == 100_00
+
+
+def test_a_fund_of_a_later_day_is_not_listed(clerk):
+    small_portfolio(clerk)
+    assert list(rows_by_key(clerk, "2021-12-31")) == ["F1"]

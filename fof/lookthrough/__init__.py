@@ -1,10 +1,16 @@
 """Look-through: owners and shares on a day, every path to a company, a holder's exposure, the government's share."""
 
 from fof.lookthrough.exposure import Exposure, Path, Reach, exposures, paths, reach
-from fof.lookthrough.government import LEVELS, GovernmentShare, government_shares, soe_counts_as_government
+from fof.lookthrough.government import (
+    LEVELS,
+    GovernmentShare,
+    government_shares,
+    money_behind,
+    soe_counts_as_government,
+)
 from fof.lookthrough.graph import BASES, Base, Edge, Graph, graph
 
 __all__ = [
     "BASES", "LEVELS", "Base", "Edge", "Exposure", "GovernmentShare", "Graph", "Path", "Reach", "exposures",
-    "government_shares", "graph", "paths", "reach", "soe_counts_as_government",
+    "government_shares", "graph", "money_behind", "paths", "reach", "soe_counts_as_government",
 ]  # fmt: skip

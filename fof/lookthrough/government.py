@@ -96,6 +96,25 @@ def government_shares(view: View, funds: Sequence[int], base: Base = "commitment
 _PUBLIC = _VEHICLES | {PartyKind.GOVERNMENT}
 
 
+def money_behind(view: View, fund: int, reading: str, base: Base = "commitment") -> list[tuple[int, float]]:
+    """(investor, what it adds to the fund's government share) under a reading: direct, looked_through or with_soe.
+
+    Investors that add nothing are left out; the sum is the field of that name of GovernmentShare.
+    """
+    found = graph(view, base)
+    behind = _Behind(view, found)
+    answer = []
+    for edge in found.owners_of(fund):
+        levels, state = behind.of(edge.owner)
+        if reading == "direct":
+            part = 1.0 if view.parties[edge.owner].kind in _PUBLIC else 0.0
+        else:
+            part = sum(levels.values()) + (state if reading == "with_soe" else 0.0)
+        if part:
+            answer.append((edge.owner, edge.share * part))
+    return answer
+
+
 class _Behind:
     """Resolves parties to the government money behind them, each once."""
 

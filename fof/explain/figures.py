@@ -1,0 +1,232 @@
+"""Opens a figure: the formula in words, its terms, and every row that went into each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from fof.errors import Unknown
+from fof.explain.rows import (
+    Part,
+    Row,
+    contributions,
+    member,
+    part,
+    position_row,
+    posting_rows,
+    value_rows,
+    with_documents,
+)
+from fof.ledger import View
+from fof.lines import fund_lines, stake_lines
+from fof.notices import calls
+from fof.performance import Performance, group, portfolio_total
+from fof.portfolios import Portfolio, current
+from fof.stakes import Reason, flows
+from fof.values import Value, fund_values, stake_values
+
+Unit = Literal["fen", "ratio", "rate"]
+
+NAMES: dict[str, tuple[str, str]] = {
+    "committed": ("认缴", "Committed"),
+    "called": ("已通知", "Called by notice"),
+    "paid_in": ("已实缴", "Paid in"),
+    "distributed": ("已分配", "Distributed"),
+    "unfunded": ("未实缴", "Unfunded"),
+    "recallable": ("可召回分配", "Recallable distributions"),
+    "overdue": ("逾期未缴", "Overdue"),
+    "nav": ("净值", "NAV"),
+    "dpi": ("DPI", "DPI"),
+    "rvpi": ("RVPI", "RVPI"),
+    "tvpi": ("TVPI", "TVPI"),
+    "paid_in_rate": ("实缴率", "Paid-in rate"),
+    "irr": ("内部收益率", "IRR"),
+}
+_FORMULAS: dict[str, tuple[str, str, Unit]] = {
+    "committed": ("认缴 = 各笔认缴与增加 − 减少 ± 转让", "commitments and increases − reductions ± transfers", "fen"),
+    "called": ("已通知 = 各次出资通知应缴之和", "sum of what the call notices ask for", "fen"),
+    "paid_in": ("已实缴 = 各笔出资 − 退回多缴 ± 转让", "contributions − excess returned ± transfers", "fen"),
+    "distributed": ("已分配 = 各笔分配（含可召回）± 转让", "distributions, recallable ones included, ± transfers", "fen"),
+    "unfunded": (
+        "未实缴 = 认缴 − 认缴内实缴 + 可召回分配", "commitment − paid in inside commitment + recallable distributions", "fen",
+    ),
+    "recallable": ("可召回分配 = 各笔可召回分配 ± 转让", "recallable distributions ± transfers", "fen"),
+    "overdue": ("逾期未缴 = 已过缴款截止日的通知应缴 − 到账", "due by notices past their due day − paid", "fen"),
+    "nav": ("净值 = 最近净值报告 + 报告后实缴 − 报告后分配", "latest statement + paid in since − distributed since", "fen"),
+    "dpi": ("DPI = 已分配 ÷ 已实缴", "distributed ÷ paid in", "ratio"),
+    "rvpi": ("RVPI = 净值 ÷ 已实缴", "NAV ÷ paid in", "ratio"),
+    "tvpi": ("TVPI = (已分配 + 净值) ÷ 已实缴", "(distributed + NAV) ÷ paid in", "ratio"),
+    "paid_in_rate": ("实缴率 = 已实缴 ÷ 认缴", "paid in ÷ committed", "ratio"),
+    "irr": (
+        "内部收益率 r：Σ 现金流 × (1+r)^(−天数/365) = 0，截至日净值为最后一笔",
+        "r with Σ flow × (1+r)^(−days/365) = 0, the value on the as-of day being the last flow", "rate",
+    ),
+}  # fmt: skip
+_TERMS: dict[str, tuple[str, ...]] = {
+    "dpi": ("distributed", "paid_in"),
+    "rvpi": ("nav", "paid_in"),
+    "tvpi": ("distributed", "nav", "paid_in"),
+    "paid_in_rate": ("paid_in", "committed"),
+}
+FIGURES = tuple(_FORMULAS)
+"""Figures that `explain` can open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A figure opened. value: fen, a multiple or a rate; None where it does not exist (`reason` says why).
+
+    parts : the terms of the formula, in its order; of an amount one part for each source
+    """
+
+    figure: str
+    by: str
+    key: str
+    label: str
+    zh: str
+    en: str
+    formula_zh: str
+    formula_en: str
+    unit: Unit
+    value: int | float | None
+    reason: Reason | None
+    parts: tuple[Part, ...]
+    as_of: dt.date | None
+    known_at: int
+
+
+def explain(
+    view: View, portfolio: Portfolio, figure: str, by: str = "portfolio", key: str | None = None
+) -> Explanation:
+    """Open a figure of the portfolio (by "portfolio"), or of one group of it (by and key as in fof.performance).
+
+    Unknown for no such figure or group.
+    """
+    if figure not in _FORMULAS:
+        raise Unknown("指标", figure)
+    row = portfolio_total(view, portfolio) if by == "portfolio" else group(view, portfolio, by, key or "")
+    if row is None:
+        raise Unknown(f"分组 {by}", key)
+    formula_zh, formula_en, unit = _FORMULAS[figure]
+    value, parts = _open(view, portfolio, figure, row)
+    reason = row.reasons.get(figure) if value is None else None
+    return Explanation(
+        figure, by, row.key, row.label, *NAMES[figure], formula_zh, formula_en, unit, value,
+        reason, with_documents(view, parts), view.as_of, view.known_at,
+    )  # fmt: skip
+
+
+def _open(
+    view: View, portfolio: Portfolio, figure: str, row: Performance
+) -> tuple[int | float | None, list[Part]]:
+    if figure == "nav":
+        return row.nav.fen, _value_parts(view, portfolio, row)
+    if figure == "overdue":
+        return _overdue(view, row)
+    if figure == "irr":
+        return _rate(view, portfolio, row)
+    if figure in _TERMS:
+        found = getattr(row, figure)
+        parts = [p for term in _TERMS[figure] for p in _merged(view, portfolio, term, row)]
+        return (None if found != found else found), parts
+    return getattr(row, figure), [_amount(view, figure, row)]
+
+
+def _merged(view: View, portfolio: Portfolio, figure: str, row: Performance) -> list[Part]:
+    """One part for a term of a ratio."""
+    if figure != "nav":
+        return [_amount(view, figure, row)]
+    rows = [r for p in _value_parts(view, portfolio, row) for r in p.rows]
+    return [part("nav", *NAMES["nav"], row.nav.fen, rows)]
+
+
+_MEASURES = {"called": "due"}
+
+
+def _amount(view: View, figure: str, row: Performance) -> Part:
+    fen = getattr(row, figure)
+    booked, disclosed = _by_source(view, row)
+    rows = posting_rows(view, *contributions(view, _MEASURES.get(figure, figure), booked)) if booked else []
+    field = {
+        "committed": "commitment",
+        "called": "called",
+        "paid_in": "called",
+        "distributed": "distributed",
+    }.get(figure)
+    if field is not None:
+        rows += [position_row(view, fund, holder, field) for fund, holder in disclosed]
+    return part(figure, *NAMES[figure], fen, rows)
+
+
+def _by_source(view: View, row: Performance) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """The group's stakes with flows in the book, and those known by disclosure only."""
+    disclosed = {
+        (x.fund, x.investor) for x in stake_lines(view, None, set(row.funds)) if x.statement is not None
+    }
+    if row.source == "book":
+        return list(row.pairs), []
+    return [p for p in row.pairs if p not in disclosed], [p for p in row.pairs if p in disclosed]
+
+
+def _subjects(view: View, portfolio: Portfolio, row: Performance) -> list[tuple[int, int, Value, int]]:
+    """(fund, investor, value, sign) whose values add up to the group's; see fof.performance for all funds together."""
+    if portfolio.holders is None and row.by == "portfolio":
+        inside = set(portfolio.funds)
+        whole = [(x.fund, -1, x.value, 1) for x in fund_lines(view, portfolio.funds)]
+        between = [x for x in stake_lines(view, None, portfolio.funds) if x.investor in inside]
+        return whole + [(x.fund, x.investor, x.value, -1) for x in between]
+    booked, _ = _by_source(view, row)
+    funds = [f for f, i in booked if i < 0]
+    pairs = [p for p in booked if p[1] >= 0]
+    found = [(f, -1, v, 1) for f, v in zip(funds, fund_values(view, funds), strict=True)]
+    return found + [(f, i, v, 1) for (f, i), v in zip(pairs, stake_values(view, pairs), strict=True)]
+
+
+def _value_parts(view: View, portfolio: Portfolio, row: Performance) -> list[Part]:
+    stated: list[Row] = []
+    moved: list[Row] = []
+    for fund, investor, value, sign in _subjects(view, portfolio, row):
+        own_stated, own_moved = value_rows(view, fund, investor, value, sign)
+        stated += own_stated
+        moved += own_moved
+    _, disclosed = _by_source(view, row)
+    stated += [position_row(view, fund, holder, "remaining") for fund, holder in disclosed]
+    return [
+        part("stated", "净值报告", "Statements of value", sum(r.fen or 0 for r in stated), stated),
+        part("since", "报告日后的收付", "Money since the statements", sum(r.fen or 0 for r in moved), moved),
+    ]
+
+
+def _overdue(view: View, row: Performance) -> tuple[int, list[Part]]:
+    wanted = {(f, i if i < 0 else current(view, i)) for f, i in row.pairs}
+    late = [c for c in calls(view, set(row.funds)) if c.overdue and _asked(wanted, c.fund, c.investor)]
+    rows = [
+        Row(
+            "notice", c.entry, None, c.due_on, "overdue", f"通知 {c.number} 逾期 {c.days_late} 天",
+            f"Notice {c.number}, {c.days_late} days late", c.investor, c.fund, c.fund, c.overdue,
+        )
+        for c in late
+    ]  # fmt: skip
+    fen = sum(c.overdue for c in late)
+    return fen, [part("overdue", *NAMES["overdue"], fen, rows)]
+
+
+def _asked(wanted: set[tuple[int, int]], fund: int, investor: int) -> bool:
+    return (fund, investor) in wanted or (fund, -1) in wanted
+
+
+def _rate(view: View, portfolio: Portfolio, row: Performance) -> tuple[float | None, list[Part]]:
+    value = None if row.irr.value != row.irr.value else row.irr.value
+    booked, disclosed = _by_source(view, row)
+    if disclosed:
+        shown = [replace(position_row(view, f, h, "called"), fen=None) for f, h in disclosed]
+        return value, [part("reported", "披露的内部收益率", "Rate as reported", None, shown)]
+    money = flows(view)
+    own = money.where(member(booked, money.fund, money.investor))
+    rows = posting_rows(view, own.place, own.fen)
+    values = [r for p in _value_parts(view, portfolio, row) for r in p.rows]
+    return value, [
+        part("flows", "现金流（出资为负）", "Flows, paid in negative", int(own.fen.sum()), rows),
+        part("nav", "截至日净值", "Value on the as-of day", row.nav.fen, values),
+    ]

@@ -1,0 +1,236 @@
+"""What goes into a figure, row by row: postings, statements of value, disclosures, each with its entry and document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from fof.entries import document_of, heads
+from fof.ledger import View, to_date
+from fof.ledger.balances import coefficients, investor_side
+from fof.ledger.columns import Ints, Ints32
+from fof.lines import latest_positions
+from fof.marks import latest, marks
+from fof.stakes import Bools, flows, pair_keys, stakes
+from fof.value_grid import HANDED_OVER, NO_DAY, NOTHING_PAID, SUM_OF_ACCOUNTS, WOUND_UP, handovers
+from fof.values import Value, stake_values
+from models.kinds import MarkMethod
+from models.posting_kinds import TREATMENTS, PostingKind
+
+ROWS_AT_MOST = 2000
+"""Rows listed for one part; what is left out is counted and summed."""
+
+Pairs = Collection[tuple[int, int]]
+"""(fund, investor) stakes; investor -1: a fund with all its investors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that went into a figure.
+
+    table    : "posting", "mark", "position", "notice", "holding" (a change of value less cost), "owner" (a share)
+    entry    : that brought it, None for what is worked out from several
+    fen      : signed, as it enters the part         share : for owners, as it enters the part
+    document : the document it rests on
+    """
+
+    table: str
+    entry: int | None
+    line: int | None
+    day: dt.date | None
+    kind: str
+    kind_zh: str
+    kind_en: str
+    from_party: int | None
+    to_party: int | None
+    fund: int | None
+    fen: int | None
+    share: float | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One term of the formula. fen (or share) is the sum of its rows and of what was left out of the list."""
+
+    name: str
+    zh: str
+    en: str
+    fen: int | None
+    rows: tuple[Row, ...]
+    share: float | None = None
+    left_out: int = 0
+    left_out_fen: int = 0
+
+
+def part(
+    name: str, zh: str, en: str, fen: int | None, rows: Sequence[Row], share: float | None = None
+) -> Part:
+    """A part with its rows by day; the latest ROWS_AT_MOST of them are listed."""
+    ordered = sorted(rows, key=lambda r: (r.day or dt.date.min, r.entry or 0, r.line or 0))
+    shown = ordered[-ROWS_AT_MOST:]
+    rest = ordered[: len(ordered) - len(shown)]
+    return Part(name, zh, en, fen, tuple(shown), share, len(rest), sum(r.fen or 0 for r in rest))
+
+
+def with_documents(view: View, parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The parts with the document of every listed row."""
+    known = heads(view, {r.entry for p in parts for r in p.rows if r.entry is not None})
+    return tuple(
+        replace(
+            p,
+            rows=tuple(
+                r if r.entry is None else replace(r, document=r.document or document_of(known[r.entry]))
+                for r in p.rows
+            ),
+        )
+        for p in parts
+    )
+
+
+# -- postings -----------------------------------------------------------------------------------------------------
+
+
+def posting_rows(view: View, places: Ints, fen: Ints) -> list[Row]:
+    """Postings at positions of the view, with what each adds."""
+    p = view.postings
+    columns = (p.entry, p.line, p.day, p.kind, p.from_party, p.to_party, p.fund)
+    rows = []
+    for entry, line, day, kind, frm, to, fund, amount in zip(
+        *(c[places].tolist() for c in columns), fen.tolist(), strict=True
+    ):
+        t = TREATMENTS[PostingKind(kind)]
+        name = PostingKind(kind).name.lower()
+        rows.append(
+            Row(
+                "posting",
+                entry,
+                line,
+                to_date(day),
+                name,
+                t.zh,
+                t.en,
+                frm,
+                to,
+                None if fund < 0 else fund,
+                amount,
+            )
+        )
+    return rows
+
+
+def member(pairs: Pairs, fund: Ints32, investor: Ints32) -> Bools:
+    """True where (fund, investor) is one of the stakes."""
+    whole = [f for f, i in pairs if i < 0]
+    keys = np.array([(f << 32) | i for f, i in pairs if i >= 0], np.int64)
+    found = np.isin(pair_keys(fund, investor), keys) & (investor >= 0)
+    if whole:
+        found |= np.isin(fund, whole)
+    return np.asarray(found)
+
+
+_TRANSFERS: dict[str, tuple[tuple[PostingKind, int], ...]] = {
+    "committed": ((PostingKind.COMMITMENT_TRANSFER, 1),),
+    "paid_in": ((PostingKind.PAID_IN_TRANSFER, 1),),
+    "distributed": ((PostingKind.DISTRIBUTED_TRANSFER, 1),),
+    "unfunded": (
+        (PostingKind.COMMITMENT_TRANSFER, 1),
+        (PostingKind.PAID_IN_TRANSFER, -1),
+        (PostingKind.RECALLABLE_TRANSFER, 1),
+    ),
+    "recallable": ((PostingKind.RECALLABLE_TRANSFER, 1),),
+}
+
+
+def contributions(view: View, measure: str, pairs: Pairs) -> tuple[Ints, Ints]:
+    """(positions, fen) of the postings that make up a measure of some stakes; transfers within them cancel out.
+
+    measure : committed, due, paid_in, distributed, unfunded or recallable, as in fof.stakes
+    """
+    p = view.postings
+    if measure == "recallable":
+        sign = np.where(coefficients("distributed") == 1, coefficients("unfunded"), 0)
+    else:
+        sign = coefficients(measure)
+    effect = sign[p.kind]
+    fen = np.zeros(len(p), np.int64)
+    rows = np.flatnonzero(effect)
+    own = p.where(rows)
+    fen[rows] = np.where(member(pairs, own.fund, investor_side(own)), own.fen * effect[rows], 0)
+    for kind, direction in _TRANSFERS.get(measure, ()):
+        moved = np.flatnonzero(p.kind == kind)
+        to = member(pairs, p.fund[moved], p.to_party[moved]).astype(np.int64)
+        fen[moved] += direction * p.fen[moved] * (to - member(pairs, p.fund[moved], p.from_party[moved]))
+    places = np.flatnonzero(fen)
+    return places, fen[places]
+
+
+# -- statements ---------------------------------------------------------------------------------------------------
+
+
+def mark_row(view: View, entry: int, line: int, sign: int = 1) -> Row:
+    """A statement of value; from_party is the holder, to_party what is held."""
+    records = view.journal.rows("mark")
+    record = records[bisect_left(records, (entry, line), key=lambda r: (r.entry, r.line))]
+    holder, holding, fen, method, _stated_by, document = record.row
+    said = MarkMethod(method)
+    return Row(
+        "mark", entry, line, to_date(record.day), said.value, said.zh, said.en, holder, holding, holding, sign * fen,
+        document=document,
+    )  # fmt: skip
+
+
+def position_row(view: View, fund: int, holder: int, figure: str) -> Row:
+    """One amount of a disclosed position; fen None where it is not disclosed."""
+    found = latest_positions(view)[fund, holder]
+    return Row(
+        "position", found.entry, found.line, found.day, figure, "持仓披露", "Disclosed position", holder, fund, fund,
+        getattr(found.row, figure), document=found.row.document,
+    )  # fmt: skip
+
+
+# -- values -------------------------------------------------------------------------------------------------------
+
+
+def value_rows(
+    view: View, fund: int, investor: int, value: Value, sign: int = 1
+) -> tuple[list[Row], list[Row]]:
+    """(statements, money since) behind a stake's or a whole fund's value; their sum is the value.
+
+    investor -1: the whole fund. A value taken over brings the former holders' statements and money; a value that is 0
+    because nothing was paid in, the stake went or the fund is wound up has none.
+    """
+    if value.fen is None or value.note in (NOTHING_PAID, HANDED_OVER, WOUND_UP):
+        return [], []
+    if value.note == SUM_OF_ACCOUNTS:
+        own = stakes(view).of(None, {fund})
+        pairs = [(fund, i) for i in own.investor.tolist()]
+        parts = [
+            value_rows(view, f, i, v, sign)
+            for (f, i), v in zip(pairs, stake_values(view, pairs), strict=True)
+        ]
+        return [r for stated, _ in parts for r in stated], [r for _, moved in parts for r in moved]
+    holder = fund if investor < 0 else investor
+    return _account_rows(view, fund, holder, investor, sign)
+
+
+def _account_rows(
+    view: View, fund: int, holder: int, investor: int, sign: int
+) -> tuple[list[Row], list[Row]]:
+    place = latest(view).get((fund, holder), -1)
+    found, money = marks(view), flows(view)
+    since = int(found.day[place]) if place >= 0 else NO_DAY
+    stated = [mark_row(view, int(found.entry[place]), int(found.line[place]), sign)] if place >= 0 else []
+    own = money.of(None if investor < 0 else {investor}, {fund})
+    own = own.where((own.day > since) & ((own.paid_in != 0) | (own.distributed != 0)))
+    moved = posting_rows(view, own.place, sign * (own.paid_in - own.distributed))
+    for h in handovers(view).get(fund, ()) if investor >= 0 else ():
+        if h.buyer == investor and h.whole and h.day > since:
+            before = _account_rows(view, fund, h.seller, h.seller, sign)
+            stated += before[0]
+            moved += before[1]
+    return stated, moved

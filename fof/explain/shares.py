@@ -1,0 +1,130 @@
+"""Opens the government share of a fund and the leverage of a portfolio."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fof.errors import Unknown
+from fof.explain.figures import Explanation
+from fof.explain.rows import Part, Row, contributions, part, posting_rows, with_documents
+from fof.holdings import all_holdings
+from fof.ledger import View
+from fof.leverage import Leverage, beside, leverage
+from fof.lookthrough import Base, government_shares, money_behind
+from fof.portfolios import Portfolio
+from fof.stakes import stakes
+from models.posting_kinds import PostingKind
+
+SHARES: dict[str, tuple[str, str, str, str]] = {
+    "direct": (
+        "政府出资比例（名义）", "Government share, as registered",
+        "各级政府及其引导基金、母基金、国家级基金登记份额之和", "registered shares of governments and their vehicles",
+    ),
+    "looked_through": (
+        "政府出资比例（穿透）", "Government share, looked through",
+        "每位出资人的份额 × 其背后的政府出资比例，求和", "each investor's share × the government's share behind it, summed",
+    ),
+    "with_soe": (
+        "政府出资比例（穿透，国有企业计入）", "Government share, looked through, state companies counted",
+        "同上，国有企业按全部计入", "the same with state companies counted as a whole",
+    ),
+}  # fmt: skip
+VARIANTS: dict[str, tuple[str, str, str, str]] = {
+    "a": ("放大倍数 A", "Leverage A", "所投基金认缴总额 ÷ 本组合认缴", "all commitments of the funds ÷ the portfolio's"),
+    "b": ("放大倍数 B", "Leverage B", "非政府认缴 ÷ 本组合认缴", "non-government commitments ÷ the portfolio's"),
+    "c": (
+        "放大倍数 C", "Leverage C", "到达企业的资金（含账中同轮共同投资）÷ 本组合认缴",
+        "money that reached companies (co-investors in the book included) ÷ the portfolio's commitments",
+    ),
+}  # fmt: skip
+
+
+def explain_government(
+    view: View, fund: int, reading: str = "looked_through", base: Base = "commitment"
+) -> Explanation:
+    """Each investor's contribution to a fund's government share. reading: direct, looked_through or with_soe."""
+    if reading not in SHARES:
+        raise Unknown("口径", reading)
+    zh, en, formula_zh, formula_en = SHARES[reading]
+    [found] = government_shares(view, [fund], base)
+    rows = []
+    for owner, share in money_behind(view, fund, reading, base):
+        rows.append(
+            Row(
+                "owner", None, None, view.as_of, base, "出资份额", "Share of commitments", owner, fund, fund,
+                round(found.total * share), share=share,
+            )
+        )  # fmt: skip
+    value = getattr(found, reading)
+    parts = [part("owners", zh, en, None, rows, sum(r.share or 0.0 for r in rows))]
+    parts.append(_committed(view, [(fund, -1)], "total", "该基金认缴总额", "All commitments to the fund"))
+    code = view.parties[fund].code
+    missing = value != value
+    return Explanation(
+        reading, "fund", code, view.name(fund), zh, en, formula_zh, formula_en, "ratio", None if missing else value,
+        found.note, with_documents(view, parts), view.as_of, view.known_at,
+    )  # fmt: skip
+
+
+def _committed(view: View, pairs: list[tuple[int, int]], name: str, zh: str, en: str) -> Part:
+    places, fen = contributions(view, "committed", pairs)
+    return part(name, zh, en, int(fen.sum()), posting_rows(view, places, fen))
+
+
+def explain_leverage(view: View, portfolio: Portfolio, variant: str, fund: int | None = None) -> Explanation:
+    """The numerator and denominator of a leverage multiple, of the whole portfolio or of one fund."""
+    if variant not in VARIANTS:
+        raise Unknown("放大倍数口径", variant)
+    found = leverage(view, portfolio)
+    row = found.total
+    funds = set(portfolio.funds)
+    if fund is not None:
+        row = next((r for r in found.rows if r.key == view.parties[fund].code), row)
+        funds = {fund}
+    zh, en, formula_zh, formula_en = VARIANTS[variant]
+    own = stakes(view).of(portfolio.holders, funds)
+    pairs = list(zip(own.fund.tolist(), own.investor.tolist(), strict=True)) if portfolio.holders else []
+    guidance = _committed(view, pairs, "guidance", "本组合认缴", "The portfolio's commitments")
+    value = getattr(row, variant)
+    parts = [_numerator(view, variant, row, funds), guidance]
+    return Explanation(
+        f"leverage_{variant}", "fund" if fund is not None else "portfolio", row.key, row.label, zh, en, formula_zh,
+        formula_en, "ratio", None if value != value else value, row.reasons.get(variant), with_documents(view, parts),
+        view.as_of, view.known_at,
+    )  # fmt: skip
+
+
+def _numerator(view: View, variant: str, row: Leverage, funds: set[int]) -> Part:
+    if variant == "a":
+        return _committed(
+            view,
+            [(f, -1) for f in sorted(funds)],
+            "total",
+            "所投基金认缴总额",
+            "All commitments of the funds",
+        )
+    if variant == "b":
+        rows = []
+        for found in government_shares(view, sorted(funds)):
+            if found.total and found.counted == found.counted:
+                fen = found.total - round(found.total * found.counted)
+                rows.append(
+                    Row(
+                        "owner", None, None, view.as_of, "non_government", "非政府认缴", "Non-government commitments",
+                        None, found.fund, found.fund, fen, share=1.0 - found.counted,
+                    )
+                )  # fmt: skip
+        return part("non_government", "非政府认缴", "Non-government commitments", row.non_government, rows)
+    deals = {d for h in all_holdings(view) if h.fund in funds for d in h.deals} | set(beside(view, funds))
+    p = view.postings
+    into = (p.kind == PostingKind.INVESTMENT) & (
+        np.isin(p.deal, sorted(deals)) | np.isin(p.fund, sorted(funds))
+    )
+    places = np.flatnonzero(into)
+    return part(
+        "to_companies",
+        "到达企业的资金",
+        "Money that reached companies",
+        row.to_companies,
+        posting_rows(view, places, p.fen[places]),
+    )
