@@ -136,7 +136,11 @@ def _bind(
         bound.append(
             Binding(column, index, None if constant is None else f"s{constant}", reading, header or key)
         )
-        table.headers.setdefault(column.name, header or column.zh)
+        known = table.headers.get(column.name)
+        if header is None or known is None:
+            table.headers.setdefault(column.name, header or column.zh)
+        elif header not in known.split(" / "):
+            table.headers[column.name] = f"{known} / {header}"
         if unit is not None:
             table.units[column.name] = unit.text
 

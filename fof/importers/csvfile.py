@@ -12,9 +12,9 @@ from fof.importers.sheets import RawRow, Sheet
 
 
 def read_csv(data: bytes, name: str) -> Sheet:
-    """The one sheet of a csv, named after nothing. ImportRefused where the bytes are not text in a known encoding.
+    """The one sheet of a csv, without a name. ImportRefused where the bytes are not text in a known encoding.
 
-    Malformed rows are refused while the rows are walked.
+    Rows are read while they are walked; malformed ones go to the sheet's problems.
     """
     if len(data) > limits.CSV_BYTES:
         raise _refused(
@@ -23,7 +23,8 @@ def read_csv(data: bytes, name: str) -> Sheet:
             f"不超过 {limits.CSV_BYTES // limits.MEGABYTE} MB",
             f"at most {limits.CSV_BYTES // limits.MEGABYTE} MB",
         )
-    return Sheet("", _rows(_decoded(data, name), name))
+    problems: list[Problem] = []
+    return Sheet("", _rows(_decoded(data, name), name, problems), problems=problems)
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -51,41 +52,41 @@ def _decoded(data: bytes, name: str) -> str:
             ) from None
 
 
-def _rows(text: str, name: str) -> Iterator[RawRow]:
-    width = 0
-    number = 0
+def _rows(text: str, name: str, problems: list[Problem]) -> Iterator[RawRow]:
+    width = number = 0
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+
+    def wrong(code: str, zh: str, en: str, found: str | None, row: int) -> None:
+        problems.append(Problem(code, zh, en, found, Where(name, None, row)))
+
     try:
         for number, cells in enumerate(reader, start=1):
             if not any(c and not c.isspace() for c in cells):
                 continue
-            if number > limits.CSV_ROWS:
-                raise _refused(
-                    name, "too_large", f"不超过 {limits.CSV_ROWS} 行", f"at most {limits.CSV_ROWS} rows"
-                )
             width = width or len(cells)
+            if number > limits.CSV_ROWS:
+                return wrong(
+                    "too_large",
+                    f"不超过 {limits.CSV_ROWS} 行",
+                    f"at most {limits.CSV_ROWS} rows",
+                    None,
+                    number,
+                )
             if width > limits.COLUMNS:
-                raise _refused(
-                    name,
+                return wrong(
                     "too_large",
                     f"不超过 {limits.COLUMNS} 列",
                     f"at most {limits.COLUMNS} columns",
                     str(width),
-                )
-            if len(cells) != width:
-                raise _refused(
-                    name,
-                    "ragged_row",
-                    f"每行须有 {width} 列，与第一行相同",
-                    f"{width} columns in every row, as in the first",
-                    f"{len(cells)}",
                     number,
                 )
-            yield number, ["s" + c if c and not c.isspace() else None for c in cells]
+            if len(cells) == width:
+                yield number, ["s" + c if c and not c.isspace() else None for c in cells]
+            elif len(problems) < limits.FLAWS:
+                zh, en = f"每行须有 {width} 列，与表头相同", f"{width} columns in every row, as in the header"
+                wrong("ragged_row", zh, en, str(len(cells)), number)
     except csv.Error as error:
-        raise _refused(
-            name, "malformed_csv", "应为合规的 csv", "well-formed csv", str(error), number + 1
-        ) from None
+        wrong("malformed_csv", "应为合规的 csv", "well-formed csv", str(error), number + 1)
 
 
 def _refused(

@@ -62,12 +62,12 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
         Sheet(
             s["name"],
             [(number, cells) for number, cells in s["rows"]],
-            s["hidden"],
-            answer["epoch_1904"],
-            [(code, row, column) for code, row, column in s["flaws"]],
-            s["hidden_rows"],
-            [(first, last) for first, last in s["hidden_columns"]],
-            [(a, b, c, d) for a, b, c, d in s["merges"]],
+            hidden=s["hidden"],
+            epoch_1904=answer["epoch_1904"],
+            flaws=[(code, row, column) for code, row, column in s["flaws"]],
+            hidden_rows=s["hidden_rows"],
+            hidden_columns=[(first, last) for first, last in s["hidden_columns"]],
+            merges=[(a, b, c, d) for a, b, c, d in s["merges"]],
         )
         for s in answer["sheets"]
     ]

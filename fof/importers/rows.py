@@ -52,6 +52,7 @@ def read_table(file: File, sheet: Sheet, layout: Layout, mapping: Mapping | None
         table.problems.append(
             Problem("empty_sheet", "表内没有数据", "a sheet with rows", where=table.where())
         )
+        table.problems.extend(sheet.problems)
         return table
     bound = (
         own_headers(table, sheet, first) if mapping is None else mapped_headers(table, sheet, first, mapping)
@@ -71,6 +72,7 @@ def read_table(file: File, sheet: Sheet, layout: Layout, mapping: Mapping | None
     if not table.problems:
         body = (row for row in chain(first, rows) if row[0] > bound.number)
         _Body(table, sheet, bound, mapping).walk(body)
+    table.problems.extend(sheet.problems)
     return table
 
 
@@ -169,12 +171,12 @@ class _Body:
         for reading, at in zip(self.bound.readings, self.places, strict=True):
             before = len(self.table.problems)
             values = tuple(self._values(number, cells, reading))
-            if len(self.table.problems) > before:
-                continue
             row = Row(self.table.sheet, number, at, values)
-            if self._complete(row):
+            if len(self.table.problems) == before and self._complete(row):
                 self.table.rows.append(row)
                 self._add_up(row, reading)
+            else:
+                self.table.failed.append(row)
 
     def _values(self, number: int, cells: list[str | None], bound: list[Binding]) -> Iterator[Value | None]:
         row_unit = self._unit(number, cells, bound)

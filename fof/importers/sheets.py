@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from fof.errors import Problem
+
 RawRow = tuple[int, list[str | None]]
 """Row as the user counts it (from 1), and its cells: kind letter and text, None where blank."""
 
@@ -14,6 +16,7 @@ class Sheet:
     """One sheet. Rows that are blank throughout are left out; `rows` can be walked once.
 
     flaws           (code, row, column) of cells that cannot be booked: formula_cell, error_cell, scaled_format
+    problems        what was wrong with rows as such, known once they have been walked
     hidden_columns  ranges of columns; merges: (first row, first column, last row, last column)
     """
 
@@ -22,6 +25,7 @@ class Sheet:
     hidden: bool = False
     epoch_1904: bool = False
     flaws: list[tuple[str, int, int]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)

@@ -60,6 +60,7 @@ class Table:
 
     headers   column name → header as it stands in the file
     totals    (column name, currency) → sum in fen over all rows
+    failed    rows with a problem of their own, as far as they could be read
     skipped   rows the mapping leaves out
     creates   column name → parties that may be registered when unknown (from the mapping)
     """
@@ -70,6 +71,7 @@ class Table:
     layout: Layout
     headers: dict[str, str] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
+    failed: list[Row] = field(default_factory=list)
     totals: dict[tuple[str, str], int] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     skipped: int = 0

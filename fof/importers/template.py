@@ -9,17 +9,21 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
 
 from fof.importers.cells import Amount
-from fof.importers.columns import CellType, Column, Layout
-from fof.importers.units import UNITS, Unit
+from fof.importers.columns import UNIT, CellType, Column, Layout
+from fof.importers.units import PLAIN_UNITS, UNITS, Unit
 from models.kinds import Word
 
 EXPLANATION = {"zh": "说明", "en": "Explanation"}
 """Title of the sheet that explains the columns; the importer passes it by."""
+
+LEFT_OUT = "未导出"
+"""Title of the sheet of an export that says what no layout carries; the importer passes it by."""
 
 _FIRST, _LAST = 1, 5_000
 """Rows of an empty template that carry drop-downs."""
@@ -59,11 +63,11 @@ _TYPES = {
 }
 
 
-def header(column: Column, unit: Unit, language: str = "zh") -> str:
+def header(column: Column, unit: Unit | None, language: str = "zh") -> str:
     """The header a template gives a column: with its unit, so that nothing is left to be guessed."""
     name = column.zh if language == "zh" else column.en
     opening, closing = ("（", "）") if language == "zh" else (" (", ")")
-    if column.cell is CellType.AMOUNT:
+    if column.cell is CellType.AMOUNT and unit is not None:
         return f"{name}{opening}{unit.text}{closing}"
     if column.cell is CellType.SHARE:
         return f"{name}{opening}%{closing}"
@@ -88,22 +92,36 @@ def template(layouts: Sequence[Layout], *, unit: str = "元", language: str = "z
 
 
 def filled(
-    sheets: Iterable[tuple[Layout, Sequence[str], Iterable[Mapping[str, Any]]]],
-    *,
-    unit: str = "元",
-    language: str = "zh",
+    sheets: Iterable[tuple[Layout, Sequence[Mapping[str, Any]]]],
+    extra: Mapping[str, Sequence[Sequence[str]]] = MappingProxyType({}),
 ) -> bytes:
-    """A workbook of rows: for each layout the names of its columns to write, and rows of typed values by column name."""
+    """A workbook of rows: for each layout typed values by column name. Columns that no row fills are left out.
+
+    Amounts stand in the whole unit of their currency, which the unit column states row by row.
+    extra : further sheets of plain text, title → rows
+    """
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
         _properties(book)
-        for layout, names, rows in sheets:
-            columns = [layout.column(name) for name in names]
-            sheet = _sheet(book, layout, columns, UNITS[unit], language)
+        for layout, rows in sheets:
+            used = {name for row in rows for name, value in row.items() if value is not None}
+            if any(layout.column(name).cell is CellType.AMOUNT for name in used):
+                used.add(UNIT.name)
+            columns = [c for c in layout.columns if c.required or c.name in used]
+            sheet = _sheet(book, layout, columns, None, "zh")
             for line, row in enumerate(rows, start=1):
                 for place, column in enumerate(columns):
-                    if (value := row.get(column.name)) is not None:
-                        _write(sheet, line, place, column, value, UNITS[unit])
+                    value = row.get(column.name)
+                    if column.cell is CellType.UNIT:
+                        value = next((v for v in row.values() if isinstance(v, Amount)), None)
+                        value = value and PLAIN_UNITS[value.currency].text
+                    if value is not None:
+                        _write(sheet, line, place, column, value)
+        for title, lines in extra.items():
+            sheet = book.add_worksheet(title)
+            for line, texts in enumerate(lines):
+                for place, text in enumerate(texts):
+                    sheet.write_string(line, place, text)
     return out.getvalue()
 
 
@@ -111,7 +129,7 @@ def _properties(book: Any) -> None:
     book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 - the same rows, the same bytes
 
 
-def _sheet(book: Any, layout: Layout, columns: Sequence[Column], unit: Unit, language: str) -> Any:
+def _sheet(book: Any, layout: Layout, columns: Sequence[Column], unit: Unit | None, language: str) -> Any:
     sheet = book.add_worksheet(layout.zh if language == "zh" else layout.en)
     for place, column in enumerate(columns):
         head = book.add_format(
@@ -197,10 +215,9 @@ def _explained(title: str, column: Column, unit: Unit, zh: bool) -> tuple[str, .
     )
 
 
-def _write(sheet: Any, line: int, place: int, column: Column, value: Any, unit: Unit) -> None:
+def _write(sheet: Any, line: int, place: int, column: Column, value: Any) -> None:
     if isinstance(value, Amount):
-        assert value.currency == unit.currency, (value, unit)
-        sheet.write_number(line, place, float(Decimal(value.fen).scaleb(-unit.power)))
+        sheet.write_number(line, place, value.fen / 100)
     elif isinstance(value, dt.date):
         sheet.write_datetime(line, place, dt.datetime(value.year, value.month, value.day))  # noqa: DTZ001
     elif isinstance(value, bool):

@@ -31,6 +31,8 @@ def _units() -> dict[str, Unit]:
         (6, "USD"): "万美元 usd_10k",
         (8, "USD"): "百万美元 usd_million million_usd usd_m $_million us$_million us_dollars_million",
         (10, "USD"): "亿美元 usd_100m",
+        (2, "HKD"): "港元 hkd",
+        (2, "EUR"): "欧元 eur euro",
     }
     return {
         name.replace("_", " "): Unit(listed.split()[0].replace("_", " "), power, currency)
@@ -41,6 +43,10 @@ def _units() -> dict[str, Unit]:
 
 UNITS = _units()
 """Every unit understood, by its name in small letters."""
+
+
+PLAIN_UNITS = {unit.currency: unit for unit in UNITS.values() if unit.power == 2}
+"""The whole unit (yuan, dollar) of each currency."""
 
 
 def unit_of(text: str) -> Unit | None:

@@ -1,0 +1,330 @@
+"""Booking plans of capital-call notices, and of the payments that come with them or after them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from fof.importers.layouts.capital_calls import CALL_COMPONENTS
+from fof.importers.tables import Row, Table
+from fof.intake import keys
+from fof.intake.planning import Planning, posting
+from fof.ledger import request_digest
+from models.journal import Notice, Posting
+from models.kinds import EntryKind, NoticeKind
+from models.money import Money, yuan_text
+from models.posting_kinds import PostingKind
+
+Components = dict[str, int]
+"""Component column → fen, without zeros, in the order of the layout."""
+
+_BESIDE = {"late_interest": PostingKind.LATE_INTEREST, "equalisation": PostingKind.EQUALISATION_PAID}
+
+
+@dataclass(slots=True)
+class _Line:
+    """One investor's part of a notice."""
+
+    table: Table
+    row: Row
+    investor: int
+    code: str
+    due: Components
+
+
+class Calls:
+    """Plans notices first, then what was paid on them; remembers the components of every notice of the file."""
+
+    def __init__(self, planning: Planning) -> None:
+        self.planning = planning
+        self._due: dict[tuple[int, str, int], Components] = {}
+        self._paid: dict[tuple[int, str, int], Components] = {}
+        self._numbers = {
+            (n.row.fund, n.row.number) for n in planning.view.notices if n.row.kind == NoticeKind.CAPITAL_CALL
+        }
+
+    def plan_notices(self, tables: list[Table]) -> None:
+        """One entry for each (fund, number), and one for each payment stated beside it."""
+        groups: dict[tuple[int, str], list[_Line]] = {}
+        for table in tables:
+            for row in table.rows:
+                fund = self.planning.fund(table, row)
+                investor = self.planning.party(table, row, "investor")
+                number, code = row.text("number"), row.text("investor")
+                assert number is not None
+                assert code is not None
+                if fund is None or investor is None:
+                    continue
+                for name in (*CALL_COMPONENTS, "paid_amount"):
+                    self.planning.in_currency(table, row, name, fund)
+                if investor == fund:
+                    self.planning.problem(
+                        table,
+                        row,
+                        "investor",
+                        "same_party",
+                        "出资人不得为基金本身",
+                        "another party than the fund",
+                        code,
+                    )
+                    continue
+                due = _components(row)
+                if not due:
+                    self.planning.problem(
+                        table, row, "investment", "not_positive", "应缴金额须大于零", "an amount above zero"
+                    )
+                    continue
+                groups.setdefault((fund, number), []).append(_Line(table, row, investor, code, due))
+        for (fund, number), lines in groups.items():
+            self._notice(fund, number, lines)
+
+    def _notice(self, fund: int, number: str, lines: list[_Line]) -> None:
+        first = lines[0]
+        notice_on, due_on = first.row.day("notice_on"), first.row.day("due_on")
+        assert notice_on is not None
+        assert due_on is not None
+        good = self._consistent(lines, first)
+        if due_on < notice_on:
+            self.planning.problem(
+                first.table,
+                first.row,
+                "due_on",
+                "due_before_notice",
+                "缴款截止日不得早于通知日",
+                "a due day on or after the notice day",
+                due_on,
+            )
+            good = False
+        for line in lines:
+            self._due[fund, number, line.investor] = line.due
+        self._numbers.add((fund, number))
+        if not good:
+            return
+        lines = sorted(lines, key=lambda line: line.code)
+        content = [
+            part for line in lines for part in (line.code, *_asked(line.due), line.row.text("document") or "")
+        ]
+        fund_code = str(first.row.text("fund"))
+        self.planning.add(
+            first.table,
+            first.row,
+            EntryKind.CAPITAL_CALL,
+            notice_on,
+            keys.key("call", fund_code, number),
+            request_digest(notice_on.isoformat(), due_on.isoformat(), *content),
+            postings=[
+                posting(CALL_COMPONENTS[name][1], line.investor, fund, fen, fund)
+                for line in lines
+                for name, fen in line.due.items()
+            ],
+            rows=[Notice(fund, NoticeKind.CAPITAL_CALL.value, number, due_on)],
+            note=first.row.text("document"),
+            column="number",
+        )
+        for line in lines:
+            self._paid_beside(fund, number, line)
+
+    def _consistent(self, lines: list[_Line], first: _Line) -> bool:
+        """One notice day and one due day; each investor once."""
+        good = True
+        seen: dict[str, Row] = {}
+        for line in lines:
+            for column, what in (("notice_on", "通知日"), ("due_on", "缴款截止日")):
+                if line.row.day(column) != first.row.day(column):
+                    self.planning.problem(
+                        line.table,
+                        line.row,
+                        column,
+                        "differs_within_notice",
+                        f"同一通知的{what}须相同（第 {first.row.number} 行为 {first.row.day(column)}）",
+                        f"the same day in all rows of the notice, {first.row.day(column)} in row {first.row.number}",
+                        line.row.day(column),
+                    )
+                    good = False
+            if (other := seen.setdefault(line.code, line.row)) is not line.row:
+                self.planning.problem(
+                    line.table,
+                    line.row,
+                    "investor",
+                    "repeated",
+                    f"该出资人在本通知中已有第 {other.number} 行",
+                    f"this investor has row {other.number} of this notice",
+                    line.code,
+                )
+                good = False
+        return good
+
+    def _paid_beside(self, fund: int, number: str, line: _Line) -> None:
+        row, planning = line.row, self.planning
+        paid_on, amount = row.day("paid_on"), row.fen("paid_amount")
+        due = sum(line.due.values())
+        if paid_on is None:
+            if amount:
+                planning.problem(
+                    line.table, row, "paid_on", "required", "填写实缴金额时须填写实缴日", "the day of payment"
+                )
+            return
+        if amount == 0 or (amount or 0) > due:
+            planning.problem(
+                line.table,
+                row,
+                "paid_amount",
+                "over_due",
+                f"须大于零且不超过应缴 {yuan_text(due)}",
+                f"above zero and at most the {yuan_text(due)} due",
+                yuan_text(amount or 0),
+            )
+            return
+        parts = (
+            line.due if amount is None or amount == due else self._split(line.table, row, amount, line.due)
+        )
+        self._payment(line.table, row, fund, line.investor, number, paid_on, parts)
+
+    def _split(self, table: Table, row: Row, amount: int, due: Components) -> Components:
+        """A payment without components: in proportion to what is asked, exact to the fen."""
+        shares = Money(amount).split(list(due.values()))
+        if len(due) > 1:
+            self.planning.warn(
+                table,
+                row,
+                "paid_on",
+                "split_in_proportion",
+                "未分项的部分缴款按应缴各项比例拆分",
+                "a part payment is split in proportion to the components",
+                yuan_text(amount),
+            )
+        return {name: share.fen for name, share in zip(due, shares, strict=True) if share.fen}
+
+    def plan_payments(self, tables: list[Table]) -> None:
+        """One entry for each row of the payments sheet, by day: an earlier payment leaves less to split."""
+        rows = [(table, row) for table in tables for row in table.rows]
+        for table, row in sorted(
+            rows, key=lambda pair: (str(pair[1].day("paid_on")), pair[1].text("reference") or "")
+        ):
+            self._payment_row(table, row)
+
+    def _payment_row(self, table: Table, row: Row) -> None:
+        planning = self.planning
+        fund, investor = planning.fund(table, row), planning.party(table, row, "investor")
+        paid_on, number, amount = row.day("paid_on"), row.text("number"), row.fen("amount")
+        if fund is None or investor is None or paid_on is None:
+            return
+        for name in ("amount", *CALL_COMPONENTS, *_BESIDE):
+            planning.in_currency(table, row, name, fund)
+        if number is not None and (fund, number) not in self._numbers:
+            planning.problem(
+                table,
+                row,
+                "number",
+                "unknown_notice",
+                "该基金没有此编号的出资通知",
+                "the fund has no call notice of this number",
+                number,
+            )
+            return
+        parts = _components(row)
+        if amount and parts and amount != sum(parts.values()):
+            planning.problem(
+                table,
+                row,
+                "amount",
+                "sum_differs",
+                f"总额须等于分项之和 {yuan_text(sum(parts.values()))}",
+                "the sum of the components",
+                yuan_text(amount),
+            )
+            return
+        if amount and not parts:
+            due = self._due.get((fund, number or "", investor))
+            if due is None:
+                planning.problem(
+                    table,
+                    row,
+                    "amount",
+                    "components_unknown",
+                    "请分项填写：本文件中没有该出资人的这份通知，总额无法拆分",
+                    "give the components: the notice of this investor is not in this file, so the total cannot be split",
+                    yuan_text(amount),
+                )
+                return
+            place = (fund, number or "", investor)
+            parts = self._split(table, row, amount, self._open(place, due))
+        beside = {name: fen for name in _BESIDE if (fen := row.fen(name))}
+        if not parts and not beside:
+            planning.problem(table, row, "amount", "not_positive", "金额须大于零", "an amount above zero")
+            return
+        self._payment(table, row, fund, investor, number, paid_on, parts, beside)
+
+    def _open(self, place: tuple[int, str, int], due: Components) -> Components:
+        """What the notice still asks, component by component; all of it where nothing is open."""
+        paid = self._paid.get(place, {})
+        return {n: fen - paid.get(n, 0) for n, fen in due.items() if fen > paid.get(n, 0)} or due
+
+    def _payment(
+        self,
+        table: Table,
+        row: Row,
+        fund: int,
+        investor: int,
+        number: str | None,
+        day: dt.date,
+        parts: Components,
+        beside: Components | None = None,
+    ) -> None:
+        fund_code, code = str(row.text("fund")), str(row.text("investor"))
+        beside = beside or {}
+        content = [f"{name}={fen}" for name, fen in (*parts.items(), *beside.items())]
+        reference = row.text("reference")
+        if number is None and reference is None:
+            key, digest = self.planning.by_content("payment", row)
+        else:
+            key = keys.key("payment", fund_code, number or "", code, day, *([reference] if reference else []))
+            digest = request_digest(day.isoformat(), *content)
+        self._count(table, row, (fund, number or "", investor), parts)
+        postings: list[Posting] = [
+            posting(CALL_COMPONENTS[name][0], investor, fund, fen, fund) for name, fen in parts.items()
+        ]
+        postings += [posting(_BESIDE[name], investor, fund, fen, fund) for name, fen in beside.items()]
+        rows = [] if number is None else [Notice(fund, NoticeKind.CAPITAL_CALL.value, number, None)]
+        note = " · ".join(part for part in (reference, row.text("document")) if part) or None
+        self.planning.add(
+            table,
+            row,
+            EntryKind.CALL_PAYMENT,
+            day,
+            key,
+            digest,
+            postings=postings,
+            rows=rows,
+            note=note,
+            column="paid_on",
+        )
+
+    def _count(self, table: Table, row: Row, place: tuple[int, str, int], parts: Components) -> None:
+        paid = self._paid.setdefault(place, {})
+        for name, fen in parts.items():
+            paid[name] = paid.get(name, 0) + fen
+        due = sum(self._due.get(place, {}).values())
+        if due and sum(paid.values()) > due:
+            self.planning.warn(
+                table,
+                row,
+                "amount",
+                "paid_over_due",
+                f"累计实缴超过该通知应缴 {yuan_text(due)}",
+                f"more than the {yuan_text(due)} the notice asks",
+                yuan_text(sum(paid.values())),
+            )
+
+
+def _components(row: Row) -> Components:
+    return {name: fen for name in CALL_COMPONENTS if (fen := row.fen(name))}
+
+
+def _asked(due: Components) -> list[str]:
+    """What the notice asks as the journal keeps it: inside and outside the commitment."""
+    sums: dict[PostingKind, int] = {}
+    for name, fen in due.items():
+        kind = CALL_COMPONENTS[name][1]
+        sums[kind] = sums.get(kind, 0) + fen
+    return [f"{kind.name}={fen}" for kind, fen in sorted(sums.items())]

@@ -1,0 +1,113 @@
+"""Booking plan of commitments, their amendments and transfers."""
+
+from __future__ import annotations
+
+from fof.importers.layouts.commitments import CommitmentChange
+from fof.importers.tables import Row, Table
+from fof.intake import keys
+from fof.intake.planning import Planning, posting
+from models.journal import Posting
+from models.kinds import EntryKind
+from models.posting_kinds import PostingKind
+
+_MOVED = {
+    "paid_in_moved": PostingKind.PAID_IN_TRANSFER,
+    "distributed_moved": PostingKind.DISTRIBUTED_TRANSFER,
+    "recallable_moved": PostingKind.RECALLABLE_TRANSFER,
+}
+_KINDS = {
+    CommitmentChange.NEW: EntryKind.COMMITMENT,
+    CommitmentChange.INCREASE: EntryKind.COMMITMENT_AMENDMENT,
+    CommitmentChange.REDUCTION: EntryKind.COMMITMENT_AMENDMENT,
+    CommitmentChange.TRANSFER: EntryKind.COMMITMENT_TRANSFER,
+}
+
+
+def plan_commitments(planning: Planning, tables: list[Table]) -> None:
+    """One entry for each row."""
+    for table in tables:
+        for row in table.rows:
+            _plan(planning, table, row)
+
+
+def _plan(planning: Planning, table: Table, row: Row) -> None:
+    change: CommitmentChange = row["change"]
+    fund, investor = planning.fund(table, row), planning.party(table, row, "investor")
+    buyer, day, amount = planning.party(table, row, "buyer"), row.day("day"), row.fen("amount")
+    if not _fits(planning, table, row, change):
+        return
+    if fund is None or investor is None or day is None or amount is None:
+        return
+    if change is CommitmentChange.TRANSFER and buyer is None:
+        return
+    for name in ("amount", *_MOVED, "price"):
+        planning.in_currency(table, row, name, fund)
+    if fund in (investor, buyer) or investor == buyer:
+        planning.problem(
+            table,
+            row,
+            "investor",
+            "same_party",
+            "基金、出资人与受让方须为不同主体",
+            "three different parties",
+        )
+        return
+    number = row.text("number")
+    if number is None:
+        key, digest = planning.by_content("commitment", row)
+    else:
+        key = keys.key("commitment", row.text("fund"), number, row.text("investor"), change, day)
+        digest = keys.content(row.stated())
+    planning.add(
+        table,
+        row,
+        _KINDS[change],
+        day,
+        key,
+        digest,
+        postings=_postings(row, change, fund, investor, buyer or 0, amount),
+        note=_note(number, row.text("document")),
+        column="number",
+    )
+
+
+def _fits(planning: Planning, table: Table, row: Row, change: CommitmentChange) -> bool:
+    """What a transfer needs and others must leave blank; the amount above zero."""
+    fits = True
+    if change is CommitmentChange.TRANSFER:
+        if row.text("buyer") is None:
+            planning.problem(
+                table, row, "buyer", "required", "转让须填写受让方", "a transfer needs the buyer"
+            )
+            fits = False
+    else:
+        for name in ("buyer", *_MOVED, "price"):
+            if row[name] is not None:
+                planning.problem(
+                    table, row, name, "transfer_only", "仅转让时填写", "for transfers only", row[name]
+                )
+                fits = False
+    if row.fen("amount") == 0:
+        planning.problem(table, row, "amount", "not_positive", "金额须大于零", "an amount above zero", 0)
+        fits = False
+    return fits
+
+
+def _postings(
+    row: Row, change: CommitmentChange, fund: int, investor: int, buyer: int, amount: int
+) -> list[Posting]:
+    if change is CommitmentChange.REDUCTION:
+        return [posting(PostingKind.COMMITMENT_REDUCTION, fund, investor, amount, fund)]
+    if change is not CommitmentChange.TRANSFER:
+        return [posting(PostingKind.COMMITMENT, investor, fund, amount, fund)]
+    postings = [posting(PostingKind.COMMITMENT_TRANSFER, investor, buyer, amount, fund)]
+    postings += [
+        posting(kind, investor, buyer, fen, fund) for name, kind in _MOVED.items() if (fen := row.fen(name))
+    ]
+    if price := row.fen("price"):
+        postings.append(posting(PostingKind.SECONDARY_PURCHASE, buyer, investor, price, fund))
+    return postings
+
+
+def _note(number: str | None, document: str | None) -> str | None:
+    return " · ".join(part for part in (number, document) if part) or None

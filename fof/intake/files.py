@@ -1,0 +1,101 @@
+"""From a file to tables: which sheet is which layout."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from fof.errors import Problem, Where
+from fof.importers import headers
+from fof.importers.columns import Layout
+from fof.importers.layouts import LAYOUTS, layout_titled
+from fof.importers.mapping import Mapping
+from fof.importers.rows import read_table
+from fof.importers.sheets import File, Sheet
+from fof.importers.tables import Table
+from fof.importers.template import EXPLANATION, LEFT_OUT
+
+_PASSED_BY = {*(title.casefold() for title in EXPLANATION.values()), "填表说明", LEFT_OUT}
+
+
+@dataclass(slots=True)
+class Reading:
+    """A file as tables, what is wrong with its sheets as such, and sheets that were left out on purpose."""
+
+    tables: list[Table] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    passed_by: list[str] = field(default_factory=list)
+
+
+def read_tables(
+    file: File,
+    layout: Layout | None = None,
+    mapping: Mapping | None = None,
+    sheets: Collection[str] | None = None,
+) -> Reading:
+    """Every sheet as its layout: the one asked for, else the one its title names, else the one its headers fit.
+
+    sheets : titles to read; None reads every sheet but the explanation. A sheet that fits no layout is a problem.
+    """
+    reading = Reading()
+    if mapping is not None:
+        layout = LAYOUTS[mapping.layout]
+    for sheet in file.sheets:
+        rows = sheet.rows if isinstance(sheet.rows, list) else None
+        if (
+            (sheets is not None and sheet.name not in sheets)
+            or rows == []
+            or (sheets is None and sheet.name.strip().casefold() in _PASSED_BY)
+        ):
+            reading.passed_by.append(sheet.name)
+        elif sheet.hidden:
+            reading.problems.append(
+                Problem(
+                    "hidden_sheet",
+                    "隐藏的工作表含有数据：请取消隐藏或删除",
+                    "a visible sheet; unhide or delete it",
+                    sheet.name,
+                    Where(file.name, sheet.name),
+                )
+            )
+        else:
+            _one(reading, file, sheet, layout, mapping)
+    for name in set(sheets or ()) - {s.name for s in file.sheets}:
+        reading.problems.append(
+            Problem("no_such_sheet", "文件中没有此工作表", "a sheet of this file", name, Where(file.name))
+        )
+    if not reading.tables and not reading.problems:
+        reading.problems.append(
+            Problem("empty_file", "文件中没有数据", "a file with rows", None, Where(file.name))
+        )
+    return reading
+
+
+def _one(reading: Reading, file: File, sheet: Sheet, layout: Layout | None, mapping: Mapping | None) -> None:
+    chosen = layout or (None if file.is_csv else layout_titled(sheet.name))
+    if chosen is None:
+        rows = sheet.rows = list(sheet.rows)
+        fitting = headers.recognise(rows) if rows else []
+        if len(fitting) == 1:
+            chosen = fitting[0]
+        elif rows:
+            listed = "、".join(x.zh for x in fitting or LAYOUTS.values())
+            several = len(fitting) > 1
+            reading.problems.append(
+                Problem(
+                    "layout_unclear" if several else "unknown_layout",
+                    f"表头适合多个版式（{listed}），请指明"
+                    if several
+                    else f"无法识别版式；工作表名或表头应为：{listed}，或使用列映射",
+                    "several layouts fit, choose one"
+                    if several
+                    else "a sheet titled or headed as one of our layouts, or a mapping",
+                    sheet.name or file.name,
+                    Where(file.name, sheet.name or None),
+                )
+            )
+            return
+        else:
+            reading.passed_by.append(sheet.name)
+            return
+    reading.tables.append(read_table(file, sheet, chosen, mapping))

@@ -1,0 +1,63 @@
+"""Idempotency keys of what comes in by file: from the content, so that a file sent again books nothing again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+
+from fof.importers.cells import Amount, Value
+from fof.ledger import request_digest
+
+NOT_CONTENT = frozenset({"unit", "restated", "received_on"})
+"""Columns that say how to read a row or when it arrived, not what it states."""
+
+
+_MARKED = (("%", "%25"), ("/", "%2F"), ("~", "%7E"))
+
+
+def key(kind: str, *parts: object) -> str:
+    """A readable key: `call/F-01/2024-01`. A slash inside a part is marked, so that two keys never coincide."""
+    return "/".join([kind, *(_marked(_text(p)) for p in parts)])
+
+
+def revision_of(text: str, number: int) -> str:
+    """The key under which something is booked again after its entry was reversed; the first is the key itself."""
+    return text if number == 1 else f"{text}~{number}"
+
+
+def parts(text: str) -> list[str]:
+    """The parts of a key, its kind first, without the revision: parts(key(*p)) gives p as text."""
+    found = text.partition("~")[0].split("/")
+    for sign, mark in reversed(_MARKED):
+        found = [part.replace(mark, sign) for part in found]
+    return found
+
+
+def _marked(text: str) -> str:
+    for sign, mark in _MARKED:
+        text = text.replace(sign, mark)
+    return text
+
+
+def content(stated: Mapping[str, Value]) -> bytes:
+    """Digest of what a row states: column names and values, whatever their order, unit or place in the file."""
+    flat: list[str] = []
+    for name in sorted(stated):
+        if name not in NOT_CONTENT:
+            flat += [name, _text(stated[name])]
+    return request_digest(*flat)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Amount):
+        return f"{value.fen} {value.currency}"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, tuple):
+        return ",".join(sorted(str(v) for v in value))
+    return str(value)

@@ -1,0 +1,51 @@
+"""Column mappings kept in the book: drawn up once, found by name, the latest version counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fof.access import Actor
+from fof.db import Database
+from fof.errors import Unknown
+from fof.importers.mapping import Mapping, mapping_from_json
+from fof.intake.keys import key
+from fof.ledger import Booked, Draft, Ids, Plan, View, book, request_digest
+from models.journal import Setting
+from models.kinds import EntryKind
+
+_NAME = "mapping:"
+
+
+def save_mapping(database: Database, actor: Actor, mapping: Mapping, day: dt.date) -> Booked:
+    """Keep a mapping under its name from a day on. The same mapping again writes nothing; NotAllowed without the role."""
+    text = mapping.as_json()
+    digest = request_digest(mapping.name, text)
+
+    def plan(view: View, _ids: Ids) -> Plan:
+        kept = saved_mappings(view).get(mapping.name)
+        if kept == mapping:
+            return Plan()
+        row = Setting(None, f"{_NAME}{mapping.name}", text, None, mapping.source or mapping.name)
+        revision = sum(s.row[1] == row.name for s in view.journal.rows("setting"))
+        return Plan(
+            [Draft(EntryKind.MAPPING, day, key("mapping", mapping.name, revision + 1), digest, rows=[row])]
+        )
+
+    return book(database, actor, plan, action="save_mapping")
+
+
+def mapping_named(view: View, name: str) -> Mapping:
+    """The mapping kept under a name; Unknown where there is none."""
+    kept = saved_mappings(view)
+    if name not in kept:
+        raise Unknown("列映射", name)
+    return kept[name]
+
+
+def saved_mappings(view: View) -> dict[str, Mapping]:
+    """Mappings by name, as they stand in the view."""
+    return {
+        s.row.name.removeprefix(_NAME): mapping_from_json(s.row.value)
+        for s in view.settings
+        if s.row.name.startswith(_NAME)
+    }

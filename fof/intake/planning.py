@@ -1,0 +1,302 @@
+"""The plan of a file under the making: who is who, what is booked already, what is wrong and where."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from fof.errors import Problem
+from fof.importers.cells import Amount
+from fof.importers.tables import Row, Table
+from fof.intake import keys
+from fof.ledger import Already, Draft, Ids, Plan, Source, View, day_number
+from fof.ledger.checks import DEFAULT_CURRENCY
+from models.journal import Party, Posting
+from models.journal import Row as JournalRow
+from models.kinds import FUND_KINDS, EntryKind, PartyKind
+from models.money import yuan_text
+from models.posting_kinds import PostingKind
+
+_HINTED = 20
+"""Unknown codes for which the nearest known one is looked up: a hint, not worth more time."""
+
+
+class Planning:
+    """Everything a layout's plan needs: the book as it stands, codes the file creates, drafts so far.
+
+    parties  code → (id, kind) of the book and of this plan
+    currencies  party id → (day, currency) stated by this plan
+    stated   (party id, attribute, day) → stored text and row, of every attribute in this file
+    """
+
+    def __init__(self, view: View, ids: Ids, tables: Sequence[Table]) -> None:
+        self.view, self.ids, self.tables = view, ids, tables
+        self.parties: dict[str, tuple[int, PartyKind]] = {
+            p.code: (p.id, p.kind) for p in view.parties.values()
+        }
+        self._kinds: dict[int, PartyKind] = {}
+        self.currencies: dict[int, list[tuple[dt.date, str]]] = {}
+        self.drafts: list[Draft] = []
+        self.already: list[Already] = []
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self.stated: dict[tuple[int, str, dt.date], tuple[str, Row]] = {}
+        self._keys: dict[str, Draft] = {}
+        self._occurrence: Counter[str] = Counter()
+        self._unknown: set[str] = set()
+        self._broken = {row["code"] for t in tables for row in t.failed if row["code"] is not None}
+
+    def plan(self) -> Plan:
+        """What the ledger takes."""
+        return Plan(self.drafts, self.problems, self.already)
+
+    # -- reporting ------------------------------------------------------------------------------------------------
+
+    def problem(
+        self, table: Table, row: Row, column: str | None, code: str, zh: str, en: str, found: object = None
+    ) -> None:
+        """Something wrong at a cell."""
+        text = None if found is None else str(found)
+        self.problems.append(Problem(code, zh, en, text, table.where(row.number, column)))
+
+    def warn(
+        self, table: Table, row: Row, column: str | None, code: str, zh: str, en: str, found: object = None
+    ) -> None:
+        """Something to look at before booking."""
+        text = None if found is None else str(found)
+        self.warnings.append(Problem(code, zh, en, text, table.where(row.number, column)))
+
+    # -- who is who -----------------------------------------------------------------------------------------------
+
+    def register(self, code: str, kind: PartyKind) -> int:
+        """An id for a party this plan creates."""
+        number = self.ids.party()
+        self.parties[code] = (number, kind)
+        self._kinds[number] = kind
+        return number
+
+    def party(self, table: Table, row: Row, column: str) -> int | None:
+        """The party a cell names; None (and a problem) where there is none, None where the cell is blank."""
+        code = row.text(column)
+        if code is None:
+            return None
+        if (creation := table.creates.get(column)) is not None:
+            code = creation.code_prefix + code
+        if (found := self.parties.get(code)) is not None:
+            return found[0]
+        if code not in self._broken:  # its own row is refused already
+            self._say_unknown(table, row, column, code)
+        return None
+
+    def _say_unknown(self, table: Table, row: Row, column: str, code: str) -> None:
+        hint_zh = hint_en = ""
+        if len(self._unknown) < _HINTED:
+            near = difflib.get_close_matches(code, self.parties, 1, 0.6)
+            hint_zh, hint_en = (f"，是否为 {near[0]}", f", perhaps {near[0]}") if near else ("", "")
+        self._unknown.add(code)
+        self.problem(
+            table,
+            row,
+            column,
+            "unknown_party",
+            f"账中及本文件中没有此编号{hint_zh}",
+            f"no party of this code in the book or in this file{hint_en}",
+            code,
+        )
+
+    def fund(self, table: Table, row: Row, column: str = "fund") -> int | None:
+        """The party a cell names, if it takes commitments."""
+        number = self.party(table, row, column)
+        if number is None:
+            return None
+        kind = self.kind(number)
+        if kind not in FUND_KINDS:
+            self.problem(
+                table, row, column, "not_a_fund", "应为基金的编号", "the code of a fund expected", kind.zh
+            )
+            return None
+        return number
+
+    def kind(self, party: int) -> PartyKind:
+        """The kind of a party of the book or the plan."""
+        known = self.view.parties.get(party)
+        return known.kind if known else self._kinds[party]
+
+    def currency(self, party: int) -> str | None:
+        """The currency a party states, None where it states none."""
+        stated = self.currencies.get(party)
+        return max(stated)[1] if stated else self.view.fact(party, "currency")
+
+    def in_currency(self, table: Table, row: Row, column: str, party: int) -> None:
+        """A problem unless the amount is in the party's currency."""
+        amount = row[column]
+        wanted = self.currency(party) or DEFAULT_CURRENCY
+        if isinstance(amount, Amount) and amount.currency != wanted:
+            self.problem(
+                table,
+                row,
+                column,
+                "currency",
+                f"须为 {wanted}，币种不能混用",
+                f"{wanted} required; currencies are never mixed",
+                amount.currency,
+            )
+
+    # -- drafts ---------------------------------------------------------------------------------------------------
+
+    def source(self, table: Table, row: Row) -> Source:
+        """The document behind an entry: this file at this row."""
+        return Source(table.digest, table.file, table.sheet or None, row.number)
+
+    def occurrence(self, stem: str) -> int:
+        """How often this content has come in this file so far, from 1: two equal rows are two rows."""
+        self._occurrence[stem] += 1
+        return self._occurrence[stem]
+
+    def by_content(self, kind: str, row: Row) -> tuple[str, bytes]:
+        """Key and digest of a row that has no reference of its own."""
+        digest = keys.content(row.stated())
+        stem = keys.key(kind, digest.hex()[:32])
+        return keys.key(kind, digest.hex()[:32], self.occurrence(stem)), digest
+
+    def add(
+        self,
+        table: Table,
+        row: Row,
+        kind: EntryKind,
+        day: dt.date,
+        key: str,
+        request: bytes,
+        *,
+        postings: Sequence[Posting] = (),
+        rows: Sequence[JournalRow] = (),
+        note: str | None = None,
+        column: str | None = None,
+    ) -> bool:
+        """Put an entry into the plan, unless the book holds it; True where it is new.
+
+        A key whose entry was reversed is used again under the next revision. The same key with other content is a
+        problem at `column`.
+        """
+        draft = Draft(kind, day, key, request, list(postings), list(rows), self.source(table, row), note)
+        if (first := self._keys.get(key)) is not None:
+            self.problem(
+                table,
+                row,
+                column,
+                "repeated",
+                f"与本文件第 {first.source.row} 行重复",
+                f"the same as row {first.source.row} of this file",
+                key,
+            )
+            return False
+        self._keys[key] = draft
+        taken_back = None
+        revision = 1
+        while (booked := self.view.booked(draft.key)) is not None:
+            if booked.reversed_by is None:
+                self._booked_before(table, row, column, draft, booked.entry, booked.request)
+                return False
+            taken_back = booked
+            revision += 1
+            draft.key = keys.revision_of(key, revision)
+        if taken_back is not None and taken_back.request == request:
+            self.warn(
+                table,
+                row,
+                column,
+                "was_reversed",
+                f"分录 {taken_back.entry} 曾登记此内容并已被分录 {taken_back.reversed_by} 冲销，将重新登记",
+                f"entry {taken_back.entry} booked this and entry {taken_back.reversed_by} reversed it; it is booked again",
+            )
+        self.drafts.append(draft)
+        return True
+
+    def _booked_before(
+        self, table: Table, row: Row, column: str | None, draft: Draft, entry: int, request: bytes
+    ) -> None:
+        if request == draft.request:
+            self.already.append(Already(draft.key, entry))
+            return
+        self.problem(
+            table,
+            row,
+            column,
+            "booked_otherwise",
+            f"分录 {entry} 已登记同一编号的不同内容，须先冲销该分录",
+            f"booked as entry {entry} with other content; reverse it first",
+            draft.key,
+        )
+
+    def held(self, key: str, entry: int) -> None:
+        """Note something the book states already."""
+        self.already.append(Already(key, entry))
+
+    def new_party(self, table: Table, row: Row, code: str, kind: PartyKind, day: dt.date) -> int:
+        """Register a party: an entry of its own, so that what is said of it can be taken back without it."""
+        number = self.register(code, kind)
+        self.add(
+            table,
+            row,
+            EntryKind.PARTIES,
+            day,
+            keys.key("party", code),
+            keys.content({"code": code, "kind": kind}),
+            rows=[Party(number, code, kind.value)],
+            column="code",
+        )
+        return number
+
+
+def posting(
+    kind: PostingKind, payer: int, payee: int, fen: int, fund: int, deal: int | None = None
+) -> Posting:
+    """A posting of a fund."""
+    return Posting(int(kind), payer, payee, fund, deal, None, fen)
+
+
+def look_alikes(planning: Planning) -> list[Problem]:
+    """Drafts that look like something booked under another reference: same fund, day, parties and amount.
+
+    Also two such drafts of one plan. Warnings: two equal payments on one day do happen.
+    """
+    touched = {p.fund for d in planning.drafts for p in d.postings if p.fund is not None}
+    days = {day_number(d.effective_on) for d in planning.drafts if d.postings}
+    book = planning.view.postings
+    near = book.where(np.flatnonzero(np.isin(book.fund, list(touched)) & np.isin(book.day, list(days))))
+    columns = (near.fund, near.day, near.from_party, near.to_party, near.kind, near.fen, near.entry)
+    seen: dict[tuple[int, ...], int] = {}
+    for fund, day, payer, payee, kind, fen, entry in zip(*(c.tolist() for c in columns), strict=True):
+        seen[fund, day, payer, payee, _family(kind), fen] = entry
+    found = []
+    for draft in planning.drafts:
+        day = day_number(draft.effective_on)
+        own = {(p.fund or -1, day, p.from_party, p.to_party, _family(p.kind), p.fen) for p in draft.postings}
+        hits = sorted({seen[s] for s in own if s in seen})
+        if hits:
+            other = f"分录 {hits[0]}" if hits[0] > 0 else f"本文件第 {-hits[0]} 行"
+            amount = yuan_text(max(p.fen for p in draft.postings))
+            where = draft.source.where()
+            found.append(
+                Problem(
+                    "likely_duplicate",
+                    f"与{other}的基金、日期、双方和金额相同，请确认不是同一笔",
+                    f"same fund, day, parties and amount as {'entry ' + str(hits[0]) if hits[0] > 0 else 'row ' + str(-hits[0])}",
+                    amount,
+                    where,
+                )
+            )
+        for signature in own:
+            seen.setdefault(signature, -(draft.source.row or 0))
+    return found
+
+
+def _family(kind: int) -> int:
+    """Kinds that may stand for the same thing: promises apart from dues apart from cash."""
+    if kind in (PostingKind.CALL_DUE, PostingKind.CALL_DUE_OUTSIDE):
+        return 1
+    return 0 if kind < PostingKind.CALL_INVESTMENT else 2

@@ -1,0 +1,235 @@
+"""Preview a file, book it: the same plan both times, everything or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fof.access import Actor
+from fof.db import Database
+from fof.errors import BookingRefused, ImportRefused, Problem, Unknown, Where
+from fof.importers.layouts import LAYOUTS
+from fof.importers.mapping import Mapping
+from fof.importers.reader import read_file
+from fof.importers.tables import Table
+from fof.intake.calls import Calls
+from fof.intake.cash import plan_cash
+from fof.intake.commitments import plan_commitments
+from fof.intake.created import plan_created
+from fof.intake.deals import plan_deals
+from fof.intake.distributions import plan_distributions
+from fof.intake.files import Reading, read_tables
+from fof.intake.mappings import mapping_named, save_mapping
+from fof.intake.planning import Planning, look_alikes
+from fof.intake.registers import plan_company_years, plan_edges, plan_parties
+from fof.intake.statements import plan_positions, plan_valuations
+from fof.ledger import Already, Booked, Draft, Ids, Plan, Planner, View, read
+from fof.ledger import book as book_plan
+from fof.ledger import check as check_plan
+from models.kinds import EntryKind
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Sum of an amount column: its header, the unit the file states, currency, whole fen."""
+
+    header: str
+    unit: str | None
+    currency: str
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPreview:
+    """One sheet: its layout, rows read, rows the mapping leaves out, totals to compare with a control total."""
+
+    sheet: str
+    layout: str
+    rows: int
+    skipped: int
+    totals: tuple[Total, ...]
+
+
+@dataclass(slots=True)
+class Preview:
+    """What booking the file would do. Nothing is written by a preview.
+
+    drafts      entries that would be written, in order
+    already     what the file states and the book holds
+    duplicates  rows that look like something booked under another reference
+    problems    everything that is wrong; while there is one, nothing can be booked
+    passed_by   sheets that were not read: empty, explanation, or not asked for
+    """
+
+    file: str
+    digest: str
+    sheets: list[SheetPreview] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    already: list[Already] = field(default_factory=list)
+    duplicates: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    passed_by: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the file can be booked as it is."""
+        return not self.problems
+
+    @property
+    def entries(self) -> dict[EntryKind, int]:
+        """How many entries of each kind would be written."""
+        return dict(Counter(draft.kind for draft in self.drafts))
+
+
+class _Request:
+    """A file read once, planned as often as the ledger asks."""
+
+    def __init__(
+        self,
+        source: Path | bytes,
+        name: str | None,
+        layout: str | None,
+        mapping: Mapping | None,
+        sheets: Collection[str] | None,
+    ) -> None:
+        if layout is not None and layout not in LAYOUTS:
+            raise Unknown("版式", layout)
+        chosen = None if layout is None else LAYOUTS[layout]
+        self.file = read_file(source, name)
+        self.reading: Reading = read_tables(self.file, chosen, mapping, sheets)
+        self.problems = [*self.reading.problems, *(p for t in self.reading.tables for p in t.problems)]
+        self.planning: Planning | None = None
+
+    def planner(self) -> Planner:
+        """For the ledger: the plan against the book as it stands."""
+
+        def plan(view: View, ids: Ids) -> Plan:
+            self.planning = planned(view, ids, self.reading.tables)
+            result = self.planning.plan()
+            result.problems = [*self.problems, *result.problems]
+            return result
+
+        return plan
+
+
+def planned(view: View, ids: Ids, tables: list[Table]) -> Planning:
+    """The plan of a file's tables, what others refer to first."""
+    planning = Planning(view, ids, tables)
+    of = {name: [t for t in tables if t.layout.name == name] for name in LAYOUTS}
+    for table in tables:
+        plan_created(planning, table)
+    plan_parties(planning, of["parties"] + of["funds"] + of["companies"])
+    plan_company_years(planning, of["company_years"])
+    plan_edges(planning, of["edges"])
+    plan_commitments(planning, of["commitments"])
+    calls = Calls(planning)
+    calls.plan_notices(of["capital_calls"])
+    calls.plan_payments(of["payments"])
+    plan_distributions(planning, of["distributions"])
+    plan_deals(planning, of["deals"])
+    plan_cash(planning, of["fund_cash"])
+    plan_valuations(planning, of["valuations"])
+    plan_positions(planning, of["positions"])
+    planning.drafts.sort(key=_order)
+    return planning
+
+
+def _order(draft: Draft) -> tuple[int, dt.date]:
+    """Parties first, then their attributes, then everything by its day."""
+    rank = {EntryKind.PARTIES: 0, EntryKind.TERMS: 1, EntryKind.OWNERSHIP: 1}.get(draft.kind, 2)
+    return rank, draft.effective_on
+
+
+def preview(
+    database: Database,
+    source: Path | bytes,
+    name: str | None = None,
+    *,
+    layout: str | None = None,
+    mapping: Mapping | None = None,
+    sheets: Collection[str] | None = None,
+) -> Preview:
+    """What booking the file would do; every problem of the file is in the answer, none is raised.
+
+    source : path, or bytes with the name they came under
+    layout : name of the layout of all its sheets, where titles and headers do not say
+    sheets : titles of the sheets to read; None for all
+    """
+    try:
+        request = _Request(source, name, layout, mapping, sheets)
+    except ImportRefused as refused:
+        return Preview(refused.what, "", problems=list(refused.problems))
+    answer = Preview(request.file.name, request.file.digest, passed_by=request.reading.passed_by)
+    answer.sheets = [_sheet(table) for table in request.reading.tables]
+    plan, answer.drafts = check_plan(database, request.planner())
+    assert request.planning is not None
+    answer.already, answer.problems = plan.already, plan.problems
+    answer.warnings = [w for t in request.reading.tables for w in t.warnings] + request.planning.warnings
+    answer.duplicates = look_alikes(request.planning)
+    return answer
+
+
+def _sheet(table: Table) -> SheetPreview:
+    totals = tuple(
+        Total(table.headers[column], table.units.get(column), currency, fen)
+        for (column, currency), fen in table.totals.items()
+    )
+    return SheetPreview(
+        table.sheet, table.layout.name, len(table.rows) + len(table.failed), table.skipped, totals
+    )
+
+
+def book(
+    database: Database,
+    actor: Actor,
+    source: Path | bytes,
+    name: str | None = None,
+    *,
+    layout: str | None = None,
+    mapping: Mapping | None = None,
+    sheets: Collection[str] | None = None,
+    digest: str | None = None,
+    prepared_by: str | None = None,
+) -> Booked:
+    """Book the file in one transaction, or raise ImportRefused with every problem and write nothing.
+
+    digest : of the file that was previewed; another file is refused
+    """
+    actor.require("book")
+    request = _Request(source, name, layout, mapping, sheets)
+    if digest is not None and digest != request.file.digest:
+        problem = Problem(
+            "file_changed",
+            "文件在预览之后已改变，请重新预览",
+            "the file that was previewed; preview it again",
+            request.file.digest[:12],
+            Where(request.file.name),
+        )
+        raise ImportRefused([problem], request.file.name)
+    try:
+        return book_plan(database, actor, request.planner(), prepared_by=prepared_by)
+    except BookingRefused as refused:
+        raise ImportRefused(refused.problems, request.file.name) from None
+
+
+def import_with_mapping(
+    database: Database,
+    actor: Actor,
+    source: Path | bytes,
+    mapping: Mapping | str,
+    day: dt.date,
+    name: str | None = None,
+) -> Booked:
+    """Book a foreign table with a mapping, and keep the mapping in the book from `day` on so that it can be used again.
+
+    mapping : the mapping, or the name of one the book keeps. Unknown for no such name; ImportRefused as in book.
+    """
+    if isinstance(mapping, str):
+        mapping = mapping_named(read(database).view(), mapping)
+    else:
+        save_mapping(database, actor, mapping, day)
+    return book(database, actor, source, name, mapping=mapping)

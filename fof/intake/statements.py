@@ -1,0 +1,218 @@
+"""Booking plans of what others state: values of holdings, and disclosed cumulative positions.
+
+A figure for the same holder, holding and day is recognised by its value. Another value is a restatement and must say
+so; then it is booked as a later statement, and the earlier one stays visible as then known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from fof.importers.tables import Row, Table
+from fof.intake import keys
+from fof.intake.planning import Planning
+from fof.ledger import Dated, request_digest
+from models.journal import Mark, Position
+from models.kinds import EntryKind
+from models.money import yuan_text
+
+Place = tuple[int, int, dt.date]
+"""Holder, holding, day."""
+
+
+@dataclass(slots=True)
+class _Statements:
+    """What is stated already for each place, by the book and by this plan: (content, entry or 0, row of the file)."""
+
+    known: dict[Place, list[tuple[Any, int, int | None]]] = field(default_factory=dict)
+    restated: dict[Place, int] = field(default_factory=dict)
+
+    def book(self, place: Place, content: Any, entry: int) -> None:
+        self.known.setdefault(place, []).append((content, entry, None))
+
+    def fits(
+        self, planning: Planning, table: Table, row: Row, place: Place, content: Any, shown: str
+    ) -> bool:
+        """Whether the row states something new that may be booked; says so where it does not."""
+        before = self.known.setdefault(place, [])
+        for stated, entry, number in before:
+            if entry and _contains(stated, content):
+                planning.held(keys.key(table.layout.name, *place), entry)
+                return False
+            if stated == content:
+                planning.problem(
+                    table,
+                    row,
+                    "day",
+                    "repeated",
+                    f"与本文件第 {number} 行重复",
+                    f"the same as row {number} of this file",
+                    shown,
+                )
+                return False
+        if before and not row["restated"]:
+            _, entry, number = before[-1]
+            who = f"分录 {entry}" if entry else f"本文件第 {number} 行"
+            planning.problem(
+                table,
+                row,
+                "restated",
+                "stated_otherwise",
+                f"{who}对同一天已报另一数字；若为更正请在“更正”列填“是”",
+                f"{'entry ' + str(entry) if entry else 'row ' + str(number)} states another figure for that day; put yes in 'restated' if this corrects it",
+                shown,
+            )
+            return False
+        if row["restated"] and not before:
+            planning.warn(
+                table,
+                row,
+                "restated",
+                "nothing_to_restate",
+                "此前没有这一天的数字，按首次报告登记",
+                "nothing was stated for that day before",
+            )
+        if row["restated"] and (number := self.restated.setdefault(place, row.number)) != row.number:
+            planning.problem(
+                table,
+                row,
+                "restated",
+                "repeated",
+                f"本文件第 {number} 行已更正同一数字",
+                f"row {number} of this file restates the same figure",
+                shown,
+            )
+            return False
+        before.append((content, 0, row.number))
+        return True
+
+
+def _contains(stated: tuple[Any, ...], content: tuple[Any, ...]) -> bool:
+    """Whether a statement holds every figure of another; a figure that is not given states nothing."""
+    return all(new is None or new == old for old, new in zip(stated, content, strict=True))
+
+
+def plan_valuations(planning: Planning, tables: list[Table]) -> None:
+    """One entry for the new figures of a fund and day; restatements in an entry of their own, after it."""
+    statements = _Statements()
+    for mark in planning.view.marks:
+        row = mark.row
+        statements.book((row.holder, row.holding, mark.day), (row.fen, row.method), mark.entry)
+    groups: dict[tuple[str, dt.date, bool], list[tuple[Table, Row, Mark]]] = {}
+    for table, row in _restated_last(tables):
+        found = _mark(planning, table, row)
+        day = row.day("day")
+        if found is None or day is None:
+            continue
+        place = (found.holder, found.holding, day)
+        if statements.fits(planning, table, row, place, (found.fen, found.method), yuan_text(found.fen)):
+            group = (str(row.text("fund")), day, bool(row["restated"]))
+            groups.setdefault(group, []).append((table, row, found))
+    for (code, day, _), lines in sorted(groups.items(), key=lambda g: (g[0][2], g[0][1], g[0][0])):
+        lines.sort(key=lambda line: (line[1].text("investor") or "", line[1].text("company") or ""))
+        digest = request_digest(
+            *(
+                part
+                for _, row, mark in lines
+                for part in (row.text("investor") or "", row.text("company") or "", mark.fen, mark.method)
+            )
+        )
+        table, row, _ = min(lines, key=lambda line: line[1].number)
+        received = row.day("received_on")
+        planning.add(
+            table,
+            row,
+            EntryKind.VALUATION,
+            day,
+            keys.key("valuation", code, day, digest.hex()[:16]),
+            digest,
+            rows=[mark for _, _, mark in lines],
+            note=None if received is None else f"收到日 {received}",
+            column="day",
+        )
+
+
+def _mark(planning: Planning, table: Table, row: Row) -> Mark | None:
+    fund, fen = planning.fund(table, row), row.fen("amount")
+    investor, company = planning.party(table, row, "investor"), planning.party(table, row, "company")
+    if fund is None or fen is None:
+        return None
+    if row.text("investor") is not None and row.text("company") is not None:
+        planning.problem(
+            table,
+            row,
+            "company",
+            "one_holding",
+            "出资人与企业编号只能填一项",
+            "either an investor or a company",
+            row.text("company"),
+        )
+        return None
+    if (row.text("investor") and investor is None) or (row.text("company") and company is None):
+        return None
+    planning.in_currency(table, row, "amount", fund)
+    holder, holding = (investor, fund) if investor else (fund, company or fund)
+    return Mark(holder, holding, fen, row["method"].value, row.text("stated_by"), row.text("document"))
+
+
+def plan_positions(planning: Planning, tables: list[Table]) -> None:
+    """One entry for each row."""
+    statements = _Statements()
+    for known in planning.view.positions:
+        statements.book((known.row.holder, known.row.fund, known.day), _figures(known), known.entry)
+    for table, row in _restated_last(tables):
+        _position(planning, statements, table, row)
+
+
+def _restated_last(tables: list[Table]) -> list[tuple[Table, Row]]:
+    """All rows, those that restate something after those that state it."""
+    return sorted(
+        ((table, row) for table in tables for row in table.rows), key=lambda pair: bool(pair[1]["restated"])
+    )
+
+
+def _position(planning: Planning, statements: _Statements, table: Table, row: Row) -> None:
+    holder, fund, day = planning.party(table, row, "holder"), planning.fund(table, row), row.day("day")
+    if holder is None or fund is None or day is None:
+        return
+    for name in ("commitment", "called", "distributed", "remaining"):
+        planning.in_currency(table, row, name, holder)
+    multiple, basis = row.share("stated_multiple"), row["multiple_basis"]
+    if multiple is not None and basis is None:
+        planning.problem(
+            table, row, "multiple_basis", "required", "填写倍数时须填写倍数口径", "a multiple needs its basis"
+        )
+        return
+    irr = row.share("stated_irr")
+    position = Position(
+        holder,
+        fund,
+        row.fen("commitment"),
+        row.fen("called"),
+        row.fen("distributed"),
+        row.fen("remaining"),
+        None if irr is None else format(irr, "f"),
+        None if multiple is None else format(multiple, "f"),
+        None if basis is None else basis.value,
+        row.text("document"),
+    )
+    figures = position[2:9]
+    if not statements.fits(planning, table, row, (holder, fund, day), figures, f"{row.text('fund')} {day}"):
+        return
+    digest = request_digest(*(str(f) for f in figures))
+    planning.add(
+        table,
+        row,
+        EntryKind.POSITION_STATEMENT,
+        day,
+        keys.key("position", row.text("holder"), row.text("fund"), day, digest.hex()[:16]),
+        digest,
+        rows=[position],
+        column="day",
+    )
+
+
+def _figures(known: Dated) -> tuple[object, ...]:
+    return tuple(known.row[2:9])
