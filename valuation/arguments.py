@@ -19,6 +19,8 @@ Booleans = NDArray[np.bool_]
 
 Shape = tuple[int | None, ...]
 
+LARGEST = float(np.finfo(np.float64).max)
+
 
 def refuse_where(bad: Booleans, argument: str, problem: str, values: NDArray[np.generic]) -> None:
     """Raise for the first True of `bad`; `values` has the same shape and supplies what was found."""
@@ -51,6 +53,11 @@ def reals(
     array = _as_floats(argument, value)
     if shape is not None:
         check_shape(argument, array.shape, shape)
+    if array.size == 0:
+        return array
+    least, most = float(array.min()), float(array.max())  # nan where any is nan
+    if max(low, -LARGEST) <= least and most <= min(high, LARGEST) and above < least and most < below:
+        return array
     refuse_where(~np.isfinite(array), argument, "not a finite number", array)
     refuse_where(array < low, argument, f"must be at least {low:g}", array)
     refuse_where(array > high, argument, f"must be at most {high:g}", array)
@@ -94,6 +101,8 @@ def whole(
 
 def plain(array: NDArray[Any], shape: tuple[int, ...] | None = None) -> NDArray[Any]:
     """The array as compiled kernels take it (contiguous, open to writing), spread to `shape` where given."""
+    if (shape is None or array.shape == shape) and array.flags.c_contiguous and array.flags.writeable:
+        return array
     spread = array if shape is None else np.broadcast_to(array, shape)
     return np.require(spread, requirements=["C", "W"])
 

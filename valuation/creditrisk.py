@@ -236,15 +236,17 @@ def _distribution(book: _Book) -> Floats:
     deviation = math.sqrt(float(_variances(book, 1.0).sum()))
     longest = int(book.bands.max(initial=0))
     points = int(mean + 10.0 * deviation) + 2 * longest + 2
-    while points <= MOST_POINTS:
+    while True:
+        points = min(points, MOST_POINTS)
         probabilities = _exponential(_log_at_zero(book), _log_series(book, points))
         if float(probabilities[-max(longest, points // 50) - 1 :].sum()) <= TAIL / 100 or longest == 0:
             cumulative = np.cumsum(probabilities)
             last = int(np.searchsorted(cumulative, cumulative[-1] * (1.0 - TAIL)))
             whole: Floats = probabilities[: last + 1] / cumulative[-1]
             return whole
+        if points == MOST_POINTS:
+            raise ValuationError("unit", f"too small: the distribution has more than {points} points")
         points *= 2
-    raise ValuationError("unit", f"too small: the distribution has more than {MOST_POINTS} points")
 
 
 def _log_at_zero(book: _Book) -> float:

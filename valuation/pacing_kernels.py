@@ -102,22 +102,25 @@ def roll_forward(
     start: int,
     count: int,
 ) -> None:
-    """The recursion of the module's first lines for `count` funds from `start` on, by the first rows of the rates.
+    """The pacing recursion for `count` funds from `start` on, by the first rows of the rates.
 
-    nav, unfunded (funds,); call, distribution, growth (rows, steps); paths (3, funds, steps) is filled
+    nav, unfunded (funds,); call, distribution, growth (rows, steps); paths (3, funds, steps) is filled.
+    Two funds go side by side, because each step of one waits for the step before it; an odd last one goes twice.
     """
-    for row in range(count):
-        i = start + row
+    for row in range(0, count, 2):
+        other = min(row + 1, count - 1)
+        i, j = start + row, start + other
         stock, uncalled = nav[i], unfunded[i]
+        stock2, uncalled2 = nav[j], unfunded[j]
         for s in range(call.shape[1]):
-            called = uncalled * call[row, s]
-            grown = stock * growth[row, s]
+            called, grown = uncalled * call[row, s], stock * growth[row, s]
             paid = grown * distribution[row, s]
-            stock = grown - paid + called
-            uncalled -= called
-            paths[0, i, s] = called
-            paths[1, i, s] = paid
-            paths[2, i, s] = stock
+            stock, uncalled = grown - paid + called, uncalled - called
+            paths[0, i, s], paths[1, i, s], paths[2, i, s] = called, paid, stock
+            called, grown = uncalled2 * call[other, s], stock2 * growth[other, s]
+            paid = grown * distribution[other, s]
+            stock2, uncalled2 = grown - paid + called, uncalled2 - called
+            paths[0, j, s], paths[1, j, s], paths[2, j, s] = called, paid, stock2
 
 
 @njit("void(f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[::1], i8, f8[:, :, ::1])")
