@@ -129,9 +129,12 @@ def _bind(
     bound: list[Binding] = []
 
     def add(column: Column, header: str | None, constant: str | None, key: str) -> None:
-        unit = unit_of(mapping.units[key]) if key in mapping.units else None
-        share = mapping.shares.get(key)
-        reading = Reading(unit, None if share is None else share == "fraction", sheet.epoch_1904)
+        unit, fraction = headers.stated_unit(header or "")
+        if key in mapping.units:
+            unit = unit_of(mapping.units[key])
+        if key in mapping.shares:
+            fraction = mapping.shares[key] == "fraction"
+        reading = Reading(unit, fraction, sheet.epoch_1904)
         index = None if header is None else places[headers.folded(header)]
         bound.append(
             Binding(column, index, None if constant is None else f"s{constant}", reading, header or key)
@@ -141,7 +144,7 @@ def _bind(
             table.headers.setdefault(column.name, header or column.zh)
         elif header not in known.split(" / "):
             table.headers[column.name] = f"{known} / {header}"
-        if unit is not None:
+        if unit is not None and column.cell is CellType.AMOUNT:
             table.units[column.name] = unit.text
 
     for name, header in variant.columns.items():

@@ -65,12 +65,21 @@ def understand(layout: Layout, index: int, text: str) -> Header | None:
     match = _SUFFIX.match(whole)
     if match is None or (column := names.get(match[1].strip())) is None:
         return None
-    stated = _UNIT_WORD.sub("", match[2].strip())
-    if column.cell is CellType.AMOUNT and (unit := unit_of(stated)) is not None:
+    unit, fraction = stated_unit(text)
+    if column.cell is CellType.AMOUNT and unit is not None:
         return Header(column, index, text, unit=unit)
-    if column.cell is CellType.SHARE and stated in _PERCENT | _FRACTION:
-        return Header(column, index, text, fraction=stated in _FRACTION)
+    if column.cell is CellType.SHARE and fraction is not None:
+        return Header(column, index, text, fraction=fraction)
     return None
+
+
+def stated_unit(header: str) -> tuple[Unit | None, bool | None]:
+    """The unit of amounts, and whether shares are fractions, as the bracket at the end of a header states them."""
+    match = _SUFFIX.match(folded(header))
+    if match is None:
+        return None, None
+    stated = _UNIT_WORD.sub("", match[2].strip())
+    return unit_of(stated), stated in _FRACTION if stated in _PERCENT | _FRACTION else None
 
 
 def header_row(layout: Layout, rows: Sequence[RawRow]) -> HeaderRow:
