@@ -221,6 +221,8 @@ def settle(
             hi = last + width
             g_hi, u_hi, d_hi = look(tp, ap, tn, an, hi)
     if (g_lo > 0.0) != (g_hi > 0.0):
+        if last - first > 1e-7 / span:  # three roots or more in one, as far as rounding tells
+            return 0.5 * (first + last), False
         return crossing(tp, ap, tn, an, lo, hi, g_lo), False
     if (d_lo - u_lo > 0.0) != (d_hi - u_hi > 0.0):
         return turning(tp, ap, tn, an, lo, hi, d_lo - u_lo), True
@@ -296,7 +298,7 @@ def stretches(
             joined = False
             if found > 0:
                 between, _u, _d = look(tp, ap, tn, an, 0.5 * (last[found - 1] + at))
-                joined = abs(between) <= small
+                joined = abs(between) <= 16.0 * small
             if joined:
                 last[found - 1], proven[found - 1] = at, False
             else:
@@ -328,14 +330,15 @@ def isolate(t: Floats, a: Floats, limit: float, roots: Floats, touching: Bools) 
     if left == right:
         return 0, False
     span = t[n - 1]
-    first, last, proven = np.empty(n), np.empty(n), np.empty(n, np.bool_)
+    most = 4 * n + 64
+    first, last, proven = np.empty(most), np.empty(most), np.empty(most, np.bool_)
     found = stretches(tp, ap, tn, an, span, left, right, first, last, proven)
     count = 0
     for k in range(found):
         root, touches = first[k], False
         if not proven[k]:
             root, touches = settle(tp, ap, tn, an, first[k], last[k], span)
-        if count == 0 or root > roots[count - 1]:
+        if count == 0 or (root > roots[count - 1] and count < n):
             roots[count], touching[count] = root, touches
             count += 1
     return count, right == limit
