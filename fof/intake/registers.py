@@ -24,6 +24,7 @@ def plan_parties(planning: Planning, tables: list[Table]) -> None:
         ((table, row) for table in tables for row in table.rows),
         key=lambda pair: (str(pair[1].text("code")), pair[1].day("since") or dt.date.min),
     )
+    named = {row.text("code") for _, row in rows if row.text("name") is not None}
     seen: dict[tuple[str, dt.date], Row] = {}
     for table, row in rows:
         code, since = row.text("code"), row.day("since")
@@ -41,16 +42,16 @@ def plan_parties(planning: Planning, tables: list[Table]) -> None:
             )
             continue
         seen[code, since] = row
-        _register(planning, table, row, code, since)
+        _register(planning, table, row, code, since, code in named)
     for table, row in rows:
         _attributes(planning, table, row)
 
 
-def _register(planning: Planning, table: Table, row: Row, code: str, since: dt.date) -> None:
+def _register(planning: Planning, table: Table, row: Row, code: str, since: dt.date, named: bool) -> None:
     kind = row["kind"] or PartyKind.COMPANY
     known = planning.parties.get(code)
     if known is None:
-        if row.text("name") is None:
+        if not named:
             planning.problem(
                 table, row, "name", "required", "新登记的主体须填写名称", "a new code needs a name"
             )

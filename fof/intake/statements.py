@@ -27,7 +27,6 @@ class _Statements:
     """What is stated already for each place, by the book and by this plan: (content, entry or 0, row of the file)."""
 
     known: dict[Place, list[tuple[Any, int, int | None]]] = field(default_factory=dict)
-    restated: dict[Place, int] = field(default_factory=dict)
 
     def book(self, place: Place, content: Any, entry: int) -> None:
         self.known.setdefault(place, []).append((content, entry, None))
@@ -37,31 +36,25 @@ class _Statements:
     ) -> bool:
         """Whether the row states something new that may be booked; says so where it does not."""
         before = self.known.setdefault(place, [])
-        for stated, entry, number in before:
+        for stated, entry, _ in before:
             if entry and _contains(stated, content):
                 planning.held(keys.key(table.layout.name, *place), entry)
                 return False
-            if stated == content:
-                planning.problem(
-                    table,
-                    row,
-                    "day",
-                    "repeated",
-                    f"与本文件第 {number} 行重复",
-                    f"the same as row {number} of this file",
-                    shown,
-                )
-                return False
+        if before and before[-1][0] == content:
+            number = before[-1][2]
+            zh, en = f"与本文件第 {number} 行重复", f"the same as row {number} of this file"
+            planning.problem(table, row, "day", "repeated", zh, en, shown)
+            return False
         if before and not row["restated"]:
             _, entry, number = before[-1]
-            who = f"分录 {entry}" if entry else f"本文件第 {number} 行"
+            who = (f"分录 {entry}", f"entry {entry}") if entry else (f"本文件第 {number} 行", f"row {number}")
             planning.problem(
                 table,
                 row,
                 "restated",
                 "stated_otherwise",
-                f"{who}对同一天已报另一数字；若为更正请在“更正”列填“是”",
-                f"{'entry ' + str(entry) if entry else 'row ' + str(number)} states another figure for that day; put yes in 'restated' if this corrects it",
+                f"{who[0]} 对同一天已报另一数字；若为更正请在“更正”列填“是”",
+                f"{who[1]} states another figure for that day; put yes in 'restated' if this corrects it",
                 shown,
             )
             return False
@@ -74,19 +67,17 @@ class _Statements:
                 "此前没有这一天的数字，按首次报告登记",
                 "nothing was stated for that day before",
             )
-        if row["restated"] and (number := self.restated.setdefault(place, row.number)) != row.number:
-            planning.problem(
-                table,
-                row,
-                "restated",
-                "repeated",
-                f"本文件第 {number} 行已更正同一数字",
-                f"row {number} of this file restates the same figure",
-                shown,
-            )
-            return False
         before.append((content, 0, row.number))
         return True
+
+    def generation(self, place: Place) -> int:
+        """How many statements for the place this plan brings before the latest: they are booked one after another."""
+        return sum(not entry for _, entry, _ in self.known[place]) - 1
+
+
+def _again(generation: int) -> list[int]:
+    """What tells the key of a restatement within one file from what it restates."""
+    return [generation] if generation else []
 
 
 def _contains(stated: tuple[Any, ...], content: tuple[Any, ...]) -> bool:
@@ -100,7 +91,7 @@ def plan_valuations(planning: Planning, tables: list[Table]) -> None:
     for mark in planning.view.marks:
         row = mark.row
         statements.book((row.holder, row.holding, mark.day), (row.fen, row.method), mark.entry)
-    groups: dict[tuple[str, dt.date, bool], list[tuple[Table, Row, Mark]]] = {}
+    groups: dict[tuple[str, dt.date, int], list[tuple[Table, Row, Mark]]] = {}
     for table, row in _restated_last(tables):
         found = _mark(planning, table, row)
         day = row.day("day")
@@ -108,9 +99,9 @@ def plan_valuations(planning: Planning, tables: list[Table]) -> None:
             continue
         place = (found.holder, found.holding, day)
         if statements.fits(planning, table, row, place, (found.fen, found.method), yuan_text(found.fen)):
-            group = (str(row.text("fund")), day, bool(row["restated"]))
+            group = (str(row.text("fund")), day, statements.generation(place))
             groups.setdefault(group, []).append((table, row, found))
-    for (code, day, _), lines in sorted(groups.items(), key=lambda g: (g[0][2], g[0][1], g[0][0])):
+    for (code, day, generation), lines in sorted(groups.items(), key=lambda g: (g[0][2], g[0][1], g[0][0])):
         lines.sort(key=lambda line: (line[1].text("investor") or "", line[1].text("company") or ""))
         digest = request_digest(
             *(
@@ -126,7 +117,7 @@ def plan_valuations(planning: Planning, tables: list[Table]) -> None:
             row,
             EntryKind.VALUATION,
             day,
-            keys.key("valuation", code, day, digest.hex()[:16]),
+            keys.key("valuation", code, day, digest.hex()[:16], *_again(generation)),
             digest,
             rows=[mark for _, _, mark in lines],
             note=None if received is None else f"收到日 {received}",
@@ -201,13 +192,14 @@ def _position(planning: Planning, statements: _Statements, table: Table, row: Ro
     figures = position[2:9]
     if not statements.fits(planning, table, row, (holder, fund, day), figures, f"{row.text('fund')} {day}"):
         return
+    again = _again(statements.generation((holder, fund, day)))
     digest = request_digest(*(str(f) for f in figures))
     planning.add(
         table,
         row,
         EntryKind.POSITION_STATEMENT,
         day,
-        keys.key("position", row.text("holder"), row.text("fund"), day, digest.hex()[:16]),
+        keys.key("position", row.text("holder"), row.text("fund"), day, digest.hex()[:16], *again),
         digest,
         rows=[position],
         column="day",

@@ -1,0 +1,92 @@
+"""Export of who there is: parties, funds, companies with their attributes, yearly figures, ownership."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from fof.importers.columns import CellType
+from fof.importers.layouts import LAYOUTS
+from fof.intake.export_rows import Heads, Row, Sheets
+from fof.ledger import FactInForce, PartyRecord, View
+from models.kinds import FUND_KINDS, EdgeBasis, PartyKind
+
+
+def register_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
+    """Fill the register sheets; returns the entries they carry."""
+    carried: set[int] = set()
+    missed: set[int] = set()
+    for party in sorted(view.parties.values(), key=lambda p: p.code):
+        carried.add(party.entry)
+        _party(view, heads, sheets, party, carried, missed)
+    for edge in view.edges:
+        row = edge.row
+        carried.add(edge.entry)
+        sheets["edges"].append(
+            {
+                "owner": heads.code(row.owner),
+                "owned": heads.code(row.owned),
+                "since": edge.day,
+                "until": row.until,
+                "share": Decimal(row.share_nano).scaleb(-9),
+                "basis": EdgeBasis(row.basis),
+                "document": row.document,
+            }
+        )
+    return carried - missed
+
+
+def _layout(kind: PartyKind) -> str:
+    if kind is PartyKind.COMPANY:
+        return "companies"
+    return "funds" if kind in FUND_KINDS else "parties"
+
+
+def _party(
+    view: View, heads: Heads, sheets: Sheets, party: PartyRecord, carried: set[int], missed: set[int]
+) -> None:
+    layout = LAYOUTS[_layout(party.kind)]
+    own = {c.fact for c in layout.facts}
+    yearly = {c.fact for c in LAYOUTS["company_years"].facts} if party.kind is PartyKind.COMPANY else set()
+    rows: dict[dt.date, Row] = {}
+    years: dict[dt.date, Row] = {}
+    for name in view.facts_of(party.id):
+        for fact in view.history(party.id, name):
+            year_end = (fact.since.month, fact.since.day) == (12, 31)
+            if name in yearly and year_end:
+                row = years.setdefault(fact.since, {"company": party.code, "year": fact.since.year})
+                _put(heads, "company_years", row, party.id, fact)
+            elif name in own:
+                row = rows.setdefault(fact.since, {"code": party.code, "since": fact.since})
+                _put(heads, layout.name, row, party.id, fact)
+            else:
+                missed.add(fact.entry)
+                continue
+            carried.add(fact.entry)
+    if not rows:
+        day = heads.live[party.entry].effective_on if party.entry in heads.live else min(years, default=None)
+        if day is None:
+            return
+        rows[day] = {"code": party.code, "since": day}
+    first = rows[min(rows)]
+    if view.fact(party.id, "name") is None:
+        first["name"] = party.code
+    for row in rows.values():
+        if layout.name != "companies":
+            row["kind"] = party.kind
+    sheets[layout.name] += [rows[day] for day in sorted(rows)]
+    sheets["company_years"] += [years[day] for day in sorted(years)]
+
+
+def _put(heads: Heads, layout: str, row: Row, party: int, fact: FactInForce) -> None:
+    """State the fact in the row; of two on one day the later entry counts."""
+    column = LAYOUTS[layout].column(fact.name)
+    if column.cell is CellType.AMOUNT:
+        assert isinstance(fact.value, int)
+        row[column.name] = heads.amount(fact.value, party)
+    else:
+        row[column.name] = fact.value
+    if fact.name == "stage":
+        row["stage_definition"] = fact.basis
+    if fact.document is not None:
+        row["document"] = fact.document

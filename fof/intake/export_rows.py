@@ -1,0 +1,53 @@
+"""What every part of an export needs: heads of live entries, codes, amounts in the right currency."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fof.importers.cells import Amount
+from fof.intake.keys import parts
+from fof.ledger import EntryRecord, View
+from fof.ledger.checks import DEFAULT_CURRENCY
+
+Row = dict[str, Any]
+"""Typed values by column name."""
+
+Sheets = dict[str, list[Row]]
+"""Layout name → rows."""
+
+
+class Heads:
+    """Heads of the live entries of a view that are not reversals, and what the keys and notes of ours say."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        reversed_by = view.journal.columns.reversed_by
+        self.live: dict[int, EntryRecord] = {
+            head.id: head
+            for head in view.journal.entries(1, view.known_at)
+            if head.reverses is None
+            and reversed_by[head.id] > view.known_at
+            and (view.as_of is None or head.effective_on <= view.as_of)
+        }
+
+    def reference(self, entry: int, kind: str, place: int, length: int) -> str | None:
+        """The part of an entry's key at a place, where the key is of that kind and has that many parts or more."""
+        found = parts(self.live[entry].key)
+        return found[place] or None if found[0] == kind and len(found) >= length else None
+
+    def document(self, entry: int, reference: str | None = None) -> str | None:
+        """The note of an entry without the reference it begins with."""
+        note = self.live[entry].note
+        if note is None or note == reference:
+            return None
+        return note.removeprefix(f"{reference} · ") if reference else note
+
+    def code(self, party: int) -> str:
+        """The code of a party."""
+        return self.view.parties[party].code
+
+    def amount(self, fen: int | None, party: int) -> Amount | None:
+        """Fen in the currency the party states."""
+        if fen is None:
+            return None
+        return Amount(fen, self.view.fact(party, "currency") or DEFAULT_CURRENCY)
