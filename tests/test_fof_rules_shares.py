@@ -209,7 +209,6 @@ def test_city_fund_of_2018_is_grandfathered_with_todays_result_beside(settings_w
     assert finding.event_day == dt.date(2018, 4, 20)
     assert finding.beside is not None
     assert finding.beside.verdict is BREACH
-    assert finding.beside_day == AS_OF
     office = OfficeFacts(AS_OF, (harbin_first_close(),))
     (both,) = judge(office, AS_OF, None, settings, only=["GF-68"])
     assert both.verdict is WARN

@@ -161,7 +161,7 @@ def term_and_filing(fund: FundFacts, *, filing_workdays_max: int, holiday_margin
         return not_applicable("尚未设立", "not set up yet")
     closed = fund.final_close_on or fund.first_close_on
     faults, open_zh, open_en = [], [], []
-    doubtful = False
+    doubtful, days = False, 0
     if fund.term_end is None:
         faults.append(("未约定存续期", "no term agreed"))
     if closed is None:
@@ -184,6 +184,13 @@ def term_and_filing(fund: FundFacts, *, filing_workdays_max: int, holiday_margin
     if not faults and open_zh:
         return missing(("、".join(open_zh), ", ".join(open_en)), money=fund.committed)
     verdict = Verdict.BREACH if faults else Verdict.WARN if doubtful else Verdict.PASS
+    if doubtful and not faults:
+        faults.append(
+            (
+                f"募集完毕后 {days} 个工作日{'备案' if fund.amac_filed_on else '未备案'}，是否因节假日待核",
+                f"{'filed' if fund.amac_filed_on else 'not filed'} {days} working days after the close: check holidays",
+            )
+        )
     filed = fund.amac_id or fund.amac_filed_on
     return Outcome(
         verdict,

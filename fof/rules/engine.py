@@ -9,8 +9,10 @@ result under the rules of their own day stands beside.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import zip_longest
+from typing import NamedTuple
 
 from fof.rules import catalogue
 from fof.rules.facts import OfficeFacts, Subject
@@ -22,15 +24,29 @@ from fof.rules.registry import (
     Outcome,
     Rule,
     Scope,
+    Source,
     Verdict,
     Waiver,
     missing,
 )
 
 Answer = Outcome | Sequence[Outcome] | None
-Memo = dict[tuple[str, int, int], tuple[object, object, Answer]]
-"""Answers about deals kept between calls: a deal's facts do not change with the as-of day. Pass one Memo to all
-dates of one journal prefix, judged with one Settings; it helps where the same DealFacts objects are passed again."""
+
+
+class Memo:
+    """Findings about deals kept between dates: a deal's facts do not change with the as-of day.
+
+    Pass one Memo to all dates of one journal prefix, judged with one Settings. It helps where the same DealFacts
+    and TransferFacts objects are passed again; others are judged afresh.
+    """
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[object, ...], dict[int, tuple[object, Numbers, list[Finding]]]] = {}
+
+    def of(self, *key: object) -> dict[int, tuple[object, Numbers, list[Finding]]]:
+        """What is kept under one rule, its numbers and its day: by the identity of the subject's facts."""
+        return self.kept.setdefault(key, {})
+
 
 _REMEMBERED = frozenset({Scope.DEAL, Scope.TRANSFER})
 _SILENT = frozenset({Verdict.NOT_APPLICABLE})
@@ -74,6 +90,14 @@ def _not_in_force(rule: Rule, day: dt.date) -> Outcome:
     )
 
 
+class _Version(NamedTuple):
+    """A rule as it stood on a day, for one fund: its source (None: not in force) and its numbers."""
+
+    day: dt.date
+    source: Source | None
+    numbers: Numbers
+
+
 class _Judge:
     """One audit: the day, the rules' day, the numbers, the waivers."""
 
@@ -81,82 +105,89 @@ class _Judge:
         self, office: OfficeFacts, rules_as_of: dt.date | None, settings: Settings, memo: Memo | None
     ) -> None:
         self.as_of, self.rules_as_of = office.as_of, rules_as_of
+        self.today = rules_as_of or office.as_of
         self.settings, self.memo = settings, memo
+        self.versions: dict[tuple[str, str | None], _Version] = {}
         self.waivers: dict[tuple[str, str], list[Waiver]] = {}
         for waiver in office.waivers:
             self.waivers.setdefault((waiver.rule, waiver.subject), []).append(waiver)
 
-    def apply(self, rule: Rule, subject: Subject) -> Iterator[Finding]:
-        """The findings of one rule about one subject."""
+    def apply_to_all(self, rule: Rule, subjects: Sequence[Subject]) -> list[Finding]:
+        """The findings of one rule about all subjects of its scope, from the memo where they are kept."""
+        found: list[Finding] = []
+        in_force = rule.source_on(self.today) is not None
         if rule.on is None:
-            day = self.rules_as_of or self.as_of
-            if rule.source_on(day) is not None:
-                for outcome in _each(self._answer(rule, subject, day)):
-                    yield self._finding(rule, subject, outcome, day)
-            return
-        event: dt.date | None = getattr(subject.args[0], rule.on)
-        if event is None:
-            yield from self._without_event_day(rule, subject)
-        elif event <= self.as_of:
-            yield from self._event(rule, subject, event)
+            if in_force:
+                for subject in subjects:
+                    version = self._todays(rule, subject.fund)
+                    for outcome in _answer(rule, subject, version):
+                        found.append(self._finding(rule, subject, outcome, version))
+            return found
+        memo = self.memo if in_force and rule.scope in _REMEMBERED else None
+        for subject in subjects:
+            facts = subject.args[0]
+            event: dt.date | None = getattr(facts, rule.on)
+            if event is None:
+                found += self._without_event_day(rule, subject)
+            elif event > self.as_of:
+                continue
+            elif memo is None or (rule.id, subject.code) in self.waivers:
+                found += self._event(rule, subject, event)
+            else:
+                numbers = self._todays(rule, subject.fund).numbers
+                kept = memo.of(rule.id, id(numbers), self.rules_as_of)
+                if id(facts) not in kept:
+                    kept[id(facts)] = (facts, numbers, self._event(rule, subject, event))
+                found += kept[id(facts)][2]
+        return found
 
-    def _event(self, rule: Rule, subject: Subject, event: dt.date) -> Iterator[Finding]:
+    def _todays(self, rule: Rule, fund: str | None) -> _Version:
+        """The version of the as-of day (or of rules_as_of)."""
+        version = self.versions.get((rule.id, fund))
+        if version is None:
+            version = self.versions[rule.id, fund] = self._version(rule, self.today, fund)
+        return version
+
+    def _version(self, rule: Rule, day: dt.date, fund: str | None) -> _Version:
+        return _Version(day, rule.source_on(day), self.settings.of_rule(rule, day, fund))
+
+    def _event(self, rule: Rule, subject: Subject, event: dt.date) -> list[Finding]:
         """By the version of the event's day, the result under the other day's version beside it."""
-        day, other = (event, self.as_of) if self.rules_as_of is None else (self.rules_as_of, event)
-        here, there = rule.source_on(day) is not None, rule.source_on(other) is not None
-        if not here and not there:
-            return
-        if here and there and self._same(rule, subject, day, other):
-            for outcome in _each(self._answer(rule, subject, day)):
-                yield self._finding(rule, subject, outcome, day, event, outcome, other)
-            return
-        outcomes = _each(self._answer(rule, subject, day)) if here else ()
-        besides = _each(self._answer(rule, subject, other)) if there else ()
-        if not here:  # only worth a line where the other day's version has something to say
+        then, now = self._version(rule, event, subject.fund), self._todays(rule, subject.fund)
+        version, other = (then, now) if self.rules_as_of is None else (now, then)
+        if version.source is None and other.source is None:
+            return []
+        outcomes = _answer(rule, subject, version) if version.source else ()
+        if version.source and other.source and version.numbers is other.numbers:
+            besides = outcomes
+        else:
+            besides = _answer(rule, subject, other) if other.source else ()
+        if version.source is None:  # only worth a line where the other version has something to say
             silent = _SILENT_DEALS if rule.scope in _REMEMBERED else _SILENT
             besides = [b for b in besides if b.verdict not in silent]
-            outcomes = [replace(_not_in_force(rule, day), subject=b.subject) for b in besides]
-        elif not there:
-            besides = [_not_in_force(rule, other)] * len(outcomes)
-        for number, outcome in enumerate(outcomes):
-            beside = besides[number] if number < len(besides) else None
-            yield self._finding(rule, subject, outcome, day, event, beside, other)
+            outcomes = [replace(_not_in_force(rule, version.day), subject=b.subject) for b in besides]
+        elif other.source is None:
+            besides = [_not_in_force(rule, other.day)] * len(outcomes)
+        paired = zip_longest(outcomes, besides[: len(outcomes)])
+        return [self._finding(rule, subject, outcome, version, event, beside) for outcome, beside in paired]
 
-    def _same(self, rule: Rule, subject: Subject, day: dt.date, other: dt.date) -> bool:
-        """Whether a rule has the same numbers on both days, so that one answer serves for both."""
-        return self.settings.of_rule(rule, day, subject.fund) is self.settings.of_rule(
-            rule, other, subject.fund
-        )
-
-    def _without_event_day(self, rule: Rule, subject: Subject) -> Iterator[Finding]:
-        day = self.rules_as_of or self.as_of
-        if rule.source_on(day) is None:
-            return
-        for outcome in _each(self._answer(rule, subject, day)):
+    def _without_event_day(self, rule: Rule, subject: Subject) -> list[Finding]:
+        version = self._todays(rule, subject.fund)
+        found = []
+        for outcome in _answer(rule, subject, version) if version.source else ():
             if outcome.verdict is not Verdict.NOT_APPLICABLE:
                 outcome = missing(("事项发生日", "the day of the event"), money=outcome.money)
-            yield self._finding(rule, subject, outcome, day)
-
-    def _answer(self, rule: Rule, subject: Subject, day: dt.date) -> Answer:
-        """What the rule says with the numbers of `day`."""
-        numbers = self.settings.of_rule(rule, day, subject.fund)
-        if self.memo is None or rule.scope not in _REMEMBERED or rule.on is None:
-            return _call(rule, subject, numbers, day)
-        key = (rule.id, id(subject.args[0]), id(numbers))
-        kept = self.memo.get(key)
-        if kept is None:
-            kept = self.memo[key] = (subject.args[0], numbers, _call(rule, subject, numbers, day))
-        return kept[2]
+            found.append(self._finding(rule, subject, outcome, version))
+        return found
 
     def _finding(
         self,
         rule: Rule,
         subject: Subject,
         outcome: Outcome,
-        day: dt.date,
+        version: _Version,
         event: dt.date | None = None,
         beside: Outcome | None = None,
-        beside_day: dt.date | None = None,
     ) -> Finding:
         code = outcome.subject or subject.code
         verdict, notes, waiver = outcome.verdict, outcome.notes, None
@@ -183,13 +214,12 @@ class _Judge:
             items=outcome.items,
             notes=notes,
             since=outcome.since,
-            source=rule.source_on(day),
+            source=version.source,
             confidence=rule.confidence,
-            parameters=self.settings.of_rule(rule, day, subject.fund).sources,
-            rule_day=day,
+            parameters=version.numbers.sources,
+            rule_day=version.day,
             event_day=event,
             beside=beside,
-            beside_day=beside_day,
             waiver=waiver,
         )
 
@@ -201,17 +231,19 @@ class _Judge:
         return max(found, key=lambda w: (w.covers(self.as_of), w.until), default=None)
 
 
-def _call(rule: Rule, subject: Subject, numbers: Numbers, day: dt.date) -> Answer:
-    if numbers.lacking:
-        names = ", ".join(numbers.lacking)
-        return missing((f"参数 {names} 在 {day} 的取值", f"a value of {names} on {day}"))
-    return rule.judge(*subject.args, **numbers.values)
-
-
-def _each(answer: Answer) -> Sequence[Outcome]:
+def _answer(rule: Rule, subject: Subject, version: _Version) -> Sequence[Outcome]:
+    """What the rule says about a subject under one version."""
+    answer = _call(rule, subject.args, version.numbers, version.day)
     if answer is None:
         return ()
     return (answer,) if isinstance(answer, Outcome) else answer
+
+
+def _call(rule: Rule, args: tuple[object, ...], numbers: Numbers, day: dt.date) -> Answer:
+    if numbers.lacking:
+        names = ", ".join(numbers.lacking)
+        return missing((f"参数 {names} 在 {day} 的取值", f"a value of {names} on {day}"))
+    return rule.judge(*args, **numbers.values)
 
 
 def _with_waiver(rule: Rule, waiver: Waiver, as_of: dt.date) -> tuple[Verdict, tuple[str, str]]:
@@ -247,7 +279,7 @@ def judge(
     as_of       : the day the facts were gathered for (office.as_of)
     rules_as_of : judge everything by the rules and numbers of this day (two rule worlds); see the module
     settings    : numbers of funds; the rulebook's own where None
-    memo        : answers about deals kept from dates judged before (Memo)
+    memo        : findings about deals kept from dates judged before (Memo)
     only        : ids of the rules to apply; all where None
     """
     assert office.as_of == as_of, (office.as_of, as_of)
@@ -256,8 +288,7 @@ def judge(
     findings: list[Finding] = []
     for rule in RULES.values():
         if only is None or rule.id in only:
-            for subject in subjects[rule.scope]:
-                findings.extend(audit.apply(rule, subject))
+            findings += audit.apply_to_all(rule, subjects[rule.scope])
     findings.sort(key=lambda f: (SEVERITY[f.verdict], -(f.money_at_stake or 0), f.rule, f.subject))
     return findings
 
@@ -270,4 +301,4 @@ def ask(
     args : what the rule's scope calls it with; `fund` whose settings count. KeyError for an unknown rule.
     """
     numbers = (settings or catalogue.default_settings()).of_rule(RULES[rule_id], day, fund)
-    return _call(RULES[rule_id], Subject(RULES[rule_id].scope, args, ""), numbers, day)
+    return _call(RULES[rule_id], args, numbers, day)

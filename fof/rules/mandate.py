@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from fof.rules import documents as docs
 from fof.rules.facts import FundFacts
@@ -32,6 +33,7 @@ _SECTIONS = (  # GB/T 4754-2017: last division of each section, A to T
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def _full_code(code: str) -> str:
     """An industry code with its section letter: '3921' is 'C3921'."""
     code = code.strip().upper()

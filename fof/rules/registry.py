@@ -292,7 +292,10 @@ def rule(
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """An approved exception: which rule for which subject, on what reference, from when until when."""
+    """An approved exception: which rule for which subject, on what reference, from when until when.
+
+    ValueError without a reference, or if it ends before it starts.
+    """
 
     rule: str
     subject: str
@@ -300,7 +303,14 @@ class Waiver:
     since: dt.date
     until: dt.date
 
+    def __post_init__(self) -> None:
+        if not self.reference.strip():
+            raise ValueError(f"{self.rule}, {self.subject}: a waiver needs a reference")
+        if self.until < self.since:
+            raise ValueError(f"{self.rule}, {self.subject}: waiver ends on {self.until}, before {self.since}")
+
     def covers(self, day: dt.date) -> bool:
+        """True from the first to the last day."""
         return self.since <= day <= self.until
 
 
@@ -313,7 +323,8 @@ class Finding:
     source               : the version judged by (None where no version was in force on `rule_day`)
     rule_day             : the day whose rules and numbers gave `verdict`
     event_day            : the event's day of an event rule
-    beside, beside_day   : the outcome under the other day's rules (today's beside the event's), if it was judged
+    beside               : of an event rule, the outcome under the other day's rules: those of the as-of day where
+                           `rule_day` is the event's day, those of the event's day where rules_as_of was given
     waiver               : the waiver that turned a breach into a pass, or a lapsed or refused one (see notes)
     parameters           : name -> (value, where it comes from)
     The other fields are the outcome's.
@@ -342,5 +353,4 @@ class Finding:
     rule_day: dt.date
     event_day: dt.date | None = None
     beside: Outcome | None = None
-    beside_day: dt.date | None = None
     waiver: Waiver | None = None
