@@ -216,5 +216,5 @@ def _take_over(parent: Upper, value: int, unfunded: int) -> None:
     and has it back from the old one the same day, so no money leaves the house and every total stays what it was.
     What the province still owed the old fund it promises to the new one."""
     parent.commit(PROVINCE, value + unfunded)
-    parent.notice(REORGANISED, [CallLine(PROVINCE, {"investment": value})])
+    parent.notice(REORGANISED, [CallLine(PROVINCE, {"investment": value})], on_due=True)
     parent.at(REORGANISED, MONEY_OUT, partial(parent.pay_for_stakes, value))

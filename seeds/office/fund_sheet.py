@@ -48,7 +48,7 @@ def _upper(code: str, kind: str, name: str, first: dt.date, term: int, **more: A
         "approved_on": first - dt.timedelta(days=60), "established_on": first - dt.timedelta(days=10),
         "first_close_on": first, "final_close_on": first, "term_end": years_after(first, term),
         "province": "黑龙江省", "city": "230100", "registered_place": "黑龙江省哈尔滨市", "owner_government": PROVINCE,
-        "portfolio": "是", "cash_kept": "是", "uscc": credit_code(9500 + first.year - 2010, "230100"),
+        "portfolio": "是", "cash_kept": "是", "uscc": credit_code(9501 + (GUIDANCE_OLD, GUIDANCE_NEW, PARENT).index(code), "230100"),
     }  # fmt: skip
     return row["since"], row | more
 
@@ -61,7 +61,7 @@ def _uppers() -> Iterator[Dated]:
     )  # fmt: skip
     yield _upper(
         GUIDANCE_NEW, "引导基金", "示例龙江现代产业投资引导基金", dt.date(2023, 2, 20), 20, short_name="示例新引导基金",
-        manager=OLD_MANAGER, custodian="BK-01", legal_form="公司制", fund_class="产业投资类", government_level="省级",
+        manager=OLD_MANAGER, custodian="BK-01", legal_form="公司制", fund_class="产业投资类", investment_mode="直投项目", government_level="省级",
         document="示例引导基金设立方案",
     )  # fmt: skip
     yield _upper(
@@ -120,7 +120,7 @@ def _sub_fund(fund: Fund, number: int) -> Iterator[Dated]:
         "support_mode": "阶段参股" if GUIDANCE_OLD in dict(fund.investors) or fund.second_close else None,
         "municipality": fund.city, "sponsor_level": _LEVEL[fund.sponsor_level], "target_size": fund.size * WAN,
         "mandate_stages": "、".join(_STAGES[s] for s in fund.stages),
-        "mandate_fields": "、".join(codes_of(*fund.families)), "mandate_doc": fund.mandate_doc,
+        "mandate_fields": "、".join(codes_of(*(fund.mandate or fund.families))), "mandate_doc": fund.mandate_doc,
         "selected_on": fund.start - dt.timedelta(days=fund.selected_days), "approved_on": approved,
         **_terms(fund),
         "uscc": credit_code(9600 + number, "440300" if fund.province == "广东省" else fund.city),

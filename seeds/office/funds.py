@@ -71,6 +71,7 @@ class Fund:
     fee_after_term: bool = False
     early_carry: int = 0  # ten thousands of yuan of carry paid before the hurdle is met
     big_ticket: int = 0  # per cent of commitments put into one company
+    mandate: tuple[str, ...] | None = None  # families of the mandate where the fund strays from them
     late_stage: bool = False  # an angel fund that does not invest early
     odd_deals: tuple[OddDeal, ...] = ()
     sales: tuple[Sale, ...] = ()

@@ -14,7 +14,7 @@ _PERSONS = tuple((f"PE-{n:02d}", 80 if n in (7, 31) else 100) for n in range(1, 
 FUNDS = (
     Fund(
         "SF-2018-01", "示例兴凯石墨新材料产业基金", "industrial", _D(2018, 3, 20),
-        ((GUIDANCE_OLD, 15000), ("GOV-230300", 8000), ("ST-01", 7000), ("SO-14", 12000), ("SO-12", 7000), ("GP-07", 1000)),
+        ((GUIDANCE_OLD, 15000), ("GOV-230300", 8000), ("ST-01", 7000), ("SO-14", 12000), ("SO-12", 7000), ("GP-06", 1000)),
         "230300", 6, ("materials", "energy"), 9, 8, 5,
         big_ticket=26, custodian="BK-02",
     ),
@@ -63,7 +63,7 @@ FUNDS = (
         "SF-2021-02", "示例林都森林食品成长基金", "growth", _D(2021, 9, 14),
         ((GUIDANCE_OLD, 4500), ("GOV-230700", 3000), ("SO-11", 3900), ("SO-13", 3450), ("GP-09", 150)),
         "230700", 9, ("food", "agriculture", "bio"), 6, 8,
-        filing_workdays=None,
+        filing_workdays=None, mandate=("food",),
     ),
     Fund(
         "SF-2022-01", "示例银河产业并购基金", "merger", _D(2022, 3, 15),

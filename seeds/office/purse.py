@@ -147,15 +147,15 @@ class Purse:
         else:
             self.notice(due, lines)
 
-    def notice(self, due: dt.date, lines: list[CallLine]) -> None:
-        """Send one notice; schedules what its investors pay."""
+    def notice(self, due: dt.date, lines: list[CallLine], *, on_due: bool = False) -> None:
+        """Send one notice; schedules what its investors pay, some days before the due day unless `on_due`."""
         self._call_count[self.today.year] += 1
         number = f"JK-{self.today.year}-{self._call_count[self.today.year]:02d}"
         self.book.calls.append(
             Call(self.code, number, self.today, due, lines, document=f"{self.code} 缴款通知书{number}")
         )
         early = after(due, -self._stream.between(1, 5))
-        early = early if self.today < early <= due else due
+        early = early if self.today < early <= due and not on_due else due
         for line in lines:
             seat = self.seats[line.investor]
             total = sum(line.parts.values())

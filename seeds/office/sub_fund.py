@@ -250,6 +250,7 @@ class SubFund(Purse):
         amounts = {code: seat.account for code, seat in self.seats.items() if seat.weight}
         assert min(amounts.values()) >= 0, (self.code, amounts)
         self._split_out(self.cash, amounts)
+        self.accounts[self.today] = dict.fromkeys(amounts, 0)  # the liquidation report
         self.closed = True
 
     # -- value --------------------------------------------------------------------------------------------------------

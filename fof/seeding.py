@@ -1,0 +1,113 @@
+"""A first book: the invented demo office, and positions that real institutions disclose.
+
+Both go through the door that every file goes through; what is booked already is told, not booked again. The files
+lie in the checkout's seeds folder (seeds/README.md says what is invented and what is public).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import fof
+from fof import intake
+from fof.access import Actor
+from fof.db import Database
+from fof.errors import Problem, Refused, Where
+from fof.importers.mapping import Mapping, mapping_from_toml
+from fof.importers.reader import read_file
+from fof.importers.units import plain
+from fof.ledger import Booked, read
+
+SEEDS = Path(fof.__file__).resolve().parents[1] / "seeds"
+"""Files of the checkout; an installed wheel has none."""
+
+MAPPED_SINCE = dt.date(2025, 9, 30)
+"""From when on a shipped mapping is kept in the book: the day of the newest disclosure among the seeds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What one file brought: entries written, and how many it states that the book held already."""
+
+    file: str
+    entries: int
+    already: int
+
+
+def seed_demo(database: Database, actor: Actor) -> list[Seeded]:
+    """Book the demo office's workbooks in the order of their receipt: by year, each in one transaction.
+
+    Refused where the workbooks are not beside the program; ImportRefused and NotAllowed as fof.intake.book.
+    """
+    workbooks = sorted((SEEDS / "demo").glob("*.xlsx"))
+    if not workbooks:
+        raise Refused(
+            [_missing(SEEDS / "demo", "示例办公室工作簿", "the demo office's workbooks")], "fof seed"
+        )
+    return [_told(path, intake.book(database, actor, path)) for path in workbooks]
+
+
+def seed_pensions(database: Database, actor: Actor, file: Path | None = None) -> list[Seeded]:
+    """Book disclosed positions: the shipped ones, or a user's file.
+
+    A user's file is read with the mapping whose headers are the file's own, kept in the book or shipped, and without
+    one as a table in our layout. Refused where the shipped file is missing; ImportRefused and NotAllowed as fof.intake.
+    """
+    path = SEEDS / "pensions.csv" if file is None else file
+    if file is None and not path.is_file():
+        raise Refused([_missing(path, "已披露的持仓", "the disclosed positions")], "fof seed")
+    kept = intake.saved_mappings(read(database).view()).values()
+    mapping = fitting_mapping(path, [*kept, *shipped_mappings()])
+    if mapping is None:
+        return [_told(path, intake.book(database, actor, path))]
+    return [_told(path, intake.import_with_mapping(database, actor, path, mapping, MAPPED_SINCE))]
+
+
+def shipped_mappings() -> list[Mapping]:
+    """The column mappings that come with the program, by file name."""
+    paths = [SEEDS / "pensions.toml", *sorted((SEEDS / "mappings").glob("*.toml"))]
+    return [
+        mapping_from_toml(path.read_text(encoding="utf-8"), path.name) for path in paths if path.is_file()
+    ]
+
+
+def fitting_mapping(path: Path, mappings: Iterable[Mapping]) -> Mapping | None:
+    """The first mapping that knows every header of the file's first sheet and misses none; None where none does."""
+    sheets = read_file(path).sheets
+    first = next(iter(sheets[0].rows), None) if sheets else None
+    if first is None:
+        return None
+    headers = {_folded(cell[1:]) for cell in first[1] if cell is not None}
+    for mapping in mappings:
+        read_as = {_folded(h) for h in _headers(mapping)}
+        if read_as <= headers <= read_as | {_folded(h) for h in mapping.ignore}:
+            return mapping
+    return None
+
+
+def _headers(mapping: Mapping) -> set[str]:
+    """Every header of the file that a mapping reads."""
+    columns = {header for reading in mapping.readings for header in reading.columns.values()}
+    created = {header for creation in mapping.create.values() for header in creation.facts.values()}
+    return columns | created | set(mapping.skip)
+
+
+def _folded(text: str) -> str:
+    return plain(text).casefold()
+
+
+def _told(path: Path, booked: Booked) -> Seeded:
+    return Seeded(path.name, len(booked.entries), len(booked.already))
+
+
+def _missing(path: Path, zh: str, en: str) -> Problem:
+    return Problem(
+        "seeds_missing",
+        f"{zh}随源代码提供，请在源代码目录中运行",
+        f"{en} come with the source; run from the checkout",
+        None,
+        Where(path.name),
+    )
