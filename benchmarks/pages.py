@@ -26,7 +26,7 @@ from benchmarks import harness
 
 ROOT = Path(__file__).resolve().parents[1]
 EMPTY = 'import streamlit as st\nst.title("t")\nst.write("a")\nst.write("b")\n'
-PAGES = ("overview", "commitments", "fund", "lookthrough", "positions", "journal")
+PAGES = ("", "commitments", "fund", "lookthrough", "positions", "journal")
 DAYS = [f"20{year}-{month}" for year in range(18, 26) for month in ("03-31", "06-30", "09-30", "12-31")]
 SESSIONS = 20
 
@@ -136,7 +136,7 @@ async def measure(floor_port: int, our_port: int, our_pid: int, label: str) -> N
         await floor.close()
         await ours.close()
         harness.emit(
-            workload="pages", peer=f"{label}: {page}", size={"rounds": rounds}, unit="rerun", n=1,
+            workload="pages", peer=f"{label}: {page or 'overview'}", size={"rounds": rounds}, unit="rerun", n=1,
             seconds=round(statistics.median(b for _, b in pairs), 4), floor_seconds=round(statistics.median(a for a, _ in pairs), 4),
             ratio_to_empty_page=round(statistics.median(b / a for a, b in pairs), 2), bytes=max(sizes), first_seconds=round(first, 3),
             exceptions=broken,
@@ -146,7 +146,7 @@ async def measure(floor_port: int, our_port: int, our_pid: int, label: str) -> N
 
 async def crowd(port: int, pid: int, label: str) -> None:
     """p95 of twenty sessions that ask one after another without waiting for the others, against one session alone."""
-    alone = await Session(port, "overview").open()
+    alone = await Session(port, "").open()
     await alone.rerun("")
     one = [(await alone.rerun(f"as_of={day}"))[0] for day in DAYS[-9:]]
     await alone.close()

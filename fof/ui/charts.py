@@ -14,6 +14,18 @@ from fof.words import _
 
 Spec = dict[str, Any]
 
+PALETTE = (
+    "#1f5fa8",
+    "#3d8f86",
+    "#7a9cc6",
+    "#5b7f95",
+    "#c9a227",
+    "#9db4a0",
+    "#8b7bb0",
+    "#4f6d4a",
+    "#a68a64",
+    "#b8c4d2",
+)
 PAID, DUE, UNFUNDED, VALUE, OUT, RESIDUAL = "#1f5fa8", "#e08a1e", "#b8c4d2", "#3d8f86", "#7a9cc6", "#c9a227"
 
 
@@ -186,6 +198,7 @@ def tree_map(tree: Sequence[Spec], unit: str) -> Spec:
     return {
         "aria": {"enabled": True},
         "animation": False,
+        "color": list(PALETTE),
         "tooltip": {"trigger": "item"},
         "series": [
             {

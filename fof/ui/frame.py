@@ -6,6 +6,7 @@ The choices are widgets bound to the address, so a view can be cited and opened 
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from dataclasses import dataclass
 
 import streamlit as st
@@ -43,6 +44,16 @@ def database() -> Database:
     return book
 
 
+@st.cache_resource(show_spinner=False)
+def _kernels() -> threading.Thread:
+    """Kernels are made ready beside the first run, once a server; a figure that needs one waits for that one alone."""
+    from valuation.warmup import warm
+
+    thread = threading.Thread(target=warm, name="kernels", daemon=True)
+    thread.start()
+    return thread
+
+
 def actor() -> Actor:
     """The person at the screen; on 127.0.0.1 without log-in there is one local user."""
     return LOCAL
@@ -59,6 +70,7 @@ def start() -> None:
     if "lang" in st.session_state:
         language = st.session_state["lang"] or language
     words.use(str(language))
+    _kernels()
 
 
 def choices() -> Choice:
@@ -84,7 +96,7 @@ def choices() -> Choice:
         )  # fmt: skip
         known = st.number_input(
             _("已知至分录"), min_value=0, max_value=max(book.head, 0), value=None, step=1, key="known_at", bind="query-params",
-            width=150, placeholder=_("最新") + f" {book.head}", help=_("只用登记到该分录为止的信息；空白为最新"),
+            width=165, placeholder=_("最新") + f" {book.head}", help=_("只用登记到该分录为止的信息；空白为最新"),
         )  # fmt: skip
         unit = st.segmented_control(
             _("单位"), list(words.UNITS), default=UNIT_DEFAULT, key="unit", bind="query-params", required=True,
@@ -140,4 +152,4 @@ def run(page: st.Page) -> None:
         st.session_state["choice"] = choices()
         page.run()
     except FofError as error:
-        st.error(str(error), icon="⚠️")
+        st.error(str(error), icon=":material/warning:")

@@ -38,7 +38,7 @@ def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, 
     """A capital account or value bridge: the lines, how they close, and the chart."""
     note = data.said(found.note)
     if not found.items:
-        st.info(note or _("期初或期末没有净值，报表无法编制。"), icon="📄")
+        st.info(note or _("期初或期末没有净值，报表无法编制。"), icon=":material/description:")
         st.caption(
             f"{_('期初')} {data.value_note(found.opening)}　{_('期末')} {data.value_note(found.closing)}"
         )
@@ -98,7 +98,7 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
         f"{name} {count}" + (f" · {words.amount(fen, chosen.unit)}" if fen is not None and count else "")
         for name, count, fen in counts
     ]
-    with st.expander("　".join(labels), icon="🔔", expanded=False):
+    with st.expander("　".join(labels), icon=":material/notifications:", expanded=False):
         call_columns = [
             Column("fund", _("基金"), width="medium", pinned=True),
             Column("investor", _("出资人"), width="medium"),

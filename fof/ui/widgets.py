@@ -150,7 +150,7 @@ def headline(figures: Sequence[tuple[str, str, str | None]]) -> None:
 
 def empty(text: str, page: str | None = None, label: str | None = None) -> None:
     """An empty state that says what to do next."""
-    st.info(text, icon="📭")
+    st.info(text, icon=":material/inbox:")
     if page and label:
         st.page_link(page, label=label)
 

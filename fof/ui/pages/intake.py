@@ -24,7 +24,7 @@ def layout_name(name: str) -> str:
 
 
 widgets.heading(_("导入"))
-with st.expander(_("下载空白模板"), icon="📄"):
+with st.expander(_("下载空白模板"), icon=":material/description:"):
     wanted = st.multiselect(
         _("版式"),
         list(LAYOUTS),
@@ -43,7 +43,7 @@ with st.expander(_("下载空白模板"), icon="📄"):
 
 done = st.session_state.pop("booked", None)
 if done:
-    st.success(done, icon="✅")
+    st.success(done, icon=":material/check_circle:")
 
 upload = st.file_uploader(
     _("工作簿或 csv（20 MB 以内）"), type=["xlsx", "csv"], key=f"upload_{st.session_state.get('uploads', 0)}"
@@ -73,7 +73,7 @@ with st.spinner(_("正在检查……")):
     found = preview(frame.database(), content, upload.name, layout=layout or None, mapping=mapping)
 
 if found.problems:
-    st.error(f"{found.file}：{len(found.problems)} {_('处问题，未写入任何内容')}", icon="⛔")
+    st.error(f"{found.file}：{len(found.problems)} {_('处问题，未写入任何内容')}", icon=":material/block:")
     widgets.table(
         f"{found.file} · {_('问题')}",
         [
@@ -94,7 +94,15 @@ if found.problems:
         "problems_table",
     )  # fmt: skip
     if any(
-        p.code in ("unknown_layout", "unknown_header", "missing_header", "layout_unclear", "unit_missing", "share_unit_missing")
+        p.code
+        in (
+            "unknown_layout",
+            "unknown_header",
+            "missing_header",
+            "layout_unclear",
+            "unit_missing",
+            "share_unit_missing",
+        )
         for p in found.problems
     ):
         mapping_form.draw(content, upload.name)
@@ -145,7 +153,7 @@ for title, listed in ((_("疑似重复"), found.duplicates), (_("提醒"), found
         )  # fmt: skip
 
 if not found.drafts:
-    st.info(_("文件里的内容账中都已有，没有可新增的。"), icon="✔️")
+    st.info(_("文件里的内容账中都已有，没有可新增的。"), icon=":material/check:")
     st.stop()
 if st.button(
     f"{_('入账')} {len(found.drafts)} {_('条分录')}", type="primary", disabled=not frame.actor().may("book")

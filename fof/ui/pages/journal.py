@@ -96,7 +96,7 @@ if find.open:
         number = st.session_state.get("journal_page", 1)
         found = search(view, query, limit=PAGE, offset=(number - 1) * PAGE)
         if not found.count:
-            st.info(_("没有符合条件的分录。"), icon="🔎")
+            st.info(_("没有符合条件的分录。"), icon=":material/search_off:")
         else:
             picked = widgets.table(
                 f"{_('日记账')} {found.count}",
@@ -115,7 +115,7 @@ if find.open:
                 widgets.section(f"{_('分录')} {one.head.id} · {words.word(EntryKind(one.head.kind))}")
                 panels.entry(view, one, chosen)
                 if one.head.reversed_by is None and one.head.reverses is None:
-                    with st.popover(_("冲销这条分录"), icon="↩️"):
+                    with st.popover(_("冲销这条分录"), icon=":material/undo:"):
                         st.caption(_("冲销后本分录的各行不再有效；分录与冲销都永久可见。"))
                         with st.form("reverse", border=False):
                             why = st.text_area(_("原因"), key="why")

@@ -1,0 +1,184 @@
+"""Every page opens: over the demo office and over an empty book, in both languages, in a real browser."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from fof import ledger
+from fof.access import LOCAL
+from fof.db import Database
+from fof.importers.layouts import LAYOUTS
+from fof.importers.template import filled
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted(p.stem for p in (ROOT / "fof" / "ui" / "pages").glob("*.py"))
+DEFAULT = "overview"
+"""Its address is the root."""
+
+Serving = Callable[[str, Path], AbstractContextManager[str]]
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def open_page(tab: Page, address: str, page: str, query: str = "") -> None:
+    tab.goto(f"{address}/{'' if page == DEFAULT else page}?{query}")
+    settled(tab)
+
+
+def settled(tab: Page) -> None:
+    """The script has run to its end."""
+    tab.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=90_000)
+    tab.wait_for_selector("h1", timeout=30_000)
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Any]:
+    """A tab that remembers requests which leave the application's own origin."""
+    page = browser.new_page(
+        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 1600}
+    )
+    page.set_default_timeout(60_000)
+    left: list[str] = []
+    page.on(
+        "request",
+        lambda r: None if r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else left.append(r.url),
+    )
+    yield page
+    page.close()
+    assert left == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_on_the_demo_office(tab: Page, demo_page: str, page: str, language: str) -> None:
+    open_page(tab, demo_page, page, f"portfolio=PF-2023&lang={language}")
+    assert tab.locator("[data-testid=stException]").count() == 0
+    assert tab.get_by_role("heading", level=1).inner_text().strip()
+    text = tab.locator("[data-testid=stMain]").inner_text()
+    assert ("截至" if language == "zh" else "As of") in text
+    for word in ("Traceback", "nan", "None"):
+        assert word not in text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_on_an_empty_book_and_says_what_to_do(tab: Page, empty_page: str, page: str) -> None:
+    open_page(tab, empty_page, page)
+    assert tab.locator("[data-testid=stException]").count() == 0
+    assert tab.get_by_role("heading", level=1).count() == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_narrow_screen_scrolls_down_only(browser: Browser, demo_page: str, scheme: str) -> None:
+    tab = browser.new_page(locale="zh-CN", viewport={"width": 390, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    open_page(tab, demo_page, DEFAULT, "portfolio=PF-2023")
+    wide = tab.evaluate(
+        "document.querySelector('[data-testid=stMain]').scrollWidth - document.querySelector('[data-testid=stMain]').clientWidth"
+    )
+    tab.close()
+    assert wide <= 2
+
+
+def test_a_view_can_be_cited_by_its_address(tab: Page, demo_page: str) -> None:
+    open_page(tab, demo_page, DEFAULT, "portfolio=PF-2023&as_of=2019-12-31&known_at=9000&unit=亿元")
+    text = tab.locator("[data-testid=stMain]").inner_text()
+    assert "截至 2019-12-31" in text
+    assert "已知至分录 9000" in text
+    assert "单位 亿元" in text
+    tab.get_by_role("link", name="认缴与缴款").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("认缴与缴款")
+    settled(tab)
+    assert "截至 2019-12-31" in tab.locator("[data-testid=stMain]").inner_text()
+
+
+def test_a_figure_opens_to_its_rows(tab: Page, demo_page: str) -> None:
+    open_page(tab, demo_page, DEFAULT, "portfolio=PF-2023")
+    tab.get_by_text("数字从何而来").click()
+    expect(tab.get_by_text("认缴 = 各笔认缴与增加 − 减少 ± 转让")).to_be_visible()
+
+
+def test_real_positions_are_one_choice_away(tab: Page, demo_page: str) -> None:
+    open_page(tab, demo_page, "positions", "lang=zh")
+    tab.get_by_test_id("stSelectbox").first.click()
+    tab.get_by_role("option", name="Oregon").first.click()
+    settled(tab)
+    expect(tab.get_by_text("例外：披露与计算不一致")).to_be_visible()
+
+
+def parties_file() -> bytes:
+    rows = [
+        {"code": "CITY-1", "kind": "government", "name": "示例市财政局", "since": dt.date(2024, 1, 1)},
+        {"code": "MGR-1", "kind": "manager", "name": "示例管理有限公司", "since": dt.date(2024, 1, 1)},
+    ]
+    return filled([(LAYOUTS["parties"], ["code", "kind", "name", "since"], rows)])
+
+
+def test_a_file_is_previewed_booked_and_not_booked_twice(
+    browser: Browser, sqlite_url: str, tmp_path: Path, serving: Serving
+) -> None:
+    with serving(sqlite_url, tmp_path) as address:
+        tab = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 1600})
+        tab.set_default_timeout(60_000)
+        upload = {"name": "主体.xlsx", "mimeType": "application/octet-stream", "buffer": parties_file()}
+        for turn in range(2):
+            open_page(tab, address, "intake")
+            tab.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(upload)  # type: ignore[arg-type]
+            if turn == 0:
+                tab.get_by_role("button", name="入账").click()
+                expect(tab.get_by_text("已登记分录")).to_be_visible()
+            else:
+                expect(tab.get_by_text("文件里的内容账中都已有，没有可新增的。")).to_be_visible()
+        tab.close()
+    book = Database(sqlite_url)
+    assert {p.code for p in ledger.read(book).view().parties.values()} == {"CITY-1", "MGR-1"}
+    book.close()
+
+
+def test_a_file_with_problems_lists_them_and_books_nothing(
+    browser: Browser, sqlite_url: str, tmp_path: Path, serving: Serving
+) -> None:
+    bad = (
+        io.StringIO("编号,主体类别,名称,生效日\nA-1,政府,示例,2024-13-01\n,政府,示例,2024-01-01\n")
+        .getvalue()
+        .encode()
+    )
+    with serving(sqlite_url, tmp_path) as address:
+        tab = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 1600})
+        tab.set_default_timeout(60_000)
+        open_page(tab, address, "intake")
+        upload = {"name": "主体.csv", "mimeType": "text/csv", "buffer": bad}
+        tab.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(upload)  # type: ignore[arg-type]
+        expect(tab.get_by_text("处问题，未写入任何内容")).to_be_visible()
+        assert tab.get_by_role("button", name="入账").count() == 0
+        tab.close()
+    book = Database(sqlite_url)
+    assert ledger.read(book).head == 0
+    book.close()
+
+
+def test_an_entry_is_reversed_with_a_reason(
+    browser: Browser, sqlite_url: str, tmp_path: Path, serving: Serving
+) -> None:
+    from fof import intake
+
+    book = Database(sqlite_url)
+    intake.book(book, LOCAL, parties_file(), "主体.xlsx")
+    terms = next(e for e in ledger.read(book).entries(1, 99) if e.kind == "terms")
+    with serving(sqlite_url, tmp_path) as address:
+        tab = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 2000})
+        tab.set_default_timeout(60_000)
+        open_page(tab, address, "journal", f"entry={terms.id}&as_of=2026-01-01")
+        tab.get_by_role("button", name="冲销这条分录").click()
+        tab.get_by_label("原因").fill("名称登记有误")
+        tab.get_by_role("button", name="冲销", exact=True).click()
+        expect(tab.get_by_text("已登记冲销分录")).to_be_visible()
+        tab.close()
+    assert ledger.read(book).view().entry(terms.id).reversed_by is not None
+    book.close()
