@@ -136,16 +136,12 @@ def variance(pool: dict[str, Any], paths: int) -> None:
 def closed_form(pool: dict[str, Any]) -> None:
     """CreditRisk+ of the same loans, as a yardstick of its own: the whole distribution without a path."""
     loss, _ = payouts(pool)
-    weights = np.eye(BANKS)[pool["bank"]]
+    weights, unit = np.eye(BANKS)[pool["bank"]], loss.max() / 20
     harness.run(
         "creditrisk_plus",
         {
-            "fof, one sector": lambda: creditrisk_plus(
-                loss, pool["pd"], pool["pd"], np.ones(LOANS), loss.max() / 100
-            ),
-            "fof, 20 sectors": lambda: creditrisk_plus(
-                loss, pool["pd"], pool["pd"], weights, loss.max() / 100
-            ),
+            "fof, one sector": lambda: creditrisk_plus(loss, pool["pd"], pool["pd"], np.ones(LOANS), unit),
+            "fof, 20 sectors": lambda: creditrisk_plus(loss, pool["pd"], pool["pd"], weights, unit),
         },
         size={"loans": LOANS},
         unit="distribution",

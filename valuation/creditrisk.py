@@ -235,7 +235,12 @@ def _distribution(book: _Book) -> Floats:
     mean = float(book.rate @ book.bands)
     deviation = math.sqrt(float(_variances(book, 1.0).sum()))
     longest = int(book.bands.max(initial=0))
-    points = int(mean + 10.0 * deviation) + 2 * longest + 2
+    slowest = float(
+        ((book.deviations / book.means) ** 2 * ((book.rate * book.bands) @ book.weights)).max(initial=0)
+    )
+    points = (
+        int(mean + 6.0 * deviation + max(4.0 * deviation, 28.0 * slowest)) + 2 * longest + 2
+    )  # exp(-28) < TAIL
     while True:
         points = min(points, MOST_POINTS)
         probabilities = _exponential(_log_at_zero(book), _log_series(book, points))

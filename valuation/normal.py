@@ -57,18 +57,21 @@ def normal_cdf(x: Floats) -> Floats:
 def normal_quantile(p: Floats) -> Floats:
     """The z with P(Z <= z) = p for each p in [0, 1], any shape; -inf at 0 and inf at 1. The caller checks p."""
     p = np.asarray(p, dtype=np.float64)
-    q = p - 0.5
+    flat = p.ravel()
+    q = flat - 0.5
+    z = np.empty(flat.size)
     central = np.abs(q) <= 0.425
-    z = q * _ratio(_CENTRE, 0.180625 - np.where(central, q * q, 0.0))
-    if not central.all():
-        with np.errstate(divide="ignore"):
-            r = np.sqrt(-np.log(np.where(central, 0.5, np.minimum(p, 1.0 - p))))
-        far = r > 5.0
-        r = np.where(np.isinf(r), 5.0, r)
-        outer = np.where(far, _ratio(_FAR_TAIL, r - 5.0), _ratio(_TAIL, r - 1.6))
-        outer = np.where((p == 0.0) | (p == 1.0), np.inf, outer)
-        z = np.where(central, z, np.copysign(outer, q))
-    return z
+    middle = q[central]
+    z[central] = middle * _ratio(_CENTRE, 0.180625 - middle * middle)
+    outside = flat[~central]
+    with np.errstate(divide="ignore"):
+        r = np.sqrt(-np.log(np.minimum(outside, 1.0 - outside)))
+    outer = np.full(r.size, np.inf)  # at 0 and 1
+    near, far = r <= 5.0, (r > 5.0) & np.isfinite(r)
+    outer[near] = _ratio(_TAIL, r[near] - 1.6)
+    outer[far] = _ratio(_FAR_TAIL, r[far] - 5.0)
+    z[~central] = np.copysign(outer, q[~central])
+    return z.reshape(p.shape)
 
 
 def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], r: Floats) -> Floats:
