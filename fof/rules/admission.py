@@ -22,7 +22,7 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.truth import at_least
-from fof.rules.wording import money_en, money_zh
+from fof.rules.wording import actual, money_en, money_zh
 from models.kinds import FundClass, LegalForm, Ownership, PartyKind, Strategy
 
 _NO_GP = frozenset(
@@ -67,13 +67,15 @@ def manager_admission(
         return not_applicable("非省级资金参与的子基金", "not a sub-fund with public money")
     if manager is None:
         return missing(("管理人", "manager"))
+    capital, size = actual(manager.paid_in_capital, fen=True), manager.managed_paid_in
+    shown = actual(size, fen=True)
     team = [at_least(manager.team_with_3_years, manager_team_min)]
     team.append(at_least(manager.executives_with_2_years, manager_team_min))
     tests: list[Test] = [
         (
             at_least(manager.paid_in_capital, manager_paid_in_min),
-            f"实缴资本不低于 {money_zh(manager_paid_in_min)}",
-            f"paid-in capital at least {money_en(manager_paid_in_min)}",
+            f"实缴资本不低于 {money_zh(manager_paid_in_min)}{capital[0]}",
+            f"paid-in capital at least {money_en(manager_paid_in_min)}{capital[1]}",
         ),
         (True if manager.amac_manager_id else None, "已登记为管理人", "registered as manager"),
         (
@@ -84,12 +86,12 @@ def manager_admission(
         (manager.clean_record, "近三年无重大违法违规", "clean record"),
     ]
     if fund.strategy is Strategy.ANGEL:
-        floor, size = angel_managed_paid_in_above, manager.managed_paid_in
+        floor = angel_managed_paid_in_above
         tests.append(
             (
                 None if size is None else size > floor,
-                f"在管实缴规模超过 {money_zh(floor)}",
-                f"managed paid-in above {money_en(floor)}",
+                f"在管实缴规模超过 {money_zh(floor)}{shown[0]}",
+                f"managed paid-in above {money_en(floor)}{shown[1]}",
             )
         )
         tests.append((in_home_province(manager.province), "在省内注册", "registered in the province"))
@@ -189,7 +191,7 @@ def heads(fund: FundFacts, *, partners_min: int, partners_max: int, investors_ma
     return Outcome(
         breach_unless(least <= count <= most),
         f"投资者 {count} 人，应为 {least}—{most} 人",
-        f"{count} investors, allowed {least} to {most}",
+        f"Investors: {count}, allowed {least} to {most}",
         count,
         most,
         "count",
@@ -246,6 +248,7 @@ def vc_definition(fund: FundFacts, *, vc_min_term_years: int) -> Outcome:
     if fund.established_on and fund.term_end:
         life = fund.term_end >= add_years(fund.established_on, vc_min_term_years)
     borrowing = None if fund.borrowing is None else fund.borrowing == 0
+    owed = actual(fund.borrowing, fen=True)
     return checklist(
         [
             (
@@ -254,7 +257,7 @@ def vc_definition(fund: FundFacts, *, vc_min_term_years: int) -> Outcome:
                 "unlisted companies",
             ),
             (named, "名称或经营范围含“创业投资”", "创业投资 in name or scope"),
-            (borrowing, "无借款", "no borrowing"),
+            (borrowing, f"无借款{owed[0]}", f"no borrowing{owed[1]}"),
             (life, f"存续期不少于 {vc_min_term_years} 年", f"life of at least {vc_min_term_years} years"),
         ],
         money=fund.borrowing or None,

@@ -301,9 +301,9 @@ def off_mandate(fund: FundFacts) -> Outcome:
     return Outcome(
         breach_unless(not off),
         f"偏离约定投向 {len(off)} 笔，{money_zh(total)}" if off else f"{len(deals)} 笔投资均在约定投向内",
-        f"{len(off)} deals outside the mandate, {money_en(total)}"
+        f"Outside the mandate: {len(off)} deal(s), {money_en(total)}"
         if off
-        else f"All {len(deals)} deals inside the mandate",
+        else f"All deals ({len(deals)}) inside the mandate",
         total,
         0,
         "fen",

@@ -25,7 +25,7 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.truth import any_of, at_least
-from fof.rules.wording import listed, money_en, money_zh
+from fof.rules.wording import actual, listed, money_en, money_zh
 from models.kinds import AssetKind, DealKind, DeemedQualified, LegalForm, PartyKind
 
 _NOT_FINANCIAL = (AssetKind.PROPERTY, AssetKind.OTHER)
@@ -58,20 +58,22 @@ def wealth_tests(
     if investor.kind is None:
         return [(None, f"{investor.code} 类别", f"what {investor.code} is")]
     if investor.kind is PartyKind.PERSON:
+        owns, earns = actual(investor.financial_assets, fen=True), actual(investor.average_income, fen=True)
         rich = any_of(at_least(investor.financial_assets, assets), at_least(investor.average_income, income))
         return [
             (
                 rich,
-                f"{investor.code} 金融资产不低于 {money_zh(assets)} 或年均收入不低于 {money_zh(income)}",
-                f"{investor.code}: financial assets at least {money_en(assets)} or income at least {money_en(income)}",
+                f"{investor.code} 金融资产不低于 {money_zh(assets)}{owns[0]} 或年均收入不低于 {money_zh(income)}{earns[0]}",
+                f"{investor.code}: financial assets at least {money_en(assets)}{owns[1]} or income at least "
+                f"{money_en(income)}{earns[1]}",
             ),
             evidence,
         ]
     return [
         (
             at_least(investor.net_assets, entity),
-            f"{investor.code} 净资产不低于 {money_zh(entity)}",
-            f"{investor.code}: net assets at least {money_en(entity)}",
+            f"{investor.code} 净资产不低于 {money_zh(entity)}{actual(investor.net_assets, fen=True)[0]}",
+            f"{investor.code}: net assets at least {money_en(entity)}{actual(investor.net_assets, fen=True)[1]}",
         ),
         evidence,
     ]
@@ -97,8 +99,8 @@ def qualified(
         return None
     ticket = (
         at_least(stake.committed, qualified_ticket_min),
-        f"出资不低于 {money_zh(qualified_ticket_min)}",
-        f"ticket at least {money_en(qualified_ticket_min)}",
+        f"出资不低于 {money_zh(qualified_ticket_min)}{actual(stake.committed, fen=True)[0]}",
+        f"ticket at least {money_en(qualified_ticket_min)}{actual(stake.committed, fen=True)[1]}",
     )
     wealth = wealth_tests(
         stake.investor, stake.first_committed_on, entity_net_assets_min, person_financial_assets_min,
@@ -278,8 +280,8 @@ def individuals(
         [
             (
                 at_least(stake.committed, vce_ticket_min),
-                f"个人出资不低于 {money_zh(vce_ticket_min)}",
-                f"ticket at least {money_en(vce_ticket_min)}",
+                f"个人出资不低于 {money_zh(vce_ticket_min)}{actual(stake.committed, fen=True)[0]}",
+                f"ticket at least {money_en(vce_ticket_min)}{actual(stake.committed, fen=True)[1]}",
             ),
             (not stake.in_kind, "以货币出资", "in cash"),
             (

@@ -23,7 +23,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
-from fof.rules.wording import money_en, money_zh, pct, ratio
+from fof.rules.wording import actual, money_en, money_zh, pct, ratio
 from models.kinds import CashProduct, City, Instrument, InvestmentMode, SupportMode
 
 SAFE_CASH = frozenset({CashProduct.DEPOSIT, CashProduct.TREASURY_BOND, CashProduct.FIXED_INCOME})
@@ -277,23 +277,23 @@ def harbin_direct(
         [
             (
                 None if stake is None else stake <= harbin_stake_max,
-                f"出资不超过项目总投资的 {pct(harbin_stake_max)}",
-                f"stake at most {pct(harbin_stake_max)} of the project",
+                f"出资不超过项目总投资的 {pct(harbin_stake_max)}{actual(stake)[0]}",
+                f"stake at most {pct(harbin_stake_max)} of the project{actual(stake)[1]}",
             ),
             (
                 None if years is None else harbin_years_min <= years <= harbin_years_max,
-                f"持有 {harbin_years_min}—{harbin_years_max} 年",
-                f"held {harbin_years_min} to {harbin_years_max} years",
+                f"持有 {harbin_years_min}—{harbin_years_max} 年{actual(years)[0]}",
+                f"held {harbin_years_min} to {harbin_years_max} years{actual(years)[1]}",
             ),
             (
                 None if fixed is None else fixed >= harbin_fixed_assets_min,
-                f"固定资产投资不低于 {money_zh(harbin_fixed_assets_min)}",
-                f"fixed assets at least {money_en(harbin_fixed_assets_min)}",
+                f"固定资产投资不低于 {money_zh(harbin_fixed_assets_min)}{actual(fixed, fen=True)[0]}",
+                f"fixed assets at least {money_en(harbin_fixed_assets_min)}{actual(fixed, fen=True)[1]}",
             ),
             (
                 None if owner is None else owner >= harbin_owner_equity_min,
-                f"自有资金不低于 {pct(harbin_owner_equity_min)}",
-                f"owner's equity at least {pct(harbin_owner_equity_min)}",
+                f"自有资金不低于 {pct(harbin_owner_equity_min)}{actual(owner)[0]}",
+                f"owner's equity at least {pct(harbin_owner_equity_min)}{actual(owner)[1]}",
             ),
         ],
         money=deal.fen,

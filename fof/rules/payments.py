@@ -75,12 +75,12 @@ def paid_in_rate(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
     if owed:
         zh, en = (
             zh + f"；欠缴 {money_zh(owed)}，最长逾期 {days} 天",
-            en + f"; {money_en(owed)} owed, up to {days} days late",
+            en + f"; {money_en(owed)} owed, up to {days} day(s) late",
         )
     elif late:
         zh, en = (
             zh + f"；迟缴 {len(late)} 次，最长 {days} 天",
-            en + f"; {len(late)} time(s) late, up to {days} days",
+            en + f"; {len(late)} time(s) late, up to {days} day(s)",
         )
     return Outcome(
         verdict,
@@ -104,10 +104,10 @@ def _due_line(settled: Settled, as_of: dt.date) -> Item:
     if settled.open_fen:
         days = (as_of - settled.due_on).days
         zh = f"应缴 {money_zh(settled.fen)}，欠缴 {money_zh(settled.open_fen)}，逾期 {days} 天"
-        en = f"due {money_en(settled.fen)}, {money_en(settled.open_fen)} open, {days} days late"
+        en = f"due {money_en(settled.fen)}, {money_en(settled.open_fen)} open, {days} day(s) late"
     else:
         days = _days_late(settled)
         zh = f"应缴 {money_zh(settled.fen)}，{settled.full_on} 缴清，迟 {days} 天"
-        en = f"due {money_en(settled.fen)}, paid in full on {settled.full_on}, {days} days late"
+        en = f"due {money_en(settled.fen)}, paid in full on {settled.full_on}, {days} day(s) late"
     late_fen = settled.open_fen or settled.fen - settled.in_time
     return Item(settled.notice or str(settled.due_on), zh, en, settled.due_on, late_fen)

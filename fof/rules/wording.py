@@ -52,6 +52,17 @@ def money_en(fen: int) -> str:
     return f"RMB {format(Decimal(fen).scaleb(-2), ',.2f').removesuffix('.00')}"
 
 
+def actual(value: int | Decimal | None, *, fen: bool = False) -> tuple[str, str]:
+    """What was found, in brackets behind a condition (Chinese, English); nothing where it is missing."""
+    if value is None:
+        return "", ""
+    if isinstance(value, Decimal):
+        return f"（实际 {pct(value)}）", f" (found {pct(value)})"
+    if fen:
+        return f"（实际 {money_zh(value)}）", f" (found {money_en(value)})"
+    return f"（实际 {value}）", f" (found {value})"
+
+
 def listed(codes: Iterable[str], at_most: int = 5) -> str:
     """Codes in a row, the first few and how many more."""
     codes = list(codes)
