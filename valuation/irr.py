@@ -2,12 +2,13 @@
 
 The equation is sum a exp(-s t) = 0 with s = ln(1 + rate). A series goes through
 
-1. `first_look`: one pass over the flows as they come: order of time, sums and moments at s = 0.
+1. `lay_out` and `plain_moments`: one pass over the flows as they come: order of time, moments at s = 0.
 2. `only_root`: Newton's method on g = ln(gains) - ln(costs) with the two next derivatives (one to two passes
-   over the flows), then the running balance at the rate found. Where the balance never changes sign before
-   the last flow, the rate is the only root: discounted at s, f(s') is a sum of these balances with positive
-   weights for s' > s, and the same from the other end for s' < s. (Teichroew, Robichek and Montalbano 1965
-   call such a series a pure investment.) Nearly every fund passes, at the cost of one addition a flow.
+   over the flows, until a proven bound says the rate is good to 1e-12), then the running balance there. Where
+   the balance never changes sign before the last flow, the rate is the only root: discounted at s, f(s') is a
+   sum of these balances with positive weights for s' > s, and the same from the other end for s' < s.
+   (Teichroew, Robichek and Montalbano 1965 call such a series a pure investment.) Nearly every fund passes, at
+   the cost of one addition a flow.
 3. Whatever does not pass: `valuation.roots` sorts, nets days, scales, and isolates all roots by proof.
 
 Time comes in any unit (days as int32, or float64); `unit` says how many units the rate is quoted for, 365 for
@@ -29,24 +30,22 @@ Ints = npt.NDArray[np.int64]
 Times = npt.NDArray[Any]  # int32 days or float64
 Moments = tuple[float, float, float, float, float, float, float, float]
 
-SIMD = {
-    "contract",
-    "reassoc",
-    "nsz",
-    "arcp",
-}  # sums may be taken in any order; nan and inf keep their meaning
+# sums may be taken in any order; nan and inf keep their meaning
+SIMD = {"contract", "reassoc", "nsz", "arcp"}
+
 LARGEST_LOG = 709.7  # ln(1 + rate) of more is not a float64
-LANES = (
-    8  # flows taken at once by a processor with 512-bit registers; a whole number of steps of narrower ones
-)
-ROOM = 2 * LANES
-UNDECIDED, NOT_FINITE = -2, -1  # in place of a number of roots
 SMALLEST_RATE = -1.0 + 1.1102230246251565e-16  # the float64 next to -1
+PRECISION = 1e-12  # of a rate, relative to 1 + rate, before rounding
+UNDECIDED, NOT_FINITE = -2, -1  # in place of a number of roots
+
+# flows taken at once by a processor with 512-bit registers, and a whole number of turns of narrower ones
+LANES = 8
+ROOM = 2 * LANES
 
 
 @njit("i8(i8)", forceinline=True)
 def padded(n: int) -> int:
-    """n rounded up to a multiple of LANES: a loop of that length has no slow tail, whose end no processor guesses."""
+    """n rounded up to a multiple of LANES: a loop of that length has no slow tail."""
     return (n + LANES - 1) // LANES * LANES
 
 
@@ -56,9 +55,9 @@ def padded(n: int) -> int:
     forceinline=True,
 )
 def lay_out(times: Times, amounts: Floats, first: int, lo: int, hi: int, t: Floats, a: Floats) -> int:
-    """Flows lo to hi, at the times from `first` on, into t (counted from 0) and a, filled up to a multiple of LANES; -> that number.
+    """Flows lo to hi, at the times from `first` on, into t (counted from 0) and a; -> their number, filled up.
 
-    The filling are flows of zero just before the last flow, at its time: no sum or balance notices them.
+    It is filled up to a multiple of LANES. The filling are flows of zero just before the last flow, at its time: no sum or balance notices them.
     t, a : room for ROOM more
     """
     n = hi - lo
@@ -120,12 +119,13 @@ def moments(t: Floats, a: Floats, size: int, s: float, terms: Floats) -> Moments
     return s0, b0, s1, b1, s2, b2, s3, b3
 
 
-@njit("UniTuple(f8, 3)(UniTuple(f8, 8))", fastmath={"contract"}, forceinline=True)
-def steps(m: Moments) -> tuple[float, float, float]:
-    """The first three terms of the series that leads from here to the root of g: Newton's step and two more.
+@njit("UniTuple(f8, 2)(UniTuple(f8, 8), f8)", fastmath={"contract"}, forceinline=True)
+def step(m: Moments, span: float) -> tuple[float, float]:
+    """The way from here to the root of g, and a bound on how far that misses it.
 
-    With g', g'', g''' the differences of mean, variance and third cumulant of the times of costs and gains,
-    and y = -g/g', the inverse of g's Taylor series is y - c2 y**2 + (2 c2**2 - c3) y**3 - ...
+    With g', g'', g''' the differences of mean, variance and third cumulant of the times of costs and gains, and
+    y = -g/g', the root lies at y - c2 y**2 + (2 c2**2 - c3) y**3 - ... . The fourth cumulant of anything within
+    `span` is at most span**4 / 8, so the cubic that takes the place of g is wrong by (step span)**4 / 96 at most.
     """
     s0, b0, s1, b1, s2, b2, s3, b3 = m
     per_gain, per_cost = 1.0 / (b0 + s0), 1.0 / (b0 - s0)
@@ -138,7 +138,11 @@ def steps(m: Moments) -> tuple[float, float, float]:
     costs3 = d3 + d1 * (2.0 * d1 * d1 - 3.0 * d2)
     c3 = (costs3 - gains3) * per_slope * (1.0 / 6.0)
     y = -math.log((b0 + s0) * per_cost) * per_slope
-    return y, -c2 * y * y, (2.0 * c2 * c2 - c3) * y * y * y
+    y2, y3 = -c2 * y * y, (2.0 * c2 * c2 - c3) * y * y * y
+    way = y + y2 + y3 if abs(y2) < 0.5 * abs(y) and abs(y3) < 0.5 * abs(y) else y
+    left_of_cubic = way - y + way * way * (c2 + way * c3)
+    turn = way * span
+    return way, abs(left_of_cubic) + turn * turn * turn * turn * abs(per_slope) * (1.0 / 96.0)
 
 
 @njit("b1(f8[::1], i8, f8, f8, f8)", forceinline=True)
@@ -198,22 +202,21 @@ def only_root(t: Floats, a: Floats, n: int, s: float, unit: float, terms: Floats
     terms : room for the discounted flows
     """
     span = t[n - 1]
-    scale = max(span, unit)
-    for _ in range(10):
+    near = PRECISION / max(span, unit)
+    for _ in range(12):
         if not abs(s) * span < 300.0:
             break
         m = moments(t, a, n, s, terms)
-        y, y2, y3 = steps(m)
-        if not abs(y) < 1e300:
+        way, error = step(m, span)
+        if not abs(way) < 1e300:
             break
-        close = abs(y2) <= 0.02 * abs(y) and abs(y3 * y2) * scale <= 1e-13 * abs(y)
-        if close or abs(y) * scale <= 1e-15:
+        if error <= near:
             slack = EPS * (n + 8.0 + abs(s) * span)
             if proves_one_root(terms, n, m[0], m[1], slack):
-                return True, s + (y + y2 + y3)
+                return True, s + way
             if abs(m[0]) <= 8.0 * slack * m[1]:
                 break
-        s += y + y2 + y3 if abs(y2) < 0.3 * abs(y) else y
+        s += way
     return False, math.nan
 
 
@@ -261,8 +264,7 @@ def short_cut(
             gains += a[i] > 0.0
             costs += a[i] < 0.0
         return 0 if gains == 0 or costs == 0 else UNDECIDED, math.nan
-    y, y2, y3 = steps(m)
-    start = y + y2 + y3 if abs(y2) < 0.5 * abs(y) and abs(y3) < abs(y2) else y
+    start, _error = step(m, t[size - 1])
     sure, s = only_root(t, a, size, start, unit, terms)
     if sure and s * unit < LARGEST_LOG:
         return 1, rate_of(s, unit)

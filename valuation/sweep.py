@@ -34,7 +34,7 @@ from valuation.irr import (
     padded,
     plain_moments,
     rate_of,
-    steps,
+    step,
 )
 from valuation.rates import check_offsets
 from valuation.roots import EPS
@@ -247,8 +247,7 @@ def near_root(t: Floats, a: Floats, n: int, s: float, unit: float, terms: Floats
     a[size - 1] = last
     if math.isnan(s):
         m, _steps_up = plain_moments(t, a, size)
-        y, y2, y3 = steps(m)
-        s = y + y2 + y3 if abs(y2) < 0.5 * abs(y) and abs(y3) < abs(y2) else y
+        s, _error = step(m, last_time)
     return only_root(t, a, size, s, unit, terms)
 
 
