@@ -206,6 +206,18 @@ def test_quantiles_are_linear_between_points_and_nan_beyond_the_tail() -> None:
             losses.quantile(level)
 
 
+def test_a_distribution_typed_from_a_table() -> None:
+    losses = LossDistribution(2.0, [0.5, 0.3, 0.2])  # type: ignore[arg-type]
+    assert losses.mean == pytest.approx(1.4)
+    assert losses.variance == pytest.approx(0.3 * 4 + 0.2 * 16 - 1.4**2)
+    with pytest.raises(ValuationError, match=r"probabilities\[1\]"):
+        LossDistribution(1.0, np.array([0.5, -0.1]))
+    with pytest.raises(ValuationError, match="probabilities"):
+        LossDistribution(1.0, np.array([0.5, 0.6]))
+    with pytest.raises(ValuationError, match="unit"):
+        LossDistribution(0.0, np.array([1.0]))
+
+
 @pytest.mark.parametrize(
     ("change", "argument", "index"),
     [
@@ -213,6 +225,7 @@ def test_quantiles_are_linear_between_points_and_nan_beyond_the_tail() -> None:
         ({"exposures": [1.0, math.nan]}, "exposures", 1),
         ({"pd": [0.1]}, "pd", None),
         ({"pd": [0.1, -0.1]}, "pd", 1),
+        ({"pd": [1.5, 0.1]}, "pd", 0),
         ({"sd": [math.inf, 0.1]}, "sd", 0),
         ({"sector_weights": [[0.5, 0.5], [0.5, 0.4]]}, "sector_weights", 1),
         ({"sector_weights": [[1.5, -0.5], [0.5, 0.5]]}, "sector_weights", (0, 1)),

@@ -194,6 +194,8 @@ def test_no_loans_no_paths() -> None:
         ({"payout": [1.0, -1.0]}, "payout", 1),
         ({"rho": 1.0}, "rho", None),
         ({"seed": -1}, "seed", None),
+        ({"paths": -1}, "paths", None),
+        ({"paths": 1.5}, "paths", None),
         ({"part": (3, 11)}, "part", None),
         ({"group": [0, 1]}, "cap", None),
         ({"group": [0, 2], "cap": [1.0, 1.0]}, "group", 1),

@@ -34,6 +34,10 @@ TAIL = 1e-12
 
 MOST_POINTS = 100_000
 WEIGHT_TOLERANCE = 1e-9
+
+SUM_TOLERANCE = 1e-6
+"""Probabilities typed from a table with six decimals may add to this much more than 1."""
+
 _RESCALE = 1e200
 
 
@@ -47,6 +51,15 @@ class LossDistribution:
 
     unit: float
     probabilities: Floats
+
+    def __post_init__(self) -> None:
+        reals("unit", self.unit, shape=(), above=0.0)
+        chances = reals("probabilities", self.probabilities, shape=(None,), low=0.0)
+        if chances.size == 0 or float(chances.sum()) > 1.0 + SUM_TOLERANCE:
+            raise ValuationError(
+                "probabilities", "must add to 1 or, cut off, to less", found=float(chances.sum())
+            )
+        object.__setattr__(self, "probabilities", chances)
 
     @property
     def losses(self) -> Floats:
@@ -102,7 +115,7 @@ def creditrisk_plus(
     """Loss distribution of obligors whose default rates move with gamma sectors; formulas in the module.
 
     exposures      : (obligors,) >= 0, loss in default (net of recovery), in money
-    pd, sd         : (obligors,) >= 0, mean and standard deviation of the default rate over the horizon
+    pd, sd         : (obligors,) in [0, 1] and >= 0, mean and standard deviation of the default rate over the horizon
     sector_weights : (obligors, sectors), or (obligors,) for one sector; >= 0
     unit           : > 0, the grid of losses in money; the paper takes the largest exposure over 100
     specific       : (obligors,) weight in the specific sector (no common variation), 0 where not given
@@ -195,7 +208,7 @@ def _book(
     specific: ArrayLike | None,
 ) -> _Book:
     money = reals("exposures", exposures, shape=(None,), low=0.0)
-    rates = reals("pd", pd, shape=money.shape, low=0.0)
+    rates = reals("pd", pd, shape=money.shape, low=0.0, high=1.0)
     spreads = reals("sd", sd, shape=money.shape, low=0.0)
     step = float(reals("unit", unit, shape=(), above=0.0))
     weights = reals("sector_weights", sector_weights, low=0.0)

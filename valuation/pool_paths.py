@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from valuation import exact
 from valuation.arguments import Floats, Integers, plain, reals, whole
 from valuation.compiled import njit
 from valuation.errors import ValuationError
@@ -87,6 +88,7 @@ def simulate_pool(
     money = reals("payout", payout, shape=rates.shape, low=0.0)
     correlation = float(reals("rho", rho, shape=(), low=0.0, below=1.0))
     caps, groups = _caps(rates.size, group, cap)
+    exact.whole("paths", paths)
     start, stop = (0, paths) if part is None else part
     if not 0 <= start <= stop <= paths:
         raise ValuationError("part", f"must be a slice of the {paths} paths", found=part)
