@@ -267,3 +267,128 @@ def empty_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     book.close()
     with _serving(f"sqlite:///{folder / 'empty.sqlite'}", folder) as address:
         yield address
+
+
+# -- a clerk who books by hand --------------------------------------------------------------------------------------
+
+
+class Clerk:
+    """Books small hand-made offices, one entry a call: parties and facts by code, amounts in whole yuan."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._count = 0
+
+    def book(
+        self, kind: EntryKind, day: str, plan: Callable[[View, Ids], tuple[list[Posting], list[Row]]]
+    ) -> int:
+        """One entry; returns its id."""
+        self._count += 1
+        key = f"test:{self._count}"
+
+        def planner(view: View, ids: Ids) -> Plan:
+            postings, rows = plan(view, ids)
+            digest = ledger.request_digest(key)
+            source = Source(None, f"doc-{self._count}", "sheet", self._count)
+            return Plan([Draft(kind, dt.date.fromisoformat(day), key, digest, postings, rows, source)])
+
+        return ledger.book(self.database, LOCAL, planner).entries[0]
+
+    def party(self, code: str, kind: str = "social_investor", day: str = "2010-01-01", **facts: str) -> int:
+        """Register a party with attributes as stored text."""
+
+        def plan(_view: View, ids: Ids) -> tuple[list[Posting], list[Row]]:
+            number = ids.party()
+            return [], [Party(number, code, kind), *(Fact(number, None, n, v) for n, v in facts.items())]
+
+        return self.book(EntryKind.PARTIES, day, plan)
+
+    def fact(self, code: str, day: str, name: str, value: str, document: str | None = None) -> int:
+        """State an attribute from a day on."""
+        return self.book(
+            EntryKind.TERMS,
+            day,
+            lambda view, _: ([], [Fact(view.party(code).id, None, name, value, None, document)]),
+        )
+
+    def pay(self, kind: PostingKind, frm: str, to: str, yuan: float, day: str, **more: Any) -> int:
+        """One posting. fund: code (default: whichever of the two is a fund, else none); entry: its kind."""
+        return self.pay_many(day, [(kind, frm, to, yuan)], **more)
+
+    def pay_many(
+        self,
+        day: str,
+        rows: list[tuple[PostingKind, str, str, float]],
+        *,
+        fund: str | None = None,
+        entry: EntryKind = EntryKind.FUND_CASH,
+        notice: tuple[str, str, str | None] | None = None,
+        deal: int | None = None,
+    ) -> int:
+        """Several postings in one entry; notice: (kind, number, due day)."""
+
+        def plan(view: View, _ids: Ids) -> tuple[list[Posting], list[Row]]:
+            postings = []
+            for kind, frm, to, yuan in rows:
+                a, b = view.party(frm), view.party(to)
+                funds = [p for p in (b, a) if p.kind in FUND_KINDS]
+                own = fund or next((p.code for p in sorted(funds, key=lambda p: p.kind != "sub_fund")), None)
+                number = None if own is None else view.party(own).id
+                postings.append(Posting(int(kind), a.id, b.id, number, deal, None, round(yuan * 100)))
+            more: list[Row] = []
+            if notice is not None:
+                due = None if notice[2] is None else dt.date.fromisoformat(notice[2])
+                more.append(Notice(postings[0].fund or 0, notice[0], notice[1], due))
+            return postings, more
+
+        return self.book(entry, day, plan)
+
+    def mark(self, holder: str, holding: str, yuan: float, day: str, method: str = "reported_nav") -> int:
+        """State a value."""
+
+        def plan(view: View, _ids: Ids) -> tuple[list[Posting], list[Row]]:
+            a, b = view.party(holder).id, view.party(holding).id
+            return [], [Mark(a, b, round(yuan * 100), method, "manager", f"report {day}")]
+
+        return self.book(EntryKind.VALUATION, day, plan)
+
+    def deal(
+        self,
+        fund: str,
+        company: str,
+        kind: str,
+        yuan: float,
+        day: str,
+        *,
+        share: float | None = None,
+        **more: Any,
+    ) -> int:
+        """An investment, exit or write-off with its payment. buyer: code of who pays for an exit."""
+        buyer = more.pop("buyer", company)
+
+        def plan(view: View, ids: Ids) -> tuple[list[Posting], list[Row]]:
+            number, a, b = ids.deal(), view.party(fund).id, view.party(company).id
+            nano = None if share is None else round(share * 1e9)
+            row = Deal(number, f"deal-{number}", a, b, kind, share_nano=nano, **more)
+            if kind == "write_off":
+                return [], [row, Mark(a, b, 0, "written_off")]
+            out = kind in ("exit", "partial_exit")
+            code = PostingKind.EXIT_PROCEEDS if out else PostingKind.INVESTMENT
+            payer, payee = (view.party(buyer).id, a) if out else (a, b)
+            return [Posting(int(code), payer, payee, a, number, None, round(yuan * 100))], [row]
+
+        return self.book(EntryKind.EXIT if kind in ("exit", "partial_exit") else EntryKind.DEAL, day, plan)
+
+    def rows(self, kind: EntryKind, day: str, make: Callable[[View], list[Row]]) -> int:
+        """Rows of any kind."""
+        return self.book(kind, day, lambda view, _: ([], make(view)))
+
+    def view(self, as_of: str, known_at: int | None = None) -> View:
+        """The book on a day."""
+        return ledger.read(self.database).view(dt.date.fromisoformat(as_of), known_at)
+
+
+@pytest.fixture
+def clerk(sqlite_book: Database) -> Clerk:
+    """A clerk with an empty book."""
+    return Clerk(sqlite_book)
