@@ -47,7 +47,7 @@ def build() -> Office:
     for position in sorted(positions, key=lambda p: (p.entry, p.label)):
         founder.place(position, by_code[position.fund])
     companies = {c.code: c for c in founder.companies}
-    positions += _follow_ons(positions)
+    positions += _follow_ons(positions, companies)
     office = Office(founder.companies, positions)
     for fund in FUNDS:
         own = [p for p in positions if p.fund == fund.code]
@@ -86,17 +86,20 @@ def _direct_projects() -> list[Position]:
     ]  # fmt: skip
 
 
-def _follow_ons(positions: list[Position]) -> list[Position]:
-    """Three times the old guidance fund put money beside a venture fund in the same round (GF-34): once within the
-    old limits, once above half of the lead's ticket and three million, once within them again."""
+def _follow_ons(positions: list[Position], companies: dict[str, Company]) -> list[Position]:
+    """Three times the old guidance fund put money beside a venture fund in the same round (GF-34): in young companies
+    within half the lead's ticket and three million, and once in a grown one above both."""
     leads = [
         p
         for p in positions
         if p.fund in ("SF-2011-01", "SF-2014-01") and p.ripe < dt.date(2022, 12, 31) and not p.instalment
     ]
+    young = [p for p in leads if companies[p.company].stage_on(p.entry) in ("seed", "startup")]
+    grown = [p for p in leads if companies[p.company].stage_on(p.entry) == "growth"]
     rows = []
-    for n, (lead, wan) in enumerate(zip(leads[1:8:3], (250, 900, 200), strict=True), start=1):
-        wan = min(wan, lead.first // WAN // 2 if wan < 500 else wan)
+    for n, (lead, wan) in enumerate(((young[0], 250), (grown[0], 900), (young[-1], 200)), start=1):
+        if wan < 300:
+            wan = min(wan, lead.first // WAN // 2)
         odd = OddDeal(lead.entry, "", wan, "股权", post_wan=lead.first // WAN * 15)
         row = Position(
             GUIDANCE_OLD, "direct", n, lead.entry, wan * WAN, None, 0, lead.ripe, lead.best, lead.company, odd
