@@ -17,6 +17,7 @@ import numpy as np
 
 from fof.ledger import Dated, View, to_date
 from fof.marks import latest, marks
+from fof.portfolios import current
 from fof.stakes import Reason, kept_per_view, kinds_with, ratio
 from fof.value_grid import BELOW_ZERO, NO_MARK
 from fof.values import Value
@@ -68,7 +69,7 @@ class Holding:
 
 
 @kept_per_view
-def _by_pair(view: View) -> dict[tuple[int, int], list[Movement]]:
+def company_money(view: View) -> dict[tuple[int, int], list[Movement]]:
     """(fund, company) -> its money, by day; the company is the deal's, else the other party of the posting."""
     p = view.postings
     rows = np.flatnonzero((p.kind == PostingKind.INVESTMENT) | _BACK[p.kind])
@@ -100,7 +101,7 @@ def _deals_by_pair(view: View) -> dict[tuple[int, int], list[Dated]]:
 def _companies(view: View) -> dict[int, list[int]]:
     """Fund -> companies it has, or had, money or deals in, by code."""
     found: dict[int, set[int]] = defaultdict(set)
-    for fund, company in (*_by_pair(view), *_deals_by_pair(view)):
+    for fund, company in (*company_money(view), *_deals_by_pair(view)):
         found[fund].add(company)
     return {fund: sorted(own, key=lambda c: view.parties[c].code) for fund, own in found.items()}
 
@@ -132,7 +133,7 @@ def holding(view: View, fund: int, company: int) -> Holding:
     kept = _kept(view)
     found = kept.get((fund, company))
     if found is None:
-        moves = _by_pair(view).get((fund, company), [])
+        moves = company_money(view).get((fund, company), [])
         deals = _deals_by_pair(view).get((fund, company), [])
         found = kept[fund, company] = _holding(view, fund, company, moves, deals)
     return found
@@ -196,7 +197,7 @@ def _cost_left(moves: Sequence[Movement], deals: dict[int, Dated]) -> int:
 def _value(
     view: View, fund: int, company: int, moves: Sequence[Movement], gone: bool, written_off: bool
 ) -> Value:
-    place = latest(view).get((company, fund), -1)
+    place = latest(view).get((company, _stated_for(view, fund, company)), -1)
     if gone:
         return Value(0, note=WRITTEN_OFF if written_off else SOLD)
     if place < 0:
@@ -212,6 +213,14 @@ def _value(
     return Value(
         None if below else fen, day, age, bool(later), sum(later), BELOW_ZERO if below else None, where
     )
+
+
+def _stated_for(view: View, fund: int, company: int) -> int:
+    """Whose statement counts: the fund's own, or that of the successor it was merged into and which states it since."""
+    after = current(view, fund)
+    if after == fund or (after, company) in company_money(view) or (company, after) not in latest(view):
+        return fund
+    return after
 
 
 def _stage(view: View, company: int, deals: Sequence[Dated]) -> tuple[str | None, str | None]:

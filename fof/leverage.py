@@ -3,8 +3,8 @@
 Each variant divides by the portfolio's own commitments:
 A  all commitments of the funds it is in
 B  the part of them that is not government money, under the reading in force for state companies
-C  money that reached companies: what the funds invested, and what others in the book invested beside them in the same
-   round of the same company
+C  money that reached companies: what the funds and the funds below them invested, and what others in the book invested
+   beside them in the same round of the same company
 """
 
 from __future__ import annotations
@@ -121,10 +121,24 @@ def _leverage(
 
 def to_companies(view: View, funds: Collection[int]) -> int:
     """Fen that reached companies through the funds and beside them; each payment once."""
-    own = sum(h.invested for h in all_holdings(view) if h.fund in funds)
+    every = with_funds_below(view, funds)
+    own = sum(h.invested for h in all_holdings(view) if h.fund in every)
     p = view.postings
-    rows = (p.kind == PostingKind.INVESTMENT) & np.isin(p.deal, beside(view, funds))
+    rows = (p.kind == PostingKind.INVESTMENT) & np.isin(p.deal, beside(view, every))
     return own + int(p.fen[rows].sum())
+
+
+def with_funds_below(view: View, funds: Collection[int]) -> set[int]:
+    """The funds and every fund they, or funds below them, have a commitment to."""
+    held = stakes(view)
+    held = held.where(held.committed > 0)
+    found, queue = set(funds), list(funds)
+    while queue:
+        for fund in held.fund[held.investor == queue.pop()].tolist():
+            if fund not in found:
+                found.add(fund)
+                queue.append(fund)
+    return found
 
 
 def beside(view: View, funds: Collection[int]) -> list[int]:

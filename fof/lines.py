@@ -13,6 +13,9 @@ from fof.stakes import Reason, kept_per_view, stakes
 from fof.values import Value, fund_values, stake_values
 
 NOT_DISCLOSED = Reason("not_disclosed", "披露中没有此数", "not in the disclosure")
+NOT_A_FUND = Reason(
+    "not_a_fund", "直接投资没有认缴与出资通知", "direct investments have no commitment and no calls"
+)
 NO_NOTICES = Reason("no_notices", "账中没有出资通知，只有到账", "the book holds payments but no call notices")
 
 
@@ -21,7 +24,8 @@ class Line:
     """A stake's figures in fen, None where not known.
 
     investor  : party id; -1 where the line is a fund with all its investors
-    source    : "book" (dated flows stand behind it) or "statement" (a disclosure, `statement`)
+    source    : "book" (dated flows stand behind it), "statement" (a disclosure, `statement`) or "direct" (companies the
+                portfolio holds itself, all in one line; fund and investor -1)
     called    : asked for by notice; paid_in, distributed: ILPA denominator and numerator
     recallable: part of distributed that could be called again
     """
@@ -35,7 +39,7 @@ class Line:
     unfunded: int | None
     recallable: int | None
     value: Value
-    source: Literal["book", "statement"] = "book"
+    source: Literal["book", "statement", "direct"] = "book"
     statement: Dated | None = None
 
 

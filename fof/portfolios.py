@@ -106,7 +106,7 @@ def whole_book(view: View, currency: str) -> Portfolio:
 
 @kept_per_view
 def portfolios(view: View) -> tuple[Portfolio, ...]:
-    """Every portfolio of the book: parties marked as one, CNY first, then by code; else all funds by currency.
+    """Every portfolio of the book: parties marked as one, CNY and parent funds first; else all funds by currency.
 
     A party that was merged into another is shown under its successor.
     """
@@ -123,11 +123,12 @@ def portfolios(view: View) -> tuple[Portfolio, ...]:
     return tuple(sorted(chosen, key=lambda p: (p.currency != DEFAULT_CURRENCY, _rank(view, p), p.code)))
 
 
+_RANK = {PartyKind.PARENT_FUND: 0, PartyKind.GUIDANCE_FUND: 1, PartyKind.INSTITUTION: 3}
+
+
 def _rank(view: View, portfolio: Portfolio) -> int:
-    """Guidance and parent funds before institutions."""
-    if portfolio.party is None:
-        return 0
-    return 1 if view.parties[portfolio.party].kind == PartyKind.INSTITUTION else 0
+    """The parent fund first, then guidance funds, institutions last."""
+    return 0 if portfolio.party is None else _RANK.get(view.parties[portfolio.party].kind, 2)
 
 
 def portfolio(view: View, code: str | None = None) -> Portfolio:

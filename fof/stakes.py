@@ -98,7 +98,8 @@ class Stakes:
     """Balances of every (fund, investor) pair known on the day, sorted by fund, then investor; arrays of equal length.
 
     fund, investor : int32 party ids
-    committed      : promised, after amendments and transfers        due : asked for by notice
+    committed      : promised, after amendments and transfers
+    due            : asked for by notice; goes along with paid-in capital that changes hands
     paid_in        : net of excess returned (ILPA denominator)       distributed : all distributions (ILPA numerator)
     unfunded       : still to be called, recallable distributions included
     recallable     : distributions that could be called again, gross; part of `distributed`
@@ -143,10 +144,22 @@ def stakes(view: View) -> Stakes:
     for column in columns.values():
         moved |= column != 0
     noticed = ~_paid_without_notice(view.postings, keys, (columns["due"] == 0) & (columns["paid_in"] != 0))
+    np.add.at(columns["due"], *_placed(keys, _moved_with_stakes(view.postings)))
     fund, investor = (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
     return Stakes(fund, investor, **columns, noticed=noticed).where(
         moved
     )  # not what first moves on a later day
+
+
+def _moved_with_stakes(postings: Postings) -> tuple[Ints, Ints]:
+    """What was called goes along with the paid-in capital of a stake that changes hands, by (pair key, fen)."""
+    moved = postings.where(np.flatnonzero(postings.kind == PostingKind.PAID_IN_TRANSFER))
+    keys = [pair_keys(moved.fund, moved.from_party), pair_keys(moved.fund, moved.to_party)]
+    return np.concatenate(keys), np.concatenate([-moved.fen, moved.fen])
+
+
+def _placed(keys: Ints, moved: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    return np.searchsorted(keys, moved[0]), moved[1]
 
 
 def _paid_without_notice(postings: Postings, keys: Ints, suspects: Bools) -> Bools:

@@ -10,7 +10,18 @@ from dataclasses import dataclass, replace
 from fof.ledger import View, to_date
 from fof.marks import marks
 from fof.stakes import Reason, as_of_day, stakes
-from fof.value_grid import HANDED_OVER, NO_DAY, NOTES, SUM_OF_ACCOUNTS, UNKNOWN, Grid, fund_grid, stake_grid
+from fof.value_grid import (
+    HANDED_OVER,
+    NO_DAY,
+    NOTES,
+    NOTHING_PAID,
+    SUM_OF_ACCOUNTS,
+    UNKNOWN,
+    WOUND_UP,
+    Grid,
+    fund_grid,
+    stake_grid,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +46,23 @@ class Value:
     missing: tuple[str, ...] = ()
 
 
+_CERTAINLY_NOTHING = (HANDED_OVER, NOTHING_PAID, WOUND_UP)
+
+
 def add_values(values: Sequence[Value], names: Sequence[str]) -> Value:
-    """The sum; None with the names of the missing parts where one has no value. As old as its oldest statement."""
+    """The sum; None with the names of the missing parts where one has no value. As old as its oldest statement.
+
+    What was handed over, wound up or never paid for is 0 for certain: it neither ages the sum nor enters its count.
+    """
+    live = [(v, name) for v, name in zip(values, names, strict=True) if v.note not in _CERTAINLY_NOTHING]
+    if len(live) <= 1:
+        gone = [v for v in values if v.note in _CERTAINLY_NOTHING]
+        return (
+            live[0][0]
+            if live
+            else max(gone, key=lambda v: _CERTAINLY_NOTHING.index(v.note), default=Value(0))
+        )
+    values, names = [v for v, _ in live], [name for _, name in live]
     oldest = min((v for v in values if v.marked_on), key=lambda v: v.marked_on or dt.date.max, default=None)
     missing = tuple(name for v, name in zip(values, names, strict=True) if v.fen is None)
     note = None

@@ -8,7 +8,10 @@ import math
 import pytest
 
 from fof import ledger
-from fof.performance import fund_performance, performance, portfolio_total
+from fof.errors import Refused
+from fof.explain import explain
+from fof.performance import fund_performance, history, market, performance, portfolio_total, rates_on
+from fof.performance.market import read_index
 from fof.portfolios import portfolio, whole_book
 from models.journal import Position, Row
 from models.kinds import EntryKind
@@ -288,3 +291,82 @@ def test_a_disclosed_position_keeps_the_rate_it_was_told(clerk):
 def test_a_fund_of_a_later_day_is_not_listed(clerk):
     small_portfolio(clerk)
     assert list(rows_by_key(clerk, "2021-12-31")) == ["F1"]
+
+
+def test_companies_held_without_a_fund_stand_beside_the_funds(clerk):
+    small_portfolio(clerk)
+    clerk.party("C1", "company")
+    clerk.party("C2", "company")
+    clerk.deal("PF", "C1", "initial", 20, "2021-01-01", share=0.2)
+    clerk.deal("PF", "C2", "initial", 10, "2021-01-01", share=0.1)
+    clerk.deal("PF", "C2", "exit", 25, "2022-01-01", share=0.1)
+    clerk.mark("PF", "C1", 30, "2023-12-31")
+    view = clerk.view("2023-12-31")
+    table = performance(view, portfolio(view))
+    assert (table.direct.paid_in, table.direct.distributed, table.direct.nav.fen) == (30_00, 25_00, 30_00)
+    assert table.direct.tvpi == pytest.approx(55 / 30)
+    assert table.direct.committed is None
+    assert table.direct.reasons["committed"].code == "not_a_fund"
+    assert table.combined.paid_in == table.total.paid_in + 30_00
+    assert table.combined.nav.fen == table.total.nav.fen + 30_00
+    flows = [("2021-01-01", -30), ("2022-01-01", 25), ("2023-12-31", 30)]
+    assert abs(present_value(table.direct.irr.value, flows)) < 1e-9
+    for figure in ("paid_in", "distributed", "nav"):
+        for by in ("direct", "combined"):
+            shown = explain(view, portfolio(view), figure, by)
+            assert shown.value == sum(r.fen for p in shown.parts for r in p.rows)
+
+
+def test_without_direct_investments_there_is_no_such_row(clerk):
+    small_portfolio(clerk)
+    view = clerk.view("2023-12-31")
+    assert performance(view, portfolio(view)).direct is None
+
+
+def index(tmp_path, text: str):
+    file = tmp_path / "index.csv"
+    file.write_text(text, encoding="utf-8")
+    return read_index(file)
+
+
+def test_a_public_market_equivalent_against_a_stated_index(clerk, tmp_path):
+    clerk.party("PF", "parent_fund", portfolio="yes")
+    clerk.party("F1", "sub_fund")
+    clerk.pay(K.COMMITMENT, "PF", "F1", 200, "2020-01-01")
+    clerk.pay(K.CALL_INVESTMENT, "PF", "F1", 100, "2020-01-01")
+    clerk.pay(K.DISTRIBUTION_GAIN, "F1", "PF", 60, "2021-01-01")
+    clerk.mark("PF", "F1", 80, "2022-01-01")
+    view = clerk.view("2022-01-01")
+    row = portfolio_total(view, portfolio(view))
+    flat = market(view, row, index(tmp_path, "day,level\n2019-12-31,5\n2021-01-01,5\n2021-12-31,5\n"))
+    assert flat.ks_pme == pytest.approx(row.tvpi)
+    doubled = market(view, row, index(tmp_path, "2020-01-01,1\n2021-01-01,1\n2022-01-01,2\n"))
+    assert doubled.ks_pme == pytest.approx((60 * 2 + 80) / (100 * 2))
+    late = market(view, row, index(tmp_path, "2020-06-01,1\n2022-01-01,2\n"))
+    assert (math.isnan(late.ks_pme), late.note.code) == (True, "index_starts_later")
+    gap = market(view, row, index(tmp_path, "2020-01-01,1\n2022-01-01,2\n"))
+    assert gap.note.code == "index_gap"
+    with pytest.raises(Refused) as refused:
+        index(tmp_path, "2020-01-01,0\nyesterday,1\n2020-01-01\n")
+    assert [p.where.row for p in refused.value.problems] == [1, 2, 3]
+
+
+def test_the_figures_of_many_days_are_those_of_each_day(clerk):
+    small_portfolio(clerk)
+    clerk.mark("PF", "F1", 50, "2022-06-30")
+    days = [dt.date(2020, 6, 30), dt.date(2021, 12, 31), dt.date(2022, 6, 30), dt.date(2023, 12, 31)]
+    view = clerk.view("2023-12-31")
+    found = history(view, portfolio(view), days)
+    for n, day in enumerate(days):
+        then = rows_by_key(clerk, day.isoformat())
+        for (key, _), rate, row in zip(
+            found.groups, rates_on(found, n), range(len(found.groups)), strict=True
+        ):
+            if key not in then:
+                assert found.paid_in[row, n] == 0
+                continue
+            one = then[key]
+            assert (found.paid_in[row, n], found.distributed[row, n]) == (one.paid_in, one.distributed)
+            assert (found.nav[row, n] if found.nav_known[row, n] else None) == one.nav.fen
+            assert found.tvpi[row, n] == one.tvpi or math.isnan(one.tvpi)
+            assert rate.value == one.irr.value or math.isnan(one.irr.value)

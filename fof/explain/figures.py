@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from fof.errors import Unknown
+from fof.explain.direct import direct_rows, direct_value_rows
 from fof.explain.rows import (
     Part,
     Row,
@@ -21,7 +22,7 @@ from fof.explain.rows import (
 from fof.ledger import View
 from fof.lines import fund_lines, stake_lines
 from fof.notices import calls
-from fof.performance import Performance, group, portfolio_total
+from fof.performance import GROUPINGS, Performance, combined, direct, group, portfolio_total
 from fof.portfolios import Portfolio, current
 from fof.stakes import Reason, flows
 from fof.values import Value, fund_values, stake_values
@@ -45,7 +46,7 @@ NAMES: dict[str, tuple[str, str]] = {
 }
 _FORMULAS: dict[str, tuple[str, str, Unit]] = {
     "committed": ("认缴 = 各笔认缴与增加 − 减少 ± 转让", "commitments and increases − reductions ± transfers", "fen"),
-    "called": ("已通知 = 各次出资通知应缴之和", "sum of what the call notices ask for", "fen"),
+    "called": ("已通知 = 各次出资通知应缴 ± 随份额转让的实缴", "what the call notices ask for ± paid-in capital moved with stakes", "fen"),
     "paid_in": ("已实缴 = 各笔出资 − 退回多缴 ± 转让", "contributions − excess returned ± transfers", "fen"),
     "distributed": ("已分配 = 各笔分配（含可召回）± 转让", "distributions, recallable ones included, ± transfers", "fen"),
     "unfunded": (
@@ -99,13 +100,13 @@ class Explanation:
 def explain(
     view: View, portfolio: Portfolio, figure: str, by: str = "portfolio", key: str | None = None
 ) -> Explanation:
-    """Open a figure of the portfolio (by "portfolio"), or of one group of it (by and key as in fof.performance).
+    """Open a figure of the portfolio (by "portfolio": its stakes in funds; "direct"; "combined"), or of one group of it.
 
-    Unknown for no such figure or group.
+    by and key as in fof.performance. Unknown for no such figure or group.
     """
     if figure not in _FORMULAS:
         raise Unknown("指标", figure)
-    row = portfolio_total(view, portfolio) if by == "portfolio" else group(view, portfolio, by, key or "")
+    row = _row(view, portfolio, by, key)
     if row is None:
         raise Unknown(f"分组 {by}", key)
     formula_zh, formula_en, unit = _FORMULAS[figure]
@@ -115,6 +116,16 @@ def explain(
         figure, by, row.key, row.label, *NAMES[figure], formula_zh, formula_en, unit, value,
         reason, with_documents(view, parts), view.as_of, view.known_at,
     )  # fmt: skip
+
+
+def _row(view: View, portfolio: Portfolio, by: str, key: str | None) -> Performance | None:
+    if by == "portfolio":
+        return portfolio_total(view, portfolio)
+    if by == "direct":
+        return direct(view, portfolio)
+    if by == "combined":
+        return combined(view, portfolio)
+    return group(view, portfolio, by, key or "") if by in GROUPINGS else None
 
 
 def _open(
@@ -130,13 +141,13 @@ def _open(
         found = getattr(row, figure)
         parts = [p for term in _TERMS[figure] for p in _merged(view, portfolio, term, row)]
         return (None if found != found else found), parts
-    return getattr(row, figure), [_amount(view, figure, row)]
+    return getattr(row, figure), [_amount(view, portfolio, figure, row)]
 
 
 def _merged(view: View, portfolio: Portfolio, figure: str, row: Performance) -> list[Part]:
     """One part for a term of a ratio."""
     if figure != "nav":
-        return [_amount(view, figure, row)]
+        return [_amount(view, portfolio, figure, row)]
     rows = [r for p in _value_parts(view, portfolio, row) for r in p.rows]
     return [part("nav", *NAMES["nav"], row.nav.fen, rows)]
 
@@ -144,7 +155,7 @@ def _merged(view: View, portfolio: Portfolio, figure: str, row: Performance) -> 
 _MEASURES = {"called": "due"}
 
 
-def _amount(view: View, figure: str, row: Performance) -> Part:
+def _amount(view: View, portfolio: Portfolio, figure: str, row: Performance) -> Part:
     fen = getattr(row, figure)
     booked, disclosed = _by_source(view, row)
     rows = posting_rows(view, *contributions(view, _MEASURES.get(figure, figure), booked)) if booked else []
@@ -156,6 +167,8 @@ def _amount(view: View, figure: str, row: Performance) -> Part:
     }.get(figure)
     if field is not None:
         rows += [position_row(view, fund, holder, field) for fund, holder in disclosed]
+    if row.by in ("direct", "combined") and figure in ("paid_in", "distributed"):
+        rows += direct_rows(view, portfolio, figure)
     return part(figure, *NAMES[figure], fen, rows)
 
 
@@ -192,6 +205,9 @@ def _value_parts(view: View, portfolio: Portfolio, row: Performance) -> list[Par
         moved += own_moved
     _, disclosed = _by_source(view, row)
     stated += [position_row(view, fund, holder, "remaining") for fund, holder in disclosed]
+    if row.by in ("direct", "combined"):
+        own_stated, own_moved = direct_value_rows(view, portfolio)
+        stated, moved = stated + own_stated, moved + own_moved
     return [
         part("stated", "净值报告", "Statements of value", sum(r.fen or 0 for r in stated), stated),
         part("since", "报告日后的收付", "Money since the statements", sum(r.fen or 0 for r in moved), moved),
@@ -225,8 +241,10 @@ def _rate(view: View, portfolio: Portfolio, row: Performance) -> tuple[float | N
     money = flows(view)
     own = money.where(member(booked, money.fund, money.investor))
     rows = posting_rows(view, own.place, own.fen)
+    if row.by in ("direct", "combined"):
+        rows += direct_rows(view, portfolio, "flows")
     values = [r for p in _value_parts(view, portfolio, row) for r in p.rows]
     return value, [
-        part("flows", "现金流（出资为负）", "Flows, paid in negative", int(own.fen.sum()), rows),
+        part("flows", "现金流（出资为负）", "Flows, paid in negative", sum(r.fen or 0 for r in rows), rows),
         part("nav", "截至日净值", "Value on the as-of day", row.nav.fen, values),
     ]

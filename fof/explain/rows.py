@@ -135,6 +135,7 @@ def member(pairs: Pairs, fund: Ints32, investor: Ints32) -> Bools:
 
 _TRANSFERS: dict[str, tuple[tuple[PostingKind, int], ...]] = {
     "committed": ((PostingKind.COMMITMENT_TRANSFER, 1),),
+    "due": ((PostingKind.PAID_IN_TRANSFER, 1),),
     "paid_in": ((PostingKind.PAID_IN_TRANSFER, 1),),
     "distributed": ((PostingKind.DISTRIBUTED_TRANSFER, 1),),
     "unfunded": (

@@ -9,7 +9,7 @@ from fof.explain.figures import Explanation
 from fof.explain.rows import Part, Row, contributions, part, posting_rows, with_documents
 from fof.holdings import all_holdings
 from fof.ledger import View
-from fof.leverage import Leverage, beside, leverage
+from fof.leverage import Leverage, beside, leverage, with_funds_below
 from fof.lookthrough import Base, government_shares, money_behind
 from fof.portfolios import Portfolio
 from fof.stakes import stakes
@@ -115,7 +115,8 @@ def _numerator(view: View, variant: str, row: Leverage, funds: set[int]) -> Part
                     )
                 )  # fmt: skip
         return part("non_government", "非政府认缴", "Non-government commitments", row.non_government, rows)
-    deals = {d for h in all_holdings(view) if h.fund in funds for d in h.deals} | set(beside(view, funds))
+    every = with_funds_below(view, funds)
+    deals = {d for h in all_holdings(view) if h.fund in every for d in h.deals} | set(beside(view, every))
     p = view.postings
     into = (p.kind == PostingKind.INVESTMENT) & (
         np.isin(p.deal, sorted(deals)) | np.isin(p.fund, sorted(funds))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from fof.ledger import View
-from fof.lines import MONEY, NO_NOTICES, NOT_DISCLOSED, Line, portfolio_lines, stake_lines
+from fof.lines import MONEY, NO_NOTICES, NOT_A_FUND, NOT_DISCLOSED, Line, portfolio_lines, stake_lines
 from fof.performance.rates import AS_REPORTED, NO_DATED_FLOWS, Rate, by_group, rates, unknown
 from fof.portfolios import Portfolio, current
 from fof.stakes import Flows, Reason, as_of_day, flows, pair_keys, ratio
@@ -37,7 +37,7 @@ class Performance:
     paid_in_rate   : paid_in / committed;  dpi, rvpi, tvpi : multiples of paid_in
     irr            : of the dated flows and the value; as reported for a single disclosed position
     reasons        : figure -> why it does not exist
-    source         : "book", "statement" (disclosed figures) or "mixed"
+    source         : "book", "statement" (disclosed figures), "direct" (companies held without a fund) or "mixed"
     """
 
     by: str
@@ -68,7 +68,12 @@ class Performance:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Performance of the groups of a portfolio, and of all together."""
+    """Performance of the groups of a portfolio, and of all together.
+
+    total    : all stakes in funds
+    direct   : what the portfolio itself invested in companies, None where it did not; it has no commitments
+    combined : the two together, None without direct investments
+    """
 
     as_of: dt.date | None
     known_at: int
@@ -76,6 +81,8 @@ class Table:
     by: str
     rows: tuple[Performance, ...]
     total: Performance
+    direct: Performance | None = None
+    combined: Performance | None = None
 
 
 # -- groups -------------------------------------------------------------------------------------------------------
@@ -130,8 +137,8 @@ GROUPINGS: dict[str, Callable[[View, int, int], Group]] = {
 # -- figures ------------------------------------------------------------------------------------------------------
 
 
-def performance(view: View, portfolio: Portfolio, by: str = "fund") -> Table:
-    """The portfolio's performance by group, and its total. The view must have an as-of day."""
+def by_groups(view: View, portfolio: Portfolio, by: str = "fund") -> Table:
+    """Stakes in funds by group, and their total."""
     lines = portfolio_lines(view, portfolio, by_investor=by == "investor")
     groups: dict[Group, list[Line]] = {}
     for line in lines:
@@ -158,8 +165,8 @@ def fund_performance(view: View, portfolio: Portfolio, fund: int) -> Performance
 
 
 def group(view: View, portfolio: Portfolio, by: str, key: str) -> Performance | None:
-    """One row of `performance`, None where there is no such group."""
-    return next((row for row in performance(view, portfolio, by).rows if row.key == key), None)
+    """One group of the portfolio's stakes in funds, None where there is no such group."""
+    return next((row for row in by_groups(view, portfolio, by).rows if row.key == key), None)
 
 
 def _consolidated(view: View, portfolio: Portfolio) -> Performance:
@@ -194,7 +201,7 @@ def _figures(
     assert view.as_of is not None, "performance needs an as-of day"
     navs = [(values or {}).get(n) or _value_of(view, lines) for n, (_, lines) in enumerate(groups)]
     return [
-        _performance(by, key, label, portfolio.currency, lines, nav, rate)
+        figures_of(by, key, label, portfolio.currency, lines, nav, rate)
         for ((key, label), lines), nav, rate in zip(groups, navs, _rates(view, groups, navs), strict=True)
     ]
 
@@ -205,15 +212,14 @@ def _value_of(view: View, lines: Sequence[Line]) -> Value:
     return add_values([x.value for x in lines], [view.name(x.fund) for x in lines])
 
 
-def _performance(
+def figures_of(
     by: str, key: str, label: str, currency: str, lines: Sequence[Line], nav: Value, rate: Rate
 ) -> Performance:
     money = {name: _total([getattr(line, name) for line in lines]) for name in MONEY}
     reasons: dict[str, Reason] = {}
     for name, fen in money.items():
         if fen is None:
-            booked = any(line.source == "book" and getattr(line, name) is None for line in lines)
-            reasons[name] = NO_NOTICES if booked and name == "called" else NOT_DISCLOSED
+            reasons[name] = _why_none(name, lines)
     if nav.fen is None and nav.note is not None:
         reasons["nav"] = nav.note
     committed, paid_in, distributed = money["committed"], money["paid_in"], money["distributed"]
@@ -236,7 +242,7 @@ def _performance(
         key=key,
         label=label,
         currency=currency,
-        pairs=tuple((x.fund, x.investor) for x in lines),
+        pairs=tuple((x.fund, x.investor) for x in lines if x.source != "direct"),
         committed=committed,
         called=money["called"],
         paid_in=paid_in,
@@ -252,6 +258,13 @@ def _performance(
         source=sources.pop() if len(sources) == 1 else "mixed" if sources else "book",
         reasons=reasons,
     )
+
+
+def _why_none(name: str, lines: Sequence[Line]) -> Reason:
+    missing = {line.source for line in lines if getattr(line, name) is None}
+    if "direct" in missing:
+        return NOT_A_FUND
+    return NO_NOTICES if "book" in missing and name == "called" else NOT_DISCLOSED
 
 
 _INPUTS = {

@@ -1,0 +1,118 @@
+"""Public market equivalents: what the same money would have done in a stated index (rulebook PI-04)."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from fof.errors import Problem, Refused, Where
+from fof.ledger import View, day_number
+from fof.ledger.columns import Ints, Ints32
+from fof.performance.figures import Performance
+from fof.stakes import Bools, Floats, Reason, flows, pair_keys, yuan
+
+NO_LEVEL = Reason("index_starts_later", "指数序列晚于首笔现金流", "the index starts after the first flow")
+NO_VALUE = Reason("no_value", "截至日没有净值", "there is no value on the as-of day")
+NO_FLOWS = Reason("no_flows", "没有逐笔现金流", "no dated flows")
+STALE_LEVEL_DAYS = 10
+"""A level may be this many days old: markets close at weekends and on holidays."""
+OLD_LEVEL = Reason("index_gap", "指数序列缺少所需日期", "the index has no level near one of the days")
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Levels of a total-return index; days ascending (day numbers), levels > 0."""
+
+    name: str
+    days: Ints32
+    levels: Floats
+
+    def on(self, days: Ints) -> tuple[Floats, Ints]:
+        """The latest level on or before each day (nan before the first), and how many days old it is."""
+        place = np.searchsorted(self.days, days, side="right") - 1
+        level = np.where(place >= 0, self.levels[place], np.nan)
+        return level, np.where(place >= 0, days - self.days[place], 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """KS-PME (above 1 the stakes did better than the index) and direct alpha a year; nan with the reason in `note`."""
+
+    index: str
+    ks_pme: float
+    direct_alpha: float
+    note: Reason | None = None
+
+
+def read_index(path: Path) -> Index:
+    """An index from a csv of two columns, day (ISO) and level. Refused with every bad line."""
+    problems: list[Problem] = []
+    found: dict[int, float] = {}
+    with path.open(encoding="utf-8-sig", newline="") as source:
+        for line, row in enumerate(csv.reader(source), 1):
+            if not row or (line == 1 and not row[0][:1].isdigit()):
+                continue
+            try:
+                day, level = day_number(dt.date.fromisoformat(row[0].strip())), float(row[1].replace(",", ""))
+            except (ValueError, IndexError):
+                day, level = 0, 0.0
+            if not 0.0 < level < float("inf") or day in found:
+                where = Where(path.name, None, line)
+                problems.append(
+                    Problem(
+                        "bad_index",
+                        "每行应为日期与大于零的点位，日期不重复",
+                        "a day and a level above zero, each day once",
+                        ",".join(row),
+                        where,
+                    )
+                )
+            found[day] = level
+    if not found and not problems:
+        problems.append(
+            Problem("bad_index", "指数文件为空", "the index file is empty", None, Where(path.name))
+        )
+    if problems:
+        raise Refused(problems, path.name)
+    days = sorted(found)
+    return Index(path.stem, np.array(days, np.int32), np.array([found[d] for d in days]))
+
+
+def market(view: View, row: Performance, index: Index) -> Market:
+    """The group's public market equivalents against an index, on the view's as-of day."""
+    from valuation.pme import direct_alpha, ks_pme
+
+    assert view.as_of is not None, "an equivalent needs an as-of day"
+    nothing = float("nan")
+    if row.nav.fen is None:
+        return Market(index.name, nothing, nothing, NO_VALUE)
+    money = flows(view)
+    own = money.where(_member(row.pairs, money.fund, money.investor))
+    _, which, times = np.unique(own.place, return_inverse=True, return_counts=True)
+    own = own.where(times[which] == 1)  # a price paid within the group is no money from outside
+    if not len(own) or row.source != "book":
+        return Market(index.name, nothing, nothing, NO_FLOWS)
+    last = day_number(view.as_of)
+    days = np.unique(np.r_[own.day.astype(np.int64), last])
+    level, age = index.on(days)
+    if np.isnan(level[0]):
+        return Market(index.name, nothing, nothing, NO_LEVEL)
+    if int(age.max()) > STALE_LEVEL_DAYS:
+        return Market(index.name, nothing, nothing, OLD_LEVEL)
+    calls, out = np.zeros(len(days), np.int64), np.zeros(len(days), np.int64)
+    at = np.searchsorted(days, own.day)
+    np.add.at(calls, at, np.maximum(-own.fen, 0))
+    np.add.at(out, at, np.maximum(own.fen, 0))
+    value = row.nav.fen / 100.0
+    alpha = direct_alpha(yuan(calls), yuan(out), level, value, (days - days[0]) / 365.0)
+    return Market(index.name, float(ks_pme(yuan(calls), yuan(out), level, value)), float(alpha.rate))
+
+
+def _member(pairs: tuple[tuple[int, int], ...], fund: Ints32, investor: Ints32) -> Bools:
+    whole = [f for f, i in pairs if i < 0]
+    keys = np.array([(f << 32) | i for f, i in pairs if i >= 0], np.int64)
+    return np.asarray(np.isin(pair_keys(fund, investor), keys) | np.isin(fund, whole))
