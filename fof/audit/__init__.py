@@ -1,0 +1,29 @@
+"""The guidance-fund audit over the book: facts gathered for the rules, findings with state and owner, dispositions.
+
+rows, book, timelines      the live rows of a prefix, indexed once for all days
+gather and its parts       facts of one day for fof.rules
+findings                   the audit of a day, of many days, since when
+dispositions, settings     what officers write: decisions about findings, funds' own numbers
+dry_run, worlds            what a deal or commitment would add; two rule worlds
+"""
+
+from fof.audit.dispositions import dispose
+from fof.audit.dry_run import Change, ProposedCommitment, ProposedDeal, would
+from fof.audit.findings import (
+    STATES,
+    Audit,
+    AuditFinding,
+    State,
+    by_money,
+    guidance,
+    matrix,
+    over_time,
+    with_since,
+)
+from fof.audit.settings import set_parameter
+from fof.audit.worlds import Difference, Worlds, compare_worlds
+
+__all__ = [
+    "STATES", "Audit", "AuditFinding", "Change", "Difference", "ProposedCommitment", "ProposedDeal", "State", "Worlds",
+    "by_money", "compare_worlds", "dispose", "guidance", "matrix", "over_time", "set_parameter", "with_since", "would",
+]  # fmt: skip

@@ -1,0 +1,286 @@
+"""Deals, positions, claims and sales of public stakes as the rules see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from fof.audit.book import Book
+from fof.audit.parties import company_facts, plain_names, year_figures
+from fof.audit.rows import DealRow, PostingRow
+from fof.rules.facts_deals import (
+    DealFacts,
+    FieldList,
+    FundThen,
+    HoldingFacts,
+    ReinvestClaim,
+    TransferFacts,
+)
+from fof.rules.facts_parties import PUBLIC_VEHICLES, in_home_province
+from models import kinds
+from models.facts import FACTS
+from models.kinds import DealKind, PartyKind, ReinvestKind
+from models.posting_kinds import PostingKind
+
+_THEN = plain_names(FundThen)
+_OF_DEAL = tuple(
+    name
+    for name in plain_names(DealFacts, "listed_at_entry", "related_party", "decision_ref", "disclosed_on")
+    if FACTS[name].of == "deal"
+)
+_EXITS = (DealKind.PARTIAL_EXIT, DealKind.EXIT)
+
+
+def field_lists(book: Book, day: dt.date) -> tuple[FieldList, ...]:
+    """Every version of the province's priority fields up to a day, oldest first."""
+    found = [
+        FieldList(on, codes)
+        for party in book.facts.holders("priority_fields")
+        for on, codes in book.facts.dated(party, "priority_fields", day)
+    ]
+    return tuple(sorted(found))
+
+
+def fund_then(book: Book, fund: int, day: dt.date, lists: tuple[FieldList, ...]) -> FundThen:
+    """A fund's terms on the day of a deal."""
+    key = ("then", fund, day, lists)
+    found: FundThen | None = book.remembered.get(key)
+    if found is None:
+        kind = book.parties[fund].kind
+        own = {i: fen for i in book.investors.get(fund, ()) if (fen := book.committed[fund, i].at(day)) > 0}
+        schemes = {book.facts.of(investor, "national_scheme", day) for investor in own}
+        found = book.remembered[key] = FundThen(
+            code=book.code(fund),
+            kind=kind,
+            **{name: book.facts.of(fund, name, day) for name in _THEN},
+            government_money=kind in PUBLIC_VEHICLES
+            or any(book.parties[i].kind in PUBLIC_VEHICLES for i in own),
+            committed=sum(own.values()) if own else None,
+            paid_in=book.paid_total[fund].at(day) if own else None,
+            schemes=frozenset(s for s in schemes if s is not None),
+            field_lists=lists,
+        )
+    return found
+
+
+def deal_facts(book: Book, deal: DealRow, as_of: dt.date, lists: tuple[FieldList, ...]) -> DealFacts:
+    """A deal as of its own day; what became known later is what the rules ask for later (decision, disclosure, figures)."""
+    row, facts = deal.row, book.facts
+    paid = book.of_deal[row.id].upto(as_of) if row.id in book.of_deal else []
+    wanted = PostingKind.EXIT_PROCEEDS if row.kind in _EXITS else PostingKind.INVESTMENT
+    amounts = [p.fen for p in paid if p.kind == wanted]
+    years = year_figures(book, row.company, as_of)
+    decision, disclosed = (
+        facts.of_deal(row.id, "decision_ref", as_of),
+        facts.of_deal(row.id, "disclosed_on", as_of),
+    )
+    related = _related(book, deal)
+    key = ("deal", row.id, tuple(amounts), id(years), decision, disclosed, lists)
+    found: DealFacts | None = book.remembered.get(key)
+    if found is not None:
+        return found
+    company = company_facts(book, row.company, deal.day, years)
+    fen = sum(amounts) if amounts else (0 if row.kind == DealKind.WRITE_OFF else None)
+    listed_on = facts.of(row.company, "listed_on", as_of)
+    listed = facts.of_deal(row.id, "listed_at_entry", deal.day)
+    found = book.remembered[key] = DealFacts(
+        code=row.code,
+        fund=fund_then(book, row.investor, deal.day, lists),
+        company=book.code(row.company),
+        kind=DealKind(row.kind),
+        instrument=_word(kinds.Instrument, row.instrument),
+        day=deal.day,
+        fen=fen,
+        share=None if row.share_nano is None else Decimal(row.share_nano).scaleb(-9),
+        post_money=row.post_money,
+        stage=_word(kinds.Stage, row.stage),
+        stage_definition=row.stage_definition,
+        route=_word(kinds.ExitRoute, row.exit_route),
+        industry=company.industry,
+        sei_known=company.sei_known,
+        sei_group=company.sei_group,
+        company_then=company,
+        group_cost=_group_cost(book, deal, fen),
+        listed_at_entry=listed if listed is not None else listed_on is not None and listed_on <= deal.day,
+        related_party=related,
+        decision_ref=decision,
+        disclosed_on=disclosed,
+        support_mode=facts.of_deal(row.id, "deal_support_mode", deal.day),
+        **{name: facts.of_deal(row.id, name, deal.day) for name in _OF_DEAL},
+    )
+    return found
+
+
+def _word(of: type[Any], text: str | None) -> Any:
+    return None if text is None else of(text)
+
+
+def _group_cost(book: Book, deal: DealRow, fen: int | None) -> int | None:
+    """Cost in the company and its group before the deal, and the deal."""
+    if fen is None:
+        return None
+    head = book.facts.of(deal.row.company, "group_head", deal.day) or book.code(deal.row.company)
+    before = 0
+    for company in book.companies.get(deal.row.investor, ()):
+        of = book.facts.of(company, "group_head", deal.day) or book.code(company)
+        if of == head:
+            path = book.costs[deal.row.investor, company]
+            before += path.left(deal.day) - _own(book, deal, company)
+    return before + fen
+
+
+def _own(book: Book, deal: DealRow, company: int) -> int:
+    """Money of this deal and of later deals of its day that is in the cost of the day already."""
+    if company != deal.row.company:
+        return 0
+    later = [
+        d.row.id
+        for d in book.costs[deal.row.investor, company].deals
+        if d.day == deal.day and (d.entry, d.row.id) >= (deal.entry, deal.row.id)
+    ]
+    return sum(
+        p.fen for i in later if i in book.of_deal for p in book.of_deal[i].upto(deal.day) if p.kind == PostingKind.INVESTMENT
+    )  # fmt: skip
+
+
+def _related(book: Book, deal: DealRow) -> bool | None:
+    """As recorded; also True where a declared share ties the company to the fund's manager, partner or investors."""
+    stated: bool | None = book.facts.of_deal(deal.row.id, "related_party", deal.day)
+    if stated:
+        return True
+    fund, company, day = deal.row.investor, deal.row.company, deal.day
+    near = {book.by_code.get(str(book.facts.of(fund, name, day))) for name in ("manager", "gp")}
+    near |= {i for i in book.investors.get(fund, ()) if book.committed[fund, i].at(day) > 0}
+    for since, until, owner, owned, nano, _ in book.edges:
+        in_force = nano > 0 and since <= day and (until is None or until > day)
+        other = owner if owned == company else owned if owner == company else None
+        if in_force and other is not None and other in near:
+            return True
+    return stated
+
+
+def holding_facts(book: Book, fund: int, company: int, day: dt.date) -> HoldingFacts | None:
+    """A position on a day, open or closed; None before its first day."""
+    path = book.costs[fund, company]
+    deals = [d for d in path.deals if d.day <= day]
+    cost = path.invested(day)
+    if not deals and not cost:
+        return None
+    closed = path.closed_on(day)
+    exits = [d for d in deals if d.row.kind in _EXITS]
+    first = deals[0] if deals else None
+    facts = book.facts
+    place = facts.of(company, "money_place", day) or facts.of(company, "registered_place", day)
+    kinds_of = [facts.of_deal(d.row.id, "reinvest_kind", day) for d in deals]
+    entry = first.day if first is not None else None
+    return HoldingFacts(
+        company=book.code(company),
+        cost=cost,
+        value=_value(book, fund, company, day, closed),
+        proceeds=path.back(day),
+        exited_cost=cost - path.left(day),
+        first_on=entry,
+        closed_on=closed,
+        route=_word(kinds.ExitRoute, exits[-1].row.exit_route) if exits else None,
+        stage=_word(kinds.Stage, first.row.stage) if first is not None else None,
+        local=_local(place),
+        relocated=(ReinvestKind.RELOCATED in kinds_of) if any(kinds_of) else None,
+        staff_at_entry=None if entry is None else facts.of(company, "staff", entry),
+        staff_now=facts.of(company, "staff", day),
+        tax_paid=facts.of(company, "tax_paid", day),
+    )
+
+
+def _local(place: str | None) -> bool | None:
+    """A place is local where it names the province or one of its cities."""
+    if place is None:
+        return None
+    text = place.strip()
+    names = [name for city in kinds.City for name in (city.zh, city.value, *city.aliases)]
+    return bool(in_home_province(text)) or text.startswith("黑龙江") or any(name in text for name in names)
+
+
+def _value(book: Book, fund: int, company: int, day: dt.date, closed: dt.date | None) -> int | None:
+    """The latest mark and what moved since; 0 once closed; None without a mark or where it would fall below nought."""
+    if closed is not None:
+        return 0
+    line = book.marks.get((fund, company))
+    if line is None or not (count := line.count(day)):
+        return None
+    moved = book.costs[fund, company].rolled(line.days[count - 1], day)
+    value = line.values[count - 1] + moved
+    return None if value < 0 and moved else value
+
+
+def claims(book: Book, fund: int, deals: list[DealRow], day: dt.date) -> tuple[ReinvestClaim, ...]:
+    """Deals claimed as local reinvestment for an investor."""
+    found, facts = [], book.facts
+    for deal in deals:
+        investor = facts.of_deal(deal.row.id, "reinvest_lp", day)
+        if investor is not None:
+            own = {
+                short: facts.of_deal(deal.row.id, f"reinvest_{short}", day)
+                for short in ("kind", "amount", "factor", "evidence")
+            }
+            found.append(ReinvestClaim(deal.row.code, investor, book.code(deal.row.company), deal.day, **own))
+    return tuple(found)
+
+
+def transfers(book: Book, day: dt.date, successor: Callable[[int], int]) -> tuple[TransferFacts, ...]:
+    """Sales of stakes of governments and their vehicles up to a day; a stake that goes to a successor is no sale."""
+    found = [
+        _sale(book, sale, day)
+        for sale in book.sales
+        if sale.day <= day and book.parties[sale.to].kind in PUBLIC_VEHICLES and successor(sale.to) != successor(sale.frm)
+    ]  # fmt: skip
+    for fund, deals in book.deals_of.items():
+        if book.parties[fund].kind is PartyKind.GUIDANCE_FUND:
+            found += [_direct_sale(book, d, day) for d in deals.upto(day) if d.row.kind in _EXITS]
+    return tuple(sorted(found, key=lambda t: (t.day or day, t.code)))
+
+
+def _sale(book: Book, sale: PostingRow, day: dt.date) -> TransferFacts:
+    assert sale.fund is not None
+    gone = (sale.entry, sale.to, PostingKind.PAID_IN_TRANSFER)
+    paid = book.paid[sale.fund, sale.to].upto(sale.day) if (sale.fund, sale.to) in book.paid else []
+    return TransferFacts(
+        code=_sale_code(book, sale),
+        fund=book.code(sale.fund),
+        seller=book.code(sale.to),
+        day=sale.day,
+        price=sale.fen,
+        cost=book.moved.get(gone),
+        entered_on=min((f.day for f in paid if f.fen > 0), default=None),
+        **_basis_of_price(book, sale.deal, day),
+    )
+
+
+def _sale_code(book: Book, sale: PostingRow) -> str:
+    """The deal's code, else fund, seller and day."""
+    if sale.deal is not None and sale.deal in book.deals:
+        return book.deals[sale.deal].row.code
+    return f"{book.code(sale.fund or 0)}/{book.code(sale.to)}/{sale.day}"
+
+
+def _direct_sale(book: Book, deal: DealRow, day: dt.date) -> TransferFacts:
+    path = book.costs[deal.row.investor, deal.row.company]
+    amounts = [p.fen for p in book.of_deal[deal.row.id].upto(day)] if deal.row.id in book.of_deal else []
+    released = -sum(change for on, change in path.changes if on == deal.day and change < 0)
+    fund = book.code(deal.row.investor)
+    return TransferFacts(
+        code=deal.row.code,
+        fund=fund,
+        seller=fund,
+        day=deal.day,
+        price=sum(amounts) if amounts else None,
+        cost=released or None,
+        entered_on=min((on for on, fen, _ in path.money if fen > 0), default=None),
+        **_basis_of_price(book, deal.row.id, day),
+    )
+
+
+def _basis_of_price(book: Book, deal: int | None, day: dt.date) -> dict[str, Any]:
+    names = ("price_basis", "appraisal_ref", "appraisal_on")
+    return {name: None if deal is None else book.facts.of_deal(deal, name, day) for name in names}

@@ -1,0 +1,128 @@
+"""An officer's decision about a finding, written into the journal: accept on a waiver, rectify by a day, dismiss."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal, get_args
+
+from fof import ledger
+from fof.access import Actor
+from fof.db import Database
+from fof.errors import Problem, Where
+from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
+from fof.rules import catalogue  # noqa: F401 - importing the catalogue fills RULES
+from fof.rules.registry import RULES, Rule, Scope
+from models.journal import Disposition
+from models.kinds import EntryKind
+
+Action = Literal["accept", "rectify", "dismiss"]
+ACTIONS: dict[str, str] = {"accept": "接受（豁免）", "rectify": "限期整改", "dismiss": "驳回"}
+OFFICE = "office"
+
+
+def dispose(
+    database: Database,
+    actor: Actor,
+    rule: str,
+    subject: str,
+    action: Action,
+    reference: str,
+    until: dt.date | None = None,
+    reason: str | None = None,
+    day: dt.date | None = None,
+) -> Booked:
+    """Decide about what a rule found of a subject; the finding's state follows from the decision's day on.
+
+    subject   : as findings name it: code of a fund, company, investor or deal, "fund/investor" for a stake, "office"
+    reference : of the waiver, the order or the minutes it rests on
+    until     : last day of an acceptance, or the day to rectify by; not of a dismissal
+    day       : of the decision, today where None
+    BookingRefused lists everything wrong: unknown rule or subject, no reference, an end that is missing or past, a
+    dismissal without reason. NotAllowed without the role. The same decision again on the same day writes nothing.
+    """
+    on = day or dt.datetime.now(dt.UTC).astimezone().date()
+    problems = _problems(rule, action, reference, until, reason, on)
+    digest = request_digest("disposition", rule, subject, action, reference, until, reason, on)
+
+    def plan(view: View, _ids: Ids) -> Plan:
+        found = list(problems)
+        coded = RULES.get(rule)
+        named = None if coded is None else _subject(view, coded, subject)
+        if coded is not None and named is None:
+            found.append(
+                _wrong(
+                    "unknown_subject",
+                    f"{coded.scope.zh}的编号",
+                    f"code of a {coded.scope.en.lower()}",
+                    subject,
+                    "subject",
+                )
+            )
+        if found or named is None:
+            return Plan([], found)
+        parties, deal = named
+        rows = [
+            Disposition(rule, party, deal, action, reference.strip(), until, (reason or "").strip() or None)
+            for party in parties or (None,)
+        ]
+        key = f"disposition/{rule}/{subject}/{on}/{digest.hex()[:16]}"
+        return Plan([Draft(EntryKind.DISPOSITION, on, key, digest, rows=[*rows])])
+
+    return ledger.book(database, actor, plan, action="dispose")
+
+
+def _wrong(code: str, zh: str, en: str, found: str | None, field: str) -> Problem:
+    return Problem(code, zh, en, found, Where(field=field))
+
+
+def _problems(
+    rule: str, action: str, reference: str, until: dt.date | None, reason: str | None, on: dt.date
+) -> list[Problem]:
+    found = []
+    if rule not in RULES:
+        found.append(_wrong("unknown_rule", "规则编号", "id of a coded rule", rule, "rule"))
+    if action not in get_args(Action):
+        found.append(
+            _wrong(
+                "unknown_action", "accept、rectify 或 dismiss", "accept, rectify or dismiss", action, "action"
+            )
+        )
+    if not reference.strip():
+        found.append(
+            _wrong("reference_missing", "必须注明依据文号", "a reference it rests on", None, "reference")
+        )
+    if action in ("accept", "rectify"):
+        if until is None:
+            found.append(_wrong("until_missing", "必须注明截止日", "a last day", None, "until"))
+        elif until < on:
+            found.append(
+                _wrong("until_past", f"不早于 {on} 的日期", f"a day not before {on}", str(until), "until")
+            )
+    elif until is not None:
+        found.append(_wrong("until_unused", "驳回不设截止日", "no day for a dismissal", str(until), "until"))
+    if action == "dismiss" and not (reason or "").strip():
+        found.append(
+            _wrong("reason_missing", "驳回必须写明原因", "a reason for the dismissal", None, "reason")
+        )
+    return found
+
+
+def _subject(view: View, rule: Rule, subject: str) -> tuple[tuple[int, ...], int | None] | None:
+    """(parties, deal) that a subject's code names under a rule; None where the book has no such subject."""
+    codes = view.by_code
+    if subject == OFFICE:
+        return ((), None) if rule.scope is Scope.OFFICE else None
+    if rule.scope in (Scope.DEAL, Scope.TRANSFER):
+        deal = next((d.row.id for d in view.deals if d.row.code == subject), None)
+        if deal is not None:
+            return (), deal
+    if rule.scope in (Scope.STAKE, Scope.TRANSFER):
+        parts = subject.split("/")
+        if len(parts) >= 2 and parts[0] in codes and parts[1] in codes:
+            return (codes[parts[0]].id, codes[parts[1]].id), None
+        if rule.scope is Scope.STAKE and subject in codes:
+            return (codes[subject].id,), None
+        return None
+    if rule.scope is Scope.DEAL or subject not in codes:
+        return None
+    return (codes[subject].id,), None

@@ -1,0 +1,304 @@
+"""The guidance-fund audit: facts gathered once, every rule judged, each finding with its state and its owner."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from fof.audit.book import Book, book_of
+from fof.audit.decisions import Decision, latest_decisions
+from fof.audit.gather import office_facts, worths
+from fof.audit.settings import settings_of
+from fof.ledger import Journal, View
+from fof.rules.calendar_days import quarter_end_before
+from fof.rules.engine import Memo, judge
+from fof.rules.facts import OfficeFacts
+from fof.rules.registry import FIRST_DAY, RULES, SEVERITY, Finding, Scope, Verdict
+
+OPEN, ACCEPTED, RECTIFY, OVERDUE, DISMISSED, CLEAR = (
+    "open",
+    "accepted",
+    "rectify",
+    "overdue",
+    "dismissed",
+    "clear",
+)
+STATES = {
+    OPEN: "待处理", ACCEPTED: "已接受（豁免）", RECTIFY: "限期整改", OVERDUE: "整改逾期", DISMISSED: "已驳回", CLEAR: "无须处理",
+}  # fmt: skip
+"""What became of a finding, and its Chinese name. An acceptance whose day has passed is open again."""
+NEEDS_SOMEBODY = frozenset({Verdict.BREACH, Verdict.WARN, Verdict.UNKNOWN})
+_OFFICES_KEPT = 48
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """state: one of STATES; until: of an acceptance or a rectification; decision: the one that counts."""
+
+    state: str
+    until: dt.date | None = None
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFinding:
+    """A finding of the rules with what the office knows of it.
+
+    finding : rule, verdict, subject, measured, threshold, money at stake (fen), source, sentences (fof.rules.registry)
+    name    : of the subject, for people
+    owner   : manager of the fund it is about, None where there is none
+    since   : the day it began where the rule or the event tells it; for other breaches ask `since_of`
+    """
+
+    finding: Finding
+    name: str
+    owner: str | None
+    state: State
+    since: dt.date | None
+
+    @property
+    def rule(self) -> str:
+        """The rule's id."""
+        return self.finding.rule
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the rule says."""
+        return self.finding.verdict
+
+    @property
+    def subject(self) -> str:
+        """The subject's code; "fund/investor" for a stake."""
+        return self.finding.subject
+
+    @property
+    def money_at_stake(self) -> int | None:
+        """In fen; None where the rule is not about an amount."""
+        return self.finding.money_at_stake
+
+    @property
+    def source(self) -> str:
+        """Document and article of the version judged by; empty where none was in force."""
+        return "" if self.finding.source is None else self.finding.source.cite
+
+    @property
+    def needs_somebody(self) -> bool:
+        """A breach, warning or unknown that nobody has dealt with in time."""
+        return self.verdict in NEEDS_SOMEBODY and self.state.state in (OPEN, OVERDUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """All findings at one day: breaches first, each verdict by money at stake.
+
+    rules_as_of : the day whose rules judged everything, None for the rules of each day
+    unread      : settings of the book that could not be read, with the reason
+    """
+
+    as_of: dt.date
+    known_at: int
+    rules_as_of: dt.date | None
+    findings: tuple[AuditFinding, ...]
+    unread: tuple[str, ...] = ()
+
+    def of(self, *verdicts: Verdict) -> tuple[AuditFinding, ...]:
+        """Findings with one of the verdicts, in order."""
+        return tuple(f for f in self.findings if f.verdict in verdicts)
+
+    @property
+    def breaches(self) -> tuple[AuditFinding, ...]:
+        """Broken rules, whatever became of them."""
+        return self.of(Verdict.BREACH)
+
+
+class Auditor:
+    """Audits of one prefix of the journal: the book, the numbers and the answers about deals are shared by all days."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.settings, self.unread = settings_of(book)
+        self._memos: dict[dt.date | None, Memo] = {}
+        self._offices: OrderedDict[dt.date, OfficeFacts] = OrderedDict()
+
+    def office(self, view: View) -> OfficeFacts:
+        """The facts of the view's day, gathered once."""
+        day = day_of(view)
+        found = self._offices.get(day)
+        if found is None:
+            found = self._offices[day] = office_facts(self.book, day, worths(_on(view, day)))
+            while len(self._offices) > _OFFICES_KEPT:
+                self._offices.popitem(last=False)
+        return found
+
+    def judge(
+        self, office: OfficeFacts, rules_as_of: dt.date | None = None, only: Collection[str] | None = None
+    ) -> list[Finding]:
+        """What the rules say about an office; answers about deals are kept for other days."""
+        memo = self._memos.setdefault(rules_as_of, Memo())
+        return judge(office, office.as_of, rules_as_of, self.settings, memo=memo, only=only)
+
+
+def day_of(view: View) -> dt.date:
+    """The view's as-of day; a view of all days is audited as of the last day on which money moved."""
+    return view.as_of or max((p.day for p in book_of(view).rows.postings), default=FIRST_DAY)
+
+
+def _on(view: View, day: dt.date) -> View:
+    return view if view.as_of == day else view.journal.view(day, view.known_at)
+
+
+def auditor_of(view: View) -> Auditor:
+    """The auditor of a view's prefix; kept as long as its book."""
+    book = book_of(view)
+    found: Auditor | None = book.remembered.get("auditor")
+    if found is None:
+        found = book.remembered["auditor"] = Auditor(book)
+    return found
+
+
+def guidance(view: View, rules_as_of: dt.date | None = None) -> Audit:
+    """Every finding of the guidance-fund rules about the book on the view's day.
+
+    rules_as_of : judge by the rules of that one day (two rule worlds); None: state rules by the rules of the as-of
+                  day, event rules by those of the event's day, with today's beside
+    Cheap to ask again for the same prefix; facts are gathered once per day, not per rule.
+    """
+    auditor = auditor_of(view)
+    office = auditor.office(view)
+    return audit_of(auditor, office, auditor.judge(office, rules_as_of), view.known_at, rules_as_of)
+
+
+def audit_of(
+    auditor: Auditor,
+    office: OfficeFacts,
+    found: Sequence[Finding],
+    known_at: int,
+    rules_as_of: dt.date | None = None,
+) -> Audit:
+    """Findings with names, owners and states."""
+    names = _Names(auditor.book, office)
+    decided = latest_decisions(auditor.book, office.as_of)
+    findings = [
+        AuditFinding(f, names.subject(f), names.owner(f), state_of(f, decided, office.as_of), _since(f))
+        for f in found
+    ]
+    return Audit(office.as_of, known_at, rules_as_of, tuple(findings), auditor.unread)
+
+
+def _since(finding: Finding) -> dt.date | None:
+    return None if finding.verdict is Verdict.PASS else finding.since or finding.event_day
+
+
+def state_of(finding: Finding, decided: Mapping[tuple[str, str], Decision], day: dt.date) -> State:
+    """What the last decision about the finding makes of it on a day."""
+    decision = decided.get((finding.rule, finding.subject))
+    if decision is None and finding.scope is Scope.TRANSFER and finding.event_day is not None:
+        decision = decided.get((finding.rule, f"{finding.fund}/{finding.party}"))
+        if decision is not None and decision.day < finding.event_day:
+            decision = None
+    if decision is None and finding.waiver is not None and finding.fund is not None:
+        decision = decided.get((finding.rule, finding.fund))
+    if decision is None:
+        return State(OPEN if finding.verdict in NEEDS_SOMEBODY else CLEAR)
+    if finding.verdict not in NEEDS_SOMEBODY and finding.waiver is None:
+        return State(CLEAR, None, decision)
+    until = decision.until
+    if decision.action == "accept":
+        return State(ACCEPTED if until is not None and day <= until else OPEN, until, decision)
+    if decision.action == "rectify":
+        return State(OVERDUE if until is not None and day > until else RECTIFY, until, decision)
+    return State(DISMISSED, until, decision)
+
+
+class _Names:
+    """Names of subjects and owners of findings."""
+
+    def __init__(self, book: Book, office: OfficeFacts) -> None:
+        self.book, self.day = book, office.as_of
+        self._manager = {
+            fund.code: None if fund.manager is None else fund.manager.code for fund in office.funds
+        }
+        self._names: dict[str, str] = {}
+
+    def name(self, code: str) -> str:
+        """A party's name in force, its code where it has none."""
+        found = self._names.get(code)
+        if found is None:
+            party = self.book.by_code.get(code)
+            named = None if party is None else self.book.facts.of(party, "name", self.day)
+            found = self._names[code] = str(named or code)
+        return found
+
+    def subject(self, finding: Finding) -> str:
+        """What a finding is about, for people."""
+        if finding.scope is Scope.OFFICE and finding.subject not in self.book.by_code:
+            return finding.subject
+        codes = [c for c in (finding.fund, finding.party) if c is not None] or [finding.subject]
+        return " · ".join(self.name(code) for code in codes)
+
+    def owner(self, finding: Finding) -> str | None:
+        """The manager of the fund it is about."""
+        manager = self._manager.get(finding.fund or finding.subject)
+        return None if manager is None else self.name(manager)
+
+
+def over_time(journal: Journal, days: Sequence[dt.date], known_at: int | None = None) -> Iterator[Audit]:
+    """The audit of each day in turn, in the order given; the book is read once for all of them."""
+    for day in days:
+        yield guidance(journal.view(day, known_at))
+
+
+def with_since(view: View, audit: Audit, first: dt.date | None = None) -> Audit:
+    """The audit with `since` filled in for breaches that do not tell it: the first quarter-end of the unbroken run
+    of quarter-ends at which the same rule was broken by the same subject, up to the audit's day.
+
+    Looks back quarter by quarter (to `first` at the earliest) with the rules still open only.
+    """
+    open_ones = {(f.rule, f.subject): f for f in audit.breaches if f.since is None}
+    began = dict.fromkeys(open_ones, audit.as_of)
+    auditor = auditor_of(view)
+    day = quarter_end_before(audit.as_of - dt.timedelta(days=1))
+    earliest = first or min((p.day for p in auditor.book.rows.postings), default=audit.as_of)
+    while open_ones and day >= earliest:
+        office = auditor.office(view.journal.view(day, view.known_at))
+        broken = {
+            (f.rule, f.subject)
+            for f in auditor.judge(office, audit.rules_as_of, {rule for rule, _ in open_ones})
+            if f.verdict is Verdict.BREACH
+        }
+        open_ones = {pair: f for pair, f in open_ones.items() if pair in broken}
+        began.update(dict.fromkeys(open_ones, day))
+        day = quarter_end_before(day - dt.timedelta(days=1))
+    found = [
+        replace(f, since=began.get((f.rule, f.subject)))
+        if f.verdict is Verdict.BREACH and f.since is None
+        else f
+        for f in audit.findings
+    ]
+    return replace(audit, findings=tuple(found))
+
+
+def sort_key(found: AuditFinding) -> tuple[int, int, str, str]:
+    """Worst verdict first, then money at stake, rule, subject: the order of an audit."""
+    f = found.finding
+    return SEVERITY[f.verdict], -(f.money_at_stake or 0), f.rule, f.subject
+
+
+def by_money(findings: Sequence[AuditFinding]) -> list[AuditFinding]:
+    """By money at stake, the largest first; of equal amounts the worse verdict first."""
+    return sorted(findings, key=lambda f: (-(f.money_at_stake or 0), SEVERITY[f.verdict], f.rule, f.subject))
+
+
+def matrix(audit: Audit) -> dict[str, dict[str, Verdict]]:
+    """Fund -> rule -> the worst verdict about the fund, its stakes and its deals; not-applicable is left out."""
+    found: dict[str, dict[str, Verdict]] = {}
+    for f in audit.findings:
+        fund = f.finding.fund
+        if fund is None or f.verdict is Verdict.NOT_APPLICABLE:
+            continue
+        row = found.setdefault(fund, {})
+        if f.rule not in row or SEVERITY[f.verdict] < SEVERITY[row[f.rule]]:
+            row[f.rule] = f.verdict
+    return {fund: {rule: row[rule] for rule in RULES if rule in row} for fund, row in sorted(found.items())}

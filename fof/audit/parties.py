@@ -1,0 +1,114 @@
+"""Companies, investors and managers as the rules see them on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import fields
+from typing import Any
+
+from fof.audit.book import Book
+from fof.rules.facts_parties import CompanyFacts, InvestorFacts, ManagerFacts, YearFigures
+from models.facts import FACTS
+from models.kinds import AssetKind, SeiGroup
+
+
+def plain_names(kind: type[Any], *apart: str) -> tuple[str, ...]:
+    """Fields that are attributes of the same name, read as they are; `apart` are read otherwise."""
+    return tuple(f.name for f in fields(kind) if f.name in FACTS and f.name not in apart)
+
+
+_COMPANY = plain_names(CompanyFacts, "sei_group")
+_INVESTOR = plain_names(InvestorFacts, "asset_proof", "st_guidance_fund", "employer")
+_MANAGER = plain_names(ManagerFacts)
+_YEARLY = tuple(n for n in YearFigures._fields if n != "year")
+
+
+def year_figures(book: Book, company: int, day: dt.date) -> tuple[YearFigures, ...]:
+    """A company's yearly figures known on a day, oldest first; the same object while nothing was added."""
+    names = book.facts.names(company)
+    lines = [names[n] for n in _YEARLY if n in names]
+    key = ("years", company, tuple(line.count(day) for line in lines))
+    found: tuple[YearFigures, ...] | None = book.remembered.get(key)
+    if found is None:
+        years: dict[int, dict[str, int]] = defaultdict(dict)
+        for name in _YEARLY:
+            if name in names:
+                for on, value in book.facts.dated(company, name, day):
+                    years[on.year][name] = value
+        found = book.remembered[key] = tuple(
+            YearFigures(year, **figures) for year, figures in sorted(years.items())
+        )
+    return found
+
+
+def company_facts(
+    book: Book, company: int, day: dt.date, years: tuple[YearFigures, ...] | None = None
+) -> CompanyFacts:
+    """A company on a day; `years`: figures known later than that day (for a company as of a deal's day)."""
+    facts = book.facts
+    found: dict[str, Any] = {name: facts.of(company, name, day) for name in _COMPANY}
+    group = facts.of(company, "sei_group", day)
+    return CompanyFacts(
+        code=book.code(company),
+        as_of=day,
+        **found,
+        sei_known=group is not None,
+        sei_group=None if group is None else SeiGroup.read(group),
+        stage_definition=facts.basis(company, "stage", day),
+        claims_st_sme=facts.of(company, "st_sme", day),
+        years=year_figures(book, company, day) if years is None else years,
+    )
+
+
+def investor_facts(book: Book, party: int, day: dt.date) -> InvestorFacts:
+    """An investor on a day, members of a conduit gathered alike; the same object while nothing was added."""
+    key = ("investor", party, tuple(line.count(day) for line in book.facts.names(party).values()))
+    members = book.facts.of(party, "conduit_members", day)
+    if members is None and (known := book.remembered.get(key)) is not None:
+        return known  # type: ignore[no-any-return]
+    record, facts = book.parties[party], book.facts
+    found: dict[str, Any] = {name: facts.of(party, name, day) for name in _INVESTOR}
+    built = InvestorFacts(
+        code=record.code,
+        kind=record.kind,
+        **found,
+        st_guidance_fund=bool(facts.of(party, "st_guidance_fund", day)),
+        employer=facts.of(party, "employer", day),
+        deemed=facts.of(party, "deemed_qualified", day),
+        asset_proof=_proof(facts.of(party, "asset_proof", day)),
+        members=None if members is None else _members(book, party, members, day),
+    )
+    if members is None:
+        book.remembered[key] = built
+    return built
+
+
+def _members(book: Book, party: int, codes: tuple[str, ...], day: dt.date) -> tuple[InvestorFacts, ...]:
+    known = [book.by_code[code] for code in codes if code in book.by_code and book.by_code[code] != party]
+    strangers = [InvestorFacts(code) for code in codes if code not in book.by_code]
+    return (*(investor_facts(book, member, day) for member in known), *strangers)
+
+
+def _proof(codes: tuple[str, ...] | None) -> tuple[tuple[AssetKind, int], ...] | None:
+    """Codes "kind:fen"; a code that is neither makes the whole proof unreadable, which is missing."""
+    if codes is None:
+        return None
+    proof = []
+    for code in codes:
+        word, _, fen = code.partition(":")
+        kind = AssetKind.read(word)
+        if kind is None or not fen.isdigit():
+            return None
+        proof.append((kind, int(fen)))
+    return tuple(proof)
+
+
+def manager_facts(book: Book, code: str | None, day: dt.date) -> ManagerFacts | None:
+    """A fund's manager on a day, None where the fund names none."""
+    if code is None:
+        return None
+    party = book.by_code.get(code)
+    if party is None:
+        return ManagerFacts(code)
+    return ManagerFacts(code, **{name: book.facts.of(party, name, day) for name in _MANAGER})

@@ -1,0 +1,140 @@
+"""Own numbers of funds (or the whole office): as the book holds them, and how a new one is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fof import ledger
+from fof.access import Actor
+from fof.audit.book import VEHICLES, Book
+from fof.db import Database
+from fof.errors import Problem, Where
+from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
+from fof.rules import catalogue
+from fof.rules.parameters import RulesRefused, Settings
+from fof.rules.parameters import Setting as RuleSetting
+from models import journal as tables
+from models.kinds import EntryKind
+
+_FLAGS = {"true": "yes", "false": "no"}
+
+
+def settings_of(book: Book) -> tuple[Settings, tuple[str, ...]]:
+    """The numbers in force for every fund on every day, and the rows of the book that could not be read, each with why.
+
+    Settings of other names (column mappings) are not the rules'.
+    """
+    found: tuple[Settings, tuple[str, ...]] | None = book.remembered.get("settings")
+    if found is None:
+        good, bad = [], []
+        for row in _rows(book):
+            try:
+                Settings(catalogue.parameters(), [row])
+                good.append(row)
+            except RulesRefused as refused:
+                bad += [str(problem) for problem in refused.problems]
+        found = book.remembered["settings"] = (Settings(catalogue.parameters(), good), tuple(bad))
+    return found
+
+
+def _rows(book: Book) -> list[RuleSetting]:
+    known = catalogue.parameters()
+    found = []
+    for setting in book.rows.settings:
+        row = setting.row
+        if row.name not in known:
+            continue
+        value = _FLAGS.get(row.value, row.value) if known[row.name].unit == "flag" else row.value
+        fund = None if row.party is None else book.code(row.party)
+        found.append(RuleSetting(row.name, value, setting.day, row.document, setting.who, fund, row.until))
+    return found
+
+
+def set_parameter(
+    database: Database,
+    actor: Actor,
+    fund: str | None,
+    name: str,
+    value: str,
+    day: dt.date,
+    until: dt.date | None,
+    document: str,
+) -> Booked:
+    """A fund's own value of a parameter (the office's where fund is None) from a day on, until a last day if given.
+
+    value : as the parameter's unit is read: 0.35, 90, yes, "3000万元"
+    BookingRefused lists everything wrong: an unknown fund or parameter, one fixed by its source, a bad value, an end
+    before the start, no document. NotAllowed without the role.
+    """
+    problems = _problems(name, value, day, until, document)
+    key = f"setting/{fund or 'office'}/{name}/{day}"
+    digest = request_digest("setting", fund, name, value, day, until, document)
+
+    def plan(view: View, _ids: Ids) -> Plan:
+        found = list(problems)
+        party = None
+        if fund is not None:
+            record = view.by_code.get(fund)
+            if record is None or record.kind not in VEHICLES:
+                found.append(
+                    _problem("unknown_fund", "账中的基金编号", "code of a fund in the book", fund, "fund")
+                )
+            else:
+                party = record.id
+        row = tables.Setting(party, name, value.strip(), until, document.strip())
+        revision = _revision(view, key, digest)
+        draft = Draft(EntryKind.SETTING, day, f"{key}/{revision}" if revision else key, digest, rows=[row])
+        return Plan([draft] if not found else [], found)
+
+    return ledger.book(database, actor, plan, action="set_parameter")
+
+
+def _revision(view: View, key: str, digest: bytes) -> int:
+    """0 for the first value of a day; the next number where that day has another value already."""
+    number = 0
+    while True:
+        booked = view.booked(f"{key}/{number}" if number else key)
+        if booked is None or (booked.request == digest and booked.reversed_by is None):
+            return number
+        number += 1
+
+
+def _problem(code: str, zh: str, en: str, found: str | None, field: str) -> Problem:
+    return Problem(code, zh, en, found, Where(field=field))
+
+
+def _problems(name: str, value: str, day: dt.date, until: dt.date | None, document: str) -> list[Problem]:
+    found = []
+    parameter = catalogue.parameters().get(name)
+    if parameter is None:
+        found.append(_problem("unknown_parameter", "规则参数名", "name of a rule parameter", name, "name"))
+    else:
+        if not parameter.settable:
+            found.append(
+                _problem(
+                    "fixed_parameter",
+                    "该参数由文件规定，不得自设",
+                    "fixed by its source; not settable",
+                    name,
+                    "name",
+                )
+            )
+        try:
+            parameter.read(value)
+        except ValueError as error:
+            found.append(
+                _problem(
+                    "bad_value",
+                    f"单位为 {parameter.unit} 的值",
+                    f"a value in {parameter.unit}: {error}",
+                    value,
+                    "value",
+                )
+            )
+    if until is not None and until < day:
+        found.append(_problem("ends_before_start", f"不早于 {day}", f"not before {day}", str(until), "until"))
+    if not document.strip():
+        found.append(
+            _problem("document_missing", "必须注明依据文件", "a document it rests on", None, "document")
+        )
+    return found

@@ -1,0 +1,99 @@
+"""Things that happened on days, kept so that "up to a day" is a binary search and a slice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left, bisect_right
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Line(Generic[T]):
+    """Values by day, oldest first. Of two on one day the one added later comes later."""
+
+    __slots__ = ("days", "values")
+
+    def __init__(self) -> None:
+        self.days: list[dt.date] = []
+        self.values: list[T] = []
+
+    def add(self, day: dt.date, value: T) -> None:
+        """Add in any order of days; on one day in the order of the journal."""
+        if not self.days or self.days[-1] <= day:
+            self.days.append(day)
+            self.values.append(value)
+            return
+        at = bisect_right(self.days, day)
+        self.days.insert(at, day)
+        self.values.insert(at, value)
+
+    def count(self, day: dt.date) -> int:
+        """How many there are up to and including a day."""
+        return bisect_right(self.days, day)
+
+    def last(self, day: dt.date) -> T | None:
+        """The latest up to a day, None before the first."""
+        at = bisect_right(self.days, day)
+        return self.values[at - 1] if at else None
+
+    def upto(self, day: dt.date) -> list[T]:
+        """All up to and including a day."""
+        return self.values[: bisect_right(self.days, day)]
+
+    def dated(self, day: dt.date) -> list[tuple[dt.date, T]]:
+        """All up to and including a day, with their days."""
+        at = bisect_right(self.days, day)
+        return list(zip(self.days[:at], self.values[:at], strict=True))
+
+
+class Steps:
+    """A whole-number balance that changes on days; the balance of a day is that at its close."""
+
+    __slots__ = ("_changes", "_done", "balances", "days")
+
+    def __init__(self) -> None:
+        self._changes: dict[dt.date, int] = {}
+        self._done = True
+        self.days: list[dt.date] = []
+        self.balances: list[int] = []
+
+    def add(self, day: dt.date, change: int) -> None:
+        """A change on a day."""
+        self._changes[day] = self._changes.get(day, 0) + change
+        self._done = False
+
+    def _settle(self) -> None:
+        self.days = sorted(self._changes)
+        self.balances, total = [], 0
+        for day in self.days:
+            total += self._changes[day]
+            self.balances.append(total)
+        self._done = True
+
+    def at(self, day: dt.date) -> int:
+        """The balance at the close of a day."""
+        if not self._done:
+            self._settle()
+        at = bisect_right(self.days, day)
+        return self.balances[at - 1] if at else 0
+
+    def before(self, day: dt.date) -> int:
+        """The balance before the first change of a day."""
+        if not self._done:
+            self._settle()
+        at = bisect_left(self.days, day)
+        return self.balances[at - 1] if at else 0
+
+    def average(self, start: dt.date, end: dt.date) -> int:
+        """Mean of the closing balances of the days start … end, in whole units (half up)."""
+        if not self._done:
+            self._settle()
+        total, day = 0, start
+        at = bisect_right(self.days, start)
+        while day <= end:
+            until = min(self.days[at] - dt.timedelta(days=1), end) if at < len(self.days) else end
+            total += (self.balances[at - 1] if at else 0) * ((until - day).days + 1)
+            day, at = until + dt.timedelta(days=1), at + 1
+        days = (end - start).days + 1
+        return (2 * total + days) // (2 * days)
