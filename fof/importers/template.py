@@ -112,9 +112,9 @@ def filled(
             for line, row in enumerate(rows, start=1):
                 for place, column in enumerate(columns):
                     value = row.get(column.name)
-                    if column.cell is CellType.UNIT:
+                    if column.cell is CellType.UNIT and value is None:
                         value = next((v for v in row.values() if isinstance(v, Amount)), None)
-                        value = value and PLAIN_UNITS[value.currency].text
+                        value = value and PLAIN_UNITS[value.currency]
                     if value is not None:
                         _write(sheet, line, place, column, value)
         for title, lines in extra.items():
@@ -218,6 +218,8 @@ def _explained(title: str, column: Column, unit: Unit, zh: bool) -> tuple[str, .
 def _write(sheet: Any, line: int, place: int, column: Column, value: Any) -> None:
     if isinstance(value, Amount):
         sheet.write_number(line, place, value.fen / 100)
+    elif isinstance(value, Unit):
+        sheet.write_string(line, place, value.text)
     elif isinstance(value, dt.date):
         sheet.write_datetime(line, place, dt.datetime(value.year, value.month, value.day))  # noqa: DTZ001
     elif isinstance(value, bool):

@@ -106,7 +106,7 @@ def _shortest(value: int | float) -> str:
     """The shortest decimal text that reads back to the same number, without an exponent."""
     if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
         return str(int(value))
-    return format(Decimal(repr(value)), "f")
+    return format(Decimal(repr(value)), "f").removesuffix(".0")
 
 
 def main() -> None:

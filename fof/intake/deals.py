@@ -57,7 +57,8 @@ def _plan(planning: Planning, table: Table, row: Row, made: Counter[str]) -> Non
         stem = f"{row.text('fund')}-{row.text('company')}-{day:%Y%m%d}-{kind}"
         made[stem] += 1
         code = stem if made[stem] == 1 else f"{stem}-{made[stem]}"
-    number = planning.ids.deal()
+    number = planning.deals.get(code) or planning.ids.deal()
+    planning.deals.setdefault(code, number)
     rows: list[JournalRow] = [
         Deal(
             number,

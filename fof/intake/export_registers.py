@@ -7,18 +7,20 @@ from decimal import Decimal
 
 from fof.importers.columns import CellType
 from fof.importers.layouts import LAYOUTS
+from fof.importers.units import PLAIN_UNITS
+from fof.intake.attributes import written
 from fof.intake.export_rows import Heads, Row, Sheets
 from fof.ledger import FactInForce, PartyRecord, View
+from models.facts import FACTS, FactType
 from models.kinds import FUND_KINDS, EdgeBasis, PartyKind
 
 
 def register_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
     """Fill the register sheets; returns the entries they carry."""
     carried: set[int] = set()
-    missed: set[int] = set()
     for party in sorted(view.parties.values(), key=lambda p: p.code):
         carried.add(party.entry)
-        _party(view, heads, sheets, party, carried, missed)
+        _party(view, heads, sheets, party, carried)
     for edge in view.edges:
         row = edge.row
         carried.add(edge.entry)
@@ -33,7 +35,26 @@ def register_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
                 "document": row.document,
             }
         )
-    return carried - missed
+    for deal in view.deals:
+        for fact in view.facts_of_deal(deal.row.id).values():
+            carried.add(fact.entry)
+            sheets["attributes"].append(_attribute(heads, deal.row.code, deal.row.investor, fact))
+    return carried
+
+
+def _attribute(heads: Heads, code: str, party: int, fact: FactInForce) -> Row:
+    """A row of the sheet that takes any attribute."""
+    spec = FACTS[fact.name]
+    amount = heads.amount(0, party) if spec.kind is FactType.FEN else None
+    return {
+        "subject": code,
+        "attribute": spec.zh,
+        "since": fact.since,
+        "value": written(spec, fact.value),
+        "basis": fact.basis,
+        "unit": amount and PLAIN_UNITS[amount.currency],
+        "document": fact.document,
+    }
 
 
 def _layout(kind: PartyKind) -> str:
@@ -42,9 +63,7 @@ def _layout(kind: PartyKind) -> str:
     return "funds" if kind in FUND_KINDS else "parties"
 
 
-def _party(
-    view: View, heads: Heads, sheets: Sheets, party: PartyRecord, carried: set[int], missed: set[int]
-) -> None:
+def _party(view: View, heads: Heads, sheets: Sheets, party: PartyRecord, carried: set[int]) -> None:
     layout = LAYOUTS[_layout(party.kind)]
     own = {c.fact for c in layout.facts}
     yearly = {c.fact for c in LAYOUTS["company_years"].facts} if party.kind is PartyKind.COMPANY else set()
@@ -60,8 +79,7 @@ def _party(
                 row = rows.setdefault(fact.since, {"code": party.code, "since": fact.since})
                 _put(heads, layout.name, row, party.id, fact)
             else:
-                missed.add(fact.entry)
-                continue
+                sheets["attributes"].append(_attribute(heads, party.code, party.id, fact))
             carried.add(fact.entry)
     if not rows:
         day = heads.live[party.entry].effective_on if party.entry in heads.live else min(years, default=None)

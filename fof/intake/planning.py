@@ -30,7 +30,8 @@ class Planning:
 
     parties  code → (id, kind) of the book and of this plan
     currencies  party id → (day, currency) stated by this plan
-    stated   (party id, attribute, day) → stored text and row, of every attribute in this file
+    deals    code → id of the book and of this plan
+    stated   (subject, attribute, day) → stored text and row, of every attribute in this file
     """
 
     def __init__(self, view: View, ids: Ids, tables: Sequence[Table]) -> None:
@@ -44,7 +45,8 @@ class Planning:
         self.already: list[Already] = []
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
-        self.stated: dict[tuple[int, str, dt.date], tuple[str, Row]] = {}
+        self.stated: dict[tuple[object, str, dt.date], tuple[str, Row]] = {}
+        self.deals: dict[str, int] = {d.row.code: d.row.id for d in view.deals}
         self._keys: dict[str, Draft] = {}
         self._occurrence: Counter[str] = Counter()
         self._unknown: set[str] = set()
@@ -86,11 +88,17 @@ class Planning:
             return None
         if (creation := table.creates.get(column)) is not None:
             code = creation.code_prefix + code
-        if (found := self.parties.get(code)) is not None:
-            return found[0]
-        if code not in self._broken:  # its own row is refused already
+        return self.parties[code][0] if self.known(table, row, column, code) else None
+
+    def known(self, table: Table, row: Row, column: str, code: str) -> bool:
+        """Whether a code is a party's; a problem where it is not, unless its own row is refused already."""
+        if code not in self.parties and code not in self._broken:
             self._say_unknown(table, row, column, code)
-        return None
+        return code in self.parties
+
+    def refused(self, code: str) -> bool:
+        """Whether a row that creates this code is in the file but could not be read."""
+        return code in self._broken
 
     def _say_unknown(self, table: Table, row: Row, column: str, code: str) -> None:
         hint_zh = hint_en = ""
@@ -134,8 +142,10 @@ class Planning:
     def in_currency(self, table: Table, row: Row, column: str, party: int) -> None:
         """A problem unless the amount is in the party's currency."""
         amount = row[column]
+        if not isinstance(amount, Amount):
+            return
         wanted = self.currency(party) or DEFAULT_CURRENCY
-        if isinstance(amount, Amount) and amount.currency != wanted:
+        if amount.currency != wanted:
             self.problem(
                 table,
                 row,

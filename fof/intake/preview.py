@@ -15,6 +15,7 @@ from fof.importers.layouts import LAYOUTS
 from fof.importers.mapping import Mapping
 from fof.importers.reader import read_file
 from fof.importers.tables import Table
+from fof.intake.attributes import plan_attributes
 from fof.intake.calls import Calls
 from fof.intake.cash import plan_cash
 from fof.intake.commitments import plan_commitments
@@ -131,6 +132,7 @@ def planned(view: View, ids: Ids, tables: list[Table]) -> Planning:
     calls.plan_payments(of["payments"])
     plan_distributions(planning, of["distributions"])
     plan_deals(planning, of["deals"])
+    plan_attributes(planning, of["attributes"])
     plan_cash(planning, of["fund_cash"])
     plan_valuations(planning, of["valuations"])
     plan_positions(planning, of["positions"])

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
-from fof.importers.cells import Amount, Value
-from fof.importers.columns import Column
 from fof.importers.tables import Row, Table
 from fof.intake import keys
+from fof.intake.attributes import state_row
 from fof.intake.planning import Planning
-from fof.ledger import request_digest
-from models.facts import FACTS, FactType
-from models.journal import Edge, Fact
+from models.journal import Edge
 from models.kinds import EdgeBasis, EntryKind, PartyKind
 
 _NANO = 1_000_000_000
@@ -78,7 +74,7 @@ def _attributes(planning: Planning, table: Table, row: Row) -> None:
     party = found[0]
     if (currency := row["currency"]) is not None:
         planning.currencies.setdefault(party, []).append((since, currency))
-    state_facts(planning, table, row, party, since)
+    state_row(planning, table, row, party, since)
     name = row.text("name")
     before = planning.view.fact_on(party, "name", since) if party in planning.view.parties else None
     if name is not None and before is not None and before.value != name:
@@ -124,116 +120,7 @@ def plan_company_years(planning: Planning, tables: list[Table]) -> None:
                     code,
                 )
                 continue
-            state_facts(planning, table, row, party, dt.date(year, 12, 31), exact=True)
-
-
-def state_facts(
-    planning: Planning, table: Table, row: Row, party: int, day: dt.date, *, exact: bool = False
-) -> None:
-    """An entry with the attributes of a row that do not hold already on its day.
-
-    exact : a figure of that day: holding the same value since an earlier day does not count as stated
-    """
-    facts: list[Fact] = []
-    held: int | None = None
-    document = row.text("document")
-    for column, text, basis in _stated(planning, table, row, party):
-        name = column.fact or ""
-        other, first = planning.stated.setdefault((party, name, day), (text, row))
-        if other != text:
-            planning.problem(
-                table,
-                row,
-                column.name,
-                "contradiction",
-                f"与“{first.sheet}”第 {first.number} 行对同一天的陈述不一致（{other}）",
-                f"row {first.number} of {first.sheet} states {other} for the same day",
-                text,
-            )
-            continue
-        if first is not row:
-            continue
-        known = planning.view.fact_on(party, name, day) if party in planning.view.parties else None
-        fits = known is not None and known.value == FACTS[name].parse(text) and known.basis == basis
-        if known is not None and fits and (known.since == day or not exact):
-            held = max(held or 0, known.entry)
-        elif known is not None and known.since == day:
-            planning.problem(
-                table,
-                row,
-                column.name,
-                "booked_otherwise",
-                f"分录 {known.entry} 对同一天已登记为 {FACTS[name].write(known.value)}，须先冲销，或写另一生效日",
-                f"entry {known.entry} states {FACTS[name].write(known.value)} for that day; reverse it first, or give another day",
-                text,
-            )
-        else:
-            facts.append(Fact(party, None, name, text, basis, document))
-    code = row.text("code") or row.text("company") or ""
-    if held is not None and not facts:
-        planning.held(keys.key("terms", code, day), held)
-    if facts:
-        digest = request_digest(*(part for f in facts for part in (f.name, f.value, f.basis or "")))
-        key = keys.key("terms", code, day, digest.hex()[:16])
-        planning.add(table, row, EntryKind.TERMS, day, key, digest, rows=facts)
-
-
-def _stated(
-    planning: Planning, table: Table, row: Row, party: int
-) -> Iterator[tuple[Column, str, str | None]]:
-    """Column, stored text and definition of every attribute the row states, in the layout's order."""
-    definition = row.text("stage_definition")
-    for column in table.layout.facts:
-        value = row[column.name]
-        if value is None:
-            continue
-        assert column.fact is not None
-        spec = FACTS[column.fact]
-        if isinstance(value, Amount):
-            planning.in_currency(table, row, column.name, party)
-        names_parties = spec.kind is FactType.PARTY or column.fact == "successor_of"
-        if names_parties and not _known_codes(planning, table, row, column):
-            continue
-        basis = None
-        if column.fact == "stage":
-            if definition is None:
-                planning.problem(
-                    table,
-                    row,
-                    "stage_definition",
-                    "required",
-                    "填写阶段时须填写认定口径",
-                    "a stage needs the definition that gave it",
-                )
-                continue
-            basis = definition
-        yield column, stored(column, value), basis
-
-
-def _known_codes(planning: Planning, table: Table, row: Row, column: Column) -> bool:
-    value = row[column.name]
-    if isinstance(value, str):
-        return planning.party(table, row, column.name) is not None
-    missing = [code for code in value if code not in planning.parties]
-    for code in missing:
-        planning.problem(
-            table,
-            row,
-            column.name,
-            "unknown_party",
-            "账中及本文件中没有此编号",
-            "no party of this code",
-            code,
-        )
-    return not missing
-
-
-def stored(column: Column, value: Value) -> str:
-    """The text the journal keeps for an attribute."""
-    assert column.fact is not None
-    if isinstance(value, Amount):
-        return str(value.fen)
-    return FACTS[column.fact].write(value)  # type: ignore[arg-type]
+            state_row(planning, table, row, party, dt.date(year, 12, 31), exact=True)
 
 
 def plan_edges(planning: Planning, tables: list[Table]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fof.importers.columns import Layout
+from fof.importers.layouts.attributes import ATTRIBUTES
 from fof.importers.layouts.capital_calls import CAPITAL_CALLS, PAYMENTS
 from fof.importers.layouts.commitments import COMMITMENTS
 from fof.importers.layouts.companies import COMPANIES, COMPANY_YEARS
@@ -28,6 +29,7 @@ LAYOUTS: dict[str, Layout] = {
         PAYMENTS,
         DISTRIBUTIONS,
         DEALS,
+        ATTRIBUTES,
         FUND_CASH,
         VALUATIONS,
         POSITIONS,

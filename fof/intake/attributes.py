@@ -1,0 +1,278 @@
+"""Booking plans of attributes: stated from a day on, once; what holds already is not stated again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from fof.importers.cells import Amount, Reading, Unreadable, Value, read
+from fof.importers.columns import CellType, Column, fact
+from fof.importers.tables import Row, Table
+from fof.importers.units import plain
+from fof.intake import keys
+from fof.intake.planning import Planning
+from fof.ledger import FactInForce, request_digest
+from models.facts import FACTS, FactSpec, FactType
+from models.journal import Fact
+from models.kinds import EntryKind
+
+
+class Subject(NamedTuple):
+    """Whose attribute: a party or a deal, with its code."""
+
+    code: str
+    party: int | None = None
+    deal: int | None = None
+
+
+class Statement(NamedTuple):
+    """An attribute as the journal keeps it, and the column of the file that states it."""
+
+    column: str
+    name: str
+    text: str
+    basis: str | None
+
+
+def state_row(
+    planning: Planning, table: Table, row: Row, party: int, day: dt.date, *, exact: bool = False
+) -> None:
+    """The attributes of a register row. exact: see state."""
+    code = row.text("code") or row.text("company") or ""
+    stated = list(_of_row(planning, table, row, party))
+    state(planning, table, row, Subject(code, party), day, stated, exact=exact)
+
+
+def state(
+    planning: Planning,
+    table: Table,
+    row: Row,
+    subject: Subject,
+    day: dt.date,
+    stated: Iterable[Statement],
+    *,
+    exact: bool = False,
+) -> None:
+    """An entry with the attributes that do not hold already on the day.
+
+    exact : a figure of that day: holding the same value since an earlier day does not count as stated
+    """
+    facts: list[Fact] = []
+    held: int | None = None
+    document = row.text("document")
+    for column, name, text, basis in stated:
+        other, first = planning.stated.setdefault((subject, name, day), (text, row))
+        if other != text:
+            planning.problem(
+                table,
+                row,
+                column,
+                "contradiction",
+                f"与“{first.sheet}”第 {first.number} 行对同一天的陈述不一致（{other}）",
+                f"row {first.number} of {first.sheet} states {other} for the same day",
+                text,
+            )
+            continue
+        if first is not row:
+            continue
+        known = _known(planning, subject, name, day)
+        fits = known is not None and known.value == FACTS[name].parse(text) and known.basis == basis
+        if known is not None and fits and (known.since == day or not exact):
+            held = max(held or 0, known.entry)
+        elif known is not None and known.since == day:
+            before = FACTS[name].write(known.value)
+            planning.problem(
+                table,
+                row,
+                column,
+                "booked_otherwise",
+                f"分录 {known.entry} 对同一天已登记为 {before}，须先冲销，或写另一生效日",
+                f"entry {known.entry} states {before} for that day; reverse it first, or give another day",
+                text,
+            )
+        else:
+            facts.append(Fact(subject.party, subject.deal, name, text, basis, document))
+    if held is not None and not facts:
+        planning.held(keys.key("terms", subject.code, day), held)
+    if facts:
+        digest = request_digest(*(part for f in facts for part in (f.name, f.value, f.basis or "")))
+        key = keys.key(
+            "terms" if subject.deal is None else "deal_terms", subject.code, day, digest.hex()[:16]
+        )
+        planning.add(table, row, EntryKind.TERMS, day, key, digest, rows=facts)
+
+
+def _known(planning: Planning, subject: Subject, name: str, day: dt.date) -> FactInForce | None:
+    """What the book holds of the attribute on the day."""
+    if subject.party is not None:
+        return (
+            planning.view.fact_on(subject.party, name, day)
+            if subject.party in planning.view.parties
+            else None
+        )
+    known = planning.view.facts_of_deal(subject.deal or 0).get(name)
+    return known if known is not None and known.since <= day else None
+
+
+def _of_row(planning: Planning, table: Table, row: Row, party: int) -> Iterator[Statement]:
+    """Every attribute the row states, in the layout's order."""
+    definition = row.text("stage_definition")
+    for column in table.layout.facts:
+        value = row[column.name]
+        if value is None:
+            continue
+        assert column.fact is not None
+        if isinstance(value, Amount):
+            planning.in_currency(table, row, column.name, party)
+        if not _codes_known(planning, table, row, column.name, FACTS[column.fact], value):
+            continue
+        if column.fact == "stage" and definition is None:
+            zh, en = "填写阶段时须填写认定口径", "a stage needs the definition that gave it"
+            planning.problem(table, row, "stage_definition", "required", zh, en)
+            continue
+        basis = definition if column.fact == "stage" else None
+        yield Statement(column.name, column.fact, stored(column, value), basis)
+
+
+def _codes_known(
+    planning: Planning, table: Table, row: Row, column: str, spec: FactSpec, value: Value
+) -> bool:
+    """Whether the parties an attribute names are known; a problem for each that is not."""
+    named: list[str] = []
+    if spec.kind is FactType.PARTY and isinstance(value, str):
+        named = [value]
+    elif spec.name == "successor_of" and isinstance(value, tuple):
+        named = [str(code) for code in value]
+    unknown = [code for code in named if not planning.known(table, row, column, code)]
+    return not unknown
+
+
+def stored(column: Column, value: Value) -> str:
+    """The text the journal keeps for an attribute."""
+    assert column.fact is not None
+    if isinstance(value, Amount):
+        return str(value.fen)
+    return FACTS[column.fact].write(value)  # type: ignore[arg-type]
+
+
+# -- the sheet that takes any attribute ---------------------------------------------------------------------------
+
+
+def plan_attributes(planning: Planning, tables: list[Table]) -> None:
+    """One attribute a row; what a subject's rows state for one day goes into one entry."""
+    groups: dict[tuple[Subject, dt.date], list[tuple[Table, Row, Statement]]] = {}
+    for table in tables:
+        for row in table.rows:
+            spec = _attribute(planning, table, row)
+            subject = None if spec is None else _subject(planning, table, row, spec)
+            if spec is None or subject is None:
+                continue
+            stated = _typed(planning, table, row, spec, subject)
+            day = row.day("since")
+            if stated is not None and day is not None:
+                groups.setdefault((subject, day), []).append((table, row, stated))
+    for (subject, day), lines in groups.items():
+        by_document: dict[str | None, list[tuple[Table, Row, Statement]]] = {}
+        for line in lines:
+            by_document.setdefault(line[1].text("document"), []).append(line)
+        for same in by_document.values():
+            _state_lines(planning, subject, day, same)
+
+
+def _state_lines(
+    planning: Planning, subject: Subject, day: dt.date, lines: list[tuple[Table, Row, Statement]]
+) -> None:
+    """One entry for rows of one subject, day and document; a repeated attribute is told at its own row."""
+    seen: dict[str, Row] = {}
+    for table, row, stated in lines:
+        if (first := seen.setdefault(stated.name, row)) is not row:
+            zh, en = (
+                f"该属性已在第 {first.number} 行填写",
+                f"the attribute stands in row {first.number} already",
+            )
+            planning.problem(table, row, "attribute", "repeated", zh, en, row.text("attribute"))
+    table, row, _ = lines[0]
+    state(planning, table, row, subject, day, [stated for *_, stated in lines], exact=True)
+
+
+def attribute_named(text: str) -> FactSpec | None:
+    """The attribute of an identifier, Chinese or English name, or None."""
+    return _NAMED.get(plain(text).casefold())
+
+
+_NAMED = {plain(name).casefold(): spec for spec in FACTS.values() for name in (spec.en, spec.zh, spec.name)}
+
+
+def _attribute(planning: Planning, table: Table, row: Row) -> FactSpec | None:
+    text = str(row.text("attribute"))
+    spec = attribute_named(text)
+    if spec is None:
+        near = difflib.get_close_matches(plain(text).casefold(), _NAMED, 1, 0.5)
+        hint = (f"，是否为“{_NAMED[near[0]].zh}”", f", perhaps {_NAMED[near[0]].en!r}") if near else ("", "")
+        planning.problem(
+            table,
+            row,
+            "attribute",
+            "unknown_fact",
+            f"没有这一属性{hint[0]}",
+            f"no such attribute{hint[1]}",
+            text,
+        )
+    return spec
+
+
+def _subject(planning: Planning, table: Table, row: Row, spec: FactSpec) -> Subject | None:
+    code = str(row.text("subject"))
+    if spec.of == "party":
+        party = planning.party(table, row, "subject")
+        return None if party is None else Subject(code, party)
+    deal = planning.deals.get(code)
+    if deal is None and planning.refused(code):
+        return None
+    if deal is None:
+        zh, en = "账中及本文件中没有此交易编号", "no deal of this code in the book or in this file"
+        planning.problem(table, row, "subject", "unknown_deal", zh, en, code)
+        return None
+    return Subject(code, None, deal)
+
+
+def _typed(planning: Planning, table: Table, row: Row, spec: FactSpec, subject: Subject) -> Statement | None:
+    column = any_value(spec)
+    try:
+        value = read(f"s{row.text('value')}", column, Reading(row["unit"]))
+    except Unreadable as wrong:
+        planning.problem(table, row, "value", wrong.code, wrong.zh, wrong.en, row.text("value"))
+        return None
+    if isinstance(value, Amount) and subject.party is not None:
+        wanted = planning.currency(subject.party) or "CNY"
+        if value.currency != wanted:
+            zh, en = f"须为 {wanted}，币种不能混用", f"{wanted} required; currencies are never mixed"
+            planning.problem(table, row, "unit", "currency", zh, en, value.currency)
+            return None
+    if not _codes_known(planning, table, row, "value", spec, value):
+        return None
+    return Statement("value", spec.name, stored(column, value), row.text("basis"))
+
+
+def any_value(spec: FactSpec) -> Column:
+    """A column for the values of one attribute; shares may be above one, as multiples and scores are."""
+    cell = {"currency": CellType.CURRENCY, "uscc": CellType.USCC, "industry": CellType.INDUSTRY}.get(
+        spec.name
+    )
+    return fact(spec.name, cell=cell, signed=True)
+
+
+def written(spec: FactSpec, value: object) -> str:
+    """The text of an attribute as the sheet takes it; amounts in the whole unit of their currency."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if spec.kind is FactType.FEN:
+        return format(Decimal(str(value)).scaleb(-2), "f")
+    if isinstance(value, Decimal):
+        return f"{value * 100:f}%"
+    if isinstance(value, tuple):
+        return "、".join(str(getattr(part, "zh", part)) for part in value)
+    return str(getattr(value, "zh", value))
