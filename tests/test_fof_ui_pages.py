@@ -17,6 +17,7 @@ from fof.access import LOCAL
 from fof.db import Database
 from fof.importers.layouts import LAYOUTS
 from fof.importers.template import filled
+from models.kinds import PartyKind
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(p.stem for p in (ROOT / "fof" / "ui" / "pages").glob("*.py"))
@@ -92,6 +93,7 @@ def test_a_view_can_be_cited_by_its_address(tab: Page, demo_page: str) -> None:
     assert "截至 2019-12-31" in text
     assert "已知至分录 9000" in text
     assert "单位 亿元" in text
+    assert tab.locator("[data-testid=stException]").count() == 0
     tab.get_by_role("link", name="认缴与缴款").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("认缴与缴款")
     settled(tab)
@@ -101,7 +103,7 @@ def test_a_view_can_be_cited_by_its_address(tab: Page, demo_page: str) -> None:
 def test_a_figure_opens_to_its_rows(tab: Page, demo_page: str) -> None:
     open_page(tab, demo_page, DEFAULT, "portfolio=PF-2023")
     tab.get_by_text("数字从何而来").click()
-    expect(tab.get_by_text("认缴 = 各笔认缴与增加 − 减少 ± 转让")).to_be_visible()
+    expect(tab.get_by_text("认缴 = 各笔认缴与增加 − 减少 ± 转让")).to_be_visible(timeout=30_000)
 
 
 def test_real_positions_are_one_choice_away(tab: Page, demo_page: str) -> None:
@@ -109,15 +111,25 @@ def test_real_positions_are_one_choice_away(tab: Page, demo_page: str) -> None:
     tab.get_by_test_id("stSelectbox").first.click()
     tab.get_by_role("option", name="Oregon").first.click()
     settled(tab)
-    expect(tab.get_by_text("例外：披露与计算不一致")).to_be_visible()
+    expect(tab.get_by_text("例外：披露与计算不一致")).to_be_visible(timeout=30_000)
 
 
 def parties_file() -> bytes:
     rows = [
-        {"code": "CITY-1", "kind": "government", "name": "示例市财政局", "since": dt.date(2024, 1, 1)},
-        {"code": "MGR-1", "kind": "manager", "name": "示例管理有限公司", "since": dt.date(2024, 1, 1)},
+        {
+            "code": "CITY-1",
+            "kind": PartyKind.GOVERNMENT,
+            "name": "示例市财政局",
+            "since": dt.date(2024, 1, 1),
+        },
+        {
+            "code": "MGR-1",
+            "kind": PartyKind.MANAGER,
+            "name": "示例管理有限公司",
+            "since": dt.date(2024, 1, 1),
+        },
     ]
-    return filled([(LAYOUTS["parties"], ["code", "kind", "name", "since"], rows)])
+    return filled([(LAYOUTS["parties"], rows)])
 
 
 def test_a_file_is_previewed_booked_and_not_booked_twice(
@@ -132,9 +144,11 @@ def test_a_file_is_previewed_booked_and_not_booked_twice(
             tab.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(upload)  # type: ignore[arg-type]
             if turn == 0:
                 tab.get_by_role("button", name="入账").click()
-                expect(tab.get_by_text("已登记分录")).to_be_visible()
+                expect(tab.get_by_text("已登记分录")).to_be_visible(timeout=30_000)
             else:
-                expect(tab.get_by_text("文件里的内容账中都已有，没有可新增的。")).to_be_visible()
+                expect(tab.get_by_text("文件里的内容账中都已有，没有可新增的。")).to_be_visible(
+                    timeout=30_000
+                )
         tab.close()
     book = Database(sqlite_url)
     assert {p.code for p in ledger.read(book).view().parties.values()} == {"CITY-1", "MGR-1"}
@@ -155,7 +169,7 @@ def test_a_file_with_problems_lists_them_and_books_nothing(
         open_page(tab, address, "intake")
         upload = {"name": "主体.csv", "mimeType": "text/csv", "buffer": bad}
         tab.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(upload)  # type: ignore[arg-type]
-        expect(tab.get_by_text("处问题，未写入任何内容")).to_be_visible()
+        expect(tab.get_by_text("处问题，未写入任何内容")).to_be_visible(timeout=30_000)
         assert tab.get_by_role("button", name="入账").count() == 0
         tab.close()
     book = Database(sqlite_url)
@@ -178,7 +192,7 @@ def test_an_entry_is_reversed_with_a_reason(
         tab.get_by_role("button", name="冲销这条分录").click()
         tab.get_by_label("原因").fill("名称登记有误")
         tab.get_by_role("button", name="冲销", exact=True).click()
-        expect(tab.get_by_text("已登记冲销分录")).to_be_visible()
+        expect(tab.get_by_text("已登记冲销分录")).to_be_visible(timeout=30_000)
         tab.close()
     assert ledger.read(book).view().entry(terms.id).reversed_by is not None
     book.close()

@@ -31,10 +31,17 @@ def default_day(book: Journal, today: dt.date) -> dt.date:
 
 
 def portfolio(view: View, chosen_party: int | None) -> portfolios_of.Portfolio | None:
-    """The portfolio of the header's party, or the first of the book; None in an empty book."""
-    if chosen_party is not None:
-        return portfolios_of.of_party(view, portfolios_of.current(view, chosen_party))
+    """The portfolio of the header's party, or the first of the book; None in an empty book.
+
+    Where the party was not known yet at the view's known-at, the one it was made from is looked at.
+    """
     known = portfolios_of.portfolios(view)
+    if chosen_party is not None:
+        line = portfolios_of.lineage(view.journal.view(), chosen_party) & set(view.parties)
+        if line:
+            first = chosen_party if chosen_party in line else max(line)
+            return portfolios_of.of_party(view, portfolios_of.current(view, first))
+        return None
     return known[0] if known else None
 
 

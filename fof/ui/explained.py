@@ -41,7 +41,10 @@ def stakes(view: View, portfolio: Portfolio, by: str) -> Opener:
 
 def headline(view: View, portfolio: Portfolio) -> None:
     """Opens a headline figure of the whole portfolio, chosen from a list."""
-    with st.expander(_("数字从何而来"), icon=":material/search:"):
+    box = st.expander(_("数字从何而来"), icon=":material/search:", key="explain_box", on_change="rerun")
+    if not box.open:
+        return
+    with box:
         figure = st.selectbox(_("数字"), FIGURES, key="explain_figure", format_func=_figure_name, width=220)
         _open(view, portfolio, str(figure), "portfolio", None)
 

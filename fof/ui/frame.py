@@ -91,12 +91,12 @@ def choices() -> Choice:
         today = dt.date.today()
         as_of = st.date_input(
             _("截至日"), value=data.default_day(book, today), min_value=dt.date(1990, 1, 1), max_value=dt.date(2100, 12, 31),
-            key="as_of", bind="query-params", format="YYYY-MM-DD", width=150,
+            key="as_of", bind="query-params", format="YYYY-MM-DD", width=140,
             help=_("这一天为止真实发生的事项"),
         )  # fmt: skip
         known = st.number_input(
             _("已知至分录"), min_value=0, max_value=max(book.head, 0), value=None, step=1, key="known_at", bind="query-params",
-            width=165, placeholder=_("最新") + f" {book.head}", help=_("只用登记到该分录为止的信息；空白为最新"),
+            width=150, placeholder=_("最新") + f" {book.head}", help=_("只用登记到该分录为止的信息；空白为最新"),
         )  # fmt: skip
         unit = st.segmented_control(
             _("单位"), list(words.UNITS), default=UNIT_DEFAULT, key="unit", bind="query-params", required=True,

@@ -98,7 +98,10 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
         f"{name} {count}" + (f" · {words.amount(fen, chosen.unit)}" if fen is not None and count else "")
         for name, count, fen in counts
     ]
-    with st.expander("　".join(labels), icon=":material/notifications:", expanded=False):
+    box = st.expander("　".join(labels), icon=":material/notifications:", key="duties_box", on_change="rerun")
+    if not box.open:
+        return
+    with box:
         call_columns = [
             Column("fund", _("基金"), width="medium", pinned=True),
             Column("investor", _("出资人"), width="medium"),
