@@ -16,8 +16,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fof.errors import Busy, NotReady
+from fof.errors import Busy, NotReady, OutcomeUnknown
 
+REVISION = "0001"
+"""The newest schema revision in fof/migrations; a test holds it equal to Alembic's head."""
 WRITER_LOCK = 0x666F66  # "fof": the advisory lock of the one writer
 BUSY_SECONDS = 30
 _SQLITE_PRAGMAS = (
@@ -26,8 +28,11 @@ _SQLITE_PRAGMAS = (
     "foreign_keys=ON",
     "recursive_triggers=ON",  # else INSERT OR REPLACE passes a delete trigger
     "trusted_schema=OFF",
+    "cache_spill=OFF",  # a large booking keeps readers out during its COMMIT only, not while it is being written
     f"busy_timeout={BUSY_SECONDS * 1000}",
 )
+_BUSY_STATES = {"55P03", "40P01", "40001", "53200"}
+"""PostgreSQL: lock not available, deadlock, serialisation, out of memory. The transaction is gone; it may be sent again."""
 
 
 class Database:
@@ -37,6 +42,8 @@ class Database:
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        self.kept: dict[type, object] = {}
+        """What layers above keep for as long as this database is open: the ledger its journal."""
         self._writer = threading.Lock()
 
     @property
@@ -44,33 +51,68 @@ class Database:
         """The address without its password."""
         return self.url.render_as_string(hide_password=True)
 
+    @property
+    def driver(self) -> Any:
+        """The DB-API module: bulk rows go past SQLAlchemy, so their errors are the driver's own."""
+        return self.engine.dialect.dbapi
+
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """A short read transaction: one consistent state of the book."""
+        """A short read transaction: one consistent state of the book. Busy if a writer's COMMIT keeps it out too long."""
         level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-        with self.engine.connect().execution_options(**level) as connection, connection.begin():
-            yield connection
+        try:
+            with self.engine.connect().execution_options(**level) as connection, connection.begin():
+                yield connection
+        except (sa.exc.OperationalError, self.driver.OperationalError) as error:
+            if _is_busy(error):
+                raise _busy() from error
+            raise
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """The one writing transaction: lock first, then read, check, append; commits at the end of the block.
 
-        Busy if the lock is not had in time. An error of COMMIT itself leaves the outcome unknown: look the key up.
+        Busy if the lock is not had in time: nothing was written. OutcomeUnknown if COMMIT itself fails: it may have
+        been carried out before the answer was lost, so the idempotency key must be looked up.
         """
-        with self._writer:
-            try:
-                connection = self.engine.connect().execution_options(write=True)
-                with connection, connection.begin():
-                    if not self.is_sqlite:
-                        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
-                        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+        if not self._writer.acquire(timeout=BUSY_SECONDS):
+            raise _busy()
+        try:
+            with self.engine.connect().execution_options(write=True) as connection:
+                transaction = self._begin(connection)
+                try:
                     yield connection
-            except sa.exc.OperationalError as error:
-                if _is_busy(error):
-                    raise Busy(
-                        "账本正被另一写入占用，请重试 / the book is busy, send the request again"
-                    ) from error
-                raise
+                except BaseException as error:
+                    _take_back(connection, transaction)
+                    if _is_busy(error):
+                        raise _busy() from error
+                    raise
+                self._commit(connection, transaction)
+        finally:
+            self._writer.release()
+
+    def _begin(self, connection: sa.Connection) -> sa.RootTransaction:
+        """Begin with the writer's lock in hand."""
+        try:
+            transaction = connection.begin()
+            if not self.is_sqlite:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+        except sa.exc.OperationalError as error:
+            if _is_busy(error):
+                raise _busy() from error
+            raise
+        return transaction
+
+    def _commit(self, connection: sa.Connection, transaction: sa.RootTransaction) -> None:
+        try:
+            transaction.commit()
+        except sa.exc.IntegrityError:  # a deferred reference: the engine has refused, nothing is in doubt
+            _take_back(connection, transaction)
+            raise
+        except sa.exc.DBAPIError as error:
+            _take_back(connection, transaction)
+            raise OutcomeUnknown() from error
 
     def init(self, owner_url: str | None = None) -> None:
         """Create or upgrade the schema (Alembic, from the first revision). `owner_url`: the owner's login on PostgreSQL."""
@@ -79,42 +121,65 @@ class Database:
         if self.is_sqlite and self.url.database and self.url.database != ":memory:":
             path = Path(self.url.database)
             path.parent.mkdir(parents=True, exist_ok=True)
-            if not path.exists():
-                path.touch(mode=0o600)
+            path.touch(mode=0o600, exist_ok=True)
         owner = Database(owner_url) if owner_url else self
-        with owner.engine.connect().execution_options(write=True) as connection:
-            config = _alembic_config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-        if owner is not self:
-            owner.close()
+        try:
+            with owner.engine.connect().execution_options(write=True) as connection:
+                if (
+                    not owner.is_sqlite
+                ):  # two programs that are started together must not both create the tables
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+                config = alembic_config()
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        finally:
+            if owner is not self:
+                owner.close()
 
     def require_ready(self) -> None:
         """NotReady unless the schema is at this program's revision."""
-        from alembic.runtime.migration import MigrationContext
-        from alembic.script import ScriptDirectory
-
-        wanted = ScriptDirectory.from_config(_alembic_config()).get_current_head()
+        name = self.url.database
+        missing = self.is_sqlite and name and name != ":memory:" and not Path(name).exists()
         try:
-            with self.read() as connection:
-                found = MigrationContext.configure(connection).get_current_revision()
-        except sa.exc.OperationalError as error:
+            found = None if missing else self._revision()
+        except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
             raise NotReady(
                 f"打不开账本 {self.name}，请先运行 fof init / cannot open the book, run fof init first"
             ) from error
-        if found != wanted:
+        if found != REVISION:
             raise NotReady(
-                f"账本版本为 {found}，程序需要 {wanted}，请运行 fof init / the book is at {found}, run fof init"
+                f"账本版本为 {found}，程序需要 {REVISION}，请运行 fof init / "
+                f"the book is at {found}, this program needs {REVISION}: run fof init"
             )
+
+    def _revision(self) -> str | None:
+        with self.read() as connection:
+            found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        return found
 
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
 
 
-def _is_busy(error: sa.exc.OperationalError) -> bool:
-    text = str(error.orig)
-    return "database is locked" in text or "lock timeout" in text
+def _busy() -> Busy:
+    return Busy("账本正被另一写入占用，请重试 / the book is busy, send the request again")
+
+
+def _take_back(connection: sa.Connection, transaction: sa.RootTransaction) -> None:
+    """Roll back; a connection on which even that fails is thrown away."""
+    try:
+        transaction.rollback()
+    except sa.exc.SQLAlchemyError:
+        connection.invalidate()
+
+
+def _is_busy(error: BaseException) -> bool:
+    cause = getattr(error, "orig", None) or error
+    code = getattr(cause, "sqlite_errorcode", None)
+    if isinstance(code, int):
+        return code & 0xFF == sqlite3.SQLITE_BUSY
+    return getattr(cause, "sqlstate", None) in _BUSY_STATES
 
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
@@ -140,7 +205,8 @@ def _postgres_engine(url: sa.URL) -> sa.Engine:
     return sa.create_engine(url, pool_pre_ping=True)
 
 
-def _alembic_config() -> Any:
+def alembic_config() -> Any:
+    """Alembic's configuration: the migrations beside this module."""
     from alembic.config import Config
 
     config = Config()

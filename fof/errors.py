@@ -8,6 +8,7 @@ FofError
 ├── Unknown            a code, entry or figure that does not exist at this as-of and known-at
 ├── Conflict           an idempotency key that was used for something else
 ├── Busy               the writer lock was not had in time; the request may be sent again
+├── OutcomeUnknown     the connection broke during COMMIT; the same request sent again tells
 └── NotReady           the database is missing, older or newer than this program
 
 Every error has a stable `code`; the wording lives here, in Chinese and English.
@@ -127,6 +128,18 @@ class Busy(FofError):
     """Another writer holds the book; the same request with the same key may be sent again."""
 
     code = "busy"
+
+
+class OutcomeUnknown(FofError):
+    """COMMIT failed: the booking is in the book as a whole or not at all, and the idempotency key tells which."""
+
+    code = "outcome_unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "提交时连接中断，结果未知：请用同一编号重发 / "
+            "the connection broke during COMMIT, the outcome is unknown: send the same request again"
+        )
 
 
 class NotReady(FofError):

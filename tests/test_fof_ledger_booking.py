@@ -239,8 +239,9 @@ def test_roles_are_checked_and_two_persons_are_two(database: Database) -> None:
     [first, _] = ledger.book(database, approver, small_office, prepared_by="maker").entries
     entry = ledger.read(database).view().entry(first)
     assert (entry.recorded_by, entry.approved_by) == ("maker", "approver")
-    with pytest.raises(Exception, match="four_eyes"):
+    with pytest.raises(BookingRefused) as refused:
         ledger.book(database, approver, pay(1, DAY(2020, 3, 1), "n1"), prepared_by="approver")
+    assert codes(refused) == ["four_eyes"]
 
 
 def test_a_check_writes_nothing_and_finds_the_same(database: Database) -> None:

@@ -1,24 +1,31 @@
 """Running balances by (fund, investor), ready for any day: prefix sums over day-ordered postings.
 
-A balance on a day is the block total before it plus the few thousand rows of its block. Entries that arrive later, a
-back-dated one or a reversal, wait in a small overlay that is added to every answer, and are folded in when it grows.
+A balance on a day is the total before its block plus the rows of the block up to the day. Entries that arrive later,
+a back-dated one or a reversal, wait in a small overlay that is added to every answer, and are folded in when it grows.
+Everything here is a snapshot: new entries make new balances, which share the blocks of the old ones.
 """
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from fof.ledger.columns import Columns, Ints, Ints32, Postings
-from models.posting_kinds import TREATMENTS
+from fof.ledger.postings import joined
+from models.posting_kinds import TREATMENTS, PostingKind
 
 BLOCK = 4096
-BLOCKS_AT_MOST = 256
+TOTALS_AT_MOST = 4_000_000
+"""Block totals kept for one measure (8 bytes each): the more pairs, the longer the blocks."""
 OVERLAY_AT_MOST = 32_768
 MEASURES = ("committed", "due", "paid_in", "distributed", "unfunded")
 """Columns of models.posting_kinds.Treatment that are running balances."""
+_TABLE_AT_MOST = 4_000_000
 
 
 def coefficients(measure: str) -> npt.NDArray[np.int64]:
@@ -29,16 +36,37 @@ def coefficients(measure: str) -> npt.NDArray[np.int64]:
     return table
 
 
-def investor_side(postings: Postings) -> Ints32:
-    """The investor of each posting between investor and fund; -1 for the others."""
+def _sides() -> npt.NDArray[np.int8]:
     side = np.zeros(max(TREATMENTS) + 1, np.int8)
     for kind, treatment in TREATMENTS.items():
         if treatment.from_investor is not None:
             side[kind] = 1 if treatment.from_investor else 2
-    which = side[postings.kind]
+    return side
+
+
+_SIDE = _sides()
+
+
+def investor_side(postings: Postings) -> Ints32:
+    """The investor of each posting between investor and fund; -1 for the others."""
+    which = _SIDE[postings.kind]
     return np.where(which == 1, postings.from_party, np.where(which == 2, postings.to_party, -1)).astype(
         np.int32
     )
+
+
+TRANSFERS: dict[str, dict[PostingKind, int]] = {
+    "committed": {PostingKind.COMMITMENT_TRANSFER: 1},
+    "paid_in": {PostingKind.PAID_IN_TRANSFER: 1},
+    "distributed": {PostingKind.DISTRIBUTED_TRANSFER: 1},
+    "unfunded": {
+        PostingKind.COMMITMENT_TRANSFER: 1,
+        PostingKind.PAID_IN_TRANSFER: -1,
+        PostingKind.RECALLABLE_TRANSFER: 1,
+    },
+}
+"""What passes from seller to buyer. A commitment transfer carries unfunded with it; paid-in that goes along lowers the
+buyer's unfunded and raises the seller's, so that unfunded = committed - paid-in + recallable holds for both."""
 
 
 class Movement(NamedTuple):
@@ -52,126 +80,198 @@ class Movement(NamedTuple):
 
 
 def movements(postings: Postings, measure: str) -> Movement:
-    """What the postings do to a measure, pair by pair; a transfer takes from the seller and adds to the buyer.
-
-    A commitment transfer carries unfunded with it; paid-in that goes along lowers the buyer's unfunded and raises
-    the seller's, so that unfunded = committed - paid-in + recallable holds for both.
-    """
+    """What the postings do to a measure, pair by pair; a transfer takes from the seller and adds to the buyer."""
     sign = coefficients(measure)[postings.kind]
-    plain = np.flatnonzero(sign)
-    parts = [
-        (
-            postings.fund[plain],
-            investor_side(postings)[plain],
-            postings.day[plain],
-            postings.fen[plain] * sign[plain],
-            postings.entry[plain],
-        )
-    ]
-    moves = {
-        "committed": [(3, 1)],
-        "paid_in": [(4, 1)],
-        "distributed": [(5, 1)],
-        "unfunded": [(3, 1), (4, -1), (8, 1)],
-    }
-    for kind, effect in moves.get(measure, []):
-        chosen = np.flatnonzero(postings.kind == kind)
-        if len(chosen):
-            fund, day, fen, entry = (
-                postings.fund[chosen], postings.day[chosen], postings.fen[chosen] * effect, postings.entry[chosen],
-            )  # fmt: skip
-            parts.append((fund, postings.from_party[chosen], day, -fen, entry))
-            parts.append((fund, postings.to_party[chosen], day, fen, entry))
+    own = postings.where(np.flatnonzero(sign))
+    parts = [(own.fund, investor_side(own), own.day, own.fen * sign[sign != 0], own.entry)]
+    for kind, effect in TRANSFERS.get(measure, {}).items():
+        passed = np.flatnonzero(postings.kind == kind)
+        if len(passed):
+            rows = postings.where(passed)
+            for party, direction in ((rows.from_party, -effect), (rows.to_party, effect)):
+                parts.append((rows.fund, party, rows.day, rows.fen * direction, rows.entry))
+    if len(parts) == 1:
+        return Movement(*parts[0])
     return Movement(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
+def pair_keys(fund: Ints32, investor: Ints32) -> Ints:
+    """One int64 for each (fund, investor); sorts by fund, then investor."""
+    return (fund.astype(np.int64) << 32) | investor.astype(np.int64)
+
+
+def _numbered(fund: Ints32, investor: Ints32) -> tuple[Ints, npt.NDArray[np.int32]]:
+    """The different pairs as sorted keys, and the place of each row's pair among them."""
+    width = int(investor.max(initial=0)) + 1
+    size = (int(fund.max(initial=0)) + 1) * width
+    if len(fund) and min(fund.min(), investor.min()) >= 0 and size <= _TABLE_AT_MOST:
+        small = fund * np.int32(width) + investor  # parties are few: a table instead of a sort
+        there = np.zeros(size, bool)
+        there[small] = True
+        found = np.flatnonzero(there)
+        number = np.zeros(size, np.int32)
+        number[found] = np.arange(len(found), dtype=np.int32)
+        keys = pair_keys((found // width).astype(np.int32), (found % width).astype(np.int32))
+        return keys, number[small]
+    keys, place = np.unique(pair_keys(fund, investor), return_inverse=True)
+    return keys, place.astype(np.int32)
+
+
+@dataclass(frozen=True, slots=True)
 class _Running:
-    """Prefix sums of one measure."""
+    """Prefix sums of one measure over rows in day order, and the overlay of what came later."""
 
-    def __init__(self, moved: Movement) -> None:
-        order = np.argsort(moved.day, kind="stable")
-        keys = (moved.fund.astype(np.int64) << 32) | moved.investor.astype(np.int64)
-        self.keys, place = np.unique(keys, return_inverse=True)
-        self.place = place[order].astype(np.int32)
-        self.day = moved.day[order]
-        self.fen = moved.fen[order]
-        rows = len(order)
-        self.block = max(BLOCK, -(-rows // BLOCKS_AT_MOST) if rows else BLOCK)
-        blocks = rows // self.block
-        self.totals = np.zeros((blocks + 1, len(self.keys)), np.int64)
+    keys: Ints
+    place: npt.NDArray[np.int32]
+    day: Ints32
+    fen: Ints
+    block: int
+    totals: Ints  # (blocks + 1, pairs): before each block
+    late_place: Ints
+    late_day: Ints32
+    late_fen: Ints
+
+    @classmethod
+    def of(cls, moved: Movement, block: int = BLOCK) -> _Running:
+        keys, place = _numbered(moved.fund, moved.investor)
+        day, fen = moved.day, moved.fen
+        if len(day) and bool((day[1:] < day[:-1]).any()):
+            order = np.argsort(day, kind="stable")
+            place, day, fen = place[order], day[order], fen[order]
+        rows = len(day)
+        block = max(block, -(-rows * max(len(keys), 1) // TOTALS_AT_MOST))
+        blocks = rows // block
+        totals = np.zeros((blocks + 1, len(keys)), np.int64)
         for i in range(blocks):
-            part = slice(i * self.block, (i + 1) * self.block)
-            self.totals[i + 1] = self.totals[i]
-            np.add.at(self.totals[i + 1], self.place[part], self.fen[part])
-        self.late_day = np.empty(0, np.int32)
-        self.late_place = np.empty(0, np.int64)
-        self.late_fen = np.empty(0, np.int64)
+            part = slice(i * block, (i + 1) * block)
+            totals[i + 1] = totals[i]
+            np.add.at(totals[i + 1], place[part], fen[part])
+        nothing = np.empty(0, np.int64)
+        return cls(keys, place, day, fen, block, totals, nothing, nothing.astype(np.int32), nothing)
 
-    def add(self, moved: Movement, sign: int) -> bool:
-        """Put late movements into the overlay; False when it has grown too large."""
+    def with_late(self, moved: Movement) -> _Running:
+        """With more rows in the overlay; new pairs stand behind the old ones, so that places stay valid."""
         if not len(moved.fen):
-            return True
-        keys = (moved.fund.astype(np.int64) << 32) | moved.investor.astype(np.int64)
-        fresh = np.setdiff1d(keys, self.keys)
-        if len(fresh):  # new pairs stand behind the old ones: places stay valid
-            self.keys = np.concatenate([self.keys, fresh])
-            self.totals = np.pad(self.totals, ((0, 0), (0, len(fresh))))
-        order = np.argsort(self.keys, kind="stable")
-        self.late_place = np.concatenate(
-            [self.late_place, order[np.searchsorted(self.keys, keys, sorter=order)]]
+            return self
+        own = pair_keys(moved.fund, moved.investor)
+        fresh = np.setdiff1d(own, self.keys)
+        keys = np.concatenate([self.keys, fresh])
+        order = np.argsort(keys, kind="stable")
+        place = order[np.searchsorted(keys, own, sorter=order)]
+        return replace(
+            self,
+            keys=keys,
+            late_place=np.concatenate([self.late_place, place]),
+            late_day=np.concatenate([self.late_day, moved.day]),
+            late_fen=np.concatenate([self.late_fen, moved.fen]),
         )
-        self.late_day = np.concatenate([self.late_day, moved.day])
-        self.late_fen = np.concatenate([self.late_fen, sign * moved.fen])
-        return len(self.late_fen) <= OVERLAY_AT_MOST
 
     def at(self, day: int) -> Ints:
+        """Balance of each pair at the end of a day."""
         end = int(np.searchsorted(self.day, day, side="right"))
         block = end // self.block
-        result = self.totals[block].copy()
+        before = self.totals[block]
+        result = np.zeros(len(self.keys), np.int64)
+        result[: len(before)] = before
         tail = slice(block * self.block, end)
         np.add.at(result, self.place[tail], self.fen[tail])
         if len(self.late_fen):
             chosen = self.late_day <= day
             np.add.at(result, self.late_place[chosen], self.late_fen[chosen])
-        return np.asarray(result)
+        return result
+
+    def on(self, days: Ints) -> Ints:
+        """Balance of each pair at the end of each day: (days, pairs), in one pass over the blocks that are cut."""
+        ends = np.searchsorted(self.day, days, side="right")
+        blocks = ends // self.block
+        result = np.zeros((len(days), len(self.keys)), np.int64)
+        result[:, : self.totals.shape[1]] = self.totals[blocks]
+        first = blocks * self.block
+        count = ends - first
+        number = np.repeat(np.arange(len(days)), count)
+        row = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count - first, count)
+        flat = result.reshape(-1)
+        np.add.at(flat, number * len(self.keys) + self.place[row], self.fen[row])
+        if len(self.late_fen):
+            number, late = np.nonzero(self.late_day <= days[:, None])
+            np.add.at(flat, number * len(self.keys) + self.late_place[late], self.late_fen[late])
+        return result
 
 
 class Balances:
-    """Balances of every (fund, investor) pair at the journal's head; `at` answers for any day."""
+    """Balances of every (fund, investor) pair at one head of the journal; `at` answers for any day. Thread-safe."""
 
     def __init__(self, columns: Columns) -> None:
+        self.head = columns.head
         self._columns = columns
-        self._running: dict[str, _Running] = {}
-        self._head = columns.head
+        self._asked: set[str] = set()
+        self._running: dict[tuple[str, bool], _Running] = {}
+        self._making = threading.Lock()
 
-    def extend(self, columns: Columns, reversals: list[tuple[int, int]]) -> None:
-        """Take in new entries; called by the journal after it has read them."""
+    def extended(self, columns: Columns, reversals: Sequence[tuple[int, int]]) -> Balances:
+        """With the entries that `columns` holds beyond this head; `reversals` among them: (reversing, reversed)."""
+        later = Balances(columns)
         postings = columns.postings
-        start = int(np.searchsorted(postings.entry, self._head, side="right"))
+        start = int(np.searchsorted(postings.entry, self.head, side="right"))
         new = postings.where(slice(start, None))
-        gone = [postings.where(_rows_of(postings, target)) for _, target in reversals]
-        for measure, running in list(self._running.items()):
-            kept = running.add(movements(new, measure), 1)
-            for rows in gone:
-                kept = running.add(movements(rows, measure), -1) and kept
-            if not kept:
-                del self._running[measure]
-        self._columns, self._head = columns, columns.head
+        gone = joined([postings.of_entry(target) for _, target in reversals])
+        with self._making:
+            kept, later._asked = dict(self._running), set(self._asked)
+        for (measure, whole), running in kept.items():
+            back = movements(gone, measure)
+            moves = (movements(new, measure), back._replace(fen=-back.fen))
+            for moved in moves:
+                running = running.with_late(_whole(moved) if whole else moved)
+            if len(running.late_fen) <= OVERLAY_AT_MOST:
+                later._running[measure, whole] = running
+        return later
 
     def at(self, measure: str, day: int) -> tuple[Ints32, Ints32, Ints]:
-        """(fund, investor, fen) of every pair that ever moved, as of the end of `day` (days since 1970-01-01)."""
-        running = self._running.get(measure)
-        if running is None:
-            postings = self._columns.postings
-            live = self._columns.reversed_by[postings.entry] > self._columns.head
-            running = _Running(
-                movements(postings if live.all() else postings.where(np.flatnonzero(live)), measure)
-            )
-            self._running[measure] = running
-        keys = running.keys
-        return (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32), running.at(day)
+        """(fund, investor, fen) of every pair that ever moved, as of the end of `day` (days since 1970-01-01).
+
+        The first question about a measure is answered by one scan; from the second on the prefix sums answer.
+        """
+        with self._making:
+            first, known = measure not in self._asked, (measure, False) in self._running
+            self._asked.add(measure)
+        if first and not known:
+            return self._scan(measure, day)
+        running = self._prefix_sums(measure, whole=False)
+        return *_pairs(running.keys), running.at(day)
+
+    def of_funds(self, measure: str, days: Sequence[int]) -> tuple[Ints32, Ints]:
+        """(fund, fen): the balance of each fund with all its investors on each day; fen of shape (days, funds)."""
+        running = self._prefix_sums(measure, whole=True)
+        return _pairs(running.keys)[0], running.on(np.asarray(days, np.int64))
+
+    def _moved(self, measure: str) -> Movement:
+        postings = self._columns.postings
+        if int(self._columns.reversed_by.min()) > self.head:
+            return movements(postings, measure)
+        live = self._columns.live(self.head)[postings.entry]
+        return movements(postings.where(np.flatnonzero(live)), measure)
+
+    def _scan(self, measure: str, day: int) -> tuple[Ints32, Ints32, Ints]:
+        moved = self._moved(measure)
+        keys, place = _numbered(moved.fund, moved.investor)
+        fen = np.zeros(len(keys), np.int64)
+        np.add.at(fen, place, np.where(moved.day <= day, moved.fen, 0))
+        return *_pairs(keys), fen
+
+    def _prefix_sums(self, measure: str, *, whole: bool) -> _Running:
+        with self._making:
+            running = self._running.get((measure, whole))
+            if running is None:
+                moved = self._moved(measure)
+                running = _Running.of(_whole(moved), BLOCK // 8) if whole else _Running.of(moved)
+                self._running[measure, whole] = running
+            return running
 
 
-def _rows_of(postings: Postings, entry: int) -> slice:
-    first = int(np.searchsorted(postings.entry, entry, side="left"))
-    return slice(first, int(np.searchsorted(postings.entry, entry, side="right")))
+def _whole(moved: Movement) -> Movement:
+    """Funds with all their investors: investor 0 for everybody."""
+    return moved._replace(investor=np.zeros(len(moved.fund), np.int32))
+
+
+def _pairs(keys: Ints) -> tuple[Ints32, Ints32]:
+    return (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)

@@ -7,19 +7,22 @@ entry, because an entry closes its rows: the database refuses a row for an entry
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Sequence
-from itertools import chain
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from fof.access import Actor
-from fof.db import Database
-from fof.errors import BookingRefused, Problem, Unknown
+from fof.db import BUSY_SECONDS, Database
+from fof.errors import BookingRefused, Busy, OutcomeUnknown, Problem, Unknown
 from fof.ledger import checks
 from fof.ledger.draft import Already, Booked, Draft, Ids, Plan, Planner
-from fof.ledger.journal import Journal, read
+from fof.ledger.journal import Journal, journal_of, read
 from fof.ledger.record import EntryHead, leaf_hash, record, request_digest
+from fof.ledger.transfer import insert_postings, insert_rows
 from models.journal import ROW_TABLES
 from models.journal import entry as entry_table
 from models.kinds import EntryKind
@@ -38,26 +41,70 @@ def book(
 ) -> Booked:
     """Plan under the lock, check, append. `prepared_by`: another person whose work the actor approves (four eyes).
 
-    BookingRefused lists every problem, and then nothing was written; NotAllowed where the roles do not suffice.
+    BookingRefused lists every problem, and then nothing was written; NotAllowed where the roles do not suffice; Busy
+    where the lock was not had in time (nothing was written); OutcomeUnknown where the connection broke during COMMIT
+    and the book cannot be asked: send the same request again.
     """
     actor.require(action)
     if prepared_by is not None:
         actor.require("approve")
-    with database.write() as connection:
-        journal = _current(database, connection)
-        plan, drafts = _checked(journal, planner, connection)
-        if plan.problems:
-            raise BookingRefused(plan.problems, "入账")
-        recorded_by, approved_by = (actor.name, None) if prepared_by is None else (prepared_by, actor.name)
-        entries = _append(connection, journal, drafts, recorded_by, approved_by)
+        if prepared_by == actor.name:
+            problem = Problem(
+                "four_eyes", "经办与复核不得为同一人", "maker and approver must be two persons", actor.name
+            )
+            raise BookingRefused([problem], "入账")
+    people = (actor.name, None) if prepared_by is None else (prepared_by, actor.name)
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return _book_once(database, planner, *people)
+        except Busy:
+            if time.monotonic() >= deadline:
+                raise
+
+
+def _book_once(database: Database, planner: Planner, recorded_by: str, approved_by: str | None) -> Booked:
+    journal, plan, drafts = journal_of(database), Plan(), list[Draft]()
+    try:
+        with database.write() as connection:
+            journal.refresh(connection)
+            for table in ("party", "deal", "fact"):
+                journal.rows(table, connection)
+            journal.booked("", connection)
+            plan, drafts, change = _checked(journal, planner)
+            if plan.problems or change is None:
+                raise BookingRefused(plan.problems, "入账")
+            entries = _append(connection, change, recorded_by, approved_by)
+    except OutcomeUnknown as error:
+        return _look_up(database, plan, drafts, error)
+    except (sa.exc.IntegrityError, database.driver.IntegrityError) as error:
+        text = str(getattr(error, "orig", None) or error).strip()
+        problem = Problem("refused_by_database", "数据库拒绝该记录", "the database refuses the record", text)
+        raise BookingRefused([problem], "入账") from error
     return Booked(entries, plan.already)
+
+
+def _look_up(database: Database, plan: Plan, drafts: Sequence[Draft], error: OutcomeUnknown) -> Booked:
+    """After an error at COMMIT: answer from what is there. A booking is there as a whole or not at all."""
+    try:
+        journal = read(database)
+        found = [journal.booked(draft.key) for draft in drafts]
+    except Exception:
+        raise error from error.__cause__
+    entries = [
+        known.entry
+        for known, draft in zip(found, drafts, strict=True)
+        if known is not None and known.request == draft.request
+    ]
+    if len(entries) == len(drafts):
+        return Booked(entries, plan.already)
+    raise Busy("未能写入，请重试 / nothing was written, send the request again") from error
 
 
 def check(database: Database, planner: Planner) -> tuple[Plan, list[Draft]]:
     """The same plan and checks against the book as it stands now; writes nothing. Returns the plan and what it would book."""
-    journal = read(database)
-    with database.read() as connection:
-        return _checked(journal, planner, connection)
+    plan, drafts, _ = _checked(read(database), planner)
+    return plan, drafts
 
 
 def reverse(database: Database, actor: Actor, entry: int, why: str) -> Booked:
@@ -72,10 +119,9 @@ def reverse(database: Database, actor: Actor, entry: int, why: str) -> Booked:
     journal = read(database)
     if not 0 < entry <= journal.head:
         raise Unknown("分录", entry)
-    day = journal.entries(entry, entry)[0].effective_on
     draft = Draft(
         EntryKind.REVERSAL,
-        day,
+        journal.entries(entry, entry)[0].effective_on,
         f"reversal:{entry}",
         request_digest("reversal", entry),
         note=why.strip(),
@@ -84,26 +130,15 @@ def reverse(database: Database, actor: Actor, entry: int, why: str) -> Booked:
     return book(database, actor, lambda _view, _ids: Plan([draft]), action="reverse")
 
 
-def _current(database: Database, connection: sa.Connection) -> Journal:
-    from fof.ledger import journal as journals
-
-    with journals._journals_lock:
-        journal = journals._journals.get(id(database))
-        if journal is None or journal.database is not database:
-            journal = journals._journals[id(database)] = Journal(database)
-    return journal.refresh(connection)
-
-
-def _checked(journal: Journal, planner: Planner, connection: sa.Connection) -> tuple[Plan, list[Draft]]:
-    for table in ("party", "deal", "fact"):
-        journal.rows(table, connection)
-    journal.booked("", connection)
+def _checked(journal: Journal, planner: Planner) -> tuple[Plan, list[Draft], checks.Change | None]:
     view = journal.view()
     plan = planner(view, Ids(view))
     drafts = _fresh(journal, plan)
-    if not plan.problems:
-        plan.problems.extend(checks.problems(view, drafts, connection))
-    return plan, drafts
+    if plan.problems:
+        return plan, drafts, None
+    change, found = checks.problems(view, drafts)
+    plan.problems.extend(found)
+    return plan, drafts, change
 
 
 def _fresh(journal: Journal, plan: Plan) -> list[Draft]:
@@ -118,26 +153,13 @@ def _fresh(journal: Journal, plan: Plan) -> list[Draft]:
         elif booked is not None and booked.request == draft.request:
             plan.already.append(Already(draft.key, booked.entry, booked.reversed_by))
         elif booked is None and seen[draft.key] == draft.request:
-            plan.problems.append(
-                Problem(
-                    "repeated",
-                    "同一笔在本次请求中出现两次",
-                    "the same thing twice in one request",
-                    draft.key,
-                    draft.source.where(),
-                )
-            )
+            zh, en = "同一笔在本次请求中出现两次", "the same thing twice in one request"
+            plan.problems.append(Problem("repeated", zh, en, draft.key, draft.source.where()))
         else:
             entry = "本次请求" if booked is None else f"分录 {booked.entry}"
-            plan.problems.append(
-                Problem(
-                    "key_conflict",
-                    f"{entry} 已用此编号登记了不同内容，须先冲销",
-                    "this reference is booked with other content; reverse that entry first",
-                    draft.key,
-                    draft.source.where(),
-                )
-            )
+            zh = f"{entry} 已用此编号登记了不同内容，须先冲销"
+            en = "this reference is booked with other content; reverse that entry first"
+            plan.problems.append(Problem("key_conflict", zh, en, draft.key, draft.source.where()))
     return fresh
 
 
@@ -148,85 +170,37 @@ def _now(connection: sa.Connection) -> str:
     if last is not None:
         then = dt.datetime.fromisoformat(last)
         if then - now > CLOCK_BEHIND_AT_MOST:
-            problem = Problem(
-                "clock_behind",
-                "本机时钟早于上一分录，请校准时钟",
-                "the clock is behind the last entry",
-                now.isoformat(),
-            )
-            raise BookingRefused([problem], "入账")
+            zh, en = "本机时钟早于上一分录，请校准时钟", "the clock is behind the last entry"
+            raise BookingRefused([Problem("clock_behind", zh, en, now.isoformat())], "入账")
         now = max(now, then)
     return now.isoformat(timespec="microseconds")
 
 
 def _append(
-    connection: sa.Connection,
-    journal: Journal,
-    drafts: Sequence[Draft],
-    recorded_by: str,
-    approved_by: str | None,
+    connection: sa.Connection, change: checks.Change, recorded_by: str, approved_by: str | None
 ) -> list[int]:
-    """Write drafts as the next entries; returns their ids."""
+    """Write the drafts of a checked change as the next entries; returns their ids."""
+    drafts = change.drafts
     if not drafts:
         return []
     recorded_at = _now(connection)
-    first = journal.head + 1
+    first = change.view.known_at + 1
     heads: list[tuple[Any, ...]] = []
-    posting_rows: list[tuple[Any, ...]] = []
-    other_rows: dict[str, list[tuple[Any, ...]]] = {}
+    written: dict[str, list[tuple[Any, ...]]] = {t.table.name: [] for t in ROW_TABLES}
     for number, draft in enumerate(drafts, first):
-        rows: dict[str, list[tuple[Any, ...]]] = {"posting": draft.postings} if draft.postings else {}  # type: ignore[dict-item]
+        rows: dict[str, list[tuple[Any, ...]]] = {}
         for row in draft.rows:
             rows.setdefault(_TABLE_OF[type(row)], []).append(row)
+        for table, found in rows.items():
+            written[table].extend((number, line, *row) for line, row in enumerate(found, 1))
+        rows["posting"] = draft.postings  # type: ignore[assignment]
         head = EntryHead(
             number, draft.kind.value, draft.effective_on.isoformat(), recorded_at, recorded_by, approved_by, draft.key,
             draft.request, *draft.source, draft.note, draft.reverses,
         )  # fmt: skip
         heads.append((*head, len(draft.postings), leaf_hash(record(head, rows))))
-        posting_rows.extend([(number, line, *posting) for line, posting in enumerate(draft.postings, 1)])
-        for table, found in rows.items():
-            if table != "posting":
-                other_rows.setdefault(table, []).extend(
-                    (number, line, *row) for line, row in enumerate(found, 1)
-                )
-    insert = _insert_sqlite if connection.dialect.name == "sqlite" else _insert_postgres
+    insert_postings(connection, replace(change.added, entry=change.added.entry + np.int32(first)))
     for row_table in ROW_TABLES:
-        found_rows = posting_rows if row_table.tag == b"P" else other_rows.get(row_table.table.name, [])
-        insert(connection, row_table.table, found_rows)
-    insert(connection, entry_table, heads)
+        insert_rows(connection, row_table.table, written[row_table.table.name])
+    insert_rows(connection, entry_table, heads)
     return list(range(first, first + len(drafts)))
-
-
-def _insert_sqlite(connection: sa.Connection, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
-    """Many rows a statement: a third of the time of one statement a row."""
-    if not rows:
-        return
-    cursor: Any = connection.connection.cursor()
-    width = len(table.columns)
-    at_once = max(1, min(300, 30_000 // width))
-    one = f"({', '.join('?' * width)})"
-    insert = f"INSERT INTO {table.name} VALUES "  # noqa: S608 - our own table names
-    many = insert + ", ".join([one] * at_once)
-    plain = any(isinstance(c.type, sa.Date) for c in table.columns)
-    if plain:
-        rows = [tuple(v.isoformat() if isinstance(v, dt.date) else v for v in row) for row in rows]
-    for start in range(0, len(rows), at_once):
-        part = rows[start : start + at_once]
-        statement = many if len(part) == at_once else insert + ", ".join([one] * len(part))
-        cursor.execute(statement, list(chain.from_iterable(part)))
-
-
-def _insert_postgres(connection: sa.Connection, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
-    """COPY: the only quick way in."""
-    if not rows:
-        return
-    cursor: Any = connection.connection.cursor()
-    names = ", ".join(f'"{c.name}"' for c in table.columns)
-    if table.name == "posting":
-        lines = "".join(["\t".join(["\\N" if v is None else str(v) for v in row]) + "\n" for row in rows])
-        with cursor.copy(f"COPY posting ({names}) FROM STDIN") as copy:
-            copy.write(lines)
-        return
-    with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import OrderedDict
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -14,18 +13,9 @@ import sqlalchemy as sa
 from fof.db import Database
 from fof.errors import Unknown
 from fof.ledger.balances import Balances
-from fof.ledger.columns import (
-    CACHE_AT_LEAST,
-    NEVER,
-    Columns,
-    RowRecord,
-    load_copy,
-    read_rows,
-    save_copy,
-    to_date,
-)
+from fof.ledger.columns import NEVER, Columns, RowRecord, read_rows, to_date
+from fof.ledger.derived import COPY_AT_LEAST, copy_path, load_copy, save_copy
 from fof.ledger.view import EntryRecord, View
-from fof.settings import Settings
 
 VIEWS_KEPT = 24
 
@@ -39,7 +29,10 @@ class BookedKey(NamedTuple):
 
 
 class Journal:
-    """Everything committed, in columns; extended by `refresh`, looked at through `view`. Thread-safe."""
+    """Everything committed, in columns; extended by `refresh`, looked at through `view`. Thread-safe.
+
+    `columns` is one snapshot after another: whoever needs several of its arrays takes the object once.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -49,6 +42,7 @@ class Journal:
         self._keys: tuple[int, dict[str, tuple[int, bytes]]] = (0, {})
         self._views: OrderedDict[tuple[int, int | None], View] = OrderedDict()
         self._balances: Balances | None = None
+        self._copied = 0  # postings in the derived copy
 
     @property
     def head(self) -> int:
@@ -60,36 +54,40 @@ class Journal:
         with self._lock:
             if connection is not None:
                 self._extend(connection)
-            else:
-                with self.database.read() as reading:
-                    self._extend(reading)
+                return self
+            with self.database.read() as reading:
+                self._extend(reading)
+            path = copy_path(self.database)
+            if path is not None and len(self.columns.postings) - self._copied >= COPY_AT_LEAST:
+                save_copy(self.columns, path)
+                self._copied = len(self.columns.postings)
         return self
 
     def _extend(self, connection: sa.Connection) -> None:
-        path = copy_path(self.database)
-        if self.columns.head == 0 and path is not None:
-            self.columns = load_copy(connection, path) or self.columns
-        before = self.columns.head
-        reversals = self.columns.extend(connection)
-        if self.columns.head == before:
+        old = self.columns
+        if old.head == 0:
+            path = copy_path(self.database)
+            old = (None if path is None else load_copy(connection, path)) or old
+            self._copied = len(old.postings)
+        new, reversals = old.extended(connection)
+        if new is self.columns:
             return
+        if self._balances is not None:  # a copy says nothing about the reversals that are in it: begin anew
+            self._balances = self._balances.extended(new, reversals) if old is self.columns else None
+        self.columns = new
         self._views.clear()
-        if self._balances is not None:
-            self._balances.extend(self.columns, reversals)
-        if path is not None and len(self.columns.postings) - self.columns.cached_postings >= CACHE_AT_LEAST:
-            save_copy(self.columns, path)
 
     def rows(self, table: str, connection: sa.Connection | None = None) -> list[RowRecord]:
-        """All committed rows of a small table, in journal order, live or not."""
+        """All committed rows of a small table up to the head, in journal order, live or not."""
         with self._lock:
             done, rows = self._rows.get(table, (0, []))
             if done < self.head:
                 if connection is not None:
-                    rows = rows + read_rows(connection, table, done, self.columns.entry_day)
+                    new = read_rows(connection, table, done, self.head, self.columns.entry_day)
                 else:
                     with self.database.read() as reading:
-                        rows = rows + read_rows(reading, table, done, self.columns.entry_day)
-                rows = [r for r in rows if r.entry <= self.head]
+                        new = read_rows(reading, table, done, self.head, self.columns.entry_day)
+                rows = rows + new if new else rows
                 self._rows[table] = (self.head, rows)
             return rows
 
@@ -111,7 +109,7 @@ class Journal:
             return self._views[key]
 
     def balances(self) -> Balances:
-        """Running balances by fund and investor at the journal's head, ready for any day."""
+        """Running balances by fund and investor at the journal's head, ready for any day; a snapshot like a view."""
         with self._lock:
             if self._balances is None:
                 self._balances = Balances(self.columns)
@@ -120,70 +118,71 @@ class Journal:
     def booked(self, key: str, connection: sa.Connection | None = None) -> BookedKey | None:
         """The entry that used an idempotency key, or None."""
         with self._lock:
-            done, keys = self._keys
-            if done < self.head:
-                query = sa.text("SELECT id, key, request FROM entry WHERE id > :done AND id <= :head")
-                if connection is None:
-                    with self.database.read() as reading:
-                        found = reading.execute(query, {"done": done, "head": self.head}).fetchall()
-                else:
-                    found = connection.execute(query, {"done": done, "head": self.head}).fetchall()
-                keys.update((row.key, (row.id, bytes(row.request))) for row in found)
-                self._keys = (self.head, keys)
-            if key not in keys:
+            found = self._read_keys(connection).get(key)
+            if found is None:
                 return None
-            entry, request = keys[key]
+            entry, request = found
             by = int(self.columns.reversed_by[entry])
             return BookedKey(entry, request, None if by == NEVER else by)
 
+    def _read_keys(self, connection: sa.Connection | None) -> dict[str, tuple[int, bytes]]:
+        done, keys = self._keys
+        if done < self.head:
+            query = sa.text("SELECT key, id, request FROM entry WHERE id > :done AND id <= :head")
+            between = {"done": done, "head": self.head}
+            if connection is not None:
+                found = connection.execute(query, between).fetchall()
+            else:
+                with self.database.read() as reading:
+                    found = reading.execute(query, between).fetchall()
+            keys.update((key, (entry, bytes(request))) for key, entry, request in found)
+            self._keys = (self.head, keys)
+        return keys
+
     def entries(self, first: int, last: int) -> list[EntryRecord]:
         """The heads of the entries first … last, in order, straight from the database."""
+        columns = self.columns
         query = sa.text(
             "SELECT id, kind, effective_on, recorded_at, recorded_by, approved_by, key, source_digest, source_name, "
             "source_sheet, source_row, note, reverses, posting_count, leaf FROM entry WHERE id BETWEEN :first AND :last "
             "ORDER BY id"
         )
         with self.database.read() as connection:
-            found = connection.execute(query, {"first": first, "last": min(last, self.head)}).fetchall()
-        return [self._entry(row) for row in found]
-
-    def _entry(self, row: sa.Row[tuple[object, ...]]) -> EntryRecord:
-        values = row._mapping
-        by = int(self.columns.reversed_by[values["id"]])
-        return EntryRecord(
-            **{
-                name: values[name]
-                for name in EntryRecord._fields
-                if name in values and name not in ("effective_on", "leaf")
-            },
-            effective_on=to_date(self.columns.entry_day[values["id"]]),
-            leaf=bytes(values["leaf"]),
-            reversed_by=None if by == NEVER else by,
-        )
+            found = connection.execute(query, {"first": first, "last": min(last, columns.head)}).fetchall()
+        return [_entry(row, columns) for row in found]
 
     def live(self, known_at: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Mask over entry ids 0 … known_at: True where the entry is not reversed by an entry up to known_at."""
-        return self.columns.reversed_by[: known_at + 1] > known_at
+        return self.columns.live(known_at)
 
 
-def copy_path(database: Database) -> Path | None:
-    """Where the derived copy of a database's columns lies; None for a database in memory."""
-    if database.is_sqlite:
-        name = database.url.database
-        return None if not name or name == ":memory:" else Path(name).with_name(Path(name).name + ".columns")
-    folder = Settings().data_dir
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{database.url.host or 'local'}-{database.url.database}.columns"
+def _entry(row: sa.Row[tuple[object, ...]], columns: Columns) -> EntryRecord:
+    values = row._mapping
+    by = int(columns.reversed_by[values["id"]])
+    return EntryRecord(
+        **{
+            name: values[name]
+            for name in EntryRecord._fields
+            if name in values and name not in ("effective_on", "leaf")
+        },
+        effective_on=to_date(columns.entry_day[values["id"]]),
+        leaf=bytes(values["leaf"]),
+        reversed_by=None if by == NEVER else by,
+    )
 
 
-_journals: dict[int, Journal] = {}
-_journals_lock = threading.Lock()
+_making = threading.Lock()
+
+
+def journal_of(database: Database) -> Journal:
+    """The one journal of an open database, as far as it has been read; it lives as long as the database object."""
+    with _making:
+        journal = database.kept.get(Journal)
+        if not isinstance(journal, Journal):
+            journal = database.kept[Journal] = Journal(database)
+        return journal
 
 
 def read(database: Database) -> Journal:
     """The journal of a database, up to date; one per open database, extended rather than read again."""
-    with _journals_lock:
-        journal = _journals.get(id(database))
-        if journal is None or journal.database is not database:
-            journal = _journals[id(database)] = Journal(database)
-    return journal.refresh()
+    return journal_of(database).refresh()

@@ -91,16 +91,16 @@ class View:
         self.as_of = as_of
         self.known_at = known_at
         self._day = None if as_of is None else day_number(as_of)
-        self._live = journal.live(known_at)
+        self.columns = journal.columns  # a snapshot: the journal moves on to other columns
+        self._live = self.columns.live(known_at)
 
     # -- money ----------------------------------------------------------------------------------------------------
 
     @cached_property
     def postings(self) -> Postings:
         """Live postings dated on or before the as-of day, in journal order."""
-        columns = self.journal.columns
-        everything = columns.postings
-        if self.known_at == columns.head and self._day is None and bool(self._live.all()):
+        everything = self.columns.postings
+        if self.known_at == self.columns.head and self._day is None and bool(self._live.all()):
             return everything
         end = int(np.searchsorted(everything.entry, self.known_at, side="right"))
         chosen = self._live[everything.entry[:end]]
@@ -204,6 +204,10 @@ class View:
             for records in by_name.values():
                 records.sort(key=lambda r: (r.day, r.entry, r.line))
         return found
+
+    def fact_records(self, party: int, name: str) -> list[RowRecord]:
+        """The rows behind a party's attribute up to the as-of day, by day and entry; as stored."""
+        return self._facts.get(("party", party), {}).get(name, [])
 
     def fact(self, party: int, name: str, default: Any = None) -> Any:
         """The value of a party's attribute in force on the as-of day, or `default` where none is known."""

@@ -1,0 +1,210 @@
+"""The book as the drafts would leave it: what they add and what their reversals take away."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fof.errors import Problem
+from fof.ledger.columns import (
+    NEVER,
+    OPTIONAL,
+    POSTING_COLUMNS,
+    Ints,
+    Postings,
+    RowRecord,
+    day_number,
+    joined,
+    no_postings,
+)
+from fof.ledger.draft import Draft
+from fof.ledger.view import View
+from models import journal as tables
+
+SHOWN_AT_MOST = 200
+"""Problems of one kind that are listed one by one; a wrong column would otherwise give a million."""
+
+
+def problem(draft: Draft, code: str, zh: str, en: str, found: str | None = None) -> Problem:
+    """A problem at the draft's place in its document."""
+    return Problem(code, zh, en, found, draft.source.where())
+
+
+@dataclass
+class Change:
+    """What the drafts do to the book at the view (its head, all days).
+
+    added   : postings of the drafts; entry holds the draft's number, so that a problem can be put at its source
+    removed : postings of the entries that the drafts reverse, numbered likewise
+    targets : entry id -> number of the draft that reverses it
+    """
+
+    view: View
+    drafts: Sequence[Draft]
+    added: Postings
+    removed: Postings
+    targets: dict[int, int]
+    parties: dict[int, tuple[str, str]]
+    facts: dict[tuple[int, str], list[tuple[int, str, int]]]
+    """(party, name) -> (day, stored text, draft number) of each fact the drafts bring."""
+
+    @cached_property
+    def gone_facts(self) -> dict[tuple[int, str], int]:
+        """(party, name) of the facts that reversed entries had brought -> the number of the reversing draft."""
+        if not self.targets:
+            return {}
+        found = {}
+        for record in self.view.journal.rows("fact"):
+            if record.entry in self.targets:
+                row: tables.Fact = record.row  # type: ignore[assignment]
+                if row.party is not None:
+                    found[row.party, row.name] = self.targets[record.entry]
+        return found
+
+    def fact(self, party: int, name: str) -> str | None:
+        """The latest value of an attribute after the change, as stored text."""
+        kept = [
+            (r.day, r.row[3])
+            for r in self.view.fact_records(party, name)
+            if not self.targets or r.entry not in self.targets
+        ]
+        kept += [(day, value) for day, value, _ in self.facts.get((party, name), [])]
+        kept.sort(key=itemgetter(0))  # stable: of one day the later entry, the drafts last
+        return kept[-1][1] if kept else None
+
+    def restated(self, name: str) -> dict[int, int]:
+        """Registered parties whose attribute the drafts set or take back -> the number of such a draft."""
+        found = {party: number for (party, n), number in self.gone_facts.items() if n == name}
+        for (party, n), values in self.facts.items():
+            if n == name and party in self.view.parties:
+                found[party] = values[-1][2]
+        return found
+
+    def booked(self) -> Postings:
+        """The live postings that stay."""
+        postings = self.view.postings
+        if not self.targets:
+            return postings
+        return postings.where(~np.isin(postings.entry, list(self.targets)))
+
+    def name(self, party: int) -> str:
+        """For messages: name or code."""
+        if party in self.parties:
+            return self.fact(party, "name") or self.parties[party][0]
+        return self.view.name(party) if party in self.view.parties else str(party)
+
+
+def gather(view: View, drafts: Sequence[Draft]) -> tuple[Change, list[Problem]]:
+    """The change, and what is wrong with its numbers, its reversals and its new codes."""
+    found: list[Problem] = []
+    parties: dict[int, tuple[str, str]] = {}
+    facts: dict[tuple[int, str], list[tuple[int, str, int]]] = defaultdict(list)
+    codes: set[str] = set()
+    for number, draft in enumerate(drafts):
+        for row in draft.rows:
+            if isinstance(row, tables.Party):
+                if row.code in view.by_code or row.code in codes:
+                    found.append(
+                        problem(draft, "duplicate_code", "代码已被使用", "the code is taken", row.code)
+                    )
+                codes.add(row.code)
+                parties[row.id] = (row.code, row.kind)
+            elif isinstance(row, tables.Fact) and row.party is not None:
+                facts[row.party, row.name].append((day_number(draft.effective_on), row.value, number))
+    added = _added(drafts, found)
+    targets, removed = _removed(view, drafts, found)
+    return Change(view, drafts, added, removed, targets, parties, facts), found
+
+
+def _added(drafts: Sequence[Draft], found: list[Problem]) -> Postings:
+    rows = list(chain.from_iterable([draft.postings for draft in drafts]))
+    if not rows:
+        return no_postings()
+    counts = np.array([len(draft.postings) for draft in drafts])
+    number = np.repeat(np.arange(len(drafts), dtype=np.int32), counts)
+    line = np.arange(1, len(rows) + 1) - np.repeat(np.cumsum(counts) - counts, counts)
+    columns: list[npt.NDArray[Any]] = [number, line.astype(np.int32)]
+    for place, (name, kind) in enumerate(POSTING_COLUMNS[2:]):
+        values = list(map(itemgetter(place), rows))
+        wrong = list(_not_whole(values, kind, optional=name in OPTIONAL))
+        for i in wrong[:SHOWN_AT_MOST]:
+            draft = drafts[int(number[i])]
+            found.append(
+                problem(
+                    draft,
+                    "not_whole",
+                    f"{name}：应为正整数",
+                    f"{name}: a whole number above zero",
+                    str(values[i]),
+                )
+            )
+        columns.append(np.zeros(len(rows), kind) if wrong else _column(values).astype(kind))
+    days = np.array([day_number(draft.effective_on) for draft in drafts], np.int32)
+    return Postings.of([*columns, days[number]])
+
+
+def _column(values: list[Any]) -> Ints:
+    if None in values:
+        values = [-1 if v is None else v for v in values]
+    return np.array(values)
+
+
+def _not_whole(values: list[Any], kind: Any, *, optional: bool) -> Iterator[int]:
+    """Places of values that the column cannot hold as they are: the quick way first, one by one only if it fails."""
+    highest = int(np.iinfo(kind).max)
+    given = [v for v in values if v is not None] if optional and None in values else values
+    if not given:
+        return
+    try:
+        column = np.array(given)
+    except (ValueError, OverflowError):
+        column = np.array(given, object)
+    if column.dtype == np.int64 and column.min() > 0 and column.max() <= highest:
+        return
+    for i, value in enumerate(values):
+        if value is None and optional:
+            continue
+        if not isinstance(value, int | np.integer) or not 0 < value <= highest:
+            yield i
+
+
+def _removed(view: View, drafts: Sequence[Draft], found: list[Problem]) -> tuple[dict[int, int], Postings]:
+    targets: dict[int, int] = {}
+    blocks: list[Postings] = []
+    columns = view.columns
+    for number, draft in enumerate(drafts):
+        target = draft.reverses
+        if target is None:
+            continue
+        text = str(target)
+        if not 0 < target <= columns.head:
+            found.append(problem(draft, "unknown_entry", "没有此分录", "no such entry", text))
+        elif columns.reversed_by[target] != NEVER:
+            by = int(columns.reversed_by[target])
+            zh, en = f"该分录已被分录 {by} 冲销", f"entry {by} reverses it already"
+            found.append(problem(draft, "reversed_already", zh, en, text))
+        elif target in targets:
+            zh, en = "本次请求两次冲销同一分录", "reversed twice in one request"
+            found.append(problem(draft, "reversed_already", zh, en, text))
+        elif bool((columns.reversed_by == target).any()):
+            zh, en = "冲销分录不能再冲销，请重新入账", "book anew instead of reversing a reversal"
+            found.append(problem(draft, "reversal_of_reversal", zh, en, text))
+        else:
+            targets[target] = number
+            rows = columns.postings.of_entry(target)
+            blocks.append(replace(rows, entry=np.full(len(rows), number, np.int32)))
+    return targets, joined(blocks)
+
+
+def records_of(view: View, table: str, entries: Sequence[int]) -> list[RowRecord]:
+    """The rows of a small table that some entries brought."""
+    wanted = set(entries)
+    return [r for r in view.journal.rows(table) if r.entry in wanted] if wanted else []

@@ -1,0 +1,89 @@
+"""One currency per portfolio and fund; two are never added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from fof.errors import Problem
+from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem
+from fof.ledger.columns import Ints32, Postings, joined
+from models import journal as tables
+
+DEFAULT_CURRENCY = "CNY"
+"""Of a fund for which none is stated; other parties without a currency deal in any."""
+
+
+class _Currencies:
+    """Currencies of parties, looked up once each; arrays hold a number for each currency, 0 where none is stated."""
+
+    def __init__(self, change: Change) -> None:
+        self._change = change
+        self._known: dict[int, str | None] = {}
+        self._words: list[str | None] = [None]
+
+    def of(self, party: int) -> str | None:
+        if party not in self._known:
+            self._known[party] = self._change.fact(party, "currency")
+        return self._known[party]
+
+    def numbers(self, parties: Ints32, default: str | None = None) -> Ints32:
+        found, place = np.unique(parties, return_inverse=True)
+        numbers = [self._number(self.of(p) or default) if p >= 0 else 0 for p in found.tolist()]
+        return np.array(numbers, np.int32)[place]
+
+    def _number(self, word: str | None) -> int:
+        if word not in self._words:
+            self._words.append(word)
+        return self._words.index(word)
+
+
+def currencies(change: Change) -> Iterator[Problem]:
+    """Payer, payee and fund of a posting, holder and holding of a value: all that state a currency state the same."""
+    known = _Currencies(change)
+    rows = change.added
+    moved = change.restated("currency")
+    if moved:
+        rows = joined([rows, _of_parties(change, moved)])
+    if len(rows):
+        yield from _in_postings(change, known, rows)
+    for draft in change.drafts:
+        for row in draft.rows:
+            if isinstance(row, tables.Position | tables.Mark):
+                holder = known.of(row.holder)
+                held = known.of(row.fund if isinstance(row, tables.Position) else row.holding)
+                if holder is not None and held is not None and holder != held:
+                    yield problem(draft, "currency", f"须为 {holder}", f"{holder} required", held)
+
+
+def _of_parties(change: Change, moved: dict[int, int]) -> Postings:
+    """Postings in the book that name a party whose currency the drafts restate, numbered by such a draft."""
+    booked, listed = change.booked(), np.array(list(moved))
+    number = np.full(len(booked), -1, np.int32)
+    for column in (booked.fund, booked.from_party, booked.to_party):
+        hit = np.flatnonzero(np.isin(column, listed))
+        number[hit] = [moved[p] for p in column[hit].tolist()]
+    chosen = np.flatnonzero(number >= 0)
+    return replace(booked.where(chosen), entry=number[chosen])
+
+
+def _in_postings(change: Change, known: _Currencies, rows: Postings) -> Iterator[Problem]:
+    fund = known.numbers(rows.fund, DEFAULT_CURRENCY)
+    payer, payee = known.numbers(rows.from_party), known.numbers(rows.to_party)
+    wrong = np.zeros(len(rows), bool)
+    for a, b in ((fund, payer), (fund, payee), (payer, payee)):
+        wrong |= (a > 0) & (b > 0) & (a != b)
+    places = np.flatnonzero(wrong)
+    if not len(places):
+        return
+    triples = np.stack([rows.entry, rows.fund, rows.from_party, rows.to_party])[:, places]
+    _, first = np.unique(triples, axis=1, return_index=True)
+    for place in places[first][:SHOWN_AT_MOST].tolist():
+        own = int(rows.fund[place])
+        wanted = (known.of(own) if own >= 0 else None) or DEFAULT_CURRENCY
+        stated = {wanted} if own >= 0 else set()
+        stated |= {c for p in (rows.from_party[place], rows.to_party[place]) if (c := known.of(int(p)))}
+        zh, en = f"须为 {wanted}，币种不能混用", f"{wanted} required; currencies are never mixed"
+        yield problem(change.drafts[int(rows.entry[place])], "currency", zh, en, " / ".join(sorted(stated)))

@@ -1,0 +1,134 @@
+"""Codes once, every reference known, kinds from the closed list, investor and fund on the sides their kind demands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from fof.errors import Problem
+from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem, records_of
+from fof.ledger.draft import Draft
+from models import journal as tables
+from models.facts import FACTS
+from models.money import yuan_text
+from models.posting_kinds import TREATMENTS, PostingKind
+
+FEN_AT_MOST = 10**16
+"""One posting: a hundred times the province's yearly product; sums of any book stay far inside int64."""
+PARTY_FIELDS = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
+_TRANSFERS = (
+    PostingKind.COMMITMENT_TRANSFER, PostingKind.PAID_IN_TRANSFER, PostingKind.DISTRIBUTED_TRANSFER,
+    PostingKind.RECALLABLE_TRANSFER,
+)  # fmt: skip
+
+
+def references(change: Change) -> Iterator[Problem]:
+    """Everything the drafts name must be in the book or come with them."""
+    deals = {r.row.id for r in change.view.deals} | {
+        row.id for draft in change.drafts for row in draft.rows if isinstance(row, tables.Deal)
+    }
+    parties = set(change.view.parties) | set(change.parties)
+    yield from _in_postings(change, parties, deals)
+    yield from _kinds(change)
+    yield from _in_rows(change, parties, deals)
+    yield from _deals_in_use(change)
+
+
+def _first_of_each(change: Change, wrong: npt.NDArray[np.bool_]) -> list[tuple[Draft, int]]:
+    """The draft and the place of the first wrong posting of each draft."""
+    places = np.flatnonzero(wrong)
+    _, first = np.unique(change.added.entry[places], return_index=True)
+    return [(change.drafts[int(change.added.entry[p])], int(p)) for p in places[first][:SHOWN_AT_MOST]]
+
+
+def _in_postings(change: Change, parties: Collection[int], deals: Collection[int]) -> Iterator[Problem]:
+    added = change.added
+    for name, allowed in (("from_party", parties), ("to_party", parties), ("fund", parties), ("deal", deals)):
+        column = getattr(added, name)
+        known = np.fromiter(allowed, np.int64, len(allowed))
+        strange = column[~np.isin(column, known) & (column != -1)]
+        for value in np.unique(strange).tolist():
+            draft = change.drafts[int(added.entry[np.flatnonzero(column == value)[0]])]
+            zh, en = f"{name}：未知主体或交易", f"{name}: not in the book"
+            yield problem(draft, "unknown_reference", zh, en, str(value))
+    for draft, _ in _first_of_each(change, added.from_party == added.to_party):
+        yield problem(draft, "same_party", "付款方与收款方不得相同", "payer and payee must differ")
+    for draft, place in _first_of_each(change, added.fen > FEN_AT_MOST):
+        found = yuan_text(int(added.fen[place]))
+        yield problem(draft, "amount_too_large", "金额超出合理范围", "the amount is beyond reason", found)
+
+
+def _kinds(change: Change) -> Iterator[Problem]:
+    added = change.added
+    highest = max(TREATMENTS)
+    listed = np.zeros(highest + 2, bool)
+    listed[list(TREATMENTS)] = True
+    strange = ~listed[np.minimum(added.kind, highest + 1)]
+    for draft, place in _first_of_each(change, strange):
+        found = str(int(added.kind[place]))
+        yield problem(draft, "unknown_kind", "没有这一记账类别", "no such kind of posting", found)
+    if strange.any():
+        return
+    side = np.zeros(highest + 1, np.int8)
+    for kind, treatment in TREATMENTS.items():
+        if treatment.from_investor is not None:
+            side[kind] = 1 if treatment.from_investor else 2
+    of_kind = side[added.kind]
+    fund = np.where(of_kind == 1, added.to_party, added.from_party)
+    wrong = (of_kind > 0) & (fund != added.fund)
+    wrong |= np.isin(added.kind, _TRANSFERS) & (added.fund < 0)
+    for draft, place in _first_of_each(change, wrong):
+        word = TREATMENTS[PostingKind(int(added.kind[place]))]
+        zh = f"“{word.zh}”须写明基金，且投资人与基金各在其位"
+        en = f"'{word.en}' must name its fund, with investor and fund on their sides"
+        yield problem(draft, "fund_side", zh, en, str(int(added.fund[place])))
+
+
+def _in_rows(change: Change, parties: Collection[int], deals: Collection[int]) -> Iterator[Problem]:
+    codes = {d.row.code for d in change.view.deals}
+    for draft in change.drafts:
+        for row in draft.rows:
+            for name in PARTY_FIELDS:
+                value = getattr(row, name, None)
+                if value is not None and value not in parties:
+                    zh, en = f"{name}：未知主体", f"{name}: not in the book"
+                    yield problem(draft, "unknown_reference", zh, en, str(value))
+            deal = getattr(row, "deal", None)
+            if deal is not None and deal not in deals:
+                yield problem(
+                    draft, "unknown_reference", "deal：未知交易", "deal: not in the book", str(deal)
+                )
+            if isinstance(row, tables.Deal):
+                if row.code in codes:
+                    zh, en = "交易代码已被使用", "the deal code is taken"
+                    yield problem(draft, "duplicate_code", zh, en, row.code)
+                codes.add(row.code)
+            elif isinstance(row, tables.Fact):
+                yield from _fact_readable(draft, row)
+
+
+def _fact_readable(draft: Draft, row: tables.Fact) -> Iterator[Problem]:
+    spec = FACTS.get(row.name)
+    if spec is None:
+        yield problem(draft, "unknown_fact", "没有这一属性", "no such attribute", row.name)
+        return
+    try:
+        spec.parse(row.value)
+    except ValueError:
+        zh, en = f"{spec.zh}：应为 {spec.kind}", f"{spec.en}: {spec.kind} expected"
+        yield problem(draft, "fact_unreadable", zh, en, row.value)
+
+
+def _deals_in_use(change: Change) -> Iterator[Problem]:
+    """An entry whose deal other live postings name cannot be taken back before them."""
+    brought = {r.row[0]: r for r in records_of(change.view, "deal", list(change.targets))}
+    if not brought:
+        return
+    used = np.concatenate([change.booked().deal, change.added.deal])
+    for deal in np.intersect1d(used, list(brought)).tolist():
+        draft = change.drafts[change.targets[brought[deal].entry]]
+        zh = "其他分录仍使用该交易，请先冲销它们"
+        en = "other entries use this deal; reverse them first"
+        yield problem(draft, "deal_in_use", zh, en, brought[deal].row[1])

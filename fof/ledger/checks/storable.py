@@ -1,0 +1,61 @@
+"""Every value can be kept by both engines exactly as it is, so that what is read back hashes to the same leaf."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from fof.errors import Problem
+from fof.ledger.checks.change import problem
+from fof.ledger.draft import Draft
+from models.journal import ROW_TABLES
+
+_COLUMNS = {
+    t.row: [(c.name, c.type.python_type, bool(c.nullable)) for c in list(t.table.columns)[2:]]
+    for t in ROW_TABLES
+}
+_SMALLEST, _LARGEST = -(2**63), 2**63 - 1
+_LARGEST_ID = 2**31 - 1
+
+
+def storable(drafts: Sequence[Draft]) -> Iterator[Problem]:
+    """Wrong types, missing values, text that a database refuses."""
+    for draft in drafts:
+        own = [
+            ("key", draft.key, str, False),
+            ("note", draft.note, str, True),
+            ("source_digest", draft.source.digest, str, True),
+            ("source_name", draft.source.name, str, True),
+            ("source_sheet", draft.source.sheet, str, True),
+            ("source_row", draft.source.row, int, True),
+            ("request", draft.request, bytes, False),
+            ("effective_on", draft.effective_on, dt.date, False),
+        ]
+        for name, value, kind, optional in own:
+            if reason := _wrong(value, kind, optional):
+                yield _problem(draft, name, value, reason)
+        for row in draft.rows:
+            for (name, kind, optional), value in zip(_COLUMNS[type(row)], row, strict=True):
+                if reason := _wrong(value, kind, optional):
+                    yield _problem(draft, name, value, reason)
+
+
+def _problem(draft: Draft, name: str, value: object, reason: tuple[str, str]) -> Problem:
+    return problem(draft, "not_storable", f"{name}：{reason[0]}", f"{name}: {reason[1]}", ascii(value)[:80])
+
+
+def _wrong(value: object, kind: type, optional: bool) -> tuple[str, str] | None:
+    if value is None:
+        return None if optional else ("不得为空", "must be given")
+    if type(value) is not kind and (not isinstance(value, kind) or isinstance(value, bool | dt.datetime)):
+        return f"应为 {kind.__name__}", f"{kind.__name__} expected"
+    if isinstance(value, str):
+        if "\x00" in value:
+            return "不得含空字符", "must not hold a NUL character"
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return "不是有效的 Unicode 文本", "is not valid Unicode text"
+    elif isinstance(value, int) and not _SMALLEST <= value <= _LARGEST:
+        return "数字过大", "is too large"
+    return None

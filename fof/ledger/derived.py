@@ -1,0 +1,94 @@
+"""The derived copy: the journal's columns in a file beside the database, so that a cold process need not read row by row.
+
+It can be deleted at any time. It carries a checksum and the leaf of its last entry; whenever either does not fit, the
+columns are read from the database instead. What the copy says is checked against the rows by `verify`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+
+from fof.db import Database
+from fof.ledger.columns import POSTING_COLUMNS, Columns, Postings
+
+COPY_AT_LEAST = 20_000
+"""Postings beyond the copy before the copy is written anew."""
+_MAGIC = b"fofcols3"
+_TYPES = [np.dtype(t) for t in (np.int32, np.int32, *(kind for _, kind in POSTING_COLUMNS), np.int32)]
+
+
+def copy_path(database: Database) -> Path | None:
+    """Where the derived copy of a database lies; None for a database in memory."""
+    if database.is_sqlite:
+        name = database.url.database
+        return None if not name or name == ":memory:" else Path(name).with_name(Path(name).name + ".columns")
+    from fof.settings import Settings  # late: not needed by a cold start on SQLite
+
+    url = database.url
+    return Settings().data_dir / f"{url.host or 'local'}-{url.port or 5432}-{url.database}.columns"
+
+
+def save_copy(columns: Columns, path: Path) -> None:
+    """Write the columns; a half-written copy is never seen under the final name. Readable by its owner alone."""
+    arrays = [columns.entry_day, columns.reversed_by, *columns.postings]
+    header = {
+        "head": columns.head,
+        "leaf": columns.leaf.hex(),
+        "lengths": [len(a) for a in arrays],
+        "digest": _digest(arrays),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            data = json.dumps(header).encode()
+            out.write(_MAGIC + len(data).to_bytes(4, "big") + data)
+            for array in arrays:
+                out.write(np.ascontiguousarray(array).data)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def load_copy(connection: sa.Connection, path: Path) -> Columns | None:
+    """The columns of the copy, or None where there is none that fits this database."""
+    try:
+        with path.open("rb") as source:
+            found = _read(source)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if found is None:
+        return None
+    leaf = connection.execute(sa.text("SELECT leaf FROM entry WHERE id = :id"), {"id": found.head}).scalar()
+    return found if leaf is not None and bytes(leaf) == found.leaf else None
+
+
+def _read(source: BinaryIO) -> Columns | None:
+    if source.read(len(_MAGIC)) != _MAGIC:
+        return None
+    header = json.loads(source.read(int.from_bytes(source.read(4), "big")))
+    head, lengths = int(header["head"]), [int(n) for n in header["lengths"]]
+    if lengths[:2] != [head + 1] * 2 or len(lengths) != len(_TYPES) or len(set(lengths[2:])) != 1:
+        return None
+    arrays = [np.fromfile(source, kind, count) for kind, count in zip(_TYPES, lengths, strict=True)]
+    if [len(a) for a in arrays] != lengths or _digest(arrays) != header["digest"]:
+        return None
+    return Columns(head, bytes.fromhex(header["leaf"]), arrays[0], arrays[1], Postings.of(arrays[2:]))
+
+
+def _digest(arrays: Sequence[npt.NDArray[Any]]) -> str:
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).data.cast("B"))
+    return digest.hexdigest()
