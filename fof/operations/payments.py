@@ -1,0 +1,190 @@
+"""What came in on a call: in full, short or late; and who has to be chased."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from fof import ledger
+from fof.access import Actor
+from fof.db import Database
+from fof.errors import Problem, Refused
+from fof.importers.layouts.capital_calls import CALL_COMPONENTS, PAYMENTS
+from fof.intake import keys
+from fof.intake.calls import Calls
+from fof.intake.planning import Planning
+from fof.ledger import Booked, View
+from fof.notices import Call, calls
+from fof.operations import sheets
+from fof.operations.calls import components_of
+from fof.portfolios import currency_of
+from models.money import Money, yuan_text
+from models.posting_kinds import PostingKind
+
+
+def mark_paid(
+    database: Database,
+    actor: Actor,
+    fund: int,
+    investor: int,
+    number: str,
+    paid_on: dt.date,
+    fen: int | None = None,
+    *,
+    parts: Mapping[str, int] | None = None,
+    late_interest: int = 0,
+    reference: str | None = None,
+) -> Booked:
+    """Book what an investor paid on a notice: in full (fen None), short (fen below what is open) or late (by its day).
+
+    parts : component → fen, where the notice came by file and only its total is known; else the payment is split in
+            proportion to what is still open of each component
+    Refused where the notice is not known, nothing is open, or more is paid than is open. The same payment again
+    (same day, or same bank reference) books nothing.
+    """
+    view = ledger.read(database).view()
+    code, currency = view.parties[investor].code, currency_of(view, fund)
+    if parts is None:
+        parts = _parts(view, fund, investor, number, paid_on, fen, reference)
+    line: dict[str, object] = {
+        "fund": view.parties[fund].code, "number": number, "investor": code, "paid_on": paid_on,
+        "reference": reference, **sheets.amounts({**parts, "late_interest": late_interest}, currency),
+    }  # fmt: skip
+    table = sheets.sheet(f"缴款 {view.parties[fund].code} {number}", PAYMENTS, [line])  # type: ignore[list-item]
+
+    def payments(planning: Planning) -> None:
+        Calls(planning).plan_payments([table])
+
+    def within_open(now: View) -> list[Problem]:
+        call = _call(now, fund, investor, number)
+        if call is not None and sum(parts.values()) <= call.open:
+            return []
+        most = yuan_text(0 if call is None else call.open)
+        return [
+            Problem(
+                "over_due",
+                f"不得超过未缴 {most}",
+                f"at most the {most} still open",
+                yuan_text(sum(parts.values())),
+            )
+        ]
+
+    return ledger.book(database, actor, sheets.planner([table], payments, within_open))
+
+
+def _call(view: View, fund: int, investor: int, number: str) -> Call | None:
+    return next((c for c in calls(view, {fund}, {investor}) if c.number == number), None)
+
+
+def _parts(
+    view: View,
+    fund: int,
+    investor: int,
+    number: str,
+    paid_on: dt.date,
+    fen: int | None,
+    reference: str | None,
+) -> dict[str, int]:
+    """What a payment pays, component by component."""
+    call = _call(view, fund, investor, number)
+    if call is None:
+        raise Refused(
+            [
+                Problem(
+                    "unknown_notice", "该出资人没有此编号的通知", "no such notice of this investor", number
+                )
+            ],
+            "缴款",
+        )
+    due = components_of(view, fund, number).get(view.parties[investor].code)
+    if not due:
+        raise Refused(
+            [
+                Problem(
+                    "components_unknown",
+                    "该通知未存分项，请分项填写",
+                    "give the components: the notice keeps its total only",
+                )
+            ],
+            "缴款",
+        )
+    paid = _paid_before(view, fund, investor, number, _key(view, fund, investor, number, paid_on, reference))
+    open_parts = {name: due[name] - paid.get(name, 0) for name in due if due[name] > paid.get(name, 0)}
+    amount = sum(open_parts.values()) if fen is None else fen
+    if not 0 < amount <= sum(open_parts.values()):
+        most = yuan_text(sum(open_parts.values()))
+        raise Refused(
+            [
+                Problem(
+                    "over_due",
+                    f"须大于零且不超过未缴 {most}",
+                    f"above zero and at most the {most} open",
+                    yuan_text(amount),
+                )
+            ],
+            "缴款",
+        )
+    shares = Money(amount).split(list(open_parts.values()))
+    return {name: share.fen for name, share in zip(open_parts, shares, strict=True) if share.fen}
+
+
+def _key(view: View, fund: int, investor: int, number: str, day: dt.date, reference: str | None) -> str:
+    """The key under which the intake books this payment."""
+    codes = (view.parties[fund].code, number, view.parties[investor].code)
+    return keys.key("payment", *codes, day, *([reference] if reference else []))
+
+
+def _paid_before(view: View, fund: int, investor: int, number: str, leaving_out: str) -> dict[str, int]:
+    """Component → fen paid on the notice. The payment being marked is left out, so that marking it again asks the same."""
+    names = {kinds[0]: name for name, kinds in CALL_COMPONENTS.items()}
+    found: dict[str, int] = {}
+    for notice in view.notices:
+        if (notice.row.fund, notice.row.number) != (fund, number):
+            continue
+        if view.entry(notice.entry).key.partition("~")[0] == leaving_out:
+            continue
+        rows = view.postings.of_entry(notice.entry)
+        for kind, payer, fen in zip(
+            rows.kind.tolist(), rows.from_party.tolist(), rows.fen.tolist(), strict=True
+        ):
+            if payer == investor and (name := names.get(PostingKind(kind))) is not None:
+                found[name] = found.get(name, 0) + fen
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Chase:
+    """One investor's overdue calls, the longest overdue first. state: "unpaid" (nothing came) or "short"."""
+
+    investor: int
+    name: str
+    calls: tuple[Call, ...]
+
+    @property
+    def open(self) -> int:
+        """Fen overdue in all."""
+        return sum(call.overdue for call in self.calls)
+
+    @property
+    def days_overdue(self) -> int:
+        """Of the oldest."""
+        return max(call.days_late for call in self.calls)
+
+    @property
+    def state(self) -> str:
+        """short where a part of every call came, else unpaid."""
+        return "short" if all(call.paid for call in self.calls) else "unpaid"
+
+
+def chase_list(view: View, funds: Collection[int] | None = None) -> list[Chase]:
+    """Investors with calls open after their due day, the largest amount first."""
+    by_investor: dict[int, list[Call]] = {}
+    for call in calls(view, funds):
+        if call.overdue:
+            by_investor.setdefault(call.investor, []).append(call)
+    found = [
+        Chase(who, view.name(who), tuple(sorted(late, key=lambda c: (-c.days_late, c.fund))))
+        for who, late in by_investor.items()
+    ]
+    return sorted(found, key=lambda c: (-c.open, c.name))

@@ -1,0 +1,62 @@
+"""Plans as the sheets a file would hold, so that what is issued here is booked by the same code as what is imported.
+
+A notice issued here and the same notice sent again as a workbook therefore have one key and one content.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+
+from fof.errors import Problem
+from fof.importers.cells import Amount, Value
+from fof.importers.columns import Layout
+from fof.importers.tables import Row, Table
+from fof.intake.planning import Planning
+from fof.ledger import Ids, Plan, Planner, View
+
+Line = Mapping[str, Value | None]
+"""One row: typed values by column name of the layout."""
+
+
+def sheet(name: str, layout: Layout, lines: Sequence[Line]) -> Table:
+    """The lines as a table of the layout; the digest is that of their content, so the same plan has the same source."""
+    columns = list(dict.fromkeys(column for line in lines for column in line))
+    at = {column: place for place, column in enumerate(columns)}
+    rows = [
+        Row(layout.zh, number, at, tuple(line.get(column) for column in columns))
+        for number, line in enumerate(lines, 1)
+    ]
+    digest = hashlib.sha256(
+        repr([[str(line.get(c)) for c in columns] for line in lines]).encode()
+    ).hexdigest()
+    return Table(name, digest, layout.zh, layout, rows=rows)
+
+
+def amounts(parts: Mapping[str, int], currency: str) -> dict[str, Value | None]:
+    """Fen by column as amounts of a currency; what is 0 stays blank."""
+    return {name: Amount(fen, currency) for name, fen in parts.items() if fen}
+
+
+def planner(
+    tables: Sequence[Table],
+    plan: Callable[[Planning], None],
+    recheck: Callable[[View], Sequence[Problem]] | None = None,
+) -> Planner:
+    """What the ledger calls under its lock: the intake's plan of the sheets, after the rules of the plan once more."""
+
+    def make(view: View, ids: Ids) -> Plan:
+        planning = Planning(view, ids, tables)
+        plan(planning)
+        made = planning.plan()
+        if made.drafts and recheck is not None:  # what is booked already needs no second look
+            made.problems += recheck(view)
+        return made
+
+    return make
+
+
+def on_day(view: View, day: dt.date) -> View:
+    """The same book at the close of another day."""
+    return view if view.as_of == day else view.journal.view(day, view.known_at)

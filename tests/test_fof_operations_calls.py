@@ -1,0 +1,191 @@
+"""Calls planned, issued and paid: exact to the fen, refused by name, and the same as the same notice by file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from fof import ledger
+from fof.access import LOCAL, Actor
+from fof.errors import NotAllowed, Refused
+from fof.notices import calls
+from fof.operations.calls import CallPlan, components_of, issue_call, plan_call
+from fof.operations.payments import chase_list, mark_paid
+from fof.stakes import stakes
+from models.kinds import EntryKind, Role
+from models.posting_kinds import PostingKind
+
+NOTICE, DUE = dt.date(2024, 3, 1), dt.date(2024, 3, 20)
+COMMITTED = {"LP-A": 1_000.01, "LP-B": 500.0, "LP-C": 333.33}
+
+
+@pytest.fixture
+def fund(clerk: Any) -> Any:
+    """Three investors with unequal commitments in one fund."""
+    clerk.party("SF-1", "sub_fund", name="一号基金", established_on="2020-01-01")
+    for code, yuan in COMMITTED.items():
+        clerk.party(code, name=f"{code} 投资人")
+        clerk.pay(PostingKind.COMMITMENT, code, "SF-1", yuan, "2020-01-01", entry=EntryKind.COMMITMENT)
+    return clerk
+
+
+def ids(clerk: Any) -> dict[str, int]:
+    return {code: p.id for code, p in clerk.view("2024-12-31").by_code.items()}
+
+
+def planned(clerk: Any, fen: int = 10_001, **more: Any) -> CallPlan:
+    return plan_call(
+        clerk.view("2024-12-31"),
+        ids(clerk)["SF-1"],
+        {"investment": fen, "fee_outside": 100},
+        NOTICE,
+        DUE,
+        **more,
+    )
+
+
+def test_parts_add_up_to_the_fen_and_follow_commitment(fund: Any) -> None:
+    plan = planned(fund)
+    assert plan.problems == ()
+    assert sum(line.due["investment"] for line in plan.lines) == 10_001
+    assert sum(line.due["fee_outside"] for line in plan.lines) == 100
+    whole = sum(line.commitment for line in plan.lines)
+    for line in plan.lines:
+        assert abs(line.due["investment"] - 10_001 * line.commitment / whole) < 1
+        assert (
+            line.unfunded_after == line.unfunded_before - line.due["investment"]
+        )  # what is outside leaves it alone
+
+
+@pytest.mark.parametrize("state", ["excused", "defaulting"])
+def test_who_is_left_out_pays_nothing_and_the_others_carry_it(fund: Any, state: str) -> None:
+    left_out = ids(fund)["LP-A"]
+    plan = planned(fund, **{state: {left_out: "豁免函 1 号"}})
+    lines = {line.investor: line for line in plan.lines}
+    assert lines[left_out].state == state
+    assert lines[left_out].total == 0
+    assert lines[left_out].unfunded_after == lines[left_out].unfunded_before
+    assert sum(line.total for line in plan.lines) == 10_101
+
+
+@pytest.mark.parametrize(("above", "refused"), [(0, False), (1, True)])
+def test_a_call_above_unfunded_is_refused_with_the_name(fund: Any, above: int, refused: bool) -> None:
+    others = {ids(fund)[code]: "豁免" for code in ("LP-A", "LP-C")}
+    plan = planned(fund, 50_000 + above, excused=others)
+    assert [p.code for p in plan.problems] == (["call_over_unfunded"] if refused else [])
+    assert all("LP-B 投资人" in p.expected_zh and "500.00" in p.expected_zh for p in plan.problems)
+
+
+def test_a_fund_may_allow_calls_above_unfunded(fund: Any) -> None:
+    fund.fact("SF-1", "2020-01-01", "call_over_unfunded", "yes")
+    assert planned(fund, 1_000_000).problems == ()
+
+
+def test_an_earlier_unpaid_notice_takes_room(fund: Any) -> None:
+    issue_call(fund.database, LOCAL, planned(fund, 183_334), "2024-01")  # all commitments
+    assert {p.code for p in planned(fund, 1).problems} == {"call_over_unfunded"}
+
+
+def test_wrong_input_is_listed_as_a_whole(fund: Any) -> None:
+    stranger = ids(fund)["SF-1"]
+    plan = plan_call(
+        fund.view("2024-12-31"), ids(fund)["SF-1"], {"dreams": 5, "investment": -10}, DUE, NOTICE,
+        excused={stranger: " "}, defaulting={stranger: "x"},
+    )  # fmt: skip
+    assert {p.code for p in plan.problems} >= {
+        "unknown_component", "not_positive", "due_before_notice", "not_an_investor", "reason_missing", "left_out_twice",
+    }  # fmt: skip
+    with pytest.raises(Refused):
+        issue_call(fund.database, LOCAL, plan, "X")
+
+
+def test_a_number_is_booked_once(fund: Any) -> None:
+    plan = planned(fund)
+    first = issue_call(fund.database, LOCAL, plan, "2024-01")
+    again = issue_call(fund.database, LOCAL, plan, "2024-01")
+    assert len(first.entries) == 1
+    assert again.entries == []
+    assert again.already[0].entry == first.entries[0]
+    with pytest.raises(Refused, match="同一编号"):
+        issue_call(fund.database, LOCAL, planned(fund, 9_999), "2024-01")
+
+
+def test_only_who_may_book_books(fund: Any) -> None:
+    with pytest.raises(NotAllowed):
+        issue_call(fund.database, Actor("a", frozenset({Role.VIEWER})), planned(fund), "2024-01")
+
+
+def test_two_persons_prepare_and_approve(fund: Any) -> None:
+    approver = Actor("b", frozenset({Role.APPROVER}))
+    entry = issue_call(fund.database, approver, planned(fund), "2024-01", prepared_by="a").entries[0]
+    head = ledger.read(fund.database).view().entry(entry)
+    assert (head.recorded_by, head.approved_by) == ("a", "b")
+
+
+def test_a_plan_made_before_commitments_changed_is_refused(fund: Any) -> None:
+    plan = planned(fund)
+    fund.party("LP-D", name="新投资人")
+    fund.pay(PostingKind.COMMITMENT, "LP-D", "SF-1", 100, "2024-01-01", entry=EntryKind.COMMITMENT)
+    with pytest.raises(Refused, match="重新计划"):
+        issue_call(fund.database, LOCAL, plan, "2024-01")
+
+
+def test_paid_in_full_short_and_late(fund: Any) -> None:
+    who = ids(fund)
+    plan = planned(fund)
+    issue_call(fund.database, LOCAL, plan, "2024-01")
+    due = {line.investor: line for line in plan.lines}
+    mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "2024-01", DUE)
+    mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-B"], "2024-01", DUE, 1_000)
+    mark_paid(
+        fund.database, LOCAL, who["SF-1"], who["LP-C"], "2024-01", DUE + dt.timedelta(days=5), late_interest=7
+    )
+    found = {c.investor: c for c in calls(fund.view("2024-03-30"))}
+    assert found[who["LP-A"]].state == "paid"
+    assert (found[who["LP-C"]].state, found[who["LP-C"]].days_late) == ("late", 5)
+    short = found[who["LP-B"]]
+    assert (short.state, short.paid, short.open) == ("overdue", 1_000, due[who["LP-B"]].total - 1_000)
+    chased = chase_list(fund.view("2024-03-30"))
+    assert [(c.investor, c.open, c.days_overdue, c.state) for c in chased] == [
+        (who["LP-B"], short.open, 10, "short")
+    ]
+    assert chase_list(fund.view("2024-03-20")) == []  # the due day itself is in time
+    mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-B"], "2024-01", dt.date(2024, 4, 1))
+    assert chase_list(fund.view("2024-04-01")) == []
+    own = stakes(fund.view("2024-04-01")).of({who["LP-B"]}, {who["SF-1"]})
+    assert int(own.paid_in[0]) == due[who["LP-B"]].total
+    assert int(own.unfunded[0]) == 50_000 - due[who["LP-B"]].due["investment"]  # each component paid as asked
+
+
+def test_the_same_payment_again_books_nothing(fund: Any) -> None:
+    who = ids(fund)
+    issue_call(fund.database, LOCAL, planned(fund), "2024-01")
+    first = mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "2024-01", DUE)
+    again = mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "2024-01", DUE)
+    assert (len(first.entries), again.entries, again.already[0].entry) == (1, [], first.entries[0])
+
+
+def test_more_than_is_open_is_refused(fund: Any) -> None:
+    who = ids(fund)
+    plan = planned(fund)
+    issue_call(fund.database, LOCAL, plan, "2024-01")
+    total = next(line.total for line in plan.lines if line.investor == who["LP-A"])
+    with pytest.raises(Refused, match="不超过未缴"):
+        mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "2024-01", DUE, total + 1)
+    with pytest.raises(Refused, match="没有此编号"):
+        mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "2024-99", DUE)
+
+
+def test_a_notice_from_elsewhere_asks_for_components(fund: Any) -> None:
+    who = ids(fund)
+    fund.pay_many(
+        "2024-03-01", [(PostingKind.CALL_DUE, "LP-A", "SF-1", 10)], entry=EntryKind.CAPITAL_CALL,
+        notice=("capital_call", "OLD-1", "2024-03-20"),
+    )  # fmt: skip
+    assert components_of(fund.view("2024-12-31"), who["SF-1"], "OLD-1") == {}
+    with pytest.raises(Refused, match="分项"):
+        mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "OLD-1", DUE)
+    mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "OLD-1", DUE, parts={"investment": 1_000})
+    assert calls(fund.view("2024-03-30"))[0].state == "paid"
