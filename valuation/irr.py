@@ -9,7 +9,8 @@ The equation is sum a exp(-s t) = 0 with s = ln(1 + rate). A series goes through
    sum of these balances with positive weights for s' > s, and the same from the other end for s' < s.
    (Teichroew, Robichek and Montalbano 1965 call such a series a pure investment.) Nearly every fund passes, at
    the cost of one addition a flow.
-3. Whatever does not pass: `valuation.roots` sorts, nets days, scales, and isolates all roots by proof.
+3. Whatever does not pass: `valuation.roots` sorts, nets days, scales, and isolates all roots by proof, within a
+   range of rates that holds whatever practice knows (`farthest`).
 
 Time comes in any unit (days as int32, or float64); `unit` says how many units the rate is quoted for, 365 for
 a yearly rate on days. Nothing here raises: bad input is reported by position, and `valuation.returns` words it.
@@ -34,6 +35,7 @@ Moments = tuple[float, float, float, float, float, float, float, float]
 SIMD = {"contract", "reassoc", "nsz", "arcp"}
 
 LARGEST_LOG = 709.7  # ln(1 + rate) of more is not a float64
+MOST_A_UNIT, MOST_IN_ALL = 12.0, 60.0  # range of ln(1 + rate) in which several roots are told apart
 SMALLEST_RATE = -1.0 + 1.1102230246251565e-16  # the float64 next to -1
 PRECISION = 1e-12  # of a rate, relative to 1 + rate, before rounding
 UNDECIDED, NOT_FINITE = -2, -1  # in place of a number of roots
@@ -275,10 +277,11 @@ def short_cut(
 def by_isolation(
     times: Floats, amounts: Floats, unit: float, t: Floats, a: Floats, rates: Floats, touching: Bools
 ) -> tuple[int, bool]:
-    """All rates of one series, ascending, into rates; touching marks double roots.
+    """All rates of one series within the range of practice, ascending; touching marks double roots.
 
     t, a, rates, touching : room for the flows
-    -> (number of rates, whether one too large for a float64 is left open); (NOT_FINITE, False)
+    -> (number of rates, whether there may be more outside the range); (NOT_FINITE, False)
+    A root that rounds to -100 % is given where it is the only one, and counted as outside where it is not.
     """
     n = prepare(times, amounts, t, a)
     if n < 0:
@@ -288,10 +291,25 @@ def by_isolation(
         gains += a[i] > 0.0
     if gains == 0 or gains == n:
         return 0, False
-    count, beyond = isolate(t[:n], a[:n], LARGEST_LOG / unit, rates, touching)
+    limit = min(LARGEST_LOG, farthest(t[n - 1], unit)) / unit
+    count, more = isolate(t[:n], a[:n], limit, rates, touching)
+    lost = 0
     for i in range(count):
         rates[i] = rate_of(rates[i], unit)
-    return count, beyond
+        lost += i < count - 1 and rates[i] <= SMALLEST_RATE
+    for i in range(count - lost):
+        rates[i], touching[i] = rates[i + lost], touching[i + lost]
+    return count - lost, more or lost > 0
+
+
+@njit("f8(f8, f8)")
+def farthest(span: float, unit: float) -> float:
+    """How far ln(1 + rate) is looked for in a series of that span: by MOST_A_UNIT, or MOST_IN_ALL over the life.
+
+    Beyond, a flow at one end of the series outweighs all others by more than 1e26: with several changes of sign
+    there are often roots out there (-99.9999999 %, 1e30 %), of the last two flows or the first two alone.
+    """
+    return max(MOST_A_UNIT, MOST_IN_ALL * unit / span)
 
 
 @njit(

@@ -24,6 +24,10 @@ class Irr:
     roots  : every rate in (-1, inf) at which the flows are worth nothing, ascending, each once
     status : "one", "none" or "several"
     reason : the same in words, with the cause
+
+    Where several roots are possible they are looked for with ln(1 + rate) within 12 either way, or within 60 over
+    the life of a series shorter than five units: from -99.9994 % to 16 million % a year and more. Roots further
+    out (of two flows alone, a day apart) are left out, and the reason says so wherever there may be any.
     """
 
     rate: float
@@ -40,16 +44,27 @@ def solve(flows: Floats, times: NDArray[Any], unit: float) -> Irr:
     n = flows.size
     at, a = plain(times), plain(flows)
     found, touching = np.empty(n), np.empty(n, np.bool_)
-    count, beyond = kernels.solve_one(at, a, unit, found, touching)
+    count, more = kernels.solve_one(at, a, unit, found, touching)
     if count == kernels.NOT_FINITE:
         refuse_not_finite("amounts", flows)
     rates, double = tuple(found[:count].tolist()), bool(touching[:count].any())
+    aside = _range(times, unit) if more else ""
     if count == 1:
-        return Irr(rates[0], rates, "one", _why_one(rates[0], double))
+        return Irr(rates[0], rates, "one", _why_one(rates[0], double) + aside)
     if count > 1:
         shown = ", ".join(f"{rate:.6%}" for rate in rates)
-        return Irr(float("nan"), rates, "several", f"{count} rates give a present value of zero: {shown}")
-    return Irr(float("nan"), (), "none", _why_none(flows, times, beyond))
+        why = f"{count} rates give a present value of zero: {shown}"
+        return Irr(float("nan"), rates, "several", why + aside)
+    return Irr(float("nan"), (), "none", _why_none(flows, times, more) + aside)
+
+
+def _range(times: NDArray[Any], unit: float) -> str:
+    """What the search left out, where it left out anything."""
+    most = min(kernels.LARGEST_LOG, kernels.farthest(float(times.max() - times.min()), unit))
+    least, greatest = np.expm1(-most), np.expm1(most)
+    if least <= kernels.SMALLEST_RATE:
+        return f"; rates that round to -100 % or lie above {greatest:.1e} are left out"
+    return f"; rates below {least:.5%} or above {greatest:.5g} are left out"
 
 
 def _why_one(rate: float, double: bool) -> str:
@@ -60,7 +75,7 @@ def _why_one(rate: float, double: bool) -> str:
     return "exactly one rate gives a present value of zero"
 
 
-def _why_none(flows: Floats, times: NDArray[Any], beyond: bool) -> str:
+def _why_none(flows: Floats, times: NDArray[Any], more: bool) -> str:
     if flows.size == 0:
         return "there are no flows"
     if not flows.any():
@@ -69,17 +84,15 @@ def _why_none(flows: Floats, times: NDArray[Any], beyond: bool) -> str:
         return "all flows have the same sign"
     if (times == times[0]).all():
         return "all flows fall on one day"
-    net = np.bincount(np.unique(times, return_inverse=True)[1], flows)
-    gross = np.bincount(np.unique(times, return_inverse=True)[1], np.abs(flows))
+    moments = np.unique(times, return_inverse=True)[1]
+    net, gross = np.bincount(moments, flows), np.bincount(moments, np.abs(flows))
     net = np.where(np.abs(net) <= 8.0 * EPS * gross, 0.0, net)
     if not net.any():
         return "the flows of each day cancel, so every rate gives a present value of zero"
     if (net >= 0.0).all() or (net <= 0.0).all():
         return "the net flows of each day have the same sign"
-    if beyond:
-        return "no rate below 1e308 gives a present value of zero; larger ones are not looked for"
     side = "above" if float(net.sum()) > 0.0 else "below"
-    return f"the present value is {side} zero at every rate"
+    return f"the present value is {side} zero at every rate{' looked at' if more else ''}"
 
 
 def solve_many(

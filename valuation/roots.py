@@ -33,7 +33,6 @@ LOG2_E = 1.4426950408889634
 LN2_HIGH = 6.93147180369123816490e-01
 LN2_LOW = 1.90821492927058770002e-10
 SHIFT = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to a whole number, kept in the low bits
-FARTHEST = 1e12  # |s| times the span beyond which float64 cannot tell two flows apart
 
 
 @njit("f8(f8)", fastmath={"contract"})
@@ -131,20 +130,13 @@ def tail_is_empty(t: Floats, a: Floats, s: float, above: bool) -> bool:
 
 @njit("UniTuple(f8, 2)(f8[::1], f8[::1], f8)")
 def reach(t: Floats, a: Floats, limit: float) -> tuple[float, float]:
-    """An interval (left, right) outside of which no root lies; right is at most `limit`.
-
-    right == limit means that the tail above could not be closed before rates too large for a float64.
-    """
-    span = t[t.size - 1]
+    """An interval (left, right) within -limit and limit, outside of which no root of that range lies."""
+    width = 1.0 / t[t.size - 1]
     left, right = 0.0, 0.0
-    width = 1.0 / span
     while right < limit and not tail_is_empty(t, a, right, True):
-        right = min(width, limit)
-        width *= 2.0
-    width = 1.0 / span
-    while -left * span < FARTHEST and not tail_is_empty(t, a, left, False):
-        left = -width
-        width *= 2.0
+        right = min(max(width, 2.0 * right), limit)
+    while left > -limit and not tail_is_empty(t, a, left, False):
+        left = -min(max(width, -2.0 * left), limit)
     return left, right
 
 
@@ -309,11 +301,11 @@ def stretches(
 
 @njit("Tuple((i8, b1))(f8[::1], f8[::1], f8, f8[::1], b1[::1])")
 def isolate(t: Floats, a: Floats, limit: float, roots: Floats, touching: Bools) -> tuple[int, bool]:
-    """All roots s of sum a exp(-s t) below `limit`, ascending, into roots; touching marks double roots.
+    """All roots s of sum a exp(-s t) within -limit and limit, ascending, into roots; touching marks double roots.
 
     t, a  : as `prepare` leaves them, with flows of both signs
     roots : room for one root a flow
-    -> (number of roots, whether a root above `limit` is left open)
+    -> (number of roots, whether there may be more outside that range)
     """
     n = t.size
     tp, ap, tn, an = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
@@ -329,6 +321,9 @@ def isolate(t: Floats, a: Floats, limit: float, roots: Floats, touching: Bools) 
     left, right = reach(t, a, limit)
     if left == right:
         return 0, False
+    more = (right == limit and not tail_is_empty(t, a, right, True)) or (
+        left == -limit and not tail_is_empty(t, a, left, False)
+    )
     span = t[n - 1]
     most = 4 * n + 64
     first, last, proven = np.empty(most), np.empty(most), np.empty(most, np.bool_)
@@ -341,4 +336,4 @@ def isolate(t: Floats, a: Floats, limit: float, roots: Floats, touching: Bools) 
         if count == 0 or (root > roots[count - 1] and count < n):
             roots[count], touching[count] = root, touches
             count += 1
-    return count, right == limit
+    return count, more
