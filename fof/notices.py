@@ -114,25 +114,31 @@ def calls(
 
 
 @kept_per_view
-def overdue(view: View) -> dict[tuple[int, int], int]:
-    """(fund, investor) -> fen open after the due day; pairs with nothing overdue are left out.
+def unpaid(view: View) -> list[Call]:
+    """Every call that is not paid in full, and the others of the same pairs.
 
     Only pairs that paid less than all their notices ask for are looked at one by one: where the total suffices,
     nothing is open.
     """
     dues = _dues(view)
     if not len(dues.key):
-        return {}
+        return []
     keys, place = np.unique(dues.key, return_inverse=True)
     open_fen = np.zeros(len(keys), np.int64)
     np.add.at(open_fen, place, dues.fen)
     first = np.full(len(keys), 2**31, np.int64)
-    np.minimum.at(first, place, view.journal.columns.entry_day[dues.entry].astype(np.int64))
+    np.minimum.at(first, place, view.columns.entry_day[dues.entry].astype(np.int64))
     at = np.minimum(np.searchsorted(keys, dues.paid_key), len(keys) - 1)
     counts = (keys[at] == dues.paid_key) & (dues.paid_day >= first[at])
     np.subtract.at(open_fen, at[counts], dues.paid_fen[counts])
+    return _allocated(view, keys[open_fen > 0])
+
+
+@kept_per_view
+def overdue(view: View) -> dict[tuple[int, int], int]:
+    """(fund, investor) -> fen open after the due day; pairs with nothing overdue are left out."""
     found: dict[tuple[int, int], int] = {}
-    for call in _allocated(view, keys[open_fen > 0]):
+    for call in unpaid(view):
         if call.overdue:
             pair = (call.fund, call.investor)
             found[pair] = found.get(pair, 0) + call.overdue

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from fof.ledger import View
-from fof.notices import Call, calls
+from fof.notices import Call, unpaid
 from fof.performance import Performance, performance, portfolio_total
 from fof.portfolios import Portfolio
 from fof.values import Value
@@ -58,7 +58,8 @@ def overview(view: View, portfolio: Portfolio, horizon_days: int = HORIZON_DAYS)
     """The portfolio on the as-of day, with what comes up in the next `horizon_days`."""
     assert view.as_of is not None, "an overview needs an as-of day"
     until = view.as_of + dt.timedelta(days=horizon_days)
-    open_calls = [c for c in calls(view, portfolio.funds) if c.open]
+    funds = set(portfolio.funds)
+    open_calls = [c for c in unpaid(view) if c.open and c.fund in funds]
     due = [c for c in open_calls if not c.overdue and (c.due_on is None or c.due_on <= until)]
     late = [c for c in open_calls if c.overdue]
     return Overview(

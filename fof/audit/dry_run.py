@@ -12,7 +12,7 @@ from fof.audit.gather import office_facts, worths
 from fof.audit.rows import DealRow, FactRow, MarkRow, PostingRow, Rows
 from fof.errors import BookingRefused, Problem, Where
 from fof.ledger import View
-from fof.ledger.view import PartyRecord
+from fof.ledger.prefix import PartyRecord
 from fof.rules.registry import Verdict
 from models.facts import FACTS
 from models.journal import Deal

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fof.ledger import View, to_date
-from fof.ledger.view import PartyRecord
+from fof.ledger.prefix import PartyRecord
 from models import journal as tables
 
 

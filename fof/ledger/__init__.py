@@ -4,8 +4,9 @@ from fof.ledger.booking import book, check, reverse
 from fof.ledger.columns import Postings, day_number, to_date
 from fof.ledger.draft import Already, Booked, Draft, Ids, Plan, Planner, Source
 from fof.ledger.journal import BookedKey, Journal, read
+from fof.ledger.prefix import Dated, PartyRecord
 from fof.ledger.record import request_digest
-from fof.ledger.view import Dated, EntryRecord, FactInForce, PartyRecord, View
+from fof.ledger.view import EntryRecord, FactInForce, View
 
 __all__ = [
     "Already", "Booked", "BookedKey", "Dated", "Draft", "EntryRecord", "FactInForce", "Ids", "Journal", "PartyRecord",

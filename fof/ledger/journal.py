@@ -15,8 +15,10 @@ from fof.errors import Unknown
 from fof.ledger.balances import Balances
 from fof.ledger.columns import NEVER, Columns, RowRecord, read_rows, to_date
 from fof.ledger.derived import COPY_AT_LEAST, copy_path, load_copy, save_copy
+from fof.ledger.prefix import Prefix
 from fof.ledger.view import EntryRecord, View
 
+PREFIXES_KEPT = 6
 VIEWS_KEPT = 24
 
 
@@ -40,6 +42,7 @@ class Journal:
         self._lock = threading.RLock()
         self._rows: dict[str, tuple[int, list[RowRecord]]] = {}
         self._keys: tuple[int, dict[str, tuple[int, bytes]]] = (0, {})
+        self._prefixes: dict[int, Prefix] = {}
         self._views: OrderedDict[tuple[int, int | None], View] = OrderedDict()
         self._balances: Balances | None = None
         self._copied = 0  # postings in the derived copy
@@ -76,6 +79,7 @@ class Journal:
             self._balances = self._balances.extended(new, reversals) if old is self.columns else None
         self.columns = new
         self._views.clear()
+        self._prefixes.clear()
 
     def rows(self, table: str, connection: sa.Connection | None = None) -> list[RowRecord]:
         """All committed rows of a small table up to the head, in journal order, live or not."""
@@ -102,11 +106,18 @@ class Journal:
                 raise Unknown("分录（已知时点）", known_at)
             key = (known, None if as_of is None else as_of.toordinal())
             if key not in self._views:
-                self._views[key] = View(self, as_of, known)
+                self._views[key] = View(self, as_of, self._prefix(known))
                 while len(self._views) > VIEWS_KEPT:
                     self._views.popitem(last=False)
             self._views.move_to_end(key)
             return self._views[key]
+
+    def _prefix(self, known: int) -> Prefix:
+        found = self._prefixes.pop(known, None) or Prefix(self, self.columns, known)
+        self._prefixes[known] = found  # the newest last: what has not been asked for longest goes first
+        while len(self._prefixes) > PREFIXES_KEPT:
+            self._prefixes.pop(next(iter(self._prefixes)))
+        return found
 
     def balances(self) -> Balances:
         """Running balances by fund and investor at the journal's head, ready for any day; a snapshot like a view."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from models.journal import ROW_TABLES
@@ -44,31 +45,29 @@ class EntryHead(NamedTuple):
     reverses: int | None
 
 
-def _bytes(value: object) -> bytes:
-    if isinstance(value, bytes):
-        return value
-    return (value.isoformat() if isinstance(value, dt.date) else str(value)).encode()
-
-
 def _field(tag: bytes, value: object) -> bytes:
     if value is None:
         return tag + _MISSING
-    data = _bytes(value)
+    if isinstance(value, bytes):
+        data = value
+    else:
+        data = (value.isoformat() if isinstance(value, dt.date) else str(value)).encode()
     return tag + len(data).to_bytes(4, "big") + data
 
 
-_PREFIX = [b"E" + length.to_bytes(4, "big") for length in range(256)]
-"""Tag and length of the short fields of an entry: a book has millions of them."""
+@lru_cache(maxsize=4096)
+def _text(value: str | None) -> bytes:
+    """A text field of an entry. Most of them (kind, day, person, document) are the same for many entries in a row."""
+    return _field(b"E", value)
 
 
-def _head(head: EntryHead) -> Iterator[bytes]:
-    for value in head:
-        if value is None:
-            yield b"E" + _MISSING
-            continue
-        data = value.encode() if type(value) is str else _bytes(value)
-        yield _PREFIX[len(data)] if len(data) < 256 else b"E" + len(data).to_bytes(4, "big")
-        yield data
+def _head(head: EntryHead) -> list[bytes]:
+    number, kind, effective_on, recorded_at, recorded_by, approved_by, key, request, *source, row, note, reverses = head
+    return [
+        VERSION, _field(b"E", number), _text(kind), _text(effective_on), _text(recorded_at), _text(recorded_by),
+        _text(approved_by), _field(b"E", key), _field(b"E", request), *map(_text, source), _field(b"E", row),
+        _text(note), _field(b"E", reverses),
+    ]  # fmt: skip
 
 
 def postings_text(postings: Iterable[tuple[Any, ...]]) -> bytes:
@@ -79,7 +78,7 @@ def postings_text(postings: Iterable[tuple[Any, ...]]) -> bytes:
 
 def record(head: EntryHead, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> bytes:
     """The canonical bytes of one entry and all its rows; `rows` by table name, in line order, without entry and line."""
-    parts = [VERSION, *_head(head)]
+    parts = _head(head)
     for name, tag in _TAGS if len(rows) > 1 else [(n, _TAG_OF[n]) for n in rows]:
         found = rows.get(name)
         if not found:

@@ -8,33 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from fof.errors import Unknown
 from fof.ledger.columns import Postings, RowRecord, day_number, to_date
+from fof.ledger.prefix import Dated, PartyRecord, Prefix, Subject
 from models import journal as tables
-from models.facts import FACTS, FactValue
+from models.facts import FactValue
 from models.kinds import PartyKind
 
 if TYPE_CHECKING:
     from fof.ledger.journal import BookedKey, Journal
-
-RowT = TypeVar("RowT", bound=tuple[Any, ...])
-
-
-class PartyRecord(NamedTuple):
-    """A party's identity and the entry that registered it."""
-
-    id: int
-    code: str
-    kind: PartyKind
-    entry: int
 
 
 class EntryRecord(NamedTuple):
@@ -70,29 +58,17 @@ class FactInForce:
     document: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A row of the journal with its entry, line and day."""
-
-    entry: int
-    line: int
-    day: dt.date
-    row: Any
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(object.__getattribute__(self, "row"), name)
-
-
 class View:
     """See the module. Lazy: a view costs what is asked of it, and keeps the answers."""
 
-    def __init__(self, journal: Journal, as_of: dt.date | None, known_at: int) -> None:
+    def __init__(self, journal: Journal, as_of: dt.date | None, prefix: Prefix) -> None:
         self.journal = journal
         self.as_of = as_of
-        self.known_at = known_at
+        self.prefix = prefix
+        self.known_at = prefix.known_at
         self._day = None if as_of is None else day_number(as_of)
-        self.columns = journal.columns  # a snapshot: the journal moves on to other columns
-        self._live = self.columns.live(known_at)
+        self.columns = prefix.columns  # a snapshot: the journal moves on to other columns
+        self._live = prefix.live
 
     # -- money ----------------------------------------------------------------------------------------------------
 
@@ -110,32 +86,18 @@ class View:
 
     # -- rows -----------------------------------------------------------------------------------------------------
 
-    def _visible(self, table: str, *, every_day: bool = False) -> Iterator[RowRecord]:
-        live, known, day = self._live, self.known_at, None if every_day else self._day
-        for record in self.journal.rows(table):
-            if record.entry > known:
-                return
-            if live[record.entry] and (day is None or record.day <= day):
-                yield record
-
     def _dated(self, table: str) -> list[Dated]:
-        found = sorted(self._visible(table), key=lambda r: (r.day, r.entry, r.line))
-        return [Dated(r.entry, r.line, to_date(r.day), r.row) for r in found]
+        return self.prefix.dated(table, self._day)
 
-    @cached_property
+    @property
     def parties(self) -> dict[int, PartyRecord]:
         """Every registered party by id; an identity is known from its entry on and is never withdrawn."""
-        found: dict[int, PartyRecord] = {}
-        for record in self.journal.rows("party"):
-            if record.entry <= self.known_at:
-                row: tables.Party = record.row  # type: ignore[assignment]
-                found[row.id] = PartyRecord(row.id, row.code, PartyKind(row.kind), record.entry)
-        return found
+        return self.prefix.parties
 
-    @cached_property
+    @property
     def by_code(self) -> dict[str, PartyRecord]:
         """Parties by code."""
-        return {party.code: party for party in self.parties.values()}
+        return self.prefix.by_code
 
     def party(self, code: str) -> PartyRecord:
         """The party of a code; Unknown if there is none."""
@@ -193,51 +155,63 @@ class View:
 
     # -- attributes -----------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _facts(self) -> dict[tuple[str, int], dict[str, list[RowRecord]]]:
-        found: dict[tuple[str, int], dict[str, list[RowRecord]]] = defaultdict(lambda: defaultdict(list))
-        for record in self._visible("fact"):
-            row: tables.Fact = record.row  # type: ignore[assignment]
-            subject = ("party", row.party) if row.party is not None else ("deal", row.deal or 0)
-            found[subject][row.name].append(record)
-        for by_name in found.values():
-            for records in by_name.values():
-                records.sort(key=lambda r: (r.day, r.entry, r.line))
-        return found
+    def _until(self, records: list[RowRecord], day: int | None) -> int:
+        """How many of the rows, ordered by day, are dated on or before the day."""
+        if day is None or not records or records[-1].day <= day:
+            return len(records)
+        return bisect_right(records, day, key=lambda r: r.day)
+
+    def _records(self, subject: Subject, name: str) -> list[RowRecord]:
+        records = self.prefix.facts.get(subject, {}).get(name, [])
+        return records[: self._until(records, self._day)]
+
+    def _latest(self, subject: Subject, name: str, day: int | None) -> RowRecord | None:
+        records = self.prefix.facts.get(subject, {}).get(name)
+        if not records:
+            return None
+        place = self._until(records, day)
+        return records[place - 1] if place else None
 
     def fact_records(self, party: int, name: str) -> list[RowRecord]:
         """The rows behind a party's attribute up to the as-of day, by day and entry; as stored."""
-        return self._facts.get(("party", party), {}).get(name, [])
+        return self._records(("party", party), name)
 
     def fact(self, party: int, name: str, default: Any = None) -> Any:
         """The value of a party's attribute in force on the as-of day, or `default` where none is known."""
-        records = self._facts.get(("party", party), {}).get(name)
-        return FACTS[name].parse(records[-1].row[3]) if records else default
+        record = self._latest(("party", party), name, self._day)
+        return default if record is None else self.prefix.value(record)
 
     def deal_fact(self, deal: int, name: str, default: Any = None) -> Any:
         """The value of a deal's attribute in force on the as-of day, or `default`."""
-        records = self._facts.get(("deal", deal), {}).get(name)
-        return FACTS[name].parse(records[-1].row[3]) if records else default
+        record = self._latest(("deal", deal), name, self._day)
+        return default if record is None else self.prefix.value(record)
 
     def fact_on(self, party: int, name: str, day: dt.date) -> FactInForce | None:
         """The attribute as it was in force on an earlier day."""
-        records = self._facts.get(("party", party), {}).get(name, [])
-        place = bisect_right(records, day_number(day), key=lambda r: r.day)
-        return _in_force(records[place - 1]) if place else None
+        wanted = day_number(day) if self._day is None else min(day_number(day), self._day)
+        record = self._latest(("party", party), name, wanted)
+        return None if record is None else self._in_force(record)
 
     def history(self, party: int, name: str) -> list[FactInForce]:
         """Every value the attribute has had up to the as-of day, oldest first."""
-        return [_in_force(r) for r in self._facts.get(("party", party), {}).get(name, [])]
+        return [self._in_force(r) for r in self._records(("party", party), name)]
 
     def facts_of(self, party: int) -> dict[str, FactInForce]:
         """All attributes of a party in force on the as-of day."""
-        return {
-            name: _in_force(records[-1]) for name, records in self._facts.get(("party", party), {}).items()
-        }
+        return self._all_of(("party", party))
 
     def facts_of_deal(self, deal: int) -> dict[str, FactInForce]:
         """All attributes of a deal in force on the as-of day."""
-        return {name: _in_force(records[-1]) for name, records in self._facts.get(("deal", deal), {}).items()}
+        return self._all_of(("deal", deal))
+
+    def _all_of(self, subject: Subject) -> dict[str, FactInForce]:
+        found = {name: self._latest(subject, name, self._day) for name in self.prefix.facts.get(subject, {})}
+        return {name: self._in_force(record) for name, record in found.items() if record is not None}
+
+    def _in_force(self, record: RowRecord) -> FactInForce:
+        row: tables.Fact = record.row  # type: ignore[assignment]
+        value = self.prefix.value(record)
+        return FactInForce(row.name, value, to_date(record.day), record.entry, row.basis, row.document)
 
     def name(self, party: int) -> str:
         """The party's name in force, its code where no name is known."""
@@ -255,10 +229,3 @@ class View:
         if not found:
             raise Unknown("分录", entry_id)
         return found[0]
-
-
-def _in_force(record: RowRecord) -> FactInForce:
-    row: tables.Fact = record.row  # type: ignore[assignment]
-    return FactInForce(
-        row.name, FACTS[row.name].parse(row.value), to_date(record.day), record.entry, row.basis, row.document
-    )

@@ -18,7 +18,6 @@ from fof.ledger.columns import (
     NEVER,
     OPTIONAL,
     POSTING_COLUMNS,
-    Ints,
     Postings,
     RowRecord,
     day_number,
@@ -134,46 +133,47 @@ def _added(drafts: Sequence[Draft], found: list[Problem]) -> Postings:
     columns: list[npt.NDArray[Any]] = [number, line.astype(np.int32)]
     for place, (name, kind) in enumerate(POSTING_COLUMNS[2:]):
         values = list(map(itemgetter(place), rows))
-        wrong = list(_not_whole(values, kind, optional=name in OPTIONAL))
-        for i in wrong[:SHOWN_AT_MOST]:
-            draft = drafts[int(number[i])]
-            found.append(
-                problem(
-                    draft,
-                    "not_whole",
-                    f"{name}：应为正整数",
-                    f"{name}: a whole number above zero",
-                    str(values[i]),
-                )
-            )
-        columns.append(np.zeros(len(rows), kind) if wrong else _column(values).astype(kind))
+        column = _column(values, kind, optional=name in OPTIONAL)
+        if column is None:
+            found += _not_whole(values, kind, name, [drafts[n] for n in number.tolist()])
+            column = np.zeros(len(rows), kind)
+        columns.append(column)
     days = np.array([day_number(draft.effective_on) for draft in drafts], np.int32)
     return Postings.of([*columns, days[number]])
 
 
-def _column(values: list[Any]) -> Ints:
-    if None in values:
-        values = [-1 if v is None else v for v in values]
-    return np.array(values)
-
-
-def _not_whole(values: list[Any], kind: Any, *, optional: bool) -> Iterator[int]:
-    """Places of values that the column cannot hold as they are: the quick way first, one by one only if it fails."""
-    highest = int(np.iinfo(kind).max)
-    given = [v for v in values if v is not None] if optional and None in values else values
-    if not given:
-        return
+def _column(values: list[Any], kind: Any, *, optional: bool) -> npt.NDArray[Any] | None:
+    """Values as a column, -1 where missing; None unless every one is a whole number above zero that fits."""
+    missing = values.count(None) if optional else 0
+    if missing == len(values):
+        return np.full(len(values), -1, kind)
+    given = [v for v in values if v is not None] if missing else values
     try:
-        column = np.array(given)
-    except (ValueError, OverflowError):
-        column = np.array(given, object)
-    if column.dtype == np.int64 and column.min() > 0 and column.max() <= highest:
-        return
-    for i, value in enumerate(values):
-        if value is None and optional:
+        numbers = np.array(given)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    if numbers.dtype != np.int64 or numbers.min() <= 0 or numbers.max() > np.iinfo(kind).max:
+        return None
+    if not missing:
+        return numbers.astype(kind)
+    column = np.full(len(values), -1, kind)
+    column[np.array([v is not None for v in values])] = numbers
+    return column
+
+
+def _not_whole(values: list[Any], kind: Any, name: str, drafts: list[Draft]) -> Iterator[Problem]:
+    """What `_column` could not take, one by one."""
+    highest = int(np.iinfo(kind).max)
+    shown = 0
+    for draft, value in zip(drafts, values, strict=True):
+        whole = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= highest
+        if whole or (value is None and name in OPTIONAL):
             continue
-        if not isinstance(value, int | np.integer) or not 0 < value <= highest:
-            yield i
+        zh, en = f"{name}：应为正整数", f"{name}: a whole number above zero"
+        yield problem(draft, "not_whole", zh, en, str(value))
+        shown += 1
+        if shown == SHOWN_AT_MOST:
+            return
 
 
 def _removed(view: View, drafts: Sequence[Draft], found: list[Problem]) -> tuple[dict[int, int], Postings]:

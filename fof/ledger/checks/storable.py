@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 
 from fof.errors import Problem
 from fof.ledger.checks.change import problem
@@ -15,25 +16,30 @@ _COLUMNS = {
     for t in ROW_TABLES
 }
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
-_LARGEST_ID = 2**31 - 1
+
+
+_OWN: tuple[tuple[str, Callable[[Draft], object], type, bool], ...] = (
+    ("key", attrgetter("key"), str, False),
+    ("note", attrgetter("note"), str, True),
+    ("source_digest", attrgetter("source.digest"), str, True),
+    ("source_name", attrgetter("source.name"), str, True),
+    ("source_sheet", attrgetter("source.sheet"), str, True),
+    ("request", attrgetter("request"), bytes, False),
+    ("effective_on", attrgetter("effective_on"), dt.date, False),
+)
 
 
 def storable(drafts: Sequence[Draft]) -> Iterator[Problem]:
     """Wrong types, missing values, text that a database refuses."""
+    for name, get, kind, optional in _OWN:
+        wrong = {value for value in set(map(get, drafts)) if _wrong(value, kind, optional)}
+        for draft in drafts if wrong else ():
+            if reason := _wrong(get(draft), kind, optional):
+                yield _problem(draft, name, get(draft), reason)
     for draft in drafts:
-        own = [
-            ("key", draft.key, str, False),
-            ("note", draft.note, str, True),
-            ("source_digest", draft.source.digest, str, True),
-            ("source_name", draft.source.name, str, True),
-            ("source_sheet", draft.source.sheet, str, True),
-            ("source_row", draft.source.row, int, True),
-            ("request", draft.request, bytes, False),
-            ("effective_on", draft.effective_on, dt.date, False),
-        ]
-        for name, value, kind, optional in own:
-            if reason := _wrong(value, kind, optional):
-                yield _problem(draft, name, value, reason)
+        row_number = draft.source.row
+        if row_number is not None and (reason := _wrong(row_number, int, True)):
+            yield _problem(draft, "source_row", row_number, reason)
         for row in draft.rows:
             for (name, kind, optional), value in zip(_COLUMNS[type(row)], row, strict=True):
                 if reason := _wrong(value, kind, optional):
