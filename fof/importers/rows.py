@@ -107,6 +107,8 @@ class _Body:
                     None,
                     number,
                 )
+            elif any(i < len(cells) and _in(cells[i], texts) for i, texts in self.bound.skips):
+                self.table.skipped += 1
             elif self._is_total(cells):
                 self._problem(
                     "total_row",
@@ -115,8 +117,6 @@ class _Body:
                     _first(cells),
                     number,
                 )
-            elif any(i < len(cells) and _in(cells[i], texts) for i, texts in self.bound.skips):
-                self.table.skipped += 1
             else:
                 self._row(number, cells)
 

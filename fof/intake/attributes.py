@@ -14,7 +14,7 @@ from fof.importers.tables import Row, Table
 from fof.importers.units import plain
 from fof.intake import keys
 from fof.intake.planning import Planning
-from fof.ledger import FactInForce, request_digest
+from fof.ledger import FactInForce, View, request_digest, to_date
 from models.facts import FACTS, FactSpec, FactType
 from models.journal import Fact
 from models.kinds import EntryKind
@@ -113,8 +113,20 @@ def _known(planning: Planning, subject: Subject, name: str, day: dt.date) -> Fac
             if subject.party in planning.view.parties
             else None
         )
-    known = planning.view.facts_of_deal(subject.deal or 0).get(name)
-    return known if known is not None and known.since <= day else None
+    told = [f for f in deal_history(planning.view, subject.deal or 0) if f.name == name and f.since <= day]
+    return told[-1] if told else None
+
+
+def deal_history(view: View, deal: int) -> list[FactInForce]:
+    """Every attribute a deal has had up to the as-of day: by attribute, oldest first."""
+    found = []
+    for name, records in view.prefix.facts.get(("deal", deal), {}).items():
+        for record in records:
+            since = to_date(record.day)
+            if view.as_of is None or since <= view.as_of:
+                value = view.prefix.value(record)
+                found.append(FactInForce(name, value, since, record.entry, record.row[4], record.row[5]))
+    return found
 
 
 def _of_row(planning: Planning, table: Table, row: Row, party: int) -> Iterator[Statement]:

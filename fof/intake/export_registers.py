@@ -8,7 +8,7 @@ from decimal import Decimal
 from fof.importers.columns import CellType
 from fof.importers.layouts import LAYOUTS
 from fof.importers.units import PLAIN_UNITS
-from fof.intake.attributes import written
+from fof.intake.attributes import deal_history, written
 from fof.intake.export_rows import Heads, Row, Sheets
 from fof.ledger import FactInForce, PartyRecord, View
 from models.facts import FACTS, FactType
@@ -36,7 +36,7 @@ def register_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
             }
         )
     for deal in view.deals:
-        for fact in view.facts_of_deal(deal.row.id).values():
+        for fact in deal_history(view, deal.row.id):
             carried.add(fact.entry)
             sheets["attributes"].append(_attribute(heads, deal.row.code, deal.row.investor, fact))
     return carried

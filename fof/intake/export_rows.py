@@ -21,12 +21,11 @@ class Heads:
 
     def __init__(self, view: View) -> None:
         self.view = view
-        reversed_by = view.journal.columns.reversed_by
         self.live: dict[int, EntryRecord] = {
             head.id: head
             for head in view.journal.entries(1, view.known_at)
             if head.reverses is None
-            and reversed_by[head.id] > view.known_at
+            and (head.reversed_by is None or head.reversed_by > view.known_at)
             and (view.as_of is None or head.effective_on <= view.as_of)
         }
 
