@@ -4,9 +4,10 @@ xirr_bulk      10,000 irregular series of 12 to 80 flows (mean 46), as int32 day
 irr_quarterly  10,000 simulated fund paths on one grid of 61 quarters.
 irr_asof is in `benchmarks.pme`; the accuracy of the same code is scored in `benchmarks.irr_accuracy`.
 
-Peers: pyxirr (numpy input; lists of dates), loops of scipy brentq and newton, numpy-financial (companion-matrix roots,
-equal periods only), scipy newton on the whole matrix, and plain numpy Newton with bisection on a padded matrix.
-Slow peers do the first series only. `check` is the number of rates given and the largest difference to ours.
+Peers: pyxirr (numpy input; lists of dates), loops of scipy brentq and newton, numpy-financial
+(companion-matrix roots, equal periods only), scipy newton on the whole matrix, and plain numpy Newton with
+bisection on a padded matrix. Slow peers do the first series only. `check` is the number of rates given and
+the largest difference to ours.
 """
 
 from __future__ import annotations

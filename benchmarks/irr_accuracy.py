@@ -15,9 +15,9 @@ alternating signs; every flow on one day; one sign.
   raised    an exception
   not_nearest  of the ok ones: another true root lies nearer to zero (convention, not an error)
 
-Our own solver is scored by three questions: the root it would name (the one nearest to zero where there are several,
-which the product itself never chooses silently), the whole list of its roots, and `irr_many` on all 606 series
-in one call, which is the very code that `benchmarks.irr` times.
+Our own solver is scored by three questions: the root it would name (the one nearest to zero where there are
+several, which the product itself never chooses silently), the whole list of its roots, and `irr_many` on all
+606 series in one call, which is the very code that `benchmarks.irr` times.
 """
 
 from __future__ import annotations

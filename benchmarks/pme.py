@@ -1,11 +1,11 @@
 """Multiples, Kaplan-Schoar ratio and rate of 2,000 funds at 60 quarter ends.
 
-fund_metrics  TVPI, DPI, RVPI and KS-PME together, for every (fund, as-of) pair with at least one flow. The first peer
-              does the KS-PME alone, on arrays cut and joined beforehand; the others the multiples alone.
-irr_asof      the rate with the value as last flow, for every pair. The first peer gets ready arrays.
+fund_metrics  TVPI, DPI, RVPI and KS-PME together, for every (fund, as-of) pair with at least one flow. The
+              first peer does the KS-PME alone, on arrays cut and joined beforehand; the others the multiples
+alone. irr_asof      the rate with the value as last flow, for every pair. The first peer gets ready arrays.
 
-One unit is one (fund, as-of) pair. Slow peers do the first pairs only. `check` is the largest difference to the first
-peer on the pairs both did, and for rates how many were given.
+One unit is one (fund, as-of) pair. Slow peers do the first pairs only. `check` is the largest difference to
+the first peer on the pairs both did, and for rates how many were given.
 """
 
 from __future__ import annotations

@@ -58,7 +58,8 @@ def xirr_series(n: int = 10_000, seed: int = 1001) -> tuple[np.ndarray, np.ndarr
 def quarterly_series(n: int = 10_000, q: int = 61, seed: int = 1002) -> np.ndarray:
     """n simulated fund paths on one quarterly grid: float64[n, q] net cash flows in yuan.
 
-    Calls over 20 quarters, bow-shaped distributions, log-normal growth; the last column holds the closing value.
+    Calls over 20 quarters, bow-shaped distributions, log-normal growth; the last column holds the closing
+    value.
     """
     g = np.random.Generator(np.random.SFC64(seed))
     calls = np.zeros((n, q))

@@ -63,7 +63,7 @@ def test_a_leap_year_is_one_year_under_act_act_and_more_under_act_365() -> None:
 
 @pytest.mark.parametrize(("name", "days"), [("30/360", 33), ("30U/360", 30), ("30E/360", 32)])
 def test_the_end_of_february_counts_as_thirty_only_under_the_us_rule(name: str, days: int) -> None:
-    # to 31 March: the 31st stays after a 28th in the bond basis, is the 30th in Europe; in the US both are the 30th
+    # the 31st of March stays after a 28th in the bond basis, is the 30th in Europe; in the US both are the 30th
     assert float(dates.year_fractions("2023-02-28", "2023-03-31", name)) == pytest.approx(days / 360)
 
 

@@ -1,7 +1,7 @@
 """Days, and the years between them under each day count.
 
-A day is an int32 day number since 1970-01-01. `days` is the one door: it also takes numpy datetime64, dates and
-ISO texts. A rate found from dates is meaningless without its day count; ours is ACT/365F unless said.
+A day is an int32 day number since 1970-01-01. `days` is the one door: it also takes numpy datetime64, dates
+and ISO texts. A rate found from dates is meaningless without its day count; ours is ACT/365F unless said.
 
     ACT/365F    days / 365 (Excel XIRR, GIPS practice)
     ACT/365.25  days / 365.25
@@ -41,7 +41,8 @@ EPOCH = dt.date(1970, 1, 1).toordinal()
 def days(value: DateLike, argument: str = "days") -> Days:
     """Day numbers since 1970-01-01 of whole numbers, datetime64, dates or ISO texts, in the shape given.
 
-    Any order, repeats allowed. Refused: fractions of a day, times of day, not-a-time, years outside 1 to 9999.
+    Any order, repeats allowed. Refused: fractions of a day, times of day, not-a-time, years outside
+    1 to 9999.
     """
     raw = np.asarray(value)
     if raw.dtype == np.int32:
@@ -176,7 +177,8 @@ def discount_times(numbers: Days, day_count: str = "ACT/365F") -> tuple[Days | F
     """Times to discount at, and how many of their units make a year: what the rate kernels take.
 
     numbers : (n,) day numbers in any order
-    -> the days themselves and the length of a year where it is fixed, else years from the earliest day and 1.0
+    -> the days themselves and the length of a year where it is fixed, else years from the earliest
+    day and 1.0
     """
     name = canonical(day_count)
     if name in YEAR_LENGTHS:

@@ -1,4 +1,4 @@
-"""Internal rates of return in bulk: compiled kernels that give a rate only with a proof that it is the only one.
+"""Internal rates of return in bulk: compiled kernels that prove a rate to be the only one before they give it.
 
 The equation is sum a exp(-s t) = 0 with s = ln(1 + rate). A series goes through
 
@@ -7,13 +7,14 @@ The equation is sum a exp(-s t) = 0 with s = ln(1 + rate). A series goes through
    over the flows, until a proven bound says the rate is good to 1e-12), then the running balance there. Where
    the balance never changes sign before the last flow, the rate is the only root: discounted at s, f(s') is a
    sum of these balances with positive weights for s' > s, and the same from the other end for s' < s.
-   (Teichroew, Robichek and Montalbano 1965 call such a series a pure investment.) Nearly every fund passes, at
-   the cost of one addition a flow.
-3. Whatever does not pass: `valuation.roots` sorts, nets days, scales, and isolates all roots by proof, within a
-   range of rates that holds whatever practice knows (`farthest`).
+   (Teichroew, Robichek and Montalbano 1965 call such a series a pure investment.) Nearly every fund passes,
+   at the cost of one addition a flow.
+3. Whatever does not pass: `valuation.roots` sorts, nets days, scales, and isolates all roots by proof, within
+   a range of rates that holds whatever practice knows (`farthest`).
 
 Time comes in any unit (days as int32, or float64); `unit` says how many units the rate is quoted for, 365 for
-a yearly rate on days. Nothing here raises: bad input is reported by position, and `valuation.returns` words it.
+a yearly rate on days. Nothing here raises: bad input is reported by position, and `valuation.returns` words
+it.
 """
 
 from __future__ import annotations
@@ -57,9 +58,10 @@ def padded(n: int) -> int:
     forceinline=True,
 )
 def lay_out(times: Times, amounts: Floats, first: int, lo: int, hi: int, t: Floats, a: Floats) -> int:
-    """Flows lo to hi, at the times from `first` on, into t (counted from 0) and a; -> their number, filled up.
+    """Flows lo to hi, at the times from `first` on, into t (counted from 0) and a; -> number, filled up.
 
-    It is filled up to a multiple of LANES. The filling are flows of zero just before the last flow, at its time: no sum or balance notices them.
+    It is filled up to a multiple of LANES. The filling are flows of zero just before the last flow, at its
+    time: no sum or balance notices them.
     t, a : room for ROOM more
     """
     n = hi - lo
@@ -78,7 +80,7 @@ def lay_out(times: Times, amounts: Floats, first: int, lo: int, hi: int, t: Floa
 
 @njit("Tuple((UniTuple(f8, 8), i8))(f8[::1], f8[::1], i8)", fastmath=SIMD, forceinline=True)
 def plain_moments(t: Floats, a: Floats, size: int) -> tuple[Moments, int]:
-    """Sums of a t**k for k = 0..3, alternating with those of |a| t**k; how often time goes up to the next flow."""
+    """Sums of a t**k for k = 0..3, alternating with those of |a| t**k; how often time goes up."""
     s0, b0, s1, b1, s2, b2, s3, b3 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     steps_up = 0
     for i in range(size):
@@ -125,9 +127,10 @@ def moments(t: Floats, a: Floats, size: int, s: float, terms: Floats) -> Moments
 def step(m: Moments, span: float) -> tuple[float, float]:
     """The way from here to the root of g, and a bound on how far that misses it.
 
-    With g', g'', g''' the differences of mean, variance and third cumulant of the times of costs and gains, and
-    y = -g/g', the root lies at y - c2 y**2 + (2 c2**2 - c3) y**3 - ... . The fourth cumulant of anything within
-    `span` is at most span**4 / 8, so the cubic that takes the place of g is wrong by (step span)**4 / 96 at most.
+    With g', g'', g''' the differences of mean, variance and third cumulant of the times of costs and gains,
+    and y = -g/g', the root lies at y - c2 y**2 + (2 c2**2 - c3) y**3 - ... . The fourth cumulant of anything
+    within `span` is at most span**4 / 8, so the cubic that takes the place of g is wrong by (step span)**4 /
+    96 at most.
     """
     s0, b0, s1, b1, s2, b2, s3, b3 = m
     per_gain, per_cost = 1.0 / (b0 + s0), 1.0 / (b0 - s0)
@@ -155,8 +158,8 @@ def proves_one_root(terms: Floats, n: int, value: float, gross: float, slack: fl
     value, gross : sum of the terms, and of their sizes; slack : relative rounding error of a sum
     Let the balance from the first flow forward keep one sign over the first half, and the sum of the later
     flows, backward from the last, keep the other sign over the second half. Then the signs of all forward
-    balances are known (value less the later sums), and so are those of all backward ones, up to one change where
-    they pass the level of `value`: one root in all, by Descartes' rule from both ends.
+    balances are known (value less the later sums), and so are those of all backward ones, up to one change
+    where they pass the level of `value`: one root in all, by Descartes' rule from both ends.
     """
     sign = math.copysign(1.0, terms[0])
     quarter = n // 4  # four sums at a time: one sum alone would wait for each addition
@@ -186,7 +189,7 @@ def proves_one_root(terms: Floats, n: int, value: float, gross: float, slack: fl
 def passes_once(
     terms: Floats, first: int, step: int, count: int, sign: float, level: float, blur: float
 ) -> bool:
-    """Whether the running sum of count terms (times sign), once it passes level, known to within blur, stays above."""
+    """Whether the running sum of count terms (times sign), once it passes level (+- blur), stays above."""
     total, passed = 0.0, False
     for k in range(count):
         total += sign * terms[first + step * k]
@@ -244,7 +247,7 @@ def short_cut(
     a: Floats,
     terms: Floats,
 ) -> tuple[int, float]:
-    """The rate of flows lo to hi, at the times from `first` on, where it is quickly proved to be the only one.
+    """The rate of flows lo to hi, at the times from `first` on, where it is soon proved the only one.
 
     t, a, terms : room for ROOM more than the flows
     -> (1, rate), (0, nan) where there is surely none, (UNDECIDED, nan)
@@ -304,10 +307,11 @@ def by_isolation(
 
 @njit("f8(f8, f8)")
 def farthest(span: float, unit: float) -> float:
-    """How far ln(1 + rate) is looked for in a series of that span: by MOST_A_UNIT, or MOST_IN_ALL over the life.
+    """How far ln(1 + rate) is looked for in a series of that span: MOST_A_UNIT, or MOST_IN_ALL over the life.
 
-    Beyond, a flow at one end of the series outweighs all others by more than 1e26: with several changes of sign
-    there are often roots out there (-99.9999999 %, 1e30 %), of the last two flows or the first two alone.
+    Beyond, a flow at one end of the series outweighs all others by more than 1e26: with several changes of
+    sign there are often roots out there (-99.9999999 %, 1e30 %), of the last two flows or the first two
+    alone.
     """
     return max(MOST_A_UNIT, MOST_IN_ALL * unit / span)
 

@@ -1,16 +1,18 @@
 """Public market equivalents: what the same money would have done in an index.
 
-Every function takes one fund as (dates,) arrays, or many on the same dates as (funds, dates); the index is (dates,)
-or, where each fund has its own, (funds, dates). Calls and distributions are both >= 0, on the dates of the index;
-the value `nav` stands at the last date. Times are in any unit (years for yearly rates, see
-`valuation.dates.year_fractions`), in order, at any distance from each other. For one fund results are floats, for
-many arrays (funds,). A figure that does not exist is nan, as each docstring says.
+Every function takes one fund as (dates,) arrays, or many on the same dates as (funds, dates); the index is
+(dates,) or, where each fund has its own, (funds, dates). Calls and distributions are both >= 0, on the dates
+of the index; the value `nav` stands at the last date. Times are in any unit (years for yearly rates, see
+`valuation.dates.year_fractions`), in order, at any distance from each other. For one fund results are floats,
+for many arrays (funds,). A figure that does not exist is nan, as each docstring says.
 
-For many funds on their own dates, at many as-of dates, see `multiples_as_of` and `xirr_as_of` (valuation.sweep).
+For many funds on their own dates, at many as-of dates, see `multiples_as_of` and `xirr_as_of`
+(valuation.sweep).
 
-Sources: S. Kaplan, A. Schoar (2005), Journal of Finance 60(4); A. Long, C. Nickels (1996), "A Private Investment
-Benchmark"; C. Rouvinez (2003), "Private Equity Benchmarking with PME+"; Cambridge Associates (2013), mPME; O. Gredil,
-B. Griffiths, R. Stucke (2014), "Benchmarking Private Equity: The Direct Alpha Method".
+Sources: S. Kaplan, A. Schoar (2005), Journal of Finance 60(4); A. Long, C. Nickels (1996), "A Private
+Investment Benchmark"; C. Rouvinez (2003), "Private Equity Benchmarking with PME+"; Cambridge Associates
+(2013), mPME; O. Gredil, B. Griffiths, R. Stucke (2014), "Benchmarking Private Equity: The Direct Alpha
+Method".
 """
 
 from __future__ import annotations
@@ -45,8 +47,8 @@ __all__ = [
 @dataclass(frozen=True, slots=True, eq=False)
 class LongNickels:
     """nav : what the index account is worth at the end, having taken the calls and paid the distributions
-    rate   : rate of the fund's flows with that value at the end; nan where it is negative (the account went short,
-             and a rate would mean nothing) or where there is not exactly one rate
+    rate   : rate of the fund's flows with that value at the end; nan where it is negative (the account went
+             short, and a rate would mean nothing) or where there is not exactly one rate
     """
 
     nav: Any
@@ -57,8 +59,8 @@ class LongNickels:
 class PmePlus:
     """scale : factor (lambda) on the distributions that lets the index account end at the fund's value; nan where
             nothing was distributed
-    rate     : rate of the calls, the scaled distributions and the value; nan where the scale is nan or negative, or
-               where there is not exactly one rate
+    rate     : rate of the calls, the scaled distributions and the value; nan where the scale is nan or
+               negative, or where there is not exactly one rate
     """
 
     scale: Any
@@ -89,7 +91,7 @@ class DirectAlpha:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Funds:
-    """Checked arguments: (funds, dates) flows and growth of the index from each date to the last; (funds,) values."""
+    """Checked arguments: (funds, dates) flows and growth of the index up to the last date; (funds,) values."""
 
     calls: Floats
     distributions: Floats
@@ -146,8 +148,8 @@ def mpme(
     """Modified PME: the index account pays out the part of itself that the fund paid out of itself.
 
     navs : value of the fund at every date, after its flows; shape of the calls
-    At a date with distribution d and value n after it the part is d / (d + n); it is taken after the account has grown
-    with the index and received the call. 0 where d is 0.
+    At a date with distribution d and value n after it the part is d / (d + n); it is taken after the account
+    has grown with the index and received the call. 0 where d is 0.
     """
     f = _checked(calls, distributions, index, None)
     at = _times(times, f)

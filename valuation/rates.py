@@ -25,9 +25,10 @@ class Irr:
     status : "one", "none" or "several"
     reason : the same in words, with the cause
 
-    Where several roots are possible they are looked for with ln(1 + rate) within 12 either way, or within 60 over
-    the life of a series shorter than five units: from -99.9994 % to 16 million % a year and more. Roots further
-    out (of two flows alone, a day apart) are left out, and the reason says so wherever there may be any.
+    Where several roots are possible they are looked for with ln(1 + rate) within 12 either way, or within 60
+    over the life of a series shorter than five units: from -99.9994 % to 16 million % a year and more. Roots
+    further out (of two flows alone, a day apart) are left out, and the reason says so wherever there may be
+    any.
     """
 
     rate: float
@@ -98,7 +99,7 @@ def _why_none(flows: Floats, times: NDArray[Any], more: bool) -> str:
 def solve_many(
     amounts: ArrayLike, times: NDArray[Any], offsets: ArrayLike, named: str, unit: float
 ) -> tuple[Floats, Integers]:
-    """Rates and numbers of roots of ragged series, after the checks; `named` is what the caller calls the times."""
+    """Rates and numbers of roots of ragged series, after the checks; `named` is how the caller names the times."""
     flows = plain(floats("amounts", amounts))
     check_shape("amounts", flows.shape, (None,))
     check_shape(named, times.shape, flows.shape)

@@ -1,15 +1,15 @@
 """Rates of return and multiples.
 
-Sign convention throughout: money is seen from the investor, so what is paid in is negative and what comes back
-is positive. Money is float64 in any one unit (yuan); fen given as whole numbers are taken as they are. Rates
-are fractions: 0.08 is 8 %.
+Sign convention throughout: money is seen from the investor, so what is paid in is negative and what comes
+back is positive. Money is float64 in any one unit (yuan); fen given as whole numbers are taken as they are.
+Rates are fractions: 0.08 is 8 %.
 
 A rate of return is a root of sum a (1 + r)**-t = 0 on (-1, inf). A series may have one root, none or several;
 `Irr` says which and why, and its `rate` is a number only where there is exactly one. No root is ever chosen
 among several. Amounts may be in any unit: nothing here has an absolute tolerance.
 
-Bad input (wrong shapes, nan or inf, a rate of -1 or less) raises ValuationError with the argument and the first
-offending index. Dates may come in any order and may repeat: flows of one day are netted.
+Bad input (wrong shapes, nan or inf, a rate of -1 or less) raises ValuationError with the argument and the
+first offending index. Dates may come in any order and may repeat: flows of one day are netted.
 """
 
 from __future__ import annotations
@@ -267,8 +267,8 @@ def modified_dietz(
 ) -> float:
     """Return over the days after `start` up to and on `end`, not annualised, by the modified Dietz method.
 
-    gain / average capital, with gain = closing - opening + received - paid in, and average capital = opening +
-    each amount paid in (less received) times the part of the period it was at work. Arguments as for
+    gain / average capital, with gain = closing - opening + received - paid in, and average capital = opening
+    + each amount paid in (less received) times the part of the period it was at work. Arguments as for
     `horizon_irr`; nan where the average capital is not positive. Source: GIPS handbook.
     """
     flows, when = _window(amounts, days, opening_nav, start, closing_nav, end)

@@ -8,12 +8,13 @@ the mean times of the positive and of the negative flows, weighted by present va
 
 So on an interval [lo, hi] the slope of g lies between d(hi) - u(lo) and d(lo) - u(hi): two evaluations prove
 that g is monotone there (one root at most), or bound it away from zero (none), or the interval is halved.
-The two tails are closed by the running balance: discounted at s, if the running sum of the flows never changes
-sign, there is no root above s (Descartes' rule for the Laplace transform; Norstrom 1972 is the case s = 0); the
-same from the other end closes everything below s. What is left undecided at the limit of rounding is a place
-where f touches zero without crossing: a double root, as far as numbers of 53 bits can tell.
+The two tails are closed by the running balance: discounted at s, if the running sum of the flows never
+changes sign, there is no root above s (Descartes' rule for the Laplace transform; Norstrom 1972 is the case s
+= 0); the same from the other end closes everything below s. What is left undecided at the limit of rounding
+is a place where f touches zero without crossing: a double root, as far as numbers of 53 bits can tell.
 
-Money enters in any unit, time in any unit; s is per unit of time. Nothing here raises: `valuation.irr` calls it.
+Money enters in any unit, time in any unit; s is per unit of time. Nothing here raises: `valuation.irr` calls
+it.
 """
 
 from __future__ import annotations
@@ -150,7 +151,7 @@ def look(tp: Floats, ap: Floats, tn: Floats, an: Floats, s: float) -> tuple[floa
 
 @njit("f8(f8[::1], f8[::1], f8[::1], f8[::1], f8, f8, f8)")
 def crossing(tp: Floats, ap: Floats, tn: Floats, an: Floats, lo: float, hi: float, g_lo: float) -> float:
-    """The root of g between lo and hi, where g changes sign: Newton, halving whenever it leaves the bracket."""
+    """The root of g between lo and hi, where g changes sign: Newton, or halving where it leaves the bracket."""
     s = 0.5 * (lo + hi)
     for _ in range(200):
         g, u, d = look(tp, ap, tn, an, s)
@@ -223,7 +224,7 @@ def settle(
 
 @njit("UniTuple(f8, 2)(f8, f8, f8, f8, f8)")
 def bounds(g_lo: float, g_hi: float, width: float, least: float, most: float) -> tuple[float, float]:
-    """Lowest and highest value g can take on an interval, from its ends and the bounds least < 0 < most of its slope."""
+    """Bounds of g on an interval, from its values at the ends and the bounds least < 0 < most of its slope."""
     x = (g_hi - g_lo - least * width) / (most - least)
     highest = g_lo + most * x
     x = (g_lo - g_hi + most * width) / (most - least)
@@ -301,7 +302,7 @@ def stretches(
 
 @njit("Tuple((i8, b1))(f8[::1], f8[::1], f8, f8[::1], b1[::1])")
 def isolate(t: Floats, a: Floats, limit: float, roots: Floats, touching: Bools) -> tuple[int, bool]:
-    """All roots s of sum a exp(-s t) within -limit and limit, ascending, into roots; touching marks double roots.
+    """All roots s of sum a exp(-s t) within -limit and limit, ascending; touching marks double roots.
 
     t, a  : as `prepare` leaves them, with flows of both signs
     roots : room for one root a flow

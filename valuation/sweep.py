@@ -1,12 +1,12 @@
 """Every fund at every as-of date in one pass.
 
-The flows of a fund up to a date are the flows up to the date before and a few more, so paid-in, distributed and
-the index-discounted sums behind the Kaplan-Schoar ratio are carried along, and each rate of return starts from the
-one before. The cost follows flows + dates, not flows x dates.
+The flows of a fund up to a date are the flows up to the date before and a few more, so paid-in, distributed
+and the index-discounted sums behind the Kaplan-Schoar ratio are carried along, and each rate of return starts
+from the one before. The cost follows flows + dates, not flows x dates.
 
-Funds are ragged: fund i is [offsets[i]:offsets[i+1]], its days in order (repeats allowed), paid in negative. A
-value on an as-of date is what the fund is worth after the flows of that day. Whole amounts (fen) are added up as
-whole numbers; only ratios are float64.
+Funds are ragged: fund i is [offsets[i]:offsets[i+1]], its days in order (repeats allowed), paid in negative.
+A value on an as-of date is what the fund is worth after the flows of that day. Whole amounts (fen) are added
+up as whole numbers; only ratios are float64.
 """
 
 from __future__ import annotations
@@ -227,9 +227,9 @@ def add_flow(t: Floats, a: Floats, n: int, gains: int, time: float, x: float) ->
         return n, gains
     if n > 0 and t[n - 1] == time:
         old = a[n - 1]
-        net = old + x
+        net, gross = old + x, abs(old) + abs(x)
         gains -= old > 0.0
-        if abs(net) <= 8.0 * EPS * (abs(old) + abs(x)):
+        if abs(net) <= 8.0 * EPS * gross and gross < math.inf:
             return n - 1, gains
         a[n - 1] = net
         return n, gains + (net > 0.0)
@@ -239,7 +239,7 @@ def add_flow(t: Floats, a: Floats, n: int, gains: int, time: float, x: float) ->
 
 @njit("Tuple((b1, f8))(f8[::1], f8[::1], i8, f8, f8, f8[::1])", forceinline=True)
 def near_root(t: Floats, a: Floats, n: int, s: float, unit: float, terms: Floats) -> tuple[bool, float]:
-    """`only_root` of n netted flows; a cold start where s is nan. Moves the last flow behind a filling of zeros."""
+    """`only_root` of n netted flows; a cold start where s is nan. Moves the last flow behind filling zeros."""
     size = padded(n)
     last_time, last = t[n - 1], a[n - 1]
     for i in range(n - 1, n + LANES):

@@ -1,16 +1,16 @@
 """How each classified cash flow enters net and gross returns, with and without a subscription facility.
 
-The ILPA Performance Template classifies every flow and says of each class whether it belongs to the rate of return, and
-whether it stands above or below the line of the multiple. Here that is data: GRANULAR has the 34 transaction types of
-the granular template, GROSS_UP the 13 of the gross-up template. Amounts keep the sign of the template: what the
-investor pays in is negative.
+The ILPA Performance Template classifies every flow and says of each class whether it belongs to the rate of
+return, and whether it stands above or below the line of the multiple. Here that is data: GRANULAR has the 34
+transaction types of the granular template, GROSS_UP the 13 of the gross-up template. Amounts keep the sign of
+the template: what the investor pays in is negative.
 
     numerator    amounts are added above the line
     denominator  minus the amounts are added below it; so a credit (working capital given back) takes away
     decrease     the same, for what only ever takes away (excess capital returned, facility repaid)
 
-Gross adds carry and takes out fees and expenses; without facility replaces the calls that repaid the facility by the
-drawings themselves. Source: ILPA Performance Template v1.1 (2025), granular and gross-up methodology.
+Gross adds carry and takes out fees and expenses; without facility replaces the calls that repaid the facility
+by the drawings themselves. Source: ILPA Performance Template v1.1 (2025), granular and gross-up methodology.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ class Line(StrEnum):
 class View:
     """One of the four ways to look at a fund.
 
-    facility : flows between investor and fund as they were (True), or as if the fund had drawn on its investors
-               whenever it drew on the facility (False)
+    facility : flows between investor and fund as they were (True), or as if the fund had drawn on its
+               investors whenever it drew on the facility (False)
     gross    : before fees, expenses and carry (True), or after (False)
     """
 
@@ -50,7 +50,7 @@ class View:
 
 
 VIEWS = tuple(View(facility, gross) for facility in (True, False) for gross in (False, True))
-"""With facility net, with facility gross, without facility net, without facility gross: the order of the tables."""
+"""With facility net and gross, without facility net and gross: the order of the tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class Treated:
     """Flows seen in one view.
 
     flows       : (n,) what enters the rate of return, 0 where a flow is left out
-    numerator   : what the investor has or got; denominator : what it paid, net of what was only lent or returned
+    numerator   : what the investor has or got; denominator : what it paid, less what came back of it
     """
 
     flows: Floats
@@ -176,7 +176,8 @@ def treat(
     """Classified flows as one view sees them.
 
     transaction_types : (n,) keys of `table` (or of ALIASES); amounts : (n,), paid in negative
-    Raises ValuationError for a type that the table does not know: an unclassified flow is never left out silently.
+    Raises ValuationError for a type that the table does not know: an unclassified flow is never left out
+    silently.
     """
     money = reals("amounts", amounts, shape=(None,))
     check_shape("transaction_types", (len(transaction_types),), money.shape)
