@@ -1,0 +1,185 @@
+"""What an investor is told by a notice: the fields of ILPA's call-and-distribution notice, read from the book.
+
+One record for both papers (fof.operations.papers makes the workbook and the PDF). What the book does not know is left
+blank, never 0.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from fof.errors import Unknown
+from fof.importers.layouts.capital_calls import CAPITAL_CALLS
+from fof.ledger import Dated, View
+from fof.notices import calls
+from fof.operations import sheets
+from fof.operations.calls import components_of
+from fof.portfolios import currency_of
+from fof.stakes import Stakes, stakes
+from models.kinds import NoticeKind
+from models.money import yuan_text
+from models.posting_kinds import TREATMENTS, PostingKind
+
+_LABELS = {c.name: c.zh for c in CAPITAL_CALLS.columns}
+_DUES = (PostingKind.CALL_DUE, PostingKind.CALL_DUE_OUTSIDE)
+_BLANK = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One investor's notice. Amounts in fen; None: the book does not know.
+
+    components : (name, fen) of this notice, adding up to `total`
+    balances   : (name, before, after) of the notice
+    """
+
+    title: str
+    number: str
+    entry: int
+    fund: str
+    manager: str
+    custodian: str
+    investor: str
+    investor_code: str
+    currency: str
+    notice_on: dt.date
+    due_on: dt.date | None
+    components: tuple[tuple[str, int], ...]
+    balances: tuple[tuple[str, int | None, int | None], ...]
+    share: str
+    document: str
+
+    @property
+    def total(self) -> int:
+        """All that this notice asks for, or pays."""
+        return sum(fen for _, fen in self.components)
+
+
+def notices(view: View, fund: int, kind: NoticeKind, number: str) -> list[Notice]:
+    """The notices of one call or distribution, by investor code; Unknown where the fund has none of this number."""
+    found = [
+        n
+        for n in view.notices
+        if (n.row.fund, n.row.kind, n.row.number) == (fund, kind, number) and _told(view, n, kind)
+    ]
+    if not found:
+        raise Unknown(kind.zh, number)
+    head = found[0]
+    make = _call if kind is NoticeKind.CAPITAL_CALL else _distribution
+    told = {party for n in found for party in _told(view, n, kind)}
+    return [make(view, head, who) for who in sorted(told, key=lambda i: view.parties[i].code)]
+
+
+def _told(view: View, notice: Dated, kind: NoticeKind) -> set[int]:
+    """Investors of the notice's own entry; none for a payment that only names the notice."""
+    rows = view.postings.of_entry(notice.entry)
+    if kind is NoticeKind.CAPITAL_CALL:
+        return set(rows.from_party[np.isin(rows.kind, _DUES)].tolist())
+    out = [k for k, t in TREATMENTS.items() if t.from_investor is False and t.irr]
+    return set(rows.to_party[np.isin(rows.kind, out)].tolist())
+
+
+def _own(view: View, fund: int, investor: int) -> dict[str, int]:
+    own: Stakes = stakes(view).of({investor}, {fund})
+    names = ("committed", "due", "paid_in", "distributed", "unfunded", "recallable")
+    return {name: int(getattr(own, name).sum()) for name in names}
+
+
+def _call(view: View, notice: Dated, investor: int) -> Notice:
+    fund, number = notice.row.fund, notice.row.number
+    now = sheets.on_day(view, notice.day)
+    rows = view.postings.of_entry(notice.entry)
+    mine = rows.from_party == investor
+    dues = {kind: int(rows.fen[mine & (rows.kind == kind)].sum()) for kind in _DUES}
+    kept = components_of(view, fund, number).get(view.parties[investor].code)
+    parts = [(_LABELS[name], fen) for name, fen in (kept or {}).items()]
+    if sum(fen for _, fen in parts) != sum(
+        dues.values()
+    ):  # a notice that came by file tells in- and outside only
+        parts = [(TREATMENTS[kind].zh, fen) for kind, fen in dues.items() if fen]
+    own, asked = _own(now, fund, investor), sum(dues.values())
+    inside = dues[PostingKind.CALL_DUE]
+    earlier = sum(c.open for c in calls(now, {fund}, {investor}) if c.entry != notice.entry)
+    paid_now = sum(c.paid for c in calls(now, {fund}, {investor}) if c.entry == notice.entry)
+    paid = own["paid_in"] - paid_now
+    room = own["unfunded"] + min(paid_now, inside)
+    return _notice(
+        view, notice, investor, "出资缴款通知书", parts,
+        (
+            ("认缴出资额", own["committed"], own["committed"]),
+            ("累计通知出资", own["due"] - asked, own["due"]),
+            ("累计实缴出资", paid, paid + asked),
+            ("未实缴额度", room, room - inside),
+            ("此前通知尚未缴清", earlier, earlier),
+            ("累计分配", own["distributed"], own["distributed"]),
+            ("其中可再召回", own["recallable"], own["recallable"]),
+        ),
+        own["committed"],
+    )  # fmt: skip
+
+
+def _distribution(view: View, notice: Dated, investor: int) -> Notice:
+    fund = notice.row.fund
+    now = sheets.on_day(view, notice.day)
+    rows = view.postings.of_entry(notice.entry)
+    mine = rows.to_party == investor
+    parts: list[tuple[str, int]] = []
+    moved = dict.fromkeys(("paid_in", "distributed", "unfunded"), 0)
+    recalled = 0
+    for code, fen in zip(rows.kind[mine].tolist(), rows.fen[mine].tolist(), strict=True):
+        treatment = TREATMENTS[PostingKind(code)]
+        parts.append((treatment.zh, fen))
+        for name in moved:
+            moved[name] += getattr(treatment, name) * fen
+        recalled += fen if treatment.distributed and treatment.unfunded else 0
+    own = _own(now, fund, investor)
+    return _notice(
+        view, notice, investor, "分配通知书", parts,
+        (
+            ("认缴出资额", own["committed"], own["committed"]),
+            ("累计实缴出资", own["paid_in"] - moved["paid_in"], own["paid_in"]),
+            ("未实缴额度", own["unfunded"] - moved["unfunded"], own["unfunded"]),
+            ("累计分配", own["distributed"] - moved["distributed"], own["distributed"]),
+            ("其中可再召回", own["recallable"] - recalled, own["recallable"]),
+        ),
+        own["committed"],
+    )  # fmt: skip
+
+
+def _notice(
+    view: View,
+    notice: Dated,
+    investor: int,
+    title: str,
+    parts: list[tuple[str, int]],
+    balances: tuple[tuple[str, int | None, int | None], ...],
+    committed: int,
+) -> Notice:
+    fund = notice.row.fund
+    now = sheets.on_day(view, notice.day)
+    total = int(stakes(now).of(None, {fund}).committed.sum())
+    return Notice(
+        title, notice.row.number, notice.entry, now.name(fund), _named(now, fund, "manager"),
+        _named(now, fund, "custodian"), now.name(investor), now.parties[investor].code, currency_of(now, fund),
+        notice.day, notice.row.due_on, tuple(parts), balances,
+        f"{100 * committed / total:.4f}%" if total else _BLANK, view.entry(notice.entry).note or _BLANK,
+    )  # fmt: skip
+
+
+def _named(view: View, fund: int, name: str) -> str:
+    """The party an attribute of the fund names; a dash where it names none."""
+    code = view.fact(fund, name)
+    known = view.by_code.get(str(code)) if code else None
+    return view.name(known.id) if known else str(code or _BLANK)
+
+
+def shown(fen: int | None) -> str:
+    """Yuan with thousands separators; a dash for what is not known."""
+    return (
+        _BLANK
+        if fen is None
+        else f"{'-' if fen < 0 else ''}{int(yuan_text(abs(fen))[:-3]):,}{yuan_text(abs(fen))[-3:]}"
+    )

@@ -1,0 +1,122 @@
+"""Notices say what the book says, before and after, on both papers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+
+from fof.access import LOCAL
+from fof.errors import Unknown
+from fof.operations.calls import issue_call, plan_call
+from fof.operations.notices import notices, shown
+from fof.operations.papers import notices_pdf, notices_workbook
+from fof.operations.payments import mark_paid
+from models.kinds import EntryKind, NoticeKind
+from models.posting_kinds import PostingKind
+
+CALL = NoticeKind.CAPITAL_CALL
+
+
+@pytest.fixture
+def fund(clerk: Any) -> Any:
+    """Two calls and a recallable distribution between them."""
+    clerk.party("MG-1", "manager", name="示例管理有限公司")
+    clerk.party("SF-1", "sub_fund", name="示例一号基金", established_on="2020-01-01", manager="MG-1")
+    for code, yuan in (("LP-A", 1000), ("LP=B", 500)):
+        clerk.party(code, name=f"{code} 示例投资人")
+        clerk.pay(PostingKind.COMMITMENT, code, "SF-1", yuan, "2020-01-01", entry=EntryKind.COMMITMENT)
+    view = clerk.view("2020-06-01")
+    own = view.by_code["SF-1"].id
+    day = dt.date(2020, 6, 1)
+    issue_call(clerk.database, LOCAL, plan_call(view, own, {"investment": 30_000}, day, day), "2020-01")
+    for code in ("LP-A", "LP=B"):
+        mark_paid(clerk.database, LOCAL, own, view.by_code[code].id, "2020-01", day)
+    clerk.pay_many(
+        "2021-01-01",
+        [(PostingKind.DISTRIBUTION_GAIN, "SF-1", "LP-A", 10), (PostingKind.DISTRIBUTION_RECALLABLE, "SF-1", "LP-A", 5)],
+        entry=EntryKind.DISTRIBUTION, notice=("distribution", "FP-1", None),
+    )  # fmt: skip
+    later = dt.date(2021, 6, 1)
+    plan = plan_call(
+        clerk.view("2021-06-01"), own, {"investment": 15_000, "fee_outside": 300}, later, dt.date(2021, 6, 20)
+    )
+    issue_call(clerk.database, LOCAL, plan, "2021-01")
+    return clerk
+
+
+def balances(found: Any) -> dict[str, tuple[int, int]]:
+    return {name: (before, after) for name, before, after in found.balances}
+
+
+def test_a_call_notice_has_the_account_before_and_after(fund: Any) -> None:
+    view = fund.view("2025-01-01")
+    first, second = notices(view, view.by_code["SF-1"].id, CALL, "2021-01")
+    assert (first.investor_code, second.investor_code) == ("LP-A", "LP=B")
+    assert first.manager == "示例管理有限公司"
+    assert first.components == (("管理费（认缴外）", 200), ("投资款", 10_000))
+    assert (first.total, first.share) == (10_200, "66.6667%")
+    assert balances(first) == {
+        "认缴出资额": (100_000, 100_000),
+        "累计通知出资": (20_000, 30_200),
+        "累计实缴出资": (20_000, 30_200),
+        "未实缴额度": (80_500, 70_500),  # 1,000 committed, 200 paid, 5 may be called again
+        "此前通知尚未缴清": (0, 0),
+        "累计分配": (1_500, 1_500),
+        "其中可再召回": (500, 500),
+    }
+
+
+def test_paying_later_does_not_change_a_notice(fund: Any) -> None:
+    before = fund.view("2025-01-01")
+    own, who = before.by_code["SF-1"].id, before.by_code["LP-A"].id
+    told = notices(before, own, CALL, "2021-01")
+    mark_paid(fund.database, LOCAL, own, who, "2021-01", dt.date(2021, 6, 1))  # on the notice day itself
+    assert notices(fund.view("2025-01-01"), own, CALL, "2021-01") == told
+
+
+def test_a_distribution_notice_has_the_account_before_and_after(fund: Any) -> None:
+    view = fund.view("2025-01-01")
+    (only,) = notices(view, view.by_code["SF-1"].id, NoticeKind.DISTRIBUTION, "FP-1")
+    assert only.total == 1_500
+    assert balances(only)["累计分配"] == (0, 1_500)
+    assert balances(only)["未实缴额度"] == (80_000, 80_500)
+    assert balances(only)["其中可再召回"] == (0, 500)
+
+
+def test_no_such_notice(fund: Any) -> None:
+    view = fund.view("2025-01-01")
+    with pytest.raises(Unknown):
+        notices(view, view.by_code["SF-1"].id, CALL, "1999-01")
+
+
+def test_the_workbook_holds_the_same_numbers_and_no_formula(fund: Any) -> None:
+    view = fund.view("2025-01-01")
+    found = notices(view, view.by_code["SF-1"].id, CALL, "2021-01")
+    made = notices_workbook(found)
+    assert made == notices_workbook(found)
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    assert book.sheetnames == ["1 LP-A", "2 LP=B"]
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert not any(cell.data_type == "f" for cell in cells)
+    values = [cell.value for cell in cells if cell.parent.title == "1 LP-A"]
+    assert {102.0, 305.0 - 3, 805.0, 705.0} & set(values) == {102.0, 302.0, 805.0, 705.0}
+
+
+def test_the_pdf_is_one_page_each_and_the_same_bytes_again(fund: Any) -> None:
+    view = fund.view("2025-01-01")
+    found = notices(view, view.by_code["SF-1"].id, CALL, "2021-01")
+    made = notices_pdf(found)
+    assert made.startswith(b"%PDF-")
+    assert made == notices_pdf(found)
+    assert b"NotoSansCJK" in made  # the packaged font, not whatever the machine has
+
+
+@pytest.mark.parametrize(
+    ("fen", "text"), [(0, "0.00"), (5, "0.05"), (123456789, "1,234,567.89"), (-100, "-1.00"), (None, "—")]
+)
+def test_amounts_on_paper(fen: int | None, text: str) -> None:
+    assert shown(fen) == text
