@@ -26,8 +26,9 @@ MODULES: tuple[str, ...] = (
 def warm(modules: Sequence[str] = MODULES) -> tuple[str, ...]:
     """Make the kernels of `modules` ready to run; -> their names, in the order they were made ready.
 
-    Seconds at the first start after an installation or an upgrade (numba compiles), well below a second
-    from the cache after that. Calling it again costs nothing. Safe in any thread.
+    Half a minute at the first start after an installation or an upgrade (numba compiles); from the cache on disk
+    a few seconds on a busy machine, most of them numba's own import. Calling it again costs nothing. Safe in
+    any thread.
     """
     for module in modules:
         importlib.import_module(module)
