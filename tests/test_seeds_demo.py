@@ -137,7 +137,8 @@ def test_known_oddities_reached_the_book(view: View) -> None:
     assert fact("SF-2025-03", "established_on") is None
     assert fact("PF-2023", "successor_of") == ("GF-2011",)
     assert str(fact("GF-2011", "status")) == "merged"
-    assert fact("SF-2025-01", "fee_rate_investment") == Decimal("0.02")
+    assert str(fact("SF-2025-01", "fee_basis_investment")) == "commitment"
+    assert fact("SF-2012-02", "fee_rate_exit") == Decimal("0.02")
     kinds = {view.entry(d.entry).kind for d in view.deals}
     assert {EntryKind.DEAL, EntryKind.EXIT} <= kinds
 

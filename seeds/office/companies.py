@@ -11,8 +11,8 @@ from office.names import CITIES, INDUSTRIES, brands, codes_of, credit_code
 from office.positions import WAN, Position
 from office.stream import Stream
 
-STAGE_RULE = "ST-01"
-"""Definition id of every stage label here."""
+STAGE_RULE = "fof-2017"
+"""Definition id of every stage label here: the stage table of this product (rule ST-01)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Company:
         """Strategic emerging industry of its class, None outside."""
         return INDUSTRIES[self.industry][2]
 
-    def stage_on(self, day: dt.date) -> str | None:
+    def stage_on(self, day: dt.date) -> str:
         """The stage on a day, from the figures of the last year closed before it."""
         known = [year for year in self.years if dt.date(year.year, 12, 31) < day]
         return stage_of(self.founded_on, self.listed_on, known, day)
@@ -70,30 +70,36 @@ _WANTED = {
 }
 
 
-def stage_of(founded: dt.date, listed: dt.date | None, years: list[Year], day: dt.date) -> str | None:
-    """Lifecycle stage by definition ST-01; None where none of its four tests holds.
+def stage_of(founded: dt.date, listed: dt.date | None, years: list[Year], day: dt.date) -> str:
+    """Lifecycle stage by the product's own table, in its order.
 
-    seed: up to 24 months old or no revenue yet. mature: revenue above 200 million, profitable two years running, or
-    listed. startup: passes the size and research tests of SM-05 or SM-04. growth: revenue up 20 % on the year, or
-    within the size limits of SM-01.
+    listed: mature. Up to 24 months old or no revenue: seed. Size and research tests of SM-04 or SM-05: startup.
+    Revenue above 200 million: mature. Revenue up 20 %: growth. Profitable two years running: mature. Else growth.
     """
-    months = (day.year - founded.year) * 12 + day.month - founded.month
+    months = (day.year - founded.year) * 12 + day.month - founded.month - (day.day <= founded.day)
     last = years[-1] if years else None
-    if months <= 24 or last is None or last.revenue == 0:
-        return "seed"
-    two_good = len(years) > 1 and years[-1].net_profit > 0 and years[-2].net_profit > 0
-    if last.revenue > 20_000 * WAN or two_good or (listed is not None and listed <= day):
+    if listed is not None and listed <= day:
         return "mature"
-    young = months <= 60 and last.staff <= 300
-    research = last.rd_expense * 20 >= last.revenue and last.rd_staff * 10 >= last.staff
-    if young and research and last.revenue <= 3_000 * WAN and last.net_assets <= 2_000 * WAN:
+    if months < 24 or last is None or last.revenue == 0:
+        return "seed"
+    if months < 60 and _starts_up(last):
         return "startup"
-    costs = last.revenue - last.net_profit
-    if young and max(last.total_assets, last.revenue) <= 5_000 * WAN and last.rd_expense * 5 >= costs:
-        return "startup"
-    grew = len(years) > 1 and last.revenue * 10 >= years[-2].revenue * 12
-    small = last.staff <= 500 and max(last.revenue, last.total_assets) <= 20_000 * WAN
-    return "growth" if grew or small else None
+    if last.revenue > 20_000 * WAN:
+        return "mature"
+    if len(years) > 1 and 0 < years[-2].revenue * 12 <= last.revenue * 10:
+        return "growth"
+    return "mature" if len(years) > 1 and years[-1].net_profit > 0 and years[-2].net_profit > 0 else "growth"
+
+
+def _starts_up(year: Year) -> bool:
+    """The size and research tests of SM-05, or of SM-04; degrees are taken for granted."""
+    if year.staff > 300:
+        return False
+    small = year.revenue <= 3_000 * WAN and year.net_assets <= 2_000 * WAN
+    if small and year.rd_expense * 20 >= year.revenue and year.rd_staff * 10 >= year.staff:
+        return True
+    costs = year.revenue - year.net_profit
+    return max(year.total_assets, year.revenue) <= 5_000 * WAN and year.rd_expense * 5 >= costs
 
 
 class Founder:
@@ -131,6 +137,7 @@ class Founder:
             and (position.entry - c.holders[0].entry).days > 300
             and c.holders[0].ripe > position.entry + dt.timedelta(days=150)
             and c.stage_on(position.entry) in fund.stages
+            and (c.listed_on is None or c.listed_on > position.ripe)
         ]
         return stream.pick(known) if known else None
 

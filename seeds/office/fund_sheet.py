@@ -117,7 +117,7 @@ def _sub_fund(fund: Fund, number: int) -> Iterator[Dated]:
         "legal_form": "有限合伙" if limited else "契约型", "status": "已批复",
         "manager": manager_code(fund.manager), "gp": gp_code(fund.manager) if limited else None,
         "investment_mode": _MODE[fund.mode] if fund.mode else None,
-        "support_mode": "阶段参股" if GUIDANCE_OLD in dict(fund.investors) or fund.second_close else None,
+        "support_mode": "阶段参股" if GUIDANCE_OLD in dict(fund.investors + (fund.second_close[1] if fund.second_close else ())) else None,
         "municipality": fund.city, "sponsor_level": _LEVEL[fund.sponsor_level], "target_size": fund.size * WAN,
         "mandate_stages": "、".join(_STAGES[s] for s in fund.stages),
         "mandate_fields": "、".join(codes_of(*(fund.mandate or fund.families))), "mandate_doc": fund.mandate_doc,
@@ -126,7 +126,7 @@ def _sub_fund(fund: Fund, number: int) -> Iterator[Dated]:
         "uscc": credit_code(9600 + number, "440300" if fund.province == "广东省" else fund.city),
         "province": fund.province, "city": None if fund.province == "广东省" else fund.city,
         "registered_place": "广东省深圳市" if fund.province == "广东省" else f"黑龙江省{place}",
-        "cash_kept": "是", "document": f"{fund.code} 批复文件",
+        "borrowing": 0, "cash_kept": "是", "document": f"{fund.code} 批复文件",
     }  # fmt: skip
     yield approved, row
     yield from _life(fund)

@@ -51,7 +51,7 @@ class Fund:
     positions: int
     term: int
     invest: int = 4
-    fees: tuple[Fee, Fee, int] = (("commitment", 200), ("invested", 200), 0)
+    fees: tuple[Fee, Fee, int] = (("commitment", 150), ("invested", 150), 0)
     hurdle: int = 800
     carry: int = 2000
     kind: str = "market"
@@ -63,6 +63,9 @@ class Fund:
     extension_level: str = "province"
     closes: bool = False  # wound up at the end of its life
     second_close: tuple[int, tuple[tuple[str, int], ...]] | None = None  # days after the first, who joins
+    first_call: int | None = (
+        None  # per cent of commitments called at first close; None: what the filing asks for
+    )
     idle_days: int = 0  # money called at first close and left lying so long
     filing_workdays: int | None = 12  # AMAC filing after the first close; None: never filed
     approved_days: int = 150  # approved so many days before the first close
@@ -123,3 +126,4 @@ class Planned:
     approved_on: dt.date
     selected_on: dt.date
     target_wan: int
+    investors: tuple[tuple[str, int], ...] = ()  # what is promised already

@@ -31,7 +31,7 @@ FUNDS = (
         overcharge=50, recallable=True,
     ),
     Fund(
-        "SF-2019-02", "示例挹娄新材料成长基金", "growth", _D(2019, 8, 20),
+        "SF-2019-02", "示例挹娄新材料成长创业投资基金", "growth", _D(2019, 8, 20),
         ((GUIDANCE_OLD, 7000), ("GOV-230500", 5000), ("SO-07", 4000), ("SO-12", 3800), ("GP-08", 200)),
         "230500", 8, ("materials", "green"), 6, 8,
         idle_days=430, custodian=None,
@@ -54,13 +54,13 @@ FUNDS = (
         borrowing_wan=3000,
     ),
     Fund(
-        "SF-2021-01", "示例松雪天使投资基金", "angel", _D(2021, 3, 16),
+        "SF-2021-01", "示例松雪天使创业投资基金", "angel", _D(2021, 3, 16),
         ((GUIDANCE_OLD, 7000), ("GOV-230100", 4000), ("SO-03", 4000), ("SO-09", 4400), ("GP-04", 600)),
         "230100", 4, ("digital", "bio", "aerospace", "materials"), 23, 10,
         fees=_PAID, concession=4000,
     ),
     Fund(
-        "SF-2021-02", "示例林都森林食品成长基金", "growth", _D(2021, 9, 14),
+        "SF-2021-02", "示例林都森林食品成长创业投资基金", "growth", _D(2021, 9, 14),
         ((GUIDANCE_OLD, 4500), ("GOV-230700", 3000), ("SO-11", 3900), ("SO-13", 3450), ("GP-09", 150)),
         "230700", 9, ("food", "agriculture", "bio"), 6, 8,
         filing_workdays=None, mandate=("food",),
@@ -69,7 +69,7 @@ FUNDS = (
         "SF-2022-01", "示例银河产业并购基金", "merger", _D(2022, 3, 15),
         ((GUIDANCE_OLD, 20000), ("ST-01", 20000), ("ST-02", 15000), ("SO-01", 20000), ("SO-05", 15000), ("IN-01", 8000), ("GP-12", 2000)),
         "230100", 12, ("equipment", "bio", "digital", "energy"), 6, 8, 5,
-        fees=(("paid_in", 180), ("invested", 150), 0),
+        fees=_PAID,
         odd_deals=(OddDeal(_D(2026, 3, 17), "C3973", 2600, "二级市场股票", city="230100"),),
     ),
     Fund(
@@ -96,6 +96,7 @@ FUNDS = (
         ((PARENT, 48000), ("SO-12", 6000), ("SO-08", 5100), ("GP-13", 900)),
         "230100", 13, ("materials", "digital", "aerospace"), 18, 8,
         fees=_PAID, mode="via_parent", late=("SO-08",), extra={"fee_held_share": "20%"},
+        second_close=(430, ((PARENT, 10000),)),
     ),
     Fund(
         "SF-2024-02", "示例鹤源石墨专项基金", "industrial", _D(2024, 6, 18),
@@ -122,12 +123,15 @@ FUNDS = (
         "SF-2025-02", "示例东极青年天使创业投资基金", "angel", _D(2025, 5, 20),
         ((PARENT, 2700), ("GOV-230800", 1350), *_PERSONS, ("GP-04", 150)),
         "230800", 4, ("digital", "agriculture", "bio"), 12, 11, 5,
-        fees=_PAID, mode="via_parent", reinvest=(100, "paid_in"),
+        fees=_PAID, mode="via_parent", reinvest=(100, "paid_in"), first_call=4,
     ),
 )  # fmt: skip
 """In the order of their first close."""
 
 PLANNED = (
-    Planned("SF-2025-03", "示例鸡西康养产业基金", "industrial", "230300", 9, _D(2025, 3, 18), _D(2025, 2, 18), 20000),
+    Planned(
+        "SF-2025-03", "示例鸡西康养产业基金", "industrial", "230300", 9, _D(2025, 3, 18), _D(2025, 2, 18), 20000,
+        ((PARENT, 7000), ("GOV-230300", 3000), ("SO-14", 9800), ("GP-09", 200)),
+    ),
     Planned("SF-2026-01", "示例鹤城智造创业投资基金", "vc", "230200", 2, _D(2026, 6, 16), _D(2026, 5, 19), 30000),
 )  # fmt: skip

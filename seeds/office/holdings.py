@@ -98,7 +98,15 @@ class Holdings:
     def write_off(self, position: Position, day: dt.date) -> Deal:
         """Nothing will come back."""
         self.cost_left -= self._cost.pop(position.number)
-        return Deal(f"{self.fund}-X{position.number:02d}-9", self.fund, position.company, day, "核销", None)
+        return Deal(
+            f"{self.fund}-X{position.number:02d}-9",
+            self.fund,
+            position.company,
+            day,
+            "核销",
+            None,
+            route="清算",
+        )
 
     def _add(self, position: Position, fen: int, post: int) -> int:
         bought = fen * 1_000_000_000 // post

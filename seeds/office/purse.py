@@ -74,6 +74,7 @@ class Purse:
         self._paid_out_count: dict[int, int] = defaultdict(int)
         self._late_count: dict[str, int] = defaultdict(int)
         self._stream = Stream(f"purse {self.code}")
+        self._last_paid = dt.date.min
 
     # -- time ---------------------------------------------------------------------------------------------------------
 
@@ -93,6 +94,9 @@ class Purse:
 
     def pass_time(self, day: dt.date) -> None:
         """What accrues up to a day; nothing for a plain purse."""
+
+    def owe(self, fen: int) -> None:
+        """Investors paid in (or, below zero, were paid): what that changes for the hurdle; nothing for a plain purse."""
 
     # -- promises -----------------------------------------------------------------------------------------------------
 
@@ -192,15 +196,21 @@ class Purse:
 
     def _arrive(self, line: CallLine, payment: Payment, *, expected: bool) -> None:
         line.payments.append(payment)
+        self._last_paid = payment.day
         seat = self.seats[line.investor]
         seat.owed -= payment.total
         seat.paid += payment.total
         seat.units += payment.total
         seat.account += payment.total
+        self.owe(payment.total)
         self.cash += payment.total + payment.late_interest + payment.equalisation
         if expected:
             self.expected -= payment.total
             seat.coming -= payment.total
+
+    def paid_today(self) -> bool:
+        """Whether an investor's money came in today."""
+        return self._last_paid == self.today
 
     def receive(self, kind: str, payer: str, fen: int) -> None:
         """Interest, dividends and the like."""
@@ -270,6 +280,7 @@ class Purse:
                 seat.account -= sum(mine.values())
                 lines.append((code, mine))
         self.cash -= total
+        self.owe(-total)
         self.total_distributed += total
         self.book.distributions.append(
             Distribution(self.code, number, self.today, lines, document=f"{self.code} 分配通知书{number}")

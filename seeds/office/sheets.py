@@ -11,7 +11,9 @@ from office.companies import STAGE_RULE, Company, stage_of
 from office.days import LAST
 from office.economy import FUNDS, Office
 from office.fund_sheet import fund_rows
+from office.funds_since_2018 import PLANNED
 from office.parties import all_parties, gp_code, manager_code
+from office.positions import WAN
 from office.purse import Purse
 from office.rows import Call, Valuation
 
@@ -42,6 +44,21 @@ def _everything(office: Office) -> Iterator[tuple[int, str, Row]]:
     for company in office.companies:
         yield from _company(company)
     yield from _edges()
+    for planned in PLANNED:
+        for n, (investor, wan) in enumerate(planned.investors, start=1):
+            day = planned.approved_on + dt.timedelta(days=30)
+            promise = {
+                "fund": planned.code,
+                "investor": investor,
+                "day": day,
+                "change": "认缴",
+                "amount": wan * WAN,
+            }
+            yield (
+                day.year,
+                "commitments",
+                promise | {"number": f"{planned.code}-XY{n:02d}", "document": "合伙协议"},
+            )
     for purse in office.vehicles:
         yield from _purse(purse)
 
@@ -68,7 +85,7 @@ def _company(company: Company) -> Iterator[tuple[int, str, Row]]:
             "company": company.code, "year": year.year, "staff": year.staff, "rd_staff": year.rd_staff,
             "revenue": year.revenue, "rd_expense": year.rd_expense, "net_profit": year.net_profit,
             "total_assets": year.total_assets, "net_assets": year.net_assets,
-            "stage": _STAGE[stage] if stage else None, "stage_definition": STAGE_RULE if stage else None,
+            "stage": _STAGE[stage], "stage_definition": STAGE_RULE,
             "document": f"{year.year} 年度财务报表",
         }  # fmt: skip
         yield max(first, year.year + 1), "company_years", figures

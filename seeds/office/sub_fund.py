@@ -39,7 +39,8 @@ class SubFund(Purse):
         self.sold: list[tuple[Sale, dt.date, int]] = []
         self._fee_parts = 0  # accrued fee, fen x 1e-4 x days
         self._fee_due = 0
-        self._hurdle_parts = 0
+        self._principal = 0  # paid in and not paid back
+        self._preferred = 0  # hurdle on it, fen x 1e-4 x days
         self._carry_paid = 0
         self._accrued_to = fund.start
         self._income = 0  # dividends and interest not yet distributed
@@ -53,12 +54,12 @@ class SubFund(Purse):
     def _schedule(self) -> None:
         fund = self.fund
         self.at(fund.start, MONEY_IN, self._open)
-        first_call = after(fund.start, 4)
-        share = 45 if fund.idle_days else 5
+        first_call = after(fund.start, 1)
+        share = fund.first_call or (45 if fund.idle_days else max(5, -(-110_000 // fund.size)))
         self.at(
             first_call,
             PLAN,
-            lambda: self.call(after(first_call, 16), {"investment": fund.size * WAN * share // 100}),
+            lambda: self.call(after(first_call, 9), {"investment": fund.size * WAN * share // 100}),
         )
         end = self.last_day if fund.closes else LAST
         for position in self.positions:
@@ -125,8 +126,7 @@ class SubFund(Purse):
         if days <= 0 or not self.seats:
             return
         self._fee_parts += self._fee_base() * days
-        paid, back = self.paid, self.total_distributed
-        self._hurdle_parts += max(0, paid - back) * self.fund.hurdle * days
+        self._preferred += self._principal * self.fund.hurdle * days
         self._accrued_to = day
 
     def _fee_base(self) -> int:
@@ -202,13 +202,23 @@ class SubFund(Purse):
 
     # -- distributions ------------------------------------------------------------------------------------------------
 
+    def owe(self, fen: int) -> None:
+        """Distributions repay principal first, then the hurdle; what goes beyond is gain and pays for no later call."""
+        self._principal += fen
+        if self._principal < 0:
+            self._preferred = max(self._preferred + self._principal * _YEAR, 0)
+            self._principal = 0
+
     def owed_first(self) -> int:
-        """What investors are owed before carry: paid-in and hurdle, less what they had."""
-        return self.paid + self._hurdle_parts // _YEAR - self.total_distributed
+        """What investors are owed before carry: principal and simple hurdle."""
+        return self._principal - (-self._preferred // _YEAR)
 
     def _distribute(self, at_least: int) -> None:
         """Pay out what is free, whole ten thousands of yuan: capital first, then gain; income apart."""
         if self.closed:
+            return
+        if self.paid_today():  # never on a day on which investors pay: what came first could not be told
+            self.at(after(self.today, 1), PAY_OUT, lambda: self._distribute(at_least))
             return
         fees = self._fee_base() * 365 // _YEAR
         called = self._capacity() > 2 * fees  # fees can still be called for; else a year of them is kept back
@@ -220,7 +230,7 @@ class SubFund(Purse):
         if self.fund.early_carry and len(self.book.distributions) == 1:
             self.pay("业绩报酬", gp_code(self.fund.manager), self.fund.early_carry * WAN)
             total -= self.fund.early_carry * WAN
-        above = max(0, total - max(0, self.owed_first()))
+        above = max(0, total - self.owed_first())
         carry = above * self.fund.carry // 10_000
         if carry:
             self._carry_paid += carry
@@ -243,7 +253,7 @@ class SubFund(Purse):
         self._fee_parts = 0
         self.pay("管理费", manager_code(self.fund.manager), min(self._fee_due, self.cash))
         self._fee_due = 0
-        above = max(0, self.cash - max(0, self.owed_first()))
+        above = max(0, self.cash - self.owed_first())
         carry = above * self.fund.carry // 10_000
         self.pay("业绩报酬", gp_code(self.fund.manager), carry)
         self.share_value(self.cash)
@@ -261,12 +271,12 @@ class SubFund(Purse):
             return 0
         held = sum(value_on(p, day) for p in self.positions) + self.outside_value(day)
         gross = held + self.cash - self._fee_due - self._fee_parts // _YEAR
-        return gross - max(0, gross - max(0, self.owed_first())) * self.fund.carry // 10_000
+        return gross - max(0, gross - self.owed_first()) * self.fund.carry // 10_000
 
     def _quarter(self, day: dt.date) -> None:
         self._fee_due += self._fee_parts // _YEAR
         self._fee_parts %= _YEAR
-        if self.paid:
+        if self.paid and all(seat.units for seat in self.seats.values() if seat.committed):
             self.share_value(self.nav(day))
             self.accounts[day] = {code: seat.account for code, seat in self.seats.items() if seat.weight}
 
@@ -278,7 +288,7 @@ class SubFund(Purse):
             self.at(after(self.today, 7), VALUE, lambda: self._sell(sale))
             return
         cost = seat.paid * sale.per_cent // 100
-        price = cost * sale.price_per_cent // 100 // WAN * WAN
+        price = cost
         if sale.price_per_cent != 100:
             left = (seat.paid - seat.distributed) * sale.per_cent // 100
             price = left * sale.price_per_cent // 100 // WAN * WAN
@@ -286,7 +296,7 @@ class SubFund(Purse):
         self.sold.append((sale, self.today, price))
 
     def _reorganise(self) -> None:
-        if not self.closed and GUIDANCE_OLD in self.seats:
+        if GUIDANCE_OLD in self.seats:
             price = max(self.seats[GUIDANCE_OLD].account, 0)
             self.transfer(GUIDANCE_OLD, PARENT, 100, price)
             self.sold.append((Sale(REORGANISED, GUIDANCE_OLD, PARENT, 100, 100), REORGANISED, price))
@@ -300,7 +310,7 @@ class SubFund(Purse):
         due = after(self.today, 15)
         call = Call(self.code, number, self.today, due, [], document=f"{self.code} 后续交割补缴通知书")
         for investor, wan in self.fund.second_close[1]:
-            self.commit(investor, wan * WAN)
+            self.commit(investor, wan * WAN, change="增加认缴" if investor in self.seats else "认缴")
             fen = wan * WAN * rate_paid // base // WAN * WAN
             days = (self.today - self.fund.start).days
             line = CallLine(investor, {"investment": fen})

@@ -135,7 +135,7 @@ class Upper(Purse):
             last = n == len(position.exits) - 1
             self.at(day, MONEY_IN, lambda f=fen, e=last, n=n: self._exit(position, f, e, n))
         if position.written_off:
-            self.at(position.ripe, VALUE, lambda: self._deal(position, 9, "核销", None))
+            self.at(position.ripe, VALUE, lambda: self._deal(position, 9, "核销", None, route="清算"))
 
     def _deal(self, position: Position, n: int, kind: str, fen: int | None, **more: object) -> None:
         stage = self.companies[position.company].stage_on(self.today) if kind != "核销" else None
