@@ -28,6 +28,7 @@ UNIT_DEFAULT = "万元"
 class Choice:
     """What the header says: the look at the book that every figure on the page is a function of."""
 
+    journal: Journal
     portfolio: int | None
     as_of: dt.date
     known_at: int
@@ -108,6 +109,7 @@ def choices() -> Choice:
         )  # fmt: skip
     chosen = next((p for p in portfolios if p.code == code), None)
     return Choice(
+        journal=book,
         portfolio=None if chosen is None else chosen.party,
         as_of=as_of if isinstance(as_of, dt.date) else data.default_day(book, today),
         known_at=book.head if known is None else int(known),
@@ -119,7 +121,7 @@ def choices() -> Choice:
 
 def view(choice: Choice) -> View:
     """The book as the header says."""
-    return journal().view(choice.as_of, choice.known_at)
+    return choice.journal.view(choice.as_of, choice.known_at)
 
 
 def portfolio() -> Portfolio | None:

@@ -14,7 +14,7 @@ from fof.ui.widgets import Column
 from fof.words import _
 
 chosen = frame.choice()
-view = frame.journal().view()
+view = chosen.journal.view()
 chinese = words.language() == "zh"
 
 

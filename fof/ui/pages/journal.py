@@ -17,7 +17,7 @@ PAGE = 100
 
 chosen = frame.choice()
 view = frame.view(chosen)
-journal = frame.journal()
+journal = chosen.journal
 
 widgets.heading(_("日记账"))
 if chosen.head == 0:
