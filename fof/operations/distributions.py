@@ -1,0 +1,315 @@
+"""Distributions: the fund's own terms put to its whole history, the result by tier, class and investor, and the booking."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from fof import ledger
+from fof.access import Actor
+from fof.db import Database
+from fof.errors import Problem, Refused
+from fof.importers.layouts.distributions import DISTRIBUTIONS
+from fof.importers.layouts.fund_cash import FUND_CASH, CashKind
+from fof.intake.cash import plan_cash
+from fof.intake.distributions import plan_distributions
+from fof.intake.planning import Planning
+from fof.ledger import Booked, View, day_number
+from fof.operations import sheets
+from fof.operations.terms import Agreed, agreed, class_of, concessions
+from fof.portfolios import currency_of
+from fof.stakes import Bools, flows, stakes
+from models.money import yuan_text
+from models.posting_kinds import PostingKind
+from valuation.errors import ValuationError
+from valuation.waterfall import Partners, Waterfall, whole_fund
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionLine:
+    """One investor's part, in fen: total == capital + gain + conceded.
+
+    side     : class of partner (government, state, social)
+    conceded : > 0 received from, < 0 given to other investors under the concession (让利)
+    """
+
+    investor: int
+    name: str
+    side: str
+    capital: int
+    gain: int
+    conceded: int
+    distributed_before: int
+
+    @property
+    def total(self) -> int:
+        """Cash to the investor."""
+        return self.capital + self.gain + self.conceded
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionPlan:
+    """A distribution before it is booked: sum of lines + carry == cash.
+
+    tiers    : (tier, class or "manager", fen) of this distribution, in the order of payment
+    past     : investor → what the terms give of all earlier distributions, less what was booked; 0s left out
+    """
+
+    fund: int
+    pay_on: dt.date
+    cash: int
+    agreed: Agreed | None
+    lines: tuple[DistributionLine, ...] = ()
+    tiers: tuple[tuple[str, str, int], ...] = ()
+    carry: int = 0
+    manager: int | None = None
+    past: Mapping[int, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def by_class(self) -> dict[str, int]:
+        """Cash by class of partner, the concession included, and the manager's."""
+        found: dict[str, int] = defaultdict(int)
+        for line in self.lines:
+            found[line.side] += line.total
+        return dict(found) | {"manager": self.carry}
+
+
+@dataclass(slots=True)
+class _History:
+    """Calls and distributions of a fund before a payment, investors mapped to who holds the stake now."""
+
+    investors: list[int]
+    call_days: list[int]
+    calls: list[list[int]]
+    cash_days: list[int]
+    cash: list[int]
+    booked: dict[int, int]
+
+
+def plan_distribution(view: View, fund: int, cash: int, pay_on: dt.date) -> DistributionPlan:
+    """Put cash through the whole-fund waterfall by the terms in force on the pay day (valuation.waterfall).
+
+    cash : fen to distribute, fees and expenses already taken; above 0
+
+    The waterfall runs over all calls and distributions since inception, so what was paid before counts; its answer for
+    the new cash is the plan. A missing term is a problem that names it; so is a stake that changed hands in part, whose
+    history the book does not divide. Return of capital is booked as such, everything else as gain.
+    """
+    now = sheets.on_day(view, pay_on)
+    terms, problems = agreed(now, fund)
+    if cash <= 0:
+        problems.append(Problem("not_positive", "分配金额须大于零", "an amount above zero", yuan_text(cash)))
+    manager = now.by_code.get(str(now.fact(fund, "manager", "")))
+    history, found = _history(now, fund)
+    problems += found
+    if terms is None or problems:
+        return DistributionPlan(fund, pay_on, cash, terms, problems=tuple(problems))
+    codes = tuple(now.parties[i].code for i in history.investors)
+    sides = tuple(class_of(now, i) for i in history.investors)
+    day = day_number(pay_on)
+    try:
+        result = whole_fund(
+            terms.waterfall(), Partners(codes, sides), history.call_days, _matrix(history),
+            [*history.cash_days, day], [*history.cash, cash],
+        )  # fmt: skip
+        given = concessions(now, fund, terms, history.investors, history.call_days, _matrix(history), result)
+    except ValuationError as error:
+        problem = Problem("terms_refused", "分配条款无法执行", "the waterfall cannot be run", str(error))
+        return DistributionPlan(fund, pay_on, cash, terms, problems=(problem,))
+    carry = result.payments[-1].manager
+    if carry and manager is None:
+        problems.append(
+            Problem(
+                "manager_missing", "须登记管理人，业绩报酬才有收款方", "the carry needs a manager to go to"
+            )
+        )
+    lines = _lines(now, fund, history, sides, result, given)
+    problems += [
+        Problem(
+            "concession_above_part",
+            f"{x.name}：让利不得超过本次所得收益",
+            f"{x.name}: concedes more than its gain",
+        )
+        for x in lines
+        if x.gain + x.conceded < 0
+    ]
+    return DistributionPlan(
+        fund, pay_on, cash, terms, tuple(lines), tuple(_tiers(result, sides)), carry,
+        None if manager is None else manager.id, _past(history, result), tuple(problems),
+    )  # fmt: skip
+
+
+def _history(view: View, fund: int) -> tuple[_History, list[Problem]]:
+    heirs, problems = _heirs(view, fund)
+    own = flows(view).of(None, {fund})
+    capital: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    paid: dict[int, int] = defaultdict(int)
+    booked: dict[int, int] = defaultdict(int)
+    columns = (own.day.tolist(), own.investor.tolist(), own.paid_in.tolist(), own.distributed.tolist())
+    for day, who, called, out in zip(*columns, strict=True):
+        heir = heirs.get(who, who)
+        if called:
+            capital[day][heir] += called
+        if out:
+            paid[day] += out
+            booked[heir] += out
+    carried = view.postings.where(_carry(view, fund))
+    for day, fen in zip(carried.day.tolist(), carried.fen.tolist(), strict=True):
+        paid[day] += fen
+    held = stakes(view).of(None, {fund})
+    holders = {heirs.get(int(i), int(i)) for i in held.investor[(held.committed > 0) | (held.paid_in > 0)]}
+    everybody = holders | {i for row in capital.values() for i in row}
+    investors = sorted(everybody, key=lambda i: view.parties[i].code)
+    days, cash_days = sorted(capital), sorted(paid)
+    calls = [[capital[d][i] for i in investors] for d in days]
+    if not days:
+        problems.append(Problem("nothing_paid_in", "尚无实缴出资，不能分配", "nothing has been paid in"))
+    return _History(investors, days, calls, cash_days, [paid[d] for d in cash_days], booked), problems
+
+
+def _carry(view: View, fund: int) -> Bools:
+    return np.asarray((view.postings.kind == PostingKind.CARRY) & (view.postings.fund == fund))
+
+
+def _heirs(view: View, fund: int) -> tuple[dict[int, int], list[Problem]]:
+    """Who holds the stake that a former investor handed over as a whole; a part handed over is a problem."""
+    moved = view.postings.where(
+        (view.postings.kind == PostingKind.PAID_IN_TRANSFER) & (view.postings.fund == fund)
+    )
+    own = stakes(view).of(None, {fund})
+    left = dict(zip(own.investor.tolist(), (own.paid_in + own.committed).tolist(), strict=True))
+    direct: dict[int, int] = {}
+    problems = []
+    for seller, buyer in zip(moved.from_party.tolist(), moved.to_party.tolist(), strict=True):
+        if left.get(seller, 0) or direct.setdefault(seller, buyer) != buyer:
+            name = view.name(seller)
+            problems.append(
+                Problem(
+                    "stake_divided", f"{name} 的份额曾部分转让，账中没有各部分的历史，无法按条款计算",
+                    f"{name} handed over part of its stake; the book does not divide its history",
+                )
+            )  # fmt: skip
+    final = {}
+    for seller in direct:
+        heir, seen = seller, {seller}
+        while heir in direct and direct[heir] not in seen:
+            heir = direct[heir]
+            seen.add(heir)
+        final[seller] = heir
+    return final, problems
+
+
+def _matrix(history: _History) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    return np.array(history.calls, np.int64).reshape(len(history.call_days), len(history.investors))
+
+
+def _lines(
+    view: View,
+    fund: int,
+    history: _History,
+    sides: tuple[str, ...],
+    result: Waterfall,
+    given: Mapping[int, int],
+) -> list[DistributionLine]:
+    last = result.payments[-1]
+    capital = np.zeros(len(history.investors), np.int64)
+    for tier in last.tiers:
+        if tier.tier.startswith("return of capital"):
+            capital += tier.partners
+    gain = last.partners - capital
+    return [
+        DistributionLine(
+            who,
+            view.name(who),
+            sides[i],
+            int(capital[i]),
+            int(gain[i]),
+            given.get(who, 0),
+            history.booked.get(who, 0),
+        )
+        for i, who in enumerate(history.investors)
+    ]
+
+
+def _tiers(result: Waterfall, sides: tuple[str, ...]) -> list[tuple[str, str, int]]:
+    found = []
+    for tier in result.payments[-1].tiers:
+        by_side: dict[str, int] = defaultdict(int)
+        for side, fen in zip(sides, tier.partners.tolist(), strict=True):
+            by_side[side] += fen
+        found += [(tier.tier, side, fen) for side, fen in sorted(by_side.items()) if fen]
+        if tier.manager:
+            found.append((tier.tier, "manager", tier.manager))
+    return found
+
+
+def _past(history: _History, result: Waterfall) -> dict[int, int]:
+    due = result.to_partners - result.payments[-1].partners
+    gaps = {who: int(due[i]) - history.booked.get(who, 0) for i, who in enumerate(history.investors)}
+    return {who: gap for who, gap in gaps.items() if gap}
+
+
+def issue_distribution(
+    database: Database, actor: Actor, plan: DistributionPlan, number: str, *, prepared_by: str | None = None
+) -> Booked:
+    """Book a planned distribution with its notice, and the carry to the manager beside it, in one transaction.
+
+    Refused with the plan's problems, and where the book has moved on; the same plan under the same number again books
+    nothing.
+    """
+    if plan.problems or not number.strip():
+        missing = (
+            []
+            if number.strip()
+            else [Problem("number_missing", "须填写通知编号", "the notice needs a number")]
+        )
+        raise Refused([*plan.problems, *missing], "分配通知")
+    number = number.strip()
+    view = ledger.read(database).view()
+    fund, currency = view.parties[plan.fund].code, currency_of(view, plan.fund)
+    name = f"分配计划 {fund} {number}"
+    paid = sheets.sheet(
+        name, DISTRIBUTIONS,
+        [
+            {"fund": fund, "number": number, "paid_on": plan.pay_on, "investor": view.parties[x.investor].code,
+             **sheets.amounts(_booked_as(x), currency)}
+            for x in plan.lines
+            if x.total
+        ],
+    )  # fmt: skip
+    carry = sheets.sheet(
+        name, FUND_CASH,
+        [
+            {"fund": fund, "day": plan.pay_on, "kind": CashKind.CARRY, "counterparty": view.parties[plan.manager].code,
+             "reference": number, **sheets.amounts({"amount": plan.carry}, currency)}
+        ]
+        if plan.carry and plan.manager is not None
+        else [],
+    )  # fmt: skip
+
+    def both(planning: Planning) -> None:
+        plan_distributions(planning, [paid])
+        plan_cash(planning, [carry])
+
+    def moved_on(now: View) -> list[Problem]:
+        fresh = plan_distribution(now, plan.fund, plan.cash, plan.pay_on)
+        if fresh == plan:
+            return []
+        zh, en = "计划之后账已变动，请重新计划", "the book changed since the plan; plan anew"
+        return list(fresh.problems) or [Problem("plan_outdated", zh, en)]
+
+    action = "book" if prepared_by is None else "approve"
+    planner = sheets.planner([paid, carry], both, moved_on)
+    return ledger.book(database, actor, planner, action=action, prepared_by=prepared_by)
+
+
+def _booked_as(line: DistributionLine) -> dict[str, int]:
+    """What a concession takes comes off the gain first: it is excess return that is given up, never capital."""
+    return {"return_of_capital": line.capital, "gain": line.gain + line.conceded}
+
+
+__all__ = ["DistributionLine", "DistributionPlan", "issue_distribution", "plan_distribution"]
