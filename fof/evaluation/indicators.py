@@ -1,0 +1,243 @@
+"""The declared indicators of the performance evaluation: each computed from the book, or asked for; none invented.
+
+The three blocks and their weights are the rulebook's (GF-58). No published table of Heilongjiang's indicators was
+found, so the list and the scales below are the office's own and say so: a computed proportion runs from none to full
+by its own definition; every other figure needs a scale that the office sets with a document (fof.evaluation.weights).
+Within a block the indicators that apply share its weight by `parts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from fof.audit.findings import ACCEPTED, DISMISSED
+from fof.evaluation.judged import judged
+from fof.ledger import View
+from fof.notices import calls
+from fof.overview import STALE_AFTER_DAYS
+from fof.performance import performance
+from fof.portfolios import DEFAULT_CURRENCY, whole_book
+from fof.rules.registry import Verdict
+
+Block = Literal["policy", "compliance", "results"]
+BLOCKS: dict[Block, tuple[str, str]] = {
+    "policy": ("政策目标", "Policy"),
+    "compliance": ("合规管理", "Compliance"),
+    "results": ("运营效益", "Results"),
+}
+COMPUTED, MISSING, NOT_APPLICABLE = "computed", "missing", "not_applicable"
+_REPORTS = ("GF-60", "GF-61", "GF-62", "GF-63")
+_NOT_CONDUCT = frozenset({"GF-58"})
+_EXCUSED = frozenset({ACCEPTED, DISMISSED})
+
+
+class Measure(NamedTuple):
+    """What the book says: value (a share, multiple or number of days), or why there is none."""
+
+    state: str
+    value: Decimal | None
+    zh: str
+    en: str
+
+
+class Scale(NamedTuple):
+    """Where points begin and where they are full; full may lie below zero (less is better). Straight in between;
+    equal ends: full points up to that value, none above it."""
+
+    zero: Decimal
+    full: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """measure: None for one that is asked for (a share of full marks, with a document); scale: None: the office sets it."""
+
+    name: str
+    block: Block
+    zh: str
+    en: str
+    unit: str
+    measure: Callable[[View, str], Measure] | None
+    scale: Scale | None = None
+    parts: int = 1
+
+
+def _missing(zh: str, en: str) -> Measure:
+    return Measure(MISSING, None, zh, en)
+
+
+def _none(zh: str, en: str) -> Measure:
+    return Measure(NOT_APPLICABLE, None, zh, en)
+
+
+def _share(part: int, whole: int, zh: str, en: str) -> Measure:
+    return Measure(COMPUTED, Decimal(part) / Decimal(whole), zh, en)
+
+
+def from_rule(view: View, fund: str, rule: str, name: str) -> Measure:
+    """A figure that an indicator rule of the audit worked out; its reason where it did not."""
+    finding = judged(view).rules.get((rule, fund))
+    if finding is None:
+        return _missing(f"{rule} 未对该基金作出判断", f"{rule} says nothing about this fund")
+    if finding.verdict is Verdict.NOT_APPLICABLE:
+        return _none(finding.zh, finding.en)
+    value = finding.inputs.get(name)
+    if finding.verdict is Verdict.UNKNOWN:
+        return _missing(finding.zh, finding.en)
+    if value is None or isinstance(value, str | bool) or not isinstance(value, int | Decimal):
+        return _missing(f"{rule} 缺少所需数据", f"{rule}: figures are missing for this")
+    return Measure(COMPUTED, Decimal(value), f"{rule}：{finding.zh}", f"{rule}: {finding.en}")
+
+
+def _rule(rule: str, name: str) -> Callable[[View, str], Measure]:
+    return lambda view, fund: from_rule(view, fund, rule, name)
+
+
+def _evidence(view: View, fund: str) -> Measure:
+    finding = judged(view).rules.get(("PI-08", fund))
+    if finding is None or finding.verdict is Verdict.UNKNOWN:
+        return _missing("缺少投向评价证据", "evidence for the direction evaluation is missing")
+    if finding.verdict is Verdict.NOT_APPLICABLE:
+        return _none(finding.zh, finding.en)
+    measured, threshold = finding.measured, finding.threshold
+    if not isinstance(measured, int) or not isinstance(threshold, int):
+        return _missing("缺少投向评价证据", "evidence for the direction evaluation is missing")
+    return _share(measured, threshold, finding.zh, finding.en)
+
+
+def _overdue(view: View, fund: str) -> Measure:
+    found = calls(view, {view.party(fund).id})
+    due = sum(c.due for c in found)
+    if due == 0:
+        if judged(view).facts[fund].paid_in > 0:
+            return _missing("有实缴而无出资通知记录", "money was paid in but no call notice is recorded")
+        return _none("尚无出资通知", "no call yet")
+    late = sum(c.overdue for c in found)
+    return _share(late, due, "逾期未缴占已通知金额", "overdue over the amount called")
+
+
+def _nav_age(view: View, fund: str) -> Measure:
+    rows = performance(view, whole_book(view, DEFAULT_CURRENCY)).rows
+    row = next((r for r in rows if r.key == fund), None)
+    if row is None or not row.paid_in:
+        return _none("尚无实缴", "nothing paid in yet")
+    if row.nav.fen is None or row.nav.age_days is None:
+        return _missing("缺少净值报告", "no statement of net asset value")
+    return Measure(
+        COMPUTED,
+        Decimal(row.nav.age_days),
+        f"报告日 {row.nav.marked_on}",
+        f"statement of {row.nav.marked_on}",
+    )
+
+
+def _filings(view: View, fund: str) -> Measure:
+    verdicts = [f.verdict for r in _REPORTS if (f := judged(view).rules.get((r, fund))) is not None]
+    verdicts = [v for v in verdicts if v is not Verdict.NOT_APPLICABLE]
+    if Verdict.UNKNOWN in verdicts:
+        return _missing("部分报送义务无法判断（GF-60…63）", "some reports cannot be judged (GF-60…63)")
+    if not verdicts:
+        return _none("尚无到期的报送义务", "nothing was due yet")
+    kept = sum(v is Verdict.PASS for v in verdicts)
+    return _share(
+        kept,
+        len(verdicts),
+        f"{len(verdicts)} 类报送中 {kept} 类按期",
+        f"{kept} of {len(verdicts)} kinds in time",
+    )
+
+
+def _conduct(view: View, fund: str) -> tuple[int, int, int]:
+    """(breaches that stand, rules judged, rules that cannot be judged) of a fund, its stakes and deals.
+
+    Indicator rules (PI) and this evaluation's own rule are not conduct; a breach that was accepted or dismissed
+    with a reference does not stand.
+    """
+    broken = judged_count = unknown = 0
+    for found in judged(view).of_fund.get(fund, []):
+        if found.rule.startswith("PI-") or found.rule in _NOT_CONDUCT:
+            continue
+        if found.verdict is Verdict.UNKNOWN:
+            unknown += 1
+        elif found.verdict is not Verdict.NOT_APPLICABLE:
+            judged_count += 1
+            broken += found.verdict is Verdict.BREACH and found.state.state not in _EXCUSED
+    return broken, judged_count, unknown
+
+
+def _kept(view: View, fund: str) -> Measure:
+    broken, known, unknown = _conduct(view, fund)
+    if known == 0:
+        return _missing("没有可判断的规则", "no rule could be judged")
+    return _share(
+        known - broken, known,
+        f"{known} 项判断中违反 {broken} 项；另有 {unknown} 项无法判断",
+        f"{broken} of {known} judgements are breaches; {unknown} more cannot be judged",
+    )  # fmt: skip
+
+
+def _known(view: View, fund: str) -> Measure:
+    _broken, known, unknown = _conduct(view, fund)
+    if known + unknown == 0:
+        return _missing("没有适用的规则", "no rule applies")
+    return _share(
+        known, known + unknown, f"{known + unknown} 项适用判断中 {unknown} 项缺少依据",
+        f"{unknown} of {known + unknown} judgements lack their inputs",
+    )  # fmt: skip
+
+
+_RISING, _FALLING = Scale(Decimal(0), Decimal(1)), Scale(Decimal(1), Decimal(0))
+_STALE = Scale(Decimal(STALE_AFTER_DAYS), Decimal(STALE_AFTER_DAYS))
+
+INDICATORS: tuple[Indicator, ...] = (
+    Indicator("paid_in_rate", "policy", "实缴率", "Paid-in rate", "share", _rule("PI-03", "called"), _RISING),
+    Indicator("deployment", "policy", "投资率（投资额/实缴）", "Deployment", "share", _rule("PI-03", "invested"), _RISING),
+    Indicator("early_share", "policy", "投早占比", "Early-stage share", "share", _rule("PI-02", "early")),
+    Indicator("strategic_share", "policy", "战略性新兴产业占比", "Strategic-industry share", "share",
+              lambda view, fund: _measured(view, fund, "PI-09")),
+    Indicator("leverage_a", "policy", "放大倍数 A（认缴总额）", "Leverage A (commitments)", "multiple", _rule("PI-01", "variant_a")),
+    Indicator("leverage_b", "policy", "放大倍数 B（非政府）", "Leverage B (non-government)", "multiple", _rule("PI-01", "variant_b")),
+    Indicator("leverage_c", "policy", "放大倍数 C（到达企业）", "Leverage C (reaching companies)", "multiple", _rule("PI-01", "variant_c")),
+    Indicator("direction_evidence", "policy", "投向评价证据齐备率", "Direction topics with evidence", "share", _evidence, _RISING),
+    Indicator("policy_opinion", "policy", "主管部门政策效果评分", "Department's mark for policy effect", "share", None, _RISING),
+    Indicator("idle_ratio", "compliance", "资金闲置率", "Idle ratio", "share", _rule("PI-03", "idle"), _FALLING),
+    Indicator("overdue_calls", "compliance", "逾期未缴占比", "Overdue share of calls", "share", _overdue, _FALLING),
+    Indicator("nav_age", "compliance", "净值报告距今天数", "Age of the NAV statement", "days", _nav_age, _STALE),
+    Indicator("filings", "compliance", "按期报送率", "Reports handed in on time", "share", _filings, _RISING),
+    Indicator("rules_kept", "compliance", "规则遵守率", "Rules kept", "share", _kept, _RISING),
+    Indicator("rules_judged", "compliance", "规则可判断率（资料齐备）", "Rules with their inputs recorded", "share", _known, _RISING),
+    Indicator("internal_control", "compliance", "内部控制评分", "Mark for internal control", "share", None, _RISING),
+    Indicator("tvpi", "results", "TVPI", "TVPI", "multiple", _rule("PI-04", "tvpi")),
+    Indicator("dpi", "results", "DPI", "DPI", "multiple", _rule("PI-04", "dpi")),
+    Indicator("irr", "results", "IRR", "IRR", "share", _rule("PI-04", "irr")),
+    Indicator("principal_recovery", "results", "政府本金收回率", "Government principal recovered", "share",
+              _rule("PI-04", "principal_recovery"), _RISING),
+    Indicator("social_effect", "results", "社会效益评分", "Mark for social effect", "share", None, _RISING),
+)  # fmt: skip
+BY_NAME = {indicator.name: indicator for indicator in INDICATORS}
+
+
+def _measured(view: View, fund: str, rule: str) -> Measure:
+    """A rule's measured figure itself."""
+    finding = judged(view).rules.get((rule, fund))
+    if finding is None or finding.verdict is Verdict.UNKNOWN:
+        return _missing(*(("缺少投资金额或产业归类", "amounts or industry groups are missing")
+                          if finding is None else (finding.zh, finding.en)))  # fmt: skip
+    if finding.verdict is Verdict.NOT_APPLICABLE or not isinstance(finding.measured, int | Decimal):
+        return _none(finding.zh, finding.en)
+    return Measure(COMPUTED, Decimal(finding.measured), f"{rule}：{finding.zh}", f"{rule}: {finding.en}")
+
+
+def attained(value: Decimal, scale: Scale) -> Decimal:
+    """Share of full points, 0 to 1.
+
+    >>> attained(Decimal("1.5"), Scale(Decimal(1), Decimal(2)))
+    Decimal('0.5')
+    """
+    if scale.zero == scale.full:
+        return Decimal(1) if value <= scale.full else Decimal(0)
+    share = (value - scale.zero) / (scale.full - scale.zero)
+    return min(max(share, Decimal(0)), Decimal(1))

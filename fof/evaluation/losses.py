@@ -1,0 +1,196 @@
+"""Loss tolerance (容亏率) by class and fund: realised and unrealised loss, and the headroom. Rulebook GF-56, GF-57, PI-07.
+
+Tolerance decides when people are asked to answer. It shields them; it never pays anybody: nothing here is booked, and
+no projection reads it. Gains count against losses over a whole portfolio; one deal, which may be lost as a whole
+(100 %), never leads to accountability by itself, and neither does a class: only a fund at its test day does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from fof.evaluation.judged import Judged, judged
+from fof.holdings import Holding, holdings
+from fof.ledger import View
+from fof.rules.contract import ENDING
+from fof.rules.evaluation import test_day
+from fof.rules.facts import FundFacts
+from fof.rules.parameters import Dated
+from fof.stakes import Reason, ratio
+from models.kinds import PartyKind, Strategy
+
+SINGLE_DEAL = 1.0
+"""Tolerance of one deal: it may be lost as a whole (GF-56: 广州开发区 2025-02, 湖北 2025-06, 四川 2025)."""
+
+CLASSES = {
+    "seed": ("种子类", "Seed"),
+    "angel": ("天使类", "Angel"),
+    "other": ("其他类", "Other"),
+    "unstated": ("策略未注明", "Strategy not stated"),
+}
+_OF_STRATEGY = {Strategy.SEED: "seed", Strategy.ANGEL: "angel"}
+
+NO_VALUE = Reason("no_value", "部分在持项目没有估值", "some positions that are still held have no value")
+NO_CLASS = Reason("no_class", "基金策略未注明，无法归类", "the fund's strategy is not stated; no class")
+NO_TOLERANCE = Reason("no_tolerance", "当日没有有效的容亏率", "no tolerance is in force on this day")
+NOTHING_INVESTED = Reason("nothing_invested", "没有投资成本", "nothing was invested")
+NO_REVIEW = Reason("no_review", "缺少尽职核查结果", "the due-care review is missing")
+
+UNTESTED, WITHIN, EXEMPT, REVIEW, UNKNOWN = "untested", "within", "exempt", "review", "unknown"
+STATES = {
+    UNTESTED: ("未到考核时点", "not tested yet"),
+    WITHIN: ("容亏范围内", "within tolerance"),
+    EXEMPT: ("尽职免责", "exempt"),
+    REVIEW: ("进入问责核查", "accountability review"),
+    UNKNOWN: ("无法判断", "cannot be judged"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Loss of a fund, a class or a deal, in fen.
+
+    invested     : everything ever paid for investments
+    returned     : proceeds of exits and dividends        value : of what is held, None where a part is not known
+    realised     : proceeds and dividends less the cost of what was sold (negative: a loss)
+    unrealised   : value less the cost of what is held, None where unknown
+    lost         : max(0, invested − value − returned), None where unknown
+    share        : lost / invested, nan where it does not exist
+    tolerance    : share of invested, nan where none is in force or there is no class; source: where it comes from
+    headroom     : tolerance − share; headroom_fen: the same in money (negative: beyond tolerance)
+    state        : of a fund only: untested, within, exempt, review or unknown; None for a class or a deal
+    """
+
+    key: str
+    label: str
+    loss_class: str
+    invested: int
+    returned: int
+    value: int | None
+    realised: int
+    unrealised: int | None
+    lost: int | None
+    share: float
+    tolerance: float
+    headroom: float
+    headroom_fen: int | None
+    source: str
+    state: str | None = None
+    tested_on: dt.date | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """Losses by class and fund; deals: of every company of every fund, none of which is ever judged alone (GF-57)."""
+
+    as_of: dt.date | None
+    known_at: int
+    classes: tuple[Loss, ...]
+    funds: tuple[Loss, ...]
+    deals: tuple[Loss, ...]
+
+
+def losses(view: View) -> Losses:
+    """Loss statistics of all sub-funds of the office with investments, on the view's day."""
+    found = judged(view)
+    own: dict[str, list[Holding]] = {}
+    for code, fund in found.facts.items():
+        if fund.kind is PartyKind.SUB_FUND and (held := holdings(view, view.party(code).id)):
+            own[code] = held
+    funds = [_fund(view, found, found.facts[code], held) for code, held in own.items()]
+    classes = []
+    for name, (zh, _en) in CLASSES.items():
+        members = [code for code in own if class_of(found.facts[code]) == name]
+        if members:
+            held = [h for code in members for h in own[code]]
+            classes.append(_loss(name, zh, name, held, _tolerance(found, name, None)))
+    deals = [
+        _loss(f"{code}/{view.parties[h.company].code}", f"{view.name(h.fund)} · {view.name(h.company)}",
+              class_of(found.facts[code]), [h], SINGLE_DEAL, "GF-56")
+        for code, held in own.items() for h in held
+    ]  # fmt: skip
+    return Losses(view.as_of, view.known_at, tuple(classes), tuple(funds), tuple(deals))
+
+
+def class_of(fund: FundFacts) -> str:
+    """seed, angel, other or unstated, by the fund's strategy."""
+    return "unstated" if fund.strategy is None else _OF_STRATEGY.get(fund.strategy, "other")
+
+
+def _tolerance(found: Judged, loss_class: str, fund: str | None) -> Dated | None:
+    if loss_class == "unstated":
+        return None
+    return found.settings.on(f"loss_tolerance_{loss_class}", found.day, fund)
+
+
+def _fund(view: View, found: Judged, fund: FundFacts, held: Sequence[Holding]) -> Loss:
+    name = class_of(fund)
+    loss = _loss(
+        fund.code, view.name(view.party(fund.code).id), name, held, _tolerance(found, name, fund.code)
+    )
+    day = test_day(fund)
+    state, reason = _state(fund, loss, day)
+    return Loss(
+        loss.key, loss.label, name, loss.invested, loss.returned, loss.value, loss.realised, loss.unrealised,
+        loss.lost, loss.share, loss.tolerance, loss.headroom, loss.headroom_fen, loss.source, state, day, reason,
+    )  # fmt: skip
+
+
+def _state(fund: FundFacts, loss: Loss, day: dt.date | None) -> tuple[str, Reason | None]:
+    """What a fund's loss means for people (GF-56): nothing before the test day, and only with the due-care review."""
+    tested = (day is not None and day <= fund.as_of) or fund.status in ENDING
+    if not tested:
+        return UNTESTED, loss.reason
+    if loss.reason is not None:
+        return UNKNOWN, loss.reason
+    if loss.headroom_fen is not None and loss.headroom_fen < 0:
+        return REVIEW, None
+    if loss.lost == 0:
+        return WITHIN, None
+    if fund.due_care is None:
+        return UNKNOWN, NO_REVIEW
+    return (EXEMPT, None) if fund.due_care else (REVIEW, None)
+
+
+def _loss(
+    key: str,
+    label: str,
+    loss_class: str,
+    held: Iterable[Holding],
+    tolerance: Dated | float | None,
+    source: str = "",
+) -> Loss:
+    held = list(held)
+    invested = sum(h.invested for h in held)
+    returned = sum(h.proceeds + h.dividends for h in held)
+    realised = sum(h.realised + h.dividends for h in held)
+    known = all(h.value.fen is not None for h in held)
+    value = sum(h.value.fen or 0 for h in held) if known else None
+    lost = None if value is None else max(0, invested - value - returned)
+    if isinstance(tolerance, Dated):
+        limit, source = float(str(tolerance.value)), tolerance.source
+    else:
+        limit = float("nan") if tolerance is None else tolerance
+    share = ratio(lost, invested)
+    reason = _why_not(value, invested, loss_class, tolerance)
+    room = None if lost is None or limit != limit else round(limit * invested) - lost
+    return Loss(
+        key, label, loss_class, invested, returned, value, realised,
+        None if value is None else value - sum(h.cost for h in held), lost, share, limit, limit - share, room, source,
+        reason=reason,
+    )  # fmt: skip
+
+
+def _why_not(
+    value: int | None, invested: int, loss_class: str, tolerance: Dated | float | None
+) -> Reason | None:
+    if value is None:
+        return NO_VALUE
+    if invested <= 0:
+        return NOTHING_INVESTED
+    if tolerance is None:
+        return NO_CLASS if loss_class == "unstated" else NO_TOLERANCE
+    return None

@@ -1,0 +1,298 @@
+"""Export for the national government-investment-fund register, and whether it can be signed (GF-60).
+
+One row of fields per fund for a calendar year: identity as recorded, and the indicators PI-01…09 as the audit of 31
+December works them out. The national form itself was not found; the fields are those of the rulebook. Every field has
+its value and where it comes from, or says that it is missing; nothing is filled in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fof.entries import document_of
+from fof.evaluation.judged import Judged, ended_before, judged
+from fof.funds import fact_text
+from fof.ledger import View
+from fof.portfolios import DEFAULT_CURRENCY
+from fof.rules.calendar_days import add_months
+from fof.rules.facts import FilingKind, FundFacts
+from fof.rules.registry import Value, Verdict
+from fof.sheets import Cell, table_workbook
+from models.facts import FACTS
+from models.money import yuan_text
+
+GIVEN, MISSING, NOT_APPLICABLE = "given", "missing", "not_applicable"
+STATES = {
+    GIVEN: ("已有", "given"),
+    MISSING: ("缺失", "missing"),
+    NOT_APPLICABLE: ("不适用", "not applicable"),
+}
+IDENTITY = (
+    "name", "fund_class", "strategy", "legal_form", "status", "established_on", "term_end", "sponsor_level",
+    "owner_government", "manager", "custodian", "amac_id", "ndrc_registered_on", "registered_place",
+)  # fmt: skip
+_NOT_ALWAYS = frozenset({"strategy", "amac_id", "registered_place"})
+"""Of a sub-fund only; a guidance fund need not be filed and follows no strategy."""
+
+INDICATORS: tuple[tuple[str, str, str, str, str], ...] = (
+    ("PI-01", "variant_a", "放大倍数 A（认缴总额/引导资金）", "Leverage A", "multiple"),
+    ("PI-01", "variant_b", "放大倍数 B（非政府/引导资金）", "Leverage B", "multiple"),
+    ("PI-01", "variant_c", "放大倍数 C（到达企业/引导资金）", "Leverage C", "multiple"),
+    ("PI-02", "early", "投早占比", "Early share", "share"),
+    ("PI-02", "small", "投小占比", "Small share", "share"),
+    ("PI-02", "long_term", "投长期", "Long-term", "years"),
+    ("PI-02", "priority_fields", "重点领域占比", "Priority-field share", "share"),
+    ("PI-03", "called", "实缴率", "Paid-in rate", "share"),
+    ("PI-03", "invested", "投资率", "Invested over paid-in", "share"),
+    ("PI-03", "idle", "资金闲置率", "Idle ratio", "share"),
+    ("PI-03", "days_to_first_deal", "首笔投资历时", "Days to first deal", "days"),
+    ("PI-04", "dpi", "DPI", "DPI", "multiple"),
+    ("PI-04", "rvpi", "RVPI", "RVPI", "multiple"),
+    ("PI-04", "tvpi", "TVPI", "TVPI", "multiple"),
+    ("PI-04", "irr", "IRR", "IRR", "share"),
+    ("PI-04", "principal_recovery", "政府本金收回率", "Government principal recovered", "share"),
+    ("PI-05", "reinvested", "认定返投金额", "Recognised reinvestment", "fen"),
+    ("PI-05", "local_companies", "本地企业数", "Local companies", "count"),
+    ("PI-05", "relocated", "迁入企业数", "Relocated companies", "count"),
+    ("PI-05", "jobs", "新增就业", "Jobs added", "count"),
+    ("PI-05", "tax_paid", "纳税额", "Tax paid", "fen"),
+    ("PI-06", "count", "退出项目数", "Exits", "count"),
+    ("PI-06", "cost", "退出项目成本", "Cost of exits", "fen"),
+    ("PI-06", "proceeds", "退出收回金额", "Proceeds of exits", "fen"),
+    ("PI-06", "median_years", "中位持有年数", "Median years held", "years"),
+    ("PI-07", "cost", "亏损统计：投资成本", "Loss statistics: cost", "fen"),
+    ("PI-07", "lost", "整体亏损", "Loss in all", "fen"),
+    ("PI-07", "realised", "已实现亏损", "Realised loss", "fen"),
+    ("PI-08", "", "投向评价有证据的指标数", "Direction topics with evidence", "count"),
+    ("PI-09", "", "战略性新兴产业占比", "Strategic-industry share", "share"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: value as text (money in yuan with two decimals, shares as decimal fractions), None unless given.
+
+    source : the entry and document behind it, or the rule and the audited day;  note : why there is no value
+    """
+
+    name: str
+    zh: str
+    en: str
+    unit: str
+    state: str
+    value: str | None
+    entry: int | None
+    document: str | None
+    source: str
+    note_zh: str = ""
+    note_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FundRegister:
+    """A fund's fields, and what stands between it and a signature.
+
+    handed_in_on, truth_on : days on which the update was handed in and the truth commitment signed, None if not
+    can_sign : no field is missing. late : not handed in with its truth commitment by the due day
+    """
+
+    fund: str
+    name: str
+    fields: tuple[Field, ...]
+    handed_in_on: dt.date | None
+    truth_on: dt.date | None
+    late: bool
+
+    @property
+    def missing(self) -> tuple[Field, ...]:
+        """Fields without a value that apply."""
+        return tuple(f for f in self.fields if f.state == MISSING)
+
+    @property
+    def can_sign(self) -> bool:
+        """Whether everything that applies has its value."""
+        return not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The update for one year: figures of 31 December as known at `known_at`, deadlines seen from `as_of`.
+
+    due_on, days_left : last day to hand in, and days to it (negative: past); None where no deadline is in force
+    """
+
+    year: int
+    as_of: dt.date
+    known_at: int
+    period_end: dt.date
+    due_on: dt.date | None
+    days_left: int | None
+    funds: tuple[FundRegister, ...]
+
+    @property
+    def can_sign(self) -> bool:
+        """Whether every fund's fields are complete; False where there is no fund."""
+        return bool(self.funds) and all(fund.can_sign for fund in self.funds)
+
+
+def register(view: View, year: int | None = None) -> Register:
+    """The register update for a calendar year (default: the one before the view's day), for every fund with public
+    money that was not closed or merged before the year began."""
+    today = judged(view).day
+    chosen = today.year - 1 if year is None else year
+    end = dt.date(chosen, 12, 31)
+    then_view = view.journal.view(end, view.known_at)
+    then = judged(then_view)
+    months = then.settings.on("register_update_months", today)
+    due = None if months is None else add_months(end, int(str(months.value)))
+    funds = []
+    for code, fund in then.facts.items():
+        if not fund.is_public or ended_before(fund, dt.date(chosen, 1, 1)):
+            continue
+        now = judged(view).facts.get(code)
+        handed = _filed(now, FilingKind.REGISTER_UPDATE, end)
+        truth = _filed(now, FilingKind.TRUTH_COMMITMENT, end)
+        late = due is not None and (_late(handed, due, today) or _late(truth, due, today))
+        number = then_view.party(code).id
+        fields = (*_identity(then_view, number, fund), *_indicators(then_view, then, code))
+        funds.append(FundRegister(code, then_view.name(number), fields, handed, truth, late))
+    left = None if due is None else (due - today).days
+    return Register(chosen, today, view.known_at, end, due, left, tuple(funds))
+
+
+def _filed(fund: FundFacts | None, kind: FilingKind, end: dt.date) -> dt.date | None:
+    days = (
+        [] if fund is None else [f.filed_on for f in fund.filings if f.kind is kind and f.period_end == end]
+    )
+    return min(days, default=None)
+
+
+def _late(filed: dt.date | None, due: dt.date, today: dt.date) -> bool:
+    return (filed or today) > due
+
+
+def _identity(view: View, number: int, fund: FundFacts) -> Iterator[Field]:
+    stated = view.facts_of(number)
+    party = view.parties[number]
+    yield Field("code", "编号", "Code", "", GIVEN, party.code, party.entry, document_of(view.entry(party.entry)),
+                f"entry {party.entry}")  # fmt: skip
+    for name in IDENTITY:
+        spec, fact = FACTS[name], stated.get(name)
+        if fact is not None:
+            document = fact.document or document_of(view.entry(fact.entry))
+            yield Field(name, spec.zh, spec.en, "", GIVEN, fact_text(name, fact.value), fact.entry, document,
+                        f"entry {fact.entry}")  # fmt: skip
+            continue
+        optional = name in _NOT_ALWAYS and fund.kind is not None and fund.kind.value != "sub_fund"
+        note = (
+            ("不适用于该类主体", "not asked of this kind") if optional else ("账中没有记录", "not recorded")
+        )
+        yield Field(
+            name, spec.zh, spec.en, "", NOT_APPLICABLE if optional else MISSING, None, None, None, "", *note
+        )
+    yield _sum("committed", "认缴总额", "Commitments", fund.committed)
+    yield _sum("paid_in", "实缴总额", "Paid in", fund.paid_in if fund.stakes else None)
+
+
+def _sum(name: str, zh: str, en: str, fen: int | None) -> Field:
+    if fen is None:
+        return Field(
+            name, zh, en, "fen", MISSING, None, None, None, "", "账中没有出资人份额", "no stakes recorded"
+        )
+    return Field(name, zh, en, "fen", GIVEN, yuan_text(fen), None, None, "postings")
+
+
+def _indicators(view: View, then: Judged, code: str) -> Iterator[Field]:
+    for rule, name, zh, en, unit in INDICATORS:
+        finding = then.rules.get((rule, code))
+        full = f"{rule}.{name}" if name else rule
+        if finding is None:
+            yield Field(
+                full,
+                zh,
+                en,
+                unit,
+                MISSING,
+                None,
+                None,
+                None,
+                rule,
+                f"{rule} 未作判断",
+                f"{rule} says nothing",
+            )
+        elif finding.verdict is Verdict.NOT_APPLICABLE:
+            yield Field(full, zh, en, unit, NOT_APPLICABLE, None, None, None, rule, finding.zh, finding.en)
+        else:
+            value = finding.inputs.get(name) if name else finding.measured
+            if finding.verdict is Verdict.UNKNOWN or value is None:
+                yield Field(full, zh, en, unit, MISSING, None, None, None, rule, finding.zh, finding.en)
+            else:
+                source = f"{rule} @ {then.day} / {view.known_at}"
+                yield Field(full, zh, en, unit, GIVEN, _text(value, unit), None, None, source)
+
+
+def _text(value: Value, unit: str) -> str:
+    if unit == "fen" and isinstance(value, int):
+        return yuan_text(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(value)
+
+
+# -- files --------------------------------------------------------------------------------------------------------
+
+
+def register_json(found: Register) -> str:
+    """The export as one JSON document: per fund the fields with value, source and state, and the missing ones."""
+    document = {
+        "year": found.year,
+        "as_of": found.as_of.isoformat(),
+        "known_at": found.known_at,
+        "currency": DEFAULT_CURRENCY,
+        "period_end": found.period_end.isoformat(),
+        "due_on": None if found.due_on is None else found.due_on.isoformat(),
+        "can_sign": found.can_sign,
+        "funds": [
+            {
+                "fund": f.fund,
+                "name": f.name,
+                "can_sign": f.can_sign,
+                "handed_in_on": None if f.handed_in_on is None else f.handed_in_on.isoformat(),
+                "truth_commitment_on": None if f.truth_on is None else f.truth_on.isoformat(),
+                "late": f.late,
+                "missing": [field.name for field in f.missing],
+                "fields": [_plain(field) for field in f.fields],
+            }
+            for f in found.funds
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _plain(field: Field) -> dict[str, str | int | None]:
+    return {
+        "name": field.name, "zh": field.zh, "en": field.en, "unit": "yuan" if field.unit == "fen" else field.unit or None,
+        "state": field.state, "value": field.value, "entry": field.entry, "document": field.document,
+        "source": field.source or None, "note_zh": field.note_zh or None, "note_en": field.note_en or None,
+    }  # fmt: skip
+
+
+HEADER = ("基金编号", "基金名称", "字段", "字段名", "单位", "状态", "值", "来源", "分录", "依据文件", "说明")
+
+
+def register_workbook(found: Register) -> bytes:
+    """The export as a workbook, one line per field; values are text, as in the JSON document."""
+    rows: list[Sequence[Cell]] = [
+        (
+            fund.fund, fund.name, f.name, f.zh, "元" if f.unit == "fen" else f.unit, STATES[f.state][0], f.value,
+            f.source, f.entry, f.document, f.note_zh,
+        )
+        for fund in found.funds for f in fund.fields
+    ]  # fmt: skip
+    due = "" if found.due_on is None else f" · 期限 {found.due_on}"
+    provenance = f"截至 {found.period_end} · 已知至分录 {found.known_at}{due} · {'可签署' if found.can_sign else '尚不可签署'}"
+    return table_workbook(f"政府投资基金登记 {found.year}", provenance, HEADER, rows)

@@ -1,0 +1,210 @@
+"""The yearly performance evaluation of a fund (rulebook GF-58): final only when every input is there.
+
+Points of an indicator: its share of the block's weight times how far its scale is reached. An indicator that does not
+apply (nothing was invested yet …) leaves its share to the others of its block; one without input is asked for, and
+holds the score open. Points are carried to 28 digits; the score is
+rounded half up to two decimals.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from fof.evaluation.indicators import (
+    BLOCKS,
+    COMPUTED,
+    INDICATORS,
+    MISSING,
+    NOT_APPLICABLE,
+    Block,
+    Indicator,
+    Measure,
+    Scale,
+    attained,
+)
+from fof.evaluation.judged import facts_of
+from fof.evaluation.weights import BONUS, Stated, Weights, scale_of, weights_of, yearly
+from fof.ledger import View
+from fof.rules.facts import Evaluation
+
+STATED, NO_SCALE = "stated", "no_scale"
+STATES = {
+    COMPUTED: ("已计算", "computed"),
+    STATED: ("已填报", "stated"),
+    MISSING: ("待提供", "asked for"),
+    NO_SCALE: ("待设评分标准", "scale asked for"),
+    NOT_APPLICABLE: ("不适用", "not applicable"),
+}
+_OWN = ("比例指标按定义计分（本单位自定，可另设）", "by its definition (the office's own design; settable)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One indicator of one fund.
+
+    state  : computed, stated, missing, no_scale (measured, but no scale is set) or not_applicable
+    value  : share, multiple or days; None where missing      weight : points that it can bring, None where it
+    does not apply      points : None unless computed or stated
+    source : of the value: the rule, or the document of a mark      scale_source : document of the scale
+    """
+
+    indicator: Indicator
+    state: str
+    value: Decimal | None
+    scale: Scale | None
+    weight: Decimal | None
+    points: Decimal | None
+    zh: str
+    en: str
+    source: str | None
+    scale_source: str | None
+    entry: int | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether the score waits for it."""
+        return self.state in (MISSING, NO_SCALE)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockScore:
+    """One block: its weight; points so far; complete: every indicator that applies has its points."""
+
+    name: Block
+    zh: str
+    en: str
+    weight: Decimal
+    points: Decimal
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """The evaluation of a fund on the view's day.
+
+    weights : with the reasons why they are refused; then there are no points at all
+    bonus   : points stated for the year, None where none was claimed
+    score   : None until final; final: weights hold and no line is open
+    so_far  : points that are certain, of `weight_so_far` that have been judged
+    stated  : the scores recorded for the last evaluation that was made outside, None where there is none
+    """
+
+    as_of: dt.date | None
+    known_at: int
+    fund: str
+    name: str
+    weights: Weights
+    lines: tuple[Line, ...]
+    blocks: tuple[BlockScore, ...]
+    bonus: Decimal | None
+    bonus_source: Stated | None
+    score: Decimal | None
+    so_far: Decimal
+    weight_so_far: Decimal
+    stated: Evaluation | None
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing is missing."""
+        return self.score is not None
+
+    @property
+    def missing(self) -> tuple[Line, ...]:
+        """What the score waits for."""
+        return tuple(line for line in self.lines if line.open)
+
+
+def scorecard(view: View, fund: str) -> Scorecard:
+    """The scorecard of a fund by code, on the view's day; Unknown where there is no such fund then."""
+    facts = facts_of(view, fund)
+    number = view.party(fund).id
+    weights = weights_of(view, fund)
+    measured = [_measured(view, fund, number, indicator) for indicator in INDICATORS]
+    lines = _weighed(measured, weights)
+    blocks = tuple(_block(name, weights, lines) for name in BLOCKS) if not weights.problems else ()
+    claimed, old = yearly(view, BONUS, number)
+    bonus = None if claimed is None or old else Decimal(claimed.value)
+    so_far = sum((line.points or Decimal(0) for line in lines), Decimal(0))
+    final = bool(blocks) and all(b.complete for b in blocks)
+    if bonus is not None and (weights.bonus_max is None or not 0 <= bonus <= weights.bonus_max):
+        final = False
+    judged = sum((line.weight or Decimal(0) for line in lines if line.points is not None), Decimal(0))
+    return Scorecard(
+        view.as_of, view.known_at, fund, view.name(number), weights, lines, blocks, bonus,
+        None if bonus is None else claimed, _cents(so_far + (bonus or 0)) if final else None, so_far, judged,
+        facts.evaluations[-1] if facts.evaluations else None,
+    )  # fmt: skip
+
+
+def _cents(points: Decimal) -> Decimal:
+    return points.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _measured(view: View, fund: str, number: int, indicator: Indicator) -> Line:
+    """An indicator with its value and scale; weights come later."""
+    source, entry = None, None
+    if indicator.measure is None:
+        found, old = yearly(view, indicator.name, number)
+        if found is None:
+            measure = Measure(
+                MISSING,
+                None,
+                "须填报分值（0—1）及依据文件",
+                "a mark from 0 to 1 with its document is asked for",
+            )
+        elif old:
+            measure = Measure(
+                MISSING,
+                None,
+                f"{found.day} 的分值已满一年，须重新填报",
+                f"the mark of {found.day} is a year old: asked again",
+            )
+        else:
+            measure = Measure(STATED, Decimal(found.value), found.document, found.document)
+            source, entry = found.document, found.entry
+    else:
+        measure = indicator.measure(view, fund)
+    own = scale_of(view, indicator.name, number)
+    scale = own[0] if own else indicator.scale
+    scale_source = own[1] if own else (None if indicator.scale is None else _OWN[0])
+    state, zh, en = measure.state, measure.zh, measure.en
+    if state == COMPUTED and scale is None:
+        state = NO_SCALE
+        zh, en = f"须设评分标准（起点与满分值）；{zh}", f"its scale (zero and full) is asked for; {en}"
+    return Line(indicator, state, measure.value, scale, None, None, zh, en, source, scale_source, entry)
+
+
+def _weighed(lines: Sequence[Line], weights: Weights) -> tuple[Line, ...]:
+    """Each block's weight shared by parts over the indicators that apply; no points under refused weights."""
+    if weights.problems:
+        return tuple(lines)
+    parts = dict.fromkeys(BLOCKS, 0)
+    for line in lines:
+        if line.state != NOT_APPLICABLE:
+            parts[line.indicator.block] += line.indicator.parts
+    return tuple(_with_points(line, weights, parts[line.indicator.block]) for line in lines)
+
+
+def _with_points(line: Line, weights: Weights, parts: int) -> Line:
+    if line.state == NOT_APPLICABLE:
+        return line
+    weight = weights.points[line.indicator.block] * line.indicator.parts / parts
+    points = None
+    if line.state in (COMPUTED, STATED) and line.value is not None and line.scale is not None:
+        points = weight * attained(line.value, line.scale)
+    return Line(
+        line.indicator, line.state, line.value, line.scale, weight, points, line.zh, line.en, line.source,
+        line.scale_source, line.entry,
+    )  # fmt: skip
+
+
+def _block(name: Block, weights: Weights, lines: Sequence[Line]) -> BlockScore:
+    own = [line for line in lines if line.indicator.block == name and line.state != NOT_APPLICABLE]
+    zh, en = BLOCKS[name]
+    points = sum((line.points or Decimal(0) for line in own), Decimal(0))
+    return BlockScore(
+        name, zh, en, weights.points[name], points, bool(own) and not any(line.open for line in own)
+    )
