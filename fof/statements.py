@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -23,8 +23,14 @@ from fof.ledger.columns import Ints
 from fof.stakes import Bools, Flows, Reason, flows, kinds_with, quarter_ends, stakes
 from fof.value_grid import fund_grid, stake_grid
 from fof.values import Value, fund_values, stake_values
+from models.money import Money
 from models.posting_kinds import TREATMENTS, PostingKind
 
+SHARED_OUT = Reason(
+    "shared_by_paid_in",
+    "基金损益按各出资人实缴比例分摊，与报告净值的差额列为差异",
+    "the fund's result is shared by paid-in capital; the difference from the reported value is the residual",
+)
 K = PostingKind
 
 
@@ -34,6 +40,7 @@ class Item:
 
     kind   : "opening", "flow", "result", "residual" or "closing"
     places : positions in the closing view's postings
+    whole  : of a line of the fund that was shared out, the fund's amount
     """
 
     name: str
@@ -42,6 +49,7 @@ class Item:
     fen: int
     kind: Literal["opening", "flow", "result", "residual", "closing"]
     places: tuple[int, ...] = ()
+    whole: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,6 @@ class Statement:
     residual         : reported closing less everything itemised; 0 where it agrees; None without both ends
     itemised         : the result is itemised from the fund's books rather than worked out backwards
     note             : why there is no statement, or what to know about it
-    commitment …     : ILPA section A.2: commitment and unfunded at both ends, fen
     """
 
     fund: int
@@ -94,16 +101,34 @@ _GROUPS: tuple[tuple[str, str, str, tuple[PostingKind, ...]], ...] = (
 def capital_account(view: View, fund: int, investor: int, start: dt.date) -> Statement:
     """One investor's capital account for the days after `start` up to the view's as-of day.
 
-    The fund's own result is shared by the investors' paid-in balance at the closing day where the fund is itemised
-    (largest remainder, so that the investors' lines add up to the fund's); the rest against the reported value of the
-    account is the residual. Refused where start is not before the as-of day.
+    Where the fund's result is itemised it is shared out by the investors' paid-in capital on the closing day (largest
+    remainder: the investors' lines add up to the fund's), and what the reported value of the account says otherwise is
+    the residual: carried interest is not shared by paid-in capital. A stake that changed hands in the period gets one
+    line worked out backwards instead. Refused where start is not before the as-of day.
     """
     end = _period(view, start)
     before = view.journal.view(start, view.known_at)
     [opening], [closing] = stake_values(before, [(fund, investor)]), stake_values(view, [(fund, investor)])
     flow_items = _flow_items(flows(view).of({investor}, {fund}), start, end)
     moved = _transferred(view, before, fund, investor, opening, closing)
-    return _statement(fund, investor, start, end, opening, closing, [*flow_items, *moved], None)
+    results = None if moved else _results(view, before, fund, start)
+    shared = None if results is None else _shared(view, fund, investor, results)
+    return _statement(fund, investor, start, end, opening, closing, [*flow_items, *moved], shared)
+
+
+def _shared(view: View, fund: int, investor: int, results: list[Item]) -> list[Item] | None:
+    """The investor's part of the fund's result; None where the investor has no paid-in capital left to share by."""
+    own = stakes(view).of(None, {fund})
+    weights = [max(0, fen) for fen in own.paid_in.tolist()]
+    investors = own.investor.tolist()
+    if investor not in investors or not weights[investors.index(investor)]:
+        return None
+    place = investors.index(investor)
+    items = []
+    for item in results:
+        part = Money(abs(item.fen)).split(weights)[place].fen
+        items.append(replace(item, fen=part if item.fen > 0 else -part, places=(), whole=item.fen))
+    return items
 
 
 def bridge(view: View, fund: int, start: dt.date) -> Statement:
@@ -159,8 +184,9 @@ def _statement(
             items.append(Item("residual", "未解释差异", "Residual", residual, "residual"))
     items.append(Item("closing", "期末净值", "Ending NAV", closing.fen, "closing"))
     assert sum(i.fen for i in items[:-1]) == closing.fen
+    note = SHARED_OUT if results and investor is not None else None
     return Statement(
-        fund, investor, start, end, opening, closing, tuple(items), residual, results is not None
+        fund, investor, start, end, opening, closing, tuple(items), residual, results is not None, note
     )
 
 

@@ -26,7 +26,8 @@ SHARES: dict[str, tuple[str, str, str, str]] = {
     ),
     "with_soe": (
         "政府出资比例（穿透，国有企业计入）", "Government share, looked through, state companies counted",
-        "同上，国有企业按全部计入", "the same with state companies counted as a whole",
+        "每位出资人的份额 × 其背后的政府与国有企业比例，求和（国有企业按全部计入）",
+        "each investor's share × the share of governments and state companies behind it, summed",
     ),
 }  # fmt: skip
 VARIANTS: dict[str, tuple[str, str, str, str]] = {

@@ -9,6 +9,7 @@ from fof.holdings import Holding, holdings
 from fof.ledger import View
 from fof.statements import Item, Statement
 from fof.values import Value, fund_values, stake_values
+from models.money import yuan_text
 
 
 def explain_item(view: View, statement: Statement, item: Item) -> Part:
@@ -17,11 +18,23 @@ def explain_item(view: View, statement: Statement, item: Item) -> Part:
         then = view if item.kind == "closing" else view.journal.view(statement.start, view.known_at)
         stated, moved = value_rows(then, statement.fund, _investor(statement), _value(then, statement))
         rows = stated + moved
+    elif item.whole is not None:
+        rows = [_share_row(statement, item)]
     elif item.name in ("realised", "unrealised"):
         rows = _holding_rows(view, statement, item.name)
     else:
         rows = posting_rows(view, *_signed(view, item))
     return with_documents(view, [part(item.name, item.zh, item.en, item.fen, rows)])[0]
+
+
+def _share_row(statement: Statement, item: Item) -> Row:
+    """A line of the fund that was shared out: the fund's amount, and the investor's part of it."""
+    whole = item.whole or 0
+    return Row(
+        "share", None, None, statement.end, item.name, f"基金该项 {yuan_text(whole)} 元，按实缴比例分摊",
+        f"the fund's {yuan_text(whole)}, shared by paid-in capital", statement.fund, statement.investor, statement.fund,
+        item.fen, share=item.fen / whole if whole else None,
+    )  # fmt: skip
 
 
 def _investor(statement: Statement) -> int:

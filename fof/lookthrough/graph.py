@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -38,7 +39,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Graph:
-    """The edges of a day over one base, and the kernel's graph of them.
+    """The edges of a day over one base.
 
     unknown : (owner, owned) stakes whose share nobody stated
     """
@@ -47,8 +48,20 @@ class Graph:
     parties: tuple[int, ...]
     node: dict[int, int]
     edges: tuple[Edge, ...]
-    ownership: Ownership
     unknown: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def ownership(self) -> Ownership:
+        """The kernel's graph, nodes as in `node`; built when a path or an integrated share is first asked for."""
+        from valuation.lookthrough import ownership
+
+        return ownership(
+            np.array([self.node[e.owner] for e in self.edges], np.int64),
+            np.array([self.node[e.owned] for e in self.edges], np.int64),
+            np.array([e.share for e in self.edges], np.float64),
+            len(self.parties),
+            over_one=True,  # shares bought in different rounds are not diluted until somebody states it
+        )
 
     def owners_of(self, party: int) -> list[Edge]:
         """The edges into a party, the largest share first."""
@@ -69,21 +82,12 @@ def _kept(_view: View) -> dict[str, Graph]:
 
 
 def _graph(view: View, base: Base) -> Graph:
-    from valuation.lookthrough import ownership
-
     declared = _declared(view)
     deals, unknown = _deal_edges(view, declared)
     edges = [*_stake_edges(view, base, declared), *deals, *_declared_edges(view, base, declared, deals)]
     parties = tuple(sorted({e.owner for e in edges} | {e.owned for e in edges}))
     node = {party: n for n, party in enumerate(parties)}
-    built = ownership(
-        np.array([node[e.owner] for e in edges], np.int64),
-        np.array([node[e.owned] for e in edges], np.int64),
-        np.array([e.share for e in edges], np.float64),
-        len(parties),
-        over_one=True,  # shares bought in different rounds are not diluted until somebody states it
-    )
-    return Graph(base, parties, node, tuple(edges), built, tuple(unknown))
+    return Graph(base, parties, node, tuple(edges), tuple(unknown))
 
 
 def _declared(view: View) -> dict[tuple[int, int, str], Dated]:

@@ -1,0 +1,80 @@
+"""The command line: everything a page shows, as a table or with --json. Exit codes: 0 done, 1 a breach under --strict,
+2 refused input, 3 our own fault. Results on stdout, messages on stderr.
+
+Commands import what they need when they run, so that --help is quick.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from fof.cli import book, explained, figures, journal, office
+
+app = typer.Typer(
+    name="fof",
+    help="省创业投资母基金管理：一本准确、可解释的账。 / A provincial fund-of-funds: one exact, explainable book.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(book.init)
+app.add_typer(book.seed, name="seed")
+app.command()(book.template)
+app.command("import")(book.import_file)
+app.command()(book.export)
+app.command()(figures.performance)
+app.command()(figures.commitments)
+app.command()(figures.lookthrough)
+app.command()(figures.statement)
+app.command()(explained.explain)
+app.command()(office.overview)
+app.command()(office.fund)
+app.command()(office.positions)
+app.add_typer(journal.app, name="journal")
+app.command()(journal.reverse)
+app.command()(book.verify)
+app.command()(book.ui)
+app.command()(book.warmup)
+
+DONE, REFUSED, OUR_FAULT = 0, 2, 3
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit code (the console script passes it on)."""
+    from fof.errors import FofError
+
+    try:
+        answer = app(arguments, standalone_mode=False)
+    except FofError as error:
+        sys.stderr.write(f"{error}\n")
+        return REFUSED
+    except typer.Exit as left:
+        return left.exit_code
+    except typer.Abort:
+        return REFUSED
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return DONE
+    except Exception as error:
+        return _failed(error)
+    return answer if isinstance(answer, int) else DONE
+
+
+def _failed(error: Exception) -> int:
+    """Wrong usage is the user's; everything else is ours, and is told with its trace."""
+    from typer import _click as click
+
+    if isinstance(error, click.exceptions.ClickException):
+        error.show()
+        return REFUSED
+    import traceback
+
+    traceback.print_exception(error)
+    sys.stderr.write(
+        "内部错误，账本未因此改变；请把以上内容交给维护者 / our own fault; please report the above\n"
+    )
+    return OUR_FAULT

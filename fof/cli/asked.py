@@ -1,0 +1,124 @@
+"""What every command may be asked: as-of, known-at, portfolio, unit, language, JSON; and the book that follows from it.
+
+Only here (and on the screens) is today asked for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from fof.db import Database
+    from fof.ledger import Journal, View
+    from fof.portfolios import Portfolio
+
+
+class Unit(StrEnum):
+    """Unit of the table for people."""
+
+    YUAN = "元"
+    WAN = "万元"
+    YI = "亿元"
+
+
+class Language(StrEnum):
+    """Language of the table and of reasons."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+def read_day(text: str) -> dt.date:
+    """An ISO date from the command line."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r}：日期写作 2026-09-30 / an ISO date like 2026-09-30") from None
+
+
+AsOf = Annotated[
+    dt.date | None,
+    typer.Option(
+        "--as-of", parser=read_day, metavar="DAY", help="截至日，缺省为今天 / as-of day, today if left out"
+    ),
+]
+KnownAt = Annotated[
+    int | None,
+    typer.Option(
+        "--known-at",
+        min=0,
+        metavar="ENTRY",
+        help="只用登记到该分录为止的信息 / only what was known at this entry",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="标准输出一份 JSON 文档 / one JSON document on stdout")]
+PortfolioCode = Annotated[
+    str | None,
+    typer.Option(
+        "--portfolio", metavar="CODE", help="投资组合编号，缺省为第一个 / portfolio, the first if left out"
+    ),
+]
+UnitOption = Annotated[Unit, typer.Option("--unit", help="表格的金额单位 / unit of the table")]
+Lang = Annotated[
+    Language | None, typer.Option("--lang", help="语言，缺省按 FOF_LANG / language, FOF_LANG if left out")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The common options of one call."""
+
+    as_of: dt.date | None = None
+    known_at: int | None = None
+    json: bool = False
+    portfolio: str | None = None
+    unit: Unit = Unit.WAN
+    lang: Language | None = None
+
+    @property
+    def day(self) -> dt.date:
+        """The as-of day, today where none was given."""
+        return self.as_of or dt.date.today()
+
+    @property
+    def language(self) -> str:
+        """zh or en."""
+        from fof.settings import Settings
+
+        return str(self.lang or Settings().lang)
+
+    def journal(self) -> Journal:
+        """The journal of the book, up to its newest entry."""
+        from fof import ledger
+
+        return ledger.read(database())
+
+    def view(self) -> View:
+        """The book on the as-of day as known at the entry."""
+        return self.journal().view(self.day, self.known_at)
+
+    def chosen(self, view: View) -> Portfolio:
+        """The portfolio asked for."""
+        from fof.portfolios import portfolio
+
+        return portfolio(view, self.portfolio)
+
+
+def database() -> Database:
+    """The book of the settings; NotReady where it was not made by this program's revision."""
+    from fof.db import open_database
+    from fof.settings import Settings
+
+    found = open_database(Settings().url)
+    found.require_ready()
+    return found
+
+
+def party(view: View, code: str) -> int:
+    """The id of a code; Unknown otherwise."""
+    return view.party(code).id

@@ -1,0 +1,268 @@
+"""Commands for the rules: the audit, the rulebook, dispositions and funds' own numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, database, read_day
+from fof.cli.audit_specs import AUDIT, RULES
+from fof.cli.fields import Document, to_json
+from fof.cli.printed import printed, told
+
+if TYPE_CHECKING:
+    from fof.audit import AuditFinding
+    from fof.ledger import Booked
+    from fof.rules.registry import Rule, Value
+
+Row = dict[str, Any]
+audits = typer.Typer(help="合规检查 / audits", no_args_is_help=True)
+_ALL = "all"
+
+
+@audits.command("guidance")
+def guidance(
+    as_of: AsOf = None,
+    rules_as_of: Annotated[
+        dt.date | None,
+        typer.Option(
+            "--rules-as-of",
+            parser=read_day,
+            metavar="DAY",
+            help="全部按该日规则判断 / judge by that day's rules",
+        ),
+    ] = None,
+    verdict: Annotated[
+        str,
+        typer.Option(
+            "--verdict", help="列出的结论，逗号分隔，all 为全部 / verdicts to list, all for every one"
+        ),
+    ] = "breach,warn",
+    strict: Annotated[bool, typer.Option("--strict", help="有违反则退出码为 1 / exit 1 on a breach")] = False,
+    known_at: KnownAt = None,
+    unit: UnitOption = Unit.WAN,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """引导基金合规检查：逐条规则的结论，按涉及金额排列。 / Findings of the guidance-fund rules by money at stake."""
+    from fof import audit
+    from fof.rules.registry import Verdict
+
+    asked = Asked(as_of, known_at, json, None, unit, lang)
+    view = asked.view()
+    found = audit.guidance(view, rules_as_of)
+    wanted = _verdicts(verdict)
+    if Verdict.BREACH in wanted:
+        found = audit.with_since(view, found)
+    counts = Counter(f.verdict for f in found.findings)
+    head: Row = {"rules_as_of": rules_as_of, **{v.value: counts[v] for v in Verdict}}
+    rows = [finding_row(f, asked.language) for f in audit.by_money(found.of(*wanted))]
+    printed(Document(AUDIT, rows, found.as_of, found.known_at, "CNY", head), asked)
+    for problem in found.unread:
+        told(problem)
+    if strict and any(f.state.state != audit.DISMISSED for f in found.breaches):
+        raise typer.Exit(1)
+
+
+def _verdicts(text: str) -> list[Any]:
+    from fof.rules.registry import Verdict
+
+    if text.strip() == _ALL:
+        return list(Verdict)
+    try:
+        return [Verdict(part.strip()) for part in text.split(",")]
+    except ValueError:
+        known = ", ".join(v.value for v in Verdict)
+        raise typer.BadParameter(f"{text!r}：应为 {known} / one of {known}, or all") from None
+
+
+def finding_row(found: AuditFinding, language: str) -> Row:
+    """A finding as the document holds it."""
+    f, decision = found.finding, found.state.decision
+    from fof.rules.registry import RULES as CODED
+
+    return {
+        "rule": f.rule,
+        "verdict": f.verdict.value,
+        "subject": f.subject,
+        "name": found.name,
+        "fund": f.fund,
+        "measured": shown(f.measured, f.unit),
+        "threshold": shown(f.threshold, f.unit),
+        "measure_unit": f.unit or None,
+        "money_at_stake": f.money_at_stake,
+        "source": found.source or None,
+        "confidence": f.confidence.value,
+        "since": found.since,
+        "owner": found.owner,
+        "state": found.state.state,
+        "until": found.state.until,
+        "reference": None if decision is None else decision.reference,
+        "says": f.zh if language == "zh" else f.en,
+        "level": CODED[f.rule].level.value,
+        "event_on": f.event_day,
+        "rules_on": f.rule_day,
+        "other_verdict": None if f.beside is None else f.beside.verdict.value,
+    }
+
+
+def shown(value: Value, unit: str) -> str | None:
+    """A measured figure as text: amounts in yuan with two decimals, shares with at most ten."""
+    from models.money import yuan_text
+
+    if value is None:
+        return None
+    if unit == "fen" and isinstance(value, int):
+        return yuan_text(value)
+    if isinstance(value, Decimal):
+        text = format(round(value, 10), "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)
+
+
+def rules(
+    as_of: AsOf = None,
+    family: Annotated[
+        str | None, typer.Option("--family", metavar="GF", help="只看一个系列 / one family only")
+    ] = None,
+    stats: Annotated[
+        bool,
+        typer.Option(
+            "--stats", help="已编码、无法核查、以后再做的规则 / what is coded, not checkable, later"
+        ),
+    ] = False,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """规则库：每条规则的内容、依据、参数、核对程度。 / The rulebook as coded."""
+    import json as encoder
+
+    from fof.rules import catalogue
+    from fof.rules.registry import RULES as CODED
+
+    asked = Asked(as_of, None, json, None, Unit.WAN, lang)
+    chosen = [CODED[i] for i in sorted(CODED) if family is None or CODED[i].family == family.upper()]
+    document = Document(RULES, [rule_row(r, asked.day, asked.language) for r in chosen], asked.day, 0, "CNY")
+    if not stats:
+        printed(document, asked)
+        return
+    found = catalogue.stats()
+    if json:
+        lists = {"coded": found.coded, "not_checkable": list(found.not_checkable), "later": found.later}
+        reasons = {i: {"zh": zh, "en": en} for i, (zh, en) in found.not_checkable.items()}
+        encoder.dump(
+            {**to_json(document, asked.language), **lists, "reasons": reasons},
+            sys.stdout,
+            ensure_ascii=False,
+            indent=1,
+        )
+        sys.stdout.write("\n")
+        return
+    chinese = asked.language == "zh"
+    names = ("已编码", "无法核查", "以后再做") if chinese else ("coded", "not checkable", "later")
+    for name, ids in zip(names, (found.coded, list(found.not_checkable), found.later), strict=True):
+        sys.stdout.write(f"{name} {len(ids)}: {' '.join(ids)}\n")
+    for id_, (zh, en) in found.not_checkable.items():
+        sys.stdout.write(f"  {id_}: {zh if chinese else en}\n")
+
+
+def rule_row(rule: Rule, day: dt.date, language: str) -> Row:
+    """A rule as the document holds it: the version of the day, else its first."""
+    from fof.rules import catalogue
+
+    source = rule.source_on(day)
+    version = source or rule.sources[0]
+    numbers = catalogue.default_settings().of_rule(rule, day).values
+    chinese = language == "zh"
+    return {
+        "rule": rule.id,
+        "family": rule.family,
+        "title": rule.zh if chinese else rule.en,
+        "level": rule.level.value,
+        "scope": rule.scope.zh if chinese else rule.scope.en,
+        "confidence": rule.confidence.value,
+        "source": version.cite,
+        "in_force": source is not None,
+        "since": version.since,
+        "until": version.until,
+        "event": rule.is_event,
+        "in_principle": rule.in_principle,
+        "parameters": "; ".join(f"{name}={value}" for name, value in numbers.items()) or None,
+    }
+
+
+Reference = Annotated[
+    str, typer.Option("--reference", help="依据文号 / waiver, order or minutes it rests on")
+]
+Until = Annotated[
+    dt.date | None, typer.Option("--until", parser=read_day, metavar="DAY", help="截止日 / last day")
+]
+
+
+def dispose(
+    rule: Annotated[str, typer.Argument(help="规则编号 / rule id")],
+    subject: Annotated[str, typer.Argument(help="对象，如清单所示 / subject as the findings name it")],
+    action: Annotated[str, typer.Argument(help="accept | rectify | dismiss")],
+    reference: Reference = "",
+    until: Until = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="原因 / reason")] = None,
+    on: Annotated[
+        dt.date | None,
+        typer.Option(
+            "--on", parser=read_day, metavar="DAY", help="处置日，缺省为今天 / day, today if left out"
+        ),
+    ] = None,
+) -> None:
+    """处置一条检查结论：接受（豁免）、限期整改或驳回，写入日记账。 / Decide about a finding; a journal entry."""
+    from fof import audit
+    from fof.access import LOCAL
+
+    done = audit.dispose(
+        database(), LOCAL, rule, subject, action, reference, until, reason, on or dt.date.today()
+    )
+    _told(done)
+
+
+def set_parameter(
+    name: Annotated[str, typer.Argument(help="参数名 / name of the parameter")],
+    value: Annotated[str, typer.Argument(help="值 / value: 0.35, 90, yes, 3000万元")],
+    fund: Annotated[
+        str | None,
+        typer.Option("--fund", metavar="CODE", help="基金编号，缺省为全部 / fund, the office if left out"),
+    ] = None,
+    since: Annotated[
+        dt.date | None,
+        typer.Option(
+            "--from", parser=read_day, metavar="DAY", help="起始日，缺省为今天 / first day, today if left out"
+        ),
+    ] = None,
+    until: Until = None,
+    document: Annotated[str, typer.Option("--document", help="依据文件 / document it rests on")] = "",
+) -> None:
+    """设定某只基金（或全部）的规则参数，写入日记账。 / Set a rule parameter for a fund or the office."""
+    from fof import audit
+    from fof.access import LOCAL
+
+    _told(
+        audit.set_parameter(database(), LOCAL, fund, name, value, since or dt.date.today(), until, document)
+    )
+
+
+def _told(done: Booked) -> None:
+    for entry in done.entries:
+        told(f"已登记分录 {entry} / booked as entry {entry}")
+    for already in done.already:
+        told(f"账中已有，分录 {already.entry} / already booked as entry {already.entry}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.add_typer(audits, name="audit")
+    app.command("rules")(rules)
+    app.command("dispose")(dispose)
+    app.command("set")(set_parameter)

@@ -1,0 +1,321 @@
+"""Commands for the book itself: make it, fill it, take files in and out, verify it, serve the screens."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fof.cli import specs
+from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, database
+from fof.cli.fields import Document
+from fof.cli.printed import printed, told
+
+if TYPE_CHECKING:
+    from fof.db import Database
+    from fof.errors import Problem
+    from fof.importers.mapping import Mapping
+    from fof.intake import Preview
+    from fof.seeding import Seeded
+
+seed = typer.Typer(
+    help="载入示例或真实数据。 / Load the demo office or real positions.", no_args_is_help=True
+)
+Row = dict[str, Any]
+IfEmpty = Annotated[
+    bool,
+    typer.Option(
+        "--if-empty", help="账本已有内容时不载入 / do nothing where the book holds something already"
+    ),
+]
+
+
+def init() -> None:
+    """建立或升级账本。 / Create or upgrade the book."""
+    from fof.db import open_database
+    from fof.settings import Settings
+
+    settings = Settings()
+    found = open_database(settings.url)
+    found.init(settings.owner_url or None)
+    told(f"账本就绪 / the book is ready: {found.name}")
+
+
+@seed.command("demo")
+def seed_demo(if_empty: IfEmpty = False, json: Json = False) -> None:
+    """载入虚构的示例办公室。 / Load the invented provincial office."""
+    from fof import ledger
+    from fof.access import LOCAL
+    from fof.seeding import seed_demo as use_case
+
+    book = database()
+    if if_empty and ledger.read(book).head:
+        told("账本已有内容，未载入示例 / the book holds something already; the demo office was not loaded")
+        _seeded(book, [], json)
+        return
+    told("正在载入示例办公室（虚构）…… / loading the invented demo office …")
+    _seeded(book, use_case(book, LOCAL), json)
+
+
+@seed.command("pensions")
+def seed_pensions(
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            exists=True,
+            dir_okay=False,
+            metavar="FILE",
+            help="披露文件；缺省用随附的两家养老金 / a disclosure file; the shipped one if left out",
+        ),
+    ] = None,
+    if_empty: IfEmpty = False,
+    json: Json = False,
+) -> None:
+    """载入养老金真实披露的持仓。 / Load positions that pension systems disclose."""
+    from fof.access import LOCAL
+    from fof.seeding import seed_pensions as use_case
+
+    book = database()
+    if if_empty and not _only_demo(book):
+        told(
+            "账本已有自己的内容，未载入披露持仓 / the book holds something of its own; positions were not loaded"
+        )
+        _seeded(book, [], json)
+        return
+    _seeded(book, use_case(book, LOCAL, file), json)
+
+
+def _only_demo(book: Database) -> bool:
+    """Whether the book is empty or began with the demo office, and holds no disclosed position yet."""
+    import hashlib
+
+    from fof import ledger
+    from fof.seeding import SEEDS
+
+    view = ledger.read(book).view()
+    if view.known_at == 0:
+        return True
+    digests = {hashlib.sha256(p.read_bytes()).hexdigest() for p in (SEEDS / "demo").glob("*.xlsx")}
+    return view.entry(1).source_digest in digests and not view.positions
+
+
+def _seeded(book: Database, found: list[Seeded], json: bool) -> None:
+    from fof import ledger
+
+    for s in found:
+        told(
+            f"{s.file}：新增 {s.entries} 条分录，已有 {s.already} 条 / {s.entries} entries, {s.already} already there"
+        )
+    if json:
+        rows = [{"level": "entries", "sheet": s.file, "count": s.entries} for s in found]
+        head = {
+            "booked": bool(found),
+            "entries": sum(s.entries for s in found),
+            "already": sum(s.already for s in found),
+        }
+        printed(Document(specs.IMPORT, rows, None, ledger.read(book).head, "CNY", head), Asked(json=True))
+
+
+def template(
+    layout: Annotated[
+        str, typer.Argument(help="版式，可用逗号列出多个，all 为全部 / layouts, separated by commas, or all")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="写到 / file to write")],
+    unit: Annotated[Unit, typer.Option("--unit", help="金额列的单位 / unit of amount columns")] = Unit.YUAN,
+    lang: Lang = None,
+) -> None:
+    """空白工作簿，附逐列说明与下拉。 / An empty workbook with explanations and drop-downs."""
+    from fof.errors import Unknown
+    from fof.importers.layouts import LAYOUTS
+    from fof.importers.template import template as write
+
+    names = list(LAYOUTS) if layout == "all" else layout.split(",")
+    for name in names:
+        if name not in LAYOUTS:
+            raise Unknown(f"版式（{'、'.join(LAYOUTS)}）", name)
+    content = write([LAYOUTS[n] for n in names], unit=str(unit), language=Asked(lang=lang).language)
+    _write(out, content)
+
+
+def _write(out: Path, content: bytes) -> None:
+    """Never leaves a half-written file under the name that was asked for."""
+    temporary = out.with_name(f"{out.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(out)
+    except OSError as error:
+        from fof.errors import Problem, Refused, Where
+
+        temporary.unlink(missing_ok=True)
+        problem = Problem(
+            "cannot_write",
+            "无法写入文件",
+            f"the file cannot be written: {error.strerror}",
+            None,
+            Where(str(out)),
+        )
+        raise Refused([problem], "写入") from error
+    told(f"已写入 / written: {out}（{len(content)} bytes）")
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="xlsx 或 csv")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只预览，不入账 / preview only")] = False,
+    layout: Annotated[
+        str | None, typer.Option("--layout", help="全部工作表的版式 / layout of every sheet")
+    ] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option(
+            "--mapping",
+            help="列映射：账中保存的名称，或 .toml 文件（入账时保存） / a saved mapping's name, or a .toml file to use and keep",
+        ),
+    ] = None,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """导入工作簿或 csv：有一处问题就什么都不写。 / Import a file: whole or not at all."""
+    from fof.access import LOCAL
+    from fof.intake import book, import_with_mapping, preview
+
+    asked = Asked(json=json, lang=lang)
+    target = database()
+    chosen = _mapping(target, mapping)
+    found = preview(target, file, layout=layout, mapping=chosen)
+    if dry_run or not found.ok:
+        _previewed(found, asked, booked=None)
+        if not found.ok:
+            raise typer.Exit(2)
+        return
+    if chosen is not None and mapping is not None and mapping.endswith(".toml"):
+        done = import_with_mapping(target, LOCAL, file, chosen, dt.date.today())
+    else:
+        done = book(target, LOCAL, file, layout=layout, mapping=chosen, digest=found.digest)
+    told(
+        f"{found.file}：新增 {len(done.entries)} 条分录，已有 {len(done.already)} 条 / {len(done.entries)} entries booked, {len(done.already)} already there"
+    )
+    _previewed(found, asked, booked=done.entries)
+
+
+def _mapping(book: Database, name: str | None) -> Mapping | None:
+    if name is None:
+        return None
+    from fof import ledger
+    from fof.importers.mapping import mapping_from_toml
+    from fof.intake import mapping_named
+
+    path = Path(name)
+    if name.endswith(".toml"):
+        if not path.is_file():
+            from fof.errors import Unknown
+
+            raise Unknown("映射文件", name)
+        return mapping_from_toml(path.read_text(encoding="utf-8"), path.name)
+    return mapping_named(ledger.read(book).view(), name)
+
+
+def _previewed(found: Preview, asked: Asked, booked: list[int] | None) -> None:
+    from fof import ledger
+
+    rows: list[Row] = [_problem("problem", p) for p in found.problems]
+    rows += [_problem("duplicate", p) for p in found.duplicates] + [
+        _problem("warning", p) for p in found.warnings
+    ]
+    rows += [
+        {
+            "level": "entries",
+            "found": kind.value,
+            "expected": kind.zh if asked.language == "zh" else kind.en,
+            "count": n,
+        }
+        for kind, n in found.entries.items()
+    ]
+    head = {
+        "file": found.file,
+        "booked": booked is not None,
+        "entries": len(found.drafts if booked is None else booked),
+        "already": len(found.already),
+        "first_entry": booked[0] if booked else None,
+        "last_entry": booked[-1] if booked else None,
+    }
+    if not found.ok:
+        told(
+            f"{found.file}：{len(found.problems)} 处问题，未写入任何内容 / {len(found.problems)} problems, nothing was written"
+        )
+    printed(Document(specs.IMPORT, rows, None, ledger.read(database()).head, "CNY", head), asked)
+
+
+def _problem(level: str, p: Problem) -> Row:
+    return {
+        "level": level,
+        "sheet": p.where.sheet,
+        "row": p.where.row,
+        "field": p.where.field,
+        "found": p.found,
+        "expected": p.expected_zh if Asked().language == "zh" else p.expected_en,
+        "code": p.code,
+    }
+
+
+def export(
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="写到 / file to write")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> None:
+    """全账导出为可再导入的工作簿。 / The book as a workbook that can be imported again."""
+    from fof.intake.export import export_workbook
+
+    view = Asked().journal().view(as_of, known_at)
+    _write(out, export_workbook(view))
+
+
+def verify(lang: Lang = None, json: Json = False) -> None:
+    """重算全部叶、根与余额，并运行数据库自检。 / Recompute leaves, root and balances, check the engine."""
+    from fof.ledger.verify import verify as use_case
+
+    asked = Asked(json=json, lang=lang)
+    found = use_case(database())
+    rows = [{"check": c.name, "ok": c.ok, "detail": c.text(asked.language)} for c in found.checks]
+    head = {"ok": found.ok, "root": found.root.hex(), "entries": found.entries}
+    printed(Document(specs.VERIFICATION, rows, None, found.entries, "CNY", head), asked)
+    if not found.ok:
+        raise typer.Exit(3)
+
+
+def ui(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="端口 / port")] = 8501,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="打开浏览器 / open the browser")
+    ] = False,
+) -> None:
+    """启动页面（本机 127.0.0.1）。 / Serve the screens on this machine."""
+    import fof
+    from fof.errors import NotReady
+
+    root = Path(fof.__file__).resolve().parents[1]
+    if not (root / "app.py").is_file():
+        raise NotReady(
+            "页面随源代码提供，请在源代码目录中运行 / the screens come with the source; run from the checkout"
+        )
+    database()
+    headless = not browser or os.environ.get("FOF_NO_BROWSER") == "1"
+    flags = [
+        f"--server.port={port}",
+        "--server.address=127.0.0.1",
+        f"--server.headless={str(headless).lower()}",
+    ]
+    os.chdir(root)
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "app.py", *flags])  # noqa: S606 - our own interpreter
+
+
+def warmup() -> None:
+    """编译或载入计算内核，使第一次使用不等待。 / Prepare the kernels, so that no first use waits."""
+    from valuation.warmup import warm
+
+    told(f"内核就绪 / kernels ready: {len(warm())}")

@@ -1,0 +1,230 @@
+"""Commands for the journal: find entries, show one, what changed, take one back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fof.cli import specs
+from fof.cli.asked import (
+    Asked,
+    AsOf,
+    Json,
+    KnownAt,
+    Lang,
+    PortfolioCode,
+    Unit,
+    UnitOption,
+    database,
+    party,
+    read_day,
+)
+from fof.cli.fields import Document
+from fof.cli.printed import printed, told
+
+if TYPE_CHECKING:
+    from fof.ledger import EntryRecord, View
+
+app = typer.Typer(help="日记账：查找、查看、对比。 / The journal: find, show, compare.", no_args_is_help=True)
+Row = dict[str, Any]
+
+
+@app.command("list")
+def list_entries(
+    kind: Annotated[str | None, typer.Option("--kind", help="分录类型（代码或中文） / kind of entry")] = None,
+    first: Annotated[
+        dt.date | None,
+        typer.Option("--from", parser=read_day, metavar="DAY", help="生效日从 / effective from"),
+    ] = None,
+    last: Annotated[
+        dt.date | None, typer.Option("--to", parser=read_day, metavar="DAY", help="生效日至 / effective to")
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", help="附注、编号、文件名、经办人 / in note, key, document, person")
+    ] = None,
+    party_code: Annotated[
+        str | None, typer.Option("--party", metavar="CODE", help="涉及的主体 / a party it names")
+    ] = None,
+    amount: Annotated[
+        str | None, typer.Option("--amount", metavar="YUAN", help="某一笔的金额（元） / amount of a posting")
+    ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="不列冲销与被冲销的 / leave out reversals and what they reverse")
+    ] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000)] = 100,
+    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+    known_at: KnownAt = None,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """查找分录，最新的在前。 / Find entries, newest first."""
+    from fof.entries import Query, search
+    from fof.errors import Problem, Refused, Unknown
+    from models.kinds import EntryKind
+    from models.money import fen_of
+
+    asked = Asked(None, known_at, json, None, Unit.YUAN, lang)
+    view = asked.journal().view(None, known_at)
+    wanted = None if kind is None else EntryKind.read(kind)
+    if kind is not None and wanted is None:
+        raise Unknown("分录类型", kind)
+    try:
+        fen = None if amount is None else fen_of(amount.replace(",", ""))
+    except ValueError:
+        problem = Problem(
+            "amount", "金额以元计，至多两位小数", "an amount in yuan with at most two decimals", amount
+        )
+        raise Refused([problem], "journal list") from None
+    query = Query(
+        wanted, first, last, text, None if party_code is None else party(view, party_code), fen, live
+    )
+    found = search(view, query, limit=limit, offset=offset)
+    rows = [_head(h, asked) for h in found.entries]
+    printed(Document(specs.JOURNAL, rows, None, view.known_at, "CNY", {"count": found.count}), asked)
+
+
+def _head(head: EntryRecord, asked: Asked) -> Row:
+    from fof.entries import document_of
+    from models.kinds import EntryKind
+
+    kind = EntryKind(head.kind)
+    return {
+        "entry": head.id,
+        "kind": head.kind,
+        "kind_label": kind.zh if asked.language == "zh" else kind.en,
+        "effective_on": head.effective_on,
+        "recorded_at": head.recorded_at,
+        "recorded_by": head.recorded_by,
+        "approved_by": head.approved_by,
+        "postings": head.posting_count,
+        "reverses": head.reverses,
+        "reversed_by": head.reversed_by,
+        "note": head.note,
+        "document": document_of(head),
+        "key": head.key,
+    }
+
+
+@app.command("show")
+def show_entry(
+    entry: Annotated[int, typer.Argument(min=1, help="分录编号 / entry")],
+    known_at: KnownAt = None,
+    unit: UnitOption = Unit.YUAN,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """一条分录及其全部记录。 / One entry with every row it brought."""
+    from fof.entries import detail
+    from models.posting_kinds import TREATMENTS, PostingKind
+
+    asked = Asked(None, known_at, json, None, unit, lang)
+    view = asked.journal().view(None, known_at)
+    found = detail(view, entry)
+    rows: list[Row] = []
+    for p in found.postings:
+        treatment = TREATMENTS[PostingKind(p.kind)]
+        rows.append(
+            {
+                "table": "posting",
+                "line": p.line,
+                "kind": treatment.zh if asked.language == "zh" else treatment.en,
+                "from": view.name(p.from_party),
+                "to": view.name(p.to_party),
+                "fund": None if p.fund is None else view.parties[p.fund].code,
+                "amount": p.fen,
+            }
+        )
+    rows += [_other(view, table, line, row) for table, line, row in found.rows]
+    head = _head(found.head, asked)
+    printed(Document(specs.ENTRY, rows, None, view.known_at, "CNY", head), asked)
+
+
+_PARTIES = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
+
+
+def _other(view: View, table: str, line: int, row: Any) -> Row:
+    """A row of a small table: parties by code, the rest as stored."""
+    content = []
+    for name, value in row._asdict().items():
+        if value is not None:
+            shown = view.parties[value].code if name in _PARTIES and value in view.parties else value
+            content.append(f"{name}={shown}")
+    return {
+        "table": table,
+        "line": line,
+        "amount": getattr(row, "fen", None),
+        "content": "；".join(content),
+    }
+
+
+@app.command("changes")
+def show_changes(
+    earlier: Annotated[
+        int, typer.Option("--from", min=0, metavar="ENTRY", help="较早的已知时点 / earlier known-at")
+    ],
+    later: Annotated[
+        int | None,
+        typer.Option(
+            "--to", min=0, metavar="ENTRY", help="较晚的已知时点，缺省为最新 / later, the newest if left out"
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    portfolio: PortfolioCode = None,
+    unit: UnitOption = Unit.WAN,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """两个已知时点之间登记了什么，对主要数字有何影响。 / What was learnt, and what it did to the figures."""
+    from fof.changes import changes
+    from fof.explain import NAMES
+
+    asked = Asked(as_of, later, json, portfolio, unit, lang)
+    found = changes(asked.journal(), asked.day, earlier, later, portfolio)
+    chinese = asked.language == "zh"
+    rows: list[Row] = []
+    for e in found.effects:
+        money = isinstance(e.after if e.after is not None else e.before, int)
+        suffix = "_amount" if money else ""
+        name = NAMES[e.figure][0 if chinese else 1]
+        rows.append({"what": "figure", "name": name, f"before{suffix}": e.before, f"after{suffix}": e.after})
+    for what, entries in (("reversed", found.reversed), ("added", found.entries)):
+        for h in entries:
+            head = _head(h, asked)
+            rows.append(
+                {
+                    "what": what,
+                    "name": head["kind_label"],
+                    "entry": h.id,
+                    "day": h.effective_on,
+                    "note": h.note or head["document"],
+                }
+            )
+    head_values = {"earlier": found.earlier, "portfolio": found.portfolio}
+    currency = asked.journal().view(asked.day, found.later)
+    from fof.portfolios import portfolio as chosen
+
+    unit_of = chosen(currency, portfolio).currency
+    printed(Document(specs.CHANGES, rows, asked.day, found.later, unit_of, head_values), asked)
+
+
+def reverse(
+    entry: Annotated[int, typer.Argument(min=1, help="分录编号 / entry")],
+    why: Annotated[str, typer.Option("--why", help="冲销原因，必填 / reason, required")],
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """冲销一条分录；两条都留在账上。 / Take an entry back; both stay in the book."""
+    from fof import ledger
+    from fof.access import LOCAL
+
+    asked = Asked(None, None, json, None, Unit.YUAN, lang)
+    booked = ledger.reverse(database(), LOCAL, entry, why)
+    rows = [{"entry": e, "state": "booked"} for e in booked.entries]
+    rows += [{"entry": a.entry, "state": "already"} for a in booked.already]
+    for row in rows:
+        told(f"分录 {entry} 由分录 {row['entry']} 冲销 / entry {entry} is reversed by {row['entry']}")
+    head = asked.journal().head
+    if json:
+        printed(Document(specs.BOOKING, rows, None, head, "CNY"), asked)

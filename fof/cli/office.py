@@ -1,0 +1,259 @@
+"""Commands for what needs attention, one fund, and disclosed positions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fof.cli import specs
+from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, PortfolioCode, Unit, UnitOption, party, read_day
+from fof.cli.fields import Document
+from fof.cli.printed import printed
+
+if TYPE_CHECKING:
+    from fof.ledger import View
+    from fof.notices import Call
+    from fof.stakes import Reason
+
+Row = dict[str, Any]
+
+
+def _said(reason: Reason | None, asked: Asked) -> str | None:
+    return None if reason is None else (reason.zh if asked.language == "zh" else reason.en)
+
+
+def overview(
+    days: Annotated[int, typer.Option("--days", min=1, help="向前看多少天 / how many days ahead")] = 90,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    portfolio: PortfolioCode = None,
+    unit: UnitOption = Unit.WAN,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """待缴、逾期、净值过期、条款到期。 / What is due, late, old, or about to end."""
+    from fof.overview import overview as use_case
+    from models.facts import FACTS
+
+    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
+    view = asked.view()
+    chosen = asked.chosen(view)
+    found = use_case(view, chosen, days)
+    rows = [_call(view, "overdue", c, c.overdue, c.days_late) for c in found.overdue]
+    for c in found.due:
+        left = None if c.due_on is None else (c.due_on - asked.day).days
+        rows.append(_call(view, "due", c, c.open, left))
+    for stale in found.stale:
+        rows.append(
+            {
+                "what": "stale",
+                **_fund(view, stale.fund),
+                "day": stale.value.marked_on,
+                "days": stale.age_days,
+                "amount": stale.value.fen,
+                "note": _said(stale.value.note, asked),
+            }
+        )
+    for ending in found.ending:
+        term = FACTS[ending.name]
+        rows.append(
+            {
+                "what": "ending",
+                **_fund(view, ending.fund),
+                "number": term.zh if asked.language == "zh" else term.en,
+                "day": ending.day,
+                "days": ending.days_left,
+            }
+        )
+    head = {"portfolio": chosen.code}
+    printed(Document(specs.OVERVIEW, rows, view.as_of, view.known_at, chosen.currency, head), asked)
+
+
+def _fund(view: View, number: int) -> Row:
+    return {"fund": view.parties[number].code, "label": view.name(number)}
+
+
+def _call(view: View, what: str, call: Call, fen: int, days: int | None) -> Row:
+    return {
+        "what": what,
+        **_fund(view, call.fund),
+        "investor": view.name(call.investor),
+        "number": call.number or None,
+        "day": call.due_on,
+        "days": days,
+        "amount": fen,
+    }
+
+
+def fund(
+    code: Annotated[str, typer.Argument(help="基金编号 / code of the fund")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    portfolio: PortfolioCode = None,
+    unit: UnitOption = Unit.WAN,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """一只基金的条款、现金、持有、通知与文件。 / Terms, cash, holdings, notices and documents of a fund."""
+    from fof.funds import fund_detail
+
+    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
+    view = asked.view()
+    number = party(view, code)
+    chosen = asked.chosen(view)
+    found = fund_detail(view, chosen, number)
+    chinese = asked.language == "zh"
+    rows: list[Row] = [
+        {
+            "part": "term", "name": t.name, "label": t.zh if chinese else t.en, "value": t.text(asked.language),
+            "day": t.since, "entry": t.entry, "document": t.document,
+        }
+        for t in found.terms
+    ]  # fmt: skip
+    rows.append(
+        {
+            "part": "cash", "name": "cash", "label": "现金余额" if chinese else "Cash", "value": _said(found.cash.note, asked),
+            "amount": found.cash.fen, "day": found.cash.last_deal_on, "multiple": found.cash.idle_ratio,
+        }
+    )  # fmt: skip
+    rows += _holdings_and_calls(view, number)
+    rows += [
+        {
+            "part": "document", "name": d.digest, "label": d.name, "value": f"{len(d.entries)}",
+            "day": d.last_on, "entry": d.entries[-1], "document": d.name,
+        }
+        for d in found.documents
+    ]  # fmt: skip
+    head = {
+        "fund": code,
+        "label": view.name(number),
+        "predecessors": ",".join(view.parties[p].code for p in found.predecessors) or None,
+    }
+    from fof.portfolios import currency_of
+
+    printed(Document(specs.FUND, rows, view.as_of, view.known_at, currency_of(view, number), head), asked)
+
+
+def _holdings_and_calls(view: View, fund: int) -> list[Row]:
+    from fof.holdings import holdings
+    from fof.notices import calls
+
+    rows: list[Row] = [
+        {
+            "part": "holding", "name": view.parties[h.company].code, "label": view.name(h.company), "value": h.state,
+            "day": h.first_on, "amount": h.value.fen, "cost": h.cost, "multiple": h.multiple,
+            "entry": h.value.marks[-1][0] if h.value.marks else None,
+        }
+        for h in holdings(view, fund)
+    ]  # fmt: skip
+    rows += [
+        {
+            "part": "call", "name": c.number, "label": view.name(c.investor), "value": c.state, "day": c.due_on,
+            "amount": c.due, "cost": c.open, "entry": c.entry,
+        }
+        for c in calls(view, {fund})
+    ]  # fmt: skip
+    return rows
+
+
+def positions(
+    holder: Annotated[
+        str | None, typer.Option("--holder", metavar="CODE", help="机构编号 / code of the institution")
+    ] = None,
+    exceptions: Annotated[
+        bool, typer.Option("--exceptions", help="只列不一致的 / only those that do not agree")
+    ] = False,
+    every_day: Annotated[
+        bool,
+        typer.Option("--every-day", help="全部披露日，不只最近一次 / every disclosure, not the latest only"),
+    ] = False,
+    roll_from: Annotated[
+        str | None,
+        typer.Option(
+            "--roll-from", metavar="DAY", help="滚动核对的期初披露日 / roll forward from this disclosure"
+        ),
+    ] = None,
+    roll_to: Annotated[
+        str | None,
+        typer.Option(
+            "--roll-to",
+            metavar="DAY",
+            help="期末披露日，缺省为最近一次 / to this one, the latest if left out",
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    unit: UnitOption = Unit.WAN,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """披露持仓：披露倍数与我们的并列；两个披露日之间滚动核对。 / Stated and our multiples; roll-forward."""
+    from fof import positions as use_case
+    from fof.portfolios import currency_of
+
+    asked = Asked(as_of, known_at, json, None, unit, lang)
+    view = asked.view()
+    number = None if holder is None else party(view, holder)
+    if roll_from is not None:
+        _roll(view, number, roll_from, roll_to, asked)
+        return
+    found = use_case.positions(view, number, every_day=every_day)
+    compared = [p for p in found if p.agrees is not None]
+    wrong = use_case.exceptions(found)
+    head = {
+        "positions": len(found),
+        "compared": len(compared),
+        "agreeing": len(compared) - len(wrong),
+        "exceptions": len(wrong),
+    }
+    currencies = {currency_of(view, p.holder) for p in found}
+    rows = [_position(view, p, asked) for p in (wrong if exceptions else found)]
+    currency = currencies.pop() if len(currencies) == 1 else "/".join(sorted(currencies)) or "CNY"
+    printed(Document(specs.POSITIONS, rows, view.as_of, view.known_at, currency, head), asked)
+
+
+def _position(view: View, p: Any, asked: Asked) -> Row:
+    row: Row = {
+        name: getattr(p, name)
+        for name in (
+            "day", "called", "distributed", "remaining", "dpi", "rvpi", "tvpi", "tolerance", "difference", "agrees",
+            "stated_multiple", "stated_irr", "basis", "document", "entry",
+        )
+    }  # fmt: skip
+    for name in ("tolerance", "difference", "stated_multiple"):
+        row[name] = None if row[name] is None else float(row[name])
+    row |= {"holder": view.parties[p.holder].code, **_fund(view, p.fund), "committed": p.commitment}
+    row["note"] = _said(p.note, asked)
+    missing = p.note if p.tvpi != p.tvpi else None
+    row["reasons"] = {} if missing is None else dict.fromkeys(("dpi", "rvpi", "tvpi"), missing)
+    return row
+
+
+def _roll(view: View, holder: int | None, start: str, end: str | None, asked: Asked) -> None:
+    from fof.errors import Unknown
+    from fof.portfolios import currency_of
+    from fof.positions import disclosure_days, roll_forward
+
+    if holder is None:
+        raise Unknown("机构（--holder）", "—")
+    days = disclosure_days(view, holder)
+    last = read_day(end) if end is not None else (days[-1] if days else asked.day)
+    found = roll_forward(view, holder, read_day(start), last)
+    rows: list[Row] = []
+    for r in (*found.rows, found.total):
+        row: Row = {n: getattr(r, n) for n in ("opening", "calls", "distributions", "gain", "closing")}
+        row |= {"restated": ",".join(r.restated) or None, "note": _said(r.note, asked)}
+        row |= (
+            _fund(view, r.fund)
+            if r.fund >= 0
+            else {"fund": None, "label": "合计" if asked.language == "zh" else "Total"}
+        )
+        rows.append(row)
+    head = {
+        "holder": view.parties[holder].code,
+        "start": found.start,
+        "end": found.end,
+        "restatements": len(found.restatements),
+    }
+    printed(Document(specs.ROLL, rows, view.as_of, view.known_at, currency_of(view, holder), head), asked)

@@ -1,0 +1,29 @@
+"""Writes docs/schemas from the declarations of the documents: `python -m fof.cli.schemas docs/schemas`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from fof.cli.fields import schema
+from fof.cli.specs import SPECS
+
+
+def texts() -> dict[str, str]:
+    """File name -> its text."""
+    return {
+        f"{spec.name}.json": json.dumps(schema(spec), ensure_ascii=False, indent=2) + "\n" for spec in SPECS
+    }
+
+
+def main() -> None:
+    """Write every schema into the folder given."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,234 @@
+"""The documents of the commands; docs/schemas is generated from here (a test holds the two equal)."""
+
+from __future__ import annotations
+
+from fof.cli.fields import Field, Kind, Spec
+
+F = Field
+
+
+def _money(name: str, zh: str, en: str, *, reason: bool = True, shown: bool = True) -> Field:
+    return Field(name, "money", zh, en, shown, reason)
+
+
+def _number(name: str, kind: Kind, zh: str, en: str, *, shown: bool = True) -> Field:
+    return Field(name, kind, zh, en, shown, True)
+
+
+_STAKE = (
+    _money("committed", "认缴", "Committed"),
+    _money("called", "已通知", "Called"),
+    _money("paid_in", "已实缴", "Paid in"),
+    _money("distributed", "已分配", "Distributed"),
+    _money("unfunded", "未实缴", "Unfunded"),
+    _money("recallable", "其中可召回", "Recallable", shown=False),
+)
+_NAV = (
+    _money("nav", "净值", "NAV"),
+    F("nav_on", "day", "净值日", "NAV day"),
+    F("nav_age_days", "int", "天数", "Age, days"),
+    F("nav_rolled", "flag", "滚动", "Rolled", help="money moved after the statement and is in nav"),
+    F("nav_note", "text", "净值说明", "NAV note", shown=False),
+)
+_RETURNS = (
+    _number("paid_in_rate", "percent", "实缴率", "Paid-in %"),
+    _number("dpi", "multiple", "DPI", "DPI"),
+    _number("rvpi", "multiple", "RVPI", "RVPI"),
+    _number("tvpi", "multiple", "TVPI", "TVPI"),
+    _number("irr", "percent", "IRR", "IRR"),
+    F("irr_status", "text", "IRR 状态", "IRR status", False, help="one, none, several, reported or unknown"),
+    F("irr_roots", "text", "IRR 各解", "IRR roots", False, help="every rate, separated by semicolons"),
+    _number("ks_pme", "multiple", "KS-PME", "KS-PME", shown=False),
+    _number("direct_alpha", "percent", "直接阿尔法", "Direct alpha", shown=False),
+)
+_WHO = (
+    F("by", "text", "分组", "By", False),
+    F("key", "text", "编号", "Code"),
+    F("label", "text", "名称", "Name"),
+)
+
+PERFORMANCE = Spec(
+    "performance", "业绩", "Performance",
+    (*_WHO, F("source", "text", "来源", "Source", False, help="book, statement, direct or mixed"), *_STAKE, *_NAV, *_RETURNS),
+    (F("portfolio", "text", "组合", "Portfolio"), F("index", "text", "指数", "Index")),
+    "Return figures by group; then by=portfolio (all stakes in funds), by=direct and by=combined where there are direct investments.",
+)  # fmt: skip
+COMMITMENTS = Spec(
+    "commitments", "认缴与缴款", "Commitments",
+    (
+        *_WHO, *_STAKE, _money("overdue", "逾期未缴", "Overdue"), _number("paid_in_rate", "percent", "实缴率", "Paid-in %"),
+        _number("gov_direct", "percent", "政府名义", "Gov. registered"),
+        _number("gov_looked_through", "percent", "政府穿透", "Gov. looked through"),
+        _number("gov_with_soe", "percent", "含国企", "Gov. with SOE"),
+        F("gov_national", "percent", "国家级", "National", False), F("gov_province", "percent", "省级", "Province", False),
+        F("gov_prefecture", "percent", "市级", "Prefecture", False), F("gov_county", "percent", "县级", "County", False),
+        F("soe_counts_as_government", "flag", "国企计入", "SOE counted", False),
+        _number("leverage_a", "multiple", "放大A", "Leverage A"), _number("leverage_b", "multiple", "放大B", "Leverage B"),
+        _number("leverage_c", "multiple", "放大C", "Leverage C"),
+    ),
+    (F("portfolio", "text", "组合", "Portfolio"), F("side", "text", "范围", "Side", help="portfolio: its own stakes; fund: all investors")),
+    "Commitments by fund or investor; government shares and leverage on fund rows and the total (by=portfolio).",
+)  # fmt: skip
+EXPOSURE = Spec(
+    "lookthrough", "穿透持有", "Look-through",
+    (
+        F("kind", "text", "类别", "Kind", help="fund or company"), F("key", "text", "编号", "Code"), F("label", "text", "名称", "Name"),
+        _number("share", "percent", "穿透份额", "Share"), F("direct", "percent", "直接份额", "Direct"),
+        F("paths", "int", "路径数", "Paths"), _money("cost", "成本", "Cost", reason=False), _money("value", "价值", "Value", reason=False),
+    ),
+    (F("owner", "text", "持有人", "Owner"), F("base", "text", "口径", "Base", help="commitment or paid_in")),
+    "What an owner holds of every fund and company below it, through all paths.",
+)  # fmt: skip
+REACH = Spec(
+    "paths", "穿透路径", "Paths",
+    (
+        F("owner", "text", "持有人", "Owner"), F("owner_label", "text", "名称", "Name"), F("share", "percent", "份额", "Share"),
+        F("path", "text", "路径", "Path", help="codes from the owner down, separated by ' > '"),
+        F("path_share", "percent", "路径份额", "Share of path"), F("steps", "text", "各段份额", "Steps", False),
+    ),
+    (F("target", "text", "对象", "Target"), F("base", "text", "口径", "Base")),
+    "Every owner behind a company or fund, one row for each path.",
+)  # fmt: skip
+EXPLANATION = Spec(
+    "explain", "数字来源", "Explanation",
+    (
+        F("part", "text", "项", "Part"), F("part_amount", "money", "项合计", "Part total", False),
+        F("table", "text", "记录", "Record", False), F("entry", "int", "分录", "Entry"), F("line", "int", "行", "Line", False),
+        F("day", "day", "日期", "Day"), F("kind", "text", "类型", "Kind", False), F("kind_label", "text", "类型", "Kind"),
+        F("from", "text", "付方", "From"), F("to", "text", "收方", "To"), F("fund", "text", "基金", "Fund", False),
+        F("amount", "money", "金额", "Amount"), F("share", "percent", "份额", "Share", False), F("document", "text", "文件", "Document"),
+    ),
+    (
+        F("figure", "text", "数字", "Figure"), F("by", "text", "分组", "By"), F("key", "text", "编号", "Code"),
+        F("label", "text", "名称", "Name"), F("formula", "text", "公式", "Formula"),
+        F("value", "number", "值", "Value", help="a multiple, rate or share; null for amounts"),
+        F("amount", "money", "金额", "Amount", help="for amounts"), F("reason", "text", "原因", "Reason"),
+        F("left_out", "int", "未列出", "Left out", help="rows summed in the parts and not listed"),
+    ),
+    "A figure opened: every row that went into each term of its formula.",
+)  # fmt: skip
+STATEMENT = Spec(
+    "statement", "资本账户与净值桥", "Statement",
+    (
+        F("name", "text", "项目代码", "Line id", False), F("label", "text", "项目", "Line"),
+        F("kind", "text", "类别", "Kind", False, help="opening, flow, result, residual or closing"),
+        F("amount", "money", "金额", "Amount"), F("postings", "int", "笔数", "Postings"),
+    ),
+    (
+        F("fund", "text", "基金", "Fund"), F("investor", "text", "出资人", "Investor", help="null: the whole fund"),
+        F("start", "day", "期初", "Start"), F("opening_on", "day", "期初净值日", "Opening NAV day"),
+        F("closing_on", "day", "期末净值日", "Closing NAV day"), F("residual", "money", "差异", "Residual"),
+        F("itemised", "flag", "逐项", "Itemised"), F("reason", "text", "原因", "Reason"),
+    ),
+    "A capital account, or a fund's NAV bridge: opening + flows + results + residual = closing, to the cent.",
+)  # fmt: skip
+POSITIONS = Spec(
+    "positions", "披露持仓", "Positions",
+    (
+        F("holder", "text", "机构", "Holder"), F("fund", "text", "编号", "Code", False), F("label", "text", "基金", "Fund"),
+        F("day", "day", "披露日", "Day"), F("committed", "money", "认缴", "Committed"), F("called", "money", "已缴", "Called"),
+        F("distributed", "money", "已分配", "Distributed"), F("remaining", "money", "剩余价值", "Remaining"),
+        _number("dpi", "multiple", "DPI", "DPI", shown=False), _number("rvpi", "multiple", "RVPI", "RVPI", shown=False),
+        _number("tvpi", "multiple", "TVPI", "TVPI"),
+        F("stated_multiple", "multiple", "披露倍数", "Stated"), F("basis", "text", "口径", "Basis"),
+        F("tolerance", "number", "容差", "Tolerance"), F("difference", "number", "差异", "Difference"),
+        F("agrees", "flag", "一致", "Agrees"), F("stated_irr", "percent", "披露IRR", "Stated IRR"),
+        F("note", "text", "说明", "Note", False), F("document", "text", "文件", "Document", False), F("entry", "int", "分录", "Entry", False),
+    ),
+    (
+        F("positions", "int", "持仓数", "Positions"), F("compared", "int", "可比", "Compared"),
+        F("agreeing", "int", "一致", "Agreeing"), F("exceptions", "int", "例外", "Exceptions"),
+    ),
+    "Disclosed positions: the stated multiple beside ours.",
+)  # fmt: skip
+ROLL = Spec(
+    "roll", "滚动核对", "Roll-forward",
+    (
+        F("fund", "text", "编号", "Code", False), F("label", "text", "基金", "Fund"), F("opening", "money", "期初", "Opening"),
+        F("calls", "money", "缴款", "Calls"), F("distributions", "money", "分配", "Distributions"), F("gain", "money", "增值", "Gain"),
+        F("closing", "money", "期末", "Closing"), F("restated", "text", "重述", "Restated", help="cumulative figures that fell"),
+        F("note", "text", "说明", "Note"),
+    ),
+    (F("holder", "text", "机构", "Holder"), F("start", "day", "期初", "Start"), F("end", "day", "期末", "End"), F("restatements", "int", "重述数", "Restatements")),
+    "Positions from one disclosure to a later one: opening + calls - distributions + gain = closing; last row the total.",
+)  # fmt: skip
+OVERVIEW = Spec(
+    "overview", "待办与提醒", "What needs attention",
+    (
+        F("what", "text", "事项", "What", help="due, overdue, stale or ending"), F("fund", "text", "编号", "Code", False), F("label", "text", "基金", "Fund"),
+        F("investor", "text", "出资人", "Investor"), F("number", "text", "通知/条款", "Notice or term"), F("day", "day", "日期", "Day"),
+        F("days", "int", "天数", "Days", help="days late, of age, or left"), F("amount", "money", "金额", "Amount"), F("note", "text", "说明", "Note"),
+    ),
+    (F("portfolio", "text", "组合", "Portfolio"),),
+    "Open and overdue calls, old values, terms about to end.",
+)  # fmt: skip
+FUND = Spec(
+    "fund", "基金", "Fund",
+    (
+        F("part", "text", "部分", "Part", help="term, cash, holding, call or document"), F("name", "text", "代码", "Id", False), F("label", "text", "项目", "Item"),
+        F("value", "text", "内容", "Content"), F("day", "day", "日期", "Day"), F("amount", "money", "金额", "Amount"),
+        F("cost", "money", "成本", "Cost"), F("multiple", "multiple", "倍数", "Multiple"), F("entry", "int", "分录", "Entry"), F("document", "text", "文件", "Document"),
+    ),
+    (F("fund", "text", "编号", "Code"), F("label", "text", "名称", "Name"), F("predecessors", "text", "承继自", "Successor of")),
+    "One fund: terms in force, cash, holdings, call notices, documents.",
+)  # fmt: skip
+JOURNAL = Spec(
+    "journal", "日记账", "Journal",
+    (
+        F("entry", "int", "分录", "Entry"), F("kind", "text", "类型", "Kind", False), F("kind_label", "text", "类型", "Kind"), F("effective_on", "day", "生效日", "Effective"),
+        F("recorded_at", "text", "登记时间（UTC）", "Recorded (UTC)"), F("recorded_by", "text", "经办", "By"), F("approved_by", "text", "复核", "Approved by", False),
+        F("postings", "int", "笔数", "Postings"), F("reverses", "int", "冲销", "Reverses"), F("reversed_by", "int", "被冲销", "Reversed by"),
+        F("note", "text", "附注", "Note"), F("document", "text", "文件", "Document"), F("key", "text", "编号", "Key", False),
+    ),
+    (F("count", "int", "合计", "Count", help="entries that fit, of which the rows are one page"),),
+    "Entries, newest first.",
+)  # fmt: skip
+ENTRY = Spec(
+    "entry", "分录", "Entry",
+    (
+        F("table", "text", "表", "Table"), F("line", "int", "行", "Line"), F("kind", "text", "类型", "Kind"), F("from", "text", "自", "From"), F("to", "text", "至", "To"),
+        F("fund", "text", "基金", "Fund"), F("amount", "money", "金额", "Amount"), F("content", "text", "内容", "Content"),
+    ),
+    tuple(f for f in JOURNAL.fields if f.name != "kind_label"),
+    "One entry with every row it brought.",
+)  # fmt: skip
+CHANGES = Spec(
+    "changes", "两个时点之间的变化", "Changes",
+    (
+        F("what", "text", "事项", "What", help="figure, added or reversed"), F("name", "text", "名称", "Name"), F("entry", "int", "分录", "Entry"),
+        F("day", "day", "生效日", "Effective"), F("before", "number", "此前", "Before", help="multiples and rates"), F("after", "number", "此后", "After"),
+        F("before_amount", "money", "此前金额", "Amount before"), F("after_amount", "money", "此后金额", "Amount after"), F("note", "text", "说明", "Note"),
+    ),
+    (F("earlier", "int", "较早时点", "Earlier"), F("portfolio", "text", "组合", "Portfolio")),
+    "Effect on the headline figures, then the entries that came and those they took back.",
+)  # fmt: skip
+IMPORT = Spec(
+    "import", "导入", "Import",
+    (
+        F("level", "text", "级别", "Level", help="problem, duplicate, warning, entries or already"), F("sheet", "text", "工作表", "Sheet"), F("row", "int", "行", "Row"),
+        F("field", "text", "列", "Field"), F("found", "text", "实际", "Found"), F("expected", "text", "应为", "Expected"),
+        F("code", "text", "代码", "Code"), F("count", "int", "数量", "Count"),
+    ),
+    (
+        F("file", "text", "文件", "File"), F("booked", "flag", "已入账", "Booked"), F("entries", "int", "新增分录", "Entries"),
+        F("already", "int", "账中已有", "Already booked"), F("first_entry", "int", "首条", "First entry"), F("last_entry", "int", "末条", "Last entry"),
+    ),
+    "What an import did, or with --dry-run would do; or every problem of a refused file.",
+)  # fmt: skip
+VERIFICATION = Spec(
+    "verify", "核验", "Verification",
+    (F("check", "text", "检查", "Check"), F("ok", "flag", "通过", "OK"), F("detail", "text", "说明", "Detail")),
+    (F("ok", "flag", "全部通过", "OK"), F("root", "text", "根", "Root"), F("entries", "int", "分录数", "Entries")),
+    "Leaves, root, balances and the engine's own check recomputed.",
+)  # fmt: skip
+BOOKING = Spec(
+    "booking", "入账结果", "Booking",
+    (F("entry", "int", "分录", "Entry"), F("state", "text", "结果", "State", help="booked or already")),
+    (),
+    "Entries a command wrote, or found written.",
+)  # fmt: skip
+
+SPECS = (
+    PERFORMANCE, COMMITMENTS, EXPOSURE, REACH, EXPLANATION, STATEMENT, POSITIONS, ROLL, OVERVIEW, FUND, JOURNAL, ENTRY,
+    CHANGES, IMPORT, VERIFICATION, BOOKING,
+)  # fmt: skip
