@@ -7,9 +7,10 @@ dispositions, settings     what officers write: decisions about findings, funds'
 dry_run, worlds            what a deal or commitment would add; two rule worlds
 """
 
-from fof.audit.dispositions import dispose
+from fof.audit.dispositions import ACTIONS, dispose
 from fof.audit.dry_run import Change, ProposedCommitment, ProposedDeal, would
 from fof.audit.findings import (
+    DISMISSED,
     STATES,
     Audit,
     AuditFinding,
@@ -24,6 +25,6 @@ from fof.audit.settings import set_parameter
 from fof.audit.worlds import Difference, Worlds, compare_worlds
 
 __all__ = [
-    "STATES", "Audit", "AuditFinding", "Change", "Difference", "ProposedCommitment", "ProposedDeal", "State", "Worlds",
+    "ACTIONS", "DISMISSED", "STATES", "Audit", "AuditFinding", "Change", "Difference", "ProposedCommitment", "ProposedDeal", "State", "Worlds",
     "by_money", "compare_worlds", "dispose", "guidance", "matrix", "over_time", "set_parameter", "with_since", "would",
 ]  # fmt: skip

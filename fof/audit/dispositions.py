@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal, get_args
 
 from fof import ledger
 from fof.access import Actor
+from fof.audit.book import VEHICLES
 from fof.db import Database
 from fof.errors import Problem, Where
 from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
 from fof.rules import catalogue  # noqa: F401 - importing the catalogue fills RULES
 from fof.rules.registry import RULES, Rule, Scope
 from models.journal import Disposition
-from models.kinds import EntryKind
+from models.kinds import EntryKind, PartyKind
 
-Action = Literal["accept", "rectify", "dismiss"]
 ACTIONS: dict[str, str] = {"accept": "接受（豁免）", "rectify": "限期整改", "dismiss": "驳回"}
 OFFICE = "office"
+_OF_FUNDS = frozenset({Scope.FUND, Scope.STAKE, Scope.REORGANISATION})  # a fund stands for all its stakes
 
 
 def dispose(
@@ -25,7 +25,7 @@ def dispose(
     actor: Actor,
     rule: str,
     subject: str,
-    action: Action,
+    action: str,
     reference: str,
     until: dt.date | None = None,
     reason: str | None = None,
@@ -33,11 +33,12 @@ def dispose(
 ) -> Booked:
     """Decide about what a rule found of a subject; the finding's state follows from the decision's day on.
 
+    action    : accept, rectify or dismiss
     subject   : as findings name it: code of a fund, company, investor or deal, "fund/investor" for a stake, "office"
     reference : of the waiver, the order or the minutes it rests on
     until     : last day of an acceptance, or the day to rectify by; not of a dismissal
     day       : of the decision, today where None
-    BookingRefused lists everything wrong: unknown rule or subject, no reference, an end that is missing or past, a
+    BookingRefused lists everything wrong: unknown rule, subject or action, no reference, an end that is missing or past, a
     dismissal without reason. NotAllowed without the role. The same decision again on the same day writes nothing.
     """
     on = day or dt.datetime.now(dt.UTC).astimezone().date()
@@ -81,7 +82,7 @@ def _problems(
     found = []
     if rule not in RULES:
         found.append(_wrong("unknown_rule", "规则编号", "id of a coded rule", rule, "rule"))
-    if action not in get_args(Action):
+    if action not in ACTIONS:
         found.append(
             _wrong(
                 "unknown_action", "accept、rectify 或 dismiss", "accept, rectify or dismiss", action, "action"
@@ -98,7 +99,7 @@ def _problems(
             found.append(
                 _wrong("until_past", f"不早于 {on} 的日期", f"a day not before {on}", str(until), "until")
             )
-    elif until is not None:
+    elif action == "dismiss" and until is not None:
         found.append(_wrong("until_unused", "驳回不设截止日", "no day for a dismissal", str(until), "until"))
     if action == "dismiss" and not (reason or "").strip():
         found.append(
@@ -120,9 +121,11 @@ def _subject(view: View, rule: Rule, subject: str) -> tuple[tuple[int, ...], int
         parts = subject.split("/")
         if len(parts) >= 2 and parts[0] in codes and parts[1] in codes:
             return (codes[parts[0]].id, codes[parts[1]].id), None
-        if rule.scope is Scope.STAKE and subject in codes:
-            return (codes[subject].id,), None
+    party = codes.get(subject)
+    if party is None or rule.scope in (Scope.DEAL, Scope.TRANSFER):
         return None
-    if rule.scope is Scope.DEAL or subject not in codes:
+    if rule.scope in _OF_FUNDS and party.kind not in VEHICLES:
         return None
-    return (codes[subject].id,), None
+    if rule.scope is Scope.COMPANY and party.kind is not PartyKind.COMPANY:
+        return None
+    return (party.id,), None

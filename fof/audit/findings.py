@@ -30,7 +30,8 @@ STATES = {
 }  # fmt: skip
 """What became of a finding, and its Chinese name. An acceptance whose day has passed is open again."""
 NEEDS_SOMEBODY = frozenset({Verdict.BREACH, Verdict.WARN, Verdict.UNKNOWN})
-_OFFICES_KEPT = 48
+_OFFICES_KEPT = 64
+_AUDITS_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class Auditor:
         self.settings, self.unread = settings_of(book)
         self._memos: dict[dt.date | None, Memo] = {}
         self._offices: OrderedDict[dt.date, OfficeFacts] = OrderedDict()
+        self._audits: OrderedDict[tuple[dt.date, dt.date | None], Audit] = OrderedDict()
 
     def office(self, view: View) -> OfficeFacts:
         """The facts of the view's day, gathered once."""
@@ -138,6 +140,18 @@ class Auditor:
         """What the rules say about an office; answers about deals are kept for other days."""
         memo = self._memos.setdefault(rules_as_of, Memo())
         return judge(office, office.as_of, rules_as_of, self.settings, memo=memo, only=only)
+
+    def audit(self, view: View, rules_as_of: dt.date | None = None) -> Audit:
+        """All findings of the view's day with names, owners and states; the last few are kept."""
+        key = (day_of(view), rules_as_of)
+        found = self._audits.get(key)
+        if found is None:
+            office = self.office(view)
+            found = audit_of(self, office, self.judge(office, rules_as_of), view.known_at, rules_as_of)
+            self._audits[key] = found
+            while len(self._audits) > _AUDITS_KEPT:
+                self._audits.popitem(last=False)
+        return found
 
 
 def day_of(view: View) -> dt.date:
@@ -165,9 +179,7 @@ def guidance(view: View, rules_as_of: dt.date | None = None) -> Audit:
                   day, event rules by those of the event's day, with today's beside
     Cheap to ask again for the same prefix; facts are gathered once per day, not per rule.
     """
-    auditor = auditor_of(view)
-    office = auditor.office(view)
-    return audit_of(auditor, office, auditor.judge(office, rules_as_of), view.known_at, rules_as_of)
+    return auditor_of(view).audit(view, rules_as_of)
 
 
 def audit_of(
