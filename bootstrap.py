@@ -126,9 +126,11 @@ def run() -> None:
     """The main job: a book with the demo office and real positions in it, and the page."""
     setup("run")
     fof = BIN / "fof"
+    kernels = subprocess.Popen([str(fof), "warmup"], cwd=ROOT, env=child_environment())
     call(fof, "init")
     call(fof, "seed", "demo", "--if-empty")
     call(fof, "seed", "pensions", "--if-empty")
+    kernels.wait()
     port = int(os.environ.get("FOF_PORT") or free_port(8501))
     server = subprocess.Popen([str(fof), "ui", "--port", str(port)], cwd=ROOT, env=child_environment())
     address = f"http://127.0.0.1:{port}"
