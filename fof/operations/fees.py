@@ -1,0 +1,259 @@
+"""Fee run: the management fee the terms give, quarter by quarter, beside what the manager charged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from fof.holdings import holdings
+from fof.ledger import Postings, View, day_number, to_date
+from fof.ledger.balances import movements
+from fof.operations import sheets
+from fof.stakes import Reason
+from models.facts import FACTS
+from models.kinds import FeeBasis
+from models.posting_kinds import PostingKind
+from valuation.errors import ValuationError
+from valuation.fees import Balance, Basis, FeeStep, FeeTerms, Period, management_fees
+
+NO_NAV = Reason(
+    "no_nav", "本季初之前没有净值报告，无法按净值计费", "no statement of value before the quarter began"
+)
+_COST = (PostingKind.INVESTMENT, PostingKind.EXIT_PROCEEDS)
+
+
+@dataclass(frozen=True, slots=True)
+class FeeQuarter:
+    """One quarter, in fen. computed: None where the terms or the base do not give it (`note` says why).
+
+    start, end : first and last day      phases : parts of the fund's life in it, with base, rate and balance of each
+    charged    : paid to the manager within the quarter, rebates taken off
+    difference : charged - computed; > 0: more was charged than agreed
+    """
+
+    start: dt.date
+    end: dt.date
+    phases: tuple[tuple[str, str, str, int], ...]
+    computed: int | None
+    charged: int
+    note: Reason | None = None
+
+    @property
+    def difference(self) -> int | None:
+        """What was charged above the terms."""
+        return None if self.computed is None else self.charged - self.computed
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRun:
+    """The quarters of a fund, oldest first, and their sums; `missing`: terms the book does not state."""
+
+    fund: int
+    quarters: tuple[FeeQuarter, ...]
+    missing: tuple[Reason, ...] = ()
+    terms: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def computed(self) -> int | None:
+        """Of all quarters; None where one is not known, or the terms are not."""
+        if self.missing:
+            return None
+        parts = [q.computed for q in self.quarters if q.computed is not None]
+        return sum(parts) if len(parts) == len(self.quarters) else None
+
+    @property
+    def charged(self) -> int:
+        """Of all quarters."""
+        return sum(q.charged for q in self.quarters)
+
+    @property
+    def difference(self) -> int | None:
+        """Charged above the terms, in all."""
+        return None if self.computed is None else self.charged - self.computed
+
+
+def fee_run(view: View, fund: int) -> FeeRun:
+    """Quarter by quarter from the fund's first day to the as-of day, the last quarter up to it.
+
+    rate x base x days / 365 with base and rate in force on each day (valuation.fees); the terms are those in force on
+    the as-of day: investment period, exit period, extension beyond the first term. Nothing is due before the first
+    close (else the fund's first day) and after the term. Quarters add up to the fee of the whole span. A fee paid in
+    arrears shows as charged in the quarter of its payment: the sum of the differences tells, not one alone.
+    """
+    assert view.as_of is not None, "a fee run needs an as-of day"
+    charged = _charged(view, fund)
+    terms, missing, shown = _terms(view, fund)
+    first = min([d for d in (_start(view, fund), *charged) if d is not None], default=None)
+    if first is None or first > view.as_of:
+        return FeeRun(fund, (), tuple(missing), shown)
+    quarters = _quarters(first, view.as_of)
+    computed: list[int | None] = [None] * len(quarters)
+    phases: list[list[tuple[str, str, str, int]]] = [[] for _ in quarters]
+    notes: list[Reason | None] = [missing[0] if missing else None] * len(quarters)
+    if terms is not None:
+        balances = {b: _balance(view, fund, b) for b in {step.basis for step in terms.steps}}
+        bounds = [day_number(a) for a, _ in quarters] + [day_number(quarters[-1][1]) + 1]
+        try:
+            fees = management_fees(terms, balances, bounds)
+        except ValuationError as error:
+            wrong = Reason(
+                "terms_refused", f"费用条款无法执行：{error}", f"the fee terms cannot be run: {error}"
+            )
+            return FeeRun(
+                fund,
+                tuple(FeeQuarter(a, b, (), None, _within(charged, a, b), wrong) for a, b in quarters),
+                (wrong,),
+                shown,
+            )
+        for i, fee in enumerate(fees.fees.tolist()):
+            computed[i] = fee
+        for line in fees.lines:
+            phases[line.billed].append(
+                (str(line.period), str(line.basis), f"{float(line.rate):.4%}", line.balance)
+            )
+            if line.basis is Basis.NAV and not _known(balances[Basis.NAV], line.from_day):
+                computed[line.billed], notes[line.billed] = None, NO_NAV
+    return FeeRun(
+        fund,
+        tuple(
+            FeeQuarter(a, b, tuple(dict.fromkeys(phases[i])), computed[i], _within(charged, a, b), notes[i])
+            for i, (a, b) in enumerate(quarters)
+        ),
+        tuple(missing),
+        shown,
+    )
+
+
+def _start(view: View, fund: int) -> dt.date | None:
+    found = view.fact(fund, "first_close_on") or view.fact(fund, "established_on")
+    return found if isinstance(found, dt.date) else None
+
+
+def _quarters(first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
+    found, day = [], dt.date(first.year, 3 * ((first.month - 1) // 3) + 1, 1)
+    while day <= last:
+        after = dt.date(day.year + (day.month == 10), day.month % 12 + 3 if day.month < 10 else 1, 1)
+        found.append((day, min(after - dt.timedelta(days=1), last)))
+        day = after
+    return found
+
+
+def _terms(view: View, fund: int) -> tuple[FeeTerms | None, list[Reason], dict[str, str]]:
+    """The fee clause, what it lacks, and what it says."""
+    start = _start(view, fund)
+    history = view.history(fund, "term_end")
+    term = history[0].value if history else None
+    extended = view.fact(fund, "term_end")
+    needed = {"fee_basis_investment": None, "fee_rate_investment": None, "term_end": None}
+    investing = view.fact(fund, "investment_period_end")
+    if investing is not None and term is not None and investing < term:
+        needed |= {"fee_basis_exit": None, "fee_rate_exit": None}
+    if extended is not None and term is not None and extended > term:
+        needed |= {"fee_basis_exit": None, "fee_rate_extension": None}
+    stated = {name: view.fact(fund, name) for name in needed}
+    shown = {name: str(value) for name, value in stated.items() if value is not None}
+    missing = [
+        Reason("term_missing", f"须登记“{FACTS[n].zh}”", f"{FACTS[n].en} must be stated")
+        for n, value in stated.items()
+        if value is None
+    ]
+    if start is None:
+        missing.append(
+            Reason("term_missing", "须登记首次交割日或成立日", "first close or establishment must be stated")
+        )
+    if missing or start is None or not isinstance(term, dt.date):
+        return None, missing, shown
+    one = dt.timedelta(days=1)
+    steps = [
+        FeeStep(
+            day_number(start),
+            Period.INVESTMENT,
+            _basis(stated["fee_basis_investment"]),
+            str(stated["fee_rate_investment"]),
+        )
+    ]
+    if "fee_rate_exit" in stated:
+        steps.append(
+            FeeStep(
+                day_number(investing + one),
+                Period.EXIT,
+                _basis(stated["fee_basis_exit"]),
+                str(stated["fee_rate_exit"]),
+            )
+        )
+    if "fee_rate_extension" in stated:
+        steps.append(
+            FeeStep(
+                day_number(term + one),
+                Period.EXTENSION,
+                _basis(stated["fee_basis_exit"]),
+                str(stated["fee_rate_extension"]),
+            )
+        )
+    try:
+        return FeeTerms(tuple(steps), day_number(max(term, extended) + one)), [], shown
+    except ValuationError as error:
+        return (
+            None,
+            [
+                Reason(
+                    "terms_refused",
+                    f"费用条款前后矛盾：{error}",
+                    f"the fee terms contradict each other: {error}",
+                )
+            ],
+            shown,
+        )
+
+
+def _basis(word: object) -> Basis:
+    return Basis(str(FeeBasis(str(word)).value))
+
+
+def _charged(view: View, fund: int) -> dict[dt.date, int]:
+    """Fen paid to the manager by day, rebates taken off."""
+    found: dict[dt.date, int] = defaultdict(int)
+    for kind, sign in ((PostingKind.MANAGEMENT_FEE, 1), (PostingKind.FEE_REBATE, -1)):
+        rows = view.postings.where(_of(view.postings, fund, (kind,)))
+        for day, fen in zip(rows.day.tolist(), rows.fen.tolist(), strict=True):
+            found[to_date(day)] += sign * fen
+    return found
+
+
+def _of(
+    postings: Postings, fund: int, kinds: tuple[PostingKind, ...]
+) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    return np.asarray((postings.fund == fund) & np.isin(postings.kind, kinds))
+
+
+def _within(charged: Mapping[dt.date, int], first: dt.date, last: dt.date) -> int:
+    return sum(fen for day, fen in charged.items() if first <= day <= last)
+
+
+def _balance(view: View, fund: int, basis: Basis) -> Balance:
+    """The fee base day by day."""
+    if basis in (Basis.COMMITMENT, Basis.PAID_IN):
+        moved = movements(view.postings, "committed" if basis is Basis.COMMITMENT else "paid_in")
+        own = moved.fund == fund
+        order = np.argsort(moved.day[own], kind="stable")
+        return Balance.of_flows(moved.day[own][order], moved.fen[own][order])
+    if basis is Basis.NAV:
+        stated = {
+            day_number(m.day): m.row.fen for m in view.marks if (m.row.holder, m.row.holding) == (fund, fund)
+        }
+        days = sorted(stated)
+        return Balance(np.array(days, np.int64), np.array([stated[d] for d in days], np.int64))
+    days = sorted(
+        {*view.postings.day[_of(view.postings, fund, _COST)].tolist()}
+        | {day_number(d.day) for d in view.deals if d.row.investor == fund}
+    )
+    cost = [sum(h.cost for h in holdings(sheets.on_day(view, to_date(d)), fund)) for d in days]
+    return Balance(np.array(days, np.int64), np.array(cost, np.int64))
+
+
+def _known(balance: Balance, day: int) -> bool:
+    return bool(balance.days.size) and int(balance.days[0]) <= day
