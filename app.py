@@ -16,6 +16,9 @@ page = st.navigation(
             st.Page("fof/ui/pages/lookthrough.py", title=_("穿透"), url_path="lookthrough"),
             st.Page("fof/ui/pages/positions.py", title=_("披露持仓"), url_path="positions"),
         ],
+        _("合规"): [
+            st.Page("fof/ui/pages/compliance.py", title=_("合规"), url_path="compliance"),
+        ],
         _("账簿"): [
             st.Page("fof/ui/pages/intake.py", title=_("导入"), url_path="intake"),
             st.Page("fof/ui/pages/journal.py", title=_("日记账"), url_path="journal"),

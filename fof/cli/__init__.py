@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from fof.cli import book, explained, figures, journal, office
+from fof.cli import audit, book, explained, figures, journal, office
 
 app = typer.Typer(
     name="fof",
@@ -36,6 +36,7 @@ app.command()(office.positions)
 app.add_typer(journal.app, name="journal")
 app.command()(journal.reverse)
 app.command()(book.verify)
+audit.register(app)
 app.command()(book.ui)
 app.command()(book.warmup)
 

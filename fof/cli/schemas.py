@@ -6,15 +6,15 @@ import json
 import sys
 from pathlib import Path
 
+from fof.cli.audit_specs import audit_schemas
 from fof.cli.fields import schema
 from fof.cli.specs import SPECS
 
 
 def texts() -> dict[str, str]:
     """File name -> its text."""
-    return {
-        f"{spec.name}.json": json.dumps(schema(spec), ensure_ascii=False, indent=2) + "\n" for spec in SPECS
-    }
+    found = {spec.name: schema(spec) for spec in SPECS} | audit_schemas()
+    return {f"{name}.json": json.dumps(s, ensure_ascii=False, indent=2) + "\n" for name, s in found.items()}
 
 
 def main() -> None:

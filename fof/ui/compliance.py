@@ -1,0 +1,348 @@
+"""Parts of the compliance page: the queue, one finding opened, the grid, the rulebook, decisions, dry runs, worlds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from fof import audit, words
+from fof.errors import FofError
+from fof.ledger import View
+from fof.rules import catalogue
+from fof.rules.registry import RULES, Confidence, Rule, Verdict
+from fof.ui import frame, panels, widgets
+from fof.ui.widgets import Column
+from fof.words import _
+from models.kinds import FUND_KINDS
+
+MARKS = tuple(Confidence)
+LISTED = (Verdict.BREACH, Verdict.WARN, Verdict.UNKNOWN, Verdict.PASS)
+_SIGNS = {Verdict.BREACH: "✕", Verdict.UNKNOWN: "?", Verdict.WARN: "!", Verdict.PASS: "✓"}
+
+
+def one_day(value: Any) -> dt.date | None:
+    """What a date input holds, None where it is blank."""
+    return value if isinstance(value, dt.date) else None
+
+
+def verdict_name(value: str) -> str:
+    """A verdict in the language of this run."""
+    return words.word(Verdict(value))
+
+
+def state_name(found: audit.AuditFinding) -> str:
+    """What became of a finding, with its day."""
+    state = found.state
+    name = audit.STATES[state.state] if words.language() == "zh" else state.state.capitalize()
+    return name if state.until is None else f"{name} · {state.until}"
+
+
+def says(found: Any) -> str:
+    """The sentence of a finding or an outcome."""
+    return str(found.zh if words.language() == "zh" else found.en)
+
+
+def figure(value: Any, unit: str, chosen: frame.Choice) -> str:
+    """A measured figure or a threshold as it is read: amounts in the header's unit, shares in per cent."""
+    if value is None:
+        return words.DASH
+    if unit == "fen" and isinstance(value, int):
+        return words.amount(value, chosen.unit)
+    if unit == "share" and not isinstance(value, str):
+        return words.percent(float(value), 2)
+    if unit == "multiple" and not isinstance(value, str):
+        return words.multiple(float(value))
+    return str(value)
+
+
+def headline(found: audit.Audit, chosen: frame.Choice) -> None:
+    """How many findings of each verdict, and the money at stake in breaches nobody has dealt with."""
+    counts = Counter(f.verdict for f in found.findings)
+    open_money = sum(f.money_at_stake or 0 for f in found.breaches if f.needs_somebody)
+    funds = {f.finding.fund for f in found.breaches if f.finding.fund}
+    widgets.headline(
+        [
+            (_("违反"), str(counts[Verdict.BREACH]), None),
+            (
+                _("其中待处理涉及金额"),
+                words.amount(open_money, chosen.unit),
+                _("同一笔钱违反几条规则时每条各计一次"),
+            ),
+            (_("涉及基金"), str(len(funds)), None),
+            (_("提示"), str(counts[Verdict.WARN]), None),
+            (_("无法判断"), str(counts[Verdict.UNKNOWN]), _("缺少数据，不等于通过")),
+            (_("通过"), str(counts[Verdict.PASS]), None),
+        ]
+    )
+
+
+def _row(found: audit.AuditFinding, chosen: frame.Choice) -> dict[str, Any]:
+    f = found.finding
+    return {
+        "found": found,
+        "rule": rule_name(f.rule),
+        "verdict": words.word(f.verdict),
+        "name": found.name,
+        "measured": figure(f.measured, f.unit, chosen),
+        "threshold": figure(f.threshold, f.unit, chosen),
+        "money": f.money_at_stake,
+        "since": found.since,
+        "owner": found.owner or words.DASH,
+        "state": state_name(found),
+        "source": found.source or words.DASH,
+        "confidence": words.word(f.confidence),
+        "says": says(f),
+    }
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("rule", _("规则"), width="medium", pinned=True),
+        Column("verdict", _("结论"), width="small"),
+        Column("name", _("对象"), width="medium"),
+        Column("measured", _("实测")),
+        Column("threshold", _("标准")),
+        Column("money", _("涉及金额"), "money"),
+        Column("since", _("起始"), "day"),
+        Column("owner", _("责任人"), width="medium"),
+        Column("state", _("状态")),
+        Column("source", _("依据"), width="medium"),
+        Column("confidence", _("核对程度")),
+        Column("says", _("说明"), width="large"),
+    ]
+
+
+def queue(
+    view: View, found: audit.Audit, verdicts: Sequence[str], only_open: bool, chosen: frame.Choice
+) -> None:
+    """The exception list by money at stake; a chosen row opens with its items, readings and the decision form."""
+    listed = found.of(*(Verdict(v) for v in verdicts))
+    if only_open:
+        listed = tuple(f for f in listed if f.needs_somebody)
+    if not listed:
+        st.success(_("没有符合条件的结论。"), icon="✅")
+        return
+    if st.toggle(_("查明起始季末"), key="since_wanted", help=_("逐季回查违反从哪个季末开始；需要几秒")):
+        with st.spinner(_("正在逐季回查")):
+            told = audit.with_since(view, found)
+        began = {(f.rule, f.subject): f for f in told.findings}
+        listed = tuple(began[f.rule, f.subject] for f in listed)
+    picked = widgets.table(
+        _("例外清单"), [_row(f, chosen) for f in audit.by_money(listed)], _columns(), "queue_table", pick=True, height=440
+    )  # fmt: skip
+    if picked:
+        _opened(picked["found"], chosen)
+    else:
+        st.caption(_("选中一行可查看明细并登记处置。"))
+
+
+def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
+    f = found.finding
+    rule = RULES[f.rule]
+    widgets.section(f"{rule_name(f.rule)} · {found.name}")
+    (st.error if f.verdict is Verdict.BREACH else st.info)(says(f))
+    confidence = f"{_('核对程度')}：{words.word(f.confidence)}"
+    judged = f"{_('适用规则日')}：{f.rule_day}" + (f" · {_('事项日')}：{f.event_day}" if f.event_day else "")
+    st.caption(" · ".join([found.source or words.DASH, words.word(rule.level), confidence, judged]))
+    for zh, en in f.notes:
+        st.caption(zh if words.language() == "zh" else en)
+    if f.beside is not None:
+        other = chosen.as_of if f.rule_day == f.event_day else f.event_day
+        st.caption(f"{_('按另一日的规定')} {other}：{words.word(f.beside.verdict)} · {says(f.beside)}")
+    if f.readings:
+        rows = [
+            {
+                "reading": says(r), "measured": figure(r.measured, f.unit, chosen), "verdict": words.word(r.verdict),
+                "used": "✓" if r.used else "",
+            }
+            for r in f.readings
+        ]  # fmt: skip
+        columns = [Column("reading", _("口径"), width="large"), Column("measured", _("实测")), Column("verdict", _("结论")), Column("used", _("采用"))]  # fmt: skip
+        panels.record_table(_("不同口径"), rows, columns, "readings_table", "")
+    if f.items:
+        items = [{"code": i.code, "what": says(i), "day": i.day, "fen": i.fen} for i in f.items]
+        columns = [Column("code", _("编号")), Column("what", _("说明"), width="large"), Column("day", _("日期"), "day"), Column("fen", _("金额"), "money")]  # fmt: skip
+        panels.record_table(_("明细"), items, columns, "items_table", "")
+    if f.parameters:
+        numbers = [
+            {"name": number_name(n), "value": str(v), "source": s} for n, (v, s) in f.parameters.items()
+        ]
+        columns = [Column("name", _("参数"), width="medium"), Column("value", _("取值")), Column("source", _("依据"), width="large")]  # fmt: skip
+        panels.record_table(_("参数与依据"), numbers, columns, "numbers_table", "")
+    _decision(found)
+
+
+def rule_name(id_: str) -> str:
+    """A rule's id and what it is about."""
+    rule = RULES[id_]
+    return f"{id_} {rule.zh if words.language() == 'zh' else rule.en}"
+
+
+def number_name(name: str) -> str:
+    """A parameter's name in the language of this run."""
+    parameter = catalogue.parameters()[name]
+    return parameter.zh if words.language() == "zh" else parameter.en
+
+
+def _decision(found: audit.AuditFinding) -> None:
+    """Form of a disposition; the reference is compulsory, the book refuses the rest."""
+    decision = found.state.decision
+    if decision is not None:
+        st.caption(
+            f"{_('最近处置')}：{decision.day} · {decision.reference} · {decision.reason or words.DASH}"
+        )
+        panels.entry_link(decision.entry)
+    if found.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE):
+        return
+    with st.popover(_("登记处置"), icon="🖊️"), st.form("disposition", border=False):
+        action = st.selectbox(_("处置"), list(audit.ACTIONS), format_func=_action_name, key="dispose_action")
+        reference = st.text_input(_("依据文号"), key="dispose_reference")
+        until = st.date_input(_("截止日"), value=None, key="dispose_until", help=_("驳回不填"))
+        reason = st.text_area(_("原因"), key="dispose_reason")
+        if st.form_submit_button(_("登记"), type="primary"):
+            try:
+                booked = audit.dispose(
+                    frame.database(), frame.actor(), found.rule, found.subject, str(action), reference or "", one_day(until), reason
+                )  # fmt: skip
+                entries = booked.entries or [a.entry for a in booked.already]
+                st.success(f"{_('已登记分录')} {'、'.join(map(str, entries))}")
+            except FofError as error:
+                st.error(str(error))
+
+
+def _action_name(action: str) -> str:
+    return audit.ACTIONS[action] if words.language() == "zh" else action.capitalize()
+
+
+def grid(view: View, found: audit.Audit) -> None:
+    """Fund by rule: the worst verdict in each cell. A breach is the only red."""
+    cells = audit.matrix(found)
+    if not cells:
+        st.info(_("没有可显示的结论。"))
+        return
+    rules = [r for r in sorted(RULES) if any(r in row for row in cells.values())]
+    data = pd.DataFrame(
+        [[_SIGNS[row[r]] if r in row else "" for r in rules] for row in cells.values()],
+        index=[view.name(view.by_code[code].id) for code in cells],
+        columns=rules,
+    )
+    styled = data.style.map(
+        lambda sign: "color: #c62828; font-weight: 700" if sign == "✕" else "color: #607d8b"
+    )
+    st.dataframe(styled, width="stretch", height=min(38 * (len(cells) + 1), 640), key="grid_table")
+    legend = "　".join(f"{sign} {words.word(verdict)}" for verdict, sign in _SIGNS.items())
+    st.caption(f"{legend}　{_('空白：不适用或尚未施行')} · {frame.provenance(frame.choice())}")
+
+
+def rulebook(view: View, chosen: frame.Choice) -> None:
+    """What each rule says, its source, numbers and who set them, and what is not coded."""
+    families = sorted({rule.family for rule in RULES.values()})
+    family = st.segmented_control(
+        _("系列"), families, default=families[0], key="family", bind="query-params", required=True
+    )
+    rows = [_rule_row(rule, chosen.as_of) for rule in RULES.values() if rule.family == family]
+    picked = widgets.table(
+        _("规则库"), sorted(rows, key=lambda r: str(r["id"])),
+        [
+            Column("id", _("规则"), pinned=True),
+            Column("title", _("内容"), width="medium"),
+            Column("level", _("层级")),
+            Column("scope", _("对象")),
+            Column("source", _("依据"), width="large"),
+            Column("since", _("施行"), "day"),
+            Column("until", _("失效"), "day"),
+            Column("confidence", _("核对程度")),
+            Column("waiver", _("可豁免")),
+        ],
+        "rules_table", pick=True,
+    )  # fmt: skip
+    if picked:
+        _rule_opened(RULES[picked["id"]], view)
+    stats = catalogue.stats()
+    st.caption(
+        f"{_('已编码')} {len(stats.coded)} · {_('无法核查')} {len(stats.not_checkable)} · {_('以后再做')} {len(stats.later)}"
+    )
+    with st.expander(_("无法核查的规则及原因")):
+        for id_, (zh, en) in stats.not_checkable.items():
+            st.markdown(f"**{id_}** {zh if words.language() == 'zh' else en}")
+
+
+def _rule_row(rule: Rule, day: dt.date) -> dict[str, Any]:
+    version = rule.source_on(day)
+    shown = version or rule.sources[0]
+    return {
+        "id": rule.id,
+        "title": rule.zh if words.language() == "zh" else rule.en,
+        "level": words.word(rule.level),
+        "scope": words.word(rule.scope),
+        "source": shown.cite + (f"（{_('尚未施行或已失效')}）" if version is None else ""),
+        "since": shown.since,
+        "until": shown.until,
+        "confidence": words.word(rule.confidence),
+        "waiver": "✓" if rule.in_principle else "",
+    }
+
+
+def _rule_opened(rule: Rule, view: View) -> None:
+    widgets.section(rule_name(rule.id))
+    for source in rule.sources:
+        until = source.until or _("至今")
+        st.caption(f"{source.cite} · {source.since} – {until}" + (f" · {source.note}" if source.note else ""))
+    known = catalogue.parameters()
+    rows = [
+        {
+            "name": number_name(name),
+            "since": d.since,
+            "until": d.until,
+            "value": str(d.value),
+            "source": d.source,
+            "who": _("规则库"),
+        }
+        for name in rule.params
+        for d in known[name].values
+    ]
+    rows += [
+        {
+            "name": number_name(s.row.name), "since": s.day, "until": s.row.until, "value": s.row.value, "source": s.row.document,
+            "who": f"{view.name(s.row.party) if s.row.party else _('全部基金')} · {view.entry(s.entry).recorded_by}",
+        }
+        for s in view.settings
+        if s.row.name in rule.params
+    ]  # fmt: skip
+    columns = [
+        Column("name", _("参数"), width="medium"), Column("since", _("起始"), "day"), Column("until", _("截止"), "day"),
+        Column("value", _("取值")), Column("source", _("依据"), width="large"), Column("who", _("设定人"), width="medium"),
+    ]  # fmt: skip
+    panels.record_table(_("参数与依据"), rows, columns, "rule_numbers_table", _("此规则没有参数。"))
+    settable = [name for name in rule.params if known[name].settable]
+    if settable:
+        _setting(settable, view)
+
+
+def _setting(names: Sequence[str], view: View) -> None:
+    funds = [p.code for p in view.of_kind(*FUND_KINDS)]
+    with st.popover(_("设定参数"), icon="🖊️"), st.form("setting", border=False):
+        name = st.selectbox(_("参数"), names, format_func=number_name, key="set_name")
+        fund = st.selectbox(
+            _("基金"), ["", *funds], key="set_fund",
+            format_func=lambda c: view.name(view.by_code[c].id) if c else _("全部基金"),
+        )  # fmt: skip
+        value = st.text_input(_("取值"), key="set_value", placeholder="0.35 / 90 / yes / 3000万元")
+        since = st.date_input(_("起始"), key="set_since", value=frame.choice().as_of)
+        until = st.date_input(_("截止日"), key="set_until", value=None)
+        document = st.text_input(_("依据文件"), key="set_document")
+        if st.form_submit_button(_("登记"), type="primary"):
+            try:
+                day = one_day(since) or frame.choice().as_of
+                booked = audit.set_parameter(
+                    frame.database(), frame.actor(), fund or None, str(name), value or "", day, one_day(until), document or ""
+                )  # fmt: skip
+                entries = booked.entries or [a.entry for a in booked.already]
+                st.success(f"{_('已登记分录')} {'、'.join(map(str, entries))}")
+            except FofError as error:
+                st.error(str(error))

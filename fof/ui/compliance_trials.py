@@ -1,0 +1,221 @@
+"""Parts of the compliance page that try things out: a deal or commitment before booking, two rule worlds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from fof import audit, words
+from fof.errors import FofError
+from fof.ledger import View
+from fof.rules.registry import Verdict
+from fof.ui import compliance, frame, panels, widgets
+from fof.ui.widgets import Column
+from fof.words import _
+from models.kinds import Instrument, PartyKind, Stage
+from models.money import fen_of
+
+_VEHICLES = (PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND, PartyKind.SUB_FUND)
+_INVESTORS = (
+    PartyKind.SOCIAL_INVESTOR, PartyKind.STATE_INVESTOR, PartyKind.GOVERNMENT, PartyKind.PERSON, PartyKind.INSURER,
+    PartyKind.BANK, PartyKind.NATIONAL_FUND, PartyKind.SOE_VC, PartyKind.MANAGER,
+)  # fmt: skip
+
+
+def dry_run(view: View, chosen: frame.Choice) -> None:
+    """A form for a deal and one for a commitment; the answer lists only what would change."""
+    st.caption(_("按截至日试算，不写入任何内容。"))
+    funds = [p.code for p in view.of_kind(*_VEHICLES)]
+    if not funds:
+        st.info(_("账中还没有基金。"))
+        return
+    what = st.segmented_control(
+        _("试算"), ["deal", "commitment"], default="deal", key="trial", bind="query-params", required=True,
+        format_func={"deal": _("拟议投资"), "commitment": _("拟议认缴")}.__getitem__,
+    )  # fmt: skip
+    proposed = _deal_form(view, funds) if what == "deal" else _commitment_form(view, funds)
+    if proposed is None:
+        return
+    try:
+        with st.spinner(_("正在试算")):
+            if isinstance(proposed, audit.ProposedDeal):
+                changes = audit.would(view, deal=proposed)
+            else:
+                changes = audit.would(view, commitment=proposed)
+    except FofError as error:
+        st.error(str(error))
+        return
+    _changes(changes, chosen)
+
+
+def _name(view: View, code: str) -> str:
+    party = view.by_code.get(code)
+    return code if party is None else f"{view.name(party.id)}（{code}）"
+
+
+def _fen(text: str | None) -> int:
+    """An amount in yuan from a form; 0 where it cannot be read, which the use case refuses."""
+    try:
+        return fen_of((text or "").strip().replace(",", ""))
+    except ValueError:
+        return 0
+
+
+def _deal_form(view: View, funds: Sequence[str]) -> audit.ProposedDeal | None:
+    companies = [p.code for p in view.of_kind(PartyKind.COMPANY)]
+    with st.form("trial_deal"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            fund = st.selectbox(
+                _("基金"), funds, key="trial_fund", format_func=lambda c: _name(view, c), width=320
+            )
+            company = st.selectbox(
+                _("企业"), companies, key="trial_company", format_func=lambda c: _name(view, c), width=320,
+                accept_new_options=True, index=None, placeholder=_("选择或输入新企业编号"),
+            )  # fmt: skip
+            amount = st.text_input(_("金额（元）"), key="trial_amount", placeholder="10000000.00", width=180)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            instrument = st.selectbox(
+                _("投资工具"), [i.value for i in Instrument], key="trial_instrument", width=180,
+                format_func=lambda i: words.word(Instrument(i)),
+            )  # fmt: skip
+            stage = st.selectbox(
+                _("阶段"), ["", *(s.value for s in Stage)], key="trial_stage", width=160,
+                format_func=lambda s: words.word(Stage(s)) if s else words.DASH,
+            )  # fmt: skip
+            industry = st.text_input(_("行业代码"), key="trial_industry", placeholder="C3962", width=140)
+        if not st.form_submit_button(_("试算"), type="primary"):
+            return None
+    attributes = {"industry": industry.strip()} if industry and industry.strip() else {}
+    return audit.ProposedDeal(
+        str(fund), str(company or ""), _fen(amount), instrument=str(instrument), stage=stage or None, attributes=attributes
+    )  # fmt: skip
+
+
+def _commitment_form(view: View, funds: Sequence[str]) -> audit.ProposedCommitment | None:
+    investors = sorted(p.code for p in view.of_kind(*_INVESTORS, *_VEHICLES))
+    with st.form("trial_commitment"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            fund = st.selectbox(
+                _("基金"), funds, key="trial_fund", format_func=lambda c: _name(view, c), width=320
+            )
+            investor = st.selectbox(
+                _("出资人"), investors, key="trial_investor", format_func=lambda c: _name(view, c), width=320,
+                accept_new_options=True, index=None, placeholder=_("选择或输入新出资人编号"),
+            )  # fmt: skip
+            kind = st.selectbox(
+                _("新出资人的类别"), [k.value for k in _INVESTORS], key="trial_kind", width=180,
+                format_func=lambda k: words.word(PartyKind(k)),
+            )  # fmt: skip
+            amount = st.text_input(_("金额（元）"), key="trial_promise", placeholder="10000000.00", width=180)
+        if not st.form_submit_button(_("试算"), type="primary"):
+            return None
+    return audit.ProposedCommitment(str(fund), str(investor or ""), _fen(amount), PartyKind(kind))
+
+
+def _cell(found: audit.AuditFinding | None, chosen: frame.Choice) -> str:
+    if found is None:
+        return words.DASH
+    f = found.finding
+    measured = "" if f.measured is None else f" {compliance.figure(f.measured, f.unit, chosen)}"
+    return f"{words.word(f.verdict)}{measured}"
+
+
+def _changes(changes: Sequence[audit.Change], chosen: frame.Choice) -> None:
+    worse = [c for c in changes if c.worse]
+    broken = [c for c in worse if c.after is not None and c.after.verdict is Verdict.BREACH]
+    if broken:
+        st.error(f"{_('将新增违反')} {len(broken)}")
+    else:
+        st.success(_("不会新增违反。"))
+    panels.record_table(
+        _("将变差的结论"), [_change(c, chosen) for c in worse], _change_columns(), "trial_worse", _("没有。")
+    )
+    others = [c for c in changes if not c.worse]
+    panels.record_table(
+        _("其他变化"), [_change(c, chosen) for c in others], _change_columns(), "trial_others", _("没有。")
+    )
+
+
+def _change(change: audit.Change, chosen: frame.Choice) -> dict[str, Any]:
+    shown = change.after or change.before
+    assert shown is not None
+    return _pair(shown, change.before, change.after, chosen)
+
+
+def _pair(
+    shown: audit.AuditFinding,
+    before: audit.AuditFinding | None,
+    after: audit.AuditFinding | None,
+    chosen: frame.Choice,
+) -> dict[str, Any]:
+    return {
+        "rule": compliance.rule_name(shown.rule),
+        "name": shown.name,
+        "before": _cell(before, chosen),
+        "after": _cell(after, chosen),
+        "money": shown.money_at_stake,
+        "source": shown.source or words.DASH,
+        "confidence": words.word(shown.finding.confidence),
+        "says": compliance.says(shown.finding),
+    }
+
+
+def _change_columns(before: str | None = None, after: str | None = None) -> list[Column]:
+    return [
+        Column("rule", _("规则"), width="medium", pinned=True),
+        Column("name", _("对象"), width="medium"),
+        Column("before", before or _("现在"), width="medium"),
+        Column("after", after or _("之后"), width="medium"),
+        Column("money", _("涉及金额"), "money"),
+        Column("source", _("依据"), width="medium"),
+        Column("confidence", _("核对程度")),
+        Column("says", _("说明"), width="large"),
+    ]
+
+
+def worlds(view: View, chosen: frame.Choice) -> None:
+    """The same book on the same day under the rules of two days: what changed, first the rules, then the findings."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        first = st.date_input(
+            _("较早的规定"), value=dt.date(2017, 12, 31), key="world_a", bind="query-params", format="YYYY-MM-DD", width=170
+        )  # fmt: skip
+        second = st.date_input(
+            _("较新的规定"), value=chosen.as_of, key="world_b", bind="query-params", format="YYYY-MM-DD", width=170
+        )  # fmt: skip
+    a, b = compliance.one_day(first), compliance.one_day(second)
+    if a is None or b is None:
+        st.info(_("请填写两个日期。"))
+        return
+    found = audit.compare_worlds(view, a, b)
+    before, after = (len(w.breaches) for w in (found.before, found.after))
+    widgets.headline(
+        [
+            (f"{_('违反')} · {a}", str(before), None),
+            (f"{_('违反')} · {b}", str(after), None),
+            (_("结论不同"), str(len(found.differences)), None),
+            (_("规定或参数不同的规则"), str(len(found.rules)), None),
+        ]
+    )
+    rows = [_pair(d.shown, d.before, d.after, chosen) for d in found.differences]
+    panels.record_table(
+        _("结论不同"), rows, _change_columns(f"{_('按')} {a}", f"{_('按')} {b}"), "worlds_table", _("两套规定下结论相同。")
+    )  # fmt: skip
+    changed = [
+        {
+            "rule": compliance.rule_name(c.rule.id),
+            "before": words.DASH if c.before is None else c.before.cite,
+            "after": words.DASH if c.after is None else c.after.cite,
+            "numbers": "；".join(
+                f"{compliance.number_name(n)} {old} → {new}" for n, (old, new) in c.numbers.items()
+            ),
+        }
+        for c in found.rules
+    ]
+    columns = [
+        Column("rule", _("规则"), width="medium", pinned=True), Column("before", str(a), width="large"),
+        Column("after", str(b), width="large"), Column("numbers", _("参数变化"), width="large"),
+    ]  # fmt: skip
+    panels.record_table(_("规定或参数不同的规则"), changed, columns, "world_rules", _("没有。"))

@@ -1,0 +1,53 @@
+"""Compliance: the exception queue, fund by rule, the rulebook, decisions, dry runs, two rule worlds."""
+
+import streamlit as st
+
+from fof import audit, words
+from fof.ui import compliance, compliance_trials, frame, widgets
+from fof.words import _
+
+chosen = frame.choice()
+view = frame.view(chosen)
+
+widgets.heading(_("合规"))
+if chosen.head == 0:
+    widgets.empty(_("账中还没有分录。"), "fof/ui/pages/intake.py", _("去导入"))
+    st.stop()
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    rules_day = st.date_input(
+        _("适用规则日"), value=None, key="rules_as_of", bind="query-params", format="YYYY-MM-DD", width=170,
+        help=_("空白：状态类规则按截至日、事项类规则按事项日的规定判断；填写后全部按这一天的规定判断"),
+    )  # fmt: skip
+found = audit.guidance(view, compliance.one_day(rules_day))
+compliance.headline(found, chosen)
+for problem in found.unread:
+    st.warning(problem)
+
+queue, grid, book, dry, worlds = st.tabs(
+    [_("例外清单"), _("基金 × 规则"), _("规则库"), _("试算"), _("两个时期的规定")],
+    key="compliance_tab",
+    on_change="rerun",
+)
+if queue.open:
+    with queue:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            verdicts = st.multiselect(
+                _("结论"), [v.value for v in compliance.LISTED], default=["breach", "warn"], key="verdicts", bind="query-params",
+                format_func=compliance.verdict_name, width=320,
+            )  # fmt: skip
+            only_open = st.toggle(_("只看待处理"), key="only_open", bind="query-params")
+        compliance.queue(view, found, verdicts or ["breach"], bool(only_open), chosen)
+if grid.open:
+    with grid:
+        compliance.grid(view, found)
+if book.open:
+    with book:
+        compliance.rulebook(view, chosen)
+if dry.open:
+    with dry:
+        compliance_trials.dry_run(view, chosen)
+if worlds.open:
+    with worlds:
+        compliance_trials.worlds(view, chosen)
+st.caption(f"{_('核对程度')}：{'、'.join(words.word(c) for c in compliance.MARKS)}")
