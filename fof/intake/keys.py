@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -46,7 +47,7 @@ def content(stated: Mapping[str, Value]) -> bytes:
     for name in sorted(stated):
         if name not in NOT_CONTENT:
             flat += [name, _text(stated[name])]
-    return request_digest(*flat)
+    return request_digest(json.dumps(flat, ensure_ascii=False))
 
 
 def _text(value: object) -> str:
