@@ -1,0 +1,182 @@
+"""Quarter close: what is missing, and the entry that names the journal prefix a quarter's reports were made from.
+
+A close freezes nothing: what becomes known later is booked as ever, and the quarter can be closed again on a later prefix.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from fof import ledger
+from fof.access import Actor
+from fof.db import Database
+from fof.errors import Problem, Refused
+from fof.intake import keys
+from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
+from fof.notices import calls
+from fof.operations import sheets
+from fof.overview import STALE_AFTER_DAYS
+from fof.performance import performance
+from fof.portfolios import Portfolio
+from models.facts import FACTS
+from models.journal import Setting
+from models.kinds import EntryKind, FundStatus
+
+SETTING = "period_close"
+_QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
+_SIGNED = ("filed_quarterly_statement", "signed_truth_commitment")
+_NOT_RUNNING = frozenset({FundStatus.CLOSED, FundStatus.MERGED, FundStatus.APPROVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing a quarter still lacks. code: nav_missing, nav_unknown, nav_stale, call_open, or an attribute's name."""
+
+    code: str
+    fund: int
+    investor: int | None
+    zh: str
+    en: str
+    fen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """A quarter as it was closed: the prefix is entries 1 … `known_at`, `leaf` the hash of its last entry."""
+
+    quarter_end: dt.date
+    portfolio: str
+    known_at: int
+    leaf: str
+    entry: int
+    closed_by: str
+    open_items: int
+    reason: str
+
+
+def checklist(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Missing]:
+    """What is missing on a quarter end, as the view knows it: statements, stale values, unpaid notices, signatures.
+
+    Refused where the day is no quarter end.
+    """
+    _require_quarter_end(quarter_end)
+    now = sheets.on_day(view, quarter_end)
+    found = _values(now, portfolio, quarter_end)
+    found += [
+        Missing(
+            "call_open", c.fund, c.investor,
+            f"通知 {c.number} 未缴清（{'逾期 ' + str(c.days_late) + ' 天' if c.overdue else '未写明截止日'}）",
+            f"notice {c.number} not paid ({str(c.days_late) + ' days overdue' if c.overdue else 'no due day stated'})", c.open,
+        )
+        for c in calls(now, portfolio.funds)
+        if c.overdue or (c.open and c.due_on is None)
+    ]  # fmt: skip
+    ever = view.journal.view(None, view.known_at)  # signed after the quarter, of course
+    for fund in portfolio.funds:
+        if now.fact(fund, "status") in _NOT_RUNNING or now.fact(fund, "established_on") is None:
+            continue
+        for name in _SIGNED:
+            told = [f.value for f in ever.history(fund, name)]
+            if quarter_end not in told:
+                found.append(Missing(name, fund, None, f"缺{FACTS[name].zh}", f"{FACTS[name].en} missing"))
+    return found
+
+
+def _values(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Missing]:
+    found = []
+    for row in performance(view, portfolio).rows:
+        value, fund = row.nav, row.funds[0]
+        if view.fact(fund, "status") == FundStatus.CLOSED or (value.fen == 0 and value.marked_on is None):
+            continue
+        if value.fen is None:
+            why = value.note
+            zh, en = (
+                ("没有净值", "no value") if why is None else (f"没有净值：{why.zh}", f"no value: {why.en}")
+            )
+            found.append(Missing("nav_unknown", fund, None, zh, en))
+        elif value.marked_on != quarter_end:
+            age = value.age_days or 0
+            code = "nav_stale" if age > STALE_AFTER_DAYS else "nav_missing"
+            found.append(
+                Missing(
+                    code, fund, None, f"缺本季末净值报告，最近为 {value.marked_on}（{age} 天前）",
+                    f"no statement for the quarter end; the latest is of {value.marked_on} ({age} days before)", value.fen,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _require_quarter_end(day: dt.date) -> None:
+    if (day.month, day.day) not in _QUARTER_ENDS:
+        raise Refused(
+            [Problem("not_a_quarter_end", "须为季度末日", "a quarter end expected", str(day))], "季度结账"
+        )
+
+
+def close_quarter(
+    database: Database,
+    actor: Actor,
+    portfolio: Portfolio,
+    quarter_end: dt.date,
+    known_at: int,
+    reason: str = "",
+) -> Booked:
+    """Book that the quarter's reports are made from the entries 1 … known_at. The same close again books nothing.
+
+    reason : why it is closed although something is missing; needed then, and kept
+    Refused where the prefix is not in the book, does not reach the quarter, or lacks something and no reason is given;
+    NotAllowed without the role (close_period).
+    """
+    _require_quarter_end(quarter_end)
+    code = portfolio.code
+
+    def plan(view: View, _ids: Ids) -> Plan:
+        if not 0 < known_at <= view.known_at:
+            return Plan(problems=[
+                Problem("unknown_entry", f"须为 1 至 {view.known_at} 的分录编号", f"an entry from 1 to {view.known_at}", str(known_at))
+            ])  # fmt: skip
+        prefix = view.journal.view(quarter_end, known_at)
+        open_items = len(checklist(prefix, portfolio, quarter_end))
+        if open_items and not reason.strip():
+            zh = f"仍有 {open_items} 项缺失，须写明仍予结账的理由"
+            return Plan(
+                problems=[
+                    Problem("items_missing", zh, f"{open_items} items are missing; give a reason to close")
+                ]
+            )
+        leaf = view.entry(known_at).leaf.hex()
+        value = f"{known_at} {leaf} {open_items}"
+        key = keys.key("period_close", code, quarter_end, known_at)
+        row = Setting(portfolio.party, SETTING, value, None, f"{code} {quarter_end}")
+        note = f"{code} {quarter_end} 结账，依据分录 1–{known_at}，缺 {open_items} 项" + (
+            f"：{reason.strip()}" if reason.strip() else ""
+        )
+        digest = request_digest("period_close", code, quarter_end, known_at, reason.strip())
+        return Plan([Draft(EntryKind.PERIOD_CLOSE, quarter_end, key, digest, rows=[row], note=note)])
+
+    return ledger.book(database, actor, plan, action="close_period")
+
+
+def closes(view: View) -> list[Close]:
+    """Every close the view knows, by quarter, the latest close of a quarter last."""
+    found = []
+    for setting in view.settings:
+        if setting.row.name == SETTING:
+            known_at, leaf, open_items = setting.row.value.split()
+            head = view.entry(setting.entry)
+            reason = (head.note or "").partition("项：")[2]
+            code = setting.row.document.rpartition(" ")[0]
+            found.append(
+                Close(
+                    setting.day,
+                    code,
+                    int(known_at),
+                    leaf,
+                    setting.entry,
+                    head.recorded_by,
+                    int(open_items),
+                    reason,
+                )
+            )
+    return found
