@@ -1,0 +1,309 @@
+"""Reorganisation: vehicles merged into a successor. Everything they hold moves, and every total stays, to the fen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fof import ledger
+from fof.access import Actor
+from fof.db import Database
+from fof.errors import Problem, Refused
+from fof.funds import cash_balance
+from fof.holdings import holdings
+from fof.intake import keys
+from fof.intake.planning import posting
+from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
+from fof.ledger.balances import movements
+from fof.ledger.checks.change import gather
+from fof.operations import sheets
+from fof.stakes import Stakes, stakes
+from models.facts import FACTS, FactValue
+from models.journal import Edge, Fact, Posting, Row
+from models.kinds import FUND_KINDS, EntryKind, FundStatus
+from models.money import yuan_text
+from models.posting_kinds import PostingKind
+
+MOVES = {
+    "committed": PostingKind.COMMITMENT_TRANSFER,
+    "paid_in": PostingKind.PAID_IN_TRANSFER,
+    "distributed": PostingKind.DISTRIBUTED_TRANSFER,
+    "recallable": PostingKind.RECALLABLE_TRANSFER,
+}
+"""What moves, and the memorandum posting that moves it; unfunded follows from them."""
+_WORDS = {
+    "committed": "认缴",
+    "paid_in": "实缴",
+    "distributed": "已分配",
+    "recallable": "可召回",
+    "unfunded": "未实缴",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One total of one fund, in fen: of predecessors and successor together before, of the successor alone after."""
+
+    fund: int
+    measure: str
+    before: int
+    after: int
+
+    @property
+    def gap(self) -> int:
+        """After less before; 0 is what is asked for."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class ReorganisationPlan:
+    """A merger before it is booked. Only a plan without problems, whose every proof has gap 0, is booked.
+
+    edges : declared ownership shares that pass to the successor (the predecessors' own end on the day)
+    """
+
+    predecessors: tuple[int, ...]
+    successor: int
+    on: dt.date
+    document: str
+    postings: tuple[Posting, ...]
+    rows: tuple[Row, ...]
+    proofs: tuple[Proof, ...]
+    edges: int
+    problems: tuple[Problem, ...] = ()
+
+
+def plan_reorganisation(
+    view: View, predecessors: Sequence[int], successor: int, on: dt.date, document: str
+) -> ReorganisationPlan:
+    """Move every stake of the predecessors to the successor at the close of a day.
+
+    Commitment, paid-in capital, distributions and recallable money pass by memorandum postings, declared shares by new
+    edges. Statements of value are not written again: a stake taken over as a whole brings its latest statement along,
+    with its own day (fof.value_grid). The successor is stated as such, so its history since inception is theirs; open
+    notices of theirs become its own (fof.notices).
+
+    Problems: a party that is no vehicle, merged before, or merged with itself; a predecessor with a stake in the
+    successor; what no memorandum carries and would be lost (companies held directly, cash, fees called outside the
+    commitment); business after the day; no document; any total that would not stay.
+    """
+    now = sheets.on_day(view, on)
+    former = tuple(
+        sorted(set(predecessors), key=lambda p: now.parties[p].code if p in now.parties else str(p))
+    )
+    problems = _who(now, former, successor, document)
+    if problems:
+        return ReorganisationPlan(former, successor, on, document, (), (), (), 0, tuple(problems))
+    own = stakes(now).of(former, None)
+    postings = [
+        posting(kind, int(own.investor[i]), successor, int(getattr(own, name)[i]), int(own.fund[i]))
+        for i in _by_code(now, own)
+        for name, kind in MOVES.items()
+        if getattr(own, name)[i] > 0
+    ]
+    edges = _edges(now, former, successor, document)
+    rows: list[Row] = [*edges, *_statements(now, former, successor, document)]
+    proofs = _proofs(now, former, successor, on, postings)
+    problems = (
+        _left_behind(now, former) + _later(view, former, on) + _not_zero_sum(now, former, successor, proofs)
+    )
+    moved = sum(edge.share_nano > 0 for edge in edges)
+    return ReorganisationPlan(
+        former,
+        successor,
+        on,
+        document.strip(),
+        tuple(postings),
+        tuple(rows),
+        tuple(proofs),
+        moved,
+        tuple(problems),
+    )
+
+
+def _by_code(view: View, own: Stakes) -> list[int]:
+    return sorted(range(len(own)), key=lambda i: (view.parties[int(own.fund[i])].code, int(own.investor[i])))
+
+
+def _who(view: View, former: Sequence[int], successor: int, document: str) -> list[Problem]:
+    found = []
+    if not former:
+        found.append(Problem("no_predecessor", "须选择并入的基金", "a predecessor is needed"))
+    if not document.strip():
+        found.append(
+            Problem("document_missing", "须写明重组文件", "the document of the reorganisation is needed")
+        )
+    for party in (*former, successor):
+        record = view.parties.get(party)
+        if record is None or record.kind not in FUND_KINDS:
+            found.append(Problem("not_a_fund", "须为账中的基金", "a fund of the book expected", str(party)))
+        elif view.fact(party, "status") == FundStatus.MERGED:
+            found.append(Problem("merged_before", "该基金已并入其他基金", "merged already", view.name(party)))
+    if successor in former:
+        found.append(
+            Problem("same_party", "不得并入自身", "a fund cannot be merged into itself", str(successor))
+        )
+    if not found:
+        own = stakes(view).of(former, {successor, *former})
+        found += [
+            Problem(
+                "holds_successor", f"{view.name(int(who))} 持有 {view.name(int(fund))} 的份额，须先了结",
+                f"{view.name(int(who))} holds a stake in {view.name(int(fund))}; settle it first",
+            )
+            for who, fund, fen in zip(own.investor, own.fund, own.committed, strict=True)
+            if fen
+        ]  # fmt: skip
+    return found
+
+
+def _left_behind(view: View, former: Sequence[int]) -> list[Problem]:
+    """What the predecessors have that no row of this entry carries over."""
+    found = []
+    for party in former:
+        name = view.name(party)
+        direct = [h for h in holdings(view, party) if h.cost]
+        if direct:
+            listed = "、".join(view.name(h.company) for h in direct)
+            cost = yuan_text(sum(h.cost for h in direct))
+            found.append(
+                Problem(
+                    "direct_holdings", f"{name} 直接持有 {listed}，须先转出", f"{name} holds companies directly; transfer them first",
+                    cost,
+                )
+            )  # fmt: skip
+        if view.fact(party, "cash_kept", False) and (fen := cash_balance(view, party)):
+            found.append(
+                Problem(
+                    "cash_left",
+                    f"{name} 的现金须先转出",
+                    f"the cash of {name} must be paid over first",
+                    yuan_text(fen),
+                )
+            )
+    return found
+
+
+def _later(view: View, former: Sequence[int], on: dt.date) -> list[Problem]:
+    """Money of a predecessor's stakes after the day it hands them over."""
+    ever = view.journal.view(None, view.known_at)
+    day = ledger.day_number(on)
+    late: dict[int, int] = {}
+    for measure in ("committed", "paid_in", "distributed", "due"):
+        moved = movements(ever.postings, measure)
+        for place in np.flatnonzero((moved.day > day) & np.isin(moved.investor, former)).tolist():
+            late.setdefault(int(moved.investor[place]), int(moved.entry[place]))
+    return [
+        Problem(
+            "business_after", f"{view.name(party)} 在重组日之后仍有往来（分录 {entry}）",
+            f"{view.name(party)} has business after the day (entry {entry})", str(entry),
+        )
+        for party, entry in sorted(late.items())
+    ]  # fmt: skip
+
+
+def _edges(view: View, former: Sequence[int], successor: int, document: str) -> list[Edge]:
+    """Shares the predecessors own pass to the successor, added to its own; shares in them pass likewise."""
+    latest = {(e.row.owner, e.row.owned, e.row.basis): e.row for e in view.edges}
+    owned: dict[tuple[int, int, str], int] = defaultdict(int)
+    ended = []
+    for (owner, thing, basis), row in latest.items():
+        if row.share_nano and (owner in former or thing in former):
+            ended.append(Edge(owner, thing, 0, basis, None, document))
+            to = (successor if owner in former else owner, successor if thing in former else thing, basis)
+            owned[to] += row.share_nano
+    for to in owned:
+        if to in latest:
+            owned[to] += latest[to].share_nano
+    return ended + [
+        Edge(owner, thing, nano, basis, None, document) for (owner, thing, basis), nano in owned.items()
+    ]
+
+
+def _statements(view: View, former: Sequence[int], successor: int, document: str) -> list[Fact]:
+    codes = (*view.fact(successor, "successor_of", ()), *(view.parties[p].code for p in former))
+    stated: list[tuple[int, str, FactValue]] = [(successor, "successor_of", tuple(dict.fromkeys(codes)))]
+    stated += [(p, "status", FundStatus.MERGED) for p in former]
+    if any(view.fact(p, "portfolio", False) for p in former) and not view.fact(successor, "portfolio", False):
+        stated.append((successor, "portfolio", True))
+    return [
+        Fact(party, None, name, FACTS[name].write(value), None, document) for party, name, value in stated
+    ]
+
+
+def _proofs(
+    view: View, former: Sequence[int], successor: int, on: dt.date, postings: Sequence[Posting]
+) -> list[Proof]:
+    """Totals of every fund before and after, by the arithmetic of the journal's own balances."""
+    draft = Draft(EntryKind.REORGANISATION, on, "proof", b"", list(postings))
+    added = gather(view, [draft])[0].added
+    group = stakes(view).of((*former, successor), None)
+    funds = sorted({p.fund for p in postings if p.fund is not None}, key=lambda f: view.parties[f].code)
+    found = []
+    for measure in (*MOVES, "unfunded"):
+        if measure == "recallable":
+            moved = [(p.fund, p.fen) for p in postings if p.kind == PostingKind.RECALLABLE_TRANSFER]
+        else:
+            change = movements(added, measure)
+            chosen = change.investor == successor
+            moved = list(zip(change.fund[chosen].tolist(), change.fen[chosen].tolist(), strict=True))
+        for fund in funds:
+            here = group.fund == fund
+            column = getattr(group, measure)
+            after = int(column[here & (group.investor == successor)].sum()) + sum(
+                fen for f, fen in moved if f == fund
+            )
+            found.append(Proof(fund, measure, int(column[here].sum()), after))
+    return found
+
+
+def _not_zero_sum(
+    view: View, former: Sequence[int], successor: int, proofs: Sequence[Proof]
+) -> list[Problem]:
+    names = "、".join(view.name(p) for p in former)
+    return [
+        Problem(
+            "not_zero_sum",
+            f"{names} 并入 {view.name(successor)}：{view.name(p.fund)} 的{_WORDS[p.measure]}须前后一致（{yuan_text(p.before)}）",
+            f"{p.measure} of {view.name(p.fund)} must stay at {yuan_text(p.before)}", yuan_text(p.after),
+        )
+        for p in proofs
+        if p.gap
+    ]  # fmt: skip
+
+
+def book_reorganisation(
+    database: Database, actor: Actor, plan: ReorganisationPlan, *, prepared_by: str | None = None
+) -> Booked:
+    """Book a merger as one entry of kind reorganisation; the same plan again books nothing.
+
+    Refused with the plan's problems, where nothing would move, and where the book has moved on since the plan.
+    """
+    if plan.problems:
+        raise Refused(plan.problems, "重组并入")
+    if not plan.postings and not plan.edges:
+        raise Refused(
+            [Problem("nothing_to_move", "没有可转移的份额", "there is nothing to move")], "重组并入"
+        )
+
+    def planner(view: View, _ids: Ids) -> Plan:
+        code = view.parties[plan.successor].code
+        former = ",".join(view.parties[p].code for p in plan.predecessors)
+        key = keys.key("reorganisation", code, former, plan.on)
+        content = [*map(repr, plan.postings), *map(repr, plan.rows)]
+        draft = Draft(
+            EntryKind.REORGANISATION, plan.on, key, request_digest(plan.on.isoformat(), plan.document, *content),
+            list(plan.postings), list(plan.rows), note=plan.document,
+        )  # fmt: skip
+        if view.booked(key) is None:
+            fresh = plan_reorganisation(view, plan.predecessors, plan.successor, plan.on, plan.document)
+            if fresh != plan:
+                zh, en = "计划之后账已变动，请重新计划", "the book changed since the plan; plan anew"
+                return Plan(problems=list(fresh.problems) or [Problem("plan_outdated", zh, en)])
+        return Plan([draft])
+
+    action = "book" if prepared_by is None else "approve"
+    return ledger.book(database, actor, planner, action=action, prepared_by=prepared_by)
