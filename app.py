@@ -18,6 +18,7 @@ page = st.navigation(
         ],
         _("合规"): [
             st.Page("fof/ui/pages/compliance.py", title=_("合规"), url_path="compliance"),
+            st.Page("fof/ui/pages/evaluation.py", title=_("评价与报送"), url_path="evaluation"),
         ],
         _("账簿"): [
             st.Page("fof/ui/pages/intake.py", title=_("导入"), url_path="intake"),

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from fof.cli import audit, book, explained, figures, journal, office
+from fof.cli import audit, book, evaluation, explained, figures, journal, office
 
 app = typer.Typer(
     name="fof",
@@ -37,6 +37,7 @@ app.add_typer(journal.app, name="journal")
 app.command()(journal.reverse)
 app.command()(book.verify)
 audit.register(app)
+app.add_typer(evaluation.app, name="evaluation")
 app.command()(book.ui)
 app.command()(book.warmup)
 

@@ -1,0 +1,242 @@
+"""Commands for evaluation and reporting duties. Registered with `app.add_typer(evaluation.app, name="evaluation")`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, database, read_day
+from fof.cli.evaluation_specs import LOSSES, REINVESTMENT, SCORECARD, SCORES
+from fof.cli.fields import Document
+from fof.cli.printed import printed, told
+
+if TYPE_CHECKING:
+    from fof.evaluation import Losses, Scorecard
+    from fof.ledger import Booked
+
+Row = dict[str, Any]
+app = typer.Typer(
+    help="绩效评价、容亏、返投、登记信息 / evaluation and reporting duties", no_args_is_help=True
+)
+Fund = Annotated[
+    str | None, typer.Option("--fund", metavar="CODE", help="基金编号，缺省为全部 / fund, all if left out")
+]
+Since = Annotated[
+    dt.date | None,
+    typer.Option(
+        "--from", parser=read_day, metavar="DAY", help="起始日，缺省为今天 / first day, today if left out"
+    ),
+]
+Rests = Annotated[str, typer.Option("--document", help="依据文件 / document it rests on")]
+
+
+@app.command("score")
+def score(
+    fund: Fund = None, as_of: AsOf = None, known_at: KnownAt = None, lang: Lang = None, json: Json = False
+) -> None:
+    """绩效评价：各基金得分；--fund 列出每项指标及缺项。 / Scores; with --fund every indicator and what is missing."""
+    from fof import evaluation as use_case
+
+    asked = Asked(as_of, known_at, json, None, Unit.WAN, lang)
+    view = asked.view()
+    if fund is None:
+        rows = [_score(use_case.scorecard(view, code)) for code in use_case.evaluated_funds(view)]
+        printed(Document(SCORES, rows, view.as_of, view.known_at, "CNY"), asked)
+        return
+    card = use_case.scorecard(view, fund)
+    head: Row = {
+        "fund": fund, "final": card.final, "score": card.score, "so_far": _two(card.so_far),
+        "weight_so_far": _two(card.weight_so_far), "bonus": card.bonus, "missing": len(card.missing),
+        "refused": "；".join(p.text(asked.language) for p in card.weights.problems) or None,
+    }  # fmt: skip
+    rows = [{"fund": fund, **row} for row in _lines(card, asked.language)]
+    printed(Document(SCORECARD, rows, view.as_of, view.known_at, "CNY", head), asked)
+
+
+def _two(points: Decimal | None) -> Decimal | None:
+    return None if points is None else round(points, 2)
+
+
+def _score(card: Scorecard) -> Row:
+    return {
+        "fund": card.fund, "name": card.name, "final": card.final, "score": card.score,
+        **{block.name: _two(block.points) for block in card.blocks},
+        "so_far": _two(card.so_far), "weight_so_far": _two(card.weight_so_far), "missing": len(card.missing),
+        "missing_names": ", ".join(line.indicator.name for line in card.missing) or None,
+    }  # fmt: skip
+
+
+def _lines(card: Scorecard, language: str) -> list[Row]:
+    return [
+        {
+            "block": x.indicator.block, "indicator": x.indicator.name,
+            "title": x.indicator.zh if language == "zh" else x.indicator.en, "state": x.state, "value": x.value,
+            "unit": x.indicator.unit, "zero": None if x.scale is None else x.scale.zero,
+            "full": None if x.scale is None else x.scale.full, "weight": _two(x.weight), "points": _two(x.points),
+            "note": x.zh if language == "zh" else x.en, "source": x.source, "scale_source": x.scale_source,
+        }
+        for x in card.lines
+    ]  # fmt: skip
+
+
+@app.command("losses")
+def losses(
+    deals: Annotated[bool, typer.Option("--deals", help="列出每个项目 / every deal too")] = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    unit: UnitOption = Unit.WAN,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """容亏：按类别和基金的已实现、未实现亏损及余量；不动用任何资金。 / Losses against tolerance; moves no money."""
+    from fof import evaluation as use_case
+
+    asked = Asked(as_of, known_at, json, None, unit, lang)
+    view = asked.view()
+    rows = _loss_rows(use_case.losses(view), deals)
+    printed(Document(LOSSES, rows, view.as_of, view.known_at, "CNY"), asked)
+
+
+def _loss_rows(found: Losses, deals: bool) -> list[Row]:
+    groups = [("class", found.classes), ("fund", found.funds), *([("deal", found.deals)] if deals else [])]
+    return [
+        {
+            **{f.name: getattr(loss, f.name) for f in LOSSES.fields if f.name != "by"},
+            "by": by,
+            "reasons": {} if loss.reason is None else {"lost": loss.reason, "headroom_fen": loss.reason},
+        }
+        for by, rows in groups
+        for loss in rows
+    ]
+
+
+@app.command("reinvestment")
+def reinvestment(
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    unit: UnitOption = Unit.WAN,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """返投：合同约定的完成情况与政策提示。 / Reinvestment owed by contract, with the policy's warning."""
+    from fof import evaluation as use_case
+
+    asked = Asked(as_of, known_at, json, None, unit, lang)
+    view = asked.view()
+    rows = [
+        {
+            **{f.name: getattr(duty, f.name) for f in REINVESTMENT.fields},
+            "claims": len(duty.claims), "twice": len(duty.twice),
+            "reasons": {} if duty.reason is None else {"shortfall": duty.reason},
+        }
+        for duty in use_case.reinvestments(view)
+    ]  # fmt: skip
+    printed(Document(REINVESTMENT, rows, view.as_of, view.known_at, "CNY"), asked)
+
+
+@app.command("register")
+def register(
+    year: Annotated[
+        int | None, typer.Option("--year", help="年度，缺省为上一年 / year, the last one if left out")
+    ] = None,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", dir_okay=False, help="写出工作簿 / write the workbook")
+    ] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """登记信息导出与签署前完整性检查。 / The register's export, and whether it can be signed."""
+    from fof import evaluation as use_case
+
+    asked = Asked(as_of, known_at, json, None, Unit.WAN, lang)
+    found = use_case.register(asked.view(), year)
+    if xlsx is not None:
+        xlsx.write_bytes(use_case.register_workbook(found))
+        told(f"{xlsx}")
+    if json:
+        sys.stdout.write(use_case.register_json(found))
+        return
+    chinese = asked.language == "zh"
+    for fund in found.funds:
+        names = ("、" if chinese else ", ").join(f.zh if chinese else f.en for f in fund.missing)
+        state = (
+            ("可签署" if chinese else "can sign")
+            if fund.can_sign
+            else (f"缺 {names}" if chinese else f"missing {names}")
+        )
+        sys.stdout.write(
+            f"{fund.fund} {fund.name}：{state}{('（逾期未报）' if chinese else ' (late)') if fund.late else ''}\n"
+        )
+    due = "—" if found.due_on is None else str(found.due_on)
+    told(
+        f"{found.year} · 期限 {due} / due {due} · {'可签署 / can sign' if found.can_sign else '尚不可签署 / not yet'}"
+    )
+
+
+@app.command("weights")
+def weights(
+    policy: Annotated[str, typer.Argument(help="政策权重 / policy")],
+    compliance: Annotated[str, typer.Argument(help="合规权重 / compliance")],
+    results: Annotated[str, typer.Argument(help="效益权重 / results")],
+    fund: Fund = None,
+    since: Since = None,
+    document: Rests = "",
+) -> None:
+    """设定三块权重（合计 100，各在区间内），写入日记账。 / Set the three weights; a journal entry."""
+    from fof import evaluation as use_case
+    from fof.access import LOCAL
+
+    try:
+        named = {"policy": Decimal(policy), "compliance": Decimal(compliance), "results": Decimal(results)}
+    except ArithmeticError:
+        raise typer.BadParameter("权重应为数字 / weights are numbers") from None
+    _told(use_case.set_weights(database(), LOCAL, fund, named, since or dt.date.today(), document))  # type: ignore[arg-type]
+
+
+@app.command("mark")
+def mark(
+    fund: Annotated[str, typer.Argument(help="基金编号 / fund")],
+    indicator: Annotated[
+        str, typer.Argument(help="须填报的指标名，或 bonus / an indicator asked for, or bonus")
+    ],
+    value: Annotated[str, typer.Argument(help="0 至 1 的分值；加分为分数 / 0 to 1; points for the bonus")],
+    on: Since = None,
+    document: Rests = "",
+) -> None:
+    """填报一项人工评分或加分，写入日记账。 / State a mark or the bonus; a journal entry."""
+    from fof import evaluation as use_case
+    from fof.access import LOCAL
+
+    _told(use_case.set_input(database(), LOCAL, fund, indicator, value, on or dt.date.today(), document))
+
+
+@app.command("scale")
+def scale(
+    indicator: Annotated[str, typer.Argument(help="由账簿计算的指标名 / a computed indicator")],
+    zero: Annotated[str, typer.Argument(help="零分值 / no points at")],
+    full: Annotated[str, typer.Argument(help="满分值 / full points at")],
+    fund: Fund = None,
+    since: Since = None,
+    document: Rests = "",
+) -> None:
+    """设定一项指标的评分标准，写入日记账。 / Set an indicator's scale; a journal entry."""
+    from fof import evaluation as use_case
+    from fof.access import LOCAL
+
+    _told(
+        use_case.set_scale(database(), LOCAL, fund, indicator, zero, full, since or dt.date.today(), document)
+    )
+
+
+def _told(done: Booked) -> None:
+    for entry in done.entries:
+        told(f"已登记分录 {entry} / booked as entry {entry}")
+    for already in done.already:
+        told(f"账中已有，分录 {already.entry} / already booked as entry {already.entry}")

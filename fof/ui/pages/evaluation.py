@@ -1,0 +1,66 @@
+"""Evaluation and reporting duties: scorecards, loss tolerance, reinvestment, leverage, the register's export."""
+
+import streamlit as st
+
+from fof.evaluation import evaluated_funds, losses, register, register_json, register_workbook, reinvestments
+from fof.ui import evaluation, frame, panels, widgets
+from fof.words import _
+
+chosen = frame.choice()
+view = frame.view(chosen)
+
+widgets.heading(_("评价与报送"))
+codes = evaluated_funds(view) if chosen.head else []
+if not codes:
+    widgets.empty(
+        _("这里还没有含政府出资的基金。先导入“基金”和“认缴”两张表。"), "fof/ui/pages/intake.py", _("去导入")
+    )
+    st.stop()
+
+scores, tolerance, duties, multiples, export = st.tabs(
+    [_("绩效评价"), _("容亏"), _("返投"), _("放大倍数"), _("登记信息")],
+    key="evaluation_tab",
+    on_change="rerun",
+)
+if scores.open:
+    with scores:
+        names = {code: view.name(view.party(code).id) for code in codes}
+        code = st.selectbox(
+            _("基金"),
+            codes,
+            format_func=lambda c: f"{names[c]}（{c}）",
+            key="evaluated",
+            bind="query-params",
+            width=420,
+        )
+        evaluation.scorecard(view, str(code))
+if tolerance.open:
+    with tolerance:
+        evaluation.losses(losses(view))
+if duties.open:
+    with duties:
+        evaluation.reinvestment(view, reinvestments(view))
+if multiples.open:
+    with multiples:
+        portfolio = frame.portfolio()
+        if portfolio is not None:
+            panels.leverage_and_government(view, portfolio, chosen)
+if export.open:
+    with export:
+        last = chosen.as_of.year - 1
+        year = st.number_input(
+            _("年度"), min_value=2000, max_value=chosen.as_of.year, value=last, step=1, key="register_year",
+            bind="query-params", width=140,
+        )  # fmt: skip
+        found = register(view, int(year))
+        evaluation.register(found)
+        with st.container(horizontal=True):
+            st.download_button(
+                _("导出 xlsx"), lambda: register_workbook(found), file_name=f"register-{found.year}.xlsx",
+                key="register_xlsx", on_click="ignore",
+            )  # fmt: skip
+            st.download_button(
+                _("导出 JSON"), lambda: register_json(found), file_name=f"register-{found.year}.json",
+                key="register_json", on_click="ignore",
+            )  # fmt: skip
+st.caption(_("各项数字与“合规”页的检查结果同源；缺少的输入列为待提供，不以任何数字代替。"))
