@@ -36,8 +36,8 @@ def heads(view: View, ids: Iterable[int]) -> dict[int, EntryRecord]:
 
 
 def _head(view: View, values: dict[str, Any]) -> EntryRecord:
-    by = int(view.journal.columns.reversed_by[values["id"]])
-    values["effective_on"] = to_date(int(view.journal.columns.entry_day[values["id"]]))
+    by = int(view.columns.reversed_by[values["id"]])
+    values["effective_on"] = to_date(int(view.columns.entry_day[values["id"]]))
     values["leaf"] = bytes(values["leaf"])
     return EntryRecord(**values, reversed_by=by if by <= view.known_at and by != NEVER else None)
 
@@ -98,8 +98,8 @@ def search(view: View, query: Query, *, limit: int = 100, offset: int = 0) -> Fo
     if chosen is not None:
         ids = ids[np.isin(ids, chosen)]
     if query.live and len(ids):
-        by = view.journal.columns.reversed_by
-        ids = ids[view.journal.live(view.known_at)[ids] & ~np.isin(ids, by[by <= view.known_at])]
+        by = view.columns.reversed_by
+        ids = ids[view.columns.live(view.known_at)[ids] & ~np.isin(ids, by[by <= view.known_at])]
     page = ids[offset : offset + limit].tolist()
     known = heads(view, page)
     return Found(tuple(known[i] for i in page), len(ids))
@@ -112,7 +112,7 @@ def _escaped(text: str) -> str:
 def _named(view: View, query: Query) -> np.ndarray[tuple[int], np.dtype[np.int64]] | None:
     """Entries that name the party and hold the amount; None where neither is asked."""
     found: np.ndarray[tuple[int], np.dtype[np.int64]] | None = None
-    p = view.journal.columns.postings
+    p = view.columns.postings
     if query.party is not None:
         hit = (p.from_party == query.party) | (p.to_party == query.party) | (p.fund == query.party)
         entries = [*np.unique(p.entry[hit]).tolist(), *_rows_naming(view, query.party)]
@@ -165,7 +165,7 @@ def detail(view: View, entry: int) -> Detail:
     """One entry with all its rows; Unknown outside what was known."""
     view.entry(entry)  # raises Unknown
     head = heads(view, [entry])[entry]
-    p = view.journal.columns.postings
+    p = view.columns.postings
     part = slice(*np.searchsorted(p.entry, [entry, entry + 1]).tolist())
     columns = (p.line, p.kind, p.from_party, p.to_party, p.fund, p.deal, p.loan, p.fen)
     postings = tuple(

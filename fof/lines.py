@@ -9,7 +9,7 @@ from typing import Literal
 
 from fof.ledger import Dated, View
 from fof.portfolios import Portfolio
-from fof.stakes import Reason, kept_per_view, stakes
+from fof.stakes import Reason, kept_answers, kept_per_view, stakes
 from fof.values import Value, fund_values, stake_values
 
 NOT_DISCLOSED = Reason("not_disclosed", "披露中没有此数", "not in the disclosure")
@@ -95,11 +95,12 @@ def fund_lines(view: View, funds: Collection[int]) -> list[Line]:
     return lines + _disclosed(view, None, funds, {(line.fund, -1) for line in lines})
 
 
-def portfolio_lines(view: View, portfolio: Portfolio, *, by_investor: bool = False) -> list[Line]:
+@kept_answers
+def portfolio_lines(view: View, portfolio: Portfolio, *, by_investor: bool = False) -> tuple[Line, ...]:
     """The lines of a portfolio: its stakes; for all funds of a currency the funds, or every stake in them."""
     if portfolio.holders is None and not by_investor:
-        return fund_lines(view, portfolio.funds)
-    return stake_lines(view, portfolio.holders, portfolio.funds)
+        return tuple(fund_lines(view, portfolio.funds))
+    return tuple(stake_lines(view, portfolio.holders, portfolio.funds))
 
 
 @kept_per_view

@@ -60,7 +60,7 @@ def marks(view: View) -> Marks:
     """The statements known and true in the view, by (day, entry, line)."""
     everything = _all(view.journal)
     end = int(np.searchsorted(everything.entry, view.known_at, side="right"))
-    live = view.journal.live(view.known_at)
+    live = view.columns.live(view.known_at)
     chosen = np.flatnonzero(live[everything.entry[:end]] & (everything.day[:end] <= as_of_day(view)))
     own = everything.where(chosen)
     return own.where(np.lexsort((own.line, own.entry, own.day)))

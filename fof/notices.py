@@ -191,7 +191,7 @@ class _Open:
 def _of_pair(
     view: View, key: int, asked: list[tuple[int, int]], payments: list[tuple[int, int, int]]
 ) -> list[Call]:
-    rows, entry_day = _rows_by_entry(view), view.journal.columns.entry_day
+    rows, entry_day = _rows_by_entry(view), view.columns.entry_day
     dues = []
     for entry, fen in asked:
         _, number, due_on = rows.get(entry, (0, "", None))

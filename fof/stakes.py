@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from functools import wraps
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -22,6 +23,7 @@ from models.posting_kinds import TREATMENTS, PostingKind
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 T = TypeVar("T")
+P = ParamSpec("P")
 
 LAST_DAY = 2**31 - 2
 """As-of day of a view that was asked for all days."""
@@ -65,6 +67,21 @@ def kept_per_view(make: Callable[[View], T]) -> Callable[[View], T]:
 
     look_up.__doc__ = make.__doc__
     look_up.__name__ = make.__name__
+    return look_up
+
+
+def kept_answers(answer: Callable[Concatenate[View, P], T]) -> Callable[Concatenate[View, P], T]:
+    """Keep the answers of a use case for as long as the view lives; its further arguments must be hashable."""
+    kept: WeakKeyDictionary[View, dict[object, T]] = WeakKeyDictionary()
+
+    @wraps(answer)
+    def look_up(view: View, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        answers = kept.setdefault(view, {})
+        asked = (args, *sorted(kwargs.items()))
+        if asked not in answers:
+            answers[asked] = answer(view, *args, **kwargs)
+        return answers[asked]
+
     return look_up
 
 
@@ -261,6 +278,81 @@ def flows(view: View) -> Flows:
     if not len(sold):
         return joined
     return joined.where(np.argsort(joined.place, kind="stable"))
+
+
+@dataclass(frozen=True, slots=True)
+class FlowIndex:
+    """Flows sorted by (key, day), so that those of one stake or fund are found without looking at the others.
+
+    keys : (k,) sorted, each once          first : (k+1,) flows of keys[i] are order[first[i]:first[i+1]]
+    order: positions in the flows          at : (flows,) sortable (number of the key, day), ascending
+    running : (flows+1,) paid in less distributed up to there       moves : (flows+1,) how many of them were not 0
+    """
+
+    keys: Ints
+    first: Ints
+    order: Ints
+    at: Ints
+    running: Ints
+    moves: Ints
+
+    def numbers(self, wanted: Ints) -> Ints:
+        """The place of each wanted key in `keys`, -1 where it has no flows."""
+        if not len(self.keys):
+            return np.full(len(wanted), -1, np.int64)
+        place = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        return np.where(self.keys[place] == wanted, place, -1)
+
+    def rows(self, wanted: Ints) -> tuple[Ints, Ints]:
+        """(positions in the flows, which of the wanted keys each belongs to), key by key and by day."""
+        number = self.numbers(wanted)
+        start = np.where(number >= 0, self.first[number], 0)
+        count = np.where(number >= 0, self.first[number + 1] - start, 0)
+        which = np.repeat(np.arange(len(wanted)), count)
+        offset = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
+        return self.order[np.repeat(start, count) + offset], which
+
+
+def sortable(number: npt.NDArray[np.integer], day: npt.NDArray[np.integer] | np.int64) -> Ints:
+    """One number that sorts by (number, day)."""
+    return np.asarray((np.asarray(number, np.int64) << 33) + (np.asarray(day, np.int64) + 2**31))
+
+
+def _index(keys: Ints, found: Flows) -> FlowIndex:
+    order = np.lexsort((found.day, keys))
+    ordered = keys[order]
+    starts = (
+        np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.empty(0, np.int64)
+    )
+    first = np.r_[starts, len(ordered)].astype(np.int64)
+    number = np.repeat(np.arange(len(starts)), np.diff(first))
+    paid_in, distributed = found.paid_in[order], found.distributed[order]
+    return FlowIndex(
+        ordered[starts],
+        first,
+        order,
+        sortable(number, found.day[order]),
+        _running(paid_in - distributed),
+        _running(((paid_in != 0) | (distributed != 0)).astype(np.int64)),
+    )
+
+
+def _running(values: Ints) -> Ints:
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(values)])
+
+
+@kept_per_view
+def flows_by_stake(view: View) -> FlowIndex:
+    """The flows by (fund, investor)."""
+    found = flows(view)
+    return _index(pair_keys(found.fund, found.investor), found)
+
+
+@kept_per_view
+def flows_by_fund(view: View) -> FlowIndex:
+    """The flows by fund."""
+    found = flows(view)
+    return _index(found.fund.astype(np.int64), found)
 
 
 def quarter_ends(first: dt.date, last: dt.date) -> list[dt.date]:

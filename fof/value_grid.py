@@ -20,7 +20,19 @@ from fof.ledger import View, day_number
 from fof.ledger.balances import movements
 from fof.ledger.columns import Ints
 from fof.marks import marks
-from fof.stakes import Bools, Reason, flows, is_in, kept_per_view, pair_keys, stakes
+from fof.stakes import (
+    Bools,
+    FlowIndex,
+    Reason,
+    flows,
+    flows_by_fund,
+    flows_by_stake,
+    is_in,
+    kept_per_view,
+    pair_keys,
+    sortable,
+    stakes,
+)
 from models.kinds import FundStatus
 from models.posting_kinds import PostingKind
 
@@ -79,34 +91,23 @@ class Grid:
         return np.asarray(~UNKNOWN[self.note])
 
 
-def _rolled(view: View, keys: Ints, mark_keys: Ints, flow_keys: Ints, days: Ints) -> Grid:
+def _rolled(view: View, keys: Ints, mark_keys: Ints, index: FlowIndex, days: Ints) -> Grid:
     """The latest mark of each subject on each day and the money since.
 
-    keys (s,): sorted subjects; mark_keys, flow_keys: the subject of each of the view's marks and flows, or -1
+    keys (s,): sorted subjects; mark_keys: the subject of each of the view's marks, or -1; index: the flows by subject
     """
-    found, money = marks(view), flows(view)
+    found = marks(view)
     own = np.flatnonzero(np.isin(mark_keys, keys))
     own = own[np.argsort(np.searchsorted(keys, mark_keys[own]), kind="stable")]  # by subject; by day within
-    mark_at = _place(np.searchsorted(keys, mark_keys[own]), found.day[own])
-    moving = (money.paid_in != 0) | (money.distributed != 0)
-    rows = np.flatnonzero(moving & np.isin(flow_keys, keys))
-    flow_at = _place(np.searchsorted(keys, flow_keys[rows]), money.day[rows])
-    order = np.argsort(flow_at, kind="stable")
-    flow_at, rows = flow_at[order], rows[order]
-    running = np.concatenate([[0], np.cumsum((money.paid_in - money.distributed)[rows])])
-
+    mark_at = sortable(np.searchsorted(keys, mark_keys[own]), found.day[own])
     subject = np.arange(len(keys))[:, None]
-    at = _place(subject, days[None, :])
-    before = np.searchsorted(mark_at, at, side="right") - 1
-    first = np.searchsorted(mark_at, _place(subject, np.int64(NO_DAY)))
-    has = before >= first
+    before = np.searchsorted(mark_at, sortable(subject, days[None, :]), side="right") - 1
+    has = before >= np.searchsorted(mark_at, sortable(subject, np.int64(NO_DAY)))
     mark = np.where(has, own[before] if len(own) else -1, -1)
     since = np.where(has, found.day[mark] if len(found) else NO_DAY, NO_DAY).astype(np.int64)
-    until = np.searchsorted(flow_at, at, side="right")
-    start = np.searchsorted(flow_at, _place(subject, since), side="right")
-    moved, touched = running[until] - running[start], until > start
+    moved, touched = _moved(index, keys, since, days)
     stated = np.where(has, found.fen[mark] if len(found) else 0, 0)
-    note = np.zeros(at.shape, np.int8)
+    note = np.zeros(has.shape, np.int8)
     note[~has & touched] = _CODE[NO_MARK]
     note[~has & ~touched] = _CODE[NOTHING_PAID]
     note[has & touched & (stated + moved < 0)] = _CODE[BELOW_ZERO]
@@ -114,9 +115,14 @@ def _rolled(view: View, keys: Ints, mark_keys: Ints, flow_keys: Ints, days: Ints
     return Grid(fen, mark, since, moved, touched, note)
 
 
-def _place(subject: npt.NDArray[np.integer], day: npt.NDArray[np.integer] | np.int64) -> Ints:
-    """One sortable number for (subject, day)."""
-    return np.asarray((np.asarray(subject, np.int64) << 33) + (np.asarray(day, np.int64) + 2**31))
+def _moved(index: FlowIndex, keys: Ints, since: Ints, days: Ints) -> tuple[Ints, Bools]:
+    """Paid in less distributed after `since` up to each day, (subjects, days), and whether anything moved."""
+    number = index.numbers(keys)[:, None]
+    until = np.searchsorted(index.at, sortable(number, days[None, :]), side="right")
+    start = np.searchsorted(index.at, sortable(number, since), side="right")
+    known = number >= 0
+    moved = np.where(known, index.running[until] - index.running[start], 0)
+    return moved, known & (index.moves[until] > index.moves[start])
 
 
 def stake_grid(view: View, pairs: Sequence[tuple[int, int]], days: Sequence[int]) -> Grid:
@@ -128,10 +134,8 @@ def stake_grid(view: View, pairs: Sequence[tuple[int, int]], days: Sequence[int]
     extra = {(h.fund, h.seller) for fund in special for h in handed[fund]}
     extra |= {(h.fund, h.buyer) for fund in special for h in handed[fund]}
     every = np.unique(np.concatenate([keys, [(f << 32) | i for f, i in extra]]).astype(np.int64))
-    found, money = marks(view), flows(view)
-    grid = _rolled(
-        view, every, pair_keys(found.holding, found.holder), pair_keys(money.fund, money.investor), on
-    )
+    found = marks(view)
+    grid = _rolled(view, every, pair_keys(found.holding, found.holder), flows_by_stake(view), on)
     row = {key: n for n, key in enumerate(every.tolist())}
     for fund in special:
         for handover in handed[fund]:
@@ -242,9 +246,9 @@ def fund_grid(view: View, funds: Sequence[int], days: Sequence[int]) -> Grid:
     """
     on = np.array(days, np.int64)
     keys = np.array(sorted(set(funds)), np.int64)
-    found, money = marks(view), flows(view)
+    found = marks(view)
     own = np.where(found.holding == found.holder, found.holding, -1).astype(np.int64)
-    total = _rolled(view, keys, own, money.fund.astype(np.int64), on)
+    total = _rolled(view, keys, own, flows_by_fund(view), on)
     _wind_up(view, total, keys.tolist(), on)
     held = stakes(view).of(None, set(funds))
     pairs = list(zip(held.fund.tolist(), held.investor.tolist(), strict=True))

@@ -21,7 +21,7 @@ from fof.explain.rows import (
 )
 from fof.ledger import View
 from fof.lines import fund_lines, stake_lines
-from fof.notices import calls
+from fof.notices import unpaid
 from fof.performance import GROUPINGS, Performance, combined, direct, group, portfolio_total
 from fof.portfolios import Portfolio, current
 from fof.stakes import Reason, flows
@@ -216,7 +216,7 @@ def _value_parts(view: View, portfolio: Portfolio, row: Performance) -> list[Par
 
 def _overdue(view: View, row: Performance) -> tuple[int, list[Part]]:
     wanted = {(f, i if i < 0 else current(view, i)) for f, i in row.pairs}
-    late = [c for c in calls(view, set(row.funds)) if c.overdue and _asked(wanted, c.fund, c.investor)]
+    late = [c for c in unpaid(view) if c.overdue and _asked(wanted, c.fund, c.investor)]
     rows = [
         Row(
             "notice", c.entry, None, c.due_on, "overdue", f"通知 {c.number} 逾期 {c.days_late} 天",

@@ -15,6 +15,7 @@ from fof.lines import Line, portfolio_lines
 from fof.performance.figures import Performance, Table, by_groups, figures_of, group_flows
 from fof.performance.rates import by_group, rates
 from fof.portfolios import Portfolio
+from fof.stakes import kept_answers
 from fof.values import add_values
 
 LABEL = "直接投资"
@@ -35,6 +36,7 @@ def direct_holdings(view: View, portfolio: Portfolio) -> list[Holding]:
     return [h for holder in sorted(portfolio.holders or ()) for h in holdings(view, holder) if h.invested]
 
 
+@kept_answers
 def direct(view: View, portfolio: Portfolio) -> Performance | None:
     """Direct investments as one group, None where the portfolio has none."""
     line = _line(view, portfolio)
@@ -45,6 +47,7 @@ def direct(view: View, portfolio: Portfolio) -> Performance | None:
     )
 
 
+@kept_answers
 def combined(view: View, portfolio: Portfolio) -> Performance:
     """Stakes in funds and direct investments as one group."""
     line = _line(view, portfolio)

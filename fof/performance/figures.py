@@ -17,7 +17,7 @@ from fof.ledger import View
 from fof.lines import MONEY, NO_NOTICES, NOT_A_FUND, NOT_DISCLOSED, Line, portfolio_lines, stake_lines
 from fof.performance.rates import AS_REPORTED, NO_DATED_FLOWS, Rate, by_group, rates, unknown
 from fof.portfolios import Portfolio, current
-from fof.stakes import Flows, Reason, as_of_day, flows, pair_keys, ratio
+from fof.stakes import Flows, Reason, flows, flows_by_fund, flows_by_stake, kept_answers, ratio
 from fof.values import Value, add_values
 from models.kinds import Word
 
@@ -137,6 +137,7 @@ GROUPINGS: dict[str, Callable[[View, int, int], Group]] = {
 # -- figures ------------------------------------------------------------------------------------------------------
 
 
+@kept_answers
 def by_groups(view: View, portfolio: Portfolio, by: str = "fund") -> Table:
     """Stakes in funds by group, and their total."""
     lines = portfolio_lines(view, portfolio, by_investor=by == "investor")
@@ -149,6 +150,7 @@ def by_groups(view: View, portfolio: Portfolio, by: str = "fund") -> Table:
     return Table(view.as_of, view.known_at, portfolio, by, tuple(rows), total)
 
 
+@kept_answers
 def portfolio_total(view: View, portfolio: Portfolio) -> Performance:
     """The whole portfolio as one group."""
     key = (portfolio.code, portfolio.name)
@@ -194,7 +196,7 @@ def _figures(
     view: View,
     portfolio: Portfolio,
     by: str,
-    groups: Sequence[tuple[Group, list[Line]]],
+    groups: Sequence[tuple[Group, Sequence[Line]]],
     values: Mapping[int, Value] | None = None,
 ) -> list[Performance]:
     """Figures of groups of lines; `values` replaces the sum of the lines' values for some groups."""
@@ -280,7 +282,7 @@ def _total(parts: Sequence[int | None]) -> int | None:
     return sum(known) if len(known) == len(parts) else None
 
 
-def _rates(view: View, groups: Sequence[tuple[Group, list[Line]]], navs: Sequence[Value]) -> list[Rate]:
+def _rates(view: View, groups: Sequence[tuple[Group, Sequence[Line]]], navs: Sequence[Value]) -> list[Rate]:
     assert view.as_of is not None
     own, number = group_flows(view, [lines for _, lines in groups])
     series = by_group(number, own.day, own.fen, len(groups))
@@ -314,23 +316,17 @@ def group_flows(
     between two holders of one group cancels out.
     """
     everything = flows(view)
-    before = everything.day <= as_of_day(view)
     whole = {x.fund: n for n, lines in enumerate(groups) for x in lines if x.investor < 0}
     pairs = {
         (x.fund << 32) | x.investor: n for n, lines in enumerate(groups) for x in lines if x.investor >= 0
     }
-    number = np.full(len(everything), -1, np.int64)
-    if whole:
-        table = np.full(max(int(everything.fund.max(initial=0)), *whole) + 1, -1, np.int64)
-        for fund, n in whole.items():
-            table[fund] = n
-        number = table[everything.fund]
-    if pairs:
-        keys = np.array(sorted(pairs), np.int64)
-        numbers = np.array([pairs[k] for k in keys.tolist()], np.int64)
-        own = pair_keys(everything.fund, everything.investor)
-        place = np.minimum(np.searchsorted(keys, own), len(keys) - 1)
-        hit = keys[place] == own
-        number = np.where(hit, numbers[place], number)
-    chosen = np.flatnonzero((number >= 0) & before)
-    return everything.where(chosen), number[chosen]
+    places, numbers = [], []
+    for table, index in ((whole, flows_by_fund), (pairs, flows_by_stake)):
+        if table:
+            keys = np.array(list(table), np.int64)
+            rows, which = index(view).rows(keys)
+            places.append(rows)
+            numbers.append(np.array(list(table.values()), np.int64)[which])
+    if not places:
+        return everything.where(np.empty(0, np.int64)), np.empty(0, np.int64)
+    return everything.where(np.concatenate(places)), np.concatenate(numbers)

@@ -12,9 +12,9 @@ from fof.ledger import View, day_number
 from fof.ledger.columns import Ints
 from fof.lines import Line, portfolio_lines
 from fof.performance.figures import GROUPINGS, Group, group_flows
-from fof.performance.rates import Rate, Series, by_group, rates
+from fof.performance.rates import Rate, by_group, rates
 from fof.portfolios import Portfolio
-from fof.stakes import Bools, Floats
+from fof.stakes import Bools, Floats, Flows
 from fof.value_grid import fund_grid, stake_grid
 
 
@@ -23,6 +23,7 @@ class History:
     """Arrays of shape (groups, days); fen as int64, multiples as float64 with nan where they do not exist.
 
     groups    : (key, label) of each row          days : as asked, ascending
+    flows, group_of : the dated flows, and the row each belongs to
     paid_in, distributed : cumulative             nav : 0 where not nav_known
     Disclosed positions have no history of flows and are left out.
     """
@@ -33,7 +34,8 @@ class History:
     distributed: Ints
     nav: Ints
     nav_known: Bools
-    series: Series
+    flows: Flows
+    group_of: Ints
 
     @property
     def dpi(self) -> Floats:
@@ -83,7 +85,8 @@ def history(view: View, portfolio: Portfolio, days: Sequence[dt.date], by: str =
         np.cumsum(out, axis=1)[:, :-1],
         nav,
         known,
-        by_group(number, flows.day, flows.fen, len(groups)),
+        flows,
+        number,
     )
 
 
@@ -108,10 +111,10 @@ def _values(view: View, members: Sequence[Sequence[Line]], ends: Ints) -> tuple[
 def rates_on(found: History, day: int) -> list[Rate]:
     """The rate of every group on one of the days (its place in `days`)."""
     last = day_number(found.days[day])
-    flows = found.series
-    group = np.repeat(np.arange(len(found.groups)), np.diff(flows.offsets))
-    inside = flows.day <= last
-    part = by_group(group[inside], flows.day[inside], flows.fen[inside], len(found.groups))
+    inside = found.flows.day <= last
+    part = by_group(
+        found.group_of[inside], found.flows.day[inside], found.flows.fen[inside], len(found.groups)
+    )
     values = [
         int(v) if k else None
         for v, k in zip(found.nav[:, day].tolist(), found.nav_known[:, day].tolist(), strict=True)
