@@ -91,7 +91,7 @@ def _row(found: audit.AuditFinding, chosen: frame.Choice) -> dict[str, Any]:
         "measured": figure(f.measured, f.unit, chosen),
         "threshold": figure(f.threshold, f.unit, chosen),
         "money": f.money_at_stake,
-        "since": found.since,
+        "since": found.since or words.DASH,
         "owner": found.owner or words.DASH,
         "state": state_name(found),
         "source": found.source or words.DASH,
@@ -165,7 +165,7 @@ def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
         columns = [Column("reading", _("口径"), width="large"), Column("measured", _("实测")), Column("verdict", _("结论")), Column("used", _("采用"))]  # fmt: skip
         panels.record_table(_("不同口径"), rows, columns, "readings_table", "")
     if f.items:
-        items = [{"code": i.code, "what": says(i), "day": i.day, "fen": i.fen} for i in f.items]
+        items = [{"code": i.code, "what": says(i), "day": i.day or words.DASH, "fen": i.fen} for i in f.items]
         columns = [Column("code", _("编号")), Column("what", _("说明"), width="large"), Column("day", _("日期"), "day"), Column("fen", _("金额"), "money")]  # fmt: skip
         panels.record_table(_("明细"), items, columns, "items_table", "")
     if f.parameters:
@@ -282,7 +282,7 @@ def _rule_row(rule: Rule, day: dt.date) -> dict[str, Any]:
         "scope": words.word(rule.scope),
         "source": shown.cite + (f"（{_('尚未施行或已失效')}）" if version is None else ""),
         "since": shown.since,
-        "until": shown.until,
+        "until": shown.until or words.DASH,
         "confidence": words.word(rule.confidence),
         "waiver": "✓" if rule.in_principle else "",
     }
@@ -298,7 +298,7 @@ def _rule_opened(rule: Rule, view: View) -> None:
         {
             "name": number_name(name),
             "since": d.since,
-            "until": d.until,
+            "until": d.until or words.DASH,
             "value": str(d.value),
             "source": d.source,
             "who": _("规则库"),
@@ -308,7 +308,7 @@ def _rule_opened(rule: Rule, view: View) -> None:
     ]
     rows += [
         {
-            "name": number_name(s.row.name), "since": s.day, "until": s.row.until, "value": s.row.value, "source": s.row.document,
+            "name": number_name(s.row.name), "since": s.day, "until": s.row.until or words.DASH, "value": s.row.value, "source": s.row.document,
             "who": f"{view.name(s.row.party) if s.row.party else _('全部基金')} · {view.entry(s.entry).recorded_by}",
         }
         for s in view.settings

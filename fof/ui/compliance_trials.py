@@ -176,6 +176,12 @@ def _change_columns(before: str | None = None, after: str | None = None) -> list
     ]
 
 
+def _matters(difference: audit.Difference) -> bool:
+    """Whether a rule is broken or warns in either world."""
+    bad = (Verdict.BREACH, Verdict.WARN)
+    return any(f is not None and f.verdict in bad for f in (difference.before, difference.after))
+
+
 def worlds(view: View, chosen: frame.Choice) -> None:
     """The same book on the same day under the rules of two days: what changed, first the rules, then the findings."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -199,7 +205,9 @@ def worlds(view: View, chosen: frame.Choice) -> None:
             (_("规定或参数不同的规则"), str(len(found.rules)), None),
         ]
     )
-    rows = [_pair(d.shown, d.before, d.after, chosen) for d in found.differences]
+    everything = st.toggle(_("也列出不涉及违反或提示的差别"), key="world_all", bind="query-params")
+    shown = [d for d in found.differences if everything or _matters(d)]
+    rows = [_pair(d.shown, d.before, d.after, chosen) for d in shown]
     panels.record_table(
         _("结论不同"), rows, _change_columns(f"{_('按')} {a}", f"{_('按')} {b}"), "worlds_table", _("两套规定下结论相同。")
     )  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -67,11 +68,31 @@ def journal() -> Journal:
 
 def start() -> None:
     """First lines of every run: settings of the page and the language."""
-    language = st.query_params.get("lang", Settings().lang)
-    if "lang" in st.session_state:
-        language = st.session_state["lang"] or language
+    language = st.session_state[cited("lang", list(words.LANGUAGES), Settings().lang)]
     words.use(str(language))
     _kernels()
+
+
+def cited(name: str, codes: Sequence[str], default: str | None) -> str:
+    """Key of a widget whose choice stands in the address by its code, in whatever language the page is read.
+
+    The framework's own binding writes labels, and labels are translated. Call `cite` with the choice afterwards.
+    """
+    key = f"{name}_choice"
+    if st.session_state.get(key) not in codes:
+        named = st.query_params.get(name)
+        first = named if named in codes else default
+        if first is None:
+            st.session_state.pop(key, None)
+        else:
+            st.session_state[key] = first
+    return key
+
+
+def cite(name: str, code: str | None) -> None:
+    """Put the choice into the address."""
+    if code is not None and st.query_params.get(name) != code:
+        st.query_params[name] = code
 
 
 def choices() -> Choice:
@@ -85,8 +106,7 @@ def choices() -> Choice:
             _("组合"),
             codes,
             format_func=lambda c: names.get(c, c),
-            key="portfolio",
-            bind="query-params",
+            key=cited("portfolio", codes, codes[0] if codes else None),
             width=300,
         )
         today = dt.date.today()
@@ -100,13 +120,15 @@ def choices() -> Choice:
             width=150, placeholder=_("最新") + f" {book.head}", help=_("只用登记到该分录为止的信息；空白为最新"),
         )  # fmt: skip
         unit = st.segmented_control(
-            _("单位"), list(words.UNITS), default=UNIT_DEFAULT, key="unit", bind="query-params", required=True,
+            _("单位"), list(words.UNITS), key=cited("unit", list(words.UNITS), UNIT_DEFAULT), required=True,
             format_func=lambda u: u if words.language() == "zh" else words.UNIT_NAMES_EN[u],
         )  # fmt: skip
-        st.segmented_control(
-            "语言 / Language", list(words.LANGUAGES), default=Settings().lang, key="lang", bind="query-params", required=True,
+        language = st.segmented_control(
+            "语言 / Language", list(words.LANGUAGES), key=cited("lang", list(words.LANGUAGES), Settings().lang), required=True,
             format_func=lambda c: words.LANGUAGES[c],
         )  # fmt: skip
+    for name, choice_made in (("portfolio", code), ("unit", unit), ("lang", language)):
+        cite(name, choice_made)
     chosen = next((p for p in portfolios if p.code == code), None)
     return Choice(
         journal=book,

@@ -28,10 +28,10 @@ code = st.selectbox(
     _("基金"),
     list(codes),
     format_func=lambda c: f"{view.name(codes[c])}（{c}）",
-    key="fund",
-    bind="query-params",
+    key=frame.cited("fund", list(codes), next(iter(codes))),
     width=420,
 )
+frame.cite("fund", code)
 fund = codes[str(code)]
 own = fund_performance(view, portfolio, fund)
 unit = words.unit_name(chosen.unit, chosen.currency)
