@@ -1,0 +1,235 @@
+"""The audit of the demo office: what it reaches, that it agrees with the other use cases, and its commands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from fof import audit, ledger
+from fof.audit.findings import auditor_of
+from fof.cli import main
+from fof.db import Database
+from fof.holdings import all_holdings
+from fof.ledger import View
+from fof.lookthrough import government_shares
+from fof.notices import overdue
+from fof.rules import catalogue
+from fof.rules.registry import RULES, Verdict
+
+DAY = dt.date(2026, 9, 30)
+SCHEMAS = Path(__file__).resolve().parents[1] / "docs" / "schemas"
+PLANTED = {
+    ("AF-01", "SF-2017-02"), ("AF-02", "SF-2020-01"), ("AF-03", "SF-2021-02"), ("AF-03", "SF-2022-02"), ("AF-04", "SF-2025-03"),
+    ("AF-05", "SF-2020-01"), ("AF-05", "SF-2021-02"), ("AF-06", "SF-2020-01/SO-07"), ("AF-06", "SF-2024-01/SO-08"),
+    ("GF-02", "SF-2024-03"), ("GF-05", "SF-2025-01"), ("GF-12", "SF-2025-02"), ("GF-13", "SF-2015-01"), ("GF-25", "SF-2021-02"),
+    ("GF-41", "SF-2025-01"), ("GF-45", "SF-2016-02"), ("GF-51", "SF-2012-02"), ("GF-56", "SF-2022-02"),
+    ("QI-01", "SF-2025-02/PE-07"),
+}  # fmt: skip
+"""Breaches that seeds/README.md says the demo office was given."""
+
+
+@pytest.fixture
+def view(demo: Database) -> View:
+    """The demo office on its last day."""
+    return ledger.read(demo).view(DAY)
+
+
+def test_the_planted_breaches_are_found(view: View) -> None:
+    """Every one, with a source, an owner and a sentence in both languages."""
+    broken = {(f.rule, f.subject): f for f in audit.guidance(view).breaches}
+    assert PLANTED - broken.keys() == set()
+    for pair in PLANTED:
+        found = broken[pair]
+        assert found.source
+        assert found.owner
+        assert found.finding.zh != found.finding.en
+
+
+def test_most_rules_speak_and_the_silent_ones_are_known(view: View) -> None:
+    """Rules with a passing and a broken (or warned-of) case grow with the demo office; none falls back."""
+    said: dict[str, set[Verdict]] = defaultdict(set)
+    for day in (dt.date(2018, 6, 30), dt.date(2023, 6, 30), DAY):
+        for found in audit.guidance(view.journal.view(day)).findings:
+            said[found.rule].add(found.verdict)
+    passing = {rule for rule in RULES if Verdict.PASS in said[rule]}
+    broken = {rule for rule in RULES if said[rule] & {Verdict.BREACH, Verdict.WARN}}
+    assert len(passing) >= 54
+    assert len(broken) >= 43
+    assert len(passing | broken) >= 65
+    judged = {rule for rule in RULES if said[rule] - {Verdict.NOT_APPLICABLE}}
+    assert len(judged) >= 88
+
+
+def test_the_reorganisation_loses_nothing(view: View) -> None:
+    """GF-03 of the merger of 2023-06-30: every total of the old guidance fund stands at the parent fund."""
+    (found,) = [f for f in audit.guidance(view).findings if f.rule == "GF-03"]
+    assert (found.subject, found.verdict) == ("PF-2023", Verdict.PASS)
+
+
+def test_what_is_owed_agrees_with_the_commitments_page(view: View) -> None:
+    """AF-06 and fof.notices tell the same parties and the same fen."""
+    ours = {f.subject: f.money_at_stake for f in audit.guidance(view).breaches if f.rule == "AF-06"}
+    code = {party.id: party.code for party in view.parties.values()}
+    theirs = {f"{code[fund]}/{code[investor]}": fen for (fund, investor), fen in overdue(view).items()}
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("day", [dt.date(2016, 6, 30), dt.date(2021, 3, 31), DAY])
+def test_positions_agree_with_the_holdings(view: View, day: dt.date) -> None:
+    """Cost, proceeds, value and cost released, to the fen, of every holding of every fund."""
+    on = view.journal.view(day)
+    office = auditor_of(on).office(on)
+    ours = {
+        (fund.code, h.company): (h.cost, h.proceeds, h.value, h.cost - h.exited_cost)
+        for fund in office.funds
+        for h in fund.holdings
+    }
+    code = {party.id: party.code for party in view.parties.values()}
+    theirs = {
+        (code[h.fund], code[h.company]): (h.invested, h.proceeds + h.dividends, h.value.fen, h.cost)
+        for h in all_holdings(on)
+    }
+    assert ours == theirs
+
+
+def test_government_parts_agree_with_the_look_through(view: View) -> None:
+    """All of the demo's public money is of the province, so the exact parts give the same shares as the graph."""
+    office = auditor_of(view).office(view)
+    funds = [f for f in office.funds if f.committed]
+    shares = government_shares(view, [view.by_code[f.code].id for f in funds])
+    for fund, share in zip(funds, shares, strict=True):
+        parts = [(s.committed, s.government_part, s.state_part) for s in fund.stakes if s.committed]
+        public = sum(c * g for c, g, _ in parts if c is not None and g is not None)
+        national = share.by_level.get("national", 0.0)
+        assert float(public / (fund.committed or 1)) == pytest.approx(
+            share.looked_through - national, abs=1e-9
+        )
+
+
+def test_a_deal_of_the_demo_office_can_be_tried_before_booking(view: View) -> None:
+    """A hotel for a fund of technology: outside its mandate, and nothing is written."""
+    head = ledger.read(view.journal.database).head
+    proposed = audit.ProposedDeal(
+        "SF-2023-01",
+        "NEW-CO",
+        2_000_000_000,
+        stage="mature",
+        attributes={"industry": "H6110", "founded_on": "2001-01-01"},
+    )
+    broken = {
+        c.after.rule
+        for c in audit.would(view, deal=proposed)
+        if c.worse and c.after and c.after.verdict is Verdict.BREACH
+    }
+    assert "AF-05" in broken
+    assert ledger.read(view.journal.database).head == head
+
+
+def test_two_rule_worlds_of_the_demo_office(view: View) -> None:
+    """The caps of the provincial notice bind in the rules of 2026 only."""
+    worlds = audit.compare_worlds(view, dt.date(2017, 12, 31), DAY)
+    changed = {(d.rule, d.subject): d for d in worlds.differences}
+    found = changed["GF-04", "SF-2024-01"]
+    assert found.before is None
+    assert found.after is not None
+    assert found.after.verdict is Verdict.BREACH
+    assert {"GF-04", "GF-05", "GF-41"} <= {c.rule.id for c in worlds.rules}
+
+
+# -- commands -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(demo_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Runs a command over the demo office; gives exit code and stdout."""
+    monkeypatch.setenv("FOF_DATABASE_URL", f"sqlite:///{demo_file}")
+
+    def run(*arguments: str) -> tuple[int, str]:
+        code = main(list(arguments))
+        return code, capsys.readouterr().out
+
+    return run
+
+
+def schema(name: str) -> Any:
+    """A schema on file."""
+    return json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def test_the_audit_document_fits_its_schema_and_strict_fails(told: Any) -> None:
+    """Money as yuan with two decimals, findings by money at stake, exit code 1 because rules are broken."""
+    code, out = told("audit", "guidance", "--as-of", "2018-06-30", "--json", "--strict")
+    document = json.loads(out)
+    jsonschema.validate(document, schema("audit"), format_checker=jsonschema.FormatChecker())
+    assert code == 1
+    assert (document["as_of"], document["unit"]) == ("2018-06-30", "CNY")
+    amounts = [float(row["money_at_stake"] or 0) for row in document["rows"]]
+    assert amounts == sorted(amounts, reverse=True)
+    assert {row["verdict"] for row in document["rows"]} == {"breach", "warn"}
+    assert document["breach"] == sum(row["verdict"] == "breach" for row in document["rows"])
+    assert all(row["since"] for row in document["rows"] if row["verdict"] == "breach")
+
+
+def test_without_strict_a_breach_is_no_failure(told: Any) -> None:
+    """The table is for reading."""
+    code, out = told("audit", "guidance", "--as-of", "2018-06-30", "--verdict", "warn", "--lang", "en")
+    assert code == 0
+    assert "Guidance-fund audit" in out
+
+
+def test_an_unknown_verdict_is_refused(told: Any) -> None:
+    """Exit code 2, nothing on stdout."""
+    assert told("audit", "guidance", "--verdict", "maybe") == (2, "")
+
+
+def test_the_rulebook_document_fits_its_schema(told: Any) -> None:
+    """Every rule of the rulebook is coded, not checkable, or later; 75 of 102 at least are code."""
+    code, out = told("rules", "--stats", "--json", "--as-of", "2026-09-30")
+    document = json.loads(out)
+    jsonschema.validate(document, schema("rules"), format_checker=jsonschema.FormatChecker())
+    assert code == 0
+    assert len(document["coded"]) >= 75
+    assert document["coded"] == catalogue.stats().coded
+    assert set(document["reasons"]) == set(document["not_checkable"])
+    assert {row["rule"] for row in document["rows"]} == set(document["coded"])
+
+
+def test_one_family_of_rules(told: Any) -> None:
+    """AF and nothing else, with the numbers of the day."""
+    code, out = told("rules", "--family", "af", "--json", "--as-of", "2026-09-30")
+    rows = json.loads(out)["rows"]
+    assert code == 0
+    assert [row["rule"] for row in rows] == ["AF-01", "AF-02", "AF-03", "AF-04", "AF-05", "AF-06"]
+    assert rows[0]["parameters"] == "angel_early_share_min=0.60"
+
+
+def test_decisions_and_numbers_from_the_command_line(
+    demo_copy: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both are booked, both are refused without their ground, and the finding shows its state."""
+    monkeypatch.setenv("FOF_DATABASE_URL", str(demo_copy.url))
+    decided = (
+        "dispose",
+        "AF-06",
+        "SF-2020-01/SO-07",
+        "rectify",
+        "--until",
+        "2027-06-30",
+        "--on",
+        "2026-09-30",
+    )
+    assert main([*decided]) == 2
+    assert main([*decided, "--reference", "整改通知〔2026〕8号"]) == 0
+    number = ("set", "idle_days_max", "90", "--fund", "SF-2020-01", "--from", "2026-01-01")
+    assert main([*number]) == 2
+    assert main([*number, "--document", "合伙协议补充条款"]) == 0
+    capsys.readouterr()
+    found = {(f.rule, f.subject): f for f in audit.guidance(ledger.read(demo_copy).view(DAY)).breaches}
+    assert found["AF-06", "SF-2020-01/SO-07"].state.state == "rectify"
+    assert found["AF-02", "SF-2020-01"].finding.threshold == 90
