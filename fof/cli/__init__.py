@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from fof.cli import audit, book, evaluation, explained, figures, journal, office
+from fof.cli import audit, book, evaluation, explained, figures, journal, office, operations
 
 app = typer.Typer(
     name="fof",
@@ -38,6 +38,7 @@ app.command()(journal.reverse)
 app.command()(book.verify)
 audit.register(app)
 app.add_typer(evaluation.app, name="evaluation")
+app.add_typer(operations.app, name="operations")
 app.command()(book.ui)
 app.command()(book.warmup)
 

@@ -76,6 +76,23 @@ class FeeRun:
         return None if self.computed is None else self.charged - self.computed
 
 
+_PHASES = {
+    "investment": ("投资期", "investment"),
+    "exit": ("退出期", "exit"),
+    "extension": ("延长期", "extension"),
+}
+
+
+def phase_text(quarter: FeeQuarter, language: str = "zh") -> str:
+    """The phases of a quarter in words: phase, base, rate."""
+    chinese = language == "zh"
+    said = [
+        f"{_PHASES[phase][0 if chinese else 1]} {FeeBasis(base).zh if chinese else FeeBasis(base).en} {rate}"
+        for phase, base, rate, _ in quarter.phases
+    ]
+    return "、".join(dict.fromkeys(said))
+
+
 def fee_run(view: View, fund: int) -> FeeRun:
     """Quarter by quarter from the fund's first day to the as-of day, the last quarter up to it.
 

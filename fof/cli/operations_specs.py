@@ -1,0 +1,79 @@
+"""The documents of the operations commands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fof.cli.fields import Field, Spec, schema
+
+F = Field
+
+CALL = Spec(
+    "call_plan", "出资计划", "Capital call plan",
+    (
+        F("investor", "text", "出资人", "Investor"), F("name", "text", "名称", "Name"), F("state", "text", "状态", "State", help="called, excused or defaulting"),
+        F("commitment", "money", "认缴", "Commitment"), F("due", "money", "本次应缴", "Due"), F("unfunded_before", "money", "可通知额度（前）", "Not called before"),
+        F("unfunded_after", "money", "可通知额度（后）", "Not called after"), F("note", "text", "原因", "Reason"),
+    ),
+    (F("fund", "text", "基金", "Fund"), F("total", "money", "总额", "Total"), F("entries", "text", "已登记分录", "Entries")),
+    "One row an investor; entries is empty for a preview.",
+)  # fmt: skip
+CHASE = Spec(
+    "chase", "催缴清单", "Chase list",
+    (
+        F("investor", "text", "出资人", "Investor"), F("name", "text", "名称", "Name"), F("fund", "text", "基金", "Fund"), F("number", "text", "通知", "Notice"),
+        F("due_on", "day", "截止日", "Due on"), F("due", "money", "应缴", "Due"), F("paid", "money", "已缴", "Paid"), F("open", "money", "逾期未缴", "Overdue"),
+        F("days", "int", "逾期天数", "Days overdue"),
+    ),
+)  # fmt: skip
+DISTRIBUTION = Spec(
+    "distribution_plan", "分配计划", "Distribution plan",
+    (
+        F("investor", "text", "出资人", "Investor"), F("name", "text", "名称", "Name"), F("side", "text", "类别", "Class", help="government, state or social"),
+        F("capital", "money", "返还本金", "Return of capital"), F("gain", "money", "收益", "Gain"), F("conceded", "money", "让利", "Conceded"), F("total", "money", "合计", "Total"),
+    ),
+    (
+        F("fund", "text", "基金", "Fund"), F("cash", "money", "可分配现金", "Cash"), F("carry", "money", "业绩报酬", "Carry"),
+        F("tiers", "text", "层级", "Tiers"), F("entries", "text", "已登记分录", "Entries"),
+    ),
+)  # fmt: skip
+FEES = Spec(
+    "fee_run", "管理费核对", "Fee run",
+    (
+        F("start", "day", "起", "From"), F("end", "day", "止", "To"), F("phase", "text", "阶段与基数", "Phase and base"),
+        F("computed", "money", "按条款", "By terms", reason=True), F("charged", "money", "已收", "Charged"), F("difference", "money", "差额", "Difference"),
+    ),
+    (
+        F("fund", "text", "基金", "Fund"), F("computed", "money", "按条款合计", "By terms"), F("charged", "money", "已收合计", "Charged"),
+        F("difference", "money", "多收", "Above terms"), F("missing", "text", "缺", "Missing"),
+    ),
+)  # fmt: skip
+QUARTER = Spec(
+    "quarter", "季度检查", "Quarter check",
+    (
+        F("what", "text", "事项", "Item"), F("fund", "text", "基金", "Fund"), F("name", "text", "名称", "Name"), F("investor", "text", "出资人", "Investor"),
+        F("amount", "money", "金额", "Amount"), F("note", "text", "说明", "Note"),
+    ),
+)  # fmt: skip
+CLOCKS = Spec(
+    "clocks", "期限", "Clocks",
+    (
+        F("fund", "text", "基金", "Fund"), F("name", "text", "名称", "Name"), F("clock", "text", "期限", "Clock"), F("started_on", "day", "起算日", "From"),
+        F("due_on", "day", "到期日", "Due on"), F("days_left", "int", "剩余天数", "Days left"), F("reached", "flag", "已触发", "Reached"),
+    ),
+)  # fmt: skip
+MERGER = Spec(
+    "merger_plan", "重组并入", "Reorganisation",
+    (
+        F("fund", "text", "基金", "Fund"), F("measure", "text", "项目", "Total"), F("before", "money", "重组前", "Before"), F("after", "money", "重组后", "After"),
+        F("gap", "money", "差额", "Gap"),
+    ),
+    (F("successor", "text", "承继方", "Successor"), F("entries", "text", "已登记分录", "Entries")),
+    "Totals of predecessors and successor together before, of the successor alone after.",
+)  # fmt: skip
+SPECS = (CALL, CHASE, DISTRIBUTION, FEES, QUARTER, CLOCKS, MERGER)
+
+
+def operations_schemas() -> dict[str, dict[str, Any]]:
+    """Name -> JSON Schema."""
+    return {spec.name: schema(spec) for spec in SPECS}
