@@ -162,6 +162,7 @@ def all_parties() -> list[Party]:
     rows.append(_legal(AUDITOR, "其他", "示例北方会计师事务所", 9901, "230100", "private"))
     rows.append(_legal(BUYER, "其他", "示例产业并购受让方", 9902, "230100", "private"))
     rows += [Party(f"PE-{n:02d}", "个人", f"示例自然人{n:02d}号") for n in range(1, 49)]
+    rows += [Party(f"HM-{n:02d}", "个人", f"示例平台合伙人{n:02d}号") for n in range(1, 5)]
     return rows
 
 

@@ -7,12 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from office.agreements import agreements
+from office.attributes import rows_of
 from office.companies import STAGE_RULE, Company, stage_of
 from office.days import LAST
+from office.deal_terms import deal_terms
 from office.economy import FUNDS, Office
+from office.filings import filings
 from office.fund_sheet import fund_rows
 from office.funds_since_2018 import PLANNED
 from office.parties import all_parties, gp_code, manager_code
+from office.people import people
 from office.positions import WAN
 from office.purse import Purse
 from office.rows import Call, Valuation
@@ -61,6 +66,9 @@ def _everything(office: Office) -> Iterator[tuple[int, str, Row]]:
             )
     for purse in office.vehicles:
         yield from _purse(purse)
+    for stated in (agreements(), filings(), people(office), deal_terms(office)):
+        for year, row in rows_of(stated):
+            yield year, "attributes", row
 
 
 def _company(company: Company) -> Iterator[tuple[int, str, Row]]:
