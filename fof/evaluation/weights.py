@@ -11,7 +11,7 @@ A mark without a document, or older than twelve months, does not count.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -263,6 +263,21 @@ def _book(
         rows: list[tables.Row] = [
             tables.Setting(number, n, v, None, document.strip()) for n, v in named.items()
         ]
-        return Plan([Draft(EntryKind.SETTING, day, f"evaluation/{digest.hex()[:32]}", digest, rows=rows)])
+        key = _free_key(view, f"evaluation/{digest.hex()[:32]}", rows, day)
+        return Plan([Draft(EntryKind.SETTING, day, key, digest, rows=rows)])
 
     return ledger.book(database, actor, plan, action="set_parameter")
+
+
+def _free_key(view: View, base: str, rows: Sequence[tables.Row], day: dt.date) -> str:
+    """The key of this request; a new one where it was booked before and has since been reversed or set otherwise for the
+    same day, so that going back to an earlier value is not taken for a repeated request."""
+    asked = {row[:2] for row in rows}
+    key, number = base, 0
+    while (booked := view.booked(key)) is not None:
+        later = any(s.entry > booked.entry and s.day == day and s.row[:2] in asked for s in view.settings)
+        if booked.reversed_by is None and not later:
+            return key
+        number += 1
+        key = f"{base}/{number}"
+    return key
