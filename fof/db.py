@@ -28,9 +28,12 @@ _SQLITE_PRAGMAS = (
     "foreign_keys=ON",
     "recursive_triggers=ON",  # else INSERT OR REPLACE passes a delete trigger
     "trusted_schema=OFF",
+    "temp_store=MEMORY",
     "cache_spill=OFF",  # a large booking keeps readers out during its COMMIT only, not while it is being written
     f"busy_timeout={BUSY_SECONDS * 1000}",
 )
+_ANNOUNCED = 2**40
+"""Above every entry id: marks a row id as the announcement of a booking (migration 0001, trigger posting_closed)."""
 _BUSY_STATES = {"55P03", "40P01", "40001", "53200"}
 """PostgreSQL: lock not available, deadlock, serialisation, out of memory. The transaction is gone; it may be sent again."""
 
@@ -82,6 +85,7 @@ class Database:
                 transaction = self._begin(connection)
                 try:
                     yield connection
+                    self._no_orphans(connection)
                 except BaseException as error:
                     _take_back(connection, transaction)
                     if _is_busy(error):
@@ -103,6 +107,14 @@ class Database:
                 raise _busy() from error
             raise
         return transaction
+
+    def _no_orphans(self, connection: sa.Connection) -> None:
+        """SQLite: postings whose entry never came; on PostgreSQL a deferred trigger asks the same."""
+        if not self.is_sqlite:
+            return
+        query = "SELECT max(entry) > (SELECT coalesce(max(id), 0) FROM entry) FROM posting"
+        if connection.exec_driver_sql(query).scalar():
+            raise self.driver.IntegrityError("posting: no entry")
 
     def _commit(self, connection: sa.Connection, transaction: sa.RootTransaction) -> None:
         try:
@@ -162,6 +174,14 @@ class Database:
         self.engine.dispose()
 
 
+def announce(connection: sa.Connection) -> None:
+    """SQLite: let this transaction write postings, of entries after the last one only; its own entries end it."""
+    connection.exec_driver_sql("DELETE FROM temp.announced")
+    connection.exec_driver_sql(
+        f"INSERT INTO temp.announced SELECT {_ANNOUNCED} + coalesce(max(id), 0) FROM main.entry"  # noqa: S608
+    )
+
+
 def _busy() -> Busy:
     return Busy("账本正被另一写入占用，请重试 / the book is busy, send the request again")
 
@@ -190,6 +210,7 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
         connection.isolation_level = None  # BEGIN comes from the hook below
         for pragma in _SQLITE_PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        connection.execute("CREATE TEMP TABLE announced (id INTEGER PRIMARY KEY)")
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:

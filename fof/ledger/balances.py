@@ -100,7 +100,7 @@ def pair_keys(fund: Ints32, investor: Ints32) -> Ints:
     return (fund.astype(np.int64) << 32) | investor.astype(np.int64)
 
 
-def _numbered(fund: Ints32, investor: Ints32) -> tuple[Ints, npt.NDArray[np.int32]]:
+def numbered(fund: Ints32, investor: Ints32) -> tuple[Ints, npt.NDArray[np.int32]]:
     """The different pairs as sorted keys, and the place of each row's pair among them."""
     width = int(investor.max(initial=0)) + 1
     size = (int(fund.max(initial=0)) + 1) * width
@@ -133,7 +133,7 @@ class _Running:
 
     @classmethod
     def of(cls, moved: Movement, block: int = BLOCK) -> _Running:
-        keys, place = _numbered(moved.fund, moved.investor)
+        keys, place = numbered(moved.fund, moved.investor)
         day, fen = moved.day, moved.fen
         if len(day) and bool((day[1:] < day[:-1]).any()):
             order = np.argsort(day, kind="stable")
@@ -253,7 +253,7 @@ class Balances:
 
     def _scan(self, measure: str, day: int) -> tuple[Ints32, Ints32, Ints]:
         moved = self._moved(measure)
-        keys, place = _numbered(moved.fund, moved.investor)
+        keys, place = numbered(moved.fund, moved.investor)
         fen = np.zeros(len(keys), np.int64)
         np.add.at(fen, place, np.where(moved.day <= day, moved.fen, 0))
         return *_pairs(keys), fen

@@ -62,7 +62,20 @@ def _text(value: str | None) -> bytes:
 
 
 def _head(head: EntryHead) -> list[bytes]:
-    number, kind, effective_on, recorded_at, recorded_by, approved_by, key, request, *source, row, note, reverses = head
+    (
+        number,
+        kind,
+        effective_on,
+        recorded_at,
+        recorded_by,
+        approved_by,
+        key,
+        request,
+        *source,
+        row,
+        note,
+        reverses,
+    ) = head
     return [
         VERSION, _field(b"E", number), _text(kind), _text(effective_on), _text(recorded_at), _text(recorded_by),
         _text(approved_by), _field(b"E", key), _field(b"E", request), *map(_text, source), _field(b"E", row),

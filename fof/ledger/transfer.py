@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
+from fof.db import announce
 from fof.ledger.postings import OPTIONAL, POSTING_COLUMNS, Ints, Postings
 
 ROWS_A_STATEMENT = 100
@@ -49,6 +50,7 @@ def insert_postings(connection: sa.Connection, postings: Postings) -> None:
         names.append(name)
         listed = values.tolist()
         columns.append([None if v < 0 else v for v in listed] if missing.any() else listed)
+    announce(connection)
     _insert(connection, "posting", names, chain.from_iterable(zip(*columns, strict=True)), len(postings))
 
 

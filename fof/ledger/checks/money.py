@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from fof.errors import Problem
-from fof.ledger.balances import Movement, movements, pair_keys
+from fof.ledger.balances import movements, numbered
 from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem
 from fof.ledger.checks.dates import memo_kinds
 from fof.ledger.columns import Ints, Ints32, to_date
-from fof.ledger.draft import Draft
 from models.money import yuan_text
 
 _PAIRS = {
@@ -23,90 +24,62 @@ _PAIRS = {
 }
 
 
-class _Flow:
-    """Signed amounts by account key and day; number: of the draft behind it, -1 for what is in the book."""
+class _Flow(NamedTuple):
+    """Signed amounts of accounts (a pair; or fund 0 and a party) by day; number: of the draft, -1 for the book's own."""
 
-    def __init__(self, keys: Ints, day: Ints32, fen: Ints, number: Ints32) -> None:
-        self.keys, self.day, self.fen, self.number = keys, day, fen, number
+    fund: Ints32
+    party: Ints32
+    day: Ints32
+    fen: Ints
+    number: Ints32
 
-    @classmethod
-    def joined(cls, parts: list[_Flow]) -> _Flow:
-        names = ("keys", "day", "fen", "number")
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    def where(self, chosen: npt.NDArray[Any]) -> _Flow:
+        return _Flow(*(column[chosen] for column in self))
 
-    def of(self, keys: Ints) -> _Flow:
-        chosen = np.isin(self.keys, keys)
-        return _Flow(self.keys[chosen], self.day[chosen], self.fen[chosen], self.number[chosen])
 
-    def below_zero(self) -> Iterator[tuple[int, int, int, int]]:
-        """(key, day, balance, draft number) of the first end of day below zero of each key."""
-        if not len(self.keys):
-            return
-        found, place = np.unique(self.keys, return_inverse=True)
-        first_day = int(self.day.min())
-        # one sort key: account, then day
-        order = np.argsort(
-            (place.astype(np.int64) << 32) | (self.day.astype(np.int64) - first_day), kind="stable"
-        )
-        place, day, fen = place[order], self.day[order], self.fen[order]
-        changes = place[1:] != place[:-1]
-        running = np.cumsum(fen)
-        starts = np.flatnonzero(np.r_[True, changes])
-        base = np.repeat(running[starts] - fen[starts], np.diff(np.r_[starts, len(place)]))
-        last_of_day = np.r_[changes | (day[1:] != day[:-1]), True]
-        below = np.flatnonzero(last_of_day & (running - base < 0))
-        _, first = np.unique(place[below], return_index=True)
-        for i in below[first][:SHOWN_AT_MOST].tolist():
-            key = int(found[place[i]])
-            yield key, int(day[i]), int(running[i] - base[i]), self._culprit(key, int(day[i]))
+class _Low(NamedTuple):
+    """An account that would be below zero at the end of a day, for the first time; draft: whose doing, -1 unknown."""
 
-    def _culprit(self, key: int, day: int) -> int:
-        """The draft to put the problem at: the latest of its drafts up to that day, else its first."""
-        own = np.flatnonzero((self.keys == key) & (self.number >= 0))
-        before = own[self.day[own] <= day]
-        if len(before):
-            return int(self.number[before[np.argmax(self.day[before])]])
-        return int(self.number[own[0]]) if len(own) else -1
+    fund: int
+    party: int
+    day: dt.date
+    fen: int
+    draft: int
 
 
 def pairs_above_zero(change: Change) -> Iterator[Problem]:
     """Commitment, unfunded, paid-in and distributions of every (fund, investor) that the drafts lower."""
     loosened = change.restated("call_over_unfunded")
     for measure, (zh, en) in _PAIRS.items():
-        judged = {} if measure != "unfunded" else loosened
-        for fund, investor, day, fen, draft in _pairs_below_zero(change, measure, judged):
-            if measure == "unfunded" and change.fact(fund, "call_over_unfunded") == "yes":
+        judged = loosened if measure == "unfunded" else {}
+        for low in _low_pairs(change, measure, judged):
+            if measure == "unfunded" and change.fact(low.fund, "call_over_unfunded") == "yes":
                 continue
-            who = f"{change.name(investor)} → {change.name(fund)}"
+            draft = change.drafts[low.draft if low.draft >= 0 else judged[low.fund]]
+            who = f"{change.name(low.party)} → {change.name(low.fund)}"
             yield problem(
-                draft, f"{measure}_below_zero", f"{who}：{zh}在 {day} 将为负",
-                f"{who}: {en} would be below zero on {day}", yuan_text(fen),
+                draft, f"{measure}_below_zero", f"{who}：{zh}在 {low.day} 将为负",
+                f"{who}: {en} would be below zero on {low.day}", yuan_text(low.fen),
             )  # fmt: skip
 
 
-def _flow(moved: Movement, sign: int, *, booked: bool = False) -> _Flow:
-    number = np.full(len(moved.fen), -1, np.int32) if booked else moved.entry
-    return _Flow(pair_keys(moved.fund, moved.investor), moved.day, sign * moved.fen, number)
-
-
-def _pairs_below_zero(
-    change: Change, measure: str, judged: dict[int, int]
-) -> Iterator[tuple[int, int, dt.date, int, Draft]]:
-    own = _Flow.joined(
-        [_flow(movements(change.added, measure), 1), _flow(movements(change.removed, measure), -1)]
-    )
-    lowered = np.unique(own.keys[own.fen < 0])
-    if not len(lowered) and not judged:
+def _low_pairs(change: Change, measure: str, judged: dict[int, int]) -> Iterator[_Low]:
+    added, removed = movements(change.added, measure), movements(change.removed, measure)
+    own = _joined([_Flow(*added), _Flow(*removed._replace(fen=-removed.fen))])
+    lowered = own.where(np.flatnonzero(own.fen < 0))
+    if not len(lowered.fen) and not judged:
         return
+    funds = np.concatenate([lowered.fund, np.array(list(judged), np.int32)])
     postings = change.view.postings
-    loose = np.array(list(judged), np.int64)
-    funds = np.union1d(lowered >> 32, loose)
-    book = _flow(movements(postings.where(np.isin(postings.fund, funds)), measure), 1, booked=True)
-    if judged:
-        lowered = np.union1d(lowered, book.keys[np.isin(book.keys >> 32, loose)])
-    for key, day, value, number in _Flow.joined([own.of(lowered), book.of(lowered)]).below_zero():
-        draft = change.drafts[number if number >= 0 else judged[key >> 32]]
-        yield key >> 32, key & 0xFFFFFFFF, to_date(day), value, draft
+    moved = movements(postings.where(np.isin(postings.fund, funds)), measure)
+    book = _Flow(*moved._replace(entry=np.full(len(moved.fen), -1, np.int32)))
+    everything = _joined([own, book])
+    keys, place = numbered(everything.fund, everything.party)
+    at_risk = np.isin(keys >> 32, list(judged))
+    at_risk[place[: len(own.fen)][own.fen < 0]] = True
+    if not at_risk.all():
+        everything = everything.where(np.flatnonzero(at_risk[place]))
+    yield from _below_zero(everything)
 
 
 def cash_above_zero(change: Change) -> Iterator[Problem]:
@@ -114,8 +87,8 @@ def cash_above_zero(change: Change) -> Iterator[Problem]:
     added, removed = change.added, change.removed
     judged = change.restated("cash_kept")
     named = (added.from_party, added.to_party, removed.from_party, removed.to_party)
-    parties = np.unique(np.concatenate([*named, np.array(list(judged), np.int32)]))
-    kept = np.array([p for p in parties.tolist() if change.fact(int(p), "cash_kept") == "yes"], np.int32)
+    parties = np.unique(np.concatenate([*map(np.unique, named), np.array(list(judged), np.int32)]))
+    kept = np.array([p for p in parties.tolist() if change.fact(p, "cash_kept") == "yes"], np.int32)
     if not len(kept):
         return
     memo = memo_kinds()
@@ -125,12 +98,52 @@ def cash_above_zero(change: Change) -> Iterator[Problem]:
         for column, direction in ((rows.to_party, sign), (rows.from_party, -sign)):
             chosen = np.flatnonzero(cash & np.isin(column, kept))
             number = np.full(len(chosen), -1, np.int32) if booked else rows.entry[chosen]
-            keys = column[chosen].astype(np.int64)
-            parts.append(_Flow(keys, rows.day[chosen], rows.fen[chosen] * direction, number))
-    for key, day, value, draft in _Flow.joined(parts).below_zero():
-        who = change.name(key)
+            nothing = np.zeros(len(chosen), np.int32)
+            parts.append(
+                _Flow(nothing, column[chosen], rows.day[chosen], rows.fen[chosen] * direction, number)
+            )
+    for low in _below_zero(_joined(parts)):
+        draft = change.drafts[low.draft if low.draft >= 0 else judged[low.party]]
+        who = change.name(low.party)
         yield problem(
-            change.drafts[draft if draft >= 0 else judged[key]], "cash_below_zero",
-            f"{who} 的现金在 {to_date(day)} 将为负", f"cash of {who} would be below zero on {to_date(day)}",
-            yuan_text(value),
+            draft, "cash_below_zero", f"{who} 的现金在 {low.day} 将为负",
+            f"cash of {who} would be below zero on {low.day}", yuan_text(low.fen),
         )  # fmt: skip
+
+
+def _joined(parts: list[_Flow]) -> _Flow:
+    return _Flow(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def _below_zero(flow: _Flow) -> Iterator[_Low]:
+    """The first end of day below zero of each account."""
+    if not len(flow.fen):
+        return
+    keys, place = numbered(flow.fund, flow.party)
+    order = _by_account_and_day(place, flow.day)
+    account, day, fen = place[order], flow.day[order], flow.fen[order]
+    changes = account[1:] != account[:-1]
+    running = np.cumsum(fen)
+    starts = np.flatnonzero(np.r_[True, changes])
+    base = np.repeat(running[starts] - fen[starts], np.diff(np.r_[starts, len(account)]))
+    last_of_day = np.r_[changes | (day[1:] != day[:-1]), True]
+    below = np.flatnonzero(last_of_day & (running - base < 0))
+    _, first = np.unique(account[below], return_index=True)
+    for i in below[first][:SHOWN_AT_MOST].tolist():
+        own = np.flatnonzero((place == account[i]) & (flow.number >= 0))
+        before = own[flow.day[own] <= day[i]]
+        if len(before):  # the latest of the drafts up to that day
+            own = before[[np.argmax(flow.day[before])]]
+        draft = int(flow.number[own[0]]) if len(own) else -1
+        key = int(keys[account[i]])
+        yield _Low(key >> 32, key & 0xFFFFFFFF, to_date(day[i]), int(running[i] - base[i]), draft)
+
+
+def _by_account_and_day(account: Ints32, day: Ints32) -> npt.NDArray[np.intp]:
+    """Order by account, then day; numpy sorts 16-bit numbers by radix, ten times as fast as wider ones."""
+    by_day = np.argsort(_narrow(day - day.min()), kind="stable")
+    return by_day[np.argsort(_narrow(account[by_day]), kind="stable")]
+
+
+def _narrow(values: Ints32) -> npt.NDArray[Any]:
+    return values.astype(np.uint16) if int(values.max()) < 2**16 else values

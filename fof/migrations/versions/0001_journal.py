@@ -63,11 +63,20 @@ def _sqlite_triggers() -> None:
             f"BEGIN SELECT RAISE(ABORT, '{table}: taken already (UNIQUE)'); END"
         )
     for table in ROW_TABLES:
-        op.execute(
-            f"CREATE TRIGGER {table}_closed BEFORE INSERT ON {table} "
-            f"WHEN NEW.entry <= (SELECT coalesce(max(id), 0) FROM entry) "
-            f"BEGIN SELECT RAISE(ABORT, '{table}: the entry is closed'); END"
-        )
+        if table != "posting":
+            op.execute(
+                f"CREATE TRIGGER {table}_closed BEFORE INSERT ON {table} "
+                f"WHEN NEW.entry <= (SELECT coalesce(max(id), 0) FROM entry) "
+                f"BEGIN SELECT RAISE(ABORT, '{table}: the entry is closed'); END"
+            )
+    # A subquery for each posting would take as long as all the rest of a large booking. So the ledger announces what
+    # it is going to write: it inserts 2^40 + the last entry's id as a row id, and last_insert_rowid() gives that back.
+    # Whoever has not announced anything writes no postings.
+    op.execute(
+        "CREATE TRIGGER posting_closed BEFORE INSERT ON posting "
+        "WHEN last_insert_rowid() < 1099511627776 OR NEW.entry <= last_insert_rowid() - 1099511627776 "
+        "BEGIN SELECT RAISE(ABORT, 'posting: the entry is closed, or the ledger has not announced it'); END"
+    )
     op.execute(
         "CREATE TRIGGER entry_complete AFTER INSERT ON entry WHEN EXISTS ("
         "SELECT 1 FROM (SELECT count(*) AS n, coalesce(max(line), 0) AS highest FROM posting WHERE entry = NEW.id) "
