@@ -207,7 +207,7 @@ def register(found: Register) -> None:
     rows = [
         {
             "fund": fund.fund, "name": fund.name, "ready": _("可签署") if fund.can_sign else _("尚不可签署"),
-            "handed": fund.handed_in_on, "truth": fund.truth_on, "missing": len(fund.missing),
+            "handed": words.day(fund.handed_in_on), "truth": words.day(fund.truth_on), "missing": len(fund.missing),
             "names": "、".join(_said((f.zh, f.en)) for f in fund.missing) or words.DASH,
         }
         for fund in found.funds
@@ -221,8 +221,8 @@ def register(found: Register) -> None:
             Column("ready", _("能否签署")),
             Column("missing", _("缺失字段"), "int"),
             Column("names", _("缺什么"), width="large"),
-            Column("handed", _("登记更新"), "day"),
-            Column("truth", _("真实性承诺"), "day"),
+            Column("handed", _("登记更新")),
+            Column("truth", _("真实性承诺")),
         ],
         "register_table",
     )
