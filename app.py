@@ -16,6 +16,9 @@ page = st.navigation(
             st.Page("fof/ui/pages/lookthrough.py", title=_("穿透"), url_path="lookthrough"),
             st.Page("fof/ui/pages/positions.py", title=_("披露持仓"), url_path="positions"),
         ],
+        _("运营"): [
+            st.Page("fof/ui/pages/operations.py", title=_("运营"), url_path="operations"),
+        ],
         _("合规"): [
             st.Page("fof/ui/pages/compliance.py", title=_("合规"), url_path="compliance"),
             st.Page("fof/ui/pages/evaluation.py", title=_("评价与报送"), url_path="evaluation"),

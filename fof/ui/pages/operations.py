@@ -1,0 +1,45 @@
+"""Operations: call, chase, notices, distribute, check fees, close a quarter, merge vehicles, watch the clocks."""
+
+import streamlit as st
+
+from fof.ui import frame, operations, operations_review, widgets
+from fof.words import _
+
+chosen = frame.choice()
+view = frame.view(chosen)
+portfolio = frame.portfolio()
+
+widgets.heading(_("运营"))
+if portfolio is None or not portfolio.funds:
+    widgets.empty(_("这里还没有基金。先导入“基金”和“认缴”两张表。"), "fof/ui/pages/intake.py", _("去导入"))
+    st.stop()
+
+codes = [view.parties[f].code for f in portfolio.funds]
+names = [_("期限"), _("催缴"), _("出资"), _("通知书"), _("分配"), _("管理费"), _("季度结账"), _("重组")]
+clocks, chase, call, papers, out, fees, quarter, merger = st.tabs(
+    names, key="operations_tab", on_change="rerun"
+)
+if clocks.open:
+    with clocks:
+        operations_review.clocks(view, portfolio)
+if chase.open:
+    with chase:
+        operations.chase(view, portfolio.funds)
+if call.open:
+    with call:
+        operations.call(view, codes)
+if papers.open:
+    with papers:
+        operations.papers(view, codes)
+if out.open:
+    with out:
+        operations.distribution(view, codes)
+if fees.open:
+    with fees:
+        operations_review.fees(view, codes)
+if quarter.open:
+    with quarter:
+        operations_review.quarter(view, portfolio)
+if merger.open:
+    with merger:
+        operations.merger(view)
