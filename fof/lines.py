@@ -13,6 +13,11 @@ from fof.stakes import Reason, kept_answers, kept_per_view, stakes
 from fof.values import Value, fund_values, stake_values
 
 NOT_DISCLOSED = Reason("not_disclosed", "披露中没有此数", "not in the disclosure")
+NOT_IN_LATEST = Reason(
+    "not_in_latest_disclosure",
+    "机构最近一次披露未列此基金，沿用此前披露",
+    "not in the institution's latest disclosure; the one before is shown",
+)
 NOT_A_FUND = Reason(
     "not_a_fund", "直接投资没有认缴与出资通知", "direct investments have no commitment and no calls"
 )
@@ -114,6 +119,9 @@ def _disclosed(
 ) -> list[Line]:
     wanted = set(funds)
     lines = []
+    newest: dict[int, dt.date] = {}
+    for (_, holder), position in latest_positions(view).items():
+        newest[holder] = max(position.day, newest.get(holder, position.day))
     for (fund, holder), position in latest_positions(view).items():
         if fund not in wanted or (holders is not None and holder not in holders):
             continue
@@ -130,7 +138,7 @@ def _disclosed(
                 row.distributed,
                 None,
                 None,
-                _remaining(position, view.as_of),
+                _remaining(position, newest[holder], view.as_of),
                 "statement",
                 position,
             )
@@ -138,7 +146,10 @@ def _disclosed(
     return lines
 
 
-def _remaining(position: Dated, as_of: dt.date | None) -> Value:
+def _remaining(position: Dated, newest: dt.date, as_of: dt.date | None) -> Value:
+    """The disclosed value; said to be old where the institution has disclosed others since and not this one."""
     age = None if as_of is None else (as_of - position.day).days
     note = NOT_DISCLOSED if position.row.remaining is None else None
+    if note is None and position.day < newest:
+        note = NOT_IN_LATEST
     return Value(position.row.remaining, position.day, age, note=note)

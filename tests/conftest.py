@@ -392,3 +392,9 @@ class Clerk:
 def clerk(sqlite_book: Database) -> Clerk:
     """A clerk with an empty book."""
     return Clerk(sqlite_book)
+
+
+@pytest.fixture
+def clerk_on_both(database: Database) -> Clerk:
+    """A clerk with an empty book, once on SQLite and once on PostgreSQL."""
+    return Clerk(database)

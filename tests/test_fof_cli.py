@@ -240,6 +240,33 @@ def test_init_makes_a_book_that_can_be_asked(monkeypatch, capsys, tmp_path):
     assert run(capsys, "performance")[0] == 2  # no portfolio yet, and it says so
 
 
+def test_seeding_leaves_a_book_of_ones_own_alone(office, capsys):
+    before = document(capsys, "journal", "list")["known_at"]
+    for which in ("demo", "pensions"):
+        code, out, err = run(capsys, "seed", which, "--if-empty", "--json")
+        assert code == 0
+        assert json.loads(out)["booked"] is False
+        assert "未载入" in err
+    assert document(capsys, "journal", "list")["known_at"] == before
+
+
+def test_the_shipped_positions_come_with_one_command(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("FOF_DATABASE_URL", f"sqlite:///{tmp_path / 'p.sqlite'}")
+    run(capsys, "init")
+    code, out, _ = run(capsys, "seed", "pensions", "--if-empty", "--json")
+    assert code == 0
+    assert json.loads(out)["entries"] > 60
+    found = document(capsys, "positions")
+    assert found["positions"] == found["agreeing"] + found["exceptions"] + (
+        found["positions"] - found["compared"]
+    )
+    assert {r["holder"] for r in found["rows"]} == {"Oregon", "WSIB"}
+    assert found["unit"] == "USD"
+    assert run(capsys, "seed", "pensions", "--if-empty")[0] == 0
+    code, out, _ = run(capsys, "seed", "pensions", "--json")
+    assert (json.loads(out)["entries"], json.loads(out)["already"] > 60) == (0, True)
+
+
 def test_our_own_fault_is_told_as_such(office, capsys, monkeypatch):
     def broken(*_: object) -> None:
         raise ZeroDivisionError

@@ -129,3 +129,25 @@ def test_overview_lists_what_is_due_late_and_old(office):
     assert stale.age_days == 275
     [ending] = shown.ending
     assert (ending.name, ending.days_left) == ("term_end", 59)
+
+
+def test_search_and_figures_are_the_same_on_both_engines(clerk_on_both):
+    clerk = clerk_on_both
+    clerk.party("PF", "parent_fund", portfolio="yes", name="示例母基金")
+    clerk.party("F1", "sub_fund", name="示例_一号")
+    clerk.pay(K.COMMITMENT, "PF", "F1", 100, "2020-01-01", fund="F1")
+    call(clerk, "1", 40, "2020-02-01", "2020-03-01")
+    clerk.pay(K.CALL_INVESTMENT, "PF", "F1", 30, "2020-02-20", fund="F1")
+    clerk.mark("PF", "F1", 33, "2020-12-31")
+    assert found(clerk, text="DOC-3") == [3]
+    assert found(clerk, text="doc_3") == []
+    assert found(clerk, first_day=dt.date(2020, 2, 1), last_day=dt.date(2020, 2, 28)) == [5, 4]
+    assert found(clerk, fen=40_00, kind=EntryKind.CAPITAL_CALL) == [4]
+    view = clerk.view("2020-12-31")
+    shown = overview(view, portfolio(view))
+    assert (shown.total.paid_in, shown.total.nav.fen, shown.overdue[0].overdue) == (30_00, 33_00, 10_00)
+    assert [r.name for r in fund_detail(view, portfolio(view), view.party("F1").id).documents][0].startswith(
+        "doc-"
+    )
+    told = changes(ledger.read(clerk.database), dt.date(2020, 12, 31), 5)
+    assert [e.id for e in told.entries] == [6]

@@ -11,12 +11,13 @@ import pytest
 
 from fof.access import LOCAL
 from fof.errors import Refused
-from fof.ledger import Draft, Ids, Plan, View, book, read
+from fof.ledger import View, read
 from fof.performance import performance
 from fof.portfolios import portfolio
 from fof.positions import agreement, disclosure_days, exceptions, positions, roll_forward, tolerance_of
-from models.journal import Fact, Party, Position
-from models.kinds import EntryKind, MultipleBasis
+from fof.seeding import seed_pensions
+from models.journal import Position
+from models.kinds import EntryKind
 from models.money import fen_of
 
 
@@ -114,60 +115,10 @@ def millions(text: str) -> int | None:
     return None if not text else fen_of(text, "百万元")
 
 
-def basis(text: str) -> str:
-    return MultipleBasis.DISCLOSED if text.startswith("published") else MultipleBasis.COLLECTOR
-
-
 @pytest.fixture
 def pensions(clerk, golden):
-    """The published rows booked as they stand, one entry a holder and day."""
-    with (golden / "fund_data" / "us_public_pension_pe.csv").open(encoding="utf-8") as source:
-        rows = list(csv.DictReader(source))
-
-    def plan(_view: View, ids: Ids) -> Plan:
-        holders: dict[str, int] = {}
-        funds: dict[str, int] = {}
-        parties: list = []
-        for row in rows:
-            for table, name, kind in (
-                (holders, row["pension_fund_name"], "institution"),
-                (funds, row["fund_name"], "sub_fund"),
-            ):
-                if name not in table:
-                    table[name] = ids.party()
-                    parties.append(Party(table[name], f"{kind}:{name}", kind))
-                    parties.append(Fact(table[name], None, "currency", "USD"))
-                    if kind == "institution":
-                        parties.append(Fact(table[name], None, "portfolio", "yes"))
-        drafts = [Draft(EntryKind.PARTIES, dt.date(1980, 1, 1), "parties", b"", rows=parties)]
-        for day, holder in sorted({(r["as_of_date"], r["pension_fund_name"]) for r in rows}):
-            found = [
-                Position(
-                    holders[holder],
-                    funds[r["fund_name"]],
-                    millions(r["commitment_mm"]),
-                    millions(r["capital_called_mm"]),
-                    millions(r["capital_distributed_mm"]),
-                    millions(r["remaining_value_mm"]),
-                    r["net_irr"] or None,
-                    r["net_multiple"] or None,
-                    basis(r["multiple_basis"]) if r["net_multiple"] else None,
-                )
-                for r in rows
-                if (r["as_of_date"], r["pension_fund_name"]) == (day, holder)
-            ]
-            drafts.append(
-                Draft(
-                    EntryKind.POSITION_STATEMENT,
-                    dt.date.fromisoformat(day),
-                    f"{holder} {day}",
-                    b"",
-                    rows=found,
-                )
-            )
-        return Plan(drafts)
-
-    book(clerk.database, LOCAL, plan)
+    """The published file, booked by the importer with the mapping that ships with the program."""
+    seed_pensions(clerk.database, LOCAL, golden / "fund_data" / "us_public_pension_pe.csv")
     return clerk.view("2025-12-31")
 
 
@@ -178,7 +129,7 @@ def test_real_multiples_agree_and_the_two_exceptions_are_listed(pensions):
     assert len(found) == 1227
     counts: dict[str, tuple[int, int]] = {}
     for row in agreement(pensions, found):
-        name = pensions.parties[row.holder].code.removeprefix("institution:")
+        name = pensions.parties[row.holder].code
         agreeing, compared = counts.get(name, (0, 0))
         counts[name] = (agreeing + row.agreeing, compared + row.compared)
     assert counts == {
@@ -188,18 +139,16 @@ def test_real_multiples_agree_and_the_two_exceptions_are_listed(pensions):
         "Oregon": (183, 185),
         "WSIB": (112, 112),
     }
-    names = [pensions.parties[p.fund].code.removeprefix("sub_fund:") for p in exceptions(found)]
+    names = [pensions.name(p.fund) for p in exceptions(found)]
     assert names == ["Francisco Partners Agility III", "USV 2019"]
 
 
 @pytest.mark.golden
 def test_the_roll_forward_of_new_york_closes_with_its_restatements(pensions, golden):
     """NY State Common Retirement Fund asset listings of 2024-03-31 and 2025-03-31: 170 funds in both."""
-    holder = pensions.party("institution:NY Common").id
+    holder = pensions.party("NY Common").id
     found = roll_forward(pensions, holder, dt.date(2024, 3, 31), dt.date(2025, 3, 31))
-    rolled = {
-        pensions.parties[r.fund].code.removeprefix("sub_fund:"): r for r in found.rows if r.note is None
-    }
+    rolled = {pensions.name(r.fund): r for r in found.rows if r.note is None}
     with (golden / "fund_data" / "ny_common_two_dates.csv").open(encoding="utf-8") as source:
         published = {row["fund_name"]: row for row in csv.DictReader(source)}
     assert len(published) == 170
@@ -214,15 +163,25 @@ def test_the_roll_forward_of_new_york_closes_with_its_restatements(pensions, gol
         for n, r in published.items()
         if float(r["calls_in_year"]) < 0 or float(r["distributions_in_year"]) < 0
     }
-    assert {pensions.parties[r.fund].code.removeprefix("sub_fund:") for r in found.restatements} == negative
+    assert {pensions.name(r.fund) for r in found.restatements} == negative
     assert negative
 
 
 @pytest.mark.golden
 def test_a_pension_portfolio_has_multiples_and_the_rate_it_was_told(pensions):
-    found = performance(pensions, portfolio(pensions, "institution:CalPERS"))
+    found = performance(pensions, portfolio(pensions, "CalPERS"))
     assert len(found.rows) == 213
     assert round(found.total.paid_in / 1e8, 4) == 57608.7973  # printed total, USD million
     assert found.total.tvpi == pytest.approx((36324.3989 + 49259.6442) / 57608.7973)
     assert sum(row.irr.status == "reported" for row in found.rows) == 143
     assert found.total.irr.note.code == "no_dated_flows"
+
+
+@pytest.mark.golden
+def test_a_fund_missing_from_the_latest_disclosure_says_so(pensions):
+    found = performance(pensions, portfolio(pensions, "NY Common"))
+    old = [r for r in found.rows if r.nav.note is not None and r.nav.note.code == "not_in_latest_disclosure"]
+    assert len(found.rows) == 198
+    assert len(old) == 198 - 187
+    assert all(r.nav.marked_on == dt.date(2024, 3, 31) for r in old)
+    assert found.total.nav.marked_on == dt.date(2024, 3, 31)
