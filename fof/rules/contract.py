@@ -131,7 +131,10 @@ def _running(flows: Iterable[Flow]) -> Callable[[dt.date], int]:
     sources=[docs.CUIHENG.at("第4条")], params=["tranche_release_ratio"],
 )  # fmt: skip
 def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outcome:
-    """Before each call, enough of the tranche paid last has been invested (earlier tranches count first)."""
+    """Before each call, enough of the tranche paid last has been used: invested, or paid as the fees it was called for.
+
+    Earlier tranches count first.
+    """
     calls = calls_of(fund)
     if len(calls) < 2:
         return not_applicable("不足两期出资", "fewer than two calls")
@@ -141,7 +144,9 @@ def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outco
     worst: Decimal | None = None
     before = 0
     paid_until = _running(Flow(f.day, f.fen) for s in fund.stakes for f in s.paid)
-    invested_until = _running(Flow(d.day, d.fen) for d in fund.purchases if d.day and d.fen is not None)
+    deals = [Flow(d.day, d.fen) for d in fund.purchases if d.day and d.fen is not None]
+    # A fee that was called and paid is used money too: without it every fund would fall behind by its fees.
+    invested_until = _running(fund.uses or deals)
     for last, call in itertools.pairwise(calls):
         tranche = min(last.fen, max(paid_until(call.day) - before, 0))
         invested = invested_until(call.day - dt.timedelta(days=1))
