@@ -91,6 +91,7 @@ def table(
         on_select="rerun" if explain or pick else "ignore",
         selection_mode="single-cell" if explain else "single-row",
         alt=title,
+        placeholder=words.DASH,
         **tall,
     )
     _foot(title, rows, columns, key, explain is not None)

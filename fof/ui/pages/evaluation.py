@@ -29,10 +29,10 @@ if scores.open:
             _("基金"),
             codes,
             format_func=lambda c: f"{names[c]}（{c}）",
-            key="evaluated",
-            bind="query-params",
+            key=frame.cited("evaluated", codes, codes[0]),
             width=420,
         )
+        frame.cite("evaluated", code)
         evaluation.scorecard(view, str(code))
 if tolerance.open:
     with tolerance:
