@@ -16,6 +16,7 @@ from fof.cli import main
 from fof.cli.fields import schema
 from fof.cli.schemas import texts
 from fof.cli.specs import SPECS
+from fof.ledger.verify import Check, Verification
 from models.journal import Position
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
@@ -265,6 +266,25 @@ def test_the_shipped_positions_come_with_one_command(monkeypatch, capsys, tmp_pa
     assert run(capsys, "seed", "pensions", "--if-empty")[0] == 0
     code, out, _ = run(capsys, "seed", "pensions", "--json")
     assert (json.loads(out)["entries"], json.loads(out)["already"] > 60) == (0, True)
+
+
+def test_a_book_is_verified_and_a_damaged_one_ends_in_three(office, capsys, monkeypatch):
+    found = document(capsys, "verify")
+    assert (found["ok"], found["first_bad"]) == (True, None)
+    assert len(found["root"]) == 64
+    assert {r["ok"] for r in found["rows"]} == {True}
+    head = document(capsys, "journal", "list")["known_at"]
+    assert found["entries"] == head
+
+    def damaged(_database: object) -> Verification:
+        return Verification(
+            9, 5, b"\0" * 32, 7, (Check("leaves", False, "分录 7 与叶哈希不符", "entry 7 does not fit"),)
+        )
+
+    monkeypatch.setattr("fof.ledger.verify.verify", damaged)
+    code, out, _ = run(capsys, "verify", "--json")
+    assert code == 3
+    assert json.loads(out)["first_bad"] == 7
 
 
 def test_our_own_fault_is_told_as_such(office, capsys, monkeypatch):

@@ -146,8 +146,7 @@ def test_search_and_figures_are_the_same_on_both_engines(clerk_on_both):
     view = clerk.view("2020-12-31")
     shown = overview(view, portfolio(view))
     assert (shown.total.paid_in, shown.total.nav.fen, shown.overdue[0].overdue) == (30_00, 33_00, 10_00)
-    assert [r.name for r in fund_detail(view, portfolio(view), view.party("F1").id).documents][0].startswith(
-        "doc-"
-    )
+    detail_of = fund_detail(view, portfolio(view), view.party("F1").id)
+    assert all(d.name.startswith("doc-") for d in detail_of.documents)
     told = changes(ledger.read(clerk.database), dt.date(2020, 12, 31), 5)
     assert [e.id for e in told.entries] == [6]

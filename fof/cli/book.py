@@ -281,7 +281,13 @@ def verify(lang: Lang = None, json: Json = False) -> None:
     asked = Asked(json=json, lang=lang)
     found = use_case(database())
     rows = [{"check": c.name, "ok": c.ok, "detail": c.text(asked.language)} for c in found.checks]
-    head = {"ok": found.ok, "root": found.root.hex(), "entries": found.entries}
+    head = {
+        "ok": found.ok,
+        "root": found.root.hex(),
+        "entries": found.entries,
+        "postings": found.postings,
+        "first_bad": found.first_bad,
+    }
     printed(Document(specs.VERIFICATION, rows, None, found.entries, "CNY", head), asked)
     if not found.ok:
         raise typer.Exit(3)
