@@ -112,6 +112,10 @@ def _named() -> Iterator[Stated]:
     yield Stated(_D(2015, 8, 10), GUIDANCE_OLD, "recycle_clause", clause, clause)
     yield Stated(_D(2015, 8, 10), GUIDANCE_OLD, "st_guidance_fund", True, clause)
     yield Stated(_D(2023, 3, 20), GUIDANCE_NEW, "distribution_use", "上缴国库", "示例引导基金设立方案")
+    yield Stated(
+        _D(2023, 3, 20), GUIDANCE_NEW, "mandate_fields", "C27、C30、C34、C37", "示例引导基金设立方案"
+    )
+    yield Stated(_D(2023, 5, 31), PARENT, "mandate_fields", "C、I、M", "示例母基金合伙协议")
     yield from _modes()
     licence = "SF-2025-01 营业执照"  # the licence bears a later day than the partners' resolution
     yield Stated(_D(2025, 4, 15), "SF-2025-01", "established_on", _D(2025, 4, 15), licence)
