@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fof import ledger
+from fof import intake, ledger
 from fof.access import LOCAL, Actor
 from fof.errors import NotAllowed, Refused
 from fof.notices import calls
@@ -15,6 +17,7 @@ from fof.operations.calls import CallPlan, components_of, issue_call, plan_call
 from fof.operations.payments import chase_list, mark_paid
 from fof.stakes import stakes
 from models.kinds import EntryKind, Role
+from models.money import yuan_text
 from models.posting_kinds import PostingKind
 
 NOTICE, DUE = dt.date(2024, 3, 1), dt.date(2024, 3, 20)
@@ -189,3 +192,34 @@ def test_a_notice_from_elsewhere_asks_for_components(fund: Any) -> None:
         mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "OLD-1", DUE)
     mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "OLD-1", DUE, parts={"investment": 1_000})
     assert calls(fund.view("2024-03-30"))[0].state == "paid"
+
+
+@pytest.mark.parametrize("status", ["closed", "merged"])
+def test_a_fund_that_is_over_calls_nothing(fund: Any, status: str) -> None:
+    fund.fact("SF-1", "2024-03-01", "status", status)
+    assert [p.code for p in planned(fund).problems] == ["fund_over"]
+
+
+def test_the_same_notice_as_a_workbook_is_known_already(fund: Any, tmp_path: Path) -> None:
+    first = issue_call(fund.database, LOCAL, planned(fund), "2024-01")
+    codes = {number: code for code, number in ids(fund).items()}
+    rows = [
+        {"fund": "SF-1", "number": "2024-01", "notice_on": NOTICE, "due_on": DUE, "investor": codes[x.investor],
+         **{f"{name}（元）": yuan_text(fen) for name, fen in x.due.items()}}
+        for x in planned_before(fund).lines
+    ]  # fmt: skip
+    path = tmp_path / "notice.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    again = intake.book(fund.database, LOCAL, path)
+    assert again.entries == []
+    assert [a.entry for a in again.already] == first.entries
+
+
+def planned_before(clerk: Any) -> CallPlan:
+    """The plan as it was before its own notice was booked."""
+    view = clerk.view("2024-12-31")
+    earlier = view.journal.view(view.as_of, view.known_at - 1)
+    return plan_call(earlier, ids(clerk)["SF-1"], {"investment": 10_001, "fee_outside": 100}, NOTICE, DUE)

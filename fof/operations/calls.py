@@ -99,7 +99,7 @@ def plan_call(
         raise Unknown("基金", fund)
     now = sheets.on_day(view, notice_on)
     left_out = {**(excused or {}), **(defaulting or {})}
-    problems = _asked_for(components, notice_on, due_on)
+    problems = sheets.running(now, fund) + _asked_for(components, notice_on, due_on)
     own = stakes(now).of(None, {fund})
     own = own.where(own.committed > 0)
     order = sorted(range(len(own)), key=lambda i: now.parties[int(own.investor[i])].code)

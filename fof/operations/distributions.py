@@ -101,6 +101,7 @@ def plan_distribution(view: View, fund: int, cash: int, pay_on: dt.date) -> Dist
     """
     now = sheets.on_day(view, pay_on)
     terms, problems = agreed(now, fund)
+    problems += sheets.running(now, fund)
     if cash <= 0:
         problems.append(Problem("not_positive", "分配金额须大于零", "an amount above zero", yuan_text(cash)))
     manager = now.by_code.get(str(now.fact(fund, "manager", "")))

@@ -32,11 +32,12 @@ def notice_head(notice: Notice) -> list[tuple[str, str]]:
 
 
 def _sentences(notice: Notice) -> list[str]:
+    unit = {"CNY": "元", "USD": "美元"}.get(notice.currency, notice.currency)
     if notice.due_on is None:
-        return [f"本次向贵方分配 {shown(notice.total)} 元，分项如上。"]
+        return [f"本次向贵方分配 {shown(notice.total)} {unit}，分项如上。"]
     until = f"{notice.due_on.year} 年 {notice.due_on.month} 月 {notice.due_on.day} 日"
     return [
-        f"请于 {until} 前（含当日）足额缴付本次出资 {shown(notice.total)} 元。逾期按合伙协议的约定处理。",
+        f"请于 {until} 前（含当日）足额缴付本次出资 {shown(notice.total)} {unit}。逾期按合伙协议的约定处理。",
         _BANK,
     ]
 

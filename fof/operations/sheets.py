@@ -15,6 +15,7 @@ from fof.importers.columns import Layout
 from fof.importers.tables import Row, Table
 from fof.intake.planning import Planning
 from fof.ledger import Ids, Plan, Planner, View
+from models.kinds import FundStatus
 
 Line = Mapping[str, Value | None]
 """One row: typed values by column name of the layout."""
@@ -60,3 +61,12 @@ def planner(
 def on_day(view: View, day: dt.date) -> View:
     """The same book at the close of another day."""
     return view if view.as_of == day else view.journal.view(day, view.known_at)
+
+
+def running(view: View, fund: int) -> list[Problem]:
+    """A problem where the fund is wound up or merged: it neither calls nor pays out any more."""
+    status = view.fact(fund, "status")
+    if status not in (FundStatus.CLOSED, FundStatus.MERGED):
+        return []
+    zh, en = f"{view.name(fund)} 须仍在存续", f"{view.name(fund)} must still be running"
+    return [Problem("fund_over", zh, en, FundStatus(status).zh)]

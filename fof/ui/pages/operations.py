@@ -15,6 +15,7 @@ if portfolio is None or not portfolio.funds:
     st.stop()
 
 codes = [view.parties[f].code for f in portfolio.funds]
+open_codes = [c for c in codes if view.fact(view.party(c).id, "status") not in ("closed", "merged")]
 names = [_("期限"), _("催缴"), _("出资"), _("通知书"), _("分配"), _("管理费"), _("季度结账"), _("重组")]
 clocks, chase, call, papers, out, fees, quarter, merger = st.tabs(
     names, key="operations_tab", on_change="rerun"
@@ -25,15 +26,15 @@ if clocks.open:
 if chase.open:
     with chase:
         operations.chase(view, portfolio.funds)
-if call.open:
+if call.open and open_codes:
     with call:
-        operations.call(view, codes)
+        operations.call(view, open_codes)
 if papers.open:
     with papers:
         operations.papers(view, codes)
-if out.open:
+if out.open and open_codes:
     with out:
-        operations.distribution(view, codes)
+        operations.distribution(view, open_codes)
 if fees.open:
     with fees:
         operations_review.fees(view, codes)
