@@ -336,6 +336,37 @@ def test_the_demo_office_survives_export_and_import(demo, sqlite_book):
     assert carried_over(view, sqlite_book) == state(view)
 
 
+def test_what_a_file_says_in_more_than_one_way_is_recognised_in_its_export(new_book):
+    """Amounts of zero, a total beside its components, several documents of one notice, a transfer."""
+    start, day = dt.date(2010, 1, 1), dt.date(2020, 1, 1)
+    party = {"kind": PartyKind.SOCIAL_INVESTOR, "since": start}
+    zero, some = Amount(0, "CNY"), Amount(100_00, "CNY")
+    call = {"fund": "F", "number": "1", "notice_on": day, "due_on": day}
+    rows: Rows = {
+        "parties": [{**party, "code": code, "name": code} for code in "ABC"],
+        "funds": [{"code": "F", "kind": PartyKind.SUB_FUND, "name": "F", "since": start}],
+        "commitments": [
+            *({"fund": "F", "investor": i, "day": day, "change": CommitmentChange.NEW, "amount": some} for i in "AB"),
+            {
+                "fund": "F", "investor": "A", "buyer": "C", "day": dt.date(2022, 1, 1), "change": CommitmentChange.TRANSFER,
+                "amount": some, "paid_in_moved": Amount(11_00, "CNY"), "price": zero, "number": "T-1", "document": "转让协议",
+            },
+        ],
+        "capital_calls": [{**call, "investor": i, "investment": Amount(10_00, "CNY"), "expenses": zero, "document": f"函{i}"} for i in "BA"],
+        "payments": [
+            {"fund": "F", "investor": "A", "paid_on": day, "amount": Amount(11_00, "CNY"), "investment": Amount(10_00, "CNY"), "expenses": Amount(1_00, "CNY")},
+            {"fund": "F", "number": "1", "investor": "B", "paid_on": day, "amount": Amount(10_00, "CNY"), "reference": "LS-1"},
+        ],
+        "distributions": [{"fund": "F", "number": "D", "paid_on": day, "investor": i, "gain": Amount(1_00, "CNY"), "income": zero, "document": f"告知{i}"} for i in "AB"],
+    }  # fmt: skip
+    first = new_book()
+    intake.book(first, LOCAL, filled([(LAYOUTS[name], lines) for name, lines in rows.items()]), "账.xlsx")
+    view = ledger.read(first).view()
+    again = intake.preview(first, intake.export_workbook(view), "导出.xlsx")
+    assert (again.problems, again.drafts) == ([], [])
+    assert carried_over(view, new_book()) == state(view)
+
+
 def test_entries_that_no_layout_carries_are_named(clerk, sqlite_book):
     clerk.party("A")
     clerk.party("F", kind="sub_fund", established_on="2012-01-01")

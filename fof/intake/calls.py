@@ -101,9 +101,8 @@ class Calls:
         if not good:
             return
         lines = sorted(lines, key=lambda line: line.code)
-        content = [
-            part for line in lines for part in (line.code, *_asked(line.due), line.row.text("document") or "")
-        ]
+        note = keys.documents(line.row.text("document") for line in lines)
+        content = [part for line in lines for part in (line.code, *_asked(line.due))]
         fund_code = str(first.row.text("fund"))
         self.planning.add(
             first.table,
@@ -111,14 +110,14 @@ class Calls:
             EntryKind.CAPITAL_CALL,
             notice_on,
             keys.key("call", fund_code, number),
-            request_digest(notice_on.isoformat(), due_on.isoformat(), *content),
+            request_digest(notice_on.isoformat(), due_on.isoformat(), note or "", *content),
             postings=[
                 posting(CALL_COMPONENTS[name][1], line.investor, fund, fen, fund)
                 for line in lines
                 for name, fen in line.due.items()
             ],
             rows=[Notice(fund, NoticeKind.CAPITAL_CALL.value, number, due_on)],
-            note=first.row.text("document"),
+            note=note,
             column="number",
         )
         for line in lines:
@@ -276,7 +275,8 @@ class Calls:
         content = [f"{name}={fen}" for name, fen in (*parts.items(), *beside.items())]
         reference = row.text("reference")
         if number is None and reference is None:
-            key, digest = self.planning.by_content("payment", row)
+            stated = {name: value for name, value in row.stated().items() if name != "amount"}
+            key, digest = self.planning.by_content("payment", stated)
         else:
             key = keys.key("payment", fund_code, number or "", code, day, *([reference] if reference else []))
             digest = request_digest(day.isoformat(), *content)

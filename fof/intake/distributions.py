@@ -49,9 +49,10 @@ def _plan(planning: Planning, fund: int, number: str, lines: list[tuple[Table, R
     if not _consistent(planning, lines):
         return
     lines = sorted(lines, key=lambda line: str(line[1].text("investor")))
+    note = keys.documents(row.text("document") for _, row, _ in lines)
     content, postings = [], []
     for _, row, investor in lines:
-        content += [str(row.text("investor")), row.text("document") or ""]
+        content.append(str(row.text("investor")))
         for name, kind in DISTRIBUTION_COMPONENTS.items():
             if fen := row.fen(name):
                 content.append(f"{name}={fen}")
@@ -62,10 +63,10 @@ def _plan(planning: Planning, fund: int, number: str, lines: list[tuple[Table, R
         EntryKind.DISTRIBUTION,
         paid_on,
         keys.key("distribution", first.text("fund"), number),
-        request_digest(paid_on.isoformat(), *content),
+        request_digest(paid_on.isoformat(), note or "", *content),
         postings=postings,
         rows=[Notice(fund, NoticeKind.DISTRIBUTION.value, number, None)],
-        note=first.text("document"),
+        note=note,
         column="number",
     )
 

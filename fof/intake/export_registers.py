@@ -69,18 +69,23 @@ def _party(view: View, heads: Heads, sheets: Sheets, party: PartyRecord, carried
     yearly = {c.fact for c in LAYOUTS["company_years"].facts} if party.kind is PartyKind.COMPANY else set()
     rows: dict[dt.date, Row] = {}
     years: dict[dt.date, Row] = {}
-    for name in view.facts_of(party.id):
+    for name in sorted(view.facts_of(party.id), key=lambda name: name != "name"):  # a new code needs its name
         for fact in view.history(party.id, name):
-            year_end = (fact.since.month, fact.since.day) == (12, 31)
-            if name in yearly and year_end:
-                row = years.setdefault(fact.since, {"company": party.code, "year": fact.since.year})
-                _put(heads, "company_years", row, party.id, fact)
-            elif name in own:
-                row = rows.setdefault(fact.since, {"code": party.code, "since": fact.since})
-                _put(heads, layout.name, row, party.id, fact)
-            else:
-                sheets["attributes"].append(_attribute(heads, party.code, party.id, fact))
             carried.add(fact.entry)
+            year_end = (fact.since.month, fact.since.day) == (12, 31)
+            put = (
+                fact.basis is None or name == "stage"
+            )  # no column for the definition behind other attributes
+            if put and name in yearly and year_end:
+                row = years.setdefault(fact.since, {"company": party.code, "year": fact.since.year})
+                put = _put(heads, "company_years", row, party.id, fact)
+            elif put and name in own:
+                row = rows.setdefault(fact.since, {"code": party.code, "since": fact.since})
+                put = _put(heads, layout.name, row, party.id, fact)
+            else:
+                put = False
+            if not put:
+                sheets["attributes"].append(_attribute(heads, party.code, party.id, fact))
     if not rows:
         day = heads.live[party.entry].effective_on if party.entry in heads.live else min(years, default=None)
         if day is None:
@@ -96,8 +101,10 @@ def _party(view: View, heads: Heads, sheets: Sheets, party: PartyRecord, carried
     sheets["company_years"] += [years[day] for day in sorted(years)]
 
 
-def _put(heads: Heads, layout: str, row: Row, party: int, fact: FactInForce) -> None:
-    """State the fact in the row; of two on one day the later entry counts."""
+def _put(heads: Heads, layout: str, row: Row, party: int, fact: FactInForce) -> bool:
+    """State the fact in the row, if it stands on the row's document; of two on one day the later entry counts."""
+    if row.setdefault("document", fact.document) != fact.document:
+        return False
     column = LAYOUTS[layout].column(fact.name)
     if column.cell is CellType.AMOUNT:
         assert isinstance(fact.value, int)
@@ -106,5 +113,4 @@ def _put(heads: Heads, layout: str, row: Row, party: int, fact: FactInForce) -> 
         row[column.name] = fact.value
     if fact.name == "stage":
         row["stage_definition"] = fact.basis
-    if fact.document is not None:
-        row["document"] = fact.document
+    return True

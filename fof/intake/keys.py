@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from fof.importers.cells import Amount, Value
@@ -42,11 +42,15 @@ def _marked(text: str) -> str:
 
 
 def content(stated: Mapping[str, Value]) -> bytes:
-    """Digest of what a row states: column names and values, whatever their order, unit or place in the file."""
+    """Digest of what a row states: column names and values, whatever their order, unit or place in the file.
+
+    An amount of zero is no amount: nothing is booked for it.
+    """
     flat: list[str] = []
     for name in sorted(stated):
-        if name not in NOT_CONTENT:
-            flat += [name, _text(stated[name])]
+        value = stated[name]
+        if name not in NOT_CONTENT and not (isinstance(value, Amount) and value.fen == 0):
+            flat += [name, _text(value)]
     return request_digest(json.dumps(flat, ensure_ascii=False))
 
 
@@ -62,3 +66,8 @@ def _text(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(sorted(str(v) for v in value))
     return str(value)
+
+
+def documents(named: Iterable[str | None]) -> str | None:
+    """The documents of the rows of one entry, as its note."""
+    return "；".join(sorted({name for name in named if name})) or None

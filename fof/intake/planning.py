@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from fof.errors import Problem
-from fof.importers.cells import Amount
+from fof.importers.cells import Amount, Value
 from fof.importers.tables import Row, Table
 from fof.intake import keys
 from fof.ledger import Already, Draft, Ids, Plan, Source, View, day_number
@@ -167,9 +167,9 @@ class Planning:
         self._occurrence[stem] += 1
         return self._occurrence[stem]
 
-    def by_content(self, kind: str, row: Row) -> tuple[str, bytes]:
+    def by_content(self, kind: str, stated: Mapping[str, Value]) -> tuple[str, bytes]:
         """Key and digest of a row that has no reference of its own."""
-        digest = keys.content(row.stated())
+        digest = keys.content(stated)
         stem = keys.key(kind, digest.hex()[:32])
         return keys.key(kind, digest.hex()[:32], self.occurrence(stem)), digest
 
