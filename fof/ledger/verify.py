@@ -17,40 +17,38 @@ import sqlalchemy as sa
 
 from fof.db import Database
 from fof.errors import NotReady
-from fof.ledger.balances import investor_side
-from fof.ledger.columns import Columns
+from fof.ledger.balances import MEASURES, TRANSFERS, Balances
+from fof.ledger.columns import NEVER, Columns
 from fof.ledger.derived import copy_path, load_copy
-from fof.ledger.postings import Postings
+from fof.ledger.journal import Journal
 from fof.ledger.record import ENTRY_FIELDS, EntryHead, leaf_hash, merkle_root, record
+from fof.ledger.soundness import Check, engine, guards, orphans, references
 from models.journal import ROW_TABLES
 from models.posting_kinds import TREATMENTS
 
-BLOCK = 20_000
+BLOCK = 10_000
 """Entries read at a time: bounds the memory, whatever the size of the book."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was checked, and what was found, in Chinese and English."""
-
-    name: str
-    ok: bool
-    zh: str
-    en: str
-
-    def text(self, language: str = "zh") -> str:
-        """The finding in a language."""
-        return self.zh if language == "zh" else self.en
+_LAST_DAY = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The result. root : of the leaves as recomputed; first_bad : first entry that does not fit, None where all do."""
+    """The result.
+
+    entries, postings : how many there are
+    head      : id of the last entry, 0 for an empty book
+    root      : Merkle root of the leaves as recomputed
+    first_bad : the first entry that does not fit, None where all do
+    wrong     : what is wrong with it, in Chinese and English
+    checks    : everything that was checked, passed or not
+    """
 
     entries: int
     postings: int
+    head: int
     root: bytes
     first_bad: int | None
+    wrong: tuple[str, str] | None
     checks: tuple[Check, ...]
 
     @property
@@ -58,23 +56,14 @@ class Verification:
         """True where every check passed."""
         return all(c.ok for c in self.checks)
 
+    @property
+    def problems(self) -> tuple[Check, ...]:
+        """The checks that did not pass."""
+        return tuple(c for c in self.checks if not c.ok)
 
-@dataclass(slots=True)
-class _Walk:
-    """What one pass over all entries gathers."""
-
-    leaves: list[bytes] = field(default_factory=list)
-    postings: int = 0
-    first_bad: int | None = None
-    wrong_leaf: int | None = None
-    gap: int | None = None
-    wrong_count: int | None = None
-    wrong_reversal: int | None = None
-    reversed: set[int] = field(default_factory=set)
-    reversals: set[int] = field(default_factory=set)
-
-    def blame(self, entry: int) -> None:
-        self.first_bad = entry if self.first_bad is None else min(self.first_bad, entry)
+    def passed(self, name: str) -> bool:
+        """Whether the check of that name passed."""
+        return all(c.ok for c in self.checks if c.name == name)
 
 
 def verify(database: Database) -> Verification:
@@ -83,227 +72,237 @@ def verify(database: Database) -> Verification:
     One read transaction: bookings of others do not disturb it. Never raises for a damaged book; the checks say what is wrong.
     """
     with database.read() as connection:
-        walk = _walk(connection)
-        checks = [
-            _said("entry_ids", walk.gap, "分录编号连续", "entry ids follow one another"),
-            _said("leaves", walk.wrong_leaf, "各分录与其叶哈希一致", "every entry fits its leaf hash"),
-            _said(
-                "postings",
-                walk.wrong_count,
-                "各分录的金额行数相符",
-                "every entry closes exactly its postings",
-            ),
-            _said(
-                "reversals",
-                walk.wrong_reversal,
-                "冲销各指向一条更早的有效分录",
-                "every reversal names one earlier live entry",
-            ),
-            _orphans(connection),
-            _balances(connection, walk),
-            _derived(database, connection),
-            *_engine(connection),
-        ]
+        walk = _Walk()
+        for entry in _entries(connection):
+            walk.take(*entry)
+        checks = walk.checks()
+        checks.append(orphans(connection))
+        try:
+            columns, _ = Columns().extended(connection)
+        except (NotReady, ValueError, TypeError, IndexError, OverflowError):
+            columns = None  # the checks above have said why
+        checks.append(_balances(connection, columns))
+        checks.append(_copies(database, connection, columns))
+        checks += references(connection, columns)
+        checks += guards(connection)
+        checks += engine(connection)
     return Verification(
-        len(walk.leaves), walk.postings, merkle_root(walk.leaves), walk.first_bad, tuple(checks)
+        len(walk.leaves), walk.postings, walk.last, merkle_root(walk.leaves), *walk.first(), tuple(checks)
     )
-
-
-def _said(name: str, bad: int | None, zh: str, en: str) -> Check:
-    if bad is None:
-        return Check(name, True, zh, en)
-    return Check(name, False, f"自分录 {bad} 起不符：{zh}", f"not so from entry {bad}: {en}")
 
 
 # -- entries ------------------------------------------------------------------------------------------------------
 
+_SAID = {
+    "entry_ids": ("分录编号连续", "entry ids follow one another"),
+    "leaves": ("各分录与其叶哈希一致", "every entry fits its leaf hash"),
+    "postings": ("各分录的金额行数相符", "every entry closes exactly its postings"),
+    "lines": ("各分录的行号自 1 起连续", "lines of an entry are 1 to n"),
+    "reversals": ("冲销各指向一条更早的有效分录", "every reversal names one earlier live entry"),
+}
+Rows = dict[str, list[tuple[Any, ...]]]
 
-def _walk(connection: sa.Connection) -> _Walk:
-    walk = _Walk()
-    expected = 1
-    for head, count, leaf, rows in _entries(connection):
-        number = head.id
-        if number != expected and walk.gap is None:
-            walk.gap = expected
-            walk.blame(expected)
-        expected = number + 1
-        own = leaf_hash(record(head, rows))
-        walk.leaves.append(own)
-        postings = len(rows.get("posting", ()))
-        walk.postings += postings
+
+@dataclass(slots=True)
+class _Walk:
+    """What one pass over all entries gathers; bad: the first entry that fails each check."""
+
+    leaves: list[bytes] = field(default_factory=list)
+    postings: int = 0
+    last: int = 0
+    bad: dict[str, int] = field(default_factory=dict)
+    reversed: set[int] = field(default_factory=set)
+    reversals: set[int] = field(default_factory=set)
+
+    def take(self, head: EntryHead, count: object, leaf: object, rows: Rows, lines_fit: bool) -> None:
+        if head.id != self.last + 1:
+            self.bad.setdefault("entry_ids", self.last + 1)
+        self.last = head.id
+        try:
+            own = leaf_hash(record(head, rows))
+        except (TypeError, ValueError):  # a value of another type than the column's
+            own = b""
+        self.leaves.append(own)
+        found = len(rows.get("posting", ()))
+        self.postings += found
         if own != leaf:
-            walk.wrong_leaf = number if walk.wrong_leaf is None else walk.wrong_leaf
-            walk.blame(number)
-        if postings != count:
-            walk.wrong_count = number if walk.wrong_count is None else walk.wrong_count
-            walk.blame(number)
-        _reversal(walk, head)
-    return walk
+            self.bad.setdefault("leaves", head.id)
+        if found != count:
+            self.bad.setdefault("postings", head.id)
+        if not lines_fit:
+            self.bad.setdefault("lines", head.id)
+        target = head.reverses
+        if target is not None:
+            if not 0 < target < head.id or target in self.reversed or target in self.reversals:
+                self.bad.setdefault("reversals", head.id)
+            self.reversed.add(target)
+            self.reversals.add(head.id)
+
+    def checks(self) -> list[Check]:
+        made = []
+        for name, (zh, en) in _SAID.items():
+            bad = self.bad.get(name)
+            if bad is not None:
+                zh, en = f"自分录 {bad} 起不符：{zh}", f"not so from entry {bad}: {en}"
+            made.append(Check(name, bad is None, zh, en))
+        return made
+
+    def first(self) -> tuple[int | None, tuple[str, str] | None]:
+        if not self.bad:
+            return None, None
+        name = min(self.bad, key=lambda n: (self.bad[n], list(_SAID).index(n)))
+        return self.bad[name], (f"不符：{_SAID[name][0]}", f"not so: {_SAID[name][1]}")
 
 
-def _reversal(walk: _Walk, head: EntryHead) -> None:
-    target = head.reverses
-    if target is None:
-        return
-    if not 0 < target < head.id or target in walk.reversed or target in walk.reversals:
-        walk.wrong_reversal = head.id if walk.wrong_reversal is None else walk.wrong_reversal
-        walk.blame(head.id)
-    walk.reversed.add(target)
-    walk.reversals.add(head.id)
+def _entries(connection: sa.Connection) -> Iterator[tuple[EntryHead, object, object, Rows, bool]]:
+    """Every entry in order: head, posting count and leaf as stored, its rows by table, whether lines are 1 to n.
 
-
-def _entries(
-    connection: sa.Connection,
-) -> Iterator[tuple[EntryHead, int, bytes, dict[str, list[tuple[Any, ...]]]]]:
-    """Every entry in order with its rows by table, as the database gives them back."""
-    names = ", ".join(ENTRY_FIELDS)
-    statement = f"SELECT {names}, posting_count, leaf FROM entry WHERE id > :after ORDER BY id LIMIT {BLOCK}"  # noqa: S608
-    select = sa.text(statement)
-    after = 0
-    while heads := connection.execute(select, {"after": after}).fetchall():
-        first, last = heads[0].id, heads[-1].id
-        rows: dict[int, dict[str, list[tuple[Any, ...]]]] = defaultdict(dict)
-        for row_table in ROW_TABLES:
-            table = row_table.table
-            query = (
-                sa.select(table)
-                .where(table.c.entry.between(first, last))
-                .order_by(table.c.entry, table.c.line)
+    Read through the driver, as the values are stored.
+    """
+    cursor: Any = connection.connection.cursor()
+    names = ", ".join(f'"{name}"' for name in (*ENTRY_FIELDS, "posting_count", "leaf"))
+    width, day, request = len(ENTRY_FIELDS), ENTRY_FIELDS.index("effective_on"), ENTRY_FIELDS.index("request")
+    after = -(2**31)
+    while True:
+        cursor.execute(f"SELECT {names} FROM entry WHERE id > {after} ORDER BY id LIMIT {BLOCK}")  # noqa: S608
+        heads = cursor.fetchall()
+        if not heads:
+            return
+        after = heads[-1][0]
+        rows, misplaced = _rows(cursor, heads[0][0], after)
+        for stored in heads:
+            values = list(stored[:width])
+            values[day] = str(values[day])
+            if not isinstance(values[request], bytes):
+                values[request] = str(values[request])
+            number = values[0]
+            yield (
+                EntryHead(*values),
+                stored[width],
+                stored[width + 1],
+                rows.get(number, {}),
+                number not in misplaced,
             )
-            for row in connection.execute(query):
-                rows[row[0]].setdefault(table.name, []).append(tuple(row[2:]))
-        for head in heads:
-            values = list(head[: len(ENTRY_FIELDS)])
-            values[2] = str(values[2])
-            values[7] = bytes(values[7])
-            yield EntryHead(*values), head.posting_count, bytes(head.leaf), rows.get(head.id, {})
-        after = last
 
 
-def _orphans(connection: sa.Connection) -> Check:
-    """Rows without an entry: in no record, so no leaf could show them."""
-    found = []
+def _rows(cursor: Any, first: int, last: int) -> tuple[dict[int, Rows], set[int]]:
+    """The rows of entries first … last by entry and table, and the entries whose lines are not 1 to n."""
+    rows: dict[int, Rows] = defaultdict(dict)
+    misplaced: set[int] = set()
     for row_table in ROW_TABLES:
-        name = row_table.table.name
-        query = f"SELECT count(*) FROM {name} WHERE entry NOT IN (SELECT id FROM entry)"  # noqa: S608 - our own table names
-        if connection.execute(sa.text(query)).scalar():
-            found.append(name)
-    if not found:
-        return Check("orphans", True, "没有不属于任何分录的行", "no row without an entry")
-    return Check(
-        "orphans",
-        False,
-        f"有不属于任何分录的行：{'、'.join(found)}",
-        f"rows without an entry: {', '.join(found)}",
-    )
+        table = row_table.table.name
+        names = ", ".join(f'"{column.name}"' for column in row_table.table.columns)
+        cursor.execute(
+            f"SELECT {names} FROM {table} WHERE entry BETWEEN {first} AND {last} ORDER BY entry, line"  # noqa: S608
+        )
+        current, found = None, list[tuple[Any, ...]]()
+        while block := cursor.fetchmany(50_000):
+            for row in block:
+                entry = row[0]
+                if entry != current:
+                    current, found = entry, []
+                    rows[entry][table] = found
+                found.append(row[2:])
+                if row[1] != len(found):
+                    misplaced.add(entry)
+    return rows, misplaced
 
 
 # -- balances -----------------------------------------------------------------------------------------------------
 
 
-def _balances(connection: sa.Connection, walk: _Walk) -> Check:
-    """Paid-in and distributed of every (fund, investor), summed by the database and by the columns' path."""
-    try:
-        columns, _ = Columns().extended(connection)
-    except NotReady:
-        return Check(
-            "balances", False, "分录号有缺口，无法汇总", "entry ids have gaps; nothing can be summed"
+def _balances(connection: sa.Connection, columns: Columns | None) -> Check:
+    """Every measure of every (fund, investor): summed by the database, against the running balances of the screens."""
+    if columns is None:
+        return Check("balances", False, "分录有误，无法汇总", "entries are damaged; nothing can be summed")
+    summed = _by_database(connection)
+    wrong = []
+    for measure in MEASURES:
+        own = Balances(columns)
+        scan, sums = (
+            own.at(measure, _LAST_DAY) for _ in range(2)
+        )  # the first by a scan, the second by prefix sums
+        for fund, investor, fen in (scan, sums):
+            pairs = zip(fund.tolist(), investor.tolist(), fen.tolist(), strict=True)
+            if {(f, i): v for f, i, v in pairs if v} != summed[measure]:
+                wrong.append(measure)
+    if not wrong:
+        zh, en = (
+            "数据库汇总与账面余额逐户相等",
+            "the database's sums and the balances agree account by account",
         )
-    live = columns.reversed_by[columns.postings.entry] > columns.head
-    postings = columns.postings.where(np.flatnonzero(live))
-    wrong = [m for m in ("paid_in", "distributed") if _by_database(connection, m) != _by_columns(postings, m)]
-    if not wrong and len(columns.postings) == walk.postings:
-        return Check(
-            "balances",
-            True,
-            "数据库汇总与列式汇总逐户相等",
-            "the database and the columns agree account by account",
-        )
-    return Check("balances", False, "数据库汇总与列式汇总不等", "the database and the columns disagree")
+        return Check("balances", True, zh, en)
+    shown = ", ".join(dict.fromkeys(wrong))
+    return Check(
+        "balances", False, f"数据库汇总与账面余额不等：{shown}", f"sums and balances disagree: {shown}"
+    )
 
 
-def _by_database(connection: sa.Connection, measure: str) -> dict[tuple[int, int], int]:
-    found: dict[tuple[int, int], int] = defaultdict(int)
-    for kind, treatment in TREATMENTS.items():
-        sign = getattr(treatment, measure)
-        if not sign:
-            continue
-        side = "from_party" if treatment.from_investor else "to_party"
-        query = sa.text(
-            f"SELECT fund, {side}, CAST(sum(fen) AS BIGINT) FROM posting p WHERE kind = :kind AND NOT EXISTS "  # noqa: S608
-            f"(SELECT 1 FROM entry r WHERE r.reverses = p.entry) GROUP BY fund, {side}"
-        )
-        for fund, investor, fen in connection.execute(query, {"kind": int(kind)}):
-            found[-1 if fund is None else fund, investor] += sign * int(fen)
-    return {pair: fen for pair, fen in found.items() if fen}
+def _by_database(connection: sa.Connection) -> dict[str, dict[tuple[int, int], int]]:
+    """measure -> (fund, investor) -> fen: one GROUP BY, and plain integers from there."""
+    query = (
+        "SELECT kind, coalesce(fund, -1), from_party, to_party, sum(fen) FROM posting "
+        "WHERE entry NOT IN (SELECT reverses FROM entry WHERE reverses IS NOT NULL) "
+        "AND entry <= (SELECT coalesce(max(id), 0) FROM entry) GROUP BY 1, 2, 3, 4"
+    )
+    found: dict[str, dict[tuple[int, int], int]] = {m: defaultdict(int) for m in MEASURES}
+    transfers = {m: {int(k): e for k, e in TRANSFERS.get(m, {}).items()} for m in MEASURES}
+    for kind, fund, payer, payee, total in connection.exec_driver_sql(query):
+        treatment = _TREATMENT.get(kind)
+        fen = int(total)
+        for measure in MEASURES:
+            sign = getattr(treatment, measure, 0)
+            if sign:
+                investor = -1
+                if treatment is not None and treatment.from_investor is not None:
+                    investor = payer if treatment.from_investor else payee
+                found[measure][fund, investor] += sign * fen
+            effect = transfers[measure].get(kind, 0)
+            if effect:
+                found[measure][fund, payer] -= effect * fen
+                found[measure][fund, payee] += effect * fen
+    return {m: {pair: fen for pair, fen in pairs.items() if fen} for m, pairs in found.items()}
 
 
-def _by_columns(postings: Postings, measure: str) -> dict[tuple[int, int], int]:
-    sign = np.zeros(max(TREATMENTS) + 1, np.int64)
-    for kind, treatment in TREATMENTS.items():
-        sign[kind] = getattr(treatment, measure)
-    effect = sign[postings.kind]
-    chosen = np.flatnonzero(effect)
-    keys = (postings.fund[chosen].astype(np.int64) << 32) | investor_side(postings)[chosen].astype(np.int64)
-    pairs, place = np.unique(keys, return_inverse=True)
-    sums = np.zeros(len(pairs), np.int64)
-    np.add.at(sums, place, effect[chosen] * postings.fen[chosen])
-    return {(int(k) >> 32, int(k) & 0xFFFFFFFF): int(v) for k, v in zip(pairs, sums, strict=True) if v}
+_TREATMENT = {int(kind): treatment for kind, treatment in TREATMENTS.items()}
 
 
-# -- the derived copy and the engine ------------------------------------------------------------------------------
+# -- copies -------------------------------------------------------------------------------------------------------
 
 
-def _derived(database: Database, connection: sa.Connection) -> Check:
+def _copies(database: Database, connection: sa.Connection, columns: Columns | None) -> Check:
+    """The derived copy on disk and the columns this process works with, against the rows."""
     path = copy_path(database)
-    kept = None if path is None or not path.exists() else load_copy(connection, path)
-    if kept is None:
+    kept = [("派生副本", "the derived copy", None if path is None else load_copy(connection, path))]
+    journal = database.kept.get(Journal)
+    if isinstance(journal, Journal):
+        kept.append(("内存列", "the columns in memory", journal.columns))
+    for zh, en, copy in kept:
+        if copy is None or (columns is not None and _same(copy, columns)):
+            continue
         return Check(
             "derived_copy",
-            True,
-            "没有派生副本，或已作废将重建",
-            "no derived copy, or one that will be made anew",
+            False,
+            f"{zh}与各行不符，请删除副本并重启",
+            f"{en} differ from the rows; delete the copy, restart",
         )
-    try:
-        fresh, _ = Columns().extended(connection)
-    except NotReady:
-        return Check(
-            "derived_copy", False, "分录号有缺口，无法比较", "entry ids have gaps; nothing to compare with"
-        )
-    end = len(kept.postings)
-    same = all(
-        np.array_equal(a, b[:end]) for a, b in zip(kept.postings, fresh.postings, strict=True)
-    ) and np.array_equal(kept.entry_day, fresh.entry_day[: len(kept.entry_day)])
-    zh, en = (
-        ("派生副本与各行一致", "the derived copy fits the rows")
-        if same
-        else ("派生副本与各行不符，请删除", "the derived copy differs from the rows; delete it")
+    return Check(
+        "derived_copy",
+        True,
+        "派生副本与内存列同各行一致，或无副本",
+        "copy and memory fit the rows, or there is no copy",
     )
-    return Check("derived_copy", same, zh, en)
 
 
-def _engine(connection: sa.Connection) -> Iterator[Check]:
-    if connection.dialect.name == "sqlite":
-        found = [r[0] for r in connection.exec_driver_sql("PRAGMA integrity_check(5)")]
-        ok = found == ["ok"]
-        yield Check(
-            "engine",
-            ok,
-            "SQLite 完整性检查通过" if ok else f"SQLite 完整性检查：{found}",
-            "integrity_check ok" if ok else f"integrity_check: {found}",
-        )
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-        yield Check(
-            "references",
-            not broken,
-            "引用完整" if not broken else f"引用缺失 {len(broken)} 处",
-            "no broken reference" if not broken else f"{len(broken)} broken references",
-        )
-        return
-    settings = {
-        name: connection.execute(sa.text(f"SHOW {name}")).scalar()
-        for name in ("fsync", "synchronous_commit", "full_page_writes", "data_checksums")
-    }
-    off = [name for name, value in settings.items() if value == "off" and name != "data_checksums"]
-    shown = "，".join(f"{k}={v}" for k, v in settings.items())
-    yield Check("engine", not off, f"PostgreSQL 持久性设置：{shown}", f"durability settings: {shown}")
+def _same(copy: Columns, fresh: Columns) -> bool:
+    """Whether a copy holds what the rows say up to the copy's head."""
+    if copy.head > fresh.head:
+        return False
+    end = int(np.searchsorted(fresh.postings.entry, copy.head, side="right"))
+    reversed_by = fresh.reversed_by[: copy.head + 1]
+    return (
+        len(copy.postings) == end
+        and all(np.array_equal(a, b[:end]) for a, b in zip(copy.postings, fresh.postings, strict=True))
+        and np.array_equal(copy.entry_day[1:], fresh.entry_day[1 : copy.head + 1])
+        and np.array_equal(copy.reversed_by, np.where(reversed_by <= copy.head, reversed_by, NEVER))
+    )

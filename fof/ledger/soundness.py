@@ -1,0 +1,196 @@
+"""Whether the database itself is sound: no orphans, every reference kept, guards in place, the engine's own checks.
+
+SQLite checks itself (integrity_check also finds an index that lies). PostgreSQL has no such command without an
+extension, so every unique index is read against its table, constraints must be valid and triggers switched on.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import sqlalchemy as sa
+
+from fof.db import Database
+from fof.ledger.columns import Columns
+from models.base import metadata
+from models.journal import ROW_TABLES
+
+JOURNAL_TABLES: tuple[str, ...] = ("entry", *(t.table.name for t in ROW_TABLES))
+POSTGRES_GUARDS: frozenset[str] = frozenset(
+    {f"{table}_{guard}" for table in JOURNAL_TABLES for guard in ("append_only", "no_truncate")}
+    | {f"{t.table.name}_closed" for t in ROW_TABLES}
+    | {"entry_follows", "posting_lines", "posting_has_entry"}
+)
+"""Triggers that keep the journal append-only on PostgreSQL (migration 0001); a test holds the list to the migration."""
+_DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was checked, and what was found, in Chinese and English."""
+
+    name: str
+    ok: bool
+    zh: str
+    en: str
+
+    def text(self, language: str = "zh") -> str:
+        """The finding in a language."""
+        return self.zh if language == "zh" else self.en
+
+
+def orphans(connection: sa.Connection) -> Check:
+    """Rows without an entry: in no record, so no leaf could show them."""
+    found = []
+    for row_table in ROW_TABLES:
+        name = row_table.table.name
+        query = f"SELECT 1 FROM {name} WHERE entry NOT IN (SELECT id FROM entry) LIMIT 1"  # noqa: S608 - our own names
+        if connection.exec_driver_sql(query).scalar():
+            found.append(name)
+    if not found:
+        return Check("orphans", True, "没有不属于任何分录的行", "no row without an entry")
+    zh, en = f"有不属于任何分录的行：{'、'.join(found)}", f"rows without an entry: {', '.join(found)}"
+    return Check("orphans", False, zh, en)
+
+
+def references(connection: sa.Connection, columns: Columns | None) -> Iterator[Check]:
+    """Every party, deal and entry that a row names exists; asked of the rows, not of the engine's constraints."""
+    broken = []
+    for name in JOURNAL_TABLES:
+        for key in metadata.tables[name].foreign_keys:
+            child, parent = key.parent.name, key.column
+            query = (
+                f'SELECT 1 FROM {name} WHERE "{child}" IS NOT NULL '  # noqa: S608 - our own names
+                f'AND "{child}" NOT IN (SELECT "{parent.name}" FROM {parent.table.name}) LIMIT 1'
+            )
+            if connection.exec_driver_sql(query).scalar():
+                broken.append(f"{name}.{child}")
+    if columns is not None:
+        postings = columns.postings
+        for table, fields in (("party", ("from_party", "to_party", "fund")), ("deal", ("deal",))):
+            known = [r[0] for r in connection.exec_driver_sql(f"SELECT id FROM {table}")]  # noqa: S608
+            for name in fields:
+                if len(np.setdiff1d(np.unique(getattr(postings, name)), [-1, *known])):
+                    broken.append(f"posting.{name}")
+    if not broken:
+        yield Check("references", True, "引用完整", "every reference is kept")
+        return
+    shown = ", ".join(sorted(set(broken)))
+    yield Check("references", False, f"引用缺失：{shown}", f"references to nothing: {shown}")
+
+
+def guards(connection: sa.Connection) -> Iterator[Check]:
+    """The triggers and constraints that keep the journal append-only are there and switched on."""
+    wrong = (
+        _sqlite_schema(connection) if connection.dialect.name == "sqlite" else _postgres_guards(connection)
+    )
+    if not wrong:
+        yield Check("guards", True, "防改触发器与约束齐全", "the guards against changes are in place")
+        return
+    shown = ", ".join(sorted(wrong)[:10])
+    yield Check(
+        "guards", False, f"防改触发器或约束缺失、被改：{shown}", f"guards missing or changed: {shown}"
+    )
+
+
+_SCHEMA = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+
+
+@lru_cache(maxsize=1)
+def _wanted_schema() -> dict[str, str]:
+    """What the migrations make, made in a file of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Database(f"sqlite:///{Path(folder) / 'fresh.sqlite'}")
+        fresh.init()
+        with fresh.read() as connection:
+            made = {name: sql for name, sql in connection.exec_driver_sql(_SCHEMA).fetchall()}  # noqa: C416 - rows
+        fresh.close()
+    return made
+
+
+def _sqlite_schema(connection: sa.Connection) -> set[str]:
+    """Names of what differs from the schema that the migrations make."""
+    found = {name: sql for name, sql in connection.exec_driver_sql(_SCHEMA).fetchall()}  # noqa: C416 - rows
+    wanted = _wanted_schema()
+    triggers = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
+    return {n for n, sql in wanted.items() if found.get(n) != sql} | (set(triggers) - set(wanted))
+
+
+def _postgres_guards(connection: sa.Connection) -> set[str]:
+    """Names of triggers that are missing or off, and of constraints that were never validated."""
+    on = connection.exec_driver_sql(
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+    ).scalars()
+    unproven = connection.exec_driver_sql(
+        "SELECT conname FROM pg_constraint WHERE NOT convalidated "
+        "AND connamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'public')"
+    ).scalars()
+    return set(POSTGRES_GUARDS - set(on)) | set(unproven)
+
+
+def engine(connection: sa.Connection) -> Iterator[Check]:
+    """What the engine can say about itself."""
+    if connection.dialect.name == "sqlite":
+        yield from _sqlite_engine(connection)
+    else:
+        yield from _postgres_engine(connection)
+
+
+def _sqlite_engine(connection: sa.Connection) -> Iterator[Check]:
+    found = [str(r[0]) for r in connection.exec_driver_sql("PRAGMA integrity_check(5)")]
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5)
+    found = ([] if found == ["ok"] else found) + [f"{r[0]} → {r[2]}" for r in broken]
+    if not found:
+        yield Check("engine", True, "SQLite 完整性检查通过", "integrity_check and foreign_key_check passed")
+        return
+    shown = "; ".join(found)
+    yield Check("engine", False, f"SQLite 完整性检查：{shown}", f"integrity check: {shown}")
+
+
+def _postgres_engine(connection: sa.Connection) -> Iterator[Check]:
+    wrong = [name for name, columns in _unique_indexes() if not _index_fits(connection, name, columns)]
+    zh, en = "唯一索引与各行一致", "unique indexes fit the rows"
+    if wrong:
+        zh, en = f"索引与各行不符：{', '.join(wrong)}", f"an index differs from its rows: {', '.join(wrong)}"
+    yield Check("engine", not wrong, zh, en)
+    settings = {
+        name: str(connection.exec_driver_sql(f"SHOW {name}").scalar())
+        for name in (*_DURABLE, "data_checksums")
+    }
+    off = [name for name in _DURABLE if settings[name] == "off"]
+    shown = ", ".join(f"{k}={v}" for k, v in settings.items())
+    yield Check("durability", not off, f"PostgreSQL 持久性设置：{shown}", f"durability settings: {shown}")
+
+
+def _unique_indexes() -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name in JOURNAL_TABLES:
+        for constraint in metadata.tables[name].constraints:
+            if isinstance(constraint, sa.PrimaryKeyConstraint | sa.UniqueConstraint):
+                yield name, tuple(c.name for c in constraint.columns)
+
+
+def _index_fits(connection: sa.Connection, table: str, columns: tuple[str, ...]) -> bool:
+    """The same rows whether they are read one after another or through the index."""
+    names = ", ".join(f'"{c}"' for c in columns)
+    given = " AND ".join(f'"{c}" IS NOT NULL' for c in columns)
+    query = (
+        f"SELECT count(*), coalesce(sum(hashtextextended(concat_ws('|', {names}), 0)::numeric), 0) "  # noqa: S608
+        f"FROM (SELECT {names} FROM {table} WHERE {given} ORDER BY {names}) rows_in_order"
+    )
+    answers = []
+    for by_index in ("off", "on"):
+        other = "off" if by_index == "on" else "on"
+        for switch, value in (
+            ("enable_seqscan", other), ("enable_sort", other), ("enable_bitmapscan", "off"),
+            ("enable_indexscan", by_index), ("enable_indexonlyscan", by_index),
+        ):  # fmt: skip
+            connection.exec_driver_sql(f"SET LOCAL {switch} = {value}")
+        answers.append(tuple(connection.exec_driver_sql(query).one()))
+    for switch in ("seqscan", "sort", "bitmapscan", "indexscan", "indexonlyscan"):
+        connection.exec_driver_sql(f"SET LOCAL enable_{switch} = on")
+    return answers[0] == answers[1]
