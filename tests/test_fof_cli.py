@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from fof.cli import main
 from fof.cli.fields import schema
 from fof.cli.schemas import texts
 from fof.cli.specs import SPECS
-from fof.ledger.verify import Check, Verification
+from fof.ledger.verify import Check, Verification, verify
 from models.journal import Position
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
@@ -166,6 +167,17 @@ def test_a_statement_closes_in_the_document_too(office, capsys):
     assert found["residual"] == "0.00"
 
 
+def test_a_line_of_a_statement_opens_to_its_postings(office, capsys):
+    question = ("statement", "F1", "--from", "2019-12-31", *DAY)
+    for line in ("call_investment", "unrealised", "closing"):
+        code, out, _ = run(capsys, *question, "--open", line, "--json")
+        assert code == 0
+        found = json.loads(out)
+        jsonschema.Draft202012Validator(schema(next(s for s in SPECS if s.name == "explain"))).validate(found)
+        assert sum(Decimal(r["amount"]) for r in found["rows"]) == Decimal(found["amount"])
+    assert run(capsys, *question, "--open", "moon")[0] == 2
+
+
 def test_an_explanation_adds_up_to_the_figure(office, capsys):
     found = document(capsys, "explain", "nav", "--fund", "F1", *DAY)
     assert sum(Decimal(r["amount"]) for r in found["rows"]) == Decimal(found["amount"]) == Decimal("46.00")
@@ -276,9 +288,14 @@ def test_a_book_is_verified_and_a_damaged_one_ends_in_three(office, capsys, monk
     head = document(capsys, "journal", "list")["known_at"]
     assert found["entries"] == head
 
+    real = verify(office.database)
+
     def damaged(_database: object) -> Verification:
-        return Verification(
-            9, 5, b"\0" * 32, 7, (Check("leaves", False, "分录 7 与叶哈希不符", "entry 7 does not fit"),)
+        return replace(
+            real,
+            first_bad=7,
+            wrong=("叶哈希不符", "leaf"),
+            checks=(Check("leaves", False, "分录 7", "entry 7"),),
         )
 
     monkeypatch.setattr("fof.ledger.verify.verify", damaged)

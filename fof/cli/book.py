@@ -83,7 +83,7 @@ def seed_pensions(
     book = database()
     if if_empty and not _only_demo(book):
         told(
-            "账本已有自己的内容，未载入披露持仓 / the book holds something of its own; positions were not loaded"
+            "账本已有披露持仓或自己的内容，未载入 / the book holds positions or something of its own; nothing was loaded"
         )
         _seeded(book, [], json)
         return
@@ -287,8 +287,9 @@ def verify(lang: Lang = None, json: Json = False) -> None:
         "entries": found.entries,
         "postings": found.postings,
         "first_bad": found.first_bad,
+        "wrong": None if found.wrong is None else found.wrong[0 if asked.language == "zh" else 1],
     }
-    printed(Document(specs.VERIFICATION, rows, None, found.entries, "CNY", head), asked)
+    printed(Document(specs.VERIFICATION, rows, None, found.head, "CNY", head), asked)
     if not found.ok:
         raise typer.Exit(3)
 

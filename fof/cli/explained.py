@@ -12,8 +12,9 @@ from fof.cli.fields import Document
 from fof.cli.printed import printed, told
 
 if TYPE_CHECKING:
-    from fof.explain import Explanation
+    from fof.explain import Explanation, Part
     from fof.ledger import View
+    from fof.statements import Statement
 
 SHARES = {"gov_direct": "direct", "gov_looked_through": "looked_through", "gov_with_soe": "with_soe"}
 """Figure of the command line -> reading of fof.explain."""
@@ -64,29 +65,55 @@ def explain(
     printed(_document(view, found, chosen.currency, asked), asked)
 
 
+def print_line(view: View, statement: Statement, line: str, currency: str, asked: Asked) -> None:
+    """One line of a capital account or NAV bridge, opened. Unknown for no such line."""
+    from fof.errors import Unknown
+    from fof.explain import explain_item
+
+    item = next((i for i in statement.items if i.name == line), None)
+    if item is None:
+        raise Unknown(f"报表项目（{'、'.join(i.name for i in statement.items)}）", line)
+    chinese = asked.language == "zh"
+    opened = explain_item(view, statement, item)
+    head = {
+        "figure": item.name,
+        "by": "statement",
+        "key": view.parties[statement.fund].code,
+        "label": item.zh if chinese else item.en,
+        "amount": item.fen,
+        "left_out": opened.left_out,
+    }
+    rows = _rows(view, opened, chinese)
+    printed(Document(specs.EXPLANATION, rows, view.as_of, view.known_at, currency, head), asked)
+
+
+def _rows(view: View, part: Part, chinese: bool) -> list[dict[str, Any]]:
+    return [
+        {
+            "part": part.zh if chinese else part.en,
+            "part_amount": part.fen,
+            "table": row.table,
+            "entry": row.entry,
+            "line": row.line,
+            "day": row.day,
+            "kind": row.kind,
+            "kind_label": row.kind_zh if chinese else row.kind_en,
+            "from": _name(view, row.from_party),
+            "to": _name(view, row.to_party),
+            "fund": None if row.fund is None else view.parties[row.fund].code,
+            "amount": row.fen,
+            "share": row.share,
+            "document": row.document,
+        }
+        for row in part.rows
+    ]
+
+
 def _document(view: View, found: Explanation, currency: str, asked: Asked) -> Document:
     chinese = asked.language == "zh"
     rows: list[dict[str, Any]] = []
     for part in found.parts:
-        for row in part.rows:
-            rows.append(
-                {
-                    "part": part.zh if chinese else part.en,
-                    "part_amount": part.fen,
-                    "table": row.table,
-                    "entry": row.entry,
-                    "line": row.line,
-                    "day": row.day,
-                    "kind": row.kind,
-                    "kind_label": row.kind_zh if chinese else row.kind_en,
-                    "from": _name(view, row.from_party),
-                    "to": _name(view, row.to_party),
-                    "fund": None if row.fund is None else view.parties[row.fund].code,
-                    "amount": row.fen,
-                    "share": row.share,
-                    "document": row.document,
-                }
-            )
+        rows += _rows(view, part, chinese)
         if not asked.json:
             told(f"{part.zh if chinese else part.en}：{len(part.rows) + part.left_out}")
     money = found.unit == "fen"

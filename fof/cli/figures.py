@@ -296,6 +296,10 @@ def statement(
             help="期初，缺省为上年末 / start, last year end if left out",
         ),
     ] = None,
+    line: Annotated[
+        str | None,
+        typer.Option("--open", metavar="LINE", help="打开一行（项目代码） / open a line by its id"),
+    ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     unit: UnitOption = Unit.WAN,
@@ -315,6 +319,11 @@ def statement(
         if investor is None
         else capital_account(view, number, party(view, investor), begin)
     )
+    if line is not None:
+        from fof.cli.explained import print_line
+
+        print_line(view, found, line, currency_of(view, number), asked)
+        return
     chinese = asked.language == "zh"
     rows = [
         {

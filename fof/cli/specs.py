@@ -218,8 +218,11 @@ IMPORT = Spec(
 VERIFICATION = Spec(
     "verify", "核验", "Verification",
     (F("check", "text", "检查", "Check"), F("ok", "flag", "通过", "OK"), F("detail", "text", "说明", "Detail")),
-    (F("ok", "flag", "全部通过", "OK"), F("root", "text", "根", "Root"), F("entries", "int", "分录数", "Entries"),
-     F("postings", "int", "笔数", "Postings"), F("first_bad", "int", "首个不符的分录", "First entry that does not fit")),
+    (
+        F("ok", "flag", "全部通过", "OK"), F("root", "text", "根", "Root"), F("entries", "int", "分录数", "Entries"),
+        F("postings", "int", "笔数", "Postings"), F("first_bad", "int", "首个不符的分录", "First entry that does not fit"),
+        F("wrong", "text", "不符之处", "What is wrong with it"),
+    ),
     "Leaves, root, balances and the engine's own check recomputed.",
 )  # fmt: skip
 BOOKING = Spec(
