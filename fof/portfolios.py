@@ -63,10 +63,14 @@ def current(view: View, party: int) -> int:
 
 
 def lineage(view: View, party: int) -> frozenset[int]:
-    """The party and everything it succeeds, directly or not."""
+    """The party and everything it succeeds, directly or not, as far as is known.
+
+    Whatever the as-of day: asked for a day before a merger, the successor shows what its predecessor had.
+    """
+    every_day = view.journal.view(None, view.known_at)
     found, queue = {party}, [party]
     while queue:
-        for code in view.fact(queue.pop(), "successor_of", ()):
+        for code in every_day.fact(queue.pop(), "successor_of", ()):
             former = view.by_code.get(code)
             if former is not None and former.id not in found:
                 found.add(former.id)

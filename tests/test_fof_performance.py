@@ -177,6 +177,9 @@ def test_a_reorganisation_keeps_the_figures_since_inception(clerk):
         assert after[key].irr == before[key].irr
         assert after[key].nav.fen == before[key].nav.fen
     assert table.total.irr == total_before.irr
+    earlier = clerk.view("2023-06-30")
+    assert portfolio(earlier).code == "PF"
+    assert portfolio_total(earlier, portfolio(earlier, "NEW")).paid_in == 70_00
 
 
 def test_a_stake_bought_is_worth_what_the_seller_was_told_and_costs_its_price(clerk):
