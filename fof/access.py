@@ -39,5 +39,5 @@ class Actor:
             raise NotAllowed(self.name, action)
 
 
-LOCAL = Actor("local", frozenset({Role.MANAGER, Role.ANALYST, Role.AUDITOR, Role.VIEWER}))
+LOCAL = Actor("local", frozenset({Role.MANAGER, Role.APPROVER, Role.ANALYST, Role.AUDITOR, Role.VIEWER}))
 """The one user of a book on 127.0.0.1 without log-in."""

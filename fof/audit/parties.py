@@ -111,4 +111,5 @@ def manager_facts(book: Book, code: str | None, day: dt.date) -> ManagerFacts | 
     party = book.by_code.get(code)
     if party is None:
         return ManagerFacts(code)
-    return ManagerFacts(code, **{name: book.facts.of(party, name, day) for name in _MANAGER})
+    registered = book.facts.of(party, "manager_registered_on", day)
+    return ManagerFacts(code, registered_on=registered, **{name: book.facts.of(party, name, day) for name in _MANAGER})
