@@ -55,9 +55,12 @@ class FactSpec:
                 return int(text)
             case FactType.SHARE:
                 try:
-                    return Decimal(text)
+                    share = Decimal(text)
                 except InvalidOperation:
                     raise ValueError(f"not a decimal: {text!r}") from None
+                if not share.is_finite():  # Decimal reads "nan" and "Infinity"
+                    raise ValueError(f"not a decimal: {text!r}")
+                return share
             case FactType.BOOL:
                 if text not in ("yes", "no"):
                     raise ValueError(f"yes or no expected, got {text!r}")

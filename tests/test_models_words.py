@@ -1,0 +1,73 @@
+"""Closed lists, attributes, posting kinds and money text."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models import kinds, money
+from models.facts import FACTS, FactType
+from models.posting_kinds import TREATMENTS, PostingKind
+
+LISTS = [
+    member for _, member in inspect.getmembers(kinds, inspect.isclass)
+    if issubclass(member, kinds.Word) and member is not kinds.Word
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", LISTS, ids=lambda w: w.__name__)
+def test_each_word_is_read_by_identifier_chinese_name_and_alias_and_no_name_means_two(
+    words: type[kinds.Word],
+) -> None:
+    meaning: dict[str, kinds.Word] = {}
+    for word in words:
+        for name in (word.value, word.zh, *word.aliases):
+            assert words.read(f" {name.upper()} ") is word, name
+            assert meaning.setdefault(name.casefold(), word) is word, name
+    assert words.read("没有这个词") is None
+
+
+def test_every_posting_kind_has_one_treatment() -> None:
+    assert set(TREATMENTS) == set(PostingKind)
+    assert len({t.zh for t in TREATMENTS.values()}) == len(TREATMENTS)
+
+
+@pytest.mark.parametrize("kind", PostingKind, ids=lambda k: k.name)
+def test_a_treatment_agrees_with_itself(kind: PostingKind) -> None:
+    """Unfunded = committed - paid-in inside commitment + recallable; a promise is no flow; figures need two sides."""
+    own = TREATMENTS[kind]
+    effects = (own.committed, own.due, own.paid_in, own.distributed, own.unfunded)
+    assert set(effects) <= {-1, 0, 1}
+    assert not (own.memo and own.irr)
+    if any(effects) or own.irr:
+        assert own.from_investor is not None
+    if own.committed:
+        assert own.unfunded == own.committed
+    if own.paid_in:
+        assert own.unfunded in (0, -own.paid_in)
+        assert own.irr
+    if own.distributed:
+        assert own.unfunded in (0, 1)
+        assert own.irr
+
+
+FREE = (FactType.TEXT, FactType.PARTY, FactType.CODES)
+"""Any text is one of these."""
+
+
+@pytest.mark.parametrize("name", sorted(FACTS))
+def test_an_attribute_is_named_and_refuses_what_is_not_its_kind(name: str) -> None:
+    spec = FACTS[name]
+    assert (spec.name, bool(spec.zh), bool(spec.en)) == (name, True, True)
+    assert (spec.words is not None) == (spec.kind in (FactType.WORD, FactType.WORDS))
+    for text in () if spec.kind in FREE else ("不是这种值", "NaN", "1.2.3"):
+        with pytest.raises(ValueError):
+            spec.parse(text)
+
+
+@given(st.integers(-(10**15) + 1, 10**15 - 1))
+def test_fen_as_text_and_back(fen: int) -> None:
+    assert money.fen_of(money.yuan_text(fen)) == fen
