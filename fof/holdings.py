@@ -224,7 +224,7 @@ def _stated_for(view: View, fund: int, company: int) -> int:
 
 
 def _stage(view: View, company: int, deals: Sequence[Dated]) -> tuple[str | None, str | None]:
-    stated = view.facts_of(company).get("stage")
+    stated = view.in_force(company, "stage")
     if stated is not None:
         return str(stated.value), stated.basis
     for deal in reversed(deals):

@@ -186,6 +186,11 @@ class View:
         record = self._latest(("deal", deal), name, self._day)
         return default if record is None else self.prefix.value(record)
 
+    def in_force(self, party: int, name: str) -> FactInForce | None:
+        """The attribute in force on the as-of day with its day, entry, basis and document; None where none is known."""
+        record = self._latest(("party", party), name, self._day)
+        return None if record is None else self._in_force(record)
+
     def fact_on(self, party: int, name: str, day: dt.date) -> FactInForce | None:
         """The attribute as it was in force on an earlier day."""
         wanted = day_number(day) if self._day is None else min(day_number(day), self._day)

@@ -77,4 +77,9 @@ widgets.table(
     "commitments_table",
     explain=explained.stakes(view, portfolio, str(by)) if by != "stake" else None,
 )
-panels.leverage_and_government(view, portfolio, chosen)
+box = st.expander(
+    _("政府出资占比与放大倍数"), icon=":material/account_balance:", key="government_box", on_change="rerun"
+)
+if box.open:
+    with box:
+        panels.leverage_and_government(view, portfolio, chosen)
