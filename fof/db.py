@@ -143,7 +143,8 @@ class Database:
                     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
                 config = alembic_config()
                 config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                with _upgrading:  # Alembic keeps its state in a module
+                    command.upgrade(config, "head")
         finally:
             if owner is not self:
                 owner.close()
@@ -235,6 +236,7 @@ def alembic_config() -> Any:
     return config
 
 
+_upgrading = threading.Lock()
 _open: dict[str, Database] = {}
 _open_lock = threading.Lock()
 
