@@ -163,9 +163,13 @@ def _fresh(journal: Journal, plan: Plan) -> list[Draft]:
     return fresh
 
 
+def _clock() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
 def _now(connection: sa.Connection) -> str:
     """UTC now, never before the last entry's; refuses to write with a clock that is clearly behind."""
-    now = dt.datetime.now(dt.UTC)
+    now = _clock()
     last = connection.execute(sa.text("SELECT recorded_at FROM entry ORDER BY id DESC LIMIT 1")).scalar()
     if last is not None:
         then = dt.datetime.fromisoformat(last)
