@@ -130,13 +130,18 @@ def _below_zero(flow: _Flow) -> Iterator[_Low]:
     below = np.flatnonzero(last_of_day & (running - base < 0))
     _, first = np.unique(account[below], return_index=True)
     for i in below[first][:SHOWN_AT_MOST].tolist():
-        own = np.flatnonzero((place == account[i]) & (flow.number >= 0))
-        before = own[flow.day[own] <= day[i]]
-        if len(before):  # the latest of the drafts up to that day
-            own = before[[np.argmax(flow.day[before])]]
-        draft = int(flow.number[own[0]]) if len(own) else -1
+        draft = _culprit(flow, np.flatnonzero((place == account[i]) & (flow.number >= 0)), int(day[i]))
         key = int(keys[account[i]])
         yield _Low(key >> 32, key & 0xFFFFFFFF, to_date(day[i]), int(running[i] - base[i]), draft)
+
+
+def _culprit(flow: _Flow, own: npt.NDArray[np.intp], day: int) -> int:
+    """Whose doing: of the drafts that lower the account the last one up to that day; -1 where there is none."""
+    for chosen in (own[(flow.fen[own] < 0) & (flow.day[own] <= day)], own[flow.fen[own] < 0], own):
+        if len(chosen):
+            latest = chosen[flow.day[chosen] == flow.day[chosen].max()]
+            return int(flow.number[latest[-1]])
+    return -1
 
 
 def _by_account_and_day(account: Ints32, day: Ints32) -> npt.NDArray[np.intp]:
