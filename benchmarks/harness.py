@@ -170,7 +170,7 @@ def _line(row: Row) -> str:
     if "error" in row:
         return f"{name} {row['error']}"
     if "ns_per_unit" in row:
-        what = f"{_time(row['ns_per_unit']):>10} / {row['unit']:<18} {row['speed_vs_first']:>10.2f}x"
+        what = f"{_time(row['ns_per_unit']):>10} / {row['unit']:<18} {row.get('speed_vs_first', float('nan')):>10.2f}x"
         return f"{name} {what}  {_short(row['check'])}" if "check" in row else f"{name} {what}"
     skip = {"workload", "peer", "size", "versions"}
     return f"{name} " + "  ".join(f"{k} {_short(v)}" for k, v in row.items() if k not in skip)

@@ -149,8 +149,8 @@ def imported(drafts: list[ledger.Draft], folder: Path) -> None:
 
 
 SCAN = (
-    "SELECT fund, CASE WHEN kind < 30 THEN from_party ELSE to_party END AS investor, sum(CASE WHEN kind = 10 THEN fen ELSE 0 END) "
-    "FROM posting JOIN entry ON entry.id = posting.entry WHERE entry.effective_on <= ? AND kind IN (10, 31) GROUP BY fund, investor"
+    "SELECT fund, CASE WHEN posting.kind < 30 THEN from_party ELSE to_party END AS investor, sum(CASE WHEN posting.kind = 10 THEN fen ELSE 0 END) "
+    "FROM posting JOIN entry ON entry.id = posting.entry WHERE entry.effective_on <= ? AND posting.kind IN (10, 31) GROUP BY fund, investor"
 )
 
 

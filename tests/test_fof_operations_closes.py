@@ -105,8 +105,9 @@ def test_a_prefix_beyond_the_book_is_refused(office: Any) -> None:
 
 
 def test_closing_is_for_approvers(office: Any) -> None:
+    clerk = Actor("clerk", frozenset({Role.MANAGER}))
     with pytest.raises(NotAllowed):
-        close_quarter(office.database, LOCAL, portfolio(office.view("2024-12-31"), "PF"), END, 1)
+        close_quarter(office.database, clerk, portfolio(office.view("2024-12-31"), "PF"), END, 1)
 
 
 # -- clocks -------------------------------------------------------------------------------------------------------
