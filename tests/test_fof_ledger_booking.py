@@ -50,7 +50,9 @@ def posting(kind: PostingKind, frm: str, to: str, fen: int, day: dt.date, key: s
     def plan(view: View, _ids: Ids) -> Plan:
         fund = view.party("F1").id
         rows = [Posting(kind, view.party(frm).id, view.party(to).id, fund, None, None, fen)]
-        return Plan([Draft(EntryKind.CALL_PAYMENT, day, key, ledger.request_digest(kind, frm, to, fen, day), rows)])
+        return Plan(
+            [Draft(EntryKind.CALL_PAYMENT, day, key, ledger.request_digest(kind, frm, to, fen, day), rows)]
+        )
 
     return plan
 
@@ -110,7 +112,9 @@ def test_a_recallable_distribution_can_be_called_again(database: Database) -> No
     ledger.book(database, LOCAL, small_office)
     ledger.book(database, LOCAL, pay(100_00, DAY(2020, 3, 1), "n1"))
     ledger.book(
-        database, LOCAL, posting(PostingKind.DISTRIBUTION_RECALLABLE_CAPITAL, "F1", "CITY", 30_00, DAY(2020, 5, 1), "d1")
+        database,
+        LOCAL,
+        posting(PostingKind.DISTRIBUTION_RECALLABLE_CAPITAL, "F1", "CITY", 30_00, DAY(2020, 5, 1), "d1"),
     )
     assert balance(database, "unfunded", DAY(2020, 5, 1)) == 30_00
     ledger.book(database, LOCAL, pay(30_00, DAY(2020, 6, 1), "n2"))
@@ -130,7 +134,9 @@ def test_cash_kept_here_never_falls_below_zero(database: Database) -> None:
     ledger.book(database, LOCAL, small_office)
     ledger.book(database, LOCAL, pay(40_00, DAY(2020, 3, 1), "n1"))
     with pytest.raises(BookingRefused) as refused:
-        ledger.book(database, LOCAL, posting(PostingKind.FUND_EXPENSE, "F1", "C1", 40_01, DAY(2020, 3, 1), "x"))
+        ledger.book(
+            database, LOCAL, posting(PostingKind.FUND_EXPENSE, "F1", "C1", 40_01, DAY(2020, 3, 1), "x")
+        )
     assert codes(refused) == ["cash_below_zero"]
     ledger.book(database, LOCAL, posting(PostingKind.FUND_EXPENSE, "F1", "C1", 40_00, DAY(2020, 3, 1), "x"))
 
@@ -170,7 +176,9 @@ def test_ownership_must_not_run_in_a_circle(database: Database) -> None:
     with pytest.raises(BookingRefused) as refused:
         ledger.book(database, LOCAL, edges(("C1", "CITY")))
     assert codes(refused) == ["ownership_cycle"]
-    assert "CITY → 示例基金 → C1 → CITY" in str(refused.value) or "C1 → CITY → 示例基金 → C1" in str(refused.value)
+    assert "CITY → 示例基金 → C1 → CITY" in str(refused.value) or "C1 → CITY → 示例基金 → C1" in str(
+        refused.value
+    )
 
 
 def test_shares_of_one_thing_never_exceed_one(database: Database) -> None:
@@ -178,7 +186,10 @@ def test_shares_of_one_thing_never_exceed_one(database: Database) -> None:
 
     def plan(view: View, _ids: Ids) -> Plan:
         company = view.party("C1").id
-        rows = [Edge(view.party(p).id, company, nano, "equity") for p, nano in (("CITY", 600_000_000), ("F1", 400_000_001))]
+        rows = [
+            Edge(view.party(p).id, company, nano, "equity")
+            for p, nano in (("CITY", 600_000_000), ("F1", 400_000_001))
+        ]
         return Plan([Draft(EntryKind.OWNERSHIP, DAY(2020, 2, 1), "edges", b"", rows=list(rows))])
 
     with pytest.raises(BookingRefused) as refused:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fof.access import LOCAL, Actor
+from fof.access import Actor
 from fof.errors import NotAllowed, Refused
 from fof.ledger import read
 from fof.operations.clocks import Clock, clocks

@@ -112,4 +112,6 @@ def manager_facts(book: Book, code: str | None, day: dt.date) -> ManagerFacts | 
     if party is None:
         return ManagerFacts(code)
     registered = book.facts.of(party, "manager_registered_on", day)
-    return ManagerFacts(code, registered_on=registered, **{name: book.facts.of(party, name, day) for name in _MANAGER})
+    return ManagerFacts(
+        code, registered_on=registered, **{name: book.facts.of(party, name, day) for name in _MANAGER}
+    )
