@@ -315,7 +315,7 @@ def test_an_office_on_sqlite(tmp_path: Path, sqlite_book: Database) -> None:
         shutil.copy(empty, made[-1])
         return f"sqlite:///{made[-1]}"
 
-    run(book_url, examples=40, steps=25)
+    run(book_url, examples=25, steps=25)
 
 
 @pytest.mark.postgres

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -28,11 +29,13 @@ MEASURES = ("committed", "due", "paid_in", "distributed", "unfunded")
 _TABLE_AT_MOST = 4_000_000
 
 
+@lru_cache
 def coefficients(measure: str) -> npt.NDArray[np.int64]:
     """Effect (+1, 0, -1) of each posting kind number on a measure."""
     table = np.zeros(max(TREATMENTS) + 1, np.int64)
     for kind, treatment in TREATMENTS.items():
         table[kind] = getattr(treatment, measure)
+    table.setflags(write=False)
     return table
 
 

@@ -6,6 +6,8 @@ They are never changed: new entries make new columns, so whoever holds the old o
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -27,7 +29,7 @@ from fof.ledger.postings import (
     to_date,
 )  # fmt: skip
 from fof.ledger.transfer import posting_blocks
-from models.journal import ROW_TABLES
+from models.journal import ROW_TABLES, RowTable
 
 __all__ = [
     "EPOCH", "NEVER", "OPTIONAL", "POSTING_COLUMNS", "Columns", "Ints", "Ints32", "Postings", "RowRecord", "day_number",
@@ -105,8 +107,22 @@ def read_rows(
     connection: sa.Connection, table: str, after: int, head: int, entry_day: Ints32
 ) -> list[RowRecord]:
     """The rows of a small table that entries after + 1 … head brought, as row classes of models.journal."""
-    row_table = next(t for t in ROW_TABLES if t.table.name == table)
-    entry = row_table.table.c.entry
-    query = sa.select(row_table.table).where(entry > after, entry <= head).order_by("entry", "line")
-    make = row_table.row._make  # type: ignore[attr-defined]
-    return [RowRecord(r[0], r[1], int(entry_day[r[0]]), make(r[2:])) for r in connection.execute(query)]
+    make, names, days = _SHAPES[table]
+    query = f"SELECT {names} FROM {table} WHERE entry > {int(after)} AND entry <= {int(head)} ORDER BY entry, line"  # noqa: S608
+    rows: Iterable[Sequence[Any]] = connection.exec_driver_sql(query).fetchall()
+    if days and connection.dialect.name == "sqlite":  # which keeps days as text
+        rows = [
+            [dt.date.fromisoformat(v) if i in days and v is not None else v for i, v in enumerate(row)]
+            for row in rows
+        ]
+    return [RowRecord(r[0], r[1], int(entry_day[r[0]]), make(r[2:])) for r in rows]
+
+
+def _shape(row_table: RowTable) -> tuple[Any, str, frozenset[int]]:
+    """Maker of a row, its columns as SQL, the places of its days."""
+    columns = list(row_table.table.columns)
+    days = frozenset(i for i, c in enumerate(columns) if isinstance(c.type, sa.Date))
+    return row_table.row._make, ", ".join(f'"{c.name}"' for c in columns), days  # type: ignore[attr-defined]
+
+
+_SHAPES = {t.table.name: _shape(t) for t in ROW_TABLES}
