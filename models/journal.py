@@ -13,21 +13,38 @@ position   cumulative figures as an institution discloses them, where no dated f
 setting    a rule parameter, saved column mapping or target, with the document behind it
 disposition what an officer decided about a finding
 
-Each row table has a row class with the same fields in the same order (without entry and line); a test holds
-them equal. A row is live at prefix H when its entry is <= H and no entry <= H reverses it.
+Each row table has a row class (models.rows) with the same fields in the same order (without entry and line).
+A row is live at prefix H when its entry is <= H and no entry <= H reverses it.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from models import kinds
 from models.base import metadata
 from models.posting_kinds import PostingKind
+from models.rows import (
+    Deal,
+    Disposition,
+    Edge,
+    Fact,
+    Mark,
+    Notice,
+    Party,
+    Position,
+    Posting,
+    Row,
+    Setting,
+)  # fmt: skip
+
+__all__ = [
+    "ROW_TABLES", "Deal", "Disposition", "Edge", "Fact", "Mark", "Notice", "Party", "Position", "Posting", "Row",
+    "RowTable", "Setting", "deal", "disposition", "edge", "entry", "fact", "mark", "notice", "party", "position",
+    "posting", "setting",
+]  # fmt: skip
 
 
 def _runs(numbers: list[int]) -> str:
@@ -225,106 +242,6 @@ disposition = _rows(
     sa.Column("reason", sa.String),
     sa.CheckConstraint("action IN ('accept', 'rectify', 'dismiss')", name="action_listed"),
 )
-
-
-class Party(NamedTuple):
-    id: int
-    code: str
-    kind: str
-
-
-class Deal(NamedTuple):
-    id: int
-    code: str
-    investor: int
-    company: int
-    kind: str
-    round: str | None = None
-    instrument: str | None = None
-    share_nano: int | None = None
-    post_money: int | None = None
-    stage: str | None = None
-    stage_definition: str | None = None
-    exit_route: str | None = None
-
-
-class Posting(NamedTuple):
-    kind: int
-    from_party: int
-    to_party: int
-    fund: int | None
-    deal: int | None
-    loan: int | None
-    fen: int
-
-
-class Mark(NamedTuple):
-    holder: int
-    holding: int
-    fen: int
-    method: str
-    stated_by: str | None = None
-    document: str | None = None
-
-
-class Fact(NamedTuple):
-    party: int | None
-    deal: int | None
-    name: str
-    value: str
-    basis: str | None = None
-    document: str | None = None
-
-
-class Edge(NamedTuple):
-    owner: int
-    owned: int
-    share_nano: int
-    basis: str
-    until: dt.date | None = None
-    document: str | None = None
-
-
-class Notice(NamedTuple):
-    fund: int
-    kind: str
-    number: str
-    due_on: dt.date | None = None
-
-
-class Position(NamedTuple):
-    holder: int
-    fund: int
-    commitment: int | None
-    called: int | None
-    distributed: int | None
-    remaining: int | None
-    stated_irr: str | None = None
-    stated_multiple: str | None = None
-    multiple_basis: str | None = None
-    document: str | None = None
-
-
-class Setting(NamedTuple):
-    party: int | None
-    name: str
-    value: str
-    until: dt.date | None
-    document: str
-
-
-class Disposition(NamedTuple):
-    rule: str
-    party: int | None
-    deal: int | None
-    action: str
-    reference: str
-    until: dt.date | None = None
-    reason: str | None = None
-
-
-Row = Party | Deal | Mark | Fact | Edge | Notice | Position | Setting | Disposition
-"""Every kind of row but postings, which travel in a list of their own (there may be a million)."""
 
 
 @dataclass(frozen=True, slots=True)

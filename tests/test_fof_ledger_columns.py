@@ -126,11 +126,11 @@ def test_the_derived_copy_gives_equal_columns(database: Database) -> None:
     columns, path = grown(database)
     save_copy(columns, path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    with database.read() as connection:
-        found = load_copy(connection, path)
+    with database.cursor() as cursor:
+        found = load_copy(cursor, path)
         assert found is not None
         assert same(found, columns)
-        assert same(Columns().extended(connection)[0], columns)
+        assert same(Columns().extended(cursor)[0], columns)
     assert not list(path.parent.glob("*.tmp"))
 
 
@@ -138,16 +138,16 @@ def test_a_flipped_bit_anywhere_makes_the_copy_void_or_equal(sqlite_book: Databa
     columns, path = grown(sqlite_book)
     save_copy(columns, path)
     good = path.read_bytes()
-    with sqlite_book.read() as connection:
+    with sqlite_book.cursor() as cursor:
         for place in range(len(good)):
             bad = bytearray(good)
             bad[place] ^= 1 << place % 8
             path.write_bytes(bad)
-            found = load_copy(connection, path)
+            found = load_copy(cursor, path)
             assert found is None or same(found, columns), place
         for end in range(0, len(good), 7):
             path.write_bytes(good[:end])
-            assert load_copy(connection, path) is None
+            assert load_copy(cursor, path) is None
 
 
 def test_a_copy_of_another_book_or_of_a_longer_one_is_void(sqlite_book: Database, tmp_path: Path) -> None:
@@ -156,8 +156,8 @@ def test_a_copy_of_another_book_or_of_a_longer_one_is_void(sqlite_book: Database
     other.init()
     ledger.book(other, LOCAL, office)
     save_copy(columns, path)
-    with other.read() as connection:
-        assert load_copy(connection, path) is None
+    with other.cursor() as cursor:
+        assert load_copy(cursor, path) is None
     other.close()
 
 
@@ -172,9 +172,9 @@ def test_a_cold_process_starts_from_the_copy_and_reads_only_what_is_new(
     seen: list[tuple[int, int]] = []
     real = transfer.posting_blocks
 
-    def watched(connection: object, after: int, head: int) -> object:
+    def watched(cursor: object, after: int, head: int) -> object:
         seen.append((after, head))
-        return real(connection, after, head)  # type: ignore[arg-type]
+        return real(cursor, after, head)
 
     monkeypatch.setattr("fof.ledger.columns.posting_blocks", watched)
     journal = ledger.read(cold)

@@ -273,8 +273,8 @@ class Office(RuleBasedStateMachine):
         cold = Database(self.url)
         found = ledger.read(cold).columns
         assert equal(found, columns)
-        with cold.read() as connection:
-            kept = load_copy(connection, path)
+        with cold.cursor() as cursor:
+            kept = load_copy(cursor, path)
             assert kept is None or equal(kept, columns)
         cold.close()
         path.unlink()

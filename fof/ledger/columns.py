@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import sqlalchemy as sa
 
 from fof.errors import NotReady
 from fof.ledger.postings import (
@@ -29,7 +28,7 @@ from fof.ledger.postings import (
     to_date,
 )  # fmt: skip
 from fof.ledger.transfer import posting_blocks
-from models.journal import ROW_TABLES, RowTable
+from models.rows import ROW_CLASSES
 
 __all__ = [
     "EPOCH", "NEVER", "OPTIONAL", "POSTING_COLUMNS", "Columns", "Ints", "Ints32", "Postings", "RowRecord", "day_number",
@@ -58,37 +57,37 @@ class Columns:
         """Mask over entry ids 0 … known_at: True where the entry is not reversed by an entry up to known_at."""
         return self.reversed_by[: known_at + 1] > known_at
 
-    def extended(self, connection: sa.Connection) -> tuple[Columns, list[tuple[int, int]]]:
+    def extended(self, cursor: Any) -> tuple[Columns, list[tuple[int, int]]]:
         """With what was committed since, and the reversals among it as (reversing entry, reversed entry).
 
-        The connection must see one state of the book throughout. NotReady where entry ids have gaps.
+        The cursor must see one state of the book throughout. NotReady where entry ids have gaps.
         """
-        rows = connection.execute(
-            sa.text("SELECT id, effective_on, reverses, leaf FROM entry WHERE id > :head ORDER BY id"),
-            {"head": self.head},
-        ).fetchall()
+        cursor.execute(
+            f"SELECT id, effective_on, reverses, leaf FROM entry WHERE id > {self.head} ORDER BY id"  # noqa: S608
+        )
+        rows = cursor.fetchall()
         if not rows:
             return self, []
-        head = rows[-1].id
-        if rows[0].id != self.head + 1 or head != self.head + len(rows):
+        head = rows[-1][0]
+        if rows[0][0] != self.head + 1 or head != self.head + len(rows):
             raise NotReady(
                 "账本分录号有缺口，请运行 fof verify / entry ids of the book have gaps, run fof verify"
             )
-        days = np.array([str(row.effective_on) for row in rows], dtype="datetime64[D]").astype(np.int32)
+        days = np.array([str(row[1]) for row in rows], dtype="datetime64[D]").astype(np.int32)
         entry_day = np.concatenate([self.entry_day, days])
         reversed_by = np.concatenate([self.reversed_by, np.full(len(rows), NEVER, np.int32)])
-        reversals = [(row.id, row.reverses) for row in rows if row.reverses is not None]
+        reversals = [(number, target) for number, _, target, _ in rows if target is not None]
         for by, target in reversals:
             reversed_by[target] = by
-        new = read_postings(connection, self.head, head, entry_day)
+        new = read_postings(cursor, self.head, head, entry_day)
         postings = joined([self.postings, new]) if len(new) else self.postings
-        return Columns(head, bytes(rows[-1].leaf), entry_day, reversed_by, postings), reversals
+        return Columns(head, bytes(rows[-1][3]), entry_day, reversed_by, postings), reversals
 
 
-def read_postings(connection: sa.Connection, after: int, head: int, entry_day: Ints32) -> Postings:
+def read_postings(cursor: Any, after: int, head: int, entry_day: Ints32) -> Postings:
     """The postings of entries after + 1 … head, in order; their days are taken from `entry_day`."""
     blocks = []
-    for block in posting_blocks(connection, after, head):
+    for block in posting_blocks(cursor, after, head):
         arrays = [block[:, i].astype(kind) for i, (_, kind) in enumerate(POSTING_COLUMNS)]
         blocks.append(Postings.of([*arrays, entry_day[arrays[0]]]))
     return joined(blocks)
@@ -103,26 +102,26 @@ class RowRecord(NamedTuple):
     row: tuple[Any, ...]
 
 
-def read_rows(
-    connection: sa.Connection, table: str, after: int, head: int, entry_day: Ints32
-) -> list[RowRecord]:
-    """The rows of a small table that entries after + 1 … head brought, as row classes of models.journal."""
+def read_rows(cursor: Any, table: str, after: int, head: int, entry_day: Ints32) -> list[RowRecord]:
+    """The rows of a small table that entries after + 1 … head brought, as row classes of models.rows."""
     make, names, days = _SHAPES[table]
-    query = f"SELECT {names} FROM {table} WHERE entry > {int(after)} AND entry <= {int(head)} ORDER BY entry, line"  # noqa: S608
-    rows: Iterable[Sequence[Any]] = connection.exec_driver_sql(query).fetchall()
-    if days and connection.dialect.name == "sqlite":  # which keeps days as text
+    cursor.execute(
+        f"SELECT {names} FROM {table} WHERE entry > {int(after)} AND entry <= {int(head)} ORDER BY entry, line"  # noqa: S608
+    )
+    rows: Iterable[Sequence[Any]] = cursor.fetchall()
+    if days:  # SQLite keeps days as text
         rows = [
-            [dt.date.fromisoformat(v) if i in days and v is not None else v for i, v in enumerate(row)]
+            [dt.date.fromisoformat(v) if i in days and isinstance(v, str) else v for i, v in enumerate(row)]
             for row in rows
         ]
     return [RowRecord(r[0], r[1], int(entry_day[r[0]]), make(r[2:])) for r in rows]
 
 
-def _shape(row_table: RowTable) -> tuple[Any, str, frozenset[int]]:
+def _shape(made: Any) -> tuple[Any, str, frozenset[int]]:
     """Maker of a row, its columns as SQL, the places of its days."""
-    columns = list(row_table.table.columns)
-    days = frozenset(i for i, c in enumerate(columns) if isinstance(c.type, sa.Date))
-    return row_table.row._make, ", ".join(f'"{c.name}"' for c in columns), days  # type: ignore[attr-defined]
+    names = ("entry", "line", *made._fields)
+    days = frozenset(i for i, n in enumerate(names) if "dt.date" in str(made.__annotations__.get(n)))
+    return made._make, ", ".join(f'"{n}"' for n in names), days
 
 
-_SHAPES = {t.table.name: _shape(t) for t in ROW_TABLES}
+_SHAPES = {table: _shape(made) for table, made in ROW_CLASSES.items()}

@@ -16,7 +16,6 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
-import sqlalchemy as sa
 
 from fof.db import Database
 from fof.ledger.columns import POSTING_COLUMNS, Columns, Postings
@@ -30,8 +29,8 @@ _TYPES = [np.dtype(t) for t in (np.int32, np.int32, *(kind for _, kind in POSTIN
 def copy_path(database: Database) -> Path | None:
     """Where the derived copy of a database lies; None for a database in memory."""
     if database.is_sqlite:
-        name = database.url.database
-        return None if not name or name == ":memory:" else Path(name).with_name(Path(name).name + ".columns")
+        book = database.path
+        return None if book is None else book.with_name(f"{book.name}.columns")
     from fof.settings import Settings  # late: not needed by a cold start on SQLite
 
     url = database.url
@@ -61,7 +60,7 @@ def save_copy(columns: Columns, path: Path) -> None:
         raise
 
 
-def load_copy(connection: sa.Connection, path: Path) -> Columns | None:
+def load_copy(cursor: Any, path: Path) -> Columns | None:
     """The columns of the copy, or None where there is none that fits this database."""
     try:
         with path.open("rb") as source:
@@ -70,8 +69,9 @@ def load_copy(connection: sa.Connection, path: Path) -> Columns | None:
         return None
     if found is None:
         return None
-    leaf = connection.execute(sa.text("SELECT leaf FROM entry WHERE id = :id"), {"id": found.head}).scalar()
-    return found if leaf is not None and bytes(leaf) == found.leaf else None
+    cursor.execute(f"SELECT leaf FROM entry WHERE id = {found.head}")  # noqa: S608 - a number
+    row = cursor.fetchone()
+    return found if row is not None and bytes(row[0]) == found.leaf else None
 
 
 def _read(source: BinaryIO) -> Columns | None:

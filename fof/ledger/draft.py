@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from fof.errors import Problem, Where
 from fof.ledger.view import View
-from models.journal import Posting, Row
 from models.kinds import EntryKind
+from models.rows import Posting, Row
 
 
 class Source(NamedTuple):

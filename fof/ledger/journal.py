@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import OrderedDict
-from typing import NamedTuple
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import sqlalchemy as sa
 
 from fof.db import Database
 from fof.errors import Unknown
@@ -17,6 +18,9 @@ from fof.ledger.columns import NEVER, Columns, RowRecord, read_rows, to_date
 from fof.ledger.derived import COPY_AT_LEAST, copy_path, load_copy, save_copy
 from fof.ledger.prefix import Prefix
 from fof.ledger.view import EntryRecord, View
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 PREFIXES_KEPT = 6
 VIEWS_KEPT = 24
@@ -55,24 +59,32 @@ class Journal:
     def refresh(self, connection: sa.Connection | None = None) -> Journal:
         """Read what was committed since the last look. `connection`: the writer's own, inside its lock."""
         with self._lock:
-            if connection is not None:
-                self._extend(connection)
+            with self._cursor(connection) as cursor:
+                self._extend(cursor)
+            if connection is not None:  # a writer is waiting: the copy can be made later
                 return self
-            with self.database.read() as reading:
-                self._extend(reading)
             path = copy_path(self.database)
             if path is not None and len(self.columns.postings) - self._copied >= COPY_AT_LEAST:
                 save_copy(self.columns, path)
                 self._copied = len(self.columns.postings)
         return self
 
-    def _extend(self, connection: sa.Connection) -> None:
+    @contextmanager
+    def _cursor(self, connection: sa.Connection | None) -> Iterator[Any]:
+        """The writer's own cursor inside its lock, else one of a read transaction."""
+        if connection is not None:
+            yield connection.connection.cursor()
+        else:
+            with self.database.cursor() as cursor:
+                yield cursor
+
+    def _extend(self, cursor: Any) -> None:
         old = self.columns
         if old.head == 0:
             path = copy_path(self.database)
-            old = (None if path is None else load_copy(connection, path)) or old
+            old = (None if path is None else load_copy(cursor, path)) or old
             self._copied = len(old.postings)
-        new, reversals = old.extended(connection)
+        new, reversals = old.extended(cursor)
         if new is self.columns:
             return
         if self._balances is not None:  # a copy says nothing about the reversals that are in it: begin anew
@@ -86,11 +98,8 @@ class Journal:
         with self._lock:
             done, rows = self._rows.get(table, (0, []))
             if done < self.head:
-                if connection is not None:
-                    new = read_rows(connection, table, done, self.head, self.columns.entry_day)
-                else:
-                    with self.database.read() as reading:
-                        new = read_rows(reading, table, done, self.head, self.columns.entry_day)
+                with self._cursor(connection) as cursor:
+                    new = read_rows(cursor, table, done, self.head, self.columns.entry_day)
                 rows = rows + new if new else rows
                 self._rows[table] = (self.head, rows)
             return rows
@@ -139,13 +148,10 @@ class Journal:
     def _read_keys(self, connection: sa.Connection | None) -> dict[str, tuple[int, bytes]]:
         done, keys = self._keys
         if done < self.head:
-            query = sa.text("SELECT key, id, request FROM entry WHERE id > :done AND id <= :head")
-            between = {"done": done, "head": self.head}
-            if connection is not None:
-                found = connection.execute(query, between).fetchall()
-            else:
-                with self.database.read() as reading:
-                    found = reading.execute(query, between).fetchall()
+            query = f"SELECT key, id, request FROM entry WHERE id > {done} AND id <= {self.head}"  # noqa: S608
+            with self._cursor(connection) as cursor:
+                cursor.execute(query)
+                found = cursor.fetchall()
             keys.update((key, (entry, bytes(request))) for key, entry, request in found)
             self._keys = (self.head, keys)
         return keys
@@ -153,33 +159,23 @@ class Journal:
     def entries(self, first: int, last: int) -> list[EntryRecord]:
         """The heads of the entries first … last, in order, straight from the database."""
         columns = self.columns
-        query = sa.text(
-            "SELECT id, kind, effective_on, recorded_at, recorded_by, approved_by, key, source_digest, source_name, "
-            "source_sheet, source_row, note, reverses, posting_count, leaf FROM entry WHERE id BETWEEN :first AND :last "
-            "ORDER BY id"
-        )
-        with self.database.read() as connection:
-            found = connection.execute(query, {"first": first, "last": min(last, columns.head)}).fetchall()
-        return [_entry(row, columns) for row in found]
+        names = [name for name in EntryRecord._fields if name != "reversed_by"]
+        query = f"SELECT {', '.join(names)} FROM entry WHERE id BETWEEN {int(first)} AND {min(int(last), columns.head)} ORDER BY id"  # noqa: S608
+        with self.database.cursor() as cursor:
+            cursor.execute(query)
+            found = cursor.fetchall()
+        return [_entry(dict(zip(names, row, strict=True)), columns) for row in found]
 
     def live(self, known_at: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Mask over entry ids 0 … known_at: True where the entry is not reversed by an entry up to known_at."""
         return self.columns.live(known_at)
 
 
-def _entry(row: sa.Row[tuple[object, ...]], columns: Columns) -> EntryRecord:
-    values = row._mapping
+def _entry(values: dict[str, Any], columns: Columns) -> EntryRecord:
     by = int(columns.reversed_by[values["id"]])
-    return EntryRecord(
-        **{
-            name: values[name]
-            for name in EntryRecord._fields
-            if name in values and name not in ("effective_on", "leaf")
-        },
-        effective_on=to_date(columns.entry_day[values["id"]]),
-        leaf=bytes(values["leaf"]),
-        reversed_by=None if by == NEVER else by,
-    )
+    values["effective_on"] = to_date(columns.entry_day[values["id"]])
+    values["leaf"] = bytes(values["leaf"])
+    return EntryRecord(**values, reversed_by=None if by == NEVER else by)
 
 
 _making = threading.Lock()

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fof.ledger.columns import Columns, RowRecord
 from fof.ledger.postings import to_date
-from models import journal as tables
 from models.facts import FACTS, FactValue
 from models.kinds import PartyKind
 
 if TYPE_CHECKING:
     from fof.ledger.journal import Journal
+    from models import rows as tables
 
 Subject = tuple[str, int]
 """("party", id) or ("deal", id)."""

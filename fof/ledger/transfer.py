@@ -7,16 +7,19 @@ otherwise spend most of their time in being wrapped.
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sqlalchemy as sa
 
 from fof.db import announce
 from fof.ledger.postings import OPTIONAL, POSTING_COLUMNS, Ints, Postings
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 ROWS_A_STATEMENT = 100
 ROWS_A_BLOCK = 50_000
@@ -69,7 +72,7 @@ def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[tuple
                 copy.write_row(row)
         return
     values: Iterator[Any] = chain.from_iterable(picked)
-    if any(isinstance(table.columns[name].type, sa.Date) for name in names):
+    if any(table.columns[name].type.python_type is dt.date for name in names):
         values = (v.isoformat() if isinstance(v, dt.date) else v for v in values)
     _insert(connection, table.name, names, values, len(rows))
 
@@ -129,12 +132,11 @@ def _copy_layout(absent: set[str]) -> np.dtype[Any]:
 # -- out ----------------------------------------------------------------------------------------------------------
 
 
-def posting_blocks(connection: sa.Connection, after: int, head: int) -> Iterator[Ints]:
+def posting_blocks(cursor: Any, after: int, head: int) -> Iterator[Ints]:
     """Postings of entries after + 1 … head in order, as int64 blocks (rows, POSTING_COLUMNS); -1 where missing."""
     columns = ", ".join(f"coalesce({n}, -1)" if n in OPTIONAL else n for n in _NAMES)
     query = f"SELECT {columns} FROM posting WHERE entry > {int(after)} AND entry <= {int(head)} ORDER BY entry, line"  # noqa: S608
-    cursor: Any = connection.connection.cursor()
-    if not is_sqlite(connection):
+    if not isinstance(cursor, sqlite3.Cursor):
         yield from _copied_out(cursor, query)
         return
     cursor.execute(query)

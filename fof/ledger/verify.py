@@ -78,7 +78,7 @@ def verify(database: Database) -> Verification:
         checks = walk.checks()
         checks.append(orphans(connection))
         try:
-            columns, _ = Columns().extended(connection)
+            columns, _ = Columns().extended(connection.connection.cursor())
         except (NotReady, ValueError, TypeError, IndexError, OverflowError):
             columns = None  # the checks above have said why
         checks.append(_balances(connection, columns))
@@ -273,7 +273,13 @@ _TREATMENT = {int(kind): treatment for kind, treatment in TREATMENTS.items()}
 def _copies(database: Database, connection: sa.Connection, columns: Columns | None) -> Check:
     """The derived copy on disk and the columns this process works with, against the rows."""
     path = copy_path(database)
-    kept = [("派生副本", "the derived copy", None if path is None else load_copy(connection, path))]
+    kept = [
+        (
+            "派生副本",
+            "the derived copy",
+            None if path is None else load_copy(connection.connection.cursor(), path),
+        )
+    ]
     journal = database.kept.get(Journal)
     if isinstance(journal, Journal):
         kept.append(("内存列", "the columns in memory", journal.columns))

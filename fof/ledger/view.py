@@ -17,12 +17,12 @@ import numpy as np
 from fof.errors import Unknown
 from fof.ledger.columns import Postings, RowRecord, day_number, to_date
 from fof.ledger.prefix import Dated, PartyRecord, Prefix, Subject
-from models import journal as tables
 from models.facts import FactValue
 from models.kinds import PartyKind
 
 if TYPE_CHECKING:
     from fof.ledger.journal import BookedKey, Journal
+    from models import rows as tables
 
 
 class EntryRecord(NamedTuple):
@@ -111,7 +111,7 @@ class View:
 
     @cached_property
     def deals(self) -> list[Dated]:
-        """Deals (models.journal.Deal)."""
+        """Deals (models.rows.Deal)."""
         return self._dated("deal")
 
     @cached_property
@@ -121,12 +121,12 @@ class View:
 
     @cached_property
     def marks(self) -> list[Dated]:
-        """Stated values (models.journal.Mark)."""
+        """Stated values (models.rows.Mark)."""
         return self._dated("mark")
 
     @cached_property
     def edges(self) -> list[Dated]:
-        """Declared ownership shares (models.journal.Edge) whose end has not come on the as-of day."""
+        """Declared ownership shares (models.rows.Edge) whose end has not come on the as-of day."""
         return [
             e
             for e in self._dated("edge")
@@ -135,22 +135,22 @@ class View:
 
     @cached_property
     def notices(self) -> list[Dated]:
-        """Call and distribution notices (models.journal.Notice)."""
+        """Call and distribution notices (models.rows.Notice)."""
         return self._dated("notice")
 
     @cached_property
     def positions(self) -> list[Dated]:
-        """Disclosed cumulative positions (models.journal.Position)."""
+        """Disclosed cumulative positions (models.rows.Position)."""
         return self._dated("position")
 
     @cached_property
     def settings(self) -> list[Dated]:
-        """Parameters and mappings (models.journal.Setting)."""
+        """Parameters and mappings (models.rows.Setting)."""
         return self._dated("setting")
 
     @cached_property
     def dispositions(self) -> list[Dated]:
-        """Decisions about findings (models.journal.Disposition)."""
+        """Decisions about findings (models.rows.Disposition)."""
         return self._dated("disposition")
 
     # -- attributes -----------------------------------------------------------------------------------------------
