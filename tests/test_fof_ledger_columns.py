@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fof import ledger
 from fof.access import LOCAL
@@ -16,6 +18,7 @@ from fof.db import Database
 from fof.ledger import Draft, Ids, Plan, View, derived, transfer
 from fof.ledger.columns import Columns
 from fof.ledger.derived import copy_path, load_copy, save_copy
+from fof.ledger.postings import distinct
 from models import journal as t
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
@@ -221,3 +224,13 @@ def test_memory_has_no_copy_and_settings_say_where_others_are(tmp_path: Path) ->
     found = copy_path(Database("postgresql://u:p@h:5433/d"))
     assert found == tmp_path / "data" / "h-5433-d.columns"
     assert derived.COPY_AT_LEAST > 0
+
+
+@given(st.lists(st.integers(-1, 40), max_size=30), st.sampled_from([1, 1000, 10**8]))
+def test_distinct_values_are_those_of_a_sort(values: list[int], scale: int) -> None:
+    """Through a table where the range is small, through a sort where it is not."""
+    column = np.array([v * scale for v in values], np.int64)
+    found, place = distinct(column)
+    wanted, inverse = np.unique(column, return_inverse=True)
+    assert found.tolist() == wanted.tolist()
+    assert place.tolist() == inverse.tolist()

@@ -29,6 +29,7 @@ POSTING_COLUMNS: tuple[tuple[str, Any], ...] = (
     ("entry", np.int32), ("line", np.int32), ("kind", np.int16), ("from_party", np.int32), ("to_party", np.int32),
     ("fund", np.int32), ("deal", np.int32), ("loan", np.int32), ("fen", np.int64),
 )  # fmt: skip
+_TABLE_AT_MOST = 4_000_000
 OPTIONAL = ("fund", "deal", "loan")
 """Posting columns that may be missing: NULL in the database, -1 in memory."""
 
@@ -72,6 +73,27 @@ class Postings:
         """The postings of one entry; a slice, because postings stand in the order of their entries."""
         first = int(np.searchsorted(self.entry, entry, side="left"))
         return self.where(slice(first, int(np.searchsorted(self.entry, entry, side="right"))))
+
+
+def distinct(column: npt.NDArray[Any]) -> tuple[Ints, npt.NDArray[Any]]:
+    """The different values, sorted, and the place of each row's value among them: np.unique without its sort.
+
+    For ids (a few thousand parties, -1 for none); wide ranges fall back to np.unique.
+    """
+    if not len(column):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    lowest = int(column.min())
+    width = int(column.max()) - lowest + 1
+    if width > _TABLE_AT_MOST:
+        found, place = np.unique(column, return_inverse=True)
+        return found.astype(np.int64), place
+    small = column - lowest
+    there = np.zeros(width, bool)
+    there[small] = True
+    values = np.flatnonzero(there)
+    number = np.zeros(width, np.int32)
+    number[values] = np.arange(len(values), dtype=np.int32)
+    return values + lowest, number[small]
 
 
 def no_postings() -> Postings:

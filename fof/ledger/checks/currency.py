@@ -10,6 +10,7 @@ import numpy as np
 from fof.errors import Problem
 from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem
 from fof.ledger.columns import Ints32, Postings, joined
+from fof.ledger.postings import distinct
 from models import journal as tables
 
 DEFAULT_CURRENCY = "CNY"
@@ -30,9 +31,9 @@ class _Currencies:
         return self._known[party]
 
     def numbers(self, parties: Ints32, default: str | None = None) -> Ints32:
-        found, place = np.unique(parties, return_inverse=True)
+        found, place = distinct(parties)
         numbers = [self._number(self.of(p) or default) if p >= 0 else 0 for p in found.tolist()]
-        return np.array(numbers, np.int32)[place]
+        return np.asarray(np.array(numbers, np.int32)[place])
 
     def _number(self, word: str | None) -> int:
         if word not in self._words:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from fof.errors import Problem
 from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem
 from fof.ledger.columns import day_number, joined
+from fof.ledger.postings import distinct
 from models.posting_kinds import TREATMENTS
 
 
@@ -35,7 +36,7 @@ def inception(change: Change) -> Iterator[Problem]:
     cash = np.flatnonzero(~memo_kinds()[rows.kind] & (rows.fund >= 0))
     if not len(cash):
         return
-    funds, place = np.unique(rows.fund[cash], return_inverse=True)
+    funds, place = distinct(rows.fund[cash])
     starts = np.full(len(funds), -(2**31), np.int32)
     for i, fund in enumerate(funds.tolist()):
         if text := change.fact(fund, "established_on"):

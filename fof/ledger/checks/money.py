@@ -14,6 +14,7 @@ from fof.ledger.balances import movements, numbered
 from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem
 from fof.ledger.checks.dates import memo_kinds
 from fof.ledger.columns import Ints, Ints32, to_date
+from fof.ledger.postings import distinct
 from models.money import yuan_text
 
 _PAIRS = {
@@ -87,7 +88,7 @@ def cash_above_zero(change: Change) -> Iterator[Problem]:
     added, removed = change.added, change.removed
     judged = change.restated("cash_kept")
     named = (added.from_party, added.to_party, removed.from_party, removed.to_party)
-    parties = np.unique(np.concatenate([*map(np.unique, named), np.array(list(judged), np.int32)]))
+    parties = np.unique(np.concatenate([*(distinct(c)[0] for c in named), np.array(list(judged), np.int32)]))
     kept = np.array([p for p in parties.tolist() if change.fact(p, "cash_kept") == "yes"], np.int32)
     if not len(kept):
         return
