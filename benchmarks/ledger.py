@@ -146,25 +146,30 @@ def imports(folder: Path, drafts: list[ledger.Draft]) -> None:
     )  # fmt: skip
 
 
-ALONE = """
-import resource, sys
+PEAK = """
+def peak():  # of this program alone; getrusage would tell the peak of the process it was forked from
+    with open("/proc/self/status") as lines:
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+"""
+ALONE = f"""{PEAK}
+import sys
 from pathlib import Path
 from benchmarks.ledger import booked, empty_book, notices
 from fof.db import Database
 path, postings = Path(sys.argv[1]), int(sys.argv[2])
 drafts = notices(postings)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-booked(Database(f"sqlite:///{empty_book(path)}"), drafts)
-print(before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+before = peak()
+booked(Database("sqlite:///" + str(empty_book(path))), drafts)
+print(before, peak())
 """
-READING = """
-import resource, sys
+READING = f"""{PEAK}
+import sys
 from fof import ledger
 from fof.db import Database
 balances = ledger.read(Database("sqlite:///" + sys.argv[1])).balances()
 for _ in range(2):
     balances.at("paid_in", 20000)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(peak())
 """
 
 
