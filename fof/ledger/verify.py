@@ -71,6 +71,15 @@ def verify(database: Database) -> Verification:
 
     One read transaction: bookings of others do not disturb it. Never raises for a damaged book; the checks say what is wrong.
     """
+    try:
+        return _verify(database)
+    except (sa.exc.DatabaseError, database.driver.DatabaseError, UnicodeDecodeError) as error:
+        text = str(getattr(error, "orig", None) or error)
+        unreadable = Check("engine", False, f"数据库无法读取：{text}", f"the database cannot be read: {text}")
+        return Verification(0, 0, 0, merkle_root([]), None, None, (unreadable,))
+
+
+def _verify(database: Database) -> Verification:
     with database.read() as connection:
         walk = _Walk()
         for entry in _entries(connection):
