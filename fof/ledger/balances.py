@@ -85,8 +85,14 @@ class Movement(NamedTuple):
 def movements(postings: Postings, measure: str) -> Movement:
     """What the postings do to a measure, pair by pair; a transfer takes from the seller and adds to the buyer."""
     sign = coefficients(measure)[postings.kind]
-    own = postings.where(np.flatnonzero(sign))
-    parts = [(own.fund, investor_side(own), own.day, own.fen * sign[sign != 0], own.entry)]
+    own = np.flatnonzero(sign)
+    side = _SIDE[postings.kind[own]]
+    payer, payee = postings.from_party[own], postings.to_party[own]
+    investor = np.where(side == 1, payer, payee)
+    investor[side == 0] = -1
+    parts = [
+        (postings.fund[own], investor, postings.day[own], postings.fen[own] * sign[own], postings.entry[own])
+    ]
     for kind, effect in TRANSFERS.get(measure, {}).items():
         passed = np.flatnonzero(postings.kind == kind)
         if len(passed):

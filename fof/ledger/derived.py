@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -39,6 +38,8 @@ def copy_path(database: Database) -> Path | None:
 
 def save_copy(columns: Columns, path: Path) -> None:
     """Write the columns; a half-written copy is never seen under the final name. Readable by its owner alone."""
+    import tempfile  # late: a cold start reads a copy and writes none
+
     arrays = [columns.entry_day, columns.reversed_by, *columns.postings]
     header = {
         "head": columns.head,

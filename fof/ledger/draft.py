@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fof.errors import Problem, Where
 from fof.ledger.view import View
-from models.kinds import EntryKind
-from models.rows import Posting, Row
+
+if TYPE_CHECKING:
+    from models.kinds import EntryKind
+    from models.rows import Posting, Row
 
 
 class Source(NamedTuple):

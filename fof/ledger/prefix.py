@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fof.ledger.columns import Columns, RowRecord
 from fof.ledger.postings import to_date
-from models.facts import FACTS, FactValue
-from models.kinds import PartyKind
 
 if TYPE_CHECKING:
     from fof.ledger.journal import Journal
     from models import rows as tables
+    from models.facts import FactValue
+    from models.kinds import PartyKind
 
 Subject = tuple[str, int]
 """("party", id) or ("deal", id)."""
@@ -67,6 +67,8 @@ class Prefix:
     @cached_property
     def parties(self) -> dict[int, PartyRecord]:
         """Every registered party by id; an identity is known from its entry on and is never withdrawn."""
+        from models.kinds import PartyKind
+
         found: dict[int, PartyRecord] = {}
         for record in self._journal.rows("party"):
             if record.entry <= self.known_at:
@@ -108,5 +110,7 @@ class Prefix:
         """The typed value of a fact's row, parsed once."""
         key = (record.entry, record.line)
         if key not in self._values:
+            from models.facts import FACTS
+
             self._values[key] = FACTS[record.row[2]].parse(record.row[3])
         return self._values[key]

@@ -17,12 +17,12 @@ import numpy as np
 from fof.errors import Unknown
 from fof.ledger.columns import Postings, RowRecord, day_number, to_date
 from fof.ledger.prefix import Dated, PartyRecord, Prefix, Subject
-from models.facts import FactValue
-from models.kinds import PartyKind
 
 if TYPE_CHECKING:
     from fof.ledger.journal import BookedKey, Journal
     from models import rows as tables
+    from models.facts import FactValue
+    from models.kinds import PartyKind
 
 
 class EntryRecord(NamedTuple):
