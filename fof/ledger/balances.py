@@ -39,6 +39,12 @@ def coefficients(measure: str) -> npt.NDArray[np.int64]:
     return table
 
 
+@lru_cache
+def _signs(measure: str) -> npt.NDArray[np.int8]:
+    """The coefficients in one byte each: a million of them are looked up at once."""
+    return coefficients(measure).astype(np.int8)
+
+
 def _sides() -> npt.NDArray[np.int8]:
     side = np.zeros(max(TREATMENTS) + 1, np.int8)
     for kind, treatment in TREATMENTS.items():
@@ -84,7 +90,7 @@ class Movement(NamedTuple):
 
 def movements(postings: Postings, measure: str) -> Movement:
     """What the postings do to a measure, pair by pair; a transfer takes from the seller and adds to the buyer."""
-    sign = coefficients(measure)[postings.kind]
+    sign = _signs(measure)[postings.kind]
     own = np.flatnonzero(sign)
     side = _SIDE[postings.kind[own]]
     payer, payee = postings.from_party[own], postings.to_party[own]
@@ -131,6 +137,7 @@ class _Running:
     """Prefix sums of one measure over rows in day order, and the overlay of what came later."""
 
     keys: Ints
+    pairs: tuple[Ints32, Ints32]  # fund and investor of each key
     place: npt.NDArray[np.int32]
     day: Ints32
     fen: Ints
@@ -156,7 +163,9 @@ class _Running:
             totals[i + 1] = totals[i]
             np.add.at(totals[i + 1], place[part], fen[part])
         nothing = np.empty(0, np.int64)
-        return cls(keys, place, day, fen, block, totals, nothing, nothing.astype(np.int32), nothing)
+        return cls(
+            keys, _pairs(keys), place, day, fen, block, totals, nothing, nothing.astype(np.int32), nothing
+        )
 
     def with_late(self, moved: Movement) -> _Running:
         """With more rows in the overlay; new pairs stand behind the old ones, so that places stay valid."""
@@ -170,6 +179,7 @@ class _Running:
         return replace(
             self,
             keys=keys,
+            pairs=_pairs(keys) if len(fresh) else self.pairs,
             late_place=np.concatenate([self.late_place, place]),
             late_day=np.concatenate([self.late_day, moved.day]),
             late_fen=np.concatenate([self.late_fen, moved.fen]),
@@ -180,8 +190,9 @@ class _Running:
         end = int(np.searchsorted(self.day, day, side="right"))
         block = end // self.block
         before = self.totals[block]
-        result = np.zeros(len(self.keys), np.int64)
+        result = np.empty(len(self.keys), np.int64)
         result[: len(before)] = before
+        result[len(before) :] = 0  # pairs that came later
         tail = slice(block * self.block, end)
         np.add.at(result, self.place[tail], self.fen[tail])
         if len(self.late_fen):
@@ -246,12 +257,12 @@ class Balances:
         if first and not known:
             return self._scan(measure, day)
         running = self._prefix_sums(measure, whole=False)
-        return *_pairs(running.keys), running.at(day)
+        return *running.pairs, running.at(day)
 
     def of_funds(self, measure: str, days: Sequence[int]) -> tuple[Ints32, Ints]:
         """(fund, fen): the balance of each fund with all its investors on each day; fen of shape (days, funds)."""
         running = self._prefix_sums(measure, whole=True)
-        return _pairs(running.keys)[0], running.on(np.asarray(days, np.int64))
+        return running.pairs[0], running.on(np.asarray(days, np.int64))
 
     def _moved(self, measure: str) -> Movement:
         postings = self._columns.postings
@@ -283,4 +294,8 @@ def _whole(moved: Movement) -> Movement:
 
 
 def _pairs(keys: Ints) -> tuple[Ints32, Ints32]:
-    return (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
+    """Fund and investor of each key; handed out again and again, so nobody may change them."""
+    fund, investor = (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
+    fund.setflags(write=False)
+    investor.setflags(write=False)
+    return fund, investor
