@@ -187,7 +187,9 @@ class _Running:
 
     def at(self, day: int) -> Ints:
         """Balance of each pair at the end of a day."""
-        end = int(np.searchsorted(self.day, day, side="right"))
+        end = int(
+            np.searchsorted(self.day, np.int32(day), side="right")
+        )  # of another type it would copy all days
         block = end // self.block
         before = self.totals[block]
         result = np.empty(len(self.keys), np.int64)
@@ -202,7 +204,7 @@ class _Running:
 
     def on(self, days: Ints) -> Ints:
         """Balance of each pair at the end of each day: (days, pairs), in one pass over the blocks that are cut."""
-        ends = np.searchsorted(self.day, days, side="right")
+        ends = np.searchsorted(self.day, days.astype(np.int32), side="right")
         blocks = ends // self.block
         result = np.zeros((len(days), len(self.keys)), np.int64)
         result[:, : self.totals.shape[1]] = self.totals[blocks]
@@ -232,7 +234,7 @@ class Balances:
         """With the entries that `columns` holds beyond this head; `reversals` among them: (reversing, reversed)."""
         later = Balances(columns)
         postings = columns.postings
-        start = int(np.searchsorted(postings.entry, self.head, side="right"))
+        start = int(np.searchsorted(postings.entry, np.int32(self.head), side="right"))
         new = postings.where(slice(start, None))
         gone = joined([postings.of_entry(target) for _, target in reversals])
         with self._making:

@@ -71,8 +71,8 @@ class Postings:
 
     def of_entry(self, entry: int) -> Postings:
         """The postings of one entry; a slice, because postings stand in the order of their entries."""
-        first = int(np.searchsorted(self.entry, entry, side="left"))
-        return self.where(slice(first, int(np.searchsorted(self.entry, entry, side="right"))))
+        first, end = np.searchsorted(self.entry, np.array([entry, entry + 1], np.int32))
+        return self.where(slice(int(first), int(end)))
 
 
 def distinct(column: npt.NDArray[Any]) -> tuple[Ints, npt.NDArray[Any]]:

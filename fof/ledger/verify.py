@@ -313,7 +313,7 @@ def _same(copy: Columns, fresh: Columns) -> bool:
     """Whether a copy holds what the rows say up to the copy's head."""
     if copy.head > fresh.head:
         return False
-    end = int(np.searchsorted(fresh.postings.entry, copy.head, side="right"))
+    end = int(np.searchsorted(fresh.postings.entry, np.int32(copy.head), side="right"))
     reversed_by = fresh.reversed_by[: copy.head + 1]
     return (
         len(copy.postings) == end

@@ -78,7 +78,7 @@ class View:
         everything = self.columns.postings
         if self.known_at == self.columns.head and self._day is None and bool(self._live.all()):
             return everything
-        end = int(np.searchsorted(everything.entry, self.known_at, side="right"))
+        end = int(np.searchsorted(everything.entry, np.int32(self.known_at), side="right"))
         chosen = self._live[everything.entry[:end]]
         if self._day is not None:
             chosen &= everything.day[:end] <= self._day
