@@ -5,7 +5,7 @@ import streamlit as st
 from fof import overview as summary
 from fof import words
 from fof.performance import performance
-from fof.ui import charts, data, explained, frame, panels, rows, widgets
+from fof.ui import charts, data, disclosed, explained, frame, panels, rows, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -109,3 +109,4 @@ widgets.table(
     "overview_table",
     explain=explained.performance(view, portfolio),
 )
+disclosed.links()

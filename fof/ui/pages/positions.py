@@ -14,7 +14,7 @@ from fof.positions import (
     positions,
     roll_forward,
 )
-from fof.ui import data, frame, widgets
+from fof.ui import data, disclosed, frame, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -26,11 +26,12 @@ widgets.heading(_("披露持仓"))
 holder = None if portfolio is None else portfolio.party
 found = [] if holder is None else positions(view, holder)
 if holder is None or not found:
-    widgets.empty(
-        _("这个组合没有披露持仓。在上方选择一家养老金机构，或运行 fof seed pensions 载入真实持仓。"),
-        "fof/ui/pages/intake.py",
-        _("去导入"),
-    )
+    if not disclosed.links():
+        widgets.empty(
+            _("账中没有披露持仓。导入持仓披露文件，或运行 fof seed pensions 载入真实持仓。"),
+            "fof/ui/pages/intake.py",
+            _("去导入"),
+        )
     st.stop()
 
 currency = chosen.currency
