@@ -106,12 +106,17 @@ def test_a_figure_opens_to_its_rows(tab: Page, demo_page: str) -> None:
     expect(tab.get_by_text("认缴 = 各笔认缴与增加 − 减少 ± 转让")).to_be_visible(timeout=30_000)
 
 
-def test_real_positions_are_one_choice_away(tab: Page, demo_page: str) -> None:
-    open_page(tab, demo_page, "positions", "lang=zh")
-    tab.get_by_test_id("stSelectbox").first.click()
-    tab.get_by_role("option", name="Oregon").first.click()
+def test_real_positions_are_one_click_away_from_the_first_page(tab: Page, demo_page: str) -> None:
+    open_page(tab, demo_page, DEFAULT, "lang=zh")
+    tab.get_by_role("link", name="Oregon").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("披露持仓")
     settled(tab)
     expect(tab.get_by_text("例外：披露与计算不一致")).to_be_visible(timeout=30_000)
+    assert "portfolio=Oregon" in tab.url
+    tab.get_by_role("link", name="总览").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("总览")
+    settled(tab)
+    assert "portfolio=Oregon" in tab.url
 
 
 def parties_file() -> bytes:

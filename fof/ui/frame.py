@@ -77,11 +77,15 @@ def start() -> None:
 def cited(name: str, codes: Sequence[str], default: str | None) -> str:
     """Key of a widget whose choice stands in the address by its code, in whatever language the page is read.
 
-    The framework's own binding writes labels, and labels are translated. Call `cite` with the choice afterwards.
+    The framework's own binding writes labels, and labels are translated. Call `cite` with the choice afterwards. An address
+    that says something else than was cited last is a link that was followed: it wins over the widget.
     """
-    key = f"{name}_choice"
-    if st.session_state.get(key) not in codes:
-        named = st.query_params.get(name)
+    key, written = f"{name}_choice", st.session_state.get(f"{name}_cited")
+    named = st.query_params.get(name)
+    followed = (
+        written is not None and named in codes and named != written
+    )  # a link or the browser's own buttons
+    if followed or st.session_state.get(key) not in codes:
         first = named if named in codes else default
         if first is None:
             st.session_state.pop(key, None)
@@ -94,6 +98,7 @@ def cite(name: str, code: str | None) -> None:
     """Put the choice into the address."""
     if code is not None and st.query_params.get(name) != code:
         st.query_params[name] = code
+    st.session_state[f"{name}_cited"] = code
 
 
 def choices() -> Choice:
