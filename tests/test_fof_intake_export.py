@@ -25,6 +25,7 @@ from fof.importers.layouts import LAYOUTS
 from fof.importers.layouts.commitments import CommitmentChange
 from fof.importers.layouts.fund_cash import CashKind
 from fof.importers.template import filled
+from fof.intake.components import COMPONENTS_OF
 from fof.ledger import View
 from models import kinds
 from models.kinds import EntryKind, PartyKind
@@ -34,7 +35,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 
 def state(view: View) -> dict[str, Any]:
-    """Everything a view holds, by code instead of id. Dues of a notice are summed: it keeps inside and outside."""
+    """Everything a view holds, by code instead of id. Dues of a notice are summed; its components stand in a setting."""
     code: dict[int, str | None] = {-1: None, **{n: p.code for n, p in view.parties.items()}}
     deal: dict[int, str | None] = {-1: None, **{d.row.id: d.row.code for d in view.deals}}
     book = view.postings
@@ -70,6 +71,11 @@ def state(view: View) -> dict[str, Any]:
             (d.row.code, code[d.row.investor], code[d.row.company], d.day, d.row[4:]) for d in view.deals
         },
         "notices": Counter((code[n.row.fund], n.day, n.row[1:]) for n in view.notices),
+        "components": {
+            (code[s.row.party or -1], s.row.name, s.row.value, s.day)
+            for s in view.settings
+            if s.row.name.startswith(COMPONENTS_OF)
+        },
     }
 
 

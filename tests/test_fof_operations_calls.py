@@ -194,6 +194,54 @@ def test_a_notice_from_elsewhere_asks_for_components(fund: Any) -> None:
     assert calls(fund.view("2024-03-30"))[0].state == "paid"
 
 
+def test_what_an_imported_notice_says_is_kept_and_splits_its_payments(fund: Any, tmp_path: Path) -> None:
+    who = ids(fund)
+    path = notice_file(tmp_path, investment="60.00", fee_inside="30.01", placement_fee="9.99")
+    intake.book(fund.database, LOCAL, path)
+    asked = {"investment": 6_000, "fee_inside": 3_001, "placement_fee": 999}
+    assert components_of(fund.view("2024-12-31"), who["SF-1"], "IN-1") == {"LP-A": asked}
+    mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "IN-1", DUE, 10_000)
+    paid = fund.view("2024-12-31").postings
+    mine = paid.where((paid.from_party == who["LP-A"]) & (paid.day == paid.day.max()))
+    assert {PostingKind(k): f for k, f in zip(mine.kind.tolist(), mine.fen.tolist(), strict=True)} == {
+        PostingKind.CALL_INVESTMENT: 6_000,
+        PostingKind.CALL_FEE_INSIDE: 3_001,
+        PostingKind.CALL_PLACEMENT_FEE: 999,
+    }
+
+
+def test_the_same_notice_with_other_components_is_refused(fund: Any, tmp_path: Path) -> None:
+    intake.book(fund.database, LOCAL, notice_file(tmp_path, investment="60.00", fee_inside="30.00"))
+    with pytest.raises(Refused, match=r"fee_inside 30\.00"):  # the sums inside the commitment are equal
+        intake.book(fund.database, LOCAL, notice_file(tmp_path, investment="50.00", expenses="40.00"))
+
+
+def notice_file(folder: Path, **amounts: str) -> Path:
+    """A notice of another office for one investor, not paid."""
+    head = {
+        "fund": "SF-1",
+        "number": "IN-1",
+        "investor": "LP-A",
+        "notice_on": str(NOTICE),
+        "due_on": str(DUE),
+    }
+    row = head | {f"{name}（元）": text for name, text in amounts.items()}
+    path = folder / f"notice-{'-'.join(amounts)}.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(row))
+        writer.writeheader()
+        writer.writerow(row)
+    return path
+
+
+def test_why_somebody_is_left_out_stands_in_the_entry(fund: Any) -> None:
+    who = ids(fund)
+    plan = planned(fund, excused={who["LP-A"]: "豁免函 1 号"}, defaulting={who["LP-B"]: "催告未缴"})
+    [entry] = issue_call(fund.database, LOCAL, plan, "2024-01").entries
+    note = fund.view("2024-12-31").entry(entry).note
+    assert note == "豁免 LP-A 投资人：豁免函 1 号；违约 LP-B 投资人：催告未缴"
+
+
 @pytest.mark.parametrize("status", ["closed", "merged"])
 def test_a_fund_that_is_over_calls_nothing(fund: Any, status: str) -> None:
     fund.fact("SF-1", "2024-03-01", "status", status)

@@ -11,7 +11,7 @@ import pytest
 from fof.access import LOCAL
 from fof.errors import Refused
 from fof.operations.calls import issue_call, plan_call
-from fof.operations.closings import book_closing, plan_closing
+from fof.operations.closings import ClosingPlan, book_closing, plan_closing
 from fof.operations.payments import mark_paid
 from fof.stakes import flows, stakes
 from models.kinds import EntryKind
@@ -75,6 +75,133 @@ def test_the_newcomer_pays_its_part_with_interest_and_the_others_get_it_back(fun
     assert (now.committed - now.paid_in == now.unfunded).all()  # interest takes no commitment
     day = flows(after).of(None, {own})
     assert int(day.fen[day.day == day.day.max()].sum()) == 0  # what some pay, others receive
+
+
+def paid_in(clerk: Any, day: str) -> dict[str, int]:
+    view = clerk.view(day)
+    now = stakes(view).of(None, {view.by_code["SF-1"].id})
+    return {view.parties[int(i)].code: int(p) for i, p in zip(now.investor, now.paid_in, strict=True)}
+
+
+def closing(clerk: Any, day: dt.date, **joining: int) -> ClosingPlan:
+    """A plan with commitments taken on at the closing itself, in fen; LP_C is LP-C."""
+    view = clerk.view("2022-12-31")
+    asked = {view.by_code[code.replace("_", "-")].id: fen for code, fen in joining.items()}
+    return plan_closing(view, view.by_code["SF-1"].id, day, Decimal("0.08"), asked)
+
+
+def test_commitment_and_equalisation_are_booked_together_once(fund: Any) -> None:
+    pay_up(fund)
+    plan = closing(fund, CLOSING, LP_C=100_000)
+    assert plan.problems == ()
+    lines = {x.name: x for x in plan.lines}
+    assert (lines["LP-C"].before, lines["LP-C"].after, lines["LP-C"].unfunded_after) == (0, 100_000, 75_000)
+    assert (lines["LP-A"].unfunded_before, lines["LP-A"].unfunded_after) == (30_000, 45_000)
+    assert (plan.moved, plan.interest) == (25_000, 986)
+    head = fund.view("2022-12-31").known_at
+    booked = book_closing(fund.database, LOCAL, plan, "HJ-01", CLOSING, "补充协议 1 号")
+    assert len(booked.entries) == 4  # commitment, notice, payment, return
+    view = fund.view("2022-12-31")
+    own = stakes(view).of(None, {view.by_code["SF-1"].id})
+    told = {view.parties[int(i)].code: int(u) for i, u in zip(own.investor, own.unfunded, strict=True)}
+    assert told == {x.name: x.unfunded_after for x in plan.lines}
+    again = closing(
+        fund, CLOSING, LP_C=100_000
+    )  # planned anew: the commitment is there, nothing is taken twice
+    assert (again.fresh, again.lines) == ({}, plan.lines)
+    assert book_closing(fund.database, LOCAL, again, "HJ-01", CLOSING, "补充协议 1 号").entries == []
+    assert fund.view("2022-12-31").known_at == head + 4
+
+
+@pytest.mark.parametrize("between", [False, True])
+def test_after_two_closings_all_stand_as_if_they_had_come_together(fund: Any, between: bool) -> None:
+    pay_up(fund)
+    book_closing(fund.database, LOCAL, closing(fund, CLOSING, LP_C=100_000), "HJ-01", CLOSING)
+    called = 50_000
+    if between:  # a call after the first closing, shared by three
+        view = fund.view("2021-08-01")
+        day = dt.date(2021, 8, 1)
+        issue_call(
+            fund.database,
+            LOCAL,
+            plan_call(view, view.by_code["SF-1"].id, {"investment": 10_000}, day, day),
+            "2021-02",
+        )
+        for code in ("LP-A", "LP-B", "LP-C"):
+            mark_paid(fund.database, LOCAL, view.by_code["SF-1"].id, view.by_code[code].id, "2021-02", day)
+        called += 10_000
+    fund.party("LP-D")
+    plan = closing(fund, dt.date(2021, 12, 31), LP_D=300_000)
+    assert plan.problems == ()
+    book_closing(fund.database, LOCAL, plan, "HJ-02", dt.date(2021, 12, 31))
+    assert paid_in(fund, "2022-01-01") == {
+        "LP-A": called * 600 // 5000, "LP-B": called * 400 // 5000, "LP-C": called // 5, "LP-D": called * 3 // 5,
+    }  # fmt: skip
+    [late] = [x for x in plan.lines if x.name == "LP-D"]
+    days = (dt.date(2021, 12, 31) - dt.date(2021, 1, 1)).days
+    after = (dt.date(2021, 12, 31) - dt.date(2021, 8, 1)).days if between else 0
+    assert late.interest == (30_000 * days + 6_000 * after) * 8 // 36_500
+
+
+def test_who_was_excused_from_a_call_stays_out_of_it(fund: Any) -> None:
+    pay_up(fund)
+    view = fund.view("2021-03-01")
+    own, day = view.by_code["SF-1"].id, dt.date(2021, 3, 1)
+    plan = plan_call(view, own, {"investment": 20_000}, day, day, excused={view.by_code["LP-A"].id: "豁免函"})
+    issue_call(fund.database, LOCAL, plan, "2021-02")
+    mark_paid(fund.database, LOCAL, own, view.by_code["LP-B"].id, "2021-02", day)
+    found = {x.name: x.capital for x in closing(fund, CLOSING, LP_C=100_000).lines}
+    # of the first call 300 : 200 : 500, of the second 0 : 400 : 1000 by commitment
+    shared = (
+        14_286  # 20,000 by 400 : 1,000 is 5,714.29 and 14,285.71: the fen left over goes to the larger rest
+    )
+    assert found == {"LP-A": 15_000 - 30_000, "LP-B": 10_000 - 20_000 - shared, "LP-C": 25_000 + shared}
+
+
+def test_fees_outside_the_commitment_are_not_shared_out_again(fund: Any) -> None:
+    pay_up(fund)
+    view = fund.view("2021-03-01")
+    own, day = view.by_code["SF-1"].id, dt.date(2021, 3, 1)
+    issue_call(fund.database, LOCAL, plan_call(view, own, {"fee_outside": 1_000}, day, day), "2021-02")
+    for code in ("LP-A", "LP-B"):
+        mark_paid(fund.database, LOCAL, own, view.by_code[code].id, "2021-02", day)
+    plan = closing(fund, CLOSING, LP_C=100_000)
+    assert (plan.problems, plan.outside, plan.moved) == ((), 1_000, 25_000)
+
+
+@pytest.mark.parametrize(
+    ("facts", "day", "codes"),
+    [
+        ({}, dt.date(2020, 1, 1), {"before_first_close"}),
+        ({"first_close_on": "2021-06-30"}, CLOSING, {"before_first_close"}),
+        ({"first_close_on": "2021-06-29"}, CLOSING, set()),
+        ({"final_close_on": "2021-06-29"}, CLOSING, {"after_final_close"}),
+        ({"final_close_on": "2021-06-30"}, CLOSING, set()),
+        ({"status": "closed", "final_close_on": "2021-01-01"}, CLOSING, {"after_final_close", "fund_over"}),
+    ],
+)
+def test_a_later_closing_has_its_time(
+    fund: Any, facts: dict[str, str], day: dt.date, codes: set[str]
+) -> None:
+    pay_up(fund)
+    for name, value in facts.items():
+        fund.fact("SF-1", "2020-01-01", name, value)
+    assert {p.code for p in closing(fund, day, LP_C=100_000).problems} == codes
+
+
+def test_everything_wrong_is_listed_and_nothing_is_written(fund: Any) -> None:
+    pay_up(fund)
+    join(fund)
+    fund.pay(PostingKind.DISTRIBUTION_GAIN, "SF-1", "LP-A", 1, "2021-05-01", entry=EntryKind.DISTRIBUTION)
+    fund.fact("SF-1", "2020-01-01", "first_close_on", "2022-01-01")
+    plan = closing(fund, CLOSING, LP_C=1, LP_B=-5)
+    head = fund.view("2022-12-31").known_at
+    with pytest.raises(Refused) as refused:
+        book_closing(fund.database, LOCAL, plan, " ", dt.date(2021, 6, 29))
+    assert {p.code for p in refused.value.problems} == {
+        "commitment_differs", "not_positive", "before_first_close", "distributed_before", "number_missing", "before_closing",
+    }  # fmt: skip
+    assert fund.view("2022-12-31").known_at == head
 
 
 @pytest.mark.parametrize("code", ["nobody_new", "call_open"])

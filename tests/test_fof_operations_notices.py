@@ -57,7 +57,7 @@ def test_a_call_notice_has_the_account_before_and_after(fund: Any) -> None:
     first, second = notices(view, view.by_code["SF-1"].id, CALL, "2021-01")
     assert (first.investor_code, second.investor_code) == ("LP-A", "LP=B")
     assert first.manager == "示例管理有限公司"
-    assert first.components == (("管理费（认缴外）", 200), ("投资款", 10_000))
+    assert first.components == (("投资款", 10_000), ("管理费（认缴外）", 200))
     assert (first.total, first.share) == (10_200, "66.6667%")
     assert balances(first) == {
         "认缴出资额": (100_000, 100_000),

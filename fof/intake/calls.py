@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS
 from fof.importers.tables import Row, Table
 from fof.intake import keys
+from fof.intake.components import Told, component_setting, told_components
 from fof.intake.planning import Planning, posting
 from fof.ledger import request_digest
 from models.journal import Notice, Posting
@@ -42,6 +43,7 @@ class Calls:
         self._numbers = {
             (n.row.fund, n.row.number) for n in planning.view.notices if n.row.kind == NoticeKind.CAPITAL_CALL
         }
+        self._told = told_components(planning.view)
 
     def plan_notices(self, tables: list[Table]) -> None:
         """One entry for each (fund, number), and one for each payment stated beside it."""
@@ -101,6 +103,7 @@ class Calls:
         if not good:
             return
         lines = sorted(lines, key=lambda line: line.code)
+        self._same_components(fund, number, lines)
         note = keys.documents(line.row.text("document") for line in lines)
         content = [part for line in lines for part in (line.code, *_asked(line.due))]
         fund_code = str(first.row.text("fund"))
@@ -116,12 +119,31 @@ class Calls:
                 for line in lines
                 for name, fen in line.due.items()
             ],
-            rows=[Notice(fund, NoticeKind.CAPITAL_CALL.value, number, due_on)],
+            rows=[
+                Notice(fund, NoticeKind.CAPITAL_CALL.value, number, due_on),
+                component_setting(fund, number, {line.code: line.due for line in lines}),
+            ],
             note=note,
             column="number",
         )
         for line in lines:
             self._paid_beside(fund, number, line)
+
+    def _same_components(self, fund: int, number: str, lines: list[_Line]) -> None:
+        """A notice that is in the book may come again, but not with other components: they are part of what it says.
+
+        The sums in- and outside the commitment are compared with the entry itself; here is what they do not tell.
+        """
+        told: Told = self._told.get((fund, number), {})
+        for line in lines:
+            kept = told.get(line.code)
+            if kept is None or kept == line.due or _asked(kept) != _asked(line.due):
+                continue
+            self.planning.problem(
+                line.table, line.row, "number", "components_differ",
+                f"同一编号的通知已入账，分项为 {_shown(kept)}",
+                f"the notice is booked with the components {_shown(kept)}", _shown(line.due),
+            )  # fmt: skip
 
     def _consistent(self, lines: list[_Line], first: _Line) -> bool:
         """One notice day and one due day; each investor once."""
@@ -328,3 +350,7 @@ def _asked(due: Components) -> list[str]:
         kind = CALL_COMPONENTS[name][1]
         sums[kind] = sums.get(kind, 0) + fen
     return [f"{kind.name}={fen}" for kind, fen in sorted(sums.items())]
+
+
+def _shown(parts: Components) -> str:
+    return "、".join(f"{name} {yuan_text(fen)}" for name, fen in parts.items())

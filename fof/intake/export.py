@@ -1,8 +1,8 @@
 """The book written back into our own layouts: a workbook that, imported into an empty book, gives the same book.
 
 Same postings, values, attributes, shares, positions and deals. Entries that no layout carries (a reorganisation, a
-parameter) are counted in a sheet of their own, never dropped unsaid. The journal keeps what a notice asks inside and
-outside the commitment, so that is how its amounts come back; payments come back by component.
+parameter) are counted in a sheet of their own, never dropped unsaid. What a notice asks comes back by component, as its
+payments do; a notice booked before components were kept comes back as what it asks inside and outside the commitment.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -15,20 +14,19 @@ from fof.db import Database
 from fof.errors import Problem, Refused, Unknown
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.intake.calls import Calls
+from fof.intake.components import Told, told_components
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View
 from fof.notices import calls
 from fof.operations import sheets
 from fof.portfolios import currency_of
-from fof.stakes import stakes
-from models.journal import Setting
+from fof.stakes import kept_per_view, stakes
 from models.kinds import FUND_KINDS
 from models.money import yuan_text
 from models.posting_kinds import PostingKind
 from valuation.split import split
 
-COMPONENTS_OF = "call_components:"
-"""Prefix of the setting that keeps what a notice asks of each investor, by component (the dues know in and outside only)."""
+_told = kept_per_view(told_components)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,23 +233,21 @@ def issue_call(
     fund, currency = view.parties[plan.fund].code, currency_of(view, plan.fund)
     called = [line for line in plan.lines if line.due]
     codes = {line.investor: view.parties[line.investor].code for line in called}
+    reasons = _reasons(plan)
     table = sheets.sheet(
         f"出资计划 {fund} {number}",
         CAPITAL_CALLS,
         [
             {
                 "fund": fund, "number": number, "investor": codes[line.investor], "notice_on": plan.notice_on,
-                "due_on": plan.due_on, **sheets.amounts(line.due, currency),
+                "due_on": plan.due_on, "document": reasons, **sheets.amounts(line.due, currency),
             }
             for line in called
         ],
     )  # fmt: skip
-    kept = json.dumps({codes[x.investor]: dict(x.due) for x in called}, sort_keys=True, separators=(",", ":"))
 
     def notices(planning: Planning) -> None:
         Calls(planning).plan_notices([table])
-        for draft in planning.drafts:
-            draft.rows.append(Setting(plan.fund, COMPONENTS_OF + number, kept, None, f"出资通知 {number}"))
 
     def moved_on(now: View) -> list[Problem]:
         fresh = again(now, plan)
@@ -271,10 +267,13 @@ def issue_call(
     return ledger.book(database, actor, planner, action=action, prepared_by=prepared_by)
 
 
-def components_of(view: View, fund: int, number: str) -> dict[str, dict[str, int]]:
-    """Investor code → component → fen of a notice issued here; empty where the notice came by file."""
-    found: dict[str, dict[str, int]] = {}
-    for setting in view.settings:
-        if setting.row.party == fund and setting.row.name == COMPONENTS_OF + number:
-            found = json.loads(setting.row.value)
-    return found
+def _reasons(plan: CallPlan) -> str | None:
+    """Who is left out and why, for the entry's note; None where everybody is called."""
+    said = {"excused": "豁免", "defaulting": "违约"}
+    found = [f"{said[x.state]} {x.name}：{x.reason.strip()}" for x in plan.lines if x.state in said]
+    return "；".join(found) or None
+
+
+def components_of(view: View, fund: int, number: str) -> Told:
+    """Investor code → component → fen of a notice; empty where it was booked before components were kept."""
+    return _told(view).get((fund, number), {})

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fof.errors import Unknown
-from fof.importers.layouts.capital_calls import CAPITAL_CALLS
+from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.ledger import Dated, View
 from fof.notices import calls
 from fof.operations import sheets
@@ -94,11 +94,9 @@ def _call(view: View, notice: Dated, investor: int) -> Notice:
     rows = view.postings.of_entry(notice.entry)
     mine = rows.from_party == investor
     dues = {kind: int(rows.fen[mine & (rows.kind == kind)].sum()) for kind in _DUES}
-    kept = components_of(view, fund, number).get(view.parties[investor].code)
-    parts = [(_LABELS[name], fen) for name, fen in (kept or {}).items()]
-    if sum(fen for _, fen in parts) != sum(
-        dues.values()
-    ):  # a notice that came by file tells in- and outside only
+    told = components_of(view, fund, number).get(view.parties[investor].code, {})
+    parts = [(_LABELS[name], told[name]) for name in CALL_COMPONENTS if name in told]
+    if sum(told.values()) != sum(dues.values()):  # booked before components were kept: in- and outside only
         parts = [(TREATMENTS[kind].zh, fen) for kind, fen in dues.items() if fen]
     own, asked = _own(now, fund, investor), sum(dues.values())
     inside = dues[PostingKind.CALL_DUE]

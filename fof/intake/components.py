@@ -1,0 +1,36 @@
+"""What a call notice asks of each investor, component by component.
+
+The dues of the journal know in- and outside the commitment only. What the notice says beyond that is kept beside them, in
+a setting of the fund under the notice's number, whether the notice came by file or was issued here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from fof.ledger import View
+from models.journal import Setting
+
+COMPONENTS_OF = "call_components:"
+"""Prefix of the setting's name; the notice's number follows."""
+
+Told = dict[str, dict[str, int]]
+"""Investor code → component column → fen."""
+
+
+def component_setting(fund: int, number: str, told: Mapping[str, Mapping[str, int]]) -> Setting:
+    """The row that keeps what a notice says; the same notice gives the same row whatever the order of its lines."""
+    value = json.dumps(
+        {code: dict(parts) for code, parts in told.items()}, sort_keys=True, separators=(",", ":")
+    )
+    return Setting(fund, COMPONENTS_OF + number, value, None, f"出资通知 {number}")
+
+
+def told_components(view: View) -> dict[tuple[int, str], Told]:
+    """(fund, number) → what the notice says; notices of before this was kept are not in it."""
+    return {
+        (s.row.party, s.row.name.removeprefix(COMPONENTS_OF)): json.loads(s.row.value)
+        for s in view.settings
+        if s.row.name.startswith(COMPONENTS_OF)
+    }
