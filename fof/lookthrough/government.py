@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from fof.ledger import View
 from fof.lookthrough.graph import Base, Graph, graph
-from fof.stakes import Reason, stakes
+from fof.stakes import Reason, kept_per_view, stakes
 from models.kinds import FUND_KINDS, GovernmentLevel, Ownership, PartyKind
+from models.rows import Setting
 
 SETTING = "soe_counts_as_government"
 NO_INVESTORS = Reason("no_investors", "账中没有出资人", "the book knows no investors")
@@ -55,19 +56,20 @@ class GovernmentShare:
         return self.with_soe if self.soe_counts else self.looked_through
 
 
+@kept_per_view
+def _readings(view: View) -> list[Setting]:
+    """The settings that choose a reading, in order; there are as many other settings as call notices."""
+    return [s.row for s in view.settings if s.row.name == SETTING]
+
+
 def soe_counts_as_government(view: View, fund: int | None = None) -> bool:
     """The setting in force: the fund's own, else the office's, else no."""
     found = False
-    for setting in view.settings:
-        row = setting.row
-        ended = row.until is not None and view.as_of is not None and row.until < view.as_of
-        if row.name == SETTING and row.party is None and not ended:
-            found = row.value in ("yes", "true")
-    for setting in view.settings:
-        row = setting.row
-        ended = row.until is not None and view.as_of is not None and row.until < view.as_of
-        if row.name == SETTING and row.party is not None and row.party == fund and not ended:
-            found = row.value in ("yes", "true")
+    for own in (False, True):
+        for row in _readings(view):
+            ended = row.until is not None and view.as_of is not None and row.until < view.as_of
+            if not ended and (row.party is not None) is own and row.party in (None, fund):
+                found = row.value in ("yes", "true")
     return found
 
 
