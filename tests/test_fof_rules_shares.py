@@ -66,17 +66,56 @@ def sme(fen: int, whole: int) -> tuple[StakeFacts, FundFacts]:
     return ours, fund(ours, stake("P", whole - fen))
 
 
+EPS = Fraction(1, 10**40)
+"""Less than a look-through share can show in 28 digits: products of many commitments have such fractions."""
+
+
+def at(share: object, **more: object) -> FundFacts:
+    """A fund of 100 fen with the guidance fund's look-through share given."""
+    return fund(ONE, guidance_share=None if share is None else Fraction(share), **more)
+
+
+def ranked(guidance: int | None, other: int | None, **more: object) -> FundFacts:
+    more.setdefault("strategy", Strategy.VC)
+    return fund(stake("G", guidance, kind=PartyKind.GUIDANCE_FUND), stake("P", other), **more)
+
+
+PARENT = {"kind": PartyKind.PARENT_FUND}
+JILIN = stake("JL", 10, 0, kind=PartyKind.GOVERNMENT)
+"""Another province's government: none of its money is home money."""
+
 CASES = [
     ("GF-04", "inside", (fund(ONE, guidance_share=Fraction(39, 100)),), PASS),
     ("GF-04", "on the cap", (fund(ONE, guidance_share=Fraction(2, 5)),), PASS),
     ("GF-04", "just outside", (fund(ONE, guidance_share=Fraction(2, 5) + Fraction(1, 10**15)),), BREACH),
+    ("GF-04", "outside by less than 28 digits show", (at(Fraction(2, 5) + EPS),), BREACH),
+    ("GF-04", "inside by less than 28 digits show", (at(Fraction(2, 5) - EPS),), PASS),
     ("GF-04", "missing share", (fund(ONE),), UNKNOWN),
+    ("GF-04", "missing kind of fund", (at(1, fund_kind=None),), UNKNOWN),
+    ("GF-04", "parent fund", (at(1, **PARENT),), NA),
+    (
+        "GF-04",
+        "missing commitment",
+        (fund(stake("X", None), guidance_share=Fraction(1)),),
+        UNKNOWN,
+    ),
     ("GF-04", "special fund", (fund(ONE, guidance_share=Fraction(1), fund_kind=FundKind.SPECIAL),), NA),
     ("GF-05", "inside", (split(59, 41),), PASS),
     ("GF-05", "on the cap", (split(60, 40),), PASS),
     ("GF-05", "just outside", (split(60 * YI + 1, 40 * YI - 1),), BREACH),
     ("GF-05", "missing part", (fund(stake("X", 60, None), stake("P", 40)),), UNKNOWN),
     ("GF-05", "missing commitment", (fund(stake("X", None, 1), stake("P", 40)),), UNKNOWN),
+    ("GF-05", "special fund", (split(100, 0, fund_kind=FundKind.SPECIAL),), NA),
+    ("GF-05", "parent fund", (split(100, 0, **PARENT),), NA),
+    ("GF-05", "missing kind of fund", (split(100, 0, fund_kind=None),), UNKNOWN),
+    ("GF-05", "state company's part missing", (fund(stake("X", 60, 0, None), stake("P", 40)),), UNKNOWN),
+    ("GF-05", "state companies do not count", (fund(stake("S", 61, 0, 1), stake("P", 39)),), PASS),
+    (
+        "GF-05",
+        "outside by less than 28 digits show",
+        (fund(stake("PF", 100, Fraction(3, 5) + EPS)),),
+        BREACH,
+    ),
     (
         "GF-05",
         "look-through half",
@@ -87,42 +126,70 @@ CASES = [
         ),
         PASS,
     ),
-    (
-        "GF-06",
-        "angel on the cap",
-        (fund(ONE, strategy=Strategy.ANGEL, guidance_share=Fraction(40, 100)),),
-        PASS,
-    ),
-    ("GF-06", "angel above", (fund(ONE, strategy=Strategy.ANGEL, guidance_share=Fraction(41, 100)),), BREACH),
-    ("GF-06", "vc on the cap", (fund(ONE, strategy=Strategy.VC, guidance_share=Fraction(30, 100)),), PASS),
-    ("GF-06", "vc above", (fund(ONE, strategy=Strategy.VC, guidance_share=Fraction(31, 100)),), BREACH),
-    (
-        "GF-06",
-        "growth on the cap",
-        (fund(ONE, strategy=Strategy.GROWTH, guidance_share=Fraction(1, 4)),),
-        PASS,
-    ),
-    (
-        "GF-06",
-        "growth above",
-        (fund(ONE, strategy=Strategy.GROWTH, guidance_share=Fraction(26, 100)),),
-        BREACH,
-    ),
+    ("GF-06", "angel just inside", (at(Fraction(2, 5) - EPS, strategy=Strategy.ANGEL),), PASS),
+    ("GF-06", "angel on the cap", (at(Fraction(2, 5), strategy=Strategy.ANGEL),), PASS),
+    ("GF-06", "angel just outside", (at(Fraction(2, 5) + EPS, strategy=Strategy.ANGEL),), BREACH),
+    ("GF-06", "seed just inside", (at(Fraction(2, 5) - EPS, strategy=Strategy.SEED),), PASS),
+    ("GF-06", "seed on the cap", (at(Fraction(2, 5), strategy=Strategy.SEED),), PASS),
+    ("GF-06", "seed just outside", (at(Fraction(2, 5) + EPS, strategy=Strategy.SEED),), BREACH),
+    ("GF-06", "vc just inside", (at(Fraction(3, 10) - EPS, strategy=Strategy.VC),), PASS),
+    ("GF-06", "vc on the cap", (at(Fraction(3, 10), strategy=Strategy.VC),), PASS),
+    ("GF-06", "vc just outside", (at(Fraction(3, 10) + EPS, strategy=Strategy.VC),), BREACH),
+    ("GF-06", "growth just inside", (at(Fraction(1, 4) - EPS, strategy=Strategy.GROWTH),), PASS),
+    ("GF-06", "growth on the cap", (at(Fraction(1, 4), strategy=Strategy.GROWTH),), PASS),
+    ("GF-06", "growth just outside", (at(Fraction(1, 4) + EPS, strategy=Strategy.GROWTH),), BREACH),
     ("GF-06", "no cap", (fund(ONE, strategy=Strategy.MERGER, guidance_share=Fraction(1)),), NA),
-    ("GF-06", "missing strategy", (fund(ONE, guidance_share=Fraction(1)),), UNKNOWN),
-    ("GF-07", "second", (fund(stake("G", 49, kind=PartyKind.GUIDANCE_FUND), stake("P", 51)),), PASS),
-    ("GF-07", "equal first", (fund(stake("G", 50, kind=PartyKind.GUIDANCE_FUND), stake("P", 50)),), WARN),
-    ("GF-07", "first", (fund(stake("G", 51, kind=PartyKind.GUIDANCE_FUND), stake("P", 49)),), BREACH),
-    ("GF-07", "missing", (fund(stake("G", 51, kind=PartyKind.GUIDANCE_FUND), stake("P", None)),), UNKNOWN),
+    ("GF-06", "missing strategy", (at(1),), UNKNOWN),
+    ("GF-06", "missing share", (at(None, strategy=Strategy.VC),), UNKNOWN),
+    ("GF-06", "special fund", (at(1, strategy=Strategy.VC, fund_kind=FundKind.SPECIAL),), NA),
+    ("GF-07", "second", (ranked(49, 51),), PASS),
+    ("GF-07", "equal first", (ranked(50, 50),), WARN),
+    ("GF-07", "first", (ranked(51, 49),), BREACH),
+    ("GF-07", "missing", (ranked(51, None),), UNKNOWN),
+    ("GF-07", "missing strategy", (ranked(51, 49, strategy=None),), UNKNOWN),
+    ("GF-07", "angel fund", (ranked(90, 10, strategy=Strategy.ANGEL),), NA),
+    ("GF-07", "seed fund", (ranked(90, 10, strategy=Strategy.SEED),), NA),
+    ("GF-07", "special fund", (ranked(90, 10, fund_kind=FundKind.SPECIAL),), NA),
+    ("GF-07", "sold its stake", (ranked(0, 100),), NA),
+    ("GF-07", "only through a parent fund", (fund(stake("PF", 90, **PARENT), strategy=Strategy.VC),), NA),
     (
         "GF-07",
-        "angel fund",
-        (fund(stake("G", 90, kind=PartyKind.GUIDANCE_FUND), stake("P", 10), strategy=Strategy.ANGEL),),
-        NA,
+        "the larger of two guidance funds",
+        (
+            fund(
+                stake("G", 20, kind=PartyKind.GUIDANCE_FUND),
+                stake("H", 41, kind=PartyKind.GUIDANCE_FUND),
+                stake("P", 39),
+                strategy=Strategy.VC,
+            ),
+        ),
+        BREACH,
     ),
     ("GF-08", "on the floor", (split(10, 90),), PASS),
-    ("GF-08", "below", (split(9, 91),), NA),
-    ("GF-08", "centre floor", (split(5, 95, approved_by_centre=True),), PASS),
+    ("GF-08", "above", (split(11, 89),), PASS),
+    (
+        "GF-08",
+        "just below, not approved by the centre",
+        (split(10**9 - 1, 9 * 10**9 + 1, approved_by_centre=False),),
+        NA,
+    ),
+    ("GF-08", "just below, approval not known", (split(10**9 - 1, 9 * 10**9 + 1),), UNKNOWN),
+    ("GF-08", "below every floor", (split(4, 96),), NA),
+    ("GF-08", "on the centre's floor", (split(5, 95, approved_by_centre=True),), PASS),
+    ("GF-08", "below the centre's floor", (split(4, 96, approved_by_centre=True),), NA),
+    ("GF-08", "another province's government", (fund(JILIN, stake("P", 90)),), PASS),
+    (
+        "GF-08",
+        "a national fund decides",
+        (fund(stake("N", 10, **NATIONAL), stake("P", 90), approved_by_centre=False),),
+        UNKNOWN,
+    ),
+    (
+        "GF-08",
+        "a national fund does not decide",
+        (fund(stake("N", 9, **NATIONAL), stake("P", 91), approved_by_centre=False),),
+        NA,
+    ),
     ("GF-08", "missing", (fund(stake("X", 60, None)),), UNKNOWN),
     ("GF-09", "on the floor", (fund(stake("GP", 1, is_gp=True), stake("P", 99), gp_code="GP"),), PASS),
     ("GF-09", "above", (fund(stake("GP", 2, is_gp=True), stake("P", 98), gp_code="GP"),), PASS),
@@ -132,7 +199,11 @@ CASES = [
         (fund(stake("GP", YI - 1, is_gp=True), stake("P", 99 * YI + 1), gp_code="GP"),),
         BREACH,
     ),
+    ("GF-09", "gp without a stake", (fund(ONE, gp_code="GP"),), BREACH),
     ("GF-09", "missing gp", (fund(ONE),), UNKNOWN),
+    ("GF-09", "missing commitment", (fund(stake("GP", None, is_gp=True), gp_code="GP"),), UNKNOWN),
+    ("GF-09", "special fund", (fund(ONE, gp_code="GP", fund_kind=FundKind.SPECIAL),), NA),
+    ("GF-09", "parent fund", (fund(ONE, gp_code="GP", **PARENT),), NA),
     ("GF-67", "2011 scheme on the cap", emerging(20), PASS),
     ("GF-67", "2011 scheme above", emerging(21), BREACH),
     ("GF-67", "2011 scheme relaxed by early deals", emerging(21, deals=SEED_DEALS), PASS),
@@ -190,13 +261,16 @@ def test_city_fund_with_75_percent_public_money_fails_if_state_companies_count(s
     assert counted.verdict is BREACH
     assert counted.measured == pytest.approx(0.75)
     assert counted.money_at_stake == 90 * MILLION  # 75 % - 60 % of 600m
-    assert "国有企业计入政府出资" in counted.zh
-    assert "state companies counted as government" in counted.en
+    assert "（口径：国有企业计入政府出资）" in counted.zh
+    assert "(reading: state companies counted as government)" in counted.en
+    assert counted.source.document.startswith("龙江现代产业投资引导基金")
+    assert counted.inputs["soe_counts_as_government"] is True
     assert [(r.used, r.verdict) for r in counted.readings] == [(False, PASS), (True, BREACH)]
 
     not_counted = gf05(settings_with(("soe_counts_as_government", "no")), rules_as_of=AS_OF)
     assert not_counted.verdict is PASS
-    assert "口径：国有企业不计入政府出资" in not_counted.zh
+    assert "（口径：国有企业不计入政府出资）" in not_counted.zh
+    assert float(not_counted.measured) == pytest.approx(1 / 3)
     assert [r.verdict for r in not_counted.readings] == [PASS, BREACH]
 
 
@@ -237,3 +311,51 @@ def test_a_state_company_of_another_province_is_not_home_money():
 def test_gf_05_measures_both_readings_of_state_companies():
     outcome = ask("GF-05", fund(stake("S", 30, 0, 1), stake("G", 40, 1), stake("P", 30)), day=AS_OF)
     assert [float(r.measured) for r in outcome.readings] == [0.4, 0.7]
+
+
+@pytest.mark.parametrize(
+    ("committed_on", "verdict"),
+    [
+        (dt.date(2025, 4, 5), NA),  # the day before the notice's measure: no cap, today's result beside
+        (dt.date(2025, 4, 6), BREACH),
+        (dt.date(2025, 4, 7), BREACH),
+    ],
+)
+@pytest.mark.parametrize("rule", ["GF-04", "GF-05"])
+def test_the_provincial_caps_bind_commitments_from_their_first_day(rule, committed_on, verdict):
+    one = replace(stake("G", 100, 1, kind=PartyKind.GUIDANCE_FUND), last_committed_on=committed_on)
+    subject = fund(one, guidance_share=Fraction(1))
+    (finding,) = judge(OfficeFacts(AS_OF, (subject,)), AS_OF, only=[rule])
+    assert finding.verdict is verdict
+    assert finding.beside.verdict is BREACH
+
+
+@pytest.mark.parametrize(("rule", "money"), [("GF-04", 21), ("GF-05", 1), ("GF-06", 31)])
+def test_the_excess_over_a_cap_is_rounded_up_to_a_whole_fen(rule, money):
+    """61 of 101 fen: 60.3960 %; 40 % of 101 is 40.4, 60 % is 60.6, 30 % is 30.3."""
+    subject = fund(
+        stake("G", 61, 1, kind=PartyKind.GUIDANCE_FUND),
+        stake("P", 40),
+        guidance_share=Fraction(61, 101),
+        strategy=Strategy.VC,
+    )
+    assert ask(rule, subject, day=AS_OF).money == money
+
+
+def test_an_angel_funds_own_terms_may_forbid_the_first_place():
+    from fof.rules import catalogue
+    from fof.rules.parameters import Setting, Settings
+
+    own = Setting("forbid_largest_lp_angel", "yes", dt.date(2025, 1, 1), "合伙协议 3.4", "tester", "F1")
+    settings = Settings(catalogue.parameters(), [own])
+    angel, vc = ranked(90, 10, strategy=Strategy.ANGEL), ranked(90, 10)
+    assert ask("GF-07", angel, day=AS_OF, settings=settings, fund="F1").verdict is BREACH
+    off = Setting("forbid_largest_lp", "no", dt.date(2025, 1, 1), "合伙协议 3.4", "tester", "F1")
+    settings = Settings(catalogue.parameters(), [off])
+    assert ask("GF-07", vc, day=AS_OF, settings=settings, fund="F1").verdict is NA
+
+
+def test_gf_09_says_what_is_lacking_to_the_minimum():
+    """One per cent of 250 fen is 2.5: three are needed, one is there."""
+    outcome = ask("GF-09", fund(stake("GP", 1, is_gp=True), stake("P", 249), gp_code="GP"), day=AS_OF)
+    assert (outcome.verdict, outcome.money) == (BREACH, 2)

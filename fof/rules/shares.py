@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from decimal import Decimal
 from fractions import Fraction
 
@@ -30,18 +31,20 @@ _SHARES = ("认缴及出资人穿透比例", "commitments and what stands behind
 
 
 def _capped(fund: FundFacts) -> Outcome | None:
-    """Why the share caps do not bind a vehicle (GF-02), or None where they do."""
+    """Why the share caps do not bind a vehicle (GF-02) or cannot be judged, or None where they bind."""
     if fund.kind is not PartyKind.SUB_FUND:
         return not_applicable("非子基金", "not a sub-fund")
+    if fund.fund_kind is None:
+        return missing(("基金类型（专项/市场化）", "fund kind (special or market-based)"))
     if fund.fund_kind is FundKind.SPECIAL:
         return not_applicable("专项子基金，不适用比例上限", "special fund: no cap")
     return None
 
 
-def _excess(share: Decimal, cap: Decimal, committed: int) -> int | None:
-    """Fen of commitments above the cap, rounded up; None within it."""
-    over = (share - cap) * committed
-    return int(over.to_integral_value(rounding="ROUND_CEILING")) if over > 0 else None
+def _excess(share: Decimal | Fraction, cap: Decimal, committed: int) -> int | None:
+    """Fen of commitments above the cap, rounded up; None within it. Exact: look-through shares have long fractions."""
+    over = (Fraction(share) - Fraction(cap)) * committed
+    return math.ceil(over) if over > 0 else None
 
 
 @rule(
@@ -58,14 +61,14 @@ def lookthrough_share(fund: FundFacts, *, gov_share_cap_lookthrough: Decimal) ->
         return missing(_SHARES)
     share, cap = decimal_of(fund.guidance_share), gov_share_cap_lookthrough
     return Outcome(
-        breach_unless(share <= cap),
+        breach_unless(fund.guidance_share <= Fraction(cap)),
         f"引导基金穿透比例 {pct(share)}，原则上不超过 {pct(cap)}",
         f"Guidance fund's look-through share {pct(share)}, at most {pct(cap)} in principle",
         share,
         cap,
         "share",
-        _excess(share, cap, fund.committed),
-        {"committed": fund.committed},
+        _excess(fund.guidance_share, cap, fund.committed),
+        {"committed": fund.committed, "guidance_share": share},
     )
 
 
@@ -86,7 +89,7 @@ def _two_readings(fund: FundFacts, cap: Decimal, soe_counts: bool) -> tuple[Read
     if narrow is None or wide is None or not fund.committed:
         return None
     shares = decimal_of(narrow / fund.committed), decimal_of(wide / fund.committed)
-    verdicts = tuple(breach_unless(share <= cap) for share in shares)
+    verdicts = tuple(breach_unless(public <= Fraction(cap) * fund.committed) for public in (narrow, wide))
     return (
         Reading(
             "国有企业不计入政府出资", "state companies not counted", shares[0], verdicts[0], not soe_counts
@@ -171,13 +174,14 @@ def share_by_strategy(
         return missing(_SHARES)
     share = decimal_of(fund.guidance_share)
     return Outcome(
-        breach_unless(share <= cap),
+        breach_unless(fund.guidance_share <= Fraction(cap)),
         f"“{fund.strategy.zh}”基金中引导基金占 {pct(share)}，上限 {pct(cap)}",
         f"{fund.strategy.en} fund: guidance share {pct(share)}, cap {pct(cap)}",
         share,
         cap,
         "share",
-        _excess(share, cap, fund.committed),
+        _excess(fund.guidance_share, cap, fund.committed),
+        {"committed": fund.committed, "strategy": str(fund.strategy)},
     )
 
 
@@ -185,16 +189,20 @@ def share_by_strategy(
     "GF-07", Level.CONFIG, Scope.FUND, Confidence.SEEN,
     zh="引导基金不得为第一大出资人", en="Guidance fund not the largest holder",
     sources=[docs.MOF_128.at("第14条"), docs.MOF_176.at("第9条")],
-    params=["forbid_largest_lp"], on="last_committed_on",
+    params=["forbid_largest_lp", "forbid_largest_lp_angel"], on="last_committed_on",
 )  # fmt: skip
-def not_the_largest(fund: FundFacts, *, forbid_largest_lp: bool) -> Outcome:
-    """Another investor commits more; equal largest commitments are a warning. Off for special and angel funds."""
+def not_the_largest(fund: FundFacts, *, forbid_largest_lp: bool, forbid_largest_lp_angel: bool) -> Outcome:
+    """Another investor commits more; equal largest commitments are a warning. Off for special and, unless the fund's
+    own terms say otherwise, angel funds."""
     if (why := _capped(fund)) is not None:
         return why
-    if not forbid_largest_lp or fund.strategy in (Strategy.ANGEL, Strategy.SEED):
+    if fund.strategy is None and forbid_largest_lp is not forbid_largest_lp_angel:
+        return missing(("策略", "strategy"))
+    angel = fund.strategy in (Strategy.ANGEL, Strategy.SEED)
+    if not (forbid_largest_lp_angel if angel else forbid_largest_lp):
         return not_applicable("本基金不适用", "off for this fund")
     guidance = [stake for stake in fund.stakes if stake.investor.kind is PartyKind.GUIDANCE_FUND]
-    if not guidance:
+    if not any(stake.committed != 0 for stake in guidance):
         return not_applicable("引导基金未直接出资", "no direct guidance stake")
     if fund.committed is None:
         return missing(("认缴", "commitments"))
@@ -209,6 +217,7 @@ def not_the_largest(fund: FundFacts, *, forbid_largest_lp: bool) -> Outcome:
         others,
         "fen",
         ours - others if ours > others else None,
+        {"guidance": ours, "largest_other": others},
     )
 
 
@@ -220,13 +229,26 @@ def not_the_largest(fund: FundFacts, *, forbid_largest_lp: bool) -> Outcome:
 def gov_industry_fund(
     fund: FundFacts, *, gov_industry_fund_floor: Decimal, gov_industry_fund_floor_centre: Decimal
 ) -> Outcome:
-    """A classification: PASS means that the fund counts, NOT_APPLICABLE that it does not. Never a breach."""
-    public = public_fen(fund, with_state_companies=False)
-    if public is None or not fund.committed:
+    """A classification: PASS means that the fund counts, NOT_APPLICABLE that it does not. Never a breach.
+
+    Government money of any level and province counts (the rule is national), and what stands behind other investors.
+    What part of a national fund is fiscal is not in the book: UNKNOWN where that decides.
+    """
+    sure = sure_government_fen(fund)
+    if sure is None or not fund.committed:
         return missing(_SHARES)
-    floor = gov_industry_fund_floor_centre if fund.approved_by_centre else gov_industry_fund_floor
-    share = decimal_of(public / fund.committed)
-    counts = share >= floor
+    least, most = sorted((gov_industry_fund_floor_centre, gov_industry_fund_floor))
+    if fund.approved_by_centre is not None:
+        least = most = gov_industry_fund_floor_centre if fund.approved_by_centre else gov_industry_fund_floor
+    national = sum(s.committed or 0 for s in fund.stakes if s.investor.kind is PartyKind.NATIONAL_FUND)
+    share = decimal_of(sure / fund.committed)
+    inputs: dict[str, Value] = {"committed": fund.committed, "share": share, "national_funds": national}
+    if sure < Fraction(least) * fund.committed <= sure + national:
+        return missing(("国家级基金中的财政资金比例", "the fiscal part of the national funds"), inputs=inputs)
+    counts = sure >= Fraction(least) * fund.committed
+    if counts and sure < Fraction(most) * fund.committed:
+        return missing(("是否经党中央、国务院批准", "whether the centre approved it"), inputs=inputs)
+    floor = most if counts else least
     return Outcome(
         Verdict.PASS if counts else Verdict.NOT_APPLICABLE,
         f"政府认缴占 {pct(share)}，{'达到' if counts else '未达到'} {pct(floor)}，{'属于' if counts else '不属于'}政府出资产业投资基金",
@@ -235,7 +257,20 @@ def gov_industry_fund(
         share,
         floor,
         "share",
+        inputs=inputs,
     )
+
+
+def sure_government_fen(fund: FundFacts) -> Fraction | None:
+    """Fen of commitments that are government money of whatever level and province; None where a part is unknown."""
+    total = Fraction(0)
+    for stake in fund.stakes:
+        whole = stake.investor.kind in (PartyKind.GOVERNMENT, PartyKind.GUIDANCE_FUND)
+        part = Fraction(1) if whole else stake.government_part
+        if stake.committed is None or part is None:
+            return None
+        total += stake.committed * part
+    return total
 
 
 @rule(
@@ -245,9 +280,11 @@ def gov_industry_fund(
     params=["gp_min_share"], on="last_committed_on",
 )  # fmt: skip
 def gp_stake(fund: FundFacts, *, gp_min_share: Decimal) -> Outcome:
-    """The general partner commits at least its share."""
+    """The general partner commits at least its share. A special fund is guidance money alone (GF-02)."""
     if fund.kind is not PartyKind.SUB_FUND:
         return not_applicable("非子基金", "not a sub-fund")
+    if fund.fund_kind is FundKind.SPECIAL:
+        return not_applicable("专项子基金，资金全部来自引导基金", "special fund: guidance money alone")
     if fund.gp_code is None or not fund.committed:
         return missing(("普通合伙人或认缴", "general partner or commitments"))
     own = sum(stake.committed or 0 for stake in fund.stakes if stake.is_gp)
@@ -262,6 +299,7 @@ def gp_stake(fund: FundFacts, *, gp_min_share: Decimal) -> Outcome:
         gp_min_share,
         "share",
         None if kept else lacking,
+        {"committed": fund.committed, "gp": fund.gp_code, "gp_committed": own},
     )
 
 
