@@ -119,11 +119,12 @@ def test_facts_are_gathered_from_the_book_on_both_engines(clerk: Any, database: 
     )
     stake = next(s for s in found.stakes if s.investor.code == "SO")
     assert stake.committed == 18_000_000 * YUAN
-    assert stake.dues == (Due(DAY("2016-04-20"), 5_000_000 * YUAN, "1"),)
+    assert stake.dues == (Due(DAY("2016-04-20"), 5_000_000 * YUAN, "1", DAY("2016-04-01")),)
     assert stake.paid == (Flow(DAY("2016-04-10"), 3_000_000 * YUAN),)
     assert found.committed == 100_000_000 * YUAN
     assert [s.is_gp for s in found.stakes if s.investor.code == "GP"] == [True]
     assert found.cash == (3_000_000 - 1_000_000 - 1_500_000) * YUAN
+    assert (found.deployed, len(found.uses)) == ((Flow(DAY("2016-05-01"), 1_500_000 * YUAN),), 2)  # no fee
     (deal,) = found.deals
     assert (deal.fen, deal.share, deal.day) == (1_500_000 * YUAN, Decimal("0.1"), DAY("2016-05-01"))
     assert deal.fund.government_money is True
@@ -358,6 +359,23 @@ def overdue_book(clerk: Any) -> None:
     clerk.pay(K.CALL_INVESTMENT, "SO", "SF", 3e6, "2016-04-10", entry=EntryKind.CALL_PAYMENT)
 
 
+def test_a_payment_keeps_the_notice_that_it_names(clerk: Any) -> None:
+    """Notice 2 is paid in time while notice 1 stays owed: AF-06 tells the days of notice 1."""
+    overdue_book(clerk)
+    second = ("capital_call", "2", "2016-06-20")
+    clerk.pay(K.CALL_DUE, "SO", "SF", 1e6, "2016-06-01", entry=EntryKind.CAPITAL_CALL, notice=second)
+    clerk.pay(
+        K.CALL_INVESTMENT, "SO", "SF", 1e6, "2016-06-19", entry=EntryKind.CALL_PAYMENT,
+        notice=("capital_call", "2", None),
+    )  # fmt: skip
+    view = clerk.view("2016-07-20")
+    (stake,) = (s for s in fund(view).stakes if s.investor.code == "SO")
+    assert [flow.notice for flow in stake.paid] == ["", "2"]
+    late = finding(view, "AF-06", "SF/SO").finding
+    assert late.inputs["days_late"] == 91
+    assert [(item.code, item.fen) for item in late.items] == [("1", 2_000_000 * YUAN)]
+
+
 def test_findings_come_worst_first_and_by_money(clerk: Any) -> None:
     """Breaches, then unknown, warnings, passes; within a verdict the most money first."""
     overdue_book(clerk)
@@ -369,7 +387,7 @@ def test_findings_come_worst_first_and_by_money(clerk: Any) -> None:
     late = next(f for f in found.breaches if f.rule == "AF-06")
     assert (late.subject, late.money_at_stake, late.owner) == ("SF/SO", 2_000_000 * YUAN, "示例管理人")
     assert (late.since, late.state.state, late.source) == (
-        DAY("2016-04-20"),
+        DAY("2016-04-21"),
         "open",
         "县级审计机关引导基金审计要点",
     )

@@ -46,16 +46,35 @@ def angel(
     return fund(strategy=strategy, deals=deals)
 
 
+def replaced(subject: FundFacts, code: str, **more: object) -> FundFacts:
+    """The fund with one deal changed."""
+    return replace(subject, deals=tuple(replace(d, **more) if d.code == code else d for d in subject.deals))
+
+
 def early(seed: int, growth: int, unlabelled: int = 0) -> FundFacts:
     rows = [(seed, Stage.SEED, Y2024), (growth, Stage.GROWTH, Y2024), (unlabelled, None, Y2024)]
     return angel(*[row for row in rows if row[0]])
 
 
-def cash(came: list[tuple[dt.date, int]], used: list[tuple[dt.date, int]] = (), **more: object) -> FundFacts:
-    return fund(capital_in=tuple(Flow(*c) for c in came), uses=tuple(Flow(*u) for u in used), **more)
+def cash(
+    came: list[tuple[dt.date, int]],
+    used: list[tuple[dt.date, int]] = (),
+    fees: list[tuple[dt.date, int]] = (),
+    **more: object,
+) -> FundFacts:
+    """Money that came in, went into deals, and was paid as fees."""
+    deals = tuple(Flow(*u) for u in used)
+    return fund(
+        capital_in=tuple(Flow(*c) for c in came),
+        uses=(*deals, *(Flow(*f) for f in fees)),
+        deployed=deals,
+        **more,
+    )
 
 
 CLOSED = dt.date(2025, 3, 3)
+BEFORE = dt.date(2014, 8, 20)  # the day before 证监会令第105号
+A_DEAL = DealFacts("D", FundThen("F1"), day=AS_OF, fen=1)
 
 
 def formed(**more: object) -> FundFacts:
@@ -64,6 +83,10 @@ def formed(**more: object) -> FundFacts:
         "amac_id": "SX0001", "amac_filed_on": dt.date(2025, 3, 31), "holidays": frozenset(),
     }  # fmt: skip
     return fund(**{**given, **more})
+
+
+def unfiled(closed: dt.date) -> FundFacts:
+    return formed(amac_id=None, amac_filed_on=None, final_close_on=closed, holidays=None)
 
 
 def mandated(*rows: tuple[str, int | None, Stage | None, str | None], **terms: object) -> FundFacts:
@@ -106,6 +129,12 @@ CASES = [
         (angel((90, Stage.SEED, Y2024), (10, Stage.MATURE, Y2025)),),
         WARN,
     ),
+    (
+        "AF-01",
+        "a label without its definition decides",
+        (replaced(early(60, 40), "D0", stage_definition=None),),
+        UNKNOWN,
+    ),
     ("AF-01", "amount missing", (angel((None, Stage.SEED, Y2024)),), UNKNOWN),
     ("AF-01", "strategy missing", (angel((1, Stage.SEED, Y2024), strategy=None),), UNKNOWN),
     ("AF-01", "a growth fund", (angel((1, Stage.MATURE, Y2024), strategy=Strategy.GROWTH),), NA),
@@ -114,6 +143,22 @@ CASES = [
     ("AF-02", "in 184 days ago", (cash([(days_ago(184), 100)]),), BREACH),
     ("AF-02", "used 183 days ago", (cash([(days_ago(500), 100)], [(days_ago(183), 1)]),), PASS),
     ("AF-02", "used 184 days ago", (cash([(days_ago(500), 100)], [(days_ago(184), 1)]),), BREACH),
+    (
+        "AF-02",
+        "a fee 10 days ago does not stop the clock",
+        (cash([(days_ago(184), 100)], [], [(days_ago(10), 1)]),),
+        BREACH,
+    ),
+    ("AF-02", "used up by fees", (cash([(days_ago(500), 100)], [], [(days_ago(400), 100)]),), PASS),
+    (
+        "AF-02",
+        "no cash left in a book that keeps it",
+        (cash([(days_ago(500), 9)], other_out=(Flow(AS_OF, 9),), cash_kept=True),),
+        PASS,
+    ),
+    ("AF-02", "wound up", (cash([(days_ago(900), 1)], status=FundStatus.CLOSED),), NA),
+    ("AF-02", "merged into another", (cash([(days_ago(900), 1)], status=FundStatus.MERGED),), NA),
+    ("AF-02", "being wound up", (cash([(days_ago(900), 1)], status=FundStatus.LIQUIDATING),), BREACH),
     ("AF-02", "used up", (cash([(days_ago(500), 100)], [(days_ago(400), 100)]),), PASS),
     ("AF-02", "nothing came in", (fund(),), NA),
     (
@@ -141,13 +186,71 @@ CASES = [
     ("AF-03", "no term", (formed(term_end=None),), BREACH),
     ("AF-03", "filed on an unknown day", (formed(amac_filed_on=None),), UNKNOWN),
     ("AF-03", "close missing", (formed(final_close_on=None),), UNKNOWN),
+    (
+        "AF-03",
+        "close missing, invests unfiled",
+        (formed(final_close_on=None, amac_id=None, amac_filed_on=None, deals=(A_DEAL,)),),
+        BREACH,
+    ),
+    ("AF-03", "filed without a number", (formed(amac_id=None),), UNKNOWN),
+    (
+        "AF-03",
+        "no final close: the first counts",
+        (formed(final_close_on=None, first_close_on=CLOSED),),
+        PASS,
+    ),
+    (
+        "AF-03",
+        "not filed on working day 30, no holiday calendar",
+        (unfiled(dt.date(2026, 5, 19)),),
+        WARN,
+    ),
+    ("AF-03", "not filed on working day 31, no holiday calendar", (unfiled(dt.date(2026, 5, 18)),), BREACH),
     ("AF-03", "not set up", (formed(established_on=None),), NA),
+    (
+        "AF-03",
+        "set up on an unknown day",
+        (formed(established_on=None, status=FundStatus.INVESTING),),
+        UNKNOWN,
+    ),
+    ("AF-03", "private fund", (formed(stakes=(StakeFacts(PRIVATE, 1),)),), NA),
+    (
+        "AF-03",
+        "closed the day before filing began",
+        (formed(final_close_on=BEFORE, amac_filed_on=CLOSED),),
+        PASS,
+    ),
+    (
+        "AF-03",
+        "closed when filing began",
+        (formed(final_close_on=dt.date(2014, 8, 21), amac_filed_on=CLOSED),),
+        BREACH,
+    ),
+    (
+        "AF-03",
+        "closed the day after",
+        (formed(final_close_on=dt.date(2014, 8, 22), amac_filed_on=CLOSED),),
+        BREACH,
+    ),
+    (
+        "AF-03",
+        "closed before filing began, never filed",
+        (formed(final_close_on=BEFORE, amac_id=None, amac_filed_on=None),),
+        BREACH,
+    ),
     ("AF-04", "approved, six months to the day", (fund(approved_on=dt.date(2025, 12, 30)),), PASS),
     ("AF-04", "six months and a day", (fund(approved_on=dt.date(2025, 12, 29)),), WARN),
     ("AF-04", "365 days", (fund(approved_on=days_ago(365)),), WARN),
     ("AF-04", "366 days", (fund(approved_on=days_ago(366)),), BREACH),
     ("AF-04", "set up", (fund(approved_on=days_ago(900), established_on=days_ago(10)),), PASS),
     ("AF-04", "missing", (fund(),), UNKNOWN),
+    (
+        "AF-04",
+        "money was paid in, day of establishment missing",
+        (fund(approved_on=days_ago(900), stakes=(StakeFacts(GUIDANCE, 5, paid=(Flow(AS_OF, 5),)),)),),
+        UNKNOWN,
+    ),
+    ("AF-04", "a parent fund", (fund(kind=PartyKind.PARENT_FUND, approved_on=days_ago(900)),), NA),
     ("AF-05", "all inside", (mandated(IN),), PASS),
     ("AF-05", "stage outside", (mandated(IN, OFF_STAGE),), BREACH),
     ("AF-05", "field outside", (mandated(IN, OFF_FIELD),), BREACH),
@@ -155,7 +258,9 @@ CASES = [
     ("AF-05", "stage missing", (mandated(IN, UNLABELLED),), UNKNOWN),
     ("AF-05", "stage missing, another outside", (mandated(OFF_STAGE, UNLABELLED),), BREACH),
     ("AF-05", "mandate missing", (mandated(IN, mandate_stages=None, mandate_fields=None),), UNKNOWN),
+    ("AF-05", "stages named, no fields", (mandated(OFF_FIELD, mandate_fields=None),), PASS),
     ("AF-05", "nothing invested", (fund(),), NA),
+    ("AF-05", "private fund", (replace(mandated(OFF_STAGE), stakes=(StakeFacts(PRIVATE, 1),)),), NA),
     ("AF-06", "paid the day before", owing([(DUE, 100)], [(DUE - dt.timedelta(1), 100)]), PASS),
     ("AF-06", "paid on the day", owing([(DUE, 100)], [(DUE, 100)]), PASS),
     ("AF-06", "paid a day late", owing([(DUE, 100)], [(DUE + dt.timedelta(1), 100)]), WARN),
@@ -181,6 +286,22 @@ def test_af_01_reports_the_missing_yuan_the_deals_and_the_definitions():
     assert ("阶段判定口径：fof-2017", "stage definitions: fof-2017") in outcome.notes
 
 
+def test_af_01_tells_since_when_the_share_is_short():
+    """50 % in May 2024, 67 % in June, 57 % from May 2025 on."""
+    june = dt.date(2024, 6, 1)
+    rows = [
+        (1, Stage.SEED, Y2024),
+        (1, Stage.MATURE, Y2024),
+        (2, Stage.STARTUP, june),
+        (1, Stage.MATURE, Y2025),
+    ]
+    assert (
+        ask("AF-01", angel((4, Stage.SEED, june), *rows[1:2], (4, Stage.GROWTH, Y2025)), day=AS_OF).since
+        == Y2025
+    )
+    assert ask("AF-01", angel(*rows), day=AS_OF).since is None  # 60 % again: kept
+
+
 def test_af_01_names_the_years_that_fell_short():
     outcome = ask("AF-01", angel((90, Stage.SEED, Y2024), (10, Stage.MATURE, Y2025)), day=AS_OF)
     assert outcome.notes[-1] == ("当年低于要求：2025 年 0%", "short in single years: 2025 0%")
@@ -189,12 +310,12 @@ def test_af_01_names_the_years_that_fell_short():
 def test_af_02_reports_each_idle_tranche_in_yuan_and_days():
     """First in, first out: 130 used of 100 + 60 + 40 leaves 30 of the second tranche and all of the third."""
     came = [(dt.date(2024, 1, 1), 100), (dt.date(2024, 6, 1), 60), (dt.date(2026, 6, 1), 40)]
-    subject = cash(came, [(dt.date(2024, 7, 1), 90), (dt.date(2025, 7, 1), 40)])
+    subject = cash(came, [(dt.date(2024, 7, 1), 90), (dt.date(2025, 7, 1), 30)], [(dt.date(2026, 1, 5), 10)])
     outcome = ask("AF-02", subject, day=AS_OF)
     assert outcome.verdict is BREACH
     assert [(item.day, item.fen) for item in outcome.items] == [(dt.date(2024, 6, 1), 30)]
     assert outcome.money == 30
-    assert outcome.measured == (AS_OF - dt.date(2025, 7, 1)).days
+    assert outcome.measured == (AS_OF - dt.date(2025, 7, 1)).days  # the fee of January was no investment
     assert outcome.since == dt.date(2025, 7, 1) + dt.timedelta(days=184)
 
 
@@ -249,7 +370,7 @@ def test_af_06_reports_days_and_yuan_for_each_notice():
     assert outcome.money == 50
     assert outcome.measured == Decimal("0.7")
     assert outcome.inputs == {"due": 300, "paid_in_time": 210, "owed": 50, "days_late": (AS_OF - march).days}
-    assert outcome.since == march
+    assert outcome.since == march + dt.timedelta(days=1)
     assert [(item.code, item.fen) for item in outcome.items] == [("通知2", 50), ("通知1", 40)]
 
 
@@ -263,3 +384,57 @@ def test_af_06_one_payment_may_settle_two_notices():
     later = DUE + dt.timedelta(30)
     stake, _ = owing([(DUE, 100), (later, 50)], [(DUE, 150)])
     assert [(s.in_time, s.open_fen, s.full_on) for s in settle(stake, AS_OF)] == [(100, 0, DUE), (50, 0, DUE)]
+
+
+def noticed(paid: list[tuple[dt.date, int, str]]) -> StakeFacts:
+    """100 asked by notice 1 for 15 January and 50 by notice 2 for 15 March."""
+    march = dt.date(2026, 3, 15)
+    dues = (Due(DUE, 100, "1", dt.date(2026, 1, 1)), Due(march, 50, "2", dt.date(2026, 3, 1)))
+    return StakeFacts(PRIVATE, 1000, dues=dues, paid=tuple(Flow(*row) for row in paid))
+
+
+def test_af_06_a_payment_counts_for_the_notice_it_names():
+    """Notice 2 was paid in time, notice 1 never: not the other way round."""
+    march = dt.date(2026, 3, 15)
+    first, second = settle(noticed([(march, 50, "2")]), AS_OF)
+    assert (first.open_fen, first.in_time, first.full_on) == (100, 0, None)
+    assert (second.open_fen, second.in_time, second.full_on) == (0, 50, march)
+    outcome = ask("AF-06", noticed([(march, 50, "2")]), fund(), day=AS_OF)
+    assert (outcome.money, outcome.inputs["days_late"]) == (100, (AS_OF - DUE).days)
+    assert [item.code for item in outcome.items] == ["1"]
+
+
+def test_af_06_what_is_more_than_the_named_notice_asked_pays_the_oldest():
+    first, second = settle(noticed([(dt.date(2026, 3, 10), 150, "2")]), AS_OF)
+    assert (first.open_fen, first.in_time, first.full_on) == (0, 0, dt.date(2026, 3, 10))
+    assert (second.open_fen, second.in_time) == (0, 50)
+
+
+def test_af_06_money_from_before_the_first_notice_pays_none():
+    first, second = settle(noticed([(dt.date(2025, 12, 31), 100, "")]), AS_OF)
+    assert (first.open_fen, second.open_fen) == (100, 50)
+    first, second = settle(noticed([(dt.date(2026, 1, 1), 100, "")]), AS_OF)
+    assert (first.open_fen, second.open_fen) == (0, 50)
+
+
+@pytest.mark.parametrize(("returned", "owed"), [(0, 0), (30, 30), (50, 50), (80, 50)])
+def test_af_06_excess_that_was_returned_pays_no_later_notice(returned, owed):
+    """150 paid on a call of 100: what stays with the fund settles the next notice, what went back does not."""
+    paid = [(DUE, 150, ""), (dt.date(2026, 2, 1), -returned, "")]
+    first, second = settle(noticed(paid[: 2 if returned else 1]), AS_OF)
+    assert (first.open_fen, second.open_fen) == (0, owed)
+
+
+def test_af_06_a_notice_that_is_not_due_yet_takes_its_own_payment():
+    """Paid ahead for notice 2: notice 1 stays owed although the money would have sufficed for it."""
+    as_of = dt.date(2026, 3, 5)
+    (first,) = settle(noticed([(dt.date(2026, 3, 2), 50, "2")]), as_of)
+    assert (first.notice, first.open_fen) == ("1", 100)
+
+
+def test_af_06_rates_and_items_of_money_that_came_late():
+    """40 of 100 five days late: a warning with 60 % in time, and the 40 as its line."""
+    outcome = ask("AF-06", *owing([(DUE, 100)], [(DUE, 60), (DUE + dt.timedelta(5), 40)]), day=AS_OF)
+    assert (outcome.verdict, outcome.measured, outcome.money) == (WARN, Decimal("0.6"), None)
+    assert [(item.code, item.fen) for item in outcome.items] == [("通知1", 40)]
+    assert outcome.inputs["days_late"] == 5

@@ -18,7 +18,7 @@ from fof.audit.timelines import Line, Steps
 from fof.ledger import Journal, View
 from fof.rules.facts_parties import Due, Flow
 from models.facts import FACTS
-from models.kinds import DealKind, PartyKind
+from models.kinds import DealKind, NoticeKind, PartyKind
 from models.posting_kinds import TREATMENTS, PostingKind
 
 _K = PostingKind
@@ -106,6 +106,7 @@ class Book:
         self.capital_in: dict[int, Line[Flow]] = defaultdict(Line)
         self.other_in: dict[int, Line[Flow]] = defaultdict(Line)
         self.uses: dict[int, Line[Flow]] = defaultdict(Line)
+        self.deployed: dict[int, Line[Flow]] = defaultdict(Line)
         self.other_out: dict[int, Line[Flow]] = defaultdict(Line)
         self.remitted: dict[int, Line[Flow]] = defaultdict(Line)
         self.carry: dict[int, Line[Flow]] = defaultdict(Line)
@@ -140,12 +141,16 @@ class Book:
         if frm:
             used = kind in _USES or how.paid_in == 1
             (self.uses if used else self.other_out)[p.frm].add(p.day, flow)
+            if kind is _K.INVESTMENT or how.paid_in == 1:
+                self.deployed[p.frm].add(p.day, flow)
         self._special(p, kind, flow)
 
     def _paid(self, p: PostingRow, sign: int) -> None:
         assert p.fund is not None
         investor = p.frm if sign > 0 else p.to
-        self.paid[p.fund, investor].add(p.day, Flow(p.day, sign * p.fen))
+        named = self.rows.notices.get(p.entry) if sign > 0 else None
+        number = named.number if named is not None and named.kind == NoticeKind.CAPITAL_CALL else ""
+        self.paid[p.fund, investor].add(p.day, Flow(p.day, sign * p.fen, number))
         self.paid_total[p.fund].add(p.day, sign * p.fen)
 
     def _special(self, p: PostingRow, kind: PostingKind, flow: Flow) -> None:
@@ -172,7 +177,7 @@ class Book:
         if kind in _DUES:
             notice = self.rows.notices.get(p.entry)
             if notice is not None and notice.due_on is not None:
-                self.dues[p.fund, p.frm].add(p.day, Due(notice.due_on, p.fen, notice.number))
+                self.dues[p.fund, p.frm].add(p.day, Due(notice.due_on, p.fen, notice.number, p.day))
         elif kind is _K.COMMITMENT:
             self.committed[p.fund, p.frm].add(p.day, p.fen)
             self.reshaped[p.fund, p.frm].add(p.day, 0)

@@ -195,7 +195,7 @@ class Office:
         book, day = self.book, self.day
         lines = {
             "capital_in": book.capital_in, "other_in": book.other_in, "uses": book.uses, "other_out": book.other_out,
-            "remitted": book.remitted, "carry": book.carry,
+            "remitted": book.remitted, "carry": book.carry, "deployed": book.deployed,
         }  # fmt: skip
         return {name: tuple(line[fund].upto(day)) if fund in line else () for name, line in lines.items()}
 

@@ -25,12 +25,14 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
-from fof.rules.terms import approved_fen
+from fof.rules.terms import approved_fen, has_begun
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
 from models.kinds import FundStatus, PartyKind, Strategy
 
 _PRESS = [docs.practice("2024 年省级审计结果（公开报道）")]
 _OVER = (FundStatus.CLOSED, FundStatus.MERGED)
+FILING_SINCE = docs.CSRC_105.since
+"""Since when a private fund is filed within 20 working days of its close (证监会令第105号, 第8条; recalled)."""
 
 
 def _sub_fund_with_public_money(fund: FundFacts) -> bool:
@@ -45,7 +47,7 @@ def _sub_fund_with_public_money(fund: FundFacts) -> bool:
 def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
     """Seed and start-up cost over all cost, cumulatively (a breach where short) and by year (a warning).
 
-    Labels count with the definition stored beside them; deals without a label make it UNKNOWN where they decide.
+    A label counts only with the definition stored beside it; deals without make it UNKNOWN where they decide.
     """
     if fund.strategy is None and fund.kind is PartyKind.SUB_FUND:
         return missing(("策略", "strategy"))
@@ -69,11 +71,25 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
             ),
         )
     verdict = Verdict.WARN if outcome.verdict is Verdict.PASS and short_years else outcome.verdict
-    return replace(outcome, verdict=verdict, notes=notes)
+    since = _short_since(deals, floor) if verdict is Verdict.BREACH else None
+    return replace(outcome, verdict=verdict, notes=notes, since=since)
 
 
 def _early(deal: DealFacts) -> bool | None:
-    return None if deal.stage is None else deal.stage in EARLY
+    return None if deal.stage is None or not deal.stage_definition else deal.stage in EARLY
+
+
+def _short_since(deals: tuple[DealFacts, ...], floor: Decimal) -> dt.date | None:
+    """The day from which the share so far has stayed short without a break; None where a deal has no day."""
+    if any(deal.day is None for deal in deals):
+        return None
+    since: dt.date | None = None
+    for day in sorted({deal.day for deal in deals if deal.day is not None}):
+        so_far = [deal for deal in deals if deal.day is not None and deal.day <= day]
+        split = split_cost(so_far, [_early(d) for d in so_far])
+        short = split is not None and split[0] + split[1] < floor * split[2]
+        since = (since or day) if short else None
+    return since
 
 
 def _short_years(deals: tuple[DealFacts, ...], floor: Decimal) -> list[tuple[int, Decimal]]:
@@ -95,10 +111,10 @@ def _short_years(deals: tuple[DealFacts, ...], floor: Decimal) -> list[tuple[int
     zh="资金沉淀", en="Idle appropriations", sources=_PRESS, params=["idle_days_max"],
 )  # fmt: skip
 def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
-    """Money of each tranche that was last used (or came in) more than so many days ago, in yuan, tranche by tranche.
+    """Money of each tranche of which nothing went into a deal or a lower fund for so many days, in yuan, by tranche.
 
-    Tranches are used first in, first out. Where the vehicle's cash is kept in this book, no more than its cash
-    can be idle.
+    Tranches are used first in, first out; fees lower what is left and do not stop the clock (fof.rules.idle). Where
+    the vehicle's cash is kept in this book, no more than its cash can be idle.
     """
     if not fund.is_public or fund.status in _OVER:
         return not_applicable("无政府出资或已结束", "no government money, or closed")
@@ -108,11 +124,12 @@ def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
     if any(deal.fen is None or deal.day is None for deal in fund.purchases):
         return missing(("部分投资的金额或日期", "amount or day of some deals"))
     idle = [t for t in came if t.left and t.idle_days(fund.as_of) > idle_days_max]
-    days = max((t.idle_days(fund.as_of) for t in came if t.left), default=0)
-    total = sum(t.left for t in idle)
+    total, lying = sum(t.left for t in idle), [t for t in came if t.left]
     if fund.cash_kept:
         total = min(total, max(fund.cash, 0))
+        lying = lying if fund.cash > 0 else []
     kept = total == 0
+    days = max((t.idle_days(fund.as_of) for t in lying), default=0)
     notes = (
         ()
         if fund.cash_kept
@@ -120,8 +137,8 @@ def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
     )
     return Outcome(
         breach_unless(kept),
-        f"沉淀资金 {money_zh(total)}，最长 {days} 天未动用（不超过 {idle_days_max} 天）",
-        f"Idle money {money_en(total)}, unused for up to {days} days (at most {idle_days_max})",
+        f"沉淀资金 {money_zh(total)}，最长 {days} 天未投出（不超过 {idle_days_max} 天）",
+        f"Idle money {money_en(total)}, not invested for up to {days} days (at most {idle_days_max})",
         days,
         idle_days_max,
         "days",
@@ -136,8 +153,8 @@ def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
 
 
 def _idle_line(tranche: Tranche, as_of: dt.date) -> Item:
-    used_zh = f"最后动用 {tranche.last_used}" if tranche.last_used else "从未动用"
-    used_en = f"last used {tranche.last_used}" if tranche.last_used else "never used"
+    used_zh = f"最后投出 {tranche.last_used}" if tranche.last_used else "从未投出"
+    used_en = f"last invested {tranche.last_used}" if tranche.last_used else "never invested"
     days = tranche.idle_days(as_of)
     return Item(
         str(tranche.day),
@@ -154,35 +171,45 @@ def _idle_line(tranche: Tranche, as_of: dt.date) -> Item:
     params=["filing_workdays_max", "holiday_margin_days"],
 )  # fmt: skip
 def term_and_filing(fund: FundFacts, *, filing_workdays_max: int, holiday_margin_days: int) -> Outcome:
-    """A fund that was set up has a term, and an AMAC filing within the limit after its close."""
+    """A fund that was set up has a term, and an AMAC filing within the limit after its close.
+
+    Where the close is not known, a fund that invests without a filing is unfiled all the same. Before 2014-08-21
+    nothing had to be filed: such a close starts the clock on that day, and a late filing is not held against it.
+    """
     if not _sub_fund_with_public_money(fund):
         return not_applicable("非政府出资的子基金", "not a sub-fund with government money")
     if fund.established_on is None:
-        return not_applicable("尚未设立", "not set up yet")
+        if not has_begun(fund):
+            return not_applicable("尚未设立", "not set up yet")
+        return missing(("成立日", "day of establishment"), money=fund.committed)
     closed = fund.final_close_on or fund.first_close_on
-    faults, open_zh, open_en = [], [], []
+    filed = fund.amac_id is not None or fund.amac_filed_on is not None
+    faults: list[tuple[str, str]] = []
+    lacking: list[tuple[str, str]] = []
     doubtful, days = False, 0
     if fund.term_end is None:
         faults.append(("未约定存续期", "no term agreed"))
+    if filed and fund.amac_id is None:
+        lacking.append(("备案编号", "the filing number"))
     if closed is None:
-        open_zh.append("募集完毕日")
-        open_en.append("the close")
+        if not filed and fund.purchases:
+            faults.append(("已对外投资而未备案", "invests without a filing"))
+        lacking.append(("募集完毕日", "the close"))
+    elif filed and fund.amac_filed_on is None:
+        lacking.append(("备案日", "the filing day"))
     else:
-        days = workdays_after(closed, fund.amac_filed_on or fund.as_of, fund.holidays or frozenset())
-        late = days > filing_workdays_max
+        start = max(closed, FILING_SINCE)
+        days = workdays_after(start, fund.amac_filed_on or fund.as_of, fund.holidays or frozenset())
+        late = days > filing_workdays_max and not (filed and closed < FILING_SINCE)
         doubtful = late and fund.holidays is None and days <= filing_workdays_max + holiday_margin_days
-        if fund.amac_id is None and fund.amac_filed_on is None:
-            if late and not doubtful:
-                faults.append(
-                    (f"募集完毕后 {days} 个工作日未备案", f"not filed {days} working days after the close")
-                )
-        elif fund.amac_filed_on is None:
-            open_zh.append("备案日")
-            open_en.append("the filing day")
-        elif late and not doubtful:
-            faults.append((f"备案迟至第 {days} 个工作日", f"filed only after {days} working days"))
-    if not faults and open_zh:
-        return missing(("、".join(open_zh), ", ".join(open_en)), money=fund.committed)
+        if late and not doubtful:
+            faults.append(
+                (f"备案迟至第 {days} 个工作日", f"filed only after {days} working days")
+                if filed
+                else (f"募集完毕后 {days} 个工作日未备案", f"not filed {days} working days after the close")
+            )
+    if not faults and lacking:
+        return missing(*lacking, money=fund.committed)
     verdict = Verdict.BREACH if faults else Verdict.WARN if doubtful else Verdict.PASS
     if doubtful and not faults:
         faults.append(
@@ -191,12 +218,11 @@ def term_and_filing(fund: FundFacts, *, filing_workdays_max: int, holiday_margin
                 f"{'filed' if fund.amac_filed_on else 'not filed'} {days} working days after the close: check holidays",
             )
         )
-    filed = fund.amac_id or fund.amac_filed_on
     return Outcome(
         verdict,
-        "；".join(zh for zh, _ in faults) or f"存续期至 {fund.term_end}，备案：{filed or '期限内'}",
+        "；".join(zh for zh, _ in faults) or f"存续期至 {fund.term_end}，备案：{fund.amac_id or '期限内'}",
         "; ".join(en for _, en in faults).capitalize()
-        or f"Term to {fund.term_end}, filing: {filed or 'within its time'}",
+        or f"Term to {fund.term_end}, filing: {fund.amac_id or 'within its time'}",
         len(faults),
         0,
         "count",
@@ -227,6 +253,8 @@ def not_formed(fund: FundFacts, *, formation_months: int, no_setup_days: int) ->
         )  # fmt: skip
     if fund.status in _OVER:
         return not_applicable("已终止", "ended")
+    if has_begun(fund):
+        return missing(("成立日", "day of establishment"), money=approved_fen(fund))
     if fund.approved_on is None:
         return missing(("批复日", "day of approval"), money=approved_fen(fund))
     days = (fund.as_of - fund.approved_on).days
@@ -246,6 +274,26 @@ def not_formed(fund: FundFacts, *, formation_months: int, no_setup_days: int) ->
         {"approved_on": fund.approved_on, "due": soft},
         since=None if verdict is Verdict.PASS else soft + dt.timedelta(days=1),
     )
+
+
+def _not_named(deals: tuple[DealFacts, ...]) -> tuple[tuple[str, str], ...]:
+    """Notes about what the mandates do not name, and what was therefore not tested."""
+    notes: tuple[tuple[str, str], ...] = ()
+    if any(deal.fund.mandate_fields is None for deal in deals):
+        notes += (
+            (
+                "部分投资当时未登记约定领域，仅按阶段判断",
+                "no mandate fields entered for some deals: judged by stage",
+            ),
+        )
+    if any(deal.fund.mandate_stages is None for deal in deals):
+        notes += (
+            (
+                "部分投资当时未登记约定阶段，仅按领域判断",
+                "no mandate stages entered for some deals: judged by field",
+            ),
+        )
+    return notes
 
 
 def _why_outside(deal: DealFacts) -> tuple[str, str]:
@@ -284,7 +332,7 @@ def off_mandate(fund: FundFacts) -> Outcome:
             money=unknown_fen,
         )
     total = sum(deal.fen or 0 for deal in off)
-    notes: tuple[tuple[str, str], ...] = ()
+    notes = _not_named(deals)
     if unknown:
         notes += (
             (

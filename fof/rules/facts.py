@@ -207,6 +207,8 @@ class FundFacts:
     uses: tuple[
         Flow, ...
     ] = ()  # cash out for INVESTMENT, MANAGEMENT_FEE, FUND_EXPENSE, TAX, calls of lower funds, EXCESS_CALL_RETURNED
+    # postings INVESTMENT from the vehicle, and its calls paid to lower funds (part of `uses`)
+    deployed: tuple[Flow, ...] = ()
     other_out: tuple[Flow, ...] = ()  # every other cash posting from the vehicle
     remitted: tuple[Flow, ...] = ()  # postings TREASURY_REMITTANCE from the vehicle
     carry: tuple[Flow, ...] = ()  # postings CARRY, and CLAWBACK as negative fen

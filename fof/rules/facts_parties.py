@@ -37,6 +37,7 @@ class Flow(NamedTuple):
 
     day: dt.date
     fen: int
+    notice: str = ""  # of a payment into a fund: number of the capital-call notice that its entry names
 
 
 class Due(NamedTuple):
@@ -45,6 +46,7 @@ class Due(NamedTuple):
     due_on: dt.date  # notice: due_on
     fen: int  # postings CALL_DUE, CALL_DUE_OUTSIDE
     notice: str = ""  # notice: number
+    asked_on: dt.date | None = None  # entry of the notice: effective_on
 
 
 class YearFigures(NamedTuple):

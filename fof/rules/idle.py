@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -23,7 +24,8 @@ from fof.rules.wording import money_en, money_zh, pct, ratio
 
 
 class Tranche(NamedTuple):
-    """Money that came in on one day, what is left of it, and the last day on which some of it was used."""
+    """Money that came in on one day, what is left of it, and the last day on which some of it went into a deal or a
+    lower fund's call."""
 
     day: dt.date
     fen: int
@@ -31,25 +33,30 @@ class Tranche(NamedTuple):
     last_used: dt.date | None
 
     def idle_days(self, as_of: dt.date) -> int:
-        """Days since its last use, or since it came in where it was never used."""
+        """Days since some of it was last put to work, or since it came in where none ever was."""
         return (as_of - (self.last_used or self.day)).days
 
 
 def tranches(fund: FundFacts) -> list[Tranche]:
-    """Each day's capital in, used first in first out by what the vehicle spent from that day on."""
+    """Each day's capital in, used first in first out by what the vehicle spent from that day on.
+
+    Fees and expenses lower what is left, but only a deal or a call of a lower fund stops the clock: auditors count
+    the time without one, and a quarterly fee would otherwise hide money that never went to work.
+    """
     into: dict[dt.date, int] = {}
     for flow in fund.capital_in:
         into[flow.day] = into.get(flow.day, 0) + flow.fen
     came = [(day, fen) for day, fen in sorted(into.items()) if fen > 0]
     left = [fen for _, fen in came]
     used: list[dt.date | None] = [None] * len(came)
-    at = 0
+    at, deals = 0, Counter(fund.deployed)
     for use in sorted(fund.uses):
-        spent = use.fen
+        spent, puts_to_work = use.fen, deals[use] > 0
+        deals[use] -= 1
         while spent > 0 and at < len(came) and came[at][0] <= use.day:
             taken = min(spent, left[at])
             left[at] -= taken
-            used[at] = use.day
+            used[at] = use.day if puts_to_work else used[at]
             spent -= taken
             if left[at] == 0:
                 at += 1

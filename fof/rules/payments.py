@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
 from fof.rules import documents as docs
 from fof.rules.facts import FundFacts
-from fof.rules.facts_parties import StakeFacts
+from fof.rules.facts_parties import Due, Flow, StakeFacts
 from fof.rules.registry import Confidence, Item, Level, Outcome, Scope, Verdict, missing, rule
 from fof.rules.wording import money_en, money_zh, pct, ratio
 
@@ -24,27 +25,67 @@ class Settled(NamedTuple):
     open_fen: int
 
 
+@dataclass(slots=True)
+class _Open:
+    """A due while payments are set against it."""
+
+    due: Due
+    in_time: int = 0
+    rest: int = 0
+    last_paid: dt.date | None = None
+
+    def take(self, day: dt.date, fen: int) -> int:
+        """Accept up to what is open; returns what is left of the payment."""
+        used = min(fen, self.rest)
+        if used:
+            self.rest -= used
+            self.in_time += used if day <= self.due.due_on else 0
+            self.last_paid = day if self.last_paid is None else max(self.last_paid, day)
+        return fen - used
+
+
 def settle(stake: StakeFacts, as_of: dt.date) -> list[Settled]:
-    """Payments put against the amounts due up to `as_of`, oldest first. Money returned later as excess had settled
-    its due when it came, so only payments count."""
-    payments = [[flow.day, flow.fen] for flow in sorted(stake.paid) if flow.fen > 0 and flow.day <= as_of]
-    at = 0
-    settled = []
-    for due in sorted(d for d in stake.dues if d.due_on <= as_of):
-        rest, in_time = due.fen, 0
-        full_on: dt.date | None = None
-        while rest > 0 and at < len(payments):
-            day, left = payments[at]
-            assert isinstance(day, dt.date)
-            assert isinstance(left, int)
-            taken = min(rest, left)
-            rest -= taken
-            in_time += taken if day <= due.due_on else 0
-            full_on = day if rest == 0 else None
-            payments[at][1] = left - taken
-            at += taken == left
-        settled.append(Settled(due.due_on, due.fen, due.notice, in_time, full_on, rest))
-    return settled
+    """What became of each amount due by `as_of`; the reading is that of fof.notices.
+
+    A payment counts for the notice it names; what names none, or is more than that notice asked, pays the oldest open
+    due. Payments from before the first notice pay none. Money returned as excess takes away what was paid beyond the
+    dues, so that it settles no later notice; it never reopens a due that had been paid.
+    """
+    known = sorted(stake.dues, key=lambda d: (d.due_on, d.asked_on or d.due_on, d.notice))
+    dues = [_Open(due, rest=due.fen) for due in known]
+    first = min((due.asked_on for due in known if due.asked_on is not None), default=dt.date.min)
+    unnamed: list[Flow] = []
+    for flow in sorted(stake.paid):
+        if flow.day > as_of or flow.day < first:
+            continue
+        left = flow.fen
+        if flow.fen > 0 and flow.notice:
+            for due in dues:
+                if due.due.notice == flow.notice:
+                    left = due.take(flow.day, left)
+        if left:
+            unnamed.append(Flow(flow.day, left))
+    surplus: list[Flow] = []
+    for day, fen, _ in sorted(unnamed, key=lambda f: (f.day, f.fen < 0)):
+        left = fen
+        if left > 0:
+            for due in dues:
+                if (due.due.asked_on or due.due.due_on) <= day:
+                    left = due.take(day, left)
+            surplus += [Flow(day, left)] if left else []
+        while left < 0 and surplus:
+            last = surplus.pop()
+            left += last.fen
+            surplus += [Flow(last.day, left)] if left > 0 else []
+    for day, fen, _ in surplus:
+        left = fen
+        for due in dues:
+            left = due.take(day, left)
+    return [
+        Settled(d.due.due_on, d.due.fen, d.due.notice, d.in_time, None if d.rest else d.last_paid, d.rest)
+        for d in dues
+        if d.due.due_on <= as_of
+    ]
 
 
 @rule(
@@ -92,7 +133,7 @@ def paid_in_rate(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
         owed or None,
         {"due": due - not_yet, "paid_in_time": in_time, "owed": owed, "days_late": days},
         items=tuple(_due_line(s, fund.as_of) for s in (*overdue, *late)),
-        since=min((s.due_on for s in overdue), default=None),
+        since=min((s.due_on + dt.timedelta(days=1) for s in overdue), default=None),
     )
 
 

@@ -21,7 +21,7 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.wording import listed
-from models.kinds import PartyKind
+from models.kinds import FundStatus, PartyKind
 
 
 @rule(
@@ -110,8 +110,16 @@ def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int
     )
 
 
+_AT_WORK = (FundStatus.INVESTING, FundStatus.HARVESTING, FundStatus.EXTENDED, FundStatus.LIQUIDATING)
+
+
+def has_begun(fund: FundFacts) -> bool:
+    """True where money or status show a fund at work, so that a missing day of establishment is a gap in the book."""
+    return fund.paid_in > 0 or bool(fund.purchases) or fund.status in _AT_WORK
+
+
 def approved_fen(fund: FundFacts) -> int | None:
-    """What was approved for a fund: the approved amount, else public commitments, else the target."""
+    """What was approved for a fund: the approved amount, else public commitments; None where there are none."""
     if fund.approved_amount is not None:
         return fund.approved_amount
     return sum(s.committed or 0 for s in fund.public_stakes) or None
