@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fof.importers.cells import Amount, Reading, Unreadable, read
+from fof.importers.cells import Amount, Reading, Unreadable, read, shown
 from fof.importers.columns import CellType, Column
 from fof.importers.identifiers import is_industry, is_uscc, uscc_check
 from fof.importers.units import UNITS, plain, unit_of
@@ -68,7 +68,7 @@ def test_amounts_are_exact(cell, unit, fen):
         ("sNaN", "not_a_number"),
         ("s١٢٣", "not_a_number"),
         ("s12,34", "not_a_number"),
-        ("s500万元", "not_a_number"),
+        ("s500万元", "unit_in_cell"),
         ("s-", "not_a_number"),
         ("s—", "not_a_number"),
         ("d2024-03-15", "not_a_number"),
@@ -171,7 +171,6 @@ def test_bare_serials_follow_the_epoch_of_the_file():
         "n2024",
         "n60",
         "n45356.5",
-        "t2024-03-05 14:30:00",
         "s24-3-5",
         "b1",
         "p0.5",
@@ -182,6 +181,11 @@ def test_bare_serials_follow_the_epoch_of_the_file():
 )
 def test_what_is_no_date_is_refused(cell):
     assert refusal(cell, CellType.DATE) == "not_a_date"
+
+
+@pytest.mark.parametrize("cell", ["t2024-03-05 14:30:00", "s2024-03-05 14:30", "s2024年3月5日 9:05:00"])
+def test_a_time_of_day_is_refused_as_what_it_is(cell):
+    assert refusal(cell, CellType.DATE) == "time_of_day"
 
 
 @pytest.mark.parametrize("cell", ["d1900-02-28", "d1900-01-01", "s1899-12-31", "s2200-01-01"])
@@ -225,9 +229,28 @@ def test_lists_drop_repetitions_and_keep_order():
     assert read("sA01; B02", column(CellType.CODES), Reading()) == ("A01", "B02")
 
 
-@pytest.mark.parametrize("cell", ["sa\x00b", "sa\x1bb", "sa\u202eb", "sa\u2066b"])
-def test_control_and_direction_characters_are_refused(cell):
-    assert refusal(cell, CellType.TEXT) == "control_character"
+@pytest.mark.parametrize(
+    "sign", ["\x00", "\x1b", "\u202e", "\u2066", "\u200b", "\u200d", "\u00ad", "\ufeff", "\ufffd", "\ue000"]
+)
+@pytest.mark.parametrize("kind", [CellType.TEXT, CellType.CODE, CellType.AMOUNT])
+def test_characters_that_cannot_be_seen_are_refused_and_named(sign, kind):
+    """Two codes that look the same must be the same."""
+    cell = f"s1{sign}"
+    with pytest.raises(Unreadable) as caught:
+        read(cell, column(kind), Reading(UNITS["元"]))
+    assert caught.value.code == "control_character"
+    assert f"第 2 个字符 U+{ord(sign):04X}" in caught.value.zh
+    assert shown(cell) == f"1<U+{ord(sign):04X}>"
+
+
+def test_a_number_as_long_as_a_bank_reference_is_no_code():
+    assert refusal("n" + "1" * 16, CellType.CODE) == "number_too_long"
+    assert read("n" + "1" * 15, column(CellType.CODE), Reading()) == "1" * 15
+
+
+def test_a_share_is_quoted_as_it_is_displayed():
+    assert shown("p1.01") == "101.00%"
+    assert refusal("p1.01", CellType.SHARE) == "over_one"
 
 
 def test_a_huge_cell_is_refused():

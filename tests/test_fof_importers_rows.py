@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 import random
+import zipfile
 from typing import Any
 
 import pytest
 import xlsxwriter
 
 from fof.errors import Problem
-from fof.importers import headers
+from fof.importers import headers, limits
 from fof.importers.cells import Amount
 from fof.importers.columns import CellType, names_of
 from fof.importers.headers import folded, recognise
@@ -22,6 +23,7 @@ from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS
 from fof.importers.layouts.fund_cash import CASH_KINDS, CashKind
 from fof.importers.reader import read_file
 from fof.importers.rows import read_table
+from fof.importers.sheet_scan import Formats, SheetScan, walk
 from fof.importers.tables import Table
 from models.facts import FACTS
 from models.posting_kinds import TREATMENTS
@@ -179,11 +181,11 @@ def test_an_unknown_header_comes_with_the_nearest_known_one():
 
 
 def test_a_title_above_the_header_is_passed_over_and_told():
-    found = table("commitments", f"2024年认缴明细,,,,\n单位：万元,,,,\n{COMMITMENT}\nF,L,2024-03-05,认缴,1\n")
+    found = table("commitments", f"2024年认缴明细,,,,\n单位：元,,,,\n{COMMITMENT}\nF,L,2024-03-05,认缴,1\n")
     assert found.problems == []
     assert found.rows[0].fen("amount") == 100
     assert [w.code for w in found.warnings] == ["caption", "caption"]
-    assert found.warnings[1].found == "单位：万元"
+    assert found.warnings[1].found == "单位：元"
 
 
 def test_a_cell_without_a_header_is_refused():
@@ -294,6 +296,24 @@ def problems_of(spoil: Any) -> list[Problem]:
             2,
             "E2",
         ),
+        (
+            lambda b, s: s.write_number(1, 4, 5e6, b.add_format({"num_format": "0!.0000"})),
+            "scaled_format",
+            2,
+            "E2",
+        ),
+        (
+            lambda b, s: s.write_number(1, 4, 5e6, b.add_format({"num_format": '#"."0000"万元"'})),
+            "scaled_format",
+            2,
+            "E2",
+        ),
+        (
+            lambda b, s: s.write_number(1, 4, 5e6, b.add_format({"num_format": ";;;"})),
+            "hidden_value",
+            2,
+            "E2",
+        ),
         (lambda b, s: s.write_string(1, 0, "字" * 2500), "too_long", 2, None),
         (
             lambda b, s: s.write_datetime(
@@ -320,6 +340,81 @@ def test_what_a_workbook_hides_is_refused_naming_the_cell(spoil, code, row, foun
     assert problem.where.sheet == "认缴"
     if found is not None:
         assert problem.found == found
+
+
+def test_the_problem_of_a_cell_names_its_column():
+    def spoil(_book: Any, sheet: Any) -> None:
+        sheet.write_formula(1, 4, "=1+1", None, 2)
+
+    assert [p.where.field for p in problems_of(spoil)] == ["认缴金额（元）"]
+
+
+def test_values_that_a_formula_above_the_header_spills_into_the_rows_are_refused():
+    """Only the first cell of an array formula says that it is one."""
+
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.write_array_formula(0, 4, 2, 4, "{=A10:A12}", None, 7)
+        sheet.write_row(1, 0, COMMITMENT.split(","))
+        sheet.write_row(2, 0, ["F-01", "LP-1", "2024-03-05", "认缴", 100])
+
+    found = workbook(fill)
+    assert [(p.code, p.found) for p in found.problems] == [("formula_cell", "E1:E3")]
+
+
+def test_a_thousand_formulas_in_a_column_that_is_not_read_do_not_hide_one_that_is(monkeypatch):
+    monkeypatch.setattr(limits, "FLAWS", 3)
+    part = "xl/worksheets/sheet1.xml"
+    rows = "".join(
+        f'<row r="{r}"><c r="A{r}"><f>1</f><v>1</v></c><c r="B{r}">{"<f>1</f>" if r == 9 else ""}<v>1</v></c></row>'
+        for r in range(1, 10)
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(part, f"<worksheet><sheetData>{rows}</sheetData></worksheet>")
+    scanned = SheetScan("表", part, hidden=False)
+    with zipfile.ZipFile(out) as archive:
+        walk(archive, scanned, Formats())
+    assert scanned.flaws == [*(("formula_cell", r, 1) for r in (1, 2, 3)), ("formula_cell", 9, 2)]
+
+
+def test_many_hidden_rows_without_values_do_not_hide_one_that_has_some():
+    def fill(_book: Any, sheet: Any) -> None:
+        _good(sheet)
+        for row in range(10, 1_200):
+            sheet.set_row(row, None, None, {"hidden": True})
+        sheet.set_row(1_200, None, None, {"hidden": True})
+        sheet.write_row(1_200, 0, ["F-01", "LP-3", "2024-03-05", "认缴", 300])
+
+    assert [(p.code, p.where.row) for p in workbook(fill).problems] == [("hidden_row", 1_201)]
+
+
+def test_a_code_is_read_with_the_zeros_it_is_shown_with():
+    def fill(book: Any, sheet: Any) -> None:
+        _good(sheet)
+        sheet.write_number(1, 0, 7, book.add_format({"num_format": "000000"}))
+        sheet.write_number(1, 4, 9, book.add_format({"num_format": "000"}))
+
+    row = workbook(fill).rows[0]
+    assert (row.text("fund"), row.fen("amount")) == ("000007", 900)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "基 金 编 号,出 资 人 编 号,签署日,变动类型,认缴金额（元）",
+        "\ufeff基金编号,出资人编号\u200b,签署日*,变动类型,认缴金额 （单位：元）",
+        "ＦＵＮＤ,Investor_Code,ＤＡＴＥ,类型,Ａmount（ＣＮＹ）",
+    ],
+)
+def test_headers_as_offices_write_them(header):
+    assert commitments("F-01,LP-1,2024-03-05,认缴,7", header=header).rows[0].fen("amount") == 700
+
+
+def test_a_unit_above_the_table_that_differs_from_the_headers_is_refused():
+    text = f"2024年认缴明细,,,,\n单位：万元,,,,\n{COMMITMENT}\nF,L,2024-03-05,认缴,1\n"
+    found = table("commitments", text)
+    assert [(p.code, p.where.row) for p in found.problems] == [("unit_conflict", 2)]
+    assert found.rows == []
 
 
 def test_formulas_and_merges_above_the_header_do_not_matter():

@@ -415,6 +415,9 @@ def test_the_byte_that_cannot_be_decoded_is_named():
     ("text", "codes"),
     [
         ("a,b\n1\n2,3\n4,5,6\n", ["ragged_row", "ragged_row"]),
+        ("a,b\n1,2\n3,4\n3,4,5\n6,7,\n", ["ragged_row"]),
+        ("a;b;c\n1;2;3\n", ["wrong_delimiter"]),
+        ("a\tb\tc\n1\t2\t3\n", ["wrong_delimiter"]),
         ('a,b\n"1,2\n', ["malformed_csv"]),
         ('a,b\n"1"x,2\n', ["malformed_csv"]),
         ("," * limits.COLUMNS + "a\n", ["too_large"]),
@@ -424,6 +427,28 @@ def test_malformed_csv_rows_are_all_told(text, codes):
     sheet = read_file(text.encode(), "a.csv").sheets[0]
     list(sheet.rows)
     assert [p.code for p in sheet.problems] == codes
+
+
+def test_a_title_above_a_csv_may_be_narrower_and_blank_columns_beside_it_are_none():
+    sheet = read_file("某表\na,b,,\n1,2,,\n".encode(), "a.csv").sheets[0]
+    assert list(sheet.rows) == [
+        (1, ["s某表"]),
+        (2, ["sa", "sb", None, None]),
+        (3, ["s1", "s2", None, None]),
+    ]
+    assert sheet.problems == []
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_damaged_utf8_is_not_read_as_another_encoding(mark):
+    """The last character lost its third byte and took another's first: as GB18030 every byte would be a character."""
+    text = mark + "fund,document\nF1,协议书一\nF1,协议书二".encode()[:-1] + b"\xd1\n"
+    if not mark:
+        assert text.decode("gb18030")
+    with pytest.raises(ImportRefused) as caught:
+        read_file(text, "a.csv")
+    assert [(p.code, p.where.row) for p in caught.value.problems] == [("wrong_encoding", 3)]
+    assert "UTF-8" in caught.value.problems[0].expected_zh
 
 
 def test_the_child_is_limited():

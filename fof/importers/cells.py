@@ -30,10 +30,16 @@ _DAY = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|\.([0-9]{1,2})\.([0-9]{1,2})"
     r"|年([0-9]{1,2})月([0-9]{1,2})日|([0-9]{2})([0-9]{2}))(?: 00:00(?::00(?:\.0+)?)?)?"
 )
+_UNIT_BESIDE = re.compile(r"[0-9][0-9,.]*[ ]*([^0-9,. ].*)")
+_MOMENT = re.compile(r"[0-9]{4}[-/.年].*[0-9]{1,2}:[0-9]{2}.*")
 _SERIALS = range(10_000, 109_574)  # bare numbers that may be days: 1927 to 2199
 _EPOCH_1904 = 1_462
 _SEPARATORS = re.compile(r"[、，,；;\n]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd"
+    r"\ue000-\uf8ff]"
+)
+"""Characters that cannot be seen, turn the text round, stand for what could not be decoded, or mean nothing to others."""
 _YES = frozenset({"是", "yes", "y", "true", "1", "√"})
 _NO = frozenset({"否", "no", "n", "false", "0", "×"})
 _CURRENCIES = {"人民币": "CNY", "rmb": "CNY", "cny": "CNY", "元": "CNY", "美元": "USD", "usd": "USD", "港元": "HKD", "港币": "HKD", "hkd": "HKD", "欧元": "EUR", "eur": "EUR"}  # fmt: skip
@@ -78,14 +84,20 @@ def read(cell: str, column: Column, reading: Reading) -> Value:
             f"不超过 {limits.CELL_CHARACTERS} 个字",
             f"at most {limits.CELL_CHARACTERS} characters",
         )
-    if _CONTROL.search(cell):
-        raise Unreadable("control_character", "不得含控制字符", "no control characters")
+    if (strange := _CONTROL.search(cell)) is not None:
+        sign = f"U+{ord(strange[0]):04X}"
+        zh = f"不得含看不见的字符（第 {strange.start()} 个字符 {sign}），请重新键入"
+        en = f"no invisible characters (character {strange.start()} is {sign}); type the text again"
+        raise Unreadable("control_character", zh, en)
     return _READERS[column.cell](cell[0], cell[1:], column, reading)
 
 
 def shown(cell: str) -> str:
-    """The cell as a problem quotes it."""
+    """The cell as a problem quotes it: shares as they are displayed, what cannot be seen by its number."""
     text = cell[1:]
+    if cell[0] == "p":
+        text = f"{Decimal(text) * 100:f}%"
+    text = _CONTROL.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
@@ -103,6 +115,10 @@ def _number(kind: str, text: str, what_zh: str, what_en: str) -> Decimal:
     elif found[:1] in ("-", "−", "+"):
         sign, found = (1 if found[0] == "+" else -1), found[1:].strip()
     if kind != "s" or len(found) > 26 or _GROUPED.fullmatch(found) is None:
+        if kind == "s" and (unit := _UNIT_BESIDE.fullmatch(found)) and unit_of(unit[1]) is not None:
+            zh = f"{what_zh}只写数字，单位“{unit[1]}”写在表头或“金额单位”列"
+            en = f"{what_en} in digits only; the unit {unit[1]!r} belongs in the header or the unit column"
+            raise Unreadable("unit_in_cell", zh, en)
         raise Unreadable("not_a_number", f"应为{what_zh}", f"{what_en} expected")
     return sign * Decimal(found.replace(",", ""))
 
@@ -210,6 +226,12 @@ def _day(kind: str, text: str, _: Column, reading: Reading) -> dt.date:
         year, *parts = (int(g) for g in match.groups() if g is not None)
         with suppress(ValueError):
             day = dt.date(year, *parts)
+    if day is None and (kind == "t" or _MOMENT.fullmatch(plain(text))):
+        raise Unreadable(
+            "time_of_day",
+            "应为日期，不含时刻，如 2024-03-15",
+            "a date without a time of day, such as 2024-03-15",
+        )
     if day is None:
         raise Unreadable("not_a_date", "应为日期，如 2024-03-15", "a date such as 2024-03-15 expected")
     if not FIRST_DAY <= day <= LAST_DAY:
@@ -242,6 +264,12 @@ def _code(kind: str, text: str, _: Column, __: Reading) -> str:
             "code_became_date",
             "编号被 Excel 改成了日期，请将该列设为文本后重填",
             "a code; Excel turned it into a date, format the column as text and type it again",
+        )
+    if kind == "n" and text.isdigit():
+        raise Unreadable(
+            "number_too_long",
+            "超过 15 位的编号在 Excel 中会失真，请将该列设为文本后重填",
+            "a code; a number of more than 15 digits loses its end in Excel, format the column as text and type it again",
         )
     raise Unreadable("not_a_code", "应为编号", "a code expected")
 

@@ -63,8 +63,9 @@ def scan(data: bytes) -> zipfile.ZipFile:
 def _active(name: str) -> Rejected:
     return Rejected(
         "active_content",
-        "工作簿不得含宏、外部链接、数据连接或嵌入对象；请另存为普通 .xlsx",
-        "a workbook without macros, external links, connections or embedded objects; save it as plain .xlsx",
+        "工作簿不得含宏、外部链接、数据连接或嵌入对象；请断开链接、删去对象后另存为普通 .xlsx，或把数据粘贴到新工作簿",
+        "a workbook without macros, external links, connections or embedded objects; break the links, delete the "
+        "objects and save it as plain .xlsx, or paste the data into a new workbook",
         name,
     )
 
@@ -107,7 +108,7 @@ def _check_overlap(data: bytes, infos: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_sizes(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> None:
-    total = 0
+    total, most = 0, limits.PART_BYTES // limits.MEGABYTE
     for info in infos:
         size = 0
         try:
@@ -118,8 +119,10 @@ def _check_sizes(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> None
                     if size > limits.PART_BYTES or total > limits.UNPACKED_BYTES:
                         raise Rejected(
                             "too_large_unpacked",
-                            "工作簿解压后过大",
-                            f"at most {limits.UNPACKED_BYTES // limits.MEGABYTE} MB unpacked",
+                            f"工作簿解压后不超过 {limits.UNPACKED_BYTES // limits.MEGABYTE} MB，每个工作表不超过 {most} MB；"
+                            "请删去数据之外带格式的空白行列，或把数据粘贴到新工作簿",
+                            f"at most {limits.UNPACKED_BYTES // limits.MEGABYTE} MB unpacked and {most} MB a sheet; delete "
+                            "formatted blank rows and columns, or paste the data into a new workbook",
                             info.filename,
                         )
         except (

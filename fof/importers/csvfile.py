@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from fof.errors import ImportRefused, Problem, Where
 from fof.importers import limits
 from fof.importers.sheets import RawRow, Sheet
+
+_MARK = b"\xef\xbb\xbf"
+_OTHERS = {"\t": "制表符 / tab", ";": ";", "|": "|", "，": "，"}
+_LOOKED_AT = 20
+"""Rows in which the width of the table is looked for: a title above it may be narrower."""
 
 
 def read_csv(data: bytes, name: str) -> Sheet:
@@ -38,55 +45,77 @@ def _decoded(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as utf8:
+        row = data.count(b"\n", 0, utf8.start) + 1
+        at = f"UTF-8 在第 {utf8.start} 字节处无法解码（0x{data[utf8.start]:02x}）"
+        if _is_damaged_utf8(data):
+            zh = "文件为 UTF-8，但已损坏，请重新导出"
+            en = "UTF-8 text without damage; export the file again"
+            raise _refused(name, "wrong_encoding", zh, en, at, row) from None
         try:
             return data.decode("gb18030")
         except UnicodeDecodeError as gb:
-            row = data.count(b"\n", 0, utf8.start) + 1
-            raise _refused(
-                name,
-                "wrong_encoding",
-                "应为 UTF-8 或 GB18030 编码",
-                "UTF-8 or GB18030 text",
-                f"UTF-8 在第 {utf8.start} 字节处无法解码（0x{data[utf8.start]:02x}），GB18030 在第 {gb.start} 字节处",
-                row,
-            ) from None
+            zh, en = "应为 UTF-8 或 GB18030 编码", "UTF-8 or GB18030 text"
+            found = f"{at}，GB18030 在第 {gb.start} 字节处"
+            raise _refused(name, "wrong_encoding", zh, en, found, row) from None
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Whether bytes that are not UTF-8 were meant to be: GB18030 would read some of them as other characters.
+
+    A mark at the beginning says so; else more multi-byte characters can be read than not. GB18030 read as UTF-8 gives
+    hardly any.
+    """
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    return data.startswith(_MARK) or sum(c > "\x7f" for c in text) - wrong > wrong
 
 
 def _rows(text: str, name: str, problems: list[Problem]) -> Iterator[RawRow]:
-    width = number = 0
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    number = 0
 
     def wrong(code: str, zh: str, en: str, found: str | None, row: int) -> None:
         problems.append(Problem(code, zh, en, found, Where(name, None, row)))
 
-    try:
-        for number, cells in enumerate(reader, start=1):
-            if not any(c and not c.isspace() for c in cells):
-                continue
-            width = width or len(cells)
-            if number > limits.CSV_ROWS:
-                return wrong(
-                    "too_large",
-                    f"不超过 {limits.CSV_ROWS} 行",
-                    f"at most {limits.CSV_ROWS} rows",
-                    None,
-                    number,
-                )
-            if width > limits.COLUMNS:
-                return wrong(
-                    "too_large",
-                    f"不超过 {limits.COLUMNS} 列",
-                    f"at most {limits.COLUMNS} columns",
-                    str(width),
-                    number,
-                )
-            if len(cells) == width:
-                yield number, ["s" + c if c and not c.isspace() else None for c in cells]
-            elif len(problems) < limits.FLAWS:
-                zh, en = f"每行须有 {width} 列，与表头相同", f"{width} columns in every row, as in the header"
-                wrong("ragged_row", zh, en, str(len(cells)), number)
-    except csv.Error as error:
-        wrong("malformed_csv", "应为合规的 csv", "well-formed csv", str(error), number + 1)
+    def records() -> Iterator[tuple[int, list[str]]]:
+        nonlocal number
+        try:
+            for number, cells in enumerate(reader, start=1):
+                if any(c and not c.isspace() for c in cells):
+                    yield number, cells
+        except csv.Error as error:
+            wrong("malformed_csv", "应为合规的 csv", "well-formed csv", str(error), number + 1)
+
+    rows = records()
+    first = list(islice(rows, _LOOKED_AT))
+    width, narrow = _width([cells for _, cells in first]), True
+    if width > limits.COLUMNS:
+        most = limits.COLUMNS
+        return wrong("too_large", f"不超过 {most} 列", f"at most {most} columns", str(width), first[0][0])
+    if width == 1 and first and (sign := _other_delimiter(first[0][1][0])) is not None:
+        zh, en = "各列应以逗号分隔", "columns parted by commas"
+        return wrong("wrong_delimiter", zh, en, sign, first[0][0])
+    for row, cells in chain(first, rows):
+        if row > limits.CSV_ROWS:
+            most = limits.CSV_ROWS
+            return wrong("too_large", f"不超过 {most} 行", f"at most {most} rows", None, row)
+        narrow = narrow and len(cells) < width  # lines above the header may be
+        if narrow or (len(cells) >= width and not any(c.strip() for c in cells[width:])):
+            yield row, ["s" + c if c and not c.isspace() else None for c in cells[:width]]
+        elif len(problems) < limits.FLAWS:
+            zh, en = f"每行须有 {width} 列，与表头相同", f"{width} columns in every row, as in the header"
+            wrong("ragged_row", zh, en, str(len(cells)), row)
+
+
+def _width(rows: list[list[str]]) -> int:
+    """How many columns most rows have; of equally frequent numbers the largest, 0 for no rows."""
+    counts = Counter(map(len, rows))
+    return max(counts, key=lambda n: (counts[n], n), default=0)
+
+
+def _other_delimiter(header: str) -> str | None:
+    """What parts the columns of a header that holds no comma, None where it is one column indeed."""
+    return next((word for sign, word in _OTHERS.items() if header.count(sign) >= 2), None)
 
 
 def _refused(

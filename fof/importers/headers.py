@@ -19,6 +19,9 @@ LOOKED_AT = 20
 
 _SUFFIX = re.compile(r"^(.*?)[ ]*[(\[【]([^()\[\]【】]*)[)\]】]$")
 _UNIT_WORD = re.compile(r"^(?:单位|unit)[ ]*[::]?[ ]*")
+_CAPTION_UNIT = re.compile(r"(?:单位|unit)[ ]*[::][ ]*([^ ,;()。，；]+)")
+_SPACED = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 _PERCENT = {"%", "百分数", "百分比", "per cent", "percent"}
 _FRACTION = {"小数", "fraction", "decimal"}
 
@@ -44,8 +47,9 @@ class HeaderRow:
 
 
 def folded(text: str) -> str:
-    """A header as it is compared: plain width, small letters, no marks of being required."""
-    return plain(text.replace("_", " ").replace("*", " ").replace("-", " ")).casefold()
+    """A header as it is compared: plain width, small letters, no marks of being required, no space inside Chinese words."""
+    bare = _INVISIBLE.sub("", text).replace("_", " ").replace("*", " ").replace("-", " ")
+    return _SPACED.sub("", plain(bare)).casefold()
 
 
 @cache
@@ -80,6 +84,12 @@ def stated_unit(header: str) -> tuple[Unit | None, bool | None]:
         return None, None
     stated = _UNIT_WORD.sub("", match[2].strip())
     return unit_of(stated), stated in _FRACTION if stated in _PERCENT | _FRACTION else None
+
+
+def unit_in_caption(text: str) -> Unit | None:
+    """The unit that a line above the table states for all of it: “单位：万元”."""
+    match = _CAPTION_UNIT.search(plain(text).casefold())
+    return None if match is None else unit_of(match[1].strip())
 
 
 def header_row(layout: Layout, rows: Sequence[RawRow]) -> HeaderRow:

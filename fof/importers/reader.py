@@ -46,7 +46,12 @@ def read_file(source: Path | bytes, name: str | None = None) -> File:
     if data[:2] == b"PK":
         return File(name, digest, _workbook(data, name))
     if name.lower().endswith((".xlsx", ".xlsm", ".xls")):
-        raise _refused(name, "damaged_file", "工作簿文件已损坏，无法打开", "a workbook that can be opened")
+        raise _refused(
+            name,
+            "damaged_file",
+            "文件不是工作簿：可能已损坏，或是改了扩展名的网页或文本；请在 Excel 或 WPS 中打开后另存为 .xlsx",
+            "a workbook; this is a damaged one, or a web page or text under its name: open it and save it as .xlsx",
+        )
     return File(name, digest, [read_csv(data, name)], is_csv=True)
 
 
@@ -68,6 +73,7 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
             hidden_rows=s["hidden_rows"],
             hidden_columns=[(first, last) for first, last in s["hidden_columns"]],
             merges=[(a, b, c, d) for a, b, c, d in s["merges"]],
+            spills=[(a, b, c, d) for a, b, c, d in s["spills"]],
         )
         for s in answer["sheets"]
     ]

@@ -37,8 +37,12 @@ _FLAWS = {
     "formula_cell": ("不得为公式，请粘贴为数值", "a value, not a formula"),
     "error_cell": ("单元格为错误值", "a value, not an error"),
     "scaled_format": (
-        "单元格的数字格式按千缩小了显示，所见与所存不同；请改为普通格式",
-        "a plain number format: this one shows the number divided by thousands",
+        "单元格的数字格式缩小了显示（按千或以文字小数点），所见与所存不同；请改为普通格式",
+        "a plain number format: this one shows the number scaled down, not as it is stored",
+    ),
+    "hidden_value": (
+        "单元格的数字格式不显示数值；请改为普通格式或清空",
+        "a plain number format: this one shows nothing; or clear the cell",
     ),
 }
 
@@ -60,6 +64,7 @@ def read_table(file: File, sheet: Sheet, layout: Layout, mapping: Mapping | None
     for place, cells in first:
         if place < bound.number:
             text = " ".join(c[1:] for c in cells if c is not None)
+            _caption_unit(table, bound, place, text)
             table.warnings.append(
                 Problem(
                     "caption",
@@ -76,6 +81,18 @@ def read_table(file: File, sheet: Sheet, layout: Layout, mapping: Mapping | None
     return table
 
 
+def _caption_unit(table: Table, bound: Bound, place: int, text: str) -> None:
+    """A line above the header that states another unit than the headers do: which of the two holds is not ours to say."""
+    unit = headers.unit_in_caption(text)
+    stated = {
+        b.reading.unit for reading in bound.readings for b in reading if b.column.cell is CellType.AMOUNT
+    }
+    for other in sorted(u.text for u in stated - {None, unit} if u is not None and unit is not None):
+        zh = f"表头写明的单位为“{other}”，与此处不一，请统一"
+        en = f"the same unit as the headers, which say {other!r}"
+        table.problems.append(Problem("unit_conflict", zh, en, text[:80], table.where(place)))
+
+
 class _Body:
     """Walks the rows below the header."""
 
@@ -84,6 +101,7 @@ class _Body:
         self.places = [{b.column.name: i for i, b in enumerate(reading)} for reading in bound.readings]
         self.read = {b.index for reading in bound.readings for b in reading if b.index is not None}
         self.flaws = {(row, column - 1) for _, row, column in sheet.flaws}
+        self.named = {b.index: b.column.name for reading in bound.readings for b in reading}
 
     def walk(self, rows: Iterable[RawRow]) -> None:
         """Read every row below the header into the table, or say why not."""
@@ -128,7 +146,7 @@ class _Body:
         for code, row, column in self.sheet.flaws:
             if row >= self.bound.number and column - 1 in self.read:
                 zh, en = _FLAWS[code]
-                self._problem(code, zh, en, f"{letters(column)}{row}", row)
+                self._problem(code, zh, en, f"{letters(column)}{row}", row, self.named[column - 1])
         for first, last in self.sheet.hidden_columns:
             for column in sorted(i + 1 for i in self.read if first <= i + 1 <= last):
                 self._problem(
@@ -137,6 +155,10 @@ class _Body:
                     "a visible column; unhide or delete it",
                     letters(column),
                 )
+        for top, left, bottom, right in self.sheet.spills:
+            if bottom >= self.bound.number and any(left <= i + 1 <= right for i in self.read):
+                zh, en = _FLAWS["formula_cell"]
+                self._problem("formula_cell", zh, en, f"{letters(left)}{top}:{letters(right)}{bottom}", top)
         for top, left, bottom, right in self.sheet.merges:
             if bottom >= self.bound.number and any(left <= i + 1 <= right for i in self.read):
                 self._problem(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from collections import Counter
 from dataclasses import dataclass, field
 
 from fof.importers import limits
@@ -15,17 +16,24 @@ _RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relation
 _STRICT_RELATIONSHIPS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _PERCENT_BUILT_IN = {"9", "10"}
 _SCALED = re.compile(r"[0#?],+(?![0#?,])")
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_MOVED_POINT = re.compile(
+    r'[0#?](?:[\\!][.,]|"[.,]")[0#?]'
+)  # a point that is text: 0!.0000 shows 12345 as 1.2345
+_QUOTED = re.compile(r'"[^"]*"|[\\!_*].|\[[^\]]*\]')
+_PADDED = re.compile(r"0{2,15}")
+_MERGES = 100_000
 
 
 @dataclass(slots=True)
 class SheetScan:
     """One sheet as its XML describes it. Rows and columns count from 1.
 
-    flaws    (code, row, column) of cells that cannot be booked: formula, error, scaled_format, long ...
+    flaws    (code, row, column) of cells that cannot be booked: formula, error, scaled_format, hidden_value
     percent  (row, column) of numbers shown as per cent
+    padded   (row, column) -> digits of whole numbers shown with leading zeros
     hidden_rows, hidden_columns   numbers of hidden rows; ranges of hidden columns
     merges   (first row, first column, last row, last column)
+    spills   ranges whose values one formula gives, likewise
     """
 
     name: str
@@ -33,9 +41,25 @@ class SheetScan:
     hidden: bool
     flaws: list[tuple[str, int, int]] = field(default_factory=list)
     percent: set[tuple[int, int]] = field(default_factory=set)
+    padded: dict[tuple[int, int], int] = field(default_factory=dict)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    spills: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """What the cell formats of a workbook do to a number, by their index.
+
+    percent  shown as per cent
+    wrong    code of the flaw: what is shown is not what is stored (scaled_format), or nothing is (hidden_value)
+    padded   width to which leading zeros fill up a whole number
+    """
+
+    percent: frozenset[int] = frozenset()
+    wrong: dict[int, str] = field(default_factory=dict)
+    padded: dict[int, int] = field(default_factory=dict)
 
 
 def place(ref: str) -> tuple[int, int]:
@@ -71,10 +95,11 @@ def sheets_of(archive: zipfile.ZipFile) -> tuple[list[SheetScan], bool]:
             rid = a.get(f"{_RELATIONSHIPS} id") or a.get(f"{_STRICT_RELATIONSHIPS} id") or ""
             found.append((a.get("name", ""), rid, a.get("state", "visible") != "visible"))
 
-    root = _targets(archive, "_rels/.rels", "")
+    root = _targets(archive, "_rels/.rels", "") if "_rels/.rels" in archive.namelist() else {}
     books = [path for kind, path in root.values() if kind == "officeDocument"]
-    if len(books) != 1:
-        raise Rejected("not_a_workbook", "文件不是 .xlsx 工作簿", "an .xlsx workbook")
+    if len(books) != 1 or books[0].endswith(".bin"):
+        zh = "文件不是 .xlsx 工作簿；.ods、.xlsb 等请另存为 .xlsx"
+        raise Rejected("not_a_workbook", zh, "an .xlsx workbook; save an .ods or .xlsb as .xlsx")
     parse_part(archive, books[0], on_workbook)
     folder, _, base = books[0].rpartition("/")
     targets = _targets(archive, f"{folder}/_rels/{base}.rels", folder)
@@ -105,8 +130,8 @@ def _targets(archive: zipfile.ZipFile, part: str, folder: str) -> dict[str, tupl
     return targets
 
 
-def formats_of(archive: zipfile.ZipFile) -> tuple[set[int], set[int]]:
-    """Indices of the cell formats that show per cent, and of those that show a number divided by thousands."""
+def formats_of(archive: zipfile.ZipFile) -> Formats:
+    """What the workbook's cell formats do to numbers."""
     codes: dict[str, str] = {}
     used: list[str] = []
     inside = ""
@@ -114,7 +139,7 @@ def formats_of(archive: zipfile.ZipFile) -> tuple[set[int], set[int]]:
     def on_style(tag: str, a: dict[str, str]) -> None:
         nonlocal inside
         if tag == "numFmt":
-            codes[a.get("numFmtId", "")] = _QUOTED.sub("", a.get("formatCode", ""))
+            codes[a.get("numFmtId", "")] = a.get("formatCode", "")
         elif tag in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
             inside = tag
         elif tag == "xf" and inside == "cellXfs":
@@ -122,21 +147,31 @@ def formats_of(archive: zipfile.ZipFile) -> tuple[set[int], set[int]]:
 
     names = {name.casefold(): name for name in archive.namelist()}
     if (styles := names.get("xl/styles.xml")) is None:
-        return set(), set()
+        return Formats()
     parse_part(archive, styles, on_style)
-    percent = {i for i, n in enumerate(used) if n in _PERCENT_BUILT_IN or "%" in codes.get(n, "")}
-    scaled = {i for i, n in enumerate(used) if _SCALED.search(codes.get(n, ""))}
-    return percent, scaled
+    bare = {n: _QUOTED.sub("", code) for n, code in codes.items()}
+    percent = (i for i, n in enumerate(used) if n in _PERCENT_BUILT_IN or "%" in bare.get(n, ""))
+    wrong = {i: flaw for i, n in enumerate(used) if n in codes and (flaw := _wrong(codes[n], bare[n]))}
+    padded = {i: len(bare[n]) for i, n in enumerate(used) if _PADDED.fullmatch(bare.get(n, ""))}
+    return Formats(frozenset(percent), wrong, padded)
+
+
+def _wrong(code: str, bare: str) -> str | None:
+    """The flaw of a number format, None where it shows the number that is stored."""
+    if _SCALED.search(bare) or _MOVED_POINT.search(code):
+        return "scaled_format"
+    return "hidden_value" if set(bare) <= {";", " "} and ";" in bare else None
 
 
 class _Walk:
     """Follows the elements of one sheet; cells must come in order, each once, inside the limits."""
 
-    def __init__(self, sheet: SheetScan, percent: set[int], scaled: set[int]) -> None:
-        self.sheet, self.percent, self.scaled = sheet, percent, scaled
+    def __init__(self, sheet: SheetScan, formats: Formats) -> None:
+        self.sheet, self.formats = sheet, formats
         self.row = self.column = 0
-        self.filled = self.error = False
+        self.error = False
         self.style = -1
+        self.flaws: Counter[int] = Counter()
 
     def start(self, tag: str, a: dict[str, str]) -> None:
         if tag == "c":
@@ -144,12 +179,15 @@ class _Walk:
         elif tag == "v" or tag == "is":
             self._value()
         elif tag == "f":
-            self._flaw("formula_cell")
+            self._formula(a)
         elif tag == "row":
             self._row(a)
         elif tag == "mergeCell":
-            first, _, last = a.get("ref", "").partition(":")
-            self.sheet.merges.append((*place(first), *place(last or first)))
+            self.sheet.merges.append(_range(a.get("ref", "")))
+            if len(self.sheet.merges) > _MERGES:
+                raise Rejected(
+                    "sheet_too_large", "合并单元格过多", f"at most {_MERGES} merged cells", self.sheet.name
+                )
         elif tag == "col" and a.get("hidden") in ("1", "true"):
             self.sheet.hidden_columns.append((int(a.get("min", "1")), int(a.get("max", "1"))))
 
@@ -190,19 +228,34 @@ class _Walk:
             )
         if self.error:
             self._flaw("error_cell")
-        if self.style in self.percent:
+        if self.style in self.formats.percent:
             self.sheet.percent.add((self.row, self.column))
-        elif self.style in self.scaled:
-            self._flaw("scaled_format")
+        elif (flaw := self.formats.wrong.get(self.style)) is not None:
+            self._flaw(flaw)
+        elif (width := self.formats.padded.get(self.style)) is not None:
+            self.sheet.padded[self.row, self.column] = width
+
+    def _formula(self, a: dict[str, str]) -> None:
+        """A formula; the other cells of an array formula hold nothing but their values."""
+        self._flaw("formula_cell")
+        if ":" in a.get("ref", "") and a.get("t") in ("array", "dataTable"):
+            self.sheet.spills.append(_range(a["ref"]))
 
     def _flaw(self, code: str) -> None:
-        if len(self.sheet.flaws) < limits.FLAWS:
+        """Told of each column so often: flaws of a column that is not read must not hide those of one that is."""
+        if self.column <= limits.COLUMNS and self.flaws[self.column] < limits.FLAWS:
+            self.flaws[self.column] += 1
             self.sheet.flaws.append((code, self.row, self.column))
 
 
-def walk(archive: zipfile.ZipFile, sheet: SheetScan, percent: set[int], scaled: set[int]) -> None:
+def _range(ref: str) -> tuple[int, int, int, int]:
+    first, _, last = ref.partition(":")
+    return (*place(first), *place(last or first))
+
+
+def walk(archive: zipfile.ZipFile, sheet: SheetScan, formats: Formats) -> None:
     """Fill in what the sheet's XML says. Rejected where cells or rows are out of order or outside the limits."""
     try:
-        parse_part(archive, sheet.part, _Walk(sheet, percent, scaled).start)
+        parse_part(archive, sheet.part, _Walk(sheet, formats).start)
     except ValueError as error:
         raise Rejected("damaged_file", "工作表内容不合规", "a well-formed sheet", str(error)[:100]) from None

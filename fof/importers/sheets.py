@@ -15,9 +15,9 @@ RawRow = tuple[int, list[str | None]]
 class Sheet:
     """One sheet. Rows that are blank throughout are left out; `rows` can be walked once.
 
-    flaws           (code, row, column) of cells that cannot be booked: formula_cell, error_cell, scaled_format
+    flaws           (code, row, column) of cells that cannot be booked: formula_cell, error_cell, scaled_format, hidden_value
     problems        what was wrong with rows as such, known once they have been walked
-    hidden_columns  ranges of columns; merges: (first row, first column, last row, last column)
+    hidden_columns  ranges of columns; merges, spills: (first row, first column, last row, last column)
     """
 
     name: str
@@ -29,6 +29,7 @@ class Sheet:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    spills: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

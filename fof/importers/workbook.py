@@ -53,9 +53,9 @@ def read(data: bytes) -> dict[str, object]:
     """Every worksheet of the file with its rows and flaws. Rejected where the file is refused as a whole."""
     archive = scan(data)
     sheets, epoch_1904 = sheets_of(archive)
-    percent, scaled = formats_of(archive)
+    formats = formats_of(archive)
     for sheet in sheets:
-        walk(archive, sheet, percent, scaled)
+        walk(archive, sheet, formats)
     try:
         book = load_workbook(BytesIO(data))
         listed = [m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
@@ -72,7 +72,10 @@ def _sheet(book: object, scanned: SheetScan) -> dict[str, object]:
     values = book.get_sheet_by_name(scanned.name).to_python(skip_empty_area=False)  # type: ignore[attr-defined]
     rows: list[tuple[int, list[str | None]]] = []
     for number, cells in enumerate(values, start=1):
-        texts = [_text(value, (number, i) in scanned.percent) for i, value in enumerate(cells, start=1)]
+        texts = [
+            _text(value, (number, i) in scanned.percent, scanned.padded.get((number, i), 0))
+            for i, value in enumerate(cells, start=1)
+        ]
         while texts and texts[-1] is None:
             texts.pop()
         if texts:
@@ -82,19 +85,20 @@ def _sheet(book: object, scanned: SheetScan) -> dict[str, object]:
         "hidden": scanned.hidden,
         "rows": rows,
         "flaws": scanned.flaws,
-        "hidden_rows": scanned.hidden_rows[: limits.FLAWS],
-        "hidden_columns": scanned.hidden_columns[: limits.FLAWS],
-        "merges": scanned.merges[: limits.FLAWS],
+        "hidden_rows": sorted({number for number, _ in rows} & set(scanned.hidden_rows)),
+        "hidden_columns": [pair for pair in scanned.hidden_columns if pair[0] <= limits.COLUMNS],
+        "merges": scanned.merges,
+        "spills": scanned.spills,
     }
 
 
-def _text(value: object, percent: bool) -> str | None:
+def _text(value: object, percent: bool, padded: int) -> str | None:
     if isinstance(value, str):
         return f"s{value[: limits.CELL_CHARACTERS + 1]}" if value.strip() else None
     if isinstance(value, bool):
         return f"b{int(value)}"
     if isinstance(value, (int, float)):
-        return f"{'p' if percent else 'n'}{_shortest(value)}"
+        return f"{'p' if percent else 'n'}{_shortest(value).zfill(padded)}"
     if isinstance(value, dt.datetime):
         return f"d{value.date()}" if value.time() == dt.time() else f"t{value.isoformat(sep=' ')}"
     if isinstance(value, dt.date):

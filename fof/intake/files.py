@@ -78,7 +78,11 @@ def _one(reading: Reading, file: File, sheet: Sheet, layout: Layout | None, mapp
         fitting = headers.recognise(rows) if rows else []
         if len(fitting) == 1:
             chosen = fitting[0]
+        elif not rows and sheet.problems:  # the file has said what is wrong with it
+            reading.problems.extend(sheet.problems)
+            return
         elif rows:
+            reading.problems.extend(sheet.problems)
             listed = "、".join(x.zh for x in fitting or LAYOUTS.values())
             several = len(fitting) > 1
             reading.problems.append(
