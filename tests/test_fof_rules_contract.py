@@ -55,14 +55,36 @@ def instalments(invested: int, second_paid: bool = True) -> FundFacts:
 
 
 def claims(
-    *amounts: tuple[str, int | None, str], day: dt.date = dt.date(2024, 1, 1), **more: object
+    *amounts: tuple[str, int | None, str | None], day: dt.date = dt.date(2024, 1, 1), **more: object
 ) -> tuple[ReinvestClaim, ...]:
+    given = {"kind": ReinvestKind.DIRECT, "evidence": "证明", "investor": "GOV", **more}
     return tuple(
         ReinvestClaim(
-            f"D{n}", "GOV", company, day, more.get("kind", ReinvestKind.DIRECT), fen, Decimal(factor), "证明"
+            f"D{n}",
+            company=company,
+            day=day,
+            amount=fen,
+            factor=None if factor is None else Decimal(factor),
+            **given,
         )
         for n, (company, fen, factor) in enumerate(amounts)
     )
+
+
+def claimed(
+    *amounts: tuple[str, int | None, str | None], invested: int | None = 5, **more: object
+) -> FundFacts:
+    """A fund that claims its deals, each of `invested` fen."""
+    made = claims(*amounts, **more)
+    deals = tuple(DealFacts(c.deal, FundThen("F1"), company=c.company, fen=invested) for c in made)
+    return fund(claims=made, deals=deals)
+
+
+def for_both() -> FundFacts:
+    """One company claimed for two investors: no double count."""
+    subject = claimed(("C1", 5, "1"), ("C1", 5, "1"))
+    first, second = subject.claims
+    return replace(subject, claims=(first, replace(second, investor="P")))
 
 
 def owing(
@@ -78,10 +100,19 @@ def owing(
     return subject.stakes[0], subject
 
 
-def staged(recognised: int) -> tuple[StakeFacts, FundFacts]:
-    """40 % of a duty of 100 by the end of 2024, the rest by 2027."""
-    stages = ((dt.date(2024, 12, 31), Decimal("0.4")), (dt.date(2027, 12, 31), Decimal(1)))
-    return owing(recognised, "1", reinvest_milestones=stages)
+def staged(
+    recognised: int, due: dt.date = dt.date(2024, 12, 31), **more: object
+) -> tuple[StakeFacts, FundFacts]:
+    """40 % of a duty of 100 by a day, the rest by 2027."""
+    stages = ((due, Decimal("0.4")), (dt.date(2027, 12, 31), Decimal(1)))
+    return owing(recognised, "1", reinvest_milestones=stages, **more)
+
+
+def paid_later() -> tuple[StakeFacts, FundFacts]:
+    """Paid 100 before the stage and 100 after it: 40 of a duty of 100 are due on the stage's day, not 80."""
+    stake, subject = staged(40, reinvest_base=FeeBasis.PAID_IN)
+    later = replace(stake, paid=(*stake.paid, Flow(dt.date(2025, 3, 1), 100)))
+    return later, replace(subject, stakes=(later,))
 
 
 CASES = [
@@ -146,11 +177,56 @@ CASES = [
     ("GF-37", "on the multiple", owing(120), PASS),
     ("GF-37", "above", owing(121), PASS),
     ("GF-37", "a fen short after the period", owing(119), BREACH),
+    ("GF-37", "half a fen short", owing(120, "1.205"), BREACH),
     ("GF-37", "a fen short on the last day", owing(119, investment_period_end=AS_OF), WARN),
+    (
+        "GF-37",
+        "short, the day after the last",
+        owing(119, investment_period_end=AS_OF - dt.timedelta(1)),
+        BREACH,
+    ),
+    ("GF-37", "short, the term's end counts", owing(119, investment_period_end=None, term_end=AS_OF), WARN),
+    ("GF-37", "short, no end known", owing(119, investment_period_end=None), UNKNOWN),
+    ("GF-37", "met, no end known", owing(120, investment_period_end=None), PASS),
     ("GF-37", "new fund with a duty that is met", owing(120, established_on=dt.date(2025, 1, 7)), WARN),
+    ("GF-37", "set up the day after the policy", owing(120, established_on=dt.date(2025, 1, 8)), WARN),
     ("GF-37", "set up the day before the policy", owing(120, established_on=dt.date(2025, 1, 6)), PASS),
+    ("GF-37", "met, day of set-up unknown", owing(120, established_on=None), UNKNOWN),
+    ("GF-37", "new fund, short after the period", owing(119, established_on=dt.date(2025, 1, 7)), BREACH),
     ("GF-37", "missing base", owing(120, reinvest_base=None), UNKNOWN),
+    ("GF-37", "a base that is neither", owing(120, reinvest_base=FeeBasis.NAV), UNKNOWN),
     ("GF-37", "missing amount", owing(None), UNKNOWN),
+    ("GF-37", "missing factor", owing(0, claims=claims(("C1", 120, None))), UNKNOWN),
+    ("GF-37", "missing evidence", owing(0, claims=claims(("C1", 120, "1"), evidence=None)), UNKNOWN),
+    ("GF-37", "missing kind", owing(0, claims=claims(("C1", 120, "1"), kind=None)), UNKNOWN),
+    (
+        "GF-37",
+        "met without the claim that is incomplete",
+        owing(0, claims=claims(("C1", 120, "1"), ("C2", None, "1"))),
+        PASS,
+    ),
+    ("GF-37", "one company claimed twice", owing(0, claims=claims(("C1", 60, "1"), ("C1", 60, "1"))), BREACH),
+    ("GF-37", "two companies", owing(0, claims=claims(("C1", 60, "1"), ("C2", 60, "1"))), PASS),
+    ("GF-37", "factor on its limit", owing(0, claims=claims(("C1", 60, "2"))), PASS),
+    (
+        "GF-37",
+        "factor above its limit counts at the limit",
+        owing(0, claims=claims(("C1", 59, "2.1"))),
+        BREACH,
+    ),
+    (
+        "GF-37",
+        "claimed for another investor",
+        owing(0, claims=claims(("C1", 120, "1"), investor="P")),
+        BREACH,
+    ),
+    (
+        "GF-37",
+        "claimed after the as-of day",
+        owing(0, claims=claims(("C1", 120, "1"), day=AS_OF + dt.timedelta(1))),
+        BREACH,
+    ),
+    ("GF-37", "claimed on the as-of day", owing(0, claims=claims(("C1", 120, "1"), day=AS_OF)), PASS),
     ("GF-37", "no duty", owing(0, "0"), None),
     ("GF-37", "nothing recorded, nothing claimed", owing(0, None, claims=()), None),
     ("GF-37", "claims without a duty", owing(1, None), UNKNOWN),
@@ -158,18 +234,42 @@ CASES = [
     ("GF-38", "on the stage", staged(40), PASS),
     ("GF-38", "above the stage", staged(41), PASS),
     ("GF-38", "just short", staged(39), BREACH),
+    ("GF-38", "short on the stage's day", staged(39, AS_OF), BREACH),
+    ("GF-38", "the day before the stage", staged(39, AS_OF + dt.timedelta(1)), NA),
+    ("GF-38", "claimed on the stage's day", staged(40, dt.date(2024, 1, 1)), PASS),
+    ("GF-38", "claimed the day after the stage", staged(40, dt.date(2023, 12, 31)), BREACH),
+    ("GF-38", "base is what was paid by the stage", paid_later(), PASS),
     ("GF-38", "no stages", owing(0), NA),
+    ("GF-38", "no duty", owing(0, "0"), None),
+    ("GF-38", "stages that cannot be read", owing(100, "1", reinvest_milestones=None), UNKNOWN),
+    ("GF-38", "missing base", staged(40, reinvest_base=None), UNKNOWN),
+    ("GF-38", "missing amount", staged(40, claims=claims(("C1", None, "1"))), UNKNOWN),
     (
         "GF-38",
-        "missing amount",
-        (staged(40)[0], replace(staged(40)[1], claims=claims(("C1", None, "1")))),
-        UNKNOWN,
+        "reached without the claim that is incomplete",
+        staged(0, claims=claims(("C1", 40, "1"), ("C2", None, "1"))),
+        PASS,
     ),
-    ("GF-39", "factor on the limit", (fund(claims=claims(("C1", 5, "2"), ("C2", 5, "1"))),), PASS),
-    ("GF-39", "factor above", (fund(claims=claims(("C1", 5, "2.01"))),), BREACH),
-    ("GF-39", "factor below zero", (fund(claims=claims(("C1", 5, "-0.1"))),), BREACH),
-    ("GF-39", "one company twice", (fund(claims=claims(("C1", 5, "1"), ("C1", 5, "1"))),), BREACH),
-    ("GF-39", "missing kind", (fund(claims=claims(("C1", 5, "1"), kind=None)),), UNKNOWN),
+    (
+        "GF-38",
+        "one company claimed twice",
+        staged(0, claims=claims(("C1", 20, "1"), ("C1", 20, "1"))),
+        BREACH,
+    ),
+    ("GF-39", "factor on the limits", (claimed(("C1", 5, "2"), ("C2", 5, "0")),), PASS),
+    ("GF-39", "factor above", (claimed(("C1", 5, "2.01")),), BREACH),
+    ("GF-39", "factor below zero", (claimed(("C1", 5, "-0.1")),), BREACH),
+    ("GF-39", "one company twice", (claimed(("C1", 5, "1"), ("C1", 5, "1")),), BREACH),
+    ("GF-39", "one company, two investors", (for_both(),), PASS),
+    ("GF-39", "as much as was invested", (claimed(("C1", 5, "1")),), PASS),
+    ("GF-39", "a fen more than was invested", (claimed(("C1", 6, "1")),), BREACH),
+    ("GF-39", "a sister fund's money", (claimed(("C1", 6, "1"), kind=ReinvestKind.SISTER_FUND),), PASS),
+    ("GF-39", "amount invested unknown", (claimed(("C1", 5, "1"), invested=None),), UNKNOWN),
+    ("GF-39", "missing kind", (claimed(("C1", 5, "1"), kind=None),), UNKNOWN),
+    ("GF-39", "missing evidence", (claimed(("C1", 5, "1"), evidence=None),), UNKNOWN),
+    ("GF-39", "missing amount", (claimed(("C1", None, "1")),), UNKNOWN),
+    ("GF-39", "missing factor", (claimed(("C1", 5, None)),), UNKNOWN),
+    ("GF-39", "missing evidence does not hide a fault", (claimed(("C1", 6, "1"), evidence=None),), BREACH),
     ("GF-39", "no claims", (fund(),), NA),
 ]
 
@@ -202,4 +302,29 @@ def test_gf_37_counts_amount_times_factor_and_says_what_is_missing():
     outcome = ask("GF-37", subject.stakes[0], subject, day=AS_OF)
     assert outcome.money == 30
     assert outcome.measured == Decimal("1.7")
-    assert outcome.since == dt.date(2025, 12, 31)
+    assert outcome.since == dt.date(2026, 1, 1)  # the last day of the period is still in time
+    assert outcome.inputs == {"owed": 200, "recognised": 170, "by": dt.date(2025, 12, 31)}
+
+
+def test_gf_37_names_the_claims_that_it_did_not_count():
+    stake, subject = owing(0, claims=claims(("C1", 60, "1"), ("C1", 70, "1")))
+    outcome = ask("GF-37", stake, subject, day=AS_OF)
+    assert (outcome.inputs["recognised"], outcome.money) == (60, 60)
+    assert [en for _, en in outcome.notes] == ["company claimed before, not counted: D1"]
+
+
+def test_gf_39_lists_each_fault_and_counts_the_money_of_a_claim_once():
+    subject = claimed(("C1", 5, "1"), ("C1", 6, "2.5"))
+    outcome = ask("GF-39", subject, day=AS_OF)
+    assert [(item.code, item.en) for item in outcome.items] == [
+        ("D1", "C1 counted twice"),
+        ("D1", "factor 2.5"),
+        ("D1", "more than the RMB 0.05 invested"),
+    ]
+    assert outcome.money == 6
+
+
+def test_gf_38_says_what_was_lacking_on_the_day():
+    outcome = ask("GF-38", *staged(39), day=AS_OF)
+    assert [(item.day, item.fen) for item in outcome.items] == [(dt.date(2024, 12, 31), 1)]
+    assert (outcome.money, outcome.since) == (1, dt.date(2024, 12, 31))

@@ -8,18 +8,17 @@ and not counted.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fof.evaluation.judged import judged
+from fof.evaluation.judged import Judged, judged
 from fof.ledger import View
-from fof.rules import documents as docs
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import ReinvestClaim
 from fof.rules.facts_parties import StakeFacts
-from fof.rules.reinvestment import owed_to, recognised
+from fof.rules.reinvestment import against_policy, base_on, count, owed_to
 from fof.stakes import Reason
-from models.kinds import FeeBasis
 
 MET, RUNNING, BREACH, UNKNOWN = "met", "running", "breach", "unknown"
 STATES = {
@@ -30,7 +29,11 @@ STATES = {
 }
 NO_MULTIPLE = Reason("no_multiple", "有返投认定而未记录返投倍数", "claims are recorded but no multiple")
 NO_BASE = Reason("no_base", "缺少返投基数（认缴或实缴）", "the base (committed or paid in) is missing")
-NO_AMOUNT = Reason("no_amount", "部分认定缺少金额或系数", "a claim has no amount or factor")
+NO_AMOUNT = Reason(
+    "no_amount",
+    "部分认定缺少类型、证明、金额或系数",
+    "the kind, evidence, amount or factor of a claim is missing",
+)
 NO_END = Reason(
     "no_end", "缺少投资期届满日或存续期届满日", "neither the investment period's nor the term's end is known"
 )
@@ -73,42 +76,53 @@ def reinvestments(view: View) -> list[Duty]:
     found = judged(view)
     duties = []
     for fund in found.facts.values():
-        policy = found.settings.on("reinvest_multiple_new", found.day, fund.code)
-        most = Decimal(0) if policy is None else Decimal(str(policy.value))
+        numbers = {
+            name: _number(found, fund, name) for name in ("reinvest_multiple_new", "reinvest_factor_max")
+        }
         for stake in fund.stakes:
-            own = sorted(
-                (c for c in fund.claims if c.investor == stake.investor.code), key=lambda c: (c.day, c.deal)
+            own = tuple(
+                sorted(
+                    (c for c in fund.claims if c.investor == stake.investor.code),
+                    key=lambda c: (c.day, c.deal),
+                )
             )
             if fund.reinvest_multiple == 0 or not (own or owed_to(stake, fund)):
                 continue
             if fund.reinvest_multiple is None and not own:
                 continue
-            duties.append(_duty(fund, stake, tuple(own), most))
+            duties.append(
+                _duty(fund, stake, own, numbers["reinvest_multiple_new"], numbers["reinvest_factor_max"])
+            )
     return duties
 
 
-def _duty(fund: FundFacts, stake: StakeFacts, own: tuple[ReinvestClaim, ...], most: Decimal) -> Duty:
-    multiple, base, by = (
-        fund.reinvest_multiple,
-        _base(stake, fund),
-        fund.investment_period_end or fund.term_end,
-    )
-    seen: set[str] = set()
-    once: list[ReinvestClaim] = []
-    twice: list[ReinvestClaim] = []
-    for claim in own:
-        (twice if claim.company in seen else once).append(claim)
-        seen.add(claim.company)
-    amounts = [recognised(claim) for claim in once]
-    counted = None if None in amounts else int(sum((a for a in amounts if a is not None), Decimal(0)))
-    owed = None if multiple is None or base is None else int(multiple * base)
-    short = None if owed is None or counted is None else max(0, owed - counted)
-    against: bool | None = False
-    if multiple is not None and multiple > most:
-        set_up = fund.established_on
-        against = None if set_up is None else set_up >= docs.GUOBAN_1.since
+def _number(found: Judged, fund: FundFacts, name: str) -> Decimal:
+    value = found.settings.on(name, found.day, fund.code)
+    return Decimal(0) if value is None else Decimal(str(value.value))
+
+
+def _duty(
+    fund: FundFacts,
+    stake: StakeFacts,
+    own: tuple[ReinvestClaim, ...],
+    multiple_new: Decimal,
+    factor_max: Decimal,
+) -> Duty:
+    """By the counting of GF-37, so that the audit and the evaluation never tell two figures."""
+    multiple, base = fund.reinvest_multiple, base_on(stake, fund, fund.as_of)
+    by = fund.investment_period_end or fund.term_end
+    counted = count(fund.claims, stake.investor.code, fund.as_of, factor_max)
+    owed = None if multiple is None or base is None else multiple * base
+    short = None if owed is None else max(0, math.ceil(owed - counted.fen))
+    recognised: int | None = int(counted.fen)
+    if counted.open and short != 0:
+        recognised = short = None
     reason = None
-    for gone, why in ((multiple is None, NO_MULTIPLE), (base is None, NO_BASE), (counted is None, NO_AMOUNT)):
+    for gone, why in (
+        (multiple is None, NO_MULTIPLE),
+        (base is None, NO_BASE),
+        (recognised is None, NO_AMOUNT),
+    ):
         reason = reason or (why if gone else None)
     if short is None:
         state = UNKNOWN
@@ -119,11 +133,6 @@ def _duty(fund: FundFacts, stake: StakeFacts, own: tuple[ReinvestClaim, ...], mo
     else:
         state = BREACH if fund.as_of > by else RUNNING
     return Duty(
-        fund.code, stake.investor.code, multiple, base, owed, counted, short, by, state, against, own, tuple(twice), reason,
+        fund.code, stake.investor.code, multiple, base, None if owed is None else math.ceil(owed), recognised, short, by,
+        state, against_policy(fund, multiple_new), own, counted.twice, reason,
     )  # fmt: skip
-
-
-def _base(stake: StakeFacts, fund: FundFacts) -> int | None:
-    if fund.reinvest_base is FeeBasis.PAID_IN:
-        return stake.paid_in
-    return stake.committed if fund.reinvest_base is FeeBasis.COMMITMENT else None

@@ -26,7 +26,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
-from fof.rules.reinvestment import recognised
+from fof.rules.reinvestment import count
 from fof.rules.shares import public_fen
 from fof.rules.wording import money_en, money_zh, pct, ratio, times
 from models.kinds import NationalScheme, PartyKind, SeiGroup
@@ -208,15 +208,18 @@ def returns(fund: FundFacts) -> Outcome:
 @rule(
     "PI-05", Level.CONFIG, Scope.FUND, Confidence.SEEN,
     zh="本地带动效应", en="Local effect", sources=[docs.practice("浙江省级基金公开的指标口径")],
+    params=["reinvest_factor_max"],
 )  # fmt: skip
-def local_effect(fund: FundFacts) -> Outcome:
-    """Recognised reinvestment, local and relocated companies, jobs since entry, taxes of the last year."""
+def local_effect(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Outcome:
+    """Recognised reinvestment (counted as GF-37 counts it), local and relocated companies, jobs since entry, taxes of
+    the last year."""
     if fund.kind is not PartyKind.SUB_FUND or not fund.holdings:
         return not_applicable("无投资", "nothing invested")
-    amounts = [recognised(claim) for claim in fund.claims]
-    if None in amounts or any(h.local is None for h in fund.holdings):
+    investors = {claim.investor for claim in fund.claims}
+    counted = [count(fund.claims, investor, fund.as_of, reinvest_factor_max) for investor in investors]
+    if any(c.open for c in counted) or any(h.local is None for h in fund.holdings):
         return missing(("返投认定要素或企业所在地", "elements of a claim, or where a company is"))
-    reinvested = int(sum((a for a in amounts if a is not None), Decimal(0)))
+    reinvested = int(sum((c.fen for c in counted), Decimal(0)))
     local = sum(1 for h in fund.holdings if h.local)
     moved = sum(1 for h in fund.holdings if h.relocated)
     staffed = [h for h in fund.holdings if h.staff_at_entry is not None and h.staff_now is not None]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+import math
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import NamedTuple
 
 from fof.rules import documents as docs
 from fof.rules.facts import FundFacts
@@ -23,7 +25,7 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.wording import listed, money_en, money_zh, pct, times
-from models.kinds import FeeBasis
+from models.kinds import FeeBasis, ReinvestKind
 
 _POLICY = docs.practice("合伙协议返投条款")
 
@@ -33,113 +35,171 @@ def owed_to(stake: StakeFacts, fund: FundFacts) -> bool:
     return stake.is_public if fund.reinvest_to is None else stake.investor.code in fund.reinvest_to
 
 
-def recognised(claim: ReinvestClaim) -> Decimal | None:
-    """Amount times factor; None where either is missing."""
-    return None if claim.amount is None or claim.factor is None else claim.amount * claim.factor
+class Counted(NamedTuple):
+    """The claims for one investor up to a day, each company counted once (GF-39: twice is a double count).
+
+    once  : the first claim of each company, by day and deal      twice : later claims of a company, not counted
+    open  : of `once`, those whose kind, evidence, amount or factor is missing: they may count or not
+    fen   : amounts times factors of the others
+    """
+
+    once: tuple[ReinvestClaim, ...]
+    twice: tuple[ReinvestClaim, ...]
+    open: tuple[ReinvestClaim, ...]
+    fen: Decimal
 
 
-def _base(stake: StakeFacts, fund: FundFacts) -> int | None:
+def count(claims: Iterable[ReinvestClaim], investor: str, until: dt.date, factor_max: Decimal) -> Counted:
+    """What of the claims counts for an investor; the one counting of GF-37, GF-38, GF-39 and the evaluation.
+
+    A factor outside 0 to `factor_max` counts as the nearer end: what is above the limit is not recognised.
+    """
+    seen: set[str] = set()
+    once: list[ReinvestClaim] = []
+    twice: list[ReinvestClaim] = []
+    for claim in sorted((c for c in claims if c.investor == investor), key=lambda c: (c.day, c.deal)):
+        if claim.day <= until:
+            (twice if claim.company in seen else once).append(claim)
+            seen.add(claim.company)
+    amounts = [_recognised(claim, factor_max) for claim in once]
+    return Counted(
+        tuple(once),
+        tuple(twice),
+        tuple(claim for claim, fen in zip(once, amounts, strict=True) if fen is None),
+        sum((fen for fen in amounts if fen is not None), Decimal(0)),
+    )
+
+
+def _recognised(claim: ReinvestClaim, factor_max: Decimal) -> Decimal | None:
+    """Amount times factor; None where anything that a claim rests on is missing."""
+    if claim.kind is None or not claim.evidence or claim.amount is None or claim.factor is None:
+        return None
+    return claim.amount * min(max(claim.factor, Decimal(0)), factor_max)
+
+
+def base_on(stake: StakeFacts, fund: FundFacts, day: dt.date) -> int | None:
+    """What the multiple is of: paid in up to a day, or committed; None where the contract's base is not known."""
     if fund.reinvest_base is FeeBasis.PAID_IN:
-        return stake.paid_in
+        return sum(flow.fen for flow in stake.paid if flow.day <= day)
     return stake.committed if fund.reinvest_base is FeeBasis.COMMITMENT else None
 
 
-def _counted(stake: StakeFacts, fund: FundFacts, until: dt.date) -> Decimal | None:
-    amounts = [recognised(c) for c in fund.claims if c.investor == stake.investor.code and c.day <= until]
-    return None if None in amounts else sum((a for a in amounts if a is not None), Decimal(0))
+def against_policy(fund: FundFacts, multiple_new: Decimal) -> bool | None:
+    """A multiple above the policy's in a fund set up since 国办发〔2025〕1号; None where that day is not known."""
+    if fund.reinvest_multiple is None or fund.reinvest_multiple <= multiple_new:
+        return False
+    return None if fund.established_on is None else fund.established_on >= docs.GUOBAN_1.since
 
 
-def _duty(stake: StakeFacts, fund: FundFacts) -> Outcome | Decimal | None:
-    """The amount owed, or why it cannot be told; None where nothing is owed to this investor."""
+def _duty(stake: StakeFacts, fund: FundFacts, day: dt.date) -> Outcome | Decimal | None:
+    """The amount owed by what was paid up to a day, or why it cannot be told; None where nothing is owed to this
+    investor."""
     if fund.reinvest_multiple is None:
         return (
             missing(("返投倍数", "reinvestment multiple")) if owed_to(stake, fund) and fund.claims else None
         )
     if fund.reinvest_multiple == 0 or not owed_to(stake, fund):
         return None
-    base = _base(stake, fund)
+    base = base_on(stake, fund, day)
     if base is None:
         return missing(("返投基数", "reinvestment base"))
     return base * fund.reinvest_multiple
 
 
+def _incomplete(counted: Counted) -> Outcome:
+    codes = listed(claim.deal for claim in counted.open)
+    return missing(
+        (f"返投认定的类型、证明、金额或系数（{codes}）", f"kind, evidence, amount or factor of {codes}"),
+        inputs={"recognised": int(counted.fen)},
+    )
+
+
 @rule(
     "GF-37", Level.CONFIG, Scope.STAKE, Confidence.SEEN_IN_PART,
     zh="返投倍数", en="Local reinvestment multiple (返投)",
-    sources=[_POLICY, docs.GUOBAN_1.at("第17项措施")], params=["reinvest_multiple_new"],
+    sources=[_POLICY, docs.GUOBAN_1.at("第17项措施")], params=["reinvest_multiple_new", "reinvest_factor_max"],
 )  # fmt: skip
-def reinvestment(stake: StakeFacts, fund: FundFacts, *, reinvest_multiple_new: Decimal) -> Outcome | None:
+def reinvestment(
+    stake: StakeFacts, fund: FundFacts, *, reinvest_multiple_new: Decimal, reinvest_factor_max: Decimal
+) -> Outcome | None:
     """Recognised local investment against the contract's multiple. Short at the end of the investment period is a
     contract breach; a multiple above the policy's in a fund set up since 国办发〔2025〕1号 is a policy warning."""
-    duty = _duty(stake, fund)
+    duty = _duty(stake, fund, fund.as_of)
     if duty is None or isinstance(duty, Outcome):
         return duty
-    counted, end = _counted(stake, fund, fund.as_of), fund.investment_period_end or fund.term_end
-    if counted is None or end is None:
-        return missing(("返投认定金额、系数或期限", "amount or factor of a claim, or the period's end"))
-    lacking = duty - counted
-    policy = (
-        fund.established_on is not None
-        and fund.established_on >= docs.GUOBAN_1.since
-        and (fund.reinvest_multiple or 0) > reinvest_multiple_new
-    )
-    if lacking <= 0:
-        verdict = Verdict.WARN if policy else Verdict.PASS
+    counted = count(fund.claims, stake.investor.code, fund.as_of, reinvest_factor_max)
+    end = fund.investment_period_end or fund.term_end
+    lacking, policy = duty - counted.fen, against_policy(fund, reinvest_multiple_new)
+    if lacking > 0 and counted.open:
+        return _incomplete(counted)
+    if lacking > 0 and end is None:
+        return missing(("投资期或存续期届满日", "the period's end"), money=math.ceil(lacking))
+    if lacking <= 0 and policy is None:
+        return missing(("成立日（是否属新设基金）", "day of establishment (a new fund or not)"))
+    if lacking > 0:
+        verdict = Verdict.BREACH if end is not None and fund.as_of > end else Verdict.WARN
     else:
-        verdict = Verdict.BREACH if fund.as_of > end else Verdict.WARN
-    achieved = counted / duty * (fund.reinvest_multiple or 0) if duty else Decimal(0)
-    notes = (("新设基金约定返投，不符合国家导向", "a new fund with a reinvestment duty goes against policy"),)
-    owed = max(int(lacking), 0)
+        verdict = Verdict.WARN if policy else Verdict.PASS
+    multiple = fund.reinvest_multiple or Decimal(0)
+    achieved = counted.fen / duty * multiple if duty else Decimal(0)
+    notes = [("新设基金约定返投，不符合国家导向", "a new fund with a reinvestment duty goes against policy")]
+    notes = notes if policy else []
+    if counted.twice:
+        codes = listed(claim.deal for claim in counted.twice)
+        notes.append((f"同一企业重复认定，未计入：{codes}", f"company claimed before, not counted: {codes}"))
+    owed = max(math.ceil(lacking), 0)
     return Outcome(
         verdict,
-        f"对 {stake.investor.code} 返投 {times(achieved)} 倍，约定 {times(fund.reinvest_multiple or Decimal(0))} 倍，"
-        f"期限 {end}" + (f"，尚差 {money_zh(owed)}" if owed else ""),
-        f"Reinvested {times(achieved)}x for {stake.investor.code}, agreed "
-        f"{times(fund.reinvest_multiple or Decimal(0))}x by {end}"
+        f"对 {stake.investor.code} 返投 {times(achieved)} 倍，约定 {times(multiple)} 倍，"
+        f"期限 {end or '未定'}" + (f"，尚差 {money_zh(owed)}" if owed else ""),
+        f"Reinvested {times(achieved)}x for {stake.investor.code}, agreed {times(multiple)}x by {end or '?'}"
         + (f", {money_en(owed)} to go" if owed else ""),
         achieved,
         fund.reinvest_multiple,
         "multiple",
         owed or None,
-        {"owed": int(duty), "recognised": int(counted), "by": end},
-        notes=notes if policy else (),
-        since=end if verdict is Verdict.BREACH else None,
+        {"owed": math.ceil(duty), "recognised": int(counted.fen), "by": end},
+        notes=tuple(notes),
+        since=end + dt.timedelta(days=1) if end is not None and verdict is Verdict.BREACH else None,
     )
 
 
 @rule(
     "GF-38", Level.CONFIG, Scope.STAKE, Confidence.SEEN,
     zh="返投阶段考核", en="When reinvestment is tested",
-    sources=[docs.practice("合伙协议返投条款（样本：2022 年实务文章）")],
+    sources=[docs.practice("合伙协议返投条款（样本：2022 年实务文章）")], params=["reinvest_factor_max"],
 )  # fmt: skip
-def reinvestment_milestones(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
-    """At each agreed day that has passed, the recognised amount so far reaches that part of the duty."""
-    duty = _duty(stake, fund)
-    if duty is None or isinstance(duty, Outcome):
+def reinvestment_milestones(
+    stake: StakeFacts, fund: FundFacts, *, reinvest_factor_max: Decimal
+) -> Outcome | None:
+    """At each agreed day that has passed, the recognised amount so far reaches that part of the duty of that day."""
+    if isinstance(duty := _duty(stake, fund, fund.as_of), Outcome | None):
         return duty
+    if fund.reinvest_milestones is None:
+        return missing(("可读的返投阶段要求（日期:比例）", "readable reinvestment milestones (date:share)"))
     if not fund.reinvest_milestones:
         return not_applicable("未约定阶段考核", "no stages agreed")
     missed: list[Item] = []
     shares: list[tuple[Decimal, Decimal]] = []
+    unclear: list[Counted] = []
     for day, part in fund.reinvest_milestones:
-        if day > fund.as_of:
+        owed = _duty(stake, fund, day)
+        if day > fund.as_of or not isinstance(owed, Decimal):
             continue
-        counted = _counted(stake, fund, day)
-        if counted is None:
-            return missing(("返投认定金额或系数", "amount or factor of a claim"))
-        share = counted / duty if duty else Decimal(1)
+        counted = count(fund.claims, stake.investor.code, day, reinvest_factor_max)
+        share = counted.fen / owed if owed else Decimal(1)
         shares.append((share, part))
-        if share < part:
-            lacking = int(duty * part - counted)
-            missed.append(
-                Item(
-                    str(day),
-                    f"应达 {pct(part)}，实际 {pct(share)}",
-                    f"{pct(part)} due, {pct(share)} done",
-                    day,
-                    lacking,
-                )
-            )
+        if counted.fen >= owed * part:
+            continue
+        if counted.open:
+            unclear.append(counted)
+            continue
+        lacking = math.ceil(owed * part - counted.fen)
+        missed.append(
+            Item(str(day), f"应达 {pct(part)}，实际 {pct(share)}", f"{pct(part)} due, {pct(share)} done", day, lacking)
+        )  # fmt: skip
+    if unclear and not missed:
+        return _incomplete(unclear[0])
     if not shares:
         return not_applicable("首个考核日未到", "the first stage is not due yet")
     share, part = min(shares, key=lambda pair: pair[0] - pair[1])
@@ -162,27 +222,43 @@ def reinvestment_milestones(stake: StakeFacts, fund: FundFacts) -> Outcome | Non
     sources=[docs.practice("返投认定办法（无全国统一规定）")], params=["reinvest_factor_max"],
 )  # fmt: skip
 def reinvestment_claims(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Outcome:
-    """Each claim has kind, evidence, factor and amount; no company counts twice for one investor."""
+    """Each claim has kind, evidence, factor and amount; no company counts twice for one investor, and no more is
+    claimed of a deal than the fund paid (but for money that a sister fund put in)."""
     if not fund.claims:
         return not_applicable("无返投认定", "no claims")
-    seen = Counter((c.investor, c.company) for c in fund.claims)
-    twice = [c for c in fund.claims if seen[c.investor, c.company] > 1]
-    high = [c for c in fund.claims if c.factor is not None and not 0 <= c.factor <= reinvest_factor_max]
-    bare = [c for c in fund.claims if None in (c.kind, c.amount, c.factor, c.evidence)]
-    if bare and not twice and not high:
-        codes = listed(c.deal for c in bare)
-        return missing((f"返投要素（{codes}）", f"kind, amount, factor or evidence of {codes}"))
-    items = [
-        Item(c.deal, f"{c.company} 重复认定", f"{c.company} counted twice", c.day, c.amount) for c in twice
-    ]
-    items += [Item(c.deal, f"系数 {c.factor}", f"factor {c.factor}", c.day, c.amount) for c in high]
+    paid = {deal.code: deal.fen for deal in fund.deals}
+    investors = sorted({c.investor for c in fund.claims})
+    faults: list[tuple[ReinvestClaim, str, str]] = []
+    for investor in investors:
+        twice = count(fund.claims, investor, fund.as_of, reinvest_factor_max).twice
+        faults += [(c, f"{c.company} 重复认定", f"{c.company} counted twice") for c in twice]
+    bare: list[ReinvestClaim] = []
+    for c in fund.claims:
+        if c.kind is None or not c.evidence or c.amount is None or c.factor is None:
+            bare.append(c)
+        if c.factor is not None and not 0 <= c.factor <= reinvest_factor_max:
+            faults.append((c, f"系数 {c.factor}", f"factor {c.factor}"))
+        if c.amount is None or c.kind in (None, ReinvestKind.SISTER_FUND):
+            continue
+        invested = paid.get(c.deal)
+        if invested is None:
+            bare.append(c)
+        elif c.amount > invested:
+            shown = money_zh(invested), money_en(invested)
+            faults.append((c, f"认定额超过投资额 {shown[0]}", f"more than the {shown[1]} invested"))
+    if bare and not faults:
+        codes = listed(dict.fromkeys(c.deal for c in bare))
+        return missing(
+            (f"返投要素（{codes}）", f"kind, amount, factor, evidence or amount invested of {codes}")
+        )
+    wrong = {c.deal: c.amount or 0 for c, _, _ in faults}
     return Outcome(
-        breach_unless(not items),
-        f"返投认定 {len(fund.claims)} 笔，重复 {len(twice)} 笔，系数超限 {len(high)} 笔",
-        f"{len(fund.claims)} claims, {len(twice)} counted twice, {len(high)} with a factor above the limit",
+        breach_unless(not faults),
+        f"返投认定 {len(fund.claims)} 笔，不符合要求 {len(wrong)} 笔",
+        f"{len(fund.claims)} claims, {len(wrong)} not as they must be",
         max((c.factor for c in fund.claims if c.factor is not None), default=None),
         reinvest_factor_max,
         "multiple",
-        sum(item.fen or 0 for item in items) or None,
-        items=tuple(items),
+        sum(wrong.values()) or None,
+        items=tuple(Item(c.deal, zh, en, c.day, c.amount) for c, zh, en in faults),
     )
