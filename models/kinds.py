@@ -10,6 +10,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
+ACRONYMS = frozenset({"csrc", "dcf", "gp", "ip", "ipo", "lp", "nav", "sme", "soe", "vc"})
+"""Parts of identifiers that English writes in capitals."""
+
 
 class Word(StrEnum):
     """A member of a closed list: `value` is stored, `zh` is shown, `aliases` are understood on the way in."""
@@ -26,8 +29,9 @@ class Word(StrEnum):
 
     @property
     def en(self) -> str:
-        """The identifier as English words, first letter capital."""
-        return self.value.replace("_", " ").capitalize()
+        """The identifier as English words, first letter capital; acronyms in capitals."""
+        words = self.value.replace("_", " ").capitalize().split()
+        return " ".join(w.upper() if w.casefold() in ACRONYMS else w for w in words)
 
     @classmethod
     def read(cls, text: str) -> Self | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fof.ledger import View, day_number
+from fof.ledger.balances import movements, pair_keys
 from fof.ledger.columns import Ints
 from fof.lines import Line, portfolio_lines
 from fof.performance.figures import GROUPINGS, Group, group_flows
@@ -24,7 +25,7 @@ class History:
 
     groups    : (key, label) of each row          days : as asked, ascending
     flows, group_of : the dated flows, and the row each belongs to
-    paid_in, distributed : cumulative             nav : 0 where not nav_known
+    paid_in, distributed : as the stakes' own, transfers of stakes included             nav : 0 where not nav_known
     Disclosed positions have no history of flows and are left out.
     """
 
@@ -72,22 +73,36 @@ def history(view: View, portfolio: Portfolio, days: Sequence[dt.date], by: str =
     members = [found[key] for key in groups]
     ends = np.array([day_number(d) for d in days], np.int64)
     flows, number = group_flows(view, members)
-    bucket = np.searchsorted(ends, flows.day)
-    shape = (len(groups), len(days) + 1)
-    paid, out = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    np.add.at(paid, (number, bucket), flows.paid_in)
-    np.add.at(out, (number, bucket), flows.distributed)
     nav, known = _values(view, members, ends)
     return History(
         groups,
         tuple(days),
-        np.cumsum(paid, axis=1)[:, :-1],
-        np.cumsum(out, axis=1)[:, :-1],
+        _measure(view, "paid_in", members, ends),
+        _measure(view, "distributed", members, ends),
         nav,
         known,
         flows,
         number,
     )
+
+
+def _measure(view: View, measure: str, members: Sequence[Sequence[Line]], ends: Ints) -> Ints:
+    """A measure of every group on every day, (groups, days): what changed hands with a stake is no flow, but counts."""
+    group_of = {(x.fund, x.investor): n for n, lines in enumerate(members) for x in lines}
+    sums = np.zeros((len(members), len(ends) + 1), np.int64)
+    moved = movements(view.postings, measure)
+    for whole in (True, False):
+        pairs = {key: n for key, n in group_of.items() if (key[1] < 0) == whole}
+        if not pairs:
+            continue
+        known = np.array([f if whole else (f << 32) | i for f, i in pairs], np.int64)
+        order = np.argsort(known)
+        own = moved.fund.astype(np.int64) if whole else pair_keys(moved.fund, moved.investor)
+        place = np.minimum(np.searchsorted(known[order], own), len(known) - 1)
+        hit = np.flatnonzero(known[order][place] == own)
+        number = np.array(list(pairs.values()), np.int64)[order][place[hit]]
+        np.add.at(sums, (number, np.searchsorted(ends, moved.day[hit])), moved.fen[hit])
+    return np.cumsum(sums, axis=1)[:, :-1]
 
 
 def _values(view: View, members: Sequence[Sequence[Line]], ends: Ints) -> tuple[Ints, Bools]:

@@ -18,6 +18,9 @@ from fof.words import _
 ROWS_SENT = 500
 """Rows of a table sent to the browser at once; longer tables are paged here."""
 
+HEADLINE_WIDTH = 230
+"""Of a headline figure, in pixels: four fill the page on a screen 1440 wide."""
+
 Kind = Literal["text", "money", "percent", "multiple", "int", "day"]
 
 
@@ -146,7 +149,7 @@ def headline(figures: Sequence[tuple[str, str, str | None]]) -> None:
     """Headline figures in a row: (label, value, note)."""
     with st.container(horizontal=True, gap="small"):
         for label, value, note in figures:
-            st.metric(label, value, help=note, border=True, width=190)
+            st.metric(label, value, help=note, border=True, width=HEADLINE_WIDTH)
 
 
 def empty(text: str, page: str | None = None, label: str | None = None) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fof import words
 from fof.commitments import commitments
-from fof.ui import charts, data, explained, frame, panels, widgets
+from fof.ui import charts, data, explained, frame, money_flows, panels, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -83,3 +83,7 @@ box = st.expander(
 if box.open:
     with box:
         panels.leverage_and_government(view, portfolio, chosen)
+flows = st.expander(_("年度资金流向"), icon=":material/account_tree:", key="flows_box", on_change="rerun")
+if flows.open:
+    with flows:
+        money_flows.panel(view, portfolio, chosen)

@@ -5,7 +5,7 @@ import streamlit as st
 from fof import overview as summary
 from fof import words
 from fof.performance import performance
-from fof.ui import charts, data, disclosed, explained, frame, panels, rows, widgets
+from fof.ui import charts, data, disclosed, explained, frame, panels, rows, vintages, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -47,16 +47,7 @@ panels.duties(view, due, chosen)
 
 left, right = st.columns(2, gap="medium")
 with left:
-    widgets.section(_("按成立年份"), _("DPI 加 RVPI 等于 TVPI；虚线为一倍"))
-    vintages = [r for r in performance(view, portfolio, "vintage").rows if r.tvpi == r.tvpi]
-    if vintages:
-        st.echarts_chart(
-            charts.vintage_bars(
-                [r.label for r in vintages], [r.dpi for r in vintages], [r.rvpi for r in vintages]
-            ),
-            height=320,
-            alt=charts.described(_("按成立年份"), ""),
-        )
+    vintages.panel(view, portfolio)
 with right:
     widgets.section(_("按策略"), _("面积为净值"))
     strategies = performance(view, portfolio, "strategy").rows

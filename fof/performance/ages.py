@@ -1,0 +1,64 @@
+"""Vintage by age: how each year's funds stood when they were one, two, three … years old."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from fof.ledger import View
+from fof.performance.history import History, history, rates_on
+from fof.portfolios import Portfolio
+from fof.stakes import Floats
+
+Figure = Literal["tvpi", "dpi", "irr"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """A figure of every vintage at every age.
+
+    vintages : oldest first          ages : 0, 1 … years from the vintage year to the year looked at
+    days     : the day of each calendar year: its last, the as-of day in the year of the as-of day
+    values   : (vintages, ages), nan where the vintage is not that old yet or the figure does not exist
+    """
+
+    figure: Figure
+    vintages: tuple[int, ...]
+    ages: tuple[int, ...]
+    days: tuple[dt.date, ...]
+    values: Floats
+
+
+def by_age(view: View, portfolio: Portfolio, figure: Figure = "tvpi") -> Ages:
+    """The figure of every vintage at the end of every year of its life; funds without a stated vintage are left out.
+
+    A view of all days is looked at up to its last stated value.
+    """
+    last = view.as_of or max((m.day for m in view.marks), default=dt.date.min)
+    known = sorted({int(v) for f in portfolio.funds if (v := view.fact(f, "vintage")) is not None})
+    vintages = [v for v in known if v <= last.year]
+    if not vintages:
+        return Ages(figure, (), (), (), np.empty((0, 0)))
+    years = range(vintages[0], last.year + 1)
+    days = [min(dt.date(year, 12, 31), last) for year in years]
+    found = history(view, portfolio, days, "vintage")
+    of_year = _figure(found, figure, len(days))
+    row_of = {int(key): n for n, (key, _label) in enumerate(found.groups) if key}
+    values = np.full((len(vintages), len(days)), np.nan)
+    for row, vintage in enumerate(vintages):
+        if vintage in row_of:
+            life = of_year[row_of[vintage], vintage - years[0] :]
+            values[row, : len(life)] = life
+    return Ages(figure, tuple(vintages), tuple(range(len(days))), tuple(days), values)
+
+
+def _figure(found: History, figure: Figure, days: int) -> Floats:
+    """One figure of every group on every day, (groups, days)."""
+    if figure == "dpi":
+        return found.dpi
+    if figure == "tvpi":
+        return found.tvpi
+    return np.array([[r.value for r in rates_on(found, day)] for day in range(days)]).T

@@ -1,0 +1,70 @@
+"""The money of a year: from investors to companies, and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fof import words
+from fof.ledger import View
+from fof.money_flows import Link, Node, money_flows, years
+from fof.portfolios import Portfolio
+from fof.ui import charts, frame, widgets
+from fof.ui.widgets import Column
+from fof.words import _
+
+
+def panel(view: View, portfolio: Portfolio, chosen: frame.Choice) -> None:
+    """A year's two Sankey charts and the table behind them."""
+    known = years(view, portfolio)
+    if not known:
+        st.caption(_("还没有现金流。"))
+        return
+    year = st.selectbox(_("年度"), known, key="flows_year", width=140)
+    end = min(dt.date(year, 12, 31), chosen.as_of)
+    found = money_flows(view, portfolio, dt.date(year, 1, 1), end)
+    for title, note, links in (
+        (_("出资去向"), _("出资人 → 基金（按策略） → 企业（按阶段）与费用"), found.paid_in),
+        (_("回款去向"), _("退出与收益 → 基金（按策略） → 出资人"), found.paid_out),
+    ):
+        widgets.section(f"{title} {found.start} – {found.end}", note)
+        if not links:
+            st.caption(_("这一期没有。"))
+            continue
+        _chart(links, chosen)
+        widgets.table(
+            f"{title} {found.start} – {found.end}",
+            [{"source": _said(x.source), "target": _said(x.target), "fen": x.fen} for x in links],
+            [
+                Column("source", _("自"), width="medium"),
+                Column("target", _("至"), width="medium"),
+                Column("fen", _("金额"), "money"),
+            ],
+            f"flows_{title}",
+        )
+
+
+def _said(node: Node) -> str:
+    return node.zh if words.language() == "zh" else node.en
+
+
+def _chart(links: Sequence[Link], chosen: frame.Choice) -> None:
+    """Two groups of one name (other investors, other strategies) stay two nodes: the name of the second is padded."""
+    names: dict[Node, str] = {}
+    for node in dict.fromkeys(n for x in links for n in (x.source, x.target)):
+        name = _said(node)
+        while name in names.values():
+            name += "\u200b"
+        names[node] = name
+    unit = words.unit_name(chosen.unit, chosen.currency)
+    st.echarts_chart(
+        charts.sankey(
+            list(names.values()),
+            [(names[x.source], names[x.target], words.in_unit(x.fen, chosen.unit)) for x in links],
+            unit,
+        ),
+        height=max(220, 26 * len(names)),
+        alt=charts.described(_("资金流向"), chosen.unit),
+    )

@@ -1,0 +1,76 @@
+"""The vintages of a portfolio: where they stand, and how they got there year by year of their life."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from fof import words
+from fof.ledger import View
+from fof.performance import performance
+from fof.performance.ages import Figure, by_age
+from fof.portfolios import Portfolio
+from fof.ui import charts, frame, widgets
+from fof.words import _
+
+HEIGHT = 320
+_FIGURES: tuple[Figure, ...] = ("tvpi", "dpi", "irr")
+
+
+def panel(view: View, portfolio: Portfolio) -> None:
+    """Bars of today's multiples, or the matrix of vintage by age; one of them is drawn."""
+    widgets.section(
+        _("按成立年份"),
+        _("柱：DPI 加 RVPI 等于 TVPI，虚线为一倍。矩阵：每一成立年份在各年年末的数，末格为截至日"),
+    )
+    names = {"now": _("现状"), "tvpi": _("TVPI × 年龄"), "dpi": _("DPI × 年龄"), "irr": _("IRR × 年龄")}
+    chosen = st.segmented_control(
+        _("成立年份图"),
+        list(names),
+        key=frame.cited("vintages", list(names), "now"),
+        required=True,
+        label_visibility="collapsed",
+        format_func=names.__getitem__,
+    )
+    frame.cite("vintages", chosen)
+    if chosen in _FIGURES:
+        _matrix(view, portfolio, chosen)
+    else:
+        _bars(view, portfolio)
+
+
+def _bars(view: View, portfolio: Portfolio) -> None:
+    vintages = [r for r in performance(view, portfolio, "vintage").rows if not math.isnan(r.tvpi)]
+    if not vintages:
+        st.caption(_("还没有可比的倍数。"))
+        return
+    st.echarts_chart(
+        charts.vintage_bars(
+            [r.label for r in vintages], [r.dpi for r in vintages], [r.rvpi for r in vintages]
+        ),
+        height=HEIGHT,
+        alt=charts.described(_("按成立年份"), ""),
+    )
+
+
+def _matrix(view: View, portfolio: Portfolio, figure: Figure) -> None:
+    found = by_age(view, portfolio, figure)
+    rate = figure == "irr"
+    cells = [
+        (age, row, 100 * float(value) if rate else float(value))
+        for row, values in enumerate(found.values)
+        for age, value in enumerate(values)
+        if not math.isnan(value)
+    ]
+    if not cells:
+        st.caption(_("还没有可比的倍数。"))
+        return
+    name = "IRR %" if rate else figure.upper()
+    st.echarts_chart(
+        charts.heat_map(
+            [str(v) for v in found.vintages], [str(a) for a in found.ages], cells, name, 0.0 if rate else 1.0
+        ),
+        height=max(HEIGHT, 60 + 22 * len(found.vintages)),
+        alt=f"{name} · {_('成立年份')} × {_('年龄')}（{words.percent(1.0, 0) if rate else '1.00x'}）",
+    )
