@@ -78,7 +78,8 @@ def _lines(card: Scorecard, language: str) -> list[Row]:
             "title": x.indicator.zh if language == "zh" else x.indicator.en, "state": x.state, "value": x.value,
             "unit": x.indicator.unit, "zero": None if x.scale is None else x.scale.zero,
             "full": None if x.scale is None else x.scale.full, "weight": _two(x.weight), "points": _two(x.points),
-            "note": x.zh if language == "zh" else x.en, "source": x.source, "scale_source": x.scale_source,
+            "note": x.zh if language == "zh" else x.en, "source": x.source,
+            "scale_source": None if x.scale_source is None else x.scale_source[language != "zh"],
         }
         for x in card.lines
     ]  # fmt: skip
@@ -193,11 +194,8 @@ def weights(
     from fof import evaluation as use_case
     from fof.access import LOCAL
 
-    try:
-        named = {"policy": Decimal(policy), "compliance": Decimal(compliance), "results": Decimal(results)}
-    except ArithmeticError:
-        raise typer.BadParameter("权重应为数字 / weights are numbers") from None
-    _told(use_case.set_weights(database(), LOCAL, fund, named, since or dt.date.today(), document))  # type: ignore[arg-type]
+    named = {"policy": policy, "compliance": compliance, "results": results}
+    _told(use_case.set_weights(database(), LOCAL, fund, named, since or dt.date.today(), document))
 
 
 @app.command("mark")
@@ -206,7 +204,12 @@ def mark(
     indicator: Annotated[
         str, typer.Argument(help="须填报的指标名，或 bonus / an indicator asked for, or bonus")
     ],
-    value: Annotated[str, typer.Argument(help="0 至 1 的分值；加分为分数 / 0 to 1; points for the bonus")],
+    value: Annotated[
+        str,
+        typer.Argument(
+            help="0 至 1 的分值（或百分数）；加分为分数 / 0 to 1, or per cent; points for the bonus"
+        ),
+    ],
     on: Since = None,
     document: Rests = "",
 ) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from fof.audit import AuditFinding
 from fof.audit.findings import ACCEPTED, DISMISSED
 from fof.evaluation.judged import judged
 from fof.ledger import View
@@ -29,7 +30,7 @@ BLOCKS: dict[Block, tuple[str, str]] = {
     "results": ("运营效益", "Results"),
 }
 COMPUTED, MISSING, NOT_APPLICABLE = "computed", "missing", "not_applicable"
-_REPORTS = ("GF-60", "GF-61", "GF-62", "GF-63")
+REPORTS = ("GF-60", "GF-61", "GF-62", "GF-63")
 _NOT_CONDUCT = frozenset({"GF-58"})
 _EXCUSED = frozenset({ACCEPTED, DISMISSED})
 
@@ -135,7 +136,7 @@ def _nav_age(view: View, fund: str) -> Measure:
 
 
 def _filings(view: View, fund: str) -> Measure:
-    verdicts = [f.verdict for r in _REPORTS if (f := judged(view).rules.get((r, fund))) is not None]
+    verdicts = [f.verdict for r in REPORTS if (f := judged(view).rules.get((r, fund))) is not None]
     verdicts = [v for v in verdicts if v is not Verdict.NOT_APPLICABLE]
     if Verdict.UNKNOWN in verdicts:
         return _missing("部分报送义务无法判断（GF-60…63）", "some reports cannot be judged (GF-60…63)")
@@ -150,26 +151,31 @@ def _filings(view: View, fund: str) -> Measure:
     )
 
 
-def _conduct(view: View, fund: str) -> tuple[int, int, int]:
-    """(breaches that stand, rules judged, rules that cannot be judged) of a fund, its stakes and deals.
+def conduct(view: View, fund: str) -> dict[Verdict, list[AuditFinding]]:
+    """Judgements of a fund, its stakes and deals: BREACH those that stand, UNKNOWN, and PASS all that are not broken.
 
     Indicator rules (PI) and this evaluation's own rule are not conduct; a breach that was accepted or dismissed
-    with a reference does not stand.
+    with a reference does not stand; what does not apply is left out.
     """
-    broken = judged_count = unknown = 0
-    for found in judged(view).of_fund.get(fund, []):
-        if found.rule.startswith("PI-") or found.rule in _NOT_CONDUCT:
+    found: dict[Verdict, list[AuditFinding]] = {Verdict.BREACH: [], Verdict.UNKNOWN: [], Verdict.PASS: []}
+    for one in judged(view).of_fund.get(fund, []):
+        if one.rule.startswith("PI-") or one.rule in _NOT_CONDUCT or one.verdict is Verdict.NOT_APPLICABLE:
             continue
-        if found.verdict is Verdict.UNKNOWN:
-            unknown += 1
-        elif found.verdict is not Verdict.NOT_APPLICABLE:
-            judged_count += 1
-            broken += found.verdict is Verdict.BREACH and found.state.state not in _EXCUSED
-    return broken, judged_count, unknown
+        stands = one.verdict is Verdict.BREACH and one.state.state not in _EXCUSED
+        unknown = one.verdict is Verdict.UNKNOWN
+        found[Verdict.BREACH if stands else Verdict.UNKNOWN if unknown else Verdict.PASS].append(one)
+    return found
+
+
+def _counts(view: View, fund: str) -> tuple[int, int, int]:
+    """(breaches that stand, rules judged, rules that cannot be judged)."""
+    found = conduct(view, fund)
+    broken = len(found[Verdict.BREACH])
+    return broken, broken + len(found[Verdict.PASS]), len(found[Verdict.UNKNOWN])
 
 
 def _kept(view: View, fund: str) -> Measure:
-    broken, known, unknown = _conduct(view, fund)
+    broken, known, unknown = _counts(view, fund)
     if known == 0:
         return _missing("没有可判断的规则", "no rule could be judged")
     return _share(
@@ -180,7 +186,7 @@ def _kept(view: View, fund: str) -> Measure:
 
 
 def _known(view: View, fund: str) -> Measure:
-    _broken, known, unknown = _conduct(view, fund)
+    _broken, known, unknown = _counts(view, fund)
     if known + unknown == 0:
         return _missing("没有适用的规则", "no rule applies")
     return _share(

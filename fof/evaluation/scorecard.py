@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from fof.evaluation.indicators import (
@@ -26,7 +26,7 @@ from fof.evaluation.indicators import (
     attained,
 )
 from fof.evaluation.judged import facts_of
-from fof.evaluation.weights import BONUS, Stated, Weights, scale_of, weights_of, yearly
+from fof.evaluation.weights import BONUS, Stated, Trial, Weights, scale_of, weights_of, yearly
 from fof.ledger import View
 from fof.rules.facts import Evaluation
 
@@ -48,7 +48,8 @@ class Line:
     state  : computed, stated, missing, no_scale (measured, but no scale is set) or not_applicable
     value  : share, multiple or days; None where missing      weight : points that it can bring, None where it
     does not apply      points : None unless computed or stated
-    source : of the value: the rule, or the document of a mark      scale_source : document of the scale
+    scale_set : what set the scale, None where the indicator's own holds      stated : the mark on record, counted or
+    too old, None where there is none
     """
 
     indicator: Indicator
@@ -59,9 +60,20 @@ class Line:
     points: Decimal | None
     zh: str
     en: str
-    source: str | None
-    scale_source: str | None
-    entry: int | None = None
+    scale_set: Stated | None
+    stated: Stated | None
+
+    @property
+    def source(self) -> str | None:
+        """Document of the mark that counts; None for what is computed."""
+        return self.stated.document if self.state == STATED and self.stated is not None else None
+
+    @property
+    def scale_source(self) -> tuple[str, str] | None:
+        """Where the scale comes from, in Chinese and English: its document, or its own definition; None without one."""
+        if self.scale_set is not None:
+            return self.scale_set.document, self.scale_set.document
+        return None if self.scale is None else _OWN
 
     @property
     def open(self) -> bool:
@@ -117,15 +129,18 @@ class Scorecard:
         return tuple(line for line in self.lines if line.open)
 
 
-def scorecard(view: View, fund: str) -> Scorecard:
-    """The scorecard of a fund by code, on the view's day; Unknown where there is no such fund then."""
+def scorecard(view: View, fund: str, trial: Trial | None = None) -> Scorecard:
+    """The scorecard of a fund by code, on the view's day; Unknown where there is no such fund then.
+
+    trial : settings counted as if they were booked and in force (a request that has no problems)
+    """
     facts = facts_of(view, fund)
     number = view.party(fund).id
-    weights = weights_of(view, fund)
-    measured = [_measured(view, fund, number, indicator) for indicator in INDICATORS]
+    weights = weights_of(view, fund, trial)
+    measured = [_measured(view, fund, number, indicator, trial) for indicator in INDICATORS]
     lines = _weighed(measured, weights)
     blocks = tuple(_block(name, weights, lines) for name in BLOCKS) if not weights.problems else ()
-    claimed, old = yearly(view, BONUS, number)
+    claimed, old = yearly(view, BONUS, number, trial)
     bonus = None if claimed is None or old else Decimal(claimed.value)
     so_far = sum((line.points or Decimal(0) for line in lines), Decimal(0))
     final = bool(blocks) and all(b.complete for b in blocks)
@@ -143,11 +158,11 @@ def _cents(points: Decimal) -> Decimal:
     return points.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def _measured(view: View, fund: str, number: int, indicator: Indicator) -> Line:
+def _measured(view: View, fund: str, number: int, indicator: Indicator, trial: Trial | None) -> Line:
     """An indicator with its value and scale; weights come later."""
-    source, entry = None, None
+    found = None
     if indicator.measure is None:
-        found, old = yearly(view, indicator.name, number)
+        found, old = yearly(view, indicator.name, number, trial)
         if found is None:
             measure = Measure(
                 MISSING,
@@ -164,17 +179,16 @@ def _measured(view: View, fund: str, number: int, indicator: Indicator) -> Line:
             )
         else:
             measure = Measure(STATED, Decimal(found.value), found.document, found.document)
-            source, entry = found.document, found.entry
     else:
         measure = indicator.measure(view, fund)
-    own = scale_of(view, indicator.name, number)
+    own = scale_of(view, indicator.name, number, trial)
     scale = own[0] if own else indicator.scale
-    scale_source = own[1] if own else (None if indicator.scale is None else _OWN[0])
     state, zh, en = measure.state, measure.zh, measure.en
     if state == COMPUTED and scale is None:
         state = NO_SCALE
         zh, en = f"须设评分标准（起点与满分值）；{zh}", f"its scale (zero and full) is asked for; {en}"
-    return Line(indicator, state, measure.value, scale, None, None, zh, en, source, scale_source, entry)
+    scale_set = own[1] if own else None
+    return Line(indicator, state, measure.value, scale, None, None, zh, en, scale_set, found)
 
 
 def _weighed(lines: Sequence[Line], weights: Weights) -> tuple[Line, ...]:
@@ -195,10 +209,7 @@ def _with_points(line: Line, weights: Weights, parts: int) -> Line:
     points = None
     if line.state in (COMPUTED, STATED) and line.value is not None and line.scale is not None:
         points = weight * attained(line.value, line.scale)
-    return Line(
-        line.indicator, line.state, line.value, line.scale, weight, points, line.zh, line.en, line.source,
-        line.scale_source, line.entry,
-    )  # fmt: skip
+    return replace(line, weight=weight, points=points)
 
 
 def _block(name: Block, weights: Weights, lines: Sequence[Line]) -> BlockScore:

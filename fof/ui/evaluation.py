@@ -1,102 +1,26 @@
-"""Parts of the evaluation page: a scorecard, loss tolerance, duties of reinvestment, what the register still lacks."""
+"""Parts of the evaluation page: loss tolerance, duties of reinvestment, leverage, what the register still lacks."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections import Counter
 from typing import Any
 
 import streamlit as st
 
-from fof import evaluation as use_case
 from fof import words
-from fof.evaluation.indicators import BLOCKS
 from fof.evaluation.losses import CLASSES, Loss, Losses
 from fof.evaluation.losses import STATES as LOSS_STATES
-from fof.evaluation.register import Register
+from fof.evaluation.register import MISSING, Field, FundRegister, Register
+from fof.evaluation.register import STATES as FIELD_STATES
 from fof.evaluation.reinvestment import STATES as DUTY_STATES
 from fof.evaluation.reinvestment import Duty
-from fof.evaluation.scorecard import STATES, Line, Scorecard
 from fof.ledger import View
-from fof.ui import data, frame, widgets
+from fof.leverage import Leverage, leverage
+from fof.portfolios import Portfolio
+from fof.ui import data, frame, panels, widgets
+from fof.ui.scorecard import said
 from fof.ui.widgets import Column
 from fof.words import _
-
-
-def _said(pair: tuple[str, str]) -> str:
-    return pair[0] if words.language() == "zh" else pair[1]
-
-
-def _points(value: Decimal | None) -> str:
-    return words.DASH if value is None else f"{value:.2f}"
-
-
-def _measured(value: Decimal | None, unit: str) -> str:
-    if value is None:
-        return words.DASH
-    if unit == "share":
-        return words.percent(float(value))
-    return words.multiple(float(value)) if unit == "multiple" else f"{value:f}"
-
-
-# -- scorecard ----------------------------------------------------------------------------------------------------
-
-
-def scorecard(view: View, code: str) -> None:
-    """One fund's evaluation: the blocks, every indicator, and what the score waits for."""
-    card = use_case.scorecard(view, code)
-    for problem in card.weights.problems:
-        st.error(problem.text(words.language()), icon=":material/block:")
-    if not card.final and not card.weights.problems:
-        st.warning(
-            f"{_('尚不能定稿')}：{len(card.missing)} {_('项指标待提供或待设评分标准')}",
-            icon=":material/pending:",
-        )
-    _headline(card)
-    widgets.table(
-        f"{card.name} · {_('绩效评价')}",
-        [_line(line) for line in card.lines],
-        [
-            Column("block", _("板块"), pinned=True),
-            Column("title", _("指标"), width="medium", pinned=True),
-            Column("state", _("状态")),
-            Column("value", _("实测")),
-            Column("scale", _("零分 → 满分")),
-            Column("weight", _("满分")),
-            Column("points", _("得分")),
-            Column("note", _("说明"), width="large"),
-            Column("source", _("依据文件"), width="medium"),
-        ],
-        "scorecard_table",
-    )
-    weights = "；".join(
-        f"{_said(BLOCKS[name])} {points}（{card.weights.sources[name]}）"
-        for name, points in card.weights.points.items()
-    )
-    st.caption(f"{_('权重依据')}：{weights or words.DASH}")
-
-
-def _headline(card: Scorecard) -> None:
-    so_far = f"{_('已评')} {_points(card.weight_so_far)} {_('分中得')} {_points(card.so_far)}"
-    widgets.headline(
-        [
-            (_("总分"), _points(card.score), None if card.final else so_far),
-            *((_said((b.zh, b.en)), f"{_points(b.points)} / {b.weight}",
-               None if b.complete else _("该板块还有待补指标")) for b in card.blocks),
-            (_("加分"), _points(card.bonus), None if card.bonus_source is None else card.bonus_source.document),
-        ]
-    )  # fmt: skip
-
-
-def _line(line: Line) -> dict[str, Any]:
-    unit, scale = line.indicator.unit, line.scale
-    ends = words.DASH if scale is None else f"{_measured(scale.zero, unit)} → {_measured(scale.full, unit)}"
-    return {
-        "block": _said(BLOCKS[line.indicator.block]), "title": _said((line.indicator.zh, line.indicator.en)),
-        "state": _said(STATES[line.state]), "value": _measured(line.value, unit), "scale": ends,
-        "weight": _points(line.weight), "points": _points(line.points), "note": _said((line.zh, line.en)),
-        "source": line.source or line.scale_source or words.DASH,
-    }  # fmt: skip
-
 
 # -- losses -------------------------------------------------------------------------------------------------------
 
@@ -105,88 +29,180 @@ _LOSS_COLUMNS = ("invested", "returned", "value", "realised", "unrealised", "los
 
 def _loss(loss: Loss) -> dict[str, Any]:
     return {
-        "label": _said(CLASSES[loss.key]) if loss.key in CLASSES else loss.label,
-        "class": _said(CLASSES[loss.loss_class]),
+        "label": said(CLASSES[loss.key]) if loss.key in CLASSES else loss.label,
+        "class": said(CLASSES[loss.loss_class]),
         **{name: getattr(loss, name) for name in _LOSS_COLUMNS},
         "share": loss.share, "tolerance": loss.tolerance, "headroom": loss.headroom, "headroom_fen": loss.headroom_fen,
-        "state": words.DASH if loss.state is None else _said(LOSS_STATES[loss.state]),
+        "state": words.DASH if loss.state is None else said(LOSS_STATES[loss.state]), "tested": words.day(loss.tested_on),
         "note": data.said(loss.reason) or loss.source,
     }  # fmt: skip
 
 
 def losses(found: Losses) -> None:
-    """Losses by class, then by fund, then every deal."""
+    """Losses by class, then by fund, the least headroom first, then every deal."""
     st.caption(_("容亏率决定是否问责，不动用任何资金；单个项目允许全部损失，不因单个项目或单个年度问责。"))
-    money = [
-        Column("label", _("名称"), width="medium", pinned=True),
-        Column("invested", _("已投资"), "money"),
-        Column("returned", _("已收回"), "money"),
-        Column("value", _("估值"), "money"),
-        Column("realised", _("已实现损益"), "money"),
-        Column("unrealised", _("未实现损益"), "money"),
-        Column("lost", _("整体亏损"), "money"),
+    states = Counter(loss.state for loss in found.funds)
+    widgets.headline(
+        [(said(pair), str(states[name]), _("基金数")) for name, pair in LOSS_STATES.items() if states[name]]
+    )
+    ratios = [
         Column("share", _("亏损率"), "percent"),
         Column("tolerance", _("容亏率"), "percent"),
         Column("headroom", _("余量"), "percent"),
         Column("headroom_fen", _("余量金额"), "money"),
     ]
+    money = [
+        Column("invested", _("已投资"), "money"),
+        Column("returned", _("已收回"), "money"),
+        Column("value", _("估值"), "money"),
+        Column("lost", _("整体亏损"), "money"),
+        Column("realised", _("已实现损益"), "money"),
+        Column("unrealised", _("未实现损益"), "money"),
+    ]
     note = Column("note", _("说明"), width="medium")
-    for title, rows, more, key in (
-        (_("按类别"), found.classes, [note], "losses_classes"),
-        (
-            _("按基金"),
-            found.funds,
-            [Column("class", _("类别")), Column("state", _("考核")), note],
-            "losses_funds",
-        ),
-        (_("按项目"), found.deals, [note], "losses_deals"),
-    ):
-        widgets.section(title)
-        if rows:
-            widgets.table(f"{_('容亏')} · {title}", [_loss(r) for r in rows], [*money, *more], key)
-        else:
-            st.caption(_("还没有投资。"))
+    name = Column("label", _("名称"), width="medium", pinned=True)
+    test = [Column("state", _("考核")), Column("tested", _("考核日"), "day"), Column("class", _("类别"))]
+    panels.record_table(
+        _("按类别"),
+        [_loss(r) for r in found.classes],
+        [name, *ratios, *money, note],
+        "losses_classes",
+        _("还没有投资。"),
+    )
+    by_room = sorted(found.funds, key=lambda x: (x.headroom != x.headroom, x.headroom))
+    panels.record_table(
+        _("按基金"),
+        [_loss(r) for r in by_room],
+        [name, *test[:1], *ratios, *money, *test[1:], note],
+        "losses_funds",
+        _("还没有投资。"),
+    )
+    _by_deal(found, name, money)
+    st.caption(_("整体亏损 = 已投资 − 已收回 − 估值，盈亏相抵，不小于零；余量 = 容亏率 − 亏损率。"))
+
+
+def _by_deal(found: Losses, name: Column, money: list[Column]) -> None:
+    box = st.expander(f"{_('按项目')}（{len(found.deals)}）", key="losses_deals_box", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        st.caption(_("供了解，不作单项考核。"))
+        worst = sorted(found.deals, key=lambda x: -(x.lost or 0))
+        columns = [name, Column("share", _("亏损率"), "percent"), *money, Column("class", _("类别"))]
+        widgets.table(f"{_('容亏')} · {_('按项目')}", [_loss(r) for r in worst], columns, "losses_deals")
 
 
 # -- reinvestment -------------------------------------------------------------------------------------------------
 
 
 def reinvestment(view: View, found: list[Duty]) -> None:
-    """What contracts owe, and what policy says about it."""
+    """What contracts owe, and what policy says about it; a chosen duty opens to its claims."""
     st.caption(_("返投按合同跟踪：到期未达为违约；新设基金约定返投不符合国办发〔2025〕1号导向。"))
     if not found:
         st.info(_("没有返投约定。"), icon=":material/inbox:")
         return
-    widgets.table(
+    warned = sum(duty.against_policy is True for duty in found)
+    if warned:
+        st.warning(
+            f"{warned} {_('项约定不符合国办发〔2025〕1号导向：履约与否都须提示')}", icon=":material/policy:"
+        )
+    picked = widgets.table(
         _("返投"),
         [_duty(view, duty) for duty in found],
         [
             Column("fund", _("基金"), width="medium", pinned=True),
             Column("investor", _("出资人"), width="medium"),
+            Column("state", _("履约"), width="medium"),
+            Column("policy", _("政策提示")),
             Column("multiple", _("约定倍数"), "multiple"),
             Column("achieved", _("已完成倍数"), "multiple"),
+            Column("by", _("期限"), "day"),
+            Column("shortfall", _("尚差"), "money"),
             Column("owed", _("应返投"), "money"),
             Column("recognised", _("已认定"), "money"),
-            Column("shortfall", _("尚差"), "money"),
-            Column("by", _("期限"), "day"),
-            Column("state", _("履约")),
-            Column("policy", _("政策提示")),
-            Column("twice", _("重复企业"), "int"),
+            Column("base", _("基数"), "money"),
+            Column("twice", _("重复认定"), "int"),
             Column("note", _("说明"), width="medium"),
         ],
         "reinvestment_table",
+        pick=True,
     )
+    if picked:
+        _claims(view, picked["duty"])
+    else:
+        st.caption(_("选中一行，看逐笔认定。"))
 
 
 def _duty(view: View, duty: Duty) -> dict[str, Any]:
     warned = {True: _("不符合导向"), False: words.DASH, None: _("成立日未知")}
     twice = "、".join(f"{c.company}（{c.deal}）" for c in duty.twice)
     return {
-        "fund": view.name(view.party(duty.fund).id), "investor": view.name(view.party(duty.investor).id),
-        "multiple": None if duty.multiple is None else float(duty.multiple), "achieved": duty.achieved,
+        "duty": duty, "fund": view.name(view.party(duty.fund).id), "investor": view.name(view.party(duty.investor).id),
+        "multiple": None if duty.multiple is None else float(duty.multiple), "achieved": duty.achieved, "base": duty.base,
         "owed": duty.owed, "recognised": duty.recognised, "shortfall": duty.shortfall, "by": duty.by,
-        "state": _said(DUTY_STATES[duty.state]), "policy": warned[duty.against_policy], "twice": len(duty.twice),
+        "state": said(DUTY_STATES[duty.state]), "policy": warned[duty.against_policy], "twice": len(duty.twice),
         "note": "；".join(t for t in (data.said(duty.reason), f"{_('重复认定不计')} {twice}" if twice else None) if t),
+    }  # fmt: skip
+
+
+def _claims(view: View, duty: Duty) -> None:
+    """Every claim: amount, factor, and whether it counts (by the one counting of GF-37)."""
+    rows = [
+        {
+            "deal": c.deal, "company": view.name(view.party(c.company).id), "day": c.day,
+            "kind": words.DASH if c.kind is None else words.word(c.kind), "amount": c.amount,
+            "factor": None if c.factor is None else float(c.factor),
+            "counts": _("重复，不计") if c in duty.twice else _("计入"), "evidence": c.evidence or words.DASH,
+        }
+        for c in duty.claims
+    ]  # fmt: skip
+    columns = [
+        Column("deal", _("项目"), pinned=True), Column("company", _("企业"), width="medium"), Column("day", _("日期"), "day"),
+        Column("kind", _("认定方式")), Column("amount", _("金额"), "money"), Column("factor", _("系数"), "multiple"),
+        Column("counts", _("是否计入")), Column("evidence", _("依据文件"), width="medium"),
+    ]  # fmt: skip
+    title = f"{view.name(view.party(duty.fund).id)} → {view.name(view.party(duty.investor).id)}"
+    panels.record_table(title, rows, columns, "claims_table", _("还没有认定。"))
+
+
+# -- leverage -----------------------------------------------------------------------------------------------------
+
+
+def multiples(view: View, portfolio: Portfolio) -> None:
+    """放大倍数 by variant, never without its name, with the amounts it divides."""
+    found = leverage(view, portfolio)
+    st.caption(_("各地公布的放大倍数口径不同，须连同口径一起引用；三种口径的分母都是本组合的认缴。"))
+    total = found.total
+    names = {"a": _("A 认缴总额"), "b": _("B 非政府"), "c": _("C 到达企业")}
+    widgets.headline([(names[v], words.multiple(getattr(total, v)), data.reason(total, v)) for v in names])
+    rows = [*found.rows, total]
+    widgets.table(
+        f"{portfolio.name} · {_('放大倍数')}",
+        [_multiple(row, is_total=row is total) for row in rows],
+        [
+            Column("label", _("基金"), width="medium", pinned=True),
+            *(Column(v, name, "multiple") for v, name in names.items()),
+            Column("guidance", _("本组合认缴"), "money"),
+            Column("total", _("认缴总额"), "money"),
+            Column("non_government", _("其中非政府"), "money"),
+            Column("to_companies", _("到达企业"), "money"),
+            Column("note", _("说明"), width="medium"),
+        ],
+        "leverage_table",
+    )
+    reading = _("国有企业计入政府") if total.soe_counts else _("国有企业不计入政府")
+    st.caption(
+        f"{_('现行口径')}：{reading}。{_('C 含账中同一轮的其他投资人；评分表的 C 另按每笔投资登记的本轮融资总额计算，缺一笔即不计算。')}"
+    )
+
+
+def _multiple(row: Leverage, *, is_total: bool) -> dict[str, Any]:
+    reasons = "；".join(
+        r.zh if words.language() == "zh" else r.en for r in dict.fromkeys(row.reasons.values())
+    )
+    names = ("a", "b", "c", "guidance", "total", "non_government", "to_companies")
+    return {
+        "label": _("合计") if is_total else row.label, **{name: getattr(row, name) for name in names}, "note": reasons or words.DASH
     }  # fmt: skip
 
 
@@ -194,36 +210,87 @@ def _duty(view: View, duty: Duty) -> dict[str, Any]:
 
 
 def register(found: Register) -> None:
-    """Can this be signed? Fund by fund, and every field that is missing."""
+    """Can this be signed? Fund by fund; a chosen fund opens to every field, what is missing first."""
     ready = sum(fund.can_sign for fund in found.funds)
+    left = found.days_left
+    over = left is not None and left < 0
     widgets.headline(
         [
             (_("可签署"), f"{ready} / {len(found.funds)}", _("全部字段齐备的基金数")),
             (_("报送期限"), words.day(found.due_on), _("年末后六个月内")),
-            (_("剩余天数"), words.DASH if found.days_left is None else str(found.days_left), None),
-            (_("逾期未报"), str(sum(fund.late for fund in found.funds)), None),
+            (
+                _("已过期限（天）") if over else _("剩余天数"),
+                words.DASH if left is None else str(abs(left)),
+                None,
+            ),
+            (
+                _("逾期未报"),
+                str(sum(fund.late for fund in found.funds)),
+                _("登记更新或真实性承诺未按期报送的基金数"),
+            ),
         ]
     )
     rows = [
         {
-            "fund": fund.fund, "name": fund.name, "ready": _("可签署") if fund.can_sign else _("尚不可签署"),
+            "record": fund, "fund": fund.fund, "name": fund.name, "ready": _("可签署") if fund.can_sign else _("尚不可签署"),
             "handed": words.day(fund.handed_in_on), "truth": words.day(fund.truth_on), "missing": len(fund.missing),
-            "names": "、".join(_said((f.zh, f.en)) for f in fund.missing) or words.DASH,
+            "late": _("逾期") if fund.late else words.DASH,
+            "names": "、".join(said((f.zh, f.en)) for f in fund.missing) or words.DASH,
         }
         for fund in found.funds
     ]  # fmt: skip
-    widgets.table(
+    picked = widgets.table(
         f"{_('登记信息')} {found.year}",
         rows,
         [
-            Column("fund", _("编号"), pinned=True),
-            Column("name", _("名称"), width="medium"),
+            Column("name", _("名称"), width="medium", pinned=True),
             Column("ready", _("能否签署")),
+            Column("late", _("报送")),
+            Column("handed", _("登记更新"), "day"),
+            Column("truth", _("真实性承诺"), "day"),
             Column("missing", _("缺失字段"), "int"),
             Column("names", _("缺什么"), width="large"),
-            Column("handed", _("登记更新")),
-            Column("truth", _("真实性承诺")),
+            Column("fund", _("编号")),
         ],
         "register_table",
+        pick=True,
     )
+    if picked:
+        _fields(found, picked["record"])
+    else:
+        st.caption(_("选中一只基金，看它的全部字段、来源和缺失原因。"))
     st.caption(f"{_('数据截至')} {found.period_end} · {frame.provenance(frame.choice())}")
+
+
+def _fields(found: Register, fund: FundRegister) -> None:
+    """Every field of one fund: the missing ones first, each with why or with where it comes from."""
+    ordered = sorted(fund.fields, key=lambda f: f.state != MISSING)
+    panels.record_table(
+        f"{fund.name} · {found.year}",
+        [_field(f) for f in ordered],
+        [
+            Column("title", _("字段"), width="medium", pinned=True),
+            Column("state", _("状态")),
+            Column("value", _("值"), width="medium"),
+            Column("unit", _("单位")),
+            Column("why", _("缺失原因或来源"), width="large"),
+            Column("entry", _("分录"), "int"),
+            Column("name", _("代码")),
+        ],
+        "register_fields",
+        _("没有。"),
+    )
+
+
+_UNITS = {
+    "fen": ("元", "yuan"), "share": ("比例", "share"), "multiple": ("倍", "x"), "days": ("天", "days"), "years": ("年", "years"), "count": ("个", "count"),
+}  # fmt: skip
+
+
+def _field(field: Field) -> dict[str, Any]:
+    why = said((field.note_zh, field.note_en)) if field.value is None else field.document or field.source
+    return {
+        "title": said((field.zh, field.en)), "state": said(FIELD_STATES[field.state]), "value": field.value or words.DASH,
+        "unit": said(_UNITS[field.unit]) if field.unit in _UNITS else words.DASH, "why": why or words.DASH, "entry": field.entry,
+        "name": field.name,
+    }  # fmt: skip

@@ -2,8 +2,17 @@
 
 import streamlit as st
 
-from fof.evaluation import evaluated_funds, losses, register, register_json, register_workbook, reinvestments
-from fof.ui import evaluation, frame, panels, widgets
+from fof.evaluation import (
+    evaluated_funds,
+    losses,
+    register,
+    register_json,
+    register_workbook,
+    reinvestments,
+    scorecard,
+)
+from fof.ui import evaluation, evaluation_forms, frame, widgets
+from fof.ui import scorecard as cards
 from fof.words import _
 
 chosen = frame.choice()
@@ -33,7 +42,10 @@ if scores.open:
             width=420,
         )
         frame.cite("evaluated", code)
-        evaluation.scorecard(view, str(code))
+        found = scorecard(view, str(code))
+        cards.scorecard(view, found)
+        evaluation_forms.forms(view, found)
+        cards.overview(view, codes)
 if tolerance.open:
     with tolerance:
         evaluation.losses(losses(view))
@@ -44,7 +56,7 @@ if multiples.open:
     with multiples:
         portfolio = frame.portfolio()
         if portfolio is not None:
-            panels.leverage_and_government(view, portfolio, chosen)
+            evaluation.multiples(view, portfolio)
 if export.open:
     with export:
         last = chosen.as_of.year - 1
@@ -52,15 +64,15 @@ if export.open:
             _("年度"), min_value=2000, max_value=chosen.as_of.year, value=last, step=1, key="register_year",
             bind="query-params", width=140,
         )  # fmt: skip
-        found = register(view, int(year))
-        evaluation.register(found)
+        filed = register(view, int(year))
+        evaluation.register(filed)
         with st.container(horizontal=True):
             st.download_button(
-                _("导出 xlsx"), lambda: register_workbook(found), file_name=f"register-{found.year}.xlsx",
+                _("导出 xlsx"), lambda: register_workbook(filed), file_name=f"register-{filed.year}.xlsx",
                 key="register_xlsx", on_click="ignore",
             )  # fmt: skip
             st.download_button(
-                _("导出 JSON"), lambda: register_json(found), file_name=f"register-{found.year}.json",
+                _("导出 JSON"), lambda: register_json(filed), file_name=f"register-{filed.year}.json",
                 key="register_json", on_click="ignore",
             )  # fmt: skip
 st.caption(_("各项数字与“合规”页的检查结果同源；缺少的输入列为待提供，不以任何数字代替。"))

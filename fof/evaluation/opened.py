@@ -1,0 +1,257 @@
+"""What a computed indicator is made of: its formula, every posting, statement and finding behind it, with documents.
+
+Money opens to the rows of the journal, as figures do everywhere (fof.explain); the rest to a list of reports or
+findings. Both come from the same view as the scorecard, so the parts give the indicator's value again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from fof.evaluation.indicators import BY_NAME, REPORTS, Indicator, conduct
+from fof.evaluation.judged import facts_of, judged
+from fof.explain import Explanation, Part, Row, explain
+from fof.explain.figures import NAMES
+from fof.explain.rows import contributions, part, posting_rows, with_documents
+from fof.ledger import View
+from fof.portfolios import DEFAULT_CURRENCY, whole_book
+from fof.rules.facts import FundFacts
+from fof.rules.facts_deals import DealFacts
+from fof.rules.mandate import EARLY
+from fof.rules.registry import Item, Verdict
+from models.kinds import DirectionTopic
+from models.posting_kinds import TREATMENTS, PostingKind
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Reports, findings or topics behind an indicator, in the order in which they matter."""
+
+    zh: str
+    en: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One indicator of one fund opened: its formula, then rows of money (`figures`) or things counted (`listings`)."""
+
+    indicator: Indicator
+    formula_zh: str
+    formula_en: str
+    figures: tuple[Explanation, ...] = ()
+    listings: tuple[Listing, ...] = ()
+
+
+def opened(view: View, fund: str, name: str) -> Opened | None:
+    """What is behind an indicator of a fund; None for one that is asked for, whose document is all there is.
+
+    Unknown where there is no such fund on the view's day; KeyError for no such indicator.
+    """
+    indicator = BY_NAME[name]
+    if indicator.measure is None:
+        return None
+    facts = facts_of(view, fund)
+    if name in _FIGURES:
+        figures = tuple(_figure(view, fund, figure) for figure in _FIGURES[name])
+        return Opened(indicator, figures[0].formula_zh, figures[0].formula_en, figures)
+    if name in _LISTED:
+        zh, en, listings = _LISTED[name]
+        return Opened(indicator, zh, en, listings=tuple(listings(view, facts)))
+    zh, en, parts = _RATIOS[name]
+    found = with_documents(view, parts(view, facts))
+    *above, below = (p.fen for p in found)
+    value = None if None in above or not below else sum(fen or 0 for fen in above) / below
+    unit: Literal["rate", "ratio"] = "rate" if indicator.unit == "share" else "ratio"
+    label = view.name(view.party(fund).id)
+    figure = Explanation(
+        name, "fund", fund, label, indicator.zh, indicator.en, zh, en, unit, value, None, found, view.as_of, view.known_at
+    )  # fmt: skip
+    return Opened(indicator, zh, en, (figure,))
+
+
+_FIGURES = {
+    "paid_in_rate": ("paid_in_rate",),
+    "irr": ("irr",),
+    "overdue_calls": ("overdue", "called"),
+    "nav_age": ("nav",),
+}
+"""Indicators that are figures of the book, or are told from them."""
+
+
+def _figure(view: View, fund: str, figure: str) -> Explanation:
+    return explain(view, whole_book(view, DEFAULT_CURRENCY), figure, "fund", fund)
+
+
+# -- ratios of money ----------------------------------------------------------------------------------------------
+
+
+def _stakes(view: View, facts: FundFacts, measure: str, zh: str, en: str, *, public: bool) -> Part:
+    """A measure of the fund's stakes, all or those of guidance money."""
+    chosen = facts.public_stakes if public else facts.stakes
+    fund = view.party(facts.code).id
+    pairs = [(fund, view.by_code[s.investor.code].id) for s in chosen]
+    rows = posting_rows(view, *contributions(view, measure, pairs)) if pairs else []
+    return part(measure, zh, en, sum(r.fen or 0 for r in rows), rows)
+
+
+def _cost(view: View, facts: FundFacts, zh: str, en: str, counts: Callable[[DealFacts], bool]) -> Part:
+    """What was paid for the deals that count, payment by payment."""
+    wanted = {d.code for d in facts.purchases if counts(d)}
+    numbers = [d.row.id for d in view.deals if d.row.code in wanted]
+    p = view.postings
+    places = np.flatnonzero((p.kind == PostingKind.INVESTMENT) & np.isin(p.deal, numbers))
+    rows = posting_rows(view, places, p.fen[places])
+    return part("cost", zh, en, sum(r.fen or 0 for r in rows), rows)
+
+
+def _invested(view: View, facts: FundFacts) -> Part:
+    return _cost(view, facts, "投资额", "Invested", lambda _deal: True)
+
+
+def _paid_in(view: View, facts: FundFacts) -> Part:
+    return _stakes(view, facts, "paid_in", *NAMES["paid_in"], public=False)
+
+
+def _distributed(view: View, facts: FundFacts) -> Part:
+    return _stakes(view, facts, "distributed", *NAMES["distributed"], public=False)
+
+
+def _guidance(view: View, facts: FundFacts) -> Part:
+    return _stakes(view, facts, "committed", "引导资金认缴", "Guidance money committed", public=True)
+
+
+def _cash(view: View, facts: FundFacts) -> Part:
+    """Everything that came into the fund's account less everything that left it."""
+    fund, p = view.party(facts.code).id, view.postings
+    money = np.zeros(max(TREATMENTS) + 1, bool)
+    money[[kind for kind, treatment in TREATMENTS.items() if not treatment.memo]] = True
+    sign = (p.to_party == fund).astype(np.int64) - (p.from_party == fund)
+    places = np.flatnonzero(money[p.kind] & (sign != 0))
+    rows = posting_rows(view, places, sign[places] * p.fen[places])
+    return part("cash", "账上现金", "Cash", sum(r.fen or 0 for r in rows), rows)
+
+
+def _non_government(view: View, facts: FundFacts) -> Part:
+    """Commitments less the government's part of each, looked through."""
+    finding = judged(view).rules["PI-01", facts.code]
+    wide = bool(finding.inputs.get("soe_counts_as_government"))
+    rows = []
+    for stake in facts.stakes:
+        if stake.committed and stake.government_part is not None and stake.state_part is not None:
+            private = 1 - stake.government_part - (stake.state_part if wide else 0)
+            investor, fund = view.by_code[stake.investor.code].id, view.party(facts.code).id
+            rows.append(
+                Row("owner", None, None, stake.last_committed_on, "private", "非政府部分", "Non-government part", investor,
+                    fund, fund, round(stake.committed * private), float(private))
+            )  # fmt: skip
+    return part("private", "非政府认缴", "Non-government commitments", sum(r.fen or 0 for r in rows), rows)
+
+
+def _rounds(view: View, facts: FundFacts) -> Part:
+    """The whole round of each purchase, or what the fund paid where that is more."""
+    fund, numbers = view.party(facts.code).id, {d.row.code: d for d in view.deals}
+    rows = [
+        Row("deal", numbers[d.code].entry, None, d.day, "round", "本轮融资", "Whole round", None, view.by_code[d.company].id, fund,
+            max(d.round_total or 0, d.fen or 0))
+        for d in facts.purchases
+    ]  # fmt: skip
+    return part("rounds", "到达企业的资金", "Money reaching companies", sum(r.fen or 0 for r in rows), rows)
+
+
+_RATIOS: dict[str, tuple[str, str, Callable[[View, FundFacts], Sequence[Part]]]] = {
+    "deployment": (
+        "投资率 = 投资额 ÷ 已实缴", "invested ÷ paid in", lambda view, f: (_invested(view, f), _paid_in(view, f)),
+    ),
+    "early_share": (
+        "投早占比 = 种子期、初创期投资额 ÷ 投资额（按投资时阶段）", "paid for seed and start-up deals ÷ invested, by stage on the day",
+        lambda view, f: (_cost(view, f, "种子期、初创期投资额", "Seed and start-up", lambda d: d.stage in EARLY), _invested(view, f)),
+    ),
+    "strategic_share": (
+        "战略性新兴产业占比 = 归入九类的投资额 ÷ 投资额", "paid for companies of the groups ÷ invested",
+        lambda view, f: (_cost(view, f, "战略性新兴产业投资额", "In the groups", lambda d: d.sei_group is not None), _invested(view, f)),
+    ),
+    "leverage_a": (
+        "放大倍数 A = 认缴总额 ÷ 引导资金认缴", "commitments ÷ guidance money committed",
+        lambda view, f: (_stakes(view, f, "committed", *NAMES["committed"], public=False), _guidance(view, f)),
+    ),
+    "leverage_b": (
+        "放大倍数 B = 非政府认缴（逐层穿透）÷ 引导资金认缴", "non-government commitments, looked through ÷ guidance money committed",
+        lambda view, f: (_non_government(view, f), _guidance(view, f)),
+    ),
+    "leverage_c": (
+        "放大倍数 C = 到达企业的资金（含共同投资人）÷ 引导资金认缴", "whole rounds ÷ guidance money committed",
+        lambda view, f: (_rounds(view, f), _guidance(view, f)),
+    ),
+    "idle_ratio": (
+        "资金闲置率 = 账上现金 ÷ 已实缴", "cash ÷ paid in", lambda view, f: (_cash(view, f), _paid_in(view, f)),
+    ),
+    "tvpi": (
+        "TVPI = (已分配 + 净值) ÷ 已实缴", "(distributed + NAV) ÷ paid in",
+        lambda view, f: (_distributed(view, f), *_figure(view, f.code, "nav").parts, _paid_in(view, f)),
+    ),
+    "dpi": ("DPI = 已分配 ÷ 已实缴", "distributed ÷ paid in", lambda view, f: (_distributed(view, f), _paid_in(view, f))),
+    "principal_recovery": (
+        "政府本金收回率 = 引导资金收到的分配 ÷ 引导资金实缴", "distributed to guidance money ÷ paid in by it",
+        lambda view, f: (
+            _stakes(view, f, "distributed", "引导资金收到的分配", "Distributed to guidance money", public=True),
+            _stakes(view, f, "paid_in", "引导资金实缴", "Paid in by guidance money", public=True),
+        ),
+    ),
+}  # fmt: skip
+"""Name -> (formula in Chinese and English, its terms: the last divides the sum of the others)."""
+
+
+# -- things counted -----------------------------------------------------------------------------------------------
+
+
+def _topics(_view: View, facts: FundFacts) -> Iterable[Listing]:
+    have = facts.direction_evidence or ()
+    for zh, en, wanted in (
+        ("缺少证据的指标", "Topics without evidence", False),
+        ("有证据的指标", "Topics with evidence", True),
+    ):
+        items = tuple(Item(t.value, t.zh, t.en) for t in DirectionTopic if (t in have) is wanted)
+        yield Listing(zh, en, items)
+
+
+def _reports(view: View, facts: FundFacts) -> Iterable[Listing]:
+    found = [f for r in REPORTS if (f := judged(view).rules.get((r, facts.code))) is not None]
+    items = tuple(
+        Item(f.rule, f"{f.verdict.zh}：{f.zh}", f"{f.verdict.en}: {f.en}", f.since, f.money_at_stake) for f in found
+    )  # fmt: skip
+    yield Listing("报送义务", "Reports due", items)
+
+
+_TITLES = {
+    Verdict.BREACH: ("未处置的违反", "Breaches that stand"),
+    Verdict.UNKNOWN: ("缺少依据、无法判断", "Cannot be judged"),
+    Verdict.PASS: ("已判断、未违反", "Judged, not broken"),
+}
+
+
+def _findings(view: View, facts: FundFacts) -> Iterable[Listing]:
+    """Every judgement that counts as conduct: what is broken first, then what cannot be told."""
+    groups = conduct(view, facts.code)
+    for verdict, (zh, en) in _TITLES.items():
+        items = tuple(
+            Item(f"{f.rule} {f.subject}", f.finding.zh, f.finding.en, f.since, f.money_at_stake)
+            for f in groups.get(verdict, ())
+        )
+        yield Listing(zh, en, items)
+
+
+_LISTED: dict[str, tuple[str, str, Callable[[View, FundFacts], Iterable[Listing]]]] = {
+    "direction_evidence": ("有证据的指标数 ÷ 全部指标数", "topics with evidence ÷ topics", _topics),
+    "filings": ("按期的报送种类 ÷ 应报送的种类（GF-60…63）", "kinds of reports in time ÷ kinds due (GF-60…63)", _reports),
+    "rules_kept": (
+        "1 − 未处置的违反 ÷ 可判断的结论", "1 − breaches that stand ÷ judgements (accepted or dismissed ones do not stand)", _findings,
+    ),
+    "rules_judged": ("可判断的结论 ÷ 适用的结论", "judgements ÷ judgements that apply", _findings),
+}  # fmt: skip
+
+assert {*_FIGURES, *_RATIOS, *_LISTED} == {i.name for i in BY_NAME.values() if i.measure is not None}

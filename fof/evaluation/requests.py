@@ -1,0 +1,212 @@
+"""Weights, marks, the bonus and scales asked for: checked whole, tried on a scorecard, and booked as one entry.
+
+A request is checked in one pass, by the same function before it is booked and while it is booked: a fund that the
+book does not have, no document, and everything wrong with the values come together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from fof import ledger
+from fof.access import Actor
+from fof.audit.findings import auditor_of
+from fof.db import Database
+from fof.errors import Problem
+from fof.evaluation.indicators import BLOCKS, BY_NAME, Block
+from fof.evaluation.weights import BONUS, PREFIX, WEIGHT, Trial, problem, weight_problems, weights_on
+from fof.importers.units import plain
+from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
+from models import journal as tables
+from models.kinds import FUND_KINDS, EntryKind
+
+_SHARE_MOST = 10
+"""Ends of a scale for a share beyond this are percentages typed without their sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Settings asked for: what would stand (`trial`), and what is wrong with the values, in a view."""
+
+    trial: Trial
+    wrong: Callable[[View], list[Problem]]
+
+    def problems(self, view: View) -> list[Problem]:
+        """Everything wrong with it, in the book as the view has it; nothing is written."""
+        trial, found = self.trial, []
+        party = None if trial.fund is None else view.by_code.get(trial.fund)
+        if trial.fund is not None and (party is None or party.kind not in FUND_KINDS):
+            found.append(
+                problem("unknown_fund", "账中的基金编号", "code of a fund in the book", trial.fund, "fund")
+            )
+        if not trial.document.strip():
+            found.append(
+                problem("document_missing", "必须注明依据文件", "a document it rests on", None, "document")
+            )
+        return found + self.wrong(view)
+
+
+def weights_request(fund: str | None, points: Mapping[str, str], day: dt.date, document: str) -> Request:
+    """The three weights together, in points of 100, for a fund or the office (None), from a day on.
+
+    Problems: a weight that is missing, no number, or outside its band; a sum other than 100.
+    """
+    read = {block: _read(points[block]) for block in BLOCKS if block in points}
+
+    def wrong(view: View) -> list[Problem]:
+        bad = [
+            problem("bad_number", f"{BLOCKS[block][0]}权重为一个数", f"weight of {BLOCKS[block][1]}: a number", points[block], block)
+            for block, number in read.items() if number is None
+        ]  # fmt: skip
+        good: dict[Block, Decimal] = {block: n for block, n in read.items() if n is not None}
+        told = {p.where.field for p in bad if p.where is not None}
+        rest = weight_problems(good, auditor_of(view).settings, day, fund)
+        return bad + [p for p in rest if p.where is None or p.where.field not in told]
+
+    named = {WEIGHT + block: _kept(points[block]) for block in BLOCKS if block in points}
+    return Request(Trial(fund, named, day, document.strip()), wrong)
+
+
+def mark_request(fund: str, indicator: str, value: str, day: dt.date, document: str) -> Request:
+    """What an asked-for indicator is given: a mark from 0 to 1 of full points; or the bonus, in points.
+
+    Problems: an indicator that the book computes, or that does not exist; a mark outside 0 to 1, a bonus outside its
+    limit.
+    """
+
+    def wrong(view: View) -> list[Problem]:
+        most: Decimal | None = Decimal(1)
+        if indicator == BONUS:
+            most = weights_on(auditor_of(view).settings, day, fund).bonus_max
+        elif indicator not in BY_NAME or BY_NAME[indicator].measure is not None:
+            zh, en = "须人工填报的指标名", "an indicator that is asked for"
+            return [problem("not_asked_for", zh, en, indicator, "indicator")]
+        number = _read(value)
+        if most is None or number is None or not 0 <= number <= most:
+            return [
+                problem("bad_mark", f"分值为 0 至 {most} 的数", f"a mark from 0 to {most}", value, "value")
+            ]
+        return []
+
+    return Request(Trial(fund, {PREFIX + indicator: _kept(value)}, day, document.strip()), wrong)
+
+
+def scale_request(
+    fund: str | None, indicator: str, zero: str, full: str, day: dt.date, document: str
+) -> Request:
+    """Where an indicator's points begin and where they are full, for a fund or the office (None).
+
+    Problems: an indicator that does not exist or is asked for, ends that are no numbers, ends of a share above
+    1000 % (60 typed for 60 %).
+    """
+
+    def wrong(_view: View) -> list[Problem]:
+        found, known = [], BY_NAME.get(indicator)
+        if known is None or known.measure is None:
+            found.append(
+                problem("not_computed", "由账簿计算的指标名", "a computed indicator", indicator, "indicator")
+            )
+        share = known is not None and known.unit == "share"
+        for field, zh, en, text in (
+            ("zero", "零分值", "no points at", zero),
+            ("full", "满分值", "full points at", full),
+        ):
+            number = _read(text)
+            if number is None:
+                found.append(problem("bad_number", f"{zh}为一个数", f"{en}: a number", text, field))
+            elif share and abs(number) > _SHARE_MOST:
+                found.append(
+                    problem(
+                        "bad_share", f"{zh}为比例，如 0.6 或 60%", f"{en}: a share, 0.6 or 60%", text, field
+                    )
+                )
+        return found
+
+    named = {f"{PREFIX}{indicator}.scale": f"{_kept(zero)};{_kept(full)}"}
+    return Request(Trial(fund, named, day, document.strip()), wrong)
+
+
+def _read(text: str) -> Decimal | None:
+    """A number, or a percentage: 0.6 and 60% are the same; None where it is neither."""
+    bare = plain(text)
+    try:
+        number = Decimal(bare.removesuffix("%"))
+    except InvalidOperation:
+        return None
+    if not number.is_finite():
+        return None
+    return number / 100 if bare.endswith("%") else number
+
+
+def _kept(text: str) -> str:
+    """The text of a value as the book keeps it: the number itself, or what was typed where it is none."""
+    number = _read(text)
+    return text.strip() if number is None else f"{number:f}"
+
+
+# -- booking ------------------------------------------------------------------------------------------------------
+
+
+def book(database: Database, actor: Actor, request: Request) -> Booked:
+    """One entry with all the settings of a request; the same request again books nothing.
+
+    BookingRefused with every problem; NotAllowed without the role (set_parameter).
+    """
+    trial = request.trial
+    digest = request_digest("evaluation", trial.fund, *sorted(trial.named.items()), trial.day, trial.document)
+
+    def plan(view: View, _ids: Ids) -> Plan:
+        found = request.problems(view)
+        if found:
+            return Plan([], found)
+        party = None if trial.fund is None else view.party(trial.fund).id
+        rows: list[tables.Row] = [
+            tables.Setting(party, name, value, None, trial.document) for name, value in trial.named.items()
+        ]
+        key = _free_key(view, f"evaluation/{digest.hex()[:32]}", rows, trial.day)
+        return Plan([Draft(EntryKind.SETTING, trial.day, key, digest, rows=rows)])
+
+    return ledger.book(database, actor, plan, action="set_parameter")
+
+
+def _free_key(view: View, base: str, rows: Sequence[tables.Row], day: dt.date) -> str:
+    """The key of this request; a new one where it was booked before and has since been reversed or set otherwise for the
+    same day, so that going back to an earlier value is not taken for a repeated request."""
+    asked = {row[:2] for row in rows}
+    key, number = base, 0
+    while (booked := view.booked(key)) is not None:
+        later = any(s.entry > booked.entry and s.day == day and s.row[:2] in asked for s in view.settings)
+        if booked.reversed_by is None and not later:
+            return key
+        number += 1
+        key = f"{base}/{number}"
+    return key
+
+
+def set_weights(
+    database: Database,
+    actor: Actor,
+    fund: str | None,
+    points: Mapping[str, str],
+    day: dt.date,
+    document: str,
+) -> Booked:
+    """Book `weights_request`; BookingRefused, NotAllowed."""
+    return book(database, actor, weights_request(fund, points, day, document))
+
+
+def set_input(
+    database: Database, actor: Actor, fund: str, indicator: str, value: str, day: dt.date, document: str
+) -> Booked:
+    """Book `mark_request`; BookingRefused, NotAllowed."""
+    return book(database, actor, mark_request(fund, indicator, value, day, document))
+
+
+def set_scale(
+    database: Database, actor: Actor, fund: str | None, indicator: str, zero: str, full: str, day: dt.date, document: str
+) -> Booked:  # fmt: skip
+    """Book `scale_request`; BookingRefused, NotAllowed."""
+    return book(database, actor, scale_request(fund, indicator, zero, full, day, document))

@@ -1,0 +1,216 @@
+"""Forms of the evaluation page: block weights, marks and bonus, scales. What would change is shown before it is booked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from fof import evaluation as use_case
+from fof import words
+from fof.errors import FofError, Where
+from fof.evaluation.indicators import BLOCKS, BY_NAME, INDICATORS
+from fof.evaluation.requests import Request, book, mark_request, scale_request, weights_request
+from fof.evaluation.scorecard import Line, Scorecard
+from fof.evaluation.weights import BONUS
+from fof.ledger import View
+from fof.ui import frame, scorecard, widgets
+from fof.ui.widgets import Column
+from fof.words import _
+
+_TOLD = "evaluation_told"
+_OFFICE = "office"
+
+
+def forms(view: View, card: Scorecard) -> None:
+    """The three forms for the fund whose scorecard is shown, for those who may set parameters."""
+    told = st.session_state.pop(_TOLD, None)
+    if told:
+        st.success(told, icon=":material/check_circle:")
+    box = st.expander(
+        _("填报分值、设定权重与评分标准"), icon=":material/edit:", key="evaluation_forms", on_change="rerun"
+    )
+    if not box.open:
+        return
+    with box:
+        if not frame.actor().may("set_parameter"):
+            st.info(_("只有经办（manager）和复核（approver）可以填报和设定。"), icon=":material/lock:")
+            return
+        chosen = frame.choice()
+        if chosen.known_at < chosen.head:
+            st.info(_("现按较早的分录查看；登记后把“已知至分录”改为最新才能看到结果。"))
+        mark, scale, weights = st.tabs(
+            [_("填报分值"), _("评分标准"), _("板块权重")], key="evaluation_form", on_change="rerun"
+        )
+        for tab, form in ((mark, _mark), (scale, _scale), (weights, _weights)):
+            if tab.open:
+                with tab:
+                    form(view, card)
+
+
+def _title(name: str) -> str:
+    if name == BONUS:
+        return _("加分")
+    return scorecard.said((BY_NAME[name].zh, BY_NAME[name].en))
+
+
+def _text(label: str, key: str, value: str = "", placeholder: str = "", width: int = 150) -> str:
+    return st.text_input(label, value=value, key=key, placeholder=placeholder, width=width) or ""
+
+
+def _grounds(key: str) -> tuple[dt.date, str]:
+    """From which day, and on what document."""
+    day = st.date_input(
+        _("起始日"), value=frame.choice().as_of, key=f"{key}_day", format="YYYY-MM-DD", width=150
+    )
+    document = _text(_("依据文件"), f"{key}_document", placeholder=_("文号及名称"), width=330)
+    return day if isinstance(day, dt.date) else frame.choice().as_of, document
+
+
+def _scope(card: Scorecard, key: str) -> str | None:
+    """This fund, or every fund without a setting of its own (None)."""
+    picked = st.segmented_control(
+        _("适用"), [card.fund, _OFFICE], default=_OFFICE, key=key, required=True,
+        format_func=lambda c: _("全部基金") if c == _OFFICE else card.fund,
+    )  # fmt: skip
+    return None if picked == _OFFICE else str(picked)
+
+
+def _mark(view: View, card: Scorecard) -> None:
+    """A mark of the department, or the bonus: for this fund, counted for twelve months."""
+    most = card.weights.bonus_max
+    st.caption(_("分值为满分的比例，0—1 或百分数；加分以分计。自起始日起十二个月内有效，过期须重新填报。"))
+    names = [i.name for i in INDICATORS if i.measure is None] + [BONUS]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = str(st.selectbox(_("指标"), names, format_func=_title, key="mark_indicator", width=230))
+        hint = f"0—{most}" if name == BONUS else "0.85 / 85%"
+        value = _text(_("分值"), f"mark_value_{card.fund}_{name}", placeholder=hint)
+        day, document = _grounds(f"mark_{card.fund}_{name}")
+    line = next((x for x in card.lines if x.indicator.name == name), None)
+    now = card.bonus_source if line is None else line.stated
+    if now is not None:
+        st.caption(f"{_('现有填报')}：{now.value}（{now.document}，{now.day}）")
+    if not value and not document:
+        st.caption(_("填写分值和依据文件后，先看到对得分的影响，再登记。"))
+        return
+    _try(view, card, mark_request(card.fund, name, value, day, document), "mark_book")
+
+
+def _scale(view: View, card: Scorecard) -> None:
+    """Where an indicator's points begin and where they are full."""
+    st.caption(
+        _("实测值在零分值与满分值之间按直线计分；满分值小于零分值表示越小越好；两者相等表示不超过即得满分。")
+    )
+    names = [i.name for i in INDICATORS if i.measure is not None]
+    waiting = [x.indicator.name for x in card.lines if x.state == "no_scale"]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = str(
+            st.selectbox(
+                _("指标"), names, index=names.index(waiting[0]) if waiting else 0, format_func=_title, key="scale_indicator", width=230
+            )
+        )  # fmt: skip
+        fund = _scope(card, "scale_scope")
+        line = next(x for x in card.lines if x.indicator.name == name)
+        hints = {"share": ("0%", "100%"), "multiple": ("1.0", "2.0")}.get(line.indicator.unit, ("0", "180"))
+        key = f"scale_{fund or _OFFICE}_{name}"
+        zero = _text(_("零分值"), f"{key}_zero", placeholder=hints[0])
+        full = _text(_("满分值"), f"{key}_full", placeholder=hints[1])
+        day, document = _grounds(key)
+    measured, ends = scorecard.shown(line.value, line.indicator.unit), scorecard.ends(line)
+    source = "" if line.scale_source is None else f"（{scorecard.said(line.scale_source)}）"
+    st.caption(f"{card.name}：{_('实测')} {measured}，{_('现行标准')} {ends}{source}")
+    if not zero and not full and not document:
+        st.caption(_("填写两端和依据文件后，先看到对得分的影响，再登记。"))
+        return
+    _try(view, card, scale_request(fund, name, zero, full, day, document), "scale_book")
+
+
+def _weights(view: View, card: Scorecard) -> None:
+    """The three weights together."""
+    st.caption(_("三块权重须同时设定，合计 100，各在办法规定的区间内。"))
+    bands = use_case.bands(view, card.fund)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        fund = _scope(card, "weights_scope")
+        key = f"weights_{fund or _OFFICE}"
+        texts: dict[str, str] = {}
+        for block, pair in BLOCKS.items():
+            band = bands.get(block)
+            label = scorecard.said(pair) + ("" if band is None else f"（{band[0]}—{band[1]}）")
+            now = card.weights.points.get(block)
+            texts[block] = _text(label, f"{key}_{block}", value="" if now is None else f"{now}")
+        day, document = _grounds(key)
+    same = all(texts[block] == f"{points}" for block, points in card.weights.points.items())
+    if same and not document:
+        st.caption(_("改动权重并填写依据文件后，先看到对得分的影响，再登记。"))
+        return
+    _try(view, card, weights_request(fund, texts, day, document), "weights_book")
+
+
+# -- what would change --------------------------------------------------------------------------------------------
+
+
+def _try(view: View, card: Scorecard, request: Request, key: str) -> None:
+    """Everything wrong with a request; or what it changes, and the button that books it."""
+    problems = request.problems(frame.journal().view())
+    for problem in problems:
+        st.warning(replace(problem, where=Where()).text(words.language()), icon=":material/block:")
+    if problems:
+        st.button(_("登记"), key=key, type="primary", disabled=True)
+        return
+    after = use_case.scorecard(view, card.fund, request.trial)
+    _effect(card, after)
+    if request.trial.fund is None:
+        st.caption(_("适用于全部基金，另有设定的除外；上表以这只基金为例。"))
+    if request.trial.day > frame.choice().as_of:
+        st.caption(f"{_('以上按已经生效计算；实际自')} {request.trial.day} {_('起计入')}")
+    if st.button(_("登记"), key=key, type="primary"):
+        try:
+            booked = book(frame.database(), frame.actor(), request)
+        except FofError as error:
+            st.error(str(error), icon=":material/warning:")
+            return
+        entries = "、".join(map(str, booked.entries or [a.entry for a in booked.already]))
+        st.session_state[_TOLD] = f"{_('已登记分录') if booked.entries else _('账中已有，分录')} {entries}"
+        st.rerun()
+
+
+def _effect(before: Scorecard, after: Scorecard) -> None:
+    """Lines and totals before and after; what stays is left out."""
+    rows: list[dict[str, Any]] = []
+    for old, new in zip(before.lines, after.lines, strict=True):
+        if (old.weight, old.points, old.state) != (new.weight, new.points, new.state):
+            rows.append(_change(scorecard.said((new.indicator.zh, new.indicator.en)), _line(old), _line(new)))
+    rows.append(_change(_("总分"), _total(before), _total(after)))
+    if len(rows) == 1 and _total(before) == _total(after):
+        st.info(_("对这只基金的得分没有影响。"), icon=":material/info:")
+        return
+    widgets.table(
+        f"{after.name} · {_('登记后的变化')}",
+        rows,
+        [
+            Column("what", _("指标"), width="medium", pinned=True),
+            Column("before", _("登记前（得分 / 满分）")),
+            Column("after", _("登记后（得分 / 满分）")),
+        ],
+        "evaluation_effect",
+    )
+
+
+def _change(what: str, before: str, after: str) -> dict[str, Any]:
+    return {"what": what, "before": before, "after": after}
+
+
+def _line(line: Line) -> str:
+    points = scorecard.points(line.points)
+    waits = f" · {scorecard.state(line)}" if line.open else ""
+    return f"{points} / {scorecard.points(line.weight)}{waits}"
+
+
+def _total(card: Scorecard) -> str:
+    if card.score is not None:
+        return f"{scorecard.points(card.score)}（{_('可定稿')}）"
+    bonus = card.bonus or Decimal(0)
+    return f"{scorecard.points(card.so_far + bonus)} / {scorecard.points(card.weight_so_far)} · {_('待补')} {len(card.missing)}"

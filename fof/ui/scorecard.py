@@ -1,0 +1,210 @@
+"""A scorecard on the evaluation page: the blocks, every indicator, and what is behind each; all funds at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from fof import evaluation as use_case
+from fof import words
+from fof.evaluation.indicators import BLOCKS
+from fof.evaluation.scorecard import STATES, Line, Scorecard
+from fof.ledger import View
+from fof.ui import explained, panels, widgets
+from fof.ui.widgets import Column
+from fof.words import _
+
+
+def said(pair: tuple[str, str]) -> str:
+    """The half of a pair in the language of this run."""
+    return pair[0] if words.language() == "zh" else pair[1]
+
+
+def points(value: Decimal | None) -> str:
+    """Points with two decimals."""
+    return words.DASH if value is None else f"{value:.2f}"
+
+
+def shown(value: Decimal | None, unit: str) -> str:
+    """A measured value or the end of a scale."""
+    if value is None:
+        return words.DASH
+    if unit == "share":
+        return words.percent(float(value))
+    return words.multiple(float(value)) if unit == "multiple" else f"{value:f} {_('天')}"
+
+
+def ends(line: Line) -> str:
+    """Where points begin and where they are full."""
+    unit, scale = line.indicator.unit, line.scale
+    return words.DASH if scale is None else f"{shown(scale.zero, unit)} → {shown(scale.full, unit)}"
+
+
+def state(line: Line) -> str:
+    """What became of an indicator."""
+    return said(STATES[line.state])
+
+
+def overview(view: View, codes: Sequence[str]) -> None:
+    """Every fund's score so far, and what it waits for; reckoned when it is opened."""
+    box = st.expander(_("各基金得分一览"), icon=":material/list:", key="scores_box", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        cards = [use_case.scorecard(view, code) for code in codes]
+        widgets.table(
+            _("绩效评价一览"),
+            [_score(card) for card in cards],
+            [
+                Column("name", _("基金"), width="medium", pinned=True),
+                Column("final", _("可定稿")),
+                Column("score", _("总分")),
+                Column("so_far", _("已得 / 已评满分")),
+                *(Column(block, said(pair)) for block, pair in BLOCKS.items()),
+                Column("bonus", _("加分")),
+                Column("missing", _("待补"), "int"),
+                Column("names", _("缺什么"), width="large"),
+            ],
+            "scores_table",
+        )
+
+
+def _score(card: Scorecard) -> dict[str, Any]:
+    refused = "；".join(p.text(words.language()) for p in card.weights.problems)
+    return {
+        "name": card.name, "final": "✓" if card.final else words.DASH, "score": points(card.score),
+        "so_far": f"{points(card.so_far)} / {points(card.weight_so_far)}",
+        **dict.fromkeys(BLOCKS, words.DASH), **{b.name: f"{points(b.points)} / {b.weight}" for b in card.blocks},
+        "bonus": points(card.bonus), "missing": len(card.missing),
+        "names": refused or "、".join(said((x.indicator.zh, x.indicator.en)) for x in card.missing) or words.DASH,
+    }  # fmt: skip
+
+
+def scorecard(view: View, card: Scorecard) -> None:
+    """One fund's evaluation: the blocks, every indicator, and what the score waits for; a chosen one opens."""
+    for problem in card.weights.problems:
+        st.error(problem.text(words.language()), icon=":material/block:")
+    if not card.final and not card.weights.problems:
+        st.warning(
+            f"{_('尚不能定稿')}：{len(card.missing)} {_('项指标待提供或待设评分标准')}",
+            icon=":material/pending:",
+        )
+    _headline(card)
+    picked = widgets.table(
+        f"{card.name} · {_('绩效评价')}",
+        [_line(line) for line in card.lines],
+        [
+            Column("title", _("指标"), width="medium", pinned=True),
+            Column("block", _("板块")),
+            Column("state", _("状态")),
+            Column("value", _("实测")),
+            Column("scale", _("零分 → 满分")),
+            Column("weight", _("满分")),
+            Column("points", _("得分")),
+            Column("note", _("说明"), width="large"),
+            Column("source", _("依据文件"), width="medium"),
+        ],
+        "scorecard_table",
+        pick=True,
+        height=35 * (len(card.lines) + 1) + 3,
+    )
+    if picked:
+        _opened(view, card, picked["line"])
+    else:
+        st.caption(_("选中一行，看它的算法、明细和文件。"))
+    st.caption(f"{_('权重依据')}：{_weights(card)}")
+    if card.stated is not None:
+        _outside(card)
+
+
+def _weights(card: Scorecard) -> str:
+    """The weights with their sources; blocks of one source together."""
+    by_source: dict[str, list[str]] = {}
+    for name, value in card.weights.points.items():
+        by_source.setdefault(card.weights.sources[name], []).append(f"{said(BLOCKS[name])} {value}")
+    return "；".join(f"{'、'.join(told)}（{source}）" for source, told in by_source.items()) or words.DASH
+
+
+def _outside(card: Scorecard) -> None:
+    """The evaluation that was made outside and recorded, beside ours."""
+    done = card.stated
+    assert done is not None
+    parts = [(said(BLOCKS["policy"]), done.policy), (said(BLOCKS["compliance"]), done.compliance), (said(BLOCKS["results"]), done.results), (_("加分"), done.bonus)]  # fmt: skip
+    grade = words.DASH if done.grade is None else words.word(done.grade)
+    shown_parts = "，".join(f"{name} {points(value)}" for name, value in parts)
+    st.caption(f"{_('账中记录的外部评价')} {done.day}：{_('等级')} {grade}，{shown_parts}")
+
+
+def _headline(card: Scorecard) -> None:
+    so_far = f"{points(card.so_far)} / {points(card.weight_so_far)}"
+    first = (
+        (_("总分"), points(card.score), None)
+        if card.final
+        else (_("已得 / 已评满分"), so_far, _("尚不能定稿；只计已有依据的指标"))
+    )
+    bonus_from = None if card.bonus_source is None else card.bonus_source.document
+    widgets.headline(
+        [
+            first,
+            *(
+                (
+                    said((b.zh, b.en)),
+                    f"{points(b.points)} / {b.weight}",
+                    None if b.complete else _("该板块还有待补指标"),
+                )
+                for b in card.blocks
+            ),
+            (_("加分"), points(card.bonus), bonus_from),
+        ]
+    )
+
+
+def _line(line: Line) -> dict[str, Any]:
+    set_by = None if line.scale_source is None else said(line.scale_source)
+    return {
+        "line": line, "block": said(BLOCKS[line.indicator.block]), "title": said((line.indicator.zh, line.indicator.en)),
+        "state": state(line), "value": shown(line.value, line.indicator.unit), "scale": ends(line),
+        "weight": points(line.weight), "points": points(line.points), "note": said((line.zh, line.en)),
+        "source": line.source or set_by or words.DASH,
+    }  # fmt: skip
+
+
+def _opened(view: View, card: Scorecard, line: Line) -> None:
+    """How the points came about, then the rows and documents behind the value."""
+    indicator = line.indicator
+    with st.container(border=True, key="indicator_opened"):
+        st.markdown(f"**{said((indicator.zh, indicator.en))}**")
+        st.text(_reckoning(line))
+        st.text(said((line.zh, line.en)))
+        if line.stated is not None and line.stated.entry is not None:
+            panels.entry_link(line.stated.entry)
+        if line.scale_set is not None and line.scale_set.entry is not None:
+            st.caption(f"{_('评分标准依据')}：{line.scale_set.document}（{line.scale_set.day}）")
+            panels.entry_link(line.scale_set.entry)
+        found = use_case.opened(view, card.fund, indicator.name)
+        if found is None or line.value is None:
+            return
+        if found.listings:
+            st.text(said((found.formula_zh, found.formula_en)))
+        for listing in found.listings:
+            items = [
+                {"code": i.code, "what": said((i.zh, i.en)), "day": i.day or words.DASH, "fen": i.fen}
+                for i in listing.items
+            ]
+            columns = [Column("code", _("编号"), width="medium"), Column("what", _("说明"), width="large"), Column("day", _("日期"), "day"), Column("fen", _("金额"), "money")]  # fmt: skip
+            title = f"{said((listing.zh, listing.en))}（{len(items)}）"
+            panels.record_table(title, items, columns, f"opened_{listing.en}", _("没有。"))
+    for figure in found.figures:
+        explained.show(view, figure)
+
+
+def _reckoning(line: Line) -> str:
+    """Value, scale, weight and points in one line."""
+    value, weight = shown(line.value, line.indicator.unit), points(line.weight)
+    if line.points is None or line.weight is None:
+        return f"{_('实测')} {value}　{_('零分 → 满分')} {ends(line)}　{_('满分')} {weight}　{_('得分')} {words.DASH}"
+    share = words.percent(float(line.points / line.weight))
+    return f"{_('实测')} {value}　{_('零分 → 满分')} {ends(line)}　{_('达到')} {share} × {_('满分')} {weight} = {_('得分')} {points(line.points)}"
