@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fof.access import Actor
+from fof.audit import set_parameter
 from fof.errors import NotAllowed, Refused
 from fof.ledger import read
 from fof.operations.clocks import Clock, clocks
@@ -169,3 +170,53 @@ def test_a_fund_that_is_over_has_no_clock(office: Any, status: str) -> None:
     office.fact("SF-1", "2024-01-01", "status", status)
     view = office.view("2024-06-30")
     assert all(c.fund != view.by_code["SF-1"].id for c in clocks(view, portfolio(view, "PF")))
+
+
+def test_a_liquidation_is_shown_until_the_fund_is_closed(office: Any) -> None:
+    office.fact("SF-1", "2023-06-01", "term_end", "2024-01-01")
+    office.fact("SF-1", "2024-02-01", "status", "liquidating")
+    found = clock(office, "2024-06-30", "SF-1", "liquidation")
+    assert found is not None
+    assert (found.started_on, found.due_on, found.reached) == (dt.date(2024, 2, 1), None, False)
+    assert clock(office, "2024-06-30", "SF-1", "term_end") is None
+    assert "GF-55" in found.basis
+
+
+@pytest.mark.parametrize(
+    ("used", "code"), [("0", "extend_or_wind_up"), ("1", "extend_or_wind_up"), ("2", "wind_up")]
+)
+def test_what_follows_the_term_depends_on_the_extensions_left(office: Any, used: str, code: str) -> None:
+    office.fact("SF-1", "2023-06-01", "term_end", "2024-06-01", "合伙协议 3.2")
+    office.fact("SF-1", "2023-06-01", "extensions", used)
+    name = "term_end" if used == "0" else "extension_end"
+    found = clock(office, "2024-06-30", "SF-1", name)
+    assert found is not None
+    assert (found.follows.code, found.basis, found.reached) == (code, "合伙协议 3.2", True)
+
+
+def test_a_clock_runs_by_the_funds_own_period(office: Any) -> None:
+    set_parameter(
+        office.database, CHIEF, "SF-1", "no_deal_days", "180",
+        dt.date(2023, 1, 1), None, "遴选公告 2023-1",
+    )  # fmt: skip
+    found = clock(office, "2024-06-30", "SF-1", "first_deal")
+    assert found is not None
+    assert found.due_on == dt.date(2023, 7, 1) + dt.timedelta(days=180)
+    assert "遴选公告 2023-1" in found.basis
+
+
+def test_government_money_starts_the_first_deal_clock(office: Any) -> None:
+    office.party("LP-S")
+    office.pay(PostingKind.COMMITMENT, "LP-S", "SF-1", 10, "2023-06-01", entry=EntryKind.COMMITMENT)
+    office.pay(PostingKind.CALL_INVESTMENT, "LP-S", "SF-1", 5, "2023-06-15", entry=EntryKind.CALL_PAYMENT)
+    found = clock(office, "2024-06-30", "SF-1", "first_deal")
+    assert found is not None
+    assert found.started_on == dt.date(2023, 7, 1)  # the parent fund's, not the social investor's before it
+
+
+@pytest.mark.parametrize(("day", "reached"), [("2024-08-29", False), ("2024-08-30", True)])
+def test_formation_is_counted_in_months_from_the_selection(office: Any, day: str, reached: bool) -> None:
+    office.party("SF-9", "sub_fund", day="2024-02-29", selected_on="2024-02-29")
+    found = clock(office, day, "SF-9", "formation")
+    assert found is not None
+    assert (found.due_on, found.reached) == (dt.date(2024, 8, 29), reached)

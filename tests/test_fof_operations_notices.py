@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
+import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+import typst
 
 from fof.access import LOCAL
 from fof.errors import Unknown
+from fof.importers.layouts.capital_calls import CALL_COMPONENTS
+from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS
 from fof.operations.calls import issue_call, plan_call
 from fof.operations.notices import notices, shown
 from fof.operations.papers import notices_pdf, notices_workbook
 from fof.operations.payments import mark_paid
 from models.kinds import EntryKind, NoticeKind
-from models.posting_kinds import PostingKind
+from models.posting_kinds import TREATMENTS, PostingKind
 
 CALL = NoticeKind.CAPITAL_CALL
 
@@ -120,3 +127,28 @@ def test_the_pdf_is_one_page_each_and_the_same_bytes_again(fund: Any) -> None:
 )
 def test_amounts_on_paper(fen: int | None, text: str) -> None:
     assert shown(fen) == text
+
+
+def test_pages_are_counted_notice_by_notice(fund: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = fund.view("2025-01-01")
+    first, second = notices(view, view.by_code["SF-1"].id, CALL, "2021-01")
+    long = replace(first, components=tuple((f"分项 {i}", i) for i in range(1, 40)))
+
+    def compiled(source: str, **options: Any) -> bytes:
+        return str(typst.query(source, "<notice-end>", field="value", **options)).encode()
+
+    monkeypatch.setattr(typst, "compile", compiled)
+    # what the foot of each page names as the total: where its own notice ends
+    assert json.loads(notices_pdf([second, long, second])) == [1, 2, 1]
+
+
+@pytest.mark.golden
+def test_every_call_and_distribution_type_of_ilpa_has_a_column(golden: Path) -> None:
+    with (golden / "ilpa" / "performance_transaction_treatment.csv").open(encoding="utf-8") as file:
+        types = {row["transaction_type"] for row in csv.DictReader(file)}
+    wanted = {t for t in types if t.startswith(("Capital Call: ", "Deemed GP", "Distribution: "))}
+    wanted -= {"Distribution: Clawback"} | {
+        t for t in wanted if "Carry" in t
+    }  # the manager's, on the cash sheet
+    kinds = [paid for paid, _ in CALL_COMPONENTS.values()] + list(DISTRIBUTION_COMPONENTS.values())
+    assert wanted - {TREATMENTS[kind].ilpa for kind in kinds} == set()

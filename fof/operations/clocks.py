@@ -1,40 +1,69 @@
-"""Clocks: days by which something must have happened to a fund, and whether they have struck."""
+"""Clocks: days by which something must have happened to a fund, whether they have struck, and what follows then.
+
+The periods are the numbers of the rules (GF-51 to GF-53) in force on the as-of day: the fund's own setting, else the
+office's, else the rulebook's. Exits for money off the policy aim or against the contract have no clock: the rules find them.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fof.funds import Cash, cash
-from fof.ledger import View
+from fof.ledger import View, to_date
+from fof.operations.terms import class_of
 from fof.portfolios import Portfolio
-from fof.stakes import stakes
+from fof.rules import catalogue
+from fof.rules.calendar_days import add_months
+from fof.rules.parameters import Dated, RulesRefused, Setting, Settings
+from fof.stakes import Reason, flows, kept_per_view, stakes
 from models.kinds import FUND_KINDS, FundStatus
 
-SET_UP_DAYS = 365
-"""Rules of provincial funds withdraw an approval that led to no fund within a year (rulebook GF-52, GF-53)."""
-FIRST_DEAL_DAYS = 365
-"""And their money from a fund that made no deal within a year of receiving it (GF-52)."""
+_PERIODS = ("formation_months", "no_setup_days", "no_deal_days", "max_extensions")
 _OVER = frozenset({FundStatus.CLOSED, FundStatus.MERGED})
 NAMES = {
+    "formation": ("遴选后须设立", "Set up after selection"),
     "set_up": ("批复后须设立", "Set up after approval"),
     "first_deal": ("到账后须投出首个项目", "First deal after money came in"),
     "investment_period_end": ("投资期届满", "Investment period ends"),
     "term_end": ("存续期届满", "Term ends"),
     "extension_end": ("延长期届满", "Extension ends"),
+    "liquidation": ("清算", "Liquidation"),
 }
+_EXIT = Reason(
+    "exit_right",
+    "政府出资可不经其他出资人同意提前退出",
+    "government money may leave without the others' consent",
+)
+_STOP = Reason("no_new_deals", "不得再投新项目", "no new deals")
+_FORM = Reason(
+    "late_formation", "按遴选公告处理，取消资格或说明理由", "as the call says: withdrawn, or explained"
+)
+_PAY_BACK = Reason(
+    "pay_back",
+    "在出资人监督下清算，政府资金及收益应及时足额收回",
+    "wound up under the contributors' eye; government money and income come back in full",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """name: of NAMES; days_left < 0: passed; reached: the day is over and nothing has stopped the clock."""
+    """name: of NAMES; days_left < 0: passed; reached: the day is over and nothing has stopped the clock.
+
+    due_on, days_left : None for what has no day (a liquidation), which is shown with how long it has run
+    follows           : what may or must happen once the day is over
+    basis             : the rule, its document and period; the fund's own terms where the day is theirs
+    """
 
     fund: int
     name: str
     started_on: dt.date | None
-    due_on: dt.date
-    days_left: int
+    due_on: dt.date | None
+    days_left: int | None
     reached: bool
+    follows: Reason
+    basis: str
 
     @property
     def zh(self) -> str:
@@ -47,64 +76,142 @@ class Clock:
         return NAMES[self.name][1]
 
 
-def clocks(
-    view: View, portfolio: Portfolio, set_up_days: int = SET_UP_DAYS, first_deal_days: int = FIRST_DEAL_DAYS
-) -> list[Clock]:
+def clocks(view: View, portfolio: Portfolio) -> list[Clock]:
     """The running clocks of the portfolio's funds, and of the portfolio's own vehicle, the soonest first.
 
-    set_up_days, first_deal_days : as the office's own rules say
-    Funds that are closed or merged have none; in liquidation only the end of the term runs on. A day that is not
-    stated gives no clock.
+    Funds that are closed or merged have none; one in liquidation has its liquidation. A day that is not stated gives no
+    clock, and so does a period that no rule has in force.
     """
     assert view.as_of is not None, "clocks need an as-of day"
     found = []
     own = () if portfolio.party is None else (portfolio.party,)
     for fund in dict.fromkeys((*portfolio.funds, *own, *_approved(view))):
-        status = view.fact(fund, "status")
-        if status in _OVER:
-            continue
-        for name, started, due in _of(view, fund, status, set_up_days, first_deal_days):
-            left = (due - view.as_of).days
-            found.append(Clock(fund, name, started, due, left, left < 0))
-    return sorted(found, key=lambda c: (c.due_on, c.fund, c.name))
+        if view.fact(fund, "status") not in _OVER:
+            found += list(_of(view, fund, view.as_of))
+    return sorted(found, key=lambda c: (c.due_on or dt.date.max, c.fund, c.name))
 
 
 def _approved(view: View) -> list[int]:
-    """Funds that are approved and not set up: nobody has a stake in them yet."""
+    """Funds that are selected or approved and not set up: nobody has a stake in them yet."""
     return [
         p.id
         for p in view.of_kind(*FUND_KINDS)
-        if view.fact(p.id, "approved_on") is not None and view.fact(p.id, "established_on") is None
+        if (view.fact(p.id, "approved_on") or view.fact(p.id, "selected_on")) is not None
+        and view.fact(p.id, "established_on") is None
     ]
 
 
-def _of(
-    view: View, fund: int, status: object, set_up_days: int, first_deal_days: int
-) -> list[tuple[str, dt.date | None, dt.date]]:
-    found: list[tuple[str, dt.date | None, dt.date]] = []
-    approved, established = view.fact(fund, "approved_on"), view.fact(fund, "established_on")
-    if approved is not None and (established is None or established > view.as_of):
-        found.append(("set_up", approved, approved + dt.timedelta(days=set_up_days)))
+@kept_per_view
+def _numbers(view: View) -> Settings:
+    """The periods in force; a setting of the book that cannot be read is told by the audit and left out here."""
+    rows = []
+    for setting in view.settings:
+        row = setting.row
+        if row.name in _PERIODS:
+            fund = None if row.party is None else view.parties[row.party].code
+            who = view.entry(setting.entry).recorded_by
+            rows.append(Setting(row.name, row.value, setting.day, row.document, who, fund, row.until))
+    readable = []
+    for own in rows:
+        try:
+            Settings(catalogue.parameters(), [own])
+        except RulesRefused:
+            continue
+        readable.append(own)
+    return Settings(catalogue.parameters(), readable)
+
+
+def _of(view: View, fund: int, today: dt.date) -> Iterator[Clock]:
+    """The clocks of one fund; every day in it is known on the view's day."""
+    status, code = view.fact(fund, "status"), view.parties[fund].code
+    selected, approved, established = (
+        view.fact(fund, n) for n in ("selected_on", "approved_on", "established_on")
+    )
+
+    def period(name: str) -> Dated | None:
+        return _numbers(view).on(name, today, code)
+
+    def clock(name: str, start: dt.date | None, due: dt.date, follows: Reason, basis: str) -> Clock:
+        left = (due - today).days
+        return Clock(fund, name, start, due, left, left < 0, follows, basis)
+
+    if established is None or established > today:
+        if selected is not None and (months := period("formation_months")) is not None:
+            due = add_months(selected, int(str(months.value)))
+            yield clock("formation", selected, due, _FORM, f"GF-53 · {months.source} · {months.value} 个月")
+        if approved is not None and (days := period("no_setup_days")) is not None:
+            due = approved + dt.timedelta(days=int(str(days.value)))
+            yield clock("set_up", approved, due, _EXIT, f"GF-52 · {days.source} · {days.value} 天")
     money = cash(view, fund)
-    if (
-        money.first_paid_on is not None
-        and not _invested(view, fund, money)
-        and status != FundStatus.LIQUIDATING
-    ):
-        found.append(
-            ("first_deal", money.first_paid_on, money.first_paid_on + dt.timedelta(days=first_deal_days))
-        )
+    since = _money_in(view, fund, money)
+    idle = since is not None and not _invested(view, fund, money) and status != FundStatus.LIQUIDATING
+    if idle and since is not None and (days := period("no_deal_days")) is not None:
+        due = since + dt.timedelta(days=int(str(days.value)))
+        yield clock("first_deal", since, due, _EXIT, f"GF-52 · {days.source} · {days.value} 天")
     invests = view.fact(fund, "investment_period_end")
     if invests is not None and status in (FundStatus.RAISING, FundStatus.INVESTING, None):
-        found.append(("investment_period_end", established, invests))
-    ends = view.history(fund, "term_end")
-    if ends:
+        basis = _document(view, fund, "investment_period_end")
+        yield clock("investment_period_end", established, invests, _STOP, basis)
+    if status == FundStatus.LIQUIDATING:
+        yield _liquidation(view, fund)
+    elif ends := view.history(fund, "term_end"):
         first, last = ends[0].value, ends[-1].value
         assert isinstance(first, dt.date)
         assert isinstance(last, dt.date)
         extended = last > first or bool(view.fact(fund, "extensions"))
-        found.append(("extension_end", first, last) if extended else ("term_end", established, last))
-    return found
+        name, start = ("extension_end", first) if extended else ("term_end", established)
+        yield clock(
+            name,
+            start,
+            last,
+            _at_the_end(view, fund, period("max_extensions")),
+            _document(view, fund, "term_end"),
+        )
+
+
+def _at_the_end(view: View, fund: int, most: Dated | None) -> Reason:
+    """What comes after the term: an extension if one is left, else the liquidation."""
+    used = int(view.fact(fund, "extensions", 0))
+    level = view.fact(fund, "sponsor_level")
+    zh, en = (
+        ("同级政府", "its own level") if level is None else (f"{level.zh}政府", f"{level.en.lower()} level")
+    )
+    if most is None or used < int(str(most.value)):
+        of = "" if most is None else f"，至多 {most.value} 次"
+        at_most = "" if most is None else f" of at most {most.value}"
+        return Reason(
+            "extend_or_wind_up",
+            f"经{zh}批准可延长（已延 {used} 次{of}），否则清算",
+            f"may be extended with approval at {en} ({used}{at_most} used), else wound up",
+        )
+    return Reason(
+        "wind_up",
+        f"已延 {used} 次（至多 {most.value} 次），应当清算",
+        f"extended {used} times (at most {most.value}): to be wound up",
+    )
+
+
+def _liquidation(view: View, fund: int) -> Clock:
+    """A liquidation has no day of its own in the rules; it is shown with its start until the fund is closed."""
+    since = view.facts_of(fund)["status"].since
+    return Clock(fund, "liquidation", since, None, None, False, _PAY_BACK, "GF-55 · 财预〔2015〕210号 第18条")
+
+
+def _document(view: View, fund: int, name: str) -> str:
+    """What the fund's own day rests on."""
+    return view.facts_of(fund)[name].document or "—"
+
+
+def _money_in(view: View, fund: int, money: Cash) -> dt.date | None:
+    """Day of the first government money, as GF-52 counts it; of the first money at all where there is none of theirs."""
+    own = flows(view).of(None, {fund})
+    paid = [
+        (int(day), int(who))
+        for day, who, fen in zip(own.day, own.investor, own.paid_in, strict=True)
+        if fen > 0
+    ]
+    public = [day for day, who in paid if class_of(view, who) == "government"]
+    return to_date(min(public)) if public else money.first_paid_on
 
 
 def _invested(view: View, fund: int, money: Cash) -> bool:
