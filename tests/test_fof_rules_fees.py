@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from fof.rules.carry import hurdle_shortfall
 from fof.rules.engine import ask, judge
 from fof.rules.facts import Evaluation, FeePeriod, FeePhase, FundFacts, OfficeFacts
 from fof.rules.facts_deals import TransferFacts
 from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
-from fof.rules.fees import fee_of, hurdle_shortfall
+from fof.rules.fees import fee_of
 from fof.rules.registry import Verdict
 from models.kinds import FeeBasis, FundStatus, Grade, PartyKind, PriceBasis, ProceedsUse
 
@@ -30,6 +31,10 @@ def stake(paid: int = YI, received: int = 0, day: dt.date = TWO_YEARS) -> StakeF
         paid=(Flow(PAID, paid),),
         received=(Flow(day, received),) if received else (),
     )
+
+
+DAY = dt.timedelta(days=1)
+PRIVATE = StakeFacts(InvestorFacts("P", PartyKind.SOCIAL_INVESTOR), YI)
 
 
 def fund(**more: object) -> FundFacts:
@@ -54,7 +59,7 @@ def charged(*periods: FeePeriod, basis: FeeBasis | None = FeeBasis.PAID_IN, **mo
 
 
 def graded(grade: Grade | None, booked: int, **more: object) -> FundFacts:
-    return charged(year(booked), evaluations=(Evaluation(dt.date(2026, 5, 1), grade),), **more)
+    return replace(charged(year(booked), evaluations=(Evaluation(dt.date(2026, 5, 1), grade),)), **more)
 
 
 def carried(received: int, carry: tuple[Flow, ...] = (Flow(TWO_YEARS, 10),), **more: object) -> FundFacts:
@@ -62,7 +67,32 @@ def carried(received: int, carry: tuple[Flow, ...] = (Flow(TWO_YEARS, 10),), **m
     return fund(stakes=(stake(received=received),), carry=carry, **more)
 
 
+def advanced(*balances: tuple[dt.date, int]) -> FundFacts:
+    """Carry paid on TWO_YEARS, the balance advanced from principal as it stood on days."""
+    return fund(fee_advance=balances[-1][1], fee_advances=balances, carry=(Flow(TWO_YEARS, 5),))
+
+
+def twice_graded(booked_in_2024: int) -> FundFacts:
+    """Poor for 2024 and excellent for 2025."""
+    before = FeePeriod(
+        dt.date(2024, 1, 1), dt.date(2024, 12, 30), FeePhase.INVESTMENT, FeeBasis.PAID_IN, YI, Decimal("0.015"), booked_in_2024
+    )  # fmt: skip
+    grades = (
+        Evaluation(dt.date(2025, 5, 1), Grade.POOR),
+        Evaluation(dt.date(2026, 5, 1), Grade.EXCELLENT),
+    )
+    return charged(before, year(FEE), evaluations=grades)
+
+
+def later_loss(back: tuple[Flow, ...] = (), **more: object) -> FundFacts:
+    """Carry of 10 on the hurdle, then a further call of 100 that brings nothing back."""
+    first = stake(received=WITH_HURDLE)
+    both = replace(first, paid=(*first.paid, Flow(TWO_YEARS + DAY, 100)))
+    return fund(stakes=(both,), carry=(Flow(TWO_YEARS, 10), *back), carry_rate=Decimal("0.20"), **more)
+
+
 WITH_HURDLE = YI + YI * 12 // 100  # principal and 6 % simple for 730 days
+FIFTH = YI * 3 // 100  # of a profit of 12 % and itself
 
 
 def conceded(amount: int | None, **more: object) -> FundFacts:
@@ -113,15 +143,47 @@ CASES = [
     ("GF-41", "more than a yuan too much", (charged(year(FEE + 101)),), BREACH),
     ("GF-41", "base amount missing", (charged(year(FEE, base=None)),), UNKNOWN),
     ("GF-41", "base missing", (charged(basis=None),), UNKNOWN),
+    ("GF-41", "net-asset base", (charged(year(FEE), basis=FeeBasis.NAV),), BREACH),
+    ("GF-41", "two yuan after the term", (charged(year(200, phase=FeePhase.AFTER_TERM, base=0)),), BREACH),
+    ("GF-41", "private fund", (charged(year(FEE), basis=FeeBasis.COMMITMENT, stakes=(PRIVATE,)),), NA),
     ("GF-42", "on the cap", (charged(year(FEE)),), PASS),
     ("GF-42", "rate above the cap", (charged(fee_rate_investment=Decimal("0.0151")),), BREACH),
-    ("GF-42", "exit rate above", (charged(fee_rate_exit=Decimal("0.016")),), BREACH),
+    ("GF-42", "exit rate on the cap", (charged(fee_rate_exit=Decimal("0.015")),), PASS),
+    ("GF-42", "exit rate above", (charged(fee_rate_exit=Decimal("0.0151")),), BREACH),
+    ("GF-42", "extension rate above", (charged(fee_rate_extension=Decimal("0.0001")),), BREACH),
+    ("GF-42", "no fee after the term", (charged(year(0, phase=FeePhase.AFTER_TERM)),), PASS),
+    ("GF-42", "exit has begun, its rate missing", (charged(year(FEE, phase=FeePhase.EXIT)),), UNKNOWN),
+    (
+        "GF-42",
+        "exit fee on the cap",
+        (charged(year(FEE, phase=FeePhase.EXIT), fee_rate_exit=Decimal("0.015")),),
+        PASS,
+    ),
+    (
+        "GF-42",
+        "rate missing, a fee after the term all the same",
+        (charged(year(1, phase=FeePhase.AFTER_TERM), fee_rate_investment=None),),
+        BREACH,
+    ),
+    (
+        "GF-42",
+        "base missing, another period above",
+        (charged(year(1, base=None), year(FEE + 1)),),
+        BREACH,
+    ),
+    ("GF-42", "private fund", (charged(year(FEE + 1), stakes=(PRIVATE,)),), NA),
     ("GF-42", "a fee in an extension", (charged(year(1, phase=FeePhase.EXTENSION)),), BREACH),
     ("GF-42", "a fen after the term", (charged(year(1, phase=FeePhase.AFTER_TERM)),), BREACH),
     ("GF-42", "a fen above the cap's fee", (charged(year(FEE + 1)),), BREACH),
     ("GF-42", "rate missing", (charged(fee_rate_investment=None),), UNKNOWN),
     ("GF-42", "base missing", (charged(year(1, base=None)),), UNKNOWN),
     ("GF-43", "excellent: all of it", (graded(Grade.EXCELLENT, FEE),), PASS),
+    ("GF-43", "excellent: a fen more", (graded(Grade.EXCELLENT, FEE + 1),), BREACH),
+    ("GF-43", "good: all of it", (graded(Grade.GOOD, FEE),), PASS),
+    ("GF-43", "good: a fen more", (graded(Grade.GOOD, FEE + 1),), BREACH),
+    ("GF-43", "an earlier year's grade still counts", (twice_graded(FEE * 8 // 10 + 1),), BREACH),
+    ("GF-43", "both years kept", (twice_graded(FEE * 8 // 10),), PASS),
+    ("GF-43", "the year's fee missing", (graded(Grade.POOR, FEE, fees=()),), UNKNOWN),
     ("GF-43", "medium: 90 %", (graded(Grade.MEDIUM, FEE * 9 // 10),), PASS),
     ("GF-43", "medium: a fen more", (graded(Grade.MEDIUM, FEE * 9 // 10 + 1),), BREACH),
     ("GF-43", "poor: 80 %", (graded(Grade.POOR, FEE * 8 // 10),), PASS),
@@ -139,12 +201,43 @@ CASES = [
     ("GF-44", "advanced and carry paid", (fund(fee_advance=1, carry=(Flow(AS_OF, 5),)),), BREACH),
     ("GF-44", "advanced and winding up", (fund(fee_advance=1, status=FundStatus.LIQUIDATING),), BREACH),
     ("GF-44", "missing", (fund(),), UNKNOWN),
+    ("GF-44", "carry while it was advanced, whole again", (advanced((PAID, 1), (AS_OF, 0)),), WARN),
+    ("GF-44", "made whole on the day of the carry", (advanced((PAID, 1), (TWO_YEARS, 0)),), PASS),
+    ("GF-44", "advanced only after the carry", (advanced((TWO_YEARS + DAY, 1), (AS_OF, 0)),), PASS),
+    ("GF-44", "private fund", (fund(fee_advance=1, stakes=(PRIVATE,), carry=(Flow(AS_OF, 5),)),), NA),
     ("GF-45", "hurdle reached to the fen", (carried(WITH_HURDLE),), PASS),
     ("GF-45", "a fen before the hurdle", (carried(WITH_HURDLE - 1),), BREACH),
     ("GF-45", "more than the hurdle", (carried(WITH_HURDLE + 1),), PASS),
     ("GF-45", "paid early and clawed back", (carried(0, (Flow(TWO_YEARS, 10), Flow(AS_OF, -10))),), PASS),
     ("GF-45", "carry above its cap", (carried(WITH_HURDLE, carry_rate=Decimal("0.21")),), BREACH),
     ("GF-45", "compound needs more", (carried(WITH_HURDLE, hurdle_compound=True),), BREACH),
+    ("GF-45", "carry on its cap", (carried(WITH_HURDLE, carry_rate=Decimal("0.20")),), PASS),
+    ("GF-45", "a fifth of the profit", (carried(WITH_HURDLE, (Flow(TWO_YEARS, FIFTH),)),), PASS),
+    ("GF-45", "two fen more than a fifth", (carried(WITH_HURDLE, (Flow(TWO_YEARS, FIFTH + 2),)),), BREACH),
+    (
+        "GF-45",
+        "more than a fifth, the rest clawed back",
+        (carried(WITH_HURDLE, (Flow(TWO_YEARS, FIFTH + 2), Flow(AS_OF, -2))),),
+        PASS,
+    ),
+    ("GF-45", "closed on the hurdle", (carried(WITH_HURDLE, status=FundStatus.CLOSED),), PASS),
+    ("GF-45", "a later call lost, still running", (later_loss(),), PASS),
+    ("GF-45", "a later call lost, being wound up", (later_loss(status=FundStatus.LIQUIDATING),), WARN),
+    ("GF-45", "a later call lost, closed", (later_loss(status=FundStatus.CLOSED),), BREACH),
+    (
+        "GF-45",
+        "closed, all of it clawed back",
+        (later_loss((Flow(AS_OF, -10),), status=FundStatus.CLOSED),),
+        PASS,
+    ),
+    ("GF-45", "a parent fund's manager too", (carried(WITH_HURDLE - 1, kind=PartyKind.PARENT_FUND),), BREACH),
+    ("GF-45", "a guidance fund", (carried(0, kind=PartyKind.GUIDANCE_FUND),), NA),
+    (
+        "GF-45",
+        "contract with 8 %: more is needed",
+        (carried(WITH_HURDLE, hurdle_rate=Decimal("0.08")),),
+        BREACH,
+    ),
     ("GF-45", "rate missing", (carried(WITH_HURDLE, carry_rate=None),), UNKNOWN),
     ("GF-46", "half of the excess of 100", (conceded(50),), PASS),
     ("GF-46", "a fen more than half", (conceded(52),), BREACH),
@@ -293,3 +386,34 @@ def test_gf_48_names_the_day_from_which_money_is_overdue():
     outcome = ask("GF-48", guidance(distribution_use=ProceedsUse.TREASURY), day=AS_OF)
     assert outcome.money == 100
     assert outcome.since == dt.date(2026, 6, 30)
+
+
+def test_gf_41_shows_the_bases_and_all_fees_on_a_wrong_base():
+    outcome = ask("GF-41", charged(year(FEE + 500), basis=FeeBasis.COMMITMENT), day=AS_OF)
+    assert outcome.money == FEE + 500
+    assert outcome.inputs == {"base_investment": "commitment", "base_exit": None, "booked": FEE + 500}
+    assert ask("GF-41", charged(year(FEE + 500)), day=AS_OF).money == 500
+
+
+def test_gf_43_adds_up_the_years_and_lists_them():
+    outcome = ask("GF-43", twice_graded(FEE * 8 // 10 + 7), day=AS_OF)
+    assert (outcome.money, [item.code for item in outcome.items]) == (7, ["2024"])
+    assert outcome.inputs["years_graded"] == 2
+
+
+def test_gf_45_names_what_has_to_come_back_and_which_hurdle_was_used():
+    """80 fen lacking at the close, 10 of carry paid: no more than the carry comes back."""
+    outcome = ask("GF-45", later_loss(status=FundStatus.CLOSED), day=AS_OF)
+    assert outcome.money == 10
+    assert outcome.notes == (
+        ("合同未载门槛收益率，按缺省值", "the contract names no hurdle: the default was used"),
+    )
+    assert ask("GF-45", later_loss(hurdle_rate=Decimal("0.06")), day=AS_OF).notes == ()
+
+
+def test_gf_45_counts_what_is_beyond_the_rate_once():
+    """Two payments, each a fen further above a fifth of the profit: two fen in all."""
+    payments = (Flow(TWO_YEARS, FIFTH + 2), Flow(TWO_YEARS + DAY, 2))
+    outcome = ask("GF-45", carried(WITH_HURDLE, payments), day=AS_OF)
+    assert outcome.money == sum(item.fen for item in outcome.items)
+    assert [item.day for item in outcome.items] == [TWO_YEARS, TWO_YEARS + DAY]

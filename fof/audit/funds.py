@@ -161,6 +161,7 @@ class Office:
             **plain,
             st_guidance_fund=bool(facts.of(fund, "st_guidance_fund", day)),
             status_history=tuple(facts.dated(fund, "status", day)),
+            fee_advances=tuple(facts.dated(fund, "fee_advance", day)),
             extensions=facts.of(fund, "extensions", day) or 0,
             extension_years=facts.of(fund, "extension_years", day) or 0,
             parents=self.parents(fund),

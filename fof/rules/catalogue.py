@@ -12,6 +12,7 @@ from typing import NamedTuple
 from fof.rules import (  # noqa: F401 - importing a family registers its rules
     admission,
     audit_findings,
+    carry,
     companies,
     contract,
     evaluation,
@@ -31,6 +32,7 @@ from fof.rules import (  # noqa: F401 - importing a family registers its rules
     start_ups,
     structure,
     terms,
+    venture,
 )
 from fof.rules.not_checkable import LATER_FAMILIES, NOT_CHECKABLE
 from fof.rules.parameters import FILE, Parameter, Settings, load

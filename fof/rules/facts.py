@@ -214,6 +214,7 @@ class FundFacts:
     carry: tuple[Flow, ...] = ()  # postings CARRY, and CLAWBACK as negative fen
     fees: tuple[FeePeriod, ...] = ()
     fee_advance: int | None = None  # fact fee_advance
+    fee_advances: tuple[tuple[dt.date, int], ...] = ()  # facts fee_advance, oldest first
     concession_paid: int | None = None  # fact concession_paid
     concession_approval: str | None = None  # fact concession_approval
     concession_conditions_met: bool | None = None  # fact concession_conditions_met

@@ -1,15 +1,14 @@
-"""Management fee, carry and hurdle. GF-41…45."""
+"""Management fee: base, rate, grade, where it is paid from. GF-41…44; carry is in fof.rules.carry."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import NamedTuple
 
 from fof.rules import documents as docs
 from fof.rules.contract import ENDING
 from fof.rules.facts import FeePeriod, FeePhase, FundFacts
-from fof.rules.facts_parties import Flow
 from fof.rules.registry import (
     Confidence,
     Item,
@@ -23,7 +22,7 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.wording import money_en, money_zh, pct
-from models.kinds import FeeBasis, Grade, PartyKind
+from models.kinds import FeeBasis, Grade
 
 _BASES = (FeeBasis.PAID_IN, FeeBasis.INVESTED)
 
@@ -67,7 +66,7 @@ def fee_base(fund: FundFacts, *, fee_tolerance_fen: int) -> Outcome:
         for period, fee in zip(fund.fees, allowed, strict=True)
         if fee is not None and period.booked > fee + fee_tolerance_fen
     ]
-    over = sum(item.fen or 0 for item in lines)
+    over, booked = sum(item.fen or 0 for item in lines), sum(period.booked for period in fund.fees)
     if not wrong and not lines and None in allowed:
         return missing(("部分期间的管理费基数金额或费率", "base or rate of some fee periods"))
     base = (wrong or bases)[0]
@@ -79,9 +78,23 @@ def fee_base(fund: FundFacts, *, fee_tolerance_fen: int) -> Outcome:
         str(base),
         "paid_in / invested",
         "word",
-        (over or sum(period.booked for period in fund.fees) or None) if wrong or lines else None,
+        (booked if wrong else over) or None,
+        {
+            "base_investment": str(fund.fee_basis_investment),
+            "base_exit": None if fund.fee_basis_exit is None else str(fund.fee_basis_exit),
+            "booked": booked,
+        },
         items=tuple(lines),
     )
+
+
+class _Capped(NamedTuple):
+    """A phase's rate, its cap, and the phase's name in Chinese and English."""
+
+    rate: Decimal | None
+    cap: Decimal
+    zh: str
+    en: str
 
 
 @rule(
@@ -97,47 +110,66 @@ def fee_rate(
     fee_rate_exit_max: Decimal,
     fee_rate_extension_max: Decimal,
 ) -> Outcome:
-    """Rates by phase at most the caps; nothing after the term; what was booked at most the cap's fee."""
+    """Rates by phase at most the caps; nothing after the term; what was booked at most the cap's fee.
+
+    The cap's fee is reckoned on the contract's own base (GF-41 judges the base). A rate must be known for every phase
+    that has begun.
+    """
     if not fund.is_public:
         return not_applicable("无政府出资", "no government money")
-    if fund.fee_rate_investment is None:
-        return missing(("管理费率", "fee rate"))
+    reached = {period.phase for period in fund.fees} | {FeePhase.INVESTMENT}
     caps = {
-        FeePhase.INVESTMENT: (
-            fund.fee_rate_investment,
-            fee_rate_investment_max,
-            "投资期",
-            "investment period",
+        FeePhase.INVESTMENT: _Capped(
+            fund.fee_rate_investment, fee_rate_investment_max, "投资期", "investment period"
         ),
-        FeePhase.EXIT: (fund.fee_rate_exit, fee_rate_exit_max, "退出期", "exit period"),
-        FeePhase.EXTENSION: (fund.fee_rate_extension, fee_rate_extension_max, "延长期", "extension"),
+        FeePhase.EXIT: _Capped(fund.fee_rate_exit, fee_rate_exit_max, "退出期", "exit period"),
+        FeePhase.EXTENSION: _Capped(fund.fee_rate_extension, fee_rate_extension_max, "延长期", "extension"),
     }
-    high = [(zh, en, rate, cap) for rate, cap, zh, en in caps.values() if rate is not None and rate > cap]
+    high = [c for c in caps.values() if c.rate is not None and c.rate > c.cap]
+    lacking = [
+        (f"{c.zh}管理费率", f"fee rate of the {c.en}")
+        for at, c in caps.items()
+        if c.rate is None and at in reached
+    ]
     lines: list[Item] = []
     for period in fund.fees:
-        cap = caps[period.phase][1] if period.phase in caps else Decimal(0)
+        cap = caps[period.phase].cap if period.phase in caps else Decimal(0)
         fee = 0 if cap == 0 else fee_of(period, cap)
         if fee is None:
-            return missing(("部分期间的管理费基数金额", "base of some fee periods"))
-        if period.booked > fee:
+            lacking.append(
+                (f"{period.start} 起的管理费基数金额", f"base of the fee period from {period.start}")
+            )
+        elif period.booked > fee:
             lines.append(_line(period, fee))
+    if lacking and not high and not lines:
+        return missing(*lacking)
     over = sum(item.fen or 0 for item in lines)
     after = sum(period.booked for period in fund.fees if period.phase is FeePhase.AFTER_TERM)
-    shown = max((c for c in caps.values() if c[0] is not None), key=lambda c: (c[0] or Decimal(0)) - c[1])
-    zh = "；".join(f"{z}费率 {pct(r)} 超过 {pct(c)}" for z, _, r, c in high)
-    en = "; ".join(f"{e} {pct(r)} above {pct(c)}" for _, e, r, c in high)
+    known = [c for c in caps.values() if c.rate is not None]
+    shown = max(known, key=lambda c: (c.rate or Decimal(0)) - c.cap, default=None)
+    zh = "；".join(f"{c.zh}费率 {pct(c.rate or Decimal(0))} 超过 {pct(c.cap)}" for c in high)
+    en = "; ".join(f"{c.en} {pct(c.rate or Decimal(0))} above {pct(c.cap)}" for c in high)
+    within = (
+        ("", "")
+        if shown is None
+        else (
+            f"（{shown.zh} {pct(shown.rate or Decimal(0))}）",
+            f" ({shown.en} {pct(shown.rate or Decimal(0))})",
+        )
+    )
     return Outcome(
         breach_unless(not high and not lines),
-        (zh or f"费率不超过上限（{shown[2]} {pct(shown[0] or Decimal(0))}）")
+        (zh or f"费率不超过上限{within[0]}")
         + (f"；多付 {money_zh(over)}" if over else "")
         + (f"，其中到期后 {money_zh(after)}" if after else ""),
-        (en or f"Rates within the caps ({shown[3]} {pct(shown[0] or Decimal(0))})")
+        (en or f"Rates within the caps{within[1]}")
         + (f"; {money_en(over)} too much" if over else "")
         + (f", of which after the term {money_en(after)}" if after else ""),
-        shown[0],
-        shown[1],
+        None if shown is None else shown.rate,
+        None if shown is None else shown.cap,
         "share",
         over or None,
+        {f"rate_{at}": c.rate for at, c in caps.items()},
         items=tuple(lines),
     )
 
@@ -156,39 +188,67 @@ def fee_by_grade(
     grade_factor_medium: Decimal,
     grade_factor_poor: Decimal,
 ) -> Outcome:
-    """Fee booked in the year evaluated last is at most the part not held plus the held part times the grade's factor."""
+    """Of each year that was graded, the fee booked is at most the part not held plus the held part times the grade's
+    factor; an evaluation grades the year before its own."""
     held = fee_held_share_default if fund.fee_held_share is None else fund.fee_held_share
     if held == 0 or not fund.is_public:
         return not_applicable("管理费不与绩效挂钩", "no part of the fee is held")
-    graded = [e for e in fund.evaluations if e.grade is not None]
+    graded = {e.day.year - 1: e.grade for e in fund.evaluations if e.grade is not None}
     if not graded:
         return missing(("绩效评价等级", "grade of an evaluation"))
-    last = graded[-1]
     factors = {
         Grade.EXCELLENT: Decimal(1),
         Grade.GOOD: grade_factor_good,
         Grade.MEDIUM: grade_factor_medium,
         Grade.POOR: grade_factor_poor,
     }
-    assert last.grade is not None
-    year = last.day.year - 1
-    periods = [period for period in fund.fees if period.start.year == year]
-    full = [fee_of(period) for period in periods]
-    if not periods or None in full:
-        return missing((f"{year} 年管理费", f"the fee of {year}"))
-    part = 1 - held + held * factors[last.grade]
-    allowed = int(sum(fee for fee in full if fee is not None) * part)
-    booked = sum(period.booked for period in periods)
+    years = [_graded_year(fund, year, grade, held, factors[grade]) for year, grade in sorted(graded.items())]
+    over = [y for y in years if y.allowed is not None and y.booked > y.allowed]
+    lacking = [y for y in years if y.allowed is None]
+    if lacking and not over:
+        listed_years = "、".join(str(y.year) for y in lacking)
+        return missing((f"{listed_years} 年管理费", f"the fee of {listed_years}"))
+    shown = over[-1] if over else years[-1]
+    allowed, part = shown.allowed or 0, 1 - held + held * shown.factor
     return Outcome(
-        breach_unless(booked <= allowed),
-        f"{year} 年等级“{last.grade.zh}”，可付管理费 {money_zh(allowed)}（{pct(part)}），已付 {money_zh(booked)}",
-        f"{year}: grade {last.grade.en}, payable {money_en(allowed)} ({pct(part)}), booked {money_en(booked)}",
-        booked,
+        breach_unless(not over),
+        f"{shown.year} 年等级“{shown.grade.zh}”，可付管理费 {money_zh(allowed)}（{pct(part)}），已付 {money_zh(shown.booked)}",
+        f"{shown.year}: grade {shown.grade.en}, payable {money_en(allowed)} ({pct(part)}), booked {money_en(shown.booked)}",
+        shown.booked,
         allowed,
         "fen",
-        booked - allowed if booked > allowed else None,
-        {"grade": str(last.grade), "held": held, "factor": factors[last.grade]},
+        sum(y.booked - (y.allowed or 0) for y in over) or None,
+        {"grade": str(shown.grade), "held": held, "factor": shown.factor, "years_graded": len(years)},
+        items=tuple(
+            Item(
+                str(y.year),
+                f"{y.year} 年等级“{y.grade.zh}”，可付 {money_zh(y.allowed or 0)}，已付 {money_zh(y.booked)}",
+                f"{y.year}: grade {y.grade.en}, payable {money_en(y.allowed or 0)}, booked {money_en(y.booked)}",
+                dt.date(y.year, 12, 31),
+                y.booked - (y.allowed or 0),
+            )
+            for y in over
+        ),
     )
+
+
+class _GradedYear(NamedTuple):
+    """A year's grade, the factor on the held part, what may be paid (None where it cannot be told) and what was."""
+
+    year: int
+    grade: Grade
+    factor: Decimal
+    allowed: int | None
+    booked: int
+
+
+def _graded_year(fund: FundFacts, year: int, grade: Grade, held: Decimal, factor: Decimal) -> _GradedYear:
+    periods = [period for period in fund.fees if period.start.year == year]
+    full = [fee_of(period) for period in periods]
+    allowed = None
+    if periods and None not in full:
+        allowed = int(sum(fee for fee in full if fee is not None) * (1 - held + held * factor))
+    return _GradedYear(year, grade, factor, allowed, sum(period.booked for period in periods))
 
 
 @rule(
@@ -197,7 +257,8 @@ def fee_by_grade(
     sources=[docs.GUANGDONG_55.at(None)],
 )  # fmt: skip
 def fee_advance(fund: FundFacts) -> Outcome:
-    """Principal that advanced the fee is made whole before any carry, and at the latest in liquidation."""
+    """Principal that advanced the fee is made whole before any carry, and at the latest in liquidation. Carry paid too
+    early stays a warning once the principal is whole again."""
     if not fund.is_public:
         return not_applicable("无政府出资", "no government money")
     if fund.fee_advance is None:
@@ -205,91 +266,33 @@ def fee_advance(fund: FundFacts) -> Outcome:
     carried = sum(flow.fen for flow in fund.carry)
     ending = fund.status in ENDING
     kept = fund.fee_advance == 0 or (carried <= 0 and not ending)
+    early = [flow for flow in fund.carry if flow.fen > 0 and _advanced_on(fund, flow.day) > 0]
     return Outcome(
-        breach_unless(kept),
+        Verdict.BREACH if not kept else Verdict.WARN if early else Verdict.PASS,
         f"本金垫付管理费余额 {money_zh(fund.fee_advance)}；已付业绩报酬 {money_zh(carried)}"
-        + ("；清算中" if ending else ""),
+        + ("；清算中" if ending else "")
+        + (f"；垫付未补足时支付业绩报酬 {len(early)} 笔" if early else ""),
         f"Fees advanced from principal {money_en(fund.fee_advance)}; carry paid {money_en(carried)}"
-        + ("; being wound up" if ending else ""),
+        + ("; being wound up" if ending else "")
+        + (f"; {len(early)} carry payment(s) while it was not made whole" if early else ""),
         fund.fee_advance,
         0,
         "fen",
         None if kept else fund.fee_advance,
-    )
-
-
-def hurdle_shortfall(
-    paid: Iterable[Flow], received: Iterable[Flow], day: dt.date, rate: Decimal, *, compound: bool
-) -> Decimal:
-    """What contributors still lack of principal and hurdle on `day`, in fen; ACT/365, distributions repay principal first.
-
-    Simple interest runs on principal outstanding, compound interest also on the hurdle accrued so far.
-    """
-    flows = sorted([(f.day, f.fen) for f in paid] + [(f.day, -f.fen) for f in received])
-    principal = preferred = Decimal(0)
-    last: dt.date | None = None
-    for on, fen in [f for f in flows if f[0] <= day] + [(day, 0)]:
-        if last is not None:
-            base = principal + preferred if compound else principal
-            years = Decimal((on - last).days) / 365
-            grown = ((1 + rate) ** years - 1) if compound else rate * years
-            preferred += base * grown
-        last = on
-        principal += fen
-        if principal < 0:
-            preferred, principal = max(preferred + principal, Decimal(0)), Decimal(0)
-    return principal + preferred
-
-
-@rule(
-    "GF-45", Level.CONFIG, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="门槛收益与业绩报酬", en="Hurdle and carry",
-    sources=[docs.practice("合伙协议（样本：南京江北新区 2025-05）")],
-    params=["carry_rate_max", "hurdle_rate_default"],
-)  # fmt: skip
-def carry(fund: FundFacts, *, carry_rate_max: Decimal, hurdle_rate_default: Decimal) -> Outcome:
-    """Carry at most its cap, and paid only after contributors have principal and hurdle (whole fund)."""
-    if not fund.is_public or fund.kind is not PartyKind.SUB_FUND:
-        return not_applicable("非政府出资的子基金", "not a sub-fund with government money")
-    if fund.carry_rate is None:
-        return missing(("业绩报酬比例", "carry rate"))
-    rate = hurdle_rate_default if fund.hurdle_rate is None else fund.hurdle_rate
-    compound = bool(fund.hurdle_compound)
-    paid = [flow for stake in fund.stakes for flow in stake.paid]
-    received = [flow for stake in fund.stakes for flow in stake.received]
-    early: list[Item] = []
-    for flow in fund.carry:
-        lacking = hurdle_shortfall(paid, received, flow.day, rate, compound=compound)
-        if flow.fen > 0 and lacking >= 1:
-            short = int(lacking)
-            early.append(
-                Item(
-                    str(flow.day),
-                    f"支付业绩报酬时出资人尚差 {money_zh(short)}",
-                    f"carry paid while contributors lacked {money_en(short)}",
-                    flow.day,
-                    flow.fen,
-                )
+        {"carry": carried},
+        items=tuple(
+            Item(
+                str(flow.day),
+                f"支付业绩报酬时垫付余额 {money_zh(_advanced_on(fund, flow.day))}",
+                f"carry paid while {money_en(_advanced_on(fund, flow.day))} was advanced",
+                flow.day,
+                flow.fen,
             )
-    back = -sum(flow.fen for flow in fund.carry if flow.fen < 0)
-    at_stake = max(sum(item.fen or 0 for item in early) - back, 0)
-    high = fund.carry_rate > carry_rate_max
-    verdict = Verdict.BREACH if high or (early and at_stake) else Verdict.PASS
-    return Outcome(
-        verdict,
-        f"业绩报酬 {pct(fund.carry_rate)}（上限 {pct(carry_rate_max)}），门槛 {pct(rate)}{'复利' if compound else '单利'}"
-        + (f"；门槛前支付 {len(early)} 笔，未回拨 {money_zh(at_stake)}" if early else ""),
-        f"Carry {pct(fund.carry_rate)} (cap {pct(carry_rate_max)}), hurdle {pct(rate)} "
-        f"{'compound' if compound else 'simple'}"
-        + (
-            f"; {len(early)} payment(s) before the hurdle, {money_en(at_stake)} not clawed back"
-            if early
-            else ""
+            for flow in early
         ),
-        fund.carry_rate,
-        carry_rate_max,
-        "share",
-        at_stake or None,
-        {"hurdle": rate, "compound": compound},
-        items=tuple(early),
     )
+
+
+def _advanced_on(fund: FundFacts, day: dt.date) -> int:
+    """The balance advanced from principal in force on a day; 0 before the first that was recorded."""
+    return next((fen for on, fen in reversed(fund.fee_advances) if on <= day), 0)

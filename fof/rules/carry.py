@@ -1,0 +1,151 @@
+"""Carry: only after principal and hurdle, only its part of the profit, given back where a fund ends short. GF-45."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import ROUND_CEILING, Decimal
+
+from fof.rules import documents as docs
+from fof.rules.contract import ENDING
+from fof.rules.facts import FundFacts
+from fof.rules.facts_parties import Flow
+from fof.rules.registry import (
+    Confidence,
+    Item,
+    Level,
+    Outcome,
+    Scope,
+    Verdict,
+    missing,
+    not_applicable,
+    rule,
+)
+from fof.rules.wording import money_en, money_zh, pct
+from models.kinds import FundStatus, PartyKind
+
+
+def hurdle_shortfall(
+    paid: Iterable[Flow], received: Iterable[Flow], day: dt.date, rate: Decimal, *, compound: bool
+) -> Decimal:
+    """What contributors still lack of principal and hurdle on `day`, in fen; ACT/365, distributions repay principal first.
+
+    Simple interest runs on principal outstanding, compound interest also on the hurdle accrued so far.
+    """
+    flows = sorted([(f.day, f.fen) for f in paid] + [(f.day, -f.fen) for f in received])
+    principal = preferred = Decimal(0)
+    last: dt.date | None = None
+    for on, fen in [f for f in flows if f[0] <= day] + [(day, 0)]:
+        if last is not None:
+            base = principal + preferred if compound else principal
+            years = Decimal((on - last).days) / 365
+            grown = ((1 + rate) ** years - 1) if compound else rate * years
+            preferred += base * grown
+        last = on
+        principal += fen
+        if principal < 0:
+            preferred, principal = max(preferred + principal, Decimal(0)), Decimal(0)
+    return principal + preferred
+
+
+@rule(
+    "GF-45", Level.CONFIG, Scope.FUND, Confidence.SEEN_IN_PART,
+    zh="门槛收益与业绩报酬", en="Hurdle and carry",
+    sources=[docs.practice("合伙协议（样本：南京江北新区 2025-05）")],
+    params=["carry_rate_max", "hurdle_rate_default"],
+)  # fmt: skip
+def carry(fund: FundFacts, *, carry_rate_max: Decimal, hurdle_rate_default: Decimal) -> Outcome:
+    """Carry at most its cap, paid only after contributors have principal and hurdle (whole fund), never more than its
+    rate of the profit so far, and given back where a fund that is wound up ends short of the hurdle.
+
+    While it is still being wound up, what would have to come back is a warning: more may be distributed.
+    """
+    if not fund.is_public or fund.kind not in (PartyKind.SUB_FUND, PartyKind.PARENT_FUND):
+        return not_applicable("非政府出资的子基金或母基金", "not a parent or sub-fund with government money")
+    if fund.carry_rate is None:
+        return missing(("业绩报酬比例", "carry rate"))
+    rate = hurdle_rate_default if fund.hurdle_rate is None else fund.hurdle_rate
+    compound = bool(fund.hurdle_compound)
+    paid = [flow for stake in fund.stakes for flow in stake.paid]
+    received = [flow for stake in fund.stakes for flow in stake.received]
+    early, beyond = (
+        _early_carry(fund, paid, received, rate, compound),
+        _beyond_rate(fund, paid, received, fund.carry_rate),
+    )
+    net = sum(flow.fen for flow in fund.carry)
+    back = -sum(flow.fen for flow in fund.carry if flow.fen < 0)
+    at_stake = max(
+        sum(item.fen or 0 for item in early) - back, sum(item.fen or 0 for item in beyond) - back, 0
+    )
+    owed = 0
+    if net > 0 and fund.status in ENDING:
+        owed = min(net, int(hurdle_shortfall(paid, received, fund.as_of, rate, compound=compound)))
+    high = fund.carry_rate > carry_rate_max
+    broken = high or at_stake > 0 or (owed > 0 and fund.status is FundStatus.CLOSED)
+    silent = fund.hurdle_rate is None
+    return Outcome(
+        Verdict.BREACH if broken else Verdict.WARN if owed else Verdict.PASS,
+        f"业绩报酬 {pct(fund.carry_rate)}（上限 {pct(carry_rate_max)}），门槛 {pct(rate)}{'复利' if compound else '单利'}"
+        + (f"；门槛前支付 {len(early)} 笔" if early else "")
+        + (f"；超过收益比例支付 {len(beyond)} 笔" if beyond else "")
+        + (f"，未回拨 {money_zh(at_stake)}" if at_stake else "")
+        + (f"；清算时未达门槛，应回拨 {money_zh(owed)}" if owed else ""),
+        f"Carry {pct(fund.carry_rate)} (cap {pct(carry_rate_max)}), hurdle {pct(rate)} "
+        f"{'compound' if compound else 'simple'}"
+        + (f"; {len(early)} payment(s) before the hurdle" if early else "")
+        + (f"; {len(beyond)} payment(s) beyond its part of the profit" if beyond else "")
+        + (f", {money_en(at_stake)} not clawed back" if at_stake else "")
+        + (f"; wound up short of the hurdle, {money_en(owed)} to come back" if owed else ""),
+        fund.carry_rate,
+        carry_rate_max,
+        "share",
+        max(at_stake, owed) or None,
+        {"hurdle": rate, "compound": compound, "carry": net, "clawed_back": back},
+        items=(*early, *beyond),
+        notes=(("合同未载门槛收益率，按缺省值", "the contract names no hurdle: the default was used"),)
+        if silent
+        else (),
+    )
+
+
+def _early_carry(
+    fund: FundFacts, paid: list[Flow], received: list[Flow], rate: Decimal, compound: bool
+) -> list[Item]:
+    """Carry paid on a day on which contributors still lacked a fen or more."""
+    found = []
+    for flow in fund.carry:
+        lacking = hurdle_shortfall(paid, received, flow.day, rate, compound=compound)
+        if flow.fen > 0 and lacking >= 1:
+            short = int(lacking)
+            found.append(
+                Item(
+                    str(flow.day),
+                    f"支付业绩报酬时出资人尚差 {money_zh(short)}",
+                    f"carry paid while contributors lacked {money_en(short)}",
+                    flow.day,
+                    flow.fen,
+                )
+            )
+    return found
+
+
+def _beyond_rate(fund: FundFacts, paid: list[Flow], received: list[Flow], carry_rate: Decimal) -> list[Item]:
+    """Carry payments that brought carry so far above its rate of the profit so far, with the fen above."""
+    found, before = [], 0
+    for flow in sorted(f for f in fund.carry if f.fen > 0):
+        carried = sum(f.fen for f in fund.carry if f.day <= flow.day)
+        profit = carried + sum(f.fen for f in received if f.day <= flow.day)
+        profit -= sum(f.fen for f in paid if f.day <= flow.day)
+        over = carried - int((carry_rate * max(profit, 0)).to_integral_value(rounding=ROUND_CEILING))
+        if over > before:
+            found.append(
+                Item(
+                    str(flow.day),
+                    f"累计业绩报酬 {money_zh(carried)}，累计收益 {money_zh(max(profit, 0))}",
+                    f"carry so far {money_en(carried)} of a profit of {money_en(max(profit, 0))}",
+                    flow.day,
+                    over - before,
+                )
+            )
+            before = over
+    return found
