@@ -173,6 +173,10 @@ _fact("call_over_unfunded", _T.BOOL, "允许超未缴额度出资", "Calls above
 _fact("reinvest_multiple", _T.SHARE, "返投倍数", "Reinvestment multiple")
 _fact("reinvest_base", _T.WORD, "返投基数", "Reinvestment base", kinds.FeeBasis)
 _fact("borrowing", _T.FEN, "借款余额", "Borrowing")
+# what a manager's report says of the whole fund, net, on the report's day; ours is computed and stands beside it
+_fact("reported_dpi", _T.SHARE, "管理人报告的 DPI", "DPI as reported")
+_fact("reported_tvpi", _T.SHARE, "管理人报告的 TVPI", "TVPI as reported")
+_fact("reported_irr", _T.SHARE, "管理人报告的净 IRR", "Net IRR as reported")
 
 # -- companies
 _fact("industry", _T.TEXT, "国标行业代码", "Industry (GB/T 4754)")

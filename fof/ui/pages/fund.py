@@ -10,7 +10,7 @@ from fof.holdings import holdings
 from fof.notices import calls
 from fof.performance import fund_performance
 from fof.statements import bridge, capital_account, curve
-from fof.ui import charts, data, frame, panels, rows, widgets
+from fof.ui import charts, data, frame, panels, reported, rows, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -48,7 +48,16 @@ widgets.headline(
 )
 
 tabs = st.tabs(
-    [_("曲线"), _("净值桥"), _("资本账户"), _("持有项目"), _("出资通知"), _("条款"), _("文件")],
+    [
+        _("曲线"),
+        _("净值桥"),
+        _("资本账户"),
+        _("持有项目"),
+        _("出资通知"),
+        _("条款"),
+        _("文件"),
+        _("报告核对"),
+    ],
     key="fund_tab",
     on_change="rerun",
 )
@@ -131,3 +140,6 @@ if tabs[5].open or tabs[6].open:
     detail = fund_detail(view, portfolio, fund)
     with tabs[5] if tabs[5].open else tabs[6]:
         panels.terms(view, detail) if tabs[5].open else panels.documents(view, detail)
+if tabs[7].open:
+    with tabs[7]:
+        reported.panel(view, fund)

@@ -1,0 +1,61 @@
+"""What a manager reported beside what the book says."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from fof.ledger import View
+from fof.reported import Reported, reported
+from fof.ui import data, widgets
+from fof.ui.widgets import Column
+from fof.words import _
+
+_NAMES = {"dpi": "DPI", "tvpi": "TVPI", "irr": "IRR"}
+
+
+def panel(view: View, fund: int) -> None:
+    """Every reported figure of a fund, newest first; what differs is said with its size."""
+    found = reported(view, [fund])
+    if not found:
+        widgets.empty(
+            _("还没有管理人报告的 DPI、TVPI 或净 IRR。它们是基金的属性，可用“属性”表导入。"),
+            "fof/ui/pages/intake.py",
+            _("去导入"),
+        )
+        return
+    wrong = sum(r.agrees is False for r in found)
+    st.caption(
+        f"{_('全体出资人、净额；容差为报告末位的一个单位。不一致')} {wrong} / {sum(r.agrees is not None for r in found)}"
+    )
+    widgets.table(
+        f"{view.name(fund)} · {_('报告核对')}",
+        [_row(r) for r in found],
+        [
+            Column("day", _("报告日"), "day", pinned=True),
+            Column("figure", _("指标")),
+            Column("stated", _("管理人报告")),
+            Column("ours", _("本账计算")),
+            Column("difference", _("差")),
+            Column("state", _("结论")),
+            Column("document", _("文件"), width="medium"),
+            Column("entry", _("分录"), "int"),
+            Column("note", _("说明"), width="medium"),
+        ],
+        "fund_reported",
+    )
+
+
+def _row(r: Reported) -> dict[str, object]:
+    places = max(2, -int(r.tolerance.as_tuple().exponent) - (2 if r.figure == "irr" else 0))
+
+    def said(value: float | None, sign: str = "") -> str:
+        if value is None or value != value:
+            return "—"
+        return f"{100 * value:{sign}.{places}f}%" if r.figure == "irr" else f"{value:{sign}.{places}f}x"
+
+    state = {True: _("一致"), False: _("不一致"), None: _("无法核对")}[r.agrees]
+    return {
+        "day": r.day, "figure": _NAMES[r.figure], "stated": said(float(r.stated)), "ours": said(r.ours),
+        "difference": said(r.difference, "+"), "state": state, "document": r.document or "", "entry": r.entry,
+        "note": data.said(r.note) or "",
+    }  # fmt: skip

@@ -1,0 +1,85 @@
+"""What a manager reports stands beside what the book says; the edge of the printed place; what cannot be compared."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from fof import ledger
+from fof.reported import exceptions, reported
+from models.posting_kinds import PostingKind as K
+
+DAY = dt.date(2024, 12, 31)
+
+
+@pytest.fixture
+def fund(clerk: Any) -> Any:
+    """100 paid in on 2024-01-01, 30 back and 80 of value a year later: DPI 0.30, TVPI 1.10, IRR 10 %."""
+    clerk.party("LP")
+    clerk.party("F", "sub_fund")
+    clerk.pay(K.COMMITMENT, "LP", "F", 100, "2023-01-01")
+    clerk.pay(K.CALL_INVESTMENT, "LP", "F", 100, "2024-01-01")
+    clerk.pay(K.DISTRIBUTION_GAIN, "F", "LP", 30, "2024-12-31")
+    clerk.mark("F", "F", 80, "2024-12-31")
+    return clerk
+
+
+def found(clerk: Any, day: dt.date = dt.date(2025, 6, 30)) -> dict[str, Any]:
+    view = ledger.read(clerk.database).view(day)
+    return {r.figure: r for r in reported(view, [view.party("F").id])}
+
+
+def test_ours_stands_beside_what_is_reported_on_the_day_of_the_report(fund: Any) -> None:
+    fund.fact("F", "2024-12-31", "reported_dpi", "0.30", "示例2024年报")
+    fund.fact("F", "2024-12-31", "reported_tvpi", "1.25")
+    fund.fact("F", "2024-12-31", "reported_irr", "0.1000")
+    fund.pay(K.DISTRIBUTION_GAIN, "F", "LP", 50, "2025-03-01")
+    lines = found(fund)
+    assert lines["dpi"].agrees is True
+    assert lines["dpi"].document == "示例2024年报"
+    assert lines["dpi"].ours == pytest.approx(0.3)
+    assert lines["irr"].ours == pytest.approx(0.10, abs=1e-4)  # 365 of 366 days lie between the two
+    assert lines["tvpi"].agrees is False
+    assert lines["tvpi"].difference == pytest.approx(0.15)
+    assert [r.figure for r in exceptions(lines.values())] == ["tvpi"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "agrees"),
+    [("1.09", True), ("1.11", True), ("1.08", False), ("1.12", False), ("1.100", True), ("1.102", False)],
+)
+def test_one_unit_of_the_last_printed_place_is_agreement(fund: Any, stated: str, agrees: bool) -> None:
+    fund.fact("F", "2024-12-31", "reported_tvpi", stated)
+    line = found(fund)["tvpi"]
+    assert line.stated == Decimal(stated)
+    assert line.agrees is agrees
+
+
+def test_places_are_those_of_the_reports_together(fund: Any) -> None:
+    """A workbook drops the zero of 1.10: other reports of the fund show that two places are printed."""
+    fund.fact("F", "2024-06-30", "reported_tvpi", "0.99")
+    fund.fact("F", "2024-12-31", "reported_tvpi", "1.2")
+    view = ledger.read(fund.database).view(DAY)
+    newest, before = reported(view, [view.party("F").id])
+    assert newest.tolerance == before.tolerance == Decimal("0.01")
+    assert newest.agrees is False
+
+
+def test_what_the_book_cannot_say_is_not_agreement(fund: Any) -> None:
+    fund.fact("F", "2023-06-30", "reported_tvpi", "1.00")
+    line = found(fund)["tvpi"]
+    assert line.agrees is None
+    assert math.isnan(line.ours)
+    assert line.note is not None
+    assert exceptions([line]) == []
+
+
+def test_a_restated_report_replaces_the_first_and_one_not_yet_due_is_not_shown(fund: Any) -> None:
+    fund.fact("F", "2024-12-31", "reported_tvpi", "1.50")
+    fund.fact("F", "2024-12-31", "reported_tvpi", "1.10")
+    assert found(fund)["tvpi"].agrees is True
+    assert found(fund, dt.date(2024, 12, 30)) == {}
