@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from fof import intake
 from fof.access import LOCAL
 from fof.errors import Refused
+from fof.intake.export import export_workbook
 from fof.operations.calls import issue_call, plan_call
 from fof.operations.closings import ClosingPlan, book_closing, plan_closing
 from fof.operations.payments import mark_paid
@@ -111,6 +113,15 @@ def test_commitment_and_equalisation_are_booked_together_once(fund: Any) -> None
     assert (again.fresh, again.lines) == ({}, plan.lines)
     assert book_closing(fund.database, LOCAL, again, "HJ-01", CLOSING, "补充协议 1 号").entries == []
     assert fund.view("2022-12-31").known_at == head + 4
+
+
+def test_a_closing_exported_is_known_to_its_own_book(fund: Any) -> None:
+    pay_up(fund)
+    book_closing(fund.database, LOCAL, closing(fund, CLOSING, LP_C=100_000), "HJ-01", CLOSING)
+    again = intake.book(fund.database, LOCAL, export_workbook(fund.view("2022-12-31")), "导出.xlsx")
+    kinds = {fund.view("2022-12-31").entry(number).kind for number in again.entries}
+    assert kinds == {"terms", "commitment"}  # what the clerk wrote by hand, and nothing of the closing
+    assert paid_in(fund, "2022-12-31") == {"LP-A": 15_000, "LP-B": 10_000, "LP-C": 25_000}
 
 
 @pytest.mark.parametrize("between", [False, True])

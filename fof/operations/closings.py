@@ -15,19 +15,18 @@ from fof.db import Database
 from fof.errors import Problem, Refused, Unknown
 from fof.importers.layouts.capital_calls import CAPITAL_CALLS, PAYMENTS
 from fof.importers.layouts.commitments import COMMITMENTS, CommitmentChange
-from fof.intake import keys
+from fof.importers.layouts.distributions import DISTRIBUTIONS
 from fof.intake.calls import Calls
 from fof.intake.commitments import plan_commitments
-from fof.intake.planning import Planning, posting
-from fof.ledger import Booked, Draft, View, day_number, request_digest
+from fof.intake.distributions import plan_distributions
+from fof.intake.planning import Planning
+from fof.ledger import Booked, View, day_number
 from fof.operations import sheets
 from fof.operations.closing_history import Called, called_before
 from fof.portfolios import currency_of
 from fof.stakes import Stakes, stakes
-from models.journal import Notice
-from models.kinds import FUND_KINDS, EntryKind, NoticeKind
+from models.kinds import FUND_KINDS
 from models.money import yuan_text
-from models.posting_kinds import PostingKind
 from valuation.equalisation import equalise
 
 
@@ -258,8 +257,7 @@ def book_closing(
     All or nothing. Refused with everything in the way, and where the book no longer gives this plan. The same again
     books nothing.
     """
-    number = number.strip()
-    problems = [*plan.problems]
+    number, problems = number.strip(), [*plan.problems]
     if not number:
         problems.append(Problem("number_missing", "须填写交割编号", "the closing needs a number"))
     if paid_on < plan.closing_on:
@@ -270,15 +268,14 @@ def book_closing(
         raise Refused(problems, "后续交割")
     view = ledger.read(database).view()
     tables = _sheets(view, plan, number, paid_on, document)
-    joined, asked, paid = tables
+    joined, asked, paid, returned = tables
 
     def everything(planning: Planning) -> None:
         plan_commitments(planning, [joined])
         booking = Calls(planning)
         booking.plan_notices([asked])
         booking.plan_payments([paid])
-        if (draft := _returned(planning.view, plan, number, paid_on)) is not None:
-            planning.drafts.append(draft)
+        plan_distributions(planning, [returned])
 
     def moved_on(now: View) -> list[Problem]:
         fresh = plan_closing(now, plan.fund, plan.closing_on, plan.rate, plan.joining)
@@ -293,7 +290,10 @@ def book_closing(
 def _sheets(
     view: View, plan: ClosingPlan, number: str, paid_on: dt.date, document: str
 ) -> Sequence[sheets.Table]:
-    """The closing as the sheets a file would hold: commitments, the notice, its payments."""
+    """The closing as the sheets a file would hold: commitments, the notice, its payments, and what goes back.
+
+    What goes back is returned capital, which may be called again, and the interest on it.
+    """
     fund, currency = view.parties[plan.fund].code, currency_of(view, plan.fund)
     name, common = f"后续交割 {fund} {number}", {"fund": fund, "number": number}
     before = {line.investor: line.before for line in plan.lines}
@@ -315,27 +315,11 @@ def _sheets(
         for x in plan.lines
         if x.capital > 0 or x.interest > 0
     ]  # fmt: skip
-    layouts = ((COMMITMENTS, joined), (CAPITAL_CALLS, asked), (PAYMENTS, paid))
+    returned: list[sheets.Line] = [
+        {**common, "investor": code[x.investor], "paid_on": paid_on, "document": f"后续交割 {number}",
+         **sheets.amounts({"excess_returned": max(-x.capital, 0), "equalisation_received": max(-x.interest, 0)}, currency)}
+        for x in plan.lines
+        if x.capital < 0 or x.interest < 0
+    ]  # fmt: skip
+    layouts = ((COMMITMENTS, joined), (CAPITAL_CALLS, asked), (PAYMENTS, paid), (DISTRIBUTIONS, returned))
     return [sheets.sheet(name, layout, lines) for layout, lines in layouts]
-
-
-def _returned(view: View, plan: ClosingPlan, number: str, day: dt.date) -> Draft | None:
-    """What goes back to earlier investors: capital, which may be called again, and the interest on it."""
-    fund = plan.fund
-    postings = [
-        posting(kind, fund, line.investor, fen, fund)
-        for line in plan.lines
-        for kind, fen in (
-            (PostingKind.EXCESS_CALL_RETURNED, -line.capital),
-            (PostingKind.EQUALISATION_RECEIVED, -line.interest),
-        )
-        if fen > 0
-    ]
-    if not postings:
-        return None
-    content = [f"{view.parties[p.to_party].code}={p.kind}={p.fen}" for p in postings]
-    return Draft(
-        EntryKind.DISTRIBUTION, day, keys.key("equalisation", view.parties[fund].code, number),
-        request_digest(day.isoformat(), *content), postings,
-        [Notice(fund, NoticeKind.DISTRIBUTION.value, number, None)], note=f"后续交割 {number}",
-    )  # fmt: skip

@@ -19,6 +19,7 @@ DISTRIBUTION_COMPONENTS: dict[str, PostingKind] = {
     "unspecified": PostingKind.DISTRIBUTION_PERMANENT,
     "excess_returned": PostingKind.EXCESS_CALL_RETURNED,
     "excess_fees_returned": PostingKind.EXCESS_CALL_RETURNED_FEES,
+    "equalisation_received": PostingKind.EQUALISATION_RECEIVED,
 }
 """Component columns of a distribution and their posting kinds."""
 
@@ -143,6 +144,14 @@ DISTRIBUTIONS = Layout(
             "excess fees returned",
             help_zh="未使用而退回的费用，冲减实缴。",
             help_en="Fees called but not used; it lowers paid-in.",
+        ),
+        amount(
+            "equalisation_received",
+            "收到的补偿利息",
+            "equalisation received",
+            "后进补偿利息收入",
+            help_zh="后续交割时从后进出资人收到的补偿利息，不计入分配。",
+            help_en="Interest received from investors of a later closing; it is no distribution.",
         ),
         UNIT,
         DOCUMENT,
