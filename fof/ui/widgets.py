@@ -116,7 +116,7 @@ def _page(rows: Sequence[Any], key: str) -> Sequence[Any]:
     if len(rows) <= ROWS_SENT:
         return rows
     pages = -(-len(rows) // ROWS_SENT)
-    number = st.number_input(_("页"), 1, pages, 1, key=f"{key}_page", help=f"{len(rows)}", width=140)
+    number = st.number_input(f"{_('页')} / {pages}", 1, pages, 1, key=f"{key}_page", width=140)
     return rows[(int(number) - 1) * ROWS_SENT : int(number) * ROWS_SENT]
 
 

@@ -107,7 +107,14 @@ if find.open:
                 height=420,
             )
             if found.count > PAGE:
-                st.number_input(_("页"), 1, -(-found.count // PAGE), key="journal_page", width=140)
+                pages = -(-found.count // PAGE)
+                st.number_input(
+                    f"{_('页')} / {pages}　（{found.count:,} {_('条分录')}）",
+                    1,
+                    pages,
+                    key="journal_page",
+                    width=240,
+                )
             wanted = picked["id"] if picked else st.query_params.get("entry")
             if wanted and str(wanted).isdigit():
                 st.query_params["entry"] = str(wanted)
