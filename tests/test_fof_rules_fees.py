@@ -13,7 +13,7 @@ from fof.rules.facts_deals import TransferFacts
 from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
 from fof.rules.fees import fee_of
 from fof.rules.registry import Verdict
-from models.kinds import FeeBasis, FundStatus, Grade, PartyKind, PriceBasis, ProceedsUse
+from models.kinds import ExitRoute, FeeBasis, FundStatus, Grade, PartyKind, PriceBasis, ProceedsUse
 
 AS_OF = dt.date(2026, 6, 30)
 PASS, WARN, BREACH, UNKNOWN, NA = (
@@ -102,7 +102,7 @@ def conceded(amount: int | None, **more: object) -> FundFacts:
         "concession_conditions_met": True,
         "concession_approval": "批复 7",
     }
-    return fund(stakes=(stake(received=YI + 50),), concession_paid=amount, **{**given, **more})
+    return fund(**{"stakes": (stake(received=YI + 50),), "concession_paid": amount, **given, **more})
 
 
 def sale(price: int | None, day: dt.date = dt.date(2025, 12, 31), **more: object) -> TransferFacts:
@@ -112,7 +112,8 @@ def sale(price: int | None, day: dt.date = dt.date(2025, 12, 31), **more: object
 
 FOUR_YEARS = dt.date(2026, 6, 1)  # 1247 days after PAID; interest at 3 %
 INTEREST = 1_000_000 * 3 * 1247 // (100 * 365)
-SIX_YEARS = dt.date(2029, 1, 1)
+FIVE_YEARS, SIX_YEARS = dt.date(2028, 1, 1), dt.date(2029, 1, 1)
+APPRAISED = PriceBasis.APPRAISAL
 
 
 def appraised(on: dt.date | None, ref: str | None = "评报 1") -> TransferFacts:
@@ -127,6 +128,16 @@ def guidance(**more: object) -> FundFacts:
 
 def state(status: FundStatus | None, **more: object) -> FundFacts:
     return fund(status=status, **more)
+
+
+def wound_up(owed: int) -> FundFacts:
+    """Closed after a liquidation."""
+    history = ((PAID, FundStatus.LIQUIDATING), (TWO_YEARS, FundStatus.CLOSED))
+    return state(FundStatus.CLOSED, status_history=history, government_receivable=owed)
+
+
+def moved(first: FundStatus, second: FundStatus) -> FundFacts:
+    return state(second, term_end=AS_OF, status_history=((PAID, first), (TWO_YEARS, second)))
 
 
 CASES = [
@@ -240,7 +251,22 @@ CASES = [
     ),
     ("GF-45", "rate missing", (carried(WITH_HURDLE, carry_rate=None),), UNKNOWN),
     ("GF-46", "half of the excess of 100", (conceded(50),), PASS),
-    ("GF-46", "a fen more than half", (conceded(52),), BREACH),
+    ("GF-46", "a fen more than half", (conceded(51),), BREACH),
+    ("GF-46", "too much, approval missing too", (conceded(51, concession_approval=None),), BREACH),
+    (
+        "GF-46",
+        "whether conditions were met missing",
+        (conceded(50, concession_conditions_met=None),),
+        UNKNOWN,
+    ),
+    ("GF-46", "conceded without a rate in the contract", (conceded(1, concession_rate=None),), BREACH),
+    (
+        "GF-46",
+        "conceded before the principal was back",
+        (conceded(1, stakes=(stake(received=YI - 2),)),),
+        BREACH,
+    ),
+    ("GF-46", "private fund", (conceded(60, stakes=(PRIVATE,)),), NA),
     ("GF-46", "conditions not met", (conceded(50, concession_conditions_met=False),), BREACH),
     ("GF-46", "no approval on file", (conceded(50, concession_approval=None),), UNKNOWN),
     ("GF-46", "amount missing", (conceded(None),), UNKNOWN),
@@ -253,8 +279,17 @@ CASES = [
     ("GF-47", "a fen below cost and interest", (sale(1_000_000 + INTEREST - 1, FOUR_YEARS),), BREACH),
     (
         "GF-47",
-        "after five years appraised",
-        (sale(1_000_000, SIX_YEARS, price_basis=PriceBasis.APPRAISAL),),
+        "five years to the day, at cost",
+        (sale(1_000_000, FIVE_YEARS, price_basis=APPRAISED),),
+        BREACH,
+    ),
+    ("GF-47", "five years to the day, with interest", (sale(1_150_082, FIVE_YEARS),), PASS),
+    ("GF-47", "a day later, appraised", (sale(1_000_000, FIVE_YEARS + DAY, price_basis=APPRAISED),), PASS),
+    ("GF-47", "after five years appraised below cost", (sale(1, SIX_YEARS, price_basis=APPRAISED),), PASS),
+    (
+        "GF-47",
+        "after five years by the contract's formula",
+        (sale(1, SIX_YEARS, price_basis=PriceBasis.CONTRACT_FORMULA),),
         PASS,
     ),
     (
@@ -263,13 +298,31 @@ CASES = [
         (sale(2_000_000, SIX_YEARS, price_basis=PriceBasis.NEGOTIATED),),
         BREACH,
     ),
+    ("GF-47", "listed below cost", (sale(1, FOUR_YEARS, route=ExitRoute.IPO),), NA),
+    ("GF-47", "wound up below cost", (sale(1, FOUR_YEARS, route=ExitRoute.LIQUIDATION),), NA),
+    ("GF-47", "taken over below cost", (sale(1, FOUR_YEARS, route=ExitRoute.MERGER),), NA),
+    ("GF-47", "bought back below cost", (sale(1, FOUR_YEARS, route=ExitRoute.BUY_BACK),), BREACH),
+    ("GF-47", "cost missing", (sale(1_000_000, cost=None),), UNKNOWN),
+    ("GF-47", "day of entry missing", (sale(1_000_000, entered_on=None),), UNKNOWN),
     ("GF-47", "after five years, basis missing", (sale(2_000_000, SIX_YEARS),), UNKNOWN),
     ("GF-47", "price missing", (sale(None),), UNKNOWN),
     (
         "GF-48",
         "what is due was remitted",
-        (guidance(distribution_use=ProceedsUse.TREASURY, remitted=(Flow(AS_OF, 100),)),),
+        (guidance(distribution_use=ProceedsUse.TREASURY, remitted=(Flow(AS_OF - DAY, 100),)),),
         PASS,
+    ),
+    (
+        "GF-48",
+        "remitted after 31 days",
+        (guidance(distribution_use=ProceedsUse.TREASURY, remitted=(Flow(AS_OF, 100),)),),
+        WARN,
+    ),
+    (
+        "GF-48",
+        "the last fen after 31 days",
+        (guidance(distribution_use=ProceedsUse.TREASURY, remitted=(Flow(AS_OF - DAY, 99), Flow(AS_OF, 1))),),
+        WARN,
     ),
     (
         "GF-48",
@@ -285,6 +338,7 @@ CASES = [
     ),
     ("GF-48", "recycled without a clause", (guidance(distribution_use=ProceedsUse.RECYCLE),), BREACH),
     ("GF-48", "use missing", (guidance(),), UNKNOWN),
+    ("GF-48", "nothing came back", (FundFacts("GF", AS_OF, kind=PartyKind.GUIDANCE_FUND),), NA),
     ("GF-48", "a sub-fund", (fund(),), NA),
     ("GF-54", "by contract", (sale(1, price_basis=PriceBasis.CONTRACT_FORMULA),), PASS),
     ("GF-54", "negotiated", (sale(1, price_basis=PriceBasis.NEGOTIATED),), BREACH),
@@ -292,7 +346,15 @@ CASES = [
     ("GF-54", "appraisal a day old too many", (appraised(dt.date(2024, 12, 30)),), BREACH),
     ("GF-54", "appraisal of the next day", (appraised(dt.date(2026, 1, 1)),), BREACH),
     ("GF-54", "no report id", (appraised(dt.date(2025, 6, 1), None),), UNKNOWN),
+    ("GF-54", "no date of the appraisal", (appraised(None),), UNKNOWN),
     ("GF-54", "basis missing", (sale(1),), UNKNOWN),
+    ("GF-54", "sold on an exchange", (sale(1, route=ExitRoute.IPO),), NA),
+    (
+        "GF-54",
+        "on an exchange, but said to be negotiated",
+        (sale(1, route=ExitRoute.IPO, price_basis=PriceBasis.NEGOTIATED),),
+        BREACH,
+    ),
     ("GF-55", "last day of the term", (state(FundStatus.HARVESTING, term_end=AS_OF),), PASS),
     (
         "GF-55",
@@ -306,23 +368,19 @@ CASES = [
         (state(FundStatus.LIQUIDATING, term_end=dt.date(2026, 1, 1)),),
         PASS,
     ),
-    ("GF-55", "closed, nothing owed", (state(FundStatus.CLOSED, government_receivable=0),), PASS),
+    ("GF-55", "closed, nothing owed", (wound_up(0),), PASS),
+    ("GF-55", "closed, a fen owed after a liquidation", (wound_up(1),), BREACH),
+    ("GF-55", "closed, no liquidation on record", (state(FundStatus.CLOSED, government_receivable=0),), WARN),
+    ("GF-55", "merged", (state(FundStatus.MERGED),), NA),
+    ("GF-55", "private fund", (state(FundStatus.INVESTING, term_end=PAID, stakes=(PRIVATE,)),), NA),
+    ("GF-55", "back among the active", (moved(FundStatus.HARVESTING, FundStatus.INVESTING),), PASS),
+    ("GF-55", "forward", (moved(FundStatus.INVESTING, FundStatus.EXTENDED),), PASS),
+    ("GF-55", "extended, then active again", (moved(FundStatus.EXTENDED, FundStatus.INVESTING),), BREACH),
+    ("GF-55", "wound up, then extended", (moved(FundStatus.LIQUIDATING, FundStatus.EXTENDED),), BREACH),
     ("GF-55", "closed, a fen owed", (state(FundStatus.CLOSED, government_receivable=1),), BREACH),
     ("GF-55", "closed, not known", (state(FundStatus.CLOSED),), UNKNOWN),
     ("GF-55", "status missing", (state(None),), UNKNOWN),
     ("GF-55", "term missing", (state(FundStatus.INVESTING),), UNKNOWN),
-    (
-        "GF-55",
-        "a state went backwards",
-        (
-            state(
-                FundStatus.INVESTING,
-                term_end=AS_OF,
-                status_history=((PAID, FundStatus.HARVESTING), (TWO_YEARS, FundStatus.INVESTING)),
-            ),
-        ),
-        BREACH,
-    ),
 ]
 
 
@@ -347,18 +405,29 @@ def test_gf_41_binds_funds_created_after_2025_01_07(established, verdict):
 @pytest.mark.parametrize(
     ("day", "rate"),
     [
-        (dt.date(2024, 10, 20), "0.0345"),
+        (dt.date(2020, 4, 19), "0.0405"),
+        (dt.date(2020, 4, 20), "0.0385"),
+        (dt.date(2024, 7, 21), "0.0345"),
+        (dt.date(2024, 7, 22), "0.0335"),
+        (dt.date(2024, 10, 20), "0.0335"),
         (dt.date(2024, 10, 21), "0.0310"),
+        (dt.date(2012, 7, 5), "0.0631"),
+        (dt.date(2012, 7, 6), "0.0600"),
+        (dt.date(2015, 10, 23), "0.0460"),
+        (dt.date(2015, 10, 24), "0.0435"),
+        (dt.date(2019, 8, 19), "0.0435"),
+        (dt.date(2019, 8, 20), "0.0425"),
         (dt.date(2025, 5, 19), "0.0310"),
         (dt.date(2025, 5, 20), "0.0300"),
         (dt.date(2025, 5, 21), "0.0300"),
     ],
 )
 def test_gf_47_takes_the_interest_rate_of_the_day_of_sale(day, rate):
-    """One-year LPR, day before, on and after its changes."""
-    subject = sale(1, day, entered_on=dt.date(2020, 6, 1))
+    """One-year benchmark rate and LPR, day before, on and after their changes."""
+    entered = dt.date(day.year - 4, 6, 1)
+    subject = sale(1, day, entered_on=entered)
     (finding,) = judge(OfficeFacts(AS_OF, transfers=(subject,)), AS_OF, only=["GF-47"])
-    days = (day - dt.date(2020, 6, 1)).days
+    days = (day - entered).days
     assert finding.threshold == 1_000_000 + int(Decimal(1_000_000) * Decimal(rate) * days / 365)
     assert finding.parameters["buyout_interest_rate"][0] == Decimal(rate)
 
@@ -417,3 +486,16 @@ def test_gf_45_counts_what_is_beyond_the_rate_once():
     outcome = ask("GF-45", carried(WITH_HURDLE, payments), day=AS_OF)
     assert outcome.money == sum(item.fen for item in outcome.items)
     assert [item.day for item in outcome.items] == [TWO_YEARS, TWO_YEARS + DAY]
+
+
+def test_gf_47_a_late_sale_below_cost_passes_and_says_so():
+    outcome = ask("GF-47", sale(999_000, SIX_YEARS, price_basis=APPRAISED), day=AS_OF)
+    assert (outcome.money, outcome.threshold) == (None, None)
+    assert outcome.notes == (("低于原始出资额 10元", "RMB 10 below cost"),)
+
+
+def test_gf_48_lists_what_was_remitted_late():
+    subject = guidance(distribution_use=ProceedsUse.TREASURY, remitted=(Flow(AS_OF, 107),))
+    outcome = ask("GF-48", subject, day=AS_OF)
+    assert [(item.day, item.fen) for item in outcome.items] == [(dt.date(2026, 5, 30), 100)]
+    assert "历时 31 天" in outcome.items[0].zh

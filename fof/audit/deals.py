@@ -277,6 +277,7 @@ def _direct_sale(book: Book, deal: DealRow, day: dt.date) -> TransferFacts:
         price=sum(amounts) if amounts else None,
         cost=released or None,
         entered_on=min((on for on, fen, _ in path.money if fen > 0), default=None),
+        route=_word(kinds.ExitRoute, deal.row.exit_route),
         **_basis_of_price(book, deal.row.id, day),
     )
 

@@ -23,18 +23,19 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.wording import money_en, money_zh, pct
-from models.kinds import FundStatus, PartyKind, PriceBasis, ProceedsUse
+from models.kinds import ExitRoute, FundStatus, PartyKind, PriceBasis, ProceedsUse
 
 _ORDER = {
     FundStatus.APPROVED: 0,
-    FundStatus.RAISING: 1,
-    FundStatus.INVESTING: 2,
-    FundStatus.HARVESTING: 3,
-    FundStatus.EXTENDED: 4,
-    FundStatus.LIQUIDATING: 5,
-    FundStatus.CLOSED: 6,
-    FundStatus.MERGED: 6,
+    FundStatus.RAISING: 0,
+    FundStatus.INVESTING: 0,
+    FundStatus.HARVESTING: 0,
+    FundStatus.EXTENDED: 1,
+    FundStatus.LIQUIDATING: 2,
+    FundStatus.CLOSED: 3,
+    FundStatus.MERGED: 3,
 }
+_MARKET = (ExitRoute.IPO, ExitRoute.MERGER, ExitRoute.LIQUIDATION)
 _ENDED = (FundStatus.LIQUIDATING, FundStatus.CLOSED, FundStatus.MERGED)
 
 
@@ -76,7 +77,8 @@ def concession(fund: FundFacts, *, concession_rate_default: Decimal) -> Outcome:
     return Outcome(
         outcome.verdict, outcome.zh, outcome.en, conceded, limit, "fen",
         None if within else conceded - limit,
-        {"received": received, "paid_in": paid, "rate": rate},
+        {"received": received, "paid_in": paid, "excess": excess, "rate": rate},
+        notes=(("超额收益按让利前计算", "the excess is counted before the concession"),),
     )  # fmt: skip
 
 
@@ -93,40 +95,63 @@ def buyout_price(
     buyout_years_with_interest: int,
     buyout_interest_rate: Decimal,
 ) -> Outcome:
-    """Within 3 years at cost, to 5 years at cost plus interest over the whole holding, later at an appraised price."""
+    """Within 3 years at cost, to 5 years at cost plus interest over the whole holding at the rate of the day of sale,
+    later at what the contract or an appraisal says. Exits on a market are no sale to the other holders."""
+    if transfer.route in _MARKET:
+        return not_applicable(
+            "公开市场退出或清算，不适用让渡价格", "left on a market or by liquidation: no preset price"
+        )
     if transfer.day is None or transfer.price is None or transfer.cost is None or transfer.entered_on is None:
         return missing(("转让日、价格、成本或出资日", "day, price, cost or day of entry"))
     at_cost = add_years(transfer.entered_on, buyout_years_at_cost)
     with_interest = add_years(transfer.entered_on, buyout_years_with_interest)
+    if transfer.day > with_interest:
+        return _late_sale(transfer, buyout_years_with_interest)
     if transfer.day <= at_cost:
         floor, zh, en = transfer.cost, "原始出资额", "cost"
-    elif transfer.day <= with_interest:
+    else:
         days = (transfer.day - transfer.entered_on).days
         floor = transfer.cost + int(transfer.cost * buyout_interest_rate * days / 365)
         zh, en = (
             f"原始出资额加 {pct(buyout_interest_rate)} 年息",
             f"cost plus {pct(buyout_interest_rate)} a year",
         )
-    elif transfer.price_basis is None:
-        return missing(
-            ("五年以上转让的定价依据", "price basis of a sale after five years"), money=transfer.price
-        )
-    else:
-        floor = transfer.cost
-        zh, en = "评估价且不低于原始出资额", "appraised price, not below cost"
-    appraised = transfer.day <= with_interest or transfer.price_basis is PriceBasis.APPRAISAL
     short = max(floor - transfer.price, 0)
     return Outcome(
-        breach_unless(short == 0 and appraised),
-        f"{transfer.seller} 转让 {transfer.fund} 份额，价格 {money_zh(transfer.price)}，应不低于 {money_zh(floor)}（{zh}）"
-        + ("" if appraised else "；未经评估"),
+        breach_unless(short == 0),
+        f"{transfer.seller} 转让 {transfer.fund} 份额，价格 {money_zh(transfer.price)}，应不低于 {money_zh(floor)}（{zh}）",
         f"{transfer.seller} sells its stake in {transfer.fund} for {money_en(transfer.price)}, at least "
-        f"{money_en(floor)} ({en})" + ("" if appraised else "; not appraised"),
+        f"{money_en(floor)} ({en})",
         transfer.price,
         floor,
         "fen",
-        short or (None if appraised else transfer.price),
+        short or None,
         {"cost": transfer.cost, "entered_on": transfer.entered_on},
+    )
+
+
+def _late_sale(transfer: TransferFacts, years: int) -> Outcome:
+    """After the last step of the table: market or pro-rata, that is by appraisal or by the contract's formula."""
+    assert transfer.price is not None
+    if transfer.price_basis is None:
+        return missing(
+            (f"{years} 年以上转让的定价依据", f"price basis of a sale after {years} years"),
+            money=transfer.price,
+        )
+    kept = transfer.price_basis is not PriceBasis.NEGOTIATED
+    below = max((transfer.cost or 0) - transfer.price, 0)
+    return Outcome(
+        breach_unless(kept),
+        f"{transfer.seller} 转让 {transfer.fund} 份额，价格 {money_zh(transfer.price)}，{years} 年以上，"
+        f"{transfer.price_basis.zh}（应按评估或合同约定）",
+        f"{transfer.seller} sells its stake in {transfer.fund} for {money_en(transfer.price)} after {years} years, "
+        f"price basis {transfer.price_basis.en} (appraisal or the contract's formula asked for)",
+        transfer.price,
+        None,
+        "fen",
+        None if kept else transfer.price,
+        {"cost": transfer.cost, "entered_on": transfer.entered_on, "price_basis": str(transfer.price_basis)},
+        notes=((f"低于原始出资额 {money_zh(below)}", f"{money_en(below)} below cost"),) if below else (),
     )
 
 
@@ -156,19 +181,46 @@ def proceeds(fund: FundFacts, *, remit_days: int) -> Outcome:
     last_due = fund.as_of - dt.timedelta(days=remit_days + 1)  # on the last day allowed it is not late yet
     due = sum(flow.fen for flow in fund.other_in if flow.day <= last_due)
     sent = sum(flow.fen for flow in fund.remitted)
-    lacking = max(due - sent, 0)
+    lacking, late = max(due - sent, 0), _remitted_late(fund, remit_days)
     return Outcome(
-        breach_unless(lacking == 0),
+        Verdict.BREACH if lacking else Verdict.WARN if late else Verdict.PASS,
         f"截至 {last_due} 收回 {money_zh(due)}，已上缴 {money_zh(sent)}"
-        + (f"，应缴未缴 {money_zh(lacking)}" if lacking else ""),
+        + (f"，应缴未缴 {money_zh(lacking)}" if lacking else "")
+        + (f"；迟缴 {len(late)} 笔" if late else ""),
         f"Received up to {last_due}: {money_en(due)}, remitted {money_en(sent)}"
-        + (f", {money_en(lacking)} outstanding" if lacking else ""),
+        + (f", {money_en(lacking)} outstanding" if lacking else "")
+        + (f"; {len(late)} remitted late" if late else ""),
         sent,
         due,
         "fen",
         lacking or None,
+        items=late,
         since=_overdue_since(fund, sent, remit_days) if lacking else None,
     )
+
+
+def _remitted_late(fund: FundFacts, remit_days: int) -> tuple[Item, ...]:
+    """Receipts that were remitted in full, oldest first, but after the days allowed."""
+    sent, covered, late = sorted(fund.remitted), 0, []
+    came = 0
+    for flow in sorted(fund.other_in):
+        came += flow.fen
+        while sent and covered < came:
+            covered, last = covered + sent[0].fen, sent.pop(0).day
+        if covered < came:
+            break
+        days = (last - flow.day).days
+        if days > remit_days:
+            late.append(
+                Item(
+                    str(flow.day),
+                    f"{flow.day} 收回 {money_zh(flow.fen)}，{last} 缴清，历时 {days} 天",
+                    f"{money_en(flow.fen)} of {flow.day}, remitted by {last}, {days} days later",
+                    flow.day,
+                    flow.fen,
+                )
+            )
+    return tuple(late)
 
 
 def _overdue_since(fund: FundFacts, sent: int, remit_days: int) -> dt.date | None:
@@ -186,7 +238,9 @@ def _overdue_since(fund: FundFacts, sent: int, remit_days: int) -> dt.date | Non
     sources=[docs.MOF_210.at("第21条")], params=["appraisal_months"], on="day",
 )  # fmt: skip
 def exit_price(transfer: TransferFacts, *, appraisal_months: int) -> Outcome:
-    """By the contract's formula, or by an appraisal that is still valid."""
+    """By the contract's formula, or by an appraisal that is still valid; a stock exchange needs neither."""
+    if transfer.route is ExitRoute.IPO and transfer.price_basis is None:
+        return not_applicable("证券市场成交价", "priced on a stock exchange")
     if transfer.price_basis is None or transfer.day is None:
         return missing(("定价依据", "price basis"), money=transfer.price)
     if transfer.price_basis is PriceBasis.CONTRACT_FORMULA:
@@ -219,7 +273,8 @@ def exit_price(transfer: TransferFacts, *, appraisal_months: int) -> Outcome:
     sources=[docs.MOF_210.at("第18条")],
 )  # fmt: skip
 def liquidation(fund: FundFacts) -> Outcome:
-    """States only move forward; past its term a fund is extended or wound up; closed means nothing is owed to government."""
+    """active -> extended -> liquidating -> closed, only forward; past its term a fund is extended or wound up; closed
+    means nothing is owed to government, after a liquidation on record. Within "active" the order is free."""
     if not fund.is_public:
         return not_applicable("无政府出资", "no government money")
     if fund.status is None:
@@ -230,14 +285,18 @@ def liquidation(fund: FundFacts) -> Outcome:
         for (day, status), rank, before in zip(fund.status_history[1:], ranks[1:], ranks, strict=False)
         if rank < before
     ]
-    if fund.status in (FundStatus.CLOSED,):
+    if fund.status is FundStatus.MERGED and not backwards:
+        return not_applicable("已并入承继基金", "merged into its successor")
+    if fund.status is FundStatus.CLOSED:
         if fund.government_receivable is None:
             return missing(("应收政府资金余额", "government money still to be received"))
         owed = fund.government_receivable
+        wound_up = any(status is FundStatus.LIQUIDATING for _, status in fund.status_history)
         return Outcome(
-            breach_unless(owed == 0 and not backwards),
-            f"已清算，应收政府资金 {money_zh(owed)}",
-            f"Closed, government money still to be received {money_en(owed)}",
+            Verdict.BREACH if owed or backwards else Verdict.PASS if wound_up else Verdict.WARN,
+            f"已清算，应收政府资金 {money_zh(owed)}" + ("" if wound_up else "；未登记清算阶段"),
+            f"Closed, government money still to be received {money_en(owed)}"
+            + ("" if wound_up else "; no liquidation on record"),
             owed,
             0,
             "fen",

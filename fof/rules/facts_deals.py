@@ -150,6 +150,7 @@ class TransferFacts:
     price: int | None = None  # postings SECONDARY_PURCHASE, EXIT_PROCEEDS
     cost: int | None = None  # paid-in (or cost) that goes with the stake
     entered_on: dt.date | None = None  # first paid in
+    route: ExitRoute | None = None  # deal: exit_route; None for a stake in a fund
     price_basis: PriceBasis | None = None  # fact price_basis
     appraisal_ref: str | None = None  # fact appraisal_ref
     appraisal_on: dt.date | None = None  # fact appraisal_on
