@@ -109,13 +109,16 @@ class NotAllowed(FofError):
 
 
 class Unknown(FofError):
-    """Something named that is not in the book at this as-of and known-at."""
+    """Something named that is not in the book at this as-of and known-at. near: what may have been meant."""
 
     code = "unknown"
 
-    def __init__(self, kind: str, name: object) -> None:
-        self.kind, self.name = kind, name
-        super().__init__(f"账中没有{kind}：{name} / no such {kind} in the book: {name}")
+    def __init__(self, kind: str, name: object, near: Sequence[str] = ()) -> None:
+        self.kind, self.name, self.near = kind, name, tuple(near)
+        text = f"账中没有{kind}：{name} / not in the book: {name}"
+        if near:
+            text += f"\n  相近 / near: {'；'.join(near)}"
+        super().__init__(text)
 
 
 class Conflict(FofError):

@@ -5,18 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from fof.explain.rows import Row, mark_row, posting_rows
-from fof.holdings import Movement, company_money
+from fof.holdings import Movement, money_of
 from fof.ledger import View, day_number
 from fof.performance import direct_holdings
 from fof.portfolios import Portfolio
+from fof.stakes import places_in
 from models.posting_kinds import PostingKind
 
 
 def direct_rows(view: View, portfolio: Portfolio, figure: str) -> list[Row]:
     """figure: "paid_in" (money into companies), "distributed" (exits and dividends), or "flows" (both, signed)."""
-    moves = [
-        m for h in direct_holdings(view, portfolio) for m in company_money(view).get((h.fund, h.company), ())
-    ]
+    moves = [m for h in direct_holdings(view, portfolio) for m in money_of(view, h.fund, h.company)]
     if figure == "paid_in":
         return _rows(view, [m for m in moves if m.fen > 0], 1)
     if figure == "distributed":
@@ -25,7 +24,7 @@ def direct_rows(view: View, portfolio: Portfolio, figure: str) -> list[Row]:
 
 
 def _rows(view: View, moves: list[Movement], sign: int) -> list[Row]:
-    places = np.array([m.place for m in moves], np.int64)
+    places = places_in(view, np.array([m.place for m in moves], np.int64))
     return posting_rows(view, places, np.array([sign * m.fen for m in moves], np.int64))
 
 
@@ -41,7 +40,7 @@ def direct_value_rows(view: View, portfolio: Portfolio) -> tuple[list[Row], list
         since = day_number(value.marked_on)
         later = [
             m
-            for m in company_money(view).get((held.fund, held.company), ())
+            for m in money_of(view, held.fund, held.company)
             if m.day > since and m.kind != PostingKind.DIVIDEND
         ]
         moved += _rows(view, later, 1)

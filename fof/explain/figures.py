@@ -22,7 +22,15 @@ from fof.explain.rows import (
 from fof.ledger import View
 from fof.lines import fund_lines, stake_lines
 from fof.notices import unpaid
-from fof.performance import GROUPINGS, Performance, combined, direct, group, portfolio_total
+from fof.performance import (
+    GROUPINGS,
+    Performance,
+    combined,
+    direct,
+    group,
+    portfolio_total,
+    stake_performance,
+)
 from fof.portfolios import Portfolio, current
 from fof.stakes import Reason, flows
 from fof.values import Value, fund_values, stake_values
@@ -79,6 +87,8 @@ class Explanation:
     """A figure opened. value: fen, a multiple or a rate; None where it does not exist (`reason` says why).
 
     parts : the terms of the formula, in its order; of an amount one part for each source
+    known : where a part of the group has no value: the figure of the rest, which is what the parts list
+    missing : codes of what has no value
     """
 
     figure: str
@@ -95,6 +105,8 @@ class Explanation:
     parts: tuple[Part, ...]
     as_of: dt.date | None
     known_at: int
+    known: int | float | None = None
+    missing: tuple[str, ...] = ()
 
 
 def explain(
@@ -102,7 +114,8 @@ def explain(
 ) -> Explanation:
     """Open a figure of the portfolio (by "portfolio": its stakes in funds; "direct"; "combined"), or of one group of it.
 
-    by and key as in fof.performance. Unknown for no such figure or group.
+    by and key as in fof.performance and fof.commitments: any investor of the funds, and by "stake" with "fund|investor".
+    Unknown for no such figure or group.
     """
     if figure not in _FORMULAS:
         raise Unknown("指标", figure)
@@ -112,10 +125,20 @@ def explain(
     formula_zh, formula_en, unit = _FORMULAS[figure]
     value, parts = _open(view, portfolio, figure, row)
     reason = row.reasons.get(figure) if value is None else None
+    known, missing = _known(figure, row) if value is None else (None, ())
     return Explanation(
         figure, by, row.key, row.label, *NAMES[figure], formula_zh, formula_en, unit, value,
-        reason, with_documents(view, parts), view.as_of, view.known_at,
+        reason, with_documents(view, parts), view.as_of, view.known_at, known, missing,
     )  # fmt: skip
+
+
+def _known(figure: str, row: Performance) -> tuple[int | float | None, tuple[str, ...]]:
+    """The figure of the part that has a value, and the codes of what has none."""
+    if row.known is None or figure not in ("nav", "rvpi", "tvpi", "irr"):
+        return None, ()
+    part = row.known.figures
+    value = part.nav.fen if figure == "nav" else part.irr.value if figure == "irr" else getattr(part, figure)
+    return (None if value != value else value), tuple(code for code, _ in row.known.missing)
 
 
 def _row(view: View, portfolio: Portfolio, by: str, key: str | None) -> Performance | None:
@@ -125,7 +148,13 @@ def _row(view: View, portfolio: Portfolio, by: str, key: str | None) -> Performa
         return direct(view, portfolio)
     if by == "combined":
         return combined(view, portfolio)
-    return group(view, portfolio, by, key or "") if by in GROUPINGS else None
+    if by == "stake":
+        fund, _, investor = (key or "").partition("|")
+        return stake_performance(view, portfolio, investor, fund)
+    found = group(view, portfolio, by, key or "") if by in GROUPINGS else None
+    if found is None and by == "investor" and key:
+        return stake_performance(view, portfolio, key)
+    return found
 
 
 def _open(

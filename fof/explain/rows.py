@@ -35,7 +35,7 @@ class Row:
     table    : "posting", "mark", "position", "notice", "holding" (a change of value less cost), "owner" (a share)
     entry    : that brought it, None for what is worked out from several
     fen      : signed, as it enters the part         share : for owners, as it enters the part
-    document : the document it rests on
+    document : the document it rests on            source : the file, sheet and row its entry was read from
     """
 
     table: str
@@ -51,6 +51,7 @@ class Row:
     fen: int | None
     share: float | None = None
     document: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +79,16 @@ def part(
 
 
 def with_documents(view: View, parts: Sequence[Part]) -> tuple[Part, ...]:
-    """The parts with the document of every listed row."""
+    """The parts with the document of every listed row, and where its entry was read from."""
     known = heads(view, {r.entry for p in parts for r in p.rows if r.entry is not None})
-    return tuple(
-        replace(
-            p,
-            rows=tuple(
-                r if r.entry is None else replace(r, document=r.document or document_of(known[r.entry]))
-                for r in p.rows
-            ),
-        )
-        for p in parts
-    )
+
+    def documented(row: Row) -> Row:
+        if row.entry is None:
+            return row
+        source = document_of(known[row.entry])
+        return replace(row, document=row.document or source, source=source)
+
+    return tuple(replace(p, rows=tuple(documented(r) for r in p.rows)) for p in parts)
 
 
 # -- postings -----------------------------------------------------------------------------------------------------
@@ -222,7 +221,7 @@ def value_rows(
 def _account_rows(
     view: View, fund: int, holder: int, investor: int, sign: int
 ) -> tuple[list[Row], list[Row]]:
-    place = latest(view).get((fund, holder), -1)
+    place = latest(view, fund, holder)
     found, money = marks(view), flows(view)
     since = int(found.day[place]) if place >= 0 else NO_DAY
     stated = [mark_row(view, int(found.entry[place]), int(found.line[place]), sign)] if place >= 0 else []

@@ -2,18 +2,20 @@
 
 from fof.performance.direct import combined, direct, direct_holdings, performance
 from fof.performance.figures import (
-    GROUPINGS,
+    Known,
     Performance,
     Table,
     fund_performance,
     group,
     portfolio_total,
+    stake_performance,
 )
+from fof.performance.groups import GROUPINGS
 from fof.performance.history import History, history, rates_on
 from fof.performance.market import Index, Market, market
 from fof.performance.rates import Rate
 
 __all__ = [
-    "GROUPINGS", "History", "Index", "Market", "Performance", "Rate", "Table", "combined", "direct", "direct_holdings",
-    "fund_performance", "group", "history", "market", "performance", "portfolio_total", "rates_on",
+    "GROUPINGS", "History", "Index", "Known", "Market", "Performance", "Rate", "Table", "combined", "direct", "direct_holdings",
+    "fund_performance", "group", "history", "market", "performance", "portfolio_total", "rates_on", "stake_performance",
 ]  # fmt: skip

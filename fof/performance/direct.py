@@ -5,15 +5,16 @@ Direct investments have no commitment: committed, called and unfunded do not exi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from fof.holdings import Holding, company_money, holdings
+from fof.holdings import Holding, holdings, money_of
 from fof.ledger import View
 from fof.lines import Line, portfolio_lines
-from fof.performance.figures import Performance, Table, by_groups, figures_of, group_flows
-from fof.performance.rates import by_group, rates
+from fof.performance.figures import Performance, Table, by_groups, figures_of, group_flows, with_known
+from fof.performance.rates import NO_DATED_FLOWS, by_group, rates, unknown
 from fof.portfolios import Portfolio
 from fof.stakes import kept_answers
 from fof.values import add_values
@@ -39,45 +40,73 @@ def direct_holdings(view: View, portfolio: Portfolio) -> list[Holding]:
 @kept_answers
 def direct(view: View, portfolio: Portfolio) -> Performance | None:
     """Direct investments as one group, None where the portfolio has none."""
-    line = _line(view, portfolio)
+    held = direct_holdings(view, portfolio)
     return (
-        None
-        if line is None
-        else _figures(view, portfolio, "direct", f"{portfolio.code}/direct", LABEL, [line])
+        _figures(view, portfolio, ("direct", f"{portfolio.code}/direct", LABEL), (), held) if held else None
     )
 
 
 @kept_answers
 def combined(view: View, portfolio: Portfolio) -> Performance:
     """Stakes in funds and direct investments as one group."""
-    line = _line(view, portfolio)
-    lines = [*portfolio_lines(view, portfolio), *([] if line is None else [line])]
+    group = ("combined", f"{portfolio.code}/all", f"{portfolio.name}（含直投）")
     return _figures(
-        view, portfolio, "combined", f"{portfolio.code}/all", f"{portfolio.name}（含直投）", lines
+        view, portfolio, group, portfolio_lines(view, portfolio), direct_holdings(view, portfolio)
     )
 
 
-def _line(view: View, portfolio: Portfolio) -> Line | None:
-    held = direct_holdings(view, portfolio)
-    if not held:
-        return None
+def _line(view: View, held: Sequence[Holding]) -> Line:
+    """Companies held directly as one line."""
     value = add_values([h.value for h in held], [view.name(h.company) for h in held])
     paid, back = sum(h.invested for h in held), sum(h.proceeds + h.dividends for h in held)
     return Line(-1, -1, None, None, paid, back, None, None, value, "direct")
 
 
 def _figures(
-    view: View, portfolio: Portfolio, by: str, key: str, label: str, lines: list[Line]
+    view: View,
+    portfolio: Portfolio,
+    group: tuple[str, str, str],
+    funds: Sequence[Line],
+    held: Sequence[Holding],
 ) -> Performance:
+    """Figures of stakes in funds and companies held directly, together. group: by, key and label."""
     assert view.as_of is not None, "performance needs an as-of day"
+    lines = [*funds, *([_line(view, held)] if held else [])]
     names = [LABEL if x.source == "direct" else view.name(x.fund) for x in lines]
     nav = lines[0].value if len(lines) == 1 else add_values([x.value for x in lines], names)
-    flows, _ = group_flows(view, [[x for x in lines if x.source == "book"]])
-    moves = [
-        m for h in direct_holdings(view, portfolio) for m in company_money(view).get((h.fund, h.company), ())
-    ]
+    flows, _ = group_flows(view, [[x for x in funds if x.source == "book"]])
+    moves = [m for h in held for m in money_of(view, h.fund, h.company)]
     day = np.concatenate([flows.day, np.array([m.day for m in moves], np.int32)])
     fen = np.concatenate([flows.fen, np.array([-m.fen for m in moves], np.int64)])
     series = by_group(np.zeros(len(day), np.int64), day.astype(np.int32), fen, 1)
     [rate] = rates(series, [nav.fen], view.as_of)
-    return figures_of(by, key, label, portfolio.currency, lines, nav, rate)
+    if any(x.source == "statement" for x in funds):
+        rate = unknown(NO_DATED_FLOWS)  # the flows of the rest would meet the value of all
+    found = figures_of(*group, portfolio.currency, lines, nav, rate)
+    return found if nav.fen is not None else _with_known(view, portfolio, group, found, funds, held)
+
+
+def _with_known(
+    view: View,
+    portfolio: Portfolio,
+    group: tuple[str, str, str],
+    found: Performance,
+    funds: Sequence[Line],
+    held: Sequence[Holding],
+) -> Performance:
+    """The same figures, carrying those of the funds and companies that have a value."""
+    valued = [x for x in funds if x.value.fen is not None]
+    priced = [h for h in held if h.value.fen is not None]
+    if not valued and not priced:
+        return found
+    unvalued = [x for x in funds if x.value.fen is None]
+    unpriced = [h for h in held if h.value.fen is None]
+    missing = dict.fromkeys([x.fund for x in unvalued] + [h.company for h in unpriced])
+    paid = [x.paid_in for x in unvalued]
+    part = _figures(view, portfolio, group, valued, priced)
+    return with_known(
+        found,
+        part,
+        [(view.parties[p].code, view.name(p)) for p in missing],
+        None if None in paid else sum(p or 0 for p in paid) + sum(h.invested for h in unpriced),
+    )

@@ -8,22 +8,21 @@ Source: rulebook PI-03, PI-04; posting treatments in models.posting_kinds.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from fof.ledger import View
 from fof.lines import MONEY, NO_NOTICES, NOT_A_FUND, NOT_DISCLOSED, Line, portfolio_lines, stake_lines
+from fof.performance.groups import GROUPINGS, UNSTATED, Group
 from fof.performance.rates import AS_REPORTED, NO_DATED_FLOWS, Rate, by_group, rates, unknown
 from fof.portfolios import Portfolio, current
-from fof.stakes import Flows, Reason, flows, flows_by_fund, flows_by_stake, kept_answers, ratio
+from fof.stakes import Flows, Reason, flows_by_fund, flows_by_stake, kept_answers, ratio
 from fof.values import Value, add_values
-from models.kinds import Word
 
 NOTHING_PAID_IN = Reason("nothing_paid_in", "尚无实缴", "nothing was paid in")
 NOTHING_COMMITTED = Reason("nothing_committed", "没有认缴", "nothing is committed")
-UNSTATED = Reason("unstated", "未注明", "not stated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,7 @@ class Performance:
     paid_in_rate   : paid_in / committed;  dpi, rvpi, tvpi : multiples of paid_in
     irr            : of the dated flows and the value; as reported for a single disclosed position
     reasons        : figure -> why it does not exist
+    known          : where only a part has a value, the figures of that part; nav, rvpi, tvpi and irr stay unknown
     source         : "book", "statement" (disclosed figures), "direct" (companies held without a fund) or "mixed"
     """
 
@@ -59,11 +59,28 @@ class Performance:
     irr: Rate
     source: str = "book"
     reasons: Mapping[str, Reason] = field(default_factory=dict)
+    known: Known | None = None
 
     @property
     def funds(self) -> tuple[int, ...]:
         """Ids of the funds in the group."""
         return tuple(dict.fromkeys(fund for fund, _ in self.pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The part of a group that has a value, where another part has none: never to be read as the whole.
+
+    figures : of the stakes with a value alone, their own paid-in, distributions, value, multiples and rate
+    missing : (code, name) of what has no value
+    paid_in : what was paid into the missing part, in fen; None where that is not known
+    share   : paid_in over everything paid in, nan where that is not known
+    """
+
+    figures: Performance
+    missing: tuple[tuple[str, str], ...]
+    paid_in: int | None
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,55 +100,6 @@ class Table:
     total: Performance
     direct: Performance | None = None
     combined: Performance | None = None
-
-
-# -- groups -------------------------------------------------------------------------------------------------------
-
-Group = tuple[str, str]
-"""Key and label; the key sorts."""
-
-
-def _by_party(view: View, party: int) -> Group:
-    return view.parties[party].code, view.name(party)
-
-
-def _by_fact(name: str) -> Callable[[View, int, int], Group]:
-    def group(view: View, fund: int, _investor: int) -> Group:
-        value = view.fact(fund, name)
-        if value is None:
-            return "", UNSTATED.zh
-        if isinstance(value, Word):
-            return value.value, value.zh
-        return str(value), str(value)
-
-    return group
-
-
-def _by_manager(view: View, fund: int, _investor: int) -> Group:
-    code = view.fact(fund, "manager")
-    if code is None:
-        return "", UNSTATED.zh
-    found = view.by_code.get(code)
-    return (code, code) if found is None else _by_party(view, current(view, found.id))
-
-
-def _by_city(view: View, fund: int, _investor: int) -> Group:
-    city = view.fact(fund, "municipality") or view.fact(fund, "city")
-    return ("", UNSTATED.zh) if city is None else (city.value, city.zh)
-
-
-GROUPINGS: dict[str, Callable[[View, int, int], Group]] = {
-    "fund": lambda view, fund, _: _by_party(view, current(view, fund)),
-    "vintage": _by_fact("vintage"),
-    "strategy": _by_fact("strategy"),
-    "city": _by_city,
-    "manager": _by_manager,
-    "class": _by_fact("fund_class"),
-    "kind": _by_fact("fund_kind"),
-    "status": _by_fact("status"),
-    "investor": lambda view, _, investor: ("", UNSTATED.zh) if investor < 0 else _by_party(view, investor),
-}
-"""What performance can be grouped by."""
 
 
 # -- figures ------------------------------------------------------------------------------------------------------
@@ -166,6 +134,25 @@ def fund_performance(view: View, portfolio: Portfolio, fund: int) -> Performance
     return _figures(view, portfolio, "fund", [(key, lines)])[0]
 
 
+def stake_performance(
+    view: View, portfolio: Portfolio, investor: str, fund: str | None = None
+) -> Performance | None:
+    """What any investor, by code and with what it succeeds, has in the portfolio's funds, or in one of them."""
+    lines = [
+        x
+        for x in stake_lines(view, None, portfolio.funds)
+        if view.parties[current(view, x.investor)].code == investor
+        and (fund is None or view.parties[current(view, x.fund)].code == fund)
+    ]
+    if not lines:
+        return None
+    name = view.name(current(view, lines[0].investor))
+    if fund is None:
+        return _figures(view, portfolio, "investor", [((investor, name), lines)])[0]
+    label = f"{name} → {view.name(current(view, lines[0].fund))}"
+    return _figures(view, portfolio, "stake", [((f"{fund}|{investor}", label), lines)])[0]
+
+
 def group(view: View, portfolio: Portfolio, by: str, key: str) -> Performance | None:
     """One group of the portfolio's stakes in funds, None where there is no such group."""
     return next((row for row in by_groups(view, portfolio, by).rows if row.key == key), None)
@@ -181,8 +168,12 @@ def _consolidated(view: View, portfolio: Portfolio) -> Performance:
     values = [x.value for x in whole] + [_negative(x.value) for x in between]
     names = [view.name(x.fund) for x in [*whole, *between]]
     key = (portfolio.code, portfolio.name)
-    found = _figures(view, portfolio, "portfolio", [(key, outside)], {0: add_values(values, names)})
-    return found[0]
+    [found] = _figures(view, portfolio, "portfolio", [(key, outside)], {0: add_values(values, names)})
+    valued = tuple(x.fund for x in whole if x.value.fen is not None)
+    if found.nav.fen is not None or not 0 < len(valued) < len(whole):
+        return found
+    part = _consolidated(view, replace(portfolio, funds=valued))
+    return with_known(found, part, *_missing(view, whole, outside))
 
 
 def _negative(value: Value) -> Value:
@@ -202,10 +193,51 @@ def _figures(
     """Figures of groups of lines; `values` replaces the sum of the lines' values for some groups."""
     assert view.as_of is not None, "performance needs an as-of day"
     navs = [(values or {}).get(n) or _value_of(view, lines) for n, (_, lines) in enumerate(groups)]
-    return [
+    found = [
         figures_of(by, key, label, portfolio.currency, lines, nav, rate)
         for ((key, label), lines), nav, rate in zip(groups, navs, _rates(view, groups, navs), strict=True)
     ]
+    return found if values else _with_known(view, portfolio, by, groups, found)
+
+
+def _with_known(
+    view: View,
+    portfolio: Portfolio,
+    by: str,
+    groups: Sequence[tuple[Group, Sequence[Line]]],
+    found: list[Performance],
+) -> list[Performance]:
+    """The same figures; those of a group of which a part has no value carry the figures of the rest."""
+    valued = {
+        n: [x for x in lines if x.value.fen is not None]
+        for n, (_, lines) in enumerate(groups)
+        if found[n].nav.fen is None
+    }
+    partly = [n for n, lines in valued.items() if lines]
+    parts = _figures(view, portfolio, by, [(groups[n][0], valued[n]) for n in partly]) if partly else []
+    answer = list(found)
+    for n, part in zip(partly, parts, strict=True):
+        lines = groups[n][1]
+        answer[n] = with_known(found[n], part, *_missing(view, lines, lines))
+    return answer
+
+
+def _missing(
+    view: View, lines: Sequence[Line], paid: Sequence[Line]
+) -> tuple[list[tuple[str, str]], int | None]:
+    """Code and name of every fund without a value, and what `paid` says was paid into them."""
+    funds = dict.fromkeys(x.fund for x in lines if x.value.fen is None)
+    named = [(view.parties[f].code, view.name(f)) for f in funds]
+    return named, _total([x.paid_in for x in paid if x.fund in funds])
+
+
+def with_known(
+    whole: Performance, part: Performance, missing: Sequence[tuple[str, str]], paid_in: int | None
+) -> Performance:
+    """The whole, carrying the figures of the part that has a value; as it is where nothing was paid into that part."""
+    if not part.paid_in or part.nav.fen is None:
+        return whole
+    return replace(whole, known=Known(part, tuple(missing), paid_in, ratio(paid_in, whole.paid_in)))
 
 
 def _value_of(view: View, lines: Sequence[Line]) -> Value:
@@ -315,18 +347,13 @@ def group_flows(
     A line of a fund with all its investors (investor -1) takes every flow of the fund. The price of a share sold
     between two holders of one group cancels out.
     """
-    everything = flows(view)
     whole = {x.fund: n for n, lines in enumerate(groups) for x in lines if x.investor < 0}
     pairs = {
         (x.fund << 32) | x.investor: n for n, lines in enumerate(groups) for x in lines if x.investor >= 0
     }
-    places, numbers = [], []
-    for table, index in ((whole, flows_by_fund), (pairs, flows_by_stake)):
-        if table:
-            keys = np.array(list(table), np.int64)
-            rows, which = index(view).rows(keys)
-            places.append(rows)
-            numbers.append(np.array(list(table.values()), np.int64)[which])
-    if not places:
-        return everything.where(np.empty(0, np.int64)), np.empty(0, np.int64)
-    return everything.where(np.concatenate(places)), np.concatenate(numbers)
+    parts, numbers = [], []
+    for table, index in ((whole, flows_by_fund(view)), (pairs, flows_by_stake(view))):
+        own, which = index.picked(np.array(list(table), np.int64))
+        parts.append(own)
+        numbers.append(np.array(list(table.values()), np.int64)[which])
+    return Flows.joined(parts), np.concatenate(numbers)

@@ -12,7 +12,8 @@ from fof.ledger import View, day_number
 from fof.ledger.balances import movements, pair_keys
 from fof.ledger.columns import Ints
 from fof.lines import Line, portfolio_lines
-from fof.performance.figures import GROUPINGS, Group, group_flows
+from fof.performance.figures import group_flows
+from fof.performance.groups import GROUPINGS, Group
 from fof.performance.rates import Rate, by_group, rates
 from fof.portfolios import Portfolio
 from fof.stakes import Bools, Floats, Flows
