@@ -8,9 +8,9 @@ import pytest
 from fof.rules.engine import ask
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts, FundThen
-from fof.rules.facts_parties import Flow, InvestorFacts, ManagerFacts, StakeFacts
+from fof.rules.facts_parties import Due, Flow, InvestorFacts, ManagerFacts, StakeFacts
 from fof.rules.registry import Verdict
-from models.kinds import FundClass, LegalForm, Ownership, PartyKind, Strategy
+from models.kinds import DealKind, FundClass, Instrument, LegalForm, Ownership, PartyKind, Strategy
 
 AS_OF = dt.date(2026, 6, 30)
 WAN = 1_000_000
@@ -35,21 +35,39 @@ CLOSED = dt.date(2025, 3, 3)  # a Monday
 
 def managed(manager: ManagerFacts | None = MANAGER, **more: object) -> FundFacts:
     more.setdefault("strategy", Strategy.VC)
-    return FundFacts("F1", AS_OF, stakes=(PUBLIC,), manager=manager, **more)
+    more.setdefault("stakes", (PUBLIC,))
+    return FundFacts("F1", AS_OF, manager=manager, manager_selected=manager, **more)
+
+
+def angel(**more: object) -> FundFacts:
+    return managed(manager(**more), strategy=Strategy.ANGEL)
 
 
 def manager(**more: object) -> ManagerFacts:
     return replace(MANAGER, **more)
 
 
+YEARS = frozenset(dt.date(year, 1, 1) for year in (2024, 2025, 2026))
+"""A calendar with one holiday in every year that a case touches, none of them in its way."""
+
+
 def filed(on: dt.date | None, **more: object) -> FundFacts:
-    return managed(
-        final_close_on=CLOSED, amac_filed_on=on, holidays=more.pop("holidays", frozenset()), **more
+    more.setdefault("holidays", YEARS)
+    more.setdefault("final_close_on", CLOSED)
+    return managed(amac_filed_on=on, **more)
+
+
+def begun(registered: dt.date, first: dt.date | None, filed_on: dt.date | None = None) -> FundFacts:
+    """A manager's first fund, where the fund itself was filed in time (or on the day given)."""
+    own = manager(registered_on=registered, first_fund_filed_on=first)
+    return filed(filed_on or dt.date(2025, 3, 28), manager=own)
+
+
+def investors(count: int, gone: int = 0, **more: object) -> FundFacts:
+    stakes = tuple(
+        StakeFacts(InvestorFacts(f"L{n}", PartyKind.SOCIAL_INVESTOR), WAN if n < count else 0)
+        for n in range(count + gone)
     )
-
-
-def investors(count: int, **more: object) -> FundFacts:
-    stakes = tuple(StakeFacts(InvestorFacts(f"L{n}", PartyKind.SOCIAL_INVESTOR), WAN) for n in range(count))
     more.setdefault("legal_form", LegalForm.LIMITED_PARTNERSHIP)
     return FundFacts("F1", AS_OF, stakes=stakes, **more)
 
@@ -70,28 +88,45 @@ def behind_conduit(members: int | None, filing: str | None = None) -> FundFacts:
     )
 
 
+def two_deep(members: int | None) -> FundFacts:
+    """One investor before a conduit whose only member is a conduit with `members`."""
+    inner_members = (
+        None if members is None else tuple(InvestorFacts(f"M{n}", PartyKind.PERSON) for n in range(members))
+    )
+    form = LegalForm.LIMITED_PARTNERSHIP
+    inner = InvestorFacts(
+        "C2", PartyKind.SOCIAL_INVESTOR, legal_form=LegalForm.CONTRACT, members=inner_members
+    )
+    outer = InvestorFacts("C1", PartyKind.SOCIAL_INVESTOR, legal_form=form, members=(inner,))
+    return FundFacts("F1", AS_OF, legal_form=form, stakes=(PUBLIC, StakeFacts(outer, WAN)))
+
+
 def gp(ownership: Ownership | None, **more: object) -> FundFacts:
     more.setdefault("legal_form", LegalForm.LIMITED_PARTNERSHIP)
     return FundFacts("F1", AS_OF, gp_code="G", gp_ownership=ownership, **more)
+
+
+def bought(listed: bool | None = False, **more: object) -> DealFacts:
+    return DealFacts("D", FundThen("F1"), "C1", listed_at_entry=listed, fen=7, **more)
 
 
 def vc(**more: object) -> FundFacts:
     given = {
         "fund_class": FundClass.VENTURE, "name": "示例创业投资基金", "borrowing": 0,
         "established_on": dt.date(2024, 1, 1), "term_end": dt.date(2029, 1, 1),
-        "deals": (DealFacts("D", FundThen("F1"), listed_at_entry=False),),
+        "deals": (bought(),),
     }  # fmt: skip
     return FundFacts("F1", AS_OF, **{**given, **more})
 
 
 def enterprise(
-    *payments: tuple[dt.date, int], tickets: tuple[int, ...] = (100 * WAN,), **more: object
+    *payments: tuple[dt.date, int], tickets: tuple[int | None, ...] = (100 * WAN,), **more: object
 ) -> FundFacts:
+    in_kind, dues = more.pop("in_kind", None), more.pop("dues", ())
     stakes = [
-        StakeFacts(InvestorFacts(f"L{n}", PartyKind.SOCIAL_INVESTOR), fen, in_kind=more.get("in_kind"))
+        StakeFacts(InvestorFacts(f"L{n}", PartyKind.SOCIAL_INVESTOR), fen, in_kind=in_kind, dues=dues)
         for n, fen in enumerate(tickets)
     ]
-    more.pop("in_kind", None)
     stakes[0] = replace(stakes[0], paid=tuple(Flow(day, fen) for day, fen in payments))
     more.setdefault("vc_enterprise", True)
     return FundFacts("F1", AS_OF, stakes=tuple(stakes), **more)
@@ -104,13 +139,47 @@ def at_filing(paid: int, later: int = 0, **more: object) -> FundFacts:
     flows = (Flow(dt.date(2025, 1, 10), paid), Flow(dt.date(2025, 7, 10), later))
     given = {
         "amac_filed_on": dt.date(2025, 1, 10), "fund_class": FundClass.INDUSTRIAL,
+        "strategy": Strategy.INDUSTRIAL, "single_asset": False,
         "established_on": dt.date(2024, 1, 1), "term_end": dt.date(2029, 1, 1),
         "stakes": (replace(PUBLIC, paid=flows),),
     }  # fmt: skip
     return FundFacts("F1", more.pop("as_of", AS_OF), **{**given, **more})
 
 
+INDUSTRIAL = {"fund_class": FundClass.INDUSTRIAL, "strategy": Strategy.INDUSTRIAL}
+PARENT = {"kind": PartyKind.PARENT_FUND}
+GUIDANCE = {"kind": PartyKind.GUIDANCE_FUND}
+LONG_AGO = dt.date(2022, 5, 10)
+"""Registered then, a manager's twelve months ended before the regulation."""
+
 CASES = [
+    ("GF-10", "private fund", (managed(stakes=()),), NA),
+    ("GF-10", "parent fund", (managed(**PARENT),), NA),
+    ("GF-10", "capital missing", (managed(manager(paid_in_capital=None)),), UNKNOWN),
+    ("GF-10", "capital a fen above", (managed(manager(paid_in_capital=1000 * WAN + 1)),), PASS),
+    ("GF-10", "four people", (managed(manager(team_with_3_years=4)),), PASS),
+    ("GF-10", "team missing", (managed(manager(team_with_3_years=None)),), UNKNOWN),
+    ("GF-10", "record missing", (managed(manager(clean_record=None)),), UNKNOWN),
+    ("GF-10", "angel: size missing", (angel(managed_paid_in=None),), UNKNOWN),
+    ("GF-10", "angel: place missing", (angel(province=None),), UNKNOWN),
+    (
+        "GF-10",
+        "not angel: size and place are no matter",
+        (managed(manager(province="北京", managed_paid_in=1)),),
+        PASS,
+    ),
+    (
+        "GF-10",
+        "known today, not for the day of selection",
+        (replace(managed(), manager_selected=None),),
+        UNKNOWN,
+    ),
+    (
+        "GF-10",
+        "good today, poor when selected",
+        (replace(managed(), manager_selected=manager(clean_record=False)),),
+        BREACH,
+    ),
     ("GF-10", "all kept", (managed(),), PASS),
     ("GF-10", "capital a fen short", (managed(manager(paid_in_capital=1000 * WAN - 1)),), BREACH),
     ("GF-10", "two with 3 years, executives unknown", (managed(manager(team_with_3_years=2)),), UNKNOWN),
@@ -151,6 +220,63 @@ CASES = [
         (filed(dt.date(2025, 4, 1), holidays=frozenset({dt.date(2025, 3, 10)})),),
         PASS,
     ),
+    (
+        "GF-11",
+        "21 days, calendar of other years",
+        (filed(dt.date(2025, 4, 1), holidays=frozenset({dt.date(2024, 1, 1)})),),
+        WARN,
+    ),
+    ("GF-11", "30 days, no calendar", (filed(dt.date(2025, 4, 14), holidays=None),), WARN),
+    ("GF-11", "filed before the close", (filed(dt.date(2025, 2, 3)),), PASS),
+    ("GF-11", "not filed, 20th day", (filed(None, final_close_on=dt.date(2026, 6, 2)),), PASS),
+    ("GF-11", "not filed, 21st day", (filed(None, final_close_on=dt.date(2026, 6, 1)),), BREACH),
+    ("GF-11", "guidance fund that is not filed", (filed(None, **GUIDANCE),), NA),
+    ("GF-11", "guidance fund filed late", (filed(dt.date(2025, 4, 1), **GUIDANCE),), BREACH),
+    ("GF-11", "manager missing", (filed(dt.date(2025, 3, 28), manager=None),), UNKNOWN),
+    ("GF-11", "first filing missing, this fund in time", (begun(dt.date(2024, 3, 28), None),), PASS),
+    (
+        "GF-11",
+        "first filing missing, this fund a day late for it",
+        (begun(dt.date(2024, 3, 27), None),),
+        UNKNOWN,
+    ),
+    (
+        "GF-11",
+        "not filed, manager's year still runs",
+        (
+            filed(
+                None,
+                final_close_on=dt.date(2026, 6, 29),
+                manager=manager(registered_on=dt.date(2025, 6, 30), first_fund_filed_on=None),
+            ),
+        ),
+        PASS,
+    ),
+    (
+        "GF-11",
+        "not filed, manager's year is over",
+        (
+            filed(
+                None,
+                final_close_on=dt.date(2026, 6, 29),
+                manager=manager(registered_on=dt.date(2025, 6, 29), first_fund_filed_on=None),
+            ),
+        ),
+        UNKNOWN,
+    ),
+    ("GF-11", "first fund late, filed before the regulation", (begun(LONG_AGO, dt.date(2023, 8, 31)),), PASS),
+    (
+        "GF-11",
+        "first fund late, filed on the regulation's first day",
+        (begun(LONG_AGO, dt.date(2023, 9, 1)),),
+        BREACH,
+    ),
+    (
+        "GF-11",
+        "manager's year ended on its first day",
+        (begun(dt.date(2022, 9, 1), dt.date(2024, 9, 1)),),
+        BREACH,
+    ),
     ("GF-11", "21 days, no calendar", (filed(dt.date(2025, 4, 1), holidays=None),), WARN),
     ("GF-11", "31 days, no calendar", (filed(dt.date(2025, 4, 15), holidays=None),), BREACH),
     ("GF-11", "never filed", (filed(None),), BREACH),
@@ -181,12 +307,41 @@ CASES = [
     ("GF-12", "contract with 201", (investors(201, legal_form=LegalForm.CONTRACT),), BREACH),
     ("GF-12", "LLC with 51", (investors(51, legal_form=LegalForm.COMPANY, limited_liability=True),), BREACH),
     ("GF-12", "company of unknown kind", (investors(51, legal_form=LegalForm.COMPANY),), UNKNOWN),
+    ("GF-12", "49 partners", (investors(49),), PASS),
+    ("GF-12", "contract with one", (investors(1, legal_form=LegalForm.CONTRACT),), PASS),
+    (
+        "GF-12",
+        "company limited by shares with 51",
+        (investors(51, legal_form=LegalForm.COMPANY, limited_liability=False),),
+        PASS,
+    ),
+    ("GF-12", "LLC with 50", (investors(50, legal_form=LegalForm.COMPANY, limited_liability=True),), PASS),
+    ("GF-12", "50 and one that left", (investors(50, gone=1),), PASS),
+    ("GF-12", "all have left", (investors(0, gone=3),), NA),
+    ("GF-12", "the partner besides 49 and the GP", (investors(50, gp_code="G"),), BREACH),
+    ("GF-12", "the GP is one of the investors", (investors(50, gp_code="L0"),), PASS),
+    ("GF-12", "guidance fund", (investors(300, **GUIDANCE),), NA),
+    ("GF-12", "no investors recorded", (FundFacts("F1", AS_OF, legal_form=LegalForm.CONTRACT),), UNKNOWN),
+    ("GF-12", "conduit behind a conduit, 49 members", (two_deep(49),), PASS),
+    ("GF-12", "conduit behind a conduit, 50 members", (two_deep(50),), BREACH),
+    ("GF-12", "conduit behind a conduit, members unknown", (two_deep(None),), UNKNOWN),
     ("GF-12", "conduit with 49 members", (behind_conduit(49),), PASS),
     ("GF-12", "conduit with 50 members", (behind_conduit(50),), BREACH),
     ("GF-12", "filed conduit counts as one", (behind_conduit(50, "SX1"),), PASS),
     ("GF-12", "conduit of unknown members", (behind_conduit(None),), UNKNOWN),
     ("GF-12", "missing form", (investors(5, legal_form=None),), UNKNOWN),
     ("GF-13", "private", (gp(Ownership.PRIVATE),), PASS),
+    ("GF-13", "wholly state-owned", (gp(Ownership.SOE_WHOLLY_OWNED),), BREACH),
+    ("GF-13", "government office", (gp(Ownership.GOVERNMENT),), BREACH),
+    ("GF-13", "public-interest body", (gp(Ownership.PUBLIC_BODY),), BREACH),
+    ("GF-13", "foreign", (gp(Ownership.FOREIGN),), PASS),
+    (
+        "GF-13",
+        "an opinion does not help a state company",
+        (gp(Ownership.SOE, legal_opinion="法意 1"),),
+        BREACH,
+    ),
+    ("GF-13", "missing legal form", (gp(Ownership.SOE, legal_form=None),), UNKNOWN),
     ("GF-13", "state company", (gp(Ownership.SOE),), BREACH),
     ("GF-13", "listed", (gp(Ownership.LISTED),), BREACH),
     ("GF-13", "mixed, no opinion", (gp(Ownership.SOE_CONTROLLED_MIXED),), WARN),
@@ -206,7 +361,26 @@ CASES = [
     ("GF-15", "words nowhere", (vc(name="示例基金", business_scope="股权投资"),), BREACH),
     ("GF-15", "scope missing", (vc(name="示例基金"),), UNKNOWN),
     ("GF-15", "borrowing missing", (vc(borrowing=None),), UNKNOWN),
-    ("GF-15", "industrial fund", (vc(fund_class=FundClass.INDUSTRIAL),), NA),
+    ("GF-15", "six years", (vc(term_end=dt.date(2030, 1, 1)),), PASS),
+    ("GF-15", "five years, one of them an extension", (vc(extensions=1, extension_years=1),), BREACH),
+    (
+        "GF-15",
+        "six years, one of them an extension",
+        (vc(term_end=dt.date(2030, 1, 1), extension_years=1),),
+        PASS,
+    ),
+    ("GF-15", "life missing", (vc(established_on=None),), UNKNOWN),
+    ("GF-15", "listing unknown", (vc(deals=(bought(None),)),), UNKNOWN),
+    ("GF-15", "bought on the market", (vc(deals=(bought(instrument=Instrument.LISTED_SHARES),)),), BREACH),
+    ("GF-15", "sold after listing", (vc(deals=(bought(), bought(True, kind=DealKind.EXIT))),), PASS),
+    ("GF-15", "nothing bought yet", (vc(deals=()),), PASS),
+    ("GF-15", "angel fund of no class", (vc(fund_class=None, strategy=Strategy.ANGEL, borrowing=1),), BREACH),
+    ("GF-15", "seed fund of no class", (vc(fund_class=None, strategy=Strategy.SEED, borrowing=1),), BREACH),
+    ("GF-15", "industrial fund", (vc(**INDUSTRIAL, name="示例产业基金"),), NA),
+    ("GF-15", "industrial fund that calls itself a venture fund", (vc(**INDUSTRIAL, borrowing=1),), BREACH),
+    ("GF-15", "class missing", (vc(fund_class=None, strategy=Strategy.GROWTH, name="示例基金"),), UNKNOWN),
+    ("GF-15", "name missing", (vc(**INDUSTRIAL, name=None),), UNKNOWN),
+    ("GF-15", "parent fund", (vc(borrowing=1, **PARENT),), NA),
     ("GF-16", "3000万 at once", (enterprise((START, 3000 * WAN)),), PASS),
     (
         "GF-16",
@@ -228,6 +402,60 @@ CASES = [
         BREACH,
     ),
     ("GF-16", "paid in kind", (enterprise((START, 3000 * WAN), in_kind=True),), BREACH),
+    (
+        "GF-16",
+        "3000万 a fen short at the end",
+        (enterprise((START, 1000 * WAN), (dt.date(2025, 1, 15), 2000 * WAN - 1)),),
+        BREACH,
+    ),
+    ("GF-16", "five years still run", (enterprise((dt.date(2021, 6, 30), 1000 * WAN)),), PASS),
+    ("GF-16", "five years ended yesterday", (enterprise((dt.date(2021, 6, 29), 1000 * WAN)),), BREACH),
+    (
+        "GF-16",
+        "3000万 within the years, a small first part",
+        (enterprise((START, 1), (dt.date(2021, 1, 15), 3000 * WAN)),),
+        PASS,
+    ),
+    (
+        "GF-16",
+        "first notice paid by its due day",
+        (
+            enterprise(
+                (dt.date(2024, 1, 15), 1),
+                (dt.date(2024, 1, 20), 1000 * WAN),
+                dues=(Due(dt.date(2024, 1, 20), 1, "N1"),),
+            ),
+        ),
+        PASS,
+    ),
+    (
+        "GF-16",
+        "first notice paid the day after",
+        (
+            enterprise(
+                (dt.date(2024, 1, 15), 1),
+                (dt.date(2024, 1, 21), 1000 * WAN),
+                dues=(Due(dt.date(2024, 1, 20), 1, "N1"),),
+            ),
+        ),
+        BREACH,
+    ),
+    (
+        "GF-16",
+        "the second notice is no first part",
+        (
+            enterprise(
+                (dt.date(2024, 1, 15), 1),
+                (dt.date(2024, 3, 20), 1000 * WAN),
+                dues=(Due(dt.date(2024, 1, 20), 1, "N1"), Due(dt.date(2024, 3, 20), 1, "N2")),
+            ),
+        ),
+        BREACH,
+    ),
+    ("GF-16", "an investor that left", (enterprise((START, 3000 * WAN), tickets=(100 * WAN, 0)),), PASS),
+    ("GF-16", "all have left", (enterprise((START, 3000 * WAN), tickets=(0,)),), NA),
+    ("GF-16", "missing commitment", (enterprise((START, 3000 * WAN), tickets=(100 * WAN, None)),), UNKNOWN),
+    ("GF-16", "nothing paid", (enterprise(),), UNKNOWN),
     ("GF-16", "missing filing status", (enterprise((START, 3000 * WAN), vc_enterprise=None),), UNKNOWN),
     ("GF-16", "not filed", (enterprise((START, 1), vc_enterprise=False),), NA),
     ("GF-17", "equity fund on the mark", (at_filing(1000 * WAN),), PASS),
@@ -258,6 +486,66 @@ CASES = [
     ),
     ("GF-17", "single asset a fen short", (at_filing(2000 * WAN - 1, single_asset=True),), BREACH),
     ("GF-17", "single asset on the mark", (at_filing(2000 * WAN, single_asset=True),), PASS),
+    ("GF-17", "equity fund above", (at_filing(1000 * WAN + 1),), PASS),
+    (
+        "GF-17",
+        "vc fund: half, months over",
+        (at_filing(500 * WAN, fund_class=FundClass.VENTURE, as_of=dt.date(2025, 7, 11)),),
+        BREACH,
+    ),
+    (
+        "GF-17",
+        "vc fund: the rest a day late",
+        (
+            at_filing(
+                500 * WAN,
+                fund_class=FundClass.VENTURE,
+                stakes=(
+                    replace(
+                        PUBLIC,
+                        paid=(Flow(dt.date(2025, 1, 10), 500 * WAN), Flow(dt.date(2025, 7, 11), 500 * WAN)),
+                    ),
+                ),
+            ),
+        ),
+        BREACH,
+    ),
+    (
+        "GF-17",
+        "paid the day after the filing",
+        (at_filing(0, stakes=(replace(PUBLIC, paid=(Flow(dt.date(2025, 1, 11), 1000 * WAN),)),)),),
+        BREACH,
+    ),
+    (
+        "GF-17",
+        "single-asset venture fund",
+        (at_filing(2000 * WAN - 1, single_asset=True, fund_class=FundClass.VENTURE),),
+        BREACH,
+    ),
+    ("GF-17", "single asset or not unknown", (at_filing(1000 * WAN, single_asset=None),), UNKNOWN),
+    ("GF-17", "single asset or not is no matter", (at_filing(2000 * WAN, single_asset=None),), PASS),
+    ("GF-17", "too little either way", (at_filing(1000 * WAN - 1, single_asset=None),), BREACH),
+    (
+        "GF-17",
+        "two companies are not a single asset",
+        (at_filing(1000 * WAN, single_asset=None, deals=(bought(), replace(bought(), company="C2"))),),
+        PASS,
+    ),
+    (
+        "GF-17",
+        "one company bought twice",
+        (at_filing(1000 * WAN, single_asset=None, deals=(bought(), bought())),),
+        UNKNOWN,
+    ),
+    ("GF-17", "not filed", (at_filing(1000 * WAN, amac_filed_on=None),), UNKNOWN),
+    (
+        "GF-17",
+        "class and strategy missing",
+        (at_filing(1000 * WAN, fund_class=None, strategy=None),),
+        UNKNOWN,
+    ),
+    ("GF-17", "guidance fund that is not filed", (at_filing(1, amac_filed_on=None, **GUIDANCE),), NA),
+    ("GF-17", "five years, one of them an extension", (at_filing(1000 * WAN, extension_years=1),), BREACH),
     ("GF-17", "life a day short", (at_filing(1000 * WAN, term_end=dt.date(2028, 12, 31)),), BREACH),
     ("GF-17", "life missing", (at_filing(1000 * WAN, term_end=None),), UNKNOWN),
     (
@@ -302,6 +590,27 @@ CASES = [
         ),
         BREACH,
     ),
+    (
+        "GF-18",
+        "eight years, two of them extensions",
+        (
+            FundFacts(
+                "F",
+                AS_OF,
+                vc_enterprise=True,
+                established_on=dt.date(2020, 1, 1),
+                term_end=dt.date(2028, 1, 1),
+                extension_years=2,
+            ),
+        ),
+        BREACH,
+    ),
+    (
+        "GF-18",
+        "whether it is filed is unknown",
+        (FundFacts("F", AS_OF, established_on=START, term_end=AS_OF),),
+        UNKNOWN,
+    ),
     ("GF-18", "missing", (FundFacts("F", AS_OF, vc_enterprise=True),), UNKNOWN),
     ("GF-18", "not filed", (FundFacts("F", AS_OF, vc_enterprise=False),), NA),
 ]
@@ -319,3 +628,31 @@ def test_gf_11_says_when_it_could_only_count_weekdays():
         "Monday to Friday" in ask("GF-11", filed(dt.date(2025, 3, 28), holidays=None), day=AS_OF).notes[0][1]
     )
     assert ask("GF-11", filed(dt.date(2025, 3, 28)), day=AS_OF).notes == ()
+
+
+def test_gf_10_says_what_was_only_known_after_the_selection():
+    late = replace(MANAGER, later=("paid_in_capital", "clean_record"))
+    outcome = ask("GF-10", managed(late), day=AS_OF)
+    assert outcome.verdict is PASS
+    assert outcome.notes == (
+        (
+            "遴选日尚无记载，按其后首次记载：paid_in_capital, clean_record",
+            "not known on the day, first known later: paid_in_capital, clean_record",
+        ),
+    )
+    assert ask("GF-10", managed(), day=AS_OF).notes == ()
+
+
+def test_gf_12_names_the_investors_that_it_counted_as_one_without_knowing_their_form():
+    known = InvestorFacts("K", PartyKind.SOCIAL_INVESTOR, legal_form=LegalForm.COMPANY)
+    person = InvestorFacts("P", PartyKind.PERSON)
+    plain = investors(2)
+    subject = replace(plain, stakes=(*plain.stakes, StakeFacts(known, WAN), StakeFacts(person, WAN)))
+    (note,) = ask("GF-12", subject, day=AS_OF).notes
+    assert note[1] == "legal form of 2 investor(s) not recorded, each counted as one: L0, L1"
+
+
+def test_gf_15_lists_what_was_listed_at_entry_and_adds_up_what_is_at_stake():
+    outcome = ask("GF-15", vc(borrowing=5, deals=(bought(), bought(True))), day=AS_OF)
+    assert [(item.code, item.fen) for item in outcome.items] == [("D", 7)]
+    assert outcome.money == 12

@@ -18,6 +18,8 @@ from models.kinds import FUND_KINDS, EdgeBasis, PartyKind
 
 NANO = 10**9
 NOTHING = (Fraction(0), Fraction(0))
+_HELD = frozenset({PartyKind.PARENT_FUND, PartyKind.SUB_FUND})
+"""Vehicles that always have somebody behind them; national funds are looked at as they are."""
 
 
 class Behind:
@@ -34,7 +36,7 @@ class Behind:
         self._investor = investor
         self._owners: dict[int, list[tuple[int, Fraction]]] = defaultdict(list)
         self._parts: dict[int, tuple[Fraction, Fraction] | None] = {}
-        self._guidance: dict[int, Fraction] = {}
+        self._guidance: dict[int, Fraction | None] = {}
         self._layers: dict[int, int | None] = {}
         self._declare(day, stakes)
         for fund, amounts in stakes.items():
@@ -85,15 +87,20 @@ class Behind:
             state += share * parts[1]
         return government, state
 
-    def guidance(self, party: int) -> Fraction:
-        """The guidance funds' share of a party, over all paths; 1 for a guidance fund itself."""
-        if self.book.parties[party].kind is PartyKind.GUIDANCE_FUND:
+    def guidance(self, party: int) -> Fraction | None:
+        """The guidance funds' share of a party, over all paths; 1 for a guidance fund itself. None where a parent or
+        sub-fund stands above it of which nobody recorded who is behind it."""
+        kind = self.book.parties[party].kind
+        if kind is PartyKind.GUIDANCE_FUND:
             return Fraction(1)
         if party not in self._guidance:
-            self._guidance[party] = Fraction(0)
-            self._guidance[party] = sum(
-                (share * self.guidance(owner) for owner, share in self._owners.get(party, [])), Fraction(0)
-            )
+            owners = self._owners.get(party, [])
+            self._guidance[party] = None if not owners and kind in _HELD else Fraction(0)
+            parts = [(share, self.guidance(owner)) for owner, share in owners]
+            if any(part is None for _, part in parts):
+                self._guidance[party] = None
+            elif parts:
+                self._guidance[party] = sum((share * (part or 0) for share, part in parts), Fraction(0))
         return self._guidance[party]
 
     def layers(self, fund: int) -> int | None:
@@ -105,5 +112,8 @@ class Behind:
             above = [o for o, _ in self._owners.get(fund, []) if self.book.parties[o].kind in FUND_KINDS]
             if not self._owners.get(fund):
                 return None
-            self._layers[fund] = 1 + max(((self.layers(o) or 0) for o in above), default=0)
+            depths = [(self.book.parties[o].kind, self.layers(o)) for o in above]
+            if any(kind in _HELD and depth is None for kind, depth in depths):
+                return None
+            self._layers[fund] = 1 + max((depth or 0 for _, depth in depths), default=0)
         return self._layers[fund]

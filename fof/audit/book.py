@@ -237,6 +237,15 @@ class Book:
         return found
 
     @cached_property
+    def transfers_of(self) -> dict[int, list[PostingRow]]:
+        """Fund -> transfers of stakes in it."""
+        found: dict[int, list[PostingRow]] = defaultdict(list)
+        for posting in self.transfers:
+            if posting.fund is not None:
+                found[posting.fund].append(posting)
+        return found
+
+    @cached_property
     def marks(self) -> dict[Pair, Line[int]]:
         """(holder, holding) -> stated values."""
         found: dict[Pair, Line[int]] = defaultdict(Line)

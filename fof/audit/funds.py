@@ -12,11 +12,12 @@ from fof.audit.behind import Behind
 from fof.audit.book import Book
 from fof.audit.deals import claims, deal_facts, field_lists, holding_facts
 from fof.audit.fees import fee_periods
-from fof.audit.parties import investor_facts, manager_facts, plain_names
+from fof.audit.parties import investor_facts, manager_facts, manager_then, plain_names
 from fof.rules.facts import Evaluation, Filing, FilingKind, FundFacts, ParentFacts
 from fof.rules.facts_deals import FieldList
 from fof.rules.facts_parties import Due, Flow, InvestorFacts, StakeFacts
 from models.kinds import GovernmentLevel, PartyKind
+from models.posting_kinds import PostingKind
 
 _APART = (
     "manager", "st_guidance_fund", "extensions", "extension_years", "budget_years", "reinvest_milestones",
@@ -115,6 +116,16 @@ class Office:
             received=received,
             government_part=None if parts is None else parts[0],
             state_part=None if parts is None else parts[1],
+            paid_in_moved=self._moved(fund, parties, PostingKind.PAID_IN_TRANSFER),
+            distributed_moved=self._moved(fund, parties, PostingKind.DISTRIBUTED_TRANSFER),
+        )
+
+    def _moved(self, fund: int, parties: list[int], kind: PostingKind) -> int:
+        """History of a stake that came with it from others, less what went on to others, up to the day."""
+        return sum(
+            (p.fen if p.to in parties else 0) - (p.fen if p.frm in parties else 0)
+            for p in self.book.transfers_of.get(fund, ())
+            if p.kind == kind and p.day <= self.day
         )
 
     def _money(
@@ -170,6 +181,7 @@ class Office:
             filings=_filings(book, fund, day),
             holidays=self.holidays,
             manager=manager_facts(book, facts.of(fund, "manager", day), day),
+            manager_selected=manager_then(book, fund, plain["selected_on"], day),
             gp_code=gp,
             gp_ownership=None if partner is None else facts.of(partner, "ownership", day),
             reinvest_milestones=_milestones(facts.of(fund, "reinvest_milestones", day)),
@@ -249,14 +261,15 @@ def _evaluations(book: Book, fund: int, day: dt.date) -> tuple[Evaluation, ...]:
     return tuple(Evaluation(on, **values) for on, values in sorted(by_day.items()))
 
 
-def _milestones(codes: tuple[str, ...] | None) -> tuple[tuple[dt.date, Decimal], ...]:
-    """Codes "date:share"; one that cannot be read is left out of the schedule it does not fit."""
+def _milestones(codes: tuple[str, ...] | None) -> tuple[tuple[dt.date, Decimal], ...] | None:
+    """Codes "date:share"; one that cannot be read makes the schedule unreadable, which is missing."""
     found = []
     for code in codes or ():
         day, _, share = code.partition(":")
         on, part = _date(day), _decimal(share)
-        if on is not None and part is not None:
-            found.append((on, part))
+        if on is None or part is None:
+            return None
+        found.append((on, part))
     return tuple(sorted(found))
 
 

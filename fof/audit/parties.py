@@ -104,6 +104,25 @@ def _proof(codes: tuple[str, ...] | None) -> tuple[tuple[AssetKind, int], ...] |
     return tuple(proof)
 
 
+def manager_then(book: Book, fund: int, selected: dt.date | None, day: dt.date) -> ManagerFacts | None:
+    """The manager that was selected, as known for the day of selection; what nobody recorded for that day is taken as
+    first recorded after it (up to `day`) and named in `later`. None where the day or the manager is not known."""
+    if selected is None or selected > day:
+        return None
+    code = book.facts.of(fund, "manager", selected) or book.facts.of(fund, "manager", day)
+    party = None if code is None else book.by_code.get(code)
+    if party is None:
+        return None if code is None else ManagerFacts(code)
+    found: dict[str, Any] = {}
+    later = []
+    for name in _MANAGER:
+        found[name] = book.facts.of(party, name, selected)
+        if found[name] is None and (dated := book.facts.dated(party, name, day)):
+            found[name] = dated[0][1]
+            later.append(name)
+    return ManagerFacts(code, later=tuple(later), **found)
+
+
 def manager_facts(book: Book, code: str | None, day: dt.date) -> ManagerFacts | None:
     """A fund's manager on a day, None where the fund names none."""
     if code is None:

@@ -1,13 +1,13 @@
-"""Who may manage, invest in and register a fund, and how small it may be. GF-10…13, 15…18."""
+"""Who may manage, invest in and register a fund. GF-10…13."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from fof.rules import documents as docs
-from fof.rules.calendar_days import add_months, add_years, workdays_after
-from fof.rules.facts import VENTURE_STRATEGIES, FundFacts
-from fof.rules.facts_parties import in_home_province
+from fof.rules.calendar_days import add_months, covers, workdays_after
+from fof.rules.facts import FundFacts
+from fof.rules.facts_parties import StakeFacts, in_home_province
 from fof.rules.registry import (
     Confidence,
     Level,
@@ -22,8 +22,8 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.truth import at_least
-from fof.rules.wording import actual, money_en, money_zh
-from models.kinds import FundClass, LegalForm, Ownership, PartyKind, Strategy
+from fof.rules.wording import actual, listed, money_en, money_zh
+from models.kinds import LegalForm, Ownership, PartyKind, Strategy
 
 _NO_GP = frozenset(
     {
@@ -40,16 +40,9 @@ WEEKDAYS_NOTE = (
 )
 
 
-def is_venture(fund: FundFacts) -> bool | None:
-    """Whether a fund is run as a VC fund, by class or strategy; None where neither is recorded."""
-    if fund.fund_class is None and fund.strategy is None:
-        return None
-    return fund.fund_class is FundClass.VENTURE or fund.strategy in VENTURE_STRATEGIES
-
-
-def paid_by(fund: FundFacts, day: dt.date) -> int:
-    """Paid in on or before `day`."""
-    return sum(flow.fen for stake in fund.stakes for flow in stake.paid if flow.day <= day)
+def partners(fund: FundFacts) -> list[StakeFacts]:
+    """Stakes that are still held; one that was sold or given up in whole leaves the fund."""
+    return [stake for stake in fund.stakes if stake.committed != 0]
 
 
 @rule(
@@ -61,8 +54,9 @@ def paid_by(fund: FundFacts, day: dt.date) -> int:
 def manager_admission(
     fund: FundFacts, *, manager_paid_in_min: int, manager_team_min: int, angel_managed_paid_in_above: int
 ) -> Outcome:
-    """Capital, registration, experience, clean record; for the province's angel funds also size and place."""
-    manager = fund.manager
+    """Capital, registration, experience, clean record; for the province's angel funds also size and place. Judged by
+    what is known of the manager for the day it was selected."""
+    manager = fund.manager_selected
     if fund.kind is not PartyKind.SUB_FUND or not fund.is_public:
         return not_applicable("非省级资金参与的子基金", "not a sub-fund with public money")
     if manager is None:
@@ -95,7 +89,16 @@ def manager_admission(
             )
         )
         tests.append((in_home_province(manager.province), "在省内注册", "registered in the province"))
-    return checklist(tests)
+    later = listed(manager.later)
+    return checklist(
+        tests,
+        inputs={"manager": manager.code, "selected_on": fund.selected_on},
+        notes=(
+            (f"遴选日尚无记载，按其后首次记载：{later}", f"not known on the day, first known later: {later}"),
+        )
+        if manager.later
+        else (),
+    )
 
 
 @rule(
@@ -109,31 +112,31 @@ def filed_in_time(
 ) -> Outcome:
     """Working days from the close to the filing (to the as-of day while there is none), and the manager's first
     fund within 12 months. Without a holiday calendar a small excess is a warning: holidays may explain it."""
+    if fund.kind is PartyKind.GUIDANCE_FUND and fund.amac_filed_on is None:
+        return not_applicable(
+            "引导基金未作为私募基金备案", "a guidance fund that is not filed as a private fund"
+        )
     if fund.final_close_on is None:
         return missing(("最终交割日", "final close"))
     until = fund.amac_filed_on or fund.as_of
     days = workdays_after(fund.final_close_on, until, fund.holidays or frozenset())
-    first = fund.manager.registered_on if fund.manager else None
-    late_manager = first is not None and (
-        (fund.manager.first_fund_filed_on if fund.manager else None) or fund.as_of
-    ) > add_months(first, first_fund_months_max)
-    doubtful = fund.holidays is None and days <= filing_workdays_max + holiday_margin_days
-    if late_manager or (days > filing_workdays_max and not doubtful):
+    calendar = covers(fund.holidays, fund.final_close_on, until)
+    late = days > filing_workdays_max
+    doubtful = late and not calendar and days <= filing_workdays_max + holiday_margin_days
+    in_time = _first_fund_in_time(fund, first_fund_months_max)
+    if in_time is False or (late and not doubtful):
         verdict = Verdict.BREACH
-    elif days > filing_workdays_max:
-        verdict = Verdict.WARN
+    elif in_time is None:
+        verdict = Verdict.UNKNOWN
     else:
-        verdict = Verdict.PASS if first is not None else Verdict.UNKNOWN
+        verdict = Verdict.WARN if doubtful else Verdict.PASS
     filed_zh = f"{fund.amac_filed_on} 备案" if fund.amac_filed_on else "尚未备案"
     filed_en = f"filed on {fund.amac_filed_on}" if fund.amac_filed_on else "not filed yet"
-    extra_zh = "；管理人首只基金超过期限" if late_manager else "" if first else "；缺少管理人登记日"
-    extra_en = (
-        "; manager's first fund is late"
-        if late_manager
-        else ""
-        if first
-        else "; manager's registration missing"
-    )
+    extra_zh, extra_en = {
+        True: ("", ""),
+        False: ("；管理人首只基金超过期限", "; manager's first fund is late"),
+        None: ("；缺少管理人登记日或首只基金备案日", "; manager's registration or first filing missing"),
+    }[in_time]
     return Outcome(
         verdict,
         f"{fund.final_close_on} 募集完毕，{filed_zh}，历时 {days} 个工作日（不超过 {filing_workdays_max}）{extra_zh}",
@@ -145,24 +148,63 @@ def filed_in_time(
         {
             "final_close_on": fund.final_close_on,
             "amac_filed_on": fund.amac_filed_on,
-            "manager_registered_on": first,
+            "manager_registered_on": fund.manager.registered_on if fund.manager else None,
+            "first_fund_filed_on": fund.manager.first_fund_filed_on if fund.manager else None,
         },
-        notes=(WEEKDAYS_NOTE,) if fund.holidays is None else (),
+        notes=() if calendar else (WEEKDAYS_NOTE,),
     )
+
+
+def _first_fund_in_time(fund: FundFacts, months: int) -> bool | None:
+    """Whether the manager filed its first fund in time; a first fund filed before the regulation came is in time."""
+    if fund.manager is None or fund.manager.registered_on is None:
+        return None
+    last_day = add_months(fund.manager.registered_on, months)
+    filed = [day for day in (fund.manager.first_fund_filed_on, fund.amac_filed_on) if day is not None]
+    if filed and (min(filed) <= last_day or min(filed) < docs.ORDER_762.since):
+        return True
+    if fund.manager.first_fund_filed_on is not None:
+        return False
+    return None if fund.as_of > last_day else True
 
 
 def head_count(fund: FundFacts) -> tuple[int, bool]:
     """(investors counted through unfiled conduits, whether every conduit's members are known)."""
     heads: set[str] = {fund.gp_code} if fund.gp_code else set()
     known = True
-    for stake in fund.stakes:
-        investor = stake.investor
+    waiting = [stake.investor for stake in partners(fund)]
+    seen: set[str] = set()
+    while waiting:
+        investor = waiting.pop()
         if not investor.is_conduit or investor.members is None:
             heads.add(investor.code)
             known = known and not investor.is_conduit
-        else:
-            heads.update(member.code for member in investor.members)
+        elif investor.code not in seen:  # a conduit behind a conduit is looked through as well
+            seen.add(investor.code)
+            waiting.extend(investor.members)
     return len(heads), known
+
+
+_NATURAL = frozenset({PartyKind.PERSON, PartyKind.GOVERNMENT, PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND})
+
+
+def _forms_note(fund: FundFacts) -> tuple[tuple[str, str], ...]:
+    """Who was counted as one although its legal form, which decides that, is not recorded."""
+    unsure = [
+        s.investor.code
+        for s in partners(fund)
+        if s.investor.legal_form is None
+        and s.investor.kind not in _NATURAL
+        and s.investor.code != fund.gp_code
+    ]
+    if not unsure:
+        return ()
+    return (
+        (
+            f"{len(unsure)} 家出资人组织形式未登记，各按一人计：{listed(unsure)}",
+            f"legal form of {len(unsure)} investor(s) not recorded, each counted as one: {listed(unsure)}",
+        ),
+    )
 
 
 @rule(
@@ -178,6 +220,8 @@ def heads(fund: FundFacts, *, partners_min: int, partners_max: int, investors_ma
     """2 to 50 partners, 200 investors otherwise (50 in an LLC); unfiled conduits are replaced by their members."""
     if fund.kind is PartyKind.GUIDANCE_FUND:
         return not_applicable("引导基金", "guidance fund")
+    if fund.stakes and not partners(fund):
+        return not_applicable("出资人均已退出", "every investor has left")
     if fund.legal_form is None or not fund.stakes:
         return missing(("组织形式或出资人", "legal form or investors"))
     partnership = fund.legal_form is LegalForm.LIMITED_PARTNERSHIP
@@ -196,6 +240,7 @@ def heads(fund: FundFacts, *, partners_min: int, partners_max: int, investors_ma
         most,
         "count",
         inputs={"least": least},
+        notes=_forms_note(fund),
     )
 
 
@@ -226,156 +271,4 @@ def general_partner(fund: FundFacts) -> Outcome:
         f"普通合伙人所有制：{owner.zh}{opinion_zh}",
         f"General partner: {owner.en}{opinion_en}",
         inputs={"gp": fund.gp_code, "ownership": str(owner)},
-    )
-
-
-@rule(
-    "GF-15", Level.LAW, Scope.FUND, Confidence.SEEN,
-    zh="创业投资基金的条件", en="VC fund definition",
-    sources=[docs.ORDER_762.at("第35条")], params=["vc_min_term_years"],
-)  # fmt: skip
-def vc_definition(fund: FundFacts, *, vc_min_term_years: int) -> Outcome:
-    """Unlisted companies only, the words 创业投资 in name or scope, no borrowing, a minimum life."""
-    venture = is_venture(fund)
-    if venture is False or fund.kind is not PartyKind.SUB_FUND:
-        return not_applicable("非创业投资基金", "not a VC fund")
-    if venture is None:
-        return missing(("基金类别或策略", "class or strategy"))
-    listed = [deal.listed_at_entry for deal in fund.purchases]
-    texts = [fund.name, fund.business_scope]
-    named = True if any("创业投资" in text for text in texts if text) else None if None in texts else False
-    life = None
-    if fund.established_on and fund.term_end:
-        life = fund.term_end >= add_years(fund.established_on, vc_min_term_years)
-    borrowing = None if fund.borrowing is None else fund.borrowing == 0
-    owed = actual(fund.borrowing, fen=True)
-    return checklist(
-        [
-            (
-                False if True in listed else None if None in listed else True,
-                "投资于未上市企业",
-                "unlisted companies",
-            ),
-            (named, "名称或经营范围含“创业投资”", "创业投资 in name or scope"),
-            (borrowing, f"无借款{owed[0]}", f"no borrowing{owed[1]}"),
-            (life, f"存续期不少于 {vc_min_term_years} 年", f"life of at least {vc_min_term_years} years"),
-        ],
-        money=fund.borrowing or None,
-    )
-
-
-@rule(
-    "GF-16", Level.MIN, Scope.FUND, Confidence.SEEN,
-    zh="创业投资企业最低规模和单笔出资", en="Minimum size and ticket under the VC-enterprise regime",
-    sources=[docs.ORDER_39.at("第9条")],
-    params=["vce_paid_in_min", "vce_first_paid_in_min", "vce_completion_years", "vce_ticket_min"],
-)  # fmt: skip
-def vc_enterprise_size(
-    fund: FundFacts,
-    *,
-    vce_paid_in_min: int,
-    vce_first_paid_in_min: int,
-    vce_completion_years: int,
-    vce_ticket_min: int,
-) -> Outcome:
-    """Paid in at once, or a first part and the rest within five years; each investor's minimum; cash only."""
-    if fund.vc_enterprise is False:
-        return not_applicable("未按39号令备案", "not filed under Order 39")
-    if fund.vc_enterprise is None:
-        return missing(("是否按39号令备案", "whether it is filed under Order 39"))
-    first = min((flow.day for stake in fund.stakes for flow in stake.paid), default=None)
-    if first is None or any(stake.committed is None for stake in fund.stakes):
-        return missing(("实缴或认缴", "paid-in or commitments"))
-    full_by = add_years(first, vce_completion_years)
-    begun = paid_by(fund, first) >= vce_first_paid_in_min
-    full = paid_by(fund, full_by) >= vce_paid_in_min or (begun and fund.as_of <= full_by)
-    smallest = min(stake.committed or 0 for stake in fund.stakes)
-    return checklist(
-        [
-            (
-                full and (begun or fund.paid_in >= vce_paid_in_min),
-                f"实缴 {money_zh(fund.paid_in)}：不低于 {money_zh(vce_paid_in_min)}，或首期不低于 "
-                f"{money_zh(vce_first_paid_in_min)} 且 {full_by} 前缴足",
-                f"paid in {money_en(fund.paid_in)}: at least {money_en(vce_paid_in_min)}, or "
-                f"{money_en(vce_first_paid_in_min)} first and the rest by {full_by}",
-            ),
-            (
-                smallest >= vce_ticket_min,
-                f"单个出资人不低于 {money_zh(vce_ticket_min)}（最小 {money_zh(smallest)}）",
-                f"each investor at least {money_en(vce_ticket_min)} (smallest {money_en(smallest)})",
-            ),
-            (not any(stake.in_kind for stake in fund.stakes), "全部以货币出资", "cash only"),
-        ]
-    )
-
-
-@rule(
-    "GF-17", Level.MIN, Scope.FUND, Confidence.RECALLED,
-    zh="备案时最低实缴和存续期", en="AMAC initial paid-in and minimum life",
-    sources=[docs.AMAC_5.at("第33、36条")],
-    params=["amac_equity_paid_in_min", "amac_vc_paid_in_min", "amac_vc_months", "amac_single_asset_min", "amac_term_years"],
-    on="amac_filed_on",
-)  # fmt: skip
-def amac_minimums(
-    fund: FundFacts,
-    *,
-    amac_equity_paid_in_min: int,
-    amac_vc_paid_in_min: int,
-    amac_vc_months: int,
-    amac_single_asset_min: int,
-    amac_term_years: int,
-) -> Outcome:
-    """Paid in by the filing day; a VC fund may start lower and reach the amount within six months."""
-    filed, venture = fund.amac_filed_on, is_venture(fund)
-    if filed is None or venture is None:
-        return missing(("备案日或基金类别", "filing day or class"))
-    paid = paid_by(fund, filed)
-    later = paid_by(fund, add_months(filed, amac_vc_months))
-    waiting = fund.as_of <= add_months(filed, amac_vc_months)
-    if fund.single_asset:
-        floor, enough = amac_single_asset_min, paid >= amac_single_asset_min
-    elif venture:
-        floor = amac_vc_paid_in_min
-        enough = paid >= floor and (later >= amac_equity_paid_in_min or waiting)
-    else:
-        floor, enough = amac_equity_paid_in_min, paid >= amac_equity_paid_in_min
-    life = None
-    if fund.established_on and fund.term_end:
-        life = fund.term_end >= add_years(fund.established_on, amac_term_years)
-    return checklist(
-        [
-            (
-                enough,
-                f"备案时实缴 {money_zh(paid)}，不低于 {money_zh(floor)}"
-                + (f"，{amac_vc_months} 个月内达到 {money_zh(amac_equity_paid_in_min)}" if venture else ""),
-                f"paid in at filing {money_en(paid)}, at least {money_en(floor)}"
-                + (
-                    f", {money_en(amac_equity_paid_in_min)} within {amac_vc_months} months" if venture else ""
-                ),
-            ),
-            (life, f"存续期不少于 {amac_term_years} 年", f"life of at least {amac_term_years} years"),
-        ],
-        inputs={"paid_at_filing": paid, "paid_after_months": later},
-    )
-
-
-@rule(
-    "GF-18", Level.MIN, Scope.FUND, Confidence.RECALLED,
-    zh="39号令存续期", en="39号令 minimum life",
-    sources=[docs.ORDER_39.at("第17—20条")], params=["vce_min_term_years"],
-)  # fmt: skip
-def vc_enterprise_life(fund: FundFacts, *, vce_min_term_years: int) -> Outcome:
-    """A filed VC enterprise lives at least seven years."""
-    if fund.vc_enterprise is False:
-        return not_applicable("未按39号令备案", "not filed under Order 39")
-    if fund.vc_enterprise is None or fund.established_on is None or fund.term_end is None:
-        return missing(("是否备案、成立日或届满日", "filing, establishment or end of term"))
-    kept = fund.term_end >= add_years(fund.established_on, vce_min_term_years)
-    return Outcome(
-        breach_unless(kept),
-        f"存续期 {fund.established_on} 至 {fund.term_end}，不少于 {vce_min_term_years} 年",
-        f"Life {fund.established_on} to {fund.term_end}, at least {vce_min_term_years} years",
-        fund.term_end,
-        add_years(fund.established_on, vce_min_term_years),
-        "date",
     )

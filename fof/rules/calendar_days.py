@@ -40,6 +40,12 @@ def workdays_after(start: dt.date, end: dt.date, holidays: AbstractSet[dt.date] 
     return days - sum(1 for h in holidays if start < h <= end and h.weekday() < 5)
 
 
+def covers(holidays: AbstractSet[dt.date] | None, start: dt.date, end: dt.date) -> bool:
+    """Whether a holiday calendar says something of every year from `start` to `end`; every year has public holidays."""
+    years = {day.year for day in holidays or ()}
+    return all(year in years for year in range(start.year, end.year + 1))
+
+
 def quarter_end_before(day: dt.date) -> dt.date:
     """The last quarter-end on or before `day`."""
     for month, last in ((12, 31), (9, 30), (6, 30), (3, 31)):

@@ -166,6 +166,7 @@ class FundFacts:
     holidays: frozenset[dt.date] | None = None  # fact public_holidays of the provincial government
     # people
     manager: ManagerFacts | None = None  # fact manager
+    manager_selected: ManagerFacts | None = None  # the manager chosen, as known for the day selected_on
     gp_code: str | None = None  # fact gp
     gp_ownership: Ownership | None = None  # fact ownership of the gp
     legal_opinion: str | None = None  # fact legal_opinion
@@ -189,9 +190,8 @@ class FundFacts:
     reinvest_multiple: Decimal | None = None  # fact reinvest_multiple
     reinvest_base: FeeBasis | None = None  # fact reinvest_base
     reinvest_to: tuple[str, ...] | None = None  # fact reinvest_to; None: every public investor
-    reinvest_milestones: tuple[
-        tuple[dt.date, Decimal], ...
-    ] = ()  # fact reinvest_milestones, each code "date:share"
+    # fact reinvest_milestones, each code "date:share"; None where one of them cannot be read
+    reinvest_milestones: tuple[tuple[dt.date, Decimal], ...] | None = ()
     distribution_use: ProceedsUse | None = None  # fact distribution_use
     recycle_clause: str | None = None  # fact recycle_clause
     # money

@@ -157,6 +157,9 @@ class StakeFacts:
     government_part: Fraction | None = None
     # computed: further part held by in-province state companies (leaf_parts)
     state_part: Fraction | None = None
+    # postings PAID_IN_TRANSFER and DISTRIBUTED_TRANSFER to this stake less those from it: a stake that was bought or sold
+    paid_in_moved: int = 0
+    distributed_moved: int = 0
 
     @property
     def paid_in(self) -> int:
@@ -168,7 +171,8 @@ class StakeFacts:
 
 
 def leaf_parts(investor: InvestorFacts) -> tuple[Fraction, Fraction] | None:
-    """(government_part, state_part) of an investor with no owners in the book; None where they cannot be told.
+    """(government_part, state_part) of an investor with no owners in the book; None where they cannot be told: its kind
+    or province is missing, or it is a fund of which nobody recorded who stands behind it.
 
     The gatherer multiplies these along the ownership edges and commitments that lead up from a fund.
     """
@@ -182,12 +186,17 @@ def leaf_parts(investor: InvestorFacts) -> tuple[Fraction, Fraction] | None:
     )
     if state:
         return None if home is None else (Fraction(0), Fraction(home))
-    return (Fraction(0), Fraction(0)) if investor.kind is not None else None
+    if investor.kind in (None, PartyKind.PARENT_FUND, PartyKind.SUB_FUND):
+        return None
+    return Fraction(0), Fraction(0)
 
 
 @dataclass(frozen=True)
 class ManagerFacts:
-    """A fund's manager (fact manager)."""
+    """A fund's manager (fact manager).
+
+    later : of a manager as of the day it was selected: attributes not known for that day, taken as first known later
+    """
 
     code: str
     province: str | None = None  # fact province
@@ -199,3 +208,4 @@ class ManagerFacts:
     executives_with_2_years: int | None = None  # fact executives_with_2_years
     managed_paid_in: int | None = None  # fact managed_paid_in
     clean_record: bool | None = None  # fact clean_record
+    later: tuple[str, ...] = ()
