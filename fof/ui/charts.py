@@ -40,7 +40,7 @@ def _base(**more: Any) -> Spec:
         "animation": False,
         "tooltip": {"trigger": "axis"},
         "legend": {"top": 0, "type": "scroll"},
-        "grid": {"left": 8, "right": 16, "top": 44, "bottom": 8, "containLabel": True},
+        "grid": {"left": 8, "right": 40, "top": 44, "bottom": 8, "containLabel": True},
     }
     return spec | more
 
@@ -156,10 +156,15 @@ def heat_map(
     cells: Sequence[tuple[int, int, float]],
     name: str,
     middle: float,
+    decimals: int = 2,
 ) -> Spec:
-    """A matrix of figures, (column, row, value); empty cells stay empty. Two blues around `middle`, no red."""
-    values = [v for _c, _r, v in cells if not math.isnan(v)]
-    reach = max((abs(v - middle) for v in values), default=1.0) or 1.0
+    """A matrix of figures, (column, row, value); empty cells stay empty. Two tones around `middle`, no red.
+
+    The tones reach as far as nine tenths of the figures do: a first year's rate does not bleach the rest.
+    """
+    known = [(c, r, v) for c, r, v in cells if not math.isnan(v)]
+    far = sorted(abs(v - middle) for _c, _r, v in known)
+    reach = (far[(len(far) - 1) * 9 // 10] if far else 1.0) or 1.0
     return _base(
         legend={"show": False},
         tooltip={"position": "top"},
@@ -167,12 +172,13 @@ def heat_map(
         xAxis={"type": "category", "data": list(columns), "splitArea": {"show": True}, "name": _("年")},
         yAxis={"type": "category", "data": list(rows), "axisLabel": {"interval": 0}, "inverse": True},
         visualMap={
-            "min": middle - reach, "max": middle + reach, "right": 0, "top": "middle", "precision": 1, "itemHeight": 90,
+            "min": middle - reach, "max": middle + reach, "dimension": 3, "right": 0, "top": "middle", "precision": 1, "itemHeight": 90,
             "inRange": {"color": ["#e9c46a", "#f4f1e6", "#1f5fa8"]}, "text": [name, ""],
         },
         series=[
-            {"name": name, "type": "heatmap", "data": [[c, r, round(v, 2)] for c, r, v in cells if not math.isnan(v)],
-             "label": {"show": True, "color": "#26303c", "fontSize": 10}},
+            {"name": name, "type": "heatmap", "encode": {"x": 0, "y": 1, "value": 2, "tooltip": 2},
+             "data": [[c, r, round(v, decimals) if decimals else round(v), min(max(v, middle - reach), middle + reach)] for c, r, v in known],
+             "label": {"show": True, "color": "#26303c", "fontSize": 10, "formatter": "{@[2]}"}},
         ],
     )  # fmt: skip
 
@@ -182,12 +188,14 @@ def sankey(nodes: Sequence[str], links: Sequence[tuple[str, str, float]], unit: 
     return {
         "aria": {"enabled": True},
         "animation": False,
-        "tooltip": {"trigger": "item", "valueFormatter": None},
+        "color": list(PALETTE),
+        "tooltip": {"trigger": "item"},
         "series": [
             {
-                "type": "sankey", "data": [{"name": n} for n in nodes], "nodeAlign": "justify", "right": 140, "left": 8,
+                "type": "sankey", "data": [{"name": n, "itemStyle": {"color": PALETTE[i % len(PALETTE)]}} for i, n in enumerate(nodes)],
+                "nodeAlign": "justify", "right": 140, "left": 8, "top": 8, "bottom": 8, "nodeGap": 16,
                 "links": [{"source": a, "target": b, "value": round(v, 2)} for a, b, v in links if v > 0],
-                "lineStyle": {"color": "gradient", "opacity": 0.35}, "label": {"width": 130, "overflow": "truncate"}, "name": unit,
+                "lineStyle": {"color": "gradient", "opacity": 0.4}, "label": {"width": 130, "overflow": "truncate"}, "name": unit,
             }
         ],
     }  # fmt: skip

@@ -113,7 +113,7 @@ def choices() -> Choice:
             codes,
             format_func=lambda c: names.get(c, c),
             key=cited("portfolio", codes, codes[0] if codes else None),
-            width=300,
+            width=276,
         )
         today = dt.date.today()
         as_of = st.date_input(
@@ -123,7 +123,7 @@ def choices() -> Choice:
         )  # fmt: skip
         known = st.number_input(
             _("已知至分录"), min_value=0, max_value=max(book.head, 0), value=None, step=1, key="known_at", bind="query-params",
-            width=150, placeholder=_("最新") + f" {book.head}", help=_("只用登记到该分录为止的信息；空白为最新"),
+            width=174, placeholder=_("最新") + f" {book.head}", help=_("只用登记到该分录为止的信息；空白为最新"),
         )  # fmt: skip
         unit = st.segmented_control(
             _("单位"), list(words.UNITS), key=cited("unit", list(words.UNITS), UNIT_DEFAULT), required=True,

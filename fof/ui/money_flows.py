@@ -65,6 +65,6 @@ def _chart(links: Sequence[Link], chosen: frame.Choice) -> None:
             [(names[x.source], names[x.target], words.in_unit(x.fen, chosen.unit)) for x in links],
             unit,
         ),
-        height=max(220, 26 * len(names)),
+        height=max(240, 40 * max(len({x.source for x in links}), len({x.target for x in links}))),
         alt=charts.described(_("资金流向"), chosen.unit),
     )

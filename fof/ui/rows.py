@@ -11,9 +11,24 @@ from fof.notices import Call
 from fof.performance import Performance
 from fof.ui import data
 from fof.words import _
-from models.kinds import Stage
+from models.kinds import City, FundClass, FundKind, FundStatus, Stage, Strategy, Word
 
 Row = dict[str, Any]
+
+
+_LISTS: dict[str, type[Word]] = {
+    "strategy": Strategy, "city": City, "class": FundClass, "kind": FundKind, "status": FundStatus,
+}  # fmt: skip
+"""Groupings whose groups are members of a closed list."""
+
+
+def group_name(record: Performance) -> str:
+    """The name of a group in the language of this run."""
+    if not record.key and record.by != "portfolio":
+        return _("未注明")
+    if record.by in _LISTS:
+        return words.word(_LISTS[record.by](record.key))
+    return record.label
 
 
 def performance(record: Performance) -> Row:
@@ -23,7 +38,7 @@ def performance(record: Performance) -> Row:
         notes.append(data.rate_note(record.irr) or "")
     return {
         "record": record,
-        "label": record.label or _("未注明"),
+        "label": group_name(record),
         "committed": record.committed,
         "called": record.called,
         "paid_in": record.paid_in,

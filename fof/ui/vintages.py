@@ -69,7 +69,12 @@ def _matrix(view: View, portfolio: Portfolio, figure: Figure) -> None:
     name = "IRR %" if rate else figure.upper()
     st.echarts_chart(
         charts.heat_map(
-            [str(v) for v in found.vintages], [str(a) for a in found.ages], cells, name, 0.0 if rate else 1.0
+            [str(v) for v in found.vintages],
+            [str(a) for a in found.ages],
+            cells,
+            name,
+            0.0 if rate else 1.0,
+            0 if rate else 2,
         ),
         height=max(HEIGHT, 60 + 22 * len(found.vintages)),
         alt=f"{name} · {_('成立年份')} × {_('年龄')}（{words.percent(1.0, 0) if rate else '1.00x'}）",

@@ -54,7 +54,7 @@ with right:
     names = {r.funds[0]: r.label for r in funds.rows if r.funds}
     tree = [
         {
-            "name": group.label,
+            "name": rows.group_name(group),
             "children": [
                 {
                     "name": names.get(r.funds[0], r.label),
