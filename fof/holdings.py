@@ -8,6 +8,7 @@ Value is the fund's latest mark of the company, plus money put in and less proce
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ import numpy as np
 from fof.ledger import Dated, View, to_date
 from fof.marks import latest, marks
 from fof.portfolios import current
-from fof.stakes import Reason, kept_per_view, kinds_with, ratio
+from fof.stakes import Reason, as_of_day, kept_per_prefix, kept_per_view, kinds_with, ratio
 from fof.value_grid import BELOW_ZERO, NO_MARK
 from fof.values import Value
 from models.kinds import DealKind
@@ -30,7 +31,10 @@ _BACK = kinds_with(lambda k: k in (PostingKind.EXIT_PROCEEDS, PostingKind.DIVIDE
 
 
 class Movement(NamedTuple):
-    """Money between a fund and a company: day number, fen (> 0 into the company), deal id (-1: none), posting kind."""
+    """Money between a fund and a company: day number, fen (> 0 into the company), deal id (-1: none), posting kind.
+
+    place : position in the postings of a view of every day
+    """
 
     day: int
     fen: int
@@ -68,13 +72,17 @@ class Holding:
     deals: tuple[int, ...] = field(default=())
 
 
-@kept_per_view
-def company_money(view: View) -> dict[tuple[int, int], list[Movement]]:
-    """(fund, company) -> its money, by day; the company is the deal's, else the other party of the posting."""
+Pair = tuple[int, int]
+"""Fund and company."""
+
+
+@kept_per_prefix
+def every_move(view: View) -> dict[Pair, list[Movement]]:
+    """All money of every pair, by day; the company is the deal's, else the other party of the posting."""
     p = view.postings
     rows = np.flatnonzero((p.kind == PostingKind.INVESTMENT) | _BACK[p.kind])
     company_of = {number: d.row.company for number, d in view.deal_by_id.items()}
-    found: dict[tuple[int, int], list[Movement]] = defaultdict(list)
+    found: dict[Pair, list[Movement]] = defaultdict(list)
     columns = (p.kind, p.from_party, p.to_party, p.fund, p.deal, p.fen, p.day)
     for place, kind, frm, to, fund, deal, fen, day in zip(
         rows.tolist(), *(c[rows].tolist() for c in columns), strict=True
@@ -89,21 +97,45 @@ def company_money(view: View) -> dict[tuple[int, int], list[Movement]]:
     return dict(found)
 
 
-@kept_per_view
-def _deals_by_pair(view: View) -> dict[tuple[int, int], list[Dated]]:
-    found: dict[tuple[int, int], list[Dated]] = defaultdict(list)
+def _admitted(moves: Sequence[Movement]) -> list[Movement]:
+    """Without income that names no deal and was booked before anything else that had happened by then."""
+    if not any(m.deal < 0 and m.kind != PostingKind.INVESTMENT for m in moves):
+        return list(moves)
+    first = min((m.place for m in moves if m.deal >= 0 or m.kind == PostingKind.INVESTMENT), default=-1)
+    return [m for m in moves if 0 <= first <= m.place]
+
+
+def money_of(view: View, fund: int, company: int) -> list[Movement]:
+    """The money between a fund and a company up to the as-of day, by day."""
+    moves = every_move(view).get((fund, company), [])
+    return _admitted(moves[: bisect_right(moves, as_of_day(view), key=lambda m: m.day)])
+
+
+@kept_per_prefix
+def every_deal(view: View) -> dict[Pair, list[Dated]]:
+    found: dict[Pair, list[Dated]] = defaultdict(list)
     for deal in view.deals:
         found[deal.row.investor, deal.row.company].append(deal)
     return dict(found)
 
 
-@kept_per_view
-def _companies(view: View) -> dict[int, list[int]]:
-    """Fund -> companies it has, or had, money or deals in, by code."""
+def _deals_of(view: View, fund: int, company: int) -> list[Dated]:
+    deals = every_deal(view).get((fund, company), [])
+    return deals if view.as_of is None else deals[: bisect_right(deals, view.as_of, key=lambda d: d.day)]
+
+
+@kept_per_prefix
+def every_company(view: View) -> dict[int, list[int]]:
+    """Fund -> companies it ever had money or deals in, by code."""
     found: dict[int, set[int]] = defaultdict(set)
-    for fund, company in (*company_money(view), *_deals_by_pair(view)):
+    for fund, company in (*every_move(view), *every_deal(view)):
         found[fund].add(company)
     return {fund: sorted(own, key=lambda c: view.parties[c].code) for fund, own in found.items()}
+
+
+def had(view: View, fund: int, company: int) -> bool:
+    """Whether there was money or a deal by the as-of day."""
+    return bool(_deals_of(view, fund, company) or money_of(view, fund, company))
 
 
 @kept_per_view
@@ -113,18 +145,18 @@ def _kept(view: View) -> dict[tuple[int, int], Holding]:
 
 def holdings(view: View, fund: int) -> list[Holding]:
     """Everything the fund holds or held, by company code."""
-    return [holding(view, fund, company) for company in _companies(view).get(fund, ())]
+    return [holding(view, fund, c) for c in every_company(view).get(fund, ()) if had(view, fund, c)]
 
 
 @kept_per_view
 def all_holdings(view: View) -> tuple[Holding, ...]:
-    """Every holding of every fund, by fund and company code."""
-    return tuple(h for fund in sorted(_companies(view)) for h in holdings(view, fund))
+    """Every holding of every fund, by fund and company code. fof.holding_columns tells the same without an object each."""
+    return tuple(h for fund in sorted(every_company(view)) for h in holdings(view, fund))
 
 
 def holders_of(view: View, company: int) -> list[Holding]:
     """Every fund's holding of a company."""
-    funds = [fund for fund, own in _companies(view).items() if company in set(own)]
+    funds = [f for f, own in every_company(view).items() if company in set(own) and had(view, f, company)]
     return [holding(view, fund, company) for fund in sorted(funds, key=lambda f: view.parties[f].code)]
 
 
@@ -133,33 +165,54 @@ def holding(view: View, fund: int, company: int) -> Holding:
     kept = _kept(view)
     found = kept.get((fund, company))
     if found is None:
-        moves = company_money(view).get((fund, company), [])
-        deals = _deals_by_pair(view).get((fund, company), [])
+        moves, deals = money_of(view, fund, company), _deals_of(view, fund, company)
         found = kept[fund, company] = _holding(view, fund, company, moves, deals)
     return found
+
+
+class State(NamedTuple):
+    """What deals and money up to a day make of a holding, without its value; fen."""
+
+    invested: int
+    proceeds: int
+    dividends: int
+    cost: int
+    share: float | None
+    gone: bool
+    written_off: bool
+
+
+def state_of(moves: Sequence[Movement], deals: Sequence[Dated]) -> State:
+    kinds = {d.row.kind for d in deals}
+    last_exit = max((d.day for d in deals if d.row.kind in (DealKind.EXIT, DealKind.WRITE_OFF)), default=None)
+    later = last_exit is not None and any(m.fen > 0 and to_date(m.day) > last_exit for m in moves)
+    gone = last_exit is not None and not later
+    return State(
+        sum(m.fen for m in moves if m.fen > 0),
+        -sum(m.fen for m in moves if m.kind == PostingKind.EXIT_PROCEEDS),
+        -sum(m.fen for m in moves if m.kind == PostingKind.DIVIDEND),
+        0 if gone else _cost_left(moves, {d.row.id: d for d in deals}),
+        0.0 if gone else _share(deals),
+        gone,
+        DealKind.WRITE_OFF in kinds,
+    )
 
 
 def _holding(
     view: View, fund: int, company: int, moves: Sequence[Movement], deals: Sequence[Dated]
 ) -> Holding:
-    invested = sum(m.fen for m in moves if m.fen > 0)
-    proceeds = -sum(m.fen for m in moves if m.kind == PostingKind.EXIT_PROCEEDS)
-    dividends = -sum(m.fen for m in moves if m.kind == PostingKind.DIVIDEND)
+    own = state_of(moves, deals)
     kinds = {d.row.kind for d in deals}
-    last_exit = max((d.day for d in deals if d.row.kind in (DealKind.EXIT, DealKind.WRITE_OFF)), default=None)
-    later = last_exit is not None and any(m.fen > 0 and to_date(m.day) > last_exit for m in moves)
-    gone = last_exit is not None and not later
-    cost = 0 if gone else _cost_left(moves, {d.row.id: d for d in deals})
-    value = _value(view, fund, company, moves, gone, DealKind.WRITE_OFF in kinds)
-    total = None if value.fen is None else proceeds + dividends + value.fen
+    value = _value(view, fund, company, moves, own.gone, own.written_off)
+    total = None if value.fen is None else own.proceeds + own.dividends + value.fen
     stage, definition = _stage(view, company, deals)
-    if gone:
-        state = "written_off" if DealKind.WRITE_OFF in kinds and DealKind.EXIT not in kinds else "sold"
+    if own.gone:
+        state = "written_off" if own.written_off and DealKind.EXIT not in kinds else "sold"
     else:
         state = "part_sold" if DealKind.PARTIAL_EXIT in kinds else "held"
     return Holding(
-        fund, company, min((d.day for d in deals), default=None), invested, proceeds, dividends, cost,
-        proceeds - (invested - cost), value, ratio(total, invested), 0.0 if gone else _share(deals), stage, definition,
+        fund, company, min((d.day for d in deals), default=None), own.invested, own.proceeds, own.dividends, own.cost,
+        own.proceeds - (own.invested - own.cost), value, ratio(total, own.invested), own.share, stage, definition,
         state, tuple(d.row.id for d in deals),
     )  # fmt: skip
 
@@ -197,9 +250,9 @@ def _cost_left(moves: Sequence[Movement], deals: dict[int, Dated]) -> int:
 def _value(
     view: View, fund: int, company: int, moves: Sequence[Movement], gone: bool, written_off: bool
 ) -> Value:
-    place = latest(view).get((company, _stated_for(view, fund, company)), -1)
     if gone:
         return Value(0, note=WRITTEN_OFF if written_off else SOLD)
+    place = latest(view, company, stated_for(view, fund, company))
     if place < 0:
         return Value(None, note=NO_MARK)
     found = marks(view)
@@ -215,10 +268,10 @@ def _value(
     )
 
 
-def _stated_for(view: View, fund: int, company: int) -> int:
+def stated_for(view: View, fund: int, company: int) -> int:
     """Whose statement counts: the fund's own, or that of the successor it was merged into and which states it since."""
     after = current(view, fund)
-    if after == fund or (after, company) in company_money(view) or (company, after) not in latest(view):
+    if after == fund or money_of(view, after, company) or latest(view, company, after) < 0:
         return fund
     return after
 

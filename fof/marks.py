@@ -10,7 +10,7 @@ import numpy as np
 
 from fof.ledger import Journal, View
 from fof.ledger.columns import Ints, Ints32, RowRecord
-from fof.stakes import Bools, as_of_day, kept_per_view
+from fof.stakes import Bools, as_of_day, kept_per_prefix, kept_per_view, pair_keys, sortable
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Marks:
     def __len__(self) -> int:
         return len(self.entry)
 
-    def where(self, chosen: Bools | Ints) -> Marks:
-        """The marks picked by a mask or by positions."""
+    def where(self, chosen: Bools | Ints | slice) -> Marks:
+        """The marks picked by a mask, by positions or by a slice."""
         return Marks(*(getattr(self, name)[chosen] for name in self.__slots__))
 
 
@@ -55,22 +55,62 @@ def _as_columns(rows: Iterable[RowRecord]) -> Marks:
     return Marks(entry, line, day, holder, holding, np.array(fen, np.int64))
 
 
-@kept_per_view
-def marks(view: View) -> Marks:
-    """The statements known and true in the view, by (day, entry, line)."""
+@kept_per_prefix
+def _every_day(view: View) -> Marks:
+    """The live statements of the prefix by (day, entry, line)."""
     everything = _all(view.journal)
-    end = int(np.searchsorted(everything.entry, view.known_at, side="right"))
-    live = view.columns.live(view.known_at)
-    chosen = np.flatnonzero(live[everything.entry[:end]] & (everything.day[:end] <= as_of_day(view)))
-    own = everything.where(chosen)
+    end = int(np.searchsorted(everything.entry, np.int32(view.known_at), side="right"))
+    own = everything.where(np.flatnonzero(view.columns.live(view.known_at)[everything.entry[:end]]))
     return own.where(np.lexsort((own.line, own.entry, own.day)))
 
 
 @kept_per_view
-def latest(view: View) -> dict[tuple[int, int], int]:
-    """(holding, holder) -> position in `marks` of the latest statement."""
-    found = marks(view)
-    return {
-        pair: place
-        for place, pair in enumerate(zip(found.holding.tolist(), found.holder.tolist(), strict=True))
-    }
+def marks(view: View) -> Marks:
+    """The statements known and true in the view, by (day, entry, line)."""
+    every = _every_day(view)
+    return every.where(slice(0, int(np.searchsorted(every.day, np.int32(as_of_day(view)), side="right"))))
+
+
+@dataclass(frozen=True, slots=True)
+class MarkIndex:
+    """The statements of a prefix by (holding, holder) and day.
+
+    keys : (k,) sorted pair keys (holding, holder)     first : (k+1,) the statements of keys[i] are place[first[i]:first[i+1]]
+    place : positions in `marks` of any view that reaches them
+    at    : (marks,) sortable (number of the key, day), ascending
+    """
+
+    keys: Ints
+    first: Ints
+    place: Ints
+    at: Ints
+
+    def latest(self, wanted: Ints, day: int) -> Ints:
+        """Position of the latest statement of each wanted pair up to a day, -1 where there is none."""
+        if not len(self.keys):
+            return np.full(len(wanted), -1, np.int64)
+        number = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        end = np.searchsorted(self.at, sortable(number, np.int64(day)), side="right")
+        found = (self.keys[number] == wanted) & (end > self.first[number])
+        return np.where(found, self.place[np.maximum(end, 1) - 1], -1)
+
+
+@kept_per_prefix
+def mark_index(view: View) -> MarkIndex:
+    """Every statement of the prefix by pair and day."""
+    every = _every_day(view)
+    keys = pair_keys(every.holding, every.holder)
+    place = np.argsort(keys, kind="stable")  # by day within a pair, as they stand
+    ordered = keys[place]
+    starts = (
+        np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.empty(0, np.int64)
+    )
+    first = np.r_[starts, len(ordered)].astype(np.int64)
+    number = np.repeat(np.arange(len(starts)), np.diff(first))
+    return MarkIndex(ordered[starts], first, place, sortable(number, every.day[place]))
+
+
+def latest(view: View, holding: int, holder: int) -> int:
+    """Position in `marks` of the latest statement of what the holder has of the holding, -1 where there is none."""
+    key = np.array([(holding << 32) | holder], np.int64)
+    return int(mark_index(view).latest(key, as_of_day(view))[0])

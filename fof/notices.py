@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from fof.ledger import View, to_date
-from fof.ledger.columns import Ints
-from fof.portfolios import current
-from fof.stakes import is_in, kept_per_view, kinds_with, pair_keys
+from fof.ledger.columns import Ints, Ints32
+from fof.portfolios import current, successors
+from fof.stakes import as_of_day, is_in, kept_per_prefix, kept_per_view, kinds_with, pair_keys, sortable
 from models.kinds import NoticeKind
 from models.posting_kinds import TREATMENTS, PostingKind
 
@@ -62,38 +62,83 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class _Dues:
-    """Dues by (fund, investor, entry) and payments, investors mapped to their successors; keys are pair keys."""
+    """Dues and payments of all days by (pair, day, entry), investors mapped to their successors.
 
-    key: Ints
+    keys  : (k,) sorted pair keys of those that were ever asked       first : (k,) day of the first due
+    at, entry, running : of the dues: sortable (number of the pair, day), entry, sum of fen before each (one more at the end)
+    paid_* : the same of the payments of these pairs
+    """
+
+    keys: Ints
+    first: Ints
+    at: Ints
     entry: Ints
-    fen: Ints
-    paid_key: Ints
-    paid_day: Ints
-    paid_fen: Ints
+    running: Ints
+    paid_at: Ints
     paid_entry: Ints
+    paid_running: Ints
+
+    def between(self, day: int) -> tuple[Ints, Ints, Ints, Ints]:
+        """Where each pair's dues begin and end up to a day; the same of its payments since its first due."""
+        number = np.arange(len(self.keys))
+        until = sortable(number, np.int64(day))
+        return (
+            np.searchsorted(self.at, sortable(number, self.first)),
+            np.searchsorted(self.at, until, side="right"),
+            np.searchsorted(self.paid_at, sortable(number, self.first)),
+            np.searchsorted(self.paid_at, until, side="right"),
+        )
 
 
-@kept_per_view
 def _dues(view: View) -> _Dues:
-    postings = view.postings
+    """Every due and payment of the prefix; one for each state of who succeeds whom."""
+    kept, after = _kept(view), tuple(sorted(successors(view).items()))
+    found = kept.get(after)
+    if found is None:
+        found = kept[after] = _every_due(View(view.journal, None, view.prefix), _successor_table(view))
+    return found
+
+
+@kept_per_prefix
+def _kept(_view: View) -> dict[tuple[tuple[int, int], ...], _Dues]:
+    return {}
+
+
+def _successor_table(view: View) -> Ints32:
     table = np.arange(max(view.parties, default=0) + 1, dtype=np.int32)
-    for party in view.parties:
+    for party in successors(view):
         table[party] = current(view, party)
+    return table
+
+
+def _every_due(view: View, table: Ints32) -> _Dues:
+    postings = view.postings
     asked = postings.where(np.flatnonzero(_DUE[postings.kind]))
-    keys = pair_keys(asked.fund, table[asked.from_party])
-    order = np.lexsort((asked.entry, keys))
-    keys, entries, fen = keys[order], asked.entry[order].astype(np.int64), asked.fen[order]
-    if len(keys):
-        starts = np.flatnonzero(np.r_[True, (keys[1:] != keys[:-1]) | (entries[1:] != entries[:-1])])
-        keys, entries, fen = keys[starts], entries[starts], np.add.reduceat(fen, starts)
+    every = pair_keys(asked.fund, table[asked.from_party])
+    keys, number = np.unique(every, return_inverse=True)
+    order = np.lexsort((asked.entry, asked.day, number))
+    at, entry, fen = sortable(number, asked.day)[order], asked.entry[order].astype(np.int64), asked.fen[order]
+    if len(at):
+        starts = np.flatnonzero(np.r_[True, (at[1:] != at[:-1]) | (entry[1:] != entry[:-1])])
+        at, entry, fen = at[starts], entry[starts], np.add.reduceat(fen, starts)
+    first = np.full(len(keys), 2**31, np.int64)
+    np.minimum.at(first, number, asked.day.astype(np.int64))
     paid = postings.where(np.flatnonzero(_PAID[postings.kind]))
-    paid_keys = pair_keys(paid.fund, table[paid.from_party])
+    own = pair_keys(paid.fund, table[paid.from_party])
+    place = np.minimum(np.searchsorted(keys, own), max(len(keys) - 1, 0))
+    mine = np.flatnonzero(keys[place] == own) if len(keys) else np.empty(0, np.int64)
+    mine = mine[np.lexsort((paid.fen[mine], paid.entry[mine], paid.day[mine], place[mine]))]
     return _Dues(
-        keys, entries, fen, paid_keys, paid.day.astype(np.int64), paid.fen, paid.entry.astype(np.int64)
-    )
+        keys, first, at, entry, _running(fen), sortable(place[mine], paid.day[mine]), paid.entry[mine].astype(np.int64),
+        _running(paid.fen[mine]),
+    )  # fmt: skip
 
 
-@kept_per_view
+def _running(fen: Ints) -> Ints:
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(fen)])
+
+
+@kept_per_prefix
 def _rows_by_entry(view: View) -> dict[int, tuple[int, str, dt.date | None]]:
     """Entry -> (fund, number, due day) of its capital-call notice row."""
     return {
@@ -107,10 +152,10 @@ def calls(
     view: View, funds: Collection[int] | None = None, investors: Collection[int] | None = None
 ) -> list[Call]:
     """Every investor's part of every call notice of the funds, by fund, investor and notice day."""
-    dues = _dues(view)
-    wanted = is_in((dues.key >> 32).astype(np.int32), funds)
-    wanted &= is_in((dues.key & 0xFFFFFFFF).astype(np.int32), investors)
-    return _allocated(view, np.unique(dues.key[wanted]))
+    keys = _dues(view).keys
+    wanted = is_in((keys >> 32).astype(np.int32), funds)
+    wanted &= is_in((keys & 0xFFFFFFFF).astype(np.int32), investors)
+    return _allocated(view, np.flatnonzero(wanted))
 
 
 @kept_per_view
@@ -121,17 +166,10 @@ def unpaid(view: View) -> list[Call]:
     nothing is open.
     """
     dues = _dues(view)
-    if not len(dues.key):
-        return []
-    keys, place = np.unique(dues.key, return_inverse=True)
-    open_fen = np.zeros(len(keys), np.int64)
-    np.add.at(open_fen, place, dues.fen)
-    first = np.full(len(keys), 2**31, np.int64)
-    np.minimum.at(first, place, view.columns.entry_day[dues.entry].astype(np.int64))
-    at = np.minimum(np.searchsorted(keys, dues.paid_key), len(keys) - 1)
-    counts = (keys[at] == dues.paid_key) & (dues.paid_day >= first[at])
-    np.subtract.at(open_fen, at[counts], dues.paid_fen[counts])
-    return _allocated(view, keys[open_fen > 0])
+    start, end, paid_start, paid_end = dues.between(as_of_day(view))
+    asked = dues.running[end] - dues.running[start]
+    paid = dues.paid_running[np.maximum(paid_end, paid_start)] - dues.paid_running[paid_start]
+    return _allocated(view, np.flatnonzero(asked > paid))
 
 
 @kept_per_view
@@ -145,25 +183,25 @@ def overdue(view: View) -> dict[tuple[int, int], int]:
     return found
 
 
-def _allocated(view: View, keys: Ints) -> list[Call]:
+def _allocated(view: View, numbers: Ints) -> list[Call]:
     """The calls of some pairs, payments set against them."""
     dues = _dues(view)
-    order = np.argsort(dues.paid_key, kind="stable")
-    paid_keys = dues.paid_key[order]
+    places = zip(*(column[numbers].tolist() for column in dues.between(as_of_day(view))), strict=True)
     found = []
-    for key in keys.tolist():
-        asked = slice(*np.searchsorted(dues.key, [key, key + 1]).tolist())
-        paid = order[slice(*np.searchsorted(paid_keys, [key, key + 1]).tolist())]
-        payments = sorted(
-            zip(
-                dues.paid_day[paid].tolist(),
-                dues.paid_entry[paid].tolist(),
-                dues.paid_fen[paid].tolist(),
-                strict=True,
-            )
+    for key, (start, end, paid_start, paid_end) in zip(dues.keys[numbers].tolist(), places, strict=True):
+        if end <= start:
+            continue
+        asked = list(
+            zip(dues.entry[start:end].tolist(), np.diff(dues.running[start : end + 1]).tolist(), strict=True)
         )
-        asked_for = list(zip(dues.entry[asked].tolist(), dues.fen[asked].tolist(), strict=True))
-        found += _of_pair(view, key, asked_for, payments)
+        payments: list[tuple[int, int, int]] = []
+        if paid_end > paid_start:
+            days = (dues.paid_at[paid_start:paid_end] & (2**33 - 1)) - 2**31
+            fen = np.diff(dues.paid_running[paid_start : paid_end + 1])
+            payments = list(
+                zip(days.tolist(), dues.paid_entry[paid_start:paid_end].tolist(), fen.tolist(), strict=True)
+            )
+        found += _of_pair(view, key, asked, payments)
     return found
 
 
@@ -209,10 +247,11 @@ def _of_pair(
                 left = due.take(left, day)
         if left:
             rest.append((day, left))
-    for day, fen in rest:
-        left = fen
-        for due in dues:
-            left = due.take(left, day)
+    still = 0  # dues before this one are paid in full
+    for day, left in rest:
+        while left and still < len(dues):
+            left = dues[still].take(left, day)
+            still += left > 0
     return [_call(view, key, due) for due in sorted(dues, key=lambda d: (d.day, d.entry))]
 
 

@@ -6,8 +6,9 @@ Shared by the use cases. Sums are exact (int64 fen); nothing here loops over pos
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -18,6 +19,7 @@ import numpy.typing as npt
 from fof.ledger import Postings, View, day_number
 from fof.ledger.balances import MEASURES, investor_side, movements
 from fof.ledger.columns import Ints, Ints32
+from fof.ledger.prefix import Prefix
 from models.posting_kinds import TREATMENTS, PostingKind
 
 Floats = npt.NDArray[np.float64]
@@ -63,6 +65,30 @@ def kept_per_view(make: Callable[[View], T]) -> Callable[[View], T]:
         found = kept.get(view)
         if found is None:
             found = kept[view] = make(view)
+        return found
+
+    look_up.__doc__ = make.__doc__
+    look_up.__name__ = make.__name__
+    return look_up
+
+
+_making = threading.RLock()
+
+
+def kept_per_prefix(make: Callable[[View], T]) -> Callable[[View], T]:
+    """Keep what `make` returns for as long as the journal's prefix lives: one index for the views of all days.
+
+    `make` is given the prefix's view of every day, and made once even where twenty pages ask at the same time.
+    """
+    kept: WeakKeyDictionary[Prefix, T] = WeakKeyDictionary()
+
+    def look_up(view: View) -> T:
+        found = kept.get(view.prefix)
+        if found is None:
+            with _making:
+                found = kept.get(view.prefix)
+                if found is None:
+                    found = kept[view.prefix] = make(View(view.journal, None, view.prefix))
         return found
 
     look_up.__doc__ = make.__doc__
@@ -148,44 +174,97 @@ class Stakes:
 @kept_per_view
 def stakes(view: View) -> Stakes:
     """Every stake on the day of the view."""
+    day, rare = as_of_day(view), _rare(view)
     parts = {name: _balances(view, name) for name in MEASURES}
-    parts["recallable"] = _recallable(view.postings)
+    parts["recallable"] = rare.recallable.until(day)
     keys = np.unique(np.concatenate([k for k, _ in parts.values()]))
     columns = {}
     for name, (own, fen) in parts.items():
         column = np.zeros(len(keys), np.int64)
         np.add.at(column, np.searchsorted(keys, own), fen)
         columns[name] = column
-    promised = movements(view.postings, "committed")
-    moved = np.isin(keys, pair_keys(promised.fund, promised.investor))
+    moved = np.isin(keys, rare.promised.until(day)[0])
     for column in columns.values():
         moved |= column != 0
-    noticed = ~_paid_without_notice(view.postings, keys, (columns["due"] == 0) & (columns["paid_in"] != 0))
-    np.add.at(columns["due"], *_placed(keys, _moved_with_stakes(view.postings)))
+    noticed = ~_paid_without_notice(rare, day, keys, (columns["due"] == 0) & (columns["paid_in"] != 0))
+    np.add.at(columns["due"], *_placed(keys, rare.moved_with_stakes.until(day)))
     fund, investor = (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
     return Stakes(fund, investor, **columns, noticed=noticed).where(
         moved
     )  # not what first moves on a later day
 
 
-def _moved_with_stakes(postings: Postings) -> tuple[Ints, Ints]:
-    """What was called goes along with the paid-in capital of a stake that changes hands, by (pair key, fen)."""
-    moved = postings.where(np.flatnonzero(postings.kind == PostingKind.PAID_IN_TRANSFER))
-    keys = [pair_keys(moved.fund, moved.from_party), pair_keys(moved.fund, moved.to_party)]
-    return np.concatenate(keys), np.concatenate([-moved.fen, moved.fen])
+@dataclass(frozen=True, slots=True)
+class _ByDay:
+    """Amounts of pairs in the order of their days."""
+
+    key: Ints
+    fen: Ints
+    day: Ints32
+
+    @classmethod
+    def of(cls, parts: Sequence[tuple[Ints, Ints, Ints32]]) -> _ByDay:
+        key, fen, day = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.argsort(day, kind="stable")
+        return cls(key[order], fen[order], day[order])
+
+    def until(self, day: int) -> tuple[Ints, Ints]:
+        """(pair keys, fen) of what happened up to the day."""
+        end = int(np.searchsorted(self.day, np.int32(day), side="right"))
+        return self.key[:end], self.fen[:end]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rare:
+    """What stakes need beside the running balances: the few postings that are none, of all days.
+
+    promised          : every change of a commitment          recallable : distributions that may be called again
+    moved_with_stakes : what was called goes along with the paid-in capital of a stake that changes hands
+    paying            : pairs that paid cash of their own, and the first day they did
+    """
+
+    promised: _ByDay
+    recallable: _ByDay
+    moved_with_stakes: _ByDay
+    paying: _ByDay
+
+
+@kept_per_prefix
+def _rare(view: View) -> _Rare:
+    postings = view.postings
+    moved = movements(postings, "committed")
+    wanted = kinds_with(lambda k: TREATMENTS[k].distributed == 1 and TREATMENTS[k].unfunded == 1)
+    back = postings.where(np.flatnonzero(wanted[postings.kind]))
+    paying = kinds_with(lambda k: TREATMENTS[k].from_investor is True and TREATMENTS[k].paid_in == 1)
+    rows = np.flatnonzero(paying[postings.kind])
+    rows = rows[np.argsort(postings.day[rows], kind="stable")]
+    payers, first = np.unique(pair_keys(postings.fund[rows], postings.from_party[rows]), return_index=True)
+    return _Rare(
+        _ByDay.of([(pair_keys(moved.fund, moved.investor), moved.fen, moved.day)]),
+        _ByDay.of([(pair_keys(back.fund, back.to_party), back.fen, back.day), *_passed(postings, PostingKind.RECALLABLE_TRANSFER)]),
+        _ByDay.of(_passed(postings, PostingKind.PAID_IN_TRANSFER)),
+        _ByDay.of([(payers, np.zeros(len(payers), np.int64), postings.day[rows[first]])]),
+    )  # fmt: skip
+
+
+def _passed(postings: Postings, kind: PostingKind) -> list[tuple[Ints, Ints, Ints32]]:
+    """What a kind of transfer takes from the seller and gives to the buyer."""
+    rows = postings.where(np.flatnonzero(postings.kind == kind))
+    return [
+        (pair_keys(rows.fund, rows.from_party), -rows.fen, rows.day),
+        (pair_keys(rows.fund, rows.to_party), rows.fen, rows.day),
+    ]
 
 
 def _placed(keys: Ints, moved: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
     return np.searchsorted(keys, moved[0]), moved[1]
 
 
-def _paid_without_notice(postings: Postings, keys: Ints, suspects: Bools) -> Bools:
+def _paid_without_notice(rare: _Rare, day: int, keys: Ints, suspects: Bools) -> Bools:
     """Which of the suspected pairs paid cash of their own; paid-in capital that came with a transfer needs no notice."""
     if not suspects.any():
         return suspects
-    paying = kinds_with(lambda k: TREATMENTS[k].from_investor is True and TREATMENTS[k].paid_in == 1)
-    cash = postings.where(np.flatnonzero(paying[postings.kind]))
-    return suspects & np.isin(keys, pair_keys(cash.fund, cash.from_party))
+    return suspects & np.isin(keys, rare.paying.until(day)[0])
 
 
 def _balances(view: View, measure: str) -> tuple[Ints, Ints]:
@@ -199,18 +278,6 @@ def _balances(view: View, measure: str) -> tuple[Ints, Ints]:
     return pair_keys(moved.fund, moved.investor), moved.fen
 
 
-def _recallable(postings: Postings) -> tuple[Ints, Ints]:
-    wanted = kinds_with(lambda k: TREATMENTS[k].distributed == 1 and TREATMENTS[k].unfunded == 1)
-    own = postings.where(np.flatnonzero(wanted[postings.kind]))
-    moved = postings.where(np.flatnonzero(postings.kind == PostingKind.RECALLABLE_TRANSFER))
-    keys = [
-        pair_keys(own.fund, own.to_party),
-        pair_keys(moved.fund, moved.from_party),
-        pair_keys(moved.fund, moved.to_party),
-    ]
-    return np.concatenate(keys), np.concatenate([own.fen, -moved.fen, moved.fen])
-
-
 # -- dated money --------------------------------------------------------------------------------------------------
 
 
@@ -218,7 +285,7 @@ def _recallable(postings: Postings) -> tuple[Ints, Ints]:
 class Flows:
     """Cash between investors and funds, and between investors for a share of a fund; in journal order.
 
-    place : position in view.postings          fund, investor, day : int32          kind : int16
+    place : position in the postings of the view they were asked of          fund, investor, day : int32          kind : int16
     fen   : int64, > 0 to the investor, < 0 from the investor (sign of an IRR flow)
     paid_in, distributed : int64 effect on the two measures (0 for interest between investors and for share prices)
     """
@@ -235,6 +302,11 @@ class Flows:
     def __len__(self) -> int:
         return len(self.place)
 
+    @classmethod
+    def joined(cls, parts: Sequence[Flows]) -> Flows:
+        """Several one after another."""
+        return cls(*(np.concatenate([getattr(p, name) for p in parts]) for name in cls.__slots__))
+
     def where(self, chosen: Bools | Ints) -> Flows:
         """The flows picked by a mask or by positions."""
         return Flows(*(getattr(self, name)[chosen] for name in self.__slots__))
@@ -246,8 +318,19 @@ class Flows:
 
 @kept_per_view
 def flows(view: View) -> Flows:
-    """Every dated flow up to the as-of day. A share bought or sold shows as the buyer's cost and the seller's income."""
-    postings = view.postings
+    """Every dated flow up to the as-of day. A share bought or sold shows as the buyer's cost and the seller's income.
+
+    In a large book this touches every posting: whoever needs the flows of some stakes or funds asks the index below.
+    """
+    return _flows(view.postings)
+
+
+@kept_per_prefix
+def _every_flow(view: View) -> Flows:
+    return _flows(view.postings)
+
+
+def _flows(postings: Postings) -> Flows:
     side = np.zeros(
         (4, _HIGHEST_KIND + 1), np.int64
     )  # irr sign, paid-in, distributed, investor is from_party
@@ -284,17 +367,26 @@ def flows(view: View) -> Flows:
 class FlowIndex:
     """Flows sorted by (key, day), so that those of one stake or fund are found without looking at the others.
 
-    keys : (k,) sorted, each once          first : (k+1,) flows of keys[i] are order[first[i]:first[i+1]]
-    order: positions in the flows          at : (flows,) sortable (number of the key, day), ascending
+    flows: of all days, their places those of a view of every day
+    keys : (k,) sorted, each once          order: positions in the flows
+    first, end : (k,) the flows of keys[i] up to the as-of day are order[first[i]:end[i]]
+    at   : (flows,) sortable (number of the key, day), ascending
     running : (flows+1,) paid in less distributed up to there       moves : (flows+1,) how many of them were not 0
     """
 
+    flows: Flows
     keys: Ints
     first: Ints
+    end: Ints
     order: Ints
     at: Ints
     running: Ints
     moves: Ints
+
+    def until(self, day: int) -> FlowIndex:
+        """The same up to a day."""
+        end = np.searchsorted(self.at, sortable(np.arange(len(self.keys)), np.int64(day)), side="right")
+        return replace(self, end=end)
 
     def numbers(self, wanted: Ints) -> Ints:
         """The place of each wanted key in `keys`, -1 where it has no flows."""
@@ -303,14 +395,18 @@ class FlowIndex:
         place = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
         return np.where(self.keys[place] == wanted, place, -1)
 
-    def rows(self, wanted: Ints) -> tuple[Ints, Ints]:
-        """(positions in the flows, which of the wanted keys each belongs to), key by key and by day."""
+    def picked(self, wanted: Ints) -> tuple[Flows, Ints]:
+        """The flows of the wanted keys, and which of the keys each belongs to; key by key and by day."""
         number = self.numbers(wanted)
-        start = np.where(number >= 0, self.first[number], 0)
-        count = np.where(number >= 0, self.first[number + 1] - start, 0)
+        start = (
+            np.where(number >= 0, self.first[number], 0)
+            if len(self.keys)
+            else np.zeros(len(wanted), np.int64)
+        )
+        count = np.where(number >= 0, self.end[number] - start, 0) if len(self.keys) else start
         which = np.repeat(np.arange(len(wanted)), count)
         offset = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
-        return self.order[np.repeat(start, count) + offset], which
+        return self.flows.where(self.order[np.repeat(start, count) + offset]), which
 
 
 def sortable(number: npt.NDArray[np.integer], day: npt.NDArray[np.integer] | np.int64) -> Ints:
@@ -324,12 +420,14 @@ def _index(keys: Ints, found: Flows) -> FlowIndex:
     starts = (
         np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.empty(0, np.int64)
     )
-    first = np.r_[starts, len(ordered)].astype(np.int64)
-    number = np.repeat(np.arange(len(starts)), np.diff(first))
+    bounds = np.r_[starts, len(ordered)].astype(np.int64)
+    number = np.repeat(np.arange(len(starts)), np.diff(bounds))
     paid_in, distributed = found.paid_in[order], found.distributed[order]
     return FlowIndex(
+        found,
         ordered[starts],
-        first,
+        bounds[:-1],
+        bounds[1:],
         order,
         sortable(number, found.day[order]),
         _running(paid_in - distributed),
@@ -341,18 +439,43 @@ def _running(values: Ints) -> Ints:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(values)])
 
 
+@kept_per_prefix
+def _every_stake(view: View) -> FlowIndex:
+    found = _every_flow(view)
+    return _index(pair_keys(found.fund, found.investor), found)
+
+
+@kept_per_prefix
+def _every_fund(view: View) -> FlowIndex:
+    found = _every_flow(view)
+    return _index(found.fund.astype(np.int64), found)
+
+
 @kept_per_view
 def flows_by_stake(view: View) -> FlowIndex:
-    """The flows by (fund, investor)."""
-    found = flows(view)
-    return _index(pair_keys(found.fund, found.investor), found)
+    """The flows up to the as-of day by (fund, investor)."""
+    return _every_stake(view).until(as_of_day(view))
 
 
 @kept_per_view
 def flows_by_fund(view: View) -> FlowIndex:
-    """The flows by fund."""
-    found = flows(view)
-    return _index(found.fund.astype(np.int64), found)
+    """The flows up to the as-of day by fund."""
+    return _every_fund(view).until(as_of_day(view))
+
+
+def flows_with(view: View, funds: Collection[int], investors: Collection[int] | None = None) -> Flows:
+    """The flows of some funds with some investors (None: all) up to the as-of day, by fund and day.
+
+    `place` counts the postings of all days (`places_in` tells the view's own).
+    """
+    own, _ = flows_by_fund(view).picked(np.array(sorted(set(funds)), np.int64))
+    return own.of(investors)
+
+
+def places_in(view: View, places: Ints) -> Ints:
+    """Positions in the postings of all days as positions in the view's own; of postings up to its as-of day."""
+    every_day = View(view.journal, None, view.prefix).postings.day
+    return np.asarray((np.cumsum(every_day <= as_of_day(view)) - 1)[places])
 
 
 def quarter_ends(first: dt.date, last: dt.date) -> list[dt.date]:

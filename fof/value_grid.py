@@ -24,10 +24,12 @@ from fof.stakes import (
     Bools,
     FlowIndex,
     Reason,
-    flows,
+    as_of_day,
     flows_by_fund,
     flows_by_stake,
+    flows_with,
     is_in,
+    kept_per_prefix,
     kept_per_view,
     pair_keys,
     sortable,
@@ -165,17 +167,24 @@ class Handover:
     buyer_paid_before: bool
 
 
+@kept_per_prefix
+def _ever_handed_over(view: View) -> int:
+    """The first day on which a commitment changed hands."""
+    p = view.postings
+    return int(p.day[p.kind == PostingKind.COMMITMENT_TRANSFER].min(initial=2**31 - 1))
+
+
 @kept_per_view
 def handovers(view: View) -> dict[int, list[Handover]]:
     """Commitment transfers by fund, by day."""
+    if _ever_handed_over(view) > as_of_day(view):
+        return {}
     p = view.postings
     rows = np.flatnonzero(p.kind == PostingKind.COMMITMENT_TRANSFER)
     found: dict[int, list[Handover]] = defaultdict(list)
-    if not len(rows):
-        return {}
     touched = set(p.fund[rows].tolist())
     moved = movements(p.where(np.flatnonzero(is_in(p.fund, touched))), "committed")
-    money = flows(view).of(None, touched)
+    money = flows_with(view, touched)
     for i in rows[np.argsort(p.day[rows], kind="stable")].tolist():
         fund, seller, buyer, day = int(p.fund[i]), int(p.from_party[i]), int(p.to_party[i]), int(p.day[i])
         own = (moved.fund == fund) & (moved.investor == seller) & (moved.day <= day)
