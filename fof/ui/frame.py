@@ -10,6 +10,7 @@ import gc
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -24,6 +25,7 @@ from fof.ui import data
 from fof.words import _
 
 UNIT_DEFAULT = "万元"
+LOGO = str(Path(__file__).with_name("logo.svg"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def start() -> None:
     """First lines of every run: settings of the page and the language."""
     language = st.session_state[cited("lang", list(words.LANGUAGES), Settings().lang)]
     words.use(str(language))
+    st.logo(LOGO, size="large")
     _kernels()
 
 
