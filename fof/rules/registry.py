@@ -74,7 +74,7 @@ class Scope(Word):
     VOUCHER = "voucher", "创新券"  # from OfficeFacts.further
 
 
-_NUMBERED = re.compile(r"〔\d{4}〕\s*\d+号|令第\d+号|公告\d{4}年第\d+号|公告〔\d{4}〕\d+号|[^（(]法$")
+_NUMBERED = re.compile(r"〔\d{4}〕\s*\d+号|令第\d+号|公告\d{4}年第\d+号|公告〔\d{4}〕\d+号|(?<!办)法$")
 
 
 @dataclass(frozen=True, slots=True)

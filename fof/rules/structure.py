@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
 from fof.rules import documents as docs
 from fof.rules.facts import FundFacts, OfficeFacts, ReorganisationFacts
-from fof.rules.facts_parties import in_home_province
+from fof.rules.facts_parties import StakeFacts, in_home_province
 from fof.rules.mandate import in_field
 from fof.rules.registry import (
     Confidence,
     Level,
     Outcome,
     Scope,
-    Value,
     Verdict,
     breach_unless,
     missing,
     not_applicable,
     rule,
 )
-from fof.rules.wording import listed, money_en, money_zh, pct, ratio
+from fof.rules.wording import decimal_of, listed, money_en, money_zh, pct
 from models.kinds import FundKind, FundStatus, GovernmentLevel, InvestmentMode, PartyKind
 
 _RANK = {
@@ -37,25 +40,43 @@ GONE = (FundStatus.CLOSED, FundStatus.MERGED)
     sources=[docs.HLJ_10.at("第2、4条")],
 )  # fmt: skip
 def operating_mode(fund: FundFacts) -> Outcome:
-    """The class is one of two, the mode one of three, and the mode fits the vehicles that stand above the fund."""
-    if fund.kind is not PartyKind.SUB_FUND or not fund.is_public:
-        return not_applicable("非省级资金参与的子基金", "not a sub-fund with provincial money")
-    if fund.fund_class is None or fund.investment_mode is None:
+    """The class is one of two, the mode one of three, and the mode fits the vehicles that stand above the fund. Of a
+    parent fund only the class is asked: how money passes through it is the mode of the funds below."""
+    others = {stake.investor.code for stake in fund.stakes if not _provincial(stake)}
+    above = {stake.investor.kind for stake in fund.stakes if _provincial(stake)}
+    above |= {parent.kind for parent in fund.parents if parent.code not in others}
+    if fund.kind not in (PartyKind.SUB_FUND, PartyKind.PARENT_FUND) or not above:
+        return not_applicable("非省级资金参与的母基金或子基金", "not a fund with provincial money")
+    parent = fund.kind is PartyKind.PARENT_FUND
+    if fund.fund_class is None or (fund.investment_mode is None and not parent):
         return missing(("基金类别或出资方式", "fund class or investment mode"))
-    above = {stake.investor.kind for stake in fund.public_stakes} | {parent.kind for parent in fund.parents}
+    if parent:
+        return Outcome(
+            Verdict.PASS,
+            f"母基金，类别：{fund.fund_class.zh}",
+            f"Parent fund, class: {fund.fund_class.en}",
+            inputs={"fund_class": str(fund.fund_class)},
+        )
+    mode = fund.investment_mode
+    assert mode is not None
     fits = {
         InvestmentMode.VIA_PARENT: PartyKind.PARENT_FUND in above,
         InvestmentMode.DIRECT_SUB_FUND: bool(above & {PartyKind.GUIDANCE_FUND, PartyKind.GOVERNMENT}),
         InvestmentMode.DIRECT_PROJECT: False,
-    }[fund.investment_mode]
-    mode = fund.investment_mode
+    }[mode]
     return Outcome(
         breach_unless(fits),
         f"出资方式“{mode.zh}”与上层出资人{'相符' if fits else '不符'}",
         f"Mode '{mode.en}' {'fits' if fits else 'does not fit'} the vehicles above the fund",
-        money=None if fits else sum(stake.committed or 0 for stake in fund.public_stakes),
+        money=None if fits else sum(stake.committed or 0 for stake in fund.stakes if _provincial(stake)),
         inputs={"fund_class": str(fund.fund_class), "mode": str(mode)},
     )
+
+
+def _provincial(stake: StakeFacts) -> bool:
+    """Whether a stake that is still held is the province's; a government or fund of unknown level is taken for it."""
+    level = stake.investor.government_level
+    return stake.is_public and stake.committed != 0 and level in (None, GovernmentLevel.PROVINCE)
 
 
 @rule(
@@ -64,8 +85,9 @@ def operating_mode(fund: FundFacts) -> Outcome:
     sources=[docs.HLJ_32_KINDS.at("第3、4条")],
     params=["special_public_share"],
 )  # fmt: skip
-def special_fund(fund: FundFacts, *, special_public_share: Value) -> Outcome:
-    """A special fund rests on a mandate document and on provincial money alone."""
+def special_fund(fund: FundFacts, *, special_public_share: Decimal) -> Outcome:
+    """A special fund rests on a mandate document and on provincial money alone: the guidance fund's, seen through, and
+    the province's own; a city's money is not provincial."""
     if fund.kind is not PartyKind.SUB_FUND:
         return not_applicable("非子基金", "not a sub-fund")
     if fund.fund_kind is None:
@@ -74,13 +96,22 @@ def special_fund(fund: FundFacts, *, special_public_share: Value) -> Outcome:
         return Outcome(
             Verdict.PASS, "市场化子基金，适用政府出资比例上限", "Market-based: the share caps apply"
         )
-    if fund.committed is None:
-        return missing(("认缴", "commitments"))
-    public = sum(stake.committed or 0 for stake in fund.public_stakes)
-    share = ratio(public, fund.committed) if fund.committed else None
-    if share is None:
-        return missing(("认缴", "commitments"))
-    kept = fund.mandate_doc is not None and share == special_public_share
+    direct = [s for s in fund.stakes if s.investor.kind is PartyKind.GOVERNMENT and s.committed]
+    if (
+        not fund.committed
+        or fund.guidance_share is None
+        or any(s.investor.government_level is None for s in direct)
+    ):
+        return missing(
+            (
+                "认缴、出资人穿透比例或政府层级",
+                "commitments, what stands behind them, or a government's level",
+            )
+        )
+    own = sum(s.committed or 0 for s in direct if s.investor.government_level is GovernmentLevel.PROVINCE)
+    provincial = fund.guidance_share + Fraction(own, fund.committed)
+    share = decimal_of(provincial)
+    kept = fund.mandate_doc is not None and provincial == Fraction(special_public_share)
     return Outcome(
         breach_unless(kept),
         f"专项子基金：{'有' if fund.mandate_doc else '无'}专项委托文件，省级出资 {pct(share)}",
@@ -89,7 +120,7 @@ def special_fund(fund: FundFacts, *, special_public_share: Value) -> Outcome:
         special_public_share,
         "share",
         None if kept else fund.committed,
-        {"mandate_doc": fund.mandate_doc},
+        {"mandate_doc": fund.mandate_doc, "committed": fund.committed},
     )
 
 
@@ -160,17 +191,14 @@ def duplicates(office: OfficeFacts) -> list[Outcome]:
     sponsored = [fund for fund in office.funds if fund.kind in SPONSORED and fund.status not in GONE]
     outcomes = []
     for fund in sponsored:
+        outcome = _overlap(fund, sponsored)
         if fund.sponsor_level is None:
-            outcomes.append(_of(fund, missing(("发起政府层级", "sponsor level"))))
+            outcome = missing(("发起政府层级", "sponsor level"))
         elif fund.sponsor_level is GovernmentLevel.COUNTY:
-            outcomes.append(_of(fund, _county(fund)))
-        else:
-            outcomes.append(_of(fund, _overlap(fund, sponsored)))
+            county = _county(fund)
+            outcome = county if county.verdict is not Verdict.PASS else outcome
+        outcomes.append(replace(outcome, subject=fund.code))
     return outcomes
-
-
-def _of(fund: FundFacts, outcome: Outcome) -> Outcome:
-    return Outcome(outcome.verdict, outcome.zh, outcome.en, inputs=outcome.inputs, subject=fund.code)
 
 
 def _county(fund: FundFacts) -> Outcome:
@@ -185,18 +213,27 @@ def _county(fund: FundFacts) -> Outcome:
 
 
 def _overlap(fund: FundFacts, sponsored: list[FundFacts]) -> Outcome:
-    if fund.owner_government is None or fund.mandate_fields is None:
+    if fund.owner_government is None or not fund.mandate_fields:
         return missing(("所属政府或投资领域", "owner government or mandate fields"))
     fields, above = fund.mandate_fields, {parent.code for parent in fund.parents}
-    twins = [
-        other.code
+    others = [
+        other
         for other in sponsored
         if other is not fund
         and other.code not in above
         and fund.code not in {parent.code for parent in other.parents}
-        and other.owner_government == fund.owner_government
+        and other.owner_government in (None, fund.owner_government)
+    ]
+    twins = [
+        other.code
+        for other in others
+        if other.owner_government is not None
         and any(in_field(a, [b]) or in_field(b, [a]) for a in fields for b in other.mandate_fields or ())
     ]
+    unclear = [o.code for o in others if o.owner_government is None or not o.mandate_fields]
+    if unclear and not twins:
+        codes = listed(unclear)
+        return missing((f"{codes} 的所属政府或投资领域", f"owner government or mandate fields of {codes}"))
     return Outcome(
         breach_unless(not twins, Verdict.WARN),
         f"同一政府在相同领域的其他基金：{listed(twins)}" if twins else "同一政府在相同领域无其他基金",
