@@ -29,6 +29,10 @@ Serving = Callable[[str, Path], AbstractContextManager[str]]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
+FAULT = "[data-testid=stException], .st-key-fault"
+"""What a page shows when it fails by itself."""
+
+
 def open_page(tab: Page, address: str, page: str, query: str = "") -> None:
     tab.goto(f"{address}/{'' if page == DEFAULT else page}?{query}")
     settled(tab)
@@ -61,7 +65,7 @@ def tab(browser: Browser) -> Iterator[Any]:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_on_the_demo_office(tab: Page, demo_page: str, page: str, language: str) -> None:
     open_page(tab, demo_page, page, f"portfolio=PF-2023&lang={language}")
-    assert tab.locator("[data-testid=stException]").count() == 0
+    assert tab.locator(FAULT).count() == 0
     assert tab.get_by_role("heading", level=1).inner_text().strip()
     text = tab.locator("[data-testid=stMain]").inner_text()
     assert ("截至" if language == "zh" else "As of") in text
@@ -72,7 +76,7 @@ def test_every_page_opens_on_the_demo_office(tab: Page, demo_page: str, page: st
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_on_an_empty_book_and_says_what_to_do(tab: Page, empty_page: str, page: str) -> None:
     open_page(tab, empty_page, page)
-    assert tab.locator("[data-testid=stException]").count() == 0
+    assert tab.locator(FAULT).count() == 0
     assert tab.get_by_role("heading", level=1).count() == 1
 
 
@@ -93,7 +97,7 @@ def test_a_view_can_be_cited_by_its_address(tab: Page, demo_page: str) -> None:
     assert "截至 2019-12-31" in text
     assert "已知至分录 9000" in text
     assert "单位 亿元" in text
-    assert tab.locator("[data-testid=stException]").count() == 0
+    assert tab.locator(FAULT).count() == 0
     tab.get_by_role("link", name="认缴与缴款").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("认缴与缴款")
     settled(tab)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import logging
 import threading
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -200,3 +202,15 @@ def run(page: st.Page) -> None:
         _set_aside(chosen.head)
     except FofError as error:
         st.error(str(error), icon=":material/warning:")
+    except Exception:  # our own fault: the reader gets a number, the log what happened
+        _fault(page)
+
+
+def _fault(page: st.Page) -> None:
+    number = uuid.uuid4().hex[:8]
+    logging.getLogger("fof").exception("fault %s on page %s", number, page.url_path or "overview")
+    with st.container(key="fault"):
+        st.error(
+            f"{_('程序内部出错，经过已写入服务器日志。请把编号告诉维护人员：')} {number}",
+            icon=":material/bug_report:",
+        )
