@@ -1,23 +1,37 @@
 """GF-49…53, 56, 58…63, 65, PI-07, PI-08: life, clocks, tolerance, evaluation, reports, idle money."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from fof.rules import catalogue
 from fof.rules.calendar_days import add_months, quarter_end_before, workdays_after
-from fof.rules.engine import ask
-from fof.rules.facts import Evaluation, Filing, FilingKind, FundFacts, ParentFacts
+from fof.rules.engine import ask, judge
+from fof.rules.facts import Evaluation, Filing, FilingKind, FundFacts, OfficeFacts, ParentFacts
 from fof.rules.facts_deals import DealFacts, FundThen, HoldingFacts
 from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
+from fof.rules.parameters import Setting, Settings
 from fof.rules.registry import Verdict
-from models.kinds import DirectionTopic, GovernmentLevel, Grade, PartyKind, Stage, Strategy
+from models.kinds import (
+    DirectionTopic,
+    FundStatus,
+    GovernmentLevel,
+    Grade,
+    Instrument,
+    PartyKind,
+    Stage,
+    Strategy,
+)
 
 AS_OF = dt.date(2026, 7, 31)
 PASS, WARN, BREACH, UNKNOWN, NA = (
     Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
 )  # fmt: skip
 START = dt.date(2020, 2, 29)
+DAY = dt.timedelta(days=1)
+PRIVATE = StakeFacts(InvestorFacts("P", PartyKind.SOCIAL_INVESTOR), 100)
 CITY = GovernmentLevel.PREFECTURE
 
 
@@ -32,12 +46,20 @@ def fund(**more: object) -> FundFacts:
     return FundFacts("F1", more.pop("as_of", AS_OF), **more)
 
 
+def given_back(fen: int) -> StakeFacts:
+    """Government paid in 150 and got `fen` of it back as an excess call (the cash side is among the uses)."""
+    return government((dt.date(2024, 1, 1), 150), (dt.date(2024, 1, 1), -fen))
+
+
 def living(end: dt.date | None, **more: object) -> FundFacts:
     return fund(established_on=START, term_end=end, **more)
 
 
 def below(end: dt.date | None, parent_end: dt.date | None, **more: object) -> FundFacts:
-    return fund(term_end=end, parents=(ParentFacts("PF", PartyKind.PARENT_FUND, parent_end),), **more)
+    parents = [ParentFacts("PF", PartyKind.PARENT_FUND, parent_end)]
+    if "second" in more:
+        parents.append(ParentFacts("GF", PartyKind.GUIDANCE_FUND, more.pop("second")))
+    return fund(term_end=end, parents=tuple(parents), **more)
 
 
 def extended(times: int | None, years: int, level: GovernmentLevel | None = CITY) -> FundFacts:
@@ -49,7 +71,19 @@ def days_ago(days: int) -> dt.date:
 
 
 def deal(stage: Stage | None, fen: int = 100) -> DealFacts:
-    return DealFacts(f"D{fen}", FundThen("F1", mandate_stages=(Stage.SEED,)), day=AS_OF, fen=fen, stage=stage)
+    then = FundThen("F1", mandate_stages=(Stage.SEED,), government_money=True)
+    return DealFacts(f"D{fen}", then, day=AS_OF, fen=fen, stage=stage, instrument=Instrument.EQUITY)
+
+
+def tool(instrument: Instrument | None, fen: int = 7, day: dt.date = AS_OF) -> DealFacts:
+    """A small deal inside the mandate with some instrument."""
+    return replace(deal(Stage.SEED, fen), instrument=instrument, day=day)
+
+
+def one_lost(**more: object) -> FundFacts:
+    """One deal, lost as a whole, on the day of the test."""
+    gone = HoldingFacts("C1", 500, 0, 0, 500, START, dt.date(2025, 1, 1))
+    return fund(strategy=Strategy.ANGEL, holdings=(gone,), tolerance_test_on=AS_OF, **more)
 
 
 def invested(*deals: DealFacts, **more: object) -> FundFacts:
@@ -131,16 +165,74 @@ CASES = [
         PASS,
     ),
     ("GF-50", "missing", (below(AS_OF, None),), UNKNOWN),
+    ("GF-50", "own term missing", (below(None, AS_OF),), UNKNOWN),
+    ("GF-50", "within one parent, the other's end missing", (below(AS_OF, AS_OF, second=None),), UNKNOWN),
+    ("GF-50", "beyond one parent, the other's end missing", (below(AS_OF + DAY, AS_OF, second=None),), WARN),
+    ("GF-50", "beyond the second parent only", (below(AS_OF, AS_OF, second=AS_OF - DAY),), WARN),
+    ("GF-50", "no vehicle above", (fund(term_end=AS_OF),), NA),
     ("GF-51", "once", (extended(1, 1),), PASS),
     ("GF-51", "twice", (extended(2, 2),), PASS),
     ("GF-51", "three times", (extended(3, 3),), BREACH),
     ("GF-51", "two years at once", (extended(1, 2),), BREACH),
     ("GF-51", "approved lower down", (extended(1, 1, GovernmentLevel.COUNTY),), BREACH),
     ("GF-51", "approval missing", (extended(1, 1, None),), UNKNOWN),
+    ("GF-51", "years missing", (extended(1, 0),), UNKNOWN),
+    ("GF-51", "years without a number of times", (extended(0, 1),), BREACH),
+    ("GF-51", "approved higher up", (extended(1, 1, GovernmentLevel.PROVINCE),), BREACH),
+    (
+        "GF-51",
+        "term moved a day later, no extension on record",
+        (fund(first_term_end=AS_OF, term_end=AS_OF + DAY),),
+        UNKNOWN,
+    ),
+    ("GF-51", "term not moved", (fund(first_term_end=AS_OF, term_end=AS_OF),), NA),
+    ("GF-51", "term moved earlier", (fund(first_term_end=AS_OF, term_end=AS_OF - DAY),), NA),
+    ("GF-51", "private fund", (fund(extensions=9, extension_years=9, stakes=(PRIVATE,)),), NA),
     ("GF-51", "never", (fund(),), NA),
     ("GF-52", "approved 365 days ago", (fund(approved_on=days_ago(365)),), PASS),
     ("GF-52", "approved 366 days ago", (fund(approved_on=days_ago(366)),), BREACH),
     ("GF-52", "nothing known", (fund(),), UNKNOWN),
+    ("GF-52", "approved, nobody committed yet", (fund(approved_on=days_ago(366), stakes=()),), BREACH),
+    ("GF-52", "private, no approval", (fund(stakes=(PRIVATE,)),), NA),
+    ("GF-52", "approved and given up", (fund(approved_on=days_ago(366), status=FundStatus.CLOSED),), NA),
+    (
+        "GF-52",
+        "approved long ago, money in, day of establishment missing",
+        (fund(approved_on=days_ago(900), stakes=(government((days_ago(9), 5)),)),),
+        UNKNOWN,
+    ),
+    ("GF-52", "a loan among the deals", (invested(deal(Stage.SEED), tool(Instrument.LOAN)),), BREACH),
+    (
+        "GF-52",
+        "a loan from before the rule",
+        (invested(deal(Stage.SEED), tool(Instrument.LOAN, day=dt.date(2015, 11, 11))),),
+        PASS,
+    ),
+    (
+        "GF-52",
+        "a loan of the rule's first day",
+        (invested(deal(Stage.SEED), tool(Instrument.LOAN, day=dt.date(2015, 11, 12))),),
+        BREACH,
+    ),
+    ("GF-52", "an instrument missing", (invested(deal(Stage.SEED), tool(None)),), UNKNOWN),
+    (
+        "GF-52",
+        "off the policy aim, end of the investment period missing",
+        (invested(deal(Stage.SEED, 59), deal(Stage.MATURE, 41)),),
+        UNKNOWN,
+    ),
+    (
+        "GF-52",
+        "off the policy aim on the last day of the investment period",
+        (invested(deal(Stage.SEED, 59), deal(Stage.MATURE, 41), investment_period_end=AS_OF),),
+        PASS,
+    ),
+    (
+        "GF-52",
+        "a stage missing at the end",
+        (invested(deal(Stage.SEED, 59), deal(None, 41), investment_period_end=days_ago(1)),),
+        UNKNOWN,
+    ),
     (
         "GF-52",
         "money in for 365 days, no deal",
@@ -171,6 +263,16 @@ CASES = [
     ("GF-53", "not set up for twelve months", (chosen(dt.date(2025, 7, 31)),), WARN),
     ("GF-53", "not set up for a day more", (chosen(dt.date(2025, 7, 30)),), BREACH),
     ("GF-53", "missing", (chosen(None),), UNKNOWN),
+    ("GF-53", "not set up, six months to the day", (chosen(dt.date(2026, 1, 31)),), PASS),
+    ("GF-53", "not set up, six months and a day", (chosen(dt.date(2026, 1, 30)),), WARN),
+    ("GF-53", "selected, nobody committed yet", (fund(selected_on=days_ago(900), stakes=()),), BREACH),
+    ("GF-53", "selected and given up", (fund(selected_on=days_ago(900), status=FundStatus.CLOSED),), NA),
+    (
+        "GF-53",
+        "at work, day of establishment missing",
+        (fund(selected_on=days_ago(900), status=FundStatus.INVESTING),),
+        UNKNOWN,
+    ),
     ("GF-56", "angel on the tolerance", (lost(400, **TESTED),), PASS),
     ("GF-56", "angel just above", (lost(401, **TESTED),), BREACH),
     ("GF-56", "seed on the tolerance", (lost(500, Strategy.SEED, **TESTED),), PASS),
@@ -182,14 +284,29 @@ CASES = [
     ("GF-56", "no due care", (lost(400, tolerance_test_on=AS_OF, due_care=False),), BREACH),
     ("GF-56", "the day before the test", (lost(401, tolerance_test_on=dt.date(2026, 8, 1)),), WARN),
     ("GF-56", "strategy missing", (lost(1, None, **TESTED),), UNKNOWN),
+    ("GF-56", "on the day of the test", (lost(401, tolerance_test_on=AS_OF),), BREACH),
+    ("GF-56", "being wound up", (lost(401, status=FundStatus.LIQUIDATING),), BREACH),
+    ("GF-56", "no loss, no review needed", (lost(0, tolerance_test_on=AS_OF),), PASS),
+    ("GF-56", "a loss of one, review missing", (lost(1, tolerance_test_on=AS_OF),), UNKNOWN),
+    ("GF-56", "one deal lost, due care kept (GF-57)", (one_lost(due_care=True),), PASS),
+    ("GF-56", "one deal lost, review missing (GF-57)", (one_lost(),), UNKNOWN),
+    ("GF-56", "one deal lost without due care", (one_lost(due_care=False),), BREACH),
+    ("GF-56", "private fund", (lost(999, **TESTED, stakes=(PRIVATE,)),), NA),
+    ("GF-56", "nothing invested", (fund(strategy=Strategy.VC),), NA),
     ("GF-56", "a value missing", (fund(strategy=Strategy.VC, holdings=(HoldingFacts("C", 5),)),), UNKNOWN),
     ("PI-07", "headroom left", (lost(399),), PASS),
     ("PI-07", "none left, none missing", (lost(400),), PASS),
     ("PI-07", "beyond", (lost(401),), WARN),
+    ("PI-07", "private fund", (lost(999, stakes=(PRIVATE,)),), NA),
+    ("PI-07", "a value missing", (fund(strategy=Strategy.VC, holdings=(HoldingFacts("C", 5),)),), UNKNOWN),
     ("PI-07", "strategy missing", (lost(1, None),), UNKNOWN),
     ("GF-58", "full marks", (scored(),), PASS),
     ("GF-58", "policy score above its weight", (scored(policy="45.1"),), BREACH),
     ("GF-58", "bonus above the most", (scored(bonus="10.1"),), BREACH),
+    ("GF-58", "no bonus given", (scored(bonus=None),), PASS),
+    ("GF-58", "a negative score", (scored(compliance="-1"),), BREACH),
+    ("GF-58", "compliance score above its weight", (scored(compliance="20.1"),), BREACH),
+    ("GF-58", "results score above its weight", (scored(results="35.1"),), BREACH),
     ("GF-58", "score missing", (scored(results=None),), UNKNOWN),
     ("GF-58", "no evaluation", (fund(),), UNKNOWN),
     ("GF-59", "weights entered", (fund(direction_weights=(Decimal(50), Decimal(30), Decimal(20))),), PASS),
@@ -200,6 +317,8 @@ CASES = [
         BREACH,
     ),
     ("GF-59", "one too many", (fund(direction_weights=(Decimal(50), Decimal(30), Decimal(21))),), BREACH),
+    ("GF-59", "two groups only", (fund(direction_weights=(Decimal(60), Decimal(40))),), BREACH),
+    ("GF-59", "closed", (fund(status=FundStatus.CLOSED),), NA),
     ("GF-59", "weights missing: never assumed", (fund(),), UNKNOWN),
     ("PI-08", "evidence for all", (fund(direction_evidence=tuple(DirectionTopic)),), PASS),
     ("PI-08", "one topic without", (fund(direction_evidence=tuple(DirectionTopic)[1:]),), WARN),
@@ -234,6 +353,48 @@ CASES = [
         (yearly(dt.date(2026, 4, 1), dt.date(2025, 4, 1), dt.date(2025, 3, 3)),),
         BREACH,
     ),
+    (
+        "GF-62",
+        "after 21 days, no holiday calendar",
+        (replace(yearly(dt.date(2026, 4, 1), dt.date(2025, 4, 1), dt.date(2025, 3, 3)), holidays=None),),
+        UNKNOWN,
+    ),
+    (
+        "GF-62",
+        "after 30 days, no holiday calendar",
+        (replace(yearly(dt.date(2026, 4, 1), dt.date(2025, 4, 14), dt.date(2025, 3, 3)), holidays=None),),
+        UNKNOWN,
+    ),
+    (
+        "GF-62",
+        "after 31 days, no holiday calendar",
+        (replace(yearly(dt.date(2026, 4, 1), dt.date(2025, 4, 15), dt.date(2025, 3, 3)), holidays=None),),
+        BREACH,
+    ),
+    (
+        "GF-62",
+        "closed before the duty, never registered",
+        (yearly(dt.date(2026, 4, 1), None, dt.date(2017, 3, 31)),),
+        PASS,
+    ),
+    (
+        "GF-62",
+        "closed on the first day of the duty, never registered",
+        (yearly(dt.date(2026, 4, 1), None, dt.date(2017, 4, 1)),),
+        BREACH,
+    ),
+    (
+        "GF-62",
+        "closed 20 days ago, not registered",
+        (yearly(dt.date(2026, 4, 1), None, dt.date(2026, 7, 3)),),
+        PASS,
+    ),
+    (
+        "GF-62",
+        "closed 21 days ago, not registered",
+        (yearly(dt.date(2026, 4, 1), None, dt.date(2026, 7, 2)),),
+        BREACH,
+    ),
     ("GF-62", "never registered", (yearly(dt.date(2026, 4, 1), None, dt.date(2025, 3, 3)),), BREACH),
     ("GF-62", "start missing", (fund(),), UNKNOWN),
     ("GF-63", "on 30 June", (filings((AUDIT, LAST_YEAR, JUNE_30)),), PASS),
@@ -244,7 +405,21 @@ CASES = [
     ("GF-65", "31 % idle for years", (idle(100, 69, dt.date(2024, 1, 1)),), WARN),
     ("GF-65", "29 %", (idle(100, 71, dt.date(2024, 1, 1)),), PASS),
     ("GF-65", "cash not kept here", (idle(100, 1, dt.date(2024, 1, 1), cash_kept=False),), UNKNOWN),
+    ("GF-65", "cash negative: flows missing", (idle(100, 101, dt.date(2024, 1, 1)),), UNKNOWN),
     ("GF-65", "nothing paid in", (fund(),), NA),
+    (
+        "GF-65",
+        "30 of 100 left after 50 went back",
+        (idle(150, 120, dt.date(2024, 1, 1), stakes=(given_back(50),)),),
+        PASS,
+    ),
+    (
+        "GF-65",
+        "31 of 100 left after 50 went back",
+        (idle(150, 119, dt.date(2024, 1, 1), stakes=(given_back(50),)),),
+        WARN,
+    ),
+    ("GF-65", "private fund", (idle(100, 0, dt.date(2024, 1, 1), stakes=(PRIVATE,)),), NA),
 ]
 
 
@@ -314,3 +489,115 @@ def test_quarter_ends():
     assert quarter_end_before(dt.date(2026, 6, 30)) == dt.date(2026, 6, 30)
     assert quarter_end_before(dt.date(2026, 6, 29)) == dt.date(2026, 3, 31)
     assert quarter_end_before(dt.date(2026, 2, 1)) == dt.date(2025, 12, 31)
+
+
+def test_gf_52_says_which_deals_are_forbidden():
+    outcome = ask(
+        "GF-52", invested(deal(Stage.SEED), tool(Instrument.LOAN, 7), tool(Instrument.LOAN, 8)), day=AS_OF
+    )
+    assert (outcome.money, [item.code for item in outcome.items]) == (15, ["D7", "D8"])
+
+
+def test_gf_52_a_clock_that_still_runs_puts_no_money_at_stake():
+    assert ask("GF-52", fund(approved_on=days_ago(365), approved_amount=77), day=AS_OF).money is None
+
+
+@pytest.mark.parametrize(
+    ("established", "verdict"),
+    [(dt.date(2025, 4, 5), NA), (dt.date(2025, 4, 6), BREACH), (dt.date(2025, 4, 7), BREACH)],
+)
+def test_gf_49_binds_funds_set_up_since_the_notice_of_2025(established, verdict):
+    subject = living(dt.date(2040, 1, 1), as_of=AS_OF)
+    subject = replace(subject, established_on=established)
+    (finding,) = judge(OfficeFacts(AS_OF, (subject,)), AS_OF, only=["GF-49"])
+    assert finding.verdict is verdict
+    assert finding.beside.verdict is BREACH
+
+
+def test_gf_56_measures_the_loss_of_the_test_day():
+    """400 lost on the test day, 900 today: what was lost afterwards is not held against the people of that day."""
+    then = lost(400).holdings
+    subject = lost(900, tolerance_test_on=days_ago(30), due_care=True, tested_holdings=then)
+    outcome = ask("GF-56", subject, day=AS_OF)
+    assert (outcome.verdict, outcome.measured) == (PASS, Decimal("0.4"))
+    assert outcome.inputs["tested_on"] == days_ago(30)
+    assert ask("PI-07", subject, day=AS_OF).inputs["lost"] == 900
+
+
+def test_gf_56_puts_the_excess_or_without_due_care_the_loss_at_stake():
+    assert ask("GF-56", lost(410, **TESTED), day=AS_OF).money == 10
+    assert ask("GF-56", lost(300, tolerance_test_on=AS_OF, due_care=False), day=AS_OF).money == 300
+    assert ask("GF-56", lost(300, **TESTED), day=AS_OF).money is None
+
+
+@pytest.mark.parametrize(
+    ("day", "source"),
+    [
+        (dt.date(2024, 8, 31), None),
+        (dt.date(2024, 9, 1), "本系统默认"),
+        (dt.date(2025, 2, 27), "本系统默认"),
+        (dt.date(2025, 2, 28), "广州开发区"),
+    ],
+)
+def test_loss_tolerances_name_where_they_come_from_on_each_day(day, source):
+    dated = catalogue.parameters()["loss_tolerance_seed"].on(day)
+    assert dated is None if source is None else dated.source.startswith(source)
+
+
+def weighted(**weights: str) -> Settings:
+    """The office's own weights of the evaluation."""
+    rows = [
+        Setting(f"evaluation_weight_{name}", value, dt.date(2026, 1, 1), "办法", "管理员")
+        for name, value in weights.items()
+    ]
+    return Settings(catalogue.parameters(), rows)
+
+
+@pytest.mark.parametrize(
+    ("weights", "verdict"),
+    [
+        (("50", "20", "30"), PASS),
+        (("40", "20", "40"), PASS),
+        (("45", "25", "30"), PASS),
+        (("51", "20", "29"), BREACH),
+        (("50.1", "20", "30"), BREACH),  # 100.1 in all, policy above its band
+        (("39", "21", "40"), BREACH),  # policy below its band
+        (("41", "19", "40"), BREACH),  # compliance below
+        (("44", "26", "30"), BREACH),  # compliance above
+        (("50", "21", "29"), BREACH),  # results below
+        (("40", "19.9", "40.1"), BREACH),  # results above
+        (("45", "20", "34"), BREACH),  # 99 in all
+    ],
+)
+def test_gf_58_weights_inside_their_bands_add_to_a_hundred(weights, verdict):
+    names = dict(zip(("policy", "compliance", "results"), weights, strict=True))
+    subject = scored(policy="1", compliance="1", results="1")
+    assert ask("GF-58", subject, day=AS_OF, settings=weighted(**names)).verdict is verdict
+
+
+DEADLINES = [
+    # rule, as of, fund with nothing handed in: the first deadline that the rule asks for, and the day before it does
+    ("GF-60", dt.date(2026, 6, 30), NA),  # 2024's update was due before 1753号; 2025's is due today
+    ("GF-60", dt.date(2026, 7, 1), BREACH),
+    ("GF-63", dt.date(2023, 12, 31), NA),  # the accounts of 2022 were due before 令第762号
+    ("GF-63", dt.date(2024, 6, 30), NA),
+    ("GF-63", dt.date(2024, 7, 1), BREACH),
+    ("GF-62", dt.date(2017, 4, 30), NA),  # the reports of 2015 were due before 2800号
+    ("GF-62", dt.date(2017, 5, 1), BREACH),
+    ("GF-61", dt.date(2015, 12, 31), NA),  # the third quarter of 2015 was due before 210号
+    ("GF-61", dt.date(2016, 1, 30), NA),
+    ("GF-61", dt.date(2016, 1, 31), BREACH),
+]
+
+
+@pytest.mark.parametrize(("rule", "as_of", "verdict"), DEADLINES)
+def test_nothing_is_asked_for_that_was_due_before_the_rule_was_in_force(rule, as_of, verdict):
+    subject = fund(as_of=as_of, established_on=dt.date(2012, 1, 1))
+    (finding,) = judge(OfficeFacts(as_of, (subject,)), as_of, only=[rule])
+    assert finding.verdict is verdict
+
+
+def test_gf_62_says_since_2026_that_its_force_is_not_established():
+    assert ask("GF-62", yearly(dt.date(2026, 4, 30)), day=AS_OF).notes[0][0].startswith("2800号在1752")
+    before = replace(yearly(dt.date(2025, 4, 30)), as_of=dt.date(2026, 1, 11))
+    assert ask("GF-62", before, day=dt.date(2026, 1, 11)).notes == ()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from fof.rules import documents as docs
 from fof.rules.contract import ENDING
 from fof.rules.facts import Evaluation, FundFacts
+from fof.rules.facts_deals import HoldingFacts
 from fof.rules.registry import (
     Confidence,
     Item,
@@ -40,15 +42,15 @@ class Loss(NamedTuple):
     realised: int
 
 
-def loss_of(fund: FundFacts) -> Loss | None:
-    """Cost less proceeds less value over the whole portfolio (gains count against losses); None where a position
+def loss_of(holdings: Sequence[HoldingFacts]) -> Loss | None:
+    """Cost less proceeds less value over a whole portfolio (gains count against losses); None where a position
     that is still open has no value."""
-    if any(h.value is None and h.closed_on is None for h in fund.holdings):
+    if any(h.value is None and h.closed_on is None for h in holdings):
         return None
-    cost = sum(h.cost for h in fund.holdings)
-    proceeds = sum(h.proceeds for h in fund.holdings)
-    value = sum(h.value or 0 for h in fund.holdings)
-    closed = [h for h in fund.holdings if h.closed_on is not None]
+    cost = sum(h.cost for h in holdings)
+    proceeds = sum(h.proceeds for h in holdings)
+    value = sum(h.value or 0 for h in holdings)
+    closed = [h for h in holdings if h.closed_on is not None]
     realised = max(sum(h.exited_cost for h in closed) - sum(h.proceeds for h in closed), 0)
     return Loss(cost, proceeds, value, max(cost - value - proceeds, 0), realised)
 
@@ -91,21 +93,26 @@ def loss_tolerance(
     loss_tolerance_angel: Decimal,
     loss_tolerance_other: Decimal,
 ) -> Outcome:
-    """The portfolio's loss at the test day against the tolerance of its class. It decides who is asked to answer,
-    never moves money, and never looks at one deal alone (GF-57)."""
-    if fund.kind is not PartyKind.SUB_FUND or not fund.holdings:
-        return not_applicable("无投资", "nothing invested")
+    """The portfolio's loss against the tolerance of its class, as it stood on the recorded test day; in a liquidation
+    without one, as it stands. It decides who is asked to answer and never moves money. A portfolio of one deal is not held to account for its loss alone (GF-57): there
+    only the due-care review decides."""
+    if fund.kind is not PartyKind.SUB_FUND or not fund.is_public or not fund.holdings:
+        return not_applicable("无政府出资或无投资", "no government money, or nothing invested")
     limit = tolerance_of(fund, loss_tolerance_seed, loss_tolerance_angel, loss_tolerance_other)
-    loss = loss_of(fund)
+    tested = _tested(fund)
+    held = fund.holdings if not tested or fund.tested_holdings is None else fund.tested_holdings
+    loss = loss_of(held)
     if limit is None or loss is None or not loss.cost:
         return missing(("策略或部分项目估值", "strategy, or the value of some positions"))
     tolerance, zh, en = limit
     share = ratio(loss.lost, loss.cost)
-    within, tested = share <= tolerance, _tested(fund)
+    within = share <= tolerance
     if not tested:
         verdict = breach_unless(within, Verdict.WARN)
         state = ("尚未到考核时点", "not tested yet")
-    elif not within:
+    elif loss.lost == 0:
+        verdict, state = Verdict.PASS, ("未亏损", "no loss")
+    elif not within and len(held) > 1:
         verdict, state = Verdict.BREACH, ("进入问责核查", "accountability review")
     elif fund.due_care is None:
         return missing(("尽职核查结果", "the due-care review"), money=loss.lost)
@@ -124,8 +131,14 @@ def loss_tolerance(
         share,
         tolerance,
         "share",
-        over if over > 0 else None,
-        {"cost": loss.cost, "proceeds": loss.proceeds, "value": loss.value, "realised": loss.realised},
+        over if over > 0 else loss.lost if verdict is Verdict.BREACH else None,
+        {
+            "cost": loss.cost,
+            "proceeds": loss.proceeds,
+            "value": loss.value,
+            "realised": loss.realised,
+            "tested_on": test_day(fund) if tested else None,
+        },
     )
 
 
@@ -141,10 +154,10 @@ def loss_headroom(
     loss_tolerance_other: Decimal,
 ) -> Outcome:
     """Realised and unrealised loss, and the headroom to the tolerance; a warning where none is left."""
-    if fund.kind is not PartyKind.SUB_FUND or not fund.holdings:
-        return not_applicable("无投资", "nothing invested")
+    if fund.kind is not PartyKind.SUB_FUND or not fund.is_public or not fund.holdings:
+        return not_applicable("无政府出资或无投资", "no government money, or nothing invested")
     limit = tolerance_of(fund, loss_tolerance_seed, loss_tolerance_angel, loss_tolerance_other)
-    loss = loss_of(fund)
+    loss = loss_of(fund.holdings)
     if limit is None or loss is None or not loss.cost:
         return missing(("策略或部分项目估值", "strategy, or the value of some positions"))
     headroom = limit[0] - ratio(loss.lost, loss.cost)
@@ -220,8 +233,8 @@ def evaluation_weights(
 )  # fmt: skip
 def direction_weights(fund: FundFacts, *, direction_groups: int) -> Outcome:
     """The year's indicator table is entered: one weight a group, adding to 100. Weights are never assumed."""
-    if not fund.is_public:
-        return not_applicable("无政府出资", "no government money")
+    if not fund.is_public or fund.status in (FundStatus.CLOSED, FundStatus.MERGED):
+        return not_applicable("不参加投向评价", "not evaluated")
     if fund.direction_weights is None:
         return missing(("当年投向评价指标表的权重", "the weights of the year's indicator table"))
     weights, total = fund.direction_weights, sum(fund.direction_weights)

@@ -150,6 +150,7 @@ class FundFacts:
     final_close_on: dt.date | None = None  # fact final_close_on
     investment_period_end: dt.date | None = None  # fact investment_period_end
     term_end: dt.date | None = None  # fact term_end, extensions included
+    first_term_end: dt.date | None = None  # facts term_end: the first stated
     extensions: int | None = None  # fact extensions; 0 where it was never recorded
     extension_years: int | None = None  # fact extension_years; 0 where it was never recorded
     extension_approval_level: GovernmentLevel | None = None  # fact extension_approval_level
@@ -230,9 +231,13 @@ class FundFacts:
     claims: tuple[ReinvestClaim, ...] = ()
     due_care: bool | None = None  # fact due_care
     tolerance_test_on: dt.date | None = None  # fact tolerance_test_on
+    # computed: holdings as they stood on tolerance_test_on, once it has passed
+    tested_holdings: tuple[HoldingFacts, ...] | None = None
     evaluations: tuple[Evaluation, ...] = ()  # facts evaluation_*, oldest first
-    direction_weights: tuple[Decimal, ...] | None = None  # fact direction_weights
-    direction_evidence: tuple[DirectionTopic, ...] | None = None  # fact direction_evidence of the year
+    direction_weights: tuple[Decimal, ...] | None = None  # fact direction_weights of the last twelve months
+    direction_evidence: tuple[DirectionTopic, ...] | None = (
+        None  # facts direction_evidence of the last twelve months, all topics together
+    )
 
     @cached_property
     def committed(self) -> int | None:

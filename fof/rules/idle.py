@@ -10,6 +10,7 @@ from typing import NamedTuple
 from fof.rules import documents as docs
 from fof.rules.calendar_days import add_months
 from fof.rules.facts import FundFacts
+from fof.rules.facts_parties import Flow
 from fof.rules.registry import (
     Confidence,
     Level,
@@ -63,10 +64,16 @@ def tranches(fund: FundFacts) -> list[Tranche]:
     return [Tranche(day, fen, left[i], used[i]) for i, (day, fen) in enumerate(came)]
 
 
+def _returned(fund: FundFacts) -> list[Flow]:
+    """Excess calls given back, as negative fen: no longer paid in (the cash side is among the uses)."""
+    return [flow for stake in fund.stakes for flow in stake.paid if flow.fen < 0]
+
+
 def above_since(fund: FundFacts, level: Decimal) -> dt.date | None:
     """Since which day cash / paid-in has been above `level` without a break; None if it is not above it today."""
     signed = [(f.day, f.fen, f.fen) for f in fund.capital_in] + [(f.day, f.fen, 0) for f in fund.other_in]
     signed += [(f.day, -f.fen, 0) for f in (*fund.uses, *fund.other_out)]
+    signed += [(f.day, 0, f.fen) for f in _returned(fund)]
     cash = paid = 0
     since: dt.date | None = None
     events = sorted(signed)
@@ -90,7 +97,7 @@ def idle_money(fund: FundFacts, *, idle_warn: Decimal, idle_months: int) -> Outc
     """Cash over paid-in above the level for more than a year is a warning."""
     if not fund.is_public:
         return not_applicable("无政府出资", "no government money")
-    paid = sum(flow.fen for flow in fund.capital_in)
+    paid = sum(flow.fen for flow in (*fund.capital_in, *_returned(fund)))
     if paid <= 0:
         return not_applicable("尚无实缴", "nothing paid in yet")
     if not fund.cash_kept or fund.cash < 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
 from fof.rules import documents as docs
 from fof.rules.calendar_days import add_months, quarter_end_before, workdays_after
@@ -15,6 +16,7 @@ from fof.rules.registry import (
     Outcome,
     Scope,
     Test,
+    Verdict,
     checklist,
     missing,
     not_applicable,
@@ -31,15 +33,22 @@ _NAMES = {
     FilingKind.REGISTER_UPDATE: ("信用信息登记更新", "register update"),
     FilingKind.TRUTH_COMMITMENT: ("真实性承诺书", "truth commitment"),
 }
+_BESIDE_1753 = (
+    "2800号在1752、1753号施行后是否仍有效，未核实",
+    "whether 2800号 is still in force beside 1752号 and 1753号 is not established",
+)
 _NOT_YET = not_applicable("尚无到期的报送义务", "nothing was due yet")
 
 
-def _last_year_end(fund: FundFacts, months: int) -> dt.date | None:
-    """The last 31 December whose deadline (months later) has passed; None where the fund did not exist by then."""
+def _last_year_end(fund: FundFacts, months: int, since: dt.date) -> dt.date | None:
+    """The last 31 December whose deadline (months later) has passed; None where the fund did not exist by then, or
+    where that deadline lay before `since`, the day from which the duty holds: no rule asks for what was due before it.
+    """
     for year in (fund.as_of.year - 1, fund.as_of.year - 2):
         end = dt.date(year, 12, 31)
-        if add_months(end, months) < fund.as_of:
-            return end if _existed(fund, end) else None
+        due = add_months(end, months)
+        if due < fund.as_of:
+            return end if due >= since and _existed(fund, end) else None
     return None
 
 
@@ -91,7 +100,7 @@ def _judge(fund: FundFacts, tests: Iterable[Test]) -> Outcome:
 )  # fmt: skip
 def register_update(fund: FundFacts, *, register_update_months: int) -> Outcome:
     """Last year's data in the credit register by 30 June, with the truth commitment signed."""
-    end = _last_year_end(fund, register_update_months)
+    end = _last_year_end(fund, register_update_months, docs.NDRC_1753.since)
     due = add_months(end, register_update_months) if end else None
     kinds = (FilingKind.REGISTER_UPDATE, FilingKind.TRUTH_COMMITMENT)
     return _judge(fund, [_handed_in(fund, kind, end, due) for kind in kinds] if end and due else [])
@@ -108,10 +117,12 @@ def fiscal_reports(fund: FundFacts, *, quarter_report_days: int, year_report_mon
     end = quarter_end_before(fund.as_of)
     while len(tests) < 4 and _existed(fund, end):
         due = end + dt.timedelta(days=quarter_report_days)
+        if due < docs.MOF_210.since:
+            break
         if due < fund.as_of:
             tests.append(_handed_in(fund, FilingKind.QUARTERLY_STATEMENT, end, due))
         end = quarter_end_before(end - dt.timedelta(days=1))
-    year = _last_year_end(fund, year_report_months)
+    year = _last_year_end(fund, year_report_months, docs.MOF_210.since)
     if year is not None:
         due = add_months(year, year_report_months)
         tests.append(_handed_in(fund, FilingKind.ANNUAL_EVALUATION, year, due))
@@ -122,12 +133,14 @@ def fiscal_reports(fund: FundFacts, *, quarter_report_days: int, year_report_mon
     "GF-62", Level.MIN, Scope.FUND, Confidence.RECALLED,
     zh="2800号年度报送与登记", en="2800号 yearly filings",
     sources=[docs.NDRC_2800.at("第二、五章")],
-    params=["ndrc_report_months", "ndrc_registration_workdays"],
+    params=["ndrc_report_months", "ndrc_registration_workdays", "holiday_margin_days"],
 )  # fmt: skip
-def yearly_filings(fund: FundFacts, *, ndrc_report_months: int, ndrc_registration_workdays: int) -> Outcome:
+def yearly_filings(
+    fund: FundFacts, *, ndrc_report_months: int, ndrc_registration_workdays: int, holiday_margin_days: int
+) -> Outcome:
     """Annual report, audited accounts and the custodian's report within four months; registered within 20 working
     days of the close. Whether 2800号 is still in force beside 1752号 and 1753号 is not established."""
-    end = _last_year_end(fund, ndrc_report_months)
+    end = _last_year_end(fund, ndrc_report_months, docs.NDRC_2800.since)
     tests: list[Test] = []
     if end is not None:
         due = add_months(end, ndrc_report_months)
@@ -138,15 +151,20 @@ def yearly_filings(fund: FundFacts, *, ndrc_report_months: int, ndrc_registratio
         days = workdays_after(closed, fund.ndrc_registered_on or fund.as_of, fund.holidays or frozenset())
         registered = fund.ndrc_registered_on
         if registered is not None or days > ndrc_registration_workdays:
+            late = days - ndrc_registration_workdays
+            doubtful = fund.holidays is None and 0 < late <= holiday_margin_days
             tests.append(
                 (
-                    registered is not None and days <= ndrc_registration_workdays,
+                    None if doubtful else registered is not None and late <= 0,
                     f"募集完毕后 {days} 个工作日{'登记' if registered else '未登记'}（不超过 {ndrc_registration_workdays}）",
                     f"{'registered' if registered else 'not registered'} {days} working days after the close "
                     f"(at most {ndrc_registration_workdays})",
                 )
             )
-    return _judge(fund, tests)
+    outcome = _judge(fund, tests)
+    if fund.as_of < docs.NDRC_1753.since or outcome.verdict is Verdict.NOT_APPLICABLE:
+        return outcome
+    return replace(outcome, notes=(*outcome.notes, _BESIDE_1753))
 
 
 @rule(
@@ -156,6 +174,6 @@ def yearly_filings(fund: FundFacts, *, ndrc_report_months: int, ndrc_registratio
 )  # fmt: skip
 def annual_audit(fund: FundFacts, *, audit_months: int) -> Outcome:
     """Last year's audit report by its day."""
-    end = _last_year_end(fund, audit_months)
+    end = _last_year_end(fund, audit_months, docs.ORDER_762.since)
     due = add_months(end, audit_months) if end else None
     return _judge(fund, [_handed_in(fund, FilingKind.AUDIT_REPORT, end, due)] if end and due else [])

@@ -8,7 +8,8 @@ from decimal import Decimal
 from fof.rules import documents as docs
 from fof.rules.calendar_days import add_months, add_years
 from fof.rules.facts import FundFacts
-from fof.rules.mandate import inside_mandate, share_at_least
+from fof.rules.limits import fiscal_bans
+from fof.rules.mandate import deal_item, purpose_share
 from fof.rules.registry import (
     Confidence,
     Level,
@@ -20,8 +21,8 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
-from fof.rules.wording import listed
-from models.kinds import FundStatus, PartyKind
+from fof.rules.wording import listed, money_en, money_zh
+from models.kinds import FundStatus, Instrument, PartyKind
 
 
 @rule(
@@ -68,6 +69,10 @@ def not_beyond_parent(fund: FundFacts) -> Outcome:
     if fund.term_end is None or not ends:
         return missing(("本基金或上层基金的届满日", "end of term of the fund or its parents"))
     longer = [p.code for p in parents if p.term_end is not None and fund.term_end > p.term_end]
+    open_ended = [p.code for p in parents if p.term_end is None]
+    if open_ended and not longer:
+        codes = listed(open_ended)
+        return missing((f"上层基金 {codes} 的届满日", f"end of term of {codes}"))
     kept = not longer or bool(fund.liquidity_plan)
     plan = fund.liquidity_plan or "–"
     return Outcome(
@@ -92,9 +97,18 @@ def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int
     if not fund.is_public:
         return not_applicable("无政府出资", "no government money")
     if not fund.extensions and not fund.extension_years:
-        return not_applicable("未延长", "not extended")
+        if fund.term_end is None or fund.first_term_end is None or fund.term_end <= fund.first_term_end:
+            return not_applicable("未延长", "not extended")
+        return missing(
+            (
+                f"届满日由 {fund.first_term_end} 改为 {fund.term_end} 的延长次数和批准",
+                f"the extensions and approvals behind the move of the term from {fund.first_term_end} to {fund.term_end}",
+            )
+        )
     if fund.extensions is None or fund.sponsor_level is None or fund.extension_approval_level is None:
         return missing(("延长次数、批准层级或发起层级", "number of extensions, approval or sponsor level"))
+    if not fund.extension_years:
+        return missing(("延长年数", "years of the extensions"))
     same = fund.extension_approval_level is fund.sponsor_level
     years = fund.extension_years or 0
     few = fund.extensions <= max_extensions and years <= fund.extensions * extension_years_each
@@ -128,19 +142,34 @@ def approved_fen(fund: FundFacts) -> int | None:
 @rule(
     "GF-52", Level.MIN, Scope.FUND, Confidence.SEEN,
     zh="政府提前退出的情形", en="Early-exit rights of government money",
-    sources=[docs.MOF_210.at("第20条")], params=["no_setup_days", "no_deal_days", "purpose_share_min"],
+    sources=[docs.MOF_210.at("第20条")],
+    params=[
+        "no_setup_days", "no_deal_days", "purpose_share_min", "conversion_purpose_share_min",
+        "conversion_multiple_min", "vc_guidance_early_share_min", "bond_rating_floor",
+    ],
 )  # fmt: skip
 def early_exit(
-    fund: FundFacts, *, no_setup_days: int, no_deal_days: int, purpose_share_min: Decimal
+    fund: FundFacts,
+    *,
+    no_setup_days: int,
+    no_deal_days: int,
+    purpose_share_min: Decimal,
+    conversion_purpose_share_min: Decimal,
+    conversion_multiple_min: Decimal,
+    vc_guidance_early_share_min: Decimal,
+    bond_rating_floor: str,
 ) -> Outcome:
-    """Clocks: approved and not set up, money in and no deal for a year; money off the policy aim.
+    """Clocks: approved and not set up, money in and no deal for a year; money off the policy aim (GF-25, GF-27).
 
     A trigger is reported as a breach: government may leave without the others' consent.
     """
-    if fund.kind is not PartyKind.SUB_FUND or not fund.is_public:
+    approved = fund.approved_on is not None or fund.approved_amount is not None
+    if fund.kind is not PartyKind.SUB_FUND or not (fund.is_public or approved):
         return not_applicable("非政府出资的子基金", "not a sub-fund with government money")
+    if fund.status in (FundStatus.CLOSED, FundStatus.MERGED):
+        return not_applicable("已清算或并入，无可退出", "closed or merged: nothing left to leave")
     if fund.established_on is None:
-        if fund.approved_on is None:
+        if fund.approved_on is None or has_begun(fund):
             return missing(("批复日或成立日", "day of approval or of establishment"))
         days = (fund.as_of - fund.approved_on).days
         return Outcome(
@@ -150,7 +179,7 @@ def early_exit(
             days,
             no_setup_days,
             "days",
-            approved_fen(fund),
+            approved_fen(fund) if days > no_setup_days else None,
             since=fund.approved_on + dt.timedelta(days=no_setup_days + 1) if days > no_setup_days else None,
         )
     first = min((flow.day for stake in fund.public_stakes for flow in stake.paid), default=None)
@@ -169,12 +198,52 @@ def early_exit(
             paid if days > no_deal_days else None,
             since=first + dt.timedelta(days=no_deal_days + 1) if days > no_deal_days else None,
         )
-    if fund.investment_period_end is None or fund.as_of <= fund.investment_period_end:
-        return Outcome(Verdict.PASS, "已设立并开展投资", "Set up and investing", days, no_deal_days, "days")
-    return share_at_least(
-        fund.purchases, [inside_mandate(d) for d in fund.purchases], purpose_share_min,
-        ("投资期满时投向约定领域", "Inside the mandate at the end of the investment period"), Verdict.BREACH,
+    aim = purpose_share(
+        fund, purpose_share_min=purpose_share_min, conversion_purpose_share_min=conversion_purpose_share_min,
+        conversion_multiple_min=conversion_multiple_min, vc_guidance_early_share_min=vc_guidance_early_share_min,
     )  # fmt: skip
+    banned = _forbidden(fund, bond_rating_floor)
+    if banned.verdict is Verdict.BREACH:
+        return banned
+    if fund.investment_period_end is None and aim.verdict is not Verdict.PASS:
+        return missing(("投资期届满日", "end of the investment period"))
+    over = fund.investment_period_end is not None and fund.as_of > fund.investment_period_end
+    for outcome in (aim, banned):
+        if outcome.verdict is Verdict.BREACH or (
+            outcome.verdict is Verdict.UNKNOWN and (over or outcome is banned)
+        ):
+            return outcome
+    if over:
+        return aim
+    return Outcome(Verdict.PASS, "已设立并开展投资", "Set up and investing", days, no_deal_days, "days")
+
+
+def _forbidden(fund: FundFacts, bond_rating_floor: str) -> Outcome:
+    """Deals of the forbidden kinds (GF-27) since the rule has been in force; shares are on no list."""
+    deals = [
+        deal
+        for deal in fund.purchases
+        if deal.instrument is not Instrument.EQUITY
+        and deal.day is not None
+        and deal.day >= docs.MOF_210.since
+    ]
+    judged = [(deal, fiscal_bans(deal, bond_rating_floor=bond_rating_floor)) for deal in deals]
+    banned = [deal for deal, outcome in judged if outcome is not None and outcome.verdict is Verdict.BREACH]
+    unclear = [deal.code for deal, o in judged if o is not None and o.verdict is Verdict.UNKNOWN]
+    if unclear and not banned:
+        return missing((f"{listed(unclear)} 是否属于禁止业务", f"whether {listed(unclear)} are forbidden"))
+    total = sum(deal.fen or 0 for deal in banned)
+    return Outcome(
+        breach_unless(not banned),
+        f"禁止业务 {len(banned)} 笔，{money_zh(total)}",
+        f"Forbidden: {len(banned)} deal(s), {money_en(total)}",
+        len(banned),
+        0,
+        "count",
+        total or None,
+        items=tuple(deal_item(deal) for deal in banned),
+        since=min((deal.day for deal in banned if deal.day), default=None),
+    )
 
 
 @rule(
@@ -185,10 +254,14 @@ def early_exit(
 )  # fmt: skip
 def formation(fund: FundFacts, *, formation_months: int, formation_months_hard: int) -> Outcome:
     """Set up within the months of the call (a warning after them, a breach after twelve)."""
-    if fund.kind is not PartyKind.SUB_FUND or not fund.is_public:
+    if fund.kind is not PartyKind.SUB_FUND or not (fund.is_public or fund.selected_on is not None):
         return not_applicable("非政府出资的子基金", "not a sub-fund with government money")
+    if fund.established_on is None and fund.status in (FundStatus.CLOSED, FundStatus.MERGED):
+        return not_applicable("已终止", "ended")
     if fund.selected_on is None:
         return missing(("遴选日", "day of selection"))
+    if fund.established_on is None and has_begun(fund):
+        return missing(("成立日", "day of establishment"))
     until = fund.established_on or fund.as_of
     soft, hard = (
         add_months(fund.selected_on, formation_months),
