@@ -1,6 +1,7 @@
 """GF-24…29, 32…34, 36, 64: what a fund puts its money into, and how much of it."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from fof.rules import catalogue
 from fof.rules.engine import ask, judge
 from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_deals import DealFacts, FieldList, FundThen
-from fof.rules.facts_parties import InvestorFacts, StakeFacts
+from fof.rules.facts_parties import CompanyFacts, Flow, InvestorFacts, StakeFacts
 from fof.rules.mandate import in_field, inside_mandate
 from fof.rules.parameters import Setting, Settings
 from fof.rules.registry import Verdict
@@ -17,6 +18,7 @@ from models.kinds import (
     CashProduct,
     City,
     DealKind,
+    FundStatus,
     Instrument,
     InvestmentMode,
     NationalScheme,
@@ -50,12 +52,14 @@ def tool(instrument: Instrument | None, **more: object) -> DealFacts:
     return deal(instrument=instrument, **more)
 
 
-def of_national(post_money: int | None, fen: int = 5000 * WAN) -> DealFacts:
-    return deal(fund=then(schemes=frozenset({NationalScheme.VC_GUIDANCE})), post_money=post_money, fen=fen)
+def of_national(post_money: int | None, fen: int | None = 5000 * WAN, **more: object) -> DealFacts:
+    terms = then(schemes=frozenset({NationalScheme.VC_GUIDANCE}))
+    return deal(fund=terms, post_money=post_money, fen=fen, **more)
 
 
 def follow(fen: int | None, lead: int | None = 600 * WAN, **more: object) -> DealFacts:
     more.setdefault("stage", Stage.STARTUP)
+    more.setdefault("company_cost", fen)
     return deal(support_mode=SupportMode.FOLLOW_ON, fen=fen, lead_ticket=lead, **more)
 
 
@@ -65,6 +69,7 @@ def harbin(**more: object) -> DealFacts:
         "fen": 2000 * WAN, "project_investment": 10_000 * WAN, "project_fixed_assets": 5000 * WAN,
         "project_owner_equity": 3000 * WAN, "planned_years": 5,
     }  # fmt: skip
+    given["company_cost"] = more.get("fen", given["fen"])
     return deal(**{**given, **more})
 
 
@@ -80,11 +85,39 @@ def purposed(inside: int, outside: int, unknown: int = 0, **more: object) -> Fun
     terms = then(mandate_stages=(Stage.SEED, Stage.STARTUP))
     rows = ((inside, Stage.SEED), (outside, Stage.MATURE), (unknown, None))
     deals = tuple(deal(f"D{n}", terms, fen=fen, stage=stage) for n, (fen, stage) in enumerate(rows) if fen)
-    scheme = more.pop("scheme", None)
-    investor = InvestorFacts("GF", PartyKind.GUIDANCE_FUND, national_scheme=scheme)
+    scheme, committed = more.pop("scheme", None), more.pop("committed", 100)
+    national = InvestorFacts("NF", PartyKind.NATIONAL_FUND, national_scheme=scheme)
+    stakes = (StakeFacts(InvestorFacts("GF", PartyKind.GUIDANCE_FUND), 100), StakeFacts(national, committed))
     more.setdefault("investment_period_end", dt.date(2025, 12, 31))
-    return FundFacts("F1", AS_OF, stakes=(StakeFacts(investor, 100),), deals=deals, **more)
+    given = {"stakes": stakes, "deals": deals, **more}
+    return FundFacts("F1", AS_OF, **given)
 
+
+def converting(built: int, other: int, unknown: int = 0, paid: int = 0, **more: object) -> FundFacts:
+    """All inside the mandate; `built` in companies that rest on publicly funded results; the conversion fund paid in."""
+    terms = then(mandate_stages=(Stage.SEED,))
+    rows = ((built, True), (other, False), (unknown, None))
+    deals = tuple(
+        deal(f"D{n}", terms, fen=fen, stage=Stage.SEED,
+             company_then=CompanyFacts(f"C{n}", DAY, publicly_funded_result=result))
+        for n, (fen, result) in enumerate(rows) if fen
+    )  # fmt: skip
+    national = InvestorFacts("NF", PartyKind.NATIONAL_FUND, national_scheme=NationalScheme.CONVERSION_FUND)
+    stakes = (
+        StakeFacts(InvestorFacts("GF", PartyKind.GUIDANCE_FUND), 100),
+        StakeFacts(national, 100, paid=(Flow(DAY, paid),)),
+    )
+    return purposed(0, 0, deals=deals, stakes=stakes, **more)
+
+
+def guaranteed(**more: object) -> DealFacts:
+    return tool(Instrument.GUARANTEE, **more)
+
+
+PRIVATE_VCE = then(government_money=False, vc_enterprise=True)
+VC = NationalScheme.VC_GUIDANCE
+DAY_BEFORE = dt.date(2026, 6, 29)
+AFTER = dt.date(2026, 3, 3)
 
 CASES = [
     ("GF-24", "inside", (deal(group_cost=2 * YI - 1),), PASS),
@@ -92,6 +125,30 @@ CASES = [
     ("GF-24", "a fen above", (deal(group_cost=2 * YI + 1),), BREACH),
     ("GF-24", "missing cost so far", (deal(),), UNKNOWN),
     ("GF-24", "missing base", (deal(fund=then(committed=None), group_cost=1),), UNKNOWN),
+    (
+        "GF-24",
+        "a filed VC enterprise without government money",
+        (deal(fund=PRIVATE_VCE, group_cost=2 * YI + 1),),
+        BREACH,
+    ),
+    (
+        "GF-24",
+        "whether government money is in is unknown",
+        (deal(fund=then(government_money=None), group_cost=2 * YI + 1),),
+        BREACH,
+    ),
+    (
+        "GF-24",
+        "neither government money nor Order 39",
+        (deal(fund=then(government_money=False), group_cost=9 * YI),),
+        None,
+    ),
+    (
+        "GF-24",
+        "a follow-on counts what is held",
+        (deal(kind=DealKind.FOLLOW_ON, fen=1, group_cost=2 * YI + 1),),
+        BREACH,
+    ),
     ("GF-24", "an exit", (deal(kind=DealKind.EXIT, group_cost=9 * YI),), None),
     ("GF-25", "on the floor", (purposed(60, 40),), PASS),
     ("GF-25", "above", (purposed(61, 39),), PASS),
@@ -101,10 +158,48 @@ CASES = [
     ("GF-25", "unknown deals do not decide", (purposed(60, 39, 1),), PASS),
     ("GF-25", "national VC fund: 70 % early", (purposed(70, 30, scheme=NationalScheme.VC_GUIDANCE),), PASS),
     ("GF-25", "national VC fund: 69 % early", (purposed(69, 31, scheme=NationalScheme.VC_GUIDANCE),), BREACH),
+    ("GF-25", "national VC fund, stage unknown decides", (purposed(69, 30, 1, scheme=VC),), UNKNOWN),
+    ("GF-25", "national VC fund that left", (purposed(69, 31, scheme=VC, committed=0),), PASS),
+    ("GF-25", "period ended yesterday", (purposed(59, 41, investment_period_end=DAY_BEFORE),), BREACH),
+    ("GF-25", "no period known, still working", (purposed(59, 41, investment_period_end=None),), WARN),
+    (
+        "GF-25",
+        "no period known, being wound up",
+        (purposed(59, 41, investment_period_end=None, status=FundStatus.LIQUIDATING),),
+        BREACH,
+    ),
+    (
+        "GF-25",
+        "no period known, closed",
+        (purposed(59, 41, investment_period_end=None, status=FundStatus.CLOSED),),
+        BREACH,
+    ),
+    ("GF-25", "mandate missing", (purposed(0, 0, deals=(deal(fund=then()),)),), UNKNOWN),
+    ("GF-25", "amount missing", (purposed(60, 40, deals=(deal(fen=None),)),), UNKNOWN),
+    ("GF-25", "conversion fund: half built on results", (converting(50, 50),), PASS),
+    ("GF-25", "conversion fund: just below half", (converting(49, 51),), BREACH),
+    (
+        "GF-25",
+        "conversion fund: below half within the period",
+        (converting(49, 51, investment_period_end=AS_OF),),
+        WARN,
+    ),
+    ("GF-25", "conversion fund: unknown decides", (converting(49, 50, 1),), UNKNOWN),
+    ("GF-25", "conversion fund: three times its money", (converting(90, 10, paid=30),), PASS),
+    ("GF-25", "conversion fund: a fen below three times", (converting(89, 10, paid=30),), BREACH),
+    ("GF-25", "conversion fund: three times, unknown decides", (converting(89, 10, 1, paid=30),), UNKNOWN),
+    ("GF-25", "conversion fund: above three times", (converting(91, 10, paid=30),), PASS),
+    ("GF-25", "private fund", (purposed(0, 100, stakes=()),), NA),
+    ("GF-25", "parent fund", (purposed(0, 100, kind=PartyKind.PARENT_FUND),), NA),
     ("GF-25", "nothing invested", (purposed(0, 0),), NA),
     ("GF-26", "just under both", (of_national(5 * YI - 1),), PASS),
     ("GF-26", "valuation on the ceiling", (of_national(5 * YI),), WARN),
     ("GF-26", "ticket a fen above", (of_national(YI, 5000 * WAN + 1),), WARN),
+    ("GF-26", "valuation a fen below, ticket on the mark", (of_national(5 * YI - 1, 5000 * WAN),), PASS),
+    ("GF-26", "missing valuation, ticket too large", (of_national(None, 5000 * WAN + 1),), WARN),
+    ("GF-26", "missing ticket, valuation too high", (of_national(5 * YI, None),), WARN),
+    ("GF-26", "missing ticket", (of_national(YI, None),), UNKNOWN),
+    ("GF-26", "an exit", (of_national(9 * YI, kind=DealKind.EXIT),), None),
     ("GF-26", "missing valuation", (of_national(None),), UNKNOWN),
     ("GF-26", "no such investor", (deal(post_money=9 * YI),), None),
     ("GF-27", "equity", (tool(Instrument.EQUITY),), PASS),
@@ -123,10 +218,28 @@ CASES = [
     ("GF-27", "approved charity", (tool(Instrument.DONATION, approved_charity=True),), PASS),
     ("GF-27", "other donation", (tool(Instrument.DONATION, approved_charity=False),), BREACH),
     ("GF-27", "missing instrument", (tool(None),), UNKNOWN),
+    ("GF-27", "convertible", (tool(Instrument.CONVERTIBLE),), PASS),
+    ("GF-27", "donation, approval unknown", (tool(Instrument.DONATION),), UNKNOWN),
+    ("GF-27", "AAA with blanks", (tool(Instrument.BOND, bond_rating=" AAA "),), PASS),
+    ("GF-27", "AA bond", (tool(Instrument.BOND, bond_rating="AA"),), BREACH),
+    ("GF-27", "an exit", (tool(Instrument.LOAN, kind=DealKind.EXIT),), None),
+    ("GF-27", "a follow-on", (tool(Instrument.LOAN, kind=DealKind.FOLLOW_ON),), BREACH),
+    (
+        "GF-27",
+        "whether government money is in is unknown",
+        (tool(Instrument.LOAN, fund=then(government_money=None)),),
+        BREACH,
+    ),
     ("GF-27", "no government money", (deal(fund=then(government_money=False)),), None),
     ("GF-28", "equity", (tool(Instrument.EQUITY),), PASS),
     ("GF-28", "derivative", (tool(Instrument.DERIVATIVE),), BREACH),
     ("GF-28", "loan", (tool(Instrument.LOAN),), BREACH),
+    ("GF-28", "entrusted loan", (tool(Instrument.ENTRUSTED_LOAN),), BREACH),
+    ("GF-28", "listed shares", (tool(Instrument.LISTED_SHARES),), BREACH),
+    ("GF-28", "guarantee", (guaranteed(financing_guarantee=False),), BREACH),
+    ("GF-28", "property is not on this list", (tool(Instrument.PROPERTY),), PASS),
+    ("GF-28", "donation is not on this list", (tool(Instrument.DONATION),), PASS),
+    ("GF-28", "no government money", (tool(Instrument.LOAN, fund=then(government_money=False)),), None),
     ("GF-28", "bond is not on this list", (tool(Instrument.BOND),), PASS),
     ("GF-28", "guarantee of unknown kind", (tool(Instrument.GUARANTEE),), UNKNOWN),
     ("GF-28", "missing instrument", (tool(None),), UNKNOWN),
@@ -134,6 +247,15 @@ CASES = [
     ("GF-29", "loan", (tool(Instrument.LOAN),), BREACH),
     ("GF-29", "bridge loan", (tool(Instrument.LOAN, bridge_loan=True),), WARN),
     ("GF-29", "convertible", (tool(Instrument.CONVERTIBLE, bridge_loan=False),), PASS),
+    ("GF-29", "entrusted loan", (tool(Instrument.ENTRUSTED_LOAN),), BREACH),
+    ("GF-29", "bridge by a convertible", (tool(Instrument.CONVERTIBLE, bridge_loan=True),), WARN),
+    ("GF-29", "not a bridge", (tool(Instrument.LOAN, bridge_loan=False),), BREACH),
+    (
+        "GF-29",
+        "also without government money",
+        (tool(Instrument.LOAN, fund=then(government_money=False)),),
+        BREACH,
+    ),
     ("GF-29", "convertible of unknown kind", (tool(Instrument.CONVERTIBLE),), UNKNOWN),
     ("GF-29", "missing instrument", (tool(None),), UNKNOWN),
     ("GF-29", "an exit", (deal(kind=DealKind.EXIT, instrument=None),), None),
@@ -142,6 +264,21 @@ CASES = [
     ("GF-32", "property", (enterprise(tool(Instrument.PROPERTY)),), BREACH),
     ("GF-32", "own premises", (enterprise(tool(Instrument.PROPERTY, own_premises=True)),), PASS),
     ("GF-32", "trust product", (enterprise(cash=(CashProduct.DEPOSIT, CashProduct.TRUST)),), BREACH),
+    (
+        "GF-32",
+        "every allowed product",
+        (enterprise(cash=(CashProduct.DEPOSIT, CashProduct.TREASURY_BOND, CashProduct.FIXED_INCOME)),),
+        PASS,
+    ),
+    ("GF-32", "wealth product", (enterprise(cash=(CashProduct.WEALTH_PRODUCT,)),), BREACH),
+    ("GF-32", "shares", (enterprise(cash=(CashProduct.STOCKS,)),), BREACH),
+    ("GF-32", "fund units", (enterprise(cash=(CashProduct.FUND_UNITS,)),), BREACH),
+    ("GF-32", "no idle cash", (enterprise(cash=()),), PASS),
+    ("GF-32", "financing guarantee", (enterprise(guaranteed(financing_guarantee=True)),), BREACH),
+    ("GF-32", "a guarantee that ran out", (enterprise(guaranteed(kind=DealKind.EXIT)),), PASS),
+    ("GF-32", "instrument missing", (enterprise(tool(None)),), UNKNOWN),
+    ("GF-32", "instrument missing, and a guarantee", (enterprise(tool(None), guaranteed()),), BREACH),
+    ("GF-32", "filing missing", (enterprise(filed=None),), UNKNOWN),
     ("GF-32", "missing cash products", (enterprise(cash=None),), UNKNOWN),
     ("GF-32", "not filed", (enterprise(filed=False),), NA),
     ("GF-33", "in the list", (deal(fund=then(field_lists=(LIST,)), industry="3921"),), PASS),
@@ -158,6 +295,32 @@ CASES = [
         (deal(fund=then(field_lists=(FieldList(AS_OF, ("C",)),)), industry="C39"),),
         UNKNOWN,
     ),
+    (
+        "GF-33",
+        "list of the deal's day",
+        (deal(fund=then(field_lists=(FieldList(DAY, ("C39",)),)), industry="C39"),),
+        PASS,
+    ),
+    (
+        "GF-33",
+        "list of the day after",
+        (deal(fund=then(field_lists=(FieldList(AFTER, ("C39",)),)), industry="C39"),),
+        UNKNOWN,
+    ),
+    (
+        "GF-33",
+        "one version in each year",
+        (deal(fund=then(field_lists=(FieldList(dt.date(2025, 12, 31), ("C40",)), LIST)), industry="C39"),),
+        PASS,
+    ),
+    (
+        "GF-33",
+        "the list before does not count",
+        (deal(fund=then(field_lists=(FieldList(dt.date(2025, 12, 31), ("C40",)), LIST)), industry="C40"),),
+        WARN,
+    ),
+    ("GF-33", "no government money", (deal(fund=then(government_money=False), industry="C40"),), None),
+    ("GF-33", "an exit", (deal(kind=DealKind.EXIT, industry="C40"),), None),
     ("GF-33", "missing industry", (deal(fund=then(field_lists=(LIST,))),), UNKNOWN),
     ("GF-34", "half the ticket and 300万", (follow(300 * WAN),), PASS),
     ("GF-34", "a fen above half", (follow(250 * WAN + 1, 500 * WAN),), BREACH),
@@ -165,6 +328,20 @@ CASES = [
     ("GF-34", "mature company", (follow(1, stage=Stage.MATURE, priority_company=False),), BREACH),
     ("GF-34", "mature priority company", (follow(1, stage=Stage.MATURE, priority_company=True),), PASS),
     ("GF-34", "no VC in the round", (follow(1, 0),), BREACH),
+    ("GF-34", "on 300万 with what is held", (follow(100 * WAN, company_cost=300 * WAN),), PASS),
+    (
+        "GF-34",
+        "a fen above 300万 with what is held",
+        (follow(100 * WAN, company_cost=300 * WAN + 1),),
+        BREACH,
+    ),
+    ("GF-34", "cost held unknown", (follow(100 * WAN, company_cost=None),), UNKNOWN),
+    ("GF-34", "seed company", (follow(1, stage=Stage.SEED),), PASS),
+    ("GF-34", "growth company", (follow(1, stage=Stage.GROWTH, priority_company=False),), BREACH),
+    ("GF-34", "growth company, priority unknown", (follow(1, stage=Stage.GROWTH),), BREACH),
+    ("GF-34", "missing stage of a priority company", (follow(1, stage=None, priority_company=True),), PASS),
+    ("GF-34", "missing ticket", (follow(None),), UNKNOWN),
+    ("GF-34", "an exit", (follow(1, kind=DealKind.EXIT),), None),
     ("GF-34", "missing lead ticket", (follow(1, None),), UNKNOWN),
     ("GF-34", "missing stage", (follow(1, stage=None),), UNKNOWN),
     ("GF-34", "not a follow-on", (deal(),), None),
@@ -175,6 +352,25 @@ CASES = [
     ("GF-36", "six years", (harbin(planned_years=6),), BREACH),
     ("GF-36", "fixed assets a fen short", (harbin(project_fixed_assets=5000 * WAN - 1),), BREACH),
     ("GF-36", "own equity a fen short", (harbin(project_owner_equity=3000 * WAN - 1),), BREACH),
+    ("GF-36", "stake a fen above with what is held", (harbin(fen=1, company_cost=2000 * WAN + 1),), BREACH),
+    ("GF-36", "stake unknown", (harbin(company_cost=None),), UNKNOWN),
+    ("GF-36", "years unknown", (harbin(planned_years=None),), UNKNOWN),
+    ("GF-36", "fixed assets unknown", (harbin(project_fixed_assets=None),), UNKNOWN),
+    ("GF-36", "own equity unknown", (harbin(project_owner_equity=None),), UNKNOWN),
+    ("GF-36", "unknown does not hide a fault", (harbin(project_owner_equity=None, planned_years=2),), BREACH),
+    ("GF-36", "an exit", (harbin(kind=DealKind.EXIT),), None),
+    (
+        "GF-36",
+        "a fund of another city",
+        (harbin(fund=then(investment_mode=InvestmentMode.DIRECT_PROJECT, municipality=City.DAQING)),),
+        None,
+    ),
+    (
+        "GF-36",
+        "not a direct project",
+        (harbin(fund=then(investment_mode=InvestmentMode.DIRECT_SUB_FUND, municipality=City.HARBIN)),),
+        None,
+    ),
     ("GF-36", "missing project", (harbin(project_investment=None),), UNKNOWN),
     ("GF-36", "another city", (deal(),), None),
     ("GF-64", "not related", (deal(related_party=False),), PASS),
@@ -261,3 +457,51 @@ def test_a_deal_is_inside_the_mandate_only_when_nothing_that_could_decide_is_mis
 ):
     terms = then(mandate_stages=stages, mandate_fields=fields)
     assert inside_mandate(deal(fund=terms, stage=stage, industry=industry)) is inside
+
+
+@pytest.mark.parametrize(
+    ("day", "verdict"),
+    [(dt.date(2025, 12, 25), PASS), (dt.date(2025, 12, 26), WARN), (dt.date(2025, 12, 27), WARN)],
+)
+def test_the_national_vc_funds_70_per_cent_is_asked_for_since_its_announcement(day, verdict):
+    subject = replace(purposed(69, 31, scheme=VC, investment_period_end=AS_OF), as_of=day)
+    assert ask("GF-25", subject, day=day).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("day", "verdict"),
+    [(dt.date(2020, 12, 31), PASS), (dt.date(2021, 1, 1), BREACH), (dt.date(2021, 1, 2), BREACH)],
+)
+@pytest.mark.parametrize("subject", [converting(49, 51), converting(60, 1, paid=30)])
+def test_the_conversion_funds_terms_are_asked_for_since_2021(subject, day, verdict):
+    assert ask("GF-25", subject, day=day).verdict is verdict
+
+
+def test_gf_25_says_by_how_much_the_worst_of_its_tests_falls_short():
+    outcome = ask("GF-25", converting(60, 1, paid=30), day=AS_OF)
+    assert (outcome.unit, outcome.measured, outcome.threshold, outcome.money) == (
+        "multiple",
+        Decimal(2),
+        Decimal(3),
+        30,
+    )
+    share = ask("GF-25", purposed(59, 41), day=AS_OF)
+    assert (share.unit, share.measured, share.money) == ("share", Decimal("0.59"), 1)
+    assert [item.code for item in share.items] == ["D1"]
+
+
+def test_gf_24_tells_the_excess_to_the_fen():
+    """20 per cent of 8 fen is 1.6: two fen are four tenths too many, which is a fen."""
+    outcome = ask("GF-24", deal(fund=then(committed=8), group_cost=2), day=AS_OF)
+    assert (outcome.verdict, outcome.money) == (BREACH, 1)
+
+
+def test_gf_32_lists_what_a_vc_enterprise_may_not_do():
+    outcome = ask("GF-32", enterprise(deal("D1"), guaranteed(code="D2")), day=AS_OF)
+    assert [(item.code, item.fen) for item in outcome.items] == [("D2", 100 * WAN)]
+    assert outcome.money == 100 * WAN
+
+
+def test_gf_34_tells_the_larger_of_the_two_excesses():
+    assert ask("GF-34", follow(300 * WAN, 500 * WAN, company_cost=310 * WAN), day=AS_OF).money == 50 * WAN
+    assert ask("GF-34", follow(200 * WAN, 500 * WAN, company_cost=310 * WAN), day=AS_OF).money == 10 * WAN

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
 from fof.audit.book import Book
-from fof.audit.parties import company_facts, plain_names, year_figures
+from fof.audit.parties import YEARLY, company_facts, plain_names, year_figures
 from fof.audit.rows import DealRow, PostingRow
+from fof.audit.timelines import Line
 from fof.rules.facts_deals import (
     DealFacts,
     FieldList,
@@ -20,24 +22,22 @@ from fof.rules.facts_deals import (
 )
 from fof.rules.facts_parties import PUBLIC_VEHICLES, in_home_province
 from models import kinds
-from models.facts import FACTS
 from models.kinds import DealKind, PartyKind, ReinvestKind
 from models.posting_kinds import PostingKind
 
 _THEN = plain_names(FundThen)
-_OF_DEAL = tuple(
-    name
-    for name in plain_names(DealFacts, "listed_at_entry", "related_party", "decision_ref", "disclosed_on")
-    if FACTS[name].of == "deal"
-)
+_LATER = ("decision_ref", "disclosed_on")  # asked for as of the as-of day, not of the deal's
+_OF_DEAL = plain_names(DealFacts, "listed_at_entry", "related_party", *_LATER, of="deal")
+_OF_COMPANY = ("money_place", "registered_place", "staff", "tax_paid")
 _EXITS = (DealKind.PARTIAL_EXIT, DealKind.EXIT)
 
 
 def field_lists(book: Book, day: dt.date) -> tuple[FieldList, ...]:
-    """Every version of the province's priority fields up to a day, oldest first."""
+    """Every version of the province's priority fields up to a day, oldest first; lists of cities are not the province's."""
     found = [
         FieldList(on, codes)
         for party in book.facts.holders("priority_fields")
+        if book.facts.of(party, "government_level", day) in (None, kinds.GovernmentLevel.PROVINCE)
         for on, codes in book.facts.dated(party, "priority_fields", day)
     ]
     return tuple(sorted(found))
@@ -54,7 +54,7 @@ def fund_then(book: Book, fund: int, day: dt.date, lists: tuple[FieldList, ...])
         found = book.remembered[key] = FundThen(
             code=book.code(fund),
             kind=kind,
-            **{name: book.facts.of(fund, name, day) for name in _THEN},
+            **book.facts.among(fund, _THEN, day),
             government_money=kind in PUBLIC_VEHICLES
             or any(book.parties[i].kind in PUBLIC_VEHICLES for i in own),
             committed=sum(own.values()) if own else None,
@@ -65,27 +65,57 @@ def fund_then(book: Book, fund: int, day: dt.date, lists: tuple[FieldList, ...])
     return found
 
 
+def _version(
+    book: Book, what: str, key: object, day: dt.date, lines: Callable[[], Iterable[Line[Any]]]
+) -> int:
+    """How many of the days on which something that a fact rests on changes lie up to a day: the number of its version.
+
+    what, key : the fact; lines: everything it rests on besides days before it, asked for once
+    """
+    days: list[dt.date] | None = book.remembered.get(("changes", what, key))
+    if days is None:
+        days = book.remembered["changes", what, key] = sorted({d for line in lines() for d in line.days})
+    return bisect_right(days, day)
+
+
 def deal_facts(book: Book, deal: DealRow, as_of: dt.date, lists: tuple[FieldList, ...]) -> DealFacts:
-    """A deal as of its own day; what became known later is what the rules ask for later (decision, disclosure, figures)."""
+    """A deal as of its own day; what became known later is what the rules ask for later: decision, disclosure, a listing,
+    the company's figures up to the year after the deal's. The same object for all days between which nothing changes."""
+    row, until = deal.row, _figures_until(deal)
+
+    def rests_on() -> Iterable[Line[Any]]:
+        by_name, own = book.facts.names(row.company), book.facts.names_of_deal(row.id)
+        yield by_name.get("listed_on", Line())
+        for name in YEARLY:
+            if name in by_name:
+                yield Line(by_name[name].days[: by_name[name].count(until)])
+        for name in _LATER:
+            yield own.get(name, Line())
+        yield book.of_deal.get(row.id, Line())
+
+    key = ("deal", row.id, _version(book, "deal", row.id, as_of, rests_on), lists)
+    found: DealFacts | None = book.remembered.get(key)
+    if found is None:
+        found = book.remembered[key] = _deal_facts(book, deal, as_of, lists)
+    return found
+
+
+def _figures_until(deal: DealRow) -> dt.date:
+    """Rules about a deal look at no later fiscal year of the company than the one after the deal's (SM-04)."""
+    return dt.date(deal.day.year + 1, 12, 31)
+
+
+def _deal_facts(book: Book, deal: DealRow, as_of: dt.date, lists: tuple[FieldList, ...]) -> DealFacts:
     row, facts = deal.row, book.facts
     paid = book.of_deal[row.id].upto(as_of) if row.id in book.of_deal else []
     wanted = PostingKind.EXIT_PROCEEDS if row.kind in _EXITS else PostingKind.INVESTMENT
     amounts = [p.fen for p in paid if p.kind == wanted]
-    years = year_figures(book, row.company, as_of)
-    decision, disclosed = (
-        facts.of_deal(row.id, "decision_ref", as_of),
-        facts.of_deal(row.id, "disclosed_on", as_of),
-    )
-    related = _related(book, deal)
-    key = ("deal", row.id, tuple(amounts), id(years), decision, disclosed, lists)
-    found: DealFacts | None = book.remembered.get(key)
-    if found is not None:
-        return found
+    years = year_figures(book, row.company, min(as_of, _figures_until(deal)))
     company = company_facts(book, row.company, deal.day, years)
     fen = sum(amounts) if amounts else (0 if row.kind == DealKind.WRITE_OFF else None)
     listed_on = facts.of(row.company, "listed_on", as_of)
     listed = facts.of_deal(row.id, "listed_at_entry", deal.day)
-    found = book.remembered[key] = DealFacts(
+    return DealFacts(
         code=row.code,
         fund=fund_then(book, row.investor, deal.day, lists),
         company=book.code(row.company),
@@ -103,14 +133,14 @@ def deal_facts(book: Book, deal: DealRow, as_of: dt.date, lists: tuple[FieldList
         sei_group=company.sei_group,
         company_then=company,
         group_cost=_group_cost(book, deal, fen),
+        company_cost=None if fen is None else _held_before(book, deal, deal.row.company) + fen,
         listed_at_entry=listed if listed is not None else listed_on is not None and listed_on <= deal.day,
-        related_party=related,
-        decision_ref=decision,
-        disclosed_on=disclosed,
+        related_party=_related(book, deal),
+        decision_ref=facts.of_deal(row.id, "decision_ref", as_of),
+        disclosed_on=facts.of_deal(row.id, "disclosed_on", as_of),
         support_mode=facts.of_deal(row.id, "deal_support_mode", deal.day),
-        **{name: facts.of_deal(row.id, name, deal.day) for name in _OF_DEAL},
+        **facts.among_deal(row.id, _OF_DEAL, deal.day),
     )
-    return found
 
 
 def _word(of: type[Any], text: str | None) -> Any:
@@ -126,9 +156,13 @@ def _group_cost(book: Book, deal: DealRow, fen: int | None) -> int | None:
     for company in book.companies.get(deal.row.investor, ()):
         of = book.facts.of(company, "group_head", deal.day) or book.code(company)
         if of == head:
-            path = book.costs[deal.row.investor, company]
-            before += path.left(deal.day) - _own(book, deal, company)
+            before += _held_before(book, deal, company)
     return before + fen
+
+
+def _held_before(book: Book, deal: DealRow, company: int) -> int:
+    """Cost in one company that the fund held before the deal."""
+    return book.costs[deal.row.investor, company].left(deal.day) - _own(book, deal, company)
 
 
 def _own(book: Book, deal: DealRow, company: int) -> int:
@@ -148,12 +182,13 @@ def _own(book: Book, deal: DealRow, company: int) -> int:
 def _related(book: Book, deal: DealRow) -> bool | None:
     """As recorded; also True where a declared share ties the company to the fund's manager, partner or investors."""
     stated: bool | None = book.facts.of_deal(deal.row.id, "related_party", deal.day)
-    if stated:
-        return True
     fund, company, day = deal.row.investor, deal.row.company, deal.day
+    tied = book.edges_of.get(company, [])
+    if stated or not tied:
+        return stated
     near = {book.by_code.get(str(book.facts.of(fund, name, day))) for name in ("manager", "gp")}
     near |= {i for i in book.investors.get(fund, ()) if book.committed[fund, i].at(day) > 0}
-    for since, until, owner, owned, nano, _ in book.edges:
+    for since, until, owner, owned, nano, _ in tied:
         in_force = nano > 0 and since <= day and (until is None or until > day)
         other = owner if owned == company else owned if owner == company else None
         if in_force and other is not None and other in near:
@@ -164,6 +199,25 @@ def _related(book: Book, deal: DealRow) -> bool | None:
 def holding_facts(book: Book, fund: int, company: int, day: dt.date) -> HoldingFacts | None:
     """A position on a day, open or closed; None before its first day."""
     path = book.costs[fund, company]
+
+    def rests_on() -> Iterable[Line[Any]]:
+        yield Line(
+            [*(on for on, _, _ in path.money), *(on for on, _ in path.changes), *(d.day for d in path.deals)]
+        )
+        yield book.marks.get((fund, company), Line())
+        for name in _OF_COMPANY:
+            yield book.facts.names(company).get(name, Line())
+        for deal in path.deals:
+            yield book.facts.names_of_deal(deal.row.id).get("reinvest_kind", Line())
+
+    key = ("holding", fund, company, _version(book, "holding", (fund, company), day, rests_on))
+    if key not in book.remembered:
+        book.remembered[key] = _holding_facts(book, fund, company, day)
+    return book.remembered[key]  # type: ignore[no-any-return]
+
+
+def _holding_facts(book: Book, fund: int, company: int, day: dt.date) -> HoldingFacts | None:
+    path, facts = book.costs[fund, company], book.facts
     deals = [d for d in path.deals if d.day <= day]
     cost = path.invested(day)
     if not deals and not cost:
@@ -171,7 +225,6 @@ def holding_facts(book: Book, fund: int, company: int, day: dt.date) -> HoldingF
     closed = path.closed_on(day)
     exits = [d for d in deals if d.row.kind in _EXITS]
     first = deals[0] if deals else None
-    facts = book.facts
     place = facts.of(company, "money_place", day) or facts.of(company, "registered_place", day)
     kinds_of = [facts.of_deal(d.row.id, "reinvest_kind", day) for d in deals]
     entry = first.day if first is not None else None
@@ -193,13 +246,15 @@ def holding_facts(book: Book, fund: int, company: int, day: dt.date) -> HoldingF
     )
 
 
+_PLACES = tuple(name for city in kinds.City for name in (city.zh, city.value, *city.aliases))
+
+
 def _local(place: str | None) -> bool | None:
     """A place is local where it names the province or one of its cities."""
     if place is None:
         return None
     text = place.strip()
-    names = [name for city in kinds.City for name in (city.zh, city.value, *city.aliases)]
-    return bool(in_home_province(text)) or text.startswith("黑龙江") or any(name in text for name in names)
+    return bool(in_home_province(text)) or text.startswith("黑龙江") or any(name in text for name in _PLACES)
 
 
 def _value(book: Book, fund: int, company: int, day: dt.date, closed: dt.date | None) -> int | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+from dataclasses import replace
 from decimal import Decimal
 
 from fof.rules import documents as docs
@@ -38,8 +40,9 @@ SAFE_CASH = frozenset({CashProduct.DEPOSIT, CashProduct.TREASURY_BOND, CashProdu
 def single_company(
     deal: DealFacts, *, single_company_cap: Decimal, concentration_base: str
 ) -> Outcome | None:
-    """Cost in the company and its group, this deal included, over the stated base of the deal's day."""
-    if not deal.is_purchase or not deal.fund.government_money:
+    """Cost still held in the company and its group, this deal included, over the stated base of the deal's day. Binds
+    funds with government money and filed VC enterprises (Order 39)."""
+    if not deal.is_purchase or (deal.fund.government_money is False and not deal.fund.vc_enterprise):
         return None
     base = {
         "commitments": deal.fund.committed,
@@ -51,12 +54,12 @@ def single_company(
             (f"集中度基数（{concentration_base}）或累计投资额", f"base ({concentration_base}) or cost so far")
         )
     share, cap = ratio(deal.group_cost, base), single_company_cap
-    over = deal.group_cost - int(cap * base)
+    over = math.ceil(deal.group_cost - cap * base)
     return Outcome(
         breach_unless(share <= cap),
-        f"对 {deal.company} 及其关联企业累计投资 {money_zh(deal.group_cost)}，占{_BASES[concentration_base]} {pct(share)}，"
+        f"对 {deal.company} 及其关联企业在持成本（含本次）{money_zh(deal.group_cost)}，占{_BASES[concentration_base]} {pct(share)}，"
         f"上限 {pct(cap)}",
-        f"Cost in {deal.company} and its group {money_en(deal.group_cost)}: {pct(share)} of "
+        f"Cost held in {deal.company} and its group, this deal included, {money_en(deal.group_cost)}: {pct(share)} of "
         f"{concentration_base.replace('_', ' ')}, cap {pct(cap)}",
         share,
         cap,
@@ -100,7 +103,7 @@ def _banned(deal: DealFacts, *, bond_floor: str | None) -> tuple[bool | None, st
 
 
 def _not_on_list(deal: DealFacts, bond_floor: str | None) -> Outcome | None:
-    if not deal.is_purchase or not deal.fund.government_money:
+    if not deal.is_purchase or deal.fund.government_money is False:
         return None
     if deal.instrument is None:
         return missing(("投资工具", "instrument"))
@@ -113,7 +116,12 @@ def _not_on_list(deal: DealFacts, bond_floor: str | None) -> Outcome | None:
         f"{tool.zh}：属于禁止业务（{zh}）" if banned else f"{tool.zh}：不在禁止之列",
         f"{tool.en}: forbidden ({en})" if banned else f"{tool.en}: not on the list of bans",
         money=deal.fen if banned else None,
-        inputs={"instrument": str(tool)},
+        inputs={
+            "instrument": str(tool),
+            "financing_guarantee": deal.financing_guarantee,
+            "bond_rating": deal.bond_rating,
+            "approved_charity": deal.approved_charity,
+        },
     )
 
 
@@ -182,8 +190,9 @@ def vc_enterprise_bans(fund: FundFacts) -> Outcome:
         or (deal.instrument is Instrument.PROPERTY and not deal.own_premises)
     ]
     unsafe = [product for product in fund.cash_products if product not in SAFE_CASH]
+    clean = False if bad else None if any(deal.instrument is None for deal in fund.purchases) else True
     tests: list[Test] = [
-        (not bad, "未提供担保、未从事房地产", "no guarantee, no property"),
+        (clean, "未提供担保、未从事房地产", "no guarantee, no property"),
         (
             not unsafe,
             "闲置资金存放合规" + (f"（{'、'.join(p.zh for p in unsafe)}）" if unsafe else ""),
@@ -201,10 +210,7 @@ def vc_enterprise_bans(fund: FundFacts) -> Outcome:
         )
         for d in bad
     )
-    return Outcome(
-        outcome.verdict, outcome.zh, outcome.en, outcome.measured, outcome.threshold, outcome.unit, outcome.money,
-        items=items,
-    )  # fmt: skip
+    return replace(outcome, items=items)
 
 
 @rule(
@@ -214,15 +220,17 @@ def vc_enterprise_bans(fund: FundFacts) -> Outcome:
     params=["follow_on_ratio_max", "follow_on_amount_max"], on="day",
 )  # fmt: skip
 def follow_on(deal: DealFacts, *, follow_on_ratio_max: Decimal, follow_on_amount_max: int) -> Outcome | None:
-    """Beside a VC in the same round, in an early or priority company, at most half its ticket and an amount."""
+    """Beside a VC in the same round, in an early or priority company, at most half its ticket, and in one company at
+    most an amount: what the fund holds there already counts with the deal."""
     if deal.support_mode is not SupportMode.FOLLOW_ON or not deal.is_purchase:
         return None
-    if deal.fen is None or deal.lead_ticket is None:
-        return missing(("领投机构投资额或跟进额", "ticket of the leading VC, or ours"))
+    if deal.fen is None or deal.company_cost is None or deal.lead_ticket is None:
+        return missing(("领投机构投资额、跟进额或在持成本", "ticket of the leading VC, ours, or cost held"))
     early = None if deal.stage is None else deal.stage in EARLY
     eligible = True if early or deal.priority_company else None if early is None else False
     share = ratio(deal.fen, deal.lead_ticket) if deal.lead_ticket else None
-    over = max(deal.fen - int(follow_on_ratio_max * deal.lead_ticket), deal.fen - follow_on_amount_max, 0)
+    held = deal.company_cost
+    over = max(math.ceil(deal.fen - follow_on_ratio_max * deal.lead_ticket), held - follow_on_amount_max, 0)
     return checklist(
         [
             (deal.lead_ticket > 0, "同轮有创投机构投资", "a VC invests in the same round"),
@@ -235,13 +243,13 @@ def follow_on(deal: DealFacts, *, follow_on_ratio_max: Decimal, follow_on_amount
                 + (f" ({pct(share)})" if share is not None else ""),
             ),
             (
-                deal.fen <= follow_on_amount_max,
-                f"不超过 {money_zh(follow_on_amount_max)}（{money_zh(deal.fen)}）",
-                f"at most {money_en(follow_on_amount_max)} ({money_en(deal.fen)})",
+                held <= follow_on_amount_max,
+                f"单个企业不超过 {money_zh(follow_on_amount_max)}（含本次 {money_zh(held)}）",
+                f"in one company at most {money_en(follow_on_amount_max)} (with this deal {money_en(held)})",
             ),
         ],
         money=over or deal.fen,
-        inputs={"amount": deal.fen, "lead_ticket": deal.lead_ticket},
+        inputs={"amount": deal.fen, "in_company": held, "lead_ticket": deal.lead_ticket},
     )
 
 
@@ -263,14 +271,15 @@ def harbin_direct(
     harbin_fixed_assets_min: int,
     harbin_owner_equity_min: Decimal,
 ) -> Outcome | None:
-    """A direct stake with Harbin: at most a fifth of the project, 3 to 5 years, size and own-equity tests."""
+    """A direct stake with Harbin: at most a fifth of the project (earlier tickets in it included), 3 to 5 years, size
+    and own-equity tests."""
     fund = deal.fund
     if fund.investment_mode is not InvestmentMode.DIRECT_PROJECT or fund.municipality is not City.HARBIN:
         return None
     if not deal.is_purchase:
         return None
     total, equity, fixed = deal.project_investment, deal.project_owner_equity, deal.project_fixed_assets
-    stake = None if deal.fen is None or not total else ratio(deal.fen, total)
+    stake = None if deal.company_cost is None or not total else ratio(deal.company_cost, total)
     owner = None if equity is None or not total else ratio(equity, total)
     years = deal.planned_years
     return checklist(
@@ -297,7 +306,13 @@ def harbin_direct(
             ),
         ],
         money=deal.fen,
-        inputs={"stake": stake, "owner_equity": owner, "years": years, "fixed_assets": fixed},
+        inputs={
+            "in_company": deal.company_cost,
+            "stake": stake,
+            "owner_equity": owner,
+            "years": years,
+            "fixed_assets": fixed,
+        },
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -22,8 +23,9 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
-from fof.rules.wording import money_en, money_zh, pct, ratio
-from models.kinds import NationalScheme, PartyKind, Stage
+from fof.rules.truth import all_of, at_most
+from fof.rules.wording import money_en, money_zh, pct, ratio, times
+from models.kinds import FundStatus, NationalScheme, PartyKind, Stage
 
 EARLY = frozenset({Stage.SEED, Stage.STARTUP})
 
@@ -148,45 +150,87 @@ def early_definitions(deals: Iterable[DealFacts]) -> tuple[str, str]:
         docs.NDRC_1509.at(None, until=dt.date(2017, 3, 31)),
         docs.NDRC_2800.at("第25条"),
     ],
-    params=["purpose_share_min", "conversion_purpose_share_min", "vc_guidance_early_share_min"],
+    params=[
+        "purpose_share_min", "conversion_purpose_share_min", "conversion_multiple_min", "vc_guidance_early_share_min",
+    ],
 )  # fmt: skip
 def purpose_share(
     fund: FundFacts,
     *,
     purpose_share_min: Decimal,
     conversion_purpose_share_min: Decimal,
+    conversion_multiple_min: Decimal,
     vc_guidance_early_share_min: Decimal,
 ) -> Outcome:
-    """The strictest floor among the fund's own and its national investors'; short before the investment
-    period ends is a warning, after it a breach. The 70 % of the national VC guidance fund is about early stages."""
+    """The fund's own floor and those of its national investors, the worst of them told: the conversion fund asks for a
+    share in, and a multiple of its money for, companies built on publicly funded results; the national VC guidance
+    fund for early stages. Short before the investment period ends is a warning, after it a breach."""
     if not fund.is_public:
         return not_applicable("无政府出资", "no government money")
     if fund.kind is not PartyKind.SUB_FUND:
         return not_applicable("由子基金分别核算", "counted at the sub-funds")
-    schemes = {stake.investor.national_scheme for stake in fund.stakes}
-    floor = purpose_share_min
-    if NationalScheme.CONVERSION_FUND in schemes:
-        floor = max(floor, conversion_purpose_share_min)
+    schemes = {stake.investor.national_scheme for stake in fund.stakes if stake.committed != 0}
     over = fund.investment_period_end is not None and fund.as_of > fund.investment_period_end
-    short = Verdict.BREACH if over else Verdict.WARN
+    short = Verdict.BREACH if over or fund.status in _ENDED else Verdict.WARN
     deals = fund.purchases
-    outcome = share_at_least(
-        deals, [inside_mandate(d) for d in deals], floor, ("投向约定领域和阶段", "Inside the mandate"), short
-    )
-    if NationalScheme.VC_GUIDANCE not in schemes:
-        return outcome
-    early = share_at_least(
-        deals,
-        [None if d.stage is None else d.stage in EARLY for d in deals],
-        vc_guidance_early_share_min,
-        (
+    told = [
+        share_at_least(
+            deals,
+            [inside_mandate(d) for d in deals],
+            purpose_share_min,
+            ("投向约定领域和阶段", "Inside the mandate"),
+            short,
+        )
+    ]
+    if NationalScheme.CONVERSION_FUND in schemes:
+        built = [None if d.company_then is None else d.company_then.publicly_funded_result for d in deals]
+        what = ("国家科技成果转化引导基金要求的财政资金成果转化投资", "Built on publicly funded results")
+        told.append(share_at_least(deals, built, conversion_purpose_share_min, what, short))
+        told.append(_conversion_multiple(fund, built, conversion_multiple_min, short))
+    if NationalScheme.VC_GUIDANCE in schemes:
+        early = [None if d.stage is None else d.stage in EARLY for d in deals]
+        what = (
             "国家创投引导基金要求的种子期、初创期投资",
-            "Seed and start-up share asked by the national VC guidance fund",
-        ),
-        short,
+            "Early share asked by the national VC guidance fund",
+        )
+        told.append(share_at_least(deals, early, vc_guidance_early_share_min, what, short))
+    return min(told, key=lambda o: _WORST.index(o.verdict))
+
+
+_WORST = (Verdict.BREACH, Verdict.UNKNOWN, Verdict.WARN, Verdict.PASS, Verdict.NOT_APPLICABLE)
+_ENDED = (FundStatus.LIQUIDATING, FundStatus.CLOSED)
+
+
+def _conversion_multiple(
+    fund: FundFacts, built: Sequence[bool | None], multiple: Decimal, short: Verdict
+) -> Outcome:
+    """Cost in companies built on publicly funded results over what the conversion fund paid in."""
+    scheme = NationalScheme.CONVERSION_FUND
+    paid = sum(s.paid_in for s in fund.stakes if s.investor.national_scheme is scheme)
+    split = split_cost(fund.purchases, built)
+    if split is None:
+        return missing(("投资金额", "amount of a deal"))
+    if paid <= 0:
+        return not_applicable("国家科技成果转化引导基金尚未出资", "the conversion fund has not paid in yet")
+    sure, maybe, _, _ = split
+    needed = math.ceil(multiple * paid)
+    inputs = {"counted": sure, "unknown": maybe, "paid_in": paid}
+    if sure < needed <= sure + maybe:
+        return missing(
+            ("部分企业是否基于财政资金成果", "whether some companies build on public results"), inputs=inputs
+        )
+    kept = sure >= needed
+    return Outcome(
+        breach_unless(kept, short),
+        f"成果转化投资为国家科技成果转化引导基金出资的 {times(ratio(sure, paid))} 倍，要求不低于 {times(multiple)} 倍",
+        f"Built on publicly funded results: {times(ratio(sure, paid))}x the conversion fund's money, at least "
+        f"{times(multiple)}x required",
+        ratio(sure, paid),
+        multiple,
+        "multiple",
+        None if kept else needed - sure,
+        inputs,
     )
-    order = (Verdict.BREACH, Verdict.UNKNOWN, Verdict.WARN, Verdict.PASS, Verdict.NOT_APPLICABLE)
-    return min(outcome, early, key=lambda o: order.index(o.verdict))
 
 
 @rule(
@@ -199,15 +243,22 @@ def small_ticket(deal: DealFacts, *, small_valuation_below: int, small_ticket_ma
     """Valuation (after the money) under the ceiling and the ticket within the amount."""
     if NationalScheme.VC_GUIDANCE not in deal.fund.schemes or not deal.is_purchase:
         return None
-    if deal.post_money is None or deal.fen is None:
-        return missing(("投后估值或投资额", "post-money valuation or amount"))
-    small = deal.post_money < small_valuation_below and deal.fen <= small_ticket_max
+    valuation = None if deal.post_money is None else deal.post_money < small_valuation_below
+    small = all_of(valuation, at_most(deal.fen, small_ticket_max))
+    if small is None:
+        return missing(("投后估值或投资额", "post-money valuation or amount"), money=deal.fen)
+    worth = (
+        ("不详", "unknown")
+        if deal.post_money is None
+        else (money_zh(deal.post_money), money_en(deal.post_money))
+    )
+    ticket = ("不详", "unknown") if deal.fen is None else (money_zh(deal.fen), money_en(deal.fen))
     return Outcome(
         breach_unless(small, Verdict.WARN),
-        f"投后估值 {money_zh(deal.post_money)}（低于 {money_zh(small_valuation_below)}），"
-        f"单笔 {money_zh(deal.fen)}（不超过 {money_zh(small_ticket_max)}）",
-        f"Post-money {money_en(deal.post_money)} (below {money_en(small_valuation_below)}), "
-        f"ticket {money_en(deal.fen)} (at most {money_en(small_ticket_max)})",
+        f"投后估值 {worth[0]}（低于 {money_zh(small_valuation_below)}），"
+        f"单笔 {ticket[0]}（不超过 {money_zh(small_ticket_max)}）",
+        f"Post-money {worth[1]} (below {money_en(small_valuation_below)}), "
+        f"ticket {ticket[1]} (at most {money_en(small_ticket_max)})",
         deal.post_money,
         small_valuation_below,
         "fen",
@@ -223,7 +274,7 @@ def small_ticket(deal: DealFacts, *, small_valuation_below: int, small_ticket_ma
 )  # fmt: skip
 def priority_field(deal: DealFacts, *, field_list_versions_max: int) -> Outcome | None:
     """The company's industry lies in the list version of the deal's day; the list changes at most once a year."""
-    if not deal.is_purchase or not deal.fund.government_money or deal.day is None:
+    if not deal.is_purchase or deal.fund.government_money is False or deal.day is None:
         return None
     known = [version for version in deal.fund.field_lists if version.since <= deal.day]
     if not known:
