@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from fof.rules.registry import FIRST_DAY, Source
 
-_YEAR = "day in force not read: the first day of its year is used"
-_RECALLED = "day in force recalled, not read"
-_NO_NUMBER = "no document number"
+_YEAR = "施行日未查到原文，取当年首日"
+_RECALLED = "施行日凭记忆，待核"
+_NO_NUMBER = "无文号"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Document:
 
     def at(self, article: str | None, since: dt.date | None = None, until: dt.date | None = None) -> Source:
         """An article of it; `since` and `until` where the article's days differ from the document's."""
-        note = self.note if article is not None else "; ".join(filter(None, (self.note, "article not read")))
+        note = self.note if article is not None else "；".join(filter(None, (self.note, "条款未查到原文")))
         return Source(self.number, article, since or self.since, until or self.until, note)
 
 
@@ -65,24 +65,22 @@ NDRC_1753 = Document("发改财金规〔2025〕1753号", dt.date(2026, 1, 12), d
 ST_GUIDANCE = Document(
     "黑龙江省科技创业投资政府引导基金管理办法（试行）",
     dt.date(2015, 8, 7),
-    note="no document number read; from the day of the copy that was read",
+    note="未见文号；自所读文本之日起",
 )
-POLICY_2017 = Document(
-    "黑龙江省双创实施意见（2017-10-26）", dt.date(2017, 10, 26), note=_NO_NUMBER + " in the copy read"
-)
+POLICY_2017 = Document("黑龙江省双创实施意见（2017-10-26）", dt.date(2017, 10, 26), note="所读文本无文号")
 HLJ_32_KINDS = Document(
     "黑政办发〔2023〕32号",
     dt.date(2023, 9, 8),
-    note="replaced by 黑政办发〔2025〕10号; whether that keeps the split was not read, so the split is kept",
+    note="已由黑政办发〔2025〕10号 取代；是否保留该分档未查到原文，故仍保留",
 )
 HLJ_10 = Document("黑政办发〔2025〕10号", dt.date(2025, 4, 6))
 HLJ_NOTICE = Document(
     "龙江现代产业投资引导基金托管母基金管理机构征集遴选公告（2025）",
     dt.date(2025, 4, 6),
-    note=_NO_NUMBER + "; from the day of 黑政办发〔2025〕10号 under which it was issued",
+    note="无文号；自其所依据的黑政办发〔2025〕10号 施行日起",
 )
 HARBIN_2019 = Document(
-    "哈尔滨市战略性新兴产业投资基金管理暂行办法（2019）", dt.date(2019, 1, 1), note=_NO_NUMBER + "; " + _YEAR
+    "哈尔滨市战略性新兴产业投资基金管理暂行办法（2019）", dt.date(2019, 1, 1), note=_NO_NUMBER + "；" + _YEAR
 )
 
 # Elsewhere: samples behind a default
@@ -95,4 +93,4 @@ FUJIAN_14 = Document("闽财规〔2025〕14号", dt.date(2025, 6, 5))
 
 def practice(what: str, since: dt.date = FIRST_DAY) -> Source:
     """A contract term or practice with no document of its own; holds from `since`, by default from the start."""
-    return Source(what, None, since, note="practice: no document number")
+    return Source(what, None, since, note="惯例，无文号")

@@ -292,7 +292,10 @@ def _rule_opened(rule: Rule, view: View) -> None:
     widgets.section(rule_name(rule.id))
     for source in rule.sources:
         until = source.until or _("至今")
-        st.caption(f"{source.cite} · {source.since} – {until}" + (f" · {source.note}" if source.note else ""))
+        st.caption(
+            f"{source.cite} · {source.since} – {until}"
+            + (f" · {'；'.join(map(words.translate, source.note.split('；')))}" if source.note else "")
+        )
     known = catalogue.parameters()
     rows = [
         {
@@ -300,7 +303,7 @@ def _rule_opened(rule: Rule, view: View) -> None:
             "since": d.since,
             "until": d.until or words.DASH,
             "value": str(d.value),
-            "source": d.source,
+            "source": words.translate(d.source),
             "who": _("规则库"),
         }
         for name in rule.params

@@ -125,7 +125,10 @@ def _weights(card: Scorecard) -> str:
     by_source: dict[str, list[str]] = {}
     for name, value in card.weights.points.items():
         by_source.setdefault(card.weights.sources[name], []).append(f"{said(BLOCKS[name])} {value}")
-    return "；".join(f"{'、'.join(told)}（{source}）" for source, told in by_source.items()) or words.DASH
+    return (
+        "；".join(f"{'、'.join(told)}（{words.translate(source)}）" for source, told in by_source.items())
+        or words.DASH
+    )
 
 
 def _outside(card: Scorecard) -> None:
