@@ -6,10 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from fof.ledger import View
+from fof.lines import Line, portfolio_lines
 from fof.notices import Call, unpaid
-from fof.performance import Performance, performance, portfolio_total
-from fof.portfolios import Portfolio
-from fof.values import Value
+from fof.portfolios import Portfolio, by_code, current
+from fof.values import Value, add_values
 
 HORIZON_DAYS = 90
 STALE_AFTER_DAYS = 180
@@ -37,7 +37,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Headline figures and what needs attention; calls of every investor of the portfolio's funds.
+    """What needs attention; calls of every investor of the portfolio's funds.
 
     due     : open calls whose due day lies within the horizon, or is not stated, soonest first
     overdue : open calls after their due day, the largest first
@@ -47,7 +47,6 @@ class Overview:
     as_of: dt.date
     known_at: int
     portfolio: Portfolio
-    total: Performance
     due: tuple[Call, ...]
     overdue: tuple[Call, ...]
     stale: tuple[Stale, ...]
@@ -66,7 +65,6 @@ def overview(view: View, portfolio: Portfolio, horizon_days: int = HORIZON_DAYS)
         view.as_of,
         view.known_at,
         portfolio,
-        portfolio_total(view, portfolio),
         tuple(sorted(due, key=lambda c: (c.due_on or dt.date.max, -c.open))),
         tuple(sorted(late, key=lambda c: -c.overdue)),
         tuple(_stale(view, portfolio)),
@@ -75,12 +73,15 @@ def overview(view: View, portfolio: Portfolio, horizon_days: int = HORIZON_DAYS)
 
 
 def _stale(view: View, portfolio: Portfolio) -> list[Stale]:
+    lines: dict[int, list[Line]] = {}
+    for line in portfolio_lines(view, portfolio):
+        lines.setdefault(current(view, line.fund), []).append(line)
     found = []
-    for row in performance(view, portfolio).rows:
-        nav = row.nav
+    for fund in by_code(view, lines):
+        nav = add_values([x.value for x in lines[fund]], [view.name(x.fund) for x in lines[fund]])
         held = nav.fen is None or nav.fen > 0
         if held and (nav.age_days is None or nav.age_days > STALE_AFTER_DAYS or nav.fen is None):
-            found.append(Stale(row.funds[0], nav, nav.age_days))
+            found.append(Stale(fund, nav, nav.age_days))
     return sorted(found, key=lambda s: -(10**6 if s.age_days is None else s.age_days))
 
 

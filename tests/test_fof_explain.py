@@ -141,7 +141,7 @@ def test_leverage_opens_to_numerator_and_denominator(office):
     own = portfolio(view)
     for variant in ("a", "b", "c"):
         shown = explain_leverage(view, own, variant)
-        above, below = shown.parts
+        above, below, *_ = shown.parts
         assert shown.value == pytest.approx(above.fen / below.fen)
         assert sum(r.fen for r in above.rows) == above.fen
         assert sum(r.fen for r in below.rows) == below.fen == 150_00

@@ -10,7 +10,18 @@ import sys
 
 import typer
 
-from fof.cli import audit, book, evaluation, explained, figures, journal, office, operations
+from fof.cli import (
+    audit,
+    book,
+    evaluation,
+    explained,
+    figures,
+    journal,
+    lookthrough,
+    office,
+    operations,
+    statements,
+)
 
 app = typer.Typer(
     name="fof",
@@ -27,8 +38,8 @@ app.command("import")(book.import_file)
 app.command()(book.export)
 app.command()(figures.performance)
 app.command()(figures.commitments)
-app.command()(figures.lookthrough)
-app.command()(figures.statement)
+app.command()(lookthrough.lookthrough)
+app.command()(statements.statement)
 app.command()(explained.explain)
 app.command()(office.overview)
 app.command()(office.fund)
@@ -47,10 +58,12 @@ DONE, REFUSED, OUR_FAULT = 0, 2, 3
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit code (the console script passes it on)."""
+    from fof.cli.usage import in_one_language
     from fof.errors import FofError
 
+    command = in_one_language(typer.main.get_command(app))
     try:
-        answer = app(arguments, standalone_mode=False)
+        answer = command(args=arguments, prog_name="fof", standalone_mode=False)
     except FofError as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
@@ -62,6 +75,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return DONE
+    except SystemExit as left:
+        if isinstance(left.__context__, BrokenPipeError):  # how the framework answers a reader that went away
+            return DONE
+        raise
     except Exception as error:
         return _failed(error)
     return answer if isinstance(answer, int) else DONE
@@ -72,7 +89,9 @@ def _failed(error: Exception) -> int:
     from typer import _click as click
 
     if isinstance(error, click.exceptions.ClickException):
-        error.show()
+        from fof.cli.usage import wrong_usage
+
+        sys.stderr.write(wrong_usage(error))
         return REFUSED
     import traceback
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fof.cli import specs
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, database
+from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, database, one_of
 from fof.cli.fields import Document
 from fof.cli.printed import printed, told
 
@@ -130,14 +130,12 @@ def template(
     lang: Lang = None,
 ) -> None:
     """空白工作簿，附逐列说明与下拉。 / An empty workbook with explanations and drop-downs."""
-    from fof.errors import Unknown
     from fof.importers.layouts import LAYOUTS
     from fof.importers.template import template as write
 
     names = list(LAYOUTS) if layout == "all" else layout.split(",")
     for name in names:
-        if name not in LAYOUTS:
-            raise Unknown(f"版式（{'、'.join(LAYOUTS)}）", name)
+        one_of(name, [*LAYOUTS, "all"], "LAYOUT")
     content = write([LAYOUTS[n] for n in names], unit=str(unit), language=Asked(lang=lang).language)
     _write(out, content)
 

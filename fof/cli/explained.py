@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from fof.cli import specs
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, PortfolioCode, Unit, UnitOption, party
+from fof.cli.asked import (
+    Asked,
+    AsOf,
+    Json,
+    KnownAt,
+    Lang,
+    PortfolioCode,
+    Unit,
+    UnitOption,
+    named,
+    one_of,
+    party,
+)
 from fof.cli.fields import Document
-from fof.cli.printed import printed, told
+from fof.cli.printed import printed
 
 if TYPE_CHECKING:
     from fof.explain import Explanation, Part
     from fof.ledger import View
     from fof.statements import Statement
 
+_FIGURES = (
+    "committed called paid_in distributed unfunded recallable overdue nav dpi rvpi tvpi paid_in_rate irr "
+    "gov_direct gov_looked_through gov_with_soe leverage_a leverage_b leverage_c"
+)
 SHARES = {"gov_direct": "direct", "gov_looked_through": "looked_through", "gov_with_soe": "with_soe"}
 """Figure of the command line -> reading of fof.explain."""
 
@@ -24,7 +41,7 @@ def explain(
     figure: Annotated[
         str,
         typer.Argument(
-            help="committed called paid_in distributed unfunded recallable overdue nav dpi rvpi tvpi paid_in_rate irr gov_direct gov_looked_through gov_with_soe leverage_a leverage_b leverage_c"
+            help=f"{_FIGURES}；穿透：exposure_share exposure_cost exposure_value / {_FIGURES}; looked through: exposure_share exposure_cost exposure_value"
         ),
     ],
     fund: Annotated[
@@ -37,24 +54,47 @@ def explain(
         ),
     ] = None,
     key: Annotated[str | None, typer.Option("--key", help="分组的编号 / code of the group")] = None,
+    of: Annotated[
+        str | None,
+        typer.Option(
+            "--of",
+            metavar="CODE",
+            help="穿透指标所指的企业或基金 / company or fund that is looked through to",
+        ),
+    ] = None,
+    owner: Annotated[
+        str | None,
+        typer.Option(
+            "--owner",
+            metavar="CODE",
+            help="穿透的持有人，缺省为组合 / who holds it, the portfolio if left out",
+        ),
+    ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     portfolio: PortfolioCode = None,
-    unit: UnitOption = Unit.WAN,
+    unit: UnitOption = Unit.YUAN,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
     """打开一个数字：公式、逐笔记录与文件。 / Open a figure: formula, rows and documents."""
     from fof import explain as use_case
-    from fof.errors import Unknown
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
     chosen = asked.chosen(view)
+    one_of(figure, (*_FIGURES.split(), *use_case.EXPOSURES), "FIGURE")
     number = None if fund is None else party(view, fund)
-    if figure in SHARES:
+    if figure in use_case.EXPOSURES:
+        holder = chosen.party if owner is None else party(view, owner)
+        if holder is None or of is None:
+            raise typer.BadParameter(
+                "穿透指标须指明 --of（与 --owner） / name what is looked through to: --of (and --owner)"
+            )
+        found = use_case.explain_exposure(view, holder, party(view, of), figure)
+    elif figure in SHARES:
         if number is None:
-            raise Unknown("基金（--fund）", "—")
+            raise typer.BadParameter("政府出资比例按单只基金计算：须指明 --fund / name the fund: --fund")
         found = use_case.explain_government(view, number, SHARES[figure])
     elif figure.startswith("leverage_"):
         found = use_case.explain_leverage(view, chosen, figure.removeprefix("leverage_"), number)
@@ -69,22 +109,41 @@ def print_line(view: View, statement: Statement, line: str, currency: str, asked
     """One line of a capital account or NAV bridge, opened. Unknown for no such line."""
     from fof.errors import Unknown
     from fof.explain import explain_item
+    from fof.statements import bridge
 
     item = next((i for i in statement.items if i.name == line), None)
     if item is None:
         raise Unknown(f"报表项目（{'、'.join(i.name for i in statement.items)}）", line)
     chinese = asked.language == "zh"
-    opened = explain_item(view, statement, item)
+    opened = [explain_item(view, statement, item)]
+    if item.whole is not None:  # a line that was shared out: the fund's own line stands behind it
+        whole = bridge(view, statement.fund, statement.start)
+        own = next(i for i in whole.items if i.name == line)
+        behind = explain_item(view, whole, own)
+        opened.append(replace(behind, zh=f"基金的{own.zh}", en=f"{own.en} of the fund"))
     head = {
+        "shown": {"figure": item.zh if chinese else item.en, "key": named(view, statement.fund)},
         "figure": item.name,
         "by": "statement",
         "key": view.parties[statement.fund].code,
         "label": item.zh if chinese else item.en,
         "amount": item.fen,
-        "left_out": opened.left_out,
+        "left_out": sum(p.left_out for p in opened) or None,
+        "formula": None if item.name not in _DERIVED else _DERIVED[item.name][0 if chinese else 1],
     }
-    rows = _rows(view, opened, chinese)
-    printed(Document(specs.EXPLANATION, rows, view.as_of, view.known_at, currency, head), asked)
+    rows = [row for p in opened for row in _rows(view, p, chinese)]
+    headings = {p.zh if chinese else p.en: _heading(p, asked) for p in opened}
+    printed(Document(specs.EXPLANATION, rows, view.as_of, view.known_at, currency, head, (), headings), asked)
+
+
+_DERIVED = {
+    "result": ("期末净值 − 期初净值 − 各笔收付", "ending NAV − beginning NAV − flows"),
+    "residual": (
+        "期末净值 − 期初净值 − 各笔收付 − 各项损益",
+        "ending NAV − beginning NAV − flows − itemised results",
+    ),
+}
+"""Lines that are worked out from the others: no entry stands behind them."""
 
 
 def _rows(view: View, part: Part, chinese: bool) -> list[dict[str, Any]]:
@@ -104,6 +163,8 @@ def _rows(view: View, part: Part, chinese: bool) -> list[dict[str, Any]]:
             "amount": row.fen,
             "share": row.share,
             "document": row.document,
+            "source": row.source,
+            "shown": {"source": ""} if row.source in (None, row.document) else {},
         }
         for row in part.rows
     ]
@@ -111,14 +172,11 @@ def _rows(view: View, part: Part, chinese: bool) -> list[dict[str, Any]]:
 
 def _document(view: View, found: Explanation, currency: str, asked: Asked) -> Document:
     chinese = asked.language == "zh"
-    rows: list[dict[str, Any]] = []
-    for part in found.parts:
-        rows += _rows(view, part, chinese)
-        if not asked.json:
-            told(f"{part.zh if chinese else part.en}：{len(part.rows) + part.left_out}")
+    rows = [row for part in found.parts for row in _rows(view, part, chinese)]
     money = found.unit == "fen"
     reason = found.reason
     head = {
+        "shown": _shown(found, currency, asked),
         "figure": found.figure,
         "by": found.by,
         "key": found.key,
@@ -127,9 +185,56 @@ def _document(view: View, found: Explanation, currency: str, asked: Asked) -> Do
         "value": None if money else found.value,
         "amount": found.value if money else None,
         "reason": None if reason is None else (reason.zh if chinese else reason.en),
-        "left_out": sum(p.left_out for p in found.parts),
+        "left_out": sum(p.left_out for p in found.parts) or None,
+        "known_value": None if money else found.known,
+        "known_amount": found.known if money else None,
+        "missing": ";".join(found.missing) or None,
     }
-    return Document(specs.EXPLANATION, rows, found.as_of, found.known_at, currency, head)
+    headings = {p.zh if chinese else p.en: _heading(p, asked) for p in found.parts}
+    return Document(specs.EXPLANATION, rows, found.as_of, found.known_at, currency, head, (), headings)
+
+
+def _shown(found: Explanation, currency: str, asked: Asked) -> dict[str, str]:
+    """The figure as it stands in the tables it is from, and its name instead of its code."""
+    from fof import words
+
+    words.use(asked.language)
+    unit = words.unit_name(str(asked.unit), currency)
+    texts = {"figure": found.zh if asked.language == "zh" else found.en}
+    for name, value in (("value", found.value), ("known_value", found.known)):
+        if found.unit != "fen" and value is not None:
+            multiple = found.figure in ("dpi", "rvpi", "tvpi") or found.figure.startswith("leverage")
+            texts[name] = f"{words.multiple(value) if multiple else words.percent(value, 2)}（{value:.6f}）"
+        elif value is not None:
+            texts["amount" if name == "value" else "known_amount"] = (
+                f"{words.amount(value, str(asked.unit))} {unit}"
+            )
+    return texts
+
+
+def _heading(part: Part, asked: Asked) -> str:
+    """A term of the formula: its words, what it comes to, how many rows stand behind it."""
+    from fof import words
+
+    chinese = asked.language == "zh"
+    count = len(part.rows) + part.left_out
+    text = part.zh if chinese else part.en
+    if part.fen is not None:
+        text += (
+            f"　{words.amount(part.fen, str(asked.unit))}"
+            if chinese
+            else f"  {words.amount(part.fen, str(asked.unit))}"
+        )
+    elif part.share is not None:
+        text += f"　{words.percent(part.share, 2)}" if chinese else f"  {words.percent(part.share, 2)}"
+    if part.left_out:
+        left = words.amount(part.left_out_fen, str(asked.unit))
+        text += (
+            f"（共 {count} 行，较早的 {part.left_out} 行未列出，合计 {left}）"
+            if chinese
+            else f" ({count} rows; the {part.left_out} oldest are left out, {left} in all)"
+        )
+    return text
 
 
 def _name(view: View, number: int | None) -> str | None:

@@ -28,7 +28,13 @@ _TYPES: dict[Kind, list[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column. reason: a `<name>_reason` text stands beside it in JSON; shown: a column of the table for people."""
+    """One column.
+
+    shown  : a column of the table for people
+    reason : a `<name>_reason` text stands beside it in JSON
+    words  : code -> (Chinese, English) as the table says it; JSON keeps the code
+    spare  : left out of a table that is wider than the terminal, the highest first; 0: never
+    """
 
     name: str
     kind: Kind
@@ -37,11 +43,16 @@ class Field:
     shown: bool = True
     reason: bool = False
     help: str = ""
+    words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    spare: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A document: its name (also of its schema file), titles, columns of its rows, further values at the top."""
+    """A document: its name (also of its schema file), titles, columns of its rows, further values at the top.
+
+    section : column by which the table for people is cut into sections
+    """
 
     name: str
     zh: str
@@ -49,11 +60,17 @@ class Spec:
     fields: tuple[Field, ...]
     head: tuple[Field, ...] = ()
     what: str = ""
+    section: str = ""
 
 
 @dataclass(slots=True)
 class Document:
-    """Rows of typed values by column name; money in fen; reasons by column name under "reasons"."""
+    """Rows of typed values by column name; money in fen; reasons by column name under "reasons".
+
+    For the table alone, a row (and `head`) may hold under "shown" other texts for some of its columns, and under
+    "under" a row that stands beneath it; notes are lines that stand beneath the table; headings say more of a section
+    than its name, and keep a section that has no rows.
+    """
 
     spec: Spec
     rows: Sequence[Mapping[str, Any]]
@@ -61,6 +78,8 @@ class Document:
     known_at: int
     currency: str
     head: Mapping[str, Any] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
 
 
 def to_json(document: Document, language: str = "zh") -> dict[str, Any]:

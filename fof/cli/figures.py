@@ -1,22 +1,34 @@
-"""Commands for return figures, commitments, look-through and statements."""
+"""Commands for return figures and commitments."""
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from fof.cli import specs
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, PortfolioCode, Unit, UnitOption, party, read_day
+from fof.cli.asked import (
+    Asked,
+    AsOf,
+    Json,
+    KnownAt,
+    Lang,
+    PortfolioCode,
+    Unit,
+    UnitOption,
+    near,
+    one_of,
+    party,
+)
 from fof.cli.fields import Document
-from fof.cli.printed import printed, told
+from fof.cli.lookthrough import print_exposures
+from fof.cli.printed import printed
 
 if TYPE_CHECKING:
     from fof.commitments import Commitment
     from fof.ledger import View
-    from fof.performance import Index, Performance
+    from fof.performance import Index, Known, Performance
     from fof.portfolios import Portfolio
 
 Row = dict[str, Any]
@@ -59,28 +71,49 @@ def performance(
     chosen = asked.chosen(view)
     benchmark = None if index is None else read_index(index)
     rows: list[Performance] = []
-    for name in by.split(","):
-        if name not in use_case.GROUPINGS:
-            raise Unknown("分组", name)
+    groupings = [one_of(name.strip(), use_case.GROUPINGS, "--by") for name in by.split(",")]
+    for name in groupings if fund is None else ["fund"]:
         table = use_case.performance(view, chosen, name)
         rows += table.rows
     if fund is not None:
         known = view.parties[party(view, fund)].code
         rows = [r for r in rows if r.by == "fund" and r.key == known]
         if not rows:
-            raise Unknown("组合内的基金", fund)
+            raise Unknown("组合内的基金", fund, near(view, fund, chosen.funds))
     else:
         rows += [r for r in (table.total, table.direct, table.combined) if r is not None]
-    head = {"portfolio": chosen.code, "index": None if benchmark is None else benchmark.name}
-    document = Document(
-        specs.PERFORMANCE, [_performance(view, r, benchmark, asked.language) for r in rows], view.as_of, view.known_at, chosen.currency, head
-    )  # fmt: skip
+    head = {"index": None if benchmark is None else benchmark.name, **_portfolio(chosen)}
+    shown = [_performance(view, r, benchmark, asked.language) for r in rows]
+    notes = [text for r in rows if (text := _missing(r, asked.language)) is not None]
+    document = Document(specs.PERFORMANCE, shown, view.as_of, view.known_at, chosen.currency, head, notes)
     printed(document, asked)
+
+
+def _portfolio(chosen: Portfolio) -> Row:
+    """The portfolio at the top of a document: its code in JSON, its name beside it in the table."""
+    name = "" if chosen.name == chosen.code else f" {chosen.name}"
+    return {"portfolio": chosen.code, "shown": {"portfolio": f"{chosen.code}{name}"}}
 
 
 def _performance(view: View, row: Performance, index: Index | None, language: str) -> Row:
     from fof.performance import market
 
+    found = _figures(row, language)
+    if row.known is not None:
+        found |= _known(row.known, language)
+    if index is not None:
+        compared = market(view, row, index)
+        found |= {"ks_pme": compared.ks_pme, "direct_alpha": compared.direct_alpha}
+        if compared.note is not None:
+            found["reasons"] |= {"ks_pme": compared.note, "direct_alpha": compared.note}
+        if row.known is not None:
+            part = market(view, row.known.figures, index)
+            found["known_ks_pme"] = part.ks_pme
+            found["under"] |= {"ks_pme": part.ks_pme, "direct_alpha": part.direct_alpha}
+    return found
+
+
+def _figures(row: Performance, language: str) -> Row:
     note = row.nav.note
     found: Row = {
         name: getattr(row, name)
@@ -89,7 +122,7 @@ def _performance(view: View, row: Performance, index: Index | None, language: st
             "paid_in_rate", "dpi", "rvpi", "tvpi",
         )
     }  # fmt: skip
-    found |= {
+    return found | {
         "nav": row.nav.fen,
         "nav_on": row.nav.marked_on,
         "nav_age_days": row.nav.age_days,
@@ -100,23 +133,60 @@ def _performance(view: View, row: Performance, index: Index | None, language: st
         "irr_roots": ";".join(repr(r) for r in row.irr.roots) or None,
         "reasons": dict(row.reasons),
     }
-    if index is not None:
-        compared = market(view, row, index)
-        found |= {"ks_pme": compared.ks_pme, "direct_alpha": compared.direct_alpha}
-        if compared.note is not None:
-            found["reasons"] |= {"ks_pme": compared.note, "direct_alpha": compared.note}
-    return found
+
+
+def _known(known: Known, language: str) -> Row:
+    """What is known of a group of which a part has no value; in the table a row of its own beneath, labelled."""
+    part = known.figures
+    label = "└ 其中有净值的部分" if language == "zh" else "└ of which with a value"
+    return {
+        "known_nav": part.nav.fen,
+        "known_paid_in": part.paid_in,
+        "known_dpi": part.dpi,
+        "known_rvpi": part.rvpi,
+        "known_tvpi": part.tvpi,
+        "known_irr": part.irr.value,
+        "missing": ";".join(code for code, _ in known.missing),
+        "missing_count": len(known.missing),
+        "missing_paid_in": known.paid_in,
+        "missing_share": known.share,
+        "under": {**_figures(part, language), "label": label, "shown": {"key": ""}},
+    }
+
+
+def _missing(row: Performance, language: str) -> str | None:
+    """The line beneath the table that names what has no value, and how much of the money it stands for."""
+    from fof import words
+
+    if row.known is None:
+        return None
+    named = [code if code == name else f"{code} {name}" for code, name in row.known.missing]
+    share = words.percent(row.known.share, 2)
+    subject = row.key or row.label
+    if language == "zh":
+        return (
+            f"└ {subject}：{len(named)} 项没有净值，占已实缴 {share}：{'、'.join(named)}；"
+            "合计的净值、RVPI、TVPI、IRR 因此未知"
+        )
+    return (
+        f"└ {subject}: {len(named)} without a value, {share} of paid-in: {', '.join(named)}; "
+        "NAV, RVPI, TVPI and IRR of the whole are therefore not known"
+    )
 
 
 def commitments(
-    by: Annotated[str, typer.Option("--by", help="fund、investor 或 stake")] = "fund",
+    by: Annotated[
+        str, typer.Option("--by", help="分组：fund、investor 或 stake / by fund, investor or stake")
+    ] = "fund",
     look_through: Annotated[
         bool,
         typer.Option(
             "--look-through", help="列出穿透持有的基金与企业 / what is held through every path instead"
         ),
     ] = False,
-    base: Annotated[str, typer.Option("--base", help="穿透口径：commitment 或 paid_in")] = "commitment",
+    base: Annotated[
+        str, typer.Option("--base", help="穿透口径：commitment 或 paid_in / look-through by")
+    ] = "commitment",
     as_of: AsOf = None,
     known_at: KnownAt = None,
     portfolio: PortfolioCode = None,
@@ -131,18 +201,17 @@ def commitments(
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
     chosen = asked.chosen(view)
-    if by not in use_case.GROUPINGS:
-        raise Unknown("分组", by)
+    one_of(by, use_case.GROUPINGS, "--by")
     if look_through:
         if chosen.party is None:
             raise Unknown("穿透起点", chosen.code)
-        _print_exposures(view, chosen.party, base, chosen.currency, asked)
+        print_exposures(view, chosen.party, base, chosen.currency, asked)
         return
     found = use_case.commitments(view, chosen, by)
     rows = [_commitment(by, r) for r in found.rows]
     total = _commitment("portfolio", found.total)
     _add_shares(view, chosen, rows if by == "fund" else [], total)
-    head = {"portfolio": chosen.code, "side": found.side}
+    head = {"side": found.side, **_portfolio(chosen)}
     printed(
         Document(specs.COMMITMENTS, [*rows, total], view.as_of, view.known_at, chosen.currency, head), asked
     )
@@ -182,7 +251,9 @@ def _add_shares(view: View, portfolio: Portfolio, rows: list[Row], total: Row) -
             }
             row["reasons"] |= {f"leverage_{name}": reason for name, reason in lever.reasons.items()}
         share = shares.get(row["key"])
-        if share is not None and row is not total:
+        if row is total:
+            row["reasons"] |= dict.fromkeys(("gov_direct", "gov_looked_through", "gov_with_soe"), _per_fund())
+        elif share is not None:
             row |= {
                 "gov_direct": share.direct,
                 "gov_looked_through": share.looked_through,
@@ -198,155 +269,7 @@ def _add_shares(view: View, portfolio: Portfolio, rows: list[Row], total: Row) -
                 )
 
 
-def lookthrough(
-    code: Annotated[
-        str, typer.Argument(help="主体编号 / code of a holder, or with --owners of a company or fund")
-    ],
-    owners: Annotated[
-        bool, typer.Option("--owners", help="反向：谁在其后，逐条路径 / who stands behind it, path by path")
-    ] = False,
-    base: Annotated[str, typer.Option("--base", help="commitment 或 paid_in")] = "commitment",
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
-) -> None:
-    """穿透：一个持有人下面的全部基金与企业，或一家企业后面的全部路径。 / Holdings below, or owners behind."""
-    from fof.portfolios import currency_of
-
-    asked = Asked(as_of, known_at, json, None, unit, lang)
-    view = asked.view()
-    target = party(view, code)
-    if not owners:
-        _print_exposures(view, target, base, currency_of(view, target), asked)
-        return
-    from fof.lookthrough import reach
-
-    rows: list[Row] = []
-    for found in reach(view, target, _base(base)):
-        for path in found.paths:
-            rows.append(
-                {
-                    "owner": view.parties[found.owner].code,
-                    "owner_label": view.name(found.owner),
-                    "share": found.share,
-                    "path": " > ".join(view.parties[p].code for p in path.parties),
-                    "path_share": path.share,
-                    "steps": ";".join(repr(s) for s in path.shares),
-                }
-            )
-    head = {"target": code, "base": base}
-    printed(Document(specs.REACH, rows, view.as_of, view.known_at, currency_of(view, target), head), asked)
-
-
-def _base(text: str) -> Any:
-    from fof.errors import Unknown
-    from fof.lookthrough import BASES
-
-    if text not in BASES:
-        raise Unknown("口径", text)
-    return text
-
-
-def _print_exposures(view: View, owner: int, base: str, currency: str, asked: Asked) -> None:
-    from fof.lookthrough import exposures
-    from models.kinds import FUND_KINDS
-
-    rows = [
-        {
-            "kind": "fund" if view.parties[e.party].kind in FUND_KINDS else "company",
-            "key": view.parties[e.party].code,
-            "label": view.name(e.party),
-            "share": e.share,
-            "direct": e.direct,
-            "paths": e.paths,
-            "cost": e.cost,
-            "value": e.value,
-            "reasons": {} if e.share is not None else {"share": _no_share()},
-        }
-        for e in exposures(view, owner, _base(base))
-    ]
-    head = {"owner": view.parties[owner].code, "base": base}
-    printed(Document(specs.EXPOSURE, rows, view.as_of, view.known_at, currency, head), asked)
-
-
-def _no_share() -> Any:
+def _per_fund() -> Any:
     from fof.stakes import Reason
 
-    return Reason("no_share", "有交易未载明股权比例", "a deal does not state its share")
-
-
-def statement(
-    fund: Annotated[str, typer.Argument(help="基金编号 / code of the fund")],
-    investor: Annotated[
-        str | None,
-        typer.Option(
-            "--investor",
-            metavar="CODE",
-            help="出资人；缺省为全基金净值桥 / capital account; the fund's bridge if left out",
-        ),
-    ] = None,
-    start: Annotated[
-        dt.date | None,
-        typer.Option(
-            "--from",
-            parser=read_day,
-            metavar="DAY",
-            help="期初，缺省为上年末 / start, last year end if left out",
-        ),
-    ] = None,
-    line: Annotated[
-        str | None,
-        typer.Option("--open", metavar="LINE", help="打开一行（项目代码） / open a line by its id"),
-    ] = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
-) -> None:
-    """资本账户或净值桥，分毫闭合。 / A capital account or NAV bridge that closes."""
-    from fof.portfolios import currency_of
-    from fof.statements import bridge, capital_account
-
-    asked = Asked(as_of, known_at, json, None, unit, lang)
-    view = asked.view()
-    begin = start or dt.date(asked.day.year - 1, 12, 31)
-    number = party(view, fund)
-    found = (
-        bridge(view, number, begin)
-        if investor is None
-        else capital_account(view, number, party(view, investor), begin)
-    )
-    if line is not None:
-        from fof.cli.explained import print_line
-
-        print_line(view, found, line, currency_of(view, number), asked)
-        return
-    chinese = asked.language == "zh"
-    rows = [
-        {
-            "name": i.name,
-            "label": i.zh if chinese else i.en,
-            "kind": i.kind,
-            "amount": i.fen,
-            "postings": len(i.places) or None,
-        }
-        for i in found.items
-    ]
-    head = {
-        "fund": fund,
-        "investor": investor,
-        "start": found.start,
-        "opening_on": found.opening.marked_on,
-        "closing_on": found.closing.marked_on,
-        "residual": found.residual,
-        "itemised": found.itemised,
-        "reason": None if found.note is None else (found.note.zh if chinese else found.note.en),
-    }
-    if found.note is not None:
-        told(str(head["reason"]))
-    printed(
-        Document(specs.STATEMENT, rows, view.as_of, view.known_at, currency_of(view, number), head), asked
-    )
+    return Reason("per_fund", "政府出资比例按单只基金计算", "government shares are of one fund at a time")

@@ -18,6 +18,7 @@ from fof.cli.asked import (
     Unit,
     UnitOption,
     database,
+    named,
     party,
     read_day,
 )
@@ -53,8 +54,10 @@ def list_entries(
     live: Annotated[
         bool, typer.Option("--live", help="不列冲销与被冲销的 / leave out reversals and what they reverse")
     ] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000)] = 100,
-    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="最多列出 / rows at most")] = 100,
+    offset: Annotated[
+        int, typer.Option("--offset", min=0, help="跳过最新的若干条 / newest entries to pass over")
+    ] = 0,
     known_at: KnownAt = None,
     lang: Lang = None,
     json: Json = False,
@@ -96,6 +99,7 @@ def _head(head: EntryRecord, asked: Asked) -> Row:
         "kind_label": kind.zh if asked.language == "zh" else kind.en,
         "effective_on": head.effective_on,
         "recorded_at": head.recorded_at,
+        "shown": {"recorded_at": str(head.recorded_at)[:19].replace("T", " ")},
         "recorded_by": head.recorded_by,
         "approved_by": head.approved_by,
         "postings": head.posting_count,
@@ -136,7 +140,7 @@ def show_entry(
                 "amount": p.fen,
             }
         )
-    rows += [_other(view, table, line, row) for table, line, row in found.rows]
+    rows += [_other(view, table, line, row, asked) for table, line, row in found.rows]
     head = _head(found.head, asked)
     printed(Document(specs.ENTRY, rows, None, view.known_at, "CNY", head), asked)
 
@@ -144,7 +148,7 @@ def show_entry(
 _PARTIES = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
 
 
-def _other(view: View, table: str, line: int, row: Any) -> Row:
+def _other(view: View, table: str, line: int, row: Any, asked: Asked) -> Row:
     """A row of a small table: parties by code, the rest as stored."""
     content = []
     for name, value in row._asdict().items():
@@ -156,7 +160,20 @@ def _other(view: View, table: str, line: int, row: Any) -> Row:
         "line": line,
         "amount": getattr(row, "fen", None),
         "content": "；".join(content),
+        "shown": {} if table != "fact" else {"content": _fact_text(view, row, asked)},
     }
+
+
+def _fact_text(view: View, row: Any, asked: Asked) -> str:
+    """An attribute as an officer says it: whose, what, its value, on what document."""
+    from fof.funds import fact_text
+    from models.facts import FACTS
+
+    spec = FACTS[row.name]
+    subject = "" if row.party is None else named(view, row.party)
+    value = fact_text(row.name, spec.parse(row.value), asked.language)
+    document = f"（{row.document}）" if row.document else ""
+    return f"{subject} · {spec.zh if asked.language == 'zh' else spec.en} = {value}{document}"
 
 
 @app.command("changes")
@@ -188,7 +205,19 @@ def show_changes(
         money = isinstance(e.after if e.after is not None else e.before, int)
         suffix = "_amount" if money else ""
         name = NAMES[e.figure][0 if chinese else 1]
-        rows.append({"what": "figure", "name": name, f"before{suffix}": e.before, f"after{suffix}": e.after})
+        texts = {
+            "before": _figure_text(e.figure, e.before, asked),
+            "after": _figure_text(e.figure, e.after, asked),
+        }
+        rows.append(
+            {
+                "what": "figure",
+                "name": name,
+                f"before{suffix}": e.before,
+                f"after{suffix}": e.after,
+                "shown": texts,
+            }
+        )
     for what, entries in (("reversed", found.reversed), ("added", found.entries)):
         for h in entries:
             head = _head(h, asked)
@@ -207,6 +236,15 @@ def show_changes(
 
     unit_of = chosen(currency, portfolio).currency
     printed(Document(specs.CHANGES, rows, asked.day, found.later, unit_of, head_values), asked)
+
+
+def _figure_text(figure: str, value: float | None, asked: Asked) -> str:
+    """A headline figure in its own form."""
+    from fof import words
+
+    if figure in ("dpi", "rvpi", "tvpi"):
+        return words.multiple(value)
+    return words.percent(value, 2) if figure == "irr" else words.amount(value, str(asked.unit))
 
 
 def reverse(

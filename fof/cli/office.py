@@ -7,11 +7,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fof.cli import specs
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, PortfolioCode, Unit, UnitOption, party, read_day
+from fof.cli.asked import (
+    Asked,
+    AsOf,
+    Json,
+    KnownAt,
+    Lang,
+    PortfolioCode,
+    Unit,
+    UnitOption,
+    fund_party,
+    named,
+    party,
+    read_day,
+)
 from fof.cli.fields import Document
 from fof.cli.printed import printed
 
 if TYPE_CHECKING:
+    from fof.funds import Cash
     from fof.ledger import View
     from fof.notices import Call
     from fof.stakes import Reason
@@ -40,10 +54,15 @@ def overview(
     view = asked.view()
     chosen = asked.chosen(view)
     found = use_case(view, chosen, days)
-    rows = [_call(view, "overdue", c, c.overdue, c.days_late) for c in found.overdue]
+    chinese = asked.language == "zh"
+    rows = [
+        _call(view, "overdue", c, c.overdue, c.days_late)
+        | {"shown": {"days": _days(c.days_late, "逾期", "天", "late", chinese)}}
+        for c in found.overdue
+    ]
     for c in found.due:
         left = None if c.due_on is None else (c.due_on - asked.day).days
-        rows.append(_call(view, "due", c, c.open, left))
+        rows.append(_call(view, "due", c, c.open, left) | {"shown": {"days": _left(left, chinese)}})
     for stale in found.stale:
         rows.append(
             {
@@ -53,6 +72,8 @@ def overview(
                 "days": stale.age_days,
                 "amount": stale.value.fen,
                 "note": _said(stale.value.note, asked),
+                "shown": {"days": _days(stale.age_days, "已", "天", "old", chinese)},
+                "reasons": {} if stale.value.note is None else {"amount": stale.value.note},
             }
         )
     for ending in found.ending:
@@ -64,10 +85,28 @@ def overview(
                 "number": term.zh if asked.language == "zh" else term.en,
                 "day": ending.day,
                 "days": ending.days_left,
+                "shown": {"days": _left(ending.days_left, chinese)},
             }
         )
-    head = {"portfolio": chosen.code}
+    head = {
+        "portfolio": chosen.code,
+        "shown": {"portfolio": named(view, chosen.party)} if chosen.party else {},
+    }
     printed(Document(specs.OVERVIEW, rows, view.as_of, view.known_at, chosen.currency, head), asked)
+
+
+def _days(days: int | None, before: str, after: str, english: str, chinese: bool) -> str:
+    """A number of days with what it counts; a dash for none."""
+    if days is None:
+        return "—"
+    return f"{before} {days} {after}" if chinese else f"{days} days {english}"
+
+
+def _left(days: int | None, chinese: bool) -> str:
+    """Days to a day that is still to come, or since one that has gone by."""
+    if days is not None and days < 0:
+        return _days(-days, "已过", "天", "past", chinese)
+    return _days(days, "还有", "天", "left", chinese)
 
 
 def _fund(view: View, number: int) -> Row:
@@ -88,6 +127,9 @@ def _call(view: View, what: str, call: Call, fen: int, days: int | None) -> Row:
 
 def fund(
     code: Annotated[str, typer.Argument(help="基金编号 / code of the fund")],
+    every: Annotated[
+        bool, typer.Option("--all", help="已缴清的通知也列出 / also notices that are paid in full")
+    ] = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     portfolio: PortfolioCode = None,
@@ -100,7 +142,7 @@ def fund(
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
-    number = party(view, code)
+    number = fund_party(view, code)
     chosen = asked.chosen(view)
     found = fund_detail(view, chosen, number)
     chinese = asked.language == "zh"
@@ -108,23 +150,37 @@ def fund(
         {
             "part": "term", "name": t.name, "label": t.zh if chinese else t.en, "value": t.text(asked.language),
             "day": t.since, "entry": t.entry, "document": t.document,
+            "shown": {"value": _with_names(view, t.text(asked.language))},
         }
         for t in found.terms
     ]  # fmt: skip
     rows.append(
         {
             "part": "cash", "name": "cash", "label": "现金余额" if chinese else "Cash", "value": _said(found.cash.note, asked),
-            "amount": found.cash.fen, "day": found.cash.last_deal_on, "multiple": found.cash.idle_ratio,
+            "amount": found.cash.fen, "day": found.cash.last_deal_on, "idle_ratio": found.cash.idle_ratio,
+            "shown": {"value": "" if found.cash.fen is not None else _said(found.cash.note, asked), "day": _last_deal(found.cash, chinese)},
         }
     )  # fmt: skip
-    rows += _holdings_and_calls(view, number)
+    rows += _holdings(view, number)
+    from fof.notices import calls
+
+    notices = calls(view, {number})
+    rows += [_notice(view, c) for c in notices if c.open or every or asked.json]
     rows += [
         {
             "part": "document", "name": d.digest, "label": d.name, "value": f"{len(d.entries)}",
             "day": d.last_on, "entry": d.entries[-1], "document": d.name,
+            "shown": {"value": f"{len(d.entries)} 条分录" if chinese else f"{len(d.entries)} entries", "document": ""},
         }
         for d in found.documents
     ]  # fmt: skip
+    notes = []
+    if (paid := sum(not c.open for c in notices)) and not every:
+        notes = [
+            f"（已缴清的通知 {paid} 份未列出；--all 全部列出）"
+            if chinese
+            else f"({paid} notices paid in full are left out; --all lists them)"
+        ]
     head = {
         "fund": code,
         "label": view.name(number),
@@ -132,14 +188,33 @@ def fund(
     }
     from fof.portfolios import currency_of
 
-    printed(Document(specs.FUND, rows, view.as_of, view.known_at, currency_of(view, number), head), asked)
+    currency = currency_of(view, number)
+    printed(Document(specs.FUND, rows, view.as_of, view.known_at, currency, head, notes), asked)
 
 
-def _holdings_and_calls(view: View, fund: int) -> list[Row]:
+def _with_names(view: View, text: str) -> str:
+    """A party's code with its name."""
+    found = view.by_code.get(text)
+    return text if found is None else named(view, found.id)
+
+
+def _last_deal(cash: Cash, chinese: bool) -> str:
+    if cash.last_deal_on is None:
+        return "尚未投资" if chinese else "nothing invested yet"
+    return f"{'最近投资' if chinese else 'last deal'} {cash.last_deal_on}"
+
+
+def _notice(view: View, call: Call) -> Row:
+    return {
+        "part": "call", "name": call.number, "label": view.name(call.investor), "value": call.state, "day": call.due_on,
+        "amount": call.due, "open": call.open, "entry": call.entry,
+    }  # fmt: skip
+
+
+def _holdings(view: View, fund: int) -> list[Row]:
     from fof.holdings import holdings
-    from fof.notices import calls
 
-    rows: list[Row] = [
+    return [
         {
             "part": "holding", "name": view.parties[h.company].code, "label": view.name(h.company), "value": h.state,
             "day": h.first_on, "amount": h.value.fen, "cost": h.cost, "multiple": h.multiple,
@@ -147,14 +222,6 @@ def _holdings_and_calls(view: View, fund: int) -> list[Row]:
         }
         for h in holdings(view, fund)
     ]  # fmt: skip
-    rows += [
-        {
-            "part": "call", "name": c.number, "label": view.name(c.investor), "value": c.state, "day": c.due_on,
-            "amount": c.due, "cost": c.open, "entry": c.entry,
-        }
-        for c in calls(view, {fund})
-    ]  # fmt: skip
-    return rows
 
 
 def positions(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fof.cli.fields import Field, Kind, Spec
 
 F = Field
@@ -15,6 +17,18 @@ def _number(name: str, kind: Kind, zh: str, en: str, *, shown: bool = True) -> F
     return Field(name, kind, zh, en, shown, True)
 
 
+Words = dict[str, tuple[str, str]]
+"""Code -> (Chinese, English)."""
+_BASES: Words = {"commitment": ("认缴", "commitment"), "paid_in": ("实缴", "paid-in")}
+_GROUPS: Words = {
+    "fund": ("基金", "fund"), "vintage": ("成立年份", "vintage"), "strategy": ("策略", "strategy"), "city": ("市（地）", "city"),
+    "manager": ("管理人", "manager"), "class": ("类别", "class"), "kind": ("类型", "kind"), "status": ("状态", "status"),
+    "investor": ("出资人", "investor"), "portfolio": ("组合（所投基金）", "portfolio (stakes in funds)"),
+    "direct": ("直接投资", "direct investments"), "combined": ("组合（含直接投资）", "portfolio with direct investments"),
+    "statement": ("报表", "statement"), "lookthrough": ("穿透", "look-through"), "stake": ("份额", "stake"),
+}  # fmt: skip
+
+
 _STAKE = (
     _money("committed", "认缴", "Committed"),
     _money("called", "已通知", "Called"),
@@ -25,9 +39,9 @@ _STAKE = (
 )
 _NAV = (
     _money("nav", "净值", "NAV"),
-    F("nav_on", "day", "净值日", "NAV day"),
-    F("nav_age_days", "int", "天数", "Age, days"),
-    F("nav_rolled", "flag", "滚动", "Rolled", help="money moved after the statement and is in nav"),
+    F("nav_on", "day", "报告日", "Stated on", help="day of the statement of value, the oldest of several"),
+    F("nav_age_days", "int", "距今天数", "Age, days", spare=3),
+    F("nav_rolled", "flag", "滚动", "Rolled", help="money moved after the statement and is in nav", spare=2),
     F("nav_note", "text", "净值说明", "NAV note", shown=False),
 )
 _RETURNS = (
@@ -38,9 +52,18 @@ _RETURNS = (
     _number("irr", "percent", "IRR", "IRR"),
     F("irr_status", "text", "IRR 状态", "IRR status", False, help="one, none, several, reported or unknown"),
     F("irr_roots", "text", "IRR 各解", "IRR roots", False, help="every rate, separated by semicolons"),
-    _number("ks_pme", "multiple", "KS-PME", "KS-PME", shown=False),
-    _number("direct_alpha", "percent", "直接阿尔法", "Direct alpha", shown=False),
+    _number("ks_pme", "multiple", "KS-PME", "KS-PME"),
+    _number("direct_alpha", "percent", "直接阿尔法", "Direct alpha"),
 )
+_KNOWN = (
+    F("known_nav", "money", "已知部分净值", "NAV of the known part", False, help="where nav is null: of the stakes that have a value, never the whole"),
+    F("known_paid_in", "money", "已知部分实缴", "Paid into the known part", False), F("known_dpi", "multiple", "已知部分DPI", "DPI of the known part", False),
+    F("known_rvpi", "multiple", "已知部分RVPI", "RVPI of the known part", False), F("known_tvpi", "multiple", "已知部分TVPI", "TVPI of the known part", False),
+    F("known_irr", "percent", "已知部分IRR", "IRR of the known part", False), F("known_ks_pme", "multiple", "已知部分KS-PME", "KS-PME of the known part", False),
+    F("missing", "text", "无净值", "Without a value", False, help="codes of what has no value, separated by semicolons; null where nothing is missing"),
+    F("missing_count", "int", "无净值数", "Number without a value", False), F("missing_paid_in", "money", "无净值部分实缴", "Paid into the missing part", False),
+    F("missing_share", "percent", "无净值部分占实缴", "Missing part of paid-in", False),
+)  # fmt: skip
 _WHO = (
     F("by", "text", "分组", "By", False),
     F("key", "text", "编号", "Code"),
@@ -49,9 +72,9 @@ _WHO = (
 
 PERFORMANCE = Spec(
     "performance", "业绩", "Performance",
-    (*_WHO, F("source", "text", "来源", "Source", False, help="book, statement, direct or mixed"), *_STAKE, *_NAV, *_RETURNS),
+    (*_WHO, F("source", "text", "来源", "Source", False, help="book, statement, direct or mixed"), *_STAKE, *_NAV, *_RETURNS, *_KNOWN),
     (F("portfolio", "text", "组合", "Portfolio"), F("index", "text", "指数", "Index")),
-    "Return figures by group; then by=portfolio (all stakes in funds), by=direct and by=combined where there are direct investments.",
+    "Return figures by group; then by=portfolio (all stakes in funds), by=direct and by=combined where there are direct investments. Where a part of a group has no value, nav, rvpi, tvpi and irr are null and the known_ figures are of the rest.",
 )  # fmt: skip
 COMMITMENTS = Spec(
     "commitments", "认缴与缴款", "Commitments",
@@ -66,18 +89,19 @@ COMMITMENTS = Spec(
         _number("leverage_a", "multiple", "放大A", "Leverage A"), _number("leverage_b", "multiple", "放大B", "Leverage B"),
         _number("leverage_c", "multiple", "放大C", "Leverage C"),
     ),
-    (F("portfolio", "text", "组合", "Portfolio"), F("side", "text", "范围", "Side", help="portfolio: its own stakes; fund: all investors")),
+    (F("portfolio", "text", "组合", "Portfolio"), F("side", "text", "范围", "Side", help="portfolio: its own stakes; fund: all investors", words={"portfolio": ("本组合出资", "the portfolio's own stakes"), "fund": ("所投基金的全部出资人", "all investors of its funds")})),
     "Commitments by fund or investor; government shares and leverage on fund rows and the total (by=portfolio).",
 )  # fmt: skip
 EXPOSURE = Spec(
     "lookthrough", "穿透持有", "Look-through",
     (
-        F("kind", "text", "类别", "Kind", help="fund or company"), F("key", "text", "编号", "Code"), F("label", "text", "名称", "Name"),
+        F("kind", "text", "类别", "Kind", help="fund or company", words={"fund": ("基金", "Funds"), "company": ("企业", "Companies")}), F("key", "text", "编号", "Code"), F("label", "text", "名称", "Name"),
         _number("share", "percent", "穿透份额", "Share"), F("direct", "percent", "直接份额", "Direct"),
         F("paths", "int", "路径数", "Paths"), _money("cost", "成本", "Cost", reason=False), _money("value", "价值", "Value", reason=False),
     ),
-    (F("owner", "text", "持有人", "Owner"), F("base", "text", "口径", "Base", help="commitment or paid_in")),
+    (F("owner", "text", "持有人", "Owner"), F("base", "text", "口径", "Base", help="commitment or paid_in", words=_BASES)),
     "What an owner holds of every fund and company below it, through all paths.",
+    "kind",
 )  # fmt: skip
 REACH = Spec(
     "paths", "穿透路径", "Paths",
@@ -86,7 +110,7 @@ REACH = Spec(
         F("path", "text", "路径", "Path", help="codes from the owner down, separated by ' > '"),
         F("path_share", "percent", "路径份额", "Share of path"), F("steps", "text", "各段份额", "Steps", False),
     ),
-    (F("target", "text", "对象", "Target"), F("base", "text", "口径", "Base")),
+    (F("target", "text", "对象", "Target"), F("base", "text", "口径", "Base", words=_BASES)),
     "Every owner behind a company or fund, one row for each path.",
 )  # fmt: skip
 EXPLANATION = Spec(
@@ -96,16 +120,21 @@ EXPLANATION = Spec(
         F("table", "text", "记录", "Record", False), F("entry", "int", "分录", "Entry"), F("line", "int", "行", "Line", False),
         F("day", "day", "日期", "Day"), F("kind", "text", "类型", "Kind", False), F("kind_label", "text", "类型", "Kind"),
         F("from", "text", "付方", "From"), F("to", "text", "收方", "To"), F("fund", "text", "基金", "Fund", False),
-        F("amount", "money", "金额", "Amount"), F("share", "percent", "份额", "Share", False), F("document", "text", "文件", "Document"),
+        F("amount", "money", "金额", "Amount"), F("share", "percent", "份额", "Share"), F("document", "text", "文件", "Document"),
+        F("source", "text", "来源位置", "Where it was read", help="file, sheet and row the entry was read from"),
     ),
     (
-        F("figure", "text", "数字", "Figure"), F("by", "text", "分组", "By"), F("key", "text", "编号", "Code"),
+        F("figure", "text", "数字", "Figure"), F("by", "text", "分组", "By", words=_GROUPS), F("key", "text", "编号", "Code"),
         F("label", "text", "名称", "Name"), F("formula", "text", "公式", "Formula"),
         F("value", "number", "值", "Value", help="a multiple, rate or share; null for amounts"),
         F("amount", "money", "金额", "Amount", help="for amounts"), F("reason", "text", "原因", "Reason"),
         F("left_out", "int", "未列出", "Left out", help="rows summed in the parts and not listed"),
+        F("known_value", "number", "已知部分", "Of the known part", help="where value is null: of the stakes that have a value, never the whole"),
+        F("known_amount", "money", "已知部分", "Of the known part", help="where amount is null: of the stakes that have a value, never the whole"),
+        F("missing", "text", "无净值", "Without a value", help="codes of what has no value, separated by semicolons"),
     ),
     "A figure opened: every row that went into each term of its formula.",
+    "part",
 )  # fmt: skip
 STATEMENT = Spec(
     "statement", "资本账户与净值桥", "Statement",
@@ -122,6 +151,10 @@ STATEMENT = Spec(
     ),
     "A capital account, or a fund's NAV bridge: opening + flows + results + residual = closing, to the cent.",
 )  # fmt: skip
+_MULTIPLES: Words = {
+    "disclosed": ("机构披露", "disclosed"), "computed_by_collector": ("整理者计算", "computed by the collector"),
+    "reported": ("管理人报告", "reported by the manager"),
+}  # fmt: skip
 POSITIONS = Spec(
     "positions", "披露持仓", "Positions",
     (
@@ -130,8 +163,8 @@ POSITIONS = Spec(
         F("distributed", "money", "已分配", "Distributed"), F("remaining", "money", "剩余价值", "Remaining"),
         _number("dpi", "multiple", "DPI", "DPI", shown=False), _number("rvpi", "multiple", "RVPI", "RVPI", shown=False),
         _number("tvpi", "multiple", "TVPI", "TVPI"),
-        F("stated_multiple", "multiple", "披露倍数", "Stated"), F("basis", "text", "口径", "Basis"),
-        F("tolerance", "number", "容差", "Tolerance"), F("difference", "number", "差异", "Difference"),
+        F("stated_multiple", "multiple", "披露倍数", "Stated"), F("basis", "text", "口径", "Basis", words=_MULTIPLES, spare=1),
+        F("tolerance", "number", "容差", "Tolerance", spare=2), F("difference", "number", "差异", "Difference"),
         F("agrees", "flag", "一致", "Agrees"), F("stated_irr", "percent", "披露IRR", "Stated IRR"),
         F("note", "text", "说明", "Note", False), F("document", "text", "文件", "Document", False), F("entry", "int", "分录", "Entry", False),
     ),
@@ -155,22 +188,36 @@ ROLL = Spec(
 OVERVIEW = Spec(
     "overview", "待办与提醒", "What needs attention",
     (
-        F("what", "text", "事项", "What", help="due, overdue, stale or ending"), F("fund", "text", "编号", "Code", False), F("label", "text", "基金", "Fund"),
+        F("what", "text", "事项", "What", help="due, overdue, stale or ending", words={
+            "overdue": ("逾期未缴", "Overdue calls"), "due": ("即将到期的出资", "Calls falling due"), "stale": ("净值过期或缺失", "Old or missing values"),
+            "ending": ("条款到期", "Terms ending"),
+        }),
+        F("fund", "text", "编号", "Code"), F("label", "text", "基金", "Fund"),
         F("investor", "text", "出资人", "Investor"), F("number", "text", "通知/条款", "Notice or term"), F("day", "day", "日期", "Day"),
         F("days", "int", "天数", "Days", help="days late, of age, or left"), F("amount", "money", "金额", "Amount"), F("note", "text", "说明", "Note"),
     ),
     (F("portfolio", "text", "组合", "Portfolio"),),
     "Open and overdue calls, old values, terms about to end.",
+    "what",
 )  # fmt: skip
+_STATES: Words = {
+    "held": ("持有", "held"), "part_sold": ("部分退出", "partly sold"), "sold": ("已退出", "sold"), "written_off": ("已核销", "written off"),
+    "paid": ("已缴清", "paid"), "late": ("逾期后缴清", "paid late"), "open": ("未缴清", "open"), "overdue": ("逾期", "overdue"),
+}  # fmt: skip
 FUND = Spec(
     "fund", "基金", "Fund",
     (
-        F("part", "text", "部分", "Part", help="term, cash, holding, call or document"), F("name", "text", "代码", "Id", False), F("label", "text", "项目", "Item"),
-        F("value", "text", "内容", "Content"), F("day", "day", "日期", "Day"), F("amount", "money", "金额", "Amount"),
-        F("cost", "money", "成本", "Cost"), F("multiple", "multiple", "倍数", "Multiple"), F("entry", "int", "分录", "Entry"), F("document", "text", "文件", "Document"),
+        F("part", "text", "部分", "Part", help="term, cash, holding, call or document", words={
+            "term": ("现行条款", "Terms in force"), "cash": ("现金", "Cash"), "holding": ("被投企业", "Holdings"), "call": ("出资通知", "Call notices"),
+            "document": ("文件", "Documents"),
+        }),
+        F("name", "text", "代码", "Id", False), F("label", "text", "项目", "Item"),
+        F("value", "text", "内容", "Content", words=_STATES), F("day", "day", "日期", "Day"), F("amount", "money", "金额", "Amount"),
+        F("open", "money", "未缴", "Open", help="of a call: what is not paid yet"), F("idle_ratio", "percent", "现金占实缴", "Cash of paid-in"), F("cost", "money", "成本", "Cost"), F("multiple", "multiple", "倍数", "Multiple"), F("entry", "int", "分录", "Entry"), F("document", "text", "文件", "Document"),
     ),
     (F("fund", "text", "编号", "Code"), F("label", "text", "名称", "Name"), F("predecessors", "text", "承继自", "Successor of")),
     "One fund: terms in force, cash, holdings, call notices, documents.",
+    "part",
 )  # fmt: skip
 JOURNAL = Spec(
     "journal", "日记账", "Journal",
@@ -183,29 +230,38 @@ JOURNAL = Spec(
     (F("count", "int", "合计", "Count", help="entries that fit, of which the rows are one page"),),
     "Entries, newest first.",
 )  # fmt: skip
+_TABLES: Words = {
+    "posting": ("收付", "posting"), "mark": ("估值", "value"), "fact": ("属性", "attribute"), "party": ("主体", "party"), "edge": ("权属", "edge"),
+    "deal": ("投资", "deal"), "notice": ("通知", "notice"), "position": ("持仓", "position"), "mapping": ("列映射", "mapping"),
+}  # fmt: skip
 ENTRY = Spec(
     "entry", "分录", "Entry",
     (
-        F("table", "text", "表", "Table"), F("line", "int", "行", "Line"), F("kind", "text", "类型", "Kind"), F("from", "text", "自", "From"), F("to", "text", "至", "To"),
+        F("table", "text", "表", "Table", words=_TABLES), F("line", "int", "行", "Line"), F("kind", "text", "类型", "Kind"), F("from", "text", "自", "From"), F("to", "text", "至", "To"),
         F("fund", "text", "基金", "Fund"), F("amount", "money", "金额", "Amount"), F("content", "text", "内容", "Content"),
     ),
-    tuple(f for f in JOURNAL.fields if f.name != "kind_label"),
+    tuple(replace(f, zh="类型代码", en="Kind code") if f.name == "kind" else f for f in JOURNAL.fields if f.name != "kind_label"),
     "One entry with every row it brought.",
 )  # fmt: skip
 CHANGES = Spec(
     "changes", "两个时点之间的变化", "Changes",
     (
-        F("what", "text", "事项", "What", help="figure, added or reversed"), F("name", "text", "名称", "Name"), F("entry", "int", "分录", "Entry"),
+        F("what", "text", "事项", "What", help="figure, added or reversed", words={
+            "figure": ("主要数字", "Headline figures"), "reversed": ("被冲销的分录", "Entries taken back"), "added": ("新登记的分录", "New entries"),
+        }), F("name", "text", "名称", "Name"), F("entry", "int", "分录", "Entry"),
         F("day", "day", "生效日", "Effective"), F("before", "number", "此前", "Before", help="multiples and rates"), F("after", "number", "此后", "After"),
-        F("before_amount", "money", "此前金额", "Amount before"), F("after_amount", "money", "此后金额", "Amount after"), F("note", "text", "说明", "Note"),
+        F("before_amount", "money", "此前金额", "Amount before", False), F("after_amount", "money", "此后金额", "Amount after", False), F("note", "text", "说明", "Note"),
     ),
     (F("earlier", "int", "较早时点", "Earlier"), F("portfolio", "text", "组合", "Portfolio")),
     "Effect on the headline figures, then the entries that came and those they took back.",
+    "what",
 )  # fmt: skip
 IMPORT = Spec(
     "import", "导入", "Import",
     (
-        F("level", "text", "级别", "Level", help="problem, duplicate, warning, entries or already"), F("sheet", "text", "工作表", "Sheet"), F("row", "int", "行", "Row"),
+        F("level", "text", "级别", "Level", help="problem, duplicate, warning, entries or already", words={
+            "problem": ("问题", "Problems"), "duplicate": ("可能重复", "Likely duplicates"), "warning": ("提示", "Warnings"), "entries": ("分录", "Entries"),
+        }), F("sheet", "text", "工作表", "Sheet"), F("row", "int", "行", "Row"),
         F("field", "text", "列", "Field"), F("found", "text", "实际", "Found"), F("expected", "text", "应为", "Expected"),
         F("code", "text", "代码", "Code"), F("count", "int", "数量", "Count"),
     ),
@@ -214,10 +270,16 @@ IMPORT = Spec(
         F("already", "int", "账中已有", "Already booked"), F("first_entry", "int", "首条", "First entry"), F("last_entry", "int", "末条", "Last entry"),
     ),
     "What an import did, or with --dry-run would do; or every problem of a refused file.",
+    "level",
 )  # fmt: skip
+_CHECKS: Words = {
+    "entry_ids": ("分录编号", "entry ids"), "leaves": ("叶哈希", "leaf hashes"), "postings": ("收付行数", "posting counts"), "lines": ("行号", "line numbers"),
+    "reversals": ("冲销", "reversals"), "orphans": ("无主行", "orphan rows"), "balances": ("余额", "balances"), "derived_copy": ("派生副本", "derived copy"),
+    "references": ("引用", "references"), "guards": ("防改", "guards"), "engine": ("数据库自检", "engine's own check"), "durability": ("持久性设置", "durability settings"),
+}  # fmt: skip
 VERIFICATION = Spec(
     "verify", "核验", "Verification",
-    (F("check", "text", "检查", "Check"), F("ok", "flag", "通过", "OK"), F("detail", "text", "说明", "Detail")),
+    (F("check", "text", "检查", "Check", words=_CHECKS), F("ok", "flag", "通过", "OK"), F("detail", "text", "说明", "Detail")),
     (
         F("ok", "flag", "全部通过", "OK"), F("root", "text", "根", "Root"), F("entries", "int", "分录数", "Entries"),
         F("postings", "int", "笔数", "Postings"), F("first_bad", "int", "首个不符的分录", "First entry that does not fit"),
@@ -227,7 +289,7 @@ VERIFICATION = Spec(
 )  # fmt: skip
 BOOKING = Spec(
     "booking", "入账结果", "Booking",
-    (F("entry", "int", "分录", "Entry"), F("state", "text", "结果", "State", help="booked or already")),
+    (F("entry", "int", "分录", "Entry"), F("state", "text", "结果", "State", help="booked or already", words={"booked": ("已入账", "booked"), "already": ("此前已入账", "already booked")})),
     (),
     "Entries a command wrote, or found written.",
 )  # fmt: skip

@@ -10,7 +10,7 @@ from fof.explain.rows import Part, Row, contributions, part, posting_rows, with_
 from fof.holdings import all_holdings
 from fof.ledger import View
 from fof.leverage import Leverage, beside, leverage, with_funds_below
-from fof.lookthrough import Base, government_shares, money_behind
+from fof.lookthrough import Base, deciding_fact, government_shares, looked_through, money_behind
 from fof.portfolios import Portfolio
 from fof.stakes import stakes
 from models.posting_kinds import PostingKind
@@ -49,22 +49,44 @@ def explain_government(
     zh, en, formula_zh, formula_en = SHARES[reading]
     [found] = government_shares(view, [fund], base)
     rows = []
+    behind = looked_through(view, fund, base) if reading != "direct" else []
     for owner, share in money_behind(view, fund, reading, base):
+        decided = None if owner in behind else deciding_fact(view, owner)
         rows.append(
             Row(
-                "owner", None, None, view.as_of, base, "出资份额", "Share of commitments", owner, fund, fund,
-                round(found.total * share), share=share,
+                "owner", None if decided is None else decided.entry, None, view.as_of, base, "出资份额",
+                "Share of commitments", owner, fund, fund, round(found.total * share), share=share,
+                document=None if decided is None else decided.document,
             )
         )  # fmt: skip
     value = getattr(found, reading)
     parts = [part("owners", zh, en, None, rows, sum(r.share or 0.0 for r in rows))]
-    parts.append(_committed(view, [(fund, -1)], "total", "该基金认缴总额", "All commitments to the fund"))
+    parts.append(stakes_in(view, fund, "total", "该基金认缴总额", "All commitments to the fund"))
+    for vehicle in behind:
+        name = view.name(vehicle)
+        parts.append(
+            stakes_in(view, vehicle, "behind", f"其后：{name}的认缴", f"Behind it: commitments to {name}")
+        )
     code = view.parties[fund].code
     missing = value != value
     return Explanation(
         reading, "fund", code, view.name(fund), zh, en, formula_zh, formula_en, "ratio", None if missing else value,
         found.note, with_documents(view, parts), view.as_of, view.known_at,
     )  # fmt: skip
+
+
+def stakes_in(view: View, fund: int, name: str, zh: str, en: str) -> Part:
+    """What everybody committed to a fund, and the shares that are only declared: what its investors' shares rest on."""
+    booked = _committed(view, [(fund, -1)], name, zh, en)
+    declared = [
+        Row(
+            "edge", e.entry, e.line, e.day, str(e.row.basis), "登记的权属", "Declared share", e.row.owner, fund, fund, None,
+            share=e.row.share_nano / 1e9,
+        )
+        for e in view.edges
+        if e.row.owned == fund and e.row.share_nano
+    ]  # fmt: skip
+    return part(name, zh, en, booked.fen if booked.rows else None, [*booked.rows, *declared])
 
 
 def _committed(view: View, pairs: list[tuple[int, int]], name: str, zh: str, en: str) -> Part:
@@ -88,6 +110,13 @@ def explain_leverage(view: View, portfolio: Portfolio, variant: str, fund: int |
     guidance = _committed(view, pairs, "guidance", "本组合认缴", "The portfolio's commitments")
     value = getattr(row, variant)
     parts = [_numerator(view, variant, row, funds), guidance]
+    if variant == "b":
+        every = [(f, -1) for f in sorted(funds)]
+        zh_of, en_of = (
+            "其中：所投基金认缴总额（含政府）",
+            "Of which: all commitments of the funds, governments included",
+        )
+        parts.append(_committed(view, every, "total", zh_of, en_of))
     return Explanation(
         f"leverage_{variant}", "fund" if fund is not None else "portfolio", row.key, row.label, zh, en, formula_zh,
         formula_en, "ratio", None if value != value else value, row.reasons.get(variant), with_documents(view, parts),

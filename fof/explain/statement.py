@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from fof.explain.rows import Part, Row, part, posting_rows, value_rows, with_documents
-from fof.holdings import Holding, holdings
-from fof.ledger import View
+from fof.holdings import Holding, holdings, money_of
+from fof.ledger import View, day_number
+from fof.stakes import places_in
 from fof.statements import Item, Statement
 from fof.values import Value, fund_values, stake_values
+from models.kinds import DealKind
 from models.money import yuan_text
+from models.posting_kinds import PostingKind
 
 
 def explain_item(view: View, statement: Statement, item: Item) -> Part:
@@ -58,22 +61,68 @@ def _signed(view: View, item: Item) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _holding_rows(view: View, statement: Statement, name: str) -> list[Row]:
-    """One row for each company: what it added to the realised or unrealised result of the period."""
+    """What each company added to the realised or unrealised result of the period.
+
+    realised   : money of exits, less the cost of what was sold
+    unrealised : value at the end, less value at the beginning, less money put in, plus the cost of what was sold
+    """
     before = {
         h.company: h for h in holdings(view.journal.view(statement.start, view.known_at), statement.fund)
     }
-    rows = []
+    rows: list[Row] = []
     for now in holdings(view, statement.fund):
-        fen = _result(now, name) - _result(before.get(now.company), name)
-        if fen:
-            entry, line = now.value.marks[-1] if now.value.marks else (None, None)
-            rows.append(
-                Row(
-                    "holding", entry, line, now.value.marked_on, name, view.name(now.company), view.name(now.company),
-                    now.fund, now.company, now.fund, fen,
-                )
-            )  # fmt: skip
-    return rows
+        then = before.get(now.company)
+        if _result(now, name) == _result(then, name):
+            continue
+        if name == "unrealised":
+            rows += [_value_row(view, now, 1), *([] if then is None else [_value_row(view, then, -1)])]
+        rows += _money_rows(view, statement, now, name)
+        released = now.proceeds - now.realised - (0 if then is None else then.proceeds - then.realised)
+        if released:
+            rows.append(_released(view, statement, now, released if name == "unrealised" else -released))
+    return [r for r in rows if r.fen]
+
+
+def _value_row(view: View, held: Holding, sign: int) -> Row:
+    """The value of a company at one end of the period, with its statement; + at the end, - at the beginning."""
+    entry, line = held.value.marks[-1] if held.value.marks else (None, None)
+    end, end_en = ("期末", "End") if sign > 0 else ("期初", "Beginning")
+    rolled = ("（含报告后收付）", ", rolled") if held.value.rolled else ("", "")
+    return Row(
+        "holding", entry, line, held.value.marked_on, "value", f"{end}估值{rolled[0]}", f"{end_en} value{rolled[1]}",
+        held.fund, held.company, held.fund, sign * (held.value.fen or 0),
+    )  # fmt: skip
+
+
+def _money_rows(view: View, statement: Statement, held: Holding, name: str) -> list[Row]:
+    """Exits of the period as they came in; or what was put in, as it raises cost."""
+    exits = name == "realised"
+    moves = [
+        m
+        for m in money_of(view, held.fund, held.company)
+        if m.day > day_number(statement.start)
+        and (m.kind == PostingKind.EXIT_PROCEEDS if exits else m.fen > 0)
+    ]
+    places = places_in(view, np.array([m.place for m in moves], np.int64))
+    return posting_rows(view, places, np.array([-m.fen for m in moves], np.int64))
+
+
+def _released(view: View, statement: Statement, held: Holding, fen: int) -> Row:
+    """The cost of what was sold or written off in the period, with the last deal that did it."""
+    done = [
+        d
+        for d in map(view.deal_by_id.__getitem__, held.deals)
+        if d.row.kind in _ENDING and d.day > statement.start
+    ]
+    last = max(done, key=lambda d: (d.day, d.entry), default=None)
+    return Row(
+        "holding", None if last is None else last.entry, None if last is None else last.line,
+        None if last is None else last.day, "cost_released", "转出成本", "Cost released", held.fund, held.company,
+        held.fund, fen,
+    )  # fmt: skip
+
+
+_ENDING = (DealKind.EXIT, DealKind.PARTIAL_EXIT, DealKind.WRITE_OFF)
 
 
 def _result(held: Holding | None, name: str) -> int:

@@ -4,13 +4,15 @@ from fof.lookthrough.exposure import Exposure, Path, Reach, exposures, paths, re
 from fof.lookthrough.government import (
     LEVELS,
     GovernmentShare,
+    deciding_fact,
     government_shares,
+    looked_through,
     money_behind,
     soe_counts_as_government,
 )
 from fof.lookthrough.graph import BASES, Base, Edge, Graph, graph
 
 __all__ = [
-    "BASES", "LEVELS", "Base", "Edge", "Exposure", "GovernmentShare", "Graph", "Path", "Reach", "exposures",
-    "government_shares", "graph", "money_behind", "paths", "reach", "soe_counts_as_government",
+    "BASES", "LEVELS", "Base", "Edge", "Exposure", "GovernmentShare", "Graph", "Path", "Reach", "deciding_fact",
+    "exposures", "government_shares", "graph", "looked_through", "money_behind", "paths", "reach", "soe_counts_as_government",
 ]  # fmt: skip

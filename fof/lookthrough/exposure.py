@@ -141,7 +141,8 @@ def _money(view: View, in_fund: dict[int, float]) -> dict[int, tuple[int, int | 
         if share is None or (held.invested == 0 and not held.deals):
             continue
         company = held.company
-        count[company] = count.get(company, 0) + 1
+        gone = held.cost == 0 and held.value.fen == 0
+        count[company] = count.get(company, 0) + (0 if gone else 1)
         cost[company] = cost.get(company, 0.0) + share * held.cost
         before = value.get(company, 0.0)
         value[company] = None if before is None or held.value.fen is None else before + share * held.value.fen

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fof.ledger import View
+from fof.ledger import FactInForce, View
 from fof.lookthrough.graph import Base, Graph, graph
 from fof.stakes import Reason, kept_per_view, stakes
 from models.kinds import FUND_KINDS, GovernmentLevel, Ownership, PartyKind
@@ -117,6 +117,27 @@ def money_behind(view: View, fund: int, reading: str, base: Base = "commitment")
     return answer
 
 
+def looked_through(view: View, fund: int, base: Base = "commitment") -> list[int]:
+    """The vehicles with state money behind a fund whose own investors decide how much it is, nearest first."""
+    found = graph(view, base)
+    behind = _Behind(view, found)
+    seen: list[int] = []
+    queue = [edge.owner for edge in found.owners_of(fund)]
+    while queue:
+        party = queue.pop(0)
+        levels, state = behind.of(party)
+        if party not in seen and (state or any(levels.values())) and behind.is_looked_through(party):
+            seen.append(party)
+            queue += [edge.owner for edge in found.owners_of(party)]
+    return seen
+
+
+def deciding_fact(view: View, party: int) -> FactInForce | None:
+    """The attribute that says what a party's money counts as: whose level a government is, who owns a company."""
+    names = ("government_level", "sponsor_level", "ownership")
+    return next((f for name in names if (f := view.in_force(party, name)) is not None), None)
+
+
 class _Behind:
     """Resolves parties to the government money behind them, each once."""
 
@@ -132,6 +153,13 @@ class _Behind:
         if party not in self._known:
             self._known[party] = self._resolve(party)
         return self._known[party]
+
+    def is_looked_through(self, party: int) -> bool:
+        """Whether a party counts by what its own investors are; governments and state companies do not."""
+        kind = self.view.parties[party].kind
+        state = kind not in FUND_KINDS and self.view.fact(party, "ownership") in _STATE_OWNED
+        decided = kind == PartyKind.GOVERNMENT or kind in _STATE_KINDS or state
+        return not decided and party in self._owners
 
     def _resolve(self, party: int) -> tuple[dict[str, float], float]:
         kind = self.view.parties[party].kind

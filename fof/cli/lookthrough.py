@@ -1,0 +1,121 @@
+"""Commands for what is held through every path, and who stands behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fof.cli import specs
+from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, named, one_of, party
+from fof.cli.fields import Document
+from fof.cli.printed import printed
+
+if TYPE_CHECKING:
+    from fof.ledger import View
+
+Row = dict[str, Any]
+
+
+def lookthrough(
+    code: Annotated[
+        str, typer.Argument(help="主体编号 / code of a holder, or with --owners of a company or fund")
+    ],
+    owners: Annotated[
+        bool, typer.Option("--owners", help="反向：谁在其后，逐条路径 / who stands behind it, path by path")
+    ] = False,
+    base: Annotated[
+        str, typer.Option("--base", help="口径：commitment 或 paid_in / by commitments or paid-in")
+    ] = "commitment",
+    every: Annotated[
+        bool, typer.Option("--all", help="已无份额与价值的也列出 / also what is worth nothing any more")
+    ] = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    unit: UnitOption = Unit.WAN,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """穿透：一个持有人下面的全部基金与企业，或一家企业后面的全部路径。 / Holdings below, or owners behind."""
+    from fof.portfolios import currency_of
+
+    asked = Asked(as_of, known_at, json, None, unit, lang)
+    view = asked.view()
+    target = party(view, code)
+    if not owners:
+        print_exposures(view, target, base, currency_of(view, target), asked, every)
+        return
+    from fof.lookthrough import reach
+
+    rows: list[Row] = []
+    for found in reach(view, target, _base(base)):
+        for path in found.paths:
+            rows.append(
+                {
+                    "owner": view.parties[found.owner].code,
+                    "owner_label": view.name(found.owner),
+                    "share": found.share,
+                    "path": " > ".join(view.parties[p].code for p in path.parties),
+                    "path_share": path.share,
+                    "steps": ";".join(repr(s) for s in path.shares),
+                }
+            )
+    head = {"target": code, "base": base, "shown": {"target": named(view, target)}}
+    printed(Document(specs.REACH, rows, view.as_of, view.known_at, currency_of(view, target), head), asked)
+
+
+def _base(text: str) -> Any:
+    from fof.lookthrough import BASES
+
+    return one_of(text, BASES, "--base")
+
+
+def print_exposures(
+    view: View, owner: int, base: str, currency: str, asked: Asked, every: bool = False
+) -> None:
+    """The largest first; what is worth nothing any more is left out of the table for people unless asked for."""
+    from fof.lookthrough import exposures
+    from models.kinds import FUND_KINDS
+
+    rows = [
+        {
+            "kind": "fund" if view.parties[e.party].kind in FUND_KINDS else "company",
+            "key": view.parties[e.party].code,
+            "label": view.name(e.party),
+            "share": e.share,
+            "direct": e.direct,
+            "paths": e.paths,
+            "cost": e.cost,
+            "value": e.value,
+            "reasons": {} if e.share is not None else {"share": _no_share()},
+        }
+        for e in exposures(view, owner, _base(base))
+    ]
+    head = {
+        "owner": view.parties[owner].code,
+        "base": base,
+        "shown": {"owner": named(view, owner)},
+    }
+    notes = []
+    if not asked.json and not every:
+        held = [r for r in rows if r["share"] is None or r["share"] or r["cost"] or r["value"]]
+        held.sort(
+            key=lambda r: (
+                r["kind"] == "company",
+                -(r["value"] or 0) if r["kind"] == "company" else -(r["share"] or 0),
+            )
+        )
+        if left := len(rows) - len(held):
+            notes = [
+                f"（已无份额与价值的 {left} 项未列出；--all 全部列出）"
+                if asked.language == "zh"
+                else f"({left} that are worth nothing any more are left out; --all lists them)"
+            ]
+        rows = held
+    printed(Document(specs.EXPOSURE, rows, view.as_of, view.known_at, currency, head, notes), asked)
+
+
+def _no_share() -> Any:
+    from fof.stakes import Reason
+
+    return Reason("no_share", "有交易未载明股权比例", "a deal does not state its share")

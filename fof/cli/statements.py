@@ -1,0 +1,96 @@
+"""The command for capital accounts and NAV bridges."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import typer
+
+from fof.cli import specs
+from fof.cli.asked import (
+    Asked,
+    AsOf,
+    Json,
+    KnownAt,
+    Lang,
+    Unit,
+    UnitOption,
+    fund_party,
+    named,
+    party,
+    read_day,
+)
+from fof.cli.fields import Document
+from fof.cli.printed import printed
+
+
+def statement(
+    fund: Annotated[str, typer.Argument(help="基金编号 / code of the fund")],
+    investor: Annotated[
+        str | None,
+        typer.Option(
+            "--investor",
+            metavar="CODE",
+            help="出资人；缺省为全基金净值桥 / capital account; the fund's bridge if left out",
+        ),
+    ] = None,
+    start: Annotated[
+        dt.date | None,
+        typer.Option(
+            "--from",
+            parser=read_day,
+            metavar="DAY",
+            help="期初，缺省为上年末 / start, last year end if left out",
+        ),
+    ] = None,
+    line: Annotated[
+        str | None,
+        typer.Option("--open", metavar="LINE", help="打开一行（项目代码） / open a line by its id"),
+    ] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    unit: UnitOption = Unit.YUAN,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """资本账户或净值桥，分毫闭合。 / A capital account or NAV bridge that closes."""
+    from fof.portfolios import currency_of
+    from fof.statements import bridge, capital_account
+
+    asked = Asked(as_of, known_at, json, None, unit, lang)
+    view = asked.view()
+    begin = start or dt.date(asked.day.year - 1, 12, 31)
+    number = fund_party(view, fund)
+    payer = None if investor is None else party(view, investor)
+    found = bridge(view, number, begin) if payer is None else capital_account(view, number, payer, begin)
+    if line is not None:
+        from fof.cli.explained import print_line
+
+        print_line(view, found, line, currency_of(view, number), asked)
+        return
+    chinese = asked.language == "zh"
+    rows = [
+        {
+            "name": i.name,
+            "label": i.zh if chinese else i.en,
+            "kind": i.kind,
+            "amount": i.fen,
+            "postings": len(i.places) or None,
+        }
+        for i in found.items
+    ]
+    head = {
+        "fund": fund,
+        "investor": investor,
+        "shown": {"fund": named(view, number)} | ({} if payer is None else {"investor": named(view, payer)}),
+        "start": found.start,
+        "opening_on": found.opening.marked_on,
+        "closing_on": found.closing.marked_on,
+        "residual": found.residual,
+        "itemised": found.itemised,
+        "reason": None if found.note is None else (found.note.zh if chinese else found.note.en),
+    }
+    printed(
+        Document(specs.STATEMENT, rows, view.as_of, view.known_at, currency_of(view, number), head), asked
+    )

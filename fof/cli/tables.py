@@ -1,0 +1,239 @@
+"""A document as lines of text: a heading, its values, tables whose columns line up in Chinese too, reasons for dashes."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from fof import words
+from fof.cli.fields import Document, Field
+
+if TYPE_CHECKING:
+    from fof.cli.asked import Asked
+
+Row = Mapping[str, Any]
+GAP = "  "
+NARROWEST = 10
+"""A text column is folded, but not to less than this."""
+NAMED_AT_MOST = 3
+_LEFT = ("text", "day", "flag")
+
+
+def lines(document: Document, asked: Asked, width: int | None, *, bold: bool = False) -> Iterator[str]:
+    """The lines of a document. width: of the terminal; None: as wide as the rows need."""
+    spec, chinese = document.spec, asked.language == "zh"
+    parts = [spec.zh if chinese else spec.en]
+    if document.as_of is not None:
+        parts.append(f"{'截至' if chinese else 'as of'} {document.as_of.isoformat()}")
+    parts.append(f"{'已知至分录' if chinese else 'known at entry'} {document.known_at}")
+    if any(f.kind == "money" for f in (*spec.fields, *spec.head)):
+        parts.append(words.unit_name(str(asked.unit), document.currency))
+    yield _bold("　".join(parts) if chinese else "  ".join(parts), bold)
+    for f in spec.head:
+        if not _is_nothing(document.head.get(f.name)):
+            yield f"{_title(f, chinese)}{'：' if chinese else ': '}{_cell(f, document.head, asked)}"
+    hidden: list[Field] = []
+    for name, rows in _sections(document):
+        if name is not None:
+            yield ""
+            yield _bold(f"{_section(document, name, asked)}{_count(len(rows), chinese)}", bold)
+        yield from _table(document, rows, asked, width, bold, hidden)
+    if not document.rows and not document.headings:
+        yield "（没有记录）" if chinese else "(nothing)"
+    if hidden:
+        names = "、".join(dict.fromkeys(_title(f, chinese) for f in hidden))
+        yield (
+            f"（窗口较窄，未列出：{names}；--json 含全部列）"
+            if chinese
+            else f"(narrow window, left out: {names.replace('、', ', ')}; --json has every column)"
+        )
+    yield from _reasons(document, asked)
+    yield from document.notes
+
+
+def _bold(text: str, bold: bool) -> str:
+    return f"\033[1m{text}\033[0m" if bold else text
+
+
+def _count(number: int, chinese: bool) -> str:
+    return f"（{number}）" if chinese else f" ({number})"
+
+
+def _title(f: Field, chinese: bool) -> str:
+    return f.zh if chinese else f.en
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and value != value)
+
+
+def _sections(document: Document) -> list[tuple[str | None, list[Row]]]:
+    """(name, rows) of each section in order; one without a name where the table is not cut."""
+    by = document.spec.section
+    found: dict[str | None, list[Row]] = {name: [] for name in document.headings}
+    for row in document.rows:
+        found.setdefault(str(row.get(by)) if by else None, []).append(row)
+    return list(found.items())
+
+
+def _section(document: Document, name: str, asked: Asked) -> str:
+    [f] = [f for f in document.spec.fields if f.name == document.spec.section]
+    return document.headings.get(name) or _cell(f, {f.name: name}, asked)
+
+
+# -- one table ----------------------------------------------------------------------------------------------------
+
+
+def _table(
+    document: Document, rows: Sequence[Row], asked: Asked, width: int | None, bold: bool, hidden: list[Field]
+) -> Iterator[str]:
+    chinese = asked.language == "zh"
+    every = [r for row in rows for r in (row, row.get("under")) if r is not None]
+    shown = [
+        f for f in document.spec.fields if f.shown and f.name != document.spec.section and _filled(every, f)
+    ]
+    cells = {f.name: [_cell(f, row, asked) for row in every] for f in shown}
+    wide = {f.name: max(map(_width, [_title(f, chinese), *cells[f.name]])) for f in shown}
+    if width is not None:
+        while _total(wide) > width and (spare := max(shown, key=lambda f: f.spare)).spare:
+            shown.remove(spare)
+            del wide[spare.name]
+            hidden.append(spare)
+        _narrow(wide, [f for f in shown if f.kind == "text"], width)
+    if shown and every:
+        for line in _row([_title(f, chinese) for f in shown], shown, wide):
+            yield _bold(line, bold)
+    for n in range(len(every)):
+        yield from _row([cells[f.name][n] for f in shown], shown, wide)
+
+
+def _filled(rows: Sequence[Row], f: Field) -> bool:
+    """Whether any row says anything in the column, or why it does not."""
+    for row in rows:
+        shown = row.get("shown") or {}
+        said = shown[f.name] != "" if f.name in shown else not _is_nothing(row.get(f.name))
+        if said or f.name in (row.get("reasons") or ()):
+            return True
+    return False
+
+
+def _total(wide: Mapping[str, int]) -> int:
+    return sum(wide.values()) + len(GAP) * (len(wide) - 1)
+
+
+def _narrow(wide: dict[str, int], texts: Sequence[Field], width: int) -> None:
+    """Take from the widest text column until the table fits or no column can give."""
+    while _total(wide) > width:
+        widest = max(texts, key=lambda f: wide[f.name], default=None)
+        if widest is None or wide[widest.name] <= NARROWEST:
+            return
+        wide[widest.name] -= 1
+
+
+def _row(cells: Sequence[str], shown: Sequence[Field], wide: Mapping[str, int]) -> Iterator[str]:
+    folded = [_fold(cell, wide[f.name]) for cell, f in zip(cells, shown, strict=True)]
+    for n in range(max(map(len, folded), default=0)):
+        parts = [
+            _pad(part[n] if n < len(part) else "", wide[f.name], left=f.kind in _LEFT)
+            for part, f in zip(folded, shown, strict=True)
+        ]
+        yield GAP.join(parts).rstrip()
+
+
+def _pad(text: str, width: int, *, left: bool) -> str:
+    space = " " * (width - _width(text))
+    return text + space if left else space + text
+
+
+def _width(text: str) -> int:
+    """Cells of a terminal: a Chinese character takes two."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
+
+
+def _fold(text: str, width: int) -> list[str]:
+    """The text in pieces that fit the width."""
+    if _width(text) <= width:
+        return [text]
+    found, piece, used = [], "", 0
+    for c in text:
+        own = _width(c)
+        if used + own > width and piece:
+            found.append(piece)
+            piece, used = "", 0
+        piece, used = piece + c, used + own
+    return [*found, piece]
+
+
+# -- cells and reasons --------------------------------------------------------------------------------------------
+
+
+def _cell(f: Field, row: Row, asked: Asked) -> str:
+    shown = row.get("shown") or {}
+    if f.name in shown:
+        return str(shown[f.name])
+    value = row.get(f.name)
+    if isinstance(value, str) and value in f.words:
+        return f.words[value][0 if asked.language == "zh" else 1]
+    return _text(f, value, asked)
+
+
+def _text(f: Field, value: Any, asked: Asked) -> str:
+    if _is_nothing(value):
+        return words.DASH
+    match f.kind:
+        case "money":
+            return words.amount(value, str(asked.unit))
+        case "percent":
+            return words.percent(value, 2)
+        case "multiple":
+            return words.multiple(value)
+        case "day":
+            return words.day(value)
+        case "number":
+            return number(float(value))
+        case "flag":
+            return ("是" if value else "否") if asked.language == "zh" else ("yes" if value else "no")
+        case _:
+            return " ".join(str(value).split())
+
+
+def number(value: float) -> str:
+    """At most four decimals and no trailing noughts; what would round to nought keeps its digits."""
+    if value and abs(value) < 0.00005:
+        return f"{value:.2g}"
+    text = f"{value:,.4f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def _reasons(document: Document, asked: Asked) -> list[str]:
+    """Why figures of the table are missing: each reason once, with its columns and its rows."""
+    chinese = asked.language == "zh"
+    found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for row in document.rows:
+        for f in document.spec.fields:
+            reason = (row.get("reasons") or {}).get(f.name)
+            if reason is None or not f.shown or not _is_nothing(row.get(f.name)):
+                continue
+            columns, rows = found.setdefault(reason.zh if chinese else reason.en, ({}, {}))
+            columns[_title(f, chinese)] = None
+            rows[str(row.get("key") or row.get("label") or row.get("fund") or "")] = None
+    joint, colon = ("、", "：") if chinese else (", ", ": ")
+    return [
+        f"{words.DASH} {joint.join(columns)}{colon}{text}{_named(list(rows), chinese)}"
+        for text, (columns, rows) in found.items()
+    ]
+
+
+def _named(rows: Sequence[str], chinese: bool) -> str:
+    """Which rows: by name where they are few, else how many."""
+    if len(rows) > NAMED_AT_MOST:
+        return f"（{len(rows)} 行）" if chinese else f" ({len(rows)} rows)"
+    named = [r for r in rows if r]
+    if not named:
+        return ""
+    return f"（{'、'.join(named)}）" if chinese else f" ({', '.join(named)})"

@@ -1,0 +1,59 @@
+"""Help in one language, and what is said of a command that is written wrongly."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typer._click.exceptions import ClickException
+
+BETWEEN = " / "
+"""Stands between the Chinese and the English of a help text."""
+
+
+def in_one_language(command: Any) -> Any:
+    """The command, its options and all below it, with the half of each help text that FOF_LANG asks for."""
+    english = os.environ.get("FOF_LANG") == "en"
+    command.help = _half(command.help, english)
+    command.short_help = _half(command.short_help or command.help, english)
+    for parameter in command.params:
+        if hasattr(parameter, "help"):
+            parameter.help = _half(parameter.help, english)
+    for below in getattr(command, "commands", {}).values():
+        in_one_language(below)
+    return command
+
+
+def _half(text: str | None, english: bool) -> str | None:
+    if text is None or BETWEEN not in text:
+        return text
+    chinese, _, rest = text.partition(BETWEEN)
+    return (rest if english else chinese).strip()
+
+
+def wrong_usage(error: ClickException) -> str:
+    """What is wrong, and where to look; in Chinese first."""
+    context = getattr(error, "ctx", None)
+    path = "fof" if context is None else context.command_path
+    said = _chinese(error)
+    first = "" if said is None or os.environ.get("FOF_LANG") == "en" else f"{said}\n"
+    return f"{first}{error.format_message()}\n  {path} --help\n"
+
+
+def _chinese(error: ClickException) -> str | None:
+    """The commonest mistakes in Chinese; None where the framework's own sentence has to do."""
+    name = type(error).__name__
+    if name == "NoSuchOption":
+        near = "、".join(getattr(error, "possibilities", None) or ())
+        return f"没有选项 {getattr(error, 'option_name', '')}" + (f"；相近：{near}" if near else "")
+    if name == "MissingParameter":
+        parameter = getattr(error, "param", None)
+        return "缺少参数" if parameter is None else f"缺少参数 {parameter.get_error_hint(error.ctx)}"  # type: ignore[attr-defined]
+    if name == "BadParameter":
+        parameter = getattr(error, "param", None)
+        hint = getattr(error, "param_hint", None) or (None if parameter is None else parameter.opts[-1])
+        return None if hint is None else f"参数值不对：{hint}"
+    if name == "UsageError" and "No such command" in error.format_message():
+        return "没有这个命令"
+    return None

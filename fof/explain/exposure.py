@@ -1,0 +1,121 @@
+"""Opens what an owner holds of a company or fund below it: the paths, the holdings, the deals and stakes they rest on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fof.errors import Unknown
+from fof.explain.figures import Explanation, Unit
+from fof.explain.rows import Part, Row, part, posting_rows, with_documents
+from fof.explain.shares import stakes_in
+from fof.holdings import Holding, holders_of, money_of
+from fof.ledger import View
+from fof.lookthrough import Base, Exposure, exposures, paths
+from fof.stakes import Reason, places_in
+from models.kinds import FUND_KINDS
+
+EXPOSURES: dict[str, tuple[str, str, str, str, Unit]] = {
+    "exposure_share": (
+        "穿透份额", "Share, looked through", "每条路径上各段份额相乘，各路径相加", "the shares along each path multiplied, the paths added",
+        "ratio",
+    ),
+    "exposure_cost": (
+        "穿透成本", "Cost, looked through", "各基金仍持有的成本 × 对该基金的穿透份额，求和",
+        "cost of what each fund still holds × the share held of that fund, summed", "fen",
+    ),
+    "exposure_value": (
+        "穿透价值", "Value, looked through", "各基金持有的价值 × 对该基金的穿透份额，求和",
+        "value of what each fund holds × the share held of that fund, summed", "fen",
+    ),
+}  # fmt: skip
+NO_SHARE = Reason("no_share", "有交易未载明股权比例", "a deal does not state its share")
+NO_VALUE = Reason("no_value", "有基金没有该企业的估值", "a fund has no value for the company")
+NOT_A_COMPANY = Reason("not_a_company", "成本与价值只对企业计算", "cost and value are of companies only")
+
+
+def explain_exposure(
+    view: View, owner: int, target: int, figure: str, base: Base = "commitment"
+) -> Explanation:
+    """figure: one of EXPOSURES. Unknown where the owner holds nothing of the target, or there is no such figure."""
+    if figure not in EXPOSURES:
+        raise Unknown("指标", figure)
+    below = {e.party: e for e in exposures(view, owner, base)}
+    found = below.get(target)
+    if found is None:
+        raise Unknown(f"{view.name(owner)}的穿透持有", view.parties[target].code)
+    zh, en, formula_zh, formula_en, unit = EXPOSURES[figure]
+    value = getattr(found, figure.removeprefix("exposure_"))
+    held = [h for h in holders_of(view, target) if h.fund == owner or h.fund in below]
+    parts = [_paths(view, owner, found, base)]
+    if figure != "exposure_share":
+        parts.append(_holdings(held, figure, owner, below, value))
+    if held:
+        parts.append(_deals(view, held))
+    on_the_way = {h.fund for h in held} | {p for way in paths(view, owner, target, base) for p in way.parties}
+    for fund in sorted(on_the_way - {owner}, key=lambda p: view.parties[p].code):
+        if view.parties[fund].kind in FUND_KINDS:
+            name = view.name(fund)
+            parts.append(stakes_in(view, fund, "stakes", f"{name}的认缴", f"Commitments to {name}"))
+    code = view.parties[target].code
+    return Explanation(
+        figure, "lookthrough", code, view.name(target), zh, en, formula_zh, formula_en, unit, value,
+        None if value is not None else _why(view, figure, target), with_documents(view, parts), view.as_of, view.known_at,
+    )  # fmt: skip
+
+
+def _why(view: View, figure: str, target: int) -> Reason:
+    if figure == "exposure_share":
+        return NO_SHARE
+    return NOT_A_COMPANY if view.parties[target].kind in FUND_KINDS else NO_VALUE
+
+
+def _paths(view: View, owner: int, found: Exposure, base: Base) -> Part:
+    rows = []
+    for way in paths(view, owner, found.party, base):
+        text = " → ".join(
+            f"{view.parties[p].code} {share:.4%}"
+            for p, share in zip(way.parties[1:], way.shares, strict=True)
+        )
+        rows.append(
+            Row(
+                "path", None, None, view.as_of, "path", text, text, owner, found.party, None, None, share=way.share
+            )
+        )  # fmt: skip
+    return part("paths", "路径", "Paths", None, rows, found.share)
+
+
+def _holdings(
+    held: list[Holding], figure: str, owner: int, below: dict[int, Exposure], total: int | None
+) -> Part:
+    """Each fund's holding, the owner's part of it; rounded so that the rows add up to the figure."""
+    rows, exact, before = [], 0.0, 0
+    for h in held:
+        share = 1.0 if h.fund == owner else below[h.fund].share or 0.0
+        whole = h.cost if figure == "exposure_cost" else h.value.fen
+        fen = None
+        if whole is not None:
+            exact += share * whole
+            fen, before = round(exact) - before, round(exact)
+        entry, line = h.value.marks[-1] if h.value.marks else (None, None)
+        zh, en = (
+            ("基金持有的成本", "Cost held by the fund")
+            if figure == "exposure_cost"
+            else ("基金持有的价值", "Value held by the fund")
+        )
+        rows.append(
+            Row(
+                "holding", entry, line, h.value.marked_on, figure, zh, en, h.fund, h.company, h.fund, fen, share=share
+            )
+        )  # fmt: skip
+    return part("holdings", "各基金的持有", "Holdings of the funds", total, rows)
+
+
+def _deals(view: View, held: list[Holding]) -> Part:
+    """Money between the funds and the company: what cost and equity shares rest on."""
+    moves = [m for h in held for m in money_of(view, h.fund, h.company)]
+    places = places_in(view, np.array([m.place for m in moves], np.int64))
+    fen = np.array([m.fen for m in moves], np.int64)
+    rows = posting_rows(view, places, fen)
+    return part(
+        "deals", "基金与企业间的收付", "Money between the funds and the company", int(fen.sum()), rows
+    )
