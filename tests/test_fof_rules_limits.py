@@ -103,9 +103,10 @@ def converting(built: int, other: int, unknown: int = 0, paid: int = 0, **more: 
         for n, (fen, result) in enumerate(rows) if fen
     )  # fmt: skip
     national = InvestorFacts("NF", PartyKind.NATIONAL_FUND, national_scheme=NationalScheme.CONVERSION_FUND)
+    joined, left = more.pop("joined", dt.date(2021, 1, 1)), more.pop("left", False)
     stakes = (
         StakeFacts(InvestorFacts("GF", PartyKind.GUIDANCE_FUND), 100),
-        StakeFacts(national, 100, paid=(Flow(DAY, paid),)),
+        StakeFacts(national, 0 if left else 100, joined, paid=(Flow(DAY, paid),)),
     )
     return purposed(0, 0, deals=deals, stakes=stakes, **more)
 
@@ -188,6 +189,14 @@ CASES = [
     ("GF-25", "conversion fund: three times its money", (converting(90, 10, paid=30),), PASS),
     ("GF-25", "conversion fund: a fen below three times", (converting(89, 10, paid=30),), BREACH),
     ("GF-25", "conversion fund: three times, unknown decides", (converting(89, 10, 1, paid=30),), UNKNOWN),
+    (
+        "GF-25",
+        "conversion fund: joined before its terms",
+        (converting(49, 51, paid=30, joined=dt.date(2020, 12, 31)),),
+        PASS,
+    ),
+    ("GF-25", "conversion fund: day of joining unknown", (converting(49, 51, joined=None),), BREACH),
+    ("GF-25", "conversion fund: has left", (converting(49, 51, paid=30, left=True),), PASS),
     ("GF-25", "conversion fund: above three times", (converting(91, 10, paid=30),), PASS),
     ("GF-25", "private fund", (purposed(0, 100, stakes=()),), NA),
     ("GF-25", "parent fund", (purposed(0, 100, kind=PartyKind.PARENT_FUND),), NA),

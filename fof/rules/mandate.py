@@ -11,6 +11,7 @@ from functools import lru_cache
 from fof.rules import documents as docs
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts
+from fof.rules.facts_parties import StakeFacts
 from fof.rules.registry import (
     Confidence,
     Item,
@@ -163,13 +164,15 @@ def purpose_share(
     vc_guidance_early_share_min: Decimal,
 ) -> Outcome:
     """The fund's own floor and those of its national investors, the worst of them told: the conversion fund asks for a
-    share in, and a multiple of its money for, companies built on publicly funded results; the national VC guidance
-    fund for early stages. Short before the investment period ends is a warning, after it a breach."""
+    share in, and a multiple of its money for, companies built on publicly funded results (where it joined under
+    财教〔2021〕176号); the national VC guidance fund for early stages. Short before the investment period ends is a
+    warning, after it a breach."""
     if not fund.is_public:
         return not_applicable("无政府出资", "no government money")
     if fund.kind is not PartyKind.SUB_FUND:
         return not_applicable("由子基金分别核算", "counted at the sub-funds")
     schemes = {stake.investor.national_scheme for stake in fund.stakes if stake.committed != 0}
+    converting = [stake for stake in fund.stakes if _of_conversion_fund(stake)]
     over = fund.investment_period_end is not None and fund.as_of > fund.investment_period_end
     short = Verdict.BREACH if over or fund.status in _ENDED else Verdict.WARN
     deals = fund.purchases
@@ -182,11 +185,11 @@ def purpose_share(
             short,
         )
     ]
-    if NationalScheme.CONVERSION_FUND in schemes:
+    if converting:
         built = [None if d.company_then is None else d.company_then.publicly_funded_result for d in deals]
         what = ("国家科技成果转化引导基金要求的财政资金成果转化投资", "Built on publicly funded results")
         told.append(share_at_least(deals, built, conversion_purpose_share_min, what, short))
-        told.append(_conversion_multiple(fund, built, conversion_multiple_min, short))
+        told.append(_conversion_multiple(fund, converting, built, conversion_multiple_min, short))
     if NationalScheme.VC_GUIDANCE in schemes:
         early = [None if d.stage is None else d.stage in EARLY for d in deals]
         what = (
@@ -201,12 +204,22 @@ _WORST = (Verdict.BREACH, Verdict.UNKNOWN, Verdict.WARN, Verdict.PASS, Verdict.N
 _ENDED = (FundStatus.LIQUIDATING, FundStatus.CLOSED)
 
 
+def _of_conversion_fund(stake: StakeFacts) -> bool:
+    """A stake that the national conversion fund holds and did not take before 财教〔2021〕176号 gave it these terms."""
+    if stake.investor.national_scheme is not NationalScheme.CONVERSION_FUND or stake.committed == 0:
+        return False
+    return stake.first_committed_on is None or stake.first_committed_on >= docs.MOF_176.since
+
+
 def _conversion_multiple(
-    fund: FundFacts, built: Sequence[bool | None], multiple: Decimal, short: Verdict
+    fund: FundFacts,
+    stakes: Sequence[StakeFacts],
+    built: Sequence[bool | None],
+    multiple: Decimal,
+    short: Verdict,
 ) -> Outcome:
     """Cost in companies built on publicly funded results over what the conversion fund paid in."""
-    scheme = NationalScheme.CONVERSION_FUND
-    paid = sum(s.paid_in for s in fund.stakes if s.investor.national_scheme is scheme)
+    paid = sum(stake.paid_in for stake in stakes)
     split = split_cost(fund.purchases, built)
     if split is None:
         return missing(("投资金额", "amount of a deal"))
