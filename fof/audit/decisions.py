@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fof.audit.book import Book
@@ -69,7 +69,7 @@ def latest_decisions(book: Book, day: dt.date) -> dict[tuple[str, str], Decision
     return {(d.rule, d.subject): d for d in decisions(book, day)}
 
 
-def waivers(book: Book, day: dt.date, sales: Sequence[TransferFacts]) -> tuple[Waiver, ...]:
+def waivers(book: Book, day: dt.date, sales: Callable[[], Sequence[TransferFacts]]) -> tuple[Waiver, ...]:
     """Accepted findings, where nothing else was decided since; one of a sale counts for that seller's sales before it."""
     found = []
     for decision in latest_decisions(book, day).values():
@@ -79,7 +79,7 @@ def waivers(book: Book, day: dt.date, sales: Sequence[TransferFacts]) -> tuple[W
         rule = RULES.get(decision.rule)
         if rule is not None and rule.scope is Scope.TRANSFER:
             subjects += [
-                s.code for s in sales if pair_of(s) == decision.subject and (s.day or day) <= decision.day
+                s.code for s in sales() if pair_of(s) == decision.subject and (s.day or day) <= decision.day
             ]
         found += [
             Waiver(decision.rule, s, decision.reference, decision.day, decision.until) for s in subjects

@@ -12,8 +12,8 @@ from fof.errors import Problem, Where
 from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
 from fof.rules import catalogue  # noqa: F401 - importing the catalogue fills RULES
 from fof.rules.registry import RULES, Rule, Scope
-from models.journal import Disposition
 from models.kinds import EntryKind, PartyKind
+from models.rows import Disposition
 
 ACTIONS: dict[str, str] = {"accept": "接受（豁免）", "rectify": "限期整改", "dismiss": "驳回"}
 OFFICE = "office"

@@ -15,12 +15,14 @@ from fof.ledger import View
 from fof.ledger.prefix import PartyRecord
 from fof.rules.registry import Verdict
 from models.facts import FACTS
-from models.journal import Deal
 from models.kinds import DealKind, PartyKind
 from models.posting_kinds import PostingKind
+from models.rows import Deal
 
 PROPOSED_DEAL = "拟议"
 """Code of the deal that has not happened."""
+_LAST_ENTRY = 2**31 - 1
+"""Entry of what has not happened: after all others, and still an entry's number in the journal's columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def would(
     now = auditor.office(view)
     before = audit_of(auditor, now, auditor.judge(now), view.known_at)
     other = Auditor(Book(rows))
-    then = office_facts(other.book, day, worths(view.journal.view(day, view.known_at)))
+    then = office_facts(other.book, day, lambda: worths(view.journal.view(day, view.known_at)))
     after = audit_of(other, then, other.judge(then), view.known_at)
     return _changes(before, after)
 
@@ -181,7 +183,7 @@ def _party(
 
 def _with_deal(rows: Rows, book: Book, deal: ProposedDeal, day: dt.date) -> Rows:
     company, rows = _party(rows, book, deal.company, PartyKind.COMPANY, deal.attributes, day)
-    fund, number, entry = book.by_code[deal.fund], max(book.deals, default=0) + 1, 2**31
+    fund, number, entry = book.by_code[deal.fund], max(book.deals, default=0) + 1, _LAST_ENTRY
     row = Deal(
         number, PROPOSED_DEAL, fund, company, deal.kind.value, None, deal.instrument, deal.share_nano, None, deal.stage,
         deal.stage_definition,
@@ -207,6 +209,6 @@ def _with_commitment(rows: Rows, book: Book, promise: ProposedCommitment, day: d
     fund = book.by_code[promise.fund]
     return rows.more(
         postings=[
-            PostingRow(day, 2**31, int(PostingKind.COMMITMENT), investor, fund, fund, None, promise.fen)
+            PostingRow(day, _LAST_ENTRY, int(PostingKind.COMMITMENT), investor, fund, fund, None, promise.fen)
         ]
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +11,7 @@ from fof.audit.book import Book, book_of
 from fof.audit.decisions import Decision, latest_decisions
 from fof.audit.gather import office_facts, worths
 from fof.audit.settings import settings_of
-from fof.ledger import Journal, View
+from fof.ledger import Journal, View, to_date
 from fof.rules.calendar_days import quarter_end_before
 from fof.rules.engine import Memo, judge
 from fof.rules.facts import OfficeFacts
@@ -129,17 +129,21 @@ class Auditor:
         day = day_of(view)
         found = self._offices.get(day)
         if found is None:
-            found = self._offices[day] = office_facts(self.book, day, worths(_on(view, day)))
+            found = self._offices[day] = office_facts(self.book, day, lambda: worths(_on(view, day)))
             while len(self._offices) > _OFFICES_KEPT:
                 self._offices.popitem(last=False)
         return found
 
     def judge(
-        self, office: OfficeFacts, rules_as_of: dt.date | None = None, only: Collection[str] | None = None
+        self,
+        office: OfficeFacts,
+        rules_as_of: dt.date | None = None,
+        about: Mapping[str, Collection[str]] | None = None,
     ) -> list[Finding]:
-        """What the rules say about an office; answers about deals are kept for other days."""
+        """What the rules say about an office (`about`: rule -> subjects asked for); answers about deals are kept for
+        other days."""
         memo = self._memos.setdefault(rules_as_of, Memo())
-        return judge(office, office.as_of, rules_as_of, self.settings, memo=memo, only=only)
+        return judge(office, office.as_of, rules_as_of, self.settings, memo=memo, about=about)
 
     def audit(self, view: View, rules_as_of: dt.date | None = None) -> Audit:
         """All findings of the view's day with names, owners and states; the last few are kept."""
@@ -156,7 +160,8 @@ class Auditor:
 
 def day_of(view: View) -> dt.date:
     """The view's as-of day; a view of all days is audited as of the last day on which money moved."""
-    return view.as_of or max((p.day for p in book_of(view).rows.postings), default=FIRST_DAY)
+    days = None if view.as_of else book_of(view).rows.postings.day
+    return view.as_of or (FIRST_DAY if days is None or not len(days) else to_date(int(days.max())))
 
 
 def _on(view: View, day: dt.date) -> View:
@@ -263,29 +268,29 @@ def over_time(journal: Journal, days: Sequence[dt.date], known_at: int | None = 
 
 
 def with_since(view: View, audit: Audit, first: dt.date | None = None) -> Audit:
-    """The audit with `since` filled in for breaches that do not tell it: the first quarter-end of the unbroken run
-    of quarter-ends at which the same rule was broken by the same subject, up to the audit's day.
+    """The audit with `since` filled in where a breach, warning or unknown does not tell it: the first quarter-end of the
+    unbroken run of quarter-ends at which the rule gave the same verdict about the same subject, up to the audit's day.
 
-    Looks back quarter by quarter (to `first` at the earliest) with the rules still open only.
+    Looks back quarter by quarter (to `first` at the earliest), each time only at the rules and subjects still open.
     """
-    open_ones = {(f.rule, f.subject): f for f in audit.breaches if f.since is None}
+    open_ones = {(f.rule, f.subject): f.verdict for f in audit.of(*NEEDS_SOMEBODY) if f.since is None}
     began = dict.fromkeys(open_ones, audit.as_of)
     auditor = auditor_of(view)
     day = quarter_end_before(audit.as_of - dt.timedelta(days=1))
-    earliest = first or min((p.day for p in auditor.book.rows.postings), default=audit.as_of)
+    days = auditor.book.rows.postings.day
+    earliest = first or (to_date(int(days.min())) if len(days) else audit.as_of)
     while open_ones and day >= earliest:
+        about: dict[str, set[str]] = defaultdict(set)
+        for rule, subject in open_ones:
+            about[rule].add(subject)
         office = auditor.office(view.journal.view(day, view.known_at))
-        broken = {
-            (f.rule, f.subject)
-            for f in auditor.judge(office, audit.rules_as_of, {rule for rule, _ in open_ones})
-            if f.verdict is Verdict.BREACH
-        }
-        open_ones = {pair: f for pair, f in open_ones.items() if pair in broken}
+        said = {(f.rule, f.subject, f.verdict) for f in auditor.judge(office, audit.rules_as_of, about)}
+        open_ones = {pair: verdict for pair, verdict in open_ones.items() if (*pair, verdict) in said}
         began.update(dict.fromkeys(open_ones, day))
         day = quarter_end_before(day - dt.timedelta(days=1))
     found = [
         replace(f, since=began.get((f.rule, f.subject)))
-        if f.verdict is Verdict.BREACH and f.since is None
+        if f.since is None and f.verdict in NEEDS_SOMEBODY
         else f
         for f in audit.findings
     ]

@@ -1,27 +1,32 @@
-"""Vehicles and their stakes as the rules see them on a day."""
+"""Vehicles and their stakes as the rules see them on a day; each field is gathered when a rule first asks for it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from fof.audit.behind import Behind
 from fof.audit.book import Book
 from fof.audit.deals import claims, deal_facts, field_lists, holding_facts
 from fof.audit.fees import fee_periods
-from fof.audit.parties import investor_facts, manager_facts, manager_then, plain_names
+from fof.audit.on_demand import begin, gathered
+from fof.audit.parties import investor_facts, investor_then, manager_facts, manager_then, plain_names
+from fof.audit.rows import DealRow
+from fof.rules.calendar_days import add_months
 from fof.rules.facts import Evaluation, Filing, FilingKind, FundFacts, ParentFacts
-from fof.rules.facts_deals import FieldList
+from fof.rules.facts_deals import DealFacts, FieldList, HoldingFacts
 from fof.rules.facts_parties import Due, Flow, InvestorFacts, StakeFacts
-from models.kinds import GovernmentLevel, PartyKind
+from models.kinds import DirectionTopic, GovernmentLevel, PartyKind
 from models.posting_kinds import PostingKind
 
 _APART = (
     "manager", "st_guidance_fund", "extensions", "extension_years", "budget_years", "reinvest_milestones",
-    "direction_weights",
+    "direction_weights", "direction_evidence",
 )  # fmt: skip
 _PLAIN = plain_names(FundFacts, *_APART)
 _SCORES = ("policy", "compliance", "results", "bonus")
@@ -35,20 +40,44 @@ class Worth(NamedTuple):
 
 
 class Office:
-    """One day's gathering: who stands for whom, who holds what, what stands behind it."""
+    """One day's gathering: who stands for whom, who holds what, what stands behind it.
 
-    def __init__(self, book: Book, day: dt.date) -> None:
+    worth : what fof.performance says funds are worth that day; asked at most once
+    """
+
+    def __init__(self, book: Book, day: dt.date, worth: Callable[[], Mapping[int, Worth]]) -> None:
         self.book, self.day = book, day
-        self.lists: tuple[FieldList, ...] = field_lists(book, day)
-        self.holidays = _holidays(book, day)
-        self._successors = _successors(book, day)
+        self._worth = worth
         self._investors: dict[int, InvestorFacts] = {}
-        self.members = self._members()
+
+    @cached_property
+    def worth(self) -> Mapping[int, Worth]:
+        """Fund -> what it is worth; a fund that is missing has no figures."""
+        return self._worth()
+
+    @cached_property
+    def lists(self) -> tuple[FieldList, ...]:
+        """The versions of the province's priority fields."""
+        return field_lists(self.book, self.day)
+
+    @cached_property
+    def holidays(self) -> frozenset[dt.date] | None:
+        """All public holidays ever entered, None where none were."""
+        return _holidays(self.book, self.day)
+
+    @cached_property
+    def _successors(self) -> dict[int, int]:
+        return _successors(self.book, self.day)
+
+    @cached_property
+    def behind(self) -> Behind:
+        """Who stands behind each party, over the commitments of the day."""
         stakes = {
             fund: {i: fen for i, parts in own.items() if (fen := self._committed(fund, parts)) > 0}
             for fund, own in self.members.items()
         }
-        self.behind = Behind(book, day, {fund: own for fund, own in stakes.items() if own}, self.investor)
+        own = {fund: own for fund, own in stakes.items() if own}
+        return Behind(self.book, self.day, own, self.investor)
 
     def investor(self, party: int) -> InvestorFacts:
         """An investor's facts, once a day."""
@@ -65,7 +94,8 @@ class Office:
             seen.add(party)
         return party
 
-    def _members(self) -> dict[int, dict[int, list[int]]]:
+    @cached_property
+    def members(self) -> dict[int, dict[int, list[int]]]:
         """Fund -> investor of today -> parties whose stakes it stands for."""
         found: dict[int, dict[int, list[int]]] = {}
         for fund, investors in self.book.investors.items():
@@ -75,10 +105,9 @@ class Office:
             found[fund] = dict(own)
         return found
 
-    def _committed(self, fund: int, parties: list[int]) -> int:
-        return sum(
-            self.book.committed[fund, p].at(self.day) for p in parties if (fund, p) in self.book.committed
-        )
+    def _committed(self, fund: int, parties: list[int], day: dt.date | None = None) -> int:
+        on, committed = day or self.day, self.book.committed
+        return sum(committed[fund, p].at(on) for p in parties if (fund, p) in committed)
 
     def stakes(self, fund: int) -> tuple[StakeFacts, ...]:
         """Every stake that ever moved up to the day, by the investor's code."""
@@ -104,11 +133,13 @@ class Office:
         dues, paid, received = self._money(fund, parties)
         if not shaped and not dues and not paid and not received:
             return None
-        parts = self.behind.parts(investor)
+        parts, joined = self.behind.parts(investor), min(shaped, default=None)
         return StakeFacts(
             investor=self.investor(investor),
+            investor_then=None if joined is None else investor_then(book, investor, joined, day),
             committed=self._committed(fund, parties),
-            first_committed_on=min(shaped, default=None),
+            first_committed=None if joined is None else self._committed(fund, parties, joined),
+            first_committed_on=joined,
             last_committed_on=max(shaped, default=None),
             is_gp=gp is not None and book.code(investor) == gp,
             dues=dues,
@@ -156,61 +187,134 @@ class Office:
             for p in sorted(set(above), key=self.book.code)
         )
 
-    def fund(self, fund: int, worth: Worth) -> FundFacts:
+    def this_year(self, fund: int, name: str) -> list[Any]:
+        """What was stated of a yearly duty in the last twelve months: an older statement was for another year."""
+        stated = self.book.facts.dated(fund, name, self.day)
+        return [value for on, value in stated if on > add_months(self.day, -12)]
+
+    def fund(self, fund: int) -> FundFacts:
         """A vehicle on the day."""
-        book, day, facts = self.book, self.day, self.book.facts
-        plain: dict[str, Any] = {name: facts.of(fund, name, day) for name in _PLAIN}
-        gp = facts.of(fund, "gp", day)
-        partner = None if gp is None else book.by_code.get(gp)
-        deals = book.deals_of[fund].upto(day) if fund in book.deals_of else []
-        stakes = self.stakes(fund)
-        holdings = [holding_facts(book, fund, c, day) for c in book.companies.get(fund, ())]
-        return FundFacts(
+        book = self.book
+        plain = book.facts.among(fund, _PLAIN, self.day)
+        facts: FundFacts = begin(
+            _GATHERED,
+            office=self,
+            number=fund,
             code=book.code(fund),
-            as_of=day,
+            as_of=self.day,
             kind=book.parties[fund].kind,
             **plain,
-            st_guidance_fund=bool(facts.of(fund, "st_guidance_fund", day)),
-            status_history=tuple(facts.dated(fund, "status", day)),
-            fee_advances=tuple(facts.dated(fund, "fee_advance", day)),
-            extensions=facts.of(fund, "extensions", day) or 0,
-            extension_years=facts.of(fund, "extension_years", day) or 0,
-            parents=self.parents(fund),
-            layers=self.behind.layers(fund),
-            held_funds=tuple(sorted(book.code(f) for f in self.behind.held.get(fund, ()))),
-            filings=_filings(book, fund, day),
-            holidays=self.holidays,
-            manager=manager_facts(book, facts.of(fund, "manager", day), day),
-            manager_selected=manager_then(book, fund, plain["selected_on"], day),
-            gp_code=gp,
-            gp_ownership=None if partner is None else facts.of(partner, "ownership", day),
-            reinvest_milestones=_milestones(facts.of(fund, "reinvest_milestones", day)),
-            budget_years=_numbers(facts.of(fund, "budget_years", day)),
-            direction_weights=_weights(facts.of(fund, "direction_weights", day)),
-            stakes=stakes,
-            guidance_share=self._guidance_share(fund, stakes),
-            **self._cash(fund),
-            fees=fee_periods(book, fund, day),
-            nav=worth.nav,
-            nav_irr=worth.irr,
-            deals=tuple(deal_facts(book, deal, day, self.lists) for deal in deals),
-            holdings=tuple(h for h in holdings if h is not None),
-            claims=claims(book, fund, deals, day),
-            evaluations=_evaluations(book, fund, day),
         )
+        return facts
 
-    def _guidance_share(self, fund: int, stakes: tuple[StakeFacts, ...]) -> Fraction | None:
+    def guidance_share(self, fund: int, stakes: tuple[StakeFacts, ...]) -> Fraction | None:
+        """The guidance funds' share of a fund's commitments; None for one of them, or without commitments."""
         if self.book.parties[fund].kind is PartyKind.GUIDANCE_FUND or not any(s.committed for s in stakes):
             return None
         return self.behind.guidance(fund)
 
-    def _cash(self, fund: int) -> dict[str, Any]:
-        book, day = self.book, self.day
-        lines = {
-            "capital_in": book.capital_in, "other_in": book.other_in, "uses": book.uses, "other_out": book.other_out,
-            "remitted": book.remitted, "carry": book.carry, "deployed": book.deployed,
-        }  # fmt: skip
-        return {name: tuple(line[fund].upto(day)) if fund in line else () for name, line in lines.items()}
+
+Gather = Callable[[Office, int], Any]
+
+
+def _fact(name: str, read: Callable[[Any], Any] = lambda value: value) -> Gather:
+    """An attribute of the fund as `read` makes it."""
+    return lambda office, fund: read(office.book.facts.of(fund, name, office.day))
+
+
+def _dated(name: str) -> Gather:
+    """Every value of an attribute up to the day."""
+    return lambda office, fund: tuple(office.book.facts.dated(fund, name, office.day))
+
+
+def _cash(name: str) -> Gather:
+    """One of the book's lines of the vehicle's money up to the day."""
+
+    def flows(office: Office, fund: int) -> tuple[Flow, ...]:
+        line = getattr(office.book, name).get(fund)
+        return () if line is None else tuple(line.upto(office.day))
+
+    return flows
+
+
+def _gp_ownership(office: Office, fund: int) -> Any:
+    gp = office.book.by_code.get(office.book.facts.of(fund, "gp", office.day) or "")
+    return None if gp is None else office.book.facts.of(gp, "ownership", office.day)
+
+
+def _held_funds(office: Office, fund: int) -> tuple[str, ...]:
+    return tuple(sorted(office.book.code(f) for f in office.behind.held.get(fund, ())))
+
+
+def _deals(office: Office, fund: int) -> tuple[DealFacts, ...]:
+    return tuple(deal_facts(office.book, d, office.day, office.lists) for d in _deal_rows(office, fund))
+
+
+def _deal_rows(office: Office, fund: int) -> list[DealRow]:
+    line = office.book.deals_of.get(fund)
+    return [] if line is None else line.upto(office.day)
+
+
+def _holdings(office: Office, fund: int, day: dt.date) -> tuple[HoldingFacts, ...]:
+    held = (holding_facts(office.book, fund, c, day) for c in office.book.companies.get(fund, ()))
+    return tuple(h for h in held if h is not None)
+
+
+def _tested(office: Office, fund: int) -> tuple[HoldingFacts, ...] | None:
+    """Holdings on the recorded day of the loss test; None where none is recorded or it has not passed."""
+    on = office.book.facts.of(fund, "tolerance_test_on", office.day)
+    return None if on is None or on >= office.day else _holdings(office, fund, on)
+
+
+_FIELDS: dict[str, Gather] = {
+    "st_guidance_fund": _fact("st_guidance_fund", bool),
+    "status_history": _dated("status"),
+    "extensions": _fact("extensions", lambda value: value or 0),
+    "extension_years": _fact("extension_years", lambda value: value or 0),
+    "parents": lambda office, fund: office.parents(fund),
+    "layers": lambda office, fund: office.behind.layers(fund),
+    "held_funds": _held_funds,
+    "filings": lambda office, fund: _filings(office.book, fund, office.day),
+    "holidays": lambda office, _: office.holidays,
+    "manager": lambda office, fund: manager_facts(
+        office.book, office.book.facts.of(fund, "manager", office.day), office.day
+    ),
+    "manager_selected": lambda office, fund: manager_then(
+        office.book, fund, office.book.facts.of(fund, "selected_on", office.day), office.day
+    ),
+    "gp_code": _fact("gp"),
+    "gp_ownership": _gp_ownership,
+    "reinvest_milestones": _fact("reinvest_milestones", lambda codes: _milestones(codes)),
+    "budget_years": _fact("budget_years", lambda codes: _numbers(codes)),
+    "direction_weights": lambda office, fund: _weights(
+        office.book.facts.of(fund, "direction_weights", office.day)
+        if office.this_year(fund, "direction_weights")
+        else None
+    ),
+    "direction_evidence": lambda office, fund: _topics(office.this_year(fund, "direction_evidence")),
+    "first_term_end": lambda office, fund: next(
+        (end for _, end in office.book.facts.dated(fund, "term_end", office.day)), None
+    ),
+    "fee_advances": _dated("fee_advance"),
+    "stakes": lambda office, fund: office.stakes(fund),
+    **{
+        name: _cash(name)
+        for name in ("capital_in", "other_in", "uses", "other_out", "remitted", "carry", "deployed")
+    },
+    "fees": lambda office, fund: fee_periods(office.book, fund, office.day),
+    "nav": lambda office, fund: office.worth.get(fund, Worth()).nav,
+    "nav_irr": lambda office, fund: office.worth.get(fund, Worth()).irr,
+    "deals": _deals,
+    "holdings": lambda office, fund: _holdings(office, fund, office.day),
+    "tested_holdings": _tested,
+    "claims": lambda office, fund: claims(office.book, fund, _deal_rows(office, fund), office.day),
+    "evaluations": lambda office, fund: _evaluations(office.book, fund, office.day),
+}
+_GATHERED = gathered(
+    FundFacts,
+    {name: lambda facts, how=how: how(facts.office, facts.number) for name, how in _FIELDS.items()}
+    | {"guidance_share": lambda facts: facts.office.guidance_share(facts.number, facts.stakes)},
+)
 
 
 def _successors(book: Book, day: dt.date) -> dict[int, int]:
@@ -282,6 +386,10 @@ def _weights(codes: tuple[str, ...] | None) -> tuple[Decimal, ...] | None:
         return None
     read = [_decimal(code) for code in codes]
     return None if None in read else tuple(w for w in read if w is not None)
+
+
+def _topics(stated: list[tuple[DirectionTopic, ...]]) -> tuple[DirectionTopic, ...] | None:
+    return tuple(t for t in DirectionTopic if any(t in topics for topics in stated)) if stated else None
 
 
 def _decimal(text: str) -> Decimal | None:

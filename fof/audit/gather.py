@@ -1,20 +1,22 @@
-"""Everything the rules judge, gathered once for a day."""
+"""Everything the rules judge, gathered once for a day, and only what they ask for."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from fof.audit.book import VEHICLES, Book
 from fof.audit.deals import transfers
 from fof.audit.decisions import waivers
 from fof.audit.funds import Office, Worth
+from fof.audit.on_demand import begin, gathered
 from fof.audit.parties import company_facts
 from fof.audit.reorganisations import reorganisations
 from fof.ledger import View
 from fof.performance import performance
 from fof.portfolios import DEFAULT_CURRENCY, whole_book
-from fof.rules.facts import OfficeFacts
+from fof.rules.facts import FundFacts, OfficeFacts
+from fof.rules.facts_parties import CompanyFacts
 from fof.stakes import kept_per_view
 
 
@@ -43,23 +45,36 @@ def funds_of(book: Book, day: dt.date) -> list[int]:
     return sorted(found, key=book.code)
 
 
-def office_facts(book: Book, day: dt.date, worth: Mapping[int, Worth]) -> OfficeFacts:
-    """The office on a day; `worth`: what fof.performance says funds are worth that day."""
-    office = Office(book, day)
-    funds = funds_of(book, day)
-    held = {company for fund in funds for company in book.companies.get(fund, ())}
+def office_facts(book: Book, day: dt.date, worth: Callable[[], Mapping[int, Worth]]) -> OfficeFacts:
+    """The office on a day; `worth`: what fof.performance says funds are worth that day, asked for at most once."""
+    facts: OfficeFacts = begin(_GATHERED, office=Office(book, day, worth), as_of=day)
+    return facts
+
+
+def _funds(office: Office) -> tuple[FundFacts, ...]:
+    return tuple(office.fund(fund) for fund in funds_of(office.book, office.day))
+
+
+def _companies(office: Office) -> tuple[CompanyFacts, ...]:
+    """Companies that a fund has or had a deal with up to the day, by code."""
+    book, day = office.book, office.day
     held = {
-        c
-        for c in held
-        if any(d.day <= day for f in funds if (f, c) in book.costs for d in book.costs[f, c].deals)
+        company
+        for fund in funds_of(book, day)
+        for company in book.companies.get(fund, ())
+        if any(d.day <= day for d in book.costs[fund, company].deals)
     }
-    sales = transfers(book, day, office.current)
-    return OfficeFacts(
-        as_of=day,
-        funds=tuple(office.fund(fund, worth.get(fund, Worth())) for fund in funds),
-        companies=tuple(company_facts(book, c, day) for c in sorted(held, key=book.code)),
-        transfers=sales,
-        reorganisations=reorganisations(book, day),
-        field_lists=office.lists,
-        waivers=waivers(book, day, sales),
-    )
+    return tuple(company_facts(book, c, day) for c in sorted(held, key=book.code))
+
+
+_GATHERED = gathered(
+    OfficeFacts,
+    {
+        "funds": lambda facts: _funds(facts.office),
+        "companies": lambda facts: _companies(facts.office),
+        "transfers": lambda facts: transfers(facts.office.book, facts.as_of, facts.office.current),
+        "reorganisations": lambda facts: reorganisations(facts.office.book, facts.as_of),
+        "field_lists": lambda facts: facts.office.lists,
+        "waivers": lambda facts: waivers(facts.office.book, facts.as_of, lambda: facts.transfers),
+    },
+)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from fof.audit.book import Book
@@ -13,29 +14,35 @@ from models.facts import FACTS
 from models.kinds import AssetKind, SeiGroup
 
 
-def plain_names(kind: type[Any], *apart: str) -> tuple[str, ...]:
-    """Fields that are attributes of the same name, read as they are; `apart` are read otherwise."""
-    return tuple(f.name for f in fields(kind) if f.name in FACTS and f.name not in apart)
+def plain_names(kind: type[Any], *apart: str, of: str = "party") -> frozenset[str]:
+    """Fields that are attributes of the same name, read as they are, None where nothing is stated; `apart` are read
+    otherwise."""
+    own = [f for f in fields(kind) if f.name in FACTS and FACTS[f.name].of == of and f.name not in apart]
+    assert all(f.default is None for f in own), f"{kind.__name__}: a plain attribute that is missing is None"
+    return frozenset(f.name for f in own)
 
 
 _COMPANY = plain_names(CompanyFacts, "sei_group")
 _INVESTOR = plain_names(InvestorFacts, "asset_proof", "st_guidance_fund", "employer")
 _MANAGER = plain_names(ManagerFacts)
-_YEARLY = tuple(n for n in YearFigures._fields if n != "year")
+YEARLY = tuple(n for n in YearFigures._fields if n != "year")
+"""Attributes of a company that belong to a fiscal year."""
 
 
 def year_figures(book: Book, company: int, day: dt.date) -> tuple[YearFigures, ...]:
-    """A company's yearly figures known on a day, oldest first; the same object while nothing was added."""
+    """A company's yearly figures known on a day, oldest first; the same object while nothing was added.
+
+    A figure's own day lies in its fiscal year, so those known on a 31 December are those of the years up to it.
+    """
     names = book.facts.names(company)
-    lines = [names[n] for n in _YEARLY if n in names]
-    key = ("years", company, tuple(line.count(day) for line in lines))
+    lines = [(n, names[n]) for n in YEARLY if n in names]
+    key = ("years", company, tuple([bisect_right(line.days, day) for _, line in lines]))
     found: tuple[YearFigures, ...] | None = book.remembered.get(key)
     if found is None:
         years: dict[int, dict[str, int]] = defaultdict(dict)
-        for name in _YEARLY:
-            if name in names:
-                for on, value in book.facts.dated(company, name, day):
-                    years[on.year][name] = value
+        for name, _ in lines:
+            for on, value in book.facts.dated(company, name, day):
+                years[on.year][name] = value
         found = book.remembered[key] = tuple(
             YearFigures(year, **figures) for year, figures in sorted(years.items())
         )
@@ -47,7 +54,7 @@ def company_facts(
 ) -> CompanyFacts:
     """A company on a day; `years`: figures known later than that day (for a company as of a deal's day)."""
     facts = book.facts
-    found: dict[str, Any] = {name: facts.of(company, name, day) for name in _COMPANY}
+    found = facts.among(company, _COMPANY, day)
     group = facts.of(company, "sei_group", day)
     return CompanyFacts(
         code=book.code(company),
@@ -68,7 +75,7 @@ def investor_facts(book: Book, party: int, day: dt.date) -> InvestorFacts:
     if members is None and (known := book.remembered.get(key)) is not None:
         return known  # type: ignore[no-any-return]
     record, facts = book.parties[party], book.facts
-    found: dict[str, Any] = {name: facts.of(party, name, day) for name in _INVESTOR}
+    found = facts.among(party, _INVESTOR, day)
     built = InvestorFacts(
         code=record.code,
         kind=record.kind,
@@ -82,6 +89,24 @@ def investor_facts(book: Book, party: int, day: dt.date) -> InvestorFacts:
     if members is None:
         book.remembered[key] = built
     return built
+
+
+def investor_then(book: Book, party: int, joined: dt.date, day: dt.date) -> InvestorFacts:
+    """An investor with the proof of wealth that stood behind its joining on `joined`, as known on `day`.
+
+    A proof renewed for a later stake does not stand in for it. Members of a conduit likewise.
+    """
+    stated = book.facts.dated(party, "wealth_evidence_on", day)
+    before = [on for on, proved in stated if proved <= joined]
+    at = max(before[-1], joined) if before and len(before) < len(stated) else day
+    found = investor_facts(book, party, at)
+    if found.members is None:
+        return found
+    members = (
+        investor_then(book, book.by_code[m.code], joined, day) if m.code in book.by_code else m
+        for m in found.members
+    )
+    return replace(found, members=tuple(members))
 
 
 def _members(book: Book, party: int, codes: tuple[str, ...], day: dt.date) -> tuple[InvestorFacts, ...]:
@@ -115,7 +140,7 @@ def manager_then(book: Book, fund: int, selected: dt.date | None, day: dt.date) 
         return None if code is None else ManagerFacts(code)
     found: dict[str, Any] = {}
     later = []
-    for name in _MANAGER:
+    for name in (f.name for f in fields(ManagerFacts) if f.name in _MANAGER):
         found[name] = book.facts.of(party, name, selected)
         if found[name] is None and (dated := book.facts.dated(party, name, day)):
             found[name] = dated[0][1]
@@ -131,6 +156,4 @@ def manager_facts(book: Book, code: str | None, day: dt.date) -> ManagerFacts | 
     if party is None:
         return ManagerFacts(code)
     registered = book.facts.of(party, "manager_registered_on", day)
-    return ManagerFacts(
-        code, registered_on=registered, **{name: book.facts.of(party, name, day) for name in _MANAGER}
-    )
+    return ManagerFacts(code, registered_on=registered, **book.facts.among(party, _MANAGER, day))

@@ -13,7 +13,7 @@ from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
 from fof.rules import catalogue
 from fof.rules.parameters import RulesRefused, Settings
 from fof.rules.parameters import Setting as RuleSetting
-from models import journal as tables
+from models import rows as tables
 from models.kinds import EntryKind
 
 _FLAGS = {"true": "yes", "false": "no"}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -14,9 +17,10 @@ class Line(Generic[T]):
 
     __slots__ = ("days", "values")
 
-    def __init__(self) -> None:
-        self.days: list[dt.date] = []
-        self.values: list[T] = []
+    def __init__(self, days: list[dt.date] | None = None, values: list[T] | None = None) -> None:
+        """Empty, or of days in order and their values."""
+        self.days: list[dt.date] = [] if days is None else days
+        self.values: list[T] = [] if values is None else values
 
     def add(self, day: dt.date, value: T) -> None:
         """Add in any order of days; on one day in the order of the journal."""
@@ -52,23 +56,22 @@ class Steps:
 
     __slots__ = ("_changes", "_done", "balances", "days")
 
-    def __init__(self) -> None:
-        self._changes: dict[dt.date, int] = {}
-        self._done = True
+    def __init__(self, changes: Iterable[tuple[dt.date, int]] = ()) -> None:
+        self._changes = list(changes)
+        self._done = False
         self.days: list[dt.date] = []
         self.balances: list[int] = []
 
     def add(self, day: dt.date, change: int) -> None:
         """A change on a day."""
-        self._changes[day] = self._changes.get(day, 0) + change
+        self._changes.append((day, change))
         self._done = False
 
     def _settle(self) -> None:
-        self.days = sorted(self._changes)
-        self.balances, total = [], 0
-        for day in self.days:
-            total += self._changes[day]
-            self.balances.append(total)
+        """A day with several changes stands several times; its last balance is that at its close."""
+        self._changes.sort(key=itemgetter(0))
+        self.days = [day for day, _ in self._changes]
+        self.balances = list(accumulate(change for _, change in self._changes))
         self._done = True
 
     def at(self, day: dt.date) -> int:

@@ -9,7 +9,7 @@ result under the rules of their own day stands beside.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from typing import NamedTuple
@@ -53,32 +53,51 @@ _SILENT = frozenset({Verdict.NOT_APPLICABLE})
 _SILENT_DEALS = frozenset({Verdict.NOT_APPLICABLE, Verdict.PASS})
 
 
-def subjects_of(office: OfficeFacts) -> dict[Scope, list[Subject]]:
-    """Every subject by scope; listed once for all rules."""
-    found: dict[Scope, list[Subject]] = {scope: [] for scope in Scope}
-    found[Scope.OFFICE].append(Subject(Scope.OFFICE, (office,), "office"))
-    investors = {}
-    for fund in office.funds:
-        found[Scope.FUND].append(Subject(Scope.FUND, (fund,), fund.code, fund.code))
-        for stake in fund.stakes:
-            investor = stake.investor
-            code = f"{fund.code}/{investor.code}"
-            found[Scope.STAKE].append(Subject(Scope.STAKE, (stake, fund), code, fund.code, investor.code))
-            investors[investor.code] = investor
-        found[Scope.DEAL] += [Subject(Scope.DEAL, (d,), d.code, d.fund.code, d.company) for d in fund.deals]
-    for code, investor in investors.items():
-        found[Scope.INVESTOR].append(Subject(Scope.INVESTOR, (investor,), code, None, code))
-    for company in office.companies:
-        found[Scope.COMPANY].append(Subject(Scope.COMPANY, (company,), company.code, None, company.code))
-    for sale in office.transfers:
-        found[Scope.TRANSFER].append(Subject(Scope.TRANSFER, (sale,), sale.code, sale.fund, sale.seller))
-    for merger in office.reorganisations:
-        found[Scope.REORGANISATION].append(
-            Subject(Scope.REORGANISATION, (merger,), merger.successor, merger.successor)
-        )
-    for subject in office.further:
-        found[subject.scope].append(subject)
-    return found
+class Subjects:
+    """The subjects of an office by scope: listed once for all rules, and not before a rule of the scope is applied."""
+
+    def __init__(self, office: OfficeFacts) -> None:
+        self.office = office
+        self._listed: dict[Scope, list[Subject]] = {}
+
+    def of(self, scope: Scope) -> list[Subject]:
+        """All subjects of a scope."""
+        found = self._listed.get(scope)
+        if found is None:
+            further = [subject for subject in self.office.further if subject.scope is scope]
+            found = self._listed[scope] = [*self._own(scope), *further]
+        return found
+
+    def _own(self, scope: Scope) -> Iterable[Subject]:
+        office, funds = self.office, self.office.funds
+        match scope:
+            case Scope.OFFICE:
+                return [Subject(scope, (office,), "office")]
+            case Scope.FUND:
+                return [Subject(scope, (fund,), fund.code, fund.code) for fund in funds]
+            case Scope.STAKE:
+                return [
+                    Subject(scope, (s, fund), f"{fund.code}/{s.investor.code}", fund.code, s.investor.code)
+                    for fund in funds
+                    for s in fund.stakes
+                ]
+            case Scope.DEAL:
+                return [
+                    Subject(scope, (d,), d.code, d.fund.code, d.company) for fund in funds for d in fund.deals
+                ]
+            case Scope.INVESTOR:
+                investors = {s.investor.code: s.investor for fund in funds for s in fund.stakes}
+                return [Subject(scope, (facts,), code, None, code) for code, facts in investors.items()]
+            case Scope.COMPANY:
+                return [Subject(scope, (c,), c.code, None, c.code) for c in office.companies]
+            case Scope.TRANSFER:
+                return [
+                    Subject(scope, (sale,), sale.code, sale.fund, sale.seller) for sale in office.transfers
+                ]
+            case Scope.REORGANISATION:
+                return [Subject(scope, (m,), m.successor, m.successor) for m in office.reorganisations]
+            case _:
+                return ()
 
 
 def _not_in_force(rule: Rule, day: dt.date) -> Outcome:
@@ -273,6 +292,7 @@ def judge(
     *,
     memo: Memo | None = None,
     only: Collection[str] | None = None,
+    about: Mapping[str, Collection[str]] | None = None,
 ) -> list[Finding]:
     """Every finding about the office's facts, worst first, then by money at stake, rule and subject.
 
@@ -281,14 +301,21 @@ def judge(
     settings    : numbers of funds; the rulebook's own where None
     memo        : findings about deals kept from dates judged before (Memo)
     only        : ids of the rules to apply; all where None
+    about       : rule -> codes of the subjects that findings are wanted about: these rules and these subjects alone
     """
     assert office.as_of == as_of, (office.as_of, as_of)
     audit = _Judge(office, rules_as_of, settings or catalogue.default_settings(), memo)
-    subjects = subjects_of(office)
+    subjects = Subjects(office)
     findings: list[Finding] = []
     for rule in RULES.values():
-        if only is None or rule.id in only:
-            findings += audit.apply_to_all(rule, subjects[rule.scope])
+        if only is not None and rule.id not in only:
+            continue
+        if about is None:
+            findings += audit.apply_to_all(rule, subjects.of(rule.scope))
+        elif rule.id in about:
+            wanted = about[rule.id]  # a rule about the office speaks about several subjects at once
+            asked = [s for s in subjects.of(rule.scope) if rule.scope is Scope.OFFICE or s.code in wanted]
+            findings += [f for f in audit.apply_to_all(rule, asked) if f.subject in wanted]
     findings.sort(key=lambda f: (SEVERITY[f.verdict], -(f.money_at_stake or 0), f.rule, f.subject))
     return findings
 
