@@ -359,6 +359,25 @@ def overdue_book(clerk: Any) -> None:
     clerk.pay(K.CALL_INVESTMENT, "SO", "SF", 3e6, "2016-04-10", entry=EntryKind.CALL_PAYMENT)
 
 
+def test_an_investor_is_shown_with_the_proof_of_its_own_stake(clerk: Any) -> None:
+    """A proof renewed for a second fund does not stand in for the first one's, nor its figures for those of then."""
+    office(clerk)
+    clerk.fact("SO", "2015-12-20", "wealth_evidence_on", "2015-12-01")
+    clerk.fact("SO", "2015-12-20", "net_assets", str(20_000_000 * YUAN))
+    clerk.fact("SO", "2018-03-01", "wealth_evidence_on", "2018-02-01")
+    clerk.fact("SO", "2018-03-01", "net_assets", str(90_000_000 * YUAN))
+    (stake,) = (s for s in fund(clerk.view("2018-06-30")).stakes if s.investor.code == "SO")
+    assert (stake.investor.wealth_evidence_on, stake.investor.net_assets) == (
+        DAY("2018-02-01"),
+        90_000_000 * YUAN,
+    )
+    assert (stake.on_entry.wealth_evidence_on, stake.on_entry.net_assets) == (
+        DAY("2015-12-01"),
+        20_000_000 * YUAN,
+    )
+    assert stake.first_committed == stake.committed == stake.ticket
+
+
 def test_a_payment_keeps_the_notice_that_it_names(clerk: Any) -> None:
     """Notice 2 is paid in time while notice 1 stays owed: AF-06 tells the days of notice 1."""
     overdue_book(clerk)

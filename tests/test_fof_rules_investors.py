@@ -8,7 +8,7 @@ import pytest
 from fof.rules.engine import ask
 from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_deals import DealFacts, FundThen
-from fof.rules.facts_parties import InvestorFacts, ManagerFacts, StakeFacts
+from fof.rules.facts_parties import Flow, InvestorFacts, ManagerFacts, StakeFacts
 from fof.rules.registry import Verdict
 from models.kinds import AssetKind, DeemedQualified, LegalForm, PartyKind
 
@@ -28,7 +28,8 @@ PERSON = InvestorFacts(
 def joins(
     investor: InvestorFacts, fen: int | None = 100 * WAN, **more: object
 ) -> tuple[StakeFacts, FundFacts]:
-    stake = StakeFacts(investor, fen, DAY, DAY, **more)
+    paid = () if fen is None else (Flow(DAY, fen),)
+    stake = StakeFacts(investor, fen, DAY, DAY, **{"paid": paid, **more})
     return stake, replace(FUND, stakes=(stake,))
 
 
@@ -53,6 +54,18 @@ def conduit(*members: InvestorFacts, known: bool = True, **more: object) -> Inve
 
 def deemed(kind: DeemedQualified, **more: object) -> InvestorFacts:
     return InvestorFacts("D", PartyKind.OTHER, deemed=kind, **more)
+
+
+def among(others: int, *more: InvestorFacts) -> tuple[StakeFacts, FundFacts]:
+    """PERSON and so many others in a fund whose general partner is one of them."""
+    stake, fund = joins(PERSON)
+    rest = [*(InvestorFacts(f"N{n}", PartyKind.PERSON) for n in range(others)), *more]
+    return stake, replace(fund, gp_code="X", stakes=(stake, *(StakeFacts(i, WAN) for i in rest)))
+
+
+def cut(left: int, joined: int = 100 * WAN, investor: InvestorFacts = ENTITY) -> OfficeFacts:
+    """A stake that was cut from what it joined with."""
+    return OfficeFacts(AS_OF, (joins(investor, left, first_committed=joined)[1],))
 
 
 def crowd(code: str, size: int, day: dt.date, manager: str | None = "M", company: str = "C1") -> FundFacts:
@@ -100,6 +113,46 @@ CASES = [
     ),
     ("QI-01", "kind missing", joins(InvestorFacts("?")), UNKNOWN),
     ("QI-01", "government", joins(InvestorFacts("G", PartyKind.GOVERNMENT)), None),
+    (
+        "QI-01",
+        "joined with the ticket, sold all of it since",
+        joins(ENTITY, 0, first_committed=100 * WAN),
+        PASS,
+    ),
+    (
+        "QI-01",
+        "joined a fen short, topped up since",
+        joins(ENTITY, 200 * WAN, first_committed=100 * WAN - 1),
+        BREACH,
+    ),
+    (
+        "QI-01",
+        "proof renewed since, the one of then counts",
+        joins(entity(wealth_evidence_on=AS_OF), investor_then=ENTITY),
+        PASS,
+    ),
+    (
+        "QI-01",
+        "short then, rich now",
+        joins(ENTITY, investor_then=entity(net_assets=1000 * WAN - 1)),
+        BREACH,
+    ),
+    ("QI-01", "filed fund", joins(entity(net_assets=1, amac_id="S1")), None),
+    (
+        "QI-01",
+        "a person with a filing number is tested",
+        joins(person(financial_assets=1, amac_id="S1")),
+        BREACH,
+    ),
+    ("QI-01", "deemed", joins(deemed(DeemedQualified.PENSION_CHARITY)), None),
+    ("QI-01", "conduit: looked through instead", joins(conduit(PERSON)), None),
+    (
+        "QI-01",
+        "income on the mark, proof a day too old",
+        joins(person(average_income=50 * WAN, wealth_evidence_on=dt.date(2023, 5, 19))),
+        BREACH,
+    ),
+    ("QI-01", "income a fen short", joins(person(financial_assets=1, average_income=50 * WAN - 1)), BREACH),
     ("QI-01", "general partner", joins(entity(net_assets=1), is_gp=True), None),
     ("QI-02", "all of it financial", (proof(100, (AssetKind.DEPOSIT, 60), (AssetKind.INSURANCE, 40)),), PASS),
     (
@@ -109,6 +162,25 @@ CASES = [
         BREACH,
     ),
     ("QI-02", "less claimed than proven", (proof(99, (AssetKind.DEPOSIT, 100)),), PASS),
+    (
+        "QI-02",
+        "a fen of it other assets",
+        (proof(100, (AssetKind.DEPOSIT, 99), (AssetKind.OTHER, 1)),),
+        BREACH,
+    ),
+    (
+        "QI-02",
+        "each of the nine kinds counts",
+        (proof(9, *((kind, 1) for kind in AssetKind if kind not in (AssetKind.PROPERTY, AssetKind.OTHER))),),
+        PASS,
+    ),
+    (
+        "QI-02",
+        "ten claimed of nine",
+        (proof(10, *((kind, 1) for kind in AssetKind if kind not in (AssetKind.PROPERTY, AssetKind.OTHER))),),
+        BREACH,
+    ),
+    ("QI-02", "nothing claimed", (proof(None),), None),
     ("QI-02", "proof missing", (proof(100),), UNKNOWN),
     ("QI-02", "an entity", (ENTITY,), None),
     ("QI-03", "pension fund", joins(deemed(DeemedQualified.PENSION_CHARITY)), PASS),
@@ -116,6 +188,13 @@ CASES = [
     ("QI-03", "plan without filing id", joins(deemed(DeemedQualified.FILED_PLAN)), UNKNOWN),
     ("QI-03", "staff of the manager", joins(deemed(DeemedQualified.MANAGER_STAFF, employer="M")), PASS),
     ("QI-03", "staff of another firm", joins(deemed(DeemedQualified.MANAGER_STAFF, employer="N")), BREACH),
+    ("QI-03", "the manager itself", joins(replace(deemed(DeemedQualified.MANAGER_STAFF), code="M")), PASS),
+    (
+        "QI-03",
+        "staff of the general partner",
+        joins(deemed(DeemedQualified.MANAGER_STAFF, employer="G")),
+        PASS,
+    ),
     ("QI-03", "employer missing", joins(deemed(DeemedQualified.MANAGER_STAFF)), UNKNOWN),
     ("QI-03", "not deemed", joins(ENTITY), None),
     ("QI-04", "every member qualifies", joins(conduit(PERSON, ENTITY)), PASS),
@@ -132,10 +211,27 @@ CASES = [
         BREACH,
     ),
     ("QI-04", "member deemed qualified", joins(conduit(deemed(DeemedQualified.PENSION_CHARITY))), PASS),
+    ("QI-04", "member a filed fund", joins(conduit(entity(net_assets=1, amac_id="S1"))), PASS),
+    ("QI-04", "member the government", joins(conduit(InvestorFacts("G", PartyKind.GOVERNMENT))), PASS),
+    ("QI-04", "a member's proof missing", joins(conduit(PERSON, person(wealth_evidence_on=None))), UNKNOWN),
+    ("QI-04", "no members entered", joins(conduit()), UNKNOWN),
+    (
+        "QI-04",
+        "a member's proof of then counts",
+        joins(conduit(person(wealth_evidence_on=AS_OF)), investor_then=conduit(PERSON)),
+        PASS,
+    ),
+    ("QI-04", "not a conduit", joins(ENTITY), None),
     ("QI-04", "members missing", joins(conduit(known=False)), UNKNOWN),
     ("QI-04", "filed", joins(conduit(known=False, amac_id="S1")), None),
     ("QI-06", "on the ticket", joins(PERSON), PASS),
     ("QI-06", "a fen short", joins(PERSON, 100 * WAN - 1), BREACH),
+    ("QI-06", "nothing paid yet: how is not known", joins(PERSON, paid=()), UNKNOWN),
+    ("QI-06", "sold out", joins(PERSON, 0), None),
+    ("QI-06", "not filed under Order 39", (joins(PERSON)[0], replace(FUND, vc_enterprise=False)), None),
+    ("QI-06", "200 investors", among(199), PASS),
+    ("QI-06", "201 investors", among(200), BREACH),
+    ("QI-06", "who is behind a conduit missing", among(1, conduit(known=False)), UNKNOWN),
     ("QI-06", "in kind", joins(PERSON, in_kind=True), BREACH),
     ("QI-06", "ticket missing", joins(PERSON, None), UNKNOWN),
     ("QI-06", "filing missing", (joins(PERSON)[0], replace(FUND, vc_enterprise=None)), UNKNOWN),
@@ -149,6 +245,11 @@ CASES_OF_LISTS = [
     ("QI-05", "184 days apart", pair(26, 184), [PASS]),
     ("QI-05", "another manager", pair(26, 0, "N"), [PASS]),
     ("QI-05", "another company", pair(26, 0, "M", "C2"), [PASS]),
+    ("QI-05", "cut to the ticket", cut(100 * WAN, 200 * WAN), [PASS]),
+    ("QI-05", "cut a fen below the ticket", cut(100 * WAN - 1, 200 * WAN), [WARN]),
+    ("QI-05", "sold in whole", cut(0), [PASS]),
+    ("QI-05", "joined below the ticket: QI-01 says so", cut(50 * WAN, 60 * WAN), [PASS]),
+    ("QI-05", "a filed fund's stake was cut", cut(1, 200 * WAN, entity(amac_id="S1")), [PASS]),
     ("QI-05", "manager missing", pair(26, 0, None), [UNKNOWN]),
 ]
 
@@ -165,3 +266,16 @@ def test_boundaries(rule, case, args, verdict):
 )
 def test_boundaries_of_office_rules(rule, case, facts, verdicts):
     assert [outcome.verdict for outcome in ask(rule, facts, day=AS_OF)] == verdicts
+
+
+def test_qi_05_names_the_stake_that_was_cut():
+    (outcome,) = ask("QI-05", cut(40 * WAN, 100 * WAN), day=AS_OF)
+    assert (outcome.subject, outcome.money, outcome.since) == ("F1/E", 40 * WAN, DAY)
+
+
+def test_qi_05_looks_at_larger_funds_with_the_larger_limit():
+    """A company and a partnership together: 200 is the limit, not 50."""
+    office = pair(26)
+    first, second = office.funds
+    mixed = OfficeFacts(AS_OF, (first, replace(second, legal_form=LegalForm.COMPANY)))
+    assert [o.verdict for o in ask("QI-05", mixed, day=AS_OF)] == [PASS]

@@ -146,6 +146,10 @@ class StakeFacts:
     committed: int | None = None  # postings COMMITMENT, COMMITMENT_REDUCTION, COMMITMENT_TRANSFER: balance
     first_committed_on: dt.date | None = None  # postings COMMITMENT, COMMITMENT_TRANSFER: first day
     last_committed_on: dt.date | None = None  # the same kinds: last day
+    first_committed: int | None = None  # the same kinds: balance on the first day; None: as `committed`
+    # computed: the investor with the proof of wealth that stood behind its first commitment (a later proof is about
+    # a later stake); None: as `investor`
+    investor_then: InvestorFacts | None = None
     is_gp: bool = False  # fact gp of the fund names this investor
     in_kind: bool | None = None  # None unless the document says how it pays; postings are cash
     dues: tuple[Due, ...] = ()  # postings CALL_DUE, CALL_DUE_OUTSIDE with the notice's due_on
@@ -160,6 +164,16 @@ class StakeFacts:
     # postings PAID_IN_TRANSFER and DISTRIBUTED_TRANSFER to this stake less those from it: a stake that was bought or sold
     paid_in_moved: int = 0
     distributed_moved: int = 0
+
+    @property
+    def ticket(self) -> int | None:
+        """What the investor joined with."""
+        return self.committed if self.first_committed is None else self.first_committed
+
+    @property
+    def on_entry(self) -> InvestorFacts:
+        """The investor as it was proved to be when it joined."""
+        return self.investor_then or self.investor
 
     @property
     def paid_in(self) -> int:

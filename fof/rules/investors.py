@@ -37,11 +37,15 @@ _WEALTH = [
 ]
 
 
-def _exempt(stake: StakeFacts) -> bool:
-    """Public money, filed funds and deemed investors are not tested; the manager's own stake neither."""
-    investor = stake.investor
+def _accepted(investor: InvestorFacts) -> bool:
+    """Public money, filed funds and deemed investors are not tested."""
     filed = investor.amac_id is not None and investor.kind is not PartyKind.PERSON
-    return investor.kind in PUBLIC_VEHICLES or investor.deemed is not None or stake.is_gp or filed
+    return investor.kind in PUBLIC_VEHICLES or investor.deemed is not None or filed
+
+
+def _exempt(stake: StakeFacts) -> bool:
+    """Those, and the manager's own stake."""
+    return stake.is_gp or _accepted(stake.on_entry)
 
 
 def wealth_tests(
@@ -94,19 +98,23 @@ def qualified(
     person_income_min: int,
     wealth_evidence_months: int,
 ) -> Outcome | None:
-    """Ticket, and net assets (entity) or financial assets or income (person), on recent evidence."""
-    if _exempt(stake) or stake.investor.is_conduit or stake.first_committed_on is None:
+    """What it joined with, and net assets (entity) or financial assets or income (person), on evidence of then."""
+    if _exempt(stake) or stake.on_entry.is_conduit or stake.first_committed_on is None:
         return None
     ticket = (
-        at_least(stake.committed, qualified_ticket_min),
-        f"出资不低于 {money_zh(qualified_ticket_min)}{actual(stake.committed, fen=True)[0]}",
-        f"ticket at least {money_en(qualified_ticket_min)}{actual(stake.committed, fen=True)[1]}",
+        at_least(stake.ticket, qualified_ticket_min),
+        f"出资不低于 {money_zh(qualified_ticket_min)}{actual(stake.ticket, fen=True)[0]}",
+        f"ticket at least {money_en(qualified_ticket_min)}{actual(stake.ticket, fen=True)[1]}",
     )
     wealth = wealth_tests(
-        stake.investor, stake.first_committed_on, entity_net_assets_min, person_financial_assets_min,
+        stake.on_entry, stake.first_committed_on, entity_net_assets_min, person_financial_assets_min,
         person_income_min, wealth_evidence_months,
     )  # fmt: skip
-    return checklist([ticket, *wealth], money=stake.committed, inputs={"committed": stake.committed})
+    return checklist(
+        [ticket, *wealth],
+        money=stake.ticket,
+        inputs={"ticket": stake.ticket, "wealth_evidence_on": stake.on_entry.wealth_evidence_on},
+    )
 
 
 @rule(
@@ -182,14 +190,14 @@ def conduits(
     wealth_evidence_months: int,
 ) -> Outcome | None:
     """Behind an unfiled partnership or contract vehicle every end investor qualifies."""
-    if not stake.investor.is_conduit or stake.is_gp or stake.first_committed_on is None:
+    if not stake.on_entry.is_conduit or stake.is_gp or stake.first_committed_on is None:
         return None
-    leaves = _leaves(stake.investor)
+    leaves = _leaves(stake.on_entry) or [None]
     tests: list[Test] = []
     for leaf in leaves:
         if leaf is None:
             tests.append((None, "穿透后的投资者名单", "the investors behind the conduit"))
-        elif leaf.deemed is None and leaf.kind not in PUBLIC_VEHICLES:
+        elif not _accepted(leaf):
             tests += wealth_tests(
                 leaf, stake.first_committed_on, entity_net_assets_min, person_financial_assets_min,
                 person_income_min, wealth_evidence_months,
@@ -200,13 +208,20 @@ def conduits(
 @rule(
     "QI-05", Level.LAW, Scope.OFFICE, Confidence.SEEN_IN_PART,
     zh="不得拆分规避人数限制", en="No splitting, no public solicitation, no promises",
-    sources=[docs.ORDER_762.at("第18—20条")], params=["split_window_days", "partners_max", "investors_max"],
+    sources=[docs.ORDER_762.at("第18—20条")],
+    params=["split_window_days", "partners_max", "investors_max", "qualified_ticket_min"],
 )  # fmt: skip
 def splitting(
-    office: OfficeFacts, *, split_window_days: int, partners_max: int, investors_max: int
+    office: OfficeFacts,
+    *,
+    split_window_days: int,
+    partners_max: int,
+    investors_max: int,
+    qualified_ticket_min: int,
 ) -> list[Outcome]:
-    """A pattern: funds of one manager enter one company within the window and together have more investors than
-    one fund may. It is a warning to look. (Marketing and promises: GF-30 and the manager's own records.)"""
+    """Two patterns, each a warning to look: funds of one manager enter one company within the window and together
+    have more investors than one fund may; a stake that was transferred in parts so that what is left, or what
+    the other side got, is below the ticket. (Marketing and promises: GF-30 and the manager's own records.)"""
     funds = {fund.code: fund for fund in office.funds}
     entries: dict[str, list[DealFacts]] = {}
     for fund in office.funds:
@@ -222,9 +237,41 @@ def splitting(
             outcome = _together(company, members, partners_max, investors_max)
             if outcome is not None:
                 outcomes.append(outcome)
-    return outcomes or [
-        Outcome(Verdict.PASS, "未见多只基金拆分投资同一标的", "No split of one financing over several funds")
+    outcomes += [
+        outcome
+        for fund in office.funds
+        for stake in fund.stakes
+        if (outcome := _part_below(stake, fund, qualified_ticket_min)) is not None
     ]
+    return outcomes or [
+        Outcome(
+            Verdict.PASS,
+            "未见多只基金拆分投资同一标的，未见低于门槛的份额转让",
+            "No split of one financing over several funds, no transfer below the ticket",
+        )
+    ]
+
+
+def _part_below(stake: StakeFacts, fund: FundFacts, ticket: int) -> Outcome | None:
+    """A stake that was at the ticket once and is a part below it now (QI-01 judges the ticket of who joins)."""
+    left, joined = stake.committed, stake.ticket
+    if _exempt(stake) or stake.investor.is_conduit or left is None or joined is None:
+        return None
+    if not 0 < left < ticket <= joined:
+        return None
+    who = f"{fund.code}/{stake.investor.code}"
+    return Outcome(
+        Verdict.WARN,
+        f"{who} 份额由 {money_zh(joined)} 减至 {money_zh(left)}，低于 {money_zh(ticket)}",
+        f"{who}: stake of {money_en(joined)} cut to {money_en(left)}, below {money_en(ticket)}",
+        left,
+        ticket,
+        "fen",
+        left,
+        {"joined_with": joined},
+        since=stake.last_committed_on,
+        subject=who,
+    )
 
 
 def _close_together(deals: Sequence[DealFacts], window: int) -> list[DealFacts]:
@@ -270,12 +317,16 @@ def _together(company: str, funds: list[FundFacts], partners_max: int, investors
 def individuals(
     stake: StakeFacts, fund: FundFacts, *, vce_ticket_min: int, investors_max: int
 ) -> Outcome | None:
-    """In a filed VC enterprise a person puts in at least the ticket, in cash, among at most 200 investors."""
-    if stake.investor.kind is not PartyKind.PERSON or fund.vc_enterprise is False:
+    """In a filed VC enterprise a person puts in at least the ticket, in cash, among at most 200 investors.
+
+    Payments in the book are cash; before the first it is not known how the stake will be paid.
+    """
+    if stake.investor.kind is not PartyKind.PERSON or fund.vc_enterprise is False or stake.committed == 0:
         return None
     if fund.vc_enterprise is None:
         return missing(("是否按39号令备案", "whether the fund is filed under Order 39"))
-    count, _ = head_count(fund)
+    count, known = head_count(fund)
+    in_cash = (True if stake.paid else None) if stake.in_kind is None else not stake.in_kind
     return checklist(
         [
             (
@@ -283,9 +334,9 @@ def individuals(
                 f"个人出资不低于 {money_zh(vce_ticket_min)}{actual(stake.committed, fen=True)[0]}",
                 f"ticket at least {money_en(vce_ticket_min)}{actual(stake.committed, fen=True)[1]}",
             ),
-            (not stake.in_kind, "以货币出资", "in cash"),
+            (in_cash, "以货币出资", "in cash"),
             (
-                count <= investors_max,
+                None if count <= investors_max and not known else count <= investors_max,
                 f"投资者不超过 {investors_max} 人（{count}）",
                 f"at most {investors_max} investors ({count})",
             ),
