@@ -333,7 +333,7 @@ def test_old_and_encrypted_workbooks_are_told_apart():
 
 
 def test_a_zip_that_is_no_workbook_is_refused():
-    assert code_of(packed({"a.txt": "hello"})) == "damaged_file"
+    assert code_of(packed({"a.txt": "hello"})) == "not_a_workbook"
     word = parts(ONE)["_rels/.rels"]
     assert isinstance(word, str)
     assert (

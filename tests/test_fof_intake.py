@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import random
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from fof.importers.cells import Amount
 from fof.importers.identifiers import uscc_check
 from fof.importers.layouts import LAYOUTS
 from fof.importers.mapping import mapping_from_toml
+from fof.importers.reader import read_file
 from fof.importers.template import filled
 from fof.ledger import View
 from models import kinds
@@ -340,6 +343,7 @@ def test_two_equal_rows_are_two_rows_and_a_third_later_is_one_more(sqlite_book):
 
 def test_a_paid_day_filled_in_later_books_the_payment_only(sqlite_book):
     rows = office()
+    del rows["payments"]
     book(sqlite_book, rows)
     rows["capital_calls"][1]["paid_on"] = DAY(2021, 4, 1)
     seen = intake.preview(sqlite_book, packed({"capital_calls": rows["capital_calls"]}), "a.xlsx")
@@ -721,3 +725,188 @@ def test_two_dates_in_one_row(sqlite_book, golden):
         973_710_500,
         9_476_626_000,
     )
+
+
+# -- corrections, copies and doubtful rows ------------------------------------------------------------------------
+
+
+def valued(amount: float, **more: Any) -> Rows:
+    return {
+        "valuations": [
+            {"fund": "F1", "day": DAY(2024, 12, 31), "amount": yuan(amount), "method": kinds.MarkMethod.REPORTED_NAV}
+            | more
+        ]
+    }  # fmt: skip
+
+
+def test_a_value_restated_back_to_an_earlier_one_is_booked(database):
+    book(database, office())
+    files = [packed(valued(100)), packed(valued(110, restated=True)), packed(valued(100, restated=True))]
+    for text in files:
+        assert len(intake.book(database, LOCAL, text, "值.xlsx").entries) == 1
+    stated = [m.row.fen for m in view(database).marks if m.day == DAY(2024, 12, 31)]
+    assert stated == [10_000, 11_000, 10_000]
+    for text in files:
+        assert intake.book(database, LOCAL, text, "值.xlsx").entries == [], (
+            "the same file books nothing twice"
+        )
+    seen = intake.preview(database, packed(valued(110, restated=True, stated_by="GP")), "值.xlsx")
+    assert [w.code for w in seen.warnings] == ["superseded"]
+    assert seen.drafts == []
+
+
+def test_a_position_restated_back_to_an_earlier_one_is_booked(sqlite_book):
+    book(sqlite_book, office())
+    place = {"holder": "OREGON", "fund": "F1", "day": DAY(2024, 12, 31)}
+    for called in (40, 50, 40):
+        row = {**place, "called": yuan(called), "restated": called != 40 or None}
+        book(sqlite_book, {"positions": [row | ({"restated": True} if called == 50 else {})]})
+    book(sqlite_book, {"positions": [{**place, "called": yuan(40), "restated": True}]})
+    stated = [p.row.called for p in view(sqlite_book).positions if p.day == DAY(2024, 12, 31)]
+    assert stated == [4_000, 5_000, 4_000]
+
+
+def test_an_attribute_that_goes_back_within_one_file_is_stated_again(sqlite_book):
+    book(sqlite_book, office())
+    raising, investing = kinds.FundStatus.RAISING, kinds.FundStatus.INVESTING
+
+    def since(*pairs: tuple[dt.date, kinds.FundStatus]) -> Rows:
+        kind = PartyKind.SUB_FUND
+        return {
+            "funds": [{"code": "F1", "kind": kind, "since": day, "status": status} for day, status in pairs]
+        }
+
+    book(sqlite_book, since((DAY(2025, 1, 1), raising)))
+    later = since((DAY(2025, 3, 1), investing), (DAY(2025, 6, 1), raising), (DAY(2025, 7, 1), raising))
+    assert len(book(sqlite_book, later).entries) == 2
+    found = view(sqlite_book)
+    told = {
+        day: found.fact_on(found.party("F1").id, "status", day).value
+        for day in (DAY(2025, 4, 1), DAY(2025, 8, 1))
+    }
+    assert told == {DAY(2025, 4, 1): investing, DAY(2025, 8, 1): raising}
+    assert book(sqlite_book, later).entries == []
+
+
+def test_a_payment_told_again_under_another_day_is_refused(database):
+    rows = office()
+    book(database, rows)
+    rows["capital_calls"][0]["paid_on"] = DAY(2021, 1, 21)
+    found = problems(database, {"capital_calls": rows["capital_calls"]})
+    assert told(found) == [("paid_over_due", "出资通知", 2, "实缴日")]
+    assert "分录" in found[0].expected_zh
+    again = {**rows["payments"][1], "paid_on": DAY(2021, 3, 2), "investment": yuan(11), "amount": None}
+    assert [p.code for p in problems(database, {"payments": [again]})] == ["paid_over_due"]
+
+
+def test_a_corrected_row_without_a_reference_is_pointed_out(sqlite_book):
+    rows = office()
+    book(sqlite_book, rows)
+    corrected = [{**rows["commitments"][2], "amount": yuan(510)}]
+    seen = intake.preview(sqlite_book, packed({"commitments": corrected}), "a.xlsx")
+    assert [d.code for d in seen.duplicates] == ["likely_correction"]
+    assert "500.00" in seen.duplicates[0].expected_zh
+    beside = {"commitments": [rows["commitments"][2], *corrected]}
+    seen = intake.preview(sqlite_book, packed(beside), "a.xlsx")
+    assert [d.code for d in seen.duplicates] == ["second_commitment"], (
+        "a file that repeats the first row does not correct it"
+    )
+
+
+def test_a_second_first_commitment_is_pointed_out(sqlite_book):
+    rows = office()
+    book(sqlite_book, rows)
+    more = {**rows["commitments"][0], "number": "HT-2", "day": DAY(2022, 6, 1), "amount": yuan(7)}
+    seen = intake.preview(sqlite_book, packed({"commitments": [more]}), "a.xlsx")
+    assert [(d.code, d.found) for d in seen.duplicates] == [("second_commitment", "7.00")]
+    more["change"] = word("commitments", "change", "increase")
+    assert intake.preview(sqlite_book, packed({"commitments": [more]}), "a.xlsx").duplicates == []
+
+
+def test_a_copied_sheet_is_refused(sqlite_book):
+    rows = office()
+    first = rows["commitments"][2:4]
+    out = filled([(LAYOUTS["commitments"], first)], {"认缴 (2)": []})
+    copied = renamed_copy(out, "认缴", "认缴 (2)")
+    book(sqlite_book, {k: v for k, v in rows.items() if k in ("parties", "funds")})
+    found = intake.preview(sqlite_book, copied, "a.xlsx").problems
+    assert told(found) == [("repeated", "认缴 (2)", 2, None), ("repeated", "认缴 (2)", 3, None)]
+
+
+def renamed_copy(workbook: bytes, title: str, copy: str) -> bytes:
+    """The workbook with the rows of one sheet on a second one, as Excel copies a sheet."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w") as new:
+        names = {"xl/worksheets/sheet2.xml": "xl/worksheets/sheet1.xml"}
+        for info in old.infolist():
+            new.writestr(info.filename, old.read(names.get(info.filename, info.filename)))
+    assert {s.name for s in read_file(out.getvalue(), "a.xlsx").sheets} == {title, copy}
+    return out.getvalue()
+
+
+def test_two_deals_of_one_day_without_codes_may_change_places(sqlite_book):
+    book(sqlite_book, office())
+    deal = {"fund": "F1", "company": "C1", "day": DAY(2024, 5, 1), "kind": kinds.DealKind.FOLLOW_ON}
+    two = [{**deal, "amount": yuan(5)}, {**deal, "amount": yuan(6)}]
+    book(sqlite_book, {"deals": two})
+    assert book(sqlite_book, {"deals": two[::-1]}).entries == []
+    found = problems(sqlite_book, {"deals": [two[1], {**deal, "amount": yuan(7)}]})
+    assert told(found) == [("booked_otherwise", "投资与退出", 3, "交易编号")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "where"),
+    [
+        ({"distributions": [{"fund": "F1", "number": "D9", "paid_on": DAY(2024, 1, 1), "investor": "GOV", "gain": yuan(1)}]}, "no_commitment", ("分配通知", 2)),
+        ({"distributions": [{"fund": "F1", "number": "D9", "paid_on": DAY(2024, 1, 1), "investor": "P1", "recallable_capital": yuan(41.01)}]}, "recallable_over_paid_in", ("分配通知", 2)),
+        ({"companies": [{"code": "C9", "name": "示例未投公司", "since": DAY(2020, 1, 1)}], "deals": [{"fund": "F1", "company": "C9", "day": DAY(2024, 1, 1), "kind": kinds.DealKind.WRITE_OFF}]}, "never_held", ("投资与退出", 2)),
+        ({"deals": [{"fund": "F1", "company": "C1", "day": DAY(2024, 1, 1), "kind": kinds.DealKind.EXIT, "amount": yuan(1), "share": _share("4.51")}]}, "sold_over_bought", ("投资与退出", 2)),
+        ({"companies": [{"code": "C9", "name": "示例科技公司", "since": DAY(2020, 1, 1)}]}, "same_party_twice", ("企业", 2)),
+        ({"companies": [{"code": "c1", "name": "示例小写公司", "since": DAY(2020, 1, 1)}]}, "same_party_twice", ("企业", 2)),
+        ({"companies": [{"code": "C9", "name": "示例甲", "since": DAY(2020, 1, 1)}, {"code": "C9", "name": "示例乙", "since": DAY(2021, 1, 1)}]}, "renamed", ("企业", 3)),
+    ],
+)  # fmt: skip
+def test_doubtful_rows_are_pointed_out(sqlite_book, rows, code, where):
+    book(sqlite_book, office())
+    seen = intake.preview(sqlite_book, packed(rows), "a.xlsx")
+    assert seen.problems == []
+    assert [(w.code, w.where.sheet, w.where.row) for w in seen.warnings] == [(code, *where)]
+
+
+def test_what_is_in_order_is_not_pointed_out(sqlite_book):
+    """The other side of the warnings above: exactly all that was paid in is recallable, exactly all that was bought is sold."""
+    book(sqlite_book, office())
+    rows = {
+        "distributions": [
+            {"fund": "F1", "number": "D9", "paid_on": DAY(2024, 1, 1), "investor": "P1", "recallable_capital": yuan(41)}
+        ],
+        "deals": [
+            {
+                "fund": "F1", "company": "C1", "day": DAY(2024, 1, 1), "kind": kinds.DealKind.EXIT, "amount": yuan(1),
+                "share": _share("4.5"),
+            }
+        ],
+    }  # fmt: skip
+    seen = intake.preview(sqlite_book, packed(rows), "a.xlsx")
+    assert (seen.problems, seen.warnings, seen.duplicates) == ([], [], [])
+
+
+def test_the_parts_of_a_notice_add_up_to_the_total_it_states(sqlite_book):
+    rows = office()
+    for row in rows["capital_calls"]:
+        row["notice_total"] = yuan(64.5)
+    rows["distributions"][0]["notice_total"] = yuan(12)
+    book(sqlite_book, rows)
+    rows["capital_calls"][1]["notice_total"] = yuan(64.49)
+    rows["distributions"][0]["notice_total"] = yuan(9)
+    found = problems(sqlite_book, rows)
+    assert told(found) == [
+        ("allocation_differs", "出资通知", 3, "通知总额"),
+        ("allocation_differs", "分配通知", 2, "通知总额"),
+    ]
+    assert "64.50" in found[0].expected_zh
+
+
+def test_codes_in_other_letters_find_the_nearest_known_one(sqlite_book):
+    found = problems(sqlite_book, changed("commitments", 0, fund="f1"))
+    assert "是否为 F1" in next(p for p in found if p.code == "unknown_party").expected_zh

@@ -225,7 +225,8 @@ def _money(
                 )
                 rows["capital_calls"].append({**call, **parts})
                 if draw(st.booleans()):
-                    paid = draw(st.dictionaries(st.sampled_from(sorted(parts)), fen(10**8), min_size=1))
+                    chosen = draw(st.sets(st.sampled_from(sorted(parts)), min_size=1))
+                    paid = {name: draw(fen(parts[name].fen)) for name in sorted(chosen)}
                     rows["payments"].append(
                         {
                             "fund": fund,

@@ -13,7 +13,7 @@ from fof.importers.columns import CellType, Column, fact
 from fof.importers.tables import Row, Table
 from fof.importers.units import plain
 from fof.intake import keys
-from fof.intake.planning import Planning
+from fof.intake.planning import Assumed, Planning
 from fof.ledger import FactInForce, View, request_digest, to_date
 from models.facts import FACTS, FactSpec, FactType
 from models.journal import Fact
@@ -82,6 +82,9 @@ def state(
         fits = known is not None and known.value == FACTS[name].parse(text) and known.basis == basis
         if known is not None and fits and (known.since == day or not exact):
             held = max(held or 0, known.entry)
+            if known.since < day:
+                fact = Fact(subject.party, subject.deal, name, text, basis, document)
+                planning.assumed.append(Assumed(subject, fact, day, known.since, table, row))
         elif known is not None and known.since == day:
             before = FACTS[name].write(known.value)
             planning.problem(
@@ -103,6 +106,24 @@ def state(
             "terms" if subject.deal is None else "deal_terms", subject.code, day, digest.hex()[:16]
         )
         planning.add(table, row, EntryKind.TERMS, day, key, digest, rows=facts)
+
+
+def settle(planning: Planning) -> None:
+    """State what was left out because it held already, where the file itself states another value in between."""
+    days: dict[tuple[object, str], list[tuple[dt.date, str]]] = {}
+    for (subject, name, day), (text, _) in planning.stated.items():
+        days.setdefault((subject, name), []).append((day, text))
+    again: dict[tuple[Subject, dt.date], list[Assumed]] = {}
+    for left in planning.assumed:
+        told = [t for t in days[left.subject, left.fact.name] if left.since < t[0] < left.day]
+        if told and max(told)[1] != left.fact.value:
+            again.setdefault((left.subject, left.day), []).append(left)
+    for (subject, day), lines in again.items():
+        facts = [left.fact for left in lines]
+        digest = request_digest(*(part for f in facts for part in (f.name, f.value, f.basis or "")))
+        kind = "terms" if subject.deal is None else "deal_terms"
+        key = keys.key(kind, subject.code, day, digest.hex()[:16])
+        planning.add(lines[0].table, lines[0].row, EntryKind.TERMS, day, key, digest, rows=facts)
 
 
 def _known(planning: Planning, subject: Subject, name: str, day: dt.date) -> FactInForce | None:

@@ -3,23 +3,67 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS
 from fof.importers.tables import Row, Table
 from fof.intake import keys
 from fof.intake.components import Told, component_setting, told_components
-from fof.intake.planning import Planning, posting
-from fof.ledger import request_digest
+from fof.intake.planning import Planning, adds_up, posting
+from fof.ledger import View, request_digest
 from models.journal import Notice, Posting
 from models.kinds import EntryKind, NoticeKind
 from models.money import Money, yuan_text
-from models.posting_kinds import PostingKind
+from models.posting_kinds import TREATMENTS, PostingKind
 
 Components = dict[str, int]
 """Component column → fen, without zeros, in the order of the layout."""
 
 _BESIDE = {"late_interest": PostingKind.LATE_INTEREST, "equalisation": PostingKind.EQUALISATION_PAID}
+
+
+@dataclass(slots=True)
+class _Part:
+    """What the book holds of an investor's part of a notice, and what this plan adds to it, in fen."""
+
+    due: int = 0
+    paid: int = 0
+    new: int = 0
+    entries: set[int] = field(default_factory=set)
+
+
+class _BookedParts:
+    """Dues and payments of call notices in the book, by fund; looked up when first asked for."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._parts: dict[tuple[int, str, int], _Part] = {}
+        self._looked: set[int] = set()
+        self._numbers: dict[int, dict[int, str]] = {}
+        for notice in view.notices:
+            if notice.row.kind == NoticeKind.CAPITAL_CALL:
+                self._numbers.setdefault(notice.row.fund, {})[notice.entry] = notice.row.number
+
+    def of(self, fund: int, number: str, investor: int) -> _Part:
+        """The part of one investor in one notice."""
+        if fund not in self._looked:
+            self._looked.add(fund)
+            self._look(fund, self._numbers.get(fund, {}))
+        return self._parts.setdefault((fund, number, investor), _Part())
+
+    def _look(self, fund: int, numbers: dict[int, str]) -> None:
+        every = self._view.postings
+        rows = every.where(np.flatnonzero((every.fund == fund) & np.isin(every.entry, list(numbers))))
+        columns = (rows.entry, rows.from_party, rows.kind, rows.fen)
+        for entry, payer, kind, fen in zip(*(c.tolist() for c in columns), strict=True):
+            treatment = TREATMENTS[PostingKind(kind)]
+            part = self._parts.setdefault((fund, numbers[entry], payer), _Part())
+            part.due += treatment.due * fen
+            if treatment.from_investor and treatment.paid_in == 1:
+                part.paid += fen
+                part.entries.add(entry)
 
 
 @dataclass(slots=True)
@@ -40,6 +84,7 @@ class Calls:
         self.planning = planning
         self._due: dict[tuple[int, str, int], Components] = {}
         self._paid: dict[tuple[int, str, int], Components] = {}
+        self._booked = _BookedParts(planning.view)
         self._numbers = {
             (n.row.fund, n.row.number) for n in planning.view.notices if n.row.kind == NoticeKind.CAPITAL_CALL
         }
@@ -57,7 +102,7 @@ class Calls:
                 assert code is not None
                 if fund is None or investor is None:
                     continue
-                for name in (*CALL_COMPONENTS, "paid_amount"):
+                for name in (*CALL_COMPONENTS, "paid_amount", "notice_total"):
                     self.planning.in_currency(table, row, name, fund)
                 if investor == fund:
                     self.planning.problem(
@@ -97,6 +142,8 @@ class Calls:
                 due_on,
             )
             good = False
+        sums = [sum(line.due.values()) for line in lines]
+        good &= adds_up(self.planning, [(line.table, line.row) for line in lines], sums)
         for line in lines:
             self._due[fund, number, line.investor] = line.due
         self._numbers.add((fund, number))
@@ -298,18 +345,17 @@ class Calls:
         reference = row.text("reference")
         if number is None and reference is None:
             stated = {name: value for name, value in row.stated().items() if name != "amount"}
-            key, digest = self.planning.by_content("payment", stated)
+            key, digest = self.planning.by_content(table, row, "payment", stated)
         else:
             key = keys.key("payment", fund_code, number or "", code, day, *([reference] if reference else []))
             digest = request_digest(day.isoformat(), *content)
-        self._count(table, row, (fund, number or "", investor), parts)
         postings: list[Posting] = [
             posting(CALL_COMPONENTS[name][0], investor, fund, fen, fund) for name, fen in parts.items()
         ]
         postings += [posting(_BESIDE[name], investor, fund, fen, fund) for name, fen in beside.items()]
         rows = [] if number is None else [Notice(fund, NoticeKind.CAPITAL_CALL.value, number, None)]
         note = " · ".join(part for part in (reference, row.text("document")) if part) or None
-        self.planning.add(
+        fresh = self.planning.add(
             table,
             row,
             EntryKind.CALL_PAYMENT,
@@ -321,21 +367,40 @@ class Calls:
             note=note,
             column="paid_on",
         )
+        self._count(table, row, (fund, number or "", investor), parts, fresh)
 
-    def _count(self, table: Table, row: Row, place: tuple[int, str, int], parts: Components) -> None:
+    def _count(
+        self, table: Table, row: Row, place: tuple[int, str, int], parts: Components, fresh: bool
+    ) -> None:
+        """Count a payment; a problem where book and file together pay more than the notice asks.
+
+        The usual cause is one payment under two days or references, which would be counted twice.
+        """
         paid = self._paid.setdefault(place, {})
         for name, fen in parts.items():
             paid[name] = paid.get(name, 0) + fen
-        due = sum(self._due.get(place, {}).values())
-        if due and sum(paid.values()) > due:
-            self.planning.warn(
+        if not fresh or not place[1]:
+            return
+        booked = self._booked.of(*place)
+        booked.new += sum(parts.values())
+        due = booked.due or sum(self._due.get(place, {}).values())
+        total = booked.paid + booked.new
+        if due and total > due:
+            listed = "、".join(str(entry) for entry in sorted(booked.entries))
+            self.planning.problem(
                 table,
                 row,
-                "amount",
+                "amount" if row["amount"] is not None else "paid_on",
                 "paid_over_due",
-                f"累计实缴超过该通知应缴 {yuan_text(due)}",
-                f"more than the {yuan_text(due)} the notice asks",
-                yuan_text(sum(paid.values())),
+                f"该出资人在此通知下累计实缴不得超过应缴 {yuan_text(due)}"
+                + (f"；账中已有分录 {listed}，若本行是其更正请先冲销" if listed else ""),
+                f"at most the {yuan_text(due)} the notice asks of this investor, in all"
+                + (
+                    f"; entry {listed} is booked already, reverse it first if this corrects it"
+                    if listed
+                    else ""
+                ),
+                yuan_text(total),
             )
 
 

@@ -35,7 +35,7 @@ def _plan(planning: Planning, table: Table, row: Row) -> None:
     payer, payee = (other, fund) if direction is Direction.IN else (fund, other)
     reference = row.text("reference")
     if reference is None:
-        key, digest = planning.by_content("fund_cash", row.stated())
+        key, digest = planning.by_content(table, row, "fund_cash", row.stated())
     else:
         key = keys.key("fund_cash", row.text("fund"), reference, kind, row.text("counterparty"))
         digest = keys.content(row.stated())

@@ -54,7 +54,7 @@ def _plan(planning: Planning, table: Table, row: Row) -> None:
         return
     number = row.text("number")
     if number is None:
-        key, digest = planning.by_content("commitment", row.stated())
+        key, digest = planning.by_content(table, row, "commitment", row.stated())
     else:
         key = keys.key("commitment", row.text("fund"), number, row.text("investor"), change, day)
         digest = keys.content(row.stated())

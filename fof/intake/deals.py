@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import datetime as dt
 from decimal import Decimal
 
 from fof.importers.tables import Row, Table
@@ -14,24 +14,86 @@ from models.kinds import FUND_KINDS, DealKind, EntryKind, MarkMethod, PartyKind
 from models.posting_kinds import PostingKind
 
 _NANO = 1_000_000_000
+_ENTRIES_IN = frozenset({DealKind.INITIAL, DealKind.FOLLOW_ON})
 _EXITS = frozenset({DealKind.PARTIAL_EXIT, DealKind.EXIT})
 
 
 def plan_deals(planning: Planning, tables: list[Table]) -> None:
     """One entry for each row: the deal, its payment, and for a write-off the value of zero."""
-    made: Counter[str] = Counter()
+    codes = _codes(planning, [row for table in tables for row in table.rows])
+    left: list[tuple[Table, Row, Deal]] = []
     for table in tables:
         for row in table.rows:
-            _plan(planning, table, row, made)
+            deal = _plan(planning, table, row, codes)
+            if deal is not None and deal.kind not in _ENTRIES_IN:
+                left.append((table, row, deal))
+    if left:
+        _held_enough(planning, left)
 
 
-def _plan(planning: Planning, table: Table, row: Row, made: Counter[str]) -> None:
+def _held_enough(planning: Planning, left: list[tuple[Table, Row, Deal]]) -> None:
+    """Warn where a fund leaves a company it never put money into by then, or sells more than it bought."""
+    every = [(record.day, record.row) for record in planning.view.deals]
+    every += [(d.effective_on, row) for d in planning.drafts for row in d.rows if isinstance(row, Deal)]
+    of: dict[tuple[int, int], list[tuple[dt.date, Deal]]] = {}
+    for day, deal in every:
+        of.setdefault((deal.investor, deal.company), []).append((day, deal))
+    for table, row, deal in left:
+        left_on = row.day("day")
+        known = [o for d, o in of[deal.investor, deal.company] if left_on is not None and d <= left_on]
+        bought = [o.share_nano for o in known if o.kind in _ENTRIES_IN]
+        sold = sum(o.share_nano or 0 for o in known if o.kind in _EXITS)
+        if not bought:
+            zh = "该基金此前没有投资该企业的记录，请核对企业编号与日期"
+            en = "the fund has no investment in this company before that day; are code and day right"
+            planning.warn(table, row, "company", "never_held", zh, en, row.text("company"))
+        elif None not in bought and deal.share_nano and sold > (whole := sum(n or 0 for n in bought)):
+            zh = f"累计卖出比例超过累计买入 {whole / 1e7:.7g}%"
+            en = f"more is sold in all than the {whole / 1e7:.7g}% bought"
+            planning.warn(table, row, "share", "sold_over_bought", zh, en, f"{sold / 1e7:.7g}%")
+
+
+def _codes(planning: Planning, rows: list[Row]) -> dict[int, str]:
+    """Codes for the rows that state none, by the row's identity: fund, company, day and kind, numbered where they repeat.
+
+    A row keeps the code under which the book holds the very same content, so that the order of rows does not matter.
+    """
+    alike: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.text("code") is None:
+            day = row.day("day")
+            assert day is not None
+            stem = f"{row.text('fund')}-{row.text('company')}-{day:%Y%m%d}-{row['kind']}"
+            alike.setdefault(stem, []).append(row)
+    found: dict[int, str] = {}
+    for stem, same in alike.items():
+        free = [stem, *(f"{stem}-{n}" for n in range(2, len(same) + 1))]
+        left = []
+        for row in same:
+            held = next((code for code in free if _is_booked(planning, row, code)), None)
+            if held is None:
+                left.append(row)
+            else:
+                free.remove(held)
+                found[id(row)] = held
+        found.update(zip(map(id, left), free, strict=True))
+    return found
+
+
+def _is_booked(planning: Planning, row: Row, code: str) -> bool:
+    """Whether the book holds exactly this row under the code."""
+    booked = planning.live(keys.key("deal", code))
+    return booked is not None and booked.request == keys.content({**row.stated(), "code": code})
+
+
+def _plan(planning: Planning, table: Table, row: Row, codes: dict[int, str]) -> Deal | None:
+    """The deal, where it is new to the book."""
     kind: DealKind = row["kind"]
     fund, company = planning.fund(table, row), planning.party(table, row, "company")
     buyer, day, amount = planning.party(table, row, "buyer"), row.day("day"), row.fen("amount")
     good = _fits(planning, table, row, kind)
     if fund is None or company is None or day is None or (row.text("buyer") is not None and buyer is None):
-        return
+        return None
     planning.in_currency(table, row, "amount", fund)
     if fund in (company, buyer):
         planning.problem(
@@ -51,30 +113,25 @@ def _plan(planning: Planning, table: Table, row: Row, made: Counter[str]) -> Non
         good = False
     nano = _nano(planning, table, row)
     if not good or nano == -1:
-        return
-    code = row.text("code")
-    if code is None:
-        stem = f"{row.text('fund')}-{row.text('company')}-{day:%Y%m%d}-{kind}"
-        made[stem] += 1
-        code = stem if made[stem] == 1 else f"{stem}-{made[stem]}"
+        return None
+    code = row.text("code") or codes[id(row)]
     number = planning.deals.get(code) or planning.ids.deal()
     planning.deals.setdefault(code, number)
-    rows: list[JournalRow] = [
-        Deal(
-            number,
-            code,
-            fund,
-            company,
-            kind.value,
-            row.text("round"),
-            row["instrument"] and row["instrument"].value,
-            nano,
-            row.fen("post_money"),
-            row["stage"] and row["stage"].value,
-            row.text("stage_definition"),
-            row["exit_route"] and row["exit_route"].value,
-        )
-    ]
+    deal = Deal(
+        number,
+        code,
+        fund,
+        company,
+        kind.value,
+        row.text("round"),
+        row["instrument"] and row["instrument"].value,
+        nano,
+        row.fen("post_money"),
+        row["stage"] and row["stage"].value,
+        row.text("stage_definition"),
+        row["exit_route"] and row["exit_route"].value,
+    )
+    rows: list[JournalRow] = [deal]
     postings = []
     if kind is DealKind.WRITE_OFF:
         rows.append(Mark(fund, company, 0, MarkMethod.WRITTEN_OFF.value, None, row.text("document")))
@@ -83,10 +140,10 @@ def _plan(planning: Planning, table: Table, row: Row, made: Counter[str]) -> Non
     else:
         postings.append(posting(PostingKind.INVESTMENT, fund, company, amount or 0, fund, number))
     stated = {**row.stated(), "code": code}
-    planning.add(
+    fresh = planning.add(
         table,
         row,
-        EntryKind.DEAL if kind in (DealKind.INITIAL, DealKind.FOLLOW_ON) else EntryKind.EXIT,
+        EntryKind.DEAL if kind in _ENTRIES_IN else EntryKind.EXIT,
         day,
         keys.key("deal", code),
         keys.content(stated),
@@ -95,6 +152,7 @@ def _plan(planning: Planning, table: Table, row: Row, made: Counter[str]) -> Non
         note=row.text("document"),
         column="code",
     )
+    return deal if fresh else None
 
 
 def _fits(planning: Planning, table: Table, row: Row, kind: DealKind) -> bool:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
+
 from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS
 from fof.importers.tables import Row, Table
 from fof.intake import keys
-from fof.intake.planning import Planning, posting
+from fof.intake.planning import Planning, adds_up, posting
 from fof.ledger import request_digest
-from models.journal import Notice
+from fof.ledger.balances import TRANSFERS, movements
+from models.journal import Notice, Posting
 from models.kinds import EntryKind, NoticeKind
+from models.money import yuan_text
+from models.posting_kinds import TREATMENTS, PostingKind
 
 
 def plan_distributions(planning: Planning, tables: list[Table]) -> None:
@@ -21,7 +28,7 @@ def plan_distributions(planning: Planning, tables: list[Table]) -> None:
             assert number is not None
             if fund is None or investor is None:
                 continue
-            for name in DISTRIBUTION_COMPONENTS:
+            for name in (*DISTRIBUTION_COMPONENTS, "notice_total"):
                 planning.in_currency(table, row, name, fund)
             if investor == fund:
                 planning.problem(
@@ -38,16 +45,21 @@ def plan_distributions(planning: Planning, tables: list[Table]) -> None:
                 )
             else:
                 groups.setdefault((fund, number), []).append((table, row, investor))
+    fresh = []
     for (fund, number), lines in groups.items():
-        _plan(planning, fund, number, lines)
+        if _plan(planning, fund, number, lines):
+            fresh += [(table, row, fund, investor) for table, row, investor in lines]
+    _plausible(planning, fresh)
 
 
-def _plan(planning: Planning, fund: int, number: str, lines: list[tuple[Table, Row, int]]) -> None:
+def _plan(planning: Planning, fund: int, number: str, lines: list[tuple[Table, Row, int]]) -> bool:
+    """Whether the distribution is new to the book."""
     table, first, _ = lines[0]
     paid_on = first.day("paid_on")
     assert paid_on is not None
-    if not _consistent(planning, lines):
-        return
+    sums = [sum(row.fen(name) or 0 for name in DISTRIBUTION_COMPONENTS) for _, row, _ in lines]
+    if not _consistent(planning, lines) or not adds_up(planning, [line[:2] for line in lines], sums):
+        return False
     lines = sorted(lines, key=lambda line: str(line[1].text("investor")))
     note = keys.documents(row.text("document") for _, row, _ in lines)
     content, postings = [], []
@@ -57,7 +69,7 @@ def _plan(planning: Planning, fund: int, number: str, lines: list[tuple[Table, R
             if fen := row.fen(name):
                 content.append(f"{name}={fen}")
                 postings.append(posting(kind, fund, investor, fen, fund))
-    planning.add(
+    return planning.add(
         table,
         first,
         EntryKind.DISTRIBUTION,
@@ -69,6 +81,59 @@ def _plan(planning: Planning, fund: int, number: str, lines: list[tuple[Table, R
         note=note,
         column="number",
     )
+
+
+class _Balances:
+    """Commitment, paid-in and unfunded of every (fund, investor) after this plan, over all days."""
+
+    def __init__(self, planning: Planning) -> None:
+        funds = {p.fund for d in planning.drafts for p in d.postings if p.fund is not None}
+        book = planning.view.postings
+        rows = book.where(np.flatnonzero(np.isin(book.fund, list(funds))))
+        self._fen: Counter[tuple[str, int, int]] = Counter()
+        for measure in ("committed", "paid_in", "unfunded"):
+            moved = movements(rows, measure)
+            for fund, investor, fen in zip(*(c.tolist() for c in moved[:2]), moved.fen.tolist(), strict=True):
+                self._fen[measure, fund, investor] += fen
+            for draft in planning.drafts:
+                for p in draft.postings:
+                    self._add(measure, p)
+
+    def _add(self, measure: str, p: Posting) -> None:
+        kind = PostingKind(p.kind)
+        treatment, passed = TREATMENTS[kind], TRANSFERS.get(measure, {}).get(kind, 0)
+        if sign := getattr(treatment, measure):
+            investor = p.from_party if treatment.from_investor else p.to_party
+            self._fen[measure, p.fund or -1, investor] += sign * p.fen
+        if passed:
+            self._fen[measure, p.fund or -1, p.from_party] -= passed * p.fen
+            self._fen[measure, p.fund or -1, p.to_party] += passed * p.fen
+
+    def promised(self, fund: int, investor: int) -> bool:
+        """Whether the investor ever had a commitment to the fund, sold since or not."""
+        return ("committed", fund, investor) in self._fen
+
+    def of(self, measure: str, fund: int, investor: int) -> int:
+        """Fen of one balance."""
+        return self._fen[measure, fund, investor]
+
+
+def _plausible(planning: Planning, fresh: list[tuple[Table, Row, int, int]]) -> None:
+    """Warn where an investor has no commitment, or more is recallable than was ever paid in."""
+    if not fresh:
+        return
+    balances = _Balances(planning)
+    for table, row, fund, investor in fresh:
+        committed, paid = (balances.of(m, fund, investor) for m in ("committed", "paid_in"))
+        recallable = sum(row.fen(n) or 0 for n in DISTRIBUTION_COMPONENTS if n.startswith("recallable"))
+        if not balances.promised(fund, investor):
+            zh = "该出资人对该基金没有认缴，请核对编号"
+            en = "this investor has no commitment to the fund; is the code right"
+            planning.warn(table, row, "investor", "no_commitment", zh, en, row.text("investor"))
+        elif recallable and balances.of("unfunded", fund, investor) > committed:
+            zh = f"可召回累计超过实缴 {yuan_text(paid)}，未实缴额度将高于认缴"
+            en = f"more is recallable in all than the {yuan_text(paid)} paid in; unfunded would exceed the commitment"
+            planning.warn(table, row, "recallable", "recallable_over_paid_in", zh, en, yuan_text(recallable))
 
 
 def _consistent(planning: Planning, lines: list[tuple[Table, Row, int]]) -> bool:

@@ -6,16 +6,15 @@ import datetime as dt
 import difflib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-
-import numpy as np
+from typing import Any, NamedTuple
 
 from fof.errors import Problem
 from fof.importers.cells import Amount, Value
 from fof.importers.tables import Row, Table
 from fof.intake import keys
-from fof.ledger import Already, Draft, Ids, Plan, Source, View, day_number
+from fof.ledger import Already, BookedKey, Draft, Ids, Plan, Source, View
 from fof.ledger.checks import DEFAULT_CURRENCY
-from models.journal import Party, Posting
+from models.journal import Fact, Party, Posting
 from models.journal import Row as JournalRow
 from models.kinds import FUND_KINDS, EntryKind, PartyKind
 from models.money import yuan_text
@@ -25,6 +24,17 @@ _HINTED = 20
 """Unknown codes for which the nearest known one is looked up: a hint, not worth more time."""
 
 
+class Assumed(NamedTuple):
+    """A statement that was not booked again, because the book says the same since an earlier day."""
+
+    subject: Any
+    fact: Fact
+    day: dt.date
+    since: dt.date
+    table: Table
+    row: Row
+
+
 class Planning:
     """Everything a layout's plan needs: the book as it stands, codes the file creates, drafts so far.
 
@@ -32,6 +42,8 @@ class Planning:
     currencies  party id → (day, currency) stated by this plan
     deals    code → id of the book and of this plan
     stated   (subject, attribute, day) → stored text and row, of every attribute in this file
+    assumed  statements left out because they hold already; see fof.intake.attributes.settle
+    unreferenced  keys made of a row's content, because it has no reference
     """
 
     def __init__(self, view: View, ids: Ids, tables: Sequence[Table]) -> None:
@@ -50,6 +62,10 @@ class Planning:
         self._keys: dict[str, Draft] = {}
         self._occurrence: Counter[str] = Counter()
         self._unknown: set[str] = set()
+        self._folded: dict[str, str] | None = None
+        self.assumed: list[Assumed] = []
+        self.unreferenced: set[str] = set()
+        self._contents: dict[str, tuple[str, int]] = {}
         self._broken = {row["code"] for t in tables for row in t.failed if row["code"] is not None}
 
     def plan(self) -> Plan:
@@ -103,8 +119,11 @@ class Planning:
     def _say_unknown(self, table: Table, row: Row, column: str, code: str) -> None:
         hint_zh = hint_en = ""
         if len(self._unknown) < _HINTED:
-            near = difflib.get_close_matches(code, self.parties, 1, 0.6)
-            hint_zh, hint_en = (f"，是否为 {near[0]}", f", perhaps {near[0]}") if near else ("", "")
+            if self._folded is None:
+                self._folded = {known.casefold(): known for known in self.parties}
+            if near := difflib.get_close_matches(code.casefold(), self._folded, 1, 0.6):
+                likely = self._folded[near[0]]
+                hint_zh, hint_en = f"，是否为 {likely}", f", perhaps {likely}"
         self._unknown.add(code)
         self.problem(
             table,
@@ -167,11 +186,18 @@ class Planning:
         self._occurrence[stem] += 1
         return self._occurrence[stem]
 
-    def by_content(self, kind: str, stated: Mapping[str, Value]) -> tuple[str, bytes]:
-        """Key and digest of a row that has no reference of its own."""
+    def by_content(self, table: Table, row: Row, kind: str, stated: Mapping[str, Value]) -> tuple[str, bytes]:
+        """Key and digest of a row that has no reference of its own. The same row on two sheets is a problem: a copied sheet."""
         digest = keys.content(stated)
         stem = keys.key(kind, digest.hex()[:32])
-        return keys.key(kind, digest.hex()[:32], self.occurrence(stem)), digest
+        sheet, number = self._contents.setdefault(stem, (table.sheet, row.number))
+        if sheet != table.sheet:
+            zh = f"与工作表“{sheet}”第 {number} 行完全相同；若确为两笔，请填写编号以示区别"
+            en = f"the same as row {number} of sheet {sheet!r}; if these are two, give each a reference"
+            self.problem(table, row, None, "repeated", zh, en)
+        key = keys.key(kind, digest.hex()[:32], self.occurrence(stem))
+        self.unreferenced.add(key)
+        return key, digest
 
     def add(
         self,
@@ -242,6 +268,15 @@ class Planning:
             draft.key,
         )
 
+    def live(self, key: str) -> BookedKey | None:
+        """What a key is booked for, under whichever revision is not reversed; None where nothing is."""
+        revision = 1
+        while (booked := self.view.booked(keys.revision_of(key, revision))) is not None:
+            if booked.reversed_by is None:
+                return booked
+            revision += 1
+        return None
+
     def held(self, key: str, entry: int) -> None:
         """Note something the book states already."""
         self.already.append(Already(key, entry))
@@ -269,44 +304,20 @@ def posting(
     return Posting(int(kind), payer, payee, fund, deal, None, fen)
 
 
-def look_alikes(planning: Planning) -> list[Problem]:
-    """Drafts that look like something booked under another reference: same fund, day, parties and amount.
+def adds_up(planning: Planning, rows: Sequence[tuple[Table, Row]], sums: Sequence[int]) -> bool:
+    """Whether the parts of a notice add up to the total its rows state; a problem where they do not.
 
-    Also two such drafts of one plan. Warnings: two equal payments on one day do happen.
+    sums : fen of each row's components. Not judged where a row of a table could not be read: its part is missing.
     """
-    touched = {p.fund for d in planning.drafts for p in d.postings if p.fund is not None}
-    days = {day_number(d.effective_on) for d in planning.drafts if d.postings}
-    book = planning.view.postings
-    near = book.where(np.flatnonzero(np.isin(book.fund, list(touched)) & np.isin(book.day, list(days))))
-    columns = (near.fund, near.day, near.from_party, near.to_party, near.kind, near.fen, near.entry)
-    seen: dict[tuple[int, ...], int] = {}
-    for fund, day, payer, payee, kind, fen, entry in zip(*(c.tolist() for c in columns), strict=True):
-        seen[fund, day, payer, payee, _family(kind), fen] = entry
-    found = []
-    for draft in planning.drafts:
-        day = day_number(draft.effective_on)
-        own = {(p.fund or -1, day, p.from_party, p.to_party, _family(p.kind), p.fen) for p in draft.postings}
-        hits = sorted({seen[s] for s in own if s in seen})
-        if hits:
-            other = f"分录 {hits[0]}" if hits[0] > 0 else f"本文件第 {-hits[0]} 行"
-            amount = yuan_text(max(p.fen for p in draft.postings))
-            where = draft.source.where()
-            found.append(
-                Problem(
-                    "likely_duplicate",
-                    f"与{other}的基金、日期、双方和金额相同，请确认不是同一笔",
-                    f"same fund, day, parties and amount as {'entry ' + str(hits[0]) if hits[0] > 0 else 'row ' + str(-hits[0])}",
-                    amount,
-                    where,
-                )
-            )
-        for signature in own:
-            seen.setdefault(signature, -(draft.source.row or 0))
-    return found
-
-
-def _family(kind: int) -> int:
-    """Kinds that may stand for the same thing: promises apart from dues apart from cash."""
-    if kind in (PostingKind.CALL_DUE, PostingKind.CALL_DUE_OUTSIDE):
-        return 1
-    return 0 if kind < PostingKind.CALL_INVESTMENT else 2
+    stated = [(table, row, fen) for table, row in rows if (fen := row.fen("notice_total")) is not None]
+    if not stated or any(table.failed for table, _ in rows):
+        return True
+    good = True
+    whole = yuan_text(sum(sums))
+    for table, row, fen in stated:
+        if fen != sum(sums):
+            zh = f"须等于本通知各出资人金额之和 {whole}"
+            en = f"the sum over the investors of the notice, {whole}"
+            planning.problem(table, row, "notice_total", "allocation_differs", zh, en, yuan_text(fen))
+            good = False
+    return good

@@ -15,7 +15,7 @@ from fof.importers.layouts import LAYOUTS
 from fof.importers.mapping import Mapping
 from fof.importers.reader import read_file
 from fof.importers.tables import Table
-from fof.intake.attributes import plan_attributes
+from fof.intake.attributes import plan_attributes, settle
 from fof.intake.calls import Calls
 from fof.intake.cash import plan_cash
 from fof.intake.commitments import plan_commitments
@@ -23,8 +23,9 @@ from fof.intake.created import plan_created
 from fof.intake.deals import plan_deals
 from fof.intake.distributions import plan_distributions
 from fof.intake.files import Reading, read_tables
+from fof.intake.lookalikes import look_alikes
 from fof.intake.mappings import mapping_named, save_mapping
-from fof.intake.planning import Planning, look_alikes
+from fof.intake.planning import Planning
 from fof.intake.registers import plan_company_years, plan_edges, plan_parties
 from fof.intake.statements import plan_positions, plan_valuations
 from fof.ledger import Already, Booked, Draft, Ids, Plan, Planner, View, read
@@ -60,7 +61,7 @@ class Preview:
 
     drafts      entries that would be written, in order
     already     what the file states and the book holds
-    duplicates  rows that look like something booked under another reference
+    duplicates  rows that look like something booked under another reference, or like a correction of it
     problems    everything that is wrong; while there is one, nothing can be booked
     passed_by   sheets that were not read: empty, explanation, or not asked for
     """
@@ -136,6 +137,7 @@ def planned(view: View, ids: Ids, tables: list[Table]) -> Planning:
     plan_cash(planning, of["fund_cash"])
     plan_valuations(planning, of["valuations"])
     plan_positions(planning, of["positions"])
+    settle(planning)
     planning.drafts.sort(key=_order)
     return planning
 

@@ -39,8 +39,55 @@ def plan_parties(planning: Planning, tables: list[Table]) -> None:
             continue
         seen[code, since] = row
         _register(planning, table, row, code, since, code in named)
+    known = _Identities(planning)
     for table, row in rows:
+        known.compare(table, row)
         _attributes(planning, table, row)
+
+
+class _Identities:
+    """Names and credit codes of the parties of the book and of this plan: two codes for one party would split its money."""
+
+    def __init__(self, planning: Planning) -> None:
+        self._planning = planning
+        self._of: dict[tuple[str, str], str] = {}
+        self._names: dict[str, tuple[str, Row]] = {}
+        for code, party in planning.view.by_code.items():
+            self._of.setdefault(("code", code.casefold()), code)
+            for name in ("name", "uscc"):
+                if (value := planning.view.fact(party.id, name)) is not None:
+                    self._of.setdefault((name, str(value)), code)
+
+    def compare(self, table: Table, row: Row) -> None:
+        """Warn where the row gives one party two codes, or one code two names."""
+        code = str(row.text("code"))
+        for column, value, zh, en in (
+            ("code", code.casefold(), "编号仅大小写不同", "differs in capitals only"),
+            ("name", row.text("name"), "名称相同", "has the same name"),
+            (
+                "uscc",
+                row.text("uscc") if "uscc" in row.stated() else None,
+                "信用代码相同",
+                "has the same credit code",
+            ),
+        ):
+            if value is None:
+                continue
+            other = self._of.setdefault((column, value), code)
+            if other != code and row["successor_of"] is None:
+                zh, en = (
+                    f"与 {other} 的{zh}，请确认不是同一主体登记两次",
+                    f"{other} {en}; is this one party registered twice",
+                )
+                self._planning.warn(table, row, column, "same_party_twice", zh, en, row.text(column))
+        name = row.text("name")
+        if name is None or code in self._planning.view.by_code:
+            return  # a rename of a registered party is told by _attributes
+        before, first = self._names.setdefault(code, (name, row))
+        if before != name:
+            zh = f"“{first.sheet}”第 {first.number} 行同一编号的名称为“{before}”；若非更名，请更正编号"
+            en = f"row {first.number} of {first.sheet} names the code {before!r}; unless it was renamed, the code is wrong"
+            self._planning.warn(table, row, "name", "renamed", zh, en, name)
 
 
 def _register(planning: Planning, table: Table, row: Row, code: str, since: dt.date, named: bool) -> None:

@@ -36,10 +36,9 @@ class _Statements:
     ) -> bool:
         """Whether the row states something new that may be booked; says so where it does not."""
         before = self.known.setdefault(place, [])
-        for stated, entry, _ in before:
-            if entry and _contains(stated, content):
-                planning.held(keys.key(table.layout.name, *place), entry)
-                return False
+        if entry := self._held(planning, table, row, place, content, shown):
+            planning.held(keys.key(table.layout.name, *place), entry)
+            return False
         if before and before[-1][0] == content:
             number = before[-1][2]
             zh, en = f"与本文件第 {number} 行重复", f"the same as row {number} of this file"
@@ -70,14 +69,43 @@ class _Statements:
         before.append((content, 0, row.number))
         return True
 
+    def _held(
+        self, planning: Planning, table: Table, row: Row, place: Place, content: Any, shown: str
+    ) -> int | None:
+        """The entry that states this already; None where the row is new.
+
+        A figure that goes back to an earlier one is a restatement too: what a restating row may repeat is the latest
+        statement, an earlier restatement, or what this very file brought.
+        """
+        booked = [(stated, entry) for stated, entry, _ in self.known[place] if entry]
+        if not booked:
+            return None
+        if _contains(booked[-1][0], content):
+            return booked[-1][1]
+        for number, (stated, entry) in enumerate(booked[:-1]):
+            if not _contains(stated, content):
+                continue
+            if not row["restated"]:
+                return entry
+            if number or planning.view.entry(entry).source_digest == table.digest:
+                zh = f"与分录 {entry} 相同，其后已由分录 {booked[-1][1]} 更正；不再登记。若要改回，请先冲销分录 {booked[-1][1]}"
+                en = f"as entry {entry}, which entry {booked[-1][1]} restates; not booked again. To go back, reverse entry {booked[-1][1]}"
+                planning.warn(table, row, "restated", "superseded", zh, en, shown)
+                return entry
+        return None
+
     def generation(self, place: Place) -> int:
         """How many statements for the place this plan brings before the latest: they are booked one after another."""
         return sum(not entry for _, entry, _ in self.known[place]) - 1
 
 
-def _again(generation: int) -> list[int]:
-    """What tells the key of a restatement within one file from what it restates."""
-    return [generation] if generation else []
+def _key(planning: Planning, generation: int, *parts: object) -> str:
+    """The key of a statement that is new: told from the same figures stated before, in this file or in the book."""
+    while True:
+        key = keys.key(*map(str, parts), *([generation] if generation else []))
+        if planning.live(key) is None:
+            return key
+        generation += 1
 
 
 def _contains(stated: tuple[Any, ...], content: tuple[Any, ...]) -> bool:
@@ -117,7 +145,7 @@ def plan_valuations(planning: Planning, tables: list[Table]) -> None:
             row,
             EntryKind.VALUATION,
             day,
-            keys.key("valuation", code, day, digest.hex()[:16], *_again(generation)),
+            _key(planning, generation, "valuation", code, day, digest.hex()[:16]),
             digest,
             rows=[mark for _, _, mark in lines],
             note=None if received is None else f"收到日 {received}",
@@ -192,14 +220,14 @@ def _position(planning: Planning, statements: _Statements, table: Table, row: Ro
     figures = position[2:9]
     if not statements.fits(planning, table, row, (holder, fund, day), figures, f"{row.text('fund')} {day}"):
         return
-    again = _again(statements.generation((holder, fund, day)))
+    generation = statements.generation((holder, fund, day))
     digest = request_digest(*(str(f) for f in figures))
     planning.add(
         table,
         row,
         EntryKind.POSITION_STATEMENT,
         day,
-        keys.key("position", row.text("holder"), row.text("fund"), day, digest.hex()[:16], *again),
+        _key(planning, generation, "position", row.text("holder"), row.text("fund"), day, digest.hex()[:16]),
         digest,
         rows=[position],
         column="day",

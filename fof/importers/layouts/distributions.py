@@ -146,6 +146,15 @@ DISTRIBUTIONS = Layout(
             help_en="Fees called but not used; it lowers paid-in.",
         ),
         amount(
+            "notice_total",
+            "通知总额",
+            "notice total",
+            "总额",
+            help_zh="本通知全部出资人的合计，用于核对；与各行之和不等则拒绝。可留空。",
+            help_en="The whole notice, for checking: refused unless its rows add up to it. May be left blank.",
+            example="11000000",
+        ),
+        amount(
             "equalisation_received",
             "收到的补偿利息",
             "equalisation received",
