@@ -183,7 +183,7 @@ def test_fees_outside_the_commitment_are_not_shared_out_again(fund: Any) -> None
 @pytest.mark.parametrize(
     ("facts", "day", "codes"),
     [
-        ({}, dt.date(2020, 1, 1), {"before_first_close"}),
+        ({}, dt.date(2020, 1, 1), {"before_first_close", "called_since"}),
         ({"first_close_on": "2021-06-30"}, CLOSING, {"before_first_close"}),
         ({"first_close_on": "2021-06-29"}, CLOSING, set()),
         ({"final_close_on": "2021-06-29"}, CLOSING, {"after_final_close"}),
@@ -198,6 +198,19 @@ def test_a_later_closing_has_its_time(
     for name, value in facts.items():
         fund.fact("SF-1", "2020-01-01", name, value)
     assert {p.code for p in closing(fund, day, LP_C=100_000).problems} == codes
+
+
+@pytest.mark.parametrize(
+    ("day", "codes"), [(dt.date(2021, 3, 1), ["called_since"]), (dt.date(2021, 3, 2), [])]
+)
+def test_nobody_joins_behind_a_notice_that_is_out(fund: Any, day: dt.date, codes: list[str]) -> None:
+    pay_up(fund)
+    view, called = fund.view("2021-03-01"), dt.date(2021, 3, 1)
+    own = view.by_code["SF-1"].id
+    issue_call(fund.database, LOCAL, plan_call(view, own, {"investment": 10_000}, called, called), "2021-02")
+    for code in ("LP-A", "LP-B"):
+        mark_paid(fund.database, LOCAL, own, view.by_code[code].id, "2021-02", called)
+    assert [p.code for p in closing(fund, day, LP_C=100_000).problems] == codes
 
 
 def test_everything_wrong_is_listed_and_nothing_is_written(fund: Any) -> None:

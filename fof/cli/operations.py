@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from fof.cli import operations_review
+from fof.cli import operations_closing, operations_review
 from fof.cli.asked import (
     Asked,
     AsOf,
@@ -25,15 +25,20 @@ from fof.cli.asked import (
 )
 from fof.cli.operations_asked import (
     Book,
+    Defaulting,
+    Excused,
     Fund,
     Number,
-    Reasons,
+    amounts,
     by_party,
     day,
     document,
     entries,
-    pairs,
+    numbered,
+    of_portfolio,
     refuse,
+    say_taken,
+    unknown,
     yuan,
 )
 from fof.cli.operations_specs import CALL, CHASE, DISTRIBUTION, MERGER
@@ -59,9 +64,10 @@ def call(
     notice_on: Annotated[dt.date, day("--notice-on", "通知日 / notice day")],
     due_on: Annotated[dt.date, day("--due-on", "缴款截止日 / due day")],
     number: Number = "",
-    excused: Reasons = None,
-    defaulting: Reasons = None,
+    excused: Excused = None,
+    defaulting: Defaulting = None,
     book: Book = False,
+    portfolio: PortfolioCode = None,
     unit: UnitOption = Unit.WAN,
     lang: Lang = None,
     json: Json = False,
@@ -69,17 +75,27 @@ def call(
     """出资计划与通知。 / Plan a capital call; --book issues it."""
     from fof.access import LOCAL
     from fof.operations.calls import issue_call, plan_call
+    from fof.portfolios import currency_of
+    from models.kinds import NoticeKind
 
     asked = Asked(notice_on, None, json, None, unit, lang)
-    view = asked.journal().view(notice_on)
-    parts = {name: yuan(text) for name, text in pairs(part)}
-    plan = plan_call(
-        view, view.party(fund).id, parts, notice_on, due_on,
-        excused=by_party(view, excused), defaulting=by_party(view, defaulting),
-    )  # fmt: skip
-    booked = (
-        entries(issue_call(database(), LOCAL, plan, number)) if book else refuse(plan.problems, "出资通知")
-    )
+    view = asked.view()
+    own = view.party(fund).id
+    parts, wrong_parts = amounts(part, "--part")
+    left_out, wrong_excused = by_party(view, excused, "--excused")
+    in_default, wrong_defaulting = by_party(view, defaulting, "--defaulting")
+    plan = plan_call(view, own, parts, notice_on, due_on, excused=left_out, defaulting=in_default)
+    problems = [
+        *of_portfolio(view, own, portfolio),
+        *wrong_parts,
+        *wrong_excused,
+        *wrong_defaulting,
+        *plan.problems,
+    ]
+    refuse([*problems, *numbered(number, book)], "出资通知")
+    booked = entries(issue_call(database(), LOCAL, plan, number)) if book else ""
+    if not book:
+        say_taken(view, own, NoticeKind.CAPITAL_CALL, number)
     rows = [
         {
             "investor": view.parties[x.investor].code, "name": x.name, "state": x.state, "commitment": x.commitment, "due": x.total,
@@ -87,7 +103,8 @@ def call(
         }
         for x in plan.lines
     ]  # fmt: skip
-    printed(document(view, CALL, rows, {"fund": fund, "total": plan.total, "entries": booked}), asked)
+    head = {"fund": fund, "total": plan.total, "entries": booked}
+    printed(document(view, CALL, rows, head, currency_of(view, own)), asked)
 
 
 @app.command("pay")
@@ -105,6 +122,12 @@ def pay(
     part: Annotated[
         list[str] | None, typer.Option("--part", metavar="NAME=YUAN", help="分项 / by component")
     ] = None,
+    late_interest: Annotated[
+        str | None,
+        typer.Option(
+            "--late-interest", metavar="YUAN", help="逾期利息，不计入实缴 / interest for paying late"
+        ),
+    ] = None,
     reference: Annotated[str | None, typer.Option("--reference", help="银行流水号 / bank reference")] = None,
 ) -> None:
     """登记缴款：足额、不足或迟缴。 / Mark a notice paid: in full, short or late."""
@@ -113,10 +136,14 @@ def pay(
     from fof.operations.payments import mark_paid
 
     view = ledger.read(database()).view()
-    parts = {name: yuan(text) for name, text in pairs(part or [])} or None
+    parts, problems = amounts(part, "--part")
+    fen, wrong_amount = (None, []) if amount is None else yuan(amount, "--amount")
+    late, wrong_interest = (0, []) if late_interest is None else yuan(late_interest, "--late-interest")
+    problems += wrong_amount + wrong_interest + unknown(view, [fund], "--fund")
+    refuse([*problems, *unknown(view, [investor], "--investor")], "缴款")
     booked = mark_paid(
-        database(), LOCAL, view.party(fund).id, view.party(investor).id, number, paid_on,
-        None if amount is None else yuan(amount), parts=parts, reference=reference,
+        database(), LOCAL, view.party(fund).id, view.party(investor).id, number, paid_on, fen, parts=parts or None,
+        late_interest=late or 0, reference=reference,
     )  # fmt: skip
     told(f"分录 / entries: {entries(booked)}")
 
@@ -126,24 +153,26 @@ def chase(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     portfolio: PortfolioCode = None,
+    every: Annotated[bool, typer.Option("--all", help="也列出未到期的 / those not due yet, too")] = False,
     unit: UnitOption = Unit.WAN,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
     """催缴清单：逾期与不足额。 / Who is overdue or short, by how much and how long."""
-    from fof.operations.payments import chase_list
+    from fof.operations.payments import open_calls, state_text
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
+    chosen = asked.chosen(view)
     rows = [
         {
-            "investor": view.parties[c.investor].code, "name": c.name, "fund": view.parties[x.fund].code, "number": x.number, "due_on": x.due_on,
-            "due": x.due, "paid": x.paid, "open": x.overdue, "days": x.days_late,
+            "investor": view.parties[x.investor].code, "name": view.name(x.investor), "fund": view.parties[x.fund].code, "number": x.number,
+            "due_on": x.due_on, "due": x.due, "paid": x.paid, "open": x.open, "days": x.days_late,
+            "state": state_text(x, asked.language),
         }
-        for c in chase_list(view, asked.chosen(view).funds)
-        for x in c.calls
+        for x in open_calls(view, chosen.funds, overdue_only=not every)
     ]  # fmt: skip
-    printed(document(view, CHASE, rows), asked)
+    printed(document(view, CHASE, rows, currency=chosen.currency), asked)
 
 
 @app.command("notices")
@@ -178,6 +207,7 @@ def distribute(
     pay_on: Annotated[dt.date, day("--pay-on", "分配日 / pay day")],
     number: Number = "",
     book: Book = False,
+    portfolio: PortfolioCode = None,
     unit: UnitOption = Unit.WAN,
     lang: Lang = None,
     json: Json = False,
@@ -185,15 +215,19 @@ def distribute(
     """按条款分配。 / A distribution by the fund's own terms; --book issues it."""
     from fof.access import LOCAL
     from fof.operations.distributions import issue_distribution, plan_distribution
+    from fof.portfolios import currency_of
+    from models.kinds import NoticeKind
 
     asked = Asked(pay_on, None, json, None, unit, lang)
     view = asked.view()
-    plan = plan_distribution(view, view.party(fund).id, yuan(cash), pay_on)
-    booked = (
-        entries(issue_distribution(database(), LOCAL, plan, number))
-        if book
-        else refuse(plan.problems, "分配通知")
-    )
+    own = view.party(fund).id
+    fen, problems = yuan(cash, "--cash")
+    refuse(problems, "分配通知")
+    plan = plan_distribution(view, own, fen or 0, pay_on)
+    refuse([*of_portfolio(view, own, portfolio), *plan.problems, *numbered(number, book)], "分配通知")
+    booked = entries(issue_distribution(database(), LOCAL, plan, number)) if book else ""
+    if not book:
+        say_taken(view, own, NoticeKind.DISTRIBUTION, number)
     rows = [
         {
             "investor": view.parties[x.investor].code, "name": x.name, "side": x.side, "capital": x.capital, "gain": x.gain,
@@ -203,7 +237,7 @@ def distribute(
     ]  # fmt: skip
     tiers = "；".join(f"{tier} / {side} {fen / 100:,.2f}" for tier, side, fen in plan.tiers)
     head = {"fund": fund, "cash": plan.cash, "carry": plan.carry, "tiers": tiers, "entries": booked}
-    printed(document(view, DISTRIBUTION, rows, head), asked)
+    printed(document(view, DISTRIBUTION, rows, head, currency_of(view, own)), asked)
 
 
 @app.command("merge")
@@ -228,9 +262,8 @@ def merge(
     plan = plan_reorganisation(
         view, [view.party(c).id for c in predecessor], view.party(successor).id, on, rests_on
     )
-    booked = (
-        entries(book_reorganisation(database(), LOCAL, plan)) if book else refuse(plan.problems, "重组并入")
-    )
+    refuse(plan.problems, "重组并入")
+    booked = entries(book_reorganisation(database(), LOCAL, plan)) if book else ""
     rows = [
         {
             "fund": view.parties[p.fund].code,
@@ -244,5 +277,6 @@ def merge(
     printed(document(view, MERGER, rows, {"successor": successor, "entries": booked}), asked)
 
 
+app.command()(operations_closing.closing)
 for _command in (operations_review.fees, operations_review.quarter, operations_review.clocks):
     app.command()(_command)

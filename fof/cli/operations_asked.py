@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from fof.cli.asked import read_day
 from fof.cli.fields import Document, Spec
+from fof.cli.printed import told
 
 if TYPE_CHECKING:
     from fof.errors import Problem
     from fof.ledger import Booked, View
+    from models.kinds import NoticeKind
 
 Row = dict[str, Any]
 Fund = Annotated[str, typer.Option("--fund", metavar="CODE", help="基金编号 / fund")]
 Number = Annotated[str, typer.Option("--number", help="通知编号 / number of the notice")]
 Book = Annotated[bool, typer.Option("--book", help="入账；不加则只预览 / book it; a preview otherwise")]
-Reasons = Annotated[list[str] | None, typer.Option(metavar="CODE=REASON", help="可重复 / may be repeated")]
+Excused = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--excused",
+        metavar="CODE=REASON",
+        help="豁免的出资人与原因，可重复 / excused investors and why, may be repeated",
+    ),
+]
+Defaulting = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--defaulting",
+        metavar="CODE=REASON",
+        help="违约的出资人与原因，可重复 / defaulting investors and why, may be repeated",
+    ),
+]
 
 
 def day(flag: str, text: str) -> Any:
@@ -26,18 +43,19 @@ def day(flag: str, text: str) -> Any:
     return typer.Option(flag, parser=read_day, metavar="DAY", help=text)
 
 
-def document(view: View, spec: Spec, rows: list[Row], head: Row | None = None) -> Document:
-    """Rows of a command as a document."""
-    return Document(spec, rows, view.as_of, view.known_at, "CNY", head or {})
+def document(
+    view: View, spec: Spec, rows: list[Row], head: Row | None = None, currency: str = "CNY"
+) -> Document:
+    """Rows of a command as a document; money in the currency of the fund or portfolio it is about."""
+    return Document(spec, rows, view.as_of, view.known_at, currency, head or {})
 
 
-def refuse(problems: Sequence[Problem], what: str) -> str:
-    """A preview is refused for what its booking would be refused for; no entries otherwise."""
+def refuse(problems: Sequence[Problem], what: str) -> None:
+    """A preview is refused for what its booking would be refused for: everything at once."""
     if problems:
         from fof.errors import Refused
 
         raise Refused(problems, what)
-    return ""
 
 
 def entries(booked: Booked) -> str:
@@ -47,26 +65,104 @@ def entries(booked: Booked) -> str:
     )
 
 
-def pairs(texts: Sequence[str]) -> list[tuple[str, str]]:
-    """name=value texts."""
-    for text in texts:
-        if "=" not in text:
-            raise typer.BadParameter(f"{text!r}：写作 名称=值 / written as name=value")
-    return [(name.strip(), value.strip()) for name, _, value in (text.partition("=") for text in texts)]
+def pairs(texts: Sequence[str] | None, option: str) -> tuple[dict[str, str], list[Problem]]:
+    """name=value texts of an option, and everything wrong with them: no equals sign, a name given twice."""
+    from fof.errors import Problem, Where
+
+    found: dict[str, str] = {}
+    problems = []
+    for text in texts or ():
+        name, sign, value = (part.strip() for part in text.partition("="))
+        if not sign or not name:
+            problems.append(
+                Problem("not_a_pair", "写作 名称=值", "written as name=value", text, Where(field=option))
+            )
+        elif name in found:
+            problems.append(
+                Problem("repeated", f"{name} 只能给一次", f"{name} once only", text, Where(field=option))
+            )
+        else:
+            found[name] = value
+    return found, problems
 
 
-def by_party(view: View, texts: Sequence[str] | None) -> dict[int, str]:
-    """CODE=reason texts by party; Unknown for a code that is not in the book."""
-    return {view.party(code).id: reason for code, reason in pairs(texts or [])}
+def amounts(texts: Sequence[str] | None, option: str) -> tuple[dict[str, int], list[Problem]]:
+    """name=amount texts in fen, and everything wrong with them."""
+    told, problems = pairs(texts, option)
+    found: dict[str, int] = {}
+    for name, text in told.items():
+        fen, wrong = yuan(text, option)
+        problems += wrong
+        if fen is not None:
+            found[name] = fen
+    return found, problems
 
 
-def yuan(text: str) -> int:
-    """Fen of an amount in yuan."""
+def by_party(view: View, texts: Sequence[str] | None, option: str) -> tuple[dict[int, str], list[Problem]]:
+    """CODE=reason texts by party, and everything wrong with them: codes that are not in the book, too."""
+    told, problems = pairs(texts, option)
+    problems += unknown(view, told, option)
+    return {view.party(code).id: reason for code, reason in told.items() if code in view.by_code}, problems
+
+
+def unknown(view: View, codes: Iterable[str], option: str) -> list[Problem]:
+    """A problem for every code that is not in the book."""
+    from fof.errors import Problem, Where
+
+    zh, en = "账中没有此编号的主体", "no such party in the book"
+    return [
+        Problem("unknown_party", zh, en, code, Where(field=option))
+        for code in codes
+        if code not in view.by_code
+    ]
+
+
+def yuan(text: str, option: str) -> tuple[int | None, list[Problem]]:
+    """Fen of an amount in the main unit of the fund's currency; None and the problem where it is none."""
+    from fof.errors import Problem, Where
     from models.money import fen_of
 
     try:
-        return fen_of(text.replace(",", ""))
+        return fen_of(text.replace(",", "")), []
     except ValueError:
-        raise typer.BadParameter(
-            f"{text!r}：金额（元），最多两位小数 / yuan with at most two decimals"
-        ) from None
+        zh, en = "金额须为数字，最多两位小数", "an amount with at most two decimals"
+        return None, [Problem("not_an_amount", zh, en, text, Where(field=option))]
+
+
+def numbered(number: str, book: bool) -> list[Problem]:
+    """A booking needs a number; a preview does not."""
+    from fof.errors import Problem
+
+    if number.strip() or not book:
+        return []
+    return [Problem("number_missing", "入账须填写通知编号（--number）", "a booking needs --number")]
+
+
+def of_portfolio(view: View, fund: int, code: str | None) -> list[Problem]:
+    """A fund of the portfolio that was named, in its currency; whatever fund where none was named."""
+    from fof.errors import Problem
+    from fof.portfolios import currency_of, portfolio
+
+    if code is None:
+        return []
+    chosen, found = portfolio(view, code), []
+    name, currency = view.name(fund), currency_of(view, fund)
+    if fund not in chosen.funds:
+        found.append(
+            Problem("other_portfolio", f"须为 {chosen.code} 的基金", f"a fund of {chosen.code}", name)
+        )
+    if currency != chosen.currency:
+        zh, en = (
+            f"须为 {chosen.currency} 基金，币种不能混用",
+            f"a fund in {chosen.currency}; currencies are never mixed",
+        )
+        found.append(Problem("currency", zh, en, f"{name} {currency}"))
+    return found
+
+
+def say_taken(view: View, fund: int, kind: NoticeKind, number: str) -> None:
+    """Tell the person that a number is a notice of the book already: booking it again books nothing, or is refused."""
+    from fof.operations.notices import booked_as
+
+    if number.strip() and (entry := booked_as(view, fund, kind, number.strip())) is not None:
+        told(f"编号 {number} 已登记为分录 {entry} / number {number} is entry {entry} of the book")

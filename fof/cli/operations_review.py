@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, PortfolioCode, Unit, UnitOption, database
-from fof.cli.operations_asked import Fund, day, document, entries
-from fof.cli.operations_specs import CLOCKS, FEES, QUARTER
+from fof.cli.operations_asked import Fund, Row, day, document, entries
+from fof.cli.operations_specs import CLOCKS, FEES, QUARTER, ROLL
 from fof.cli.printed import printed, told
+
+if TYPE_CHECKING:
+    from fof.ledger import View
+    from fof.portfolios import Portfolio
 
 
 def fees(
@@ -23,10 +27,12 @@ def fees(
 ) -> None:
     """管理费：按条款与已收。 / The fee by the terms beside what was charged, by quarter."""
     from fof.operations.fees import fee_run, phase_text
+    from fof.portfolios import currency_of
 
     asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
-    run = fee_run(view, view.party(fund).id)
+    own = view.party(fund).id
+    run = fee_run(view, own)
     chinese = asked.language == "zh"
     rows = [
         {
@@ -44,7 +50,7 @@ def fees(
         "difference": run.difference,
         "missing": missing,
     }
-    printed(document(view, FEES, rows, head), asked)
+    printed(document(view, FEES, rows, head, currency_of(view, own)), asked)
 
 
 def quarter(
@@ -58,6 +64,9 @@ def quarter(
         str,
         typer.Option("--reason", help="有缺失仍结账的理由 / why it is closed although something is missing"),
     ] = "",
+    rolled: Annotated[
+        bool, typer.Option("--roll-forward", help="改为列出净值滚动 / the values rolled forward instead")
+    ] = False,
     unit: UnitOption = Unit.WAN,
     lang: Lang = None,
     json: Json = False,
@@ -77,11 +86,31 @@ def quarter(
         }
         for m in checklist(view, chosen, end)
     ]  # fmt: skip
-    printed(document(view, QUARTER, rows), asked)
+    if rolled:
+        printed(document(view, ROLL, _rolled(view, chosen, end, chinese), currency=chosen.currency), asked)
+    else:
+        printed(document(view, QUARTER, rows, currency=chosen.currency), asked)
     if close:
         told(
             f"分录 / entries: {entries(close_quarter(database(), LOCAL, chosen, end, view.known_at, reason))}"
         )
+
+
+def _rolled(view: View, portfolio: Portfolio, end: dt.date, chinese: bool) -> list[Row]:
+    from fof.operations.roll_forward import roll_forward
+
+    rows: list[Row] = []
+    for r in roll_forward(view, portfolio, end):
+        note = r.note
+        why = {} if note is None or r.result is not None else dict.fromkeys(("result", "closing"), note)
+        rows.append(
+            {
+                "fund": view.parties[r.fund].code, "name": view.name(r.fund), "opening": r.opening.fen, "paid_in": r.paid_in,
+                "distributed": r.distributed, "result": r.result, "closing": r.closing.fen, "stated_on": r.closing.marked_on,
+                "rolled": not r.stated, "note": None if note is None or why else note.zh if chinese else note.en, "reasons": why,
+            }
+        )  # fmt: skip
+    return rows
 
 
 def clocks(
@@ -100,6 +129,7 @@ def clocks(
         {
             "fund": view.parties[c.fund].code, "name": view.name(c.fund), "clock": c.zh if asked.language == "zh" else c.en,
             "started_on": c.started_on, "due_on": c.due_on, "days_left": c.days_left, "reached": c.reached,
+            "follows": c.follows.zh if asked.language == "zh" else c.follows.en, "basis": c.basis,
         }
         for c in use_case(view, asked.chosen(view))
     ]  # fmt: skip

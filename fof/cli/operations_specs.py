@@ -22,9 +22,26 @@ CHASE = Spec(
     "chase", "催缴清单", "Chase list",
     (
         F("investor", "text", "出资人", "Investor"), F("name", "text", "名称", "Name"), F("fund", "text", "基金", "Fund"), F("number", "text", "通知", "Notice"),
-        F("due_on", "day", "截止日", "Due on"), F("due", "money", "应缴", "Due"), F("paid", "money", "已缴", "Paid"), F("open", "money", "逾期未缴", "Overdue"),
-        F("days", "int", "逾期天数", "Days overdue"),
+        F("due_on", "day", "截止日", "Due on"), F("due", "money", "应缴", "Due"), F("paid", "money", "已缴", "Paid"), F("open", "money", "未缴", "Open"),
+        F("days", "int", "逾期天数", "Days overdue"), F("state", "text", "状态", "State", help="unpaid, short or not due yet"),
     ),
+)  # fmt: skip
+CLOSING = Spec(
+    "closing_plan", "后续交割", "Later closing",
+    (
+        F("investor", "text", "出资人", "Investor"), F("name", "text", "名称", "Name"), F("commitment_before", "money", "认缴（前）", "Commitment before"),
+        F("commitment_after", "money", "认缴（后）", "Commitment after"), F("paid_before", "money", "实缴（前）", "Paid in before"),
+        F("capital", "money", "补缴", "Catch-up", help="capital that changes hands: > 0 pays, < 0 gets back"),
+        F("interest", "money", "补偿利息", "Equalisation interest", help="> 0 pays, < 0 receives; no capital"),
+        F("net", "money", "收付合计", "Cash", help="capital and interest: > 0 to the fund, < 0 from it"),
+        F("unfunded_before", "money", "未实缴（前）", "Unfunded before"), F("unfunded_after", "money", "未实缴（后）", "Unfunded after"),
+    ),
+    (
+        F("fund", "text", "基金", "Fund"), F("rate", "percent", "补偿利率", "Rate"), F("moved", "money", "补缴合计", "Capital moved"),
+        F("interest", "money", "补偿利息合计", "Interest moved"), F("outside", "money", "认缴外款项（不参与）", "Outside the commitment, left alone"),
+        F("entries", "text", "已登记分录", "Entries"),
+    ),
+    "One row an investor; capital and interest each add up to 0. entries is empty for a preview.",
 )  # fmt: skip
 DISTRIBUTION = Spec(
     "distribution_plan", "分配计划", "Distribution plan",
@@ -55,11 +72,22 @@ QUARTER = Spec(
         F("amount", "money", "金额", "Amount"), F("note", "text", "说明", "Note"),
     ),
 )  # fmt: skip
+ROLL = Spec(
+    "quarter_roll", "季度滚动", "Quarter rolled forward",
+    (
+        F("fund", "text", "基金", "Fund"), F("name", "text", "名称", "Name"), F("opening", "money", "期初净值", "Opening NAV"), F("paid_in", "money", "本季实缴", "Paid in"),
+        F("distributed", "money", "本季分配", "Distributed"), F("result", "money", "本季损益", "Result", reason=True),
+        F("closing", "money", "期末净值", "Closing NAV", reason=True), F("stated_on", "day", "报告日", "Stated on"),
+        F("rolled", "flag", "滚动", "Rolled", help="the closing value is no statement of the quarter end"), F("note", "text", "说明", "Note"),
+    ),
+    what="closing = opening + paid_in - distributed + result; the result is null where the closing value is rolled forward.",
+)  # fmt: skip
 CLOCKS = Spec(
     "clocks", "期限", "Clocks",
     (
         F("fund", "text", "基金", "Fund"), F("name", "text", "名称", "Name"), F("clock", "text", "期限", "Clock"), F("started_on", "day", "起算日", "From"),
         F("due_on", "day", "到期日", "Due on"), F("days_left", "int", "剩余天数", "Days left"), F("reached", "flag", "已触发", "Reached"),
+        F("follows", "text", "届满后果", "What follows"), F("basis", "text", "依据", "Basis"),
     ),
 )  # fmt: skip
 MERGER = Spec(
@@ -71,7 +99,7 @@ MERGER = Spec(
     (F("successor", "text", "承继方", "Successor"), F("entries", "text", "已登记分录", "Entries")),
     "Totals of predecessors and successor together before, of the successor alone after.",
 )  # fmt: skip
-SPECS = (CALL, CHASE, DISTRIBUTION, FEES, QUARTER, CLOCKS, MERGER)
+SPECS = (CALL, CHASE, CLOSING, DISTRIBUTION, FEES, QUARTER, ROLL, CLOCKS, MERGER)
 
 
 def operations_schemas() -> dict[str, dict[str, Any]]:

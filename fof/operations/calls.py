@@ -97,7 +97,8 @@ def plan_call(
         raise Unknown("基金", fund)
     now = sheets.on_day(view, notice_on)
     left_out = {**(excused or {}), **(defaulting or {})}
-    problems = sheets.running(now, fund) + _asked_for(components, notice_on, due_on)
+    wrong = _asked_for(components)
+    problems = sheets.running(now, fund) + wrong + _days(notice_on, due_on)
     own = stakes(now).of(None, {fund})
     own = own.where(own.committed > 0)
     order = sorted(range(len(own)), key=lambda i: now.parties[int(own.investor[i])].code)
@@ -113,7 +114,7 @@ def plan_call(
             )
         )
     parts: dict[int, dict[str, int]] = {who: {} for who in investors}
-    if not problems:
+    if not wrong and weights.any():
         for name, fen in components.items():
             for who, part in zip(investors, split(fen, weights).tolist(), strict=True):
                 if part:
@@ -137,7 +138,7 @@ def plan_call(
     )  # fmt: skip
 
 
-def _asked_for(components: Mapping[str, int], notice_on: dt.date, due_on: dt.date) -> list[Problem]:
+def _asked_for(components: Mapping[str, int]) -> list[Problem]:
     found = []
     for name, fen in components.items():
         if name not in CALL_COMPONENTS:
@@ -147,16 +148,14 @@ def _asked_for(components: Mapping[str, int], notice_on: dt.date, due_on: dt.dat
             found.append(Problem("not_positive", "分项金额不得为负", "no amount below zero", yuan_text(fen)))
     if sum(components.values()) <= 0:
         found.append(Problem("not_positive", "出资总额须大于零", "a total above zero"))
-    if due_on < notice_on:
-        found.append(
-            Problem(
-                "due_before_notice",
-                "缴款截止日不得早于通知日",
-                "a due day on or after the notice day",
-                str(due_on),
-            )
-        )
     return found
+
+
+def _days(notice_on: dt.date, due_on: dt.date) -> list[Problem]:
+    if due_on >= notice_on:
+        return []
+    zh, en = "缴款截止日不得早于通知日", "a due day on or after the notice day"
+    return [Problem("due_before_notice", zh, en, str(due_on))]
 
 
 def _left_out(

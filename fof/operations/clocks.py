@@ -53,7 +53,7 @@ class Clock:
 
     due_on, days_left : None for what has no day (a liquidation), which is shown with how long it has run
     follows           : what may or must happen once the day is over
-    basis             : the rule, its document and period; the fund's own terms where the day is theirs
+    basis             : the rule and the document its period is from; the fund's own terms where the day is theirs
     """
 
     fund: int
@@ -138,16 +138,16 @@ def _of(view: View, fund: int, today: dt.date) -> Iterator[Clock]:
     if established is None or established > today:
         if selected is not None and (months := period("formation_months")) is not None:
             due = add_months(selected, int(str(months.value)))
-            yield clock("formation", selected, due, _FORM, f"GF-53 · {months.source} · {months.value} 个月")
+            yield clock("formation", selected, due, _FORM, f"GF-53 · {months.source}")
         if approved is not None and (days := period("no_setup_days")) is not None:
             due = approved + dt.timedelta(days=int(str(days.value)))
-            yield clock("set_up", approved, due, _EXIT, f"GF-52 · {days.source} · {days.value} 天")
+            yield clock("set_up", approved, due, _EXIT, f"GF-52 · {days.source}")
     money = cash(view, fund)
     since = _money_in(view, fund, money)
     idle = since is not None and not _invested(view, fund, money) and status != FundStatus.LIQUIDATING
     if idle and since is not None and (days := period("no_deal_days")) is not None:
         due = since + dt.timedelta(days=int(str(days.value)))
-        yield clock("first_deal", since, due, _EXIT, f"GF-52 · {days.source} · {days.value} 天")
+        yield clock("first_deal", since, due, _EXIT, f"GF-52 · {days.source}")
     invests = view.fact(fund, "investment_period_end")
     if invests is not None and status in (FundStatus.RAISING, FundStatus.INVESTING, None):
         basis = _document(view, fund, "investment_period_end")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -16,17 +16,18 @@ from fof.errors import Problem, Refused, Unknown
 from fof.importers.layouts.capital_calls import CAPITAL_CALLS, PAYMENTS
 from fof.importers.layouts.commitments import COMMITMENTS, CommitmentChange
 from fof.importers.layouts.distributions import DISTRIBUTIONS
+from fof.importers.tables import Table
 from fof.intake.calls import Calls
 from fof.intake.commitments import plan_commitments
 from fof.intake.distributions import plan_distributions
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View, day_number
 from fof.operations import sheets
+from fof.operations.closing_checks import by_investor, called_since, distributed, joined, unshared, when
 from fof.operations.closing_history import Called, called_before
 from fof.portfolios import currency_of
-from fof.stakes import Stakes, stakes
+from fof.stakes import stakes
 from models.kinds import FUND_KINDS
-from models.money import yuan_text
 from valuation.equalisation import equalise
 
 
@@ -101,18 +102,18 @@ def plan_closing(
     asked = dict(joining or {})
     today, yesterday = sheets.on_day(view, closing_on), sheets.on_day(view, closing_on - dt.timedelta(days=1))
     after, before = stakes(today).of(None, {fund}), stakes(yesterday).of(None, {fund})
-    fresh, problems = _joined(today, fund, asked, after, before)
+    fresh, problems = joined(today, fund, asked, after, before)
     members = {int(i) for i in after.investor[after.committed > 0]} | set(fresh)
     investors = sorted(members, key=lambda i: today.parties[i].code)
-    old, paid, room = (_by_investor(before, m, investors) for m in ("committed", "paid_in", "unfunded"))
+    old, paid, room = (by_investor(before, m, investors) for m in ("committed", "paid_in", "unfunded"))
     new = [
         n + fresh.get(i, 0)
-        for i, n in zip(investors, _by_investor(after, "committed", investors), strict=True)
+        for i, n in zip(investors, by_investor(after, "committed", investors), strict=True)
     ]
     history = called_before(yesterday, fund, investors)
-    problems += sheets.running(today, fund) + _when(today, fund, closing_on, rate, old)
-    problems += _problems(today, history, investors, old, new, paid)
-    problems += _distributed(today, before)
+    problems += sheets.running(today, fund) + when(today, fund, closing_on, rate, old)
+    problems += unshared(today, history, investors, old, new, paid)
+    problems += distributed(before) + (called_since(view, fund, closing_on) if fresh else [])
     capital, interest = [0] * len(investors), [0] * len(investors)
     if investors and not problems:
         capital, interest = _equalised(history, old, new, closing_on, rate)
@@ -138,115 +139,6 @@ def _equalised(
     return capital.tolist(), interest.tolist()
 
 
-def _by_investor(own: Stakes, measure: str, investors: list[int]) -> list[int]:
-    found = dict(zip(own.investor.tolist(), getattr(own, measure).tolist(), strict=True))
-    return [int(found.get(i, 0)) for i in investors]
-
-
-def _joined(
-    view: View, fund: int, joining: Mapping[int, int], after: Stakes, before: Stakes
-) -> tuple[dict[int, int], list[Problem]]:
-    """Commitments of the closing that are not in the book yet; one booked that day with another amount is a problem."""
-    fresh: dict[int, int] = {}
-    problems = []
-    for who, fen in joining.items():
-        name = view.name(who)
-        if who == fund:
-            problems.append(
-                Problem("same_party", "出资人不得为基金本身", "another party than the fund", name)
-            )
-        elif fen <= 0:
-            problems.append(
-                Problem(
-                    "not_positive",
-                    f"{name}：新增认缴须大于零",
-                    f"{name}: a commitment above zero",
-                    yuan_text(fen),
-                )
-            )
-        else:
-            [now], [then] = (_by_investor(s, "committed", [who]) for s in (after, before))
-            if now == then:
-                fresh[who] = fen
-            elif now - then != fen:
-                held = yuan_text(now - then)
-                problems.append(
-                    Problem(
-                        "commitment_differs", f"{name}：账中当日新增认缴为 {held}", f"{name}: the book holds {held} of that day",
-                        yuan_text(fen),
-                    )
-                )  # fmt: skip
-    return fresh, problems
-
-
-def _when(view: View, fund: int, closing_on: dt.date, rate: Decimal, old: list[int]) -> list[Problem]:
-    """A later closing comes after the first one and not after the final one; interest is not negative."""
-    problems = []
-    first, final = view.fact(fund, "first_close_on"), view.fact(fund, "final_close_on")
-    stated = isinstance(first, dt.date) and closing_on <= first
-    if stated or not any(old):
-        zh, en = "交割日须晚于首次交割", "a day after the first closing"
-        since = f"{zh}（{first}）" if stated else f"{zh}（此前无人认缴）"
-        problems.append(
-            Problem("before_first_close", since, f"{en} ({first or 'nobody is in'})", str(closing_on))
-        )
-    if isinstance(final, dt.date) and closing_on > final:
-        problems.append(
-            Problem("after_final_close", f"交割日不得晚于最终交割（{final}）", f"not after the final closing ({final})", str(closing_on))
-        )  # fmt: skip
-    if rate < 0:
-        problems.append(Problem("negative_rate", "补偿利率不得为负", "a rate of zero or more", str(rate)))
-    return problems
-
-
-def _problems(
-    view: View, history: Called, investors: list[int], old: list[int], new: list[int], paid: list[int]
-) -> list[Problem]:
-    problems = []
-    if not any(a > b for b, a in zip(old, new, strict=True)):
-        zh, en = "交割日须有新增认缴", "a commitment taken on at the closing is needed"
-        problems.append(Problem("nobody_new", zh, en))
-    for who, b, a in zip(investors, old, new, strict=True):
-        if a < b:
-            name = view.name(who)
-            problems.append(
-                Problem("commitment_fell", f"{name}：交割日认缴不得减少", f"{name}: the commitment falls", yuan_text(a - b))
-            )  # fmt: skip
-    for call in history.open:
-        name = view.name(call.investor)
-        problems.append(
-            Problem(
-                "call_open", f"{name} 的通知 {call.number} 须先缴清", f"{name} must pay notice {call.number} first",
-                yuan_text(call.open),
-            )
-        )  # fmt: skip
-    if history.open:
-        return problems  # what is not paid is not explained by notices either
-    for who in sorted({*history.explained, *investors}):
-        told, own = history.explained.get(who, 0), paid[investors.index(who)] if who in investors else 0
-        if own != told:
-            name = view.name(who)
-            problems.append(
-                Problem(
-                    "paid_without_notice", f"{name}：实缴须全部对应出资通知（通知已缴 {yuan_text(told)}）",
-                    f"{name}: paid-in capital must come from notices ({yuan_text(told)})", yuan_text(own),
-                )
-            )  # fmt: skip
-    return problems
-
-
-def _distributed(view: View, before: Stakes) -> list[Problem]:
-    """What was distributed before went to the earlier investors alone; calls can be shared out again, that cannot."""
-    out = [(int(i), int(fen)) for i, fen in zip(before.investor, before.distributed, strict=True) if fen]
-    return [
-        Problem(
-            "distributed_before", f"{view.name(who)}：后续交割之前不得有分配", f"{view.name(who)}: nothing distributed before the closing",
-            yuan_text(fen),
-        )
-        for who, fen in out
-    ]  # fmt: skip
-
-
 def book_closing(
     database: Database, actor: Actor, plan: ClosingPlan, number: str, paid_on: dt.date, document: str = ""
 ) -> Booked:
@@ -268,10 +160,10 @@ def book_closing(
         raise Refused(problems, "后续交割")
     view = ledger.read(database).view()
     tables = _sheets(view, plan, number, paid_on, document)
-    joined, asked, paid, returned = tables
+    commitments, asked, paid, returned = tables
 
     def everything(planning: Planning) -> None:
-        plan_commitments(planning, [joined])
+        plan_commitments(planning, [commitments])
         booking = Calls(planning)
         booking.plan_notices([asked])
         booking.plan_payments([paid])
@@ -287,9 +179,7 @@ def book_closing(
     return ledger.book(database, actor, sheets.planner(tables, everything, moved_on))
 
 
-def _sheets(
-    view: View, plan: ClosingPlan, number: str, paid_on: dt.date, document: str
-) -> Sequence[sheets.Table]:
+def _sheets(view: View, plan: ClosingPlan, number: str, paid_on: dt.date, document: str) -> list[Table]:
     """The closing as the sheets a file would hold: commitments, the notice, its payments, and what goes back.
 
     What goes back is returned capital, which may be called again, and the interest on it.

@@ -13,6 +13,7 @@ from fof import ledger
 from fof.access import Actor
 from fof.db import Database
 from fof.errors import Problem, Refused
+from fof.funds import cash_balance
 from fof.importers.layouts.distributions import DISTRIBUTIONS
 from fof.importers.layouts.fund_cash import FUND_CASH, CashKind
 from fof.intake.cash import plan_cash
@@ -104,6 +105,7 @@ def plan_distribution(view: View, fund: int, cash: int, pay_on: dt.date) -> Dist
     problems += sheets.running(now, fund)
     if cash <= 0:
         problems.append(Problem("not_positive", "分配金额须大于零", "an amount above zero", yuan_text(cash)))
+    problems += _above_cash(now, fund, cash)
     manager = now.by_code.get(str(now.fact(fund, "manager", "")))
     history, found = _history(now, fund)
     problems += found
@@ -142,6 +144,20 @@ def plan_distribution(view: View, fund: int, cash: int, pay_on: dt.date) -> Dist
         fund, pay_on, cash, terms, tuple(lines), tuple(_tiers(result, sides)), carry,
         None if manager is None else manager.id, _past(history, result), tuple(problems),
     )  # fmt: skip
+
+
+def _above_cash(view: View, fund: int, cash: int) -> list[Problem]:
+    """A fund whose cash is kept in this book pays out no more than it has on the pay day."""
+    if not view.fact(fund, "cash_kept", False):
+        return []
+    held = cash_balance(view, fund)
+    if cash <= held:
+        return []
+    zh, en = (
+        f"不得超过分配日账面现金 {yuan_text(held)}",
+        f"at most the {yuan_text(held)} of cash on the pay day",
+    )
+    return [Problem("above_cash", zh, en, yuan_text(cash))]
 
 
 def _history(view: View, fund: int) -> tuple[_History, list[Problem]]:

@@ -73,6 +73,15 @@ def notices(view: View, fund: int, kind: NoticeKind, number: str) -> list[Notice
     return [make(view, head, who) for who in sorted(told, key=lambda i: view.parties[i].code)]
 
 
+def booked_as(view: View, fund: int, kind: NoticeKind, number: str) -> int | None:
+    """The entry of the fund's notice of that number, whatever its day; None where the number is free."""
+    ever = view.journal.view(None, view.known_at)
+    for n in ever.notices:
+        if (n.row.fund, n.row.kind, n.row.number) == (fund, kind, number) and _told(ever, n, kind):
+            return n.entry
+    return None
+
+
 def _told(view: View, notice: Dated, kind: NoticeKind) -> set[int]:
     """Investors of the notice's own entry; none for a payment that only names the notice."""
     rows = view.postings.of_entry(notice.entry)

@@ -58,6 +58,9 @@ def mark_paid(
 
     def within_open(now: View) -> list[Problem]:
         call = _call(now, fund, investor, number)
+        if call is not None and paid_on < call.notice_on:
+            zh, en = f"实缴日不得早于通知日 {call.notice_on}", f"not before the notice of {call.notice_on}"
+            return [Problem("paid_before_notice", zh, en, str(paid_on))]
         if call is not None and sum(parts.values()) <= call.open:
             return []
         most = yuan_text(0 if call is None else call.open)
@@ -188,3 +191,18 @@ def chase_list(view: View, funds: Collection[int] | None = None) -> list[Chase]:
         for who, late in by_investor.items()
     ]
     return sorted(found, key=lambda c: (-c.open, c.name))
+
+
+def open_calls(view: View, funds: Collection[int] | None = None, *, overdue_only: bool = False) -> list[Call]:
+    """Calls that are not paid in full: the overdue first, the longest first, then those not due yet by their day."""
+    found = [c for c in calls(view, funds) if c.open and (c.overdue or not overdue_only)]
+    return sorted(found, key=lambda c: (-c.days_late, c.due_on or dt.date.max, c.fund, view.name(c.investor)))
+
+
+def state_text(call: Call, language: str = "zh") -> str:
+    """In words: nothing came, a part came, or it is not due yet."""
+    if not call.overdue:
+        zh, en = ("未到期", "not due yet") if call.due_on else ("未写明截止日", "no due day stated")
+    else:
+        zh, en = ("不足额", "short") if call.paid else ("未缴", "unpaid")
+    return zh if language == "zh" else en

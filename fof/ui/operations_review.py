@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import streamlit as st
 
 from fof import words
-from fof.errors import FofError
 from fof.ledger import View
+from fof.operations.clocks import Clock
 from fof.operations.clocks import clocks as clocks_of
 from fof.operations.closes import checklist, close_quarter, closes
 from fof.operations.fees import fee_run, phase_text
+from fof.operations.roll_forward import roll_forward
 from fof.portfolios import Portfolio
 from fof.stakes import quarter_ends
-from fof.ui import data, frame, operations, widgets
+from fof.ui import data, frame, widgets
+from fof.ui import operations_inputs as inputs
 from fof.ui.widgets import Column
 from fof.words import _
+
+_SOON = 90
+"""Days before a clock strikes from which it is named as near."""
 
 
 def fees(view: View, codes: Sequence[str]) -> None:
     """The fee by the terms beside what was charged."""
-    run = fee_run(view, operations.fund_box(view, "fee_fund", codes))
+    run = fee_run(view, inputs.fund_box(view, "fee_fund", codes))
     unit = frame.choice().unit
     for missing in run.missing:
         st.warning(data.said(missing), icon=":material/block:")
@@ -52,6 +58,7 @@ def fees(view: View, codes: Sequence[str]) -> None:
 def quarter(view: View, portfolio: Portfolio) -> None:
     """What a quarter lacks; closing it."""
     chosen = frame.choice()
+    st.caption(_("先看缺什么，再看净值滚动，然后结账。结账不冻结任何内容，只记下本季度报表所依据的分录。"))
     ends = quarter_ends(chosen.as_of.replace(year=chosen.as_of.year - 2), chosen.as_of)[::-1]
     end = st.selectbox(_("季度末"), ends, key="quarter_end", width=180)
     found = checklist(view, portfolio, end)
@@ -64,23 +71,26 @@ def quarter(view: View, portfolio: Portfolio) -> None:
                 for m in found
             ],
             [
-                Column("fund", _("基金"), width="medium", pinned=True), Column("note", _("缺失"), width="large"), Column("investor", _("出资人"), width="medium"),
+                Column("fund", _("基金"), pinned=True), Column("note", _("缺失"), width="large"), Column("investor", _("出资人"), width="medium"),
                 Column("fen", _("金额"), "money"),
             ],
             "quarter_table",
         )  # fmt: skip
     else:
         st.success(_("本季度没有缺失。"), icon=":material/check_circle:")
-    st.caption(
-        _("结账不冻结任何内容，只记下本季度报表所依据的分录。") + f" {_('已知至分录')} {chosen.known_at}"
+    _rolled(view, portfolio, end)
+    widgets.section(_("结账"))
+    st.caption(f"{_('本季度报表依据分录 1 至')} {chosen.known_at}")
+    reason = (
+        st.text_input(f"{_('有缺失仍结账的理由')}（{len(found)}）", key=inputs.fresh("close_reason"))
+        if found
+        else ""
     )
-    reason = st.text_input(_("有缺失仍结账的理由"), key="close_reason") if found else ""
-    if st.button(_("结账"), key="close_book"):
-        try:
-            booked = close_quarter(frame.database(), frame.actor(), portfolio, end, chosen.known_at, reason)
-            st.success(f"{_('已登记分录')} {booked.entries or [a.entry for a in booked.already]}")
-        except FofError as error:
-            st.error(str(error), icon=":material/warning:")
+    inputs.book_button(
+        _("结账"), "close_book",
+        lambda: close_quarter(frame.database(), frame.actor(), portfolio, end, chosen.known_at, reason),
+        ready=not found or bool(reason.strip()), needs=_("有缺失时须写明理由。"),
+    )  # fmt: skip
     past = [c for c in closes(view) if c.portfolio == portfolio.code]
     if past:
         widgets.table(
@@ -94,6 +104,33 @@ def quarter(view: View, portfolio: Portfolio) -> None:
         )  # fmt: skip
 
 
+def _rolled(view: View, portfolio: Portfolio, end: dt.date) -> None:
+    """Values at both ends and what moved between."""
+    rows = roll_forward(view, portfolio, end)
+    if not rows:
+        return
+    chinese = words.language() == "zh"
+    widgets.section(
+        _("净值滚动"),
+        _("期末净值 = 期初净值 + 实缴 − 分配 + 损益；没有季末报告的期末净值由收付滚动得出，损益未知。"),
+    )
+    widgets.table(
+        _("净值滚动"),
+        [
+            {"fund": view.name(r.fund), "opening": r.opening.fen, "paid_in": r.paid_in, "distributed": r.distributed, "result": r.result,
+             "closing": r.closing.fen, "stated": r.closing.marked_on or words.DASH,
+             "note": "" if r.note is None else r.note.zh if chinese else r.note.en}
+            for r in rows
+        ],
+        [
+            Column("fund", _("基金"), pinned=True), Column("opening", _("期初净值"), "money"), Column("paid_in", _("本季实缴"), "money"),
+            Column("distributed", _("本季分配"), "money"), Column("result", _("本季损益"), "money"), Column("closing", _("期末净值"), "money"),
+            Column("stated", _("报告日"), "day"), Column("note", _("说明"), width="medium"),
+        ],
+        "roll_table",
+    )  # fmt: skip
+
+
 def clocks(view: View, portfolio: Portfolio) -> None:
     """What must have happened by when."""
     found = clocks_of(view, portfolio)
@@ -101,16 +138,29 @@ def clocks(view: View, portfolio: Portfolio) -> None:
         st.caption(_("没有运行中的期限。"))
         return
     chinese = words.language() == "zh"
+    struck = sum(c.reached for c in found)
+    soon = sum(c.days_left is not None and 0 <= c.days_left <= _SOON for c in found)
+    widgets.headline([(_("已触发"), str(struck), None), (_("90 天内到期"), str(soon), None)])
     widgets.table(
         _("期限"),
         [
-            {"fund": view.name(c.fund), "clock": c.zh if chinese else c.en, "started": c.started_on or words.DASH, "due": c.due_on, "left": c.days_left,
-             "reached": _("已触发") if c.reached else ""}
+            {"fund": view.name(c.fund), "clock": c.zh if chinese else c.en, "started": c.started_on or words.DASH, "due": c.due_on or words.DASH,
+             "left": c.days_left, "state": _clock_state(c), "follows": c.follows.zh if chinese else c.follows.en, "basis": c.basis}
             for c in found
         ],
         [
-            Column("fund", _("基金"), width="medium", pinned=True), Column("clock", _("期限"), width="medium"), Column("started", _("起算日"), "day"),
-            Column("due", _("日期"), "day"), Column("left", _("剩余天数"), "int"), Column("reached", _("状态")),
+            Column("fund", _("基金"), pinned=True), Column("clock", _("期限")), Column("state", _("状态")), Column("due", _("到期日"), "day"),
+            Column("left", _("剩余天数"), "int"), Column("started", _("起算日"), "day"), Column("follows", _("届满后果"), width="large"),
+            Column("basis", _("依据"), width="medium"),
         ],
         "clock_table",
     )  # fmt: skip
+    st.caption(_("剩余天数为负表示已过期。投向偏离、违反合同等没有期限的退出情形见“合规”页规则 GF-52。"))
+
+
+def _clock_state(clock: Clock) -> str:
+    if clock.days_left is None:
+        return _("进行中")
+    if clock.reached:
+        return _("已触发")
+    return _("即将到期") if clock.days_left <= _SOON else ""

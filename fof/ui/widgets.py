@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -68,17 +68,17 @@ def table(
     explain: Callable[[Any, str], None] | None = None,
     pick: bool = False,
     height: int | Literal["content"] = "content",
+    unit: str | None = None,
 ) -> Any | None:
     """A table of records (attributes or mapping keys by column name) with an export at its foot.
 
     explain : called with the record and figure of the cell that was clicked
     pick    : True returns the record of the chosen row
+    unit    : of the money columns where it is not the header's: what is about to be booked is shown to the fen
     """
-    chosen = frame.choice()
+    measure = unit or frame.choice().unit
     shown = _page(rows, key)
-    data = pd.DataFrame(
-        {c.name: [_value(_get(r, c.name), c.kind, chosen.unit) for r in shown] for c in columns}
-    )
+    data = pd.DataFrame({c.name: [_value(_get(r, c.name), c.kind, measure) for r in shown] for c in columns})
     for column in columns:
         if column.kind in ("money", "percent", "multiple"):
             data[column.name] = data[column.name].astype(float)
@@ -97,7 +97,7 @@ def table(
         placeholder=words.DASH,
         **tall,
     )
-    _foot(title, rows, columns, key, explain is not None)
+    _foot(title, rows, columns, key, explain is not None, measure)
     if explain:
         figures = {c.name: c.figure for c in columns}
         for place, name in event.selection.cells[:1]:
@@ -120,18 +120,20 @@ def _page(rows: Sequence[Any], key: str) -> Sequence[Any]:
     return rows[(int(number) - 1) * ROWS_SENT : int(number) * ROWS_SENT]
 
 
-def _foot(title: str, rows: Sequence[Any], columns: Sequence[Column], key: str, opens: bool) -> None:
+def _foot(
+    title: str, rows: Sequence[Any], columns: Sequence[Column], key: str, opens: bool, unit: str
+) -> None:
     chosen = frame.choice()
 
     def workbook() -> bytes:
         header = [
-            f"{c.label}（{words.unit_name(chosen.unit, chosen.currency)}）" if c.kind == "money" else c.label
+            f"{c.label}（{words.unit_name(unit, chosen.currency)}）" if c.kind == "money" else c.label
             for c in columns
         ]
-        cells = [[_value(_get(r, c.name), c.kind, chosen.unit) for c in columns] for r in rows]
+        cells = [[_value(_get(r, c.name), c.kind, unit) for c in columns] for r in rows]
         return table_workbook(title, provenance, header, cells)
 
-    provenance = frame.provenance(chosen)
+    provenance = frame.provenance(replace(chosen, unit=unit))
     with st.container(horizontal=True, vertical_alignment="center"):
         note = f"{len(rows)} {_('行')} · {provenance}"
         st.caption(note + (f" · {_('点击数字可查看来源')}" if opens else ""), width="stretch")

@@ -1,8 +1,16 @@
-"""Operations: call, chase, notices, distribute, check fees, close a quarter, merge vehicles, watch the clocks."""
+"""Operations: call, close later, chase, notices, distribute, check fees, close a quarter, merge vehicles, watch the clocks."""
 
 import streamlit as st
 
-from fof.ui import frame, operations, operations_review, widgets
+from fof.ui import (
+    frame,
+    operations,
+    operations_calls,
+    operations_inputs,
+    operations_payments,
+    operations_review,
+    widgets,
+)
 from fof.words import _
 
 chosen = frame.choice()
@@ -15,9 +23,21 @@ if portfolio is None or not portfolio.funds:
     st.stop()
 
 codes = [view.parties[f].code for f in portfolio.funds]
-open_codes = [c for c in codes if view.fact(view.party(c).id, "status") not in ("closed", "merged")]
-names = [_("期限"), _("催缴"), _("出资"), _("通知书"), _("分配"), _("管理费"), _("季度结账"), _("重组")]
-clocks, chase, call, papers, out, fees, quarter, merger = st.tabs(
+running = [c for c in codes if view.fact(view.party(c).id, "status") not in ("closed", "merged")]
+youngest_first = running[::-1]
+operations_inputs.say_booked()
+names = [
+    _("期限"),
+    _("催缴"),
+    _("出资"),
+    _("后续交割"),
+    _("通知书"),
+    _("分配"),
+    _("管理费"),
+    _("季度结账"),
+    _("重组"),
+]
+clocks, chase, call, closing, papers, out, fees, quarter, merger = st.tabs(
     names, key="operations_tab", on_change="rerun"
 )
 if clocks.open:
@@ -25,16 +45,19 @@ if clocks.open:
         operations_review.clocks(view, portfolio)
 if chase.open:
     with chase:
-        operations.chase(view, portfolio.funds)
-if call.open and open_codes:
+        operations_payments.chase(view, portfolio.funds)
+if call.open and running:
     with call:
-        operations.call(view, open_codes)
+        operations_calls.call(view, youngest_first)
+if closing.open and running:
+    with closing:
+        operations_calls.closing(view, youngest_first)
 if papers.open:
     with papers:
-        operations.papers(view, codes)
-if out.open and open_codes:
+        operations_payments.papers(view, codes)
+if out.open and running:
     with out:
-        operations.distribution(view, open_codes)
+        operations.distribution(view, running)
 if fees.open:
     with fees:
         operations_review.fees(view, codes)

@@ -1,0 +1,103 @@
+"""The command for a later closing: who joins, who pays and who gets back what, and the booking."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fof.cli.asked import Asked, Json, Lang, PortfolioCode, Unit, UnitOption, database
+from fof.cli.operations_asked import (
+    Book,
+    Fund,
+    Number,
+    amounts,
+    day,
+    document,
+    entries,
+    numbered,
+    of_portfolio,
+    refuse,
+    say_taken,
+    unknown,
+)
+from fof.cli.operations_specs import CLOSING
+from fof.cli.printed import printed
+
+if TYPE_CHECKING:
+    from fof.errors import Problem
+
+
+def closing(
+    fund: Fund,
+    closing_on: Annotated[dt.date, day("--on", "交割日 / day of the closing")],
+    rate: Annotated[
+        str, typer.Option("--rate", metavar="SHARE", help="补偿利率（单利，年）/ simple interest a year, e.g. 0.08")
+    ],
+    joining: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--join", metavar="CODE=YUAN",
+            help="新增认缴的出资人与金额（元），可重复；账中已登记的不必再写 / who takes on how much, may be repeated",
+        ),
+    ] = None,
+    paid_on: Annotated[
+        dt.date | None, day("--paid-on", "收付日，缺省为交割日 / day of payment, the closing if left out")
+    ] = None,
+    number: Number = "",
+    rests_on: Annotated[str, typer.Option("--document", help="新增认缴的文件 / document of the new commitments")] = "",
+    book: Book = False,
+    portfolio: PortfolioCode = None,
+    unit: UnitOption = Unit.YUAN,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """后续交割：新出资人补缴与补偿利息，先前出资人退回。 / A later closing with equalisation; --book books it."""
+    from fof.access import LOCAL
+    from fof.operations.closings import book_closing, plan_closing
+    from fof.portfolios import currency_of
+    from models.kinds import NoticeKind
+
+    asked = Asked(closing_on, None, json, None, unit, lang)
+    view = asked.view()
+    own = view.party(fund).id
+    told, problems = amounts(joining, "--join")
+    problems += unknown(view, told, "--join")
+    yearly, wrong_rate = _rate(rate)
+    known = {view.party(code).id: fen for code, fen in told.items() if code in view.by_code}
+    plan = plan_closing(view, own, closing_on, yearly, known)
+    problems += [*wrong_rate, *of_portfolio(view, own, portfolio), *plan.problems]
+    refuse([*problems, *numbered(number, book)], "后续交割")
+    done = book_closing(database(), LOCAL, plan, number, paid_on or closing_on, rests_on) if book else None
+    if done is None:
+        say_taken(view, own, NoticeKind.CAPITAL_CALL, number)
+    rows = [
+        {
+            "investor": view.parties[x.investor].code, "name": x.name, "commitment_before": x.before, "commitment_after": x.after,
+            "paid_before": x.paid_before, "capital": x.capital, "interest": x.interest, "net": x.net,
+            "unfunded_before": x.unfunded_before, "unfunded_after": x.unfunded_after,
+        }
+        for x in plan.lines
+    ]  # fmt: skip
+    head = {
+        "fund": fund, "rate": float(yearly), "moved": plan.moved, "interest": plan.interest, "outside": plan.outside,
+        "entries": "" if done is None else entries(done),
+    }  # fmt: skip
+    printed(document(view, CLOSING, rows, head, currency_of(view, own)), asked)
+
+
+def _rate(text: str) -> tuple[Decimal, list[Problem]]:
+    """A yearly rate as a share, 0.08 or 8%."""
+    from fof.errors import Problem, Where
+
+    try:
+        percent = text.strip().endswith("%")
+        found = Decimal(text.strip().removesuffix("%")) / (100 if percent else 1)
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if found.is_finite() and found < 1:
+        return found, []
+    zh, en = "利率写作 0.08 或 8%", "a rate like 0.08 or 8%"
+    return Decimal(0), [Problem("not_a_rate", zh, en, text, Where(field="--rate"))]

@@ -1,0 +1,100 @@
+"""A quarter rolled forward: what each stake was worth, what was paid in and came out, and what it is worth at the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from fof.ledger import View
+from fof.operations import sheets
+from fof.performance import performance
+from fof.portfolios import Portfolio
+from fof.stakes import Reason
+from fof.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """The portfolio's stake in one fund over a quarter, in fen.
+
+    opening, closing     : values at both ends; rolled where no statement is of the day itself
+    paid_in, distributed : of the quarter, None where a disclosed stake does not say
+    """
+
+    fund: int
+    opening: Value
+    paid_in: int | None
+    distributed: int | None
+    closing: Value
+
+    @property
+    def result(self) -> int | None:
+        """Closing less opening, less paid in, plus distributed; partner transfers included.
+
+        None without a value at both ends, and where the closing value is no statement of the quarter end: what is rolled
+        forward holds no result of the quarter.
+        """
+        ends = (self.opening.fen, self.closing.fen, self.paid_in, self.distributed)
+        if None in ends or not self.stated:
+            return None
+        opening, closing, paid_in, distributed = (fen or 0 for fen in ends)
+        return closing - opening - paid_in + distributed
+
+    @property
+    def stated(self) -> bool:
+        """The closing value is a statement of the quarter end itself, or nothing for certain."""
+        return self.closing.age_days == 0 or (self.closing.fen == 0 and self.closing.marked_on is None)
+
+    @property
+    def note(self) -> Reason | None:
+        """Why there is no result, or from which day it counts where that is not the quarter's first."""
+        for end in (self.closing, self.opening):
+            if end.fen is None:
+                return end.note or Reason("no_value", "没有净值", "no value")
+        if not self.stated:
+            day = self.closing.marked_on
+            return Reason(
+                "rolled",
+                f"没有季末报告：{day} 的净值按其后收付滚动，本季损益未知",
+                f"no statement for the quarter end: the value of {day} is rolled forward, the result is not known",
+            )
+        if self.opening.age_days:
+            day = self.opening.marked_on
+            return Reason(
+                "since",
+                f"期初为 {day} 的净值滚动，损益自该日起计",
+                f"the opening value is of {day}; the result counts from there",
+            )
+        return None
+
+
+def quarter_start(quarter_end: dt.date) -> dt.date:
+    """The quarter end before.
+
+    >>> quarter_start(dt.date(2024, 3, 31))
+    datetime.date(2023, 12, 31)
+    """
+    first = quarter_end.replace(day=1)
+    for _ in range(2):
+        first = (first - dt.timedelta(days=1)).replace(day=1)
+    return first - dt.timedelta(days=1)
+
+
+def roll_forward(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Roll]:
+    """The portfolio's stakes over the quarter that ends on the day, by fund; those with nothing at all are left out."""
+    then, now = (sheets.on_day(view, day) for day in (quarter_start(quarter_end), quarter_end))
+    before = {row.funds[0]: row for row in performance(then, portfolio).rows}
+    found = []
+    for row in performance(now, portfolio).rows:
+        old = before.get(row.funds[0])
+        opening = Value(0) if old is None else old.nav
+        paid = _since(row.paid_in, 0 if old is None else old.paid_in)
+        out = _since(row.distributed, 0 if old is None else old.distributed)
+        if opening.fen == row.nav.fen == paid == out == 0:
+            continue
+        found.append(Roll(row.funds[0], opening, paid, out, row.nav))
+    return found
+
+
+def _since(now: int | None, before: int | None) -> int | None:
+    return None if now is None or before is None else now - before

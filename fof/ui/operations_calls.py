@@ -1,0 +1,165 @@
+"""Tabs of the operations page that ask for money: a capital call, a later closing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+import streamlit as st
+
+from fof import words
+from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
+from fof.ledger import View
+from fof.operations.calls import CallPlan, issue_call, plan_call
+from fof.operations.closings import ClosingPlan, book_closing, plan_closing
+from fof.ui import frame, widgets
+from fof.ui import operations_inputs as inputs
+from fof.ui.widgets import Column
+from fof.words import _
+from models.kinds import NoticeKind, PartyKind
+
+_MAY_JOIN = frozenset(PartyKind) - {PartyKind.COMPANY, PartyKind.POOL}
+
+
+def call(view: View, codes: Sequence[str]) -> None:
+    """Plan a capital call, see its effect, issue it."""
+    day = frame.choice().as_of
+    fund = inputs.fund_box(view, "call_fund", codes)
+    unit = inputs.main_unit(view, fund)
+    labels = {c.name: (c.zh if words.language() == "zh" else c.en) for c in CAPITAL_CALLS.columns}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        number = inputs.number_box("call_number", "JK-2026-01")
+        notice_on = inputs.day_box(_("通知日"), day, "call_notice_on")
+        due_on = inputs.day_box(_("缴款截止日"), day + dt.timedelta(days=15), "call_due_on")
+    named = st.multiselect(
+        _("分项"), list(CALL_COMPONENTS), default=["investment"], format_func=labels.__getitem__, key="call_parts",
+        placeholder=_("可选多个"),
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        parts = {name: inputs.fen_box(f"{labels[name]}（{unit}）", f"call_{name}") for name in named}
+    everybody = plan_call(view, fund, {"investment": 1}, notice_on, due_on).lines
+    names = {line.investor: line.name for line in everybody}
+    excused = inputs.chosen_with_reason(_("豁免出资人"), _("豁免原因"), names, f"excused_{fund}")
+    defaulting = inputs.chosen_with_reason(_("违约出资人"), _("违约原因"), names, f"defaulting_{fund}")
+    if not sum(parts.values()):
+        st.caption(_("填写金额后显示各出资人应缴与对未缴额度的影响。"))
+        return
+    plan = plan_call(view, fund, parts, notice_on, due_on, excused=excused, defaulting=defaulting)
+    inputs.say_problems(plan.problems)
+    inputs.say_taken(view, fund, NoticeKind.CAPITAL_CALL, number)
+    _call_table(view, plan)
+    inputs.book_button(
+        _("发出通知并入账"), "call_book", lambda: issue_call(frame.database(), frame.actor(), plan, number),
+        ready=not plan.problems and bool(number), needs="" if plan.problems else _("须填写通知编号。"),
+    )  # fmt: skip
+
+
+def _call_table(view: View, plan: CallPlan) -> None:
+    state = {"called": _("应缴"), "excused": _("豁免"), "defaulting": _("违约")}
+
+    def money(name: str, label: str) -> Column:
+        return Column(name, inputs.exact(label, view, plan.fund), "money")
+
+    widgets.table(
+        _("出资计划"),
+        [
+            {"name": x.name, "state": state[x.state], "commitment": x.commitment, "due": x.total, "pending": x.pending,
+             "before": x.unfunded_before, "after": x.unfunded_after, "reason": x.reason}
+            for x in plan.lines
+        ],
+        [
+            Column("name", _("出资人"), pinned=True), Column("state", _("状态")), money("due", _("本次应缴")), money("commitment", _("认缴")),
+            money("pending", _("此前未缴")), money("before", _("可通知额度（前）")), money("after", _("可通知额度（后）")), Column("reason", _("原因")),
+        ],
+        "call_plan",
+        unit=inputs.EXACT,
+    )  # fmt: skip
+    st.caption(_("可通知额度 = 未实缴额度 − 此前通知尚未缴清的部分。"))
+
+
+def closing(view: View, codes: Sequence[str]) -> None:
+    """A later closing: who joins, who pays and who gets back what, the booking."""
+    fund = inputs.fund_box(view, "closing_fund", codes)
+    unit = inputs.main_unit(view, fund)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        number = inputs.number_box("closing_number", "HJ-2026-01", _("交割编号"))
+        on = inputs.day_box(_("交割日"), frame.choice().as_of, "closing_on")
+        paid_on = inputs.day_box(_("收付日"), on, f"closing_paid_{on}")
+        percent = st.number_input(
+            _("补偿利率（单利，年）%"), 0.0, 99.99, 8.0, 0.5, format="%.2f", key="closing_rate", width=190
+        )
+    parties = {p.id: f"{view.name(p.id)}（{p.code}）" for p in view.of_kind(*_MAY_JOIN) if p.id != fund}
+    joining = st.multiselect(
+        _("新增认缴的出资人"), list(parties), format_func=parties.__getitem__, key=inputs.fresh("closing_join"),
+        placeholder=_("可选多个；交割日的认缴已经导入的不必再选"),
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        asked = {
+            who: inputs.fen_box(f"{view.name(who)} {_('新增认缴')}（{unit}）", f"closing_join_{who}")
+            for who in joining
+        }
+    document = (
+        st.text_input(_("认缴文件"), key=inputs.fresh("closing_document"), width=420) if joining else ""
+    )
+    rate = Decimal(str(percent)) / 100
+    plan = plan_closing(view, fund, on, rate, {who: fen for who, fen in asked.items() if fen})
+    if not any(asked.values()) and "nobody_new" in {p.code for p in plan.problems}:
+        inputs.say_problems([p for p in plan.problems if p.code != "nobody_new"])
+        st.caption(_("选择出资人并填写新增认缴后，显示谁补缴、谁退回，以及对未实缴额度的影响。"))
+        return
+    inputs.say_problems(plan.problems)
+    inputs.say_taken(view, fund, NoticeKind.CAPITAL_CALL, number)
+    if not plan.problems:
+        _closing_table(view, plan)
+    inputs.book_button(
+        _("交割入账"), "closing_book",
+        lambda: book_closing(frame.database(), frame.actor(), plan, number, paid_on, document),
+        ready=not plan.problems and bool(number), needs="" if plan.problems else _("须填写交割编号。"),
+    )  # fmt: skip
+
+
+def _closing_table(view: View, plan: ClosingPlan) -> None:
+    names = {
+        "before": _("认缴（前）"), "after": _("认缴（后）"), "paid_before": _("实缴（前）"), "capital": _("补缴（退回为负）"),
+        "interest": _("补偿利息"), "net": _("收付合计"), "unfunded_before": _("未实缴（前）"), "unfunded_after": _("未实缴（后）"),
+    }  # fmt: skip
+    order = (
+        "capital",
+        "interest",
+        "net",
+        "before",
+        "after",
+        "paid_before",
+        "unfunded_before",
+        "unfunded_after",
+    )
+    widgets.headline(
+        [
+            (inputs.exact(_("补缴合计"), view, plan.fund), words.amount(plan.moved, inputs.EXACT), None),
+            (
+                inputs.exact(_("补偿利息合计"), view, plan.fund),
+                words.amount(plan.interest, inputs.EXACT),
+                None,
+            ),
+        ]
+    )
+    widgets.table(
+        _("后续交割"),
+        plan.lines,
+        [
+            Column("name", _("出资人"), pinned=True),
+            *(Column(name, inputs.exact(names[name], view, plan.fund), "money") for name in order),
+        ],
+        "closing_plan",
+        unit=inputs.EXACT,
+    )
+    st.caption(
+        _(
+            "正数由出资人缴付，负数退给出资人；两列合计都为零。补偿利息自各次通知的截止日起按单利计算（实际天数/365），不计入实缴，不占用认缴。"
+        )
+    )
+    if plan.outside:
+        st.info(
+            f"{_('此前认缴外的款项不参与重新分摊，由新出资人另行缴付：')}{words.amount(plan.outside, inputs.EXACT)}"
+        )

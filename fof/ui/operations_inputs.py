@@ -1,0 +1,132 @@
+"""What the tabs of the operations page share: choosing a fund, typing days and amounts, what is wrong, the button that books."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from fof import words
+from fof.errors import FofError, Problem
+from fof.ledger import Booked, View
+from fof.operations.notices import booked_as
+from fof.portfolios import currency_of
+from fof.words import _
+from models.kinds import NoticeKind
+from models.money import fen_of
+
+EXACT = "元"
+"""Unit of what is about to be booked: shown to the fen whatever unit the page shows."""
+
+
+def fresh(key: str) -> str:
+    """The key of an input that is emptied once its tab has booked something."""
+    return f"{key}_{st.session_state.get('operations_round', 0)}"
+
+
+def fund_box(view: View, key: str, codes: Sequence[str], label: str | None = None) -> int:
+    """Which fund; its id."""
+    code = st.selectbox(
+        label or _("基金"),
+        codes,
+        key=key,
+        width=420,
+        format_func=lambda c: f"{view.name(view.party(c).id)}（{c}）",
+    )
+    return view.party(str(code)).id
+
+
+def main_unit(view: View, fund: int) -> str:
+    """The main unit of the fund's currency, as amounts are typed."""
+    return (
+        words.unit_name(EXACT, currency_of(view, fund))
+        if words.language() == "zh"
+        else currency_of(view, fund)
+    )
+
+
+def exact(label: str, view: View, fund: int) -> str:
+    """A heading of amounts shown to the fen."""
+    return f"{label}（{main_unit(view, fund)}）"
+
+
+def fen_box(label: str, key: str) -> int:
+    """Fen of an amount typed in the main unit; 0 while nothing, or nothing readable, is typed."""
+    text = st.text_input(label, key=fresh(key), width=210, placeholder="0.00").strip().replace(",", "")
+    if not text:
+        return 0
+    try:
+        return fen_of(text)
+    except ValueError:
+        st.warning(_("金额须为数字，最多两位小数"))
+        return 0
+
+
+def number_box(key: str, example: str, label: str | None = None) -> str:
+    """The number of a notice."""
+    return st.text_input(label or _("通知编号"), key=fresh(key), width=150, placeholder=example).strip()
+
+
+def day_box(label: str, value: dt.date, key: str) -> dt.date:
+    """A day; the value given while none is chosen."""
+    found = st.date_input(label, value=value, key=key, format="YYYY-MM-DD", width=170)
+    return found if isinstance(found, dt.date) else value
+
+
+def chosen_with_reason(label: str, reason: str, names: Mapping[int, str], key: str) -> dict[int, str]:
+    """Several investors and one reason for them; the reason is asked for once somebody is chosen."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.multiselect(
+            label,
+            list(names),
+            format_func=names.__getitem__,
+            key=fresh(key),
+            placeholder=_("可选多个"),
+            width=420,
+        )
+        text = st.text_input(reason, key=fresh(f"{key}_reason"), width=420) if chosen else ""
+    return dict.fromkeys(chosen, text)
+
+
+def say_problems(problems: Sequence[Problem]) -> None:
+    """Everything in the way of a booking."""
+    if problems:
+        lines = [problem.text(words.language()) for problem in problems]
+        text = lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
+        st.warning(text, icon=":material/block:")
+
+
+def say_taken(view: View, fund: int, kind: NoticeKind, number: str) -> None:
+    """A number that is a notice of the book already."""
+    if number and (entry := booked_as(view, fund, kind, number)) is not None:
+        st.info(f"{_('该编号已登记为分录')} {entry}{_('：内容相同则不再入账，不同则拒绝。')}")
+
+
+def book_button(label: str, key: str, act: Callable[[], Booked], *, ready: bool, needs: str = "") -> None:
+    """The button that books. Afterwards the page is drawn from the new book and says which entries were written.
+
+    needs : said beside a button that cannot be pressed yet
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(label, key=key, type="primary", disabled=not ready)
+        if not ready and needs:
+            st.caption(needs)
+    if not pressed:
+        return
+    try:
+        booked = act()
+    except FofError as error:
+        st.error(str(error), icon=":material/warning:")
+        return
+    new, held = booked.entries, [a.entry for a in booked.already]
+    st.session_state["operations_said"] = (_("已登记分录"), new) if new else (_("账中已有"), held)
+    st.session_state["operations_round"] = st.session_state.get("operations_round", 0) + 1
+    st.rerun()
+
+
+def say_booked() -> None:
+    """What the last button wrote, once."""
+    if (said := st.session_state.pop("operations_said", None)) is not None:
+        text, entries = said
+        st.success(f"{text} {'、'.join(map(str, entries))}", icon=":material/check_circle:")

@@ -1,0 +1,147 @@
+"""Tabs of the operations page about notices that are out: what is not paid yet, the payment, the papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from fof import words
+from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
+from fof.ledger import View
+from fof.notices import Call
+from fof.operations.calls import components_of
+from fof.operations.notices import Notice, notices
+from fof.operations.papers import notices_pdf, notices_workbook
+from fof.operations.payments import mark_paid, open_calls, state_text
+from fof.ui import frame, widgets
+from fof.ui import operations_inputs as inputs
+from fof.ui.widgets import Column
+from fof.words import _
+from models.kinds import NoticeKind
+
+
+def chase(view: View, funds: Sequence[int]) -> None:
+    """Who has not paid, how long it is overdue, and the payment that ends it."""
+    found = open_calls(view, funds)
+    if not found:
+        st.caption(_("所有通知都已缴清。"))
+        return
+    late = [c for c in found if c.overdue]
+    unit = frame.choice().unit
+    widgets.headline(
+        [
+            (_("逾期未缴"), words.amount(sum(c.open for c in late), unit), None),
+            (_("逾期出资人"), str(len({c.investor for c in late})), None),
+            (_("最长逾期天数"), str(max((c.days_late for c in late), default=0)), None),
+            (_("未到期"), words.amount(sum(c.open for c in found if not c.overdue), unit), None),
+        ]
+    )
+    rows = [
+        {"name": view.name(c.investor), "fund": view.name(c.fund), "number": c.number, "due_on": c.due_on, "due": c.due, "paid": c.paid,
+         "open": c.open, "days": c.days_late, "state": state_text(c, words.language()), "call": c}
+        for c in found
+    ]  # fmt: skip
+    picked = widgets.table(
+        _("催缴清单"),
+        rows,
+        [
+            Column("name", _("出资人"), pinned=True), Column("state", _("状态")), Column("days", _("逾期天数"), "int"),
+            Column("open", _("未缴"), "money"), Column("fund", _("基金")), Column("number", _("通知编号")), Column("due_on", _("应缴日"), "day"),
+            Column("due", _("应缴"), "money"), Column("paid", _("已缴"), "money"),
+        ],
+        "chase_table",
+        pick=True,
+    )  # fmt: skip
+    if picked is None:
+        st.caption(_("选择一行登记到账。"))
+        return
+    _payment(view, picked["call"])
+
+
+def _payment(view: View, found: Call) -> None:
+    """The payment of one notice: in full, short, with interest for being late."""
+    unit = inputs.main_unit(view, found.fund)
+    code = view.parties[found.investor].code
+    told = components_of(view, found.fund, found.number).get(code, {})
+    widgets.section(f"{_('登记到账')}：{view.name(found.investor)} · {found.number}")
+    labels = {c.name: (c.zh if words.language() == "zh" else c.en) for c in CAPITAL_CALLS.columns}
+    asked = "；".join(
+        f"{labels[n]} {words.amount(told[n], inputs.EXACT)}" for n in CALL_COMPONENTS if n in told
+    )
+    st.caption(
+        f"{_('未缴')} {words.amount(found.open, inputs.EXACT)} {unit}"
+        + (f" · {_('通知分项')}：{asked}" if asked else "")
+    )
+    part = None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        paid_on = inputs.day_box(_("实缴日"), frame.choice().as_of, "pay_on")
+        if not told:
+            part = st.selectbox(
+                _("分项"), list(CALL_COMPONENTS), format_func=labels.__getitem__, key="pay_part", width=210
+            )
+        fen = inputs.fen_box(f"{_('实缴金额')}（{unit}）", "pay_fen")
+        late = inputs.fen_box(f"{_('逾期利息')}（{unit}）", "pay_late")
+        reference = st.text_input(_("银行流水号"), key=inputs.fresh("pay_reference"), width=210).strip()
+    st.caption(
+        _("金额留空为缴清；不足额的按尚未缴清的各分项比例拆分。逾期利息不计入实缴。")
+        if told
+        else _("该通知登记时没有保存分项：须选择分项并填写金额。")
+    )
+    inputs.book_button(
+        _("登记到账"), "pay_book",
+        lambda: mark_paid(
+            frame.database(), frame.actor(), found.fund, found.investor, found.number, paid_on, fen or None,
+            parts={part: fen} if part else None, late_interest=late, reference=reference or None,
+        ),
+        ready=bool(told) or fen > 0,
+    )  # fmt: skip
+
+
+def papers(view: View, codes: Sequence[str]) -> None:
+    """The notices of a call or distribution as PDF and workbook."""
+    fund = inputs.fund_box(view, "paper_fund", codes)
+    known = {
+        (n.row.kind, n.row.number): n.day
+        for n in view.notices
+        if n.row.fund == fund and (n.row.kind == NoticeKind.DISTRIBUTION or n.row.due_on is not None)
+    }
+    if not known:
+        st.caption(_("该基金没有通知。"))
+        return
+    kind, number = st.selectbox(
+        _("通知"), sorted(known, key=lambda k: known[k], reverse=True), key=f"paper_{fund}", width=420,
+        format_func=lambda k: f"{words.word(NoticeKind(k[0]))} {k[1]} · {known[k]}",
+    )  # fmt: skip
+    found = notices(view, fund, NoticeKind(kind), number)
+    labels = dict.fromkeys(name for n in found for name, _fen in n.components)
+    rows = [
+        {"name": n.investor, "code": n.investor_code, "total": n.total, "day": n.notice_on, "due_on": n.due_on} | dict(n.components)
+        for n in found
+    ]  # fmt: skip
+    for row in rows:
+        row.update({name: row.get(name) for name in labels})
+    widgets.table(
+        _("通知"),
+        rows,
+        [
+            Column("name", _("出资人"), pinned=True), Column("code", _("编号")),
+            Column("total", inputs.exact(_("金额"), view, fund), "money"),
+            *(Column(name, name, "money") for name in labels),
+            Column("day", _("通知日"), "day"), Column("due_on", _("应缴日"), "day"),
+        ],
+        "paper_table",
+        unit=inputs.EXACT,
+    )  # fmt: skip
+    st.caption(_("通知书为中文，字段按 ILPA 出资与分配通知：本次分项、出资账户本次前后。"))
+    kinds: tuple[tuple[str, Callable[[Sequence[Notice]], bytes]], ...] = (
+        ("pdf", notices_pdf),
+        ("xlsx", notices_workbook),
+    )
+    with st.container(horizontal=True):
+        for suffix, make in kinds:
+            st.download_button(
+                f"{_('下载通知书')} {suffix}", partial(make, found), file_name=f"{view.parties[fund].code}-{number}.{suffix}",
+                key=f"paper_{suffix}", on_click="ignore",
+            )  # fmt: skip
