@@ -177,12 +177,11 @@ def _at_the_end(view: View, fund: int, most: Dated | None) -> Reason:
         ("同级政府", "its own level") if level is None else (f"{level.zh}政府", f"{level.en.lower()} level")
     )
     if most is None or used < int(str(most.value)):
-        of = "" if most is None else f"，至多 {most.value} 次"
-        at_most = "" if most is None else f" of at most {most.value}"
+        left = f"{used}" if most is None else f"{used}/{most.value}"
         return Reason(
             "extend_or_wind_up",
-            f"经{zh}批准可延长（已延 {used} 次{of}），否则清算",
-            f"may be extended with approval at {en} ({used}{at_most} used), else wound up",
+            f"可延长（已延 {left} 次，须{zh}批准），否则清算",
+            f"may be extended ({left} used, approval at {en}), else wound up",
         )
     return Reason(
         "wind_up",

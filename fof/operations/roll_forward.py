@@ -55,15 +55,15 @@ class Roll:
             day = self.closing.marked_on
             return Reason(
                 "rolled",
-                f"没有季末报告：{day} 的净值按其后收付滚动，本季损益未知",
-                f"no statement for the quarter end: the value of {day} is rolled forward, the result is not known",
+                f"无季末报告，自 {day} 滚动，损益未知",
+                f"no statement of the quarter end: rolled from {day}, result not known",
             )
         if self.opening.age_days:
             day = self.opening.marked_on
             return Reason(
                 "since",
-                f"期初为 {day} 的净值滚动，损益自该日起计",
-                f"the opening value is of {day}; the result counts from there",
+                f"期初自 {day} 滚动，损益自该日起计",
+                f"opening rolled from {day}; the result counts from there",
             )
         return None
 

@@ -121,7 +121,7 @@ def closing(view: View, codes: Sequence[str]) -> None:
 
 def _closing_table(view: View, plan: ClosingPlan) -> None:
     names = {
-        "before": _("认缴（前）"), "after": _("认缴（后）"), "paid_before": _("实缴（前）"), "capital": _("补缴（退回为负）"),
+        "before": _("认缴（前）"), "after": _("认缴（后）"), "paid_before": _("实缴（前）"), "capital": _("补缴"),
         "interest": _("补偿利息"), "net": _("收付合计"), "unfunded_before": _("未实缴（前）"), "unfunded_after": _("未实缴（后）"),
     }  # fmt: skip
     order = (
@@ -146,7 +146,7 @@ def _closing_table(view: View, plan: ClosingPlan) -> None:
     )
     widgets.table(
         _("后续交割"),
-        plan.lines,
+        sorted(plan.lines, key=lambda line: -line.net),
         [
             Column("name", _("出资人"), pinned=True),
             *(Column(name, inputs.exact(names[name], view, plan.fund), "money") for name in order),

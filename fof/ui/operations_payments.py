@@ -51,7 +51,7 @@ def chase(view: View, funds: Sequence[int]) -> None:
             Column("open", _("未缴"), "money"), Column("fund", _("基金")), Column("number", _("通知编号")), Column("due_on", _("应缴日"), "day"),
             Column("due", _("应缴"), "money"), Column("paid", _("已缴"), "money"),
         ],
-        "chase_table",
+        inputs.fresh("chase_table"),  # a new table after a booking: the row that was chosen may be another one now
         pick=True,
     )  # fmt: skip
     if picked is None:
