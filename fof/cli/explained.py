@@ -204,7 +204,7 @@ def _shown(found: Explanation, currency: str, asked: Asked) -> dict[str, str]:
     for name, value in (("value", found.value), ("known_value", found.known)):
         if found.unit != "fen" and value is not None:
             multiple = found.figure in ("dpi", "rvpi", "tvpi") or found.figure.startswith("leverage")
-            texts[name] = f"{words.multiple(value) if multiple else words.percent(value, 2)}（{value:.6f}）"
+            texts[name] = f"{words.multiple(value) if multiple else words.percent(value, 2)}  {value:.6f}"
         elif value is not None:
             texts["amount" if name == "value" else "known_amount"] = (
                 f"{words.amount(value, str(asked.unit))} {unit}"

@@ -122,6 +122,10 @@ def _figures(row: Performance, language: str) -> Row:
             "paid_in_rate", "dpi", "rvpi", "tvpi",
         )
     }  # fmt: skip
+    from fof.performance import english_label
+
+    if language == "en":
+        found["shown"] = {"label": english_label(row.by, row.key, row.label)}
     return found | {
         "nav": row.nav.fen,
         "nav_on": row.nav.marked_on,

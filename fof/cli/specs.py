@@ -9,8 +9,8 @@ from fof.cli.fields import Field, Kind, Spec
 F = Field
 
 
-def _money(name: str, zh: str, en: str, *, reason: bool = True, shown: bool = True) -> Field:
-    return Field(name, "money", zh, en, shown, reason)
+def _money(name: str, zh: str, en: str, *, reason: bool = True, shown: bool = True, spare: int = 0) -> Field:
+    return Field(name, "money", zh, en, shown, reason, spare=spare)
 
 
 def _number(name: str, kind: Kind, zh: str, en: str, *, shown: bool = True) -> Field:
@@ -31,7 +31,7 @@ _GROUPS: Words = {
 
 _STAKE = (
     _money("committed", "认缴", "Committed"),
-    _money("called", "已通知", "Called"),
+    _money("called", "已通知", "Called", spare=4),
     _money("paid_in", "已实缴", "Paid in"),
     _money("distributed", "已分配", "Distributed"),
     _money("unfunded", "未实缴", "Unfunded"),
@@ -39,9 +39,16 @@ _STAKE = (
 )
 _NAV = (
     _money("nav", "净值", "NAV"),
-    F("nav_on", "day", "报告日", "Stated on", help="day of the statement of value, the oldest of several"),
-    F("nav_age_days", "int", "距今天数", "Age, days", spare=3),
-    F("nav_rolled", "flag", "滚动", "Rolled", help="money moved after the statement and is in nav", spare=2),
+    F(
+        "nav_on",
+        "day",
+        "报告日",
+        "Stated on",
+        help="day of the statement of value, the oldest of several",
+        spare=3,
+    ),
+    F("nav_age_days", "int", "距今天数", "Age, days", spare=6),
+    F("nav_rolled", "flag", "滚动", "Rolled", help="money moved after the statement and is in nav", spare=5),
     F("nav_note", "text", "净值说明", "NAV note", shown=False),
 )
 _RETURNS = (

@@ -100,7 +100,7 @@ def _table(
             shown.remove(spare)
             del wide[spare.name]
             hidden.append(spare)
-        _narrow(wide, [f for f in shown if f.kind == "text"], width)
+        _narrow(wide, [f for f in shown if f.kind == "text" and f.name != "key"], width)
     if shown and every:
         for line in _row([_title(f, chinese) for f in shown], shown, wide):
             yield _bold(line, bold)

@@ -10,12 +10,12 @@ from fof.performance.figures import (
     portfolio_total,
     stake_performance,
 )
-from fof.performance.groups import GROUPINGS
+from fof.performance.groups import GROUPINGS, english_label
 from fof.performance.history import History, history, rates_on
 from fof.performance.market import Index, Market, market
 from fof.performance.rates import Rate
 
 __all__ = [
-    "GROUPINGS", "History", "Index", "Known", "Market", "Performance", "Rate", "Table", "combined", "direct", "direct_holdings",
+    "GROUPINGS", "History", "Index", "Known", "Market", "Performance", "Rate", "Table", "combined", "direct", "direct_holdings", "english_label",
     "fund_performance", "group", "history", "market", "performance", "portfolio_total", "rates_on", "stake_performance",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fof.ledger import View
 from fof.portfolios import current
 from fof.stakes import Reason
-from models.kinds import Word
+from models.kinds import City, FundClass, FundKind, FundStatus, Strategy, Word
 
 UNSTATED = Reason("unstated", "未注明", "not stated")
 Group = tuple[str, str]
@@ -60,3 +60,16 @@ GROUPINGS: dict[str, Callable[[View, int, int], Group]] = {
 
 An investor that was merged stands under its successor: its paid-in capital went there, its flows must go along.
 """
+
+
+LISTS: dict[str, type[Word]] = {
+    "strategy": Strategy, "city": City, "class": FundClass, "kind": FundKind, "status": FundStatus,
+}  # fmt: skip
+"""Groupings whose groups are members of a closed list: these have a name in both languages."""
+
+
+def english_label(by: str, key: str, label: str) -> str:
+    """What a group is called in English; names of parties stay as they are."""
+    if not key and by in GROUPINGS:
+        return UNSTATED.en
+    return LISTS[by](key).en if by in LISTS else label
