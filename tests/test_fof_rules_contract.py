@@ -42,16 +42,68 @@ def wound_up(gov_back: int, private_back: int, **more: object) -> FundFacts:
     return fund(stakes=(government(1000, gov_back), private(1000, private_back)), **more)
 
 
-def instalments(invested: int, second_paid: bool = True) -> FundFacts:
-    """Two calls of 100; `invested` of the first before the second."""
-    second = dt.date(2024, 3, 1)
-    payments = (Flow(dt.date(2023, 2, 25), 100), *((Flow(second, 100),) if second_paid else ()))
-    stake = replace(government(), dues=(Due(dt.date(2023, 3, 1), 100), Due(second, 100)), paid=payments)
-    deals = (
-        DealFacts("D1", FundThen("F1"), day=dt.date(2023, 6, 1), fen=invested),
-        DealFacts("D2", FundThen("F1"), day=second, fen=500),  # on the call's day: too late to count
+SECOND = dt.date(2024, 3, 1)
+
+
+def instalments(
+    invested: int, costs: int = 0, day: dt.date = dt.date(2023, 6, 1), paid: int = 100, **more: object
+) -> FundFacts:
+    """Two calls of 100; `invested` and `costs` out of the first on a day; 500 invested on the second's due day, which
+    is too late to count."""
+    payments = (Flow(dt.date(2023, 2, 25), paid, "N1"), Flow(SECOND, 100, "N2"))
+    stake = replace(
+        government(), dues=(Due(dt.date(2023, 3, 1), 100, "N1"), Due(SECOND, 100, "N2")), paid=payments
     )
-    return fund(stakes=(stake,), deals=deals)
+    deployed = (Flow(day, invested), Flow(SECOND, 500))
+    given = {"stakes": (stake,), "deployed": deployed, "uses": (*deployed, Flow(day, costs)), **more}
+    return fund(**given)
+
+
+def of_two(
+    second_notice: str = "N1", second_party: str = "P", day: dt.date = dt.date(2023, 3, 8)
+) -> FundFacts:
+    """Asked for 100 each, a week apart; nothing invested between, everything before the third call."""
+    other = InvestorFacts(second_party, PartyKind.SOCIAL_INVESTOR)
+    third = Due(dt.date(2024, 3, 1), 10, "N3")
+    first = replace(
+        government(),
+        dues=(Due(dt.date(2023, 3, 1), 100, "N1"), third),
+        paid=(Flow(dt.date(2023, 2, 25), 100, "N1"),),
+    )
+    second = StakeFacts(
+        other,
+        100,
+        dues=(Due(day, 100, second_notice),),
+        paid=(Flow(dt.date(2023, 2, 25), 100, second_notice),),
+    )
+    deployed = (Flow(dt.date(2023, 6, 1), 200),)
+    return fund(stakes=(first, second), deployed=deployed, uses=deployed)
+
+
+def with_cost_call(invested: int, costs: int) -> FundFacts:
+    """100 to invest, then 10 for costs, then 100 to invest: the call for costs is no instalment."""
+    fee_day = dt.date(2023, 9, 1)
+    dues = (Due(dt.date(2023, 3, 1), 100, "N1"), Due(fee_day, 10, "FEE"), Due(SECOND, 100, "N2"))
+    paid = (Flow(dt.date(2023, 2, 25), 100, "N1"), Flow(fee_day, 10, "FEE"), Flow(SECOND, 100, "N2"))
+    deployed = (Flow(dt.date(2023, 10, 1), invested),)
+    return fund(
+        stakes=(replace(government(), dues=dues, paid=paid),),
+        cost_calls=(Flow(fee_day, 10, "FEE"),),
+        deployed=deployed,
+        uses=(*deployed, Flow(dt.date(2023, 10, 2), costs)),
+    )
+
+
+def moved(paid_in: int, distributed: int) -> FundFacts:
+    """Government sold the history given to the private investor; in all 2000 came in and 1000 went out."""
+    ours = replace(government(1000, 200), paid_in_moved=-paid_in, distributed_moved=-distributed)
+    theirs = replace(private(1000, 800), paid_in_moved=paid_in, distributed_moved=distributed)
+    return fund(stakes=(ours, theirs), status=FundStatus.CLOSED)
+
+
+def fiscal(*payments: tuple[dt.date, int], **more: object) -> FundFacts:
+    paid = tuple(Flow(day, fen) for day, fen in payments)
+    return fund(stakes=(replace(government(), paid=paid),), **more)
 
 
 def claims(
@@ -118,6 +170,8 @@ def paid_later() -> tuple[StakeFacts, FundFacts]:
 CASES = [
     ("GF-14", "all share", (fund(legal_form=LP, loss_free_partners=()),), PASS),
     ("GF-14", "one is free of loss", (fund(legal_form=LP, loss_free_partners=("P",)),), BREACH),
+    ("GF-14", "missing legal form", (fund(loss_free_partners=()),), UNKNOWN),
+    ("GF-14", "contract", (fund(legal_form=LegalForm.CONTRACT, loss_free_partners=("P",)),), NA),
     ("GF-14", "clause not read", (fund(legal_form=LP),), UNKNOWN),
     ("GF-14", "company", (fund(legal_form=LegalForm.COMPANY),), NA),
     ("GF-21", "every year has its line", (fund(fiscal_precheck=True, budget_years=(2022, 2023)),), PASS),
@@ -127,12 +181,71 @@ CASES = [
         (fund(fiscal_precheck=True, budget_years=(2022,)),),
         BREACH,
     ),
+    (
+        "GF-21",
+        "no budget line in the second year",
+        (fiscal((DAY, 5), (SECOND, 5), fiscal_precheck=True, budget_years=(2023,)),),
+        BREACH,
+    ),
+    (
+        "GF-21",
+        "what was paid came back",
+        (fiscal((DAY, 5), (DAY, -5), fiscal_precheck=True, budget_years=()),),
+        PASS,
+    ),
+    (
+        "GF-21",
+        "paid on the first day of the rule",
+        (fiscal((dt.date(2015, 11, 12), 5), fiscal_precheck=True, budget_years=()),),
+        BREACH,
+    ),
+    (
+        "GF-21",
+        "paid the day before the rule",
+        (fiscal((dt.date(2015, 11, 11), 5), fiscal_precheck=True, budget_years=()),),
+        PASS,
+    ),
+    ("GF-21", "nothing paid yet", (fiscal(fiscal_precheck=True),), PASS),
+    ("GF-21", "nothing paid yet, pre-check failed", (fiscal(fiscal_precheck=False),), BREACH),
+    ("GF-21", "missing pre-check", (fund(budget_years=(2023,)),), UNKNOWN),
     ("GF-21", "pre-check failed", (fund(fiscal_precheck=False, budget_years=(2023,)),), BREACH),
     ("GF-21", "missing budget years", (fund(fiscal_precheck=True),), UNKNOWN),
     ("GF-21", "no fiscal money", (fund(stakes=(private(),)),), NA),
     ("GF-22", "60 of 100 invested", (instalments(60),), PASS),
     ("GF-22", "61 of 100", (instalments(61),), PASS),
     ("GF-22", "59 of 100", (instalments(59),), BREACH),
+    ("GF-22", "60 on the last day before the call", (instalments(60, day=dt.date(2024, 2, 29)),), PASS),
+    ("GF-22", "60 on the call's due day", (instalments(60, day=SECOND),), BREACH),
+    ("GF-22", "50 invested and 10 spent on costs", (instalments(50, 10),), PASS),
+    ("GF-22", "50 invested and 9 spent on costs", (instalments(50, 9),), BREACH),
+    ("GF-22", "half was paid: 30 of 50", (instalments(30, paid=50),), PASS),
+    ("GF-22", "half was paid: 29 of 50", (instalments(29, paid=50),), BREACH),
+    ("GF-22", "nothing was paid", (instalments(0, paid=0),), UNKNOWN),
+    ("GF-22", "second call not due yet", (replace(instalments(0), as_of=dt.date(2024, 2, 29)),), NA),
+    ("GF-22", "second call due today", (replace(instalments(0), as_of=SECOND),), BREACH),
+    ("GF-22", "one instalment by two notices to two parties", (of_two("N2"),), PASS),
+    ("GF-22", "one notice with two due days", (of_two("N1"),), PASS),
+    ("GF-22", "the same party asked again", (of_two("N2", "GOV"),), BREACH),
+    ("GF-22", "a call for costs: 60 invested", (with_cost_call(60, 10),), PASS),
+    ("GF-22", "a call for costs: 59 invested", (with_cost_call(59, 10),), BREACH),
+    ("GF-22", "a call for costs: 59 invested, one more spent than called", (with_cost_call(59, 11),), PASS),
+    (
+        "GF-22",
+        "excess returned is not used",
+        (
+            replace(
+                instalments(59),
+                uses=(*instalments(59).uses, Flow(DAY, 41)),
+                stakes=(
+                    replace(
+                        instalments(59).stakes[0],
+                        paid=(Flow(dt.date(2023, 2, 25), 141, "N1"), Flow(DAY, -41), Flow(SECOND, 100, "N2")),
+                    ),
+                ),
+            ),
+        ),
+        BREACH,
+    ),
     ("GF-22", "one call", (fund(),), NA),
     (
         "GF-22",
@@ -153,10 +266,39 @@ CASES = [
         (fund(stakes=(private(),), custody_waiver="第8条", safeguard_clause="第9条"),),
         PASS,
     ),
+    ("GF-23", "not set up, nothing paid", (fund(established_on=None, stakes=(private(0),)),), NA),
+    ("GF-23", "no day of set-up, but paid", (fund(established_on=None),), UNKNOWN),
+    (
+        "GF-23",
+        "guidance fund itself",
+        (fund(stakes=(private(),), kind=PartyKind.GUIDANCE_FUND, custody_waiver="8", safeguard_clause="9"),),
+        BREACH,
+    ),
     ("GF-23", "waiver without safeguards", (fund(stakes=(private(),), custody_waiver="第8条"),), BREACH),
     ("GF-23", "missing", (fund(),), UNKNOWN),
     ("GF-30", "harmless letters", (fund(side_letters=(SideLetter.MOST_FAVOURED,)),), PASS),
     ("GF-30", "none", (fund(side_letters=()),), PASS),
+    ("GF-30", "principal", (fund(side_letters=(SideLetter.PRINCIPAL_PROMISE,)),), BREACH),
+    (
+        "GF-30",
+        "excuse, co-investment, information",
+        (
+            fund(
+                side_letters=(
+                    SideLetter.EXCUSE_RIGHT,
+                    SideLetter.CO_INVESTMENT_RIGHT,
+                    SideLetter.INFORMATION_RIGHT,
+                )
+            ),
+        ),
+        PASS,
+    ),
+    (
+        "GF-30",
+        "a promise among harmless letters",
+        (fund(side_letters=(SideLetter.MOST_FAVOURED, SideLetter.PRINCIPAL_PROMISE)),),
+        BREACH,
+    ),
     ("GF-30", "minimum return", (fund(side_letters=(SideLetter.MINIMUM_RETURN,)),), BREACH),
     ("GF-30", "buy-back", (fund(side_letters=(SideLetter.GOVERNMENT_BUY_BACK,)),), BREACH),
     ("GF-30", "letters not read", (fund(),), UNKNOWN),
@@ -168,6 +310,34 @@ CASES = [
         PASS,
     ),  # 501 of 1000 lost: 50.1 % with 50 % of the money
     ("GF-31", "beyond the tolerance", (wound_up(498, 502),), BREACH),
+    ("GF-31", "government lost less than its part", (wound_up(502, 498),), BREACH),
+    ("GF-31", "no loss in all, and government gains", (wound_up(1001, 1000),), PASS),
+    ("GF-31", "no loss in all, but government loses more than the tolerance", (wound_up(998, 1002),), BREACH),
+    ("GF-31", "no loss in all, government loses the tolerance", (wound_up(999, 1001),), PASS),
+    ("GF-31", "a gain in all, and government loses", (wound_up(500, 1600),), BREACH),
+    (
+        "GF-31",
+        "a gain in all, government loses by an approved ranking",
+        (wound_up(500, 1600, loss_ranking_doc="批复 3"),),
+        PASS,
+    ),
+    (
+        "GF-31",
+        "sold half its stake with its history",
+        (moved(500, 0),),
+        BREACH,
+    ),  # 500 paid, 200 back: 60 % lost, 50 % in all
+    ("GF-31", "sold part of its stake: the rest lost its part", (moved(600, 0),), PASS),  # 400 paid, 200 back
+    ("GF-31", "sold its stake with its distributions", (moved(600, 100),), BREACH),  # 400 paid, 100 back
+    ("GF-31", "sold all of it", (moved(1000, 200),), NA),
+    (
+        "GF-31",
+        "rest known, government's part of it counts",
+        (wound_up(300, 500, status=FundStatus.LIQUIDATING, nav=200),),
+        BREACH,
+    ),
+    ("GF-31", "nothing paid", (fund(stakes=(government(0),), status=FundStatus.CLOSED),), UNKNOWN),
+    ("GF-31", "no government money", (fund(stakes=(private(),), status=FundStatus.CLOSED),), NA),
     ("GF-31", "approved ranking", (wound_up(0, 1000, loss_ranking_doc="批复 3"),), PASS),
     ("GF-31", "a gain", (wound_up(1500, 1500),), PASS),
     ("GF-31", "rest unknown while winding up", (wound_up(1, 1, status=FundStatus.LIQUIDATING),), UNKNOWN),
@@ -290,6 +460,22 @@ def test_gf_22_lists_each_call_made_too_early_with_what_was_not_invested():
 
 def test_gf_31_says_how_much_more_government_lost():
     assert ask("GF-31", wound_up(400, 600), day=AS_OF).money == 100
+    assert ask("GF-31", wound_up(500, 1600), day=AS_OF).money == 500
+    outcome = ask("GF-31", wound_up(300, 500, status=FundStatus.LIQUIDATING, nav=200), day=AS_OF)
+    assert outcome.inputs == {"loss": 1000, "government_loss": 600, "government_paid_in": 1000}
+
+
+def test_gf_14_says_whose_commitments_are_free_of_loss():
+    outcome = ask("GF-14", fund(legal_form=LP, loss_free_partners=("P",)), day=AS_OF)
+    assert (outcome.money, outcome.measured) == (100, 1)
+
+
+def test_gf_21_lists_the_years_without_a_line():
+    subject = fiscal((DAY, 5), (SECOND, 7), fiscal_precheck=True, budget_years=(2023,))
+    outcome = ask("GF-21", subject, day=AS_OF)
+    assert [(item.code, item.fen) for item in outcome.items] == [("2024", 7)]
+    assert outcome.money == 7
+    assert ask("GF-21", fund(budget_years=(2023,)), day=AS_OF).money == 100
 
 
 def test_gf_37_counts_amount_times_factor_and_says_what_is_missing():

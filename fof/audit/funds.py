@@ -299,7 +299,16 @@ _FIELDS: dict[str, Gather] = {
     "stakes": lambda office, fund: office.stakes(fund),
     **{
         name: _cash(name)
-        for name in ("capital_in", "other_in", "uses", "other_out", "remitted", "carry", "deployed")
+        for name in (
+            "capital_in",
+            "cost_calls",
+            "other_in",
+            "uses",
+            "other_out",
+            "remitted",
+            "carry",
+            "deployed",
+        )
     },
     "fees": lambda office, fund: fee_periods(office.book, fund, office.day),
     "nav": lambda office, fund: office.worth.get(fund, Worth()).nav,

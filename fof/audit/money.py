@@ -24,6 +24,7 @@ _K = PostingKind
 VEHICLES = frozenset({PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND, PartyKind.SUB_FUND})
 """Parties that the rules call a fund; national funds appear as investors only."""
 _USES = frozenset({_K.INVESTMENT, _K.MANAGEMENT_FEE, _K.FUND_EXPENSE, _K.TAX, _K.EXCESS_CALL_RETURNED, _K.EXCESS_CALL_RETURNED_FEES})  # fmt: skip
+_COST_CALLS = frozenset({_K.CALL_FEES_AND_EXPENSES, _K.CALL_FEE_INSIDE, _K.CALL_FEE_OUTSIDE, _K.CALL_EXPENSE, _K.CALL_PLACEMENT_FEE, _K.CALL_FACILITY_COST})  # fmt: skip
 _DUES = frozenset({_K.CALL_DUE, _K.CALL_DUE_OUTSIDE})
 _FEES = (_K.MANAGEMENT_FEE, _K.FEE_REBATE)
 _CARRY = (_K.CARRY, _K.CLAWBACK)
@@ -38,6 +39,7 @@ class Money:
     """Lines by fund or by (fund, investor), in ids; days after any as-of day included.
 
     committed  : promised, a balance                 reshaped : days a stake changed; the other party of a transfer, or 0
+    cost_calls : what was paid on calls for fees and expenses, by fund
     dues, paid : asked for, and paid in (taken back: negative fen); received: distributed; paid_total: of all investors
     capital_in, other_in, uses, other_out : cash of a vehicle; deployed is the part of uses that was invested
     remitted, carry, fees : to the treasury; carry and fees, given back: negative fen
@@ -90,6 +92,9 @@ class Money:
         ]
         investor = np.where(sign > 0, p.from_party, p.to_party)[places]
         self.paid = self._by_pair(places, investor, paid)
+        costs = _of_kind(lambda k, _: k in _COST_CALLS)[p.kind[places]]
+        own = [flow for flow, cost in zip(paid, costs.tolist(), strict=True) if cost]
+        self.cost_calls = dict(self._lines(places[costs], p.fund[places[costs]], own))
         self.paid_total: dict[int, Steps] = defaultdict(Steps)
         for fund, line in self._lines(places, p.fund[places], paid):
             self.paid_total[fund] = Steps((flow.day, flow.fen) for flow in line.values)

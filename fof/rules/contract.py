@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
 
 from fof.rules import documents as docs
 from fof.rules.facts import FundFacts
@@ -17,6 +20,7 @@ from fof.rules.registry import (
     Level,
     Outcome,
     Scope,
+    Value,
     Verdict,
     breach_unless,
     checklist,
@@ -24,7 +28,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
-from fof.rules.wording import listed, money_en, money_zh, pct, ratio
+from fof.rules.wording import decimal_of, listed, money_en, money_zh, pct, ratio
 from models.kinds import FundStatus, LegalForm, PartyKind, SideLetter
 
 PROMISES = frozenset(
@@ -63,14 +67,18 @@ def loss_shared(fund: FundFacts) -> Outcome:
     sources=[docs.MOF_210.at("第22—24条"), docs.MOF_7.at("一")],
 )  # fmt: skip
 def budgeted(fund: FundFacts) -> Outcome:
-    """Every year in which fiscal money was paid in has a budget line; a failed fiscal pre-check blocks a new fund."""
+    """Every year in which fiscal money was paid in has a budget line; a failed fiscal pre-check blocks a new fund.
+
+    Payments from before 财预〔2015〕210号 are not asked for a budget line."""
     fiscal = [s for s in fund.stakes if s.investor.kind is PartyKind.GOVERNMENT]
-    paid: dict[int, int] = {}
-    for stake in fiscal:
-        for flow in stake.paid:
-            paid[flow.day.year] = paid.get(flow.day.year, 0) + flow.fen
     if not fiscal:
         return not_applicable("无财政直接出资", "no direct fiscal money")
+    by_year: dict[int, int] = {}
+    for stake in fiscal:
+        for flow in stake.paid:
+            if flow.day >= docs.MOF_210.since:
+                by_year[flow.day.year] = by_year.get(flow.day.year, 0) + flow.fen
+    paid = {year: fen for year, fen in by_year.items() if fen > 0}
     if fund.fiscal_precheck is False:
         return Outcome(
             Verdict.BREACH,
@@ -78,11 +86,12 @@ def budgeted(fund: FundFacts) -> Outcome:
             "The fiscal pre-check failed: no new vehicle, no new money",
             money=sum(stake.committed or 0 for stake in fiscal),
         )
-    if fund.fiscal_precheck is None or fund.budget_years is None:
+    if fund.fiscal_precheck is None or (paid and fund.budget_years is None):
         return missing(
-            ("财政承受能力审核或预算年度", "fiscal pre-check or budget years"), money=sum(paid.values())
+            ("财政承受能力审核或预算年度", "fiscal pre-check or budget years"),
+            money=sum(paid.values()) or None,
         )
-    without = {year: fen for year, fen in sorted(paid.items()) if year not in fund.budget_years}
+    without = {year: fen for year, fen in sorted(paid.items()) if year not in (fund.budget_years or ())}
     return Outcome(
         breach_unless(not without),
         f"未列预算即出资的年度：{listed(map(str, without))}，{money_zh(sum(without.values()))}"
@@ -101,13 +110,47 @@ def budgeted(fund: FundFacts) -> Outcome:
     )
 
 
-def calls_of(fund: FundFacts) -> list[Flow]:
-    """What the fund asked for, by due day."""
-    asked: dict[dt.date, int] = {}
+class Instalment(NamedTuple):
+    """Money asked for at one go: notices of which none asks a party that another of them asks.
+
+    day : first due day      fen : asked for in all
+    """
+
+    day: dt.date
+    fen: int
+
+
+def instalments(fund: FundFacts) -> list[Instalment]:
+    """What the fund asked for to invest, by due day; calls that were paid as fees and expenses alone are left out.
+
+    A notice to the fiscal investors a week after the others' is part of the same instalment; who is asked again is
+    asked for the next one.
+    """
+    paid: dict[str, int] = {}
     for stake in fund.stakes:
-        for due in stake.dues:
-            asked[due.due_on] = asked.get(due.due_on, 0) + due.fen
-    return [Flow(day, fen) for day, fen in sorted(asked.items())]
+        for flow in stake.paid:
+            paid[flow.notice] = paid.get(flow.notice, 0) + flow.fen
+    for flow in fund.cost_calls:
+        paid[flow.notice] = paid.get(flow.notice, 0) - flow.fen
+    costs = {flow.notice for flow in fund.cost_calls if flow.notice and paid[flow.notice] <= 0}
+    asked = sorted(
+        (due.due_on, due.notice, stake.investor.code, due.fen)
+        for stake in fund.stakes
+        for due in stake.dues
+        if due.notice not in costs
+    )
+    found: list[Instalment] = []
+    notices: set[tuple[str, dt.date]] = set()
+    parties: set[str] = set()
+    for day, notice, party, fen in asked:
+        key = (notice, dt.date.min if notice else day)
+        if not found or (party in parties and key not in notices):
+            found.append(Instalment(day, 0))
+            notices, parties = set(), set()
+        notices.add(key)
+        parties.add(party)
+        found[-1] = Instalment(found[-1].day, found[-1].fen + fen)
+    return found
 
 
 def _running(flows: Iterable[Flow]) -> Callable[[dt.date], int]:
@@ -125,36 +168,51 @@ def _running(flows: Iterable[Flow]) -> Callable[[dt.date], int]:
     return until
 
 
+def _paid_to_invest(fund: FundFacts) -> Callable[[dt.date], int]:
+    """Day -> paid in up to it, without what was called for costs."""
+    paid = [Flow(f.day, f.fen) for s in fund.stakes for f in s.paid]
+    return _running([*paid, *(Flow(f.day, -f.fen) for f in fund.cost_calls)])
+
+
+def _used(fund: FundFacts) -> Callable[[dt.date], int]:
+    """Day -> invested up to it, and costs beyond what was called for costs: without these every fund would fall behind
+    by its fees. Money returned as excess is not used."""
+    into_deals = _running(fund.deployed)
+    everything = _running(fund.uses)
+    returned = _running(Flow(f.day, -f.fen) for s in fund.stakes for f in s.paid if f.fen < 0)
+    called = _running(fund.cost_calls)
+
+    def until(day: dt.date) -> int:
+        costs = everything(day) - into_deals(day) - returned(day)
+        return into_deals(day) + max(costs - called(day), 0)
+
+    return until
+
+
 @rule(
     "GF-22", Level.CONFIG, Scope.FUND, Confidence.SEEN,
     zh="上期资金投出后方可再次出资", en="Next instalment only after deployment",
     sources=[docs.CUIHENG.at("第4条")], params=["tranche_release_ratio"],
 )  # fmt: skip
 def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outcome:
-    """Before each call, enough of the tranche paid last has been used: invested, or paid as the fees it was called for.
-
-    Earlier tranches count first.
-    """
-    calls = calls_of(fund)
+    """Before each instalment falls due, enough of the one before has been used: invested, or spent on costs beyond what
+    was called for costs. Earlier instalments count first."""
+    calls = [call for call in instalments(fund) if call.day <= fund.as_of]
     if len(calls) < 2:
-        return not_applicable("不足两期出资", "fewer than two calls")
+        return not_applicable("不足两期出资", "fewer than two instalments")
     if any(deal.fen is None or deal.day is None for deal in fund.purchases):
         return missing(("投资日或金额", "day or amount of a deal"))
-    held: list[tuple[Flow, Decimal, int]] = []
+    held: list[tuple[Instalment, Decimal, int]] = []
     worst: Decimal | None = None
     before = 0
-    paid_until = _running(Flow(f.day, f.fen) for s in fund.stakes for f in s.paid)
-    deals = [Flow(d.day, d.fen) for d in fund.purchases if d.day and d.fen is not None]
-    # A fee that was called and paid is used money too: without it every fund would fall behind by its fees.
-    invested_until = _running(fund.uses or deals)
+    paid_until, used_until = _paid_to_invest(fund), _used(fund)
     for last, call in itertools.pairwise(calls):
-        tranche = min(last.fen, max(paid_until(call.day) - before, 0))
-        invested = invested_until(call.day - dt.timedelta(days=1))
-        if tranche <= 0:
-            before += last.fen
-            continue
-        used = min(max(invested - before, 0), tranche)
+        eve = call.day - dt.timedelta(days=1)
+        tranche = min(last.fen, max(paid_until(eve) - before, 0))
+        used = min(max(used_until(eve) - before, 0), tranche)
         before += last.fen
+        if tranche <= 0:
+            continue
         share = ratio(used, tranche)
         worst = share if worst is None else min(worst, share)
         if share < tranche_release_ratio:
@@ -245,7 +303,8 @@ def no_promise(fund: FundFacts) -> Outcome:
 )  # fmt: skip
 def losses_shared(fund: FundFacts, *, loss_share_tolerance: Decimal) -> Outcome:
     """In a fund that is being wound up: government loses at most what it paid, and its part of the loss is its
-    part of the money unless an approved ranking says otherwise."""
+    part of the money unless an approved ranking says otherwise; where the fund as a whole loses nothing, neither does
+    government. A stake that changed hands carries its history with it."""
     if not fund.public_stakes:
         return not_applicable("无政府出资", "no government money")
     if fund.status is None:
@@ -253,26 +312,44 @@ def losses_shared(fund: FundFacts, *, loss_share_tolerance: Decimal) -> Outcome:
     if fund.status not in ENDING:
         return not_applicable("未进入清算", "not being wound up")
     paid, received = fund.paid_in, sum(f.fen for s in fund.stakes for f in s.received)
-    ours = sum(s.paid_in for s in fund.public_stakes)
-    our_loss = ours - sum(f.fen for s in fund.public_stakes for f in s.received)
+    ours = sum(s.paid_in + s.paid_in_moved for s in fund.public_stakes)
+    back = sum(f.fen for s in fund.public_stakes for f in s.received)
+    back += sum(s.distributed_moved for s in fund.public_stakes)
     rest = 0 if fund.status is FundStatus.CLOSED else fund.nav
-    if rest is None or not paid:
+    if rest is None or paid <= 0:
         return missing(("清算剩余净值或实缴", "what is left in liquidation, or paid-in"))
-    if paid - received - rest <= 0:
-        return Outcome(Verdict.PASS, "整体未亏损", "No loss as a whole", 0, 0, "fen")
-    our_loss -= int(rest * ratio(ours, paid))
-    part, fair = ratio(our_loss, paid - received - rest), ratio(ours, paid)
-    more = int((part - fair) * (paid - received - rest))
-    kept = our_loss <= ours and (abs(part - fair) <= loss_share_tolerance or bool(fund.loss_ranking_doc))
+    if ours <= 0:
+        return not_applicable("政府份额已全部转让", "government has sold its stakes")
+    fair = Fraction(ours, paid)
+    loss = paid - received - rest
+    our_loss = ours - back - int(rest * fair)
+    ranked = bool(fund.loss_ranking_doc)
+    tolerance = Fraction(loss_share_tolerance)
+    inputs: dict[str, Value] = {"loss": loss, "government_loss": our_loss, "government_paid_in": ours}
+    if loss <= 0:
+        kept = ranked or our_loss <= tolerance * ours
+        return Outcome(
+            breach_unless(kept),
+            "整体未亏损" + ("" if kept else f"，政府出资却亏损 {money_zh(our_loss)}"),
+            "No loss as a whole" + ("" if kept else f", yet government loses {money_en(our_loss)}"),
+            max(our_loss, 0),
+            0,
+            "fen",
+            None if kept else our_loss,
+            inputs,
+        )
+    part = Fraction(our_loss, loss)
+    kept = our_loss <= ours and (abs(part - fair) <= tolerance or ranked)
+    shown, share = decimal_of(part), decimal_of(fair)
     return Outcome(
         breach_unless(kept),
-        f"政府承担亏损的 {pct(part)}，出资占 {pct(fair)}（容差 {pct(loss_share_tolerance)}）；"
+        f"政府承担亏损的 {pct(shown)}，出资占 {pct(share)}（容差 {pct(loss_share_tolerance)}）；"
         f"批准的亏损顺序：{fund.loss_ranking_doc or '无'}",
-        f"Government bears {pct(part)} of the loss with {pct(fair)} of the money (tolerance "
+        f"Government bears {pct(shown)} of the loss with {pct(share)} of the money (tolerance "
         f"{pct(loss_share_tolerance)}); approved ranking: {fund.loss_ranking_doc or 'none'}",
-        part,
-        fair,
+        shown,
+        share,
         "share",
-        None if kept else max(more, 0),
-        {"loss": paid - received - rest, "government_loss": our_loss, "government_paid_in": ours},
+        None if kept else max(math.ceil((part - fair) * loss), 0),
+        inputs,
     )

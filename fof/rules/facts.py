@@ -208,6 +208,9 @@ class FundFacts:
     uses: tuple[
         Flow, ...
     ] = ()  # cash out for INVESTMENT, MANAGEMENT_FEE, FUND_EXPENSE, TAX, calls of lower funds, EXCESS_CALL_RETURNED
+    # postings CALL_FEES_AND_EXPENSES, CALL_FEE_INSIDE, CALL_FEE_OUTSIDE, CALL_EXPENSE, CALL_PLACEMENT_FEE,
+    # CALL_FACILITY_COST into the vehicle, with their notice (part of `capital_in`)
+    cost_calls: tuple[Flow, ...] = ()
     # postings INVESTMENT from the vehicle, and its calls paid to lower funds (part of `uses`)
     deployed: tuple[Flow, ...] = ()
     other_out: tuple[Flow, ...] = ()  # every other cash posting from the vehicle

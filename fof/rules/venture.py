@@ -46,7 +46,8 @@ def agreed_end(fund: FundFacts) -> dt.date | None:
     """The end of the term as first agreed: an extension does not make a short-lived fund a long-lived one."""
     if fund.term_end is None:
         return None
-    return add_years(fund.term_end, -(fund.extension_years or 0))
+    first = add_years(fund.term_end, -(fund.extension_years or 0))
+    return first if fund.first_term_end is None else min(first, fund.first_term_end)
 
 
 def _lives(fund: FundFacts, years: int) -> bool | None:
