@@ -46,12 +46,12 @@ def company(figures: dict[str, object] | None = None, **more: object) -> Company
 AT_56 = {"rd_staff": 30, "rd_expense": 40 * WAN, "ip_class_two": 1}  # 20 + 30 (4 % / 20 %) + 6
 PASSING = {**AT_56, "ip_class_two": 2}  # 20 + 30 + 12 = 62
 ON_60 = {"rd_staff": 10, "rd_expense": 60 * WAN, "ip_class_two": 1}  # 4 + 50 + 6 = 60
-BELOW_60 = {"rd_staff": 10, "rd_expense": 50 * WAN, "ip_class_two": 2}  # 4 + 40 + 12 = 56
+BELOW_60 = {"rd_staff": 20, "rd_expense": 50 * WAN, "ip_class_two": 1}  # 12 + 40 + 6 = 58
 NO_STAFF = {"rd_staff": 9, "rd_expense": 60 * WAN, "ip_class_one": 1}  # 0 + 50 + 30 = 80, staff block 0
 
 
 def first(then: CompanyFacts | None, day: dt.date = DAY, kind: DealKind = DealKind.INITIAL) -> DealFacts:
-    return DealFacts("D1", FundThen("F1"), "C1", kind, day=day, company_then=then)
+    return DealFacts("D1", FundThen("F1"), "C1", kind, day=day, company_then=then, unlisted_two_years=True)
 
 
 def start_up(figures: dict[str, object] | None = None, **more: object) -> DealFacts:
@@ -113,6 +113,12 @@ def covering(*funds: tuple[str, FundStatus | None, tuple[Stage, ...] | None]) ->
     )
 
 
+def old_figures() -> CompanyFacts:
+    """Figures of 2022 and 2023 only, on a day in 2026."""
+    subject = staged(Stage.GROWTH)
+    return replace(subject, years=tuple(y._replace(year=y.year - 2) for y in subject.years))
+
+
 def result(**more: object) -> CompanyFacts:
     return CompanyFacts("C1", AS_OF, publicly_funded_result=True, **more)
 
@@ -133,6 +139,11 @@ CASES = [
     ("SM-01", "a label the figures do not bear out", (company(BELOW_60, claims_st_sme=True),), WARN),
     ("SM-01", "residence missing", (company(ON_60, resident=None),), UNKNOWN),
     ("SM-01", "no figures", (company(years=()),), UNKNOWN),
+    ("SM-01", "figures of two years ago", (company({**ON_60, "year": 2024}),), PASS),
+    ("SM-01", "figures of three years ago say nothing", (company({**ON_60, "year": 2023}),), UNKNOWN),
+    ("SM-01", "in a banned field", (company(ON_60, banned_field=True),), NA),
+    ("SM-01", "not resident", (company(ON_60, resident=False),), NA),
+    ("SM-01", "incident missing", (company(ON_60, serious_incident=None),), UNKNOWN),
     ("SM-02", "on the mark", (company(ON_60),), PASS),
     ("SM-02", "above", (company(PASSING),), PASS),
     ("SM-02", "below", (company(BELOW_60),), NA),
@@ -155,8 +166,11 @@ CASES = [
     ("SM-04", "60 months and a day", (start_up(founded_on=dt.date(2019, 2, 28)),), NA),
     ("SM-04", "R&D just short over two years", (start_up(rd=(10, 29)),), NA),
     ("SM-04", "second year not closed: provisional", (start_up(rd=(90,)),), UNKNOWN),
-    ("SM-04", "listed within two years", (start_up(listed_on=dt.date(2026, 3, 1)),), NA),
-    ("SM-04", "listed after two years", (start_up(listed_on=dt.date(2026, 3, 2)),), PASS),
+    ("SM-04", "listed within two years", (replace(start_up(), unlisted_two_years=False),), NA),
+    ("SM-04", "two years are not over: provisional", (replace(start_up(), unlisted_two_years=None),), UNKNOWN),
+    ("SM-04", "not resident", (start_up(resident=False),), NA),
+    ("SM-04", "founding day missing", (start_up(founded_on=None),), UNKNOWN),
+    ("SM-04", "too big, founding day missing", (start_up({"staff": 301}, founded_on=None),), NA),
     ("SM-04", "audit status missing", (start_up(audited_accounts=None),), UNKNOWN),
     ("SM-04", "a later round", (first(company(), kind=DealKind.FOLLOW_ON),), None),
     ("SM-05", "on every limit", (early_2007(),), PASS),
@@ -166,14 +180,29 @@ CASES = [
     ("SM-05", "net assets a fen above", (early_2007({"net_assets": 2000 * WAN + 1}),), NA),
     ("SM-05", "R&D a fen short", (early_2007({"rd_expense": 150 * WAN - 1}),), NA),
     ("SM-05", "60 months and a day", (early_2007(founded_on=dt.date(2019, 2, 28)),), NA),
+    ("SM-05", "301 staff", (early_2007({"staff": 301, "technical_graduates": 95, "rd_staff": 95}),), NA),
+    ("SM-05", "listed on the day", (early_2007(listed_on=DAY),), NA),
+    ("SM-05", "listed the day after", (early_2007(listed_on=DAY + dt.timedelta(days=1)),), PASS),
     ("SM-05", "R&D staff missing", (early_2007({"rd_staff": None}),), UNKNOWN),
     ("SM-06", "small on every limit", (csrc(),), PASS),
     ("SM-06", "501 staff", (csrc({"staff": 501}),), NA),
     ("SM-06", "big but a day under 60 months", (csrc({"staff": 501}, founded_on=dt.date(2019, 3, 2)),), PASS),
     ("SM-06", "big and 60 months old", (csrc({"staff": 501}, founded_on=dt.date(2019, 3, 1)),), NA),
     ("SM-06", "big with a certificate of the day", (csrc({"staff": 501}, high_tech_until=DAY),), PASS),
+    ("SM-06", "certified a day short of the investment", (csrc({"staff": 501}, high_tech_until=DAY - dt.timedelta(days=1)),), NA),
+    (
+        "SM-06",
+        "certified only after the investment",
+        (replace(csrc({"staff": 501}), certified_until=dt.date(2027, 1, 1)),),
+        PASS,
+    ),
+    ("SM-06", "revenue a fen above", (csrc({"revenue": 2 * YI + 1}),), NA),
+    ("SM-06", "assets a fen above", (csrc({"total_assets": 2 * YI + 1}),), NA),
+    ("SM-06", "a later round", (first(company(), kind=DealKind.FOLLOW_ON),), None),
     ("SM-06", "certificate missing", (csrc({"staff": 501}, high_tech_until=None),), UNKNOWN),
     ("ST-01", "24 months old: seed", (staged(Stage.SEED, 24),), PASS),
+    ("ST-01", "24 months and a day: no longer", (staged(Stage.GROWTH, 24, founded_on=dt.date(2024, 6, 29)),), PASS),
+    ("ST-01", "figures of three years ago say nothing", (old_figures(),), UNKNOWN),
     ("ST-01", "no revenue: seed", (staged(Stage.SEED, last={"revenue": 0}),), PASS),
     ("ST-01", "revenue on 2亿, flat, unprofitable: growth", (staged(Stage.GROWTH),), PASS),
     ("ST-01", "revenue a fen above: mature", (staged(Stage.MATURE, last={"revenue": 2 * YI + 1}),), PASS),
@@ -195,6 +224,7 @@ CASES = [
     ("TC-01", "366 days overdue", (result(conversion_due=dt.date(2025, 6, 29)),), WARN),
     ("TC-01", "not due", (result(conversion_due=dt.date(2027, 1, 1)),), PASS),
     ("TC-01", "converted", (result(conversion_due=dt.date(2020, 1, 1), converted_on=AS_OF),), PASS),
+    ("TC-01", "converted tomorrow: not yet", (result(conversion_due=dt.date(2020, 1, 1), converted_on=AS_OF + dt.timedelta(days=1)),), WARN),
     ("TC-01", "day missing", (result(),), UNKNOWN),
     ("TC-01", "not known whether publicly funded", (CompanyFacts("C", AS_OF),), UNKNOWN),
     ("TC-01", "no such result", (CompanyFacts("C", AS_OF, publicly_funded_result=False),), NA),
@@ -205,6 +235,15 @@ INVESTING = FundStatus.INVESTING
 CASES_OF_LISTS = [
     ("ST-02", "all four", covering(("A", INVESTING, FOUR)), [PASS] * 4),
     ("ST-02", "one stage without a fund", covering(("A", INVESTING, FOUR[1:])), [BREACH, PASS, PASS, PASS]),
+    ("ST-02", "the fund only harvests", covering(("A", FundStatus.HARVESTING, FOUR)), [WARN] * 4),
+    (
+        "ST-02",
+        "one harvests, one invests in two stages",
+        covering(("A", FundStatus.HARVESTING, FOUR), ("B", INVESTING, FOUR[:2])),
+        [PASS, PASS, WARN, WARN],
+    ),
+    ("ST-02", "the fund is being wound up", covering(("A", FundStatus.LIQUIDATING, FOUR)), [BREACH] * 4),
+    ("ST-02", "approved, not raising yet", covering(("A", FundStatus.APPROVED, FOUR)), [BREACH] * 4),
     ("ST-02", "the fund is closed", covering(("A", FundStatus.CLOSED, FOUR)), [BREACH] * 4),
     ("ST-02", "mandate missing", covering(("A", INVESTING, FOUR[1:]), ("B", INVESTING, None)), [UNKNOWN, PASS, PASS, PASS]),
     ("ST-02", "status missing", covering(("A", None, FOUR)), [UNKNOWN] * 4),
@@ -314,3 +353,36 @@ def test_sm_02_takes_the_better_of_the_two_ratios():
     tables = numbers(["staff", "rd_revenue", "rd_cost", "ip"])
     year = FIGURES._replace(rd_staff=0, ip_class_two=0, revenue=1000, costs=66, rd_expense=20)
     assert st_sme_score(year, *tables).low == 50
+
+
+@pytest.mark.parametrize(
+    ("day", "document"),
+    [
+        (dt.date(2017, 12, 31), None),
+        (dt.date(2018, 1, 1), "财税〔2018〕55号"),
+        (dt.date(2018, 12, 31), "财税〔2018〕55号"),
+        (dt.date(2019, 1, 1), "财税〔2019〕13号"),
+        (dt.date(2023, 12, 31), "财税〔2019〕13号"),
+        (dt.date(2024, 1, 1), "财政部 税务总局公告2023年第17号"),
+        (dt.date(2027, 12, 31), "财政部 税务总局公告2023年第17号"),
+        (dt.date(2028, 1, 1), None),
+    ],
+)
+def test_sm_04_names_the_document_in_force(day, document):
+    source = catalogue.RULES["SM-04"].source_on(day)
+    assert (source and source.document) == document
+
+
+def test_sm_01_shows_the_year_of_the_figures():
+    assert ask("SM-01", company(ON_60), day=AS_OF).inputs["year"] == 2025
+    assert ask("SM-01", company(years=()), day=AS_OF).inputs["year"] is None
+
+
+def test_st_02_tells_how_many_can_still_invest():
+    """An investment period that ends today still counts, one that ended yesterday does not."""
+    office = covering(("A", INVESTING, FOUR))
+    (fund,) = office.funds
+    for end, left in ((AS_OF, 1), (AS_OF - dt.timedelta(days=1), 0)):
+        outcomes = ask("ST-02", OfficeFacts(AS_OF, (replace(fund, investment_period_end=end),)), day=AS_OF)
+        assert [o.inputs["still_investing"] for o in outcomes] == [left] * 4
+        assert {o.verdict for o in outcomes} == {PASS if left else WARN}

@@ -65,7 +65,7 @@ def test_two_thirds_of_the_coded_rules_have_both_sides(subjects: Subjects) -> No
         ("QI-01", "SF-2025-02/PE-01", "SF-2025-02/PE-09", DAYS[0]),
         ("QI-02", "PE-01", "PE-05", DAYS[0]),
         ("QI-04", "SF-2015-01/SO-16", "SF-2022-02/SO-15", DAYS[0]),
-        ("TC-01", "QY-0068", "QY-0084", DAYS[0]),
+        ("TC-01", "QY-0068", "QY-0084", DAYS[3]),
     ],
 )
 def test_the_named_cases_are_judged_as_the_table_says(

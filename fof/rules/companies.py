@@ -140,7 +140,7 @@ def st_sme(
     direct = direct_entry(company)
     meets = all_of(limits, any_of(score.passes(sme_score_min), direct))
     inputs: dict[str, Value] = {
-        "staff": year.staff, "revenue": year.revenue, "assets": year.total_assets,
+        "year": year.year or None, "staff": year.staff, "revenue": year.revenue, "assets": year.total_assets,
         "score": score.low, "score_at_most": score.high, "direct_entry": direct,
     }  # fmt: skip
     if meets is False and company.claims_st_sme:

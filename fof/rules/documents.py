@@ -53,6 +53,9 @@ NDRC_1638 = Document("发改财金规〔2019〕1638号", dt.date(2019, 10, 19), 
 MOF_7 = Document("财预〔2020〕7号", dt.date(2020, 2, 12), note=_RECALLED)
 CSRC_17 = Document("证监会公告〔2020〕17号", dt.date(2020, 3, 31), note=_RECALLED)
 MOF_176 = Document("财教〔2021〕176号", dt.date(2021, 1, 1), note=_YEAR)
+MOF_TAX_17 = Document(
+    "财政部 税务总局公告2023年第17号", dt.date(2024, 1, 1), dt.date(2027, 12, 31), note=_RECALLED
+)
 AMAC_5 = Document("中基协发〔2023〕5号", dt.date(2023, 5, 1), note=_RECALLED)
 GUOBAN_1 = Document("国办发〔2025〕1号", dt.date(2025, 1, 7))
 NDRC_BRIEFING = Document(

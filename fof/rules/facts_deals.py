@@ -78,6 +78,9 @@ class DealFacts:
     company_then: CompanyFacts | None = None  # the company as of the deal's day; None where not gathered
     # computed: this fund's cost in the company and its group (fact group_head), this deal included
     group_cost: int | None = None
+    # computed: False where it was listed within 24 months of the deal, True once they passed without, None until then
+    unlisted_two_years: bool | None = None
+    certified_until: dt.date | None = None  # fact high_tech_until of the company, as of the as-of day
     company_cost: int | None = None  # computed: the same in the company alone
     round_total: int | None = None  # fact round_total
     # fact listed_at_entry; False where listed_on is missing or later than the deal

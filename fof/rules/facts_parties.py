@@ -104,9 +104,11 @@ class CompanyFacts:
 
     @property
     def last_year(self) -> YearFigures | None:
-        """The last full fiscal year before the as-of day, else the as-of day's own year."""
+        """The last full fiscal year before the as-of day, else the as-of day's own year. Figures of a year before the
+        last two say nothing about a company of today: None."""
         closed = [figures for figures in self.years if figures.year < self.as_of.year]
-        return closed[-1] if closed else self.year(self.as_of.year)
+        last = closed[-1] if closed else self.year(self.as_of.year)
+        return last if last is not None and last.year >= self.as_of.year - 2 else None
 
 
 @dataclass(frozen=True)

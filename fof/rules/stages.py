@@ -57,7 +57,9 @@ def stage_of(company: CompanyFacts, limits: StageLimits) -> tuple[Stage | None, 
     that cannot be told stops the search. Source: rulebook ST-01 (own design on seen inputs).
     """
     day = company.as_of
-    if company.listed_on is not None and company.listed_on <= day:
+    if (
+        company.listed_on is not None and company.listed_on <= day
+    ):  # so no test below has to ask about a listing
         return Stage.MATURE, ()
     if company.pre_ipo:
         return Stage.MATURE, ()
@@ -165,13 +167,22 @@ def _covers(fund: FundFacts, stage: Stage) -> bool:
     return bool(fund.mandate_stages) and stage in (fund.mandate_stages or ())
 
 
+def _invests(fund: FundFacts) -> bool:
+    """Raising or investing, and its investment period not over."""
+    end = fund.investment_period_end
+    return fund.status in (FundStatus.RAISING, FundStatus.INVESTING) and (end is None or fund.as_of <= end)
+
+
 @rule(
     "ST-02", Level.PROV, Scope.OFFICE, Confidence.SEEN,
     zh="全生命周期覆盖", en="Coverage duty",
     sources=[docs.POLICY_2017.at("三（三）")], params=["stage_funds_min"],
 )  # fmt: skip
 def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
-    """For each of the four stages at least one active sub-fund whose mandate includes it; commitments and cost."""
+    """For each of the four stages at least one active sub-fund whose mandate includes it; commitments and cost.
+
+    A warning where none of them can still invest: their investment periods are over.
+    """
     active = [f for f in office.funds if f.kind is PartyKind.SUB_FUND and f.is_public and f.status in _ACTIVE]
     unclear = [f for f in office.funds if f.kind is PartyKind.SUB_FUND and f.is_public and (
         f.status is None or (f.status in _ACTIVE and f.mandate_stages is None))]  # fmt: skip
@@ -180,6 +191,7 @@ def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
         funds = [fund for fund in active if _covers(fund, stage)]
         committed = sum(fund.committed or 0 for fund in funds)
         deployed = sum(d.fen or 0 for f in funds for d in f.purchases if d.stage is stage)
+        investing = [fund for fund in funds if _invests(fund)]
         kept = len(funds) >= stage_funds_min
         if not kept and len(funds) + len(unclear) >= stage_funds_min:
             codes = listed(fund.code for fund in unclear)
@@ -188,13 +200,22 @@ def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
             continue
         outcomes.append(
             Outcome(
-                breach_unless(kept),
-                f"{stage.zh}：{len(funds)} 只在运作子基金覆盖，认缴 {money_zh(committed)}，已投 {money_zh(deployed)}",
-                f"{stage.en}: {len(funds)} active sub-funds, committed {money_en(committed)}, invested {money_en(deployed)}",
+                Verdict.BREACH
+                if not kept
+                else Verdict.PASS
+                if len(investing) >= stage_funds_min
+                else Verdict.WARN,
+                f"{stage.zh}：{len(funds)} 只在运作子基金覆盖（{len(investing)} 只在投资期内），认缴 {money_zh(committed)}，已投 {money_zh(deployed)}",
+                f"{stage.en}: {len(funds)} active sub-funds ({len(investing)} still investing), committed {money_en(committed)}, invested {money_en(deployed)}",
                 len(funds),
                 stage_funds_min,
                 "count",
-                inputs={"committed": committed, "deployed": deployed, "funds": listed(f.code for f in funds)},
+                inputs={
+                    "committed": committed,
+                    "deployed": deployed,
+                    "funds": listed(f.code for f in funds),
+                    "still_investing": len(investing),
+                },
                 subject=str(stage),
             )
         )

@@ -57,9 +57,8 @@ def young(founded_on: dt.date | None, day: dt.date, months: int) -> bool | None:
 
 
 def start_up_tests(company: CompanyFacts, day: dt.date, limits: StartUpLimits) -> list[Test]:
-    """SM-04 without its R&D test, on a day: figures of the year before, else of the year itself."""
+    """SM-04 on a day without what only later years tell: figures of the year before, else of the year itself."""
     year = company.year(day.year - 1) or company.year(day.year) or _NOBODY
-    listed = company.listed_on
     return [
         (company.resident, "居民企业", "resident"),
         (company.audited_accounts, "查账征收", "taxed on audited accounts"),
@@ -84,7 +83,6 @@ def start_up_tests(company: CompanyFacts, day: dt.date, limits: StartUpLimits) -
             f"成立不超过 {limits.months} 个月",
             f"at most {limits.months} months old",
         ),
-        (listed is None or listed > add_months(day, 24), "两年内未上市", "unlisted for two years"),
     ]
 
 
@@ -100,9 +98,10 @@ def start_up_rd(company: CompanyFacts, first: int, limits: StartUpLimits) -> boo
 
 
 def early_2007_tests(company: CompanyFacts, day: dt.date, limits: Early2007Limits) -> list[Test]:
-    """SM-05 on a day: figures of the year before, else of the year itself."""
+    """SM-05 on a day: an unlisted company, figures of the year before, else of the year itself."""
     year = company.year(day.year - 1) or company.year(day.year) or _NOBODY
     return [
+        (company.listed_on is None or company.listed_on > day, "未上市", "not listed"),
         (
             young(company.founded_on, day, limits.months),
             f"成立不超过 {limits.months} 个月",
@@ -152,7 +151,8 @@ def first_deal(deal: DealFacts) -> CompanyFacts | None:
     zh="初创科技型企业", en="Start-up tech firm for tax (初创科技型企业)",
     sources=[
         docs.MOF_TAX_55.at("二", until=dt.date(2018, 12, 31)),
-        docs.MOF_TAX_13.at("第5条", until=dt.date(2027, 12, 31)),
+        docs.MOF_TAX_13.at("第5条", until=dt.date(2023, 12, 31)),
+        docs.MOF_TAX_17.at(None),
     ],
     params=[
         "startup_staff_max", "startup_degree_share_min", "startup_assets_max", "startup_revenue_max",
@@ -170,7 +170,8 @@ def start_up(
     startup_months_max: int,
     startup_rd_share_min: Decimal,
 ) -> Outcome | None:
-    """On the day of the first investment; the R&D test closes with the next fiscal year, until then UNKNOWN."""
+    """On the day of the first investment; the R&D test closes with the next fiscal year and two years unlisted with
+    their last day, until then UNKNOWN."""
     company = first_deal(deal)
     if company is None or deal.day is None:
         return None
@@ -183,7 +184,13 @@ def start_up(
         f"当年及次年研发费用占成本费用不低于 {pct(limits.rd_share)}（次年结束前为暂定）",
         f"R&D at least {pct(limits.rd_share)} of costs over that year and the next (provisional until then)",
     )
-    return classified_by([*start_up_tests(company, deal.day, limits), rd], {"company": company.code})
+    unlisted: Test = (
+        deal.unlisted_two_years,
+        "两年内未上市（期满前为暂定）",
+        "unlisted for two years (provisional until then)",
+    )
+    tests = [*start_up_tests(company, deal.day, limits), unlisted, rd]
+    return classified_by(tests, {"company": company.code})
 
 
 @rule(
@@ -227,12 +234,16 @@ def early_2007(
 def csrc_early(
     deal: DealFacts, *, csrc_months_below: int, sme_staff_max: int, sme_revenue_max: int, sme_assets_max: int
 ) -> Outcome | None:
-    """Young, small or high-tech when first invested: one of the three is enough."""
+    """Young or small when first invested, or certified high-tech since: one of the three is enough.
+
+    The certificate is asked for by the filing of the listing, which the book does not hold: one that was valid on the
+    day of the investment or later, as far as is known, counts.
+    """
     company = first_deal(deal)
     if company is None or deal.day is None:
         return None
     year = company.year(deal.day.year - 1) or company.year(deal.day.year) or _NOBODY
-    founded, until = company.founded_on, company.high_tech_until
+    founded, until = company.founded_on, deal.certified_until or company.high_tech_until
     early = None if founded is None else deal.day < add_months(founded, csrc_months_below)
     small = all_of(
         at_most(year.staff, sme_staff_max),
