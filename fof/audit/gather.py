@@ -56,13 +56,15 @@ def _funds(office: Office) -> tuple[FundFacts, ...]:
 
 
 def _companies(office: Office) -> tuple[CompanyFacts, ...]:
-    """Companies that a fund has or had a deal with up to the day, by code."""
+    """Companies that a fund has a deal with up to the day and has not left in whole, by code: nobody reports the figures
+    of one that was sold or written off, and what became of it is no longer the office's to judge."""
     book, day = office.book, office.day
     held = {
         company
         for fund in funds_of(book, day)
         for company in book.companies.get(fund, ())
         if any(d.day <= day for d in book.costs[fund, company].deals)
+        and book.costs[fund, company].closed_on(day) is None
     }
     return tuple(company_facts(book, c, day) for c in sorted(held, key=book.code))
 
