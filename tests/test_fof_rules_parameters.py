@@ -105,6 +105,10 @@ def test_the_value_in_force_on_a_day(tmp_path, day, value):
         ("settable = false", 'settable = "no"', ["numbers.toml:12: days: settable must be true or false"]),
         ("values = [{ from = 2020-01-01, value = 30", "value = [{ from = 2020-01-01, value = 30", ["unknown key 'value'", "values are missing"]),
         ("[days]", "[days", ["numbers.toml:12:"]),
+        ("value = 1, source", "value = 1.01, source", ["numbers.toml:9: cap: a share from 0 to 1 expected (0.4 is 40 %), found 1.01"]),
+        ("value = 0.40", "value = -0.01", ["numbers.toml:8: cap: a share from 0 to 1 expected"]),
+        ("value = 30", "value = -1", ["numbers.toml:18: days: nought or more expected, found -1"]),
+        ('unit = "days"', 'unit = "days"\nchoices = "30"', ["numbers.toml:12: days: choices must be a list of words"]),
     ],
 )  # fmt: skip
 def test_a_bad_file_is_refused_with_its_line(tmp_path, old, new, told):
@@ -185,6 +189,15 @@ def test_of_two_settings_from_one_day_the_later_row_counts():
         (row(parameter="soe_counts_as_government", value="true"), "yes or no expected"),
         (row(parameter="follow_on_amount_max", value="3百"), "an amount with its unit expected"),
         (row(until=dt.date(2020, 1, 1)), "before it starts"),
+        (row(value="40"), "a share from 0 to 1 expected (0.4 is 40 %), found 40"),
+        (row(value="-0.01"), "a share from 0 to 1 expected"),
+        (row(parameter="no_deal_days", value="-1"), "nought or more expected"),
+        (row(parameter="follow_on_amount_max", value="-3万元"), "nought or more expected"),
+        (row(parameter="reinvest_multiple_new", value="-1"), "nought or more expected"),
+        (
+            row(parameter="concentration_base", value="nav"),
+            "one of commitments, paid_in, total_assets expected",
+        ),
     ],
 )
 def test_a_bad_setting_is_refused(bad, told):
@@ -202,6 +215,9 @@ def test_a_bad_setting_is_refused(bad, told):
         ("soe_counts_as_government", "yes", True),
         ("no_deal_days", "400", 400),
         ("concentration_base", "paid_in", "paid_in"),
+        ("single_company_cap", "1", Decimal(1)),
+        ("single_company_cap", "0", Decimal(0)),
+        ("reinvest_multiple_new", "1.5", Decimal("1.5")),
         ("single_company_cap", "0.25", Decimal("0.25")),
     ],
 )

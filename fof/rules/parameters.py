@@ -12,7 +12,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -25,7 +25,7 @@ DECIMAL_UNITS = frozenset({"share", "multiple", "points"})
 INTEGER_UNITS = frozenset({"days", "months", "years", "count"})
 ALL_UNITS = DECIMAL_UNITS | INTEGER_UNITS | {"fen", "flag", "word", "steps"}
 
-_KEYS = frozenset({"rule", "unit", "zh", "en", "settable", "values"})
+_KEYS = frozenset({"rule", "unit", "zh", "en", "settable", "choices", "values"})
 _VALUE_KEYS = frozenset({"from", "until", "value", "source"})
 _STEPS = re.compile(r"[0-9.]+:[0-9]+(?: [0-9.]+:[0-9]+)*")
 _AMOUNT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*(元|万元|百万元|亿元)")
@@ -63,7 +63,10 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A named number of the rulebook: its rules, unit, dated values; whether a fund may set its own."""
+    """A named number of the rulebook: its rules, unit, dated values; whether a fund may set its own.
+
+    choices : the words that a parameter of unit "word" may be, none where any word will do
+    """
 
     name: str
     rules: tuple[str, ...]
@@ -73,6 +76,7 @@ class Parameter:
     settable: bool
     values: tuple[Dated, ...]
     line: int
+    choices: tuple[str, ...] = ()
 
     def on(self, day: dt.date) -> Dated | None:
         """The value in force on `day`, None before the first or in a gap."""
@@ -84,7 +88,22 @@ class Parameter:
 
     def read(self, text: str) -> Value:
         """A setting's text as a value of this parameter's unit; ValueError says what was expected."""
-        text = text.strip()
+        value = self._read(text.strip())
+        return self.within(value)
+
+    def within(self, value: Value) -> Value:
+        """The value, if it can be one: ValueError for a share above 1 (40 is not 40 %), for what is below nought,
+        and for a word that is not one of the choices."""
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            if self.unit == "share" and not 0 <= value <= 1:
+                raise ValueError(f"a share from 0 to 1 expected (0.4 is 40 %), found {value}")
+            if value < 0:
+                raise ValueError(f"nought or more expected, found {value}")
+        if self.choices and value not in self.choices:
+            raise ValueError(f"one of {', '.join(self.choices)} expected, found {value!r}")
+        return value
+
+    def _read(self, text: str) -> Value:
         if self.unit in DECIMAL_UNITS:
             try:
                 value = Decimal(text)
@@ -182,26 +201,24 @@ class _Reader:
         settable = table.get("settable", True)
         if not isinstance(settable, bool):
             self.problem(line, f"{name}: settable must be true or false")
-        values = self.values(name, str(unit), table.get("values"))
-        return Parameter(
-            name,
-            tuple(rules),
-            str(unit),
-            str(table.get("zh", "")),
-            str(table.get("en", "")),
-            settable is True,
-            values,
-            line,
-        )
+        choices = table.get("choices", [])
+        if not isinstance(choices, list) or not all(isinstance(c, str) for c in choices):
+            self.problem(line, f"{name}: choices must be a list of words")
+            choices = []
+        zh, en = str(table.get("zh", "")), str(table.get("en", ""))
+        own = settable is True
+        parameter = Parameter(name, tuple(rules), str(unit), zh, en, own, (), line, tuple(choices))
+        return replace(parameter, values=self.values(parameter, table.get("values")))
 
-    def values(self, name: str, unit: str, rows: object) -> tuple[Dated, ...]:
+    def values(self, parameter: Parameter, rows: object) -> tuple[Dated, ...]:
+        name = parameter.name
         if not isinstance(rows, list) or not rows:
             self.problem(self.lines.tables.get(name, 0), f"{name}: values are missing")
             return ()
         read: list[Dated] = []
         for index, row in enumerate(rows):
             line = self.lines.value(name, index)
-            dated = self.dated(name, unit, row, line)
+            dated = self.dated(parameter, row, line)
             if dated is None:
                 continue
             if read and dated.since <= read[-1].since:
@@ -213,7 +230,8 @@ class _Reader:
             read.append(dated)
         return tuple(read)
 
-    def dated(self, name: str, unit: str, row: object, line: int) -> Dated | None:
+    def dated(self, parameter: Parameter, row: object, line: int) -> Dated | None:
+        name = parameter.name
         if not isinstance(row, dict):
             self.problem(line, f"{name}: each value is a table with from, value and source")
             return None
@@ -230,7 +248,7 @@ class _Reader:
             self.problem(line, f"{name}: the value from {since} has no source")
             source = ""
         try:
-            value = _typed(unit, row.get("value"))
+            value = parameter.within(_typed(parameter.unit, row.get("value")))
         except ValueError as error:
             self.problem(line, f"{name}: {error}")
             return None
