@@ -7,109 +7,123 @@ succeeds are kept apart here and joined by fof.audit.stakes on the day.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from fof.audit.costs import CostPath, cost_path
 from fof.audit.money import VEHICLES, Money, Pair
-from fof.audit.rows import DealRow, PostingRow, Rows, read_rows
+from fof.audit.rows import Dates, DealRow, PostingRow, Rows, read_rows
 from fof.audit.timelines import Line, Steps
 from fof.ledger import Journal, View
+from fof.ledger.columns import RowRecord
 from fof.ledger.prefix import Subject
 from models.facts import FACTS
 from models.kinds import DealKind
 
 __all__ = ["VEHICLES", "Attributes", "Book", "Pair", "book_of"]
 
-Stated = Line[tuple[str, str | None]]
-"""Texts of an attribute by day, each with the definition recorded with it."""
 _NOTHING: Mapping[str, Stated] = {}
 
 
+class Stated:
+    """One attribute of one subject over time; a text is parsed when first asked for."""
+
+    __slots__ = ("_parse", "_rows", "_values", "days")
+
+    def __init__(self, name: str, rows: Sequence[RowRecord], dates: Dates) -> None:
+        self.days = [dates[row.day] for row in rows]
+        self._parse, self._rows = FACTS[name].parse, rows
+        self._values: list[Any] = [None] * len(rows)
+
+    def _value(self, at: int) -> Any:
+        found = self._values[at]
+        if found is None:
+            found = self._values[at] = self._parse(self._rows[at].row[3])
+        return found
+
+    def last(self, day: dt.date) -> Any:
+        """The value in force on a day, None before the first."""
+        at = bisect_right(self.days, day)
+        return self._value(at - 1) if at else None
+
+    def basis(self, day: dt.date) -> str | None:
+        """The definition recorded with the value in force on a day."""
+        at = bisect_right(self.days, day)
+        return self._rows[at - 1].row[4] if at else None
+
+    def count(self, day: dt.date) -> int:
+        """How many values were stated up to a day."""
+        return bisect_right(self.days, day)
+
+    def dated(self, day: dt.date) -> list[tuple[dt.date, Any]]:
+        """All values up to a day, with their days."""
+        return [(self.days[at], self._value(at)) for at in range(bisect_right(self.days, day))]
+
+
 class Attributes:
-    """Dated attributes of parties and deals; a subject is indexed, and a text parsed, when first asked for."""
+    """Dated attributes of parties and deals; a subject is indexed when first asked for."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows, self._dates = rows.facts, rows.dates
-        self._lines: dict[Subject, Mapping[str, Stated]] = {}
-        self._parsed: dict[tuple[str, str], Any] = {}
+        self._of_party: dict[int, Mapping[str, Stated]] = {}
+        self._of_deal: dict[int, Mapping[str, Stated]] = {}
 
-    def _of(self, subject: Subject) -> Mapping[str, Stated]:
-        found = self._lines.get(subject)
+    def _index(self, subject: Subject) -> Mapping[str, Stated]:
+        by_name = self._rows.get(subject)
+        if by_name is None:
+            return _NOTHING
+        return {name: Stated(name, rows, self._dates) for name, rows in by_name.items()}
+
+    def names(self, party: int) -> Mapping[str, Stated]:
+        """Attributes ever stated of a party."""
+        found = self._of_party.get(party)
         if found is None:
-            date, by_name = self._dates, self._rows.get(subject)
-            found = self._lines[subject] = (
-                _NOTHING
-                if by_name is None
-                else {
-                    name: Line([date[r.day] for r in records], [(r.row[3], r.row[4]) for r in records])
-                    for name, records in by_name.items()
-                }
-            )
+            found = self._of_party[party] = self._index(("party", party))
         return found
 
-    def _parse(self, name: str, text: str) -> Any:
-        found = self._parsed.get((name, text))
+    def names_of_deal(self, deal: int) -> Mapping[str, Stated]:
+        """Attributes ever stated of a deal."""
+        found = self._of_deal.get(deal)
         if found is None:
-            found = self._parsed[name, text] = FACTS[name].parse(text)
+            found = self._of_deal[deal] = self._index(("deal", deal))
         return found
 
     def of(self, party: int, name: str, day: dt.date) -> Any:
         """A party's attribute in force on a day, None where none is known."""
-        return self._at(("party", party), name, day)
+        stated = self.names(party).get(name)
+        return None if stated is None else stated.last(day)
 
     def of_deal(self, deal: int, name: str, day: dt.date) -> Any:
         """A deal's attribute in force on a day, None where none is known."""
-        return self._at(("deal", deal), name, day)
-
-    def _at(self, subject: Subject, name: str, day: dt.date) -> Any:
-        line = self._of(subject).get(name)
-        found = None if line is None else line.last(day)
-        return None if found is None else self._parse(name, found[0])
+        stated = self.names_of_deal(deal).get(name)
+        return None if stated is None else stated.last(day)
 
     def among(self, party: int, names: frozenset[str], day: dt.date) -> dict[str, Any]:
         """Those of a party's attributes with these names that are in force on a day."""
-        return self._among(("party", party), names, day)
+        return _among(self.names(party), names, day)
 
     def among_deal(self, deal: int, names: frozenset[str], day: dt.date) -> dict[str, Any]:
         """Those of a deal's attributes with these names that are in force on a day."""
-        return self._among(("deal", deal), names, day)
-
-    def _among(self, subject: Subject, names: frozenset[str], day: dt.date) -> dict[str, Any]:
-        found = {}
-        for name, line in self._of(subject).items():
-            if name in names and (stated := line.last(day)) is not None:
-                found[name] = self._parse(name, stated[0])
-        return found
+        return _among(self.names_of_deal(deal), names, day)
 
     def basis(self, party: int, name: str, day: dt.date) -> str | None:
         """The definition recorded with an attribute."""
-        line = self._of(("party", party)).get(name)
-        found = None if line is None else line.last(day)
-        return None if found is None else found[1]
+        stated = self.names(party).get(name)
+        return None if stated is None else stated.basis(day)
 
     def dated(self, party: int, name: str, day: dt.date) -> list[tuple[dt.date, Any]]:
         """Every value stated up to a day, with its day."""
-        return self._dated(("party", party), name, day)
+        stated = self.names(party).get(name)
+        return [] if stated is None else stated.dated(day)
 
     def deal_dated(self, deal: int, name: str, day: dt.date) -> list[tuple[dt.date, Any]]:
         """Every value stated of a deal up to a day, with its day."""
-        return self._dated(("deal", deal), name, day)
-
-    def _dated(self, subject: Subject, name: str, day: dt.date) -> list[tuple[dt.date, Any]]:
-        line = self._of(subject).get(name)
-        return [] if line is None else [(on, self._parse(name, text)) for on, (text, _) in line.dated(day)]
-
-    def names(self, party: int) -> Mapping[str, Stated]:
-        """Attributes ever stated of a party."""
-        return self._of(("party", party))
-
-    def names_of_deal(self, deal: int) -> Mapping[str, Stated]:
-        """Attributes ever stated of a deal."""
-        return self._of(("deal", deal))
+        stated = self.names_of_deal(deal).get(name)
+        return [] if stated is None else stated.dated(day)
 
     def holders(self, name: str) -> list[int]:
         """Parties of which an attribute was ever stated."""
@@ -118,11 +132,20 @@ class Attributes:
     @cached_property
     def _holders(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
-        for (what, number), names in sorted(self._rows.items()):
+        for what, number in sorted(self._rows):
             if what == "party":
-                for name in names:
+                for name in self._rows[what, number]:
                     found[name].append(number)
         return found
+
+
+def _among(stated: Mapping[str, Stated], names: frozenset[str], day: dt.date) -> dict[str, Any]:
+    found = {}
+    for name in stated.keys() & names:
+        value = stated[name].last(day)
+        if value is not None:
+            found[name] = value
+    return found
 
 
 class Book(Money):

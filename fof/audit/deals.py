@@ -11,7 +11,7 @@ from typing import Any
 from fof.audit.book import Book
 from fof.audit.parties import YEARLY, company_facts, plain_names, year_figures
 from fof.audit.rows import DealRow, PostingRow
-from fof.audit.timelines import Line
+from fof.rules.calendar_days import add_months
 from fof.rules.facts_deals import (
     DealFacts,
     FieldList,
@@ -26,9 +26,11 @@ from models.kinds import DealKind, PartyKind, ReinvestKind
 from models.posting_kinds import PostingKind
 
 _THEN = plain_names(FundThen)
-_LATER = ("decision_ref", "disclosed_on")  # asked for as of the as-of day, not of the deal's
+_LATER = frozenset({"decision_ref", "disclosed_on"})  # asked for as of the as-of day, not of the deal's
+_COMPANY_LATER = frozenset({"listed_on", "high_tech_until"})
+_YEARLY = frozenset(YEARLY)
 _OF_DEAL = plain_names(DealFacts, "listed_at_entry", "related_party", *_LATER, of="deal")
-_OF_COMPANY = ("money_place", "registered_place", "staff", "tax_paid")
+_OF_COMPANY = frozenset({"money_place", "registered_place", "staff", "tax_paid"})
 _EXITS = (DealKind.PARTIAL_EXIT, DealKind.EXIT)
 
 
@@ -65,16 +67,17 @@ def fund_then(book: Book, fund: int, day: dt.date, lists: tuple[FieldList, ...])
     return found
 
 
-def _version(
-    book: Book, what: str, key: object, day: dt.date, lines: Callable[[], Iterable[Line[Any]]]
-) -> int:
+Days = Iterable[Iterable[dt.date]]
+
+
+def _version(book: Book, what: str, key: object, day: dt.date, rests_on: Callable[[], Days]) -> int:
     """How many of the days on which something that a fact rests on changes lie up to a day: the number of its version.
 
-    what, key : the fact; lines: everything it rests on besides days before it, asked for once
+    what, key : the fact; rests_on: the days of everything it is made of, asked for once
     """
     days: list[dt.date] | None = book.remembered.get(("changes", what, key))
     if days is None:
-        days = book.remembered["changes", what, key] = sorted({d for line in lines() for d in line.days})
+        days = book.remembered["changes", what, key] = sorted({d for own in rests_on() for d in own})
     return bisect_right(days, day)
 
 
@@ -83,21 +86,34 @@ def deal_facts(book: Book, deal: DealRow, as_of: dt.date, lists: tuple[FieldList
     the company's figures up to the year after the deal's. The same object for all days between which nothing changes."""
     row, until = deal.row, _figures_until(deal)
 
-    def rests_on() -> Iterable[Line[Any]]:
+    def rests_on() -> Days:
         by_name, own = book.facts.names(row.company), book.facts.names_of_deal(row.id)
-        yield by_name.get("listed_on", Line())
-        for name in YEARLY:
-            if name in by_name:
-                yield Line(by_name[name].days[: by_name[name].count(until)])
-        for name in _LATER:
-            yield own.get(name, Line())
-        yield book.of_deal.get(row.id, Line())
+        yield [_two_years(deal) + dt.timedelta(days=1)]
+        for name in by_name.keys() & _COMPANY_LATER:
+            yield by_name[name].days
+        for name in by_name.keys() & _YEARLY:
+            yield by_name[name].days[: by_name[name].count(until)]
+        for name in own.keys() & _LATER:
+            yield own[name].days
+        if row.id in book.of_deal:
+            yield book.of_deal[row.id].days
 
     key = ("deal", row.id, _version(book, "deal", row.id, as_of, rests_on), lists)
     found: DealFacts | None = book.remembered.get(key)
     if found is None:
         found = book.remembered[key] = _deal_facts(book, deal, as_of, lists)
     return found
+
+
+def _two_years(deal: DealRow) -> dt.date:
+    """Last day on which a listing comes too early for a start-up (SM-04)."""
+    return add_months(deal.day, 24)
+
+
+def _unlisted(listed_on: dt.date | None, deal: DealRow, as_of: dt.date) -> bool | None:
+    if listed_on is not None and listed_on <= _two_years(deal):
+        return False
+    return True if as_of > _two_years(deal) else None
 
 
 def _figures_until(deal: DealRow) -> dt.date:
@@ -134,6 +150,8 @@ def _deal_facts(book: Book, deal: DealRow, as_of: dt.date, lists: tuple[FieldLis
         company_then=company,
         group_cost=_group_cost(book, deal, fen),
         company_cost=None if fen is None else _held_before(book, deal, deal.row.company) + fen,
+        unlisted_two_years=_unlisted(listed_on, deal, as_of),
+        certified_until=facts.of(row.company, "high_tech_until", as_of),
         listed_at_entry=listed if listed is not None else listed_on is not None and listed_on <= deal.day,
         related_party=_related(book, deal),
         decision_ref=facts.of_deal(row.id, "decision_ref", as_of),
@@ -200,15 +218,18 @@ def holding_facts(book: Book, fund: int, company: int, day: dt.date) -> HoldingF
     """A position on a day, open or closed; None before its first day."""
     path = book.costs[fund, company]
 
-    def rests_on() -> Iterable[Line[Any]]:
-        yield Line(
-            [*(on for on, _, _ in path.money), *(on for on, _ in path.changes), *(d.day for d in path.deals)]
-        )
-        yield book.marks.get((fund, company), Line())
-        for name in _OF_COMPANY:
-            yield book.facts.names(company).get(name, Line())
+    def rests_on() -> Days:
+        yield (on for on, _, _ in path.money)
+        yield (on for on, _ in path.changes)
+        yield (d.day for d in path.deals)
+        if (fund, company) in book.marks:
+            yield book.marks[fund, company].days
+        by_name = book.facts.names(company)
+        for name in by_name.keys() & _OF_COMPANY:
+            yield by_name[name].days
         for deal in path.deals:
-            yield book.facts.names_of_deal(deal.row.id).get("reinvest_kind", Line())
+            if (kind := book.facts.names_of_deal(deal.row.id).get("reinvest_kind")) is not None:
+                yield kind.days
 
     key = ("holding", fund, company, _version(book, "holding", (fund, company), day, rests_on))
     if key not in book.remembered:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from fof.audit.book import VEHICLES, Book, book_of
+from fof.audit.collector import collector_waits
 from fof.audit.deals import holding_facts
 from fof.audit.findings import Audit, AuditFinding, Auditor, audit_of, auditor_of, day_of
 from fof.audit.gather import office_facts, worths
@@ -75,6 +76,7 @@ class Change:
         return self.before is None or self.before.verdict is not self.after.verdict
 
 
+@collector_waits()
 def would(
     view: View, deal: ProposedDeal | None = None, commitment: ProposedCommitment | None = None
 ) -> tuple[Change, ...]:

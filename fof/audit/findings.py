@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fof.audit.book import Book, book_of
+from fof.audit.collector import collector_waits
 from fof.audit.decisions import Decision, latest_decisions
 from fof.audit.gather import office_facts, worths
 from fof.audit.settings import settings_of
@@ -184,7 +185,8 @@ def guidance(view: View, rules_as_of: dt.date | None = None) -> Audit:
                   day, event rules by those of the event's day, with today's beside
     Cheap to ask again for the same prefix; facts are gathered once per day, not per rule.
     """
-    return auditor_of(view).audit(view, rules_as_of)
+    with collector_waits():
+        return auditor_of(view).audit(view, rules_as_of)
 
 
 def audit_of(
@@ -267,6 +269,7 @@ def over_time(journal: Journal, days: Sequence[dt.date], known_at: int | None = 
         yield guidance(journal.view(day, known_at))
 
 
+@collector_waits()
 def with_since(view: View, audit: Audit, first: dt.date | None = None) -> Audit:
     """The audit with `since` filled in where a breach, warning or unknown does not tell it: the first quarter-end of the
     unbroken run of quarter-ends at which the rule gave the same verdict about the same subject, up to the audit's day.

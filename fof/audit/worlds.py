@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from fof.audit.collector import collector_waits
 from fof.audit.findings import Audit, AuditFinding, audit_of, auditor_of
 from fof.ledger import View
 from fof.rules import catalogue
@@ -43,6 +44,7 @@ class Worlds:
     rules: tuple[catalogue.Change, ...]
 
 
+@collector_waits()
 def compare_worlds(view: View, day_a: dt.date, day_b: dt.date) -> Worlds:
     """The view's book judged by the rules of day_a and of day_b; differences worst first, then by money at stake."""
     auditor = auditor_of(view)
