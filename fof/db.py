@@ -189,6 +189,7 @@ class Database:
 
     def init(self, owner_url: str | None = None) -> None:
         """Create or upgrade the schema (Alembic, from the first revision). `owner_url`: the owner's login on PostgreSQL."""
+        import sqlalchemy as sa
         from alembic import command
 
         if self.path is not None:
@@ -205,9 +206,19 @@ class Database:
                 config.attributes["connection"] = connection
                 with _upgrading:  # Alembic keeps its state in a module
                     command.upgrade(config, "head")
+        except sa.exc.DatabaseError as error:
+            if _is_no_database(error.orig):
+                raise NotReady(self._no_database()) from error
+            raise
         finally:
             if owner is not self:
                 owner.close()
+
+    def _no_database(self) -> str:
+        return (
+            f"{self.name} 不是账本，或已损坏：请用备份恢复，或把它移开后运行 fof init / "
+            "is no book, or a damaged one: restore a backup, or move it away and run fof init"
+        )
 
     def require_ready(self) -> None:
         """NotReady unless the schema is at this program's revision."""
@@ -218,9 +229,15 @@ class Database:
                     cursor.execute("SELECT version_num FROM alembic_version")
                     found = (cursor.fetchone() or [None])[0]
         except self._errors() as error:
+            if _is_no_database(error):
+                raise NotReady(self._no_database()) from error
             raise NotReady(
                 f"打不开账本 {self.name}，请先运行 fof init / cannot open the book, run fof init first"
             ) from error
+        if found is None:
+            raise NotReady(
+                f"还没有账本 {self.name}，请先运行 fof init / there is no book yet, run fof init first"
+            )
         if found != REVISION:
             raise NotReady(
                 f"账本版本为 {found}，程序需要 {REVISION}，请运行 fof init / "
@@ -271,6 +288,11 @@ def _is_busy(error: BaseException) -> bool:
     if isinstance(code, int):
         return code & 0xFF == sqlite3.SQLITE_BUSY
     return getattr(cause, "sqlstate", None) in _BUSY_STATES
+
+
+def _is_no_database(error: BaseException | None) -> bool:
+    """Whether SQLite refuses the file itself; a missing table or a busy file is something else."""
+    return type(error) is sqlite3.DatabaseError
 
 
 def _set_up(connection: sqlite3.Connection) -> None:
