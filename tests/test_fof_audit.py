@@ -193,7 +193,7 @@ def test_a_city_fund_with_three_quarters_public_money_says_which_reading_was_use
         (Decimal("0.5"), False, Verdict.PASS),
         (Decimal("0.75"), True, Verdict.BREACH),
     ]
-    assert "口径：国有企业计入政府出资" in wide.zh
+    assert "（口径：国有企业计入政府出资）" in wide.zh
     assert wide.money_at_stake == 15_000_000 * YUAN
     assert "会议纪要〔2016〕1号" in wide.parameters["soe_counts_as_government"][1]
 
@@ -640,6 +640,8 @@ def test_a_number_can_be_set_anew_on_the_same_day(clerk: Any) -> None:
         ({"name": "no_such_number"}, "unknown_parameter"),
         ({"value": "much"}, "bad_value"),
         ({"value": "1.5"}, "bad_value"),
+        ({"name": "single_company_cap", "value": "20"}, "bad_value"),
+        ({"name": "concentration_base", "value": "nav"}, "bad_value"),
         ({"fund": "CO"}, "unknown_fund"),
         ({"fund": "NOBODY"}, "unknown_fund"),
         ({"until": DAY("2015-12-31")}, "ends_before_start"),
