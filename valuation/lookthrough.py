@@ -156,10 +156,9 @@ def integrated_shares(graph: Ownership, owners: ArrayLike, targets: ArrayLike | 
     return _columns(matrix, targets, graph.nodes)
 
 
-def path_count(graph: Ownership, owner: int, target: int) -> int:
-    """How many paths lead from `owner` to `target`; exact, however many."""
-    for name, node in (("owner", owner), ("target", target)):
-        whole(name, node, shape=(), low=0, high=graph.nodes - 1)
+def path_counts(graph: Ownership, owner: int) -> list[int]:
+    """(nodes,)  how many paths lead from `owner` to each node; exact, however many. 0 to itself."""
+    whole("owner", owner, shape=(), low=0, high=graph.nodes - 1)
     counts = [0] * graph.nodes
     counts[owner] = 1
     first, owned = graph.first.tolist(), graph.owned.tolist()
@@ -167,7 +166,14 @@ def path_count(graph: Ownership, owner: int, target: int) -> int:
         if counts[node]:
             for edge in range(first[node], first[node + 1]):
                 counts[owned[edge]] += counts[node]
-    return counts[target] if owner != target else 0
+    counts[owner] = 0
+    return counts
+
+
+def path_count(graph: Ownership, owner: int, target: int) -> int:
+    """How many paths lead from `owner` to `target`; exact, however many."""
+    whole("target", target, shape=(), low=0, high=graph.nodes - 1)
+    return path_counts(graph, owner)[target]
 
 
 def paths(graph: Ownership, owner: int, target: int, *, most: int = 10_000) -> list[Path]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fof.holdings import all_holdings
+import numpy as np
+
+from fof.holding_columns import holding_columns
 from fof.ledger import View
 from fof.lookthrough.graph import Base, Graph, graph
+from fof.stakes import kept_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,14 @@ class Exposure:
 def paths(view: View, owner: int, target: int, base: Base = "commitment") -> list[Path]:
     """Every path from the owner to the target; empty where it holds nothing of it."""
     found = graph(view, base)
-    if owner not in found.node or target not in found.node or owner == target:
+    start, end = found.node(owner), found.node(target)
+    if start is None or end is None or owner == target:
         return []
     from valuation.lookthrough import paths as walk
 
     return [
-        Path(tuple(found.parties[n] for n in p.nodes), p.shares, p.share)
-        for p in walk(found.ownership, found.node[owner], found.node[target])
+        Path(tuple(found.parties[list(p.nodes)].tolist()), p.shares, p.share)
+        for p in walk(found.ownership, start, end)
     ]
 
 
@@ -69,15 +73,13 @@ def reach(view: View, target: int, base: Base = "commitment", *, ultimate: bool 
     from valuation.lookthrough import direct_shares, integrated_shares
 
     found = graph(view, base)
-    if target not in found.node:
-        return []
+    end = found.node(target)
     above = _above(found, target)
-    owned = {e.owned for e in found.edges}
-    wanted = sorted(p for p in above if not (ultimate and p in owned))
-    if not wanted:
+    wanted = sorted(p for p in above if not (ultimate and p in found.owners))
+    if end is None or not wanted:
         return []
-    rows = [found.node[p] for p in wanted]
-    node = [found.node[target]]
+    rows = np.searchsorted(found.parties, wanted)
+    node = [end]
     whole = integrated_shares(found.ownership, rows, node)[:, 0]
     direct = direct_shares(found.ownership, rows, node)[:, 0]
     answer = [
@@ -88,63 +90,66 @@ def reach(view: View, target: int, base: Base = "commitment", *, ultimate: bool 
 
 
 def _above(found: Graph, target: int) -> set[int]:
-    owners: dict[int, list[int]] = {}
-    for edge in found.edges:
-        owners.setdefault(edge.owned, []).append(edge.owner)
     seen: set[int] = set()
     queue = [target]
     while queue:
-        for owner in owners.get(queue.pop(), ()):
-            if owner not in seen:
-                seen.add(owner)
-                queue.append(owner)
+        for edge in found.owners_of(queue.pop()):
+            if edge.owner not in seen:
+                seen.add(edge.owner)
+                queue.append(edge.owner)
     return seen
 
 
+@kept_answers
 def exposures(view: View, owner: int, base: Base = "commitment") -> list[Exposure]:
     """Everything below an owner: funds by their share, companies by equity share and by money, by party code.
 
     A company reached by several paths is one row. A company whose equity share is unknown on some path has share None
     but still its money, which needs the shares in the funds only.
     """
-    from valuation.lookthrough import direct_shares, integrated_shares, path_count
+    from valuation.lookthrough import direct_shares, integrated_shares, path_counts
 
     found = graph(view, base)
     in_fund: dict[int, float] = {owner: 1.0}
     rows: dict[int, Exposure] = {}
-    if owner in found.node:
-        node = found.node[owner]
+    node = found.node(owner)
+    if node is not None:
         whole = integrated_shares(found.ownership, [node])[0]
         direct = direct_shares(found.ownership, [node])[0]
-        for n, party in enumerate(found.parties):
-            if whole[n] > 0:
-                in_fund[party] = float(whole[n])
-                ways = path_count(found.ownership, node, n)
-                rows[party] = Exposure(party, float(whole[n]), float(direct[n]), ways)
+        ways = path_counts(found.ownership, node)
+        for n in np.flatnonzero(whole > 0).tolist():
+            party, share = int(found.parties[n]), float(whole[n])
+            in_fund[party] = share
+            rows[party] = Exposure(party, share, float(direct[n]), ways[n])
     unknown = {company for fund, company in found.unknown if fund in in_fund}
     money = _money(view, in_fund)
     for company in money.keys() | unknown:
         known = rows.get(company) or Exposure(company, 0.0, 0.0, 0)
-        cost, value, ways = money.get(company, (0, 0, 0))
-        share = None if company in unknown else known.share
-        rows[company] = Exposure(company, share, known.direct, max(known.paths, ways), cost, value)
+        cost, value, count = money.get(company, (0, 0, 0))
+        rows[company] = Exposure(
+            company,
+            None if company in unknown else known.share,
+            known.direct,
+            max(known.paths, count),
+            cost,
+            value,
+        )
     return sorted(rows.values(), key=lambda e: view.parties[e.party].code)
 
 
 def _money(view: View, in_fund: dict[int, float]) -> dict[int, tuple[int, int | None, int]]:
     """Company -> (cost, value, holdings) of the owner's part in the holdings of the funds it has a share of."""
-    cost: dict[int, float] = {}
-    value: dict[int, float | None] = {}
-    count: dict[int, int] = {}
-    for held in all_holdings(view):
-        share = in_fund.get(held.fund)
-        if share is None or (held.invested == 0 and not held.deals):
-            continue
-        company = held.company
-        gone = held.cost == 0 and held.value.fen == 0
-        count[company] = count.get(company, 0) + (0 if gone else 1)
-        cost[company] = cost.get(company, 0.0) + share * held.cost
-        before = value.get(company, 0.0)
-        value[company] = None if before is None or held.value.fen is None else before + share * held.value.fen
-    rounded = {c: None if v is None else round(v) for c, v in value.items()}
-    return {c: (round(cost[c]), rounded[c], count[c]) for c in count}
+    held = holding_columns(view)
+    size = int(max(held.fund.max(initial=0), held.company.max(initial=0), *in_fund)) + 1
+    share, reached = np.zeros(size), np.zeros(size, bool)
+    share[list(in_fund)], reached[list(in_fund)] = list(in_fund.values()), True
+    rows = np.flatnonzero(reached[held.fund] & ((held.invested != 0) | held.deals))
+    company, part = held.company[rows], share[held.fund[rows]]
+    cost = np.bincount(company, part * held.cost[rows], size)
+    value = np.bincount(company, part * held.value[rows], size)
+    count = np.bincount(company, minlength=size)
+    valued = np.bincount(company, ~held.valued[rows], size) == 0
+    return {
+        c: (round(float(cost[c])), round(float(value[c])) if valued[c] else None, int(count[c]))
+        for c in np.flatnonzero(count).tolist()
+    }

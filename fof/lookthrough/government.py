@@ -143,9 +143,7 @@ class _Behind:
 
     def __init__(self, view: View, found: Graph) -> None:
         self.view = view
-        self._owners: dict[int, list[tuple[int, float]]] = {}
-        for edge in found.edges:
-            self._owners.setdefault(edge.owned, []).append((edge.owner, edge.share))
+        self._owners = found.owners
         self._known: dict[int, tuple[dict[str, float], float]] = {}
 
     def of(self, party: int) -> tuple[dict[str, float], float]:
@@ -175,11 +173,11 @@ class _Behind:
                 return none | {GovernmentLevel.NATIONAL.value: 1.0}, 0.0
             return (none | {self._level(party): 1.0} if kind in _VEHICLES else none), 0.0
         state = 0.0
-        for owner, share in owners:
-            levels, part = self.of(owner)
-            state += share * part
+        for edge in sorted(owners, key=lambda e: e.owner):
+            levels, part = self.of(edge.owner)
+            state += edge.share * part
             for level, value in levels.items():
-                none[level] += share * value
+                none[level] += edge.share * value
         return none, state
 
     def _level(self, party: int) -> str:

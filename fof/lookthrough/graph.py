@@ -8,16 +8,19 @@ stake unknown: it is listed, and not counted as nought.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from fof.holdings import Holding, all_holdings
+from fof.holding_columns import holding_columns
 from fof.ledger import Dated, View
-from fof.stakes import kept_per_view, stakes
+from fof.ledger.columns import Ints32
+from fof.stakes import Floats, kept_per_view, pair_keys, stakes
 from models.kinds import EdgeBasis
 
 if TYPE_CHECKING:
@@ -37,35 +40,73 @@ class Edge:
     source: Literal["stake", "deal", "declared"]
 
 
+SOURCES: tuple[Literal["stake", "deal", "declared"], ...] = ("stake", "deal", "declared")
+
+
+class Columns(NamedTuple):
+    """Edges in columns: int32 party ids, float64 shares, place in SOURCES."""
+
+    owner: Ints32
+    owned: Ints32
+    share: Floats
+    source: npt.NDArray[np.int8]
+
+    @classmethod
+    def of(cls, owner: Ints32, owned: Ints32, share: Floats, source: int) -> Columns:
+        """Edges of one source."""
+        return cls(
+            owner.astype(np.int32), owned.astype(np.int32), share, np.full(len(owner), source, np.int8)
+        )
+
+
 @dataclass(frozen=True)
 class Graph:
     """The edges of a day over one base.
 
-    unknown : (owner, owned) stakes whose share nobody stated
+    parties : (nodes,) ids, ascending; a party's node is its place      unknown : (owner, owned) stakes whose share nobody stated
     """
 
     base: Base
-    parties: tuple[int, ...]
-    node: dict[int, int]
-    edges: tuple[Edge, ...]
+    columns: Columns
     unknown: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def parties(self) -> Ints32:
+        """Everybody who owns or is owned."""
+        return np.unique(np.concatenate([self.columns.owner, self.columns.owned]))
+
+    def node(self, party: int) -> int | None:
+        """The node of a party, None where it is not in the graph."""
+        place = int(np.searchsorted(self.parties, party))
+        return place if place < len(self.parties) and self.parties[place] == party else None
 
     @cached_property
     def ownership(self) -> Ownership:
         """The kernel's graph, nodes as in `node`; built when a path or an integrated share is first asked for."""
         from valuation.lookthrough import ownership
 
+        own = self.columns
         return ownership(
-            np.array([self.node[e.owner] for e in self.edges], np.int64),
-            np.array([self.node[e.owned] for e in self.edges], np.int64),
-            np.array([e.share for e in self.edges], np.float64),
+            np.searchsorted(self.parties, own.owner),
+            np.searchsorted(self.parties, own.owned),
+            own.share,
             len(self.parties),
             over_one=True,  # shares bought in different rounds are not diluted until somebody states it
         )
 
+    @cached_property
+    def owners(self) -> dict[int, list[Edge]]:
+        """Party -> the edges into it, the largest share first."""
+        found: dict[int, list[Edge]] = {}
+        own = self.columns
+        order = np.lexsort((own.owner, -own.share, own.owned))
+        for owner, owned, share, source in zip(*(c[order].tolist() for c in own), strict=True):
+            found.setdefault(owned, []).append(Edge(owner, owned, share, SOURCES[source]))
+        return found
+
     def owners_of(self, party: int) -> list[Edge]:
         """The edges into a party, the largest share first."""
-        return sorted((e for e in self.edges if e.owned == party), key=lambda e: (-e.share, e.owner))
+        return self.owners.get(party, [])
 
 
 def graph(view: View, base: Base = "commitment") -> Graph:
@@ -84,10 +125,10 @@ def _kept(_view: View) -> dict[str, Graph]:
 def _graph(view: View, base: Base) -> Graph:
     declared = _declared(view)
     deals, unknown = _deal_edges(view, declared)
-    edges = [*_stake_edges(view, base, declared), *deals, *_declared_edges(view, base, declared, deals)]
-    parties = tuple(sorted({e.owner for e in edges} | {e.owned for e in edges}))
-    node = {party: n for n, party in enumerate(parties)}
-    return Graph(base, parties, node, tuple(edges), tuple(unknown))
+    parts = (_stake_edges(view, base, declared), deals, _declared_edges(view, base, declared, deals))
+    return Graph(
+        base, Columns(*(np.concatenate(column) for column in zip(*parts, strict=True))), tuple(unknown)
+    )
 
 
 def _declared(view: View) -> dict[tuple[int, int, str], Dated]:
@@ -95,69 +136,68 @@ def _declared(view: View) -> dict[tuple[int, int, str], Dated]:
     return {(e.row.owner, e.row.owned, e.row.basis): e for e in view.edges}
 
 
-def _stake_edges(view: View, base: Base, declared: dict[tuple[int, int, str], Dated]) -> list[Edge]:
+def _stake_edges(view: View, base: Base, declared: dict[tuple[int, int, str], Dated]) -> Columns:
     every = stakes(view)
     amount = every.committed if base == "commitment" else every.paid_in
     chosen = amount > 0
     fund, investor, fen = every.fund[chosen], every.investor[chosen], amount[chosen]
-    total: dict[int, int] = defaultdict(int)
-    for f, part in zip(fund.tolist(), fen.tolist(), strict=True):
-        total[f] += part
-    booked = set(zip(investor.tolist(), fund.tolist(), strict=True))
+    size = int(fund.max(initial=0)) + 1
+    total, left = np.zeros(size, np.int64), np.ones(size, np.float64)
+    np.add.at(total, fund, fen)
+    booked = set(zip(investor.tolist(), fund.tolist(), strict=True)) if declared else set()
     others: dict[int, float] = defaultdict(float)
     for (owner, owned, basis), edge in declared.items():
         if basis == base and (owner, owned) not in booked:
             others[owned] += edge.row.share_nano / 1e9
-    return [
-        Edge(i, f, part / total[f] * max(0.0, 1.0 - others[f]), "stake")
-        for f, i, part in zip(fund.tolist(), investor.tolist(), fen.tolist(), strict=True)
-        if others[f] < 1.0
-    ]
+    for owned, share in others.items():
+        if owned < size:
+            left[owned] = max(0.0, 1.0 - share)
+    kept = left[fund] > 0.0
+    share = fen / total[fund] * left[fund]
+    return Columns.of(investor[kept], fund[kept], share[kept], 0)
 
 
 def _deal_edges(
     view: View, declared: dict[tuple[int, int, str], Dated]
-) -> tuple[list[Edge], list[tuple[int, int]]]:
-    edges, unknown = [], []
-    last: dict[tuple[int, int], Dated] = {}
-    for deal in view.deals:
-        last[deal.row.investor, deal.row.company] = deal
-    for held in all_holdings(view):
-        pair = (held.fund, held.company)
-        newer = declared.get((*pair, EdgeBasis.EQUITY))
-        if _gone(held) or (newer is not None and pair in last and newer.day >= last[pair].day):
-            continue
-        if held.share is None:
-            if newer is None:
-                unknown.append(pair)
-            continue
-        if held.share > 0:
-            edges.append(Edge(*pair, min(held.share, 1.0), "deal"))
-    return edges, unknown
+) -> tuple[Columns, list[tuple[int, int]]]:
+    """Shares of the deals, where no newer declaration stands beside them; and the pairs whose share nobody stated."""
+    held = holding_columns(view)
+    counts = ~held.gone
+    stated = {(o, c): e for (o, c, basis), e in declared.items() if basis == EdgeBasis.EQUITY}
+    keys = np.array([(owner << 32) | owned for owner, owned in stated], np.int64)
+    also = np.isin(pair_keys(held.fund, held.company), keys) & counts
+    last = _last_deals(view) if also.any() else {}
+    for row in np.flatnonzero(also).tolist():
+        pair = (int(held.fund[row]), int(held.company[row]))
+        newer = pair in last and stated[pair].day >= last[pair]
+        if newer or np.isnan(held.share[row]):
+            counts[row] = False
+    silent = np.flatnonzero(counts & np.isnan(held.share))
+    chosen = counts & (held.share > 0)
+    edges = Columns.of(held.fund[chosen], held.company[chosen], np.minimum(held.share[chosen], 1.0), 1)
+    return edges, list(zip(held.fund[silent].tolist(), held.company[silent].tolist(), strict=True))
 
 
-def _gone(held: Holding) -> bool:
-    return held.state in ("sold", "written_off")
+def _last_deals(view: View) -> dict[tuple[int, int], dt.date]:
+    """(investor, company) -> day of the latest deal."""
+    return {(d.row.investor, d.row.company): d.day for d in view.deals}
 
 
 def _declared_edges(
-    view: View, base: Base, declared: dict[tuple[int, int, str], Dated], deals: list[Edge]
-) -> list[Edge]:
-    known = {(e.owner, e.owned) for e in deals}
-    every = stakes(view)
-    booked = set(zip(every.investor.tolist(), every.fund.tolist(), strict=True))
-    sold = {(h.fund, h.company) for h in all_holdings(view) if _gone(h)}
-    edges = []
-    for (owner, owned, basis), edge in declared.items():
-        pair = (owner, owned)
-        if (
-            basis not in (base, EdgeBasis.EQUITY)
-            or pair in known
-            or pair in booked
-            or edge.row.share_nano == 0
-        ):
-            continue
-        if pair in sold and basis == EdgeBasis.EQUITY:
-            continue
-        edges.append(Edge(owner, owned, edge.row.share_nano / 1e9, "declared"))
-    return edges
+    view: View, base: Base, declared: dict[tuple[int, int, str], Dated], deals: Columns
+) -> Columns:
+    every, held = stakes(view), holding_columns(view)
+    wanted = [
+        e.row for (*_, basis), e in declared.items() if basis in (base, EdgeBasis.EQUITY) and e.row.share_nano
+    ]
+    owner = np.array([row.owner for row in wanted], np.int32)
+    owned = np.array([row.owned for row in wanted], np.int32)
+    equity = np.array([row.basis == EdgeBasis.EQUITY for row in wanted], bool)
+    keys = pair_keys(owner, owned)
+    known = np.isin(keys, pair_keys(deals.owner, deals.owned)) | np.isin(
+        keys, pair_keys(every.investor, every.fund)
+    )
+    sold = np.isin(keys, pair_keys(held.fund[held.gone], held.company[held.gone])) & equity
+    share = np.array([row.share_nano / 1e9 for row in wanted], np.float64)
+    chosen = ~(known | sold)
+    return Columns.of(owner[chosen], owned[chosen], share[chosen], 2)
