@@ -32,10 +32,15 @@ def hurdle_shortfall(
 
     Simple interest runs on principal outstanding, compound interest also on the hurdle accrued so far.
     """
-    flows = sorted([(f.day, f.fen) for f in paid] + [(f.day, -f.fen) for f in received])
+    moved: dict[
+        tuple[dt.date, bool], int
+    ] = {}  # of one day together: what comes back first, then what is paid in
+    for on, fen in [*((f.day, f.fen) for f in paid), *((f.day, -f.fen) for f in received)]:
+        if on <= day:
+            moved[on, fen > 0] = moved.get((on, fen > 0), 0) + fen
     principal = preferred = Decimal(0)
     last: dt.date | None = None
-    for on, fen in [f for f in flows if f[0] <= day] + [(day, 0)]:
+    for on, fen in [*((on, fen) for (on, _), fen in sorted(moved.items())), (day, 0)]:
         if last is not None:
             base = principal + preferred if compound else principal
             years = Decimal((on - last).days) / 365

@@ -71,16 +71,22 @@ def _returned(fund: FundFacts) -> list[Flow]:
 
 def above_since(fund: FundFacts, level: Decimal) -> dt.date | None:
     """Since which day cash / paid-in has been above `level` without a break; None if it is not above it today."""
-    signed = [(f.day, f.fen, f.fen) for f in fund.capital_in] + [(f.day, f.fen, 0) for f in fund.other_in]
-    signed += [(f.day, -f.fen, 0) for f in (*fund.uses, *fund.other_out)]
-    signed += [(f.day, 0, f.fen) for f in _returned(fund)]
+    moved: dict[dt.date, list[int]] = {}  # a day is judged by its close: change of cash, change of paid-in
+    for sign, paying, flows in (
+        (1, 1, fund.capital_in),
+        (1, 0, fund.other_in),
+        (-1, 0, fund.uses),
+        (-1, 0, fund.other_out),
+        (0, 1, _returned(fund)),
+    ):
+        for flow in flows:
+            own = moved.setdefault(flow.day, [0, 0])
+            own[0] += sign * flow.fen
+            own[1] += paying * flow.fen
     cash = paid = 0
     since: dt.date | None = None
-    events = sorted(signed)
-    for position, (day, change, capital) in enumerate(events):
+    for day, (change, capital) in sorted(moved.items()):
         cash, paid = cash + change, paid + capital
-        if position + 1 < len(events) and events[position + 1][0] == day:
-            continue  # judge a day by its close
         if paid > 0 and cash > level * paid:
             since = since or day
         else:

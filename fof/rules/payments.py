@@ -53,6 +53,9 @@ def settle(stake: StakeFacts, as_of: dt.date) -> list[Settled]:
     """
     known = sorted(stake.dues, key=lambda d: (d.due_on, d.asked_on or d.due_on, d.notice))
     dues = [_Open(due, rest=due.fen) for due in known]
+    named: dict[str, list[_Open]] = {}
+    for due in dues:
+        named.setdefault(due.due.notice, []).append(due)
     first = min((due.asked_on for due in known if due.asked_on is not None), default=dt.date.min)
     unnamed: list[Flow] = []
     for flow in sorted(stake.paid):
@@ -60,9 +63,8 @@ def settle(stake: StakeFacts, as_of: dt.date) -> list[Settled]:
             continue
         left = flow.fen
         if flow.fen > 0 and flow.notice:
-            for due in dues:
-                if due.due.notice == flow.notice:
-                    left = due.take(flow.day, left)
+            for due in named.get(flow.notice, ()):
+                left = due.take(flow.day, left)
         if left:
             unnamed.append(Flow(flow.day, left))
     surplus: list[Flow] = []
