@@ -14,7 +14,7 @@ from fof.access import LOCAL, Actor
 from fof.errors import NotAllowed, Refused
 from fof.notices import calls
 from fof.operations.calls import CallPlan, components_of, issue_call, plan_call
-from fof.operations.payments import chase_list, mark_paid
+from fof.operations.payments import chase_list, mark_paid, open_calls, state_text
 from fof.stakes import stakes
 from models.kinds import EntryKind, Role
 from models.money import yuan_text
@@ -179,6 +179,54 @@ def test_more_than_is_open_is_refused(fund: Any) -> None:
         mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "2024-01", DUE, total + 1)
     with pytest.raises(Refused, match="没有此编号"):
         mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "2024-99", DUE)
+
+
+def test_two_payments_of_one_day_need_a_bank_reference(fund: Any) -> None:
+    who = ids(fund)
+    issue_call(fund.database, LOCAL, planned(fund), "2024-01")
+    mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "2024-01", DUE, 1_000)
+    with pytest.raises(Refused, match="银行流水号"):
+        mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "2024-01", DUE)
+    assert mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "2024-01", DUE, 1_000).entries == []
+    mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "2024-01", DUE, reference="R-2")
+    assert calls(fund.view("2024-12-31"), investors={who["LP-A"]})[0].open == 0
+
+
+def test_late_interest_is_booked_beside_and_is_no_capital(fund: Any) -> None:
+    who = ids(fund)
+    plan = planned(fund)
+    issue_call(fund.database, LOCAL, plan, "2024-01")
+    due = next(line.total for line in plan.lines if line.investor == who["LP-A"])
+    mark_paid(
+        fund.database, LOCAL, who["SF-1"], who["LP-A"], "2024-01", dt.date(2024, 4, 1), late_interest=77
+    )
+    view = fund.view("2024-12-31")
+    assert int(stakes(view).of({who["LP-A"]}, {who["SF-1"]}).paid_in.sum()) == due
+    late = view.postings.where(view.postings.kind == PostingKind.LATE_INTEREST)
+    assert late.fen.tolist() == [77]
+    assert [(c.state, c.days_late) for c in calls(view, investors={who["LP-A"]})] == [("late", 12)]
+
+
+def test_nothing_is_paid_before_its_notice(fund: Any) -> None:
+    who = ids(fund)
+    issue_call(fund.database, LOCAL, planned(fund), "2024-01")
+    with pytest.raises(Refused, match="不得早于通知日"):
+        mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "2024-01", NOTICE - dt.timedelta(days=1))
+
+
+def test_open_calls_are_the_overdue_first_then_those_to_come(fund: Any) -> None:
+    who = ids(fund)
+    issue_call(fund.database, LOCAL, planned(fund), "2024-01")
+    mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "2024-01", NOTICE, 1)
+    day, due = dt.date(2024, 4, 1), dt.date(2024, 5, 1)
+    later = plan_call(fund.view("2024-04-01"), who["SF-1"], {"investment": 100}, day, due)
+    issue_call(fund.database, LOCAL, later, "2024-02")
+    found = open_calls(fund.view("2024-04-02"))
+    assert [(c.number, state_text(c, "en")) for c in found] == [
+        ("2024-01", "short"), ("2024-01", "unpaid"), ("2024-01", "unpaid"),
+        ("2024-02", "not due yet"), ("2024-02", "not due yet"), ("2024-02", "not due yet"),
+    ]  # fmt: skip
+    assert [c.number for c in open_calls(fund.view("2024-04-02"), overdue_only=True)] == ["2024-01"] * 3
 
 
 def test_a_notice_from_elsewhere_asks_for_components(fund: Any) -> None:

@@ -47,6 +47,8 @@ def mark_paid(
     code, currency = view.parties[investor].code, currency_of(view, fund)
     if parts is None:
         parts = _parts(view, fund, investor, number, paid_on, fen, reference)
+    if reference is None:
+        _one_a_day(view, fund, investor, number, paid_on, {**parts, "late_interest": late_interest})
     line: dict[str, object] = {
         "fund": view.parties[fund].code, "number": number, "investor": code, "paid_on": paid_on,
         "reference": reference, **sheets.amounts({**parts, "late_interest": late_interest}, currency),
@@ -74,6 +76,27 @@ def mark_paid(
         ]
 
     return ledger.book(database, actor, sheets.planner([table], payments, within_open))
+
+
+def _one_a_day(
+    view: View, fund: int, investor: int, number: str, paid_on: dt.date, parts: Mapping[str, int]
+) -> None:
+    """Two payments of one day are told apart by their bank references; without one, another amount is refused."""
+    key = _key(view, fund, investor, number, paid_on, None)
+    held = next((n.entry for n in view.notices if view.entry(n.entry).key.partition("~")[0] == key), None)
+    if held is None:
+        return
+    names = {kinds[0]: name for name, kinds in CALL_COMPONENTS.items()} | {
+        PostingKind.LATE_INTEREST: "late_interest"
+    }
+    rows = view.postings.of_entry(held)
+    booked = {
+        names.get(PostingKind(k), ""): f for k, f in zip(rows.kind.tolist(), rows.fen.tolist(), strict=True)
+    }
+    if booked != {name: fen for name, fen in parts.items() if fen}:
+        zh = f"该出资人 {paid_on} 已有一笔到账（分录 {held}）：同日另一笔须填写银行流水号"
+        en = f"a payment of {paid_on} is entry {held}: another one of the day needs its bank reference"
+        raise Refused([Problem("same_day", zh, en)], "缴款")
 
 
 def _call(view: View, fund: int, investor: int, number: str) -> Call | None:

@@ -26,7 +26,6 @@ def call(view: View, codes: Sequence[str]) -> None:
     """Plan a capital call, see its effect, issue it."""
     day = frame.choice().as_of
     fund = inputs.fund_box(view, "call_fund", codes)
-    unit = inputs.main_unit(view, fund)
     labels = {c.name: (c.zh if words.language() == "zh" else c.en) for c in CAPITAL_CALLS.columns}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = inputs.number_box("call_number", "JK-2026-01")
@@ -37,7 +36,9 @@ def call(view: View, codes: Sequence[str]) -> None:
         placeholder=_("可选多个"),
     )  # fmt: skip
     with st.container(horizontal=True):
-        parts = {name: inputs.fen_box(f"{labels[name]}（{unit}）", f"call_{name}") for name in named}
+        parts = {
+            name: inputs.fen_box(inputs.exact(labels[name], view, fund), f"call_{name}") for name in named
+        }
     everybody = plan_call(view, fund, {"investment": 1}, notice_on, due_on).lines
     names = {line.investor: line.name for line in everybody}
     excused = inputs.chosen_with_reason(_("豁免出资人"), _("豁免原因"), names, f"excused_{fund}")
@@ -81,7 +82,6 @@ def _call_table(view: View, plan: CallPlan) -> None:
 def closing(view: View, codes: Sequence[str]) -> None:
     """A later closing: who joins, who pays and who gets back what, the booking."""
     fund = inputs.fund_box(view, "closing_fund", codes)
-    unit = inputs.main_unit(view, fund)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = inputs.number_box("closing_number", "HJ-2026-01", _("交割编号"))
         on = inputs.day_box(_("交割日"), frame.choice().as_of, "closing_on")
@@ -96,7 +96,9 @@ def closing(view: View, codes: Sequence[str]) -> None:
     )  # fmt: skip
     with st.container(horizontal=True):
         asked = {
-            who: inputs.fen_box(f"{view.name(who)} {_('新增认缴')}（{unit}）", f"closing_join_{who}")
+            who: inputs.fen_box(
+                inputs.exact(f"{view.name(who)} {_('新增认缴')}", view, fund), f"closing_join_{who}"
+            )
             for who in joining
         }
     document = (

@@ -47,8 +47,9 @@ def main_unit(view: View, fund: int) -> str:
 
 
 def exact(label: str, view: View, fund: int) -> str:
-    """A heading of amounts shown to the fen."""
-    return f"{label}（{main_unit(view, fund)}）"
+    """A heading of amounts in the main unit, shown or typed to the fen."""
+    unit = main_unit(view, fund)
+    return f"{label}（{unit}）" if words.language() == "zh" else f"{label} ({unit})"
 
 
 def fen_box(label: str, key: str) -> int:

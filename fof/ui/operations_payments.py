@@ -81,8 +81,8 @@ def _payment(view: View, found: Call) -> None:
             part = st.selectbox(
                 _("分项"), list(CALL_COMPONENTS), format_func=labels.__getitem__, key="pay_part", width=210
             )
-        fen = inputs.fen_box(f"{_('实缴金额')}（{unit}）", "pay_fen")
-        late = inputs.fen_box(f"{_('逾期利息')}（{unit}）", "pay_late")
+        fen = inputs.fen_box(inputs.exact(_("实缴金额"), view, found.fund), "pay_fen")
+        late = inputs.fen_box(inputs.exact(_("逾期利息"), view, found.fund), "pay_late")
         reference = st.text_input(_("银行流水号"), key=inputs.fresh("pay_reference"), width=210).strip()
     st.caption(
         _("金额留空为缴清；不足额的按尚未缴清的各分项比例拆分。逾期利息不计入实缴。")
