@@ -107,9 +107,209 @@ def test_wrong_input_exits_2_and_names_it(
     assert ledger.read(office).head == head
 
 
+def test_everything_wrong_with_a_call_is_listed_at_once(
+    office: Database, clerk: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clerk.party("PF-US", "parent_fund", portfolio="yes", currency="USD")
+    head = ledger.read(office).head
+    wrong = [
+        "--part", "investment=1000.01", "--part", "investment=1", "--part", "fee_inside=ten", "--part", "dreams=1",
+        "--excused", "LP-X=why", "--excused", "LP-A", "--defaulting", "LP-Y=why", "--portfolio", "PF-US", "--book",
+    ]  # fmt: skip
+    asked = [*CALL, *wrong]
+    asked[asked.index("--number") + 1] = " "
+    assert main(asked) == 2
+    said = capsys.readouterr().err
+    for part in (
+        "investment 只能给一次", "'ten'", "'dreams'", "'LP-X'", "'LP-A'", "'LP-Y'", "须为 PF-US 的基金", "须为 USD 基金",
+        "入账须填写通知编号",
+    ):  # fmt: skip
+        assert part in said
+    assert ledger.read(office).head == head
+
+
+def test_a_number_that_is_taken_is_told_in_the_preview_and_refused_with_other_content(
+    office: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*CALL, "--part", "investment=100", "--book"]) == 0
+    head = ledger.read(office).head
+    capsys.readouterr()
+    assert main([*CALL, "--part", "investment=200"]) == 0
+    assert f"分录 {head}" in capsys.readouterr().err
+    assert main([*CALL, "--part", "investment=200", "--book"]) == 2
+    assert "同一编号" in capsys.readouterr().err
+    assert ledger.read(office).head == head
+
+
+def test_a_late_and_short_payment_and_what_is_still_to_come(
+    office: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*CALL, "--part", "investment=100", "--book"]) == 0
+    pay = [
+        "operations",
+        "pay",
+        "--fund",
+        "SF-1",
+        "--number",
+        "2024-01",
+        "--investor",
+        "LP-A",
+        "--paid-on",
+        "2024-04-01",
+    ]
+    head = ledger.read(office).head
+    assert main([*pay, "--amount", "ten", "--late-interest", "x", "--part", "y"]) == 2
+    said = capsys.readouterr().err
+    assert all(word in said for word in ("--amount", "--late-interest", "--part"))
+    assert ledger.read(office).head == head
+    assert main([*pay, "--amount", "20", "--late-interest", "0.05"]) == 0
+    capsys.readouterr()
+    assert main(["operations", "chase", "--as-of", "2024-04-02", "--json", "--lang", "en"]) == 0
+    found = [
+        (r["investor"], r["open"], r["days"], r["state"]) for r in json.loads(capsys.readouterr().out)["rows"]
+    ]
+    assert sorted(found) == [("LP-A", "40.00", 13, "short"), ("LP-B", "40.00", 13, "unpaid")]
+    assert main(["operations", "chase", "--as-of", "2024-03-02", "--json", "--lang", "en"]) == 0
+    assert json.loads(capsys.readouterr().out)["rows"] == []
+    assert main(["operations", "chase", "--as-of", "2024-03-02", "--all", "--json", "--lang", "en"]) == 0
+    assert {r["state"] for r in json.loads(capsys.readouterr().out)["rows"]} == {"not due yet"}
+
+
+CLOSING = [
+    "operations",
+    "closing",
+    "--fund",
+    "SF-1",
+    "--on",
+    "2024-06-30",
+    "--rate",
+    "8%",
+    "--number",
+    "HJ-1",
+    "--json",
+]
+
+
+def test_a_later_closing_is_previewed_then_booked_once(
+    office: Database, clerk: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clerk.party("LP-C")
+    assert main([*CALL, "--part", "investment=100", "--book"]) == 0
+    for investor in ("LP-A", "LP-B"):
+        pay = ["operations", "pay", "--fund", "SF-1", "--number", "2024-01", "--paid-on", "2024-03-20"]
+        assert main([*pay, "--investor", investor]) == 0
+    head = ledger.read(office).head
+    capsys.readouterr()
+    asked = [*CLOSING, "--join", "LP-C=1000", "--document", "补充协议"]
+    assert main(asked) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert ledger.read(office).head == head
+    assert (shown["moved"], shown["interest"], shown["rate"], shown["entries"]) == ("50.00", "1.11", 0.08, "")
+    told = {r["investor"]: (r["capital"], r["interest"], r["unfunded_after"]) for r in shown["rows"]}
+    assert told == {  # 50.00 moves after 102 days: 1.1178, rounded down
+        "LP-A": ("-30.00", "-0.67", "570.00"), "LP-B": ("-20.00", "-0.44", "380.00"), "LP-C": ("50.00", "1.11", "950.00"),
+    }  # fmt: skip
+    for _ in range(2):
+        assert main([*asked, "--book"]) == 0
+    assert ledger.read(office).head == head + 4
+
+
+def test_a_closing_is_refused_with_everything_that_is_wrong(
+    office: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = ledger.read(office).head
+    wrong = [
+        "--join",
+        "LP-X=1",
+        "--join",
+        "LP-A=-1",
+        "--rate",
+        "dear",
+        "--on",
+        "2019-12-31",
+        "--number",
+        "",
+        "--book",
+    ]
+    assert main([*CLOSING, *wrong]) == 2
+    said = capsys.readouterr().err
+    for part in ("'LP-X'", "'-1.00'", "'dear'", "须晚于首次交割", "须有新增认缴", "通知编号"):
+        assert part in said
+    assert ledger.read(office).head == head
+
+
+def test_more_than_the_cash_of_the_fund_is_not_distributed(
+    office: Database, clerk: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clerk.fact("SF-1", "2020-01-01", "cash_kept", "yes")
+    for name, value in (
+        ("hurdle_rate", "0.08"),
+        ("hurdle_compound", "yes"),
+        ("carry_rate", "0"),
+        ("catch_up_rate", "0"),
+    ):
+        clerk.fact("SF-1", "2020-01-01", name, value)
+    clerk.pay(PostingKind.CALL_INVESTMENT, "LP-A", "SF-1", 50, "2024-01-01", entry=EntryKind.CALL_PAYMENT)
+    pay_out = [
+        "operations",
+        "distribute",
+        "--fund",
+        "SF-1",
+        "--pay-on",
+        "2024-12-31",
+        "--number",
+        "FP-1",
+        "--book",
+    ]
+    head = ledger.read(office).head
+    assert main([*pay_out, "--cash", "50.01"]) == 2
+    assert "不得超过分配日账面现金 50.00" in capsys.readouterr().err
+    assert ledger.read(office).head == head
+    assert main([*pay_out, "--cash", "50"]) == 0
+
+
+def test_the_roll_forward_adds_up(office: Database, clerk: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    clerk.party("PF", "parent_fund", portfolio="yes", established_on="2020-01-01")
+    clerk.pay(
+        PostingKind.COMMITMENT, "PF", "SF-1", 500, "2020-01-01", fund="SF-1", entry=EntryKind.COMMITMENT
+    )
+    clerk.pay(
+        PostingKind.CALL_INVESTMENT, "PF", "SF-1", 50, "2024-01-10", fund="SF-1", entry=EntryKind.CALL_PAYMENT
+    )
+    clerk.mark("PF", "SF-1", 60, "2024-03-31")
+    clerk.pay(
+        PostingKind.CALL_INVESTMENT, "PF", "SF-1", 30, "2024-05-10", fund="SF-1", entry=EntryKind.CALL_PAYMENT
+    )
+    clerk.pay(
+        PostingKind.DISTRIBUTION_GAIN,
+        "SF-1",
+        "PF",
+        5,
+        "2024-06-10",
+        fund="SF-1",
+        entry=EntryKind.DISTRIBUTION,
+    )
+    asked = ["operations", "quarter", "--portfolio", "PF", "--roll-forward", "--json", "--end"]
+    assert main([*asked, "2024-06-30"]) == 0
+    (rolled,) = json.loads(capsys.readouterr().out)["rows"]
+    assert (rolled["closing"], rolled["result"], rolled["rolled"]) == (
+        "85.00",
+        None,
+        True,
+    )  # no statement yet
+    assert rolled["result_reason"]
+    clerk.mark("PF", "SF-1", 91, "2024-06-30")
+    assert main([*asked, "2024-06-30"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["rows"]
+    names = ("opening", "paid_in", "distributed", "result", "closing", "rolled")
+    assert [row[n] for n in names] == ["60.00", "30.00", "5.00", "6.00", "91.00", False]
+
+
 @pytest.mark.parametrize(
     "words",
     [
+        ["quarter", "--end", "2024-12-31", "--roll-forward"],
+        ["chase", "--all"],
         ["fees", "--fund", "SF-1", "--as-of", "2024-12-31"],
         ["clocks", "--as-of", "2024-12-31"],
         ["quarter", "--end", "2024-12-31"],
