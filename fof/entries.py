@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from fof.ledger import EntryRecord, View, to_date
+from fof.ledger import EntryRecord, View, day_number, to_date
 from fof.ledger.columns import NEVER
 from models.journal import ROW_TABLES
 from models.journal import entry as entry_table
@@ -79,6 +79,31 @@ class Found:
 
 def search(view: View, query: Query, *, limit: int = 100, offset: int = 0) -> Found:
     """Entries known in the view that fit, newest first."""
+    ids = _worded(view, query) if query.kind is not None or query.text else _dated(view, query)
+    chosen = _named(view, query)
+    if chosen is not None:
+        ids = ids[np.isin(ids, chosen)]
+    if query.live and len(ids):
+        by = view.columns.reversed_by
+        ids = ids[view.columns.live(view.known_at)[ids] & ~np.isin(ids, by[by <= view.known_at])]
+    page = ids[offset : offset + limit].tolist()
+    known = heads(view, page)
+    return Found(tuple(known[i] for i in page), len(ids))
+
+
+def _dated(view: View, query: Query) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Entries of the wanted days, newest first; the columns in memory know every entry's day."""
+    day = view.columns.entry_day[1 : view.known_at + 1]
+    inside = np.ones(len(day), bool)
+    if query.first_day is not None:
+        inside &= day >= day_number(query.first_day)
+    if query.last_day is not None:
+        inside &= day <= day_number(query.last_day)
+    return np.flatnonzero(inside)[::-1].astype(np.int64) + 1
+
+
+def _worded(view: View, query: Query) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """The same by kind and text, which only the database knows."""
     e = entry_table.c
     where = [e.id <= view.known_at]
     if query.kind is not None:
@@ -93,16 +118,7 @@ def search(view: View, query: Query, *, limit: int = 100, offset: int = 0) -> Fo
         where.append(sa.or_(*(sa.func.lower(c).like(wanted, escape="\\") for c in columns)))
     with view.journal.database.read() as connection:
         statement = sa.select(e.id).where(*where).order_by(e.id.desc())
-        ids = np.array(connection.execute(statement).scalars().all(), np.int64)
-    chosen = _named(view, query)
-    if chosen is not None:
-        ids = ids[np.isin(ids, chosen)]
-    if query.live and len(ids):
-        by = view.columns.reversed_by
-        ids = ids[view.columns.live(view.known_at)[ids] & ~np.isin(ids, by[by <= view.known_at])]
-    page = ids[offset : offset + limit].tolist()
-    known = heads(view, page)
-    return Found(tuple(known[i] for i in page), len(ids))
+        return np.array(connection.execute(statement).scalars().all(), np.int64)
 
 
 def _escaped(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from fof.errors import Unknown
 from fof.ledger import View
-from fof.stakes import is_in, kept_per_prefix, kept_per_view, stakes
+from fof.stakes import is_in, kept_answers, kept_per_prefix, kept_per_view, stakes
 from models.kinds import FUND_KINDS, FundStatus, PartyKind
 
 DEFAULT_CURRENCY = "CNY"
@@ -95,6 +95,7 @@ def by_code(view: View, parties: Iterable[int]) -> tuple[int, ...]:
     return tuple(sorted(parties, key=lambda p: view.parties[p].code))
 
 
+@kept_answers
 def of_party(view: View, party: int) -> Portfolio:
     """The portfolio of one holder, whether or not it is marked as one."""
     holders = lineage(view, party)

@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from fof import portfolios as portfolios_of
 from fof import words
 from fof.ledger import Journal, View, to_date
 from fof.lookthrough import Exposure
+from fof.marks import marks
 from fof.words import _
 from models.facts import FACTS
 from models.money import yuan_text
@@ -24,10 +23,8 @@ def portfolios(book: Journal) -> tuple[portfolios_of.Portfolio, ...]:
 
 def default_day(book: Journal, today: dt.date) -> dt.date:
     """The last day on which values were stated, where the book has any; else today."""
-    marks = [r.day for r in book.rows("mark")]
-    if not marks:
-        return today
-    return min(to_date(int(np.max(marks))), today)
+    found = marks(book.view())
+    return min(to_date(int(found.day[-1])), today) if len(found) else today
 
 
 def portfolio(view: View, chosen_party: int | None) -> portfolios_of.Portfolio | None:
@@ -35,13 +32,13 @@ def portfolio(view: View, chosen_party: int | None) -> portfolios_of.Portfolio |
 
     Where the party was not known yet at the view's known-at, the one it was made from is looked at.
     """
-    known = portfolios_of.portfolios(view)
     if chosen_party is not None:
         line = portfolios_of.lineage(view.journal.view(), chosen_party) & set(view.parties)
         if line:
             first = chosen_party if chosen_party in line else max(line)
             return portfolios_of.of_party(view, portfolios_of.current(view, first))
         return None
+    known = portfolios_of.portfolios(view)
     return known[0] if known else None
 
 
@@ -107,6 +104,20 @@ def exposure_tree(
         if children:
             tree.append({"name": city, "children": children})
     return tree
+
+
+def parties_like(view: View, text: str, chosen: str | None, most: int) -> list[str]:
+    """Codes of the parties whose code or name holds the text, by code, `most` at the most; the chosen one among them."""
+    wanted = text.strip().casefold()
+    found: list[str] = []
+    for code in sorted(view.by_code):
+        if not wanted or wanted in code.casefold() or wanted in view.name(view.by_code[code].id).casefold():
+            found.append(code)
+            if len(found) == most:
+                break
+    if chosen in view.by_code and chosen not in found:
+        found.append(str(chosen))
+    return found
 
 
 def table_name(table: str) -> str:

@@ -12,6 +12,7 @@ import threading
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -43,10 +44,16 @@ class Choice:
     currency: str
 
 
+@cache
+def settings() -> Settings:
+    """The settings of this server, read once."""
+    return Settings()
+
+
 @st.cache_resource(show_spinner=False)
 def database() -> Database:
     """The book of this server; NotReady where `fof init` has not been run."""
-    book = open_database(Settings().url)
+    book = open_database(settings().url)
     book.require_ready()
     return book
 
@@ -73,7 +80,7 @@ def journal() -> Journal:
 
 def start() -> None:
     """First lines of every run: settings of the page and the language."""
-    language = st.session_state[cited("lang", list(words.LANGUAGES), Settings().lang)]
+    language = st.session_state[cited("lang", list(words.LANGUAGES), settings().lang)]
     words.use(str(language))
     st.logo(LOGO, size="large")
     _kernels()
@@ -135,7 +142,7 @@ def choices() -> Choice:
             format_func=lambda u: u if words.language() == "zh" else words.UNIT_NAMES_EN[u],
         )  # fmt: skip
         language = st.segmented_control(
-            "语言 / Language", list(words.LANGUAGES), key=cited("lang", list(words.LANGUAGES), Settings().lang), required=True,
+            "语言 / Language", list(words.LANGUAGES), key=cited("lang", list(words.LANGUAGES), settings().lang), required=True,
             format_func=lambda c: words.LANGUAGES[c],
         )  # fmt: skip
     for name, choice_made in (("portfolio", code), ("unit", unit), ("lang", language)):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, overload
 
 from fof import words
 from fof.holdings import Holding
@@ -14,6 +15,29 @@ from fof.words import _
 from models.kinds import City, FundClass, FundKind, FundStatus, Stage, Strategy, Word
 
 Row = dict[str, Any]
+T = TypeVar("T")
+
+
+class Shown(Sequence[Row]):
+    """Records that become table rows when they are looked at: of five thousand, the page that is sent."""
+
+    def __init__(self, records: Sequence[T], make: Callable[[T], Row]) -> None:
+        self._records = records
+        self._make: Callable[[Any], Row] = make
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return [self._make(r) for r in self._records[place]]
+        return self._make(self._records[place])
 
 
 _LISTS: dict[str, type[Word]] = {

@@ -7,13 +7,15 @@ from fof.changes import changes
 from fof.entries import Query, detail, search
 from fof.errors import FofError
 from fof.ledger import EntryRecord
-from fof.ui import frame, panels, widgets
+from fof.ui import data, frame, panels, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 from models.kinds import EntryKind
 from models.money import fen_of
 
 PAGE = 100
+PARTIES_LISTED = 200
+"""Parties offered in a list; of more, those that fit what was typed."""
 
 chosen = frame.choice()
 view = frame.view(chosen)
@@ -75,8 +77,14 @@ if find.open:
                 _("类型"), ["", *(k.value for k in EntryKind)], key="kind", bind="query-params", width=180,
                 format_func=lambda k: words.word(EntryKind(k)) if k else _("全部"),
             )  # fmt: skip
+            like = ""
+            if len(view.by_code) > PARTIES_LISTED:
+                like = st.text_input(
+                    _("主体名称或编号"), key="party_like", placeholder=_("输入后在右侧选择"), width=180
+                )
             party = st.selectbox(
-                _("主体"), ["", *sorted(view.by_code)], key="party", bind="query-params", width=280,
+                _("主体"), ["", *data.parties_like(view, like or "", st.query_params.get("party"), PARTIES_LISTED)],
+                key="party", bind="query-params", width=280,
                 format_func=lambda c: f"{view.name(view.by_code[c].id)}（{c}）" if c else _("全部"),
             )  # fmt: skip
             amount = st.text_input(

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fof import words
 from fof.lookthrough import Base, exposures, paths, reach
-from fof.ui import charts, data, frame, widgets
+from fof.ui import charts, data, frame, rows, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -52,13 +52,13 @@ if tree:
 widgets.section(_("企业"), _("点选一行，查看到这家企业的全部路径"))
 picked = widgets.table(
     _("穿透企业"),
-    [
-        {
+    rows.Shown(
+        companies,
+        lambda e: {
             "party": e.party, "code": view.parties[e.party].code, "name": view.name(e.party), "share": e.share, "direct": e.direct,
             "paths": e.paths, "cost": e.cost, "value": e.value,
-        }
-        for e in companies
-    ],
+        },
+    ),
     [
         Column("code", _("编号"), pinned=True),
         Column("name", _("企业"), width="medium"),

@@ -51,21 +51,16 @@ with left:
 with right:
     widgets.section(_("按策略"), _("面积为净值"))
     strategies = performance(view, portfolio, "strategy").rows
-    names = {r.funds[0]: r.label for r in funds.rows if r.funds}
-    tree = [
-        {
-            "name": rows.group_name(group),
-            "children": [
-                {
-                    "name": names.get(r.funds[0], r.label),
-                    "value": round(words.in_unit(r.nav.fen, chosen.unit), 2),
-                }
-                for r in funds.rows
-                if r.funds and r.nav.fen and set(r.funds) <= set(group.funds)
-            ],
-        }
-        for group in strategies
-    ]
+    valued = [(r, r.funds) for r in funds.rows if r.funds and r.nav.fen]
+    tree = []
+    for group in strategies:
+        inside = set(group.funds)
+        boxes = [
+            {"name": r.label, "value": round(words.in_unit(r.nav.fen, chosen.unit), 2)}
+            for r, own in valued
+            if inside.issuperset(own)
+        ]
+        tree.append({"name": rows.group_name(group), "children": boxes})
     st.echarts_chart(
         charts.tree_map([t for t in tree if t["children"]], words.unit_name(chosen.unit, chosen.currency)),
         height=320,
