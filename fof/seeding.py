@@ -6,6 +6,7 @@ lie in the checkout's seeds folder (seeds/README.md says what is invented and wh
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,7 +39,8 @@ class Seeded:
 
 
 def seed_demo(database: Database, actor: Actor) -> list[Seeded]:
-    """Book the demo office's workbooks in the order of their receipt: by year, each in one transaction.
+    """Book the demo office's workbooks in the order of their receipt, by year, each in one transaction; then what the
+    office set by itself: rule numbers, evaluation scales and marks.
 
     Refused where the workbooks are not beside the program; ImportRefused and NotAllowed as fof.intake.book.
     """
@@ -47,7 +49,34 @@ def seed_demo(database: Database, actor: Actor) -> list[Seeded]:
         raise Refused(
             [_missing(SEEDS / "demo", "示例办公室工作簿", "the demo office's workbooks")], "fof seed"
         )
-    return [_told(path, intake.book(database, actor, path)) for path in workbooks]
+    told = [_told(path, intake.book(database, actor, path)) for path in workbooks]
+    settings = SEEDS / "demo" / "settings.csv"
+    return [*told, _settings(database, actor, settings)] if settings.is_file() else told
+
+
+def _settings(database: Database, actor: Actor, path: Path) -> Seeded:
+    """What forms would have brought, one entry a row; the columns are those of seeds/office/settings.py."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        done = [_set(database, actor, row) for row in csv.DictReader(stream)]
+    return Seeded(path.name, sum(len(b.entries) for b in done), sum(len(b.already) for b in done))
+
+
+def _set(database: Database, actor: Actor, row: dict[str, str]) -> Booked:
+    from fof.audit import set_parameter
+    from fof.evaluation import set_input, set_scale, set_weights
+
+    fund, value, document = row["fund"] or None, row["value"], row["document"]
+    day = dt.date.fromisoformat(row["since"])
+    kind, _, name = row["what"].partition(":")
+    if kind == "mark":
+        return set_input(database, actor, str(fund), name, value, day, document)
+    if kind == "scale":
+        zero, full = value.split(";")
+        return set_scale(database, actor, fund, name, zero, full, day, document)
+    if kind == "weights":
+        named = dict(zip(("policy", "compliance", "results"), value.split("/"), strict=True))
+        return set_weights(database, actor, fund, named, day, document)
+    return set_parameter(database, actor, fund, row["what"], value, day, None, document)
 
 
 def seed_pensions(database: Database, actor: Actor, file: Path | None = None) -> list[Seeded]:

@@ -1,4 +1,4 @@
-"""Write the invented office's workbooks to seeds/demo/: the same cells at every run.
+"""Write the invented office's workbooks and settings to seeds/demo/: the same cells at every run.
 
 python seeds/generate_demo.py            write them
 python seeds/generate_demo.py --check    compare with what lies there; exit 1 where a sheet differs
@@ -16,6 +16,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from office.economy import build  # noqa: E402
+from office.settings import settings_csv  # noqa: E402
 from office.sheets import workbooks  # noqa: E402
 from office.statements import state_values  # noqa: E402
 from office.workbooks import workbook  # noqa: E402
@@ -27,11 +28,14 @@ def generate() -> dict[str, bytes]:
     """File name -> content, in the order of receipt."""
     office = build()
     state_values(office)
-    return {name: workbook(sheets) for name, sheets in workbooks(office).items()}
+    files = {name: workbook(sheets) for name, sheets in workbooks(office).items()}
+    return files | {"settings.csv": settings_csv()}
 
 
 def parts(content: bytes) -> dict[str, bytes]:
-    """What a workbook holds, unpacked: two builds of zlib may pack the same sheets differently."""
+    """What a workbook holds, unpacked: two builds of zlib may pack the same sheets differently. Other files: themselves."""
+    if not zipfile.is_zipfile(BytesIO(content)):
+        return {"": content}
     with zipfile.ZipFile(BytesIO(content)) as packed:
         return {name: packed.read(name) for name in packed.namelist()}
 
@@ -43,7 +47,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, compare")
     check = parser.parse_args().check
     files = generate()
-    lying = {path.name for path in DEMO.glob("*.xlsx")}
+    lying = {path.name for path in DEMO.iterdir()} if DEMO.is_dir() else set()
     differing = sorted(lying ^ set(files))
     for name, content in files.items():
         if check and name in lying and parts((DEMO / name).read_bytes()) != parts(content):

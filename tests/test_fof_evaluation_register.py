@@ -71,6 +71,14 @@ def test_what_is_learnt_after_the_year_end_is_not_the_year_s(office):
     assert fields["amac_id"].value == "SXX001"
 
 
+def test_a_rule_that_did_not_hold_yet_asks_for_nothing(office):
+    """PI-08 is of 2026: the update for 2025 cannot lack it, that for 2026 does."""
+    before = fields_of(register(office.view("2026-03-31"), 2025))[1]["PI-08"]
+    assert (before.state, before.note_zh) == ("not_applicable", "PI-08 当日尚未施行")
+    after = fields_of(register(office.view("2027-03-31"), 2026))[1]["PI-08"]
+    assert after.state == "missing"
+
+
 def test_filling_the_last_missing_field_makes_a_fund_signable(office):
     """Every identity field is stated; what is left are the indicators that the book cannot work out."""
     fund, _ = fields_of(register(office.view("2026-03-31")))
@@ -145,13 +153,19 @@ def test_the_demo_office_shows_what_is_missing_fund_by_fund(demo):
         assert set(IDENTITY) < set(names)
         assert {n.partition(".")[0] for n in names} >= {f"PI-0{i}" for i in range(1, 10)}
         assert fund.can_sign == (not fund.missing)
+    missing = {fund.fund: {f.name for f in fund.missing} for fund in found.funds}
+    assert not missing["PF-2023"]
+    assert not missing["SF-2023-01"]
+    assert "custodian" in missing["SF-2019-02"]
+    assert {"PI-01.variant_c", "PI-05.tax_paid"} <= missing["SF-2022-02"]
 
 
 def test_commands_print_documents_that_fit_the_demo_office(demo_file, monkeypatch):
     monkeypatch.setenv("FOF_DATABASE_URL", f"sqlite:///{demo_file}")
     run = CliRunner().invoke
     scores = json.loads(run(app, ["score", "--as-of", "2026-06-30", "--json"]).stdout)
-    assert all(row["score"] is None and row["final"] is False for row in scores["rows"])
+    assert all((row["score"] is not None) == row["final"] == (row["missing"] == 0) for row in scores["rows"])
+    assert {row["final"] for row in scores["rows"]} == {True, False}
     code = scores["rows"][-1]["fund"]
     card = json.loads(run(app, ["score", "--fund", code, "--as-of", "2026-06-30", "--json"]).stdout)
     assert card["missing"] == sum(row["state"] in ("missing", "no_scale") for row in card["rows"])

@@ -72,7 +72,7 @@ def test_a_split_adds_up(total: int, weights: list[int]) -> None:
 
 def test_the_committed_workbooks_are_what_the_generator_makes() -> None:
     made = GENERATOR.generate()
-    lying = {path.name: path.read_bytes() for path in (ROOT / "seeds" / "demo").glob("*.xlsx")}
+    lying = {path.name: path.read_bytes() for path in (ROOT / "seeds" / "demo").iterdir()}
     assert sorted(made) == sorted(lying)
     for name, content in made.items():
         assert GENERATOR.parts(content) == GENERATOR.parts(lying[name]), name

@@ -20,7 +20,7 @@ from fof.ledger import View
 from fof.portfolios import DEFAULT_CURRENCY
 from fof.rules.calendar_days import add_months
 from fof.rules.facts import FilingKind, FundFacts
-from fof.rules.registry import Value, Verdict
+from fof.rules.registry import RULES, Value, Verdict
 from fof.sheets import Cell, table_workbook
 from models.facts import FACTS
 from models.money import yuan_text
@@ -208,31 +208,26 @@ def _sum(name: str, zh: str, en: str, fen: int | None) -> Field:
 
 def _indicators(view: View, then: Judged, code: str) -> Iterator[Field]:
     for rule, name, zh, en, unit in INDICATORS:
-        finding = then.rules.get((rule, code))
         full = f"{rule}.{name}" if name else rule
-        if finding is None:
-            yield Field(
-                full,
-                zh,
-                en,
-                unit,
-                MISSING,
-                None,
-                None,
-                None,
-                rule,
-                f"{rule} 未作判断",
-                f"{rule} says nothing",
-            )
-        elif finding.verdict is Verdict.NOT_APPLICABLE:
-            yield Field(full, zh, en, unit, NOT_APPLICABLE, None, None, None, rule, finding.zh, finding.en)
-        else:
-            value = finding.inputs.get(name) if name else finding.measured
-            if finding.verdict is Verdict.UNKNOWN or value is None:
-                yield Field(full, zh, en, unit, MISSING, None, None, None, rule, finding.zh, finding.en)
-            else:
-                source = f"{rule} @ {then.day} / {view.known_at}"
-                yield Field(full, zh, en, unit, GIVEN, _text(value, unit), None, None, source)
+        state, value, source, notes = _indicator(view, then, code, rule, name, unit)
+        yield Field(full, zh, en, unit, state, value, None, None, source, *notes)
+
+
+def _indicator(
+    view: View, then: Judged, code: str, rule: str, name: str, unit: str
+) -> tuple[str, str | None, str, tuple[str, str]]:
+    """(state, value, source, why there is none) of one indicator; a rule that did not hold yet asks for nothing."""
+    finding = then.rules.get((rule, code))
+    if finding is None and RULES[rule].source_on(then.day) is None:
+        return NOT_APPLICABLE, None, rule, (f"{rule} 当日尚未施行", f"{rule} was not in force on that day")
+    if finding is None:
+        return MISSING, None, rule, (f"{rule} 未作判断", f"{rule} says nothing")
+    if finding.verdict is Verdict.NOT_APPLICABLE:
+        return NOT_APPLICABLE, None, rule, (finding.zh, finding.en)
+    value = finding.inputs.get(name) if name else finding.measured
+    if finding.verdict is Verdict.UNKNOWN or value is None:
+        return MISSING, None, rule, (finding.zh, finding.en)
+    return GIVEN, _text(value, unit), f"{rule} @ {then.day} / {view.known_at}", ("", "")
 
 
 def _text(value: Value, unit: str) -> str:

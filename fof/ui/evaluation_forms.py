@@ -168,7 +168,8 @@ def _try(view: View, card: Scorecard, request: Request, key: str) -> None:
         st.caption(f"{_('以上按已经生效计算；实际自')} {request.trial.day} {_('起计入')}")
     if st.button(_("登记"), key=key, type="primary"):
         try:
-            booked = book(frame.database(), frame.actor(), request)
+            with st.spinner(_("正在登记")):
+                booked = book(frame.database(), frame.actor(), request)
         except FofError as error:
             st.error(str(error), icon=":material/warning:")
             return

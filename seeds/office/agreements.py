@@ -99,7 +99,7 @@ def _named() -> Iterator[Stated]:
     yield Stated(_D(2019, 9, 20), "SF-2019-02", "custody_waiver", waiver, "SF-2019-02 合伙协议")
     for code, day, paid in (
         ("SF-2013-01", _D(2022, 5, 9), 10_000_000),
-        ("SF-2015-02", _D(2025, 10, 15), 20_000_000),
+        ("SF-2015-02", _D(2025, 10, 15), 24_000_000),
     ):
         document = f"{code} 让利批复"
         yield Stated(day, code, "concession_paid", paid, document)

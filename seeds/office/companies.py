@@ -50,6 +50,11 @@ class Company:
         """Strategic emerging industry of its class, None outside."""
         return INDUSTRIES[self.industry][2]
 
+    @property
+    def sei_said(self) -> str:
+        """The same as a register says it: what is in none of the groups is said to be."""
+        return self.sei_group or "不属于九类"
+
     def stage_on(self, day: dt.date) -> str:
         """The stage on a day, from the figures of the last year closed before it."""
         known = [year for year in self.years if dt.date(year.year, 12, 31) < day]

@@ -43,6 +43,7 @@ def deal_terms(office: Office) -> Iterator[Stated]:
     yield from _projects(deals)
     yield from _beside_a_venture_fund(deals)
     yield from _prices()
+    yield from _rounds(office)
     for company in office.companies:
         yield from _company(company)
 
@@ -112,6 +113,29 @@ def _prices() -> Iterator[Stated]:
     yield Stated(_D(2021, 6, 15), "GF-2011-X03-3", "price_basis", "合同约定", "GF-2011-X03-1 跟进投资协议")
 
 
+ROUNDS_UNKNOWN = ("SF-2019-02", "SF-2021-02", "SF-2022-02")
+"""Funds that do not say what others paid in the same rounds: their leverage C cannot be told."""
+
+
+def _rounds(office: Office) -> Iterator[Stated]:
+    """The whole round of each purchase. A second part of a ticket is a closing of its own, so the first is without it."""
+    bought = [
+        d for p in office.vehicles for d in p.book.deals if d.amount and d.kind in ("首次投资", "后续投资")
+    ]
+    ours: dict[tuple[str, dt.date], int] = {}
+    for deal in bought:
+        ours[deal.company, deal.day] = ours.get((deal.company, deal.day), 0) + (deal.amount or 0)
+    for deal in bought:
+        if deal.fund in ROUNDS_UNKNOWN:
+            continue
+        total = ours[deal.company, deal.day]
+        joined = deal.round is not None and not deal.code.endswith("-0") and deal.instrument != "受让老股"
+        if joined and deal.post_money:
+            room = max(deal.post_money * 35 // 100 - total, 0)
+            total += room * Stream(f"others in {deal.code}").between(0, 80) // 100 // 1_000_000 * 1_000_000
+        yield Stated(deal.day, deal.code, "round_total", total // 100, f"{deal.code} 交易文件")
+
+
 def _company(company: Company) -> Iterator[Stated]:
     """The checks before a first investment; for young holdings also the staff's degrees and the costs."""
     entry = min(p.entry for p in company.holders)
@@ -122,6 +146,7 @@ def _company(company: Company) -> Iterator[Stated]:
     )
     yield Stated(entry, code, "serious_incident", False, document)
     yield from _conversion(company, entry)
+    yield from _taxes(company, entry)
     if entry.year < 2024:
         return
     yield Stated(entry, code, "audited_accounts", True, document)
@@ -137,6 +162,27 @@ def _company(company: Company) -> Iterator[Stated]:
             yield Stated(day, code, "degree_staff", min(degrees, year.staff), report, came)
             yield Stated(day, code, "technical_graduates", min(degrees, year.staff), report, came)
             yield Stated(day, code, "costs", (year.revenue - year.net_profit) // 100, report, came)
+
+
+TAXES_UNKNOWN = ("SF-2022-02",)
+
+
+def _taxes(company: Company, entry: dt.date) -> Iterator[Stated]:
+    """What a company paid in taxes in the last three years, a little of its revenue and of its profit."""
+    if any(p.fund in TAXES_UNKNOWN for p in company.holders):
+        return
+    for year in company.years[-3:]:
+        if year.year >= entry.year - 1 and year.year >= 2022:
+            rate = Stream(f"tax {company.code} {year.year}").between(12, 45)
+            paid = (year.revenue * rate // 1000 + max(year.net_profit, 0) * 15 // 100) // 100
+            yield Stated(
+                _D(year.year, 12, 31),
+                company.code,
+                "tax_paid",
+                paid,
+                f"{year.year} 年度完税证明",
+                max(entry.year, year.year + 1),
+            )
 
 
 def _conversion(company: Company, entry: dt.date) -> Iterator[Stated]:

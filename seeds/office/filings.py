@@ -1,4 +1,5 @@
-"""Reports handed in: of the years 2024 and 2025 and of the quarters since 2024-12-31; three funds are late or silent."""
+"""Reports handed in: of the years 2024 and 2025 and of the quarters since 2024-12-31, each with its truth commitment; four
+funds are late or silent."""
 
 from __future__ import annotations
 
@@ -24,6 +25,8 @@ _YEARLY = (
 LATE_REGISTER = "SF-2019-02"
 SILENT_QUARTER = "SF-2020-01"
 NO_AUDIT = "SF-2022-02"
+UNSIGNED = ("SF-2021-02", dt.date(2026, 6, 30))
+"""A quarterly statement that came without its truth commitment."""
 
 
 def filings() -> Iterator[Stated]:
@@ -42,6 +45,10 @@ def _of(code: str, first: dt.date, end: dt.date) -> Iterator[Stated]:
         silent = code == SILENT_QUARTER and quarter == dt.date(2026, 3, 31)
         if first <= quarter < end and not silent:
             yield Stated(after(quarter, 18), code, "filed_quarterly_statement", quarter, "季度报表回执")
+            if (
+                quarter.month != 12 and (code, quarter) != UNSIGNED
+            ):  # for the year it is signed with the register update
+                yield Stated(after(quarter, 18), code, "signed_truth_commitment", quarter, "真实性承诺书")
     for year in (2024, 2025):
         closed = dt.date(year, 12, 31)
         if not first <= closed < end:
@@ -56,8 +63,12 @@ def _of(code: str, first: dt.date, end: dt.date) -> Iterator[Stated]:
 
 
 def _registered(fund: Fund) -> Iterator[Stated]:
-    """In the credit register a fortnight after the last close; the fund that never filed is not in it either."""
+    """In the credit register a fortnight after the last close; the fund that never filed is not in it either. Funds from
+    before the register were entered in June 2017."""
     close = after(fund.start, fund.second_close[0]) if fund.second_close else fund.start
     if close >= dt.date(2017, 4, 1) and fund.filing_workdays is not None:
         day = after(close, 14)
         yield Stated(after(day, 2), fund.code, "ndrc_registered_on", day, "信用信息登记系统回执")
+    elif close < dt.date(2017, 4, 1):
+        day = dt.date(2017, 6, 20)
+        yield Stated(after(day, 2), fund.code, "ndrc_registered_on", day, "信用信息登记系统存量补登回执")

@@ -12,6 +12,7 @@ from office.funds import Fund, Planned
 from office.funds_since_2018 import PLANNED
 from office.names import CITIES, codes_of, credit_code
 from office.parties import (
+    COUNTY,
     GUIDANCE_NEW,
     GUIDANCE_OLD,
     NATIONAL,
@@ -106,6 +107,11 @@ def _terms(fund: Fund) -> Row:
     }  # fmt: skip
 
 
+def _sponsor(fund: Fund) -> str:
+    """The government that sponsors a fund."""
+    return {"province": PROVINCE, "prefecture": f"GOV-{fund.city}", "county": COUNTY}[fund.sponsor_level]
+
+
 def _sub_fund(fund: Fund, number: int) -> Iterator[Dated]:
     approved = fund.start - dt.timedelta(days=fund.approved_days)
     place = "哈尔滨" if fund.province != "黑龙江省" else CITIES[fund.city][0]
@@ -118,7 +124,7 @@ def _sub_fund(fund: Fund, number: int) -> Iterator[Dated]:
         "manager": manager_code(fund.manager), "gp": gp_code(fund.manager) if limited else None,
         "investment_mode": _MODE[fund.mode] if fund.mode else None,
         "support_mode": "阶段参股" if GUIDANCE_OLD in dict(fund.investors + (fund.second_close[1] if fund.second_close else ())) else None,
-        "municipality": fund.city, "sponsor_level": _LEVEL[fund.sponsor_level], "target_size": fund.size * WAN,
+        "municipality": fund.city, "owner_government": _sponsor(fund), "sponsor_level": _LEVEL[fund.sponsor_level], "target_size": fund.size * WAN,
         "mandate_stages": "、".join(_STAGES[s] for s in fund.stages),
         "mandate_fields": "、".join(codes_of(*(fund.mandate or fund.families))), "mandate_doc": fund.mandate_doc,
         "selected_on": fund.start - dt.timedelta(days=fund.selected_days), "approved_on": approved,
@@ -179,6 +185,7 @@ def _life(fund: Fund) -> Iterator[Dated]:
         day = years_after(start, 2)
         rows.append(_change(fund, day, f"{fund.code} 借款合同", borrowing=fund.borrowing_wan * WAN))
     if fund.closes:
+        rows.append(_change(fund, after(end, -110), f"{fund.code} 清算公告", status="清算中"))
         rows.append(_change(fund, after(end, 0), f"{fund.code} 清算报告", status="已清算"))
     elif end <= LAST:
         rows.append(_change(fund, end, f"{fund.code} 清算公告", status="清算中"))

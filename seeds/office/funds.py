@@ -96,10 +96,10 @@ class Fund:
 
     @property
     def stages(self) -> tuple[str, ...]:
-        """Stages of the mandate."""
+        """Stages of the mandate: early funds may go along with their companies into growth, but for one that strays."""
+        if self.strategy in ("seed", "angel"):
+            return ("seed", "startup") if self.late_stage else ("seed", "startup", "growth")
         return {
-            "seed": ("seed", "startup"),
-            "angel": ("seed", "startup"),
             "vc": ("startup", "growth"),
             "conversion": ("seed", "startup", "growth"),
             "growth": ("startup", "growth", "mature"),

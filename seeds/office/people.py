@@ -21,7 +21,12 @@ _REGISTERED = {
     14: (_D(2023, 6, 1), _D(2023, 11, 2)),
     15: (_D(2022, 11, 7), _D(2023, 4, 19)),
 }
-_FIELDS = "C26、C27、C34、C35、C36、C37、C38、C39、I63、I64、I65、M73、M75"
+_PRIORITY = {
+    _D(2011, 6, 1): "C13、C14、C26、C27、C34、C35、C36、C37、C38、C39、D44、I65、M73",
+    _D(2018, 5, 2): "C13、C14、C26、C27、C30、C32、C34、C35、C36、C37、C38、C39、C42、D44、I65、M73、N77",
+    _D(2026, 1, 12): "C26、C27、C34、C35、C36、C37、C38、C39、I63、I64、I65、M73、M75",
+}
+"""The province's list of priority fields, version by version."""
 _WEALTH_RULE = _D(2014, 8, 21)
 
 PROPERTY_COUNTED, STALE_PROOF = 5, 9
@@ -39,7 +44,8 @@ def people(office: Office) -> Iterator[Stated]:
     yield from _entities(office)
     yield from _conduits()
     yield from _schemes()
-    yield Stated(_D(2026, 1, 12), PROVINCE, "priority_fields", _FIELDS, "示例省级重点领域清单（2026 年版）")
+    for day, fields in _PRIORITY.items():
+        yield Stated(day, PROVINCE, "priority_fields", fields, f"示例省级重点领域清单（{day.year} 年版）")
 
 
 def _managers() -> Iterator[Stated]:

@@ -169,14 +169,21 @@ def _good(free: list[Position], count: int) -> list[Position]:
     return [position for _, _, position in sorted(scored, key=lambda s: s[:2])[:count]]
 
 
-_LUCK = {2: (900, 7), 3: (640, 13), 4: (420, 25), 5: (300, 53)}
-"""Level: (largest ticket in 1e-4 of the fund, rough multiple)."""
+_LUCK = {2: (900, 7, 1250), 3: (640, 13, 1400), 4: (420, 25, 1600), 5: (300, 53, 1900)}
+"""Level: (largest ticket in 1e-4 of the fund, rough multiple, fewest days held: a great company takes its time)."""
 
 
 def _lucky(free: list[Position], count: int, level: int, weight: dict[str, int]) -> list[Position]:
     """Who returns above five times: small tickets of venture funds; no fund's luck is worth more than itself twice."""
-    limit, multiple = _LUCK[level]
-    small = [p for p in free if p.strategy not in _STEADY and p.relative <= limit and p.odd is None]
+    limit, multiple, days = _LUCK[level]
+    small = [
+        p
+        for p in free
+        if p.strategy not in _STEADY
+        and p.relative <= limit
+        and p.odd is None
+        and (p.ripe - p.entry).days >= days
+    ]
     if level == 5:
         small.sort(key=lambda p: p.relative)
     chosen: list[Position] = []

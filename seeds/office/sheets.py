@@ -76,7 +76,7 @@ def _company(company: Company) -> Iterator[tuple[int, str, Row]]:
     row: Row = {
         "code": company.code, "name": company.name, "since": company.founded_on, "uscc": company.uscc,
         "province": "黑龙江省", "city": company.city, "industry": company.industry,
-        "sei_group": company.sei_group, "founded_on": company.founded_on,
+        "sei_group": company.sei_said, "founded_on": company.founded_on,
         "money_place": "黑龙江省" if company.works_in != "out" else "广东省",
         "high_tech_until": company.high_tech_until, "st_sme": "是" if company.st_sme else None,
         "ownership": "民营", "document": "尽职调查报告",
