@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ import numpy as np
 
 from fof.entries import heads
 from fof.ledger import View, to_date
+from fof.ledger.columns import Ints
 from fof.portfolios import Portfolio, lineage
-from fof.stakes import Reason, kinds_with, ratio, stakes
+from fof.stakes import LAST_DAY, Reason, as_of_day, kept_per_prefix, kinds_with, ratio, sortable, stakes
 from models.facts import FACTS, FactType, FactValue
 from models.kinds import EntryKind, Word
 from models.money import yuan_text
@@ -120,28 +122,65 @@ def fact_text(name: str, value: FactValue, language: str = "zh") -> str:
 
 def cash(view: View, fund: int) -> Cash:
     """The fund's cash balance and how long its money has lain idle."""
-    p = view.postings
-    paid = np.flatnonzero((p.fund == fund) & (p.to_party == fund) & ~_MEMO[p.kind])
-    deals = np.flatnonzero((p.fund == fund) & (p.kind == PostingKind.INVESTMENT))
-    first_paid = to_date(int(p.day[paid].min())) if len(paid) else None
-    first = to_date(int(p.day[deals].min())) if len(deals) else None
-    last = to_date(int(p.day[deals].max())) if len(deals) else None
+    index, today = _cash_index(view), as_of_day(view)
+    paid = index.first_paid.get(fund, LAST_DAY + 1)
+    deals = index.deals.get(fund, [])[: bisect_right(index.deals.get(fund, []), today)]
+    first_paid = to_date(paid) if paid <= today else None
+    first, last = (to_date(deals[0]), to_date(deals[-1])) if deals else (None, None)
     since = last or first_paid
     idle = None if since is None or view.as_of is None else (view.as_of - since).days
     if not view.fact(fund, "cash_kept", False):
         return Cash(None, float("nan"), first_paid, first, last, idle, CASH_ELSEWHERE)
     balance = cash_balance(view, fund)
-    paid_in = int(stakes(view).of(None, {fund}).paid_in.sum())
+    every = stakes(view)
+    paid_in = int(every.paid_in[every.fund == fund].sum())
     share = ratio(balance, paid_in)
     return Cash(balance, share, first_paid, first, last, idle, NOTHING_PAID_IN if paid_in <= 0 else None)
 
 
 def cash_balance(view: View, party: int) -> int:
     """All cash a party received less all it paid, in fen."""
+    index, key = _cash_index(view), np.int64(party)
+    start, end = np.searchsorted(
+        index.at, [sortable(key, np.int64(-(2**31))), sortable(key, np.int64(as_of_day(view) + 1))]
+    )
+    return int(index.running[end] - index.running[start])
+
+
+@dataclass(frozen=True, slots=True)
+class _CashIndex:
+    """The cash of everybody on all days, found without looking at every posting.
+
+    at : (moves,) sortable (party, day), ascending      running : (moves+1,) received less paid before each
+    first_paid : fund -> day number of the first cash it received as a fund       deals : fund -> days of its investments, sorted
+    """
+
+    at: Ints
+    running: Ints
+    first_paid: dict[int, int]
+    deals: dict[int, list[int]]
+
+
+@kept_per_prefix
+def _cash_index(view: View) -> _CashIndex:
     p = view.postings
-    moved = ~_MEMO[p.kind]
-    received = int(p.fen[moved & (p.to_party == party)].sum())
-    return received - int(p.fen[moved & (p.from_party == party)].sum())
+    rows = np.flatnonzero(~_MEMO[p.kind])
+    at = np.concatenate([sortable(p.to_party[rows], p.day[rows]), sortable(p.from_party[rows], p.day[rows])])
+    order = np.argsort(at, kind="stable")
+    fen = np.concatenate([p.fen[rows], -p.fen[rows]])[order]
+    own = rows[(p.fund[rows] == p.to_party[rows])]
+    first = np.full(int(p.fund.max(initial=0)) + 1, 2**31, np.int64)
+    np.minimum.at(first, p.fund[own], p.day[own].astype(np.int64))
+    deals: dict[int, list[int]] = defaultdict(list)
+    invested = np.flatnonzero((p.kind == PostingKind.INVESTMENT) & (p.fund >= 0))
+    for fund, day in zip(p.fund[invested].tolist(), p.day[invested].tolist(), strict=True):
+        deals[fund].append(day)
+    return _CashIndex(
+        at[order],
+        np.concatenate([np.zeros(1, np.int64), np.cumsum(fen)]),
+        {int(f): int(first[f]) for f in np.flatnonzero(first < 2**31)},
+        {fund: sorted(days) for fund, days in deals.items()},
+    )
 
 
 def documents(view: View, fund: int) -> tuple[Document, ...]:

@@ -10,6 +10,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from fof.funds import Cash, cash
 from fof.ledger import View, to_date
 from fof.operations.terms import class_of
@@ -17,7 +19,7 @@ from fof.portfolios import Portfolio
 from fof.rules import catalogue
 from fof.rules.calendar_days import add_months
 from fof.rules.parameters import Dated, RulesRefused, Setting, Settings
-from fof.stakes import Reason, flows, kept_per_view, stakes
+from fof.stakes import Reason, flows_with, kept_per_view, stakes
 from models.kinds import FUND_KINDS, FundStatus
 
 _PERIODS = ("formation_months", "no_setup_days", "no_deal_days", "max_extensions")
@@ -198,22 +200,20 @@ def _liquidation(view: View, fund: int) -> Clock:
 
 def _document(view: View, fund: int, name: str) -> str:
     """What the fund's own day rests on."""
-    return view.facts_of(fund)[name].document or "—"
+    found = view.in_force(fund, name)
+    return (None if found is None else found.document) or "—"
 
 
 def _money_in(view: View, fund: int, money: Cash) -> dt.date | None:
     """Day of the first government money, as GF-52 counts it; of the first money at all where there is none of theirs."""
-    own = flows(view).of(None, {fund})
-    paid = [
-        (int(day), int(who))
-        for day, who, fen in zip(own.day, own.investor, own.paid_in, strict=True)
-        if fen > 0
-    ]
-    public = [day for day, who in paid if class_of(view, who) == "government"]
-    return to_date(min(public)) if public else money.first_paid_on
+    own = flows_with(view, [fund])
+    payers, which = np.unique(own.investor, return_inverse=True)
+    public = np.array([class_of(view, who) == "government" for who in payers.tolist()], bool)
+    days = own.day[public[which] & (own.paid_in > 0)] if len(own) else own.day
+    return to_date(int(days.min())) if len(days) else money.first_paid_on
 
 
 def _invested(view: View, fund: int, money: Cash) -> bool:
     """A deal of its own, or money in another fund: a parent fund invests through sub-funds."""
-    own = stakes(view).of({fund}, None)
-    return money.first_deal_on is not None or bool((own.paid_in > 0).any())
+    own = stakes(view)
+    return money.first_deal_on is not None or bool((own.paid_in[own.investor == fund] > 0).any())

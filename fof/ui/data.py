@@ -86,23 +86,22 @@ def exposure_tree(
     view: View, companies: Sequence[Exposure], unit: str, largest: int = 60
 ) -> list[dict[str, Any]]:
     """Look-through cost by city, the largest companies each; the rest of a city as one box."""
-    by_city: dict[str, list[Exposure]] = {}
-    for company in companies:
+    found: dict[Any, tuple[list[dict[str, Any]], int]] = {}
+    for place, company in enumerate(companies):
+        if not company.cost:
+            continue
         city = view.fact(company.party, "city")
-        by_city.setdefault(words.word(city) if city is not None else _("未注明"), []).append(company)
-    shown = {e.party for e in companies[:largest]}
+        boxes, rest = found.setdefault(city, ([], 0))
+        if place < largest:
+            value = round(words.in_unit(company.cost, unit), 2)
+            boxes.append({"name": view.name(company.party), "value": value})
+        else:
+            found[city] = (boxes, rest + company.cost)
     tree = []
-    for city, found in by_city.items():
-        children = [
-            {"name": view.name(e.party), "value": round(words.in_unit(e.cost, unit), 2)}
-            for e in found
-            if e.party in shown and e.cost
-        ]
-        rest = sum(e.cost or 0 for e in found if e.party not in shown)
+    for city, (boxes, rest) in found.items():
         if rest:
-            children.append({"name": _("其余"), "value": round(words.in_unit(rest, unit), 2)})
-        if children:
-            tree.append({"name": city, "children": children})
+            boxes.append({"name": _("其余"), "value": round(words.in_unit(rest, unit), 2)})
+        tree.append({"name": words.word(city) if city is not None else _("未注明"), "children": boxes})
     return tree
 
 
