@@ -1,10 +1,12 @@
 """Leverage (放大倍数), never without its variant (rulebook PI-01).
 
-Each variant divides by the portfolio's own commitments:
+Each variant divides by the portfolio's own commitments: what one yuan of this portfolio gathers. Finding PI-01 (in the
+audit, the scorecard and the register) divides by all guidance money in the fund, that is by what guidance and parent
+funds committed to it; where the portfolio is all of that, A and B are the same there and here.
 A  all commitments of the funds it is in
 B  the part of them that is not government money, under the reading in force for state companies
 C  money that reached companies: what the funds and the funds below them invested, and what others in the book invested
-   beside them in the same round of the same company
+   beside them in the same round of the same company; PI-01 takes the whole round as recorded, which is at least that
 """
 
 from __future__ import annotations

@@ -17,8 +17,10 @@ from fof.cli import main
 from fof.db import Database
 from fof.holdings import all_holdings
 from fof.ledger import View
+from fof.leverage import leverage
 from fof.lookthrough import government_shares
 from fof.notices import overdue
+from fof.portfolios import portfolios
 from fof.rules import catalogue
 from fof.rules.registry import RULES, Verdict
 
@@ -78,6 +80,24 @@ def test_what_is_owed_agrees_with_the_commitments_page(view: View) -> None:
     code = {party.id: party.code for party in view.parties.values()}
     theirs = {f"{code[fund]}/{code[investor]}": fen for (fund, investor), fen in overdue(view).items()}
     assert ours == theirs
+
+
+def test_leverage_agrees_with_the_portfolio_whose_money_it_is(view: View) -> None:
+    """PI-01 and fof.leverage: A and B are one number where a portfolio holds all of a fund's guidance money; the book
+    never saw more money reach companies than the rounds say."""
+    found = {f.subject: f.finding.inputs for f in audit.guidance(view).findings if f.rule == "PI-01"}
+    compared = 0
+    for portfolio in portfolios(view):
+        for row in leverage(view, portfolio).rows:
+            ours = found.get(row.key, {})
+            if not row.guidance or row.guidance != ours.get("guidance"):
+                continue
+            compared += 1
+            assert float(str(ours["variant_a"])) == pytest.approx(row.a, rel=1e-12)
+            assert float(str(ours["variant_b"])) == pytest.approx(row.b, abs=1e-6)
+            if ours["variant_c"] is not None:
+                assert row.c <= float(str(ours["variant_c"])) + 1e-12
+    assert compared >= 28
 
 
 @pytest.mark.parametrize("day", [dt.date(2016, 6, 30), dt.date(2021, 3, 31), DAY])

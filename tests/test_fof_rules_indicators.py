@@ -7,10 +7,12 @@ from fractions import Fraction
 
 import pytest
 
+from fof.rules import catalogue
 from fof.rules.engine import ask
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts, FieldList, FundThen, HoldingFacts, ReinvestClaim
 from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
+from fof.rules.parameters import Setting, Settings
 from fof.rules.registry import Verdict
 from models.kinds import DealKind, ExitRoute, NationalScheme, PartyKind, ReinvestKind, SeiGroup, Stage
 
@@ -27,15 +29,17 @@ def stake(
     code: str, fen: int | None, paid: int, received: int = 0, gov: int = 0, state: int = 0, **more: object
 ) -> StakeFacts:
     kind = more.pop("kind", PartyKind.SOCIAL_INVESTOR)
+    anywhere = Fraction(more.pop("anywhere", gov)), Fraction(more.pop("state_anywhere", state))
     return StakeFacts(
         InvestorFacts(code, kind, **more), fen, START, START,
         paid=(Flow(START, paid),), received=(Flow(AS_OF, received),) if received else (),
-        government_part=Fraction(gov), state_part=Fraction(state),
+        government_part=Fraction(gov), state_part=Fraction(state), government_anywhere=anywhere[0], state_anywhere=anywhere[1],
     )  # fmt: skip
 
 
 GUIDANCE = stake("GF", 100, 80, 40, gov=1, kind=PartyKind.GUIDANCE_FUND)
-CITY = stake("CITY", 50, 40, 20, gov=1)
+CITY = stake("CITY", 50, 40, 20, gov=1, kind=PartyKind.GOVERNMENT)
+NATIONAL = stake("NF", 100, 40, anywhere=1, kind=PartyKind.NATIONAL_FUND)
 STATE = stake("SOE", 50, 40, 20, state=1)
 PRIVATE = stake("P", 200, 140, 70)
 
@@ -77,10 +81,18 @@ CASES = [
     (
         "PI-01",
         "what stands behind missing",
-        (fund(stakes=(GUIDANCE, replace(PRIVATE, state_part=None))),),
+        (fund(stakes=(GUIDANCE, replace(PRIVATE, state_anywhere=None))),),
         UNKNOWN,
     ),
     ("PI-01", "no guidance money", (fund(stakes=(PRIVATE,)),), NA),
+    ("PI-01", "a city's money alone is no guidance money", (fund(stakes=(CITY, PRIVATE)),), NA),
+    ("PI-01", "the guidance fund itself", (fund(kind=PartyKind.GUIDANCE_FUND),), NA),
+    (
+        "PI-01",
+        "guidance money not committed any more",
+        (fund(stakes=(replace(GUIDANCE, committed=0), PRIVATE)),),
+        UNKNOWN,
+    ),
     ("PI-02", "no floor binds", (early(1, 99),), PASS),
     ("PI-02", "national VC fund on the floor", (early(70, 30, VC),), PASS),
     ("PI-02", "national VC fund above", (early(71, 29, VC),), PASS),
@@ -120,7 +132,7 @@ def test_boundaries(rule, case, args, verdict):
 
 
 def test_pi_01_gives_all_three_variants_each_under_its_name():
-    """A 400 / 100; B without city money (250 / 100); C two rounds of 300 and 500 reach companies."""
+    """A 400 / 100; B without city money (250 / 100), the city's money in no denominator; C rounds of 300 and 500."""
     outcome = ask("PI-01", fund(deal("1", 60), deal("2", 40, round_total=500)), day=AS_OF)
     assert (outcome.inputs["variant_a"], outcome.inputs["variant_b"], outcome.inputs["variant_c"]) == (
         4,
@@ -135,6 +147,59 @@ def test_pi_01_leaves_c_out_while_a_round_is_unknown():
     outcome = ask("PI-01", fund(deal("1", 60, round_total=None)), day=AS_OF)
     assert outcome.inputs["variant_c"] is None
     assert "C 无法计算" in outcome.zh
+
+
+def test_pi_01_no_governments_money_is_private_wherever_it_comes_from():
+    """B leaves the national fund out too; a state company counts as the reading says."""
+    subject = fund(stakes=(GUIDANCE, NATIONAL, STATE, PRIVATE))
+    assert ask("PI-01", subject, day=AS_OF).inputs["variant_b"] == Decimal("2.5")
+    rows = [Setting("soe_counts_as_government", "yes", START, "办法", "管理员")]
+    wide = ask("PI-01", subject, day=AS_OF, settings=Settings(catalogue.parameters(), rows))
+    assert (wide.inputs["variant_b"], wide.inputs["soe_counts_as_government"]) == (2, True)
+    assert wide.inputs["variant_a"] == Decimal("4.5")
+
+
+def test_pi_01_a_round_paid_into_twice_counts_once():
+    """600 in round A reached the company once; what the fund paid counts where it is more than the round's total."""
+    first = deal("1", 60, round="A", round_total=600)
+    again = replace(first, code="2", kind=DealKind.FOLLOW_ON)
+    assert ask("PI-01", fund(first, again), day=AS_OF).inputs["variant_c"] == 6
+    assert ask("PI-01", fund(first, replace(again, round="B")), day=AS_OF).inputs["variant_c"] == 12
+    small = [replace(d, round_total=100) for d in (first, again)]
+    assert ask("PI-01", fund(*small), day=AS_OF).inputs["variant_c"] == Decimal("1.2")
+
+
+def test_pi_01_a_parent_fund_whose_funds_invest_has_no_c_of_its_own():
+    outcome = ask("PI-01", fund(deal("1", 60), kind=PartyKind.PARENT_FUND, held_funds=("SF",)), day=AS_OF)
+    assert (outcome.inputs["variant_a"], outcome.inputs["variant_c"]) == (4, None)
+    assert "C 无法计算（经下层基金" in outcome.zh
+    assert "分母：引导基金、母基金认缴 0元" not in outcome.zh
+
+
+def test_pi_02_small_is_not_told_while_a_valuation_could_decide_it():
+    assert ask("PI-02", fund(deal("1", 5000 * WAN)), day=AS_OF).inputs["small"] == 1
+    above = fund(deal("1", 5000 * WAN + 1))
+    assert ask("PI-02", above, day=AS_OF).inputs["small"] is None
+    assert "投小 –" in ask("PI-02", above, day=AS_OF).zh
+
+
+@pytest.mark.parametrize(
+    ("end", "long"), [(dt.date(2031, 12, 31), False), (dt.date(2032, 1, 1), True), (None, None)]
+)
+def test_pi_02_ten_years_are_long(end, long):
+    subject = fund(deal("1", 1), established_on=START, term_end=end)
+    assert ask("PI-02", subject, day=AS_OF).inputs["long_term"] is long
+
+
+def test_pi_03_negative_cash_is_no_idle_ratio():
+    subject = fund(deal("1", 150), uses=(Flow(START, 150),), cash_kept=True)
+    assert ask("PI-03", subject, day=AS_OF).inputs["idle"] is None
+
+
+def test_pi_05_jobs_are_a_dash_where_nobody_counted_them():
+    outcome = ask("PI-05", fund(holdings=(holding(staff_at_entry=None),)), day=AS_OF)
+    assert outcome.inputs["jobs"] is None
+    assert "新增就业 – 人" in outcome.zh
 
 
 def test_pi_02_counts_small_long_and_priority_shares():

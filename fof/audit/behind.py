@@ -13,7 +13,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from fof.audit.book import Book
-from fof.rules.facts_parties import InvestorFacts, leaf_parts
+from fof.rules.facts_parties import InvestorFacts, leaf_parts, leaf_parts_anywhere
 from models.kinds import FUND_KINDS, EdgeBasis, PartyKind
 
 NANO = 10**9
@@ -35,7 +35,7 @@ class Behind:
         self.book = book
         self._investor = investor
         self._owners: dict[int, list[tuple[int, Fraction]]] = defaultdict(list)
-        self._parts: dict[int, tuple[Fraction, Fraction] | None] = {}
+        self._parts: dict[tuple[int, bool], tuple[Fraction, Fraction] | None] = {}
         self._guidance: dict[int, Fraction | None] = {}
         self._layers: dict[int, int | None] = {}
         self._declare(day, stakes)
@@ -64,23 +64,24 @@ class Behind:
         """Owners of a party with their shares."""
         return self._owners.get(party, [])
 
-    def parts(self, party: int) -> tuple[Fraction, Fraction] | None:
-        """(in-province government, in-province state companies) behind a party; None where it cannot be told."""
-        if party not in self._parts:
-            self._parts[party] = None  # a loop would be refused at booking; never recurse for ever
-            self._parts[party] = self._resolve(party)
-        return self._parts[party]
+    def parts(self, party: int, *, anywhere: bool = False) -> tuple[Fraction, Fraction] | None:
+        """(government, state companies) behind a party, of the province or anywhere; None where it cannot be told."""
+        key = party, anywhere
+        if key not in self._parts:
+            self._parts[key] = None  # a loop would be refused at booking; never recurse for ever
+            self._parts[key] = self._resolve(party, anywhere)
+        return self._parts[key]
 
-    def _resolve(self, party: int) -> tuple[Fraction, Fraction] | None:
+    def _resolve(self, party: int, anywhere: bool) -> tuple[Fraction, Fraction] | None:
         facts = self._investor(party)
         owners = self._owners.get(party, [])
-        leaf = leaf_parts(facts)
+        leaf = leaf_parts_anywhere(facts) if anywhere else leaf_parts(facts)
         vehicle = facts.kind in FUND_KINDS
         if not owners or facts.kind is PartyKind.GOVERNMENT or (not vehicle and leaf != NOTHING):
             return leaf
         government = state = Fraction(0)
         for owner, share in owners:
-            parts = self.parts(owner)
+            parts = self.parts(owner, anywhere=anywhere)
             if parts is None:
                 return None
             government += share * parts[0]

@@ -143,6 +143,7 @@ def _deal_facts(book: Book, deal: DealRow, as_of: dt.date, lists: tuple[FieldLis
         post_money=row.post_money,
         stage=_word(kinds.Stage, row.stage),
         stage_definition=row.stage_definition,
+        round=row.round,
         route=_word(kinds.ExitRoute, row.exit_route),
         industry=company.industry,
         sei_known=company.sei_known,

@@ -134,6 +134,7 @@ class Office:
         if not shaped and not dues and not paid and not received:
             return None
         parts, joined = self.behind.parts(investor), min(shaped, default=None)
+        anywhere = self.behind.parts(investor, anywhere=True)
         return StakeFacts(
             investor=self.investor(investor),
             investor_then=None if joined is None else investor_then(book, investor, joined, day),
@@ -147,6 +148,8 @@ class Office:
             received=received,
             government_part=None if parts is None else parts[0],
             state_part=None if parts is None else parts[1],
+            government_anywhere=None if anywhere is None else anywhere[0],
+            state_anywhere=None if anywhere is None else anywhere[1],
             paid_in_moved=self._moved(fund, parties, PostingKind.PAID_IN_TRANSFER),
             distributed_moved=self._moved(fund, parties, PostingKind.DISTRIBUTED_TRANSFER),
         )

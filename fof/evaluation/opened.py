@@ -21,6 +21,8 @@ from fof.ledger import View
 from fof.portfolios import DEFAULT_CURRENCY, whole_book
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts
+from fof.rules.facts_parties import StakeFacts
+from fof.rules.indicators import guidance_stakes, money_by_round, non_government
 from fof.rules.mandate import EARLY
 from fof.rules.registry import Item, Verdict
 from models.kinds import DirectionTopic
@@ -90,9 +92,10 @@ def _figure(view: View, fund: str, figure: str) -> Explanation:
 # -- ratios of money ----------------------------------------------------------------------------------------------
 
 
-def _stakes(view: View, facts: FundFacts, measure: str, zh: str, en: str, *, public: bool) -> Part:
-    """A measure of the fund's stakes, all or those of guidance money."""
-    chosen = facts.public_stakes if public else facts.stakes
+def _stakes(
+    view: View, facts: FundFacts, measure: str, zh: str, en: str, chosen: Iterable[StakeFacts]
+) -> Part:
+    """A measure of some of the fund's stakes."""
     fund = view.party(facts.code).id
     pairs = [(fund, view.by_code[s.investor.code].id) for s in chosen]
     rows = posting_rows(view, *contributions(view, measure, pairs)) if pairs else []
@@ -114,15 +117,17 @@ def _invested(view: View, facts: FundFacts) -> Part:
 
 
 def _paid_in(view: View, facts: FundFacts) -> Part:
-    return _stakes(view, facts, "paid_in", *NAMES["paid_in"], public=False)
+    return _stakes(view, facts, "paid_in", *NAMES["paid_in"], facts.stakes)
 
 
 def _distributed(view: View, facts: FundFacts) -> Part:
-    return _stakes(view, facts, "distributed", *NAMES["distributed"], public=False)
+    return _stakes(view, facts, "distributed", *NAMES["distributed"], facts.stakes)
 
 
 def _guidance(view: View, facts: FundFacts) -> Part:
-    return _stakes(view, facts, "committed", "引导资金认缴", "Guidance money committed", public=True)
+    return _stakes(
+        view, facts, "committed", "引导资金认缴", "Guidance money committed", guidance_stakes(facts)
+    )
 
 
 def _cash(view: View, facts: FundFacts) -> Part:
@@ -140,25 +145,25 @@ def _non_government(view: View, facts: FundFacts) -> Part:
     """Commitments less the government's part of each, looked through."""
     finding = judged(view).rules["PI-01", facts.code]
     wide = bool(finding.inputs.get("soe_counts_as_government"))
+    stakes = {stake.investor.code: stake for stake in facts.stakes}
     rows = []
-    for stake in facts.stakes:
-        if stake.committed and stake.government_part is not None and stake.state_part is not None:
-            private = 1 - stake.government_part - (stake.state_part if wide else 0)
-            investor, fund = view.by_code[stake.investor.code].id, view.party(facts.code).id
+    for code, fen in (non_government(facts, with_state_companies=wide) or {}).items():
+        stake = stakes[code]
+        if stake.committed:
+            investor, fund = view.by_code[code].id, view.party(facts.code).id
             rows.append(
                 Row("owner", None, None, stake.last_committed_on, "private", "非政府部分", "Non-government part", investor,
-                    fund, fund, round(stake.committed * private), float(private))
+                    fund, fund, fen, fen / stake.committed)
             )  # fmt: skip
     return part("private", "非政府认缴", "Non-government commitments", sum(r.fen or 0 for r in rows), rows)
 
 
 def _rounds(view: View, facts: FundFacts) -> Part:
-    """The whole round of each purchase, or what the fund paid where that is more."""
+    """Each round the fund paid into, once: its total, or what the fund paid where that is more."""
     fund, numbers = view.party(facts.code).id, {d.row.code: d for d in view.deals}
     rows = [
-        Row("deal", numbers[d.code].entry, None, d.day, "round", "本轮融资", "Whole round", None, view.by_code[d.company].id, fund,
-            max(d.round_total or 0, d.fen or 0))
-        for d in facts.purchases
+        Row("deal", numbers[d.code].entry, None, d.day, "round", "本轮融资", "Whole round", None, view.by_code[d.company].id, fund, fen)
+        for d, fen in money_by_round(facts)
     ]  # fmt: skip
     return part("rounds", "到达企业的资金", "Money reaching companies", sum(r.fen or 0 for r in rows), rows)
 
@@ -177,7 +182,7 @@ _RATIOS: dict[str, tuple[str, str, Callable[[View, FundFacts], Sequence[Part]]]]
     ),
     "leverage_a": (
         "放大倍数 A = 认缴总额 ÷ 引导资金认缴", "commitments ÷ guidance money committed",
-        lambda view, f: (_stakes(view, f, "committed", *NAMES["committed"], public=False), _guidance(view, f)),
+        lambda view, f: (_stakes(view, f, "committed", *NAMES["committed"], f.stakes), _guidance(view, f)),
     ),
     "leverage_b": (
         "放大倍数 B = 非政府认缴（逐层穿透）÷ 引导资金认缴", "non-government commitments, looked through ÷ guidance money committed",
@@ -198,8 +203,8 @@ _RATIOS: dict[str, tuple[str, str, Callable[[View, FundFacts], Sequence[Part]]]]
     "principal_recovery": (
         "政府本金收回率 = 引导资金收到的分配 ÷ 引导资金实缴", "distributed to guidance money ÷ paid in by it",
         lambda view, f: (
-            _stakes(view, f, "distributed", "引导资金收到的分配", "Distributed to guidance money", public=True),
-            _stakes(view, f, "paid_in", "引导资金实缴", "Paid in by guidance money", public=True),
+            _stakes(view, f, "distributed", "引导资金收到的分配", "Distributed to guidance money", f.public_stakes),
+            _stakes(view, f, "paid_in", "引导资金实缴", "Paid in by guidance money", f.public_stakes),
         ),
     ),
 }  # fmt: skip

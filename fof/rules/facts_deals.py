@@ -82,6 +82,7 @@ class DealFacts:
     unlisted_two_years: bool | None = None
     certified_until: dt.date | None = None  # fact high_tech_until of the company, as of the as-of day
     company_cost: int | None = None  # computed: the same in the company alone
+    round: str | None = None  # deal: round, its name
     round_total: int | None = None  # fact round_total
     # fact listed_at_entry; False where listed_on is missing or later than the deal
     listed_at_entry: bool | None = None

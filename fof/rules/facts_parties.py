@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
 from models.kinds import (
@@ -163,6 +164,9 @@ class StakeFacts:
     government_part: Fraction | None = None
     # computed: further part held by in-province state companies (leaf_parts)
     state_part: Fraction | None = None
+    # computed: the same two parts for governments of every level and place, and state companies anywhere
+    government_anywhere: Fraction | None = None
+    state_anywhere: Fraction | None = None
     # postings PAID_IN_TRANSFER and DISTRIBUTED_TRANSFER to this stake less those from it: a stake that was bought or sold
     paid_in_moved: int = 0
     distributed_moved: int = 0
@@ -177,7 +181,7 @@ class StakeFacts:
         """The investor as it was proved to be when it joined."""
         return self.investor_then or self.investor
 
-    @property
+    @cached_property
     def paid_in(self) -> int:
         return sum(flow.fen for flow in self.paid)
 
@@ -195,16 +199,30 @@ def leaf_parts(investor: InvestorFacts) -> tuple[Fraction, Fraction] | None:
     home = in_home_province(investor.province)
     if investor.kind in (PartyKind.GOVERNMENT, PartyKind.GUIDANCE_FUND):
         return None if home is None else (Fraction(home), Fraction(0))
-    state = investor.kind in (PartyKind.STATE_INVESTOR, PartyKind.SOE_VC) or investor.ownership in (
-        Ownership.SOE,
-        Ownership.SOE_WHOLLY_OWNED,
-        Ownership.SOE_CONTROLLED_MIXED,
-    )
-    if state:
+    if _state_owned(investor):
         return None if home is None else (Fraction(0), Fraction(home))
     if investor.kind in (None, PartyKind.PARENT_FUND, PartyKind.SUB_FUND):
         return None
     return Fraction(0), Fraction(0)
+
+
+def leaf_parts_anywhere(investor: InvestorFacts) -> tuple[Fraction, Fraction] | None:
+    """(government_anywhere, state_anywhere) of an investor with no owners in the book; None where they cannot be told."""
+    if investor.kind in (PartyKind.GOVERNMENT, PartyKind.GUIDANCE_FUND, PartyKind.NATIONAL_FUND):
+        return Fraction(1), Fraction(0)
+    if _state_owned(investor):
+        return Fraction(0), Fraction(1)
+    if investor.kind in (None, PartyKind.PARENT_FUND, PartyKind.SUB_FUND):
+        return None
+    return Fraction(0), Fraction(0)
+
+
+def _state_owned(investor: InvestorFacts) -> bool:
+    return investor.kind in (PartyKind.STATE_INVESTOR, PartyKind.SOE_VC) or investor.ownership in (
+        Ownership.SOE,
+        Ownership.SOE_WHOLLY_OWNED,
+        Ownership.SOE_CONTROLLED_MIXED,
+    )
 
 
 @dataclass(frozen=True)

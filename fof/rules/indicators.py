@@ -12,6 +12,8 @@ from statistics import median
 from fof.rules import documents as docs
 from fof.rules.calendar_days import add_years
 from fof.rules.facts import FundFacts
+from fof.rules.facts_deals import DealFacts
+from fof.rules.facts_parties import StakeFacts
 from fof.rules.mandate import EARLY, early_definitions, in_field, split_cost
 from fof.rules.registry import (
     Confidence,
@@ -27,7 +29,6 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.reinvestment import count
-from fof.rules.shares import public_fen
 from fof.rules.wording import money_en, money_zh, pct, ratio, times
 from models.kinds import NationalScheme, PartyKind, SeiGroup
 
@@ -37,29 +38,38 @@ _FUNDS = (PartyKind.PARENT_FUND, PartyKind.SUB_FUND)
 @rule(
     "PI-01", Level.PRAC, Scope.FUND, Confidence.SEEN,
     zh="放大倍数", en="Leverage multiple (放大倍数)",
-    sources=[docs.practice("各地引导基金公开数据的三种口径")], params=["soe_counts_in_leverage"],
+    sources=[docs.practice("各地引导基金公开数据的三种口径")], params=["soe_counts_as_government"],
 )  # fmt: skip
-def leverage(fund: FundFacts, *, soe_counts_in_leverage: bool) -> Outcome:
+def leverage(fund: FundFacts, *, soe_counts_as_government: bool) -> Outcome:
     """A total commitments, B non-government, C money reaching companies (co-investors included), each over the
-    guidance money committed. A multiple is never shown without its variant."""
-    if fund.kind not in _FUNDS or not fund.public_stakes:
+    guidance money: what guidance and parent funds committed to this fund. A multiple is never shown without its variant.
+
+    Money of other governments gathered beside it counts in A and not in B; it is in no denominator. fof.leverage
+    divides by the commitments of one portfolio instead: the same A and B where that portfolio is all of the guidance
+    money, and a C of what the book itself saw paid, which is at most this one.
+    """
+    guidance = sum(stake.committed or 0 for stake in guidance_stakes(fund))
+    if fund.kind not in _FUNDS or not guidance_stakes(fund):
         return not_applicable("无引导资金", "no guidance money")
-    guidance = sum(stake.committed or 0 for stake in fund.public_stakes)
-    public = public_fen(fund, with_state_companies=soe_counts_in_leverage)
-    if fund.committed is None or guidance == 0 or public is None:
+    others = non_government(fund, with_state_companies=soe_counts_as_government)
+    if fund.committed is None or guidance == 0 or others is None:
         return missing(("认缴或出资人穿透比例", "commitments, or what stands behind the investors"))
     a = ratio(fund.committed, guidance)
-    b = ratio(fund.committed - int(public), guidance)
-    rounds = [
-        None if d.fen is None or d.round_total is None else max(d.round_total, d.fen) for d in fund.purchases
-    ]
-    c = None if None in rounds else ratio(sum(r for r in rounds if r is not None), guidance)
-    c_zh = "本轮融资额不全，C 无法计算" if c is None else f"C（到达企业）{times(c)}"
-    c_en = "C cannot be computed: rounds missing" if c is None else f"C (reaching companies) {times(c)}"
+    b = ratio(sum(others.values()), guidance)
+    c = _reached(fund, guidance)
+    lower = bool(fund.held_funds)
+    why = (
+        ("经下层基金到达企业，见各子基金", "through lower funds: see those")
+        if lower
+        else ("本轮融资额不全", "rounds missing")
+    )
+    c_zh = f"C 无法计算（{why[0]}）" if c is None else f"C（到达企业）{times(c)}"
+    c_en = f"C cannot be computed ({why[1]})" if c is None else f"C (reaching companies) {times(c)}"
     return Outcome(
         Verdict.PASS,
-        f"放大倍数：A（认缴总额）{times(a)}，B（非政府）{times(b)}，{c_zh}",
-        f"Leverage: A (commitments) {times(a)}, B (non-government) {times(b)}, {c_en}",
+        f"放大倍数：A（认缴总额）{times(a)}，B（非政府）{times(b)}，{c_zh}；分母：引导基金、母基金认缴 {money_zh(guidance)}",
+        f"Leverage: A (commitments) {times(a)}, B (non-government) {times(b)}, {c_en}; over {money_en(guidance)} "
+        "committed by guidance and parent funds",
         a,
         None,
         "multiple",
@@ -68,9 +78,55 @@ def leverage(fund: FundFacts, *, soe_counts_in_leverage: bool) -> Outcome:
             "variant_b": b,
             "variant_c": c,
             "guidance": guidance,
-            "soe_counts_as_government": soe_counts_in_leverage,
+            "soe_counts_as_government": soe_counts_as_government,
         },
     )
+
+
+def guidance_stakes(fund: FundFacts) -> list[StakeFacts]:
+    """The stakes that are guidance money: those of guidance and parent funds."""
+    return [s for s in fund.stakes if s.investor.kind in (PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND)]
+
+
+def non_government(fund: FundFacts, *, with_state_companies: bool) -> dict[str, int] | None:
+    """Investor -> whole fen of its commitment that are no government's, of whatever level or place; None where unknown.
+
+    with_state_companies : state companies count as government
+    """
+    found: dict[str, int] = {}
+    for stake in fund.stakes:
+        if stake.committed is None or stake.government_anywhere is None or stake.state_anywhere is None:
+            return None
+        public = stake.government_anywhere + (stake.state_anywhere if with_state_companies else 0)
+        found[stake.investor.code] = round(stake.committed * (1 - public))
+    return found
+
+
+def money_by_round(fund: FundFacts) -> list[tuple[DealFacts, int | None]]:
+    """(first deal, money that reached the company) of each round the fund paid into; None where it is not known.
+
+    Several payments into one named round count once: the round's total, or what the fund paid where that is more.
+    """
+    rounds: dict[tuple[str, str], list[DealFacts]] = {}
+    for deal in fund.purchases:
+        rounds.setdefault((deal.company, deal.round or deal.code), []).append(deal)
+    found: list[tuple[DealFacts, int | None]] = []
+    for deals in rounds.values():
+        own, totals = (
+            [deal.fen for deal in deals],
+            [d.round_total for d in deals if d.round_total is not None],
+        )
+        known = totals and None not in own
+        found.append((deals[0], max(max(totals), sum(fen or 0 for fen in own)) if known else None))
+    return found
+
+
+def _reached(fund: FundFacts, guidance: int) -> Decimal | None:
+    """Money that reached companies over guidance money; None where a round is not known, or lower funds carry it."""
+    amounts = [fen for _, fen in money_by_round(fund)]
+    if None in amounts or fund.held_funds:
+        return None
+    return ratio(sum(fen or 0 for fen in amounts), guidance)
 
 
 @rule(
@@ -98,11 +154,18 @@ def early_small_long(
         )
     total = split[2]
     early = ratio(split[0], total)
-    small = sum(
-        d.fen or 0
-        for d in deals
+    tests = [
+        True
         if (d.fen or 0) <= small_ticket_max
-        or (d.post_money is not None and d.post_money < small_valuation_below)
+        else None
+        if d.post_money is None
+        else d.post_money < small_valuation_below
+        for d in deals
+    ]
+    small = (
+        None
+        if None in tests
+        else ratio(sum(d.fen or 0 for d, t in zip(deals, tests, strict=True) if t), total)
     )
     life = None
     if fund.established_on and fund.term_end:
@@ -121,14 +184,14 @@ def early_small_long(
     kept = not bound or early >= vc_guidance_early_share_min
     return Outcome(
         breach_unless(kept, Verdict.WARN),
-        f"投早 {pct(early)}，投小 {pct(ratio(small, total))}，重点领域 {'–' if tech is None else pct(tech)}"
+        f"投早 {pct(early)}，投小 {'–' if small is None else pct(small)}，重点领域 {'–' if tech is None else pct(tech)}"
         + (f"；要求投早不低于 {pct(vc_guidance_early_share_min)}" if bound else ""),
-        f"Early {pct(early)}, small {pct(ratio(small, total))}, priority fields {'–' if tech is None else pct(tech)}"
+        f"Early {pct(early)}, small {'–' if small is None else pct(small)}, priority fields {'–' if tech is None else pct(tech)}"
         + (f"; early at least {pct(vc_guidance_early_share_min)} required" if bound else ""),
         early,
         vc_guidance_early_share_min if bound else None,
         "share",
-        inputs={"early": early, "small": ratio(small, total), "long_term": life, "priority_fields": tech},
+        inputs={"early": early, "small": small, "long_term": life, "priority_fields": tech},
         notes=(early_definitions(deals),),
     )
 
@@ -147,7 +210,7 @@ def deployment(fund: FundFacts) -> Outcome:
     first = min((flow.day for stake in fund.stakes for flow in stake.paid), default=None)
     deal = min((d.day for d in fund.purchases if d.day), default=None)
     invested = ratio(sum(d.fen or 0 for d in fund.purchases), fund.paid_in) if fund.paid_in > 0 else None
-    idle = ratio(fund.cash, fund.paid_in) if fund.paid_in > 0 and fund.cash_kept else None
+    idle = ratio(fund.cash, fund.paid_in) if fund.paid_in > 0 and fund.cash_kept and fund.cash >= 0 else None
     wait = (deal - first).days if deal and first else None
     inputs: dict[str, Value] = {
         "called": called,
@@ -225,11 +288,11 @@ def local_effect(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Outcome:
     staffed = [h for h in fund.holdings if h.staff_at_entry is not None and h.staff_now is not None]
     jobs = sum((h.staff_now or 0) - (h.staff_at_entry or 0) for h in staffed)
     taxed = [h.tax_paid for h in fund.holdings if h.tax_paid is not None]
-    unseen = len(fund.holdings) - len(staffed)
+    unseen, added = len(fund.holdings) - len(staffed), str(jobs) if staffed else "–"
     return Outcome(
         Verdict.PASS,
-        f"认定返投 {money_zh(reinvested)}，本地企业 {local} 家，迁入 {moved} 家，新增就业 {jobs} 人（{unseen} 家无数据）",
-        f"Reinvestment {money_en(reinvested)}, {local} local companies, {moved} moved in, {jobs} jobs added "
+        f"认定返投 {money_zh(reinvested)}，本地企业 {local} 家，迁入 {moved} 家，新增就业 {added} 人（{unseen} 家无数据）",
+        f"Reinvestment {money_en(reinvested)}, {local} local companies, {moved} moved in, {added} jobs added "
         f"({unseen} companies without figures)",
         reinvested,
         None,
