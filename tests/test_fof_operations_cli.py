@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 
 from fof import ledger
-from fof.cli import main
+from fof.cli import evaluation, main, operations
+from fof.cli.audit_specs import audit_schemas
+from fof.cli.evaluation_specs import evaluation_schemas
+from fof.cli.operations_specs import operations_schemas
 from fof.db import Database
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture
@@ -331,3 +336,14 @@ def test_a_distribution_without_terms_names_them(
     assert main(["operations", "distribute", "--fund", "SF-1", "--cash", "10", "--pay-on", "2024-12-31"]) == 2
     said = capsys.readouterr().err
     assert all(word in said for word in ("门槛收益率", "业绩报酬比例", "追补比例", "门槛收益复利"))
+
+
+def test_the_documentation_names_every_command_of_the_groups(capsys: pytest.CaptureFixture[str]) -> None:
+    told = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    groups = {"operations": operations.app, "evaluation": evaluation.app}
+    for group, commands in groups.items():
+        for command in commands.registered_commands:
+            name = command.name or (command.callback.__name__ if command.callback else "")
+            assert f"`fof {group} {name}" in told, name
+    for spec in (*operations_schemas(), *evaluation_schemas(), *audit_schemas()):
+        assert f"schemas/{spec}.json" in told, spec

@@ -18,8 +18,18 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Fund = Annotated[str, typer.Option("--fund", metavar="CODE", help="基金编号 / fund")]
-Number = Annotated[str, typer.Option("--number", help="通知编号 / number of the notice")]
+Number = Annotated[
+    str, typer.Option("--number", help="编号，入账时必填 / number of the notice, needed to book")
+]
 Book = Annotated[bool, typer.Option("--book", help="入账；不加则只预览 / book it; a preview otherwise")]
+Within = Annotated[
+    str | None,
+    typer.Option(
+        "--portfolio",
+        metavar="CODE",
+        help="基金须属于此组合，币种相同 / the fund must be of this portfolio, in its currency",
+    ),
+]
 Excused = Annotated[
     list[str] | None,
     typer.Option(

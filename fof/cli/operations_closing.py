@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fof.cli.asked import Asked, Json, Lang, PortfolioCode, Unit, UnitOption, database
+from fof.cli.asked import Asked, Json, Lang, Unit, UnitOption, database
 from fof.cli.operations_asked import (
     Book,
     Fund,
     Number,
+    Within,
     amounts,
     day,
     document,
@@ -34,7 +35,7 @@ def closing(
     fund: Fund,
     closing_on: Annotated[dt.date, day("--on", "交割日 / day of the closing")],
     rate: Annotated[
-        str, typer.Option("--rate", metavar="SHARE", help="补偿利率（单利，年）/ simple interest a year, e.g. 0.08")
+        str, typer.Option("--rate", metavar="SHARE", help="补偿利率（单利，年） / simple interest a year, e.g. 0.08")
     ],
     joining: Annotated[
         list[str] | None,
@@ -49,7 +50,7 @@ def closing(
     number: Number = "",
     rests_on: Annotated[str, typer.Option("--document", help="新增认缴的文件 / document of the new commitments")] = "",
     book: Book = False,
-    portfolio: PortfolioCode = None,
+    portfolio: Within = None,
     unit: UnitOption = Unit.YUAN,
     lang: Lang = None,
     json: Json = False,
