@@ -44,6 +44,9 @@ class State:
     decision: Decision | None = None
 
 
+_OPEN, _CLEAR = State(OPEN), State(CLEAR)
+
+
 @dataclass(frozen=True, slots=True)
 class AuditFinding:
     """A finding of the rules with what the office knows of it.
@@ -220,7 +223,7 @@ def state_of(finding: Finding, decided: Mapping[tuple[str, str], Decision], day:
     if decision is None and finding.waiver is not None and finding.fund is not None:
         decision = decided.get((finding.rule, finding.fund))
     if decision is None:
-        return State(OPEN if finding.verdict in NEEDS_SOMEBODY else CLEAR)
+        return _OPEN if finding.verdict in NEEDS_SOMEBODY else _CLEAR
     if finding.verdict not in NEEDS_SOMEBODY and finding.waiver is None:
         return State(CLEAR, None, decision)
     until = decision.until
@@ -240,6 +243,7 @@ class _Names:
             fund.code: None if fund.manager is None else fund.manager.code for fund in office.funds
         }
         self._names: dict[str, str] = {}
+        self._subjects: dict[object, str] = {}
 
     def name(self, code: str) -> str:
         """A party's name in force, its code where it has none."""
@@ -252,6 +256,13 @@ class _Names:
 
     def subject(self, finding: Finding) -> str:
         """What a finding is about, for people."""
+        key = (finding.fund, finding.party) if finding.fund or finding.party else finding.subject
+        found = self._subjects.get(key)
+        if found is None:
+            found = self._subjects[key] = self._subject(finding)
+        return found
+
+    def _subject(self, finding: Finding) -> str:
         if finding.scope is Scope.OFFICE and finding.subject not in self.book.by_code:
             return finding.subject
         codes = [c for c in (finding.fund, finding.party) if c is not None] or [finding.subject]

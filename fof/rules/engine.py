@@ -33,6 +33,10 @@ from fof.rules.registry import (
 Answer = Outcome | Sequence[Outcome] | None
 
 
+Kept = dict[int, tuple[object, Numbers, list[Finding]]]
+"""By the identity of a subject's facts: the facts, the numbers and the findings."""
+
+
 class Memo:
     """Findings about deals kept between dates: a deal's facts do not change with the as-of day.
 
@@ -41,9 +45,9 @@ class Memo:
     """
 
     def __init__(self) -> None:
-        self.kept: dict[tuple[object, ...], dict[int, tuple[object, Numbers, list[Finding]]]] = {}
+        self.kept: dict[tuple[object, ...], Kept] = {}
 
-    def of(self, *key: object) -> dict[int, tuple[object, Numbers, list[Finding]]]:
+    def of(self, *key: object) -> Kept:
         """What is kept under one rule, its numbers and its day: by the identity of the subject's facts."""
         return self.kept.setdefault(key, {})
 
@@ -143,6 +147,7 @@ class _Judge:
                         found.append(self._finding(rule, subject, outcome, version))
             return found
         memo = self.memo if in_force and rule.scope in _REMEMBERED else None
+        kept_of: dict[str | None, tuple[Numbers, Kept]] = {}  # by fund, whose numbers they were judged with
         for subject in subjects:
             facts = subject.args[0]
             event: dt.date | None = getattr(facts, rule.on)
@@ -153,11 +158,14 @@ class _Judge:
             elif memo is None or (rule.id, subject.code) in self.waivers:
                 found += self._event(rule, subject, event)
             else:
-                numbers = self._todays(rule, subject.fund).numbers
-                kept = memo.of(rule.id, id(numbers), self.rules_as_of)
-                if id(facts) not in kept:
-                    kept[id(facts)] = (facts, numbers, self._event(rule, subject, event))
-                found += kept[id(facts)][2]
+                if subject.fund not in kept_of:
+                    numbers = self._todays(rule, subject.fund).numbers
+                    kept_of[subject.fund] = numbers, memo.of(rule.id, id(numbers), self.rules_as_of)
+                numbers, kept = kept_of[subject.fund]
+                answer = kept.get(id(facts))
+                if answer is None:
+                    answer = kept[id(facts)] = (facts, numbers, self._event(rule, subject, event))
+                found += answer[2]
         return found
 
     def _todays(self, rule: Rule, fund: str | None) -> _Version:

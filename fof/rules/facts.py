@@ -265,12 +265,12 @@ class FundFacts:
     def public_stakes(self) -> tuple[StakeFacts, ...]:
         return tuple(stake for stake in self.stakes if stake.is_public)
 
-    @property
+    @cached_property
     def is_public(self) -> bool:
         """True if public money is in it, or it is a public vehicle itself."""
         return self.kind in PUBLIC_VEHICLES or bool(self.public_stakes)
 
-    @property
+    @cached_property
     def cash(self) -> int:
         """Cash from the first posting on, as booked."""
         into = sum(f.fen for f in self.capital_in) + sum(f.fen for f in self.other_in)
