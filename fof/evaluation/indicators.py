@@ -93,6 +93,19 @@ def from_rule(view: View, fund: str, rule: str, name: str) -> Measure:
     return Measure(COMPUTED, Decimal(value), f"{rule}：{finding.zh}", f"{rule}: {finding.en}")
 
 
+def below(view: View, fund: str) -> bool:
+    """Whether a fund's money reaches companies through funds below it, whose leverage C is asked of them."""
+    facts = judged(view).facts.get(fund)
+    return facts is not None and bool(facts.held_funds)
+
+
+BELOW = ("经下层基金到达企业，由各子基金计算", "reaches companies through lower funds: reckoned there")
+
+
+def _reached(view: View, fund: str) -> Measure:
+    return _none(*BELOW) if below(view, fund) else from_rule(view, fund, "PI-01", "variant_c")
+
+
 def _rule(rule: str, name: str) -> Callable[[View, str], Measure]:
     return lambda view, fund: from_rule(view, fund, rule, name)
 
@@ -206,7 +219,7 @@ INDICATORS: tuple[Indicator, ...] = (
               lambda view, fund: _measured(view, fund, "PI-09")),
     Indicator("leverage_a", "policy", "放大倍数 A（认缴总额）", "Leverage A (commitments)", "multiple", _rule("PI-01", "variant_a")),
     Indicator("leverage_b", "policy", "放大倍数 B（非政府）", "Leverage B (non-government)", "multiple", _rule("PI-01", "variant_b")),
-    Indicator("leverage_c", "policy", "放大倍数 C（到达企业）", "Leverage C (reaching companies)", "multiple", _rule("PI-01", "variant_c")),
+    Indicator("leverage_c", "policy", "放大倍数 C（到达企业）", "Leverage C (reaching companies)", "multiple", _reached),
     Indicator("direction_evidence", "policy", "投向评价证据齐备率", "Direction topics with evidence", "share", _evidence, _RISING),
     Indicator("policy_opinion", "policy", "主管部门政策效果评分", "Department's mark for policy effect", "share", None, _RISING),
     Indicator("idle_ratio", "compliance", "资金闲置率", "Idle ratio", "share", _rule("PI-03", "idle"), _FALLING),

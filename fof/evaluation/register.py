@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fof.entries import document_of
+from fof.evaluation.indicators import BELOW, below
 from fof.evaluation.judged import Judged, ended_before, judged
 from fof.funds import fact_text
 from fof.ledger import View
@@ -220,6 +221,8 @@ def _indicator(
     finding = then.rules.get((rule, code))
     if finding is None and RULES[rule].source_on(then.day) is None:
         return NOT_APPLICABLE, None, rule, (f"{rule} 当日尚未施行", f"{rule} was not in force on that day")
+    if (rule, name) == ("PI-01", "variant_c") and below(view, code):
+        return NOT_APPLICABLE, None, rule, BELOW
     if finding is None:
         return MISSING, None, rule, (f"{rule} 未作判断", f"{rule} says nothing")
     if finding.verdict is Verdict.NOT_APPLICABLE:

@@ -192,7 +192,7 @@ def multiples(view: View, portfolio: Portfolio) -> None:
     )
     reading = _("国有企业计入政府") if total.soe_counts else _("国有企业不计入政府")
     st.caption(
-        f"{_('现行口径')}：{reading}。{_('C 含账中同一轮的其他投资人；评分表的 C 另按每笔投资登记的本轮融资总额计算，缺一笔即不计算。')}"
+        f"{_('现行口径')}：{reading}。{_('C 含账中同一轮的其他投资人。评分表和登记信息以全部引导资金（引导基金、母基金认缴）为分母，C 按登记的本轮融资总额计算，缺一笔即不计算。')}"
     )
 
 
