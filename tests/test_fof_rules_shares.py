@@ -9,9 +9,9 @@ import pytest
 from fof.rules.engine import ask, judge
 from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_deals import DealFacts, FundThen
-from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts, leaf_parts
+from fof.rules.facts_parties import Due, Flow, InvestorFacts, StakeFacts, leaf_parts, leaf_parts_anywhere
 from fof.rules.registry import Verdict
-from models.kinds import FundKind, GovernmentLevel, NationalScheme, PartyKind, Stage, Strategy
+from models.kinds import FundKind, GovernmentLevel, NationalScheme, Ownership, PartyKind, Stage, Strategy
 
 AS_OF = dt.date(2026, 6, 30)
 CLOSE = dt.date(2025, 9, 1)
@@ -59,6 +59,29 @@ def emerging(
     ours = stake("N", fen, scheme=NationalScheme.EMERGING_2011, received=(Flow(CLOSE, 5),), **NATIONAL)
     local = stake("G", 100 - fen, 1, kind=PartyKind.GOVERNMENT, received=(Flow(paid_out, 5),))
     return ours, fund(ours, local, deals=deals)
+
+
+def deals_of(early: int, late: int, unlabelled: int = 0) -> tuple[DealFacts, ...]:
+    rows = [(early, Stage.STARTUP), (late, Stage.MATURE), (unlabelled, None)]
+    return tuple(
+        DealFacts(f"D{n}", FundThen("F1"), fen=fen, stage=s) for n, (fen, s) in enumerate(rows) if fen
+    )
+
+
+CALL = CLOSE + dt.timedelta(days=40)
+
+
+def called(national: dt.date, local: dt.date | None) -> tuple[StakeFacts, FundFacts]:
+    """National and local money of the 2011 scheme, each called by a notice of its own due day."""
+    ours, whole = emerging(20)
+    ours = replace(ours, dues=(Due(national, 1, "1", national),))
+    other = next(s for s in whole.stakes if s.investor.code == "G")
+    other = replace(other, dues=() if local is None else (Due(local, 1, "1", local),))
+    return ours, fund(ours, other)
+
+
+def committed_on(subject: FundFacts, day: dt.date) -> FundFacts:
+    return replace(subject, stakes=tuple(replace(s, last_committed_on=day) for s in subject.stakes))
 
 
 def sme(fen: int, whole: int) -> tuple[StakeFacts, FundFacts]:
@@ -208,6 +231,31 @@ CASES = [
     ("GF-67", "2011 scheme above", emerging(21), BREACH),
     ("GF-67", "2011 scheme relaxed by early deals", emerging(21, deals=SEED_DEALS), PASS),
     ("GF-67", "2011 scheme not out together", emerging(20, dt.date(2026, 1, 1)), BREACH),
+    (
+        "GF-67",
+        "2011 scheme, early deals just on the share that relaxes",
+        emerging(21, deals=deals_of(70, 30)),
+        BREACH,
+    ),
+    (
+        "GF-67",
+        "2011 scheme, an unlabelled deal could relax it",
+        emerging(21, deals=deals_of(70, 29, 1)),
+        UNKNOWN,
+    ),
+    ("GF-67", "2011 scheme, an unlabelled deal cannot", emerging(21, deals=deals_of(69, 30, 1)), BREACH),
+    (
+        "GF-67",
+        "2011 scheme, an unlabelled deal does not matter",
+        emerging(20, deals=deals_of(1, 1, 98)),
+        PASS,
+    ),
+    ("GF-67", "2011 scheme called together", called(CALL, CALL), PASS),
+    ("GF-67", "2011 scheme called on another day", called(CALL, CALL + dt.timedelta(days=1)), BREACH),
+    ("GF-67", "2011 scheme called alone", called(CALL, None), BREACH),
+    ("GF-67", "called before both were in", called(CLOSE, None), PASS),
+    ("GF-67", "no local money to go with", (emerging(20)[0], fund(emerging(20)[0], stake("P", 80))), PASS),
+    ("GF-67", "sold out", (stake("N", 0, scheme=NationalScheme.SME_FUND), fund(ONE)), None),
     ("GF-67", "SME fund on cap and ticket", sme(5 * YI, 5 * YI * 10 // 3 + 1), PASS),
     ("GF-67", "SME fund share above", sme(6 * YI, 19 * YI), BREACH),
     ("GF-67", "SME fund ticket just below", sme(5 * YI - 1, 100 * YI), BREACH),
@@ -221,6 +269,16 @@ CASES = [
     ("GF-68", "both readings kept", (split(60, 40),), PASS),
     ("GF-68", "reading decides", (fund(stake("S", 61, 0, 1), stake("P", 39)),), WARN),
     ("GF-68", "missing", (fund(stake("X", 60, None)),), UNKNOWN),
+    ("GF-68", "before the cap, fails today", (committed_on(split(61, 39), dt.date(2025, 4, 5)),), WARN),
+    (
+        "GF-68",
+        "on the cap's first day, fails: GF-05 judges it",
+        (committed_on(split(61, 39), dt.date(2025, 4, 6)),),
+        NA,
+    ),
+    ("GF-68", "after it, fails: GF-05 judges it", (committed_on(split(61, 39), dt.date(2025, 4, 7)),), NA),
+    ("GF-68", "before the cap, keeps it", (committed_on(split(60, 40), dt.date(2025, 4, 5)),), PASS),
+    ("GF-68", "special fund", (split(61, 39, fund_kind=FundKind.SPECIAL),), NA),
 ]
 
 
@@ -359,3 +417,29 @@ def test_gf_09_says_what_is_lacking_to_the_minimum():
     """One per cent of 250 fen is 2.5: three are needed, one is there."""
     outcome = ask("GF-09", fund(stake("GP", 1, is_gp=True), stake("P", 249), gp_code="GP"), day=AS_OF)
     assert (outcome.verdict, outcome.money) == (BREACH, 2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "ownership", "parts"),
+    [
+        (PartyKind.GOVERNMENT, None, (1, 0)),
+        (PartyKind.GUIDANCE_FUND, None, (1, 0)),
+        (PartyKind.NATIONAL_FUND, None, (1, 0)),
+        (PartyKind.STATE_INVESTOR, None, (0, 1)),
+        (PartyKind.SOE_VC, None, (0, 1)),
+        (PartyKind.MANAGER, Ownership.SOE_CONTROLLED_MIXED, (0, 1)),
+        (PartyKind.SOCIAL_INVESTOR, None, (0, 0)),
+        (PartyKind.PARENT_FUND, None, None),
+        (None, None, None),
+    ],
+)
+def test_government_money_anywhere_does_not_ask_for_the_province(kind, ownership, parts):
+    """PI-01's reading: money of any government is no private money; GF-05 asks for the province besides."""
+    assert leaf_parts_anywhere(InvestorFacts("X", kind, ownership=ownership)) == parts
+    assert leaf_parts_anywhere(InvestorFacts("X", kind, ownership=ownership, province="吉林省")) == parts
+
+
+def test_gf_67_says_which_call_the_sme_fund_terms_come_from_and_what_is_at_stake():
+    outcome = ask("GF-67", *sme(5 * YI - 1, 100 * YI), day=AS_OF)
+    assert outcome.money == 5 * YI - 1
+    assert outcome.notes[0][0] == "依据：国家中小企业发展基金第三批公告"

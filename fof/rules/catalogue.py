@@ -23,6 +23,7 @@ from fof.rules import (  # noqa: F401 - importing a family registers its rules
     investors,
     limits,
     mandate,
+    national,
     payments,
     reinvestment,
     reporting,

@@ -1,4 +1,4 @@
-"""Who holds how much of a fund: government share, largest investor, manager's stake. GF-04…09, 67, 68."""
+"""Who holds how much of a fund: government share, largest investor, manager's stake. GF-04…09, 68; national funds' terms are in fof.rules.national."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from fractions import Fraction
 
 from fof.rules import documents as docs
 from fof.rules.facts import FundFacts
-from fof.rules.facts_parties import StakeFacts
-from fof.rules.mandate import EARLY, split_cost
 from fof.rules.registry import (
     Confidence,
     Level,
@@ -24,8 +22,8 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
-from fof.rules.wording import decimal_of, listed, money_en, money_zh, pct, ratio
-from models.kinds import FundKind, NationalScheme, PartyKind, Strategy
+from fof.rules.wording import decimal_of, money_en, money_zh, pct, ratio
+from models.kinds import FundKind, PartyKind, Strategy
 
 _SHARES = ("认缴及出资人穿透比例", "commitments and what stands behind the investors")
 
@@ -41,7 +39,7 @@ def _capped(fund: FundFacts) -> Outcome | None:
     return None
 
 
-def _excess(share: Decimal | Fraction, cap: Decimal, committed: int) -> int | None:
+def excess(share: Decimal | Fraction, cap: Decimal, committed: int) -> int | None:
     """Fen of commitments above the cap, rounded up; None within it. Exact: look-through shares have long fractions."""
     over = (Fraction(share) - Fraction(cap)) * committed
     return math.ceil(over) if over > 0 else None
@@ -67,7 +65,7 @@ def lookthrough_share(fund: FundFacts, *, gov_share_cap_lookthrough: Decimal) ->
         share,
         cap,
         "share",
-        _excess(fund.guidance_share, cap, fund.committed),
+        excess(fund.guidance_share, cap, fund.committed),
         {"committed": fund.committed, "guidance_share": share},
     )
 
@@ -138,7 +136,7 @@ def all_levels_share(
         share,
         cap,
         "share",
-        _excess(share, cap, fund.committed),
+        excess(share, cap, fund.committed),
         {"committed": fund.committed, "soe_counts_as_government": soe_counts_as_government},
         readings,
     )
@@ -180,7 +178,7 @@ def share_by_strategy(
         share,
         cap,
         "share",
-        _excess(fund.guidance_share, cap, fund.committed),
+        excess(fund.guidance_share, cap, fund.committed),
         {"committed": fund.committed, "strategy": str(fund.strategy)},
     )
 
@@ -304,73 +302,6 @@ def gp_stake(fund: FundFacts, *, gp_min_share: Decimal) -> Outcome:
 
 
 @rule(
-    "GF-67", Level.MIN, Scope.STAKE, Confidence.SEEN,
-    zh="国家级资金参股条款", en="National funds joining",
-    sources=[docs.MOF_668.at(None)],
-    params=["emerging_share_max", "emerging_relax_early_share", "sme_fund_share_max", "sme_fund_ticket_min"],
-    on="last_committed_on",
-)  # fmt: skip
-def national_terms(
-    stake: StakeFacts,
-    fund: FundFacts,
-    *,
-    emerging_share_max: Decimal,
-    emerging_relax_early_share: Decimal,
-    sme_fund_share_max: Decimal,
-    sme_fund_ticket_min: int,
-) -> Outcome | None:
-    """The national investor's own share cap and ticket; in the 2011 scheme also in and out with local money."""
-    scheme = stake.investor.national_scheme
-    if scheme not in (NationalScheme.EMERGING_2011, NationalScheme.SME_FUND):
-        return None
-    if stake.committed is None or not fund.committed:
-        return missing(("认缴", "commitments"))
-    share = ratio(stake.committed, fund.committed)
-    inputs: dict[str, Value] = {"committed": stake.committed, "share": share}
-    if scheme is NationalScheme.SME_FUND:
-        cap, faults = sme_fund_share_max, []
-        if stake.committed < sme_fund_ticket_min:
-            faults.append(
-                (f"出资低于 {money_zh(sme_fund_ticket_min)}", f"ticket below {money_en(sme_fund_ticket_min)}")
-            )
-    else:
-        cap, faults = emerging_share_max, _exit_together(stake, fund)
-        if _early_share(fund) > emerging_relax_early_share:
-            cap = Decimal(1)
-    if share > cap:
-        faults.insert(0, (f"占比超过 {pct(cap)}", f"share above {pct(cap)}"))
-    return Outcome(
-        breach_unless(not faults),
-        f"{scheme.zh}占 {pct(share)}" + "".join(f"；{zh}" for zh, _ in faults),
-        f"{scheme.en}: {pct(share)}" + "".join(f"; {en}" for _, en in faults),
-        share,
-        cap,
-        "share",
-        _excess(share, cap, fund.committed),
-        inputs,
-    )
-
-
-def _early_share(fund: FundFacts) -> Decimal:
-    deals = fund.purchases
-    split = split_cost(deals, [None if d.stage is None else d.stage in EARLY for d in deals])
-    return ratio(split[0], split[2]) if split and split[2] else Decimal(0)
-
-
-def _exit_together(stake: StakeFacts, fund: FundFacts) -> list[tuple[str, str]]:
-    """Days on which only one of national and local public money was paid out."""
-    ours = {flow.day for flow in stake.received}
-    local = {flow.day for other in fund.public_stakes for flow in other.received}
-    alone = sorted(ours ^ local)
-    text = listed(str(day) for day in alone)
-    return (
-        [(f"与地方政府资金未同时退出：{text}", f"not paid out together with local money: {text}")]
-        if alone
-        else []
-    )
-
-
-@rule(
     "GF-68", Level.PRAC, Scope.FUND, Confidence.SEEN,
     zh="新旧规定衔接", en="Grandfathering",
     sources=[docs.practice("以认缴日有效的规定为准，并列示现行结果", since=docs.HLJ_NOTICE.since)],
@@ -390,6 +321,8 @@ def grandfathered(
     used = next(reading for reading in readings if reading.used)
     open_question = readings[0].verdict is not readings[1].verdict
     fails_now = used.verdict is Verdict.BREACH
+    if fails_now and not before and not open_question:
+        return not_applicable("认缴时已有此上限，由 GF-05 判断", "committed under the cap: GF-05 judges it")
     verdict = Verdict.WARN if open_question or (before and fails_now) else Verdict.PASS
     zh, en = _spelled(readings)
     then_zh = (

@@ -266,10 +266,11 @@ def sponsor_level(fund: FundFacts) -> Outcome:
 @rule(
     "GF-66", Level.CONFIG, Scope.FUND, Confidence.SEEN,
     zh="注册地", en="Place of registration",
-    sources=[docs.HLJ_NOTICE.at("二（一）")], in_principle=True,
+    sources=[docs.HLJ_NOTICE.at("二（一）")],
 )  # fmt: skip
 def registered_in_province(fund: FundFacts) -> Outcome:
-    """The parent fund must, its sub-funds should, be registered in the province."""
+    """The parent fund must, its sub-funds should, be registered in the province: a breach, which no waiver lifts, or a
+    warning, which the officer's disposition answers with the reference of the exception."""
     if fund.kind not in (PartyKind.PARENT_FUND, PartyKind.SUB_FUND) or not fund.is_public:
         return not_applicable("不适用于此类主体", "not a parent fund or public sub-fund")
     home = in_home_province(fund.province)
@@ -281,6 +282,14 @@ def registered_in_province(fund: FundFacts) -> Outcome:
         f"注册于{fund.province}（{'须' if must else '原则上应'}在黑龙江省）",
         f"Registered in {fund.province} ({'must' if must else 'should'} be in Heilongjiang)",
         inputs={"province": fund.province},
+        notes=()
+        if home
+        else (
+            (
+                "国办发〔2025〕1号 鼓励取消注册地限制",
+                "国办发〔2025〕1号 encourages dropping limits on registration",
+            ),
+        ),
     )
 
 

@@ -1,0 +1,119 @@
+"""What national funds ask of the funds they join: share, ticket, in and out with local money. GF-67."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from fof.rules import documents as docs
+from fof.rules.facts import FundFacts
+from fof.rules.facts_parties import StakeFacts
+from fof.rules.mandate import EARLY, split_cost
+from fof.rules.registry import (
+    Confidence,
+    Level,
+    Outcome,
+    Scope,
+    breach_unless,
+    missing,
+    rule,
+)
+from fof.rules.shares import excess
+from fof.rules.wording import listed, money_en, money_zh, pct, ratio
+from models.kinds import NationalScheme
+
+
+@rule(
+    "GF-67", Level.MIN, Scope.STAKE, Confidence.SEEN,
+    zh="国家级资金参股条款", en="National funds joining",
+    sources=[docs.MOF_668.at(None)],
+    params=["emerging_share_max", "emerging_relax_early_share", "sme_fund_share_max", "sme_fund_ticket_min"],
+    on="last_committed_on",
+)  # fmt: skip
+def national_terms(
+    stake: StakeFacts,
+    fund: FundFacts,
+    *,
+    emerging_share_max: Decimal,
+    emerging_relax_early_share: Decimal,
+    sme_fund_share_max: Decimal,
+    sme_fund_ticket_min: int,
+) -> Outcome | None:
+    """The national investor's own share cap and ticket; in the 2011 scheme also in and out with local money.
+
+    The cap of the 2011 scheme falls away where more than its part of the cost is in early companies; deals without a
+    stage make it UNKNOWN where they decide. Terms about stages, size and rank: GF-07, 25, 26.
+    """
+    scheme = stake.investor.national_scheme
+    if scheme not in (NationalScheme.EMERGING_2011, NationalScheme.SME_FUND) or stake.committed == 0:
+        return None
+    if stake.committed is None or not fund.committed:
+        return missing(("认缴", "commitments"))
+    share = ratio(stake.committed, fund.committed)
+    notes: tuple[tuple[str, str], ...] = ()
+    if scheme is NationalScheme.SME_FUND:
+        cap, faults = sme_fund_share_max, []
+        notes = (("依据：国家中小企业发展基金第三批公告", "source: third call of the national SME fund"),)
+        if stake.committed < sme_fund_ticket_min:
+            faults.append(
+                (f"出资低于 {money_zh(sme_fund_ticket_min)}", f"ticket below {money_en(sme_fund_ticket_min)}")
+            )
+    else:
+        cap, faults = emerging_share_max, [*_enter_together(stake, fund), *_exit_together(stake, fund)]
+        relaxed = _mostly_early(fund, emerging_relax_early_share)
+        if relaxed is None and share > cap and not faults:
+            return missing(
+                ("部分项目的阶段", "stage of some deals"), money=excess(share, cap, fund.committed)
+            )
+        cap = Decimal(1) if relaxed else cap
+    if share > cap:
+        faults.insert(0, (f"占比超过 {pct(cap)}", f"share above {pct(cap)}"))
+    return Outcome(
+        breach_unless(not faults),
+        f"{scheme.zh}占 {pct(share)}" + "".join(f"；{zh}" for zh, _ in faults),
+        f"{scheme.en}: {pct(share)}" + "".join(f"; {en}" for _, en in faults),
+        share,
+        cap,
+        "share",
+        (excess(share, cap, fund.committed) or stake.committed) if faults else None,
+        {"committed": stake.committed, "share": share},
+        notes=notes,
+    )
+
+
+def _mostly_early(fund: FundFacts, above: Decimal) -> bool | None:
+    """Whether more than so much of the cost is in seed and start-up companies; None where unlabelled deals decide."""
+    deals = fund.purchases
+    split = split_cost(deals, [None if d.stage is None else d.stage in EARLY for d in deals])
+    if split is None:
+        return None
+    sure, maybe, total, _ = split
+    if total and ratio(sure, total) > above:
+        return True
+    return None if total and ratio(sure + maybe, total) > above else False
+
+
+def _alone(ours: set[dt.date], local: set[dt.date], zh: str, en: str) -> list[tuple[str, str]]:
+    text = listed(str(day) for day in sorted(ours ^ local))
+    return [(f"{zh}：{text}", f"{en}: {text}")] if ours != local else []
+
+
+def _enter_together(stake: StakeFacts, fund: FundFacts) -> list[tuple[str, str]]:
+    """Days, once both are in, on which only one of national and local public money was called."""
+    others = fund.public_stakes
+    joined = [s.first_committed_on for s in (stake, *others)]
+    if not others or None in joined:
+        return []
+    both = max(joined[0] or dt.date.min, min(day for day in joined[1:] if day is not None))
+    ours = {due.due_on for due in stake.dues if (due.asked_on or due.due_on) > both}
+    local = {due.due_on for other in others for due in other.dues if (due.asked_on or due.due_on) > both}
+    return _alone(ours, local, "与地方政府资金未同时缴款", "not called together with local money")
+
+
+def _exit_together(stake: StakeFacts, fund: FundFacts) -> list[tuple[str, str]]:
+    """Days on which only one of national and local public money was paid out."""
+    if not fund.public_stakes:
+        return []
+    ours = {flow.day for flow in stake.received}
+    local = {flow.day for other in fund.public_stakes for flow in other.received}
+    return _alone(ours, local, "与地方政府资金未同时退出", "not paid out together with local money")
