@@ -140,14 +140,35 @@ def test_an_event_without_a_day_is_unknown():
 
 def test_two_rule_worlds_on_one_portfolio():
     """The fund of 2018 under the rules of 2017 and of 2026: the cap, the direction evaluation and the register came
-    in between, and the same fund fails what did not exist."""
-    subject = office(over_the_cap(dt.date(2018, 4, 20), established_on=dt.date(2018, 4, 20)))
-    then = {f.rule: f.verdict for f in judge(subject, AS_OF, dt.date(2017, 12, 31))}
-    now = {f.rule: f.verdict for f in judge(subject, AS_OF, AS_OF)}
+    in between, and the same fund fails what did not exist. The day after the register's first deadline."""
+    day, closed = dt.date(2026, 7, 1), dt.date(2018, 4, 20)
+    subject = OfficeFacts(day, (replace(over_the_cap(closed, established_on=closed), as_of=day),))
+    then = {f.rule: f.verdict for f in judge(subject, day, dt.date(2017, 12, 31))}
+    now = {f.rule: f.verdict for f in judge(subject, day, day)}
     assert now["GF-04"] is BREACH
     assert {"GF-04", "GF-60", "PI-08"} <= now.keys() - then.keys()
     assert then.keys() - now.keys() == set()
     assert now["GF-60"] is BREACH
+
+
+def test_asked_about_some_subjects_the_engine_says_what_it_says_of_them_among_all():
+    """The findings asked for are those of the whole audit, for funds, stakes and what a rule about the office says;
+    nothing else is judged, and facts of other scopes are not asked for."""
+    funds = [replace(over_the_cap(), code=code, kind=PartyKind.GUIDANCE_FUND) for code in ("F1", "F2")]
+    whole = judge(office(*funds), AS_OF)
+    about = {"GF-04": {"F2"}, "GF-20": {"F1"}, "GF-65": {"F1", "F2"}, "QI-06": {"F2/" + GUIDANCE.code}}
+    some = judge(office(*funds), AS_OF, about=about)
+    assert some == [f for f in whole if f.subject in about.get(f.rule, ())]
+    assert {(f.rule, f.subject) for f in some} >= {("GF-04", "F2"), ("GF-20", "F1"), ("GF-65", "F2")}
+
+    class Unwanted(OfficeFacts):
+        @property
+        def companies(self):
+            raise AssertionError("nobody asked about a company")
+
+    lazy = object.__new__(Unwanted)
+    lazy.__dict__.update(as_of=AS_OF, funds=tuple(funds), waivers=(), further=())
+    assert judge(lazy, AS_OF, about=about) == some
 
 
 def test_the_rules_in_force_in_2017_and_in_2026_and_what_changed():

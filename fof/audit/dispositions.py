@@ -9,7 +9,7 @@ from fof.access import Actor
 from fof.audit.book import VEHICLES
 from fof.db import Database
 from fof.errors import Problem, Where
-from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
+from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.rules import catalogue  # noqa: F401 - importing the catalogue fills RULES
 from fof.rules.registry import RULES, Rule, Scope
 from models.kinds import EntryKind, PartyKind
@@ -43,7 +43,7 @@ def dispose(
     """
     on = day or dt.datetime.now(dt.UTC).astimezone().date()
     problems = _problems(rule, action, reference, until, reason, on)
-    digest = request_digest("disposition", rule, subject, action, reference, until, reason, on)
+    digest = ledger.request_digest("disposition", rule, subject, action, reference, until, reason, on)
 
     def plan(view: View, _ids: Ids) -> Plan:
         found = list(problems)

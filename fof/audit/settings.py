@@ -9,7 +9,7 @@ from fof.access import Actor
 from fof.audit.book import VEHICLES, Book
 from fof.db import Database
 from fof.errors import Problem, Where
-from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
+from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.rules import catalogue
 from fof.rules.parameters import RulesRefused, Settings
 from fof.rules.parameters import Setting as RuleSetting
@@ -68,7 +68,7 @@ def set_parameter(
     """
     problems = _problems(name, value, day, until, document)
     key = f"setting/{fund or 'office'}/{name}/{day}"
-    digest = request_digest("setting", fund, name, value, day, until, document)
+    digest = ledger.request_digest("setting", fund, name, value, day, until, document)
 
     def plan(view: View, _ids: Ids) -> Plan:
         found = list(problems)
