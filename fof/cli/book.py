@@ -308,15 +308,9 @@ def ui(
             "页面随源代码提供，请在源代码目录中运行 / the screens come with the source; run from the checkout"
         )
     database()
-    headless = not browser or os.environ.get("FOF_NO_BROWSER") == "1"
-    flags = [
-        f"--server.port={port}",
-        "--server.address=127.0.0.1",
-        f"--server.headless={str(headless).lower()}",
-    ]
-    os.chdir(root)
+    opened = ["--browser"] if browser and os.environ.get("FOF_NO_BROWSER") != "1" else []
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "app.py", *flags])  # noqa: S606 - our own interpreter
+    os.execv(sys.executable, [sys.executable, "-m", "fof.ui.server", "--port", str(port), *opened])  # noqa: S606 - our own interpreter
 
 
 def warmup() -> None:

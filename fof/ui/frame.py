@@ -58,9 +58,9 @@ def database() -> Database:
     return book
 
 
-@st.cache_resource(show_spinner=False)
-def _kernels() -> threading.Thread:
-    """Kernels are made ready beside the first run, once a server; a figure that needs one waits for that one alone."""
+@cache
+def kernels() -> threading.Thread:
+    """Kernels are made ready beside the start, once a server; a figure that needs one waits for that one alone."""
     from valuation.warmup import warm
 
     thread = threading.Thread(target=warm, name="kernels", daemon=True)
@@ -83,7 +83,7 @@ def start() -> None:
     language = st.session_state[cited("lang", list(words.LANGUAGES), settings().lang)]
     words.use(str(language))
     st.logo(LOGO, size="large")
-    _kernels()
+    kernels()
 
 
 def cited(name: str, codes: Sequence[str], default: str | None) -> str:

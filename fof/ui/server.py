@@ -1,0 +1,117 @@
+"""Serves the screens. Everything a first page needs is made ready before the address answers.
+
+`streamlit run app.py` serves the same pages; what this adds is a start without waiting and answers without delay:
+
+* the kernels, the journal, the modules of the pages and the figures of the first page are loaded beforehand, and that
+  page is run once: nobody's first look waits for them, and nothing is compiled while a page is drawn;
+* the listening socket says it is TCP: the event loop then sends small messages at once. The framework's own socket does
+  not, and each page waits 40 ms for the browser's delayed acknowledgement;
+* garbage is collected when there is some and not after every run (`postScriptGC` in .streamlit/config.toml): what is
+  loaded here lives as long as the server and is set aside from the collector.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import importlib
+import logging
+import os
+import pkgutil
+import socket
+import sys
+import webbrowser
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+ADDRESS = "127.0.0.1"
+ROOT = Path(__file__).resolve().parents[2]
+SWITCH_SECONDS = 0.001
+"""How long one thread may keep the interpreter: twenty sessions' scripts share it with the loop that sends their answers."""
+
+_NO_SESSION = "streamlit.runtime.scriptrunner_utils.script_run_context"
+
+
+def prepare() -> None:
+    """Load what every first page needs, and run the first one once for nobody."""
+    from streamlit.testing.v1 import AppTest
+
+    import fof.ui
+    from fof.ui import frame
+
+    logging.getLogger(_NO_SESSION).setLevel(logging.ERROR)  # there is none yet, and the framework says so
+    loading = frame.kernels()
+    for module in pkgutil.iter_modules(fof.ui.__path__, "fof.ui."):
+        if not module.ispkg:
+            importlib.import_module(module.name)
+    AppTest.from_file(ROOT / "app.py", default_timeout=300).run()
+    loading.join()
+    gc.collect()
+    gc.freeze()
+
+
+def bound(address: str, port: int) -> socket.socket:
+    """A TCP socket at an address, not listening yet; OSError where the port is taken."""
+    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if os.name != "nt":
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((address, port))
+    except OSError:
+        found.close()
+        raise
+    return found
+
+
+@asynccontextmanager
+async def _ready(address: str, browser: bool) -> AsyncIterator[None]:
+    print(f"\n  {address}\n", flush=True)
+    if browser:
+        webbrowser.open(address)
+    yield
+
+
+def serve(found: socket.socket, *, browser: bool = False, script: Path = ROOT / "app.py") -> None:
+    """Serve a script of pages at a bound socket until the process is told to end. browser: open it there."""
+    import streamlit as st
+    import uvicorn
+    from streamlit import config
+
+    sys.setswitchinterval(SWITCH_SECONDS)
+    address, port = found.getsockname()
+    here = f"http://{address}:{port}"
+    app = st.App(script, lifespan=lambda _app: _ready(here, browser))
+    settings = uvicorn.Config(
+        app,
+        ws="websockets-sansio",
+        ws_max_size=config.get_option("server.maxMessageSize") * 1_000_000,
+        ws_per_message_deflate=False,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=3,
+    )
+    uvicorn.Server(settings).run(sockets=[found])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """`python -m fof.ui.server --port N [--browser]`, run from anywhere; `fof ui` ends here."""
+    asked = argparse.ArgumentParser(prog="fof ui")
+    asked.add_argument("--port", type=int, default=8501)
+    asked.add_argument("--browser", action="store_true")
+    asked.add_argument("--script", type=Path, default=ROOT / "app.py", help=argparse.SUPPRESS)
+    chosen = asked.parse_args(arguments)
+    os.environ["STREAMLIT_SERVER_PORT"] = str(chosen.port)
+    try:
+        found = bound(ADDRESS, chosen.port)
+    except OSError:
+        print(f"端口 {chosen.port} 已被占用 / port {chosen.port} is taken", file=sys.stderr)
+        return 2
+    os.chdir(ROOT)
+    prepare()
+    serve(found, browser=chosen.browser, script=chosen.script)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
