@@ -14,7 +14,7 @@ from fof.access import LOCAL, Actor
 from fof.errors import NotAllowed, Refused
 from fof.notices import calls
 from fof.operations.calls import CallPlan, components_of, issue_call, plan_call
-from fof.operations.payments import chase_list, mark_paid, open_calls, state_text
+from fof.operations.payments import chase_list, mark_paid, open_calls, state_of
 from fof.stakes import stakes
 from models.kinds import EntryKind, Role
 from models.money import yuan_text
@@ -222,9 +222,9 @@ def test_open_calls_are_the_overdue_first_then_those_to_come(fund: Any) -> None:
     later = plan_call(fund.view("2024-04-01"), who["SF-1"], {"investment": 100}, day, due)
     issue_call(fund.database, LOCAL, later, "2024-02")
     found = open_calls(fund.view("2024-04-02"))
-    assert [(c.number, state_text(c, "en")) for c in found] == [
+    assert [(c.number, state_of(c)) for c in found] == [
         ("2024-01", "short"), ("2024-01", "unpaid"), ("2024-01", "unpaid"),
-        ("2024-02", "not due yet"), ("2024-02", "not due yet"), ("2024-02", "not due yet"),
+        ("2024-02", "not_due"), ("2024-02", "not_due"), ("2024-02", "not_due"),
     ]  # fmt: skip
     assert [c.number for c in open_calls(fund.view("2024-04-02"), overdue_only=True)] == ["2024-01"] * 3
 

@@ -177,7 +177,7 @@ def test_a_late_and_short_payment_and_what_is_still_to_come(
     assert main(["operations", "chase", "--as-of", "2024-03-02", "--json", "--lang", "en"]) == 0
     assert json.loads(capsys.readouterr().out)["rows"] == []
     assert main(["operations", "chase", "--as-of", "2024-03-02", "--all", "--json", "--lang", "en"]) == 0
-    assert {r["state"] for r in json.loads(capsys.readouterr().out)["rows"]} == {"not due yet"}
+    assert {r["state"] for r in json.loads(capsys.readouterr().out)["rows"]} == {"not_due"}
 
 
 CLOSING = [

@@ -160,7 +160,7 @@ def chase(
     json: Json = False,
 ) -> None:
     """催缴清单：逾期与不足额。 / Who is overdue or short, by how much and how long."""
-    from fof.operations.payments import open_calls, state_text
+    from fof.operations.payments import open_calls, state_of
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
@@ -169,7 +169,7 @@ def chase(
         {
             "investor": view.parties[x.investor].code, "name": view.name(x.investor), "fund": view.parties[x.fund].code, "number": x.number,
             "due_on": x.due_on, "due": x.due, "paid": x.paid, "open": x.open, "days": x.days_late,
-            "state": state_text(x, asked.language),
+            "state": state_of(x),
         }
         for x in open_calls(view, chosen.funds, overdue_only=not every)
     ]  # fmt: skip
@@ -215,7 +215,7 @@ def distribute(
 ) -> None:
     """按条款分配。 / A distribution by the fund's own terms; --book issues it."""
     from fof.access import LOCAL
-    from fof.operations.distributions import issue_distribution, plan_distribution
+    from fof.operations.distributions import issue_distribution, plan_distribution, tier_text
     from fof.portfolios import currency_of
     from models.kinds import NoticeKind
 
@@ -236,7 +236,9 @@ def distribute(
         }
         for x in plan.lines
     ]  # fmt: skip
-    tiers = "；".join(f"{tier} / {side} {fen / 100:,.2f}" for tier, side, fen in plan.tiers)
+    tiers = "；".join(
+        f"{tier_text(tier, asked.language)} / {side} {fen / 100:,.2f}" for tier, side, fen in plan.tiers
+    )
     head = {"fund": fund, "cash": plan.cash, "carry": plan.carry, "tiers": tiers, "entries": booked}
     printed(document(view, DISTRIBUTION, rows, head, currency_of(view, own)), asked)
 

@@ -23,7 +23,7 @@ CHASE = Spec(
     (
         F("investor", "text", "出资人", "Investor"), F("name", "text", "名称", "Name"), F("fund", "text", "基金", "Fund"), F("number", "text", "通知", "Notice"),
         F("due_on", "day", "截止日", "Due on"), F("due", "money", "应缴", "Due"), F("paid", "money", "已缴", "Paid"), F("open", "money", "未缴", "Open"),
-        F("days", "int", "逾期天数", "Days overdue"), F("state", "text", "状态", "State", help="unpaid, short or not due yet"),
+        F("days", "int", "逾期天数", "Days overdue"), F("state", "text", "状态", "State", help="unpaid, short, not_due or no_due_day"),
     ),
 )  # fmt: skip
 CLOSING = Spec(

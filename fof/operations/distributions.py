@@ -29,6 +29,19 @@ from models.posting_kinds import PostingKind
 from valuation.errors import ValuationError
 from valuation.waterfall import Partners, Waterfall, whole_fund
 
+_TIERS = {
+    "return of capital": "返还本金",
+    "preferred return": "门槛收益",
+    "catch-up": "追补",
+    "profit split": "超额收益分成",
+}
+
+
+def tier_text(name: str, language: str = "zh") -> str:
+    """A tier of the waterfall in words; the kernel names it in English, with a number where there are several."""
+    known = next((tier for tier in _TIERS if name.startswith(tier)), None)
+    return name if known is None or language != "zh" else name.replace(known, _TIERS[known])
+
 
 @dataclass(frozen=True, slots=True)
 class DistributionLine:
@@ -329,4 +342,4 @@ def _booked_as(line: DistributionLine) -> dict[str, int]:
     return {"return_of_capital": line.capital, "gain": line.gain + line.conceded}
 
 
-__all__ = ["DistributionLine", "DistributionPlan", "issue_distribution", "plan_distribution"]
+__all__ = ["DistributionLine", "DistributionPlan", "issue_distribution", "plan_distribution", "tier_text"]

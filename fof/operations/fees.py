@@ -87,7 +87,9 @@ def phase_text(quarter: FeeQuarter, language: str = "zh") -> str:
     """The phases of a quarter in words: phase, base, rate."""
     chinese = language == "zh"
     said = [
-        f"{_PHASES[phase][0 if chinese else 1]} {FeeBasis(base).zh if chinese else FeeBasis(base).en} {rate}"
+        f"{_PHASES[phase][0]} {FeeBasis(base).zh} {rate}"
+        if chinese
+        else f"{_PHASES[phase][1]}: {FeeBasis(base).en.lower()} {rate}"
         for phase, base, rate, _ in quarter.phases
     ]
     return "、".join(dict.fromkeys(said))

@@ -222,10 +222,8 @@ def open_calls(view: View, funds: Collection[int] | None = None, *, overdue_only
     return sorted(found, key=lambda c: (-c.days_late, c.due_on or dt.date.max, c.fund, view.name(c.investor)))
 
 
-def state_text(call: Call, language: str = "zh") -> str:
-    """In words: nothing came, a part came, or it is not due yet."""
-    if not call.overdue:
-        zh, en = ("未到期", "not due yet") if call.due_on else ("未写明截止日", "no due day stated")
-    else:
-        zh, en = ("不足额", "short") if call.paid else ("未缴", "unpaid")
-    return zh if language == "zh" else en
+def state_of(call: Call) -> str:
+    """unpaid or short (a part came) after the due day; not_due before it; no_due_day where the notice names none."""
+    if call.overdue:
+        return "short" if call.paid else "unpaid"
+    return "no_due_day" if call.due_on is None else "not_due"

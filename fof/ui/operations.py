@@ -10,7 +10,7 @@ import streamlit as st
 from fof import words
 from fof.funds import cash_balance
 from fof.ledger import View
-from fof.operations.distributions import issue_distribution, plan_distribution
+from fof.operations.distributions import issue_distribution, plan_distribution, tier_text
 from fof.operations.reorganisations import book_reorganisation, plan_reorganisation
 from fof.ui import frame, widgets
 from fof.ui import operations_inputs as inputs
@@ -58,7 +58,10 @@ def distribution(view: View, codes: Sequence[str]) -> None:
             "out_plan",
             unit=inputs.EXACT,
         )  # fmt: skip
-        tiers = [{"tier": tier, "side": sides[side], "fen": fen} for tier, side, fen in plan.tiers]
+        tiers = [
+            {"tier": tier_text(tier, words.language()), "side": sides[side], "fen": fen}
+            for tier, side, fen in plan.tiers
+        ]
         columns = [
             Column("tier", _("层级"), width="medium"),
             Column("side", _("类别")),

@@ -14,7 +14,7 @@ from fof.notices import Call
 from fof.operations.calls import components_of
 from fof.operations.notices import Notice, notices
 from fof.operations.papers import notices_pdf, notices_workbook
-from fof.operations.payments import mark_paid, open_calls, state_text
+from fof.operations.payments import mark_paid, open_calls, state_of
 from fof.ui import frame, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.widgets import Column
@@ -38,9 +38,15 @@ def chase(view: View, funds: Sequence[int]) -> None:
             (_("未到期"), words.amount(sum(c.open for c in found if not c.overdue), unit), None),
         ]
     )
+    state = {
+        "unpaid": _("未缴"),
+        "short": _("不足额"),
+        "not_due": _("未到期"),
+        "no_due_day": _("未写明截止日"),
+    }
     rows = [
         {"name": view.name(c.investor), "fund": view.name(c.fund), "number": c.number, "due_on": c.due_on, "due": c.due, "paid": c.paid,
-         "open": c.open, "days": c.days_late, "state": state_text(c, words.language()), "call": c}
+         "open": c.open, "days": c.days_late, "state": state[state_of(c)], "call": c}
         for c in found
     ]  # fmt: skip
     picked = widgets.table(
