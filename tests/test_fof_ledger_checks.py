@@ -167,6 +167,127 @@ def test_ownership_by_promise_taken_over_runs_in_no_circle(book: Database) -> No
     assert codes(book, plan(sale)) == ["ownership_cycle"]
 
 
+def edge(owner: int, owned: int, share: int, until: dt.date | None = None) -> t.Edge:
+    return t.Edge(owner, owned, share * 10**7, "equity", until)
+
+
+def test_ownership_that_ended_before_runs_in_no_circle(book: Database) -> None:
+    ledger.book(book, LOCAL, plan(rows=[edge(CITY, BANK, 30, DAY(2021, 1, 1))], key="a", day=DAY(2020, 1, 1)))
+    assert codes(book, plan(rows=[edge(BANK, CITY, 20)], day=DAY(2020, 12, 31))) == ["ownership_cycle"]
+    ledger.book(book, LOCAL, plan(rows=[edge(BANK, CITY, 20)], key="b", day=DAY(2021, 1, 1)))
+    assert codes(book, plan(rows=[edge(CITY, BANK, 1)], day=DAY(2019, 1, 1))) == ["ownership_cycle"]
+    ledger.book(book, LOCAL, plan(rows=[edge(BANK, CITY, 0)], key="sold", day=DAY(2022, 1, 1)))
+    ledger.book(book, LOCAL, plan(rows=[edge(CITY, BANK, 5)], key="c", day=DAY(2022, 1, 1)))
+
+
+def test_a_company_does_not_promise_money_to_the_fund_that_holds_it(book: Database) -> None:
+    deal = t.Deal(DEAL, "D1", FUND, COMPANY, "initial")
+    ledger.book(book, LOCAL, plan(rows=[deal], key="deal"))
+    promise = t.Posting(K.COMMITMENT, COMPANY, FUND, FUND, None, None, 5)
+    assert codes(book, plan(promise)) == ["ownership_cycle"]
+    left = deal._replace(id=2, code="D2", kind="exit")
+    ledger.book(book, LOCAL, plan(rows=[left], key="left", day=DAY(2020, 6, 1)))
+    assert codes(book, plan(promise, day=DAY(2020, 5, 31))) == ["ownership_cycle"]
+    ledger.book(book, LOCAL, plan(promise, day=DAY(2020, 6, 1)))
+
+
+def test_shares_stay_within_the_whole_also_when_one_ends(book: Database) -> None:
+    """What ends gives way to what was stated before it."""
+    for key, day, row in (
+        ("a", DAY(2020, 1, 1), edge(CITY, COMPANY, 60)),
+        ("b", DAY(2021, 1, 1), edge(CITY, COMPANY, 10, DAY(2022, 1, 1))),
+        ("c", DAY(2021, 6, 1), edge(BANK, COMPANY, 40)),
+    ):
+        ledger.book(book, LOCAL, plan(rows=[row], key=key, day=day))
+    assert codes(book, plan(rows=[edge(BANK, COMPANY, 41)], day=DAY(2021, 6, 2))) == ["shares_above_one"]
+    ledger.book(
+        book, LOCAL, plan(rows=[edge(BANK, COMPANY, 90, DAY(2022, 1, 1))], key="d", day=DAY(2021, 6, 2))
+    )
+
+
+# -- calls ------------------------------------------------------------------------------------------------------------
+
+
+def call(fen: int) -> t.Posting:
+    return t.Posting(K.CALL_DUE, CITY, FUND, FUND, None, None, fen)
+
+
+def test_a_notice_asks_for_no_more_than_is_unfunded(book: Database) -> None:
+    assert codes(book, plan(call(101))) == ["call_over_unfunded"]
+    ledger.book(book, LOCAL, plan(call(60), key="first"))
+    assert codes(book, plan(call(41))) == ["call_over_unfunded"]
+    ledger.book(book, LOCAL, plan(pay(60), key="paid", day=DAY(2020, 3, 1)))
+    assert codes(book, plan(call(41), day=DAY(2020, 4, 1))) == ["call_over_unfunded"]
+    ledger.book(book, LOCAL, plan(call(40), key="second", day=DAY(2020, 4, 1)))
+
+
+def test_money_from_before_the_first_notice_leaves_less_to_call(book: Database) -> None:
+    ledger.book(book, LOCAL, plan(pay(30), key="old", day=DAY(2020, 1, 15)))
+    assert codes(book, plan(call(71))) == ["call_over_unfunded"]
+    ledger.book(book, LOCAL, plan(call(70), key="rest"))
+    assert codes(book, plan(pay(1), day=DAY(2020, 1, 31))) == ["call_over_unfunded"]
+
+
+def test_what_was_called_on_is_not_cut(book: Database) -> None:
+    ledger.book(book, LOCAL, plan(call(70), key="called"))
+    cut = t.Posting(K.COMMITMENT_REDUCTION, FUND, CITY, FUND, None, None, 31)
+    assert codes(book, plan(cut, day=DAY(2020, 3, 1))) == ["call_over_unfunded"]
+    with pytest.raises(BookingRefused) as refused:
+        ledger.reverse(book, LOCAL, 2, "认缴有误")
+    assert [p.code for p in refused.value.problems] == ["call_over_unfunded"]
+    ledger.book(book, LOCAL, plan(cut._replace(fen=30), day=DAY(2020, 3, 1)))
+
+
+def test_recallable_money_may_be_called_again_and_not_taken_back_then(book: Database) -> None:
+    ledger.book(book, LOCAL, plan(call(100), pay(100), key="all"))
+    given = t.Posting(K.DISTRIBUTION_RECALLABLE, FUND, CITY, FUND, None, None, 20)
+    [back] = ledger.book(book, LOCAL, plan(given, key="back", day=DAY(2020, 5, 1))).entries
+    assert codes(book, plan(call(20), day=DAY(2020, 4, 30))) == ["call_over_unfunded"]
+    ledger.book(book, LOCAL, plan(call(20), key="again", day=DAY(2020, 5, 1)))
+    with pytest.raises(BookingRefused) as refused:
+        ledger.reverse(book, LOCAL, back, "有误")
+    assert [p.code for p in refused.value.problems] == ["call_over_unfunded"]
+
+
+def test_the_terms_may_allow_calls_above_unfunded(book: Database) -> None:
+    allowed = plan(rows=[t.Fact(FUND, None, "call_over_unfunded", "yes")], key="terms")
+    [terms] = ledger.book(book, LOCAL, allowed).entries
+    ledger.book(book, LOCAL, plan(call(101), key="called"))
+    with pytest.raises(BookingRefused) as refused:
+        ledger.reverse(book, LOCAL, terms, "条款有误")
+    assert [p.code for p in refused.value.problems] == ["call_over_unfunded"]
+
+
+def test_a_notice_is_not_taken_back_before_what_was_paid_on_it(book: Database) -> None:
+    notice = t.Notice(FUND, "capital_call", "1", DAY(2020, 3, 1))
+    [asked] = ledger.book(book, LOCAL, plan(call(5), rows=[notice], key="asked")).entries
+    paid_on = plan(pay(5), rows=[notice._replace(due_on=None)], key="paid", day=DAY(2020, 3, 1))
+    [paid] = ledger.book(book, LOCAL, paid_on).entries
+    with pytest.raises(BookingRefused) as refused:
+        ledger.reverse(book, LOCAL, asked, "有误")
+    assert [(p.code, p.found) for p in refused.value.problems] == [("notice_in_use", str(paid))]
+    ledger.reverse(book, LOCAL, paid, "有误")
+    ledger.reverse(book, LOCAL, asked, "有误")
+
+
+def test_an_investment_is_not_taken_back_before_its_exit(book: Database) -> None:
+    deals = [t.Deal(n, f"D{n}", FUND, COMPANY, kind) for n, kind in ((1, "initial"), (2, "write_off"))]
+    [first] = ledger.book(book, LOCAL, plan(rows=deals[:1], key="in")).entries
+    [last] = ledger.book(book, LOCAL, plan(rows=deals[1:], key="out", day=DAY(2020, 3, 1))).entries
+    with pytest.raises(BookingRefused) as refused:
+        ledger.reverse(book, LOCAL, first, "有误")
+    assert [(p.code, p.found) for p in refused.value.problems] == [("deal_in_use", "D2")]
+    ledger.reverse(book, LOCAL, last, "有误")
+    ledger.reverse(book, LOCAL, first, "有误")
+
+
+def test_no_sum_of_a_book_overflows(book: Database) -> None:
+    """922 postings of the largest amount are more than an int64 holds."""
+    many = [t.Posting(K.INTEREST_INCOME, BANK, FUND, FUND, None, None, FEN_AT_MOST)] * 460
+    ledger.book(book, LOCAL, plan(*many, key="much"))
+    assert codes(book, plan(*many[:2])) == ["book_too_large"]
+
+
 # -- what is in the book is judged again where an attribute changes ---------------------------------------------------
 
 
@@ -178,6 +299,21 @@ def test_a_fund_is_not_established_after_its_first_cash(book: Database) -> None:
     ledger.book(book, LOCAL, plan(pay(5), key="paid"))
     assert codes(book, fact("established_on", "2020-02-02")) == ["before_inception"]
     ledger.book(book, LOCAL, fact("established_on", "2020-02-01"))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        t.Mark(FUND, FUND, 5, "reported_nav"),
+        t.Mark(CITY, FUND, 5, "reported_nav"),
+        t.Mark(FUND, COMPANY, 5, "cost"),
+        t.Position(BANK, FUND, None, 5, None, None, None, None, None),
+    ],
+)
+def test_a_fund_has_no_value_before_it_is_established(book: Database, row: t.Row) -> None:
+    assert codes(book, plan(rows=[row], day=DAY(2019, 12, 31))) == ["before_inception"]
+    ledger.book(book, LOCAL, plan(rows=[row], day=DAY(2020, 1, 1), key="value"))
+    assert codes(book, fact("established_on", "2020-01-02")) == ["before_inception"]
 
 
 def test_a_currency_does_not_change_under_money(book: Database) -> None:

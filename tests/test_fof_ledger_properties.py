@@ -1,7 +1,7 @@
 """Any interleaving of bookings and reversals, on both engines, against a journal of plain Python lists.
 
 The model keeps entries as they were asked for and adds up by hand. It also says which bookings must be refused: those
-after which some balance would be below zero at the end of some day.
+after which some balance would be below zero at the end of some day, or more would be called than is unfunded.
 """
 
 from __future__ import annotations
@@ -87,6 +87,47 @@ def holds(book: list[Entry]) -> bool:
     return all(fen >= 0 for m in NEVER_BELOW_ZERO for day in days for fen in balance(book, m, day).values())
 
 
+def calls_hold(book: list[Entry], added: list[Entry]) -> bool:
+    """Whether what is called and open stays within unfunded, for every pair where the added entries lessen the room."""
+    every = [*book, *added]
+    taken = gone(every)
+    live = [e for n, e in enumerate(every, 1) if n not in taken]
+    first: dict[tuple[int | None, int], int] = {}
+    for entry in live:
+        for p in entry.postings:
+            if p.kind == PostingKind.CALL_DUE:
+                pair = (p.fund, p.from_party)
+                first[pair] = min(entry.day, first.get(pair, entry.day))
+
+    def room(entry: Entry, p: t.Posting) -> dict[tuple[int | None, int], int]:
+        """What a posting does to the room for calls, by pair; transfers apart."""
+        kind = TREATMENTS[PostingKind(p.kind)]
+        pair = (p.fund, p.from_party if kind.from_investor else p.to_party)
+        if p.kind == PostingKind.CALL_DUE:
+            return {pair: -p.fen}
+        if kind.from_investor and kind.paid_in and entry.day >= first.get(pair, entry.day + 1):
+            return {}
+        return {pair: kind.unfunded * p.fen} if kind.unfunded else {}
+
+    lessened = {pair for e in added for p in e.postings for pair, fen in room(e, p).items() if fen < 0}
+    for entry in added:
+        if entry.reverses is not None:
+            target = every[entry.reverses - 1]
+            lessened |= {pair for p in target.postings for pair, fen in room(target, p).items() if fen > 0}
+    for pair in lessened:
+        for day in {e.day for e in live}:
+            total = 0
+            for entry in live:
+                for p in entry.postings if entry.day <= day else []:
+                    total += room(entry, p).get(pair, 0)
+                    effect = PASSED["unfunded"].get(p.kind, 0)
+                    if p.fund == pair[0] and effect:
+                        total += effect * p.fen * ((p.to_party == pair[1]) - (p.from_party == pair[1]))
+            if total < 0:
+                return False
+    return True
+
+
 def figures(view: View) -> tuple[Any, ...]:
     """Everything a report could be made of."""
     p = view.postings
@@ -130,7 +171,7 @@ class Office(RuleBasedStateMachine):
             )
             for d in drafts
         ]
-        allowed = holds(self.model + added)
+        allowed = holds(self.model + added) and calls_hold(self.model, added)
         database = self.other if elsewhere else self.database
         try:
             booked = ledger.book(database, LOCAL, lambda _view, _ids: Plan(list(drafts)))
@@ -198,7 +239,7 @@ class Office(RuleBasedStateMachine):
         entry = self.model[target - 1]
         allowed = entry.reverses is None and target not in gone(self.model)
         reversal = Entry(entry.day, [], [], target)
-        allowed = allowed and holds([*self.model, reversal])
+        allowed = allowed and holds([*self.model, reversal]) and calls_hold(self.model, [reversal])
         try:
             booked = ledger.reverse(self.database, LOCAL, target, "有误")
         except BookingRefused:

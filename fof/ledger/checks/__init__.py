@@ -12,7 +12,7 @@ from fof.errors import Problem
 from fof.ledger.checks.change import Change, gather
 from fof.ledger.checks.currency import DEFAULT_CURRENCY, currencies
 from fof.ledger.checks.dates import inception
-from fof.ledger.checks.money import cash_above_zero, pairs_above_zero
+from fof.ledger.checks.money import calls_within_unfunded, cash_above_zero, pairs_above_zero
 from fof.ledger.checks.ownership import ownership
 from fof.ledger.checks.references import references
 from fof.ledger.checks.storable import storable
@@ -29,6 +29,13 @@ def problems(view: View, drafts: Sequence[Draft]) -> tuple[Change, list[Problem]
     if not found:  # the checks below read numbers and text that must be good
         found += references(change)
     if not found:  # and the money checks need every reference to be known
-        for check in (inception, currencies, pairs_above_zero, cash_above_zero, ownership):
+        for check in (
+            inception,
+            currencies,
+            pairs_above_zero,
+            calls_within_unfunded,
+            cash_above_zero,
+            ownership,
+        ):
             found += check(change)
     return change, found

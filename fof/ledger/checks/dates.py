@@ -1,4 +1,4 @@
-"""No cash before a fund was established."""
+"""No cash and no value before a fund was established."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from fof.errors import Problem
 from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem
 from fof.ledger.columns import day_number, joined
 from fof.ledger.postings import distinct
+from models import journal as tables
 from models.posting_kinds import TREATMENTS
 
 
@@ -25,7 +26,47 @@ def memo_kinds() -> npt.NDArray[np.bool_]:
 
 
 def inception(change: Change) -> Iterator[Problem]:
-    """Cash postings of a fund before its first day; also those in the book, where the drafts move that day."""
+    """Cash and stated values of a fund before its first day; also those in the book, where the drafts move that day."""
+    yield from _cash(change)
+    yield from _values(change)
+
+
+def _values(change: Change) -> Iterator[Problem]:
+    """Marks and positions of a fund dated before it was."""
+    moved = change.restated("established_on")
+    stated = [
+        (draft.effective_on, row, draft)
+        for draft in change.drafts
+        for row in draft.rows
+        if isinstance(row, tables.Mark | tables.Position)
+    ]
+    if moved:
+        for known in (*change.view.marks, *change.view.positions):
+            hit = next((moved[f] for f in _funds_of(known.row) if f in moved), None)
+            if hit is not None and known.entry not in change.targets:
+                stated.append((known.day, known.row, change.drafts[hit]))
+    shown = 0
+    for day, row, draft in stated:
+        for fund in _funds_of(row):
+            start = change.fact(fund, "established_on")
+            if start is None or day >= dt.date.fromisoformat(start):
+                continue
+            name = change.name(fund)
+            zh = f"{name} 成立于 {start}，此前不应有净值或估值"
+            en = f"{name} was established on {start}; it has no value before that"
+            yield problem(draft, "before_inception", zh, en, day.isoformat())
+            shown += 1
+            if shown == SHOWN_AT_MOST:
+                return
+            break
+
+
+def _funds_of(row: tables.Mark | tables.Position) -> tuple[int, ...]:
+    """The parties of a statement whose first day counts: not the institution that holds a position."""
+    return (row.fund,) if isinstance(row, tables.Position) else (row.holding, row.holder)
+
+
+def _cash(change: Change) -> Iterator[Problem]:
     rows = change.added
     moved = change.restated("established_on")
     if moved:

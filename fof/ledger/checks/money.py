@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from fof.errors import Problem
-from fof.ledger.balances import movements, numbered
+from fof.ledger.balances import movements, numbered, pair_keys
 from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem
 from fof.ledger.checks.dates import memo_kinds
-from fof.ledger.columns import Ints, Ints32, to_date
+from fof.ledger.columns import Ints, Ints32, Postings, joined, to_date
 from fof.ledger.postings import distinct
 from models.money import yuan_text
+from models.posting_kinds import TREATMENTS, PostingKind
 
 _PAIRS = {
     "committed": ("认缴余额", "commitment"),
@@ -23,6 +25,14 @@ _PAIRS = {
     "paid_in": ("实缴余额", "paid-in capital"),
     "distributed": ("已分配余额", "distributions"),
 }
+
+
+_PAID_INSIDE = [
+    int(k) for k, t in TREATMENTS.items() if t.from_investor and t.paid_in == 1 and t.unfunded == -1
+]
+_LESS_UNFUNDED = [int(k) for k, t in TREATMENTS.items() if t.unfunded < 0]
+_MORE_UNFUNDED = [int(k) for k, t in TREATMENTS.items() if t.unfunded > 0]
+_FROM_INVESTOR = [int(k) for k, t in TREATMENTS.items() if t.from_investor]
 
 
 class _Flow(NamedTuple):
@@ -62,6 +72,72 @@ def pairs_above_zero(change: Change) -> Iterator[Problem]:
                 draft, f"{measure}_below_zero", f"{who}：{zh}在 {low.day} 将为负",
                 f"{who}: {en} would be below zero on {low.day}", yuan_text(low.fen),
             )  # fmt: skip
+
+
+def calls_within_unfunded(change: Change) -> Iterator[Problem]:
+    """What is called and not paid yet stays within the unfunded commitment, for every pair where the drafts lessen the room.
+
+    Payments since an investor's first notice pay notices (fof.notices), earlier ones do not: so on any day
+    unfunded + paid since the first notice - called is not below zero. A transfer is not judged: open calls go along.
+    """
+    less = np.isin(change.added.kind, [*_LESS_UNFUNDED, PostingKind.CALL_DUE])
+    more = np.isin(change.removed.kind, _MORE_UNFUNDED)
+    loosened = change.restated("call_over_unfunded")
+    funds = np.unique(
+        np.concatenate(
+            [change.added.fund[less], change.removed.fund[more], np.array(list(loosened), np.int32)]
+        )
+    )
+    if not len(funds):
+        return
+    book = change.booked()
+    book = book.where(np.flatnonzero(np.isin(book.fund, funds)))
+    everything = joined([replace(book, entry=np.full(len(book), -1, np.int32)), change.added])
+    rows = everything.where(np.flatnonzero(~_pays_a_notice(everything)))
+    judged = np.concatenate(
+        [
+            _investors(rows.where(np.flatnonzero(np.isin(rows.kind, _LESS_UNFUNDED) & (rows.entry >= 0)))),
+            _investors(rows.where(np.flatnonzero((rows.kind == PostingKind.CALL_DUE) & (rows.entry >= 0)))),
+            _investors(change.removed.where(np.flatnonzero(more))),
+        ]
+    )
+    dues = rows.where(np.flatnonzero(rows.kind == PostingKind.CALL_DUE))
+    called = _Flow(dues.fund, dues.from_party, dues.day, -dues.fen, dues.entry)
+    flow = _joined([_Flow(*movements(rows, "unfunded")), called])
+    wanted = np.isin(pair_keys(flow.fund, flow.party), judged) | np.isin(flow.fund, list(loosened))
+    lows = list(_below_zero(flow.where(np.flatnonzero(wanted))))
+    told = {low[:2] for low in _low_pairs(change, "unfunded", loosened)} if lows else set()
+    for low in lows:
+        if low[:2] in told or change.fact(low.fund, "call_over_unfunded") == "yes":
+            continue
+        first = min(change.targets.values(), default=0)
+        draft = change.drafts[low.draft if low.draft >= 0 else loosened.get(low.fund, first)]
+        who = f"{change.name(low.party)} → {change.name(low.fund)}"
+        yield problem(
+            draft, "call_over_unfunded", f"{who}：至 {low.day} 已通知未缴的金额不得超过未实缴额度（“实际”为超出的金额）",
+            f"{who}: what is called and not paid on {low.day} must not exceed the unfunded commitment ('found': by how much)",
+            yuan_text(-low.fen),
+        )  # fmt: skip
+
+
+def _pays_a_notice(postings: Postings) -> npt.NDArray[np.bool_]:
+    """Payments inside the commitment on or after the investor's first call notice of the fund."""
+    due = postings.kind == PostingKind.CALL_DUE
+    paid = np.isin(postings.kind, _PAID_INSIDE)
+    if not due.any():
+        return np.zeros(len(postings), bool)
+    key = pair_keys(postings.fund, postings.from_party)
+    asked, place = np.unique(key[due], return_inverse=True)
+    first = np.full(len(asked), 2**31 - 1, np.int64)
+    np.minimum.at(first, place, postings.day[due].astype(np.int64))
+    at = np.minimum(np.searchsorted(asked, key), len(asked) - 1)
+    return np.asarray(paid & (asked[at] == key) & (postings.day >= first[at]))
+
+
+def _investors(postings: Postings) -> Ints:
+    """The (fund, investor) key of each posting."""
+    investor = np.where(np.isin(postings.kind, _FROM_INVESTOR), postings.from_party, postings.to_party)
+    return pair_keys(postings.fund, investor)
 
 
 def _low_pairs(change: Change, measure: str, judged: dict[int, int]) -> Iterator[_Low]:

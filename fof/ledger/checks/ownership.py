@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,55 +14,150 @@ from fof.ledger.checks.change import Change, problem
 from fof.ledger.columns import Postings, day_number, to_date
 from fof.ledger.draft import Draft
 from models import journal as tables
+from models.kinds import DealKind
 from models.posting_kinds import PostingKind
 
 WHOLE = 1_000_000_000
 """A share of one, in units of 1e-9."""
 _OPEN = 2**31 - 1
+_BOUGHT = frozenset({DealKind.INITIAL.value, DealKind.FOLLOW_ON.value})
+_GONE = frozenset({DealKind.EXIT.value, DealKind.WRITE_OFF.value})
+
+
+class _Stake(NamedTuple):
+    """Somebody holds a part of somebody from a day until (not on) another; draft: whose doing, None for the book's own."""
+
+    owner: int
+    owned: int
+    since: int
+    until: int
+    draft: Draft | None
 
 
 def ownership(change: Change) -> Iterator[Problem]:
-    """Edges and commitments that the drafts bring, against all of the book."""
+    """Edges, commitments and investments that the drafts bring, against all of the book."""
     edges = [(row, draft) for draft in change.drafts for row in draft.rows if isinstance(row, tables.Edge)]
-    fresh: dict[tuple[int, int], Draft] = {}
-    for investor, fund, number in _promises(change.added):
-        fresh.setdefault((investor, fund), change.drafts[number])
-    for row, draft in edges:
-        fresh.setdefault((row.owner, row.owned), draft)
+    fresh = [
+        *_promised(change, change.added, booked=False),
+        *_declared(change, edges),
+        *_invested(change, booked=False),
+    ]
     if not fresh:
         return
-    owns: dict[int, set[int]] = defaultdict(set)
-    for investor, fund, _ in _promises(change.booked()):
-        owns[investor].add(fund)
-    for known in change.view.edges:
-        if known.entry not in change.targets:
-            owns[known.row.owner].add(known.row.owned)
-    for owner, owned in fresh:
-        owns[owner].add(owned)
-    for (owner, owned), draft in fresh.items():
-        loop = _path(owns, owned, owner)
-        if loop:
-            shown = " → ".join(change.name(p) for p in [owner, *loop])
-            zh, en = "权属不得成环", "ownership must not run in a circle"
-            yield problem(draft, "ownership_cycle", zh, en, shown)
+    booked = [*_promised(change, change.booked(), booked=True), *_invested(change, booked=True)]
+    booked += _declared(change, [(e.row, e.day) for e in change.view.edges if e.entry not in change.targets])
+    yield from _circles(change, fresh, [*booked, *fresh])
     yield from _shares_within_one(change, edges)
 
 
-def _promises(postings: Postings) -> list[tuple[int, int, int]]:
-    """(investor, fund, entry) of who has promised or taken over a share: the first entry of each pair."""
-    found: list[tuple[int, int, int]] = []
+def _circles(change: Change, fresh: list[_Stake], every: list[_Stake]) -> Iterator[Problem]:
+    """Circles that hold on some day; each pair of the drafts is told once."""
+    owns: dict[int, set[int]] = defaultdict(set)
+    for stake in every:
+        owns[stake.owner].add(stake.owned)
+    told: set[tuple[int, int]] = set()  # and what never comes back to itself on any day
+    for stake in fresh:
+        pair = (stake.owner, stake.owned)
+        if pair in told:
+            continue
+        if _path(owns, stake.owned, stake.owner) is None:
+            told.add(pair)
+            continue
+        found = _circle_on_a_day(stake, every)
+        if found is not None and stake.draft is not None:
+            told.add(pair)
+            day, loop = found
+            shown = " → ".join(change.name(p) for p in [stake.owner, *loop])
+            zh, en = f"权属不得成环（{to_date(day)}）", f"ownership must not run in a circle ({to_date(day)})"
+            yield problem(stake.draft, "ownership_cycle", zh, en, shown)
+
+
+def _circle_on_a_day(stake: _Stake, every: list[_Stake]) -> tuple[int, list[int]] | None:
+    """The first day on which a way leads back from what is owned to its owner, and that way."""
+    days = {max(stake.since, s.since) for s in every if s.since < stake.until and s.until > stake.since}
+    for day in sorted(days):
+        owns: dict[int, set[int]] = defaultdict(set)
+        for s in every:
+            if s.since <= day < s.until:
+                owns[s.owner].add(s.owned)
+        if (loop := _path(owns, stake.owned, stake.owner)) is not None:
+            return day, loop
+    return None
+
+
+def _promised(change: Change, postings: Postings, *, booked: bool) -> list[_Stake]:
+    """Commitments, from the first promise on; what was sold since still counts."""
+    return [
+        _Stake(investor, fund, day, _OPEN, None if booked else change.drafts[entry])
+        for investor, fund, day, entry in _promises(postings)
+    ]
+
+
+def _declared(change: Change, edges: Sequence[tuple[tables.Edge, Draft | dt.date]]) -> list[_Stake]:
+    """Declared shares above nothing, until they end or the same owner is said to hold nothing any more."""
+    told = [(r, day_number(o.effective_on if isinstance(o, Draft) else o)) for r, o in edges]
+    told += [(e.row, day_number(e.day)) for e in change.view.edges if e.entry not in change.targets]
+    told += [
+        (row, day_number(d.effective_on))
+        for d in change.drafts
+        for row in d.rows
+        if isinstance(row, tables.Edge)
+    ]
+    ends: dict[tuple[int, int, str], list[int]] = defaultdict(list)
+    for row, day in told:
+        if row.share_nano == 0:
+            ends[row.owner, row.owned, row.basis].append(day)
+    found = []
+    for row, origin in edges:
+        draft = origin if isinstance(origin, Draft) else None
+        since = day_number(draft.effective_on if draft is not None else origin)  # type: ignore[arg-type]
+        until = day_number(row.until) if row.until else _OPEN
+        until = min([until, *(day for day in ends[row.owner, row.owned, row.basis] if day >= since)])
+        if row.share_nano > 0:
+            found.append(_Stake(row.owner, row.owned, since, until, draft))
+    return found
+
+
+def _invested(change: Change, *, booked: bool) -> list[_Stake]:
+    """Investments of funds in companies and funds, from the first to the exit or write-off."""
+    kept = [(r.row, day_number(r.day), None) for r in change.view.deals if r.entry not in change.targets]
+    fresh = [
+        (row, day_number(d.effective_on), d)
+        for d in change.drafts
+        for row in d.rows
+        if isinstance(row, tables.Deal)
+    ]
+    if not booked and not fresh:
+        return []
+    gone: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for row, day, _ in (*kept, *fresh):
+        if row.kind in _GONE:
+            gone[row.investor, row.company].append(day)
+    found = []
+    for row, day, draft in kept if booked else fresh:
+        if row.kind in _BOUGHT:
+            until = min([_OPEN, *(d for d in gone[row.investor, row.company] if d >= day)])
+            found.append(_Stake(row.investor, row.company, day, until, draft))
+    return found
+
+
+def _promises(postings: Postings) -> list[tuple[int, int, int, int]]:
+    """(investor, fund, day, entry) of who has promised or taken over a share: the first day of each pair."""
+    found: list[tuple[int, int, int, int]] = []
     for kind, investor in (
         (PostingKind.COMMITMENT, postings.from_party),
         (PostingKind.COMMITMENT_TRANSFER, postings.to_party),
     ):
         chosen = np.flatnonzero(postings.kind == kind)
         if len(chosen):
+            chosen = chosen[np.argsort(postings.day[chosen], kind="stable")]
             pairs = np.stack([investor[chosen], postings.fund[chosen]])
             _, first = np.unique(pairs, axis=1, return_index=True)
-            rows = chosen[np.sort(first)]
+            rows = np.sort(chosen[first])
             found += zip(
                 investor[rows].tolist(),
                 postings.fund[rows].tolist(),
+                postings.day[rows].tolist(),
                 postings.entry[rows].tolist(),
                 strict=True,
             )
@@ -101,7 +198,8 @@ def _shares_within_one(change: Change, edges: list[tuple[tables.Edge, Draft]]) -
         )
     for (owned, _), found in spans.items():
         culprit = next(draft for *_, draft in reversed(found) if draft is not None)
-        for start in sorted({start for start, *_ in found}):
+        # what ends may give way to an earlier statement of more, so ends are looked at too
+        for start in sorted({day for span in found for day in span[:2] if day != _OPEN}):
             total = _total_on(found, start)
             if total > WHOLE:
                 source = next((d for s, *_, d in found if s == start and d is not None), culprit)

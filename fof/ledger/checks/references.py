@@ -12,11 +12,14 @@ from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem, records_of
 from fof.ledger.draft import Draft
 from models import journal as tables
 from models.facts import FACTS
+from models.kinds import DealKind, NoticeKind
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
 
 FEN_AT_MOST = 10**16
 """One posting: a hundred times the province's yearly product; sums of any book stay far inside int64."""
+BOOK_AT_MOST = 2.0**62
+"""Fen of all postings together."""
 PARTY_FIELDS = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
 _TRANSFERS = (
     PostingKind.COMMITMENT_TRANSFER, PostingKind.PAID_IN_TRANSFER, PostingKind.DISTRIBUTED_TRANSFER,
@@ -34,6 +37,9 @@ def references(change: Change) -> Iterator[Problem]:
     yield from _kinds(change)
     yield from _in_rows(change, parties, deals)
     yield from _deals_in_use(change)
+    yield from _exits_left_alone(change)
+    yield from _notices_in_use(change)
+    yield from _sum_fits(change)
 
 
 def _first_of_each(change: Change, wrong: npt.NDArray[np.bool_]) -> list[tuple[Draft, int]]:
@@ -119,6 +125,66 @@ def _fact_readable(draft: Draft, row: tables.Fact) -> Iterator[Problem]:
     except ValueError:
         zh, en = f"{spec.zh}：应为 {spec.kind}", f"{spec.en}: {spec.kind} expected"
         yield problem(draft, "fact_unreadable", zh, en, row.value)
+
+
+def _exits_left_alone(change: Change) -> Iterator[Problem]:
+    """The investment that an exit or write-off ends cannot be taken back before it."""
+    gone = [
+        r
+        for r in records_of(change.view, "deal", list(change.targets))
+        if r.row[4] not in (DealKind.EXIT, DealKind.PARTIAL_EXIT, DealKind.WRITE_OFF)
+    ]
+    if not gone:
+        return
+    left = [(d.day, d.row) for d in change.view.deals if d.entry not in change.targets]
+    left += [(d.effective_on, row) for d in change.drafts for row in d.rows if isinstance(row, tables.Deal)]
+    for record in gone:
+        pair = record.row[2:4]
+        own = [(day, row) for day, row in left if (row.investor, row.company) == pair]
+        bought = min(
+            (day for day, row in own if row.kind in (DealKind.INITIAL, DealKind.FOLLOW_ON)), default=None
+        )
+        exits = [
+            row.code
+            for day, row in own
+            if row.kind not in (DealKind.INITIAL, DealKind.FOLLOW_ON) and (bought is None or day < bought)
+        ]
+        if exits:
+            draft = change.drafts[change.targets[record.entry]]
+            zh = "其后的退出或核销以该投资为前提，请先冲销它们"
+            en = "exits or write-offs end this investment; reverse them first"
+            yield problem(draft, "deal_in_use", zh, en, "、".join(exits[:5]))
+
+
+def _sum_fits(change: Change) -> Iterator[Problem]:
+    """All amounts of the book together fit an int64 twice over, so that no sum of any of them can overflow."""
+    total = float(change.view.columns.postings.fen.sum(dtype=np.float64)) + float(
+        change.added.fen.sum(dtype=np.float64)
+    )
+    if total > BOOK_AT_MOST:
+        worst = change.drafts[int(change.added.entry[np.argmax(change.added.fen)])]
+        zh, en = "账中金额总和超出合理范围", "all amounts of the book together are beyond reason"
+        yield problem(worst, "book_too_large", zh, en, f"{total / 100:.3g}")
+
+
+def _notices_in_use(change: Change) -> Iterator[Problem]:
+    """A call notice that live payments name cannot be taken back before them."""
+    gone = {
+        (r.row[0], r.row[2]): r.entry
+        for r in records_of(change.view, "notice", list(change.targets))
+        if r.row[1] == NoticeKind.CAPITAL_CALL and r.row[3] is not None
+    }
+    if not gone:
+        return
+    for notice in change.view.notices:
+        row = notice.row
+        if row.kind != NoticeKind.CAPITAL_CALL or notice.entry in change.targets:
+            continue
+        if (entry := gone.get((row.fund, row.number))) is not None and row.due_on is None:
+            draft = change.drafts[change.targets[entry]]
+            zh = "该通知已有缴款，请先冲销缴款分录"
+            en = "payments name this notice; reverse them first"
+            yield problem(draft, "notice_in_use", zh, en, str(notice.entry))
 
 
 def _deals_in_use(change: Change) -> Iterator[Problem]:
