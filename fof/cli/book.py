@@ -230,6 +230,7 @@ def _previewed(found: Preview, asked: Asked, booked: list[int] | None) -> None:
             "found": kind.value,
             "expected": kind.zh if asked.language == "zh" else kind.en,
             "count": n,
+            "shown": {"found": kind.zh if asked.language == "zh" else kind.en, "expected": ""},
         }
         for kind, n in found.entries.items()
     ]

@@ -99,12 +99,7 @@ def print_exposures(
     notes = []
     if not asked.json and not every:
         held = [r for r in rows if r["share"] is None or r["share"] or r["cost"] or r["value"]]
-        held.sort(
-            key=lambda r: (
-                r["kind"] == "company",
-                -(r["value"] or 0) if r["kind"] == "company" else -(r["share"] or 0),
-            )
-        )
+        held.sort(key=_size)
         if left := len(rows) - len(held):
             notes = [
                 f"（已无份额与价值的 {left} 项未列出；--all 全部列出）"
@@ -113,6 +108,12 @@ def print_exposures(
             ]
         rows = held
     printed(Document(specs.EXPOSURE, rows, view.as_of, view.known_at, currency, head, notes), asked)
+
+
+def _size(row: Row) -> tuple[bool, float]:
+    """Funds by their share, then companies by value; the largest first."""
+    company = row["kind"] == "company"
+    return company, -((row["value"] if company else row["share"]) or 0)
 
 
 def _no_share() -> Any:

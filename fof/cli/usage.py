@@ -49,7 +49,7 @@ def _chinese(error: ClickException) -> str | None:
         return f"没有选项 {getattr(error, 'option_name', '')}" + (f"；相近：{near}" if near else "")
     if name == "MissingParameter":
         parameter = getattr(error, "param", None)
-        return "缺少参数" if parameter is None else f"缺少参数 {parameter.get_error_hint(error.ctx)}"  # type: ignore[attr-defined]
+        return "缺少参数" if parameter is None else f"缺少参数 {parameter.get_error_hint()}"
     if name == "BadParameter":
         parameter = getattr(error, "param", None)
         hint = getattr(error, "param_hint", None) or (None if parameter is None else parameter.opts[-1])
