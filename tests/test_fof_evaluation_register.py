@@ -27,6 +27,7 @@ def office(clerk):
     clerk.party("LP", ownership="private")
     clerk.party("SF", "sub_fund", strategy="seed", established_on="2020-03-01", term_end="2032-03-01")
     clerk.party("C1", "company")
+    clerk.party("C2", "company")
     for investor, yuan in (("GF", 60), ("LP", 40)):
         clerk.pay(PostingKind.COMMITMENT, investor, "SF", yuan, "2020-03-01", entry=EntryKind.COMMITMENT)
         clerk.pay(
@@ -77,6 +78,17 @@ def test_a_rule_that_did_not_hold_yet_asks_for_nothing(office):
     assert (before.state, before.note_zh) == ("not_applicable", "PI-08 当日尚未施行")
     after = fields_of(register(office.view("2027-03-31"), 2026))[1]["PI-08"]
     assert after.state == "missing"
+
+
+def test_a_position_written_off_leaves_by_its_own_route(office):
+    """Written off by liquidation in 2025: an exit with its cost and nothing back; without a route it cannot be told."""
+    office.deal("SF", "C1", "write_off", 0, "2025-06-01", exit_route="liquidation")
+    fields = fields_of(register(office.view("2026-03-31")))[1]
+    shown = [fields[f"PI-06.{name}"].value for name in ("count", "cost", "proceeds", "median_years")]
+    assert shown == ["1", "50.00", "0.00", "5"]
+    office.deal("SF", "C2", "initial", 10, "2020-06-01", share=0.1)
+    office.deal("SF", "C2", "write_off", 0, "2025-07-01")
+    assert fields_of(register(office.view("2026-03-31")))[1]["PI-06.count"].state == "missing"
 
 
 def test_filling_the_last_missing_field_makes_a_fund_signable(office):
