@@ -14,9 +14,10 @@ from fof.errors import Refused
 from fof.intake.export import export_workbook
 from fof.operations.calls import issue_call, plan_call
 from fof.operations.closings import ClosingPlan, book_closing, plan_closing
+from fof.operations.notices import notices
 from fof.operations.payments import mark_paid
 from fof.stakes import flows, stakes
-from models.kinds import EntryKind
+from models.kinds import EntryKind, NoticeKind
 from models.posting_kinds import PostingKind
 
 CLOSING = dt.date(2021, 6, 30)
@@ -113,6 +114,18 @@ def test_commitment_and_equalisation_are_booked_together_once(fund: Any) -> None
     assert (again.fresh, again.lines) == ({}, plan.lines)
     assert book_closing(fund.database, LOCAL, again, "HJ-01", CLOSING, "补充协议 1 号").entries == []
     assert fund.view("2022-12-31").known_at == head + 4
+
+
+def test_the_notice_of_a_closing_asks_for_the_interest_too(fund: Any) -> None:
+    pay_up(fund)
+    book_closing(fund.database, LOCAL, closing(fund, CLOSING, LP_C=100_000), "HJ-01", CLOSING)
+    view = fund.view("2022-12-31")
+    (asked,) = notices(view, view.by_code["SF-1"].id, NoticeKind.CAPITAL_CALL, "HJ-01")
+    assert asked.components == (("投资款", 25_000), ("后进补偿利息（不计入实缴）", 986))
+    assert asked.total == 25_986
+    assert ("未实缴额度", 100_000, 75_000) in asked.balances  # interest takes no commitment
+    back = notices(view, view.by_code["SF-1"].id, NoticeKind.DISTRIBUTION, "HJ-01")
+    assert [n.total for n in back] == [15_000 + 592, 10_000 + 394]
 
 
 def test_a_closing_exported_is_known_to_its_own_book(fund: Any) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from fof.access import LOCAL
 from fof.errors import Refused
-from fof.operations.distributions import DistributionPlan, issue_distribution, plan_distribution
+from fof.operations.distributions import DistributionPlan, issue_distribution, plan_distribution, tier_text
 from fof.operations.notices import notices
 from fof.operations.terms import NEEDED
 from fof.stakes import stakes
 from models.kinds import EntryKind, NoticeKind
 from models.posting_kinds import PostingKind
+from valuation.waterfall import Accrual, Hurdle, standard_terms
 
 TERMS = {"hurdle_rate": "0.08", "hurdle_compound": "no", "carry_rate": "0.2", "catch_up_rate": "0"}
 PAY = dt.date(2022, 1, 1)
@@ -158,3 +160,13 @@ def test_a_stake_divided_is_refused_by_name(clerk: Any) -> None:
     (problem,) = planned(clerk).problems
     assert problem.code == "stake_divided"
     assert "SO" in problem.expected_zh
+
+
+def test_every_tier_is_named_in_chinese() -> None:
+    terms = standard_terms(
+        carry=Decimal("0.2"), hurdle=Hurdle(Decimal("0.08"), Accrual.SIMPLE), catch_up=Decimal(1)
+    )
+    names = [tier_text(tier.name) for tier in terms.tiers]
+    assert len(names) == 4
+    assert not any(c.isascii() and c.isalpha() for name in names for c in name)
+    assert tier_text("preferred return", "en") == "preferred return"

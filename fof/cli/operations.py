@@ -69,7 +69,7 @@ def call(
     defaulting: Defaulting = None,
     book: Book = False,
     portfolio: Within = None,
-    unit: UnitOption = Unit.WAN,
+    unit: UnitOption = Unit.YUAN,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
@@ -209,7 +209,7 @@ def distribute(
     number: Number = "",
     book: Book = False,
     portfolio: Within = None,
-    unit: UnitOption = Unit.WAN,
+    unit: UnitOption = Unit.YUAN,
     lang: Lang = None,
     json: Json = False,
 ) -> None:

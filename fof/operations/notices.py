@@ -68,9 +68,24 @@ def notices(view: View, fund: int, kind: NoticeKind, number: str) -> list[Notice
     if not found:
         raise Unknown(kind.zh, number)
     head = found[0]
-    make = _call if kind is NoticeKind.CAPITAL_CALL else _distribution
     told = {party for n in found for party in _told(view, n, kind)}
-    return [make(view, head, who) for who in sorted(told, key=lambda i: view.parties[i].code)]
+    investors = sorted(told, key=lambda i: view.parties[i].code)
+    if kind is NoticeKind.DISTRIBUTION:
+        return [_distribution(view, head, who) for who in investors]
+    interest = _interest(view, fund, number)
+    return [_call(view, head, who, interest.get(who, 0)) for who in investors]
+
+
+def _interest(view: View, fund: int, number: str) -> dict[int, int]:
+    """Investor → equalisation interest of a later closing. It is no due, so only its payment knows it."""
+    found: dict[int, int] = {}
+    for n in view.notices:
+        if (n.row.fund, n.row.kind, n.row.number) == (fund, NoticeKind.CAPITAL_CALL, number):
+            rows = view.postings.of_entry(n.entry)
+            for place in np.flatnonzero(rows.kind == PostingKind.EQUALISATION_PAID).tolist():
+                who = int(rows.from_party[place])
+                found[who] = found.get(who, 0) + int(rows.fen[place])
+    return found
 
 
 def booked_as(view: View, fund: int, kind: NoticeKind, number: str) -> int | None:
@@ -97,7 +112,7 @@ def _own(view: View, fund: int, investor: int) -> dict[str, int]:
     return {name: int(getattr(own, name).sum()) for name in names}
 
 
-def _call(view: View, notice: Dated, investor: int) -> Notice:
+def _call(view: View, notice: Dated, investor: int, interest: int) -> Notice:
     fund, number = notice.row.fund, notice.row.number
     now = sheets.on_day(view, notice.day)
     rows = view.postings.of_entry(notice.entry)
@@ -107,6 +122,8 @@ def _call(view: View, notice: Dated, investor: int) -> Notice:
     parts = [(_LABELS[name], told[name]) for name in CALL_COMPONENTS if name in told]
     if sum(told.values()) != sum(dues.values()):  # booked before components were kept: in- and outside only
         parts = [(TREATMENTS[kind].zh, fen) for kind, fen in dues.items() if fen]
+    if interest:
+        parts.append(("后进补偿利息（不计入实缴）", interest))
     own, asked = _own(now, fund, investor), sum(dues.values())
     inside = dues[PostingKind.CALL_DUE]
     earlier = sum(c.open for c in calls(now, {fund}, {investor}) if c.entry != notice.entry)
