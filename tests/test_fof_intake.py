@@ -564,6 +564,48 @@ def test_every_problem_of_a_file_is_told_at_once(sqlite_book):
     assert {(p.where.sheet, p.where.row) for p in found} == {("认缴", 2), ("基金收支", 2)}
 
 
+def test_what_the_ledger_refuses_is_told_beside_what_cannot_be_read(sqlite_book):
+    """A typing error on one sheet does not hide a call above unfunded on another; but it hides what may be its own doing."""
+    rows = office()
+    rows["capital_calls"][0]["investment"] = yuan(98)
+    rows["fund_cash"][0]["day"] = DAY(2020, 5, 31)
+    rows["fund_cash"][1]["counterparty"] = "X"
+    rows["edges"].append({**rows["edges"][0], "owner": "GP", "owned": "GOV"})
+    codes = [(p.code, p.where.sheet) for p in problems(sqlite_book, rows)]
+    assert codes == [
+        ("ownership_cycle", "权属关系"),
+        ("ownership_cycle", "权属关系"),
+        ("unfunded_below_zero", "出资通知"),
+        ("before_inception", "基金收支"),
+        ("unknown_party", "基金收支"),
+    ]
+    rows["commitments"][0]["fund"] = "F9"
+    rows["attributes"][0]["value"] = "大概"
+    rest = {p.code for p in problems(sqlite_book, rows)}
+    assert rest == {"ownership_cycle", "unknown_party", "not_yes_or_no"}
+
+
+def test_problems_come_in_the_order_of_the_file(sqlite_book):
+    rows = office()
+    rows["commitments"][3]["investor"] = "X"
+    rows["commitments"][1]["amount"] = yuan(0)
+    rows["parties"][2]["name"] = None
+    rows["parties"][1]["code"] = "GOV"
+    places = [(p.where.sheet, p.where.row) for p in problems(sqlite_book, rows)]
+    order = {"主体": 0, "认缴": 1}
+    assert places == sorted(places, key=lambda p: (order.get(p[0], 2), p[1]))
+    assert [p[0] for p in places][:2] == ["主体", "主体"]
+
+
+def test_thousands_of_problems_are_counted(sqlite_book, monkeypatch):
+    monkeypatch.setattr("fof.intake.planning.MOST_PROBLEMS", 10)
+    row = {**office()["fund_cash"][0], "fund": "F9"}
+    found = intake.preview(sqlite_book, packed({"fund_cash": [row] * 40}), "a.xlsx").problems
+    assert len(found) == 11
+    assert found[-1].code == "too_many_problems"
+    assert "70" in found[-1].expected_zh
+
+
 def test_a_row_that_cannot_be_read_is_not_told_again_wherever_its_code_is_named(sqlite_book):
     text = "编号,主体类别,名称,生效日\nGOV,政府,示例,2020-13-01\nLP,社会资本,示例,2020-01-01\n"
     found = intake.preview(sqlite_book, text.encode(), "主体.csv", layout="parties").problems

@@ -20,8 +20,27 @@ from models.kinds import FUND_KINDS, EntryKind, PartyKind
 from models.money import yuan_text
 from models.posting_kinds import PostingKind
 
+MOST_PROBLEMS = 5_000
+"""Problems of a plan that are listed; the rest are counted."""
 _HINTED = 20
 """Unknown codes for which the nearest known one is looked up: a hint, not worth more time."""
+
+
+_REGISTERS = frozenset({"parties", "funds", "companies", "attributes"})
+_PAIRS = frozenset({"commitments", "capital_calls", "payments", "distributions"})
+_SPOILT_BY = {
+    "before_inception": _REGISTERS,
+    "currency": _REGISTERS,
+    "ownership_cycle": frozenset({"edges", "deals"}),
+    "shares_above_one": frozenset({"edges"}),
+    "committed_below_zero": frozenset({"commitments"}),
+    "unfunded_below_zero": _REGISTERS | _PAIRS,
+    "call_over_unfunded": _REGISTERS | _PAIRS,
+    "paid_in_below_zero": _PAIRS,
+    "distributed_below_zero": _PAIRS,
+    "cash_below_zero": _REGISTERS | _PAIRS | {"deals", "fund_cash"},
+}
+"""What the ledger finds → layouts of which a row that could not be planned might have prevented it."""
 
 
 class Assumed(NamedTuple):
@@ -43,6 +62,7 @@ class Planning:
     deals    code → id of the book and of this plan
     stated   (subject, attribute, day) → stored text and row, of every attribute in this file
     assumed  statements left out because they hold already; see fof.intake.attributes.settle
+    wrong    names of the layouts with a problem; untold: problems beyond those listed
     unreferenced  keys made of a row's content, because it has no reference
     """
 
@@ -57,6 +77,8 @@ class Planning:
         self.already: list[Already] = []
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
+        self.wrong = {t.layout.name for t in tables if t.problems}
+        self.untold = 0
         self.stated: dict[tuple[object, str, dt.date], tuple[str, Row]] = {}
         self.deals: dict[str, int] = {d.row.code: d.row.id for d in view.deals}
         self._keys: dict[str, Draft] = {}
@@ -70,7 +92,8 @@ class Planning:
 
     def plan(self) -> Plan:
         """What the ledger takes."""
-        return Plan(self.drafts, self.problems, self.already)
+        certain = {code for code, layouts in _SPOILT_BY.items() if not layouts & self.wrong}
+        return Plan(self.drafts, self.problems, self.already, frozenset(certain))
 
     # -- reporting ------------------------------------------------------------------------------------------------
 
@@ -78,6 +101,10 @@ class Planning:
         self, table: Table, row: Row, column: str | None, code: str, zh: str, en: str, found: object = None
     ) -> None:
         """Something wrong at a cell."""
+        self.wrong.add(table.layout.name)
+        if len(self.problems) >= MOST_PROBLEMS:
+            self.untold += 1
+            return
         text = None if found is None else str(found)
         self.problems.append(Problem(code, zh, en, text, table.where(row.number, column)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -112,10 +112,28 @@ class _Request:
         def plan(view: View, ids: Ids) -> Plan:
             self.planning = planned(view, ids, self.reading.tables)
             result = self.planning.plan()
+            if self.planning.untold:
+                result.problems.append(self._untold(self.planning.untold))
             result.problems = [*self.problems, *result.problems]
+            if self.reading.problems:
+                result.certain = frozenset()  # a sheet is missing as a whole
             return result
 
         return plan
+
+    def _untold(self, number: int) -> Problem:
+        zh, en = f"另有 {number} 处问题未列出", f"{number} more problems are not listed"
+        return Problem("too_many_problems", zh, en, None, Where(self.file.name))
+
+    def in_order(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems as they stand in the file: of the file first, then sheet by sheet and row by row."""
+        sheets = {sheet.name: number for number, sheet in enumerate(self.file.sheets)}
+
+        def place(problem: Problem) -> tuple[bool, int, int]:
+            where = problem.where
+            return problem.code == "too_many_problems", sheets.get(where.sheet or "", -1), where.row or 0
+
+        return sorted(problems, key=place)
 
 
 def planned(view: View, ids: Ids, tables: list[Table]) -> Planning:
@@ -171,9 +189,10 @@ def preview(
     answer.sheets = [_sheet(table) for table in request.reading.tables]
     plan, answer.drafts = check_plan(database, request.planner())
     assert request.planning is not None
-    answer.already, answer.problems = plan.already, plan.problems
-    answer.warnings = [w for t in request.reading.tables for w in t.warnings] + request.planning.warnings
-    answer.duplicates = look_alikes(request.planning)
+    answer.already, answer.problems = plan.already, request.in_order(plan.problems)
+    warnings = [w for t in request.reading.tables for w in t.warnings] + request.planning.warnings
+    answer.warnings = request.in_order(warnings)
+    answer.duplicates = request.in_order(look_alikes(request.planning))
     return answer
 
 
@@ -217,7 +236,7 @@ def book(
     try:
         return book_plan(database, actor, request.planner(), prepared_by=prepared_by)
     except BookingRefused as refused:
-        raise ImportRefused(refused.problems, request.file.name) from None
+        raise ImportRefused(request.in_order(refused.problems), request.file.name) from None
 
 
 def import_with_mapping(

@@ -134,9 +134,12 @@ def _checked(journal: Journal, planner: Planner) -> tuple[Plan, list[Draft], che
     view = journal.view()
     plan = planner(view, Ids(view))
     drafts = _fresh(journal, plan)
-    if plan.problems:
+    if plan.problems and not plan.certain:
         return plan, drafts, None
     change, found = checks.problems(view, drafts)
+    if plan.problems:
+        plan.problems.extend(problem for problem in found if problem.code in plan.certain)
+        return plan, drafts, None
     plan.problems.extend(found)
     return plan, drafts, change
 

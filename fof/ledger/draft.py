@@ -53,11 +53,16 @@ class Already(NamedTuple):
 
 @dataclass(slots=True)
 class Plan:
-    """Drafts in the order they shall have in the journal, what is wrong with the request, what was booked before."""
+    """Drafts in the order they shall have in the journal, what is wrong with the request, what was booked before.
+
+    certain : codes of what the ledger may find in the drafts and that is to be told beside `problems`, because no draft that
+              is missing could have prevented it; by default a request with problems is not looked at further
+    """
 
     drafts: list[Draft] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     already: list[Already] = field(default_factory=list)
+    certain: frozenset[str] = frozenset()
 
 
 class Ids:
