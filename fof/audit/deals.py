@@ -245,9 +245,8 @@ def _holding_facts(book: Book, fund: int, company: int, day: dt.date) -> Holding
     if not deals and not cost:
         return None
     closed = path.closed_on(day)
-    exits = [
-        d for d in deals if d.row.kind in (*_EXITS, DealKind.WRITE_OFF)
-    ]  # each leaves by a route of its own
+    left = (*_EXITS, DealKind.WRITE_OFF)  # what is written off leaves by a route too
+    exits = [d for d in deals if d.row.kind in left]
     first = deals[0] if deals else None
     place = facts.of(company, "money_place", day) or facts.of(company, "registered_place", day)
     kinds_of = [facts.of_deal(d.row.id, "reinvest_kind", day) for d in deals]
