@@ -101,6 +101,10 @@ def two_deep(members: int | None) -> FundFacts:
     return FundFacts("F1", AS_OF, legal_form=form, stakes=(PUBLIC, StakeFacts(outer, WAN)))
 
 
+def with_unknown(subject: FundFacts) -> FundFacts:
+    return replace(subject, stakes=(*subject.stakes, *behind_conduit(None).stakes[1:]))
+
+
 def gp(ownership: Ownership | None, **more: object) -> FundFacts:
     more.setdefault("legal_form", LegalForm.LIMITED_PARTNERSHIP)
     return FundFacts("F1", AS_OF, gp_code="G", gp_ownership=ownership, **more)
@@ -133,6 +137,11 @@ def enterprise(
 
 
 START = dt.date(2020, 1, 15)
+
+
+def in_kind_too(subject: FundFacts) -> FundFacts:
+    first, second = subject.stakes
+    return replace(subject, stakes=(first, replace(second, in_kind=True)))
 
 
 def at_filing(paid: int, later: int = 0, **more: object) -> FundFacts:
@@ -226,6 +235,7 @@ CASES = [
         (filed(dt.date(2025, 4, 1), holidays=frozenset({dt.date(2024, 1, 1)})),),
         WARN,
     ),
+    ("GF-11", "20 days, no calendar", (filed(dt.date(2025, 3, 31), holidays=None),), PASS),
     ("GF-11", "30 days, no calendar", (filed(dt.date(2025, 4, 14), holidays=None),), WARN),
     ("GF-11", "filed before the close", (filed(dt.date(2025, 2, 3)),), PASS),
     ("GF-11", "not filed, 20th day", (filed(None, final_close_on=dt.date(2026, 6, 2)),), PASS),
@@ -320,6 +330,7 @@ CASES = [
     ("GF-12", "all have left", (investors(0, gone=3),), NA),
     ("GF-12", "the partner besides 49 and the GP", (investors(50, gp_code="G"),), BREACH),
     ("GF-12", "the GP is one of the investors", (investors(50, gp_code="L0"),), PASS),
+    ("GF-12", "51 and a conduit of unknown members", (with_unknown(investors(51)),), BREACH),
     ("GF-12", "guidance fund", (investors(300, **GUIDANCE),), NA),
     ("GF-12", "no investors recorded", (FundFacts("F1", AS_OF, legal_form=LegalForm.CONTRACT),), UNKNOWN),
     ("GF-12", "conduit behind a conduit, 49 members", (two_deep(49),), PASS),
@@ -362,6 +373,8 @@ CASES = [
     ("GF-15", "scope missing", (vc(name="示例基金"),), UNKNOWN),
     ("GF-15", "borrowing missing", (vc(borrowing=None),), UNKNOWN),
     ("GF-15", "six years", (vc(term_end=dt.date(2030, 1, 1)),), PASS),
+    ("GF-15", "five years stated, four at first", (vc(first_term_end=dt.date(2028, 1, 1)),), BREACH),
+    ("GF-15", "five years stated, six at first", (vc(first_term_end=dt.date(2030, 1, 1)),), PASS),
     ("GF-15", "five years, one of them an extension", (vc(extensions=1, extension_years=1),), BREACH),
     (
         "GF-15",
@@ -450,6 +463,18 @@ CASES = [
                 dues=(Due(dt.date(2024, 1, 20), 1, "N1"), Due(dt.date(2024, 3, 20), 1, "N2")),
             ),
         ),
+        BREACH,
+    ),
+    (
+        "GF-16",
+        "years still run, first part too small",
+        (enterprise((dt.date(2024, 1, 15), 1000 * WAN - 1)),),
+        BREACH,
+    ),
+    (
+        "GF-16",
+        "one of two pays in kind",
+        (in_kind_too(enterprise((START, 3000 * WAN), tickets=(100 * WAN, 100 * WAN))),),
         BREACH,
     ),
     ("GF-16", "an investor that left", (enterprise((START, 3000 * WAN), tickets=(100 * WAN, 0)),), PASS),
@@ -544,6 +569,13 @@ CASES = [
         (at_filing(1000 * WAN, fund_class=None, strategy=None),),
         UNKNOWN,
     ),
+    ("GF-17", "guidance fund that is filed", (at_filing(1, **GUIDANCE),), BREACH),
+    (
+        "GF-17",
+        "a single-asset fund by word, two companies bought",
+        (at_filing(2000 * WAN - 1, single_asset=True, deals=(bought(), replace(bought(), company="C2"))),),
+        BREACH,
+    ),
     ("GF-17", "guidance fund that is not filed", (at_filing(1, amac_filed_on=None, **GUIDANCE),), NA),
     ("GF-17", "five years, one of them an extension", (at_filing(1000 * WAN, extension_years=1),), BREACH),
     ("GF-17", "life a day short", (at_filing(1000 * WAN, term_end=dt.date(2028, 12, 31)),), BREACH),
@@ -605,6 +637,13 @@ CASES = [
         ),
         BREACH,
     ),
+    ("GF-18", "day of set-up unknown", (FundFacts("F", AS_OF, vc_enterprise=True, term_end=AS_OF),), UNKNOWN),
+    (
+        "GF-18",
+        "end of term unknown",
+        (FundFacts("F", AS_OF, vc_enterprise=True, established_on=START),),
+        UNKNOWN,
+    ),
     (
         "GF-18",
         "whether it is filed is unknown",
@@ -647,12 +686,46 @@ def test_gf_12_names_the_investors_that_it_counted_as_one_without_knowing_their_
     known = InvestorFacts("K", PartyKind.SOCIAL_INVESTOR, legal_form=LegalForm.COMPANY)
     person = InvestorFacts("P", PartyKind.PERSON)
     plain = investors(2)
-    subject = replace(plain, stakes=(*plain.stakes, StakeFacts(known, WAN), StakeFacts(person, WAN)))
+    above = [
+        InvestorFacts(k.value, k)
+        for k in (PartyKind.GOVERNMENT, PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND)
+    ]
+    partner = InvestorFacts("GP", PartyKind.MANAGER)
+    others = tuple(StakeFacts(investor, WAN) for investor in (known, person, partner, *above))
+    subject = replace(plain, gp_code="GP", stakes=(*plain.stakes, *others))
     (note,) = ask("GF-12", subject, day=AS_OF).notes
     assert note[1] == "legal form of 2 investor(s) not recorded, each counted as one: L0, L1"
 
 
 def test_gf_15_lists_what_was_listed_at_entry_and_adds_up_what_is_at_stake():
-    outcome = ask("GF-15", vc(borrowing=5, deals=(bought(), bought(True))), day=AS_OF)
-    assert [(item.code, item.fen) for item in outcome.items] == [("D", 7)]
+    outcome = ask("GF-15", vc(borrowing=5, deals=(bought(), replace(bought(True), code="E"))), day=AS_OF)
+    assert [(item.code, item.fen) for item in outcome.items] == [("E", 7)]
     assert outcome.money == 12
+
+
+def test_gf_11_puts_the_commitments_at_stake_unless_it_passes():
+    assert ask("GF-11", filed(dt.date(2025, 4, 1)), day=AS_OF).money == 100 * WAN
+    assert ask("GF-11", filed(dt.date(2025, 3, 28), manager=None), day=AS_OF).money == 100 * WAN
+    assert ask("GF-11", filed(dt.date(2025, 3, 28)), day=AS_OF).money is None
+
+
+def test_gf_13_names_the_opinion_it_rests_on():
+    assert (
+        "法律意见：法意 1"
+        in ask("GF-13", gp(Ownership.SOE_CONTROLLED_MIXED, legal_opinion="法意 1"), day=AS_OF).zh
+    )
+    assert "法律意见：无" in ask("GF-13", gp(Ownership.SOE_CONTROLLED_MIXED), day=AS_OF).zh
+    assert "法律意见" not in ask("GF-13", gp(Ownership.PRIVATE), day=AS_OF).zh
+
+
+@pytest.mark.parametrize(
+    ("more", "steps"),
+    [
+        ({}, False),
+        ({"fund_class": FundClass.VENTURE}, True),
+        ({"fund_class": FundClass.VENTURE, "single_asset": True}, False),
+    ],
+)
+def test_gf_17_speaks_of_six_months_only_where_a_fund_may_take_them(more, steps):
+    outcome = ask("GF-17", at_filing(2000 * WAN, **more), day=AS_OF)
+    assert ("within 6 months" in outcome.en, "6 个月内" in outcome.zh) == (steps, steps)

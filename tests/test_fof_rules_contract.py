@@ -6,10 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from fof.rules import catalogue
 from fof.rules.engine import ask
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts, FundThen, ReinvestClaim
 from fof.rules.facts_parties import Due, Flow, InvestorFacts, StakeFacts
+from fof.rules.parameters import Setting, Settings
 from fof.rules.registry import Verdict
 from models.kinds import FeeBasis, FundStatus, LegalForm, PartyKind, ReinvestKind, SideLetter
 
@@ -94,6 +96,38 @@ def with_cost_call(invested: int, costs: int) -> FundFacts:
     )
 
 
+def mixed_notice(invested: int) -> FundFacts:
+    """The first notice asked for 100 to invest and 10 for costs, and both were paid on it."""
+    dues = (Due(dt.date(2023, 3, 1), 110, "N1"), Due(SECOND, 100, "N2"))
+    paid = (
+        Flow(dt.date(2023, 2, 25), 100, "N1"),
+        Flow(dt.date(2023, 2, 25), 10, "N1"),
+        Flow(SECOND, 100, "N2"),
+    )
+    deployed = (Flow(dt.date(2023, 10, 1), invested),)
+    return fund(
+        stakes=(replace(government(), dues=dues, paid=paid),),
+        cost_calls=(Flow(dt.date(2023, 2, 25), 10, "N1"),),
+        deployed=deployed,
+        uses=deployed,
+    )
+
+
+def two_dues_of_one() -> FundFacts:
+    """Inside and outside the commitment: one notice, one instalment."""
+    dues = (Due(dt.date(2023, 3, 1), 100, "N1"), Due(dt.date(2023, 3, 1), 2, "N1"))
+    return fund(stakes=(replace(government(), dues=dues),))
+
+
+def three(first: int, second: int) -> FundFacts:
+    """Three calls of 100, each paid; `first` invested before the second, `second` before the third."""
+    days = (dt.date(2023, 3, 1), SECOND, dt.date(2025, 3, 1))
+    dues = tuple(Due(day, 100, str(day)) for day in days)
+    paid = tuple(Flow(day - dt.timedelta(days=4), 100, str(day)) for day in days)
+    deployed = (Flow(dt.date(2023, 6, 1), first), Flow(dt.date(2024, 6, 1), second))
+    return fund(stakes=(replace(government(), dues=dues, paid=paid),), deployed=deployed, uses=deployed)
+
+
 def moved(paid_in: int, distributed: int) -> FundFacts:
     """Government sold the history given to the private investor; in all 2000 came in and 1000 went out."""
     ours = replace(government(1000, 200), paid_in_moved=-paid_in, distributed_moved=-distributed)
@@ -158,6 +192,12 @@ def staged(
     """40 % of a duty of 100 by a day, the rest by 2027."""
     stages = ((due, Decimal("0.4")), (dt.date(2027, 12, 31), Decimal(1)))
     return owing(recognised, "1", reinvest_milestones=stages, **more)
+
+
+def two_stages() -> tuple[StakeFacts, FundFacts]:
+    """40 of 100 due by 2023, when nothing was claimed; all due by 2024, when one claim lacks its amount."""
+    stages = ((dt.date(2023, 12, 31), Decimal("0.4")), (dt.date(2024, 12, 31), Decimal(1)))
+    return owing(0, "1", reinvest_milestones=stages, claims=claims(("C1", None, "1")))
 
 
 def paid_later() -> tuple[StakeFacts, FundFacts]:
@@ -229,6 +269,24 @@ CASES = [
     ("GF-22", "a call for costs: 60 invested", (with_cost_call(60, 10),), PASS),
     ("GF-22", "a call for costs: 59 invested", (with_cost_call(59, 10),), BREACH),
     ("GF-22", "a call for costs: 59 invested, one more spent than called", (with_cost_call(59, 11),), PASS),
+    ("GF-22", "a notice for costs and deals is an instalment", (mixed_notice(59),), BREACH),
+    ("GF-22", "a notice for costs and deals, 60 of the hundred to invest", (mixed_notice(60),), PASS),
+    ("GF-22", "a party's two dues of one notice", (two_dues_of_one(),), NA),
+    ("GF-22", "three instalments: the second poorly used", (three(100, 59),), BREACH),
+    ("GF-22", "three instalments: both used", (three(100, 60),), PASS),
+    ("GF-22", "three instalments: the first used by what came later only", (three(50, 110),), BREACH),
+    (
+        "GF-22",
+        "a deal without a day",
+        (replace(instalments(60), deals=(DealFacts("D", FundThen("F1"), fen=5),)),),
+        UNKNOWN,
+    ),
+    (
+        "GF-22",
+        "deals with day and amount",
+        (replace(instalments(60), deals=(DealFacts("D", FundThen("F1"), day=DAY, fen=5),)),),
+        PASS,
+    ),
     (
         "GF-22",
         "excess returned is not used",
@@ -267,6 +325,7 @@ CASES = [
         PASS,
     ),
     ("GF-23", "not set up, nothing paid", (fund(established_on=None, stakes=(private(0),)),), NA),
+    ("GF-23", "set up, nothing paid", (fund(stakes=(private(0),)),), UNKNOWN),
     ("GF-23", "no day of set-up, but paid", (fund(established_on=None),), UNKNOWN),
     (
         "GF-23",
@@ -361,6 +420,16 @@ CASES = [
     ("GF-37", "new fund with a duty that is met", owing(120, established_on=dt.date(2025, 1, 7)), WARN),
     ("GF-37", "set up the day after the policy", owing(120, established_on=dt.date(2025, 1, 8)), WARN),
     ("GF-37", "set up the day before the policy", owing(120, established_on=dt.date(2025, 1, 6)), PASS),
+    ("GF-37", "short, day of set-up unknown", owing(119, established_on=None), BREACH),
+    (
+        "GF-37",
+        "what was paid on the day counts",
+        owing(
+            0, "1", reinvest_base=FeeBasis.PAID_IN, stakes=(replace(government(), paid=(Flow(AS_OF, 100),)),)
+        ),
+        BREACH,
+    ),
+    ("GF-37", "another investor's claims, no multiple", owing(1, None, reinvest_to=("P",)), None),
     ("GF-37", "met, day of set-up unknown", owing(120, established_on=None), UNKNOWN),
     ("GF-37", "new fund, short after the period", owing(119, established_on=dt.date(2025, 1, 7)), BREACH),
     ("GF-37", "missing base", owing(120, reinvest_base=None), UNKNOWN),
@@ -420,6 +489,7 @@ CASES = [
         staged(0, claims=claims(("C1", 40, "1"), ("C2", None, "1"))),
         PASS,
     ),
+    ("GF-38", "one stage missed, the next not clear", two_stages(), BREACH),
     (
         "GF-38",
         "one company claimed twice",
@@ -466,8 +536,20 @@ def test_gf_31_says_how_much_more_government_lost():
 
 
 def test_gf_14_says_whose_commitments_are_free_of_loss():
-    outcome = ask("GF-14", fund(legal_form=LP, loss_free_partners=("P",)), day=AS_OF)
+    stakes = (government(committed=70), private())
+    outcome = ask("GF-14", fund(stakes=stakes, legal_form=LP, loss_free_partners=("P",)), day=AS_OF)
     assert (outcome.money, outcome.measured) == (100, 1)
+
+
+def test_gf_30_says_whose_money_the_promise_shields():
+    promised = fund(stakes=(government(committed=70), private()), side_letters=(SideLetter.MINIMUM_RETURN,))
+    assert ask("GF-30", promised, day=AS_OF).money == 100
+    assert ask("GF-30", fund(side_letters=()), day=AS_OF).money is None
+
+
+def test_gf_22_tells_the_worst_of_the_instalments():
+    outcome = ask("GF-22", three(90, 40), day=AS_OF)
+    assert (outcome.measured, outcome.money) == (Decimal("0.3"), 70)  # 130 in all: 30 of the second hundred
 
 
 def test_gf_21_lists_the_years_without_a_line():
@@ -476,6 +558,8 @@ def test_gf_21_lists_the_years_without_a_line():
     assert [(item.code, item.fen) for item in outcome.items] == [("2024", 7)]
     assert outcome.money == 7
     assert ask("GF-21", fund(budget_years=(2023,)), day=AS_OF).money == 100
+    failed = fund(stakes=(government(committed=70), private()), fiscal_precheck=False)
+    assert ask("GF-21", failed, day=AS_OF).money == 70
 
 
 def test_gf_37_counts_amount_times_factor_and_says_what_is_missing():
@@ -497,6 +581,48 @@ def test_gf_37_names_the_claims_that_it_did_not_count():
     outcome = ask("GF-37", stake, subject, day=AS_OF)
     assert (outcome.inputs["recognised"], outcome.money) == (60, 60)
     assert [en for _, en in outcome.notes] == ["company claimed before, not counted: D1"]
+
+
+def test_of_two_claims_of_a_company_the_earlier_counts_whatever_their_order():
+    """By day, then by deal."""
+    late, early = claims(("C1", 60, "1"), ("C1", 70, "1"))
+    early = replace(early, day=dt.date(2023, 12, 1))
+    stake, subject = owing(0, claims=(late, early))
+    outcome = ask("GF-37", stake, subject, day=AS_OF)
+    assert (outcome.inputs["recognised"], outcome.notes[0][1]) == (
+        70,
+        "company claimed before, not counted: D0",
+    )
+    stake, subject = owing(0, claims=tuple(reversed(claims(("C1", 60, "1"), ("C1", 70, "1")))))
+    assert ask("GF-37", stake, subject, day=AS_OF).inputs["recognised"] == 60
+
+
+def test_gf_37_warns_only_of_a_multiple_above_the_policys():
+    own = Setting("reinvest_multiple_new", "1.2", dt.date(2025, 1, 1), "省财政厅函", "tester", "F1")
+    settings = Settings(catalogue.parameters(), [own])
+    stake, new = owing(120, established_on=dt.date(2025, 1, 7))
+    assert ask("GF-37", stake, new, day=AS_OF, settings=settings, fund="F1").verdict is PASS
+    higher = replace(new, reinvest_multiple=Decimal("1.201"), claims=claims(("C1", 121, "1")))
+    assert ask("GF-37", stake, higher, day=AS_OF, settings=settings, fund="F1").verdict is WARN
+
+
+def test_gf_37_says_since_when_only_of_a_breach():
+    assert ask("GF-37", *owing(119, investment_period_end=AS_OF), day=AS_OF).since is None
+    assert ask("GF-37", *owing(120), day=AS_OF).since is None
+    running = ask("GF-37", *owing(119, investment_period_end=AS_OF), day=AS_OF)
+    assert (running.money, f"期限 {AS_OF}，尚差 0.01元" in running.zh) == (1, True)
+    assert "期限 未定" in ask("GF-37", *owing(120, investment_period_end=None), day=AS_OF).zh
+
+
+def test_gf_38_tells_the_worst_stage():
+    """40 due in 2024 and 44 done; 100 due in 2025 and 44 done."""
+    stages = ((dt.date(2024, 12, 31), Decimal("0.4")), (dt.date(2025, 12, 31), Decimal(1)))
+    outcome = ask("GF-38", *owing(44, "1", reinvest_milestones=stages), day=AS_OF)
+    assert (outcome.measured, outcome.threshold, outcome.money) == (Decimal("0.44"), Decimal(1), 56)
+
+
+def test_gf_39_tells_the_highest_factor():
+    assert ask("GF-39", claimed(("C1", 5, "0.5"), ("C2", 5, "1.5")), day=AS_OF).measured == Decimal("1.5")
 
 
 def test_gf_39_lists_each_fault_and_counts_the_money_of_a_claim_once():

@@ -160,6 +160,19 @@ CASES = [
     ("GF-25", "national VC fund: 70 % early", (purposed(70, 30, scheme=NationalScheme.VC_GUIDANCE),), PASS),
     ("GF-25", "national VC fund: 69 % early", (purposed(69, 31, scheme=NationalScheme.VC_GUIDANCE),), BREACH),
     ("GF-25", "national VC fund, stage unknown decides", (purposed(69, 30, 1, scheme=VC),), UNKNOWN),
+    (
+        "GF-25",
+        "national VC fund: start-ups are early",
+        (
+            purposed(
+                0,
+                0,
+                scheme=VC,
+                deals=(deal(fund=then(mandate_stages=(Stage.STARTUP,)), stage=Stage.STARTUP),),
+            ),
+        ),
+        PASS,
+    ),
     ("GF-25", "national VC fund that left", (purposed(69, 31, scheme=VC, committed=0),), PASS),
     ("GF-25", "period ended yesterday", (purposed(59, 41, investment_period_end=DAY_BEFORE),), BREACH),
     ("GF-25", "no period known, still working", (purposed(59, 41, investment_period_end=None),), WARN),
@@ -344,6 +357,7 @@ CASES = [
         (follow(100 * WAN, company_cost=300 * WAN + 1),),
         BREACH,
     ),
+    ("GF-34", "ours unknown, cost held known", (follow(None, company_cost=1),), UNKNOWN),
     ("GF-34", "cost held unknown", (follow(100 * WAN, company_cost=None),), UNKNOWN),
     ("GF-34", "seed company", (follow(1, stage=Stage.SEED),), PASS),
     ("GF-34", "growth company", (follow(1, stage=Stage.GROWTH, priority_company=False),), BREACH),
@@ -458,6 +472,10 @@ def test_an_industry_lies_inside_a_section_division_group_or_class(industry, fie
         ((Stage.SEED,), ("C39",), Stage.SEED, None, None),
         ((Stage.SEED,), ("C39",), Stage.MATURE, None, False),
         ((Stage.SEED,), ("C39",), Stage.SEED, "C39", True),
+        ((Stage.SEED,), ("C39",), Stage.SEED, "C40", False),
+        ((Stage.SEED,), ("C39",), None, "C40", False),
+        (None, ("C39",), Stage.SEED, "C39", True),
+        (None, ("C39",), Stage.SEED, None, None),
         ((), ("C39",), None, "C39", True),
     ],
 )
@@ -503,6 +521,7 @@ def test_gf_24_tells_the_excess_to_the_fen():
     """20 per cent of 8 fen is 1.6: two fen are four tenths too many, which is a fen."""
     outcome = ask("GF-24", deal(fund=then(committed=8), group_cost=2), day=AS_OF)
     assert (outcome.verdict, outcome.money) == (BREACH, 1)
+    assert ask("GF-24", deal(group_cost=2 * YI), day=AS_OF).money is None
 
 
 def test_gf_32_lists_what_a_vc_enterprise_may_not_do():
@@ -514,3 +533,12 @@ def test_gf_32_lists_what_a_vc_enterprise_may_not_do():
 def test_gf_34_tells_the_larger_of_the_two_excesses():
     assert ask("GF-34", follow(300 * WAN, 500 * WAN, company_cost=310 * WAN), day=AS_OF).money == 50 * WAN
     assert ask("GF-34", follow(200 * WAN, 500 * WAN, company_cost=310 * WAN), day=AS_OF).money == 10 * WAN
+    late = follow(7, stage=Stage.MATURE, priority_company=False)
+    assert ask("GF-34", late, day=AS_OF).money == 7  # the whole ticket where it should not have been
+
+
+def test_gf_29_puts_the_ticket_at_stake_where_it_may_be_lending():
+    assert ask("GF-29", tool(Instrument.LOAN), day=AS_OF).money == 100 * WAN
+    assert ask("GF-29", tool(Instrument.CONVERTIBLE, bridge_loan=True), day=AS_OF).money == 100 * WAN
+    kept = ask("GF-29", tool(Instrument.EQUITY), day=AS_OF)
+    assert (kept.money, "no lending" in kept.en) == (None, True)

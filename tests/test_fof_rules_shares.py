@@ -128,6 +128,7 @@ CASES = [
     ("GF-05", "just outside", (split(60 * YI + 1, 40 * YI - 1),), BREACH),
     ("GF-05", "missing part", (fund(stake("X", 60, None), stake("P", 40)),), UNKNOWN),
     ("GF-05", "missing commitment", (fund(stake("X", None, 1), stake("P", 40)),), UNKNOWN),
+    ("GF-05", "nothing committed", (fund(stake("P", 0)),), UNKNOWN),
     ("GF-05", "special fund", (split(100, 0, fund_kind=FundKind.SPECIAL),), NA),
     ("GF-05", "parent fund", (split(100, 0, **PARENT),), NA),
     ("GF-05", "missing kind of fund", (split(100, 0, fund_kind=None),), UNKNOWN),
@@ -163,6 +164,12 @@ CASES = [
     ("GF-06", "growth just outside", (at(Fraction(1, 4) + EPS, strategy=Strategy.GROWTH),), BREACH),
     ("GF-06", "no cap", (fund(ONE, strategy=Strategy.MERGER, guidance_share=Fraction(1)),), NA),
     ("GF-06", "missing strategy", (at(1),), UNKNOWN),
+    (
+        "GF-06",
+        "missing commitment",
+        (fund(stake("P", None), guidance_share=Fraction(1), strategy=Strategy.VC),),
+        UNKNOWN,
+    ),
     ("GF-06", "missing share", (at(None, strategy=Strategy.VC),), UNKNOWN),
     ("GF-06", "special fund", (at(1, strategy=Strategy.VC, fund_kind=FundKind.SPECIAL),), NA),
     ("GF-07", "second", (ranked(49, 51),), PASS),
@@ -177,6 +184,19 @@ CASES = [
     ("GF-07", "only through a parent fund", (fund(stake("PF", 90, **PARENT), strategy=Strategy.VC),), NA),
     (
         "GF-07",
+        "behind the larger of two others",
+        (
+            fund(
+                stake("G", 40, kind=PartyKind.GUIDANCE_FUND),
+                stake("P", 45),
+                stake("Q", 15),
+                strategy=Strategy.VC,
+            ),
+        ),
+        PASS,
+    ),
+    (
+        "GF-07",
         "the larger of two guidance funds",
         (
             fund(
@@ -189,6 +209,14 @@ CASES = [
         BREACH,
     ),
     ("GF-08", "on the floor", (split(10, 90),), PASS),
+    ("GF-08", "nothing committed", (fund(stake("P", 0)),), UNKNOWN),
+    ("GF-08", "missing commitment", (fund(stake("X", None, 1), stake("P", 90)),), UNKNOWN),
+    (
+        "GF-08",
+        "another province's guidance fund",
+        (fund(stake("G", 10, 0, kind=PartyKind.GUIDANCE_FUND), stake("P", 90)),),
+        PASS,
+    ),
     ("GF-08", "above", (split(11, 89),), PASS),
     (
         "GF-08",
@@ -411,6 +439,9 @@ def test_an_angel_funds_own_terms_may_forbid_the_first_place():
     off = Setting("forbid_largest_lp", "no", dt.date(2025, 1, 1), "合伙协议 3.4", "tester", "F1")
     settings = Settings(catalogue.parameters(), [off])
     assert ask("GF-07", vc, day=AS_OF, settings=settings, fund="F1").verdict is NA
+    assert ask("GF-07", ranked(90, 10, strategy=None), day=AS_OF, settings=settings, fund="F1").verdict is NA
+    assert ask("GF-07", vc, day=AS_OF).money == 80
+    assert ask("GF-07", ranked(50, 50), day=AS_OF).money is None
 
 
 def test_gf_09_says_what_is_lacking_to_the_minimum():

@@ -170,6 +170,12 @@ CASES = [
         (special(StakeFacts(PARENT, 100), share=Fraction(4, 5)),),
         BREACH,
     ),
+    (
+        "GF-02",
+        "a government of unknown level that left",
+        (special(StakeFacts(GUIDANCE, 100), StakeFacts(office_of(None), 0)),),
+        PASS,
+    ),
     ("GF-02", "look-through missing", (special(share=None),), UNKNOWN),
     ("GF-02", "commitments missing", (special(StakeFacts(GUIDANCE, None)),), UNKNOWN),
     ("GF-02", "parent fund", (special(kind=PartyKind.PARENT_FUND),), NA),
@@ -282,6 +288,29 @@ OFFICE_CASES = [
         office(sponsored("A"), sponsored("B", None, owner_government="X")),
         [PASS, UNKNOWN],
     ),
+    (
+        "GF-20",
+        "parent funds of one city",
+        office(
+            *(
+                fund(
+                    code=c,
+                    kind=PartyKind.PARENT_FUND,
+                    mandate_fields=("C39",),
+                    sponsor_level=LEVEL.PREFECTURE,
+                    owner_government="CITY",
+                )
+                for c in "AB"
+            )
+        ),
+        [WARN, WARN],
+    ),
+    (
+        "GF-20",
+        "a twin is told although a third fund is not known",
+        office(sponsored("A"), sponsored("B"), sponsored("C", None)),
+        [WARN, WARN, UNKNOWN],
+    ),
     ("GF-20", "merged twin", office(sponsored("A"), sponsored("B", status=FundStatus.MERGED)), [PASS]),
     (
         "GF-20",
@@ -312,6 +341,18 @@ def test_gf_03_says_which_total_moved_and_by_how_much():
     outcome = ask("GF-03", merger(nav=409, paid_in=305), day=AS_OF)
     assert outcome.money == 5
     assert outcome.inputs == {"committed": 0, "paid_in": 5, "nav": -1}
+    assert "不一致：paid_in, nav，最大差额 0.05元" in outcome.zh
+    assert "totals differ: paid_in, nav, by up to RMB 0.05" in outcome.en
+    kept = ask("GF-03", merger(), day=AS_OF)
+    assert ("各项合计前后一致" in kept.zh, "all totals equal" in kept.en, kept.money) == (True, True, None)
+
+
+def test_gf_01_puts_the_provinces_commitments_at_stake():
+    wrong = FundFacts(
+        "F1", AS_OF, fund_class=FundClass.VENTURE, investment_mode=MODE.VIA_PARENT,
+        stakes=(StakeFacts(GUIDANCE, 30), StakeFacts(office_of(LEVEL.PREFECTURE), 50), StakeFacts(PRIVATE, 20)),
+    )  # fmt: skip
+    assert ask("GF-01", wrong, day=AS_OF).money == 30
 
 
 def test_gf_19_admits_a_waiver_and_gf_20_says_which_funds_overlap():

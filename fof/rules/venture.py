@@ -132,7 +132,7 @@ def vc_enterprise_size(
     return checklist(
         [
             (
-                full and (begun or fund.paid_in >= vce_paid_in_min),
+                full,
                 f"实缴 {money_zh(fund.paid_in)}：不低于 {money_zh(vce_paid_in_min)}，或首期不低于 "
                 f"{money_zh(vce_first_paid_in_min)} 且 {full_by} 前缴足",
                 f"paid in {money_en(fund.paid_in)}: at least {money_en(vce_paid_in_min)}, or "
