@@ -37,8 +37,16 @@ widgets.headline(
     ]
 )
 if total.nav.missing:
+    share = f"（{_('占已实缴')} {words.percent(total.known.share)}）" if total.known else ""
     st.caption(
-        f"{_('没有净值报告：')}{'、'.join(total.nav.missing[:8])}{'……' if len(total.nav.missing) > 8 else ''}"
+        f"{_('没有净值报告：')}{'、'.join(total.nav.missing[:8])}{'……' if len(total.nav.missing) > 8 else ''}{share}"
+    )
+if total.known:
+    part = total.known.figures
+    st.caption(
+        f"{_('仅有净值的部分，不代表合计：')}{_('净值')} {words.amount(part.nav.fen, chosen.unit)} · "
+        f"DPI {words.multiple(part.dpi)} · RVPI {words.multiple(part.rvpi)} · TVPI {words.multiple(part.tvpi)} · "
+        f"IRR {data.rate_text(part.irr)}"
     )
 
 explained.headline(view, portfolio)
