@@ -131,7 +131,7 @@ def _rounds(office: Office) -> Iterator[Stated]:
         total = ours[deal.company, deal.day]
         joined = deal.round is not None and not deal.code.endswith("-0") and deal.instrument != "受让老股"
         if joined and deal.post_money:
-            room = max(deal.post_money * 35 // 100 - total, 0)
+            room = max(deal.post_money * 18 // 100 - total, 0)
             total += room * Stream(f"others in {deal.code}").between(0, 80) // 100 // 1_000_000 * 1_000_000
         yield Stated(deal.day, deal.code, "round_total", total // 100, f"{deal.code} 交易文件")
 
