@@ -15,7 +15,7 @@ from fof.errors import FofError
 from fof.ledger import View
 from fof.rules import catalogue
 from fof.rules.registry import RULES, Confidence, Rule, Verdict
-from fof.ui import frame, panels, widgets
+from fof.ui import frame, panels, rows, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 from models.kinds import FUND_KINDS
@@ -133,7 +133,7 @@ def queue(
         began = {(f.rule, f.subject): f for f in told.findings}
         listed = tuple(began[f.rule, f.subject] for f in listed)
     picked = widgets.table(
-        _("例外清单"), [_row(f, chosen) for f in audit.by_money(listed)], _columns(), "queue_table", pick=True, height=440
+        _("例外清单"), rows.Shown(audit.by_money(listed), lambda f: _row(f, chosen)), _columns(), "queue_table", pick=True, height=440
     )  # fmt: skip
     if picked:
         _opened(picked["found"], chosen)

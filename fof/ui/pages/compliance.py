@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fof import audit, words
-from fof.ui import compliance, compliance_trials, frame, widgets
+from fof.ui import background, compliance, compliance_trials, frame, widgets
 from fof.words import _
 
 chosen = frame.choice()
@@ -19,7 +19,10 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         _("适用规则日"), value=None, key="rules_as_of", bind="query-params", format="YYYY-MM-DD", width=170,
         help=_("空白：状态类规则按截至日、事项类规则按事项日的规定判断；填写后全部按这一天的规定判断"),
     )  # fmt: skip
-found = audit.guidance(view, compliance.one_day(rules_day))
+judged_by = compliance.one_day(rules_day)
+found = background.answer(
+    "audit", (chosen.known_at, chosen.as_of, judged_by), lambda: audit.guidance(view, judged_by)
+)
 compliance.headline(found, chosen)
 for problem in found.unread:
     st.warning(problem)

@@ -11,7 +11,7 @@ from fof.evaluation import (
     reinvestments,
     scorecard,
 )
-from fof.ui import evaluation, evaluation_forms, frame, widgets
+from fof.ui import background, evaluation, evaluation_forms, frame, widgets
 from fof.ui import scorecard as cards
 from fof.words import _
 
@@ -19,7 +19,11 @@ chosen = frame.choice()
 view = frame.view(chosen)
 
 widgets.heading(_("评价与报送"))
-codes = evaluated_funds(view) if chosen.head else []
+codes = (
+    background.answer("audit", (chosen.known_at, chosen.as_of, "evaluated"), lambda: evaluated_funds(view))
+    if chosen.head
+    else []
+)
 if not codes:
     widgets.empty(
         _("这里还没有含政府出资的基金。先导入“基金”和“认缴”两张表。"), "fof/ui/pages/intake.py", _("去导入")

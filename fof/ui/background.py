@@ -1,0 +1,106 @@
+"""Long work of a page, done beside the pages: the page says that it is being done and shows the answer when it is there.
+
+One worker does one thing after another, so that twenty people who move the day do not take the interpreter from each other.
+What is quick is waited for: the page then looks as if it had been computed at once.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import streamlit as st
+
+from fof.words import _
+
+QUICK_SECONDS = 1.0
+"""Work that took no longer the last time is waited for as long."""
+KEPT = 6
+"""Answers kept; an audit of a large office is tens of megabytes."""
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Job:
+    """A piece of work: since when it is asked for, and its answer to be."""
+
+    kind: str
+    answer: Future[object]
+    since: float = field(default_factory=time.monotonic)
+
+
+class Background:
+    """The worker and its last answers."""
+
+    def __init__(self) -> None:
+        self._worker = ThreadPoolExecutor(1, "background")
+        self._lock = threading.Lock()
+        self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
+        self._took: dict[str, float] = {}
+
+    def job(self, kind: str, key: Hashable, work: Callable[[], T]) -> Job:
+        """The job of a key, begun where it is not; one that failed is begun anew."""
+        with self._lock:
+            found = self._jobs.pop((kind, key), None)
+            failed = found is not None and found.answer.done() and found.answer.exception() is not None
+            if found is None or failed:
+                found = Job(kind, self._worker.submit(self._timed, kind, work))
+            self._jobs[kind, key] = found
+            for old in [k for k, j in self._jobs.items() if j.answer.done()][
+                : max(0, len(self._jobs) - KEPT)
+            ]:
+                if self._jobs[old] is not found:
+                    del self._jobs[old]
+            return found
+
+    def _timed(self, kind: str, work: Callable[[], T]) -> T:
+        begun = time.monotonic()
+        try:
+            return work()
+        finally:
+            self._took[kind] = time.monotonic() - begun
+
+    def ready(self, job: Job) -> bool:
+        """Whether the answer is there, after waiting a moment for what is usually quick."""
+        if self._took.get(job.kind, 0.0) <= QUICK_SECONDS:
+            try:
+                job.answer.exception(QUICK_SECONDS)
+            except NotYet:
+                return False
+        return job.answer.done()
+
+
+_background = Background()
+
+
+def answer(kind: str, key: Hashable, work: Callable[[], T]) -> T:
+    """What the work returns; until it is there the page ends here and comes back by itself. Errors of the work are raised.
+
+    kind : what takes about as long each time        key : everything the answer depends on
+    """
+    job = _background.job(kind, key, work)
+    if not _background.ready(job):
+        _waiting(job)
+        st.stop()
+    found: T = job.answer.result()  # type: ignore[assignment]
+    return found
+
+
+def _waiting(job: Job) -> None:
+    @st.fragment(run_every=1.0)
+    def look() -> None:
+        if job.answer.done():
+            st.rerun()
+        seconds = int(time.monotonic() - job.since)
+        st.info(
+            f"{_('正在按全部规则检查，完成后自动显示')}（{seconds} {_('秒')}）",
+            icon=":material/hourglass_top:",
+        )
+
+    look()

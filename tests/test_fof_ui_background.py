@@ -1,0 +1,55 @@
+"""Work done beside the pages: waited for where it is quick, come back for where it is not, begun anew where it failed."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from fof.ui.background import KEPT, Background
+
+
+def test_quick_work_is_there_at_once_and_done_once() -> None:
+    background, calls = Background(), []
+    for _ in range(2):
+        job = background.job("sum", (1, 2), lambda: calls.append(1) or 3)
+        assert background.ready(job)
+        assert job.answer.result() == 3
+    assert calls == [1]
+
+
+def test_what_took_long_is_not_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    background, gate = Background(), threading.Event()
+    monkeypatch.setattr("fof.ui.background.QUICK_SECONDS", 0.0)  # anything counts as long
+    first = background.job("audit", 1, lambda: gate.wait(30))
+    assert not background.ready(first)
+    gate.set()
+    assert first.answer.result(30)
+    assert background.ready(background.job("audit", 1, gate.wait))
+    shut = threading.Event()
+    second = background.job("audit", 2, lambda: shut.wait(30))
+    monkeypatch.setattr(second.answer, "exception", lambda *_: pytest.fail("waited for what takes long"))
+    assert not background.ready(second)
+    shut.set()
+
+
+def test_an_error_is_raised_to_whoever_asks_and_the_work_begun_anew() -> None:
+    background = Background()
+
+    def broken() -> int:
+        raise ValueError("no such day")
+
+    job = background.job("audit", 1, broken)
+    assert background.ready(job)
+    with pytest.raises(ValueError, match="no such day"):
+        job.answer.result()
+    again = background.job("audit", 1, lambda: 7)
+    assert background.ready(again)
+    assert again.answer.result() == 7
+
+
+def test_only_the_last_answers_are_kept() -> None:
+    background, calls = Background(), []
+    for day in [*range(KEPT + 1), 0]:
+        assert background.ready(background.job("audit", day, lambda day=day: calls.append(day)))
+    assert calls == [*range(KEPT + 1), 0]
