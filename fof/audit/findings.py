@@ -30,6 +30,7 @@ STATES = {
     OPEN: "待处理", ACCEPTED: "已接受（豁免）", RECTIFY: "限期整改", OVERDUE: "整改逾期", DISMISSED: "已驳回", CLEAR: "无须处理",
 }  # fmt: skip
 """What became of a finding, and its Chinese name. An acceptance whose day has passed is open again."""
+_TIER = {Verdict.UNKNOWN: 1, Verdict.PASS: 2, Verdict.NOT_APPLICABLE: 3}
 NEEDS_SOMEBODY = frozenset({Verdict.BREACH, Verdict.WARN, Verdict.UNKNOWN})
 _OFFICES_KEPT = 64
 _AUDITS_KEPT = 4
@@ -318,8 +319,18 @@ def sort_key(found: AuditFinding) -> tuple[int, int, str, str]:
 
 
 def by_money(findings: Sequence[AuditFinding]) -> list[AuditFinding]:
-    """By money at stake, the largest first; of equal amounts the worse verdict first."""
-    return sorted(findings, key=lambda f: (-(f.money_at_stake or 0), SEVERITY[f.verdict], f.rule, f.subject))
+    """What is known to be wrong by money at stake, the largest first, of equal amounts the worse verdict first; after it
+    what cannot be told, then what is kept, each by money at stake."""
+    return sorted(
+        findings,
+        key=lambda f: (
+            _TIER.get(f.verdict, 0),
+            -(f.money_at_stake or 0),
+            SEVERITY[f.verdict],
+            f.rule,
+            f.subject,
+        ),
+    )
 
 
 def matrix(audit: Audit) -> dict[str, dict[str, Verdict]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 audits = typer.Typer(help="合规检查 / audits", no_args_is_help=True)
-_ALL = "all"
 
 
 @audits.command("guidance")
@@ -37,12 +37,22 @@ def guidance(
             help="全部按该日规则判断 / judge by that day's rules",
         ),
     ] = None,
+    fund: Annotated[
+        str | None, typer.Option("--fund", metavar="CODE", help="只看一只基金 / one fund only")
+    ] = None,
+    family: Annotated[
+        str | None,
+        typer.Option("--family", metavar="GF,AF", help="只看这些系列，逗号分隔 / these families only"),
+    ] = None,
     verdict: Annotated[
         str,
         typer.Option(
             "--verdict", help="列出的结论，逗号分隔，all 为全部 / verdicts to list, all for every one"
         ),
     ] = "breach,warn",
+    only_open: Annotated[
+        bool, typer.Option("--open", help="只看待处理的 / only what nobody has dealt with in time")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="有违反则退出码为 1 / exit 1 on a breach")] = False,
     known_at: KnownAt = None,
     unit: UnitOption = Unit.WAN,
@@ -51,34 +61,44 @@ def guidance(
 ) -> None:
     """引导基金合规检查：逐条规则的结论，按涉及金额排列。 / Findings of the guidance-fund rules by money at stake."""
     from fof import audit
+    from fof.cli import audit_queue
     from fof.rules.registry import Verdict
 
     asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
-    found = audit.guidance(view, rules_as_of)
-    wanted = _verdicts(verdict)
-    if Verdict.BREACH in wanted:
-        found = audit.with_since(view, found)
-    counts = Counter(f.verdict for f in found.findings)
-    head: Row = {"rules_as_of": rules_as_of, **{v.value: counts[v] for v in Verdict}}
-    rows = [finding_row(f, asked.language) for f in audit.by_money(found.of(*wanted))]
-    printed(Document(AUDIT, rows, found.as_of, found.known_at, "CNY", head), asked)
+    wanted = audit_queue.wanted(view, verdict, fund, family, only_open=only_open)
+    found = wanted.among(audit.guidance(view, rules_as_of))
+    listed = audit.with_since(view, replace(found, findings=found.of(*wanted.verdicts))).findings
+    if json:
+        counts = Counter(f.verdict for f in found.findings)
+        head: Row = {"rules_as_of": rules_as_of, **{v.value: counts[v] for v in Verdict}}
+        rows = [finding_row(f, asked.language) for f in audit.by_money(listed)]
+        document = to_json(Document(AUDIT, rows, found.as_of, found.known_at, "CNY", head), asked.language)
+        _dump(document | {"families": [family_row(row) for row in audit_queue.families(found)]})
+    else:
+        audit_queue.show(found, audit.by_money(listed), asked)
+    if not found.findings:
+        told(
+            "没有可检查的事项：该日账中没有相应的基金或规则 / nothing to judge: no such fund or rule on this day"
+        )
     for problem in found.unread:
         told(problem)
     if strict and any(f.state.state != audit.DISMISSED for f in found.breaches):
         raise typer.Exit(1)
 
 
-def _verdicts(text: str) -> list[Any]:
-    from fof.rules.registry import Verdict
+def _dump(document: Row) -> None:
+    import json as encoder
 
-    if text.strip() == _ALL:
-        return list(Verdict)
-    try:
-        return [Verdict(part.strip()) for part in text.split(",")]
-    except ValueError:
-        known = ", ".join(v.value for v in Verdict)
-        raise typer.BadParameter(f"{text!r}：应为 {known} / one of {known}, or all") from None
+    encoder.dump(document, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+def family_row(row: Row) -> Row:
+    """Counts of a family as the document holds them."""
+    from models.money import yuan_text
+
+    return row | {"money_at_stake": yuan_text(row["money_at_stake"])}
 
 
 def finding_row(found: AuditFinding, language: str) -> Row:
@@ -140,8 +160,6 @@ def rules(
     json: Json = False,
 ) -> None:
     """规则库：每条规则的内容、依据、参数、核对程度。 / The rulebook as coded."""
-    import json as encoder
-
     from fof.rules import catalogue
     from fof.rules.registry import RULES as CODED
 
@@ -155,13 +173,7 @@ def rules(
     if json:
         lists = {"coded": found.coded, "not_checkable": list(found.not_checkable), "later": found.later}
         reasons = {i: {"zh": zh, "en": en} for i, (zh, en) in found.not_checkable.items()}
-        encoder.dump(
-            {**to_json(document, asked.language), **lists, "reasons": reasons},
-            sys.stdout,
-            ensure_ascii=False,
-            indent=1,
-        )
-        sys.stdout.write("\n")
+        _dump({**to_json(document, asked.language), **lists, "reasons": reasons})
         return
     chinese = asked.language == "zh"
     names = ("已编码", "无法核查", "以后再做") if chinese else ("coded", "not checkable", "later")

@@ -19,7 +19,7 @@ AUDIT = Spec(
         F("measure_unit", "text", "量纲", "Unit of measure", help="share, fen (shown in yuan), days, months, years, count, multiple, date, word"),
         F("money_at_stake", "money", "涉及金额", "Money at stake"), F("source", "text", "依据", "Source", help="document and article"),
         F("confidence", "text", "核对程度", "Confidence", help="seen, seen in part, recalled or own design"),
-        F("since", "day", "起始", "Since", help="first day, event or first quarter-end of the unbroken run"),
+        F("since", "day", "起始", "Since", help="first day, event or first quarter-end of the unbroken run of the same verdict"),
         F("owner", "text", "责任人", "Owner", help="manager of the fund"),
         F("state", "text", "状态", "State", help="open, accepted, rectify, overdue, dismissed or clear"),
         F("until", "day", "截止", "Until", help="of an acceptance or a rectification"),
@@ -32,7 +32,7 @@ AUDIT = Spec(
         F("rules_as_of", "day", "适用规则日", "Judged by the rules of"), F("breach", "int", "违反", "Breaches"), F("warn", "int", "提示", "Warnings"),
         F("unknown", "int", "无法判断", "Unknown"), F("pass", "int", "通过", "Passed"), F("not_applicable", "int", "不适用", "Not applicable"),
     ),
-    "Findings by money at stake; breaches and warnings unless other verdicts are asked for; counts of all verdicts at the top.",
+    "Findings by money at stake; breaches and warnings unless other verdicts are asked for; counts of all verdicts at the top, and by family of rules.",
 )  # fmt: skip
 RULES = Spec(
     "rules", "规则库", "Rules",
@@ -47,6 +47,25 @@ RULES = Spec(
     "Coded rules with the version and numbers in force on as_of; with --stats the lists coded, not_checkable and later.",
 )  # fmt: skip
 
+_COUNT = {"type": "integer", "minimum": 0}
+_FAMILY = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["family", "breach", "unknown", "warn", "pass", "not_applicable", "open", "money_at_stake"],
+    "properties": {
+        "family": {"type": "string", "pattern": "^[A-Z]+$"},
+        **dict.fromkeys(("breach", "unknown", "warn", "pass", "not_applicable"), _COUNT),
+        "open": {
+            **_COUNT,
+            "description": "breaches, warnings and unknowns that nobody has dealt with in time",
+        },
+        "money_at_stake": {
+            "type": "string",
+            "pattern": r"^[0-9]+\.[0-9]{2}$",
+            "description": "of open breaches; the same money counts once for every rule it breaks",
+        },
+    },
+}
 _IDS = {"type": "array", "items": {"type": "string", "pattern": "^[A-Z]+-[0-9]{2}$"}, "uniqueItems": True}
 
 
@@ -68,4 +87,11 @@ def audit_schemas() -> dict[str, dict[str, Any]]:
             },
         },
     }
-    return {"audit": schema(AUDIT), "rules": rules}
+    audit = schema(AUDIT)
+    audit["properties"]["families"] = {
+        "type": "array",
+        "items": _FAMILY,
+        "description": "counts by family of rules",
+    }
+    audit["required"].append("families")
+    return {"audit": audit, "rules": rules}

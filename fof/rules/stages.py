@@ -181,8 +181,11 @@ def _invests(fund: FundFacts) -> bool:
 def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
     """For each of the four stages at least one active sub-fund whose mandate includes it; commitments and cost.
 
-    A warning where none of them can still invest: their investment periods are over.
+    A warning where none of them can still invest: their investment periods are over. Nothing is asked of an office that
+    has no fund yet.
     """
+    if not office.funds:
+        return []
     active = [f for f in office.funds if f.kind is PartyKind.SUB_FUND and f.is_public and f.status in _ACTIVE]
     unclear = [f for f in office.funds if f.kind is PartyKind.SUB_FUND and f.is_public and (
         f.status is None or (f.status in _ACTIVE and f.mandate_stages is None))]  # fmt: skip

@@ -1,0 +1,204 @@
+"""The exception queue as people read it: which findings were asked for, what they sum up to, and the table.
+
+The JSON document holds codes and plain figures (fof.cli.audit_specs); here verdicts and states are words, shares per
+cent, amounts in the unit of the table, and a source that was not read in full says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from fof.cli.fields import Document, Field, Spec
+from fof.cli.printed import printed
+
+if TYPE_CHECKING:
+    from fof.audit import Audit, AuditFinding
+    from fof.cli.asked import Asked
+    from fof.ledger import View
+    from fof.rules.registry import Verdict
+
+Row = dict[str, Any]
+F = Field
+ALL = "all"
+QUEUE = Spec(
+    "queue", "引导基金合规检查", "Guidance-fund audit",
+    (
+        F("rule", "text", "规则", "Rule"), F("verdict", "text", "结论", "Verdict"), F("subject", "text", "对象", "Subject"),
+        F("name", "text", "名称", "Name"), F("measured", "text", "实测", "Measured"), F("threshold", "text", "标准", "Threshold"),
+        F("money_at_stake", "money", "涉及金额", "Money at stake"), F("since", "day", "起始", "Since"),
+        F("state", "text", "状态", "State"), F("owner", "text", "责任人", "Owner"), F("source", "text", "依据", "Source"),
+        F("says", "text", "说明", "What it says"),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which findings were asked for: verdicts to list; fund, families and still open ones narrow everything, the counts
+    included."""
+
+    verdicts: tuple[Verdict, ...]
+    fund: str | None = None
+    families: frozenset[str] = frozenset()
+    only_open: bool = False
+
+    def among(self, found: Audit) -> Audit:
+        """The audit with the findings about the fund, of the families, open ones."""
+        return replace(found, findings=tuple(f for f in found.findings if self._fits(f)))
+
+    def _fits(self, found: AuditFinding) -> bool:
+        f = found.finding
+        return (
+            (self.fund is None or self.fund in (f.fund, f.subject))
+            and (not self.families or f.rule.partition("-")[0] in self.families)
+            and (not self.only_open or found.needs_somebody)
+        )
+
+
+def wanted(view: View, verdicts: str, fund: str | None, family: str | None, *, only_open: bool) -> Wanted:
+    """What the options ask for. Unknown where the book has no such fund; a bad verdict or family is a bad parameter."""
+    from fof.audit.book import VEHICLES
+    from fof.errors import Unknown
+    from fof.rules.registry import RULES
+
+    record = None if fund is None else view.by_code.get(fund)
+    if fund is not None and (record is None or record.kind not in VEHICLES):
+        raise Unknown("基金", fund)
+    families = frozenset(part.strip().upper() for part in (family or "").split(",") if part.strip())
+    known = {rule.family for rule in RULES.values()}
+    if families - known:
+        names = ", ".join(sorted(known))
+        raise typer.BadParameter(f"{family!r}：应为 {names} / one of {names}", param_hint="--family")
+    return Wanted(verdicts_of(verdicts), fund, families, only_open)
+
+
+def verdicts_of(text: str) -> tuple[Verdict, ...]:
+    """Verdicts by name, separated by commas, or all."""
+    from fof.rules.registry import Verdict
+
+    if text.strip() == ALL:
+        return tuple(Verdict)
+    try:
+        return tuple(Verdict(part.strip()) for part in text.split(","))
+    except ValueError:
+        known = ", ".join(v.value for v in Verdict)
+        raise typer.BadParameter(
+            f"{text!r}：应为 {known} 或 all / one of {known}, or all", param_hint="--verdict"
+        ) from None
+
+
+def families(found: Audit) -> list[Row]:
+    """By family of rules, the one with the most breaches first: counts by verdict, findings that need somebody, and the
+    money at stake in open breaches (fen; the same money counts once for every rule it breaks)."""
+    from fof.rules.registry import Verdict
+
+    rows: dict[str, Row] = {}
+    for f in found.findings:
+        row = rows.setdefault(
+            f.rule.partition("-")[0], {v.value: 0 for v in Verdict} | {"open": 0, "money_at_stake": 0}
+        )
+        row[f.verdict.value] += 1
+        row["open"] += f.needs_somebody
+        if f.verdict is Verdict.BREACH and f.needs_somebody:
+            row["money_at_stake"] += f.money_at_stake or 0
+    listed = [{"family": family, **row} for family, row in rows.items()]
+    return sorted(listed, key=lambda r: (-r["breach"], -r["unknown"], r["family"]))
+
+
+def show(found: Audit, listed: Sequence[AuditFinding], asked: Asked) -> None:
+    """The table: counts, states and families above, then the findings."""
+    head, values = _head(found, asked)
+    spec = replace(QUEUE, head=head)
+    rows = [_row(f, asked) for f in listed]
+    printed(Document(spec, rows, found.as_of, found.known_at, "CNY", values), asked)
+
+
+def _head(found: Audit, asked: Asked) -> tuple[tuple[Field, ...], Row]:
+    """What stands above the table: fields and their values."""
+    from fof import words
+    from fof.rules.registry import Verdict
+
+    chinese = asked.language == "zh"
+    at_stake = "待处理的违反涉及" if chinese else "open breaches:"
+
+    def counted(row: Row) -> str:
+        parts = [f"{v.zh if chinese else v.en.lower()} {row[v.value]}" for v in Verdict if row[v.value]]
+        return " · ".join(parts)
+
+    lines: list[tuple[str, str, str, str]] = []
+    if found.rules_as_of is not None:
+        lines.append(("rules", "全部按此日规则判断", "Judged by the rules of", found.rules_as_of.isoformat()))
+    counts = Counter(f.verdict for f in found.findings)
+    lines.append(("all", "合计", "Total", counted({v.value: counts[v] for v in Verdict}) or "0"))
+    lines.append(("states", "违反与提示的状态", "State of breaches and warnings", _states(found, chinese)))
+    for row in families(found):
+        text = counted(row)
+        if row["money_at_stake"]:
+            text += f" · {at_stake} {words.amount(row['money_at_stake'], str(asked.unit))}"
+        lines.append((row["family"], row["family"], row["family"], text))
+    return tuple(F(name, "text", zh, en) for name, zh, en, _ in lines), {
+        name: text or None for name, _, _, text in lines
+    }
+
+
+def _states(found: Audit, chinese: bool) -> str:
+    from fof.audit import STATES
+    from fof.rules.registry import Verdict
+
+    states = Counter(f.state.state for f in found.of(Verdict.BREACH, Verdict.WARN))
+    return " · ".join(f"{STATES[s] if chinese else s} {states[s]}" for s in STATES if states[s])
+
+
+def _row(found: AuditFinding, asked: Asked) -> Row:
+    from fof.audit import STATES
+    from fof.rules.registry import Confidence
+
+    f, chinese = found.finding, asked.language == "zh"
+    state = STATES[found.state.state] if chinese else found.state.state
+    source = found.source or "—"
+    if f.confidence is not Confidence.SEEN:
+        source += f"（{f.confidence.zh}）" if chinese else f" ({f.confidence.en.lower()})"
+    return {
+        "rule": f.rule,
+        "verdict": f.verdict.zh if chinese else f.verdict.en.lower(),
+        "subject": f.subject,
+        "name": None if found.name == f.subject else found.name,
+        "measured": figure(f.measured, f.unit, asked),
+        "threshold": figure(f.threshold, f.unit, asked),
+        "money_at_stake": f.money_at_stake,
+        "since": found.since,
+        "state": state if found.state.until is None else f"{state} {found.state.until}",
+        "owner": found.owner,
+        "source": source,
+        "says": f.zh if chinese else f.en,
+    }
+
+
+_UNITS = {
+    "days": ("天", "days"),
+    "months": ("个月", "months"),
+    "years": ("年", "years"),
+    "multiple": ("倍", "×"),
+}
+
+
+def figure(value: object, unit: str, asked: Asked) -> str | None:
+    """A measured figure or a threshold with its unit; None where there is none."""
+    from fof import words
+
+    if value is None or isinstance(value, str):
+        return value
+    if unit == "fen" and isinstance(value, int):
+        return words.amount(value, str(asked.unit))
+    if unit == "share" and isinstance(value, int | Decimal):
+        return words.percent(float(value), 2)
+    text = format(round(value, 4), "f") if isinstance(value, Decimal) else str(value)
+    text = text.rstrip("0").rstrip(".") if isinstance(value, Decimal) and "." in text else text
+    zh, en = _UNITS.get(unit, ("", ""))
+    return f"{text} {zh}".strip() if asked.language == "zh" else f"{text} {en}".strip()
