@@ -3,22 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
 from fof import words
 from fof.errors import FofError
+from fof.importers.columns import CellType, Layout
+from fof.importers.headers import LOOKED_AT
 from fof.importers.layouts import LAYOUTS
-from fof.importers.mapping import Mapping, suggest
+from fof.importers.mapping import Creation, Mapping, suggest
 from fof.importers.reader import read_file
+from fof.importers.sheets import RawRow
 from fof.intake import save_mapping
 from fof.ui import frame, widgets
 from fof.words import _
+from models.kinds import PartyKind
+
+UNITS = ("元", "万元", "百万元", "亿元", "USD", "USD thousand", "USD million")
+PERCENT, FRACTION = "%", "0–1"
+PARTIES = ("fund", "holder", "investor", "company", "counterparty", "buyer", "owner", "owned")
+"""Columns that name a party, which a mapping may register."""
+CHOSEN = "mapping_chosen"
+"""Session state: the mapping just saved, chosen on the page's next run."""
+
+
+def header_of(rows: Sequence[RawRow]) -> tuple[list[str], list[str]]:
+    """Headers and the first values below them: of the first rows, the first that is about as wide as the widest."""
+    looked = rows[:LOOKED_AT]
+    most = max((sum(c is not None for c in cells) for _n, cells in looked), default=0)
+    for place, (_number, cells) in enumerate(looked):
+        filled = [i for i, cell in enumerate(cells) if cell is not None]
+        if len(filled) * 10 >= most * 6:
+            below = looked[place + 1][1] if place + 1 < len(looked) else []
+            values = [below[i] if i < len(below) else None for i in filled]
+            return [str(cells[i])[1:] for i in filled], [(v or " ")[1:] for v in values]
+    return [], []
 
 
 def draw(content: bytes, name: str) -> None:
-    """The form; saving keeps the mapping in the book under its name."""
+    """The form; saving keeps the mapping in the book under its name and chooses it."""
     chinese = words.language() == "zh"
     widgets.section(_("为这张表对应列名"), _("对应一次，存下后对同样的表格可重复使用"))
     try:
@@ -26,8 +51,7 @@ def draw(content: bytes, name: str) -> None:
     except FofError as error:
         st.error(str(error))
         return
-    rows = next((list(s.rows) for s in file.sheets if not s.hidden), [])
-    headers = [str(cell)[1:] for cell in rows[0][1] if cell] if rows else []
+    headers, samples = header_of(next((list(s.rows) for s in file.sheets if not s.hidden), []))
     if not headers:
         st.info(_("没有找到表头。"))
         return
@@ -42,49 +66,119 @@ def draw(content: bytes, name: str) -> None:
             )
         )
     ]
-    proposed = {header: column for column, header in suggest(layout, headers).items()}
     titles = {c.name: (c.zh if chinese else c.en) for c in layout.columns}
+    columns, units = _columns(layout, titles, headers, samples)
+    constants = _constants(layout, titles, set(columns.values()))
+    create = _creations(titles, [n for n in PARTIES if n in {*columns.values(), *constants}])
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        title = st.text_input(_("映射名称"), key="map_name", width=260)
+        save = st.button(_("保存映射"), type="primary")
+    if not save:
+        return
+    kinds = {c.name: c.cell for c in layout.columns}
+    shares = {columns[h]: u for h, u in units.items() if kinds[columns[h]] is CellType.SHARE}
+    try:
+        mapping = Mapping.model_validate(
+            {
+                "name": title.strip() or name,
+                "layout": layout.name,
+                "source": name,
+                "columns": {column: header for header, column in columns.items()},
+                "units": {columns[h]: u for h, u in units.items() if u in UNITS and columns[h] not in shares},
+                "shares": {
+                    n: "percent" if u == PERCENT else "fraction"
+                    for n, u in shares.items()
+                    if u in (PERCENT, FRACTION)
+                },
+                "constants": constants,
+                "create": create,
+                "ignore": [h for h in dict.fromkeys(headers) if h not in columns],
+            }
+        )
+        save_mapping(frame.database(), frame.actor(), mapping, dt.date.today())
+    except (FofError, ValueError) as error:
+        st.error(str(error))
+        return
+    st.session_state[CHOSEN] = mapping.name
+    st.rerun()
+
+
+def _columns(
+    layout: Layout, titles: dict[str, str], headers: list[str], samples: list[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Header → our column, and header → unit, as the person has set them."""
+    proposed = {header: column for column, header in suggest(layout, headers).items()}
     names = {title: column for column, title in titles.items()}
     leave = _("不读")
     edited = st.data_editor(
         pd.DataFrame(
             {
                 "header": headers,
+                "sample": samples,
                 "column": [titles.get(proposed.get(h, ""), leave) for h in headers],
                 "unit": ["" for _h in headers],
             }
         ),
         column_config={
             "header": st.column_config.TextColumn(_("原表列名"), disabled=True),
+            "sample": st.column_config.TextColumn(_("原表首行"), disabled=True),
             "column": st.column_config.SelectboxColumn(
                 _("我们的列"), options=[leave, *titles.values()], required=True
             ),
             "unit": st.column_config.SelectboxColumn(
-                _("金额单位"), options=["", "元", "万元", "亿元", "USD", "USD million"]
+                _("单位"),
+                options=["", *UNITS, PERCENT, FRACTION],
+                help=_("表头没有写明金额单位或百分数时填写"),
             ),
         },
         hide_index=True,
-        key="map_table",
+        key=f"map_table_{layout.name}",
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        title = st.text_input(_("映射名称"), key="map_name", width=260)
-        save = st.button(_("保存映射"), type="primary")
-    if not save:
-        return
-    chosen = {
-        str(r["header"]): names[str(r["column"])] for _i, r in edited.iterrows() if r["column"] != leave
-    }
-    units = {
-        names[str(r["column"])]: str(r["unit"])
-        for _i, r in edited.iterrows()
-        if r["column"] != leave and r["unit"]
-    }
-    try:
-        mapping = Mapping(
-            name=title.strip() or name, layout=layout.name, source=name, columns={c: h for h, c in chosen.items()}, units=units,
-            ignore=[h for h in headers if h not in chosen],
-        )  # fmt: skip
-        save_mapping(frame.database(), frame.actor(), mapping, dt.date.today())
-        st.success(_("映射已保存，在上方“列映射”里选用。"))
-    except (FofError, ValueError) as error:
-        st.error(str(error))
+    rows = [(str(r["header"]), str(r["column"]), str(r["unit"] or "")) for _i, r in edited.iterrows()]
+    columns = {header: names[title] for header, title, _u in rows if title in names}
+    return columns, {header: unit for header, _t, unit in rows if header in columns and unit}
+
+
+def _constants(layout: Layout, titles: dict[str, str], mapped: set[str]) -> dict[str, str]:
+    """Our column → the text that every row gets, for what the foreign table has no column of."""
+    st.caption(_("原表没有的列：填一个值，每一行都用它（必填列已列出）"))
+    left = [c.name for c in layout.columns if c.name not in mapped]
+    needed = [titles[c.name] for c in layout.columns if c.required and c.name in left]
+    names = {titles[name]: name for name in left}
+    edited = st.data_editor(
+        pd.DataFrame({"column": needed, "value": ["" for _n in needed]}, dtype="object"),
+        column_config={
+            "column": st.column_config.SelectboxColumn(_("我们的列"), options=list(names)),
+            "value": st.column_config.TextColumn(_("每一行的值")),
+        },
+        hide_index=True,
+        num_rows="dynamic",
+        key=f"map_constants_{layout.name}_{'_'.join(sorted(mapped))}",
+    )
+    rows = [(r["column"], r["value"]) for _i, r in edited.iterrows()]
+    return {names[str(c)]: str(v).strip() for c, v in rows if c in names and v and str(v).strip()}
+
+
+def _creations(titles: dict[str, str], columns: list[str]) -> dict[str, Creation]:
+    """Our column → parties the import may register where the file names an unknown one."""
+    found: dict[str, Creation] = {}
+    chinese = words.language() == "zh"
+    for column in columns:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            kind = st.selectbox(
+                f"{titles[column]}：{_('账中没有的')}",
+                ["", *(k.value for k in PartyKind)],
+                format_func=lambda v: _("不登记，照常拒绝") if not v else _named(v, chinese),
+                key=f"map_create_{column}",
+                width=260,
+            )
+            currency = st.text_input(_("币种"), "CNY", key=f"map_currency_{column}", width=120)
+        if kind:
+            constants = {"currency": currency.strip().upper()} if currency.strip() else {}
+            found[column] = Creation(kind=str(kind), constants=constants)
+    return found
+
+
+def _named(value: str, chinese: bool) -> str:
+    kind = PartyKind(value)
+    return f"{_('登记为')} {kind.zh if chinese else kind.en}"

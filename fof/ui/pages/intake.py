@@ -1,6 +1,7 @@
 """Import: upload, look at what booking would do, confirm; templates; column mappings for foreign tables."""
 
 import datetime as dt
+import hashlib
 
 import streamlit as st
 
@@ -8,7 +9,7 @@ from fof import words
 from fof.errors import FofError
 from fof.importers.layouts import LAYOUTS
 from fof.importers.template import template
-from fof.intake import book, preview, saved_mappings
+from fof.intake import Preview, book, preview, saved_mappings
 from fof.ui import frame, mapping_form, panels, widgets
 from fof.ui.widgets import Column
 from fof.words import _
@@ -21,6 +22,24 @@ chinese = words.language() == "zh"
 def layout_name(name: str) -> str:
     """A layout as it is titled in this language."""
     return LAYOUTS[name].zh if chinese else LAYOUTS[name].en
+
+
+def looked_at(content: bytes, name: str) -> Preview:
+    """The preview of this file against the book as it stands; kept while neither changes."""
+    asked = (hashlib.sha256(content).digest(), name, layout, mapping, frame.journal().head)
+    kept = st.session_state.get("preview")
+    if kept is None or kept[0] != asked:
+        seen = preview(frame.database(), content, name, layout=layout or None, mapping=mapping)
+        kept = st.session_state["preview"] = (asked, seen)
+    answer: Preview = kept[1]
+    return answer
+
+
+def shown(seen: Preview) -> str:
+    """What a person has agreed to: the file, every entry it brings, everything that was pointed out."""
+    told = [str(p) for p in (*seen.duplicates, *seen.warnings)]
+    parts = "\n".join([seen.digest, *(d.key for d in seen.drafts), *told])
+    return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
 widgets.heading(_("导入"))
@@ -55,6 +74,11 @@ if upload is None:
     st.stop()
 
 mappings = saved_mappings(view)
+if (saved := st.session_state.pop(mapping_form.CHOSEN, None)) is not None:
+    st.session_state["mapping"] = saved
+    st.success(f"{_('映射已保存并选用')}：{saved}", icon=":material/check_circle:")
+if st.session_state.get("mapping") not in ("", *mappings):
+    st.session_state.pop("mapping", None)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     layout = st.selectbox(
         _("版式"),
@@ -70,7 +94,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 mapping = mappings.get(str(mapping_name)) if mapping_name else None
 content = upload.getvalue()
 with st.spinner(_("正在检查……")):
-    found = preview(frame.database(), content, upload.name, layout=layout or None, mapping=mapping)
+    found = looked_at(content, upload.name)
 
 if found.problems:
     st.error(f"{found.file}：{len(found.problems)} {_('处问题，未写入任何内容')}", icon=":material/block:")
@@ -136,7 +160,14 @@ widgets.table(
 )  # fmt: skip
 kinds = "　".join(f"{words.word(kind)} {count}" for kind, count in found.entries.items())
 if kinds:
-    st.caption(f"{_('将写入')}：{kinds}")
+    days = [d.effective_on for d in found.drafts]
+    st.caption(f"{_('将写入')}：{kinds}　{_('日期')} {min(days)} – {max(days)}")
+    if max(days) > dt.date.today():
+        late = sum(day > dt.date.today() for day in days)
+        st.warning(
+            f"{late} {_('条分录的日期在今天之后，请核对年份；以今天为截至日的页面上看不到它们。')}",
+            icon=":material/event_upcoming:",
+        )
 for title, listed in ((_("疑似重复"), found.duplicates), (_("提醒"), found.warnings)):
     if listed:
         notes = [
@@ -155,8 +186,19 @@ for title, listed in ((_("疑似重复"), found.duplicates), (_("提醒"), found
 if not found.drafts:
     st.info(_("文件里的内容账中都已有，没有可新增的。"), icon=":material/check:")
     st.stop()
+agreed = shown(found)
+if st.session_state.get("shown_for") == (
+    found.digest,
+    layout,
+    mapping_name,
+) and agreed != st.session_state.get("shown"):
+    st.warning(_("账本在预览之后有变化，内容已重新检查，请再看一遍再入账。"), icon=":material/sync:")
+st.session_state["shown"], st.session_state["shown_for"] = agreed, (found.digest, layout, mapping_name)
 if st.button(
-    f"{_('入账')} {len(found.drafts)} {_('条分录')}", type="primary", disabled=not frame.actor().may("book")
+    f"{_('入账')} {len(found.drafts)} {_('条分录')}",
+    type="primary",
+    disabled=not frame.actor().may("book"),
+    key=f"book_{agreed}",  # another preview, another button: a click on what was shown before books nothing
 ):
     try:
         booked = book(
@@ -168,10 +210,11 @@ if st.button(
             mapping=mapping,
             digest=found.digest,
         )
-        first, last = booked.entries[0], booked.entries[-1]
+        new = f"{booked.entries[0]}–{booked.entries[-1]}" if booked.entries else _("无，账中都已有")
         st.session_state["booked"] = (
-            f"{upload.name}：{_('已登记分录')} {first}–{last}（{dt.datetime.now().strftime('%H:%M:%S')}）"
+            f"{upload.name}：{_('已登记分录')} {new}（{dt.datetime.now().strftime('%H:%M:%S')}）"
         )
+        st.session_state.pop("preview", None)
         st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
         st.rerun()
     except FofError as error:
