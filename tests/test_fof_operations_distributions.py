@@ -170,3 +170,26 @@ def test_every_tier_is_named_in_chinese() -> None:
     assert len(names) == 4
     assert not any(c.isascii() and c.isalpha() for name in names for c in name)
     assert tier_text("preferred return", "en") == "preferred return"
+
+
+def test_recallable_capital_raises_what_can_be_called_again(clerk: Any) -> None:
+    fund = office(clerk, **TERMS)
+    view = fund.view("2022-12-31")
+    own = view.by_code["SF-1"].id
+    refused = plan_distribution(view, own, 10_000, PAY, 5_001)
+    assert [p.code for p in refused.problems] == ["term_missing"]  # no clause, nothing to call again
+    fund.fact("SF-1", "2021-01-01", "recycle_clause", "合伙协议 5.3")
+    view = fund.view("2022-12-31")
+    assert [p.code for p in plan_distribution(view, own, 10_000, PAY, 10_001).problems] == ["above_capital"]
+    assert [p.code for p in plan_distribution(view, own, 10_000, PAY, -1).problems] == ["not_positive"]
+    plan = plan_distribution(view, own, 10_000, PAY, 5_001)
+    assert plan.problems == ()
+    assert [(x.capital, x.recallable) for x in plan.lines] == [(6_000, 3_001), (4_000, 2_000)]
+    before = {x.investor: x.unfunded_before for x in plan.lines}
+    issue_distribution(fund.database, LOCAL, plan, "FP-1")
+    after = fund.view("2022-12-31")
+    held = stakes(after).of(None, {own})
+    told = dict(zip(held.investor.tolist(), held.unfunded.tolist(), strict=True))
+    assert told == {x.investor: x.unfunded_after for x in plan.lines}
+    assert sum(told.values()) - sum(before.values()) == 5_001
+    assert int(held.distributed.sum()) == 10_000

@@ -206,6 +206,14 @@ def distribute(
     fund: Fund,
     cash: Annotated[str, typer.Option("--cash", metavar="YUAN", help="可分配现金（元）/ cash in yuan")],
     pay_on: Annotated[dt.date, day("--pay-on", "分配日 / pay day")],
+    recallable: Annotated[
+        str | None,
+        typer.Option(
+            "--recallable",
+            metavar="YUAN",
+            help="返还本金中可再召回的金额 / returned capital that may be called again",
+        ),
+    ] = None,
     number: Number = "",
     book: Book = False,
     portfolio: Within = None,
@@ -223,8 +231,9 @@ def distribute(
     view = asked.view()
     own = view.party(fund).id
     fen, problems = yuan(cash, "--cash")
-    refuse(problems, "分配通知")
-    plan = plan_distribution(view, own, fen or 0, pay_on)
+    again, wrong = (0, []) if recallable is None else yuan(recallable, "--recallable")
+    refuse([*problems, *wrong], "分配通知")
+    plan = plan_distribution(view, own, fen or 0, pay_on, again or 0)
     refuse([*of_portfolio(view, own, portfolio), *plan.problems, *numbered(number, book)], "分配通知")
     booked = entries(issue_distribution(database(), LOCAL, plan, number)) if book else ""
     if not book:
@@ -232,7 +241,8 @@ def distribute(
     rows = [
         {
             "investor": view.parties[x.investor].code, "name": x.name, "side": x.side, "capital": x.capital, "gain": x.gain,
-            "conceded": x.conceded, "total": x.total,
+            "conceded": x.conceded, "total": x.total, "recallable": x.recallable, "unfunded_before": x.unfunded_before,
+            "unfunded_after": x.unfunded_after,
         }
         for x in plan.lines
     ]  # fmt: skip

@@ -48,6 +48,8 @@ DISTRIBUTION = Spec(
     (
         F("investor", "text", "出资人", "Investor"), F("name", "text", "名称", "Name"), F("side", "text", "类别", "Class", help="government, state or social"),
         F("capital", "money", "返还本金", "Return of capital"), F("gain", "money", "收益", "Gain"), F("conceded", "money", "让利", "Conceded"), F("total", "money", "合计", "Total"),
+        F("recallable", "money", "其中可召回", "Recallable", help="part of the capital that may be called again"),
+        F("unfunded_before", "money", "未实缴（前）", "Unfunded before"), F("unfunded_after", "money", "未实缴（后）", "Unfunded after"),
     ),
     (
         F("fund", "text", "基金", "Fund"), F("cash", "money", "可分配现金", "Cash"), F("carry", "money", "业绩报酬", "Carry"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,12 +21,14 @@ from fof.intake.distributions import plan_distributions
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View, day_number
 from fof.operations import sheets
+from fof.operations.distribution_history import History, history_of
 from fof.operations.terms import Agreed, agreed, class_of, concessions
 from fof.portfolios import currency_of
-from fof.stakes import Bools, flows, stakes
+from fof.stakes import stakes
+from models.facts import FACTS
 from models.money import yuan_text
-from models.posting_kinds import PostingKind
 from valuation.errors import ValuationError
+from valuation.split import split
 from valuation.waterfall import Partners, Waterfall, whole_fund
 
 _TIERS = {
@@ -47,8 +49,9 @@ def tier_text(name: str, language: str = "zh") -> str:
 class DistributionLine:
     """One investor's part, in fen: total == capital + gain + conceded.
 
-    side     : class of partner (government, state, social)
-    conceded : > 0 received from, < 0 given to other investors under the concession (让利)
+    side       : class of partner (government, state, social)
+    conceded   : > 0 received from, < 0 given to other investors under the concession (让利)
+    recallable : part of the capital that may be called again; it raises unfunded
     """
 
     investor: int
@@ -58,6 +61,13 @@ class DistributionLine:
     gain: int
     conceded: int
     distributed_before: int
+    unfunded_before: int
+    recallable: int = 0
+
+    @property
+    def unfunded_after(self) -> int:
+        """What can be called after this distribution."""
+        return self.unfunded_before + self.recallable
 
     @property
     def total(self) -> int:
@@ -82,6 +92,7 @@ class DistributionPlan:
     carry: int = 0
     manager: int | None = None
     past: Mapping[int, int] = field(default_factory=dict)
+    recallable: int = 0
     problems: tuple[Problem, ...] = ()
 
     def by_class(self) -> dict[str, int]:
@@ -92,22 +103,14 @@ class DistributionPlan:
         return dict(found) | {"manager": self.carry}
 
 
-@dataclass(slots=True)
-class _History:
-    """Calls and distributions of a fund before a payment, investors mapped to who holds the stake now."""
-
-    investors: list[int]
-    call_days: list[int]
-    calls: list[list[int]]
-    cash_days: list[int]
-    cash: list[int]
-    booked: dict[int, int]
-
-
-def plan_distribution(view: View, fund: int, cash: int, pay_on: dt.date) -> DistributionPlan:
+def plan_distribution(
+    view: View, fund: int, cash: int, pay_on: dt.date, recallable: int = 0
+) -> DistributionPlan:
     """Put cash through the whole-fund waterfall by the terms in force on the pay day (valuation.waterfall).
 
-    cash : fen to distribute, fees and expenses already taken; above 0
+    cash       : fen to distribute, fees and expenses already taken; above 0
+    recallable : fen of the returned capital that may be called again, shared out as the capital is; needs the fund's
+                 recycling clause
 
     The waterfall runs over all calls and distributions since inception, so what was paid before counts; its answer for
     the new cash is the plan. A missing term is a problem that names it; so is a stake that changed hands in part, whose
@@ -118,24 +121,24 @@ def plan_distribution(view: View, fund: int, cash: int, pay_on: dt.date) -> Dist
     problems += sheets.running(now, fund)
     if cash <= 0:
         problems.append(Problem("not_positive", "分配金额须大于零", "an amount above zero", yuan_text(cash)))
-    problems += _above_cash(now, fund, cash)
+    problems += _above_cash(now, fund, cash) + _not_recallable(now, fund, recallable)
     manager = now.by_code.get(str(now.fact(fund, "manager", "")))
-    history, found = _history(now, fund)
+    history, found = history_of(now, fund)
     problems += found
     if terms is None or problems:
-        return DistributionPlan(fund, pay_on, cash, terms, problems=tuple(problems))
+        return DistributionPlan(fund, pay_on, cash, terms, recallable=recallable, problems=tuple(problems))
     codes = tuple(now.parties[i].code for i in history.investors)
     sides = tuple(class_of(now, i) for i in history.investors)
     day = day_number(pay_on)
     try:
         result = whole_fund(
-            terms.waterfall(), Partners(codes, sides), history.call_days, _matrix(history),
+            terms.waterfall(), Partners(codes, sides), history.call_days, history.matrix(),
             [*history.cash_days, day], [*history.cash, cash],
         )  # fmt: skip
-        given = concessions(now, fund, terms, history.investors, history.call_days, _matrix(history), result)
+        given = concessions(now, fund, terms, history.investors, history.call_days, history.matrix(), result)
     except ValuationError as error:
         problem = Problem("terms_refused", "分配条款无法执行", "the waterfall cannot be run", str(error))
-        return DistributionPlan(fund, pay_on, cash, terms, problems=(problem,))
+        return DistributionPlan(fund, pay_on, cash, terms, recallable=recallable, problems=(problem,))
     carry = result.payments[-1].manager
     if carry and manager is None:
         problems.append(
@@ -143,7 +146,8 @@ def plan_distribution(view: View, fund: int, cash: int, pay_on: dt.date) -> Dist
                 "manager_missing", "须登记管理人，业绩报酬才有收款方", "the carry needs a manager to go to"
             )
         )
-    lines = _lines(now, fund, history, sides, result, given)
+    lines, more = _recalled(_lines(now, fund, history, sides, result, given), recallable)
+    problems += more
     problems += [
         Problem(
             "concession_above_part",
@@ -155,8 +159,32 @@ def plan_distribution(view: View, fund: int, cash: int, pay_on: dt.date) -> Dist
     ]
     return DistributionPlan(
         fund, pay_on, cash, terms, tuple(lines), tuple(_tiers(result, sides)), carry,
-        None if manager is None else manager.id, _past(history, result), tuple(problems),
+        None if manager is None else manager.id, _past(history, result), recallable, tuple(problems),
     )  # fmt: skip
+
+
+def _not_recallable(view: View, fund: int, recallable: int) -> list[Problem]:
+    if recallable < 0:
+        return [
+            Problem(
+                "not_positive", "可召回金额不得为负", "no recallable amount below zero", yuan_text(recallable)
+            )
+        ]
+    if recallable and not str(view.fact(fund, "recycle_clause", "")).strip():
+        zh = f"须登记“{FACTS['recycle_clause'].zh}”，才有可召回的分配"
+        return [Problem("term_missing", zh, f"{FACTS['recycle_clause'].en} must be stated first")]
+    return []
+
+
+def _recalled(lines: list[DistributionLine], recallable: int) -> tuple[list[DistributionLine], list[Problem]]:
+    """The part of the capital that may be called again, shared out by largest remainder; it is never more than that."""
+    capital = [line.capital for line in lines]
+    if not 0 < recallable <= sum(capital):
+        most = yuan_text(sum(capital))
+        zh, en = f"可召回金额不得超过本次返还本金 {most}", f"at most the capital returned, {most}"
+        return lines, [Problem("above_capital", zh, en, yuan_text(recallable))] if recallable > 0 else []
+    shares = split(recallable, np.array(capital, np.int64)).tolist()
+    return [replace(line, recallable=fen) for line, fen in zip(lines, shares, strict=True)], []
 
 
 def _above_cash(view: View, fund: int, cash: int) -> list[Problem]:
@@ -173,74 +201,10 @@ def _above_cash(view: View, fund: int, cash: int) -> list[Problem]:
     return [Problem("above_cash", zh, en, yuan_text(cash))]
 
 
-def _history(view: View, fund: int) -> tuple[_History, list[Problem]]:
-    heirs, problems = _heirs(view, fund)
-    own = flows(view).of(None, {fund})
-    capital: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    paid: dict[int, int] = defaultdict(int)
-    booked: dict[int, int] = defaultdict(int)
-    columns = (own.day.tolist(), own.investor.tolist(), own.paid_in.tolist(), own.distributed.tolist())
-    for day, who, called, out in zip(*columns, strict=True):
-        heir = heirs.get(who, who)
-        if called:
-            capital[day][heir] += called
-        if out:
-            paid[day] += out
-            booked[heir] += out
-    carried = view.postings.where(_carry(view, fund))
-    for day, fen in zip(carried.day.tolist(), carried.fen.tolist(), strict=True):
-        paid[day] += fen
-    held = stakes(view).of(None, {fund})
-    holders = {heirs.get(int(i), int(i)) for i in held.investor[(held.committed > 0) | (held.paid_in > 0)]}
-    everybody = holders | {i for row in capital.values() for i in row}
-    investors = sorted(everybody, key=lambda i: view.parties[i].code)
-    days, cash_days = sorted(capital), sorted(paid)
-    calls = [[capital[d][i] for i in investors] for d in days]
-    if not days:
-        problems.append(Problem("nothing_paid_in", "尚无实缴出资，不能分配", "nothing has been paid in"))
-    return _History(investors, days, calls, cash_days, [paid[d] for d in cash_days], booked), problems
-
-
-def _carry(view: View, fund: int) -> Bools:
-    return np.asarray((view.postings.kind == PostingKind.CARRY) & (view.postings.fund == fund))
-
-
-def _heirs(view: View, fund: int) -> tuple[dict[int, int], list[Problem]]:
-    """Who holds the stake that a former investor handed over as a whole; a part handed over is a problem."""
-    moved = view.postings.where(
-        (view.postings.kind == PostingKind.PAID_IN_TRANSFER) & (view.postings.fund == fund)
-    )
-    own = stakes(view).of(None, {fund})
-    left = dict(zip(own.investor.tolist(), (own.paid_in + own.committed).tolist(), strict=True))
-    direct: dict[int, int] = {}
-    problems = []
-    for seller, buyer in zip(moved.from_party.tolist(), moved.to_party.tolist(), strict=True):
-        if left.get(seller, 0) or direct.setdefault(seller, buyer) != buyer:
-            name = view.name(seller)
-            problems.append(
-                Problem(
-                    "stake_divided", f"{name} 的份额曾部分转让，账中没有各部分的历史，无法按条款计算",
-                    f"{name} handed over part of its stake; the book does not divide its history",
-                )
-            )  # fmt: skip
-    final = {}
-    for seller in direct:
-        heir, seen = seller, {seller}
-        while heir in direct and direct[heir] not in seen:
-            heir = direct[heir]
-            seen.add(heir)
-        final[seller] = heir
-    return final, problems
-
-
-def _matrix(history: _History) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    return np.array(history.calls, np.int64).reshape(len(history.call_days), len(history.investors))
-
-
 def _lines(
     view: View,
     fund: int,
-    history: _History,
+    history: History,
     sides: tuple[str, ...],
     result: Waterfall,
     given: Mapping[int, int],
@@ -251,6 +215,8 @@ def _lines(
         if tier.tier.startswith("return of capital"):
             capital += tier.partners
     gain = last.partners - capital
+    own = stakes(view).of(None, {fund})
+    room = dict(zip(own.investor.tolist(), own.unfunded.tolist(), strict=True))
     return [
         DistributionLine(
             who,
@@ -260,6 +226,7 @@ def _lines(
             int(gain[i]),
             given.get(who, 0),
             history.booked.get(who, 0),
+            room.get(who, 0),
         )
         for i, who in enumerate(history.investors)
     ]
@@ -277,7 +244,7 @@ def _tiers(result: Waterfall, sides: tuple[str, ...]) -> list[tuple[str, str, in
     return found
 
 
-def _past(history: _History, result: Waterfall) -> dict[int, int]:
+def _past(history: History, result: Waterfall) -> dict[int, int]:
     due = result.to_partners - result.payments[-1].partners
     gaps = {who: int(due[i]) - history.booked.get(who, 0) for i, who in enumerate(history.investors)}
     return {who: gap for who, gap in gaps.items() if gap}
@@ -326,7 +293,7 @@ def issue_distribution(
         plan_cash(planning, [carry])
 
     def moved_on(now: View) -> list[Problem]:
-        fresh = plan_distribution(now, plan.fund, plan.cash, plan.pay_on)
+        fresh = plan_distribution(now, plan.fund, plan.cash, plan.pay_on, plan.recallable)
         if fresh == plan:
             return []
         zh, en = "计划之后账已变动，请重新计划", "the book changed since the plan; plan anew"
@@ -339,7 +306,11 @@ def issue_distribution(
 
 def _booked_as(line: DistributionLine) -> dict[str, int]:
     """What a concession takes comes off the gain first: it is excess return that is given up, never capital."""
-    return {"return_of_capital": line.capital, "gain": line.gain + line.conceded}
+    return {
+        "return_of_capital": line.capital - line.recallable,
+        "gain": line.gain + line.conceded,
+        "recallable_capital": line.recallable,
+    }
 
 
 __all__ = ["DistributionLine", "DistributionPlan", "issue_distribution", "plan_distribution", "tier_text"]

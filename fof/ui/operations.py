@@ -26,6 +26,7 @@ def distribution(view: View, codes: Sequence[str]) -> None:
         number = inputs.number_box("out_number", "FP-2026-01")
         pay_on = inputs.day_box(_("分配日"), frame.choice().as_of, "out_day")
         cash = inputs.fen_box(inputs.exact(_("可分配现金"), view, fund), "out_cash")
+        again = inputs.fen_box(inputs.exact(_("其中可召回"), view, fund), "out_again")
     on_day = view.journal.view(pay_on, view.known_at)
     if on_day.fact(fund, "cash_kept", False):
         held = words.amount(cash_balance(on_day, fund), inputs.EXACT)
@@ -33,7 +34,7 @@ def distribution(view: View, codes: Sequence[str]) -> None:
     if not cash:
         st.caption(_("填写金额后按基金条款计算各层级、各类别、各出资人所得。"))
         return
-    plan = plan_distribution(view, fund, cash, pay_on)
+    plan = plan_distribution(view, fund, cash, pay_on, again)
     inputs.say_problems(plan.problems)
     inputs.say_taken(view, fund, NoticeKind.DISTRIBUTION, number)
     sides = {"government": _("政府"), "state": _("国有"), "social": _("社会"), "manager": _("管理人")}
@@ -50,10 +51,12 @@ def distribution(view: View, codes: Sequence[str]) -> None:
 
         widgets.table(
             _("分配计划"),
-            [{"name": x.name, "side": sides[x.side], "capital": x.capital, "gain": x.gain, "conceded": x.conceded, "total": x.total} for x in plan.lines],
+            [{"name": x.name, "side": sides[x.side], "capital": x.capital, "gain": x.gain, "conceded": x.conceded, "total": x.total,
+             "recallable": x.recallable, "before": x.unfunded_before, "after": x.unfunded_after} for x in plan.lines],
             [
                 Column("name", _("出资人"), pinned=True), Column("side", _("类别")), money("total", _("合计")), money("capital", _("返还本金")),
                 money("gain", _("收益")), money("conceded", _("让利")),
+                money("recallable", _("其中可召回")), money("before", _("未实缴（前）")), money("after", _("未实缴（后）")),
             ],
             "out_plan",
             unit=inputs.EXACT,

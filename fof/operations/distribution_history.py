@@ -1,0 +1,91 @@
+"""A fund's calls and distributions before a payment, as a waterfall takes them: by day, by who holds the stake now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from fof.errors import Problem
+from fof.ledger import View
+from fof.ledger.columns import Ints
+from fof.stakes import Bools, flows, stakes
+from models.posting_kinds import PostingKind
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Calls and distributions of a fund before a payment, investors mapped to who holds the stake now."""
+
+    investors: list[int]
+    call_days: list[int]
+    calls: list[list[int]]
+    cash_days: list[int]
+    cash: list[int]
+    booked: dict[int, int]
+
+    def matrix(self) -> Ints:
+        """(calls, investors) fen paid in."""
+        return np.array(self.calls, np.int64).reshape(len(self.call_days), len(self.investors))
+
+
+def history_of(view: View, fund: int) -> tuple[History, list[Problem]]:
+    """The history, and what makes it unusable: nothing paid in, a stake handed over in part."""
+    heirs, problems = _heirs(view, fund)
+    own = flows(view).of(None, {fund})
+    capital: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    paid: dict[int, int] = defaultdict(int)
+    booked: dict[int, int] = defaultdict(int)
+    columns = (own.day.tolist(), own.investor.tolist(), own.paid_in.tolist(), own.distributed.tolist())
+    for day, who, called, out in zip(*columns, strict=True):
+        heir = heirs.get(who, who)
+        if called:
+            capital[day][heir] += called
+        if out:
+            paid[day] += out
+            booked[heir] += out
+    carried = view.postings.where(_carry(view, fund))
+    for day, fen in zip(carried.day.tolist(), carried.fen.tolist(), strict=True):
+        paid[day] += fen
+    held = stakes(view).of(None, {fund})
+    holders = {heirs.get(int(i), int(i)) for i in held.investor[(held.committed > 0) | (held.paid_in > 0)]}
+    everybody = holders | {i for row in capital.values() for i in row}
+    investors = sorted(everybody, key=lambda i: view.parties[i].code)
+    days, cash_days = sorted(capital), sorted(paid)
+    calls = [[capital[d][i] for i in investors] for d in days]
+    if not days:
+        problems.append(Problem("nothing_paid_in", "尚无实缴出资，不能分配", "nothing has been paid in"))
+    return History(investors, days, calls, cash_days, [paid[d] for d in cash_days], booked), problems
+
+
+def _carry(view: View, fund: int) -> Bools:
+    return np.asarray((view.postings.kind == PostingKind.CARRY) & (view.postings.fund == fund))
+
+
+def _heirs(view: View, fund: int) -> tuple[dict[int, int], list[Problem]]:
+    """Who holds the stake that a former investor handed over as a whole; a part handed over is a problem."""
+    moved = view.postings.where(
+        (view.postings.kind == PostingKind.PAID_IN_TRANSFER) & (view.postings.fund == fund)
+    )
+    own = stakes(view).of(None, {fund})
+    left = dict(zip(own.investor.tolist(), (own.paid_in + own.committed).tolist(), strict=True))
+    direct: dict[int, int] = {}
+    problems = []
+    for seller, buyer in zip(moved.from_party.tolist(), moved.to_party.tolist(), strict=True):
+        if left.get(seller, 0) or direct.setdefault(seller, buyer) != buyer:
+            name = view.name(seller)
+            problems.append(
+                Problem(
+                    "stake_divided", f"{name} 的份额曾部分转让，账中没有各部分的历史，无法按条款计算",
+                    f"{name} handed over part of its stake; the book does not divide its history",
+                )
+            )  # fmt: skip
+    final = {}
+    for seller in direct:
+        heir, seen = seller, {seller}
+        while heir in direct and direct[heir] not in seen:
+            heir = direct[heir]
+            seen.add(heir)
+        final[seller] = heir
+    return final, problems
