@@ -330,6 +330,7 @@ CASES = [
     ("GF-12", "all have left", (investors(0, gone=3),), NA),
     ("GF-12", "the partner besides 49 and the GP", (investors(50, gp_code="G"),), BREACH),
     ("GF-12", "the GP is one of the investors", (investors(50, gp_code="L0"),), PASS),
+    ("GF-12", "49 and a conduit of unknown members", (with_unknown(investors(49)),), UNKNOWN),
     ("GF-12", "51 and a conduit of unknown members", (with_unknown(investors(51)),), BREACH),
     ("GF-12", "guidance fund", (investors(300, **GUIDANCE),), NA),
     ("GF-12", "no investors recorded", (FundFacts("F1", AS_OF, legal_form=LegalForm.CONTRACT),), UNKNOWN),

@@ -614,6 +614,30 @@ def test_gf_37_says_since_when_only_of_a_breach():
     assert "期限 未定" in ask("GF-37", *owing(120, investment_period_end=None), day=AS_OF).zh
 
 
+def test_gf_38_puts_the_largest_gap_at_stake():
+    """40 due in 2024 and 30 done, 100 due in 2025 and 30 done."""
+    stages = ((dt.date(2024, 12, 31), Decimal("0.4")), (dt.date(2025, 12, 31), Decimal(1)))
+    outcome = ask("GF-38", *owing(30, "1", reinvest_milestones=stages), day=AS_OF)
+    assert ([item.fen for item in outcome.items], outcome.money) == ([10, 70], 70)
+
+
+def test_gf_22_takes_an_instalment_for_what_was_paid_of_it():
+    """Of the second hundred half came: 30 of 50 used is enough, 29 is not."""
+    for used, verdict in ((130, PASS), (129, BREACH)):
+        subject = three(100, used - 100)
+        (stake,) = subject.stakes
+        paid = (stake.paid[0], stake.paid[1]._replace(fen=50), stake.paid[2])
+        assert (
+            ask("GF-22", replace(subject, stakes=(replace(stake, paid=paid),)), day=AS_OF).verdict is verdict
+        )
+
+
+def test_gf_31_names_the_approved_ranking():
+    ranked = ask("GF-31", wound_up(0, 1000, loss_ranking_doc="批复 3"), day=AS_OF)
+    assert ("批准的亏损顺序：批复 3" in ranked.zh, "approved ranking: 批复 3" in ranked.en) == (True, True)
+    assert "批准的亏损顺序：无" in ask("GF-31", wound_up(500, 500), day=AS_OF).zh
+
+
 def test_gf_38_tells_the_worst_stage():
     """40 due in 2024 and 44 done; 100 due in 2025 and 44 done."""
     stages = ((dt.date(2024, 12, 31), Decimal("0.4")), (dt.date(2025, 12, 31), Decimal(1)))
