@@ -113,11 +113,12 @@ def budgeted(fund: FundFacts) -> Outcome:
 class Instalment(NamedTuple):
     """Money asked for at one go: notices of which none asks a party that another of them asks.
 
-    day : first due day      fen : asked for in all
+    day : first due day      fen : asked for in all      notices : their numbers
     """
 
     day: dt.date
     fen: int
+    notices: frozenset[str] = frozenset()
 
 
 def instalments(fund: FundFacts) -> list[Instalment]:
@@ -149,7 +150,7 @@ def instalments(fund: FundFacts) -> list[Instalment]:
             notices, parties = set(), set()
         notices.add(key)
         parties.add(party)
-        found[-1] = Instalment(found[-1].day, found[-1].fen + fen)
+        found[-1] = Instalment(found[-1].day, found[-1].fen + fen, found[-1].notices | {notice})
     return found
 
 
@@ -168,10 +169,23 @@ def _running(flows: Iterable[Flow]) -> Callable[[dt.date], int]:
     return until
 
 
-def _paid_to_invest(fund: FundFacts) -> Callable[[dt.date], int]:
-    """Day -> paid in up to it, without what was called for costs."""
-    paid = [Flow(f.day, f.fen) for s in fund.stakes for f in s.paid]
-    return _running([*paid, *(Flow(f.day, -f.fen) for f in fund.cost_calls)])
+def _paid_to_invest(fund: FundFacts) -> Callable[[Instalment, int, dt.date], int]:
+    """(instalment, paid on those before it, day) -> paid on it up to the day, without what was called for costs.
+
+    By the notice that each payment names; where some name none, payments fill the instalments in order."""
+    flows = [f for s in fund.stakes for f in s.paid]
+    flows += [Flow(f.day, -f.fen, f.notice) for f in fund.cost_calls]
+    named = all(f.notice for f in flows if f.fen > 0)
+    until = _running(Flow(f.day, f.fen) for f in flows)
+    on_notice: dict[str, list[Flow]] = {}
+    for flow in flows:
+        on_notice.setdefault(flow.notice, []).append(flow)
+
+    def paid(instalment: Instalment, before: int, day: dt.date) -> int:
+        own = sum(f.fen for n in instalment.notices for f in on_notice.get(n, ()) if f.day <= day)
+        return max(min(own if named else until(day) - before, instalment.fen), 0)
+
+    return paid
 
 
 def _used(fund: FundFacts) -> Callable[[dt.date], int]:
@@ -205,12 +219,12 @@ def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outco
     held: list[tuple[Instalment, Decimal, int]] = []
     worst: Decimal | None = None
     before = 0
-    paid_until, used_until = _paid_to_invest(fund), _used(fund)
+    paid_on, used_until = _paid_to_invest(fund), _used(fund)
     for last, call in itertools.pairwise(calls):
         eve = call.day - dt.timedelta(days=1)
-        tranche = min(last.fen, max(paid_until(eve) - before, 0))
+        tranche = paid_on(last, before, eve)
         used = min(max(used_until(eve) - before, 0), tranche)
-        before += last.fen
+        before += tranche
         if tranche <= 0:
             continue
         share = ratio(used, tranche)
