@@ -10,7 +10,7 @@ import numpy as np
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS
 from fof.importers.tables import Row, Table
 from fof.intake import keys
-from fof.intake.components import Told, component_setting, told_components
+from fof.intake.components import component_setting, component_texts, told
 from fof.intake.planning import Planning, adds_up, posting
 from fof.ledger import View, request_digest
 from models.journal import Notice, Posting
@@ -88,7 +88,7 @@ class Calls:
         self._numbers = {
             (n.row.fund, n.row.number) for n in planning.view.notices if n.row.kind == NoticeKind.CAPITAL_CALL
         }
-        self._told = told_components(planning.view)
+        self._told = component_texts(planning.view)
 
     def plan_notices(self, tables: list[Table]) -> None:
         """One entry for each (fund, number), and one for each payment stated beside it."""
@@ -181,9 +181,9 @@ class Calls:
 
         The sums in- and outside the commitment are compared with the entry itself; here is what they do not tell.
         """
-        told: Told = self._told.get((fund, number), {})
+        by_investor = told(self._told.get((fund, number)))
         for line in lines:
-            kept = told.get(line.code)
+            kept = by_investor.get(line.code)
             if kept is None or kept == line.due or _asked(kept) != _asked(line.due):
                 continue
             self.planning.problem(

@@ -19,18 +19,23 @@ Told = dict[str, dict[str, int]]
 """Investor code → component column → fen."""
 
 
-def component_setting(fund: int, number: str, told: Mapping[str, Mapping[str, int]]) -> Setting:
+def component_setting(fund: int, number: str, asked: Mapping[str, Mapping[str, int]]) -> Setting:
     """The row that keeps what a notice says; the same notice gives the same row whatever the order of its lines."""
     value = json.dumps(
-        {code: dict(parts) for code, parts in told.items()}, sort_keys=True, separators=(",", ":")
+        {code: dict(parts) for code, parts in asked.items()}, sort_keys=True, separators=(",", ":")
     )
     return Setting(fund, COMPONENTS_OF + number, value, None, f"出资通知 {number}")
 
 
-def told_components(view: View) -> dict[tuple[int, str], Told]:
-    """(fund, number) → what the notice says; notices of before this was kept are not in it."""
+def component_texts(view: View) -> dict[tuple[int, str], str]:
+    """(fund, number) → what the notice says, for `told`; notices booked before this was kept are not in it."""
     return {
-        (s.row.party, s.row.name.removeprefix(COMPONENTS_OF)): json.loads(s.row.value)
+        (s.row.party, s.row.name.removeprefix(COMPONENTS_OF)): s.row.value
         for s in view.settings
         if s.row.name.startswith(COMPONENTS_OF)
     }
+
+
+def told(text: str | None) -> Told:
+    """A notice's components, read only where they are asked for; empty where none were kept."""
+    return {} if text is None else json.loads(text)

@@ -13,7 +13,7 @@ from fof.importers.layouts.capital_calls import CALL_COMPONENTS
 from fof.importers.layouts.commitments import CommitmentChange
 from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS
 from fof.importers.layouts.fund_cash import CASH_KINDS, Direction
-from fof.intake.components import told_components
+from fof.intake.components import component_texts, told
 from fof.intake.export_rows import Heads, Row, Sheets
 from fof.ledger import EntryRecord, View
 from models.journal import Deal, Notice
@@ -59,7 +59,7 @@ class _Money:
         ):
             self.paid[entry].append(_Paid(PostingKind(kind), *rest))
         self.notices: dict[int, Notice] = {n.entry: n.row for n in view.notices}
-        self.told = told_components(view)
+        self.told = component_texts(view)
         self.deals: dict[int, Deal] = {d.entry: d.row for d in view.deals}
         self.writers: dict[str, Callable[[EntryRecord], bool]] = {
             EntryKind.COMMITMENT: self._commitment,
@@ -128,13 +128,14 @@ class _Money:
         rows = self._by_investor(head, names, received=received)
         if notice is None or not rows:
             return False
+        asked = told(self.told.get((notice.fund, notice.number)))
         for investor, amounts in rows.items():
             row = self._base(head, notice.fund, day) | {"number": notice.number}
             row["investor"] = code = self.heads.code(investor)
             if sheet == "capital_calls":
                 row["due_on"] = notice.due_on or head.effective_on
-                told = self.told.get((notice.fund, notice.number), {}).get(code, {})
-                amounts = {n: self.heads.amount(fen, notice.fund) for n, fen in told.items()} or amounts
+                parts = asked.get(code, {})
+                amounts = {n: self.heads.amount(fen, notice.fund) for n, fen in parts.items()} or amounts
             row |= amounts
             self.sheets[sheet].append(row)
         return True

@@ -14,7 +14,7 @@ from fof.db import Database
 from fof.errors import Problem, Refused, Unknown
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.intake.calls import Calls
-from fof.intake.components import Told, told_components
+from fof.intake.components import Told, component_texts, told
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View
 from fof.notices import calls
@@ -26,7 +26,7 @@ from models.money import yuan_text
 from models.posting_kinds import PostingKind
 from valuation.split import split
 
-_told = kept_per_view(told_components)
+_texts = kept_per_view(component_texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,4 +275,4 @@ def _reasons(plan: CallPlan) -> str | None:
 
 def components_of(view: View, fund: int, number: str) -> Told:
     """Investor code → component → fen of a notice; empty where it was booked before components were kept."""
-    return _told(view).get((fund, number), {})
+    return told(_texts(view).get((fund, number)))

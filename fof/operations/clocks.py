@@ -145,9 +145,9 @@ def _of(view: View, fund: int, today: dt.date) -> Iterator[Clock]:
             due = approved + dt.timedelta(days=int(str(days.value)))
             yield clock("set_up", approved, due, _EXIT, f"GF-52 · {days.source}")
     money = cash(view, fund)
-    since = _money_in(view, fund, money)
-    idle = since is not None and not _invested(view, fund, money) and status != FundStatus.LIQUIDATING
-    if idle and since is not None and (days := period("no_deal_days")) is not None:
+    idle = status != FundStatus.LIQUIDATING and not _invested(view, fund, money)
+    since = _money_in(view, fund, money) if idle else None
+    if since is not None and (days := period("no_deal_days")) is not None:
         due = since + dt.timedelta(days=int(str(days.value)))
         yield clock("first_deal", since, due, _EXIT, f"GF-52 · {days.source}")
     invests = view.fact(fund, "investment_period_end")

@@ -7,6 +7,7 @@ blank, never 0.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,8 +73,11 @@ def notices(view: View, fund: int, kind: NoticeKind, number: str) -> list[Notice
     investors = sorted(told, key=lambda i: view.parties[i].code)
     if kind is NoticeKind.DISTRIBUTION:
         return [_distribution(view, head, who) for who in investors]
-    interest = _interest(view, fund, number)
-    return [_call(view, head, who, interest.get(who, 0)) for who in investors]
+    interest, asked = _interest(view, fund, number), components_of(view, fund, number)
+    return [
+        _call(view, head, who, asked.get(view.parties[who].code, {}), interest.get(who, 0))
+        for who in investors
+    ]
 
 
 def _interest(view: View, fund: int, number: str) -> dict[int, int]:
@@ -112,13 +116,12 @@ def _own(view: View, fund: int, investor: int) -> dict[str, int]:
     return {name: int(getattr(own, name).sum()) for name in names}
 
 
-def _call(view: View, notice: Dated, investor: int, interest: int) -> Notice:
-    fund, number = notice.row.fund, notice.row.number
+def _call(view: View, notice: Dated, investor: int, told: Mapping[str, int], interest: int) -> Notice:
+    fund = notice.row.fund
     now = sheets.on_day(view, notice.day)
     rows = view.postings.of_entry(notice.entry)
     mine = rows.from_party == investor
     dues = {kind: int(rows.fen[mine & (rows.kind == kind)].sum()) for kind in _DUES}
-    told = components_of(view, fund, number).get(view.parties[investor].code, {})
     parts = [(_LABELS[name], told[name]) for name in CALL_COMPONENTS if name in told]
     if sum(told.values()) != sum(dues.values()):  # booked before components were kept: in- and outside only
         parts = [(TREATMENTS[kind].zh, fen) for kind, fen in dues.items() if fen]
