@@ -210,6 +210,8 @@ def paid_later() -> tuple[StakeFacts, FundFacts]:
 CASES = [
     ("GF-14", "all share", (fund(legal_form=LP, loss_free_partners=()),), PASS),
     ("GF-14", "one is free of loss", (fund(legal_form=LP, loss_free_partners=("P",)),), BREACH),
+    ("GF-14", "nobody, in words", (fund(legal_form=LP, loss_free_partners=("无",)),), PASS),
+    ("GF-14", "nobody, in English", (fund(legal_form=LP, loss_free_partners=("none",)),), PASS),
     ("GF-14", "missing legal form", (fund(loss_free_partners=()),), UNKNOWN),
     ("GF-14", "contract", (fund(legal_form=LegalForm.CONTRACT, loss_free_partners=("P",)),), NA),
     ("GF-14", "clause not read", (fund(legal_form=LP),), UNKNOWN),

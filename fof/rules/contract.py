@@ -35,6 +35,7 @@ PROMISES = frozenset(
     {SideLetter.PRINCIPAL_PROMISE, SideLetter.MINIMUM_RETURN, SideLetter.GOVERNMENT_BUY_BACK}
 )
 ENDING = (FundStatus.LIQUIDATING, FundStatus.CLOSED)
+_NOBODY = frozenset({"无", "none"})
 
 
 @rule(
@@ -43,12 +44,12 @@ ENDING = (FundStatus.LIQUIDATING, FundStatus.CLOSED)
     sources=[docs.PARTNERSHIP_LAW.at("第33、69条")],
 )  # fmt: skip
 def loss_shared(fund: FundFacts) -> Outcome:
-    """No partner is free of loss by contract."""
+    """No partner is free of loss by contract. A sheet says "nobody" by the word 无, as an empty cell says nothing."""
     if fund.legal_form is not None and fund.legal_form is not LegalForm.LIMITED_PARTNERSHIP:
         return not_applicable("非合伙型", "not a partnership")
     if fund.legal_form is None or fund.loss_free_partners is None:
         return missing(("组织形式或亏损分担条款", "legal form or the clause on losses"))
-    free = fund.loss_free_partners
+    free = tuple(code for code in fund.loss_free_partners if code not in _NOBODY)
     shielded = sum(s.committed or 0 for s in fund.stakes if s.investor.code in free)
     return Outcome(
         breach_unless(not free),
