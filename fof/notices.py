@@ -160,7 +160,7 @@ def calls(
 
 @kept_per_view
 def unpaid(view: View) -> list[Call]:
-    """Every call that is not paid in full, and the others of the same pairs.
+    """Every call that is not paid in full.
 
     Only pairs that paid less than all their notices ask for are looked at one by one: where the total suffices,
     nothing is open.
@@ -169,7 +169,7 @@ def unpaid(view: View) -> list[Call]:
     start, end, paid_start, paid_end = dues.between(as_of_day(view))
     asked = dues.running[end] - dues.running[start]
     paid = dues.paid_running[np.maximum(paid_end, paid_start)] - dues.paid_running[paid_start]
-    return _allocated(view, np.flatnonzero(asked > paid))
+    return _allocated(view, np.flatnonzero(asked > paid), only_open=True)
 
 
 @kept_per_view
@@ -183,25 +183,28 @@ def overdue(view: View) -> dict[tuple[int, int], int]:
     return found
 
 
-def _allocated(view: View, numbers: Ints) -> list[Call]:
+def _allocated(view: View, numbers: Ints, *, only_open: bool = False) -> list[Call]:
     """The calls of some pairs, payments set against them."""
-    dues = _dues(view)
-    places = zip(*(column[numbers].tolist() for column in dues.between(as_of_day(view))), strict=True)
+    every = _dues(view)
+    places = zip(*(column[numbers].tolist() for column in every.between(as_of_day(view))), strict=True)
     found = []
-    for key, (start, end, paid_start, paid_end) in zip(dues.keys[numbers].tolist(), places, strict=True):
+    for key, (start, end, paid_start, paid_end) in zip(every.keys[numbers].tolist(), places, strict=True):
         if end <= start:
             continue
         asked = list(
-            zip(dues.entry[start:end].tolist(), np.diff(dues.running[start : end + 1]).tolist(), strict=True)
+            zip(
+                every.entry[start:end].tolist(), np.diff(every.running[start : end + 1]).tolist(), strict=True
+            )
         )
         payments: list[tuple[int, int, int]] = []
         if paid_end > paid_start:
-            days = (dues.paid_at[paid_start:paid_end] & (2**33 - 1)) - 2**31
-            fen = np.diff(dues.paid_running[paid_start : paid_end + 1])
+            days = (every.paid_at[paid_start:paid_end] & (2**33 - 1)) - 2**31
+            fen = np.diff(every.paid_running[paid_start : paid_end + 1])
             payments = list(
-                zip(days.tolist(), dues.paid_entry[paid_start:paid_end].tolist(), fen.tolist(), strict=True)
+                zip(days.tolist(), every.paid_entry[paid_start:paid_end].tolist(), fen.tolist(), strict=True)
             )
-        found += _of_pair(view, key, asked, payments)
+        dues = _of_pair(view, asked, payments)
+        found += [_call(view, key, d) for d in dues if not only_open or d.paid < d.due]
     return found
 
 
@@ -226,9 +229,8 @@ class _Open:
         return fen - used
 
 
-def _of_pair(
-    view: View, key: int, asked: list[tuple[int, int]], payments: list[tuple[int, int, int]]
-) -> list[Call]:
+def _of_pair(view: View, asked: list[tuple[int, int]], payments: list[tuple[int, int, int]]) -> list[_Open]:
+    """The dues of one pair after its payments, by day and entry."""
     rows, entry_day = _rows_by_entry(view), view.columns.entry_day
     dues = []
     for entry, fen in asked:
@@ -236,6 +238,9 @@ def _of_pair(
         dues.append(_Open(entry, int(entry_day[entry]), number, due_on, fen))
     dues.sort(key=lambda d: (d.due_on or to_date(d.day), d.day, d.entry))
     first = min(d.day for d in dues)
+    by_number: dict[str, list[_Open]] = {}
+    for due in dues:
+        by_number.setdefault(due.number, []).append(due)
     rest = []
     for day, entry, fen in payments:
         if day < first:
@@ -243,7 +248,7 @@ def _of_pair(
         named = rows.get(entry)
         left = fen
         if named is not None:
-            for due in (d for d in dues if d.number == named[1]):
+            for due in by_number.get(named[1], ()):
                 left = due.take(left, day)
         if left:
             rest.append((day, left))
@@ -252,7 +257,7 @@ def _of_pair(
         while left and still < len(dues):
             left = dues[still].take(left, day)
             still += left > 0
-    return [_call(view, key, due) for due in sorted(dues, key=lambda d: (d.day, d.entry))]
+    return sorted(dues, key=lambda d: (d.day, d.entry))
 
 
 def _call(view: View, key: int, due: _Open) -> Call:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
 import streamlit as st
 
 from fof import words
@@ -46,6 +47,16 @@ def _value(value: Any, kind: Kind, unit: str) -> Any:
     return value
 
 
+def _array(values: list[Any], kind: Kind) -> Any:
+    """A column as it is sent; a missing number is null. What is of several types is sent as text."""
+    if kind in ("money", "percent", "multiple"):
+        return pa.array(np.array(values, np.float64), from_pandas=True)
+    try:
+        return pa.array(values)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([None if v is None else str(v) for v in values])
+
+
 def _config(column: Column) -> Any:
     width = column.width
     if column.kind == "money":
@@ -78,10 +89,9 @@ def table(
     """
     measure = unit or frame.choice().unit
     shown = _page(rows, key)
-    data = pd.DataFrame({c.name: [_value(_get(r, c.name), c.kind, measure) for r in shown] for c in columns})
-    for column in columns:
-        if column.kind in ("money", "percent", "multiple"):
-            data[column.name] = data[column.name].astype(float)
+    data = pa.table(
+        {c.name: _array([_value(_get(r, c.name), c.kind, measure) for r in shown], c.kind) for c in columns}
+    )
     tall: Any = (
         {} if height == "content" and len(shown) <= 12 else {"height": 458 if height == "content" else height}
     )
