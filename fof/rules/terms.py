@@ -202,17 +202,18 @@ def early_exit(
         fund, purpose_share_min=purpose_share_min, conversion_purpose_share_min=conversion_purpose_share_min,
         conversion_multiple_min=conversion_multiple_min, vc_guidance_early_share_min=vc_guidance_early_share_min,
     )  # fmt: skip
+    assert isinstance(aim, Outcome)
     banned = _forbidden(fund, bond_rating_floor)
     if banned.verdict is Verdict.BREACH:
         return banned
-    if fund.investment_period_end is None and aim.verdict is not Verdict.PASS:
+    end = fund.investment_period_end
+    if end is None and aim.verdict is not Verdict.PASS:
         return missing(("投资期届满日", "end of the investment period"))
-    over = fund.investment_period_end is not None and fund.as_of > fund.investment_period_end
-    for outcome in (aim, banned):
-        if outcome.verdict is Verdict.BREACH or (
-            outcome.verdict is Verdict.UNKNOWN and (over or outcome is banned)
-        ):
-            return outcome
+    over = end is not None and fund.as_of > end
+    if over and aim.verdict is not Verdict.PASS:
+        return aim
+    if banned.verdict is Verdict.UNKNOWN:
+        return banned
     if over:
         return aim
     return Outcome(Verdict.PASS, "已设立并开展投资", "Set up and investing", days, no_deal_days, "days")
@@ -227,9 +228,13 @@ def _forbidden(fund: FundFacts, bond_rating_floor: str) -> Outcome:
         and deal.day is not None
         and deal.day >= docs.MOF_210.since
     ]
-    judged = [(deal, fiscal_bans(deal, bond_rating_floor=bond_rating_floor)) for deal in deals]
-    banned = [deal for deal, outcome in judged if outcome is not None and outcome.verdict is Verdict.BREACH]
-    unclear = [deal.code for deal, o in judged if o is not None and o.verdict is Verdict.UNKNOWN]
+    judged = [
+        (deal, outcome.verdict)
+        for deal in deals
+        if isinstance(outcome := fiscal_bans(deal, bond_rating_floor=bond_rating_floor), Outcome)
+    ]
+    banned = [deal for deal, verdict in judged if verdict is Verdict.BREACH]
+    unclear = [deal.code for deal, verdict in judged if verdict is Verdict.UNKNOWN]
     if unclear and not banned:
         return missing((f"{listed(unclear)} 是否属于禁止业务", f"whether {listed(unclear)} are forbidden"))
     total = sum(deal.fen or 0 for deal in banned)
