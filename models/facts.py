@@ -23,6 +23,7 @@ class FactType(StrEnum):
     FEN = "fen"  # whole fen as digits
     INT = "int"
     SHARE = "share"  # decimal fraction, 0.2 is 20 %
+    NUMBER = "number"  # decimal, a multiple for instance; the places written are kept
     BOOL = "bool"  # yes / no
     WORD = "word"  # member of a closed list
     WORDS = "words"  # several members, comma separated
@@ -53,14 +54,14 @@ class FactSpec:
                 return dt.date.fromisoformat(text)
             case FactType.FEN | FactType.INT:
                 return int(text)
-            case FactType.SHARE:
+            case FactType.SHARE | FactType.NUMBER:
                 try:
-                    share = Decimal(text)
+                    number = Decimal(text)
                 except InvalidOperation:
                     raise ValueError(f"not a decimal: {text!r}") from None
-                if not share.is_finite():  # Decimal reads "nan" and "Infinity"
+                if not number.is_finite():  # Decimal reads "nan" and "Infinity"
                     raise ValueError(f"not a decimal: {text!r}")
-                return share
+                return number
             case FactType.BOOL:
                 if text not in ("yes", "no"):
                     raise ValueError(f"yes or no expected, got {text!r}")
@@ -174,8 +175,8 @@ _fact("reinvest_multiple", _T.SHARE, "返投倍数", "Reinvestment multiple")
 _fact("reinvest_base", _T.WORD, "返投基数", "Reinvestment base", kinds.FeeBasis)
 _fact("borrowing", _T.FEN, "借款余额", "Borrowing")
 # what a manager's report says of the whole fund, net, on the report's day; ours is computed and stands beside it
-_fact("reported_dpi", _T.SHARE, "管理人报告的 DPI", "DPI as reported")
-_fact("reported_tvpi", _T.SHARE, "管理人报告的 TVPI", "TVPI as reported")
+_fact("reported_dpi", _T.NUMBER, "管理人报告的 DPI", "DPI as reported")
+_fact("reported_tvpi", _T.NUMBER, "管理人报告的 TVPI", "TVPI as reported")
 _fact("reported_irr", _T.SHARE, "管理人报告的净 IRR", "Net IRR as reported")
 
 # -- companies

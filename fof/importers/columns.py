@@ -118,6 +118,7 @@ _CELL_OF_FACT = {
     FactType.FEN: CellType.AMOUNT,
     FactType.INT: CellType.INT,
     FactType.SHARE: CellType.SHARE,
+    FactType.NUMBER: CellType.NUMBER,
     FactType.BOOL: CellType.BOOL,
     FactType.WORD: CellType.WORD,
     FactType.WORDS: CellType.WORDS,

@@ -305,7 +305,7 @@ def written(spec: FactSpec, value: object) -> str:
     if spec.kind is FactType.FEN:
         return format(Decimal(str(value)).scaleb(-2), "f")
     if isinstance(value, Decimal):
-        return f"{value * 100:f}%"
+        return f"{value * 100:f}%" if spec.kind is FactType.SHARE else format(value, "f")
     if isinstance(value, tuple):
         return "、".join(str(getattr(part, "zh", part)) for part in value)
     return str(getattr(value, "zh", value))

@@ -65,6 +65,9 @@ class Purse:
     promised: int = 0  # planned payments out
     today: dt.date = dt.date.min
     accounts: dict[dt.date, dict[str, int]] = field(default_factory=dict)
+    totals: dict[dt.date, tuple[int, int]] = field(
+        default_factory=dict
+    )  # paid in and distributed, on those days
     total_distributed: int = 0
 
     def __post_init__(self) -> None:

@@ -20,6 +20,7 @@ from office.parties import all_parties, gp_code, manager_code
 from office.people import people
 from office.positions import WAN
 from office.purse import Purse
+from office.reports import reports
 from office.rows import Call, Valuation
 
 Row = dict[str, Any]
@@ -66,7 +67,7 @@ def _everything(office: Office) -> Iterator[tuple[int, str, Row]]:
             )
     for purse in office.vehicles:
         yield from _purse(purse)
-    for stated in (agreements(), filings(), people(office), deal_terms(office)):
+    for stated in (agreements(), filings(), people(office), deal_terms(office), reports(office)):
         for year, row in rows_of(stated):
             yield year, "attributes", row
 

@@ -61,8 +61,13 @@ def _usual(day: dt.date, code: str) -> dt.date:
     return after(day, (105 if day.month == 12 else 41) + wait)
 
 
+def received_on(code: str, day: dt.date) -> dt.date:
+    """When the statement of a day came."""
+    return LATE.get((code, day), _usual(day, code))
+
+
 def _state(purse: Purse, day: dt.date, accounts: dict[str, int]) -> None:
-    received = LATE.get((purse.code, day), _usual(day, purse.code))
+    received = received_on(purse.code, day)
     key = (purse.code, day)
     if key in RESTATED:
         thousandths, corrected = RESTATED[key]

@@ -279,6 +279,7 @@ class SubFund(Purse):
         if self.paid and all(seat.units for seat in self.seats.values() if seat.committed):
             self.share_value(self.nav(day))
             self.accounts[day] = {code: seat.account for code, seat in self.seats.items() if seat.weight}
+            self.totals[day] = self.paid, self.total_distributed
 
     # -- changes among the investors ----------------------------------------------------------------------------------
 
