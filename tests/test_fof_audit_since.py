@@ -1,0 +1,138 @@
+"""Since when a finding stands: quarter by quarter at what is still open, held against audits of every quarter-end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+from typing import Any
+
+import pytest
+
+from fof import audit, ledger
+from fof.audit.collector import collector_waits
+from fof.audit.findings import NEEDS_SOMEBODY, auditor_of
+from fof.db import Database
+from fof.ledger import Journal, View
+from fof.rules.facts import FundFacts, OfficeFacts
+from fof.rules.facts_parties import CompanyFacts
+from fof.rules.registry import Verdict
+from fof.stakes import quarter_ends
+
+DAY = dt.date(2026, 9, 30)
+FIRST = dt.date(2025, 3, 31)
+
+
+def exhaustive(
+    view: View, found: audit.Audit, first: dt.date, rules_as_of: dt.date | None
+) -> dict[tuple[str, str, Verdict], dt.date | None]:
+    """Every finding of every quarter-end from `first` on, and the unbroken run that leads up to the audit's day."""
+    days = [day for day in quarter_ends(first, found.as_of) if day < found.as_of]
+    said = [
+        {(f.rule, f.subject, f.verdict) for f in audit.guidance(view.journal.view(day), rules_as_of).findings}
+        for day in days
+    ]
+    answers: dict[tuple[str, str, Verdict], dt.date | None] = {}
+    for f in found.findings:
+        key = (f.rule, f.subject, f.verdict)
+        began = found.as_of
+        for day, there in zip(reversed(days), reversed(said), strict=True):
+            if key not in there:
+                break
+            began = day
+        answers[key] = f.since or (began if f.verdict in NEEDS_SOMEBODY else None)
+    return answers
+
+
+@pytest.mark.parametrize("rules_as_of", [None, dt.date(2017, 6, 30)])
+def test_since_is_what_audits_of_every_quarter_end_say(demo: Database, rules_as_of: dt.date | None) -> None:
+    """All breaches, warnings and unknowns of the demo office over two years; passes are left alone."""
+    journal = ledger.read(demo)
+    view = journal.view(DAY)
+    found = audit.guidance(view, rules_as_of)
+    told = audit.with_since(view, found, FIRST)
+    wanted = exhaustive(Journal(demo).refresh().view(DAY), found, FIRST, rules_as_of)
+    assert {(f.rule, f.subject, f.verdict): f.since for f in told.findings} == wanted
+    looked_up = {
+        f.since for f, before in zip(told.findings, found.findings, strict=True) if before.since is None
+    }
+    assert len(looked_up - {None, FIRST, DAY}) > 2  # runs that began in between, not only at the ends
+
+
+def test_only_what_is_listed_is_looked_up(demo: Database) -> None:
+    """An audit cut down to one fund's breaches gets the days that the whole audit has for them."""
+    view = ledger.read(demo).view(DAY)
+    found = audit.guidance(view)
+    whole = {(f.rule, f.subject): f.since for f in audit.with_since(view, found, FIRST).breaches}
+    cut = audit.Audit(
+        found.as_of, found.known_at, None, tuple(f for f in found.breaches if f.finding.fund == "SF-2018-01")
+    )
+    told = audit.with_since(view, cut, FIRST)
+    assert told.findings
+    assert {(f.rule, f.subject): f.since for f in told.findings}.items() <= whole.items()
+
+
+def test_facts_do_not_depend_on_the_order_of_days(demo: Database) -> None:
+    """What is kept from one day never shows on another: facts gathered day by day forwards, backwards and alone are
+    equal, field by field."""
+    days = [dt.date(2019, 3, 31), dt.date(2022, 8, 15), DAY]
+
+    def gathered(journal: Journal, wanted: list[dt.date]) -> dict[dt.date, list[Any]]:
+        views = [journal.view(day) for day in wanted]
+        return {view.as_of: _everything(auditor_of(view).office(view)) for view in views if view.as_of}
+
+    forwards = gathered(Journal(demo).refresh(), days)
+    backwards = gathered(Journal(demo).refresh(), days[::-1])
+    alone = {day: gathered(Journal(demo).refresh(), [day])[day] for day in days}
+    for day in days:
+        assert forwards[day] == backwards[day] == alone[day]
+
+
+def _everything(office: OfficeFacts) -> list[Any]:
+    """Every field of every fund and company."""
+    funds = [[getattr(f, name) for name in FundFacts.__dataclass_fields__] for f in office.funds]
+    companies = [[getattr(c, name) for name in CompanyFacts.__dataclass_fields__] for c in office.companies]
+    return [funds, companies, office.transfers, office.reorganisations, office.waivers]
+
+
+def test_every_gathered_field_is_a_field_of_the_facts(demo: Database) -> None:
+    """A gatherer under a name that the facts do not have would never be asked; a fund begins with its attributes."""
+    view = ledger.read(demo).view(DAY)
+    office = auditor_of(view).office(view)
+    for facts, kind in ((office, OfficeFacts), (office.funds[0], FundFacts)):
+        gathered = {name for name in type(facts).__dict__ if not name.startswith("__")}
+        assert gathered
+        assert gathered <= kind.__dataclass_fields__.keys()
+
+
+def test_a_listing_stated_later_reaches_a_deal_that_was_kept(clerk: Any) -> None:
+    """The deal is asked for first without, then with the listing, then without again."""
+    clerk.party("GF", "guidance_fund", status="investing")
+    clerk.party("CO", "company")
+    clerk.deal("GF", "CO", "initial", 1e6, "2017-01-01", instrument="equity")
+    clerk.fact("CO", "2018-01-01", "listed_on", "2016-05-01")
+    days = ["2017-06-30", "2018-06-30", "2017-06-30"]
+    seen = [auditor_of(v).office(v).funds[0].deals[0].listed_at_entry for v in map(clerk.view, days)]
+    assert seen == [False, True, False]
+
+
+def test_the_collector_waits_and_comes_back() -> None:
+    """Also when the work fails, in nested calls, and where somebody else has switched it off."""
+
+    @collector_waits()
+    def fails() -> None:
+        with collector_waits():
+            pass
+        assert not gc.isenabled()
+        raise ValueError("inside")
+
+    assert gc.isenabled()
+    with pytest.raises(ValueError, match="inside"):
+        fails()
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with collector_waits():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
