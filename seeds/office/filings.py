@@ -51,6 +51,9 @@ def _of(code: str, first: dt.date, end: dt.date) -> Iterator[Stated]:
                 yield Stated(after(quarter, 18), code, "signed_truth_commitment", quarter, "真实性承诺书")
     for year in (2024, 2025):
         closed = dt.date(year, 12, 31)
+        if end.year == year:  # wound up in the year: its last entry in the register
+            for name in ("filed_register_update", "signed_truth_commitment"):
+                yield Stated(dt.date(year + 1, 3, 16), code, name, closed, "登记信息注销回执")
         if not first <= closed < end:
             continue
         for name, month, day in _YEARLY:
