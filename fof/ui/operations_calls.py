@@ -40,6 +40,9 @@ def call(view: View, codes: Sequence[str]) -> None:
             name: inputs.fen_box(inputs.exact(labels[name], view, fund), f"call_{name}") for name in named
         }
     everybody = plan_call(view, fund, {"investment": 1}, notice_on, due_on).lines
+    if not everybody:
+        st.caption(_("账中没有该基金的认缴，无人可以通知出资。"))
+        return
     names = {line.investor: line.name for line in everybody}
     excused = inputs.chosen_with_reason(_("豁免出资人"), _("豁免原因"), names, f"excused_{fund}")
     defaulting = inputs.chosen_with_reason(_("违约出资人"), _("违约原因"), names, f"defaulting_{fund}")

@@ -27,13 +27,12 @@ def fresh(key: str) -> str:
 
 def fund_box(view: View, key: str, codes: Sequence[str], label: str | None = None) -> int:
     """Which fund; its id."""
-    code = st.selectbox(
-        label or _("基金"),
-        codes,
-        key=key,
-        width=420,
-        format_func=lambda c: f"{view.name(view.party(c).id)}（{c}）",
-    )
+
+    def shown(code: str) -> str:
+        name = view.name(view.party(code).id)
+        return name if name == code else f"{name}（{code}）"
+
+    code = st.selectbox(label or _("基金"), codes, key=key, width=420, format_func=shown)
     return view.party(str(code)).id
 
 

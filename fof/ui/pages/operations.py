@@ -46,18 +46,20 @@ if clocks.open:
 if chase.open:
     with chase:
         operations_payments.chase(view, portfolio.funds)
-if call.open and running:
-    with call:
-        operations_calls.call(view, youngest_first)
-if closing.open and running:
-    with closing:
-        operations_calls.closing(view, youngest_first)
+for tab, draw, own in (
+    (call, operations_calls.call, youngest_first),
+    (closing, operations_calls.closing, youngest_first),
+    (out, operations.distribution, running),
+):
+    if tab.open:
+        with tab:
+            if own:
+                draw(view, own)
+            else:
+                st.caption(_("组合里没有存续的基金。"))
 if papers.open:
     with papers:
         operations_payments.papers(view, codes)
-if out.open and running:
-    with out:
-        operations.distribution(view, running)
 if fees.open:
     with fees:
         operations_review.fees(view, codes)
