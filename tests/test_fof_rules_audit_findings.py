@@ -438,3 +438,32 @@ def test_af_06_rates_and_items_of_money_that_came_late():
     assert (outcome.verdict, outcome.measured, outcome.money) == (WARN, Decimal("0.6"), None)
     assert [(item.code, item.fen) for item in outcome.items] == [("通知1", 40)]
     assert outcome.inputs["days_late"] == 5
+
+
+def test_af_06_what_is_due_today_is_not_late_and_not_yet_counted():
+    """100 of January paid; of the 100 due today 40 are: nothing owed, 140 of 140 in time."""
+    outcome = ask("AF-06", *owing([(DUE, 100), (AS_OF, 100)], [(DUE, 100), (AS_OF, 40)]), day=AS_OF)
+    assert (outcome.verdict, outcome.measured, outcome.money) == (PASS, 1, None)
+    assert outcome.inputs == {"due": 140, "paid_in_time": 140, "owed": 0, "days_late": 0}
+    assert "应缴 1.4元" in outcome.zh
+    assert "due RMB 1.40" in outcome.en
+
+
+def test_af_06_a_payment_of_today_counts_and_one_of_tomorrow_does_not():
+    for day, left in ((AS_OF, 0), (AS_OF + dt.timedelta(days=1), 100)):
+        (settled,) = settle(owing([(AS_OF, 100)], [(day, 100)])[0], AS_OF)
+        assert settled.open_fen == left
+
+
+def test_af_06_says_nothing_before_anything_is_due():
+    """Paid ahead of a notice of tomorrow; and a party that neither owes nor paid."""
+    tomorrow = AS_OF + dt.timedelta(days=1)
+    assert ask("AF-06", *owing([(tomorrow, 100)], [(AS_OF, 100)]), day=AS_OF) is None
+    assert ask("AF-06", *owing([], []), day=AS_OF) is None
+    assert ask("AF-06", owing([(DUE, 1)], [])[0], fund(stakes=()), day=AS_OF) is None  # no government money
+
+
+def test_af_06_money_of_the_day_comes_before_what_goes_back_that_day():
+    """150 in and 50 back on one day: the 50 were never there for a later notice."""
+    first, second = settle(noticed([(DUE, 150, ""), (DUE, -50, "")]), AS_OF)
+    assert (first.open_fen, second.open_fen) == (0, 50)
