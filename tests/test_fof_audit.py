@@ -378,6 +378,55 @@ def test_an_investor_is_shown_with_the_proof_of_its_own_stake(clerk: Any) -> Non
     assert stake.first_committed == stake.committed == stake.ticket
 
 
+@pytest.mark.parametrize(
+    ("listed", "seen"),
+    [("2018-05-01", [None, False, False]), ("2018-05-02", [None, None, True]), (None, [None, None, True])],
+)
+def test_a_listing_within_two_years_of_the_deal_is_seen_when_it_is_known(
+    clerk: Any, listed: str | None, seen: list[bool | None]
+) -> None:
+    """SM-04: the deal of 2016-05-01 is provisional until 2018-05-01; a listing by then is told from its day on."""
+    office(clerk)
+    clerk.deal("SF", "CO", "initial", 1.5e6, "2016-05-01", share=0.1, instrument="equity", stage="startup")
+    if listed is not None:
+        clerk.fact("CO", listed, "listed_on", listed)
+    found = [
+        fund(clerk.view(day)).deals[0].unlisted_two_years
+        for day in ("2018-04-30", "2018-05-01", "2018-05-02")
+    ]
+    assert found == seen
+
+
+def test_what_a_yearly_duty_was_met_with_lapses_after_a_year(clerk: Any) -> None:
+    """GF-59, PI-08: weights and evidence of another year are none; topics of one year add up."""
+    office(clerk)
+    clerk.fact("SF", "2016-03-01", "direction_weights", "60,30,10")
+    clerk.fact("SF", "2016-03-01", "direction_evidence", "green")
+    clerk.fact("SF", "2016-09-01", "direction_evidence", "patient_capital")
+    on = {day: fund(clerk.view(day)) for day in ("2016-12-31", "2017-02-28", "2017-03-01", "2017-09-01")}
+    assert [f.direction_weights is None for f in on.values()] == [False, False, True, True]
+    assert [len(f.direction_evidence or ()) for f in on.values()] == [2, 2, 1, 0]
+    assert on["2017-09-01"].direction_evidence is None
+
+
+def test_the_first_term_and_the_holdings_of_the_test_day_are_kept(clerk: Any) -> None:
+    """GF-51 sees a term that was moved; GF-56 the value of the day tolerance was judged."""
+    office(clerk)
+    clerk.deal("SF", "CO", "initial", 1.5e6, "2016-05-01", share=0.1, instrument="equity", stage="startup")
+    clerk.mark("SF", "CO", 2e6, "2016-06-30")
+    clerk.mark("SF", "CO", 1e6, "2017-06-30")
+    clerk.fact("SF", "2017-01-01", "tolerance_test_on", "2017-03-31")
+    clerk.fact("SF", "2017-06-01", "term_end", "2025-12-31")
+    before, after = fund(clerk.view("2017-03-31")), fund(clerk.view("2017-06-30"))
+    assert before.tested_holdings is None
+    assert after.tested_holdings is not None
+    assert [(h.value, t.value) for h, t in zip(after.holdings, after.tested_holdings, strict=True)] == [
+        (1_000_000 * YUAN, 2_000_000 * YUAN)
+    ]
+    assert (after.first_term_end, after.term_end) == (DAY("2023-12-31"), DAY("2025-12-31"))
+    assert finding(clerk.view("2017-06-30"), "GF-51", "SF").verdict is Verdict.UNKNOWN
+
+
 def test_a_payment_keeps_the_notice_that_it_names(clerk: Any) -> None:
     """Notice 2 is paid in time while notice 1 stays owed: AF-06 tells the days of notice 1."""
     overdue_book(clerk)
