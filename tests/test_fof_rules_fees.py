@@ -484,8 +484,37 @@ def test_gf_45_counts_what_is_beyond_the_rate_once():
     """Two payments, each a fen further above a fifth of the profit: two fen in all."""
     payments = (Flow(TWO_YEARS, FIFTH + 2), Flow(TWO_YEARS + DAY, 2))
     outcome = ask("GF-45", carried(WITH_HURDLE, payments), day=AS_OF)
-    assert outcome.money == sum(item.fen for item in outcome.items)
-    assert [item.day for item in outcome.items] == [TWO_YEARS, TWO_YEARS + DAY]
+    assert [(item.day, item.fen) for item in outcome.items] == [(TWO_YEARS, 1), (TWO_YEARS + DAY, 2)]
+    assert outcome.money == 3
+
+
+def test_gf_45_profit_counts_up_to_the_day_of_the_carry():
+    """The same carry is too much before a further distribution comes in and in order on its day."""
+    more = replace(stake(received=WITH_HURDLE), received=(Flow(TWO_YEARS, WITH_HURDLE), Flow(AS_OF, YI)))
+    too_early = fund(stakes=(more,), carry=(Flow(AS_OF - DAY, FIFTH + 2),), carry_rate=Decimal("0.20"))
+    assert ask("GF-45", too_early, day=AS_OF).money == 1
+    assert ask("GF-45", replace(too_early, carry=(Flow(AS_OF, FIFTH + 2),)), day=AS_OF).verdict is PASS
+
+
+def test_gf_45_a_call_after_the_carry_does_not_lower_the_profit_of_its_day():
+    called = replace(stake(received=WITH_HURDLE), paid=(Flow(PAID, YI), Flow(AS_OF, YI)))
+    subject = fund(stakes=(called,), carry=(Flow(TWO_YEARS, FIFTH),), carry_rate=Decimal("0.20"))
+    assert ask("GF-45", subject, day=AS_OF).verdict is PASS
+
+
+def test_hurdle_shortfall_compounds_on_principal_and_hurdle():
+    """6 % over two years of 365 days: 1.06 squared; what is paid back half-way repays principal and the rest grows on."""
+    rate, mid, end = Decimal("0.06"), dt.date(2024, 1, 1), TWO_YEARS
+    assert hurdle_shortfall([Flow(PAID, YI)], [], end, rate, compound=True) == YI * Decimal("1.1236")
+    short = hurdle_shortfall([Flow(PAID, YI)], [Flow(mid, YI // 2)], end, rate, compound=True)
+    assert short == (YI // 2 + YI * Decimal("0.06")) * Decimal("1.06")
+
+
+def test_hurdle_shortfall_ends_at_nothing_and_does_not_store_a_surplus_for_a_later_call():
+    rate, later = Decimal("0.06"), TWO_YEARS + DAY
+    paid, back = [Flow(PAID, YI), Flow(later, 100)], [Flow(TWO_YEARS, 2 * YI)]
+    assert hurdle_shortfall(paid, back, TWO_YEARS, rate, compound=False) == 0
+    assert hurdle_shortfall(paid, back, later, rate, compound=False) == 100
 
 
 def test_gf_47_a_late_sale_below_cost_passes_and_says_so():
