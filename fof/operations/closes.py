@@ -101,7 +101,7 @@ def _values(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Miss
             found.append(
                 Missing(
                     code, fund, None, f"缺本季末净值报告，最近为 {value.marked_on}（{age} 天前）",
-                    f"no statement for the quarter end; the latest is of {value.marked_on} ({age} days before)", value.fen,
+                    f"no statement of the quarter end; latest {value.marked_on} ({age} days before)", value.fen,
                 )
             )  # fmt: skip
     return found

@@ -92,7 +92,7 @@ def roll_forward(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list
         out = _since(row.distributed, 0 if old is None else old.distributed)
         if row.source != "book" and (row.nav.age_days or opening.age_days):
             paid = out = None  # disclosed sums of other days: what moved within the quarter is not told
-        if opening.fen == row.nav.fen == paid == out == 0:
+        if opening.fen == row.nav.fen == 0 and not paid and not out:
             continue
         found.append(Roll(row.funds[0], opening, paid, out, row.nav))
     return found
