@@ -130,15 +130,8 @@ def _closing_table(view: View, plan: ClosingPlan) -> None:
         "interest": _("补偿利息"), "net": _("收付合计"), "unfunded_before": _("未实缴（前）"), "unfunded_after": _("未实缴（后）"),
     }  # fmt: skip
     order = (
-        "capital",
-        "interest",
-        "net",
-        "before",
-        "after",
-        "paid_before",
-        "unfunded_before",
-        "unfunded_after",
-    )
+        "capital", "interest", "net", "unfunded_before", "unfunded_after", "before", "after", "paid_before",
+    )  # fmt: skip
     widgets.headline(
         [
             (inputs.exact(_("补缴合计"), view, plan.fund), words.amount(plan.moved, inputs.EXACT), None),
@@ -151,7 +144,7 @@ def _closing_table(view: View, plan: ClosingPlan) -> None:
     )
     widgets.table(
         _("后续交割"),
-        sorted(plan.lines, key=lambda line: -line.net),
+        sorted(plan.lines, key=lambda line: (line.net <= 0, -abs(line.net))),
         [
             Column("name", _("出资人"), pinned=True),
             *(Column(name, inputs.exact(names[name], view, plan.fund), "money") for name in order),
