@@ -193,8 +193,13 @@ class Database:
         from alembic import command
 
         if self.path is not None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.touch(mode=0o600, exist_ok=True)
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self.path.touch(mode=0o600, exist_ok=True)
+            except OSError as error:
+                raise NotReady(
+                    f"无法在此处建立账本 {self.path}：{error.strerror} / the book cannot be made here"
+                ) from error
         owner = Database(owner_url) if owner_url else self
         try:
             with owner.engine.connect().execution_options(write=True) as connection:
@@ -342,7 +347,15 @@ _open_lock = threading.Lock()
 
 
 def open_database(url: str) -> Database:
-    """The database of this address; one per address and process, so that its columns are read once."""
+    """The database of this address; one per address and process, so that its columns are read once.
+
+    NotReady for an address of neither SQLite nor PostgreSQL; the address is not repeated, it may hold a password.
+    """
+    if not url.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
+        raise NotReady(
+            "FOF_DATABASE_URL 应为 sqlite:///文件 或 postgresql://… / "
+            "FOF_DATABASE_URL is sqlite:///FILE or postgresql://…"
+        )
     with _open_lock:
         if url not in _open:
             _open[url] = Database(url)

@@ -276,6 +276,10 @@ def test_what_is_looked_through_to_comes_largest_first(demo_book, capsys):
         (("explain", "alpha"), "gov_looked_through"),
         (("explain", "gov_direct"), "--fund"),
         (("explain", "exposure_share"), "--of"),
+        (("explain", "nav", "--by", "strategy"), "angel"),
+        (("explain", "nav", "--by", "strategy", "--key", "moon"), "angel 天使"),
+        (("explain", "nav", "--fund", "PF-2023"), "组合内的基金"),
+        (("statement", "SF-2020-01", "--investor", "GOV-230100"), "GOV-230900"),
         (("explain", "exposure_share", "--of", "PF-2023"), "PF-2023"),
         (("performance", "--as-of", "2026-02-30"), "2026-09-30"),
         (("performance", "--known-at", "-1"), "--known-at"),
@@ -293,6 +297,25 @@ def test_a_wrong_question_is_answered_with_what_would_be_right(demo_book, capsys
     assert told in err
     assert "Traceback" not in err
     assert err.count("\n") < 6
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("FOF_LANG", "de", "'zh' or 'en'"),
+        ("FOF_DATABASE_URL", "mysql://somebody:secret@host/book", "postgresql://"),
+        ("FOF_DATABASE_URL", "book.sqlite", "sqlite:///"),
+    ],
+)
+def test_a_wrong_setting_is_the_users_to_correct(demo_book, capsys, monkeypatch, name, value, told):
+    monkeypatch.setenv(name, value)
+    assert main(["performance"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert name in err
+    assert told in err
+    assert "Traceback" not in err
+    assert "secret" not in err
 
 
 # -- opened figures -----------------------------------------------------------------------------------------------

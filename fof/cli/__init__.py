@@ -93,6 +93,11 @@ def _failed(error: Exception) -> int:
 
         sys.stderr.write(wrong_usage(error))
         return REFUSED
+    from fof.cli.usage import wrong_settings
+
+    if (said := wrong_settings(error)) is not None:
+        sys.stderr.write(said)
+        return REFUSED
     import traceback
 
     traceback.print_exception(error)

@@ -18,6 +18,7 @@ from fof.cli.asked import (
     Unit,
     UnitOption,
     named,
+    near,
     one_of,
     party,
 )
@@ -27,6 +28,7 @@ from fof.cli.printed import printed
 if TYPE_CHECKING:
     from fof.explain import Explanation, Part
     from fof.ledger import View
+    from fof.portfolios import Portfolio
     from fof.statements import Statement
 
 _FIGURES = (
@@ -79,6 +81,8 @@ def explain(
 ) -> None:
     """打开一个数字：公式、逐笔记录与文件。 / Open a figure: formula, rows and documents."""
     from fof import explain as use_case
+    from fof.errors import Unknown
+    from fof.portfolios import current
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
@@ -99,10 +103,37 @@ def explain(
     elif figure.startswith("leverage_"):
         found = use_case.explain_leverage(view, chosen, figure.removeprefix("leverage_"), number)
     elif number is not None:
-        found = use_case.explain(view, chosen, figure, "fund", view.parties[number].code)
+        if current(view, number) not in {current(view, f) for f in chosen.funds}:
+            raise Unknown("组合内的基金", named(view, number), near(view, str(fund), chosen.funds))
+        code = view.parties[current(view, number)].code
+        found = use_case.explain(view, chosen, figure, "fund", code)
     else:
-        found = use_case.explain(view, chosen, figure, by or "portfolio", key)
+        found = use_case.explain(view, chosen, figure, *_group(view, chosen, by, key))
     printed(_document(view, found, chosen.currency, asked), asked)
+
+
+def _group(view: View, portfolio: Portfolio, by: str | None, key: str | None) -> tuple[str, str | None]:
+    """The grouping and its key as asked for; wrong usage or Unknown with what there is."""
+    from fof.errors import Unknown
+    from fof.performance import GROUPINGS, performance
+
+    if by is None and key is None:
+        return "portfolio", None
+    chosen = one_of(by or "fund", (*GROUPINGS, "stake", "portfolio", "direct", "combined"), "--by")
+    if chosen not in GROUPINGS:
+        return chosen, key
+    groups = {r.key: r.label for r in performance(view, portfolio, chosen).rows}
+    if key is None:
+        listed = "、".join(list(groups)[:20])
+        raise typer.BadParameter(f"须指明 --key：{listed} / name the group: --key")
+    if key not in groups and chosen != "investor":
+        raise Unknown(
+            f"{_GROUP_NAMES[chosen]}组", key, [f"{k} {label}" for k, label in list(groups.items())[:10]]
+        )
+    return chosen, key
+
+
+_GROUP_NAMES = {name: zh for name, (zh, _en) in specs.GROUPS.items()}
 
 
 def print_line(view: View, statement: Statement, line: str, currency: str, asked: Asked) -> None:

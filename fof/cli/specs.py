@@ -20,7 +20,7 @@ def _number(name: str, kind: Kind, zh: str, en: str, *, shown: bool = True) -> F
 Words = dict[str, tuple[str, str]]
 """Code -> (Chinese, English)."""
 _BASES: Words = {"commitment": ("认缴", "commitment"), "paid_in": ("实缴", "paid-in")}
-_GROUPS: Words = {
+GROUPS: Words = {
     "fund": ("基金", "fund"), "vintage": ("成立年份", "vintage"), "strategy": ("策略", "strategy"), "city": ("市（地）", "city"),
     "manager": ("管理人", "manager"), "class": ("类别", "class"), "kind": ("类型", "kind"), "status": ("状态", "status"),
     "investor": ("出资人", "investor"), "portfolio": ("组合（所投基金）", "portfolio (stakes in funds)"),
@@ -131,7 +131,7 @@ EXPLANATION = Spec(
         F("source", "text", "来源位置", "Where it was read", help="file, sheet and row the entry was read from"),
     ),
     (
-        F("figure", "text", "数字", "Figure"), F("by", "text", "分组", "By", words=_GROUPS), F("key", "text", "编号", "Code"),
+        F("figure", "text", "数字", "Figure"), F("by", "text", "分组", "By", words=GROUPS), F("key", "text", "编号", "Code"),
         F("label", "text", "名称", "Name"), F("formula", "text", "公式", "Formula"),
         F("value", "number", "值", "Value", help="a multiple, rate or share; null for amounts"),
         F("amount", "money", "金额", "Amount", help="for amounts"), F("reason", "text", "原因", "Reason"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,11 +18,31 @@ from fof.cli.asked import (
     UnitOption,
     fund_party,
     named,
+    near,
     party,
     read_day,
 )
 from fof.cli.fields import Document
 from fof.cli.printed import printed
+
+if TYPE_CHECKING:
+    from fof.ledger import View
+
+
+def _investor(view: View, fund: int, code: str) -> int:
+    """The id of an investor of the fund; Unknown for anybody else: an account of noughts would say something."""
+    from fof.errors import Unknown
+    from fof.stakes import stakes
+
+    found = party(view, code)
+    own = stakes(view).of(None, {fund}).investor.tolist()
+    if found not in own:
+        raise Unknown(
+            f"{view.name(fund)}的出资人",
+            named(view, found),
+            near(view, code, own) or [named(view, i) for i in own[:10]],
+        )
+    return found
 
 
 def statement(
@@ -62,7 +82,7 @@ def statement(
     view = asked.view()
     begin = start or dt.date(asked.day.year - 1, 12, 31)
     number = fund_party(view, fund)
-    payer = None if investor is None else party(view, investor)
+    payer = None if investor is None else _investor(view, number, investor)
     found = bridge(view, number, begin) if payer is None else capital_account(view, number, payer, begin)
     if line is not None:
         from fof.cli.explained import print_line

@@ -32,6 +32,17 @@ def _half(text: str | None, english: bool) -> str | None:
     return (rest if english else chinese).strip()
 
 
+def wrong_settings(error: Exception) -> str | None:
+    """What is wrong with a FOF_ variable; None for any other error."""
+    if type(error).__name__ != "ValidationError" or getattr(error, "title", "") != "Settings":
+        return None
+    lines = [
+        f"环境变量 FOF_{str(e['loc'][0]).upper()}={e['input']!r} 不对 / wrong value: {e['msg']}"
+        for e in error.errors()  # type: ignore[attr-defined]
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def wrong_usage(error: ClickException) -> str:
     """What is wrong, and where to look; in Chinese first."""
     context = getattr(error, "ctx", None)
