@@ -472,6 +472,13 @@ def flows_with(view: View, funds: Collection[int], investors: Collection[int] | 
     return own.of(investors)
 
 
+def flows_here(view: View, funds: Collection[int], investors: Collection[int] | None = None) -> Flows:
+    """The same in journal order, `place` counting the view's own postings."""
+    own = flows_with(view, funds, investors)
+    own = own.where(np.argsort(own.place, kind="stable"))
+    return replace(own, place=places_in(view, own.place))
+
+
 def places_in(view: View, places: Ints) -> Ints:
     """Positions in the postings of all days as positions in the view's own; of postings up to its as-of day."""
     every_day = View(view.journal, None, view.prefix).postings.day

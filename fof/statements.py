@@ -20,7 +20,7 @@ from fof.errors import Problem, Refused
 from fof.holdings import Holding, holdings
 from fof.ledger import View, day_number, to_date
 from fof.ledger.columns import Ints
-from fof.stakes import Bools, Flows, Reason, flows, kinds_with, quarter_ends, stakes
+from fof.stakes import Bools, Flows, Reason, flows_here, flows_with, kinds_with, quarter_ends, stakes
 from fof.value_grid import fund_grid, stake_grid
 from fof.values import Value, fund_values, stake_values
 from models.money import Money
@@ -109,7 +109,7 @@ def capital_account(view: View, fund: int, investor: int, start: dt.date) -> Sta
     end = _period(view, start)
     before = view.journal.view(start, view.known_at)
     [opening], [closing] = stake_values(before, [(fund, investor)]), stake_values(view, [(fund, investor)])
-    flow_items = _flow_items(flows(view).of({investor}, {fund}), start, end)
+    flow_items = _flow_items(flows_here(view, {fund}, {investor}), start, end)
     moved = _transferred(view, before, fund, investor, opening, closing)
     results = None if moved else _results(view, before, fund, start)
     shared = None if results is None else _shared(view, fund, investor, results)
@@ -136,7 +136,7 @@ def bridge(view: View, fund: int, start: dt.date) -> Statement:
     end = _period(view, start)
     before = view.journal.view(start, view.known_at)
     [opening], [closing] = fund_values(before, [fund]), fund_values(view, [fund])
-    flow_items = _flow_items(flows(view).of(None, {fund}), start, end)
+    flow_items = _flow_items(flows_here(view, {fund}), start, end)
     return _statement(
         fund, None, start, end, opening, closing, flow_items, _results(view, before, fund, start)
     )
@@ -302,7 +302,7 @@ _CASH = kinds_with(lambda k: TREATMENTS[k].paid_in != 0 or TREATMENTS[k].distrib
 def curve(view: View, funds: Collection[int], holders: Collection[int] | None) -> Curve:
     """The J-curve of some funds from the holders' side (None: all investors). Empty where nothing ever moved."""
     assert view.as_of is not None, "a curve needs an as-of day"
-    own = flows(view).of(holders, funds)
+    own = flows_with(view, funds, holders)
     own = own.where(_CASH[own.kind])
     if not len(own):
         return Curve((), (), (), ())

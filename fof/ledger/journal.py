@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 PREFIXES_KEPT = 6
 VIEWS_KEPT = 24
+POSTINGS_KEPT = 8_000_000
+"""A view that was asked for its postings holds a copy of them: of a large book fewer views are kept."""
 
 
 class BookedKey(NamedTuple):
@@ -116,7 +118,8 @@ class Journal:
             key = (known, None if as_of is None else as_of.toordinal())
             if key not in self._views:
                 self._views[key] = View(self, as_of, self._prefix(known))
-                while len(self._views) > VIEWS_KEPT:
+                at_most = min(VIEWS_KEPT, max(4, POSTINGS_KEPT // max(1, len(self.columns.postings))))
+                while len(self._views) > at_most:
                     self._views.popitem(last=False)
             self._views.move_to_end(key)
             return self._views[key]

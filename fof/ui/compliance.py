@@ -133,7 +133,7 @@ def queue(
         began = {(f.rule, f.subject): f for f in told.findings}
         listed = tuple(began[f.rule, f.subject] for f in listed)
     picked = widgets.table(
-        _("例外清单"), rows.Shown(audit.by_money(listed), lambda f: _row(f, chosen)), _columns(), "queue_table", pick=True, height=440
+        _("例外清单"), rows.Shown(audit.by_money(listed), lambda f: _row(f, chosen)), _columns(), "queue_table", pick=True, height=440, at_once=200
     )  # fmt: skip
     if picked:
         _opened(picked["found"], chosen)

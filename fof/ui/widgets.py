@@ -80,15 +80,17 @@ def table(
     pick: bool = False,
     height: int | Literal["content"] = "content",
     unit: str | None = None,
+    at_once: int = ROWS_SENT,
 ) -> Any | None:
     """A table of records (attributes or mapping keys by column name) with an export at its foot.
 
     explain : called with the record and figure of the cell that was clicked
     pick    : True returns the record of the chosen row
+    at_once : rows sent at once; fewer where sentences stand in them
     unit    : of the money columns where it is not the header's: what is about to be booked is shown to the fen
     """
     measure = unit or frame.choice().unit
-    shown = _page(rows, key)
+    shown = _page(rows, key, at_once)
     data = pa.table(
         {c.name: _array([_value(_get(r, c.name), c.kind, measure) for r in shown], c.kind) for c in columns}
     )
@@ -122,12 +124,12 @@ def _get(record: Any, name: str) -> Any:
     return record[name] if isinstance(record, dict) else getattr(record, name)
 
 
-def _page(rows: Sequence[Any], key: str) -> Sequence[Any]:
-    if len(rows) <= ROWS_SENT:
+def _page(rows: Sequence[Any], key: str, at_once: int) -> Sequence[Any]:
+    if len(rows) <= at_once:
         return rows
-    pages = -(-len(rows) // ROWS_SENT)
+    pages = -(-len(rows) // at_once)
     number = st.number_input(f"{_('页')} / {pages}", 1, pages, 1, key=f"{key}_page", width=140)
-    return rows[(int(number) - 1) * ROWS_SENT : int(number) * ROWS_SENT]
+    return rows[(int(number) - 1) * at_once : int(number) * at_once]
 
 
 def _foot(
