@@ -167,6 +167,12 @@ CASES = [
         (cash([(days_ago(9), 1)], deals=(DealFacts("D", FundThen("F1"), day=AS_OF),)),),
         UNKNOWN,
     ),
+    (
+        "AF-02",
+        "a deal without a day",
+        (cash([(days_ago(9), 1)], deals=(DealFacts("D", FundThen("F1"), fen=1),)),),
+        UNKNOWN,
+    ),
     ("AF-02", "private fund", (cash([(days_ago(900), 1)], stakes=(StakeFacts(PRIVATE, 1),)),), NA),
     ("AF-03", "filed on working day 20", (formed(),), PASS),
     ("AF-03", "filed on working day 21", (formed(amac_filed_on=dt.date(2025, 4, 1)),), BREACH),
@@ -191,6 +197,14 @@ CASES = [
         "close missing, invests unfiled",
         (formed(final_close_on=None, amac_id=None, amac_filed_on=None, deals=(A_DEAL,)),),
         BREACH,
+    ),
+    ("AF-03", "filed on working day 20, no holiday calendar", (formed(holidays=None),), PASS),
+    ("AF-03", "close missing, filed and invests", (formed(final_close_on=None, deals=(A_DEAL,)),), UNKNOWN),
+    (
+        "AF-03",
+        "close missing, unfiled, nothing invested",
+        (formed(final_close_on=None, amac_id=None, amac_filed_on=None),),
+        UNKNOWN,
     ),
     ("AF-03", "filed without a number", (formed(amac_id=None),), UNKNOWN),
     (
@@ -300,6 +314,12 @@ def test_af_01_tells_since_when_the_share_is_short():
         == Y2025
     )
     assert ask("AF-01", angel(*rows), day=AS_OF).since is None  # 60 % again: kept
+    for first in (
+        ((6, Stage.SEED, Y2024), (5, Stage.SEED, Y2024), (1, None, Y2024)),
+        ((6, Stage.SEED, Y2024),),
+    ):
+        so_far = angel(*first[-2:], (4, Stage.MATURE, Y2024), (1, Stage.MATURE, Y2025))
+        assert ask("AF-01", so_far, day=AS_OF).since == Y2025  # on the floor, or able to be, until then
 
 
 def test_af_01_names_the_years_that_fell_short():
@@ -467,3 +487,53 @@ def test_af_06_money_of_the_day_comes_before_what_goes_back_that_day():
     """150 in and 50 back on one day: the 50 were never there for a later notice."""
     first, second = settle(noticed([(DUE, 150, ""), (DUE, -50, "")]), AS_OF)
     assert (first.open_fen, second.open_fen) == (0, 50)
+
+
+def test_af_02_a_tranche_that_is_used_up_ages_no_more():
+    subject = cash([(days_ago(500), 100), (days_ago(10), 50)], [(days_ago(400), 100)])
+    assert ask("AF-02", subject, day=AS_OF).measured == 10
+    empty = cash([(days_ago(500), 9)], other_out=(Flow(AS_OF, 9),), cash_kept=True)
+    assert ask("AF-02", empty, day=AS_OF).measured == 0
+
+
+def test_af_03_counts_a_doubtful_day_only_where_nothing_else_is_wrong():
+    late = {"amac_filed_on": dt.date(2025, 4, 1), "holidays": None}
+    doubtful, certain = (ask("AF-03", formed(**late, **more), day=AS_OF) for more in ({}, {"term_end": None}))
+    assert (doubtful.verdict, certain.verdict, certain.measured) == (WARN, BREACH, 1)
+    assert "待核" in doubtful.zh
+    assert "待核" not in certain.zh
+    assert doubtful.notes[0][0].startswith("工作日按周一至周五计")
+    assert ask("AF-03", formed(), day=AS_OF).notes == ()
+
+
+def test_af_04_says_since_when_and_puts_money_at_stake_only_when_late():
+    """Approved on 29 December 2025: due by 29 June 2026, late from the day after."""
+    late = ask("AF-04", fund(approved_on=dt.date(2025, 12, 29), approved_amount=7), day=AS_OF)
+    assert (late.verdict, late.money, late.since) == (WARN, 7, AS_OF)
+    due = ask("AF-04", fund(approved_on=dt.date(2025, 12, 30), approved_amount=7), day=AS_OF)
+    assert (due.verdict, due.money, due.since) == (PASS, None, None)
+
+
+def test_af_05_says_which_part_of_the_mandate_a_deal_misses():
+    both = ("D5", 1, Stage.GROWTH, "K7010")
+    outcome = ask("AF-05", mandated(OFF_STAGE, OFF_FIELD, both), day=AS_OF)
+    assert [item.zh for item in outcome.items] == [
+        "企业D2：成熟期（约定种子期、初创期）",
+        "企业D3：行业 K7010（约定 C39, I65）",
+        "企业D5：成长期（约定种子期、初创期），行业 K7010（约定 C39, I65）",
+    ]
+    assert outcome.since == Y2024
+    nowhere = mandated(("D2", 1, Stage.MATURE, None), mandate_fields=None)
+    (item,) = ask("AF-05", nowhere, day=AS_OF).items
+    assert item.zh == "企业D2：成熟期（约定种子期、初创期）"
+    (item,) = ask("AF-05", mandated(("D3", 1, None, "K70"), mandate_stages=None), day=AS_OF).items
+    assert item.zh == "企业D3：行业 K70（约定 C39, I65）"
+    undated = replaced(mandated(OFF_STAGE), "D2", day=None)
+    assert ask("AF-05", undated, day=AS_OF).since is None
+
+
+def test_af_02_money_used_on_the_day_it_came_and_more_than_came():
+    day = days_ago(400)
+    assert [t.left for t in tranches(cash([(day, 100)], [(day, 40)]))] == [60]
+    assert [t.left for t in tranches(cash([(day, 100)], [(day, 140)]))] == [0]
+    assert [t.left for t in tranches(cash([(day, 100)], [(days_ago(401), 40)]))] == [100]

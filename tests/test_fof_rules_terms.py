@@ -405,6 +405,7 @@ CASES = [
     ("GF-65", "31 % idle for years", (idle(100, 69, dt.date(2024, 1, 1)),), WARN),
     ("GF-65", "29 %", (idle(100, 71, dt.date(2024, 1, 1)),), PASS),
     ("GF-65", "cash not kept here", (idle(100, 1, dt.date(2024, 1, 1), cash_kept=False),), UNKNOWN),
+    ("GF-65", "all of it used", (idle(100, 100, dt.date(2024, 1, 1)),), PASS),
     ("GF-65", "cash negative: flows missing", (idle(100, 101, dt.date(2024, 1, 1)),), UNKNOWN),
     ("GF-65", "nothing paid in", (fund(),), NA),
     (

@@ -127,26 +127,31 @@ def _tolerance(found: Judged, loss_class: str, fund: str | None) -> Dated | None
 
 
 def _fund(view: View, found: Judged, fund: FundFacts, held: Sequence[Holding]) -> Loss:
-    name = class_of(fund)
+    name, on = class_of(fund), fund.tolerance_test_on
+    if (
+        on is not None and view.as_of is not None and on < view.as_of
+    ):  # as it stood on the recorded test day (GF-56)
+        held = holdings(view.journal.view(on, view.known_at), view.party(fund.code).id)
     loss = _loss(
         fund.code, view.name(view.party(fund.code).id), name, held, _tolerance(found, name, fund.code)
     )
     day = test_day(fund)
-    state, reason = _state(fund, loss, day)
+    state, reason = _state(fund, loss, day, alone=len(held) == 1)
     return Loss(
         loss.key, loss.label, name, loss.invested, loss.returned, loss.value, loss.realised, loss.unrealised,
         loss.lost, loss.share, loss.tolerance, loss.headroom, loss.headroom_fen, loss.source, state, day, reason,
     )  # fmt: skip
 
 
-def _state(fund: FundFacts, loss: Loss, day: dt.date | None) -> tuple[str, Reason | None]:
-    """What a fund's loss means for people (GF-56): nothing before the test day, and only with the due-care review."""
+def _state(fund: FundFacts, loss: Loss, day: dt.date | None, *, alone: bool) -> tuple[str, Reason | None]:
+    """What a fund's loss means for people (GF-56): nothing before the test day, and only with the due-care review;
+    of a fund with one deal alone only that review decides (GF-57)."""
     tested = (day is not None and day <= fund.as_of) or fund.status in ENDING
     if not tested:
         return UNTESTED, loss.reason
     if loss.reason is not None:
         return UNKNOWN, loss.reason
-    if loss.headroom_fen is not None and loss.headroom_fen < 0:
+    if loss.headroom_fen is not None and loss.headroom_fen < 0 and not alone:
         return REVIEW, None
     if loss.lost == 0:
         return WITHIN, None
