@@ -222,3 +222,34 @@ def test_a_claim_of_reinvestment_carries_what_it_rests_on(office: Any) -> None:
         "GF", "CO", None, None, None, None,
     )  # fmt: skip
     assert fund(office.view("2017-01-31")).claims == ()
+
+
+@pytest.mark.parametrize(
+    ("cuts", "day", "seen"),
+    [
+        ([("SO", 40e6)], "2025-06-01", Verdict.BREACH),  # 30 of 60: the others' withdrawal took it above 40 %
+        ([("SO", 7e6), ("GF", 3e6)], None, Verdict.NOT_APPLICABLE),  # a tenth of each: the shares stay
+        ([("SO", 0.01), ("GF", 0.01)], None, Verdict.NOT_APPLICABLE),  # a fen of rounding
+        ([("SO", 70e6), ("GF", 30e6)], None, Verdict.NOT_APPLICABLE),  # everything given up
+    ],
+)
+def test_a_cut_that_changes_the_shares_is_the_day_they_are_judged_on(
+    office: Any, cuts: list[tuple[str, float]], day: str | None, seen: Verdict
+) -> None:
+    """GF-04 of a fund of 2016 is judged by the cap of 2025 once an investor was let go in 2025."""
+    office.pay_many(
+        "2025-06-01",
+        [(K.COMMITMENT_REDUCTION, "SF", investor, yuan) for investor, yuan in cuts],
+        entry=EntryKind.COMMITMENT,
+        fund="SF",
+    )
+    before, after = fund(office.view("2025-05-31")), fund(office.view("2026-06-30"))
+    assert before.last_committed_on == DAY("2016-01-01")
+    assert after.cut_on == (None if day is None else DAY(day))
+    assert after.last_committed_on == DAY(day or "2016-01-01")
+    found = [
+        f.verdict
+        for f in audit.guidance(office.view("2026-06-30")).findings
+        if f.rule == "GF-04" and f.subject == "SF"
+    ]
+    assert found in ([seen], []) if seen is Verdict.NOT_APPLICABLE else found == [seen]

@@ -210,6 +210,17 @@ class Office:
         )
         return facts
 
+    def cut_on(self, fund: int) -> dt.date | None:
+        """The last day on which reductions changed the shares of a fund's commitments, by more than a fen of rounding."""
+        days = sorted((day for day in self.book.cuts.get(fund, ()) if day <= self.day), reverse=True)
+        committed = [steps for (f, _), steps in self.book.committed.items() if f == fund] if days else []
+        for day in days:
+            pairs = [(steps.before(day), steps.at(day)) for steps in committed]
+            before, after = sum(was for was, _ in pairs), sum(now for _, now in pairs)
+            if after and any(abs(now * before - was * after) > before for was, now in pairs):
+                return day
+        return None
+
     def guidance_share(self, fund: int, stakes: tuple[StakeFacts, ...]) -> Fraction | None:
         """The guidance funds' share of a fund's commitments; None for one of them, or without commitments."""
         if self.book.parties[fund].kind is PartyKind.GUIDANCE_FUND or not any(s.committed for s in stakes):
@@ -300,6 +311,7 @@ _FIELDS: dict[str, Gather] = {
     ),
     "fee_advances": _dated("fee_advance"),
     "stakes": lambda office, fund: office.stakes(fund),
+    "cut_on": lambda office, fund: office.cut_on(fund),
     **{
         name: _cash(name)
         for name in (

@@ -5,6 +5,7 @@ What there is much of (payments, notices, cash) is sorted and cut in columns; th
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import pairwise
@@ -38,7 +39,8 @@ Mask = npt.NDArray[np.bool_]
 class Money:
     """Lines by fund or by (fund, investor), in ids; days after any as-of day included.
 
-    committed  : promised, a balance                 reshaped : days a stake changed; the other party of a transfer, or 0
+    committed  : promised, a balance                 cuts : fund -> days on which promises were reduced
+    reshaped   : days a stake changed; the other party of a transfer, or 0
     cost_calls : what was paid on calls for fees and expenses, by fund
     dues, paid : asked for, and paid in (taken back: negative fen); received: distributed; paid_total: of all investors
     capital_in, other_in, uses, other_out : cash of a vehicle; deployed is the part of uses that was invested
@@ -132,6 +134,7 @@ class Money:
         """Promises and restatements, notices apart."""
         self.committed: dict[Pair, Steps] = defaultdict(Steps)
         self.reshaped: dict[Pair, Line[int]] = defaultdict(Line)
+        self.cuts: dict[int, set[dt.date]] = defaultdict(set)
         self.transfers: list[PostingRow] = []
         self.moved: dict[tuple[int, int, int], int] = defaultdict(int)
         for p in self.rows.posting_rows(np.flatnonzero(chosen)):
@@ -142,6 +145,7 @@ class Money:
                 continue
             if p.kind == _K.COMMITMENT_REDUCTION:
                 self.committed[p.fund, p.to].add(p.day, -p.fen)
+                self.cuts[p.fund].add(p.day)
                 continue
             if p.kind == _K.COMMITMENT_TRANSFER:
                 self.committed[p.fund, p.frm].add(p.day, -p.fen)

@@ -198,6 +198,9 @@ class FundFacts:
     # money
     cash_kept: bool | None = None  # fact cash_kept
     stakes: tuple[StakeFacts, ...] = ()
+    cut_on: dt.date | None = (
+        None  # computed: last day on which COMMITMENT_REDUCTION changed who has what share
+    )
     # computed: guidance fund's look-through share of commitments, all paths
     guidance_share: Fraction | None = None
     borrowing: int | None = None  # fact borrowing
@@ -258,8 +261,10 @@ class FundFacts:
 
     @cached_property
     def last_committed_on(self) -> dt.date | None:
-        """The day the commitments took their present shape: the event that share caps are judged on."""
-        return max((s.last_committed_on for s in self.stakes if s.last_committed_on), default=None)
+        """The day the commitments took their present shape: the event that share caps are judged on. A promise, a
+        transfer, or a reduction that was not in proportion: who lets the others withdraw takes a larger share."""
+        days = [s.last_committed_on for s in self.stakes if s.last_committed_on]
+        return max(days, default=None) if self.cut_on is None else max([*days, self.cut_on])
 
     @cached_property
     def public_stakes(self) -> tuple[StakeFacts, ...]:
