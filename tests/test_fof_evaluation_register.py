@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from fof import ledger
 from fof.cli.evaluation import app
-from fof.evaluation import register, register_json, register_workbook
+from fof.evaluation import evaluated_funds, register, register_json, register_workbook
 from fof.evaluation.register import IDENTITY
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
@@ -70,6 +70,21 @@ def test_what_is_learnt_after_the_year_end_is_not_the_year_s(office):
     assert fields["amac_id"].state == "missing"
     _, fields = fields_of(register(office.view("2027-03-31"), 2026))
     assert fields["amac_id"].value == "SXX001"
+
+
+def test_a_fund_that_is_not_set_up_is_not_asked(office):
+    """Approved only: neither registered nor evaluated. With money in it, it is, and its day is missing."""
+    office.party("NEW", "sub_fund", approved_on="2025-03-01")
+    office.pay(PostingKind.COMMITMENT, "GF", "NEW", 10, "2025-04-01", entry=EntryKind.COMMITMENT)
+    assert "NEW" not in {f.fund for f in register(office.view("2026-03-31")).funds}
+    assert "NEW" not in evaluated_funds(office.view("2026-03-31"))
+    office.pay(PostingKind.CALL_INVESTMENT, "GF", "NEW", 5, "2025-05-01", entry=EntryKind.CALL_PAYMENT)
+    _fund, fields = fields_of(register(office.view("2026-03-31")), "NEW")
+    assert fields["established_on"].state == "missing"
+    office.party("LATER", "sub_fund", established_on="2026-01-10")
+    office.pay(PostingKind.COMMITMENT, "GF", "LATER", 10, "2026-02-01", entry=EntryKind.COMMITMENT)
+    assert "LATER" not in {f.fund for f in register(office.view("2026-03-31")).funds}  # of 2025
+    assert "LATER" in evaluated_funds(office.view("2026-03-31"))
 
 
 def test_a_rule_that_did_not_hold_yet_asks_for_nothing(office):

@@ -62,8 +62,18 @@ def ended_before(fund: FundFacts, day: dt.date) -> bool:
     )
 
 
+def set_up_by(fund: FundFacts, day: dt.date) -> bool:
+    """Whether a fund was set up by a day; one whose day is not recorded counts as soon as money is in it."""
+    return fund.paid_in > 0 if fund.established_on is None else fund.established_on <= day
+
+
 def evaluated_funds(view: View) -> list[str]:
-    """Codes of the funds with public money in them that were not closed or merged before the view's year began."""
+    """Codes of the funds with public money in them that are set up and were not closed or merged before the view's year
+    began."""
     found = judged(view)
     start = dt.date(found.day.year, 1, 1)
-    return [code for code, fund in found.facts.items() if fund.is_public and not ended_before(fund, start)]
+    return [
+        code
+        for code, fund in found.facts.items()
+        if fund.is_public and set_up_by(fund, found.day) and not ended_before(fund, start)
+    ]

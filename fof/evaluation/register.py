@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from fof.entries import document_of
 from fof.evaluation.indicators import BELOW, below
-from fof.evaluation.judged import Judged, ended_before, judged
+from fof.evaluation.judged import Judged, ended_before, judged, set_up_by
 from fof.funds import fact_text
 from fof.ledger import View
 from fof.portfolios import DEFAULT_CURRENCY
@@ -142,7 +142,7 @@ class Register:
 
 def register(view: View, year: int | None = None) -> Register:
     """The register update for a calendar year (default: the one before the view's day), for every fund with public
-    money that was not closed or merged before the year began."""
+    money that was set up by its end and not closed or merged before it began."""
     today = judged(view).day
     chosen = today.year - 1 if year is None else year
     end = dt.date(chosen, 12, 31)
@@ -152,7 +152,7 @@ def register(view: View, year: int | None = None) -> Register:
     due = None if months is None else add_months(end, int(str(months.value)))
     funds = []
     for code, fund in then.facts.items():
-        if not fund.is_public or ended_before(fund, dt.date(chosen, 1, 1)):
+        if not fund.is_public or not set_up_by(fund, end) or ended_before(fund, dt.date(chosen, 1, 1)):
             continue
         now = judged(view).facts.get(code)
         handed = _filed(now, FilingKind.REGISTER_UPDATE, end)

@@ -180,11 +180,10 @@ def _try(view: View, card: Scorecard, request: Request, key: str) -> None:
 
 def _effect(before: Scorecard, after: Scorecard) -> None:
     """Lines and totals before and after; what stays is left out."""
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = [_change(_("总分"), _total(before), _total(after))]
     for old, new in zip(before.lines, after.lines, strict=True):
         if (old.weight, old.points, old.state) != (new.weight, new.points, new.state):
             rows.append(_change(scorecard.said((new.indicator.zh, new.indicator.en)), _line(old), _line(new)))
-    rows.append(_change(_("总分"), _total(before), _total(after)))
     if len(rows) == 1 and _total(before) == _total(after):
         st.info(_("对这只基金的得分没有影响。"), icon=":material/info:")
         return
@@ -192,7 +191,7 @@ def _effect(before: Scorecard, after: Scorecard) -> None:
         f"{after.name} · {_('登记后的变化')}",
         rows,
         [
-            Column("what", _("指标"), width="medium", pinned=True),
+            Column("what", _("指标"), width="large", pinned=True),
             Column("before", _("登记前（得分 / 满分）")),
             Column("after", _("登记后（得分 / 满分）")),
         ],

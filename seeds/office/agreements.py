@@ -28,6 +28,8 @@ VC_ENTERPRISES = {
 }
 """Filed as VC enterprises, and where their idle cash lies."""
 PROMISES = {"SF-2018-01": "最惠待遇、最低收益承诺", "SF-2012-02": "政府回购承诺"}
+LOSS_FREE = {"SF-2015-01": "SO-16"}
+"""A partner whom the agreement keeps free of loss; elsewhere nobody is."""
 WITHOUT_BUDGET = {"SF-2020-01": 2021}
 FEE_ADVANCED = "SF-2016-02"
 STILL_OWED = "SF-2012-01"
@@ -53,6 +55,10 @@ def _contract(fund: Fund) -> Iterator[Stated]:
     code, day = fund.code, after(fund.start, 30)
     letters = PROMISES.get(code, "信息权、最惠待遇" if len(fund.investors) > 5 else "信息权")
     yield Stated(day, code, "side_letters", letters, f"{code} 补充协议核查表")
+    if fund.form == "limited_partnership":
+        yield Stated(
+            day, code, "loss_free_partners", LOSS_FREE.get(code, "无"), f"{code} 合伙协议亏损分担条款"
+        )
     yield Stated(day, code, "vc_enterprise", code in VC_ENTERPRISES, "创业投资企业备案查询")
     if code in VC_ENTERPRISES:
         yield Stated(day, code, "cash_products", VC_ENTERPRISES[code], f"{code} 闲置资金明细")
