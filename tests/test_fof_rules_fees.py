@@ -105,7 +105,7 @@ def conceded(amount: int | None, **more: object) -> FundFacts:
     return fund(**{"stakes": (stake(received=YI + 50),), "concession_paid": amount, **given, **more})
 
 
-def sale(price: int | None, day: dt.date = dt.date(2025, 12, 31), **more: object) -> TransferFacts:
+def sale(price: int | None, day: dt.date | None = dt.date(2025, 12, 31), **more: object) -> TransferFacts:
     given = {"cost": 1_000_000, "entered_on": PAID}
     return TransferFacts("T1", "F1", "GF", day, price, **{**given, **more})
 
@@ -134,6 +134,11 @@ def wound_up(owed: int) -> FundFacts:
     """Closed after a liquidation."""
     history = ((PAID, FundStatus.LIQUIDATING), (TWO_YEARS, FundStatus.CLOSED))
     return state(FundStatus.CLOSED, status_history=history, government_receivable=owed)
+
+
+def closed_after(status: FundStatus) -> FundFacts:
+    history = ((PAID, status), (TWO_YEARS, FundStatus.CLOSED))
+    return state(FundStatus.CLOSED, status_history=history, government_receivable=0)
 
 
 def moved(first: FundStatus, second: FundStatus) -> FundFacts:
@@ -346,6 +351,9 @@ CASES = [
     ("GF-54", "appraisal a day old too many", (appraised(dt.date(2024, 12, 30)),), BREACH),
     ("GF-54", "appraisal of the next day", (appraised(dt.date(2026, 1, 1)),), BREACH),
     ("GF-54", "no report id", (appraised(dt.date(2025, 6, 1), None),), UNKNOWN),
+    ("GF-47", "day missing", (sale(1, None),), UNKNOWN),
+    ("GF-54", "day missing", (sale(1, None, price_basis=PriceBasis.CONTRACT_FORMULA),), UNKNOWN),
+    ("GF-54", "appraisal of the day of sale", (appraised(dt.date(2025, 12, 31)),), PASS),
     ("GF-54", "no date of the appraisal", (appraised(None),), UNKNOWN),
     ("GF-54", "basis missing", (sale(1),), UNKNOWN),
     ("GF-54", "sold on an exchange", (sale(1, route=ExitRoute.IPO),), NA),
@@ -371,6 +379,7 @@ CASES = [
     ("GF-55", "closed, nothing owed", (wound_up(0),), PASS),
     ("GF-55", "closed, a fen owed after a liquidation", (wound_up(1),), BREACH),
     ("GF-55", "closed, no liquidation on record", (state(FundStatus.CLOSED, government_receivable=0),), WARN),
+    ("GF-55", "closed straight from investing", (closed_after(FundStatus.INVESTING),), WARN),
     ("GF-55", "merged", (state(FundStatus.MERGED),), NA),
     ("GF-55", "private fund", (state(FundStatus.INVESTING, term_end=PAID, stakes=(PRIVATE,)),), NA),
     ("GF-55", "back among the active", (moved(FundStatus.HARVESTING, FundStatus.INVESTING),), PASS),
@@ -528,3 +537,27 @@ def test_gf_48_lists_what_was_remitted_late():
     outcome = ask("GF-48", subject, day=AS_OF)
     assert [(item.day, item.fen) for item in outcome.items] == [(dt.date(2026, 5, 30), 100)]
     assert "历时 31 天" in outcome.items[0].zh
+
+
+def test_money_at_stake_of_what_comes_back():
+    """What was conceded, sold or kept beyond the limit, to the fen."""
+    assert ask("GF-46", conceded(60), day=AS_OF).money == 60 - 55  # half of 110
+    assert ask("GF-47", sale(999_990, dt.date(2026, 1, 1)), day=AS_OF).money == 10
+    assert ask("GF-47", sale(1_000_001, dt.date(2026, 1, 1)), day=AS_OF).money is None
+    assert ask("GF-55", wound_up(7), day=AS_OF).money == 7
+    assert ask("GF-55", wound_up(0), day=AS_OF).money is None
+
+
+def test_gf_48_what_was_remitted_settles_the_oldest_receipt_first():
+    """100 of the first receipt remitted to the fen; the second, of 7, is not overdue for another day."""
+    rows = {"distribution_use": ProceedsUse.TREASURY}
+    exact = guidance(**rows, remitted=(Flow(AS_OF - DAY, 100),))
+    assert ask("GF-48", exact, day=AS_OF).items == ()
+    tomorrow = replace(exact, as_of=AS_OF + DAY)
+    outcome = ask("GF-48", tomorrow, day=AS_OF + DAY)
+    assert (outcome.verdict, outcome.money, outcome.since) == (BREACH, 7, AS_OF + DAY)
+
+
+def test_gf_55_tells_since_when_a_term_is_over():
+    outcome = ask("GF-55", state(FundStatus.HARVESTING, term_end=AS_OF - DAY), day=AS_OF)
+    assert (outcome.since, outcome.money) == (AS_OF, YI)
