@@ -154,6 +154,8 @@ CASES = [
     ),
     ("GF-49", "parent twelve years", (living(dt.date(2032, 2, 29), kind=PartyKind.PARENT_FUND),), PASS),
     ("GF-49", "parent a day longer", (living(dt.date(2032, 3, 1), kind=PartyKind.PARENT_FUND),), BREACH),
+    ("GF-49", "private fund", (living(dt.date(2099, 1, 1), stakes=(PRIVATE,)),), NA),
+    ("GF-49", "a guidance fund", (living(dt.date(2099, 1, 1), kind=PartyKind.GUIDANCE_FUND),), NA),
     ("GF-49", "missing term", (living(None),), UNKNOWN),
     ("GF-50", "ends with its parent", (below(AS_OF, AS_OF),), PASS),
     ("GF-50", "a day before", (below(AS_OF, AS_OF + dt.timedelta(1)),), PASS),
@@ -169,6 +171,12 @@ CASES = [
     ("GF-50", "within one parent, the other's end missing", (below(AS_OF, AS_OF, second=None),), UNKNOWN),
     ("GF-50", "beyond one parent, the other's end missing", (below(AS_OF + DAY, AS_OF, second=None),), WARN),
     ("GF-50", "beyond the second parent only", (below(AS_OF, AS_OF, second=AS_OF - DAY),), WARN),
+    (
+        "GF-50",
+        "only a government above",
+        (fund(term_end=AS_OF, parents=(ParentFacts("G", PartyKind.GOVERNMENT),)),),
+        NA,
+    ),
     ("GF-50", "no vehicle above", (fund(term_end=AS_OF),), NA),
     ("GF-51", "once", (extended(1, 1),), PASS),
     ("GF-51", "twice", (extended(2, 2),), PASS),
@@ -176,6 +184,10 @@ CASES = [
     ("GF-51", "two years at once", (extended(1, 2),), BREACH),
     ("GF-51", "approved lower down", (extended(1, 1, GovernmentLevel.COUNTY),), BREACH),
     ("GF-51", "approval missing", (extended(1, 1, None),), UNKNOWN),
+    ("GF-51", "sponsor missing", (replace(extended(1, 1), sponsor_level=None),), UNKNOWN),
+    ("GF-51", "number of times missing", (extended(None, 1),), UNKNOWN),
+    ("GF-51", "no term, a first term", (fund(first_term_end=AS_OF),), NA),
+    ("GF-51", "a term, no first term", (fund(term_end=AS_OF),), NA),
     ("GF-51", "years missing", (extended(1, 0),), UNKNOWN),
     ("GF-51", "years without a number of times", (extended(0, 1),), BREACH),
     ("GF-51", "approved higher up", (extended(1, 1, GovernmentLevel.PROVINCE),), BREACH),
@@ -229,6 +241,22 @@ CASES = [
     ),
     (
         "GF-52",
+        "off the policy aim at the end, an instrument missing",
+        (
+            invested(
+                deal(Stage.SEED, 50), deal(Stage.MATURE, 50), tool(None), investment_period_end=days_ago(1)
+            ),
+        ),
+        BREACH,
+    ),
+    (
+        "GF-52",
+        "on the policy aim at the end, an instrument missing",
+        (invested(deal(Stage.SEED), tool(None), investment_period_end=days_ago(1)),),
+        UNKNOWN,
+    ),
+    (
+        "GF-52",
         "a stage missing at the end",
         (invested(deal(Stage.SEED, 59), deal(None, 41), investment_period_end=days_ago(1)),),
         UNKNOWN,
@@ -265,6 +293,13 @@ CASES = [
     ("GF-53", "missing", (chosen(None),), UNKNOWN),
     ("GF-53", "not set up, six months to the day", (chosen(dt.date(2026, 1, 31)),), PASS),
     ("GF-53", "not set up, six months and a day", (chosen(dt.date(2026, 1, 30)),), WARN),
+    (
+        "GF-53",
+        "invested, day of establishment missing",
+        (fund(selected_on=days_ago(900), deals=(deal(None),)),),
+        UNKNOWN,
+    ),
+    ("GF-53", "private fund, not selected", (fund(stakes=(PRIVATE,)),), NA),
     ("GF-53", "selected, nobody committed yet", (fund(selected_on=days_ago(900), stakes=()),), BREACH),
     ("GF-53", "selected and given up", (fund(selected_on=days_ago(900), status=FundStatus.CLOSED),), NA),
     (
@@ -602,3 +637,26 @@ def test_gf_62_says_since_2026_that_its_force_is_not_established():
     assert ask("GF-62", yearly(dt.date(2026, 4, 30)), day=AS_OF).notes[0][0].startswith("2800号在1752")
     before = replace(yearly(dt.date(2025, 4, 30)), as_of=dt.date(2026, 1, 11))
     assert ask("GF-62", before, day=dt.date(2026, 1, 11)).notes == ()
+
+
+def test_what_was_approved_is_the_amount_else_the_public_commitments_else_unknown():
+    late = {"selected_on": days_ago(900)}
+    assert ask("GF-53", fund(**late, approved_amount=7), day=AS_OF).money == 7
+    assert ask("GF-53", fund(**late), day=AS_OF).money == 100
+    assert ask("GF-53", fund(**late, stakes=()), day=AS_OF).money is None
+    unknown = replace(government(), committed=None)
+    assert ask("GF-53", fund(**late, stakes=(government(), unknown)), day=AS_OF).money == 100
+
+
+@pytest.mark.parametrize(
+    ("days", "money", "since"), [(365, None, None), (366, 50, AS_OF), (367, 50, AS_OF - DAY)]
+)
+def test_gf_52_the_clock_of_money_without_a_deal(days, money, since):
+    subject = fund(established_on=START, stakes=(government((days_ago(days), 50)),))
+    outcome = ask("GF-52", subject, day=AS_OF)
+    assert (outcome.measured, outcome.money, outcome.since) == (days, money, since)
+
+
+@pytest.mark.parametrize(("days", "since"), [(365, None), (366, AS_OF), (367, AS_OF - DAY)])
+def test_gf_52_the_clock_of_an_approval(days, since):
+    assert ask("GF-52", fund(approved_on=days_ago(days)), day=AS_OF).since == since
