@@ -682,6 +682,23 @@ def test_a_number_can_be_set_anew_on_the_same_day(clerk: Any) -> None:
     assert found.value == 60
 
 
+def test_a_refused_number_says_in_chinese_what_it_must_be(clerk: Any) -> None:
+    """By unit: a share is not a percentage, an amount has a unit, a base is one of three."""
+    office(clerk)
+    for name, value, expected in (
+        ("single_company_cap", "20", "0 至 1 之间的比例（0.4 即 40%）"),
+        ("follow_on_amount_max", "3百", "带单位的金额（如 3000万元），不小于 0"),
+        ("soe_counts_as_government", "是", "yes 或 no"),
+        ("no_deal_days", "-1", "不小于 0 的整数"),
+        ("reinvest_multiple_new", "-1", "不小于 0 的数"),
+        ("concentration_base", "nav", "commitments、paid_in、total_assets 之一"),
+    ):
+        with pytest.raises(BookingRefused) as refused:
+            audit.set_parameter(clerk.database, LOCAL, "SF", name, value, DAY("2016-01-01"), None, "1号")
+        (problem,) = refused.value.problems
+        assert expected in str(problem), str(problem)
+
+
 @pytest.mark.parametrize(
     ("given", "code"),
     [
@@ -803,10 +820,29 @@ def test_two_rule_worlds_judge_one_book_differently(clerk: Any) -> None:
     assert difference.after is not None
     assert difference.after.verdict is Verdict.BREACH
     assert difference.shown is difference.after
+    ((zh, en),) = difference.why
+    assert "2018-06-30 尚无此规定" in zh
+    assert "not yet in force on 2018-06-30" in en
     assert "GF-05" in {c.rule.id for c in worlds.rules}
     assert (worlds.before.rules_as_of, worlds.after.rules_as_of) == (DAY("2018-06-30"), DAY("2026-06-30"))
     same = audit.compare_worlds(clerk.view("2026-06-30"), DAY("2026-06-30"), DAY("2026-06-30"))
     assert (same.differences, same.rules) == ((), ())
+
+
+def test_a_number_that_moved_is_why_two_worlds_differ(clerk: Any) -> None:
+    """The fund's own number from 2019 on: 0.7 reinvested was asked for before, 0.2 after; the note names both."""
+    office(clerk)
+    audit.set_parameter(
+        clerk.database, LOCAL, "SF", "idle_warn", "0.99", DAY("2018-01-01"), None, "示例政发〔2018〕1号"
+    )
+    clerk.pay(K.CALL_INVESTMENT, "SO", "SF", 3e6, "2016-04-10", entry=EntryKind.CALL_PAYMENT)
+    clerk.fact("SF", "2016-01-01", "cash_kept", "yes")
+    worlds = audit.compare_worlds(clerk.view("2026-06-30"), DAY("2017-12-31"), DAY("2026-06-30"))
+    found = next(d for d in worlds.differences if (d.rule, d.subject) == ("GF-65", "SF"))
+    assert found.before is not None
+    assert found.after is not None
+    assert any("→ 0.99" in en for _, en in found.why)
+    assert all(d.why for d in worlds.differences)
 
 
 def test_a_setting_of_the_book_that_cannot_be_read_is_told_and_left_out(clerk: Any) -> None:

@@ -11,7 +11,7 @@ from fof.db import Database
 from fof.errors import Problem, Where
 from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.rules import catalogue
-from fof.rules.parameters import RulesRefused, Settings
+from fof.rules.parameters import INTEGER_UNITS, Parameter, RulesRefused, Settings
 from fof.rules.parameters import Setting as RuleSetting
 from models import rows as tables
 from models.kinds import EntryKind
@@ -103,6 +103,22 @@ def _problem(code: str, zh: str, en: str, found: str | None, field: str) -> Prob
     return Problem(code, zh, en, found, Where(field=field))
 
 
+_EXPECTED = {
+    "share": "0 至 1 之间的比例（0.4 即 40%）",
+    "fen": "带单位的金额（如 3000万元），不小于 0",
+    "flag": "yes 或 no",
+    "steps": "“比例:分值”的序列",
+}
+
+
+def _expected(parameter: Parameter) -> str:
+    """What a value of a parameter must be, in Chinese."""
+    if parameter.choices:
+        return f"{'、'.join(parameter.choices)} 之一"
+    whole = "不小于 0 的整数" if parameter.unit in INTEGER_UNITS else "不小于 0 的数"
+    return _EXPECTED.get(parameter.unit, whole)
+
+
 def _problems(name: str, value: str, day: dt.date, until: dt.date | None, document: str) -> list[Problem]:
     found = []
     parameter = catalogue.parameters().get(name)
@@ -125,7 +141,7 @@ def _problems(name: str, value: str, day: dt.date, until: dt.date | None, docume
             found.append(
                 _problem(
                     "bad_value",
-                    f"单位为 {parameter.unit} 的值",
+                    _expected(parameter),
                     f"a value in {parameter.unit}: {error}",
                     value,
                     "value",
