@@ -12,6 +12,7 @@ import pytest
 from fof import intake, ledger
 from fof.access import LOCAL, Actor
 from fof.errors import NotAllowed, Refused
+from fof.intake.components import components_text
 from fof.notices import calls
 from fof.operations.calls import CallPlan, components_of, issue_call, plan_call
 from fof.operations.payments import chase_list, mark_paid, open_calls, state_of
@@ -256,6 +257,17 @@ def test_what_an_imported_notice_says_is_kept_and_splits_its_payments(fund: Any,
         PostingKind.CALL_FEE_INSIDE: 3_001,
         PostingKind.CALL_PLACEMENT_FEE: 999,
     }
+
+
+def test_the_kept_components_read_as_words(fund: Any, tmp_path: Path) -> None:
+    intake.book(fund.database, LOCAL, notice_file(tmp_path, fee_inside="30.01", investment="60"))
+    (kept,) = [s.row for s in fund.view("2024-12-31").settings]
+    assert components_text(kept) == ("出资通知 IN-1 的分项", "LP-A 投资款 60.00、管理费（认缴内） 30.01")
+    assert components_text(kept, "en") == (
+        "Components of notice IN-1",
+        "LP-A investment 60.00, fee inside 30.01",
+    )
+    assert components_text(kept._replace(name="no_deal_days")) is None
 
 
 def test_the_same_notice_with_other_components_is_refused(fund: Any, tmp_path: Path) -> None:

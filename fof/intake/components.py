@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.ledger import View
-from models.journal import Setting
+from models.money import yuan_text
+from models.rows import Setting
 
 COMPONENTS_OF = "call_components:"
 """Prefix of the setting's name; the notice's number follows."""
@@ -39,3 +41,21 @@ def component_texts(view: View) -> dict[tuple[int, str], str]:
 def told(text: str | None) -> Told:
     """A notice's components, read only where they are asked for; empty where none were kept."""
     return {} if text is None else json.loads(text)
+
+
+def components_text(row: Setting, language: str = "zh") -> tuple[str, str] | None:
+    """Name and value of such a setting for a reader; None for a setting of another kind."""
+    if not row.name.startswith(COMPONENTS_OF):
+        return None
+    chinese, number = language == "zh", row.name.removeprefix(COMPONENTS_OF)
+    label = {c.name: c.zh if chinese else c.en for c in CAPITAL_CALLS.columns}
+    investors = [
+        code
+        + " "
+        + ("、" if chinese else ", ").join(
+            f"{label[n]} {yuan_text(parts[n])}" for n in CALL_COMPONENTS if n in parts
+        )
+        for code, parts in told(row.value).items()
+    ]
+    name = f"出资通知 {number} 的分项" if chinese else f"Components of notice {number}"
+    return name, ("；" if chinese else "; ").join(investors)

@@ -8,6 +8,7 @@ from typing import Any
 
 from fof import portfolios as portfolios_of
 from fof import words
+from fof.intake.components import components_text
 from fof.ledger import Journal, View, to_date
 from fof.lookthrough import Exposure
 from fof.marks import marks
@@ -147,4 +148,6 @@ def row_fields(view: View, row: Any) -> dict[str, str]:
             shown[name] = FACTS[value].zh if words.language() == "zh" else FACTS[value].en
         else:
             shown[name] = str(value)
+    if "value" in shown and (text := components_text(row, words.language())) is not None:
+        shown["name"], shown["value"] = text
     return shown
