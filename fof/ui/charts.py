@@ -140,7 +140,8 @@ def bridge(names: Sequence[str], amounts: Sequence[float], unit: str) -> Spec:
 def vintage_bars(vintages: Sequence[str], dpi: Sequence[float], rvpi: Sequence[float]) -> Spec:
     """DPI and RVPI stacked to TVPI, vintage by vintage, with a line at 1."""
     return _base(
-        xAxis={"type": "category", "data": list(vintages), "axisLabel": {"interval": 0}},
+        grid={"left": 8, "right": 8, "top": 44, "bottom": 8, "containLabel": True},
+        xAxis={"type": "category", "data": list(vintages), "axisLabel": {"interval": 0, "fontSize": 10}},
         yAxis={"type": "value", "name": "x"},
         series=[
             {"name": "DPI", "type": "bar", "stack": "tvpi", "data": _numbers(dpi), "itemStyle": {"color": PAID}, "barMaxWidth": 34,

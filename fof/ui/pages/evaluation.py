@@ -38,11 +38,13 @@ scores, tolerance, duties, multiples, export = st.tabs(
 if scores.open:
     with scores:
         names = {code: view.name(view.party(code).id) for code in codes}
+        portfolio = frame.portfolio()
+        first = portfolio.code if portfolio is not None and portfolio.code in codes else codes[0]
         code = st.selectbox(
             _("基金"),
             codes,
             format_func=lambda c: f"{names[c]}（{c}）",
-            key=frame.cited("evaluated", codes, codes[0]),
+            key=frame.cited("evaluated", codes, first),
             width=420,
         )
         frame.cite("evaluated", code)
