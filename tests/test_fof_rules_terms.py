@@ -9,6 +9,8 @@ import pytest
 from fof.rules import catalogue
 from fof.rules.calendar_days import add_months, quarter_end_before, workdays_after
 from fof.rules.engine import ask, judge
+from fof.rules.evaluation import Loss, loss_of
+from fof.rules.evaluation import test_day as day_of_the_test
 from fof.rules.facts import Evaluation, Filing, FilingKind, FundFacts, OfficeFacts, ParentFacts
 from fof.rules.facts_deals import DealFacts, FundThen, HoldingFacts
 from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
@@ -660,3 +662,58 @@ def test_gf_52_the_clock_of_money_without_a_deal(days, money, since):
 @pytest.mark.parametrize(("days", "since"), [(365, None), (366, AS_OF), (367, AS_OF - DAY)])
 def test_gf_52_the_clock_of_an_approval(days, since):
     assert ask("GF-52", fund(approved_on=days_ago(days)), day=AS_OF).since == since
+
+
+def test_a_loss_is_cost_less_proceeds_less_value_and_realised_only_what_was_left():
+    """Sold for 120 of 200, partly sold for 30 of 100 and worth 50 still, held at 90 of 100."""
+    sold = HoldingFacts("A", 200, 0, 120, 200, START, AS_OF)
+    partly = HoldingFacts("B", 100, 50, 30, 40, START)
+    held = HoldingFacts("C", 100, 90)
+    assert loss_of((sold, partly, held)) == Loss(400, 150, 140, 110, 80)
+    assert loss_of((sold, HoldingFacts("D", 1))) is None
+    assert loss_of((HoldingFacts("E", 100, 300),)) == Loss(100, 0, 300, 0, 0)
+
+
+def test_tolerance_is_judged_on_the_recorded_day_else_when_the_fund_is_wound_up():
+    history = (
+        (START, FundStatus.INVESTING),
+        (days_ago(9), FundStatus.LIQUIDATING),
+        (AS_OF, FundStatus.CLOSED),
+    )
+    assert day_of_the_test(fund(status_history=history)) == days_ago(9)
+    assert day_of_the_test(fund(status_history=history, tolerance_test_on=AS_OF)) == AS_OF
+    assert day_of_the_test(fund(status_history=history[:1])) is None
+
+
+@pytest.mark.parametrize(
+    ("established", "ended", "verdict"),
+    [
+        (dt.date(2025, 12, 31), None, BREACH),  # there at the end of the year
+        (dt.date(2026, 1, 1), None, NA),
+        (START, dt.date(2025, 12, 31), NA),  # gone on its last day
+        (START, dt.date(2026, 1, 1), BREACH),
+    ],
+)
+def test_reports_are_asked_of_who_was_there_at_the_end_of_the_year(established, ended, verdict):
+    history = ((established, FundStatus.INVESTING),)
+    if ended is not None:
+        history += ((ended, FundStatus.CLOSED),)
+    assert (
+        ask("GF-63", fund(established_on=established, status_history=history), day=AS_OF).verdict is verdict
+    )
+
+
+def test_until_this_years_day_has_passed_last_years_report_counts():
+    """On 30 June 2026 the audit of 2025 may still come; that of 2024 was due a year ago."""
+    day = JUNE_30
+    before = filings((AUDIT, dt.date(2024, 12, 31), dt.date(2025, 6, 30)), as_of=day)
+    assert ask("GF-63", before, day=day).verdict is PASS
+    assert ask("GF-63", filings(as_of=day), day=day).verdict is BREACH
+    assert "2024-12-31" in ask("GF-63", filings(as_of=day), day=day).zh
+
+
+def test_a_filing_finding_lists_what_is_late_and_nothing_else():
+    outcome = ask("GF-60", filings((UPDATE, LAST_YEAR, JULY_1), (TRUTH, LAST_YEAR, JUNE_30)), day=AS_OF)
+    (item,) = outcome.items
+    assert "信用信息登记更新" in item.zh
+    assert (outcome.measured, outcome.threshold) == (1, 2)
