@@ -830,14 +830,14 @@ def test_two_rule_worlds_judge_one_book_differently(clerk: Any) -> None:
 
 
 def test_a_number_that_moved_is_why_two_worlds_differ(clerk: Any) -> None:
-    """The fund's own number from 2019 on: 0.7 reinvested was asked for before, 0.2 after; the note names both."""
+    """A fund's own level of idle money from 2021 on: each world names its number, with the value of the other."""
     office(clerk)
     audit.set_parameter(
-        clerk.database, LOCAL, "SF", "idle_warn", "0.99", DAY("2018-01-01"), None, "示例政发〔2018〕1号"
+        clerk.database, LOCAL, "SF", "idle_warn", "0.99", DAY("2021-01-01"), None, "示例政发〔2018〕1号"
     )
     clerk.pay(K.CALL_INVESTMENT, "SO", "SF", 3e6, "2016-04-10", entry=EntryKind.CALL_PAYMENT)
     clerk.fact("SF", "2016-01-01", "cash_kept", "yes")
-    worlds = audit.compare_worlds(clerk.view("2026-06-30"), DAY("2017-12-31"), DAY("2026-06-30"))
+    worlds = audit.compare_worlds(clerk.view("2026-06-30"), DAY("2020-12-31"), DAY("2026-06-30"))
     found = next(d for d in worlds.differences if (d.rule, d.subject) == ("GF-65", "SF"))
     assert found.before is not None
     assert found.after is not None

@@ -160,6 +160,13 @@ def test_two_rule_worlds_of_the_demo_office(view: View) -> None:
     assert found.after is not None
     assert found.after.verdict is Verdict.BREACH
     assert {"GF-04", "GF-05", "GF-41"} <= {c.rule.id for c in worlds.rules}
+    assert all(d.why for d in worlds.differences)
+    said = [{(f.rule, f.subject): f.verdict for f in w.findings} for w in (worlds.before, worlds.after)]
+    silent = Verdict.NOT_APPLICABLE
+    other = {
+        k for k in said[0].keys() | said[1].keys() if said[0].get(k, silent) is not said[1].get(k, silent)
+    }
+    assert other <= changed.keys()
 
 
 # -- commands -----------------------------------------------------------------------------------------------------------
@@ -201,6 +208,64 @@ def test_without_strict_a_breach_is_no_failure(told: Any) -> None:
     code, out = told("audit", "guidance", "--as-of", "2018-06-30", "--verdict", "warn", "--lang", "en")
     assert code == 0
     assert "Guidance-fund audit" in out
+
+
+def test_the_table_is_in_words_and_sums_up_by_family(told: Any) -> None:
+    """Chinese without codes of verdicts and states, the mark of a source that was not read in full; passes only when
+    asked for."""
+    code, out = told("audit", "guidance", "--as-of", "2018-06-30", "--lang", "zh")
+    assert code == 0
+    assert "违反与提示的状态：待处理" in out
+    assert "GF：违反" in out
+    listed = out.split("规则   结论", 1)[1]
+    assert "部分核对" in listed
+    assert "通过" not in listed.replace("通过合伙", "")
+    assert not {" breach ", " open ", " share "} & set(listed.split("\n")[1].split("  "))
+
+
+def test_one_fund_one_family_and_what_is_open(told: Any) -> None:
+    """Everything is narrowed, the counts and the exit code included."""
+    base = ("audit", "guidance", "--as-of", "2018-06-30", "--json")
+    whole = json.loads(told(*base)[1])
+    code, out = told(*base, "--fund", "SF-2012-02", "--family", "gf", "--open", "--strict")
+    part = json.loads(out)
+    wanted = [
+        row for row in whole["rows"]
+        if "SF-2012-02" in (row["fund"], row["subject"]) and row["rule"].startswith("GF-") and row["state"] == "open"
+    ]  # fmt: skip
+    assert part["rows"] == wanted
+    assert code == (1 if part["breach"] else 0)
+    assert [f["family"] for f in part["families"]] == ["GF"]
+    assert sum(f["breach"] for f in whole["families"]) == whole["breach"]
+    assert told("audit", "guidance", "--as-of", "2018-06-30", "--fund", "NOPE") == (2, "")
+    assert told("audit", "guidance", "--as-of", "2018-06-30", "--fund", "QY-0001") == (2, "")
+    assert told("audit", "guidance", "--as-of", "2018-06-30", "--family", "XX") == (2, "")
+
+
+def test_unknowns_come_after_what_is_known_to_be_wrong(told: Any) -> None:
+    """Each by money at stake, each with the day it began."""
+    code, out = told(
+        "audit", "guidance", "--as-of", "2018-06-30", "--json", "--verdict", "unknown,breach,warn"
+    )
+    rows = json.loads(out)["rows"]
+    assert code == 0
+    tiers = [row["verdict"] == "unknown" for row in rows]
+    assert tiers == sorted(tiers)
+    assert True in tiers
+    assert all(row["since"] for row in rows)
+
+
+def test_before_anything_is_known_there_is_nothing_to_judge(
+    told: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No breach of an office without a fund, and the message says so."""
+    code = main(["audit", "guidance", "--as-of", "2000-01-01", "--strict", "--json"])
+    out, err = capsys.readouterr()
+    assert code == 0
+    assert json.loads(out)["rows"] == []
+    assert "没有可检查的事项" in err
+    later = told("audit", "guidance", "--as-of", "2018-06-30", "--known-at", "0", "--strict", "--json")
+    assert (later[0], json.loads(later[1])["breach"]) == (0, 0)
 
 
 def test_an_unknown_verdict_is_refused(told: Any) -> None:

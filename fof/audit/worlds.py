@@ -9,17 +9,23 @@ from fof.audit.collector import collector_waits
 from fof.audit.findings import Audit, AuditFinding, audit_of, auditor_of
 from fof.ledger import View
 from fof.rules import catalogue
-from fof.rules.registry import SEVERITY, Verdict
+from fof.rules.parameters import Settings
+from fof.rules.registry import RULES, SEVERITY, Value, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One subject under one rule that the two worlds judge differently; None where a world has nothing to say."""
+    """One subject under one rule that the two worlds judge differently; None where a world has nothing to say.
+
+    why : what differs between the worlds for this subject, in Chinese and English: the rule in force or not, its version,
+          each number with both values, the reading used
+    """
 
     rule: str
     subject: str
     before: AuditFinding | None
     after: AuditFinding | None
+    why: tuple[tuple[str, str], ...] = ()
 
     @property
     def shown(self) -> AuditFinding:
@@ -52,14 +58,73 @@ def compare_worlds(view: View, day_a: dt.date, day_b: dt.date) -> Worlds:
     before, after = (
         audit_of(auditor, office, auditor.judge(office, day), view.known_at, day) for day in (day_a, day_b)
     )
-    old, new = ({(f.rule, f.subject): f for f in a.findings if _speaks(f)} for a in (before, after))
+    old, new = (_by_subject(world) for world in (before, after))
     differences = [
-        Difference(rule, subject, old.get((rule, subject)), new.get((rule, subject)))
-        for rule, subject in old.keys() | new.keys()
-        if _differs(old.get((rule, subject)), new.get((rule, subject)))
+        Difference(
+            *key[:2],
+            old.get(key),
+            new.get(key),
+            _why(old.get(key), new.get(key), (day_a, day_b), auditor.settings),
+        )
+        for key in old.keys() | new.keys()
+        if _differs(old.get(key), new.get(key))
     ]
     differences.sort(key=lambda d: (_rank(d), -d.money_at_stake, d.rule, d.subject))
     return Worlds(before, after, tuple(differences), tuple(catalogue.changes(day_a, day_b, auditor.settings)))
+
+
+def _by_subject(world: Audit) -> dict[tuple[str, str, int], AuditFinding]:
+    """Findings by rule and subject; of several about one subject the first of one world answers the first of the other."""
+    found: dict[tuple[str, str, int], AuditFinding] = {}
+    for f in world.findings:
+        if _speaks(f):
+            number = 0
+            while (f.rule, f.subject, number) in found:
+                number += 1
+            found[f.rule, f.subject, number] = f
+    return found
+
+
+def _why(
+    before: AuditFinding | None, after: AuditFinding | None, days: tuple[dt.date, dt.date], settings: Settings
+) -> tuple[tuple[str, str], ...]:
+    shown = after or before
+    assert shown is not None
+    rule, fund = RULES[shown.rule], shown.finding.fund
+    why = []
+    old, new = (rule.source_on(day) for day in days)
+    for source, day in ((old, days[0]), (new, days[1])):
+        if source is None:
+            first = rule.sources[0].since
+            why.append(
+                (f"{day} 尚无此规定（{first} 起施行）", f"not yet in force on {day} (from {first})")
+                if day < first
+                else (f"{day} 此规定已失效", f"no longer in force on {day}")
+            )
+    if old is not None and new is not None and old != new:
+        why.append((f"版本 {old.cite} → {new.cite}", f"version {old.cite} → {new.cite}"))
+    values = [settings.of_rule(rule, day, fund).values for day in days]
+    for name in rule.params:
+        was, now = (world[name] for world in values)
+        if was != now and old is not None and new is not None:
+            named = settings.parameters[name]
+            why.append(
+                (f"{named.zh} {_shown(was)} → {_shown(now)}", f"{named.en} {_shown(was)} → {_shown(now)}")
+            )
+    used = [_reading(f) for f in (before, after)]
+    if None not in used and used[0] != used[1]:
+        why.append((f"口径 {used[0][0]} → {used[1][0]}", f"reading {used[0][1]} → {used[1][1]}"))  # type: ignore[index]
+    return tuple(why)
+
+
+def _shown(value: Value) -> str:
+    return "—" if value is None else str(value)
+
+
+def _reading(found: AuditFinding | None) -> tuple[str, str] | None:
+    """The way of reading that gave the verdict, None where there was no choice."""
+    readings = () if found is None else found.finding.readings
+    return next(((r.zh, r.en) for r in readings if r.used), None)
 
 
 def _speaks(found: AuditFinding) -> bool:
