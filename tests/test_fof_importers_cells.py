@@ -47,6 +47,8 @@ def refusal(cell: str, kind: CellType, reading: Reading | None = None, **more) -
         ("n0.30000000000000004", "元", 30),  # 0.1 + 0.2 pasted as a value
         ("n123456.78", "万元", 123_456_780_000),
         ("n24.096354", "USD million", 2_409_635_400),
+        ("n24.096354", "USD Millions", 2_409_635_400),
+        ("n1.5", "$ thousands", 150_000),
         ("n9999999999999.99", "元", 999_999_999_999_999),
         ("s0", "元", 0),
     ],

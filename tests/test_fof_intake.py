@@ -585,6 +585,18 @@ def test_what_the_ledger_refuses_is_told_beside_what_cannot_be_read(sqlite_book)
     assert rest == {"ownership_cycle", "unknown_party", "not_yes_or_no"}
 
 
+def test_unknown_codes_of_a_row_that_cannot_be_read_are_told_with_it(sqlite_book):
+    book(sqlite_book, office())
+    text = "基金编号,对方编号,收付日,收支类型,金额（元）\nF9,GP,2024-02-31,管理费,1\n".encode()
+    found = intake.preview(sqlite_book, text, "a.csv").problems
+    assert told(found) == [("not_a_date", None, 2, "收付日"), ("unknown_party", None, 2, "基金编号")]
+    rows = changed("funds", 0, manager="GP9", vintage=1800)
+    assert {(p.code, p.where.field) for p in problems(sqlite_book, {"funds": rows["funds"][:1]})} == {
+        ("not_a_year", "成立年份"),
+        ("unknown_party", "管理人"),
+    }
+
+
 def test_problems_come_in_the_order_of_the_file(sqlite_book):
     rows = office()
     rows["commitments"][3]["investor"] = "X"

@@ -27,9 +27,15 @@ def _units() -> dict[str, Unit]:
         (10, "CNY"): "亿元 亿 人民币亿元 100m_yuan cny_100m",
         (0, "CNY"): "分 fen",
         (2, "USD"): "美元 usd us$ us_dollars",
-        (5, "USD"): "千美元 usd_thousand thousand_usd usd_k",
+        (
+            5,
+            "USD",
+        ): "千美元 usd_thousand thousand_usd usd_k usd_thousands thousands_usd $_thousand $_thousands $k",
         (6, "USD"): "万美元 usd_10k",
-        (8, "USD"): "百万美元 usd_million million_usd usd_m $_million us$_million us_dollars_million",
+        (8, "USD"): (
+            "百万美元 usd_million million_usd usd_m $_million us$_million us_dollars_million usd_millions millions_usd "
+            "$_millions us$_millions us_dollars_millions $m us$m usd_mm $mm"
+        ),
         (10, "USD"): "亿美元 usd_100m",
         (2, "HKD"): "港元 hkd",
         (2, "EUR"): "欧元 eur euro",

@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 
 from fof.errors import Problem
 from fof.importers.cells import Amount, Value
+from fof.importers.columns import CellType, Column
 from fof.importers.tables import Row, Table
 from fof.intake import keys
 from fof.ledger import Already, BookedKey, Draft, Ids, Plan, Source, View
 from fof.ledger.checks import DEFAULT_CURRENCY
+from models.facts import FACTS, FactType
 from models.journal import Fact, Party, Posting
 from models.journal import Row as JournalRow
 from models.kinds import FUND_KINDS, EntryKind, PartyKind
@@ -41,6 +43,11 @@ _SPOILT_BY = {
     "cash_below_zero": _REGISTERS | _PAIRS | {"deals", "fund_cash"},
 }
 """What the ledger finds → layouts of which a row that could not be planned might have prevented it."""
+
+
+_PARTY_COLUMNS = frozenset(
+    {"fund", "investor", "company", "holder", "counterparty", "buyer", "owner", "owned"}
+)
 
 
 class Assumed(NamedTuple):
@@ -138,6 +145,16 @@ class Planning:
         if code not in self.parties and code not in self._broken:
             self._say_unknown(table, row, column, code)
         return code in self.parties
+
+    def look_at_failed(self, table: Table) -> None:
+        """Unknown codes in rows that could not be read for another reason: told now, not after that is mended."""
+        named = [c.name for c in table.layout.columns if _names_a_party(c) and c.name not in table.creates]
+        for row in table.failed:
+            for column in named:
+                value = row[column]
+                for code in value if isinstance(value, tuple) else (value,):
+                    if code is not None:
+                        self.known(table, row, column, code)
 
     def refused(self, code: str) -> bool:
         """Whether a row that creates this code is in the file but could not be read."""
@@ -322,6 +339,14 @@ class Planning:
             column="code",
         )
         return number
+
+
+def _names_a_party(column: Column) -> bool:
+    """Whether the cells of a column are codes of parties that must be known."""
+    spec = FACTS.get(column.fact or "")
+    if spec is not None:
+        return spec.kind is FactType.PARTY or spec.name == "successor_of"
+    return column.cell is CellType.CODE and column.name in _PARTY_COLUMNS
 
 
 def posting(

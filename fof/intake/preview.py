@@ -156,6 +156,8 @@ def planned(view: View, ids: Ids, tables: list[Table]) -> Planning:
     plan_valuations(planning, of["valuations"])
     plan_positions(planning, of["positions"])
     settle(planning)
+    for table in tables:
+        planning.look_at_failed(table)
     planning.drafts.sort(key=_order)
     return planning
 

@@ -39,6 +39,8 @@ def plan_parties(planning: Planning, tables: list[Table]) -> None:
             continue
         seen[code, since] = row
         _register(planning, table, row, code, since, code in named)
+    if not rows:
+        return
     known = _Identities(planning)
     for table, row in rows:
         known.compare(table, row)

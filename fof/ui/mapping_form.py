@@ -26,7 +26,7 @@ PERCENT, FRACTION = "%", "0–1"
 PARTIES = ("fund", "holder", "investor", "company", "counterparty", "buyer", "owner", "owned")
 """Columns that name a party, which a mapping may register."""
 CHOSEN = "mapping_chosen"
-"""Session state: the mapping just saved, chosen on the page's next run."""
+"""Session state: the mapping saved for the file on the page, chosen there until it is booked."""
 
 
 def header_of(rows: Sequence[RawRow]) -> tuple[list[str], list[str]]:
@@ -75,6 +75,11 @@ def draw(content: bytes, name: str) -> None:
         save = st.button(_("保存映射"), type="primary")
     if not save:
         return
+    if lacking := [
+        titles[c.name] for c in layout.columns if c.required and c.name not in {*columns.values(), *constants}
+    ]:
+        st.error(f"{_('必填列还没有对应，也没有固定值')}：{'、'.join(lacking)}")
+        return
     kinds = {c.name: c.cell for c in layout.columns}
     shares = {columns[h]: u for h, u in units.items() if kinds[columns[h]] is CellType.SHARE}
     try:
@@ -109,14 +114,14 @@ def _columns(
     """Header → our column, and header → unit, as the person has set them."""
     proposed = {header: column for column, header in suggest(layout, headers).items()}
     names = {title: column for column, title in titles.items()}
-    leave = _("不读")
+    leave, as_headed = _("不读"), _("按表头")
     edited = st.data_editor(
         pd.DataFrame(
             {
                 "header": headers,
                 "sample": samples,
                 "column": [titles.get(proposed.get(h, ""), leave) for h in headers],
-                "unit": ["" for _h in headers],
+                "unit": [as_headed for _h in headers],
             }
         ),
         column_config={
@@ -127,36 +132,37 @@ def _columns(
             ),
             "unit": st.column_config.SelectboxColumn(
                 _("单位"),
-                options=["", *UNITS, PERCENT, FRACTION],
+                options=[as_headed, *UNITS, PERCENT, FRACTION],
+                required=True,
                 help=_("表头没有写明金额单位或百分数时填写"),
             ),
         },
         hide_index=True,
         key=f"map_table_{layout.name}",
     )
-    rows = [(str(r["header"]), str(r["column"]), str(r["unit"] or "")) for _i, r in edited.iterrows()]
+    rows = [(str(r["header"]), str(r["column"]), str(r["unit"])) for _i, r in edited.iterrows()]
     columns = {header: names[title] for header, title, _u in rows if title in names}
-    return columns, {header: unit for header, _t, unit in rows if header in columns and unit}
+    return columns, {header: unit for header, _t, unit in rows if header in columns and unit != as_headed}
 
 
 def _constants(layout: Layout, titles: dict[str, str], mapped: set[str]) -> dict[str, str]:
     """Our column → the text that every row gets, for what the foreign table has no column of."""
-    st.caption(_("原表没有的列：填一个值，每一行都用它（必填列已列出）"))
     left = [c.name for c in layout.columns if c.name not in mapped]
-    needed = [titles[c.name] for c in layout.columns if c.required and c.name in left]
-    names = {titles[name]: name for name in left}
-    edited = st.data_editor(
-        pd.DataFrame({"column": needed, "value": ["" for _n in needed]}, dtype="object"),
-        column_config={
-            "column": st.column_config.SelectboxColumn(_("我们的列"), options=list(names)),
-            "value": st.column_config.TextColumn(_("每一行的值")),
-        },
-        hide_index=True,
-        num_rows="dynamic",
-        key=f"map_constants_{layout.name}_{'_'.join(sorted(mapped))}",
+    needed = [c.name for c in layout.columns if c.required and c.name in left]
+    chosen = st.multiselect(
+        _("原表没有的列：填一个值，每一行都用它（必填列已选）"),
+        left,
+        default=needed,
+        format_func=lambda name: titles[name],
+        key=f"map_constants_{layout.name}_{'_'.join(needed)}",
     )
-    rows = [(r["column"], r["value"]) for _i, r in edited.iterrows()]
-    return {names[str(c)]: str(v).strip() for c, v in rows if c in names and v and str(v).strip()}
+    found: dict[str, str] = {}
+    with st.container(horizontal=True):
+        for name in chosen:
+            text = st.text_input(titles[name], key=f"map_constant_{layout.name}_{name}", width=200)
+            if text.strip():
+                found[name] = text.strip()
+    return found
 
 
 def _creations(titles: dict[str, str], columns: list[str]) -> dict[str, Creation]:

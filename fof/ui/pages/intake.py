@@ -74,21 +74,21 @@ if upload is None:
     st.stop()
 
 mappings = saved_mappings(view)
-if (saved := st.session_state.pop(mapping_form.CHOSEN, None)) is not None:
-    st.session_state["mapping"] = saved
+saved = st.session_state.get(mapping_form.CHOSEN, "")
+if saved in mappings:
     st.success(f"{_('映射已保存并选用')}：{saved}", icon=":material/check_circle:")
-if st.session_state.get("mapping") not in ("", *mappings):
-    st.session_state.pop("mapping", None)
+turn = f"{st.session_state.get('uploads', 0)}_{saved}"  # another file or a mapping just saved: other widgets
 with st.container(horizontal=True, vertical_alignment="bottom"):
     layout = st.selectbox(
         _("版式"),
         ["", *LAYOUTS],
         format_func=lambda n: layout_name(n) if n else _("按工作表名或表头识别"),
-        key="layout",
+        key=f"layout_{turn}",
         width=260,
     )
     mapping_name = st.selectbox(
-        _("列映射"), ["", *mappings], format_func=lambda n: n or _("不用映射"), key="mapping", width=260,
+        _("列映射"), ["", *mappings], index=["", *mappings].index(saved) if saved in mappings else 0,
+        format_func=lambda n: n or _("不用映射"), key=f"mapping_{turn}", width=260,
         help=_("别的机构的表格：对应一次列名，存下后可重复使用"),
     )  # fmt: skip
 mapping = mappings.get(str(mapping_name)) if mapping_name else None
@@ -215,6 +215,7 @@ if st.button(
             f"{upload.name}：{_('已登记分录')} {new}（{dt.datetime.now().strftime('%H:%M:%S')}）"
         )
         st.session_state.pop("preview", None)
+        st.session_state.pop(mapping_form.CHOSEN, None)
         st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
         st.rerun()
     except FofError as error:
