@@ -217,6 +217,26 @@ def test_titles_of_an_english_table_are_english(demo_book, capsys, arguments):
     assert "：" not in text.splitlines()[1]
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_row_of_an_entry_is_said_in_words(demo, language):
+    from fof import ledger
+    from fof.cli.contents import content_text
+    from models.journal import ROW_TABLES
+    from models.rows import ROW_CLASSES
+
+    journal = ledger.read(demo)
+    view = journal.view()
+    said = set()
+    for table in (t.table.name for t in ROW_TABLES if t.tag != b"P"):
+        columns = {f"{name}=" for name in ROW_CLASSES[table]._fields} | {"_nano", "None"}
+        for record in journal.rows(table)[:200]:
+            text = content_text(view, table, record.row, language)
+            assert text
+            assert not any(name in text for name in columns), text
+            said.add(table)
+    assert said >= {"party", "fact", "deal", "mark", "edge", "notice", "position"}
+
+
 def test_help_speaks_one_language(capsys, monkeypatch):
     for language, word, other in (
         ("zh", "业绩", "Returns at any node"),

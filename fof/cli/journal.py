@@ -18,10 +18,10 @@ from fof.cli.asked import (
     Unit,
     UnitOption,
     database,
-    named,
     party,
     read_day,
 )
+from fof.cli.contents import content_text
 from fof.cli.fields import Document
 from fof.cli.printed import printed, told
 
@@ -99,7 +99,10 @@ def _head(head: EntryRecord, asked: Asked) -> Row:
         "kind_label": kind.zh if asked.language == "zh" else kind.en,
         "effective_on": head.effective_on,
         "recorded_at": head.recorded_at,
-        "shown": {"recorded_at": str(head.recorded_at)[:19].replace("T", " ")},
+        "shown": {
+            "recorded_at": str(head.recorded_at)[:19].replace("T", " "),
+            "kind": kind.zh if asked.language == "zh" else kind.en,
+        },
         "recorded_by": head.recorded_by,
         "approved_by": head.approved_by,
         "postings": head.posting_count,
@@ -160,20 +163,8 @@ def _other(view: View, table: str, line: int, row: Any, asked: Asked) -> Row:
         "line": line,
         "amount": getattr(row, "fen", None),
         "content": "；".join(content),
-        "shown": {} if table != "fact" else {"content": _fact_text(view, row, asked)},
+        "shown": {"content": content_text(view, table, row, asked.language)},
     }
-
-
-def _fact_text(view: View, row: Any, asked: Asked) -> str:
-    """An attribute as an officer says it: whose, what, its value, on what document."""
-    from fof.funds import fact_text
-    from models.facts import FACTS
-
-    spec = FACTS[row.name]
-    subject = "" if row.party is None else named(view, row.party)
-    value = fact_text(row.name, spec.parse(row.value), asked.language)
-    document = f"（{row.document}）" if row.document else ""
-    return f"{subject} · {spec.zh if asked.language == 'zh' else spec.en} = {value}{document}"
 
 
 @app.command("changes")

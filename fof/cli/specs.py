@@ -239,7 +239,8 @@ JOURNAL = Spec(
 )  # fmt: skip
 _TABLES: Words = {
     "posting": ("收付", "posting"), "mark": ("估值", "value"), "fact": ("属性", "attribute"), "party": ("主体", "party"), "edge": ("权属", "edge"),
-    "deal": ("投资", "deal"), "notice": ("通知", "notice"), "position": ("持仓", "position"), "mapping": ("列映射", "mapping"),
+    "deal": ("投资", "deal"), "notice": ("通知", "notice"), "position": ("持仓", "position"), "setting": ("设定", "setting"),
+    "disposition": ("处置", "disposition"),
 }  # fmt: skip
 ENTRY = Spec(
     "entry", "分录", "Entry",
@@ -247,7 +248,7 @@ ENTRY = Spec(
         F("table", "text", "表", "Table", words=_TABLES), F("line", "int", "行", "Line"), F("kind", "text", "类型", "Kind"), F("from", "text", "自", "From"), F("to", "text", "至", "To"),
         F("fund", "text", "基金", "Fund"), F("amount", "money", "金额", "Amount"), F("content", "text", "内容", "Content"),
     ),
-    tuple(replace(f, zh="类型代码", en="Kind code") if f.name == "kind" else f for f in JOURNAL.fields if f.name != "kind_label"),
+    tuple(replace(f, zh="类型", en="Kind") if f.name == "kind" else f for f in JOURNAL.fields if f.name != "kind_label"),
     "One entry with every row it brought.",
 )  # fmt: skip
 CHANGES = Spec(
