@@ -30,6 +30,11 @@ def content_text(view: View, table: str, row: Any, language: str) -> str:
     """The row in one line."""
     if table == "fact":
         return _fact_text(view, row, language)
+    if table == "setting":
+        from fof.intake.components import components_text
+
+        if (told := components_text(row, language)) is not None:
+            return "：".join(told) if language == "zh" else ": ".join(told)
     which = 0 if language == "zh" else 1
     parts = [
         f"{_NAMES[name][which]} {_value(view, table, name, value, language)}"
