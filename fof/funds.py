@@ -140,7 +140,7 @@ def cash(view: View, fund: int) -> Cash:
 
 def cash_balance(view: View, party: int) -> int:
     """All cash a party received less all it paid, in fen."""
-    index, key = _cash_index(view), np.int64(party)
+    index, key = _cash_index(view), np.array(party, np.int64)
     start, end = np.searchsorted(
         index.at, [sortable(key, np.int64(-(2**31))), sortable(key, np.int64(as_of_day(view) + 1))]
     )

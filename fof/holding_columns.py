@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -65,7 +66,10 @@ class _Steps:
 
 @kept_per_prefix
 def _steps(view: View) -> _Steps:
-    pairs, odd, steps, moved = [], [], [], []
+    pairs: list[tuple[int, int]] = []
+    odd: list[int] = []
+    steps: list[tuple[int, int, int, int, float, bool, bool]] = []
+    moved: list[tuple[int, int, int]] = []
     for fund in sorted(every_company(view)):
         for company in every_company(view)[fund]:
             number = len(pairs)
@@ -83,14 +87,18 @@ def _steps(view: View) -> _Steps:
                 share = float("nan") if own.share is None else own.share
                 steps.append((number, day, own.invested, own.cost, share, own.gone, bool(known)))
             moved += [(number, m.day, m.fen) for m in moves if m.kind != PostingKind.DIVIDEND]
-    at, day, invested, cost, share, gone, deal = zip(*steps, strict=True) if steps else [()] * 7
-    which, on, fen = zip(*moved, strict=True) if moved else [()] * 3
-    funds, companies = zip(*pairs, strict=True) if pairs else [()] * 2
+    at, on, invested, cost, part, gone, deal = _columns(steps, 7)
+    which, moved_on, fen = _columns(moved, 3)
+    funds, companies = _columns(pairs, 2)
     return _Steps(
-        np.array(funds, np.int32), np.array(companies, np.int32), tuple(odd), sortable(np.array(at, np.int64), np.array(day, np.int64)),
-        np.array(invested, np.int64), np.array(cost, np.int64), np.array(share, np.float64), np.array(gone, bool), np.array(deal, bool),
-        sortable(np.array(which, np.int64), np.array(on, np.int64)), np.concatenate([[0], np.cumsum(np.array(fen, np.int64))]),
+        np.array(funds, np.int32), np.array(companies, np.int32), tuple(odd), sortable(np.array(at, np.int64), np.array(on, np.int64)),
+        np.array(invested, np.int64), np.array(cost, np.int64), np.array(part, np.float64), np.array(gone, bool), np.array(deal, bool),
+        sortable(np.array(which, np.int64), np.array(moved_on, np.int64)), np.concatenate([[0], np.cumsum(np.array(fen, np.int64))]),
     )  # fmt: skip
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> Sequence[Sequence[Any]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * width
 
 
 @kept_per_view

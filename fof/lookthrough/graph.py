@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -56,6 +57,16 @@ class Columns(NamedTuple):
         """Edges of one source."""
         return cls(
             owner.astype(np.int32), owned.astype(np.int32), share, np.full(len(owner), source, np.int8)
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Columns]) -> Columns:
+        """Several one after another."""
+        return cls(
+            np.concatenate([p.owner for p in parts]),
+            np.concatenate([p.owned for p in parts]),
+            np.concatenate([p.share for p in parts]),
+            np.concatenate([p.source for p in parts]),
         )
 
 
@@ -126,9 +137,7 @@ def _graph(view: View, base: Base) -> Graph:
     declared = _declared(view)
     deals, unknown = _deal_edges(view, declared)
     parts = (_stake_edges(view, base, declared), deals, _declared_edges(view, base, declared, deals))
-    return Graph(
-        base, Columns(*(np.concatenate(column) for column in zip(*parts, strict=True))), tuple(unknown)
-    )
+    return Graph(base, Columns.joined(parts), tuple(unknown))
 
 
 def _declared(view: View) -> dict[tuple[int, int, str], Dated]:
@@ -149,9 +158,9 @@ def _stake_edges(view: View, base: Base, declared: dict[tuple[int, int, str], Da
     for (owner, owned, basis), edge in declared.items():
         if basis == base and (owner, owned) not in booked:
             others[owned] += edge.row.share_nano / 1e9
-    for owned, share in others.items():
+    for owned, others_have in others.items():
         if owned < size:
-            left[owned] = max(0.0, 1.0 - share)
+            left[owned] = max(0.0, 1.0 - others_have)
     kept = left[fund] > 0.0
     share = fen / total[fund] * left[fund]
     return Columns.of(investor[kept], fund[kept], share[kept], 0)
