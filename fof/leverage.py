@@ -6,7 +6,7 @@ funds committed to it; where the portfolio is all of that, A and B are the same 
 A  all commitments of the funds it is in
 B  the part of them that is not government money, under the reading in force for state companies
 C  money that reached companies: what the funds and the funds below them invested, and what others in the book invested
-   beside them in the same round of the same company; PI-01 takes the whole round as recorded, which is at least that
+   beside them in the same named round of the same company; PI-01 takes the whole round as recorded on the fund's own deals
 """
 
 from __future__ import annotations

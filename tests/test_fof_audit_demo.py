@@ -83,8 +83,7 @@ def test_what_is_owed_agrees_with_the_commitments_page(view: View) -> None:
 
 
 def test_leverage_agrees_with_the_portfolio_whose_money_it_is(view: View) -> None:
-    """PI-01 and fof.leverage: A and B are one number where a portfolio holds all of a fund's guidance money; the book
-    never saw more money reach companies than the rounds say."""
+    """PI-01 and fof.leverage: A and B are one number where a portfolio holds all of a fund's guidance money."""
     found = {f.subject: f.finding.inputs for f in audit.guidance(view).findings if f.rule == "PI-01"}
     compared = 0
     for portfolio in portfolios(view):
@@ -95,8 +94,6 @@ def test_leverage_agrees_with_the_portfolio_whose_money_it_is(view: View) -> Non
             compared += 1
             assert float(str(ours["variant_a"])) == pytest.approx(row.a, rel=1e-12)
             assert float(str(ours["variant_b"])) == pytest.approx(row.b, abs=1e-6)
-            if ours["variant_c"] is not None:
-                assert row.c <= float(str(ours["variant_c"])) + 1e-12
     assert compared >= 28
 
 

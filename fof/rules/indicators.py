@@ -46,7 +46,7 @@ def leverage(fund: FundFacts, *, soe_counts_as_government: bool) -> Outcome:
 
     Money of other governments gathered beside it counts in A and not in B; it is in no denominator. fof.leverage
     divides by the commitments of one portfolio instead: the same A and B where that portfolio is all of the guidance
-    money, and a C of what the book itself saw paid, which is at most this one.
+    money, and a C of what the book itself saw paid by the investors in it.
     """
     guidance = sum(stake.committed or 0 for stake in guidance_stakes(fund))
     if fund.kind not in _FUNDS or not guidance_stakes(fund):
