@@ -10,7 +10,7 @@ from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_deals import DealFacts, FundThen
 from fof.rules.facts_parties import Flow, InvestorFacts, ManagerFacts, StakeFacts
 from fof.rules.registry import Verdict
-from models.kinds import AssetKind, DeemedQualified, LegalForm, PartyKind
+from models.kinds import AssetKind, DealKind, DeemedQualified, LegalForm, PartyKind
 
 AS_OF = dt.date(2026, 6, 30)
 DAY = dt.date(2024, 5, 20)
@@ -279,3 +279,47 @@ def test_qi_05_looks_at_larger_funds_with_the_larger_limit():
     first, second = office.funds
     mixed = OfficeFacts(AS_OF, (first, replace(second, legal_form=LegalForm.COMPANY)))
     assert [o.verdict for o in ask("QI-05", mixed, day=AS_OF)] == [PASS]
+
+
+def test_qi_02_names_what_does_not_count_and_the_excess_claimed():
+    short = ask("QI-02", proof(100, (AssetKind.DEPOSIT, 93), (AssetKind.PROPERTY, 900)), day=AS_OF)
+    assert (short.money, "不计" in short.zh) == (7, True)
+    exact = ask("QI-02", proof(100, (AssetKind.DEPOSIT, 100)), day=AS_OF)
+    assert (exact.money, "不计" in exact.zh) == (None, False)
+
+
+def test_qi_03_staff_of_a_fund_whose_manager_is_not_recorded_cannot_be_told():
+    stake, _ = joins(deemed(DeemedQualified.MANAGER_STAFF, employer="M"))
+    nobody = replace(FUND, manager=None, gp_code=None)
+    assert ask("QI-03", stake, nobody, day=AS_OF).verdict is UNKNOWN
+    assert ask("QI-03", stake, replace(FUND, gp_code=None), day=AS_OF).verdict is PASS
+
+
+def test_qi_rules_say_nothing_of_who_never_committed():
+    """Paid, or was asked, without a commitment in the book: there is no day to judge by."""
+    for rule, investor in (("QI-01", ENTITY), ("QI-04", conduit(PERSON))):
+        stake = StakeFacts(investor, 5, None, None)
+        assert ask(rule, stake, replace(FUND, stakes=(stake,)), day=AS_OF) is None
+    own, fund = joins(conduit(PERSON), is_gp=True)
+    assert ask("QI-04", own, fund, day=AS_OF) is None
+
+
+def test_qi_05_later_rounds_and_one_fund_alone_are_no_pattern():
+    office = pair(26)
+    second = office.funds[1]
+    later = replace(second, deals=tuple(replace(d, kind=DealKind.FOLLOW_ON) for d in second.deals))
+    assert [o.verdict for o in ask("QI-05", OfficeFacts(AS_OF, (office.funds[0], later)), day=AS_OF)] == [
+        PASS
+    ]
+    twice = replace(second, deals=(*second.deals, replace(second.deals[0], code="again")))
+    assert [o.verdict for o in ask("QI-05", OfficeFacts(AS_OF, (twice,)), day=AS_OF)] == [PASS]
+
+
+def test_qi_05_and_06_on_the_limit_with_unknown_heads_are_unknown():
+    """49 and one conduit nobody looked behind: 50 are counted, more may stand there. Likewise 200."""
+    office = pair(24)
+    first, second = office.funds
+    hidden = replace(second, stakes=(*second.stakes, StakeFacts(conduit(known=False), WAN)))
+    assert [o.verdict for o in ask("QI-05", OfficeFacts(AS_OF, (first, hidden)), day=AS_OF)] == [UNKNOWN]
+    assert ask("QI-06", *among(198, conduit(known=False)), day=AS_OF).verdict is UNKNOWN
+    assert ask("QI-06", *among(199, conduit(known=False)), day=AS_OF).verdict is BREACH

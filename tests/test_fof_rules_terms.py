@@ -717,3 +717,11 @@ def test_a_filing_finding_lists_what_is_late_and_nothing_else():
     (item,) = outcome.items
     assert "信用信息登记更新" in item.zh
     assert (outcome.measured, outcome.threshold) == (1, 2)
+
+
+def test_gf_56_on_the_tolerance_nothing_is_beyond_it_and_other_vehicles_are_not_judged():
+    assert ask("GF-56", lost(400, **TESTED), day=AS_OF).money is None
+    for rule in ("GF-56", "PI-07"):
+        assert ask(rule, lost(999, kind=PartyKind.PARENT_FUND, **TESTED), day=AS_OF).verdict is NA
+        nothing = fund(strategy=Strategy.VC, holdings=(HoldingFacts("C", 0, 0),))
+        assert ask(rule, nothing, day=AS_OF).verdict is UNKNOWN
