@@ -6,21 +6,25 @@ What is quick is waited for: the page then looks as if it had been computed at o
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from fof.words import _
 
 QUICK_SECONDS = 1.0
 """Work that took no longer the last time is waited for as long."""
+_WAITED = "background_waited"
 KEPT = 6
 """Answers kept; an audit of a large office is tens of megabytes."""
 T = TypeVar("T")
@@ -86,10 +90,23 @@ def answer(kind: str, key: Hashable, work: Callable[[], T]) -> T:
     """
     job = _background.job(kind, key, work)
     if not _background.ready(job):
+        st.session_state[_WAITED] = True
         _waiting(job)
         st.stop()
+    if st.session_state.pop(_WAITED, False):
+        _say_again()
     found: T = job.answer.result()  # type: ignore[assignment]
     return found
+
+
+def _say_again() -> None:
+    """While a page is away the browser forgets what was chosen on it, and the server does not: it is told again, or the
+    page would show one fund's name above another's figures. Buttons, files and tables hold nothing to be told."""
+    for key, value in list(st.session_state.items()):
+        plain = isinstance(value, str | dt.date | int | float) and not isinstance(value, bool)
+        if plain or (isinstance(value, list) and all(isinstance(v, str) for v in value)):
+            with suppress(StreamlitAPIException):  # of the header, which is drawn already and was never away
+                st.session_state[key] = value
 
 
 def _waiting(job: Job) -> None:

@@ -27,9 +27,11 @@ _OFFICE = "office"
 
 def forms(view: View, card: Scorecard) -> None:
     """The three forms for the fund whose scorecard is shown, for those who may set parameters."""
-    told = st.session_state.pop(_TOLD, None)
+    done, told = st.session_state.pop(_TOLD, (True, ""))
     if told:
-        st.success(told, icon=":material/check_circle:")
+        (st.success if done else st.error)(
+            told, icon=":material/check_circle:" if done else ":material/warning:"
+        )
     box = st.expander(
         _("填报分值、设定权重与评分标准"), icon=":material/edit:", key="evaluation_forms", on_change="rerun"
     )
@@ -166,16 +168,21 @@ def _try(view: View, card: Scorecard, request: Request, key: str) -> None:
         st.caption(_("适用于全部基金，另有设定的除外；上表以这只基金为例。"))
     if request.trial.day > frame.choice().as_of:
         st.caption(f"{_('以上按已经生效计算；实际自')} {request.trial.day} {_('起计入')}")
-    if st.button(_("登记"), key=key, type="primary"):
-        try:
-            with st.spinner(_("正在登记")):
-                booked = book(frame.database(), frame.actor(), request)
-        except FofError as error:
-            st.error(str(error), icon=":material/warning:")
-            return
-        entries = "、".join(map(str, booked.entries or [a.entry for a in booked.already]))
-        st.session_state[_TOLD] = f"{_('已登记分录') if booked.entries else _('账中已有，分录')} {entries}"
-        st.rerun()
+    st.button(_("登记"), key=key, type="primary", on_click=_record, args=(request,))
+
+
+def _record(request: Request) -> None:
+    """Book before the page is drawn again, so that everything on it knows; what was said is shown above the forms."""
+    try:
+        booked = book(frame.database(), frame.actor(), request)
+    except FofError as error:
+        st.session_state[_TOLD] = (False, str(error))
+        return
+    entries = "、".join(map(str, booked.entries or [a.entry for a in booked.already]))
+    st.session_state[_TOLD] = (
+        True,
+        f"{_('已登记分录') if booked.entries else _('账中已有，分录')} {entries}",
+    )
 
 
 def _effect(before: Scorecard, after: Scorecard) -> None:
