@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from fof.audit import stated
 from fof.audit.behind import Behind
 from fof.audit.book import Book
 from fof.audit.deals import claims, deal_facts, field_lists, holding_facts
@@ -18,10 +18,10 @@ from fof.audit.on_demand import begin, gathered
 from fof.audit.parties import investor_facts, investor_then, manager_facts, manager_then, plain_names
 from fof.audit.rows import DealRow
 from fof.rules.calendar_days import add_months
-from fof.rules.facts import Evaluation, Filing, FilingKind, FundFacts, ParentFacts
+from fof.rules.facts import FundFacts, ParentFacts
 from fof.rules.facts_deals import DealFacts, FieldList, HoldingFacts
 from fof.rules.facts_parties import Due, Flow, InvestorFacts, StakeFacts
-from models.kinds import DirectionTopic, GovernmentLevel, PartyKind
+from models.kinds import PartyKind
 from models.posting_kinds import PostingKind
 
 _APART = (
@@ -29,7 +29,6 @@ _APART = (
     "direction_weights", "direction_evidence",
 )  # fmt: skip
 _PLAIN = plain_names(FundFacts, *_APART)
-_SCORES = ("policy", "compliance", "results", "bonus")
 
 
 class Worth(NamedTuple):
@@ -63,11 +62,11 @@ class Office:
     @cached_property
     def holidays(self) -> frozenset[dt.date] | None:
         """All public holidays ever entered, None where none were."""
-        return _holidays(self.book, self.day)
+        return stated.holidays(self.book, self.day)
 
     @cached_property
     def _successors(self) -> dict[int, int]:
-        return _successors(self.book, self.day)
+        return stated.successors(self.book, self.day)
 
     @cached_property
     def behind(self) -> Behind:
@@ -192,8 +191,8 @@ class Office:
 
     def this_year(self, fund: int, name: str) -> list[Any]:
         """What was stated of a yearly duty in the last twelve months: an older statement was for another year."""
-        stated = self.book.facts.dated(fund, name, self.day)
-        return [value for on, value in stated if on > add_months(self.day, -12)]
+        dated = self.book.facts.dated(fund, name, self.day)
+        return [value for on, value in dated if on > add_months(self.day, -12)]
 
     def fund(self, fund: int) -> FundFacts:
         """A vehicle on the day."""
@@ -288,7 +287,7 @@ _FIELDS: dict[str, Gather] = {
     "parents": lambda office, fund: office.parents(fund),
     "layers": lambda office, fund: office.behind.layers(fund),
     "held_funds": _held_funds,
-    "filings": lambda office, fund: _filings(office.book, fund, office.day),
+    "filings": lambda office, fund: stated.filings(office.book, fund, office.day),
     "holidays": lambda office, _: office.holidays,
     "manager": lambda office, fund: manager_facts(
         office.book, office.book.facts.of(fund, "manager", office.day), office.day
@@ -298,14 +297,14 @@ _FIELDS: dict[str, Gather] = {
     ),
     "gp_code": _fact("gp"),
     "gp_ownership": _gp_ownership,
-    "reinvest_milestones": _fact("reinvest_milestones", lambda codes: _milestones(codes)),
-    "budget_years": _fact("budget_years", lambda codes: _numbers(codes)),
-    "direction_weights": lambda office, fund: _weights(
+    "reinvest_milestones": _fact("reinvest_milestones", lambda codes: stated.milestones(codes)),
+    "budget_years": _fact("budget_years", lambda codes: stated.numbers(codes)),
+    "direction_weights": lambda office, fund: stated.weights(
         office.book.facts.of(fund, "direction_weights", office.day)
         if office.this_year(fund, "direction_weights")
         else None
     ),
-    "direction_evidence": lambda office, fund: _topics(office.this_year(fund, "direction_evidence")),
+    "direction_evidence": lambda office, fund: stated.topics(office.this_year(fund, "direction_evidence")),
     "first_term_end": lambda office, fund: next(
         (end for _, end in office.book.facts.dated(fund, "term_end", office.day)), None
     ),
@@ -332,93 +331,10 @@ _FIELDS: dict[str, Gather] = {
     "holdings": lambda office, fund: _holdings(office, fund, office.day),
     "tested_holdings": _tested,
     "claims": lambda office, fund: claims(office.book, fund, _deal_rows(office, fund), office.day),
-    "evaluations": lambda office, fund: _evaluations(office.book, fund, office.day),
+    "evaluations": lambda office, fund: stated.evaluations(office.book, fund, office.day),
 }
 _GATHERED = gathered(
     FundFacts,
     {name: lambda facts, how=how: how(facts.office, facts.number) for name, how in _FIELDS.items()}
     | {"guidance_share": lambda facts: facts.office.guidance_share(facts.number, facts.stakes)},
 )
-
-
-def _successors(book: Book, day: dt.date) -> dict[int, int]:
-    """Party -> the party that succeeded it up to the day, where there is exactly one."""
-    found: dict[int, list[int]] = defaultdict(list)
-    for party in book.facts.holders("successor_of"):
-        for code in book.facts.of(party, "successor_of", day) or ():
-            former = book.by_code.get(code)
-            if former is not None and former != party:
-                found[former].append(party)
-    return {former: after[0] for former, after in found.items() if len(after) == 1}
-
-
-def _holidays(book: Book, day: dt.date) -> frozenset[dt.date] | None:
-    """All public holidays ever entered up to the day, None where none were."""
-    codes = {
-        code
-        for party in book.facts.holders("public_holidays")
-        if book.facts.of(party, "government_level", day) in (None, GovernmentLevel.PROVINCE)
-        for _, listed in book.facts.dated(party, "public_holidays", day)
-        for code in listed
-    }
-    days = [found for code in codes if (found := _date(code)) is not None]
-    return frozenset(days) if days else None
-
-
-def _date(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-
-
-def _filings(book: Book, fund: int, day: dt.date) -> tuple[Filing, ...]:
-    found = [
-        Filing(kind, period, on)
-        for kind in FilingKind
-        for on, period in book.facts.dated(fund, kind.value, day)
-    ]
-    return tuple(sorted(found, key=lambda f: (f.filed_on, f.kind, f.period_end)))
-
-
-def _evaluations(book: Book, fund: int, day: dt.date) -> tuple[Evaluation, ...]:
-    by_day: dict[dt.date, dict[str, Any]] = defaultdict(dict)
-    for name in ("grade", *_SCORES):
-        for on, value in book.facts.dated(fund, f"evaluation_{name}", day):
-            by_day[on][name] = value
-    return tuple(Evaluation(on, **values) for on, values in sorted(by_day.items()))
-
-
-def _milestones(codes: tuple[str, ...] | None) -> tuple[tuple[dt.date, Decimal], ...] | None:
-    """Codes "date:share"; one that cannot be read makes the schedule unreadable, which is missing."""
-    found = []
-    for code in codes or ():
-        day, _, share = code.partition(":")
-        on, part = _date(day), _decimal(share)
-        if on is None or part is None:
-            return None
-        found.append((on, part))
-    return tuple(sorted(found))
-
-
-def _numbers(codes: tuple[str, ...] | None) -> tuple[int, ...] | None:
-    return None if codes is None else tuple(int(code) for code in codes if code.strip().isdigit())
-
-
-def _weights(codes: tuple[str, ...] | None) -> tuple[Decimal, ...] | None:
-    if codes is None:
-        return None
-    read = [_decimal(code) for code in codes]
-    return None if None in read else tuple(w for w in read if w is not None)
-
-
-def _topics(stated: list[tuple[DirectionTopic, ...]]) -> tuple[DirectionTopic, ...] | None:
-    return tuple(t for t in DirectionTopic if any(t in topics for topics in stated)) if stated else None
-
-
-def _decimal(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text.strip())
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
