@@ -117,18 +117,23 @@ ROUNDS_UNKNOWN = ("SF-2019-02", "SF-2021-02", "SF-2022-02")
 """Funds that do not say what others paid in the same rounds: their leverage C cannot be told."""
 
 
+def _round(deal: Deal) -> tuple[str, str]:
+    """Which round of which company: by its name, as the book tells rounds apart; a deal without one stands alone."""
+    return deal.company, deal.round or deal.code
+
+
 def _rounds(office: Office) -> Iterator[Stated]:
     """The whole round of each purchase. A second part of a ticket is a closing of its own, so the first is without it."""
     bought = [
         d for p in office.vehicles for d in p.book.deals if d.amount and d.kind in ("首次投资", "后续投资")
     ]
-    ours: dict[tuple[str, dt.date], int] = {}
+    ours: dict[tuple[str, str], int] = {}
     for deal in bought:
-        ours[deal.company, deal.day] = ours.get((deal.company, deal.day), 0) + (deal.amount or 0)
+        ours[_round(deal)] = ours.get(_round(deal), 0) + (deal.amount or 0)
     for deal in bought:
         if deal.fund in ROUNDS_UNKNOWN:
             continue
-        total = ours[deal.company, deal.day]
+        total = ours[_round(deal)]
         joined = deal.round is not None and not deal.code.endswith("-0") and deal.instrument != "受让老股"
         if joined and deal.post_money:
             room = max(deal.post_money * 18 // 100 - total, 0)
