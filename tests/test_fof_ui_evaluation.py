@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -20,7 +21,7 @@ WAIT = 60_000
 
 def settled(tab: Page) -> None:
     tab.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=90_000)
-    tab.wait_for_selector("h1", timeout=30_000)
+    tab.wait_for_selector("h1", timeout=90_000)
 
 
 @pytest.fixture
@@ -63,6 +64,9 @@ def test_a_mark_is_refused_then_tried_then_booked(
         book.click()
         expect(tab.get_by_text("已登记分录")).to_be_visible(timeout=WAIT)
         expect(tab.get_by_text("0.85（示例主管部门函〔2026〕12号，2026-09-30）")).to_be_visible(timeout=WAIT)
+        # the page was away while the audit was done anew: what it shows is still what it reckons with
+        expect(tab.get_by_role("combobox", name="基金")).to_have_value(re.compile(FUND), timeout=WAIT)
+        expect(mark).to_have_value("85%", timeout=WAIT)
 
 
 def test_an_indicator_opens_to_its_findings(tab: Page, demo_page: str) -> None:
