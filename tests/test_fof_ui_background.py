@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from fof.ui.background import KEPT, Background
+from fof.ui.background import KEPT, Background, Left
 
 
 def test_quick_work_is_there_at_once_and_done_once() -> None:
@@ -53,3 +53,16 @@ def test_only_the_last_answers_are_kept() -> None:
     for day in [*range(KEPT + 1), 0]:
         assert background.ready(background.job("audit", day, lambda day=day: calls.append(day)))
     assert calls == [*range(KEPT + 1), 0]
+
+
+def test_work_that_nobody_asks_after_any_more_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty days clicked through: the day looked at last does not wait for the nineteen before."""
+    monkeypatch.setattr("fof.ui.background.LEFT_SECONDS", -1.0)  # left as soon as asked
+    background, calls = Background(), []
+    job = background.job("audit", 1, lambda: calls.append(1))
+    assert isinstance(job.answer.exception(30), Left)
+    assert calls == []
+    monkeypatch.setattr("fof.ui.background.LEFT_SECONDS", 60.0)
+    again = background.job("audit", 1, lambda: calls.append(1))
+    again.answer.result(30)
+    assert calls == [1]

@@ -27,16 +27,23 @@ QUICK_SECONDS = 1.0
 _WAITED = "background_waited"
 KEPT = 6
 """Answers kept; an audit of a large office is tens of megabytes."""
+LEFT_SECONDS = 10.0
+"""Work that nobody has asked after for so long when its turn comes is not begun: the person went on to another day."""
 T = TypeVar("T")
+
+
+class Left(Exception):
+    """Nobody waits for the work any more."""
 
 
 @dataclass(slots=True)
 class Job:
-    """A piece of work: since when it is asked for, and its answer to be."""
+    """A piece of work: its answer to be, since when it is asked for, and when it was last asked after."""
 
     kind: str
-    answer: Future[object]
     since: float = field(default_factory=time.monotonic)
+    asked: float = field(default_factory=time.monotonic)
+    answer: Future[object] = field(default_factory=Future)
 
 
 class Background:
@@ -54,7 +61,9 @@ class Background:
             found = self._jobs.pop((kind, key), None)
             failed = found is not None and found.answer.done() and found.answer.exception() is not None
             if found is None or failed:
-                found = Job(kind, self._worker.submit(self._timed, kind, work))
+                found = Job(kind)
+                found.answer = self._worker.submit(self._timed, found, work)
+            found.asked = time.monotonic()
             self._jobs[kind, key] = found
             for old in [k for k, j in self._jobs.items() if j.answer.done()][
                 : max(0, len(self._jobs) - KEPT)
@@ -63,12 +72,14 @@ class Background:
                     del self._jobs[old]
             return found
 
-    def _timed(self, kind: str, work: Callable[[], T]) -> T:
+    def _timed(self, job: Job, work: Callable[[], T]) -> T:
         begun = time.monotonic()
+        if begun - job.asked > LEFT_SECONDS:
+            raise Left
         try:
             return work()
         finally:
-            self._took[kind] = time.monotonic() - begun
+            self._took[job.kind] = time.monotonic() - begun
 
     def ready(self, job: Job) -> bool:
         """Whether the answer is there, after waiting a moment for what is usually quick."""
@@ -112,6 +123,7 @@ def _say_again() -> None:
 def _waiting(job: Job) -> None:
     @st.fragment(run_every=1.0)
     def look() -> None:
+        job.asked = time.monotonic()
         if job.answer.done():
             st.rerun()
         seconds = int(time.monotonic() - job.since)
