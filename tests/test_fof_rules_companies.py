@@ -386,3 +386,64 @@ def test_st_02_tells_how_many_can_still_invest():
         outcomes = ask("ST-02", OfficeFacts(AS_OF, (replace(fund, investment_period_end=end),)), day=AS_OF)
         assert [o.inputs["still_investing"] for o in outcomes] == [left] * 4
         assert {o.verdict for o in outcomes} == {PASS if left else WARN}
+
+
+def test_st_02_counts_public_sub_funds_and_their_money():
+    """A private fund and a parent fund cover nothing; what was put into other stages is not deployed in this one."""
+    office = covering(("A", INVESTING, FOUR))
+    (fund,) = office.funds
+    private = replace(fund, stakes=(StakeFacts(InvestorFacts("P", PartyKind.SOCIAL_INVESTOR), 9),))
+    parent = replace(fund, kind=PartyKind.PARENT_FUND)
+    for other in (private, parent):
+        assert [o.verdict for o in ask("ST-02", OfficeFacts(AS_OF, (other,)), day=AS_OF)] == [BREACH] * 4
+        silent = replace(other, status=None)
+        assert [o.verdict for o in ask("ST-02", OfficeFacts(AS_OF, (silent,)), day=AS_OF)] == [BREACH] * 4
+    deals = tuple(DealFacts(f"D{n}", FundThen("A"), day=DAY, fen=fen, stage=st) for n, (fen, st) in enumerate(
+        [(5, Stage.SEED), (7, Stage.GROWTH), (None, Stage.SEED)]))  # fmt: skip
+    outcomes = ask("ST-02", OfficeFacts(AS_OF, (replace(fund, deals=deals),)), day=AS_OF)
+    assert [(o.inputs["committed"], o.inputs["deployed"]) for o in outcomes] == [
+        (100, 5),
+        (100, 0),
+        (100, 7),
+        (100, 0),
+    ]
+
+
+def test_st_01_growth_from_nothing_is_no_growth_rate():
+    flat = {"revenue": 0}
+    subject = staged(Stage.MATURE, last={"revenue": 5, "net_profit": 1}, before={**flat, "net_profit": 1})
+    assert ask("ST-01", subject, day=AS_OF).verdict is PASS  # profitable twice decides, not the rise from 0
+
+
+def test_tc_01_says_since_when_others_may_be_licensed():
+    due = dt.date(2025, 6, 29)
+    assert ask("TC-01", result(conversion_due=due), day=AS_OF).since == AS_OF
+    assert ask("TC-01", result(conversion_due=due + dt.timedelta(days=1)), day=AS_OF).since is None
+
+
+@pytest.mark.parametrize(("rule", "make"), [("SM-04", start_up), ("SM-05", early_2007), ("SM-06", csrc)])
+def test_figures_of_the_year_of_the_deal_stand_in_for_those_of_the_year_before(rule, make):
+    """Without a year before, the year itself; without either, nothing is known."""
+    deal = make()
+    then = deal.company_then
+    before, *later = then.years
+    own = before._replace(year=2024, costs=later[0].costs, rd_expense=before.rd_expense)
+    same = [own, *later[1:]]
+    if rule == "SM-04":
+        same = [own._replace(costs=100, rd_expense=10), *later[1:]]
+    stands_in = replace(deal, company_then=replace(then, years=tuple(same)))
+    assert ask(rule, stands_in, day=AS_OF).verdict is PASS
+    nothing = replace(deal, company_then=replace(then, years=()))
+    assert ask(rule, nothing, day=AS_OF).verdict is UNKNOWN
+
+
+def test_sm_04_costs_or_rd_of_a_year_missing_leave_it_open():
+    deal = start_up()
+    for lack in ({"costs": None}, {"rd_expense": None}):
+        years = (*deal.company_then.years[:2], deal.company_then.years[2]._replace(**lack))
+        assert (
+            ask(
+                "SM-04", replace(deal, company_then=replace(deal.company_then, years=years)), day=AS_OF
+            ).verdict
+            is UNKNOWN
+        )

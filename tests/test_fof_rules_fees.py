@@ -561,3 +561,34 @@ def test_gf_48_what_was_remitted_settles_the_oldest_receipt_first():
 def test_gf_55_tells_since_when_a_term_is_over():
     outcome = ask("GF-55", state(FundStatus.HARVESTING, term_end=AS_OF - DAY), day=AS_OF)
     assert (outcome.since, outcome.money) == (AS_OF, YI)
+
+
+def test_gf_41_a_wrong_base_decides_though_an_amount_is_missing():
+    for subject in (
+        charged(year(FEE, base=None), basis=FeeBasis.COMMITMENT),
+        charged(year(FEE, base=None), year(FEE + 200)),
+    ):
+        assert ask("GF-41", subject, day=AS_OF).verdict is BREACH
+
+
+def test_gf_42_says_how_much_was_paid_too_much_and_how_much_of_it_after_the_term():
+    late = year(7, phase=FeePhase.AFTER_TERM)
+    outcome = ask("GF-42", charged(year(FEE + 3), late), day=AS_OF)
+    assert outcome.money == 10
+    assert "多付 0.1元，其中到期后 0.07元" in outcome.zh
+    kept = ask("GF-42", charged(year(FEE), fee_rate_exit=Decimal("0.005")), day=AS_OF)
+    assert (kept.money, kept.measured, kept.threshold) == (None, Decimal("0.015"), Decimal("0.015"))
+    high = charged(year(1, base=None), fee_rate_exit=Decimal("0.02"))
+    assert ask("GF-42", high, day=AS_OF).verdict is BREACH  # the missing base does not hide the rate
+
+
+def test_gf_43_shows_the_part_that_may_be_paid():
+    outcome = ask("GF-43", graded(Grade.MEDIUM, FEE), day=AS_OF)
+    assert "（90%）" in outcome.zh
+    (item,) = outcome.items
+    assert item.fen == outcome.money == FEE // 10
+
+
+def test_gf_44_a_clawback_is_no_carry_paid_too_early():
+    subject = advanced((PAID, 1), (AS_OF, 0))
+    assert ask("GF-44", replace(subject, carry=(Flow(TWO_YEARS, -5),)), day=AS_OF).verdict is PASS
