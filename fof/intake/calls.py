@@ -3,67 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
-
-import numpy as np
+from dataclasses import dataclass
 
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS
 from fof.importers.tables import Row, Table
 from fof.intake import keys
 from fof.intake.components import component_setting, component_texts, told
+from fof.intake.paid_before import BookedParts
 from fof.intake.planning import Planning, adds_up, posting
-from fof.ledger import View, request_digest
+from fof.ledger import request_digest
 from models.journal import Notice, Posting
 from models.kinds import EntryKind, NoticeKind
 from models.money import Money, yuan_text
-from models.posting_kinds import TREATMENTS, PostingKind
+from models.posting_kinds import PostingKind
 
 Components = dict[str, int]
 """Component column → fen, without zeros, in the order of the layout."""
 
 _BESIDE = {"late_interest": PostingKind.LATE_INTEREST, "equalisation": PostingKind.EQUALISATION_PAID}
-
-
-@dataclass(slots=True)
-class _Part:
-    """What the book holds of an investor's part of a notice, and what this plan adds to it, in fen."""
-
-    due: int = 0
-    paid: int = 0
-    new: int = 0
-    entries: set[int] = field(default_factory=set)
-
-
-class _BookedParts:
-    """Dues and payments of call notices in the book, by fund; looked up when first asked for."""
-
-    def __init__(self, view: View) -> None:
-        self._view = view
-        self._parts: dict[tuple[int, str, int], _Part] = {}
-        self._looked: set[int] = set()
-        self._numbers: dict[int, dict[int, str]] = {}
-        for notice in view.notices:
-            if notice.row.kind == NoticeKind.CAPITAL_CALL:
-                self._numbers.setdefault(notice.row.fund, {})[notice.entry] = notice.row.number
-
-    def of(self, fund: int, number: str, investor: int) -> _Part:
-        """The part of one investor in one notice."""
-        if fund not in self._looked:
-            self._looked.add(fund)
-            self._look(fund, self._numbers.get(fund, {}))
-        return self._parts.setdefault((fund, number, investor), _Part())
-
-    def _look(self, fund: int, numbers: dict[int, str]) -> None:
-        every = self._view.postings
-        rows = every.where(np.flatnonzero((every.fund == fund) & np.isin(every.entry, list(numbers))))
-        columns = (rows.entry, rows.from_party, rows.kind, rows.fen)
-        for entry, payer, kind, fen in zip(*(c.tolist() for c in columns), strict=True):
-            treatment = TREATMENTS[PostingKind(kind)]
-            part = self._parts.setdefault((fund, numbers[entry], payer), _Part())
-            part.due += treatment.due * fen
-            if treatment.from_investor and treatment.paid_in == 1:
-                part.paid += fen
-                part.entries.add(entry)
 
 
 @dataclass(slots=True)
@@ -84,7 +41,7 @@ class Calls:
         self.planning = planning
         self._due: dict[tuple[int, str, int], Components] = {}
         self._paid: dict[tuple[int, str, int], Components] = {}
-        self._booked = _BookedParts(planning.view)
+        self._booked = BookedParts(planning.view)
         self._numbers = {
             (n.row.fund, n.row.number) for n in planning.view.notices if n.row.kind == NoticeKind.CAPITAL_CALL
         }
