@@ -109,6 +109,14 @@ _SAID = {
     "lines": ("各分录的行号自 1 起连续", "lines of an entry are 1 to n"),
     "reversals": ("冲销各指向一条更早的有效分录", "every reversal names one earlier live entry"),
 }
+_FAILS = {
+    "entry_ids": ("分录编号不连续", "entry ids do not follow one another"),
+    "leaves": ("分录与其叶哈希不一致", "the entry does not fit its leaf hash"),
+    "postings": ("分录的金额行数不符", "the entry does not close exactly its postings"),
+    "lines": ("分录的行号不是自 1 起连续", "the lines of the entry are not 1 to n"),
+    "reversals": ("冲销没有指向一条更早的有效分录", "the reversal does not name one earlier live entry"),
+}
+"""The same checks where they fail."""
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -152,7 +160,8 @@ class _Walk:
         for name, (zh, en) in _SAID.items():
             bad = self.bad.get(name)
             if bad is not None:
-                zh, en = f"自分录 {bad} 起不符：{zh}", f"not so from entry {bad}: {en}"
+                fails_zh, fails_en = _FAILS[name]
+                zh, en = f"自分录 {bad} 起：{fails_zh}", f"from entry {bad}: {fails_en}"
             made.append(Check(name, bad is None, zh, en))
         return made
 
@@ -160,7 +169,7 @@ class _Walk:
         if not self.bad:
             return None, None
         name = min(self.bad, key=lambda n: (self.bad[n], list(_SAID).index(n)))
-        return self.bad[name], (f"不符：{_SAID[name][0]}", f"not so: {_SAID[name][1]}")
+        return self.bad[name], _FAILS[name]
 
 
 def _entries(connection: sa.Connection) -> Iterator[tuple[EntryHead, object, object, Rows, bool]]:
