@@ -44,6 +44,17 @@ class Reported:
     document: str | None
     note: Reason | None
 
+    def said(self, value: float | None) -> str:
+        """A value of this figure in the form of the report: 1.62x, or 12.3 % for a rate; a dash where there is none."""
+        if value is None or value != value:
+            return "—"
+        places = -int(self.tolerance.as_tuple().exponent)
+        return (
+            f"{100 * value:.{max(1, places - 2)}f}%"
+            if self.figure == "irr"
+            else f"{value:.{max(2, places)}f}x"
+        )
+
 
 def reported(view: View, funds: Collection[int]) -> list[Reported]:
     """Every reported figure of the funds up to the as-of day, newest report first, by fund code and figure."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from fof import ledger
+from fof.cli import app
 from fof.db import Database
 from fof.portfolios import portfolio
 from fof.reported import exceptions, reported
@@ -98,3 +101,15 @@ def test_the_demo_office_disagrees_where_it_was_meant_to(demo: Database) -> None
     restated = {("SF-2012-02", 2020), ("SF-2016-01", 2021), ("SF-2018-02", 2022), ("SF-2022-01", 2024)}
     gross = {("SF-2017-02", year) for year in range(2019, 2026)}
     assert wrong == restated | gross | {("SF-2018-01", 2024)}
+
+
+def test_the_command_says_what_differs(demo: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOF_DATABASE_URL", str(demo.engine.url))
+    result = CliRunner().invoke(app, ["fund", "SF-2018-01", "--as-of", "2026-09-30", "--json"])
+    assert result.exit_code == 0
+    told = [r for r in json.loads(result.stdout)["rows"] if r["part"] == "reported"]
+    differs = [r for r in told if r["value"] == "不一致"]
+    assert [(r["name"], r["day"], r["stated"]) for r in differs] == [("dpi", "2024-12-31", 0.49)]
+    assert differs[0]["difference"] == pytest.approx(differs[0]["stated"] - differs[0]["ours"])
+    table = CliRunner().invoke(app, ["fund", "SF-2018-01", "--as-of", "2026-09-30"]).stdout
+    assert "管理人报告与本账" in table

@@ -166,6 +166,7 @@ def fund(
 
     notices = calls(view, {number})
     rows += [_notice(view, c) for c in notices if c.open or every or asked.json]
+    rows += _reported(view, number, asked, every)
     rows += [
         {
             "part": "document", "name": d.digest, "label": d.name, "value": f"{len(d.entries)}",
@@ -190,6 +191,30 @@ def fund(
 
     currency = currency_of(view, number)
     printed(Document(specs.FUND, rows, view.as_of, view.known_at, currency, head, notes), asked)
+
+
+def _reported(view: View, fund: int, asked: Asked, every: bool) -> list[Row]:
+    """The newest report and every figure that differs from the book's; all reports where all are asked for."""
+    from fof.reported import reported
+
+    found = reported(view, [fund])
+    newest = found[0].day if found else None
+    states = {
+        True: ("一致", "agrees"),
+        False: ("不一致", "differs"),
+        None: ("无法核对", "cannot be compared"),
+    }
+    return [
+        {
+            "part": "reported", "name": r.figure, "label": r.figure.upper(), "value": states[r.agrees][asked.language != "zh"],
+            "day": r.day, "stated": float(r.stated), "ours": None if r.ours != r.ours else r.ours, "difference": r.difference,
+            "entry": r.entry, "document": r.document, "shown": {k: r.said(v) for k, v in
+                                                                (("stated", float(r.stated)), ("ours", r.ours), ("difference", r.difference))},
+            "reasons": {} if r.note is None else {"ours": r.note},
+        }
+        for r in found
+        if every or asked.json or r.day == newest or r.agrees is False
+    ]  # fmt: skip
 
 
 def _with_names(view: View, text: str) -> str:

@@ -214,16 +214,18 @@ _STATES: Words = {
 FUND = Spec(
     "fund", "基金", "Fund",
     (
-        F("part", "text", "部分", "Part", help="term, cash, holding, call or document", words={
+        F("part", "text", "部分", "Part", help="term, cash, holding, call, reported or document", words={
             "term": ("现行条款", "Terms in force"), "cash": ("现金", "Cash"), "holding": ("被投企业", "Holdings"), "call": ("出资通知", "Call notices"),
-            "document": ("文件", "Documents"),
+            "reported": ("管理人报告与本账", "Reported beside the book's"), "document": ("文件", "Documents"),
         }),
         F("name", "text", "代码", "Id", False), F("label", "text", "项目", "Item"),
         F("value", "text", "内容", "Content", words=_STATES), F("day", "day", "日期", "Day"), F("amount", "money", "金额", "Amount"),
-        F("open", "money", "未缴", "Open", help="of a call: what is not paid yet"), F("idle_ratio", "percent", "现金占实缴", "Cash of paid-in"), F("cost", "money", "成本", "Cost"), F("multiple", "multiple", "倍数", "Multiple"), F("entry", "int", "分录", "Entry"), F("document", "text", "文件", "Document"),
+        F("open", "money", "未缴", "Open", help="of a call: what is not paid yet"), F("idle_ratio", "percent", "现金占实缴", "Cash of paid-in"), F("cost", "money", "成本", "Cost"), F("multiple", "multiple", "倍数", "Multiple"),
+        F("stated", "number", "报告", "Reported", help="of a manager's report"), F("ours", "number", "本账", "Book's"), F("difference", "number", "差", "Difference"),
+        F("entry", "int", "分录", "Entry"), F("document", "text", "文件", "Document"),
     ),
     (F("fund", "text", "编号", "Code"), F("label", "text", "名称", "Name"), F("predecessors", "text", "承继自", "Successor of")),
-    "One fund: terms in force, cash, holdings, call notices, documents.",
+    "One fund: terms in force, cash, holdings, call notices, what its manager reports beside the book, documents.",
     "part",
 )  # fmt: skip
 JOURNAL = Spec(

@@ -46,16 +46,9 @@ def panel(view: View, fund: int) -> None:
 
 
 def _row(r: Reported) -> dict[str, object]:
-    places = max(2, -int(r.tolerance.as_tuple().exponent) - (2 if r.figure == "irr" else 0))
-
-    def said(value: float | None, sign: str = "") -> str:
-        if value is None or value != value:
-            return "—"
-        return f"{100 * value:{sign}.{places}f}%" if r.figure == "irr" else f"{value:{sign}.{places}f}x"
-
     state = {True: _("一致"), False: _("不一致"), None: _("无法核对")}[r.agrees]
     return {
-        "day": r.day, "figure": _NAMES[r.figure], "stated": said(float(r.stated)), "ours": said(r.ours),
-        "difference": said(r.difference, "+"), "state": state, "document": r.document or "", "entry": r.entry,
+        "day": r.day, "figure": _NAMES[r.figure], "stated": r.said(float(r.stated)), "ours": r.said(r.ours),
+        "difference": r.said(r.difference), "state": state, "document": r.document or "", "entry": r.entry,
         "note": data.said(r.note) or "",
     }  # fmt: skip
