@@ -12,6 +12,7 @@ C  money that reached companies: what the funds and the funds below them investe
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -28,6 +29,10 @@ NO_PORTFOLIO = Reason("no_portfolio", "须先选定投资组合", "leverage is o
 NOTHING_COMMITTED = Reason("nothing_committed", "本组合没有认缴", "the portfolio has no commitment here")
 NO_SHARE = Reason("no_government_share", "政府出资比例未知", "the government's share is not known")
 VARIANTS = ("a", "b", "c")
+
+
+A_ROUND = dt.timedelta(days=365)
+"""How far apart the closings of one round may lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +149,17 @@ def with_funds_below(view: View, funds: Collection[int]) -> set[int]:
 
 
 def beside(view: View, funds: Collection[int]) -> list[int]:
-    """Deals of other investors of the book in the same company and the same named round as one of the funds."""
-    rounds = {
-        (d.row.company, d.row.round)
-        for d in view.deals
-        if d.row.investor in funds and d.row.round is not None
-    }
+    """Deals of other investors of the book in the same company and the same named round as one of the funds.
+
+    Closings of one round lie within a year of each other: a round of the same name years later is another round.
+    """
+    rounds: dict[tuple[int, str], list[dt.date]] = defaultdict(list)
+    for d in view.deals:
+        if d.row.investor in funds and d.row.round is not None:
+            rounds[d.row.company, d.row.round].append(d.day)
     return sorted(
-        d.row.id for d in view.deals if d.row.investor not in funds and (d.row.company, d.row.round) in rounds
+        d.row.id
+        for d in view.deals
+        if d.row.investor not in funds
+        and any(abs(d.day - own) <= A_ROUND for own in rounds.get((d.row.company, d.row.round), ()))
     )

@@ -185,3 +185,11 @@ def test_leverage_in_three_variants(clerk):
     assert found.total.a == pytest.approx(200 / 70)
     assert found.total.to_companies == 45_00
     assert found.total.non_government == 48_00 + 76_00  # F2: 100 less 30 % of 80 %
+
+
+@pytest.mark.parametrize(("day", "reached"), [("2021-03-01", 52_00), ("2021-03-02", 45_00)])
+def test_a_round_of_the_same_name_long_after_is_another_round(clerk, day, reached):
+    province(clerk)
+    clerk.deal("F2", "C1", "follow_on", 7, day, share=0.05, round="A")
+    view = clerk.view("2022-12-31")
+    assert leverage(view, portfolio(view)).rows[0].to_companies == reached
