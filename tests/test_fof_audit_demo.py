@@ -16,11 +16,12 @@ from fof.audit.findings import auditor_of
 from fof.cli import main
 from fof.db import Database
 from fof.holdings import all_holdings
-from fof.ledger import View
+from fof.ledger import Journal, View
 from fof.leverage import leverage
 from fof.lookthrough import government_shares
 from fof.notices import overdue
-from fof.portfolios import portfolios
+from fof.performance import performance
+from fof.portfolios import portfolios, whole_book
 from fof.rules import catalogue
 from fof.rules.registry import RULES, Verdict
 
@@ -315,3 +316,33 @@ def test_decisions_and_numbers_from_the_command_line(
     found = {(f.rule, f.subject): f for f in audit.guidance(ledger.read(demo_copy).view(DAY)).breaches}
     assert found["AF-06", "SF-2020-01/SO-07"].state.state == "rectify"
     assert found["AF-02", "SF-2020-01"].finding.threshold == 90
+
+
+@pytest.mark.parametrize("day", [DAY, dt.date(2023, 6, 30)])
+def test_one_fund_judged_alone_is_judged_as_in_the_whole_audit(demo: Database, day: dt.date) -> None:
+    """Two journals of one book: the second never makes the whole audit."""
+    whole = audit.guidance(Journal(demo).refresh().view(day)).findings
+    view = Journal(demo).refresh().view(day)
+    auditor = auditor_of(view)
+    for fund in ("SF-2017-02", "SF-2024-01", "PF-2023", "SF-2025-03"):
+        alone = [
+            (f.finding.rule, f.subject, f.verdict, f.finding.zh, f.state, f.owner)
+            for f in auditor.of_fund(view, fund)
+        ]
+        assert alone == [
+            (f.finding.rule, f.subject, f.verdict, f.finding.zh, f.state, f.owner)
+            for f in whole
+            if fund in (f.finding.fund, f.subject)
+        ]
+    assert auditor.of_fund(view, "SF-2017-02")
+
+
+def test_multiples_of_the_audit_are_those_of_the_performance_table(demo: Database) -> None:
+    view = ledger.read(demo).view(DAY)
+    rows = {fund: row for row in performance(view, whole_book(view, "CNY")).rows for fund in row.funds}
+    told = [f for f in audit.guidance(view).findings if f.finding.rule == "PI-04" and f.finding.inputs]
+    assert len(told) > 20
+    for found in told:
+        row = rows[view.party(found.subject).id]
+        assert float(found.finding.inputs["dpi"]) == pytest.approx(row.dpi)  # type: ignore[arg-type]
+        assert float(found.finding.inputs["tvpi"]) == pytest.approx(row.tvpi)  # type: ignore[arg-type]

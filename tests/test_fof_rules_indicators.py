@@ -272,3 +272,12 @@ def test_pi_09_splits_by_group_and_leaves_exits_out():
     outcome = ask("PI-09", subject, day=AS_OF)
     assert outcome.measured == Decimal("0.75")
     assert [(item.code, item.fen) for item in outcome.items] == [("new_it", 15), ("biotech", 60)]
+
+
+def test_pi_04_measures_a_successor_with_what_it_succeeds():
+    outcome = ask("PI-04", fund(nav=100, nav_paid_in=400, nav_distributed=300), day=AS_OF).inputs
+    assert (outcome["dpi"], outcome["rvpi"], outcome["tvpi"]) == (
+        Decimal("0.75"),
+        Decimal("0.25"),
+        Decimal(1),
+    )

@@ -162,6 +162,20 @@ class Auditor:
                 self._audits.popitem(last=False)
         return found
 
+    def of_fund(self, view: View, fund: str) -> tuple[AuditFinding, ...]:
+        """The findings about one fund, its stakes, deals and transfers, in the order of the whole audit.
+
+        From the whole audit of the day where that was made already; else no other fund is judged.
+        """
+        made = self._audits.get((day_of(view), None))
+        if made is not None:
+            return tuple(f for f in made.findings if fund in (f.finding.fund, f.subject))
+        with collector_waits():
+            office = self.office(view)
+            memo = self._memos.setdefault(None, Memo())
+            found = judge(office, office.as_of, None, self.settings, memo=memo, fund=fund)
+            return audit_of(self, office, found, view.known_at).findings
+
 
 def day_of(view: View) -> dt.date:
     """The view's as-of day; a view of all days is audited as of the last day on which money moved."""

@@ -32,10 +32,12 @@ _PLAIN = plain_names(FundFacts, *_APART)
 
 
 class Worth(NamedTuple):
-    """Net asset value in fen and the rate of return of all investors together, None where they do not exist."""
+    """What the performance tables say of a fund with all its investors and all it succeeds; fen, None where not known."""
 
     nav: int | None = None
     irr: float | None = None
+    paid_in: int | None = None
+    distributed: int | None = None
 
 
 class Office:
@@ -327,6 +329,8 @@ _FIELDS: dict[str, Gather] = {
     "fees": lambda office, fund: fee_periods(office.book, fund, office.day),
     "nav": lambda office, fund: office.worth.get(fund, Worth()).nav,
     "nav_irr": lambda office, fund: office.worth.get(fund, Worth()).irr,
+    "nav_paid_in": lambda office, fund: office.worth.get(fund, Worth()).paid_in,
+    "nav_distributed": lambda office, fund: office.worth.get(fund, Worth()).distributed,
     "deals": _deals,
     "holdings": lambda office, fund: _holdings(office, fund, office.day),
     "tested_holdings": _tested,

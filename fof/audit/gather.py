@@ -27,7 +27,8 @@ def worths(view: View) -> dict[int, Worth]:
     found = {}
     for row in table.rows:
         for fund in row.funds:
-            found[fund] = Worth(row.nav.fen, row.irr.value if row.irr.status == "one" else None)
+            irr = row.irr.value if row.irr.status == "one" else None
+            found[fund] = Worth(row.nav.fen, irr, row.paid_in, row.distributed)
     return found
 
 

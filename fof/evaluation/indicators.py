@@ -80,7 +80,7 @@ def _share(part: int, whole: int, zh: str, en: str) -> Measure:
 
 def from_rule(view: View, fund: str, rule: str, name: str) -> Measure:
     """A figure that an indicator rule of the audit worked out; its reason where it did not."""
-    finding = judged(view).rules.get((rule, fund))
+    finding = judged(view).finding(rule, fund)
     if finding is None:
         return _missing(f"{rule} 未对该基金作出判断", f"{rule} says nothing about this fund")
     if finding.verdict is Verdict.NOT_APPLICABLE:
@@ -111,7 +111,7 @@ def _rule(rule: str, name: str) -> Callable[[View, str], Measure]:
 
 
 def _evidence(view: View, fund: str) -> Measure:
-    finding = judged(view).rules.get(("PI-08", fund))
+    finding = judged(view).finding("PI-08", fund)
     if finding is None or finding.verdict is Verdict.UNKNOWN:
         return _missing("缺少投向评价证据", "evidence for the direction evaluation is missing")
     if finding.verdict is Verdict.NOT_APPLICABLE:
@@ -149,7 +149,7 @@ def _nav_age(view: View, fund: str) -> Measure:
 
 
 def _filings(view: View, fund: str) -> Measure:
-    verdicts = [f.verdict for r in REPORTS if (f := judged(view).rules.get((r, fund))) is not None]
+    verdicts = [f.verdict for r in REPORTS if (f := judged(view).finding(r, fund)) is not None]
     verdicts = [v for v in verdicts if v is not Verdict.NOT_APPLICABLE]
     if Verdict.UNKNOWN in verdicts:
         return _missing("部分报送义务无法判断（GF-60…63）", "some reports cannot be judged (GF-60…63)")
@@ -171,7 +171,7 @@ def conduct(view: View, fund: str) -> dict[Verdict, list[AuditFinding]]:
     with a reference does not stand; what does not apply is left out.
     """
     found: dict[Verdict, list[AuditFinding]] = {Verdict.BREACH: [], Verdict.UNKNOWN: [], Verdict.PASS: []}
-    for one in judged(view).of_fund.get(fund, []):
+    for one in judged(view).findings(fund):
         if one.rule.startswith("PI-") or one.rule in _NOT_CONDUCT or one.verdict is Verdict.NOT_APPLICABLE:
             continue
         stands = one.verdict is Verdict.BREACH and one.state.state not in _EXCUSED
@@ -241,7 +241,7 @@ BY_NAME = {indicator.name: indicator for indicator in INDICATORS}
 
 def _measured(view: View, fund: str, rule: str) -> Measure:
     """A rule's measured figure itself."""
-    finding = judged(view).rules.get((rule, fund))
+    finding = judged(view).finding(rule, fund)
     if finding is None or finding.verdict is Verdict.UNKNOWN:
         return _missing(*(("缺少投资金额或产业归类", "amounts or industry groups are missing")
                           if finding is None else (finding.zh, finding.en)))  # fmt: skip

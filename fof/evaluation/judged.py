@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from dataclasses import dataclass
 
 from fof.audit import AuditFinding, guidance
-from fof.audit.findings import auditor_of
+from fof.audit.findings import auditor_of, day_of
 from fof.errors import Unknown
 from fof.ledger import View
 from fof.rules.facts import FundFacts
@@ -17,34 +15,42 @@ from fof.stakes import kept_per_view
 from models.kinds import FundStatus
 
 
-@dataclass(frozen=True, slots=True)
 class Judged:
-    """One day's audit.
+    """One day of the office: facts at once, findings fund by fund as they are asked for.
 
-    facts    : fund code -> facts           rules : (rule, fund code) -> the finding about the fund itself
-    of_fund  : fund code -> every finding about the fund, its stakes and deals
+    facts    : fund code -> facts
     settings : the numbers in force, by fund and day
     """
 
-    day: dt.date
-    facts: dict[str, FundFacts]
-    rules: dict[tuple[str, str], Finding]
-    of_fund: dict[str, list[AuditFinding]]
-    settings: Settings
+    def __init__(self, view: View) -> None:
+        self._view, self._auditor = view, auditor_of(view)
+        self._found: dict[str, tuple[AuditFinding, ...]] = {}
+        self.day = day_of(view)
+        self.settings: Settings = self._auditor.settings
+        self.facts: dict[str, FundFacts] = {f.code: f for f in self._auditor.office(view).funds}
+
+    def _of(self, fund: str) -> tuple[AuditFinding, ...]:
+        found = self._found.get(fund)
+        if found is None:
+            if self._found:
+                guidance(self._view)  # who asks about a second fund asks about all of them
+            found = self._found[fund] = self._auditor.of_fund(self._view, fund)
+        return found
+
+    def findings(self, fund: str) -> list[AuditFinding]:
+        """Every finding about the fund, its stakes, deals and transfers."""
+        return [f for f in self._of(fund) if f.finding.fund == fund]
+
+    def finding(self, rule: str, subject: str) -> Finding | None:
+        """What a rule says about a fund, or a stake in one (FUND/INVESTOR), the worst first; None where it says nothing."""
+        own = self._of(subject.partition("/")[0])
+        return next((f.finding for f in own if f.rule == rule and f.subject == subject), None)
 
 
 @kept_per_view
 def judged(view: View) -> Judged:
-    """The audit of the view's day; asked once per view."""
-    auditor, audit = auditor_of(view), guidance(view)
-    rules: dict[tuple[str, str], Finding] = {}
-    of_fund: dict[str, list[AuditFinding]] = defaultdict(list)
-    for found in audit.findings:
-        rules.setdefault((found.rule, found.subject), found.finding)
-        if found.finding.fund is not None:
-            of_fund[found.finding.fund].append(found)
-    facts = {fund.code: fund for fund in auditor.office(view).funds}
-    return Judged(audit.as_of, facts, rules, dict(of_fund), auditor.settings)
+    """The audited day of a view; made once per view."""
+    return Judged(view)
 
 
 def facts_of(view: View, fund: str) -> FundFacts:

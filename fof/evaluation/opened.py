@@ -143,8 +143,8 @@ def _cash(view: View, facts: FundFacts) -> Part:
 
 def _non_government(view: View, facts: FundFacts) -> Part:
     """Commitments less the government's part of each, looked through."""
-    finding = judged(view).rules["PI-01", facts.code]
-    wide = bool(finding.inputs.get("soe_counts_as_government"))
+    finding = judged(view).finding("PI-01", facts.code)
+    wide = finding is not None and bool(finding.inputs.get("soe_counts_as_government"))
     stakes = {stake.investor.code: stake for stake in facts.stakes}
     rows = []
     for code, fen in (non_government(facts, with_state_companies=wide) or {}).items():
@@ -225,7 +225,7 @@ def _topics(_view: View, facts: FundFacts) -> Iterable[Listing]:
 
 
 def _reports(view: View, facts: FundFacts) -> Iterable[Listing]:
-    found = [f for r in REPORTS if (f := judged(view).rules.get((r, facts.code))) is not None]
+    found = [f for r in REPORTS if (f := judged(view).finding(r, facts.code)) is not None]
     items = tuple(
         Item(f.rule, f"{f.verdict.zh}：{f.zh}", f"{f.verdict.en}: {f.en}", f.since, f.money_at_stake) for f in found
     )  # fmt: skip

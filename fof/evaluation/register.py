@@ -218,7 +218,7 @@ def _indicator(
     view: View, then: Judged, code: str, rule: str, name: str, unit: str
 ) -> tuple[str, str | None, str, tuple[str, str]]:
     """(state, value, source, why there is none) of one indicator; a rule that did not hold yet asks for nothing."""
-    finding = then.rules.get((rule, code))
+    finding = then.finding(rule, code)
     if finding is None and RULES[rule].source_on(then.day) is None:
         return NOT_APPLICABLE, None, rule, (f"{rule} 当日尚未施行", f"{rule} was not in force on that day")
     if (rule, name) == ("PI-01", "variant_c") and below(view, code):

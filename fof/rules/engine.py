@@ -301,6 +301,7 @@ def judge(
     memo: Memo | None = None,
     only: Collection[str] | None = None,
     about: Mapping[str, Collection[str]] | None = None,
+    fund: str | None = None,
 ) -> list[Finding]:
     """Every finding about the office's facts, worst first, then by money at stake, rule and subject.
 
@@ -310,6 +311,7 @@ def judge(
     memo        : findings about deals kept from dates judged before (Memo)
     only        : ids of the rules to apply; all where None
     about       : rule -> codes of the subjects that findings are wanted about: these rules and these subjects alone
+    fund        : code of the fund that findings are wanted about: itself, its stakes, deals and transfers
     """
     assert office.as_of == as_of, (office.as_of, as_of)
     audit = _Judge(office, rules_as_of, settings or catalogue.default_settings(), memo)
@@ -318,7 +320,10 @@ def judge(
     for rule in RULES.values():
         if only is not None and rule.id not in only:
             continue
-        if about is None:
+        if fund is not None:
+            asked = [s for s in subjects.of(rule.scope) if rule.scope is Scope.OFFICE or s.fund == fund]
+            findings += [f for f in audit.apply_to_all(rule, asked) if fund in (f.fund, f.subject)]
+        elif about is None:
             findings += audit.apply_to_all(rule, subjects.of(rule.scope))
         elif rule.id in about:
             wanted = about[rule.id]  # a rule about the office speaks about several subjects at once

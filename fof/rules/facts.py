@@ -228,6 +228,10 @@ class FundFacts:
     government_receivable: int | None = None  # fact government_receivable
     nav: int | None = None  # mark of the whole vehicle rolled forward; None where there is none
     nav_irr: float | None = None  # computed by valuation.returns; None where it does not exist
+    nav_paid_in: int | None = (
+        None  # beside the IRR: paid into the vehicle and what it succeeds; None: its own stakes'
+    )
+    nav_distributed: int | None = None  # the same of what was paid out
     budget_years: tuple[int, ...] | None = None  # fact budget_years
     fiscal_precheck: bool | None = None  # fact fiscal_precheck
     cash_products: tuple[CashProduct, ...] | None = None  # fact cash_products

@@ -242,14 +242,18 @@ def deployment(fund: FundFacts) -> Outcome:
     zh="收益指标", en="Return set", sources=[docs.practice("行业标准：DPI、RVPI、TVPI、IRR")],
 )  # fmt: skip
 def returns(fund: FundFacts) -> Outcome:
-    """DPI, RVPI, TVPI (= DPI + RVPI), the IRR as computed by the kernels, and how much principal government has back."""
+    """DPI, RVPI, TVPI (= DPI + RVPI), the IRR as computed by the kernels, and how much principal government has back.
+
+    A vehicle that succeeds another is measured with the other's history, in the multiples as in the IRR.
+    """
     if fund.kind not in _FUNDS or fund.paid_in <= 0:
         return not_applicable("尚无实缴", "nothing paid in yet")
     if fund.nav is None:
         return missing(("净值", "net asset value"))
-    received = sum(flow.fen for stake in fund.stakes for flow in stake.received)
-    dpi, rvpi = ratio(received, fund.paid_in), ratio(fund.nav, fund.paid_in)
-    tvpi = ratio(received + fund.nav, fund.paid_in)
+    paid, received = fund.nav_paid_in, fund.nav_distributed
+    if paid is None or received is None:
+        paid, received = fund.paid_in, sum(flow.fen for stake in fund.stakes for flow in stake.received)
+    dpi, rvpi, tvpi = ratio(received, paid), ratio(fund.nav, paid), ratio(received + fund.nav, paid)
     ours = sum(stake.paid_in for stake in fund.public_stakes)
     back = sum(flow.fen for stake in fund.public_stakes for flow in stake.received)
     recovered = ratio(back, ours) if ours > 0 else None
