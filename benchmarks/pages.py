@@ -131,7 +131,7 @@ class Session:
             kind = forward.WhichOneof("type")
             if kind == "delta" and forward.delta.WhichOneof("type") == "new_element":
                 element = forward.delta.new_element
-                broken += element.WhichOneof("type") == "exception"
+                broken += _is_fault(element)
                 self.working |= element.WhichOneof("type") == "alert" and "hourglass" in element.alert.icon
             if kind == "script_finished":
                 return time.perf_counter() - start, size, broken
@@ -146,6 +146,12 @@ class Session:
 
     async def close(self) -> None:
         await self.socket.close()
+
+
+def _is_fault(element: Any) -> bool:
+    """Whether an element says that the page failed: the framework's box, or ours (fof.ui.frame)."""
+    kind = element.WhichOneof("type")
+    return bool(kind == "exception" or (kind == "alert" and "bug_report" in element.alert.icon))
 
 
 def resident(pid: int) -> int:

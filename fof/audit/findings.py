@@ -32,7 +32,8 @@ STATES = {
 """What became of a finding, and its Chinese name. An acceptance whose day has passed is open again."""
 _TIER = {Verdict.UNKNOWN: 1, Verdict.PASS: 2, Verdict.NOT_APPLICABLE: 3}
 NEEDS_SOMEBODY = frozenset({Verdict.BREACH, Verdict.WARN, Verdict.UNKNOWN})
-_OFFICES_KEPT = 64
+_FACTS_KEPT = 24_000
+"""Funds and companies of all days whose facts are kept: some seventy days of a provincial office, a few of a large one."""
 _AUDITS_KEPT = 4
 
 
@@ -135,7 +136,8 @@ class Auditor:
         found = self._offices.get(day)
         if found is None:
             found = self._offices[day] = office_facts(self.book, day, lambda: worths(_on(view, day)))
-            while len(self._offices) > _OFFICES_KEPT:
+            size = len(found.funds) + len(self.book.costs)
+            while len(self._offices) > max(2, _FACTS_KEPT // max(1, size)):
                 self._offices.popitem(last=False)
         return found
 

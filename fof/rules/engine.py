@@ -58,10 +58,13 @@ _SILENT_DEALS = frozenset({Verdict.NOT_APPLICABLE, Verdict.PASS})
 
 
 class Subjects:
-    """The subjects of an office by scope: listed once for all rules, and not before a rule of the scope is applied."""
+    """The subjects of an office by scope: listed once for all rules, and not before a rule of the scope is applied.
 
-    def __init__(self, office: OfficeFacts) -> None:
-        self.office = office
+    fund : code of the one fund whose subjects are listed, and the office itself; None: all
+    """
+
+    def __init__(self, office: OfficeFacts, fund: str | None = None) -> None:
+        self.office, self.fund = office, fund
         self._listed: dict[Scope, list[Subject]] = {}
 
     def of(self, scope: Scope) -> list[Subject]:
@@ -69,11 +72,18 @@ class Subjects:
         found = self._listed.get(scope)
         if found is None:
             further = [subject for subject in self.office.further if subject.scope is scope]
-            found = self._listed[scope] = [*self._own(scope), *further]
+            listed = [*self._own(scope), *further]
+            if self.fund is not None and scope is not Scope.OFFICE:
+                listed = [subject for subject in listed if subject.fund == self.fund]
+            found = self._listed[scope] = listed
         return found
 
     def _own(self, scope: Scope) -> Iterable[Subject]:
         office, funds = self.office, self.office.funds
+        if self.fund is not None:
+            if scope in (Scope.INVESTOR, Scope.COMPANY):
+                return ()
+            funds = tuple(f for f in funds if f.code == self.fund)
         match scope:
             case Scope.OFFICE:
                 return [Subject(scope, (office,), "office")]
@@ -315,14 +325,14 @@ def judge(
     """
     assert office.as_of == as_of, (office.as_of, as_of)
     audit = _Judge(office, rules_as_of, settings or catalogue.default_settings(), memo)
-    subjects = Subjects(office)
+    subjects = Subjects(office, fund)
     findings: list[Finding] = []
     for rule in RULES.values():
         if only is not None and rule.id not in only:
             continue
         if fund is not None:
-            asked = [s for s in subjects.of(rule.scope) if rule.scope is Scope.OFFICE or s.fund == fund]
-            findings += [f for f in audit.apply_to_all(rule, asked) if fund in (f.fund, f.subject)]
+            found = audit.apply_to_all(rule, subjects.of(rule.scope))
+            findings += [f for f in found if fund in (f.fund, f.subject)]
         elif about is None:
             findings += audit.apply_to_all(rule, subjects.of(rule.scope))
         elif rule.id in about:
