@@ -22,8 +22,8 @@ from streamlit.errors import StreamlitAPIException
 
 from fof.words import _
 
-QUICK_SECONDS = 1.0
-"""Work that took no longer the last time is waited for as long."""
+QUICK_SECONDS = 0.3
+"""Work that took no longer the last time is waited for as long; who waits longer is told what for."""
 _WAITED = "background_waited"
 KEPT = 6
 """Answers kept; an audit of a large office is tens of megabytes."""

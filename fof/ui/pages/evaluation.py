@@ -20,7 +20,7 @@ view = frame.view(chosen)
 
 widgets.heading(_("评价与报送"))
 codes = (
-    background.answer("audit", (chosen.known_at, chosen.as_of, "evaluated"), lambda: evaluated_funds(view))
+    background.answer("evaluated", (chosen.known_at, chosen.as_of), lambda: evaluated_funds(view))
     if chosen.head
     else []
 )
@@ -48,7 +48,8 @@ if scores.open:
             width=420,
         )
         frame.cite("evaluated", code)
-        found = scorecard(view, str(code))
+        key = (chosen.known_at, chosen.as_of, code)
+        found = background.answer("scorecard", key, lambda: scorecard(view, str(code)))
         cards.scorecard(view, found)
         evaluation_forms.forms(view, found)
         cards.overview(view, codes)
