@@ -221,7 +221,7 @@ FUND = Spec(
         F("name", "text", "代码", "Id", False), F("label", "text", "项目", "Item"),
         F("value", "text", "内容", "Content", words=_STATES), F("day", "day", "日期", "Day"), F("amount", "money", "金额", "Amount"),
         F("open", "money", "未缴", "Open", help="of a call: what is not paid yet"), F("idle_ratio", "percent", "现金占实缴", "Cash of paid-in"), F("cost", "money", "成本", "Cost"), F("multiple", "multiple", "倍数", "Multiple"),
-        F("stated", "number", "报告", "Reported", help="of a manager's report"), F("ours", "number", "本账", "Book's"), F("difference", "number", "差", "Difference"),
+        F("stated", "number", "管理人报告", "Reported", help="of a manager's report"), F("ours", "number", "本账计算", "Book's"), F("difference", "number", "差额", "Difference"),
         F("entry", "int", "分录", "Entry"), F("document", "text", "文件", "Document"),
     ),
     (F("fund", "text", "编号", "Code"), F("label", "text", "名称", "Name"), F("predecessors", "text", "承继自", "Successor of")),
