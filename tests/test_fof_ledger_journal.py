@@ -181,18 +181,26 @@ def test_readers_in_threads_see_whole_prefixes(sqlite_book: Database) -> None:
 
 @pytest.fixture
 def broken(book: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """COMMIT fails once: after it was carried out (`carried`), or before."""
-    told: dict[str, Any] = {"carried": True, "fails": True}
-    real = type(book.engine.dialect).do_commit
+    """The writer's COMMIT fails once: after it was carried out (`carried`), or before; what readers end is let through."""
+    told: dict[str, Any] = {"carried": True, "fails": True, "writing": False}
+    real, real_end = type(book.engine.dialect).do_commit, Database._commit
+
+    def end(database: Database, connection: Any, transaction: Any) -> None:
+        told["writing"] = True
+        try:
+            real_end(database, connection, transaction)
+        finally:
+            told["writing"] = False
 
     def commit(dialect: Any, connection: Any) -> None:
-        if not told["fails"]:
+        if not (told["fails"] and told["writing"]):
             return real(dialect, connection)
         told["fails"] = False
         if told["carried"]:
             real(dialect, connection)
         raise book.driver.OperationalError("server closed the connection unexpectedly")
 
+    monkeypatch.setattr(Database, "_commit", end)
     monkeypatch.setattr(type(book.engine.dialect), "do_commit", commit)
     return told
 

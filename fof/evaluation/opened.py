@@ -78,6 +78,8 @@ def opened(view: View, fund: str, name: str) -> Opened | None:
 
 _FIGURES = {
     "paid_in_rate": ("paid_in_rate",),
+    "tvpi": ("tvpi",),
+    "dpi": ("dpi",),
     "irr": ("irr",),
     "overdue_calls": ("overdue", "called"),
     "nav_age": ("nav",),
@@ -118,10 +120,6 @@ def _invested(view: View, facts: FundFacts) -> Part:
 
 def _paid_in(view: View, facts: FundFacts) -> Part:
     return _stakes(view, facts, "paid_in", *NAMES["paid_in"], facts.stakes)
-
-
-def _distributed(view: View, facts: FundFacts) -> Part:
-    return _stakes(view, facts, "distributed", *NAMES["distributed"], facts.stakes)
 
 
 def _guidance(view: View, facts: FundFacts) -> Part:
@@ -195,11 +193,6 @@ _RATIOS: dict[str, tuple[str, str, Callable[[View, FundFacts], Sequence[Part]]]]
     "idle_ratio": (
         "资金闲置率 = 账上现金 ÷ 已实缴", "cash ÷ paid in", lambda view, f: (_cash(view, f), _paid_in(view, f)),
     ),
-    "tvpi": (
-        "TVPI = (已分配 + 净值) ÷ 已实缴", "(distributed + NAV) ÷ paid in",
-        lambda view, f: (_distributed(view, f), *_figure(view, f.code, "nav").parts, _paid_in(view, f)),
-    ),
-    "dpi": ("DPI = 已分配 ÷ 已实缴", "distributed ÷ paid in", lambda view, f: (_distributed(view, f), _paid_in(view, f))),
     "principal_recovery": (
         "政府本金收回率 = 引导资金收到的分配 ÷ 引导资金实缴", "distributed to guidance money ÷ paid in by it",
         lambda view, f: (
