@@ -12,10 +12,11 @@ from decimal import Decimal
 import numpy as np
 
 from fof.entries import heads
+from fof.flows import sortable
 from fof.ledger import View, to_date
 from fof.ledger.columns import Ints
 from fof.portfolios import Portfolio, lineage
-from fof.stakes import LAST_DAY, Reason, as_of_day, kept_per_prefix, kinds_with, ratio, sortable, stakes
+from fof.stakes import LAST_DAY, Reason, as_of_day, kept_per_prefix, kinds_with, ratio, stakes
 from models.facts import FACTS, FactType, FactValue
 from models.kinds import EntryKind, Word
 from models.money import yuan_text

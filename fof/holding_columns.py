@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from fof.flows import sortable
 from fof.holdings import every_company, every_deal, every_move, had, holding, state_of, stated_for
 from fof.ledger import View, day_number
 from fof.ledger.columns import Ints, Ints32
 from fof.marks import mark_index, marks
 from fof.portfolios import successors
-from fof.stakes import Bools, Floats, as_of_day, kept_per_prefix, kept_per_view, pair_keys, sortable
+from fof.stakes import Bools, Floats, as_of_day, kept_per_prefix, kept_per_view, pair_keys
 from models.posting_kinds import PostingKind
 
 

@@ -8,9 +8,10 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from fof.flows import sortable
 from fof.ledger import Journal, View
 from fof.ledger.columns import Ints, Ints32, RowRecord
-from fof.stakes import Bools, as_of_day, kept_per_prefix, kept_per_view, pair_keys, sortable
+from fof.stakes import Bools, as_of_day, kept_per_prefix, kept_per_view, pair_keys
 
 
 @dataclass(frozen=True, slots=True)

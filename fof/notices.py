@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fof.flows import sortable
 from fof.ledger import View, to_date
 from fof.ledger.columns import Ints, Ints32
 from fof.portfolios import current, successors
-from fof.stakes import as_of_day, is_in, kept_per_prefix, kept_per_view, kinds_with, pair_keys, sortable
+from fof.stakes import as_of_day, is_in, kept_per_prefix, kept_per_view, kinds_with, pair_keys
 from models.kinds import NoticeKind
 from models.posting_kinds import TREATMENTS, PostingKind
 

@@ -17,10 +17,11 @@ from typing import Literal
 import numpy as np
 
 from fof.errors import Problem, Refused
+from fof.flows import Flows, flows_here, flows_with
 from fof.holdings import Holding, holdings
 from fof.ledger import View, day_number, to_date
 from fof.ledger.columns import Ints
-from fof.stakes import Bools, Flows, Reason, flows_here, flows_with, kinds_with, quarter_ends, stakes
+from fof.stakes import Bools, Reason, kinds_with, quarter_ends, stakes
 from fof.value_grid import fund_grid, stake_grid
 from fof.values import Value, fund_values, stake_values
 from models.money import Money

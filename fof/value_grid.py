@@ -16,25 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from fof.flows import FlowIndex, flows_by_fund, flows_by_stake, flows_with, sortable
 from fof.ledger import View, day_number
 from fof.ledger.balances import movements
 from fof.ledger.columns import Ints
 from fof.marks import marks
-from fof.stakes import (
-    Bools,
-    FlowIndex,
-    Reason,
-    as_of_day,
-    flows_by_fund,
-    flows_by_stake,
-    flows_with,
-    is_in,
-    kept_per_prefix,
-    kept_per_view,
-    pair_keys,
-    sortable,
-    stakes,
-)
+from fof.stakes import Bools, Reason, as_of_day, is_in, kept_per_prefix, kept_per_view, pair_keys, stakes
 from models.kinds import FundStatus
 from models.posting_kinds import PostingKind
 

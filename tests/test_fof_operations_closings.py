@@ -11,12 +11,13 @@ import pytest
 from fof import intake
 from fof.access import LOCAL
 from fof.errors import Refused
+from fof.flows import flows
 from fof.intake.export import export_workbook
 from fof.operations.calls import issue_call, plan_call
 from fof.operations.closings import ClosingPlan, book_closing, plan_closing
 from fof.operations.notices import notices
 from fof.operations.payments import mark_paid
-from fof.stakes import flows, stakes
+from fof.stakes import stakes
 from models.kinds import EntryKind, NoticeKind
 from models.posting_kinds import PostingKind
 

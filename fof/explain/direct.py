@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from fof.explain.rows import Row, mark_row, posting_rows
+from fof.flows import places_in
 from fof.holdings import Movement, money_of
 from fof.ledger import View, day_number
 from fof.performance import direct_holdings
 from fof.portfolios import Portfolio
-from fof.stakes import places_in
 from models.posting_kinds import PostingKind
 
 

@@ -8,10 +8,11 @@ from fof.errors import Unknown
 from fof.explain.figures import Explanation, Unit
 from fof.explain.rows import Part, Row, part, posting_rows, with_documents
 from fof.explain.shares import stakes_in
+from fof.flows import places_in
 from fof.holdings import Holding, holders_of, money_of
 from fof.ledger import View
 from fof.lookthrough import Base, Exposure, exposures, paths
-from fof.stakes import Reason, places_in
+from fof.stakes import Reason
 from models.kinds import FUND_KINDS
 
 EXPOSURES: dict[str, tuple[str, str, str, str, Unit]] = {

@@ -19,6 +19,7 @@ from fof.explain.rows import (
     value_rows,
     with_documents,
 )
+from fof.flows import flows
 from fof.ledger import View
 from fof.lines import fund_lines, stake_lines
 from fof.notices import unpaid
@@ -32,7 +33,7 @@ from fof.performance import (
     stake_performance,
 )
 from fof.portfolios import Portfolio, current
-from fof.stakes import Reason, flows
+from fof.stakes import Reason
 from fof.values import Value, fund_values, stake_values
 
 Unit = Literal["fen", "ratio", "rate"]

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fof.entries import document_of, heads
+from fof.flows import flows
 from fof.ledger import View, to_date
 from fof.ledger.balances import coefficients, investor_side
 from fof.ledger.columns import Ints, Ints32
 from fof.lines import latest_positions
 from fof.marks import latest, marks
-from fof.stakes import Bools, flows, pair_keys, stakes
+from fof.stakes import Bools, pair_keys, stakes
 from fof.value_grid import HANDED_OVER, NO_DAY, NOTHING_PAID, SUM_OF_ACCOUNTS, WOUND_UP, handovers
 from fof.values import Value, stake_values
 from models.kinds import MarkMethod

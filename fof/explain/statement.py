@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from fof.explain.rows import Part, Row, part, posting_rows, value_rows, with_documents
+from fof.flows import places_in
 from fof.holdings import Holding, holdings, money_of
 from fof.ledger import View, day_number
-from fof.stakes import places_in
 from fof.statements import Item, Statement
 from fof.values import Value, fund_values, stake_values
 from models.kinds import DealKind

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fof.flows import flows_with
 from fof.funds import Cash, cash
 from fof.ledger import View, to_date
 from fof.operations.terms import class_of
@@ -19,7 +20,7 @@ from fof.portfolios import Portfolio
 from fof.rules import catalogue
 from fof.rules.calendar_days import add_months
 from fof.rules.parameters import Dated, RulesRefused, Setting, Settings
-from fof.stakes import Reason, flows_with, kept_per_view, stakes
+from fof.stakes import Reason, kept_per_view, stakes
 from models.kinds import FUND_KINDS, FundStatus
 
 _PERIODS = ("formation_months", "no_setup_days", "no_deal_days", "max_extensions")

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from fof.errors import Problem
+from fof.flows import flows
 from fof.ledger import View
 from fof.ledger.columns import Ints
-from fof.stakes import Bools, flows, stakes
+from fof.stakes import Bools, stakes
 from models.posting_kinds import PostingKind
 
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from fof.flows import Flows, flows_by_fund, flows_by_stake
 from fof.ledger import View
 from fof.lines import MONEY, NO_NOTICES, NOT_A_FUND, NOT_DISCLOSED, Line, portfolio_lines, stake_lines
 from fof.performance.groups import GROUPINGS, UNSTATED, Group
 from fof.performance.rates import AS_REPORTED, NO_DATED_FLOWS, Rate, by_group, rates, unknown
 from fof.portfolios import Portfolio, current
-from fof.stakes import Flows, Reason, flows_by_fund, flows_by_stake, kept_answers, ratio
+from fof.stakes import Reason, kept_answers, ratio
 from fof.values import Value, add_values
 
 NOTHING_PAID_IN = Reason("nothing_paid_in", "尚无实缴", "nothing was paid in")

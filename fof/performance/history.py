@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fof.flows import Flows
 from fof.ledger import View, day_number
 from fof.ledger.balances import movements, pair_keys
 from fof.ledger.columns import Ints
@@ -16,7 +17,7 @@ from fof.performance.figures import group_flows
 from fof.performance.groups import GROUPINGS, Group
 from fof.performance.rates import Rate, by_group, rates
 from fof.portfolios import Portfolio
-from fof.stakes import Bools, Floats, Flows
+from fof.stakes import Bools, Floats
 from fof.value_grid import fund_grid, stake_grid
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from fof.errors import Problem, Refused, Where
+from fof.flows import flows
 from fof.ledger import View, day_number
 from fof.ledger.columns import Ints, Ints32
 from fof.performance.figures import Performance
-from fof.stakes import Bools, Floats, Reason, flows, pair_keys, yuan
+from fof.stakes import Bools, Floats, Reason, pair_keys, yuan
 
 NO_LEVEL = Reason("index_starts_later", "指数序列晚于首笔现金流", "the index starts after the first flow")
 NO_VALUE = Reason("no_value", "截至日没有净值", "there is no value on the as-of day")
