@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
-from fof.ui.background import KEPT, Background, Left
+from fof import words
+from fof.ui.background import KEPT, Background, Job, Left, _waiting
 
 
 def test_quick_work_is_there_at_once_and_done_once() -> None:
@@ -66,3 +68,19 @@ def test_work_that_nobody_asks_after_any_more_is_not_begun(monkeypatch: pytest.M
     again = background.job("audit", 1, lambda: calls.append(1))
     again.answer.result(30)
     assert calls == [1]
+
+
+def test_the_line_that_waits_keeps_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fragment that runs again by itself begins without what the page's first lines have said."""
+    looks: list[Callable[[], None]] = []
+    told: list[str] = []
+    monkeypatch.setattr("fof.ui.background.st.fragment", lambda **_: lambda look: looks.append(look) or look)
+    monkeypatch.setattr("fof.ui.background.st.info", lambda text, **_: told.append(text))
+    words.use("en")
+    try:
+        _waiting(Job("audit"))
+        words.use("zh")
+        looks[0]()
+    finally:
+        words.use("zh")
+    assert [text.startswith("Checking") for text in told] == [True, True]

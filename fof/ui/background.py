@@ -20,6 +20,7 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from fof import words
 from fof.words import _
 
 QUICK_SECONDS = 0.3
@@ -121,8 +122,11 @@ def _say_again() -> None:
 
 
 def _waiting(job: Job) -> None:
+    language = words.language()  # a fragment that runs by itself does not pass the page's first lines
+
     @st.fragment(run_every=1.0)
     def look() -> None:
+        words.use(language)
         job.asked = time.monotonic()
         if job.answer.done():
             st.rerun()
