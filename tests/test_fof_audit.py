@@ -524,6 +524,35 @@ def test_a_rectification_is_dated_and_runs_out(clerk: Any) -> None:
     assert (decision.reference, decision.until) == ("整改通知〔2018〕3号", DAY("2018-12-31"))
 
 
+def test_a_decision_made_after_the_day_stands_beside_the_state_of_the_day(clerk_on_both: Any) -> None:
+    """The state stays that of the as-of day; what was decided later is told with its own day, the last one of several; a
+    decision that is taken back, or not known yet, is not told."""
+    clerk = clerk_on_both
+    overdue_book(clerk)
+    before = finding(clerk.view("2018-06-30"), "AF-06", "SF/SO")
+    assert (before.state.state, before.later) == ("open", None)
+    known = ledger.read(clerk.database).head
+    dispose(clerk)
+    last = dispose(clerk, action="dismiss", until=None, reason="已另行和解", day=DAY("2018-08-01"))
+    now = finding(clerk.view("2018-06-30"), "AF-06", "SF/SO")
+    assert (now.verdict, now.state.state, now.needs_somebody) == (Verdict.BREACH, "open", True)
+    assert now.later is not None
+    assert now.later.decision is not None
+    assert (now.later.state, now.later.decision.day, now.later.decision.entry) == (
+        "dismissed",
+        DAY("2018-08-01"),
+        last.entries[0],
+    )
+    between = finding(clerk.view("2018-07-15"), "AF-06", "SF/SO")
+    assert (between.state.state, between.later and between.later.state) == ("rectify", "dismissed")
+    assert finding(clerk.view("2018-08-01"), "AF-06", "SF/SO").later is None
+    assert finding(clerk.view("2018-06-30", known), "AF-06", "SF/SO").later is None
+    ledger.reverse(clerk.database, LOCAL, last.entries[0], "误登记")
+    again = finding(clerk.view("2018-06-30"), "AF-06", "SF/SO")
+    assert again.later is not None
+    assert (again.later.state, again.later.until) == ("rectify", DAY("2018-12-31"))
+
+
 def test_a_waiver_turns_a_breach_into_a_pass_until_it_expires(clerk: Any) -> None:
     """GF-05 is a rule in principle: accepted with a reference it passes and says so, and is open again afterwards."""
     office(clerk, state_money=25e6)

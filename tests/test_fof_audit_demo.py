@@ -318,6 +318,46 @@ def test_decisions_and_numbers_from_the_command_line(
     assert found["AF-02", "SF-2020-01"].finding.threshold == 90
 
 
+def test_a_decision_of_today_stands_beside_a_finding_of_the_quarter_end(
+    demo_copy: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the document under names of its own, in the table in a column of its own; the state is that of the as-of day."""
+    monkeypatch.setenv("FOF_DATABASE_URL", str(demo_copy.url))
+    decided = (
+        "dispose",
+        "AF-06",
+        "SF-2020-01/SO-07",
+        "rectify",
+        "--until",
+        "2027-06-30",
+        "--on",
+        "2026-11-20",
+    )
+    assert main([*decided, "--reference", "整改通知〔2026〕8号"]) == 0
+    capsys.readouterr()
+    asked = ("audit", "guidance", "--as-of", "2026-09-30", "--family", "AF")
+    assert main([*asked, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, json.loads((SCHEMAS / "audit.json").read_text(encoding="utf-8")))
+    rows = {(r["rule"], r["subject"]): r for r in document["rows"]}
+    row = rows.pop(("AF-06", "SF-2020-01/SO-07"))
+    assert (row["state"], row["reference"]) == ("open", None)
+    later = (
+        row["later_state"],
+        row["later_on"],
+        row["later_until"],
+        row["later_reference"],
+        row["later_entry"],
+    )
+    head = ledger.read(demo_copy).head
+    assert later == ("rectify", "2026-11-20", "2027-06-30", "整改通知〔2026〕8号", head)
+    assert {r["later_state"] for r in rows.values()} == {None}
+    assert main([*asked]) == 0
+    [line] = [x for x in capsys.readouterr().out.splitlines() if "SF-2020-01/SO-07" in x and "AF-06" in x]
+    assert "待处理" in line
+    assert "2026-11-20 限期整改 2027-06-30" in line
+
+
 @pytest.mark.parametrize("day", [DAY, dt.date(2023, 6, 30)])
 def test_one_fund_judged_alone_is_judged_as_in_the_whole_audit(demo: Database, day: dt.date) -> None:
     """Two journals of one book: the second never makes the whole audit."""

@@ -205,3 +205,37 @@ def test_an_entry_is_reversed_with_a_reason(
         tab.close()
     assert ledger.read(book).view().entry(terms.id).reversed_by is not None
     book.close()
+
+
+def test_what_was_decided_today_is_seen_on_the_page_of_the_quarter_end(
+    browser: Browser, demo_copy: Database, tmp_path: Path, serving: Serving
+) -> None:
+    """The page as of the quarter end says what was booked, keeps the state of its day and shows the later decision beside it."""
+    head = ledger.read(demo_copy).head
+    with serving(str(demo_copy.url), tmp_path) as address:
+        tab = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 2000})
+        tab.set_default_timeout(60_000)
+        open_page(tab, address, "compliance", "portfolio=PF-2023&as_of=2026-09-30&lang=zh")
+        table = tab.get_by_test_id("stDataFrame").first
+        table.wait_for(timeout=60_000)
+        box = table.bounding_box()
+        assert box is not None
+        tab.mouse.click(box["x"] + 15, box["y"] + 50)
+        tab.get_by_role("button", name="登记处置").click()
+        tab.get_by_label("依据文号").fill("整改通知〔2026〕9号")
+        tab.get_by_role("combobox", name="处置").click()
+        tab.get_by_role("option", name="驳回").click()
+        tab.get_by_label("原因").fill("经核实不成立")
+        tab.get_by_role("button", name="登记", exact=True).click()
+        said = tab.locator(".st-key-booked_last")
+        expect(said).to_contain_text(f"已登记分录 {head + 1}", timeout=60_000)
+        expect(said).to_contain_text("生效日")
+        expect(tab.get_by_text("其后处置：")).to_contain_text("已驳回 · 整改通知〔2026〕9号", timeout=60_000)
+        said.get_by_role("link", name=f"分录 {head + 1}").click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("日记账")
+        settled(tab)
+        expect(tab.get_by_role("heading", name=f"分录 {head + 1}")).to_be_visible(timeout=30_000)
+        assert "截至 2026-09-30" in tab.locator("[data-testid=stMain]").inner_text()
+        tab.close()
+    [decided] = ledger.read(demo_copy).view().dispositions
+    assert (decided.entry, decided.row.action) == (head + 1, "dismiss")

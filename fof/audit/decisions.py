@@ -69,6 +69,11 @@ def latest_decisions(book: Book, day: dt.date) -> dict[tuple[str, str], Decision
     return {(d.rule, d.subject): d for d in decisions(book, day)}
 
 
+def later_decisions(book: Book, day: dt.date) -> dict[tuple[str, str], Decision]:
+    """(rule, subject) -> the last decision made after a day, as far as the book knows."""
+    return {(d.rule, d.subject): d for d in decisions(book, dt.date.max) if d.day > day}
+
+
 def waivers(book: Book, day: dt.date, sales: Callable[[], Sequence[TransferFacts]]) -> tuple[Waiver, ...]:
     """Accepted findings, where nothing else was decided since; one of a sale counts for that seller's sales before it."""
     found = []

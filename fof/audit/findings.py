@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from fof.audit.book import Book, book_of
 from fof.audit.collector import collector_waits
-from fof.audit.decisions import Decision, latest_decisions
+from fof.audit.decisions import Decision, later_decisions, latest_decisions
 from fof.audit.gather import office_facts, worths
 from fof.audit.settings import settings_of
 from fof.ledger import Journal, View, to_date
@@ -56,7 +56,10 @@ class AuditFinding:
     finding : rule, verdict, subject, measured, threshold, money at stake (fen), source, sentences (fof.rules.registry)
     name    : of the subject, for people
     owner   : manager of the fund it is about, None where there is none
+    state   : on the audit's day
     since   : the day it began where the rule or the event tells it; for other breaches ask `since_of`
+    later   : what the last decision made after the audit's day makes of it on its own day; None where none was made.
+              It stands beside `state` and changes nothing of it
     """
 
     finding: Finding
@@ -64,6 +67,7 @@ class AuditFinding:
     owner: str | None
     state: State
     since: dt.date | None
+    later: State | None = None
 
     @property
     def rule(self) -> str:
@@ -219,8 +223,16 @@ def audit_of(
     """Findings with names, owners and states."""
     names = _Names(auditor.book, office)
     decided = latest_decisions(auditor.book, office.as_of)
+    afterwards = later_decisions(auditor.book, office.as_of)
     findings = [
-        AuditFinding(f, names.subject(f), names.owner(f), state_of(f, decided, office.as_of), _since(f))
+        AuditFinding(
+            f,
+            names.subject(f),
+            names.owner(f),
+            state_of(f, decided, office.as_of),
+            _since(f),
+            later_of(f, afterwards) if afterwards else None,
+        )
         for f in found
     ]
     return Audit(office.as_of, known_at, rules_as_of, tuple(findings), auditor.unread)
@@ -232,6 +244,37 @@ def _since(finding: Finding) -> dt.date | None:
 
 def state_of(finding: Finding, decided: Mapping[tuple[str, str], Decision], day: dt.date) -> State:
     """What the last decision about the finding makes of it on a day."""
+    decision = _about(finding, decided)
+    if decision is None:
+        return _OPEN if finding.verdict in NEEDS_SOMEBODY else _CLEAR
+    if finding.verdict not in NEEDS_SOMEBODY and finding.waiver is None:
+        return State(CLEAR, None, decision)
+    return _made_of(decision, day)
+
+
+def later_of(finding: Finding, afterwards: Mapping[tuple[str, str], Decision]) -> State | None:
+    """What the last decision made after the finding's day makes of it on the day of that decision; None without one."""
+    decision = _about(finding, afterwards)
+    if decision is None and finding.fund is not None and RULES[finding.rule].scope is Scope.STAKE:
+        of_fund = afterwards.get(
+            (finding.rule, finding.fund)
+        )  # an acceptance for a fund stands for all its stakes
+        decision = of_fund if of_fund is not None and of_fund.action == "accept" else None
+    return None if decision is None else _made_of(decision, decision.day)
+
+
+def _made_of(decision: Decision, day: dt.date) -> State:
+    until = decision.until
+    if decision.action == "accept":
+        return State(ACCEPTED if until is not None and day <= until else OPEN, until, decision)
+    if decision.action == "rectify":
+        return State(OVERDUE if until is not None and day > until else RECTIFY, until, decision)
+    return State(DISMISSED, until, decision)
+
+
+def _about(finding: Finding, decided: Mapping[tuple[str, str], Decision]) -> Decision | None:
+    """The decision about a finding: of its subject; of the sale, by fund and seller, where it was made after the sale; of the
+    fund, where the finding stands on that fund's waiver."""
     decision = decided.get((finding.rule, finding.subject))
     if decision is None and finding.scope is Scope.TRANSFER and finding.event_day is not None:
         decision = decided.get((finding.rule, f"{finding.fund}/{finding.party}"))
@@ -239,16 +282,7 @@ def state_of(finding: Finding, decided: Mapping[tuple[str, str], Decision], day:
             decision = None
     if decision is None and finding.waiver is not None and finding.fund is not None:
         decision = decided.get((finding.rule, finding.fund))
-    if decision is None:
-        return _OPEN if finding.verdict in NEEDS_SOMEBODY else _CLEAR
-    if finding.verdict not in NEEDS_SOMEBODY and finding.waiver is None:
-        return State(CLEAR, None, decision)
-    until = decision.until
-    if decision.action == "accept":
-        return State(ACCEPTED if until is not None and day <= until else OPEN, until, decision)
-    if decision.action == "rectify":
-        return State(OVERDUE if until is not None and day > until else RECTIFY, until, decision)
-    return State(DISMISSED, until, decision)
+    return decision
 
 
 class _Names:

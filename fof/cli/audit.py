@@ -123,11 +123,27 @@ def finding_row(found: AuditFinding, language: str) -> Row:
         "state": found.state.state,
         "until": found.state.until,
         "reference": None if decision is None else decision.reference,
+        **_later(found),
         "says": f.zh if language == "zh" else f.en,
         "level": CODED[f.rule].level.value,
         "event_on": f.event_day,
         "rules_on": f.rule_day,
         "other_verdict": None if f.beside is None else f.beside.verdict.value,
+    }
+
+
+def _later(found: AuditFinding) -> Row:
+    """What was decided after the as-of day."""
+    later = found.later
+    decision = None if later is None else later.decision
+    if later is None or decision is None:
+        return dict.fromkeys(("later_state", "later_on", "later_until", "later_reference", "later_entry"))
+    return {
+        "later_state": later.state,
+        "later_on": decision.day,
+        "later_until": later.until,
+        "later_reference": decision.reference,
+        "later_entry": decision.entry,
     }
 
 

@@ -18,7 +18,7 @@ from fof.cli.fields import Document, Field, Spec
 from fof.cli.printed import printed
 
 if TYPE_CHECKING:
-    from fof.audit import Audit, AuditFinding
+    from fof.audit import Audit, AuditFinding, State
     from fof.cli.asked import Asked
     from fof.ledger import View
     from fof.rules.registry import Verdict
@@ -32,7 +32,7 @@ QUEUE = Spec(
         F("rule", "text", "规则", "Rule"), F("verdict", "text", "结论", "Verdict"), F("subject", "text", "对象", "Subject"),
         F("name", "text", "名称", "Name"), F("measured", "text", "实测", "Measured"), F("threshold", "text", "标准", "Threshold"),
         F("money_at_stake", "money", "涉及金额", "Money at stake"), F("since", "day", "起始", "Since"),
-        F("state", "text", "状态", "State"), F("owner", "text", "责任人", "Owner"), F("source", "text", "依据", "Source"),
+        F("state", "text", "状态", "State"), F("later", "text", "其后处置", "Decided later"), F("owner", "text", "责任人", "Owner"), F("source", "text", "依据", "Source"),
         F("says", "text", "说明", "What it says"),
     ),
 )  # fmt: skip
@@ -160,7 +160,12 @@ def _row(found: AuditFinding, asked: Asked) -> Row:
     from fof.rules.registry import Confidence
 
     f, chinese = found.finding, asked.language == "zh"
-    state = STATES[found.state.state] if chinese else found.state.state
+
+    def said(state: State) -> str:
+        name = STATES[state.state] if chinese else state.state
+        return name if state.until is None else f"{name} {state.until}"
+
+    later = found.later
     source = found.source or "—"
     if f.confidence is not Confidence.SEEN:
         source += f"（{f.confidence.zh}）" if chinese else f" ({f.confidence.en.lower()})"
@@ -173,7 +178,8 @@ def _row(found: AuditFinding, asked: Asked) -> Row:
         "threshold": figure(f.threshold, f.unit, asked),
         "money_at_stake": f.money_at_stake,
         "since": found.since,
-        "state": state if found.state.until is None else f"{state} {found.state.until}",
+        "state": said(found.state),
+        "later": None if later is None or later.decision is None else f"{later.decision.day} {said(later)}",
         "owner": found.owner,
         "source": source,
         "says": f.zh if chinese else f.en,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,10 +12,10 @@ import streamlit as st
 
 from fof import audit, words
 from fof.errors import FofError
-from fof.ledger import View
+from fof.ledger import Booked, View
 from fof.rules import catalogue
 from fof.rules.registry import RULES, Confidence, Rule, Verdict
-from fof.ui import frame, panels, rows, widgets
+from fof.ui import booked, frame, panels, rows, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 from models.kinds import FUND_KINDS
@@ -35,11 +35,19 @@ def verdict_name(value: str) -> str:
     return words.word(Verdict(value))
 
 
-def state_name(found: audit.AuditFinding) -> str:
+def state_name(state: audit.State) -> str:
     """What became of a finding, with its day."""
-    state = found.state
     name = audit.STATES[state.state] if words.language() == "zh" else state.state.capitalize()
     return name if state.until is None else f"{name} · {state.until}"
+
+
+def later_name(found: audit.AuditFinding) -> str:
+    """What was decided about a finding after the page's day; a dash where nothing was."""
+    later = found.later
+    if later is None or later.decision is None:
+        return words.DASH
+    name = audit.STATES[later.state] if words.language() == "zh" else later.state.capitalize()
+    return f"{name} {later.decision.day}"
 
 
 def says(found: Any) -> str:
@@ -93,7 +101,8 @@ def _row(found: audit.AuditFinding, chosen: frame.Choice) -> dict[str, Any]:
         "money": f.money_at_stake,
         "since": found.since or words.DASH,
         "owner": found.owner or words.DASH,
-        "state": state_name(found),
+        "state": state_name(found.state),
+        "later": later_name(found),
         "source": found.source or words.DASH,
         "confidence": words.word(f.confidence),
         "says": says(f),
@@ -108,9 +117,10 @@ def _columns() -> list[Column]:
         Column("measured", _("实测")),
         Column("threshold", _("标准")),
         Column("money", _("涉及金额"), "money"),
+        Column("state", _("状态")),
+        Column("later", _("其后处置"), width="medium"),
         Column("since", _("起始"), "day"),
         Column("owner", _("责任人"), width="medium"),
-        Column("state", _("状态")),
         Column("source", _("依据"), width="medium"),
         Column("confidence", _("核对程度")),
         Column("says", _("说明"), width="large"),
@@ -190,13 +200,15 @@ def number_name(name: str) -> str:
 
 
 def _decision(found: audit.AuditFinding) -> None:
-    """Form of a disposition; the reference is compulsory, the book refuses the rest."""
-    decision = found.state.decision
-    if decision is not None:
-        st.caption(
-            f"{_('最近处置')}：{decision.day} · {decision.reference} · {decision.reason or words.DASH}"
-        )
-        panels.entry_link(decision.entry)
+    """What was decided, on the page's day and after it; the form of another one, whose ground is compulsory."""
+    for label, state in ((_("最近处置"), found.state), (_("其后处置"), found.later)):
+        decision = None if state is None else state.decision
+        if state is not None and decision is not None:
+            reason = decision.reason or words.DASH
+            st.text(f"{label}：{decision.day} · {state_name(state)} · {decision.reference} · {reason}")
+            panels.entry_link(decision.entry)
+    if found.later is not None:
+        st.caption(_("状态为截至日的状态；其后的处置并列，不改变它。"))
     if found.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE):
         return
     with st.popover(_("登记处置"), icon="🖊️"), st.form("disposition", border=False):
@@ -205,14 +217,21 @@ def _decision(found: audit.AuditFinding) -> None:
         until = st.date_input(_("截止日"), value=None, key="dispose_until", help=_("驳回不填"))
         reason = st.text_area(_("原因"), key="dispose_reason")
         if st.form_submit_button(_("登记"), type="primary"):
-            try:
-                booked = audit.dispose(
+            _book(
+                lambda: audit.dispose(
                     frame.database(), frame.actor(), found.rule, found.subject, str(action), reference or "", one_day(until), reason
-                )  # fmt: skip
-                entries = booked.entries or [a.entry for a in booked.already]
-                st.success(f"{_('已登记分录')} {'、'.join(map(str, entries))}")
-            except FofError as error:
-                st.error(str(error))
+                )
+            )  # fmt: skip
+
+
+def _book(act: Callable[[], Booked]) -> None:
+    """Book; the page is then drawn from the new book and says what was written."""
+    try:
+        booked.remember(act())
+    except FofError as error:
+        st.error(str(error))
+        return
+    st.rerun()
 
 
 def _action_name(action: str) -> str:
@@ -314,7 +333,7 @@ def _rule_opened(rule: Rule, view: View) -> None:
             "name": number_name(s.row.name), "since": s.day, "until": s.row.until or words.DASH, "value": s.row.value, "source": s.row.document,
             "who": f"{view.name(s.row.party) if s.row.party else _('全部基金')} · {view.entry(s.entry).recorded_by}",
         }
-        for s in view.settings
+        for s in view.journal.view(None, view.known_at).settings  # whatever the day: each states from when it holds
         if s.row.name in rule.params
     ]  # fmt: skip
     columns = [
@@ -340,12 +359,9 @@ def _setting(names: Sequence[str], view: View) -> None:
         until = st.date_input(_("截止日"), key="set_until", value=None)
         document = st.text_input(_("依据文件"), key="set_document")
         if st.form_submit_button(_("登记"), type="primary"):
-            try:
-                day = one_day(since) or frame.choice().as_of
-                booked = audit.set_parameter(
+            day = one_day(since) or frame.choice().as_of
+            _book(
+                lambda: audit.set_parameter(
                     frame.database(), frame.actor(), fund or None, str(name), value or "", day, one_day(until), document or ""
-                )  # fmt: skip
-                entries = booked.entries or [a.entry for a in booked.already]
-                st.success(f"{_('已登记分录')} {'、'.join(map(str, entries))}")
-            except FofError as error:
-                st.error(str(error))
+                )
+            )  # fmt: skip

@@ -17,21 +17,18 @@ from fof.evaluation.requests import Request, book, mark_request, scale_request, 
 from fof.evaluation.scorecard import Line, Scorecard
 from fof.evaluation.weights import BONUS
 from fof.ledger import View
-from fof.ui import frame, scorecard, widgets
+from fof.ui import booked, frame, scorecard, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
-_TOLD = "evaluation_told"
+_REFUSED = "evaluation_refused"
 _OFFICE = "office"
 
 
 def forms(view: View, card: Scorecard) -> None:
     """The three forms for the fund whose scorecard is shown, for those who may set parameters."""
-    done, told = st.session_state.pop(_TOLD, (True, ""))
-    if told:
-        (st.success if done else st.error)(
-            told, icon=":material/check_circle:" if done else ":material/warning:"
-        )
+    if refused := st.session_state.pop(_REFUSED, ""):
+        st.error(refused, icon=":material/warning:")
     box = st.expander(
         _("填报分值、设定权重与评分标准"), icon=":material/edit:", key="evaluation_forms", on_change="rerun"
     )
@@ -172,17 +169,11 @@ def _try(view: View, card: Scorecard, request: Request, key: str) -> None:
 
 
 def _record(request: Request) -> None:
-    """Book before the page is drawn again, so that everything on it knows; what was said is shown above the forms."""
+    """Book before the page is drawn again, so that everything on it knows."""
     try:
-        booked = book(frame.database(), frame.actor(), request)
+        booked.remember(book(frame.database(), frame.actor(), request))
     except FofError as error:
-        st.session_state[_TOLD] = (False, str(error))
-        return
-    entries = "、".join(map(str, booked.entries or [a.entry for a in booked.already]))
-    st.session_state[_TOLD] = (
-        True,
-        f"{_('已登记分录') if booked.entries else _('账中已有，分录')} {entries}",
-    )
+        st.session_state[_REFUSED] = str(error)
 
 
 def _effect(before: Scorecard, after: Scorecard) -> None:

@@ -176,6 +176,29 @@ def choice() -> Choice:
     return chosen
 
 
+def address(**more: object) -> dict[str, str]:
+    """The header as it stands in an address, with other values where they are given; None leaves one out."""
+    chosen, codes = choice(), st.session_state
+    found: dict[str, object] = {
+        "portfolio": codes.get("portfolio_choice"),
+        "as_of": chosen.as_of,
+        "known_at": None if chosen.known_at == chosen.head else chosen.known_at,
+        "unit": chosen.unit,
+        "lang": words.language(),
+    } | more
+    return {name: str(value) for name, value in found.items() if value is not None}
+
+
+def link(page: str, label: str, **more: object) -> None:
+    """A link to a page, by its name, that carries the header along and more."""
+    st.page_link(f"fof/ui/pages/{page}.py", label=label, query_params=address(**more))
+
+
+def page_now() -> str:
+    """Name of the page that is drawn."""
+    return str(st.session_state["page_now"])
+
+
 def provenance(chosen: Choice) -> str:
     """The line that stands beside every headline: as-of, known-at, unit."""
     known = _("最新") if chosen.known_at == chosen.head else ""
@@ -204,6 +227,7 @@ def _set_aside(head: int) -> None:
 def run(page: st.Page) -> None:
     """Header, then the page; an error the user can do something about is one message, never a traceback."""
     try:
+        st.session_state["page_now"] = page.url_path or "overview"
         chosen = st.session_state["choice"] = choices()
         page.run()
         _set_aside(chosen.head)

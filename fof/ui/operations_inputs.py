@@ -12,6 +12,7 @@ from fof.errors import FofError, Problem
 from fof.ledger import Booked, View
 from fof.operations.notices import booked_as
 from fof.portfolios import currency_of
+from fof.ui import booked
 from fof.words import _
 from models.kinds import NoticeKind
 from models.money import fen_of
@@ -115,18 +116,9 @@ def book_button(label: str, key: str, act: Callable[[], Booked], *, ready: bool,
     if not pressed:
         return
     try:
-        booked = act()
+        booked.remember(act())
     except FofError as error:
         st.error(str(error), icon=":material/warning:")
         return
-    new, held = booked.entries, [a.entry for a in booked.already]
-    st.session_state["operations_said"] = (_("已登记分录"), new) if new else (_("账中已有"), held)
     st.session_state["operations_round"] = st.session_state.get("operations_round", 0) + 1
     st.rerun()
-
-
-def say_booked() -> None:
-    """What the last button wrote, once."""
-    if (said := st.session_state.pop("operations_said", None)) is not None:
-        text, entries = said
-        st.success(f"{text} {'、'.join(map(str, entries))}", icon=":material/check_circle:")

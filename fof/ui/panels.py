@@ -72,7 +72,7 @@ def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, 
 
 def entry_link(entry: int) -> None:
     """A link to an entry of the journal."""
-    st.page_link("fof/ui/pages/journal.py", label=f"{_('分录')} {entry}", query_params={"entry": str(entry)})
+    frame.link("journal", f"{_('分录')} {entry}", entry=entry)
 
 
 def record_table(

@@ -13,7 +13,7 @@ import streamlit as st
 
 from fof import words
 from fof.sheets import table_workbook
-from fof.ui import frame
+from fof.ui import booked, frame
 from fof.words import _
 
 ROWS_SENT = 500
@@ -179,6 +179,7 @@ def section(title: str, help_text: str | None = None) -> None:
 
 
 def heading(title: str) -> None:
-    """The page's title with its provenance beside it."""
+    """The page's title with its provenance, and what was booked from it just now."""
     st.title(title, anchor=False)
     st.caption(frame.provenance(frame.choice()))
+    booked.say()

@@ -7,7 +7,7 @@ from fof.changes import changes
 from fof.entries import Query, detail, search
 from fof.errors import FofError
 from fof.ledger import EntryRecord
-from fof.ui import data, frame, panels, widgets
+from fof.ui import booked, data, frame, panels, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 from models.kinds import EntryKind
@@ -18,8 +18,10 @@ PARTIES_LISTED = 200
 """Parties offered in a list; of more, those that fit what was typed."""
 
 chosen = frame.choice()
-view = frame.view(chosen)
 journal = chosen.journal
+view = journal.view(
+    None, chosen.known_at
+)  # by recording: what was learnt stands here whatever day the page shows
 
 widgets.heading(_("日记账"))
 if chosen.head == 0:
@@ -37,6 +39,8 @@ def head_row(entry: EntryRecord) -> dict[str, object]:
         state = f"{_('已被冲销')} {entry.reversed_by}"
     elif entry.reverses is not None:
         state = f"{_('冲销')} {entry.reverses}"
+    if entry.effective_on > chosen.as_of:
+        state = f"{'' if state == words.DASH else f'{state} · '}{_('截至日之后')}"
     return {
         "id": entry.id,
         "kind": words.word(EntryKind(entry.kind)),
@@ -98,7 +102,7 @@ if find.open:
             except ValueError:
                 st.warning(_("金额须为数字，最多两位小数"))
         query = Query(
-            kind=EntryKind(kind) if kind else None, last_day=chosen.as_of, text=text or None,
+            kind=EntryKind(kind) if kind else None, text=text or None,
             party=view.by_code[party].id if party else None, fen=fen, live=live,
         )  # fmt: skip
         number = st.session_state.get("journal_page", 1)
@@ -136,10 +140,11 @@ if find.open:
                             why = st.text_area(_("原因"), key="why")
                             if st.form_submit_button(_("冲销"), type="primary"):
                                 try:
-                                    booked = ledger.reverse(frame.database(), frame.actor(), one.head.id, why)
-                                    st.success(
-                                        f"{_('已登记冲销分录')} {booked.entries or [a.entry for a in booked.already]}"
+                                    booked.remember(
+                                        ledger.reverse(frame.database(), frame.actor(), one.head.id, why),
+                                        _("已登记冲销分录"),
                                     )
+                                    st.rerun()
                                 except FofError as error:
                                     st.error(str(error))
 if compare.open:

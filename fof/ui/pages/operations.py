@@ -6,7 +6,6 @@ from fof.ui import (
     frame,
     operations,
     operations_calls,
-    operations_inputs,
     operations_payments,
     operations_review,
     widgets,
@@ -25,7 +24,6 @@ if portfolio is None or not portfolio.funds:
 codes = [view.parties[f].code for f in portfolio.funds]
 running = [c for c in codes if view.fact(view.party(c).id, "status") not in ("closed", "merged")]
 youngest_first = running[::-1]
-operations_inputs.say_booked()
 names = [
     _("期限"),
     _("催缴"),

@@ -1,0 +1,67 @@
+"""What the last booking of this session wrote, said on the page that booked it, whatever day the page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fof.entries import heads
+from fof.ledger import Booked
+from fof.ui import frame
+from fof.words import _
+
+_KEPT = "booked_last"
+_TOLD = "booked_told"
+_LINKED_AT_MOST = 6
+
+
+def remember(booked: Booked, text: str | None = None) -> None:
+    """Keep what was written, or found to be written already; it is said until the page is left or books again.
+
+    text : what the new entries are called, where they are not just entries
+    """
+    new, held = booked.entries, [a.entry for a in booked.already]
+    said = (text or _("已登记分录")) if new else _("账中已有，分录")
+    st.session_state.pop(_TOLD, None)
+    st.session_state[_KEPT] = (frame.page_now(), said, new or held)
+
+
+def say() -> None:
+    """Name the entries with links to them; where the page shows a day or a state of knowledge before them, say so."""
+    page, said, told = st.session_state.get(_KEPT, (None, "", []))
+    if not told:
+        return
+    if page != frame.page_now():
+        del st.session_state[_KEPT]
+        return
+    text = f"{said} {numbers(told)}"
+    if st.session_state.get(_TOLD) != told:  # the button may stand far below: said where the eye is, once
+        st.toast(text, icon=":material/check_circle:")
+        st.session_state[_TOLD] = told
+    with st.container(key="booked_last"):
+        st.success(text, icon=":material/check_circle:")
+        with st.container(horizontal=True, gap="small"):
+            for entry in told[:_LINKED_AT_MOST]:
+                frame.link("journal", f"{_('分录')} {entry}", known_at=None, entry=str(entry))
+        _out_of_sight(told)
+
+
+def numbers(entries: Sequence[int]) -> str:
+    """Entry numbers; a run of them by its ends."""
+    if len(entries) > 2 and list(entries) == list(range(entries[0], entries[-1] + 1)):
+        return f"{entries[0]}–{entries[-1]}"
+    return "、".join(map(str, entries))
+
+
+def _out_of_sight(entries: Sequence[int]) -> None:
+    chosen = frame.choice()
+    known = [e for e in entries if e <= chosen.head]
+    last = max((h.effective_on for h in heads(chosen.journal.view(), known[:500]).values()), default=None)
+    unknown = chosen.known_at < max(known, default=0)
+    later = last is not None and last > chosen.as_of
+    if not unknown and not later:
+        return
+    why = [f"{_('生效日')} {last}"] if later else []
+    why += [f"{_('已知至分录')} {chosen.known_at}"] if unknown else []
+    st.caption(f"{_('本页所示的截至日或已知时点在其之前，数字不含这次登记：')}{'；'.join(why)}")
