@@ -1,7 +1,7 @@
 """A first book: the invented demo office, and positions that real institutions disclose.
 
 Both go through the door that every file goes through; what is booked already is told, not booked again. The files
-lie in the checkout's seeds folder (seeds/README.md says what is invented and what is public).
+lie in the seeds folder (seeds/README.md says what is invented and what is public).
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import fof
 from fof import intake
 from fof.access import Actor
 from fof.db import Database
@@ -21,9 +20,9 @@ from fof.importers.mapping import Mapping, mapping_from_toml
 from fof.importers.reader import read_file
 from fof.importers.units import plain
 from fof.ledger import Booked, read
+from fof.settings import shipped
 
-SEEDS = Path(fof.__file__).resolve().parents[1] / "seeds"
-"""Files of the checkout; an installed wheel has none."""
+SEEDS = shipped() / "seeds"
 
 MAPPED_SINCE = dt.date(2025, 9, 30)
 """From when on a shipped mapping is kept in the book: the day of the newest disclosure among the seeds."""
@@ -42,7 +41,7 @@ def seed_demo(database: Database, actor: Actor) -> list[Seeded]:
     """Book the demo office's workbooks in the order of their receipt, by year, each in one transaction; then what the
     office set by itself: rule numbers, evaluation scales and marks.
 
-    Refused where the workbooks are not beside the program; ImportRefused and NotAllowed as fof.intake.book.
+    Refused where the workbooks are not there; ImportRefused and NotAllowed as fof.intake.book.
     """
     workbooks = sorted((SEEDS / "demo").glob("*.xlsx"))
     if not workbooks:
@@ -135,8 +134,8 @@ def _told(path: Path, booked: Booked) -> Seeded:
 def _missing(path: Path, zh: str, en: str) -> Problem:
     return Problem(
         "seeds_missing",
-        f"{zh}随源代码提供，请在源代码目录中运行",
-        f"{en} come with the source; run from the checkout",
+        f"{zh}随程序提供，但这里没有：请重新安装程序",
+        f"{en} come with the program and are not here: install the program again",
         None,
         Where(path.name),
     )

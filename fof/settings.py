@@ -8,6 +8,16 @@ from typing import Literal
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
+def shipped() -> Path:
+    """The folder of what goes along with the program: app.py, .streamlit and seeds.
+
+    In a checkout it is the checkout; an installed wheel holds the same files inside the package.
+    """
+    package = Path(__file__).resolve().parent
+    inside = package / "shipped"
+    return inside if inside.is_dir() else package.parent
+
+
 def _data_folder() -> Path:
     return Path.home() / ".local" / "share" / "fof"
 

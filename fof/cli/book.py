@@ -300,14 +300,6 @@ def ui(
     ] = False,
 ) -> None:
     """启动页面（本机 127.0.0.1）。 / Serve the screens on this machine."""
-    import fof
-    from fof.errors import NotReady
-
-    root = Path(fof.__file__).resolve().parents[1]
-    if not (root / "app.py").is_file():
-        raise NotReady(
-            "页面随源代码提供，请在源代码目录中运行 / the screens come with the source; run from the checkout"
-        )
     database()
     opened = ["--browser"] if browser and os.environ.get("FOF_NO_BROWSER") != "1" else []
     sys.stdout.flush()

@@ -7,9 +7,10 @@ import streamlit as st
 from fof import words
 from fof.portfolios import portfolios
 from fof.ui import frame
+from fof.ui.addresses import page
 from fof.words import _
 
-PAGE = "fof/ui/pages/positions.py"
+PAGE = page("positions")
 
 
 def links() -> bool:

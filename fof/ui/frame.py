@@ -25,6 +25,7 @@ from fof.ledger import Journal, View
 from fof.portfolios import Portfolio
 from fof.settings import Settings
 from fof.ui import data
+from fof.ui.addresses import page
 from fof.words import _
 
 UNIT_DEFAULT = "万元"
@@ -189,9 +190,9 @@ def address(**more: object) -> dict[str, str]:
     return {name: str(value) for name, value in found.items() if value is not None}
 
 
-def link(page: str, label: str, **more: object) -> None:
+def link(name: str, label: str, **more: object) -> None:
     """A link to a page, by its name, that carries the header along and more."""
-    st.page_link(f"fof/ui/pages/{page}.py", label=label, query_params=address(**more))
+    st.page_link(page(name), label=label, query_params=address(**more))
 
 
 def page_now() -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from fof.ledger import View
 from fof.reported import Reported, reported
 from fof.ui import data, widgets
+from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -19,7 +20,7 @@ def panel(view: View, fund: int) -> None:
     if not found:
         widgets.empty(
             _("还没有管理人报告的 DPI、TVPI 或净 IRR。它们是基金的属性，可用“属性”表导入。"),
-            "fof/ui/pages/intake.py",
+            page("intake"),
             _("去导入"),
         )
         return

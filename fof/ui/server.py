@@ -25,8 +25,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from fof.settings import shipped
+
 ADDRESS = "127.0.0.1"
-ROOT = Path(__file__).resolve().parents[2]
 SWITCH_SECONDS = 0.001
 """How long one thread may keep the interpreter: twenty sessions' scripts share it with the loop that sends their answers."""
 
@@ -45,7 +46,7 @@ def prepare() -> None:
     for module in pkgutil.iter_modules(fof.ui.__path__, "fof.ui."):
         if not module.ispkg:
             importlib.import_module(module.name)
-    AppTest.from_file(ROOT / "app.py", default_timeout=300).run()
+    AppTest.from_file(shipped() / "app.py", default_timeout=300).run()
     loading.join()
     gc.collect()
     gc.freeze()
@@ -72,7 +73,7 @@ async def _ready(address: str, browser: bool) -> AsyncIterator[None]:
     yield
 
 
-def serve(found: socket.socket, *, browser: bool = False, script: Path = ROOT / "app.py") -> None:
+def serve(found: socket.socket, *, browser: bool, script: Path) -> None:
     """Serve a script of pages at a bound socket until the process is told to end. browser: open it there."""
     import streamlit as st
     import uvicorn
@@ -99,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = argparse.ArgumentParser(prog="fof ui")
     asked.add_argument("--port", type=int, default=8501)
     asked.add_argument("--browser", action="store_true")
-    asked.add_argument("--script", type=Path, default=ROOT / "app.py", help=argparse.SUPPRESS)
+    asked.add_argument("--script", type=Path, default=shipped() / "app.py", help=argparse.SUPPRESS)
     chosen = asked.parse_args(arguments)
     os.environ["STREAMLIT_SERVER_PORT"] = str(chosen.port)
     try:
@@ -107,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError:
         print(f"端口 {chosen.port} 已被占用 / port {chosen.port} is taken", file=sys.stderr)
         return 2
-    os.chdir(ROOT)
+    os.chdir(shipped())  # the framework looks for .streamlit where it is started
     prepare()
     serve(found, browser=chosen.browser, script=chosen.script)
     return 0

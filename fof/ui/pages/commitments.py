@@ -5,6 +5,7 @@ import streamlit as st
 from fof import words
 from fof.commitments import commitments
 from fof.ui import charts, data, explained, frame, money_flows, panels, widgets
+from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -14,7 +15,7 @@ portfolio = frame.portfolio()
 
 widgets.heading(_("认缴与缴款"))
 if portfolio is None or not portfolio.funds:
-    widgets.empty(_("这里还没有基金。先导入“基金”和“认缴”两张表。"), "fof/ui/pages/intake.py", _("去导入"))
+    widgets.empty(_("这里还没有基金。先导入“基金”和“认缴”两张表。"), page("intake"), _("去导入"))
     st.stop()
 
 by = st.segmented_control(

@@ -4,6 +4,7 @@ import streamlit as st
 
 from fof import audit, words
 from fof.ui import background, compliance, compliance_trials, frame, widgets
+from fof.ui.addresses import page
 from fof.words import _
 
 chosen = frame.choice()
@@ -11,7 +12,7 @@ view = frame.view(chosen)
 
 widgets.heading(_("合规"))
 if chosen.head == 0:
-    widgets.empty(_("账中还没有分录。"), "fof/ui/pages/intake.py", _("去导入"))
+    widgets.empty(_("账中还没有分录。"), page("intake"), _("去导入"))
     st.stop()
 
 with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -13,6 +13,7 @@ from fof.evaluation import (
 )
 from fof.ui import background, evaluation, evaluation_forms, frame, widgets
 from fof.ui import scorecard as cards
+from fof.ui.addresses import page
 from fof.words import _
 
 chosen = frame.choice()
@@ -25,9 +26,7 @@ codes = (
     else []
 )
 if not codes:
-    widgets.empty(
-        _("这里还没有含政府出资的基金。先导入“基金”和“认缴”两张表。"), "fof/ui/pages/intake.py", _("去导入")
-    )
+    widgets.empty(_("这里还没有含政府出资的基金。先导入“基金”和“认缴”两张表。"), page("intake"), _("去导入"))
     st.stop()
 
 scores, tolerance, duties, multiples, export = st.tabs(

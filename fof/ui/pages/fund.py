@@ -11,6 +11,7 @@ from fof.notices import calls
 from fof.performance import fund_performance
 from fof.statements import bridge, capital_account, curve
 from fof.ui import charts, data, frame, panels, reported, rows, widgets
+from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -20,7 +21,7 @@ portfolio = frame.portfolio()
 
 widgets.heading(_("子基金"))
 if portfolio is None or not portfolio.funds:
-    widgets.empty(_("这里还没有基金。先导入“基金”和“认缴”两张表。"), "fof/ui/pages/intake.py", _("去导入"))
+    widgets.empty(_("这里还没有基金。先导入“基金”和“认缴”两张表。"), page("intake"), _("去导入"))
     st.stop()
 
 codes = {view.parties[f].code: f for f in portfolio.funds if f in view.parties}

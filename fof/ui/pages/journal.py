@@ -8,6 +8,7 @@ from fof.entries import Query, detail, search
 from fof.errors import FofError
 from fof.ledger import EntryRecord
 from fof.ui import booked, data, frame, panels, widgets
+from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
 from models.kinds import EntryKind
@@ -25,7 +26,7 @@ view = journal.view(
 
 widgets.heading(_("日记账"))
 if chosen.head == 0:
-    widgets.empty(_("账中还没有分录。"), "fof/ui/pages/intake.py", _("去导入"))
+    widgets.empty(_("账中还没有分录。"), page("intake"), _("去导入"))
     st.stop()
 
 

@@ -10,6 +10,7 @@ from fof.ui import (
     operations_review,
     widgets,
 )
+from fof.ui.addresses import page
 from fof.words import _
 
 chosen = frame.choice()
@@ -18,7 +19,7 @@ portfolio = frame.portfolio()
 
 widgets.heading(_("运营"))
 if portfolio is None or not portfolio.funds:
-    widgets.empty(_("这里还没有基金。先导入“基金”和“认缴”两张表。"), "fof/ui/pages/intake.py", _("去导入"))
+    widgets.empty(_("这里还没有基金。先导入“基金”和“认缴”两张表。"), page("intake"), _("去导入"))
     st.stop()
 
 codes = [view.parties[f].code for f in portfolio.funds]

@@ -6,6 +6,7 @@ from fof import overview as summary
 from fof import words
 from fof.performance import performance
 from fof.ui import charts, data, disclosed, explained, frame, panels, rows, vintages, widgets
+from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -17,7 +18,7 @@ widgets.heading(_("总览"))
 if portfolio is None or not portfolio.funds:
     widgets.empty(
         _("账中还没有基金。先导入主体、基金与认缴，或运行 fof seed demo 载入示例。"),
-        "fof/ui/pages/intake.py",
+        page("intake"),
         _("去导入"),
     )
     st.stop()

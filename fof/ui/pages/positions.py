@@ -15,6 +15,7 @@ from fof.positions import (
     roll_forward,
 )
 from fof.ui import data, disclosed, frame, widgets
+from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -29,7 +30,7 @@ if holder is None or not found:
     if not disclosed.links():
         widgets.empty(
             _("账中没有披露持仓。导入持仓披露文件，或运行 fof seed pensions 载入真实持仓。"),
-            "fof/ui/pages/intake.py",
+            page("intake"),
             _("去导入"),
         )
     st.stop()
