@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fof.entries import heads
 from fof.ledger import View, day_number, to_date
 from fof.ledger.columns import RowRecord
 from fof.ledger.postings import POSTING_COLUMNS, Ints, Postings, joined, no_postings
@@ -169,6 +170,7 @@ def _with_facts(facts: Facts, rows: Iterable[FactRow]) -> Facts:
 def read_rows(view: View) -> Rows:
     """Every live row known at the view's entry, days after its as-of day included."""
     everything = view.journal.view(None, view.known_at)
+    booked = heads(everything, (s.entry for s in everything.settings))
     return Rows(
         everything.parties,
         everything.postings,
@@ -178,8 +180,5 @@ def read_rows(view: View) -> Rows:
         [EdgeRow(e.day, e.row) for e in everything.edges],
         {n.entry: n.row for n in everything.notices},
         [DecisionRow(d.day, d.entry, d.row) for d in everything.dispositions],
-        [
-            SettingRow(s.day, s.entry, everything.entry(s.entry).recorded_by, s.row)
-            for s in everything.settings
-        ],
+        [SettingRow(s.day, s.entry, booked[s.entry].recorded_by, s.row) for s in everything.settings],
     )

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fof.entries import document_of
+from fof.entries import document_of, heads
 from fof.evaluation.indicators import BELOW, below
 from fof.evaluation.judged import Judged, ended_before, judged, set_up_by
 from fof.funds import fact_text
@@ -179,12 +179,14 @@ def _late(filed: dt.date | None, due: dt.date, today: dt.date) -> bool:
 def _identity(view: View, number: int, fund: FundFacts) -> Iterator[Field]:
     stated = view.facts_of(number)
     party = view.parties[number]
-    yield Field("code", "编号", "Code", "", GIVEN, party.code, party.entry, document_of(view.entry(party.entry)),
+    told = [fact for name in IDENTITY if (fact := stated.get(name)) is not None]
+    booked = heads(view, [party.entry, *(fact.entry for fact in told)])
+    yield Field("code", "编号", "Code", "", GIVEN, party.code, party.entry, document_of(booked[party.entry]),
                 f"entry {party.entry}")  # fmt: skip
     for name in IDENTITY:
         spec, fact = FACTS[name], stated.get(name)
         if fact is not None:
-            document = fact.document or document_of(view.entry(fact.entry))
+            document = fact.document or document_of(booked[fact.entry])
             yield Field(name, spec.zh, spec.en, "", GIVEN, fact_text(name, fact.value), fact.entry, document,
                         f"entry {fact.entry}")  # fmt: skip
             continue

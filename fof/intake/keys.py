@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from fof.importers.cells import Amount, Value
-from fof.ledger import request_digest
+from fof.ledger import BookedKey, View, request_digest
 
 NOT_CONTENT = frozenset({"unit", "restated", "received_on"})
 """Columns that say how to read a row or when it arrived, not what it states."""
@@ -25,6 +25,16 @@ def key(kind: str, *parts: object) -> str:
 def revision_of(text: str, number: int) -> str:
     """The key under which something is booked again after its entry was reversed; the first is the key itself."""
     return text if number == 1 else f"{text}~{number}"
+
+
+def live(view: View, text: str) -> BookedKey | None:
+    """What a key is booked for, under whichever revision is not reversed; None where nothing is."""
+    revision = 1
+    while (booked := view.booked(revision_of(text, revision))) is not None:
+        if booked.reversed_by is None:
+            return booked
+        revision += 1
+    return None
 
 
 def parts(text: str) -> list[str]:

@@ -314,12 +314,7 @@ class Planning:
 
     def live(self, key: str) -> BookedKey | None:
         """What a key is booked for, under whichever revision is not reversed; None where nothing is."""
-        revision = 1
-        while (booked := self.view.booked(keys.revision_of(key, revision))) is not None:
-            if booked.reversed_by is None:
-                return booked
-            revision += 1
-        return None
+        return keys.live(self.view, key)
 
     def held(self, key: str, entry: int) -> None:
         """Note something the book states already."""

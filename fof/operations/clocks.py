@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fof.entries import heads
 from fof.flows import flows_with
 from fof.funds import Cash, cash
 from fof.ledger import View, to_date
@@ -108,12 +109,12 @@ def _approved(view: View) -> list[int]:
 def _numbers(view: View) -> Settings:
     """The periods in force; a setting of the book that cannot be read is told by the audit and left out here."""
     rows = []
-    for setting in view.settings:
-        row = setting.row
-        if row.name in _PERIODS:
-            fund = None if row.party is None else view.parties[row.party].code
-            who = view.entry(setting.entry).recorded_by
-            rows.append(Setting(row.name, row.value, setting.day, row.document, who, fund, row.until))
+    stated = [s for s in view.settings if s.row.name in _PERIODS]
+    booked = heads(view, (s.entry for s in stated))
+    for setting in stated:
+        row, who = setting.row, booked[setting.entry].recorded_by
+        fund = None if row.party is None else view.parties[row.party].code
+        rows.append(Setting(row.name, row.value, setting.day, row.document, who, fund, row.until))
     readable = []
     for own in rows:
         try:

@@ -83,9 +83,10 @@ def _one_a_day(
 ) -> None:
     """Two payments of one day are told apart by their bank references; without one, another amount is refused."""
     key = _key(view, fund, investor, number, paid_on, None)
-    held = next((n.entry for n in view.notices if view.entry(n.entry).key.partition("~")[0] == key), None)
-    if held is None:
+    booked_before = keys.live(view, key)
+    if booked_before is None:
         return
+    held = booked_before.entry
     names = {kinds[0]: name for name, kinds in CALL_COMPONENTS.items()} | {
         PostingKind.LATE_INTEREST: "late_interest"
     }
@@ -164,11 +165,12 @@ def _key(view: View, fund: int, investor: int, number: str, day: dt.date, refere
 def _paid_before(view: View, fund: int, investor: int, number: str, leaving_out: str) -> dict[str, int]:
     """Component → fen paid on the notice. The payment being marked is left out, so that marking it again asks the same."""
     names = {kinds[0]: name for name, kinds in CALL_COMPONENTS.items()}
+    held = keys.live(view, leaving_out)
     found: dict[str, int] = {}
     for notice in view.notices:
         if (notice.row.fund, notice.row.number) != (fund, number):
             continue
-        if view.entry(notice.entry).key.partition("~")[0] == leaving_out:
+        if held is not None and notice.entry == held.entry:
             continue
         rows = view.postings.of_entry(notice.entry)
         for kind, payer, fen in zip(
