@@ -1,18 +1,30 @@
-"""What changed between two known-at points: the entries that came, what they took back, and what it did to the figures."""
+"""What changed between two states of knowledge: the entries that came, what they took back, and what each did to the figures.
+
+An entry's amount is what its rows add to the figure as it is known later, less what they added as it was known earlier
+(fof.explain gives the rows behind a figure): the amounts of all entries add up to the difference, and what they would not
+is told as a line of its own.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fof.entries import heads
 from fof.errors import Problem, Refused
-from fof.ledger import EntryRecord, Journal
+from fof.explain import explain
+from fof.ledger import EntryRecord, Journal, View
 from fof.performance import Performance, portfolio_total
-from fof.portfolios import portfolio
+from fof.portfolios import Portfolio, current, lineage, of_party, portfolio, whole_book
 
-FIGURES = ("committed", "called", "paid_in", "distributed", "unfunded", "nav", "dpi", "rvpi", "tvpi", "irr")
+AMOUNTS = ("committed", "called", "paid_in", "distributed", "unfunded", "nav")
+"""Headline figures that are sums: each entry has a part in them."""
+FIGURES = (*AMOUNTS, "dpi", "rvpi", "tvpi", "irr")
 """Headline figures that are compared."""
+
+Parts = Mapping[str, int]
+"""Figure -> fen; a figure that is left out has no part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +45,11 @@ class Effect:
 class Changes:
     """Entries after `earlier` up to `later`, oldest first, and the effect on a portfolio's figures on one as-of day.
 
-    reversed : entries up to `earlier` that were taken back since
-    in_force : entries of the period that are true on or before the as-of day, and so can move the figures
+    reversed  : entries up to `earlier` that were taken back since
+    superseded: other entries up to `earlier` whose part in a figure changed: a statement of value that a newer one replaced
+    in_force  : entries of the period that are true on or before the as-of day, and so can move the figures
+    parts     : entry -> its part in the change of each amount, entries without a part left out
+    other     : figure -> what the entries do not account for; empty where the parts add up to every change that exists
     """
 
     earlier: int
@@ -43,8 +58,15 @@ class Changes:
     portfolio: str
     entries: tuple[EntryRecord, ...]
     reversed: tuple[EntryRecord, ...]
+    superseded: tuple[EntryRecord, ...]
     in_force: int
     effects: tuple[Effect, ...]
+    parts: Mapping[int, Parts]
+    other: Parts
+
+    def total(self, figure: str) -> int:
+        """What the entries and `other` add up to."""
+        return sum(p.get(figure, 0) for p in self.parts.values()) + self.other.get(figure, 0)
 
 
 def changes(
@@ -53,41 +75,100 @@ def changes(
     earlier: int,
     later: int | None = None,
     portfolio_code: str | None = None,
+    *,
+    same_too: bool = False,
 ) -> Changes:
-    """What was learnt between two known-at points. Refused where `earlier` is not before `later`; Unknown outside."""
+    """What was learnt between two states of knowledge, each the last entry known (fof.known turns days and names into it).
+
+    same_too : the same state twice is no mistake, nothing was learnt in between
+    A portfolio that was not known earlier had nothing: its amounts are compared with 0, its multiples with none.
+    Refused where `earlier` is not before `later`; Unknown outside the journal.
+    """
     now = journal.view(as_of, later)
     then = journal.view(as_of, earlier)
-    if then.known_at >= now.known_at:
-        problem = Problem(
-            "no_interval",
-            "较早时点必须小于较晚时点",
-            "the earlier point must be below the later one",
-            str(earlier),
-        )
-        raise Refused([problem], "变更对比")
+    if then.known_at > now.known_at or (then.known_at == now.known_at and not same_too):
+        zh, en = "较早时点必须小于较晚时点", "the earlier point must be below the later one"
+        raise Refused([Problem("no_interval", zh, en, str(earlier))], "变更对比")
     added = heads(now, range(then.known_at + 1, now.known_at + 1))
-    taken_back = [
+    taken_back = {
         h.reverses for h in added.values() if h.reverses is not None and h.reverses <= then.known_at
-    ]
+    }
     chosen = portfolio(now, portfolio_code)
-    after = portfolio_total(now, chosen)
-    before = portfolio_total(then, portfolio(then, portfolio_code)) if then.parties else None
-    effects = tuple(
-        Effect(f, None if before is None else _figure(before, f), _figure(after, f)) for f in FIGURES
-    )
-    reversed_then = heads(now, taken_back)
+    before = _then(now, then, chosen)
+    effects = _effects(then, before, now, chosen)
+    parts, other = _parts(then, before, now, chosen, effects)
+    moved = {e for e in parts if e <= then.known_at} - taken_back
     return Changes(
         then.known_at,
         now.known_at,
         as_of,
         chosen.code,
         tuple(added[i] for i in sorted(added)),
-        tuple(reversed_then[i] for i in sorted(reversed_then)),
+        _heads(now, taken_back),
+        _heads(now, moved),
         sum(h.effective_on <= as_of for h in added.values()),
         effects,
+        parts,
+        other,
+    )
+
+
+def _heads(view: View, entries: set[int]) -> tuple[EntryRecord, ...]:
+    found = heads(view, entries)
+    return tuple(found[i] for i in sorted(found))
+
+
+def _then(now: View, then: View, chosen: Portfolio) -> Portfolio | None:
+    """The portfolio as it was known earlier, or what it was made from; None where neither was known."""
+    if chosen.party is None:
+        return whole_book(then, chosen.currency) if then.parties else None
+    known = lineage(now, chosen.party) & set(then.parties)
+    if not known:
+        return None
+    return of_party(then, current(then, chosen.party if chosen.party in known else max(known)))
+
+
+def _effects(then: View, before: Portfolio | None, now: View, after: Portfolio) -> tuple[Effect, ...]:
+    later = portfolio_total(now, after)
+    earlier = None if before is None else portfolio_total(then, before)
+    return tuple(
+        Effect(
+            f, (0 if f in AMOUNTS else None) if earlier is None else _figure(earlier, f), _figure(later, f)
+        )
+        for f in FIGURES
     )
 
 
 def _figure(found: Performance, name: str) -> int | float | None:
     value = found.nav.fen if name == "nav" else found.irr.value if name == "irr" else getattr(found, name)
     return None if value is None or value != value else value
+
+
+def _parts(
+    then: View, before: Portfolio | None, now: View, after: Portfolio, effects: tuple[Effect, ...]
+) -> tuple[dict[int, dict[str, int]], dict[str, int]]:
+    """Entry -> figure -> fen of the change, and what of a change no entry accounts for."""
+    found: dict[int, dict[str, int]] = {}
+    other: dict[str, int] = {}
+    for effect in effects:
+        if effect.figure not in AMOUNTS or effect.change is None:
+            continue
+        moved = _by_entry(now, after, effect.figure)
+        for entry, fen in ({} if before is None else _by_entry(then, before, effect.figure)).items():
+            moved[entry] = moved.get(entry, 0) - fen
+        left = int(effect.change) - sum(fen for entry, fen in moved.items() if entry is not None)
+        if left:
+            other[effect.figure] = left
+        for entry, fen in moved.items():
+            if entry is not None and fen:
+                found.setdefault(entry, {})[effect.figure] = fen
+    return found, other
+
+
+def _by_entry(view: View, chosen: Portfolio, figure: str) -> dict[int | None, int]:
+    """What each entry's rows add to an amount."""
+    added: dict[int | None, int] = {}
+    for part in explain(view, chosen, figure).parts:
+        for entry, fen in part.by_entry.items():
+            added[entry] = added.get(entry, 0) + fen
+    return added

@@ -21,6 +21,8 @@ UNITS = {"元": (2, 2), "万元": (6, 2), "亿元": (10, 4)}
 UNIT_NAMES_EN = {"元": "yuan", "万元": "10k yuan", "亿元": "100m yuan"}
 CURRENCY_WORDS = {"CNY": ("元", "yuan"), "USD": ("美元", "US dollars")}
 DASH = "—"
+OFFICE = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
+"""The office's clock. Instants are kept in UTC; a day that people name is a day on this clock."""
 
 _language: ContextVar[str] = ContextVar("language", default="zh")
 
@@ -102,3 +104,13 @@ def multiple(value: float | None) -> str:
 def day(value: dt.date | None) -> str:
     """An ISO date; a dash for None."""
     return DASH if value is None else value.isoformat()
+
+
+def office_time(recorded_at: str) -> dt.datetime:
+    """An instant of the journal (UTC, ISO 8601) on the office's clock."""
+    return dt.datetime.fromisoformat(recorded_at).astimezone(OFFICE)
+
+
+def office_minute(recorded_at: str) -> str:
+    """The same to the second, for a table: 2026-06-30 08:00:00."""
+    return f"{office_time(recorded_at):%Y-%m-%d %H:%M:%S}"

@@ -49,12 +49,12 @@ AsOf = Annotated[
     ),
 ]
 KnownAt = Annotated[
-    int | None,
+    str | None,
     typer.Option(
         "--known-at",
-        min=0,
-        metavar="ENTRY",
-        help="只用登记到该分录为止的信息 / only what was known at this entry",
+        metavar="WHEN",
+        help="只用到那时为止已登记的信息：分录编号、日期（北京时间当日终）或已结账的季度 2026-Q2 / "
+        "only what was known then: an entry, the end of a day (Beijing time), or a closed quarter like 2026-Q2",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="标准输出一份 JSON 文档 / one JSON document on stdout")]
@@ -70,12 +70,19 @@ Lang = Annotated[
 ]
 
 
+def today() -> dt.date:
+    """The office's day."""
+    from fof.words import OFFICE
+
+    return dt.datetime.now(OFFICE).date()
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The common options of one call."""
 
     as_of: dt.date | None = None
-    known_at: int | None = None
+    known_at: str | None = None
     json: bool = False
     portfolio: str | None = None
     unit: Unit = Unit.WAN
@@ -84,7 +91,7 @@ class Asked:
     @property
     def day(self) -> dt.date:
         """The as-of day, today where none was given."""
-        return self.as_of or dt.date.today()
+        return self.as_of or today()
 
     @property
     def language(self) -> str:
@@ -99,9 +106,21 @@ class Asked:
 
         return ledger.read(database())
 
+    def known(self, journal: Journal) -> int:
+        """The entry that `--known-at` means."""
+        from fof.known import known_at
+
+        return known_at(journal, self.known_at, today(), self.portfolio)
+
     def view(self) -> View:
-        """The book on the as-of day as known at the entry."""
-        return self.journal().view(self.day, self.known_at)
+        """The book on the as-of day as it was known then."""
+        book = self.journal()
+        return book.view(self.day, self.known(book))
+
+    def every_day(self) -> View:
+        """The book on all days as it was known then."""
+        book = self.journal()
+        return book.view(None, self.known(book))
 
     def chosen(self, view: View) -> Portfolio:
         """The portfolio asked for; Unknown with those that are near, or all where there are few."""

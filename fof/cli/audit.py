@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, database, read_day
+from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, database, read_day, today
 from fof.cli.audit_specs import AUDIT, RULES
 from fof.cli.fields import Document, to_json
 from fof.cli.printed import printed, told
@@ -250,9 +250,7 @@ def dispose(
     from fof import audit
     from fof.access import LOCAL
 
-    done = audit.dispose(
-        database(), LOCAL, rule, subject, action, reference, until, reason, on or dt.date.today()
-    )
+    done = audit.dispose(database(), LOCAL, rule, subject, action, reference, until, reason, on or today())
     _told(done)
 
 
@@ -276,9 +274,7 @@ def set_parameter(
     from fof import audit
     from fof.access import LOCAL
 
-    _told(
-        audit.set_parameter(database(), LOCAL, fund, name, value, since or dt.date.today(), until, document)
-    )
+    _told(audit.set_parameter(database(), LOCAL, fund, name, value, since or today(), until, document))
 
 
 def _told(done: Booked) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fof.cli import specs
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, database, one_of
+from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, database, one_of, today
 from fof.cli.fields import Document
 from fof.cli.printed import printed, told
 
@@ -191,7 +190,7 @@ def import_file(
             raise typer.Exit(2)
         return
     if chosen is not None and mapping is not None and mapping.endswith(".toml"):
-        done = import_with_mapping(target, LOCAL, file, chosen, dt.date.today())
+        done = import_with_mapping(target, LOCAL, file, chosen, today())
     else:
         done = book(target, LOCAL, file, layout=layout, mapping=chosen, digest=found.digest)
     told(
@@ -269,7 +268,8 @@ def export(
     """全账导出为可再导入的工作簿。 / The book as a workbook that can be imported again."""
     from fof.intake.export import export_workbook
 
-    view = Asked().journal().view(as_of, known_at)
+    asked = Asked(as_of, known_at)
+    view = asked.every_day() if as_of is None else asked.view()
     _write(out, export_workbook(view))
 
 

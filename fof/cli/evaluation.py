@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, database, read_day
+from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, database, read_day, today
 from fof.cli.evaluation_specs import LOSSES, REINVESTMENT, SCORECARD, SCORES
 from fof.cli.fields import Document
 from fof.cli.printed import printed, told
@@ -195,7 +195,7 @@ def weights(
     from fof.access import LOCAL
 
     named = {"policy": policy, "compliance": compliance, "results": results}
-    _told(use_case.set_weights(database(), LOCAL, fund, named, since or dt.date.today(), document))
+    _told(use_case.set_weights(database(), LOCAL, fund, named, since or today(), document))
 
 
 @app.command("mark")
@@ -217,7 +217,7 @@ def mark(
     from fof import evaluation as use_case
     from fof.access import LOCAL
 
-    _told(use_case.set_input(database(), LOCAL, fund, indicator, value, on or dt.date.today(), document))
+    _told(use_case.set_input(database(), LOCAL, fund, indicator, value, on or today(), document))
 
 
 @app.command("scale")
@@ -233,9 +233,7 @@ def scale(
     from fof import evaluation as use_case
     from fof.access import LOCAL
 
-    _told(
-        use_case.set_scale(database(), LOCAL, fund, indicator, zero, full, since or dt.date.today(), document)
-    )
+    _told(use_case.set_scale(database(), LOCAL, fund, indicator, zero, full, since or today(), document))
 
 
 def _told(done: Booked) -> None:

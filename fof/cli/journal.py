@@ -20,12 +20,14 @@ from fof.cli.asked import (
     database,
     party,
     read_day,
+    today,
 )
 from fof.cli.contents import content_text
 from fof.cli.fields import Document
 from fof.cli.printed import printed, told
 
 if TYPE_CHECKING:
+    from fof.changes import Effect
     from fof.ledger import EntryRecord, View
 
 app = typer.Typer(help="日记账：查找、查看、对比。 / The journal: find, show, compare.", no_args_is_help=True)
@@ -69,7 +71,7 @@ def list_entries(
     from models.money import fen_of
 
     asked = Asked(None, known_at, json, None, Unit.YUAN, lang)
-    view = asked.journal().view(None, known_at)
+    view = asked.every_day()
     wanted = None if kind is None else EntryKind.read(kind)
     if kind is not None and wanted is None:
         raise Unknown("分录类型", kind)
@@ -89,6 +91,7 @@ def list_entries(
 
 
 def _head(head: EntryRecord, asked: Asked) -> Row:
+    from fof import words
     from fof.entries import document_of
     from models.kinds import EntryKind
 
@@ -100,7 +103,7 @@ def _head(head: EntryRecord, asked: Asked) -> Row:
         "effective_on": head.effective_on,
         "recorded_at": head.recorded_at,
         "shown": {
-            "recorded_at": str(head.recorded_at)[:19].replace("T", " "),
+            "recorded_at": words.office_minute(head.recorded_at),
             "kind": kind.zh if asked.language == "zh" else kind.en,
         },
         "recorded_by": head.recorded_by,
@@ -127,7 +130,7 @@ def show_entry(
     from models.posting_kinds import TREATMENTS, PostingKind
 
     asked = Asked(None, known_at, json, None, unit, lang)
-    view = asked.journal().view(None, known_at)
+    view = asked.every_day()
     found = detail(view, entry)
     rows: list[Row] = []
     for p in found.postings:
@@ -167,66 +170,93 @@ def _other(view: View, table: str, line: int, row: Any, asked: Asked) -> Row:
     }
 
 
+When = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="WHEN",
+        help="较晚的时点，写法同上，缺省为最新 / later, written alike; the newest if left out",
+    ),
+]
+
+
 @app.command("changes")
 def show_changes(
     earlier: Annotated[
-        int, typer.Option("--from", min=0, metavar="ENTRY", help="较早的已知时点 / earlier known-at")
-    ],
-    later: Annotated[
-        int | None,
+        str,
         typer.Option(
-            "--to", min=0, metavar="ENTRY", help="较晚的已知时点，缺省为最新 / later, the newest if left out"
+            "--from", metavar="WHEN",
+            help="较早的时点：分录、日期（北京时间当日终）或已结账的季度 / earlier: an entry, the end of a day (Beijing time), a closed quarter",
         ),
-    ] = None,
+    ],
+    later: When = None,
     as_of: AsOf = None,
     portfolio: PortfolioCode = None,
     unit: UnitOption = Unit.WAN,
     lang: Lang = None,
     json: Json = False,
-) -> None:
-    """两个已知时点之间登记了什么，对主要数字有何影响。 / What was learnt, and what it did to the figures."""
+) -> None:  # fmt: skip
+    """两个时点之间登记了什么，每条分录对主要数字各有多少影响。 / What was learnt, and what each entry did to the figures."""
     from fof.changes import changes
-    from fof.explain import NAMES
+    from fof.known import known_at
+    from fof.portfolios import portfolio as chosen
 
     asked = Asked(as_of, later, json, portfolio, unit, lang)
-    found = changes(asked.journal(), asked.day, earlier, later, portfolio)
-    chinese = asked.language == "zh"
-    rows: list[Row] = []
-    for e in found.effects:
-        money = isinstance(e.after if e.after is not None else e.before, int)
-        suffix = "_amount" if money else ""
-        name = NAMES[e.figure][0 if chinese else 1]
-        texts = {
-            "before": _figure_text(e.figure, e.before, asked),
-            "after": _figure_text(e.figure, e.after, asked),
-        }
-        rows.append(
-            {
-                "what": "figure",
-                "name": name,
-                f"before{suffix}": e.before,
-                f"after{suffix}": e.after,
-                "shown": texts,
-            }
-        )
-    for what, entries in (("reversed", found.reversed), ("added", found.entries)):
+    book = asked.journal()
+    found = changes(
+        book,
+        asked.day,
+        known_at(book, earlier, today(), portfolio),
+        asked.known(book),
+        portfolio,
+        same_too=True,
+    )
+    rows = [_effect(e, asked) for e in found.effects]
+    for what, entries in (
+        ("reversed", found.reversed),
+        ("superseded", found.superseded),
+        ("added", found.entries),
+    ):
         for h in entries:
             head = _head(h, asked)
             rows.append(
                 {
-                    "what": what,
-                    "name": head["kind_label"],
-                    "entry": h.id,
-                    "day": h.effective_on,
-                    "note": h.note or head["document"],
+                    "what": what, "name": head["kind_label"], "entry": h.id, "day": h.effective_on,
+                    "recorded_at": h.recorded_at, "note": h.note or head["document"], **found.parts.get(h.id, {}),
+                    "shown": {"recorded_at": head["shown"]["recorded_at"]},
                 }
-            )
+            )  # fmt: skip
+    if found.other:
+        rows.append({"what": "other", "name": None, **found.other})
+    totals = {
+        effect.figure: found.total(effect.figure) for effect in found.effects if effect.change is not None
+    }
+    rows.append({"what": "total", "name": None, **{f: v for f, v in totals.items() if f in AMOUNT_FIELDS}})
     head_values = {"earlier": found.earlier, "portfolio": found.portfolio}
-    currency = asked.journal().view(asked.day, found.later)
-    from fof.portfolios import portfolio as chosen
-
-    unit_of = chosen(currency, portfolio).currency
+    unit_of = chosen(book.view(asked.day, found.later), portfolio).currency
     printed(Document(specs.CHANGES, rows, asked.day, found.later, unit_of, head_values), asked)
+
+
+AMOUNT_FIELDS = ("committed", "called", "paid_in", "distributed", "unfunded", "nav")
+
+
+def _effect(effect: Effect, asked: Asked) -> Row:
+    """A headline figure before and after."""
+    from fof.explain import NAMES
+
+    money = effect.figure in AMOUNT_FIELDS
+    suffix = "_amount" if money else ""
+    return {
+        "what": "figure",
+        "name": NAMES[effect.figure][0 if asked.language == "zh" else 1],
+        f"before{suffix}": effect.before,
+        f"after{suffix}": effect.after,
+        "change_amount": effect.change if money else None,
+        "shown": {
+            "before": _figure_text(effect.figure, effect.before, asked),
+            "after": _figure_text(effect.figure, effect.after, asked),
+        },
+    }
 
 
 def _figure_text(figure: str, value: float | None, asked: Asked) -> str:

@@ -232,7 +232,7 @@ JOURNAL = Spec(
     "journal", "日记账", "Journal",
     (
         F("entry", "int", "分录", "Entry"), F("kind", "text", "类型", "Kind", False), F("kind_label", "text", "类型", "Kind"), F("effective_on", "day", "生效日", "Effective"),
-        F("recorded_at", "text", "登记时间（UTC）", "Recorded (UTC)"), F("recorded_by", "text", "经办", "By"), F("approved_by", "text", "复核", "Approved by", False),
+        F("recorded_at", "text", "登记时间（北京）", "Recorded (Beijing)", help="UTC; the table for people shows the office's clock"), F("recorded_by", "text", "经办", "By"), F("approved_by", "text", "复核", "Approved by", False),
         F("postings", "int", "笔数", "Postings"), F("reverses", "int", "冲销", "Reverses"), F("reversed_by", "int", "被冲销", "Reversed by"),
         F("note", "text", "附注", "Note"), F("document", "text", "文件", "Document"), F("key", "text", "编号", "Key", False),
     ),
@@ -253,17 +253,28 @@ ENTRY = Spec(
     tuple(replace(f, zh="类型", en="Kind") if f.name == "kind" else f for f in JOURNAL.fields if f.name != "kind_label"),
     "One entry with every row it brought.",
 )  # fmt: skip
+_PARTS = tuple(
+    F(name, "money", zh, en, help=f"of an entry: its part in the change of {name}; of `total`: their sum, which is the change")
+    for name, zh, en in (
+        ("committed", "认缴", "Committed"), ("called", "已通知", "Called"), ("paid_in", "已实缴", "Paid in"),
+        ("distributed", "已分配", "Distributed"), ("unfunded", "未实缴", "Unfunded"), ("nav", "净值", "NAV"),
+    )
+)  # fmt: skip
 CHANGES = Spec(
     "changes", "两个时点之间的变化", "Changes",
     (
-        F("what", "text", "事项", "What", help="figure, added or reversed", words={
-            "figure": ("主要数字", "Headline figures"), "reversed": ("被冲销的分录", "Entries taken back"), "added": ("新登记的分录", "New entries"),
+        F("what", "text", "事项", "What", help="figure, reversed, superseded, added, other or total", words={
+            "figure": ("主要数字", "Headline figures"), "reversed": ("被冲销的分录", "Entries taken back"),
+            "superseded": ("影响有变的较早分录", "Earlier entries whose part changed"), "added": ("新登记的分录", "New entries"),
+            "other": ("未能归于分录的部分", "What no entry accounts for"), "total": ("各分录合计，即变化", "Sum of the entries: the change"),
         }), F("name", "text", "名称", "Name"), F("entry", "int", "分录", "Entry"),
-        F("day", "day", "生效日", "Effective"), F("before", "number", "此前", "Before", help="multiples and rates"), F("after", "number", "此后", "After"),
-        F("before_amount", "money", "此前金额", "Amount before", False), F("after_amount", "money", "此后金额", "Amount after", False), F("note", "text", "说明", "Note"),
+        F("day", "day", "生效日", "Effective"), F("recorded_at", "text", "登记时间（北京）", "Recorded (Beijing; UTC in JSON)"),
+        F("before", "number", "此前", "Before", help="multiples and rates"), F("after", "number", "此后", "After"),
+        F("before_amount", "money", "此前金额", "Amount before", False), F("after_amount", "money", "此后金额", "Amount after", False),
+        F("change_amount", "money", "变化", "Change", help="of a figure that is an amount"), *_PARTS, F("note", "text", "说明", "Note"),
     ),
     (F("earlier", "int", "较早时点", "Earlier"), F("portfolio", "text", "组合", "Portfolio")),
-    "Effect on the headline figures, then the entries that came and those they took back.",
+    "Effect on the headline figures, then every entry with its part in each amount: new ones, those taken back, those whose part changed. The parts of an amount add up to its change.",
     "what",
 )  # fmt: skip
 IMPORT = Spec(

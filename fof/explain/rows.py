@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -57,7 +57,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One term of the formula. fen (or share) is the sum of its rows and of what was left out of the list."""
+    """One term of the formula. fen (or share) is the sum of its rows and of what was left out of the list.
+
+    by_entry : entry -> what its rows add, all rows counted; None holds what is worked out from several entries
+    """
 
     name: str
     zh: str
@@ -67,6 +70,7 @@ class Part:
     share: float | None = None
     left_out: int = 0
     left_out_fen: int = 0
+    by_entry: Mapping[int | None, int] = field(default_factory=dict, compare=False, repr=False)
 
 
 def part(
@@ -76,7 +80,11 @@ def part(
     ordered = sorted(rows, key=lambda r: (r.day or dt.date.min, r.entry or 0, r.line or 0))
     shown = ordered[-ROWS_AT_MOST:]
     rest = ordered[: len(ordered) - len(shown)]
-    return Part(name, zh, en, fen, tuple(shown), share, len(rest), sum(r.fen or 0 for r in rest))
+    by_entry: dict[int | None, int] = {}
+    for row in ordered:
+        if row.fen:
+            by_entry[row.entry] = by_entry.get(row.entry, 0) + row.fen
+    return Part(name, zh, en, fen, tuple(shown), share, len(rest), sum(r.fen or 0 for r in rest), by_entry)
 
 
 def with_documents(view: View, parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -13,6 +13,7 @@ from fof.access import Actor
 from fof.db import Database
 from fof.errors import Problem, Refused
 from fof.intake import keys
+from fof.known import CLOSE_SETTING, Close, closes
 from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
 from fof.notices import calls
 from fof.operations import sheets
@@ -23,7 +24,8 @@ from models.facts import FACTS
 from models.journal import Setting
 from models.kinds import EntryKind, FundStatus
 
-SETTING = "period_close"
+__all__ = ["Close", "Missing", "checklist", "close_quarter", "closes"]
+
 _QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
 _SIGNED = ("filed_quarterly_statement", "signed_truth_commitment")
 _NOT_RUNNING = frozenset({FundStatus.CLOSED, FundStatus.MERGED, FundStatus.APPROVED})
@@ -39,20 +41,6 @@ class Missing:
     zh: str
     en: str
     fen: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    """A quarter as it was closed: the prefix is entries 1 … `known_at`, `leaf` the hash of its last entry."""
-
-    quarter_end: dt.date
-    portfolio: str
-    known_at: int
-    leaf: str
-    entry: int
-    closed_by: str
-    open_items: int
-    reason: str
 
 
 def checklist(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Missing]:
@@ -148,7 +136,7 @@ def close_quarter(
         leaf = view.entry(known_at).leaf.hex()
         value = f"{known_at} {leaf} {open_items}"
         key = keys.key("period_close", code, quarter_end, known_at)
-        row = Setting(portfolio.party, SETTING, value, None, f"{code} {quarter_end}")
+        row = Setting(portfolio.party, CLOSE_SETTING, value, None, f"{code} {quarter_end}")
         note = f"{code} {quarter_end} 结账，依据分录 1–{known_at}，缺 {open_items} 项" + (
             f"：{reason.strip()}" if reason.strip() else ""
         )
@@ -156,27 +144,3 @@ def close_quarter(
         return Plan([Draft(EntryKind.PERIOD_CLOSE, quarter_end, key, digest, rows=[row], note=note)])
 
     return ledger.book(database, actor, plan, action="close_period")
-
-
-def closes(view: View) -> list[Close]:
-    """Every close the view knows, by quarter, the latest close of a quarter last."""
-    found = []
-    for setting in view.settings:
-        if setting.row.name == SETTING:
-            known_at, leaf, open_items = setting.row.value.split()
-            head = view.entry(setting.entry)
-            reason = (head.note or "").partition("项：")[2]
-            code = setting.row.document.rpartition(" ")[0]
-            found.append(
-                Close(
-                    setting.day,
-                    code,
-                    int(known_at),
-                    leaf,
-                    setting.entry,
-                    head.recorded_by,
-                    int(open_items),
-                    reason,
-                )
-            )
-    return found

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fof import words
+from fof.known import closes
 from fof.ledger import View
 from fof.operations.clocks import Clock
 from fof.operations.clocks import clocks as clocks_of
-from fof.operations.closes import checklist, close_quarter, closes
+from fof.operations.closes import checklist, close_quarter
 from fof.operations.fees import fee_run, phase_text
 from fof.operations.roll_forward import roll_forward
 from fof.portfolios import Portfolio

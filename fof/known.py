@@ -1,0 +1,169 @@
+"""When: what people call a state of knowledge, turned into the last entry that was known then.
+
+A day is the office's own (Asia/Shanghai) to its end; a quarter that was closed is the prefix its reports were made from
+("2026-Q2"); a number is an entry. Every figure is a function of that entry and the as-of day, whatever it was called.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from fof import words
+from fof.errors import Problem, Refused, Unknown
+from fof.ledger import Journal, View
+from fof.stakes import kept_per_prefix
+
+CLOSE_SETTING = "period_close"
+_QUARTER = re.compile(
+    r"(?:(?P<portfolio>.+)[:：])?(?P<year>[0-9]{4})-?[Qq](?P<quarter>[1-4])(?:/(?P<turn>[0-9]+))?"
+)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LAST = {1: (3, 31), 2: (6, 30), 3: (9, 30), 4: (12, 31)}
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """A quarter as it was closed: the prefix is entries 1 … `known_at`, `leaf` the hash of its last entry."""
+
+    quarter_end: dt.date
+    portfolio: str
+    known_at: int
+    leaf: str
+    entry: int
+    closed_by: str
+    open_items: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A state of knowledge with a name: `name` is what `known_at` takes, `entry` the one that gave it."""
+
+    name: str
+    portfolio: str
+    known_at: int
+    entry: int
+
+
+def closes(view: View) -> list[Close]:
+    """Every close the view knows, by quarter, the latest close of a quarter last."""
+    return [c for c in _every_close(view) if view.as_of is None or c.quarter_end <= view.as_of]
+
+
+@kept_per_prefix
+def _every_close(view: View) -> list[Close]:
+    found = []
+    for setting in view.settings:
+        if setting.row.name == CLOSE_SETTING:
+            known, leaf, open_items = setting.row.value.split()
+            head = view.entry(setting.entry)
+            reason = (head.note or "").partition("项：")[2]
+            code = setting.row.document.rpartition(" ")[0]
+            found.append(
+                Close(
+                    setting.day,
+                    code,
+                    int(known),
+                    leaf,
+                    setting.entry,
+                    head.recorded_by,
+                    int(open_items),
+                    reason,
+                )
+            )
+    return found
+
+
+def names(journal: Journal, portfolio: str | None = None) -> list[Named]:
+    """Every named state of knowledge, the newest quarter first: each quarter's last close by the quarter's name, closes before
+    it with their number in order ("2026-Q2/1"). Of one portfolio, or of all with the portfolio's code before the name."""
+    found: dict[tuple[str, dt.date], list[Close]] = {}
+    for close in closes(journal.view()):
+        if portfolio is None or close.portfolio == portfolio:
+            found.setdefault((close.portfolio, close.quarter_end), []).append(close)
+    listed = []
+    for (code, end), made in sorted(found.items(), key=lambda item: (item[0][1], item[0][0]), reverse=True):
+        name = quarter_name(end) if portfolio is not None else f"{code}:{quarter_name(end)}"
+        listed.append(Named(name, code, made[-1].known_at, made[-1].entry))
+        listed += [Named(f"{name}/{n}", code, c.known_at, c.entry) for n, c in enumerate(made[:-1], 1)]
+    return listed
+
+
+def quarter_name(end: dt.date) -> str:
+    """2026-Q2 for the quarter that ends on 2026-06-30."""
+    return f"{end.year}-Q{(end.month + 2) // 3}"
+
+
+def known_at(journal: Journal, text: str | None, today: dt.date, portfolio: str | None = None) -> int:
+    """The last entry known at what the text names: an entry's number, a day (ISO), a closed quarter; the head where None.
+
+    today     : the office's day, for a day that is still to come is refused
+    portfolio : code; whose close a quarter's name means where several portfolios were closed
+    A day before the first entry is 0: an empty book. Unknown for an entry or close that is not in the book, Refused for a
+    day to come, a name that fits the closes of several portfolios, and what is none of these.
+    """
+    wanted = (text or "").strip()
+    if not wanted:
+        return journal.head
+    if wanted.isascii() and wanted.isdigit():
+        if int(wanted) > journal.head:
+            raise Unknown("分录（已知时点）", wanted, [f"0 – {journal.head}"])
+        return int(wanted)
+    if _DAY.fullmatch(wanted):
+        return known_on(journal, _day(wanted), today)
+    if quarter := _QUARTER.fullmatch(wanted):
+        return _closed(journal, quarter, wanted, portfolio)
+    raise _refused("not_a_moment", "分录编号、日期（2026-06-30）或已结账的季度（2026-Q2）",
+                   "an entry's number, a day (2026-06-30) or a closed quarter (2026-Q2)", wanted)  # fmt: skip
+
+
+def _refused(code: str, zh: str, en: str, found: str) -> Refused:
+    return Refused([Problem(code, zh, en, found)], "已知至 / --known-at")
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise _refused("no_such_day", "日历上有的日期", "a day of the calendar", text) from None
+
+
+def known_on(journal: Journal, day: dt.date, today: dt.date) -> int:
+    """The last entry recorded by the end of the office's day; 0 before the first one. Refused for a day to come."""
+    if day > today:
+        zh, en = (
+            f"不晚于今天（{today}）的日期：其后会知道什么，现在还没有",
+            f"a day not after today ({today})",
+        )
+        raise _refused("day_to_come", zh, en, day.isoformat())
+    known, unknown = 0, journal.head + 1  # entries are recorded in the order of their numbers
+    while unknown - known > 1:
+        middle = (known + unknown) // 2
+        [head] = journal.entries(middle, middle)
+        if words.office_time(head.recorded_at).date() <= day:
+            known = middle
+        else:
+            unknown = middle
+    return known
+
+
+def _closed(journal: Journal, quarter: re.Match[str], wanted: str, portfolio: str | None) -> int:
+    code = quarter["portfolio"]
+    end = dt.date(int(quarter["year"]), *_LAST[int(quarter["quarter"])])
+    every = names(journal)
+    fits = [
+        n
+        for n in every
+        if n.name == f"{n.portfolio}:{quarter_name(end)}" + (f"/{quarter['turn']}" if quarter["turn"] else "")
+    ]
+    own = [n for n in fits if n.portfolio == (code or portfolio)]
+    if own or (code is None and len({n.known_at for n in fits}) == 1):
+        return (own or fits)[0].known_at
+    if fits and code is None:
+        listed = "、".join(n.name for n in fits)
+        raise _refused(
+            "several_closes", f"几个组合都结过这个季度，写明是哪一个：{listed}", f"one of {listed}", wanted
+        )
+    raise Unknown("已结账的季度", wanted, [n.name for n in every[:6]])
