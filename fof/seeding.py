@@ -16,7 +16,7 @@ from fof import intake
 from fof.access import Actor
 from fof.db import Database
 from fof.errors import Problem, Refused, Where
-from fof.importers.mapping import Mapping, mapping_from_toml
+from fof.importers.mapping import Mapping, mapping_from_file
 from fof.importers.reader import read_file
 from fof.importers.units import plain
 from fof.ledger import Booked, read
@@ -97,9 +97,7 @@ def seed_pensions(database: Database, actor: Actor, file: Path | None = None) ->
 def shipped_mappings() -> list[Mapping]:
     """The column mappings that come with the program, by file name."""
     paths = [SEEDS / "pensions.toml", *sorted((SEEDS / "mappings").glob("*.toml"))]
-    return [
-        mapping_from_toml(path.read_text(encoding="utf-8"), path.name) for path in paths if path.is_file()
-    ]
+    return [mapping_from_file(path) for path in paths if path.is_file()]
 
 
 def fitting_mapping(path: Path, mappings: Iterable[Mapping]) -> Mapping | None:
@@ -109,7 +107,7 @@ def fitting_mapping(path: Path, mappings: Iterable[Mapping]) -> Mapping | None:
     if first is None:
         return None
     headers = {_folded(cell[1:]) for cell in first[1] if cell is not None}
-    for mapping in mappings:
+    for mapping in (m for m in mappings if not m.sheets):
         read_as = {_folded(h) for h in _headers(mapping)}
         if read_as <= headers <= read_as | {_folded(h) for h in mapping.ignore}:
             return mapping

@@ -131,9 +131,9 @@ def test_a_mapping_survives_the_journal():
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        (lambda t: t.replace('layout = "positions"', 'layout = "nonsense"'), None),
-        (lambda t: t.replace('called = "called_mm"', 'caled = "called_mm"'), None),
-        (lambda t: t.replace('"USD million"\n', '"pieces of eight"\n', 1), None),
+        (lambda t: t.replace('layout = "positions"', 'layout = "nonsense"'), "layout"),
+        (lambda t: t.replace('called = "called_mm"', 'caled = "called_mm"'), "columns.caled"),
+        (lambda t: t.replace('"USD million"\n', '"pieces of eight"\n', 1), "units.called"),
         (lambda t: t.replace('"fraction"', '"permille"'), "shares.stated_irr"),
         (lambda t: t + "\n[nonsense]\nx = 1\n", "nonsense"),
         (lambda t: t + "\n[[[", None),

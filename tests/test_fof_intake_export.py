@@ -21,6 +21,7 @@ from fof import intake, ledger
 from fof.access import LOCAL
 from fof.db import Database
 from fof.importers.cells import Amount
+from fof.importers.characters import is_path
 from fof.importers.layouts import LAYOUTS
 from fof.importers.layouts.commitments import CommitmentChange
 from fof.importers.layouts.fund_cash import CashKind
@@ -104,9 +105,13 @@ def carried_over(view: View, empty: Database) -> dict[str, Any]:
 
 # -- any office ---------------------------------------------------------------------------------------------------
 
-CODES = st.text("ABCXYZ-_/%~.示例 0129", min_size=1, max_size=8).map(lambda t: f"X{t.strip()}Y")
+CODES = (
+    st.text("ABCXYZ-_/%~.示例 0129", min_size=1, max_size=8)
+    .map(lambda t: f"X{t.strip()}Y")
+    .filter(lambda t: not is_path(t))
+)
 DAYS = st.dates(dt.date(2015, 1, 1), dt.date(2025, 12, 31))
-TEXTS = st.text("文字 =@a+-|%\"'、，\n\t0", min_size=1, max_size=12).filter(lambda t: t.strip() == t)
+TEXTS = st.text("文字 =@a+-|%\"'、，0", min_size=1, max_size=12).filter(lambda t: t.strip() == t)
 NANO = st.integers(0, 10**9).map(lambda n: Decimal(n).scaleb(-9))
 
 

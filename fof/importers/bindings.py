@@ -11,7 +11,7 @@ from fof.importers.columns import CellType, Column, fact
 from fof.importers.mapping import Mapping, Variant
 from fof.importers.sheets import RawRow, Sheet
 from fof.importers.tables import Table
-from fof.importers.units import plain, unit_of
+from fof.importers.units import Unit, plain, stated_units, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,8 @@ def _bind(
             unit = unit_of(mapping.units[key])
         if key in mapping.shares:
             fraction = mapping.shares[key] == "fraction"
+        if header is not None:
+            _agree(table, column, header, unit, fraction)
         reading = Reading(unit, fraction, sheet.epoch_1904)
         index = None if header is None else places[headers.folded(header)]
         bound.append(
@@ -157,6 +159,25 @@ def _bind(
         for attribute, constant in creation.constants.items():
             add(_party_fact(name, attribute), None, constant, f"{name}.{attribute}")
     return bound
+
+
+def _agree(table: Table, column: Column, header: str, unit: Unit | None, fraction: bool | None) -> None:
+    """Refuse a header that states another unit than the mapping does: which of the two holds is not ours to say."""
+    other: str | None = None
+    if column.cell is CellType.AMOUNT and unit is not None:
+        other = next((s.text for s in stated_units(header) if s.contradicts(unit)), None)
+        stated = unit.text
+    elif column.cell is CellType.SHARE:
+        own = headers.stated_unit(header)[1]
+        if own is not None and own != fraction:
+            other = header
+        stated = "fraction" if fraction else "percent"
+    if other is not None:
+        zh = f"列映射写明的单位为“{stated}”，表头写的是“{other}”，请统一"
+        en = f"one unit: the mapping says {stated!r}, the header {other!r}"
+        table.problems.append(
+            Problem("unit_conflict", zh, en, header, Where(table.file, table.sheet or None))
+        )
 
 
 def _party_fact(column: str, attribute: str) -> Column:

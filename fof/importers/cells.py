@@ -1,6 +1,7 @@
 """One cell, read by its column: text as it stands in the file becomes a typed value, exactly or not at all.
 
-A cell arrives as its kind letter and its text (fof.importers.workbook); every cell of a csv is of kind s.
+A cell arrives as its kind letter and its text (fof.importers.workbook); a cell of a csv is of kind s, or f where it begins
+as a formula does.
 Nothing is guessed: what can be read in two ways is refused with the reason.
 """
 
@@ -12,13 +13,14 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import NamedTuple
 
 from fof.importers import limits
+from fof.importers.characters import CODE_CHARACTERS, is_path, look_alike, unseen, visible
 from fof.importers.columns import CellType, Column
 from fof.importers.identifiers import is_industry, is_uscc
-from fof.importers.units import Unit, plain, unit_of
+from fof.importers.units import Unit, agrees, currency_of, plain, unit_of
 from models.kinds import Word
 from models.money import fen_of
 
@@ -35,14 +37,27 @@ _MOMENT = re.compile(r"[0-9]{4}[-/.年].*[0-9]{1,2}:[0-9]{2}.*")
 _SERIALS = range(10_000, 109_574)  # bare numbers that may be days: 1927 to 2199
 _EPOCH_1904 = 1_462
 _SEPARATORS = re.compile(r"[、，,；;\n]+")
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd"
-    r"\ue000-\uf8ff]"
+_SEPARATED = frozenset({CellType.WORDS, CellType.CODES, CellType.INDUSTRIES})
+"""Cells that hold several values, which a line break may part."""
+_ERRORS = frozenset(
+    {"#n/a", "#na", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#spill!", "#calc!", "#getting_data",
+     "#field!", "#blocked!", "#unknown!", "#connect!", "#busy!", "#####"}
+)  # fmt: skip
+_BETWEEN = "\x1f"
+_TIMES = frozenset({"x", "倍", "×"})
+_COUNTED = frozenset({"年", "月", "日", "天", "人", "名", "家", "个", "户", "项", "股", "笔", "次"})
+_SCIENTIFIC = re.compile(r"[+-]?[0-9](?:\.[0-9]+[eE][+-]?|[eE]\+)[0-9]{1,3}")
+_DAY_LIKE = re.compile(
+    r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?: [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}"
+    r"|[0-9]{2,4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[0-9]{1,2}月[0-9]{1,2}日"
+    r"|[0-9]{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:-[0-9]{2,4})?"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-[0-9]{2,4}",
 )
-"""Characters that cannot be seen, turn the text round, stand for what could not be decoded, or mean nothing to others."""
+"""How spreadsheets write a day that they have made of a code such as 3-5 or 1/2."""
+_ENDS_IN_ZEROS = re.compile(r"[1-9][0-9]{14}0{3,}")
+"""A number of 18 digits or more whose last ones a spreadsheet has made zeros."""
 _YES = frozenset({"是", "yes", "y", "true", "1", "√"})
 _NO = frozenset({"否", "no", "n", "false", "0", "×"})
-_CURRENCIES = {"人民币": "CNY", "rmb": "CNY", "cny": "CNY", "元": "CNY", "美元": "USD", "usd": "USD", "港元": "HKD", "港币": "HKD", "hkd": "HKD", "欧元": "EUR", "eur": "EUR"}  # fmt: skip
 
 
 class Amount(NamedTuple):
@@ -84,20 +99,72 @@ def read(cell: str, column: Column, reading: Reading) -> Value:
             f"不超过 {limits.CELL_CHARACTERS} 个字",
             f"at most {limits.CELL_CHARACTERS} characters",
         )
-    if (strange := _CONTROL.search(cell)) is not None:
-        sign = f"U+{ord(strange[0]):04X}"
-        zh = f"不得含看不见的字符（第 {strange.start()} 个字符 {sign}），请重新键入"
-        en = f"no invisible characters (character {strange.start()} is {sign}); type the text again"
-        raise Unreadable("control_character", zh, en)
-    return _READERS[column.cell](cell[0], cell[1:], column, reading)
+    kind, text = cell[0], cell[1:]
+    if kind != "u":
+        _seen(text, column)
+    if kind == "f" or (kind == "s" and plain(text).casefold() in _ERRORS):
+        if kind == "f":
+            raise Unreadable("formula_cell", "不得为公式，请填写数值或文字", "a value, not a formula")
+        raise Unreadable("error_cell", "单元格为错误值", "a value, not an error")
+    if kind == "u":
+        kind, text = _beside(text, column, reading)
+    return _READERS[column.cell](kind, text, column, reading)
+
+
+def _seen(text: str, column: Column) -> None:
+    """Refuse what cannot be seen, and line breaks inside a code or text."""
+    breaks = column.cell in _SEPARATED
+    if (strange := unseen(text if breaks else text.strip(), breaks=breaks)) is None:
+        return
+    sign, place = f"U+{ord(strange[0]):04X}", strange.start() + 1
+    zh = f"不得含看不见的字符或换行（第 {place} 个字符 {sign}），请重新键入"
+    en = f"no invisible characters or line breaks (character {place} is {sign}); type the text again"
+    raise Unreadable("control_character", zh, en)
+
+
+def _beside(text: str, column: Column, reading: Reading) -> tuple[str, str]:
+    """Kind and text of a number that is shown with words; refused where they say another thing than the column does."""
+    before, number, after = text.split(_BETWEEN)
+    words = [word for word in (before, after) if word]
+    if column.cell is CellType.AMOUNT:
+        if reading.unit is None or all(agrees(word, reading.unit) for word in words):
+            return "n", number
+    elif column.cell is CellType.SHARE:
+        if words == ["%"] and after and not reading.fraction:
+            return "s", f"{number}%"
+    else:
+        counted = column.cell in (CellType.INT, CellType.YEAR) and after in _COUNTED
+        times = column.cell is CellType.NUMBER and after.casefold() in _TIMES
+        if (counted or times) and not before:
+            return "n", number
+    raise Unreadable(
+        "shown_otherwise",
+        "所见与所存须一致：单元格的数字格式显示了别的内容；请改为普通格式，单位写在表头",
+        "what is shown must be what is stored: the number format shows something else; use a plain format, the unit in the header",
+    )
+
+
+def to_places(cell: str, places: int) -> str | None:
+    """The cell with its number rounded (half up) to so many decimals; None where it holds no number or none is changed."""
+    if cell[0] not in "sn":
+        return None
+    try:
+        value = _number(cell[0], cell[1:], "", "")
+        near = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    except (Unreadable, InvalidOperation):
+        return None
+    return None if near == value else f"{cell[0]}{near:f}"
 
 
 def shown(cell: str) -> str:
     """The cell as a problem quotes it: shares as they are displayed, what cannot be seen by its number."""
     text = cell[1:]
-    if cell[0] == "p":
+    if cell[0] == "p" and math.isfinite(float(text)):
         text = f"{Decimal(text) * 100:f}%"
-    text = _CONTROL.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+    if cell[0] == "u":
+        before, number, after = text.split(_BETWEEN)
+        text = f"{before}{number}{after}（存储值 / stored {number}）"
+    text = visible(text)
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
@@ -107,7 +174,10 @@ def shown(cell: str) -> str:
 def _number(kind: str, text: str, what_zh: str, what_en: str) -> Decimal:
     """The number of a cell with its sign; brackets are negative."""
     if kind in "np":
-        return Decimal(text)
+        value = Decimal(text)
+        if not value.is_finite():
+            raise Unreadable("not_a_number", f"应为{what_zh}", f"{what_en} expected")
+        return value
     found = plain(text)
     sign = 1
     if found.startswith("(") and found.endswith(")"):
@@ -140,6 +210,8 @@ def _amount(kind: str, text: str, column: Column, reading: Reading) -> Amount:
         raise Unreadable("not_a_number", "应为金额，不是百分数", "an amount expected, not a percentage")
     value = _number(kind, text, "金额", "an amount")
     _signed(value, column)
+    if abs(value) >= 10**16:
+        raise Unreadable("too_large", "金额须小于 10 万亿元", "an amount below 10 to the 13 yuan")
     fen = value.scaleb(unit.power)
     nearest = fen.to_integral_value()
     noise = Decimal(_noise(text, unit.power)) if kind == "n" else Decimal(0)
@@ -165,6 +237,8 @@ def _share(kind: str, text: str, column: Column, reading: Reading) -> Decimal:
             raise Unreadable("not_a_number", "应为百分比", "a percentage expected")
         bare = bare[:-1].strip()
     value = _number(kind, bare if kind == "s" else text, "比例", "a share")
+    if abs(value) >= 10**13:
+        raise Unreadable("too_large", "数字过大", "a smaller number")
     if kind == "p":
         result = value
     elif percent or reading.fraction is False:
@@ -251,14 +325,19 @@ def _text(kind: str, text: str, _: Column, __: Reading) -> str:
         return text
     if kind == "b":
         raise Unreadable("not_text", "应为文字", "text expected")
-    return text.strip() if kind != "p" else f"{_trimmed(Decimal(text) * 100):f}%"
+    if kind == "p":
+        value = _number(kind, text, "文字", "text")
+        if abs(value) >= 10**13:
+            raise Unreadable("too_large", "数字过大", "a smaller number")
+        return f"{_trimmed(value * 100):f}%"
+    if kind == "n":
+        _whole_number(text, "文字", "text")
+    elif _SCIENTIFIC.fullmatch(plain(text)):
+        raise _spoilt()
+    return text.strip()
 
 
 def _code(kind: str, text: str, _: Column, __: Reading) -> str:
-    if kind == "s":
-        return plain(text)
-    if kind == "n" and text.isdigit() and len(text) <= 15:
-        return text
     if kind in "dt":
         raise Unreadable(
             "code_became_date",
@@ -266,12 +345,60 @@ def _code(kind: str, text: str, _: Column, __: Reading) -> str:
             "a code; Excel turned it into a date, format the column as text and type it again",
         )
     if kind == "n" and text.isdigit():
+        _whole_number(text, "编号", "a code")
+        return text
+    if kind != "s":
+        raise Unreadable("not_a_code", "应为编号", "a code expected")
+    return _checked(plain(text))
+
+
+def _checked(code: str) -> str:
+    """A code typed as text, refused where a spreadsheet has spoilt it or two that look alike would differ."""
+    if _SCIENTIFIC.fullmatch(code):
+        raise _spoilt()
+    if _DAY_LIKE.fullmatch(code):
+        raise Unreadable(
+            "code_became_date",
+            "编号像是被表格软件改成的日期；请按原编号填写，纯日期的编号请加字母或写成 20240315",
+            "a code; this looks like a date a spreadsheet made of it: type the code as it was, or write a day as 20240315",
+        )
+    if _ENDS_IN_ZEROS.fullmatch(code):
+        raise Unreadable(
+            "number_too_long",
+            "超过 15 位的编号末尾已变成零，请将该列设为文本后按原编号重填",
+            "a code; a spreadsheet has made zeros of its last digits, format the column as text and type it again",
+        )
+    if code.startswith(("=", "'")):
+        raise Unreadable("not_a_code", "应为编号，不带等号或撇号", "a code without = or ' before it")
+    if (sign := look_alike(code)) is not None:
+        zh = f"编号中的“{sign}”（U+{ord(sign):04X}）须写成普通的数字或字母"
+        en = f"plain digits and letters: {sign!r} (U+{ord(sign):04X}) is neither"
+        raise Unreadable("look_alike", zh, en)
+    if len(code) > CODE_CHARACTERS:
+        zh, en = f"编号不超过 {CODE_CHARACTERS} 个字", f"a code of at most {CODE_CHARACTERS} characters"
+        raise Unreadable("too_long", zh, en)
+    if is_path(code):
+        raise Unreadable("not_a_code", "编号不得是文件路径", "a code, not the path of a file")
+    return code
+
+
+def _whole_number(text: str, zh: str, en: str) -> None:
+    """Refuse a stored number that has more digits than a spreadsheet keeps, or is none."""
+    _number("n", text, zh, en)
+    if len(text.strip("-").replace(".", "")) > 15 and "." not in text:
         raise Unreadable(
             "number_too_long",
             "超过 15 位的编号在 Excel 中会失真，请将该列设为文本后重填",
-            "a code; a number of more than 15 digits loses its end in Excel, format the column as text and type it again",
+            "a number of more than 15 digits loses its end in Excel; format the column as text and type it again",
         )
-    raise Unreadable("not_a_code", "应为编号", "a code expected")
+
+
+def _spoilt() -> Unreadable:
+    return Unreadable(
+        "code_became_number",
+        "编号已被表格软件改成科学计数，末位丢失；请将该列设为文本后按原编号重填",
+        "a code; a spreadsheet has made a number like 6.2E+18 of it and lost its end, format the column as text and type it again",
+    )
 
 
 def _word(kind: str, text: str, column: Column, _: Reading) -> Word:
@@ -309,8 +436,7 @@ def _bool(kind: str, text: str, _: Column, __: Reading) -> bool:
 
 
 def _currency(kind: str, text: str, _: Column, __: Reading) -> str:
-    word = plain(text)
-    found = _CURRENCIES.get(word.casefold()) or (word.upper() if re.fullmatch(r"[A-Za-z]{3}", word) else None)
+    found = currency_of(text)
     if kind != "s" or found is None:
         raise Unreadable("not_a_currency", "应为币种代码，如 CNY", "a currency code such as CNY expected")
     return found
@@ -321,7 +447,7 @@ def _unit(kind: str, text: str, _: Column, __: Reading) -> Unit:
     if found is None:
         raise Unreadable(
             "unknown_unit",
-            "应为：元、万元、百万元、亿元、美元、百万美元等",
+            "应为：元、千元、万元、百万元、亿元、美元、百万美元等",
             "a unit such as yuan or USD million expected",
         )
     return found

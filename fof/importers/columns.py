@@ -107,6 +107,11 @@ class Layout:
         raise KeyError(name)
 
     @property
+    def amounts(self) -> tuple[str, ...]:
+        """The names of the amount columns."""
+        return tuple(c.name for c in self.columns if c.cell is CellType.AMOUNT)
+
+    @property
     def facts(self) -> tuple[Column, ...]:
         """The columns whose cells are attributes."""
         return tuple(c for c in self.columns if c.fact is not None)

@@ -147,8 +147,14 @@ def _check_sizes(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> None
             ) from None
 
 
-def parse_part(archive: zipfile.ZipFile, name: str, start: Callable[[str, dict[str, str]], None]) -> None:
-    """Stream one XML part; `start` is called with the local name and attributes of every element.
+def parse_part(
+    archive: zipfile.ZipFile,
+    name: str,
+    start: Callable[[str, dict[str, str]], None],
+    text: Callable[[str], None] | None = None,
+) -> None:
+    """Stream one XML part; `start` is called with the local name and attributes of every element, `text` with what stands
+    between them.
 
     Rejected where the part is missing, is not XML or declares a document type (entities are never expanded).
     """
@@ -167,6 +173,9 @@ def parse_part(archive: zipfile.ZipFile, name: str, start: Callable[[str, dict[s
 
     parser.StartDoctypeDeclHandler = refuse_doctype
     parser.StartElementHandler = on_start
+    if text is not None:
+        parser.buffer_text = True
+        parser.CharacterDataHandler = text
     try:
         with archive.open(name) as part:
             parser.ParseFile(part)

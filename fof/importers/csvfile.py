@@ -31,10 +31,11 @@ def read_csv(data: bytes, name: str) -> Sheet:
             f"at most {limits.CSV_BYTES // limits.MEGABYTE} MB",
         )
     problems: list[Problem] = []
-    return Sheet("", _rows(_decoded(data, name), name, problems), problems=problems)
+    return Sheet("", _rows(decoded(data, name), name, problems), problems=problems)
 
 
-def _decoded(data: bytes, name: str) -> str:
+def decoded(data: bytes, name: str) -> str:
+    """The text of a file in UTF-8 or GB18030. ImportRefused where it is neither."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
         raise _refused(
             name,
@@ -101,10 +102,17 @@ def _rows(text: str, name: str, problems: list[Problem]) -> Iterator[RawRow]:
             return wrong("too_large", f"不超过 {most} 行", f"at most {most} rows", None, row)
         narrow = narrow and len(cells) < width  # lines above the header may be
         if narrow or (len(cells) >= width and not any(c.strip() for c in cells[width:])):
-            yield row, ["s" + c if c and not c.isspace() else None for c in cells[:width]]
+            yield row, [_cell(c) for c in cells[:width]]
         elif len(problems) < limits.FLAWS:
             zh, en = f"每行须有 {width} 列，与表头相同", f"{width} columns in every row, as in the header"
             wrong("ragged_row", zh, en, str(len(cells)), row)
+
+
+def _cell(text: str) -> str | None:
+    """A cell as it travels; what begins as a formula does is one, as it would be in a workbook."""
+    if not text or text.isspace():
+        return None
+    return ("f" if text.startswith("=") and len(text) > 1 else "s") + text
 
 
 def _width(rows: list[list[str]]) -> int:

@@ -8,16 +8,23 @@ from __future__ import annotations
 import difflib
 import json
 import tomllib
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Dict
-from collections.abc import Sequence
-from typing import Literal
+from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fof.errors import Problem, Refused, Where
-from fof.importers.columns import Column, Layout, names_of
+from fof.importers.columns import CellType, Column, Layout, fact, names_of
+from fof.importers.csvfile import decoded
 from fof.importers.layouts import LAYOUTS
 from fof.importers.units import plain, unit_of
+from models.facts import FACTS
+from models.kinds import PartyKind
+
+OTHER = "*"
+"""Key of a column's words that stands for every text which is neither listed nor one of ours."""
 
 
 class _Part(BaseModel):
@@ -44,44 +51,31 @@ class Creation(_Part):
     """Attribute → text."""
 
 
-class Mapping(_Part):
-    """A foreign layout read as one of ours.
+class SheetMapping(_Part):
+    """How one foreign table is read as one of our layouts. docs/mappings.md shows every key.
 
+    sheet     title of the sheet it reads; "" for every sheet of the file
     units     column → unit of its amounts, where header and cells do not state it
     shares    column → whether its bare numbers are per cent or fractions
-    words     column → text of the file → our word; "" for a text that states nothing
-    skip      header → texts: rows that are left out (they are counted and told)
+    places    column → decimals to which the source is meant, in its own unit; what is rounded is told
+    words     column → text of the file → our word; "" for a text that states nothing, "*" for every other text
+    skip      header → texts: rows that are left out (they are counted and told); "" for a blank cell
     ignore    headers that are deliberately not read; any other header that is not mapped is refused
     create    column → parties to be registered when the file names an unknown one
-    source    where the foreign layout comes from, for the person who chooses a mapping
     """
 
-    name: str = Field(min_length=1, max_length=80)
-    layout: str
-    source: str = ""
+    sheet: str = ""
+    layout: str = ""
     columns: dict[str, str] = {}
     constants: dict[str, str] = {}
     units: dict[str, str] = {}
     shares: dict[str, Literal["percent", "fraction"]] = {}
+    places: dict[str, Annotated[int, Field(ge=0, le=12)]] = {}
     words: dict[str, dict[str, str]] = {}
     skip: dict[str, list[str]] = {}
     ignore: list[str] = []
     create: dict[str, Creation] = {}
     variants: list[Variant] = []
-
-    @model_validator(mode="after")
-    def _names_known(self) -> Mapping:
-        layout = LAYOUTS.get(self.layout)
-        if layout is None:
-            raise ValueError(f"layout: one of {', '.join(LAYOUTS)}")
-        known = {c.name for c in layout.columns}
-        named = [set(p) for p in (self.columns, self.constants, self.units, self.shares, self.create)]
-        for part in (*named, *(set(p) for v in self.variants for p in (v.columns, v.constants))):
-            if unknown := sorted(part - known):
-                raise ValueError(f"{self.layout} has no column {', '.join(unknown)}")
-        if bad := sorted(u for u in self.units.values() if unit_of(u) is None):
-            raise ValueError(f"unknown unit {', '.join(bad)}")
-        return self
 
     @property
     def readings(self) -> list[Variant]:
@@ -99,6 +93,45 @@ class Mapping(_Part):
         found = _folded(words).get(plain(text).casefold(), text)
         return found or None
 
+    def other(self, column: Column) -> str | None:
+        """The word for every text of a column that is neither listed nor one of ours; None where there is none."""
+        return self.words.get(column.name, {}).get(OTHER)
+
+
+class Mapping(SheetMapping):
+    """A foreign file: one table, or several sheets each with a reading of its own.
+
+    sheets         one reading for each sheet; what stands outside them is not used then
+    ignore_sheets  titles of sheets that are deliberately not read; any other sheet that is not mapped is refused
+    source         where the foreign layout comes from, for the person who chooses a mapping
+    """
+
+    name: str = Field(min_length=1, max_length=80)
+    source: str = ""
+    sheets: list[SheetMapping] = []
+    ignore_sheets: list[str] = []
+
+    @property
+    def parts(self) -> list[SheetMapping]:
+        """The readings: of each sheet, or the one that stands for every sheet."""
+        return self.sheets or [self]
+
+    def of_sheet(self, title: str) -> Mapping | None:
+        """The mapping of one sheet under its title (case ignored); None where the file's mapping does not mention it."""
+        for part in self.parts:
+            if (
+                title == ""
+                or part.sheet in ("", title)
+                or part.sheet.strip().casefold() == title.strip().casefold()
+            ):
+                own = {name: getattr(part, name) for name in SheetMapping.model_fields}
+                return self.model_copy(update={**own, "sheets": [], "ignore_sheets": []})
+        return None
+
+    def ignores(self, title: str) -> bool:
+        """Whether the sheet is one that is deliberately not read."""
+        return title.strip().casefold() in (t.strip().casefold() for t in self.ignore_sheets)
+
     def as_json(self) -> str:
         """The form kept in the journal."""
         return json.dumps(self.model_dump(exclude_defaults=True), ensure_ascii=False, sort_keys=True)
@@ -109,34 +142,175 @@ def _folded(words: Dict[str, str]) -> dict[str, str]:
 
 
 def mapping_from_json(text: str) -> Mapping:
-    """A mapping as the journal keeps it. Refused names every field that is wrong."""
-    return _validated(json.loads(text), "mapping")
+    """A mapping as the journal keeps it, which was checked when it was saved: whatever is asked of new ones, it stays readable."""
+    return Mapping.model_validate_json(text)
 
 
 def mapping_from_toml(text: str, name: str = "mapping") -> Mapping:
-    """A mapping from a TOML file. Refused names every field that is wrong."""
+    """A mapping from the text of a TOML file. Refused names every key that is wrong, and the keys there are."""
     try:
-        return _validated(tomllib.loads(text), name)
+        return validated(tomllib.loads(text), name)
     except tomllib.TOMLDecodeError as error:
         problem = Problem("bad_mapping", "应为合规的 TOML", "well-formed TOML", str(error), Where(name))
         raise Refused([problem], name) from None
 
 
-def _validated(data: object, name: str) -> Mapping:
+def mapping_from_file(path: Path) -> Mapping:
+    """A mapping from a TOML file in any encoding that a csv may have. Refused as mapping_from_toml, or for its bytes."""
+    return mapping_from_toml(decoded(path.read_bytes(), path.name), path.name)
+
+
+def validated(data: object, name: str) -> Mapping:
+    """A mapping from its parsed form. Refused names every key that is wrong, why, and the keys there are."""
     try:
-        return Mapping.model_validate(data)
+        found = Mapping.model_validate(data)
     except ValidationError as error:
         problems = [
-            Problem(
-                "bad_mapping",
-                "列映射有误",
-                e["msg"],
-                str(e.get("input"))[:60],
-                Where(name, None, None, ".".join(str(p) for p in e["loc"]) or None),
-            )
+            _problem(name, e["loc"], *_said(e["type"], e["msg"], e["loc"]), e.get("input"))
             for e in error.errors(include_url=False)
         ]
         raise Refused(problems, name) from None
+    if problems := [_problem(name, *one) for one in _mistakes(found)]:
+        raise Refused(problems, name)
+    return found
+
+
+_At = Sequence[str | int]
+_Mistake = tuple[_At, str, str, object]
+"""Where in the mapping, what is expected (zh, en), what was found."""
+
+
+def _problem(name: str, at: _At, zh: str, en: str, found: object) -> Problem:
+    shown = None if found is None or isinstance(found, dict | list) else str(found)[:60]
+    return Problem("bad_mapping", zh, en, shown, Where(name, None, None, ".".join(map(str, at)) or None))
+
+
+def _said(kind: str, message: str, at: _At) -> tuple[str, str]:
+    """What the checker of types found, and which keys there are at that place."""
+    if kind == "extra_forbidden":
+        keys = ", ".join(_keys_at(at))
+        return f"列映射没有这个键；可用的键：{keys}", f"no such key in a mapping; the keys are {keys}"
+    if kind == "missing":
+        return "列映射缺少这个键", "this key is missing"
+    if kind == "literal_error":
+        return "应为 percent 或 fraction", "percent or fraction"
+    return f"列映射的值不对：{message}", f"a value that fits: {message}"
+
+
+def _keys_at(at: _At) -> list[str]:
+    """The keys of the part of a mapping that a place lies in."""
+    names = [part for part in at[:-1] if isinstance(part, str)]
+    part: type[BaseModel] = Mapping
+    if "variants" in names:
+        part = Variant
+    elif "create" in names:
+        part = Creation
+    elif names[:1] == ["sheets"]:
+        part = SheetMapping
+    return list(part.model_fields)
+
+
+def _mistakes(mapping: Mapping) -> Iterator[_Mistake]:
+    """Layouts, columns, units, words and attributes that there are not."""
+    for place, part in enumerate(mapping.parts):
+        at: tuple[str | int, ...] = ("sheets", place) if mapping.sheets else ()
+        layout = LAYOUTS.get(part.layout)
+        if layout is None:
+            listed = ", ".join(LAYOUTS)
+            yield (*at, "layout"), f"应为版式之一：{listed}", f"one of the layouts: {listed}", part.layout
+            continue
+        if mapping.sheets and not part.sheet:
+            yield (*at, "sheet"), "应为工作表名", "the title of a sheet", part.sheet
+        yield from _wrong_columns(part, layout, at)
+        yield from _wrong_creations(part, at)
+
+
+def _wrong_columns(part: SheetMapping, layout: Layout, at: tuple[str | int, ...]) -> Iterator[_Mistake]:
+    known = {c.name: c for c in layout.columns}
+    listed = ", ".join(known)
+    named: list[tuple[tuple[str | int, ...], Iterable[str]]] = [
+        ((*at, key), getattr(part, key))
+        for key in ("columns", "constants", "units", "shares", "places", "create")
+    ]
+    for number, variant in enumerate(part.variants):
+        named += [((*at, "variants", number, "columns"), variant.columns)]
+        named += [((*at, "variants", number, "constants"), variant.constants)]
+    for where, names in named:
+        for name in names:
+            if name not in known:
+                near = ", ".join(difflib.get_close_matches(name, known, 3, 0.4))
+                hint = (f"，是否为 {near}", f", perhaps {near}") if near else ("", "")
+                zh = f"“{layout.zh}”没有这一列{hint[0]}；可用的列：{listed}"
+                yield (
+                    (*where, name),
+                    zh,
+                    f"{layout.name} has no such column{hint[1]}; its columns are {listed}",
+                    name,
+                )
+    for name, unit in part.units.items():
+        if unit_of(unit) is None:
+            yield (
+                (*at, "units", name),
+                "应为单位，如 元、万元、USD million",
+                "a unit such as yuan or USD million",
+                unit,
+            )
+    for name, texts in part.words.items():
+        column = known.get(name) or _created(part, name)
+        if column is None:
+            zh = "words 的键应为列名，或“列名.属性”"
+            yield (
+                (*at, "words", name),
+                zh,
+                "words are given for a column, or for column.attribute of parties created",
+                name,
+            )
+            continue
+        closed = column.cell in (CellType.WORD, CellType.WORDS)
+        if OTHER in texts and not closed:
+            yield (
+                (*at, "words", name, OTHER),
+                "“*”只用于选项列",
+                "'*' is for columns with a list of words",
+                None,
+            )
+        for text, word in texts.items():
+            if (
+                closed
+                and word
+                and (column.words is None or column.words.read(plain(word)) not in column.allowed)
+            ):
+                words = ", ".join(w.value for w in column.allowed)
+                yield (*at, "words", name, text), f"应为：{words}", f"one of: {words}", word
+
+
+def _wrong_creations(part: SheetMapping, at: tuple[str | int, ...]) -> Iterator[_Mistake]:
+    for name, creation in part.create.items():
+        if PartyKind.read(creation.kind) is None:
+            kinds = ", ".join(k.value for k in PartyKind)
+            yield (
+                (*at, "create", name, "kind"),
+                f"应为主体类别：{kinds}",
+                f"a kind of party: {kinds}",
+                creation.kind,
+            )
+        for key in ("facts", "constants"):
+            for attribute in getattr(creation, key):
+                if attribute not in FACTS or FACTS[attribute].of != "party":
+                    near = difflib.get_close_matches(attribute, FACTS, 3, 0.5)
+                    hint = f"（{'、'.join(near)}？）" if near else ""
+                    also = f" ({', '.join(near)}?)" if near else ""
+                    where = (*at, "create", name, key, attribute)
+                    yield where, f"应为主体属性的标识{hint}", f"an attribute of parties{also}", attribute
+
+
+def _created(part: SheetMapping, name: str) -> Column | None:
+    """The column of an attribute of created parties, named “column.attribute”."""
+    column, _, attribute = name.partition(".")
+    creation = part.create.get(column)
+    if creation is None or attribute not in FACTS or attribute not in creation.facts:
+        return None
+    return fact(attribute)
 
 
 def suggest(layout: Layout, headers: Sequence[str]) -> dict[str, str]:

@@ -70,6 +70,7 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
             hidden=s["hidden"],
             epoch_1904=answer["epoch_1904"],
             flaws=[(code, row, column) for code, row, column in s["flaws"]],
+            rounded=[(row, column, near) for row, column, near in s["rounded"]],
             hidden_rows=s["hidden_rows"],
             hidden_columns=[(first, last) for first, last in s["hidden_columns"]],
             merges=[(a, b, c, d) for a, b, c, d in s["merges"]],

@@ -8,34 +8,27 @@ from itertools import chain, islice
 from fof.errors import Problem
 from fof.importers import headers
 from fof.importers.bindings import Binding, Bound, mapped_headers, own_headers
-from fof.importers.cells import Reading, Unreadable, Value, read, shown
+from fof.importers.captions import Captions
+from fof.importers.cells import Reading, Unreadable, Value, read, shown, to_places
 from fof.importers.columns import CellType, Layout
+from fof.importers.hints import Hints
 from fof.importers.mapping import Mapping
 from fof.importers.sheet_scan import letters
 from fof.importers.sheets import File, RawRow, Sheet
 from fof.importers.tables import Row, Table
-from fof.importers.units import Unit, plain
+from fof.importers.totals import TotalRows
+from fof.importers.units import Unit, plain, same_unit
 
 MOST_PROBLEMS = 5_000
 """Reading stops here: whoever has five thousand problems has one."""
 
-_TOTALS = {
-    "合计",
-    "总计",
-    "小计",
-    "总额",
-    "共计",
-    "本页合计",
-    "累计",
-    "total",
-    "totals",
-    "grand total",
-    "subtotal",
-    "sum",
-}
 _FLAWS = {
     "formula_cell": ("不得为公式，请粘贴为数值", "a value, not a formula"),
     "error_cell": ("单元格为错误值", "a value, not an error"),
+    "struck_out": (
+        "带删除线：请去掉删除线，或删除此行",
+        "no struck-out text: remove the line through it, or the row",
+    ),
     "scaled_format": (
         "单元格的数字格式缩小了显示（按千或以文字小数点），所见与所存不同；请改为普通格式",
         "a plain number format: this one shows the number scaled down, not as it is stored",
@@ -43,6 +36,14 @@ _FLAWS = {
     "hidden_value": (
         "单元格的数字格式不显示数值；请改为普通格式或清空",
         "a plain number format: this one shows nothing; or clear the cell",
+    ),
+    "shown_otherwise": (
+        "单元格的格式显示的与所存的不同（正负号、文字或历法）；请改为普通格式",
+        "a plain format: this one shows another thing than is stored (sign, words or calendar)",
+    ),
+    "partial_date": (
+        "日期格式未显示完整的年月日，所见不是一天；请写明年月日",
+        "a date format that shows year, month and day: this one shows less than a day",
     ),
 }
 
@@ -61,10 +62,12 @@ def read_table(file: File, sheet: Sheet, layout: Layout, mapping: Mapping | None
     bound = (
         own_headers(table, sheet, first) if mapping is None else mapped_headers(table, sheet, first, mapping)
     )
+    captions = Captions(table, bound)
+    captions.beside(sheet.name, file.name)
     for place, cells in first:
         if place < bound.number:
             text = " ".join(c[1:] for c in cells if c is not None)
-            _caption_unit(table, bound, place, text)
+            captions.above(place, [c[1:] for c in cells if c is not None])
             table.warnings.append(
                 Problem(
                     "caption",
@@ -76,32 +79,30 @@ def read_table(file: File, sheet: Sheet, layout: Layout, mapping: Mapping | None
             )
     if not table.problems:
         body = (row for row in chain(first, rows) if row[0] > bound.number)
-        _Body(table, sheet, bound, mapping).walk(body)
+        _Body(table, sheet, bound, mapping, captions).walk(body)
     table.problems.extend(sheet.problems)
     return table
-
-
-def _caption_unit(table: Table, bound: Bound, place: int, text: str) -> None:
-    """A line above the header that states another unit than the headers do: which of the two holds is not ours to say."""
-    unit = headers.unit_in_caption(text)
-    stated = {
-        b.reading.unit for reading in bound.readings for b in reading if b.column.cell is CellType.AMOUNT
-    }
-    for other in sorted(u.text for u in stated - {None, unit} if u is not None and unit is not None):
-        zh = f"表头写明的单位为“{other}”，与此处不一，请统一"
-        en = f"the same unit as the headers, which say {other!r}"
-        table.problems.append(Problem("unit_conflict", zh, en, text[:80], table.where(place)))
 
 
 class _Body:
     """Walks the rows below the header."""
 
-    def __init__(self, table: Table, sheet: Sheet, bound: Bound, mapping: Mapping | None) -> None:
+    def __init__(
+        self, table: Table, sheet: Sheet, bound: Bound, mapping: Mapping | None, captions: Captions
+    ) -> None:
         self.table, self.sheet, self.mapping, self.bound = table, sheet, mapping, bound
+        self.captions, self.totals, self.hints = captions, TotalRows(), Hints(table, sheet)
         self.places = [{b.column.name: i for i, b in enumerate(reading)} for reading in bound.readings]
         self.read = {b.index for reading in bound.readings for b in reading if b.index is not None}
-        self.flaws = {(row, column - 1) for _, row, column in sheet.flaws}
         self.named = {b.index: b.column.name for reading in bound.readings for b in reading}
+        codes = {
+            b.index
+            for reading in bound.readings
+            for b in reading
+            if b.column.cell in (CellType.CODE, CellType.CODES)
+        }  # of a code that became a date there is more to say than that its format is short
+        self.shown_wrong = [f for f in sheet.flaws if f[0] != "partial_date" or f[2] - 1 not in codes]
+        self.flaws = {(row, column - 1) for _, row, column in self.shown_wrong}
 
     def walk(self, rows: Iterable[RawRow]) -> None:
         """Read every row below the header into the table, or say why not."""
@@ -125,25 +126,54 @@ class _Body:
                     None,
                     number,
                 )
-            elif any(i < len(cells) and _in(cells[i], texts) for i, texts in self.bound.skips):
+            elif any(_in(cells[i] if i < len(cells) else None, texts) for i, texts in self.bound.skips):
                 self.table.skipped += 1
-            elif self._is_total(cells):
+            elif self.totals.alone(cells):
                 self._problem(
                     "total_row",
                     "合计行不是数据，请删除",
                     "rows of data only; delete the total",
-                    _first(cells),
+                    self.totals.word(cells),
                     number,
                 )
             else:
                 self._row(number, cells)
+        self._add_up()
+        self.hints.tell(self.bound)
+
+    def _add_up(self) -> None:
+        """Rows that say they are totals and are: their money stands in the rows above or below them already."""
+        for row, text in self.totals.doubled(self.table):
+            self.table.rows.remove(row)
+            self.table.failed.append(row)
+            zh, en = (
+                "合计行不是数据，请删除（金额等于其上各行之和）",
+                "rows of data only; this is the sum of other rows",
+            )
+            self._problem("total_row", zh, en, text, row.number)
+        names, totals = self.table.layout.amounts, self.table.totals
+        for row in self.table.rows:
+            for name, amount in row.amounts(names):
+                key = (name, amount.currency)
+                totals[key] = totals.get(key, 0) + amount.fen
+
+    def _struck(self) -> dict[int, int]:
+        """Row → the first of its columns that is read and struck out."""
+        found: dict[int, int] = {}
+        for code, row, column in self.shown_wrong:
+            if code == "struck_out" and column - 1 in self.read:
+                found[row] = min(column, found.get(row, column))
+        return found
 
     def _shape(self) -> None:
         """Hidden columns, merges that touch the header or the data, and cells that hold no plain value.
 
         The cells are told by the scan and not by the values: a reader may drop a row that holds nothing but a formula.
         """
-        for code, row, column in self.sheet.flaws:
+        struck = self._struck()
+        for code, row, column in self.shown_wrong:
+            if code == "struck_out" and struck.get(row) != column:
+                continue  # told once for a row
             if row >= self.bound.number and column - 1 in self.read:
                 zh, en = _FLAWS[code]
                 self._problem(code, zh, en, f"{letters(column)}{row}", row, self.named[column - 1])
@@ -169,15 +199,6 @@ class _Body:
                     top,
                 )
 
-    @staticmethod
-    def _is_total(cells: list[str | None]) -> bool:
-        text = _first(cells)
-        return (
-            text is not None
-            and len(text) <= 24
-            and plain(text).replace("：", "").rstrip(": ").casefold().replace("合 计", "合计") in _TOTALS
-        )
-
     def _row(self, number: int, cells: list[str | None]) -> None:
         outside = [i for i, cell in enumerate(cells) if cell is not None and i not in self.bound.headed]
         if outside:
@@ -194,9 +215,10 @@ class _Body:
             before = len(self.table.problems)
             values = tuple(self._values(number, cells, reading))
             row = Row(self.table.sheet, number, at, values)
-            if len(self.table.problems) == before and self._complete(row):
+            whole = len(self.table.problems) == before and not self._flawed(row, at)
+            if whole and self._complete(row):
                 self.table.rows.append(row)
-                self._add_up(row, reading)
+                self.totals.look(row, cells)
             else:
                 self.table.failed.append(row)
 
@@ -212,14 +234,45 @@ class _Body:
                 yield None
                 continue
             reading = binding.reading
-            if binding.column.cell is CellType.AMOUNT and reading.unit is None and row_unit is not None:
+            if binding.column.cell is CellType.AMOUNT and row_unit is not None:
+                if reading.unit is not None and not same_unit(reading.unit, row_unit):
+                    self._two_units(number, binding, reading.unit, row_unit)
+                    yield None
+                    continue
                 reading = Reading(row_unit, None, reading.epoch_1904)
             try:
-                yield read(cell, binding.column, reading)
+                value = read(cell, binding.column, reading)
+                self.hints.look(number, binding, cell, value)
+                yield value
             except Unreadable as wrong:
                 if binding.column.cell is not CellType.UNIT:  # reported once, by _unit
-                    self._problem(wrong.code, wrong.zh, wrong.en, shown(cell), number, binding.column.name)
+                    zh, en = self._also(binding, wrong)
+                    self._problem(wrong.code, zh, en, shown(cell), number, binding.column.name)
                 yield None
+
+    def _also(self, binding: Binding, wrong: Unreadable) -> tuple[str, str]:
+        """What is expected; where a mapping might say what a word means, with the key to say it under."""
+        if self.mapping is None or wrong.code not in ("not_listed", "fraction_of_a_fen"):
+            return wrong.zh, wrong.en
+        if wrong.code == "fraction_of_a_fen":
+            name = binding.column.name
+            zh = f"{wrong.zh}；若多出的小数是来源系统的误差，可在列映射的 [places] 下写明 {name} 的小数位"
+            return (
+                zh,
+                f"{wrong.en}; if the rest is noise of the source, [places] of the mapping may state the decimals of {name}",
+            )
+        key = f'words."{binding.column.name}"'
+        where = (f"“{self.mapping.name}”", f"{self.mapping.name!r}")
+        zh = f'{wrong.zh}；或在列映射{where[0]}的 [{key}] 下写明此词（空串为不陈述，"*" 为其余各词）'
+        en = f"{wrong.en}; or say under [{key}] of the mapping {where[1]} what the word means ('' states nothing, '*' is for all others)"
+        return zh, en
+
+    def _two_units(self, number: int, binding: Binding, stated: Unit, row_unit: Unit) -> None:
+        zh = f"“{binding.header}”写明的单位为“{stated.text}”，本行的“金额单位”为“{row_unit.text}”，请统一"
+        en = (
+            f"one unit: {binding.header!r} says {stated.text!r}, the unit column of the row {row_unit.text!r}"
+        )
+        self._problem("unit_conflict", zh, en, row_unit.text, number, binding.column.name)
 
     def _unit(self, number: int, cells: list[str | None], bound: list[Binding]) -> Unit | None:
         for binding in bound:
@@ -233,6 +286,7 @@ class _Body:
                     self._problem(wrong.code, wrong.zh, wrong.en, shown(cell), number, binding.column.name)
                     return None
                 assert isinstance(found, Unit)
+                self.captions.row(number, found)
                 return found
         return None
 
@@ -244,8 +298,24 @@ class _Body:
         cell = cells[binding.index] if binding.index < len(cells) else None
         if cell is None or self.mapping is None:
             return cell
-        text = self.mapping.translated(binding.column.name, cell[1:])
-        return None if text is None else cell[0] + text
+        return self._translated(number, binding, cell, self.mapping)
+
+    def _translated(self, number: int, binding: Binding, cell: str, mapping: Mapping) -> str | None:
+        """The cell as the mapping would have it: its word for a text, its decimals for a number."""
+        column = binding.column
+        text = mapping.translated(column.name, cell[1:])
+        if text is None:
+            return None
+        if text == cell[1:] and (other := mapping.other(column)) is not None:
+            assert column.words is not None
+            if column.words.read(plain(text)) not in column.allowed:
+                self.hints.other(number, column.name, text, other)
+                return f"s{other}" if other else None
+        places = mapping.places.get(column.name)
+        if places is not None and (near := to_places(cell[0] + text, places)) is not None:
+            self.hints.to_places(number, column.name, text, near[1:], places)
+            return near
+        return cell[0] + text
 
     def _complete(self, row: Row) -> bool:
         """Whether each group of columns of which one must be filled in has one."""
@@ -263,11 +333,10 @@ class _Body:
                 complete = False
         return complete
 
-    def _add_up(self, row: Row, bound: list[Binding]) -> None:
-        for binding in bound:
-            if binding.column.cell is CellType.AMOUNT and (value := row[binding.column.name]) is not None:
-                key = (binding.column.name, value.currency)
-                self.table.totals[key] = self.table.totals.get(key, 0) + value.fen
+    def _flawed(self, row: Row, group: Iterable[str]) -> bool:
+        """Whether a cell of the group is there and refused already."""
+        wanted = set(group)
+        return any(name in wanted and (row.number, index) in self.flaws for index, name in self.named.items())
 
     def _problem(
         self,
@@ -281,9 +350,6 @@ class _Body:
         self.table.problems.append(Problem(code, zh, en, found, self.table.where(row, column)))
 
 
-def _first(cells: list[str | None]) -> str | None:
-    return next((c[1:] for c in cells if c is not None), None)
-
-
 def _in(cell: str | None, texts: frozenset[str]) -> bool:
-    return cell is not None and plain(cell[1:]).casefold() in texts
+    """Whether a cell holds one of the texts; a blank cell holds the empty one."""
+    return ("" if cell is None else plain(cell[1:]).casefold()) in texts

@@ -1,26 +1,21 @@
-"""What a reader of cell values does not tell: formulas, errors, hidden rows, merges, percent formats, cell places."""
+"""What a reader of cell values does not tell: formulas, errors, struck-out text, hidden rows, merges, formats, cell places."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 import zipfile
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 
 from fof.importers import limits
 from fof.importers.container import Rejected, parse_part
+from fof.importers.formats import Format, format_of
 
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_RELATIONSHIPS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
-_PERCENT_BUILT_IN = {"9", "10"}
-_SCALED = re.compile(r"[0#?],+(?![0#?,])")
-_MOVED_POINT = re.compile(
-    r'[0#?](?:[\\!][.,]|"[.,]")[0#?]'
-)  # a point that is text: 0!.0000 shows 12345 as 1.2345
-_QUOTED = re.compile(r'"[^"]*"|[\\!_*].|\[[^\]]*\]')
-_PADDED = re.compile(r"0{2,15}")
 _MERGES = 100_000
 
 
@@ -28,9 +23,10 @@ _MERGES = 100_000
 class SheetScan:
     """One sheet as its XML describes it. Rows and columns count from 1.
 
-    flaws    (code, row, column) of cells that cannot be booked: formula, error, scaled_format, hidden_value
-    percent  (row, column) of numbers shown as per cent
-    padded   (row, column) -> digits of whole numbers shown with leading zeros
+    flaws    (code, row, column) of cells that cannot be booked: formula, error, struck out, shown otherwise than stored
+    styled   packed (row, column, index of a format) of cells with a value whose format is not plain, in their order
+    rounded  (row, column, as shown) of numbers that are shown with fewer decimals than are stored
+    zeros    whether zeros are shown
     hidden_rows, hidden_columns   numbers of hidden rows; ranges of hidden columns
     merges   (first row, first column, last row, last column)
     spills   ranges whose values one formula gives, likewise
@@ -40,8 +36,9 @@ class SheetScan:
     part: str
     hidden: bool
     flaws: list[tuple[str, int, int]] = field(default_factory=list)
-    percent: set[tuple[int, int]] = field(default_factory=set)
-    padded: dict[tuple[int, int], int] = field(default_factory=dict)
+    styled: array[int] = field(default_factory=lambda: array("q"))
+    rounded: list[tuple[int, int, str]] = field(default_factory=list)
+    zeros: bool = True
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -50,16 +47,21 @@ class SheetScan:
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """What the cell formats of a workbook do to a number, by their index.
+    """What the cell formats of a workbook do, by their index.
 
-    percent  shown as per cent
-    wrong    code of the flaw: what is shown is not what is stored (scaled_format), or nothing is (hidden_value)
-    padded   width to which leading zeros fill up a whole number
+    numbers      the number format; an index beyond them is plain
+    struck       indices whose font is struck out
+    struck_text  indices of shared texts of which a part is struck out
     """
 
-    percent: frozenset[int] = frozenset()
-    wrong: dict[int, str] = field(default_factory=dict)
-    padded: dict[int, int] = field(default_factory=dict)
+    numbers: tuple[Format, ...] = ()
+    struck: frozenset[int] = frozenset()
+    struck_text: frozenset[int] = frozenset()
+
+
+def packed(row: int, column: int, style: int) -> int:
+    """A cell and the index of its format as one number, ordered by row and column."""
+    return (row << 40) | (column << 24) | style
 
 
 def place(ref: str) -> tuple[int, int]:
@@ -131,36 +133,61 @@ def _targets(archive: zipfile.ZipFile, part: str, folder: str) -> dict[str, tupl
 
 
 def formats_of(archive: zipfile.ZipFile) -> Formats:
-    """What the workbook's cell formats do to numbers."""
-    codes: dict[str, str] = {}
-    used: list[str] = []
-    inside = ""
-
-    def on_style(tag: str, a: dict[str, str]) -> None:
-        nonlocal inside
-        if tag == "numFmt":
-            codes[a.get("numFmtId", "")] = a.get("formatCode", "")
-        elif tag in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
-            inside = tag
-        elif tag == "xf" and inside == "cellXfs":
-            used.append(a.get("numFmtId", "0"))
-
+    """What the workbook's cell formats do to numbers and texts."""
     names = {name.casefold(): name for name in archive.namelist()}
+    texts = names.get("xl/sharedstrings.xml")
+    struck_text = frozenset() if texts is None else _struck_texts(archive, texts)
     if (styles := names.get("xl/styles.xml")) is None:
-        return Formats()
-    parse_part(archive, styles, on_style)
-    bare = {n: _QUOTED.sub("", code) for n, code in codes.items()}
-    percent = (i for i, n in enumerate(used) if n in _PERCENT_BUILT_IN or "%" in bare.get(n, ""))
-    wrong = {i: flaw for i, n in enumerate(used) if n in codes and (flaw := _wrong(codes[n], bare[n]))}
-    padded = {i: len(bare[n]) for i, n in enumerate(used) if _PADDED.fullmatch(bare.get(n, ""))}
-    return Formats(frozenset(percent), wrong, padded)
+        return Formats(struck_text=struck_text)
+    read = _Styles()
+    parse_part(archive, styles, read.start)
+    numbers = tuple(format_of(int(n) if n.isdigit() else 0, read.codes.get(n)) for n, _ in read.used)
+    struck = frozenset(i for i, (_, font) in enumerate(read.used) if font in read.struck)
+    return Formats(numbers, struck, struck_text)
 
 
-def _wrong(code: str, bare: str) -> str | None:
-    """The flaw of a number format, None where it shows the number that is stored."""
-    if _SCALED.search(bare) or _MOVED_POINT.search(code):
-        return "scaled_format"
-    return "hidden_value" if set(bare) <= {";", " "} and ";" in bare else None
+class _Styles:
+    """Follows the elements of the styles part: format codes, fonts that are struck out, and which cells use which."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, str] = {}
+        self.used: list[tuple[str, int]] = []
+        self.struck: set[int] = set()
+        self._inside = ""
+        self._font = -1
+
+    def start(self, tag: str, a: dict[str, str]) -> None:
+        if tag == "numFmt":
+            self.codes.setdefault(a.get("numFmtId", ""), a.get("formatCode", ""))
+        elif tag in ("fonts", "fills", "borders", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
+            self._inside = tag
+        elif tag == "font" and self._inside == "fonts":
+            self._font += 1
+        elif tag == "strike" and self._inside == "fonts" and _on(a):
+            self.struck.add(self._font)
+        elif tag == "xf" and self._inside == "cellXfs":
+            font = a.get("fontId", "0")
+            self.used.append((a.get("numFmtId", "0"), int(font) if font.isdigit() else 0))
+
+
+def _on(a: dict[str, str]) -> bool:
+    return a.get("val", "1") not in ("0", "false", "off")
+
+
+def _struck_texts(archive: zipfile.ZipFile, part: str) -> frozenset[int]:
+    """Indices of shared texts with a run that is struck out."""
+    found: set[int] = set()
+    number = -1
+
+    def on_text(tag: str, a: dict[str, str]) -> None:
+        nonlocal number
+        if tag == "si":
+            number += 1
+        elif tag == "strike" and _on(a):
+            found.add(number)
+
+    parse_part(archive, part, on_text)
+    return frozenset(found)
 
 
 class _Walk:
@@ -169,15 +196,20 @@ class _Walk:
     def __init__(self, sheet: SheetScan, formats: Formats) -> None:
         self.sheet, self.formats = sheet, formats
         self.row = self.column = 0
-        self.error = False
-        self.style = -1
+        self.error = self.shared = False
+        self.style = 0
         self.flaws: Counter[int] = Counter()
+        self.plain = frozenset(i for i, f in enumerate(formats.numbers) if f.plain)
+        self.most = len(formats.numbers)
 
     def start(self, tag: str, a: dict[str, str]) -> None:
         if tag == "c":
             self._cell(a)
         elif tag == "v" or tag == "is":
             self._value()
+        elif tag == "strike":
+            if _on(a):
+                self.flaw("struck_out")
         elif tag == "f":
             self._formula(a)
         elif tag == "row":
@@ -188,8 +220,21 @@ class _Walk:
                 raise Rejected(
                     "sheet_too_large", "合并单元格过多", f"at most {_MERGES} merged cells", self.sheet.name
                 )
-        elif tag == "col" and a.get("hidden") in ("1", "true"):
+        elif tag == "col" and (a.get("hidden") in ("1", "true") or _nothing(a.get("width"))):
             self.sheet.hidden_columns.append((int(a.get("min", "1")), int(a.get("max", "1"))))
+        elif tag == "sheetView" and a.get("showZeros") in ("0", "false"):
+            self.sheet.zeros = False
+
+    def text(self, content: str) -> None:
+        """What stands between the elements: the number of a shared text, where some of those are struck out."""
+        if (
+            self.shared
+            and content.isascii()
+            and content.isdigit()
+            and int(content) in self.formats.struck_text
+        ):
+            self.flaw("struck_out")
+            self.shared = False
 
     def _row(self, a: dict[str, str]) -> None:
         row = int(a["r"]) if a.get("r", "").isascii() and a.get("r", "").isdigit() else self.row + 1
@@ -201,7 +246,7 @@ class _Walk:
                 f"{self.sheet.name}:{row}",
             )
         self.row, self.column = row, 0
-        if a.get("hidden") in ("1", "true"):
+        if a.get("hidden") in ("1", "true") or _nothing(a.get("ht")):
             self.sheet.hidden_rows.append(row)
 
     def _cell(self, a: dict[str, str]) -> None:
@@ -214,7 +259,8 @@ class _Walk:
                 f"{self.sheet.name}!{letters(column)}{row}",
             )
         self.column = column
-        self.error = a.get("t") == "e"
+        kind = a.get("t")
+        self.error, self.shared = kind == "e", kind == "s"
         style = a.get("s", "0")
         self.style = int(style) if style.isascii() and style.isdigit() else 0
 
@@ -227,25 +273,28 @@ class _Walk:
                 f"{self.sheet.name}!{letters(self.column)}{self.row}",
             )
         if self.error:
-            self._flaw("error_cell")
-        if self.style in self.formats.percent:
-            self.sheet.percent.add((self.row, self.column))
-        elif (flaw := self.formats.wrong.get(self.style)) is not None:
-            self._flaw(flaw)
-        elif (width := self.formats.padded.get(self.style)) is not None:
-            self.sheet.padded[self.row, self.column] = width
+            self.flaw("error_cell")
+        if self.style in self.formats.struck:
+            self.flaw("struck_out")
+        if self.style < self.most and self.style not in self.plain:
+            self.sheet.styled.append(packed(self.row, self.column, self.style))
 
     def _formula(self, a: dict[str, str]) -> None:
         """A formula; the other cells of an array formula hold nothing but their values."""
-        self._flaw("formula_cell")
+        self.flaw("formula_cell")
         if ":" in a.get("ref", "") and a.get("t") in ("array", "dataTable"):
             self.sheet.spills.append(_range(a["ref"]))
 
-    def _flaw(self, code: str) -> None:
+    def flaw(self, code: str) -> None:
         """Told of each column so often: flaws of a column that is not read must not hide those of one that is."""
         if self.column <= limits.COLUMNS and self.flaws[self.column] < limits.FLAWS:
             self.flaws[self.column] += 1
             self.sheet.flaws.append((code, self.row, self.column))
+
+
+def _nothing(size: str | None) -> bool:
+    """Whether a height or width is stated and is none."""
+    return size is not None and not size.strip("0.")
 
 
 def _range(ref: str) -> tuple[int, int, int, int]:
@@ -255,7 +304,8 @@ def _range(ref: str) -> tuple[int, int, int, int]:
 
 def walk(archive: zipfile.ZipFile, sheet: SheetScan, formats: Formats) -> None:
     """Fill in what the sheet's XML says. Rejected where cells or rows are out of order or outside the limits."""
+    follow = _Walk(sheet, formats)
     try:
-        parse_part(archive, sheet.part, _Walk(sheet, formats).start)
+        parse_part(archive, sheet.part, follow.start, follow.text if formats.struck_text else None)
     except ValueError as error:
         raise Rejected("damaged_file", "工作表内容不合规", "a well-formed sheet", str(error)[:100]) from None

@@ -15,7 +15,8 @@ RawRow = tuple[int, list[str | None]]
 class Sheet:
     """One sheet. Rows that are blank throughout are left out; `rows` can be walked once.
 
-    flaws           (code, row, column) of cells that cannot be booked: formula_cell, error_cell, scaled_format, hidden_value
+    flaws           (code, row, column) of cells that cannot be booked, such as formula_cell, struck_out, shown_otherwise
+    rounded         (row, column, as shown) of numbers that are shown with fewer decimals than are stored
     problems        what was wrong with rows as such, known once they have been walked
     hidden_columns  ranges of columns; merges, spills: (first row, first column, last row, last column)
     """
@@ -25,6 +26,7 @@ class Sheet:
     hidden: bool = False
     epoch_1904: bool = False
     flaws: list[tuple[str, int, int]] = field(default_factory=list)
+    rounded: list[tuple[int, int, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -48,6 +49,10 @@ class Row:
         value = self[name]
         assert value is None or isinstance(value, Decimal), name
         return value
+
+    def amounts(self, names: Iterable[str]) -> list[tuple[str, Amount]]:
+        """The amounts the row states, of the amount columns named."""
+        return [(name, value) for name in names if (value := self[name]) is not None]
 
     def stated(self) -> dict[str, Value]:
         """Everything the row states, by column name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import NamedTuple
 
@@ -14,31 +15,69 @@ class Unit(NamedTuple):
     currency: str
 
 
+_WIDTH = {
+    **{0xFF01 + i: 0x21 + i for i in range(94)},
+    **{c: unicodedata.normalize("NFKC", chr(c)) for c in range(0xFE50, 0xFE6C)},
+    0x3000: " ",
+    0xFFE5: "¥",
+    0xFFE1: "£",
+}
+
+
 def plain(text: str) -> str:
-    """Width and spacing made plain: full-width forms to ASCII, outer blanks off, inner blanks to one space."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    """Width and spacing made plain: full-width forms to ASCII, outer blanks off, inner blanks to one space.
+
+    Nothing else becomes a digit or letter: 2000² stays what it is.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.translate(_WIDTH))
+    return " ".join(text.split())
 
 
 def _units() -> dict[str, Unit]:
     names = {
         (2, "CNY"): "元 人民币元 yuan cny rmb rmb元 cny元",
-        (6, "CNY"): "万元 万 人民币万元 wan 10k_yuan cny_10k",
-        (8, "CNY"): "百万元 人民币百万元 million_yuan cny_million rmb_million",
-        (10, "CNY"): "亿元 亿 人民币亿元 100m_yuan cny_100m",
+        (4, "CNY"): "百元",
+        (
+            5,
+            "CNY",
+        ): "千元 人民币千元 thousand_yuan yuan_thousand thousand_cny cny_thousand rmb_thousand thousand_rmb cny_k rmb_k rmb'000 cny'000",
+        (
+            6,
+            "CNY",
+        ): "万元 万 人民币万元 wan 10k_yuan cny_10k rmb_10k ten_thousand_yuan 10,000_yuan rmb万元 cny万元 万人民币",
+        (7, "CNY"): "十万元",
+        (
+            8,
+            "CNY",
+        ): "百万元 人民币百万元 million_yuan yuan_million cny_million million_cny rmb_million million_rmb cny_m rmb_m cny_mm rmb_mm",
+        (9, "CNY"): "千万元",
+        (10, "CNY"): "亿元 亿 人民币亿元 100m_yuan cny_100m rmb_100m 100_million_yuan rmb亿元",
+        (11, "CNY"): "十亿元 billion_yuan cny_billion rmb_billion cny_bn rmb_bn",
+        (1, "CNY"): "角",
         (0, "CNY"): "分 fen",
-        (2, "USD"): "美元 usd us$ us_dollars",
+        (2, "USD"): "美元 usd us$ us_dollars us_dollar dollars dollar",
         (
             5,
             "USD",
-        ): "千美元 usd_thousand thousand_usd usd_k usd_thousands thousands_usd $_thousand $_thousands $k",
+        ): "千美元 usd_thousand thousand_usd usd_k usd_thousands thousands_usd $_thousand $_thousands $k us$_thousand us$_thousands us$'000 usd'000 $'000 $000s",
         (6, "USD"): "万美元 usd_10k",
         (8, "USD"): (
             "百万美元 usd_million million_usd usd_m $_million us$_million us_dollars_million usd_millions millions_usd "
             "$_millions us$_millions us_dollars_millions $m us$m usd_mm $mm"
         ),
         (10, "USD"): "亿美元 usd_100m",
-        (2, "HKD"): "港元 hkd",
-        (2, "EUR"): "欧元 eur euro",
+        (11, "USD"): "十亿美元 usd_billion billion_usd usd_bn $bn us$bn",
+        (2, "HKD"): "港元 港币 hkd hk$",
+        (5, "HKD"): "千港元 hkd_thousand hkd_thousands hk$_thousand hk$'000 hkd'000",
+        (6, "HKD"): "万港元 hkd_10k",
+        (8, "HKD"): "百万港元 hkd_million hkd_millions hk$_million hk$m hkd_m hkd_mm",
+        (10, "HKD"): "亿港元 hkd_100m",
+        (2, "EUR"): "欧元 eur euro euros €",
+        (5, "EUR"): "千欧元 eur_thousand eur_thousands thousand_eur €_thousand €k eur'000",
+        (6, "EUR"): "万欧元 eur_10k",
+        (8, "EUR"): "百万欧元 eur_million eur_millions million_eur €_million €_millions €m eur_m eur_mm",
+        (10, "EUR"): "亿欧元 eur_100m",
     }
     return {
         name.replace("_", " "): Unit(listed.split()[0].replace("_", " "), power, currency)
@@ -55,6 +94,113 @@ PLAIN_UNITS = {unit.currency: unit for unit in UNITS.values() if unit.power == 2
 """The whole unit (yuan, dollar) of each currency."""
 
 
+CURRENCIES = {
+    "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "元": "CNY", "yuan": "CNY", "美元": "USD", "us$": "USD", "us dollar": "USD", "dollar": "USD", "euro": "EUR", "usd": "USD", "港元": "HKD", "港币": "HKD", "hkd": "HKD",
+    "欧元": "EUR", "eur": "EUR",
+}  # fmt: skip
+"""Currencies by the names a cell may give them, in small letters."""
+
+_SIGNS = {
+    "¥": ("CNY", "JPY"), "cn¥": ("CNY",), "$": ("USD", "HKD", "CAD", "AUD", "SGD", "NZD", "TWD"), "us$": ("USD",), "hk$": ("HKD",),
+    "€": ("EUR",), "£": ("GBP",),
+}  # fmt: skip
+
+
 def unit_of(text: str) -> Unit | None:
     """The unit a header or cell names, or None."""
     return UNITS.get(plain(text).casefold())
+
+
+def currency_of(text: str) -> str | None:
+    """The ISO code of a currency that a cell names: by its code, or in Chinese; None where it names none."""
+    word = plain(text)
+    return CURRENCIES.get(word.casefold()) or (word.upper() if re.fullmatch(r"[A-Za-z]{3}", word) else None)
+
+
+def agrees(literal: str, unit: Unit) -> bool:
+    """Whether words shown with a number (¥, 万, USD) say what the unit says; a sign or code states the currency alone."""
+    word = plain(literal).casefold()
+    if word in _SIGNS:
+        return unit.currency in _SIGNS[word]
+    if re.fullmatch(r"[a-z]{3}|人民币", word):
+        return currency_of(word) == unit.currency
+    found = unit_of(word)
+    return found is not None and (found.power, found.currency) == (unit.power, unit.currency)
+
+
+class Stated(NamedTuple):
+    """What a text above or beside a table states of its amounts: a unit, or (power None) a currency alone."""
+
+    text: str
+    power: int | None
+    currency: str
+
+    def contradicts(self, unit: Unit) -> bool:
+        """Whether the unit is another one."""
+        return self.currency != unit.currency or self.power not in (None, unit.power)
+
+
+_TITLED = sorted((n for n in UNITS if not n.isascii() and len(n) > 1), key=len, reverse=True)
+_IN_TITLE = re.compile(
+    r"(?<![0-9一二三四五六七八九十百千万亿两几数多])(?:"
+    + "|".join(map(re.escape, _TITLED))
+    + r")(?![一-鿿]*化)"
+)
+_BRACKETED = re.compile(r"[(\[【〔<《]([^()\[\]【】〔〕<>《》]{1,40})[)\]】〕>》]")
+_CALLED = re.compile(
+    r"(?:计量单位|金额单位|货币单位|单位|units?|amounts? in|expressed in|\bin)(?:[ ]*:[ ]*|[ ]+|(?=[一-鿿]))"
+)
+_MONEY = re.compile(r"(?:币种|货币|currency)[ ]*:[ ]*([^ ,;、/|。()]+)")
+_PARTED = re.compile(r"[,;、/|。:()\[\]【】]|[ ]{2,}")
+_MANY = re.compile(
+    r"\b(thousand|million|billion)s?(?: of)? (us dollar|dollar|usd|us\$|yuan|rmb|cny|euro|eur|hkd|hk\$)s?\b"
+)
+_POWERS = {"thousand": 5, "million": 8, "billion": 11}
+_ISO = re.compile(r"[a-z]{3}")
+
+
+def stated_units(text: str) -> list[Stated]:
+    """Every unit of amounts that a title, caption or file name states: in brackets, behind “单位”, or standing alone.
+
+    A number of units (“1000万元”) states none; an ISO code, or what follows “币种”, the currency alone.
+    """
+    whole = plain(text).casefold()
+    parts = [whole, *(word for word in whole.split(" ") if not word.isascii())]
+    for bracketed in _BRACKETED.findall(whole):
+        parts += [bracketed, *_PARTED.split(bracketed)]
+    for place in _CALLED.finditer(whole):
+        parts += _first_words(whole[place.end() :])
+    found = [stated for part in parts if (stated := _stated(_bare(part))) is not None]
+    for match in _IN_TITLE.finditer(_MONEY.sub(" ", whole)):
+        _, power, currency = UNITS[match[0]]
+        alone = power == 2 and currency != "CNY"  # “示例美元基金” names a currency
+        found.append(Stated(match[0], None if alone else power, currency))
+    for match in _MANY.finditer(whole):
+        found.append(Stated(match[0], _POWERS[match[1]], UNITS[match[2]].currency))
+    for match in _MONEY.finditer(whole):
+        if (named := currency_of(match[1])) is not None:
+            found.append(Stated(match[1], None, named))
+    return list(dict.fromkeys(found))
+
+
+def _stated(word: str) -> Stated | None:
+    if (unit := UNITS.get(word)) is None:
+        return None
+    alone = _ISO.fullmatch(word) is not None and word != "wan" and word != "fen"
+    return Stated(word, None if alone else unit.power, unit.currency)
+
+
+def _bare(part: str) -> str:
+    return _CALLED.sub("", part.strip(" .·-—–_*")).strip(" .:")
+
+
+def _first_words(rest: str) -> list[str]:
+    """The first three, two or one words: as many as are a unit."""
+    words = _PARTED.split(rest)[0].split(" ")
+    longest = next((" ".join(words[:n]) for n in (3, 2, 1) if " ".join(words[:n]) in UNITS), None)
+    return [] if longest is None else [longest]
+
+
+def same_unit(one: Unit, other: Unit) -> bool:
+    """Whether two units are one, whatever they are called."""
+    return (one.power, one.currency) == (other.power, other.currency)

@@ -38,8 +38,6 @@ def read_tables(
     sheets : titles to read; None reads every sheet but the explanation. A sheet that fits no layout is a problem.
     """
     reading = Reading()
-    if mapping is not None:
-        layout = LAYOUTS[mapping.layout]
     for sheet in file.sheets:
         rows = sheet.rows if isinstance(sheet.rows, list) else None
         if (
@@ -58,8 +56,20 @@ def read_tables(
                     Where(file.name, sheet.name),
                 )
             )
+        elif mapping is None:
+            _one(reading, file, sheet, layout, None)
+        elif (own := mapping.of_sheet(sheet.name)) is not None:
+            _one(reading, file, sheet, LAYOUTS[own.layout], own)
+        elif mapping.ignores(sheet.name):
+            reading.passed_by.append(sheet.name)
         else:
-            _one(reading, file, sheet, layout, mapping)
+            zh = f"列映射“{mapping.name}”未提及此工作表；请在 sheets 中写明，或列入 ignore_sheets"
+            en = f"the mapping {mapping.name!r} neither reads nor ignores this sheet; add it to sheets or to ignore_sheets"
+            reading.problems.append(
+                Problem("unmapped_sheet", zh, en, sheet.name, Where(file.name, sheet.name))
+            )
+    if mapping is not None:
+        _sheets_there(reading, file, mapping)
     for name in set(sheets or ()) - {s.name for s in file.sheets}:
         reading.problems.append(
             Problem("no_such_sheet", "文件中没有此工作表", "a sheet of this file", name, Where(file.name))
@@ -69,6 +79,18 @@ def read_tables(
             Problem("empty_file", "文件中没有数据", "a file with rows", None, Where(file.name))
         )
     return reading
+
+
+def _sheets_there(reading: Reading, file: File, mapping: Mapping) -> None:
+    """Every sheet that a mapping reads must be in the file."""
+    titles = {s.name.strip().casefold() for s in file.sheets}
+    for part in mapping.sheets:
+        if not file.is_csv and part.sheet.strip().casefold() not in titles:
+            zh, en = (
+                f"列映射“{mapping.name}”所读的工作表不存在",
+                f"a sheet that the mapping {mapping.name!r} reads",
+            )
+            reading.problems.append(Problem("no_such_sheet", zh, en, part.sheet, Where(file.name)))
 
 
 def _one(reading: Reading, file: File, sheet: Sheet, layout: Layout | None, mapping: Mapping | None) -> None:

@@ -12,6 +12,7 @@ from fof.errors import Problem
 from fof.importers.cells import Amount, Value
 from fof.importers.columns import CellType, Column
 from fof.importers.tables import Row, Table
+from fof.importers.units import plain
 from fof.intake import keys
 from fof.ledger import Already, BookedKey, Draft, Ids, Plan, Source, View
 from fof.ledger.checks import DEFAULT_CURRENCY
@@ -92,6 +93,7 @@ class Planning:
         self._occurrence: Counter[str] = Counter()
         self._unknown: set[str] = set()
         self._folded: dict[str, str] | None = None
+        self._named: dict[str, list[str]] | None = None
         self.assumed: list[Assumed] = []
         self.unreferenced: set[str] = set()
         self._contents: dict[str, tuple[str, int]] = {}
@@ -163,11 +165,7 @@ class Planning:
     def _say_unknown(self, table: Table, row: Row, column: str, code: str) -> None:
         hint_zh = hint_en = ""
         if len(self._unknown) < _HINTED:
-            if self._folded is None:
-                self._folded = {known.casefold(): known for known in self.parties}
-            if near := difflib.get_close_matches(code.casefold(), self._folded, 1, 0.6):
-                likely = self._folded[near[0]]
-                hint_zh, hint_en = f"，是否为 {likely}", f", perhaps {likely}"
+            hint_zh, hint_en = self._meant(code)
         self._unknown.add(code)
         self.problem(
             table,
@@ -178,6 +176,43 @@ class Planning:
             f"no party of this code in the book or in this file{hint_en}",
             code,
         )
+
+    def _meant(self, text: str) -> tuple[str, str]:
+        """Which code was probably meant: that of a party of this name or credit code, else the one spelt most alike."""
+        named = self._codes_named().get(plain(text).casefold(), [])
+        if named:
+            listed = "、".join(named[:3])
+            return (
+                f"；“{text}”是 {listed} 的名称，此列应填编号",
+                f"; {text!r} is the name of {listed}, put the code here",
+            )
+        if self._folded is None:
+            self._folded = {known.casefold(): known for known in self.parties}
+        if near := difflib.get_close_matches(text.casefold(), self._folded, 1, 0.6):
+            likely = self._folded[near[0]]
+            return f"，是否为 {likely}", f", perhaps {likely}"
+        return "", ""
+
+    def _codes_named(self) -> dict[str, list[str]]:
+        """Names and credit codes, of the book (ever) and of this file → codes."""
+        if self._named is None:
+            self._named = {}
+            for party in self.view.parties.values():
+                for name in ("name", "uscc"):
+                    for known in self.view.history(party.id, name):
+                        self._name(str(known.value), party.code)
+            for table in self.tables:
+                for row in table.rows if table.layout.name in _REGISTERS else ():
+                    for name in ("name", "uscc"):
+                        if (text := row[name]) is not None and row["code"] is not None:
+                            self._name(str(text), str(row["code"]))
+        return self._named
+
+    def _name(self, text: str, code: str) -> None:
+        assert self._named is not None
+        codes = self._named.setdefault(plain(text).casefold(), [])
+        if code not in codes:
+            codes.append(code)
 
     def fund(self, table: Table, row: Row, column: str = "fund") -> int | None:
         """The party a cell names, if it takes commitments."""

@@ -13,7 +13,7 @@ from fof.errors import FofError
 from fof.importers.columns import CellType, Layout
 from fof.importers.headers import LOOKED_AT
 from fof.importers.layouts import LAYOUTS
-from fof.importers.mapping import Creation, Mapping, suggest
+from fof.importers.mapping import Creation, suggest, validated
 from fof.importers.reader import read_file
 from fof.importers.sheets import RawRow
 from fof.intake import save_mapping
@@ -83,7 +83,7 @@ def draw(content: bytes, name: str) -> None:
     kinds = {c.name: c.cell for c in layout.columns}
     shares = {columns[h]: u for h, u in units.items() if kinds[columns[h]] is CellType.SHARE}
     try:
-        mapping = Mapping.model_validate(
+        mapping = validated(
             {
                 "name": title.strip() or name,
                 "layout": layout.name,
@@ -96,9 +96,10 @@ def draw(content: bytes, name: str) -> None:
                     if u in (PERCENT, FRACTION)
                 },
                 "constants": constants,
-                "create": create,
+                "create": {column: creation.model_dump() for column, creation in create.items()},
                 "ignore": [h for h in dict.fromkeys(headers) if h not in columns],
-            }
+            },
+            title.strip() or name,
         )
         save_mapping(frame.database(), frame.actor(), mapping, dt.date.today())
     except (FofError, ValueError) as error:

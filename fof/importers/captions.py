@@ -1,0 +1,61 @@
+"""Units stated above or beside a table: in lines over the headers, in the sheet's title, in the file's name.
+
+Which of two statements holds is not ours to say: one that differs from the headers' is refused, naming where it stands.
+"""
+
+from __future__ import annotations
+
+from fof.errors import Problem, Where
+from fof.importers.bindings import Bound
+from fof.importers.columns import CellType
+from fof.importers.tables import Table
+from fof.importers.units import Stated, Unit, stated_units
+
+
+class Captions:
+    """What the surroundings of a table state, held against its headers at once and against its unit column row by row."""
+
+    def __init__(self, table: Table, bound: Bound) -> None:
+        self._table = table
+        amounts = [b for reading in bound.readings for b in reading if b.column.cell is CellType.AMOUNT]
+        self._headers = list(dict.fromkeys(b.reading.unit for b in amounts if b.reading.unit is not None))
+        self._found: list[tuple[Stated, Where, str]] = []
+        self._told: set[tuple[Stated, Unit]] = set()
+
+    def above(self, place: int, texts: list[str]) -> None:
+        """A line above the headers, cell by cell and as a whole (“单位” and “万元” may stand in two cells)."""
+        whole = " ".join(texts)
+        self._take(
+            dict.fromkeys(s for text in (*texts, whole) for s in stated_units(text)),
+            self._table.where(place),
+            whole,
+        )
+
+    def beside(self, sheet: str, file: str) -> None:
+        """The title of the sheet and the name of the file, where they state a unit in brackets."""
+        where = self._table.where()
+        for text in (sheet, file.rpartition(".")[0]):
+            if any(sign in text for sign in "(（[【"):
+                self._take(dict.fromkeys(stated_units(text)), where, text)
+
+    def _take(self, stated: dict[Stated, None], where: Where, text: str) -> None:
+        for one in stated:
+            self._found.append((one, where, text))
+            for unit in self._headers:
+                if one.contradicts(unit):
+                    zh = f"表头写明的单位为“{unit.text}”，与此处的“{one.text}”不一，请统一"
+                    en = f"the unit of the headers, {unit.text!r}; this says {one.text!r}"
+                    self._say(one, unit, zh, en, text, where)
+
+    def row(self, number: int, unit: Unit) -> None:
+        """The unit that a row's own column states."""
+        for one, where, text in self._found:
+            if one.contradicts(unit):
+                zh = f"第 {number} 行的单位为“{unit.text}”，与此处的“{one.text}”不一，请统一"
+                en = f"the unit of row {number}, {unit.text!r}; this says {one.text!r}"
+                self._say(one, unit, zh, en, text, where)
+
+    def _say(self, one: Stated, unit: Unit, zh: str, en: str, text: str, where: Where) -> None:
+        if (one, unit) not in self._told:
+            self._told.add((one, unit))
+            self._table.problems.append(Problem("unit_conflict", zh, en, text[:80], where))
