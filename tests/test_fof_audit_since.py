@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -89,8 +90,8 @@ def test_facts_do_not_depend_on_the_order_of_days(demo: Database) -> None:
 
 def _everything(office: OfficeFacts) -> list[Any]:
     """Every field of every fund and company."""
-    funds = [[getattr(f, name) for name in FundFacts.__dataclass_fields__] for f in office.funds]
-    companies = [[getattr(c, name) for name in CompanyFacts.__dataclass_fields__] for c in office.companies]
+    funds = [[getattr(f, own.name) for own in fields(FundFacts)] for f in office.funds]
+    companies = [[getattr(c, own.name) for own in fields(CompanyFacts)] for c in office.companies]
     return [funds, companies, office.transfers, office.reorganisations, office.waivers]
 
 

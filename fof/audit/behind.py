@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from functools import cached_property
 
 from fof.audit.book import Book
 from fof.rules.facts_parties import InvestorFacts, leaf_parts, leaf_parts_anywhere
@@ -23,46 +24,60 @@ _HELD = frozenset({PartyKind.PARENT_FUND, PartyKind.SUB_FUND})
 
 
 class Behind:
-    """Resolves each party once. `stakes`: fund -> {investor: commitment > 0}, investors as they stand that day."""
+    """Resolves each party when it is first asked for, and once.
+
+    funds : every vehicle somebody has promised money to; stakes : one of them -> {investor: commitment > 0}, investors as
+    they stand that day
+    """
 
     def __init__(
         self,
         book: Book,
         day: dt.date,
-        stakes: dict[int, dict[int, int]],
+        funds: Iterable[int],
+        stakes: Callable[[int], Mapping[int, int]],
         investor: Callable[[int], InvestorFacts],
     ) -> None:
-        self.book = book
-        self._investor = investor
-        self._owners: dict[int, list[tuple[int, Fraction]]] = defaultdict(list)
+        self.book, self.day = book, day
+        self._funds, self._stakes, self._investor = funds, stakes, investor
+        self._owners: dict[int, list[tuple[int, Fraction]]] = {}
         self._parts: dict[tuple[int, bool], tuple[Fraction, Fraction] | None] = {}
         self._guidance: dict[int, Fraction | None] = {}
         self._layers: dict[int, int | None] = {}
-        self._declare(day, stakes)
-        for fund, amounts in stakes.items():
-            total = sum(amounts.values())
-            rest = max(Fraction(0), 1 - sum((s for _, s in self._owners.get(fund, ())), Fraction(0)))
-            self._owners[fund] += [(who, Fraction(fen, total) * rest) for who, fen in amounts.items()]
-        self.held: dict[int, list[int]] = defaultdict(list)
-        for owned, owners in self._owners.items():
-            if book.parties[owned].kind in FUND_KINDS:
-                for owner, _ in owners:
-                    self.held[owner].append(owned)
-
-    def _declare(self, day: dt.date, stakes: dict[int, dict[int, int]]) -> None:
-        latest: dict[tuple[int, int, str], int] = {}
-        for since, until, owner, owned, nano, basis in self.book.edges:
-            if since <= day and (until is None or until > day):
-                latest[owner, owned, basis] = nano
-        for (owner, owned, basis), nano in latest.items():
-            fund = self.book.parties[owned].kind in FUND_KINDS
-            if nano == 0 or (fund and (basis == EdgeBasis.PAID_IN or owner in stakes.get(owned, {}))):
-                continue
-            self._owners[owned].append((owner, Fraction(nano, NANO)))
 
     def owners(self, party: int) -> list[tuple[int, Fraction]]:
         """Owners of a party with their shares."""
-        return self._owners.get(party, [])
+        found = self._owners.get(party)
+        if found is None:
+            own = self._stakes(party)
+            found = self._owners[party] = self._declared(party, own)
+            if own:
+                total = sum(own.values())
+                rest = max(Fraction(0), 1 - sum((share for _, share in found), Fraction(0)))
+                found += [(who, Fraction(fen, total) * rest) for who, fen in own.items()]
+        return found
+
+    def _declared(self, owned: int, stakes: Mapping[int, int]) -> list[tuple[int, Fraction]]:
+        latest: dict[tuple[int, str], int] = {}
+        for since, until, owner, other, nano, basis in self.book.edges_of.get(owned, ()):
+            if other == owned and since <= self.day and (until is None or until > self.day):
+                latest[owner, basis] = nano
+        fund = self.book.parties[owned].kind in FUND_KINDS
+        return [
+            (owner, Fraction(nano, NANO))
+            for (owner, basis), nano in latest.items()
+            if nano and not (fund and (basis == EdgeBasis.PAID_IN or owner in stakes))
+        ]
+
+    @cached_property
+    def held(self) -> dict[int, list[int]]:
+        """Owner -> vehicles it has a share of."""
+        found: dict[int, list[int]] = defaultdict(list)
+        owned = {edge[3] for edge in self.book.edges}
+        for party in {*self._funds, *(p for p in owned if self.book.parties[p].kind in FUND_KINDS)}:
+            for owner, _ in self.owners(party):
+                found[owner].append(party)
+        return found
 
     def parts(self, party: int, *, anywhere: bool = False) -> tuple[Fraction, Fraction] | None:
         """(government, state companies) behind a party, of the province or anywhere; None where it cannot be told."""
@@ -74,7 +89,7 @@ class Behind:
 
     def _resolve(self, party: int, anywhere: bool) -> tuple[Fraction, Fraction] | None:
         facts = self._investor(party)
-        owners = self._owners.get(party, [])
+        owners = self.owners(party)
         leaf = leaf_parts_anywhere(facts) if anywhere else leaf_parts(facts)
         vehicle = facts.kind in FUND_KINDS
         if not owners or facts.kind is PartyKind.GOVERNMENT or (not vehicle and leaf != NOTHING):
@@ -95,7 +110,7 @@ class Behind:
         if kind is PartyKind.GUIDANCE_FUND:
             return Fraction(1)
         if party not in self._guidance:
-            owners = self._owners.get(party, [])
+            owners = self.owners(party)
             self._guidance[party] = None if not owners and kind in _HELD else Fraction(0)
             parts = [(share, self.guidance(owner)) for owner, share in owners]
             if any(part is None for _, part in parts):
@@ -110,8 +125,8 @@ class Behind:
             return 0
         if fund not in self._layers:
             self._layers[fund] = None
-            above = [o for o, _ in self._owners.get(fund, []) if self.book.parties[o].kind in FUND_KINDS]
-            if not self._owners.get(fund):
+            above = [o for o, _ in self.owners(fund) if self.book.parties[o].kind in FUND_KINDS]
+            if not self.owners(fund):
                 return None
             depths = [(self.book.parties[o].kind, self.layers(o)) for o in above]
             if any(kind in _HELD and depth is None for kind, depth in depths):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from fof.audit.book import Book
 from fof.audit.parties import YEARLY, company_facts, plain_names, year_figures
 from fof.audit.rows import DealRow, PostingRow
+from fof.audit.stated import holder
 from fof.rules.calendar_days import add_months
 from fof.rules.facts_deals import (
     DealFacts,
@@ -39,8 +41,8 @@ def field_lists(book: Book, day: dt.date) -> tuple[FieldList, ...]:
     found = [
         FieldList(on, codes)
         for party in book.facts.holders("priority_fields")
-        if book.facts.of(party, "government_level", day) in (None, kinds.GovernmentLevel.PROVINCE)
         for on, codes in book.facts.dated(party, "priority_fields", day)
+        if book.facts.of(party, "government_level", on) in (None, kinds.GovernmentLevel.PROVINCE)
     ]
     return tuple(sorted(found))
 
@@ -126,8 +128,8 @@ def _deal_facts(book: Book, deal: DealRow, as_of: dt.date, lists: tuple[FieldLis
     paid = book.of_deal[row.id].upto(as_of) if row.id in book.of_deal else []
     wanted = PostingKind.EXIT_PROCEEDS if row.kind in _EXITS else PostingKind.INVESTMENT
     amounts = [p.fen for p in paid if p.kind == wanted]
+    company = company_facts(book, row.company, deal.day)
     years = year_figures(book, row.company, min(as_of, _figures_until(deal)))
-    company = company_facts(book, row.company, deal.day, years)
     fen = sum(amounts) if amounts else (0 if row.kind == DealKind.WRITE_OFF else None)
     listed_on = facts.of(row.company, "listed_on", as_of)
     listed = facts.of_deal(row.id, "listed_at_entry", deal.day)
@@ -148,7 +150,8 @@ def _deal_facts(book: Book, deal: DealRow, as_of: dt.date, lists: tuple[FieldLis
         industry=company.industry,
         sei_known=company.sei_known,
         sei_group=company.sei_group,
-        company_then=company,
+        company_then=company if years is company.years else replace(company, years=years),
+        company_known=company,
         group_cost=_group_cost(book, deal, fen),
         company_cost=None if fen is None else _held_before(book, deal, deal.row.company) + fen,
         unlisted_two_years=_unlisted(listed_on, deal, as_of),
@@ -306,23 +309,28 @@ def claims(book: Book, fund: int, deals: list[DealRow], day: dt.date) -> tuple[R
     return tuple(found)
 
 
-def transfers(book: Book, day: dt.date, successor: Callable[[int], int]) -> tuple[TransferFacts, ...]:
-    """Sales of stakes of governments and their vehicles up to a day; a stake that goes to a successor is no sale."""
+def transfers(book: Book, day: dt.date) -> tuple[TransferFacts, ...]:
+    """Sales of stakes of governments and their vehicles up to a day, with what was known on the day of the sale. A stake
+    that went to the seller's successor is no sale; that the two were merged later makes none of it undone."""
     found = [
-        _sale(book, sale, day)
+        _sale(book, sale)
         for sale in book.sales
-        if sale.day <= day and book.parties[sale.to].kind in PUBLIC_VEHICLES and successor(sale.to) != successor(sale.frm)
-    ]  # fmt: skip
+        if sale.day <= day
+        and book.parties[sale.to].kind in PUBLIC_VEHICLES
+        and holder(book, sale.to, sale.day) != holder(book, sale.frm, sale.day)
+    ]
     for fund, deals in book.deals_of.items():
         if book.parties[fund].kind is PartyKind.GUIDANCE_FUND:
             found += [_direct_sale(book, d, day) for d in deals.upto(day) if d.row.kind in _EXITS]
     return tuple(sorted(found, key=lambda t: (t.day or day, t.code)))
 
 
-def _sale(book: Book, sale: PostingRow, day: dt.date) -> TransferFacts:
+def _sale(book: Book, sale: PostingRow) -> TransferFacts:
     assert sale.fund is not None
     gone = (sale.entry, sale.to, PostingKind.PAID_IN_TRANSFER)
-    paid = book.paid[sale.fund, sale.to].upto(sale.day) if (sale.fund, sale.to) in book.paid else []
+    seller = holder(book, sale.to, sale.day)
+    sellers = [p for p in book.investors.get(sale.fund, ()) if holder(book, p, sale.day) == seller]
+    paid = [f for p in sellers if (sale.fund, p) in book.paid for f in book.paid[sale.fund, p].upto(sale.day)]
     return TransferFacts(
         code=_sale_code(book, sale),
         fund=book.code(sale.fund),
@@ -331,7 +339,7 @@ def _sale(book: Book, sale: PostingRow, day: dt.date) -> TransferFacts:
         price=sale.fen,
         cost=book.moved.get(gone),
         entered_on=min((f.day for f in paid if f.fen > 0), default=None),
-        **_basis_of_price(book, sale.deal, day),
+        **_basis_of_price(book, sale.deal, sale.day),
     )
 
 
@@ -343,6 +351,7 @@ def _sale_code(book: Book, sale: PostingRow) -> str:
 
 
 def _direct_sale(book: Book, deal: DealRow, day: dt.date) -> TransferFacts:
+    """What was paid for it up to `day` is its price, whenever it came in."""
     path = book.costs[deal.row.investor, deal.row.company]
     amounts = [p.fen for p in book.of_deal[deal.row.id].upto(day)] if deal.row.id in book.of_deal else []
     released = -sum(change for on, change in path.changes if on == deal.day and change < 0)
@@ -356,7 +365,7 @@ def _direct_sale(book: Book, deal: DealRow, day: dt.date) -> TransferFacts:
         cost=released or None,
         entered_on=min((on for on, fen, _ in path.money if fen > 0), default=None),
         route=_word(kinds.ExitRoute, deal.row.exit_route),
-        **_basis_of_price(book, deal.row.id, day),
+        **_basis_of_price(book, deal.row.id, deal.day),
     )
 
 

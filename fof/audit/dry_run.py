@@ -98,7 +98,7 @@ def would(
     now = auditor.office(view)
     before = audit_of(auditor, now, auditor.judge(now), view.known_at)
     other = Auditor(Book(rows))
-    then = office_facts(other.book, day, lambda: worths(view.journal.view(day, view.known_at)))
+    then = office_facts(other.book, day, lambda on: worths(view.journal.view(on, view.known_at)))
     after = audit_of(other, then, other.judge(then), view.known_at)
     return _changes(before, after)
 

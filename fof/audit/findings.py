@@ -139,7 +139,7 @@ class Auditor:
         day = day_of(view)
         found = self._offices.get(day)
         if found is None:
-            found = self._offices[day] = office_facts(self.book, day, lambda: worths(_on(view, day)))
+            found = self._offices[day] = office_facts(self.book, day, lambda on: worths(_on(view, on)))
             size = len(found.funds) + len(self.book.costs)
             while len(self._offices) > max(2, _FACTS_KEPT // max(1, size)):
                 self._offices.popitem(last=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -41,20 +42,32 @@ class Worth(NamedTuple):
 
 
 class Office:
-    """One day's gathering: who stands for whom, who holds what, what stands behind it.
+    """One day's gathering: who stands for whom, who holds what, what stands behind it; each asked for at most once.
 
-    worth : what fof.performance says funds are worth that day; asked at most once
+    worth : what fof.performance says funds are worth on a day
     """
 
-    def __init__(self, book: Book, day: dt.date, worth: Callable[[], Mapping[int, Worth]]) -> None:
+    def __init__(self, book: Book, day: dt.date, worth: Callable[[dt.date], Mapping[int, Worth]]) -> None:
         self.book, self.day = book, day
         self._worth = worth
         self._investors: dict[int, InvestorFacts] = {}
+        self._members: dict[int, dict[int, list[int]]] = {}
+        self._funds: dict[int, FundFacts] = {}
+
+    def on(self, day: dt.date) -> Office:
+        """The gathering of another day; an event's day is the same for all as-of days, so it is kept with the book."""
+        if day == self.day:
+            return self
+        key = ("office", day)
+        found: Office | None = self.book.remembered.get(key)
+        if found is None:
+            found = self.book.remembered[key] = Office(self.book, day, self._worth)
+        return found
 
     @cached_property
     def worth(self) -> Mapping[int, Worth]:
         """Fund -> what it is worth; a fund that is missing has no figures."""
-        return self._worth()
+        return self._worth(self.day)
 
     @cached_property
     def lists(self) -> tuple[FieldList, ...]:
@@ -67,18 +80,14 @@ class Office:
         return stated.holidays(self.book, self.day)
 
     @cached_property
-    def _successors(self) -> dict[int, int]:
-        return stated.successors(self.book, self.day)
-
-    @cached_property
     def behind(self) -> Behind:
         """Who stands behind each party, over the commitments of the day."""
-        stakes = {
-            fund: {i: fen for i, parts in own.items() if (fen := self._committed(fund, parts)) > 0}
-            for fund, own in self.members.items()
-        }
-        own = {fund: own for fund, own in stakes.items() if own}
-        return Behind(self.book, self.day, own, self.investor)
+        return Behind(self.book, self.day, self.book.investors, self._holdings, self.investor)
+
+    def _holdings(self, fund: int) -> dict[int, int]:
+        """Investor -> what it has promised a vehicle, where that is more than nothing."""
+        own = self.members(fund).items()
+        return {i: fen for i, parties in own if (fen := self._committed(fund, parties)) > 0}
 
     def investor(self, party: int) -> InvestorFacts:
         """An investor's facts, once a day."""
@@ -89,21 +98,16 @@ class Office:
 
     def current(self, party: int) -> int:
         """The party itself or the last of its successors."""
-        seen = {party}
-        while (after := self._successors.get(party)) is not None and after not in seen:
-            party = after
-            seen.add(party)
-        return party
+        return stated.holder(self.book, party, self.day)
 
-    @cached_property
-    def members(self) -> dict[int, dict[int, list[int]]]:
-        """Fund -> investor of today -> parties whose stakes it stands for."""
-        found: dict[int, dict[int, list[int]]] = {}
-        for fund, investors in self.book.investors.items():
+    def members(self, fund: int) -> dict[int, list[int]]:
+        """Investor of the day -> parties whose stakes in a fund it stands for."""
+        found = self._members.get(fund)
+        if found is None:
             own: dict[int, list[int]] = defaultdict(list)
-            for party in investors:
+            for party in self.book.investors.get(fund, ()):
                 own[self.current(party)].append(party)
-            found[fund] = dict(own)
+            found = self._members[fund] = dict(own)
         return found
 
     def _committed(self, fund: int, parties: list[int], day: dt.date | None = None) -> int:
@@ -112,30 +116,68 @@ class Office:
 
     def stakes(self, fund: int) -> tuple[StakeFacts, ...]:
         """Every stake that ever moved up to the day, by the investor's code."""
-        gp = self.book.facts.of(fund, "gp", self.day)
-        found = [
-            stake
-            for investor, parties in sorted(
-                self.members.get(fund, {}).items(), key=lambda m: self.book.code(m[0])
-            )
-            if (stake := self._stake(fund, investor, parties, gp)) is not None
-        ]
-        return tuple(found)
+        by_code = sorted(self.members(fund).items(), key=lambda m: self.book.code(m[0]))
+        found = (self._stake(fund, investor, parties) for investor, parties in by_code)
+        return tuple(stake for stake in found if stake is not None)
 
-    def _stake(self, fund: int, investor: int, parties: list[int], gp: str | None) -> StakeFacts | None:
-        book, day = self.book, self.day
-        shaped = [
+    def made(self, fund: int) -> tuple[StakeFacts, ...] | None:
+        """The stakes by the party that made the promise, None where every investor stands for itself.
+
+        first_committed_on : None where the party went on with a stake that it had taken over by then
+        last_committed_on  : None where whoever took the stake over promised again
+        """
+        members = self.members(fund)
+        if all(parties == [investor] for investor, parties in members.items()):
+            return None
+        found = []
+        for investor, parties in members.items():
+            for party in parties:
+                own = self._stake(fund, party, [party], holder=investor)
+                if own is None:
+                    continue
+                first, last = own.first_committed_on, own.last_committed_on
+                if first is not None and self.on(first).began(fund, party) < first:
+                    first = None
+                if last is not None and any(
+                    day > last and self.on(day).current(party) == other
+                    for other in parties if other != party
+                    for day in self.shaped(fund, other)
+                ):  # fmt: skip
+                    last = None
+                found.append(
+                    replace(own, first_committed_on=first, last_committed_on=last, shared=len(parties) > 1)
+                )
+        return tuple(sorted(found, key=lambda s: s.investor.code))
+
+    def began(self, fund: int, party: int) -> dt.date:
+        """The first day on which a party, or whom it had succeeded by the day, promised a fund something."""
+        parties = self.members(fund).get(self.current(party), [party])
+        return min((day for p in parties for day in self.shaped(fund, p)), default=dt.date.max)
+
+    def shaped(self, fund: int, party: int) -> list[dt.date]:
+        """Days up to the day on which a party's stake in a fund took another shape: it promised, bought or sold. What goes
+        to a successor, or comes from a predecessor, is the same stake; later mergers change nothing about it."""
+        line, book = self.book.reshaped.get((fund, party)), self.book
+        return [
             on
-            for p in parties
-            if (fund, p) in book.reshaped
-            for on, other in book.reshaped[fund, p].dated(day)
-            if other not in parties
+            for on, other in (() if line is None else line.dated(self.day))
+            if not other or stated.holder(book, other, on) != stated.holder(book, party, on)
         ]
+
+    def _stake(
+        self, fund: int, investor: int, parties: list[int], holder: int | None = None
+    ) -> StakeFacts | None:
+        """The stake of some parties in a fund under an investor's name; holder: who stands for it today, where that is
+        another."""
+        book, day = self.book, self.day
+        shaped = [on for p in parties for on in self.shaped(fund, p)]
         dues, paid, received = self._money(fund, parties)
         if not shaped and not dues and not paid and not received:
             return None
-        parts, joined = self.behind.parts(investor), min(shaped, default=None)
-        anywhere = self.behind.parts(investor, anywhere=True)
+        gp = book.facts.of(fund, "gp", day)
+        behind = investor if holder is None else holder
+        parts, joined = self.behind.parts(behind), min(shaped, default=None)
+        anywhere = self.behind.parts(behind, anywhere=True)
         return StakeFacts(
             investor=self.investor(investor),
             investor_then=None if joined is None else investor_then(book, investor, joined, day),
@@ -198,18 +240,21 @@ class Office:
 
     def fund(self, fund: int) -> FundFacts:
         """A vehicle on the day."""
-        book = self.book
-        plain = book.facts.among(fund, _PLAIN, self.day)
-        facts: FundFacts = begin(
-            _GATHERED,
-            office=self,
-            number=fund,
-            code=book.code(fund),
-            as_of=self.day,
-            kind=book.parties[fund].kind,
-            **plain,
-        )
-        return facts
+        found = self._funds.get(fund)
+        if found is None:
+            book = self.book
+            plain = book.facts.among(fund, _PLAIN, self.day)
+            found = self._funds[fund] = begin(
+                _GATHERED,
+                office=self,
+                number=fund,
+                history=_History(self, fund),
+                code=book.code(fund),
+                as_of=self.day,
+                kind=book.parties[fund].kind,
+                **plain,
+            )
+        return found
 
     def cut_on(self, fund: int) -> dt.date | None:
         """The last day on which reductions changed the shares of a fund's commitments, by more than a fen of rounding."""
@@ -227,6 +272,23 @@ class Office:
         if self.book.parties[fund].kind is PartyKind.GUIDANCE_FUND or not any(s.committed for s in stakes):
             return None
         return self.behind.guidance(fund)
+
+
+class _History:
+    """What was known of a vehicle on other days (fof.rules.facts.History)."""
+
+    def __init__(self, office: Office, number: int) -> None:
+        self._office, self._number = office, number
+
+    def fund(self, day: dt.date) -> FundFacts:
+        """The vehicle on another day."""
+        return self._office.on(day).fund(self._number)
+
+    def stake(self, investor: str, day: dt.date) -> StakeFacts | None:
+        """The stake of a party, in the hands of whoever stood for it on that day."""
+        then = self._office.on(day)
+        code = self._office.book.code(then.current(self._office.book.by_code[investor]))
+        return next((s for s in then.fund(self._number).stakes if s.investor.code == code), None)
 
 
 Gather = Callable[[Office, int], Any]
@@ -250,6 +312,23 @@ def _cash(name: str) -> Gather:
         return () if line is None else tuple(line.upto(office.day))
 
     return flows
+
+
+def _manager_closed(office: Office, fund: int) -> Any:
+    """The manager on the day of the close, with what is known of it today."""
+    facts, on = office.book.facts, office.book.facts.of(fund, "final_close_on", office.day)
+    if on is None or on > office.day:
+        return None
+    return manager_facts(office.book, facts.of(fund, "manager", on), office.day)
+
+
+def _first_term_end(office: Office, fund: int) -> dt.date | None:
+    """The term as first stated; a book that begins with an extended fund states both at once."""
+    facts = office.book.facts
+    on, end = next(iter(facts.dated(fund, "term_end", office.day)), (None, None))
+    if on is None or end is None:
+        return None
+    return add_months(end, -12 * (facts.of(fund, "extension_years", on) or 0))
 
 
 def _gp_ownership(office: Office, fund: int) -> Any:
@@ -297,6 +376,7 @@ _FIELDS: dict[str, Gather] = {
     "manager_selected": lambda office, fund: manager_then(
         office.book, fund, office.book.facts.of(fund, "selected_on", office.day), office.day
     ),
+    "manager_closed": lambda office, fund: _manager_closed(office, fund),
     "gp_code": _fact("gp"),
     "gp_ownership": _gp_ownership,
     "reinvest_milestones": _fact("reinvest_milestones", lambda codes: stated.milestones(codes)),
@@ -307,11 +387,10 @@ _FIELDS: dict[str, Gather] = {
         else None
     ),
     "direction_evidence": lambda office, fund: stated.topics(office.this_year(fund, "direction_evidence")),
-    "first_term_end": lambda office, fund: next(
-        (end for _, end in office.book.facts.dated(fund, "term_end", office.day)), None
-    ),
+    "first_term_end": lambda office, fund: _first_term_end(office, fund),
     "fee_advances": _dated("fee_advance"),
     "stakes": lambda office, fund: office.stakes(fund),
+    "made": lambda office, fund: office.made(fund),
     "cut_on": lambda office, fund: office.cut_on(fund),
     **{
         name: _cash(name)

@@ -46,8 +46,8 @@ def funds_of(book: Book, day: dt.date) -> list[int]:
     return sorted(found, key=book.code)
 
 
-def office_facts(book: Book, day: dt.date, worth: Callable[[], Mapping[int, Worth]]) -> OfficeFacts:
-    """The office on a day; `worth`: what fof.performance says funds are worth that day, asked for at most once."""
+def office_facts(book: Book, day: dt.date, worth: Callable[[dt.date], Mapping[int, Worth]]) -> OfficeFacts:
+    """The office on a day; `worth`: what fof.performance says funds are worth on a day."""
     facts: OfficeFacts = begin(_GATHERED, office=Office(book, day, worth), as_of=day)
     return facts
 
@@ -75,7 +75,7 @@ _GATHERED = gathered(
     {
         "funds": lambda facts: _funds(facts.office),
         "companies": lambda facts: _companies(facts.office),
-        "transfers": lambda facts: transfers(facts.office.book, facts.as_of, facts.office.current),
+        "transfers": lambda facts: transfers(facts.office.book, facts.as_of),
         "reorganisations": lambda facts: reorganisations(facts.office.book, facts.as_of),
         "field_lists": lambda facts: facts.office.lists,
         "waivers": lambda facts: waivers(facts.office.book, facts.as_of, lambda: facts.transfers),

@@ -15,7 +15,26 @@ _SCORES = ("policy", "compliance", "results", "bonus")
 
 
 def successors(book: Book, day: dt.date) -> dict[int, int]:
-    """Party -> the party that succeeded it up to the day, where there is exactly one."""
+    """Party -> the party that succeeded it up to the day, where there is exactly one; the same object while nothing was
+    stated."""
+    holders = book.facts.holders("successor_of")
+    key = ("successors", *(book.facts.names(party)["successor_of"].count(day) for party in holders))
+    known: dict[int, int] | None = book.remembered.get(key)
+    if known is None:
+        known = book.remembered[key] = _successors(book, day)
+    return known
+
+
+def holder(book: Book, party: int, day: dt.date) -> int:
+    """The party itself or the last of those that had succeeded it by a day."""
+    after, seen = successors(book, day), {party}
+    while (other := after.get(party)) is not None and other not in seen:
+        party = other
+        seen.add(party)
+    return party
+
+
+def _successors(book: Book, day: dt.date) -> dict[int, int]:
     found: dict[int, list[int]] = defaultdict(list)
     for party in book.facts.holders("successor_of"):
         for code in book.facts.of(party, "successor_of", day) or ():

@@ -7,7 +7,7 @@ import datetime as dt
 from fof.rules import documents as docs
 from fof.rules.calendar_days import add_months, covers, workdays_after
 from fof.rules.facts import FundFacts
-from fof.rules.facts_parties import StakeFacts, in_home_province
+from fof.rules.facts_parties import ManagerFacts, StakeFacts, in_home_province
 from fof.rules.registry import (
     Confidence,
     Level,
@@ -50,14 +50,15 @@ def partners(fund: FundFacts) -> list[StakeFacts]:
     zh="管理人准入", en="Manager admission tests",
     sources=[docs.ORDER_39.at("第9条（五）"), docs.NDRC_2800.at(None)],
     params=["manager_paid_in_min", "manager_team_min", "angel_managed_paid_in_above"], on="selected_on",
+    later=["was_public", "manager_selected"],  # the money comes after the manager; what was first recorded later is named
 )  # fmt: skip
 def manager_admission(
     fund: FundFacts, *, manager_paid_in_min: int, manager_team_min: int, angel_managed_paid_in_above: int
 ) -> Outcome:
     """Capital, registration, experience, clean record; for the province's angel funds also size and place. Judged by
     what is known of the manager for the day it was selected."""
-    manager = fund.manager_selected
-    if fund.kind is not PartyKind.SUB_FUND or not fund.is_public:
+    manager = fund.now.manager_selected
+    if fund.kind is not PartyKind.SUB_FUND or not fund.now.was_public:
         return not_applicable("非省级资金参与的子基金", "not a sub-fund with public money")
     if manager is None:
         return missing(("管理人", "manager"))
@@ -106,32 +107,35 @@ def manager_admission(
     zh="募集完毕后 20 个工作日内备案", en="AMAC filing within 20 working days",
     sources=[docs.ORDER_762.at("第14、22条")],
     params=["filing_workdays_max", "holiday_margin_days", "first_fund_months_max"], on="final_close_on",
+    later=["as_of", "amac_filed_on", "manager_closed", "holidays"],  # the filing that it makes due
 )  # fmt: skip
 def filed_in_time(
     fund: FundFacts, *, filing_workdays_max: int, holiday_margin_days: int, first_fund_months_max: int
 ) -> Outcome:
     """Working days from the close to the filing (to the as-of day while there is none), and the manager's first
     fund within 12 months. Without a holiday calendar a small excess is a warning: holidays may explain it."""
-    if fund.kind is PartyKind.GUIDANCE_FUND and fund.amac_filed_on is None:
+    if fund.kind is PartyKind.GUIDANCE_FUND and fund.now.amac_filed_on is None:
         return not_applicable(
             "引导基金未作为私募基金备案", "a guidance fund that is not filed as a private fund"
         )
     if fund.final_close_on is None:
         return missing(("最终交割日", "final close"))
-    until = fund.amac_filed_on or fund.as_of
-    days = workdays_after(fund.final_close_on, until, fund.holidays or frozenset())
-    calendar = covers(fund.holidays, fund.final_close_on, until)
+    now = fund.now
+    until = now.amac_filed_on or now.as_of
+    days = workdays_after(fund.final_close_on, until, now.holidays or frozenset())
+    calendar = covers(now.holidays, fund.final_close_on, until)
     late = days > filing_workdays_max
     doubtful = late and not calendar and days <= filing_workdays_max + holiday_margin_days
-    in_time = _first_fund_in_time(fund, first_fund_months_max)
+    manager = now.manager_closed or fund.manager
+    in_time = _first_fund_in_time(manager, now, first_fund_months_max)
     if in_time is False or (late and not doubtful):
         verdict = Verdict.BREACH
     elif in_time is None:
         verdict = Verdict.UNKNOWN
     else:
         verdict = Verdict.WARN if doubtful else Verdict.PASS
-    filed_zh = f"{fund.amac_filed_on} 备案" if fund.amac_filed_on else "尚未备案"
-    filed_en = f"filed on {fund.amac_filed_on}" if fund.amac_filed_on else "not filed yet"
+    filed_zh = f"{now.amac_filed_on} 备案" if now.amac_filed_on else "尚未备案"
+    filed_en = f"filed on {now.amac_filed_on}" if now.amac_filed_on else "not filed yet"
     extra_zh, extra_en = {
         True: ("", ""),
         False: ("；管理人首只基金超过期限", "; manager's first fund is late"),
@@ -147,23 +151,23 @@ def filed_in_time(
         None if verdict is Verdict.PASS else fund.committed,
         {
             "final_close_on": fund.final_close_on,
-            "amac_filed_on": fund.amac_filed_on,
-            "manager_registered_on": fund.manager.registered_on if fund.manager else None,
-            "first_fund_filed_on": fund.manager.first_fund_filed_on if fund.manager else None,
+            "amac_filed_on": now.amac_filed_on,
+            "manager_registered_on": manager.registered_on if manager else None,
+            "first_fund_filed_on": manager.first_fund_filed_on if manager else None,
         },
         notes=() if calendar else (WEEKDAYS_NOTE,),
     )
 
 
-def _first_fund_in_time(fund: FundFacts, months: int) -> bool | None:
+def _first_fund_in_time(manager: ManagerFacts | None, fund: FundFacts, months: int) -> bool | None:
     """Whether the manager filed its first fund in time; a first fund filed before the regulation came is in time."""
-    if fund.manager is None or fund.manager.registered_on is None:
+    if manager is None or manager.registered_on is None:
         return None
-    last_day = add_months(fund.manager.registered_on, months)
-    filed = [day for day in (fund.manager.first_fund_filed_on, fund.amac_filed_on) if day is not None]
+    last_day = add_months(manager.registered_on, months)
+    filed = [day for day in (manager.first_fund_filed_on, fund.amac_filed_on) if day is not None]
     if filed and (min(filed) <= last_day or min(filed) < docs.ORDER_762.since):
         return True
-    if fund.manager.first_fund_filed_on is not None:
+    if manager.first_fund_filed_on is not None:
         return False
     return None if fund.as_of > last_day else True
 

@@ -119,7 +119,10 @@ def _early_carry(
     """Carry paid on a day on which contributors still lacked a fen or more."""
     found = []
     for flow in fund.carry:
-        lacking = hurdle_shortfall(paid, received, flow.day, rate, compound=compound)
+        then = fund.on(flow.day)  # the terms of the day it was paid
+        agreed = rate if then.hurdle_rate is None else then.hurdle_rate
+        compounds = compound if then.hurdle_compound is None else then.hurdle_compound
+        lacking = hurdle_shortfall(paid, received, flow.day, agreed, compound=compounds)
         if flow.fen > 0 and lacking >= 1:
             short = int(lacking)
             found.append(
@@ -141,7 +144,9 @@ def _beyond_rate(fund: FundFacts, paid: list[Flow], received: list[Flow], carry_
         carried = sum(f.fen for f in fund.carry if f.day <= flow.day)
         profit = carried + sum(f.fen for f in received if f.day <= flow.day)
         profit -= sum(f.fen for f in paid if f.day <= flow.day)
-        over = carried - int((carry_rate * max(profit, 0)).to_integral_value(rounding=ROUND_CEILING))
+        agreed = fund.on(flow.day).carry_rate  # of the day it was paid
+        part = (carry_rate if agreed is None else agreed) * max(profit, 0)
+        over = carried - int(part.to_integral_value(rounding=ROUND_CEILING))
         if over > before:
             found.append(
                 Item(

@@ -71,7 +71,7 @@ def budgeted(fund: FundFacts) -> Outcome:
     """Every year in which fiscal money was paid in has a budget line; a failed fiscal pre-check blocks a new fund.
 
     Payments from before 财预〔2015〕210号 are not asked for a budget line."""
-    fiscal = [s for s in fund.stakes if s.investor.kind is PartyKind.GOVERNMENT]
+    fiscal = [s for s in fund.promises if s.investor.kind is PartyKind.GOVERNMENT]
     if not fiscal:
         return not_applicable("无财政直接出资", "no direct fiscal money")
     by_year: dict[int, int] = {}

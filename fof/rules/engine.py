@@ -4,6 +4,9 @@ Two clocks of its own. A state rule is judged as of the day, by the rules of tha
 by the version in force on the event's day, and the result under today's rules stands beside it (GF-68). With
 `rules_as_of` everything, events included, is judged by the rules of that one day instead, and for events the
 result under the rules of their own day stands beside.
+
+Facts have a clock of their own, declared beside each rule (Rule.facts_on): an event rule takes owners, terms, kinds and
+successors as they were at the close of the event's day, whatever the as-of day; what comes later is no part of it.
 """
 
 from __future__ import annotations
@@ -15,7 +18,8 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from fof.rules import catalogue
-from fof.rules.facts import OfficeFacts, Subject
+from fof.rules.facts import FundFacts, OfficeFacts, Subject
+from fof.rules.facts_parties import StakeFacts, with_now
 from fof.rules.parameters import Numbers, Settings
 from fof.rules.registry import (
     RULES,
@@ -38,10 +42,10 @@ Kept = dict[int, tuple[object, Numbers, list[Finding]]]
 
 
 class Memo:
-    """Findings about deals kept between dates: a deal's facts do not change with the as-of day.
+    """Findings about events kept between dates: the facts of an event do not change with the as-of day.
 
-    Pass one Memo to all dates of one journal prefix, judged with one Settings. It helps where the same DealFacts
-    and TransferFacts objects are passed again; others are judged afresh.
+    Pass one Memo to all dates of one journal prefix, judged with one Settings. It helps where the same objects of facts
+    are passed again; others are judged afresh.
     """
 
     def __init__(self) -> None:
@@ -52,7 +56,8 @@ class Memo:
         return self.kept.setdefault(key, {})
 
 
-_REMEMBERED = frozenset({Scope.DEAL, Scope.TRANSFER})
+_DEALS = frozenset({Scope.DEAL, Scope.TRANSFER})
+_OF_A_FUND = frozenset({Scope.FUND, Scope.STAKE})
 _SILENT = frozenset({Verdict.NOT_APPLICABLE})
 _SILENT_DEALS = frozenset({Verdict.NOT_APPLICABLE, Verdict.PASS})
 
@@ -66,6 +71,7 @@ class Subjects:
     def __init__(self, office: OfficeFacts, fund: str | None = None) -> None:
         self.office, self.fund = office, fund
         self._listed: dict[Scope, list[Subject]] = {}
+        self._promises: list[Subject] | None = None
 
     def of(self, scope: Scope) -> list[Subject]:
         """All subjects of a scope."""
@@ -77,6 +83,24 @@ class Subjects:
                 listed = [subject for subject in listed if subject.fund == self.fund]
             found = self._listed[scope] = listed
         return found
+
+    def promises(self) -> list[Subject]:
+        """Stakes by the party that made the promise: what an event rule about stakes judges."""
+        if self._promises is None:
+            self._promises = [
+                Subject(Scope.STAKE, (s, fund), f"{fund.code}/{s.investor.code}", fund.code, s.investor.code)
+                for fund in self.office.funds
+                if self.fund in (None, fund.code)
+                for s in fund.promises
+            ]
+        return self._promises
+
+    def for_rule(self, rule: Rule) -> list[Subject]:
+        """All subjects that a rule speaks about. Who went on with another's stake has no event of its own."""
+        if rule.scope is not Scope.STAKE or rule.facts_on is None:
+            return self.of(rule.scope)
+        day = rule.facts_on
+        return [s for s in self.promises() if getattr(s.args[0], day) is not None or not _shared(s)]
 
     def _own(self, scope: Scope) -> Iterable[Subject]:
         office, funds = self.office, self.office.funds
@@ -112,6 +136,10 @@ class Subjects:
                 return [Subject(scope, (m,), m.successor, m.successor) for m in office.reorganisations]
             case _:
                 return ()
+
+
+def _shared(subject: Subject) -> bool:
+    return isinstance(subject.args[0], StakeFacts) and subject.args[0].shared
 
 
 def _not_in_force(rule: Rule, day: dt.date) -> Outcome:
@@ -153,30 +181,53 @@ class _Judge:
             if in_force:
                 for subject in subjects:
                     version = self._todays(rule, subject.fund)
-                    for outcome in _answer(rule, subject, version):
+                    for outcome in _answer(rule, self._then(rule, subject), version):
                         found.append(self._finding(rule, subject, outcome, version))
             return found
-        memo = self.memo if in_force and rule.scope in _REMEMBERED else None
+        kept = rule.scope in _DEALS or (rule.scope in _OF_A_FUND and rule.is_event and not rule.later)
+        memo = self.memo if in_force and kept else None
         kept_of: dict[str | None, tuple[Numbers, Kept]] = {}  # by fund, whose numbers they were judged with
         for subject in subjects:
-            facts = subject.args[0]
-            event: dt.date | None = getattr(facts, rule.on)
+            event: dt.date | None = getattr(subject.args[0], rule.on)
             if event is None:
                 found += self._without_event_day(rule, subject)
-            elif event > self.as_of:
                 continue
-            elif memo is None or (rule.id, subject.code) in self.waivers:
-                found += self._event(rule, subject, event)
+            if event > self.as_of:
+                continue
+            now, subject = subject, self._then(rule, subject)
+            facts = subject.args[0]
+            if memo is None or self._may_be_waived(rule, subject):
+                found += self._known_later(rule, now, self._event(rule, subject, event))
             else:
                 if subject.fund not in kept_of:
                     numbers = self._todays(rule, subject.fund).numbers
                     kept_of[subject.fund] = numbers, memo.of(rule.id, id(numbers), self.rules_as_of)
-                numbers, kept = kept_of[subject.fund]
-                answer = kept.get(id(facts))
+                numbers, answers = kept_of[subject.fund]
+                answer = answers.get(id(facts))
                 if answer is None:
-                    answer = kept[id(facts)] = (facts, numbers, self._event(rule, subject, event))
-                found += answer[2]
+                    answer = answers[id(facts)] = (facts, numbers, self._event(rule, subject, event))
+                found += answer[2] if subject is now else self._known_later(rule, now, answer[2])
         return found
+
+    def _may_be_waived(self, rule: Rule, subject: Subject) -> bool:
+        codes = (subject.code, subject.fund) if rule.scope is Scope.STAKE else (subject.code,)
+        return any((rule.id, code) in self.waivers for code in codes)
+
+    def _then(self, rule: Rule, subject: Subject) -> Subject:
+        """The subject with the facts of the event's day; deals, sales and reorganisations are gathered as of their day."""
+        if rule.facts_on is None or rule.scope not in _OF_A_FUND:
+            return subject
+        day: dt.date | None = getattr(subject.args[0], rule.facts_on)
+        if day is None or day > self.as_of:
+            return subject
+        *stake, fund = subject.args
+        assert isinstance(fund, FundFacts)
+        stakes = (fund.stake_on(s, day) for s in stake if isinstance(s, StakeFacts))
+        then: list[object] = [*stakes, fund.on(day)]
+        if rule.later:
+            today = (*(fund.stake_on(s, self.as_of) for s in stake if isinstance(s, StakeFacts)), fund)
+            then = [with_now(was, now) for was, now in zip(then, today, strict=True)]
+        return subject._replace(args=tuple(then))
 
     def _todays(self, rule: Rule, fund: str | None) -> _Version:
         """The version of the as-of day (or of rules_as_of)."""
@@ -187,6 +238,22 @@ class _Judge:
 
     def _version(self, rule: Rule, day: dt.date, fund: str | None) -> _Version:
         return _Version(day, rule.source_on(day), self.settings.of_rule(rule, day, fund))
+
+    def _known_later(self, rule: Rule, subject: Subject, findings: list[Finding]) -> list[Finding]:
+        """Findings that cannot be told by what was known on the event's day, with a note where what was recorded since
+        would tell: whoever finds it true of the event's day can record it as of that day."""
+        if len(findings) != 1 or findings[0].verdict is not Verdict.UNKNOWN:
+            return findings
+        (finding,) = findings
+        told = _answer(rule, subject, self._version(rule, finding.rule_day, subject.fund))
+        verdict = told[0].verdict if len(told) == 1 else Verdict.UNKNOWN
+        if verdict in (Verdict.UNKNOWN, Verdict.NOT_APPLICABLE):
+            return findings
+        note = (
+            f"按事项日之后的记载：{verdict.zh}；如当日即如此，请按当日补录",
+            f"by what was recorded after the event: {verdict.en.lower()}; if it was so on its day, record it as of that day",
+        )
+        return [replace(finding, notes=(*finding.notes, note))]
 
     def _event(self, rule: Rule, subject: Subject, event: dt.date) -> list[Finding]:
         """By the version of the event's day, the result under the other day's version beside it."""
@@ -200,13 +267,14 @@ class _Judge:
         else:
             besides = _answer(rule, subject, other) if other.source else ()
         if version.source is None:  # only worth a line where the other version has something to say
-            silent = _SILENT_DEALS if rule.scope in _REMEMBERED else _SILENT
+            silent = _SILENT_DEALS if rule.scope in _DEALS else _SILENT
             besides = [b for b in besides if b.verdict not in silent]
             outcomes = [replace(_not_in_force(rule, version.day), subject=b.subject) for b in besides]
         elif other.source is None:
             besides = [_not_in_force(rule, other.day)] * len(outcomes)
         paired = zip_longest(outcomes, besides[: len(outcomes)])
-        return [self._finding(rule, subject, outcome, version, event, beside) for outcome, beside in paired]
+        told = event if rule.is_event else None
+        return [self._finding(rule, subject, outcome, version, told, beside) for outcome, beside in paired]
 
     def _without_event_day(self, rule: Rule, subject: Subject) -> list[Finding]:
         version = self._todays(rule, subject.fund)
@@ -331,13 +399,13 @@ def judge(
         if only is not None and rule.id not in only:
             continue
         if fund is not None:
-            found = audit.apply_to_all(rule, subjects.of(rule.scope))
+            found = audit.apply_to_all(rule, subjects.for_rule(rule))
             findings += [f for f in found if fund in (f.fund, f.subject)]
         elif about is None:
-            findings += audit.apply_to_all(rule, subjects.of(rule.scope))
+            findings += audit.apply_to_all(rule, subjects.for_rule(rule))
         elif rule.id in about:
             wanted = about[rule.id]  # a rule about the office speaks about several subjects at once
-            asked = [s for s in subjects.of(rule.scope) if rule.scope is Scope.OFFICE or s.code in wanted]
+            asked = [s for s in subjects.for_rule(rule) if rule.scope is Scope.OFFICE or s.code in wanted]
             findings += [f for f in audit.apply_to_all(rule, asked) if f.subject in wanted]
     findings.sort(key=lambda f: (SEVERITY[f.verdict], -(f.money_at_stake or 0), f.rule, f.subject))
     return findings

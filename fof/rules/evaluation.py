@@ -98,8 +98,9 @@ def loss_tolerance(
     only the due-care review decides."""
     if fund.kind is not PartyKind.SUB_FUND or not fund.is_public or not fund.holdings:
         return not_applicable("无政府出资或无投资", "no government money, or nothing invested")
-    limit = tolerance_of(fund, loss_tolerance_seed, loss_tolerance_angel, loss_tolerance_other)
-    tested = _tested(fund)
+    tested, tested_on = _tested(fund), test_day(fund)
+    then = fund if not tested or tested_on is None else fund.on(tested_on)
+    limit = tolerance_of(then, loss_tolerance_seed, loss_tolerance_angel, loss_tolerance_other)
     held = fund.holdings if not tested or fund.tested_holdings is None else fund.tested_holdings
     loss = loss_of(held)
     if limit is None or loss is None or not loss.cost:
@@ -137,7 +138,7 @@ def loss_tolerance(
             "proceeds": loss.proceeds,
             "value": loss.value,
             "realised": loss.realised,
-            "tested_on": test_day(fund) if tested else None,
+            "tested_on": tested_on if tested else None,
         },
     )
 

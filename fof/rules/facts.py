@@ -18,7 +18,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple, Protocol
 
 from fof.rules.facts_deals import DealFacts, FieldList, HoldingFacts, ReinvestClaim, TransferFacts
 from fof.rules.facts_parties import PUBLIC_VEHICLES, CompanyFacts, Flow, ManagerFacts, StakeFacts
@@ -110,9 +110,21 @@ class ParentFacts(NamedTuple):
     term_end: dt.date | None = None  # fact term_end of the parent, extensions included
 
 
+class History(Protocol):
+    """What was known of one vehicle on other days; facts made by hand have none."""
+
+    def fund(self, day: dt.date) -> FundFacts:
+        """The vehicle on another day: its owners, terms and successors as they were at its close."""
+
+    def stake(self, investor: str, day: dt.date) -> StakeFacts | None:
+        """The stake that a party, or whoever stood for it then, had in the vehicle on another day."""
+
+
 @dataclass(frozen=True)
 class FundFacts:
     """A vehicle (guidance fund, parent fund, sub-fund) on a day."""
+
+    history: ClassVar[History | None] = None
 
     code: str
     as_of: dt.date
@@ -150,7 +162,8 @@ class FundFacts:
     final_close_on: dt.date | None = None  # fact final_close_on
     investment_period_end: dt.date | None = None  # fact investment_period_end
     term_end: dt.date | None = None  # fact term_end, extensions included
-    first_term_end: dt.date | None = None  # facts term_end: the first stated
+    # facts term_end: the first stated, without the extension_years stated by then
+    first_term_end: dt.date | None = None
     extensions: int | None = None  # fact extensions; 0 where it was never recorded
     extension_years: int | None = None  # fact extension_years; 0 where it was never recorded
     extension_approval_level: GovernmentLevel | None = None  # fact extension_approval_level
@@ -168,6 +181,7 @@ class FundFacts:
     # people
     manager: ManagerFacts | None = None  # fact manager
     manager_selected: ManagerFacts | None = None  # the manager chosen, as known for the day selected_on
+    manager_closed: ManagerFacts | None = None  # the manager on the day final_close_on, as known today
     gp_code: str | None = None  # fact gp
     gp_ownership: Ownership | None = None  # fact ownership of the gp
     legal_opinion: str | None = None  # fact legal_opinion
@@ -198,6 +212,8 @@ class FundFacts:
     # money
     cash_kept: bool | None = None  # fact cash_kept
     stakes: tuple[StakeFacts, ...] = ()
+    # the same by the party that made the promise, whoever stands for it today; None: as `stakes`
+    made: tuple[StakeFacts, ...] | None = None
     cut_on: dt.date | None = (
         None  # computed: last day on which COMMITMENT_REDUCTION changed who has what share
     )
@@ -249,6 +265,25 @@ class FundFacts:
         None  # facts direction_evidence of the last twelve months, all topics together
     )
 
+    def on(self, day: dt.date) -> FundFacts:
+        """The vehicle on another day; facts made by hand are those of every day."""
+        return self if self.history is None else self.history.fund(day)
+
+    def stake_on(self, stake: StakeFacts, day: dt.date) -> StakeFacts:
+        """A stake in it on another day, in the hands of whoever held it then."""
+        found = None if self.history is None else self.history.stake(stake.investor.code, day)
+        return found or stake
+
+    @property
+    def now(self) -> FundFacts:
+        """The vehicle on the as-of day; itself unless an event rule that names later facts is judged."""
+        return self.__dict__.get("seen_now", self)  # type: ignore[no-any-return]
+
+    @cached_property
+    def promises(self) -> tuple[StakeFacts, ...]:
+        """Stakes by the party that made the promise: a merger of investors leaves them apart."""
+        return self.stakes if self.made is None else self.made
+
     @cached_property
     def committed(self) -> int | None:
         """Total commitments; None if there are no stakes or one is unknown."""
@@ -278,6 +313,11 @@ class FundFacts:
     def is_public(self) -> bool:
         """True if public money is in it, or it is a public vehicle itself."""
         return self.kind in PUBLIC_VEHICLES or bool(self.public_stakes)
+
+    @cached_property
+    def was_public(self) -> bool:
+        """True if public money was ever promised to it, whoever holds that stake today, or it is a public vehicle."""
+        return self.kind in PUBLIC_VEHICLES or any(stake.is_public for stake in self.promises)
 
     @cached_property
     def cash(self) -> int:

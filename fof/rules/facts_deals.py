@@ -56,6 +56,13 @@ class FundThen:
     field_lists: tuple[FieldList, ...] = ()  # oldest first, up to the as-of day
 
 
+AFTER_THE_DEAL = frozenset(
+    {"decision_ref", "disclosed_on", "certified_until", "company_then", "unlisted_two_years"}
+)
+"""Fields of a deal that are of the as-of day, because they answer it: what it made due, what the next two years told. What
+is paid for a deal counts for it whenever it is paid."""
+
+
 @dataclass(frozen=True)
 class DealFacts:
     """A round, follow-on, exit or write-off of a fund; facts as of the deal's day."""
@@ -75,7 +82,11 @@ class DealFacts:
     industry: str | None = None  # fact industry of the company
     sei_known: bool = False  # whether fact sei_group of the company is recorded
     sei_group: SeiGroup | None = None  # fact sei_group of the company; None: in no group
-    company_then: CompanyFacts | None = None  # the company as of the deal's day; None where not gathered
+    # the company as of the deal's day, with its figures up to the year after as far as known on the as-of day
+    company_then: CompanyFacts | None = None
+    company_known: CompanyFacts | None = (
+        None  # the same with the figures known on the deal's day; None: company_then
+    )
     # computed: this fund's cost in the company and its group (fact group_head), this deal included
     group_cost: int | None = None
     # computed: False where it was listed within 24 months of the deal, True once they passed without, None until then

@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from models.kinds import (
     AssetKind,
@@ -26,6 +26,18 @@ from models.kinds import (
 PUBLIC_VEHICLES = frozenset({PartyKind.GOVERNMENT, PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND})
 """Investors whose money in a fund is provincial or municipal fiscal money, or a vehicle holding it."""
 _HOME = frozenset({"黑龙江", "黑龙江省", "HLJ", "Heilongjiang"})
+
+
+Facts = TypeVar("Facts")
+
+
+def with_now(facts: Facts, now: Facts) -> Facts:
+    """Facts of an event's day that also know those of the as-of day, for what answers the event afterwards."""
+    if facts is now:
+        return facts
+    copy: Any = object.__new__(type(facts))
+    copy.__dict__.update(facts.__dict__, seen_now=now)
+    return copy  # type: ignore[no-any-return]
 
 
 def in_home_province(province: str | None) -> bool | None:
@@ -95,9 +107,9 @@ class CompanyFacts:
     publicly_funded_result: bool | None = None  # fact publicly_funded_result
     conversion_due: dt.date | None = None  # fact conversion_due
     converted_on: dt.date | None = None  # fact converted_on
-    # oldest first, every year known on the as-of day (also for a company as of its deal's day: the R&D test of
-    # SM-04 looks at the year of the deal and the next)
-    years: tuple[YearFigures, ...] = ()
+    years: tuple[
+        YearFigures, ...
+    ] = ()  # oldest first, every year of which something is known on the as-of day
 
     def year(self, number: int) -> YearFigures | None:
         """The figures of one fiscal year."""
@@ -170,6 +182,13 @@ class StakeFacts:
     # postings PAID_IN_TRANSFER and DISTRIBUTED_TRANSFER to this stake less those from it: a stake that was bought or sold
     paid_in_moved: int = 0
     distributed_moved: int = 0
+    # computed, of FundFacts.made: parties that succeeded one another stand behind the stake, each with its own part of it
+    shared: bool = False
+
+    @property
+    def now(self) -> StakeFacts:
+        """The stake on the as-of day; itself unless an event rule that names later facts is judged."""
+        return self.__dict__.get("seen_now", self)  # type: ignore[no-any-return]
 
     @property
     def ticket(self) -> int | None:

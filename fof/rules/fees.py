@@ -50,7 +50,7 @@ def _line(period: FeePeriod, allowed: int) -> Item:
     "GF-41", Level.MIN, Scope.FUND, Confidence.SEEN,
     zh="管理费计提基数", en="Management-fee base",
     sources=[docs.GUOBAN_1.at(None, since=dt.date(2025, 1, 8))],  # funds created after 2025-01-07
-    params=["fee_tolerance_fen"], on="established_on",
+    params=["fee_tolerance_fen"], on="established_on", facts_on=None,  # binds by the day of set-up what is charged today
 )  # fmt: skip
 def fee_base(fund: FundFacts, *, fee_tolerance_fen: int) -> Outcome:
     """A fund created after 2025-01-07 charges on paid-in or invested money; what was booked is base x rate x days / 365."""

@@ -233,7 +233,8 @@ def splitting(
         group = _close_together(deals, split_window_days)
         codes = sorted({deal.fund.code for deal in group})
         if len(codes) > 1:
-            members = [funds[code] for code in codes if code in funds]
+            last = max(deal.day for deal in group if deal.day is not None)
+            members = [funds[code].on(last) for code in codes if code in funds]
             outcome = _together(company, members, partners_max, investors_max)
             if outcome is not None:
                 outcomes.append(outcome)

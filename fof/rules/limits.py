@@ -319,7 +319,7 @@ def harbin_direct(
 @rule(
     "GF-64", Level.LAW, Scope.DEAL, Confidence.SEEN,
     zh="关联交易", en="Related-party deals",
-    sources=[docs.ORDER_762.at("第28、54条")], on="day",
+    sources=[docs.ORDER_762.at("第28、54条")], on="day", later=["decision_ref", "disclosed_on"],  # what it makes due
 )  # fmt: skip
 def related_party(deal: DealFacts) -> Outcome | None:
     """A related-party deal needs the contract's decision and disclosure to investors and custodian."""

@@ -28,7 +28,7 @@ from models.kinds import NationalScheme
     zh="国家级资金参股条款", en="National funds joining",
     sources=[docs.MOF_668.at(None)],
     params=["emerging_share_max", "emerging_relax_early_share", "sme_fund_share_max", "sme_fund_ticket_min"],
-    on="last_committed_on",
+    on="last_committed_on", later=["stakes", "deals"],  # in and out together, and what the cap is relaxed for
 )  # fmt: skip
 def national_terms(
     stake: StakeFacts,
@@ -59,8 +59,9 @@ def national_terms(
                 (f"出资低于 {money_zh(sme_fund_ticket_min)}", f"ticket below {money_en(sme_fund_ticket_min)}")
             )
     else:
-        cap, faults = emerging_share_max, [*_enter_together(stake, fund), *_exit_together(stake, fund)]
-        relaxed = _mostly_early(fund, emerging_relax_early_share)
+        ours, fund_now = stake.now, fund.now
+        cap, faults = emerging_share_max, [*_enter_together(ours, fund_now), *_exit_together(ours, fund_now)]
+        relaxed = _mostly_early(fund_now, emerging_relax_early_share)
         if relaxed is None and share > cap and not faults:
             return missing(
                 ("部分项目的阶段", "stage of some deals"), money=excess(share, cap, fund.committed)

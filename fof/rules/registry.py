@@ -227,7 +227,12 @@ class Rule:
 
     params       : names in parameters.toml, equal to the function's keyword parameters
     sources      : in order of time; the one in force on a day is the rule's version of that day
-    on           : attribute of the subject that holds the event's day; None for a state rule (judged as of a day)
+    on           : attribute of the subject that holds the day whose version and numbers judge it; None: those of the
+                   as-of day
+    facts_on     : attribute of the subject that holds the event's day: its facts are those in force at the close of that
+                   day (owners, terms, kinds, successors). None for a state rule: facts of the as-of day
+    later        : of an event rule, what answers the event afterwards and is taken as of the as-of day: the filing that
+                   a close makes due, the listing that must not come for two years
     in_principle : phrased "in principle": an approved waiver turns a breach into a pass that says so
     """
 
@@ -242,6 +247,8 @@ class Rule:
     on: str | None
     in_principle: bool
     judge: Judge
+    facts_on: str | None = None
+    later: tuple[str, ...] = ()
 
     @property
     def family(self) -> str:
@@ -249,7 +256,8 @@ class Rule:
 
     @property
     def is_event(self) -> bool:
-        return self.on is not None
+        """Whether it judges what happened on a day: what comes after that day leaves its verdict as it was."""
+        return self.facts_on is not None
 
     def source_on(self, day: dt.date) -> Source | None:
         """The version in force on `day`, the latest if several are; None if none is."""
@@ -258,6 +266,9 @@ class Rule:
                 return source
         return None
 
+
+SAME_DAY = "the day of `on`"
+"""What `facts_on` of a rule is where nothing else is said."""
 
 RULES: dict[str, Rule] = {}
 """Every coded rule by id; filled when fof.rules.catalogue is imported."""
@@ -274,17 +285,21 @@ def rule(
     sources: Sequence[Source],
     params: Sequence[str] = (),
     on: str | None = None,
+    facts_on: str | None = SAME_DAY,
+    later: Sequence[str] = (),
     in_principle: bool = False,
 ) -> Callable[[Judge], Judge]:
-    """Register the decorated function as rule `id`."""
+    """Register the decorated function as rule `id`; its facts are of the day of `on` unless `facts_on` says otherwise."""
     assert id not in RULES, f"{id} is registered twice"
     assert sources, f"{id} has no source"
     assert list(sources) == sorted(sources, key=lambda s: s.since), f"{id}: sources in order of time"
 
     def register(judge: Judge) -> Judge:
+        day = on if facts_on == SAME_DAY else facts_on
+        assert day is not None or not later, f"{id}: a state rule has no later facts"
         RULES[id] = Rule(
-            id, level, scope, confidence, zh, en, tuple(sources), tuple(params), on, in_principle, judge
-        )
+            id, level, scope, confidence, zh, en, tuple(sources), tuple(params), on, in_principle, judge, day, tuple(later)
+        )  # fmt: skip
         return judge
 
     return register

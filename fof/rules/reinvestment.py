@@ -81,7 +81,7 @@ def base_on(stake: StakeFacts, fund: FundFacts, day: dt.date) -> int | None:
     """What the multiple is of: paid in up to a day, or committed; None where the contract's base is not known."""
     if fund.reinvest_base is FeeBasis.PAID_IN:
         return sum(flow.fen for flow in stake.paid if flow.day <= day)
-    return stake.committed if fund.reinvest_base is FeeBasis.COMMITMENT else None
+    return fund.stake_on(stake, day).committed if fund.reinvest_base is FeeBasis.COMMITMENT else None
 
 
 def against_policy(fund: FundFacts, multiple_new: Decimal) -> bool | None:

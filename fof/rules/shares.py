@@ -305,7 +305,7 @@ def gp_stake(fund: FundFacts, *, gp_min_share: Decimal) -> Outcome:
     "GF-68", Level.PRAC, Scope.FUND, Confidence.SEEN,
     zh="新旧规定衔接", en="Grandfathering",
     sources=[docs.practice("以认缴日有效的规定为准，并列示现行结果", since=docs.HLJ_NOTICE.since)],
-    params=["gov_share_cap_all_levels", "soe_counts_as_government"],
+    params=["gov_share_cap_all_levels", "soe_counts_as_government"], facts_on="last_committed_on",
 )  # fmt: skip
 def grandfathered(
     fund: FundFacts, *, gov_share_cap_all_levels: Decimal, soe_counts_as_government: bool

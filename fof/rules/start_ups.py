@@ -6,6 +6,7 @@ PASS means that it met the definition, NOT_APPLICABLE that it did not.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -86,10 +87,10 @@ def start_up_tests(company: CompanyFacts, day: dt.date, limits: StartUpLimits) -
     ]
 
 
-def start_up_rd(company: CompanyFacts, first: int, limits: StartUpLimits) -> bool | None:
+def start_up_rd(years: Sequence[YearFigures], first: int, limits: StartUpLimits) -> bool | None:
     """R&D over costs of two fiscal years together; None while the second is missing."""
-    years = [company.year(first), company.year(first + 1)]
-    known = [y for y in years if y is not None and y.rd_expense is not None and y.costs is not None]
+    both = [y for y in years if y.year in (first, first + 1)]
+    known = [y for y in both if y.rd_expense is not None and y.costs is not None]
     if len(known) < 2:
         return None
     return at_least_share(
@@ -142,8 +143,9 @@ def classified_by(tests: list[Test], inputs: dict[str, Value] | None = None) -> 
 
 
 def first_deal(deal: DealFacts) -> CompanyFacts | None:
-    """The company of a first investment as it was then; None where there is nothing to classify."""
-    return deal.company_then if deal.kind is DealKind.INITIAL and deal.day is not None else None
+    """The company of a first investment as it was known then; None where there is nothing to classify."""
+    known = deal.company_known or deal.company_then
+    return known if deal.kind is DealKind.INITIAL and deal.day is not None else None
 
 
 @rule(
@@ -158,7 +160,7 @@ def first_deal(deal: DealFacts) -> CompanyFacts | None:
         "startup_staff_max", "startup_degree_share_min", "startup_assets_max", "startup_revenue_max",
         "startup_months_max", "startup_rd_share_min",
     ],
-    on="day",
+    on="day", later=["unlisted_two_years", "company_then"],
 )  # fmt: skip
 def start_up(
     deal: DealFacts,
@@ -170,9 +172,9 @@ def start_up(
     startup_months_max: int,
     startup_rd_share_min: Decimal,
 ) -> Outcome | None:
-    """On the day of the first investment; the R&D test closes with the next fiscal year and two years unlisted with
-    their last day, until then UNKNOWN."""
-    company = first_deal(deal)
+    """On the day of the first investment, by the figures of the year before or, of a company in its first year, of that
+    year; the R&D test closes with the next fiscal year and two years unlisted with their last day, until then UNKNOWN."""
+    company = None if first_deal(deal) is None else deal.company_then
     if company is None or deal.day is None:
         return None
     limits = StartUpLimits(
@@ -180,7 +182,7 @@ def start_up(
         startup_months_max, startup_rd_share_min,
     )  # fmt: skip
     rd: Test = (
-        start_up_rd(company, deal.day.year, limits),
+        start_up_rd(company.years, deal.day.year, limits),
         f"当年及次年研发费用占成本费用不低于 {pct(limits.rd_share)}（次年结束前为暂定）",
         f"R&D at least {pct(limits.rd_share)} of costs over that year and the next (provisional until then)",
     )
@@ -229,7 +231,7 @@ def early_2007(
     "SM-06", Level.MIN, Scope.DEAL, Confidence.RECALLED,
     zh="创投减持规则的早期、中小、高新企业", en="Early/small test of CSRC's VC sell-down rule",
     sources=[docs.CSRC_17.at(None)],
-    params=["csrc_months_below", *SME_LIMITS], on="day",
+    params=["csrc_months_below", *SME_LIMITS], on="day", later=["certified_until"],
 )  # fmt: skip
 def csrc_early(
     deal: DealFacts, *, csrc_months_below: int, sme_staff_max: int, sme_revenue_max: int, sme_assets_max: int

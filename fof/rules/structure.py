@@ -299,8 +299,10 @@ def registered_in_province(fund: FundFacts) -> Outcome:
     sources=[docs.ST_GUIDANCE.at("第2—7条")],
 )  # fmt: skip
 def support_mode(fund: FundFacts) -> Outcome:
-    """Each recipient of that guidance fund has one of three support modes and is registered in the province."""
-    if not any(stake.investor.st_guidance_fund for stake in fund.stakes):
+    """Each recipient of that guidance fund has one of three support modes and is registered in the province; also after
+    that guidance fund went into a successor."""
+    supported = [stake for stake in fund.promises if stake.investor.st_guidance_fund]
+    if not supported:
         return not_applicable("未获该引导基金支持", "not supported by that guidance fund")
     home = in_home_province(fund.province)
     if fund.support_mode is None or home is None:
@@ -310,6 +312,6 @@ def support_mode(fund: FundFacts) -> Outcome:
         breach_unless(home),
         f"支持方式：{mode.zh}；注册于{fund.province}（须在省内）",
         f"Support mode: {mode.en}; registered in {fund.province} (must be in the province)",
-        money=None if home else sum(s.committed or 0 for s in fund.stakes if s.investor.st_guidance_fund),
+        money=None if home else sum(s.ticket or 0 for s in supported),
         inputs={"support_mode": str(mode), "province": fund.province},
     )

@@ -21,6 +21,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
+from fof.rules.venture import agreed_end
 from fof.rules.wording import listed, money_en, money_zh
 from models.kinds import FundStatus, Instrument, PartyKind
 
@@ -29,30 +30,27 @@ from models.kinds import FundStatus, Instrument, PartyKind
     "GF-49", Level.CONFIG, Scope.FUND, Confidence.SEEN_IN_PART,
     zh="存续期上限", en="Fund life",
     sources=[docs.HLJ_NOTICE.at("二")], params=["max_term_parent", "max_term_sub_fund"], on="established_on",
+    later=["established_on", "was_public", "first_term_end", "term_end"],  # money and term come with the first close
 )  # fmt: skip
 def fund_life(fund: FundFacts, *, max_term_parent: int, max_term_sub_fund: int) -> Outcome:
-    """From establishment to the end of the term, without approved extensions, at most the years of its kind."""
+    """From establishment to the end of the term first agreed, at most the years of its kind; extensions are GF-51's."""
     most = {PartyKind.PARENT_FUND: max_term_parent, PartyKind.SUB_FUND: max_term_sub_fund}.get(
         fund.kind or PartyKind.OTHER
     )
-    if most is None or not fund.is_public:
+    if most is None or not fund.now.was_public:
         return not_applicable("不适用于此类主体", "no limit for this kind of vehicle")
-    if fund.established_on is None or fund.term_end is None:
+    began, end = fund.now.established_on, agreed_end(fund.now)
+    if began is None or end is None:
         return missing(("成立日或存续期届满日", "establishment or end of term"))
-    latest = add_years(fund.established_on, most + (fund.extension_years or 0))
+    latest = add_years(began, most)
     return Outcome(
-        breach_unless(fund.term_end <= latest),
-        f"存续期 {fund.established_on} 至 {fund.term_end}，不超过 {most} 年" + _extended(fund)[0],
-        f"Life {fund.established_on} to {fund.term_end}, at most {most} years" + _extended(fund)[1],
-        fund.term_end,
+        breach_unless(end <= latest),
+        f"存续期 {began} 至 {end}（不含延长），不超过 {most} 年",
+        f"Life {began} to {end} (without extensions), at most {most} years",
+        end,
         latest,
         "date",
     )
-
-
-def _extended(fund: FundFacts) -> tuple[str, str]:
-    years = fund.extension_years
-    return (f"（另延长 {years} 年）", f" (plus {years} of extension)") if years else ("", "")
 
 
 @rule(

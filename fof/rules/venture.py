@@ -44,10 +44,9 @@ def paid_by(fund: FundFacts, day: dt.date) -> int:
 
 def agreed_end(fund: FundFacts) -> dt.date | None:
     """The end of the term as first agreed: an extension does not make a short-lived fund a long-lived one."""
-    if fund.term_end is None:
-        return None
-    first = add_years(fund.term_end, -(fund.extension_years or 0))
-    return first if fund.first_term_end is None else min(first, fund.first_term_end)
+    if fund.first_term_end is not None or fund.term_end is None:
+        return fund.first_term_end
+    return add_years(fund.term_end, -(fund.extension_years or 0))
 
 
 def _lives(fund: FundFacts, years: int) -> bool | None:
@@ -160,7 +159,7 @@ def _first_instalment_by(fund: FundFacts, first: dt.date) -> dt.date:
     zh="备案时最低实缴和存续期", en="AMAC initial paid-in and minimum life",
     sources=[docs.AMAC_5.at("第33、36条")],
     params=["amac_equity_paid_in_min", "amac_vc_paid_in_min", "amac_vc_months", "amac_single_asset_min", "amac_term_years"],
-    on="amac_filed_on",
+    on="amac_filed_on", later=["amac_filed_on", "as_of", "stakes", "deals"],  # what six months bring, and more than one company
 )  # fmt: skip
 def amac_minimums(
     fund: FundFacts,
@@ -172,16 +171,16 @@ def amac_minimums(
     amac_term_years: int,
 ) -> Outcome:
     """Paid in by the filing day; a VC fund may start lower and reach the amount within six months."""
-    if fund.kind is PartyKind.GUIDANCE_FUND and fund.amac_filed_on is None:
+    filed, venture, now = fund.now.amac_filed_on, is_venture(fund), fund.now
+    if fund.kind is PartyKind.GUIDANCE_FUND and filed is None:
         return not_applicable(
             "引导基金未作为私募基金备案", "a guidance fund that is not filed as a private fund"
         )
-    filed, venture = fund.amac_filed_on, is_venture(fund)
     if filed is None or venture is None:
         return missing(("备案日或基金类别", "filing day or class"))
-    paid = paid_by(fund, filed)
-    later = paid_by(fund, add_months(filed, amac_vc_months))
-    waiting = fund.as_of <= add_months(filed, amac_vc_months)
+    paid = paid_by(now, filed)
+    later = paid_by(now, add_months(filed, amac_vc_months))
+    waiting = now.as_of <= add_months(filed, amac_vc_months)
     enough: bool | None
     if venture:
         floor = amac_vc_paid_in_min
@@ -189,7 +188,7 @@ def amac_minimums(
     else:
         floor, enough = amac_equity_paid_in_min, paid >= amac_equity_paid_in_min
     single = fund.single_asset
-    if single is None and len({deal.company for deal in fund.purchases}) > 1:
+    if single is None and len({deal.company for deal in now.purchases}) > 1:
         single = False
     if single:
         floor, enough = amac_single_asset_min, paid >= amac_single_asset_min
