@@ -13,6 +13,7 @@ import pytest
 from fof import audit, ledger
 from fof.audit.book import Book, book_of
 from fof.audit.gather import office_facts
+from fof.audit.parties import YEARLY
 from fof.audit.rows import FactRow, PostingRow, Rows
 from fof.audit.settings import settings_of
 from fof.db import Database
@@ -40,8 +41,8 @@ ANSWERS = {
     "amac_filed_on": {"GF-11", "GF-17"}, "final_close_on": {"GF-11"}, "selected_on": {"GF-10"},
     "established_on": {"GF-35", "GF-49"}, "first_fund_filed_on": {"GF-11"}, "manager_registered_on": {"GF-11"},
     "public_holidays": {"GF-11"}, "manager": {"GF-10", "GF-11"}, "decision_ref": {"GF-64"}, "disclosed_on": {"GF-64"},
-    "listed_on": {"SM-04"}, "high_tech_until": {"SM-06"}, "rd_expense": {"SM-04"}, "costs": {"SM-04"}, "staff": {"SM-04"},
-    "degree_staff": {"SM-04"}, "revenue": {"SM-04"}, "total_assets": {"SM-04"},
+    "listed_on": {"SM-04"}, "high_tech_until": {"SM-06"},
+    **{name: {"SM-04", "SM-05", "SM-06"} for name in YEARLY},
 }  # fmt: skip
 """Facts that move an event to another day, or answer it afterwards: the rules that may change with them."""
 LAST = DAY("2024-12-31")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -128,8 +127,8 @@ def _deal_facts(book: Book, deal: DealRow, as_of: dt.date, lists: tuple[FieldLis
     paid = book.of_deal[row.id].upto(as_of) if row.id in book.of_deal else []
     wanted = PostingKind.EXIT_PROCEEDS if row.kind in _EXITS else PostingKind.INVESTMENT
     amounts = [p.fen for p in paid if p.kind == wanted]
-    company = company_facts(book, row.company, deal.day)
     years = year_figures(book, row.company, min(as_of, _figures_until(deal)))
+    company = company_facts(book, row.company, deal.day, years)
     fen = sum(amounts) if amounts else (0 if row.kind == DealKind.WRITE_OFF else None)
     listed_on = facts.of(row.company, "listed_on", as_of)
     listed = facts.of_deal(row.id, "listed_at_entry", deal.day)
@@ -150,8 +149,7 @@ def _deal_facts(book: Book, deal: DealRow, as_of: dt.date, lists: tuple[FieldLis
         industry=company.industry,
         sei_known=company.sei_known,
         sei_group=company.sei_group,
-        company_then=company if years is company.years else replace(company, years=years),
-        company_known=company,
+        company_then=company,
         group_cost=_group_cost(book, deal, fen),
         company_cost=None if fen is None else _held_before(book, deal, deal.row.company) + fen,
         unlisted_two_years=_unlisted(listed_on, deal, as_of),

@@ -21,7 +21,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
-from fof.rules.truth import at_least
+from fof.rules.truth import any_of, at_least, not_
 from fof.rules.wording import actual, listed, money_en, money_zh
 from models.kinds import LegalForm, Ownership, PartyKind, Strategy
 
@@ -80,16 +80,18 @@ def manager_admission(
         ),
         (manager.clean_record, "近三年无重大违法违规", "clean record"),
     ]
-    if fund.strategy is Strategy.ANGEL:
+    angel = None if fund.strategy is None else fund.strategy is Strategy.ANGEL
+    if angel is not False:
         floor = angel_managed_paid_in_above
         tests.append(
             (
-                None if size is None else size > floor,
-                f"在管实缴规模超过 {money_zh(floor)}{shown[0]}",
-                f"managed paid-in above {money_en(floor)}{shown[1]}",
+                any_of(not_(angel), None if size is None else size > floor),
+                f"天使基金：在管实缴规模超过 {money_zh(floor)}{shown[0]}",
+                f"of an angel fund: managed paid-in above {money_en(floor)}{shown[1]}",
             )
         )
-        tests.append((in_home_province(manager.province), "在省内注册", "registered in the province"))
+        home = any_of(not_(angel), in_home_province(manager.province))
+        tests.append((home, "天使基金：在省内注册", "of an angel fund: registered in the province"))
     later = listed(manager.later)
     return checklist(
         tests,

@@ -84,9 +84,6 @@ class DealFacts:
     sei_group: SeiGroup | None = None  # fact sei_group of the company; None: in no group
     # the company as of the deal's day, with its figures up to the year after as far as known on the as-of day
     company_then: CompanyFacts | None = None
-    company_known: CompanyFacts | None = (
-        None  # the same with the figures known on the deal's day; None: company_then
-    )
     # computed: this fund's cost in the company and its group (fact group_head), this deal included
     group_cost: int | None = None
     # computed: False where it was listed within 24 months of the deal, True once they passed without, None until then

@@ -1,6 +1,7 @@
 """What a company was when it was first invested in, by three definitions of "early". SM-04…06.
 
-PASS means that it met the definition, NOT_APPLICABLE that it did not.
+PASS means that it met the definition, NOT_APPLICABLE that it did not. The figures are those of the year before the deal;
+of a company that had none, those of its first year, which is over only after the deal.
 """
 
 from __future__ import annotations
@@ -143,9 +144,8 @@ def classified_by(tests: list[Test], inputs: dict[str, Value] | None = None) -> 
 
 
 def first_deal(deal: DealFacts) -> CompanyFacts | None:
-    """The company of a first investment as it was known then; None where there is nothing to classify."""
-    known = deal.company_known or deal.company_then
-    return known if deal.kind is DealKind.INITIAL and deal.day is not None else None
+    """The company of a first investment as it was then; None where there is nothing to classify."""
+    return deal.company_then if deal.kind is DealKind.INITIAL and deal.day is not None else None
 
 
 @rule(
@@ -174,7 +174,7 @@ def start_up(
 ) -> Outcome | None:
     """On the day of the first investment, by the figures of the year before or, of a company in its first year, of that
     year; the R&D test closes with the next fiscal year and two years unlisted with their last day, until then UNKNOWN."""
-    company = None if first_deal(deal) is None else deal.company_then
+    company = first_deal(deal)
     if company is None or deal.day is None:
         return None
     limits = StartUpLimits(
@@ -203,7 +203,7 @@ def start_up(
         "early2007_months_max", "early2007_staff_max", "early2007_graduate_share_min",
         "early2007_rd_staff_share_min", "early2007_revenue_max", "early2007_net_assets_max", "early2007_rd_share_min",
     ],
-    on="day",
+    on="day", later=["company_then"],
 )  # fmt: skip
 def early_2007(
     deal: DealFacts,
@@ -231,7 +231,7 @@ def early_2007(
     "SM-06", Level.MIN, Scope.DEAL, Confidence.RECALLED,
     zh="创投减持规则的早期、中小、高新企业", en="Early/small test of CSRC's VC sell-down rule",
     sources=[docs.CSRC_17.at(None)],
-    params=["csrc_months_below", *SME_LIMITS], on="day", later=["certified_until"],
+    params=["csrc_months_below", *SME_LIMITS], on="day", later=["certified_until", "company_then"],
 )  # fmt: skip
 def csrc_early(
     deal: DealFacts, *, csrc_months_below: int, sme_staff_max: int, sme_revenue_max: int, sme_assets_max: int
