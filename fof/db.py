@@ -16,15 +16,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fof.errors import Busy, NotReady, OutcomeUnknown
+from fof import failures, schema
+from fof.bookfile import FileState, missing, opened, state_of
+from fof.errors import FofError, NotReady, OutcomeUnknown, Replaced, Unavailable
+from fof.schema import REVISION, alembic_config
 
 if (
     TYPE_CHECKING
 ):  # imported where it is used: a process that only reads figures starts in half the time without it
     import sqlalchemy as sa
 
-REVISION = "0001"
-"""The newest schema revision in fof/migrations; a test holds it equal to Alembic's head."""
+__all__ = [
+    "BUSY_SECONDS",
+    "REVISION",
+    "WRITER_LOCK",
+    "Database",
+    "alembic_config",
+    "announce",
+    "open_database",
+]
+
 WRITER_LOCK = 0x666F66  # "fof": the advisory lock of the one writer
 BUSY_SECONDS = 30
 IDLE_AT_MOST = 4
@@ -40,8 +51,6 @@ _SQLITE_PRAGMAS = (
 )
 _ANNOUNCED = 2**40
 """Above every entry id: marks a row id as the announcement of a booking (migration 0001, trigger posting_closed)."""
-_BUSY_STATES = {"55P03", "40P01", "40001", "53200"}
-"""PostgreSQL: lock not available, deadlock, serialisation, out of memory. The transaction is gone; it may be sent again."""
 
 
 class Database:
@@ -53,7 +62,7 @@ class Database:
         self.kept: dict[type, object] = {}
         """What layers above keep for as long as this database is open: the ledger its journal."""
         self._writer = threading.Lock()
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: list[tuple[sqlite3.Connection, FileState]] = []
 
     @cached_property
     def url(self) -> sa.URL:
@@ -65,7 +74,7 @@ class Database:
     @cached_property
     def engine(self) -> sa.Engine:
         """SQLAlchemy's engine."""
-        return _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        return _sqlite_engine(self.url, self.path) if self.is_sqlite else _postgres_engine(self.url)
 
     @cached_property
     def path(self) -> Path | None:
@@ -86,19 +95,21 @@ class Database:
         """The DB-API module: bulk rows go past SQLAlchemy, so their errors are the driver's own."""
         return sqlite3 if self.is_sqlite else self.engine.dialect.dbapi
 
+    def file_state(self) -> FileState | None:
+        """The state of a SQLite book's file now; None in memory and on PostgreSQL. NotReady where the file is gone."""
+        return None if self.path is None else state_of(self.path)
+
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """A short read transaction: one consistent state of the book. Busy if a writer's COMMIT keeps it out too long."""
-        import sqlalchemy as sa
-
+        """A short read transaction: one consistent state of the book. Busy if a writer's COMMIT keeps it out too long,
+        Unavailable or NotReady where the database cannot be had."""
         level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-        try:
-            with self.engine.connect().execution_options(**level) as connection, connection.begin():
-                yield connection
-        except (sa.exc.OperationalError, self.driver.OperationalError) as error:
-            if _is_busy(error):
-                raise _busy() from error
-            raise
+        with (
+            _told(),
+            self.engine.connect().execution_options(**level) as connection,
+            connection.begin(),
+        ):
+            yield connection
 
     @contextmanager
     def cursor(self) -> Iterator[Any]:
@@ -107,65 +118,98 @@ class Database:
             with self.read() as connection:
                 yield connection.connection.cursor()
             return
-        try:
-            raw = self._idle.pop()
-        except IndexError:
-            raw = sqlite3.connect(self.path, timeout=BUSY_SECONDS, check_same_thread=False)
-            _set_up(raw)
+        state = state_of(self.path)
         whole = False
+        with _told():
+            raw = self._kept(state) or self._opened(self.path)
+            try:
+                raw.execute("BEGIN")
+                yield raw.cursor()
+                raw.execute("ROLLBACK")
+                whole = True
+            finally:
+                if whole and len(self._idle) < IDLE_AT_MOST:
+                    self._idle.append((raw, state))
+                else:
+                    raw.close()
+
+    def _opened(self, path: Path) -> sqlite3.Connection:
+        raw = opened(path, BUSY_SECONDS)
         try:
-            raw.execute("BEGIN")
-            yield raw.cursor()
-            raw.execute("ROLLBACK")
-            whole = True
-        except sqlite3.OperationalError as error:
-            if _is_busy(error):
-                raise _busy() from error
+            _set_up(raw)
+        except BaseException:
+            raw.close()
             raise
-        finally:
-            if whole and len(self._idle) < IDLE_AT_MOST:
-                self._idle.append(raw)
-            else:
-                raw.close()
+        return raw
+
+    def _kept(self, state: FileState) -> sqlite3.Connection | None:
+        """A connection that has seen the file as it is now. Any other may hold a file that is gone, or pages of it."""
+        while self._idle:
+            try:
+                raw, seen = self._idle.pop()
+            except IndexError:  # another thread took the last one
+                return None
+            if seen == state:
+                return raw
+            raw.close()
+        return None
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """The one writing transaction: lock first, then read, check, append; commits at the end of the block.
 
         Busy if the lock is not had in time: nothing was written. OutcomeUnknown if COMMIT itself fails: it may have
-        been carried out before the answer was lost, so the idempotency key must be looked up.
+        been carried out before the answer was lost, so the idempotency key must be looked up. Replaced if somebody put
+        another file in the book's place meanwhile: nothing was written.
         """
         if not self._writer.acquire(timeout=BUSY_SECONDS):
-            raise _busy()
+            raise failures.busy()
         try:
-            with self.engine.connect().execution_options(write=True) as connection:
+            with _told(writing=True), self.engine.connect().execution_options(write=True) as connection:
+                before = self.file_state()
                 transaction = self._begin(connection)
                 try:
+                    locked = self._same_file(before)
                     yield connection
                     self._no_orphans(connection)
-                except BaseException as error:
+                    self._untouched(locked)
+                except BaseException:
                     _take_back(connection, transaction)
-                    if _is_busy(error):
-                        raise _busy() from error
                     raise
                 self._commit(connection, transaction)
+                self._kept_in_place(locked)
         finally:
             self._writer.release()
 
     def _begin(self, connection: sa.Connection) -> sa.RootTransaction:
         """Begin with the writer's lock in hand."""
-        import sqlalchemy as sa
-
-        try:
-            transaction = connection.begin()
-            if not self.is_sqlite:
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
-        except sa.exc.OperationalError as error:
-            if _is_busy(error):
-                raise _busy() from error
-            raise
+        transaction = connection.begin()
+        if not self.is_sqlite:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
         return transaction
+
+    def _same_file(self, before: FileState | None) -> FileState | None:
+        """The file that was opened is the one that lies there now: what is written does not go into a file that is gone."""
+        found = self.file_state()
+        if found is not None and before is not None and not found.same_file(before):
+            raise Replaced()
+        return found
+
+    def _untouched(self, locked: FileState | None) -> None:
+        """Nobody wrote to the file while its lock was held: a copy over it asks for no lock."""
+        found = self.file_state()
+        if found is not None and locked is not None and not found.same_content(locked):
+            raise Replaced()
+
+    def _kept_in_place(self, locked: FileState | None) -> None:
+        """The file that was committed to still lies in its place; where it does not, the book has to be asked."""
+        try:
+            found = self.file_state()
+        except NotReady as error:
+            raise OutcomeUnknown() from error
+        if found is not None and locked is not None and not found.same_file(locked):
+            raise OutcomeUnknown()
 
     def _no_orphans(self, connection: sa.Connection) -> None:
         """SQLite: postings whose entry never came; on PostgreSQL a deferred trigger asks the same."""
@@ -185,82 +229,52 @@ class Database:
             raise
         except sa.exc.DBAPIError as error:
             _take_back(connection, transaction)
+            if not self.is_sqlite and not failures.lost(
+                error
+            ):  # the server has answered: it took everything back
+                raise
             raise OutcomeUnknown() from error
 
     def init(self, owner_url: str | None = None) -> None:
         """Create or upgrade the schema (Alembic, from the first revision). `owner_url`: the owner's login on PostgreSQL."""
-        import sqlalchemy as sa
-        from alembic import command
-
-        if self.path is not None:
-            try:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                self.path.touch(mode=0o600, exist_ok=True)
-            except OSError as error:
-                raise NotReady(
-                    f"无法在此处建立账本 {self.path}：{error.strerror} / the book cannot be made here"
-                ) from error
         owner = Database(owner_url) if owner_url else self
         try:
-            with owner.engine.connect().execution_options(write=True) as connection:
-                if (
-                    not owner.is_sqlite
-                ):  # two programs that are started together must not both create the tables
-                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
-                config = alembic_config()
-                config.attributes["connection"] = connection
-                with _upgrading:  # Alembic keeps its state in a module
-                    command.upgrade(config, "head")
-        except sa.exc.DatabaseError as error:
-            if _is_no_database(error.orig):
-                raise NotReady(self._no_database()) from error
-            raise
+            with _told():
+                self._make_file()
+                with owner.engine.connect().execution_options(write=True) as connection:
+                    if (
+                        not owner.is_sqlite
+                    ):  # two programs that start together must not both create the tables
+                        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+                    schema.upgrade(connection)
         finally:
             if owner is not self:
                 owner.close()
 
-    def _no_database(self) -> str:
-        return (
-            f"{self.name} 不是账本，或已损坏：请用备份恢复，或把它移开后运行 fof init / "
-            "is no book, or a damaged one: restore a backup, or move it away and run fof init"
-        )
+    def _make_file(self) -> None:
+        if self.path is None:
+            return
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch(mode=0o600, exist_ok=True)
+        except OSError as error:
+            raise failures.of_book_file(error) from error
 
     def require_ready(self) -> None:
-        """NotReady unless the schema is at this program's revision."""
-        found = None
-        try:
-            if self.path is None or self.path.exists():  # asking must not make the file
-                with self.cursor() as cursor:
-                    cursor.execute("SELECT version_num FROM alembic_version")
-                    found = (cursor.fetchone() or [None])[0]
-        except self._errors() as error:
-            if _is_no_database(error):
-                raise NotReady(self._no_database()) from error
-            raise NotReady(
-                f"打不开账本 {self.name}，请先运行 fof init / cannot open the book, run fof init first"
-            ) from error
+        """NotReady unless the schema is at this program's revision; asking makes no file."""
+        if self.path is not None and not self.path.exists():
+            raise missing()
+        with self.cursor() as cursor:
+            cursor.execute("SELECT version_num FROM alembic_version")
+            found = cursor.fetchone()
         if found is None:
-            raise NotReady(
-                f"还没有账本 {self.name}，请先运行 fof init / there is no book yet, run fof init first"
-            )
-        if found != REVISION:
-            raise NotReady(
-                f"账本版本为 {found}，程序需要 {REVISION}，请运行 fof init / "
-                f"the book is at {found}, this program needs {REVISION}: run fof init"
-            )
-
-    def _errors(self) -> tuple[type[Exception], ...]:
-        """By which the engine says that there is no such book."""
-        if self.is_sqlite:
-            return (sqlite3.Error,)
-        import sqlalchemy as sa
-
-        return (sa.exc.SQLAlchemyError, self.driver.Error)
+            raise failures.no_revision()
+        schema.require(found[0])
 
     def close(self) -> None:
         """Give the connections back."""
         while self._idle:
-            self._idle.pop().close()
+            self._idle.pop()[0].close()
         if "engine" in self.__dict__:
             self.engine.dispose()
 
@@ -273,10 +287,6 @@ def announce(connection: sa.Connection) -> None:
     )
 
 
-def _busy() -> Busy:
-    return Busy("账本正被另一写入占用，请重试 / the book is busy, send the request again")
-
-
 def _take_back(connection: sa.Connection, transaction: sa.RootTransaction) -> None:
     """Roll back; a connection on which even that fails is thrown away."""
     import sqlalchemy as sa
@@ -287,17 +297,18 @@ def _take_back(connection: sa.Connection, transaction: sa.RootTransaction) -> No
         connection.invalidate()
 
 
-def _is_busy(error: BaseException) -> bool:
-    cause = getattr(error, "orig", None) or error
-    code = getattr(cause, "sqlite_errorcode", None)
-    if isinstance(code, int):
-        return code & 0xFF == sqlite3.SQLITE_BUSY
-    return getattr(cause, "sqlstate", None) in _BUSY_STATES
-
-
-def _is_no_database(error: BaseException | None) -> bool:
-    """Whether SQLite refuses the file itself; a missing table or a busy file is something else."""
-    return type(error) is sqlite3.DatabaseError
+@contextmanager
+def _told(*, writing: bool = False) -> Iterator[None]:
+    """Failures of the engine as what a person can do about them; `writing`: what was begun has been taken back."""
+    try:
+        yield
+    except (FofError, OSError):  # told already, or the caller's own files
+        raise
+    except Exception as error:
+        found = failures.told(error)
+        if found is None:
+            raise
+        raise (found.nothing_written() if writing and isinstance(found, Unavailable) else found) from error
 
 
 def _set_up(connection: sqlite3.Connection) -> None:
@@ -306,10 +317,14 @@ def _set_up(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _sqlite_engine(url: sa.URL) -> sa.Engine:
+def _sqlite_engine(url: sa.URL, path: Path | None) -> sa.Engine:
+    """Of a file each transaction opens a connection of its own: one that is kept could hold a file that is gone."""
     import sqlalchemy as sa
 
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    if path is None:
+        engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    else:
+        engine = sa.create_engine(url, creator=lambda: opened(path, BUSY_SECONDS), poolclass=sa.NullPool)
 
     @sa.event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _: Any) -> None:
@@ -332,16 +347,6 @@ def _postgres_engine(url: sa.URL) -> sa.Engine:
     return sa.create_engine(url, pool_pre_ping=True)
 
 
-def alembic_config() -> Any:
-    """Alembic's configuration: the migrations beside this module."""
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
-
-
-_upgrading = threading.Lock()
 _open: dict[str, Database] = {}
 _open_lock = threading.Lock()
 

@@ -9,6 +9,8 @@ FofError
 ├── Conflict           an idempotency key that was used for something else
 ├── Busy               the writer lock was not had in time; the request may be sent again
 ├── OutcomeUnknown     the connection broke during COMMIT; the same request sent again tells
+├── Unavailable        the database cannot be had: not reachable, full, read-only, no right
+├── Replaced           another book, or another state of it, lies where the book was that had been read
 └── NotReady           the database is missing, older or newer than this program
 
 Every error has a stable `code`; the wording lives here, in Chinese and English.
@@ -145,7 +147,37 @@ class OutcomeUnknown(FofError):
         )
 
 
+class Unavailable(FofError):
+    """The database cannot be had: it is not reached, full, can only be read, or the login has no right. What to do is said."""
+
+    code = "unavailable"
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh, self.en = zh, en
+        super().__init__(f"{zh} / {en}")
+
+    def nothing_written(self) -> Unavailable:
+        """The same, of a request to write that was taken back."""
+        return Unavailable(f"{self.zh}（本次未写入任何内容）", f"{self.en} (nothing was written)")
+
+
+class Replaced(FofError):
+    """The database no longer holds what had been read of it: a backup was put back, or another book put in its place."""
+
+    code = "replaced"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "账本已被换成另一份：本次未写入任何内容，请重新查看后再操作 / "
+            "the book was replaced by another copy: nothing was written; look at it again before you go on"
+        )
+
+
 class NotReady(FofError):
     """The database does not fit this program."""
 
     code = "not_ready"
+
+
+OF_THE_DATABASE = (NotReady, Unavailable, Busy, OutcomeUnknown, Replaced)
+"""It is the database and not the request: it is not there, not to be had, held by another, or another than was read."""

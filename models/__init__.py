@@ -16,6 +16,6 @@ def __getattr__(name: str) -> Any:
     """Import the tables when they are first asked for."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from models import base, journal
+    from models import base, book, journal  # noqa: F401 - its tables belong to the metadata
 
     return base.metadata if name == "metadata" else journal.ROW_TABLES

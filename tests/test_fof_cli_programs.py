@@ -158,7 +158,7 @@ def test_the_screens_start_serve_and_stop(book, tmp_path):
 
 def test_the_screens_of_a_book_that_is_not_there_say_what_to_do(tmp_path):
     done = run("ui", "--port", str(free_port()), url=f"sqlite:///{tmp_path / 'none.sqlite'}", folder=tmp_path)
-    assert done.returncode == 2
+    assert done.returncode == 4
     assert "fof init" in done.stderr
 
 
@@ -175,6 +175,6 @@ def test_every_exit_code_of_a_book_by_itself(tmp_path):
     (tmp_path / "own.sqlite").write_bytes(b"no book at all" * 400)
     for command in ("verify", "performance", "init"):
         broken = run(command, url=url, folder=tmp_path)
-        assert (broken.returncode, broken.stdout) == (2, "")
+        assert (broken.returncode, broken.stdout) == (4, "")
         assert "不是账本，或已损坏" in broken.stderr
         assert "Traceback" not in broken.stderr

@@ -82,6 +82,7 @@ def test_a_missing_or_foreign_or_newer_book_is_not_ready(tmp_path: Path, sqlite_
     with pytest.raises(NotReady, match="fof init"):
         missing.require_ready()
     assert not (tmp_path / "none.sqlite").exists(), "asking makes no file"
+    (tmp_path / "foreign.sqlite").touch()
     foreign = Database(f"sqlite:///{tmp_path / 'foreign.sqlite'}")
     with foreign.engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE x (a)")

@@ -6,6 +6,7 @@ import datetime as dt
 import stat
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from fof.ledger import Draft, Ids, Plan, View, derived, transfer
 from fof.ledger.columns import Columns
 from fof.ledger.derived import copy_path, load_copy, save_copy
 from fof.ledger.postings import distinct
+from fof.ledger.standing import Standing, file_state, standing
 from models import journal as t
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
@@ -117,7 +119,22 @@ def same(a: Columns, b: Columns) -> bool:
         (a.reversed_by, b.reversed_by),
         *zip(a.postings, b.postings, strict=True),
     ]
-    return a.head == b.head and a.leaf == b.leaf and all(np.array_equal(x, y) for x, y in arrays)
+    return a.head == b.head and a.leaves == b.leaves and all(np.array_equal(x, y) for x, y in arrays)
+
+
+def now(database: Database, cursor: Any) -> Standing:
+    """What the cursor's transaction stands on."""
+    return standing(cursor, file_state(database))
+
+
+def save(database: Database, columns: Columns, path: Path) -> None:
+    """Save the copy as a process does that has just read the book."""
+    with database.cursor() as cursor:
+        save_copy(columns, path, now(database, cursor))
+
+
+def load(database: Database, cursor: Any, path: Path) -> Columns | None:
+    return load_copy(cursor, path, now(database, cursor))
 
 
 @pytest.fixture(autouse=True)
@@ -127,10 +144,10 @@ def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_derived_copy_gives_equal_columns(database: Database) -> None:
     columns, path = grown(database)
-    save_copy(columns, path)
+    save(database, columns, path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with database.cursor() as cursor:
-        found = load_copy(cursor, path)
+        found = load(database, cursor, path)
         assert found is not None
         assert same(found, columns)
         assert same(Columns().extended(cursor)[0], columns)
@@ -139,18 +156,18 @@ def test_the_derived_copy_gives_equal_columns(database: Database) -> None:
 
 def test_a_flipped_bit_anywhere_makes_the_copy_void_or_equal(sqlite_book: Database) -> None:
     columns, path = grown(sqlite_book)
-    save_copy(columns, path)
+    save(sqlite_book, columns, path)
     good = path.read_bytes()
     with sqlite_book.cursor() as cursor:
         for place in range(len(good)):
             bad = bytearray(good)
             bad[place] ^= 1 << place % 8
             path.write_bytes(bad)
-            found = load_copy(cursor, path)
+            found = load(sqlite_book, cursor, path)
             assert found is None or same(found, columns), place
         for end in range(0, len(good), 7):
             path.write_bytes(good[:end])
-            assert load_copy(cursor, path) is None
+            assert load(sqlite_book, cursor, path) is None
 
 
 def test_a_copy_of_another_book_or_of_a_longer_one_is_void(sqlite_book: Database, tmp_path: Path) -> None:
@@ -158,9 +175,9 @@ def test_a_copy_of_another_book_or_of_a_longer_one_is_void(sqlite_book: Database
     other = Database(f"sqlite:///{tmp_path / 'other.sqlite'}")
     other.init()
     ledger.book(other, LOCAL, office)
-    save_copy(columns, path)
+    save(sqlite_book, columns, path)
     with other.cursor() as cursor:
-        assert load_copy(cursor, path) is None
+        assert load(other, cursor, path) is None
     other.close()
 
 
@@ -169,7 +186,7 @@ def test_a_cold_process_starts_from_the_copy_and_reads_only_what_is_new(
 ) -> None:
     columns, path = grown(sqlite_book)
     balances = ledger.read(sqlite_book).balances().at("paid_in", 2**30)
-    save_copy(columns, path)
+    save(sqlite_book, columns, path)
     ledger.book(sqlite_book, LOCAL, call("later", MIXED[:1]))
     cold = Database(str(sqlite_book.url))
     seen: list[tuple[int, int]] = []
@@ -212,7 +229,7 @@ def test_a_copy_that_lies_is_found_by_verify(sqlite_book: Database) -> None:
     columns, path = grown(sqlite_book)
     fen = columns.postings.fen.copy()
     fen[0] += 1
-    save_copy(replace(columns, postings=replace(columns.postings, fen=fen)), path)
+    save(sqlite_book, replace(columns, postings=replace(columns.postings, fen=fen)), path)
     found = verify(sqlite_book)
     assert [c.name for c in found.problems] == ["derived_copy"]
     path.unlink()

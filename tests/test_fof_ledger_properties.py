@@ -29,6 +29,7 @@ from fof.ledger import Draft, Ids, Plan, View, day_number
 from fof.ledger.balances import MEASURES
 from fof.ledger.columns import Columns
 from fof.ledger.derived import copy_path, load_copy, save_copy
+from fof.ledger.standing import file_state, standing
 from fof.ledger.verify import verify
 from models import journal as t
 from models.kinds import EntryKind
@@ -306,7 +307,8 @@ class Office(RuleBasedStateMachine):
         path = copy_path(self.database)
         assert path is not None
         columns = ledger.read(self.database).columns
-        save_copy(columns, path)
+        with self.database.cursor() as cursor:
+            save_copy(columns, path, standing(cursor, file_state(self.database)))
         if damaged:
             data = bytearray(path.read_bytes())
             data[flip % len(data)] ^= 1 << flip % 8
@@ -315,7 +317,7 @@ class Office(RuleBasedStateMachine):
         found = ledger.read(cold).columns
         assert equal(found, columns)
         with cold.cursor() as cursor:
-            kept = load_copy(cursor, path)
+            kept = load_copy(cursor, path, standing(cursor, file_state(cold)))
             assert kept is None or equal(kept, columns)
         cold.close()
         path.unlink()
@@ -335,7 +337,7 @@ def equal(a: Columns, b: Columns) -> bool:
         (a.reversed_by, b.reversed_by),
         *zip(a.postings, b.postings, strict=True),
     ]
-    return a.head == b.head and a.leaf == b.leaf and all(np.array_equal(x, y) for x, y in arrays)
+    return a.head == b.head and a.leaves == b.leaves and all(np.array_equal(x, y) for x, y in arrays)
 
 
 def run(book_url: Callable[[], str], examples: int, steps: int) -> None:

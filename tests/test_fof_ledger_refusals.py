@@ -17,7 +17,7 @@ from fof.access import LOCAL
 from fof.db import Database, announce
 from fof.errors import BookingRefused
 from fof.ledger import Draft, Ids, Plan, View
-from fof.ledger.soundness import JOURNAL_TABLES, POSTGRES_GUARDS
+from fof.ledger.soundness import JOURNAL_TABLES, OWN_TABLES, POSTGRES_GUARDS
 from models import journal as t
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
@@ -316,11 +316,11 @@ def test_a_temporary_table_does_not_stand_in_for_a_real_one(postgres_book: Datab
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("table", JOURNAL_TABLES)
+@pytest.mark.parametrize("table", [*JOURNAL_TABLES, *OWN_TABLES])
 def test_not_even_the_owner_changes_a_row(postgres_book: Database, postgres_server: str, table: str) -> None:
     base = sa.make_url(postgres_server).set(database=postgres_book.url.database)
     owner = Database(base.render_as_string(hide_password=False))
-    column = "recorded_by" if table == "entry" else "line"
+    column = {"entry": "recorded_by", "book": "identity", "book_revision": "first_entry"}.get(table, "line")
     for statement in (
         f"UPDATE {table} SET {column} = {column}",
         f"DELETE FROM {table}",

@@ -1,5 +1,5 @@
 """The command line: everything a page shows, as a table or with --json. Exit codes: 0 done, 1 a breach under --strict,
-2 refused input, 3 our own fault. Results on stdout, messages on stderr.
+2 refused input, 3 our own fault, 4 a database that cannot be had. Results on stdout, messages on stderr.
 
 Commands import what they need when they run, so that --help is quick.
 """
@@ -7,6 +7,7 @@ Commands import what they need when they run, so that --help is quick.
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -22,6 +23,9 @@ from fof.cli import (
     operations,
     statements,
 )
+
+if TYPE_CHECKING:
+    from fof.errors import FofError
 
 app = typer.Typer(
     name="fof",
@@ -53,7 +57,7 @@ app.add_typer(operations.app, name="operations")
 app.command()(book.ui)
 app.command()(book.warmup)
 
-DONE, REFUSED, OUR_FAULT = 0, 2, 3
+DONE, REFUSED, OUR_FAULT, NO_DATABASE = 0, 2, 3, 4
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -65,8 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         answer = command(args=arguments, prog_name="fof", standalone_mode=False)
     except FofError as error:
-        sys.stderr.write(f"{error}\n")
-        return REFUSED
+        return _told(error)
     except typer.Exit as left:
         return left.exit_code
     except typer.Abort:
@@ -84,9 +87,28 @@ def main(arguments: list[str] | None = None) -> int:
     return answer if isinstance(answer, int) else DONE
 
 
+def _told(error: FofError) -> int:
+    """What the user can do something about; where it is the database, which one."""
+    from fof.errors import OF_THE_DATABASE
+
+    sys.stderr.write(f"{error}\n")
+    if not isinstance(error, OF_THE_DATABASE):
+        return REFUSED
+    from fof.db import Database
+    from fof.settings import Settings
+
+    sys.stderr.write(f"  账本 / book: {Database(Settings().url).name}\n")
+    return NO_DATABASE
+
+
 def _failed(error: Exception) -> int:
-    """Wrong usage is the user's; everything else is ours, and is told with its trace."""
+    """Wrong usage is the user's; what a driver or the system says is told as what it is; the rest is ours, with its trace."""
     from typer import _click as click
+
+    from fof.failures import told
+
+    if (known := told(error)) is not None:
+        return _told(known)
 
     if isinstance(error, click.exceptions.ClickException):
         from fof.cli.usage import wrong_usage

@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
+from fof import failures
 from fof.access import Actor
 from fof.db import BUSY_SECONDS, Database
-from fof.errors import BookingRefused, Busy, OutcomeUnknown, Problem, Unknown
+from fof.errors import BookingRefused, Busy, OutcomeUnknown, Problem, Replaced, Unavailable, Unknown
 from fof.ledger import checks
 from fof.ledger.draft import Already, Booked, Draft, Ids, Plan, Planner
-from fof.ledger.journal import Journal, journal_of, read
+from fof.ledger.journal import Journal, forget, journal_of, read
 from fof.ledger.record import EntryHead, leaf_hash, record, request_digest
 from fof.ledger.transfer import insert_postings, insert_rows
 from models.journal import ROW_TABLES
@@ -43,7 +44,8 @@ def book(
 
     BookingRefused lists every problem, and then nothing was written; NotAllowed where the roles do not suffice; Busy
     where the lock was not had in time (nothing was written); OutcomeUnknown where the connection broke during COMMIT
-    and the book cannot be asked: send the same request again.
+    and the book cannot be asked: send the same request again. Replaced where the book is no longer the one that this
+    process had read: nothing was written, because what was asked was decided on figures of the other.
     """
     actor.require(action)
     if prepared_by is not None:
@@ -75,6 +77,9 @@ def _book_once(database: Database, planner: Planner, recorded_by: str, approved_
             if plan.problems or change is None:
                 raise BookingRefused(plan.problems, "入账")
             entries = _append(connection, change, recorded_by, approved_by)
+    except Replaced:
+        forget(database, journal)
+        raise
     except OutcomeUnknown as error:
         return _look_up(database, plan, drafts, error)
     except (sa.exc.IntegrityError, database.driver.IntegrityError) as error:
@@ -98,6 +103,9 @@ def _look_up(database: Database, plan: Plan, drafts: Sequence[Draft], error: Out
     ]
     if len(entries) == len(drafts):
         return Booked(entries, plan.already)
+    cause = failures.told(error.__cause__) if error.__cause__ is not None and database.is_sqlite else None
+    if isinstance(cause, Unavailable):
+        raise cause.nothing_written() from error
     raise Busy("未能写入，请重试 / nothing was written, send the request again") from error
 
 

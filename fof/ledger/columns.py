@@ -7,6 +7,7 @@ They are never changed: new entries make new columns, so whoever holds the old o
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -39,16 +40,29 @@ NEVER = np.int32(2**31 - 1)
 """reversed_by of an entry that is not reversed."""
 
 
+LEAF = 32
+"""Bytes of a leaf hash."""
+
+
+def kept_leaf(stored: Any) -> bytes:
+    """A leaf as it is kept in memory: itself, or where it is no leaf at all (another length) its hash."""
+    found = bytes(stored)
+    return found if len(found) == LEAF else hashlib.sha256(found).digest()
+
+
 def _empty(value: int) -> Ints32:
     return np.full(1, value, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Everything committed up to `head`. Entry arrays are indexed by entry id (place 0 is unused)."""
+    """Everything committed up to `head`. Entry arrays are indexed by entry id (place 0 is unused).
+
+    leaves : the leaf hashes of entries 1 … head, 32 bytes each, one after another (`kept_leaf`)
+    """
 
     head: int = 0
-    leaf: bytes = b""
+    leaves: bytes = b""
     entry_day: Ints32 = field(default_factory=lambda: _empty(0))
     reversed_by: Ints32 = field(default_factory=lambda: _empty(int(NEVER)))
     postings: Postings = field(default_factory=no_postings)
@@ -56,6 +70,10 @@ class Columns:
     def live(self, known_at: int) -> npt.NDArray[np.bool_]:
         """Mask over entry ids 0 … known_at: True where the entry is not reversed by an entry up to known_at."""
         return self.reversed_by[: known_at + 1] > known_at
+
+    def digest(self, known_at: int) -> bytes:
+        """Stands for the entries 1 … known_at: SHA-256 over their leaves. Two prefixes with one digest are the same."""
+        return hashlib.sha256(self.leaves[: known_at * LEAF]).digest()
 
     def extended(self, cursor: Any) -> tuple[Columns, list[tuple[int, int]]]:
         """With what was committed since, and the reversals among it as (reversing entry, reversed entry).
@@ -81,7 +99,8 @@ class Columns:
             reversed_by[target] = by
         new = read_postings(cursor, self.head, head, entry_day)
         postings = joined([self.postings, new]) if len(new) else self.postings
-        return Columns(head, bytes(rows[-1][3]), entry_day, reversed_by, postings), reversals
+        leaves = self.leaves + b"".join([kept_leaf(row[3]) for row in rows])
+        return Columns(head, leaves, entry_day, reversed_by, postings), reversals
 
 
 def read_postings(cursor: Any, after: int, head: int, entry_day: Ints32) -> Postings:

@@ -1,7 +1,8 @@
 """The derived copy: the journal's columns in a file beside the database, so that a cold process need not read row by row.
 
-It can be deleted at any time. It carries a checksum and the leaf of its last entry; whenever either does not fit, the
-columns are read from the database instead. What the copy says is checked against the rows by `verify`.
+It can be deleted at any time. It carries checksums, the identity of its book and every leaf; it is taken only where the
+database holds the same leaves, which is looked up unless nobody wrote to the book since the copy was made. Where anything
+does not fit, the columns are read from the database. What the copy says is checked against the rows by `verify`.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ import numpy as np
 import numpy.typing as npt
 
 from fof.db import Database
-from fof.ledger.columns import POSTING_COLUMNS, Columns, Postings
+from fof.ledger.columns import LEAF, POSTING_COLUMNS, Columns, Postings
+from fof.ledger.standing import Standing, same_prefix
 
 COPY_AT_LEAST = 20_000
 """Postings beyond the copy before the copy is written anew."""
-_MAGIC = b"fofcols4"
-_TYPES = [np.dtype(t) for t in (np.int32, np.int32, *(kind for _, kind in POSTING_COLUMNS), np.int32)]
+_MAGIC = b"fofcols5"
+_TYPES = [
+    np.dtype(t) for t in (np.uint8, np.int32, np.int32, *(kind for _, kind in POSTING_COLUMNS), np.int32)
+]
 
 
 def copy_path(database: Database) -> Path | None:
@@ -36,14 +40,19 @@ def copy_path(database: Database) -> Path | None:
     return Settings().data_dir / f"{url.host or 'local'}-{url.port or 5432}-{url.database}.columns"
 
 
-def save_copy(columns: Columns, path: Path) -> None:
-    """Write the columns; a half-written copy is never seen under the final name. Readable by its owner alone."""
+def save_copy(columns: Columns, path: Path, standing: Standing) -> None:
+    """Write the columns; a half-written copy is never seen under the final name. Readable by its owner alone.
+
+    standing : what the columns stand on; where it says in which state the book was, a cold start relies on that
+    """
     import tempfile  # late: a cold start reads a copy and writes none
 
-    arrays = [columns.entry_day, columns.reversed_by, *columns.postings]
+    leaves = np.frombuffer(columns.leaves, np.uint8)
+    arrays = [leaves, columns.entry_day, columns.reversed_by, *columns.postings]
     header = {
         "head": columns.head,
-        "leaf": columns.leaf.hex(),
+        "identity": standing.identity,
+        "state": standing.kept_state(),
         "lengths": [len(a) for a in arrays],
         "checksums": _checksums(arrays),
     }
@@ -61,8 +70,11 @@ def save_copy(columns: Columns, path: Path) -> None:
         raise
 
 
-def load_copy(cursor: Any, path: Path) -> Columns | None:
-    """The columns of the copy, or None where there is none that fits this database."""
+def load_copy(cursor: Any, path: Path, standing: Standing) -> Columns | None:
+    """The columns of the copy, or None where there is none that fits this database.
+
+    standing : the database as the cursor's transaction sees it
+    """
     try:
         with path.open("rb") as source:
             found = _read(source)
@@ -70,12 +82,15 @@ def load_copy(cursor: Any, path: Path) -> Columns | None:
         return None
     if found is None:
         return None
-    cursor.execute(f"SELECT leaf FROM entry WHERE id = {found.head}")  # noqa: S608 - a number
-    row = cursor.fetchone()
-    return found if row is not None and bytes(row[0]) == found.leaf else None
+    columns, identity, state = found
+    if identity != standing.identity:
+        return None
+    unchanged = state is not None and state == standing.kept_state()
+    return columns if unchanged or same_prefix(cursor, columns) else None
 
 
-def _read(source: BinaryIO) -> Columns | None:
+def _read(source: BinaryIO) -> tuple[Columns, str, list[Any] | None] | None:
+    """Columns, identity and state of the book as the file says; None where the file is no whole copy."""
     if source.read(len(_MAGIC)) != _MAGIC:
         return None
     size, checksum = (int.from_bytes(source.read(4), "big") for _ in range(2))
@@ -84,12 +99,14 @@ def _read(source: BinaryIO) -> Columns | None:
         return None
     header = json.loads(data)
     head, lengths = int(header["head"]), [int(n) for n in header["lengths"]]
-    if lengths[:2] != [head + 1] * 2 or len(lengths) != len(_TYPES) or len(set(lengths[2:])) != 1:
+    expected = [head * LEAF, head + 1, head + 1]
+    if lengths[:3] != expected or len(lengths) != len(_TYPES) or len(set(lengths[3:])) != 1:
         return None
     arrays = [np.fromfile(source, kind, count) for kind, count in zip(_TYPES, lengths, strict=True)]
     if [len(a) for a in arrays] != lengths or _checksums(arrays) != header["checksums"]:
         return None
-    return Columns(head, bytes.fromhex(header["leaf"]), arrays[0], arrays[1], Postings.of(arrays[2:]))
+    columns = Columns(head, arrays[0].tobytes(), arrays[1], arrays[2], Postings.of(arrays[3:]))
+    return columns, str(header["identity"]), header["state"]
 
 
 def _checksums(arrays: Sequence[npt.NDArray[Any]]) -> list[int]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fof.bookfile import SETTLED_AFTER
 from fof.db import Database
-from fof.errors import Unknown
+from fof.errors import Replaced, Unknown
 from fof.ledger.balances import Balances
 from fof.ledger.columns import NEVER, Columns, RowRecord, read_rows, to_date
 from fof.ledger.derived import COPY_AT_LEAST, copy_path, load_copy, save_copy
 from fof.ledger.prefix import Prefix
+from fof.ledger.standing import Standing, file_state, same_prefix, standing, unchanged
 from fof.ledger.view import EntryRecord, View
 
 if TYPE_CHECKING:
@@ -39,7 +43,8 @@ class BookedKey(NamedTuple):
 class Journal:
     """Everything committed, in columns; extended by `refresh`, looked at through `view`. Thread-safe.
 
-    `columns` is one snapshot after another: whoever needs several of its arrays takes the object once.
+    `columns` is one snapshot after another: whoever needs several of its arrays takes the object once. Whatever is read
+    later stands on the same book and the same prefix, or is not read: Replaced, and the journal is of no more use.
     """
 
     def __init__(self, database: Database) -> None:
@@ -52,6 +57,10 @@ class Journal:
         self._views: OrderedDict[tuple[int, int | None], View] = OrderedDict()
         self._balances: Balances | None = None
         self._copied = 0  # postings in the derived copy
+        self._standing: Standing | None = None
+        """What the columns were last found to stand on; None before the first reading."""
+        self._read_at: Standing | None = None
+        """The same when they were last extended: others may have booked since."""
 
     @property
     def head(self) -> int:
@@ -59,32 +68,64 @@ class Journal:
         return self.columns.head
 
     def refresh(self, connection: sa.Connection | None = None) -> Journal:
-        """Read what was committed since the last look. `connection`: the writer's own, inside its lock."""
+        """Read what was committed since the last look. `connection`: the writer's own, inside its lock.
+
+        Replaced where the database does not hold what was read of it before.
+        """
         with self._lock:
+            if connection is None and unchanged(self.database, self._read_at):
+                return self
             with self._cursor(connection) as cursor:
                 self._extend(cursor)
-            if connection is not None:  # a writer is waiting: the copy can be made later
-                return self
-            path = copy_path(self.database)
-            if path is not None and len(self.columns.postings) - self._copied >= COPY_AT_LEAST:
-                save_copy(self.columns, path)
-                self._copied = len(self.columns.postings)
+            self._read_at = self._standing
+            if connection is None:  # else a writer is waiting: the copy can be made later
+                self._save()
         return self
 
+    def _save(self) -> None:
+        """Make the derived copy anew where much has come since."""
+        path = copy_path(self.database)
+        if path is None or len(self.columns.postings) - self._copied < COPY_AT_LEAST:
+            return
+        assert self._standing is not None
+        if (
+            self._standing.state is None
+        ):  # a copy that says in which state the book was is taken without comparing
+            time.sleep(SETTLED_AFTER)
+            with self._cursor():
+                pass
+        save_copy(self.columns, path, self._standing)
+        self._copied = len(self.columns.postings)
+
     @contextmanager
-    def _cursor(self, connection: sa.Connection | None) -> Iterator[Any]:
-        """The writer's own cursor inside its lock, else one of a read transaction."""
+    def _cursor(self, connection: sa.Connection | None = None) -> Iterator[Any]:
+        """A cursor on a book that still is what was read of it: the writer's own inside its lock, else of a read transaction."""
+        before = file_state(self.database)
         if connection is not None:
-            yield connection.connection.cursor()
-        else:
-            with self.database.cursor() as cursor:
-                yield cursor
+            cursor = connection.connection.cursor()
+            self._stand(standing(cursor, before), cursor)
+            yield cursor
+            return
+        with self.database.cursor() as cursor:
+            self._stand(standing(cursor, before), cursor)
+            yield cursor
+
+    def _stand(self, found: Standing, cursor: Any) -> None:
+        """Compare what lies there with what was read: identity and state, and after any change every leaf."""
+        known = self._standing
+        changed = known is not None and (found.state is None or found.state != known.state)
+        if known is not None and found.identity != known.identity:
+            raise Replaced()
+        if changed and not same_prefix(cursor, self.columns):
+            raise Replaced()
+        self._standing = found
 
     def _extend(self, cursor: Any) -> None:
         old = self.columns
         if old.head == 0:
             path = copy_path(self.database)
-            old = (None if path is None else load_copy(cursor, path)) or old
+            assert self._standing is not None
+            old = (None if path is None else load_copy(cursor, path, self._standing)) or old
             self._copied = len(old.postings)
         new, reversals = old.extended(cursor)
         if new is self.columns:
@@ -164,7 +205,7 @@ class Journal:
         columns = self.columns
         names = [name for name in EntryRecord._fields if name != "reversed_by"]
         query = f"SELECT {', '.join(names)} FROM entry WHERE id BETWEEN {int(first)} AND {min(int(last), columns.head)} ORDER BY id"  # noqa: S608
-        with self.database.cursor() as cursor:
+        with self._lock, self._cursor() as cursor:
             cursor.execute(query)
             found = cursor.fetchall()
         return [_entry(dict(zip(names, row, strict=True)), columns) for row in found]
@@ -193,6 +234,24 @@ def journal_of(database: Database) -> Journal:
         return journal
 
 
-def read(database: Database) -> Journal:
-    """The journal of a database, up to date; one per open database, extended rather than read again."""
-    return journal_of(database).refresh()
+def read(database: Database, connection: sa.Connection | None = None) -> Journal:
+    """The journal of a database, up to date; one per open database, extended rather than read again.
+
+    Where the book was replaced by another state of it, or by another book, that one is read anew.
+    """
+    journal = journal_of(database)
+    try:
+        return journal.refresh(connection)
+    except Replaced:
+        forget(database, journal)
+        return journal_of(database).refresh(connection)
+
+
+def forget(database: Database, journal: Journal) -> None:
+    """Drop what was read of a book that is no longer there; whoever reads next reads what is there now."""
+    with _making:
+        if database.kept.get(Journal) is journal:
+            del database.kept[Journal]
+            logging.getLogger("fof").warning(
+                "账本已被换成另一份，重新读取 / the book was replaced by another copy; it is read anew"
+            )

@@ -60,6 +60,11 @@ class Prefix:
         self._values: dict[tuple[int, int], FactValue] = {}
         self._lock = threading.Lock()
 
+    @cached_property
+    def digest(self) -> bytes:
+        """Stands for everything known at this entry: what is kept beyond a view is kept under this and not under a number."""
+        return self.columns.digest(self.known_at)
+
     def _visible(self, table: str) -> list[RowRecord]:
         live, known = self.live, self.known_at
         return [r for r in self._journal.rows(table) if r.entry <= known and live[r.entry]]

@@ -21,12 +21,19 @@ from models.base import metadata
 from models.journal import ROW_TABLES
 
 JOURNAL_TABLES: tuple[str, ...] = ("entry", *(t.table.name for t in ROW_TABLES))
+OWN_TABLES = ("book", "book_revision")
+"""What migrations alone write."""
 POSTGRES_GUARDS: frozenset[str] = frozenset(
-    {f"{table}_{guard}" for table in JOURNAL_TABLES for guard in ("append_only", "no_truncate")}
+    {
+        f"{table}_{guard}"
+        for table in (*JOURNAL_TABLES, *OWN_TABLES)
+        for guard in ("append_only", "no_truncate")
+    }
     | {f"{t.table.name}_closed" for t in ROW_TABLES}
     | {"entry_follows", "posting_lines", "posting_has_entry"}
+    | {f"{table}_own" for table in OWN_TABLES}
 )
-"""Triggers that keep the journal append-only on PostgreSQL (migration 0001); a test holds the list to the migration."""
+"""Triggers that keep the book append-only on PostgreSQL; a test holds the list to the migrations."""
 _DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
 

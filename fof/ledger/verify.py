@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from fof.ledger.derived import copy_path, load_copy
 from fof.ledger.journal import Journal
 from fof.ledger.record import ENTRY_FIELDS, EntryHead, leaf_hash, merkle_root, record
 from fof.ledger.soundness import Check, engine, guards, orphans, references
+from fof.ledger.standing import file_state, standing
 from models.journal import ROW_TABLES
 from models.posting_kinds import TREATMENTS
 
@@ -295,7 +297,7 @@ def _copies(database: Database, connection: sa.Connection, columns: Columns | No
         (
             "派生副本",
             "the derived copy",
-            None if path is None else load_copy(connection.connection.cursor(), path),
+            None if path is None else _copy(database, connection, path),
         )
     ]
     journal = database.kept.get(Journal)
@@ -318,9 +320,15 @@ def _copies(database: Database, connection: sa.Connection, columns: Columns | No
     )
 
 
+def _copy(database: Database, connection: sa.Connection, path: Path) -> Columns | None:
+    """The derived copy that a cold start would take."""
+    cursor: Any = connection.connection.cursor()
+    return load_copy(cursor, path, standing(cursor, file_state(database)))
+
+
 def _same(copy: Columns, fresh: Columns) -> bool:
     """Whether a copy holds what the rows say up to the copy's head."""
-    if copy.head > fresh.head:
+    if copy.head > fresh.head or copy.digest(copy.head) != fresh.digest(copy.head):
         return False
     end = int(np.searchsorted(fresh.postings.entry, np.int32(copy.head), side="right"))
     reversed_by = fresh.reversed_by[: copy.head + 1]

@@ -21,6 +21,7 @@ from fof import ledger, words
 from fof.access import LOCAL, Actor
 from fof.db import Database, open_database
 from fof.errors import FofError
+from fof.failures import told
 from fof.ledger import Journal, View
 from fof.portfolios import Portfolio
 from fof.settings import Settings
@@ -234,8 +235,11 @@ def run(page: st.Page) -> None:
         _set_aside(chosen.head)
     except FofError as error:
         st.error(str(error), icon=":material/warning:")
-    except Exception:  # our own fault: the reader gets a number, the log what happened
-        _fault(page)
+    except Exception as error:  # our own fault: the reader gets a number, the log what happened
+        if (known := told(error)) is None:
+            _fault(page)
+        else:
+            st.error(str(known), icon=":material/warning:")
 
 
 def _fault(page: st.Page) -> None:

@@ -22,7 +22,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )  # fmt: skip
 judged_by = compliance.one_day(rules_day)
 found = background.answer(
-    "audit", (chosen.known_at, chosen.as_of, judged_by), lambda: audit.guidance(view, judged_by)
+    "audit", (view.prefix.digest, chosen.as_of, judged_by), lambda: audit.guidance(view, judged_by)
 )
 compliance.headline(found, chosen)
 for problem in found.unread:

@@ -21,7 +21,7 @@ view = frame.view(chosen)
 
 widgets.heading(_("评价与报送"))
 codes = (
-    background.answer("evaluated", (chosen.known_at, chosen.as_of), lambda: evaluated_funds(view))
+    background.answer("evaluated", (view.prefix.digest, chosen.as_of), lambda: evaluated_funds(view))
     if chosen.head
     else []
 )
@@ -47,7 +47,7 @@ if scores.open:
             width=420,
         )
         frame.cite("evaluated", code)
-        key = (chosen.known_at, chosen.as_of, code)
+        key = (view.prefix.digest, chosen.as_of, code)
         found = background.answer("scorecard", key, lambda: scorecard(view, str(code)))
         cards.scorecard(view, found)
         evaluation_forms.forms(view, found)

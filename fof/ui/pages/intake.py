@@ -26,7 +26,7 @@ def layout_name(name: str) -> str:
 
 def looked_at(content: bytes, name: str) -> Preview:
     """The preview of this file against the book as it stands; kept while neither changes."""
-    asked = (hashlib.sha256(content).digest(), name, layout, mapping, frame.journal().head)
+    asked = (hashlib.sha256(content).digest(), name, layout, mapping, frame.journal().view().prefix.digest)
     kept = st.session_state.get("preview")
     if kept is None or kept[0] != asked:
         seen = preview(frame.database(), content, name, layout=layout or None, mapping=mapping)

@@ -1,0 +1,182 @@
+"""What an engine or the system says when it fails, as what a person can do about it.
+
+Every failure of a driver that is not our own fault becomes one of fof.errors: a sentence of what happened and what to do. The
+sentences hold no address and no path: they stand on pages too. A command adds which book it was.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+
+from fof.errors import Busy, FofError, NotReady, Replaced, Unavailable
+
+BUSY_STATES = frozenset({"55P03", "40P01", "40001", "53200", "57014"})
+"""PostgreSQL: lock not available, deadlock, serialisation, out of memory, time-out. The transaction is gone; it may be sent again."""
+_GONE = ("08", "57P")  # connection exceptions; shutdown, crash, starting up, database dropped
+
+
+def busy() -> Busy:
+    """The writer's lock was not had in time."""
+    return Busy(
+        "账本正被另一写入占用，等待超时，未写入任何内容：请稍后重试 / "
+        "the book is busy and the wait was in vain; nothing was written: send the request again later"
+    )
+
+
+def no_book() -> NotReady:
+    """There is a database, and no book in it."""
+    return NotReady(
+        "这里还没有账本：请先运行 fof init；若本来有，请检查 FOF_DATABASE_URL，或用备份恢复 / "
+        "there is no book here yet: run fof init first; if there was one, check FOF_DATABASE_URL or restore a backup"
+    )
+
+
+def no_revision() -> NotReady:
+    """A book whose version row is gone."""
+    return NotReady(
+        "账本没有版本记录，无法确认能否使用：请用备份恢复（fof restore），或请维护者补上版本记录 / "
+        "the book does not say its schema version: restore a backup (fof restore), or have the version row put back"
+    )
+
+
+def damaged() -> NotReady:
+    """The file is no database of SQLite, or no whole one."""
+    return NotReady(
+        "该文件不是账本，或已损坏：请用备份恢复（fof restore），或把它移开后运行 fof init / "
+        "the file is no book, or a damaged one: restore a backup (fof restore), or move it away and run fof init"
+    )
+
+
+def _full() -> Unavailable:
+    return Unavailable(
+        "磁盘已满：请腾出空间后重试", "the disk is full: make room, then send the request again"
+    )
+
+
+def _input_output() -> Unavailable:
+    return Unavailable(
+        "读写磁盘出错：请检查磁盘后重试，并运行 fof verify",
+        "the disk failed to read or write: check it, then try again and run fof verify",
+    )
+
+
+def _read_only() -> Unavailable:
+    return Unavailable(
+        "账本只能读取，不能写入：请检查文件与文件夹的权限（PostgreSQL 请连接主库）后重试",
+        "the book can be read only: check the rights of the file and its folder (PostgreSQL: use the primary), then try again",
+    )
+
+
+def _cannot_open() -> Unavailable:
+    return Unavailable(
+        "打不开账本文件：请检查文件与所在文件夹的权限",
+        "the book's file cannot be opened: check the rights of the file and its folder",
+    )
+
+
+def _unreachable() -> Unavailable:
+    return Unavailable(
+        "连不上数据库，或连接已中断：请确认数据库服务正在运行、地址无误后重试",
+        "the database cannot be reached, or the connection broke: see that its server runs and the address is right, then try again",
+    )
+
+
+def _no_database() -> Unavailable:
+    return Unavailable(
+        "服务器上没有这个数据库：请先建立数据库并运行 fof init，或用备份恢复",
+        "there is no such database on the server: create it and run fof init, or restore a backup",
+    )
+
+
+def _no_login() -> Unavailable:
+    return Unavailable(
+        "数据库拒绝登录：请检查用户名、口令与连接权限",
+        "the database refuses the login: check user, password and the right to connect",
+    )
+
+
+def no_right() -> Unavailable:
+    """The login may not do it; nothing that is sent again changes that."""
+    return Unavailable(
+        "数据库登录缺少权限：记账的登录须是 fof_app 角色的成员；fof init 与 fof restore 须用表的所有者（FOF_OWNER_URL）",
+        "the login lacks a right: the login that books must be a member of the role fof_app; "
+        "fof init and fof restore need the owner of the tables (FOF_OWNER_URL)",
+    )
+
+
+_SQLITE = {
+    sqlite3.SQLITE_BUSY: busy, sqlite3.SQLITE_LOCKED: busy, sqlite3.SQLITE_FULL: _full, sqlite3.SQLITE_IOERR: _input_output,
+    sqlite3.SQLITE_READONLY: _read_only, sqlite3.SQLITE_CANTOPEN: _cannot_open, sqlite3.SQLITE_PERM: _cannot_open,
+    sqlite3.SQLITE_CORRUPT: damaged, sqlite3.SQLITE_NOTADB: damaged,
+}  # fmt: skip
+_POSTGRES = {
+    "3D000": _no_database, "28000": _no_login, "28P01": _no_login, "42501": no_right, "53100": _full, "53300": _unreachable,
+    "25006": _read_only, "58030": _input_output, "42P01": no_book, "3F000": no_book, "XX001": damaged, "XX002": damaged,
+}  # fmt: skip
+_FILE = {errno.EROFS: _read_only, errno.EACCES: _cannot_open, errno.EPERM: _cannot_open, errno.EIO: _input_output}
+
+
+def told(error: BaseException) -> FofError | None:
+    """The failure as a person is told it; None for anything that is our own fault, or told already."""
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, sqlite3.Error):
+        return _of_sqlite(cause)
+    if isinstance(cause, OSError):
+        return _full() if cause.errno in (errno.ENOSPC, errno.EDQUOT) else None
+    if type(cause).__module__.partition(".")[0] == "psycopg":
+        return _of_postgres(cause)
+    return None
+
+
+def of_book_file(error: OSError) -> FofError:
+    """What the system says of the book's own file."""
+    found = told(error)
+    return found or _FILE.get(error.errno or 0, _cannot_open)()
+
+
+def lost(error: BaseException) -> bool:
+    """Whether the server did not answer: after COMMIT nobody knows then what became of it. On SQLite nobody ever does."""
+    cause = getattr(error, "orig", None) or error
+    state = getattr(cause, "sqlstate", None)
+    return not state or str(state).startswith(_GONE)
+
+
+def _of_sqlite(error: sqlite3.Error) -> FofError | None:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return None
+    if code == sqlite3.SQLITE_READONLY_DBMOVED:  # the file that was opened no longer lies in its place
+        return Replaced()
+    found = _SQLITE.get(code & 0xFF)
+    if found is not None:
+        return found()
+    return no_book() if "no such table" in str(error) else None
+
+
+def _of_postgres(error: BaseException) -> FofError | None:
+    state = getattr(error, "sqlstate", None)
+    if state is None:  # the server did not answer, or refused the connection; then it says why in words only
+        if type(error).__name__ not in ("OperationalError", "InterfaceError", "ConnectionTimeout"):
+            return None
+        return _refused(str(error))
+    if state in BUSY_STATES:
+        return busy()
+    if str(state).startswith(_GONE):
+        return _unreachable()
+    found = _POSTGRES.get(str(state))
+    return None if found is None else found()
+
+
+def _refused(words: str) -> FofError:
+    if 'database "' in words and "does not exist" in words:
+        return _no_database()
+    if (
+        "authentication failed" in words
+        or "no password supplied" in words
+        or ('role "' in words and "exist" in words)
+    ):
+        return _no_login()
+    if "permission denied" in words:
+        return _no_login()
+    return _unreachable()

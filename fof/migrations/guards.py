@@ -1,0 +1,115 @@
+"""What keeps a table of the book append-only, written once for both engines: triggers and privileges.
+
+A migration creates its table and calls one of these:
+
+guard_rows        a row table of the journal: never changed, its rows go in before their entry, the role that books inserts
+guard_own         a table that only migrations write: the role that books reads it
+judge_new_rows    conditions that every row must meet from this revision on; rows that are there already are not asked
+
+and `kept_since`, so that the book remembers from which entry on the revision holds. The first revision wrote its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alembic import op
+
+APP_ROLE = "fof_app"
+"""The role that books on PostgreSQL; it owns nothing."""
+
+
+def on_sqlite() -> bool:
+    """Whether the book that is upgraded lies in SQLite."""
+    return bool(op.get_bind().dialect.name == "sqlite")
+
+
+def guard_rows(table: str) -> None:
+    """A row table of the journal with the columns entry and line."""
+    append_only(table)
+    if on_sqlite():
+        op.execute(
+            f"CREATE TRIGGER {table}_closed BEFORE INSERT ON {table} "
+            "WHEN NEW.entry <= (SELECT coalesce(max(id), 0) FROM entry) "
+            f"BEGIN SELECT RAISE(ABORT, '{table}: the entry is closed'); END"
+        )
+    else:
+        op.execute(
+            f"CREATE TRIGGER {table}_closed AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh "
+            "FOR EACH STATEMENT EXECUTE FUNCTION fof_rows_before_entry()"
+        )
+    granted(table, "SELECT, INSERT")
+
+
+def guard_own(table: str, fits: str) -> None:
+    """A table that only migrations write; `fits`: what a new row must meet, as SQL over NEW."""
+    append_only(table)
+    judge_new_rows(table, [Judged("own", fits, f"{table} is written by fof init alone")])
+    granted(table, "SELECT")
+
+
+def append_only(table: str) -> None:
+    """No row of the table is changed or deleted."""
+    if on_sqlite():
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+        return
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION fof_append_only()"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION fof_append_only()"
+    )
+
+
+def granted(table: str, rights: str) -> None:
+    """What the role that books may do with the table; nobody else may anything."""
+    if not on_sqlite():
+        op.execute(f"REVOKE ALL ON {table} FROM PUBLIC")
+        op.execute(f"GRANT {rights} ON {table} TO {APP_ROLE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A condition on new rows: name (of the trigger: table_name), what must hold as SQL over NEW, what is said otherwise.
+
+    `fits` is read by both engines, unless `fits_postgres` says it in the other one's words. A condition that is unknown
+    (NULL) is not met: a column that may be missing says so.
+    """
+
+    name: str
+    fits: str
+    said: str
+    fits_postgres: str | None = None
+
+
+def judge_new_rows(table: str, judged: Sequence[Judged]) -> None:
+    """Refuse new rows that do not meet every condition. Rows that are in the table are not asked."""
+    for one in judged:
+        trigger, said = f"{table}_{one.name}", one.said.replace("'", "''")
+        if on_sqlite():
+            op.execute(
+                f"CREATE TRIGGER {trigger} BEFORE INSERT ON {table} WHEN ({one.fits}) IS NOT TRUE "
+                f"BEGIN SELECT RAISE(ABORT, '{said}'); END"
+            )
+            continue
+        op.execute(
+            f"CREATE FUNCTION fof_{trigger}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF ({one.fits_postgres or one.fits}) IS NOT TRUE THEN "
+            f"RAISE EXCEPTION '{said.replace('%', '%%')}' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER {trigger} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION fof_{trigger}()"
+        )
+
+
+def kept_since(revision: str) -> None:
+    """Write down that the entries after the last one are kept under this revision."""
+    last = op.get_bind().exec_driver_sql("SELECT coalesce(max(id), 0) FROM entry").scalar()
+    op.execute(f"INSERT INTO book_revision (number, first_entry) VALUES ('{revision}', {int(last or 0) + 1})")

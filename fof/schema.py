@@ -1,0 +1,67 @@
+"""The schema of a book: its revision, and the upgrade to the newest one. The revisions lie in fof/migrations."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fof.errors import NotReady
+from fof.failures import no_book, no_revision
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+REVISION = "0002"
+"""The newest schema revision in fof/migrations; a test holds it equal to Alembic's head."""
+_upgrading = threading.Lock()
+
+
+def alembic_config() -> Any:
+    """Alembic's configuration: the migrations beside this module."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def upgrade(connection: sa.Connection) -> None:
+    """Create the tables, or bring them to the newest revision. NotReady for a book that is not this program's to upgrade."""
+    from alembic import command
+
+    _upgradable(connection)
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    with _upgrading:  # Alembic keeps its state in a module
+        command.upgrade(config, "head")
+
+
+def _upgradable(connection: sa.Connection) -> None:
+    import sqlalchemy as sa
+
+    tables = set(sa.inspect(connection).get_table_names())
+    if "alembic_version" in tables:
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+        if found:
+            if found[0] > REVISION:
+                require(found[0])
+            return
+    if "entry" in tables:
+        raise no_revision()
+
+
+def require(found: str | None) -> None:
+    """NotReady unless the revision that was found is this program's; None: there is no book."""
+    if found is None:
+        raise no_book()
+    if found > REVISION:
+        raise NotReady(
+            f"账本版本为 {found}，由较新的程序建立，本程序只认到 {REVISION}：请更新程序 / "
+            f"the book is at {found}, made by a newer program; this one knows {REVISION}: update the program"
+        )
+    if found != REVISION:
+        raise NotReady(
+            f"账本版本为 {found}，本程序需要 {REVISION}：请运行 fof init / "
+            f"the book is at {found}, this program needs {REVISION}: run fof init"
+        )
