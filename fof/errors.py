@@ -12,6 +12,7 @@ FofError
 ├── Unavailable        the database cannot be had: not reachable, full, read-only, no right
 ├── Replaced           another book, or another state of it, lies where the book was that had been read
 └── NotReady           the database is missing, older or newer than this program
+    └── Damaged          or the engine cannot read it
 
 Every error has a stable `code`; the wording lives here, in Chinese and English.
 """
@@ -177,6 +178,12 @@ class NotReady(FofError):
     """The database does not fit this program."""
 
     code = "not_ready"
+
+
+class Damaged(NotReady):
+    """The engine itself cannot read the database."""
+
+    code = "damaged"
 
 
 OF_THE_DATABASE = (NotReady, Unavailable, Busy, OutcomeUnknown, Replaced)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 
-from fof.errors import Busy, FofError, NotReady, Replaced, Unavailable
+from fof.errors import Busy, Damaged, FofError, NotReady, Replaced, Unavailable
 
 BUSY_STATES = frozenset({"55P03", "40P01", "40001", "53200", "57014"})
 """PostgreSQL: lock not available, deadlock, serialisation, out of memory, time-out. The transaction is gone; it may be sent again."""
@@ -40,9 +40,9 @@ def no_revision() -> NotReady:
     )
 
 
-def damaged() -> NotReady:
-    """The file is no database of SQLite, or no whole one."""
-    return NotReady(
+def damaged() -> Damaged:
+    """The file is no database of SQLite, or no whole one; or PostgreSQL finds a page of it broken."""
+    return Damaged(
         "该文件不是账本，或已损坏：请用备份恢复（fof restore），或把它移开后运行 fof init / "
         "the file is no book, or a damaged one: restore a backup (fof restore), or move it away and run fof init"
     )
@@ -114,7 +114,12 @@ _POSTGRES = {
     "3D000": _no_database, "28000": _no_login, "28P01": _no_login, "42501": no_right, "53100": _full, "53300": _unreachable,
     "25006": _read_only, "58030": _input_output, "42P01": no_book, "3F000": no_book, "XX001": damaged, "XX002": damaged,
 }  # fmt: skip
-_FILE = {errno.EROFS: _read_only, errno.EACCES: _cannot_open, errno.EPERM: _cannot_open, errno.EIO: _input_output}
+_FILE = {
+    errno.EROFS: _read_only,
+    errno.EACCES: _cannot_open,
+    errno.EPERM: _cannot_open,
+    errno.EIO: _input_output,
+}
 
 
 def told(error: BaseException) -> FofError | None:

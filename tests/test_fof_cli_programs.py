@@ -173,7 +173,9 @@ def test_every_exit_code_of_a_book_by_itself(tmp_path):
     assert run("performance", url=url, folder=tmp_path).returncode == 2
     assert run("performance", "--as-of", "2026-02-30", url=url, folder=tmp_path).returncode == 2
     (tmp_path / "own.sqlite").write_bytes(b"no book at all" * 400)
-    for command in ("verify", "performance", "init"):
+    damaged = run("verify", url=url, folder=tmp_path)
+    assert (damaged.returncode, "Traceback" in damaged.stderr) == (3, False)
+    for command in ("performance", "init"):
         broken = run(command, url=url, folder=tmp_path)
         assert (broken.returncode, broken.stdout) == (4, "")
         assert "不是账本，或已损坏" in broken.stderr

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from fof import ledger
 from fof.access import LOCAL
 from fof.db import Database, announce
-from fof.errors import BookingRefused
+from fof.errors import BookingRefused, Unavailable
 from fof.ledger import Draft, Ids, Plan, View
 from fof.ledger.soundness import JOURNAL_TABLES, OWN_TABLES, POSTGRES_GUARDS
 from models import journal as t
@@ -75,10 +75,10 @@ def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:
 def refused(database: Database, *statements: str) -> str:
     """Run statements in one writing transaction, announced as the ledger does; they must fail and leave no trace."""
     before = dump(database)
-    with pytest.raises((sa.exc.DBAPIError, database.driver.Error)) as error:
+    with pytest.raises((sa.exc.DBAPIError, database.driver.Error, Unavailable)) as error:
         written(database, *statements)
     assert dump(database) == before
-    return str(error.value)
+    return str(error.value.__cause__ if isinstance(error.value, Unavailable) else error.value)
 
 
 def written(database: Database, *statements: str) -> None:

@@ -275,10 +275,12 @@ def export(
 
 def verify(lang: Lang = None, json: Json = False) -> None:
     """重算全部叶、根与余额，并运行数据库自检。 / Recompute leaves, root and balances, check the engine."""
+    from fof.db import open_database
     from fof.ledger.verify import verify as use_case
+    from fof.settings import Settings
 
     asked = Asked(json=json, lang=lang)
-    found = use_case(database())
+    found = use_case(open_database(Settings().url))
     rows = [{"check": c.name, "ok": c.ok, "detail": c.text(asked.language)} for c in found.checks]
     head = {
         "ok": found.ok,

@@ -32,6 +32,10 @@ _POSTGRES = (
     "FROM pg_control_system() system, pg_control_checkpoint() checkpoint "
     "LEFT JOIN (SELECT id, leaf, xmin FROM entry ORDER BY id DESC LIMIT 1) newest ON true"
 )
+_POSTGRES_LEAVES = (
+    "SELECT count(*), sha256(string_agg(CASE WHEN octet_length(leaf) = 32 THEN leaf ELSE sha256(leaf) END, ''::bytea "
+    "ORDER BY id)) FROM entry"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,7 @@ def same_prefix(cursor: Any, columns: Columns) -> bool:
         return True
     if isinstance(cursor, sqlite3.Cursor):
         return _same_leaves(cursor, columns)
-    cursor.execute(
-        "SELECT count(*), sha256(string_agg(CASE WHEN octet_length(leaf) = 32 THEN leaf ELSE sha256(leaf) END, ''::bytea "
-        f"ORDER BY id)) FROM entry WHERE id BETWEEN 1 AND {columns.head}"
-    )
+    cursor.execute(f"{_POSTGRES_LEAVES} WHERE id BETWEEN 1 AND {columns.head}")
     count, digest = cursor.fetchone()
     return count == columns.head and bytes(digest) == columns.digest(columns.head)
 

@@ -17,7 +17,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from fof.db import Database
-from fof.errors import NotReady
+from fof.errors import Damaged, NotReady
 from fof.ledger.balances import MEASURES, TRANSFERS, Balances
 from fof.ledger.columns import NEVER, Columns
 from fof.ledger.derived import copy_path, load_copy
@@ -72,11 +72,14 @@ def verify(database: Database) -> Verification:
     """Recompute leaves, root, structure and balances, compare the derived copy, run the engine's own check.
 
     One read transaction: bookings of others do not disturb it. Never raises for a damaged book; the checks say what is wrong.
+    Errors of fof.errors where the book cannot be had at all.
     """
     try:
+        database.require_ready()
         return _verify(database)
-    except (sa.exc.DatabaseError, database.driver.DatabaseError, UnicodeDecodeError) as error:
-        text = str(getattr(error, "orig", None) or error)
+    except (sa.exc.DatabaseError, database.driver.DatabaseError, UnicodeDecodeError, Damaged) as error:
+        cause = error.__cause__ if isinstance(error, Damaged) else error
+        text = str(getattr(cause, "orig", None) or cause)
         unreadable = Check("engine", False, f"数据库无法读取：{text}", f"the database cannot be read: {text}")
         return Verification(0, 0, 0, merkle_root([]), None, None, (unreadable,))
 
