@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from fof.entries import heads
 from fof.errors import Problem, Refused
 from fof.explain import explain
+from fof.known import Close
+from fof.late import after
 from fof.ledger import EntryRecord, Journal, View
 from fof.performance import Performance, portfolio_total
 from fof.portfolios import Portfolio, current, lineage, of_party, portfolio, whole_book
@@ -172,3 +174,25 @@ def _by_entry(view: View, chosen: Portfolio, figure: str) -> dict[int | None, in
         for entry, fen in part.by_entry.items():
             added[entry] = added.get(entry, 0) + fen
     return added
+
+
+@dataclass(frozen=True, slots=True)
+class AfterClose:
+    """What was booked into a quarter after it was closed, and what that did to the figures of the quarter end.
+
+    entries : dated on or before the quarter end and recorded after the prefix the quarter's reports were made from, oldest first
+    changes : of the portfolio's figures on the quarter end, from that prefix to what is known now
+    """
+
+    close: Close
+    entries: tuple[EntryRecord, ...]
+    changes: Changes
+
+
+def after_close(view: View, close: Close) -> AfterClose:
+    """What stands after a close, as far as the view knows."""
+    told = changes(
+        view.journal, close.quarter_end, close.known_at, view.known_at, close.portfolio, same_too=True
+    )
+    moved = {entry for entry in told.parts if entry > close.known_at}
+    return AfterClose(close, _heads(view, moved | set(after(view, close))), told)

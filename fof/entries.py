@@ -18,7 +18,8 @@ from models.journal import entry as entry_table
 from models.kinds import EntryKind
 
 AT_ONCE = 500
-_PARTY_FIELDS = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
+PARTY_FIELDS = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
+"""Fields of the rows that hold a party's id."""
 
 
 def heads(view: View, ids: Iterable[int]) -> dict[int, EntryRecord]:
@@ -143,7 +144,7 @@ def _rows_naming(view: View, party: int) -> Iterable[int]:
     for table in ROW_TABLES:
         if table.tag == b"P":
             continue
-        fields = [f for f in _PARTY_FIELDS if f in table.row._fields]  # type: ignore[attr-defined]
+        fields = [f for f in PARTY_FIELDS if f in table.row._fields]  # type: ignore[attr-defined]
         if table.tag == b"A":
             fields = ["id"]
         for record in view.journal.rows(table.table.name):

@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from fof import words
 from fof.errors import Problem, Refused, Unknown
 from fof.ledger import Journal, View
-from fof.stakes import kept_per_prefix
+from fof.ledger.prefix import Dated, Prefix
 
 CLOSE_SETTING = "period_close"
 _QUARTER = re.compile(
@@ -25,7 +26,10 @@ _LAST = {1: (3, 31), 2: (6, 30), 3: (9, 30), 4: (12, 31)}
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """A quarter as it was closed: the prefix is entries 1 … `known_at`, `leaf` the hash of its last entry."""
+    """A quarter as it was closed: the prefix is entries 1 … `known_at`, `leaf` the hash of its last entry.
+
+    party : whose portfolio it is; None for all funds of a currency
+    """
 
     quarter_end: dt.date
     portfolio: str
@@ -35,6 +39,7 @@ class Close:
     closed_by: str
     open_items: int
     reason: str
+    party: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +57,35 @@ def closes(view: View) -> list[Close]:
     return [c for c in _every_close(view) if view.as_of is None or c.quarter_end <= view.as_of]
 
 
-@kept_per_prefix
+_closes: WeakKeyDictionary[Prefix, list[Close]] = WeakKeyDictionary()
+"""Closes of a prefix, read once: the header lists them on every run."""
+
+
 def _every_close(view: View) -> list[Close]:
-    found = []
-    for setting in view.settings:
-        if setting.row.name == CLOSE_SETTING:
-            known, leaf, open_items = setting.row.value.split()
-            head = view.entry(setting.entry)
-            reason = (head.note or "").partition("项：")[2]
-            code = setting.row.document.rpartition(" ")[0]
-            found.append(
-                Close(
-                    setting.day,
-                    code,
-                    int(known),
-                    leaf,
-                    setting.entry,
-                    head.recorded_by,
-                    int(open_items),
-                    reason,
-                )
-            )
+    found = _closes.get(view.prefix)
+    if found is None:
+        every_day = View(view.journal, None, view.prefix)
+        settings = [s for s in every_day.settings if s.row.name == CLOSE_SETTING]
+        found = _closes[view.prefix] = [_close(every_day, setting) for setting in settings]
     return found
+
+
+def _close(view: View, setting: Dated) -> Close:
+    known, leaf, open_items = setting.row.value.split()
+    head = view.entry(setting.entry)
+    reason = (head.note or "").partition("项：")[2]
+    code = setting.row.document.rpartition(" ")[0]
+    return Close(
+        setting.day,
+        code,
+        int(known),
+        leaf,
+        setting.entry,
+        head.recorded_by,
+        int(open_items),
+        reason,
+        setting.row.party,
+    )
 
 
 def names(journal: Journal, portfolio: str | None = None) -> list[Named]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from fof import ledger
+from fof import late, ledger
 from fof.access import Actor
 from fof.audit.book import VEHICLES
 from fof.db import Database
@@ -36,6 +36,7 @@ def dispose(
     action    : accept, rectify or dismiss
     subject   : as findings name it: code of a fund, company, investor or deal, "fund/investor" for a stake, "office"
     reference : of the waiver, the order or the minutes it rests on
+    reason    : of a dismissal; of a decision that is dated into a closed quarter, too (fof.late)
     until     : last day of an acceptance, or the day to rectify by; not of a dismissal
     day       : of the decision, today where None
     BookingRefused lists everything wrong: unknown rule, subject or action, no reference, an end that is missing or past, a
@@ -69,7 +70,7 @@ def dispose(
         key = f"disposition/{rule}/{subject}/{on}/{digest.hex()[:16]}"
         return Plan([Draft(EntryKind.DISPOSITION, on, key, digest, rows=[*rows])])
 
-    return ledger.book(database, actor, plan, action="dispose")
+    return ledger.book(database, actor, late.reasoned(plan, reason), action="dispose")
 
 
 def _wrong(code: str, zh: str, en: str, found: str | None, field: str) -> Problem:

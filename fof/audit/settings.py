@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from fof import ledger
+from fof import late, ledger
 from fof.access import Actor
 from fof.audit.book import VEHICLES, Book
 from fof.db import Database
@@ -59,10 +59,12 @@ def set_parameter(
     day: dt.date,
     until: dt.date | None,
     document: str,
+    why: str | None = None,
 ) -> Booked:
     """A fund's own value of a parameter (the office's where fund is None) from a day on, until a last day if given.
 
     value : as the parameter's unit is read: 0.35, 90, yes, "3000万元"
+    why   : reason for what is dated into a closed quarter; needed there alone (fof.late)
     BookingRefused lists everything wrong: an unknown fund or parameter, one fixed by its source, a bad value, an end
     before the start, no document. NotAllowed without the role.
     """
@@ -86,7 +88,7 @@ def set_parameter(
         draft = Draft(EntryKind.SETTING, day, f"{key}/{revision}" if revision else key, digest, rows=[row])
         return Plan([draft] if not found else [], found)
 
-    return ledger.book(database, actor, plan, action="set_parameter")
+    return ledger.book(database, actor, late.reasoned(plan, why), action="set_parameter")
 
 
 def _revision(view: View, key: str, digest: bytes) -> int:

@@ -77,6 +77,15 @@ def today() -> dt.date:
     return dt.datetime.now(OFFICE).date()
 
 
+Why = Annotated[
+    str | None,
+    typer.Option(
+        "--why",
+        help="补记理由：生效日在已结账的季度之内时必填 / reason, needed where the day lies in a closed quarter",
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The common options of one call."""

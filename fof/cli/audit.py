@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, database, read_day, today
+from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, Why, database, read_day, today
 from fof.cli.audit_specs import AUDIT, RULES
 from fof.cli.fields import Document, to_json
 from fof.cli.printed import printed, told
@@ -269,12 +269,13 @@ def set_parameter(
     ] = None,
     until: Until = None,
     document: Annotated[str, typer.Option("--document", help="依据文件 / document it rests on")] = "",
+    why: Why = None,
 ) -> None:
     """设定某只基金（或全部）的规则参数，写入日记账。 / Set a rule parameter for a fund or the office."""
     from fof import audit
     from fof.access import LOCAL
 
-    _told(audit.set_parameter(database(), LOCAL, fund, name, value, since or today(), until, document))
+    _told(audit.set_parameter(database(), LOCAL, fund, name, value, since or today(), until, document, why))
 
 
 def _told(done: Booked) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fof.cli import specs
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, database, one_of, today
+from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, Why, database, one_of, today
 from fof.cli.fields import Document
 from fof.cli.printed import printed, told
 
@@ -173,6 +173,7 @@ def import_file(
             help="列映射：账中保存的名称，或 .toml 文件（入账时保存） / a saved mapping's name, or a .toml file to use and keep",
         ),
     ] = None,
+    why: Why = None,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
@@ -184,15 +185,18 @@ def import_file(
     target = database()
     chosen = _mapping(target, mapping)
     found = preview(target, file, layout=layout, mapping=chosen)
+    if found.late and not dry_run and not (why or "").strip():
+        found.problems += found.late
+        found.late = []
     if dry_run or not found.ok:
         _previewed(found, asked, booked=None)
         if not found.ok:
             raise typer.Exit(2)
         return
     if chosen is not None and mapping is not None and mapping.endswith(".toml"):
-        done = import_with_mapping(target, LOCAL, file, chosen, today())
+        done = import_with_mapping(target, LOCAL, file, chosen, today(), why=why)
     else:
-        done = book(target, LOCAL, file, layout=layout, mapping=chosen, digest=found.digest)
+        done = book(target, LOCAL, file, layout=layout, mapping=chosen, digest=found.digest, why=why)
     told(
         f"{found.file}：新增 {len(done.entries)} 条分录，已有 {len(done.already)} 条 / {len(done.entries)} entries booked, {len(done.already)} already there"
     )
@@ -221,7 +225,7 @@ def _previewed(found: Preview, asked: Asked, booked: list[int] | None) -> None:
 
     rows: list[Row] = [_problem("problem", p) for p in found.problems]
     rows += [_problem("duplicate", p) for p in found.duplicates] + [
-        _problem("warning", p) for p in found.warnings
+        _problem("warning", p) for p in (*found.late, *found.warnings)
     ]
     rows += [
         {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, database, read_day, today
+from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, Why, database, read_day, today
 from fof.cli.evaluation_specs import LOSSES, REINVESTMENT, SCORECARD, SCORES
 from fof.cli.fields import Document
 from fof.cli.printed import printed, told
@@ -189,13 +189,14 @@ def weights(
     fund: Fund = None,
     since: Since = None,
     document: Rests = "",
+    why: Why = None,
 ) -> None:
     """设定三块权重（合计 100，各在区间内），写入日记账。 / Set the three weights; a journal entry."""
     from fof import evaluation as use_case
     from fof.access import LOCAL
 
     named = {"policy": policy, "compliance": compliance, "results": results}
-    _told(use_case.set_weights(database(), LOCAL, fund, named, since or today(), document))
+    _told(use_case.set_weights(database(), LOCAL, fund, named, since or today(), document, why))
 
 
 @app.command("mark")
@@ -212,12 +213,13 @@ def mark(
     ],
     on: Since = None,
     document: Rests = "",
+    why: Why = None,
 ) -> None:
     """填报一项人工评分或加分，写入日记账。 / State a mark or the bonus; a journal entry."""
     from fof import evaluation as use_case
     from fof.access import LOCAL
 
-    _told(use_case.set_input(database(), LOCAL, fund, indicator, value, on or today(), document))
+    _told(use_case.set_input(database(), LOCAL, fund, indicator, value, on or today(), document, why))
 
 
 @app.command("scale")
@@ -228,12 +230,13 @@ def scale(
     fund: Fund = None,
     since: Since = None,
     document: Rests = "",
+    why: Why = None,
 ) -> None:
     """设定一项指标的评分标准，写入日记账。 / Set an indicator's scale; a journal entry."""
     from fof import evaluation as use_case
     from fof.access import LOCAL
 
-    _told(use_case.set_scale(database(), LOCAL, fund, indicator, zero, full, since or today(), document))
+    _told(use_case.set_scale(database(), LOCAL, fund, indicator, zero, full, since or today(), document, why))
 
 
 def _told(done: Booked) -> None:

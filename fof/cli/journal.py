@@ -268,6 +268,16 @@ def _figure_text(figure: str, value: float | None, asked: Asked) -> str:
     return words.percent(value, 2) if figure == "irr" else words.amount(value, str(asked.unit))
 
 
+def say_late_reversal(view: View, entry: int) -> None:
+    """Tell the person that taking an entry back changes a quarter that was closed."""
+    from fof.late import names, over_entry
+
+    if closed := over_entry(view, entry):
+        told(
+            f"分录 {entry} 的生效日在已结账的季度之内：{names(closed)} / entry {entry} is dated into a closed quarter"
+        )
+
+
 def reverse(
     entry: Annotated[int, typer.Argument(min=1, help="分录编号 / entry")],
     why: Annotated[str, typer.Option("--why", help="冲销原因，必填 / reason, required")],
@@ -279,6 +289,7 @@ def reverse(
     from fof.access import LOCAL
 
     asked = Asked(None, None, json, None, Unit.YUAN, lang)
+    say_late_reversal(asked.journal().view(), entry)
     booked = ledger.reverse(database(), LOCAL, entry, why)
     rows = [{"entry": e, "state": "booked"} for e in booked.entries]
     rows += [{"entry": a.entry, "state": "already"} for a in booked.already]

@@ -21,6 +21,7 @@ from fof.cli.asked import (
     PortfolioCode,
     Unit,
     UnitOption,
+    Why,
     database,
 )
 from fof.cli.operations_asked import (
@@ -38,6 +39,7 @@ from fof.cli.operations_asked import (
     numbered,
     of_portfolio,
     refuse,
+    say_late,
     say_taken,
     unknown,
     yuan,
@@ -68,6 +70,7 @@ def call(
     excused: Excused = None,
     defaulting: Defaulting = None,
     book: Book = False,
+    why: Why = None,
     portfolio: Within = None,
     unit: UnitOption = Unit.YUAN,
     lang: Lang = None,
@@ -94,7 +97,8 @@ def call(
         *plan.problems,
     ]
     refuse([*problems, *numbered(number, book)], "出资通知")
-    booked = entries(issue_call(database(), LOCAL, plan, number)) if book else ""
+    say_late(view, notice_on, [own], why)
+    booked = entries(issue_call(database(), LOCAL, plan, number, why=why)) if book else ""
     if not book:
         say_taken(view, own, NoticeKind.CAPITAL_CALL, number)
     rows = [
@@ -130,6 +134,7 @@ def pay(
         ),
     ] = None,
     reference: Annotated[str | None, typer.Option("--reference", help="银行流水号 / bank reference")] = None,
+    why: Why = None,
 ) -> None:
     """登记缴款：足额、不足或迟缴。 / Mark a notice paid: in full, short or late."""
     from fof import ledger
@@ -142,9 +147,10 @@ def pay(
     late, wrong_interest = (0, []) if late_interest is None else yuan(late_interest, "--late-interest")
     problems += wrong_amount + wrong_interest + unknown(view, [fund], "--fund")
     refuse([*problems, *unknown(view, [investor], "--investor")], "缴款")
+    say_late(view, paid_on, [view.party(fund).id], why)
     booked = mark_paid(
         database(), LOCAL, view.party(fund).id, view.party(investor).id, number, paid_on, fen, parts=parts or None,
-        late_interest=late or 0, reference=reference,
+        late_interest=late or 0, reference=reference, why=why,
     )  # fmt: skip
     told(f"分录 / entries: {entries(booked)}")
 
@@ -216,6 +222,7 @@ def distribute(
     ] = None,
     number: Number = "",
     book: Book = False,
+    why: Why = None,
     portfolio: Within = None,
     unit: UnitOption = Unit.YUAN,
     lang: Lang = None,
@@ -235,7 +242,8 @@ def distribute(
     refuse([*problems, *wrong], "分配通知")
     plan = plan_distribution(view, own, fen or 0, pay_on, again or 0)
     refuse([*of_portfolio(view, own, portfolio), *plan.problems, *numbered(number, book)], "分配通知")
-    booked = entries(issue_distribution(database(), LOCAL, plan, number)) if book else ""
+    say_late(view, pay_on, [own], why)
+    booked = entries(issue_distribution(database(), LOCAL, plan, number, why=why)) if book else ""
     if not book:
         say_taken(view, own, NoticeKind.DISTRIBUTION, number)
     rows = [
@@ -262,6 +270,7 @@ def merge(
     on: Annotated[dt.date, day("--on", "重组日 / day")],
     rests_on: Annotated[str, typer.Option("--document", help="重组文件 / document")],
     book: Book = False,
+    why: Why = None,
     unit: UnitOption = Unit.WAN,
     lang: Lang = None,
     json: Json = False,
@@ -276,7 +285,8 @@ def merge(
         view, [view.party(c).id for c in predecessor], view.party(successor).id, on, rests_on
     )
     refuse(plan.problems, "重组并入")
-    booked = entries(book_reorganisation(database(), LOCAL, plan)) if book else ""
+    say_late(view, on, [*plan.predecessors, plan.successor], why)
+    booked = entries(book_reorganisation(database(), LOCAL, plan, why=why)) if book else ""
     rows = [
         {
             "fund": view.parties[p.fund].code,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -168,6 +169,15 @@ def of_portfolio(view: View, fund: int, code: str | None) -> list[Problem]:
         )
         found.append(Problem("currency", zh, en, f"{name} {currency}"))
     return found
+
+
+def say_late(view: View, day: dt.date, parties: Iterable[int], why: str | None) -> None:
+    """Tell the person, before anything is booked, that a day lies in a quarter that was closed and what is asked for."""
+    from fof.late import names, over
+
+    if closed := over(view, day, parties):
+        asked = "" if (why or "").strip() else "；入账须以 --why 写明理由 / booking needs --why"
+        told(f"{day} 在已结账的季度之内：{names(closed)} / in a closed quarter{asked}")
 
 
 def say_taken(view: View, fund: int, kind: NoticeKind, number: str) -> None:

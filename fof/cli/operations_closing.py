@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fof.cli.asked import Asked, Json, Lang, Unit, UnitOption, database
+from fof.cli.asked import Asked, Json, Lang, Unit, UnitOption, Why, database
 from fof.cli.operations_asked import (
     Book,
     Fund,
@@ -21,6 +21,7 @@ from fof.cli.operations_asked import (
     numbered,
     of_portfolio,
     refuse,
+    say_late,
     say_taken,
     unknown,
 )
@@ -50,6 +51,7 @@ def closing(
     number: Number = "",
     rests_on: Annotated[str, typer.Option("--document", help="新增认缴的文件 / document of the new commitments")] = "",
     book: Book = False,
+    why: Why = None,
     portfolio: Within = None,
     unit: UnitOption = Unit.YUAN,
     lang: Lang = None,
@@ -71,7 +73,10 @@ def closing(
     plan = plan_closing(view, own, closing_on, yearly, known)
     problems += [*wrong_rate, *of_portfolio(view, own, portfolio), *plan.problems]
     refuse([*problems, *numbered(number, book)], "后续交割")
-    done = book_closing(database(), LOCAL, plan, number, paid_on or closing_on, rests_on) if book else None
+    say_late(view, closing_on, [own], why)
+    done = (
+        book_closing(database(), LOCAL, plan, number, paid_on or closing_on, rests_on, why) if book else None
+    )
     if done is None:
         say_taken(view, own, NoticeKind.CAPITAL_CALL, number)
     rows = [

@@ -9,10 +9,12 @@ import typer
 
 from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, PortfolioCode, Unit, UnitOption, database
 from fof.cli.operations_asked import Fund, Row, day, document, entries
-from fof.cli.operations_specs import CLOCKS, FEES, QUARTER, ROLL
+from fof.cli.operations_specs import AFTER, CLOCKS, FEES, QUARTER, ROLL
 from fof.cli.printed import printed, told
 
 if TYPE_CHECKING:
+    from fof.cli.fields import Document
+    from fof.known import Close
     from fof.ledger import View
     from fof.portfolios import Portfolio
 
@@ -67,13 +69,21 @@ def quarter(
     rolled: Annotated[
         bool, typer.Option("--roll-forward", help="改为列出净值滚动 / the values rolled forward instead")
     ] = False,
+    after: Annotated[
+        bool,
+        typer.Option(
+            "--after-close",
+            help="改为列出结账后登记进本季度的分录及其影响 / what was booked into it after the close, and what it moved, instead",
+        ),
+    ] = False,
     unit: UnitOption = Unit.WAN,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
     """季度检查与结账。 / What a quarter lacks; --close books the close."""
     from fof.access import LOCAL
-    from fof.operations.closes import checklist, close_quarter
+    from fof.late import after as after_entries
+    from fof.operations.closes import checklist, close_quarter, closes
 
     asked = Asked(end, known_at, json, portfolio, unit, lang)
     view = asked.view()
@@ -86,14 +96,60 @@ def quarter(
         }
         for m in checklist(view, chosen, end)
     ]  # fmt: skip
-    if rolled:
+    last = next(
+        (c for c in reversed(closes(view)) if (c.portfolio, c.quarter_end) == (chosen.code, end)), None
+    )
+    if after:
+        printed(_after(view, chosen, end, last, asked), asked)
+    elif rolled:
         printed(document(view, ROLL, _rolled(view, chosen, end, chinese), currency=chosen.currency), asked)
     else:
         printed(document(view, QUARTER, rows, currency=chosen.currency), asked)
+    if last is not None and not after and (late := after_entries(view, last)):
+        told(
+            f"结账（分录 {last.entry}）后又有 {len(late)} 条分录的生效日在本季度末之前，见 --after-close / "
+            f"{len(late)} entries were booked into it after the close"
+        )
     if close:
         told(
             f"分录 / entries: {entries(close_quarter(database(), LOCAL, chosen, end, view.known_at, reason))}"
         )
+
+
+def _after(view: View, portfolio: Portfolio, end: dt.date, close: Close | None, asked: Asked) -> Document:
+    """What stands after the last close of a quarter; Unknown where it was not closed."""
+    from fof.changes import AMOUNTS, after_close
+    from fof.errors import Unknown
+    from fof.words import office_minute
+    from models.kinds import EntryKind
+
+    if close is None:
+        raise Unknown("已结账的季度", f"{portfolio.code} {end}")
+    found = after_close(view, close)
+    moved = found.changes
+    rows: list[Row] = []
+    for what, listed in (
+        ("after", found.entries), ("reversed", moved.reversed), ("superseded", moved.superseded),
+    ):  # fmt: skip
+        for h in listed:
+            kind = EntryKind(h.kind)
+            rows.append(
+                {
+                    "what": what, "entry": h.id, "kind": kind.zh if asked.language == "zh" else kind.en, "day": h.effective_on,
+                    "recorded_at": h.recorded_at, "recorded_by": h.recorded_by, "note": h.note, **moved.parts.get(h.id, {}),
+                    "shown": {"recorded_at": office_minute(h.recorded_at)},
+                }
+            )  # fmt: skip
+    if moved.other:
+        rows.append({"what": "other", **moved.other})
+    rows.append(
+        {
+            "what": "total",
+            **{e.figure: e.change for e in moved.effects if e.figure in AMOUNTS and e.change is not None},
+        }
+    )
+    head = {"portfolio": portfolio.code, "closed_at": close.known_at, "close_entry": close.entry}
+    return document(view, AFTER, rows, head, portfolio.currency)
 
 
 def _rolled(view: View, portfolio: Portfolio, end: dt.date, chinese: bool) -> list[Row]:

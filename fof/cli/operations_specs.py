@@ -84,6 +84,32 @@ ROLL = Spec(
     ),
     what="closing = opening + paid_in - distributed + result; the result is null where the closing value is rolled forward.",
 )  # fmt: skip
+_PARTS = tuple(
+    F(name, "money", zh, en, help=f"part in the change of {name} on the quarter end since the close")
+    for name, zh, en in (
+        ("committed", "认缴", "Committed"), ("called", "已通知", "Called"), ("paid_in", "已实缴", "Paid in"),
+        ("distributed", "已分配", "Distributed"), ("unfunded", "未实缴", "Unfunded"), ("nav", "净值", "NAV"),
+    )
+)  # fmt: skip
+AFTER = Spec(
+    "quarter_after", "结账后", "After the close",
+    (
+        F("what", "text", "事项", "Item", help="after, reversed, superseded, other or total", words={
+            "after": ("结账后登记", "Booked after the close"), "reversed": ("被冲销的分录", "Entries taken back"),
+            "superseded": ("影响有变的较早分录", "Earlier entries whose part changed"), "other": ("未能归于分录的部分", "What no entry accounts for"),
+            "total": ("合计，即与结账时之差", "Sum: the difference to the close"),
+        }),
+        F("entry", "int", "分录", "Entry"), F("kind", "text", "类型", "Kind"), F("day", "day", "生效日", "Effective"),
+        F("recorded_at", "text", "登记时间（北京）", "Recorded (Beijing; UTC in JSON)"), F("recorded_by", "text", "经办", "By"), *_PARTS,
+        F("note", "text", "理由", "Reason"),
+    ),
+    (
+        F("portfolio", "text", "组合", "Portfolio"), F("closed_at", "int", "结账所据分录", "Closed on entries up to"),
+        F("close_entry", "int", "结账分录", "Entry of the close"),
+    ),
+    "Entries dated on or before the quarter end and recorded after the entries its reports were made from, with what each moved.",
+    "what",
+)  # fmt: skip
 CLOCKS = Spec(
     "clocks", "期限", "Clocks",
     (
@@ -101,7 +127,7 @@ MERGER = Spec(
     (F("successor", "text", "承继方", "Successor"), F("entries", "text", "已登记分录", "Entries")),
     "Totals of predecessors and successor together before, of the successor alone after.",
 )  # fmt: skip
-SPECS = (CALL, CHASE, CLOSING, DISTRIBUTION, FEES, QUARTER, ROLL, CLOCKS, MERGER)
+SPECS = (CALL, CHASE, CLOSING, DISTRIBUTION, FEES, QUARTER, AFTER, ROLL, CLOCKS, MERGER)
 
 
 def operations_schemas() -> dict[str, dict[str, Any]]:

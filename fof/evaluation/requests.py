@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from fof import ledger
+from fof import late, ledger
 from fof.access import Actor
 from fof.audit.findings import auditor_of
 from fof.db import Database
@@ -150,8 +150,10 @@ def _kept(text: str) -> str:
 # -- booking ------------------------------------------------------------------------------------------------------
 
 
-def book(database: Database, actor: Actor, request: Request) -> Booked:
+def book(database: Database, actor: Actor, request: Request, why: str | None = None) -> Booked:
     """One entry with all the settings of a request; the same request again books nothing.
+
+    why : reason for what is dated into a closed quarter; needed there alone (fof.late)
 
     BookingRefused with every problem; NotAllowed without the role (set_parameter).
     """
@@ -169,7 +171,7 @@ def book(database: Database, actor: Actor, request: Request) -> Booked:
         key = _free_key(view, f"evaluation/{digest.hex()[:32]}", rows, trial.day)
         return Plan([Draft(EntryKind.SETTING, trial.day, key, digest, rows=rows)])
 
-    return ledger.book(database, actor, plan, action="set_parameter")
+    return ledger.book(database, actor, late.reasoned(plan, why), action="set_parameter")
 
 
 def _free_key(view: View, base: str, rows: Sequence[tables.Row], day: dt.date) -> str:
@@ -193,20 +195,23 @@ def set_weights(
     points: Mapping[str, str],
     day: dt.date,
     document: str,
+    why: str | None = None,
 ) -> Booked:
     """Book `weights_request`; BookingRefused, NotAllowed."""
-    return book(database, actor, weights_request(fund, points, day, document))
+    return book(database, actor, weights_request(fund, points, day, document), why)
 
 
 def set_input(
-    database: Database, actor: Actor, fund: str, indicator: str, value: str, day: dt.date, document: str
-) -> Booked:
+    database: Database, actor: Actor, fund: str, indicator: str, value: str, day: dt.date, document: str,
+    why: str | None = None,
+) -> Booked:  # fmt: skip
     """Book `mark_request`; BookingRefused, NotAllowed."""
-    return book(database, actor, mark_request(fund, indicator, value, day, document))
+    return book(database, actor, mark_request(fund, indicator, value, day, document), why)
 
 
 def set_scale(
-    database: Database, actor: Actor, fund: str | None, indicator: str, zero: str, full: str, day: dt.date, document: str
+    database: Database, actor: Actor, fund: str | None, indicator: str, zero: str, full: str, day: dt.date, document: str,
+    why: str | None = None,
 ) -> Booked:  # fmt: skip
     """Book `scale_request`; BookingRefused, NotAllowed."""
-    return book(database, actor, scale_request(fund, indicator, zero, full, day, document))
+    return book(database, actor, scale_request(fund, indicator, zero, full, day, document), why)

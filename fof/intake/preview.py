@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fof import late
 from fof.access import Actor
 from fof.db import Database
 from fof.errors import BookingRefused, ImportRefused, Problem, Unknown, Where
@@ -64,6 +65,7 @@ class Preview:
     duplicates  rows that look like something booked under another reference, or like a correction of it
     problems    everything that is wrong; while there is one, nothing can be booked
     passed_by   sheets that were not read: empty, explanation, or not asked for
+    late        what is dated into closed quarters, which booking asks a reason for: one problem, or none
     """
 
     file: str
@@ -75,6 +77,7 @@ class Preview:
     warnings: list[Problem] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     passed_by: list[str] = field(default_factory=list)
+    late: list[Problem] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -195,6 +198,8 @@ def preview(
     warnings = [w for t in request.reading.tables for w in t.warnings] + request.planning.warnings
     answer.warnings = request.in_order(warnings)
     answer.duplicates = request.in_order(look_alikes(request.planning))
+    if found := late.late(request.planning.view, answer.drafts):
+        answer.late = [late.problem([c for _draft, closed in found for c in closed], len(found))]
     return answer
 
 
@@ -219,10 +224,12 @@ def book(
     sheets: Collection[str] | None = None,
     digest: str | None = None,
     prepared_by: str | None = None,
+    why: str | None = None,
 ) -> Booked:
     """Book the file in one transaction, or raise ImportRefused with every problem and write nothing.
 
     digest : of the file that was previewed; another file is refused
+    why    : reason for what the file dates into closed quarters, once for the file; needed there alone (fof.late)
     """
     actor.require("book")
     request = _Request(source, name, layout, mapping, sheets)
@@ -236,7 +243,8 @@ def book(
         )
         raise ImportRefused([problem], request.file.name)
     try:
-        return book_plan(database, actor, request.planner(), prepared_by=prepared_by)
+        planner = late.reasoned(request.planner(), why)
+        return book_plan(database, actor, planner, prepared_by=prepared_by)
     except BookingRefused as refused:
         raise ImportRefused(request.in_order(refused.problems), request.file.name) from None
 
@@ -248,6 +256,8 @@ def import_with_mapping(
     mapping: Mapping | str,
     day: dt.date,
     name: str | None = None,
+    *,
+    why: str | None = None,
 ) -> Booked:
     """Book a foreign table with a mapping, and keep the mapping in the book from `day` on so that it can be used again.
 
@@ -257,4 +267,4 @@ def import_with_mapping(
         mapping = mapping_named(read(database).view(), mapping)
     else:
         save_mapping(database, actor, mapping, day)
-    return book(database, actor, source, name, mapping=mapping)
+    return book(database, actor, source, name, mapping=mapping, why=why)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from fof import ledger
+from fof import late, ledger
 from fof.access import Actor
 from fof.db import Database
 from fof.errors import Problem, Refused, Unknown
@@ -216,12 +216,19 @@ def again(view: View, plan: CallPlan) -> CallPlan:
 
 
 def issue_call(
-    database: Database, actor: Actor, plan: CallPlan, number: str, *, prepared_by: str | None = None
+    database: Database,
+    actor: Actor,
+    plan: CallPlan,
+    number: str,
+    *,
+    prepared_by: str | None = None,
+    why: str | None = None,
 ) -> Booked:
     """Book a planned call as one notice; the same plan under the same number again books nothing.
 
     Refused with every problem of the plan, and where the book has moved on since it was made; NotAllowed without the
     role. prepared_by: another person's plan, which the actor approves.
+    why : reason for what is dated into a closed quarter; needed there alone (fof.late)
     """
     if plan.problems:
         raise Refused(plan.problems, "出资通知")
@@ -263,7 +270,7 @@ def issue_call(
 
     action = "book" if prepared_by is None else "approve"
     planner = sheets.planner([table], notices, moved_on)
-    return ledger.book(database, actor, planner, action=action, prepared_by=prepared_by)
+    return ledger.book(database, actor, late.reasoned(planner, why), action=action, prepared_by=prepared_by)
 
 
 def _reasons(plan: CallPlan) -> str | None:

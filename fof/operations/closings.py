@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from fof import ledger
+from fof import late, ledger
 from fof.access import Actor
 from fof.db import Database
 from fof.errors import Problem, Refused, Unknown
@@ -140,12 +140,19 @@ def _equalised(
 
 
 def book_closing(
-    database: Database, actor: Actor, plan: ClosingPlan, number: str, paid_on: dt.date, document: str = ""
+    database: Database,
+    actor: Actor,
+    plan: ClosingPlan,
+    number: str,
+    paid_on: dt.date,
+    document: str = "",
+    why: str | None = None,
 ) -> Booked:
     """Book the closing as settled on one day: new commitments, notice and payment of who pays, return to who receives.
 
     paid_on  : day on which the money came and went; the notice is due on it, too
     document : what the new commitments rest on
+    why      : reason for what is dated into a closed quarter; needed there alone (fof.late)
     All or nothing. Refused with everything in the way, and where the book no longer gives this plan. The same again
     books nothing.
     """
@@ -176,7 +183,7 @@ def book_closing(
         zh, en = "计划之后账已变动，请重新计划", "the book changed since the plan; plan anew"
         return list(fresh.problems) or [Problem("plan_outdated", zh, en)]
 
-    return ledger.book(database, actor, sheets.planner(tables, everything, moved_on))
+    return ledger.book(database, actor, late.reasoned(sheets.planner(tables, everything, moved_on), why))
 
 
 def _sheets(view: View, plan: ClosingPlan, number: str, paid_on: dt.date, document: str) -> list[Table]:

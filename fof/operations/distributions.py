@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from fof import ledger
+from fof import late, ledger
 from fof.access import Actor
 from fof.db import Database
 from fof.errors import Problem, Refused
@@ -251,12 +251,19 @@ def _past(history: History, result: Waterfall) -> dict[int, int]:
 
 
 def issue_distribution(
-    database: Database, actor: Actor, plan: DistributionPlan, number: str, *, prepared_by: str | None = None
+    database: Database,
+    actor: Actor,
+    plan: DistributionPlan,
+    number: str,
+    *,
+    prepared_by: str | None = None,
+    why: str | None = None,
 ) -> Booked:
     """Book a planned distribution with its notice, and the carry to the manager beside it, in one transaction.
 
     Refused with the plan's problems, and where the book has moved on; the same plan under the same number again books
     nothing.
+    why : reason for what is dated into a closed quarter; needed there alone (fof.late)
     """
     if plan.problems or not number.strip():
         missing = (
@@ -301,7 +308,7 @@ def issue_distribution(
 
     action = "book" if prepared_by is None else "approve"
     planner = sheets.planner([paid, carry], both, moved_on)
-    return ledger.book(database, actor, planner, action=action, prepared_by=prepared_by)
+    return ledger.book(database, actor, late.reasoned(planner, why), action=action, prepared_by=prepared_by)
 
 
 def _booked_as(line: DistributionLine) -> dict[str, int]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from fof import ledger
+from fof import late, ledger
 from fof.access import Actor
 from fof.db import Database
 from fof.errors import Problem, Refused
@@ -35,11 +35,13 @@ def mark_paid(
     parts: Mapping[str, int] | None = None,
     late_interest: int = 0,
     reference: str | None = None,
+    why: str | None = None,
 ) -> Booked:
     """Book what an investor paid on a notice: in full (fen None), short (fen below what is open) or late (by its day).
 
     parts : component → fen, where the notice came by file and only its total is known; else the payment is split in
             proportion to what is still open of each component
+    why   : reason for what is dated into a closed quarter; needed there alone (fof.late)
     Refused where the notice is not known, nothing is open, or more is paid than is open. The same payment again
     (same day, or same bank reference) books nothing.
     """
@@ -75,7 +77,7 @@ def mark_paid(
             )
         ]
 
-    return ledger.book(database, actor, sheets.planner([table], payments, within_open))
+    return ledger.book(database, actor, late.reasoned(sheets.planner([table], payments, within_open), why))
 
 
 def _one_a_day(

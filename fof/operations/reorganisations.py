@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fof import ledger
+from fof import late, ledger
 from fof.access import Actor
 from fof.db import Database
 from fof.errors import Problem, Refused
@@ -276,11 +276,17 @@ def _not_zero_sum(
 
 
 def book_reorganisation(
-    database: Database, actor: Actor, plan: ReorganisationPlan, *, prepared_by: str | None = None
+    database: Database,
+    actor: Actor,
+    plan: ReorganisationPlan,
+    *,
+    prepared_by: str | None = None,
+    why: str | None = None,
 ) -> Booked:
     """Book a merger as one entry of kind reorganisation; the same plan again books nothing.
 
     Refused with the plan's problems, where nothing would move, and where the book has moved on since the plan.
+    why : reason for what is dated into a closed quarter; needed there alone (fof.late)
     """
     if plan.problems:
         raise Refused(plan.problems, "重组并入")
@@ -306,4 +312,4 @@ def book_reorganisation(
         return Plan([draft])
 
     action = "book" if prepared_by is None else "approve"
-    return ledger.book(database, actor, planner, action=action, prepared_by=prepared_by)
+    return ledger.book(database, actor, late.reasoned(planner, why), action=action, prepared_by=prepared_by)

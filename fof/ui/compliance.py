@@ -358,10 +358,11 @@ def _setting(names: Sequence[str], view: View) -> None:
         since = st.date_input(_("起始"), key="set_since", value=frame.choice().as_of)
         until = st.date_input(_("截止日"), key="set_until", value=None)
         document = st.text_input(_("依据文件"), key="set_document")
+        why = st.text_input(_("补记理由"), key="set_why", help=_("起始日在已结账的季度之内时必填"))
         if st.form_submit_button(_("登记"), type="primary"):
             day = one_day(since) or frame.choice().as_of
             _book(
                 lambda: audit.set_parameter(
-                    frame.database(), frame.actor(), fund or None, str(name), value or "", day, one_day(until), document or ""
+                    frame.database(), frame.actor(), fund or None, str(name), value or "", day, one_day(until), document or "", why
                 )
             )  # fmt: skip

@@ -18,6 +18,7 @@ from fof.evaluation.scorecard import Line, Scorecard
 from fof.evaluation.weights import BONUS
 from fof.ledger import View
 from fof.ui import booked, frame, scorecard, widgets
+from fof.ui import operations_inputs as inputs
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -165,13 +166,15 @@ def _try(view: View, card: Scorecard, request: Request, key: str) -> None:
         st.caption(_("适用于全部基金，另有设定的除外；上表以这只基金为例。"))
     if request.trial.day > frame.choice().as_of:
         st.caption(f"{_('以上按已经生效计算；实际自')} {request.trial.day} {_('起计入')}")
-    st.button(_("登记"), key=key, type="primary", on_click=_record, args=(request,))
+    parties = list(view.parties) if request.trial.fund is None else [view.party(request.trial.fund).id]
+    why = inputs.late_reason(view, request.trial.day, parties, f"{key}_why")
+    st.button(_("登记"), key=key, type="primary", on_click=_record, args=(request, why), disabled=why == "")
 
 
-def _record(request: Request) -> None:
+def _record(request: Request, why: str | None) -> None:
     """Book before the page is drawn again, so that everything on it knows."""
     try:
-        booked.remember(book(frame.database(), frame.actor(), request))
+        booked.remember(book(frame.database(), frame.actor(), request, why))
     except FofError as error:
         st.session_state[_REFUSED] = str(error)
 

@@ -78,8 +78,9 @@ def distribution(view: View, codes: Sequence[str]) -> None:
                     f"{view.name(i)} {words.amount(gap, inputs.EXACT)}" for i, gap in plan.past.items()
                 )
             )
+    why = inputs.late_reason(view, pay_on, [fund], "out_why")
     inputs.book_button(
-        _("分配并入账"), "out_book", lambda: issue_distribution(frame.database(), frame.actor(), plan, number),
+        _("分配并入账"), "out_book", lambda why: issue_distribution(frame.database(), frame.actor(), plan, number, why=why), why=why,
         ready=not plan.problems and bool(number), needs="" if plan.problems else _("须填写通知编号。"),
     )  # fmt: skip
 
@@ -129,9 +130,11 @@ def merger(view: View) -> None:
             ],
             "merge_proof",
         )  # fmt: skip
+    why = inputs.late_reason(view, on, [*plan.predecessors, plan.successor], "merge_why")
     inputs.book_button(
         _("重组入账"),
         "merge_book",
-        lambda: book_reorganisation(frame.database(), frame.actor(), plan),
+        lambda why: book_reorganisation(frame.database(), frame.actor(), plan, why=why),
+        why=why,
         ready=not plan.problems,
     )

@@ -53,8 +53,9 @@ def call(view: View, codes: Sequence[str]) -> None:
     inputs.say_problems(plan.problems)
     inputs.say_taken(view, fund, NoticeKind.CAPITAL_CALL, number)
     _call_table(view, plan)
+    why = inputs.late_reason(view, notice_on, [fund], "call_why")
     inputs.book_button(
-        _("发出通知并入账"), "call_book", lambda: issue_call(frame.database(), frame.actor(), plan, number),
+        _("发出通知并入账"), "call_book", lambda why: issue_call(frame.database(), frame.actor(), plan, number, why=why), why=why,
         ready=not plan.problems and bool(number), needs="" if plan.problems else _("须填写通知编号。"),
     )  # fmt: skip
 
@@ -117,9 +118,10 @@ def closing(view: View, codes: Sequence[str]) -> None:
     inputs.say_taken(view, fund, NoticeKind.CAPITAL_CALL, number)
     if not plan.problems:
         _closing_table(view, plan)
+    why = inputs.late_reason(view, on, [fund], "closing_why")
     inputs.book_button(
-        _("交割入账"), "closing_book",
-        lambda: book_closing(frame.database(), frame.actor(), plan, number, paid_on, document),
+        _("交割入账"), "closing_book", why=why,
+        act=lambda why: book_closing(frame.database(), frame.actor(), plan, number, paid_on, document, why),
         ready=not plan.problems and bool(number), needs="" if plan.problems else _("须填写交割编号。"),
     )  # fmt: skip
 

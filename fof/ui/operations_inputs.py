@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from fof import words
+from fof import late, words
 from fof.errors import FofError, Problem
 from fof.ledger import Booked, View
 from fof.operations.notices import booked_as
@@ -104,11 +104,33 @@ def say_taken(view: View, fund: int, kind: NoticeKind, number: str) -> None:
         st.info(f"{_('该编号已登记为分录')} {entry}{_('：内容相同则不再入账，不同则拒绝。')}")
 
 
-def book_button(label: str, key: str, act: Callable[[], Booked], *, ready: bool, needs: str = "") -> None:
+def late_reason(view: View, day: dt.date, parties: Iterable[int], key: str) -> str | None:
+    """Where a day lies in a quarter that was closed: says so and asks for the reason; "" until one is given, None elsewhere."""
+    closed = late.over(view, day, parties)
+    if not closed:
+        return None
+    st.warning(
+        f"{day} {_('在已结账的季度之内，会改变已报的数字：')}{late.names(closed)}", icon=":material/history:"
+    )
+    return st.text_input(_("补记理由"), key=fresh(key), width=420).strip()
+
+
+def book_button(
+    label: str,
+    key: str,
+    act: Callable[[str | None], Booked],
+    *,
+    ready: bool,
+    needs: str = "",
+    why: str | None = None,
+) -> None:
     """The button that books. Afterwards the page is drawn from the new book and says which entries were written.
 
-    needs : said beside a button that cannot be pressed yet
+    act   : is given `why`          needs : said beside a button that cannot be pressed yet
+    why   : what `late_reason` returned
     """
+    if ready and why == "":
+        ready, needs = False, _("须写明补记理由。")
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(label, key=key, type="primary", disabled=not ready)
         if not ready and needs:
@@ -116,7 +138,7 @@ def book_button(label: str, key: str, act: Callable[[], Booked], *, ready: bool,
     if not pressed:
         return
     try:
-        booked.remember(act())
+        booked.remember(act(why))
     except FofError as error:
         st.error(str(error), icon=":material/warning:")
         return

@@ -95,11 +95,12 @@ def _payment(view: View, found: Call) -> None:
         if told
         else _("该通知登记时没有保存分项：须选择分项并填写金额。")
     )
+    why = inputs.late_reason(view, paid_on, [found.fund], "pay_why")
     inputs.book_button(
-        _("登记到账"), "pay_book",
-        lambda: mark_paid(
+        _("登记到账"), "pay_book", why=why,
+        act=lambda why: mark_paid(
             frame.database(), frame.actor(), found.fund, found.investor, found.number, paid_on, fen or None,
-            parts={part: fen} if part else None, late_interest=late, reference=reference or None,
+            parts={part: fen} if part else None, late_interest=late, reference=reference or None, why=why,
         ),
         ready=bool(told) or fen > 0,
     )  # fmt: skip

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
 from fof import words
-from fof.known import closes
-from fof.ledger import View
+from fof.changes import Changes, after_close
+from fof.known import Close, closes
+from fof.ledger import EntryRecord, View
 from fof.operations.clocks import Clock
 from fof.operations.clocks import clocks as clocks_of
 from fof.operations.closes import checklist, close_quarter
@@ -89,10 +91,12 @@ def quarter(view: View, portfolio: Portfolio) -> None:
     )
     inputs.book_button(
         _("结账"), "close_book",
-        lambda: close_quarter(frame.database(), frame.actor(), portfolio, end, chosen.known_at, reason),
+        lambda _why: close_quarter(frame.database(), frame.actor(), portfolio, end, chosen.known_at, reason),
         ready=not found or bool(reason.strip()), needs=_("有缺失时须写明理由。"),
     )  # fmt: skip
-    past = [c for c in closes(view) if c.portfolio == portfolio.code]
+    past = [c for c in closes(view.journal.view(None, view.known_at)) if c.portfolio == portfolio.code]
+    if of_quarter := [c for c in past if c.quarter_end == end]:
+        _after_close(view, of_quarter[-1])
     if past:
         widgets.table(
             _("已结账"),
@@ -103,6 +107,50 @@ def quarter(view: View, portfolio: Portfolio) -> None:
             ],
             "closes_table",
         )  # fmt: skip
+
+
+_AMOUNTS = {
+    "committed": "认缴", "called": "已通知", "paid_in": "已实缴", "distributed": "已分配", "unfunded": "未实缴", "nav": "净值",
+}  # fmt: skip
+
+
+def _after_close(view: View, close: Close) -> None:
+    """What was booked into the quarter after it was closed, by whom and why, and what each entry moved."""
+    told = after_close(view, close)
+    moved = told.changes
+    widgets.section(
+        f"{_('结账后登记')} {close.quarter_end}",
+        _(
+            "生效日在季度末之前、结账所据分录之后登记的分录；金额为各分录对季末数字的影响，合计即与结账时之差。"
+        ),
+    )
+    if not told.entries and not moved.parts:
+        st.caption(_("结账后没有登记进本季度的分录。"))
+        return
+    rows = [_moved(h, moved, _("结账后登记")) for h in told.entries]
+    rows += [_moved(h, moved, _("影响有变的较早分录")) for h in (*moved.reversed, *moved.superseded)]
+    total = {e.figure: e.change for e in moved.effects}
+    nothing = dict.fromkeys(("id", "day", "recorded", "by", "note"))
+    rows.append({**nothing, "what": _("合计"), **{f: total.get(f) for f in _AMOUNTS}})
+    widgets.table(
+        f"{_('结账后登记')} {close.quarter_end}",
+        rows,
+        [
+            Column("id", _("分录"), "int", pinned=True), Column("what", _("事项")), Column("day", _("生效日"), "day"),
+            Column("recorded", _("登记时间（北京）")), Column("by", _("登记 / 复核")),
+            *(Column(name, words.translate(label), "money") for name, label in _AMOUNTS.items()), Column("note", _("理由"), width="large"),
+        ],
+        "after_close_table",
+    )  # fmt: skip
+
+
+def _moved(head: EntryRecord, moved: Changes, what: str) -> dict[str, Any]:
+    parts = moved.parts.get(head.id, {})
+    return {
+        "id": head.id, "what": what, "day": head.effective_on, "recorded": words.office_minute(head.recorded_at),
+        "by": head.recorded_by + (f" / {head.approved_by}" if head.approved_by else ""), "note": head.note or "",
+        **{name: parts.get(name) for name in _AMOUNTS},
+    }  # fmt: skip
 
 
 def _rolled(view: View, portfolio: Portfolio, end: dt.date) -> None:

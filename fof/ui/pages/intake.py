@@ -186,6 +186,10 @@ for title, listed in ((_("疑似重复"), found.duplicates), (_("提醒"), found
 if not found.drafts:
     st.info(_("文件里的内容账中都已有，没有可新增的。"), icon=":material/check:")
     st.stop()
+why = None
+for told in found.late:
+    st.warning(told.expected_zh if chinese else told.expected_en, icon=":material/history:")
+    why = st.text_input(_("补记理由"), key=f"late_why_{found.digest[:16]}", width=420)
 agreed = shown(found)
 if st.session_state.get("shown_for") == (
     found.digest,
@@ -197,7 +201,7 @@ st.session_state["shown"], st.session_state["shown_for"] = agreed, (found.digest
 if st.button(
     f"{_('入账')} {len(found.drafts)} {_('条分录')}",
     type="primary",
-    disabled=not frame.actor().may("book"),
+    disabled=not frame.actor().may("book") or (bool(found.late) and not (why or "").strip()),
     key=f"book_{agreed}",  # another preview, another button: a click on what was shown before books nothing
 ):
     try:
@@ -209,6 +213,7 @@ if st.button(
             layout=layout or None,
             mapping=mapping,
             digest=found.digest,
+            why=why,
         )
         new = f"{booked.entries[0]}–{booked.entries[-1]}" if booked.entries else _("无，账中都已有")
         st.session_state["booked"] = (

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fof import ledger, words
+from fof import late, ledger, words
 from fof.changes import changes
 from fof.entries import Query, detail, search
 from fof.errors import FofError
@@ -137,6 +137,10 @@ if find.open:
                 if one.head.reversed_by is None and one.head.reverses is None:
                     with st.popover(_("冲销这条分录"), icon=":material/undo:"):
                         st.caption(_("冲销后本分录的各行不再有效；分录与冲销都永久可见。"))
+                        if closed := late.over_entry(journal.view(), one.head.id):
+                            st.warning(
+                                f"{_('生效日在已结账的季度之内，会改变已报的数字：')}{late.names(closed)}"
+                            )
                         with st.form("reverse", border=False):
                             why = st.text_area(_("原因"), key="why")
                             if st.form_submit_button(_("冲销"), type="primary"):
