@@ -12,7 +12,6 @@ from fof.ui import frame
 from fof.words import _
 
 _KEPT = "booked_last"
-_TOLD = "booked_told"
 _LINKED_AT_MOST = 6
 
 
@@ -23,7 +22,6 @@ def remember(booked: Booked, text: str | None = None) -> None:
     """
     new, held = booked.entries, [a.entry for a in booked.already]
     said = (text or _("已登记分录")) if new else _("账中已有，分录")
-    st.session_state.pop(_TOLD, None)
     st.session_state[_KEPT] = (frame.page_now(), said, new or held)
 
 
@@ -36,9 +34,6 @@ def say() -> None:
         del st.session_state[_KEPT]
         return
     text = f"{said} {numbers(told)}"
-    if st.session_state.get(_TOLD) != told:  # the button may stand far below: said where the eye is, once
-        st.toast(text, icon=":material/check_circle:")
-        st.session_state[_TOLD] = told
     with st.container(key="booked_last"):
         st.success(text, icon=":material/check_circle:")
         with st.container(horizontal=True, gap="small"):
