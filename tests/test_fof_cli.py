@@ -143,6 +143,10 @@ def test_figures_as_scripts_read_them(office, capsys):
     assert (row["key"], row["committed"], row["paid_in"], row["nav"]) == ("F1", "100.00", "40.00", "46.00")
     assert (row["dpi"], row["rvpi"], row["tvpi"]) == (0.0, 1.15, 1.15)
     assert row["irr_status"] == "one"
+    assert (row["irr_reading"], row["irr_period"]) == (None, pytest.approx(0.15))
+    _, table, _ = run(capsys, "performance", *DAY)
+    assert "期间回报" in table
+    assert "* 存续不足一年" in table
     assert found["rows"][-1]["by"] == "portfolio"
     before = document(capsys, "performance", "--as-of", "2020-06-30")["rows"][0]
     assert (before["nav"], before["nav_reason"]) == (None, "尚无净值报告")

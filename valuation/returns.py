@@ -24,7 +24,7 @@ from valuation import irr as kernels
 from valuation.arguments import Floats, Integers, check_shape, plain, reals, refuse_where
 from valuation.dates import DateLike, Days
 from valuation.errors import ValuationError
-from valuation.rates import Irr, Status, floats, refuse_not_finite, solve, solve_many
+from valuation.rates import Irr, Status, floats, refuse_not_finite, solve, solve_many, with_proof
 
 __all__ = [
     "Irr",
@@ -80,7 +80,8 @@ def irr_many(amounts: ArrayLike, times: ArrayLike, offsets: ArrayLike) -> tuple[
 
     amounts, times : (m,) the series one after another, each as `irr` takes it
     offsets        : (n+1,) from 0 to m, never falling
-    -> rates (n,), nan unless the series has exactly one root; number of roots (n,)
+    -> rates (n,), nan unless the series has exactly one root, within float64; number of roots (n,), -1 where it
+    cannot be proved
     """
     at = np.asarray(times)
     if at.dtype != np.int32:
@@ -100,7 +101,8 @@ def irr_paths(flows: ArrayLike) -> tuple[Floats, Integers]:
     """The rate per period of many paths on one grid of periods.
 
     flows : (paths, periods), the first period at time 0
-    -> rates (paths,), nan unless the path has exactly one root; number of roots (paths,)
+    -> rates (paths,), nan unless the path has exactly one root, within float64; number of roots (paths,), -1
+    where it cannot be proved
     """
     amounts = plain(floats("flows", flows))
     check_shape("flows", amounts.shape, (None, None))
@@ -108,6 +110,8 @@ def irr_paths(flows: ArrayLike) -> tuple[Floats, Integers]:
     rates, counts = np.empty(paths), np.empty(paths, np.int64)
     if kernels.solve_paths(amounts.reshape(-1), periods, rates, counts) >= 0:
         refuse_not_finite("flows", amounts)
+    for i in np.flatnonzero(counts == kernels.UNDECIDED):
+        rates[i], counts[i] = with_proof(amounts[i], np.arange(periods), 1.0)
     return rates, counts
 
 

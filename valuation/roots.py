@@ -9,9 +9,11 @@ the mean times of the positive and of the negative flows, weighted by present va
 So on an interval [lo, hi] the slope of g lies between d(hi) - u(lo) and d(lo) - u(hi): two evaluations prove
 that g is monotone there (one root at most), or bound it away from zero (none), or the interval is halved.
 The two tails are closed by the running balance: discounted at s, if the running sum of the flows never
-changes sign, there is no root above s (Descartes' rule for the Laplace transform; Norstrom 1972 is the case s
-= 0); the same from the other end closes everything below s. What is left undecided at the limit of rounding
-is a place where f touches zero without crossing: a double root, as far as numbers of 53 bits can tell.
+changes sign, there is no root above s (Budan and Fourier's rule for the Laplace transform; Norstrom 1972 is
+the case s = 0); the same from the other end closes everything below s. Far enough out the first or the last
+flow outweighs all others, so both tails close somewhere: no range limits the search. Every comparison leaves
+room for rounding. Where that room decides (two roots closer than 1e-8 or so, a double root), `isolate` says
+so, and `valuation.root_proof` goes on with more digits.
 
 Money enters in any unit, time in any unit; s is per unit of time. Nothing here raises: `valuation.irr` calls
 it.
@@ -33,6 +35,7 @@ EPS = 2.220446049250313e-16
 LOG2_E = 1.4426950408889634
 LN2_HIGH = 6.93147180369123816490e-01
 LN2_LOW = 1.90821492927058770002e-10
+FARTHEST = 1e290  # in units of 1 / span: times closer than that do not fit beside each other in float64
 SHIFT = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to a whole number, kept in the low bits
 
 
@@ -93,9 +96,9 @@ def prepare(times: Floats, amounts: Floats, t: Floats, a: Floats) -> int:
     return kept
 
 
-@njit("UniTuple(f8, 2)(f8[::1], f8[::1], f8)", fastmath={"contract", "reassoc", "nsz", "arcp"})
-def log_value(t: Floats, a: Floats, s: float) -> tuple[float, float]:
-    """ln of sum a exp(-s t) for positive a in order of time, and the mean of t weighted by the terms.
+@njit("UniTuple(f8, 2)(f8[::1], f8[::1], f8, f8)", fastmath={"contract", "reassoc", "nsz", "arcp"})
+def log_value(t: Floats, a: Floats, s: float, origin: float) -> tuple[float, float]:
+    """ln of sum a exp(-s (t - origin)) for positive a in order of time, and the mean of t weighted by the terms.
 
     Exponents are taken from the flow that weighs most in time, so nothing overflows and the sum is never 0.
     """
@@ -107,14 +110,14 @@ def log_value(t: Floats, a: Floats, s: float) -> tuple[float, float]:
         term = term if x > -708.0 else 0.0
         total += term
         moment += term * t[i]
-    return math.log(total) - s * anchor, moment / total
+    return math.log(total) - s * (anchor - origin), moment / total
 
 
 @njit("b1(f8[::1], f8[::1], f8, b1)")
 def tail_is_empty(t: Floats, a: Floats, s: float, above: bool) -> bool:
     """Whether the running balance proves that no root lies above s >= 0 (or below s <= 0), nor at s."""
     n = t.size
-    slack = 8.0 + abs(s) * t[n - 1]
+    slack = 8.0 + min(abs(s) * t[n - 1], 750.0)
     balance, gross, sign = 0.0, 0.0, 0.0
     for k in range(n):
         i = k if above else n - 1 - k
@@ -129,23 +132,27 @@ def tail_is_empty(t: Floats, a: Floats, s: float, above: bool) -> bool:
     return True
 
 
-@njit("UniTuple(f8, 2)(f8[::1], f8[::1], f8)")
-def reach(t: Floats, a: Floats, limit: float) -> tuple[float, float]:
-    """An interval (left, right) within -limit and limit, outside of which no root of that range lies."""
+@njit("UniTuple(f8, 2)(f8[::1], f8[::1])")
+def reach(t: Floats, a: Floats) -> tuple[float, float]:
+    """An interval (left, right) outside of which no root lies; an end is infinite where none was found."""
     width = 1.0 / t[t.size - 1]
     left, right = 0.0, 0.0
-    while right < limit and not tail_is_empty(t, a, right, True):
-        right = min(max(width, 2.0 * right), limit)
-    while left > -limit and not tail_is_empty(t, a, left, False):
-        left = -min(max(width, -2.0 * left), limit)
-    return left, right
+    while right < FARTHEST * width and not tail_is_empty(t, a, right, True):
+        right = max(width, 2.0 * right)
+    while left > -FARTHEST * width and not tail_is_empty(t, a, left, False):
+        left = -max(width, -2.0 * left)
+    return (
+        left if left > -FARTHEST * width else -math.inf,
+        right if right < FARTHEST * width else math.inf,
+    )
 
 
 @njit("UniTuple(f8, 3)(f8[::1], f8[::1], f8[::1], f8[::1], f8)")
 def look(tp: Floats, ap: Floats, tn: Floats, an: Floats, s: float) -> tuple[float, float, float]:
     """(g, u, d) at s: log ratio of gains to costs, mean time of gains, mean time of costs."""
-    gains, u = log_value(tp, ap, s)
-    costs, d = log_value(tn, an, s)
+    origin = 0.0 if s >= 0.0 else max(tp[tp.size - 1], tn[tn.size - 1])
+    gains, u = log_value(tp, ap, s, origin)
+    costs, d = log_value(tn, an, s, origin)
     return gains - costs, u, d
 
 
@@ -153,9 +160,9 @@ def look(tp: Floats, ap: Floats, tn: Floats, an: Floats, s: float) -> tuple[floa
 def crossing(tp: Floats, ap: Floats, tn: Floats, an: Floats, lo: float, hi: float, g_lo: float) -> float:
     """The root of g between lo and hi, where g changes sign: Newton, or halving where it leaves the bracket."""
     s = 0.5 * (lo + hi)
-    for _ in range(200):
+    for _ in range(2000):
         g, u, d = look(tp, ap, tn, an, s)
-        if g == 0.0:
+        if abs(g) <= EPS:
             return s
         if (g > 0.0) == (g_lo > 0.0):
             lo = s
@@ -170,23 +177,17 @@ def crossing(tp: Floats, ap: Floats, tn: Floats, an: Floats, lo: float, hi: floa
     return s
 
 
-@njit("f8(f8[::1], f8[::1], f8[::1], f8[::1], f8, f8, f8)")
-def turning(tp: Floats, ap: Floats, tn: Floats, an: Floats, lo: float, hi: float, slope_lo: float) -> float:
-    """The point between lo and hi where the slope of g changes sign, by halving."""
-    for _ in range(60):
-        s = 0.5 * (lo + hi)
-        _g, u, d = look(tp, ap, tn, an, s)
-        if (d - u > 0.0) == (slope_lo > 0.0):
-            lo = s
-        else:
-            hi = s
-    return 0.5 * (lo + hi)
+@njit("f8(i8, f8, f8, f8)")
+def noise(n: int, span: float, s: float, g: float) -> float:
+    """How far g may be off by rounding at s, where it is about g."""
+    return EPS * (32.0 + 0.5 * n + 4.0 * min(abs(s) * span, 1500.0) + 4.0 * abs(g))
 
 
-@njit("f8(i8, f8, f8)")
-def noise(n: int, span: float, s: float) -> float:
-    """How far g may be off by rounding at s."""
-    return EPS * (16.0 + 0.25 * n + 2.0 * abs(s) * span)
+@njit("b1(f8, f8, f8, f8)")
+def one_way(least: float, most: float, span: float, small: float) -> bool:
+    """Whether a slope of g between least and most keeps its sign, with room for rounding."""
+    room = 8.0 * small * span
+    return least > room or most < -room
 
 
 @njit("Tuple((f8, b1))(f8[::1], f8[::1], f8[::1], f8[::1], f8, f8, f8)")
@@ -195,31 +196,30 @@ def settle(
 ) -> tuple[float, bool]:
     """One root out of a stretch [first, last] on which g is zero as far as rounding tells.
 
-    -> (root, touching): the crossing where g changes sign over the stretch, else the turning point
+    -> (root, proven): the crossing where g is monotone about the stretch and changes sign over it; else a
+    place near which g may have no root, one or more
     """
     n = tp.size + tn.size
-    limit = 8.0 * noise(n, span, max(abs(first), abs(last)))
     width = max(1e-12 / span, EPS * (abs(first) + abs(last)))
     lo, hi = first - width, last + width
     g_lo, u_lo, d_lo = look(tp, ap, tn, an, lo)
     g_hi, u_hi, d_hi = look(tp, ap, tn, an, hi)
+    small = 4.0 * noise(n, span, max(abs(lo), abs(hi)), 0.0)
     for _ in range(60):
-        if abs(g_lo) > limit and abs(g_hi) > limit:
+        if abs(g_lo) > small and abs(g_hi) > small:
             break
         width *= 2.0
-        if abs(g_lo) <= limit:
+        if abs(g_lo) <= small:
             lo = first - width
             g_lo, u_lo, d_lo = look(tp, ap, tn, an, lo)
-        if abs(g_hi) <= limit:
+        if abs(g_hi) <= small:
             hi = last + width
             g_hi, u_hi, d_hi = look(tp, ap, tn, an, hi)
-    if (g_lo > 0.0) != (g_hi > 0.0):
-        if last - first > 1e-7 / span:  # three roots or more in one, as far as rounding tells
-            return 0.5 * (first + last), False
-        return crossing(tp, ap, tn, an, lo, hi, g_lo), False
-    if (d_lo - u_lo > 0.0) != (d_hi - u_hi > 0.0):
-        return turning(tp, ap, tn, an, lo, hi, d_lo - u_lo), True
-    return 0.5 * (first + last), True
+        small = 4.0 * noise(n, span, max(abs(lo), abs(hi)), 0.0)
+    crosses = (g_lo > 0.0) != (g_hi > 0.0) and min(abs(g_lo), abs(g_hi)) > small
+    if crosses and one_way(d_hi - u_lo, d_lo - u_hi, span, small):
+        return crossing(tp, ap, tn, an, lo, hi, g_lo), True
+    return 0.5 * (first + last), False
 
 
 @njit("UniTuple(f8, 2)(f8, f8, f8, f8, f8)")
@@ -232,7 +232,7 @@ def bounds(g_lo: float, g_hi: float, width: float, least: float, most: float) ->
 
 
 @njit(
-    "i8(f8[::1], f8[::1], f8[::1], f8[::1], f8, f8, f8, f8[::1], f8[::1], b1[::1])",
+    "Tuple((i8, b1))(f8[::1], f8[::1], f8[::1], f8[::1], f8, f8, f8, f8[::1], f8[::1], b1[::1])",
 )
 def stretches(
     tp: Floats,
@@ -245,10 +245,11 @@ def stretches(
     first: Floats,
     last: Floats,
     proven: Bools,
-) -> int:
-    """The stretches of [left, right] that hold the roots, in order, written to first and last; -> how many.
+) -> tuple[int, bool]:
+    """The stretches of [left, right] that hold the roots, in order, written to first and last.
 
     proven : the stretch is one point, the only root of an interval on which g is monotone and changes sign
+    -> how many; whether the whole of [left, right] was seen
     """
     n = tp.size + tn.size
     todo = np.empty((4096, 8))
@@ -257,23 +258,30 @@ def stretches(
     todo[0, 4] = right
     todo[0, 5], todo[0, 6], todo[0, 7] = look(tp, ap, tn, an, right)
     depth, found = 1, 0
-    while depth > 0 and found < first.size:
+    while depth > 0:
+        if found == first.size:
+            return found, False
         depth -= 1
         lo, g_lo, u_lo, d_lo = todo[depth, 0], todo[depth, 1], todo[depth, 2], todo[depth, 3]
         hi, g_hi, u_hi, d_hi = todo[depth, 4], todo[depth, 5], todo[depth, 6], todo[depth, 7]
-        small = noise(n, span, max(abs(lo), abs(hi)))
+        far = max(abs(lo), abs(hi))
+        small_lo, small_hi = noise(n, span, far, g_lo), noise(n, span, far, g_hi)
         least, most = d_hi - u_lo, d_lo - u_hi
         middle = 0.5 * (lo + hi)
         at, sure = math.nan, False
-        if least >= 0.0 or most <= 0.0:
-            if abs(g_lo) <= small:
+        worst = max(small_lo, small_hi)
+        if one_way(least, most, span, worst):
+            if abs(g_lo) <= small_lo:
                 at = lo
-            elif abs(g_hi) <= small:
+            elif abs(g_hi) <= small_hi:
                 at = hi
             elif (g_lo > 0.0) != (g_hi > 0.0):
                 at, sure = crossing(tp, ap, tn, an, lo, hi, g_lo), True
         else:
+            room = 8.0 * worst * span
+            least, most = least - room, most + room
             lowest, highest = bounds(g_lo, g_hi, hi - lo, least, most)
+            small = small_lo + small_hi + 8.0 * EPS * (most - least) * (hi - lo)
             if lowest <= small and highest >= -small:
                 flat = lowest >= -small and highest <= small
                 if flat or middle <= lo or middle >= hi or depth + 2 > todo.shape[0]:
@@ -291,22 +299,22 @@ def stretches(
             joined = False
             if found > 0:
                 between, _u, _d = look(tp, ap, tn, an, 0.5 * (last[found - 1] + at))
-                joined = abs(between) <= 16.0 * small
+                joined = abs(between) <= 16.0 * (small_lo + small_hi)
             if joined:
                 last[found - 1], proven[found - 1] = at, False
             else:
                 first[found], last[found], proven[found] = at, at, sure
                 found += 1
-    return found
+    return found, True
 
 
-@njit("Tuple((i8, b1))(f8[::1], f8[::1], f8, f8[::1], b1[::1])")
-def isolate(t: Floats, a: Floats, limit: float, roots: Floats, touching: Bools) -> tuple[int, bool]:
-    """All roots s of sum a exp(-s t) within -limit and limit, ascending; touching marks double roots.
+@njit("Tuple((i8, b1))(f8[::1], f8[::1], f8[::1])")
+def isolate(t: Floats, a: Floats, roots: Floats) -> tuple[int, bool]:
+    """All roots s of sum a exp(-s t), ascending.
 
     t, a  : as `prepare` leaves them, with flows of both signs
     roots : room for one root a flow
-    -> (number of roots, whether there may be more outside that range)
+    -> (number of roots, whether that is proved); without the proof the roots are places where one or more may be
     """
     n = t.size
     tp, ap, tn, an = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
@@ -319,22 +327,24 @@ def isolate(t: Floats, a: Floats, limit: float, roots: Floats, touching: Bools) 
             tn[costs], an[costs] = t[i], -a[i]
             costs += 1
     tp, ap, tn, an = tp[:gains], ap[:gains], tn[:costs], an[:costs]
-    left, right = reach(t, a, limit)
+    left, right = reach(t, a)
     if left == right:
+        return 0, True
+    if math.isinf(left) or math.isinf(right):
         return 0, False
-    more = (right == limit and not tail_is_empty(t, a, right, True)) or (
-        left == -limit and not tail_is_empty(t, a, left, False)
-    )
     span = t[n - 1]
     most = 4 * n + 64
     first, last, proven = np.empty(most), np.empty(most), np.empty(most, np.bool_)
-    found = stretches(tp, ap, tn, an, span, left, right, first, last, proven)
+    found, sure = stretches(tp, ap, tn, an, span, left, right, first, last, proven)
     count = 0
     for k in range(found):
-        root, touches = first[k], False
+        root = first[k]
         if not proven[k]:
-            root, touches = settle(tp, ap, tn, an, first[k], last[k], span)
-        if count == 0 or (root > roots[count - 1] and count < n):
-            roots[count], touching[count] = root, touches
+            root, settled = settle(tp, ap, tn, an, first[k], last[k], span)
+            sure = sure and settled
+        if (count > 0 and root <= roots[count - 1]) or count == n:
+            sure = False
+        else:
+            roots[count] = root
             count += 1
-    return count, more
+    return count, sure

@@ -26,9 +26,9 @@ from valuation.dates import DateLike, Days
 from valuation.errors import ValuationError
 from valuation.irr import (
     LANES,
-    LARGEST_LOG,
     NOT_FINITE,
     ROOM,
+    UNDECIDED,
     by_isolation,
     only_root,
     padded,
@@ -36,7 +36,7 @@ from valuation.irr import (
     rate_of,
     step,
 )
-from valuation.rates import check_offsets
+from valuation.rates import check_offsets, with_proof
 from valuation.roots import EPS
 
 Numbers = npt.NDArray[Any]  # int64 or float64
@@ -101,7 +101,8 @@ def xirr_as_of(
     """The since-inception rate of each fund at each date, the value counting as the last flow.
 
     Arguments as for `multiples_as_of`; the day count is one with a year of fixed length.
-    -> rates (funds, dates), nan unless exactly one exists; number of roots (funds, dates)
+    -> rates (funds, dates), nan unless exactly one exists, within float64; number of roots (funds, dates), -1
+    where it cannot be proved
     """
     name = dates.canonical(day_count)
     if name not in dates.YEAR_LENGTHS:
@@ -113,6 +114,11 @@ def xirr_as_of(
     unit = dates.YEAR_LENGTHS[name]
     if not carry_rates(flows, when, bounds, values, ends, unit, rates, counts):
         raise ValuationError("amounts", "too large to add up in float64", found=float(np.abs(flows).max()))
+    for fund, j in np.argwhere(counts == UNDECIDED).tolist():
+        lo, hi = int(bounds[fund]), int(bounds[fund + 1])
+        hi = lo + int(np.searchsorted(when[lo:hi], ends[j], "right"))
+        own, at = np.append(flows[lo:hi], values[fund, j]), np.append(when[lo:hi], ends[j])
+        rates[fund, j], counts[fund, j] = with_proof(own, at, unit)
     return rates, counts
 
 
@@ -268,7 +274,7 @@ def carry_rates(
         longest = max(longest, offsets[fund + 1] - offsets[fund] + 1)
     room = longest + ROOM
     t, a, terms, found = np.empty(room), np.empty(room), np.empty(room), np.empty(room)
-    own_t, own_a, touching = np.empty(room), np.empty(room), np.empty(room, np.bool_)
+    own_t, own_a = np.empty(room), np.empty(room)
     for fund in range(offsets.size - 1):
         k, end = offsets[fund], offsets[fund + 1]
         n, gains, start, s = 0, 0, 0, math.nan
@@ -284,14 +290,14 @@ def carry_rates(
             total, up = add_flow(t, a, n, gains, float(as_of[j] - start), navs[fund, j])
             if 0 < up < total:
                 sure, s = near_root(t, a, total, s, unit, terms)
-                if sure and s * unit < LARGEST_LOG:
+                if sure:
                     counts[fund, j], rates[fund, j] = 1, rate_of(s, unit)
                 else:
                     size = padded(total)
-                    count, _beyond = by_isolation(t[:size], a[:size], unit, own_t, own_a, found, touching)
+                    count, _listed = by_isolation(t[:size], a[:size], unit, own_t, own_a, found)
                     if count == NOT_FINITE:
                         return False
                     counts[fund, j], s = count, math.nan
-                    rates[fund, j] = found[0] if count == 1 else math.nan
+                    rates[fund, j] = rate_of(found[0], unit) if count == 1 else math.nan
             t[n - 1], a[n - 1] = kept_time, kept
     return True

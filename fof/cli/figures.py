@@ -85,8 +85,16 @@ def performance(
     head = {"index": None if benchmark is None else benchmark.name, **_portfolio(chosen)}
     shown = [_performance(view, r, benchmark, asked.language) for r in rows]
     notes = [text for r in rows if (text := _missing(r, asked.language)) is not None]
+    if any("irr" in r.get("shown", {}) for row in shown for r in (row, row.get("under") or {})):
+        notes.append(_UNDER_A_YEAR[asked.language])
     document = Document(specs.PERFORMANCE, shown, view.as_of, view.known_at, chosen.currency, head, notes)
     printed(document, asked)
+
+
+_UNDER_A_YEAR = {
+    "zh": "* 存续不足一年：期间回报见旁列，年化的 IRR 仅供对照",
+    "en": "* of a life under a year: the return of the period stands beside, the yearly IRR is for comparison only",
+}
 
 
 def _portfolio(chosen: Portfolio) -> Row:
@@ -122,10 +130,12 @@ def _figures(row: Performance, language: str) -> Row:
             "paid_in_rate", "dpi", "rvpi", "tvpi",
         )
     }  # fmt: skip
+    from fof import words
     from fof.performance import english_label
 
-    if language == "en":
-        found["shown"] = {"label": english_label(row.by, row.key, row.label)}
+    found["shown"] = {"label": english_label(row.by, row.key, row.label)} if language == "en" else {}
+    if row.irr.period is not None and row.irr.value == row.irr.value:
+        found["shown"]["irr"] = f"{words.percent(row.irr.value, 2)}*"
     return found | {
         "nav": row.nav.fen,
         "nav_on": row.nav.marked_on,
@@ -135,6 +145,8 @@ def _figures(row: Performance, language: str) -> Row:
         "irr": row.irr.value,
         "irr_status": row.irr.status,
         "irr_roots": ";".join(repr(r) for r in row.irr.roots) or None,
+        "irr_reading": row.irr.reading,
+        "irr_period": row.irr.period,
         "reasons": dict(row.reasons),
     }
 

@@ -57,8 +57,10 @@ _RETURNS = (
     _number("rvpi", "multiple", "RVPI", "RVPI"),
     _number("tvpi", "multiple", "TVPI", "TVPI"),
     _number("irr", "percent", "IRR", "IRR"),
-    F("irr_status", "text", "IRR 状态", "IRR status", False, help="one, none, several, reported or unknown"),
-    F("irr_roots", "text", "IRR 各解", "IRR roots", False, help="every rate, separated by semicolons"),
+    F("irr_status", "text", "IRR 状态", "IRR status", False, help="one, none, several, unproved, reported or unknown"),
+    F("irr_roots", "text", "IRR 各解", "IRR roots", False, help="every rate that a number can hold, separated by semicolons"),
+    F("irr_reading", "percent", "IRR 读数", "IRR reading", help="of several rates the one nearest to what TVPI and mean holding time say; never the IRR"),
+    F("irr_period", "percent", "期间回报", "Period return", help="return over the life of the flows, where that is under a year"),
     _number("ks_pme", "multiple", "KS-PME", "KS-PME"),
     _number("direct_alpha", "percent", "直接阿尔法", "Direct alpha"),
 )

@@ -69,8 +69,8 @@ _FORMULAS: dict[str, tuple[str, str, Unit]] = {
     "tvpi": ("TVPI = (已分配 + 净值) ÷ 已实缴", "(distributed + NAV) ÷ paid in", "ratio"),
     "paid_in_rate": ("实缴率 = 已实缴 ÷ 认缴", "paid in ÷ committed", "ratio"),
     "irr": (
-        "内部收益率 r：Σ 现金流 × (1+r)^(−天数/365) = 0，截至日净值为最后一笔",
-        "r with Σ flow × (1+r)^(−days/365) = 0, the value on the as-of day being the last flow", "rate",
+        "内部收益率 r：Σ 现金流 × (1+r)^(−天数/365) = 0，同日收付先轧差，截至日净值为最后一笔",
+        "r with Σ flow × (1+r)^(−days/365) = 0, flows of one day netted first, the value on the as-of day being the last flow", "rate",
     ),
 }  # fmt: skip
 _TERMS: dict[str, tuple[str, ...]] = {
@@ -125,7 +125,8 @@ def explain(
         raise Unknown(f"分组 {by}", key)
     formula_zh, formula_en, unit = _FORMULAS[figure]
     value, parts = _open(view, portfolio, figure, row)
-    reason = row.reasons.get(figure) if value is None else None
+    reason = row.irr.note if figure == "irr" else None
+    reason = row.reasons.get(figure) if value is None else reason
     known, missing = _known(figure, row) if value is None else (None, ())
     return Explanation(
         figure, by, row.key, row.label, *NAMES[figure], formula_zh, formula_en, unit, value,

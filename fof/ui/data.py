@@ -68,19 +68,19 @@ def value_note(value: Any) -> str:
 
 
 def rate_text(rate: Any) -> str:
-    """A rate for a headline: per cent, or what stands in its way."""
-    if rate.status in ("one", "reported"):
-        return words.percent(rate.value)
-    return {"none": _("无解"), "several": _("多解")}.get(rate.status, words.DASH)
+    """A rate for a headline: per cent, or what stands in its way; the reading and the period's return under their names."""
+    if rate.status == "several":
+        read = "" if rate.reading is None else f"（{_('读数')} {words.percent(rate.reading)}）"
+        return f"{_('多解')}{read}"
+    if rate.status in ("one", "reported") and rate.value == rate.value:
+        period = "" if rate.period is None else f"*（{_('期间')} {words.percent(rate.period)}）"
+        return f"{words.percent(rate.value)}{period}"
+    return {"none": _("无解"), "unproved": _("未证明"), "one": _("过大")}.get(rate.status, words.DASH)
 
 
 def rate_note(rate: Any) -> str | None:
-    """The reason of a rate that is not one, with its roots."""
-    note = said(rate.note)
-    if rate.status == "several":
-        roots = "、".join(words.percent(r, 2) for r in rate.roots)
-        note = f"{note or ''} {roots}".strip()
-    return note
+    """What is to be said of a rate: why there is none, every root of several, a life under a year."""
+    return said(rate.note)
 
 
 def exposure_tree(

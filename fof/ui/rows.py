@@ -58,8 +58,7 @@ def group_name(record: Performance) -> str:
 def performance(record: Performance) -> Row:
     """One group of stakes; the note says how its value and rate were come by."""
     notes = [data.value_note(record.nav)]
-    if record.irr.status != "one":
-        notes.append(data.rate_note(record.irr) or "")
+    notes.append(data.rate_note(record.irr) or "")
     return {
         "record": record,
         "label": group_name(record),
