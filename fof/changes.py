@@ -10,7 +10,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from fof.currencies import in_order
 from fof.entries import heads
 from fof.errors import Problem, Refused
 from fof.explain import explain
@@ -31,16 +33,37 @@ Parts = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One headline figure then and now: fen (int) for amounts, float for multiples and rates, None where it does not exist."""
+    """One headline figure then and now: fen (int) for amounts, float for multiples and rates, None where it does not exist.
+
+    currency : of the money that the figure is of; None: of several together, which have no figure
+    """
 
     figure: str
     before: int | float | None
     after: int | float | None
+    currency: str | None = None
 
     @property
     def change(self) -> int | float | None:
         """after - before, None where either does not exist."""
         return None if self.before is None or self.after is None else self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What each entry did to the amounts of one currency.
+
+    parts : entry -> its part in the change of each amount, entries without a part left out
+    other : figure -> what the entries do not account for; empty where the parts add up to every change that exists
+    """
+
+    currency: str
+    parts: Mapping[int, Parts]
+    other: Parts
+
+    def total(self, figure: str) -> int:
+        """What the entries and `other` add up to."""
+        return sum(p.get(figure, 0) for p in self.parts.values()) + self.other.get(figure, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +73,7 @@ class Changes:
     reversed  : entries up to `earlier` that were taken back since
     superseded: other entries up to `earlier` whose part in a figure changed: a statement of value that a newer one replaced
     in_force  : entries of the period that are true on or before the as-of day, and so can move the figures
-    parts     : entry -> its part in the change of each amount, entries without a part left out
-    other     : figure -> what the entries do not account for; empty where the parts add up to every change that exists
+    moved     : what each entry did, currency by currency
     """
 
     earlier: int
@@ -63,12 +85,23 @@ class Changes:
     superseded: tuple[EntryRecord, ...]
     in_force: int
     effects: tuple[Effect, ...]
-    parts: Mapping[int, Parts]
-    other: Parts
+    moved: tuple[Moved, ...]
 
-    def total(self, figure: str) -> int:
-        """What the entries and `other` add up to."""
-        return sum(p.get(figure, 0) for p in self.parts.values()) + self.other.get(figure, 0)
+    def of_entry(self, entry: int) -> list[dict[str, Any]]:
+        """An entry's parts by figure, with their `currency`; one of each that it moved, an empty one where it moved none."""
+        return [{"currency": m.currency, **m.parts[entry]} for m in self.moved if entry in m.parts] or [{}]
+
+    def sums(self) -> list[dict[str, Any]]:
+        """The change of each amount that exists, with its `currency`: what the parts of all entries add up to."""
+        return [
+            {"currency": m.currency}
+            | {
+                e.figure: e.change
+                for e in self.effects
+                if e.currency == m.currency and e.figure in AMOUNTS and e.change is not None
+            }
+            for m in self.moved
+        ]
 
 
 def changes(
@@ -98,8 +131,8 @@ def changes(
     chosen = portfolio(now, portfolio_code)
     before = _then(now, then, chosen)
     effects = _effects(then, before, now, chosen)
-    parts, other = _parts(then, before, now, chosen, effects)
-    moved = {e for e in parts if e <= then.known_at} - taken_back
+    moved = _moved(then, before, now, chosen, effects)
+    touched = {e for m in moved for e in m.parts if e <= then.known_at} - taken_back
     return Changes(
         then.known_at,
         now.known_at,
@@ -107,11 +140,10 @@ def changes(
         chosen.code,
         tuple(added[i] for i in sorted(added)),
         _heads(now, taken_back),
-        _heads(now, moved),
+        _heads(now, touched),
         sum(h.effective_on <= as_of for h in added.values()),
         effects,
-        parts,
-        other,
+        moved,
     )
 
 
@@ -123,7 +155,7 @@ def _heads(view: View, entries: set[int]) -> tuple[EntryRecord, ...]:
 def _then(now: View, then: View, chosen: Portfolio) -> Portfolio | None:
     """The portfolio as it was known earlier, or what it was made from; None where neither was known."""
     if chosen.party is None:
-        return whole_book(then, chosen.currency) if then.parties else None
+        return whole_book(then, chosen.currencies[0]) if then.parties else None
     known = lineage(now, chosen.party) & set(then.parties)
     if not known:
         return None
@@ -134,43 +166,66 @@ def _effects(then: View, before: Portfolio | None, now: View, after: Portfolio) 
     later = portfolio_total(now, after)
     earlier = None if before is None else portfolio_total(then, before)
     return tuple(
-        Effect(
-            f, (0 if f in AMOUNTS else None) if earlier is None else _figure(earlier, f), _figure(later, f)
-        )
+        Effect(f, _change(earlier, code, f), _change(later, code, f), code)
+        for code in _currencies(earlier, later)
         for f in FIGURES
     )
 
 
-def _figure(found: Performance, name: str) -> int | float | None:
+def _currencies(earlier: Performance | None, later: Performance) -> tuple[str | None, ...]:
+    """The one currency of both; of several None, for all together, and then each."""
+    codes = in_order(p.currency for f in (earlier, later) if f for p in f.each if p.currency is not None)
+    return codes if len(codes) == 1 else (None, *codes)
+
+
+def _change(found: Performance | None, currency: str | None, figure: str) -> int | float | None:
+    """The figure of one currency; over several together there is none."""
+    if currency is None:
+        return None
+    own = None if found is None else next((p for p in found.each if p.currency == currency), None)
+    return _figure(own, figure)
+
+
+def _figure(found: Performance | None, name: str) -> int | float | None:
+    """A figure; of a currency in which nothing was held earlier its amounts are 0 and its multiples none."""
+    if found is None:
+        return 0 if name in AMOUNTS else None
     value = found.nav.fen if name == "nav" else found.irr.value if name == "irr" else getattr(found, name)
     return None if value is None or value != value else value
 
 
-def _parts(
+def _moved(
     then: View, before: Portfolio | None, now: View, after: Portfolio, effects: tuple[Effect, ...]
-) -> tuple[dict[int, dict[str, int]], dict[str, int]]:
-    """Entry -> figure -> fen of the change, and what of a change no entry accounts for."""
-    found: dict[int, dict[str, int]] = {}
-    other: dict[str, int] = {}
-    for effect in effects:
-        if effect.figure not in AMOUNTS or effect.change is None:
-            continue
-        moved = _by_entry(now, after, effect.figure)
-        for entry, fen in ({} if before is None else _by_entry(then, before, effect.figure)).items():
-            moved[entry] = moved.get(entry, 0) - fen
-        left = int(effect.change) - sum(fen for entry, fen in moved.items() if entry is not None)
-        if left:
-            other[effect.figure] = left
-        for entry, fen in moved.items():
-            if entry is not None and fen:
-                found.setdefault(entry, {})[effect.figure] = fen
-    return found, other
+) -> tuple[Moved, ...]:
+    """Entry -> figure -> fen of the change, and what of a change no entry accounts for; each currency by itself."""
+    found = []
+    for code in dict.fromkeys(e.currency for e in effects if e.currency is not None):
+        parts: dict[int, dict[str, int]] = {}
+        other: dict[str, int] = {}
+        for effect in effects:
+            if effect.currency != code or effect.figure not in AMOUNTS or effect.change is None:
+                continue
+            moved = _by_entry(now, after, effect.figure, code)
+            for entry, fen in (
+                {} if before is None else _by_entry(then, before, effect.figure, code)
+            ).items():
+                moved[entry] = moved.get(entry, 0) - fen
+            left = int(effect.change) - sum(fen for entry, fen in moved.items() if entry is not None)
+            if left:
+                other[effect.figure] = left
+            for entry, fen in moved.items():
+                if entry is not None and fen:
+                    parts.setdefault(entry, {})[effect.figure] = fen
+        found.append(Moved(code, parts, other))
+    return tuple(found)
 
 
-def _by_entry(view: View, chosen: Portfolio, figure: str) -> dict[int | None, int]:
+def _by_entry(view: View, chosen: Portfolio, figure: str, currency: str) -> dict[int | None, int]:
     """What each entry's rows add to an amount."""
     added: dict[int | None, int] = {}
-    for part in explain(view, chosen, figure).parts:
+    if currency not in {p.currency for p in portfolio_total(view, chosen).each}:
+        return added
+    for part in explain(view, chosen, figure, currency=currency).parts:
         for entry, fen in part.by_entry.items():
             added[entry] = added.get(entry, 0) + fen
     return added
@@ -194,5 +249,5 @@ def after_close(view: View, close: Close) -> AfterClose:
     told = changes(
         view.journal, close.quarter_end, close.known_at, view.known_at, close.portfolio, same_too=True
     )
-    moved = {entry for entry in told.parts if entry > close.known_at}
+    moved = {entry for m in told.moved for entry in m.parts if entry > close.known_at}
     return AfterClose(close, _heads(view, moved | set(after(view, close))), told)

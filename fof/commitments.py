@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from fof.currencies import by_currency
 from fof.ledger import View
-from fof.lines import NO_NOTICES, NOT_DISCLOSED, Line, stake_lines
+from fof.lines import NO_NOTICES, NOT_DISCLOSED, Line, in_currencies, stake_lines
 from fof.notices import overdue
 from fof.portfolios import Portfolio, current
-from fof.stakes import Reason, ratio
+from fof.stakes import Reason, ratio, several
 
 NOTHING_COMMITTED = Reason("nothing_committed", "没有认缴", "nothing is committed")
 Side = Literal["portfolio", "fund"]
@@ -25,6 +26,8 @@ class Commitment:
     called     : asked for by notice     overdue : asked for, past its due day and not paid
     unfunded   : committed less paid in inside the commitment, plus what may be recalled
     paid_in_rate : paid_in / committed, nan where nothing is committed
+    currency   : of the amounts; None where the stakes are in several: then no amount is known
+    by_currency : of such a row the amounts of each currency, the yuan first
     """
 
     key: str
@@ -39,6 +42,13 @@ class Commitment:
     recallable: int | None
     paid_in_rate: float
     reasons: Mapping[str, Reason] = field(default_factory=dict)
+    currency: str | None = None
+    by_currency: tuple[Commitment, ...] = ()
+
+    @property
+    def each(self) -> tuple[Commitment, ...]:
+        """Itself, then the subtotals of its currencies where it has several."""
+        return (self, *self.by_currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +75,13 @@ def commitments(view: View, portfolio: Portfolio, by: str = "fund", side: Side |
     chosen: Side = side or ("portfolio" if by == "fund" else "fund")
     holders = portfolio.holders if chosen == "portfolio" else None
     lines = stake_lines(view, holders, portfolio.funds)
+    if holders is None and portfolio.holders is None:
+        lines = in_currencies(portfolio, lines)
     groups: dict[tuple[str, str], list[Line]] = {}
     for line in lines:
         groups.setdefault(_GROUPS[by](view, line), []).append(line)
     rows = [_row(view, key, label, groups[key, label]) for key, label in sorted(groups)]
-    total = _row(view, portfolio.code, portfolio.name, lines)
+    total = _row(view, portfolio.code, portfolio.name, lines, portfolio.currency)
     return Commitments(view.as_of, view.known_at, portfolio, by, chosen, tuple(rows), total)
 
 
@@ -99,7 +111,26 @@ GROUPINGS = tuple(_GROUPS)
 """What commitments can be listed by."""
 
 
-def _row(view: View, key: str, label: str, lines: Sequence[Line]) -> Commitment:
+def _row(view: View, key: str, label: str, lines: Sequence[Line], currency: str | None = None) -> Commitment:
+    """The sums of some lines; cut by currency where they are in several. currency: of no lines at all."""
+    parts = by_currency(lines, lambda x: x.currency)
+    if len(parts) < 2:
+        return _same_currency(view, key, label, lines, next(iter(parts), currency))
+    why = several(parts)
+    return Commitment(
+        key=key,
+        label=label,
+        pairs=tuple((line.fund, line.investor) for line in lines),
+        **dict.fromkeys((*_AMOUNTS, "overdue")),
+        paid_in_rate=float("nan"),
+        reasons=dict.fromkeys((*_AMOUNTS, "overdue", "paid_in_rate"), why),
+        by_currency=tuple(_same_currency(view, key, label, own, code) for code, own in parts.items()),
+    )
+
+
+def _same_currency(
+    view: View, key: str, label: str, lines: Sequence[Line], currency: str | None
+) -> Commitment:
     late = overdue(view)
     money: dict[str, int | None] = {}
     reasons: dict[str, Reason] = {}
@@ -130,4 +161,5 @@ def _row(view: View, key: str, label: str, lines: Sequence[Line]) -> Commitment:
         recallable=money["recallable"],
         paid_in_rate=rate,
         reasons=reasons,
+        currency=currency,
     )

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
+from fof.currencies import of_number, of_postings
 from fof.ledger import EntryRecord, View, day_number, to_date
 from fof.ledger.columns import NEVER
 from models.journal import ROW_TABLES
@@ -157,7 +158,7 @@ def _rows_naming(view: View, party: int) -> Iterable[int]:
 
 @dataclass(frozen=True, slots=True)
 class PostingRow:
-    """A posting of an entry; ids, None where there is none; fen > 0."""
+    """A posting of an entry; ids, None where there is none; fen > 0, of the currency."""
 
     line: int
     kind: int
@@ -167,6 +168,7 @@ class PostingRow:
     deal: int | None
     loan: int | None
     fen: int
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +188,11 @@ def detail(view: View, entry: int) -> Detail:
     part = slice(*np.searchsorted(p.entry, [entry, entry + 1]).tolist())
     columns = (p.line, p.kind, p.from_party, p.to_party, p.fund, p.deal, p.loan, p.fen)
     postings = tuple(
-        PostingRow(line, kind, frm, to, _or_none(fund), _or_none(deal), _or_none(loan), fen)
-        for line, kind, frm, to, fund, deal, loan, fen in zip(
-            *(c[part].tolist() for c in columns), strict=True
+        PostingRow(
+            line, kind, frm, to, _or_none(fund), _or_none(deal), _or_none(loan), fen, of_number(currency)
+        )
+        for line, kind, frm, to, fund, deal, loan, fen, currency in zip(
+            *(c[part].tolist() for c in columns), of_postings(view, p.where(part)).tolist(), strict=True
         )
     )
     rows = []

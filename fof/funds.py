@@ -11,12 +11,13 @@ from decimal import Decimal
 
 import numpy as np
 
+from fof.currencies import currency_of, in_order, number_of, of_number, of_postings
 from fof.entries import heads
 from fof.flows import sortable
 from fof.ledger import View, to_date
 from fof.ledger.columns import Ints
 from fof.portfolios import Portfolio, lineage
-from fof.stakes import LAST_DAY, Reason, as_of_day, kept_per_prefix, kinds_with, ratio, stakes
+from fof.stakes import LAST_DAY, Reason, as_of_day, kept_per_prefix, kinds_with, ratio, several, stakes
 from models.facts import FACTS, FactType, FactValue
 from models.kinds import EntryKind, Word
 from models.money import yuan_text
@@ -61,10 +62,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Cash:
-    """The fund's cash in fen, None where it is not kept here; idle money (rulebook PI-03).
+    """The fund's cash in fen, None where it is not kept here or lies in several currencies; idle money (rulebook PI-03).
 
     idle_ratio     : cash / paid-in capital, nan where either does not exist
     first_paid_on, first_deal_on, last_deal_on : days of the first payment in, the first and the last investment
+    balances       : (currency, fen) of its cash, the yuan first
     idle_days      : days since the last investment (or, before the first, since the first payment in)
     """
 
@@ -75,6 +77,7 @@ class Cash:
     last_deal_on: dt.date | None
     idle_days: int | None
     note: Reason | None = None
+    balances: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,32 +135,54 @@ def cash(view: View, fund: int) -> Cash:
     idle = None if since is None or view.as_of is None else (view.as_of - since).days
     if not view.fact(fund, "cash_kept", False):
         return Cash(None, float("nan"), first_paid, first, last, idle, CASH_ELSEWHERE)
-    balance = cash_balance(view, fund)
-    every = stakes(view)
-    paid_in = int(every.paid_in[every.fund == fund].sum())
-    share = ratio(balance, paid_in)
-    return Cash(balance, share, first_paid, first, last, idle, NOTHING_PAID_IN if paid_in <= 0 else None)
+    balances = cash_balances(view, fund)
+    paid_in = stakes(view).of(None, {fund}).total("paid_in")
+    if set(balances) - {currency_of(view, fund)}:
+        why = several(balances)
+        return Cash(None, float("nan"), first_paid, first, last, idle, why, tuple(balances.items()))
+    balance = balances.get(currency_of(view, fund), 0)
+    note = NOTHING_PAID_IN if paid_in <= 0 else None
+    return Cash(
+        balance, ratio(balance, paid_in), first_paid, first, last, idle, note, tuple(balances.items())
+    )
+
+
+def cash_balances(view: View, party: int) -> dict[str, int]:
+    """All cash a party received less all it paid, in fen by currency, the yuan first; what never moved is left out."""
+    index = _cash_index(view)
+    codes = in_order(of_number(n) for n in index.currencies.get(party, ()))
+    return {code: _balance(view, index, party, number_of(code)) for code in codes}
 
 
 def cash_balance(view: View, party: int) -> int:
-    """All cash a party received less all it paid, in fen."""
-    index, key = _cash_index(view), np.array(party, np.int64)
+    """A party's cash in its own currency, in fen."""
+    return _balance(view, _cash_index(view), party, number_of(currency_of(view, party)))
+
+
+def _balance(view: View, index: _CashIndex, party: int, currency: int) -> int:
+    key = np.array(party * _CURRENCIES + currency, np.int64)
     start, end = np.searchsorted(
         index.at, [sortable(key, np.int64(-(2**31))), sortable(key, np.int64(as_of_day(view) + 1))]
     )
     return int(index.running[end] - index.running[start])
 
 
+_CURRENCIES = 256
+"""More than there are: a party's number times this, plus a currency's, numbers its cash of the currency."""
+
+
 @dataclass(frozen=True, slots=True)
 class _CashIndex:
     """The cash of everybody on all days, found without looking at every posting.
 
-    at : (moves,) sortable (party, day), ascending      running : (moves+1,) received less paid before each
+    at : (moves,) sortable (party and currency, day), ascending      running : (moves+1,) received less paid before each
+    currencies : party -> numbers of the currencies its cash ever moved in
     first_paid : fund -> day number of the first cash it received as a fund       deals : fund -> days of its investments, sorted
     """
 
     at: Ints
     running: Ints
+    currencies: dict[int, set[int]]
     first_paid: dict[int, int]
     deals: dict[int, list[int]]
 
@@ -166,7 +191,14 @@ class _CashIndex:
 def _cash_index(view: View) -> _CashIndex:
     p = view.postings
     rows = np.flatnonzero(~_MEMO[p.kind])
-    at = np.concatenate([sortable(p.to_party[rows], p.day[rows]), sortable(p.from_party[rows], p.day[rows])])
+    currency = of_postings(view, p.where(rows)).astype(np.int64)
+    accounts = [
+        column[rows].astype(np.int64) * _CURRENCIES + currency for column in (p.to_party, p.from_party)
+    ]
+    at = np.concatenate([sortable(own, p.day[rows]) for own in accounts])
+    currencies: dict[int, set[int]] = defaultdict(set)
+    for account in np.unique(np.concatenate(accounts)).tolist():
+        currencies[account // _CURRENCIES].add(account % _CURRENCIES)
     order = np.argsort(at, kind="stable")
     fen = np.concatenate([p.fen[rows], -p.fen[rows]])[order]
     own = rows[(p.fund[rows] == p.to_party[rows])]
@@ -179,6 +211,7 @@ def _cash_index(view: View) -> _CashIndex:
     return _CashIndex(
         at[order],
         np.concatenate([np.zeros(1, np.int64), np.cumsum(fen)]),
+        dict(currencies),
         {int(f): int(first[f]) for f in np.flatnonzero(first < 2**31)},
         {fund: sorted(days) for fund, days in deals.items()},
     )

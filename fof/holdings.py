@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fof.currencies import DEFAULT_CURRENCY, currency_of
 from fof.ledger import Dated, View, to_date
 from fof.marks import latest, marks
 from fof.portfolios import current
@@ -45,7 +46,7 @@ class Movement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A fund's holding of one company, in fen.
+    """A fund's holding of one company, in fen of the fund's currency.
 
     invested, proceeds, dividends : money in, money of exits, dividends, since the first deal
     cost      : of what is still held            realised : proceeds less the cost released
@@ -70,6 +71,7 @@ class Holding:
     stage_definition: str | None
     state: str
     deals: tuple[int, ...] = field(default=())
+    currency: str = DEFAULT_CURRENCY
 
 
 Pair = tuple[int, int]
@@ -213,7 +215,7 @@ def _holding(
     return Holding(
         fund, company, min((d.day for d in deals), default=None), own.invested, own.proceeds, own.dividends, own.cost,
         own.proceeds - (own.invested - own.cost), value, ratio(total, own.invested), own.share, stage, definition,
-        state, tuple(d.row.id for d in deals),
+        state, tuple(d.row.id for d in deals), currency_of(view, fund),
     )  # fmt: skip
 
 
@@ -250,11 +252,12 @@ def _cost_left(moves: Sequence[Movement], deals: dict[int, Dated]) -> int:
 def _value(
     view: View, fund: int, company: int, moves: Sequence[Movement], gone: bool, written_off: bool
 ) -> Value:
+    currency = currency_of(view, fund)
     if gone:
-        return Value(0, note=WRITTEN_OFF if written_off else SOLD)
+        return Value(0, note=WRITTEN_OFF if written_off else SOLD, currency=currency)
     place = latest(view, company, stated_for(view, fund, company))
     if place < 0:
-        return Value(None, note=NO_MARK)
+        return Value(None, note=NO_MARK, currency=currency)
     found = marks(view)
     since = int(found.day[place])
     day = to_date(since)
@@ -264,8 +267,9 @@ def _value(
     age = None if view.as_of is None else (view.as_of - day).days
     below = bool(later) and fen < 0
     return Value(
-        None if below else fen, day, age, bool(later), sum(later), BELOW_ZERO if below else None, where
-    )
+        None if below else fen, day, age, bool(later), sum(later), BELOW_ZERO if below else None, where,
+        currency=currency,
+    )  # fmt: skip
 
 
 def stated_for(view: View, fund: int, company: int) -> int:

@@ -13,16 +13,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from fof.currencies import by_currency, currency_of, of_number, of_postings
 from fof.holdings import all_holdings
 from fof.ledger import View
 from fof.lookthrough import GovernmentShare, government_shares
 from fof.portfolios import Portfolio
-from fof.stakes import Reason, ratio, stakes
+from fof.stakes import Reason, ratio, several, stakes
 from models.posting_kinds import PostingKind
 
 NO_PORTFOLIO = Reason("no_portfolio", "须先选定投资组合", "leverage is of one portfolio's money; choose one")
@@ -41,20 +42,29 @@ class Leverage:
 
     guidance       : the portfolio's commitments        total : all commitments to the fund
     non_government : total less the government's part (None where unknown)
-    to_companies   : money that reached companies, co-investors in the book included
+    to_companies   : money that reached companies, co-investors in the book included; None where a part of it is in
+                     another currency
+    currency       : of the amounts; None where the funds are in several: then there is no multiple (`by_currency` has those)
     """
 
     key: str
     label: str
-    guidance: int
-    total: int
+    guidance: int | None
+    total: int | None
     non_government: int | None
-    to_companies: int
+    to_companies: int | None
     a: float
     b: float
     c: float
     soe_counts: bool
     reasons: Mapping[str, Reason] = field(default_factory=dict)
+    currency: str | None = None
+    by_currency: tuple[Leverage, ...] = ()
+
+    @property
+    def each(self) -> tuple[Leverage, ...]:
+        """Itself, then the subtotals of its currencies where it has several."""
+        return (self, *self.by_currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,33 +79,49 @@ class Leverages:
 
 
 def leverage(view: View, portfolio: Portfolio) -> Leverages:
-    """The three multiples of a portfolio and of each of its funds."""
+    """The three multiples of a portfolio and of each of its funds; over several currencies of each currency."""
     every = stakes(view)
     shares = government_shares(view, portfolio.funds)
     rows = []
     for fund, share in zip(portfolio.funds, shares, strict=True):
         own = every.of(portfolio.holders, {fund})
-        guidance = 0 if portfolio.holders is None else int(own.committed.sum())
-        total = int(every.committed[every.fund == fund].sum())
+        guidance = 0 if portfolio.holders is None else own.total("committed")
+        total = every.of(None, {fund}).total("committed")
         label = (view.parties[fund].code, view.name(fund))
+        reached = to_companies(view, {fund})
+        currency = currency_of(view, fund)
         rows.append(
-            _leverage(
-                label,
-                guidance,
-                total,
-                _others(share),
-                to_companies(view, {fund}),
-                share.soe_counts,
-                portfolio,
-            )
+            _leverage(label, guidance, total, _others(share), reached, share.soe_counts, portfolio, currency)
         )
-    rest = [row.non_government for row in rows if row.total]
-    total_row = _leverage(
-        (portfolio.code, portfolio.name), sum(r.guidance for r in rows), sum(r.total for r in rows),
-        None if None in rest else sum(r or 0 for r in rest), to_companies(view, set(portfolio.funds)),
-        any(s.soe_counts for s in shares), portfolio,
+    label = (portfolio.code, portfolio.name)
+    counts = any(s.soe_counts for s in shares)
+    parts = [
+        _together(view, label, portfolio, code, own, counts)
+        for code, own in by_currency(rows, lambda r: str(r.currency)).items()
+    ]
+    if len(parts) == 1:
+        return Leverages(view.as_of, view.known_at, portfolio, tuple(rows), parts[0])
+    if not parts:
+        empty = _together(view, label, portfolio, portfolio.currencies[0], [], counts)
+        return Leverages(view.as_of, view.known_at, portfolio, (), empty)
+    why, nan = several(str(p.currency) for p in parts), float("nan")
+    total_row = Leverage(
+        *label, None, None, None, None, nan, nan, nan, counts,
+        dict.fromkeys((*VARIANTS, "guidance", "total", "non_government", "to_companies"), why), None, tuple(parts),
     )  # fmt: skip
     return Leverages(view.as_of, view.known_at, portfolio, tuple(rows), total_row)
+
+
+def _together(
+    view: View, label: tuple[str, str], portfolio: Portfolio, currency: str, rows: Sequence[Leverage], counts: bool
+) -> Leverage:  # fmt: skip
+    """The funds of one currency together."""
+    funds = {view.by_code[row.key].id for row in rows}
+    rest = [row.non_government for row in rows if row.total]
+    return _leverage(
+        label, sum(r.guidance or 0 for r in rows), sum(r.total or 0 for r in rows),
+        None if None in rest else sum(r or 0 for r in rest), to_companies(view, funds), counts, portfolio, currency,
+    )  # fmt: skip
 
 
 def _others(share: GovernmentShare) -> int | None:
@@ -110,29 +136,41 @@ def _leverage(
     guidance: int,
     total: int,
     others: int | None,
-    reached: int,
+    reached: Mapping[str, int],
     soe_counts: bool,
     portfolio: Portfolio,
+    currency: str,
 ) -> Leverage:
+    """reached: money that reached companies, by currency."""
     reasons: dict[str, Reason] = {}
+    mixed = set(reached) - {currency}
+    into = None if mixed else reached.get(currency, 0)
+    if mixed:
+        reasons |= dict.fromkeys(("c", "to_companies"), several({currency, *reached}))
+    if others is None:
+        reasons |= dict.fromkeys(("b", "non_government"), NO_SHARE)
     if guidance <= 0:
         why = NO_PORTFOLIO if portfolio.holders is None else NOTHING_COMMITTED
-        reasons = dict.fromkeys(VARIANTS, why)
-    elif others is None:
-        reasons["b"] = NO_SHARE
+        reasons |= dict.fromkeys(VARIANTS, why)
     return Leverage(
-        *label, guidance, total, others, reached, ratio(total, guidance), ratio(others, guidance),
-        ratio(reached, guidance), soe_counts, reasons,
+        *label, guidance, total, others, into, ratio(total, guidance), ratio(others, guidance),
+        ratio(into, guidance), soe_counts, reasons, currency,
     )  # fmt: skip
 
 
-def to_companies(view: View, funds: Collection[int]) -> int:
-    """Fen that reached companies through the funds and beside them; each payment once."""
+def to_companies(view: View, funds: Collection[int]) -> dict[str, int]:
+    """Fen that reached companies through the funds and beside them by currency; each payment once."""
     every = with_funds_below(view, funds)
-    own = sum(h.invested for h in all_holdings(view) if h.fund in every)
+    found: dict[str, int] = {}
+    for h in all_holdings(view):
+        if h.fund in every and h.invested:
+            found[h.currency] = found.get(h.currency, 0) + h.invested
     p = view.postings
-    rows = (p.kind == PostingKind.INVESTMENT) & np.isin(p.deal, beside(view, every))
-    return own + int(p.fen[rows].sum())
+    rows = p.where(np.flatnonzero((p.kind == PostingKind.INVESTMENT) & np.isin(p.deal, beside(view, every))))
+    for number, fen in zip(of_postings(view, rows).tolist(), rows.fen.tolist(), strict=True):
+        code = of_number(number)
+        found[code] = found.get(code, 0) + fen
+    return found
 
 
 def with_funds_below(view: View, funds: Collection[int]) -> set[int]:

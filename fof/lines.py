@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from fof.currencies import currency_of, held_in, of_number
 from fof.ledger import Dated, View
 from fof.portfolios import Portfolio
 from fof.stakes import Reason, kept_answers, kept_per_view, stakes
@@ -33,6 +34,7 @@ class Line:
                 portfolio holds itself, all in one line; fund and investor -1)
     called    : asked for by notice; paid_in, distributed: ILPA denominator and numerator
     recallable: part of distributed that could be called again
+    currency  : of the fund, or of what is disclosed
     """
 
     fund: int
@@ -44,6 +46,7 @@ class Line:
     unfunded: int | None
     recallable: int | None
     value: Value
+    currency: str
     source: Literal["book", "statement", "direct"] = "book"
     statement: Dated | None = None
 
@@ -58,13 +61,31 @@ def stake_lines(view: View, holders: Collection[int] | None, funds: Collection[i
     pairs = list(zip(own.fund.tolist(), own.investor.tolist(), strict=True))
     money = zip(
         own.committed.tolist(), own.due.tolist(), own.paid_in.tolist(), own.distributed.tolist(),
-        own.unfunded.tolist(), own.recallable.tolist(), own.noticed.tolist(), strict=True,
+        own.unfunded.tolist(), own.recallable.tolist(), own.noticed.tolist(), own.currency.tolist(), strict=True,
     )  # fmt: skip
     lines = [
-        Line(fund, investor, committed, _called(due, noticed), paid, out, unfunded, recallable, value)
-        for (fund, investor), (committed, due, paid, out, unfunded, recallable, noticed), value in zip(
-            pairs, money, stake_values(view, pairs), strict=True
+        Line(
+            fund,
+            investor,
+            committed,
+            _called(due, noticed),
+            paid,
+            out,
+            unfunded,
+            recallable,
+            value,
+            of_number(currency),
         )
+        for (fund, investor), (
+            committed,
+            due,
+            paid,
+            out,
+            unfunded,
+            recallable,
+            noticed,
+            currency,
+        ), value in zip(pairs, money, stake_values(view, pairs), strict=True)
     ]
     return lines + _disclosed(view, holders, funds, set(pairs))
 
@@ -83,18 +104,18 @@ def fund_lines(view: View, funds: Collection[int]) -> list[Line]:
         own = every.of(None, {fund})
         if not len(own):
             continue
-        paid = int(own.paid_in.sum())
         lines.append(
             Line(
                 fund,
                 -1,
-                int(own.committed.sum()),
-                _called(int(own.due.sum()), bool(own.noticed.all())),
-                paid,
-                int(own.distributed.sum()),
-                int(own.unfunded.sum()),
-                int(own.recallable.sum()),
+                own.total("committed"),
+                _called(own.total("due"), bool(own.noticed.all())),
+                own.total("paid_in"),
+                own.total("distributed"),
+                own.total("unfunded"),
+                own.total("recallable"),
                 values[fund],
+                currency_of(view, fund),
             )
         )
     return lines + _disclosed(view, None, funds, {(line.fund, -1) for line in lines})
@@ -104,8 +125,15 @@ def fund_lines(view: View, funds: Collection[int]) -> list[Line]:
 def portfolio_lines(view: View, portfolio: Portfolio, *, by_investor: bool = False) -> tuple[Line, ...]:
     """The lines of a portfolio: its stakes; for all funds of a currency the funds, or every stake in them."""
     if portfolio.holders is None and not by_investor:
-        return tuple(fund_lines(view, portfolio.funds))
-    return tuple(stake_lines(view, portfolio.holders, portfolio.funds))
+        found = fund_lines(view, portfolio.funds)
+    else:
+        found = stake_lines(view, portfolio.holders, portfolio.funds)
+    return tuple(found if portfolio.holders is not None else in_currencies(portfolio, found))
+
+
+def in_currencies(portfolio: Portfolio, lines: Collection[Line]) -> list[Line]:
+    """The lines in the portfolio's currencies: a fund may be disclosed in another one than its own."""
+    return [x for x in lines if x.currency in portfolio.currencies]
 
 
 @kept_per_view
@@ -128,6 +156,7 @@ def _disclosed(
         if (fund, holder) in booked or (fund, -1) in booked:
             continue
         row = position.row
+        currency = held_in(view, fund, holder)
         lines.append(
             Line(
                 fund,
@@ -138,7 +167,8 @@ def _disclosed(
                 row.distributed,
                 None,
                 None,
-                _remaining(position, newest[holder], view.as_of),
+                _remaining(position, newest[holder], view.as_of, currency),
+                currency,
                 "statement",
                 position,
             )
@@ -146,10 +176,10 @@ def _disclosed(
     return lines
 
 
-def _remaining(position: Dated, newest: dt.date, as_of: dt.date | None) -> Value:
+def _remaining(position: Dated, newest: dt.date, as_of: dt.date | None, currency: str) -> Value:
     """The disclosed value; said to be old where the institution has disclosed others since and not this one."""
     age = None if as_of is None else (as_of - position.day).days
     note = NOT_DISCLOSED if position.row.remaining is None else None
     if note is None and position.day < newest:
         note = NOT_IN_LATEST
-    return Value(position.row.remaining, position.day, age, note=note)
+    return Value(position.row.remaining, position.day, age, note=note, currency=currency)

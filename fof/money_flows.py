@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from fof.currencies import DEFAULT_CURRENCY, by_currency, currency_of
 from fof.ledger import View, day_number
 from fof.portfolios import Portfolio
 from fof.stakes import is_in, kinds_with
@@ -81,7 +83,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class PeriodFlows:
-    """Money of the portfolio's funds from `start` to `end`, both days included.
+    """Money of the portfolio's funds of one currency from `start` to `end`, both days included.
 
     paid_in  : investors and facilities -> strategies -> companies by stage, fees
     paid_out : exits and income -> strategies -> investors, carried interest
@@ -91,16 +93,27 @@ class PeriodFlows:
     end: dt.date
     paid_in: tuple[Link, ...]
     paid_out: tuple[Link, ...]
+    currency: str = DEFAULT_CURRENCY
 
 
-def money_flows(view: View, portfolio: Portfolio, start: dt.date, end: dt.date) -> PeriodFlows:
-    """The money of a period; days after the view's as-of day have none."""
+def money_flows(view: View, portfolio: Portfolio, start: dt.date, end: dt.date) -> tuple[PeriodFlows, ...]:
+    """The money of a period, each of the portfolio's currencies by itself; days after the view's as-of day have none."""
+    funds = by_currency(portfolio.funds, lambda fund: currency_of(view, fund))
+    return tuple(
+        _of_funds(view, portfolio, own, code, start, end)
+        for code, own in (funds or {portfolio.currencies[0]: []}).items()
+    )
+
+
+def _of_funds(
+    view: View, portfolio: Portfolio, funds: Collection[int], currency: str, start: dt.date, end: dt.date
+) -> PeriodFlows:
     p = view.postings
     inside = (p.day >= day_number(start)) & (p.day <= day_number(end)) & _CASH[p.kind]
-    rows = np.flatnonzero(inside & is_in(p.fund, portfolio.funds))
+    rows = np.flatnonzero(inside & is_in(p.fund, funds)) if funds else np.empty(0, np.int64)
     spent: dict[tuple[Node, Node], int] = defaultdict(int)
     returned: dict[tuple[Node, Node], int] = defaultdict(int)
-    strategies = {fund: _strategy(view, fund) for fund in portfolio.funds}
+    strategies = {fund: _strategy(view, fund) for fund in funds}
     columns = (p.kind, p.from_party, p.to_party, p.fund, p.deal, p.fen)
     for number, payer, payee, fund, deal, fen in zip(*(c[rows].tolist() for c in columns), strict=True):
         kind, strategy = K(number), strategies[fund]
@@ -118,7 +131,7 @@ def money_flows(view: View, portfolio: Portfolio, start: dt.date, end: dt.date) 
             returned[strategy, CARRY] += fen
         else:
             returned[_RECEIPTS[kind], strategy] += fen
-    return PeriodFlows(start, end, _closed(spent), _closed(returned))
+    return PeriodFlows(start, end, _closed(spent), _closed(returned), currency)
 
 
 def years(view: View, portfolio: Portfolio) -> list[int]:

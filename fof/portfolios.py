@@ -2,7 +2,8 @@
 
 A portfolio is a party with the attribute portfolio=yes (a guidance or parent fund, an institution), together with the
 parties it succeeds: after a reorganisation the successor's figures since inception are the predecessor's. Where a book
-names no portfolio, all funds of one currency are looked at, each with all its investors.
+names no portfolio, all funds of one currency are looked at, each with all its investors. A portfolio may hold funds of
+several currencies: it then has a subtotal of each and no total.
 """
 
 from __future__ import annotations
@@ -10,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fof.currencies import DEFAULT_CURRENCY, currency_of, held_in, in_order, stated_currency
 from fof.errors import Unknown
 from fof.ledger import View
 from fof.stakes import is_in, kept_answers, kept_per_prefix, kept_per_view, stakes
 from models.kinds import FUND_KINDS, FundStatus, PartyKind
-
-DEFAULT_CURRENCY = "CNY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Portfolio:
     """Whose stakes are looked at together.
 
     code, name : of the party; "ALL-CNY" and the like where all funds of a currency are meant
+    currencies : of its money, the yuan first
     party      : its id, None for all funds of a currency
     holders    : the party and all it succeeds, directly or not; None: every investor
     funds      : ids of the funds it has, or ever had, a stake in, by code; companies held directly are not among them
@@ -30,15 +31,15 @@ class Portfolio:
 
     code: str
     name: str
-    currency: str
+    currencies: tuple[str, ...]
     party: int | None
     holders: frozenset[int] | None
     funds: tuple[int, ...]
 
-
-def currency_of(view: View, party: int) -> str:
-    """The party's currency; CNY where none is stated."""
-    return str(view.fact(party, "currency", DEFAULT_CURRENCY))
+    @property
+    def currency(self) -> str | None:
+        """The one currency of its money, None where there are several."""
+        return self.currencies[0] if len(self.currencies) == 1 else None
 
 
 @kept_per_prefix
@@ -99,17 +100,30 @@ def by_code(view: View, parties: Iterable[int]) -> tuple[int, ...]:
 def of_party(view: View, party: int) -> Portfolio:
     """The portfolio of one holder, whether or not it is marked as one."""
     holders = lineage(view, party)
-    own = stakes(view).of(holders, None)
-    funds = set(own.fund.tolist()) | {p.row.fund for p in view.positions if p.row.holder in holders}
+    own = set(stakes(view).of(holders, None).fund.tolist())
+    disclosed = [(p.row.fund, p.row.holder) for p in view.positions if p.row.holder in holders]
+    funds = (own | {fund for fund, _ in disclosed}) - holders
     record = view.parties[party]
     return Portfolio(
         record.code,
         view.name(party),
-        currency_of(view, party),
+        _currencies(view, holders, funds, own, disclosed),
         party,
         holders,
-        by_code(view, funds - holders),
+        by_code(view, funds),
     )
+
+
+def _currencies(
+    view: View, holders: Iterable[int], funds: set[int], booked: set[int], disclosed: list[tuple[int, int]]
+) -> tuple[str, ...]:
+    """The currencies of its stakes, its disclosed positions and the companies it holds itself; else what it states."""
+    found = {currency_of(view, fund) for fund in funds & booked}
+    found |= {held_in(view, fund, holder) for fund, holder in disclosed if fund in funds - booked}
+    investing = {d.row.investor for d in view.deals}
+    found |= {currency_of(view, h) for h in holders if h in investing}
+    stated = {code for h in holders if (code := stated_currency(view, h)) is not None}
+    return in_order(found or stated or {DEFAULT_CURRENCY})
 
 
 def whole_book(view: View, currency: str) -> Portfolio:
@@ -117,8 +131,10 @@ def whole_book(view: View, currency: str) -> Portfolio:
     funds = [p.id for p in view.of_kind(*FUND_KINDS) if currency_of(view, p.id) == currency]
     held = stakes(view)
     alive = set(held.fund[is_in(held.fund, funds)].tolist()) if funds else set()
-    alive |= {p.row.fund for p in view.positions} & set(funds)
-    return Portfolio(f"ALL-{currency}", f"全部基金（{currency}）", currency, None, None, by_code(view, alive))
+    alive |= {p.row.fund for p in view.positions if held_in(view, p.row.fund, p.row.holder) == currency}
+    return Portfolio(
+        f"ALL-{currency}", f"全部基金（{currency}）", (currency,), None, None, by_code(view, alive)
+    )
 
 
 @kept_per_view
@@ -135,9 +151,14 @@ def portfolios(view: View) -> tuple[Portfolio, ...]:
     inherited = {former for p in marked for former in lineage(view, p) - {p}}
     chosen = [of_party(view, p) for p in marked if p not in inherited]
     if not chosen:
-        currencies = {currency_of(view, p.id) for p in view.of_kind(*FUND_KINDS)}
-        chosen = [whole_book(view, c) for c in currencies]
-    return tuple(sorted(chosen, key=lambda p: (p.currency != DEFAULT_CURRENCY, _rank(view, p), p.code)))
+        chosen = [whole_book(view, c) for c in _of_funds(view)]
+    return tuple(sorted(chosen, key=lambda p: (DEFAULT_CURRENCY not in p.currencies, _rank(view, p), p.code)))
+
+
+def _of_funds(view: View) -> tuple[str, ...]:
+    """The currencies of all funds and of what is disclosed of them."""
+    found = {currency_of(view, p.id) for p in view.of_kind(*FUND_KINDS)}
+    return in_order(found | {held_in(view, p.row.fund, p.row.holder) for p in view.positions})
 
 
 _RANK = {PartyKind.PARENT_FUND: 0, PartyKind.GUIDANCE_FUND: 1, PartyKind.INSTITUTION: 3}
@@ -150,17 +171,19 @@ def _rank(view: View, portfolio: Portfolio) -> int:
 
 def portfolio(view: View, code: str | None = None) -> Portfolio:
     """The portfolio of that code (a predecessor's code finds its successor); None: the first one. Unknown otherwise."""
-    known = portfolios(view)
+    listed = portfolios(view)
     if code is None:
-        if not known:
+        if not listed:
             raise Unknown("投资组合", "—")
-        return known[0]
-    for found in known:
+        return listed[0]
+    for found in listed:
         if found.code == code:
             return found
     party = view.by_code.get(code)
     if party is None:
-        if code.startswith("ALL-"):
-            return whole_book(view, code.removeprefix("ALL-"))
-        raise Unknown("投资组合", code)
+        currency = code.removeprefix("ALL-")
+        known = _of_funds(view)
+        if code.startswith("ALL-") and currency in known:
+            return whole_book(view, currency)
+        raise Unknown("投资组合", code, [f"ALL-{c}" for c in known] if code.startswith("ALL-") else [])
     return of_party(view, current(view, party.id))

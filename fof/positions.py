@@ -14,9 +14,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from fof.currencies import DEFAULT_CURRENCY, by_currency, currency_of, held_in
 from fof.errors import Problem, Refused
 from fof.ledger import Dated, View
-from fof.stakes import Reason, ratio
+from fof.stakes import Reason, ratio, several
 from models.kinds import MultipleBasis
 
 NO_STATED = Reason("no_stated_multiple", "未披露倍数", "no multiple is disclosed")
@@ -27,7 +28,7 @@ ONLY_ONE_DAY = Reason("only_one_day", "只有一个日期有披露", "disclosed 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One disclosed position; amounts in fen of the holder's currency, None where not disclosed.
+    """One disclosed position; amounts in fen of `currency`, None where not disclosed.
 
     dpi, rvpi, tvpi : ours, from the amounts; nan where one is missing
     stated_multiple : as printed, None where none is         basis : who computed it (MultipleBasis)
@@ -56,6 +57,7 @@ class Position:
     stated_irr: float | None
     document: str | None
     note: Reason | None = None
+    currency: str = DEFAULT_CURRENCY
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,10 @@ def positions(
         if (holder is None or row.row.holder == holder) and (day is None or row.day == day):
             chosen[row.row.holder, row.row.fund, row.day if every_day else None] = row
     places = _places(chosen.values())
-    found = [_position(row, places[row.row.holder, row.day]) for row in chosen.values()]
+    found = [
+        _position(row, places[row.row.holder, row.day], held_in(view, row.row.fund, row.row.holder))
+        for row in chosen.values()
+    ]
     return sorted(found, key=lambda p: (view.parties[p.holder].code, view.parties[p.fund].code, p.day))
 
 
@@ -108,7 +113,7 @@ def tolerance_of(decimals: int) -> Decimal:
     return unit / 2 if decimals <= 1 else unit
 
 
-def _position(row: Dated, decimals: int) -> Position:
+def _position(row: Dated, decimals: int, currency: str) -> Position:
     p = row.row
     total = None if p.distributed is None or p.remaining is None else p.distributed + p.remaining
     stated = None if p.stated_multiple is None else Decimal(p.stated_multiple)
@@ -121,7 +126,7 @@ def _position(row: Dated, decimals: int) -> Position:
         p.holder, p.fund, row.day, row.entry, p.commitment, p.called, p.distributed, p.remaining,
         ratio(p.distributed, p.called), ratio(p.remaining, p.called), ratio(total, p.called), stated, p.multiple_basis,
         tolerance, difference, agrees, None if p.stated_irr is None else float(p.stated_irr), p.document,
-        _why_not(p.called, p.remaining, stated) if agrees is None else None,
+        _why_not(p.called, p.remaining, stated) if agrees is None else None, currency,
     )  # fmt: skip
 
 
@@ -175,6 +180,7 @@ class Roll:
     gain                 : what is left: the change of value that no money explains
     restated             : what fell although it is cumulative: "calls", "distributions"
     note                 : why the row is not rolled forward; then the amounts are None
+    currency             : None of a total over several, which has no amounts; `by_currency` has those
     """
 
     fund: int
@@ -185,6 +191,13 @@ class Roll:
     closing: int | None
     restated: tuple[str, ...]
     note: Reason | None = None
+    currency: str | None = None
+    by_currency: tuple[Roll, ...] = ()
+
+    @property
+    def each(self) -> tuple[Roll, ...]:
+        """Itself, then the subtotals of its currencies where it has several."""
+        return (self, *self.by_currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +243,21 @@ def roll_forward(view: View, holder: int, start: dt.date, end: dt.date) -> RollF
     last = {p.fund: p for p in positions(view, holder, end)}
     funds = sorted(first.keys() | last.keys(), key=lambda f: view.parties[f].code)
     rows = tuple(_roll(fund, first.get(fund), last.get(fund)) for fund in funds)
+    rolled = by_currency([r for r in rows if r.note is None], lambda r: str(r.currency))
+    parts = [_sum(own, code) for code, own in rolled.items()]
+    if len(parts) > 1:
+        total = Roll(-1, None, None, None, None, None, (), several(rolled), None, tuple(parts))
+    else:
+        total = parts[0] if parts else _sum((), currency_of(view, holder))
+    return RollForward(holder, start, end, rows, total)
+
+
+def _sum(rows: Sequence[Roll], currency: str) -> Roll:
     opening, calls, distributions, gain, closing = (
-        sum(getattr(r, name) for r in rows if r.note is None)
+        sum(getattr(r, name) for r in rows)
         for name in ("opening", "calls", "distributions", "gain", "closing")
     )
-    total = Roll(-1, opening, calls, distributions, gain, closing, ())
-    return RollForward(holder, start, end, rows, total)
+    return Roll(-1, opening, calls, distributions, gain, closing, (), None, currency)
 
 
 def _roll(fund: int, first: Position | None, last: Position | None) -> Roll:
@@ -243,7 +265,17 @@ def _roll(fund: int, first: Position | None, last: Position | None) -> Roll:
         only = first or last
         value = None if only is None else only.remaining
         opening, closing = (value, None) if last is None else (None, value)
-        return Roll(fund, opening, None, None, None, closing, (), ONLY_ONE_DAY)
+        return Roll(
+            fund,
+            opening,
+            None,
+            None,
+            None,
+            closing,
+            (),
+            ONLY_ONE_DAY,
+            None if only is None else only.currency,
+        )
     amounts = (
         first.remaining,
         last.remaining,
@@ -253,10 +285,11 @@ def _roll(fund: int, first: Position | None, last: Position | None) -> Roll:
         last.distributed,
     )
     if any(a is None for a in amounts):
-        return Roll(fund, first.remaining, None, None, None, last.remaining, (), NO_REMAINING)
+        return Roll(fund, first.remaining, None, None, None, last.remaining, (), NO_REMAINING, last.currency)
     opening, closing, called, called_later, out, out_later = (a or 0 for a in amounts)
     calls, distributions = called_later - called, out_later - out
     restated = tuple(n for n, fen in (("calls", calls), ("distributions", distributions)) if fen < 0)
     return Roll(
-        fund, opening, calls, distributions, closing - opening - calls + distributions, closing, restated
-    )
+        fund, opening, calls, distributions, closing - opening - calls + distributions, closing, restated,
+        currency=last.currency,
+    )  # fmt: skip

@@ -13,9 +13,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
+from fof.currencies import currency_of
 from fof.ledger import FactInForce, View
 from fof.performance import Performance, fund_performance
-from fof.portfolios import Portfolio, currency_of
+from fof.portfolios import Portfolio
 from fof.stakes import Reason
 
 FIGURES = {"reported_dpi": "dpi", "reported_tvpi": "tvpi", "reported_irr": "irr"}
@@ -89,7 +90,9 @@ def _ours(view: View, fund: int, day: dt.date) -> Performance:
     """The whole fund on the day, with what is known now."""
     then = view.journal.view(day, view.known_at)
     code, name = view.parties[fund].code, view.name(fund)
-    return fund_performance(then, Portfolio(code, name, currency_of(view, fund), None, None, (fund,)), fund)
+    return fund_performance(
+        then, Portfolio(code, name, (currency_of(view, fund),), None, None, (fund,)), fund
+    )
 
 
 def _beside(fund: int, figure: str, stated: FactInForce, ours: Performance, decimals: int) -> Reported:

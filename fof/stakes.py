@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
+from fof.currencies import Numbers, in_order, numbers, of_number, one
 from fof.ledger import Postings, View, day_number
 from fof.ledger.balances import MEASURES, movements
 from fof.ledger.columns import Ints, Ints32
@@ -38,6 +39,16 @@ class Reason(NamedTuple):
     code: str
     zh: str
     en: str
+
+
+def several(currencies: Iterable[str]) -> Reason:
+    """Why there is no figure over several currencies."""
+    found = in_order(currencies)
+    return Reason(
+        "several_currencies",
+        f"{'、'.join(found)} 币种不同，不相加，各币种分列小计",
+        f"{', '.join(found)} are different currencies and are not added; each has its own subtotal",
+    )
 
 
 def yuan(fen: Ints) -> Floats:
@@ -147,6 +158,7 @@ class Stakes:
     unfunded       : still to be called, recallable distributions included
     recallable     : distributions that could be called again, gross; part of `distributed`
     All in int64 fen. noticed : False where money was paid in and no call notice is in the book: `due` says nothing.
+    currency       : of the fund; a column is summed by `total`, which refuses to add two
     """
 
     fund: Ints32
@@ -158,6 +170,7 @@ class Stakes:
     unfunded: Ints
     recallable: Ints
     noticed: Bools
+    currency: Numbers
 
     def __len__(self) -> int:
         return len(self.fund)
@@ -169,6 +182,16 @@ class Stakes:
     def of(self, investors: Collection[int] | None = None, funds: Collection[int] | None = None) -> Stakes:
         """The stakes of some investors in some funds; None: all."""
         return self.where(is_in(self.investor, investors) & is_in(self.fund, funds))
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """Of the stakes, the yuan first."""
+        return in_order(of_number(n) for n in np.unique(self.currency).tolist())
+
+    def total(self, measure: str) -> int:
+        """The sum of a measure. CurrenciesDiffer where the stakes are in several."""
+        one(self.currencies)
+        return int(getattr(self, measure).sum())
 
 
 @kept_per_view
@@ -189,9 +212,8 @@ def stakes(view: View) -> Stakes:
     noticed = ~_paid_without_notice(rare, day, keys, (columns["due"] == 0) & (columns["paid_in"] != 0))
     np.add.at(columns["due"], *_placed(keys, rare.moved_with_stakes.until(day)))
     fund, investor = (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
-    return Stakes(fund, investor, **columns, noticed=noticed).where(
-        moved
-    )  # not what first moves on a later day
+    every = Stakes(fund, investor, **columns, noticed=noticed, currency=numbers(view, fund))
+    return every.where(moved)  # not what first moves on a later day
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Literal
 
 import numpy as np
 
+from fof.currencies import DEFAULT_CURRENCY, currency_of, one
 from fof.errors import Problem, Refused
 from fof.flows import Flows, flows_here, flows_with
 from fof.holdings import Holding, holdings
@@ -74,6 +75,11 @@ class Statement:
     residual: int | None
     itemised: bool
     note: Reason | None = None
+
+    @property
+    def currency(self) -> str:
+        """Of every amount: the fund's."""
+        return self.closing.currency or self.opening.currency or DEFAULT_CURRENCY
 
     @property
     def contributions(self) -> int:
@@ -301,8 +307,12 @@ _CASH = kinds_with(lambda k: TREATMENTS[k].paid_in != 0 or TREATMENTS[k].distrib
 
 
 def curve(view: View, funds: Collection[int], holders: Collection[int] | None) -> Curve:
-    """The J-curve of some funds from the holders' side (None: all investors). Empty where nothing ever moved."""
+    """The J-curve of some funds from the holders' side (None: all investors). Empty where nothing ever moved.
+
+    CurrenciesDiffer for funds of several currencies: each has a curve of its own.
+    """
     assert view.as_of is not None, "a curve needs an as-of day"
+    one(currency_of(view, fund) for fund in funds)
     own = flows_with(view, funds, holders)
     own = own.where(_CASH[own.kind])
     if not len(own):

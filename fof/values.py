@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from fof.currencies import currency_of, in_order
 from fof.ledger import View, to_date
 from fof.marks import marks
-from fof.stakes import Reason, as_of_day, stakes
+from fof.stakes import Reason, as_of_day, several, stakes
 from fof.value_grid import (
     HANDED_OVER,
     NO_DAY,
@@ -34,6 +35,7 @@ class Value:
     note      : why there is no value, or how it was come by; None for a plain statement
     marks     : (entry, line) of the statements behind it
     missing   : names of what has no value, where `fen` is None because a part is missing
+    currency  : of `fen`; None of nothing at all, or of several together, which have no value
     """
 
     fen: int | None
@@ -44,6 +46,7 @@ class Value:
     note: Reason | None = None
     marks: tuple[tuple[int, int], ...] = ()
     missing: tuple[str, ...] = ()
+    currency: str | None = None
 
 
 _CERTAINLY_NOTHING = (HANDED_OVER, NOTHING_PAID, WOUND_UP)
@@ -53,7 +56,11 @@ def add_values(values: Sequence[Value], names: Sequence[str]) -> Value:
     """The sum; None with the names of the missing parts where one has no value. As old as its oldest statement.
 
     What was handed over, wound up or never paid for is 0 for certain: it neither ages the sum nor enters its count.
+    Values of several currencies have no sum: None with that reason.
     """
+    currencies = in_order(v.currency for v in values if v.currency is not None)
+    if len(currencies) > 1:
+        return Value(None, note=several(currencies), marks=tuple(m for v in values for m in v.marks))
     live = [(v, name) for v, name in zip(values, names, strict=True) if v.note not in _CERTAINLY_NOTHING]
     if len(live) <= 1:
         gone = [v for v in values if v.note in _CERTAINLY_NOTHING]
@@ -82,6 +89,7 @@ def add_values(values: Sequence[Value], names: Sequence[str]) -> Value:
         note,
         tuple(mark for v in values for mark in v.marks),
         missing,
+        currencies[0] if currencies else None,
     )
 
 
@@ -90,7 +98,7 @@ def stake_values(view: View, pairs: Sequence[tuple[int, int]]) -> list[Value]:
     if not pairs:
         return []
     grid = stake_grid(view, pairs, [as_of_day(view)])
-    return [_value(view, grid, n) for n in range(len(pairs))]
+    return [_value(view, grid, n, fund) for n, (fund, _) in enumerate(pairs)]
 
 
 def fund_values(view: View, funds: Sequence[int]) -> list[Value]:
@@ -98,7 +106,7 @@ def fund_values(view: View, funds: Sequence[int]) -> list[Value]:
     if not funds:
         return []
     grid = fund_grid(view, funds, [as_of_day(view)])
-    values = [_value(view, grid, n) for n in range(len(funds))]
+    values = [_value(view, grid, n, fund) for n, fund in enumerate(funds)]
     summed = {fund for fund, value in zip(funds, values, strict=True) if value.note == SUM_OF_ACCOUNTS}
     if not summed:
         return values
@@ -112,8 +120,8 @@ def fund_values(view: View, funds: Sequence[int]) -> list[Value]:
     ]
 
 
-def _value(view: View, grid: Grid, row: int) -> Value:
-    """One cell of a grid of one day."""
+def _value(view: View, grid: Grid, row: int, fund: int) -> Value:
+    """One cell of a grid of one day; in the fund's currency."""
     found = marks(view)
     note = NOTES[int(grid.note[row, 0])]
     since, place = int(grid.since[row, 0]), int(grid.mark[row, 0])
@@ -127,4 +135,5 @@ def _value(view: View, grid: Grid, row: int) -> Value:
         int(grid.moved[row, 0]) if rolled else 0,
         note,
         ((int(found.entry[place]), int(found.line[place])),) if place >= 0 else (),
+        currency=currency_of(view, fund),
     )

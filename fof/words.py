@@ -19,7 +19,8 @@ LANGUAGES = {"zh": "中文", "en": "English"}
 UNITS = {"元": (2, 2), "万元": (6, 2), "亿元": (10, 4)}
 """Units on screen: power of ten from the unit to fen, and decimals shown."""
 UNIT_NAMES_EN = {"元": "yuan", "万元": "10k yuan", "亿元": "100m yuan"}
-CURRENCY_WORDS = {"CNY": ("元", "yuan"), "USD": ("美元", "US dollars")}
+CURRENCY_WORDS = {"CNY": ("元", "yuan"), "USD": ("美元", "US dollars"), "EUR": ("欧元", "euros"), "HKD": ("港元", "HK dollars")}  # fmt: skip
+"""Main unit of a currency; others say theirs as the closed list does, in English by their code."""
 DASH = "—"
 OFFICE = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
 """The office's clock. Instants are kept in UTC; a day that people name is a day on this clock."""
@@ -83,9 +84,19 @@ def in_unit(fen: float | None, unit: str) -> float:
     return math.nan if fen is None else fen / 10 ** UNITS[unit][0]
 
 
-def unit_name(unit: str, currency: str = "CNY") -> str:
-    """The unit with its currency: 万元, 10k yuan, 万美元, 10k US dollars."""
-    zh, en = CURRENCY_WORDS.get(currency, (currency, currency))
+def currency_name(currency: str | None) -> str:
+    """A currency as it is said; a dash for several together."""
+    if currency is None:
+        return DASH
+    known = kinds.Currency.read(currency)
+    return known.zh if known is not None and language() == "zh" else currency
+
+
+def unit_name(unit: str, currency: str | None = "CNY") -> str:
+    """The unit with its currency: 万元, 10k yuan, 万美元, 10k US dollars; None, each row in its own: 万原币."""
+    known = None if currency is None else kinds.Currency.read(currency)
+    zh, en = ("原币", "own currency") if currency is None else (currency, currency)
+    zh, en = CURRENCY_WORDS.get(currency or "", (zh if known is None else known.zh, en))
     if language() == "zh":
         return unit.replace("元", zh)
     return UNIT_NAMES_EN[unit].replace("yuan", en)

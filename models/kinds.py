@@ -47,6 +47,35 @@ class Word(StrEnum):
         return None
 
 
+class Currency(Word):
+    """Currencies that a party may state, by their ISO 4217 code. Amounts of each are whole hundredths of its main unit."""
+
+    CNY = "CNY", "人民币", "元", "rmb", "人民币元"
+    USD = "USD", "美元", "us$"
+    EUR = "EUR", "欧元"
+    HKD = "HKD", "港元", "港币"
+    GBP = "GBP", "英镑"
+    JPY = "JPY", "日元"
+    CHF = "CHF", "瑞士法郎"
+    SGD = "SGD", "新加坡元", "新元"
+    AUD = "AUD", "澳大利亚元", "澳元"
+    CAD = "CAD", "加拿大元", "加元"
+    NZD = "NZD", "新西兰元"
+    SEK = "SEK", "瑞典克朗"
+    NOK = "NOK", "挪威克朗"
+    DKK = "DKK", "丹麦克朗"
+    KRW = "KRW", "韩元"
+    TWD = "TWD", "新台币"
+    MOP = "MOP", "澳门元"
+    INR = "INR", "印度卢比"
+    RUB = "RUB", "卢布", "俄罗斯卢布"
+
+    @property
+    def en(self) -> str:
+        """The code itself."""
+        return self.value
+
+
 class PartyKind(Word):
     """What a party is. Everything that can hold, pay or be paid is one party."""
 

@@ -125,8 +125,8 @@ def test_rows_beneath_notes_and_other_texts_are_for_people_only(capsys):
     assert found[2].split() == ["A", "照此", "—"]
     assert found[3].split() == ["└", "其中", "—", "0.00"]
     assert to_json(small(rows))["rows"] == [
-        {"name": "A", "state": None, "amount": None, "amount_reason": None, "age": None, "more": None}
-    ]
+        {"name": "A", "state": None, "currency": "CNY", "amount": None, "amount_reason": None, "age": None, "more": None}
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

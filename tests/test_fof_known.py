@@ -194,12 +194,13 @@ def test_the_entries_parts_add_up_to_the_difference(clerk: Any, seed: int) -> No
             told = changes(journal, as_of, earlier, later, "PF" if later else None) if later else None
             if told is None:
                 continue
-            assert told.other == {}
+            [moved] = told.moved
+            assert moved.other == {}
             for effect in told.effects:
                 if effect.figure in AMOUNTS and effect.change is not None:
-                    assert told.total(effect.figure) == effect.change, effect
+                    assert moved.total(effect.figure) == effect.change, effect
             listed = {e.id for e in (*told.entries, *told.reversed, *told.superseded)}
-            assert set(told.parts) <= listed
+            assert set(moved.parts) <= listed
             assert_by_hand(journal, as_of, told)
 
 
@@ -224,7 +225,8 @@ def assert_by_hand(journal: Any, as_of: dt.date, told: Any) -> None:
             if fen:
                 expected[entry][figure] = fen
     found = {
-        e: {f: v for f, v in p.items() if f in ("paid_in", "distributed")} for e, p in told.parts.items()
+        e: {f: v for f, v in p.items() if f in ("paid_in", "distributed")}
+        for e, p in told.moved[0].parts.items()
     }
     assert {e: p for e, p in found.items() if p} == dict(expected)
 
@@ -239,18 +241,18 @@ def test_a_statement_that_replaces_another_and_what_was_not_there_before(clerk: 
     new = clerk.mark("PF", "F1", 66, "2021-12-31")
     journal = ledger.read(clerk.database)
     told = changes(journal, DAY("2022-06-30"), known)
-    assert told.parts == {old: {"nav": -50_00}, new: {"nav": 66_00}}
+    assert told.moved[0].parts == {old: {"nav": -50_00}, new: {"nav": 66_00}}
     assert [e.id for e in told.superseded] == [old]
     whole = changes(journal, DAY("2022-06-30"), 0)
     assert {e.figure: (e.before, e.after) for e in whole.effects}["paid_in"] == (0, 40_00)
     assert {e.figure: e.before for e in whole.effects}["dpi"] is None
     assert (
-        whole.total("nav")
+        whole.moved[0].total("nav")
         == 66_00
         == portfolio_total(journal.view(DAY("2022-06-30")), portfolio(journal.view())).nav.fen
     )
     nothing = changes(journal, DAY("2022-06-30"), journal.head, same_too=True)
-    assert (nothing.entries, nothing.parts) == ((), {})
+    assert (nothing.entries, nothing.moved[0].parts) == ((), {})
     with pytest.raises(Refused):
         changes(journal, DAY("2022-06-30"), journal.head)
 

@@ -150,13 +150,14 @@ def test_what_stands_after_the_close_and_what_it_moved(clerk_on_both: Any) -> No
     stands = after_close(view, closed)
     assert [e.id for e in stands.entries] == [paid, told, value, taken]
     assert {e.figure: e.change for e in stands.changes.effects}["paid_in"] == -93_00
-    parts = stands.changes.parts
+    [moved] = stands.changes.moved
+    parts = moved.parts
     assert (parts[paid]["paid_in"], parts[9]["paid_in"]) == (7_00, -100_00)
     assert (parts[value]["nav"], parts[11]["nav"]) == (130_00, -110_00)
     then, now = ledger.read(clerk.database).view(END, closed.known_at), clerk.view(END.isoformat())
     for figure in ("committed", "paid_in", "distributed", "unfunded"):
         before, later = (getattr(portfolio_total(v, portfolio(v, "PF")), figure) for v in (then, now))
-        assert stands.changes.total(figure) == later - before
+        assert moved.total(figure) == later - before
     assert after_close(clerk.view("2024-12-31", closed.entry), closed).entries == ()
 
 

@@ -12,9 +12,10 @@ from fof.audit.funds import Office, Worth
 from fof.audit.on_demand import begin, gathered
 from fof.audit.parties import company_facts
 from fof.audit.reorganisations import reorganisations
+from fof.currencies import DEFAULT_CURRENCY
 from fof.ledger import View
 from fof.performance import performance
-from fof.portfolios import DEFAULT_CURRENCY, whole_book
+from fof.portfolios import whole_book
 from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_parties import CompanyFacts
 from fof.stakes import kept_per_view

@@ -109,6 +109,7 @@ def _loss_rows(found: Losses, deals: bool) -> list[Row]:
         {
             **{f.name: getattr(loss, f.name) for f in LOSSES.fields if f.name != "by"},
             "by": by,
+            "currency": loss.currency,
             "reasons": {} if loss.reason is None else {"lost": loss.reason, "headroom_fen": loss.reason},
         }
         for by, rows in groups
@@ -132,7 +133,7 @@ def reinvestment(
     rows = [
         {
             **{f.name: getattr(duty, f.name) for f in REINVESTMENT.fields},
-            "claims": len(duty.claims), "twice": len(duty.twice),
+            "claims": len(duty.claims), "twice": len(duty.twice), "currency": duty.currency,
             "reasons": {} if duty.reason is None else {"shortfall": duty.reason},
         }
         for duty in use_case.reinvestments(view)

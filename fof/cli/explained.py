@@ -72,6 +72,14 @@ def explain(
             help="穿透的持有人，缺省为组合 / who holds it, the portfolio if left out",
         ),
     ] = None,
+    currency: Annotated[
+        str | None,
+        typer.Option(
+            "--currency",
+            metavar="CODE",
+            help="组合有多种币种时，打开其中一种的小计 / the subtotal of one currency, where there are several",
+        ),
+    ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     portfolio: PortfolioCode = None,
@@ -101,15 +109,17 @@ def explain(
             raise typer.BadParameter("政府出资比例按单只基金计算：须指明 --fund / name the fund: --fund")
         found = use_case.explain_government(view, number, SHARES[figure])
     elif figure.startswith("leverage_"):
-        found = use_case.explain_leverage(view, chosen, figure.removeprefix("leverage_"), number)
+        found = use_case.explain_leverage(
+            view, chosen, figure.removeprefix("leverage_"), number, currency if number is None else None
+        )
     elif number is not None:
         if current(view, number) not in {current(view, f) for f in chosen.funds}:
             raise Unknown("组合内的基金", named(view, number), near(view, str(fund), chosen.funds))
         code = view.parties[current(view, number)].code
-        found = use_case.explain(view, chosen, figure, "fund", code)
+        found = use_case.explain(view, chosen, figure, "fund", code, currency)
     else:
-        found = use_case.explain(view, chosen, figure, *_group(view, chosen, by, key))
-    printed(_document(view, found, chosen.currency, asked), asked)
+        found = use_case.explain(view, chosen, figure, *_group(view, chosen, by, key), currency)
+    printed(_document(view, found, found.currency, asked), asked)
 
 
 def _group(view: View, portfolio: Portfolio, by: str | None, key: str | None) -> tuple[str, str | None]:
@@ -159,6 +169,7 @@ def print_line(view: View, statement: Statement, line: str, currency: str, asked
         "key": view.parties[statement.fund].code,
         "label": item.zh if chinese else item.en,
         "amount": item.fen,
+        "currency": statement.currency,
         "left_out": sum(p.left_out for p in opened) or None,
         "formula": None if item.name not in _DERIVED else _DERIVED[item.name][0 if chinese else 1],
     }
@@ -182,6 +193,7 @@ def _rows(view: View, part: Part, chinese: bool) -> list[dict[str, Any]]:
         {
             "part": part.zh if chinese else part.en,
             "part_amount": part.fen,
+            **({"currency": code} if (code := row.currency or part.currency) is not None else {}),
             "table": row.table,
             "entry": row.entry,
             "line": row.line,
@@ -201,7 +213,7 @@ def _rows(view: View, part: Part, chinese: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _document(view: View, found: Explanation, currency: str, asked: Asked) -> Document:
+def _document(view: View, found: Explanation, currency: str | None, asked: Asked) -> Document:
     chinese = asked.language == "zh"
     rows = [row for part in found.parts for row in _rows(view, part, chinese)]
     money = found.unit == "fen"
@@ -215,6 +227,7 @@ def _document(view: View, found: Explanation, currency: str, asked: Asked) -> Do
         "formula": found.formula_zh if chinese else found.formula_en,
         "value": None if money else found.value,
         "amount": found.value if money else None,
+        "currency": found.currency,
         "reason": None if reason is None else (reason.zh if chinese else reason.en),
         "left_out": sum(p.left_out for p in found.parts) or None,
         "known_value": None if money else found.known,
@@ -225,7 +238,7 @@ def _document(view: View, found: Explanation, currency: str, asked: Asked) -> Do
     return Document(specs.EXPLANATION, rows, found.as_of, found.known_at, currency, head, (), headings)
 
 
-def _shown(found: Explanation, currency: str, asked: Asked) -> dict[str, str]:
+def _shown(found: Explanation, currency: str | None, asked: Asked) -> dict[str, str]:
     """The figure as it stands in the tables it is from, and its name instead of its code."""
     from fof import words
 

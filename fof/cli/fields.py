@@ -1,7 +1,8 @@
 """What a command prints: one declaration of columns serves the table for people, the JSON document and its schema.
 
-Money in JSON is a string of the currency's main unit with two decimals whatever unit the table shows; rates and
-multiples are numbers, null where they do not exist, and then `<name>_reason` says why.
+Money in JSON is a string of the currency's main unit with two decimals whatever unit the table shows; every row that
+holds money says its `currency`. Rates and multiples are numbers, null where they do not exist, and then `<name>_reason`
+says why.
 """
 
 from __future__ import annotations
@@ -62,10 +63,27 @@ class Spec:
     what: str = ""
     section: str = ""
 
+    @property
+    def columns(self) -> tuple[Field, ...]:
+        """The columns of a row: before the first amount its currency."""
+        first = next((n for n, f in enumerate(self.fields) if f.kind == "money"), None)
+        if first is None:
+            return self.fields
+        return (*self.fields[:first], CURRENCY, *self.fields[first:])
+
+
+CURRENCY = Field(
+    "currency", "text", "币种", "Currency",
+    help="ISO 4217 code of the row's amounts; null: the row is about several together, or about no money",
+)  # fmt: skip
+"""Stands in every row that has a column of money; in the table for people where rows have several."""
+
 
 @dataclass(slots=True)
 class Document:
     """Rows of typed values by column name; money in fen; reasons by column name under "reasons".
+
+    currency : of the amounts at the top and of the rows that do not say their own under "currency"; None for several
 
     For the table alone, a row (and `head`) may hold under "shown" other texts for some of its columns, and under
     "under" a row that stands beneath it; notes are lines that stand beneath the table; headings say more of a section
@@ -76,10 +94,25 @@ class Document:
     rows: Sequence[Mapping[str, Any]]
     as_of: dt.date | None
     known_at: int
-    currency: str
+    currency: str | None
     head: Mapping[str, Any] = field(default_factory=dict)
     notes: Sequence[str] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
+
+    def currency_of(self, row: Mapping[str, Any]) -> str | None:
+        """What a row's amounts are in."""
+        found: str | None = row.get("currency", self.currency)
+        return found
+
+    @property
+    def unit(self) -> str | None:
+        """The one currency of all rows; None where they have several."""
+        if not any(f.kind == "money" for f in self.spec.fields):
+            return self.currency
+        found = {code for row in self.rows if (code := self.currency_of(row)) is not None}
+        if not found:
+            return self.currency
+        return found.pop() if len(found) == 1 else None
 
 
 def to_json(document: Document, language: str = "zh") -> dict[str, Any]:
@@ -87,9 +120,12 @@ def to_json(document: Document, language: str = "zh") -> dict[str, Any]:
     return {
         "as_of": None if document.as_of is None else document.as_of.isoformat(),
         "known_at": document.known_at,
-        "unit": document.currency,
+        "unit": document.unit,
         **{f.name: plain(f.kind, document.head.get(f.name)) for f in document.spec.head},
-        "rows": [_row(document.spec.fields, row, language) for row in document.rows],
+        "rows": [
+            _row(document.spec.columns, {**row, "currency": document.currency_of(row)}, language)
+            for row in document.rows
+        ],
     }
 
 
@@ -142,9 +178,12 @@ def schema(spec: Spec) -> dict[str, Any]:
                 "minimum": 0,
                 "description": "id of the last entry that was known",
             },
-            "unit": {"type": "string", "description": "currency whose main unit the money strings are in"},
+            "unit": {
+                "type": ["string", "null"],
+                "description": "currency whose main unit the money strings are in; null: rows have several, each says its own",
+            },
             **{f.name: _property(f) for f in spec.head},
-            "rows": {"type": "array", "items": _row_schema(spec.fields)},
+            "rows": {"type": "array", "items": _row_schema(spec.columns)},
         },
     }
 

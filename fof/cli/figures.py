@@ -83,8 +83,9 @@ def performance(
     else:
         rows += [r for r in (table.total, table.direct, table.combined) if r is not None]
     head = {"index": None if benchmark is None else benchmark.name, **_portfolio(chosen)}
-    shown = [_performance(view, r, benchmark, asked.language) for r in rows]
-    notes = [text for r in rows if (text := _missing(r, asked.language)) is not None]
+    every = [own for r in rows for own in r.each]
+    shown = [_performance(view, r, benchmark, asked.language) for r in every]
+    notes = [text for r in every if (text := _missing(r, asked.language)) is not None]
     if any("irr" in r.get("shown", {}) for row in shown for r in (row, row.get("under") or {})):
         notes.append(_UNDER_A_YEAR[asked.language])
     document = Document(specs.PERFORMANCE, shown, view.as_of, view.known_at, chosen.currency, head, notes)
@@ -126,7 +127,7 @@ def _figures(row: Performance, language: str) -> Row:
     found: Row = {
         name: getattr(row, name)
         for name in (
-            "by", "key", "label", "source", "committed", "called", "paid_in", "distributed", "unfunded", "recallable",
+            "currency", "by", "key", "label", "source", "committed", "called", "paid_in", "distributed", "unfunded", "recallable",
             "paid_in_rate", "dpi", "rvpi", "tvpi",
         )
     }  # fmt: skip
@@ -221,20 +222,24 @@ def commitments(
     if look_through:
         if chosen.party is None:
             raise Unknown("穿透起点", chosen.code)
-        print_exposures(view, chosen.party, base, chosen.currency, asked)
+        print_exposures(view, chosen.party, base, asked)
         return
     found = use_case.commitments(view, chosen, by)
-    rows = [_commitment(by, r) for r in found.rows]
-    total = _commitment("portfolio", found.total)
-    _add_shares(view, chosen, rows if by == "fund" else [], total)
+    rows = [_commitment(by, own) for r in found.rows for own in r.each]
+    total, *subtotals = (_commitment("portfolio", own) for own in found.total.each)
+    _add_shares(view, chosen, rows if by == "fund" else [], [total, *subtotals])
     head = {"side": found.side, **_portfolio(chosen)}
     printed(
-        Document(specs.COMMITMENTS, [*rows, total], view.as_of, view.known_at, chosen.currency, head), asked
+        Document(
+            specs.COMMITMENTS, [*rows, total, *subtotals], view.as_of, view.known_at, chosen.currency, head
+        ),
+        asked,
     )
 
 
 def _commitment(by: str, row: Commitment) -> Row:
     names = (
+        "currency",
         "key",
         "label",
         "committed",
@@ -249,15 +254,17 @@ def _commitment(by: str, row: Commitment) -> Row:
     return {"by": by, **{name: getattr(row, name) for name in names}, "reasons": dict(row.reasons)}
 
 
-def _add_shares(view: View, portfolio: Portfolio, rows: list[Row], total: Row) -> None:
-    """Government shares and leverage on the rows of funds, and leverage on the total."""
+def _add_shares(view: View, portfolio: Portfolio, rows: list[Row], totals: list[Row]) -> None:
+    """Government shares and leverage on the rows of funds, and leverage on the total and the subtotals of its currencies."""
     from fof.leverage import leverage
     from fof.lookthrough import government_shares
 
     multiples = leverage(view, portfolio)
     by_code = {r.key: r for r in multiples.rows}
     shares = {view.parties[s.fund].code: s for s in government_shares(view, portfolio.funds)}
-    for row, lever in [*((r, by_code.get(r["key"])) for r in rows), (total, multiples.total)]:
+    of_total = {lever.currency: lever for lever in multiples.total.each}
+    together = [(row, of_total.get(row["currency"])) for row in totals]
+    for row, lever in [*((r, by_code.get(r["key"])) for r in rows), *together]:
         if lever is not None:
             row |= {
                 "leverage_a": lever.a,
@@ -267,7 +274,7 @@ def _add_shares(view: View, portfolio: Portfolio, rows: list[Row], total: Row) -
             }
             row["reasons"] |= {f"leverage_{name}": reason for name, reason in lever.reasons.items()}
         share = shares.get(row["key"])
-        if row is total:
+        if any(row is total for total in totals):
             row["reasons"] |= dict.fromkeys(("gov_direct", "gov_looked_through", "gov_with_soe"), _per_fund())
         elif share is not None:
             row |= {

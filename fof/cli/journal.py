@@ -144,6 +144,7 @@ def show_entry(
                 "to": view.name(p.to_party),
                 "fund": None if p.fund is None else view.parties[p.fund].code,
                 "amount": p.fen,
+                "currency": p.currency,
             }
         )
     rows += [_other(view, table, line, row, asked) for table, line, row in found.rows]
@@ -156,6 +157,8 @@ _PARTIES = ("party", "holder", "holding", "owner", "owned", "fund", "investor", 
 
 def _other(view: View, table: str, line: int, row: Any, asked: Asked) -> Row:
     """A row of a small table: parties by code, the rest as stored."""
+    from fof.currencies import of_row
+
     content = []
     for name, value in row._asdict().items():
         if value is not None:
@@ -165,6 +168,7 @@ def _other(view: View, table: str, line: int, row: Any, asked: Asked) -> Row:
         "table": table,
         "line": line,
         "amount": getattr(row, "fen", None),
+        "currency": of_row(view, row),
         "content": "；".join(content),
         "shown": {"content": content_text(view, table, row, asked.language)},
     }
@@ -219,19 +223,16 @@ def show_changes(
     ):
         for h in entries:
             head = _head(h, asked)
-            rows.append(
-                {
-                    "what": what, "name": head["kind_label"], "entry": h.id, "day": h.effective_on,
-                    "recorded_at": h.recorded_at, "note": h.note or head["document"], **found.parts.get(h.id, {}),
-                    "shown": {"recorded_at": head["shown"]["recorded_at"]},
-                }
-            )  # fmt: skip
-    if found.other:
-        rows.append({"what": "other", "name": None, **found.other})
-    totals = {
-        effect.figure: found.total(effect.figure) for effect in found.effects if effect.change is not None
-    }
-    rows.append({"what": "total", "name": None, **{f: v for f, v in totals.items() if f in AMOUNT_FIELDS}})
+            said = {
+                "what": what, "name": head["kind_label"], "entry": h.id, "day": h.effective_on,
+                "recorded_at": h.recorded_at, "note": h.note or head["document"],
+                "shown": {"recorded_at": head["shown"]["recorded_at"]},
+            }  # fmt: skip
+            rows += [{**said, **own} for own in found.of_entry(h.id)]
+    for m in found.moved:
+        if m.other:
+            rows.append({"what": "other", "name": None, "currency": m.currency, **m.other})
+    rows += [{"what": "total", "name": None, **own} for own in found.sums()]
     head_values = {"earlier": found.earlier, "portfolio": found.portfolio}
     unit_of = chosen(book.view(asked.day, found.later), portfolio).currency
     printed(Document(specs.CHANGES, rows, asked.day, found.later, unit_of, head_values), asked)
@@ -252,6 +253,7 @@ def _effect(effect: Effect, asked: Asked) -> Row:
         f"before{suffix}": effect.before,
         f"after{suffix}": effect.after,
         "change_amount": effect.change if money else None,
+        "currency": effect.currency,
         "shown": {
             "before": _figure_text(effect.figure, effect.before, asked),
             "after": _figure_text(effect.figure, effect.after, asked),

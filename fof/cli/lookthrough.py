@@ -13,6 +13,7 @@ from fof.cli.printed import printed
 
 if TYPE_CHECKING:
     from fof.ledger import View
+    from fof.lookthrough import Exposure
 
 Row = dict[str, Any]
 
@@ -37,13 +38,13 @@ def lookthrough(
     json: Json = False,
 ) -> None:
     """穿透：一个持有人下面的全部基金与企业，或一家企业后面的全部路径。 / Holdings below, or owners behind."""
-    from fof.portfolios import currency_of
+    from fof.currencies import currency_of
 
     asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
     target = party(view, code)
     if not owners:
-        print_exposures(view, target, base, currency_of(view, target), asked, every)
+        print_exposures(view, target, base, asked, every)
         return
     from fof.lookthrough import reach
 
@@ -70,27 +71,16 @@ def _base(text: str) -> Any:
     return one_of(text, BASES, "--base")
 
 
-def print_exposures(
-    view: View, owner: int, base: str, currency: str, asked: Asked, every: bool = False
-) -> None:
-    """The largest first; what is worth nothing any more is left out of the table for people unless asked for."""
-    from fof.lookthrough import exposures
-    from models.kinds import FUND_KINDS
+def print_exposures(view: View, owner: int, base: str, asked: Asked, every: bool = False) -> None:
+    """The largest first; what is worth nothing any more is left out of the table for people unless asked for.
 
-    rows = [
-        {
-            "kind": "fund" if view.parties[e.party].kind in FUND_KINDS else "company",
-            "key": view.parties[e.party].code,
-            "label": view.name(e.party),
-            "share": e.share,
-            "direct": e.direct,
-            "paths": e.paths,
-            "cost": e.cost,
-            "value": e.value,
-            "reasons": {} if e.share is not None else {"share": _no_share()},
-        }
-        for e in exposures(view, owner, _base(base))
-    ]
+    A company that funds of several currencies hold has a row without amounts, then one for each currency.
+    """
+    from fof.currencies import currency_of
+    from fof.lookthrough import exposures
+
+    rows = [row for e in exposures(view, owner, _base(base)) for row in _exposure(view, e)]
+    currency = currency_of(view, owner)
     head = {
         "owner": view.parties[owner].code,
         "base": base,
@@ -99,7 +89,7 @@ def print_exposures(
     notes = []
     if not asked.json and not every:
         held = [r for r in rows if r["share"] is None or r["share"] or r["cost"] or r["value"]]
-        held.sort(key=_size)
+        held.sort(key=lambda r: r["size"])
         if left := len(rows) - len(held):
             notes = [
                 f"（已无份额与价值的 {left} 项未列出；--all 全部列出）"
@@ -110,10 +100,22 @@ def print_exposures(
     printed(Document(specs.EXPOSURE, rows, view.as_of, view.known_at, currency, head, notes), asked)
 
 
-def _size(row: Row) -> tuple[bool, float]:
-    """Funds by their share, then companies by value; the largest first."""
-    company = row["kind"] == "company"
-    return company, -((row["value"] if company else row["share"]) or 0)
+def _exposure(view: View, e: Exposure) -> list[Row]:
+    """One row; of several currencies one more for each. size: funds by their share, then companies by value, the largest first."""
+    from fof.stakes import several
+    from models.kinds import FUND_KINDS
+
+    company = view.parties[e.party].kind not in FUND_KINDS
+    largest = max((value or 0 for _, _, value in e.amounts), default=0)
+    reasons = {} if e.share is not None else {"share": _no_share()}
+    row: Row = {
+        "kind": "company" if company else "fund", "key": view.parties[e.party].code, "label": view.name(e.party), "share": e.share,
+        "direct": e.direct, "paths": e.paths, "cost": e.cost, "value": e.value, "currency": e.currency, "reasons": reasons,
+        "size": (company, -float(largest if company else e.share or 0), view.parties[e.party].code),
+    }  # fmt: skip
+    if e.by_currency:
+        row["reasons"] |= dict.fromkeys(("cost", "value"), several(code for code, *_ in e.by_currency))
+    return [row, *(row | {"currency": c, "cost": cost, "value": fen} for c, cost, fen in e.by_currency)]
 
 
 def _no_share() -> Any:

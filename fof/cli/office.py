@@ -72,6 +72,7 @@ def overview(
                 "days": stale.age_days,
                 "amount": stale.value.fen,
                 "note": _said(stale.value.note, asked),
+                "currency": stale.value.currency,
                 "shown": {"days": _days(stale.age_days, "已", "天", "old", chinese)},
                 "reasons": {} if stale.value.note is None else {"amount": stale.value.note},
             }
@@ -110,7 +111,10 @@ def _left(days: int | None, chinese: bool) -> str:
 
 
 def _fund(view: View, number: int) -> Row:
-    return {"fund": view.parties[number].code, "label": view.name(number)}
+    from fof.currencies import currency_of
+
+    code = view.parties[number].code
+    return {"fund": code, "label": view.name(number), "currency": currency_of(view, number)}
 
 
 def _call(view: View, what: str, call: Call, fen: int, days: int | None) -> Row:
@@ -187,7 +191,7 @@ def fund(
         "label": view.name(number),
         "predecessors": ",".join(view.parties[p].code for p in found.predecessors) or None,
     }
-    from fof.portfolios import currency_of
+    from fof.currencies import currency_of
 
     currency = currency_of(view, number)
     printed(Document(specs.FUND, rows, view.as_of, view.known_at, currency, head, notes), asked)
@@ -282,7 +286,7 @@ def positions(
 ) -> None:
     """披露持仓：披露倍数与我们的并列；两个披露日之间滚动核对。 / Stated and our multiples; roll-forward."""
     from fof import positions as use_case
-    from fof.portfolios import currency_of
+    from fof.currencies import DEFAULT_CURRENCY, currency_of
 
     asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
@@ -299,9 +303,8 @@ def positions(
         "agreeing": len(compared) - len(wrong),
         "exceptions": len(wrong),
     }
-    currencies = {currency_of(view, p.holder) for p in found}
     rows = [_position(view, p, asked) for p in (wrong if exceptions else found)]
-    currency = currencies.pop() if len(currencies) == 1 else "/".join(sorted(currencies)) or "CNY"
+    currency = DEFAULT_CURRENCY if number is None else currency_of(view, number)
     printed(Document(specs.POSITIONS, rows, view.as_of, view.known_at, currency, head), asked)
 
 
@@ -310,12 +313,15 @@ def _position(view: View, p: Any, asked: Asked) -> Row:
         name: getattr(p, name)
         for name in (
             "day", "called", "distributed", "remaining", "dpi", "rvpi", "tvpi", "tolerance", "difference", "agrees",
-            "stated_multiple", "stated_irr", "basis", "document", "entry",
+            "stated_multiple", "stated_irr", "basis", "document", "entry", "currency",
         )
     }  # fmt: skip
     for name in ("tolerance", "difference", "stated_multiple"):
         row[name] = None if row[name] is None else float(row[name])
-    row |= {"holder": view.parties[p.holder].code, **_fund(view, p.fund), "committed": p.commitment}
+    row |= {
+        "holder": view.parties[p.holder].code, "fund": view.parties[p.fund].code, "label": view.name(p.fund),
+        "committed": p.commitment,
+    }  # fmt: skip
     row["note"] = _said(p.note, asked)
     missing = p.note if p.tvpi != p.tvpi else None
     row["reasons"] = {} if missing is None else dict.fromkeys(("dpi", "rvpi", "tvpi"), missing)
@@ -323,8 +329,8 @@ def _position(view: View, p: Any, asked: Asked) -> Row:
 
 
 def _roll(view: View, holder: int | None, start: str, end: str | None, asked: Asked) -> None:
+    from fof.currencies import currency_of
     from fof.errors import Unknown
-    from fof.portfolios import currency_of
     from fof.positions import disclosure_days, roll_forward
 
     if holder is None:
@@ -333,11 +339,13 @@ def _roll(view: View, holder: int | None, start: str, end: str | None, asked: As
     last = read_day(end) if end is not None else (days[-1] if days else asked.day)
     found = roll_forward(view, holder, read_day(start), last)
     rows: list[Row] = []
-    for r in (*found.rows, found.total):
-        row: Row = {n: getattr(r, n) for n in ("opening", "calls", "distributions", "gain", "closing")}
+    for r in (*found.rows, *found.total.each):
+        row: Row = {
+            n: getattr(r, n) for n in ("opening", "calls", "distributions", "gain", "closing", "currency")
+        }
         row |= {"restated": ",".join(r.restated) or None, "note": _said(r.note, asked)}
         row |= (
-            _fund(view, r.fund)
+            {"fund": view.parties[r.fund].code, "label": view.name(r.fund)}
             if r.fund >= 0
             else {"fund": None, "label": "合计" if asked.language == "zh" else "Total"}
         )

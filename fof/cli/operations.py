@@ -78,8 +78,8 @@ def call(
 ) -> None:
     """出资计划与通知。 / Plan a capital call; --book issues it."""
     from fof.access import LOCAL
+    from fof.currencies import currency_of
     from fof.operations.calls import issue_call, plan_call
-    from fof.portfolios import currency_of
     from models.kinds import NoticeKind
 
     asked = Asked(notice_on, None, json, None, unit, lang)
@@ -166,6 +166,7 @@ def chase(
     json: Json = False,
 ) -> None:
     """催缴清单：逾期与不足额。 / Who is overdue or short, by how much and how long."""
+    from fof.currencies import currency_of
     from fof.operations.payments import open_calls, state_of
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
@@ -175,7 +176,7 @@ def chase(
         {
             "investor": view.parties[x.investor].code, "name": view.name(x.investor), "fund": view.parties[x.fund].code, "number": x.number,
             "due_on": x.due_on, "due": x.due, "paid": x.paid, "open": x.open, "days": x.days_late,
-            "state": state_of(x),
+            "state": state_of(x), "currency": currency_of(view, x.fund),
         }
         for x in open_calls(view, chosen.funds, overdue_only=not every)
     ]  # fmt: skip
@@ -230,8 +231,8 @@ def distribute(
 ) -> None:
     """按条款分配。 / A distribution by the fund's own terms; --book issues it."""
     from fof.access import LOCAL
+    from fof.currencies import currency_of
     from fof.operations.distributions import issue_distribution, plan_distribution, tier_text
-    from fof.portfolios import currency_of
     from models.kinds import NoticeKind
 
     asked = Asked(pay_on, None, json, None, unit, lang)

@@ -55,7 +55,7 @@ def day(flag: str, text: str) -> Any:
 
 
 def document(
-    view: View, spec: Spec, rows: list[Row], head: Row | None = None, currency: str = "CNY"
+    view: View, spec: Spec, rows: list[Row], head: Row | None = None, currency: str | None = "CNY"
 ) -> Document:
     """Rows of a command as a document; money in the currency of the fund or portfolio it is about."""
     return Document(spec, rows, view.as_of, view.known_at, currency, head or {})
@@ -151,8 +151,9 @@ def numbered(number: str, book: bool) -> list[Problem]:
 
 def of_portfolio(view: View, fund: int, code: str | None) -> list[Problem]:
     """A fund of the portfolio that was named, in its currency; whatever fund where none was named."""
+    from fof.currencies import currency_of
     from fof.errors import Problem
-    from fof.portfolios import currency_of, portfolio
+    from fof.portfolios import portfolio
 
     if code is None:
         return []
@@ -162,10 +163,11 @@ def of_portfolio(view: View, fund: int, code: str | None) -> list[Problem]:
         found.append(
             Problem("other_portfolio", f"须为 {chosen.code} 的基金", f"a fund of {chosen.code}", name)
         )
-    if currency != chosen.currency:
+    if currency not in chosen.currencies:
+        wanted = "/".join(chosen.currencies)
         zh, en = (
-            f"须为 {chosen.currency} 基金，币种不能混用",
-            f"a fund in {chosen.currency}; currencies are never mixed",
+            f"须为 {wanted} 基金，币种不能混用",
+            f"a fund in {wanted}; currencies are never mixed",
         )
         found.append(Problem("currency", zh, en, f"{name} {currency}"))
     return found

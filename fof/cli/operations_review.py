@@ -28,8 +28,8 @@ def fees(
     json: Json = False,
 ) -> None:
     """管理费：按条款与已收。 / The fee by the terms beside what was charged, by quarter."""
+    from fof.currencies import currency_of
     from fof.operations.fees import fee_run, phase_text
-    from fof.portfolios import currency_of
 
     asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
@@ -82,6 +82,7 @@ def quarter(
 ) -> None:
     """季度检查与结账。 / What a quarter lacks; --close books the close."""
     from fof.access import LOCAL
+    from fof.currencies import currency_of
     from fof.late import after as after_entries
     from fof.operations.closes import checklist, close_quarter, closes
 
@@ -93,6 +94,7 @@ def quarter(
         {
             "what": m.code, "fund": view.parties[m.fund].code, "name": view.name(m.fund),
             "investor": None if m.investor is None else view.name(m.investor), "amount": m.fen, "note": m.zh if chinese else m.en,
+            "currency": currency_of(view, m.fund),
         }
         for m in checklist(view, chosen, end)
     ]  # fmt: skip
@@ -118,7 +120,7 @@ def quarter(
 
 def _after(view: View, portfolio: Portfolio, end: dt.date, close: Close | None, asked: Asked) -> Document:
     """What stands after the last close of a quarter; Unknown where it was not closed."""
-    from fof.changes import AMOUNTS, after_close
+    from fof.changes import after_close
     from fof.errors import Unknown
     from fof.words import office_minute
     from models.kinds import EntryKind
@@ -133,26 +135,22 @@ def _after(view: View, portfolio: Portfolio, end: dt.date, close: Close | None, 
     ):  # fmt: skip
         for h in listed:
             kind = EntryKind(h.kind)
-            rows.append(
+            rows += [
                 {
                     "what": what, "entry": h.id, "kind": kind.zh if asked.language == "zh" else kind.en, "day": h.effective_on,
-                    "recorded_at": h.recorded_at, "recorded_by": h.recorded_by, "note": h.note, **moved.parts.get(h.id, {}),
+                    "recorded_at": h.recorded_at, "recorded_by": h.recorded_by, "note": h.note, **own,
                     "shown": {"recorded_at": office_minute(h.recorded_at)},
                 }
-            )  # fmt: skip
-    if moved.other:
-        rows.append({"what": "other", **moved.other})
-    rows.append(
-        {
-            "what": "total",
-            **{e.figure: e.change for e in moved.effects if e.figure in AMOUNTS and e.change is not None},
-        }
-    )
+                for own in moved.of_entry(h.id)
+            ]  # fmt: skip
+    rows += [{"what": "other", "currency": m.currency, **m.other} for m in moved.moved if m.other]
+    rows += [{"what": "total", **own} for own in moved.sums()]
     head = {"portfolio": portfolio.code, "closed_at": close.known_at, "close_entry": close.entry}
     return document(view, AFTER, rows, head, portfolio.currency)
 
 
 def _rolled(view: View, portfolio: Portfolio, end: dt.date, chinese: bool) -> list[Row]:
+    from fof.currencies import currency_of
     from fof.operations.roll_forward import roll_forward
 
     rows: list[Row] = []
@@ -161,7 +159,7 @@ def _rolled(view: View, portfolio: Portfolio, end: dt.date, chinese: bool) -> li
         why = {} if note is None or r.result is not None else dict.fromkeys(("result", "closing"), note)
         rows.append(
             {
-                "fund": view.parties[r.fund].code, "name": view.name(r.fund), "opening": r.opening.fen, "paid_in": r.paid_in,
+                "fund": view.parties[r.fund].code, "name": view.name(r.fund), "currency": currency_of(view, r.fund), "opening": r.opening.fen, "paid_in": r.paid_in,
                 "distributed": r.distributed, "result": r.result, "closing": r.closing.fen, "stated_on": r.closing.marked_on,
                 "rolled": None if r.closing.fen is None else not r.stated, "note": None if note is None or why else note.zh if chinese else note.en, "reasons": why,
             }

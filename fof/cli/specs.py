@@ -132,7 +132,7 @@ EXPOSURE = Spec(
     (
         F("kind", "text", "类别", "Kind", help="fund or company", words={"fund": ("基金", "Funds"), "company": ("企业", "Companies")}), F("key", "text", "编号", "Code"), F("label", "text", "名称", "Name"),
         _number("share", "percent", "穿透份额", "Share"), F("direct", "percent", "直接份额", "Direct"),
-        F("paths", "int", "路径数", "Paths"), _money("cost", "成本", "Cost", reason=False), _money("value", "价值", "Value", reason=False),
+        F("paths", "int", "路径数", "Paths"), _money("cost", "成本", "Cost"), _money("value", "价值", "Value"),
     ),
     (F("owner", "text", "持有人", "Owner"), F("base", "text", "口径", "Base", help="commitment or paid_in", words=_BASES)),
     "What an owner holds of every fund and company below it, through all paths.",
@@ -162,7 +162,8 @@ EXPLANATION = Spec(
         F("figure", "text", "数字", "Figure"), F("by", "text", "分组", "By", words=GROUPS), F("key", "text", "编号", "Code"),
         F("label", "text", "名称", "Name"), F("formula", "text", "公式", "Formula"),
         F("value", "number", "值", "Value", help="a multiple, rate or share; null for amounts"),
-        F("amount", "money", "金额", "Amount", help="for amounts"), F("reason", "text", "原因", "Reason"),
+        F("amount", "money", "金额", "Amount", help="for amounts"), F("currency", "text", "币种", "Currency", help="of amount; null: over several there is none"),
+        F("reason", "text", "原因", "Reason"),
         F("left_out", "int", "未列出", "Left out", help="rows summed in the parts and not listed"),
         F("known_value", "number", "已知部分", "Of the known part", help="where value is null: of the stakes that have a value, never the whole"),
         F("known_amount", "money", "已知部分", "Of the known part", help="where amount is null: of the stakes that have a value, never the whole"),

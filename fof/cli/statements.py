@@ -75,7 +75,7 @@ def statement(
     json: Json = False,
 ) -> None:
     """资本账户或净值桥，分毫闭合。 / A capital account or NAV bridge that closes."""
-    from fof.portfolios import currency_of
+    from fof.currencies import currency_of
     from fof.statements import bridge, capital_account
 
     asked = Asked(as_of, known_at, json, None, unit, lang)

@@ -28,7 +28,7 @@ def lines(document: Document, asked: Asked, width: int | None, *, bold: bool = F
         parts.append(f"{'截至' if chinese else 'as of'} {document.as_of.isoformat()}")
     parts.append(f"{'已知至分录' if chinese else 'known at entry'} {document.known_at}")
     if any(f.kind == "money" for f in (*spec.fields, *spec.head)):
-        parts.append(words.unit_name(str(asked.unit), document.currency))
+        parts.append(words.unit_name(str(asked.unit), document.unit))
     yield _bold("　".join(parts) if chinese else "  ".join(parts), bold)
     for f in spec.head:
         if not _is_nothing(document.head.get(f.name)):
@@ -89,10 +89,14 @@ def _table(
     document: Document, rows: Sequence[Row], asked: Asked, width: int | None, bold: bool, hidden: list[Field]
 ) -> Iterator[str]:
     chinese = asked.language == "zh"
-    every = [r for row in rows for r in (row, row.get("under")) if r is not None]
-    shown = [
-        f for f in document.spec.fields if f.shown and f.name != document.spec.section and _filled(every, f)
+    every = [
+        {**r, "currency": document.currency_of(r)}
+        for row in rows
+        for r in (row, row.get("under"))
+        if r is not None
     ]
+    columns = document.spec.fields if document.unit is not None else document.spec.columns
+    shown = [f for f in columns if f.shown and f.name != document.spec.section and _filled(every, f)]
     cells = {f.name: [_cell(f, row, asked) for row in every] for f in shown}
     wide = {f.name: max(map(_width, [_title(f, chinese), *cells[f.name]])) for f in shown}
     if width is not None:

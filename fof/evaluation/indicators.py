@@ -15,12 +15,13 @@ from typing import Literal, NamedTuple
 
 from fof.audit import AuditFinding
 from fof.audit.findings import ACCEPTED, DISMISSED
+from fof.currencies import DEFAULT_CURRENCY
 from fof.evaluation.judged import judged
 from fof.ledger import View
 from fof.notices import calls
 from fof.overview import STALE_AFTER_DAYS
 from fof.performance import performance
-from fof.portfolios import DEFAULT_CURRENCY, whole_book
+from fof.portfolios import whole_book
 from fof.rules.registry import Verdict
 
 Block = Literal["policy", "compliance", "results"]

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from fof.currencies import by_currency, one
 from fof.evaluation.judged import Judged, judged
 from fof.holdings import Holding, holdings
 from fof.ledger import View
@@ -18,7 +19,7 @@ from fof.rules.contract import ENDING
 from fof.rules.evaluation import test_day
 from fof.rules.facts import FundFacts
 from fof.rules.parameters import Dated
-from fof.stakes import Reason, ratio
+from fof.stakes import Reason, ratio, several
 from models.kinds import PartyKind, Strategy
 
 SINGLE_DEAL = 1.0
@@ -61,15 +62,17 @@ class Loss:
     tolerance    : share of invested, nan where none is in force or there is no class; source: where it comes from
     headroom     : tolerance − share; headroom_fen: the same in money (negative: beyond tolerance)
     state        : of a fund only: untested, within, exempt, review or unknown; None for a class or a deal
+    currency     : of the amounts; None of a class whose funds are in several: it has no figures, the rows of each
+                   currency follow it
     """
 
     key: str
     label: str
     loss_class: str
-    invested: int
-    returned: int
+    invested: int | None
+    returned: int | None
     value: int | None
-    realised: int
+    realised: int | None
     unrealised: int | None
     lost: int | None
     share: float
@@ -80,6 +83,7 @@ class Loss:
     state: str | None = None
     tested_on: dt.date | None = None
     reason: Reason | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +110,26 @@ def losses(view: View) -> Losses:
         members = [code for code in own if class_of(found.facts[code]) == name]
         if members:
             held = [h for code in members for h in own[code]]
-            classes.append(_loss(name, zh, name, held, _tolerance(found, name, None)))
+            classes += _class(name, zh, held, _tolerance(found, name, None))
     deals = [
         _loss(f"{code}/{view.parties[h.company].code}", f"{view.name(h.fund)} · {view.name(h.company)}",
               class_of(found.facts[code]), [h], SINGLE_DEAL, "GF-56")
         for code, held in own.items() for h in held
     ]  # fmt: skip
     return Losses(view.as_of, view.known_at, tuple(classes), tuple(funds), tuple(deals))
+
+
+def _class(name: str, label: str, held: Sequence[Holding], tolerance: Dated | None) -> list[Loss]:
+    """A class as one row; over several currencies a row without figures and one for each."""
+    parts = by_currency(held, lambda h: h.currency)
+    rows = [_loss(name, label, name, own, tolerance) for own in parts.values()]
+    if len(parts) < 2:
+        return rows
+    nan = float("nan")
+    together = Loss(
+        name, label, name, None, None, None, None, None, None, nan, nan, nan, None, "", reason=several(parts)
+    )
+    return [together, *rows]
 
 
 def class_of(fund: FundFacts) -> str:
@@ -139,7 +156,7 @@ def _fund(view: View, found: Judged, fund: FundFacts, held: Sequence[Holding]) -
     state, reason = _state(fund, loss, day, alone=len(held) == 1)
     return Loss(
         loss.key, loss.label, name, loss.invested, loss.returned, loss.value, loss.realised, loss.unrealised,
-        loss.lost, loss.share, loss.tolerance, loss.headroom, loss.headroom_fen, loss.source, state, day, reason,
+        loss.lost, loss.share, loss.tolerance, loss.headroom, loss.headroom_fen, loss.source, state, day, reason, loss.currency,
     )  # fmt: skip
 
 
@@ -185,7 +202,7 @@ def _loss(
     return Loss(
         key, label, loss_class, invested, returned, value, realised,
         None if value is None else value - sum(h.cost for h in held), lost, share, limit, limit - share, room, source,
-        reason=reason,
+        reason=reason, currency=one({h.currency for h in held}),
     )  # fmt: skip
 
 

@@ -12,13 +12,14 @@ from typing import Literal
 
 import numpy as np
 
+from fof.currencies import currency_of
 from fof.evaluation.indicators import BY_NAME, REPORTS, Indicator, conduct
 from fof.evaluation.judged import facts_of, judged
 from fof.explain import Explanation, Part, Row, explain
 from fof.explain.figures import NAMES
 from fof.explain.rows import contributions, part, posting_rows, with_documents
 from fof.ledger import View
-from fof.portfolios import DEFAULT_CURRENCY, whole_book
+from fof.portfolios import whole_book
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts
 from fof.rules.facts_parties import StakeFacts
@@ -88,7 +89,8 @@ _FIGURES = {
 
 
 def _figure(view: View, fund: str, figure: str) -> Explanation:
-    return explain(view, whole_book(view, DEFAULT_CURRENCY), figure, "fund", fund)
+    currency = currency_of(view, view.party(fund).id)
+    return explain(view, whole_book(view, currency), figure, "fund", fund)
 
 
 # -- ratios of money ----------------------------------------------------------------------------------------------

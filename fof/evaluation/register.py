@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from fof.currencies import DEFAULT_CURRENCY
 from fof.entries import document_of, heads
 from fof.evaluation.indicators import BELOW, below
 from fof.evaluation.judged import Judged, ended_before, judged, set_up_by
 from fof.funds import fact_text
 from fof.ledger import View
-from fof.portfolios import DEFAULT_CURRENCY
 from fof.rules.calendar_days import add_months
 from fof.rules.facts import FilingKind, FundFacts
 from fof.rules.registry import RULES, Value, Verdict

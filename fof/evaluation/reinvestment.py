@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 
+from fof.currencies import DEFAULT_CURRENCY, currency_of
 from fof.evaluation.judged import Judged, judged
 from fof.ledger import View
 from fof.rules.facts import FundFacts
@@ -48,6 +49,7 @@ class Duty:
     state          : met, running, breach or unknown
     against_policy : multiple above the policy's in a fund set up since 国办发〔2025〕1号; None where the day of
                      establishment is not known
+    currency       : of the amounts: the fund's
     claims         : all claims for this investor        twice : those of a company that was claimed before
     """
 
@@ -64,6 +66,7 @@ class Duty:
     claims: tuple[ReinvestClaim, ...]
     twice: tuple[ReinvestClaim, ...]
     reason: Reason | None = None
+    currency: str = DEFAULT_CURRENCY
 
     @property
     def achieved(self) -> float:
@@ -91,8 +94,11 @@ def reinvestments(view: View) -> list[Duty]:
             if fund.reinvest_multiple is None and not own:
                 continue
             duties.append(
-                _duty(fund, stake, own, numbers["reinvest_multiple_new"], numbers["reinvest_factor_max"])
-            )
+                _duty(
+                    fund, stake, own, numbers["reinvest_multiple_new"], numbers["reinvest_factor_max"],
+                    currency_of(view, view.party(fund.code).id),
+                )
+            )  # fmt: skip
     return duties
 
 
@@ -107,6 +113,7 @@ def _duty(
     own: tuple[ReinvestClaim, ...],
     multiple_new: Decimal,
     factor_max: Decimal,
+    currency: str,
 ) -> Duty:
     """By the counting of GF-37, so that the audit and the evaluation never tell two figures."""
     multiple, base = fund.reinvest_multiple, base_on(stake, fund, fund.as_of)
@@ -134,5 +141,5 @@ def _duty(
         state = BREACH if fund.as_of > by else RUNNING
     return Duty(
         fund.code, stake.investor.code, multiple, base, None if owed is None else math.ceil(owed), recognised, short, by,
-        state, against_policy(fund, multiple_new), own, counted.twice, reason,
+        state, against_policy(fund, multiple_new), own, counted.twice, reason, currency,
     )  # fmt: skip

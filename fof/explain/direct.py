@@ -6,16 +6,20 @@ import numpy as np
 
 from fof.explain.rows import Row, mark_row, posting_rows
 from fof.flows import places_in
-from fof.holdings import Movement, money_of
+from fof.holdings import Holding, Movement, money_of
 from fof.ledger import View, day_number
 from fof.performance import direct_holdings
 from fof.portfolios import Portfolio
 from models.posting_kinds import PostingKind
 
 
-def direct_rows(view: View, portfolio: Portfolio, figure: str) -> list[Row]:
+def _held(view: View, portfolio: Portfolio, currency: str | None) -> list[Holding]:
+    return [h for h in direct_holdings(view, portfolio) if h.currency == currency]
+
+
+def direct_rows(view: View, portfolio: Portfolio, figure: str, currency: str | None) -> list[Row]:
     """figure: "paid_in" (money into companies), "distributed" (exits and dividends), or "flows" (both, signed)."""
-    moves = [m for h in direct_holdings(view, portfolio) for m in money_of(view, h.fund, h.company)]
+    moves = [m for h in _held(view, portfolio, currency) for m in money_of(view, h.fund, h.company)]
     if figure == "paid_in":
         return _rows(view, [m for m in moves if m.fen > 0], 1)
     if figure == "distributed":
@@ -28,11 +32,11 @@ def _rows(view: View, moves: list[Movement], sign: int) -> list[Row]:
     return posting_rows(view, places, np.array([sign * m.fen for m in moves], np.int64))
 
 
-def direct_value_rows(view: View, portfolio: Portfolio) -> tuple[list[Row], list[Row]]:
+def direct_value_rows(view: View, portfolio: Portfolio, currency: str | None) -> tuple[list[Row], list[Row]]:
     """(statements, money since) behind the value of the companies held directly."""
     stated: list[Row] = []
     moved: list[Row] = []
-    for held in direct_holdings(view, portfolio):
+    for held in _held(view, portfolio, currency):
         value = held.value
         if value.fen is None or not value.marks or value.marked_on is None:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fof.currencies import by_currency
 from fof.errors import Unknown
 from fof.explain.figures import Explanation, Unit
 from fof.explain.rows import Part, Row, part, posting_rows, with_documents
@@ -12,7 +13,7 @@ from fof.flows import places_in
 from fof.holdings import Holding, holders_of, money_of
 from fof.ledger import View
 from fof.lookthrough import Base, Exposure, exposures, paths
-from fof.stakes import Reason
+from fof.stakes import Reason, several
 from models.kinds import FUND_KINDS
 
 EXPOSURES: dict[str, tuple[str, str, str, str, Unit]] = {
@@ -49,9 +50,10 @@ def explain_exposure(
     held = [h for h in holders_of(view, target) if h.fund == owner or h.fund in below]
     parts = [_paths(view, owner, found, base)]
     if figure != "exposure_share":
-        parts.append(_holdings(held, figure, owner, below, value))
-    if held:
-        parts.append(_deals(view, held))
+        for code, own in by_currency(held, lambda h: h.currency).items():
+            known = {c: cost if figure == "exposure_cost" else fen for c, cost, fen in found.amounts}
+            parts.append(_holdings(own, figure, owner, below, known.get(code)))
+    parts += [_deals(view, own) for own in by_currency(held, lambda h: h.currency).values()]
     on_the_way = {h.fund for h in held} | {p for way in paths(view, owner, target, base) for p in way.parties}
     for fund in sorted(on_the_way - {owner}, key=lambda p: view.parties[p].code):
         if view.parties[fund].kind in FUND_KINDS:
@@ -60,13 +62,16 @@ def explain_exposure(
     code = view.parties[target].code
     return Explanation(
         figure, "lookthrough", code, view.name(target), zh, en, formula_zh, formula_en, unit, value,
-        None if value is not None else _why(view, figure, target), with_documents(view, parts), view.as_of, view.known_at,
+        None if value is not None else _why(view, figure, target, found), with_documents(view, parts), view.as_of, view.known_at,
+        currency=found.currency,
     )  # fmt: skip
 
 
-def _why(view: View, figure: str, target: int) -> Reason:
+def _why(view: View, figure: str, target: int, found: Exposure) -> Reason:
     if figure == "exposure_share":
         return NO_SHARE
+    if found.by_currency:
+        return several(code for code, *_ in found.by_currency)
     return NOT_A_COMPANY if view.parties[target].kind in FUND_KINDS else NO_VALUE
 
 
@@ -105,7 +110,8 @@ def _holdings(
         )
         rows.append(
             Row(
-                "holding", entry, line, h.value.marked_on, figure, zh, en, h.fund, h.company, h.fund, fen, share=share
+                "holding", entry, line, h.value.marked_on, figure, zh, en, h.fund, h.company, h.fund, fen, share=share,
+                currency=h.currency,
             )
         )  # fmt: skip
     return part("holdings", "各基金的持有", "Holdings of the funds", total, rows)

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from fof.currencies import currency_of
 from fof.errors import Unknown
 from fof.explain.direct import direct_rows, direct_value_rows
 from fof.explain.rows import (
@@ -33,7 +34,7 @@ from fof.performance import (
     stake_performance,
 )
 from fof.portfolios import Portfolio, current
-from fof.stakes import Reason
+from fof.stakes import Reason, several
 from fof.values import Value, fund_values, stake_values
 
 Unit = Literal["fen", "ratio", "rate"]
@@ -90,6 +91,7 @@ class Explanation:
     parts : the terms of the formula, in its order; of an amount one part for each source
     known : where a part of the group has no value: the figure of the rest, which is what the parts list
     missing : codes of what has no value
+    currency : of an amount, None where the group is in several: then the parts of each stand one after another
     """
 
     figure: str
@@ -108,30 +110,51 @@ class Explanation:
     known_at: int
     known: int | float | None = None
     missing: tuple[str, ...] = ()
+    currency: str | None = None
 
 
 def explain(
-    view: View, portfolio: Portfolio, figure: str, by: str = "portfolio", key: str | None = None
+    view: View,
+    portfolio: Portfolio,
+    figure: str,
+    by: str = "portfolio",
+    key: str | None = None,
+    currency: str | None = None,
 ) -> Explanation:
     """Open a figure of the portfolio (by "portfolio": its stakes in funds; "direct"; "combined"), or of one group of it.
 
     by and key as in fof.performance and fof.commitments: any investor of the funds, and by "stake" with "fund|investor".
-    Unknown for no such figure or group.
+    currency : the subtotal of one currency, where the group is in several; without it there is no value, and the parts
+               of each currency are given
+    Unknown for no such figure, group or currency.
     """
     if figure not in _FORMULAS:
         raise Unknown("指标", figure)
     row = _row(view, portfolio, by, key)
     if row is None:
         raise Unknown(f"分组 {by}", key)
+    if currency is not None:
+        row = _in_currency(row, currency)
     formula_zh, formula_en, unit = _FORMULAS[figure]
-    value, parts = _open(view, portfolio, figure, row)
+    opened = [_open(view, portfolio, figure, own) for own in row.by_currency or (row,)]
+    value = opened[0][0] if len(opened) == 1 else None
+    parts = [p for _, own in opened for p in own]
     reason = row.irr.note if figure == "irr" else None
     reason = row.reasons.get(figure) if value is None else reason
+    if len(opened) > 1:
+        reason = several(r.currency for r in row.by_currency if r.currency is not None)
     known, missing = _known(figure, row) if value is None else (None, ())
     return Explanation(
         figure, by, row.key, row.label, *NAMES[figure], formula_zh, formula_en, unit, value,
-        reason, with_documents(view, parts), view.as_of, view.known_at, known, missing,
+        reason, with_documents(view, parts), view.as_of, view.known_at, known, missing, row.currency,
     )  # fmt: skip
+
+
+def _in_currency(row: Performance, currency: str) -> Performance:
+    found = next((r for r in row.each if r.currency == currency), None)
+    if found is None:
+        raise Unknown("币种", currency, [r.currency for r in row.each if r.currency])
+    return found
 
 
 def _known(figure: str, row: Performance) -> tuple[int | float | None, tuple[str, ...]]:
@@ -199,7 +222,7 @@ def _amount(view: View, portfolio: Portfolio, figure: str, row: Performance) -> 
     if field is not None:
         rows += [position_row(view, fund, holder, field) for fund, holder in disclosed]
     if row.by in ("direct", "combined") and figure in ("paid_in", "distributed"):
-        rows += direct_rows(view, portfolio, figure)
+        rows += direct_rows(view, portfolio, figure, row.currency)
     return part(figure, *NAMES[figure], fen, rows)
 
 
@@ -237,7 +260,7 @@ def _value_parts(view: View, portfolio: Portfolio, row: Performance) -> list[Par
     _, disclosed = _by_source(view, row)
     stated += [position_row(view, fund, holder, "remaining") for fund, holder in disclosed]
     if row.by in ("direct", "combined"):
-        own_stated, own_moved = direct_value_rows(view, portfolio)
+        own_stated, own_moved = direct_value_rows(view, portfolio, row.currency)
         stated, moved = stated + own_stated, moved + own_moved
     return [
         part("stated", "净值报告", "Statements of value", sum(r.fen or 0 for r in stated), stated),
@@ -252,6 +275,7 @@ def _overdue(view: View, row: Performance) -> tuple[int, list[Part]]:
         Row(
             "notice", c.entry, None, c.due_on, "overdue", f"通知 {c.number} 逾期 {c.days_late} 天",
             f"Notice {c.number}, {c.days_late} days late", c.investor, c.fund, c.fund, c.overdue,
+            currency=currency_of(view, c.fund),
         )
         for c in late
     ]  # fmt: skip
@@ -273,7 +297,7 @@ def _rate(view: View, portfolio: Portfolio, row: Performance) -> tuple[float | N
     own = money.where(member(booked, money.fund, money.investor))
     rows = posting_rows(view, own.place, own.fen)
     if row.by in ("direct", "combined"):
-        rows += direct_rows(view, portfolio, "flows")
+        rows += direct_rows(view, portfolio, "flows", row.currency)
     values = [r for p in _value_parts(view, portfolio, row) for r in p.rows]
     return value, [
         part("flows", "现金流（出资为负）", "Flows, paid in negative", sum(r.fen or 0 for r in rows), rows),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from fof.currencies import currency_of, held_in, in_order, of_number, of_postings
 from fof.entries import document_of, heads
 from fof.flows import flows
 from fof.ledger import View, to_date
@@ -19,7 +20,7 @@ from fof.marks import latest, marks
 from fof.stakes import Bools, pair_keys, stakes
 from fof.value_grid import HANDED_OVER, NO_DAY, NOTHING_PAID, SUM_OF_ACCOUNTS, WOUND_UP, handovers
 from fof.values import Value, stake_values
-from models.kinds import MarkMethod
+from models.kinds import FUND_KINDS, MarkMethod
 from models.posting_kinds import TREATMENTS, PostingKind
 
 ROWS_AT_MOST = 2000
@@ -37,6 +38,7 @@ class Row:
     entry    : that brought it, None for what is worked out from several
     fen      : signed, as it enters the part         share : for owners, as it enters the part
     document : the document it rests on            source : the file, sheet and row its entry was read from
+    currency : of the amount; None where the part says it
     """
 
     table: str
@@ -53,12 +55,14 @@ class Row:
     share: float | None = None
     document: str | None = None
     source: str | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One term of the formula. fen (or share) is the sum of its rows and of what was left out of the list.
 
+    currency : of its amounts, None where the rows state none or several; then there is no sum
     by_entry : entry -> what its rows add, all rows counted; None holds what is worked out from several entries
     """
 
@@ -69,14 +73,15 @@ class Part:
     rows: tuple[Row, ...]
     share: float | None = None
     left_out: int = 0
-    left_out_fen: int = 0
+    left_out_fen: int | None = 0
     by_entry: Mapping[int | None, int] = field(default_factory=dict, compare=False, repr=False)
+    currency: str | None = None
 
 
 def part(
     name: str, zh: str, en: str, fen: int | None, rows: Sequence[Row], share: float | None = None
 ) -> Part:
-    """A part with its rows by day; the latest ROWS_AT_MOST of them are listed."""
+    """A part with its rows by day; the latest ROWS_AT_MOST of them are listed. Rows in several currencies have no sum."""
     ordered = sorted(rows, key=lambda r: (r.day or dt.date.min, r.entry or 0, r.line or 0))
     shown = ordered[-ROWS_AT_MOST:]
     rest = ordered[: len(ordered) - len(shown)]
@@ -84,7 +89,12 @@ def part(
     for row in ordered:
         if row.fen:
             by_entry[row.entry] = by_entry.get(row.entry, 0) + row.fen
-    return Part(name, zh, en, fen, tuple(shown), share, len(rest), sum(r.fen or 0 for r in rest), by_entry)
+    codes = in_order(r.currency for r in rows if r.currency is not None)
+    left = sum(r.fen or 0 for r in rest)
+    if len(codes) > 1:
+        return Part(name, zh, en, None, tuple(shown), share, len(rest), None)
+    code = codes[0] if codes else None
+    return Part(name, zh, en, fen, tuple(shown), share, len(rest), left, by_entry, code)
 
 
 def with_documents(view: View, parts: Sequence[Part]) -> tuple[Part, ...]:
@@ -97,7 +107,17 @@ def with_documents(view: View, parts: Sequence[Part]) -> tuple[Part, ...]:
         source = document_of(known[row.entry])
         return replace(row, document=row.document or source, source=source)
 
-    return tuple(replace(p, rows=tuple(documented(r) for r in p.rows)) for p in parts)
+    several = len({p.currency for p in parts if p.currency is not None}) > 1
+    return tuple(
+        replace(_told_apart(p) if several else p, rows=tuple(documented(r) for r in p.rows)) for p in parts
+    )
+
+
+def _told_apart(part_of: Part) -> Part:
+    """A term that stands there once for each currency, with its own behind its name."""
+    if part_of.currency is None:
+        return part_of
+    return replace(part_of, zh=f"{part_of.zh}（{part_of.currency}）", en=f"{part_of.en} ({part_of.currency})")
 
 
 # -- postings -----------------------------------------------------------------------------------------------------
@@ -107,9 +127,10 @@ def posting_rows(view: View, places: Ints, fen: Ints) -> list[Row]:
     """Postings at positions of the view, with what each adds."""
     p = view.postings
     columns = (p.entry, p.line, p.day, p.kind, p.from_party, p.to_party, p.fund)
+    currency = of_postings(view, p.where(places)).tolist() if len(places) else []
     rows = []
-    for entry, line, day, kind, frm, to, fund, amount in zip(
-        *(c[places].tolist() for c in columns), fen.tolist(), strict=True
+    for entry, line, day, kind, frm, to, fund, amount, code in zip(
+        *(c[places].tolist() for c in columns), fen.tolist(), currency, strict=True
     ):
         t = TREATMENTS[PostingKind(kind)]
         name = PostingKind(kind).name.lower()
@@ -126,6 +147,7 @@ def posting_rows(view: View, places: Ints, fen: Ints) -> list[Row]:
                 to,
                 None if fund < 0 else fund,
                 amount,
+                currency=of_number(code),
             )
         )
     return rows
@@ -189,7 +211,7 @@ def mark_row(view: View, entry: int, line: int, sign: int = 1) -> Row:
     said = MarkMethod(method)
     return Row(
         "mark", entry, line, to_date(record.day), said.value, said.zh, said.en, holder, holding, holding, sign * fen,
-        document=document,
+        document=document, currency=currency_of(view, holding if view.parties[holding].kind in FUND_KINDS else holder),
     )  # fmt: skip
 
 
@@ -198,7 +220,7 @@ def position_row(view: View, fund: int, holder: int, figure: str) -> Row:
     found = latest_positions(view)[fund, holder]
     return Row(
         "position", found.entry, found.line, found.day, figure, "持仓披露", "Disclosed position", holder, fund, fund,
-        getattr(found.row, figure), document=found.row.document,
+        getattr(found.row, figure), document=found.row.document, currency=held_in(view, fund, holder),
     )  # fmt: skip
 
 

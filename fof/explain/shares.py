@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fof.currencies import currency_of
 from fof.errors import Unknown
 from fof.explain.figures import Explanation
 from fof.explain.rows import Part, Row, contributions, part, posting_rows, with_documents
@@ -56,7 +57,7 @@ def explain_government(
             Row(
                 "owner", None if decided is None else decided.entry, None, view.as_of, base, "出资份额",
                 "Share of commitments", owner, fund, fund, round(found.total * share), share=share,
-                document=None if decided is None else decided.document,
+                document=None if decided is None else decided.document, currency=currency_of(view, fund),
             )
         )  # fmt: skip
     value = getattr(found, reading)
@@ -71,7 +72,7 @@ def explain_government(
     missing = value != value
     return Explanation(
         reading, "fund", code, view.name(fund), zh, en, formula_zh, formula_en, "ratio", None if missing else value,
-        found.note, with_documents(view, parts), view.as_of, view.known_at,
+        found.note, with_documents(view, parts), view.as_of, view.known_at, currency=currency_of(view, fund),
     )  # fmt: skip
 
 
@@ -94,8 +95,13 @@ def _committed(view: View, pairs: list[tuple[int, int]], name: str, zh: str, en:
     return part(name, zh, en, int(fen.sum()), posting_rows(view, places, fen))
 
 
-def explain_leverage(view: View, portfolio: Portfolio, variant: str, fund: int | None = None) -> Explanation:
-    """The numerator and denominator of a leverage multiple, of the whole portfolio or of one fund."""
+def explain_leverage(
+    view: View, portfolio: Portfolio, variant: str, fund: int | None = None, currency: str | None = None
+) -> Explanation:
+    """The numerator and denominator of a leverage multiple, of the whole portfolio (or its funds of one currency) or of a fund.
+
+    Over several currencies there is no multiple; the terms of each stand one after another.
+    """
     if variant not in VARIANTS:
         raise Unknown("放大倍数口径", variant)
     found = leverage(view, portfolio)
@@ -104,11 +110,36 @@ def explain_leverage(view: View, portfolio: Portfolio, variant: str, fund: int |
     if fund is not None:
         row = next((r for r in found.rows if r.key == view.parties[fund].code), row)
         funds = {fund}
+    elif currency is not None:
+        row = _in_currency(row, currency)
     zh, en, formula_zh, formula_en = VARIANTS[variant]
+    value = getattr(row, variant)
+    parts = [
+        p
+        for part_of in row.by_currency or (row,)
+        for p in _terms(
+            view, portfolio, variant, part_of, {f for f in funds if currency_of(view, f) == part_of.currency}
+        )
+    ]
+    return Explanation(
+        f"leverage_{variant}", "fund" if fund is not None else "portfolio", row.key, row.label, zh, en, formula_zh,
+        formula_en, "ratio", None if value != value else value, row.reasons.get(variant), with_documents(view, parts),
+        view.as_of, view.known_at, currency=row.currency,
+    )  # fmt: skip
+
+
+def _in_currency(row: Leverage, currency: str) -> Leverage:
+    found = next((r for r in row.each if r.currency == currency), None)
+    if found is None:
+        raise Unknown("币种", currency, [r.currency for r in row.each if r.currency])
+    return found
+
+
+def _terms(view: View, portfolio: Portfolio, variant: str, row: Leverage, funds: set[int]) -> list[Part]:
+    """Numerator and denominator of the funds of one currency."""
     own = stakes(view).of(portfolio.holders, funds)
     pairs = list(zip(own.fund.tolist(), own.investor.tolist(), strict=True)) if portfolio.holders else []
     guidance = _committed(view, pairs, "guidance", "本组合认缴", "The portfolio's commitments")
-    value = getattr(row, variant)
     parts = [_numerator(view, variant, row, funds), guidance]
     if variant == "b":
         every = [(f, -1) for f in sorted(funds)]
@@ -117,11 +148,7 @@ def explain_leverage(view: View, portfolio: Portfolio, variant: str, fund: int |
             "Of which: all commitments of the funds, governments included",
         )
         parts.append(_committed(view, every, "total", zh_of, en_of))
-    return Explanation(
-        f"leverage_{variant}", "fund" if fund is not None else "portfolio", row.key, row.label, zh, en, formula_zh,
-        formula_en, "ratio", None if value != value else value, row.reasons.get(variant), with_documents(view, parts),
-        view.as_of, view.known_at,
-    )  # fmt: skip
+    return parts
 
 
 def _numerator(view: View, variant: str, row: Leverage, funds: set[int]) -> Part:
@@ -141,7 +168,7 @@ def _numerator(view: View, variant: str, row: Leverage, funds: set[int]) -> Part
                 rows.append(
                     Row(
                         "owner", None, None, view.as_of, "non_government", "非政府认缴", "Non-government commitments",
-                        None, found.fund, found.fund, fen, share=1.0 - found.counted,
+                        None, found.fund, found.fund, fen, share=1.0 - found.counted, currency=currency_of(view, found.fund),
                     )
                 )  # fmt: skip
         return part("non_government", "非政府认缴", "Non-government commitments", row.non_government, rows)

@@ -34,9 +34,9 @@ def _share_row(statement: Statement, item: Item) -> Row:
     """A line of the fund that was shared out: the fund's amount, and the investor's part of it."""
     whole = item.whole or 0
     return Row(
-        "share", None, None, statement.end, item.name, f"基金该项 {yuan_text(whole)} 元，按实缴比例分摊",
+        "share", None, None, statement.end, item.name, f"基金该项 {yuan_text(whole)}，按实缴比例分摊",
         f"the fund's {yuan_text(whole)}, shared by paid-in capital", statement.fund, statement.investor, statement.fund,
-        item.fen, share=item.fen / whole if whole else None,
+        item.fen, share=item.fen / whole if whole else None, currency=statement.currency,
     )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def _value_row(view: View, held: Holding, sign: int) -> Row:
     rolled = ("（含报告后收付）", ", rolled") if held.value.rolled else ("", "")
     return Row(
         "holding", entry, line, held.value.marked_on, "value", f"{end}估值{rolled[0]}", f"{end_en} value{rolled[1]}",
-        held.fund, held.company, held.fund, sign * (held.value.fen or 0),
+        held.fund, held.company, held.fund, sign * (held.value.fen or 0), currency=held.currency,
     )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def _released(view: View, statement: Statement, held: Holding, fen: int) -> Row:
     return Row(
         "holding", None if last is None else last.entry, None if last is None else last.line,
         None if last is None else last.day, "cost_released", "转出成本", "Cost released", held.fund, held.company,
-        held.fund, fen,
+        held.fund, fen, currency=held.currency,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from fof.importers.characters import CODE_CHARACTERS, is_path, look_alike, unsee
 from fof.importers.columns import CellType, Column
 from fof.importers.identifiers import is_industry, is_uscc
 from fof.importers.units import Unit, agrees, currency_of, plain, unit_of
-from models.kinds import Word
+from models.kinds import Currency, Word
 from models.money import fen_of
 
 FIRST_DAY, LAST_DAY = dt.date(1900, 3, 1), dt.date(2199, 12, 31)
@@ -436,10 +436,12 @@ def _bool(kind: str, text: str, _: Column, __: Reading) -> bool:
 
 
 def _currency(kind: str, text: str, _: Column, __: Reading) -> str:
-    found = currency_of(text)
-    if kind != "s" or found is None:
-        raise Unreadable("not_a_currency", "应为币种代码，如 CNY", "a currency code such as CNY expected")
-    return found
+    found = currency_of(text) if kind == "s" else None
+    listed = [code.value for code in Currency]
+    if found not in listed:
+        zh, en = f"应为币种代码：{'、'.join(listed)}", f"a currency code expected: {', '.join(listed)}"
+        raise Unreadable("not_a_currency", zh, en)
+    return str(found)
 
 
 def _unit(kind: str, text: str, _: Column, __: Reading) -> Unit:

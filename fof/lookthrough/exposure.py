@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fof.currencies import currency_of, in_order, number_of, numbers, of_number
 from fof.holding_columns import holding_columns
 from fof.ledger import View
 from fof.lookthrough.graph import Base, Graph, graph
@@ -41,6 +42,8 @@ class Exposure:
     cost   : the owner's part of what the funds on the way still have in the company, at cost, in fen (rounded);
              None for funds
     value  : the same at value; None where a value is missing, and for funds
+    currency : of cost and value, of funds that of their money; None where funds of several hold the company: then cost and
+             value are unknown, `by_currency` has the part of each (code, cost, value)
     """
 
     party: int
@@ -49,6 +52,15 @@ class Exposure:
     paths: int
     cost: int | None = None
     value: int | None = None
+    currency: str | None = None
+    by_currency: tuple[tuple[str, int, int | None], ...] = ()
+
+    @property
+    def amounts(self) -> tuple[tuple[str, int, int | None], ...]:
+        """(currency, cost, value) of each currency; empty for funds."""
+        if self.by_currency or self.currency is None or self.cost is None:
+            return self.by_currency
+        return ((self.currency, self.cost, self.value),)
 
 
 def paths(view: View, owner: int, target: int, base: Base = "commitment") -> list[Path]:
@@ -120,36 +132,48 @@ def exposures(view: View, owner: int, base: Base = "commitment") -> list[Exposur
         for n in np.flatnonzero(whole > 0).tolist():
             party, share = int(found.parties[n]), float(whole[n])
             in_fund[party] = share
-            rows[party] = Exposure(party, share, float(direct[n]), ways[n])
+            rows[party] = Exposure(party, share, float(direct[n]), ways[n], currency=currency_of(view, party))
     unknown = {company for fund, company in found.unknown if fund in in_fund}
     money = _money(view, in_fund)
     for company in money.keys() | unknown:
         known = rows.get(company) or Exposure(company, 0.0, 0.0, 0)
-        cost, value, count = money.get(company, (0, 0, 0))
+        parts, count = money.get(company, ([(currency_of(view, owner), 0, 0)], 0))
+        alone = parts[0] if len(parts) == 1 else (None, None, None)
         rows[company] = Exposure(
             company,
             None if company in unknown else known.share,
             known.direct,
             max(known.paths, count),
-            cost,
-            value,
+            alone[1],
+            alone[2],
+            alone[0],
+            tuple(parts) if len(parts) > 1 else (),
         )
     return sorted(rows.values(), key=lambda e: view.parties[e.party].code)
 
 
-def _money(view: View, in_fund: dict[int, float]) -> dict[int, tuple[int, int | None, int]]:
-    """Company -> (cost, value, holdings) of the owner's part in the holdings of the funds it has a share of."""
+Parts = list[tuple[str, int, int | None]]
+"""(currency, cost, value) of each currency, the yuan first."""
+
+
+def _money(view: View, in_fund: dict[int, float]) -> dict[int, tuple[Parts, int]]:
+    """Company -> (its parts by currency, holdings) of the owner's part in the holdings of the funds it has a share of."""
     held = holding_columns(view)
     size = int(max(held.fund.max(initial=0), held.company.max(initial=0), *in_fund)) + 1
     share, reached = np.zeros(size), np.zeros(size, bool)
     share[list(in_fund)], reached[list(in_fund)] = list(in_fund.values()), True
     rows = np.flatnonzero(reached[held.fund] & ((held.invested != 0) | held.deals))
-    company, part = held.company[rows], share[held.fund[rows]]
-    cost = np.bincount(company, part * held.cost[rows], size)
-    value = np.bincount(company, part * held.value[rows], size)
-    count = np.bincount(company, minlength=size)
-    valued = np.bincount(company, ~held.valued[rows], size) == 0
-    return {
-        c: (round(float(cost[c])), round(float(value[c])) if valued[c] else None, int(count[c]))
-        for c in np.flatnonzero(count).tolist()
-    }
+    currency = numbers(view, held.fund[rows])
+    found: dict[int, tuple[Parts, int]] = {}
+    for code in in_order(of_number(n) for n in np.unique(currency).tolist()):
+        mine = rows[currency == number_of(code)]
+        company, part = held.company[mine], share[held.fund[mine]]
+        cost = np.bincount(company, part * held.cost[mine], size)
+        value = np.bincount(company, part * held.value[mine], size)
+        count = np.bincount(company, minlength=size)
+        valued = np.bincount(company, ~held.valued[mine], size) == 0
+        for c in np.flatnonzero(count).tolist():
+            parts, before = found.get(c, ([], 0))
+            parts.append((code, round(float(cost[c])), round(float(value[c])) if valued[c] else None))
+            found[c] = (parts, before + int(count[c]))
+    return found

@@ -10,6 +10,7 @@ import numpy as np
 
 from fof import late, ledger
 from fof.access import Actor
+from fof.currencies import currency_of
 from fof.db import Database
 from fof.errors import Problem, Refused, Unknown
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
@@ -19,7 +20,6 @@ from fof.intake.planning import Planning
 from fof.ledger import Booked, View
 from fof.notices import calls
 from fof.operations import sheets
-from fof.portfolios import currency_of
 from fof.stakes import kept_per_view, stakes
 from models.kinds import FUND_KINDS
 from models.money import yuan_text

@@ -11,6 +11,7 @@ import numpy as np
 
 from fof import late, ledger
 from fof.access import Actor
+from fof.currencies import currency_of
 from fof.db import Database
 from fof.errors import Problem, Refused, Unknown
 from fof.importers.layouts.capital_calls import CAPITAL_CALLS, PAYMENTS
@@ -25,7 +26,6 @@ from fof.ledger import Booked, View, day_number
 from fof.operations import sheets
 from fof.operations.closing_checks import by_investor, called_since, distributed, joined, unshared, when
 from fof.operations.closing_history import Called, called_before
-from fof.portfolios import currency_of
 from fof.stakes import stakes
 from models.kinds import FUND_KINDS
 from valuation.equalisation import equalise

@@ -11,6 +11,7 @@ import numpy as np
 
 from fof import late, ledger
 from fof.access import Actor
+from fof.currencies import currency_of
 from fof.db import Database
 from fof.errors import Problem, Refused
 from fof.funds import cash_balance
@@ -23,7 +24,6 @@ from fof.ledger import Booked, View, day_number
 from fof.operations import sheets
 from fof.operations.distribution_history import History, history_of
 from fof.operations.terms import Agreed, agreed, class_of, concessions
-from fof.portfolios import currency_of
 from fof.stakes import stakes
 from models.facts import FACTS
 from models.money import yuan_text

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fof import late, ledger
 from fof.access import Actor
+from fof.currencies import currency_of
 from fof.db import Database
 from fof.errors import Problem, Refused
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, PAYMENTS
@@ -18,7 +19,6 @@ from fof.ledger import Booked, View
 from fof.notices import Call, calls
 from fof.operations import sheets
 from fof.operations.calls import components_of
-from fof.portfolios import currency_of
 from models.money import Money, yuan_text
 from models.posting_kinds import PostingKind
 

@@ -20,13 +20,15 @@ Figure = Literal["tvpi", "dpi", "irr"]
 class Ages:
     """A figure of every vintage at every age.
 
-    vintages : oldest first          ages : 0, 1 … years from the vintage year to the year looked at
+    vintages : oldest first, each currency in a row of its own          ages : 0, 1 … years from the vintage year to the year looked at
     days     : the day of each calendar year: its last, the as-of day in the year of the as-of day
+    currencies : of the rows
     values   : (vintages, ages), nan where the vintage is not that old yet or the figure does not exist
     """
 
     figure: Figure
     vintages: tuple[int, ...]
+    currencies: tuple[str, ...]
     ages: tuple[int, ...]
     days: tuple[dt.date, ...]
     values: Floats
@@ -41,18 +43,29 @@ def by_age(view: View, portfolio: Portfolio, figure: Figure = "tvpi") -> Ages:
     known = sorted({int(v) for f in portfolio.funds if (v := view.fact(f, "vintage")) is not None})
     vintages = [v for v in known if v <= last.year]
     if not vintages:
-        return Ages(figure, (), (), (), np.empty((0, 0)))
+        return Ages(figure, (), (), (), (), np.empty((0, 0)))
     years = range(vintages[0], last.year + 1)
     days = [min(dt.date(year, 12, 31), last) for year in years]
     found = history(view, portfolio, days, "vintage")
     of_year = _figure(found, figure, len(days))
-    row_of = {int(key): n for n, (key, _label) in enumerate(found.groups) if key}
-    values = np.full((len(vintages), len(days)), np.nan)
-    for row, vintage in enumerate(vintages):
-        if vintage in row_of:
-            life = of_year[row_of[vintage], vintage - years[0] :]
+    rows_of: dict[int, list[int]] = {}
+    for n, (key, _label) in enumerate(found.groups):
+        if key:
+            rows_of.setdefault(int(key), []).append(n)
+    rows = [(vintage, n) for vintage in vintages for n in rows_of.get(vintage, [-1])]
+    values = np.full((len(rows), len(days)), np.nan)
+    for row, (vintage, n) in enumerate(rows):
+        if n >= 0:
+            life = of_year[n, vintage - years[0] :]
             values[row, : len(life)] = life
-    return Ages(figure, tuple(vintages), tuple(range(len(days))), tuple(days), values)
+    return Ages(
+        figure,
+        tuple(vintage for vintage, _ in rows),
+        tuple(found.currencies[n] if n >= 0 else portfolio.currencies[0] for _, n in rows),
+        tuple(range(len(days))),
+        tuple(days),
+        values,
+    )
 
 
 def _figure(found: History, figure: Figure, days: int) -> Floats:

@@ -10,10 +10,20 @@ from dataclasses import replace
 
 import numpy as np
 
+from fof.currencies import in_order, one
 from fof.holdings import Holding, holdings, money_of
 from fof.ledger import View
 from fof.lines import Line, portfolio_lines
-from fof.performance.figures import Performance, Table, by_groups, figures_of, group_flows, with_known
+from fof.performance.figures import (
+    Performance,
+    Table,
+    apart,
+    by_groups,
+    currency_for,
+    figures_of,
+    group_flows,
+    with_known,
+)
 from fof.performance.rates import NO_DATED_FLOWS, by_group, rates, unknown
 from fof.portfolios import Portfolio
 from fof.stakes import kept_answers
@@ -59,7 +69,7 @@ def _line(view: View, held: Sequence[Holding]) -> Line:
     """Companies held directly as one line."""
     value = add_values([h.value for h in held], [view.name(h.company) for h in held])
     paid, back = sum(h.invested for h in held), sum(h.proceeds + h.dividends for h in held)
-    return Line(-1, -1, None, None, paid, back, None, None, value, "direct")
+    return Line(-1, -1, None, None, paid, back, None, None, value, one({h.currency for h in held}), "direct")
 
 
 def _figures(
@@ -69,7 +79,34 @@ def _figures(
     funds: Sequence[Line],
     held: Sequence[Holding],
 ) -> Performance:
-    """Figures of stakes in funds and companies held directly, together. group: by, key and label."""
+    """Figures of stakes in funds and companies held directly, together; by currency where there are several.
+
+    group: by, key and label
+    """
+    codes = in_order([*(x.currency for x in funds), *(h.currency for h in held)])
+    if len(codes) < 2:
+        return _same_currency(view, portfolio, group, funds, held)
+    parts = [
+        _same_currency(
+            view,
+            portfolio,
+            group,
+            [x for x in funds if x.currency == code],
+            [h for h in held if h.currency == code],
+        )
+        for code in codes
+    ]
+    return apart(*group, parts)
+
+
+def _same_currency(
+    view: View,
+    portfolio: Portfolio,
+    group: tuple[str, str, str],
+    funds: Sequence[Line],
+    held: Sequence[Holding],
+) -> Performance:
+    """The same where everything is in one currency."""
     assert view.as_of is not None, "performance needs an as-of day"
     lines = [*funds, *([_line(view, held)] if held else [])]
     names = [LABEL if x.source == "direct" else view.name(x.fund) for x in lines]
@@ -82,7 +119,7 @@ def _figures(
     [rate] = rates(series, [nav.fen], view.as_of)
     if any(x.source == "statement" for x in funds):
         rate = unknown(NO_DATED_FLOWS)  # the flows of the rest would meet the value of all
-    found = figures_of(*group, portfolio.currency, lines, nav, rate)
+    found = figures_of(*group, currency_for(portfolio, lines), lines, nav, rate)
     return found if nav.fen is not None else _with_known(view, portfolio, group, found, funds, held)
 
 
@@ -103,7 +140,7 @@ def _with_known(
     unpriced = [h for h in held if h.value.fen is None]
     missing = dict.fromkeys([x.fund for x in unvalued] + [h.company for h in unpriced])
     paid = [x.paid_in for x in unvalued]
-    part = _figures(view, portfolio, group, valued, priced)
+    part = _same_currency(view, portfolio, group, valued, priced)
     return with_known(
         found,
         part,

@@ -1,7 +1,8 @@
 """Return figures at any node or group: a fund, vintage, strategy, city, manager, class, investor, the whole portfolio.
 
 Multiples follow ILPA: recallable distributions are shown and not netted; excess calls returned lower paid-in.
-TVPI = DPI + RVPI. A figure that does not exist is nan (amounts: None) with its reason under its name.
+TVPI = DPI + RVPI. A figure that does not exist is nan (amounts: None) with its reason under its name. A group whose
+stakes are in several currencies has no figures, only those of each currency.
 Source: rulebook PI-03, PI-04; posting treatments in models.posting_kinds.
 """
 
@@ -13,13 +14,23 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from fof.currencies import by_currency, one
 from fof.flows import Flows, flows_by_fund, flows_by_stake
 from fof.ledger import View
-from fof.lines import MONEY, NO_NOTICES, NOT_A_FUND, NOT_DISCLOSED, Line, portfolio_lines, stake_lines
+from fof.lines import (
+    MONEY,
+    NO_NOTICES,
+    NOT_A_FUND,
+    NOT_DISCLOSED,
+    Line,
+    in_currencies,
+    portfolio_lines,
+    stake_lines,
+)
 from fof.performance.groups import GROUPINGS, UNSTATED, Group
 from fof.performance.rates import AS_REPORTED, NO_DATED_FLOWS, Rate, by_group, rates, unknown
 from fof.portfolios import Portfolio, current
-from fof.stakes import Reason, kept_answers, ratio
+from fof.stakes import Reason, kept_answers, ratio, several
 from fof.values import Value, add_values
 
 NOTHING_PAID_IN = Reason("nothing_paid_in", "尚无实缴", "nothing was paid in")
@@ -39,12 +50,14 @@ class Performance:
     reasons        : figure -> why it does not exist
     known          : where only a part has a value, the figures of that part; nav, rvpi, tvpi and irr stay unknown
     source         : "book", "statement" (disclosed figures), "direct" (companies held without a fund) or "mixed"
+    currency       : of the amounts; None where the stakes are in several: then every figure is unknown
+    by_currency    : of such a group the figures of each currency, the yuan first
     """
 
     by: str
     key: str
     label: str
-    currency: str
+    currency: str | None
     pairs: tuple[tuple[int, int], ...]
     committed: int | None
     called: int | None
@@ -61,6 +74,12 @@ class Performance:
     source: str = "book"
     reasons: Mapping[str, Reason] = field(default_factory=dict)
     known: Known | None = None
+    by_currency: tuple[Performance, ...] = ()
+
+    @property
+    def each(self) -> tuple[Performance, ...]:
+        """Itself, then the subtotals of its currencies where it has several."""
+        return (self, *self.by_currency)
 
     @property
     def funds(self) -> tuple[int, ...]:
@@ -162,7 +181,7 @@ def group(view: View, portfolio: Portfolio, by: str, key: str) -> Performance | 
 def _consolidated(view: View, portfolio: Portfolio) -> Performance:
     """All funds of a currency: outside money only, where funds hold shares of each other."""
     inside = set(portfolio.funds)
-    pairs = stake_lines(view, None, portfolio.funds)
+    pairs = in_currencies(portfolio, stake_lines(view, None, portfolio.funds))
     outside = [x for x in pairs if x.investor not in inside]
     between = [x for x in pairs if x.investor in inside]
     whole = portfolio_lines(view, portfolio)
@@ -180,7 +199,7 @@ def _consolidated(view: View, portfolio: Portfolio) -> Performance:
 def _negative(value: Value) -> Value:
     return Value(
         None if value.fen is None else -value.fen, value.marked_on, value.age_days, value.rolled, -value.rolled_fen,
-        value.note, value.marks,
+        value.note, value.marks, value.missing, value.currency,
     )  # fmt: skip
 
 
@@ -191,11 +210,59 @@ def _figures(
     groups: Sequence[tuple[Group, Sequence[Line]]],
     values: Mapping[int, Value] | None = None,
 ) -> list[Performance]:
-    """Figures of groups of lines; `values` replaces the sum of the lines' values for some groups."""
+    """Figures of groups of lines; `values` replaces the sum of the lines' values for some groups.
+
+    A group over several currencies is cut by currency first, and has no figures itself.
+    """
+    pieces = [
+        (group, part)
+        for group, lines in groups
+        for part in (by_currency(lines, lambda x: x.currency).values() if lines else ((),))
+    ]
+    found = _same_currency(view, portfolio, by, pieces, values)
+    answer = []
+    for (key, label), lines in groups:
+        count = max(1, len({x.currency for x in lines}))
+        own, found = found[:count], found[count:]
+        answer.append(own[0] if count == 1 else apart(by, key, label, own))
+    return answer
+
+
+def apart(by: str, key: str, label: str, parts: Sequence[Performance]) -> Performance:
+    """A group over several currencies: nothing is added, each has its subtotal."""
+    why = several(p.currency for p in parts if p.currency is not None)
+    nan, sources = float("nan"), {p.source for p in parts}
+    return Performance(
+        by=by,
+        key=key,
+        label=label,
+        currency=None,
+        pairs=tuple(pair for p in parts for pair in p.pairs),
+        **dict.fromkeys(MONEY),
+        nav=Value(None, note=why),
+        paid_in_rate=nan,
+        dpi=nan,
+        rvpi=nan,
+        tvpi=nan,
+        irr=unknown(why),
+        source=sources.pop() if len(sources) == 1 else "mixed",
+        reasons=dict.fromkeys((*MONEY, "nav", "paid_in_rate", "dpi", "rvpi", "tvpi", "irr"), why),
+        by_currency=tuple(parts),
+    )
+
+
+def _same_currency(
+    view: View,
+    portfolio: Portfolio,
+    by: str,
+    groups: Sequence[tuple[Group, Sequence[Line]]],
+    values: Mapping[int, Value] | None = None,
+) -> list[Performance]:
+    """Figures of groups each of which is in one currency."""
     assert view.as_of is not None, "performance needs an as-of day"
     navs = [(values or {}).get(n) or _value_of(view, lines) for n, (_, lines) in enumerate(groups)]
     found = [
-        figures_of(by, key, label, portfolio.currency, lines, nav, rate)
+        figures_of(by, key, label, currency_for(portfolio, lines), lines, nav, rate)
         for ((key, label), lines), nav, rate in zip(groups, navs, _rates(view, groups, navs), strict=True)
     ]
     return found if values else _with_known(view, portfolio, by, groups, found)
@@ -215,7 +282,7 @@ def _with_known(
         if found[n].nav.fen is None
     }
     partly = [n for n, lines in valued.items() if lines]
-    parts = _figures(view, portfolio, by, [(groups[n][0], valued[n]) for n in partly]) if partly else []
+    parts = _same_currency(view, portfolio, by, [(groups[n][0], valued[n]) for n in partly]) if partly else []
     answer = list(found)
     for n, part in zip(partly, parts, strict=True):
         lines = groups[n][1]
@@ -245,6 +312,11 @@ def _value_of(view: View, lines: Sequence[Line]) -> Value:
     if len(lines) == 1:
         return lines[0].value
     return add_values([x.value for x in lines], [view.name(x.fund) for x in lines])
+
+
+def currency_for(portfolio: Portfolio, lines: Sequence[Line]) -> str:
+    """The one currency of some lines; without any, the portfolio's first. CurrenciesDiffer for several."""
+    return one({x.currency for x in lines} or portfolio.currencies[:1])
 
 
 def figures_of(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fof.currencies import DEFAULT_CURRENCY
 from fof.flows import Flows
 from fof.ledger import View, day_number
 from fof.ledger.balances import movements, pair_keys
@@ -26,12 +27,14 @@ class History:
     """Arrays of shape (groups, days); fen as int64, multiples as float64 with nan where they do not exist.
 
     groups    : (key, label) of each row          days : as asked, ascending
+    currencies : of each row: a group over several has a row for each
     flows, group_of : the dated flows, and the row each belongs to
     paid_in, distributed : as the stakes' own, transfers of stakes included             nav : 0 where not nav_known
     Disclosed positions have no history of flows and are left out.
     """
 
     groups: tuple[Group, ...]
+    currencies: tuple[str, ...]
     days: tuple[dt.date, ...]
     paid_in: Ints
     distributed: Ints
@@ -68,16 +71,18 @@ def history(view: View, portfolio: Portfolio, days: Sequence[dt.date], by: str =
     Grouped by the attributes in force on the view's as-of day.
     """
     lines = [x for x in portfolio_lines(view, portfolio, by_investor=by == "investor") if x.source == "book"]
-    found: dict[Group, list[Line]] = {}
+    found: dict[tuple[Group, str], list[Line]] = {}
     for line in lines:
-        found.setdefault(GROUPINGS[by](view, line.fund, line.investor), []).append(line)
-    groups = tuple(sorted(found))
-    members = [found[key] for key in groups]
+        group = GROUPINGS[by](view, line.fund, line.investor)
+        found.setdefault((group, line.currency), []).append(line)
+    rows = sorted(found, key=lambda key: (key[0], key[1] != DEFAULT_CURRENCY, key[1]))
+    members = [found[key] for key in rows]
     ends = np.array([day_number(d) for d in days], np.int64)
     flows, number = group_flows(view, members)
     nav, known = _values(view, members, ends)
     return History(
-        groups,
+        tuple(group for group, _ in rows),
+        tuple(currency for _, currency in rows),
         tuple(days),
         _measure(view, "paid_in", members, ends),
         _measure(view, "distributed", members, ends),

@@ -9,7 +9,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from fof import words
 from fof.words import _
 
 Spec = dict[str, Any]
@@ -239,6 +238,6 @@ def columns_over_time(
     )
 
 
-def described(title: str, chosen_unit: str) -> str:
-    """The spoken name of a chart."""
-    return f"{title}（{words.unit_name(chosen_unit)}）" if chosen_unit in words.UNITS else title
+def described(title: str, unit: str) -> str:
+    """The spoken name of a chart, with the unit its axis shows."""
+    return f"{title}（{unit}）" if unit else title

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from fof import portfolios as portfolios_of
 from fof import words
+from fof.currencies import of_row
 from fof.intake.components import components_text
 from fof.ledger import Journal, View, to_date
 from fof.lookthrough import Exposure
@@ -84,26 +85,50 @@ def rate_note(rate: Any) -> str | None:
 
 
 def exposure_tree(
-    view: View, companies: Sequence[Exposure], unit: str, largest: int = 60
+    view: View, companies: Sequence[Exposure], unit: str, currency: str, largest: int = 60
 ) -> list[dict[str, Any]]:
-    """Look-through cost by city, the largest companies each; the rest of a city as one box."""
+    """Look-through cost of one currency by city, the largest companies each; the rest of a city as one box."""
     found: dict[Any, tuple[list[dict[str, Any]], int]] = {}
     for place, company in enumerate(companies):
-        if not company.cost:
+        cost = next((fen for code, fen, _value in company.amounts if code == currency), 0)
+        if not cost:
             continue
         city = view.fact(company.party, "city")
         boxes, rest = found.setdefault(city, ([], 0))
         if place < largest:
-            value = round(words.in_unit(company.cost, unit), 2)
+            value = round(words.in_unit(cost, unit), 2)
             boxes.append({"name": view.name(company.party), "value": value})
         else:
-            found[city] = (boxes, rest + company.cost)
+            found[city] = (boxes, rest + cost)
     tree = []
     for city, (boxes, rest) in found.items():
         if rest:
             boxes.append({"name": _("其余"), "value": round(words.in_unit(rest, unit), 2)})
         tree.append({"name": words.word(city) if city is not None else _("未注明"), "children": boxes})
     return tree
+
+
+class Held(NamedTuple):
+    """A company with what is held of it in one currency."""
+
+    company: Exposure
+    currency: str
+    cost: int
+    value: int | None
+
+
+def by_each_currency(companies: Sequence[Exposure]) -> list[Held]:
+    """A line for each currency in which a company is held."""
+    return [Held(e, *part) for e in companies for part in e.amounts]
+
+
+def exposure_row(view: View, held: Held) -> dict[str, Any]:
+    """The line as a table row."""
+    e = held.company
+    return {
+        "party": e.party, "code": view.parties[e.party].code, "name": view.name(e.party), "share": e.share, "direct": e.direct,
+        "paths": e.paths, "cost": held.cost, "value": held.value, "currency": held.currency,
+    }  # fmt: skip
 
 
 def parties_like(view: View, text: str, chosen: str | None, most: int) -> list[str]:
@@ -141,7 +166,7 @@ def row_fields(view: View, row: Any) -> dict[str, str]:
         if name in _PARTY_FIELDS:
             shown[name] = view.name(value)
         elif name in _MONEY_FIELDS:
-            shown[name] = yuan_text(value)
+            shown[name] = f"{yuan_text(value)} {of_row(view, row) or ''}".rstrip()
         elif name == "share_nano":
             shown["share"] = words.percent(value / 1e9, 4)
         elif name == "name" and value in FACTS:

@@ -26,7 +26,7 @@ def links() -> bool:
         for portfolio in others:
             st.page_link(
                 PAGE,
-                label=f"{portfolio.name}（{portfolio.currency}）",
+                label=f"{portfolio.name}（{'、'.join(portfolio.currencies)}）",
                 icon=":material/account_balance:",
                 query_params={"portfolio": portfolio.code, "lang": words.language()},
             )

@@ -30,7 +30,7 @@ _LOSS_COLUMNS = ("invested", "returned", "value", "realised", "unrealised", "los
 def _loss(loss: Loss) -> dict[str, Any]:
     return {
         "label": said(CLASSES[loss.key]) if loss.key in CLASSES else loss.label,
-        "class": said(CLASSES[loss.loss_class]),
+        "class": said(CLASSES[loss.loss_class]), "currency": loss.currency,
         **{name: getattr(loss, name) for name in _LOSS_COLUMNS},
         "share": loss.share, "tolerance": loss.tolerance, "headroom": loss.headroom, "headroom_fen": loss.headroom_fen,
         "state": words.DASH if loss.state is None else said(LOSS_STATES[loss.state]), "tested": words.day(loss.tested_on),
@@ -137,7 +137,7 @@ def _duty(view: View, duty: Duty) -> dict[str, Any]:
     warned = {True: _("不符合导向"), False: words.DASH, None: _("成立日未知")}
     twice = "、".join(f"{c.company}（{c.deal}）" for c in duty.twice)
     return {
-        "duty": duty, "fund": view.name(view.party(duty.fund).id), "investor": view.name(view.party(duty.investor).id),
+        "duty": duty, "currency": duty.currency, "fund": view.name(view.party(duty.fund).id), "investor": view.name(view.party(duty.investor).id),
         "multiple": None if duty.multiple is None else float(duty.multiple), "achieved": duty.achieved, "base": duty.base,
         "owed": duty.owed, "recognised": duty.recognised, "shortfall": duty.shortfall, "by": duty.by,
         "state": said(DUTY_STATES[duty.state]), "policy": warned[duty.against_policy], "twice": len(duty.twice),
@@ -149,7 +149,7 @@ def _claims(view: View, duty: Duty) -> None:
     """Every claim: amount, factor, and whether it counts (by the one counting of GF-37)."""
     rows = [
         {
-            "deal": c.deal, "company": view.name(view.party(c.company).id), "day": c.day,
+            "deal": c.deal, "company": view.name(view.party(c.company).id), "day": c.day, "currency": duty.currency,
             "kind": words.DASH if c.kind is None else words.word(c.kind), "amount": c.amount,
             "factor": None if c.factor is None else float(c.factor),
             "counts": _("重复，不计") if c in duty.twice else _("计入"), "evidence": c.evidence or words.DASH,
@@ -174,11 +174,14 @@ def multiples(view: View, portfolio: Portfolio) -> None:
     st.caption(_("各地公布的放大倍数口径不同，须连同口径一起引用；三种口径的分母都是本组合的认缴。"))
     total = found.total
     names = {"a": _("A 认缴总额"), "b": _("B 非政府"), "c": _("C 到达企业")}
-    widgets.headline([(names[v], words.multiple(getattr(total, v)), data.reason(total, v)) for v in names])
-    rows = [*found.rows, total]
+    totals = widgets.each_currency(total)
+    for own in totals:
+        widgets.subtotal(own)
+        widgets.headline([(names[v], words.multiple(getattr(own, v)), data.reason(own, v)) for v in names])
+    rows = [*found.rows, *totals]
     widgets.table(
         f"{portfolio.name} · {_('放大倍数')}",
-        [_multiple(row, is_total=row is total) for row in rows],
+        [_multiple(row, is_total=any(row is own for own in totals)) for row in rows],
         [
             Column("label", _("基金"), width="medium", pinned=True),
             *(Column(v, name, "multiple") for v, name in names.items()),
@@ -202,7 +205,7 @@ def _multiple(row: Leverage, *, is_total: bool) -> dict[str, Any]:
     )
     names = ("a", "b", "c", "guidance", "total", "non_government", "to_companies")
     return {
-        "label": _("合计") if is_total else row.label, **{name: getattr(row, name) for name in names}, "note": reasons or words.DASH
+        "label": _("合计") if is_total else row.label, "currency": row.currency, **{name: getattr(row, name) for name in names}, "note": reasons or words.DASH
     }  # fmt: skip
 
 

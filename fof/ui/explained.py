@@ -25,7 +25,7 @@ def performance(view: View, portfolio: Portfolio) -> Opener:
 
     def show(row: dict[str, Any], figure: str) -> None:
         record: Performance = row["record"]
-        _open(view, portfolio, figure, record.by, record.key)
+        _open(view, portfolio, figure, record.by, record.key, record.currency)
 
     return show
 
@@ -34,7 +34,7 @@ def stakes(view: View, portfolio: Portfolio, by: str) -> Opener:
     """Opens a figure of a row of commitments listed by fund or by investor."""
 
     def show(row: Any, figure: str) -> None:
-        _open(view, portfolio, figure, by, row.key)
+        _open(view, portfolio, figure, by, row.key, row.currency)
 
     return show
 
@@ -56,9 +56,11 @@ def _figure_name(figure: str) -> str:
     return zh if words.language() == "zh" else en
 
 
-def _open(view: View, portfolio: Portfolio, figure: str, by: str, key: str | None) -> None:
+def _open(
+    view: View, portfolio: Portfolio, figure: str, by: str, key: str | None, currency: str | None = None
+) -> None:
     try:
-        found = explain(view, portfolio, figure, by, key)
+        found = explain(view, portfolio, figure, by, key, currency)
     except FofError as error:
         st.info(str(error))
         return
@@ -76,8 +78,11 @@ def show(view: View, found: Explanation) -> None:
         if reason:
             st.info(reason)
         for part in found.parts:
+            unit = words.unit_name(chosen.unit, part.currency or found.currency)
             amount = (
-                words.amount(part.fen, chosen.unit) if part.share is None else words.percent(part.share, 2)
+                f"{words.amount(part.fen, chosen.unit)} {unit}"
+                if part.share is None
+                else words.percent(part.share, 2)
             )
             left = (
                 f" · {_('未列出')} {part.left_out} {_('行')} {words.amount(part.left_out_fen, chosen.unit)}"
@@ -95,6 +100,7 @@ def show(view: View, found: Explanation) -> None:
                             "from": words.DASH if row.from_party is None else view.name(row.from_party),
                             "to": words.DASH if row.to_party is None else view.name(row.to_party),
                             "fen": row.fen,
+                            "currency": row.currency or part.currency or found.currency,
                             "share": row.share,
                             "entry": row.entry,
                             "document": row.document or words.DASH,
@@ -124,7 +130,7 @@ def _value(found: Explanation, chosen: frame.Choice) -> str:
     if found.value is None or found.value != found.value:
         return words.DASH
     if found.unit == "fen":
-        return f"{words.amount(found.value, chosen.unit)} {words.unit_name(chosen.unit, chosen.currency)}"
+        return f"{words.amount(found.value, chosen.unit)} {words.unit_name(chosen.unit, found.currency)}"
     return (
         words.percent(found.value, 2)
         if found.unit == "rate" or found.figure.endswith("rate")

@@ -19,6 +19,7 @@ import streamlit as st
 
 from fof import ledger, words
 from fof.access import LOCAL, Actor
+from fof.currencies import DEFAULT_CURRENCY
 from fof.db import Database, open_database
 from fof.errors import FofError
 from fof.failures import told
@@ -43,7 +44,8 @@ class Choice:
     known_at: int
     head: int
     unit: str
-    currency: str
+    currency: str | None
+    """Of the portfolio's money; None where it has several: then each row says its own."""
 
 
 @cache
@@ -120,6 +122,7 @@ def choices() -> Choice:
     book = journal()
     portfolios = data.portfolios(book)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="header"):
+        currency: str | None = DEFAULT_CURRENCY
         codes = [p.code for p in portfolios]
         names = {p.code: p.name for p in portfolios}
         code = st.selectbox(
@@ -129,6 +132,8 @@ def choices() -> Choice:
             key=cited("portfolio", codes, codes[0] if codes else None),
             width=276,
         )
+        if code is not None:
+            currency = next(p.currency for p in portfolios if p.code == code)
         today = dt.date.today()
         as_of = st.date_input(
             _("截至日"), value=data.default_day(book, today), min_value=dt.date(1990, 1, 1), max_value=dt.date(2100, 12, 31),
@@ -141,7 +146,7 @@ def choices() -> Choice:
         )  # fmt: skip
         unit = st.segmented_control(
             _("单位"), list(words.UNITS), key=cited("unit", list(words.UNITS), UNIT_DEFAULT), required=True,
-            format_func=lambda u: u if words.language() == "zh" else words.UNIT_NAMES_EN[u],
+            format_func=lambda u: words.unit_name(u, currency),
         )  # fmt: skip
         language = st.segmented_control(
             "语言 / Language", list(words.LANGUAGES), key=cited("lang", list(words.LANGUAGES), settings().lang), required=True,
@@ -157,7 +162,7 @@ def choices() -> Choice:
         known_at=book.head if known is None else int(known),
         head=book.head,
         unit=unit or UNIT_DEFAULT,
-        currency="CNY" if chosen is None else chosen.currency,
+        currency=currency,
     )
 
 

@@ -24,33 +24,43 @@ def panel(view: View, portfolio: Portfolio, chosen: frame.Choice) -> None:
         return
     year = st.selectbox(_("年度"), known, key="flows_year", width=140)
     end = min(dt.date(year, 12, 31), chosen.as_of)
-    found = money_flows(view, portfolio, dt.date(year, 1, 1), end)
-    for title, note, links in (
-        (_("出资去向"), _("出资人 → 基金（按策略） → 企业（按阶段）与费用"), found.paid_in),
-        (_("回款去向"), _("退出与收益 → 基金（按策略） → 出资人"), found.paid_out),
-    ):
-        widgets.section(f"{title} {found.start} – {found.end}", note)
-        if not links:
-            st.caption(_("这一期没有。"))
-            continue
-        _chart(links, chosen)
-        widgets.table(
-            f"{title} {found.start} – {found.end}",
-            [{"source": _said(x.source), "target": _said(x.target), "fen": x.fen} for x in links],
-            [
-                Column("source", _("自"), width="medium"),
-                Column("target", _("至"), width="medium"),
-                Column("fen", _("金额"), "money"),
-            ],
-            f"flows_{title}",
-        )
+    every = money_flows(view, portfolio, dt.date(year, 1, 1), end)
+    for found in every:
+        unit = words.unit_name(chosen.unit, found.currency)
+        own = "" if len(every) == 1 else f" · {unit}"
+        for title, note, links in (
+            (_("出资去向"), _("出资人 → 基金（按策略） → 企业（按阶段）与费用"), found.paid_in),
+            (_("回款去向"), _("退出与收益 → 基金（按策略） → 出资人"), found.paid_out),
+        ):
+            widgets.section(f"{title} {found.start} – {found.end}{own}", note)
+            if not links:
+                st.caption(_("这一期没有。"))
+                continue
+            _chart(links, chosen, unit)
+            _table(f"{title} {found.start} – {found.end}{own}", links, found.currency, f"flows_{title}{own}")
+
+
+def _table(title: str, links: Sequence[Link], currency: str, key: str) -> None:
+    widgets.table(
+        title,
+        [
+            {"source": _said(x.source), "target": _said(x.target), "fen": x.fen, "currency": currency}
+            for x in links
+        ],
+        [
+            Column("source", _("自"), width="medium"),
+            Column("target", _("至"), width="medium"),
+            Column("fen", _("金额"), "money"),
+        ],
+        key,
+    )
 
 
 def _said(node: Node) -> str:
     return node.zh if words.language() == "zh" else node.en
 
 
-def _chart(links: Sequence[Link], chosen: frame.Choice) -> None:
+def _chart(links: Sequence[Link], chosen: frame.Choice, unit: str) -> None:
     """Two groups of one name (other investors, other strategies) stay two nodes: the name of the second is padded."""
     names: dict[Node, str] = {}
     for node in dict.fromkeys(n for x in links for n in (x.source, x.target)):
@@ -58,7 +68,6 @@ def _chart(links: Sequence[Link], chosen: frame.Choice) -> None:
         while name in names.values():
             name += "\u200b"
         names[node] = name
-    unit = words.unit_name(chosen.unit, chosen.currency)
     st.echarts_chart(
         charts.sankey(
             list(names.values()),
@@ -66,5 +75,5 @@ def _chart(links: Sequence[Link], chosen: frame.Choice) -> None:
             unit,
         ),
         height=max(240, 40 * max(len({x.source for x in links}), len({x.target for x in links}))),
-        alt=charts.described(_("资金流向"), chosen.unit),
+        alt=charts.described(_("资金流向"), unit),
     )

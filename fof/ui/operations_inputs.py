@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import streamlit as st
 
 from fof import late, words
+from fof.currencies import currency_of
 from fof.errors import FofError, Problem
 from fof.ledger import Booked, View
 from fof.operations.notices import booked_as
-from fof.portfolios import currency_of
 from fof.ui import booked
 from fof.words import _
 from models.kinds import NoticeKind

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from fof import words
+from fof.currencies import by_currency, currency_of
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.ledger import View
 from fof.notices import Call
@@ -29,13 +30,27 @@ def chase(view: View, funds: Sequence[int]) -> None:
         st.caption(_("所有通知都已缴清。"))
         return
     late = [c for c in found if c.overdue]
-    unit = frame.choice().unit
+    chosen = frame.choice()
+    for code, own in by_currency(found, lambda c: currency_of(view, c.fund)).items():
+        mark = "" if chosen.currency else f"（{words.unit_name(chosen.unit, code)}）"
+        widgets.headline(
+            [
+                (
+                    _("逾期未缴") + mark,
+                    words.amount(sum(c.open for c in own if c.overdue), chosen.unit),
+                    None,
+                ),
+                (
+                    _("未到期") + mark,
+                    words.amount(sum(c.open for c in own if not c.overdue), chosen.unit),
+                    None,
+                ),
+            ]
+        )
     widgets.headline(
         [
-            (_("逾期未缴"), words.amount(sum(c.open for c in late), unit), None),
             (_("逾期出资人"), str(len({c.investor for c in late})), None),
             (_("最长逾期天数"), str(max((c.days_late for c in late), default=0)), None),
-            (_("未到期"), words.amount(sum(c.open for c in found if not c.overdue), unit), None),
         ]
     )
     state = {
@@ -46,7 +61,7 @@ def chase(view: View, funds: Sequence[int]) -> None:
     }
     rows = [
         {"name": view.name(c.investor), "fund": view.name(c.fund), "number": c.number, "due_on": c.due_on, "due": c.due, "paid": c.paid,
-         "open": c.open, "days": c.days_late, "state": state[state_of(c)], "call": c}
+         "open": c.open, "days": c.days_late, "state": state[state_of(c)], "call": c, "currency": currency_of(view, c.fund)}
         for c in found
     ]  # fmt: skip
     picked = widgets.table(
@@ -124,7 +139,8 @@ def papers(view: View, codes: Sequence[str]) -> None:
     found = notices(view, fund, NoticeKind(kind), number)
     labels = dict.fromkeys(name for n in found for name, _fen in n.components)
     rows = [
-        {"name": n.investor, "code": n.investor_code, "total": n.total, "day": n.notice_on, "due_on": n.due_on} | dict(n.components)
+        {"name": n.investor, "code": n.investor_code, "total": n.total, "day": n.notice_on, "due_on": n.due_on, "currency": n.currency}
+        | dict(n.components)
         for n in found
     ]  # fmt: skip
     for row in rows:

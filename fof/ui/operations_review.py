@@ -10,6 +10,7 @@ import streamlit as st
 
 from fof import words
 from fof.changes import Changes, after_close
+from fof.currencies import currency_of
 from fof.known import Close, closes
 from fof.ledger import EntryRecord, View
 from fof.operations.clocks import Clock
@@ -30,8 +31,11 @@ _SOON = 90
 
 def fees(view: View, codes: Sequence[str]) -> None:
     """The fee by the terms beside what was charged."""
-    run = fee_run(view, inputs.fund_box(view, "fee_fund", codes))
+    fund = inputs.fund_box(view, "fee_fund", codes)
+    run, currency = fee_run(view, fund), currency_of(view, fund)
     unit = frame.choice().unit
+    if currency != frame.choice().currency:
+        st.caption(f"{_('单位')} {words.unit_name(unit, currency)}")
     for missing in run.missing:
         st.warning(data.said(missing), icon=":material/block:")
     widgets.headline(
@@ -46,7 +50,7 @@ def fees(view: View, codes: Sequence[str]) -> None:
             _("管理费核对"),
             [
                 {"start": q.start, "end": q.end, "phase": phase_text(q, words.language()), "computed": q.computed, "charged": q.charged,
-                 "difference": q.difference, "note": data.said(q.note) or ""}
+                 "difference": q.difference, "note": data.said(q.note) or "", "currency": currency}
                 for q in reversed(run.quarters)
             ],
             [
@@ -70,7 +74,8 @@ def quarter(view: View, portfolio: Portfolio) -> None:
         widgets.table(
             _("季度检查"),
             [
-                {"fund": view.name(m.fund), "note": m.zh if chinese else m.en, "investor": view.name(m.investor) if m.investor else words.DASH, "fen": m.fen}
+                {"fund": view.name(m.fund), "note": m.zh if chinese else m.en, "investor": view.name(m.investor) if m.investor else words.DASH, "fen": m.fen,
+                 "currency": currency_of(view, m.fund)}
                 for m in found
             ],
             [
@@ -124,14 +129,14 @@ def _after_close(view: View, close: Close) -> None:
             "生效日在季度末之前、结账所据分录之后登记的分录；金额为各分录对季末数字的影响，合计即与结账时之差。"
         ),
     )
-    if not told.entries and not moved.parts:
+    if not told.entries and not any(m.parts for m in moved.moved):
         st.caption(_("结账后没有登记进本季度的分录。"))
         return
-    rows = [_moved(h, moved, _("结账后登记")) for h in told.entries]
-    rows += [_moved(h, moved, _("影响有变的较早分录")) for h in (*moved.reversed, *moved.superseded)]
-    total = {e.figure: e.change for e in moved.effects}
-    nothing = dict.fromkeys(("id", "day", "recorded", "by", "note"))
-    rows.append({**nothing, "what": _("合计"), **{f: total.get(f) for f in _AMOUNTS}})
+    rows = [r for h in told.entries for r in _moved(h, moved, _("结账后登记"))]
+    for h in (*moved.reversed, *moved.superseded):
+        rows += _moved(h, moved, _("影响有变的较早分录"))
+    nothing = dict.fromkeys(("id", "day", "recorded", "by", "note", *_AMOUNTS))
+    rows += [{**nothing, "what": _("合计"), **own} for own in moved.sums()]
     widgets.table(
         f"{_('结账后登记')} {close.quarter_end}",
         rows,
@@ -144,13 +149,14 @@ def _after_close(view: View, close: Close) -> None:
     )  # fmt: skip
 
 
-def _moved(head: EntryRecord, moved: Changes, what: str) -> dict[str, Any]:
-    parts = moved.parts.get(head.id, {})
-    return {
+def _moved(head: EntryRecord, moved: Changes, what: str) -> list[dict[str, Any]]:
+    """An entry with what it moved, a row for each currency."""
+    said = {
         "id": head.id, "what": what, "day": head.effective_on, "recorded": words.office_minute(head.recorded_at),
         "by": head.recorded_by + (f" / {head.approved_by}" if head.approved_by else ""), "note": head.note or "",
-        **{name: parts.get(name) for name in _AMOUNTS},
+        **dict.fromkeys(_AMOUNTS),
     }  # fmt: skip
+    return [{**said, **own} for own in moved.of_entry(head.id)]
 
 
 def _rolled(view: View, portfolio: Portfolio, end: dt.date) -> None:
@@ -166,7 +172,7 @@ def _rolled(view: View, portfolio: Portfolio, end: dt.date) -> None:
     widgets.table(
         _("净值滚动"),
         [
-            {"fund": view.name(r.fund), "opening": r.opening.fen, "paid_in": r.paid_in, "distributed": r.distributed, "result": r.result,
+            {"fund": view.name(r.fund), "currency": currency_of(view, r.fund), "opening": r.opening.fen, "paid_in": r.paid_in, "distributed": r.distributed, "result": r.result,
              "closing": r.closing.fen, "stated": r.closing.marked_on or words.DASH,
              "note": "" if r.note is None else r.note.zh if chinese else r.note.en}
             for r in rows

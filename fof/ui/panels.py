@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from fof import words
+from fof.currencies import currency_of
 from fof.entries import Detail
 from fof.funds import FundDetail
 from fof.ledger import View
@@ -43,17 +44,23 @@ def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, 
             f"{_('期初')} {data.value_note(found.opening)}　{_('期末')} {data.value_note(found.closing)}"
         )
         return
+    unit = words.unit_name(chosen.unit, found.currency)
     if chart:
         st.echarts_chart(
             charts.bridge(
                 [_name(i) for i in found.items],
                 [words.in_unit(i.fen, chosen.unit) for i in found.items],
-                words.unit_name(chosen.unit, chosen.currency),
+                unit,
             ),
             height=360,
-            alt=charts.described(_("净值桥"), chosen.unit),
+            alt=charts.described(_("净值桥"), unit),
         )
-    lines = [{"line": _name(i), "fen": i.fen, "count": len(i.places) or None, "item": i} for i in found.items]
+    lines = [
+        {
+            "line": _name(i), "fen": i.fen, "count": len(i.places) or None, "item": i, "currency": found.currency,
+        }
+        for i in found.items
+    ]  # fmt: skip
     widgets.table(
         f"{view.name(found.fund)} · {found.start} – {found.end}",
         lines,
@@ -157,9 +164,17 @@ def terms(view: View, detail: FundDetail) -> None:
         for t in detail.terms
     ]
     cash, chosen = detail.cash, frame.choice()
+    balances = " · ".join(
+        f"{words.amount(fen, chosen.unit)} {words.unit_name(chosen.unit, code)}"
+        for code, fen in cash.balances
+    )
     widgets.headline(
         [
-            (_("账上现金"), words.amount(cash.fen, chosen.unit), data.said(cash.note)),
+            (
+                _("账上现金"),
+                words.amount(cash.fen, chosen.unit),
+                "；".join(t for t in (data.said(cash.note), balances) if t) or None,
+            ),
             (_("资金闲置率"), words.percent(cash.idle_ratio), _("现金除以实缴")),
             (
                 _("距上次投资（天）"),
@@ -213,17 +228,18 @@ def documents(view: View, detail: FundDetail) -> None:
 def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choice) -> None:
     """Government's share fund by fund in both readings, and the leverage multiples, each with its variant."""
     multiples = leverage(view, portfolio)
-    total = multiples.total
     widgets.section(
         _("放大倍数"), _("甲：子基金认缴总额；乙：其中非政府出资；丙：到达企业的资金；均除以本组合认缴")
     )
-    widgets.headline(
-        [
-            (_("甲（认缴）"), words.multiple(total.a), data.reason(total, "a")),
-            (_("乙（非政府）"), words.multiple(total.b), data.reason(total, "b")),
-            (_("丙（到达企业）"), words.multiple(total.c), data.reason(total, "c")),
-        ]
-    )
+    for total in widgets.each_currency(multiples.total):
+        widgets.subtotal(total)
+        widgets.headline(
+            [
+                (_("甲（认缴）"), words.multiple(total.a), data.reason(total, "a")),
+                (_("乙（非政府）"), words.multiple(total.b), data.reason(total, "b")),
+                (_("丙（到达企业）"), words.multiple(total.c), data.reason(total, "c")),
+            ]
+        )
     shares = government_shares(view, portfolio.funds)
     if not shares:
         return
@@ -234,6 +250,7 @@ def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choi
         found.append(
             {
                 "fund": view.name(share.fund),
+                "currency": currency_of(view, share.fund),
                 "total": share.total,
                 "direct": share.direct,
                 "looked": share.looked_through,
@@ -305,6 +322,7 @@ def entry(view: View, one: Detail, chosen: frame.Choice) -> None:
                 "to": view.name(p.to_party),
                 "fund": words.DASH if p.fund is None else view.name(p.fund),
                 "fen": p.fen,
+                "currency": p.currency,
             }
             for p in one.postings
         ]

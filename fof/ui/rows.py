@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, overload
 
 from fof import words
+from fof.currencies import currency_of
 from fof.holdings import Holding
 from fof.ledger import View
 from fof.notices import Call
@@ -19,14 +20,17 @@ T = TypeVar("T")
 
 
 class Shown(Sequence[Row]):
-    """Records that become table rows when they are looked at: of five thousand, the page that is sent."""
+    """Records that become table rows when they are looked at: of five thousand, the page that is sent.
+
+    The currency of a row's amounts is the record's own `currency`.
+    """
 
     def __init__(self, records: Sequence[T], make: Callable[[T], Row]) -> None:
-        self._records = records
+        self.records: Sequence[Any] = records
         self._make: Callable[[Any], Row] = make
 
     def __len__(self) -> int:
-        return len(self._records)
+        return len(self.records)
 
     @overload
     def __getitem__(self, place: int) -> Row: ...
@@ -36,8 +40,8 @@ class Shown(Sequence[Row]):
 
     def __getitem__(self, place: int | slice) -> Row | list[Row]:
         if isinstance(place, slice):
-            return [self._make(r) for r in self._records[place]]
-        return self._make(self._records[place])
+            return [self._make(r) for r in self.records[place]]
+        return self._make(self.records[place])
 
 
 _LISTS: dict[str, type[Word]] = {
@@ -58,9 +62,11 @@ def group_name(record: Performance) -> str:
 def performance(record: Performance) -> Row:
     """One group of stakes; the note says how its value and rate were come by."""
     notes = [data.value_note(record.nav)]
-    notes.append(data.rate_note(record.irr) or "")
+    if record.irr.note is None or record.irr.note != record.nav.note:
+        notes.append(data.rate_note(record.irr) or "")
     return {
         "record": record,
+        "currency": record.currency,
         "label": group_name(record),
         "committed": record.committed,
         "called": record.called,
@@ -85,6 +91,7 @@ def holding(view: View, record: Holding) -> Row:
     }  # fmt: skip
     return {
         "company": view.name(record.company),
+        "currency": record.currency,
         "stage": words.word(Stage(record.stage)) if record.stage else words.DASH,
         "first_on": record.first_on,
         "share": record.share,
@@ -104,6 +111,7 @@ def call(view: View, record: Call) -> Row:
     return {
         "number": record.number or words.DASH,
         "fund": view.name(record.fund),
+        "currency": currency_of(view, record.fund),
         "investor": view.name(record.investor),
         "notice_on": record.notice_on,
         "due_on": record.due_on,

@@ -41,13 +41,17 @@ def panel(view: View, portfolio: Portfolio) -> None:
 
 
 def _bars(view: View, portfolio: Portfolio) -> None:
-    vintages = [r for r in performance(view, portfolio, "vintage").rows if not math.isnan(r.tvpi)]
+    every = [own for r in performance(view, portfolio, "vintage").rows for own in r.each]
+    vintages = [r for r in every if not math.isnan(r.tvpi)]
+    several = len(portfolio.currencies) > 1
     if not vintages:
         st.caption(_("还没有可比的倍数。"))
         return
     st.echarts_chart(
         charts.vintage_bars(
-            [r.label for r in vintages], [r.dpi for r in vintages], [r.rvpi for r in vintages]
+            [f"{r.label} {r.currency}" if several else r.label for r in vintages],
+            [r.dpi for r in vintages],
+            [r.rvpi for r in vintages],
         ),
         height=HEIGHT,
         alt=charts.described(_("按成立年份"), ""),
@@ -69,7 +73,10 @@ def _matrix(view: View, portfolio: Portfolio, figure: Figure) -> None:
     name = "IRR %" if rate else figure.upper()
     st.echarts_chart(
         charts.heat_map(
-            [str(v) for v in found.vintages],
+            [
+                f"{v} {code}" if len(portfolio.currencies) > 1 else str(v)
+                for v, code in zip(found.vintages, found.currencies, strict=True)
+            ],
             [str(a) for a in found.ages],
             cells,
             name,

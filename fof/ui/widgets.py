@@ -84,12 +84,17 @@ def table(
 ) -> Any | None:
     """A table of records (attributes or mapping keys by column name) with an export at its foot.
 
+    A record may say the currency of its amounts under `currency`; it is in the header's otherwise. Where the records of a
+    table are in several, a column says each one's.
     explain : called with the record and figure of the cell that was clicked
     pick    : True returns the record of the chosen row
     at_once : rows sent at once; fewer where sentences stand in them
     unit    : of the money columns where it is not the header's: what is about to be booked is shown to the fen
     """
     measure = unit or frame.choice().unit
+    currency = currency_of(rows, columns)
+    if currency is None and any(c.kind == "money" for c in columns):
+        columns = _with_currency(columns)
     shown = _page(rows, key, at_once)
     data = pa.table(
         {c.name: _array([_value(_get(r, c.name), c.kind, measure) for r in shown], c.kind) for c in columns}
@@ -109,7 +114,7 @@ def table(
         placeholder=words.DASH,
         **tall,
     )
-    _foot(title, rows, columns, key, explain is not None, measure)
+    _foot(title, rows, columns, key, explain is not None, measure, currency)
     if explain:
         figures = {c.name: c.figure for c in columns}
         for place, name in event.selection.cells[:1]:
@@ -121,7 +126,33 @@ def table(
 
 
 def _get(record: Any, name: str) -> Any:
+    if name == CURRENCY:
+        return _stated(record) or words.DASH
     return record[name] if isinstance(record, dict) else getattr(record, name)
+
+
+CURRENCY = "currency"
+
+
+def _stated(record: Any) -> str | None:
+    """The currency a record states, the header's where it has none to state."""
+    chosen = frame.choice().currency
+    found = record.get(CURRENCY, chosen) if isinstance(record, dict) else getattr(record, CURRENCY, chosen)
+    return None if found is None else str(found)
+
+
+def currency_of(rows: Sequence[Any], columns: Sequence[Column]) -> str | None:
+    """The one currency of a table's amounts; None for several, or where the table has none and the header neither."""
+    if not rows or not any(c.kind == "money" for c in columns):
+        return frame.choice().currency
+    found = {_stated(record) for record in getattr(rows, "records", rows)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _with_currency(columns: Sequence[Column]) -> Sequence[Column]:
+    """A column with each row's currency before the first amount."""
+    place = next(n for n, c in enumerate(columns) if c.kind == "money")
+    return [*columns[:place], Column(CURRENCY, _("币种"), width="small"), *columns[place:]]
 
 
 def _page(rows: Sequence[Any], key: str, at_once: int) -> Sequence[Any]:
@@ -133,19 +164,25 @@ def _page(rows: Sequence[Any], key: str, at_once: int) -> Sequence[Any]:
 
 
 def _foot(
-    title: str, rows: Sequence[Any], columns: Sequence[Column], key: str, opens: bool, unit: str
+    title: str,
+    rows: Sequence[Any],
+    columns: Sequence[Column],
+    key: str,
+    opens: bool,
+    unit: str,
+    currency: str | None,
 ) -> None:
     chosen = frame.choice()
 
     def workbook() -> bytes:
         header = [
-            f"{c.label}（{words.unit_name(unit, chosen.currency)}）" if c.kind == "money" else c.label
+            f"{c.label}（{words.unit_name(unit, currency)}）" if c.kind == "money" else c.label
             for c in columns
         ]
         cells = [[_value(_get(r, c.name), c.kind, unit) for c in columns] for r in rows]
         return table_workbook(title, provenance, header, cells)
 
-    provenance = frame.provenance(replace(chosen, unit=unit))
+    provenance = frame.provenance(replace(chosen, unit=unit, currency=currency))
     with st.container(horizontal=True, vertical_alignment="center"):
         note = f"{len(rows)} {_('行')} · {provenance}"
         st.caption(note + (f" · {_('点击数字可查看来源')}" if opens else ""), width="stretch")
@@ -157,6 +194,27 @@ def _foot(
             on_click="ignore",
             type="tertiary",
         )
+
+
+def each_currency(record: Any) -> Sequence[Any]:
+    """A record that is a total, or its subtotals where its money is in several currencies; the reason is said then.
+
+    The record has `each`: itself and then its subtotals.
+    """
+    parts: Sequence[Any] = record.each[1:]
+    if not parts:
+        return [record]
+    names = "、".join(words.currency_name(p.currency) for p in parts)
+    st.caption(f"{names}：{_('币种不同，不相加，分列小计')}")
+    return parts
+
+
+def subtotal(record: Any) -> None:
+    """Which currency the figures that follow are in, where the header's portfolio has several."""
+    chosen = frame.choice()
+    if chosen.currency is None and record.currency is not None:
+        unit = words.unit_name(chosen.unit, record.currency)
+        st.markdown(f"**{words.currency_name(record.currency)}** · {_('单位')} {unit}")
 
 
 def headline(figures: Sequence[tuple[str, str, str | None]]) -> None:

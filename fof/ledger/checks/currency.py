@@ -12,12 +12,13 @@ from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem
 from fof.ledger.columns import Ints32, Postings, joined
 from fof.ledger.postings import distinct
 from models import journal as tables
+from models.kinds import Currency
 
 DEFAULT_CURRENCY = "CNY"
 """Of a fund for which none is stated; other parties without a currency deal in any."""
 
 
-class _Currencies:
+class Stated:
     """Currencies of parties, looked up once each; arrays hold a number for each currency, 0 where none is stated."""
 
     def __init__(self, change: Change) -> None:
@@ -35,6 +36,13 @@ class _Currencies:
         numbers = [self._number(self.of(p) or default) if p >= 0 else 0 for p in found.tolist()]
         return np.asarray(np.array(numbers, np.int32)[place])
 
+    def of_postings(self, rows: Postings) -> Ints32:
+        """The currency of each posting: its fund's; without a fund what payer or payee states, else the yuan."""
+        found = self.numbers(rows.fund, DEFAULT_CURRENCY)
+        for column in (rows.from_party, rows.to_party):
+            found = np.where(found > 0, found, self.numbers(column))
+        return np.where(found > 0, found, self._number(DEFAULT_CURRENCY)).astype(np.int32)
+
     def _number(self, word: str | None) -> int:
         if word not in self._words:
             self._words.append(word)
@@ -42,8 +50,10 @@ class _Currencies:
 
 
 def currencies(change: Change) -> Iterator[Problem]:
-    """Payer, payee and fund of a posting, holder and holding of a value: all that state a currency state the same."""
-    known = _Currencies(change)
+    """A currency is one of the closed list. Payer, payee and fund of a posting, holder and holding of a value: all that
+    state a currency state the same."""
+    yield from _unknown(change)
+    known = Stated(change)
     rows = change.added
     moved = change.restated("currency")
     if moved:
@@ -59,6 +69,15 @@ def currencies(change: Change) -> Iterator[Problem]:
                     yield problem(draft, "currency", f"须为 {holder}", f"{holder} required", held)
 
 
+def _unknown(change: Change) -> Iterator[Problem]:
+    listed = [code.value for code in Currency]
+    for draft in change.drafts:
+        for row in draft.rows:
+            if isinstance(row, tables.Fact) and row.name == "currency" and row.value not in listed:
+                zh, en = f"币种须为 {'、'.join(listed)} 之一", f"a currency is one of {', '.join(listed)}"
+                yield problem(draft, "unknown_currency", zh, en, row.value)
+
+
 def _of_parties(change: Change, moved: dict[int, int]) -> Postings:
     """Postings in the book that name a party whose currency the drafts restate, numbered by such a draft."""
     booked, listed = change.booked(), np.array(list(moved))
@@ -70,7 +89,7 @@ def _of_parties(change: Change, moved: dict[int, int]) -> Postings:
     return replace(booked.where(chosen), entry=number[chosen])
 
 
-def _in_postings(change: Change, known: _Currencies, rows: Postings) -> Iterator[Problem]:
+def _in_postings(change: Change, known: Stated, rows: Postings) -> Iterator[Problem]:
     fund = known.numbers(rows.fund, DEFAULT_CURRENCY)
     payer, payee = known.numbers(rows.from_party), known.numbers(rows.to_party)
     wrong = np.zeros(len(rows), bool)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from fof.errors import Problem
 from fof.ledger.balances import movements, numbered, pair_keys
 from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem
+from fof.ledger.checks.currency import DEFAULT_CURRENCY, Stated
 from fof.ledger.checks.dates import memo_kinds
 from fof.ledger.columns import Ints, Ints32, Postings, joined, to_date
 from fof.ledger.postings import distinct
@@ -160,7 +161,7 @@ def _low_pairs(change: Change, measure: str, judged: dict[int, int]) -> Iterator
 
 
 def cash_above_zero(change: Change) -> Iterator[Problem]:
-    """Cash of every vehicle whose cash is kept in this book."""
+    """Cash of every vehicle whose cash is kept in this book, in its own currency: what it exchanged for another is in no row."""
     added, removed = change.added, change.removed
     judged = change.restated("cash_kept")
     named = (added.from_party, added.to_party, removed.from_party, removed.to_party)
@@ -170,16 +171,21 @@ def cash_above_zero(change: Change) -> Iterator[Problem]:
         return
     memo = memo_kinds()
     parts = []
+    stated = Stated(change)
     for rows, sign, booked in ((added, 1, False), (removed, -1, False), (change.view.postings, 1, True)):
         cash = ~memo[rows.kind]
         for column, direction in ((rows.to_party, sign), (rows.from_party, -sign)):
             chosen = np.flatnonzero(cash & np.isin(column, kept))
+            own = stated.numbers(column[chosen], DEFAULT_CURRENCY)
+            chosen = chosen[stated.of_postings(rows.where(chosen)) == own]
             number = np.full(len(chosen), -1, np.int32) if booked else rows.entry[chosen]
             nothing = np.zeros(len(chosen), np.int32)
             parts.append(
                 _Flow(nothing, column[chosen], rows.day[chosen], rows.fen[chosen] * direction, number)
             )
     for low in _below_zero(_joined(parts)):
+        if low.draft < 0 and low.party not in judged:
+            continue  # it was so before: the drafts do not touch it
         draft = change.drafts[low.draft if low.draft >= 0 else judged[low.party]]
         who = change.name(low.party)
         yield problem(

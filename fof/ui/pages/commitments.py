@@ -27,27 +27,33 @@ side = st.segmented_control(
     format_func={"portfolio": _("本组合的份额"), "fund": _("基金的全部出资人")}.__getitem__,
 )  # fmt: skip
 found = commitments(view, portfolio, str(by), "fund" if side == "fund" else "portfolio")
-total = found.total
-widgets.headline(
-    [
-        (_("认缴"), words.amount(total.committed, chosen.unit), None),
-        (_("已通知"), words.amount(total.called, chosen.unit), data.reason(total, "called")),
-        (_("已实缴"), words.amount(total.paid_in, chosen.unit), None),
-        (_("逾期未缴"), words.amount(total.overdue, chosen.unit), data.reason(total, "overdue")),
-        (_("未实缴"), words.amount(total.unfunded, chosen.unit), _("认缴减认缴内实缴，加可召回分配")),
-        (_("实缴率"), words.percent(total.paid_in_rate), data.reason(total, "paid_in_rate")),
-    ]
-)
+for own in widgets.each_currency(found.total):
+    widgets.subtotal(own)
+    widgets.headline(
+        [
+            (_("认缴"), words.amount(own.committed, chosen.unit), data.reason(own, "committed")),
+            (_("已通知"), words.amount(own.called, chosen.unit), data.reason(own, "called")),
+            (_("已实缴"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
+            (_("逾期未缴"), words.amount(own.overdue, chosen.unit), data.reason(own, "overdue")),
+            (_("未实缴"), words.amount(own.unfunded, chosen.unit), _("认缴减认缴内实缴，加可召回分配")),
+            (_("实缴率"), words.percent(own.paid_in_rate), data.reason(own, "paid_in_rate")),
+        ]
+    )
 
-found_rows = sorted(found.rows, key=lambda r: -(r.unfunded or 0))
-top = [r for r in found_rows if r.committed][:24]
-if top:
-    widgets.section(_("按未实缴从大到小"))
-    unit = words.unit_name(chosen.unit, chosen.currency)
+found_rows = sorted((own for r in found.rows for own in r.each), key=lambda r: -(r.unfunded or 0))
 
-    def amounts(values: list[int]) -> list[float]:
-        return [words.in_unit(v, chosen.unit) for v in values]
 
+def amounts(values: list[int]) -> list[float]:
+    """Amounts as numbers in the header's unit."""
+    return [words.in_unit(v, chosen.unit) for v in values]
+
+
+for currency in portfolio.currencies:
+    top = [r for r in found_rows if r.committed and r.currency == currency][:24]
+    if not top:
+        continue
+    unit = words.unit_name(chosen.unit, currency)
+    widgets.section(_("按未实缴从大到小") + ("" if portfolio.currency else f" · {unit}"))
     st.echarts_chart(
         charts.commitment_bars(
             [r.label for r in top],
@@ -57,7 +63,7 @@ if top:
             unit,
         ),
         height=max(220, 90 + 22 * len(top)),
-        alt=charts.described(_("认缴与缴款"), chosen.unit),
+        alt=charts.described(_("认缴与缴款"), unit),
     )
 
 widgets.table(

@@ -35,7 +35,8 @@ code = st.selectbox(
 frame.cite("fund", code)
 fund = codes[str(code)]
 own = fund_performance(view, portfolio, fund)
-unit = words.unit_name(chosen.unit, chosen.currency)
+unit = words.unit_name(chosen.unit, own.currency)
+widgets.subtotal(own)
 widgets.headline(
     [
         (_("本组合认缴"), words.amount(own.committed, chosen.unit), data.reason(own, "committed")),
@@ -75,7 +76,7 @@ if tabs[0].open:
                     unit,
                 ),
                 height=380,
-                alt=charts.described(_("曲线"), chosen.unit),
+                alt=charts.described(_("曲线"), unit),
             )
         else:
             widgets.empty(_("截至日前还没有收付。"))

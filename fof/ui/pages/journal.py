@@ -191,11 +191,11 @@ if compare.open:
                 [
                     {
                         "figure": names[e.figure], "before": shown(e.figure, e.before), "after": shown(e.figure, e.after),
-                        "change": shown(e.figure, e.change),
+                        "change": shown(e.figure, e.change), "unit": words.unit_name(chosen.unit, e.currency),
                     }
                     for e in change.effects
                 ],
-                [Column("figure", _("数字")), Column("before", _("当时")), Column("after", _("现在")), Column("change", _("变化"))],
+                [Column("figure", _("数字")), Column("before", _("当时")), Column("after", _("现在")), Column("change", _("变化")), Column("unit", _("单位"))],
                 "effects_table",
             )  # fmt: skip
             panels.record_table(

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from fof import words
+from fof.currencies import by_currency
 from fof.lookthrough import Base, exposures, paths, reach
 from fof.ui import charts, data, frame, rows, widgets
 from fof.ui.widgets import Column
@@ -27,38 +28,40 @@ if not found:
     widgets.empty(_("截至日前没有可以穿透的持有关系。"))
     st.stop()
 kinds = {e.party: view.parties[e.party].kind for e in found}
-companies = sorted((e for e in found if e.cost is not None), key=lambda e: -(e.cost or 0))
-vehicles = [e for e in found if e.cost is None]
+companies = sorted(
+    (e for e in found if e.amounts), key=lambda e: (-max(cost for _code, cost, _value in e.amounts), e.party)
+)
+vehicles = [e for e in found if not e.amounts]
+held = by_currency(
+    [part for e in companies for part in e.amounts], lambda part: part[0]
+)  # of a company that funds of two currencies hold, a part each
 widgets.headline(
     [
         (_("穿透企业数"), f"{len(companies)}", None),
-        (
-            _("穿透成本"),
-            words.amount(sum(e.cost or 0 for e in companies), chosen.unit),
-            _("各路径持股比例乘以所经基金的剩余成本"),
+        *(
+            (
+                _("穿透成本")
+                if portfolio.currency
+                else f"{_('穿透成本')}（{words.unit_name(chosen.unit, code)}）",
+                words.amount(sum(cost for _code, cost, _value in parts), chosen.unit),
+                _("各路径持股比例乘以所经基金的剩余成本"),
+            )
+            for code, parts in held.items()
         ),
         (_("多路径企业"), f"{sum(e.paths > 1 for e in companies)}", _("经一只以上基金持有的企业，只计一家")),
         (_("持股未知"), f"{sum(e.share is None for e in companies)}", _("投资记录没有写明持股比例")),
     ]
 )
-tree = data.exposure_tree(view, companies, chosen.unit)
-if tree:
-    st.echarts_chart(
-        charts.tree_map(tree, words.unit_name(chosen.unit, chosen.currency)),
-        height=340,
-        alt=charts.described(_("穿透成本"), chosen.unit),
-    )
+for code in held:
+    tree = data.exposure_tree(view, companies, chosen.unit, code)
+    unit = words.unit_name(chosen.unit, code)
+    if tree:
+        st.echarts_chart(charts.tree_map(tree, unit), height=340, alt=charts.described(_("穿透成本"), unit))
 
 widgets.section(_("企业"), _("点选一行，查看到这家企业的全部路径"))
 picked = widgets.table(
     _("穿透企业"),
-    rows.Shown(
-        companies,
-        lambda e: {
-            "party": e.party, "code": view.parties[e.party].code, "name": view.name(e.party), "share": e.share, "direct": e.direct,
-            "paths": e.paths, "cost": e.cost, "value": e.value,
-        },
-    ),
+    rows.Shown(data.by_each_currency(companies), lambda part: data.exposure_row(view, part)),
     [
         Column("code", _("编号"), pinned=True),
         Column("name", _("企业"), width="medium"),

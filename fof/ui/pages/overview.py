@@ -25,30 +25,32 @@ if portfolio is None or not portfolio.funds:
 
 funds = performance(view, portfolio)
 total = funds.total
-widgets.headline(
-    [
-        (_("认缴"), words.amount(total.committed, chosen.unit), data.reason(total, "committed")),
-        (_("已实缴"), words.amount(total.paid_in, chosen.unit), data.reason(total, "paid_in")),
-        (_("未实缴"), words.amount(total.unfunded, chosen.unit), data.reason(total, "unfunded")),
-        (_("已分配"), words.amount(total.distributed, chosen.unit), data.reason(total, "distributed")),
-        (_("净值"), words.amount(total.nav.fen, chosen.unit), data.value_note(total.nav)),
-        ("DPI", words.multiple(total.dpi), data.reason(total, "dpi")),
-        ("TVPI", words.multiple(total.tvpi), data.reason(total, "tvpi")),
-        ("IRR", data.rate_text(total.irr), data.rate_note(total.irr)),
-    ]
-)
-if total.nav.missing:
-    share = f"（{_('占已实缴')} {words.percent(total.known.share)}）" if total.known else ""
-    st.caption(
-        f"{_('没有净值报告：')}{'、'.join(total.nav.missing[:8])}{'……' if len(total.nav.missing) > 8 else ''}{share}"
+for own in widgets.each_currency(total):
+    widgets.subtotal(own)
+    widgets.headline(
+        [
+            (_("认缴"), words.amount(own.committed, chosen.unit), data.reason(own, "committed")),
+            (_("已实缴"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
+            (_("未实缴"), words.amount(own.unfunded, chosen.unit), data.reason(own, "unfunded")),
+            (_("已分配"), words.amount(own.distributed, chosen.unit), data.reason(own, "distributed")),
+            (_("净值"), words.amount(own.nav.fen, chosen.unit), data.value_note(own.nav)),
+            ("DPI", words.multiple(own.dpi), data.reason(own, "dpi")),
+            ("TVPI", words.multiple(own.tvpi), data.reason(own, "tvpi")),
+            ("IRR", data.rate_text(own.irr), data.rate_note(own.irr)),
+        ]
     )
-if total.known:
-    part = total.known.figures
-    st.caption(
-        f"{_('仅有净值的部分，不代表合计：')}{_('净值')} {words.amount(part.nav.fen, chosen.unit)} · "
-        f"DPI {words.multiple(part.dpi)} · RVPI {words.multiple(part.rvpi)} · TVPI {words.multiple(part.tvpi)} · "
-        f"IRR {data.rate_text(part.irr)}"
-    )
+    if own.nav.missing:
+        share = f"（{_('占已实缴')} {words.percent(own.known.share)}）" if own.known else ""
+        st.caption(
+            f"{_('没有净值报告：')}{'、'.join(own.nav.missing[:8])}{'……' if len(own.nav.missing) > 8 else ''}{share}"
+        )
+    if own.known:
+        part = own.known.figures
+        st.caption(
+            f"{_('仅有净值的部分，不代表合计：')}{_('净值')} {words.amount(part.nav.fen, chosen.unit)} · "
+            f"DPI {words.multiple(part.dpi)} · RVPI {words.multiple(part.rvpi)} · TVPI {words.multiple(part.tvpi)} · "
+            f"IRR {data.rate_text(part.irr)}"
+        )
 
 explained.headline(view, portfolio)
 due = summary.overview(view, portfolio)
@@ -58,23 +60,25 @@ left, right = st.columns(2, gap="medium")
 with left:
     vintages.panel(view, portfolio)
 with right:
-    widgets.section(_("按策略"), _("面积为净值"))
+    widgets.section(_("按策略"), _("面积为净值；每种币种一张图"))
     strategies = performance(view, portfolio, "strategy").rows
-    valued = [(r, r.funds) for r in funds.rows if r.funds and r.nav.fen]
-    tree = []
-    for group in strategies:
-        inside = set(group.funds)
-        boxes = [
-            {"name": r.label, "value": round(words.in_unit(r.nav.fen, chosen.unit), 2)}
-            for r, own in valued
-            if inside.issuperset(own)
-        ]
-        tree.append({"name": rows.group_name(group), "children": boxes})
-    st.echarts_chart(
-        charts.tree_map([t for t in tree if t["children"]], words.unit_name(chosen.unit, chosen.currency)),
-        height=320,
-        alt=charts.described(_("按策略"), chosen.unit),
-    )
+    for currency in portfolio.currencies:
+        valued = [(r, r.funds) for r in funds.rows if r.funds and r.nav.fen and r.currency == currency]
+        tree = []
+        for group in strategies:
+            inside = set(group.funds)
+            boxes = [
+                {"name": r.label, "value": round(words.in_unit(r.nav.fen, chosen.unit), 2)}
+                for r, members in valued
+                if inside.issuperset(members)
+            ]
+            tree.append({"name": rows.group_name(group), "children": boxes})
+        unit = words.unit_name(chosen.unit, currency)
+        st.echarts_chart(
+            charts.tree_map([t for t in tree if t["children"]], unit),
+            height=320 if portfolio.currency else 200,
+            alt=charts.described(_("按策略"), unit),
+        )
 
 widgets.section(_("各基金"))
 by = st.segmented_control(
@@ -87,7 +91,7 @@ by = st.segmented_control(
 table = funds if by == "fund" else performance(view, portfolio, str(by))
 widgets.table(
     _("各基金"),
-    [rows.performance(r) for r in table.rows],
+    [rows.performance(own) for r in table.rows for own in r.each],
     [
         Column("label", _("名称"), width="medium", pinned=True),
         Column("committed", _("认缴"), "money", "committed"),

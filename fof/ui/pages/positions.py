@@ -35,7 +35,6 @@ if holder is None or not found:
         )
     st.stop()
 
-currency = chosen.currency
 for group in agreement(view, found):
     tolerance = words.DASH if group.tolerance is None else str(group.tolerance)
     widgets.headline(
@@ -65,7 +64,7 @@ columns = [
 def row(p: Position) -> dict[str, Any]:
     """One position as a table row."""
     return {
-        "fund": view.name(p.fund), "vintage": view.fact(p.fund, "vintage"), "commitment": p.commitment, "called": p.called,
+        "fund": view.name(p.fund), "currency": p.currency, "vintage": view.fact(p.fund, "vintage"), "commitment": p.commitment, "called": p.called,
         "distributed": p.distributed, "remaining": p.remaining, "dpi": p.dpi, "tvpi": p.tvpi,
         "stated": None if p.stated_multiple is None else float(p.stated_multiple),
         "difference": None if p.difference is None else float(p.difference), "irr": p.stated_irr, "note": data.said(p.note) or "",
@@ -90,21 +89,23 @@ days = disclosure_days(view, holder)
 if len(days) > 1:
     widgets.section(_("两期之间"), _("期初加缴款减分配加变动等于期末；累计数下降是重述，照实列出"))
     rolled = roll_forward(view, holder, days[-2], days[-1])
-    widgets.headline(
-        [
-            (f"{_('期初')} {rolled.start}", words.amount(rolled.total.opening, chosen.unit), None),
-            (_("缴款"), words.amount(rolled.total.calls, chosen.unit), None),
-            (_("分配"), words.amount(rolled.total.distributions, chosen.unit), None),
-            (_("变动"), words.amount(rolled.total.gain, chosen.unit), _("不由收付解释的价值变动")),
-            (f"{_('期末')} {rolled.end}", words.amount(rolled.total.closing, chosen.unit), None),
-        ]
-    )
+    for total in widgets.each_currency(rolled.total):
+        widgets.subtotal(total)
+        widgets.headline(
+            [
+                (f"{_('期初')} {rolled.start}", words.amount(total.opening, chosen.unit), None),
+                (_("缴款"), words.amount(total.calls, chosen.unit), None),
+                (_("分配"), words.amount(total.distributions, chosen.unit), None),
+                (_("变动"), words.amount(total.gain, chosen.unit), _("不由收付解释的价值变动")),
+                (f"{_('期末')} {rolled.end}", words.amount(total.closing, chosen.unit), None),
+            ]
+        )
     restated = {"calls": _("缴款"), "distributions": _("分配")}
     widgets.table(
         f"{_('两期之间')} {rolled.start} – {rolled.end}",
         [
             {
-                "fund": view.name(r.fund), "opening": r.opening, "calls": r.calls, "distributions": r.distributions, "gain": r.gain,
+                "fund": view.name(r.fund), "currency": r.currency, "opening": r.opening, "calls": r.calls, "distributions": r.distributions, "gain": r.gain,
                 "closing": r.closing, "restated": "、".join(restated.get(x, x) for x in r.restated), "note": data.said(r.note) or "",
             }
             for r in rolled.rows
