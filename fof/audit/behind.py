@@ -50,14 +50,16 @@ class Behind:
         found = self._owners.get(party)
         if found is None:
             own = self._stakes(party)
-            found = self._owners[party] = self._declared(party, own)
+            found = self._owners[party] = self.declared(party)
             if own:
                 total = sum(own.values())
                 rest = max(Fraction(0), 1 - sum((share for _, share in found), Fraction(0)))
                 found += [(who, Fraction(fen, total) * rest) for who, fen in own.items()]
         return found
 
-    def _declared(self, owned: int, stakes: Mapping[int, int]) -> list[tuple[int, Fraction]]:
+    def declared(self, owned: int) -> list[tuple[int, Fraction]]:
+        """Owners by declared share alone; of a vehicle, those that have promised it nothing."""
+        stakes = self._stakes(owned)
         latest: dict[tuple[int, str], int] = {}
         for since, until, owner, other, nano, basis in self.book.edges_of.get(owned, ()):
             if other == owned and since <= self.day and (until is None or until > self.day):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -23,6 +23,8 @@ from fof.ledger.columns import RowRecord
 from fof.ledger.prefix import Subject
 from models.facts import FACTS
 from models.kinds import DealKind
+from models.posting_kinds import PostingKind
+from models.rows import Notice
 
 __all__ = ["VEHICLES", "Attributes", "Book", "Pair", "book_of"]
 
@@ -207,6 +209,34 @@ class Book(Money):
             if posting.fund is not None:
                 found[posting.fund].append(posting)
         return found
+
+    @cached_property
+    def notices_of(self) -> dict[int, list[Notice]]:
+        """Fund -> its notices."""
+        found: dict[int, list[Notice]] = defaultdict(list)
+        for notice in self.rows.notices.values():
+            found[notice.fund].append(notice)
+        return found
+
+    def noted(self, fund: int, numbers: Collection[str]) -> str:
+        """What the entries of some notices of a fund note."""
+        wanted = [e for e, n in self.rows.notices.items() if n.fund == fund and n.number in numbers]
+        return "；".join(self.rows.notes(wanted).values())
+
+    def paid_in_on(self, fund: int, party: int, day: dt.date) -> int:
+        """What a party had paid into a fund by a day, history that came or went with its stake included."""
+        line = self.paid.get((fund, party))
+        own = sum(flow.fen for flow in line.upto(day)) if line is not None else 0
+        return own + sum(
+            (p.fen if p.to == party else 0) - (p.fen if p.frm == party else 0)
+            for p in self.transfers_of.get(fund, ())
+            if p.kind == PostingKind.PAID_IN_TRANSFER and p.day <= day
+        )
+
+    @cached_property
+    def priced(self) -> set[tuple[int, int]]:
+        """(entry, seller) of transfers of stakes that have a price."""
+        return {(sale.entry, sale.to) for sale in self.sales}
 
     @cached_property
     def marks(self) -> dict[Pair, Line[int]]:

@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from fof.audit.book import Book
+from fof.audit.groups import groups
 from fof.audit.parties import YEARLY, company_facts, plain_names, year_figures
 from fof.audit.rows import DealRow, PostingRow
-from fof.audit.stated import holder
+from fof.audit.stated import holder, successors
 from fof.rules.calendar_days import add_months
 from fof.rules.facts_deals import (
     DealFacts,
@@ -21,7 +22,7 @@ from fof.rules.facts_deals import (
     ReinvestClaim,
     TransferFacts,
 )
-from fof.rules.facts_parties import PUBLIC_VEHICLES, in_home_province
+from fof.rules.facts_parties import PUBLIC_VEHICLES, Flow, in_home_province
 from models import kinds
 from models.kinds import DealKind, PartyKind, ReinvestKind
 from models.posting_kinds import PostingKind
@@ -168,21 +169,31 @@ def _word(of: type[Any], text: str | None) -> Any:
 
 
 def _group_cost(book: Book, deal: DealRow, fen: int | None) -> int | None:
-    """Cost in the company and its group before the deal, and the deal."""
+    """Cost in the company and its affiliates before the deal, what the fund took over included, and the deal."""
     if fen is None:
         return None
-    head = book.facts.of(deal.row.company, "group_head", deal.day) or book.code(deal.row.company)
-    before = 0
-    for company in book.companies.get(deal.row.investor, ()):
-        of = book.facts.of(company, "group_head", deal.day) or book.code(company)
-        if of == head:
-            before += _held_before(book, deal, company)
+    belong = groups(book, deal.day)
+    before = sum(
+        _held_before(book, deal, company, fund)
+        for fund in _predecessors(book, deal.row.investor, deal.day)
+        for company in book.companies.get(fund, ())
+        if belong.affiliated(company, deal.row.company)
+    )
     return before + fen
 
 
-def _held_before(book: Book, deal: DealRow, company: int) -> int:
-    """Cost in one company that the fund held before the deal."""
-    return book.costs[deal.row.investor, company].left(deal.day) - _own(book, deal, company)
+def _predecessors(book: Book, fund: int, day: dt.date) -> list[int]:
+    """The vehicle and those it had succeeded by a day."""
+    if fund not in successors(book, day).values():
+        return [fund] if fund in book.companies else []
+    return [p for p in book.companies if p == fund or holder(book, p, day) == fund]
+
+
+def _held_before(book: Book, deal: DealRow, company: int, fund: int | None = None) -> int:
+    """Cost in one company that the fund (or another) held before the deal."""
+    holds = deal.row.investor if fund is None else fund
+    own = _own(book, deal, company) if holds == deal.row.investor else 0
+    return book.costs[holds, company].left(deal.day) - own
 
 
 def _own(book: Book, deal: DealRow, company: int) -> int:
@@ -200,18 +211,21 @@ def _own(book: Book, deal: DealRow, company: int) -> int:
 
 
 def _related(book: Book, deal: DealRow) -> bool | None:
-    """As recorded; also True where a declared share ties the company to the fund's manager, partner or investors."""
+    """As recorded; also True where the company is of one group with the fund's manager, partner or an investor, is an
+    affiliate of theirs, or a declared share of any size ties it to one of them or their group."""
     stated: bool | None = book.facts.of_deal(deal.row.id, "related_party", deal.day)
     fund, company, day = deal.row.investor, deal.row.company, deal.day
-    tied = book.edges_of.get(company, [])
-    if stated or not tied:
+    if stated:
         return stated
-    near = {book.by_code.get(str(book.facts.of(fund, name, day))) for name in ("manager", "gp")}
+    near = {book.by_code.get(str(book.facts.of(fund, name, day))) for name in ("manager", "gp")} - {None}
     near |= {i for i in book.investors.get(fund, ()) if book.committed[fund, i].at(day) > 0}
-    for since, until, owner, owned, nano, _ in tied:
+    belong = groups(book, day)
+    if any(belong.affiliated(company, other) for other in near if other is not None):
+        return True
+    for since, until, owner, owned, nano, _ in book.edges_of.get(company, ()):
         in_force = nano > 0 and since <= day and (until is None or until > day)
         other = owner if owned == company else owned if owner == company else None
-        if in_force and other is not None and other in near:
+        if in_force and other is not None and any(belong.same(other, n) for n in near if n is not None):
             return True
     return stated
 
@@ -317,6 +331,15 @@ def transfers(book: Book, day: dt.date) -> tuple[TransferFacts, ...]:
         and book.parties[sale.to].kind in PUBLIC_VEHICLES
         and holder(book, sale.to, sale.day) != holder(book, sale.frm, sale.day)
     ]
+    found += [
+        _without_price(book, moved)
+        for moved in book.transfers
+        if moved.kind == PostingKind.COMMITMENT_TRANSFER
+        and moved.day <= day
+        and (moved.entry, moved.frm) not in book.priced
+        and book.parties[moved.frm].kind in PUBLIC_VEHICLES
+        and holder(book, moved.frm, moved.day) != holder(book, moved.to, moved.day)
+    ]
     for fund, deals in book.deals_of.items():
         if book.parties[fund].kind is PartyKind.GUIDANCE_FUND:
             found += [_direct_sale(book, d, day) for d in deals.upto(day) if d.row.kind in _EXITS]
@@ -326,9 +349,7 @@ def transfers(book: Book, day: dt.date) -> tuple[TransferFacts, ...]:
 def _sale(book: Book, sale: PostingRow) -> TransferFacts:
     assert sale.fund is not None
     gone = (sale.entry, sale.to, PostingKind.PAID_IN_TRANSFER)
-    seller = holder(book, sale.to, sale.day)
-    sellers = [p for p in book.investors.get(sale.fund, ()) if holder(book, p, sale.day) == seller]
-    paid = [f for p in sellers if (sale.fund, p) in book.paid for f in book.paid[sale.fund, p].upto(sale.day)]
+    paid = _paid_by(book, sale.fund, sale.to, sale.day)
     return TransferFacts(
         code=_sale_code(book, sale),
         fund=book.code(sale.fund),
@@ -339,6 +360,28 @@ def _sale(book: Book, sale: PostingRow) -> TransferFacts:
         entered_on=min((f.day for f in paid if f.fen > 0), default=None),
         **_basis_of_price(book, sale.deal, sale.day),
     )
+
+
+def _without_price(book: Book, moved: PostingRow) -> TransferFacts:
+    """A stake that a public vehicle gave away to somebody who is not its successor: a sale whose price nobody recorded."""
+    assert moved.fund is not None
+    paid = _paid_by(book, moved.fund, moved.frm, moved.day)
+    return TransferFacts(
+        code=f"{book.code(moved.fund)}/{book.code(moved.frm)}/{moved.day}",
+        fund=book.code(moved.fund),
+        seller=book.code(moved.frm),
+        day=moved.day,
+        cost=book.moved.get((moved.entry, moved.frm, PostingKind.PAID_IN_TRANSFER)),
+        entered_on=min((f.day for f in paid if f.fen > 0), default=None),
+        **_basis_of_price(book, moved.deal, moved.day),
+    )
+
+
+def _paid_by(book: Book, fund: int, party: int, day: dt.date) -> list[Flow]:
+    """What a party, and whom it had succeeded, paid into a fund up to a day."""
+    now = holder(book, party, day)
+    own = [p for p in book.investors.get(fund, ()) if holder(book, p, day) == now]
+    return [f for p in own if (fund, p) in book.paid for f in book.paid[fund, p].upto(day)]
 
 
 def _sale_code(book: Book, sale: PostingRow) -> str:

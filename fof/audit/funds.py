@@ -15,14 +15,15 @@ from fof.audit.behind import Behind
 from fof.audit.book import Book
 from fof.audit.deals import claims, deal_facts, field_lists, holding_facts
 from fof.audit.fees import fee_periods
+from fof.audit.left_out import left_out
 from fof.audit.on_demand import begin, gathered
 from fof.audit.parties import investor_facts, investor_then, manager_facts, manager_then, plain_names
 from fof.audit.rows import DealRow
 from fof.rules.calendar_days import add_months
-from fof.rules.facts import FundFacts, ParentFacts
+from fof.rules.facts import FundFacts, OwnerFacts, ParentFacts
 from fof.rules.facts_deals import DealFacts, FieldList, HoldingFacts
-from fof.rules.facts_parties import Due, Flow, InvestorFacts, StakeFacts
-from models.kinds import PartyKind
+from fof.rules.facts_parties import Due, Flow, InvestorFacts, LeftOut, StakeFacts
+from models.kinds import Ownership, PartyKind
 from models.posting_kinds import PostingKind
 
 _APART = (
@@ -219,6 +220,21 @@ class Office:
             received.sort(key=lambda f: f.day)
         return tuple(dues), tuple(paid), tuple(received)
 
+    def left_out(self, fund: int) -> dict[str, tuple[LeftOut, ...]]:
+        """Code of an investor of the day -> calls that asked others and not it, or whom it stands for."""
+        found: dict[str, list[LeftOut]] = defaultdict(list)
+        for party, calls in left_out(self.book, fund).items():
+            found[self.book.code(self.current(party))] += [c for c in calls if c.asked_on <= self.day]
+        return {code: tuple(sorted(calls)) for code, calls in found.items() if calls}
+
+    def owners(self, fund: int) -> tuple[OwnerFacts, ...]:
+        """Who owns a vehicle by declaration alone, by code."""
+        found = []
+        for owner, share in self.behind.declared(fund):
+            parts = self.behind.parts(owner) or (None, None)
+            found.append(OwnerFacts(self.book.code(owner), share, self.book.parties[owner].kind, *parts))
+        return tuple(sorted(found))
+
     def parents(self, fund: int) -> tuple[ParentFacts, ...]:
         """Vehicles above a fund, by code."""
         above = [
@@ -331,9 +347,51 @@ def _first_term_end(office: Office, fund: int) -> dt.date | None:
     return add_months(end, -12 * (facts.of(fund, "extension_years", on) or 0))
 
 
+_STRICTEST = (
+    Ownership.GOVERNMENT, Ownership.SOE_WHOLLY_OWNED, Ownership.SOE, Ownership.LISTED, Ownership.PUBLIC_BODY,
+    Ownership.SOE_CONTROLLED_MIXED,
+)  # fmt: skip
+
+
 def _gp_ownership(office: Office, fund: int) -> Any:
-    gp = office.book.by_code.get(office.book.facts.of(fund, "gp", office.day) or "")
-    return None if gp is None else office.book.facts.of(gp, "ownership", office.day)
+    """What the general partner is by its attribute, its kind, its listing or who owns it; of several answers the strictest."""
+    book, day = office.book, office.day
+    gp = book.by_code.get(book.facts.of(fund, "gp", day) or "")
+    if gp is None:
+        return None
+    said = {book.facts.of(gp, "ownership", day), _BY_KIND.get(book.parties[gp].kind)}
+    listed_on = book.facts.of(gp, "listed_on", day)
+    if listed_on is not None and listed_on <= day:
+        said.add(Ownership.LISTED)
+    parts = office.behind.parts(gp, anywhere=True) if office.behind.owners(gp) else None
+    if _wholly(office, gp):
+        said.add(Ownership.SOE_WHOLLY_OWNED)
+    elif parts is not None and sum(parts) > Fraction(1, 2):
+        said.add(Ownership.SOE_CONTROLLED_MIXED)
+    return next((o for o in _STRICTEST if o in said), book.facts.of(gp, "ownership", day))
+
+
+def _wholly(office: Office, party: int) -> bool:
+    """Whether governments and companies that are wholly theirs declare all of a party."""
+    owners = office.behind.owners(party)
+    if sum((share for _, share in owners), Fraction(0)) < 1:
+        return False
+    return all(_states(office, owner) or _wholly(office, owner) for owner, _ in owners)
+
+
+def _states(office: Office, party: int) -> bool:
+    said = office.book.facts.of(party, "ownership", office.day)
+    return office.book.parties[party].kind is PartyKind.GOVERNMENT or said in (
+        Ownership.GOVERNMENT,
+        Ownership.SOE_WHOLLY_OWNED,
+    )
+
+
+_BY_KIND = {
+    PartyKind.GOVERNMENT: Ownership.GOVERNMENT,
+    PartyKind.STATE_INVESTOR: Ownership.SOE,
+    PartyKind.SOE_VC: Ownership.SOE,
+}
 
 
 def _held_funds(office: Office, fund: int) -> tuple[str, ...]:
@@ -391,6 +449,9 @@ _FIELDS: dict[str, Gather] = {
     "fee_advances": _dated("fee_advance"),
     "stakes": lambda office, fund: office.stakes(fund),
     "made": lambda office, fund: office.made(fund),
+    "left_out": lambda office, fund: office.left_out(fund),
+    "owners": lambda office, fund: office.owners(fund),
+    "facility": lambda office, fund: office.book.facility[fund].at(office.day),
     "cut_on": lambda office, fund: office.cut_on(fund),
     **{
         name: _cash(name)
@@ -400,6 +461,7 @@ _FIELDS: dict[str, Gather] = {
             "other_in",
             "uses",
             "other_out",
+            "appropriated",
             "remitted",
             "carry",
             "deployed",

@@ -30,7 +30,10 @@ _DUES = frozenset({_K.CALL_DUE, _K.CALL_DUE_OUTSIDE})
 _FEES = (_K.MANAGEMENT_FEE, _K.FEE_REBATE)
 _CARRY = (_K.CARRY, _K.CLAWBACK)
 _WITH_COMPANIES = (_K.INVESTMENT, _K.EXIT_PROCEEDS, _K.DIVIDEND)
-_APART = frozenset({_K.TREASURY_REMITTANCE, _K.SECONDARY_PURCHASE, *_FEES, *_CARRY, *_WITH_COMPANIES})
+_FACILITY = (_K.FACILITY_DRAWDOWN, _K.FACILITY_REPAYMENT)
+_APART = frozenset(
+    {*_FACILITY, _K.TREASURY_REMITTANCE, _K.SECONDARY_PURCHASE, *_FEES, *_CARRY, *_WITH_COMPANIES}
+)
 Pair = tuple[int, int]
 V = TypeVar("V")
 Mask = npt.NDArray[np.bool_]
@@ -44,6 +47,7 @@ class Money:
     cost_calls : what was paid on calls for fees and expenses, by fund
     dues, paid : asked for, and paid in (taken back: negative fen); received: distributed; paid_total: of all investors
     capital_in, other_in, uses, other_out : cash of a vehicle; deployed is the part of uses that was invested
+    appropriated : fiscal money paid to a vehicle without a stake; facility: what it has borrowed from a bank
     remitted, carry, fees : to the treasury; carry and fees, given back: negative fen
     sales, transfers, moved : stakes sold; memoranda of stakes; (entry, seller, kind) -> fen that changed hands
     of_deal, with_company   : money with companies by deal, by (fund, company)
@@ -122,6 +126,7 @@ class Money:
         used = call | _of_kind(lambda k, _: k in _USES)[p.kind]
         self.capital_in = self._of_vehicles(into & own, p.to_party)
         self.other_in = self._of_vehicles(into & ~own, p.to_party)
+        self.appropriated = self._of_vehicles(into & (p.kind == _K.FISCAL_APPROPRIATION), p.to_party)
         self.uses = self._of_vehicles(out & used, p.from_party)
         self.other_out = self._of_vehicles(out & ~used, p.from_party)
         self.deployed = self._of_vehicles(out & (call | (p.kind == _K.INVESTMENT)), p.from_party)
@@ -160,6 +165,7 @@ class Money:
         self.remitted: dict[int, Line[Flow]] = defaultdict(Line)
         self.carry: dict[int, Line[Flow]] = defaultdict(Line)
         self.fees: dict[int, Line[Flow]] = defaultdict(Line)
+        self.facility: dict[int, Steps] = defaultdict(Steps)
         self.sales: list[PostingRow] = []
         self.of_deal: dict[int, Line[PostingRow]] = defaultdict(Line)
         self.with_company: dict[Pair, list[PostingRow]] = defaultdict(list)
@@ -172,6 +178,8 @@ class Money:
                 self.carry[p.fund].add(p.day, Flow(p.day, p.fen if p.kind == _K.CARRY else -p.fen))
             elif p.kind in _FEES:
                 self.fees[p.fund].add(p.day, Flow(p.day, p.fen if p.kind == _K.MANAGEMENT_FEE else -p.fen))
+            elif p.kind in _FACILITY:
+                self.facility[p.fund].add(p.day, p.fen if p.kind == _K.FACILITY_DRAWDOWN else -p.fen)
             elif p.kind == _K.SECONDARY_PURCHASE:
                 self.sales.append(p)
             else:

@@ -7,7 +7,7 @@ things that have not happened to a copy of these; nothing is written anywhere.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -111,6 +111,7 @@ class Rows:
     notices: dict[int, tables.Notice] = field(default_factory=dict)
     decisions: list[DecisionRow] = field(default_factory=list)
     settings: list[SettingRow] = field(default_factory=list)
+    notes: Callable[[Iterable[int]], Mapping[int, str]] = lambda _: {}
     dates: Dates = field(default_factory=Dates)
 
     def posting_rows(self, places: Ints) -> list[PostingRow]:
@@ -137,7 +138,7 @@ class Rows:
             _with_facts(self.facts, facts) if facts else self.facts,
             [*self.deals, *(deals or [])],
             [*self.marks, *(marks or [])],
-            self.edges, self.notices, self.decisions, self.settings, self.dates,
+            self.edges, self.notices, self.decisions, self.settings, self.notes, self.dates,
         )  # fmt: skip
 
 
@@ -171,6 +172,10 @@ def read_rows(view: View) -> Rows:
     """Every live row known at the view's entry, days after its as-of day included."""
     everything = view.journal.view(None, view.known_at)
     booked = heads(everything, (s.entry for s in everything.settings))
+
+    def notes(entries: Iterable[int]) -> dict[int, str]:
+        return {number: head.note for number, head in heads(everything, entries).items() if head.note}
+
     return Rows(
         everything.parties,
         everything.postings,
@@ -181,4 +186,5 @@ def read_rows(view: View) -> Rows:
         {n.entry: n.row for n in everything.notices},
         [DecisionRow(d.day, d.entry, d.row) for d in everything.dispositions],
         [SettingRow(s.day, s.entry, booked[s.entry].recorded_by, s.row) for s in everything.settings],
+        notes,
     )

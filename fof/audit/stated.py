@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,8 +18,12 @@ _SCORES = ("policy", "compliance", "results", "bonus")
 def successors(book: Book, day: dt.date) -> dict[int, int]:
     """Party -> the party that succeeded it up to the day, where there is exactly one; the same object while nothing was
     stated."""
-    holders = book.facts.holders("successor_of")
-    key = ("successors", *(book.facts.names(party)["successor_of"].count(day) for party in holders))
+    days: list[dt.date] | None = book.remembered.get("days of successions")
+    if days is None:
+        holders = book.facts.holders("successor_of")
+        stated = (on for party in holders for on in book.facts.names(party)["successor_of"].days)
+        days = book.remembered["days of successions"] = sorted(stated)
+    key = ("successors", bisect_right(days, day))
     known: dict[int, int] | None = book.remembered.get(key)
     if known is None:
         known = book.remembered[key] = _successors(book, day)

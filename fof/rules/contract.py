@@ -72,13 +72,12 @@ def budgeted(fund: FundFacts) -> Outcome:
 
     Payments from before 财预〔2015〕210号 are not asked for a budget line."""
     fiscal = [s for s in fund.promises if s.investor.kind is PartyKind.GOVERNMENT]
-    if not fiscal:
+    if not fiscal and not fund.appropriated:
         return not_applicable("无财政直接出资", "no direct fiscal money")
     by_year: dict[int, int] = {}
-    for stake in fiscal:
-        for flow in stake.paid:
-            if flow.day >= docs.MOF_210.since:
-                by_year[flow.day.year] = by_year.get(flow.day.year, 0) + flow.fen
+    for flow in (*fund.appropriated, *(flow for stake in fiscal for flow in stake.paid)):
+        if flow.day >= docs.MOF_210.since:
+            by_year[flow.day.year] = by_year.get(flow.day.year, 0) + flow.fen
     paid = {year: fen for year, fen in by_year.items() if fen > 0}
     if fund.fiscal_precheck is False:
         return Outcome(

@@ -186,6 +186,7 @@ class _Judge:
             return found
         kept = rule.scope in _DEALS or (rule.scope in _OF_A_FUND and rule.is_event and not rule.later)
         memo = self.memo if in_force and kept else None
+        of_a_fund = rule.is_event and rule.scope in _OF_A_FUND
         kept_of: dict[str | None, tuple[Numbers, Kept]] = {}  # by fund, whose numbers they were judged with
         for subject in subjects:
             event: dt.date | None = getattr(subject.args[0], rule.on)
@@ -194,7 +195,9 @@ class _Judge:
                 continue
             if event > self.as_of:
                 continue
-            now, subject = subject, self._then(rule, subject)
+            now = subject
+            if of_a_fund:
+                subject = self._then(rule, subject)
             facts = subject.args[0]
             if memo is None or self._may_be_waived(rule, subject):
                 found += self._known_later(rule, now, self._event(rule, subject, event))

@@ -21,7 +21,14 @@ from functools import cached_property
 from typing import ClassVar, NamedTuple, Protocol
 
 from fof.rules.facts_deals import DealFacts, FieldList, HoldingFacts, ReinvestClaim, TransferFacts
-from fof.rules.facts_parties import PUBLIC_VEHICLES, CompanyFacts, Flow, ManagerFacts, StakeFacts
+from fof.rules.facts_parties import (
+    PUBLIC_VEHICLES,
+    CompanyFacts,
+    Flow,
+    LeftOut,
+    ManagerFacts,
+    StakeFacts,
+)
 from fof.rules.registry import Scope, Waiver
 from models.kinds import (
     CashProduct,
@@ -100,6 +107,17 @@ class Evaluation(NamedTuple):
     compliance: Decimal | None = None  # fact evaluation_compliance
     results: Decimal | None = None  # fact evaluation_results
     bonus: Decimal | None = None  # fact evaluation_bonus
+
+
+class OwnerFacts(NamedTuple):
+    """Who owns a share of a vehicle by declaration (edge) and has promised it nothing; the others share what is left."""
+
+    code: str
+    share: Fraction  # edge: share_nano
+    kind: PartyKind | None = None  # party: kind
+    # computed, as of a stake
+    government_part: Fraction | None = None
+    state_part: Fraction | None = None
 
 
 class ParentFacts(NamedTuple):
@@ -212,7 +230,10 @@ class FundFacts:
     # money
     cash_kept: bool | None = None  # fact cash_kept
     stakes: tuple[StakeFacts, ...] = ()
-    # the same by the party that made the promise, whoever stands for it today; None: as `stakes`
+    owners: tuple[OwnerFacts, ...] = ()
+    # computed: investor -> calls up to the as-of day that asked the others and not it
+    left_out: Mapping[str, tuple[LeftOut, ...]] = field(default_factory=dict)
+    # the stakes by the party that made the promise, whoever stands for it today; None: as `stakes`
     made: tuple[StakeFacts, ...] | None = None
     cut_on: dt.date | None = (
         None  # computed: last day on which COMMITMENT_REDUCTION changed who has what share
@@ -220,6 +241,7 @@ class FundFacts:
     # computed: guidance fund's look-through share of commitments, all paths
     guidance_share: Fraction | None = None
     borrowing: int | None = None  # fact borrowing
+    facility: int = 0  # postings FACILITY_DRAWDOWN less FACILITY_REPAYMENT: what is drawn
     capital_in: tuple[
         Flow, ...
     ] = ()  # postings with Treatment.paid_in = 1 into the vehicle, FISCAL_APPROPRIATION to it
@@ -233,6 +255,7 @@ class FundFacts:
     # postings INVESTMENT from the vehicle, and its calls paid to lower funds (part of `uses`)
     deployed: tuple[Flow, ...] = ()
     other_out: tuple[Flow, ...] = ()  # every other cash posting from the vehicle
+    appropriated: tuple[Flow, ...] = ()  # postings FISCAL_APPROPRIATION to the vehicle (part of `capital_in`)
     remitted: tuple[Flow, ...] = ()  # postings TREASURY_REMITTANCE from the vehicle
     carry: tuple[Flow, ...] = ()  # postings CARRY, and CLAWBACK as negative fen
     fees: tuple[FeePeriod, ...] = ()

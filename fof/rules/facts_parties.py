@@ -62,6 +62,16 @@ class Due(NamedTuple):
     asked_on: dt.date | None = None  # entry of the notice: effective_on
 
 
+class LeftOut(NamedTuple):
+    """A call that asked the others and not this party."""
+
+    due_on: dt.date  # last due day of the others
+    fen: int  # computed: its part of the call by the commitments of that day
+    notice: str  # notice: number, the first of the call's
+    asked_on: dt.date  # entry of the notice: effective_on
+    why: str | None = None  # note of the entry: "default" or "excused"; None: nobody recorded why
+
+
 class YearFigures(NamedTuple):
     """A company's figures of one fiscal year: the facts whose own day lies in that year."""
 

@@ -26,7 +26,7 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.wording import actual, money_en, money_zh, pct, ratio
-from models.kinds import CashProduct, City, Instrument, InvestmentMode, SupportMode
+from models.kinds import CashProduct, City, Instrument, InvestmentMode, PartyKind, SupportMode
 
 SAFE_CASH = frozenset({CashProduct.DEPOSIT, CashProduct.TREASURY_BOND, CashProduct.FIXED_INCOME})
 
@@ -222,7 +222,14 @@ def vc_enterprise_bans(fund: FundFacts) -> Outcome:
 def follow_on(deal: DealFacts, *, follow_on_ratio_max: Decimal, follow_on_amount_max: int) -> Outcome | None:
     """Beside a VC in the same round, in an early or priority company, at most half its ticket, and in one company at
     most an amount: what the fund holds there already counts with the deal."""
-    if deal.support_mode is not SupportMode.FOLLOW_ON or not deal.is_purchase:
+    if not deal.is_purchase:
+        return None
+    fund = deal.fund
+    if deal.support_mode is None and fund.investment_mode is None and fund.kind is PartyKind.GUIDANCE_FUND:
+        return missing(
+            ("支持方式（是否为跟进投资）", "support mode (a follow-on investment or not)"), money=deal.fen
+        )
+    if deal.support_mode is not SupportMode.FOLLOW_ON:
         return None
     if deal.fen is None or deal.company_cost is None or deal.lead_ticket is None:
         return missing(("领投机构投资额、跟进额或在持成本", "ticket of the leading VC, ours, or cost held"))
@@ -274,9 +281,14 @@ def harbin_direct(
     """A direct stake with Harbin: at most a fifth of the project (earlier tickets in it included), 3 to 5 years, size
     and own-equity tests."""
     fund = deal.fund
-    if fund.investment_mode is not InvestmentMode.DIRECT_PROJECT or fund.municipality is not City.HARBIN:
+    direct = fund.investment_mode is InvestmentMode.DIRECT_PROJECT
+    if not deal.is_purchase or fund.municipality is not City.HARBIN:
         return None
-    if not deal.is_purchase:
+    if fund.investment_mode is None and fund.kind is PartyKind.GUIDANCE_FUND:
+        return missing(
+            ("出资方式（是否直投项目）", "investment mode (a direct project or not)"), money=deal.fen
+        )
+    if not direct:
         return None
     total, equity, fixed = deal.project_investment, deal.project_owner_equity, deal.project_fixed_assets
     stake = None if deal.company_cost is None or not total else ratio(deal.company_cost, total)

@@ -20,7 +20,7 @@ from fof.rules.registry import (
 )
 from fof.rules.shares import excess
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
-from models.kinds import NationalScheme
+from models.kinds import NationalScheme, PartyKind
 
 
 @rule(
@@ -45,6 +45,8 @@ def national_terms(
     stage make it UNKNOWN where they decide. Terms about stages, size and rank: GF-07, 25, 26.
     """
     scheme = stake.investor.national_scheme
+    if scheme is None and stake.investor.kind is PartyKind.NATIONAL_FUND and stake.committed != 0:
+        return missing(("国家级资金类别", "which national scheme it is of"), money=stake.committed)
     if scheme not in (NationalScheme.EMERGING_2011, NationalScheme.SME_FUND) or stake.committed == 0:
         return None
     if stake.committed is None or not fund.committed:

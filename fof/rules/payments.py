@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from fof.rules import documents as docs
 from fof.rules.facts import FundFacts
-from fof.rules.facts_parties import Due, Flow, StakeFacts
+from fof.rules.facts_parties import Due, Flow, LeftOut, StakeFacts
 from fof.rules.registry import Confidence, Item, Level, Outcome, Scope, Verdict, missing, rule
-from fof.rules.wording import money_en, money_zh, pct, ratio
+from fof.rules.wording import listed, money_en, money_zh, pct, ratio
 
 
 class Settled(NamedTuple):
@@ -96,12 +97,18 @@ def settle(stake: StakeFacts, as_of: dt.date) -> list[Settled]:
 )  # fmt: skip
 def paid_in_rate(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
     """Paid by the due day over what was due, per party and fund. Money still owed after its day is a breach, money
-    that came late a warning; days and yuan for each notice."""
+    that came late a warning; days and yuan for each notice. A call asks who is in default as well: its part by commitment
+    is owed although no notice was made out to it."""
     if not fund.is_public:
         return None
     who = stake.investor.code
-    settled = settle(stake, fund.as_of)
+    calls = fund.left_out.get(who, ())
+    defaulted = tuple(Due(c.due_on, c.fen, c.notice, c.asked_on) for c in calls if c.why == "default")
+    settled = settle(replace(stake, dues=(*stake.dues, *defaulted)) if defaulted else stake, fund.as_of)
+    unsaid = [c for c in calls if c.why is None and c.due_on < fund.as_of]
     if not settled:
+        if unsaid:
+            return _unsaid(who, unsaid)
         if stake.paid_in > 0 and not stake.dues:
             return missing((f"{who} 的应缴金额和日期", f"amounts due from {who}"))
         return None
@@ -109,6 +116,8 @@ def paid_in_rate(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
     overdue = [s for s in settled if s.open_fen and s.due_on < fund.as_of]
     late = [s for s in settled if s.full_on is not None and s.full_on > s.due_on]
     owed = sum(s.open_fen for s in overdue)
+    if unsaid and not owed:
+        return _unsaid(who, unsaid)
     verdict = Verdict.BREACH if owed else Verdict.WARN if late else Verdict.PASS
     not_yet = sum(s.fen - s.in_time for s in settled if s.due_on == fund.as_of)
     rate = ratio(in_time, due - not_yet) if due > not_yet else Decimal(1)
@@ -136,6 +145,18 @@ def paid_in_rate(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
         {"due": due - not_yet, "paid_in_time": in_time, "owed": owed, "days_late": days},
         items=tuple(_due_line(s, fund.as_of) for s in (*overdue, *late)),
         since=min((s.due_on + dt.timedelta(days=1) for s in overdue), default=None),
+    )
+
+
+def _unsaid(who: str, calls: Sequence[LeftOut]) -> Outcome:
+    """A call asked the others and not this party, and nobody recorded whether it was excused or in default."""
+    codes = listed(call.notice or str(call.due_on) for call in calls)
+    return missing(
+        (
+            f"{who} 未列入出资通知 {codes} 的原因（豁免或违约）",
+            f"why {who} was left out of {codes} (excused or in default)",
+        ),
+        money=sum(call.fen for call in calls),
     )
 
 

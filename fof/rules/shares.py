@@ -72,12 +72,17 @@ def lookthrough_share(fund: FundFacts, *, gov_share_cap_lookthrough: Decimal) ->
 
 def public_fen(fund: FundFacts, *, with_state_companies: bool) -> Fraction | None:
     """Fen of commitments that are in-province government money, looked through; None where a part is unknown."""
-    total = Fraction(0)
+    total, rest = Fraction(0), 1 - sum((owner.share for owner in fund.owners), Fraction(0))
     for stake in fund.stakes:
         if stake.committed is None or stake.government_part is None or stake.state_part is None:
             return None
         part = stake.government_part + (stake.state_part if with_state_companies else 0)
-        total += stake.committed * part
+        total += stake.committed * part * max(rest, Fraction(0))
+    for owner in fund.owners:
+        if owner.government_part is None or owner.state_part is None or fund.committed is None:
+            return None
+        part = owner.government_part + (owner.state_part if with_state_companies else 0)
+        total += fund.committed * owner.share * part
     return total
 
 
@@ -200,12 +205,16 @@ def not_the_largest(fund: FundFacts, *, forbid_largest_lp: bool, forbid_largest_
     if not (forbid_largest_lp_angel if angel else forbid_largest_lp):
         return not_applicable("本基金不适用", "off for this fund")
     guidance = [stake for stake in fund.stakes if stake.investor.kind is PartyKind.GUIDANCE_FUND]
-    if not any(stake.committed != 0 for stake in guidance):
+    owned = [owner for owner in fund.owners if owner.kind is PartyKind.GUIDANCE_FUND]
+    if not owned and not any(stake.committed != 0 for stake in guidance):
         return not_applicable("引导基金未直接出资", "no direct guidance stake")
     if fund.committed is None:
         return missing(("认缴", "commitments"))
-    ours = max(stake.committed or 0 for stake in guidance)
-    others = max((stake.committed or 0 for stake in fund.stakes if stake not in guidance), default=0)
+    rest = max(1 - sum((owner.share for owner in fund.owners), Fraction(0)), Fraction(0))
+    held = [(int((s.committed or 0) * rest), s.investor.kind) for s in fund.stakes]
+    held += [(int(o.share * fund.committed), o.kind) for o in fund.owners]
+    ours = max(fen for fen, kind in held if kind is PartyKind.GUIDANCE_FUND)
+    others = max((fen for fen, kind in held if kind is not PartyKind.GUIDANCE_FUND), default=0)
     verdict = Verdict.BREACH if ours > others else Verdict.WARN if ours == others else Verdict.PASS
     return Outcome(
         verdict,

@@ -75,16 +75,17 @@ def vc_definition(fund: FundFacts, *, vc_min_term_years: int) -> Outcome:
     listed_ones = [deal for deal, unlisted in bought if unlisted is False]
     texts = [fund.name, fund.business_scope]
     named = True if any(_WORDS in text for text in texts if text) else None if None in texts else False
-    owed = actual(fund.borrowing, fen=True)
+    borrowed = max(fund.borrowing or 0, fund.facility) if fund.facility > 0 else fund.borrowing
+    owed = actual(borrowed, fen=True)
     outcome = checklist(
         [
             (all_of(*(unlisted for _, unlisted in bought)), "投资于未上市企业", "unlisted companies"),
             (named, "名称或经营范围含“创业投资”", "创业投资 in name or scope"),
-            (None if fund.borrowing is None else fund.borrowing == 0, f"无借款{owed[0]}", f"no borrowing{owed[1]}"),
+            (None if borrowed is None else borrowed == 0, f"无借款{owed[0]}", f"no borrowing{owed[1]}"),
             (_lives(fund, vc_min_term_years), f"存续期不少于 {vc_min_term_years} 年", f"life of at least {vc_min_term_years} years"),
         ],
-        money=(fund.borrowing or 0) + sum(deal.fen or 0 for deal in listed_ones) or None,
-        inputs={"borrowing": fund.borrowing, "agreed_end": agreed_end(fund)},
+        money=(borrowed or 0) + sum(deal.fen or 0 for deal in listed_ones) or None,
+        inputs={"borrowing": borrowed, "agreed_end": agreed_end(fund)},
     )  # fmt: skip
     items = (
         Item(d.code, f"{d.company} 投资时已上市", f"{d.company} listed at entry", d.day, d.fen)

@@ -1,0 +1,138 @@
+"""Which parties belong together on a day, in whatever way the book says so.
+
+One group: a party and who controls it or is controlled by it (a declared share above one half, over any number of steps),
+the head of its group, its successor or predecessor, and a second code of the same legal entity (credit code). Governments
+and the vehicles of this book hold nothing together: companies of one province or one fund are strangers to each other.
+A share from one fifth up makes its owner and what it owns affiliates of each other, without their other relations.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+
+from fof.audit.book import Book
+from fof.audit.money import VEHICLES
+from models.kinds import PartyKind
+
+CONTROL, INFLUENCE = 500_000_000, 200_000_000
+"""Billionths of a company: more than the first is control; from the second on, influence is presumed
+(企业会计准则第2号). The rulebook asks for "affiliates" without saying from which share on."""
+_APART = VEHICLES | {PartyKind.GOVERNMENT, PartyKind.NATIONAL_FUND}
+
+
+class Groups:
+    """Groups and affiliates as they stand between two days on which something about them changes."""
+
+    def __init__(self, book: Book, day: dt.date) -> None:
+        self._root: dict[int, int] = {}
+        self._affiliates: dict[int, set[int]] = defaultdict(set)
+        influence = []
+        for (owner, owned), nano in _shares(book, day).items():
+            if book.parties[owner].kind in _APART or book.parties[owned].kind in _APART:
+                continue
+            if nano > CONTROL:
+                self._join(owner, owned)
+            elif nano >= INFLUENCE:
+                influence.append((owner, owned))
+        for one, other in (*_heads(book, day), *_same_entity(book, day), *_successions(book, day)):
+            self._join(one, other)
+        for one, other in influence:
+            a, b = self._find(one), self._find(other)
+            self._affiliates[a].add(b)
+            self._affiliates[b].add(a)
+
+    def _find(self, party: int) -> int:
+        root = party
+        while (above := self._root.get(root, root)) != root:
+            root = above
+        while (above := self._root.get(party, party)) != root:
+            self._root[party], party = root, above
+        return root
+
+    def _join(self, one: int, other: int) -> None:
+        a, b = self._find(one), self._find(other)
+        self._root[max(a, b)] = self._root[min(a, b)] = min(a, b)
+
+    def same(self, one: int, other: int) -> bool:
+        """Whether two parties are of one group."""
+        return self._find(one) == self._find(other)
+
+    def affiliated(self, one: int, other: int) -> bool:
+        """Whether two parties are of one group, or one group has influence over the other."""
+        a, b = self._find(one), self._find(other)
+        return a == b or b in self._affiliates.get(a, ())
+
+
+def groups(book: Book, day: dt.date) -> Groups:
+    """The groups of a day; one object for all days between which nothing changes."""
+    days = book.remembered.get("days of groups")
+    if days is None:
+        days = book.remembered["days of groups"] = sorted(_days(book))
+    key = ("groups", bisect_right(days, day))
+    found: Groups | None = book.remembered.get(key)
+    if found is None:
+        found = book.remembered[key] = Groups(book, day)
+    return found
+
+
+def _days(book: Book) -> set[dt.date]:
+    days = {day for since, until, *_ in book.edges for day in (since, until) if day is not None}
+    for name in ("group_head", "successor_of"):
+        for party in book.facts.holders(name):
+            days.update(book.facts.names(party)[name].days)
+    for party in _twice(book):
+        days.update(book.facts.names(party)["uscc"].days)
+    return days
+
+
+def _twice(book: Book) -> list[int]:
+    """Parties that were ever given a credit code that another was given, too."""
+    found: list[int] | None = book.remembered.get("twins")
+    if found is None:
+        given: dict[str, set[int]] = defaultdict(set)
+        for party in book.facts.holders("uscc"):
+            for _, code in book.facts.dated(party, "uscc", dt.date.max):
+                given[code].add(party)
+        found = book.remembered["twins"] = sorted({p for own in given.values() if len(own) > 1 for p in own})
+    return found
+
+
+def _shares(book: Book, day: dt.date) -> dict[tuple[int, int], int]:
+    """(owner, owned) -> the largest share in force on any basis."""
+    latest: dict[tuple[int, int, str], int] = {}
+    for since, until, owner, owned, nano, basis in book.edges:
+        if since <= day and (until is None or until > day):
+            latest[owner, owned, basis] = nano
+    found: dict[tuple[int, int], int] = {}
+    for (owner, owned, _), nano in latest.items():
+        found[owner, owned] = max(nano, found.get((owner, owned), 0))
+    return found
+
+
+def _heads(book: Book, day: dt.date) -> Iterable[tuple[int, int]]:
+    """Members of each group; its head may be a company that the book does not hold."""
+    first: dict[str, int] = {}
+    for party in book.facts.holders("group_head"):
+        head = book.facts.of(party, "group_head", day)
+        known = None if head is None else book.by_code.get(head)
+        if head is not None and (known is None or book.parties[known].kind not in _APART):
+            yield party, first.setdefault(head, party if known is None else known)
+
+
+def _same_entity(book: Book, day: dt.date) -> Iterable[tuple[int, int]]:
+    first: dict[str, int] = {}
+    for party in _twice(book):
+        code = book.facts.of(party, "uscc", day)
+        if code is not None and book.parties[party].kind not in _APART:
+            yield party, first.setdefault(code, party)
+
+
+def _successions(book: Book, day: dt.date) -> Iterable[tuple[int, int]]:
+    for party in book.facts.holders("successor_of"):
+        for code in book.facts.of(party, "successor_of", day) or ():
+            former = book.by_code.get(code)
+            if former is not None and not {book.parties[party].kind, book.parties[former].kind} & _APART:
+                yield party, former

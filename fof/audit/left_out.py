@@ -1,0 +1,155 @@
+"""Who was left out of a call that reached the others: excused, in default, or nobody recorded why.
+
+A call asks every investor by its commitment; who is in default owes its part all the same, whether a notice was made out
+to it or not. One call may come in several notices (to fiscal investors a few weeks after the others): they ask the same
+part of each commitment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import NamedTuple
+
+from fof.audit.book import Book
+from fof.audit.stated import holder, successors
+from fof.rules.facts_parties import LeftOut
+from models.kinds import NoticeKind
+
+_EXCUSED, _DEFAULTING = "豁免", "违约"
+"""How a notice's entry says who is left out (fof.operations.calls); the party's name and a colon follow."""
+_WITHIN = dt.timedelta(days=62)
+_ROUNDING = 100
+"""Fen by which a part may be off its commitment's rate."""
+
+
+class _Notice(NamedTuple):
+    """A call notice: what each party was asked, and what everybody had promised that day.
+
+    fen, whole : asked in all, of commitments of so much; whole is 0 where the parties were not asked the same part
+    """
+
+    asked_on: dt.date
+    due_on: dt.date
+    number: str
+    parts: dict[int, int]
+    held: dict[int, int]
+    fen: int
+    whole: int
+
+    def asks_alike(self, other: _Notice) -> bool:
+        """Whether another notice asks its parties the same part of their commitments."""
+        return other.whole > 0 and _even(self.fen, self.whole, other.parts, other.held)
+
+
+def _even(fen: int, whole: int, parts: dict[int, int], held: dict[int, int]) -> bool:
+    return all(abs(part * whole - fen * held.get(p, 0)) <= _ROUNDING * whole for p, part in parts.items())
+
+
+def left_out(book: Book, fund: int) -> dict[int, list[LeftOut]]:
+    """Party -> calls of a fund that asked others and not it, although it had promised money that was not called yet; all
+    days, kept with the book."""
+    key = ("left out", fund)
+    found: dict[int, list[LeftOut]] | None = book.remembered.get(key)
+    if found is None:
+        found = book.remembered[key] = defaultdict(list)
+        notices = _notices(book, fund)
+        for at, notice in enumerate(notices):
+            if notice.whole and any(fen > 0 and p not in notice.parts for p, fen in notice.held.items()):
+                for party, call in _of_notice(book, fund, notice, _same_call(notices, at)):
+                    found[party].append(call)
+    return found
+
+
+def _notices(book: Book, fund: int) -> list[_Notice]:
+    """The call notices of a fund, oldest first; what a later closing asks of newcomers is none."""
+    closings = {n.number for n in book.notices_of.get(fund, ()) if n.kind == NoticeKind.DISTRIBUTION}
+    asked: dict[tuple[dt.date, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    due: dict[tuple[dt.date, str], dt.date] = {}
+    for party in book.investors.get(fund, ()):
+        line = book.dues.get((fund, party))
+        for d in () if line is None else line.values:
+            if d.notice not in closings:
+                key = (d.asked_on or d.due_on, d.notice)
+                merged = party in successors(book, key[0])
+                asked[key][holder(book, party, key[0]) if merged else party] += d.fen
+                due[key] = max(d.due_on, due.get(key, d.due_on))
+    found = []
+    for (day, number), parts in sorted(asked.items()):
+        held = _held(book, fund, day)
+        fen, whole = sum(parts.values()), sum(held.get(p, 0) for p in parts)
+        whole = whole if whole > 0 and _even(fen, whole, parts, held) else 0
+        found.append(_Notice(day, due[day, number], number, parts, held, fen, whole))
+    return found
+
+
+def _held(book: Book, fund: int, day: dt.date) -> dict[int, int]:
+    """Promised by whoever stands for the investors on a day."""
+    held: dict[int, int] = defaultdict(int)
+    merged = successors(book, day)
+    for party in book.investors.get(fund, ()):
+        steps = book.committed.get((fund, party))
+        if steps is not None and (fen := steps.at(day)):
+            held[holder(book, party, day) if party in merged else party] += fen
+    return held
+
+
+def _same_call(notices: list[_Notice], at: int) -> list[_Notice]:
+    """A notice and those near it that ask the same part of other parties' commitments."""
+    own, found = notices[at], [notices[at]]
+    for step in (-1, 1):
+        place = at + step
+        while 0 <= place < len(notices) and abs(notices[place].asked_on - own.asked_on) <= _WITHIN:
+            other = notices[place]
+            if not other.parts.keys() & own.parts.keys() and own.asks_alike(other):
+                found.append(other)
+            place += step
+    return sorted(found, key=lambda n: (n.asked_on, n.number))
+
+
+def _of_notice(book: Book, fund: int, notice: _Notice, same: list[_Notice]) -> list[tuple[int, LeftOut]]:
+    if same[0] is not notice:  # of several notices of one call the first speaks
+        return []
+    asked = {party for n in same for party in n.parts}
+    others = [p for p, fen in notice.held.items() if fen > 0 and p not in asked]
+    if not others:
+        return []
+    day = notice.asked_on
+    joined = min(_joined(book, fund, p, day) for p in asked)
+    lacking = {
+        p: left
+        for p in others
+        if _joined(book, fund, p, day) >= joined  # else newcomers catch up with it
+        and (left := notice.held[p] - _paid(book, fund, p, day)) > 0
+    }
+    if not lacking:
+        return []
+    said = book.noted(fund, [n.number for n in same])
+    why = {p: _why(said, str(book.facts.of(p, "name", day) or book.code(p))) for p in lacking}
+    whole = sum(n.fen for n in same)
+    owing = sum(notice.held[p] for p in asked) + sum(notice.held[p] for p in lacking if why[p] == "default")
+    found = []
+    for party, left in lacking.items():
+        shared = owing + (0 if why[party] == "default" else notice.held[party])
+        part = min(whole * notice.held[party] // shared, left)
+        if part:
+            found.append((party, LeftOut(notice.due_on, part, notice.number, day, why[party])))
+    return found
+
+
+def _joined(book: Book, fund: int, party: int, day: dt.date) -> dt.date:
+    """The last day by then on which somebody whom the party stands for promised the fund something."""
+    own = [p for p in book.investors.get(fund, ()) if p == party or holder(book, p, day) == party]
+    days = (book.reshaped[fund, p].dated(day) for p in own if (fund, p) in book.reshaped)
+    return max((on for dated in days for on, other in dated if not other), default=dt.date.min)
+
+
+def _paid(book: Book, fund: int, party: int, day: dt.date) -> int:
+    own = [p for p in book.investors.get(fund, ()) if p == party or holder(book, p, day) == party]
+    return sum(book.paid_in_on(fund, p, day) for p in own)
+
+
+def _why(said: str, name: str) -> str | None:
+    if f"{_DEFAULTING} {name}：" in said:
+        return "default"
+    return "excused" if f"{_EXCUSED} {name}：" in said else None
