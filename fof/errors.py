@@ -27,16 +27,28 @@ SHOWN_AT_MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The place of a problem: file, sheet, row as the user counts them (first row is 1), field."""
+    """The place of a problem: file, sheet, row as the user counts them (first row is 1), field.
+
+    field_en : the field in English, where it is named by us and not by the file
+    """
 
     file: str | None = None
     sheet: str | None = None
     row: int | None = None
     field: str | None = None
+    field_en: str | None = None
+
+    def named(self, language: str = "zh") -> str | None:
+        """The field as it is told in a language."""
+        return self.field if language == "zh" else self.field_en or self.field
+
+    def text(self, language: str = "zh") -> str:
+        """The place in one line."""
+        row = None if self.row is None else f"第 {self.row} 行" if language == "zh" else f"row {self.row}"
+        return " · ".join(p for p in (self.file, self.sheet, row, self.named(language)) if p)
 
     def __str__(self) -> str:
-        parts = [self.file, self.sheet, None if self.row is None else f"第 {self.row} 行", self.field]
-        return " · ".join(p for p in parts if p)
+        return self.text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +67,15 @@ class Problem:
 
     def text(self, language: str = "zh") -> str:
         """One line for a person."""
-        place = str(self.where)
+        place = self.where.text(language)
         expected = self.expected_zh if language == "zh" else self.expected_en
         found = (
             ""
             if self.found is None
             else (f"，实际为 {self.found!r}" if language == "zh" else f", found {self.found!r}")
         )
-        return f"{place + '：' if place else ''}{expected}{found}"
+        colon = "：" if language == "zh" else ": "
+        return f"{place + colon if place else ''}{expected}{found}"
 
     def __str__(self) -> str:
         return self.text()
@@ -73,6 +86,10 @@ class FofError(Exception):
 
     code = "error"
 
+    def text(self, language: str = "zh") -> str:
+        """What is told in a language; both where the sentence is not kept apart."""
+        return str(self)
+
 
 class Refused(FofError):
     """The request was refused as a whole; nothing was written. `problems` lists everything that is wrong."""
@@ -82,11 +99,22 @@ class Refused(FofError):
     def __init__(self, problems: Sequence[Problem], what: str = "") -> None:
         self.problems = tuple(problems)
         self.what = what
-        lines = [f"{what or '请求'}：{len(self.problems)} 处问题，未写入任何内容"]
-        lines += [f"  {problem}" for problem in self.problems[:SHOWN_AT_MOST]]
-        if len(self.problems) > SHOWN_AT_MOST:
-            lines.append(f"  …… 另有 {len(self.problems) - SHOWN_AT_MOST} 处")
-        super().__init__("\n".join(lines))
+        super().__init__(self.text())
+
+    def text(self, language: str = "zh") -> str:
+        """Every problem on a line of its own, up to a number of them."""
+        chinese, number = language == "zh", len(self.problems)
+        more = number - SHOWN_AT_MOST
+        what = self.what if chinese or self.what.isascii() or isinstance(self, ImportRefused) else ""
+        lines = [
+            f"{what or '请求'}：{number} 处问题，未写入任何内容"
+            if chinese
+            else f"{what or 'the request'}: {number} problems, nothing was written"
+        ]
+        lines += [f"  {problem.text(language)}" for problem in self.problems[:SHOWN_AT_MOST]]
+        if more > 0:
+            lines.append(f"  …… 另有 {more} 处" if chinese else f"  … {more} more")
+        return "\n".join(lines)
 
 
 class ImportRefused(Refused):

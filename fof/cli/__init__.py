@@ -69,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         answer = command(args=arguments, prog_name="fof", standalone_mode=False)
     except FofError as error:
-        return _told(error)
+        return _told(error, _language(arguments))
     except typer.Exit as left:
         return left.exit_code
     except typer.Abort:
@@ -87,11 +87,24 @@ def main(arguments: list[str] | None = None) -> int:
     return answer if isinstance(answer, int) else DONE
 
 
-def _told(error: FofError) -> int:
+def _language(arguments: list[str] | None) -> str:
+    """The language a call asks for, whatever became of it: --lang, else that of the settings."""
+    from fof.settings import Settings
+
+    given = sys.argv[1:] if arguments is None else arguments
+    for place, word in enumerate(given):
+        if word == "--lang":
+            return given[place + 1] if place + 1 < len(given) else "zh"
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+    return Settings().lang
+
+
+def _told(error: FofError, language: str = "zh") -> int:
     """What the user can do something about; where it is the database, which one."""
     from fof.errors import OF_THE_DATABASE
 
-    sys.stderr.write(f"{error}\n")
+    sys.stderr.write(f"{error.text(language)}\n")
     if not isinstance(error, OF_THE_DATABASE):
         return REFUSED
     from fof.db import Database

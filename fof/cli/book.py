@@ -16,9 +16,6 @@ from fof.cli.printed import printed, told
 
 if TYPE_CHECKING:
     from fof.db import Database
-    from fof.errors import Problem
-    from fof.importers.mapping import Mapping
-    from fof.intake import Preview
     from fof.seeding import Seeded
 
 seed = typer.Typer(
@@ -136,10 +133,10 @@ def template(
     for name in names:
         one_of(name, [*LAYOUTS, "all"], "LAYOUT")
     content = write([LAYOUTS[n] for n in names], unit=str(unit), language=Asked(lang=lang).language)
-    _write(out, content)
+    write_file(out, content)
 
 
-def _write(out: Path, content: bytes) -> None:
+def write_file(out: Path, content: bytes) -> None:
     """Never leaves a half-written file under the name that was asked for."""
     temporary = out.with_name(f"{out.name}.{os.getpid()}.tmp")
     try:
@@ -174,25 +171,41 @@ def import_file(
         ),
     ] = None,
     why: Why = None,
+    problems: Annotated[
+        Path | None,
+        typer.Option(
+            "--problems",
+            metavar="FILE",
+            dir_okay=False,
+            help="问题逐条写入此工作簿 / write every problem into this workbook, one a row",
+        ),
+    ] = None,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
     """导入工作簿或 csv：有一处问题就什么都不写。 / Import a file: whole or not at all."""
     from fof.access import LOCAL
-    from fof.intake import book, import_with_mapping, preview
+    from fof.cli.importing import mapping_asked, pointed_out, previewed
+    from fof.errors import Refused
+    from fof.intake import Preview, book, import_with_mapping, preview
 
     asked = Asked(json=json, lang=lang)
     target = database()
-    chosen = _mapping(target, mapping)
+    try:
+        chosen = mapping_asked(target, mapping)
+    except Refused as refused:
+        previewed(Preview(refused.what, "", problems=list(refused.problems)), asked, None, problems)
+        raise typer.Exit(2) from None
     found = preview(target, file, layout=layout, mapping=chosen)
     if found.late and not dry_run and not (why or "").strip():
         found.problems += found.late
         found.late = []
     if dry_run or not found.ok:
-        _previewed(found, asked, booked=None)
+        previewed(found, asked, None, problems)
         if not found.ok:
             raise typer.Exit(2)
         return
+    pointed_out(found, asked)
     if chosen is not None and mapping is not None and mapping.endswith(".toml"):
         done = import_with_mapping(target, LOCAL, file, chosen, today(), why=why)
     else:
@@ -200,68 +213,7 @@ def import_file(
     told(
         f"{found.file}：新增 {len(done.entries)} 条分录，已有 {len(done.already)} 条 / {len(done.entries)} entries booked, {len(done.already)} already there"
     )
-    _previewed(found, asked, booked=done.entries)
-
-
-def _mapping(book: Database, name: str | None) -> Mapping | None:
-    if name is None:
-        return None
-    from fof import ledger
-    from fof.importers.mapping import mapping_from_toml
-    from fof.intake import mapping_named
-
-    path = Path(name)
-    if name.endswith(".toml"):
-        if not path.is_file():
-            from fof.errors import Unknown
-
-            raise Unknown("映射文件", name)
-        return mapping_from_toml(path.read_text(encoding="utf-8"), path.name)
-    return mapping_named(ledger.read(book).view(), name)
-
-
-def _previewed(found: Preview, asked: Asked, booked: list[int] | None) -> None:
-    from fof import ledger
-
-    rows: list[Row] = [_problem("problem", p) for p in found.problems]
-    rows += [_problem("duplicate", p) for p in found.duplicates] + [
-        _problem("warning", p) for p in (*found.late, *found.warnings)
-    ]
-    rows += [
-        {
-            "level": "entries",
-            "found": kind.value,
-            "expected": kind.zh if asked.language == "zh" else kind.en,
-            "count": n,
-            "shown": {"found": kind.zh if asked.language == "zh" else kind.en, "expected": ""},
-        }
-        for kind, n in found.entries.items()
-    ]
-    head = {
-        "file": found.file,
-        "booked": booked is not None,
-        "entries": len(found.drafts if booked is None else booked),
-        "already": len(found.already),
-        "first_entry": booked[0] if booked else None,
-        "last_entry": booked[-1] if booked else None,
-    }
-    if not found.ok:
-        told(
-            f"{found.file}：{len(found.problems)} 处问题，未写入任何内容 / {len(found.problems)} problems, nothing was written"
-        )
-    printed(Document(specs.IMPORT, rows, None, ledger.read(database()).head, "CNY", head), asked)
-
-
-def _problem(level: str, p: Problem) -> Row:
-    return {
-        "level": level,
-        "sheet": p.where.sheet,
-        "row": p.where.row,
-        "field": p.where.field,
-        "found": p.found,
-        "expected": p.expected_zh if Asked().language == "zh" else p.expected_en,
-        "code": p.code,
-    }
+    previewed(found, asked, done.entries, problems)
 
 
 def export(
@@ -274,7 +226,7 @@ def export(
 
     asked = Asked(as_of, known_at)
     view = asked.every_day() if as_of is None else asked.view()
-    _write(out, export_workbook(view))
+    write_file(out, export_workbook(view))
 
 
 def verify(lang: Lang = None, json: Json = False) -> None:

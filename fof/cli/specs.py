@@ -310,14 +310,15 @@ IMPORT = Spec(
     "import", "导入", "Import",
     (
         F("level", "text", "级别", "Level", help="problem, duplicate, warning, entries or already", words={
-            "problem": ("问题", "Problems"), "duplicate": ("可能重复", "Likely duplicates"), "warning": ("提示", "Warnings"), "entries": ("分录", "Entries"),
-        }), F("sheet", "text", "工作表", "Sheet"), F("row", "int", "行", "Row"),
+            "problem": ("问题", "Problems"), "duplicate": ("可能重复", "Likely duplicates"), "warning": ("提示", "Warnings"), "entries": ("分录", "Entries"), "already": ("账中已有，不再登记", "Booked already"),
+        }), F("sheet", "text", "工作表", "Sheet"), F("row", "int", "行", "Row", shown=False, help="first row of the kind"),
+        F("rows", "text", "行", "Rows", help="all rows of the kind, as ranges"),
         F("field", "text", "列", "Field"), F("found", "text", "实际", "Found"), F("expected", "text", "应为", "Expected"),
-        F("code", "text", "代码", "Code"), F("count", "int", "数量", "Count"),
+        F("code", "text", "代码", "Code"), F("count", "int", "数量", "Count", help="how many of the kind; of entries, how many"),
     ),
     (
         F("file", "text", "文件", "File"), F("booked", "flag", "已入账", "Booked"), F("entries", "int", "新增分录", "Entries"),
-        F("already", "int", "账中已有", "Already booked"), F("first_entry", "int", "首条", "First entry"), F("last_entry", "int", "末条", "Last entry"),
+        F("already", "int", "账中已有", "Already booked"), F("problems", "int", "问题", "Problems"), F("first_entry", "int", "首条", "First entry"), F("last_entry", "int", "末条", "Last entry"),
     ),
     "What an import did, or with --dry-run would do; or every problem of a refused file.",
     "level",

@@ -42,7 +42,7 @@ def own_headers(table: Table, sheet: Sheet, first: list[RawRow]) -> Bound:
     """Bind the columns whose headers are ours; what is wrong with them goes to the table's problems."""
     found = headers.header_row(table.layout, first)
     for field_name, problem in headers.header_problems(table.layout, found):
-        where = Where(table.file, table.sheet or None, found.number, field_name)
+        where = Where(table.file, table.sheet or None, found.number, *field_name)
         table.problems.append(
             Problem(problem.code, problem.expected_zh, problem.expected_en, problem.found, where)
         )

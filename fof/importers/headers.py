@@ -11,6 +11,7 @@ from functools import cache
 from fof.errors import Problem
 from fof.importers.columns import CellType, Column, Layout, names_of
 from fof.importers.layouts import LAYOUTS
+from fof.importers.layouts.side import SIDE
 from fof.importers.sheets import RawRow
 from fof.importers.units import Unit, plain, unit_of
 
@@ -54,7 +55,8 @@ def folded(text: str) -> str:
 
 @cache
 def _names(layout: str) -> dict[str, Column]:
-    return {folded(name): column for column in LAYOUTS[layout].columns for name in names_of(column)}
+    columns = (LAYOUTS.get(layout) or SIDE[layout]).columns
+    return {folded(name): column for column in columns for name in names_of(column)}
 
 
 def understand(layout: Layout, index: int, text: str) -> Header | None:
@@ -123,15 +125,15 @@ def recognise(rows: Sequence[RawRow]) -> list[Layout]:
     return [layout for score, layout in scored if score == best]
 
 
-def header_problems(layout: Layout, found: HeaderRow) -> list[tuple[str | None, Problem]]:
-    """What is wrong with the headers: (field, problem without its place)."""
-    problems: list[tuple[str | None, Problem]] = []
+def header_problems(layout: Layout, found: HeaderRow) -> list[tuple[tuple[str, str], Problem]]:
+    """What is wrong with the headers: (field in Chinese and English, problem without its place)."""
+    problems: list[tuple[tuple[str, str], Problem]] = []
     seen: dict[str, Header] = {}
     for header in found.known:
         if header.column.name in seen:
             problems.append(
                 (
-                    header.text,
+                    (header.text, header.text),
                     Problem(
                         "duplicate_header",
                         f"与“{seen[header.column.name].text}”是同一列，只能有一列",
@@ -146,7 +148,7 @@ def header_problems(layout: Layout, found: HeaderRow) -> list[tuple[str | None, 
         hint = f"，是否为“{_names(layout.name)[near[0]].zh}”" if near else ""
         problems.append(
             (
-                text,
+                (text, text),
                 Problem(
                     "unknown_header",
                     f"“{layout.zh}”表没有这一列{hint}；请改名、删除，或使用列映射",
@@ -161,7 +163,7 @@ def header_problems(layout: Layout, found: HeaderRow) -> list[tuple[str | None, 
         if column.required and column.name not in seen:
             problems.append(
                 (
-                    column.zh,
+                    (column.zh, column.en),
                     Problem(
                         "missing_header", f"缺少必填列“{column.zh}”", f"column {column.en!r} is required"
                     ),
@@ -172,7 +174,7 @@ def header_problems(layout: Layout, found: HeaderRow) -> list[tuple[str | None, 
             if header.column.cell is CellType.AMOUNT and header.unit is None:
                 problems.append(
                     (
-                        header.text,
+                        (header.text, header.text),
                         Problem(
                             "unit_missing",
                             "表头须注明单位，如“（元）”“（万元）”，或增加“金额单位”列",

@@ -87,6 +87,8 @@ class Table:
     def where(self, row: int | None = None, column: str | None = None) -> Where:
         """The place of a problem; the field under the name the file gives it."""
         field_name = None if column is None else self.headers.get(column)
+        english = None
         if column is not None and field_name is None:
-            field_name = next((c.zh for c in self.layout.columns if c.name == column), column)
-        return Where(self.file, self.sheet or None, row, field_name)
+            own = next((c for c in self.layout.columns if c.name == column), None)
+            field_name, english = (column, None) if own is None else (own.zh, own.en)
+        return Where(self.file, self.sheet or None, row, field_name, english)

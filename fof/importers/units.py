@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from models.kinds import Currency
+
 
 class Unit(NamedTuple):
     """What an amount is counted in: a power of ten from the unit to fen (or cents), and the currency."""
@@ -79,6 +81,13 @@ def _units() -> dict[str, Unit]:
         (8, "EUR"): "百万欧元 eur_million eur_millions million_eur €_million €_millions €m eur_m eur_mm",
         (10, "EUR"): "亿欧元 eur_100m",
     }
+    known = {currency for _, currency in names}
+    for other in Currency:
+        if other.value not in known:
+            code = other.value.casefold()
+            names[2, other.value] = f"{other.zh} {code}"
+            names[6, other.value] = f"万{other.zh} {code}_10k"
+            names[8, other.value] = f"百万{other.zh} {code}_million {code}_millions {code}_m {code}_mm"
     return {
         name.replace("_", " "): Unit(listed.split()[0].replace("_", " "), power, currency)
         for (power, currency), listed in names.items()
@@ -94,11 +103,7 @@ PLAIN_UNITS = {unit.currency: unit for unit in UNITS.values() if unit.power == 2
 """The whole unit (yuan, dollar) of each currency."""
 
 
-CURRENCIES = {
-    "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "元": "CNY", "yuan": "CNY", "美元": "USD", "us$": "USD", "us dollar": "USD", "dollar": "USD", "euro": "EUR", "usd": "USD", "港元": "HKD", "港币": "HKD", "hkd": "HKD",
-    "欧元": "EUR", "eur": "EUR",
-}  # fmt: skip
-"""Currencies by the names a cell may give them, in small letters."""
+_ALSO = {"yuan": "CNY", "us dollar": "USD", "dollar": "USD", "euro": "EUR"}
 
 _SIGNS = {
     "¥": ("CNY", "JPY"), "cn¥": ("CNY",), "$": ("USD", "HKD", "CAD", "AUD", "SGD", "NZD", "TWD"), "us$": ("USD",), "hk$": ("HKD",),
@@ -113,8 +118,8 @@ def unit_of(text: str) -> Unit | None:
 
 def currency_of(text: str) -> str | None:
     """The ISO code of a currency that a cell names: by its code, or in Chinese; None where it names none."""
-    word = plain(text)
-    return CURRENCIES.get(word.casefold()) or (word.upper() if re.fullmatch(r"[A-Za-z]{3}", word) else None)
+    found = Currency.read(plain(text))
+    return _ALSO.get(plain(text).casefold()) if found is None else found.value
 
 
 def agrees(literal: str, unit: Unit) -> bool:

@@ -99,7 +99,7 @@ def state(
         else:
             facts.append(Fact(subject.party, subject.deal, name, text, basis, document))
     if held is not None and not facts:
-        planning.held(keys.key("terms", subject.code, day), held)
+        planning.held(keys.key("terms", subject.code, day), held, table, row)
     if facts:
         digest = request_digest(*(part for f in facts for part in (f.name, f.value, f.basis or "")))
         key = keys.key(

@@ -9,6 +9,7 @@ from fof.importers.layouts.capital_calls import CALL_COMPONENTS
 from fof.importers.tables import Row, Table
 from fof.intake import keys
 from fof.intake.components import component_setting, component_texts, told
+from fof.intake.instalments import Components, Paying, payment_digest, told_apart
 from fof.intake.paid_before import BookedParts
 from fof.intake.planning import Planning, adds_up, posting
 from fof.ledger import request_digest
@@ -16,9 +17,6 @@ from models.journal import Notice, Posting
 from models.kinds import EntryKind, NoticeKind
 from models.money import Money, yuan_text
 from models.posting_kinds import PostingKind
-
-Components = dict[str, int]
-"""Component column → fen, without zeros, in the order of the layout."""
 
 _BESIDE = {"late_interest": PostingKind.LATE_INTEREST, "equalisation": PostingKind.EQUALISATION_PAID}
 
@@ -221,69 +219,66 @@ class Calls:
         return {name: share.fen for name, share in zip(due, shares, strict=True) if share.fen}
 
     def plan_payments(self, tables: list[Table]) -> None:
-        """One entry for each row of the payments sheet, by day: an earlier payment leaves less to split."""
-        rows = [(table, row) for table in tables for row in table.rows]
-        for table, row in sorted(
-            rows, key=lambda pair: (str(pair[1].day("paid_on")), pair[1].text("reference") or "")
-        ):
-            self._payment_row(table, row)
+        """One entry for each row of the payments sheet, by day: an earlier payment leaves less to split.
 
-    def _payment_row(self, table: Table, row: Row) -> None:
+        Payments of one investor on one notice and day that carry no reference are told apart by how often they come: what
+        the book holds of them is set against the rows first, equal ones each once; a row beyond those is another payment.
+        """
+        rows = [(table, row) for table in tables for row in table.rows]
+        rows.sort(key=lambda pair: (str(pair[1].day("paid_on")), pair[1].text("reference") or ""))
+        asked = [asked for table, row in rows if (asked := self._asked_row(table, row)) is not None]
+        keyed = told_apart(self.planning, self._booked, asked)
+        for one in asked:
+            self._payment_row(one, keyed.get(id(one)))
+
+    def _asked_row(self, table: Table, row: Row) -> Paying | None:
+        """A row of the payments sheet, its parties known and its amounts in order; None (and a problem) otherwise."""
         planning = self.planning
         fund, investor = planning.fund(table, row), planning.party(table, row, "investor")
         paid_on, number, amount = row.day("paid_on"), row.text("number"), row.fen("amount")
         if fund is None or investor is None or paid_on is None:
-            return
+            return None
         for name in ("amount", *CALL_COMPONENTS, *_BESIDE):
             planning.in_currency(table, row, name, fund)
         if number is not None and (fund, number) not in self._numbers:
-            planning.problem(
-                table,
-                row,
-                "number",
-                "unknown_notice",
-                "该基金没有此编号的出资通知",
-                "the fund has no call notice of this number",
-                number,
-            )
-            return
+            zh, en = "该基金没有此编号的出资通知", "the fund has no call notice of this number"
+            planning.problem(table, row, "number", "unknown_notice", zh, en, number)
+            return None
         parts = _components(row)
         if amount and parts and amount != sum(parts.values()):
+            zh = f"总额须等于分项之和 {yuan_text(sum(parts.values()))}"
             planning.problem(
-                table,
-                row,
-                "amount",
-                "sum_differs",
-                f"总额须等于分项之和 {yuan_text(sum(parts.values()))}",
-                "the sum of the components",
-                yuan_text(amount),
+                table, row, "amount", "sum_differs", zh, "the sum of the components", yuan_text(amount)
             )
-            return
-        if amount and not parts:
-            due = self._due.get((fund, number or "", investor))
-            if due is None:
-                planning.problem(
-                    table,
-                    row,
-                    "amount",
-                    "components_unknown",
-                    "请分项填写：本文件中没有该出资人的这份通知，总额无法拆分",
-                    "give the components: the notice of this investor is not in this file, so the total cannot be split",
-                    yuan_text(amount),
-                )
-                return
-            place = (fund, number or "", investor)
-            parts = self._split(table, row, amount, self._open(place, due))
+            return None
         beside = {name: fen for name in _BESIDE if (fen := row.fen(name))}
-        if not parts and not beside:
+        if not amount and not parts and not beside:
             planning.problem(table, row, "amount", "not_positive", "金额须大于零", "an amount above zero")
+            return None
+        return Paying(table, row, fund, investor, number, paid_on, amount or 0, parts, beside)
+
+    def _payment_row(self, one: Paying, key: str | None) -> None:
+        planning, table, row = self.planning, one.table, one.row
+        if one.held is not None and key is not None:
+            planning.held(key, one.held.entry, table, row)
             return
-        self._payment(table, row, fund, investor, number, paid_on, parts, beside)
+        parts = one.parts
+        if one.amount and not parts:
+            place = (one.fund, one.number or "", one.investor)
+            due = self._due.get(place) or told(self._told.get(place[:2])).get(str(row.text("investor")))
+            if due is None:
+                zh = "请分项填写：账中及本文件中没有该出资人在此通知下的分项，总额无法拆分"
+                en = "give the components: neither the book nor this file has those of this investor's notice, so the total cannot be split"
+                planning.problem(table, row, "amount", "components_unknown", zh, en, yuan_text(one.amount))
+                return
+            parts = self._split(table, row, one.amount, self._open(place, due))
+        self._payment(table, row, one.fund, one.investor, one.number, one.day, parts, one.beside, key)
 
     def _open(self, place: tuple[int, str, int], due: Components) -> Components:
         """What the notice still asks, component by component; all of it where nothing is open."""
-        paid = self._paid.get(place, {})
-        return {n: fen - paid.get(n, 0) for n, fen in due.items() if fen > paid.get(n, 0)} or due
+        paid, booked = self._paid.get(place, {}), self._booked.of(*place).by_kind
+        left = {n: fen - paid.get(n, 0) - booked.get(CALL_COMPONENTS[n][0], 0) for n, fen in due.items()}
+        return {n: fen for n, fen in left.items() if fen > 0} or due
 
     def _payment(
         self,
@@ -295,17 +290,18 @@ class Calls:
         day: dt.date,
         parts: Components,
         beside: Components | None = None,
+        key: str | None = None,
     ) -> None:
         fund_code, code = str(row.text("fund")), str(row.text("investor"))
         beside = beside or {}
-        content = [f"{name}={fen}" for name, fen in (*parts.items(), *beside.items())]
         reference = row.text("reference")
         if number is None and reference is None:
             stated = {name: value for name, value in row.stated().items() if name != "amount"}
             key, digest = self.planning.by_content(table, row, "payment", stated)
         else:
-            key = keys.key("payment", fund_code, number or "", code, day, *([reference] if reference else []))
-            digest = request_digest(day.isoformat(), *content)
+            own = [reference] if reference else []
+            key = key or keys.key("payment", fund_code, number or "", code, day, *own)
+            digest = payment_digest(day, parts, beside)
         postings: list[Posting] = [
             posting(CALL_COMPONENTS[name][0], investor, fund, fen, fund) for name, fen in parts.items()
         ]
@@ -333,10 +329,12 @@ class Calls:
 
         The usual cause is one payment under two days or references, which would be counted twice.
         """
+        if not fresh:
+            return
         paid = self._paid.setdefault(place, {})
         for name, fen in parts.items():
             paid[name] = paid.get(name, 0) + fen
-        if not fresh or not place[1]:
+        if not place[1]:
             return
         booked = self._booked.of(*place)
         booked.new += sum(parts.values())

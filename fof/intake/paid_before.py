@@ -1,4 +1,4 @@
-"""What the book holds of the call notices that a file pays on: asked for and paid, investor by investor."""
+"""What the book holds of the call notices that a file pays on: asked for and paid, investor by investor, entry by entry."""
 
 from __future__ import annotations
 
@@ -13,12 +13,18 @@ from models.posting_kinds import TREATMENTS, PostingKind
 
 @dataclass(slots=True)
 class Part:
-    """What the book holds of an investor's part of a notice, and what this plan adds to it, in fen."""
+    """What the book holds of an investor's part of a notice, and what this plan adds to it, in fen.
+
+    by_kind  paid by posting kind, for all entries together
+    beside   entry → all that it moved of this investor, interest beside the capital included
+    """
 
     due: int = 0
     paid: int = 0
     new: int = 0
     entries: set[int] = field(default_factory=set)
+    by_kind: dict[PostingKind, int] = field(default_factory=dict)
+    beside: dict[int, int] = field(default_factory=dict)
 
 
 class BookedParts:
@@ -48,6 +54,9 @@ class BookedParts:
             treatment = TREATMENTS[PostingKind(kind)]
             part = self._parts.setdefault((fund, numbers[entry], payer), Part())
             part.due += treatment.due * fen
+            if not treatment.due:
+                part.beside[entry] = part.beside.get(entry, 0) + fen
             if treatment.from_investor and treatment.paid_in == 1:
                 part.paid += fen
                 part.entries.add(entry)
+                part.by_kind[PostingKind(kind)] = part.by_kind.get(PostingKind(kind), 0) + fen

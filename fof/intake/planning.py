@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fof.errors import Problem
 from fof.importers.cells import Amount, Value
 from fof.importers.columns import CellType, Column
 from fof.importers.tables import Row, Table
-from fof.importers.units import plain
 from fof.intake import keys
+from fof.intake.meant import REGISTERS, Meant
 from fof.ledger import Already, BookedKey, Draft, Ids, Plan, Source, View
 from fof.ledger.checks import DEFAULT_CURRENCY
 from models.facts import FACTS, FactType
@@ -29,7 +28,7 @@ _HINTED = 20
 """Unknown codes for which the nearest known one is looked up: a hint, not worth more time."""
 
 
-_REGISTERS = frozenset({"parties", "funds", "companies", "attributes"})
+_REGISTERS = REGISTERS | {"attributes"}
 _PAIRS = frozenset({"commitments", "capital_calls", "payments", "distributions"})
 _SPOILT_BY = {
     "before_inception": _REGISTERS,
@@ -71,6 +70,7 @@ class Planning:
     stated   (subject, attribute, day) → stored text and row, of every attribute in this file
     assumed  statements left out because they hold already; see fof.intake.attributes.settle
     wrong    names of the layouts with a problem; untold: problems beyond those listed
+    repeated rows that state what the book holds, with the entry that holds it
     unreferenced  keys made of a row's content, because it has no reference
     """
 
@@ -83,6 +83,7 @@ class Planning:
         self.currencies: dict[int, list[tuple[dt.date, str]]] = {}
         self.drafts: list[Draft] = []
         self.already: list[Already] = []
+        self.repeated: list[tuple[Table, Row, int]] = []
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self.wrong = {t.layout.name for t in tables if t.problems}
@@ -92,8 +93,7 @@ class Planning:
         self._keys: dict[str, Draft] = {}
         self._occurrence: Counter[str] = Counter()
         self._unknown: set[str] = set()
-        self._folded: dict[str, str] | None = None
-        self._named: dict[str, list[str]] | None = None
+        self._meant = Meant(view, tables, self.parties)
         self.assumed: list[Assumed] = []
         self.unreferenced: set[str] = set()
         self._contents: dict[str, tuple[str, int]] = {}
@@ -165,7 +165,7 @@ class Planning:
     def _say_unknown(self, table: Table, row: Row, column: str, code: str) -> None:
         hint_zh = hint_en = ""
         if len(self._unknown) < _HINTED:
-            hint_zh, hint_en = self._meant(code)
+            hint_zh, hint_en = self._meant.hint(code)
         self._unknown.add(code)
         self.problem(
             table,
@@ -176,43 +176,6 @@ class Planning:
             f"no party of this code in the book or in this file{hint_en}",
             code,
         )
-
-    def _meant(self, text: str) -> tuple[str, str]:
-        """Which code was probably meant: that of a party of this name or credit code, else the one spelt most alike."""
-        named = self._codes_named().get(plain(text).casefold(), [])
-        if named:
-            listed = "、".join(named[:3])
-            return (
-                f"；“{text}”是 {listed} 的名称，此列应填编号",
-                f"; {text!r} is the name of {listed}, put the code here",
-            )
-        if self._folded is None:
-            self._folded = {known.casefold(): known for known in self.parties}
-        if near := difflib.get_close_matches(text.casefold(), self._folded, 1, 0.6):
-            likely = self._folded[near[0]]
-            return f"，是否为 {likely}", f", perhaps {likely}"
-        return "", ""
-
-    def _codes_named(self) -> dict[str, list[str]]:
-        """Names and credit codes, of the book (ever) and of this file → codes."""
-        if self._named is None:
-            self._named = {}
-            for party in self.view.parties.values():
-                for name in ("name", "uscc"):
-                    for known in self.view.history(party.id, name):
-                        self._name(str(known.value), party.code)
-            for table in self.tables:
-                for row in table.rows if table.layout.name in _REGISTERS else ():
-                    for name in ("name", "uscc"):
-                        if (text := row[name]) is not None and row["code"] is not None:
-                            self._name(str(text), str(row["code"]))
-        return self._named
-
-    def _name(self, text: str, code: str) -> None:
-        assert self._named is not None
-        codes = self._named.setdefault(plain(text).casefold(), [])
-        if code not in codes:
-            codes.append(code)
 
     def fund(self, table: Table, row: Row, column: str = "fund") -> int | None:
         """The party a cell names, if it takes commitments."""
@@ -278,6 +241,24 @@ class Planning:
         self.unreferenced.add(key)
         return key, digest
 
+    def free_keys(self, key_of: Callable[[int], str]) -> Iterator[str]:
+        """The keys of one identity that the book does not hold: key_of(1) for its first occurrence, key_of(2) and so on."""
+        number = 0
+        while True:
+            number += 1
+            if self.live(key_of(number)) is None:
+                yield key_of(number)
+
+    def held_keys(self, key_of: Callable[[int], str]) -> dict[str, BookedKey]:
+        """The keys of one identity that the book holds, by occurrence."""
+        found: dict[str, BookedKey] = {}
+        number = 1
+        while self.view.booked(key := key_of(number)) is not None:
+            if (booked := self.live(key)) is not None:
+                found[key] = booked
+            number += 1
+        return found
+
     def add(
         self,
         table: Table,
@@ -314,7 +295,7 @@ class Planning:
         revision = 1
         while (booked := self.view.booked(draft.key)) is not None:
             if booked.reversed_by is None:
-                self._booked_before(table, row, column, draft, booked.entry, booked.request)
+                self._booked_before(table, row, column, draft, booked)
                 return False
             taken_back = booked
             revision += 1
@@ -332,18 +313,19 @@ class Planning:
         return True
 
     def _booked_before(
-        self, table: Table, row: Row, column: str | None, draft: Draft, entry: int, request: bytes
+        self, table: Table, row: Row, column: str | None, draft: Draft, booked: BookedKey
     ) -> None:
-        if request == draft.request:
-            self.already.append(Already(draft.key, entry))
+        if booked.request == draft.request:
+            self.held(draft.key, booked.entry, table, row)
             return
         self.problem(
             table,
             row,
             column,
             "booked_otherwise",
-            f"分录 {entry} 已登记同一编号的不同内容，须先冲销该分录",
-            f"booked as entry {entry} with other content; reverse it first",
+            f"分录 {booked.entry} 已登记同一编号的不同内容；若本行是更正，须先冲销该分录，若为另一笔，请填写编号以示区别",
+            f"booked as entry {booked.entry} with other content; reverse it first if this corrects it, give this row a "
+            "reference of its own if it is another one",
             draft.key,
         )
 
@@ -351,9 +333,10 @@ class Planning:
         """What a key is booked for, under whichever revision is not reversed; None where nothing is."""
         return keys.live(self.view, key)
 
-    def held(self, key: str, entry: int) -> None:
-        """Note something the book states already."""
+    def held(self, key: str, entry: int, table: Table, row: Row) -> None:
+        """Note something the book states already: it is not booked again, and the row that states it is named."""
         self.already.append(Already(key, entry))
+        self.repeated.append((table, row, entry))
 
     def new_party(self, table: Table, row: Row, code: str, kind: PartyKind, day: dt.date) -> int:
         """Register a party: an entry of its own, so that what is said of it can be taken back without it."""

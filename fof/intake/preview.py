@@ -21,12 +21,15 @@ from fof.intake.calls import Calls
 from fof.intake.cash import plan_cash
 from fof.intake.commitments import plan_commitments
 from fof.intake.created import plan_created
+from fof.intake.days import future_days
+from fof.intake.days import today as office_today
 from fof.intake.deals import plan_deals
 from fof.intake.distributions import plan_distributions
 from fof.intake.files import Reading, read_tables
 from fof.intake.lookalikes import look_alikes
 from fof.intake.mappings import mapping_named, save_mapping
 from fof.intake.planning import Planning
+from fof.intake.plausible import implausible
 from fof.intake.registers import plan_company_years, plan_edges, plan_parties
 from fof.intake.statements import plan_positions, plan_valuations
 from fof.ledger import Already, Booked, Draft, Ids, Plan, Planner, View, read
@@ -62,6 +65,7 @@ class Preview:
 
     drafts      entries that would be written, in order
     already     what the file states and the book holds
+    repeated    the rows that state it, each with the entry that holds it: they are not booked again
     duplicates  rows that look like something booked under another reference, or like a correction of it
     problems    everything that is wrong; while there is one, nothing can be booked
     passed_by   sheets that were not read: empty, explanation, or not asked for
@@ -73,6 +77,7 @@ class Preview:
     sheets: list[SheetPreview] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     already: list[Already] = field(default_factory=list)
+    repeated: list[Problem] = field(default_factory=list)
     duplicates: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -100,7 +105,9 @@ class _Request:
         layout: str | None,
         mapping: Mapping | None,
         sheets: Collection[str] | None,
+        today: dt.date | None,
     ) -> None:
+        self.today = today or office_today()
         if layout is not None and layout not in LAYOUTS:
             raise Unknown("版式", layout)
         chosen = None if layout is None else LAYOUTS[layout]
@@ -113,7 +120,7 @@ class _Request:
         """For the ledger: the plan against the book as it stands."""
 
         def plan(view: View, ids: Ids) -> Plan:
-            self.planning = planned(view, ids, self.reading.tables)
+            self.planning = planned(view, ids, self.reading.tables, self.today)
             result = self.planning.plan()
             if self.planning.untold:
                 result.problems.append(self._untold(self.planning.untold))
@@ -139,9 +146,10 @@ class _Request:
         return sorted(problems, key=place)
 
 
-def planned(view: View, ids: Ids, tables: list[Table]) -> Planning:
-    """The plan of a file's tables, what others refer to first."""
+def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planning:
+    """The plan of a file's tables, what others refer to first; nothing that has happened is after today."""
     planning = Planning(view, ids, tables)
+    future_days(planning, tables, today)
     of = {name: [t for t in tables if t.layout.name == name] for name in LAYOUTS}
     for table in tables:
         plan_created(planning, table)
@@ -179,15 +187,17 @@ def preview(
     layout: str | None = None,
     mapping: Mapping | None = None,
     sheets: Collection[str] | None = None,
+    today: dt.date | None = None,
 ) -> Preview:
     """What booking the file would do; every problem of the file is in the answer, none is raised.
 
     source : path, or bytes with the name they came under
     layout : name of the layout of all its sheets, where titles and headers do not say
     sheets : titles of the sheets to read; None for all
+    today  : the last day on which something can have happened; the office's day where it is left out
     """
     try:
-        request = _Request(source, name, layout, mapping, sheets)
+        request = _Request(source, name, layout, mapping, sheets, today)
     except ImportRefused as refused:
         return Preview(refused.what, "", problems=list(refused.problems))
     answer = Preview(request.file.name, request.file.digest, passed_by=request.reading.passed_by)
@@ -196,11 +206,25 @@ def preview(
     assert request.planning is not None
     answer.already, answer.problems = plan.already, request.in_order(plan.problems)
     warnings = [w for t in request.reading.tables for w in t.warnings] + request.planning.warnings
-    answer.warnings = request.in_order(warnings)
+    answer.warnings = request.in_order([*warnings, *implausible(request.planning)])
+    answer.repeated = request.in_order(_repeated(request.planning))
     answer.duplicates = request.in_order(look_alikes(request.planning))
     if found := late.late(request.planning.view, answer.drafts):
         answer.late = [late.problem([c for _draft, closed in found for c in closed], len(found))]
     return answer
+
+
+def _repeated(planning: Planning) -> list[Problem]:
+    """The rows of what the book holds already, with the entry and where that came from."""
+    found = []
+    for table, row, entry in planning.repeated:
+        head = planning.view.entry(entry)
+        where = Where(head.source_name, head.source_sheet, head.source_row)
+        source = (f"（{where}）", f" ({where.text('en')})") if str(where) else ("", "")
+        zh = f"已登记为分录 {entry}{source[0]}，本行不再登记；若为另一笔，请填写编号以示区别"
+        en = f"booked as entry {entry}{source[1]}, this row is not booked again; if it is another one, give it a reference"
+        found.append(Problem("already_booked", zh, en, str(entry), table.where(row.number)))
+    return found
 
 
 def _sheet(table: Table) -> SheetPreview:
@@ -225,6 +249,7 @@ def book(
     digest: str | None = None,
     prepared_by: str | None = None,
     why: str | None = None,
+    today: dt.date | None = None,
 ) -> Booked:
     """Book the file in one transaction, or raise ImportRefused with every problem and write nothing.
 
@@ -232,7 +257,7 @@ def book(
     why    : reason for what the file dates into closed quarters, once for the file; needed there alone (fof.late)
     """
     actor.require("book")
-    request = _Request(source, name, layout, mapping, sheets)
+    request = _Request(source, name, layout, mapping, sheets, today)
     if digest is not None and digest != request.file.digest:
         problem = Problem(
             "file_changed",

@@ -112,7 +112,7 @@ def _register(planning: Planning, table: Table, row: Row, code: str, since: dt.d
             kind.zh,
         )
     elif code in planning.view.by_code:
-        planning.held(keys.key("party", code), planning.view.by_code[code].entry)
+        planning.held(keys.key("party", code), planning.view.by_code[code].entry, table, row)
 
 
 def _attributes(planning: Planning, table: Table, row: Row) -> None:

@@ -37,7 +37,7 @@ class _Statements:
         """Whether the row states something new that may be booked; says so where it does not."""
         before = self.known.setdefault(place, [])
         if entry := self._held(planning, table, row, place, content, shown):
-            planning.held(keys.key(table.layout.name, *place), entry)
+            planning.held(keys.key(table.layout.name, *place), entry, table, row)
             return False
         if before and before[-1][0] == content:
             number = before[-1][2]

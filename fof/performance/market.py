@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from fof.errors import Problem, Refused, Where
+from fof.errors import ImportRefused, Problem
 from fof.flows import flows
+from fof.importers.layouts.side import INDEX
+from fof.importers.side import read_side
 from fof.ledger import View, day_number
 from fof.ledger.columns import Ints, Ints32
 from fof.performance.figures import Performance
@@ -50,35 +50,21 @@ class Market:
 
 
 def read_index(path: Path) -> Index:
-    """An index from a csv of two columns, day (ISO) and level. Refused with every bad line."""
-    problems: list[Problem] = []
-    found: dict[int, float] = {}
-    with path.open(encoding="utf-8-sig", newline="") as source:
-        for line, row in enumerate(csv.reader(source), 1):
-            if not row or (line == 1 and not row[0][:1].isdigit()):
-                continue
-            try:
-                day, level = day_number(dt.date.fromisoformat(row[0].strip())), float(row[1].replace(",", ""))
-            except (ValueError, IndexError):
-                day, level = 0, 0.0
-            if not 0.0 < level < float("inf") or day in found:
-                where = Where(path.name, None, line)
-                problems.append(
-                    Problem(
-                        "bad_index",
-                        "每行应为日期与大于零的点位，日期不重复",
-                        "a day and a level above zero, each day once",
-                        ",".join(row),
-                        where,
-                    )
-                )
-            found[day] = level
-    if not found and not problems:
-        problems.append(
-            Problem("bad_index", "指数文件为空", "the index file is empty", None, Where(path.name))
-        )
+    """An index from a csv or workbook of two columns, day and level, in any form that an import takes. Refused with every bad
+    row.
+    """
+    table = read_side(path, INDEX)
+    problems, found = list(table.problems), dict[int, float]()
+    for row in table.rows:
+        day, level = row.day("day"), row.share("level")
+        assert day is not None
+        assert level is not None
+        if level <= 0 or day_number(day) in found:
+            zh, en = "点位须大于零，日期不重复", "a level above zero, each day once"
+            problems.append(Problem("bad_index", zh, en, f"{day} {level}", table.where(row.number, "level")))
+        found[day_number(day)] = float(level)
     if problems:
-        raise Refused(problems, path.name)
+        raise ImportRefused(sorted(problems, key=lambda p: p.where.row or 0), path.name)
     days = sorted(found)
     return Index(path.stem, np.array(days, np.int32), np.array([found[d] for d in days]))
 

@@ -49,7 +49,7 @@ def draw(content: bytes, name: str) -> None:
     try:
         file = read_file(content, name)
     except FofError as error:
-        st.error(str(error))
+        st.error(error.text(words.language()) if isinstance(error, FofError) else str(error))
         return
     headers, samples = header_of(next((list(s.rows) for s in file.sheets if not s.hidden), []))
     if not headers:
@@ -103,7 +103,7 @@ def draw(content: bytes, name: str) -> None:
         )
         save_mapping(frame.database(), frame.actor(), mapping, dt.date.today())
     except (FofError, ValueError) as error:
-        st.error(str(error))
+        st.error(error.text(words.language()) if isinstance(error, FofError) else str(error))
         return
     st.session_state[CHOSEN] = mapping.name
     st.rerun()

@@ -10,6 +10,7 @@ from fof.errors import FofError
 from fof.importers.layouts import LAYOUTS
 from fof.importers.template import template
 from fof.intake import Preview, book, preview, saved_mappings
+from fof.intake.grouped import grouped, problem_list
 from fof.ui import frame, mapping_form, panels, widgets
 from fof.ui.widgets import Column
 from fof.words import _
@@ -102,20 +103,26 @@ if found.problems:
         f"{found.file} · {_('问题')}",
         [
             {
-                "sheet": p.where.sheet or words.DASH, "row": p.where.row, "field": p.where.field or words.DASH, "found": p.found or words.DASH,
-                "expected": p.expected_zh if chinese else p.expected_en, "code": p.code,
+                "sheet": g.first.where.sheet or words.DASH, "rows": g.rows or words.DASH, "count": g.number,
+                "field": g.first.where.named(words.language()) or words.DASH, "found": g.found or words.DASH,
+                "expected": g.first.expected_zh if chinese else g.first.expected_en, "code": g.first.code,
             }
-            for p in found.problems
+            for g in grouped(found.problems)
         ],
         [
             Column("sheet", _("工作表")),
-            Column("row", _("行"), "int"),
+            Column("rows", _("行")),
             Column("field", _("列")),
             Column("found", _("实际"), width="medium"),
             Column("expected", _("应为"), width="large"),
             Column("code", _("问题代码")),
+            Column("count", _("处"), "int"),
         ],
         "problems_table",
+    )  # fmt: skip
+    st.download_button(
+        _("下载全部问题"), lambda: problem_list(found.file, found.problems, words.language()),
+        file_name="fof-problems.xlsx", on_click="ignore",
     )  # fmt: skip
     if any(
         p.code
@@ -168,15 +175,21 @@ if kinds:
             f"{late} {_('条分录的日期在今天之后，请核对年份；以今天为截至日的页面上看不到它们。')}",
             icon=":material/event_upcoming:",
         )
-for title, listed in ((_("疑似重复"), found.duplicates), (_("提醒"), found.warnings)):
+for title, listed in (
+    (_("疑似重复"), found.duplicates),
+    (_("提醒"), found.warnings),
+    (_("账中已有，不再登记"), found.repeated),
+):
     if listed:
         notes = [
             {
-                "where": str(p.where),
-                "found": p.found or words.DASH,
-                "note": p.expected_zh if chinese else p.expected_en,
+                "where": " · ".join(
+                    t for t in (g.first.where.sheet, g.rows, g.first.where.named(words.language())) if t
+                ),
+                "found": g.found or words.DASH,
+                "note": g.first.expected_zh if chinese else g.first.expected_en,
             }
-            for p in listed
+            for g in grouped(listed)
         ]
         panels.record_table(
             title, notes, [Column("where", _("位置"), width="medium"), Column("found", _("实际")), Column("note", _("说明"), width="large")],
@@ -224,4 +237,4 @@ if st.button(
         st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
         st.rerun()
     except FofError as error:
-        st.error(str(error))
+        st.error(error.text(words.language()))

@@ -1,0 +1,118 @@
+"""What an import says: problems of one kind together with their rows, the full list in a workbook of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fof.cli import specs
+from fof.cli.asked import Asked, database
+from fof.cli.fields import Document
+from fof.cli.printed import printed, told
+
+if TYPE_CHECKING:
+    from fof.db import Database
+    from fof.importers.mapping import Mapping
+    from fof.intake import Preview
+    from fof.intake.grouped import Group
+
+Row = dict[str, Any]
+
+
+def mapping_asked(book: Database, name: str | None) -> Mapping | None:
+    """A mapping by the name under which the book keeps it, or from a .toml file. Unknown, or Refused with what is wrong."""
+    if name is None:
+        return None
+    from fof import ledger
+    from fof.importers.mapping import mapping_from_file
+    from fof.intake import mapping_named
+
+    path = Path(name)
+    if name.endswith(".toml"):
+        if not path.is_file():
+            from fof.errors import Unknown
+
+            raise Unknown("映射文件", name)
+        return mapping_from_file(path)
+    return mapping_named(ledger.read(book).view(), name)
+
+
+def pointed_out(found: Preview, asked: Asked) -> None:
+    """Before booking: what looks like something booked already, and what is out of line with a fund's own history."""
+    for p in [*found.duplicates, *(w for w in found.warnings if w.code == "implausible")]:
+        told(p.text(asked.language))
+
+
+def previewed(found: Preview, asked: Asked, booked: list[int] | None, to: Path | None) -> None:
+    """Print what a file would do or did; `to`: a workbook for every problem, one a row."""
+    from fof import ledger
+    from fof.intake.grouped import grouped
+
+    chinese = asked.language == "zh"
+    levels = {
+        "problem": found.problems, "duplicate": found.duplicates, "warning": [*found.late, *found.warnings], "already": found.repeated,
+    }  # fmt: skip
+    groups = {level: grouped(listed) for level, listed in levels.items()}
+    rows = [_row(level, group, asked.language) for level, listed in groups.items() for group in listed]
+    rows += [
+        {
+            "level": "entries",
+            "found": kind.value,
+            "expected": kind.zh if chinese else kind.en,
+            "count": n,
+            "shown": {"found": kind.zh if chinese else kind.en, "expected": ""},
+        }
+        for kind, n in found.entries.items()
+    ]
+    head = {
+        "file": found.file,
+        "booked": booked is not None,
+        "entries": 0 if not found.ok else len(found.drafts if booked is None else booked),
+        "already": len(found.already),
+        "problems": len(found.problems),
+        "first_entry": booked[0] if booked else None,
+        "last_entry": booked[-1] if booked else None,
+    }
+    if not found.ok:
+        number = len(found.problems)
+        told(
+            f"{found.file}：{number} 处问题，未写入任何内容"
+            if chinese
+            else f"{found.file}: {number} problems, nothing was written"
+        )
+    if to is None and len(groups["problem"]) < len(found.problems):
+        to = _folder() / f"{Path(found.file).stem}-{found.digest[:8]}.xlsx"
+    if to is not None and found.problems:
+        _write_list(found, to, asked.language)
+    printed(Document(specs.IMPORT, rows, None, ledger.read(database()).head, "CNY", head), asked)
+
+
+def _row(level: str, group: Group, language: str) -> Row:
+    p = group.first
+    return {
+        "level": level,
+        "sheet": p.where.sheet,
+        "row": p.where.row,
+        "rows": group.rows or None,
+        "field": p.where.named(language),
+        "found": group.found,
+        "expected": p.expected_zh if language == "zh" else p.expected_en,
+        "code": p.code,
+        "count": group.number,
+    }
+
+
+def _folder() -> Path:
+    """Where full lists go that nobody asked for by name."""
+    from fof.settings import Settings
+
+    folder = Settings().data_dir / "problems"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _write_list(found: Preview, to: Path, language: str) -> None:
+    from fof.cli.book import write_file
+    from fof.intake.grouped import problem_list
+
+    write_file(to, problem_list(found.file, found.problems, language))

@@ -1,0 +1,62 @@
+"""Days of what has happened: none of them is after today."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fof import words
+from fof.importers.columns import CellType
+from fof.importers.tables import Row, Table
+from fof.intake.planning import Planning
+
+HAPPENED = {
+    "commitments": ("day",),
+    "capital_calls": ("notice_on", "paid_on"),
+    "payments": ("paid_on",),
+    "distributions": ("paid_on",),
+    "deals": ("day",),
+    "fund_cash": ("day",),
+    "valuations": ("day", "received_on"),
+    "positions": ("day",),
+}
+"""Layout → its columns of days on which something happened. Any other day may be known ahead: a term, a due day."""
+
+_YEARS = "company_years"
+
+
+def today() -> dt.date:
+    """The office's day."""
+    return dt.datetime.now(words.OFFICE).date()
+
+
+def future_days(planning: Planning, tables: list[Table], last: dt.date) -> None:
+    """A problem for every day of what has happened that is after `last`."""
+    for table in tables:
+        names = [n for n in HAPPENED.get(table.layout.name, ()) if n in table.headers]
+        for row in table.rows if names else ():
+            for name in names:
+                day = row.day(name)
+                if day is not None and day > last:
+                    _say(planning, table, row, name, last, day)
+        if table.layout.name == _YEARS:
+            for row in table.rows:
+                if row["year"] > last.year:
+                    _say(planning, table, row, "year", last, row["year"])
+
+
+def _say(planning: Planning, table: Table, row: Row, name: str, last: dt.date, found: object) -> None:
+    column = table.layout.column(name)
+    what = (
+        ("年度", "a year")
+        if column.cell is CellType.YEAR
+        else ("已发生事项的日期", "the day of what has happened")
+    )
+    planning.problem(
+        table,
+        row,
+        name,
+        "future_day",
+        f"{what[0]}不得晚于今天（{last}）",
+        f"{what[1]} not after today, {last}",
+        found,
+    )

@@ -1,0 +1,84 @@
+"""Problems of one kind in one column, told once with their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from fof.errors import Problem
+from fof.sheets import table_workbook
+
+ALONE_AT_MOST = 10
+"""Problems of one kind that differ in what they expect are told one by one up to this number, then as one."""
+_FOUND_AT_MOST = 3
+
+
+class Group(NamedTuple):
+    """Problems of one kind: the first of them, how many, their rows as ranges (“2、4–6”), what was found."""
+
+    first: Problem
+    number: int
+    rows: str
+    found: str | None
+
+
+def grouped(problems: Iterable[Problem]) -> list[Group]:
+    """Problems by code, sheet, field and what is expected, in the order of their first rows."""
+    listed = list(problems)
+    expected: dict[tuple[str | None, ...], set[str]] = {}
+    for p in listed:
+        expected.setdefault(_kind(p), set()).add(p.expected_zh)
+    alike: dict[tuple[str | None, ...], list[Problem]] = {}
+    for p in listed:
+        key = _kind(p)
+        alike.setdefault(key if len(expected[key]) > ALONE_AT_MOST else (*key, p.expected_zh), []).append(p)
+    return [_group(same) for same in alike.values()]
+
+
+def _kind(p: Problem) -> tuple[str | None, ...]:
+    return p.code, p.where.sheet, p.where.field
+
+
+def _group(same: Sequence[Problem]) -> Group:
+    rows = sorted({p.where.row for p in same if p.where.row is not None})
+    found = list(dict.fromkeys(p.found for p in same if p.found is not None))
+    more = f" …（{len(found)}）" if len(found) > _FOUND_AT_MOST else ""
+    return Group(
+        same[0], len(same), ranges(rows), "、".join(found[:_FOUND_AT_MOST]) + more if found else None
+    )
+
+
+def ranges(rows: Sequence[int]) -> str:
+    """Ascending numbers as ranges: 2、4–6."""
+    parts: list[str] = []
+    start = last = None
+    for row in [*rows, None]:
+        if last is not None and row == last + 1:
+            last = row
+            continue
+        if start is not None:
+            parts.append(str(start) if start == last else f"{start}–{last}")
+        start = last = row
+    return "、".join(parts)
+
+
+def problem_list(file: str, problems: Sequence[Problem], language: str) -> bytes:
+    """Every problem of a file as a workbook, one a row."""
+    head = (
+        ("工作表", "行", "列", "实际", "应为", "问题代码")
+        if language == "zh"
+        else ("Sheet", "Row", "Field", "Found", "Expected", "Code")
+    )
+    lines = [
+        (
+            p.where.sheet,
+            p.where.row,
+            p.where.named(language),
+            p.found,
+            p.expected_zh if language == "zh" else p.expected_en,
+            p.code,
+        )
+        for p in problems
+    ]
+    title = "问题" if language == "zh" else "Problems"
+    return table_workbook(title, file, head, lines)

@@ -1,0 +1,113 @@
+"""What is far out of line with a fund's own history: pointed out before booking, never refused.
+
+A slip of the unit is a factor of ten thousand, a slip of the year or fund leaves money without what it came from.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from fof.errors import Problem
+from fof.intake.planning import Planning
+from fof.ledger import Draft
+from fof.ledger.balances import movements
+from models.journal import Mark
+from models.kinds import EntryKind
+from models.money import yuan_text
+from models.posting_kinds import TREATMENTS, PostingKind
+
+DISTRIBUTED_AT_MOST = 3
+"""A single distribution of more than so many times all that was ever paid in is pointed out."""
+VALUE_AT_MOST = 20
+"""So many times what was paid in, for a value."""
+JUMP = 10
+"""So many times, up or down, from the value before."""
+COMMITTED_AT_MOST = 1_000
+"""So many times the fund's other commitments together, or their part."""
+
+
+def implausible(planning: Planning) -> list[Problem]:
+    """Warnings about drafts of the plan, in its order."""
+    if not planning.drafts:
+        return []
+    history = _History(planning)
+    return [problem for draft in planning.drafts for problem in _looked(planning, history, draft)]
+
+
+class _History:
+    """Committed and paid in by fund, over all days, book and plan together; values by holder and holding."""
+
+    def __init__(self, planning: Planning) -> None:
+        self.planning = planning
+        funds = {p.fund for d in planning.drafts for p in d.postings if p.fund is not None}
+        funds |= {m.holding for d in planning.drafts for m in d.rows if isinstance(m, Mark)}
+        funds |= {m.holder for d in planning.drafts for m in d.rows if isinstance(m, Mark)}
+        book = planning.view.postings
+        rows = book.where(np.flatnonzero(np.isin(book.fund, list(funds))))
+        self.fen: Counter[tuple[str, int]] = Counter()
+        for measure in ("committed", "paid_in"):
+            moved = movements(rows, measure)
+            for fund, fen in zip(moved.fund.tolist(), moved.fen.tolist(), strict=True):
+                self.fen[measure, fund] += fen
+            for draft in planning.drafts:
+                for p in draft.postings:
+                    self.fen[measure, p.fund or -1] += (
+                        getattr(TREATMENTS[PostingKind(p.kind)], measure) * p.fen
+                    )
+        self.values: dict[tuple[int, int], int] = {}
+        for mark in planning.view.marks:
+            self.values[mark.row.holder, mark.row.holding] = mark.row.fen
+
+
+def _looked(planning: Planning, history: _History, draft: Draft) -> Iterator[Problem]:
+    sums: Counter[int] = Counter()
+    for p in draft.postings:
+        if p.fund is not None:
+            sums[p.fund] += p.fen
+    for fund, fen in sums.items():
+        committed, paid = (history.fen[m, fund] for m in ("committed", "paid_in"))
+        if draft.kind is EntryKind.DISTRIBUTION and fen > DISTRIBUTED_AT_MOST * paid:
+            yield _warning(
+                draft, fen, f"本次分配超过该基金累计实缴 {yuan_text(paid)} 的 {DISTRIBUTED_AT_MOST} 倍",
+                f"more than {DISTRIBUTED_AT_MOST} times the {yuan_text(paid)} ever paid into the fund",
+            )  # fmt: skip
+        elif draft.kind in (EntryKind.FUND_CASH, EntryKind.DEAL) and fen > max(committed, paid) > 0:
+            yield _warning(
+                draft, fen, f"超过该基金全部认缴 {yuan_text(max(committed, paid))}",
+                f"more than all {yuan_text(max(committed, paid))} committed to the fund",
+            )  # fmt: skip
+        elif draft.kind is EntryKind.COMMITMENT:
+            others = committed - fen
+            if others > 0 and not others <= fen * COMMITTED_AT_MOST <= others * COMMITTED_AT_MOST**2:
+                yield _warning(
+                    draft, fen, f"与该基金其他认缴合计 {yuan_text(others)} 相差千倍以上，请核对单位",
+                    f"a thousand times more or less than the {yuan_text(others)} committed beside it; is the unit right",
+                )  # fmt: skip
+    for row in draft.rows:
+        if isinstance(row, Mark) and row.fen:
+            yield from _value(history, draft, row)
+
+
+def _value(history: _History, draft: Draft, mark: Mark) -> Iterator[Problem]:
+    before = history.values.get((mark.holder, mark.holding))
+    history.values[mark.holder, mark.holding] = mark.fen
+    if before and not before <= mark.fen * JUMP <= before * JUMP**2:
+        yield _warning(
+            draft, mark.fen, f"与上次估值 {yuan_text(before)} 相差 {JUMP} 倍以上，请核对单位",
+            f"{JUMP} times more or less than the value before, {yuan_text(before)}; is the unit right",
+        )  # fmt: skip
+        return
+    fund = mark.holding if ("paid_in", mark.holding) in history.fen else mark.holder
+    paid = history.fen["paid_in", fund]
+    if before is None and mark.fen > VALUE_AT_MOST * paid > 0:
+        yield _warning(
+            draft, mark.fen, f"超过该基金累计实缴 {yuan_text(paid)} 的 {VALUE_AT_MOST} 倍",
+            f"more than {VALUE_AT_MOST} times the {yuan_text(paid)} ever paid into the fund",
+        )  # fmt: skip
+
+
+def _warning(draft: Draft, fen: int, zh: str, en: str) -> Problem:
+    return Problem("implausible", zh, en, yuan_text(fen), draft.source.where())
