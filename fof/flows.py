@@ -1,4 +1,4 @@
-"""The dated money between investors and funds, and its index by stake and by fund.
+"""The dated money between investors and funds, and its index by stake and by fund: the fund's register.
 
 Shared by the use cases. Sums are exact (int64 fen); nothing here loops over postings.
 """
@@ -15,18 +15,19 @@ from fof.ledger import Postings, View
 from fof.ledger.balances import investor_side
 from fof.ledger.columns import Ints, Ints32
 from fof.stakes import Bools, as_of_day, is_in, kept_per_prefix, kept_per_view, pair_keys
-from models.posting_kinds import TREATMENTS, PostingKind
+from models.posting_kinds import TREATMENTS
 
 _HIGHEST_KIND = max(TREATMENTS)
 
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """Cash between investors and funds, and between investors for a share of a fund; in journal order.
+    """Cash between investors and funds, in journal order; with prices of stakes and inherited history in fof.own_flows.
 
     place : position in the postings of the view they were asked of          fund, investor, day : int32          kind : int16
     fen   : int64, > 0 to the investor, < 0 from the investor (sign of an IRR flow)
-    paid_in, distributed : int64 effect on the two measures (0 for interest between investors and for share prices)
+    paid_in, distributed : int64 effect on the two measures (0 for interest between investors)
+    since : int32 day from which the flow is the investor's: its own day, or that on which the history came with a stake
     """
 
     place: Ints
@@ -37,6 +38,7 @@ class Flows:
     fen: Ints
     paid_in: Ints
     distributed: Ints
+    since: Ints32
 
     def __len__(self) -> int:
         return len(self.place)
@@ -51,13 +53,13 @@ class Flows:
         return Flows(*(getattr(self, name)[chosen] for name in self.__slots__))
 
     def of(self, investors: Collection[int] | None = None, funds: Collection[int] | None = None) -> Flows:
-        """The flows of some investors with some funds; a share price paid between two of them cancels out."""
+        """The flows of some investors with some funds."""
         return self.where(is_in(self.investor, investors) & is_in(self.fund, funds))
 
 
 @kept_per_view
 def flows(view: View) -> Flows:
-    """Every dated flow up to the as-of day. A share bought or sold shows as the buyer's cost and the seller's income.
+    """Every dated flow between investors and funds up to the as-of day: the register's, without prices of stakes.
 
     In a large book this touches every posting: whoever needs the flows of some stakes or funds asks the index below.
     """
@@ -79,27 +81,10 @@ def _flows(postings: Postings) -> Flows:
     place = np.flatnonzero(side[0][postings.kind])
     own = postings.where(place)
     sign, paid_in, distributed, _ = (row[own.kind] for row in side)
-    sold = np.flatnonzero((postings.kind == PostingKind.SECONDARY_PURCHASE) & (postings.fund >= 0))
-    price = postings.where(sold)
-    nothing = np.zeros(len(sold), np.int64)
-    parts = [
-        (
-            place,
-            own.fund,
-            investor_side(own),
-            own.day,
-            own.kind,
-            own.fen * sign,
-            own.fen * paid_in,
-            own.fen * distributed,
-        ),
-        (sold, price.fund, price.from_party, price.day, price.kind, -price.fen, nothing, nothing),
-        (sold, price.fund, price.to_party, price.day, price.kind, price.fen, nothing, nothing),
-    ]
-    joined = Flows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-    if not len(sold):
-        return joined
-    return joined.where(np.argsort(joined.place, kind="stable"))
+    return Flows(
+        place, own.fund, investor_side(own), own.day, own.kind, own.fen * sign, own.fen * paid_in,
+        own.fen * distributed, own.day,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

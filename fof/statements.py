@@ -16,17 +16,21 @@ from typing import Literal
 
 import numpy as np
 
+from fof.absorbed import absorptions
 from fof.currencies import DEFAULT_CURRENCY, currency_of, one
 from fof.errors import Problem, Refused
-from fof.flows import Flows, flows_here, flows_with
+from fof.flows import Flows, flows_here, places_in
 from fof.holdings import Holding, holdings
 from fof.ledger import View, day_number, to_date
 from fof.ledger.columns import Ints
-from fof.stakes import Bools, Reason, kinds_with, quarter_ends, stakes
-from fof.value_grid import fund_grid, stake_grid
+from fof.own_flows import own_flows
+from fof.stakes import Bools, Reason, quarter_ends, stakes
+from fof.transfers import handovers
+from fof.value_grid import MOVED_UNKNOWN, carried_along, fund_grid, stake_grid
+from fof.value_steps import Step
 from fof.values import Value, fund_values, stake_values
 from models.money import Money
-from models.posting_kinds import TREATMENTS, PostingKind
+from models.posting_kinds import PostingKind
 
 SHARED_OUT = Reason(
     "shared_by_paid_in",
@@ -55,6 +59,36 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Sale:
+    """A stake, or part of one, that the investor sold in the period, in fen; outside the account, which knows no prices.
+
+    carrying : what went along with it at its value in the book, None where that is not known
+    realised : price less carrying                  places : of the price in the closing view's postings
+    """
+
+    day: dt.date
+    buyer: int
+    price: int
+    carrying: int | None
+    places: tuple[int, ...]
+
+    @property
+    def realised(self) -> int | None:
+        """Realised by sale; None where the carrying value is not known."""
+        return None if self.carrying is None else self.price - self.carrying
+
+    @property
+    def lines(self) -> tuple[tuple[str, str, str, int | None], ...]:
+        """Name, words and fen of what stands beside the account; None where the carrying value is not known."""
+        carrying = None if self.carrying is None else -self.carrying
+        return (
+            ("sale_price", "转让价款（账户外）", "Price received (outside the account)", self.price),
+            ("sale_carrying", "转出份额的账面净值", "Carrying value of what was sold", carrying),
+            ("realised_by_sale", "转让已实现损益", "Realised by sale", self.realised),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A capital account (investor set) or a whole fund (investor None) over a period.
 
@@ -63,6 +97,7 @@ class Statement:
     residual         : reported closing less everything itemised; 0 where it agrees; None without both ends
     itemised         : the result is itemised from the fund's books rather than worked out backwards
     note             : why there is no statement, or what to know about it
+    sales            : what the investor sold for a price in the period
     """
 
     fund: int
@@ -75,6 +110,7 @@ class Statement:
     residual: int | None
     itemised: bool
     note: Reason | None = None
+    sales: tuple[Sale, ...] = ()
 
     @property
     def currency(self) -> str:
@@ -117,10 +153,13 @@ def capital_account(view: View, fund: int, investor: int, start: dt.date) -> Sta
     before = view.journal.view(start, view.known_at)
     [opening], [closing] = stake_values(before, [(fund, investor)]), stake_values(view, [(fund, investor)])
     flow_items = _flow_items(flows_here(view, {fund}, {investor}), start, end)
-    moved = _transferred(view, before, fund, investor, opening, closing)
+    moved, sales, unknown = _transferred(view, fund, investor, start)
+    if unknown is not None and opening.fen is not None and closing.fen is not None:
+        return Statement(fund, investor, start, end, opening, closing, (), None, False, unknown, sales)
     results = None if moved else _results(view, before, fund, start)
     shared = None if results is None else _shared(view, fund, investor, results)
-    return _statement(fund, investor, start, end, opening, closing, [*flow_items, *moved], shared)
+    found = _statement(fund, investor, start, end, opening, closing, [*flow_items, *moved], shared)
+    return replace(found, sales=sales)
 
 
 def _shared(view: View, fund: int, investor: int, results: list[Item]) -> list[Item] | None:
@@ -210,23 +249,51 @@ def _flow_items(own: Flows, start: dt.date, end: dt.date) -> list[Item]:
 
 
 def _transferred(
-    view: View, before: View, fund: int, investor: int, opening: Value, closing: Value
-) -> list[Item]:
-    """The value of a stake that came or went as a whole during the period, as a line of its own (ILPA: partner transfers)."""
-    p = view.postings
-    start = day_number(before.as_of or dt.date.min)
-    rows = np.flatnonzero((p.kind == K.COMMITMENT_TRANSFER) & (p.fund == fund) & (p.day > start))
-    items = []
-    for i in rows.tolist():
-        seller, buyer = int(p.from_party[i]), int(p.to_party[i])
-        if investor not in (seller, buyer):
+    view: View, fund: int, investor: int, start: dt.date
+) -> tuple[list[Item], tuple[Sale, ...], Reason | None]:
+    """The value of what came or went during the period, a line each (ILPA: partner transfers); what was sold for a price;
+    and why there is no statement, where what changed hands has no value."""
+    prices = {h.place: h.price for h in handovers(view).get(fund, ())}
+    items: list[Item] = []
+    sales: list[Sale] = []
+    unknown = None
+    for step, carried in carried_along(view, fund).items() if prices or absorptions(view) else ():
+        if (fund, investor) not in (step.seller, step.buyer) or step.day <= day_number(start):
             continue
-        day = to_date(int(p.day[i]) - 1)
-        [value] = stake_values(view.journal.view(day, view.known_at), [(fund, seller)])
-        if value.fen is not None:
-            sign = 1 if investor == buyer else -1
-            items.append(Item("transfer", "份额转让", "Partner transfers", sign * value.fen, "flow", (i,)))
-    return items
+        out = step.seller == (fund, investor)
+        places = tuple(places_in(view, np.array([step.place])).tolist()) if step.place >= 0 else ()
+        if carried.fen is None:
+            unknown = MOVED_UNKNOWN
+        elif carried.fen:
+            items.append(_moved(step, -carried.fen if out else carried.fen, places))
+        price = prices.get(step.place)
+        if out and price is not None:
+            sales.append(Sale(to_date(step.day), step.buyer[1], price, carried.fen, places))
+    return items, tuple(sales), unknown
+
+
+def moved_in(view: View, pairs: Collection[tuple[int, int]], start: dt.date) -> int | None:
+    """Carrying value of what came to some stakes from others after a day, less what went, in fen; None where not known.
+
+    pairs : (fund, investor); a whole fund (investor -1) takes nothing from others
+    """
+    own = set(pairs)
+    total = 0
+    for fund in {fund for fund, investor in own if investor >= 0}:
+        if not handovers(view).get(fund) and not absorptions(view):
+            continue
+        for step, carried in carried_along(view, fund).items():
+            side = (step.buyer in own) - (step.seller in own)
+            if side and step.day > day_number(start) and fund == (step.buyer if side > 0 else step.seller)[0]:
+                if carried.fen is None:
+                    return None
+                total += side * carried.fen
+    return total
+
+
+def _moved(step: Step, fen: int, places: tuple[int, ...]) -> Item:
+    zh, en = ("份额转让", "Partner transfers") if step.place >= 0 else ("基金并入", "Fund absorbed")
+    return Item("transfer" if step.place >= 0 else "absorbed", zh, en, fen, "flow", places)
 
 
 # -- the fund's own result ----------------------------------------------------------------------------------------
@@ -303,26 +370,27 @@ class Curve:
         return tuple(d - p for d, p in zip(self.distributed, self.paid_in, strict=True))
 
 
-_CASH = kinds_with(lambda k: TREATMENTS[k].paid_in != 0 or TREATMENTS[k].distributed != 0)
-
-
 def curve(view: View, funds: Collection[int], holders: Collection[int] | None) -> Curve:
-    """The J-curve of some funds from the holders' side (None: all investors). Empty where nothing ever moved.
+    """The J-curve of some funds from the holders' side (None: all investors), as their own: prices of stakes included.
 
-    CurrenciesDiffer for funds of several currencies: each has a curve of its own.
+    Empty where nothing ever moved. CurrenciesDiffer for funds of several currencies: each has a curve of its own.
     """
     assert view.as_of is not None, "a curve needs an as-of day"
     one(currency_of(view, fund) for fund in funds)
-    own = flows_with(view, funds, holders)
-    own = own.where(_CASH[own.kind])
+    pairs = [(fund, -1) for fund in funds]
+    if holders is not None:
+        held = stakes(view).of(holders, funds)
+        pairs = list(zip(held.fund.tolist(), held.investor.tolist(), strict=True))
+    own, _ = own_flows(view, [pairs])
+    own = own.where((own.paid_in != 0) | (own.distributed != 0))
     if not len(own):
         return Curve((), (), (), ())
-    first = to_date(int(own.day.min()))
+    first = to_date(int(own.since.min()))
     days = quarter_ends(first, view.as_of)
     if not days or days[-1] != view.as_of:
         days.append(view.as_of)
     ends = np.array([day_number(d) for d in days])
-    bucket = np.searchsorted(ends, own.day)
+    bucket = np.searchsorted(ends, own.since)
     paid, out = np.zeros(len(days), np.int64), np.zeros(len(days), np.int64)
     np.add.at(paid, bucket, own.paid_in)
     np.add.at(out, bucket, own.distributed)

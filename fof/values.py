@@ -12,13 +12,13 @@ from fof.ledger import View, to_date
 from fof.marks import marks
 from fof.stakes import Reason, as_of_day, several, stakes
 from fof.value_grid import (
+    ABSORBED,
     HANDED_OVER,
     NO_DAY,
     NOTES,
     NOTHING_PAID,
     SUM_OF_ACCOUNTS,
     UNKNOWN,
-    WOUND_UP,
     Grid,
     fund_grid,
     stake_grid,
@@ -49,26 +49,22 @@ class Value:
     currency: str | None = None
 
 
-_CERTAINLY_NOTHING = (HANDED_OVER, NOTHING_PAID, WOUND_UP)
+_CERTAINLY_NOTHING = (HANDED_OVER, NOTHING_PAID, ABSORBED)
 
 
 def add_values(values: Sequence[Value], names: Sequence[str]) -> Value:
     """The sum; None with the names of the missing parts where one has no value. As old as its oldest statement.
 
-    What was handed over, wound up or never paid for is 0 for certain: it neither ages the sum nor enters its count.
+    What was handed over, absorbed or never paid for is 0 for certain: it neither ages the sum nor enters its count. What
+    is stated to be worth nothing does not age it either: nobody states it again.
     Values of several currencies have no sum: None with that reason.
     """
     currencies = in_order(v.currency for v in values if v.currency is not None)
     if len(currencies) > 1:
         return Value(None, note=several(currencies), marks=tuple(m for v in values for m in v.marks))
-    live = [(v, name) for v, name in zip(values, names, strict=True) if v.note not in _CERTAINLY_NOTHING]
+    live = [(v, name) for v, name in zip(values, names, strict=True) if v.fen != 0]
     if len(live) <= 1:
-        gone = [v for v in values if v.note in _CERTAINLY_NOTHING]
-        return (
-            live[0][0]
-            if live
-            else max(gone, key=lambda v: _CERTAINLY_NOTHING.index(v.note), default=Value(0))
-        )
+        return live[0][0] if live else max(values, key=_last_word, default=Value(0))
     values, names = [v for v, _ in live], [name for _, name in live]
     oldest = min((v for v in values if v.marked_on), key=lambda v: v.marked_on or dt.date.max, default=None)
     missing = tuple(name for v, name in zip(values, names, strict=True) if v.fen is None)
@@ -91,6 +87,12 @@ def add_values(values: Sequence[Value], names: Sequence[str]) -> Value:
         missing,
         currencies[0] if currencies else None,
     )
+
+
+def _last_word(value: Value) -> tuple[dt.date, int]:
+    """Of values that are all 0 the one that says most: the newest statement, else the reason that says why."""
+    certain = value.note in _CERTAINLY_NOTHING
+    return value.marked_on or dt.date.min, _CERTAINLY_NOTHING.index(value.note) if certain else -1
 
 
 def stake_values(view: View, pairs: Sequence[tuple[int, int]]) -> list[Value]:

@@ -243,14 +243,17 @@ def test_a_stake_bought_is_worth_what_the_seller_was_told_and_costs_its_price(cl
     assert rows["CITY"].nav.note.code == "handed_over"
     assert rows["BUYER"].nav.fen == 22_00
     assert rows["BUYER"].nav.note.code == "taken_over"
-    assert rows["BUYER"].paid_in == 20_00
+    buyer, seller = rows["BUYER"], rows["CITY"]
+    assert (buyer.paid_in, buyer.registered_paid_in) == (21_00, 20_00)
+    assert (seller.paid_in, seller.distributed, seller.registered_paid_in) == (20_00, 21_00, 0)
+    assert (seller.dpi, seller.tvpi, buyer.tvpi) == (1.05, 1.05, 22 / 21)
     flows = [("2024-01-31", -21), ("2024-06-30", 22)]
     assert abs(present_value(rows["BUYER"].irr.value, flows)) < 1e-9
     flows = [("2020-03-01", -20), ("2024-01-31", 21)]
     assert abs(present_value(rows["CITY"].irr.value, flows)) < 1e-9
 
 
-def test_part_of_a_stake_moved_needs_a_new_statement(clerk):
+def test_part_of_a_stake_takes_its_part_of_the_value_along_until_a_new_statement(clerk):
     small_portfolio(clerk)
     clerk.party("BUYER")
     clerk.pay_many(
@@ -261,6 +264,9 @@ def test_part_of_a_stake_moved_needs_a_new_statement(clerk):
     view = clerk.view("2024-06-30")
     rows = {row.key: row for row in performance(view, whole_book(view, "CNY"), "investor").rows}
     assert rows["CITY"].nav.note.code == rows["BUYER"].nav.note.code == "partly_moved"
+    assert rows["CITY"].nav.fen == rows["BUYER"].nav.fen == 11_00
+    assert [rows[c].tvpi for c in ("CITY", "BUYER")] == [1.1, 1.1]
+    assert rows["CITY"].irr.value == pytest.approx(rows["BUYER"].irr.value)
     clerk.mark("CITY", "F1", 11, "2024-03-31")
     clerk.mark("BUYER", "F1", 11, "2024-03-31")
     view = clerk.view("2024-06-30")

@@ -128,7 +128,7 @@ def _figures(row: Performance, language: str) -> Row:
         name: getattr(row, name)
         for name in (
             "currency", "by", "key", "label", "source", "committed", "called", "paid_in", "distributed", "unfunded", "recallable",
-            "paid_in_rate", "dpi", "rvpi", "tvpi",
+            "registered_paid_in", "registered_distributed", "paid_in_rate", "dpi", "rvpi", "tvpi",
         )
     }  # fmt: skip
     from fof import words

@@ -160,7 +160,7 @@ def _rolled(view: View, portfolio: Portfolio, end: dt.date, chinese: bool) -> li
         rows.append(
             {
                 "fund": view.parties[r.fund].code, "name": view.name(r.fund), "currency": currency_of(view, r.fund), "opening": r.opening.fen, "paid_in": r.paid_in,
-                "distributed": r.distributed, "result": r.result, "closing": r.closing.fen, "stated_on": r.closing.marked_on,
+                "distributed": r.distributed, "transferred": r.transferred, "result": r.result, "closing": r.closing.fen, "stated_on": r.closing.marked_on,
                 "rolled": None if r.closing.fen is None else not r.stated, "note": None if note is None or why else note.zh if chinese else note.en, "reasons": why,
             }
         )  # fmt: skip

@@ -78,11 +78,11 @@ ROLL = Spec(
     "quarter_roll", "季度滚动", "Quarter rolled forward",
     (
         F("fund", "text", "基金", "Fund"), F("name", "text", "名称", "Name"), F("opening", "money", "期初净值", "Opening NAV"), F("paid_in", "money", "本季实缴", "Paid in"),
-        F("distributed", "money", "本季分配", "Distributed"), F("result", "money", "本季损益", "Result", reason=True),
+        F("distributed", "money", "本季分配", "Distributed"), F("transferred", "money", "份额转让", "Transferred", help="carrying value of what came from other holders less what went to them"), F("result", "money", "本季损益", "Result", reason=True),
         F("closing", "money", "期末净值", "Closing NAV", reason=True), F("stated_on", "day", "报告日", "Stated on"),
         F("rolled", "flag", "滚动", "Rolled", help="the closing value is no statement of the quarter end"), F("note", "text", "说明", "Note"),
     ),
-    what="closing = opening + paid_in - distributed + result; the result is null where the closing value is rolled forward.",
+    what="closing = opening + paid_in - distributed + transferred + result; the result is null where the closing value is rolled forward.",
 )  # fmt: skip
 _PARTS = tuple(
     F(name, "money", zh, en, help=f"part in the change of {name} on the quarter end since the close")

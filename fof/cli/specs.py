@@ -37,6 +37,24 @@ _STAKE = (
     _money("unfunded", "未实缴", "Unfunded"),
     _money("recallable", "其中可召回", "Recallable", shown=False),
 )
+_REGISTERED = (
+    F(
+        "registered_paid_in",
+        "money",
+        "登记实缴",
+        "Registered paid-in",
+        False,
+        help="as the funds' registers hold it today: without prices of stakes; paid_in_rate is of this",
+    ),
+    F(
+        "registered_distributed",
+        "money",
+        "登记分配",
+        "Registered distributions",
+        False,
+        help="as the funds' registers hold it today",
+    ),
+)
 _NAV = (
     _money("nav", "净值", "NAV"),
     F(
@@ -107,9 +125,9 @@ _WHO = (
 
 PERFORMANCE = Spec(
     "performance", "业绩", "Performance",
-    (*_WHO, F("source", "text", "来源", "Source", False, help="book, statement, direct or mixed"), *_STAKE, *_NAV, *_RETURNS, *_KNOWN),
+    (*_WHO, F("source", "text", "来源", "Source", False, help="book, statement, direct or mixed"), *_STAKE, *_REGISTERED, *_NAV, *_RETURNS, *_KNOWN),
     (F("portfolio", "text", "组合", "Portfolio"), F("index", "text", "指数", "Index")),
-    "Return figures by group; then by=portfolio (all stakes in funds), by=direct and by=combined where there are direct investments. Where a part of a group has no value, nav, rvpi, tvpi and irr are null and the known_ figures are of the rest.",
+    "Return figures by group, the investor's own: who sold a stake keeps its history and received the price, who bought one paid it; committed, called, unfunded and the registered amounts are the funds' registers. Then by=portfolio (all stakes in funds), by=direct and by=combined where there are direct investments. Where a part of a group has no value, nav, rvpi, tvpi and irr are null and the known_ figures are of the rest.",
 )  # fmt: skip
 COMMITMENTS = Spec(
     "commitments", "认缴与缴款", "Commitments",
@@ -176,8 +194,8 @@ STATEMENT = Spec(
     "statement", "资本账户与净值桥", "Statement",
     (
         F("name", "text", "项目代码", "Line id", False), F("label", "text", "项目", "Line"),
-        F("kind", "text", "类别", "Kind", False, help="opening, flow, result, residual or closing"),
-        F("amount", "money", "金额", "Amount"), F("postings", "int", "笔数", "Postings"),
+        F("kind", "text", "类别", "Kind", False, help="opening, flow, result, residual or closing; sale: beside the account, what a stake was sold for"),
+        _money("amount", "金额", "Amount"), F("postings", "int", "笔数", "Postings"),
     ),
     (
         F("fund", "text", "基金", "Fund"), F("investor", "text", "出资人", "Investor", help="null: the whole fund"),
@@ -185,7 +203,7 @@ STATEMENT = Spec(
         F("closing_on", "day", "期末净值日", "Closing NAV day"), F("residual", "money", "差异", "Residual"),
         F("itemised", "flag", "逐项", "Itemised"), F("reason", "text", "原因", "Reason"),
     ),
-    "A capital account, or a fund's NAV bridge: opening + flows + results + residual = closing, to the cent.",
+    "A capital account, or a fund's NAV bridge, as the fund's register has it: opening + flows + results + residual = closing, to the cent. What a seller of a stake was paid, and realised above its carrying value, stands after it (kind sale).",
 )  # fmt: skip
 _MULTIPLES: Words = {
     "disclosed": ("机构披露", "disclosed"), "computed_by_collector": ("整理者计算", "computed by the collector"),

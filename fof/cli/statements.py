@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -90,7 +90,7 @@ def statement(
         print_line(view, found, line, currency_of(view, number), asked)
         return
     chinese = asked.language == "zh"
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": i.name,
             "label": i.zh if chinese else i.en,
@@ -99,6 +99,18 @@ def statement(
             "postings": len(i.places) or None,
         }
         for i in found.items
+    ]
+    rows += [
+        {
+            "name": name,
+            "label": zh if chinese else en,
+            "kind": "sale",
+            "amount": fen,
+            "postings": len(sale.places),
+            "reasons": {} if fen is not None or found.note is None else {"amount": found.note},
+        }
+        for sale in found.sales
+        for name, zh, en, fen in sale.lines
     ]
     head = {
         "fund": fund,

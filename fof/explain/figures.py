@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+
 from fof.currencies import currency_of
 from fof.errors import Unknown
 from fof.explain.direct import direct_rows, direct_value_rows
@@ -13,17 +15,18 @@ from fof.explain.rows import (
     Part,
     Row,
     contributions,
-    member,
     part,
     position_row,
     posting_rows,
     value_rows,
     with_documents,
 )
-from fof.flows import flows
+from fof.flows import places_in
 from fof.ledger import View
+from fof.ledger.columns import Ints
 from fof.lines import fund_lines, stake_lines
 from fof.notices import unpaid
+from fof.own_flows import own_flows
 from fof.performance import (
     GROUPINGS,
     Performance,
@@ -45,6 +48,8 @@ NAMES: dict[str, tuple[str, str]] = {
     "paid_in": ("已实缴", "Paid in"),
     "distributed": ("已分配", "Distributed"),
     "unfunded": ("未实缴", "Unfunded"),
+    "registered_paid_in": ("登记实缴", "Registered paid-in"),
+    "registered_distributed": ("登记分配", "Registered distributions"),
     "recallable": ("可召回分配", "Recallable distributions"),
     "overdue": ("逾期未缴", "Overdue"),
     "nav": ("净值", "NAV"),
@@ -57,8 +62,16 @@ NAMES: dict[str, tuple[str, str]] = {
 _FORMULAS: dict[str, tuple[str, str, Unit]] = {
     "committed": ("认缴 = 各笔认缴与增加 − 减少 ± 转让", "commitments and increases − reductions ± transfers", "fen"),
     "called": ("已通知 = 各次出资通知应缴 ± 随份额转让的实缴", "what the call notices ask for ± paid-in capital moved with stakes", "fen"),
-    "paid_in": ("已实缴 = 各笔出资 − 退回多缴 ± 转让", "contributions − excess returned ± transfers", "fen"),
-    "distributed": ("已分配 = 各笔分配（含可召回）± 转让", "distributions, recallable ones included, ± transfers", "fen"),
+    "paid_in": (
+        "已实缴（投资人口径）= 各笔出资 − 退回多缴 + 受让价款 ± 无价款转让随转的历史",
+        "own paid-in: contributions − excess returned + prices paid for stakes ± history that moved without a price", "fen",
+    ),
+    "distributed": (
+        "已分配（投资人口径）= 各笔分配（含可召回）+ 转让价款 ± 无价款转让随转的历史",
+        "own distributions, recallable ones included, + prices received for stakes ± history that moved without a price", "fen",
+    ),
+    "registered_paid_in": ("登记实缴（基金口径）= 各笔出资 − 退回多缴 ± 随份额转移", "in the register: contributions − excess returned ± moved with stakes", "fen"),
+    "registered_distributed": ("登记分配（基金口径）= 各笔分配（含可召回）± 随份额转移", "in the register: distributions, recallable ones included, ± moved with stakes", "fen"),
     "unfunded": (
         "未实缴 = 认缴 − 认缴内实缴 + 可召回分配", "commitment − paid in inside commitment + recallable distributions", "fen",
     ),
@@ -68,7 +81,7 @@ _FORMULAS: dict[str, tuple[str, str, Unit]] = {
     "dpi": ("DPI = 已分配 ÷ 已实缴", "distributed ÷ paid in", "ratio"),
     "rvpi": ("RVPI = 净值 ÷ 已实缴", "NAV ÷ paid in", "ratio"),
     "tvpi": ("TVPI = (已分配 + 净值) ÷ 已实缴", "(distributed + NAV) ÷ paid in", "ratio"),
-    "paid_in_rate": ("实缴率 = 已实缴 ÷ 认缴", "paid in ÷ committed", "ratio"),
+    "paid_in_rate": ("实缴率 = 登记实缴 ÷ 认缴", "registered paid-in ÷ committed", "ratio"),
     "irr": (
         "内部收益率 r：Σ 现金流 × (1+r)^(−天数/365) = 0，同日收付先轧差，截至日净值为最后一笔",
         "r with Σ flow × (1+r)^(−days/365) = 0, flows of one day netted first, the value on the as-of day being the last flow", "rate",
@@ -78,7 +91,7 @@ _TERMS: dict[str, tuple[str, ...]] = {
     "dpi": ("distributed", "paid_in"),
     "rvpi": ("nav", "paid_in"),
     "tvpi": ("distributed", "nav", "paid_in"),
-    "paid_in_rate": ("paid_in", "committed"),
+    "paid_in_rate": ("registered_paid_in", "committed"),
 }
 FIGURES = tuple(_FORMULAS)
 """Figures that `explain` can open."""
@@ -206,24 +219,38 @@ def _merged(view: View, portfolio: Portfolio, figure: str, row: Performance) -> 
     return [part("nav", *NAMES["nav"], row.nav.fen, rows)]
 
 
-_MEASURES = {"called": "due"}
+_MEASURES = {"called": "due", "registered_paid_in": "paid_in", "registered_distributed": "distributed"}
+_OWN = ("paid_in", "distributed")
 
 
 def _amount(view: View, portfolio: Portfolio, figure: str, row: Performance) -> Part:
     fen = getattr(row, figure)
     booked, disclosed = _by_source(view, row)
-    rows = posting_rows(view, *contributions(view, _MEASURES.get(figure, figure), booked)) if booked else []
+    rows: list[Row] = []
+    if booked and figure in _OWN:
+        own, _ = own_flows(view, [booked])
+        rows = posting_rows(view, *_by_posting(view, own.place, getattr(own, figure)))
+    elif booked:
+        rows = posting_rows(view, *contributions(view, _MEASURES.get(figure, figure), booked))
     field = {
         "committed": "commitment",
         "called": "called",
         "paid_in": "called",
         "distributed": "distributed",
-    }.get(figure)
+    }.get(figure.removeprefix("registered_"))
     if field is not None:
         rows += [position_row(view, fund, holder, field) for fund, holder in disclosed]
-    if row.by in ("direct", "combined") and figure in ("paid_in", "distributed"):
-        rows += direct_rows(view, portfolio, figure, row.currency)
+    if row.by in ("direct", "combined") and figure.removeprefix("registered_") in _OWN:
+        rows += direct_rows(view, portfolio, figure.removeprefix("registered_"), row.currency)
     return part(figure, *NAMES[figure], fen, rows)
+
+
+def _by_posting(view: View, place: Ints, fen: Ints) -> tuple[Ints, Ints]:
+    """Positions in the view's postings and what each adds; what came and went on within the group cancels out."""
+    places, which = np.unique(place, return_inverse=True)
+    total = np.zeros(len(places), np.int64)
+    np.add.at(total, which, fen)
+    return places_in(view, places[total != 0]), total[total != 0]
 
 
 def _by_source(view: View, row: Performance) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -293,9 +320,8 @@ def _rate(view: View, portfolio: Portfolio, row: Performance) -> tuple[float | N
     if disclosed:
         shown = [replace(position_row(view, f, h, "called"), fen=None) for f, h in disclosed]
         return value, [part("reported", "披露的内部收益率", "Rate as reported", None, shown)]
-    money = flows(view)
-    own = money.where(member(booked, money.fund, money.investor))
-    rows = posting_rows(view, own.place, own.fen)
+    own, _ = own_flows(view, [booked])
+    rows = posting_rows(view, *_by_posting(view, own.place, own.fen))
     if row.by in ("direct", "combined"):
         rows += direct_rows(view, portfolio, "flows", row.currency)
     values = [r for p in _value_parts(view, portfolio, row) for r in p.rows]

@@ -9,16 +9,29 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from fof.absorbed import Absorption, absorptions
 from fof.currencies import currency_of, held_in, in_order, of_number, of_postings
 from fof.entries import document_of, heads
-from fof.flows import flows
+from fof.flows import flows_here, places_in
 from fof.ledger import View, to_date
 from fof.ledger.balances import coefficients, investor_side
 from fof.ledger.columns import Ints, Ints32
 from fof.lines import latest_positions
 from fof.marks import latest, marks
-from fof.stakes import Bools, pair_keys, stakes
-from fof.value_grid import HANDED_OVER, NO_DAY, NOTHING_PAID, SUM_OF_ACCOUNTS, WOUND_UP, handovers
+from fof.stakes import Bools, as_of_day, pair_keys, stakes
+from fof.value_grid import (
+    ABSORBED,
+    HANDED_OVER,
+    NO_DAY,
+    NOTES,
+    NOTHING_PAID,
+    SUM_OF_ACCOUNTS,
+    Carried,
+    carried_along,
+    fund_before,
+    statement_behind,
+)
+from fof.value_steps import Step
 from fof.values import Value, stake_values
 from models.kinds import FUND_KINDS, MarkMethod
 from models.posting_kinds import TREATMENTS, PostingKind
@@ -232,36 +245,87 @@ def value_rows(
 ) -> tuple[list[Row], list[Row]]:
     """(statements, money since) behind a stake's or a whole fund's value; their sum is the value.
 
-    investor -1: the whole fund. A value taken over brings the former holders' statements and money; a value that is 0
-    because nothing was paid in, the stake went or the fund is wound up has none.
+    investor -1: the whole fund. A value taken over brings the former holders' statements and money; of a part of a stake
+    its part of the value stands in one row. A value that is 0 because nothing was paid in or the stake went has none.
     """
-    if value.fen is None or value.note in (NOTHING_PAID, HANDED_OVER, WOUND_UP):
+    if value.fen is None or value.note in (NOTHING_PAID, HANDED_OVER, ABSORBED):
         return [], []
+    today = as_of_day(view)
     if value.note == SUM_OF_ACCOUNTS:
-        own = stakes(view).of(None, {fund})
-        pairs = [(fund, i) for i in own.investor.tolist()]
-        parts = [
-            value_rows(view, f, i, v, sign)
-            for (f, i), v in zip(pairs, stake_values(view, pairs), strict=True)
-        ]
-        return [r for stated, _ in parts for r in stated], [r for _, moved in parts for r in moved]
-    holder = fund if investor < 0 else investor
-    return _account_rows(view, fund, holder, investor, sign)
+        own = stakes(view).of(None, {fund}).investor.tolist()
+        values = stake_values(view, [(fund, i) for i in own])
+        parts = [value_rows(view, fund, i, v, sign) for i, v in zip(own, values, strict=True)]
+        return _both(parts)
+    if investor >= 0:
+        return _stake_rows(
+            view, (fund, investor), sign, today, today, list(carried_along(view, fund).items())
+        )
+    place = latest(view, fund, fund)
+    since = int(marks(view).day[place]) if place >= 0 else NO_DAY
+    parts = [_stated_rows(view, fund, None, sign, place, since, today)]
+    for one in absorptions(view):
+        if one.successor == fund and since < one.day:
+            parts.append(_absorbed_rows(view, one, sign))
+    return _both(parts)
 
 
-def _account_rows(
-    view: View, fund: int, holder: int, investor: int, sign: int
+def _both(parts: Sequence[tuple[list[Row], list[Row]]]) -> tuple[list[Row], list[Row]]:
+    return [r for stated, _ in parts for r in stated], [r for _, moved in parts for r in moved]
+
+
+def _stated_rows(
+    view: View, fund: int, investor: int | None, sign: int, place: int, since: int, until: int
 ) -> tuple[list[Row], list[Row]]:
-    place = latest(view, fund, holder)
-    found, money = marks(view), flows(view)
-    since = int(found.day[place]) if place >= 0 else NO_DAY
+    """A statement, and the money after it up to a day."""
+    found = marks(view)
     stated = [mark_row(view, int(found.entry[place]), int(found.line[place]), sign)] if place >= 0 else []
-    own = money.of(None if investor < 0 else {investor}, {fund})
-    own = own.where((own.day > since) & ((own.paid_in != 0) | (own.distributed != 0)))
-    moved = posting_rows(view, own.place, sign * (own.paid_in - own.distributed))
-    for h in handovers(view).get(fund, ()) if investor >= 0 else ():
-        if h.buyer == investor and h.whole and h.day > since:
-            before = _account_rows(view, fund, h.seller, h.seller, sign)
-            stated += before[0]
-            moved += before[1]
-    return stated, moved
+    own = flows_here(view, {fund}, None if investor is None else {investor})
+    own = own.where((own.day > since) & (own.day <= until) & ((own.paid_in != 0) | (own.distributed != 0)))
+    return stated, posting_rows(view, own.place, sign * (own.paid_in - own.distributed))
+
+
+def _stake_rows(
+    view: View, pair: tuple[int, int], sign: int, until: int, upto: int, steps: list[tuple[Step, Carried]]
+) -> tuple[list[Row], list[Row]]:
+    """What a stake's value is made of on a day, statements counted up to another; steps: all that happened by then."""
+    place, since = statement_behind(view, pair, upto)
+    gone = [n for n, (s, _) in enumerate(steps) if s.seller == pair and s.whole and s.day >= since]
+    if gone:
+        place, since = -1, steps[gone[-1]][0].day
+    parts = [_stated_rows(view, *pair, sign, place, since, until)]
+    for n, (step, carried) in enumerate(steps):
+        if gone and n <= gone[-1]:
+            continue
+        if step.seller == pair and not step.whole and since < step.day:
+            parts.append(([], _moved_row(view, step, -sign * (carried.fen or 0))))
+        if step.buyer == pair and (since < step.day or gone) and carried.fen is not None:
+            if step.whole:
+                restated = statement_behind(view, step.seller, upto)[1] > step.day
+                last = step.day if restated or step.returns else until
+                parts.append(_stake_rows(view, step.seller, sign, last, step.day, steps[:n]))
+            else:
+                parts.append(([], _moved_row(view, step, sign * carried.fen)))
+    return _both(parts)
+
+
+def _moved_row(view: View, step: Step, fen: int) -> list[Row]:
+    """The part of a value that went along with a part of a stake, with the entry that moved it."""
+    if not fen:
+        return []
+    [row] = posting_rows(view, places_in(view, np.array([step.place])), np.array([fen]))
+    return [
+        replace(row, kind="value_moved", kind_zh="随份额转让的净值", kind_en="Value that went with the stake")
+    ]
+
+
+def _absorbed_rows(view: View, one: Absorption, sign: int) -> tuple[list[Row], list[Row]]:
+    """What an absorbed fund's value is made of, as its successor took it over."""
+    last, today = fund_before(view, one), as_of_day(view)
+    if NOTES[int(last.note[0, 0])] == SUM_OF_ACCOUNTS:
+        steps = [(s, c) for s, c in carried_along(view, one.former).items() if (s.day, s.order[1]) < one[:2]]
+        own = stakes(view).of(None, {one.former}).investor.tolist()
+        return _both([_stake_rows(view, (one.former, i), sign, today, one.day, steps) for i in own])
+    place, since = int(last.mark[0, 0]), int(last.since[0, 0])
+    parts = [_stated_rows(view, one.former, None, sign, place, since, today)]
+    earlier = [a for a in absorptions(view) if a.successor == one.former and a < one and since < a.day]
+    return _both([*parts, *(_absorbed_rows(view, a, sign) for a in earlier)])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fof.flows import Flows, flows_with
 from fof.ledger import View
 from fof.operations import sheets
 from fof.performance import performance
 from fof.portfolios import Portfolio
-from fof.stakes import Reason
+from fof.stakes import Reason, as_of_day
+from fof.statements import moved_in
 from fof.values import Value
 
 
@@ -18,27 +21,29 @@ class Roll:
     """The portfolio's stake in one fund over a quarter, in fen.
 
     opening, closing     : values at both ends; rolled where no statement is of the day itself
-    paid_in, distributed : of the quarter, None where a disclosed stake does not say
+    paid_in, distributed : between investor and fund in the quarter, None where a disclosed stake does not say
+    transferred          : carrying value of what came from other holders less what went to them, None where not known
     """
 
     fund: int
     opening: Value
     paid_in: int | None
     distributed: int | None
+    transferred: int | None
     closing: Value
 
     @property
     def result(self) -> int | None:
-        """Closing less opening, less paid in, plus distributed; partner transfers included.
+        """Closing less opening, less paid in, plus distributed, less what came with stakes that changed hands.
 
         None without a value at both ends, and where the closing value is no statement of the quarter end: what is rolled
         forward holds no result of the quarter.
         """
-        ends = (self.opening.fen, self.closing.fen, self.paid_in, self.distributed)
+        ends = (self.opening.fen, self.closing.fen, self.paid_in, self.distributed, self.transferred)
         if None in ends or not self.stated:
             return None
-        opening, closing, paid_in, distributed = (fen or 0 for fen in ends)
-        return closing - opening - paid_in + distributed
+        opening, closing, paid_in, distributed, transferred = (fen or 0 for fen in ends)
+        return closing - opening - paid_in + distributed - transferred
 
     @property
     def stated(self) -> bool:
@@ -88,14 +93,29 @@ def roll_forward(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list
     for row in performance(now, portfolio).rows:
         old = before.get(row.funds[0])
         opening = Value(0) if old is None else old.nav
-        paid = _since(row.paid_in, 0 if old is None else old.paid_in)
-        out = _since(row.distributed, 0 if old is None else old.distributed)
-        if row.source != "book" and (row.nav.age_days or opening.age_days):
+        paid: int | None
+        out: int | None
+        if row.source == "book":
+            paid, out = _money(now, row.pairs, then)
+        elif row.nav.age_days or opening.age_days:
             paid = out = None  # disclosed sums of other days: what moved within the quarter is not told
-        if opening.fen == row.nav.fen == 0 and not paid and not out:
+        else:
+            paid = _since(row.paid_in, 0 if old is None else old.paid_in)
+            out = _since(row.distributed, 0 if old is None else old.distributed)
+        moved = moved_in(now, row.pairs, then.as_of or quarter_start(quarter_end))
+        if opening.fen == row.nav.fen == 0 and not paid and not out and not moved:
             continue
-        found.append(Roll(row.funds[0], opening, paid, out, row.nav))
+        found.append(Roll(row.funds[0], opening, paid, out, moved, row.nav))
     return found
+
+
+def _money(now: View, pairs: Sequence[tuple[int, int]], then: View) -> tuple[int, int]:
+    """Paid in and distributed after the day of `then`, between the stakes and their funds: no prices, no history."""
+    flows = Flows.joined(
+        [flows_with(now, {fund}, None if investor < 0 else {investor}) for fund, investor in pairs]
+    )
+    inside = flows.day > as_of_day(then)
+    return int(flows.paid_in[inside].sum()), int(flows.distributed[inside].sum())
 
 
 def _since(now: int | None, before: int | None) -> int | None:

@@ -14,6 +14,7 @@ from fof.currencies import in_order, one
 from fof.holdings import Holding, holdings, money_of
 from fof.ledger import View
 from fof.lines import Line, portfolio_lines
+from fof.own_flows import sums
 from fof.performance.figures import (
     Performance,
     Table,
@@ -22,7 +23,9 @@ from fof.performance.figures import (
     currency_for,
     figures_of,
     group_flows,
+    own_paid_in,
     with_known,
+    with_value,
 )
 from fof.performance.rates import NO_DATED_FLOWS, by_group, rates, unknown
 from fof.portfolios import Portfolio
@@ -111,7 +114,8 @@ def _same_currency(
     lines = [*funds, *([_line(view, held)] if held else [])]
     names = [LABEL if x.source == "direct" else view.name(x.fund) for x in lines]
     nav = lines[0].value if len(lines) == 1 else add_values([x.value for x in lines], names)
-    flows, _ = group_flows(view, [[x for x in funds if x.source == "book"]])
+    flows, number = group_flows(view, [funds])
+    [paid], [out] = sums(flows, number, 1)
     moves = [m for h in held for m in money_of(view, h.fund, h.company)]
     day = np.concatenate([flows.day, np.array([m.day for m in moves], np.int32)])
     fen = np.concatenate([flows.fen, np.array([-m.fen for m in moves], np.int64)])
@@ -119,7 +123,7 @@ def _same_currency(
     [rate] = rates(series, [nav.fen], view.as_of)
     if any(x.source == "statement" for x in funds):
         rate = unknown(NO_DATED_FLOWS)  # the flows of the rest would meet the value of all
-    found = figures_of(*group, currency_for(portfolio, lines), lines, nav, rate)
+    found = figures_of(*group, currency_for(portfolio, lines), lines, nav, rate, (paid, out))
     return found if nav.fen is not None else _with_known(view, portfolio, group, found, funds, held)
 
 
@@ -132,18 +136,18 @@ def _with_known(
     held: Sequence[Holding],
 ) -> Performance:
     """The same figures, carrying those of the funds and companies that have a value."""
-    valued = [x for x in funds if x.value.fen is not None]
+    valued = with_value(view, funds)
     priced = [h for h in held if h.value.fen is not None]
     if not valued and not priced:
         return found
-    unvalued = [x for x in funds if x.value.fen is None]
+    unvalued = [x for x in funds if x not in valued]
     unpriced = [h for h in held if h.value.fen is None]
     missing = dict.fromkeys([x.fund for x in unvalued] + [h.company for h in unpriced])
-    paid = [x.paid_in for x in unvalued]
+    paid = own_paid_in(view, unvalued)
     part = _same_currency(view, portfolio, group, valued, priced)
     return with_known(
         found,
         part,
         [(view.parties[p].code, view.name(p)) for p in missing],
-        None if None in paid else sum(p or 0 for p in paid) + sum(h.invested for h in unpriced),
+        None if paid is None else paid + sum(h.invested for h in unpriced),
     )

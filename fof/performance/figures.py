@@ -1,6 +1,9 @@
 """Return figures at any node or group: a fund, vintage, strategy, city, manager, class, investor, the whole portfolio.
 
-Multiples follow ILPA: recallable distributions are shown and not netted; excess calls returned lower paid-in.
+Paid-in, distributions, multiples and rates are the investor's own performance (fof.own_flows): who sold a stake keeps its
+history and received the price, who bought one paid it. Commitment, called and unfunded are the fund's register, and so are
+the registered amounts beside them. Multiples follow ILPA: recallable distributions are shown and not netted; excess calls
+returned lower paid-in.
 TVPI = DPI + RVPI. A figure that does not exist is nan (amounts: None) with its reason under its name. A group whose
 stakes are in several currencies has no figures, only those of each currency.
 Source: rulebook PI-03, PI-04; posting treatments in models.posting_kinds.
@@ -15,8 +18,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from fof.currencies import by_currency, one
-from fof.flows import Flows, flows_by_fund, flows_by_stake
+from fof.flows import Flows
 from fof.ledger import View
+from fof.ledger.columns import Ints
 from fof.lines import (
     MONEY,
     NO_NOTICES,
@@ -27,10 +31,12 @@ from fof.lines import (
     portfolio_lines,
     stake_lines,
 )
+from fof.own_flows import own_flows, sums
 from fof.performance.groups import GROUPINGS, UNSTATED, Group
-from fof.performance.rates import AS_REPORTED, NO_DATED_FLOWS, Rate, by_group, rates, unknown
+from fof.performance.rates import AS_REPORTED, NO_DATED_FLOWS, Rate, Series, by_group, rates, unknown
 from fof.portfolios import Portfolio, current
 from fof.stakes import Reason, kept_answers, ratio, several
+from fof.value_grid import ABSORBED
 from fof.values import Value, add_values
 
 NOTHING_PAID_IN = Reason("nothing_paid_in", "尚无实缴", "nothing was paid in")
@@ -44,8 +50,10 @@ class Performance:
     by, key, label : what it is grouped by, the group's code and its name (key "" where not stated)
     pairs          : the (fund, investor) stakes in it; investor -1: a fund with all its investors
     committed … recallable : fen; None where a part is not known. recallable is part of distributed
+    paid_in, distributed   : the investor's own, prices of stakes included, those within the group left out
+    registered_…           : what the funds' registers hold for the stakes today
     nav            : value with age, roll-forward label and statements behind it
-    paid_in_rate   : paid_in / committed;  dpi, rvpi, tvpi : multiples of paid_in
+    paid_in_rate   : registered_paid_in / committed;  dpi, rvpi, tvpi : multiples of paid_in
     irr            : of the dated flows and the value; as reported for a single disclosed position
     reasons        : figure -> why it does not exist
     known          : where only a part has a value, the figures of that part; nav, rvpi, tvpi and irr stay unknown
@@ -74,6 +82,8 @@ class Performance:
     source: str = "book"
     reasons: Mapping[str, Reason] = field(default_factory=dict)
     known: Known | None = None
+    registered_paid_in: int | None = None
+    registered_distributed: int | None = None
     by_currency: tuple[Performance, ...] = ()
 
     @property
@@ -189,7 +199,7 @@ def _consolidated(view: View, portfolio: Portfolio) -> Performance:
     names = [view.name(x.fund) for x in [*whole, *between]]
     key = (portfolio.code, portfolio.name)
     [found] = _figures(view, portfolio, "portfolio", [(key, outside)], {0: add_values(values, names)})
-    valued = tuple(x.fund for x in whole if x.value.fen is not None)
+    valued = tuple(x.fund for x in with_value(view, whole))
     if found.nav.fen is not None or not 0 < len(valued) < len(whole):
         return found
     part = _consolidated(view, replace(portfolio, funds=valued))
@@ -261,9 +271,12 @@ def _same_currency(
     """Figures of groups each of which is in one currency."""
     assert view.as_of is not None, "performance needs an as-of day"
     navs = [(values or {}).get(n) or _value_of(view, lines) for n, (_, lines) in enumerate(groups)]
+    flows, number = group_flows(view, [lines for _, lines in groups])
+    money = zip(*sums(flows, number, len(groups)), strict=True)
+    rated = _rates(view, groups, navs, by_group(number, flows.day, flows.fen, len(groups)))
     found = [
-        figures_of(by, key, label, currency_for(portfolio, lines), lines, nav, rate)
-        for ((key, label), lines), nav, rate in zip(groups, navs, _rates(view, groups, navs), strict=True)
+        figures_of(by, key, label, currency_for(portfolio, lines), lines, nav, rate, own)
+        for ((key, label), lines), nav, rate, own in zip(groups, navs, rated, money, strict=True)
     ]
     return found if values else _with_known(view, portfolio, by, groups, found)
 
@@ -276,11 +289,7 @@ def _with_known(
     found: list[Performance],
 ) -> list[Performance]:
     """The same figures; those of a group of which a part has no value carry the figures of the rest."""
-    valued = {
-        n: [x for x in lines if x.value.fen is not None]
-        for n, (_, lines) in enumerate(groups)
-        if found[n].nav.fen is None
-    }
+    valued = {n: with_value(view, lines) for n, (_, lines) in enumerate(groups) if found[n].nav.fen is None}
     partly = [n for n, lines in valued.items() if lines]
     parts = _same_currency(view, portfolio, by, [(groups[n][0], valued[n]) for n in partly]) if partly else []
     answer = list(found)
@@ -290,13 +299,40 @@ def _with_known(
     return answer
 
 
+def with_value(view: View, lines: Sequence[Line]) -> list[Line]:
+    """The lines that have a value; what was absorbed has one only together with its successor's line."""
+    unknown = {_standing(view, x) for x in lines if x.value.fen is None}
+    return [
+        x
+        for x in lines
+        if x.value.fen is not None and not (x.value.note == ABSORBED and _standing(view, x) in unknown)
+    ]
+
+
+def _standing(view: View, line: Line) -> tuple[int, int]:
+    """Fund and investor that stand in a line's place today."""
+    return current(view, line.fund), line.investor if line.investor < 0 else current(view, line.investor)
+
+
 def _missing(
     view: View, lines: Sequence[Line], paid: Sequence[Line]
 ) -> tuple[list[tuple[str, str]], int | None]:
     """Code and name of every fund without a value, and what `paid` says was paid into them."""
-    funds = dict.fromkeys(x.fund for x in lines if x.value.fen is None)
+    valued = with_value(view, lines)
+    funds = dict.fromkeys(x.fund for x in lines if x not in valued)
     named = [(view.parties[f].code, view.name(f)) for f in funds]
-    return named, _total([x.paid_in for x in paid if x.fund in funds])
+    return named, own_paid_in(view, [x for x in paid if x.fund in funds])
+
+
+def own_paid_in(view: View, lines: Sequence[Line]) -> int | None:
+    """What some stakes paid in together, as their own; None where a disclosure does not say."""
+    flows, number = group_flows(view, [lines])
+    return _with_disclosed(lines, "paid_in", sums(flows, number, 1)[0][0])
+
+
+def _with_disclosed(lines: Sequence[Line], name: str, booked: int) -> int | None:
+    """What the book's flows add up to, with what disclosures and direct investments say of theirs."""
+    return _total([booked, *(getattr(x, name) for x in lines if x.source != "book")])
 
 
 def with_known(
@@ -320,9 +356,21 @@ def currency_for(portfolio: Portfolio, lines: Sequence[Line]) -> str:
 
 
 def figures_of(
-    by: str, key: str, label: str, currency: str, lines: Sequence[Line], nav: Value, rate: Rate
+    by: str,
+    key: str,
+    label: str,
+    currency: str,
+    lines: Sequence[Line],
+    nav: Value,
+    rate: Rate,
+    own: tuple[int, int],
 ) -> Performance:
-    money = {name: _total([getattr(line, name) for line in lines]) for name in MONEY}
+    """The figures of a group. own: paid in and distributed as the book's flows of the group have them."""
+    registered = {name: _total([getattr(line, name) for line in lines]) for name in MONEY}
+    money = registered | {
+        name: _with_disclosed(lines, name, fen)
+        for name, fen in zip(("paid_in", "distributed"), own, strict=True)
+    }
     reasons: dict[str, Reason] = {}
     for name, fen in money.items():
         if fen is None:
@@ -335,7 +383,7 @@ def figures_of(
         "dpi": ratio(distributed, paid_in),
         "rvpi": ratio(nav.fen, paid_in),
         "tvpi": ratio(total, paid_in),
-        "paid_in_rate": ratio(paid_in, committed),
+        "paid_in_rate": ratio(registered["paid_in"], committed),
     }
     for name, inputs in _INPUTS.items():
         if np.isnan(multiples[name]):
@@ -364,6 +412,8 @@ def figures_of(
         irr=rate,
         source=sources.pop() if len(sources) == 1 else "mixed" if sources else "book",
         reasons=reasons,
+        registered_paid_in=registered["paid_in"],
+        registered_distributed=registered["distributed"],
     )
 
 
@@ -387,10 +437,10 @@ def _total(parts: Sequence[int | None]) -> int | None:
     return sum(known) if len(known) == len(parts) else None
 
 
-def _rates(view: View, groups: Sequence[tuple[Group, Sequence[Line]]], navs: Sequence[Value]) -> list[Rate]:
+def _rates(
+    view: View, groups: Sequence[tuple[Group, Sequence[Line]]], navs: Sequence[Value], series: Series
+) -> list[Rate]:
     assert view.as_of is not None
-    own, number = group_flows(view, [lines for _, lines in groups])
-    series = by_group(number, own.day, own.fen, len(groups))
     computed = rates(series, [nav.fen for nav in navs], view.as_of)
     answer = []
     for (_, lines), rate in zip(groups, computed, strict=True):
@@ -412,21 +462,9 @@ def _reported(line: Line) -> Rate:
     return Rate(float(stated), "reported", (), AS_REPORTED)
 
 
-def group_flows(
-    view: View, groups: Sequence[Sequence[Line]]
-) -> tuple[Flows, np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    """The dated flows behind groups of lines, and the number of the group each belongs to.
+def group_flows(view: View, groups: Sequence[Sequence[Line]]) -> tuple[Flows, Ints]:
+    """The dated flows behind groups of lines, and the number of the group each belongs to; see fof.own_flows.
 
-    A line of a fund with all its investors (investor -1) takes every flow of the fund. The price of a share sold
-    between two holders of one group cancels out.
+    A line of a fund with all its investors (investor -1) takes every flow of the fund. Disclosed lines have none.
     """
-    whole = {x.fund: n for n, lines in enumerate(groups) for x in lines if x.investor < 0}
-    pairs = {
-        (x.fund << 32) | x.investor: n for n, lines in enumerate(groups) for x in lines if x.investor >= 0
-    }
-    parts, numbers = [], []
-    for table, index in ((whole, flows_by_fund(view)), (pairs, flows_by_stake(view))):
-        own, which = index.picked(np.array(list(table), np.int64))
-        parts.append(own)
-        numbers.append(np.array(list(table.values()), np.int64)[which])
-    return Flows.joined(parts), np.concatenate(numbers)
+    return own_flows(view, [[(x.fund, x.investor) for x in lines if x.source == "book"] for lines in groups])

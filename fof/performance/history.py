@@ -11,7 +11,6 @@ import numpy as np
 from fof.currencies import DEFAULT_CURRENCY
 from fof.flows import Flows
 from fof.ledger import View, day_number
-from fof.ledger.balances import movements, pair_keys
 from fof.ledger.columns import Ints
 from fof.lines import Line, portfolio_lines
 from fof.performance.figures import group_flows
@@ -29,7 +28,7 @@ class History:
     groups    : (key, label) of each row          days : as asked, ascending
     currencies : of each row: a group over several has a row for each
     flows, group_of : the dated flows, and the row each belongs to
-    paid_in, distributed : as the stakes' own, transfers of stakes included             nav : 0 where not nav_known
+    paid_in, distributed : the group's own, see fof.own_flows             nav : 0 where not nav_known
     Disclosed positions have no history of flows and are left out.
     """
 
@@ -84,8 +83,8 @@ def history(view: View, portfolio: Portfolio, days: Sequence[dt.date], by: str =
         tuple(group for group, _ in rows),
         tuple(currency for _, currency in rows),
         tuple(days),
-        _measure(view, "paid_in", members, ends),
-        _measure(view, "distributed", members, ends),
+        _measure(flows.paid_in, flows, number, len(members), ends),
+        _measure(flows.distributed, flows, number, len(members), ends),
         nav,
         known,
         flows,
@@ -93,22 +92,10 @@ def history(view: View, portfolio: Portfolio, days: Sequence[dt.date], by: str =
     )
 
 
-def _measure(view: View, measure: str, members: Sequence[Sequence[Line]], ends: Ints) -> Ints:
-    """A measure of every group on every day, (groups, days): what changed hands with a stake is no flow, but counts."""
-    group_of = {(x.fund, x.investor): n for n, lines in enumerate(members) for x in lines}
-    sums = np.zeros((len(members), len(ends) + 1), np.int64)
-    moved = movements(view.postings, measure)
-    for whole in (True, False):
-        pairs = {key: n for key, n in group_of.items() if (key[1] < 0) == whole}
-        if not pairs:
-            continue
-        known = np.array([f if whole else (f << 32) | i for f, i in pairs], np.int64)
-        order = np.argsort(known)
-        own = moved.fund.astype(np.int64) if whole else pair_keys(moved.fund, moved.investor)
-        place = np.minimum(np.searchsorted(known[order], own), len(known) - 1)
-        hit = np.flatnonzero(known[order][place] == own)
-        number = np.array(list(pairs.values()), np.int64)[order][place[hit]]
-        np.add.at(sums, (number, np.searchsorted(ends, moved.day[hit])), moved.fen[hit])
+def _measure(fen: Ints, flows: Flows, number: Ints, groups: int, ends: Ints) -> Ints:
+    """A measure of every group on every day, (groups, days): history that came with a stake counts from that day."""
+    sums = np.zeros((groups, len(ends) + 1), np.int64)
+    np.add.at(sums, (number, np.searchsorted(ends, flows.since)), fen)
     return np.cumsum(sums, axis=1)[:, :-1]
 
 
@@ -133,7 +120,7 @@ def _values(view: View, members: Sequence[Sequence[Line]], ends: Ints) -> tuple[
 def rates_on(found: History, day: int) -> list[Rate]:
     """The rate of every group on one of the days (its place in `days`)."""
     last = day_number(found.days[day])
-    inside = found.flows.day <= last
+    inside = found.flows.since <= last
     part = by_group(
         found.group_of[inside], found.flows.day[inside], found.flows.fen[inside], len(found.groups)
     )

@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from fof.errors import ImportRefused, Problem
-from fof.flows import flows
+from fof.flows import Flows
 from fof.importers.layouts.side import INDEX
 from fof.importers.side import read_side
 from fof.ledger import View, day_number
 from fof.ledger.columns import Ints, Ints32
+from fof.own_flows import goes_in, own_flows
 from fof.performance.figures import Performance
-from fof.stakes import Bools, Floats, Reason, pair_keys, yuan
+from fof.stakes import Floats, Reason, yuan
 
 NO_LEVEL = Reason("index_starts_later", "指数序列晚于首笔现金流", "the index starts after the first flow")
 NO_VALUE = Reason("no_value", "截至日没有净值", "there is no value on the as-of day")
@@ -77,29 +78,26 @@ def market(view: View, row: Performance, index: Index) -> Market:
     nothing = float("nan")
     if row.nav.fen is None:
         return Market(index.name, nothing, nothing, NO_VALUE)
-    money = flows(view)
-    own = money.where(_member(row.pairs, money.fund, money.investor))
-    _, which, times = np.unique(own.place, return_inverse=True, return_counts=True)
-    own = own.where(times[which] == 1)  # a price paid within the group is no money from outside
+    own, _ = own_flows(view, [row.pairs])
     if not len(own) or row.source != "book":
         return Market(index.name, nothing, nothing, NO_FLOWS)
-    last = day_number(view.as_of)
-    days = np.unique(np.r_[own.day.astype(np.int64), last])
+    days, calls, out = _by_day(own, day_number(view.as_of))
     level, age = index.on(days)
     if np.isnan(level[0]):
         return Market(index.name, nothing, nothing, NO_LEVEL)
     if int(age.max()) > STALE_LEVEL_DAYS:
         return Market(index.name, nothing, nothing, OLD_LEVEL)
-    calls, out = np.zeros(len(days), np.int64), np.zeros(len(days), np.int64)
-    at = np.searchsorted(days, own.day)
-    np.add.at(calls, at, np.maximum(-own.fen, 0))
-    np.add.at(out, at, np.maximum(own.fen, 0))
     value = row.nav.fen / 100.0
     alpha = direct_alpha(yuan(calls), yuan(out), level, value, (days - days[0]) / 365.0)
     return Market(index.name, float(ks_pme(yuan(calls), yuan(out), level, value)), float(alpha.rate))
 
 
-def _member(pairs: tuple[tuple[int, int], ...], fund: Ints32, investor: Ints32) -> Bools:
-    whole = [f for f, i in pairs if i < 0]
-    keys = np.array([(f << 32) | i for f, i in pairs if i >= 0], np.int64)
-    return np.asarray(np.isin(pair_keys(fund, investor), keys) | np.isin(fund, whole))
+def _by_day(own: Flows, last: int) -> tuple[Ints, Ints, Ints]:
+    """Days with money and the last one, and what went in and came out on each, both in fen and not below zero."""
+    days = np.unique(np.r_[own.day.astype(np.int64), last])
+    calls, out = np.zeros(len(days), np.int64), np.zeros(len(days), np.int64)
+    at, into = np.searchsorted(days, own.day), goes_in(own)
+    np.add.at(calls, at[into], -own.fen[into])
+    np.add.at(out, at[~into], own.fen[~into])
+    kept = (calls != 0) | (out != 0) | (days == last)
+    return days[kept], calls[kept], out[kept]

@@ -78,7 +78,8 @@ def by_group(group: Ints, day: Ints32, fen: Ints, groups: int) -> Series:
     keys = keys[order]
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
     netted = np.add.reduceat(fen[order], starts)
-    own = keys[starts]
+    moved = netted != 0  # history that was handed on leaves nothing behind
+    netted, own = netted[moved], keys[starts][moved]
     offsets = np.searchsorted(own >> 32, np.arange(groups + 1))
     return Series(((own & 0xFFFFFFFF) - 2**31).astype(np.int32), netted, offsets.astype(np.int64))
 

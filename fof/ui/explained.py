@@ -18,6 +18,8 @@ from fof.ui.widgets import Column
 from fof.words import _
 
 Opener = Callable[[Any, str], None]
+_REGISTERED = {"paid_in": "registered_paid_in", "distributed": "registered_distributed"}
+"""Figures of commitments that are the fund's register -> what explains them."""
 
 
 def performance(view: View, portfolio: Portfolio) -> Opener:
@@ -31,10 +33,10 @@ def performance(view: View, portfolio: Portfolio) -> Opener:
 
 
 def stakes(view: View, portfolio: Portfolio, by: str) -> Opener:
-    """Opens a figure of a row of commitments listed by fund or by investor."""
+    """Opens a figure of a row of commitments listed by fund or by investor: the fund's register."""
 
     def show(row: Any, figure: str) -> None:
-        _open(view, portfolio, figure, by, row.key, row.currency)
+        _open(view, portfolio, _REGISTERED.get(figure, figure), by, row.key, row.currency)
 
     return show
 

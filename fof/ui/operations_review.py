@@ -167,19 +167,21 @@ def _rolled(view: View, portfolio: Portfolio, end: dt.date) -> None:
     chinese = words.language() == "zh"
     widgets.section(
         _("净值滚动"),
-        _("期末净值 = 期初净值 + 实缴 − 分配 + 损益；没有季末报告的期末净值由收付滚动得出，损益未知。"),
+        _(
+            "期末净值 = 期初净值 + 实缴 − 分配 + 份额转让 + 损益；没有季末报告的期末净值由收付滚动得出，损益未知。"
+        ),
     )
     widgets.table(
         _("净值滚动"),
         [
-            {"fund": view.name(r.fund), "currency": currency_of(view, r.fund), "opening": r.opening.fen, "paid_in": r.paid_in, "distributed": r.distributed, "result": r.result,
+            {"fund": view.name(r.fund), "currency": currency_of(view, r.fund), "opening": r.opening.fen, "paid_in": r.paid_in, "distributed": r.distributed, "transferred": r.transferred, "result": r.result,
              "closing": r.closing.fen, "stated": r.closing.marked_on or words.DASH,
              "note": "" if r.note is None else r.note.zh if chinese else r.note.en}
             for r in rows
         ],
         [
             Column("fund", _("基金"), pinned=True), Column("opening", _("期初净值"), "money"), Column("paid_in", _("本季实缴"), "money"),
-            Column("distributed", _("本季分配"), "money"), Column("result", _("本季损益"), "money"), Column("closing", _("期末净值"), "money"),
+            Column("distributed", _("本季分配"), "money"), Column("transferred", _("份额转让"), "money"), Column("result", _("本季损益"), "money"), Column("closing", _("期末净值"), "money"),
             Column("stated", _("报告日"), "day"), Column("note", _("说明"), width="medium"),
         ],
         "roll_table",

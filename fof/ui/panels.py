@@ -71,6 +71,12 @@ def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, 
         ],
         key,
     )
+    for sale in found.sales:
+        chinese = words.language() == "zh"
+        told = "；".join(
+            f"{zh if chinese else en} {words.amount(fen, chosen.unit)}" for _name, zh, en, fen in sale.lines
+        )
+        st.caption(f"{sale.day} → {view.name(sale.buyer)}：{told}")
     closes = (
         _("期初加各项等于期末，分毫不差") if not found.residual else _("报告期末值与逐项合计的差额单列为差异")
     )
