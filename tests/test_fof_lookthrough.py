@@ -193,3 +193,36 @@ def test_a_round_of_the_same_name_long_after_is_another_round(clerk, day, reache
     clerk.deal("F2", "C1", "follow_on", 7, day, share=0.05, round="A")
     view = clerk.view("2022-12-31")
     assert leverage(view, portfolio(view)).rows[0].to_companies == reached
+
+
+def test_the_number_of_paths_is_that_of_the_paths_there_are(clerk) -> None:
+    """Not of the holdings: what was sold as a whole has no path, a holding of a fund reached twice has two."""
+    clerk.party("GF", "guidance_fund", portfolio="yes")
+    clerk.party("PF", "parent_fund")
+    for code in ("F1", "F2"):
+        clerk.party(code, "sub_fund")
+    for code in ("C1", "C2", "C3"):
+        clerk.party(code, "company")
+    for who, fund, yuan in (("GF", "PF", 100), ("GF", "F1", 50), ("PF", "F1", 50), ("PF", "F2", 100)):
+        clerk.pay(K.COMMITMENT, who, fund, yuan, "2020-01-01", fund=fund, entry=EntryKind.COMMITMENT)
+    clerk.deal("F1", "C1", "initial", 10, "2020-02-01", share=0.2)
+    clerk.deal("F2", "C1", "initial", 10, "2020-02-01", share=0.1)
+    clerk.deal("F1", "C2", "initial", 10, "2020-02-01", share=0.1)
+    clerk.deal("F1", "C3", "initial", 10, "2020-02-01")
+    clerk.deal("F2", "C1", "exit", 12, "2021-02-01")
+    clerk.deal("F1", "C2", "exit", 12, "2022-02-01")
+
+    def counted(day: str) -> dict[str, int]:
+        view = clerk.view(day)
+        found = exposures(view, view.party("GF").id)
+        return {view.parties[e.party].code: e.paths for e in found if view.parties[e.party].kind == "company"}
+
+    assert counted("2020-12-31") == {
+        "C1": 3,
+        "C2": 2,
+        "C3": 2,
+    }  # F1 by two ways, F2 by one; C3 states no share
+    assert counted("2021-12-31") == {"C1": 2, "C2": 2, "C3": 2}
+    assert counted("2022-12-31") == {"C1": 2, "C2": 0, "C3": 2}
+    view = clerk.view("2021-12-31")
+    assert len(paths(view, view.party("GF").id, view.party("C1").id)) == 2

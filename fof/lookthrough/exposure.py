@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +39,7 @@ class Exposure:
 
     share  : of commitments (or paid-in) of a fund, of the equity of a company; None where a deal states no share
     direct : the part held without anything between
-    paths  : how many ways lead there
+    paths  : how many ways lead there; what was sold as a whole has none
     cost   : the owner's part of what the funds on the way still have in the company, at cost, in fen (rounded);
              None for funds
     value  : the same at value; None where a value is missing, and for funds
@@ -133,17 +134,20 @@ def exposures(view: View, owner: int, base: Base = "commitment") -> list[Exposur
             party, share = int(found.parties[n]), float(whole[n])
             in_fund[party] = share
             rows[party] = Exposure(party, share, float(direct[n]), ways[n], currency=currency_of(view, party))
-    unknown = {company for fund, company in found.unknown if fund in in_fund}
+    unknown: dict[int, int] = defaultdict(int)  # company -> ways that end in a deal that states no share
+    for fund, company in found.unknown:
+        if fund in in_fund:
+            unknown[company] += rows[fund].paths if fund in rows else 1
     money = _money(view, in_fund)
-    for company in money.keys() | unknown:
+    for company in money.keys() | unknown.keys():
         known = rows.get(company) or Exposure(company, 0.0, 0.0, 0)
-        parts, count = money.get(company, ([(currency_of(view, owner), 0, 0)], 0))
+        parts = money.get(company, [(currency_of(view, owner), 0, 0)])
         alone = parts[0] if len(parts) == 1 else (None, None, None)
         rows[company] = Exposure(
             company,
             None if company in unknown else known.share,
             known.direct,
-            max(known.paths, count),
+            known.paths + unknown.get(company, 0),
             alone[1],
             alone[2],
             alone[0],
@@ -156,24 +160,22 @@ Parts = list[tuple[str, int, int | None]]
 """(currency, cost, value) of each currency, the yuan first."""
 
 
-def _money(view: View, in_fund: dict[int, float]) -> dict[int, tuple[Parts, int]]:
-    """Company -> (its parts by currency, holdings) of the owner's part in the holdings of the funds it has a share of."""
+def _money(view: View, in_fund: dict[int, float]) -> dict[int, Parts]:
+    """Company -> its parts by currency, of the owner's part in the holdings of the funds it has a share of."""
     held = holding_columns(view)
     size = int(max(held.fund.max(initial=0), held.company.max(initial=0), *in_fund)) + 1
     share, reached = np.zeros(size), np.zeros(size, bool)
     share[list(in_fund)], reached[list(in_fund)] = list(in_fund.values()), True
     rows = np.flatnonzero(reached[held.fund] & ((held.invested != 0) | held.deals))
     currency = numbers(view, held.fund[rows])
-    found: dict[int, tuple[Parts, int]] = {}
+    found: dict[int, Parts] = {}
     for code in in_order(of_number(n) for n in np.unique(currency).tolist()):
         mine = rows[currency == number_of(code)]
         company, part = held.company[mine], share[held.fund[mine]]
         cost = np.bincount(company, part * held.cost[mine], size)
         value = np.bincount(company, part * held.value[mine], size)
-        count = np.bincount(company, minlength=size)
         valued = np.bincount(company, ~held.valued[mine], size) == 0
-        for c in np.flatnonzero(count).tolist():
-            parts, before = found.get(c, ([], 0))
-            parts.append((code, round(float(cost[c])), round(float(value[c])) if valued[c] else None))
-            found[c] = (parts, before + int(count[c]))
+        for c in np.unique(company).tolist():
+            own = (code, round(float(cost[c])), round(float(value[c])) if valued[c] else None)
+            found.setdefault(c, []).append(own)
     return found
