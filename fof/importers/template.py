@@ -177,18 +177,19 @@ def _explain(book: Any, layouts: Sequence[Layout], unit: Unit, language: str) ->
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     zh = language == "zh"
     heads = (
-        ("表", "列", "英文名", "必填", "类型", "单位", "含义", "可填内容", "示例")
+        ("表", "列", "英文名", "键（列映射用）", "必填", "类型", "单位", "含义", "可填内容", "示例")
         if zh
-        else ("sheet", "column", "Chinese name", "required", "type", "unit", "meaning", "allowed", "example")
+        else ("sheet", "column", "Chinese name", "key (for mappings)", "required", "type", "unit", "meaning", "allowed", "example")
     )
-    for place, (text, width) in enumerate(zip(heads, (12, 22, 22, 8, 22, 8, 60, 40, 20), strict=True)):
+    for place, (text, width) in enumerate(zip(heads, (12, 22, 22, 20, 8, 22, 8, 60, 40, 20), strict=True)):
         sheet.write_string(0, place, text, bold)
         sheet.set_column(place, place, width)
     line = 1
     for layout in layouts:
         title = layout.zh if zh else layout.en
         sheet.write_string(line, 0, title, bold)
-        sheet.write_string(line, 6, layout.help_zh if zh else layout.help_en, bold)
+        sheet.write_string(line, 3, layout.name, bold)
+        sheet.write_string(line, 7, layout.help_zh if zh else layout.help_en, bold)
         line += 1
         for column in layout.columns:
             if column.cell is CellType.UNIT:
@@ -206,6 +207,7 @@ def _explained(title: str, column: Column, unit: Unit, zh: bool) -> tuple[str, .
         title,
         column.zh if zh else column.en,
         column.en if zh else column.zh,
+        column.name,
         ("是" if zh else "yes") if column.required else "",
         _TYPES[column.cell][0 if zh else 1],
         unit.text if amount else "%" if column.cell is CellType.SHARE else "",
