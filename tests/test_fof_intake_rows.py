@@ -181,6 +181,33 @@ def test_equal_rows_of_other_layouts_are_told_apart(office):
     assert ledger.read(office).view().postings.fen.tolist().count(500) == 4
 
 
+# -- currencies -------------------------------------------------------------------------------------------------------------
+
+
+def test_an_investor_may_be_in_funds_of_several_currencies(office):
+    send(office, "编号,主体类别,名称,生效日,币种\nI,社会资本,示例机构,2010-01-01,CNY\n", layout="parties")
+    funds = "编号,主体类别,名称,生效日,币种\nD,子基金,示例美元基金,2010-01-01,USD\nE,子基金,示例欧元基金,2010-01-01,EUR\n"
+    send(office, funds, layout="funds")
+    for fund, unit in (("D", "美元"), ("E", "EUR million"), ("F", "万元")):
+        head = f"基金编号,出资人编号,签署日,变动类型,认缴金额（{unit}）"
+        send(office, f"{head}\n{fund},I,2020-01-01,认缴,5\n")
+        calls = f"基金编号,通知编号,通知日,缴款截止日,出资人编号,投资款（{unit}）,实缴日\n{fund},K,2024-01-05,2024-01-20,I,2,2024-01-10\n"
+        send(office, calls)
+        send(office, f"基金编号,估值日,出资人编号,净值（{unit}）,估值方法\n{fund},2024-12-31,I,3,报告净值\n")
+        send(
+            office,
+            f"机构编号,基金编号,披露日,累计实缴（{unit}）\nI,{fund},2024-12-31,2\n",
+            layout="positions",
+        )
+        wrong = look(office, f"{head.replace(unit, 'HKD')}\n{fund},I,2021-01-01,增加认缴,5\n")
+        assert [p.code for p in wrong.problems] == ["currency"]
+
+
+def test_a_fund_s_currency_does_not_change_under_its_money(office):
+    found = look(office, "编号,主体类别,名称,生效日,币种\nF,子基金,,2024-01-01,USD\n", layout="funds")
+    assert [p.code for p in found.problems] == ["currency"]
+
+
 # -- the cases kept outside -----------------------------------------------------------------------------------------------
 
 

@@ -317,8 +317,10 @@ def test_a_fund_has_no_value_before_it_is_established(book: Database, row: t.Row
 
 
 def test_a_currency_does_not_change_under_money(book: Database) -> None:
+    assert codes(book, fact("currency", "USD")) == ["currency"]  # there is a commitment in yuan
     ledger.book(book, LOCAL, plan(pay(5), key="paid"))
-    assert codes(book, fact("currency", "USD", CITY)) == ["currency"] * 1
+    assert codes(book, fact("currency", "EUR")) == ["currency"]
+    ledger.book(book, LOCAL, fact("currency", "EUR", CITY))
     ledger.book(book, LOCAL, fact("currency", "USD", COMPANY))
 
 

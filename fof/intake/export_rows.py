@@ -45,6 +45,10 @@ class Heads:
         """The code of a party."""
         return self.view.parties[party].code
 
+    def held_in(self, fund: int, holder: int) -> int:
+        """The party in whose currency a disclosure of a fund is: the fund where it states one, else the holder."""
+        return holder if self.view.fact(fund, "currency") is None else fund
+
     def amount(self, fen: int | None, party: int) -> Amount | None:
         """Fen in the currency the party states."""
         if fen is None:

@@ -26,7 +26,7 @@ def statement_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
                 "fund": heads.code(row.fund),
                 "day": position.day,
                 **{
-                    name: heads.amount(getattr(row, name), row.holder)
+                    name: heads.amount(getattr(row, name), heads.held_in(row.fund, row.holder))
                     for name in ("commitment", "called", "distributed", "remaining")
                 },
                 "stated_irr": row.stated_irr and Decimal(row.stated_irr),

@@ -94,6 +94,12 @@ class Change:
             return postings
         return postings.where(~np.isin(postings.entry, list(self.targets)))
 
+    def kind(self, party: int) -> str | None:
+        """The kind of a party of the book or of the drafts; None for one that is neither."""
+        if party in self.parties:
+            return self.parties[party][1]
+        return self.view.parties[party].kind if party in self.view.parties else None
+
     def name(self, party: int) -> str:
         """For messages: name or code."""
         if party in self.parties:

@@ -12,7 +12,7 @@ from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem
 from fof.ledger.columns import Ints32, Postings, joined
 from fof.ledger.postings import distinct
 from models import journal as tables
-from models.kinds import Currency
+from models.kinds import FUND_KINDS, Currency
 
 DEFAULT_CURRENCY = "CNY"
 """Of a fund for which none is stated; other parties without a currency deal in any."""
@@ -50,23 +50,38 @@ class Stated:
 
 
 def currencies(change: Change) -> Iterator[Problem]:
-    """A currency is one of the closed list. Payer, payee and fund of a posting, holder and holding of a value: all that
-    state a currency state the same."""
+    """A currency is one of the closed list. Money of a fund is in the fund's currency, whoever pays or receives it: an
+    investor may be in funds of several. A fund's currency does not change under its money. Where there is no fund, and in
+    deals, all parties that state a currency state the same; so do holder and holding of a value that is no stake in a fund.
+    """
     yield from _unknown(change)
     known = Stated(change)
     rows = change.added
     moved = change.restated("currency")
     if moved:
+        yield from _under_money(change, known, moved)
         rows = joined([rows, _of_parties(change, moved)])
     if len(rows):
         yield from _in_postings(change, known, rows)
     for draft in change.drafts:
         for row in draft.rows:
-            if isinstance(row, tables.Position | tables.Mark):
-                holder = known.of(row.holder)
-                held = known.of(row.fund if isinstance(row, tables.Position) else row.holding)
+            if isinstance(row, tables.Mark) and change.kind(row.holding) not in FUND_KINDS:
+                holder, held = known.of(row.holder), known.of(row.holding)
                 if holder is not None and held is not None and holder != held:
                     yield problem(draft, "currency", f"须为 {holder}", f"{holder} required", held)
+
+
+def _under_money(change: Change, known: Stated, moved: dict[int, int]) -> Iterator[Problem]:
+    """Funds with money in the book whose currency the drafts would change: every amount would mean another one."""
+    booked = change.booked()
+    for party, number in moved.items():
+        before = str(change.view.fact(party, "currency") or DEFAULT_CURRENCY)
+        after = known.of(party) or DEFAULT_CURRENCY
+        if change.kind(party) in FUND_KINDS and before != after and bool((booked.fund == party).any()):
+            who = change.name(party)
+            zh = f"{who} 已有以 {before} 登记的金额，币种不得更改；须先冲销这些金额"
+            en = f"{who} has amounts booked in {before}: its currency cannot change under them; reverse them first"
+            yield problem(change.drafts[number], "currency", zh, en, after)
 
 
 def _unknown(change: Change) -> Iterator[Problem]:
@@ -90,6 +105,7 @@ def _of_parties(change: Change, moved: dict[int, int]) -> Postings:
 
 
 def _in_postings(change: Change, known: Stated, rows: Postings) -> Iterator[Problem]:
+    rows = rows.where(np.flatnonzero((rows.fund < 0) | (rows.deal >= 0)))
     fund = known.numbers(rows.fund, DEFAULT_CURRENCY)
     payer, payee = known.numbers(rows.from_party), known.numbers(rows.to_party)
     wrong = np.zeros(len(rows), bool)
