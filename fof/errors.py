@@ -138,6 +138,10 @@ class NotAllowed(FofError):
         self.person, self.action = person, action
         super().__init__(f"{person} 无权执行“{action}” / {person} may not {action}")
 
+    def text(self, language: str = "zh") -> str:
+        """Both languages, or English alone."""
+        return str(self) if language == "zh" else f"{self.person} may not {self.action}"
+
 
 class Unknown(FofError):
     """Something named that is not in the book at this as-of and known-at. near: what may have been meant."""
@@ -150,6 +154,12 @@ class Unknown(FofError):
         if near:
             text += f"\n  相近 / near: {'；'.join(near)}"
         super().__init__(text)
+
+    def text(self, language: str = "zh") -> str:
+        """Both languages, or English alone."""
+        if language == "zh":
+            return str(self)
+        return f"not in the book: {self.name}" + (f"\n  near: {'; '.join(self.near)}" if self.near else "")
 
 
 class Conflict(FofError):
@@ -184,6 +194,10 @@ class Unavailable(FofError):
     def __init__(self, zh: str, en: str) -> None:
         self.zh, self.en = zh, en
         super().__init__(f"{zh} / {en}")
+
+    def text(self, language: str = "zh") -> str:
+        """Both languages, or English alone."""
+        return str(self) if language == "zh" else self.en
 
     def nothing_written(self) -> Unavailable:
         """The same, of a request to write that was taken back."""

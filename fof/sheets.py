@@ -1,6 +1,6 @@
 """A table as a workbook: what is on the screen, with its as-of, known-at and unit, for the office's own files.
 
-Only strings and numbers are written; a text that looks like a formula stays a text.
+Only strings and numbers are written; a text that looks like a formula stays a text, also when the cell is edited.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ import math
 from collections.abc import Sequence
 
 Cell = str | float | int | dt.date | None
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+"""A text that begins with one of these is marked as text: a spreadsheet would make a formula of it once it is typed again."""
 
 
 def table_workbook(
@@ -33,6 +36,7 @@ def table_workbook(
             book.add_format({"bold": True}),
             book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
         )
+        quoted = book.add_format({"num_format": "@", "quote_prefix": True})
         day, number = (
             book.add_format({"num_format": "yyyy-mm-dd"}),
             book.add_format({"num_format": "#,##0.00####"}),
@@ -51,7 +55,8 @@ def table_workbook(
                 elif isinstance(value, int | float) and not isinstance(value, bool):
                     sheet.write_number(line, column, value, number)
                 else:
-                    sheet.write_string(line, column, str(value))
+                    text = str(value)
+                    sheet.write_string(line, column, text, quoted if text.startswith(FORMULA_SIGNS) else None)
         sheet.freeze_panes(4, 1)
     return out.getvalue()
 

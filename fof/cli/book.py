@@ -136,7 +136,7 @@ def template(
     write_file(out, content)
 
 
-def write_file(out: Path, content: bytes) -> None:
+def write_file(out: Path, content: bytes, language: str = "zh") -> None:
     """Never leaves a half-written file under the name that was asked for."""
     temporary = out.with_name(f"{out.name}.{os.getpid()}.tmp")
     try:
@@ -154,7 +154,11 @@ def write_file(out: Path, content: bytes) -> None:
             Where(str(out)),
         )
         raise Refused([problem], "写入") from error
-    told(f"已写入 / written: {out}（{len(content)} bytes）")
+    told(
+        f"已写入 / written: {out}（{len(content)} bytes）"
+        if language == "zh"
+        else f"written: {out} ({len(content)} bytes)"
+    )
 
 
 def import_file(
@@ -211,7 +215,9 @@ def import_file(
     else:
         done = book(target, LOCAL, file, layout=layout, mapping=chosen, digest=found.digest, why=why)
     told(
-        f"{found.file}：新增 {len(done.entries)} 条分录，已有 {len(done.already)} 条 / {len(done.entries)} entries booked, {len(done.already)} already there"
+        f"{found.file}：新增 {len(done.entries)} 条分录，已有 {len(done.already)} 条"
+        if asked.language == "zh"
+        else f"{found.file}: {len(done.entries)} entries booked, {len(done.already)} already there"
     )
     previewed(found, asked, done.entries, problems)
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from fof.intake.grouped import Group
 
 Row = dict[str, Any]
+FOLDED_AT_MOST = 20
+"""Problems told only by their rows; where there are more, all of them go into a workbook."""
 
 
 def mapping_asked(book: Database, name: str | None) -> Mapping | None:
@@ -80,7 +82,7 @@ def previewed(found: Preview, asked: Asked, booked: list[int] | None, to: Path |
             if chinese
             else f"{found.file}: {number} problems, nothing was written"
         )
-    if to is None and len(groups["problem"]) < len(found.problems):
+    if to is None and len(found.problems) - len(groups["problem"]) > FOLDED_AT_MOST:
         to = _folder() / f"{Path(found.file).stem}-{found.digest[:8]}.xlsx"
     if to is not None and found.problems:
         _write_list(found, to, asked.language)
@@ -115,4 +117,4 @@ def _write_list(found: Preview, to: Path, language: str) -> None:
     from fof.cli.book import write_file
     from fof.intake.grouped import problem_list
 
-    write_file(to, problem_list(found.file, found.problems, language))
+    write_file(to, problem_list(found.file, found.problems, language), language)

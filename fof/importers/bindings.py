@@ -166,15 +166,15 @@ def _agree(table: Table, column: Column, header: str, unit: Unit | None, fractio
     other: str | None = None
     if column.cell is CellType.AMOUNT and unit is not None:
         other = next((s.text for s in stated_units(header) if s.contradicts(unit)), None)
-        stated = unit.text
+        stated, stated_en = unit.text, unit.en
     elif column.cell is CellType.SHARE:
         own = headers.stated_unit(header)[1]
         if own is not None and own != fraction:
             other = header
-        stated = "fraction" if fraction else "percent"
+        stated = stated_en = "fraction" if fraction else "percent"
     if other is not None:
         zh = f"列映射写明的单位为“{stated}”，表头写的是“{other}”，请统一"
-        en = f"one unit: the mapping says {stated!r}, the header {other!r}"
+        en = f"one unit: the mapping says {stated_en!r}, the header {other!r}"
         table.problems.append(
             Problem("unit_conflict", zh, en, header, Where(table.file, table.sheet or None))
         )

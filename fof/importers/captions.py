@@ -44,7 +44,7 @@ class Captions:
             for unit in self._headers:
                 if one.contradicts(unit):
                     zh = f"表头写明的单位为“{unit.text}”，与此处的“{one.text}”不一，请统一"
-                    en = f"the unit of the headers, {unit.text!r}; this says {one.text!r}"
+                    en = f"the unit of the headers, {unit.en!r}; this says {one.text!r}"
                     self._say(one, unit, zh, en, text, where)
 
     def row(self, number: int, unit: Unit) -> None:
@@ -52,7 +52,7 @@ class Captions:
         for one, where, text in self._found:
             if one.contradicts(unit):
                 zh = f"第 {number} 行的单位为“{unit.text}”，与此处的“{one.text}”不一，请统一"
-                en = f"the unit of row {number}, {unit.text!r}; this says {one.text!r}"
+                en = f"the unit of row {number}, {unit.en!r}; this says {one.text!r}"
                 self._say(one, unit, zh, en, text, where)
 
     def _say(self, one: Stated, unit: Unit, zh: str, en: str, text: str, where: Where) -> None:

@@ -47,7 +47,7 @@ def decoded(data: bytes, name: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as utf8:
         row = data.count(b"\n", 0, utf8.start) + 1
-        at = f"UTF-8 在第 {utf8.start} 字节处无法解码（0x{data[utf8.start]:02x}）"
+        at = f"UTF-8 @ {utf8.start} (0x{data[utf8.start]:02x})"
         if _is_damaged_utf8(data):
             zh = "文件为 UTF-8，但已损坏，请重新导出"
             en = "UTF-8 text without damage; export the file again"
@@ -56,7 +56,7 @@ def decoded(data: bytes, name: str) -> str:
             return data.decode("gb18030")
         except UnicodeDecodeError as gb:
             zh, en = "应为 UTF-8 或 GB18030 编码", "UTF-8 or GB18030 text"
-            found = f"{at}，GB18030 在第 {gb.start} 字节处"
+            found = f"{at}, GB18030 @ {gb.start}"
             raise _refused(name, "wrong_encoding", zh, en, found, row) from None
 
 

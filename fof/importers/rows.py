@@ -236,7 +236,9 @@ class _Body:
             reading = binding.reading
             if binding.column.cell is CellType.AMOUNT and row_unit is not None:
                 if reading.unit is not None and not same_unit(reading.unit, row_unit):
-                    self._two_units(number, binding, reading.unit, row_unit)
+                    self._two_units(
+                        number, binding, reading.unit, row_unit, self._unit_cell(number, cells, bound)
+                    )
                     yield None
                     continue
                 reading = Reading(row_unit, None, reading.epoch_1904)
@@ -267,12 +269,17 @@ class _Body:
         en = f"{wrong.en}; or say under [{key}] of the mapping {where[1]} what the word means ('' states nothing, '*' is for all others)"
         return zh, en
 
-    def _two_units(self, number: int, binding: Binding, stated: Unit, row_unit: Unit) -> None:
+    def _two_units(
+        self, number: int, binding: Binding, stated: Unit, row_unit: Unit, found: str | None
+    ) -> None:
         zh = f"“{binding.header}”写明的单位为“{stated.text}”，本行的“金额单位”为“{row_unit.text}”，请统一"
-        en = (
-            f"one unit: {binding.header!r} says {stated.text!r}, the unit column of the row {row_unit.text!r}"
-        )
-        self._problem("unit_conflict", zh, en, row_unit.text, number, binding.column.name)
+        en = f"one unit: {binding.header!r} says {stated.en!r}, the unit column of the row {row_unit.en!r}"
+        self._problem("unit_conflict", zh, en, found, number, binding.column.name)
+
+    def _unit_cell(self, number: int, cells: list[str | None], bound: list[Binding]) -> str | None:
+        """What the row's unit column holds."""
+        found = (self._cell(number, cells, b) for b in bound if b.column.cell is CellType.UNIT)
+        return next((shown(cell) for cell in found if cell is not None), None)
 
     def _unit(self, number: int, cells: list[str | None], bound: list[Binding]) -> Unit | None:
         for binding in bound:

@@ -17,6 +17,7 @@ import xlsxwriter
 from fof.importers.cells import Amount
 from fof.importers.columns import UNIT, CellType, Column, Layout
 from fof.importers.units import PLAIN_UNITS, UNITS, Unit
+from fof.sheets import FORMULA_SIGNS
 from models.kinds import Word
 
 EXPLANATION = {"zh": "说明", "en": "Explanation"}
@@ -103,6 +104,7 @@ def filled(
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
         _properties(book)
+        quoted = book.add_format({"num_format": "@", "quote_prefix": True})
         for layout, rows in sheets:
             used = {name for row in rows for name, value in row.items() if value is not None}
             if any(layout.column(name).cell is CellType.AMOUNT for name in used):
@@ -116,7 +118,7 @@ def filled(
                         value = next((v for v in row.values() if isinstance(v, Amount)), None)
                         value = value and PLAIN_UNITS[value.currency]
                     if value is not None:
-                        _write(sheet, line, place, column, value)
+                        _write(sheet, line, place, column, value, quoted)
         for title, lines in extra.items():
             sheet = book.add_worksheet(title)
             for line, texts in enumerate(lines):
@@ -179,7 +181,18 @@ def _explain(book: Any, layouts: Sequence[Layout], unit: Unit, language: str) ->
     heads = (
         ("表", "列", "英文名", "键（列映射用）", "必填", "类型", "单位", "含义", "可填内容", "示例")
         if zh
-        else ("sheet", "column", "Chinese name", "key (for mappings)", "required", "type", "unit", "meaning", "allowed", "example")
+        else (
+            "sheet",
+            "column",
+            "Chinese name",
+            "key (for mappings)",
+            "required",
+            "type",
+            "unit",
+            "meaning",
+            "allowed",
+            "example",
+        )
     )
     for place, (text, width) in enumerate(zip(heads, (12, 22, 22, 20, 8, 22, 8, 60, 40, 20), strict=True)):
         sheet.write_string(0, place, text, bold)
@@ -217,7 +230,7 @@ def _explained(title: str, column: Column, unit: Unit, zh: bool) -> tuple[str, .
     )
 
 
-def _write(sheet: Any, line: int, place: int, column: Column, value: Any) -> None:
+def _write(sheet: Any, line: int, place: int, column: Column, value: Any, quoted: Any) -> None:
     if isinstance(value, Amount):
         sheet.write_number(line, place, value.fen / 100)
     elif isinstance(value, Unit):
@@ -238,4 +251,4 @@ def _write(sheet: Any, line: int, place: int, column: Column, value: Any) -> Non
     elif isinstance(value, int):
         sheet.write_number(line, place, value)
     else:
-        sheet.write_string(line, place, value)
+        sheet.write_string(line, place, value, quoted if value.startswith(FORMULA_SIGNS) else None)

@@ -16,6 +16,17 @@ class Unit(NamedTuple):
     power: int
     currency: str
 
+    @property
+    def en(self) -> str:
+        """The unit in English: 10 thousand CNY."""
+        return " ".join(word for word in (_SCALES.get(self.power - 2, ""), self.currency) if word)
+
+
+_SCALES = {
+    -2: "hundredth of", -1: "tenth of", 2: "hundred", 3: "thousand", 4: "10 thousand", 5: "100 thousand", 6: "million", 7: "10 million",
+    8: "100 million", 9: "billion",
+}  # fmt: skip
+
 
 _WIDTH = {
     **{0xFF01 + i: 0x21 + i for i in range(94)},

@@ -108,7 +108,7 @@ def _plan(planning: Planning, table: Table, row: Row, codes: dict[int, str]) -> 
             "not_a_company",
             "应为企业或基金的编号",
             "the code of a company or fund",
-            planning.kind(company).zh,
+            planning.kind(company).value,
         )
         good = False
     nano = _nano(planning, table, row)

@@ -14,7 +14,7 @@ _FOUND_AT_MOST = 3
 
 
 class Group(NamedTuple):
-    """Problems of one kind: the first of them, how many, their rows as ranges (“2、4–6”), what was found."""
+    """Problems of one kind: the first of them, how many, their rows as ranges (“2, 4–6”), what was found."""
 
     first: Problem
     number: int
@@ -42,14 +42,14 @@ def _kind(p: Problem) -> tuple[str | None, ...]:
 def _group(same: Sequence[Problem]) -> Group:
     rows = sorted({p.where.row for p in same if p.where.row is not None})
     found = list(dict.fromkeys(p.found for p in same if p.found is not None))
-    more = f" …（{len(found)}）" if len(found) > _FOUND_AT_MOST else ""
+    more = f" … ({len(found)})" if len(found) > _FOUND_AT_MOST else ""
     return Group(
-        same[0], len(same), ranges(rows), "、".join(found[:_FOUND_AT_MOST]) + more if found else None
+        same[0], len(same), ranges(rows), ", ".join(found[:_FOUND_AT_MOST]) + more if found else None
     )
 
 
 def ranges(rows: Sequence[int]) -> str:
-    """Ascending numbers as ranges: 2、4–6."""
+    """Ascending numbers as ranges: 2, 4–6."""
     parts: list[str] = []
     start = last = None
     for row in [*rows, None]:
@@ -59,7 +59,7 @@ def ranges(rows: Sequence[int]) -> str:
         if start is not None:
             parts.append(str(start) if start == last else f"{start}–{last}")
         start = last = row
-    return "、".join(parts)
+    return ", ".join(parts)
 
 
 def problem_list(file: str, problems: Sequence[Problem], language: str) -> bytes:

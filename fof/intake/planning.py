@@ -185,7 +185,7 @@ class Planning:
         kind = self.kind(number)
         if kind not in FUND_KINDS:
             self.problem(
-                table, row, column, "not_a_fund", "应为基金的编号", "the code of a fund expected", kind.zh
+                table, row, column, "not_a_fund", "应为基金的编号", "the code of a fund expected", kind.value
             )
             return None
         return number

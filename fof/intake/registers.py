@@ -109,7 +109,7 @@ def _register(planning: Planning, table: Table, row: Row, code: str, since: dt.d
             "other_kind",
             f"{code} 已登记为{known[1].zh}",
             f"{code} is registered as {known[1].value}",
-            kind.zh,
+            kind.value,
         )
     elif code in planning.view.by_code:
         planning.held(keys.key("party", code), planning.view.by_code[code].entry, table, row)

@@ -196,7 +196,9 @@ def _position(planning: Planning, statements: _Statements, table: Table, row: Ro
     holder, fund, day = planning.party(table, row, "holder"), planning.fund(table, row), row.day("day")
     if holder is None or fund is None or day is None:
         return
-    own = fund if planning.currency(fund) is not None else holder  # what is disclosed of a fund is in the fund's currency
+    own = (
+        fund if planning.currency(fund) is not None else holder
+    )  # what is disclosed of a fund is in the fund's currency
     for name in ("commitment", "called", "distributed", "remaining"):
         planning.in_currency(table, row, name, own)
     multiple, basis = row.share("stated_multiple"), row["multiple_basis"]
