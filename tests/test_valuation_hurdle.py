@@ -131,7 +131,7 @@ def test_beyond_the_kernel_python_ints_accrue():
 
 
 def test_a_return_beyond_all_reason_is_refused():
-    account = open_account(Hurdle("1000"), 1)
+    account = open_account(Hurdle(1), 1)
     account.accrue(0, ints(2**61), 2**61)
     with pytest.raises(ValuationError, match=r"2\*\*62"):
         account.accrue(3650, ints(2**61), 2**61)

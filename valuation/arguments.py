@@ -6,10 +6,13 @@ argument, the first offending index and the value found there.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import suppress
+from numbers import Number
+from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from valuation.errors import ValuationError
 
@@ -18,6 +21,8 @@ Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
 Shape = tuple[int | None, ...]
+
+Kind = TypeVar("Kind")
 
 LARGEST = float(np.finfo(np.float64).max)
 
@@ -41,7 +46,7 @@ def check_shape(argument: str, shape: tuple[int, ...], wanted: Shape) -> None:
 
 def reals(
     argument: str,
-    value: ArrayLike,
+    value: object,
     *,
     shape: Shape | None = None,
     low: float = -np.inf,
@@ -50,7 +55,7 @@ def reals(
     below: float = np.inf,
 ) -> Floats:
     """Finite float64 numbers with low <= x <= high and above < x < below."""
-    array = _as_floats(argument, value)
+    array = as_floats(argument, value)
     if shape is not None:
         check_shape(argument, array.shape, shape)
     if array.size == 0:
@@ -66,9 +71,9 @@ def reals(
     return array
 
 
-def reals_or_unknown(argument: str, value: ArrayLike, *, shape: Shape | None = None) -> Floats:
+def reals_or_unknown(argument: str, value: object, *, shape: Shape | None = None) -> Floats:
     """float64 numbers where nan stands for "not known"; infinities are refused."""
-    array = _as_floats(argument, value)
+    array = as_floats(argument, value)
     if shape is not None:
         check_shape(argument, array.shape, shape)
     refuse_where(np.isinf(array), argument, "not a finite number", array)
@@ -77,14 +82,14 @@ def reals_or_unknown(argument: str, value: ArrayLike, *, shape: Shape | None = N
 
 def whole(
     argument: str,
-    value: ArrayLike,
+    value: object,
     *,
     shape: Shape | None = None,
     low: int | None = None,
     high: int | None = None,
 ) -> Integers:
     """Whole numbers (of an integer dtype; floats are refused, however round) with low <= x <= high."""
-    array = np.asarray(value)
+    array = array_of(argument, value)
     if array.size == 0 and array.dtype == np.float64:
         array = array.astype(np.int64)  # an empty list arrives as floats
     if array.dtype.kind not in "iu" or (array.dtype.kind == "u" and bool((array > 2**63 - 1).any())):
@@ -107,10 +112,116 @@ def plain(array: NDArray[Any], shape: tuple[int, ...] | None = None) -> NDArray[
     return np.require(spread, requirements=["C", "W"])
 
 
-def _as_floats(argument: str, value: ArrayLike) -> Floats:
+def array_of(argument: str, value: object) -> NDArray[Any]:
+    """Whatever comes as an array of numpy's choice; ragged lists are refused in our own words."""
+    if isinstance(value, Mapping | Set | Iterator):
+        raise ValuationError(argument, "must be numbers in a regular array", found=type(value).__name__)
     try:
-        return np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
+        return np.asarray(value)
+    except (TypeError, ValueError, OverflowError):
         raise ValuationError(
             argument, "must be numbers in a regular array", found=type(value).__name__
         ) from None
+
+
+def as_floats(argument: str, value: object) -> Floats:
+    """float64 numbers of any shape, nan and infinities among them; text, booleans and complex numbers are refused."""
+    array = array_of(argument, value)
+    if array.dtype == np.float64:
+        return array
+    if array.dtype.kind in "iu":
+        return array.astype(np.float64)
+    if array.dtype.kind == "f":
+        with np.errstate(over="ignore"):
+            return array.astype(np.float64)
+    if array.dtype.kind != "O":
+        raise ValuationError(argument, "must be numbers", found=_one_of(array))
+    numbers = np.empty(array.shape)
+    for place in np.ndindex(array.shape):
+        numbers[place] = _as_float(argument, place, array[place])
+    return numbers
+
+
+def _as_float(argument: str, place: tuple[int, ...], item: object) -> float:
+    """One number of an array that numpy does not hold as numbers: a Fraction, a Decimal, a very large int."""
+    index = None if not place else place[0] if len(place) == 1 else place
+    if isinstance(item, bool | np.bool_) or not isinstance(item, Number) or isinstance(item, complex):
+        raise ValuationError(argument, "not a number", index=index, found=item)
+    try:
+        return float(item)  # type: ignore[arg-type]  # a real number, or refused below
+    except (TypeError, ValueError, OverflowError):
+        raise ValuationError(argument, "not a number that float64 holds", index=index, found=item) from None
+
+
+def _one_of(array: NDArray[Any]) -> object:
+    return array.reshape(-1)[0].item() if array.size else str(array.dtype)
+
+
+def real(argument: str, value: object, **limits: float) -> float:
+    """One finite number within the limits that `reals` takes."""
+    return float(reals(argument, value, shape=(), **limits))
+
+
+def count(argument: str, value: object, *, low: int | None = 0, high: int | None = None) -> int:
+    """One whole number with low <= x <= high, as a Python int; floats are refused, however round, and so are booleans."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise ValuationError(argument, "must be a whole number", found=value)
+    number = int(value)
+    if low is not None and number < low:
+        raise ValuationError(argument, f"must be at least {low}", found=number)
+    if high is not None and number > high:
+        raise ValuationError(argument, f"must be at most {high}", found=number)
+    return number
+
+
+def texts(argument: str, value: object, *, length: int | None = None) -> tuple[str, ...]:
+    """A tuple of names. One name by itself is refused: it would be taken for a list of letters."""
+    names = _listed(argument, value, "names")
+    for i, name in enumerate(names):
+        if not isinstance(name, str):
+            raise ValuationError(argument, "must be a name", index=i, found=name)
+    if length is not None and len(names) != length:
+        raise ValuationError(argument, f"must have {length} entries, has {len(names)}")
+    return names
+
+
+def text(argument: str, value: object) -> str:
+    """One text."""
+    if not isinstance(value, str):
+        raise ValuationError(argument, "must be text", found=value)
+    return value
+
+
+def instance(argument: str, value: object, kind: type[Kind]) -> Kind:
+    """An object of the library's own, such as Terms."""
+    if not isinstance(value, kind):
+        raise ValuationError(argument, f"must be {kind.__name__}", found=type(value).__name__)
+    return value
+
+
+def instances(argument: str, values: object, kind: type[Kind]) -> tuple[Kind, ...]:
+    """A tuple of such objects."""
+    listed = _listed(argument, values, kind.__name__)
+    return tuple(instance(f"{argument}[{i}]", value, kind) for i, value in enumerate(listed))
+
+
+def _listed(argument: str, values: object, what: str) -> tuple[Any, ...]:
+    if not isinstance(values, str | bytes) and isinstance(values, Iterable):
+        with suppress(TypeError):  # an array without dimensions has no entries
+            return tuple(values)
+    raise ValuationError(argument, f"must be a tuple of {what}", found=values)
+
+
+def mapping(argument: str, value: object) -> Mapping[Any, Any]:
+    """A mapping of names."""
+    if not isinstance(value, Mapping):
+        raise ValuationError(argument, "must be a mapping of names", found=type(value).__name__)
+    return value
+
+
+def within_float64(argument: str, result: Floats, values: Floats | None = None) -> Floats:
+    """The result, refused where the arithmetic left float64; `values` (of its shape) are what led there."""
+    if not np.isfinite(result).all():
+        bad = np.asarray(~np.isfinite(result))
+        refuse_where(bad, argument, "leads to an amount beyond float64", result if values is None else values)
+    return result

@@ -15,9 +15,9 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from valuation.arguments import Floats
+from valuation.arguments import Floats, mapping
 from valuation.errors import ValuationError
-from valuation.exact import Ints, fen, frozen, same_length, whole
+from valuation.exact import Ints, fen, frozen, same_length, together, whole
 from valuation.irr_contribution import IrrContribution, irr_contribution
 
 __all__ = [
@@ -73,6 +73,7 @@ def nav_bridge(
     Source: the capital account of the ILPA Reporting Template v2.0 (2025), rows 12 to 18, 91 to 95.
     """
     start = fen("opening", opening, low=None)
+    mapping("gains", gains)
     parts = {"calls": calls, "distributions": distributions, "closing": closing, **gains}
     if len(parts) != 3 + len(gains):
         raise ValuationError("gains", "may not be called calls, distributions or closing")
@@ -80,6 +81,7 @@ def nav_bridge(
     for name, values in read.items():
         same_length(name, values.size, start.size, "opening")
     called, paid, end = read.pop("calls"), read.pop("distributions"), read.pop("closing")
+    together("closing", start, called, paid, end, *read.values())
     explained = start + called - paid + sum(read.values(), np.zeros_like(start))
     return NavBridge(start, called, paid, MappingProxyType(read), frozen(end - explained), end)
 
@@ -208,4 +210,5 @@ def _gain(invested: npt.ArrayLike, proceeds: npt.ArrayLike, value: npt.ArrayLike
     cost, got, left = fen("invested", invested), fen("proceeds", proceeds), fen("value", value)
     same_length("proceeds", got.size, cost.size, "invested")
     same_length("value", left.size, cost.size, "invested")
+    together("value", cost, got, left)
     return got + left - cost

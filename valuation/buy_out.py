@@ -4,7 +4,8 @@ Other holders may buy the stake early at cost, later at cost and loan interest (
 the fund forgoes the rise, never principal. The opposite right, by which the fund must buy others out,
 promises them their money, and is refused (财预〔2015〕210号 Art. 13, GF-30).
 
-Money is int64 fen, days are whole days since 1970-01-01. Interest is rounded up: the odd fen stays with the
+Money is int64 fen, days are dates, ISO texts or whole days since
+1970-01-01. Interest is rounded up: the odd fen stays with the
 public side. A figure that is not known is None, never 0.
 """
 
@@ -19,11 +20,15 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 
+from valuation.arguments import count, instance, instances
+from valuation.dates import DateLike
 from valuation.errors import ValuationError
 from valuation.exact import Ints, Rate, days, fen, member, rate, same_length, whole, year_length
+from valuation.exact import day as day_of
 from valuation.terms import PROMISE
 
 EPOCH = dt.date(1970, 1, 1)
+MOST_YEARS = 1000
 
 
 class Right(StrEnum):
@@ -45,7 +50,7 @@ class Price(StrEnum):
 class BuyOutStep:
     """The price while the stake is at most `until_years` old (the anniversary included); None: from then on.
 
-    rate           : a year, simple, for COST_PLUS_INTEREST: commonly the one-year loan rate on the day of
+    rate           : a year, at most 1, simple, for COST_PLUS_INTEREST: commonly the one-year loan rate on the day of
                      sale
     interest_after : interest runs only from this anniversary of the start; 0: from each payment
     """
@@ -57,10 +62,10 @@ class BuyOutStep:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "price", member(Price, "price", self.price))
-        object.__setattr__(self, "rate", rate("rate", self.rate))
+        object.__setattr__(self, "rate", rate("rate", self.rate, high=1))
         if self.until_years is not None:
-            whole("until_years", self.until_years, low=1)
-        whole("interest_after", self.interest_after)
+            count("until_years", self.until_years, low=1, high=MOST_YEARS)
+        count("interest_after", self.interest_after, high=MOST_YEARS)
         if self.price is not Price.COST_PLUS_INTEREST and (self.rate or self.interest_after):
             raise ValuationError("rate", "interest belongs to cost_plus_interest only", found=str(self.rate))
 
@@ -78,7 +83,7 @@ class BuyOut:
     right: Right = Right.CALL
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "steps", tuple(self.steps))
+        object.__setattr__(self, "steps", instances("steps", self.steps, BuyOutStep))
         if member(Right, "right", self.right) is Right.PUT:
             raise ValuationError("right", f"the fund must buy: {PROMISE}", found=str(self.right))
         year_length("day_count", self.day_count)
@@ -124,10 +129,10 @@ def common_buy_out(loan_rate: Rate) -> BuyOut:
 
 def buy_out_price(
     terms: BuyOut,
-    started: int,
-    flow_days: npt.ArrayLike,
+    started: DateLike,
+    flow_days: DateLike,
     flows: npt.ArrayLike,
-    day: int,
+    day: DateLike,
     market: int | None = None,
 ) -> BuyOutPrice:
     """The price at which others may buy the fund's stake on `day`.
@@ -140,9 +145,10 @@ def buy_out_price(
     interest = sum of capital out x rate x days / year, rounded up. Years end on the corresponding date, or
     the last day of its month (民法典 Art. 202). A sale below this price loses state assets (GF-47).
     """
+    instance("terms", terms, BuyOut)
     moved_on, moved = days("flow_days", flow_days), fen("flows", flows, low=None)
     same_length("flows", moved.size, moved_on.size, "flow_days")
-    day, started = whole("day", day, low=None), whole("started", started, low=None)
+    day, started = day_of("day", day), day_of("started", started)
     value = None if market is None else whole("market", market)
     if day < started:
         raise ValuationError("day", "is before the start", found=day)
@@ -174,9 +180,12 @@ def buy_out_price(
     )
 
 
-def years_on(day: int, years: int) -> int:
+def years_on(day: DateLike, years: int) -> int:
     """The corresponding day `years` later; the last day of the month where there is none (29 February)."""
-    start = EPOCH + dt.timedelta(days=day)
+    start = EPOCH + dt.timedelta(days=day_of("day", day))
+    years = count("years", years, high=MOST_YEARS)
+    if start.year + years > dt.MAXYEAR:
+        raise ValuationError("years", "lead beyond the year 9999", found=years)
     try:
         later = start.replace(year=start.year + years)
     except ValueError:

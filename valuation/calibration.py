@@ -21,10 +21,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from valuation.arguments import Booleans, Floats, check_shape, reals, reals_or_unknown
+from valuation.arguments import (
+    Booleans,
+    Floats,
+    check_shape,
+    count,
+    instance,
+    reals,
+    reals_or_unknown,
+    refuse_where,
+    whole,
+    within_float64,
+)
 from valuation.errors import ValuationError
 from valuation.least_squares import Residuals, least_squares
 from valuation.pacing import PacingModel, project, step_rates
+from valuation.pacing_kernels import LONGEST_LIFE
 
 SERIES = ("called", "distributed", "nav")
 
@@ -50,6 +62,8 @@ class Bounds:
     growth: tuple[float, float] = (-0.3, 0.6)
     yield_rate: tuple[float, float] = (0.0, 0.4)
 
+
+MOST_SHARE = 1e6
 
 DEFAULT_BOUNDS = Bounds()
 
@@ -135,6 +149,7 @@ def calibrate(
 
     -> Fit. ValuationError: infinities, shapes that differ, nothing observed, bounds the model cannot take.
     """
+    instance("bounds", bounds, Bounds)
     seen = _history(commitment, called, distributed, nav)
     years = seen.shape[2]
 
@@ -182,10 +197,10 @@ def backtest(
     The other arguments as in `calibrate`; 1 <= fit_years < years. A fund called beyond its commitment counts as
     fully called.
     """
+    instance("bounds", bounds, Bounds)
     seen = _history(commitment, called, distributed, nav)
     funds, _, years = seen.shape
-    if not 1 <= fit_years < years:
-        raise ValuationError("fit_years", f"must be from 1 to {years - 1}", found=fit_years)
+    fit_years = count("fit_years", fit_years, low=1, high=years - 1)
     size = np.broadcast_to(reals("commitment", commitment), (funds,))[:, None]
     first = size[:, None] * seen[:, :, :fit_years]
     fit = calibrate(size[:, 0], first[:, 0], first[:, 1], first[:, 2], bounds)
@@ -271,7 +286,10 @@ def _names(parameters: int) -> tuple[str, ...]:
 
 def _box(bounds: Bounds) -> tuple[Floats, Floats, range]:
     """Lower and upper bounds (parameters,) and the lives to try, checked against what the model can take."""
-    pairs = np.array((*bounds.rates, bounds.bow, bounds.growth, bounds.yield_rate), dtype=np.float64)
+    rates = reals("rates", bounds.rates, shape=(None, 2))
+    others = [reals(n, getattr(bounds, n), shape=(2,)) for n in ("bow", "growth", "yield_rate")]
+    whole("life", bounds.life, shape=(2,), low=1, high=int(LONGEST_LIFE))
+    pairs = np.vstack([rates, *others])
     low, high = pairs[:, 0].copy(), pairs[:, 1].copy()
     for name, pair in zip((*_names(low.size), "life"), (*pairs.tolist(), bounds.life), strict=True):
         if not pair[0] <= pair[1]:
@@ -306,19 +324,31 @@ def _history(commitment: ArrayLike, called: ArrayLike, distributed: ArrayLike, n
     size = reals("commitment", commitment, above=0.0)
     if size.ndim:
         check_shape("commitment", size.shape, shape[:1])
-    shares: Floats = np.stack(series, axis=1) / np.broadcast_to(size, shape[:1])[:, None, None]
-    return shares
+    if len(shape) != 2:
+        raise ValuationError("called", "shape must be (years,) or (funds, years)", found=shape)
+    return _in_shares(np.stack(series, axis=1), np.broadcast_to(size, shape[:1])[:, None, None])
 
 
 def _transitions(observed: Transitions) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """Commitment, age, nav and unfunded at the start (rows,), and what was seen (3, rows) per unit of commitment."""
+    instance("observed", observed, Transitions)
     size = reals("commitment", observed.commitment, shape=(None,), above=0.0)
     age = reals("age", observed.age, shape=size.shape, low=0.0)
     nav = reals("nav", observed.nav, shape=size.shape, low=0.0)
     unfunded = reals("unfunded", observed.unfunded, shape=size.shape, low=0.0)
     flows = {"calls": observed.calls, "distributions": observed.distributions, "nav_end": observed.nav_end}
     seen = np.stack([reals_or_unknown(name, x, shape=size.shape) for name, x in flows.items()])
-    return size, age, nav, unfunded, seen / size
+    with np.errstate(over="ignore"):
+        within_float64("nav", np.append(nav, unfunded).sum())
+    return size, age, nav, unfunded, _in_shares(seen, size)
+
+
+def _in_shares(amounts: Floats, size: Floats) -> Floats:
+    """Amounts in shares of the commitment, which are never a million times as large."""
+    with np.errstate(over="ignore"):
+        shares: Floats = amounts / size
+    refuse_where(np.abs(shares) > MOST_SHARE, "commitment", "is a millionth of the amounts, or less", shares)
+    return shares
 
 
 def _mean(values: Floats) -> float:

@@ -5,7 +5,7 @@ much is given back at the end (回拨). ILPA Principles 3.0 (2019): the manager 
 its share of the fund's whole profit and what partners lack of capital and hurdle, at most the carry it got
 after tax. GF-45: carry only after contributors have their money and the hurdle; clawback on liquidation.
 
-Money is int64 fen, amounts of 0 or more, days whole days since 1970-01-01. Nothing here is ever nan.
+Money is int64 fen, amounts of 0 or more, days dates, ISO texts or whole days since 1970-01-01. Nothing here is ever nan.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from math import ceil, floor
 import numpy as np
 import numpy.typing as npt
 
+from valuation.arguments import instance, instances, text, texts
+from valuation.dates import DateLike
 from valuation.errors import ValuationError
 from valuation.exact import Ints, Rate, days, fen, frozen, rate, same_length, whole
+from valuation.exact import day as day_of
 from valuation.hurdle import open_account
 from valuation.pot import Payment, Pot, Seats, TierPayment
 from valuation.split import split
@@ -30,12 +33,17 @@ from valuation.terms import Hurdle, Partners, PreferredReturn, Terms
 class Deal:
     """One investment of a fund.
 
-    closed_on : the day from which what was not recovered counts as lost (sold, or written off); None: open.
+    closed_on : day number (a date or ISO text is turned into it), the day from which what was not recovered counts as lost (sold, or written off); None: open.
                 Fees and expenses are a deal that is closed from the start.
     """
 
     code: str
-    closed_on: int | None = None
+    closed_on: DateLike | None = None
+
+    def __post_init__(self) -> None:
+        text("code", self.code)
+        if self.closed_on is not None:
+            object.__setattr__(self, "closed_on", day_of("closed_on", self.closed_on))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,10 +84,10 @@ def deal_by_deal(
     terms: Terms,
     partners: Partners,
     deals: Sequence[Deal],
-    call_days: npt.ArrayLike,
+    call_days: DateLike,
     call_deals: Sequence[str],
     calls: npt.ArrayLike,
-    cash_days: npt.ArrayLike,
+    cash_days: DateLike,
     cash_deals: Sequence[str],
     cash: npt.ArrayLike,
     *,
@@ -99,6 +107,9 @@ def deal_by_deal(
     Calls of a day come before its distributions; a deal closed on a day is made good from the next day on.
     Identity: the payments of an event add up to its cash.
     """
+    instance("terms", terms, Terms)
+    instance("partners", partners, Partners)
+    deals = instances("deals", deals, Deal)
     pots, order = _open(terms, partners, deals)
     called_on, paid_on = days("call_days", call_days), days("cash_days", cash_days)
     called, amounts = fen("calls", calls, ndim=2), fen("cash", cash)
@@ -109,7 +120,9 @@ def deal_by_deal(
     for_deal = _positions("call_deals", call_deals, deals, called_on.size)
     from_deal = _positions("cash_deals", cash_deals, deals, paid_on.size)
     called = order.by_code(called)
-    closing = sorted((d.closed_on, i) for i, d in enumerate(deals) if d.closed_on is not None)
+    closing = sorted(
+        (day_of("deals", d.closed_on), i) for i, d in enumerate(deals) if d.closed_on is not None
+    )
     payments = []
     next_call = 0
     for day, own, amount in zip(paid_on.tolist(), from_deal, amounts.tolist(), strict=True):
@@ -142,6 +155,8 @@ class ClawbackTerms:
     def __post_init__(self) -> None:
         object.__setattr__(self, "carry", rate("carry", self.carry, high=1))
         object.__setattr__(self, "kept_for_tax", rate("kept_for_tax", self.kept_for_tax, high=1))
+        if self.hurdle is not None:
+            instance("hurdle", self.hurdle, Hurdle)
         if self.floor_multiple is not None:
             object.__setattr__(self, "floor_multiple", rate("floor_multiple", self.floor_multiple))
 
@@ -183,12 +198,12 @@ class Clawback:
 
 def clawback(
     terms: ClawbackTerms,
-    call_days: npt.ArrayLike,
+    call_days: DateLike,
     called: npt.ArrayLike,
-    cash_days: npt.ArrayLike,
+    cash_days: DateLike,
     to_partners: npt.ArrayLike,
     to_manager: npt.ArrayLike,
-    day: int,
+    day: DateLike,
 ) -> Clawback:
     """What the manager would return on `day`, from the fund's flows up to and on that day.
 
@@ -199,6 +214,7 @@ def clawback(
     Partners' receipts go to capital first, then to the hurdle return; what they got above both counts against
     later calls. Formula: see Clawback. Source: ILPA Principles 3.0 (2019), clawback; GF-45.
     """
+    instance("terms", terms, ClawbackTerms)
     called_on, paid_on = days("call_days", call_days), days("cash_days", cash_days)
     paid_in, received, carried = (
         fen("called", called),
@@ -208,8 +224,8 @@ def clawback(
     same_length("called", paid_in.size, called_on.size, "call_days")
     same_length("to_partners", received.size, paid_on.size, "cash_days")
     same_length("to_manager", carried.size, paid_on.size, "cash_days")
-    day = whole("day", day, low=None)
-    in_time, back_in_time = called_on <= day, paid_on <= day
+    on = day_of("day", day)
+    in_time, back_in_time = called_on <= on, paid_on <= on
     money_in = int(paid_in[in_time].sum())
     money_back, carry_paid = int(received[back_in_time].sum()), int(carried[back_in_time].sum())
     flows = sorted(
@@ -223,12 +239,12 @@ def clawback(
     profit = money_back + carry_paid - money_in
     carry_due = floor(Fraction(terms.carry) * max(0, profit))
     excess = max(0, carry_paid - carry_due)
-    shortfall = max(0, _lacking(terms.hurdle or Hurdle(0), flows, day))
+    shortfall = max(0, _lacking(terms.hurdle or Hurdle(0), flows, on))
     multiple = Fraction(terms.floor_multiple) if terms.floor_multiple is not None else Fraction(0)
     below_floor = max(0, ceil(multiple * money_in) - money_back)
     most = floor((1 - Fraction(terms.kept_for_tax)) * carry_paid)
     amount = min(most, max(excess, shortfall, below_floor))
-    return Clawback(day, amount, profit, carry_paid, carry_due, excess, shortfall, below_floor, most)
+    return Clawback(on, amount, profit, carry_paid, carry_due, excess, shortfall, below_floor, most)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -266,6 +282,8 @@ def escrow(carry: npt.ArrayLike, share: Rate) -> Escrow:
 
 def settle(account: Escrow, owed: Clawback) -> Settlement:
     """Meet a clawback from the escrow, then from the manager: together they pay owed.amount."""
+    instance("account", account, Escrow)
+    instance("owed", owed, Clawback)
     carry = account.balance + int(account.paid.sum())
     if owed.carry_paid != carry:
         raise ValuationError("owed", f"is about {owed.carry_paid} fen of carry, the escrow about {carry}")
@@ -304,6 +322,7 @@ def _open(terms: Terms, partners: Partners, deals: Sequence[Deal]) -> tuple[list
 
 
 def _positions(argument: str, codes: Sequence[str], deals: Sequence[Deal], expected: int) -> list[int]:
+    codes = texts(argument, codes)
     same_length(argument, len(codes), expected, "its days")
     known = {deal.code: i for i, deal in enumerate(deals)}
     for i, code in enumerate(codes):

@@ -5,8 +5,8 @@ A government may give others part of what it earned; it may not promise them the
 fund has already received above its own capital (GF-46). Terms that reach further are refused when they are
 written down. The other concession, a sale of the stake at a set price, is `valuation.buy_out`.
 
-Money is int64 fen, days are whole days since 1970-01-01. Amounts conceded are rounded down: the odd fen stays
-with the public side.
+Money is int64 fen, days are dates, ISO texts or whole days since 1970-01-01. Amounts conceded are rounded down:
+the odd fen stays with the public side.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ from math import floor
 import numpy as np
 import numpy.typing as npt
 
+from valuation.arguments import instance, instances, mapping, text
+from valuation.dates import DateLike
 from valuation.errors import ValuationError
 from valuation.exact import Ints, Rate, days, fen, frozen, member, rate, same_length, whole
+from valuation.exact import day as day_of
 from valuation.hurdle import open_account
 from valuation.split import split
 from valuation.terms import PROMISE, Hurdle
@@ -50,6 +53,7 @@ class Milestone:
     rate: Rate
 
     def __post_init__(self) -> None:
+        text("name", self.name)
         value = rate("rate", self.rate)
         if value > 1:
             raise ValuationError("rate", f"above the whole excess return: {PROMISE}", found=self.rate)
@@ -75,11 +79,13 @@ class Concession:
     basis: Basis = Basis.EXCESS_RETURN
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "milestones", tuple(self.milestones))
-        object.__setattr__(self, "beneficiaries", tuple(self.beneficiaries))
+        object.__setattr__(self, "milestones", instances("milestones", self.milestones, Milestone))
+        object.__setattr__(self, "beneficiaries", _beneficiaries(self.beneficiaries))
+        if self.hurdle is not None:
+            instance("hurdle", self.hurdle, Hurdle)
         if member(Basis, "basis", self.basis) is not Basis.EXCESS_RETURN:
             raise ValuationError("basis", PROMISE, found=str(self.basis))
-        if not self.approval.strip():
+        if not text("approval", self.approval).strip():
             raise ValuationError("approval", "name the document that approves the concession (GF-46)")
         _check_names("milestones", [m.name for m in self.milestones])
         _check_names("beneficiaries", [name for name, _ in self.beneficiaries])
@@ -130,11 +136,11 @@ class Concessions:
 
 def concede(
     terms: Concession,
-    call_days: npt.ArrayLike,
+    call_days: DateLike,
     called: npt.ArrayLike,
-    receipt_days: npt.ArrayLike,
+    receipt_days: DateLike,
     receipts: npt.ArrayLike,
-    met: Mapping[str, int],
+    met: Mapping[str, DateLike],
 ) -> Concessions:
     """What the fund gives up of each receipt.
 
@@ -147,13 +153,15 @@ def concede(
     far, but is paid out of later receipts only. Identity, on every day on which something is conceded: what
     the fund keeps >= what it paid in (+ hurdle due). Source: GF-46.
     """
+    instance("terms", terms, Concession)
     paid_on, got_on = days("call_days", call_days), days("receipt_days", receipt_days)
     paid, got = fen("called", called), fen("receipts", receipts)
     same_length("called", paid.size, paid_on.size, "call_days")
     same_length("receipts", got.size, got_on.size, "receipt_days")
-    for name in met:
+    for name in mapping("met", met):
         if name not in {m.name for m in terms.milestones}:
             raise ValuationError("met", "no such milestone in the terms", found=name)
+    reached = {name: day_of("met", on) for name, on in met.items()}
     excess = _Excess(terms.hurdle or Hurdle(0))
     steps: list[Conceded] = []
     total = 0
@@ -164,14 +172,14 @@ def concede(
             excess.call(int(paid_on[next_call]), int(paid[next_call]))
             next_call += 1
         excess.receive(day, received)
-        now = terms.rate_on(day, met)
+        now = terms.rate_on(day, reached)
         amount = min(received, max(0, floor(now * excess.fen) - total))
         total += amount
         steps.append(Conceded(day, received, excess.fen, now, amount, frozen(split(amount, weights))))
     for i in range(next_call, paid_on.size):
         excess.call(int(paid_on[i]), int(paid[i]))
     last = max([*got_on[-1:].tolist(), *paid_on[-1:].tolist()], default=0)
-    allowed = floor(terms.rate_on(last, met) * excess.fen)
+    allowed = floor(terms.rate_on(last, reached) * excess.fen)
     return Concessions(tuple(steps), max(0, total - allowed))
 
 
@@ -205,6 +213,15 @@ class _Excess:
     def _close(self) -> None:
         self._account.settle()
         self.fen = max(0, self._surplus - self._capital - self._account.total)
+
+
+def _beneficiaries(values: object) -> tuple[tuple[str, int], ...]:
+    if isinstance(values, str | bytes) or not isinstance(values, Sequence):
+        raise ValuationError("beneficiaries", "must be a tuple of (name, weight)", found=values)
+    for i, pair in enumerate(values):
+        if not isinstance(pair, tuple | list) or len(pair) != 2 or not isinstance(pair[0], str):
+            raise ValuationError("beneficiaries", "must be (name, weight)", index=i, found=pair)
+    return tuple((name, whole("beneficiaries", weight)) for name, weight in values)
 
 
 def _one(amount: int) -> Ints:

@@ -26,13 +26,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from valuation.arguments import Floats, Integers, check_shape, reals, refuse_where
+from valuation.arguments import Floats, Integers, check_shape, real, reals, refuse_where, within_float64
 from valuation.errors import ValuationError
 
 TAIL = 1e-12
 """The distribution is returned until this much probability, or less, lies beyond it."""
 
 MOST_POINTS = 100_000
+MOST_UNIT = 1e150  # its square still fits
+MOST_SD = 1000.0
 WEIGHT_TOLERANCE = 1e-9
 
 SUM_TOLERANCE = 1e-6
@@ -54,7 +56,7 @@ class LossDistribution:
 
     def __post_init__(self) -> None:
         reals("unit", self.unit, shape=(), above=0.0)
-        chances = reals("probabilities", self.probabilities, shape=(None,), low=0.0)
+        chances = reals("probabilities", self.probabilities, shape=(None,), low=0.0, high=1.0 + SUM_TOLERANCE)
         if chances.size == 0 or float(chances.sum()) > 1.0 + SUM_TOLERANCE:
             raise ValuationError(
                 "probabilities", "must add to 1 or, cut off, to less", found=float(chances.sum())
@@ -92,7 +94,7 @@ class LossDistribution:
         read off the straight line. 0 where the probability of no loss at all is `level` or more. nan beyond
         what the distribution holds (level above 1 − 1e-12).
         """
-        p = float(reals("level", level, shape=(), above=0.0, below=1.0))
+        p = real("level", level, above=0.0, below=1.0)
         cumulative = self.cumulative
         if p > cumulative[-1]:
             return float("nan")
@@ -115,7 +117,7 @@ def creditrisk_plus(
     """Loss distribution of obligors whose default rates move with gamma sectors; formulas in the module.
 
     exposures      : (obligors,) >= 0, loss in default (net of recovery), in money
-    pd, sd         : (obligors,) in [0, 1] and >= 0, mean and standard deviation of the default rate over the horizon
+    pd, sd         : (obligors,) in [0, 1] and [0, 1000], mean and standard deviation of the default rate over the horizon
     sector_weights : (obligors, sectors), or (obligors,) for one sector; >= 0
     unit           : > 0, the grid of losses in money; the paper takes the largest exposure over 100
     specific       : (obligors,) weight in the specific sector (no common variation), 0 where not given
@@ -126,9 +128,8 @@ def creditrisk_plus(
     ValuationError: shapes that differ, nan, inf, negative input, weights that do not add to 1, a unit so small
     that more than 100,000 points would be needed.
     """
-    return LossDistribution(
-        float(unit), _distribution(_book(exposures, pd, sd, sector_weights, unit, specific))
-    )
+    book = _book(exposures, pd, sd, sector_weights, unit, specific)
+    return LossDistribution(real("unit", unit), _distribution(book))
 
 
 def risk_contributions(
@@ -148,7 +149,8 @@ def risk_contributions(
     here the rate as given, not the one scaled down for the banding. Arguments as in `creditrisk_plus`.
     """
     book = _book(exposures, pd, sd, sector_weights, unit, specific)
-    distribution = LossDistribution(float(unit), _distribution(book))
+    unit = real("unit", unit)
+    distribution = LossDistribution(unit, _distribution(book))
     expected, spread = np.zeros((2, book.used.size))
     expected[book.used] = book.rate * book.bands * unit
     spread[book.used] = _variances(book, unit) / book.kept
@@ -178,11 +180,14 @@ def pooled_relative_variance(
     refuse_where(np.abs(matrix - matrix.T) > WEIGHT_TOLERANCE, "correlation", "not symmetric", matrix)
     diagonal = np.diagonal(matrix)
     refuse_where(np.abs(diagonal - 1.0) > WEIGHT_TOLERANCE, "correlation", "diagonal must be 1", diagonal)
-    total = float(losses.sum())
-    if total == 0.0:
+    largest = float(losses.max(initial=0.0))
+    if largest == 0.0:
         return float("nan")
-    deviation = np.sqrt(variances) * losses
-    return float(deviation @ matrix @ deviation) / total**2
+    part = losses / largest
+    with np.errstate(over="ignore", invalid="ignore"):
+        deviation = np.sqrt(variances) * part
+        found = deviation @ matrix @ deviation / part.sum() ** 2
+    return float(within_float64("relative_variance", np.asarray(found)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -209,8 +214,8 @@ def _book(
 ) -> _Book:
     money = reals("exposures", exposures, shape=(None,), low=0.0)
     rates = reals("pd", pd, shape=money.shape, low=0.0, high=1.0)
-    spreads = reals("sd", sd, shape=money.shape, low=0.0)
-    step = float(reals("unit", unit, shape=(), above=0.0))
+    spreads = reals("sd", sd, shape=money.shape, low=0.0, high=MOST_SD)
+    step = real("unit", unit, above=0.0, high=MOST_UNIT)
     weights = reals("sector_weights", sector_weights, low=0.0)
     weights = weights[:, None] if weights.ndim == 1 else weights
     check_shape("sector_weights", weights.shape, (money.size, None))

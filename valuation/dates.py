@@ -21,7 +21,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from valuation.arguments import Floats, refuse_where
+from valuation.arguments import Floats, array_of, refuse_where
 from valuation.errors import ValuationError
 
 Days = NDArray[np.int32]
@@ -44,10 +44,12 @@ def days(value: DateLike, argument: str = "days") -> Days:
     Any order, repeats allowed. Refused: fractions of a day, times of day, not-a-time, years outside
     1 to 9999.
     """
-    raw = np.asarray(value)
+    raw = array_of(argument, value)
     if raw.dtype == np.int32:
         numbers = raw
     elif raw.dtype.kind in "iu":
+        if raw.dtype.kind == "u":
+            refuse_where(raw > LAST, argument, "outside the years 1 to 9999", raw)
         numbers = raw.astype(np.int64)
     elif raw.size == 0:
         return np.empty(raw.shape, np.int32)
@@ -74,12 +76,12 @@ def _as_day_numbers(raw: NDArray[np.generic], argument: str) -> NDArray[np.int64
         return whole.astype(np.int64)
     if raw.dtype.kind not in "OU":
         raise ValuationError(
-            argument, "must be days: whole numbers, datetime64 or dates", found=str(raw.dtype)
+            argument, "must be days: dates, ISO texts, datetime64 or whole numbers", found=str(raw.dtype)
         )
     numbers = np.empty(raw.shape, np.int64)
     for place in np.ndindex(raw.shape):
         number, item = _day_number(raw[place]), raw[place]
-        if number is None:
+        if number is None or not FIRST <= number <= LAST:
             index = place[0] if len(place) == 1 else place or None
             raise ValuationError(argument, "not a day", index=index, found=item)
         numbers[place] = number
@@ -116,7 +118,7 @@ def quarter_start(number: int) -> int:
 def canonical(day_count: str) -> str:
     """The day count as written in DAY_COUNTS, in any case of letters."""
     name = day_count.upper() if isinstance(day_count, str) else day_count
-    if name not in DAY_COUNTS:
+    if not isinstance(name, str) or name not in DAY_COUNTS:
         raise ValuationError("day_count", f"must be one of {', '.join(DAY_COUNTS)}", found=day_count)
     return name
 

@@ -18,8 +18,10 @@ from math import floor
 import numpy as np
 import numpy.typing as npt
 
+from valuation.dates import DateLike
 from valuation.errors import ValuationError
-from valuation.exact import Ints, Rate, days, fen, frozen, rate, same_length, whole, year_length
+from valuation.exact import Ints, Rate, days, fen, frozen, rate, same_length, year_length
+from valuation.exact import day as day_of
 from valuation.split import split
 
 
@@ -48,9 +50,9 @@ class Equalisation:
 def equalise(
     before: npt.ArrayLike,
     after: npt.ArrayLike,
-    call_days: npt.ArrayLike,
+    call_days: DateLike,
     calls: npt.ArrayLike,
-    closing_day: int,
+    closing_day: DateLike,
     interest: Rate,
     *,
     day_count: str = "ACT/365F",
@@ -60,7 +62,7 @@ def equalise(
     before, after : (n,) fen of commitments; 0 before for who is new; nobody's falls
     call_days     : (k,) in order, none after the closing
     calls         : (k, n) fen each partner has paid to each call, earlier equalisations included
-    interest      : a year, simple
+    interest      : a year, at most 1, simple
     -> Equalisation
 
     capital[j] = split(sum of calls[j], after) - calls[j]; the interest of all payers together is rounded
@@ -80,12 +82,12 @@ def equalise(
     if (strangers := np.argwhere((old == 0) & (paid > 0))).size:
         index = (int(strangers[0][0]), int(strangers[0][1]))
         raise ValuationError("calls", "paid by a partner without a commitment", index=index)
-    day = whole("closing_day", closing_day, low=None)
+    day = day_of("closing_day", closing_day)
     if (late := np.flatnonzero(called_on > day)).size:
         raise ValuationError(
             "call_days", "is after the closing", index=int(late[0]), found=int(called_on[late[0]])
         )
-    per_day = rate("interest", interest) / year_length("day_count", day_count)
+    per_day = rate("interest", interest, high=1) / year_length("day_count", day_count)
     target = np.array([split(int(row.sum()), new) for row in paid], dtype=np.int64).reshape(paid.shape)
     capital = target - paid
     moved = _interest(capital, [day - d for d in called_on.tolist()], per_day)

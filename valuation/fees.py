@@ -6,7 +6,7 @@ still invested or net asset value. GF-41: new government funds take fees on paid
 (国办发〔2025〕1号); GF-42: the rate falls after the investment period and stops in extensions; GF-43: part is held
 for the yearly grade; GF-44: fees come out of income, principal at most advances them (粤财预〔2025〕55号).
 
-Money is int64 fen, days are whole days since 1970-01-01. Fees of successive periods are rounded down
+Money is int64 fen, days are dates, ISO texts or whole days since 1970-01-01. Fees of successive periods are rounded down
 together: their sum is the rounded fee of the whole span, so a year billed by quarters costs the year's fee.
 """
 
@@ -21,8 +21,11 @@ from math import ceil, floor
 import numpy as np
 import numpy.typing as npt
 
+from valuation.arguments import instance, instances, mapping, text
+from valuation.dates import DateLike
 from valuation.errors import ValuationError
 from valuation.exact import Ints, Rate, days, fen, frozen, member, rate, same_length, whole, year_length
+from valuation.exact import day as day_of
 
 FULL_PERIOD = "full period"
 """Day count under which each billing period costs the rate once, whatever its length: bill by whole years."""
@@ -49,16 +52,21 @@ class Period(StrEnum):
 class FeeStep:
     """From `from_day` on (included) the fee is `rate` a year of `basis`."""
 
-    from_day: int
+    from_day: DateLike
     period: Period
     basis: Basis
     rate: Rate
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "from_day", whole("from_day", self.from_day, low=None))
+        object.__setattr__(self, "from_day", day_of("from_day", self.from_day))
         object.__setattr__(self, "period", member(Period, "period", self.period))
         object.__setattr__(self, "basis", member(Basis, "basis", self.basis))
         object.__setattr__(self, "rate", rate("rate", self.rate, high=1))
+
+    @property
+    def first_day(self) -> int:
+        """`from_day` as a day number."""
+        return day_of("from_day", self.from_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +79,26 @@ class FeeTerms:
     """
 
     steps: tuple[FeeStep, ...]
-    ends: int
+    ends: DateLike
     day_count: str = "ACT/365F"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "steps", tuple(self.steps))
+        object.__setattr__(self, "steps", instances("steps", self.steps, FeeStep))
+        object.__setattr__(self, "ends", day_of("ends", self.ends))
         if not self.steps:
             raise ValuationError("steps", "no step")
         for i, (step, before) in enumerate(zip(self.steps[1:], self.steps, strict=False), start=1):
-            if step.from_day <= before.from_day:
+            if step.first_day <= before.first_day:
                 raise ValuationError("steps", "not later than the step before", index=i, found=step.from_day)
-        if whole("ends", self.ends, low=None) <= self.steps[-1].from_day:
+        if self.last_day <= self.steps[-1].first_day:
             raise ValuationError("ends", "not after the last step", found=self.ends)
-        if self.day_count != FULL_PERIOD:
+        if text("day_count", self.day_count) != FULL_PERIOD:
             year_length("day_count", self.day_count)
+
+    @property
+    def last_day(self) -> int:
+        """`ends` as a day number."""
+        return day_of("ends", self.ends)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +114,7 @@ class Balance:
         same_length("fen", self.fen.size, self.days.size, "days")
 
     @classmethod
-    def of_flows(cls, flow_days: npt.ArrayLike, flows: npt.ArrayLike) -> Balance:
+    def of_flows(cls, flow_days: DateLike, flows: npt.ArrayLike) -> Balance:
         """The running sum of signed flows (days in order, repeats allowed), which may never fall below 0."""
         moved_on, moved = days("flow_days", flow_days), fen("flows", flows, low=None)
         same_length("flows", moved.size, moved_on.size, "flow_days")
@@ -114,9 +128,9 @@ class Balance:
             )
         return cls(moved_on[last_of_day], at_close)
 
-    def on(self, day: int) -> int:
+    def on(self, day: DateLike) -> int:
         """Fen standing on `day`."""
-        place = int(np.searchsorted(self.days, day, side="right")) - 1
+        place = int(np.searchsorted(self.days, day_of("day", day), side="right")) - 1
         return int(self.fen[place]) if place >= 0 else 0
 
 
@@ -145,7 +159,7 @@ class Fees:
     lines: tuple[FeeLine, ...]
 
 
-def management_fees(terms: FeeTerms, balances: Mapping[Basis, Balance], bounds: npt.ArrayLike) -> Fees:
+def management_fees(terms: FeeTerms, balances: Mapping[Basis, Balance], bounds: DateLike) -> Fees:
     """The fee of each billing period.
 
     balances : one for each basis the terms name
@@ -155,6 +169,8 @@ def management_fees(terms: FeeTerms, balances: Mapping[Basis, Balance], bounds: 
     Nothing is due before the first step and from `ends` on. Source: GF-41, GF-42; full periods as in
     published yearly tables.
     """
+    instance("terms", terms, FeeTerms)
+    mapping("balances", balances)
     edges = days("bounds", bounds, repeats=False)
     if edges.size < 2:
         raise ValuationError("bounds", "needs two days or more")
@@ -204,11 +220,11 @@ def graded_fee(fee: int, held: Rate, factors: Mapping[str, Rate], grade: str | N
     """
     amount = whole("fee", fee)
     kept = ceil(rate("held", held, high=1) * amount)
-    shares = {name: rate("factors", factor, high=1) for name, factor in factors.items()}
+    shares = {name: rate("factors", factor, high=1) for name, factor in mapping("factors", factors).items()}
     if grade is None:
         return GradedFee(amount, amount - kept, kept, None, None)
-    if grade not in shares:
-        raise ValuationError("grade", f"must be one of {', '.join(shares)}", found=grade)
+    if text("grade", grade) not in shares:
+        raise ValuationError("grade", f"must be one of {', '.join(map(str, shares))}", found=grade)
     released = floor(shares[grade] * kept)
     return GradedFee(amount, amount - kept, kept, released, kept - released)
 
@@ -253,8 +269,8 @@ def _lines(terms: FeeTerms, balances: Mapping[Basis, Balance], edges: Ints, bill
         Fraction(high - low) if terms.day_count == FULL_PERIOD else year_length("day_count", terms.day_count)
     )
     for i, step in enumerate(terms.steps):
-        start = max(low, step.from_day)
-        end = min(high, terms.steps[i + 1].from_day if i + 1 < len(terms.steps) else terms.ends)
+        start = max(low, step.first_day)
+        end = min(high, terms.steps[i + 1].first_day if i + 1 < len(terms.steps) else terms.last_day)
         if start >= end:
             continue
         balance = balances[step.basis]

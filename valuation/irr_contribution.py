@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import expm1, isnan, log1p, nan
+from math import expm1, isfinite, isnan, log1p, nan
 
 import numpy as np
 import numpy.typing as npt
 
-from valuation.arguments import Floats, reals
+from valuation.arguments import Floats, as_floats, check_shape, count, real, reals
 from valuation.errors import ValuationError
-from valuation.exact import Ints, days, fen, same_length, whole, year_length
+from valuation.exact import Ints, days, fen, same_length, year_length
 
 NODES = 96
 """Points of the Gauss-Legendre rule along the path of the gains."""
+MOST_HOLDINGS = 1_000_000
 ROOT = 1e-6
 """A rate is taken for a root when the present value at it is below this part of the sizes discounted."""
 
@@ -66,29 +67,34 @@ def irr_contribution(
     flows = reals("amounts", amounts, shape=(None,))
     on = days("flow_days", flow_days, ordered=False)
     owner = fen("holding", holding)
-    count = whole("holdings", holdings, low=1)
+    many = count("holdings", holdings, low=1, high=MOST_HOLDINGS)
     same_length("flow_days", on.size, flows.size, "amounts")
     same_length("holding", owner.size, flows.size, "amounts")
-    if owner.size and int(owner.max()) >= count:
-        index = int(np.argmax(owner >= count))
-        raise ValuationError("holding", f"must be below {count}", index=index, found=int(owner[index]))
-    if isnan(rate):
-        return _no_irr(rate, count, "the fund has no single rate")
+    if owner.size and int(owner.max()) >= many:
+        index = int(np.argmax(owner >= many))
+        raise ValuationError("holding", f"must be below {many}", index=index, found=int(owner[index]))
+    known = as_floats("rate", rate)
+    check_shape("rate", known.shape, ())
+    if isnan(known):
+        return _no_irr(many, "the fund has no single rate")
+    rate = real("rate", known, above=-1.0)
     if fund_amounts is not None:
-        flows, on, owner = _with_rest(flows, on, owner, count, fund_amounts, fund_days)
+        flows, on, owner = _with_rest(flows, on, owner, many, fund_amounts, fund_days)
     if not flows.any():
         raise ValuationError("amounts", "no flow")
     years = (on - on.min()) / float(year_length("day_count", day_count))
-    goal = log1p(float(reals("rate", rate, shape=(), above=-1.0)))
-    weights = np.exp(-goal * years)
-    if abs(float(flows @ weights)) > ROOT * float(np.abs(flows) @ weights):
+    goal = log1p(rate)
+    with np.errstate(over="ignore", invalid="ignore"):
+        weights = np.exp(-goal * years)
+        off, size = abs(float(flows @ weights)), float(np.abs(flows) @ weights)
+    if not (isfinite(size) and off <= ROOT * size):
         raise ValuationError("rate", "is not a rate of these flows", found=rate)
-    parts, reached = _along(_path(flows / float(np.abs(flows).max()), years, owner, count + 1))
+    parts, reached = _along(_path(flows / float(np.abs(flows).max()), years, owner, many + 1))
     if isnan(reached):
-        return _no_irr(rate, count, "the rate cannot be followed from no gain to this one")
+        return _no_irr(many, "the rate cannot be followed from no gain to this one", rate)
     if abs(reached - goal) > ROOT:
-        return _no_irr(rate, count, "the gains lead to another rate of these flows")
-    return IrrContribution(rate, parts[:count], float(parts[count]), rate - float(parts.sum()))
+        return _no_irr(many, "the gains lead to another rate of these flows", rate)
+    return IrrContribution(rate, parts[:many], float(parts[many]), rate - float(parts.sum()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,7 +154,7 @@ def _root(flows: Floats, years: Floats, start: float) -> tuple[float, float]:
     return nan, nan
 
 
-def _no_irr(rate: float, holdings: int, reason: str) -> IrrContribution:
+def _no_irr(holdings: int, reason: str, rate: float = nan) -> IrrContribution:
     return IrrContribution(rate, np.full(holdings, nan), nan, nan, reason)
 
 

@@ -19,12 +19,29 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from valuation.arguments import Booleans, Floats, Integers, plain, reals, refuse_where, whole
+from valuation import dates
+from valuation.arguments import (
+    Booleans,
+    Floats,
+    Integers,
+    array_of,
+    check_shape,
+    count,
+    instance,
+    plain,
+    reals,
+    refuse_where,
+    whole,
+    within_float64,
+)
 from valuation.compiled import njit
+from valuation.dates import DateLike
 from valuation.errors import ValuationError
 
 SUM_TOLERANCE = 1e-9
 """Shares into one node may exceed 1 by this much: they were rounded on some document."""
+
+MOST_NODES = 2**31
 
 OPEN_ENDED = 2**62
 """The `valid_to` of an edge that has not ended."""
@@ -73,16 +90,16 @@ def ownership(
     share: ArrayLike,
     nodes: int,
     *,
-    valid_from: ArrayLike | None = None,
-    valid_to: ArrayLike | None = None,
-    day: int | None = None,
+    valid_from: DateLike | None = None,
+    valid_to: DateLike | None = None,
+    day: DateLike | None = None,
     over_one: bool = False,
 ) -> Ownership:
     """The graph of the edges that are valid on `day`.
 
     owner, owned         : (edges,)  node numbers
     share                : (edges,)  in [0, 1]; edges with share 0 are left out, equal pairs are added up
-    valid_from, valid_to : (edges,)  day numbers: valid from the first on, no longer valid on the second
+    valid_from, valid_to : (edges,)  days: valid from the first on, no longer valid on the second
                            (OPEN_ENDED: still valid); given together with `day`, or not at all
     over_one             : allow shares into one node to add to more than 1 (claims of several classes);
                            less than 1 is always allowed: the rest belongs to others
@@ -90,6 +107,7 @@ def ownership(
     ValuationError: unknown nodes, shares outside [0, 1], more than 1 + 1e-9 of one node, a cycle (the loop is
     named); the index is that of the edge as given, of `nodes` for sums.
     """
+    nodes = count("nodes", nodes, high=MOST_NODES)
     starts = whole("owner", owner, shape=(None,), low=0, high=nodes - 1)
     ends = whole("owned", owned, shape=starts.shape, low=0, high=nodes - 1)
     parts = reals("share", share, shape=starts.shape, low=0.0, high=1.0)
@@ -108,6 +126,7 @@ def ownership(
 
 def find_cycle(owner: ArrayLike, owned: ArrayLike, nodes: int) -> list[int] | None:
     """A loop of owners, first node repeated at the end, or None where there is none; arguments as `ownership`."""
+    nodes = count("nodes", nodes, high=MOST_NODES)
     starts = whole("owner", owner, shape=(None,), low=0, high=nodes - 1)
     ends = whole("owned", owned, shape=starts.shape, low=0, high=nodes - 1)
     first, targets, _ = _grouped(starts, ends, np.ones(starts.size), nodes)
@@ -121,9 +140,12 @@ def shares_of(owned: ArrayLike, amount: ArrayLike, nodes: int) -> Floats:
     owned : (edges,)  node numbers      amount : (edges,)  >= 0: commitments, or paid-in, or units
     -> (edges,)  amount over the sum of the amounts into the same node; nan where that sum is 0
     """
+    nodes = count("nodes", nodes, high=MOST_NODES)
     ends = whole("owned", owned, shape=(None,), low=0, high=nodes - 1)
     amounts = reals("amount", amount, shape=ends.shape, low=0.0)
-    total = np.bincount(ends, amounts, minlength=nodes)[ends]
+    total = within_float64(
+        "amount", np.bincount(ends, amounts, minlength=nodes).astype(np.float64)[ends], amounts
+    )
     share = np.full(ends.size, np.nan)
     np.divide(amounts, total, out=share, where=total > 0)
     return share
@@ -131,6 +153,7 @@ def shares_of(owned: ArrayLike, amount: ArrayLike, nodes: int) -> Floats:
 
 def direct_shares(graph: Ownership, owners: ArrayLike, targets: ArrayLike | None = None) -> Floats:
     """(owners, targets)  share held without any node between; targets None: all nodes, in order."""
+    instance("graph", graph, Ownership)
     rows = whole("owners", owners, shape=(None,), low=0, high=graph.nodes - 1)
     matrix = np.zeros((rows.size, graph.nodes))
     for i, owner in enumerate(rows.tolist()):
@@ -147,6 +170,7 @@ def integrated_shares(graph: Ownership, owners: ArrayLike, targets: ArrayLike | 
     An owner's share in itself is 0: it is not its own holding. Cost: the edges below each owner.
     The sum over `paths` is the same number, to 1e-12.
     """
+    instance("graph", graph, Ownership)
     rows = whole("owners", owners, shape=(None,), low=0, high=graph.nodes - 1)
     matrix = np.zeros((rows.size, graph.nodes))
     holders = graph.order[np.diff(graph.first)[graph.order] > 0]
@@ -158,7 +182,7 @@ def integrated_shares(graph: Ownership, owners: ArrayLike, targets: ArrayLike | 
 
 def path_counts(graph: Ownership, owner: int) -> list[int]:
     """(nodes,)  how many paths lead from `owner` to each node; exact, however many. 0 to itself."""
-    whole("owner", owner, shape=(), low=0, high=graph.nodes - 1)
+    owner = count("owner", owner, high=instance("graph", graph, Ownership).nodes - 1)
     counts = [0] * graph.nodes
     counts[owner] = 1
     first, owned = graph.first.tolist(), graph.owned.tolist()
@@ -172,7 +196,7 @@ def path_counts(graph: Ownership, owner: int) -> list[int]:
 
 def path_count(graph: Ownership, owner: int, target: int) -> int:
     """How many paths lead from `owner` to `target`; exact, however many."""
-    whole("target", target, shape=(), low=0, high=graph.nodes - 1)
+    target = count("target", target, high=instance("graph", graph, Ownership).nodes - 1)
     return path_counts(graph, owner)[target]
 
 
@@ -182,10 +206,10 @@ def paths(graph: Ownership, owner: int, target: int, *, most: int = 10_000) -> l
     most : refuse more paths than this with ValuationError; their number is known before they are listed
     -> []  where the owner holds nothing of the target; the shares add to `integrated_shares`.
     """
-    count = path_count(graph, owner, target)
-    if count > most:
-        raise ValuationError("most", f"there are {count} paths from {owner} to {target}", found=most)
-    found = list(_walk(graph, owner, target)) if count else []
+    number = path_count(graph, owner, target)
+    if number > count("most", most):
+        raise ValuationError("most", f"there are {number} paths from {owner} to {target}", found=most)
+    found = list(_walk(graph, owner, target)) if number else []
     return sorted(found, key=lambda path: (-path.share, path.nodes))
 
 
@@ -236,18 +260,28 @@ def _columns(matrix: Floats, targets: ArrayLike | None, nodes: int) -> Floats:
 
 
 def _valid(
-    shape: tuple[int, ...], valid_from: ArrayLike | None, valid_to: ArrayLike | None, day: int | None
+    shape: tuple[int, ...], valid_from: DateLike | None, valid_to: DateLike | None, day: DateLike | None
 ) -> Booleans:
     """Which edges count on the day."""
     if valid_from is None and valid_to is None and day is None:
         return np.ones(shape, np.bool_)
     if valid_from is None or valid_to is None or day is None:
         raise ValuationError("day", "valid_from, valid_to and day are given together or not at all")
-    start = whole("valid_from", valid_from, shape=shape)
-    end = whole("valid_to", valid_to, shape=shape)
+    start, end = _since("valid_from", valid_from, shape), _since("valid_to", valid_to, shape)
+    on = dates.day(day, "day")
     refuse_where(end <= start, "valid_to", "not after valid_from", end)
-    valid: Booleans = (start <= day) & (day < end)
+    valid: Booleans = (start <= on) & (on < end)
     return valid
+
+
+def _since(argument: str, value: DateLike, shape: tuple[int, ...]) -> Integers:
+    """Days of edges, as `valuation.dates.days` reads them; whole numbers may also be OPEN_ENDED."""
+    given = array_of(argument, value)
+    if given.dtype.kind in "iu" or given.size == 0:
+        return whole(argument, given, shape=shape)
+    found = dates.days(given, argument).astype(np.int64)
+    check_shape(argument, found.shape, shape)
+    return found
 
 
 def _grouped(

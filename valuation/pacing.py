@@ -22,16 +22,19 @@ Money is float64 yuan, amounts are >= 0 in both directions, rates are per year, 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from valuation.arguments import Floats, plain, reals, refuse_where
+from valuation.arguments import Floats, as_floats, count, instance, plain, real, reals, refuse_where
 from valuation.errors import ValuationError
 from valuation.pacing_kernels import LONGEST_LIFE, SNAP, fill_rates, project_forward, roll_forward
 
 STEPS_PER_YEAR = (1, 2, 4, 12)
+MOST_STEPS = 100_000
+LARGEST_LOG = 700.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +137,11 @@ def takahashi_alexander(
     last = np.inf if last_call is None else last_call
     model = PacingModel(rates, life, bow, growth, yield_rate, last)
     _Funds.of(np.zeros(()), model, 1, 1, None, commitment=committed)  # refuses in the caller's own names
-    length = math.ceil(reals("life", life, above=0.0).max(initial=0.0)) if years is None else years
+    length = (
+        math.ceil(reals("life", life, above=0.0).max(initial=0.0))
+        if years is None
+        else count("years", years, low=None, high=MOST_STEPS)
+    )
     path = project(0.0, committed, 0.0, model, steps=length)
     one_fund = np.ndim(rates) == 1 and not any(
         np.ndim(x) for x in (commitment, life, bow, growth, yield_rate, last)
@@ -239,6 +246,7 @@ class _Funds:
         first: float | None,
         **stocks: Floats,
     ) -> _Funds:
+        instance("model", model, PacingModel)
         table = reals("rates", model.rates, low=0.0, high=1.0)
         if table.ndim not in (1, 2) or table.shape[-1] == 0:
             raise ValuationError("rates", "shape must be (n,) or (funds, n), n at least 1", found=table.shape)
@@ -247,17 +255,35 @@ class _Funds:
         growth = reals("growth", model.growth, above=-1.0)
         floor = reals("yield_rate", model.yield_rate, low=0.0, high=1.0)
         last = _last_call(model.last_call, life)
-        count = _fund_count(
+        funds = _fund_count(
             age=age, life=life, bow=bow, growth=growth, yield_rate=floor, last_call=last,
             rates=table[:, 0] if table.ndim == 2 else table[0], **stocks,
         )  # fmt: skip
-        numbers = _rows(count, age, life, bow, floor, last)
+        numbers = _rows(funds, age, life, bow, floor, last)
         full, stub = _lengths(per_year, first)
-        wanted = _steps_to_end(age, life, full, stub) if steps is None else steps
-        if wanted < 1:
-            raise ValuationError("steps", "must be at least 1", found=wanted)
+        wanted = (
+            _steps_to_end(age, life, full, stub)
+            if steps is None
+            else count("steps", steps, low=1, high=MOST_STEPS)
+        )
         times = stub + np.arange(wanted) / per_year
-        return _Funds(numbers, plain(table, (count, table.shape[-1])), 1.0 + growth, times, full, stub)
+        return _Funds(
+            numbers,
+            plain(table, (funds, table.shape[-1])),
+            _bounded(1.0 + growth, times, stocks),
+            times,
+            full,
+            stub,
+        )
+
+
+def _bounded(growth: Floats, times: Floats, stocks: Mapping[str, Floats]) -> Floats:
+    """The yearly factors, refused where the stocks would grow beyond float64 by the last step."""
+    largest = sum(float(stock.max(initial=0.0)) for stock in stocks.values())
+    fastest = float(np.log(np.maximum(growth, 1.0)).max(initial=0.0))
+    if not math.isfinite(largest) or fastest * float(times[-1]) + math.log(max(largest, 1.0)) > LARGEST_LOG:
+        raise ValuationError("growth", "leads to amounts beyond float64", found=float(growth.max()) - 1.0)
+    return growth
 
 
 def _ages(age: ArrayLike) -> Floats:
@@ -276,7 +302,7 @@ def _last_call(last_call: ArrayLike | None, life: Floats) -> Floats:
     """Last fund year with a call: as given, or the last one that ends before the year holding the life's end."""
     if last_call is None:
         return np.asarray(np.ceil(life - SNAP) - 1.0)
-    last = np.asarray(last_call, dtype=np.float64)
+    last = as_floats("last_call", last_call)
     refuse_where(np.isnan(last), "last_call", "not a number", last)
     refuse_where(last < 0, "last_call", "must be at least 0", last)
     return last
@@ -297,12 +323,12 @@ def _fund_count(**arguments: Floats) -> int:
 
 def _lengths(per_year: int, first: float | None) -> tuple[float, float]:
     """Length of a full step and of the first one, in years."""
-    if per_year not in STEPS_PER_YEAR:
+    if count("per_year", per_year) not in STEPS_PER_YEAR:
         raise ValuationError("per_year", f"must be one of {STEPS_PER_YEAR}", found=per_year)
     full = 1.0 / per_year
     if first is None:
         return full, full
-    return full, float(reals("first", first, shape=(), above=0.0, high=full))
+    return full, real("first", first, above=0.0, high=full)
 
 
 def _steps_to_end(age: Floats, life: Floats, full: float, stub: float) -> int:

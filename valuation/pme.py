@@ -6,7 +6,7 @@ of the index; the value `nav` stands at the last date. Times are in any unit (ye
 `valuation.dates.year_fractions`), in order, at any distance from each other. For one fund results are floats,
 for many arrays (funds,). A figure that does not exist is nan, as each docstring says.
 
-For many funds on their own dates, at many as-of dates, see `multiples_as_of` and `xirr_as_of`
+A figure beyond float64 is refused (ValuationError). For many funds on their own dates, at many as-of dates, see `multiples_as_of` and `xirr_as_of`
 (valuation.sweep).
 
 Sources: S. Kaplan, A. Schoar (2005), Journal of Finance 60(4); A. Long, C. Nickels (1996), "A Private
@@ -27,6 +27,9 @@ from valuation.arguments import Floats, check_shape, reals, refuse_where
 from valuation.errors import ValuationError
 from valuation.rates import solve_many
 from valuation.sweep import Multiples, multiples_as_of, xirr_as_of
+
+QUIET = np.errstate(all="ignore")
+"""What leaves float64 is refused by its value, not warned of."""
 
 __all__ = [
     "DirectAlpha",
@@ -100,12 +103,15 @@ class _Funds:
     single: bool
 
     def answer(self, values: Floats) -> Any:
+        refuse_where(np.isinf(values), "calls", "lead to a figure beyond float64", values)
         return float(values[0]) if self.single else values
 
     def table(self, values: Floats) -> Floats:
+        refuse_where(~np.isfinite(values), "calls", "lead to an amount beyond float64", values)
         return values[0] if self.single else values
 
 
+@QUIET
 def ks_pme(calls: ArrayLike, distributions: ArrayLike, index: ArrayLike, nav: ArrayLike) -> Any:
     """Kaplan-Schoar ratio: indexed distributions and value over indexed calls; nan where nothing was called.
 
@@ -117,6 +123,7 @@ def ks_pme(calls: ArrayLike, distributions: ArrayLike, index: ArrayLike, nav: Ar
     return f.answer(np.divide(received, paid, out=np.full(paid.shape, np.nan), where=paid > 0.0))
 
 
+@QUIET
 def long_nickels(
     calls: ArrayLike, distributions: ArrayLike, index: ArrayLike, nav: ArrayLike, times: ArrayLike
 ) -> LongNickels:
@@ -128,6 +135,7 @@ def long_nickels(
     return LongNickels(f.answer(worth), f.answer(np.where(worth < 0.0, np.nan, rate)))
 
 
+@QUIET
 def pme_plus(
     calls: ArrayLike, distributions: ArrayLike, index: ArrayLike, nav: ArrayLike, times: ArrayLike
 ) -> PmePlus:
@@ -142,6 +150,7 @@ def pme_plus(
     return PmePlus(f.answer(scale), f.answer(np.where(some, _rates(scaled, f.nav, at), np.nan)))
 
 
+@QUIET
 def mpme(
     calls: ArrayLike, distributions: ArrayLike, navs: ArrayLike, index: ArrayLike, times: ArrayLike
 ) -> Mpme:
@@ -167,6 +176,7 @@ def mpme(
     return Mpme(f.table(nav), f.table(paid), f.answer(rate))
 
 
+@QUIET
 def direct_alpha(
     calls: ArrayLike, distributions: ArrayLike, index: ArrayLike, nav: ArrayLike, times: ArrayLike
 ) -> DirectAlpha:
@@ -195,7 +205,10 @@ def _checked(calls: ArrayLike, distributions: ArrayLike, index: ArrayLike, nav: 
         if value.ndim > 0:
             check_shape("nav", value.shape, paid.shape[:-1])
         worth = np.broadcast_to(value, worth.shape)
-    return _Funds(table, received, levels[:, -1:] / levels, worth, single)
+    growth = levels[:, -1:] / levels
+    gross = ((table + received) * growth).sum(axis=1) + np.abs(worth)
+    refuse_where(~np.isfinite(gross), "calls", "and the rest are too large to add up in float64", gross)
+    return _Funds(table, received, growth, worth, single)
 
 
 def _rows(argument: str, value: ArrayLike, shape: tuple[int, ...], single: bool, low: float) -> Floats:

@@ -24,8 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from valuation import exact
-from valuation.arguments import Floats, Integers, plain, reals, whole
+from valuation.arguments import Floats, Integers, as_floats, count, plain, real, reals, whole, within_float64
 from valuation.compiled import njit
 from valuation.errors import ValuationError
 from valuation.normal import normal_quantile
@@ -39,6 +38,9 @@ BLOCK_RATIO = 1.25
 
 TABLE_LOW, TABLE_HIGH, CELLS = -9.0, 8.0, 64  # the table's range, and cells per unit of it
 CERTAIN = 1e9  # the hazard of a loan that defaults for sure
+
+
+MOST_PATHS = 2**40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,10 +88,12 @@ def simulate_pool(
     """
     rates = reals("pd", pd, shape=(None,), low=0.0, high=1.0)
     money = reals("payout", payout, shape=rates.shape, low=0.0)
-    correlation = float(reals("rho", rho, shape=(), low=0.0, below=1.0))
+    with np.errstate(over="ignore"):
+        within_float64("payout", money.sum())
+    correlation = real("rho", rho, low=0.0, below=1.0)
     caps, groups = _caps(rates.size, group, cap)
-    exact.whole("paths", paths)
-    start, stop = (0, paths) if part is None else part
+    paths = count("paths", paths, high=MOST_PATHS)
+    start, stop = (0, paths) if part is None else whole("part", part, shape=(2,), low=0).tolist()
     if not 0 <= start <= stop <= paths:
         raise ValuationError("part", f"must be a slice of the {paths} paths", found=part)
     order, first, threshold = _blocks(rates)
@@ -97,7 +101,7 @@ def simulate_pool(
     claimed, paid = np.empty((2, stop - start))
     defaults = np.empty(stop - start, np.int64)
     _simulate(
-        np.uint64(seed), np.uint64(start), factor, math.sqrt(correlation),
+        np.uint64(seed_word(seed)), np.uint64(start), factor, math.sqrt(correlation),
         1.0 / math.sqrt(1.0 - correlation),
         threshold[first[1:] - 1], first, threshold, plain(money[order]), plain(groups[order]), caps,
         HAZARD, defaults, claimed, paid,
@@ -111,7 +115,7 @@ def _caps(loans: int, group: ArrayLike | None, cap: ArrayLike | None) -> tuple[F
         return np.array([np.inf]), np.zeros(loans, np.int64)
     if group is None or cap is None:
         raise ValuationError("cap", "group and cap are given together or not at all")
-    limits = np.array(cap, dtype=np.float64)
+    limits = as_floats("cap", cap).copy()
     finite = np.where(np.isposinf(limits), 0.0, limits)
     reals("cap", finite, shape=(None,), low=0.0)
     return limits, whole("group", group, shape=(loans,), low=0, high=limits.size - 1)

@@ -84,7 +84,9 @@ def share_losses(losses: ArrayLike, shares: Sequence[Rate]) -> Ints:
     ValuationError: shares that do not add to 1, negative shares or losses, floats for fen.
     """
     amounts = exact.fen("losses", losses)
-    parts = [exact.rate(f"shares[{i}]", share) for i, share in enumerate(shares)]
+    if isinstance(shares, str | bytes) or not isinstance(shares, Sequence):
+        raise ValuationError("shares", "must be a sequence of shares", found=shares)
+    parts = [exact.rate(f"shares[{i}]", share, high=2) for i, share in enumerate(shares)]
     total = sum(parts, Fraction(0))
     if abs(total - 1) > SHARES_TOLERANCE:
         raise ValuationError("shares", "must add to 1", found=float(total))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from valuation import irr as kernels
-from valuation.arguments import Floats, Integers, check_shape, plain, reals, refuse_where, whole
+from valuation.arguments import Floats, Integers, as_floats, check_shape, plain, reals, refuse_where, whole
 from valuation.errors import ValuationError
 from valuation.root_proof import Proof, prove
 from valuation.roots import EPS
@@ -187,7 +187,7 @@ def solve_many(
     amounts: ArrayLike, times: NDArray[Any], offsets: ArrayLike, named: str, unit: float
 ) -> tuple[Floats, Integers]:
     """Rates and numbers of roots of ragged series, after the checks; `named` is how the caller names the times."""
-    flows = plain(floats("amounts", amounts))
+    flows = plain(as_floats("amounts", amounts))  # the kernel looks for nan while it works
     check_shape("amounts", flows.shape, (None,))
     check_shape(named, times.shape, flows.shape)
     bounds = check_offsets(offsets, flows.size)
@@ -218,14 +218,6 @@ def check_offsets(offsets: ArrayLike, size: int) -> Integers:
     if bounds[-1] != size:
         raise ValuationError("offsets", f"must end at {size}", index=bounds.size - 1, found=int(bounds[-1]))
     return bounds
-
-
-def floats(argument: str, value: ArrayLike) -> Floats:
-    """float64 without looking for nan: the kernel does while it works."""
-    try:
-        return np.asarray(value, np.float64)
-    except (TypeError, ValueError):
-        return reals(argument, value)
 
 
 def refuse_not_finite(argument: str, amounts: Floats) -> NoReturn:

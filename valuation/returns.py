@@ -9,7 +9,7 @@ A rate of return is a root of sum a (1 + r)**-t = 0 on (-1, inf). A series may h
 among several. Amounts may be in any unit: nothing here has an absolute tolerance.
 
 Bad input (wrong shapes, nan or inf, a rate of -1 or less) raises ValuationError with the argument and the
-first offending index. Dates may come in any order and may repeat: flows of one day are netted.
+first offending index; so does an answer that float64 cannot hold (a present value at -99.99 % after a century). Dates may come in any order and may repeat: flows of one day are netted.
 """
 
 from __future__ import annotations
@@ -21,10 +21,21 @@ from numpy.typing import ArrayLike
 
 from valuation import dates
 from valuation import irr as kernels
-from valuation.arguments import Floats, Integers, check_shape, plain, reals, refuse_where
+from valuation.arguments import (
+    Floats,
+    Integers,
+    array_of,
+    as_floats,
+    check_shape,
+    plain,
+    real,
+    reals,
+    refuse_where,
+    within_float64,
+)
 from valuation.dates import DateLike, Days
 from valuation.errors import ValuationError
-from valuation.rates import Irr, Status, floats, refuse_not_finite, solve, solve_many, with_proof
+from valuation.rates import Irr, Status, refuse_not_finite, solve, solve_many, with_proof
 
 __all__ = [
     "Irr",
@@ -83,7 +94,7 @@ def irr_many(amounts: ArrayLike, times: ArrayLike, offsets: ArrayLike) -> tuple[
     -> rates (n,), nan unless the series has exactly one root, within float64; number of roots (n,), -1 where it
     cannot be proved
     """
-    at = np.asarray(times)
+    at = array_of("times", times)
     if at.dtype != np.int32:
         at = reals("times", at, shape=(None,))
     return solve_many(amounts, at, offsets, "times", 1.0)
@@ -104,7 +115,7 @@ def irr_paths(flows: ArrayLike) -> tuple[Floats, Integers]:
     -> rates (paths,), nan unless the path has exactly one root, within float64; number of roots (paths,), -1
     where it cannot be proved
     """
-    amounts = plain(floats("flows", flows))
+    amounts = plain(as_floats("flows", flows))
     check_shape("flows", amounts.shape, (None, None))
     paths, periods = amounts.shape
     rates, counts = np.empty(paths), np.empty(paths, np.int64)
@@ -149,16 +160,19 @@ def mirr(amounts: ArrayLike, finance_rate: float, reinvest_rate: float) -> float
     nan where there is no inflow or no outflow. Source: Excel MIRR.
     """
     flows = reals("amounts", amounts, shape=(None,))
-    borrow = float(reals("finance_rate", finance_rate, shape=(), above=-1.0))
-    lend = float(reals("reinvest_rate", reinvest_rate, shape=(), above=-1.0))
+    borrow = real("finance_rate", finance_rate, above=-1.0)
+    lend = real("reinvest_rate", reinvest_rate, above=-1.0)
     if flows.size < 2:
         return float("nan")
-    periods = np.arange(flows.size)
-    paid_in = -float(np.sum(np.minimum(flows, 0.0) * (1.0 + borrow) ** -periods))
-    received = float(np.sum(np.maximum(flows, 0.0) * (1.0 + lend) ** (flows.size - 1 - periods)))
-    if paid_in == 0.0 or received == 0.0:
-        return float("nan")
-    return float((received / paid_in) ** (1.0 / (flows.size - 1)) - 1.0)
+    periods = np.arange(flows.size, dtype=np.float64)
+    with np.errstate(all="ignore"):
+        paid_in = -np.sum(np.minimum(flows, 0.0) * np.exp(-periods * np.log1p(borrow)))
+        received = np.sum(np.maximum(flows, 0.0) * np.exp((flows.size - 1 - periods) * np.log1p(lend)))
+        within_float64("amounts", np.array([paid_in, received]))
+        if paid_in == 0.0 or received == 0.0:
+            return float("nan")
+        grown = np.exp((np.log(received) - np.log(paid_in)) / (flows.size - 1)) - 1.0
+    return float(within_float64("amounts", grown))
 
 
 def paid_in(flows: ArrayLike) -> Any:
@@ -191,7 +205,9 @@ def rvpi(flows: ArrayLike, nav: ArrayLike) -> Any:
 def tvpi(flows: ArrayLike, nav: ArrayLike) -> Any:
     """Total value to paid-in of each fund: dpi + rvpi; arguments and nan as for `rvpi`."""
     paid, received = _paid_and_received(flows)
-    return _ratio(received + _value("nav", nav, paid), paid)
+    with np.errstate(over="ignore"):
+        total = received + _value("nav", nav, paid)
+    return _ratio(within_float64("nav", total), paid)
 
 
 def pic(flows: ArrayLike, commitment: ArrayLike) -> Any:
@@ -216,7 +232,7 @@ def since_inception_irr(
     flows, when = _dated(amounts, days)
     end = dates.day(as_of, "as_of")
     known = when <= end
-    worth = float(reals("nav", nav, shape=()))
+    worth = real("nav", nav)
     times, unit = dates.discount_times(np.append(when[known], np.int32(end)), day_count)
     return solve(np.append(flows[known], worth), times, unit)
 
@@ -228,8 +244,9 @@ def pooled_irr(
 
     amounts, days : (n,) the flows of all the funds together, in any order; navs : (funds,) values on `as_of`
     """
-    worth = reals("navs", navs, shape=(None,))
-    return since_inception_irr(amounts, days, float(worth.sum()), as_of, day_count)
+    with np.errstate(over="ignore"):
+        worth = within_float64("navs", reals("navs", navs, shape=(None,)).sum())
+    return since_inception_irr(amounts, days, float(worth), as_of, day_count)
 
 
 def horizon_irr(
@@ -278,9 +295,10 @@ def modified_dietz(
     flows, when = _window(amounts, days, opening_nav, start, closing_nav, end)
     first, last = when[0], when[-1]
     at_work = (last - when) / float(last - first)
-    gain = float(flows.sum())
-    capital = float(-(flows[:-1] * at_work[:-1]).sum())
-    return gain / capital if capital > 0.0 else float("nan")
+    with np.errstate(all="ignore"):
+        gain, capital = flows.sum(), -(flows[:-1] * at_work[:-1]).sum()
+        within_float64("amounts", np.array([gain, capital]))
+        return float(within_float64("amounts", gain / capital)) if capital > 0.0 else float("nan")
 
 
 def _window(
@@ -296,8 +314,7 @@ def _window(
     first, last = dates.day(start, "start"), dates.day(end, "end")
     if last <= first:
         raise ValuationError("end", "must be after start", found=str(np.datetime64(last, "D")))
-    opened = float(reals("opening_nav", opening_nav, shape=()))
-    closed = float(reals("closing_nav", closing_nav, shape=()))
+    opened, closed = real("opening_nav", opening_nav), real("closing_nav", closing_nav)
     inside = (when > first) & (when <= last)
     ends = np.array([first, last], np.int32)
     return (
@@ -308,7 +325,9 @@ def _window(
 
 def _present_value(rate: Floats, flows: Floats, at: Floats) -> Any:
     """Discounted as exp(-t ln(1 + rate)), which keeps small rates exact."""
-    values = np.exp(-np.multiply.outer(np.log1p(rate), at)) @ flows
+    with np.errstate(all="ignore"):
+        values = np.exp(-np.multiply.outer(np.log1p(rate), at)) @ flows
+    values = within_float64("rate", np.asarray(values), rate)
     return float(values) if rate.ndim == 0 else values
 
 
@@ -324,7 +343,9 @@ def _paid_and_received(flows: ArrayLike) -> tuple[Floats, Floats]:
     table = reals("flows", flows)
     if table.ndim not in (1, 2):
         raise ValuationError("flows", "shape must be (dates,) or (funds, dates)", found=table.shape)
-    return -np.minimum(table, 0.0).sum(axis=-1), np.maximum(table, 0.0).sum(axis=-1)
+    with np.errstate(over="ignore"):
+        paid, received = -np.minimum(table, 0.0).sum(axis=-1), np.maximum(table, 0.0).sum(axis=-1)
+    return within_float64("flows", paid), within_float64("flows", received)
 
 
 def _value(argument: str, value: ArrayLike, paid: Floats) -> Floats:
@@ -337,6 +358,9 @@ def _value(argument: str, value: ArrayLike, paid: Floats) -> Floats:
 
 def _ratio(top: Floats, bottom: Floats) -> Any:
     """top / bottom, nan where bottom is 0; a float for one fund."""
+    top, bottom = np.broadcast_arrays(top, bottom)
     some = bottom != 0.0
-    out = np.divide(top, bottom, out=np.full(np.shape(bottom), np.nan), where=some)
+    with np.errstate(over="ignore"):
+        out = np.divide(top, bottom, out=np.full(np.shape(bottom), np.nan), where=some)
+    refuse_where(np.isinf(out), "flows", "lead to a multiple beyond float64", out)
     return float(out) if out.ndim == 0 else out

@@ -43,6 +43,8 @@ INPUT_BLUR = Decimal(EPS)
 
 NET_BLUR = Fraction(8.0 * EPS)
 
+MOST_SPAN = 10**300
+
 Polynomial = list[int]  # coefficients, constant first, the last one not zero
 Term = tuple[Fraction, Fraction]  # time, amount
 
@@ -68,6 +70,8 @@ def prove(times: NDArray[Any], amounts: Floats) -> Proof | None:
     exact = all(len(Decimal(x).normalize().as_tuple().digits) <= EXACT_DIGITS for x in texts)
     blur = Decimal(0) if exact else INPUT_BLUR
     terms = _net(times.tolist(), [Fraction(x) for x in texts])
+    if terms[-1][0] > MOST_SPAN:
+        return None
     factors = _simple_factors(terms) if exact else [(terms, 1)]
     found: list[tuple[float, bool]] = []
     for factor, power in factors:

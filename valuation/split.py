@@ -21,6 +21,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from valuation.arguments import array_of
 from valuation.compiled import njit
 from valuation.errors import ValuationError
 from valuation.exact import LIMIT, Ints, fen, whole
@@ -234,7 +235,7 @@ def _refuse_no_weight(total: int, any_weight: bool) -> None:
 
 def _weights(weights: npt.ArrayLike) -> tuple[Ints, list[int] | None]:
     """The weights as int64; and as a list of Python ints where 64 bits do not hold them, else None."""
-    array = np.asarray(weights)
+    array = array_of("weights", weights)
     if array.ndim != 1:
         raise ValuationError("weights", f"must have 1 dimension, has {array.ndim}")
     if array.dtype.kind in "uO" or array.size == 0:
@@ -252,8 +253,9 @@ def _weights(weights: npt.ArrayLike) -> tuple[Ints, list[int] | None]:
 
 def _weight(index: int, value: object) -> int:
     """One weight of a list that numpy does not hold as signed 64 bits."""
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
         raise ValuationError("weights", "must be a whole number", index=index, found=value)
+    value = int(value)
     if value < 0:
         raise ValuationError("weights", "must be at least 0", index=index, found=value)
     return value

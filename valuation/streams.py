@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from valuation.arguments import Floats
+from valuation.arguments import Floats, count
 from valuation.compiled import njit
-from valuation.errors import ValuationError
 
 Words = NDArray[np.uint64]
 
@@ -40,9 +39,7 @@ _SQRT2 = 1.4142135623730951
 
 def seed_word(seed: int) -> int:
     """A seed that the kernels take: a whole number in [0, 2**63)."""
-    if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**63:
-        raise ValuationError("seed", "must be a whole number from 0 to 2**63 - 1", found=seed)
-    return seed
+    return count("seed", seed, high=2**63 - 1)
 
 
 @njit("UniTuple(u8, 4)(u8, u8, u8, u8, u8, u8)", inline="always")

@@ -20,7 +20,8 @@ import numpy.typing as npt
 from numpy.typing import ArrayLike
 
 from valuation import dates
-from valuation.arguments import Floats, Integers, check_shape, plain, reals, refuse_where
+from valuation.arguments import Floats, Integers, array_of, check_shape, plain, reals, refuse_where
+from valuation.arguments import whole as whole_numbers
 from valuation.compiled import njit
 from valuation.dates import DateLike, Days
 from valuation.errors import ValuationError
@@ -78,7 +79,7 @@ def multiples_as_of(
     index, index_days : (levels,) a total-return index and its days, in order; a day without a level has the
                         last one before it. No flow and no date may come before the first level.
     """
-    whole = all(np.asarray(x).dtype.kind in "iu" for x in (amounts, navs))
+    whole = all(array_of(n, x).dtype.kind in "iu" for n, x in (("amounts", amounts), ("navs", navs)))
     flows = _numbers("amounts", amounts, whole)
     when, bounds, ends, values = _book(flows, days, offsets, navs, as_of, whole)
     per_level, first = np.full(1, np.nan), 0
@@ -86,7 +87,8 @@ def multiples_as_of(
         per_level, first = _per_level(index, index_days, when, ends)
     table = np.empty((6, *values.shape))  # one block: fresh pages cost more than the sums
     sums = (table[0].view(flows.dtype), table[1].view(flows.dtype), table[2], table[3], table[4], table[5])
-    carry_sums(flows, when, bounds, values, ends, per_level, first, *sums)
+    if not carry_sums(flows, when, bounds, values, ends, per_level, first, *sums):
+        raise ValuationError("amounts", "lead to figures beyond float64")
     return Multiples(*sums)
 
 
@@ -125,8 +127,8 @@ def xirr_as_of(
 def _numbers(argument: str, value: ArrayLike, whole: bool) -> Numbers:
     if not whole:
         return plain(reals(argument, value))
-    array = plain(np.asarray(value).astype(np.int64, copy=False))
-    if float(np.abs(array).sum(dtype=np.float64)) >= MOST:
+    array = plain(whole_numbers(argument, value))
+    if float(np.abs(array, dtype=np.float64).sum()) >= MOST:
         raise ValuationError(argument, "too large to add up in 64 bits")
     return array
 
@@ -175,9 +177,9 @@ def _refuse_disorder(when: Days, bounds: Integers) -> None:
 
 
 @njit(
-    "void(i8[::1], i4[::1], i8[::1], i8[:, ::1], i4[::1], f8[::1], i8, i8[:, ::1], i8[:, ::1],"
+    "b1(i8[::1], i4[::1], i8[::1], i8[:, ::1], i4[::1], f8[::1], i8, i8[:, ::1], i8[:, ::1],"
     " f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1])",
-    "void(f8[::1], i4[::1], i8[::1], f8[:, ::1], i4[::1], f8[::1], i8, f8[:, ::1], f8[:, ::1],"
+    "b1(f8[::1], i4[::1], i8[::1], f8[:, ::1], i4[::1], f8[::1], i8, f8[:, ::1], f8[:, ::1],"
     " f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1])",
 )
 def carry_sums(
@@ -194,9 +196,13 @@ def carry_sums(
     rvpi: Floats,
     tvpi: Floats,
     ks_pme: Floats,
-) -> None:
-    """`multiples_as_of` after the checks; per_level holds a single nan where there is no index."""
+) -> bool:
+    """`multiples_as_of` after the checks; per_level holds a single nan where there is no index.
+
+    -> whether every figure is within float64
+    """
     indexed = not math.isnan(per_level[0])
+    sound = True
     for fund in range(offsets.size - 1):
         k, end = offsets[fund], offsets[fund + 1]
         calls, back = paid.dtype.type(0), paid.dtype.type(0)
@@ -221,6 +227,9 @@ def carry_sums(
                 tvpi[fund, j] = (back + nav) / calls
                 now = per_level[as_of[j] - first] if indexed else math.nan
                 ks_pme[fund, j] = (indexed_back + nav * now) / indexed_calls
+                sound = sound and abs(tvpi[fund, j]) < math.inf and float(calls) < math.inf
+                sound = sound and (not indexed or abs(ks_pme[fund, j]) < math.inf)
+    return sound
 
 
 @njit("UniTuple(i8, 2)(f8[::1], f8[::1], i8, i8, f8, f8)", forceinline=True)

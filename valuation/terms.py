@@ -19,12 +19,17 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias
 
+from valuation.arguments import instance, instances, text, texts
 from valuation.errors import ValuationError
 from valuation.exact import Rate, member, rate, same_length, year_length
 
 MANAGER = "manager"
 """The name under which results show the manager's carry; no class of partners may bear it."""
 PROMISE = "promises principal or a floor return, which no term may do (GF-30)"
+
+
+MOST_FLAT = 5
+"""A flat return of more than five times the capital is a slip of the pen (8 for 8 %)."""
 
 
 class Accrual(StrEnum):
@@ -54,7 +59,7 @@ class OddFen(StrEnum):
 class Hurdle:
     """A return on capital.
 
-    rate             : a year; for FLAT on the whole
+    rate             : a year, at most 1 (100 %); for FLAT on the whole, at most MOST_FLAT
     accrual          : see Accrual
     day_count        : ACT/365F, ACT/365.25 or ACT/360 (no meaning for FLAT)
     floor_each_event : the agreement books accrued return in whole fen at each cash date and drops the rest;
@@ -67,11 +72,12 @@ class Hurdle:
     floor_each_event: bool = False
 
     def __post_init__(self) -> None:
-        exact = rate("rate", self.rate)
+        kind = member(Accrual, "accrual", self.accrual)
+        exact = rate("rate", self.rate, high=MOST_FLAT if kind is Accrual.FLAT else 1)
         if exact.denominator >= 2**48:
             raise ValuationError("rate", "has more than 14 decimals", found=self.rate)
         object.__setattr__(self, "rate", exact)
-        object.__setattr__(self, "accrual", member(Accrual, "accrual", self.accrual))
+        object.__setattr__(self, "accrual", kind)
         year_length("day_count", self.day_count)
 
 
@@ -105,6 +111,7 @@ class PreferredReturn:
     guaranteed: bool = False
 
     def __post_init__(self) -> None:
+        instance("hurdle", self.hurdle, Hurdle)
         object.__setattr__(self, "classes", _classes(self.classes))
         _refuse_promise(self.guaranteed)
 
@@ -145,6 +152,8 @@ class ProfitSplit:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "carry", _carry(self.carry))
+        if self.until is not None:
+            instance("until", self.until, Hurdle)
 
 
 Tier: TypeAlias = ReturnOfCapital | PreferredReturn | CatchUp | ProfitSplit
@@ -165,7 +174,8 @@ class Terms:
     loss_ranking: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tiers", tuple(self.tiers))
+        object.__setattr__(self, "tiers", _tiers(self.tiers))
+        text("loss_ranking", self.loss_ranking)
         object.__setattr__(self, "odd_fen", member(OddFen, "odd_fen", self.odd_fen))
         _check_order(self.tiers)
         capital = [t.classes for t in self.tiers if isinstance(t, ReturnOfCapital)]
@@ -211,8 +221,8 @@ class Partners:
     classes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "codes", tuple(self.codes))
-        object.__setattr__(self, "classes", tuple(self.classes) or ("partner",) * len(self.codes))
+        object.__setattr__(self, "codes", texts("codes", self.codes))
+        object.__setattr__(self, "classes", texts("classes", self.classes) or ("partner",) * len(self.codes))
         if not self.codes:
             raise ValuationError("codes", "no partner")
         same_length("classes", len(self.classes), len(self.codes), "codes")
@@ -243,11 +253,16 @@ def standard_terms(
                    returns social capital (社会资本优先) first; empty: all side by side
     loss_ranking : the approval behind `priority` (GF-31)
     """
-    ranks: list[tuple[str, ...]] = [tuple(names) for names in priority] or [()]
+    if isinstance(priority, str) or not isinstance(priority, Sequence):
+        raise ValuationError("priority", "must be a sequence of tuples of names", found=priority)
+    ranks: list[tuple[str, ...]] = [texts(f"priority[{i}]", names) for i, names in enumerate(priority)] or [
+        ()
+    ]
     tiers: list[Tier] = [ReturnOfCapital(names, _label("return of capital", names)) for names in ranks]
     if hurdle is not None:
+        instance("hurdle", hurdle, Hurdle)
         tiers += [PreferredReturn(hurdle, names, _label("preferred return", names)) for names in ranks]
-    levels = [Step(Hurdle(0), carry, catch_up), *steps]
+    levels = [Step(Hurdle(0), carry, catch_up), *instances("steps", steps, Step)]
     for i, level in enumerate(levels):
         number = f" {i + 1}" if len(levels) > 1 else ""
         if rate("catch_up", level.catch_up, high=1):
@@ -269,14 +284,21 @@ def _carry(value: Rate) -> Fraction:
 
 
 def _classes(names: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(names, str):
-        raise ValuationError("classes", "must be a tuple of names", found=names)
-    return tuple(names)
+    return texts("classes", names)
 
 
 def _refuse_promise(guaranteed: bool) -> None:
     if guaranteed:
         raise ValuationError("guaranteed", PROMISE)
+
+
+def _tiers(tiers: Sequence[Tier]) -> tuple[Tier, ...]:
+    if not isinstance(tiers, Sequence) or isinstance(tiers, str):
+        raise ValuationError("tiers", "must be a tuple of tiers", found=type(tiers).__name__)
+    for i, tier in enumerate(tiers):
+        if not isinstance(tier, ReturnOfCapital | PreferredReturn | CatchUp | ProfitSplit):
+            raise ValuationError("tiers", "not a tier", index=i, found=type(tier).__name__)
+    return tuple(tiers)
 
 
 def _check_order(tiers: Sequence[Tier]) -> None:

@@ -22,7 +22,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from valuation.arguments import Floats, check_shape, reals
+from valuation.arguments import Floats, check_shape, instance, reals, texts, within_float64
 from valuation.dates import DateLike
 from valuation.errors import ValuationError
 from valuation.returns import Irr, xirr
@@ -180,10 +180,12 @@ def treat(
     silently.
     """
     money = reals("amounts", amounts, shape=(None,))
-    check_shape("transaction_types", (len(transaction_types),), money.shape)
+    names = texts("transaction_types", transaction_types)
+    check_shape("transaction_types", (len(names),), money.shape)
+    instance("view", view, View)
     in_rate = np.zeros(money.size, np.bool_)
     numerator, denominator = 0.0, 0.0
-    for i, name in enumerate(transaction_types):
+    for i, name in enumerate(names):
         treatment = table.get(name) or table.get(ALIASES.get(name, ""))
         if treatment is None:
             raise ValuationError("transaction_types", "not in the treatment table", index=i, found=name)
@@ -193,4 +195,5 @@ def treat(
             numerator += float(money[i])
         elif line is not None:
             denominator -= float(money[i])
+    within_float64("amounts", np.array([numerator, denominator]))
     return Treated(np.where(in_rate, money, 0.0), numerator, denominator)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from valuation.arguments import Floats, reals
+from valuation.arguments import Floats, real, reals
 from valuation.errors import ValuationError
 from valuation.normal import normal_cdf, normal_quantile
 
@@ -75,11 +75,12 @@ def loss_contributions(
     """
     money = reals("exposure", exposure, shape=(None,), low=0.0)
     severity = reals("lgd", lgd, low=0.0, high=1.0)
-    for name, value in (("pd", np.shape(pd)), ("lgd", severity.shape), ("rho", np.shape(rho))):
+    rates, linked = reals("pd", pd, low=0.0, high=1.0), reals("rho", rho, low=0.0, below=1.0)
+    for name, value in (("pd", rates.shape), ("lgd", severity.shape), ("rho", linked.shape)):
         if value not in ((), money.shape):
             raise ValuationError(name, f"must be one number or one per loan ({money.size})", found=value)
-    rate = np.broadcast_to(reals("pd", pd, low=0.0, high=1.0), money.shape)
-    stressed = np.broadcast_to(vasicek_quantile(rate, rho, level), money.shape)
+    rate = np.broadcast_to(rates, money.shape)
+    stressed = np.broadcast_to(vasicek_quantile(rate, linked, real("level", level)), money.shape)
     loss = money * severity
     return LossContributions(loss * rate, loss * (stressed - rate))
 

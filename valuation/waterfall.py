@@ -8,8 +8,8 @@ or manager. Deal-by-deal carry, clawback and escrow are in `valuation.carry`, co
     result = whole_fund(terms, Partners(("A", "B")), call_days, calls, cash_days, cash)
     result.payments[3].tiers        # who got how much of the fourth distribution, and under which tier
 
-Units and signs: money is int64 fen, calls and cash are amounts of 0 or more, days are whole days since
-1970-01-01 (or datetime64[D]). There is no nan: a figure exists or the input is refused.
+Units and signs: money is int64 fen, calls and cash are amounts of 0 or more, days are dates, ISO
+texts or whole days since 1970-01-01. There is no nan: a figure exists or the input is refused.
 
 Within a tier partners share by largest remainder (`valuation.split`); equal remainders go to the partner
 whose code sorts first, so the order of rows changes nothing. What more cash does: when the last distribution
@@ -29,8 +29,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from valuation.arguments import instance
+from valuation.dates import DateLike
 from valuation.errors import ValuationError
-from valuation.exact import Ints, days, fen, same_length, whole
+from valuation.exact import Ints, days, fen, same_length
+from valuation.exact import day as day_of
 from valuation.pot import Payment, Pot, Seats, TierPayment
 from valuation.terms import (
     MANAGER,
@@ -129,12 +132,12 @@ class Waterfall:
 def whole_fund(
     terms: Terms,
     partners: Partners,
-    call_days: npt.ArrayLike,
+    call_days: DateLike,
     calls: npt.ArrayLike,
-    cash_days: npt.ArrayLike,
+    cash_days: DateLike,
     cash: npt.ArrayLike,
     *,
-    as_of: int | None = None,
+    as_of: DateLike | None = None,
 ) -> Waterfall:
     """Share every distribution of a fund among its partners and the manager.
 
@@ -152,6 +155,8 @@ def whole_fund(
     days out of order, classes the terms do not serve, cash before any capital.
     Source: the European waterfall of ILPA Principles 3.0 (2019); GF-14, GF-30, GF-31, GF-45.
     """
+    instance("terms", terms, Terms)
+    instance("partners", partners, Partners)
     called_on, paid_on = days("call_days", call_days), days("cash_days", cash_days)
     called, amounts = fen("calls", calls, ndim=2, low=None), fen("cash", cash)
     same_length("calls", called.shape[0], called_on.size, "call_days")
@@ -172,5 +177,5 @@ def whole_fund(
     for i in range(next_call, called_on.size):
         pot.call(int(called_on[i]), called[i])
     if as_of is not None:
-        pot.look(whole("as_of", as_of, low=None))
+        pot.look(day_of("as_of", as_of))
     return Waterfall(partners, tuple(payments), *pot.outstanding())

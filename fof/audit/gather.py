@@ -28,7 +28,7 @@ def worths(view: View) -> dict[int, Worth]:
     found = {}
     for row in table.rows:
         for fund in row.funds:
-            irr = row.irr.value if row.irr.status == "one" else None
+            irr = row.irr.value if row.irr.status == "one" and row.irr.roots else None  # none: beyond float64
             found[fund] = Worth(row.nav.fen, irr, row.paid_in, row.distributed)
     return found
 

@@ -1,0 +1,316 @@
+"""One door for every argument of the kernels: whatever comes, an answer or a ValuationError, and never a warning."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import warnings
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from valuation import (
+    attribution,
+    buy_out,
+    calibration,
+    carry,
+    concession,
+    creditrisk,
+    equalisation,
+    fees,
+    lookthrough,
+    pacing,
+    pme,
+    pool_paths,
+    pools,
+    returns,
+    split,
+    streams,
+    treatment,
+    vasicek,
+    waterfall,
+)
+from valuation import terms as waterfall_terms
+from valuation.errors import ValuationError
+from valuation.terms import Hurdle, Partners, standard_terms
+
+TERMS = standard_terms(carry="0.2", hurdle=Hurdle("0.08"), catch_up=1)
+FLOWS, DAYS = [-100.0, 30.0, 90.0], [0, 400, 800]
+TWO = ([-100.0, 110.0, -100.0, 60.0, 70.0], [0, 365, 0, 365, 730], [0, 2, 5])
+INDEX = {"calls": [100.0, 0.0], "distributions": [0.0, 60.0], "index": [1.0, 1.2], "nav": 70.0}
+GRAPH = lookthrough.ownership([0, 0, 1], [1, 2, 2], [0.5, 0.1, 0.4], 3)
+STEP = fees.FeeStep(0, fees.Period.INVESTMENT, fees.Basis.COMMITMENT, "0.02")
+MODEL = pacing.PacingModel((0.3, 0.5), 10.0, 2.0, 0.1)
+LOANS = {
+    "exposures": [100.0, 50.0],
+    "pd": [0.02, 0.03],
+    "sd": [0.01, 0.01],
+    "sector_weights": [1.0, 1.0],
+    "unit": 10.0,
+}
+CONCESSION = concession.Concession((concession.Milestone("early", "0.5"),), (("manager", 1),), "document 1")
+
+DOOR: list[tuple[Callable[..., Any], dict[str, Any]]] = [
+    (returns.irr, {"amounts": FLOWS, "times": [0.0, 1.0, 2.0]}),
+    (returns.xirr, {"amounts": FLOWS, "days": DAYS, "day_count": "ACT/365F"}),
+    (returns.irr_many, {"amounts": TWO[0], "times": TWO[1], "offsets": TWO[2]}),
+    (returns.xirr_many, {"amounts": TWO[0], "days": TWO[1], "offsets": TWO[2], "day_count": "ACT/ACT"}),
+    (returns.irr_paths, {"flows": [[-100.0, 60.0, 60.0]]}),
+    (returns.npv, {"rate": 0.1, "amounts": FLOWS, "times": [0.0, 1.0, 2.0]}),
+    (returns.xnpv, {"rate": 0.1, "amounts": FLOWS, "days": DAYS, "day_count": "ACT/365F"}),
+    (returns.xnfv, {"rate": 0.1, "amounts": FLOWS, "days": DAYS, "day_count": "30/360"}),
+    (returns.mirr, {"amounts": FLOWS, "finance_rate": 0.1, "reinvest_rate": 0.1}),
+    (returns.paid_in, {"flows": FLOWS}),
+    (returns.dpi, {"flows": FLOWS}),
+    (returns.rvpi, {"flows": FLOWS, "nav": 50.0}),
+    (returns.tvpi, {"flows": FLOWS, "nav": 50.0}),
+    (returns.pic, {"flows": FLOWS, "commitment": 200.0}),
+    (returns.since_inception_irr, {"amounts": FLOWS, "days": DAYS, "nav": 5.0, "as_of": 900}),
+    (returns.pooled_irr, {"amounts": FLOWS, "days": DAYS, "navs": [5.0, 6.0], "as_of": 900}),
+    (returns.horizon_irr, {"amounts": FLOWS, "days": DAYS, "opening_nav": 90.0, "start": 100, "closing_nav": 9.0, "end": 800}),
+    (returns.quarter_irr, {"amounts": FLOWS, "days": DAYS, "opening_nav": 90.0, "closing_nav": 95.0, "quarter_end": 454}),
+    (returns.modified_dietz, {"amounts": FLOWS, "days": DAYS, "opening_nav": 90.0, "start": 100, "closing_nav": 9.0, "end": 800}),
+    (pme.ks_pme, INDEX),
+    (pme.long_nickels, {**INDEX, "times": [0.0, 1.0]}),
+    (pme.pme_plus, {**INDEX, "times": [0.0, 1.0]}),
+    (pme.mpme, {"calls": [100.0, 0.0], "distributions": [0.0, 60.0], "navs": [100.0, 70.0], "index": [1.0, 1.2], "times": [0.0, 1.0]}),
+    (pme.direct_alpha, {**INDEX, "times": [0.0, 1.0]}),
+    (pme.multiples_as_of, {"amounts": TWO[0], "days": TWO[1], "offsets": TWO[2], "navs": [[5.0, 6.0], [7.0, 8.0]], "as_of": [400, 800], "index": [1.0, 1.1], "index_days": [0, 300]}),
+    (pme.xirr_as_of, {"amounts": TWO[0], "days": TWO[1], "offsets": TWO[2], "navs": [[5.0, 6.0], [7.0, 8.0]], "as_of": [400, 800], "day_count": "ACT/360"}),
+    (attribution.nav_bridge, {"opening": [100], "calls": [5], "distributions": [3], "gains": {"income": [2]}, "closing": [110]}),
+    (attribution.tvpi_contribution, {"invested": [100], "proceeds": [50], "value": [70], "paid_in": 120, "distributed": 40, "nav": 70}),
+    (attribution.losses, {"invested": [100], "proceeds": [50], "value": [30]}),
+    (attribution.concentration, {"amounts": [5, 7]}),
+    (attribution.irr_contribution, {"amounts": [-100.0, 110.0], "flow_days": [0, 365], "holding": [0, 0], "holdings": 1, "rate": 0.1, "fund_amounts": [-100.0, 110.0], "fund_days": [0, 365], "day_count": "ACT/365F"}),
+    (treatment.treat, {"transaction_types": ["Capital Call: Investments", "NAV"], "amounts": [-100.0, 120.0], "view": treatment.VIEWS[0]}),
+    (split.split, {"total": 100, "weights": [1, 2]}),
+    (split.split_many, {"totals": [100, 50], "weights": [1, 2, 3], "offsets": [0, 2, 3]}),
+    (waterfall.whole_fund, {"terms": TERMS, "partners": Partners(("A", "B")), "call_days": [0], "calls": [[60, 40]], "cash_days": [400], "cash": [150], "as_of": 500}),
+    (waterfall_terms.Hurdle, {"rate": "0.08", "accrual": "simple", "day_count": "ACT/365F"}),
+    (waterfall_terms.CatchUp, {"carry": "0.2", "share": 1}),
+    (waterfall_terms.ProfitSplit, {"carry": "0.2"}),
+    (waterfall_terms.ReturnOfCapital, {"classes": ("partner",)}),
+    (waterfall_terms.Partners, {"codes": ("A", "B"), "classes": ("partner", "other")}),
+    (waterfall_terms.standard_terms, {"carry": "0.2", "hurdle": Hurdle("0.08"), "catch_up": 1, "priority": ((("social",), ("state",))), "loss_ranking": "document 1"}),
+    (carry.Deal, {"code": "D1", "closed_on": 300}),
+    (carry.deal_by_deal, {"terms": TERMS, "partners": Partners(("A", "B")), "deals": (carry.Deal("D1"),), "call_days": [0], "call_deals": ["D1"], "calls": [[60, 40]], "cash_days": [400], "cash_deals": ["D1"], "cash": [150], "losses_first": True}),
+    (carry.ClawbackTerms, {"carry": "0.2", "floor_multiple": "1.1", "kept_for_tax": "0.25"}),
+    (carry.clawback, {"terms": carry.ClawbackTerms("0.2", Hurdle("0.08")), "call_days": [0, 500], "called": [1000, 400], "cash_days": [100], "to_partners": [1300], "to_manager": [100], "day": 900}),
+    (carry.escrow, {"carry": [100, 50], "share": "0.3"}),
+    (carry.total_return_carry, {"committed": 100, "carry": "0.2", "nav_before": [90, 120, 150]}),
+    (concession.Milestone, {"name": "early", "rate": "0.5"}),
+    (concession.Concession, {"milestones": (concession.Milestone("early", "0.5"),), "beneficiaries": (("manager", 1),), "approval": "document 1"}),
+    (concession.concede, {"terms": CONCESSION, "call_days": [0], "called": [100], "receipt_days": [400], "receipts": [160], "met": {"early": 10}}),
+    (buy_out.BuyOutStep, {"until_years": 3, "price": "cost_plus_interest", "rate": "0.03", "interest_after": 1}),
+    (buy_out.common_buy_out, {"loan_rate": "0.03"}),
+    (buy_out.buy_out_price, {"terms": buy_out.common_buy_out("0.03"), "started": 0, "flow_days": [0], "flows": [100], "day": 1500, "market": 130}),
+    (buy_out.years_on, {"day": 100, "years": 3}),
+    (equalisation.equalise, {"before": [60, 0], "after": [60, 40], "call_days": [0], "calls": [[30, 0]], "closing_day": 300, "interest": "0.08", "day_count": "ACT/365F"}),
+    (fees.FeeStep, {"from_day": 0, "period": "investment", "basis": "commitment", "rate": "0.02"}),
+    (fees.FeeTerms, {"steps": (STEP,), "ends": 4000, "day_count": "ACT/365F"}),
+    (fees.Balance, {"days": [0, 100], "fen": [5, 7]}),
+    (fees.Balance.of_flows, {"flow_days": [0, 100], "flows": [5, -3]}),
+    (fees.management_fees, {"terms": fees.FeeTerms((STEP,), 4000), "balances": {fees.Basis.COMMITMENT: fees.Balance([0], [10**6])}, "bounds": [0, 365, 730]}),
+    (fees.graded_fee, {"fee": 100, "held": "0.2", "factors": {"good": 1}, "grade": "good"}),
+    (fees.fee_advances, {"fees": [10, 10], "income": [5, 20]}),
+    (lookthrough.ownership, {"owner": [0, 0], "owned": [1, 2], "share": [0.5, 0.4], "nodes": 3, "valid_from": [0, 0], "valid_to": [900, 900], "day": 100}),
+    (lookthrough.find_cycle, {"owner": [0, 1], "owned": [1, 2], "nodes": 3}),
+    (lookthrough.shares_of, {"owned": [1, 1], "amount": [5.0, 7.0], "nodes": 2}),
+    (lookthrough.direct_shares, {"graph": GRAPH, "owners": [0], "targets": [1, 2]}),
+    (lookthrough.integrated_shares, {"graph": GRAPH, "owners": [0], "targets": [1, 2]}),
+    (lookthrough.path_counts, {"graph": GRAPH, "owner": 0}),
+    (lookthrough.path_count, {"graph": GRAPH, "owner": 0, "target": 2}),
+    (lookthrough.paths, {"graph": GRAPH, "owner": 0, "target": 2, "most": 100}),
+    (pacing.takahashi_alexander, {"commitment": 100.0, "rates": [0.25, 0.3], "life": 10.0, "bow": 2.5, "growth": 0.1, "yield_rate": 0.0, "last_call": 8, "years": 12}),
+    (pacing.project, {"nav": 50.0, "unfunded": 40.0, "age": 3.0, "model": MODEL, "steps": 8, "per_year": 4, "first": 0.1}),
+    (pacing.step_rates, {"age": 3.0, "model": MODEL, "steps": 8, "per_year": 4, "first": 0.1}),
+    (calibration.backtest, {"commitment": 1.0, "called": [0.3, 0.6, 0.8], "distributed": [0.0, 0.1, 0.3], "nav": [0.3, 0.6, 0.7], "fit_years": 2, "bounds": calibration.Bounds(rates=((0.3, 0.3),), life=(8, 8), bow=(2.0, 2.0), growth=(0.1, 0.1), yield_rate=(0.0, 0.0))}),
+    (calibration.observed_rates, {"observed": calibration.Transitions([1.0], [2.0], [0.5], [0.4], [0.1], [0.05], [0.6])}),
+    (creditrisk.LossDistribution, {"unit": 1.0, "probabilities": [0.9, 0.1]}),
+    (creditrisk.LossDistribution(1.0, np.array([0.9, 0.1])).quantile, {"level": 0.99}),
+    (creditrisk.creditrisk_plus, LOANS),
+    (creditrisk.risk_contributions, {**LOANS, "level": 0.99}),
+    (creditrisk.pooled_relative_variance, {"expected_loss": [1.0, 2.0], "relative_variance": [0.5, 0.6], "correlation": [[1.0, 0.2], [0.2, 1.0]]}),
+    (pools.share_losses, {"losses": [100, 7], "shares": ("0.4", "0.6")}),
+    (pools.share_recovery, {"recovered": 50, "borne": [40, 60]}),
+    (pools.compensation, {"losses": [100], "rate": "0.4", "cap": 30}),
+    (pools.pay_claims, {"claims": [50, 60], "available": 80, "group": [0, 1], "quota": [40, 60]}),
+    (pools.pay_claims_pro_rata, {"claims": [50, 60], "available": 80}),
+    (pools.stop_loss, {"insurer_loss": 200, "premium": 100, "multiple": "1.2", "pool": 50}),
+    (pool_paths.simulate_pool, {"pd": [0.02, 0.03], "payout": [100.0, 50.0], "rho": 0.1, "paths": 8, "seed": 3, "group": [0, 0], "cap": [120.0], "part": (0, 8)}),
+    (vasicek.vasicek_quantile, {"pd": 0.02, "rho": 0.1, "level": 0.99}),
+    (vasicek.conditional_default_rate, {"pd": 0.02, "rho": 0.1, "factor": 1.0}),
+    (vasicek.loss_contributions, {"exposure": [100.0], "pd": [0.02], "lgd": 0.4, "rho": 0.1, "level": 0.99}),
+    (streams.seed_word, {"seed": 5}),
+]  # fmt: skip
+
+ODD: list[Any] = [
+    [[1, 2], [3]], [1, "a"], ["a", None], ["A", 1], [], (), {}, {"a": 1}, "LP", "", "2024-02-30", "1e999999999", None, object(),
+    True, [True, False], 1 + 2j, [1j], 2.5, [0.5, 1.5], -1, 0, 8, 10**30, [10**30], 2**62, -(2**62), 1e308, -1e308,
+    [1e308, 1e308], [1e308, -1e308], [1e308, 1e308, 1e308], [-1e308, 1e308, 1e308], [1e-320, 1.0, -1e-320], 5e-324, np.nan, [np.nan], np.inf, [-np.inf, 1.0, 2.0],
+    Decimal("NaN"), Decimal("0.1"), Fraction(1, 3), np.float64(0.5), np.float32(0.5), np.int64(1), np.int32(1), np.uint64(2**63 + 5),
+    np.bool_(True), np.array(2.5), np.array([[1.0]]), np.array(["a"]), np.array([1, "a"], object), np.array([None]), np.datetime64("NaT"),
+    np.datetime64("2024-01-01"), dt.date(2024, 1, 1), dt.datetime(2024, 1, 1, 5), [dt.date(2024, 1, 1), "x"], np.longdouble("1e4000"),
+    b"abc", [[]], [[[1.0]]], range(3), iter([1, 2]), lambda: 1, float, {1, 2},
+]  # fmt: skip
+
+
+def beyond_float64(answer: Any) -> bool:
+    """Whether an answer holds an infinity anywhere."""
+    if dataclasses.is_dataclass(answer):
+        return any(beyond_float64(getattr(answer, f.name)) for f in dataclasses.fields(answer))
+    if isinstance(answer, tuple | list):
+        return any(beyond_float64(x) for x in answer)
+    if isinstance(answer, float | np.ndarray) and np.asarray(answer).dtype.kind == "f":
+        return bool(np.isinf(answer).any())
+    return False
+
+
+@pytest.mark.parametrize(("function", "arguments"), DOOR, ids=lambda x: getattr(x, "__qualname__", ""))
+def test_an_answer_or_an_error_of_ours(function: Callable[..., Any], arguments: dict[str, Any]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        function(**arguments)  # the arguments themselves are good
+        wrong = []
+        for name in arguments:
+            for odd in ODD:
+                try:
+                    answer = function(**{**arguments, name: odd})
+                    if beyond_float64(answer):
+                        wrong.append(f"{name}={odd!r}: an infinity in the answer")
+                except ValuationError:
+                    pass
+                except BaseException as error:
+                    wrong.append(f"{name}={odd!r}: {type(error).__name__}: {error}"[:150])
+    assert not wrong, "\n".join([f"{len(wrong)} leave by another door", *wrong])
+
+
+# ------------------------------------------------------------------ days
+
+DAY_ARGUMENTS = {
+    "days", "as_of", "start", "end", "index_days", "flow_days", "fund_days", "call_days", "cash_days", "receipt_days",
+    "closed_on", "day", "started", "closing_day", "from_day", "ends", "bounds", "valid_from", "valid_to",
+}  # fmt: skip
+WITH_DAYS = [
+    (f, a, name)
+    for f, a in DOOR
+    for name in a
+    if name in DAY_ARGUMENTS and not isinstance(a[name], calibration.Bounds)
+]
+
+
+def written(value: Any, form: Callable[[dt.date], Any]) -> Any:
+    """Day numbers in another form, one by one or all."""
+    if isinstance(value, list):
+        return [written(x, form) for x in value]
+    return form(dt.date(1970, 1, 1) + dt.timedelta(days=int(value)))
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "name"),
+    WITH_DAYS,
+    ids=lambda x: getattr(x, "__qualname__", x if isinstance(x, str) else ""),
+)
+def test_days_are_dates_texts_or_numbers_everywhere(
+    function: Callable[..., Any], arguments: dict[str, Any], name: str
+) -> None:
+    if isinstance(arguments[name], str):
+        pytest.fail("give day numbers in DOOR")
+    wanted = shown(function(**arguments))
+    forms: list[Callable[[dt.date], Any]] = [
+        lambda d: d,
+        dt.date.isoformat,
+        lambda d: dt.datetime(d.year, d.month, d.day),
+        np.datetime64,
+        lambda d: np.int64((d - dt.date(1970, 1, 1)).days),
+    ]
+    for form in forms:
+        assert shown(function(**{**arguments, name: written(arguments[name], form)})) == wanted
+
+
+def shown(answer: Any) -> str:
+    if dataclasses.is_dataclass(answer):
+        return str([shown(getattr(answer, f.name)) for f in dataclasses.fields(answer)])
+    if isinstance(answer, tuple | list):
+        return str([shown(x) for x in answer])
+    return repr(answer.tolist() if isinstance(answer, np.ndarray) else answer)
+
+
+# ------------------------------------------------------------------ numbers
+
+RATE_ARGUMENTS = {
+    "rate", "carry", "share", "catch_up", "interest", "held", "kept_for_tax", "floor_multiple", "multiple", "loan_rate",
+}  # fmt: skip
+WITH_RATES = [
+    (f, a, name) for f, a in DOOR for name in a if name in RATE_ARGUMENTS and isinstance(a[name], str | int)
+]
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "name"),
+    WITH_RATES,
+    ids=lambda x: getattr(x, "__qualname__", x if isinstance(x, str) else ""),
+)
+def test_a_float_of_numpy_is_a_float(
+    function: Callable[..., Any], arguments: dict[str, Any], name: str
+) -> None:
+    """0.08 as text, float, Decimal and numpy.float64 is 8/100 to the exact kernels; whole numbers of numpy are whole."""
+    stated = arguments[name]
+    wanted = shown(function(**arguments))
+    for same in (float(stated), np.float64(stated), Decimal(str(stated)), Fraction(str(stated))):
+        assert shown(function(**{**arguments, name: same})) == wanted
+    if float(stated) == 1.0:
+        assert shown(function(**{**arguments, name: np.int64(1)})) == wanted
+
+
+def refused(argument: str, call: Callable[[], Any]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValuationError) as caught:
+            call()
+    assert caught.value.argument == argument
+
+
+def test_what_float64_cannot_hold_is_refused_and_not_warned_of() -> None:
+    refused("rate", lambda: returns.npv(-0.9999999, [1.0, 1.0], [0.0, 100.0]))
+    refused("rate", lambda: returns.npv([0.1, -0.9999999], [1.0, 1.0], [0.0, 100.0]))
+    refused("rate", lambda: returns.xnfv(1e6, [1.0, 1.0], ["1900-01-01", "2024-01-01"]))
+    refused("amounts", lambda: returns.mirr([-1e308, -1e308, 1.0], 0.0, 0.0))
+    refused("flows", lambda: returns.dpi([-1e308, -1e308, 1e308]))
+    refused("flows", lambda: returns.dpi([-1e-320, 1e300]))
+    refused("nav", lambda: returns.tvpi([-1.0, 1.7e308], 1.7e308))
+    refused("calls", lambda: pme.ks_pme([1e308, 1e308], [0.0, 0.0], [1.0, 1.0], 0.0))
+    refused("calls", lambda: pme.ks_pme([1.0, 0.0], [0.0, 0.0], [1e-300, 1e300], 0.0))
+    sweep = {"days": [0, 1], "offsets": [0, 2], "navs": [[1.0]], "as_of": [5]}
+    refused("amounts", lambda: pme.multiples_as_of([-1e308, -1e308], **sweep))
+    refused("amounts", lambda: pme.multiples_as_of([-1e-320, 1.0], **sweep))
+    refused("closing", lambda: attribution.nav_bridge([2**61], [2**61], [0], {}, [2**61]))
+
+
+def test_what_is_not_what_it_stands_for_is_refused_by_name() -> None:
+    refused("codes", lambda: Partners("LP"))  # type: ignore[arg-type]
+    refused("codes", lambda: Partners(("A", 1)))  # type: ignore[arg-type]
+    refused(
+        "priority[0]", lambda: standard_terms(carry=0, hurdle=None, priority=("social",), loss_ranking="x")
+    )
+    refused("steps", lambda: pacing.project(1.0, 1.0, 0.0, MODEL, steps=2.5))  # type: ignore[arg-type]
+    refused("years", lambda: pacing.takahashi_alexander(1.0, [0.5], 5.0, 1.0, 0.1, 0.0, years=2.5))  # type: ignore[arg-type]
+    refused("rate", lambda: Hurdle(8))
+    refused("rate", lambda: Hurdle("1.2", "compound"))  # type: ignore[arg-type]
+    refused("rate", lambda: Hurdle(8, "flat"))  # type: ignore[arg-type]
+    refused("interest", lambda: equalisation.equalise([1], [1], [0], [[1]], 5, 8))
+    refused("rate", lambda: buy_out.BuyOutStep(None, buy_out.Price.COST_PLUS_INTEREST, 3))
+    assert Hurdle(2, "flat").rate == 2  # type: ignore[arg-type]  # three times the capital
+
+
+def test_ragged_and_mixed_input_is_ours_to_refuse() -> None:
+    refused("amounts", lambda: returns.irr([[1.0], [2.0, 3.0]]))
+    refused("days", lambda: returns.xirr([-1.0, 2.0], [[0], [1, 2]]))
+    refused("times", lambda: returns.irr_many([-1.0, 2.0], [[0], [1, 2]], [0, 2]))
+    refused("flows", lambda: returns.irr_paths([[1.0], [2.0, 3.0]]))
+    refused("amounts", lambda: returns.irr(["1", "2"]))
+    refused("transaction_types", lambda: treatment.treat(["NAV", 3], [1.0, 2.0], treatment.VIEWS[0]))  # type: ignore[list-item]
