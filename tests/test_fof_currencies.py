@@ -11,12 +11,14 @@ import re
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
-from fof import ledger
+from fof import audit, ledger
 from fof.access import LOCAL
 from fof.changes import changes
 from fof.cli import main
+from fof.cli.audit_specs import audit_schemas
 from fof.commitments import commitments
 from fof.currencies import CurrenciesDiffer, one
 from fof.db import Database
@@ -32,6 +34,7 @@ from fof.performance import performance
 from fof.performance.ages import by_age
 from fof.portfolios import portfolio, portfolios
 from fof.positions import roll_forward
+from fof.rules.registry import Verdict
 from fof.stakes import stakes
 from fof.statements import bridge, capital_account, curve
 from models.journal import Position
@@ -381,3 +384,113 @@ def test_the_case_from_outside(
 def test_portfolios_in_yuan_come_first(office: Any) -> None:
     office.party("P2", "institution", portfolio="yes", currency="USD")
     assert [p.code for p in portfolios(office.view(END))] == ["MF", "P2"]
+
+
+# -- rules --------------------------------------------------------------------------------------------------------
+
+
+def audited(office: Any) -> tuple[View, audit.Audit]:
+    view = office.view(END)
+    return view, audit.guidance(view)
+
+
+def test_every_fund_with_commitments_is_judged_and_amounts_keep_their_currency(office: Any) -> None:
+    _, found = audited(office)
+    assert {f.finding.fund for f in found.findings} >= {"MF", "S", "D"}
+    assert {f.currency for f in found.findings if f.finding.fund == "D"} == {"USD"}
+    assert {f.currency for f in found.findings if f.finding.fund in ("S", "MF")} == {"CNY"}
+    for f in found.findings:
+        if f.finding.fund == "D" and f.money_at_stake:
+            assert f.money_at_stake % 11_00 == 0 or f.rule == "GF-48", (f.rule, f.money_at_stake)
+            assert (
+                "元" not in f.finding.zh.replace("美元", "")
+                or f.verdict is Verdict.UNKNOWN
+                or "低于" in f.finding.zh
+            )
+
+
+def test_rules_over_cash_in_two_currencies_cannot_tell(office: Any) -> None:
+    """MF is called in dollars and in yuan: what it holds idle is no figure; the same book in yuan alone is judged."""
+    _, found = audited(office)
+    told = {f.rule: f for f in found.findings if f.subject == "MF"}
+    for rule in ("AF-02", "GF-65"):
+        assert told[rule].verdict is Verdict.UNKNOWN
+        assert "CNY、USD" in told[rule].finding.zh
+        assert "CNY, USD" in told[rule].finding.en
+        assert (told[rule].finding.measured, told[rule].money_at_stake) == (None, None)
+    assert not [f for f in found.findings if f.subject == "S" and "USD" in f.finding.zh]
+
+
+@pytest.mark.parametrize(("currency", "verdict"), [(None, Verdict.BREACH), ("USD", Verdict.UNKNOWN)])
+def test_a_number_in_yuan_does_not_judge_dollars(clerk: Any, currency: str | None, verdict: Verdict) -> None:
+    """GF-16: a VC enterprise pays in 30m yuan at least; 5m dollars are more or less than that."""
+    more = {} if currency is None else {"currency": currency}
+    clerk.party("GF", "guidance_fund", portfolio="yes")
+    clerk.party(
+        "V",
+        "sub_fund",
+        vc_enterprise="yes",
+        established_on="2019-01-01",
+        ndrc_registered_on="2019-02-01",
+        **more,
+    )
+    clerk.pay(K.COMMITMENT, "GF", "V", 5_000_000, "2019-02-01", fund="V")
+    clerk.pay(K.CALL_INVESTMENT, "GF", "V", 5_000_000, "2019-03-20", fund="V")
+    view = clerk.view(END)
+    found = {f.rule: f for f in audit.guidance(view).findings if f.subject == "V"}
+    assert found["GF-16"].verdict is verdict, found["GF-16"].finding.zh
+
+
+def test_what_every_rate_shares_is_still_said(clerk: Any) -> None:
+    """What was paid in was paid back: nothing is below 30m yuan at any rate."""
+    clerk.party("GF", "guidance_fund", portfolio="yes")
+    clerk.party(
+        "V",
+        "sub_fund",
+        vc_enterprise="yes",
+        currency="USD",
+        established_on="2019-01-01",
+        ndrc_registered_on="2019-02-01",
+    )
+    clerk.pay(K.COMMITMENT, "GF", "V", 5_000_000, "2019-02-01", fund="V")
+    clerk.pay(K.CALL_INVESTMENT, "GF", "V", 1_000_000, "2019-02-05", fund="V")
+    clerk.pay(K.EXCESS_CALL_RETURNED, "V", "GF", 1_000_000, "2019-02-06", fund="V")
+    found = {f.rule: f for f in audit.guidance(clerk.view("2027-12-31")).findings if f.subject == "V"}
+    assert found["GF-16"].verdict is Verdict.BREACH
+    assert "实缴 0美元：不低于 3000万元" in found["GF-16"].finding.zh
+    assert "paid in USD 0: at least RMB 30m" in found["GF-16"].finding.en
+
+
+def test_the_audit_obeys_the_portfolio(office: Any, capsys: Any) -> None:
+    office.party("MU", "institution", portfolio="yes", currency="USD")
+    office.party("U", "sub_fund", currency="USD")
+    office.pay(K.COMMITMENT, "MU", "U", 11, "2019-02-01", fund="U")
+    view, found = audited(office)
+    of_mf = audit.of_portfolio(view, found, portfolio(view, "MF"))
+    of_mu = audit.of_portfolio(view, found, portfolio(view, "MU"))
+    assert {f.finding.fund for f in of_mf.findings} - {None} == {"MF", "S", "D"}
+    assert {f.finding.fund for f in of_mu.findings} - {None} == {"U"}
+    assert {f.currency for f in of_mu.findings if f.money_at_stake} <= {"USD"}
+    assert len(of_mf.findings) + len(of_mu.findings) >= len(found.findings)
+    nobody = audit.of_portfolio(view, found, portfolio(view, "ALL-CNY"))
+    assert {f.finding.fund for f in nobody.findings} - {None} == {"S", "MF"}
+
+
+def test_a_reorganisation_over_two_currencies_is_proved_in_each(office: Any) -> None:
+    office.party("P2", "parent_fund", portfolio="yes")
+    office.fact("P2", "2020-06-30", "successor_of", "MF")
+    _, found = audited(office)
+    proved = [f for f in found.findings if f.rule == "GF-03"]
+    assert [f.currency for f in sorted(proved, key=lambda f: f.currency)] == ["CNY", "USD"]
+
+
+def test_the_audit_document_adds_no_two(shell: Any, capsys: Any) -> None:
+    found = said(capsys, "audit", "guidance", "--verdict", "all", "--as-of", END)
+    jsonschema.Draft202012Validator(audit_schemas()["audit"]).validate(found)
+    assert found["unit"] is None
+    assert {r["currency"] for r in found["rows"]} == {"CNY", "USD"}
+    for family in found["families"]:
+        if len(family["by_currency"]) > 1:
+            assert (family["money_at_stake"], family["currency"]) == (None, None)
+    only = said(capsys, "audit", "guidance", "--verdict", "all", "--as-of", END, "--fund", "D")
+    assert only["unit"] == "USD"

@@ -22,10 +22,11 @@ from fof.audit.findings import (
     over_time,
     with_since,
 )
+from fof.audit.portfolios import at_stake, concerning, of_portfolio
 from fof.audit.settings import set_parameter
 from fof.audit.worlds import Difference, Worlds, compare_worlds
 
 __all__ = [
     "ACTIONS", "DISMISSED", "STATES", "Audit", "AuditFinding", "Change", "Difference", "ProposedCommitment", "ProposedDeal", "State", "Worlds",
-    "by_money", "compare_worlds", "dispose", "guidance", "matrix", "over_time", "set_parameter", "with_since", "would",
+    "at_stake", "by_money", "compare_worlds", "concerning", "dispose", "guidance", "matrix", "of_portfolio", "over_time", "set_parameter", "with_since", "would",
 ]  # fmt: skip

@@ -27,7 +27,7 @@ from models import kinds
 from models.kinds import DealKind, PartyKind, ReinvestKind
 from models.posting_kinds import PostingKind
 
-_THEN = plain_names(FundThen)
+_THEN = plain_names(FundThen, "currency")
 _LATER = frozenset({"decision_ref", "disclosed_on"})  # asked for as of the as-of day, not of the deal's
 _COMPANY_LATER = frozenset({"listed_on", "high_tech_until"})
 _YEARLY = frozenset(YEARLY)
@@ -58,6 +58,7 @@ def fund_then(book: Book, fund: int, day: dt.date, lists: tuple[FieldList, ...])
         found = book.remembered[key] = FundThen(
             code=book.code(fund),
             kind=kind,
+            currency=book.currency(fund),
             **book.facts.among(fund, _THEN, day),
             government_money=kind in PUBLIC_VEHICLES
             or any(book.parties[i].kind in PUBLIC_VEHICLES for i in own),
@@ -358,6 +359,7 @@ def _sale(book: Book, sale: PostingRow) -> TransferFacts:
         price=sale.fen,
         cost=book.moved.get(gone),
         entered_on=min((f.day for f in paid if f.fen > 0), default=None),
+        currency=book.currency(sale.fund),
         **_basis_of_price(book, sale.deal, sale.day),
     )
 
@@ -405,6 +407,7 @@ def _direct_sale(book: Book, deal: DealRow, day: dt.date) -> TransferFacts:
         price=sum(amounts) if amounts else None,
         cost=released or None,
         entered_on=min((on for on, fen, _ in path.money if fen > 0), default=None),
+        currency=book.currency(deal.row.investor),
         route=_word(kinds.ExitRoute, deal.row.exit_route),
         **_basis_of_price(book, deal.row.id, deal.day),
     )

@@ -12,6 +12,7 @@ from fof.audit.collector import collector_waits
 from fof.audit.decisions import Decision, later_decisions, latest_decisions
 from fof.audit.gather import office_facts, worths
 from fof.audit.settings import settings_of
+from fof.currencies import DEFAULT_CURRENCY
 from fof.ledger import Journal, View, to_date
 from fof.rules.calendar_days import quarter_end_before
 from fof.rules.engine import Memo, judge
@@ -88,6 +89,11 @@ class AuditFinding:
     def money_at_stake(self) -> int | None:
         """In fen; None where the rule is not about an amount."""
         return self.finding.money_at_stake
+
+    @property
+    def currency(self) -> str:
+        """Of the money at stake and of amounts measured: the fund's, else the subject's."""
+        return self.finding.currency
 
     @property
     def source(self) -> str:
@@ -370,11 +376,14 @@ def sort_key(found: AuditFinding) -> tuple[int, int, str, str]:
 
 def by_money(findings: Sequence[AuditFinding]) -> list[AuditFinding]:
     """What is known to be wrong by money at stake, the largest first, of equal amounts the worse verdict first; after it
-    what cannot be told, then what is kept, each by money at stake."""
+    what cannot be told, then what is kept, each by money at stake. Amounts of another currency than the yuan follow by
+    themselves."""
     return sorted(
         findings,
         key=lambda f: (
             _TIER.get(f.verdict, 0),
+            f.currency != DEFAULT_CURRENCY,
+            f.currency,
             -(f.money_at_stake or 0),
             SEVERITY[f.verdict],
             f.rule,

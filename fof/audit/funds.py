@@ -20,6 +20,7 @@ from fof.audit.on_demand import begin, gathered
 from fof.audit.parties import investor_facts, investor_then, manager_facts, manager_then, plain_names
 from fof.audit.rows import DealRow
 from fof.rules.calendar_days import add_months
+from fof.rules.currencies import SeveralCurrencies
 from fof.rules.facts import FundFacts, OwnerFacts, ParentFacts
 from fof.rules.facts_deals import DealFacts, FieldList, HoldingFacts
 from fof.rules.facts_parties import Due, Flow, InvestorFacts, LeftOut, StakeFacts
@@ -27,7 +28,7 @@ from models.kinds import Ownership, PartyKind
 from models.posting_kinds import PostingKind
 
 _APART = (
-    "manager", "st_guidance_fund", "extensions", "extension_years", "budget_years", "reinvest_milestones",
+    "currency", "manager", "st_guidance_fund", "extensions", "extension_years", "budget_years", "reinvest_milestones",
     "direction_weights", "direction_evidence",
 )  # fmt: skip
 _PLAIN = plain_names(FundFacts, *_APART)
@@ -268,6 +269,7 @@ class Office:
                 code=book.code(fund),
                 as_of=self.day,
                 kind=book.parties[fund].kind,
+                currency=book.currency(fund),
                 **plain,
             )
         return found
@@ -321,9 +323,12 @@ def _dated(name: str) -> Gather:
 
 
 def _cash(name: str) -> Gather:
-    """One of the book's lines of the vehicle's money up to the day."""
+    """One of the book's lines of the vehicle's money up to the day. SeveralCurrencies where a part is in another than its own."""
 
     def flows(office: Office, fund: int) -> tuple[Flow, ...]:
+        foreign = {code for day, code in office.book.foreign.get((name, fund), ()) if day <= office.day}
+        if foreign:
+            raise SeveralCurrencies({office.book.currency(fund), *foreign})
         line = getattr(office.book, name).get(fund)
         return () if line is None else tuple(line.upto(office.day))
 

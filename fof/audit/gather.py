@@ -12,7 +12,7 @@ from fof.audit.funds import Office, Worth
 from fof.audit.on_demand import begin, gathered
 from fof.audit.parties import company_facts
 from fof.audit.reorganisations import reorganisations
-from fof.currencies import DEFAULT_CURRENCY
+from fof.currencies import DEFAULT_CURRENCY, currency_of, in_order
 from fof.ledger import View
 from fof.performance import performance
 from fof.portfolios import whole_book
@@ -24,9 +24,10 @@ from fof.stakes import kept_per_view
 @kept_per_view
 def worths(view: View) -> dict[int, Worth]:
     """Fund -> net asset value and rate of return of all its investors, as the performance tables give them."""
-    table = performance(view, whole_book(view, DEFAULT_CURRENCY))
     found = {}
-    for row in table.rows:
+    codes = in_order(currency_of(view, p.id) for p in view.of_kind(*VEHICLES))
+    rows = [row for code in codes for row in performance(view, whole_book(view, code)).rows]
+    for row in rows:
         for fund in row.funds:
             irr = row.irr.value if row.irr.status == "one" and row.irr.roots else None  # none: beyond float64
             found[fund] = Worth(row.nav.fen, irr, row.paid_in, row.distributed)
@@ -34,15 +35,15 @@ def worths(view: View) -> dict[int, Worth]:
 
 
 def funds_of(book: Book, day: dt.date) -> list[int]:
-    """Vehicles of the office's own currency that something is known of on a day, by code."""
+    """Vehicles that something is known of on a day, by code; those in another currency than the yuan where the book has
+    commitments to them: of the others there are disclosures only."""
     found = []
     for party in book.parties.values():
         if party.kind not in VEHICLES:
             continue
-        currency = book.facts.of(party.id, "currency", day) or DEFAULT_CURRENCY
         known = any(line.count(day) for line in book.facts.names(party.id).values())
         moved = any(book.committed[party.id, i].at(day) for i in book.investors.get(party.id, ()))
-        if currency == DEFAULT_CURRENCY and (known or moved):
+        if moved or (known and book.currency(party.id) == DEFAULT_CURRENCY):
             found.append(party.id)
     return sorted(found, key=book.code)
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from fof.audit.rows import DealRow, PostingRow, Rows
 from fof.audit.timelines import Line, Steps
+from fof.currencies import DEFAULT_CURRENCY
 from fof.ledger.postings import Ints
 from fof.rules.facts_parties import Due, Flow
 from models.kinds import NoticeKind, PartyKind
@@ -48,6 +49,7 @@ class Money:
     dues, paid : asked for, and paid in (taken back: negative fen); received: distributed; paid_total: of all investors
     capital_in, other_in, uses, other_out : cash of a vehicle; deployed is the part of uses that was invested
     appropriated : fiscal money paid to a vehicle without a stake; facility: what it has borrowed from a bank
+    foreign    : (name of such a line, vehicle) -> (day, currency) of what it holds in another currency than the vehicle's
     remitted, carry, fees : to the treasury; carry and fees, given back: negative fen
     sales, transfers, moved : stakes sold; memoranda of stakes; (entry, seller, kind) -> fen that changed hands
     of_deal, with_company   : money with companies by deal, by (fund, company)
@@ -58,6 +60,8 @@ class Money:
         self.parties = rows.parties
         self.deals: dict[int, DealRow] = {d.row.id: d for d in rows.deals}
         p = rows.postings
+        self._stated_currencies()
+        self.foreign: dict[tuple[str, int], list[tuple[dt.date, str]]] = defaultdict(list)
         self._days = [rows.dates[day] for day in p.day.tolist()]
         self._fen: list[int] = p.fen.tolist()
         self._stakes()
@@ -124,16 +128,38 @@ class Money:
         call = _signs("paid_in")[p.kind] == 1
         own = call | (p.kind == _K.FISCAL_APPROPRIATION)
         used = call | _of_kind(lambda k, _: k in _USES)[p.kind]
-        self.capital_in = self._of_vehicles(into & own, p.to_party)
-        self.other_in = self._of_vehicles(into & ~own, p.to_party)
-        self.appropriated = self._of_vehicles(into & (p.kind == _K.FISCAL_APPROPRIATION), p.to_party)
-        self.uses = self._of_vehicles(out & used, p.from_party)
-        self.other_out = self._of_vehicles(out & ~used, p.from_party)
-        self.deployed = self._of_vehicles(out & (call | (p.kind == _K.INVESTMENT)), p.from_party)
+        self.capital_in = self._of_vehicles("capital_in", into & own, p.to_party)
+        self.other_in = self._of_vehicles("other_in", into & ~own, p.to_party)
+        appropriated = into & (p.kind == _K.FISCAL_APPROPRIATION)
+        self.appropriated = self._of_vehicles("appropriated", appropriated, p.to_party)
+        self.uses = self._of_vehicles("uses", out & used, p.from_party)
+        self.other_out = self._of_vehicles("other_out", out & ~used, p.from_party)
+        deployed = call | (p.kind == _K.INVESTMENT)
+        self.deployed = self._of_vehicles("deployed", out & deployed, p.from_party)
 
-    def _of_vehicles(self, chosen: Mask, party: npt.NDArray[Any]) -> dict[int, Line[Flow]]:
+    def _of_vehicles(self, name: str, chosen: Mask, party: npt.NDArray[Any]) -> dict[int, Line[Flow]]:
         places = np.flatnonzero(chosen)
+        funds, own = self.rows.postings.fund[places], party[places]
+        mixed = np.flatnonzero((funds >= 0) & (self._stated[funds] != self._stated[own]))
+        for place, vehicle, fund in zip(
+            places[mixed].tolist(), own[mixed].tolist(), funds[mixed].tolist(), strict=True
+        ):
+            self.foreign[name, vehicle].append((self._days[place], self.currency(fund)))
         return dict(self._lines(places, party[places], self._flows(places)))
+
+    def currency(self, party: int | None) -> str:
+        """A party's currency: the last stated, for all days; the yuan where none is."""
+        return self._currencies.get(party or 0, DEFAULT_CURRENCY)
+
+    def _stated_currencies(self) -> None:
+        """What parties state, by id and as a column of numbers; 0 is the yuan."""
+        self._currencies: dict[int, str] = {}
+        self._stated = np.zeros(max(self.parties, default=0) + 2, np.int16)
+        numbers = {DEFAULT_CURRENCY: 0}
+        for (what, party), by_name in self.rows.facts.items():
+            if what == "party" and (stated := by_name.get("currency")):
+                code = self._currencies[party] = str(stated[-1].row[3])
+                self._stated[party] = numbers.setdefault(code, len(numbers))
 
     def _promised(self, chosen: Mask) -> None:
         """Promises and restatements, notices apart."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from fof.audit.book import Book
+from fof.currencies import DEFAULT_CURRENCY
 from fof.rules.facts import ReorganisationFacts
 from models.posting_kinds import PostingKind
 
@@ -28,24 +29,40 @@ def reorganisations(book: Book, day: dt.date) -> tuple[ReorganisationFacts, ...]
             former = [book.by_code[code] for code in codes if code in book.by_code]
             if not former or not any(book.companies.get(p) or _funds_of(book, p) for p in former):
                 continue
-            before: dict[str, int | None] = {name: _before(book, former, name, on) for name in _HANDED}
-            after: dict[str, int | None] = {name: _handed(book, former, party, name, on) for name in _HANDED}
-            cost = sum(book.invested(p).before(on) for p in former)
-            if cost:
-                before["cost"], after["cost"] = cost, _cost_after(book, former, party, on)
-            found.append(ReorganisationFacts(book.code(party), tuple(codes), on, before, after))
+            named = (book.code(party), tuple(codes), on)
+            found += [ReorganisationFacts(*named, *own) for own in _totals(book, former, party, on)]
     return tuple(found)
+
+
+def _totals(
+    book: Book, former: list[int], party: int, on: dt.date
+) -> list[tuple[dict[str, int | None], dict[str, int | None], str]]:
+    """Totals before and after, each currency by itself."""
+    held = {book.currency(fund) for p in former for fund in _funds_of(book, p)}
+    invested = {book.currency(p) for p in former if book.invested(p).before(on)}
+    found = []
+    for code in sorted(held | invested, key=lambda c: (c != DEFAULT_CURRENCY, c)):
+        before: dict[str, int | None] = {name: _before(book, former, name, on, code) for name in _HANDED}
+        after: dict[str, int | None] = {
+            name: _handed(book, former, party, name, on, code) for name in _HANDED
+        }
+        own = [p for p in former if book.currency(p) == code]
+        cost = sum(book.invested(p).before(on) for p in own)
+        if cost:
+            before["cost"], after["cost"] = cost, _cost_after(book, own, party, on)
+        found.append((before, after, code))
+    return found
 
 
 def _funds_of(book: Book, holder: int) -> list[int]:
     return [fund for fund, investors in book.investors.items() if holder in investors]
 
 
-def _before(book: Book, former: list[int], name: str, on: dt.date) -> int:
+def _before(book: Book, former: list[int], name: str, on: dt.date, currency: str) -> int:
     yesterday = on - dt.timedelta(days=1)
     total = 0
     for party in former:
-        for fund in _funds_of(book, party):
+        for fund in (f for f in _funds_of(book, party) if book.currency(f) == currency):
             if name == "committed":
                 total += book.committed[fund, party].before(on) if (fund, party) in book.committed else 0
                 continue
@@ -64,10 +81,16 @@ def _moved(book: Book, fund: int, party: int, kind: PostingKind, until: dt.date)
     )
 
 
-def _handed(book: Book, former: list[int], party: int, name: str, on: dt.date) -> int:
+def _handed(book: Book, former: list[int], party: int, name: str, on: dt.date, currency: str) -> int:
     kind = _HANDED[name]
     return sum(
-        p.fen for p in book.transfers if p.kind == kind and p.day == on and p.frm in former and p.to == party
+        p.fen
+        for p in book.transfers
+        if p.kind == kind
+        and p.day == on
+        and p.frm in former
+        and p.to == party
+        and book.currency(p.fund) == currency
     )
 
 

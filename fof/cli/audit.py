@@ -54,6 +54,14 @@ def guidance(
         bool, typer.Option("--open", help="只看待处理的 / only what nobody has dealt with in time")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="有违反则退出码为 1 / exit 1 on a breach")] = False,
+    portfolio: Annotated[
+        str | None,
+        typer.Option(
+            "--portfolio",
+            metavar="CODE",
+            help="只看一个组合及其所投基金，缺省为全部 / one portfolio and the funds it is in, the whole office if left out",
+        ),
+    ] = None,
     known_at: KnownAt = None,
     unit: UnitOption = Unit.WAN,
     lang: Lang = None,
@@ -64,16 +72,20 @@ def guidance(
     from fof.cli import audit_queue
     from fof.rules.registry import Verdict
 
-    asked = Asked(as_of, known_at, json, None, unit, lang)
+    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
     wanted = audit_queue.wanted(view, verdict, fund, family, only_open=only_open)
-    found = wanted.among(audit.guidance(view, rules_as_of))
+    every = audit.guidance(view, rules_as_of)
+    if portfolio is not None:
+        every = audit.of_portfolio(view, every, asked.chosen(view))
+    found = wanted.among(every)
     listed = audit.with_since(view, replace(found, findings=found.of(*wanted.verdicts))).findings
     if json:
         counts = Counter(f.verdict for f in found.findings)
         head: Row = {"rules_as_of": rules_as_of, **{v.value: counts[v] for v in Verdict}}
         rows = [finding_row(f, asked.language) for f in audit.by_money(listed)]
-        document = to_json(Document(AUDIT, rows, found.as_of, found.known_at, "CNY", head), asked.language)
+        currency = asked.chosen(view).currency if portfolio is not None else "CNY"
+        document = to_json(Document(AUDIT, rows, found.as_of, found.known_at, currency, head), asked.language)
         _dump(document | {"families": [family_row(row) for row in audit_queue.families(found)]})
     else:
         audit_queue.show(found, audit.by_money(listed), asked)
@@ -95,10 +107,16 @@ def _dump(document: Row) -> None:
 
 
 def family_row(row: Row) -> Row:
-    """Counts of a family as the document holds them."""
+    """Counts of a family as the document holds them; no sum of money over several currencies."""
     from models.money import yuan_text
 
-    return row | {"money_at_stake": yuan_text(row["money_at_stake"])}
+    at_stake = row["money_at_stake"]
+    several = len(at_stake) > 1
+    return row | {
+        "currency": None if several else next(iter(at_stake), "CNY"),
+        "money_at_stake": None if several else yuan_text(next(iter(at_stake.values()), 0)),
+        "by_currency": {code: yuan_text(fen) for code, fen in at_stake.items()},
+    }
 
 
 def finding_row(found: AuditFinding, language: str) -> Row:
@@ -115,6 +133,7 @@ def finding_row(found: AuditFinding, language: str) -> Row:
         "measured": shown(f.measured, f.unit),
         "threshold": shown(f.threshold, f.unit),
         "measure_unit": f.unit or None,
+        "currency": found.currency,
         "money_at_stake": f.money_at_stake,
         "source": found.source or None,
         "confidence": f.confidence.value,

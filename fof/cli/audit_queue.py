@@ -95,28 +95,33 @@ def verdicts_of(text: str) -> tuple[Verdict, ...]:
 
 def families(found: Audit) -> list[Row]:
     """By family of rules, the one with the most breaches first: counts by verdict, findings that need somebody, and the
-    money at stake in open breaches (fen; the same money counts once for every rule it breaks)."""
+    money at stake in open breaches (fen by currency; the same money counts once for every rule it breaks)."""
+    from fof.audit import at_stake
     from fof.rules.registry import Verdict
 
     rows: dict[str, Row] = {}
     for f in found.findings:
         row = rows.setdefault(
-            f.rule.partition("-")[0], {v.value: 0 for v in Verdict} | {"open": 0, "money_at_stake": 0}
+            f.rule.partition("-")[0], {v.value: 0 for v in Verdict} | {"open": 0, "money_at_stake": {}}
         )
         row[f.verdict.value] += 1
         row["open"] += f.needs_somebody
         if f.verdict is Verdict.BREACH and f.needs_somebody:
-            row["money_at_stake"] += f.money_at_stake or 0
+            for code, fen in at_stake([f]).items():
+                row["money_at_stake"][code] = row["money_at_stake"].get(code, 0) + fen
     listed = [{"family": family, **row} for family, row in rows.items()]
     return sorted(listed, key=lambda r: (-r["breach"], -r["unknown"], r["family"]))
 
 
 def show(found: Audit, listed: Sequence[AuditFinding], asked: Asked) -> None:
     """The table: counts, states and families above, then the findings."""
+    from fof.currencies import in_order
+
     head, values = _head(found, asked)
     spec = replace(QUEUE, head=head)
     rows = [_row(f, asked) for f in listed]
-    printed(Document(spec, rows, found.as_of, found.known_at, "CNY", values), asked)
+    currency = next(iter(in_order(f.currency for f in found.findings)), "CNY")
+    printed(Document(spec, rows, found.as_of, found.known_at, currency, values), asked)
 
 
 def _head(found: Audit, asked: Asked) -> tuple[tuple[Field, ...], Row]:
@@ -140,7 +145,11 @@ def _head(found: Audit, asked: Asked) -> tuple[tuple[Field, ...], Row]:
     for row in families(found):
         text = counted(row)
         if row["money_at_stake"]:
-            text += f" · {at_stake} {words.amount(row['money_at_stake'], str(asked.unit))}"
+            amounts = (
+                f"{words.amount(fen, str(asked.unit))} {words.unit_name(str(asked.unit), code)}"
+                for code, fen in row["money_at_stake"].items()
+            )
+            text += f" · {at_stake} {' + '.join(amounts)}"
         lines.append((row["family"], row["family"], row["family"], text))
     return tuple(F(name, "text", zh, en) for name, zh, en, _ in lines), {
         name: text or None for name, _, _, text in lines
@@ -176,6 +185,7 @@ def _row(found: AuditFinding, asked: Asked) -> Row:
         "name": None if found.name == f.subject else found.name,
         "measured": figure(f.measured, f.unit, asked),
         "threshold": figure(f.threshold, f.unit, asked),
+        "currency": found.currency,
         "money_at_stake": f.money_at_stake,
         "since": found.since,
         "state": said(found.state),

@@ -55,7 +55,18 @@ _COUNT = {"type": "integer", "minimum": 0}
 _FAMILY = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["family", "breach", "unknown", "warn", "pass", "not_applicable", "open", "money_at_stake"],
+    "required": [
+        "family",
+        "breach",
+        "unknown",
+        "warn",
+        "pass",
+        "not_applicable",
+        "open",
+        "currency",
+        "money_at_stake",
+        "by_currency",
+    ],
     "properties": {
         "family": {"type": "string", "pattern": "^[A-Z]+$"},
         **dict.fromkeys(("breach", "unknown", "warn", "pass", "not_applicable"), _COUNT),
@@ -63,10 +74,19 @@ _FAMILY = {
             **_COUNT,
             "description": "breaches, warnings and unknowns that nobody has dealt with in time",
         },
+        "currency": {
+            "type": ["string", "null"],
+            "description": "of money_at_stake; null: the money is in several",
+        },
         "money_at_stake": {
-            "type": "string",
+            "type": ["string", "null"],
             "pattern": r"^[0-9]+\.[0-9]{2}$",
-            "description": "of open breaches; the same money counts once for every rule it breaks",
+            "description": "of open breaches; the same money counts once for every rule it breaks; null over several currencies",
+        },
+        "by_currency": {
+            "type": "object",
+            "description": "money_at_stake of each currency",
+            "additionalProperties": {"type": "string", "pattern": r"^[0-9]+\.[0-9]{2}$"},
         },
     },
 }

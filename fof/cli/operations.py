@@ -278,6 +278,7 @@ def merge(
 ) -> None:
     """重组并入，证明前后合计分毫不差。 / Merge vehicles, with the proof that every total stays."""
     from fof.access import LOCAL
+    from fof.currencies import currency_of
     from fof.operations.reorganisations import book_reorganisation, plan_reorganisation
 
     asked = Asked(on, None, json, None, unit, lang)
@@ -291,6 +292,7 @@ def merge(
     rows = [
         {
             "fund": view.parties[p.fund].code,
+            "currency": currency_of(view, p.fund),
             "measure": p.measure,
             "before": p.before,
             "after": p.after,

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from fof.audit import AuditFinding
 from fof.audit.findings import ACCEPTED, DISMISSED
-from fof.currencies import DEFAULT_CURRENCY
+from fof.currencies import currency_of
 from fof.evaluation.judged import judged
 from fof.ledger import View
 from fof.notices import calls
@@ -135,7 +135,8 @@ def _overdue(view: View, fund: str) -> Measure:
 
 
 def _nav_age(view: View, fund: str) -> Measure:
-    rows = performance(view, whole_book(view, DEFAULT_CURRENCY)).rows
+    currency = currency_of(view, view.party(fund).id)
+    rows = performance(view, whole_book(view, currency)).rows
     row = next((r for r in rows if r.key == fund), None)
     if row is None or not row.paid_in:
         return _none("尚无实缴", "nothing paid in yet")

@@ -8,7 +8,7 @@ no projection reads it. Gains count against losses over a whole portfolio; one d
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from fof.currencies import by_currency, one
@@ -97,14 +97,16 @@ class Losses:
     deals: tuple[Loss, ...]
 
 
-def losses(view: View) -> Losses:
-    """Loss statistics of all sub-funds of the office with investments, on the view's day."""
+def losses(view: View, funds: Collection[str] | None = None) -> Losses:
+    """Loss statistics of all sub-funds of the office with investments (or of some of them, by code), on the view's day."""
     found = judged(view)
     own: dict[str, list[Holding]] = {}
     for code, fund in found.facts.items():
+        if funds is not None and code not in funds:
+            continue
         if fund.kind is PartyKind.SUB_FUND and (held := holdings(view, view.party(code).id)):
             own[code] = held
-    funds = [_fund(view, found, found.facts[code], held) for code, held in own.items()]
+    by_fund = [_fund(view, found, found.facts[code], held) for code, held in own.items()]
     classes = []
     for name, (zh, _en) in CLASSES.items():
         members = [code for code in own if class_of(found.facts[code]) == name]
@@ -116,7 +118,7 @@ def losses(view: View) -> Losses:
               class_of(found.facts[code]), [h], SINGLE_DEAL, "GF-56")
         for code, held in own.items() for h in held
     ]  # fmt: skip
-    return Losses(view.as_of, view.known_at, tuple(classes), tuple(funds), tuple(deals))
+    return Losses(view.as_of, view.known_at, tuple(classes), tuple(by_fund), tuple(deals))
 
 
 def _class(name: str, label: str, held: Sequence[Holding], tolerance: Dated | None) -> list[Loss]:

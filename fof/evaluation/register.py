@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fof.currencies import DEFAULT_CURRENCY
+from fof.currencies import DEFAULT_CURRENCY, currency_of, in_order
 from fof.entries import document_of, heads
 from fof.evaluation.indicators import BELOW, below
 from fof.evaluation.judged import Judged, ended_before, judged, set_up_by
@@ -23,6 +23,7 @@ from fof.rules.calendar_days import add_months
 from fof.rules.facts import FilingKind, FundFacts
 from fof.rules.registry import RULES, Value, Verdict
 from fof.sheets import Cell, table_workbook
+from fof.words import unit_name
 from models.facts import FACTS
 from models.money import yuan_text
 
@@ -99,6 +100,7 @@ class FundRegister:
 
     handed_in_on, truth_on : days on which the update was handed in and the truth commitment signed, None if not
     can_sign : no field is missing. late : not handed in with its truth commitment by the due day
+    currency : of its amounts
     """
 
     fund: str
@@ -107,6 +109,7 @@ class FundRegister:
     handed_in_on: dt.date | None
     truth_on: dt.date | None
     late: bool
+    currency: str = DEFAULT_CURRENCY
 
     @property
     def missing(self) -> tuple[Field, ...]:
@@ -160,7 +163,8 @@ def register(view: View, year: int | None = None) -> Register:
         late = due is not None and (_late(handed, due, today) or _late(truth, due, today))
         number = then_view.party(code).id
         fields = (*_identity(then_view, number, fund), *_indicators(then_view, then, code))
-        funds.append(FundRegister(code, then_view.name(number), fields, handed, truth, late))
+        name, currency = then_view.name(number), currency_of(then_view, number)
+        funds.append(FundRegister(code, name, fields, handed, truth, late, currency))
     left = None if due is None else (due - today).days
     return Register(chosen, today, view.known_at, end, due, left, tuple(funds))
 
@@ -248,11 +252,12 @@ def _text(value: Value, unit: str) -> str:
 
 def register_json(found: Register) -> str:
     """The export as one JSON document: per fund the fields with value, source and state, and the missing ones."""
+    codes = in_order(f.currency for f in found.funds) or (DEFAULT_CURRENCY,)
     document = {
         "year": found.year,
         "as_of": found.as_of.isoformat(),
         "known_at": found.known_at,
-        "currency": DEFAULT_CURRENCY,
+        "currency": codes[0] if len(codes) == 1 else None,
         "period_end": found.period_end.isoformat(),
         "due_on": None if found.due_on is None else found.due_on.isoformat(),
         "can_sign": found.can_sign,
@@ -260,12 +265,13 @@ def register_json(found: Register) -> str:
             {
                 "fund": f.fund,
                 "name": f.name,
+                "currency": f.currency,
                 "can_sign": f.can_sign,
                 "handed_in_on": None if f.handed_in_on is None else f.handed_in_on.isoformat(),
                 "truth_commitment_on": None if f.truth_on is None else f.truth_on.isoformat(),
                 "late": f.late,
                 "missing": [field.name for field in f.missing],
-                "fields": [_plain(field) for field in f.fields],
+                "fields": [_plain(field, f.currency) for field in f.fields],
             }
             for f in found.funds
         ],
@@ -273,9 +279,10 @@ def register_json(found: Register) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _plain(field: Field) -> dict[str, str | int | None]:
+def _plain(field: Field, currency: str) -> dict[str, str | int | None]:
+    money = "yuan" if currency == DEFAULT_CURRENCY else currency
     return {
-        "name": field.name, "zh": field.zh, "en": field.en, "unit": "yuan" if field.unit == "fen" else field.unit or None,
+        "name": field.name, "zh": field.zh, "en": field.en, "unit": money if field.unit == "fen" else field.unit or None,
         "state": field.state, "value": field.value, "entry": field.entry, "document": field.document,
         "source": field.source or None, "note_zh": field.note_zh or None, "note_en": field.note_en or None,
     }  # fmt: skip
@@ -288,7 +295,7 @@ def register_workbook(found: Register) -> bytes:
     """The export as a workbook, one line per field; values are text, as in the JSON document."""
     rows: list[Sequence[Cell]] = [
         (
-            fund.fund, fund.name, f.name, f.zh, "元" if f.unit == "fen" else f.unit, STATES[f.state][0], f.value,
+            fund.fund, fund.name, f.name, f.zh, unit_name("元", fund.currency) if f.unit == "fen" else f.unit, STATES[f.state][0], f.value,
             f.source, f.entry, f.document, f.note_zh,
         )
         for fund in found.funds for f in fund.fields

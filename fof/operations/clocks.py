@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fof.currencies import currency_of
 from fof.entries import heads
 from fof.flows import flows_with
 from fof.funds import Cash, cash
 from fof.ledger import View, to_date
 from fof.operations.terms import class_of
-from fof.portfolios import Portfolio
+from fof.portfolios import Portfolio, portfolios
 from fof.rules import catalogue
 from fof.rules.calendar_days import add_months
 from fof.rules.parameters import Dated, RulesRefused, Setting, Settings
@@ -89,19 +90,22 @@ def clocks(view: View, portfolio: Portfolio) -> list[Clock]:
     assert view.as_of is not None, "clocks need an as-of day"
     found = []
     own = () if portfolio.party is None else (portfolio.party,)
-    for fund in dict.fromkeys((*portfolio.funds, *own, *_approved(view))):
+    for fund in dict.fromkeys((*portfolio.funds, *own, *_approved(view, portfolio))):
         if view.fact(fund, "status") not in _OVER:
             found += list(_of(view, fund, view.as_of))
     return sorted(found, key=lambda c: (c.due_on or dt.date.max, c.fund, c.name))
 
 
-def _approved(view: View) -> list[int]:
-    """Funds that are selected or approved and not set up: nobody has a stake in them yet."""
+def _approved(view: View, portfolio: Portfolio) -> list[int]:
+    """Funds in its currencies that are selected or approved and not set up, and no other portfolio has a stake in."""
+    taken = {fund for p in portfolios(view) if p.code != portfolio.code for fund in p.funds}
     return [
         p.id
         for p in view.of_kind(*FUND_KINDS)
         if (view.fact(p.id, "approved_on") or view.fact(p.id, "selected_on")) is not None
         and view.fact(p.id, "established_on") is None
+        and p.id not in taken
+        and currency_of(view, p.id) in portfolio.currencies
     ]
 
 

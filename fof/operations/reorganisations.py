@@ -11,9 +11,10 @@ import numpy as np
 
 from fof import late, ledger
 from fof.access import Actor
+from fof.currencies import stated_currency
 from fof.db import Database
 from fof.errors import Problem, Refused
-from fof.funds import cash_balance
+from fof.funds import cash_balances
 from fof.holdings import holdings
 from fof.intake import keys
 from fof.intake.planning import posting
@@ -147,6 +148,12 @@ def _who(view: View, former: Sequence[int], successor: int, document: str) -> li
         found.append(
             Problem("same_party", "不得并入自身", "a fund cannot be merged into itself", str(successor))
         )
+    stated = {
+        c for p in (*former, successor) if p in view.parties and (c := stated_currency(view, p)) is not None
+    }
+    if len(stated) > 1:
+        zh, en = "币种须相同", "one currency expected"
+        found.append(Problem("currency", zh, en, " / ".join(sorted(stated))))
     if not found:
         own = stakes(view).of(former, {successor, *former})
         found += [
@@ -175,13 +182,14 @@ def _left_behind(view: View, former: Sequence[int]) -> list[Problem]:
                     cost,
                 )
             )  # fmt: skip
-        if view.fact(party, "cash_kept", False) and (fen := cash_balance(view, party)):
+        left = {code: fen for code, fen in cash_balances(view, party).items() if fen}
+        if view.fact(party, "cash_kept", False) and left:
             found.append(
                 Problem(
                     "cash_left",
                     f"{name} 的现金须先转出",
                     f"the cash of {name} must be paid over first",
-                    yuan_text(fen),
+                    " / ".join(f"{yuan_text(fen)} {code}" for code, fen in left.items()),
                 )
             )
     return found

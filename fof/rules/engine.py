@@ -14,10 +14,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import zip_longest
 from typing import NamedTuple
 
-from fof.rules import catalogue
+from fof.rules import catalogue, currencies
 from fof.rules.facts import FundFacts, OfficeFacts, Subject
 from fof.rules.facts_parties import StakeFacts, with_now
 from fof.rules.parameters import Numbers, Settings
@@ -33,6 +34,7 @@ from fof.rules.registry import (
     Waiver,
     missing,
 )
+from fof.rules.wording import YUAN, in_currency
 
 Answer = Outcome | Sequence[Outcome] | None
 
@@ -329,6 +331,7 @@ class _Judge:
             event_day=event,
             beside=beside,
             waiver=waiver,
+            currency=currencies.currency_of(subject.args),
         )
 
     def _waiver(self, rule: Rule, code: str, subject: Subject) -> Waiver | None:
@@ -341,17 +344,43 @@ class _Judge:
 
 def _answer(rule: Rule, subject: Subject, version: _Version) -> Sequence[Outcome]:
     """What the rule says about a subject under one version."""
-    answer = _call(rule, subject.args, version.numbers, version.day)
+    return _listed(_call(rule, subject.args, version.numbers, version.day))
+
+
+def _listed(answer: Answer) -> Sequence[Outcome]:
     if answer is None:
         return ()
     return (answer,) if isinstance(answer, Outcome) else answer
 
 
 def _call(rule: Rule, args: tuple[object, ...], numbers: Numbers, day: dt.date) -> Answer:
+    """The rule's answer; UNKNOWN where a number is lacking, or money of several currencies would be added or compared."""
     if numbers.lacking:
         names = ", ".join(numbers.lacking)
         return missing((f"参数 {names} 在 {day} 的取值", f"a value of {names} on {day}"))
-    return rule.judge(*args, **numbers.values)
+    try:
+        if currencies.compared(rule.id, args) == _YUAN and currencies.currency_of(args) in _YUAN:
+            return rule.judge(*args, **numbers.values)
+        with in_currency(currencies.currency_of(args)):
+            return currencies.judged(
+                rule.id,
+                args,
+                numbers.values,
+                _names_in_yuan(rule.params),
+                lambda values: _listed(rule.judge(*args, **values)),
+            )
+    except currencies.SeveralCurrencies as several:
+        return currencies.cannot_tell(several.currencies)
+
+
+_YUAN = frozenset({YUAN})
+
+
+@cache
+def _names_in_yuan(params: tuple[str, ...]) -> tuple[str, ...]:
+    """The numbers that are amounts."""
+    known = catalogue.parameters()
+    return tuple(name for name in params if known[name].unit == "fen")
 
 
 def _with_waiver(rule: Rule, waiver: Waiver, as_of: dt.date) -> tuple[Verdict, tuple[str, str]]:

@@ -228,6 +228,7 @@ class FundFacts:
     distribution_use: ProceedsUse | None = None  # fact distribution_use
     recycle_clause: str | None = None  # fact recycle_clause
     # money
+    currency: str | None = None  # computed: fact currency, the last stated, for all days; None: the yuan
     cash_kept: bool | None = None  # fact cash_kept
     stakes: tuple[StakeFacts, ...] = ()
     owners: tuple[OwnerFacts, ...] = ()
@@ -360,6 +361,7 @@ class ReorganisationFacts:
         default_factory=dict
     )  # computed: committed, paid_in, distributed, cost, nav
     after: Mapping[str, int | None] = field(default_factory=dict)
+    currency: str | None = None  # computed: of these totals; over two currencies each has its own
 
 
 class Subject(NamedTuple):

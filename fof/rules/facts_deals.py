@@ -52,6 +52,7 @@ class FundThen:
     committed: int | None = None  # total commitments that day
     paid_in: int | None = None  # total paid in that day
     total_assets: int | None = None  # fact total_assets of the fund
+    currency: str | None = None  # computed: as FundFacts.currency
     schemes: frozenset[NationalScheme] = frozenset()  # fact national_scheme of its investors
     field_lists: tuple[FieldList, ...] = ()  # oldest first, up to the as-of day
 
@@ -167,3 +168,4 @@ class TransferFacts:
     price_basis: PriceBasis | None = None  # fact price_basis
     appraisal_ref: str | None = None  # fact appraisal_ref
     appraisal_on: dt.date | None = None  # fact appraisal_on
+    currency: str | None = None  # computed: of the fund

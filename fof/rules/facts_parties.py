@@ -96,6 +96,7 @@ class CompanyFacts:
 
     code: str
     as_of: dt.date
+    currency: str | None = None  # fact currency
     founded_on: dt.date | None = None  # fact founded_on
     listed_on: dt.date | None = None  # fact listed_on
     closed_on: dt.date | None = None  # fact closed_on
@@ -147,6 +148,7 @@ class InvestorFacts:
     amac_id: str | None = None  # fact amac_id
     st_guidance_fund: bool = False  # fact st_guidance_fund
     national_scheme: NationalScheme | None = None  # fact national_scheme
+    currency: str | None = None  # fact currency
     net_assets: int | None = None  # fact net_assets
     financial_assets: int | None = None  # fact financial_assets
     average_income: int | None = None  # fact average_income

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from fof.rules import documents as docs
 from fof.rules.admission import head_count
 from fof.rules.calendar_days import add_months
+from fof.rules.currencies import cannot_tell
 from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_deals import DealFacts
 from fof.rules.facts_parties import PUBLIC_VEHICLES, InvestorFacts, StakeFacts
@@ -25,7 +27,7 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.truth import any_of, at_least
-from fof.rules.wording import actual, listed, money_en, money_zh
+from fof.rules.wording import YUAN, actual, listed, money_en, money_zh
 from models.kinds import AssetKind, DealKind, DeemedQualified, LegalForm, PartyKind
 
 _NOT_FINANCIAL = (AssetKind.PROPERTY, AssetKind.OTHER)
@@ -258,6 +260,10 @@ def _part_below(stake: StakeFacts, fund: FundFacts, ticket: int) -> Outcome | No
     left, joined = stake.committed, stake.ticket
     if _exempt(stake) or stake.investor.is_conduit or left is None or joined is None:
         return None
+    who = f"{fund.code}/{stake.investor.code}"
+    if (fund.currency or YUAN) != YUAN:  # the ticket is in yuan
+        cut = 0 < left < joined
+        return replace(cannot_tell((YUAN, fund.currency or YUAN)), subject=who) if cut else None
     if not 0 < left < ticket <= joined:
         return None
     who = f"{fund.code}/{stake.investor.code}"

@@ -341,6 +341,7 @@ class Finding:
     beside               : of an event rule, the outcome under the other day's rules: those of the as-of day where
                            `rule_day` is the event's day, those of the event's day where rules_as_of was given
     waiver               : the waiver that turned a breach into a pass, or a lapsed or refused one (see notes)
+    currency             : of its amounts: the fund's, else the subject's
     parameters           : name -> (value, where it comes from)
     The other fields are the outcome's.
     """
@@ -369,3 +370,4 @@ class Finding:
     event_day: dt.date | None = None
     beside: Outcome | None = None
     waiver: Waiver | None = None
+    currency: str = "CNY"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from fof.rules.registry import (
     Level,
     Outcome,
     Scope,
+    Value,
     Verdict,
     breach_unless,
     missing,
@@ -29,7 +31,7 @@ from fof.rules.start_ups import (
     start_up_tests,
 )
 from fof.rules.truth import all_of, any_of, not_
-from fof.rules.wording import listed, money_en, money_zh
+from fof.rules.wording import YUAN, in_currency, listed, money_en, money_zh
 from models.kinds import FundStatus, PartyKind, SeiGroup, Stage
 
 HOUSE_DEFINITION = "fof-2017"
@@ -192,8 +194,10 @@ def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
     outcomes = []
     for stage in Stage:
         funds = [fund for fund in active if _covers(fund, stage)]
-        committed = sum(fund.committed or 0 for fund in funds)
-        deployed = sum(d.fen or 0 for f in funds for d in f.purchases if d.stage is stage)
+        committed = _by_currency((f.currency, f.committed or 0) for f in funds)
+        deployed = _by_currency(
+            (f.currency, d.fen or 0) for f in funds for d in f.purchases if d.stage is stage
+        )
         investing = [fund for fund in funds if _invests(fund)]
         kept = len(funds) >= stage_funds_min
         if not kept and len(funds) + len(unclear) >= stage_funds_min:
@@ -208,14 +212,14 @@ def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
                 else Verdict.PASS
                 if len(investing) >= stage_funds_min
                 else Verdict.WARN,
-                f"{stage.zh}：{len(funds)} 只在运作子基金覆盖（{len(investing)} 只在投资期内），认缴 {money_zh(committed)}，已投 {money_zh(deployed)}",
-                f"{stage.en}: {len(funds)} active sub-funds ({len(investing)} still investing), committed {money_en(committed)}, invested {money_en(deployed)}",
+                f"{stage.zh}：{len(funds)} 只在运作子基金覆盖（{len(investing)} 只在投资期内），认缴 {_said(committed, money_zh)}，已投 {_said(deployed, money_zh)}",
+                f"{stage.en}: {len(funds)} active sub-funds ({len(investing)} still investing), committed {_said(committed, money_en)}, invested {_said(deployed, money_en)}",
                 len(funds),
                 stage_funds_min,
                 "count",
                 inputs={
-                    "committed": committed,
-                    "deployed": deployed,
+                    **_inputs("committed", committed),
+                    **_inputs("deployed", deployed),
                     "funds": listed(f.code for f in funds),
                     "still_investing": len(investing),
                 },
@@ -223,6 +227,27 @@ def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
             )
         )
     return outcomes
+
+
+def _by_currency(amounts: Iterable[tuple[str | None, int]]) -> dict[str, int]:
+    """Amounts summed currency by currency, the yuan first; 0 yuan for none."""
+    found: dict[str, int] = {}
+    for code, fen in amounts:
+        found[code or YUAN] = found.get(code or YUAN, 0) + fen
+    return dict(sorted(found.items(), key=lambda own: (own[0] != YUAN, own[0]))) or {YUAN: 0}
+
+
+def _said(amounts: Mapping[str, int], money: Callable[[int], str]) -> str:
+    """Each currency's sum, side by side."""
+    said = []
+    for code, fen in amounts.items():
+        with in_currency(code):
+            said.append(money(fen))
+    return " + ".join(said)
+
+
+def _inputs(name: str, amounts: Mapping[str, int]) -> dict[str, Value]:
+    return {name if code == YUAN else f"{name}_{code}": fen for code, fen in amounts.items()}
 
 
 @rule(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
@@ -37,19 +39,47 @@ def times(multiple: Decimal) -> str:
     return f"{'' if shown == multiple else '≈'}{_trim(shown)}"
 
 
+YUAN = "CNY"
+_spoken_of: ContextVar[str] = ContextVar("currency", default=YUAN)
+_UNITS_ZH = {YUAN: "元", "USD": "美元", "EUR": "欧元", "HKD": "港元"}
+_SIGNS_EN = {YUAN: "RMB"}
+
+
+class Yuan(int):
+    """Fen of yuan, said as yuan also where the money spoken of is in another currency: a number of the rulebook."""
+
+
+@contextmanager
+def in_currency(code: str) -> Iterator[None]:
+    """Amounts in sentences are said in this currency."""
+    token = _spoken_of.set(code)
+    try:
+        yield
+    finally:
+        _spoken_of.reset(token)
+
+
+def _currency(fen: int) -> str:
+    return YUAN if isinstance(fen, Yuan) else _spoken_of.get()
+
+
 def money_zh(fen: int) -> str:
-    """亿元, 万元 or 元, exact: 25_000_000_000 fen is '2.5亿元'."""
-    for power, unit in ((10, "亿元"), (6, "万元")):
+    """亿元, 万元 or 元, exact: 25_000_000_000 fen is '2.5亿元'; of dollars 万美元."""
+    code = _currency(fen)
+    unit = _UNITS_ZH.get(code, code)
+    for power, many in ((10, "亿"), (6, "万")):
         if abs(fen) >= 10**power:
-            return f"{_trim(Decimal(fen).scaleb(-power))}{unit}"
-    return f"{_trim(Decimal(fen).scaleb(-2))}元"
+            return f"{_trim(Decimal(fen).scaleb(-power))}{many}{unit}"
+    return f"{_trim(Decimal(fen).scaleb(-2))}{unit}"
 
 
 def money_en(fen: int) -> str:
-    """RMB with m for millions, exact: 25_000_000_000 fen is 'RMB 250m'."""
+    """RMB (or the code of another currency) with m for millions, exact: 25_000_000_000 fen is 'RMB 250m'."""
+    code = _currency(fen)
+    sign = _SIGNS_EN.get(code, code)
     if abs(fen) >= 10**8:
-        return f"RMB {_trim(Decimal(fen).scaleb(-8))}m"
-    return f"RMB {format(Decimal(fen).scaleb(-2), ',.2f').removesuffix('.00')}"
+        return f"{sign} {_trim(Decimal(fen).scaleb(-8))}m"
+    return f"{sign} {format(Decimal(fen).scaleb(-2), ',.2f').removesuffix('.00')}"
 
 
 def actual(value: int | Decimal | None, *, fen: bool = False) -> tuple[str, str]:

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from fof import audit, words
+from fof.currencies import DEFAULT_CURRENCY
 from fof.errors import FofError
 from fof.ledger import Booked, View
 from fof.rules import catalogue
@@ -55,12 +56,16 @@ def says(found: Any) -> str:
     return str(found.zh if words.language() == "zh" else found.en)
 
 
-def figure(value: Any, unit: str, chosen: frame.Choice) -> str:
-    """A measured figure or a threshold as it is read: amounts in the header's unit, shares in per cent."""
+def figure(value: Any, unit: str, chosen: frame.Choice, currency: str) -> str:
+    """A measured figure or a threshold as it is read: amounts in the header's unit, of another currency with its name;
+    shares in per cent."""
     if value is None:
         return words.DASH
     if unit == "fen" and isinstance(value, int):
-        return words.amount(value, chosen.unit)
+        amount = words.amount(value, chosen.unit)
+        if currency == chosen.currency:
+            return amount
+        return f"{amount} {words.unit_name(chosen.unit, currency)}"
     if unit == "share" and not isinstance(value, str):
         return words.percent(float(value), 2)
     if unit == "multiple" and not isinstance(value, str):
@@ -71,15 +76,20 @@ def figure(value: Any, unit: str, chosen: frame.Choice) -> str:
 def headline(found: audit.Audit, chosen: frame.Choice) -> None:
     """How many findings of each verdict, and the money at stake in breaches nobody has dealt with."""
     counts = Counter(f.verdict for f in found.findings)
-    open_money = sum(f.money_at_stake or 0 for f in found.breaches if f.needs_somebody)
+    at_stake = audit.at_stake(f for f in found.breaches if f.needs_somebody)
+    several = len(at_stake) > 1 or set(at_stake) - {chosen.currency}
     funds = {f.finding.fund for f in found.breaches if f.finding.fund}
     widgets.headline(
         [
             (_("违反"), str(counts[Verdict.BREACH]), None),
-            (
-                _("其中待处理涉及金额"),
-                words.amount(open_money, chosen.unit),
-                _("同一笔钱违反几条规则时每条各计一次"),
+            *(
+                (
+                    _("其中待处理涉及金额")
+                    + (f"（{words.unit_name(chosen.unit, code)}）" if several else ""),
+                    words.amount(fen, chosen.unit),
+                    _("同一笔钱违反几条规则时每条各计一次"),
+                )
+                for code, fen in (at_stake or {chosen.currency or DEFAULT_CURRENCY: 0}).items()
             ),
             (_("涉及基金"), str(len(funds)), None),
             (_("提示"), str(counts[Verdict.WARN]), None),
@@ -93,11 +103,12 @@ def _row(found: audit.AuditFinding, chosen: frame.Choice) -> dict[str, Any]:
     f = found.finding
     return {
         "found": found,
+        "currency": found.currency,
         "rule": rule_name(f.rule),
         "verdict": words.word(f.verdict),
         "name": found.name,
-        "measured": figure(f.measured, f.unit, chosen),
-        "threshold": figure(f.threshold, f.unit, chosen),
+        "measured": figure(f.measured, f.unit, chosen, f.currency),
+        "threshold": figure(f.threshold, f.unit, chosen, f.currency),
         "money": f.money_at_stake,
         "since": found.since or words.DASH,
         "owner": found.owner or words.DASH,
@@ -167,7 +178,7 @@ def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
     if f.readings:
         rows = [
             {
-                "reading": says(r), "measured": figure(r.measured, f.unit, chosen), "verdict": words.word(r.verdict),
+                "reading": says(r), "measured": figure(r.measured, f.unit, chosen, f.currency), "verdict": words.word(r.verdict),
                 "used": "✓" if r.used else "",
             }
             for r in f.readings
@@ -175,7 +186,9 @@ def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
         columns = [Column("reading", _("口径"), width="large"), Column("measured", _("实测")), Column("verdict", _("结论")), Column("used", _("采用"))]  # fmt: skip
         panels.record_table(_("不同口径"), rows, columns, "readings_table", "")
     if f.items:
-        items = [{"code": i.code, "what": says(i), "day": i.day or words.DASH, "fen": i.fen} for i in f.items]
+        items = [
+            {"code": i.code, "what": says(i), "day": i.day or words.DASH, "fen": i.fen, "currency": f.currency} for i in f.items
+        ]  # fmt: skip
         columns = [Column("code", _("编号")), Column("what", _("说明"), width="large"), Column("day", _("日期"), "day"), Column("fen", _("金额"), "money")]  # fmt: skip
         panels.record_table(_("明细"), items, columns, "items_table", "")
     if f.parameters:

@@ -11,6 +11,7 @@ import streamlit as st
 from fof import audit, words
 from fof.errors import FofError
 from fof.ledger import View
+from fof.portfolios import Portfolio
 from fof.rules.registry import Verdict
 from fof.ui import compliance, frame, panels, widgets
 from fof.ui.widgets import Column
@@ -25,10 +26,11 @@ _INVESTORS = (
 )  # fmt: skip
 
 
-def dry_run(view: View, chosen: frame.Choice) -> None:
+def dry_run(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> None:
     """A form for a deal and one for a commitment; the answer lists only what would change."""
     st.caption(_("按截至日试算，不写入任何内容。"))
-    funds = [p.code for p in view.of_kind(*_VEHICLES)]
+    own = None if portfolio is None else {*portfolio.funds, *(portfolio.holders or ())}
+    funds = [p.code for p in view.of_kind(*_VEHICLES) if own is None or p.id in own]
     if not funds:
         st.info(_("账中还没有基金。"))
         return
@@ -64,6 +66,11 @@ def _fen(text: str | None) -> int:
         return 0
 
 
+def _amount_label() -> str:
+    """An amount in the main unit of the fund's currency."""
+    return f"{_('金额')}（{words.unit_name('元', frame.choice().currency)}）"
+
+
 def _deal_form(view: View, funds: Sequence[str]) -> audit.ProposedDeal | None:
     companies = [p.code for p in view.of_kind(PartyKind.COMPANY)]
     with st.form("trial_deal"):
@@ -75,7 +82,7 @@ def _deal_form(view: View, funds: Sequence[str]) -> audit.ProposedDeal | None:
                 _("企业"), companies, key="trial_company", format_func=lambda c: _name(view, c), width=320,
                 accept_new_options=True, index=None, placeholder=_("选择或输入新企业编号"),
             )  # fmt: skip
-            amount = st.text_input(_("金额（元）"), key="trial_amount", placeholder="10000000.00", width=180)
+            amount = st.text_input(_amount_label(), key="trial_amount", placeholder="10000000.00", width=180)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             instrument = st.selectbox(
                 _("投资工具"), [i.value for i in Instrument], key="trial_instrument", width=180,
@@ -109,7 +116,7 @@ def _commitment_form(view: View, funds: Sequence[str]) -> audit.ProposedCommitme
                 _("新出资人的类别"), [k.value for k in _INVESTORS], key="trial_kind", width=180,
                 format_func=lambda k: words.word(PartyKind(k)),
             )  # fmt: skip
-            amount = st.text_input(_("金额（元）"), key="trial_promise", placeholder="10000000.00", width=180)
+            amount = st.text_input(_amount_label(), key="trial_promise", placeholder="10000000.00", width=180)
         if not st.form_submit_button(_("试算"), type="primary"):
             return None
     return audit.ProposedCommitment(str(fund), str(investor or ""), _fen(amount), PartyKind(kind))
@@ -119,7 +126,7 @@ def _cell(found: audit.AuditFinding | None, chosen: frame.Choice) -> str:
     if found is None:
         return words.DASH
     f = found.finding
-    measured = "" if f.measured is None else f" {compliance.figure(f.measured, f.unit, chosen)}"
+    measured = "" if f.measured is None else f" {compliance.figure(f.measured, f.unit, chosen, f.currency)}"
     return f"{words.word(f.verdict)}{measured}"
 
 
@@ -157,6 +164,7 @@ def _pair(
         "before": _cell(before, chosen),
         "after": _cell(after, chosen),
         "money": shown.money_at_stake,
+        "currency": shown.currency,
         "source": shown.source or words.DASH,
         "confidence": words.word(shown.finding.confidence),
         "says": compliance.says(shown.finding),
@@ -182,7 +190,7 @@ def _matters(difference: audit.Difference) -> bool:
     return any(f is not None and f.verdict in bad for f in (difference.before, difference.after))
 
 
-def worlds(view: View, chosen: frame.Choice) -> None:
+def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> None:
     """The same book on the same day under the rules of two days: what changed, first the rules, then the findings."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first = st.date_input(
@@ -196,6 +204,11 @@ def worlds(view: View, chosen: frame.Choice) -> None:
         st.info(_("请填写两个日期。"))
         return
     found = audit.compare_worlds(view, a, b)
+    if portfolio is not None:
+        fits = audit.concerning(view, found.after, portfolio)
+        differences = tuple(d for d in found.differences if fits(d.shown))
+        was, now = (audit.of_portfolio(view, w, portfolio) for w in (found.before, found.after))
+        found = audit.Worlds(was, now, differences, found.rules)
     before, after = (len(w.breaches) for w in (found.before, found.after))
     widgets.headline(
         [

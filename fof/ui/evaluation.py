@@ -270,7 +270,7 @@ def _fields(found: Register, fund: FundRegister) -> None:
     ordered = sorted(fund.fields, key=lambda f: f.state != MISSING)
     panels.record_table(
         f"{fund.name} · {found.year}",
-        [_field(f) for f in ordered],
+        [_field(f, fund.currency) for f in ordered],
         [
             Column("title", _("字段"), width="medium", pinned=True),
             Column("state", _("状态")),
@@ -286,14 +286,15 @@ def _fields(found: Register, fund: FundRegister) -> None:
 
 
 _UNITS = {
-    "fen": ("元", "yuan"), "share": ("比例", "share"), "multiple": ("倍", "x"), "days": ("天", "days"), "years": ("年", "years"), "count": ("个", "count"),
+    "share": ("比例", "share"), "multiple": ("倍", "x"), "days": ("天", "days"), "years": ("年", "years"), "count": ("个", "count"),
 }  # fmt: skip
 
 
-def _field(field: Field) -> dict[str, Any]:
+def _field(field: Field, currency: str) -> dict[str, Any]:
+    money = words.unit_name("元", currency)
     why = said((field.note_zh, field.note_en)) if field.value is None else field.document or field.source
     return {
         "title": said((field.zh, field.en)), "state": said(FIELD_STATES[field.state]), "value": field.value or words.DASH,
-        "unit": said(_UNITS[field.unit]) if field.unit in _UNITS else words.DASH, "why": why or words.DASH, "entry": field.entry,
+        "unit": money if field.unit == "fen" else said(_UNITS[field.unit]) if field.unit in _UNITS else words.DASH, "why": why or words.DASH, "entry": field.entry,
         "name": field.name,
     }  # fmt: skip

@@ -8,10 +8,12 @@ from typing import Any
 import streamlit as st
 
 from fof import words
+from fof.currencies import currency_of
 from fof.funds import cash_balance
 from fof.ledger import View
 from fof.operations.distributions import issue_distribution, plan_distribution, tier_text
 from fof.operations.reorganisations import book_reorganisation, plan_reorganisation
+from fof.portfolios import Portfolio, portfolios
 from fof.ui import frame, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.widgets import Column
@@ -85,17 +87,30 @@ def distribution(view: View, codes: Sequence[str]) -> None:
     )  # fmt: skip
 
 
-def merger(view: View) -> None:
-    """The reorganisation wizard: who into whom, the proof, the booking."""
-    vehicles = [p.code for p in view.of_kind(*FUND_KINDS) if view.fact(p.id, "status") != "merged"]
+def merger(view: View, portfolio: Portfolio) -> None:
+    """The reorganisation wizard: who of the portfolio goes into whom, the proof, the booking.
+
+    A successor is one of the portfolio's own, another portfolio in a currency of this one, or in nobody's portfolio yet.
+    """
+    every = portfolios(view)
+    own = {*portfolio.funds, *(portfolio.holders or ())}
+    others = {f for p in every if p.code != portfolio.code for f in p.funds} - own
+    heads = {h for p in every if set(p.currencies) & set(portfolio.currencies) for h in p.holders or ()}
+    vehicles = [p for p in view.of_kind(*FUND_KINDS) if view.fact(p.id, "status") != "merged"]
+    mine = [p.code for p in vehicles if p.id in own]
+    successors = [
+        p.code
+        for p in vehicles
+        if p.id in own | heads or (p.id not in others and currency_of(view, p.id) in portfolio.currencies)
+    ]
     former = st.multiselect(
         _("并入的基金"),
-        vehicles,
+        mine,
         key="merge_from",
         placeholder=_("可选多个"),
         format_func=lambda c: f"{view.name(view.party(c).id)}（{c}）",
     )
-    into = inputs.fund_box(view, "merge_into", vehicles, _("承继方"))
+    into = inputs.fund_box(view, "merge_into", successors, _("承继方"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         on = inputs.day_box(_("重组日"), frame.choice().as_of, "merge_on")
         document = st.text_input(_("重组文件"), key="merge_document")
@@ -115,6 +130,7 @@ def merger(view: View) -> None:
         rows: list[dict[str, Any]] = [
             {
                 "fund": view.name(p.fund),
+                "currency": currency_of(view, p.fund),
                 "measure": names[p.measure],
                 "before": p.before,
                 "after": p.after,

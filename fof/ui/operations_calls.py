@@ -13,6 +13,7 @@ from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.ledger import View
 from fof.operations.calls import CallPlan, issue_call, plan_call
 from fof.operations.closings import ClosingPlan, book_closing, plan_closing
+from fof.portfolios import portfolios
 from fof.ui import frame, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.widgets import Column
@@ -93,7 +94,14 @@ def closing(view: View, codes: Sequence[str]) -> None:
         percent = st.number_input(
             _("补偿利率（单利，年）%"), 0.0, 99.99, 8.0, 0.5, format="%.2f", key="closing_rate", width=190
         )
-    parties = {p.id: f"{view.name(p.id)}（{p.code}）" for p in view.of_kind(*_MAY_JOIN) if p.id != fund}
+    every = portfolios(view)
+    others = {f for p in every for f in p.funds if view.parties[f].code not in codes}
+    others -= {h for p in every for h in p.holders or ()}
+    parties = {
+        p.id: f"{view.name(p.id)}（{p.code}）"
+        for p in view.of_kind(*_MAY_JOIN)
+        if p.id != fund and p.id not in others
+    }
     joining = st.multiselect(
         _("新增认缴的出资人"), list(parties), format_func=parties.__getitem__, key=inputs.fresh("closing_join"),
         placeholder=_("可选多个；交割日的认缴已经导入的不必再选"),

@@ -24,6 +24,12 @@ judged_by = compliance.one_day(rules_day)
 found = background.answer(
     "audit", (view.prefix.digest, chosen.as_of, judged_by), lambda: audit.guidance(view, judged_by)
 )
+portfolio = frame.portfolio()
+if portfolio is not None:
+    found = audit.of_portfolio(view, found, portfolio)
+if not found.findings:
+    widgets.empty(_("该组合没有可检查的基金：规则只检查账中有认缴的引导基金、母基金和子基金。"))
+    st.stop()
 compliance.headline(found, chosen)
 for problem in found.unread:
     st.warning(problem)
@@ -50,8 +56,8 @@ if book.open:
         compliance.rulebook(view, chosen)
 if dry.open:
     with dry:
-        compliance_trials.dry_run(view, chosen)
+        compliance_trials.dry_run(view, portfolio, chosen)
 if worlds.open:
     with worlds:
-        compliance_trials.worlds(view, chosen)
+        compliance_trials.worlds(view, portfolio, chosen)
 st.caption(f"{_('核对程度')}：{'、'.join(words.word(c) for c in compliance.MARKS)}")

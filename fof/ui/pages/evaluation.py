@@ -29,6 +29,14 @@ if not codes:
     widgets.empty(_("这里还没有含政府出资的基金。先导入“基金”和“认缴”两张表。"), page("intake"), _("去导入"))
     st.stop()
 
+portfolio = frame.portfolio()
+if portfolio is not None:
+    own = {view.parties[p].code for p in (*portfolio.funds, *(portfolio.holders or ())) if p in view.parties}
+    codes = [c for c in codes if c in own]
+    if not codes:
+        widgets.empty(_("该组合没有须评价的基金：评价只针对账中有政府出资认缴的基金。"))
+        st.stop()
+
 scores, tolerance, duties, multiples, export = st.tabs(
     [_("绩效评价"), _("容亏"), _("返投"), _("放大倍数"), _("登记信息")],
     key="evaluation_tab",
@@ -37,7 +45,6 @@ scores, tolerance, duties, multiples, export = st.tabs(
 if scores.open:
     with scores:
         names = {code: view.name(view.party(code).id) for code in codes}
-        portfolio = frame.portfolio()
         first = portfolio.code if portfolio is not None and portfolio.code in codes else codes[0]
         code = st.selectbox(
             _("基金"),
@@ -54,13 +61,12 @@ if scores.open:
         cards.overview(view, codes)
 if tolerance.open:
     with tolerance:
-        evaluation.losses(losses(view))
+        evaluation.losses(losses(view, None if portfolio is None else own))
 if duties.open:
     with duties:
-        evaluation.reinvestment(view, reinvestments(view))
+        evaluation.reinvestment(view, [d for d in reinvestments(view) if portfolio is None or d.fund in own])
 if multiples.open:
     with multiples:
-        portfolio = frame.portfolio()
         if portfolio is not None:
             evaluation.multiples(view, portfolio)
 if export.open:

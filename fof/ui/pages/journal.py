@@ -93,7 +93,11 @@ if find.open:
                 format_func=lambda c: f"{view.name(view.by_code[c].id)}（{c}）" if c else _("全部"),
             )  # fmt: skip
             amount = st.text_input(
-                _("金额（元）"), key="amount", bind="query-params", placeholder="1000000.00", width=150
+                f"{_('金额')}（{words.unit_name('元', chosen.currency)}）",
+                key="amount",
+                bind="query-params",
+                placeholder="1000000.00",
+                width=150,
             )
             live = st.toggle(_("只看有效"), key="live", bind="query-params")
         fen = None

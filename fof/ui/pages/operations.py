@@ -67,4 +67,4 @@ if quarter.open:
         operations_review.quarter(view, portfolio)
 if merger.open:
     with merger:
-        operations.merger(view)
+        operations.merger(view, portfolio)

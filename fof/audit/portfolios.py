@@ -1,0 +1,48 @@
+"""An audit as a portfolio sees it: the findings that concern it, and their money currency by currency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from fof.audit.book import Book, book_of
+from fof.audit.findings import Audit, AuditFinding
+from fof.currencies import in_order
+from fof.ledger import View
+from fof.portfolios import Portfolio
+from fof.rules.registry import Finding, Scope
+
+
+def at_stake(findings: Iterable[AuditFinding]) -> dict[str, int]:
+    """Money at stake by currency, the yuan first; the same money counts once for every rule it breaks."""
+    found: dict[str, int] = {}
+    for f in findings:
+        if f.money_at_stake:
+            found[f.currency] = found.get(f.currency, 0) + f.money_at_stake
+    return {code: found[code] for code in in_order(found)}
+
+
+def of_portfolio(view: View, audit: Audit, portfolio: Portfolio) -> Audit:
+    """The findings about a portfolio: its own vehicles and the funds it is in, their stakes, deals and transfers, their
+    investors and companies. What concerns the office as a whole is among them where any of these vehicles is judged."""
+    fits = concerning(view, audit, portfolio)
+    return replace(audit, findings=tuple(f for f in audit.findings if fits(f)))
+
+
+def concerning(view: View, audit: Audit, portfolio: Portfolio) -> Callable[[AuditFinding], bool]:
+    """Whether a finding of this audit, or of the same day under other rules, concerns the portfolio."""
+    book, vehicles = book_of(view), {*portfolio.funds, *(portfolio.holders or ())}
+    codes = {book.code(p) for p in vehicles if p in book.parties}
+    others = {book.code(i) for fund in portfolio.funds for i in book.investors.get(fund, ())}
+    others |= {book.code(c) for v in vehicles for c in book.companies.get(v, ())}
+    judged = any(f.finding.fund in codes for f in audit.findings)
+    return lambda f: _concerns(book, f.finding, codes, others, office=judged)
+
+
+def _concerns(book: Book, finding: Finding, vehicles: set[str], others: set[str], *, office: bool) -> bool:
+    if finding.fund is not None:
+        return finding.fund in vehicles
+    about = finding.subject.partition("/")[0]
+    if finding.scope is Scope.OFFICE and about not in book.by_code:
+        return office
+    return about in vehicles or about in others

@@ -1,0 +1,124 @@
+"""Rules and currencies: amounts of two are neither added nor compared.
+
+The numbers of the rulebook are in yuan. Where a rule holds one against money in another currency, what it is worth in
+yuan could be anything: the verdict is the one that the smallest and the largest number share, else unknown. Facts that
+were added over two currencies raise SeveralCurrencies when a rule asks for them: that rule cannot tell either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+
+from fof.rules.facts import FundFacts, OfficeFacts, ReorganisationFacts
+from fof.rules.facts_deals import DealFacts, TransferFacts
+from fof.rules.facts_parties import CompanyFacts, InvestorFacts, StakeFacts
+from fof.rules.registry import Outcome, Value, Verdict
+from fof.rules.wording import YUAN, Yuan
+
+SMALLEST, LARGEST = 1, 10**18
+"""Fen between which every number of the rulebook lies, whatever the rate."""
+
+
+class SeveralCurrencies(Exception):
+    """A fact is made of money in several currencies. currencies: their codes, the yuan first."""
+
+    def __init__(self, currencies: Iterable[str]) -> None:
+        self.currencies = tuple(sorted(set(currencies), key=lambda code: (code != YUAN, code)))
+        super().__init__(", ".join(self.currencies))
+
+
+def cannot_tell(currencies: Iterable[str]) -> Outcome:
+    """UNKNOWN because money of several currencies would have to be added or compared."""
+    found = SeveralCurrencies(currencies).currencies
+    return Outcome(
+        Verdict.UNKNOWN,
+        f"涉及 {'、'.join(found)} 不同币种，不相加、不比较，无法判断",
+        f"Involves {', '.join(found)}: different currencies are neither added nor compared; cannot be judged",
+    )
+
+
+def currency_of(args: Sequence[object]) -> str:
+    """The currency of the money that a rule's findings about a subject are of: its fund's, else the subject's own."""
+    for facts in reversed(args):
+        if isinstance(facts, DealFacts):
+            return facts.fund.currency or YUAN
+        if isinstance(facts, FundFacts | TransferFacts | ReorganisationFacts | CompanyFacts | InvestorFacts):
+            return facts.currency or YUAN
+    return YUAN
+
+
+def _manager(_args: Sequence[object]) -> set[str]:
+    """A manager's capital, and what it manages, are stated in yuan."""
+    return {YUAN}
+
+
+def _company(args: Sequence[object]) -> set[str]:
+    (deal,) = args
+    company = deal.company_then if isinstance(deal, DealFacts) else None
+    return {YUAN if company is None else company.currency or YUAN}
+
+
+def _investor(args: Sequence[object]) -> set[str]:
+    stake = args[0]
+    return {stake.investor.currency or YUAN} if isinstance(stake, StakeFacts) else {YUAN}
+
+
+def _stake(args: Sequence[object]) -> set[str]:
+    return _investor(args) | {currency_of(args)}
+
+
+_COMPARED: Mapping[str, Callable[[Sequence[object]], set[str]]] = {
+    "GF-10": _manager, "QI-01": _stake, "QI-04": _investor, "SM-04": _company, "SM-05": _company, "SM-06": _company,
+}  # fmt: skip
+"""Rules that hold their yuan against other money than that of the fund, company or investor they speak about."""
+
+
+def compared(rule: str, args: Sequence[object]) -> set[str]:
+    """The currencies of the money that a rule holds its own numbers against; a rule about the office looks fund by fund."""
+    if args and isinstance(args[0], OfficeFacts):
+        return {YUAN}
+    other = _COMPARED.get(rule)
+    return {currency_of(args)} if other is None else other(args)
+
+
+def judged(
+    rule: str,
+    args: Sequence[object],
+    values: Mapping[str, Value],
+    in_yuan: Sequence[str],
+    ask: Callable[[Mapping[str, Value]], Sequence[Outcome]],
+) -> Sequence[Outcome]:
+    """What a rule says, with its numbers in yuan (`in_yuan`) held against money of any currency.
+
+    ask : what the rule says with some numbers
+    """
+    foreign = compared(rule, args) - {YUAN}
+    given = [name for name in in_yuan if values[name] is not None]
+    if not foreign or not given:
+        return ask(values)
+    yuan: dict[str, Value] = {name: Yuan(int(str(values[name]))) for name in given}
+    answer = list(ask({**values, **yuan}))
+    others = [
+        ask({**values, **dict(zip(given, ends, strict=True))})
+        for ends in product((SMALLEST, LARGEST), repeat=len(given))
+    ]
+    if any(len(other) != len(answer) for other in others):
+        return [cannot_tell({YUAN, *foreign})]
+    return [
+        _without_yuan(own)
+        if all(other[n].verdict is own.verdict for other in others)
+        else _unknown(own, foreign)
+        for n, own in enumerate(answer)
+    ]
+
+
+def _without_yuan(outcome: Outcome) -> Outcome:
+    """The figures shown are in the currency of the money; a number in yuan stands in the sentence, as such."""
+    measured, threshold = (None if isinstance(v, Yuan) else v for v in (outcome.measured, outcome.threshold))
+    return replace(outcome, measured=measured, threshold=threshold)
+
+
+def _unknown(outcome: Outcome, foreign: set[str]) -> Outcome:
+    return replace(cannot_tell({YUAN, *foreign}), subject=outcome.subject, money=outcome.money)
