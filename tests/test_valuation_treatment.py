@@ -12,7 +12,7 @@ import pytest
 
 from valuation import returns, treatment
 from valuation.errors import ValuationError
-from valuation.treatment import GRANULAR, GROSS_UP, VIEWS, Line, Treatment, View, treat
+from valuation.treatment import AS_PRINTED, GRANULAR, GROSS_UP, VIEWS, Line, Treatment, View, treat
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -134,3 +134,16 @@ def test_bad_input_is_named(types: list[str], amounts: list[float], argument: st
         treat(types, amounts, View(facility=True, gross=False))
     assert caught.value.argument == argument
     assert caught.value.index == index
+
+
+def test_labels_are_known_as_the_samples_print_them() -> None:
+    """The sample workbook says "Gross Up Management Fees"; its table adds "(Gross Up Methodology Only)"."""
+    for view in VIEWS:
+        printed = treat(["Gross Up Management Fees", "NAV"], [12.0, 100.0], view, GROSS_UP)
+        listed = treat(
+            ["Gross Up Management Fees (Gross Up Methodology Only)", "NAV"], [12.0, 100.0], view, GROSS_UP
+        )
+        assert (printed.flows.tolist(), printed.numerator) == (listed.flows.tolist(), listed.numerator)
+        assert printed.numerator == (112.0 if view.gross else 100.0)
+    assert len(AS_PRINTED) == 4
+    assert not set(AS_PRINTED) & (set(GROSS_UP) | set(GRANULAR))

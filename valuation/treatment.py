@@ -142,7 +142,14 @@ ALIASES: Mapping[str, str] = {
         "Quarter-end Adjustment for Accrued Fees/Interest from Fund-level Subscription Facility"
     ),
 }
-"""Names that the template's own sample uses for a type of its table."""
+"""Names that the granular template's own sample uses for a type of its table."""
+
+_METHOD = " (Gross Up Methodology Only)"
+
+AS_PRINTED: Mapping[str, str] = {
+    name.removesuffix(_METHOD): name for name in GROSS_UP if name.endswith(_METHOD)
+}
+"""Names as the gross-up template's own sample prints them: without the method."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,7 +182,7 @@ def treat(
 ) -> Treated:
     """Classified flows as one view sees them.
 
-    transaction_types : (n,) keys of `table` (or of ALIASES); amounts : (n,), paid in negative
+    transaction_types : (n,) keys of `table` (or of ALIASES, AS_PRINTED); amounts : (n,), paid in negative
     Raises ValuationError for a type that the table does not know: an unclassified flow is never left out
     silently.
     """
@@ -186,7 +193,8 @@ def treat(
     in_rate = np.zeros(money.size, np.bool_)
     numerator, denominator = 0.0, 0.0
     for i, name in enumerate(names):
-        treatment = table.get(name) or table.get(ALIASES.get(name, ""))
+        known = (name, ALIASES.get(name, ""), AS_PRINTED.get(name, ""))
+        treatment = next((table[n] for n in known if n in table), None)
         if treatment is None:
             raise ValuationError("transaction_types", "not in the treatment table", index=i, found=name)
         in_rate[i] = treatment.in_rate[view]
