@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fof.ledger import View
 from fof.lines import Line, portfolio_lines
 from fof.notices import Call, unpaid
 from fof.portfolios import Portfolio, by_code, current
+from fof.stakes import Reason
 from fof.values import Value, add_values
+from models.kinds import FundStatus
 
 HORIZON_DAYS = 90
 STALE_AFTER_DAYS = 180
 """Older than two quarters: by then a quarterly statement has been missed for certain."""
+
+
+CLOSED_WITH_VALUE = Reason(
+    "closed_with_value",
+    "基金已清算而账上仍有净值或净值未知：须有末次分配，或净值为零的报告",
+    "closed with a value left, or none known: a last distribution is missing, or a statement of nought",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,7 @@ class Overview:
     due     : open calls whose due day lies within the horizon, or is not stated, soonest first
     overdue : open calls after their due day, the largest first
     stale   : funds with money in them whose latest statement is too old or missing, the oldest first
+    closed  : funds whose status is closed and which are worth something still, or nobody knows; no longer told as stale
     """
 
     as_of: dt.date
@@ -51,6 +62,7 @@ class Overview:
     overdue: tuple[Call, ...]
     stale: tuple[Stale, ...]
     ending: tuple[Ending, ...]
+    closed: tuple[Stale, ...] = ()
 
 
 def overview(view: View, portfolio: Portfolio, horizon_days: int = HORIZON_DAYS) -> Overview:
@@ -61,27 +73,36 @@ def overview(view: View, portfolio: Portfolio, horizon_days: int = HORIZON_DAYS)
     open_calls = [c for c in unpaid(view) if c.open and c.fund in funds]
     due = [c for c in open_calls if not c.overdue and (c.due_on is None or c.due_on <= until)]
     late = [c for c in open_calls if c.overdue]
+    closed, open_funds = _held(view, portfolio)
     return Overview(
         view.as_of,
         view.known_at,
         portfolio,
         tuple(sorted(due, key=lambda c: (c.due_on or dt.date.max, -c.open))),
         tuple(sorted(late, key=lambda c: -c.overdue)),
-        tuple(_stale(view, portfolio)),
+        tuple(_stale(open_funds)),
         tuple(_ending(view, portfolio, until)),
+        tuple(closed),
     )
 
 
-def _stale(view: View, portfolio: Portfolio) -> list[Stale]:
+def _held(view: View, portfolio: Portfolio) -> tuple[list[Stale], list[Stale]]:
+    """Funds with a value, or without a known one: those that are closed, and the others; by code."""
     lines: dict[int, list[Line]] = {}
     for line in portfolio_lines(view, portfolio):
         lines.setdefault(current(view, line.fund), []).append(line)
-    found = []
+    closed: list[Stale] = []
+    others: list[Stale] = []
     for fund in by_code(view, lines):
         nav = add_values([x.value for x in lines[fund]], [view.name(x.fund) for x in lines[fund]])
-        held = nav.fen is None or nav.fen > 0
-        if held and (nav.age_days is None or nav.age_days > STALE_AFTER_DAYS or nav.fen is None):
-            found.append(Stale(fund, nav, nav.age_days))
+        if nav.fen is None or nav.fen > 0:
+            over = view.fact(fund, "status") == FundStatus.CLOSED
+            (closed if over else others).append(Stale(fund, nav, nav.age_days))
+    return closed, others
+
+
+def _stale(held: Sequence[Stale]) -> list[Stale]:
+    found = [s for s in held if s.value.fen is None or s.age_days is None or s.age_days > STALE_AFTER_DAYS]
     return sorted(found, key=lambda s: -(10**6 if s.age_days is None else s.age_days))
 
 

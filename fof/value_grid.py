@@ -318,6 +318,7 @@ def _funds(view: View, funds: Sequence[int], on: Ints, upto: Ints, before: tuple
         own[(own == one.former) & (found.day == one.day) & (found.fen == 0)] = -1  # says what is left
     stated = _Stated(np.arange(len(found)), own, np.ones(len(found), np.int64))
     total = _rolled(found, keys, stated, flows_by_fund(view), on, upto)
+    stated_on = total.since.copy()
     held = stakes(view).of(None, set(keys.tolist()))
     pairs = list(zip(held.fund.tolist(), held.investor.tolist(), strict=True))
     accounts = _accounts(view, pairs, on, before)[0]
@@ -326,7 +327,7 @@ def _funds(view: View, funds: Sequence[int], on: Ints, upto: Ints, before: tuple
         if len(parts[fund].fen):
             _prefer_accounts(total, row, parts[fund])
     for one in taken:
-        _absorb(view, total, keys.tolist(), one, on, parts)
+        _absorb(view, total, keys.tolist(), one, on, parts, stated_on)
     return _picked(total, np.searchsorted(keys, np.array(funds, np.int64)))
 
 
@@ -346,13 +347,19 @@ def _prefer_accounts(total: Grid, row: int, part: Grid) -> None:
 
 
 def _absorb(
-    view: View, total: Grid, keys: list[int], one: Absorption, on: Ints, parts: dict[int, Grid]
+    view: View,
+    total: Grid,
+    keys: list[int],
+    one: Absorption,
+    on: Ints,
+    parts: dict[int, Grid],
+    stated_on: Ints,
 ) -> None:
     """A fund that was absorbed is worth nothing of its own from then on; its successor is worth that more until stated."""
     after = on >= one.day
     if one.former in keys:
         row = keys.index(one.former)
-        gone = after & (total.since[row] <= one.day)
+        gone = after & (stated_on[row] <= one.day)
         total.fen[row][gone], total.moved[row][gone], total.touched[row][gone] = 0, 0, False
         total.note[row][gone], total.mark[row][gone], total.since[row][gone] = _CODE[ABSORBED], -1, NO_DAY
         part = _left(view, one, parts[one.former]) if len(parts[one.former].fen) else None

@@ -41,6 +41,8 @@ def fund(**more: object) -> FundFacts:
 
 def wound_up(gov_back: int, private_back: int, **more: object) -> FundFacts:
     more.setdefault("status", FundStatus.CLOSED)
+    if more["status"] is FundStatus.CLOSED:
+        more.setdefault("nav", 0)
     return fund(stakes=(government(1000, gov_back), private(1000, private_back)), **more)
 
 
@@ -132,7 +134,7 @@ def moved(paid_in: int, distributed: int) -> FundFacts:
     """Government sold the history given to the private investor; in all 2000 came in and 1000 went out."""
     ours = replace(government(1000, 200), paid_in_moved=-paid_in, distributed_moved=-distributed)
     theirs = replace(private(1000, 800), paid_in_moved=paid_in, distributed_moved=distributed)
-    return fund(stakes=(ours, theirs), status=FundStatus.CLOSED)
+    return fund(stakes=(ours, theirs), status=FundStatus.CLOSED, nav=0)
 
 
 def fiscal(*payments: tuple[dt.date, int], **more: object) -> FundFacts:
@@ -403,6 +405,8 @@ CASES = [
     ("GF-31", "a gain", (wound_up(1500, 1500),), PASS),
     ("GF-31", "rest unknown while winding up", (wound_up(1, 1, status=FundStatus.LIQUIDATING),), UNKNOWN),
     ("GF-31", "rest known", (wound_up(400, 400, status=FundStatus.LIQUIDATING, nav=200),), PASS),
+    ("GF-31", "closed, and nobody says what is left", (wound_up(1, 1, nav=None),), UNKNOWN),
+    ("GF-31", "closed, half of it still there", (wound_up(400, 400, nav=200),), PASS),
     ("GF-31", "missing status", (wound_up(1, 1, status=None),), UNKNOWN),
     ("GF-31", "still investing", (wound_up(1, 1, status=FundStatus.INVESTING),), NA),
     ("GF-37", "on the multiple", owing(120), PASS),

@@ -47,6 +47,7 @@ def overview(
     json: Json = False,
 ) -> None:
     """待缴、逾期、净值过期、条款到期。 / What is due, late, old, or about to end."""
+    from fof.overview import CLOSED_WITH_VALUE
     from fof.overview import overview as use_case
     from models.facts import FACTS
 
@@ -75,6 +76,20 @@ def overview(
                 "currency": stale.value.currency,
                 "shown": {"days": _days(stale.age_days, "已", "天", "old", chinese)},
                 "reasons": {} if stale.value.note is None else {"amount": stale.value.note},
+            }
+        )
+    for rest in found.closed:
+        rows.append(
+            {
+                "what": "closed",
+                **_fund(view, rest.fund),
+                "day": rest.value.marked_on,
+                "days": rest.age_days,
+                "amount": rest.value.fen,
+                "note": _said(CLOSED_WITH_VALUE, asked),
+                "currency": rest.value.currency,
+                "shown": {"days": _days(rest.age_days, "已", "天", "old", chinese)},
+                "reasons": {} if rest.value.note is None else {"amount": rest.value.note},
             }
         )
     for ending in found.ending:

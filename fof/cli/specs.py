@@ -242,16 +242,16 @@ ROLL = Spec(
 OVERVIEW = Spec(
     "overview", "待办与提醒", "What needs attention",
     (
-        F("what", "text", "事项", "What", help="due, overdue, stale or ending", words={
+        F("what", "text", "事项", "What", help="due, overdue, stale, closed or ending", words={
             "overdue": ("逾期未缴", "Overdue calls"), "due": ("即将到期的出资", "Calls falling due"), "stale": ("净值过期或缺失", "Old or missing values"),
-            "ending": ("条款到期", "Terms ending"),
+            "closed": ("已清算而仍有净值", "Closed with a value left"), "ending": ("条款到期", "Terms ending"),
         }),
         F("fund", "text", "编号", "Code"), F("label", "text", "基金", "Fund"),
         F("investor", "text", "出资人", "Investor"), F("number", "text", "通知/条款", "Notice or term"), F("day", "day", "日期", "Day"),
         F("days", "int", "天数", "Days", help="days late, of age, or left"), F("amount", "money", "金额", "Amount"), F("note", "text", "说明", "Note"),
     ),
     (F("portfolio", "text", "组合", "Portfolio"),),
-    "Open and overdue calls, old values, terms about to end.",
+    "Open and overdue calls, old values, closed funds with a value left, terms about to end.",
     "what",
 )  # fmt: skip
 _STATES: Words = {
@@ -343,7 +343,7 @@ IMPORT = Spec(
 )  # fmt: skip
 _CHECKS: Words = {
     "entry_ids": ("分录编号", "entry ids"), "leaves": ("叶哈希", "leaf hashes"), "postings": ("收付行数", "posting counts"), "lines": ("行号", "line numbers"),
-    "reversals": ("冲销", "reversals"), "orphans": ("无主行", "orphan rows"), "balances": ("余额", "balances"), "derived_copy": ("派生副本", "derived copy"),
+    "reversals": ("冲销", "reversals"), "orphans": ("无主行", "orphan rows"), "succession": ("承继", "succession"), "balances": ("余额", "balances"), "derived_copy": ("派生副本", "derived copy"),
     "references": ("引用", "references"), "guards": ("防改", "guards"), "engine": ("数据库自检", "engine's own check"), "durability": ("持久性设置", "durability settings"),
 }  # fmt: skip
 VERIFICATION = Spec(

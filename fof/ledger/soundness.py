@@ -6,6 +6,7 @@ extension, so every unique index is read against its table, constraints must be 
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,8 +17,10 @@ import numpy as np
 import sqlalchemy as sa
 
 from fof.db import Database
-from fof.ledger.columns import Columns
+from fof.ledger.checks.succession import Stated, conflicts
+from fof.ledger.columns import Columns, day_number
 from models.base import metadata
+from models.facts import FACTS
 from models.journal import ROW_TABLES
 
 JOURNAL_TABLES: tuple[str, ...] = ("entry", *(t.table.name for t in ROW_TABLES))
@@ -89,6 +92,38 @@ def references(connection: sa.Connection, columns: Columns | None) -> Iterator[C
         return
     shown = ", ".join(sorted(set(broken)))
     yield Check("references", False, f"引用缺失：{shown}", f"references to nothing: {shown}")
+
+
+def one_successor(connection: sa.Connection) -> Check:
+    """No party is succeeded by two at a time, and no succession leads back to itself."""
+    rows = connection.exec_driver_sql(
+        "SELECT f.party, e.effective_on, f.value, e.id FROM fact f JOIN entry e ON e.id = f.entry "
+        "WHERE f.name = 'successor_of' AND f.party IS NOT NULL "
+        "AND e.id NOT IN (SELECT reverses FROM entry WHERE reverses IS NOT NULL) ORDER BY e.id, f.line"
+    ).fetchall()
+    codes: dict[int, str] = {}
+    codes.update((number, code) for number, code in connection.exec_driver_sql("SELECT id, code FROM party"))
+    parse = FACTS["successor_of"].parse
+    stated, entries = [], {}
+    for party, day, value, entry in rows:
+        on = day_number(day if isinstance(day, dt.date) else dt.date.fromisoformat(str(day)))
+        stated.append(Stated(party, on, parse(value)))  # type: ignore[arg-type]
+        entries[party, on] = entry
+    found = list(conflicts(stated, codes))
+    if not found:
+        return Check("succession", True, "各主体至多一个承继方", "every party has one successor at most")
+    shown_zh, shown_en = [], []
+    for one in found[:5]:
+        heirs = ", ".join(codes.get(p, str(p)) for p in one.parties)
+        last = max(
+            entry for (party, day), entry in entries.items() if party in one.parties and day <= one.day
+        )
+        shown_zh.append(f"{one.former} 由 {heirs} 承继（分录 {last}）")
+        shown_en.append(f"{one.former} by {heirs} (entry {last})")
+    return Check(
+        "succession", False, f"承继方不唯一或成环：{'；'.join(shown_zh)}",
+        f"succeeded by more than one, or in a circle: {'; '.join(shown_en)}",
+    )  # fmt: skip
 
 
 def guards(connection: sa.Connection) -> Iterator[Check]:

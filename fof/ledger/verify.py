@@ -23,7 +23,7 @@ from fof.ledger.columns import NEVER, Columns
 from fof.ledger.derived import copy_path, load_copy
 from fof.ledger.journal import Journal
 from fof.ledger.record import ENTRY_FIELDS, EntryHead, leaf_hash, merkle_root, record
-from fof.ledger.soundness import Check, engine, guards, orphans, references
+from fof.ledger.soundness import Check, engine, guards, one_successor, orphans, references
 from fof.ledger.standing import file_state, standing
 from models.journal import ROW_TABLES
 from models.posting_kinds import TREATMENTS
@@ -98,6 +98,7 @@ def _verify(database: Database) -> Verification:
         checks.append(_balances(connection, columns))
         checks.append(_copies(database, connection, columns))
         checks += references(connection, columns)
+        checks.append(one_successor(connection))
         checks += guards(connection)
         checks += engine(connection)
     return Verification(

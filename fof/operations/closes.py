@@ -17,9 +17,9 @@ from fof.known import CLOSE_SETTING, Close, closes
 from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
 from fof.notices import calls
 from fof.operations import sheets
-from fof.overview import STALE_AFTER_DAYS
+from fof.overview import CLOSED_WITH_VALUE, STALE_AFTER_DAYS
 from fof.performance import performance
-from fof.portfolios import Portfolio
+from fof.portfolios import Portfolio, current
 from models.facts import FACTS
 from models.journal import Setting
 from models.kinds import EntryKind, FundStatus
@@ -33,7 +33,7 @@ _NOT_RUNNING = frozenset({FundStatus.CLOSED, FundStatus.MERGED, FundStatus.APPRO
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing a quarter still lacks. code: nav_missing, nav_unknown, nav_stale, call_open, or an attribute's name."""
+    """One thing a quarter still lacks. code: nav_missing, nav_unknown, nav_stale, closed_with_value, call_open, or an attribute's name."""
 
     code: str
     fund: int
@@ -74,8 +74,12 @@ def checklist(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Mi
 def _values(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Missing]:
     found = []
     for row in performance(view, portfolio).rows:
-        value, fund = row.nav, row.funds[0]
-        if view.fact(fund, "status") == FundStatus.CLOSED or (value.fen == 0 and value.marked_on is None):
+        value, fund = row.nav, current(view, row.funds[0])
+        if value.fen == 0 and (value.marked_on is None or view.fact(fund, "status") == FundStatus.CLOSED):
+            continue
+        if view.fact(fund, "status") == FundStatus.CLOSED:
+            zh, en = CLOSED_WITH_VALUE.zh, CLOSED_WITH_VALUE.en
+            found.append(Missing("closed_with_value", fund, None, zh, en, value.fen))
             continue
         if value.fen is None:
             why = value.note

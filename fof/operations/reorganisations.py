@@ -22,6 +22,7 @@ from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
 from fof.ledger.balances import movements
 from fof.ledger.checks.change import gather
 from fof.operations import sheets
+from fof.portfolios import current
 from fof.stakes import Stakes, stakes
 from models.facts import FACTS, FactValue
 from models.journal import Edge, Fact, Posting, Row
@@ -43,6 +44,14 @@ _WORDS = {
     "recallable": "可召回",
     "unfunded": "未实缴",
 }
+
+
+_STATE_IT = (
+    "；若整只基金并入，请在“基金”表为承继方填“承继自”、为被并入方填状态“已并入”（同一生效日），其资本账户随之由承继方承接",
+    "; where the fund itself goes up in the successor, state it in the funds sheet: 'successor of' for the successor and status "
+    "merged for the fund, of the same day; its capital accounts then pass to the successor",
+)
+"""How a fund with all its investors is absorbed: by statement, not by moving what it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,7 @@ def plan_reorganisation(
 
     Problems: a party that is no vehicle, merged before, or merged with itself; a predecessor with a stake in the
     successor; what no memorandum carries and would be lost (companies held directly, cash, fees called outside the
-    commitment); business after the day; no document; any total that would not stay.
+    commitment); business after the day; no document; any total that would not stay; nothing to move at all.
     """
     now = sheets.on_day(view, on)
     former = tuple(
@@ -113,6 +122,9 @@ def plan_reorganisation(
         _left_behind(now, former) + _later(view, former, on) + _not_zero_sum(now, former, successor, proofs)
     )
     moved = sum(edge.share_nano > 0 for edge in edges)
+    if not postings and not moved and not problems:
+        zh, en = "没有可转移的份额" + _STATE_IT[0], "there is nothing to move" + _STATE_IT[1]
+        problems.append(Problem("nothing_to_move", zh, en))
     return ReorganisationPlan(
         former,
         successor,
@@ -143,7 +155,7 @@ def _who(view: View, former: Sequence[int], successor: int, document: str) -> li
         if record is None or record.kind not in FUND_KINDS:
             found.append(Problem("not_a_fund", "须为账中的基金", "a fund of the book expected", str(party)))
         elif view.fact(party, "status") == FundStatus.MERGED:
-            found.append(Problem("merged_before", "该基金已并入其他基金", "merged already", view.name(party)))
+            found.append(_merged_before(view, party))
     if successor in former:
         found.append(
             Problem("same_party", "不得并入自身", "a fund cannot be merged into itself", str(successor))
@@ -167,6 +179,21 @@ def _who(view: View, former: Sequence[int], successor: int, document: str) -> li
     return found
 
 
+def _merged_before(view: View, party: int) -> Problem:
+    """Where a merged fund stands now, and that nothing is left to do."""
+    after = current(view, party)
+    if after == party:
+        zh, en = (
+            "该基金已并入其他基金，但账中没有承继方" + _STATE_IT[0],
+            "merged already, and no successor is stated" + _STATE_IT[1],
+        )
+    else:
+        name = view.name(after)
+        zh = f"该基金已由{name}承继，无须再并入；其后的净值、出资与分配记在{name}名下"
+        en = f"succeeded by {name} already: nothing is left to merge; values, calls and distributions since then are {name}'s"
+    return Problem("merged_before", zh, en, view.name(party))
+
+
 def _left_behind(view: View, former: Sequence[int]) -> list[Problem]:
     """What the predecessors have that no row of this entry carries over."""
     found = []
@@ -178,8 +205,8 @@ def _left_behind(view: View, former: Sequence[int]) -> list[Problem]:
             cost = yuan_text(sum(h.cost for h in direct))
             found.append(
                 Problem(
-                    "direct_holdings", f"{name} 直接持有 {listed}，须先转出", f"{name} holds companies directly; transfer them first",
-                    cost,
+                    "direct_holdings", f"{name} 直接持有 {listed}，须先转出{_STATE_IT[0]}",
+                    f"{name} holds companies directly; transfer them first{_STATE_IT[1]}", cost,
                 )
             )  # fmt: skip
         left = {code: fen for code, fen in cash_balances(view, party).items() if fen}
@@ -293,15 +320,11 @@ def book_reorganisation(
 ) -> Booked:
     """Book a merger as one entry of kind reorganisation; the same plan again books nothing.
 
-    Refused with the plan's problems, where nothing would move, and where the book has moved on since the plan.
+    Refused with the plan's problems, and where the book has moved on since the plan.
     why : reason for what is dated into a closed quarter; needed there alone (fof.late)
     """
     if plan.problems:
         raise Refused(plan.problems, "重组并入")
-    if not plan.postings and not plan.edges:
-        raise Refused(
-            [Problem("nothing_to_move", "没有可转移的份额", "there is nothing to move")], "重组并入"
-        )
 
     def planner(view: View, _ids: Ids) -> Plan:
         code = view.parties[plan.successor].code

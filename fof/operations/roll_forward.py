@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fof.flows import Flows, flows_with
 from fof.ledger import View
 from fof.operations import sheets
-from fof.performance import performance
-from fof.portfolios import Portfolio
+from fof.performance import Performance, performance
+from fof.portfolios import Portfolio, current
 from fof.stakes import Reason, as_of_day
 from fof.statements import moved_in
-from fof.values import Value
+from fof.values import Value, add_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,14 @@ def quarter_start(quarter_end: dt.date) -> dt.date:
 def roll_forward(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Roll]:
     """The portfolio's stakes over the quarter that ends on the day, by fund; those with nothing at all are left out."""
     then, now = (sheets.on_day(view, day) for day in (quarter_start(quarter_end), quarter_end))
-    before = {row.funds[0]: row for row in performance(then, portfolio).rows}
+    before: dict[int, list[Performance]] = defaultdict(list)
+    for row in performance(then, portfolio).rows:
+        before[current(now, row.funds[0])].append(row)  # what was absorbed since belongs to its successor
     found = []
     for row in performance(now, portfolio).rows:
-        old = before.get(row.funds[0])
-        opening = Value(0) if old is None else old.nav
+        fund = current(now, row.funds[0])
+        old = before[fund]
+        opening = add_values([r.nav for r in old], [r.label for r in old])
         paid: int | None
         out: int | None
         if row.source == "book":
@@ -100,12 +104,12 @@ def roll_forward(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list
         elif row.nav.age_days or opening.age_days:
             paid = out = None  # disclosed sums of other days: what moved within the quarter is not told
         else:
-            paid = _since(row.paid_in, 0 if old is None else old.paid_in)
-            out = _since(row.distributed, 0 if old is None else old.distributed)
+            paid = _since(row.paid_in, [r.paid_in for r in old])
+            out = _since(row.distributed, [r.distributed for r in old])
         moved = moved_in(now, row.pairs, then.as_of or quarter_start(quarter_end))
         if opening.fen == row.nav.fen == 0 and not paid and not out and not moved:
             continue
-        found.append(Roll(row.funds[0], opening, paid, out, moved, row.nav))
+        found.append(Roll(fund, opening, paid, out, moved, row.nav))
     return found
 
 
@@ -118,5 +122,5 @@ def _money(now: View, pairs: Sequence[tuple[int, int]], then: View) -> tuple[int
     return int(flows.paid_in[inside].sum()), int(flows.distributed[inside].sum())
 
 
-def _since(now: int | None, before: int | None) -> int | None:
-    return None if now is None or before is None else now - before
+def _since(now: int | None, before: Sequence[int | None]) -> int | None:
+    return None if now is None or None in before else now - sum(fen or 0 for fen in before)

@@ -329,7 +329,7 @@ def losses_shared(fund: FundFacts, *, loss_share_tolerance: Decimal) -> Outcome:
     ours = sum(s.paid_in + s.paid_in_moved for s in fund.public_stakes)
     back = sum(f.fen for s in fund.public_stakes for f in s.received)
     back += sum(s.distributed_moved for s in fund.public_stakes)
-    rest = 0 if fund.status is FundStatus.CLOSED else fund.nav
+    rest = fund.nav  # a status makes no value: what is left of a closed fund is what is stated
     if rest is None or paid <= 0:
         return missing(("清算剩余净值或实缴", "what is left in liquidation, or paid-in"))
     if ours <= 0:

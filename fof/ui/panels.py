@@ -14,7 +14,7 @@ from fof.funds import FundDetail
 from fof.ledger import View
 from fof.leverage import leverage
 from fof.lookthrough import LEVELS, government_shares
-from fof.overview import Overview
+from fof.overview import CLOSED_WITH_VALUE, Overview
 from fof.portfolios import Portfolio
 from fof.stakes import stakes
 from fof.statements import Item, Statement
@@ -105,6 +105,7 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
         (_("逾期未缴"), len(due.overdue), sum(c.overdue for c in due.overdue)),
         (_("90 天内应缴"), len(due.due), sum(c.open for c in due.due)),
         (_("净值过期"), len(due.stale), None),
+        (_("已清算而仍有净值"), len(due.closed), None),
         (_("期限将至"), len(due.ending), None),
     ]
     labels = [
@@ -139,6 +140,20 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
             Column("note", _("说明"), width="large"),
         ]
         record_table(_("净值过期"), stale, stale_columns, "duties_stale", _("各基金净值都在两个季度以内。"))
+        left = [
+            {
+                "fund": view.name(s.fund),
+                "age": s.age_days,
+                "fen": s.value.fen,
+                "note": data.said(CLOSED_WITH_VALUE),
+                "currency": s.value.currency,
+            }
+            for s in due.closed
+        ]
+        left_columns = [stale_columns[0], Column("fen", _("净值"), "money"), *stale_columns[1:]]
+        record_table(
+            _("已清算而仍有净值"), left, left_columns, "duties_closed", _("已清算的基金都没有余值。")
+        )
         ending = [
             {
                 "fund": view.name(e.fund),

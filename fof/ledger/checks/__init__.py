@@ -1,6 +1,6 @@
 """What must hold in the book after a booking, whatever screen or file it came from.
 
-One module for each noun: references and text that can be kept, dates, currency, money, ownership. Every check is a
+One module for each noun: references and text that can be kept, dates, currency, money, ownership, succession, closing. Every check is a
 function of the change (the book, and what the drafts add to it and take away) and yields problems.
 """
 
@@ -10,12 +10,14 @@ from collections.abc import Sequence
 
 from fof.errors import Problem
 from fof.ledger.checks.change import Change, gather
+from fof.ledger.checks.closing import closed_funds
 from fof.ledger.checks.currency import DEFAULT_CURRENCY, currencies
 from fof.ledger.checks.dates import inception
 from fof.ledger.checks.money import calls_within_unfunded, cash_above_zero, pairs_above_zero
 from fof.ledger.checks.ownership import ownership
 from fof.ledger.checks.references import references
 from fof.ledger.checks.storable import storable
+from fof.ledger.checks.succession import successions
 from fof.ledger.draft import Draft
 from fof.ledger.view import View
 
@@ -36,6 +38,8 @@ def problems(view: View, drafts: Sequence[Draft]) -> tuple[Change, list[Problem]
             calls_within_unfunded,
             cash_above_zero,
             ownership,
+            successions,
+            closed_funds,
         ):
             found += check(change)
     return change, found
