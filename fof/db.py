@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from fof import failures, schema
 from fof.bookfile import FileState, missing, opened, state_of
-from fof.errors import FofError, NotReady, OutcomeUnknown, Replaced, Unavailable
+from fof.errors import FofError, NotReady, OutcomeUnknown, Problem, Refused, Replaced, Unavailable
 from fof.schema import REVISION, alembic_config
 
 if (
@@ -354,13 +354,11 @@ _open_lock = threading.Lock()
 def open_database(url: str) -> Database:
     """The database of this address; one per address and process, so that its columns are read once.
 
-    NotReady for an address of neither SQLite nor PostgreSQL; the address is not repeated, it may hold a password.
+    Refused for an address of neither SQLite nor PostgreSQL; the address is not repeated, it may hold a password.
     """
     if not url.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
-        raise NotReady(
-            "FOF_DATABASE_URL 应为 sqlite:///文件 或 postgresql://… / "
-            "FOF_DATABASE_URL is sqlite:///FILE or postgresql://…"
-        )
+        zh, en = "sqlite:///文件 或 postgresql://…", "sqlite:///FILE or postgresql://…"
+        raise Refused([Problem("wrong_address", zh, en)], "FOF_DATABASE_URL")
     with _open_lock:
         if url not in _open:
             _open[url] = Database(url)

@@ -245,7 +245,7 @@ def test_wrong_questions_are_refused_and_stdout_stays_empty(office, capsys, argu
 def test_a_book_that_is_not_there_says_what_to_do(monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("FOF_DATABASE_URL", f"sqlite:///{tmp_path / 'none' / 'book.sqlite'}")
     code, out, err = run(capsys, "performance")
-    assert (code, out) == (2, "")
+    assert (code, out) == (4, "")
     assert "fof init" in err
 
 
