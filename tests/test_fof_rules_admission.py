@@ -567,8 +567,15 @@ CASES = [
     (
         "GF-17",
         "class and strategy missing",
-        (at_filing(1000 * WAN, fund_class=None, strategy=None),),
+        (at_filing(999 * WAN, WAN, fund_class=None, strategy=None),),
         UNKNOWN,
+    ),
+    ("GF-17", "enough for every class", (at_filing(1000 * WAN, fund_class=None, strategy=None),), PASS),
+    (
+        "GF-17",
+        "too little for every class",
+        (at_filing(499 * WAN, 501 * WAN, fund_class=None, strategy=None),),
+        BREACH,
     ),
     ("GF-17", "guidance fund that is filed", (at_filing(1, **GUIDANCE),), BREACH),
     (

@@ -313,7 +313,9 @@ def test_af_01_tells_since_when_the_share_is_short():
         ask("AF-01", angel((4, Stage.SEED, june), *rows[1:2], (4, Stage.GROWTH, Y2025)), day=AS_OF).since
         == Y2025
     )
-    assert ask("AF-01", angel(*rows), day=AS_OF).since is None  # 60 % again: kept
+    kept = ask("AF-01", angel(*rows), day=AS_OF)  # 60 % again, but a year in it fell short
+    assert (kept.verdict, kept.measured, kept.since) == (WARN, 0, Y2025)
+    assert "2025 0%" in kept.en
     for first in (
         ((6, Stage.SEED, Y2024), (5, Stage.SEED, Y2024), (1, None, Y2024)),
         ((6, Stage.SEED, Y2024),),
@@ -499,7 +501,7 @@ def test_af_02_a_tranche_that_is_used_up_ages_no_more():
 def test_af_03_counts_a_doubtful_day_only_where_nothing_else_is_wrong():
     late = {"amac_filed_on": dt.date(2025, 4, 1), "holidays": None}
     doubtful, certain = (ask("AF-03", formed(**late, **more), day=AS_OF) for more in ({}, {"term_end": None}))
-    assert (doubtful.verdict, certain.verdict, certain.measured) == (WARN, BREACH, 1)
+    assert (doubtful.verdict, certain.verdict, certain.measured, doubtful.measured) == (WARN, BREACH, 1, 21)
     assert "待核" in doubtful.zh
     assert "待核" not in certain.zh
     assert doubtful.notes[0][0].startswith("工作日按周一至周五计")

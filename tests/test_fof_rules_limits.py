@@ -361,7 +361,7 @@ CASES = [
     ("GF-34", "cost held unknown", (follow(100 * WAN, company_cost=None),), UNKNOWN),
     ("GF-34", "seed company", (follow(1, stage=Stage.SEED),), PASS),
     ("GF-34", "growth company", (follow(1, stage=Stage.GROWTH, priority_company=False),), BREACH),
-    ("GF-34", "growth company, priority unknown", (follow(1, stage=Stage.GROWTH),), BREACH),
+    ("GF-34", "growth company, priority unknown", (follow(1, stage=Stage.GROWTH),), UNKNOWN),
     ("GF-34", "missing stage of a priority company", (follow(1, stage=None, priority_company=True),), PASS),
     ("GF-34", "missing ticket", (follow(None),), UNKNOWN),
     ("GF-34", "an exit", (follow(1, kind=DealKind.EXIT),), None),

@@ -42,7 +42,7 @@ class Behind:
         self._funds, self._stakes, self._investor = funds, stakes, investor
         self._owners: dict[int, list[tuple[int, Fraction]]] = {}
         self._parts: dict[tuple[int, bool], tuple[Fraction, Fraction] | None] = {}
-        self._guidance: dict[int, Fraction | None] = {}
+        self._guidance: dict[int, tuple[Fraction, Fraction]] = {}
         self._layers: dict[int, int | None] = {}
 
     def owners(self, party: int) -> list[tuple[int, Fraction]]:
@@ -108,18 +108,26 @@ class Behind:
     def guidance(self, party: int) -> Fraction | None:
         """The guidance funds' share of a party, over all paths; 1 for a guidance fund itself. None where a parent or
         sub-fund stands above it of which nobody recorded who is behind it."""
+        low, high = self.guidance_between(party)
+        return low if low == high else None
+
+    def guidance_between(self, party: int) -> tuple[Fraction, Fraction]:
+        """The same at least and at most: whoever is behind a fund that nobody recorded may be anybody."""
         kind = self.book.parties[party].kind
         if kind is PartyKind.GUIDANCE_FUND:
-            return Fraction(1)
-        if party not in self._guidance:
+            return Fraction(1), Fraction(1)
+        found = self._guidance.get(party)
+        if found is None:
+            self._guidance[party] = NOTHING  # a loop would be refused at booking; never recurse for ever
             owners = self.owners(party)
-            self._guidance[party] = None if not owners and kind in _HELD else Fraction(0)
-            parts = [(share, self.guidance(owner)) for owner, share in owners]
-            if any(part is None for _, part in parts):
-                self._guidance[party] = None
-            elif parts:
-                self._guidance[party] = sum((share * (part or 0) for share, part in parts), Fraction(0))
-        return self._guidance[party]
+            if not owners:
+                found = (Fraction(0), Fraction(kind in _HELD))
+            else:
+                ends = [(share, *self.guidance_between(owner)) for owner, share in owners]
+                low = sum((share * least for share, least, _ in ends), Fraction(0))
+                found = low, sum((share * most for share, _, most in ends), Fraction(0))
+            self._guidance[party] = found
+        return found
 
     def layers(self, fund: int) -> int | None:
         """Fund layers from the guidance fund down: 1 where no other vehicle stands between; None without owners."""

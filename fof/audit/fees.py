@@ -14,7 +14,8 @@ from decimal import Decimal
 
 from fof.audit.book import Book
 from fof.rules.facts import FeePeriod, FeePhase
-from fof.rules.fees import fee_of
+from fof.rules.facts_parties import Flow
+from fof.rules.fees import fee_of, settle_fees
 from models.kinds import FeeBasis, FundStatus
 
 _ONE_DAY = dt.timedelta(days=1)
@@ -37,7 +38,7 @@ def fee_periods(book: Book, fund: int, day: dt.date) -> tuple[FeePeriod, ...]:
         for phase, opened, ended in _phases(book, fund, start, day)
         for first, last in _years(opened, ended)
     ]
-    return tuple(_booked(periods, [(p.day, p.fen) for p in payments]))
+    return tuple(_booked(periods, payments))
 
 
 def _first_day(book: Book, fund: int, day: dt.date) -> dt.date | None:
@@ -115,17 +116,9 @@ def _base(book: Book, fund: int, basis: object, period: FeePeriod) -> int | None
     return None
 
 
-def _booked(periods: Sequence[FeePeriod], payments: Sequence[tuple[dt.date, int]]) -> list[FeePeriod]:
-    booked = [0] * len(periods)
-    owed = [fee_of(period) for period in periods]
-    for day, fen in payments:
-        rest = fen
-        at = max((i for i, p in enumerate(periods) if p.start <= day), default=0)
-        for i in range(at):
-            fee = owed[i]
-            room = 0 if fee is None else max(fee - booked[i], 0)
-            taken = min(room, rest) if rest > 0 else 0
-            booked[i] += taken
-            rest -= taken
-        booked[at] += rest
-    return [replace(period, booked=fen) for period, fen in zip(periods, booked, strict=True)]
+def _booked(periods: Sequence[FeePeriod], payments: Sequence[Flow]) -> list[FeePeriod]:
+    settled = settle_fees(periods, [fee_of(period) for period in periods], payments)
+    return [
+        replace(period, booked=sum(flow.fen for flow in own))
+        for period, own in zip(periods, settled, strict=True)
+    ]

@@ -291,6 +291,12 @@ class Office:
             return None
         return self.behind.guidance(fund)
 
+    def guidance_between(self, fund: int) -> tuple[Fraction, Fraction] | None:
+        """The least and the most that share can be; None without commitments."""
+        if not any(self._holdings(fund)):
+            return None
+        return self.behind.guidance_between(fund)
+
 
 class _History:
     """What was known of a vehicle on other days (fof.rules.facts.History)."""
@@ -428,6 +434,7 @@ _FIELDS: dict[str, Gather] = {
     "status_history": _dated("status"),
     "extensions": _fact("extensions", lambda value: value or 0),
     "extension_years": _fact("extension_years", lambda value: value or 0),
+    "extension_history": _dated("extensions"),
     "parents": lambda office, fund: office.parents(fund),
     "layers": lambda office, fund: office.behind.layers(fund),
     "held_funds": _held_funds,
@@ -454,6 +461,7 @@ _FIELDS: dict[str, Gather] = {
     "fee_advances": _dated("fee_advance"),
     "stakes": lambda office, fund: office.stakes(fund),
     "made": lambda office, fund: office.made(fund),
+    "guidance_between": lambda office, fund: office.guidance_between(fund),
     "left_out": lambda office, fund: office.left_out(fund),
     "owners": lambda office, fund: office.owners(fund),
     "facility": lambda office, fund: office.book.facility[fund].at(office.day),
@@ -473,6 +481,7 @@ _FIELDS: dict[str, Gather] = {
         )
     },
     "fees": lambda office, fund: fee_periods(office.book, fund, office.day),
+    "fee_payments": _cash("fees"),
     "nav": lambda office, fund: office.worth.get(fund, Worth()).nav,
     "nav_irr": lambda office, fund: office.worth.get(fund, Worth()).irr,
     "nav_paid_in": lambda office, fund: office.worth.get(fund, Worth()).paid_in,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from fof.rules import documents as docs
-from fof.rules.calendar_days import add_months, covers, workdays_after
+from fof.rules.calendar_days import add_months, covers, months_between, workday_after, workdays_after
 from fof.rules.facts import FundFacts
 from fof.rules.facts_parties import ManagerFacts, StakeFacts, in_home_province
 from fof.rules.registry import (
     Confidence,
     Level,
+    Limb,
     Outcome,
     Scope,
     Test,
+    Value,
     Verdict,
     breach_unless,
     checklist,
@@ -21,7 +24,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
-from fof.rules.truth import any_of, at_least, not_
+from fof.rules.truth import agreed, any_of, at_least, not_
 from fof.rules.wording import actual, listed, money_en, money_zh
 from models.kinds import LegalForm, Ownership, PartyKind, Strategy
 
@@ -67,10 +70,13 @@ def manager_admission(
     team = [at_least(manager.team_with_3_years, manager_team_min)]
     team.append(at_least(manager.executives_with_2_years, manager_team_min))
     tests: list[Test] = [
-        (
+        Limb(
             at_least(manager.paid_in_capital, manager_paid_in_min),
             f"实缴资本不低于 {money_zh(manager_paid_in_min)}{capital[0]}",
             f"paid-in capital at least {money_en(manager_paid_in_min)}{capital[1]}",
+            manager.paid_in_capital,
+            manager_paid_in_min,
+            "fen",
         ),
         (True if manager.amac_manager_id else None, "已登记为管理人", "registered as manager"),
         (
@@ -129,36 +135,58 @@ def filed_in_time(
     late = days > filing_workdays_max
     doubtful = late and not calendar and days <= filing_workdays_max + holiday_margin_days
     manager = now.manager_closed or fund.manager
-    in_time = _first_fund_in_time(manager, now, first_fund_months_max)
-    if in_time is False or (late and not doubtful):
-        verdict = Verdict.BREACH
-    elif in_time is None:
-        verdict = Verdict.UNKNOWN
-    else:
-        verdict = Verdict.WARN if doubtful else Verdict.PASS
-    filed_zh = f"{now.amac_filed_on} 备案" if now.amac_filed_on else "尚未备案"
-    filed_en = f"filed on {now.amac_filed_on}" if now.amac_filed_on else "not filed yet"
-    extra_zh, extra_en = {
-        True: ("", ""),
-        False: ("；管理人首只基金超过期限", "; manager's first fund is late"),
-        None: ("；缺少管理人登记日或首只基金备案日", "; manager's registration or first filing missing"),
-    }[in_time]
-    return Outcome(
-        verdict,
-        f"{fund.final_close_on} 募集完毕，{filed_zh}，历时 {days} 个工作日（不超过 {filing_workdays_max}）{extra_zh}",
-        f"Closed on {fund.final_close_on}, {filed_en}: {days} working days (at most {filing_workdays_max}){extra_en}",
+    limbs = [
+        _filing(fund, days, filing_workdays_max, None if doubtful else not late),
+        _first_fund(manager, now, first_fund_months_max, fund.committed),
+    ]
+    inputs: dict[str, Value] = {
+        "final_close_on": fund.final_close_on,
+        "amac_filed_on": now.amac_filed_on,
+        "working_days": days,
+        "manager_registered_on": manager.registered_on if manager else None,
+        "first_fund_filed_on": manager.first_fund_filed_on if manager else None,
+    }
+    outcome = checklist(limbs, inputs=inputs, notes=() if calendar else (WEEKDAYS_NOTE,))
+    if outcome.verdict in (Verdict.PASS, Verdict.UNKNOWN):
+        first = limbs[0]
+        money = None if outcome.verdict is Verdict.PASS else fund.committed
+        outcome = replace(
+            outcome, measured=first.measured, threshold=first.threshold, unit=first.unit, money=money
+        )
+    if outcome.verdict is not Verdict.UNKNOWN or limbs[1].kept is None:
+        return outcome
+    return replace(outcome, verdict=Verdict.WARN, zh=limbs[0].zh, en=limbs[0].en, money=fund.committed)
+
+
+def _filing(fund: FundFacts, days: int, most: int, kept: bool | None) -> Limb:
+    """The filing after the close; None: only weekdays could be counted, and holidays may explain the rest."""
+    filed, close = fund.now.amac_filed_on, fund.final_close_on
+    return Limb(
+        kept,
+        f"{close} 募集完毕，{f'{filed} 备案' if filed else '尚未备案'}，历时 {days} 个工作日（不超过 {most}）",
+        f"closed on {close}, {f'filed on {filed}' if filed else 'not filed yet'}: {days} working days (at most {most})",
         days,
-        filing_workdays_max,
+        most,
         "days",
-        None if verdict is Verdict.PASS else fund.committed,
-        {
-            "final_close_on": fund.final_close_on,
-            "amac_filed_on": now.amac_filed_on,
-            "manager_registered_on": manager.registered_on if manager else None,
-            "first_fund_filed_on": manager.first_fund_filed_on if manager else None,
-        },
-        notes=() if calendar else (WEEKDAYS_NOTE,),
+        fund.committed,
+        None if close is None else workday_after(close, most + 1, fund.now.holidays or frozenset()),
     )
+
+
+def _first_fund(manager: ManagerFacts | None, fund: FundFacts, months: int, committed: int | None) -> Limb:
+    """The manager's first fund within so many months of its registration."""
+    kept = _first_fund_in_time(manager, fund, months)
+    registered = None if manager is None else manager.registered_on
+    filed = None if manager is None else manager.first_fund_filed_on
+    last_day = None if registered is None else add_months(registered, months)
+    if last_day is None or kept is None:
+        zh, en = "管理人登记日或首只基金备案日", "manager's registration or first filing"
+    else:
+        zh = f"管理人 {registered} 登记，首只基金 {filed or fund.amac_filed_on} 备案（应于 {last_day} 前）"
+        en = f"manager registered on {registered}, first fund filed on {filed or fund.amac_filed_on} (due by {last_day})"
+    late = None if filed is None or registered is None else months_between(registered, filed)
+    since = None if last_day is None else last_day + dt.timedelta(days=1)
+    return Limb(kept, zh, en, late, months, "months", committed, since)
 
 
 def _first_fund_in_time(manager: ManagerFacts | None, fund: FundFacts, months: int) -> bool | None:
@@ -221,6 +249,7 @@ def _forms_note(fund: FundFacts) -> tuple[tuple[str, str], ...]:
         docs.SECURITIES_FUND_LAW.at("第87条（合伙企业法第61条）"),
     ],
     params=["partners_min", "partners_max", "investors_max"],
+    decides=["legal_form"],
 )  # fmt: skip
 def heads(fund: FundFacts, *, partners_min: int, partners_max: int, investors_max: int) -> Outcome:
     """2 to 50 partners, 200 investors otherwise (50 in an LLC); unfiled conduits are replaced by their members."""
@@ -228,26 +257,52 @@ def heads(fund: FundFacts, *, partners_min: int, partners_max: int, investors_ma
         return not_applicable("引导基金", "guidance fund")
     if fund.stakes and not partners(fund):
         return not_applicable("出资人均已退出", "every investor has left")
-    if fund.legal_form is None or not fund.stakes:
-        return missing(("组织形式或出资人", "legal form or investors"))
-    partnership = fund.legal_form is LegalForm.LIMITED_PARTNERSHIP
-    if fund.legal_form is LegalForm.COMPANY and fund.limited_liability is None:
-        return missing(("是否为有限责任公司", "whether it is a limited liability company"))
-    most = partners_max if partnership or fund.limited_liability else investors_max
-    least = partners_min if partnership else 1
+    if not fund.stakes:
+        return missing(("出资人", "investors"))
     count, known = head_count(fund)
-    if count <= most and not known:
-        return missing(("未备案合伙企业或契约的投资者名单", "members of unfiled conduits"))
+    if fund.legal_form is None:  # it decides which limit applies: nothing passes without it
+        most = max(partners_max, investors_max)
+        possible = [(1, most)]
+        known = known and count > most
+    elif fund.legal_form is LegalForm.COMPANY and fund.limited_liability is None:
+        company = LegalForm.COMPANY
+        possible = [
+            _limits(company, limited, partners_min, partners_max, investors_max) for limited in (True, False)
+        ]
+    else:
+        possible = [
+            _limits(fund.legal_form, fund.limited_liability, partners_min, partners_max, investors_max)
+        ]
+    # unknown members behind a conduit only add to the heads
+    kept = agreed(
+        False if count > most else None if not known else count >= least for least, most in possible
+    )
+    if kept is None:
+        return missing(
+            ("组织形式或未备案合伙企业、契约的投资者名单", "legal form, or members of unfiled conduits"),
+            inputs={"counted": count},
+        )
+    least, most = (
+        possible[0] if len(set(possible)) == 1 else (min(p[0] for p in possible), max(p[1] for p in possible))
+    )
     return Outcome(
-        breach_unless(least <= count <= most),
+        breach_unless(kept),
         f"投资者 {count} 人，应为 {least}—{most} 人",
         f"Investors: {count}, allowed {least} to {most}",
         count,
-        most,
+        least if count < least else most,
         "count",
         inputs={"least": least},
         notes=_forms_note(fund),
     )
+
+
+def _limits(
+    form: LegalForm, limited: bool | None, partners_min: int, partners_max: int, investors_max: int
+) -> tuple[int, int]:
+    """Fewest and most investors of a legal form; a limited liability company has a partnership's most."""
+    partnership = form is LegalForm.LIMITED_PARTNERSHIP
+    return partners_min if partnership else 1, partners_max if partnership or limited else investors_max
 
 
 @rule(

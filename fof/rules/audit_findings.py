@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import replace
 from decimal import Decimal
 
 from fof.rules import documents as docs
 from fof.rules.admission import WEEKDAYS_NOTE
-from fof.rules.calendar_days import add_months, workdays_after
+from fof.rules.calendar_days import add_months, workday_after, workdays_after
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts
 from fof.rules.idle import Tranche, tranches
@@ -19,6 +20,7 @@ from fof.rules.registry import (
     Level,
     Outcome,
     Scope,
+    Value,
     Verdict,
     breach_unless,
     missing,
@@ -60,19 +62,45 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
     )  # fmt: skip
     if outcome.verdict is Verdict.NOT_APPLICABLE:
         return outcome
-    short_years = _short_years(deals, floor)
+    short_years, unclear = _short_years(deals, floor)
+    text = "、".join(f"{year} 年 {pct(share)}" for year, share in short_years)
+    text_en = ", ".join(f"{year} {pct(share)}" for year, share in short_years)
     notes: tuple[tuple[str, str], ...] = (early_definitions(deals),)
     if short_years:
-        text = "、".join(f"{year} 年 {pct(share)}" for year, share in short_years)
-        notes += (
-            (
-                f"当年低于要求：{text}",
-                "short in single years: " + ", ".join(f"{y} {pct(s)}" for y, s in short_years),
-            ),
+        notes += ((f"当年低于要求：{text}", f"short in single years: {text_en}"),)
+    outcome = replace(outcome, notes=notes)
+    if outcome.verdict is Verdict.BREACH:
+        return replace(outcome, since=_short_since(deals, floor))
+    if outcome.verdict is not Verdict.PASS:
+        return outcome
+    if short_years:
+        year, share = min(short_years, key=lambda pair: pair[1])
+        own = [d for d in deals if d.day is not None and d.day.year == year]
+        total = sum(d.fen or 0 for d in own)
+        early = sum(d.fen or 0 for d in own if _early(d) is not False)
+        return replace(
+            outcome,
+            verdict=Verdict.WARN,
+            zh=f"{outcome.zh}；当年低于要求：{text}",
+            en=f"{outcome.en}; short in single years: {text_en}",
+            measured=share,
+            money=math.ceil(floor * total) - early,
+            since=_short_in(own, floor),
         )
-    verdict = Verdict.WARN if outcome.verdict is Verdict.PASS and short_years else outcome.verdict
-    since = _short_since(deals, floor) if verdict is Verdict.BREACH else None
-    return replace(outcome, verdict=verdict, notes=notes, since=since)
+    if unclear:
+        years = "、".join(map(str, unclear)), ", ".join(map(str, unclear))
+        return replace(
+            missing(
+                (f"{years[0]} 年部分项目的阶段", f"stage of some deals of {years[1]}"), inputs=outcome.inputs
+            ),
+            notes=notes,
+        )
+    return outcome
+
+
+def _short_in(deals: list[DealFacts], floor: Decimal) -> dt.date | None:
+    """The day from which a year's deals have stayed short."""
+    return _short_since(tuple(deals), floor)
 
 
 def _early(deal: DealFacts) -> bool | None:
@@ -92,18 +120,22 @@ def _short_since(deals: tuple[DealFacts, ...], floor: Decimal) -> dt.date | None
     return since
 
 
-def _short_years(deals: tuple[DealFacts, ...], floor: Decimal) -> list[tuple[int, Decimal]]:
-    """Years in which even the unlabelled deals could not lift the share to the floor."""
+def _short_years(deals: tuple[DealFacts, ...], floor: Decimal) -> tuple[list[tuple[int, Decimal]], list[int]]:
+    """Years in which even the unlabelled deals could not lift the share to the floor, and years that these decide."""
     by_year: dict[int, list[DealFacts]] = {}
     for deal in deals:
         if deal.day is not None:
             by_year.setdefault(deal.day.year, []).append(deal)
-    short = []
+    short, unclear = [], []
     for year, of_year in sorted(by_year.items()):
         split = split_cost(of_year, [_early(d) for d in of_year])
-        if split and split[2] and (best := ratio(split[0] + split[1], split[2])) < floor:
+        if not split or not split[2]:
+            continue
+        if (best := ratio(split[0] + split[1], split[2])) < floor:
             short.append((year, best))
-    return short
+        elif ratio(split[0], split[2]) < floor:
+            unclear.append(year)
+    return short, unclear
 
 
 @rule(
@@ -218,14 +250,19 @@ def term_and_filing(fund: FundFacts, *, filing_workdays_max: int, holiday_margin
                 f"{'filed' if fund.amac_filed_on else 'not filed'} {days} working days after the close: check holidays",
             )
         )
+    by_days = verdict is Verdict.WARN or (
+        days > filing_workdays_max and not doubtful and fund.term_end is not None
+    )
+    measured: Value = days if by_days else len(faults)
+    threshold: Value = filing_workdays_max if by_days else 0
     return Outcome(
         verdict,
         "；".join(zh for zh, _ in faults) or f"存续期至 {fund.term_end}，备案：{fund.amac_id or '期限内'}",
         "; ".join(en for _, en in faults).capitalize()
         or f"Term to {fund.term_end}, filing: {fund.amac_id or 'within its time'}",
-        len(faults),
-        0,
-        "count",
+        measured,
+        threshold,
+        "days" if by_days else "count",
         fund.committed if faults else None,
         {
             "term_end": fund.term_end,
@@ -234,7 +271,15 @@ def term_and_filing(fund: FundFacts, *, filing_workdays_max: int, holiday_margin
             "closed_on": closed,
         },
         notes=(WEEKDAYS_NOTE,) if fund.holidays is None else (),
+        since=_unfiled_since(fund, closed, filing_workdays_max) if faults and by_days else None,
     )
+
+
+def _unfiled_since(fund: FundFacts, closed: dt.date | None, most: int) -> dt.date | None:
+    """The first working day after the limit, counted from the close (from 2014-08-21 for an earlier one)."""
+    if closed is None:
+        return None
+    return workday_after(max(closed, FILING_SINCE), most + 1, fund.holidays or frozenset())
 
 
 @rule(
@@ -268,11 +313,14 @@ def not_formed(fund: FundFacts, *, formation_months: int, no_setup_days: int) ->
         f"Approved on {fund.approved_on}{'' if amount is None else ' with ' + money_en(amount)}, not set up for {days} days "
         f"(due by {soft}, at the latest after {no_setup_days} days)",
         days,
-        no_setup_days,
+        no_setup_days if verdict is not Verdict.WARN else (soft - fund.approved_on).days,
         "days",
         None if verdict is Verdict.PASS else amount,
         {"approved_on": fund.approved_on, "due": soft},
-        since=None if verdict is Verdict.PASS else soft + dt.timedelta(days=1),
+        since={
+            Verdict.WARN: soft + dt.timedelta(days=1),
+            Verdict.BREACH: fund.approved_on + dt.timedelta(days=no_setup_days + 1),
+        }.get(verdict),
     )
 
 

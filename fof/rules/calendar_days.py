@@ -40,6 +40,21 @@ def workdays_after(start: dt.date, end: dt.date, holidays: AbstractSet[dt.date] 
     return days - sum(1 for h in holidays if start < h <= end and h.weekday() < 5)
 
 
+def workday_after(start: dt.date, number: int, holidays: AbstractSet[dt.date] = frozenset()) -> dt.date:
+    """The number-th working day after `start`: the first day on which workdays_after reaches it."""
+    day = start
+    while number > 0:
+        day += dt.timedelta(days=1)
+        number -= day.weekday() < 5 and day not in holidays
+    return day
+
+
+def months_between(start: dt.date, end: dt.date) -> int:
+    """Whole months from `start` on that have begun by `end`: a day more than n months is the month n + 1."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months + (end > add_months(start, months))
+
+
 def covers(holidays: AbstractSet[dt.date] | None, start: dt.date, end: dt.date) -> bool:
     """Whether a holiday calendar says something of every year from `start` to `end`; every year has public holidays."""
     years = {day.year for day in holidays or ()}

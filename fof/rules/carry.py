@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 
 from fof.rules import documents as docs
@@ -14,13 +15,17 @@ from fof.rules.registry import (
     Confidence,
     Item,
     Level,
+    Limb,
     Outcome,
     Scope,
+    Value,
     Verdict,
+    checklist,
     missing,
     not_applicable,
     rule,
 )
+from fof.rules.truth import at_most
 from fof.rules.wording import money_en, money_zh, pct
 from models.kinds import FundStatus, PartyKind
 
@@ -67,50 +72,82 @@ def carry(fund: FundFacts, *, carry_rate_max: Decimal, hurdle_rate_default: Deci
     """
     if not fund.is_public or fund.kind not in (PartyKind.SUB_FUND, PartyKind.PARENT_FUND):
         return not_applicable("非政府出资的子基金或母基金", "not a parent or sub-fund with government money")
-    if fund.carry_rate is None:
-        return missing(("业绩报酬比例", "carry rate"))
     rate = hurdle_rate_default if fund.hurdle_rate is None else fund.hurdle_rate
     compound = bool(fund.hurdle_compound)
     paid = [flow for stake in fund.stakes for flow in stake.paid]
     received = [flow for stake in fund.stakes for flow in stake.received]
-    early, beyond = (
-        _early_carry(fund, paid, received, rate, compound),
-        _beyond_rate(fund, paid, received, fund.carry_rate),
-    )
+    early = _early_carry(fund, paid, received, rate, compound)
+    beyond = [] if fund.carry_rate is None else _beyond_rate(fund, paid, received, fund.carry_rate)
     net = sum(flow.fen for flow in fund.carry)
     back = -sum(flow.fen for flow in fund.carry if flow.fen < 0)
-    at_stake = max(
-        sum(item.fen or 0 for item in early) - back, sum(item.fen or 0 for item in beyond) - back, 0
-    )
-    owed = 0
+    too_early = max(sum(item.fen or 0 for item in early) - back, 0)
+    too_much = max(sum(item.fen or 0 for item in beyond) - back, 0)
+    at_stake, owed = max(too_early, too_much), 0
     if net > 0 and fund.status in ENDING:
         owed = min(net, int(hurdle_shortfall(paid, received, fund.as_of, rate, compound=compound)))
-    high = fund.carry_rate > carry_rate_max
-    broken = high or at_stake > 0 or (owed > 0 and fund.status is FundStatus.CLOSED)
+    to_come_back = owed if fund.status is FundStatus.CLOSED else 0
+    limbs = [
+        Limb(
+            at_most(fund.carry_rate, carry_rate_max),
+            "",
+            "",
+            fund.carry_rate,
+            carry_rate_max,
+            "share",
+            at_stake or None,
+        ),
+        Limb(too_early == 0, "", "", too_early, 0, "fen", too_early, _first(early)),
+        Limb(too_much == 0, "", "", too_much, 0, "fen", too_much, _first(beyond)),
+        Limb(to_come_back == 0, "", "", owed, 0, "fen", owed, _day_of(fund, FundStatus.CLOSED)),
+    ]
+    told = checklist(limbs)
+    if told.verdict is Verdict.UNKNOWN:
+        return missing(("业绩报酬比例", "carry rate"))
+    if told.verdict is Verdict.PASS:
+        measured: tuple[Value, Value, str] = (
+            (owed, 0, "fen") if owed else (fund.carry_rate, carry_rate_max, "share")
+        )
+        told = replace(told, measured=measured[0], threshold=measured[1], unit=measured[2])
     silent = fund.hurdle_rate is None
+    shown = "–" if fund.carry_rate is None else pct(fund.carry_rate)
     return Outcome(
-        Verdict.BREACH if broken else Verdict.WARN if owed else Verdict.PASS,
-        f"业绩报酬 {pct(fund.carry_rate)}（上限 {pct(carry_rate_max)}），门槛 {pct(rate)}{'复利' if compound else '单利'}"
+        Verdict.WARN if told.verdict is Verdict.PASS and owed else told.verdict,
+        f"业绩报酬 {shown}（上限 {pct(carry_rate_max)}），门槛 {pct(rate)}{'复利' if compound else '单利'}"
         + (f"；门槛前支付 {len(early)} 笔" if early else "")
         + (f"；超过收益比例支付 {len(beyond)} 笔" if beyond else "")
         + (f"，未回拨 {money_zh(at_stake)}" if at_stake else "")
         + (f"；清算时未达门槛，应回拨 {money_zh(owed)}" if owed else ""),
-        f"Carry {pct(fund.carry_rate)} (cap {pct(carry_rate_max)}), hurdle {pct(rate)} "
-        f"{'compound' if compound else 'simple'}"
+        f"Carry {shown} (cap {pct(carry_rate_max)}), hurdle {pct(rate)} {'compound' if compound else 'simple'}"
         + (f"; {len(early)} payment(s) before the hurdle" if early else "")
         + (f"; {len(beyond)} payment(s) beyond its part of the profit" if beyond else "")
         + (f", {money_en(at_stake)} not clawed back" if at_stake else "")
         + (f"; wound up short of the hurdle, {money_en(owed)} to come back" if owed else ""),
-        fund.carry_rate,
-        carry_rate_max,
-        "share",
+        told.measured,
+        told.threshold,
+        told.unit,
         max(at_stake, owed) or None,
-        {"hurdle": rate, "compound": compound, "carry": net, "clawed_back": back},
+        {
+            "hurdle": rate,
+            "compound": compound,
+            "carry": net,
+            "clawed_back": back,
+            "carry_rate": fund.carry_rate,
+        },
         items=(*early, *beyond),
         notes=(("合同未载门槛收益率，按缺省值", "the contract names no hurdle: the default was used"),)
         if silent
         else (),
+        since=told.since,
     )
+
+
+def _first(items: list[Item]) -> dt.date | None:
+    return min((item.day for item in items if item.day is not None), default=None)
+
+
+def _day_of(fund: FundFacts, wanted: FundStatus) -> dt.date | None:
+    """The day a status began."""
+    return next((day for day, status in fund.status_history if status is wanted), None)
 
 
 def _early_carry(

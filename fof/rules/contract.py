@@ -75,9 +75,10 @@ def budgeted(fund: FundFacts) -> Outcome:
     if not fiscal and not fund.appropriated:
         return not_applicable("无财政直接出资", "no direct fiscal money")
     by_year: dict[int, int] = {}
-    for flow in (*fund.appropriated, *(flow for stake in fiscal for flow in stake.paid)):
-        if flow.day >= docs.MOF_210.since:
-            by_year[flow.day.year] = by_year.get(flow.day.year, 0) + flow.fen
+    flows = [*fund.appropriated, *(flow for stake in fiscal for flow in stake.paid)]
+    flows = [flow for flow in flows if flow.day >= docs.MOF_210.since]
+    for flow in flows:
+        by_year[flow.day.year] = by_year.get(flow.day.year, 0) + flow.fen
     paid = {year: fen for year, fen in by_year.items() if fen > 0}
     if fund.fiscal_precheck is False:
         return Outcome(
@@ -86,12 +87,16 @@ def budgeted(fund: FundFacts) -> Outcome:
             "The fiscal pre-check failed: no new vehicle, no new money",
             money=sum(stake.committed or 0 for stake in fiscal),
         )
-    if fund.fiscal_precheck is None or (paid and fund.budget_years is None):
+    budgeted_in = fund.budget_years
+    without = (
+        {} if budgeted_in is None else {y: fen for y, fen in sorted(paid.items()) if y not in budgeted_in}
+    )
+    if not without and (fund.fiscal_precheck is None or (paid and budgeted_in is None)):
         return missing(
             ("财政承受能力审核或预算年度", "fiscal pre-check or budget years"),
             money=sum(paid.values()) or None,
         )
-    without = {year: fen for year, fen in sorted(paid.items()) if year not in (fund.budget_years or ())}
+    first = min((f.day for f in flows if f.day.year in without and f.fen > 0), default=None)
     return Outcome(
         breach_unless(not without),
         f"未列预算即出资的年度：{listed(map(str, without))}，{money_zh(sum(without.values()))}"
@@ -107,6 +112,7 @@ def budgeted(fund: FundFacts) -> Outcome:
         items=tuple(
             Item(str(year), f"{year} 年", f"year {year}", None, fen) for year, fen in without.items()
         ),
+        since=first,
     )
 
 
@@ -207,6 +213,7 @@ def _used(fund: FundFacts) -> Callable[[dt.date], int]:
     "GF-22", Level.CONFIG, Scope.FUND, Confidence.SEEN,
     zh="上期资金投出后方可再次出资", en="Next instalment only after deployment",
     sources=[docs.CUIHENG.at("第4条")], params=["tranche_release_ratio"],
+    decides=["deals"],
 )  # fmt: skip
 def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outcome:
     """Before each instalment falls due, enough of the one before has been used: invested, or spent on costs beyond what
@@ -247,6 +254,7 @@ def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outco
             Item(str(c.day), f"上期仅投出 {pct(s)}，未投 {money_zh(r)}", f"only {pct(s)} invested, {money_en(r)} not", c.day, c.fen)
             for c, s, r in held
         ),
+        since=min((call.day for call, _, _ in held), default=None),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from fof.rules.registry import (
     Confidence,
     Item,
     Level,
+    Limb,
     Outcome,
     Scope,
     Test,
@@ -220,10 +221,20 @@ def evaluation_weights(
             )
         )
         within = None if score is None else 0 <= score <= weight
-        tests.append((within, f"{zh}得分 {score} 不超过权重", f"{en} score {score} within its weight"))
+        tests.append(
+            Limb(
+                within, f"{zh}得分 {score} 不超过权重 {weight}", f"{en} score {score} within its weight {weight}", score, weight,
+                "points", since=None if not fund.evaluations else last.day,
+            )
+        )  # fmt: skip
     bonus = None if not fund.evaluations else last.bonus or Decimal(0)
     within = None if bonus is None else 0 <= bonus <= evaluation_bonus_max
-    tests.append((within, f"加分不超过 {evaluation_bonus_max}", f"bonus at most {evaluation_bonus_max}"))
+    tests.append(
+        Limb(
+            within, f"加分不超过 {evaluation_bonus_max}", f"bonus at most {evaluation_bonus_max}", bonus, evaluation_bonus_max,
+            "points", since=None if not fund.evaluations else last.day,
+        )
+    )  # fmt: skip
     return checklist(tests, inputs={f"score_{block[1]}": block[2] for block in blocks})
 
 
@@ -243,9 +254,9 @@ def direction_weights(fund: FundFacts, *, direction_groups: int) -> Outcome:
         breach_unless(len(weights) == direction_groups and total == 100),
         f"{len(weights)} 组指标（应为 {direction_groups} 组），权重合计 {total}",
         f"{len(weights)} groups ({direction_groups} expected), weights add to {total}",
-        Decimal(total),
-        Decimal(100),
-        "points",
+        Decimal(total) if total != 100 or len(weights) == direction_groups else len(weights),
+        Decimal(100) if total != 100 or len(weights) == direction_groups else direction_groups,
+        "points" if total != 100 or len(weights) == direction_groups else "count",
     )
 
 

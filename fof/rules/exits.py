@@ -15,6 +15,7 @@ from fof.rules.registry import (
     Level,
     Outcome,
     Scope,
+    Value,
     Verdict,
     breach_unless,
     checklist,
@@ -74,9 +75,14 @@ def concession(fund: FundFacts, *, concession_rate_default: Decimal) -> Outcome:
             (True if fund.concession_approval else None, "有批准文件", "approval on file"),
         ]
     )
+    told: tuple[Value, Value, str] = (conceded, limit, "fen")
+    if (
+        within and outcome.verdict is Verdict.BREACH
+    ):  # the conditions were not met, the amount is not the fault
+        told = outcome.measured, outcome.threshold, outcome.unit
     return Outcome(
-        outcome.verdict, outcome.zh, outcome.en, conceded, limit, "fen",
-        None if within else conceded - limit,
+        outcome.verdict, outcome.zh, outcome.en, *told,
+        None if outcome.verdict is not Verdict.BREACH else conceded - limit if not within else conceded,
         {"received": received, "paid_in": paid, "excess": excess, "rate": rate},
         notes=(("超额收益按让利前计算", "the excess is counted before the concession"),),
     )  # fmt: skip
@@ -159,6 +165,7 @@ def _late_sale(transfer: TransferFacts, years: int) -> Outcome:
     "GF-48", Level.MIN, Scope.FUND, Confidence.SEEN,
     zh="收回资金上缴国库或滚动投资", en="Proceeds to the treasury or recycled",
     sources=[docs.MOF_210.at("第13、18条"), docs.HLJ_10.at("第3条")], params=["remit_days"],
+    decides=["distribution_use"],
 )  # fmt: skip
 def proceeds(fund: FundFacts, *, remit_days: int) -> Outcome:
     """What a guidance fund got back is remitted within the days allowed, or recycled on an agreed clause."""
@@ -166,18 +173,26 @@ def proceeds(fund: FundFacts, *, remit_days: int) -> Outcome:
         return not_applicable("非引导基金", "not a guidance fund")
     if not fund.other_in:
         return not_applicable("尚无收回资金", "nothing came back yet")
-    if fund.distribution_use is None:
-        return missing(
-            ("收回资金用途", "what proceeds are used for"), money=sum(f.fen for f in fund.other_in)
-        )
-    if fund.distribution_use is ProceedsUse.RECYCLE:
-        kept = bool(fund.recycle_clause)
-        return Outcome(
-            breach_unless(kept),
-            f"滚动投资，依据：{fund.recycle_clause or '无'}",
-            f"Recycled, clause: {fund.recycle_clause or 'none'}",
-            money=None if kept else sum(f.fen for f in fund.other_in),
-        )
+    use = fund.distribution_use
+    if use is ProceedsUse.RECYCLE:
+        return _recycled(fund)
+    if use is ProceedsUse.TREASURY:
+        return _to_treasury(fund, remit_days)
+    return missing(("收回资金用途", "what proceeds are used for"), money=sum(f.fen for f in fund.other_in))
+
+
+def _recycled(fund: FundFacts) -> Outcome:
+    kept = bool(fund.recycle_clause)
+    return Outcome(
+        breach_unless(kept),
+        f"滚动投资，依据：{fund.recycle_clause or '无'}",
+        f"Recycled, clause: {fund.recycle_clause or 'none'}",
+        money=None if kept else sum(f.fen for f in fund.other_in),
+        since=None if kept else min(f.day for f in fund.other_in),
+    )
+
+
+def _to_treasury(fund: FundFacts, remit_days: int) -> Outcome:
     last_due = fund.as_of - dt.timedelta(days=remit_days + 1)  # on the last day allowed it is not late yet
     due = sum(flow.fen for flow in fund.other_in if flow.day <= last_due)
     sent = sum(flow.fen for flow in fund.remitted)
@@ -287,6 +302,18 @@ def liquidation(fund: FundFacts) -> Outcome:
     ]
     if fund.status is FundStatus.MERGED and not backwards:
         return not_applicable("已并入承继基金", "merged into its successor")
+    if backwards and (fund.government_receivable is None or fund.status is not FundStatus.CLOSED):
+        return Outcome(
+            Verdict.BREACH,
+            f"状态倒退 {len(backwards)} 次",
+            f"The status went backwards {len(backwards)} time(s)",
+            len(backwards),
+            0,
+            "count",
+            sum(s.paid_in for s in fund.public_stakes) or None,
+            items=tuple(backwards),
+            since=backwards[0].day,
+        )
     if fund.status is FundStatus.CLOSED:
         if fund.government_receivable is None:
             return missing(("应收政府资金余额", "government money still to be received"))
@@ -302,12 +329,13 @@ def liquidation(fund: FundFacts) -> Outcome:
             "fen",
             owed or None,
             items=tuple(backwards),
+            since=_since_closed(fund, backwards) if owed or backwards else None,
         )
     if fund.term_end is None:
         return missing(("存续期届满日", "end of term"))
     overrun = fund.as_of > fund.term_end and fund.status not in _ENDED
     return Outcome(
-        breach_unless(not overrun and not backwards),
+        breach_unless(not overrun),
         f"状态“{fund.status.zh}”，存续期至 {fund.term_end}" + ("，已到期未清算" if overrun else ""),
         f"Status {fund.status.en}, term to {fund.term_end}"
         + (", past its term and not wound up" if overrun else ""),
@@ -315,6 +343,11 @@ def liquidation(fund: FundFacts) -> Outcome:
         fund.term_end,
         "date",
         sum(s.paid_in for s in fund.public_stakes) if overrun else None,
-        items=tuple(backwards),
         since=fund.term_end + dt.timedelta(days=1) if overrun else None,
     )
+
+
+def _since_closed(fund: FundFacts, backwards: list[Item]) -> dt.date | None:
+    """The first step back, else the day the fund was closed with something still owed."""
+    closed = next((day for day, status in fund.status_history if status is FundStatus.CLOSED), None)
+    return backwards[0].day if backwards else closed

@@ -183,6 +183,7 @@ class FundFacts:
     # facts term_end: the first stated, without the extension_years stated by then
     first_term_end: dt.date | None = None
     extensions: int | None = None  # fact extensions; 0 where it was never recorded
+    extension_history: tuple[tuple[dt.date, int], ...] = ()  # facts extensions, oldest first
     extension_years: int | None = None  # fact extension_years; 0 where it was never recorded
     extension_approval_level: GovernmentLevel | None = None  # fact extension_approval_level
     liquidity_plan: str | None = None  # fact liquidity_plan
@@ -241,6 +242,8 @@ class FundFacts:
     )
     # computed: guidance fund's look-through share of commitments, all paths
     guidance_share: Fraction | None = None
+    # computed: where that cannot be told, the least and the most that it can be
+    guidance_between: tuple[Fraction, Fraction] | None = None
     borrowing: int | None = None  # fact borrowing
     facility: int = 0  # postings FACILITY_DRAWDOWN less FACILITY_REPAYMENT: what is drawn
     capital_in: tuple[
@@ -260,6 +263,7 @@ class FundFacts:
     remitted: tuple[Flow, ...] = ()  # postings TREASURY_REMITTANCE from the vehicle
     carry: tuple[Flow, ...] = ()  # postings CARRY, and CLAWBACK as negative fen
     fees: tuple[FeePeriod, ...] = ()
+    fee_payments: tuple[Flow, ...] = ()  # postings MANAGEMENT_FEE, and FEE_REBATE as negative fen
     fee_advance: int | None = None  # fact fee_advance
     fee_advances: tuple[tuple[dt.date, int], ...] = ()  # facts fee_advance, oldest first
     concession_paid: int | None = None  # fact concession_paid

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
 from fof.rules import documents as docs
 from fof.rules.contract import ENDING
 from fof.rules.facts import FeePeriod, FeePhase, FundFacts
+from fof.rules.facts_parties import Flow
 from fof.rules.registry import (
     Confidence,
     Item,
     Level,
+    Limb,
     Outcome,
     Scope,
+    Value,
     Verdict,
     breach_unless,
+    checklist,
     missing,
     not_applicable,
     rule,
@@ -56,35 +61,57 @@ def fee_base(fund: FundFacts, *, fee_tolerance_fen: int) -> Outcome:
     """A fund created after 2025-01-07 charges on paid-in or invested money; what was booked is base x rate x days / 365."""
     if not fund.is_public:
         return not_applicable("无政府出资", "no government money")
-    if fund.fee_basis_investment is None:
-        return missing(("管理费基数", "fee base"))
     bases = [b for b in (fund.fee_basis_investment, fund.fee_basis_exit) if b is not None]
     wrong = [b for b in bases if b not in _BASES]
     allowed = [fee_of(period) for period in fund.fees]
-    lines = [
-        _line(period, fee)
+    above = [
+        (period, fee)
         for period, fee in zip(fund.fees, allowed, strict=True)
         if fee is not None and period.booked > fee + fee_tolerance_fen
     ]
+    lines = [_line(period, fee) for period, fee in above]
     over, booked = sum(item.fen or 0 for item in lines), sum(period.booked for period in fund.fees)
-    if not wrong and not lines and None in allowed:
-        return missing(("部分期间的管理费基数金额或费率", "base or rate of some fee periods"))
-    base = (wrong or bases)[0]
+    told = checklist(
+        [
+            Limb(
+                False if wrong else None if fund.fee_basis_investment is None else True, "管理费基数", "fee base",
+                str(wrong[0]) if wrong else None, "paid_in / invested", "word", booked if wrong else None,
+            ),
+            Limb(
+                False if lines else None if None in allowed else True, "部分期间的管理费基数金额或费率",
+                "base or rate of some fee periods", sum(p.booked for p, _ in above), sum(fee for _, fee in above), "fen", over,
+                above[0][0].start if above else None,
+            ),
+        ]
+    )  # fmt: skip
+    if told.verdict is Verdict.UNKNOWN:
+        return missing(
+            *([("管理费基数", "fee base")] if fund.fee_basis_investment is None else []),
+            *(
+                [("部分期间的管理费基数金额或费率", "base or rate of some fee periods")]
+                if None in allowed
+                else []
+            ),
+        )
+    kept = told.verdict is Verdict.PASS
+    base = next(iter(wrong or bases), None)
+    name = ("未登记", "not recorded") if base is None else (base.zh, base.en)
     return Outcome(
-        breach_unless(not wrong and not lines),
-        f"管理费基数：{base.zh}（应为实缴或实际投资）" + (f"；多计 {money_zh(over)}" if over else ""),
-        f"Fee base: {base.en} (paid-in or invested required)"
+        told.verdict,
+        f"管理费基数：{name[0]}（应为实缴或实际投资）" + (f"；多计 {money_zh(over)}" if over else ""),
+        f"Fee base: {name[1]} (paid-in or invested required)"
         + (f"; {money_en(over)} too much" if over else ""),
-        str(base),
-        "paid_in / invested",
-        "word",
-        (booked if wrong else over) or None,
+        str(base) if kept else told.measured,
+        "paid_in / invested" if kept else told.threshold,
+        "word" if kept else told.unit,
+        told.money or None,
         {
-            "base_investment": str(fund.fee_basis_investment),
+            "base_investment": None if fund.fee_basis_investment is None else str(fund.fee_basis_investment),
             "base_exit": None if fund.fee_basis_exit is None else str(fund.fee_basis_exit),
             "booked": booked,
         },
         items=tuple(lines),
+        since=told.since,
     )
 
 
@@ -132,6 +159,7 @@ def fee_rate(
         if c.rate is None and at in reached
     ]
     lines: list[Item] = []
+    beyond: list[tuple[FeePeriod, int]] = []
     for period in fund.fees:
         cap = caps[period.phase].cap if period.phase in caps else Decimal(0)
         fee = 0 if cap == 0 else fee_of(period, cap)
@@ -141,6 +169,7 @@ def fee_rate(
             )
         elif period.booked > fee:
             lines.append(_line(period, fee))
+            beyond.append((period, fee))
     if lacking and not high and not lines:
         return missing(*lacking)
     over = sum(item.fen or 0 for item in lines)
@@ -157,6 +186,11 @@ def fee_rate(
             f" ({shown.en} {pct(shown.rate or Decimal(0))})",
         )
     )
+    measured: Value = None if shown is None else shown.rate
+    threshold: Value = None if shown is None else shown.cap
+    unit = "share"
+    if beyond and not high:
+        measured, threshold, unit = sum(p.booked for p, _ in beyond), sum(fee for _, fee in beyond), "fen"
     return Outcome(
         breach_unless(not high and not lines),
         (zh or f"费率不超过上限{within[0]}")
@@ -165,12 +199,13 @@ def fee_rate(
         (en or f"Rates within the caps{within[1]}")
         + (f"; {money_en(over)} too much" if over else "")
         + (f", of which after the term {money_en(after)}" if after else ""),
-        None if shown is None else shown.rate,
-        None if shown is None else shown.cap,
-        "share",
+        measured,
+        threshold,
+        unit,
         over or None,
         {f"rate_{at}": c.rate for at, c in caps.items()},
         items=tuple(lines),
+        since=beyond[0][0].start if beyond and not high else None,
     )
 
 
@@ -194,6 +229,7 @@ def fee_by_grade(
     if held == 0 or not fund.is_public:
         return not_applicable("管理费不与绩效挂钩", "no part of the fee is held")
     graded = {e.day.year - 1: e.grade for e in fund.evaluations if e.grade is not None}
+    told = {e.day.year - 1: e.day for e in fund.evaluations if e.grade is not None}
     if not graded:
         return missing(("绩效评价等级", "grade of an evaluation"))
     factors = {
@@ -202,14 +238,18 @@ def fee_by_grade(
         Grade.MEDIUM: grade_factor_medium,
         Grade.POOR: grade_factor_poor,
     }
-    years = [_graded_year(fund, year, grade, held, factors[grade]) for year, grade in sorted(graded.items())]
+    paid = _paid_for_years(fund, {year: 1 - held + held * factors[grade] for year, grade in graded.items()})
+    years = [
+        _graded_year(fund, year, grade, 1 - held + held * factors[grade], paid)
+        for year, grade in sorted(graded.items())
+    ]
     over = [y for y in years if y.allowed is not None and y.booked > y.allowed]
     lacking = [y for y in years if y.allowed is None]
     if lacking and not over:
         listed_years = "、".join(str(y.year) for y in lacking)
         return missing((f"{listed_years} 年管理费", f"the fee of {listed_years}"))
     shown = over[-1] if over else years[-1]
-    allowed, part = shown.allowed or 0, 1 - held + held * shown.factor
+    allowed, part = shown.allowed or 0, shown.part
     return Outcome(
         breach_unless(not over),
         f"{shown.year} 年等级“{shown.grade.zh}”，可付管理费 {money_zh(allowed)}（{pct(part)}），已付 {money_zh(shown.booked)}",
@@ -218,37 +258,90 @@ def fee_by_grade(
         allowed,
         "fen",
         sum(y.booked - (y.allowed or 0) for y in over) or None,
-        {"grade": str(shown.grade), "held": held, "factor": shown.factor, "years_graded": len(years)},
+        {"grade": str(shown.grade), "held": held, "factor": factors[shown.grade], "years_graded": len(years)},
         items=tuple(
             Item(
                 str(y.year),
                 f"{y.year} 年等级“{y.grade.zh}”，可付 {money_zh(y.allowed or 0)}，已付 {money_zh(y.booked)}",
                 f"{y.year}: grade {y.grade.en}, payable {money_en(y.allowed or 0)}, booked {money_en(y.booked)}",
-                dt.date(y.year, 12, 31),
+                y.beyond_on or dt.date(y.year, 12, 31),
                 y.booked - (y.allowed or 0),
             )
             for y in over
         ),
+        since=min((max(y.beyond_on, told[y.year]) for y in over if y.beyond_on is not None), default=None),
     )
 
 
 class _GradedYear(NamedTuple):
-    """A year's grade, the factor on the held part, what may be paid (None where it cannot be told) and what was."""
+    """A year's grade, the part of the fee that may be paid, what that is in fen (None where it cannot be told), what was
+    paid for the year, and the day on which that went beyond."""
 
     year: int
     grade: Grade
-    factor: Decimal
+    part: Decimal
     allowed: int | None
     booked: int
+    beyond_on: dt.date | None
 
 
-def _graded_year(fund: FundFacts, year: int, grade: Grade, held: Decimal, factor: Decimal) -> _GradedYear:
-    periods = [period for period in fund.fees if period.start.year == year]
-    full = [fee_of(period) for period in periods]
+def _graded_year(
+    fund: FundFacts, year: int, grade: Grade, part: Decimal, paid: dict[int, list[Flow]]
+) -> _GradedYear:
+    full = [fee_of(period) for period in fund.fees if period.start.year == year]
     allowed = None
-    if periods and None not in full:
-        allowed = int(sum(fee for fee in full if fee is not None) * (1 - held + held * factor))
-    return _GradedYear(year, grade, factor, allowed, sum(period.booked for period in periods))
+    if full and None not in full:
+        allowed = int(sum(fee for fee in full if fee is not None) * part)
+    own = paid.get(year, [])
+    booked, beyond_on = 0, None
+    for flow in own:
+        booked += flow.fen
+        if allowed is not None and booked > allowed:
+            beyond_on = beyond_on or flow.day
+    return _GradedYear(year, grade, part, allowed, booked, beyond_on)
+
+
+def _paid_for_years(fund: FundFacts, parts: dict[int, Decimal]) -> dict[int, list[Flow]]:
+    """Year -> what was paid for it. A payment settles what may be paid for the years already over, oldest first: of a year
+    with a poor grade less than the whole fee, so that the next year's fee does not fill it up."""
+    periods = list(fund.fees)
+    owed = [fee_of(period) for period in periods]
+    owed = [
+        None if fee is None else int(fee * parts.get(period.start.year, Decimal(1)))
+        for fee, period in zip(owed, periods, strict=True)
+    ]
+    found: dict[int, list[Flow]] = {}
+    if fund.fee_payments:
+        settled = settle_fees(periods, owed, fund.fee_payments)
+    else:
+        settled = [[Flow(period.end, period.booked)] for period in periods]
+    for period, flows in zip(periods, settled, strict=True):
+        found.setdefault(period.start.year, []).extend(flows)
+    return found
+
+
+def settle_fees(
+    periods: Sequence[FeePeriod], owed: Sequence[int | None], payments: Sequence[Flow]
+) -> list[list[Flow]]:
+    """What is paid for each period: payments settle the fee owed for the periods already over, oldest first; what is left
+    belongs to the period of payment. So a fee paid in arrears, late or in parts counts for the time it was owed for."""
+    settled: list[list[Flow]] = [[] for _ in periods]
+    booked = [0] * len(periods)
+    for payment in payments:
+        rest = payment.fen
+        at = max((i for i, p in enumerate(periods) if p.start <= payment.day), default=0)
+        for i in range(at):
+            fee = owed[i]
+            room = 0 if fee is None else max(fee - booked[i], 0)
+            taken = min(room, rest) if rest > 0 else 0
+            if taken:
+                booked[i] += taken
+                settled[i].append(Flow(payment.day, taken))
+                rest -= taken
+        if rest:
+            booked[at] += rest
+            settled[at].append(Flow(payment.day, rest))
+    return settled
 
 
 @rule(

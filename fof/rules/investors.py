@@ -17,6 +17,7 @@ from fof.rules.facts_parties import PUBLIC_VEHICLES, InvestorFacts, StakeFacts
 from fof.rules.registry import (
     Confidence,
     Level,
+    Limb,
     Outcome,
     Scope,
     Test,
@@ -56,10 +57,13 @@ def wealth_tests(
     """What one end investor must show: wealth or income, on evidence not older than so many months."""
     seen = investor.wealth_evidence_on
     recent = None if seen is None else add_months(day, -months) <= seen <= day
-    evidence: Test = (
+    evidence: Test = Limb(
         recent,
         f"{investor.code} 证明日期在 {months} 个月内",
         f"{investor.code}: proof within {months} months",
+        seen,
+        add_months(day, -months),
+        "date",
     )
     if investor.kind is None:
         return [(None, f"{investor.code} 类别", f"what {investor.code} is")]
@@ -67,19 +71,25 @@ def wealth_tests(
         owns, earns = actual(investor.financial_assets, fen=True), actual(investor.average_income, fen=True)
         rich = any_of(at_least(investor.financial_assets, assets), at_least(investor.average_income, income))
         return [
-            (
+            Limb(
                 rich,
                 f"{investor.code} 金融资产不低于 {money_zh(assets)}{owns[0]} 或年均收入不低于 {money_zh(income)}{earns[0]}",
                 f"{investor.code}: financial assets at least {money_en(assets)}{owns[1]} or income at least "
                 f"{money_en(income)}{earns[1]}",
+                investor.financial_assets,
+                assets,
+                "fen",
             ),
             evidence,
         ]
     return [
-        (
+        Limb(
             at_least(investor.net_assets, entity),
             f"{investor.code} 净资产不低于 {money_zh(entity)}{actual(investor.net_assets, fen=True)[0]}",
             f"{investor.code}: net assets at least {money_en(entity)}{actual(investor.net_assets, fen=True)[1]}",
+            investor.net_assets,
+            entity,
+            "fen",
         ),
         evidence,
     ]
@@ -103,10 +113,14 @@ def qualified(
     """What it joined with, and net assets (entity) or financial assets or income (person), on evidence of then."""
     if _exempt(stake) or stake.on_entry.is_conduit or stake.first_committed_on is None:
         return None
-    ticket = (
+    ticket = Limb(
         at_least(stake.ticket, qualified_ticket_min),
         f"出资不低于 {money_zh(qualified_ticket_min)}{actual(stake.ticket, fen=True)[0]}",
         f"ticket at least {money_en(qualified_ticket_min)}{actual(stake.ticket, fen=True)[1]}",
+        stake.ticket,
+        qualified_ticket_min,
+        "fen",
+        stake.ticket,
     )
     wealth = wealth_tests(
         stake.on_entry, stake.first_committed_on, entity_net_assets_min, person_financial_assets_min,
@@ -293,11 +307,11 @@ def _close_together(deals: Sequence[DealFacts], window: int) -> list[DealFacts]:
 
 def _together(company: str, funds: list[FundFacts], partners_max: int, investors_max: int) -> Outcome | None:
     managers = {fund.manager.code if fund.manager else None for fund in funds}
+    if len(managers - {None}) > 1:
+        return None
     if None in managers:
         unknown = missing(("基金管理人", "the manager of a fund"))
         return Outcome(unknown.verdict, unknown.zh, unknown.en, subject=company)
-    if len(managers) > 1:
-        return None
     heads, known = sum(head_count(fund)[0] for fund in funds), all(head_count(fund)[1] for fund in funds)
     partnerships = all(fund.legal_form is LegalForm.LIMITED_PARTNERSHIP for fund in funds)
     most = partners_max if partnerships else investors_max
@@ -336,16 +350,25 @@ def individuals(
     in_cash = (True if stake.paid else None) if stake.in_kind is None else not stake.in_kind
     return checklist(
         [
-            (
+            Limb(
                 at_least(stake.committed, vce_ticket_min),
                 f"个人出资不低于 {money_zh(vce_ticket_min)}{actual(stake.committed, fen=True)[0]}",
                 f"ticket at least {money_en(vce_ticket_min)}{actual(stake.committed, fen=True)[1]}",
+                stake.committed,
+                vce_ticket_min,
+                "fen",
+                stake.committed,
+                stake.last_committed_on,
             ),
-            (in_cash, "以货币出资", "in cash"),
-            (
+            Limb(in_cash, "以货币出资", "in cash", money=stake.committed),
+            Limb(
                 None if count <= investors_max and not known else count <= investors_max,
                 f"投资者不超过 {investors_max} 人（{count}）",
                 f"at most {investors_max} investors ({count})",
+                count,
+                investors_max,
+                "count",
+                stake.committed,
             ),
         ],
         money=stake.committed,

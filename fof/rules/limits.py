@@ -15,6 +15,7 @@ from fof.rules.registry import (
     Confidence,
     Item,
     Level,
+    Limb,
     Outcome,
     Scope,
     Test,
@@ -25,6 +26,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
+from fof.rules.truth import above, all_of, any_of, at_least, at_most, below
 from fof.rules.wording import actual, money_en, money_zh, pct, ratio
 from models.kinds import CashProduct, City, Instrument, InvestmentMode, PartyKind, SupportMode
 
@@ -150,6 +152,7 @@ def ndrc_bans(deal: DealFacts) -> Outcome | None:
     "GF-29", Level.LAW, Scope.DEAL, Confidence.SEEN,
     zh="私募基金财产不得用于借贷", en="Fund money not for lending; no repurchase promise by local government",
     sources=[docs.ORDER_762.at("第24、51条")], on="day",
+    decides=["bridge_loan"],
 )  # fmt: skip
 def no_lending(deal: DealFacts) -> Outcome | None:
     """No loan or entrusted loan; a bridge loan to an investee is a warning. (Repurchase promises: GF-30.)"""
@@ -181,20 +184,21 @@ def vc_enterprise_bans(fund: FundFacts) -> Outcome:
     """No guarantee, no property but its own premises; idle cash only in banks, treasury bonds, fixed income."""
     if fund.vc_enterprise is False:
         return not_applicable("未按39号令备案", "not filed under Order 39")
-    if fund.vc_enterprise is None or fund.cash_products is None:
-        return missing(("是否按39号令备案、闲置资金存放", "filing under Order 39, where idle cash lies"))
+    if fund.vc_enterprise is None:
+        return missing(("是否按39号令备案", "filing under Order 39"))
     bad = [
         deal
         for deal in fund.purchases
         if deal.instrument is Instrument.GUARANTEE
         or (deal.instrument is Instrument.PROPERTY and not deal.own_premises)
     ]
-    unsafe = [product for product in fund.cash_products if product not in SAFE_CASH]
+    products = fund.cash_products
+    unsafe = [product for product in products or () if product not in SAFE_CASH]
     clean = False if bad else None if any(deal.instrument is None for deal in fund.purchases) else True
     tests: list[Test] = [
         (clean, "未提供担保、未从事房地产", "no guarantee, no property"),
         (
-            not unsafe,
+            None if products is None else not unsafe,
             "闲置资金存放合规" + (f"（{'、'.join(p.zh for p in unsafe)}）" if unsafe else ""),
             "idle cash in allowed products" + (f" ({', '.join(p.en for p in unsafe)})" if unsafe else ""),
         ),
@@ -216,7 +220,7 @@ def vc_enterprise_bans(fund: FundFacts) -> Outcome:
 @rule(
     "GF-34", Level.MIN, Scope.DEAL, Confidence.SEEN_IN_PART,
     zh="引导基金跟进投资", en="Follow-on investment by a guidance fund",
-    sources=[docs.MOF_128.at("第四章"), docs.GUOBAN_116.at(None)],
+    sources=[docs.MOF_128.at("第四章")],  # the limits are its own; 国办发〔2008〕116号 states the principle alone
     params=["follow_on_ratio_max", "follow_on_amount_max"], on="day",
 )  # fmt: skip
 def follow_on(deal: DealFacts, *, follow_on_ratio_max: Decimal, follow_on_amount_max: int) -> Outcome | None:
@@ -231,31 +235,46 @@ def follow_on(deal: DealFacts, *, follow_on_ratio_max: Decimal, follow_on_amount
         )
     if deal.support_mode is not SupportMode.FOLLOW_ON:
         return None
-    if deal.fen is None or deal.company_cost is None or deal.lead_ticket is None:
-        return missing(("领投机构投资额、跟进额或在持成本", "ticket of the leading VC, ours, or cost held"))
+    ticket, lead, held = deal.fen, deal.lead_ticket, deal.company_cost
     early = None if deal.stage is None else deal.stage in EARLY
-    eligible = True if early or deal.priority_company else None if early is None else False
-    share = ratio(deal.fen, deal.lead_ticket) if deal.lead_ticket else None
-    held = deal.company_cost
-    over = max(math.ceil(deal.fen - follow_on_ratio_max * deal.lead_ticket), held - follow_on_amount_max, 0)
+    eligible = any_of(early, deal.priority_company)
+    share = ratio(ticket, lead) if lead and ticket is not None else None
+    above_ratio = (
+        None
+        if share is None or ticket is None or lead is None
+        else ticket - math.floor(follow_on_ratio_max * lead)
+    )
+    shown = actual(held, fen=True)
     return checklist(
         [
-            (deal.lead_ticket > 0, "同轮有创投机构投资", "a VC invests in the same round"),
-            (eligible, "企业处于早期或属重点高新技术企业", "early-stage or priority company"),
-            (
-                share is not None and share <= follow_on_ratio_max,
+            Limb(
+                above(lead, 0), "同轮有创投机构投资", "a VC invests in the same round", lead, 0, "fen", ticket
+            ),
+            Limb(
+                eligible, "企业处于早期或属重点高新技术企业", "early-stage or priority company", money=ticket
+            ),
+            Limb(
+                False if lead == 0 else at_most(share, follow_on_ratio_max),
                 f"不超过领投额的 {pct(follow_on_ratio_max)}"
                 + (f"（{pct(share)}）" if share is not None else ""),
                 f"at most {pct(follow_on_ratio_max)} of the VC's ticket"
                 + (f" ({pct(share)})" if share is not None else ""),
+                share,
+                follow_on_ratio_max,
+                "share",
+                above_ratio,
             ),
-            (
-                held <= follow_on_amount_max,
-                f"单个企业不超过 {money_zh(follow_on_amount_max)}（含本次 {money_zh(held)}）",
-                f"in one company at most {money_en(follow_on_amount_max)} (with this deal {money_en(held)})",
+            Limb(
+                at_most(held, follow_on_amount_max),
+                f"单个企业不超过 {money_zh(follow_on_amount_max)}{shown[0]}",
+                f"in one company at most {money_en(follow_on_amount_max)}{shown[1]}",
+                held,
+                follow_on_amount_max,
+                "fen",
+                None if held is None else held - follow_on_amount_max,
             ),
         ],
-        money=over or deal.fen,
+        money=ticket,
         inputs={"amount": deal.fen, "in_company": held, "lead_ticket": deal.lead_ticket},
     )
 
@@ -294,27 +313,48 @@ def harbin_direct(
     stake = None if deal.company_cost is None or not total else ratio(deal.company_cost, total)
     owner = None if equity is None or not total else ratio(equity, total)
     years = deal.planned_years
+    above_cap = (
+        None
+        if stake is None or not total
+        else (deal.company_cost or 0) - math.floor(harbin_stake_max * total)
+    )
     return checklist(
         [
-            (
-                None if stake is None else stake <= harbin_stake_max,
+            Limb(
+                at_most(stake, harbin_stake_max),
                 f"出资不超过项目总投资的 {pct(harbin_stake_max)}{actual(stake)[0]}",
                 f"stake at most {pct(harbin_stake_max)} of the project{actual(stake)[1]}",
+                stake,
+                harbin_stake_max,
+                "share",
+                above_cap,
             ),
-            (
-                None if years is None else harbin_years_min <= years <= harbin_years_max,
+            Limb(
+                all_of(at_least(years, harbin_years_min), at_most(years, harbin_years_max)),
                 f"持有 {harbin_years_min}—{harbin_years_max} 年{actual(years)[0]}",
                 f"held {harbin_years_min} to {harbin_years_max} years{actual(years)[1]}",
+                years,
+                harbin_years_min if below(years, harbin_years_min) else harbin_years_max,
+                "years",
+                deal.fen,
             ),
-            (
-                None if fixed is None else fixed >= harbin_fixed_assets_min,
+            Limb(
+                at_least(fixed, harbin_fixed_assets_min),
                 f"固定资产投资不低于 {money_zh(harbin_fixed_assets_min)}{actual(fixed, fen=True)[0]}",
                 f"fixed assets at least {money_en(harbin_fixed_assets_min)}{actual(fixed, fen=True)[1]}",
+                fixed,
+                harbin_fixed_assets_min,
+                "fen",
+                deal.fen,
             ),
-            (
-                None if owner is None else owner >= harbin_owner_equity_min,
+            Limb(
+                at_least(owner, harbin_owner_equity_min),
                 f"自有资金不低于 {pct(harbin_owner_equity_min)}{actual(owner)[0]}",
                 f"owner's equity at least {pct(harbin_owner_equity_min)}{actual(owner)[1]}",
+                owner,
+                harbin_owner_equity_min,
+                "share",
+                deal.fen,
             ),
         ],
         money=deal.fen,
@@ -335,11 +375,11 @@ def harbin_direct(
 )  # fmt: skip
 def related_party(deal: DealFacts) -> Outcome | None:
     """A related-party deal needs the contract's decision and disclosure to investors and custodian."""
-    if deal.related_party is None:
-        return missing(("是否为关联交易", "whether it is a related-party deal"))
-    if not deal.related_party:
+    if deal.related_party is False:
         return Outcome(Verdict.PASS, "非关联交易", "Not a related-party deal")
     kept = bool(deal.decision_ref) and deal.disclosed_on is not None
+    if deal.related_party is None and not kept:  # decided and disclosed, it is in order either way
+        return missing(("是否为关联交易", "whether it is a related-party deal"))
     return Outcome(
         breach_unless(kept),
         f"关联交易：决策文件 {deal.decision_ref or '无'}，披露日 {deal.disclosed_on or '无'}",

@@ -18,13 +18,14 @@ from fof.rules.registry import (
     Level,
     Outcome,
     Scope,
+    Value,
     Verdict,
     breach_unless,
     missing,
     not_applicable,
     rule,
 )
-from fof.rules.truth import all_of, at_most
+from fof.rules.truth import above, all_of, at_most
 from fof.rules.wording import money_en, money_zh, pct, ratio, times
 from models.kinds import FundStatus, NationalScheme, PartyKind, Stage
 
@@ -154,6 +155,7 @@ def early_definitions(deals: Iterable[DealFacts]) -> tuple[str, str]:
     params=[
         "purpose_share_min", "conversion_purpose_share_min", "conversion_multiple_min", "vc_guidance_early_share_min",
     ],
+    decides=["investment_period_end", "status"],
 )  # fmt: skip
 def purpose_share(
     fund: FundFacts,
@@ -266,14 +268,16 @@ def small_ticket(deal: DealFacts, *, small_valuation_below: int, small_ticket_ma
         else (money_zh(deal.post_money), money_en(deal.post_money))
     )
     ticket = ("不详", "unknown") if deal.fen is None else (money_zh(deal.fen), money_en(deal.fen))
+    measured_by: tuple[Value, Value] = (deal.post_money, small_valuation_below)
+    if valuation is not False and above(deal.fen, small_ticket_max):
+        measured_by = deal.fen, small_ticket_max
     return Outcome(
         breach_unless(small, Verdict.WARN),
         f"投后估值 {worth[0]}（低于 {money_zh(small_valuation_below)}），"
         f"单笔 {ticket[0]}（不超过 {money_zh(small_ticket_max)}）",
         f"Post-money {worth[1]} (below {money_en(small_valuation_below)}), "
         f"ticket {ticket[1]} (at most {money_en(small_ticket_max)})",
-        deal.post_money,
-        small_valuation_below,
+        *measured_by,
         "fen",
         None if small else deal.fen,
         {"post_money": deal.post_money, "ticket": deal.fen, "ticket_max": small_ticket_max},
@@ -292,19 +296,27 @@ def priority_field(deal: DealFacts, *, field_list_versions_max: int) -> Outcome 
     known = [version for version in deal.fund.field_lists if version.since <= deal.day]
     if not known:
         return missing(("投资当日有效的重点领域清单", "a priority-field list in force on the day"))
-    if deal.industry is None:
-        return missing(("企业国标行业代码", "the company's industry code"))
-    fits = in_field(deal.industry, known[-1].codes)
+    fits = None if deal.industry is None else in_field(deal.industry, known[-1].codes)
     changes = sum(1 for version in known if version.since.year == deal.day.year)
     often = changes > field_list_versions_max
+    kept = all_of(fits, not often)
+    if kept is None:
+        return missing(("企业国标行业代码", "the company's industry code"))
+    where = (
+        ("未登记", "is not recorded") if fits is None else ("在", "is in") if fits else ("不在", "is not in")
+    )
+    measured: Value = changes
+    threshold: Value = field_list_versions_max
+    unit = "count"
+    if fits is False:
+        measured, threshold, unit = deal.industry, str(known[-1].since), "word"
     return Outcome(
-        breach_unless(fits and not often, Verdict.WARN),
-        f"行业 {deal.industry} {'在' if fits else '不在'} {known[-1].since} 版清单内；当年 {changes} 个版本",
-        f"Industry {deal.industry} is {'in' if fits else 'not in'} the list of {known[-1].since}; "
-        f"{changes} version(s) that year",
-        changes,
-        field_list_versions_max,
-        "count",
+        breach_unless(kept, Verdict.WARN),
+        f"行业 {deal.industry or ''} {where[0]} {known[-1].since} 版清单内；当年 {changes} 个版本",
+        f"Industry {deal.industry or ''} {where[1]} the list of {known[-1].since}; {changes} version(s) that year",
+        measured,
+        threshold,
+        unit,
         None if fits else deal.fen,
-        {"industry": deal.industry, "list": known[-1].since},
+        {"industry": deal.industry, "list": known[-1].since, "versions": changes},
     )

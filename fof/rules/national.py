@@ -12,13 +12,16 @@ from fof.rules.mandate import EARLY, split_cost
 from fof.rules.registry import (
     Confidence,
     Level,
+    Limb,
     Outcome,
     Scope,
-    breach_unless,
+    Verdict,
+    checklist,
     missing,
     rule,
 )
 from fof.rules.shares import excess
+from fof.rules.truth import any_of, at_least, at_most
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
 from models.kinds import NationalScheme, PartyKind
 
@@ -49,36 +52,53 @@ def national_terms(
         return missing(("国家级资金类别", "which national scheme it is of"), money=stake.committed)
     if scheme not in (NationalScheme.EMERGING_2011, NationalScheme.SME_FUND) or stake.committed == 0:
         return None
-    if stake.committed is None or not fund.committed:
-        return missing(("认缴", "commitments"))
-    share = ratio(stake.committed, fund.committed)
+    known = None if stake.committed is None or not fund.committed else (stake.committed, fund.committed)
+    share = None if known is None else ratio(*known)
     notes: tuple[tuple[str, str], ...] = ()
+    relaxed: bool | None = False
     if scheme is NationalScheme.SME_FUND:
-        cap, faults = sme_fund_share_max, []
+        cap, together = sme_fund_share_max, []
         notes = (("依据：国家中小企业发展基金第三批公告", "source: third call of the national SME fund"),)
-        if stake.committed < sme_fund_ticket_min:
-            faults.append(
-                (f"出资低于 {money_zh(sme_fund_ticket_min)}", f"ticket below {money_en(sme_fund_ticket_min)}")
-            )
+        ticket = at_least(stake.committed, sme_fund_ticket_min)
     else:
-        ours, fund_now = stake.now, fund.now
-        cap, faults = emerging_share_max, [*_enter_together(ours, fund_now), *_exit_together(ours, fund_now)]
+        ours, fund_now, ticket = stake.now, fund.now, True
+        cap, together = (
+            emerging_share_max,
+            [*_enter_together(ours, fund_now), *_exit_together(ours, fund_now)],
+        )
         relaxed = _mostly_early(fund_now, emerging_relax_early_share)
-        if relaxed is None and share > cap and not faults:
-            return missing(
-                ("部分项目的阶段", "stage of some deals"), money=excess(share, cap, fund.committed)
-            )
-        cap = Decimal(1) if relaxed else cap
-    if share > cap:
-        faults.insert(0, (f"占比超过 {pct(cap)}", f"share above {pct(cap)}"))
+    within = any_of(relaxed, at_most(share, cap))
+    over = None if share is None or known is None else excess(share, cap, known[1])
+    told = checklist(
+        [
+            Limb(within, f"占比超过 {pct(cap)}", f"share above {pct(cap)}", share, cap, "share", over),
+            Limb(
+                ticket, f"出资低于 {money_zh(sme_fund_ticket_min)}", f"ticket below {money_en(sme_fund_ticket_min)}",
+                stake.committed, sme_fund_ticket_min, "fen", stake.committed,
+            ),
+            *(Limb(False, zh, en, money=stake.committed) for zh, en in together),
+        ]
+    )  # fmt: skip
+    if told.verdict is Verdict.UNKNOWN:
+        lacking = ("认缴", "commitments") if share is None else ("部分项目的阶段", "stage of some deals")
+        return missing(lacking, money=over)
+    faults = [] if within is not False else [(f"占比超过 {pct(cap)}", f"share above {pct(cap)}")]
+    if ticket is False:
+        faults.append(
+            (f"出资低于 {money_zh(sme_fund_ticket_min)}", f"ticket below {money_en(sme_fund_ticket_min)}")
+        )
+    faults += together
+    cap = Decimal(1) if relaxed else cap
+    shown = "–" if share is None else pct(share)
+    by_share = told.verdict is Verdict.PASS or told.unit in ("share", "count")
     return Outcome(
-        breach_unless(not faults),
-        f"{scheme.zh}占 {pct(share)}" + "".join(f"；{zh}" for zh, _ in faults),
-        f"{scheme.en}: {pct(share)}" + "".join(f"; {en}" for _, en in faults),
-        share,
-        cap,
-        "share",
-        (excess(share, cap, fund.committed) or stake.committed) if faults else None,
+        told.verdict,
+        f"{scheme.zh}占 {shown}" + "".join(f"；{zh}" for zh, _ in faults),
+        f"{scheme.en}: {shown}" + "".join(f"; {en}" for _, en in faults),
+        share if by_share and not (together and within) else told.measured,
+        cap if by_share and not (together and within) else told.threshold,
+        "share" if by_share and not (together and within) else told.unit,
+        told.money,
         {"committed": stake.committed, "share": share},
         notes=notes,
     )

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from models.kinds import Word
 
@@ -180,21 +181,43 @@ def breach_unless(kept: bool, otherwise: Verdict = Verdict.BREACH) -> Verdict:
     return Verdict.PASS if kept else otherwise
 
 
-Test = tuple[bool | None, str, str]
-"""One condition of several: kept or not (None where it cannot be told), and its name in Chinese and English."""
+def judged(kept: bool | None, otherwise: Verdict = Verdict.BREACH) -> Verdict:
+    """PASS if kept, UNKNOWN if that cannot be told, else BREACH (or the softer verdict given)."""
+    return Verdict.UNKNOWN if kept is None else Verdict.PASS if kept else otherwise
+
+
+class Limb(NamedTuple):
+    """One condition of several: kept or not (None where it cannot be told), its name in Chinese and English; the figures
+    that it compares in `unit`, the fen that it concerns, and the first day on which it was not kept."""
+
+    kept: bool | None
+    zh: str
+    en: str
+    measured: Value = None
+    threshold: Value = None
+    unit: str = ""
+    money: int | None = None
+    since: dt.date | None = None
+
+
+Test = tuple[bool | None, str, str] | Limb
+"""A condition with or without figures of its own."""
 
 
 def checklist(
     tests: Sequence[Test],
     *,
     money: int | None = None,
+    together: bool = False,
     failed: Verdict = Verdict.BREACH,
     inputs: Mapping[str, Value] | None = None,
     notes: tuple[tuple[str, str], ...] = (),
 ) -> Outcome:
     """All conditions must hold. One that fails decides; else one that cannot be told makes it UNKNOWN.
 
-    measured and threshold are the number of conditions kept and asked for.
+    measured, threshold, money and since are those of the conditions that fail; where they have none, measured and threshold
+    are the number of conditions kept and asked for, and money is what was given. Of several amounts the largest counts, as
+    conditions mostly speak about the same money; `together`: they are added up.
     """
     broken = [test for test in tests if test[0] is False]
     open_ones = [test for test in tests if test[0] is None]
@@ -204,16 +227,23 @@ def checklist(
         verdict, shown, zh, en = Verdict.UNKNOWN, open_ones, "缺少依据，无法判断", "Missing, cannot be judged"
     else:
         verdict, shown, zh, en = Verdict.PASS, list(tests), "符合", "Kept"
+    failing = [test for test in broken if isinstance(test, Limb)]
+    told = next((limb for limb in failing if limb.unit), None)
+    amounts = [limb.money for limb in failing if limb.money is not None]
+    days = [limb.since for limb in failing]
     return Outcome(
         verdict,
         f"{zh}：" + "；".join(test[1] for test in shown),
         f"{en}: " + "; ".join(test[2] for test in shown),
-        sum(1 for test in tests if test[0]),
-        len(tests),
-        "count",
-        money if broken else None,
+        told.measured if told else sum(1 for test in tests if test[0]),
+        told.threshold if told else len(tests),
+        told.unit if told else "count",
+        None if not broken else (sum(amounts) if together else max(amounts)) if amounts else money,
         inputs or {},
         notes=notes,
+        since=min((day for day in days if day is not None), default=None)
+        if len(failing) == len(broken) and None not in days
+        else None,
     )
 
 
@@ -233,6 +263,8 @@ class Rule:
                    day (owners, terms, kinds, successors). None for a state rule: facts of the as-of day
     later        : of an event rule, what answers the event afterwards and is taken as of the as-of day: the filing that
                    a close makes due, the listing that must not come for two years
+    decides      : inputs that decide whether, or by which of its limits, the rule binds: one that is not recorded is not
+                   filled in with what it might be, the rule says what its text says about a missing record
     in_principle : phrased "in principle": an approved waiver turns a breach into a pass that says so
     """
 
@@ -249,6 +281,7 @@ class Rule:
     judge: Judge
     facts_on: str | None = None
     later: tuple[str, ...] = ()
+    decides: tuple[str, ...] = ()
 
     @property
     def family(self) -> str:
@@ -287,6 +320,7 @@ def rule(
     on: str | None = None,
     facts_on: str | None = SAME_DAY,
     later: Sequence[str] = (),
+    decides: Sequence[str] = (),
     in_principle: bool = False,
 ) -> Callable[[Judge], Judge]:
     """Register the decorated function as rule `id`; its facts are of the day of `on` unless `facts_on` says otherwise."""
@@ -298,7 +332,7 @@ def rule(
         day = on if facts_on == SAME_DAY else facts_on
         assert day is not None or not later, f"{id}: a state rule has no later facts"
         RULES[id] = Rule(
-            id, level, scope, confidence, zh, en, tuple(sources), tuple(params), on, in_principle, judge, day, tuple(later)
+            id, level, scope, confidence, zh, en, tuple(sources), tuple(params), on, in_principle, judge, day, tuple(later), tuple(decides)
         )  # fmt: skip
         return judge
 

@@ -18,6 +18,7 @@ from fof.rules.registry import (
     Level,
     Outcome,
     Scope,
+    Value,
     Verdict,
     breach_unless,
     missing,
@@ -252,13 +253,18 @@ def reinvestment_claims(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Out
             (f"返投要素（{codes}）", f"kind, amount, factor, evidence or amount invested of {codes}")
         )
     wrong = {c.deal: c.amount or 0 for c, _, _ in faults}
+    highest = max((c.factor for c in fund.claims if c.factor is not None), default=None)
+    by_factor = not faults or (highest is not None and highest > reinvest_factor_max)
+    measured: Value = highest if by_factor else len(wrong)
+    threshold: Value = reinvest_factor_max if by_factor else 0
     return Outcome(
         breach_unless(not faults),
         f"返投认定 {len(fund.claims)} 笔，不符合要求 {len(wrong)} 笔",
         f"{len(fund.claims)} claims, {len(wrong)} not as they must be",
-        max((c.factor for c in fund.claims if c.factor is not None), default=None),
-        reinvest_factor_max,
-        "multiple",
+        measured,
+        threshold,
+        "multiple" if by_factor else "count",
         sum(wrong.values()) or None,
         items=tuple(Item(c.deal, zh, en, c.day, c.amount) for c, zh, en in faults),
+        since=min((c.day for c, _, _ in faults), default=None),
     )

@@ -87,7 +87,7 @@ def _judge(fund: FundFacts, tests: Iterable[Test]) -> Outcome:
     if not tests:
         return _NOT_YET
     outcome = checklist(tests)
-    late = tuple(Item(str(n), zh, en) for n, (kept, zh, en) in enumerate(tests, start=1) if not kept)
+    late = tuple(Item(str(n), zh, en) for n, (kept, zh, en, *_) in enumerate(tests, start=1) if not kept)
     return Outcome(
         outcome.verdict, outcome.zh, outcome.en, outcome.measured, outcome.threshold, outcome.unit, items=late
     )

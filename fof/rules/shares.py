@@ -22,6 +22,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
+from fof.rules.truth import surely_at_most
 from fof.rules.wording import decimal_of, money_en, money_zh, pct, ratio
 from models.kinds import FundKind, PartyKind, Strategy
 
@@ -55,34 +56,68 @@ def lookthrough_share(fund: FundFacts, *, gov_share_cap_lookthrough: Decimal) ->
     """Product of stakes along every path from the guidance fund, added up, at most the cap."""
     if (why := _capped(fund)) is not None:
         return why
-    if fund.guidance_share is None or fund.committed is None:
+    cap = gov_share_cap_lookthrough
+    kept = _guidance_within(fund, cap)
+    if kept is None or fund.committed is None:
         return missing(_SHARES)
-    share, cap = decimal_of(fund.guidance_share), gov_share_cap_lookthrough
+    guidance = guidance_ends(fund)[0 if not kept else 1]
+    share = decimal_of(guidance)
     return Outcome(
-        breach_unless(fund.guidance_share <= Fraction(cap)),
+        breach_unless(kept),
         f"引导基金穿透比例 {pct(share)}，原则上不超过 {pct(cap)}",
         f"Guidance fund's look-through share {pct(share)}, at most {pct(cap)} in principle",
         share,
         cap,
         "share",
-        excess(fund.guidance_share, cap, fund.committed),
+        excess(guidance, cap, fund.committed),
         {"committed": fund.committed, "guidance_share": share},
+        notes=_ends_note(fund),
     )
 
 
-def public_fen(fund: FundFacts, *, with_state_companies: bool) -> Fraction | None:
-    """Fen of commitments that are in-province government money, looked through; None where a part is unknown."""
-    total, rest = Fraction(0), 1 - sum((owner.share for owner in fund.owners), Fraction(0))
-    for stake in fund.stakes:
-        if stake.committed is None or stake.government_part is None or stake.state_part is None:
+def guidance_ends(fund: FundFacts) -> tuple[Fraction, Fraction]:
+    """The guidance funds' share at least and at most: equal where everything behind the investors is known."""
+    if fund.guidance_share is not None:
+        return fund.guidance_share, fund.guidance_share
+    return fund.guidance_between or (Fraction(0), Fraction(1))
+
+
+def _guidance_within(fund: FundFacts, cap: Decimal) -> bool | None:
+    return surely_at_most(*guidance_ends(fund), cap)
+
+
+def _ends_note(fund: FundFacts) -> tuple[tuple[str, str], ...]:
+    """What is not known behind the investors and decides nothing."""
+    low, high = (pct(decimal_of(end)) for end in guidance_ends(fund))
+    if low == high:
+        return ()
+    return (
+        (
+            f"部分出资人穿透不清，比例在 {low} 与 {high} 之间",
+            f"what stands behind some investors is not known: between {low} and {high}",
+        ),
+    )
+
+
+def public_fen(
+    fund: FundFacts, *, with_state_companies: bool, unknown: Fraction | None = None
+) -> Fraction | None:
+    """Fen of commitments that are in-province government money, looked through; None where a part is unknown.
+
+    unknown : the part to take instead where nobody recorded what stands behind an owner
+    """
+    rest = max(1 - sum((owner.share for owner in fund.owners), Fraction(0)), Fraction(0))
+    shares: list[tuple[int | None, Fraction, Fraction | None, Fraction | None]] = [
+        (stake.committed, rest, stake.government_part, stake.state_part) for stake in fund.stakes
+    ]
+    shares += [(fund.committed, o.share, o.government_part, o.state_part) for o in fund.owners]
+    total = Fraction(0)
+    for fen, share, government, state in shares:
+        told = government is not None and (state is not None or not with_state_companies)
+        part = (government or 0) + ((state or 0) if with_state_companies else 0) if told else unknown
+        if fen is None or part is None:
             return None
-        part = stake.government_part + (stake.state_part if with_state_companies else 0)
-        total += stake.committed * part * max(rest, Fraction(0))
-    for owner in fund.owners:
-        if owner.government_part is None or owner.state_part is None or fund.committed is None:
-            return None
-        part = owner.government_part + (owner.state_part if with_state_companies else 0)
-        total += fund.committed * owner.share * part
+        total += fen * share * part
     return total
 
 
@@ -130,7 +165,7 @@ def all_levels_share(
     cap = gov_share_cap_all_levels
     readings = _two_readings(fund, cap, soe_counts_as_government)
     if readings is None or fund.committed is None:
-        return missing(_SHARES)
+        return _by_its_ends(fund, cap, with_state_companies=soe_counts_as_government)
     used = readings[1] if soe_counts_as_government else readings[0]
     share = Decimal(str(used.measured))
     zh, en = _spelled(readings)
@@ -144,6 +179,33 @@ def all_levels_share(
         excess(share, cap, fund.committed),
         {"committed": fund.committed, "soe_counts_as_government": soe_counts_as_government},
         readings,
+    )
+
+
+def _by_its_ends(fund: FundFacts, cap: Decimal, *, with_state_companies: bool) -> Outcome:
+    """GF-05 where it is not known what stands behind some investors: they may be all government, or none."""
+    ends = [
+        public_fen(fund, with_state_companies=with_state_companies, unknown=part)
+        for part in (Fraction(0), Fraction(1))
+    ]
+    if ends[0] is None or ends[1] is None or not fund.committed:
+        return missing(_SHARES)
+    low, high = ends[0] / fund.committed, ends[1] / fund.committed
+    kept = surely_at_most(low, high, cap)
+    if kept is None:
+        return missing(_SHARES)
+    share = decimal_of(high if kept else low)
+    between = pct(decimal_of(low)), pct(decimal_of(high))
+    return Outcome(
+        breach_unless(kept),
+        f"省内各级政府出资在 {between[0]} 与 {between[1]} 之间（部分出资人穿透不清），原则上不超过 {pct(cap)}",
+        f"In-province government money between {between[0]} and {between[1]} (not all investors are seen through), at most "
+        f"{pct(cap)} in principle",
+        share,
+        cap,
+        "share",
+        excess(low, cap, fund.committed),
+        {"committed": fund.committed, "soe_counts_as_government": with_state_companies},
     )
 
 
@@ -173,18 +235,21 @@ def share_by_strategy(
     }.get(fund.strategy)
     if cap is None:
         return not_applicable(f"“{fund.strategy.zh}”策略未设上限", f"no cap for strategy {fund.strategy.en}")
-    if fund.guidance_share is None or fund.committed is None:
+    kept = _guidance_within(fund, cap)
+    if kept is None or fund.committed is None:
         return missing(_SHARES)
-    share = decimal_of(fund.guidance_share)
+    guidance = guidance_ends(fund)[0 if not kept else 1]
+    share = decimal_of(guidance)
     return Outcome(
-        breach_unless(fund.guidance_share <= Fraction(cap)),
+        breach_unless(kept),
         f"“{fund.strategy.zh}”基金中引导基金占 {pct(share)}，上限 {pct(cap)}",
         f"{fund.strategy.en} fund: guidance share {pct(share)}, cap {pct(cap)}",
         share,
         cap,
         "share",
-        excess(fund.guidance_share, cap, fund.committed),
+        excess(guidance, cap, fund.committed),
         {"committed": fund.committed, "strategy": str(fund.strategy)},
+        notes=_ends_note(fund),
     )
 
 
@@ -292,12 +357,16 @@ def gp_stake(fund: FundFacts, *, gp_min_share: Decimal) -> Outcome:
         return not_applicable("非子基金", "not a sub-fund")
     if fund.fund_kind is FundKind.SPECIAL:
         return not_applicable("专项子基金，资金全部来自引导基金", "special fund: guidance money alone")
-    if fund.gp_code is None or not fund.committed:
+    own_parts = [stake.committed for stake in fund.stakes if stake.is_gp]
+    total = sum(stake.committed or 0 for stake in fund.stakes)
+    if fund.gp_code is None or not total or None in own_parts:
         return missing(("普通合伙人或认缴", "general partner or commitments"))
-    own = sum(stake.committed or 0 for stake in fund.stakes if stake.is_gp)
-    share = ratio(own, fund.committed)
+    own = sum(fen or 0 for fen in own_parts)
+    share = ratio(own, total)
     kept = share >= gp_min_share
-    lacking = int((gp_min_share * fund.committed).to_integral_value(rounding="ROUND_CEILING")) - own
+    if kept and fund.committed is None:  # what the others promised besides would only make the share smaller
+        return missing(("普通合伙人或认缴", "general partner or commitments"))
+    lacking = int((gp_min_share * total).to_integral_value(rounding="ROUND_CEILING")) - own
     return Outcome(
         breach_unless(kept),
         f"普通合伙人认缴占 {pct(share)}，不低于 {pct(gp_min_share)}",

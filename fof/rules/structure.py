@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -13,10 +14,12 @@ from fof.rules.mandate import in_field
 from fof.rules.registry import (
     Confidence,
     Level,
+    Limb,
     Outcome,
     Scope,
     Verdict,
     breach_unless,
+    checklist,
     missing,
     not_applicable,
     rule,
@@ -38,6 +41,7 @@ GONE = (FundStatus.CLOSED, FundStatus.MERGED)
     "GF-01", Level.PROV, Scope.FUND, Confidence.SEEN,
     zh="省级基金的三种运作方式", en="Provincial vehicle and its three operating modes",
     sources=[docs.HLJ_10.at("第2、4条")],
+    decides=["fund_class"],
 )  # fmt: skip
 def operating_mode(fund: FundFacts) -> Outcome:
     """The class is one of two, the mode one of three, and the mode fits the vehicles that stand above the fund. Of a
@@ -48,9 +52,10 @@ def operating_mode(fund: FundFacts) -> Outcome:
     if fund.kind not in (PartyKind.SUB_FUND, PartyKind.PARENT_FUND) or not above:
         return not_applicable("非省级资金参与的母基金或子基金", "not a fund with provincial money")
     parent = fund.kind is PartyKind.PARENT_FUND
-    if fund.fund_class is None or (fund.investment_mode is None and not parent):
+    fits = None if fund.investment_mode is None else _fits(fund.investment_mode, above)
+    if (fund.fund_class is None and fits is not False) or (fits is None and not parent):
         return missing(("基金类别或出资方式", "fund class or investment mode"))
-    if parent:
+    if parent and fund.fund_class is not None:
         return Outcome(
             Verdict.PASS,
             f"母基金，类别：{fund.fund_class.zh}",
@@ -58,19 +63,23 @@ def operating_mode(fund: FundFacts) -> Outcome:
             inputs={"fund_class": str(fund.fund_class)},
         )
     mode = fund.investment_mode
-    assert mode is not None
-    fits = {
-        InvestmentMode.VIA_PARENT: PartyKind.PARENT_FUND in above,
-        InvestmentMode.DIRECT_SUB_FUND: bool(above & {PartyKind.GUIDANCE_FUND, PartyKind.GOVERNMENT}),
-        InvestmentMode.DIRECT_PROJECT: False,
-    }[mode]
+    if mode is None or fits is None or parent:
+        return missing(("基金类别或出资方式", "fund class or investment mode"))
     return Outcome(
         breach_unless(fits),
         f"出资方式“{mode.zh}”与上层出资人{'相符' if fits else '不符'}",
         f"Mode '{mode.en}' {'fits' if fits else 'does not fit'} the vehicles above the fund",
         money=None if fits else sum(stake.committed or 0 for stake in fund.stakes if _provincial(stake)),
-        inputs={"fund_class": str(fund.fund_class), "mode": str(mode)},
+        inputs={"fund_class": None if fund.fund_class is None else str(fund.fund_class), "mode": str(mode)},
     )
+
+
+def _fits(mode: InvestmentMode, above: Collection[PartyKind | None]) -> bool:
+    """Whether a mode is that of the vehicles above a fund."""
+    if mode is InvestmentMode.VIA_PARENT:
+        return PartyKind.PARENT_FUND in above
+    direct = mode is InvestmentMode.DIRECT_SUB_FUND
+    return direct and any(kind in above for kind in (PartyKind.GUIDANCE_FUND, PartyKind.GOVERNMENT))
 
 
 def _provincial(stake: StakeFacts) -> bool:
@@ -102,6 +111,14 @@ def special_fund(fund: FundFacts, *, special_public_share: Decimal) -> Outcome:
         or fund.guidance_share is None
         or any(s.investor.government_level is None for s in direct)
     ):
+        if fund.mandate_doc is None:  # broken whatever the shares are
+            return Outcome(
+                Verdict.BREACH,
+                "专项子基金：无专项委托文件；省级出资比例无法判断",
+                "Special fund: no mandate document; the provincial share cannot be told",
+                money=fund.committed,
+                inputs={"mandate_doc": None, "committed": fund.committed},
+            )
         return missing(
             (
                 "认缴、出资人穿透比例或政府层级",
@@ -111,16 +128,31 @@ def special_fund(fund: FundFacts, *, special_public_share: Decimal) -> Outcome:
     own = sum(s.committed or 0 for s in direct if s.investor.government_level is GovernmentLevel.PROVINCE)
     provincial = fund.guidance_share + Fraction(own, fund.committed)
     share = decimal_of(provincial)
-    kept = fund.mandate_doc is not None and provincial == Fraction(special_public_share)
+    all_ours = provincial == Fraction(special_public_share)
+    told = checklist(
+        [
+            Limb(
+                all_ours,
+                "",
+                "",
+                share,
+                special_public_share,
+                "share",
+                round((1 - provincial) * fund.committed),
+            ),
+            Limb(bool(fund.mandate_doc), "", "", 0, 1, "count", fund.committed),
+        ]
+    )
+    kept = told.verdict is Verdict.PASS
     return Outcome(
-        breach_unless(kept),
+        told.verdict,
         f"专项子基金：{'有' if fund.mandate_doc else '无'}专项委托文件，省级出资 {pct(share)}",
         f"Special fund: {'with' if fund.mandate_doc else 'no'} mandate document, provincial money {pct(share)}",
-        share,
-        special_public_share,
-        "share",
-        None if kept else fund.committed,
-        {"mandate_doc": fund.mandate_doc, "committed": fund.committed},
+        share if kept else told.measured,
+        special_public_share if kept else told.threshold,
+        "share" if kept else told.unit,
+        told.money,
+        {"mandate_doc": fund.mandate_doc, "committed": fund.committed, "provincial_share": share},
     )
 
 
@@ -132,9 +164,12 @@ def special_fund(fund: FundFacts, *, special_public_share: Decimal) -> Outcome:
 def zero_sum(merger: ReorganisationFacts) -> Outcome:
     """Every total of the predecessors stands at the successor, to the fen."""
     names = [*merger.before, *(name for name in merger.after if name not in merger.before)]
-    if not names or any(merger.before.get(n) is None or merger.after.get(n) is None for n in names):
+    pairs = {n: (merger.before.get(n), merger.after.get(n)) for n in names}
+    gaps = {
+        n: after - before for n, (before, after) in pairs.items() if before is not None and after is not None
+    }
+    if not names or (len(gaps) < len(names) and not any(gaps.values())):
         return missing(("重组前后的合计数", "totals before and after"))
-    gaps: dict[str, int] = {n: (merger.after[n] or 0) - (merger.before[n] or 0) for n in names}
     moved = {name: gap for name, gap in gaps.items() if gap}
     largest = max(abs(gap) for gap in gaps.values())
     return Outcome(
@@ -304,14 +339,13 @@ def support_mode(fund: FundFacts) -> Outcome:
     supported = [stake for stake in fund.promises if stake.investor.st_guidance_fund]
     if not supported:
         return not_applicable("未获该引导基金支持", "not supported by that guidance fund")
-    home = in_home_province(fund.province)
-    if fund.support_mode is None or home is None:
+    home, mode = in_home_province(fund.province), fund.support_mode
+    if home is None or (home and mode is None):
         return missing(("支持方式或注册省份", "support mode or province"))
-    mode = fund.support_mode
     return Outcome(
         breach_unless(home),
-        f"支持方式：{mode.zh}；注册于{fund.province}（须在省内）",
-        f"Support mode: {mode.en}; registered in {fund.province} (must be in the province)",
+        f"支持方式：{mode.zh if mode else '未登记'}；注册于{fund.province}（须在省内）",
+        f"Support mode: {mode.en if mode else 'not recorded'}; registered in {fund.province} (must be in the province)",
         money=None if home else sum(s.ticket or 0 for s in supported),
-        inputs={"support_mode": str(mode), "province": fund.province},
+        inputs={"support_mode": None if mode is None else str(mode), "province": fund.province},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 from fof.rules import documents as docs
@@ -13,17 +14,20 @@ from fof.rules.mandate import deal_item, purpose_share
 from fof.rules.registry import (
     Confidence,
     Level,
+    Limb,
     Outcome,
     Scope,
     Verdict,
     breach_unless,
+    checklist,
     missing,
     not_applicable,
     rule,
 )
+from fof.rules.truth import at_most, same
 from fof.rules.venture import agreed_end
 from fof.rules.wording import listed, money_en, money_zh
-from models.kinds import FundStatus, Instrument, PartyKind
+from models.kinds import FundStatus, GovernmentLevel, Instrument, PartyKind
 
 
 @rule(
@@ -64,6 +68,11 @@ def not_beyond_parent(fund: FundFacts) -> Outcome:
     if not parents:
         return not_applicable("无上层基金", "no vehicle above it")
     ends = [parent.term_end for parent in parents if parent.term_end is not None]
+    if fund.liquidity_plan:  # it is enough whatever the terms are
+        return Outcome(
+            Verdict.PASS, f"有流动性安排：{fund.liquidity_plan}", f"Liquidity plan: {fund.liquidity_plan}", fund.term_end,
+            min(ends, default=None), "date",
+        )  # fmt: skip
     if fund.term_end is None or not ends:
         return missing(("本基金或上层基金的届满日", "end of term of the fund or its parents"))
     longer = [p.code for p in parents if p.term_end is not None and fund.term_end > p.term_end]
@@ -71,8 +80,7 @@ def not_beyond_parent(fund: FundFacts) -> Outcome:
     if open_ended and not longer:
         codes = listed(open_ended)
         return missing((f"上层基金 {codes} 的届满日", f"end of term of {codes}"))
-    kept = not longer or bool(fund.liquidity_plan)
-    plan = fund.liquidity_plan or "–"
+    kept, plan = not longer, "–"
     return Outcome(
         breach_unless(kept, Verdict.WARN),
         f"届满日 {fund.term_end}，上层基金最早 {min(ends)}"
@@ -89,6 +97,7 @@ def not_beyond_parent(fund: FundFacts) -> Outcome:
     "GF-51", Level.MIN, Scope.FUND, Confidence.SEEN_IN_PART,
     zh="延长须经同级政府批准", en="Extension needs the same government's approval",
     sources=[docs.MOF_210.at("第17条")], params=["max_extensions", "extension_years_each"],
+    decides=["extensions", "extension_years"],
 )  # fmt: skip
 def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int) -> Outcome:
     """Approved at the sponsor's level, at most so many times a year each."""
@@ -103,23 +112,58 @@ def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int
                 f"the extensions and approvals behind the move of the term from {fund.first_term_end} to {fund.term_end}",
             )
         )
-    if fund.extensions is None or fund.sponsor_level is None or fund.extension_approval_level is None:
-        return missing(("延长次数、批准层级或发起层级", "number of extensions, approval or sponsor level"))
-    if not fund.extension_years:
-        return missing(("延长年数", "years of the extensions"))
-    same = fund.extension_approval_level is fund.sponsor_level
-    years = fund.extension_years or 0
-    few = fund.extensions <= max_extensions and years <= fund.extensions * extension_years_each
-    return Outcome(
-        breach_unless(same and few),
-        f"延长 {fund.extensions} 次共 {years} 年（不超过 {max_extensions} 次、每次 {extension_years_each} 年），"
-        f"{fund.extension_approval_level.zh}批准（发起：{fund.sponsor_level.zh}）",
-        f"Extended {fund.extensions} time(s), {years} year(s) (at most {max_extensions} of {extension_years_each}), "
-        f"approved at {fund.extension_approval_level.en} (sponsor: {fund.sponsor_level.en})",
-        fund.extensions,
-        max_extensions,
-        "count",
+    times, years, first = fund.extensions, fund.extension_years, fund.first_term_end
+    approval, sponsor = fund.extension_approval_level, fund.sponsor_level
+    allowed = None if times is None else times * extension_years_each
+    outcome = checklist(
+        [
+            Limb(
+                at_most(times, max_extensions),
+                f"延长 {times or '?'} 次（不超过 {max_extensions} 次）",
+                f"extended {times or '?'} time(s) (at most {max_extensions})",
+                times,
+                max_extensions,
+                "count",
+                since=_extended_since(fund, max_extensions + 1),
+            ),
+            Limb(
+                at_most(years or None, allowed),
+                f"共延长 {years or '?'} 年（每次 {extension_years_each} 年，不超过 {allowed or '?'} 年）",
+                f"extended by {years or '?'} year(s) in all (at most {extension_years_each} each time, {allowed or '?'} in all)",
+                years,
+                allowed,
+                "years",
+            ),
+            Limb(
+                same(approval, sponsor),
+                f"{_level(approval)[0]}批准（发起：{_level(sponsor)[0]}）",
+                f"approved at {_level(approval)[1]} (sponsor: {_level(sponsor)[1]})",
+                None if approval is None else str(approval),
+                None if sponsor is None else str(sponsor),
+                "word",
+            ),
+        ],
+        money=sum(s.paid_in for s in fund.public_stakes) or None,
+        inputs={
+            "extensions": times,
+            "extension_years": years,
+            "approval_level": None if approval is None else str(approval),
+            "sponsor_level": None if sponsor is None else str(sponsor),
+            "first_term_end": first,
+        },
     )
+    if outcome.unit == "count" and outcome.verdict is not Verdict.BREACH:
+        return replace(outcome, measured=times, threshold=max_extensions)
+    return outcome
+
+
+def _level(level: GovernmentLevel | None) -> tuple[str, str]:
+    return ("未登记级别", "an unrecorded level") if level is None else (level.zh, level.en)
+
+
+def _extended_since(fund: FundFacts, number: int) -> dt.date | None:
+    """The day on which that many extensions were first stated."""
+    return next((day for day, value in fund.extension_history if value >= number), None)
 
 
 _AT_WORK = (FundStatus.INVESTING, FundStatus.HARVESTING, FundStatus.EXTENDED, FundStatus.LIQUIDATING)
@@ -278,8 +322,10 @@ def formation(fund: FundFacts, *, formation_months: int, formation_months_hard: 
         f"{fund.selected_on} 遴选，{state_zh}；期限 {soft}（最长 {hard}）",
         f"Selected on {fund.selected_on}, {state_en}; due {soft} (at the latest {hard})",
         until,
-        soft,
+        hard if verdict is Verdict.BREACH else soft,
         "date",
         None if verdict is Verdict.PASS else approved_fen(fund),
-        since=None if verdict is Verdict.PASS else soft + dt.timedelta(days=1),
+        since=None
+        if verdict is Verdict.PASS
+        else (hard if verdict is Verdict.BREACH else soft) + dt.timedelta(days=1),
     )

@@ -14,6 +14,7 @@ from fof.rules.registry import (
     Confidence,
     Item,
     Level,
+    Limb,
     Outcome,
     Scope,
     breach_unless,
@@ -22,7 +23,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
-from fof.rules.truth import all_of, any_of
+from fof.rules.truth import agreed, all_of, any_of, below
 from fof.rules.wording import actual, money_en, money_zh
 from models.kinds import FundClass, Instrument, PartyKind
 
@@ -79,12 +80,20 @@ def vc_definition(fund: FundFacts, *, vc_min_term_years: int) -> Outcome:
     owed = actual(borrowed, fen=True)
     outcome = checklist(
         [
-            (all_of(*(unlisted for _, unlisted in bought)), "投资于未上市企业", "unlisted companies"),
-            (named, "名称或经营范围含“创业投资”", "创业投资 in name or scope"),
-            (None if borrowed is None else borrowed == 0, f"无借款{owed[0]}", f"no borrowing{owed[1]}"),
-            (_lives(fund, vc_min_term_years), f"存续期不少于 {vc_min_term_years} 年", f"life of at least {vc_min_term_years} years"),
+            Limb(
+                all_of(*(unlisted for _, unlisted in bought)), "投资于未上市企业", "unlisted companies", len(listed_ones), 0, "count",
+                sum(deal.fen or 0 for deal in listed_ones) or None, min((d.day for d in listed_ones if d.day), default=None),
+            ),
+            Limb(named, "名称或经营范围含“创业投资”", "创业投资 in name or scope"),
+            Limb(
+                None if borrowed is None else borrowed == 0, f"无借款{owed[0]}", f"no borrowing{owed[1]}", borrowed, 0, "fen", borrowed
+            ),
+            Limb(
+                _lives(fund, vc_min_term_years), f"存续期不少于 {vc_min_term_years} 年", f"life of at least {vc_min_term_years} years",
+                agreed_end(fund), None if fund.established_on is None else add_years(fund.established_on, vc_min_term_years), "date",
+            ),
         ],
-        money=(borrowed or 0) + sum(deal.fen or 0 for deal in listed_ones) or None,
+        together=True,
         inputs={"borrowing": borrowed, "agreed_end": agreed_end(fund)},
     )  # fmt: skip
     items = (
@@ -120,30 +129,46 @@ def vc_enterprise_size(
         return not_applicable("未按39号令备案", "not filed under Order 39")
     if fund.vc_enterprise is None:
         return missing(("是否按39号令备案", "whether it is filed under Order 39"))
-    first = min((flow.day for stake in fund.stakes for flow in stake.paid), default=None)
-    if first is None or any(stake.committed is None for stake in fund.stakes):
-        return missing(("实缴或认缴", "paid-in or commitments"))
-    if not partners(fund):
+    if fund.stakes and not partners(fund):
         return not_applicable("出资人均已退出", "every investor has left")
-    full_by = add_years(first, vce_completion_years)
-    begun = paid_by(fund, _first_instalment_by(fund, first)) >= vce_first_paid_in_min
-    full = paid_by(fund, full_by) >= vce_paid_in_min or (begun and fund.as_of <= full_by)
-    smallest = min((stake.committed or 0 for stake in partners(fund)), default=0)
+    first = min((flow.day for stake in fund.stakes for flow in stake.paid), default=None)
+    full, full_by = None, None
+    if first is not None:
+        full_by = add_years(first, vce_completion_years)
+        begun = paid_by(fund, _first_instalment_by(fund, first)) >= vce_first_paid_in_min
+        full = paid_by(fund, full_by) >= vce_paid_in_min or (begun and fund.as_of <= full_by)
+    held = [stake.committed for stake in partners(fund)]
+    smallest = min((fen for fen in held if fen is not None), default=None)
+    enough = False if below(smallest, vce_ticket_min) else None if None in held or not held else True
+    shown = actual(smallest, fen=True)
     return checklist(
         [
-            (
+            Limb(
                 full,
                 f"实缴 {money_zh(fund.paid_in)}：不低于 {money_zh(vce_paid_in_min)}，或首期不低于 "
-                f"{money_zh(vce_first_paid_in_min)} 且 {full_by} 前缴足",
+                f"{money_zh(vce_first_paid_in_min)} 且 {full_by or '五年'} 前缴足",
                 f"paid in {money_en(fund.paid_in)}: at least {money_en(vce_paid_in_min)}, or "
-                f"{money_en(vce_first_paid_in_min)} first and the rest by {full_by}",
+                f"{money_en(vce_first_paid_in_min)} first and the rest by {full_by or 'then'}",
+                fund.paid_in,
+                vce_paid_in_min,
+                "fen",
+                max(vce_paid_in_min - fund.paid_in, 0) or None,
             ),
-            (
-                smallest >= vce_ticket_min,
-                f"单个出资人不低于 {money_zh(vce_ticket_min)}（最小 {money_zh(smallest)}）",
-                f"each investor at least {money_en(vce_ticket_min)} (smallest {money_en(smallest)})",
+            Limb(
+                enough,
+                f"单个出资人不低于 {money_zh(vce_ticket_min)}{shown[0]}",
+                f"each investor at least {money_en(vce_ticket_min)}{shown[1]}",
+                smallest,
+                vce_ticket_min,
+                "fen",
+                sum(fen for fen in held if fen is not None and fen < vce_ticket_min) or None,
             ),
-            (not any(stake.in_kind for stake in fund.stakes), "全部以货币出资", "cash only"),
+            Limb(
+                not any(stake.in_kind for stake in fund.stakes),
+                "全部以货币出资",
+                "cash only",
+                money=sum(s.committed or 0 for s in fund.stakes if s.in_kind) or None,
+            ),
         ]
     )
 
@@ -177,44 +202,59 @@ def amac_minimums(
         return not_applicable(
             "引导基金未作为私募基金备案", "a guidance fund that is not filed as a private fund"
         )
-    if filed is None or venture is None:
-        return missing(("备案日或基金类别", "filing day or class"))
+    if filed is None:
+        return missing(("备案日", "filing day"))
     paid = paid_by(now, filed)
     later = paid_by(now, add_months(filed, amac_vc_months))
     waiting = now.as_of <= add_months(filed, amac_vc_months)
-    enough: bool | None
-    if venture:
-        floor = amac_vc_paid_in_min
-        enough = paid >= floor and (later >= amac_equity_paid_in_min or waiting)
-    else:
-        floor, enough = amac_equity_paid_in_min, paid >= amac_equity_paid_in_min
     single = fund.single_asset
     if single is None and len({deal.company for deal in now.purchases}) > 1:
         single = False
-    if single:
-        floor, enough = amac_single_asset_min, paid >= amac_single_asset_min
-    elif single is None and enough and paid < amac_single_asset_min:
-        enough = None  # enough unless it is a single-asset fund
-    by_steps = venture and not single
+    in_steps = paid >= amac_vc_paid_in_min and (later >= amac_equity_paid_in_min or waiting)
+    at_once = paid >= amac_equity_paid_in_min
+    as_single = paid >= amac_single_asset_min
+    kinds = [v for v in (True, False) if venture in (v, None)]
+    enough = agreed(
+        as_single if one else in_steps if v else at_once
+        for one in (True, False) if single in (one, None)
+        for v in kinds
+    )  # fmt: skip
+    by_steps = bool(venture) and not single
+    floor = amac_single_asset_min if single else amac_vc_paid_in_min if venture else amac_equity_paid_in_min
+    lacking = [zh for zh, known in (("是否单一标的基金", single), ("基金类别", venture)) if known is None]
+    lacking_en = [en for en, known in (("single-asset or not", single), ("class", venture)) if known is None]
+    unsure = enough is None
     return checklist(
         [
-            (
+            Limb(
                 enough,
                 f"备案时实缴 {money_zh(paid)}，不低于 {money_zh(floor)}"
                 + (f"，{amac_vc_months} 个月内达到 {money_zh(amac_equity_paid_in_min)}" if by_steps else "")
-                + ("（是否单一标的基金未登记）" if enough is None else ""),
+                + (f"（{'、'.join(lacking)}未登记）" if unsure else ""),
                 f"paid in at filing {money_en(paid)}, at least {money_en(floor)}"
                 + (
                     f", {money_en(amac_equity_paid_in_min)} within {amac_vc_months} months"
                     if by_steps
                     else ""
                 )
-                + (" (single-asset or not is not recorded)" if enough is None else ""),
+                + (f" ({', '.join(lacking_en)} is not recorded)" if unsure else ""),
+                later if by_steps and paid >= floor else paid,
+                amac_equity_paid_in_min if by_steps and paid >= floor else floor,
+                "fen",
+                max(
+                    (amac_equity_paid_in_min if by_steps and paid >= floor else floor)
+                    - (later if by_steps and paid >= floor else paid),
+                    0,
+                )
+                or None,
             ),
-            (
+            Limb(
                 _lives(fund, amac_term_years),
                 f"存续期不少于 {amac_term_years} 年",
                 f"life of at least {amac_term_years} years",
+                agreed_end(fund),
+                None if fund.established_on is None else add_years(fund.established_on, amac_term_years),
+                "date",
             ),
         ],
         inputs={"paid_at_filing": paid, "paid_after_months": later, "single_asset": single},
