@@ -401,3 +401,20 @@ def test_the_notes_of_notices_are_read_on_both_engines(clerk: Any, database: Any
     one = found(book, "AF-06", "SF/A", "2017-06-30")
     assert (one.verdict, one.money_at_stake) == (BREACH, 333_333_333)
     assert ledger.read(database).view(DAY("2017-06-30")).notices[0].row.number == "2017-01"
+
+
+def test_a_fee_paid_in_arrears_is_judged_in_the_year_it_was_owed_for(office: Any) -> None:
+    """GF-43, a fifth held for the grade: the poor grade of 2017 was told in June 2018, when 80 % of that year's fee had been
+    paid; the whole fee of 2018, paid in January 2019, does not fill the year before up."""
+    for name, value in (
+        ("established_on", "2016-01-01"), ("first_close_on", "2016-01-01"), ("fee_basis_investment", "commitment"),
+        ("fee_rate_investment", "0.02"), ("fee_held_share", "0.2"), ("term_end", "2026-01-01"),
+    ):  # fmt: skip
+        office.fact("SF", "2016-01-01", name, value)
+    for day, yuan in (("2017-01-05", 2_005_479.45), ("2018-01-05", 1.6e6), ("2019-01-05", 2e6)):
+        office.pay(K.MANAGEMENT_FEE, "SF", "MG", yuan, day)
+    office.fact("SF", "2018-06-10", "evaluation_grade", "poor")
+    assert found(office, "GF-43", "SF", "2019-06-30").verdict is PASS
+    office.pay(K.MANAGEMENT_FEE, "SF", "MG", 0.1e6, "2018-02-01")  # before the grade: paid for 2017
+    one = found(office, "GF-43", "SF", "2019-06-30")
+    assert (one.verdict, one.money_at_stake, one.since) == (BREACH, 100_000 * YUAN, DAY("2018-06-10"))

@@ -117,7 +117,8 @@ def _base(book: Book, fund: int, basis: object, period: FeePeriod) -> int | None
 
 
 def _booked(periods: Sequence[FeePeriod], payments: Sequence[Flow]) -> list[FeePeriod]:
-    settled = settle_fees(periods, [fee_of(period) for period in periods], payments)
+    owed = [fee_of(period) for period in periods]
+    settled = settle_fees(periods, lambda at, _: owed[at], payments)
     return [
         replace(period, booked=sum(flow.fen for flow in own))
         for period, own in zip(periods, settled, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
@@ -238,7 +238,8 @@ def fee_by_grade(
         Grade.MEDIUM: grade_factor_medium,
         Grade.POOR: grade_factor_poor,
     }
-    paid = _paid_for_years(fund, {year: 1 - held + held * factors[grade] for year, grade in graded.items()})
+    parts = {year: 1 - held + held * factors[grade] for year, grade in graded.items()}
+    paid = _paid_for_years(fund, parts, told)
     years = [
         _graded_year(fund, year, grade, 1 - held + held * factors[grade], paid)
         for year, grade in sorted(graded.items())
@@ -301,15 +302,18 @@ def _graded_year(
     return _GradedYear(year, grade, part, allowed, booked, beyond_on)
 
 
-def _paid_for_years(fund: FundFacts, parts: dict[int, Decimal]) -> dict[int, list[Flow]]:
-    """Year -> what was paid for it. A payment settles what may be paid for the years already over, oldest first: of a year
-    with a poor grade less than the whole fee, so that the next year's fee does not fill it up."""
+def _paid_for_years(
+    fund: FundFacts, parts: dict[int, Decimal], told: dict[int, dt.date]
+) -> dict[int, list[Flow]]:
+    """Year -> what was paid for it. A payment settles what is owed for the years already over, oldest first; once a poor
+    grade is told less than the whole fee is owed for its year, so that the next year's fee does not fill it up."""
     periods = list(fund.fees)
-    owed = [fee_of(period) for period in periods]
-    owed = [
-        None if fee is None else int(fee * parts.get(period.start.year, Decimal(1)))
-        for fee, period in zip(owed, periods, strict=True)
-    ]
+
+    def owed(at: int, day: dt.date) -> int | None:
+        fee, year = fee_of(periods[at]), periods[at].start.year
+        graded = year in parts and told[year] <= day
+        return fee if fee is None or not graded else int(fee * parts[year])
+
     found: dict[int, list[Flow]] = {}
     if fund.fee_payments:
         settled = settle_fees(periods, owed, fund.fee_payments)
@@ -321,7 +325,7 @@ def _paid_for_years(fund: FundFacts, parts: dict[int, Decimal]) -> dict[int, lis
 
 
 def settle_fees(
-    periods: Sequence[FeePeriod], owed: Sequence[int | None], payments: Sequence[Flow]
+    periods: Sequence[FeePeriod], owed: Callable[[int, dt.date], int | None], payments: Sequence[Flow]
 ) -> list[list[Flow]]:
     """What is paid for each period: payments settle the fee owed for the periods already over, oldest first; what is left
     belongs to the period of payment. So a fee paid in arrears, late or in parts counts for the time it was owed for."""
@@ -331,7 +335,7 @@ def settle_fees(
         rest = payment.fen
         at = max((i for i, p in enumerate(periods) if p.start <= payment.day), default=0)
         for i in range(at):
-            fee = owed[i]
+            fee = owed(i, payment.day)
             room = 0 if fee is None else max(fee - booked[i], 0)
             taken = min(room, rest) if rest > 0 else 0
             if taken:
