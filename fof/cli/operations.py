@@ -304,5 +304,10 @@ def merge(
 
 
 app.command()(operations_closing.closing)
-for _command in (operations_review.fees, operations_review.quarter, operations_review.clocks):
+for _command in (
+    operations_review.fees,
+    operations_review.clawback,
+    operations_review.quarter,
+    operations_review.clocks,
+):
     app.command()(_command)

@@ -9,7 +9,7 @@ import typer
 
 from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, PortfolioCode, Unit, UnitOption, database
 from fof.cli.operations_asked import Fund, Row, day, document, entries
-from fof.cli.operations_specs import AFTER, CLOCKS, FEES, QUARTER, ROLL
+from fof.cli.operations_specs import AFTER, CLAWBACK, CLOCKS, FEES, QUARTER, ROLL
 from fof.cli.printed import printed, told
 
 if TYPE_CHECKING:
@@ -53,6 +53,35 @@ def fees(
         "missing": missing,
     }
     printed(document(view, FEES, rows, head, currency_of(view, own)), asked)
+
+
+def clawback(
+    fund: Annotated[
+        str | None, typer.Option("--fund", metavar="CODE", help="只看一只基金 / one fund only")
+    ] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    portfolio: PortfolioCode = None,
+    unit: UnitOption = Unit.WAN,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """回拨：管理人应退的业绩报酬。 / Carry that the manager owes back on the day, fund by fund."""
+    from fof.currencies import currency_of
+    from fof.operations.clawbacks import clawbacks
+
+    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
+    view = asked.view()
+    funds = asked.chosen(view).funds if fund is None else (view.party(fund).id,)
+    rows = [
+        {
+            "fund": view.parties[c.fund].code, "name": view.name(c.fund), "currency": currency_of(view, c.fund), "carry_paid": c.carry_paid,
+            "returned": c.returned, "profit": c.profit, "carry_due": c.carry_due, "shortfall": c.shortfall, "owed": c.owed, "at_value": c.at_value,
+            "reasons": {} if c.note is None else {"owed" if c.owed is None else "at_value": c.note},
+        }
+        for c in clawbacks(view, funds)
+    ]  # fmt: skip
+    printed(document(view, CLAWBACK, rows), asked)
 
 
 def quarter(

@@ -67,6 +67,18 @@ FEES = Spec(
         F("difference", "money", "多收", "Above terms"), F("missing", "text", "缺", "Missing"),
     ),
 )  # fmt: skip
+CLAWBACK = Spec(
+    "clawback", "回拨", "Clawback owed",
+    (
+        F("fund", "text", "基金", "Fund"), F("name", "text", "名称", "Name"), F("carry_paid", "money", "已付业绩报酬", "Carry paid"),
+        F("returned", "money", "已回拨", "Returned"), F("profit", "money", "整体盈亏（现金）", "Profit, by cash", help="distributions and carry kept less what was paid in; below 0 for a loss"),
+        F("carry_due", "money", "应得业绩报酬", "Carry due", help="the manager's share of that profit"),
+        F("shortfall", "money", "出资人缺额", "Investors lack", help="of their capital and hurdle return, by cash alone"),
+        F("owed", "money", "应回拨", "Owed", reason=True, help="if nothing further came back"),
+        F("at_value", "money", "按净值应回拨", "Owed at value", reason=True, help="if the fund's value on the day were paid out"),
+    ),
+    what="One row for each fund that has paid carry, of the whole fund, all its investors together.",
+)  # fmt: skip
 QUARTER = Spec(
     "quarter", "季度检查", "Quarter check",
     (
@@ -127,7 +139,7 @@ MERGER = Spec(
     (F("successor", "text", "承继方", "Successor"), F("entries", "text", "已登记分录", "Entries")),
     "Totals of predecessors and successor together before, of the successor alone after.",
 )  # fmt: skip
-SPECS = (CALL, CHASE, CLOSING, DISTRIBUTION, FEES, QUARTER, AFTER, ROLL, CLOCKS, MERGER)
+SPECS = (CALL, CHASE, CLOSING, DISTRIBUTION, FEES, CLAWBACK, QUARTER, AFTER, ROLL, CLOCKS, MERGER)
 
 
 def operations_schemas() -> dict[str, dict[str, Any]]:

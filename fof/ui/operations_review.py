@@ -13,6 +13,7 @@ from fof.changes import Changes, after_close
 from fof.currencies import currency_of
 from fof.known import Close, closes
 from fof.ledger import EntryRecord, View
+from fof.operations.clawbacks import clawbacks
 from fof.operations.clocks import Clock
 from fof.operations.clocks import clocks as clocks_of
 from fof.operations.closes import checklist, close_quarter
@@ -60,6 +61,33 @@ def fees(view: View, codes: Sequence[str]) -> None:
             ],
             "fee_table",
         )  # fmt: skip
+
+
+def clawback(view: View, funds: Sequence[int]) -> None:
+    """Carry that managers owe back on the as-of day."""
+    found = clawbacks(view, funds)
+    if not found:
+        st.caption(_("没有基金支付过业绩报酬。"))
+        return
+    st.caption(
+        _(
+            "应回拨：此后不再有回收时管理人应退的业绩报酬；按净值应回拨：把截至日净值视同已分配。均为整只基金。"
+        )
+    )
+    widgets.table(
+        _("回拨"),
+        [
+            {"fund": view.name(c.fund), "currency": currency_of(view, c.fund), "paid": c.carry_paid, "returned": c.returned, "profit": c.profit,
+             "due": c.carry_due, "lack": c.shortfall, "owed": c.owed, "value": c.at_value, "note": data.said(c.note) or ""}
+            for c in found
+        ],
+        [
+            Column("fund", _("基金"), pinned=True), Column("owed", _("应回拨"), "money"), Column("value", _("按净值应回拨"), "money"),
+            Column("paid", _("已付业绩报酬"), "money"), Column("returned", _("已回拨"), "money"), Column("profit", _("整体盈亏（现金）"), "money"),
+            Column("due", _("应得业绩报酬"), "money"), Column("lack", _("出资人缺额"), "money"), Column("note", _("说明"), width="medium"),
+        ],
+        "clawback_table",
+    )  # fmt: skip
 
 
 def quarter(view: View, portfolio: Portfolio) -> None:

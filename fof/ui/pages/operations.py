@@ -33,10 +33,11 @@ names = [
     _("通知书"),
     _("分配"),
     _("管理费"),
+    _("回拨"),
     _("季度结账"),
     _("重组"),
 ]
-clocks, chase, call, closing, papers, out, fees, quarter, merger = st.tabs(
+clocks, chase, call, closing, papers, out, fees, back, quarter, merger = st.tabs(
     names, key="operations_tab", on_change="rerun"
 )
 if clocks.open:
@@ -62,6 +63,9 @@ if papers.open:
 if fees.open:
     with fees:
         operations_review.fees(view, codes)
+if back.open:
+    with back:
+        operations_review.clawback(view, portfolio.funds)
 if quarter.open:
     with quarter:
         operations_review.quarter(view, portfolio)

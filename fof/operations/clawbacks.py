@@ -1,0 +1,142 @@
+"""Clawback owed (回拨): carry a manager got above its share of the whole fund's profit, fund by fund, on any day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from fof.flows import flows
+from fof.ledger import View, day_number
+from fof.operations.terms import agreed
+from fof.stakes import Reason
+from fof.values import fund_values
+from models.posting_kinds import PostingKind
+from valuation.carry import Clawback, ClawbackTerms, clawback
+from valuation.errors import ValuationError
+
+
+@dataclass(frozen=True, slots=True)
+class ClawbackOwed:
+    """What the manager of one fund would have to return on the view's day, in fen.
+
+    carry_paid : carry the manager got          returned : what it has given back
+    profit     : distributions and carry kept, less what was paid in, by cash alone; below 0 for a loss
+    carry_due  : its share of that profit, 0 without one
+    shortfall  : what the investors lack of their capital and hurdle return, by cash alone
+    owed       : of carry not yet returned, the greater of what is above the share and of the shortfall, at most all of it;
+                 None where a term is missing (`note`)
+    at_value   : the same where the fund's value on the day counts as paid out; None where there is no value
+    """
+
+    fund: int
+    carry_paid: int
+    returned: int
+    profit: int | None
+    carry_due: int | None
+    shortfall: int | None
+    owed: int | None
+    at_value: int | None
+    note: Reason | None = None
+
+
+def clawbacks(view: View, funds: Collection[int]) -> list[ClawbackOwed]:
+    """Every one of the funds that has paid carry, by code, on the view's day under the terms in force on it.
+
+    Formula: valuation.carry.clawback (ILPA Principles 3.0, GF-45), of the whole fund. What was returned lowers the carry
+    that was paid last, and counts as the investors' from that day on, whether or not the fund has passed it on.
+    """
+    assert view.as_of is not None, "a clawback needs an as-of day"
+    paying = sorted(
+        (f for f in funds if _by_day(view, f, PostingKind.CARRY)), key=lambda f: view.parties[f].code
+    )
+    values = fund_values(view, paying)
+    return [_owed(view, fund, value.fen, value.note) for fund, value in zip(paying, values, strict=True)]
+
+
+def _owed(view: View, fund: int, value: int | None, no_value: Reason | None) -> ClawbackOwed:
+    assert view.as_of is not None
+    carried, back = (_by_day(view, fund, k) for k in (PostingKind.CARRY, PostingKind.CLAWBACK))
+    paid, returned = sum(carried.values()), sum(back.values())
+    terms, problems = agreed(view, fund)
+    if terms is None:
+        note = Reason(
+            "term_missing",
+            "；".join(p.expected_zh for p in problems),
+            "; ".join(p.expected_en for p in problems),
+        )
+        return ClawbackOwed(fund, paid, returned, None, None, None, None, None, note)
+    clause = ClawbackTerms(terms.carry_rate, terms.hurdle if terms.hurdle_rate else None)
+    day = day_number(view.as_of)
+    called, received, held = _partners(view, fund, back)
+    kept = _kept(carried, back)
+    worth = None if value is None else max(value - held, 0)  # what came back and is held stands in both
+    try:
+        now = _on(clause, called, received, kept, day)
+        later = None if worth is None else _on(clause, called, _with(received, day, worth), kept, day)
+    except ValuationError as error:
+        note = Reason("terms_refused", f"回拨无法计算：{error}", f"the clawback cannot be computed: {error}")
+        return ClawbackOwed(fund, paid, returned, None, None, None, None, None, note)
+    return ClawbackOwed(
+        fund, paid, returned, now.profit, now.carry_due, now.shortfall, now.amount,
+        None if later is None else later.amount, no_value if later is None else None,
+    )  # fmt: skip
+
+
+def _on(
+    terms: ClawbackTerms, called: dict[int, int], received: dict[int, int], kept: dict[int, int], day: int
+) -> Clawback:
+    cash = sorted({*received, *kept})
+    return clawback(
+        terms,
+        sorted(called),
+        [called[d] for d in sorted(called)],
+        cash,
+        [received.get(d, 0) for d in cash],
+        [kept.get(d, 0) for d in cash],
+        day,
+    )
+
+
+def _by_day(view: View, fund: int, kind: PostingKind) -> dict[int, int]:
+    p = view.postings
+    own = p.where((p.kind == kind) & (p.fund == fund))
+    found: dict[int, int] = defaultdict(int)
+    for day, fen in zip(own.day.tolist(), own.fen.tolist(), strict=True):
+        found[day] += fen
+    return dict(found)
+
+
+def _partners(view: View, fund: int, back: dict[int, int]) -> tuple[dict[int, int], dict[int, int], int]:
+    """What all investors paid in and received by day; carry that came back and is still held, theirs as well."""
+    own = flows(view).of(None, {fund})
+    called: dict[int, int] = defaultdict(int)
+    received: dict[int, int] = defaultdict(int)
+    for day, paid_in, out in zip(
+        own.day.tolist(), own.paid_in.tolist(), own.distributed.tolist(), strict=True
+    ):
+        if paid_in > 0:
+            called[day] += paid_in
+        received[day] += out - min(paid_in, 0)  # capital that goes back is received
+    held = 0
+    for day in sorted({*received, *back}):
+        passed_on = min(held, received.get(day, 0))
+        received[day] = received.get(day, 0) - passed_on + back.get(day, 0)
+        held += back.get(day, 0) - passed_on
+    return dict(called), {d: fen for d, fen in received.items() if fen > 0}, held
+
+
+def _kept(carried: dict[int, int], back: dict[int, int]) -> dict[int, int]:
+    """Carry by day, less what was returned of it, the last payment first."""
+    kept = dict(carried)
+    for day in sorted(back):
+        left = back[day]
+        for paid_on in sorted((d for d in kept if d <= day), reverse=True):
+            taken = min(left, kept[paid_on])
+            kept[paid_on] -= taken
+            left -= taken
+    return kept
+
+
+def _with(received: dict[int, int], day: int, fen: int) -> dict[int, int]:
+    return {**received, day: received.get(day, 0) + fen}
