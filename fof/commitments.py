@@ -9,7 +9,7 @@ from typing import Literal
 
 from fof.currencies import by_currency
 from fof.ledger import View
-from fof.lines import NO_NOTICES, NOT_DISCLOSED, Line, in_currencies, stake_lines
+from fof.lines import MONEY, NO_NOTICES, NOT_DISCLOSED, Line, in_currencies, stake_lines
 from fof.notices import overdue
 from fof.portfolios import Portfolio, current
 from fof.stakes import Reason, ratio, several
@@ -24,6 +24,7 @@ class Commitment:
 
     key, label : code and name of the fund or investor ("fund|investor" for a stake)
     called     : asked for by notice     overdue : asked for, past its due day and not paid
+    unfunded_callable, unfunded_lapsed : parts of unfunded; what lapsed can no longer be called (fof.unfunded)
     unfunded   : committed less paid in inside the commitment, plus what may be recalled
     paid_in_rate : paid_in / committed, nan where nothing is committed
     currency   : of the amounts; None where the stakes are in several: then no amount is known
@@ -43,6 +44,8 @@ class Commitment:
     paid_in_rate: float
     reasons: Mapping[str, Reason] = field(default_factory=dict)
     currency: str | None = None
+    unfunded_callable: int | None = None
+    unfunded_lapsed: int | None = None
     by_currency: tuple[Commitment, ...] = ()
 
     @property
@@ -64,7 +67,7 @@ class Commitments:
     total: Commitment
 
 
-_AMOUNTS = ("committed", "called", "paid_in", "unfunded", "distributed", "recallable")
+_AMOUNTS = MONEY
 
 
 def commitments(view: View, portfolio: Portfolio, by: str = "fund", side: Side | None = None) -> Commitments:
@@ -162,4 +165,6 @@ def _same_currency(
         paid_in_rate=rate,
         reasons=reasons,
         currency=currency,
+        unfunded_callable=money["unfunded_callable"],
+        unfunded_lapsed=money["unfunded_lapsed"],
     )

@@ -11,6 +11,7 @@ from fof.currencies import currency_of, held_in, of_number
 from fof.ledger import Dated, View
 from fof.portfolios import Portfolio
 from fof.stakes import Reason, kept_answers, kept_per_view, stakes
+from fof.unfunded import lapsed
 from fof.values import Value, fund_values, stake_values
 
 NOT_DISCLOSED = Reason("not_disclosed", "披露中没有此数", "not in the disclosure")
@@ -34,6 +35,7 @@ class Line:
                 portfolio holds itself, all in one line; fund and investor -1)
     called    : asked for by notice; paid_in, distributed: ILPA denominator and numerator
     recallable: part of distributed that could be called again
+    unfunded_callable, unfunded_lapsed: parts of unfunded; what lapsed can no longer be called (fof.unfunded)
     currency  : of the fund, or of what is disclosed
     """
 
@@ -49,10 +51,20 @@ class Line:
     currency: str
     source: Literal["book", "statement", "direct"] = "book"
     statement: Dated | None = None
+    unfunded_lapsed: int | None = None
+
+    @property
+    def unfunded_callable(self) -> int | None:
+        """What can still be called."""
+        if self.unfunded is None or self.unfunded_lapsed is None:
+            return None
+        return self.unfunded - self.unfunded_lapsed
 
 
-MONEY = ("committed", "called", "paid_in", "distributed", "unfunded", "recallable")
-"""The amounts of a line, in the order of the fields."""
+MONEY = (
+    "committed", "called", "paid_in", "distributed", "unfunded", "recallable", "unfunded_callable", "unfunded_lapsed",
+)  # fmt: skip
+"""The amounts of a line."""
 
 
 def stake_lines(view: View, holders: Collection[int] | None, funds: Collection[int]) -> list[Line]:
@@ -75,6 +87,7 @@ def stake_lines(view: View, holders: Collection[int] | None, funds: Collection[i
             recallable,
             value,
             of_number(currency),
+            unfunded_lapsed=lapsed(view, fund, investor, unfunded),
         )
         for (fund, investor), (
             committed,
@@ -116,6 +129,7 @@ def fund_lines(view: View, funds: Collection[int]) -> list[Line]:
                 own.total("recallable"),
                 values[fund],
                 currency_of(view, fund),
+                unfunded_lapsed=lapsed(view, fund, -1, own.total("unfunded")),
             )
         )
     return lines + _disclosed(view, None, funds, {(line.fund, -1) for line in lines})

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from fof.statements import Statement
 
 _FIGURES = (
-    "committed called paid_in distributed unfunded recallable registered_paid_in registered_distributed overdue nav dpi rvpi tvpi paid_in_rate irr "
+    "committed called paid_in distributed unfunded unfunded_callable unfunded_lapsed recallable registered_paid_in registered_distributed overdue nav dpi rvpi tvpi paid_in_rate irr "
     "gov_direct gov_looked_through gov_with_soe leverage_a leverage_b leverage_c"
 )
 SHARES = {"gov_direct": "direct", "gov_looked_through": "looked_through", "gov_with_soe": "with_soe"}

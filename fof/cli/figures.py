@@ -127,7 +127,7 @@ def _figures(row: Performance, language: str) -> Row:
     found: Row = {
         name: getattr(row, name)
         for name in (
-            "currency", "by", "key", "label", "source", "committed", "called", "paid_in", "distributed", "unfunded", "recallable",
+            "currency", "by", "key", "label", "source", "committed", "called", "paid_in", "distributed", "unfunded", "unfunded_callable", "unfunded_lapsed", "recallable",
             "registered_paid_in", "registered_distributed", "paid_in_rate", "dpi", "rvpi", "tvpi",
         )
     }  # fmt: skip
@@ -247,6 +247,8 @@ def _commitment(by: str, row: Commitment) -> Row:
         "paid_in",
         "distributed",
         "unfunded",
+        "unfunded_callable",
+        "unfunded_lapsed",
         "recallable",
         "overdue",
         "paid_in_rate",

@@ -34,7 +34,9 @@ _STAKE = (
     _money("called", "已通知", "Called", spare=4),
     _money("paid_in", "已实缴", "Paid in"),
     _money("distributed", "已分配", "Distributed"),
-    _money("unfunded", "未实缴", "Unfunded"),
+    _money("unfunded", "未实缴", "Unfunded", shown=False),
+    _money("unfunded_callable", "可通知未实缴", "Callable unfunded"),
+    _money("unfunded_lapsed", "失效未实缴", "Lapsed unfunded", spare=2),
     _money("recallable", "其中可召回", "Recallable", shown=False),
 )
 _REGISTERED = (

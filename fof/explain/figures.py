@@ -25,7 +25,7 @@ from fof.flows import places_in
 from fof.ledger import View
 from fof.ledger.columns import Ints
 from fof.lines import fund_lines, stake_lines
-from fof.notices import unpaid
+from fof.notices import Call, unpaid
 from fof.own_flows import own_flows
 from fof.performance import (
     GROUPINGS,
@@ -38,6 +38,7 @@ from fof.performance import (
 )
 from fof.portfolios import Portfolio, current
 from fof.stakes import Reason, several
+from fof.unfunded import calls_ended, open_by_stake
 from fof.values import Value, fund_values, stake_values
 
 Unit = Literal["fen", "ratio", "rate"]
@@ -48,6 +49,8 @@ NAMES: dict[str, tuple[str, str]] = {
     "paid_in": ("已实缴", "Paid in"),
     "distributed": ("已分配", "Distributed"),
     "unfunded": ("未实缴", "Unfunded"),
+    "unfunded_callable": ("可通知未实缴", "Callable unfunded"),
+    "unfunded_lapsed": ("失效未实缴", "Lapsed unfunded"),
     "registered_paid_in": ("登记实缴", "Registered paid-in"),
     "registered_distributed": ("登记分配", "Registered distributions"),
     "recallable": ("可召回分配", "Recallable distributions"),
@@ -74,6 +77,13 @@ _FORMULAS: dict[str, tuple[str, str, Unit]] = {
     "registered_distributed": ("登记分配（基金口径）= 各笔分配（含可召回）± 随份额转移", "in the register: distributions, recallable ones included, ± moved with stakes", "fen"),
     "unfunded": (
         "未实缴 = 认缴 − 认缴内实缴 + 可召回分配", "commitment − paid in inside commitment + recallable distributions", "fen",
+    ),
+    "unfunded_callable": (
+        "可通知未实缴 = 未实缴 − 失效未实缴（失效的基金只计已通知未缴）", "unfunded − lapsed; of funds whose calls have ended what is called and not paid", "fen",
+    ),
+    "unfunded_lapsed": (
+        "失效未实缴 = 已清算、或投资期满后约定不得出资的基金的未实缴 − 已通知未缴",
+        "unfunded of funds that are wound up, or past an investment period after which none may be called, − called and not paid", "fen",
     ),
     "recallable": ("可召回分配 = 各笔可召回分配 ± 转让", "recallable distributions ± transfers", "fen"),
     "overdue": ("逾期未缴 = 已过缴款截止日的通知应缴 − 到账", "due by notices past their due day − paid", "fen"),
@@ -202,6 +212,8 @@ def _open(
         return row.nav.fen, _value_parts(view, portfolio, row)
     if figure == "overdue":
         return _overdue(view, row)
+    if figure in ("unfunded_callable", "unfunded_lapsed"):
+        return getattr(row, figure), _by_call(view, row, figure)
     if figure == "irr":
         return _rate(view, portfolio, row)
     if figure in _TERMS:
@@ -243,6 +255,31 @@ def _amount(view: View, portfolio: Portfolio, figure: str, row: Performance) -> 
     if row.by in ("direct", "combined") and figure.removeprefix("registered_") in _OWN:
         rows += direct_rows(view, portfolio, figure.removeprefix("registered_"), row.currency)
     return part(figure, *NAMES[figure], fen, rows)
+
+
+def _by_call(view: View, row: Performance, figure: str) -> list[Part]:
+    """What is unfunded of funds that may still call, or may not, and what their open notices ask for."""
+    booked, _ = _by_source(view, row)
+    ended = [p for p in booked if calls_ended(view, p[0])]
+    lapsed = figure == "unfunded_lapsed"
+    chosen = ended if lapsed else [p for p in booked if p not in ended]
+    rows = posting_rows(view, *contributions(view, "unfunded", chosen)) if chosen else []
+    owed = [
+        _notice(view, c, -c.open if lapsed else c.open)
+        for pair in ended
+        for c in open_by_stake(view).get(pair, ())
+    ]
+    return [
+        part("unfunded", *NAMES["unfunded"], sum(r.fen or 0 for r in rows), rows),
+        part("called", "已通知未缴", "Called and not paid", sum(r.fen or 0 for r in owed), owed),
+    ]
+
+
+def _notice(view: View, call: Call, fen: int) -> Row:
+    return Row(
+        "notice", call.entry, None, call.due_on, "open", f"通知 {call.number} 未缴", f"Notice {call.number}, not paid",
+        call.investor, call.fund, call.fund, fen, currency=currency_of(view, call.fund),
+    )  # fmt: skip
 
 
 def _by_posting(view: View, place: Ints, fen: Ints) -> tuple[Ints, Ints]:

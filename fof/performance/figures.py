@@ -51,6 +51,7 @@ class Performance:
     pairs          : the (fund, investor) stakes in it; investor -1: a fund with all its investors
     committed … recallable : fen; None where a part is not known. recallable is part of distributed
     paid_in, distributed   : the investor's own, prices of stakes included, those within the group left out
+    unfunded_callable, unfunded_lapsed : parts of unfunded; what lapsed can no longer be called (fof.unfunded)
     registered_…           : what the funds' registers hold for the stakes today
     nav            : value with age, roll-forward label and statements behind it
     paid_in_rate   : registered_paid_in / committed;  dpi, rvpi, tvpi : multiples of paid_in
@@ -84,6 +85,8 @@ class Performance:
     known: Known | None = None
     registered_paid_in: int | None = None
     registered_distributed: int | None = None
+    unfunded_callable: int | None = None
+    unfunded_lapsed: int | None = None
     by_currency: tuple[Performance, ...] = ()
 
     @property
@@ -414,6 +417,8 @@ def figures_of(
         reasons=reasons,
         registered_paid_in=registered["paid_in"],
         registered_distributed=registered["distributed"],
+        unfunded_callable=money["unfunded_callable"],
+        unfunded_lapsed=money["unfunded_lapsed"],
     )
 
 

@@ -68,6 +68,13 @@ def value_note(value: Any) -> str:
     return "；".join(parts)
 
 
+def lapsed_note(record: Any, unit: str) -> str | None:
+    """Why there is no unfunded figure; else how much of it can no longer be called."""
+    if record.unfunded_lapsed:
+        return f"{_('另有失效未实缴，不能再通知：')}{words.amount(record.unfunded_lapsed, unit)}"
+    return reason(record, "unfunded_callable")
+
+
 def rate_text(rate: Any) -> str:
     """A rate for a headline: per cent, or what stands in its way; the reading and the period's return under their names."""
     if rate.status == "several":

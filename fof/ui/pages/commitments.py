@@ -35,12 +35,21 @@ for own in widgets.each_currency(found.total):
             (_("已通知"), words.amount(own.called, chosen.unit), data.reason(own, "called")),
             (_("已实缴"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
             (_("逾期未缴"), words.amount(own.overdue, chosen.unit), data.reason(own, "overdue")),
-            (_("未实缴"), words.amount(own.unfunded, chosen.unit), _("认缴减认缴内实缴，加可召回分配")),
+            (
+                _("可通知未实缴"),
+                words.amount(own.unfunded_callable, chosen.unit),
+                _("认缴减认缴内实缴，加可召回分配，减失效未实缴"),
+            ),
+            (
+                _("失效未实缴"),
+                words.amount(own.unfunded_lapsed, chosen.unit),
+                _("已清算的基金、投资期满后约定不得出资的基金：不能再通知"),
+            ),
             (_("实缴率"), words.percent(own.paid_in_rate), data.reason(own, "paid_in_rate")),
         ]
     )
 
-found_rows = sorted((own for r in found.rows for own in r.each), key=lambda r: -(r.unfunded or 0))
+found_rows = sorted((own for r in found.rows for own in r.each), key=lambda r: -(r.unfunded_callable or 0))
 
 
 def amounts(values: list[int]) -> list[float]:
@@ -59,7 +68,9 @@ for currency in portfolio.currencies:
             [r.label for r in top],
             amounts([r.paid_in or 0 for r in top]),
             amounts([max(0, (r.called or 0) - (r.paid_in or 0)) for r in top]),
-            amounts([max(0, (r.unfunded or 0) - max(0, (r.called or 0) - (r.paid_in or 0))) for r in top]),
+            amounts(
+                [max(0, (r.unfunded_callable or 0) - max(0, (r.called or 0) - (r.paid_in or 0))) for r in top]
+            ),
             unit,
         ),
         height=max(220, 90 + 22 * len(top)),
@@ -77,7 +88,8 @@ widgets.table(
         Column("paid_in", _("已实缴"), "money", "paid_in"),
         Column("paid_in_rate", _("实缴率"), "percent"),
         Column("overdue", _("逾期未缴"), "money", "overdue"),
-        Column("unfunded", _("未实缴"), "money", "unfunded"),
+        Column("unfunded_callable", _("可通知未实缴"), "money", "unfunded_callable"),
+        Column("unfunded_lapsed", _("失效未实缴"), "money", "unfunded_lapsed"),
         Column("distributed", _("已分配"), "money", "distributed"),
         Column("recallable", _("其中可召回"), "money", "recallable"),
     ],

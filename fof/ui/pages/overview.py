@@ -31,7 +31,11 @@ for own in widgets.each_currency(total):
         [
             (_("认缴"), words.amount(own.committed, chosen.unit), data.reason(own, "committed")),
             (_("已实缴"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
-            (_("未实缴"), words.amount(own.unfunded, chosen.unit), data.reason(own, "unfunded")),
+            (
+                _("可通知未实缴"),
+                words.amount(own.unfunded_callable, chosen.unit),
+                data.lapsed_note(own, chosen.unit),
+            ),
             (_("已分配"), words.amount(own.distributed, chosen.unit), data.reason(own, "distributed")),
             (_("净值"), words.amount(own.nav.fen, chosen.unit), data.value_note(own.nav)),
             ("DPI", words.multiple(own.dpi), data.reason(own, "dpi")),
