@@ -209,7 +209,7 @@ def stakes(view: View) -> Stakes:
     moved = np.isin(keys, rare.promised.until(day)[0])
     for column in columns.values():
         moved |= column != 0
-    noticed = ~_paid_without_notice(rare, day, keys, (columns["due"] == 0) & (columns["paid_in"] != 0))
+    noticed = ~_paid_without_notice(rare, day, keys, (columns["due"] <= 0) & (columns["paid_in"] != 0))
     np.add.at(columns["due"], *_placed(keys, rare.moved_with_stakes.until(day)))
     fund, investor = (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
     every = Stakes(fund, investor, **columns, noticed=noticed, currency=numbers(view, fund))

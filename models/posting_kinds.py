@@ -92,7 +92,7 @@ class Treatment:
     ilpa           the ILPA transaction type of the same meaning, None where ILPA has none
     memo           True: a promise or a restatement, no cash moves
     committed      effect on commitment
-    due            effect on called (asked for by notice)
+    due            effect on called (asked for by notice; what is given back was asked for too much, or is asked of others)
     paid_in        effect on paid-in capital (ILPA: the denominator)
     distributed    effect on distributions (ILPA: the numerator)
     unfunded       effect on unfunded commitment
@@ -125,7 +125,7 @@ def _out(zh: str, en: str, ilpa: str | None, *, recallable: bool = False) -> Tre
 
 
 def _excess(zh: str, en: str, ilpa: str) -> Treatment:
-    return Treatment(zh, en, ilpa, paid_in=-1, unfunded=1, irr=True, from_investor=False)
+    return Treatment(zh, en, ilpa, due=-1, paid_in=-1, unfunded=1, irr=True, from_investor=False)
 
 
 _K = PostingKind

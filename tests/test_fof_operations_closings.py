@@ -262,3 +262,34 @@ def test_paid_in_money_without_a_notice_is_refused(fund: Any) -> None:
     view = fund.view("2021-12-31")
     plan = plan_closing(view, view.by_code["SF-1"].id, CLOSING, Decimal("0.08"))
     assert [p.code for p in plan.problems] == ["paid_without_notice"]
+
+
+def test_capital_given_back_and_asked_of_the_newcomer_is_called_once(fund: Any) -> None:
+    """500.00 were asked of 1,000.00; half of that moves to the newcomer, and the fund has called 500.00 as before."""
+    pay_up(fund)
+    join(fund)
+    view = fund.view("2021-12-31")
+    own = view.by_code["SF-1"].id
+    plan = plan_closing(view, own, CLOSING, Decimal("0.08"))
+    book_closing(fund.database, LOCAL, plan, "HJ-01", CLOSING)
+    for day, called in (
+        ("2021-06-29", {"LP-A": 30_000, "LP-B": 20_000}),
+        ("2021-06-30", {"LP-A": 15_000, "LP-B": 10_000, "LP-C": 25_000}),
+    ):
+        after = fund.view(day)
+        held = stakes(after).of(None, {own})
+        codes = [after.parties[i].code for i in held.investor.tolist()]
+        asked = {code: fen for code, fen in zip(codes, held.due.tolist(), strict=True) if fen}
+        assert asked == called
+        assert held.noticed.all()
+        assert held.due.tolist() == held.paid_in.tolist()
+
+
+def test_capital_given_back_says_nothing_of_calls_where_there_were_no_notices(clerk: Any) -> None:
+    clerk.party("SF-1", "sub_fund")
+    clerk.party("LP-A")
+    clerk.pay(PostingKind.COMMITMENT, "LP-A", "SF-1", 600, "2020-01-01", entry=EntryKind.COMMITMENT)
+    clerk.pay(PostingKind.CALL_INVESTMENT, "LP-A", "SF-1", 300, "2020-02-01")
+    clerk.pay(PostingKind.EXCESS_CALL_RETURNED, "SF-1", "LP-A", 50, "2020-03-01")
+    held = stakes(clerk.view("2020-12-31"))
+    assert held.noticed.tolist() == [False]

@@ -249,11 +249,15 @@ def permitted() -> dict[Difference, str]:
 
 
 def move(name: str, why: str, patterns: list[tuple[str, str]], found: list[Difference]) -> int:
-    """Put the differences that fit a pattern into one list; their lines elsewhere go. Returns how many were taken."""
+    """Put the differences that fit a pattern and are not listed yet into one list; a line that says of the same place
+    what is no longer so goes. Returns how many were taken.
+    """
+    listed = permitted()
     chosen = [
         d
         for d in found
-        if any(fnmatch.fnmatch(d.document, a) and fnmatch.fnmatch(_plain(d.place), b) for a, b in patterns)
+        if d not in listed
+        and any(fnmatch.fnmatch(d.document, a) and fnmatch.fnmatch(_plain(d.place), b) for a, b in patterns)
     ]
     taken = {d[:2] for d in chosen}
     MOVED.mkdir(exist_ok=True)
