@@ -332,3 +332,4 @@ _fact("reinvest_kind", _T.WORD, "返投认定类型", "Kind of reinvestment", ki
 _fact("reinvest_factor", _T.SHARE, "返投认定系数", "Reinvestment factor", of="deal")
 _fact("reinvest_amount", _T.FEN, "返投认定金额", "Reinvestment amount", of="deal")
 _fact("reinvest_evidence", _T.TEXT, "返投证明材料", "Reinvestment evidence", of="deal")
+_fact("due_diligence_doc", _T.TEXT, "尽职材料", "Evidence of diligence", of="deal")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fof.rules import catalogue, facts, facts_deals, facts_parties
-from fof.rules.not_checkable import CODED_FAMILIES, LATER_FAMILIES
+from fof.rules.not_checkable import CODED_FAMILIES, LATER, LATER_FAMILIES
 from fof.rules.registry import RULES, Confidence, Verdict
 from models.facts import FACTS
 from models.posting_kinds import PostingKind
@@ -37,7 +37,7 @@ def rulebook(golden):
 @pytest.mark.golden
 def test_no_rule_of_the_rulebook_is_silently_absent(rulebook):
     accounted = [*STATS.coded, *STATS.not_checkable, *STATS.later]
-    assert len(rulebook) == 174
+    assert len(rulebook) == 178
     assert sorted(accounted) == sorted(rulebook)
     assert len(set(accounted)) == len(accounted)
 
@@ -62,13 +62,14 @@ def test_every_cited_document_stands_in_the_rulebook(golden):
     assert len(numbers) > 20
 
 
-def test_at_least_75_of_the_102_rules_of_these_families_are_coded():
+def test_at_least_75_of_the_rules_of_these_families_are_coded():
     families = [
         id_ for id_ in (*STATS.coded, *STATS.not_checkable) if id_.partition("-")[0] in CODED_FAMILIES
     ]
-    assert len(families) == 102
-    assert len(STATS.coded) == 99
-    assert {id_.partition("-")[0] for id_ in STATS.later} == set(LATER_FAMILIES)
+    assert len(families) == 103
+    assert len(STATS.coded) == 100
+    assert {id_.partition("-")[0] for id_ in STATS.later if id_ not in LATER} == set(LATER_FAMILIES)
+    assert {"RC-37", "IN-02", "PI-12"} <= set(STATS.later)
     assert all(zh and en for zh, en in STATS.not_checkable.values())
 
 
@@ -146,7 +147,9 @@ def test_every_rule_has_a_kept_a_broken_and_an_unknown_row_in_its_table(id_, see
     broken = {Verdict.BREACH, Verdict.WARN, Verdict.NOT_APPLICABLE}
     assert Verdict.PASS in seen[id_]
     assert Verdict.UNKNOWN in seen[id_]
-    assert seen[id_] & broken or id_.startswith("PI-")
+    assert (
+        seen[id_] & broken or id_.startswith("PI-") or id_ == "GF-70"
+    )  # which never finds fault with a loss
 
 
 # -- the comments that tell the gatherer where each field comes from

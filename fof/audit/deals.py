@@ -245,8 +245,9 @@ def holding_facts(book: Book, fund: int, company: int, day: dt.date) -> HoldingF
         for name in by_name.keys() & _OF_COMPANY:
             yield by_name[name].days
         for deal in path.deals:
-            if (kind := book.facts.names_of_deal(deal.row.id).get("reinvest_kind")) is not None:
-                yield kind.days
+            stated = book.facts.names_of_deal(deal.row.id)
+            for name in stated.keys() & {"reinvest_kind", "due_diligence_doc"}:
+                yield stated[name].days
 
     key = ("holding", fund, company, _version(book, "holding", (fund, company), day, rests_on))
     if key not in book.remembered:
@@ -282,6 +283,7 @@ def _holding_facts(book: Book, fund: int, company: int, day: dt.date) -> Holding
         staff_at_entry=None if entry is None else facts.of(company, "staff", entry),
         staff_now=facts.of(company, "staff", day),
         tax_paid=facts.of(company, "tax_paid", day),
+        due_diligence=any(facts.of_deal(d.row.id, "due_diligence_doc", day) for d in deals),
     )
 
 

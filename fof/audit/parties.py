@@ -11,7 +11,7 @@ from typing import Any
 from fof.audit.book import Book
 from fof.rules.facts_parties import CompanyFacts, InvestorFacts, ManagerFacts, YearFigures
 from models.facts import FACTS
-from models.kinds import AssetKind, SeiGroup
+from models.kinds import AssetKind, Ownership, PartyKind, SeiGroup
 
 
 def plain_names(kind: type[Any], *apart: str, of: str = "party") -> frozenset[str]:
@@ -156,4 +156,26 @@ def manager_facts(book: Book, code: str | None, day: dt.date) -> ManagerFacts | 
     if party is None:
         return ManagerFacts(code)
     registered = book.facts.of(party, "manager_registered_on", day)
-    return ManagerFacts(code, registered_on=registered, **book.facts.among(party, _MANAGER, day))
+    return ManagerFacts(
+        code,
+        registered_on=registered,
+        state_owned=_state_owned(book, party, day),
+        **book.facts.among(party, _MANAGER, day),
+    )
+
+
+def _state_owned(book: Book, party: int, day: dt.date) -> bool | None:
+    """By kind, by the recorded ownership, or by a declared share above one half of somebody who is the state's."""
+    kind, ownership = book.parties[party].kind, book.facts.of(party, "ownership", day)
+    if kind in (PartyKind.SOE_VC, PartyKind.STATE_INVESTOR, PartyKind.GOVERNMENT) or ownership in _STATE:
+        return True
+    latest: dict[tuple[int, str], int] = {}
+    for since, until, owner, owned, nano, basis in book.edges_of.get(party, ()):
+        if owned == party and since <= day and (until is None or until > day):
+            latest[owner, basis] = nano
+    if any(nano > 500_000_000 and _state_owned(book, owner, day) for (owner, _), nano in latest.items()):
+        return True
+    return None if ownership is None else False
+
+
+_STATE = (Ownership.GOVERNMENT, Ownership.SOE_WHOLLY_OWNED, Ownership.SOE, Ownership.SOE_CONTROLLED_MIXED)

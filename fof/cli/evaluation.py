@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, Why, database, read_day, today
-from fof.cli.evaluation_specs import LOSSES, REINVESTMENT, SCORECARD, SCORES
+from fof.cli.evaluation_specs import LOSSES, REINVESTMENT, SCORECARD, SCORES, WHOLE_LIFE
 from fof.cli.fields import Document
 from fof.cli.printed import printed, told
 
@@ -115,6 +115,35 @@ def _loss_rows(found: Losses, deals: bool) -> list[Row]:
         for by, rows in groups
         for loss in rows
     ]
+
+
+@app.command("whole-life")
+def whole_life(
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    unit: UnitOption = Unit.WAN,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """国有创投机构全生命周期：成立以来全部基金的投资、损益与净倍数。 / State venture institutions over the life of their funds."""
+    from fof import evaluation as use_case
+
+    asked = Asked(as_of, known_at, json, None, unit, lang)
+    view = asked.view()
+    rows: list[Row] = [
+        {
+            "institution": found.life.institution, "name": found.name, "funds": ", ".join(found.life.funds),
+            "invested": found.life.invested, "proceeds": found.life.proceeds, "realised": found.life.realised,
+            "unrealised": found.life.unrealised, "loss_ratio": found.life.loss_ratio, "net_multiple": found.life.net,
+            "losses": found.asked, "lacking": found.lacking,
+            "grades": "、".join(
+                f"{fund} {grade.zh if asked.language == 'zh' else grade.en}" for fund, grade in found.life.grades.items()
+            ) or None,
+            "currency": found.life.currency or "CNY", "reasons": {},
+        }
+        for found in use_case.institutions(view)
+    ]  # fmt: skip
+    printed(Document(WHOLE_LIFE, rows, view.as_of, view.known_at, "CNY"), asked)
 
 
 @app.command("reinvestment")

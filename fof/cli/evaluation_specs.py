@@ -53,6 +53,19 @@ LOSSES = Spec(
     (),
     "Losses by class, fund and (with --deals) deal against tolerance; no money follows from any of it.",
 )  # fmt: skip
+WHOLE_LIFE = Spec(
+    "whole_life", "国有创投机构全生命周期", "State venture institutions, whole life",
+    (
+        F("institution", "text", "机构", "Institution"), F("name", "text", "名称", "Name"), F("funds", "text", "基金", "Funds"),
+        F("invested", "money", "累计投资", "Invested"), F("proceeds", "money", "已收回", "Returned"), F("realised", "money", "已实现损益", "Realised"),
+        F("unrealised", "money", "未实现损益", "Unrealised"), F("loss_ratio", "percent", "亏损率", "Loss %"),
+        F("net_multiple", "multiple", "净倍数", "Net multiple", help="distributed and net asset value over paid in, of all its funds"),
+        F("losses", "int", "应有尽职材料", "Losses to be explained"), F("lacking", "int", "缺尽职材料", "Without evidence"),
+        F("grades", "text", "年度绩效等级", "Grades of the year", help="fund and grade of its last yearly evaluation"),
+    ),
+    (),
+    "Each state venture institution since its first investment, over all its funds, beside the yearly grades; a loss is no finding.",
+)  # fmt: skip
 REINVESTMENT = Spec(
     "reinvestment", "返投", "Reinvestment",
     (
@@ -70,4 +83,4 @@ REINVESTMENT = Spec(
 
 def evaluation_schemas() -> dict[str, dict[str, Any]]:
     """File name -> JSON Schema of the documents of these commands."""
-    return {spec.name: schema(spec) for spec in (SCORECARD, SCORES, LOSSES, REINVESTMENT)}
+    return {spec.name: schema(spec) for spec in (SCORECARD, SCORES, LOSSES, WHOLE_LIFE, REINVESTMENT)}

@@ -34,8 +34,9 @@ from fof.rules import (  # noqa: F401 - importing a family registers its rules
     structure,
     terms,
     venture,
+    whole_life,
 )
-from fof.rules.not_checkable import LATER_FAMILIES, NOT_CHECKABLE
+from fof.rules.not_checkable import LATER, LATER_FAMILIES, NOT_CHECKABLE
 from fof.rules.parameters import FILE, Parameter, Settings, load
 from fof.rules.registry import RULES, Rule, Source, Value
 
@@ -53,7 +54,7 @@ def stats() -> Stats:
     later = [
         f"{family}-{number:02d}" for family, count in LATER_FAMILIES.items() for number in range(1, count + 1)
     ]
-    return Stats(sorted(RULES), dict(sorted(NOT_CHECKABLE.items())), later)
+    return Stats(sorted(RULES), dict(sorted(NOT_CHECKABLE.items())), sorted([*later, *LATER]))
 
 
 @cache

@@ -57,6 +57,7 @@ MOF_TAX_17 = Document(
     "财政部 税务总局公告2023年第17号", dt.date(2024, 1, 1), dt.date(2027, 12, 31), note=_RECALLED
 )
 AMAC_5 = Document("中基协发〔2023〕5号", dt.date(2023, 5, 1), note=_RECALLED)
+GUOBAN_31 = Document("国办发〔2024〕31号", dt.date(2024, 6, 15), note=_RECALLED)
 GUOBAN_1 = Document("国办发〔2025〕1号", dt.date(2025, 1, 7))
 NDRC_BRIEFING = Document(
     "国家发展改革委国家创业投资引导基金新闻发布 2025-12-26", dt.date(2025, 12, 26), note=_NO_NUMBER

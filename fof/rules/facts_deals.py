@@ -137,6 +137,7 @@ class HoldingFacts:
     staff_at_entry: int | None = None  # fact staff on the first deal's day
     staff_now: int | None = None  # fact staff
     tax_paid: int | None = None  # fact tax_paid of the last year
+    due_diligence: bool = False  # facts due_diligence_doc of its deals: one is recorded
 
 
 @dataclass(frozen=True)

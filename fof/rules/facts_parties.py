@@ -273,4 +273,6 @@ class ManagerFacts:
     executives_with_2_years: int | None = None  # fact executives_with_2_years
     managed_paid_in: int | None = None  # fact managed_paid_in
     clean_record: bool | None = None  # fact clean_record
+    # computed: kind, ownership or owners make it a state company; None where none of them is recorded
+    state_owned: bool | None = None
     later: tuple[str, ...] = ()

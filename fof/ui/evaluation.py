@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,7 @@ from fof.evaluation.register import MISSING, Field, FundRegister, Register
 from fof.evaluation.register import STATES as FIELD_STATES
 from fof.evaluation.reinvestment import STATES as DUTY_STATES
 from fof.evaluation.reinvestment import Duty
+from fof.evaluation.whole_life import Institution
 from fof.ledger import View
 from fof.leverage import Leverage, leverage
 from fof.portfolios import Portfolio
@@ -79,6 +81,45 @@ def losses(found: Losses) -> None:
     )
     _by_deal(found, name, money)
     st.caption(_("整体亏损 = 已投资 − 已收回 − 估值，盈亏相抵，不小于零；余量 = 容亏率 − 亏损率。"))
+
+
+def whole_life(found: list[Institution]) -> None:
+    """State venture institutions since inception over all their funds, beside the yearly grades."""
+    columns = [
+        Column("name", _("机构"), width="medium", pinned=True),
+        Column("invested", _("已投资"), "money"),
+        Column("proceeds", _("已收回"), "money"),
+        Column("realised", _("已实现损益"), "money"),
+        Column("unrealised", _("未实现损益"), "money"),
+        Column("loss_ratio", _("亏损率"), "percent"),
+        Column("net", _("净倍数"), "multiple"),
+        Column("lacking", _("缺尽职材料的亏损")),
+        Column("grades", _("年度绩效等级"), width="medium"),
+        Column("funds", _("基金"), width="medium"),
+    ]
+    panels.record_table(
+        _("国有创投机构：全生命周期"),
+        [_institution(one) for one in found],
+        columns,
+        "whole_life",
+        _("没有国有创投机构管理的基金。"),
+    )
+    st.caption(_("成立以来全部基金合计；亏损本身不是问题，超过起点的已实现亏损须有尽职材料（GF-70）。"))
+
+
+def _institution(found: Institution) -> dict[str, Any]:
+    life = found.life
+    return {
+        "name": found.name, "currency": life.currency, "invested": life.invested, "proceeds": life.proceeds,
+        "realised": life.realised, "unrealised": life.unrealised, "loss_ratio": _number(life.loss_ratio), "net": _number(life.net),
+        "lacking": f"{found.lacking} / {found.asked}",
+        "grades": "、".join(f"{fund} {said((grade.zh, grade.en))}" for fund, grade in life.grades.items()) or words.DASH,
+        "funds": "、".join(life.funds),
+    }  # fmt: skip
+
+
+def _number(share: Decimal | None) -> float | None:
+    return None if share is None else float(share)
 
 
 def _by_deal(found: Losses, name: Column, money: list[Column]) -> None:

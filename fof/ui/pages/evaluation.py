@@ -4,6 +4,7 @@ import streamlit as st
 
 from fof.evaluation import (
     evaluated_funds,
+    institutions,
     losses,
     register,
     register_json,
@@ -62,6 +63,7 @@ if scores.open:
 if tolerance.open:
     with tolerance:
         evaluation.losses(losses(view, None if portfolio is None else own))
+        evaluation.whole_life(institutions(view))
 if duties.open:
     with duties:
         evaluation.reinvestment(view, [d for d in reinvestments(view) if portfolio is None or d.fund in own])

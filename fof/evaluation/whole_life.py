@@ -1,0 +1,36 @@
+"""The whole-life view of state venture institutions: since inception, over all their funds. Rulebook GF-70."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fof.audit.findings import auditor_of
+from fof.ledger import View
+from fof.rules.whole_life import WholeLife, whole_lives
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """An institution with its name; life: see fof.rules.whole_life.WholeLife.
+
+    asked, lacking : realised losses above the threshold of the day, and those without evidence of diligence; in number
+    """
+
+    name: str
+    life: WholeLife
+    asked: int
+    lacking: int
+
+
+def institutions(view: View) -> list[Institution]:
+    """Every state institution that manages a fund of the book on the view's day, by code; figures of all its funds."""
+    auditor = auditor_of(view)
+    office = auditor.office(view)
+    dated = auditor.settings.on("diligence_loss_above", office.as_of)
+    threshold = 0 if dated is None else int(str(dated.value))
+    found = []
+    for life in whole_lives(office):
+        large = [held for _, held, lost in life.losses if lost > threshold]
+        lacking = sum(not held.due_diligence for held in large)
+        found.append(Institution(view.name(view.party(life.institution).id), life, len(large), lacking))
+    return found

@@ -1,0 +1,162 @@
+"""State venture institutions over the whole life of all their funds. GF-70; GF-56 holds the tolerances, GF-57 the principle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fof.rules import documents as docs
+from fof.rules.facts import FundFacts, OfficeFacts
+from fof.rules.facts_deals import HoldingFacts
+from fof.rules.registry import (
+    Confidence,
+    Item,
+    Level,
+    Outcome,
+    Scope,
+    Verdict,
+    missing,
+    rule,
+)
+from fof.rules.wording import YUAN, in_currency, listed, money_en, money_zh, pct, ratio, times
+from models.kinds import Grade
+
+
+@dataclass(frozen=True, slots=True)
+class WholeLife:
+    """An institution since its first investment, in fen, over every fund it manages on the day.
+
+    invested    : everything ever paid for investments          proceeds : what came back from them
+    realised    : proceeds less the cost of what was left (negative: a loss), by positions that are closed
+    unrealised  : value of what is held less its cost; None where a part has no value
+    loss_ratio  : max(0, invested − proceeds − value) ÷ invested; None where it cannot be told
+    net         : (distributed to the investors + net asset value) ÷ paid in of its funds; None where it cannot be told
+    losses      : closed positions with a realised loss: fund, position, fen lost
+    grades      : fund -> grade of its last yearly evaluation (GF-58)
+    currency    : of the funds, None for the yuan; funds in several currencies are told apart
+    """
+
+    institution: str
+    funds: tuple[str, ...]
+    invested: int
+    proceeds: int
+    realised: int
+    unrealised: int | None
+    loss_ratio: Decimal | None
+    net: Decimal | None
+    losses: tuple[tuple[str, HoldingFacts, int], ...]
+    grades: dict[str, Grade]
+    currency: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """The institution's code; with the currency behind it where its funds are not in yuan."""
+        return self.institution if self.currency is None else f"{self.institution}/{self.currency}"
+
+
+def whole_lives(office: OfficeFacts) -> list[WholeLife]:
+    """Every state institution that manages a fund of the office, by code."""
+    managed: dict[tuple[str, str], list[FundFacts]] = {}
+    for fund in office.funds:
+        if fund.manager is not None and fund.manager.state_owned:
+            currency = "" if fund.currency in (None, YUAN) else str(fund.currency)
+            managed.setdefault((fund.manager.code, currency), []).append(fund)
+    return [_life(code, currency or None, funds) for (code, currency), funds in sorted(managed.items())]
+
+
+def _life(code: str, currency: str | None, funds: list[FundFacts]) -> WholeLife:
+    positions = [(fund.code, held) for fund in funds for held in fund.holdings]
+    held = [h for _, h in positions]
+    losses = tuple(
+        (fund, h, h.exited_cost - h.proceeds)
+        for fund, h in positions
+        if h.closed_on is not None and h.exited_cost > h.proceeds
+    )
+    invested, proceeds = sum(h.cost for h in held), sum(h.proceeds for h in held)
+    closed = [h for h in held if h.closed_on is not None]
+    valued = all(h.value is not None or h.closed_on is not None for h in held)
+    value = sum(h.value or 0 for h in held) if valued else None
+    left = sum(h.cost - h.exited_cost for h in held)
+    lost = None if value is None else max(invested - proceeds - value, 0)
+    with_money = [f for f in funds if f.paid_in > 0]
+    paid = sum(f.nav_paid_in if f.nav_paid_in is not None else f.paid_in for f in with_money)
+    back = [f.nav_distributed for f in with_money]
+    navs = [f.nav for f in with_money]
+    net = None
+    if paid > 0 and None not in back and None not in navs:
+        net = ratio(sum(fen or 0 for fen in (*back, *navs)), paid)
+    return WholeLife(
+        code,
+        tuple(f.code for f in funds),
+        invested,
+        proceeds,
+        sum(h.proceeds - h.exited_cost for h in closed),
+        None if value is None else value - left,
+        None if lost is None or not invested else ratio(lost, invested),
+        net,
+        losses,
+        {f.code: e.grade for f in funds for e in f.evaluations[-1:] if e.grade is not None},
+        currency,
+    )
+
+
+@rule(
+    "GF-70", Level.MIN, Scope.OFFICE, Confidence.SEEN_IN_PART,
+    zh="国有创投机构全生命周期考核与尽职免责", en="Whole-life assessment and tolerance for state venture capital",
+    sources=[docs.GUOBAN_31.at(None)], params=["diligence_loss_above"],
+)  # fmt: skip
+def whole_life(office: OfficeFacts, *, diligence_loss_above: int) -> list[Outcome]:
+    """Of each state institution the whole life of its funds, and the evidence of diligence behind every realised loss above
+    the threshold: without it UNKNOWN. The loss itself is never a finding."""
+    found = []
+    for life in whole_lives(office):
+        with in_currency(life.currency or YUAN):
+            found.append(_told(life, diligence_loss_above))
+    return found
+
+
+def _told(life: WholeLife, threshold: int) -> Outcome:
+    large = [(fund, h, lost) for fund, h, lost in life.losses if lost > threshold]
+    without = [(fund, h, lost) for fund, h, lost in large if not h.due_diligence]
+    inputs = {
+        "invested": life.invested, "realised": life.realised, "unrealised": life.unrealised, "loss_ratio": life.loss_ratio,
+        "net_multiple": life.net, "funds": listed(life.funds), "losses_with_diligence": len(large) - len(without),
+    }  # fmt: skip
+    items = tuple(
+        Item(
+            f"{fund}/{h.company}",
+            f"已实现亏损 {money_zh(lost)}，未登记尽职材料",
+            f"realised loss {money_en(lost)}, no evidence of diligence",
+            h.closed_on,
+            lost,
+        )
+        for fund, h, lost in without
+    )
+    if without:
+        codes = listed(item.code for item in items)
+        outcome = missing(
+            (f"{codes} 已实现亏损的尽职材料", f"evidence of diligence for the realised losses of {codes}"),
+            inputs=inputs, money=sum(lost for _, _, lost in without),
+        )  # fmt: skip
+        return Outcome(
+            outcome.verdict, outcome.zh, outcome.en, len(large) - len(without), len(large), "count", outcome.money, inputs, items=items,
+            subject=life.subject,
+        )  # fmt: skip
+    loss, net = life.loss_ratio, life.net
+    unrealised = (
+        ("–", "–") if life.unrealised is None else (money_zh(life.unrealised), money_en(life.unrealised))
+    )
+    return Outcome(
+        Verdict.PASS,
+        f"{len(life.funds)} 只基金累计投资 {money_zh(life.invested)}，已实现损益 {money_zh(life.realised)}，未实现损益 "
+        f"{unrealised[0]}，亏损率 {'–' if loss is None else pct(loss)}，净倍数 {'–' if net is None else times(net)}；"
+        f"应有尽职材料的亏损 {len(large)} 笔，均已登记",
+        f"{len(life.funds)} fund(s) since inception: invested {money_en(life.invested)}, realised {money_en(life.realised)}, "
+        f"unrealised {unrealised[1]}, loss ratio {'–' if loss is None else pct(loss)}, net multiple "
+        f"{'–' if net is None else times(net)}; {len(large)} loss(es) that ask for evidence of diligence, all with it",
+        len(large),
+        len(large),
+        "count",
+        inputs=inputs,
+        subject=life.subject,
+    )
