@@ -246,6 +246,15 @@ class FeeBasis(Word):
     NAV = "nav", "净值"
 
 
+class FeeDayCount(Word):
+    """How a management fee counts time."""
+
+    ACT_365 = "act_365", "实际天数/365", "ACT/365", "ACT/365F"
+    ACT_ACT = "act_act", "实际天数/实际天数", "ACT/ACT", "actual/actual"
+    ACT_360 = "act_360", "实际天数/360", "ACT/360"
+    FULL_PERIOD = "full_period", "整期", "整季", "full period"  # each quarter a fourth of the year's fee
+
+
 class EdgeBasis(Word):
     """What the share of an ownership edge is a share of."""
 

@@ -193,3 +193,24 @@ def test_recallable_capital_raises_what_can_be_called_again(clerk: Any) -> None:
     assert told == {x.investor: x.unfunded_after for x in plan.lines}
     assert sum(told.values()) - sum(before.values()) == 5_001
     assert int(held.distributed.sum()) == 10_000
+
+
+def test_the_managers_own_commitment_may_bear_no_carry(clerk: Any) -> None:
+    """LP 900 and the manager 100, 1,300 after a year: 1,170 through the waterfall, 130 to the manager as it is."""
+    clerk.party("MG-1", "manager")
+    clerk.party("LP", "social_investor")
+    terms = {**TERMS, "catch_up_rate": "1", "manager_free_of_carry": "yes"}
+    clerk.party("SF-1", "sub_fund", established_on="2020-01-01", manager="MG-1", **terms)
+    for code, yuan in (("LP", 900), ("MG-1", 100)):
+        clerk.pay(PostingKind.COMMITMENT, code, "SF-1", yuan, "2020-01-01", entry=EntryKind.COMMITMENT)
+        clerk.pay(PostingKind.CALL_INVESTMENT, code, "SF-1", yuan, "2021-01-01", entry=EntryKind.CALL_PAYMENT)
+    plan = planned(clerk)
+    assert plan.problems == ()
+    assert by_name(plan) == {"LP": (90_000, 7_200 + 14_400, 0), "MG-1": (10_000, 3_000, 0)}
+    assert plan.carry == 1_800 + 3_600
+    assert sum(fen for _, _, fen in plan.tiers) == 130_000
+    assert tier_text("free of carry") == "免业绩报酬出资的收益"
+    issue_distribution(clerk.database, LOCAL, plan, "D1")
+    again = planned(clerk, 100_000, dt.date(2023, 1, 1))
+    assert again.past == {}
+    assert (by_name(again)["MG-1"], again.carry) == ((0, 10_000, 0), 18_000)

@@ -86,3 +86,61 @@ def test_a_net_asset_base_without_a_statement_is_not_known(clerk: Any) -> None:
     assert found.quarters[0].note is not None
     assert found.quarters[1].computed == 36_500_000 * 2 * 91 // 36_500
     assert found.computed is None
+
+
+@pytest.mark.parametrize(
+    ("counted", "fees"),
+    [
+        ("act_365", []),
+        ("act_act", []),
+        ("full_period", [500_000] * 4),
+    ],
+)
+def test_the_day_count_is_a_term(clerk: Any, counted: str, fees: list[int]) -> None:
+    """2 % of a million a year in 2024, a leap year: by the quarter of 91, 91, 92 and 92 days, or a fourth each."""
+    clerk.party("LP-A")
+    terms = {"fee_basis_investment": "commitment", "fee_rate_investment": "0.02", "term_end": "2030-12-31"}
+    clerk.party("SF-1", "sub_fund", established_on="2024-01-01", fee_day_count=counted, **terms)
+    clerk.pay(PostingKind.COMMITMENT, "LP-A", "SF-1", 1_000_000, "2024-01-01", entry=EntryKind.COMMITMENT)
+    found = run(clerk, "2024-12-31")
+    days, year = [91, 91, 92, 92], {"act_365": 365, "act_act": 366}.get(counted)
+    if year is not None:
+        sums = [2_000_000 * sum(days[: n + 1]) // year for n in range(4)]
+        fees = [after - before for before, after in zip([0, *sums], sums, strict=False)]
+    assert [q.computed for q in found.quarters] == fees
+    young = run(clerk, "2024-02-14")  # 45 days of the first quarter
+    part = 2_000_000 * 45 // year if year is not None else 500_000 * 45 // 91
+    assert young.computed == part
+
+
+@pytest.mark.parametrize(
+    ("basis", "fee"), [("commitment", 1_800_000), ("paid_in", 720_000), ("invested", 540_000)]
+)
+def test_the_managers_own_commitment_may_bear_no_fee(clerk: Any, basis: str, fee: int) -> None:
+    """The manager has a tenth of everything: a tenth less fee than without the term."""
+    clerk.party("MG-1", "manager")
+    clerk.party("LP-A")
+    clerk.party("CO-1", "company")
+    terms = {
+        "fee_basis_investment": basis,
+        "fee_rate_investment": "0.02",
+        "term_end": "2030-12-31",
+        "fee_day_count": "full_period",
+    }
+    clerk.party(
+        "SF-1", "sub_fund", established_on="2024-01-01", manager="MG-1", manager_free_of_fee="yes", **terms
+    )
+    for code, part in (("LP-A", 9), ("MG-1", 1)):
+        clerk.pay(
+            PostingKind.COMMITMENT, code, "SF-1", 100_000 * part, "2024-01-01", entry=EntryKind.COMMITMENT
+        )
+        clerk.pay(
+            PostingKind.CALL_INVESTMENT,
+            code,
+            "SF-1",
+            40_000 * part,
+            "2024-01-01",
+            entry=EntryKind.CALL_PAYMENT,
+        )
+    clerk.deal("SF-1", "CO-1", "initial", 300_000, "2024-01-01")
+    assert run(clerk, "2024-12-31").computed == fee

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 import json
 from fractions import Fraction
+from math import floor
 
 import numpy as np
 import pytest
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 
 from valuation.errors import ValuationError
 from valuation.fees import (
+    ACTUAL,
     FULL_PERIOD,
     Balance,
     Basis,
@@ -228,3 +232,34 @@ def test_wrong_input_is_refused(call, argument, index):
         call()
     assert refused.value.argument == argument
     assert refused.value.index == index
+
+
+# ---------------------------------------------------------------- day counts
+
+
+def test_a_day_of_a_leap_year_is_shorter_under_actual_actual():
+    """Every day by itself: 1/366 of a year in 2024, 1/365 in 2023 and 2025."""
+    first, last = dt.date(2023, 11, 20), dt.date(2025, 2, 10)
+    terms = FeeTerms((FeeStep(first, Period.INVESTMENT, Basis.COMMITMENT, "0.02"),), last, ACTUAL)
+    found = management_fees(terms, {Basis.COMMITMENT: Balance([first], [MILLION])}, [first, last])
+    each = (first + dt.timedelta(days=n) for n in range((last - first).days))
+    exact = sum(Fraction(2 * MILLION, 100 * (366 if calendar.isleap(d.year) else 365)) for d in each)
+    assert found.fees.tolist() == [floor(exact)]
+    assert sum(line.fee for line in found.lines) == exact
+
+
+def test_full_periods_cost_the_same_whatever_their_length():
+    quarters = [
+        dt.date(2024, 1, 1),
+        dt.date(2024, 4, 1),
+        dt.date(2024, 7, 1),
+        dt.date(2024, 10, 1),
+        dt.date(2025, 1, 1),
+    ]
+    step = FeeStep(quarters[0], Period.INVESTMENT, Basis.COMMITMENT, "0.02")
+    terms = FeeTerms((step,), quarters[-1], FULL_PERIOD, 4)
+    found = management_fees(terms, {Basis.COMMITMENT: Balance([quarters[0]], [MILLION])}, quarters)
+    assert found.fees.tolist() == [MILLION // 200] * 4
+    half = FeeTerms((step,), dt.date(2024, 2, 15), FULL_PERIOD, 4)  # 45 of the 91 days of the quarter
+    found = management_fees(half, {Basis.COMMITMENT: Balance([quarters[0]], [MILLION])}, quarters)
+    assert found.fees.tolist() == [floor(Fraction(MILLION, 200) * 45 / 91), 0, 0, 0]

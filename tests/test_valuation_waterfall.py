@@ -616,3 +616,35 @@ def test_wrong_input_is_refused(change, argument, index):
         whole_fund(**(GOOD | change))
     assert refused.value.argument == argument
     assert refused.value.index == index
+
+
+# ---------------------------------------------------------------- partners that bear no carry
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_partners_free_of_carry_are_as_in_a_fund_of_their_own(seed):
+    """Two funds side by side, cash apportioned by capital paid in: every fen is somewhere, and none of theirs is carry."""
+    g = np.random.default_rng(seed)
+    codes = tuple("ABCD")
+    call_days, cash_days = np.sort(g.integers(0, 900, 3)), np.sort(g.integers(900, 2500, 4))
+    calls, cash = g.integers(1, 10**7, (3, 4)), g.integers(0, 3 * 10**7, 4)
+    terms = standard_terms(carry="0.2", hurdle=Hurdle("0.08"), catch_up=1)
+    found = whole_fund(terms, Partners(codes), call_days, calls, cash_days, cash, free=("B", "D"))
+    paid = calls.sum(axis=0)
+    bearing, free = [0, 2], [1, 3]
+    parts = [share_ints(int(c), [int(paid[bearing].sum()), int(paid[free].sum())]) for c in cash]
+    own = whole_fund(
+        terms, Partners(("A", "C")), call_days, calls[:, bearing], cash_days, [p[0] for p in parts]
+    )
+    assert found.to_partners[bearing].tolist() == own.to_partners.tolist()
+    assert found.to_manager == own.to_manager
+    assert found.to_partners[free].sum() == sum(p[1] for p in parts)
+    assert [p.cash for p in found.payments] == cash.tolist()
+    assert all(sum(t.amount for t in p.tiers) == p.cash for p in found.payments)
+    assert found.unreturned[bearing].tolist() == own.unreturned.tolist()
+    assert not found.preferred_unpaid[free].any()
+
+
+def test_a_partner_free_of_carry_must_be_one_of_them():
+    with pytest.raises(ValuationError, match="free"):
+        whole_fund(standard_terms(carry=0, hurdle=None), Partners(("A",)), [0], [[1]], [1], [1], free=("B",))

@@ -106,6 +106,13 @@ def _day_number(item: object) -> int | None:
     return None
 
 
+def year_of(number: int) -> tuple[int, int]:
+    """First day of the calendar year that holds day `number`, and of the year after it."""
+    year = np.datetime64(number, "D").astype("datetime64[Y]")
+    first, after = year.astype("datetime64[D]"), (year + 1).astype("datetime64[D]")
+    return int(first.astype(np.int64)), int(after.astype(np.int64))
+
+
 def quarter_start(number: int) -> int:
     """First day of the calendar quarter that ends on day `number`."""
     tomorrow = np.datetime64(number + 1, "D")

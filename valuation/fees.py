@@ -21,14 +21,17 @@ from math import ceil, floor
 import numpy as np
 import numpy.typing as npt
 
-from valuation.arguments import instance, instances, mapping, text
+from valuation import dates
+from valuation.arguments import count, instance, instances, mapping, text
 from valuation.dates import DateLike
 from valuation.errors import ValuationError
 from valuation.exact import Ints, Rate, days, fen, frozen, member, rate, same_length, whole, year_length
 from valuation.exact import day as day_of
 
 FULL_PERIOD = "full period"
-"""Day count under which each billing period costs the rate once, whatever its length: bill by whole years."""
+"""Day count under which each billing period costs the rate once, whatever its length; see FeeTerms.bills_a_year."""
+ACTUAL = "ACT/ACT"
+"""Day count under which a day of a leap year is 1/366 of a year, any other 1/365 (ISDA 2006 4.16(b))."""
 
 
 class Basis(StrEnum):
@@ -75,12 +78,15 @@ class FeeTerms:
 
     steps     : in the order of days
     ends      : the first day without a fee
-    day_count : ACT/365F, ACT/365.25, ACT/360, or FULL_PERIOD
+    day_count : ACT/365F, ACT/365.25, ACT/360, ACT/ACT, or FULL_PERIOD
+    bills_a_year : billing periods in a year, each of which costs the rate over this number under FULL_PERIOD; no
+                meaning under the other day counts
     """
 
     steps: tuple[FeeStep, ...]
     ends: DateLike
     day_count: str = "ACT/365F"
+    bills_a_year: int = 1
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "steps", instances("steps", self.steps, FeeStep))
@@ -92,8 +98,9 @@ class FeeTerms:
                 raise ValuationError("steps", "not later than the step before", index=i, found=step.from_day)
         if self.last_day <= self.steps[-1].first_day:
             raise ValuationError("ends", "not after the last step", found=self.ends)
-        if text("day_count", self.day_count) != FULL_PERIOD:
+        if text("day_count", self.day_count) not in (FULL_PERIOD, ACTUAL):
             year_length("day_count", self.day_count)
+        count("bills_a_year", self.bills_a_year, low=1, high=366)
 
     @property
     def last_day(self) -> int:
@@ -138,7 +145,7 @@ class Balance:
 class FeeLine:
     """A stretch of days [from_day, to_day) within one billing period over which nothing changes.
 
-    fee : rate x balance x days / year, exact
+    fee : rate x balance x the part of a year, exact
     """
 
     billed: int
@@ -265,9 +272,6 @@ def fee_advances(fees: npt.ArrayLike, income: npt.ArrayLike) -> FeeAdvances:
 def _lines(terms: FeeTerms, balances: Mapping[Basis, Balance], edges: Ints, billed: int) -> Iterator[FeeLine]:
     """The stretches of one billing period over which step and balance do not change."""
     low, high = int(edges[billed]), int(edges[billed + 1])
-    year = (
-        Fraction(high - low) if terms.day_count == FULL_PERIOD else year_length("day_count", terms.day_count)
-    )
     for i, step in enumerate(terms.steps):
         start = max(low, step.first_day)
         end = min(high, terms.steps[i + 1].first_day if i + 1 < len(terms.steps) else terms.last_day)
@@ -278,5 +282,20 @@ def _lines(terms: FeeTerms, balances: Mapping[Basis, Balance], edges: Ints, bill
         for since, until in zip([start, *inside], [*inside, end], strict=True):
             standing = balance.on(since)
             part = Fraction(step.rate)
-            fee = part * standing * (until - since) / year
+            fee = part * standing * _years(terms, since, until, high - low)
             yield FeeLine(billed, since, until, step.period, step.basis, part, standing, fee)
+
+
+def _years(terms: FeeTerms, since: int, until: int, period: int) -> Fraction:
+    """The part of a year from one day to another within a billing period of `period` days, exact."""
+    if terms.day_count == FULL_PERIOD:
+        return Fraction(until - since, period * terms.bills_a_year)
+    if terms.day_count != ACTUAL:
+        return (until - since) / year_length("day_count", terms.day_count)
+    total, day = Fraction(0), since
+    while day < until:
+        start, end = dates.year_of(day)
+        stop = min(end, until)
+        total += Fraction(stop - day, end - start)
+        day = stop
+    return total

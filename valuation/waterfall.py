@@ -17,24 +17,25 @@ grows, no tier and neither side (partners together, manager) gets less; a single
 each split (the Alabama paradox). More cash *earlier* may leave the partners with less in all, because capital
 that comes back earlier stops earning the preferred return: that is the agreement, not the arithmetic.
 
-Partners that bear no carry (often the manager's own commitment) need a waterfall of their own: apportion the
-cash with `split` first.
+Partners that bear no carry (often the manager's own commitment) are named as `free`: each distribution is first
+apportioned between them and the others by capital paid in, and theirs is shared without carry and hurdle.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from valuation.arguments import instance
+from valuation.arguments import instance, texts
 from valuation.dates import DateLike
 from valuation.errors import ValuationError
-from valuation.exact import Ints, days, fen, same_length
+from valuation.exact import Ints, days, fen, frozen, same_length
 from valuation.exact import day as day_of
 from valuation.pot import Payment, Pot, Seats, TierPayment
+from valuation.split import split
 from valuation.terms import (
     MANAGER,
     Accrual,
@@ -67,7 +68,13 @@ __all__ = [
     "Payment",
     "TierPayment",
     "MANAGER",
+    "FREE",
 ]
+
+FREE = "free of carry"
+"""The tier under which partners that bear no carry get what is above their capital."""
+
+_WITHOUT_CARRY = Terms((ReturnOfCapital(), ProfitSplit(0, name=FREE)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,6 +145,7 @@ def whole_fund(
     cash: npt.ArrayLike,
     *,
     as_of: DateLike | None = None,
+    free: Sequence[str] = (),
 ) -> Waterfall:
     """Share every distribution of a fund among its partners and the manager.
 
@@ -149,6 +157,7 @@ def whole_fund(
     cash_days : (e,) in order; repeats allowed; the calls of a day come before its distributions
     cash      : (e,) fen to distribute, fees and expenses already taken
     as_of     : last day of accrual; default the last event, which it may not precede
+    free      : codes of partners that bear no carry: of each distribution they get the part of capital paid in so far
     -> Waterfall
 
     Identity: the payments of an event add up to its cash. ValuationError for wrong shapes, negative cash,
@@ -163,6 +172,8 @@ def whole_fund(
     same_length("cash", amounts.size, paid_on.size, "cash_days")
     if called.shape[1] != len(partners.codes):
         raise ValuationError("calls", f"must have {len(partners.codes)} columns, has {called.shape[1]}")
+    if names := texts("free", free):
+        return _with_free(terms, partners, called_on, called, paid_on, amounts, as_of, names)
     terms.check_classes(sorted(set(partners.classes)))
     seats = Seats(partners)
     pot = Pot(terms, seats)
@@ -179,3 +190,70 @@ def whole_fund(
     if as_of is not None:
         pot.look(day_of("as_of", as_of))
     return Waterfall(partners, tuple(payments), *pot.outstanding())
+
+
+def _with_free(
+    terms: Terms,
+    partners: Partners,
+    call_days: Ints,
+    calls: Ints,
+    cash_days: Ints,
+    cash: Ints,
+    as_of: DateLike | None,
+    free: Sequence[str],
+) -> Waterfall:
+    """Two waterfalls side by side: one for the partners that bear carry, one for those that do not."""
+    for i, code in enumerate(free):
+        if code not in partners.codes:
+            raise ValuationError("free", "no such partner", index=i, found=code)
+    alone = np.isin(np.array(partners.codes), np.array(free))
+    paid_in = np.vstack([np.zeros((1, alone.size), np.int64), np.cumsum(calls, axis=0)])
+    until = np.searchsorted(call_days, cash_days, side="right")
+    parts = np.zeros((cash.size, 2), np.int64)
+    for j, (place, amount) in enumerate(zip(until.tolist(), cash.tolist(), strict=True)):
+        weights = [int(paid_in[place][~alone].sum()), int(paid_in[place][alone].sum())]
+        parts[j] = split(amount, weights)
+    found: list[tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], Waterfall]] = []
+    for side, which, agreed in ((0, ~alone, terms), (1, alone, _WITHOUT_CARRY)):
+        if not which.any():
+            continue
+        codes, classes = (
+            tuple(name for name, own in zip(names, which.tolist(), strict=True) if own)
+            for names in (partners.codes, partners.classes)
+        )
+        own = Partners(codes, classes)
+        found.append(
+            (
+                which,
+                whole_fund(agreed, own, call_days, calls[:, which], cash_days, parts[:, side], as_of=as_of),
+            )
+        )
+    return Waterfall(
+        partners,
+        tuple(_joined(j, int(cash[j]), found, alone.size) for j in range(cash.size)),
+        _spread([(which, result.unreturned) for which, result in found], alone.size),
+        _spread([(which, result.preferred_unpaid) for which, result in found], alone.size),
+    )
+
+
+def _joined(
+    j: int, cash: int, found: Sequence[tuple[npt.NDArray[np.bool_], Waterfall]], holders: int
+) -> Payment:
+    """One distribution out of two; tiers of one name stand together."""
+    tiers: dict[str, TierPayment] = {}
+    for which, result in found:
+        for paid in result.payments[j].tiers:
+            whole = _spread([(which, paid.partners)], holders)
+            before = tiers.get(paid.tier)
+            if before is not None:
+                whole = frozen(before.partners + whole)
+            tiers[paid.tier] = TierPayment(paid.tier, whole, paid.manager + (before.manager if before else 0))
+    return Payment(found[0][1].payments[j].day, cash, tuple(tiers.values()), holders)
+
+
+def _spread(parts: Sequence[tuple[npt.NDArray[np.bool_], Ints]], holders: int) -> Ints:
+    """(holders,) amounts of some partners each, in the order of all."""
+    whole = np.zeros(holders, np.int64)
+    for which, amounts in parts:
+        whole[which] = amounts
+    return frozen(whole)

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import numpy as np
+
 from fof.flows import flows
 from fof.ledger import View, day_number
-from fof.operations.terms import agreed
+from fof.operations.terms import agreed, manager_free
 from fof.stakes import Reason
 from fof.values import fund_values
 from models.posting_kinds import PostingKind
@@ -70,7 +72,7 @@ def _owed(view: View, fund: int, value: int | None, no_value: Reason | None) -> 
     day = day_number(view.as_of)
     called, received, held = _partners(view, fund, back)
     kept = _kept(carried, back)
-    worth = None if value is None else max(value - held, 0)  # what came back and is held stands in both
+    worth = None if value is None else max(_bearing(view, fund, value) - held, 0)  # what is held stands in both
     try:
         now = _on(clause, called, received, kept, day)
         later = None if worth is None else _on(clause, called, _with(received, day, worth), kept, day)
@@ -108,8 +110,9 @@ def _by_day(view: View, fund: int, kind: PostingKind) -> dict[int, int]:
 
 
 def _partners(view: View, fund: int, back: dict[int, int]) -> tuple[dict[int, int], dict[int, int], int]:
-    """What all investors paid in and received by day; carry that came back and is still held, theirs as well."""
+    """What all investors that bear carry paid in and received by day; carry that came back and is still held, theirs as well."""
     own = flows(view).of(None, {fund})
+    own = own.where(~np.isin(own.investor, list(manager_free(view, fund, "carry"))))
     called: dict[int, int] = defaultdict(int)
     received: dict[int, int] = defaultdict(int)
     for day, paid_in, out in zip(
@@ -124,6 +127,17 @@ def _partners(view: View, fund: int, back: dict[int, int]) -> tuple[dict[int, in
         received[day] = received.get(day, 0) - passed_on + back.get(day, 0)
         held += back.get(day, 0) - passed_on
     return dict(called), {d: fen for d, fen in received.items() if fen > 0}, held
+
+
+def _bearing(view: View, fund: int, value: int) -> int:
+    """The part of a value that belongs to the investors that bear carry, by capital paid in, rounded down."""
+    free = manager_free(view, fund, "carry")
+    if not free:
+        return value
+    own = flows(view).of(None, {fund})
+    paid_in = int(own.paid_in.sum())
+    others = int(own.paid_in[~np.isin(own.investor, list(free))].sum())
+    return value * others // paid_in if paid_in > 0 else value
 
 
 def _kept(carried: dict[int, int], back: dict[int, int]) -> dict[int, int]:

@@ -23,7 +23,7 @@ from fof.intake.planning import Planning
 from fof.ledger import Booked, View, day_number
 from fof.operations import sheets
 from fof.operations.distribution_history import History, history_of
-from fof.operations.terms import Agreed, agreed, class_of, concessions
+from fof.operations.terms import Agreed, agreed, class_of, concessions, manager_free
 from fof.stakes import stakes
 from models.facts import FACTS
 from models.money import yuan_text
@@ -36,6 +36,7 @@ _TIERS = {
     "preferred return": "门槛收益",
     "catch-up": "追补",
     "profit split": "超额收益分成",
+    "free of carry": "免业绩报酬出资的收益",
 }
 
 
@@ -129,11 +130,11 @@ def plan_distribution(
         return DistributionPlan(fund, pay_on, cash, terms, recallable=recallable, problems=tuple(problems))
     codes = tuple(now.parties[i].code for i in history.investors)
     sides = tuple(class_of(now, i) for i in history.investors)
-    day = day_number(pay_on)
+    day, free = day_number(pay_on), manager_free(now, fund, "carry")
     try:
         result = whole_fund(
             terms.waterfall(), Partners(codes, sides), history.call_days, history.matrix(),
-            [*history.cash_days, day], [*history.cash, cash],
+            [*history.cash_days, day], [*history.cash, cash], free=[now.parties[i].code for i in history.investors if i in free],
         )  # fmt: skip
         given = concessions(now, fund, terms, history.investors, history.call_days, history.matrix(), result)
     except ValuationError as error:

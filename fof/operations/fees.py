@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -13,12 +13,13 @@ from fof.holdings import holdings
 from fof.ledger import Postings, View, day_number, to_date
 from fof.ledger.balances import movements
 from fof.operations import sheets
+from fof.operations.terms import manager_free
 from fof.stakes import Reason
 from models.facts import FACTS
-from models.kinds import FeeBasis
+from models.kinds import FeeBasis, FeeDayCount
 from models.posting_kinds import PostingKind
 from valuation.errors import ValuationError
-from valuation.fees import Balance, Basis, FeeStep, FeeTerms, Period, management_fees
+from valuation.fees import ACTUAL, FULL_PERIOD, Balance, Basis, FeeStep, FeeTerms, Period, management_fees
 
 NO_NAV = Reason(
     "no_nav", "本季初之前没有净值报告，无法按净值计费", "no statement of value before the quarter began"
@@ -98,7 +99,8 @@ def phase_text(quarter: FeeQuarter, language: str = "zh") -> str:
 def fee_run(view: View, fund: int) -> FeeRun:
     """Quarter by quarter from the fund's first day to the as-of day, the last quarter up to it.
 
-    rate x base x days / 365 with base and rate in force on each day (valuation.fees); the terms are those in force on
+    rate x base x days / 365 (or by the fund's own day count) with base and rate in force on each day (valuation.fees);
+    where the manager's own commitment bears no fee, the base is that of the others. The terms are those in force on
     the as-of day: investment period, exit period, extension beyond the first term. Nothing is due before the first
     close (else the fund's first day) and after the term. Quarters add up to the fee of the whole span. A fee paid in
     arrears shows as charged in the quarter of its payment: the sum of the differences tells, not one alone.
@@ -113,9 +115,9 @@ def fee_run(view: View, fund: int) -> FeeRun:
     computed: list[int | None] = [None] * len(quarters)
     phases: list[list[tuple[str, str, str, int]]] = [[] for _ in quarters]
     notes: list[Reason | None] = [missing[0] if missing else None] * len(quarters)
-    if terms is not None:
+    if terms is not None and (terms := _until(terms, view.as_of)) is not None:
         balances = {b: _balance(view, fund, b) for b in {step.basis for step in terms.steps}}
-        bounds = [day_number(a) for a, _ in quarters] + [day_number(quarters[-1][1]) + 1]
+        bounds = [day_number(a) for a, _ in quarters] + [day_number(_next_quarter(quarters[-1][0]))]
         try:
             fees = management_fees(terms, balances, bounds)
         except ValuationError as error:
@@ -155,10 +157,21 @@ def _start(view: View, fund: int) -> dt.date | None:
 def _quarters(first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
     found, day = [], dt.date(first.year, 3 * ((first.month - 1) // 3) + 1, 1)
     while day <= last:
-        after = dt.date(day.year + (day.month == 10), day.month % 12 + 3 if day.month < 10 else 1, 1)
+        after = _next_quarter(day)
         found.append((day, min(after - dt.timedelta(days=1), last)))
         day = after
     return found
+
+
+def _next_quarter(first: dt.date) -> dt.date:
+    return dt.date(first.year + (first.month == 10), first.month + 3 if first.month < 10 else 1, 1)
+
+
+def _until(terms: FeeTerms, last: dt.date) -> FeeTerms | None:
+    """The terms up to and on a day, so that a quarter that has not ended costs its days so far; None: not begun."""
+    after = day_number(last) + 1
+    steps = tuple(step for step in terms.steps if step.first_day < after)
+    return replace(terms, steps=steps, ends=min(terms.last_day, after)) if steps else None
 
 
 def _terms(view: View, fund: int) -> tuple[FeeTerms | None, list[Reason], dict[str, str]]:
@@ -214,7 +227,9 @@ def _terms(view: View, fund: int) -> tuple[FeeTerms | None, list[Reason], dict[s
             )
         )
     try:
-        return FeeTerms(tuple(steps), day_number(max(term, extended) + one)), [], shown
+        counted = FeeDayCount(view.fact(fund, "fee_day_count", FeeDayCount.ACT_365))
+        ends = day_number(max(term, extended) + one)
+        return FeeTerms(tuple(steps), ends, _DAY_COUNTS[counted], 4), [], shown
     except ValuationError as error:
         return (
             None,
@@ -227,6 +242,14 @@ def _terms(view: View, fund: int) -> tuple[FeeTerms | None, list[Reason], dict[s
             ],
             shown,
         )
+
+
+_DAY_COUNTS = {
+    FeeDayCount.ACT_365: "ACT/365F",
+    FeeDayCount.ACT_360: "ACT/360",
+    FeeDayCount.ACT_ACT: ACTUAL,
+    FeeDayCount.FULL_PERIOD: FULL_PERIOD,
+}
 
 
 def _basis(word: object) -> Basis:
@@ -255,11 +278,31 @@ def _within(charged: Mapping[dt.date, int], first: dt.date, last: dt.date) -> in
 
 def _balance(view: View, fund: int, basis: Basis) -> Balance:
     """The fee base day by day."""
+    free = manager_free(view, fund, "fee")
     if basis in (Basis.COMMITMENT, Basis.PAID_IN):
-        moved = movements(view.postings, "committed" if basis is Basis.COMMITMENT else "paid_in")
-        own = moved.fund == fund
-        order = np.argsort(moved.day[own], kind="stable")
-        return Balance.of_flows(moved.day[own][order], moved.fen[own][order])
+        return _promised(view, fund, "committed" if basis is Basis.COMMITMENT else "paid_in", free)
+    whole = _worked(view, fund, basis)
+    return _without(whole, view, fund, free) if free else whole
+
+
+def _promised(view: View, fund: int, measure: str, free: Collection[int] = ()) -> Balance:
+    """Commitments or paid-in capital of all investors but some."""
+    moved = movements(view.postings, measure)
+    own = (moved.fund == fund) & ~np.isin(moved.investor, list(free))
+    order = np.argsort(moved.day[own], kind="stable")
+    return Balance.of_flows(moved.day[own][order], moved.fen[own][order])
+
+
+def _without(whole: Balance, view: View, fund: int, free: Collection[int]) -> Balance:
+    """The part of a fund's cost or value that belongs to the others, by capital paid in, rounded down to the fen."""
+    everybody, others = _promised(view, fund, "paid_in"), _promised(view, fund, "paid_in", free)
+    days = sorted({*whole.days.tolist(), *(d for d in everybody.days.tolist() if _known(whole, d))})
+    parts = [whole.on(d) * others.on(d) // everybody.on(d) if everybody.on(d) else whole.on(d) for d in days]
+    return Balance(np.array(days, np.int64), np.array(parts, np.int64))
+
+
+def _worked(view: View, fund: int, basis: Basis) -> Balance:
+    """The value stated of the fund, or the cost of what it holds."""
     if basis is Basis.NAV:
         stated = {
             day_number(m.day): m.row.fen for m in view.marks if (m.row.holder, m.row.holding) == (fund, fund)

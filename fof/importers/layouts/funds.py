@@ -116,6 +116,21 @@ FUNDS = Layout(
         ),
         _rate("fee_rate_exit", "退出期年费率。", "Yearly rate, exit period."),
         _rate("fee_rate_extension", "延长期年费率。", "Yearly rate, extension."),
+        fact(
+            "fee_day_count",
+            help_zh="管理费按实际天数/365、实际天数/实际天数、实际天数/360或整期计；不填为实际天数/365。",
+            help_en="How the fee counts time; actual/365 where empty. Full period: each quarter a fourth of the year's fee.",
+        ),
+        fact(
+            "manager_free_of_fee",
+            help_zh="是：管理人、普通合伙人自己的出资不承担管理费。",
+            help_en="Yes: the manager's and the general partner's own commitments bear no fee.",
+        ),
+        fact(
+            "manager_free_of_carry",
+            help_zh="是：管理人、普通合伙人自己的出资不承担业绩报酬。",
+            help_en="Yes: the manager's and the general partner's own commitments bear no carry.",
+        ),
         _rate(
             "fee_held_share", "与绩效考核挂钩后付的管理费比例。", "Share of the fee that waits for the grade."
         ),
