@@ -153,7 +153,7 @@ class Stakes:
 
     fund, investor : int32 party ids
     committed      : promised, after amendments and transfers
-    due            : asked for by notice; goes along with paid-in capital that changes hands
+    due            : asked for by notice, less what was given back to be called again; goes along with paid-in capital that changes hands
     paid_in        : net of excess returned (ILPA denominator)       distributed : all distributions (ILPA numerator)
     unfunded       : still to be called, recallable distributions included
     recallable     : distributions that could be called again, gross; part of `distributed`
@@ -209,7 +209,8 @@ def stakes(view: View) -> Stakes:
     moved = np.isin(keys, rare.promised.until(day)[0])
     for column in columns.values():
         moved |= column != 0
-    noticed = ~_paid_without_notice(rare, day, keys, (columns["due"] <= 0) & (columns["paid_in"] != 0))
+    due, paid = columns["due"], columns["paid_in"]
+    noticed = ~_paid_without_notice(rare, day, keys, (due <= 0) & ((paid != 0) | (due < 0)))
     np.add.at(columns["due"], *_placed(keys, rare.moved_with_stakes.until(day)))
     fund, investor = (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
     every = Stakes(fund, investor, **columns, noticed=noticed, currency=numbers(view, fund))

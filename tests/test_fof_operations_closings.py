@@ -10,13 +10,16 @@ import pytest
 
 from fof import intake
 from fof.access import LOCAL
+from fof.commitments import commitments
 from fof.errors import Refused
+from fof.explain import explain
 from fof.flows import flows
 from fof.intake.export import export_workbook
 from fof.operations.calls import issue_call, plan_call
 from fof.operations.closings import ClosingPlan, book_closing, plan_closing
 from fof.operations.notices import notices
 from fof.operations.payments import mark_paid
+from fof.portfolios import whole_book
 from fof.stakes import stakes
 from models.kinds import EntryKind, NoticeKind
 from models.posting_kinds import PostingKind
@@ -117,6 +120,51 @@ def test_commitment_and_equalisation_are_booked_together_once(fund: Any) -> None
     assert fund.view("2022-12-31").known_at == head + 4
 
 
+def test_what_is_given_back_and_called_from_the_newcomer_counts_once_as_called(clerk_on_both: Any) -> None:
+    clerk = clerk_on_both
+    clerk.party("SF-1", "sub_fund", established_on="2020-01-01")
+    for code, yuan in (("LP-A", 600), ("LP-B", 400)):
+        clerk.party(code)
+        clerk.pay(PostingKind.COMMITMENT, code, "SF-1", yuan, "2020-01-01", entry=EntryKind.COMMITMENT)
+    clerk.party("LP-C")
+    own = clerk.view("2021-01-01").by_code["SF-1"].id
+
+    def call(number: str, day: dt.date) -> None:
+        plan = plan_call(clerk.view("2023-01-01"), own, {"investment": 50_000}, day, day)
+        issue_call(clerk.database, LOCAL, plan, number)
+
+    def called(day: str) -> dict[str, int]:
+        view = clerk.view(day)
+        rows = commitments(view, whole_book(view, "CNY"), "investor").rows
+        found = {row.key: row.called for row in rows}
+        whole = commitments(view, whole_book(view, "CNY")).total.called
+        assert whole == sum(fen or 0 for fen in found.values())
+        for code, fen in found.items():
+            shown = explain(view, whole_book(view, "CNY"), "called", "investor", code)
+            assert shown.value == fen == sum(r.fen or 0 for p in shown.parts for r in p.rows)
+        return {code: fen or 0 for code, fen in found.items()}
+
+    call("2021-01", dt.date(2021, 1, 1))
+    pay_up(clerk)
+    assert called("2021-01-31") == {"LP-A": 30_000, "LP-B": 20_000}
+    book_closing(clerk.database, LOCAL, closing(clerk, CLOSING, LP_C=100_000), "HJ-01", CLOSING)
+    assert called("2021-06-30") == {"LP-A": 15_000, "LP-B": 10_000, "LP-C": 25_000}
+    call("2022-01", dt.date(2022, 1, 1))  # what was given back is called again
+    assert called("2022-06-30") == {"LP-A": 30_000, "LP-B": 20_000, "LP-C": 50_000}
+
+
+def test_money_given_back_without_any_notice_says_nothing_of_what_was_called(clerk: Any) -> None:
+    clerk.party("SF-1", "sub_fund")
+    clerk.party("LP-A")
+    clerk.pay(PostingKind.COMMITMENT, "LP-A", "SF-1", 600, "2020-01-01")
+    clerk.pay(PostingKind.CALL_INVESTMENT, "LP-A", "SF-1", 60, "2020-02-01")
+    for back in (10, 50):
+        clerk.pay(PostingKind.EXCESS_CALL_RETURNED, "SF-1", "LP-A", back, "2020-03-01")
+        view = clerk.view("2020-12-31")
+        row = commitments(view, whole_book(view, "CNY")).total
+        assert (row.called, row.reasons["called"].code) == (None, "no_notices")
+
+
 def test_the_notice_of_a_closing_asks_for_the_interest_too(fund: Any) -> None:
     pay_up(fund)
     book_closing(fund.database, LOCAL, closing(fund, CLOSING, LP_C=100_000), "HJ-01", CLOSING)
@@ -210,7 +258,7 @@ def test_a_later_closing_has_its_time(
 ) -> None:
     pay_up(fund)
     for name, value in facts.items():
-        fund.fact("SF-1", "2020-01-01", name, value)
+        fund.fact("SF-1", "2021-02-01" if name == "status" else "2020-01-01", name, value)
     assert {p.code for p in closing(fund, day, LP_C=100_000).problems} == codes
 
 

@@ -64,7 +64,10 @@ NAMES: dict[str, tuple[str, str]] = {
 }
 _FORMULAS: dict[str, tuple[str, str, Unit]] = {
     "committed": ("认缴 = 各笔认缴与增加 − 减少 ± 转让", "commitments and increases − reductions ± transfers", "fen"),
-    "called": ("已通知 = 各次出资通知应缴 ± 随份额转让的实缴", "what the call notices ask for ± paid-in capital moved with stakes", "fen"),
+    "called": (
+        "已通知 = 各次出资通知应缴 − 退回后可再通知的出资 ± 随份额转让的实缴",
+        "what the call notices ask for − what was given back and may be called again ± paid-in capital moved with stakes", "fen",
+    ),
     "paid_in": (
         "已实缴（投资人口径）= 各笔出资 − 退回多缴 + 受让价款 ± 无价款转让随转的历史",
         "own paid-in: contributions − excess returned + prices paid for stakes ± history that moved without a price", "fen",
