@@ -145,8 +145,9 @@ def _same_currency(
             reasons[name] = NO_NOTICES if booked and name == "called" else NOT_DISCLOSED
     pairs = {(line.fund, current(view, line.investor)) for line in lines}
     disclosed = any(line.source == "statement" for line in lines)
-    if disclosed:
-        reasons["overdue"] = NOT_DISCLOSED
+    unasked = any(line.source == "book" and line.called is None for line in lines)
+    if disclosed or unasked:
+        reasons["overdue"] = NOT_DISCLOSED if disclosed else NO_NOTICES
     rate = ratio(money["paid_in"], money["committed"])
     if rate != rate:
         missing = reasons.get("paid_in") or reasons.get("committed")
@@ -158,7 +159,7 @@ def _same_currency(
         committed=money["committed"],
         called=money["called"],
         paid_in=money["paid_in"],
-        overdue=None if disclosed else sum(late.get(pair, 0) for pair in pairs),
+        overdue=None if disclosed or unasked else sum(late.get(pair, 0) for pair in pairs),
         unfunded=money["unfunded"],
         distributed=money["distributed"],
         recallable=money["recallable"],

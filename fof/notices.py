@@ -173,6 +173,13 @@ def unpaid(view: View) -> list[Call]:
     return _allocated(view, np.flatnonzero(asked > paid), only_open=True)
 
 
+def asked(view: View) -> set[int]:
+    """Funds of which the book holds a call notice up to the as-of day."""
+    every = _dues(view)
+    start, end, _, _ = every.between(as_of_day(view))
+    return set((every.keys[end > start] >> 32).tolist())
+
+
 @kept_per_view
 def overdue(view: View) -> dict[tuple[int, int], int]:
     """(fund, investor) -> fen open after the due day; pairs with nothing overdue are left out."""

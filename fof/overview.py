@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fof.ledger import View
 from fof.lines import Line, portfolio_lines
-from fof.notices import Call, unpaid
+from fof.notices import Call, asked, unpaid
 from fof.portfolios import Portfolio, by_code, current
 from fof.stakes import Reason
 from fof.values import Value, add_values
@@ -47,10 +47,13 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What needs attention; calls of every investor of the portfolio's funds.
+    """What needs attention; calls of every investor of the portfolio's funds, the portfolio's own apart (`own`).
 
     due     : open calls whose due day lies within the horizon, or is not stated, soonest first
     overdue : open calls after their due day, the largest first
+    noticed : whether the book holds a call notice of any of the funds; without, what is due or late is not known
+    unnoticed : funds in which money is, of which the book holds no notice
+    undated : funds that run, of which neither the end of the investment period nor of the term is known
     stale   : funds with money in them whose latest statement is too old or missing, the oldest first
     closed  : funds whose status is closed and which are worth something still, or nobody knows; no longer told as stale
     """
@@ -63,6 +66,13 @@ class Overview:
     stale: tuple[Stale, ...]
     ending: tuple[Ending, ...]
     closed: tuple[Stale, ...] = ()
+    noticed: bool = True
+    unnoticed: tuple[int, ...] = ()
+    undated: tuple[int, ...] = ()
+
+    def own(self, call: Call) -> bool:
+        """Whether the portfolio itself is asked; else another investor of its funds is."""
+        return self.portfolio.holders is not None and call.investor in self.portfolio.holders
 
 
 def overview(view: View, portfolio: Portfolio, horizon_days: int = HORIZON_DAYS) -> Overview:
@@ -74,6 +84,8 @@ def overview(view: View, portfolio: Portfolio, horizon_days: int = HORIZON_DAYS)
     due = [c for c in open_calls if not c.overdue and (c.due_on is None or c.due_on <= until)]
     late = [c for c in open_calls if c.overdue]
     closed, open_funds = _held(view, portfolio)
+    known = asked(view) & funds
+    paying = {x.fund for x in portfolio_lines(view, portfolio) if x.paid_in or x.paid_in is None}
     return Overview(
         view.as_of,
         view.known_at,
@@ -83,6 +95,9 @@ def overview(view: View, portfolio: Portfolio, horizon_days: int = HORIZON_DAYS)
         tuple(_stale(open_funds)),
         tuple(_ending(view, portfolio, until)),
         tuple(closed),
+        bool(known),
+        by_code(view, paying - known),
+        by_code(view, _undated(view, portfolio)),
     )
 
 
@@ -106,12 +121,24 @@ def _stale(held: Sequence[Stale]) -> list[Stale]:
     return sorted(found, key=lambda s: -(10**6 if s.age_days is None else s.age_days))
 
 
+def _undated(view: View, portfolio: Portfolio) -> set[int]:
+    names = ("investment_period_end", "term_end")
+    return {
+        fund
+        for fund in portfolio.funds
+        if view.fact(fund, "status") not in _OVER and all(view.fact(fund, n) is None for n in names)
+    }
+
+
+_OVER = ("closed", "merged", "liquidating")
+
+
 def _ending(view: View, portfolio: Portfolio, until: dt.date) -> list[Ending]:
     assert view.as_of is not None
     found = []
     for fund in portfolio.funds:
         status = view.fact(fund, "status")
-        if status in ("closed", "merged", "liquidating"):
+        if status in _OVER:
             continue
         for name in ("investment_period_end", "term_end"):
             day = view.fact(fund, name)

@@ -90,7 +90,8 @@ def test_under_a_portfolio_in_dollars_no_page_speaks_of_yuan(tab: Any, address: 
 def test_under_a_portfolio_in_two_currencies_nothing_is_added(tab: Any, address: str, page: str) -> None:
     text = read(tab, address, page, f"portfolio=MF&{DAY}&lang=zh")
     assert "单位 万原币" in text or page == "intake"
-    assert "400.00" not in text  # 200 of each: what adding them would show
+    for added in ("400.00", "100.00", "80.00"):  # of 200, 50 and 40 in each: what adding them would show
+        assert f" {added}" not in text
     assert "示例U基金" not in text
 
 

@@ -58,12 +58,16 @@ def overview(
     chinese = asked.language == "zh"
     rows = [
         _call(view, "overdue", c, c.overdue, c.days_late)
+        | {"whose": "own" if found.own(c) else "others"}
         | {"shown": {"days": _days(c.days_late, "逾期", "天", "late", chinese)}}
         for c in found.overdue
     ]
     for c in found.due:
         left = None if c.due_on is None else (c.due_on - asked.day).days
-        rows.append(_call(view, "due", c, c.open, left) | {"shown": {"days": _left(left, chinese)}})
+        whose = "own" if found.own(c) else "others"
+        rows.append(
+            _call(view, "due", c, c.open, left) | {"whose": whose, "shown": {"days": _left(left, chinese)}}
+        )
     for stale in found.stale:
         rows.append(
             {
@@ -106,6 +110,9 @@ def overview(
         )
     head = {
         "portfolio": chosen.code,
+        "noticed": found.noticed,
+        "unnoticed": len(found.unnoticed),
+        "undated": len(found.undated),
         "shown": {"portfolio": named(view, chosen.party)} if chosen.party else {},
     }
     printed(Document(specs.OVERVIEW, rows, view.as_of, view.known_at, chosen.currency, head), asked)

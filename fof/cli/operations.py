@@ -167,6 +167,7 @@ def chase(
 ) -> None:
     """催缴清单：逾期与不足额。 / Who is overdue or short, by how much and how long."""
     from fof.currencies import currency_of
+    from fof.notices import asked as noticed_funds
     from fof.operations.payments import open_calls, state_of
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
@@ -180,7 +181,8 @@ def chase(
         }
         for x in open_calls(view, chosen.funds, overdue_only=not every)
     ]  # fmt: skip
-    printed(document(view, CHASE, rows, currency=chosen.currency), asked)
+    head = {"noticed": bool(noticed_funds(view) & set(chosen.funds))}
+    printed(document(view, CHASE, rows, head, chosen.currency), asked)
 
 
 @app.command("notices")

@@ -25,6 +25,7 @@ CHASE = Spec(
         F("due_on", "day", "截止日", "Due on"), F("due", "money", "应缴", "Due"), F("paid", "money", "已缴", "Paid"), F("open", "money", "未缴", "Open"),
         F("days", "int", "逾期天数", "Days overdue"), F("state", "text", "状态", "State", help="unpaid, short, not_due or no_due_day"),
     ),
+    (F("noticed", "flag", "账中有出资通知", "Call notices in the book", help="false: who is late is not known, no rows do not mean none"),),
 )  # fmt: skip
 CLOSING = Spec(
     "closing_plan", "后续交割", "Later closing",

@@ -249,10 +249,18 @@ OVERVIEW = Spec(
             "closed": ("已清算而仍有净值", "Closed with a value left"), "ending": ("条款到期", "Terms ending"),
         }),
         F("fund", "text", "编号", "Code"), F("label", "text", "基金", "Fund"),
+        F("whose", "text", "谁的出资", "Whose call", help="of a call: own, asked of the portfolio, or others, asked of other investors of its funds", words={
+            "own": ("本组合", "own"), "others": ("其他出资人", "others"),
+        }),
         F("investor", "text", "出资人", "Investor"), F("number", "text", "通知/条款", "Notice or term"), F("day", "day", "日期", "Day"),
         F("days", "int", "天数", "Days", help="days late, of age, or left"), F("amount", "money", "金额", "Amount"), F("note", "text", "说明", "Note"),
     ),
-    (F("portfolio", "text", "组合", "Portfolio"),),
+    (
+        F("portfolio", "text", "组合", "Portfolio"),
+        F("noticed", "flag", "账中有出资通知", "Call notices in the book", help="false: what is due or overdue is not known, no rows of either do not mean none"),
+        F("unnoticed", "int", "没有出资通知的基金", "Funds without notices", help="funds with money in them of which the book holds no call notice"),
+        F("undated", "int", "没有期限的基金", "Funds without terms", help="running funds whose investment period and term have no known end"),
+    ),
     "Open and overdue calls, old values, closed funds with a value left, terms about to end.",
     "what",
 )  # fmt: skip

@@ -29,8 +29,12 @@ def default_day(book: Journal, today: dt.date) -> dt.date:
     return min(to_date(int(found.day[-1])), today) if len(found) else today
 
 
-def portfolio(view: View, chosen_party: int | None) -> portfolios_of.Portfolio | None:
-    """The portfolio of the header's party, or the first of the book; None in an empty book.
+def portfolio(
+    view: View, chosen_party: int | None, currency: str | None = None
+) -> portfolios_of.Portfolio | None:
+    """The portfolio of the header's party; without a party all funds of the header's currency, or the first of the book.
+
+    None in an empty book.
 
     Where the party was not known yet at the view's known-at, the one it was made from is looked at.
     """
@@ -41,7 +45,8 @@ def portfolio(view: View, chosen_party: int | None) -> portfolios_of.Portfolio |
             return portfolios_of.of_party(view, portfolios_of.current(view, first))
         return None
     known = portfolios_of.portfolios(view)
-    return known[0] if known else None
+    own = (p for p in known if p.party is None and p.currency == currency)
+    return next(own, known[0] if known else None)
 
 
 def reason(record: Any, figure: str) -> str | None:

@@ -171,10 +171,18 @@ def view(choice: Choice) -> View:
     return choice.journal.view(choice.as_of, choice.known_at)
 
 
+def attention(choice: Choice) -> View:
+    """The book on the day from which what is due and late is counted: today where the header shows the newest state, the
+    header's own day where it shows an earlier one or what was known earlier."""
+    today = dt.date.today()
+    newest = choice.known_at == choice.head and choice.as_of == data.default_day(choice.journal, today)
+    return choice.journal.view(today, choice.known_at) if newest else view(choice)
+
+
 def portfolio() -> Portfolio | None:
     """The portfolio of the header as this run's view knows it; None in an empty book."""
     chosen = choice()
-    return data.portfolio(view(chosen), chosen.portfolio)
+    return data.portfolio(view(chosen), chosen.portfolio, chosen.currency)
 
 
 def choice() -> Choice:

@@ -11,7 +11,7 @@ from fof import words
 from fof.currencies import by_currency, currency_of
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.ledger import View
-from fof.notices import Call
+from fof.notices import Call, asked
 from fof.operations.calls import components_of
 from fof.operations.notices import Notice, notices
 from fof.operations.papers import notices_pdf, notices_workbook
@@ -27,10 +27,13 @@ def chase(view: View, funds: Sequence[int]) -> None:
     """Who has not paid, how long it is overdue, and the payment that ends it."""
     found = open_calls(view, funds)
     if not found:
-        st.caption(_("所有通知都已缴清。"))
+        known = asked(view) & set(funds)
+        st.caption(_("所有通知都已缴清。") if known else _("账中没有出资通知，应缴与逾期未知。"))
         return
     late = [c for c in found if c.overdue]
     chosen = frame.choice()
+    if view.as_of != chosen.as_of:
+        st.caption(f"{_('待办按此日计')} {view.as_of}（{_('今天')}）")
     for code, own in by_currency(found, lambda c: currency_of(view, c.fund)).items():
         mark = "" if chosen.currency else f"（{words.unit_name(chosen.unit, code)}）"
         widgets.headline(

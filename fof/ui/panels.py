@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from fof import words
-from fof.currencies import currency_of
+from fof.currencies import by_currency, currency_of
 from fof.entries import Detail
 from fof.funds import FundDetail
 from fof.ledger import View
 from fof.leverage import leverage
 from fof.lookthrough import LEVELS, government_shares
+from fof.notices import Call
 from fof.overview import CLOSED_WITH_VALUE, Overview
 from fof.portfolios import Portfolio
 from fof.stakes import stakes
@@ -99,19 +101,39 @@ def record_table(
         st.caption(nothing)
 
 
+def _money(view: View, calls: Sequence[Call], of: Callable[[Call], int], chosen: frame.Choice) -> str:
+    """What some calls come to, each currency by itself."""
+    sums = by_currency(calls, lambda c: currency_of(view, c.fund))
+    said = []
+    for code, own in sums.items():
+        unit = "" if code == chosen.currency else f" {words.unit_name(chosen.unit, code)}"
+        said.append(f"{words.amount(sum(map(of, own)), chosen.unit)}{unit}")
+    return " + ".join(said)
+
+
+def _calls(view: View, due: Overview, chosen: frame.Choice) -> list[str]:
+    """Our own calls, then the arrears of others; that nothing is known is said, and is not nought."""
+    if not due.noticed:
+        return [_("应缴与逾期：账中没有出资通知，未知")]
+    groups = [
+        (_("本组合逾期"), [c for c in due.overdue if due.own(c)], lambda c: c.overdue),
+        (_("本组合 90 天内应缴"), [c for c in due.due if due.own(c)], lambda c: c.open),
+        (_("其他出资人逾期"), [c for c in due.overdue if not due.own(c)], lambda c: c.overdue),
+        (_("其他出资人 90 天内应缴"), [c for c in due.due if not due.own(c)], lambda c: c.open),
+    ]
+    if due.portfolio.holders is None:
+        groups = groups[2:]
+    return [
+        f"{name} {len(own)}" + (f" · {_money(view, own, of, chosen)}" if own else "")
+        for name, own, of in groups
+    ]
+
+
 def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
-    """What needs attention: overdue calls, calls coming up, old values, terms about to end."""
-    counts = [
-        (_("逾期未缴"), len(due.overdue), sum(c.overdue for c in due.overdue)),
-        (_("90 天内应缴"), len(due.due), sum(c.open for c in due.due)),
-        (_("净值过期"), len(due.stale), None),
-        (_("已清算而仍有净值"), len(due.closed), None),
-        (_("期限将至"), len(due.ending), None),
-    ]
-    labels = [
-        f"{name} {count}" + (f" · {words.amount(fen, chosen.unit)}" if fen is not None and count else "")
-        for name, count, fen in counts
-    ]
+    """What needs attention on the overview's own day: calls, our own and others' apart, old values, terms about to end."""
+    others = ((_("净值过期"), due.stale), (_("已清算而仍有净值"), due.closed), (_("期限将至"), due.ending))
+    labels = [*_calls(view, due, chosen), *(f"{name} {len(found)}" for name, found in others)]
+    st.caption(f"{_('待办按此日计')} {due.as_of}" + (f"（{_('今天')}）" if due.as_of != chosen.as_of else ""))
     box = st.expander("　".join(labels), icon=":material/notifications:", key="duties_box", on_change="rerun")
     if not box.open:
         return
@@ -126,10 +148,23 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
             Column("overdue", _("逾期未缴"), "money"),
             Column("days_late", _("逾期天数"), "int"),
         ]
-        late = [rows.call(view, c) for c in due.overdue]
-        record_table(_("逾期未缴"), late, call_columns, "duties_late", _("没有逾期。"))
-        coming = [rows.call(view, c) for c in due.due]
-        record_table(_("90 天内应缴"), coming, call_columns, "duties_due", _("没有即将到期的出资通知。"))
+        unknown = _("账中没有出资通知，应缴与逾期未知。")
+        own_late = [rows.call(view, c) for c in due.overdue if due.own(c)]
+        own_due = [rows.call(view, c) for c in due.due if due.own(c)]
+        late = [rows.call(view, c) for c in due.overdue if not due.own(c)]
+        coming = [rows.call(view, c) for c in due.due if not due.own(c)]
+        for title, found, key, nothing in (
+            (_("本组合逾期"), own_late, "duties_own_late", _("没有逾期。")),
+            (_("本组合 90 天内应缴"), own_due, "duties_own_due", _("没有即将到期的出资通知。")),
+            (_("其他出资人逾期"), late, "duties_late", _("没有逾期。")),
+            (_("其他出资人 90 天内应缴"), coming, "duties_due", _("没有即将到期的出资通知。")),
+        ):
+            if due.portfolio.holders is not None or not key.startswith("duties_own"):
+                record_table(title, found, call_columns, key, nothing if due.noticed else unknown)
+        if due.noticed and due.unnoticed:
+            st.caption(f"{_('有实缴而账中没有出资通知的基金，应缴与逾期未知：')}{len(due.unnoticed)}")
+        if due.undated:
+            st.caption(f"{_('投资期与存续期都未登记的基金，期限未知：')}{len(due.undated)}")
         stale = [
             {"fund": view.name(s.fund), "age": s.age_days, "note": data.value_note(s.value)}
             for s in due.stale

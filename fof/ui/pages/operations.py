@@ -45,7 +45,7 @@ if clocks.open:
         operations_review.clocks(view, portfolio)
 if chase.open:
     with chase:
-        operations_payments.chase(view, portfolio.funds)
+        operations_payments.chase(frame.attention(chosen), portfolio.funds)
 for tab, draw, own in (
     (call, operations_calls.call, youngest_first),
     (closing, operations_calls.closing, youngest_first),

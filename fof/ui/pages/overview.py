@@ -57,8 +57,9 @@ for own in widgets.each_currency(total):
         )
 
 explained.headline(view, portfolio)
-due = summary.overview(view, portfolio)
-panels.duties(view, due, chosen)
+attention = frame.attention(chosen)
+on_day = data.portfolio(attention, chosen.portfolio, chosen.currency) or portfolio
+panels.duties(attention, summary.overview(attention, on_day), chosen)
 
 left, right = st.columns(2, gap="medium")
 with left:
