@@ -72,7 +72,9 @@ def _owed(view: View, fund: int, value: int | None, no_value: Reason | None) -> 
     day = day_number(view.as_of)
     called, received, held = _partners(view, fund, back)
     kept = _kept(carried, back)
-    worth = None if value is None else max(_bearing(view, fund, value) - held, 0)  # what is held stands in both
+    worth = (
+        None if value is None else max(_bearing(view, fund, value) - held, 0)
+    )  # what is held stands in both
     try:
         now = _on(clause, called, received, kept, day)
         later = None if worth is None else _on(clause, called, _with(received, day, worth), kept, day)
