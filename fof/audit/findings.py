@@ -58,7 +58,7 @@ class AuditFinding:
     name    : of the subject, for people
     owner   : manager of the fund it is about, None where there is none
     state   : on the audit's day
-    since   : the day it began where the rule or the event tells it; for other breaches ask `since_of`
+    since   : the day it began where the rule or the event tells it; for the others ask `with_since`
     later   : what the last decision made after the audit's day makes of it on its own day; None where none was made.
               It stands beside `state` and changes nothing of it
     """
@@ -339,26 +339,30 @@ def over_time(journal: Journal, days: Sequence[dt.date], known_at: int | None = 
 
 @collector_waits()
 def with_since(view: View, audit: Audit, first: dt.date | None = None) -> Audit:
-    """The audit with `since` filled in where a breach, warning or unknown does not tell it: the first quarter-end of the
-    unbroken run of quarter-ends at which the rule gave the same verdict about the same subject, up to the audit's day.
+    """The audit with `since` filled in where a breach, warning or unknown does not tell it: the first day of the run of days
+    on which the rule gave the same verdict about the same subject, up to the audit's day.
 
-    Looks back quarter by quarter (to `first` at the earliest), each time only at the rules and subjects still open.
+    Looks back quarter by quarter (to `first` at the earliest), each time only at the rules and subjects still open, then
+    halves the quarter in which each run began. A verdict that came, went and came again between two quarter-ends is dated
+    to one of the days on which it came.
     """
     open_ones = {(f.rule, f.subject): f.verdict for f in audit.of(*NEEDS_SOMEBODY) if f.since is None}
     began = dict.fromkeys(open_ones, audit.as_of)
-    auditor = auditor_of(view)
+    turned: dict[
+        dt.date, dict[_Pair, Verdict]
+    ] = {}  # quarter-end without it -> runs that began in the next quarter
+    look = _LookBack(view, audit)
     day = quarter_end_before(audit.as_of - dt.timedelta(days=1))
-    days = auditor.book.rows.postings.day
+    days = look.auditor.book.rows.postings.day
     earliest = first or (to_date(int(days.min())) if len(days) else audit.as_of)
     while open_ones and day >= earliest:
-        about: dict[str, set[str]] = defaultdict(set)
-        for rule, subject in open_ones:
-            about[rule].add(subject)
-        office = auditor.office(view.journal.view(day, view.known_at))
-        said = {(f.rule, f.subject, f.verdict) for f in auditor.judge(office, audit.rules_as_of, about)}
-        open_ones = {pair: verdict for pair, verdict in open_ones.items() if (*pair, verdict) in said}
+        still = look.still(open_ones, day)
+        turned[day] = {pair: verdict for pair, verdict in open_ones.items() if pair not in still}
+        open_ones = still
         began.update(dict.fromkeys(open_ones, day))
         day = quarter_end_before(day - dt.timedelta(days=1))
+    for before, runs in turned.items():
+        began.update(look.halve(runs, before, began))
     found = [
         replace(f, since=began.get((f.rule, f.subject)))
         if f.since is None and f.verdict in NEEDS_SOMEBODY
@@ -366,6 +370,52 @@ def with_since(view: View, audit: Audit, first: dt.date | None = None) -> Audit:
         for f in audit.findings
     ]
     return replace(audit, findings=tuple(found))
+
+
+_Pair = tuple[str, str]
+
+
+class _LookBack:
+    """What the rules said about some subjects on earlier days."""
+
+    def __init__(self, view: View, audit: Audit) -> None:
+        self.auditor, self._view, self._rules_as_of = auditor_of(view), view, audit.rules_as_of
+
+    def still(self, pairs: Mapping[_Pair, Verdict], day: dt.date) -> dict[_Pair, Verdict]:
+        """Those of the pairs (rule, subject) that had the same verdict on a day."""
+        about: dict[str, set[str]] = defaultdict(set)
+        for rule, subject in pairs:
+            about[rule].add(subject)
+        office = self.auditor.office(self._view.journal.view(day, self._view.known_at))
+        said = {(f.rule, f.subject, f.verdict) for f in self.auditor.judge(office, self._rules_as_of, about)}
+        return {pair: verdict for pair, verdict in pairs.items() if (*pair, verdict) in said}
+
+    def halve(
+        self, pairs: Mapping[_Pair, Verdict], before: dt.date, began: Mapping[_Pair, dt.date]
+    ) -> dict[_Pair, dt.date]:
+        """The first day of each run between a day without it and the day on which it was seen; all that began in one half
+        are looked at together."""
+        found: dict[_Pair, dt.date] = {}
+        waiting = [(before, after, runs) for after, runs in _by_day(pairs, began).items()]
+        while waiting:
+            low, high, runs = waiting.pop()
+            if (high - low).days <= 1:
+                found.update(dict.fromkeys(runs, high))
+                continue
+            middle = low + (high - low) // 2
+            there = self.still(runs, middle)
+            later = {pair: verdict for pair, verdict in runs.items() if pair not in there}
+            waiting += [(a, b, own) for a, b, own in ((low, middle, there), (middle, high, later)) if own]
+        return found
+
+
+def _by_day(
+    pairs: Mapping[_Pair, Verdict], began: Mapping[_Pair, dt.date]
+) -> dict[dt.date, dict[_Pair, Verdict]]:
+    found: dict[dt.date, dict[_Pair, Verdict]] = defaultdict(dict)
+    for pair, verdict in pairs.items():
+        found[began[pair]][pair] = verdict
+    return found
 
 
 def sort_key(found: AuditFinding) -> tuple[int, int, str, str]:
