@@ -44,8 +44,14 @@ def _head(view: View, values: dict[str, Any]) -> EntryRecord:
     return EntryRecord(**values, reversed_by=by if by <= view.known_at and by != NEVER else None)
 
 
+CARRIED = "（导出）"
+"""Stands behind the name of a source that came as text, in an export: the file it names is not the one that was read."""
+
+
 def document_of(head: EntryRecord) -> str | None:
-    """The document an entry rests on, in one line: name, sheet, row."""
+    """The document an entry rests on, in one line: name, sheet, row; what an export told of it where that was imported."""
+    if head.source_name is not None and head.source_name.endswith(CARRIED):
+        return head.source_name
     parts = [head.source_name, head.source_sheet, None if head.source_row is None else f"#{head.source_row}"]
     return " · ".join(p for p in parts if p) or None
 

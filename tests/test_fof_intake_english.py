@@ -133,4 +133,4 @@ def test_what_is_refused_as_a_whole_is_in_english(office, monkeypatch, tmp_path,
 
 
 def test_the_layouts_above_are_all_there_are():
-    assert set(BAD) | set(OFFICE) >= set(LAYOUTS) - {"settings", "dispositions", "moves"}
+    assert set(BAD) | set(OFFICE) >= set(LAYOUTS) - {"settings", "dispositions", "movements", "closes"}

@@ -228,11 +228,15 @@ def export(
     known_at: KnownAt = None,
 ) -> None:
     """全账导出为可再导入的工作簿。 / The book as a workbook that can be imported again."""
-    from fof.intake.export import export_workbook
+    from fof.intake.export import export_workbook, reversed_pairs
 
     asked = Asked(as_of, known_at)
     view = asked.every_day() if as_of is None else asked.view()
     write_file(out, export_workbook(view))
+    if pairs := reversed_pairs(view):
+        told(
+            f"已冲销的 {pairs} 条分录及其冲销未导出 / {pairs} reversed entries and their reversals are not in it"
+        )
 
 
 def verify(lang: Lang = None, json: Json = False) -> None:

@@ -208,6 +208,17 @@ DOCUMENT = Column(
     example="合伙协议第5.2条",
 )
 
+SOURCE = Column(
+    "source",
+    CellType.TEXT,
+    "原始来源",
+    "source",
+    ("original source",),
+    help_zh="导出时填写：原分录读自哪个文件、工作表和行；再导入时随分录保留。自己填表时留空。",
+    help_en="Filled by an export: file, sheet and row the entry was read from, kept when it is imported again. Leave it blank.",
+    example="2024.xlsx · 出资通知 · #5",
+)
+
 SINCE = Column(
     "since",
     CellType.DATE,

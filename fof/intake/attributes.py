@@ -208,9 +208,9 @@ def plan_attributes(planning: Planning, tables: list[Table]) -> None:
             if stated is not None and day is not None:
                 groups.setdefault((subject, day), []).append((table, row, stated))
     for (subject, day), lines in groups.items():
-        by_document: dict[str | None, list[tuple[Table, Row, Statement]]] = {}
+        by_document: dict[tuple[str | None, str | None], list[tuple[Table, Row, Statement]]] = {}
         for line in lines:
-            by_document.setdefault(line[1].text("document"), []).append(line)
+            by_document.setdefault((line[1].text("document"), line[1].text("source")), []).append(line)
         for same in by_document.values():
             _state_lines(planning, subject, day, same)
 
@@ -218,7 +218,7 @@ def plan_attributes(planning: Planning, tables: list[Table]) -> None:
 def _state_lines(
     planning: Planning, subject: Subject, day: dt.date, lines: list[tuple[Table, Row, Statement]]
 ) -> None:
-    """One entry for rows of one subject, day and document; a repeated attribute is told at its own row."""
+    """One entry for rows of one subject, day, document and source; a repeated attribute is told at its own row."""
     seen: dict[str, Row] = {}
     for table, row, stated in lines:
         if (first := seen.setdefault(stated.name, row)) is not row:

@@ -18,6 +18,9 @@ HAPPENED = {
     "fund_cash": ("day",),
     "valuations": ("day", "received_on"),
     "positions": ("day",),
+    "movements": ("day",),
+    "dispositions": ("day",),
+    "closes": ("day",),
 }
 """Layout → its columns of days on which something happened. Any other day may be known ahead: a term, a due day."""
 

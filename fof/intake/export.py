@@ -1,8 +1,10 @@
 """The book written back into our own layouts: a workbook that, imported into an empty book, gives the same book.
 
-Same postings, values, attributes, shares, positions and deals. Entries that no layout carries (a reorganisation, a
-parameter) are counted in a sheet of their own, never dropped unsaid. What a notice asks comes back by component, as its
-payments do; a notice booked before components were kept comes back as what it asks inside and outside the commitment.
+Every live row is carried, with its source as text: postings, values, attributes, shares, positions, deals, notices,
+settings, mappings, dispositions; quarter closes come last. Reversed pairs are counted, not carried; who recorded an entry
+and when is what a backup keeps. What a notice asks comes back by component, as its payments do; a notice booked before
+components were kept comes back as what it asks inside and outside the commitment. What no sheet can carry is counted in a
+sheet of its own, never dropped unsaid.
 """
 
 from __future__ import annotations
@@ -13,12 +15,33 @@ from fof.errors import Problem, Refused
 from fof.importers import limits
 from fof.importers.layouts import LAYOUTS
 from fof.importers.template import LEFT_OUT, filled
-from fof.intake.export_money import money_rows
+from fof.intake.export_money import Money, money_rows
+from fof.intake.export_office import office_rows, other_rows
 from fof.intake.export_registers import register_rows
 from fof.intake.export_rows import Heads, Sheets
 from fof.intake.export_statements import statement_rows
 from fof.ledger import View
 from models.kinds import EntryKind
+
+_ORDER = {
+    "edges": ("since",),
+    "commitments": ("day",),
+    "capital_calls": ("notice_on", "fund", "number", "investor"),
+    "payments": ("paid_on", "reference"),
+    "distributions": ("paid_on", "fund", "number", "investor"),
+    "deals": ("day",),
+    "fund_cash": ("day",),
+    "valuations": ("day", "fund", "investor", "company"),
+    "positions": ("day", "holder", "fund"),
+    "movements": ("day",),
+}
+"""Layout → columns its rows are sorted by, those that are equal in the order of the journal: the order in which an import books
+them, so that the export of what was imported is the export that was imported."""
+
+
+def reversed_pairs(view: View) -> int:
+    """Entries that were reversed by the view's last entry: neither they nor their reversals are carried."""
+    return sum(head.reverses is not None for head in view.journal.entries(1, view.known_at))
 
 
 def export_workbook(view: View) -> bytes:
@@ -26,8 +49,12 @@ def export_workbook(view: View) -> bytes:
     heads = Heads(view)
     sheets: Sheets = {name: [] for name in LAYOUTS}
     carried = register_rows(view, heads, sheets)
-    carried |= money_rows(view, heads, sheets)
-    carried |= statement_rows(view, heads, sheets)
+    money = Money(view, heads, sheets)
+    written = money_rows(money)
+    carried |= written | statement_rows(view, heads, sheets) | office_rows(view, heads, sheets)
+    moved = other_rows(money, heads, sheets, written)
+    for name, columns in _ORDER.items():
+        sheets[name].sort(key=lambda row, by=columns: tuple(str(row.get(c) or "") for c in by))  # type: ignore[misc]
     if problems := [
         Problem(
             "too_large",
@@ -39,7 +66,7 @@ def export_workbook(view: View) -> bytes:
         if len(rows) > limits.ROWS
     ]:
         raise Refused(problems, "export")
-    left = Counter(head.kind for number, head in heads.live.items() if number not in carried)
+    left = Counter(head.kind for number, head in heads.live.items() if number not in carried | moved)
     extra = {}
     if left:
         lines = [["未导出的分录（没有对应版式）", "笔数"]]

@@ -45,11 +45,11 @@ class _Paid(NamedTuple):
     fen: int
 
 
-class _Money:
+class Money:
     """Live postings, notices and deals by entry; each writer returns whether its sheet carries the whole entry."""
 
     def __init__(self, view: View, heads: Heads, sheets: Sheets) -> None:
-        self.heads, self.sheets = heads, sheets
+        self.view, self.heads, self.sheets = view, heads, sheets
         self.paid: dict[int, list[_Paid]] = defaultdict(list)
         book = view.postings
         order = np.argsort(book.entry, kind="stable")
@@ -75,7 +75,8 @@ class _Money:
 
     def _base(self, head: EntryRecord, fund: int, day: str, reference: str | None = None) -> Row:
         document = self.heads.document(head.id, reference)
-        return {"fund": self.heads.code(fund), day: head.effective_on, "document": document}
+        source = self.heads.source(head.id)
+        return {"fund": self.heads.code(fund), day: head.effective_on, "document": document, "source": source}
 
     def _commitment(self, head: EntryRecord) -> bool:
         found = self.paid[head.id]
@@ -196,9 +197,10 @@ class _Money:
         return True
 
 
-def money_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
-    """Fill the money sheets; returns the entries they carry."""
-    money = _Money(view, heads, sheets)
+def money_rows(money: Money) -> set[int]:
+    """Fill the money sheets; returns the entries whose money they carry whole."""
     return {
-        head.id for head in heads.live.values() if (write := money.writers.get(head.kind)) and write(head)
+        head.id
+        for head in money.heads.live.values()
+        if (write := money.writers.get(head.kind)) and write(head)
     }

@@ -33,6 +33,7 @@ def register_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
                 "share": Decimal(row.share_nano).scaleb(-9),
                 "basis": EdgeBasis(row.basis),
                 "document": row.document,
+                "source": heads.source(edge.entry),
             }
         )
     for deal in view.deals:
@@ -54,6 +55,7 @@ def _attribute(heads: Heads, code: str, party: int, fact: FactInForce) -> Row:
         "basis": fact.basis,
         "unit": amount and PLAIN_UNITS[amount.currency],
         "document": fact.document,
+        "source": heads.source(fact.entry),
     }
 
 
@@ -91,6 +93,8 @@ def _party(view: View, heads: Heads, sheets: Sheets, party: PartyRecord, carried
         if day is None:
             return
         rows[day] = {"code": party.code, "since": day}
+        if party.entry in heads.live:
+            rows[day]["source"] = heads.source(party.entry)
     first = rows[min(rows)]
     if view.fact(party.id, "name") is None:
         first["name"] = party.code
@@ -102,8 +106,9 @@ def _party(view: View, heads: Heads, sheets: Sheets, party: PartyRecord, carried
 
 
 def _put(heads: Heads, layout: str, row: Row, party: int, fact: FactInForce) -> bool:
-    """State the fact in the row, if it stands on the row's document; of two on one day the later entry counts."""
-    if row.setdefault("document", fact.document) != fact.document:
+    """State the fact in the row, if it stands on the row's document and source; of two on one day the later entry counts."""
+    told = {"document": fact.document, "source": heads.source(fact.entry)}
+    if any(row.setdefault(name, text) != text for name, text in told.items()):
         return False
     column = LAYOUTS[layout].column(fact.name)
     if column.cell is CellType.AMOUNT:

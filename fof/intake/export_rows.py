@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from fof.entries import CARRIED, document_of
 from fof.importers.cells import Amount
 from fof.intake.keys import parts
 from fof.ledger import EntryRecord, View
 from fof.ledger.checks import DEFAULT_CURRENCY
+
+BY_HAND = "账内登记"
+"""The source of an entry that came from no file."""
 
 Row = dict[str, Any]
 """Typed values by column name."""
@@ -41,6 +45,10 @@ class Heads:
             return None
         return note.removeprefix(f"{reference} · ") if reference else note
 
+    def source(self, entry: int) -> str:
+        """Where an entry was read from, as text; the same text again where it came as text itself."""
+        return (document_of(self.live[entry]) or BY_HAND).removesuffix(CARRIED)
+
     def code(self, party: int) -> str:
         """The code of a party."""
         return self.view.parties[party].code
@@ -48,6 +56,10 @@ class Heads:
     def held_in(self, fund: int, holder: int) -> int:
         """The party in whose currency a disclosure of a fund is: the fund where it states one, else the holder."""
         return holder if self.view.fact(fund, "currency") is None else fund
+
+    def currency_of(self, payer: int, payee: int) -> int:
+        """The party in whose currency money without a fund is: the payer where it states one, else the payee."""
+        return payee if self.view.fact(payer, "currency") is None else payer
 
     def amount(self, fen: int | None, party: int) -> Amount | None:
         """Fen in the currency the party states."""

@@ -34,6 +34,7 @@ def statement_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
                 "multiple_basis": row.multiple_basis and MultipleBasis(row.multiple_basis),
                 "restated": restated or None,
                 "document": row.document,
+                "source": heads.source(position.entry),
             }
         )
         carried.add(position.entry)
@@ -66,7 +67,11 @@ def _marks(view: View, heads: Heads, sheets: Sheets) -> set[int]:
         if note.startswith(_RECEIVED):
             row["received_on"] = dt.date.fromisoformat(note.removeprefix(_RECEIVED))
         row |= {"day": mark.day, "method": MarkMethod(mark.row.method), "stated_by": mark.row.stated_by}
-        row |= {"restated": restated or None, "document": mark.row.document}
+        row |= {
+            "restated": restated or None,
+            "document": mark.row.document,
+            "source": heads.source(mark.entry),
+        }
         sheets["valuations"].append(row)
     return carried - missed
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 from fof.importers.cells import Amount, Value
 from fof.ledger import BookedKey, View, request_digest
 
-NOT_CONTENT = frozenset({"unit", "restated", "received_on"})
-"""Columns that say how to read a row or when it arrived, not what it states."""
+NOT_CONTENT = frozenset({"unit", "restated", "received_on", "source"})
+"""Columns that say how to read a row, when it arrived or where it was read first, not what it states."""
 
 
 _MARKED = (("%", "%25"), ("/", "%2F"), ("~", "%7E"))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from fof.entries import CARRIED
 from fof.errors import Problem
 from fof.importers.cells import Amount, Value
 from fof.importers.columns import CellType, Column
@@ -42,11 +43,12 @@ _SPOILT_BY = {
     "distributed_below_zero": _PAIRS,
     "cash_below_zero": _REGISTERS | _PAIRS | {"deals", "fund_cash"},
 }
+_SPOILT_BY = {code: layouts | {"movements"} for code, layouts in _SPOILT_BY.items()}
 """What the ledger finds → layouts of which a row that could not be planned might have prevented it."""
 
 
 _PARTY_COLUMNS = frozenset(
-    {"fund", "investor", "company", "holder", "counterparty", "buyer", "owner", "owned"}
+    {"fund", "investor", "company", "holder", "counterparty", "buyer", "owner", "owned", "payer", "payee"}
 )
 
 
@@ -220,8 +222,10 @@ class Planning:
     # -- drafts ---------------------------------------------------------------------------------------------------
 
     def source(self, table: Table, row: Row) -> Source:
-        """The document behind an entry: this file at this row."""
-        return Source(table.digest, table.file, table.sheet or None, row.number)
+        """The document behind an entry: this file at this row; in an export, what the row says it was read from first."""
+        first = row.text("source")
+        name = table.file if first is None else first + CARRIED
+        return Source(table.digest, name, table.sheet or None, row.number)
 
     def occurrence(self, stem: str) -> int:
         """How often this content has come in this file so far, from 1: two equal rows are two rows."""
@@ -363,7 +367,7 @@ def _names_a_party(column: Column) -> bool:
 
 
 def posting(
-    kind: PostingKind, payer: int, payee: int, fen: int, fund: int, deal: int | None = None
+    kind: PostingKind, payer: int, payee: int, fen: int, fund: int | None, deal: int | None = None
 ) -> Posting:
     """A posting of a fund."""
     return Posting(int(kind), payer, payee, fund, deal, None, fen)

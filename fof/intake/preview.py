@@ -19,6 +19,7 @@ from fof.importers.tables import Table
 from fof.intake.attributes import plan_attributes, settle
 from fof.intake.calls import Calls
 from fof.intake.cash import plan_cash
+from fof.intake.closes import close_problems, closes_planner
 from fof.intake.commitments import plan_commitments
 from fof.intake.created import plan_created
 from fof.intake.days import future_days
@@ -28,6 +29,7 @@ from fof.intake.distributions import plan_distributions
 from fof.intake.files import Reading, read_tables
 from fof.intake.lookalikes import look_alikes
 from fof.intake.mappings import mapping_named, save_mapping
+from fof.intake.office import plan_dispositions, plan_movements, plan_settings
 from fof.intake.planning import Planning
 from fof.intake.plausible import implausible
 from fof.intake.registers import plan_company_years, plan_edges, plan_parties
@@ -36,6 +38,9 @@ from fof.ledger import Already, Booked, Draft, Ids, Plan, Planner, View, read
 from fof.ledger import book as book_plan
 from fof.ledger import check as check_plan
 from models.kinds import EntryKind
+
+_RIGHTS = {"settings": "set_parameter", "dispositions": "dispose", "closes": "close_period"}
+"""Layout → the right that its rows need; the others need that of booking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,10 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
     plan_cash(planning, of["fund_cash"])
     plan_valuations(planning, of["valuations"])
     plan_positions(planning, of["positions"])
+    plan_movements(planning, of["movements"])
+    plan_settings(planning, of["settings"])
+    plan_dispositions(planning, of["dispositions"])
+    planning.problems += close_problems(of["closes"], planning.parties.keys())
     settle(planning)
     for table in tables:
         planning.look_at_failed(table)
@@ -251,13 +260,16 @@ def book(
     why: str | None = None,
     today: dt.date | None = None,
 ) -> Booked:
-    """Book the file in one transaction, or raise ImportRefused with every problem and write nothing.
+    """Book the file in one transaction, or raise ImportRefused with every problem and write nothing. Quarter closes of an
+    export follow in a transaction of their own: each stands on all the entries before it.
 
     digest : of the file that was previewed; another file is refused
     why    : reason for what the file dates into closed quarters, once for the file; needed there alone (fof.late)
     """
     actor.require("book")
     request = _Request(source, name, layout, mapping, sheets, today)
+    for table in request.reading.tables:
+        actor.require(_RIGHTS.get(table.layout.name, "book"))
     if digest is not None and digest != request.file.digest:
         problem = Problem(
             "file_changed",
@@ -269,7 +281,11 @@ def book(
         raise ImportRefused([problem], request.file.name)
     try:
         planner = late.reasoned(request.planner(), why)
-        return book_plan(database, actor, planner, prepared_by=prepared_by)
+        booked = book_plan(database, actor, planner, prepared_by=prepared_by)
+        if closing := [t for t in request.reading.tables if t.layout.name == "closes"]:
+            last = book_plan(database, actor, closes_planner(closing), prepared_by=prepared_by)
+            booked = Booked([*booked.entries, *last.entries], [*booked.already, *last.already])
+        return booked
     except BookingRefused as refused:
         raise ImportRefused(request.in_order(refused.problems), request.file.name) from None
 

@@ -114,12 +114,12 @@ def _contains(stated: tuple[Any, ...], content: tuple[Any, ...]) -> bool:
 
 
 def plan_valuations(planning: Planning, tables: list[Table]) -> None:
-    """One entry for the new figures of a fund and day; restatements in an entry of their own, after it."""
+    """One entry for the new figures of a fund, day and receipt; restatements in an entry of their own, after it."""
     statements = _Statements()
     for mark in planning.view.marks:
         row = mark.row
         statements.book((row.holder, row.holding, mark.day), (row.fen, row.method), mark.entry)
-    groups: dict[tuple[str, dt.date, int], list[tuple[Table, Row, Mark]]] = {}
+    groups: dict[tuple[str, dt.date, int, str, str], list[tuple[Table, Row, Mark]]] = {}
     for table, row in _restated_last(tables):
         found = _mark(planning, table, row)
         day = row.day("day")
@@ -127,9 +127,10 @@ def plan_valuations(planning: Planning, tables: list[Table]) -> None:
             continue
         place = (found.holder, found.holding, day)
         if statements.fits(planning, table, row, place, (found.fen, found.method), yuan_text(found.fen)):
-            group = (str(row.text("fund")), day, statements.generation(place))
+            told = (row.text("source") or "", str(row.day("received_on") or ""))
+            group = (str(row.text("fund")), day, statements.generation(place), *told)
             groups.setdefault(group, []).append((table, row, found))
-    for (code, day, generation), lines in sorted(groups.items(), key=lambda g: (g[0][2], g[0][1], g[0][0])):
+    for (code, day, generation, *_), lines in sorted(groups.items(), key=lambda g: (g[0][2], g[0][1], g[0])):
         lines.sort(key=lambda line: (line[1].text("investor") or "", line[1].text("company") or ""))
         digest = request_digest(
             *(

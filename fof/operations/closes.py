@@ -12,17 +12,16 @@ from fof import ledger
 from fof.access import Actor
 from fof.db import Database
 from fof.errors import Problem, Refused
-from fof.intake import keys
-from fof.known import CLOSE_SETTING, Close, closes
-from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
+from fof.intake.closes import close_draft
+from fof.known import Close, closes
+from fof.ledger import Booked, Ids, Plan, View
 from fof.notices import calls
 from fof.operations import sheets
 from fof.overview import CLOSED_WITH_VALUE, STALE_AFTER_DAYS
 from fof.performance import performance
 from fof.portfolios import Portfolio, current
 from models.facts import FACTS
-from models.journal import Setting
-from models.kinds import EntryKind, FundStatus
+from models.kinds import FundStatus
 
 __all__ = ["Close", "Missing", "checklist", "close_quarter", "closes"]
 
@@ -137,14 +136,8 @@ def close_quarter(
                     Problem("items_missing", zh, f"{open_items} items are missing; give a reason to close")
                 ]
             )
-        leaf = view.entry(known_at).leaf.hex()
-        value = f"{known_at} {leaf} {open_items}"
-        key = keys.key("period_close", code, quarter_end, known_at)
-        row = Setting(portfolio.party, CLOSE_SETTING, value, None, f"{code} {quarter_end}")
-        note = f"{code} {quarter_end} 结账，依据分录 1–{known_at}，缺 {open_items} 项" + (
-            f"：{reason.strip()}" if reason.strip() else ""
+        return Plan(
+            [close_draft(view, portfolio.party, code, quarter_end, known_at, open_items, reason.strip())]
         )
-        digest = request_digest("period_close", code, quarter_end, known_at, reason.strip())
-        return Plan([Draft(EntryKind.PERIOD_CLOSE, quarter_end, key, digest, rows=[row], note=note)])
 
     return ledger.book(database, actor, plan, action="close_period")

@@ -12,6 +12,7 @@ from fof.importers.layouts.distributions import DISTRIBUTIONS
 from fof.importers.layouts.edges import EDGES
 from fof.importers.layouts.fund_cash import FUND_CASH
 from fof.importers.layouts.funds import FUNDS
+from fof.importers.layouts.office import CLOSES, DISPOSITIONS, MOVEMENTS, SETTINGS
 from fof.importers.layouts.parties import PARTIES
 from fof.importers.layouts.positions import POSITIONS
 from fof.importers.layouts.valuations import VALUATIONS
@@ -33,6 +34,10 @@ LAYOUTS: dict[str, Layout] = {
         FUND_CASH,
         VALUATIONS,
         POSITIONS,
+        MOVEMENTS,
+        SETTINGS,
+        DISPOSITIONS,
+        CLOSES,
     )
 }
 """In the order in which a plan books them: what others refer to comes first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fof.importers.columns import DOCUMENT, SINCE, UNIT, CellType, Column, Layout
+from fof.importers.columns import DOCUMENT, SINCE, SOURCE, UNIT, CellType, Column, Layout
 
 ATTRIBUTES = Layout(
     "attributes",
@@ -56,6 +56,7 @@ ATTRIBUTES = Layout(
         ),
         UNIT,
         DOCUMENT,
+        SOURCE,
     ),
     aliases=("主体属性", "其他属性", "facts"),
     help_zh="其他表没有对应列的属性，每个属性一行；金额须在“金额单位”列写明单位。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fof.importers.columns import DOCUMENT, UNIT, CellType, Column, Layout, amount
+from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
 from fof.importers.layouts.references import INVESTOR, day, fund_code, number
 from models.posting_kinds import PostingKind
 
@@ -169,6 +169,7 @@ CAPITAL_CALLS = Layout(
         ),
         UNIT,
         DOCUMENT,
+        SOURCE,
     ),
     aliases=("缴款通知", "出资通知书", "缴款", "capital call notices"),
     one_of=(tuple(CALL_COMPONENTS),),
@@ -245,6 +246,7 @@ PAYMENTS = Layout(
         ),
         UNIT,
         DOCUMENT,
+        SOURCE,
     ),
     aliases=("缴款到账明细", "实缴明细", "call payments"),
     one_of=(("amount", *CALL_COMPONENTS, "late_interest", "equalisation"),),

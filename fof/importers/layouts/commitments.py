@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fof.importers.columns import DOCUMENT, UNIT, CellType, Column, Layout, amount
+from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
 from fof.importers.layouts.references import day, fund_code, investor_code, number
 from models.kinds import Word
 
@@ -116,6 +116,7 @@ COMMITMENTS = Layout(
         ),
         UNIT,
         DOCUMENT,
+        SOURCE,
     ),
     aliases=("认缴明细", "认缴登记", "认缴变动"),
     help_zh="每一次认缴、增减与转让一行。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fof.importers.columns import DOCUMENT, SINCE, UNIT, CellType, Column, Layout, fact
+from fof.importers.columns import DOCUMENT, SINCE, SOURCE, UNIT, CellType, Column, Layout, fact
 from fof.importers.layouts.references import CODE, LEGAL, STAGE, STAGE_DEFINITION, name
 
 _INDUSTRY_HELP = "门类字母加 2 至 4 位数字（GB/T 4754-2017）。"
@@ -83,6 +83,7 @@ COMPANIES = Layout(
         STAGE,
         STAGE_DEFINITION,
         DOCUMENT,
+        SOURCE,
     ),
     aliases=("企业登记", "被投企业", "portfolio companies"),
     help_zh="被投或关注的企业。各年数据用“企业年度数据”表。",
@@ -122,6 +123,7 @@ COMPANY_YEARS = Layout(
         STAGE_DEFINITION,
         UNIT,
         DOCUMENT,
+        SOURCE,
     ),
     aliases=("企业年报", "年度数据", "company figures"),
     one_of=(

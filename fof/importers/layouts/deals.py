@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fof.importers.columns import DOCUMENT, UNIT, CellType, Column, Layout, amount
+from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
 from fof.importers.layouts.references import day, fund_code
 from models import kinds
 
@@ -152,6 +152,7 @@ DEALS = Layout(
         ),
         UNIT,
         DOCUMENT,
+        SOURCE,
     ),
     aliases=("项目投资", "投资项目", "投资", "交易", "investments"),
     help_zh="每一轮投资、追加、退出、核销一行。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fof.importers.columns import DOCUMENT, UNIT, Layout, amount
+from fof.importers.columns import DOCUMENT, SOURCE, UNIT, Layout, amount
 from fof.importers.layouts.references import INVESTOR, day, fund_code, number
 from models.posting_kinds import PostingKind
 
@@ -164,6 +164,7 @@ DISTRIBUTIONS = Layout(
         ),
         UNIT,
         DOCUMENT,
+        SOURCE,
     ),
     aliases=("分配", "分配明细", "收益分配", "distribution notices"),
     one_of=(tuple(DISTRIBUTION_COMPONENTS),),

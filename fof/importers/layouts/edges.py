@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fof.importers.columns import DOCUMENT, CellType, Column, Layout
+from fof.importers.columns import DOCUMENT, SOURCE, CellType, Column, Layout
 from fof.importers.layouts.references import PERCENT_EN, PERCENT_ZH
 from models import kinds
 
@@ -79,6 +79,7 @@ EDGES = Layout(
             example="股权",
         ),
         DOCUMENT,
+        SOURCE,
     ),
     aliases=("股权关系", "持股关系", "ownership edges"),
     help_zh="本账的认缴与投资未能反映的持股。变更时另起一行。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from fof.importers.columns import DOCUMENT, UNIT, CellType, Column, Layout, amount
+from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
 from fof.importers.layouts.references import day, fund_code
 from models.kinds import Word
 from models.posting_kinds import PostingKind
@@ -114,6 +114,7 @@ FUND_CASH = Layout(
         ),
         UNIT,
         DOCUMENT,
+        SOURCE,
     ),
     aliases=("基金流水", "收支", "fund cash flows"),
     help_zh="管理费、费用、利息、股息、税费等，每笔一行。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fof.importers.columns import DOCUMENT, SINCE, UNIT, CellType, Column, Layout, fact
+from fof.importers.columns import DOCUMENT, SINCE, SOURCE, UNIT, CellType, Column, Layout, fact
 from fof.importers.layouts.references import (
     CODE,
     CONTROL,
@@ -157,6 +157,7 @@ FUNDS = Layout(
         *CONTROL,
         UNIT,
         DOCUMENT,
+        SOURCE,
     ),
     aliases=("基金登记", "子基金", "基金条款", "fund terms"),
     help_zh="引导基金、母基金、子基金及其条款。条款变更另起一行，写新的生效日。",

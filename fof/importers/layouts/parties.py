@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fof.importers.columns import DOCUMENT, SINCE, Layout, fact
+from fof.importers.columns import DOCUMENT, SINCE, SOURCE, Layout, fact
 from fof.importers.layouts.references import CODE, CONTROL, LEGAL, name, party_kind
 from models.kinds import FUND_KINDS, PartyKind
 
@@ -20,6 +20,7 @@ PARTIES = Layout(
         *LEGAL,
         *CONTROL,
         DOCUMENT,
+        SOURCE,
     ),
     aliases=("主体登记", "投资人", "机构", "investors"),
     help_zh="政府、管理人、银行、投资人、机构等；基金用“基金”表，企业用“企业”表。",

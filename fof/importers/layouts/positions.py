@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fof.importers.columns import DOCUMENT, UNIT, CellType, Column, Layout, amount
+from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
 from fof.importers.layouts.references import RESTATED, fund_code
 from models import kinds
 
@@ -119,6 +119,7 @@ POSITIONS = Layout(
         RESTATED,
         UNIT,
         DOCUMENT,
+        SOURCE,
     ),
     aliases=("持仓", "机构披露", "position statements"),
     one_of=(("commitment", "called", "distributed", "remaining"),),

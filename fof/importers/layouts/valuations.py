@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fof.importers.columns import DOCUMENT, UNIT, CellType, Column, Layout, amount
+from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
 from fof.importers.layouts.references import RESTATED, fund_code
 from models import kinds
 
@@ -93,6 +93,7 @@ VALUATIONS = Layout(
         RESTATED,
         UNIT,
         DOCUMENT,
+        SOURCE,
     ),
     aliases=("净值", "净值报告", "资产估值", "nav statements"),
     help_zh="季度、年度净值与持仓估值，每个数字一行。",

@@ -1,0 +1,259 @@
+"""Booking plans of what the office decides, and of entries whose postings are given one by one: what an export brings back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+from fof.errors import Refused
+from fof.importers.mapping import mapping_from_json
+from fof.importers.tables import Row, Table
+from fof.intake import keys
+from fof.intake.planning import Planning, posting
+from fof.ledger import Draft, View, request_digest
+from fof.rules import catalogue
+from fof.rules.registry import RULES
+from models.journal import Disposition, Notice, Posting, Setting
+from models.journal import Row as JournalRow
+from models.kinds import EntryKind, NoticeKind
+from models.posting_kinds import TREATMENTS, PostingKind
+
+_EVALUATION = ("evaluation.", "evaluation_weight_")
+_MAPPING = "mapping:"
+_LINES = list[tuple[Table, Row]]
+
+
+def _groups(tables: Sequence[Table]) -> dict[str, _LINES]:
+    """Rows by what is one entry; a row without a group is one of its own."""
+    found: dict[str, _LINES] = {}
+    for table in tables:
+        for row in table.rows:
+            group = row.text("group")
+            if group is None:
+                name, day = str(row.text("name")), row.day("day")
+                group = f"setting/{row.text('subject') or 'office'}/{name}/{day}"
+            found.setdefault(group, []).append((table, row))
+    return found
+
+
+def _one_day(planning: Planning, lines: _LINES) -> dt.date | None:
+    """The day of a group; None (and a problem) where its rows have several."""
+    first = lines[0][1].day("day")
+    for table, row in lines:
+        if row.day("day") != first:
+            zh, en = f"同组各行的日期须相同（{first}）", f"one day in all rows of a group, {first}"
+            planning.problem(table, row, "day", "differs_within_group", zh, en, row.day("day"))
+            return None
+    return first
+
+
+def _add(planning: Planning, lines: _LINES, draft: Draft) -> None:
+    """Put an entry into the plan under its group as the key, unless the book holds just this under it."""
+    table, row = lines[0]
+    held = keys.live(planning.view, draft.key)
+    if held is not None and _content(planning.view, held.entry) == (draft.postings, draft.rows):
+        planning.held(draft.key, held.entry, table, row)
+        return
+    planning.add(
+        table, row, draft.kind, draft.effective_on, draft.key, draft.request,
+        postings=draft.postings, rows=draft.rows, note=draft.note, column="group",
+    )  # fmt: skip
+
+
+def _content(view: View, entry: int) -> tuple[list[object], list[object]]:
+    """Postings and office rows of an entry, as a plan states them."""
+    p = view.postings.of_entry(entry)
+    columns = (p.kind, p.from_party, p.to_party, p.fund, p.deal, p.fen)
+    money: list[object] = [
+        posting(PostingKind(k), a, b, fen, fund if fund >= 0 else None, deal if deal >= 0 else None)
+        for k, a, b, fund, deal, fen in zip(*(c.tolist() for c in columns), strict=True)
+    ]
+    rows: list[object] = [
+        d.row for part in (view.settings, view.dispositions, view.notices) for d in part if d.entry == entry
+    ]
+    return money, rows
+
+
+def _digest(*parts: object) -> bytes:
+    return request_digest(*(str(p) for p in parts))
+
+
+# -- settings -----------------------------------------------------------------------------------------------------
+
+
+def plan_settings(planning: Planning, tables: list[Table]) -> None:
+    """One entry for each group: its settings, a long value joined from its pieces."""
+    for group, lines in _groups(tables).items():
+        day = _one_day(planning, lines)
+        rows = _joined(planning, lines)
+        if day is None or rows is None:
+            continue
+        mapping = any(row.name.startswith(_MAPPING) for row in rows)
+        kind = EntryKind.MAPPING if mapping else EntryKind.SETTING
+        _add(planning, lines, Draft(kind, day, group, _digest("setting", day, *rows), rows=[*rows]))
+
+
+def _joined(planning: Planning, lines: _LINES) -> list[Setting] | None:
+    """The settings of a group; None (and a problem) where one is wrong."""
+    found: list[Setting] = []
+    good = True
+    for table, row in lines:
+        party = planning.party(table, row, "subject")
+        if row.text("subject") is not None and party is None:
+            good = False
+            continue
+        name, value, document = str(row.text("name")), str(row.text("value")), row.text("document")
+        if (row["part"] or 1) > 1 and found and found[-1].name == name:
+            found[-1] = found[-1]._replace(value=found[-1].value + value)
+            continue
+        if document is None:
+            planning.problem(table, row, "document", "required", "必须注明依据文件", "a document it rests on")
+            good = False
+            continue
+        found.append(Setting(party, name, value, row.day("until"), document))
+    for setting in found:
+        if (wrong := _wrong_setting(setting)) is not None:
+            table, row = next(line for line in lines if line[1].text("name") == setting.name)
+            planning.problem(table, row, *wrong, setting.value[:60])
+            good = False
+    return found if good else None
+
+
+def _wrong_setting(setting: Setting) -> tuple[str, str, str, str] | None:
+    """Column, code and what is expected, of a name that there is not or a value that cannot be read; None where it is right."""
+    name, value = setting.name, setting.value
+    if name.startswith(_MAPPING):
+        try:
+            return None if mapping_from_json(value).name == name.removeprefix(_MAPPING) else (
+                "name", "bad_mapping", "列映射的名称须与内容一致", "the name that stands in the mapping"
+            )  # fmt: skip
+        except (ValueError, Refused):
+            return "value", "bad_mapping", "应为列映射", "a mapping"
+    parameter = catalogue.parameters().get(name)
+    if parameter is not None:
+        if not parameter.settable:
+            return (
+                "name",
+                "fixed_parameter",
+                "该参数由文件规定，不得自设",
+                "fixed by its source; not settable",
+            )
+        try:
+            parameter.read(
+                {"true": "yes", "false": "no"}.get(value, value) if parameter.unit == "flag" else value
+            )
+        except ValueError as error:
+            return (
+                "value",
+                "bad_value",
+                f"按该参数的单位填写（{parameter.unit}）",
+                f"a value in {parameter.unit}: {error}",
+            )
+        return None
+    if name.startswith(_EVALUATION):
+        numbers = value.split(";") if name.endswith(".scale") else [value]
+        if all(_is_number(n) for n in numbers) and len(numbers) == 1 + name.endswith(".scale"):
+            return None
+        return (
+            "value",
+            "bad_value",
+            "应为数，分段值以分号分隔",
+            "a number, the two ends of a scale parted by a semicolon",
+        )
+    return "name", "unknown_parameter", "没有这一参数", "no such parameter"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
+
+
+# -- dispositions -------------------------------------------------------------------------------------------------
+
+
+def plan_dispositions(planning: Planning, tables: list[Table]) -> None:
+    """One entry for each group: a decision about a finding of one subject, or of the two of a stake."""
+    for group, lines in _groups(tables).items():
+        day = _one_day(planning, lines)
+        rows = [_disposition(planning, table, row) for table, row in lines]
+        good = [row for row in rows if row is not None]
+        if day is not None and len(good) == len(rows):
+            _add(
+                planning,
+                lines,
+                Draft(EntryKind.DISPOSITION, day, group, _digest("disposition", day, *good), rows=[*good]),
+            )
+
+
+def _disposition(planning: Planning, table: Table, row: Row) -> Disposition | None:
+    rule, party, code = str(row.text("rule")), planning.party(table, row, "subject"), row.text("deal")
+    deal = None if code is None else planning.deals.get(code)
+    if rule not in RULES:
+        planning.problem(table, row, "rule", "unknown_rule", "应为规则编号", "id of a coded rule", rule)
+        return None
+    if code is not None and deal is None:
+        zh, en = "账中及本文件中没有此交易编号", "no deal of this code in the book or in this file"
+        planning.problem(table, row, "deal", "unknown_deal", zh, en, code)
+        return None
+    if row.text("subject") is not None and party is None:
+        return None
+    action, until, day = str(row["action"]), row.day("until"), row.day("day")
+    if (action == "dismiss") != (until is None) or (until is not None and day is not None and until < day):
+        zh, en = (
+            "接受与整改须注明不早于处置日的截止日，驳回不设截止日",
+            "a last day, not before the decision, to accept or rectify; none to dismiss",
+        )
+        planning.problem(table, row, "until", "until_wrong", zh, en, until)
+        return None
+    if action == "dismiss" and row.text("reason") is None:
+        planning.problem(table, row, "reason", "required", "驳回必须写明原因", "a reason for the dismissal")
+        return None
+    return Disposition(rule, party, deal, action, str(row.text("reference")), until, row.text("reason"))
+
+
+# -- postings one by one --------------------------------------------------------------------------------------------
+
+_KINDS = {name.casefold(): kind for kind, t in TREATMENTS.items() for name in (kind.name, t.zh, t.en)}
+
+
+def plan_movements(planning: Planning, tables: list[Table]) -> None:
+    """One entry for each group, with its postings in their order."""
+    for group, lines in _groups(tables).items():
+        day = _one_day(planning, lines)
+        moved = [_movement(planning, table, row) for table, row in lines]
+        good = [p for p in moved if p is not None]
+        if day is None or len(good) != len(moved):
+            continue
+        row = lines[0][1]
+        rows: list[JournalRow] = []
+        if (number := row.text("number")) is not None and good[0].fund is not None:
+            kind = (
+                NoticeKind.DISTRIBUTION if row["entry"] is EntryKind.DISTRIBUTION else NoticeKind.CAPITAL_CALL
+            )
+            rows = [Notice(good[0].fund, kind.value, number, row.day("due_on"))]
+        digest = _digest("movements", day, row["entry"], *good, *rows)
+        _add(planning, lines, Draft(row["entry"], day, group, digest, good, rows, note=row.text("document")))
+
+
+def _movement(planning: Planning, table: Table, row: Row) -> Posting | None:
+    """The posting of a row; None (and a problem) where it is wrong."""
+    kind = _KINDS.get(str(row.text("kind")).casefold())
+    payer, payee, fund = (planning.party(table, row, c) for c in ("payer", "payee", "fund"))
+    deal = None if (code := row.text("deal")) is None else planning.deals.get(code)
+    fen = row.fen("amount")
+    if kind is None:
+        zh, en = "没有这一收付类别", "no such posting kind"
+        planning.problem(table, row, "kind", "unknown_kind", zh, en, row.text("kind"))
+    elif code is not None and deal is None:
+        zh, en = "账中及本文件中没有此交易编号", "no deal of this code in the book or in this file"
+        planning.problem(table, row, "deal", "unknown_deal", zh, en, code)
+    elif not fen:
+        planning.problem(table, row, "amount", "not_positive", "金额须大于零", "an amount above zero", 0)
+    elif payer is not None and payee is not None and (fund is not None) == (row.text("fund") is not None):
+        if fund is not None:
+            planning.in_currency(table, row, "amount", fund)
+        return posting(kind, payer, payee, fen, fund, deal)
+    return None
