@@ -192,7 +192,7 @@ def _row(found: AuditFinding, asked: Asked) -> Row:
         "later": None if later is None or later.decision is None else f"{later.decision.day} {said(later)}",
         "owner": found.owner,
         "source": source,
-        "says": f.zh if chinese else f.en,
+        "says": _in_unit(f.zh if chinese else f.en, asked),
     }
 
 
@@ -204,10 +204,24 @@ _UNITS = {
 }
 
 
+def _in_unit(sentence: str, asked: Asked) -> str:
+    """A sentence with its amounts in the unit of the table."""
+    from fof import words
+    from fof.rules.wording import in_unit
+
+    unit = str(asked.unit)
+    return in_unit(
+        sentence, words.UNITS[unit][0], unit if asked.language == "zh" else words.UNIT_NAMES_EN[unit]
+    )
+
+
 def figure(value: object, unit: str, asked: Asked) -> str | None:
     """A measured figure or a threshold with its unit; None where there is none."""
     from fof import words
+    from fof.rules.wording import word_of
 
+    if isinstance(value, str) and unit == "word":
+        return word_of(value)[0 if asked.language == "zh" else 1]
     if value is None or isinstance(value, str):
         return value
     if unit == "fen" and isinstance(value, int):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+
+from models import kinds
 
 _CONTEXT = Context(prec=28, rounding=ROUND_HALF_EVEN)
 
@@ -98,3 +101,36 @@ def listed(codes: Iterable[str], at_most: int = 5) -> str:
     codes = list(codes)
     more = len(codes) - at_most
     return ", ".join(codes[:at_most]) + (f" … (+{more})" if more > 0 else "")
+
+
+_YUAN_ZH = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(亿|万)?元")
+_YUAN_EN = re.compile(r"RMB (-?[0-9][0-9,]*(?:\.[0-9]+)?)(m\b)?")
+_POWERS = {"亿": 10, "万": 6, None: 2, "m": 8}
+
+
+def in_unit(sentence: str, power: int, unit: str) -> str:
+    """A sentence with its amounts of yuan in one unit of 10**power fen, exact; amounts of other currencies stay as they are.
+
+    >>> in_unit("应缴 1.5亿元，欠缴 0.01元", 6, "万元")
+    '应缴 15000万元，欠缴 0.000001万元'
+    """
+
+    def told(match: re.Match[str]) -> str:
+        fen = Decimal(match[1].replace(",", "")).scaleb(_POWERS[match[2]])
+        return f"{_trim(fen.scaleb(-power))}{'' if unit.endswith('元') else ' '}{unit}"
+
+    return _YUAN_EN.sub(told, _YUAN_ZH.sub(told, sentence))
+
+
+def word_of(code: str) -> tuple[str, str]:
+    """Codes of the closed lists in words, Chinese and English: several parted by " / "; what is none stays as it is."""
+    parts = [_WORDS.get(part, (part, part)) for part in code.split(" / ")]
+    return " / ".join(zh for zh, _ in parts), " / ".join(en for _, en in parts)
+
+
+_WORDS = {
+    str(member): (member.zh, member.en)
+    for words in (kinds.FeeBasis, kinds.GovernmentLevel, kinds.Stage, kinds.SeiGroup)
+    for member in words
+}
+"""What findings measure in words (unit "word")."""

@@ -16,6 +16,7 @@ from fof.errors import FofError
 from fof.ledger import Booked, View
 from fof.rules import catalogue
 from fof.rules.registry import RULES, Confidence, Rule, Verdict
+from fof.rules.wording import in_unit, word_of
 from fof.ui import booked, frame, panels, rows, widgets
 from fof.ui.widgets import Column
 from fof.words import _
@@ -51,9 +52,10 @@ def later_name(found: audit.AuditFinding) -> str:
     return f"{name} {later.decision.day}"
 
 
-def says(found: Any) -> str:
-    """The sentence of a finding or an outcome."""
-    return str(found.zh if words.language() == "zh" else found.en)
+def says(found: Any, chosen: frame.Choice) -> str:
+    """The sentence of a finding or an outcome, amounts of yuan in the header's unit."""
+    sentence = str(found.zh if words.language() == "zh" else found.en)
+    return in_unit(sentence, words.UNITS[chosen.unit][0], words.unit_name(chosen.unit))
 
 
 def figure(value: Any, unit: str, chosen: frame.Choice, currency: str) -> str:
@@ -70,6 +72,8 @@ def figure(value: Any, unit: str, chosen: frame.Choice, currency: str) -> str:
         return words.percent(float(value), 2)
     if unit == "multiple" and not isinstance(value, str):
         return words.multiple(float(value))
+    if unit == "word":
+        return word_of(str(value))[0 if words.language() == "zh" else 1]
     return str(value)
 
 
@@ -116,7 +120,7 @@ def _row(found: audit.AuditFinding, chosen: frame.Choice) -> dict[str, Any]:
         "later": later_name(found),
         "source": found.source or words.DASH,
         "confidence": words.word(f.confidence),
-        "says": says(f),
+        "says": says(f, chosen),
     }
 
 
@@ -148,7 +152,13 @@ def queue(
     if not listed:
         st.success(_("没有符合条件的结论。"), icon="✅")
         return
-    if st.toggle(_("查明起始季末"), key="since_wanted", help=_("逐季回查违反从哪个季末开始；需要几秒")):
+    counts = Counter(f.verdict for f in listed)
+    st.caption(
+        f"{_('所列')} {len(listed)} {_('条')}："
+        + _("、").join(f"{words.word(v)} {counts[v]}" for v in Verdict if counts[v])
+        + (f"（{_('只列待处理的')}）" if only_open else "")
+    )
+    if st.toggle(_("查明起始日"), key="since_wanted", help=_("逐季回查违反从哪一天开始；需要几秒")):
         with st.spinner(_("正在逐季回查")):
             told = audit.with_since(view, found)
         began = {(f.rule, f.subject): f for f in told.findings}
@@ -166,7 +176,7 @@ def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
     f = found.finding
     rule = RULES[f.rule]
     widgets.section(f"{rule_name(f.rule)} · {found.name}")
-    (st.error if f.verdict is Verdict.BREACH else st.info)(says(f))
+    (st.error if f.verdict is Verdict.BREACH else st.info)(says(f, chosen))
     confidence = f"{_('核对程度')}：{words.word(f.confidence)}"
     judged = f"{_('适用规则日')}：{f.rule_day}" + (f" · {_('事项日')}：{f.event_day}" if f.event_day else "")
     st.caption(" · ".join([found.source or words.DASH, words.word(rule.level), confidence, judged]))
@@ -174,11 +184,13 @@ def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
         st.caption(zh if words.language() == "zh" else en)
     if f.beside is not None:
         other = chosen.as_of if f.rule_day == f.event_day else f.event_day
-        st.caption(f"{_('按另一日的规定')} {other}：{words.word(f.beside.verdict)} · {says(f.beside)}")
+        st.caption(
+            f"{_('按另一日的规定')} {other}：{words.word(f.beside.verdict)} · {says(f.beside, chosen)}"
+        )
     if f.readings:
         rows = [
             {
-                "reading": says(r), "measured": figure(r.measured, f.unit, chosen, f.currency), "verdict": words.word(r.verdict),
+                "reading": says(r, chosen), "measured": figure(r.measured, f.unit, chosen, f.currency), "verdict": words.word(r.verdict),
                 "used": "✓" if r.used else "",
             }
             for r in f.readings
@@ -187,7 +199,7 @@ def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
         panels.record_table(_("不同口径"), rows, columns, "readings_table", "")
     if f.items:
         items = [
-            {"code": i.code, "what": says(i), "day": i.day or words.DASH, "fen": i.fen, "currency": f.currency} for i in f.items
+            {"code": i.code, "what": says(i, chosen), "day": i.day or words.DASH, "fen": i.fen, "currency": f.currency} for i in f.items
         ]  # fmt: skip
         columns = [Column("code", _("编号")), Column("what", _("说明"), width="large"), Column("day", _("日期"), "day"), Column("fen", _("金额"), "money")]  # fmt: skip
         panels.record_table(_("明细"), items, columns, "items_table", "")

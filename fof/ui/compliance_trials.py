@@ -167,7 +167,7 @@ def _pair(
         "currency": shown.currency,
         "source": shown.source or words.DASH,
         "confidence": words.word(shown.finding.confidence),
-        "says": compliance.says(shown.finding),
+        "says": compliance.says(shown.finding, chosen),
     }
 
 
