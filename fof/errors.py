@@ -9,6 +9,7 @@ FofError
 ├── Conflict           an idempotency key that was used for something else
 ├── Busy               the writer lock was not had in time; the request may be sent again
 ├── OutcomeUnknown     the connection broke during COMMIT; the same request sent again tells
+├── BadEntry           a row that cannot be read was written past this program
 ├── Unavailable        the database cannot be had: not reachable, full, read-only, no right
 ├── Replaced           another book, or another state of it, lies where the book was that had been read
 └── NotReady           the database is missing, older or newer than this program
@@ -183,6 +184,20 @@ class OutcomeUnknown(FofError):
         super().__init__(
             "提交时连接中断，结果未知：请用同一编号重发 / "
             "the connection broke during COMMIT, the outcome is unknown: send the same request again"
+        )
+
+
+class BadEntry(FofError):
+    """A row of the book that cannot be read: it was written past this program. The entry that brought it is named."""
+
+    code = "bad_entry"
+
+    def __init__(self, entry: int, table: str, line: int) -> None:
+        self.entry, self.table, self.line = entry, table, line
+        super().__init__(
+            f"分录 {entry} 的一行无法识别（{table} 第 {line} 行），不是由本程序登记的：请冲销它（fof reverse {entry}），"
+            f"并运行 fof verify / a row of entry {entry} cannot be read ({table}, line {line}): this program did not write it; "
+            f"take the entry back (fof reverse {entry}) and run fof verify"
         )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from fof import words
-from fof.errors import Problem, Refused, Unknown
+from fof.errors import BadEntry, Problem, Refused, Unknown
 from fof.ledger import Journal, View
 from fof.ledger.prefix import Dated, Prefix
 
@@ -154,7 +154,11 @@ def known_on(journal: Journal, day: dt.date, today: dt.date) -> int:
     while unknown - known > 1:
         middle = (known + unknown) // 2
         [head] = journal.entries(middle, middle)
-        if words.office_time(head.recorded_at).date() <= day:
+        try:
+            recorded = words.office_time(head.recorded_at).date()
+        except ValueError as error:
+            raise BadEntry(middle, "entry", 1) from error
+        if recorded <= day:
             known = middle
         else:
             unknown = middle

@@ -12,7 +12,7 @@ from fof.failures import no_book, no_revision
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest schema revision in fof/migrations; a test holds it equal to Alembic's head."""
 _upgrading = threading.Lock()
 

@@ -124,4 +124,7 @@ def office_time(recorded_at: str) -> dt.datetime:
 
 def office_minute(recorded_at: str) -> str:
     """The same to the second, for a table: 2026-06-30 08:00:00."""
-    return f"{office_time(recorded_at):%Y-%m-%d %H:%M:%S}"
+    try:
+        return f"{office_time(recorded_at):%Y-%m-%d %H:%M:%S}"
+    except ValueError:  # an entry of an old book that was written past this program
+        return recorded_at

@@ -150,7 +150,8 @@ def test_a_reader_sees_one_state_while_another_commits(database: Database) -> No
             binary = "BLOB" if other.is_sqlite else "bytea"
             connection.exec_driver_sql(
                 "INSERT INTO entry (id, kind, effective_on, recorded_at, recorded_by, key, request, posting_count, leaf) "
-                f"VALUES (1, 'parties', '2020-01-01', 't', 'a', 'k', CAST('x' AS {binary}), 0, CAST('x' AS {binary}))"
+                "VALUES (1, 'parties', '2020-01-01', '2020-01-01T00:00:00.000000+00:00', 'a', 'k', "
+                f"CAST('x' AS {binary}), 0, CAST('{'x' * 32}' AS {binary}))"
             )
 
     writer = threading.Thread(target=commit)

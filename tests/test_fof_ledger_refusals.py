@@ -92,16 +92,18 @@ def written(database: Database, *statements: str) -> None:
 
 def entry(id_: int = HEAD + 1, *, count: int = 1, **fields: Any) -> str:
     """An INSERT of an entry that fits, but for `fields`."""
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
     values: dict[str, Any] = {
-        "id": id_, "kind": "call_payment", "effective_on": "2020-02-01", "recorded_at": "2020-02-01T00:00:00+00:00",
-        "recorded_by": "a", "key": f"k{id_}", "posting_count": count, **fields,
+        "id": id_, "kind": "call_payment", "effective_on": "2020-02-01", "recorded_at": now, "recorded_by": "a",
+        "key": f"k{id_}", "posting_count": count, **fields,
     }  # fmt: skip
+    leaf, request = values.pop("leaf", "x" * 32), values.pop("request", "x")
     names = ", ".join(values)
     shown = ", ".join(
         "NULL" if v is None else str(v) if isinstance(v, int) else f"'{v}'" for v in values.values()
     )
-    binary = "CAST('x' AS {})"
-    return f"INSERT INTO entry ({names}, request, leaf) VALUES ({shown}, {binary}, {binary})"
+    binaries = ", ".join(f"CAST('{v}' AS {{}})" for v in (request, leaf))
+    return f"INSERT INTO entry ({names}, request, leaf) VALUES ({shown}, {binaries})"
 
 
 def posting(entry_id: int = HEAD + 1, line: int = 1, kind: int = 10, frm: int = 1, to: int = 2, fund: Any = 2,
@@ -111,15 +113,30 @@ def posting(entry_id: int = HEAD + 1, line: int = 1, kind: int = 10, frm: int = 
     )
 
 
+def later(**by: float) -> str:
+    return (dt.datetime.now(dt.UTC) + dt.timedelta(**by)).isoformat(timespec="microseconds")
+
+
 def fit(database: Database, *statements: str) -> tuple[str, ...]:
     binary = "BLOB" if database.is_sqlite else "bytea"
-    return tuple(s.format(binary, binary) for s in statements)
+    line_break = "char(10)" if database.is_sqlite else "chr(10)"
+    return tuple(s.format(binary, binary, br=line_break) for s in statements)
 
 
 def test_the_control_is_taken(book: Database) -> None:
     """The statements of the tests below fail for their fault and not for their form."""
     written(book, *fit(book, posting(), entry()))
-    assert len(dump(book)["entry"]) == HEAD + 1
+    written(book, *fit(book, entry(HEAD + 2, count=0, kind="reversal", reverses=HEAD + 1)))
+    rows = (
+        "INSERT INTO party VALUES (8, 1, 9, 'F9', 'bank')",
+        "INSERT INTO fact VALUES (8, 1, 2, NULL, 'name', 'x', NULL, NULL), (8, 2, 9, NULL, 'name', 'y', NULL, NULL)",
+        "INSERT INTO edge VALUES (8, 1, 1, 3, 5, 'equity', '2021-02-28', NULL)",
+        "INSERT INTO mark VALUES (8, 1, 1, 2, -5, 'cost', NULL, NULL)",
+        "INSERT INTO notice VALUES (8, 1, 2, 'capital_call', '7', NULL)",
+        "INSERT INTO disposition VALUES (8, 1, 'GF-1', 2, NULL, 'accept', 'W', NULL, NULL)",
+    )
+    written(book, *fit(book, *rows, entry(HEAD + 3, count=0, recorded_at=later(minutes=2))))
+    assert len(dump(book)["entry"]) == HEAD + 3
 
 
 @pytest.mark.parametrize("table", JOURNAL_TABLES)
@@ -173,6 +190,42 @@ def test_no_row_is_changed_or_deleted(book: Database, table: str) -> None:
         ("a fact of two subjects", ("INSERT INTO fact VALUES (6, 1, 2, 1, 'name', 'x', NULL, NULL)", entry(count=0))),
         ("a fact of no subject", ("INSERT INTO fact VALUES (6, 1, NULL, NULL, 'name', 'x', NULL, NULL)", entry(count=0))),
         ("a share above one", ("INSERT INTO edge VALUES (6, 1, 1, 3, 1000000001, 'equity', NULL, NULL)", entry(count=0))),
+        ("an empty leaf", (posting(), entry(leaf=""))),
+        ("a leaf that is too short", (posting(), entry(leaf="x" * 31))),
+        ("a leaf that is too long", (posting(), entry(leaf="x" * 33))),
+        ("a time that is none", (posting(), entry(recorded_at="t"))),
+        ("a time without microseconds", (posting(), entry(recorded_at="2020-02-01T00:00:00+00:00"))),
+        ("a time in another zone", (posting(), entry(recorded_at=later(minutes=-1).replace("+00:00", "+08:00")))),
+        ("a day that does not exist", (posting(), entry(recorded_at="2026-02-30T00:00:00.000000+00:00"))),
+        ("an hour that does not exist", (posting(), entry(recorded_at="2026-02-03T24:00:00.000000+00:00"))),
+        ("a time in the future", (posting(), entry(recorded_at=later(minutes=10)))),
+        ("a time far in the future", (posting(), entry(recorded_at="9999-12-31T23:59:59.999999+00:00"))),
+        ("a time before the last entry's", (posting(), entry(recorded_at="2020-02-01T00:00:00.000000+00:00"))),
+        ("an effective day before all of them", (posting(), entry(effective_on="1899-12-31"))),
+        ("an effective day beyond all of them", (posting(), entry(effective_on="2200-01-01"))),
+        ("an effective day that is none", (posting(), entry(effective_on="someday"))),
+        ("an effective day that does not exist", (posting(), entry(effective_on="2021-02-29"))),
+        ("an empty key", (posting(), entry(key=""))),
+        ("nobody", (posting(), entry(recorded_by="  "))),
+        ("no request", (posting(), entry(request=""))),
+        ("a reversal of nothing", (entry(count=0, kind="reversal"),)),
+        ("another kind that reverses", (posting(), entry(reverses=3))),
+        ("a reversal that moves money", (posting(), entry(kind="reversal", reverses=3))),
+        ("a reversal of a reversal", (entry(count=0, kind="reversal", reverses=5),)),
+        ("an amount beyond reason", (posting(fen=10**16 + 1), entry())),
+        ("a loan's number beyond 32 bits", (posting().replace("NULL, 7)", "2147483648, 7)"), entry())),
+        ("a party id at the end of the range", ("INSERT INTO party VALUES (6, 1, 2147483647, 'F9', 'bank')", entry(count=0))),
+        ("a party id below one", ("INSERT INTO party VALUES (6, 1, 0, 'F9', 'bank')", entry(count=0))),
+        ("a code with a line break", ("INSERT INTO party VALUES (6, 1, 9, 'F' || {br} || '9', 'bank')", entry(count=0))),
+        ("a code with a blank behind it", ("INSERT INTO party VALUES (6, 1, 9, 'F9 ', 'bank')", entry(count=0))),
+        ("a code of 301 characters", (f"INSERT INTO party VALUES (6, 1, 9, '{'F' * 301}', 'bank')", entry(count=0))),
+        ("lines of facts with a gap", ("INSERT INTO fact VALUES (6, 2, 2, NULL, 'name', 'x', NULL, NULL)", entry(count=0))),
+        ("a fact without a name", ("INSERT INTO fact VALUES (6, 1, 2, NULL, '', 'x', NULL, NULL)", entry(count=0))),
+        ("an end that does not exist", ("INSERT INTO edge VALUES (6, 1, 1, 3, 5, 'equity', '2021-02-29', NULL)", entry(count=0))),
+        ("a value beyond reason", (f"INSERT INTO mark VALUES (6, 1, 1, 2, {10**16 + 1}, 'cost', NULL, NULL)", entry(count=0))),
+        ("a notice without a number", ("INSERT INTO notice VALUES (6, 1, 2, 'capital_call', '', NULL)", entry(count=0))),
+        ("a decision without a reference", ("INSERT INTO disposition VALUES (6, 1, 'GF-1', 2, NULL, 'accept', '', NULL, NULL)",
+                                            entry(count=0))),
         ("a mark by no method", ("INSERT INTO mark VALUES (6, 1, 1, 2, 5, 'guess', NULL, NULL)", entry(count=0))),
     ],
     ids=lambda x: x.replace(" ", "_") if isinstance(x, str) else "",

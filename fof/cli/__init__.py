@@ -102,9 +102,11 @@ def _language(arguments: list[str] | None) -> str:
 
 def _told(error: FofError, language: str = "zh") -> int:
     """What the user can do something about; where it is the database, which one."""
-    from fof.errors import OF_THE_DATABASE
+    from fof.errors import OF_THE_DATABASE, BadEntry
 
     sys.stderr.write(f"{error.text(language)}\n")
+    if isinstance(error, BadEntry):
+        return OUR_FAULT
     if not isinstance(error, OF_THE_DATABASE):
         return REFUSED
     from fof.db import Database
@@ -133,6 +135,9 @@ def _failed(error: Exception) -> int:
     if (said := wrong_settings(error)) is not None:
         sys.stderr.write(said)
         return REFUSED
+    if _by_hand():
+        sys.stderr.write("因上述分录无法回答 / these entries stand in the way of an answer\n")
+        return OUR_FAULT
     import traceback
 
     traceback.print_exception(error)
@@ -140,3 +145,20 @@ def _failed(error: Exception) -> int:
         "内部错误，账本未因此改变；请把以上内容交给维护者 / our own fault; please report the above\n"
     )
     return OUR_FAULT
+
+
+def _by_hand() -> bool:
+    """Whether the book holds entries that were written past this program, which may be why it failed; they are logged."""
+    from fof import ledger
+    from fof.db import open_database
+    from fof.errors import FofError
+    from fof.ledger.doubts import every_doubt
+    from fof.settings import Settings
+
+    try:
+        book = open_database(Settings().url)
+        head = ledger.read(book).head
+        with book.cursor() as cursor:
+            return bool(every_doubt(cursor, head))
+    except FofError:
+        return False

@@ -29,7 +29,10 @@ _LEFT_OUT = ("id", "fen")
 def content_text(view: View, table: str, row: Any, language: str) -> str:
     """The row in one line."""
     if table == "fact":
-        return _fact_text(view, row, language)
+        try:
+            return _fact_text(view, row, language)
+        except (KeyError, ValueError):  # written past this program: shown as it is stored
+            return f"{row.name} = {row.value}"
     if table == "setting":
         from fof.intake.components import components_text
 

@@ -20,6 +20,8 @@ from fof.access import Actor
 from fof.db import BUSY_SECONDS, Database
 from fof.errors import BookingRefused, Busy, OutcomeUnknown, Problem, Replaced, Unavailable, Unknown
 from fof.ledger import checks
+from fof.ledger.doubts import SAME_CLOCK as CLOCK_BEHIND_AT_MOST
+from fof.ledger.doubts import time_of
 from fof.ledger.draft import Already, Booked, Draft, Ids, Plan, Planner
 from fof.ledger.journal import Journal, forget, journal_of, read
 from fof.ledger.record import EntryHead, leaf_hash, record, request_digest
@@ -29,7 +31,6 @@ from models.journal import entry as entry_table
 from models.kinds import EntryKind
 
 _TABLE_OF = {t.row: t.table.name for t in ROW_TABLES}
-CLOCK_BEHIND_AT_MOST = dt.timedelta(minutes=5)
 
 
 def book(
@@ -73,10 +74,12 @@ def _book_once(database: Database, planner: Planner, recorded_by: str, approved_
             for table in ("party", "deal", "fact"):
                 journal.rows(table, connection)
             journal.booked("", connection)
+            journal.doubts.look(connection.connection.cursor(), journal.head, _clock())
             plan, drafts, change = _checked(journal, planner)
             if plan.problems or change is None:
                 raise BookingRefused(plan.problems, "入账")
             entries = _append(connection, change, recorded_by, approved_by)
+        journal.doubts.upto = max([journal.doubts.upto, *entries])
     except Replaced:
         forget(database, journal)
         raise
@@ -179,16 +182,25 @@ def _clock() -> dt.datetime:
 
 
 def _now(connection: sa.Connection) -> str:
-    """UTC now, never before the last entry's; refuses to write with a clock that is clearly behind."""
+    """UTC now, never before the last entry's; refuses to write with a clock that is clearly behind.
+
+    A last entry that was recorded at no time, or in an old book (whose database did not look at times) in the future, is
+    passed over: `doubts` names it.
+    """
     now = _clock()
-    last = connection.execute(sa.text("SELECT recorded_at FROM entry ORDER BY id DESC LIMIT 1")).scalar()
-    if last is not None:
-        then = dt.datetime.fromisoformat(last)
+    last = connection.exec_driver_sql(
+        "SELECT recorded_at, id < (SELECT first_entry FROM book_revision WHERE number = '0003') "
+        "FROM entry ORDER BY id DESC LIMIT 1"
+    ).one_or_none()
+    then = None if last is None else time_of(last[0])
+    if last is not None and then is not None:
         if then - now > CLOCK_BEHIND_AT_MOST:
+            if last[1]:
+                return now.isoformat(timespec="microseconds")
             zh, en = "本机时钟早于上一分录，请校准时钟", "the clock is behind the last entry"
             raise BookingRefused([Problem("clock_behind", zh, en, now.isoformat())], "入账")
         now = max(now, then)
-    return now.isoformat(timespec="microseconds")
+    return now.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
 def _append(

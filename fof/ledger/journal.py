@@ -19,6 +19,7 @@ from fof.errors import Replaced, Unknown
 from fof.ledger.balances import Balances
 from fof.ledger.columns import NEVER, Columns, RowRecord, read_rows, to_date
 from fof.ledger.derived import COPY_AT_LEAST, copy_path, load_copy, save_copy
+from fof.ledger.doubts import Doubts
 from fof.ledger.prefix import Prefix
 from fof.ledger.standing import Standing, file_state, same_prefix, standing, unchanged
 from fof.ledger.view import EntryRecord, View
@@ -59,6 +60,7 @@ class Journal:
         self._copied = 0  # postings in the derived copy
         self._standing: Standing | None = None
         """What the columns were last found to stand on; None before the first reading."""
+        self.doubts = Doubts()
         self._read_at: Standing | None = None
         """The same when they were last extended: others may have booked since."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fof.errors import BadEntry
 from fof.ledger.columns import Columns, RowRecord
 from fof.ledger.postings import to_date
 
@@ -117,5 +118,8 @@ class Prefix:
         if key not in self._values:
             from models.facts import FACTS
 
-            self._values[key] = FACTS[record.row[2]].parse(record.row[3])
+            try:
+                self._values[key] = FACTS[record.row[2]].parse(record.row[3])
+            except (KeyError, ValueError) as error:  # past the ledger's own checks
+                raise BadEntry(record.entry, "fact", record.line) from error
         return self._values[key]

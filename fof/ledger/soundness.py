@@ -35,6 +35,9 @@ POSTGRES_GUARDS: frozenset[str] = frozenset(
     | {f"{t.table.name}_closed" for t in ROW_TABLES}
     | {"entry_follows", "posting_lines", "posting_has_entry"}
     | {f"{table}_own" for table in OWN_TABLES}
+    | {f"{table}_judged" for table in JOURNAL_TABLES}
+    | {f"{t.table.name}_lines" for t in ROW_TABLES}
+    | {"party_near", "deal_near"}
 )
 """Triggers that keep the book append-only on PostgreSQL; a test holds the list to the migrations."""
 _DURABLE = ("fsync", "synchronous_commit", "full_page_writes")

@@ -8,7 +8,6 @@ hold the same entries. What only a root kept outside can show (a tail cut off, e
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,14 +21,12 @@ from fof.ledger.balances import MEASURES, TRANSFERS, Balances
 from fof.ledger.columns import NEVER, Columns
 from fof.ledger.derived import copy_path, load_copy
 from fof.ledger.journal import Journal
-from fof.ledger.record import ENTRY_FIELDS, EntryHead, leaf_hash, merkle_root, record
+from fof.ledger.record import EntryHead, merkle_root
 from fof.ledger.soundness import Check, engine, guards, one_successor, orphans, references
 from fof.ledger.standing import file_state, standing
-from models.journal import ROW_TABLES
+from fof.ledger.stored import Rows, own_leaf, stored_entries
 from models.posting_kinds import TREATMENTS
 
-BLOCK = 10_000
-"""Entries read at a time: bounds the memory, whatever the size of the book."""
 _LAST_DAY = 2**31 - 1
 
 
@@ -87,7 +84,7 @@ def verify(database: Database) -> Verification:
 def _verify(database: Database) -> Verification:
     with database.read() as connection:
         walk = _Walk()
-        for entry in _entries(connection):
+        for entry in stored_entries(connection.connection.cursor()):
             walk.take(*entry)
         checks = walk.checks()
         checks.append(orphans(connection))
@@ -123,7 +120,6 @@ _FAILS = {
     "reversals": ("冲销没有指向一条更早的有效分录", "the reversal does not name one earlier live entry"),
 }
 """The same checks where they fail."""
-Rows = dict[str, list[tuple[Any, ...]]]
 
 
 @dataclass(slots=True)
@@ -141,10 +137,7 @@ class _Walk:
         if head.id != self.last + 1:
             self.bad.setdefault("entry_ids", self.last + 1)
         self.last = head.id
-        try:
-            own = leaf_hash(record(head, rows))
-        except (TypeError, ValueError):  # a value of another type than the column's
-            own = b""
+        own = own_leaf(head, rows)
         self.leaves.append(own)
         found = len(rows.get("posting", ()))
         self.postings += found
@@ -176,60 +169,6 @@ class _Walk:
             return None, None
         name = min(self.bad, key=lambda n: (self.bad[n], list(_SAID).index(n)))
         return self.bad[name], _FAILS[name]
-
-
-def _entries(connection: sa.Connection) -> Iterator[tuple[EntryHead, object, object, Rows, bool]]:
-    """Every entry in order: head, posting count and leaf as stored, its rows by table, whether lines are 1 to n.
-
-    Read through the driver, as the values are stored.
-    """
-    cursor: Any = connection.connection.cursor()
-    names = ", ".join(f'"{name}"' for name in (*ENTRY_FIELDS, "posting_count", "leaf"))
-    width, day, request = len(ENTRY_FIELDS), ENTRY_FIELDS.index("effective_on"), ENTRY_FIELDS.index("request")
-    after = -(2**31)
-    while True:
-        cursor.execute(f"SELECT {names} FROM entry WHERE id > {after} ORDER BY id LIMIT {BLOCK}")  # noqa: S608
-        heads = cursor.fetchall()
-        if not heads:
-            return
-        after = heads[-1][0]
-        rows, misplaced = _rows(cursor, heads[0][0], after)
-        for stored in heads:
-            values = list(stored[:width])
-            values[day] = str(values[day])
-            if not isinstance(values[request], bytes):
-                values[request] = str(values[request])
-            number = values[0]
-            yield (
-                EntryHead(*values),
-                stored[width],
-                stored[width + 1],
-                rows.get(number, {}),
-                number not in misplaced,
-            )
-
-
-def _rows(cursor: Any, first: int, last: int) -> tuple[dict[int, Rows], set[int]]:
-    """The rows of entries first … last by entry and table, and the entries whose lines are not 1 to n."""
-    rows: dict[int, Rows] = defaultdict(dict)
-    misplaced: set[int] = set()
-    for row_table in ROW_TABLES:
-        table = row_table.table.name
-        names = ", ".join(f'"{column.name}"' for column in row_table.table.columns)
-        cursor.execute(
-            f"SELECT {names} FROM {table} WHERE entry BETWEEN {first} AND {last} ORDER BY entry, line"  # noqa: S608
-        )
-        current, found = None, list[tuple[Any, ...]]()
-        while block := cursor.fetchmany(50_000):
-            for row in block:
-                entry = row[0]
-                if entry != current:
-                    current, found = entry, []
-                    rows[entry][table] = found
-                found.append(row[2:])
-                if row[1] != len(found):
-                    misplaced.add(entry)
-    return rows, misplaced
 
 
 # -- balances -----------------------------------------------------------------------------------------------------

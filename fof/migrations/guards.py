@@ -45,7 +45,7 @@ def guard_rows(table: str) -> None:
 def guard_own(table: str, fits: str) -> None:
     """A table that only migrations write; `fits`: what a new row must meet, as SQL over NEW."""
     append_only(table)
-    judge_new_rows(table, [Judged("own", fits, f"{table} is written by fof init alone")])
+    judge_new_rows(table, [Judged(fits, f"{table} is written by fof init alone")], "own", each_row=True)
     granted(table, "SELECT")
 
 
@@ -77,36 +77,58 @@ def granted(table: str, rights: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A condition on new rows: name (of the trigger: table_name), what must hold as SQL over NEW, what is said otherwise.
+    """A condition on new rows: what must hold as SQL over NEW, and what is said where it does not.
 
     `fits` is read by both engines, unless `fits_postgres` says it in the other one's words. A condition that is unknown
     (NULL) is not met: a column that may be missing says so.
     """
 
-    name: str
     fits: str
     said: str
     fits_postgres: str | None = None
 
 
-def judge_new_rows(table: str, judged: Sequence[Judged]) -> None:
-    """Refuse new rows that do not meet every condition. Rows that are in the table are not asked."""
+def judge_new_rows(
+    table: str, judged: Sequence[Judged], name: str = "judged", *, each_row: bool = False
+) -> None:
+    """Refuse new rows that do not meet every condition. Rows that are in the table are not asked.
+
+    name     : of the trigger, after the table's
+    each_row : PostgreSQL asks before each row and not once for all that a statement brings; for conditions that look at
+               the rows before it
+    """
+    trigger = f"{table}_{name}"
+    if on_sqlite():
+        met = " OR ".join(f"({one.fits}) IS NOT TRUE" for one in judged)
+        said = "; ".join(
+            f"SELECT RAISE(ABORT, '{_quoted(one.said)}') WHERE ({one.fits}) IS NOT TRUE" for one in judged
+        )
+        op.execute(f"CREATE TRIGGER {trigger} BEFORE INSERT ON {table} WHEN {met} BEGIN {said}; END")
+        return
+    body = ""
     for one in judged:
-        trigger, said = f"{table}_{one.name}", one.said.replace("'", "''")
-        if on_sqlite():
-            op.execute(
-                f"CREATE TRIGGER {trigger} BEFORE INSERT ON {table} WHEN ({one.fits}) IS NOT TRUE "
-                f"BEGIN SELECT RAISE(ABORT, '{said}'); END"
-            )
-            continue
-        op.execute(
-            f"CREATE FUNCTION fof_{trigger}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF ({one.fits_postgres or one.fits}) IS NOT TRUE THEN "
-            f"RAISE EXCEPTION '{said.replace('%', '%%')}' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$"
+        fits = one.fits_postgres or one.fits
+        wrong = (
+            f"({fits}) IS NOT TRUE"
+            if each_row
+            else f"EXISTS (SELECT 1 FROM fresh WHERE ({fits.replace('NEW.', 'fresh.')}) IS NOT TRUE)"
         )
-        op.execute(
-            f"CREATE TRIGGER {trigger} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION fof_{trigger}()"
-        )
+        said = _quoted(one.said).replace("%", "%%")
+        body += f"IF {wrong} THEN RAISE EXCEPTION '{said}' USING ERRCODE = 'check_violation'; END IF; "
+    op.execute(
+        f"CREATE FUNCTION fof_{trigger}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body}"
+        f"RETURN {'NEW' if each_row else 'NULL'}; END $$"
+    )
+    when = (
+        f"BEFORE INSERT ON {table} FOR EACH ROW"
+        if each_row
+        else f"AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT"
+    )
+    op.execute(f"CREATE TRIGGER {trigger} {when} EXECUTE FUNCTION fof_{trigger}()")
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
 
 
 def kept_since(revision: str) -> None:

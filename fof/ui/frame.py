@@ -244,6 +244,8 @@ def run(page: st.Page) -> None:
     try:
         st.session_state["page_now"] = page.url_path or "overview"
         chosen = st.session_state["choice"] = choices()
+        for zh, en in chosen.journal.doubts.found.values():
+            st.warning(zh if words.language() == "zh" else en, icon=":material/report:")
         page.run()
         _set_aside(chosen.head)
     except FofError as error:

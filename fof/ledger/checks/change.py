@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fof.errors import Problem
+from fof.errors import BadEntry, Problem
 from fof.ledger.columns import (
     NEVER,
     OPTIONAL,
@@ -78,6 +79,17 @@ class Change:
         kept += [(day, value) for day, value, _ in self.facts.get((party, name), [])]
         kept.sort(key=itemgetter(0))  # stable: of one day the later entry, the drafts last
         return kept[-1][1] if kept else None
+
+    def day_of(self, party: int, name: str) -> dt.date | None:
+        """The latest value of an attribute that is a day. BadEntry where the book holds one that is none."""
+        text = self.fact(party, name)
+        try:
+            return None if text is None else dt.date.fromisoformat(text)
+        except ValueError as error:
+            for record in self.view.fact_records(party, name):
+                if record.row[3] == text:
+                    raise BadEntry(record.entry, "fact", record.line) from error
+            raise
 
     def restated(self, name: str) -> dict[int, int]:
         """Registered parties whose attribute the drafts set or take back -> the number of such a draft."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -48,8 +47,8 @@ def _values(change: Change) -> Iterator[Problem]:
     shown = 0
     for day, row, draft in stated:
         for fund in _funds_of(row):
-            start = change.fact(fund, "established_on")
-            if start is None or day >= dt.date.fromisoformat(start):
+            start = change.day_of(fund, "established_on")
+            if start is None or day >= start:
                 continue
             name = change.name(fund)
             zh = f"{name} 成立于 {start}，此前不应有净值或估值"
@@ -80,13 +79,13 @@ def _cash(change: Change) -> Iterator[Problem]:
     funds, place = distinct(rows.fund[cash])
     starts = np.full(len(funds), -(2**31), np.int32)
     for i, fund in enumerate(funds.tolist()):
-        if text := change.fact(fund, "established_on"):
-            starts[i] = day_number(dt.date.fromisoformat(text))
+        if (start := change.day_of(fund, "established_on")) is not None:
+            starts[i] = day_number(start)
     early = cash[rows.day[cash] < starts[place]]
     pairs = np.unique(np.stack([rows.entry[early], rows.fund[early]], axis=1), axis=0)
     for number, fund in pairs[:SHOWN_AT_MOST].tolist():
         draft, name = change.drafts[number], change.name(fund)
-        start = change.fact(fund, "established_on")
-        zh = f"{name} 成立于 {start}，不得早于成立日"
-        en = f"{name} was established on {start}; no cash before that"
+        first = change.day_of(fund, "established_on")
+        zh = f"{name} 成立于 {first}，不得早于成立日"
+        en = f"{name} was established on {first}; no cash before that"
         yield problem(draft, "before_inception", zh, en, draft.effective_on.isoformat())

@@ -15,6 +15,8 @@ _COLUMNS = {
     t.row: [(c.name, c.type.python_type, bool(c.nullable)) for c in list(t.table.columns)[2:]]
     for t in ROW_TABLES
 }
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+"""Of what an entry says; the database refuses others as well (migration 0003)."""
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 
 
@@ -37,6 +39,9 @@ def storable(drafts: Sequence[Draft]) -> Iterator[Problem]:
             if reason := _wrong(get(draft), kind, optional):
                 yield _problem(draft, name, get(draft), reason)
     for draft in drafts:
+        if isinstance(draft.effective_on, dt.date) and not FIRST_DAY <= draft.effective_on <= LAST_DAY:
+            reason = f"应在 {FIRST_DAY} 至 {LAST_DAY} 之间", f"between {FIRST_DAY} and {LAST_DAY}"
+            yield _problem(draft, "effective_on", draft.effective_on.isoformat(), reason)
         row_number = draft.source.row
         if row_number is not None and (reason := _wrong(row_number, int, True)):
             yield _problem(draft, "source_row", row_number, reason)

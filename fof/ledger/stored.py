@@ -1,0 +1,75 @@
+"""Entries as the database holds them, read through the driver: nothing is taken from what the program keeps in memory."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from fof.ledger.record import ENTRY_FIELDS, EntryHead, leaf_hash, record
+from models.journal import ROW_TABLES
+
+BLOCK = 10_000
+"""Entries read at a time: bounds the memory, whatever the size of the book."""
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def stored_entries(
+    cursor: Any, after: int = -(2**31), upto: int = 2**31 - 1
+) -> Iterator[tuple[EntryHead, object, object, Rows, bool]]:
+    """Entries after … upto in order: head, posting count and leaf as stored, its rows by table, whether lines are 1 to n."""
+    names = ", ".join(f'"{name}"' for name in (*ENTRY_FIELDS, "posting_count", "leaf"))
+    width, day, request = len(ENTRY_FIELDS), ENTRY_FIELDS.index("effective_on"), ENTRY_FIELDS.index("request")
+    while True:
+        cursor.execute(
+            f"SELECT {names} FROM entry WHERE id > {after} AND id <= {upto} ORDER BY id LIMIT {BLOCK}"  # noqa: S608
+        )
+        heads = cursor.fetchall()
+        if not heads:
+            return
+        after = heads[-1][0]
+        rows, misplaced = _rows(cursor, heads[0][0], after)
+        for stored in heads:
+            values = list(stored[:width])
+            values[day] = str(values[day])
+            if not isinstance(values[request], bytes):
+                values[request] = str(values[request])
+            number = values[0]
+            yield (
+                EntryHead(*values),
+                stored[width],
+                stored[width + 1],
+                rows.get(number, {}),
+                number not in misplaced,
+            )
+
+
+def _rows(cursor: Any, first: int, last: int) -> tuple[dict[int, Rows], set[int]]:
+    """The rows of entries first … last by entry and table, and the entries whose lines are not 1 to n."""
+    rows: dict[int, Rows] = defaultdict(dict)
+    misplaced: set[int] = set()
+    for row_table in ROW_TABLES:
+        table = row_table.table.name
+        names = ", ".join(f'"{column.name}"' for column in row_table.table.columns)
+        cursor.execute(
+            f"SELECT {names} FROM {table} WHERE entry BETWEEN {first} AND {last} ORDER BY entry, line"  # noqa: S608
+        )
+        current, found = None, list[tuple[Any, ...]]()
+        while block := cursor.fetchmany(50_000):
+            for row in block:
+                entry = row[0]
+                if entry != current:
+                    current, found = entry, []
+                    rows[entry][table] = found
+                found.append(row[2:])
+                if row[1] != len(found):
+                    misplaced.add(entry)
+    return rows, misplaced
+
+
+def own_leaf(head: EntryHead, rows: Rows) -> bytes:
+    """The leaf that the stored values make; empty where a value is of another type than its column."""
+    try:
+        return leaf_hash(record(head, rows))
+    except (TypeError, ValueError):
+        return b""

@@ -1,0 +1,154 @@
+"""What the database itself can judge of a new entry and its rows, whoever writes them; rows that are there are not asked."""
+
+from __future__ import annotations
+
+from alembic import op
+
+from fof.migrations.guards import Judged, judge_new_rows, kept_since, on_sqlite
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+FIRST_DAY, LAST_DAY = "1900-01-01", "2199-12-31"
+"""Of what an entry says; fof.ledger.checks.storable tells the same to people."""
+CODE_CHARACTERS = 300
+ID_STEP = 100_000
+"""An id is at most so far above the highest one: a number at the end of the range would leave no room for the next."""
+FEN_AT_MOST = 10**16
+INT32 = 2**31 - 1
+
+
+_GLOB = "[0-9]" * 4 + "-[0-9][0-9]" * 2 + "T" + ":".join(["[0-9][0-9]"] * 3) + "." + "[0-9]" * 6 + "+00:00"
+_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}[+]00:00$"
+_SOON = "strftime('%Y-%m-%dT%H:%M:%f', 'now', '+5 minutes')"
+_FORM = "'YYYY-MM-DD\"T\"HH24:MI:SS.US'"
+_SOON_POSTGRES = f"to_char(clock_timestamp() AT TIME ZONE 'UTC' + interval '5 minutes', {_FORM})"
+
+
+def upgrade() -> None:
+    if not on_sqlite():
+        op.execute(
+            "CREATE FUNCTION fof_rows_lines() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "IF EXISTS (SELECT 1 FROM fresh GROUP BY entry HAVING count(*) <> max(line) OR min(line) < 1) THEN "
+            "RAISE EXCEPTION '%: lines of an entry are 1 to n, written together', TG_TABLE_NAME "
+            "USING ERRCODE = 'restrict_violation'; END IF; RETURN NULL; END $$"
+        )
+    judge_new_rows("entry", _entry())
+    for table, judged in _ROWS.items():
+        judge_new_rows(table, judged)
+        _lines(table)
+    judge_new_rows("posting", [_POSTING])
+    for table in ("party", "deal"):
+        judge_new_rows(table, [_near(table)], "near", each_row=True)
+    kept_since(revision)
+
+
+def downgrade() -> None:
+    """There is no way back from a book: its entries are the user's property."""
+    raise RuntimeError("a revision is not taken back; restore a backup instead")
+
+
+def _entry() -> list[Judged]:
+    """Times have one form, so that their text compares as they do. A last entry of an old book that has no real time is
+    passed over, so that the next one can be written."""
+    before = "coalesce((SELECT p.recorded_at FROM {0}entry p WHERE p.id = NEW.id - 1 AND p.recorded_at {1} AND p.recorded_at < {2}), '')"
+    here = before.format("", f"GLOB '{_GLOB}'", _SOON)
+    there = before.format("public.", f"~ '{_PATTERN}'", _SOON_POSTGRES)
+    follows = f"NEW.recorded_at < {_SOON} AND NEW.recorded_at >= {here}"
+    follows_postgres = f"NEW.recorded_at < {_SOON_POSTGRES} AND NEW.recorded_at >= {there}"
+    second = "substr(NEW.recorded_at, 1, 19)"
+    moment = "left(NEW.recorded_at, 26)"
+    reversal = (
+        "(NEW.kind = 'reversal') = (NEW.reverses IS NOT NULL) AND (NEW.reverses IS NULL OR (NEW.posting_count = 0 "
+        "AND EXISTS (SELECT 1 FROM {0}entry p WHERE p.id = NEW.reverses AND p.reverses IS NULL)))"
+    )
+    days = f"NEW.effective_on BETWEEN '{FIRST_DAY}' AND '{LAST_DAY}'"
+    return [
+        Judged("length(NEW.leaf) = 32", "entry: a leaf has 32 octets"),
+        Judged(
+            f"NEW.recorded_at GLOB '{_GLOB}' AND strftime('%Y-%m-%dT%H:%M:%S', {second}) = {second}",
+            "entry: recorded_at is a time in UTC with microseconds",
+            f"NEW.recorded_at ~ '{_PATTERN}' AND to_char({moment}::timestamp, {_FORM}) = {moment}",
+        ),
+        Judged(
+            follows, "entry: recorded_at is neither before the last entry nor in the future; check the clocks", follows_postgres
+        ),
+        Judged(
+            f"date(NEW.effective_on) = NEW.effective_on AND {days}",
+            f"entry: effective_on is a day from {FIRST_DAY} to {LAST_DAY}", days,
+        ),
+        Judged(
+            "length(NEW.key) > 0 AND length(NEW.request) > 0 AND length(trim(NEW.recorded_by)) > 0 "
+            "AND (NEW.approved_by IS NULL OR length(trim(NEW.approved_by)) > 0)",
+            "entry: key, request and persons must be given",
+        ),
+        Judged(
+            reversal.format(""), "entry: a reversal takes back one entry that is no reversal, and moves no money",
+            reversal.format("public."),
+        ),
+        Judged(f"coalesce(NEW.source_row, 1) BETWEEN 1 AND {INT32}", "entry: source_row is a row of a sheet"),
+    ]  # fmt: skip
+
+
+def _day(name: str) -> Judged:
+    """A day that may be missing."""
+    days = f"NEW.{name} BETWEEN '{FIRST_DAY}' AND '9999-12-31'"
+    return Judged(
+        f"NEW.{name} IS NULL OR (date(NEW.{name}) = NEW.{name} AND {days})", f"{name} is a day",
+        f"NEW.{name} IS NULL OR {days}",
+    )  # fmt: skip
+
+
+def _code(table: str) -> Judged:
+    whole = f"length(NEW.code) BETWEEN 1 AND {CODE_CHARACTERS} AND NEW.code = trim(NEW.code)"
+    controls = "'*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'"
+    return Judged(
+        f"{whole} AND NEW.code NOT GLOB {controls} AND instr(NEW.code, char(0)) = 0",
+        f"{table}: a code has 1 to {CODE_CHARACTERS} characters that can be seen",
+        rf"{whole} AND NEW.code !~ '[\u0001-\u001f\u007f-\u009f]'",
+    )
+
+
+def _near(table: str) -> Judged:
+    near = f"NEW.id BETWEEN 1 AND {ID_STEP} + (SELECT coalesce(max(id), 0) FROM {{0}}{table})"
+    return Judged(near.format(""), f"{table}: ids follow one another", near.format("public."))
+
+
+def _amounts(*names: str) -> Judged:
+    within = [f"coalesce(NEW.{name}, 0) BETWEEN -{FEN_AT_MOST} AND {FEN_AT_MOST}" for name in names]
+    return Judged(" AND ".join(within), "an amount beyond reason")
+
+
+def _given(*names: str) -> Judged:
+    return Judged(" AND ".join(f"length(NEW.{n}) > 0" for n in names), f"{', '.join(names)} must be given")
+
+
+_POSTING = Judged(
+    f"NEW.fen <= {FEN_AT_MOST} AND coalesce(NEW.loan, 1) BETWEEN 1 AND {INT32} AND coalesce(NEW.fund, 1) > 0",
+    "posting: an amount or a number beyond reason",
+)
+_ROWS = {
+    "party": [_code("party")],
+    "deal": [_code("deal"), _amounts("post_money")],
+    "mark": [_amounts("fen")],
+    "fact": [_given("name")],
+    "edge": [_day("until")],
+    "notice": [_given("number"), _day("due_on")],
+    "position": [_amounts("commitment", "called", "distributed", "remaining")],
+    "setting": [_given("name"), _day("until")],
+    "disposition": [_given("rule", "reference"), _day("until")],
+}
+
+
+def _lines(table: str) -> None:
+    """Lines of an entry are 1 to n in every table; on PostgreSQL they are written in one statement."""
+    if on_sqlite():
+        fits = f"NEW.line = 1 + (SELECT coalesce(max(line), 0) FROM {table} WHERE entry = NEW.entry)"
+        judge_new_rows(table, [Judged(fits, f"{table}: lines of an entry are 1 to n")], "lines")
+        return
+    op.execute(
+        f"CREATE TRIGGER {table}_lines AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh "
+        "FOR EACH STATEMENT EXECUTE FUNCTION fof_rows_lines()"
+    )
