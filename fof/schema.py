@@ -12,8 +12,9 @@ from fof.failures import no_book, no_revision
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-REVISION = "0003"
-"""The newest schema revision in fof/migrations; a test holds it equal to Alembic's head."""
+REVISIONS = ("0001", "0002", "0003")
+"""Every schema revision in fof/migrations, the newest last; a test holds them equal to Alembic's."""
+REVISION = REVISIONS[-1]
 _upgrading = threading.Lock()
 
 

@@ -17,6 +17,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from fof import db
+from fof import schema as schema_module
 from fof.db import Database, alembic_config, announce
 from fof.errors import Busy, NotReady, OutcomeUnknown
 from models import metadata
@@ -25,7 +26,17 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_the_revision_in_the_program_is_the_newest_migration() -> None:
-    assert ScriptDirectory.from_config(alembic_config()).get_current_head() == db.REVISION
+    scripts = ScriptDirectory.from_config(alembic_config())
+    assert scripts.get_current_head() == db.REVISION
+    assert tuple(reversed([s.revision for s in scripts.walk_revisions()])) == schema_module.REVISIONS
+
+
+def test_the_book_remembers_every_revision(database: Database) -> None:
+    with database.read() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT number, first_entry FROM book_revision ORDER BY number"
+        ).all()
+    assert [tuple(row) for row in found] == [(number, 1) for number in schema_module.REVISIONS]
 
 
 def test_the_schema_is_what_the_models_say(database: Database) -> None:

@@ -207,7 +207,6 @@ def test_no_row_is_changed_or_deleted(book: Database, table: str) -> None:
         ("an effective day that does not exist", (posting(), entry(effective_on="2021-02-29"))),
         ("an empty key", (posting(), entry(key=""))),
         ("nobody", (posting(), entry(recorded_by="  "))),
-        ("no request", (posting(), entry(request=""))),
         ("a reversal of nothing", (entry(count=0, kind="reversal"),)),
         ("another kind that reverses", (posting(), entry(reverses=3))),
         ("a reversal that moves money", (posting(), entry(kind="reversal", reverses=3))),

@@ -71,14 +71,19 @@ def after(good: Path, *statements: str | Callable[[sqlite3.Connection], None]) -
     path = good.with_name("tampered.sqlite")
     shutil.copy(good, path)
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("PRAGMA synchronous = OFF")
         guards = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        raw.execute("BEGIN")
         for name, _ in guards:
             raw.execute(f"DROP TRIGGER {name}")
+        raw.execute("COMMIT")
         raw.execute("PRAGMA ignore_check_constraints = ON")
         for statement in statements:
             raw.execute(statement) if isinstance(statement, str) else statement(raw)
+        raw.execute("BEGIN")
         for _, sql in guards:
             raw.execute(sql)
+        raw.execute("COMMIT")
     book = Database(f"sqlite:///{path}")
     found = verify(book)
     book.close()

@@ -235,8 +235,9 @@ def test_verify_sees_two_successors(clerk_on_both, monkeypatch):
         clerk.party(code, "sub_fund")
     first = clerk.fact("S1", "2021-06-30", "successor_of", "S2")
     assert verify(clerk.database).passed("succession")
-    monkeypatch.setattr("fof.ledger.checks.successions", lambda change: iter(()))
-    second = clerk.fact("S3", "2021-09-30", "successor_of", "S2")
+    with monkeypatch.context() as past:
+        past.setattr("fof.ledger.checks.successions", lambda change: iter(()))
+        second = clerk.fact("S3", "2021-09-30", "successor_of", "S2")
     found = verify(clerk.database)
     [wrong] = [c for c in found.problems if c.name == "succession"]
     assert f"entry {second}" in wrong.en

@@ -247,7 +247,12 @@ def verify(lang: Lang = None, json: Json = False) -> None:
 
     asked = Asked(json=json, lang=lang)
     found = use_case(open_database(Settings().url))
-    rows = [{"check": c.name, "ok": c.ok, "detail": c.text(asked.language)} for c in found.checks]
+    rows: list[Row] = [{"check": c.name, "ok": c.ok, "detail": c.text(asked.language)} for c in found.checks]
+    rows += [
+        {"check": "door", "ok": True, "entry": r.entry, "code": r.code, "detail": r.zh if asked.language == "zh" else r.en}
+        for r in found.refusals
+        if not r.damage
+    ]  # fmt: skip
     head = {
         "ok": found.ok,
         "root": found.root.hex(),

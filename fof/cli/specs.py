@@ -354,17 +354,24 @@ IMPORT = Spec(
 _CHECKS: Words = {
     "entry_ids": ("分录编号", "entry ids"), "leaves": ("叶哈希", "leaf hashes"), "postings": ("收付行数", "posting counts"), "lines": ("行号", "line numbers"),
     "reversals": ("冲销", "reversals"), "orphans": ("无主行", "orphan rows"), "succession": ("承继", "succession"), "balances": ("余额", "balances"), "derived_copy": ("派生副本", "derived copy"),
+    "times": ("登记时间", "recording times"), "identities": ("推导的编号", "derived identities"), "limits": ("限额与约束", "limits and invariants"),
+    "constraints": ("封闭列表", "closed lists"), "book": ("账本标识", "the book's identity"), "values": ("值", "values"), "door": ("今日规则", "today's door"),
     "references": ("引用", "references"), "guards": ("防改", "guards"), "engine": ("数据库自检", "engine's own check"), "durability": ("持久性设置", "durability settings"),
 }  # fmt: skip
 VERIFICATION = Spec(
     "verify", "核验", "Verification",
-    (F("check", "text", "检查", "Check", words=_CHECKS), F("ok", "flag", "通过", "OK"), F("detail", "text", "说明", "Detail")),
+    (
+        F("check", "text", "检查", "Check", words=_CHECKS,
+          help="door: an entry that would be refused today and was not when it was booked; no damage"),
+        F("ok", "flag", "通过", "OK"), F("entry", "int", "分录", "Entry", help="of a door row alone"),
+        F("code", "text", "代码", "Code", help="of a door row alone", shown=False), F("detail", "text", "说明", "Detail"),
+    ),
     (
         F("ok", "flag", "全部通过", "OK"), F("root", "text", "根", "Root"), F("entries", "int", "分录数", "Entries"),
         F("postings", "int", "笔数", "Postings"), F("first_bad", "int", "首个不符的分录", "First entry that does not fit"),
         F("wrong", "text", "不符之处", "What is wrong with it"),
     ),
-    "Leaves, root, balances and the engine's own check recomputed.",
+    "Leaves, root, limits, balances and the engine's own check recomputed; what today's door would refuse, entry by entry.",
 )  # fmt: skip
 BOOKING = Spec(
     "booking", "入账结果", "Booking",

@@ -64,6 +64,14 @@ class Journal:
         self._read_at: Standing | None = None
         """The same when they were last extended: others may have booked since."""
 
+    @classmethod
+    def of(cls, database: Database, columns: Columns, rows: dict[str, list[RowRecord]]) -> Journal:
+        """A journal of columns and rows that were read elsewhere, all of them; it reads nothing more of them."""
+        made = cls(database)
+        made.columns = columns
+        made._rows = {table: (columns.head, found) for table, found in rows.items()}
+        return made
+
     @property
     def head(self) -> int:
         """Id of the last entry that has been read."""

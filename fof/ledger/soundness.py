@@ -6,7 +6,7 @@ extension, so every unique index is read against its table, constraints must be 
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,10 +17,9 @@ import numpy as np
 import sqlalchemy as sa
 
 from fof.db import Database
-from fof.ledger.checks.succession import Stated, conflicts
-from fof.ledger.columns import Columns, day_number
+from fof.ledger.columns import Columns
+from fof.schema import REVISIONS
 from models.base import metadata
-from models.facts import FACTS
 from models.journal import ROW_TABLES
 
 JOURNAL_TABLES: tuple[str, ...] = ("entry", *(t.table.name for t in ROW_TABLES))
@@ -97,36 +96,49 @@ def references(connection: sa.Connection, columns: Columns | None) -> Iterator[C
     yield Check("references", False, f"引用缺失：{shown}", f"references to nothing: {shown}")
 
 
-def one_successor(connection: sa.Connection) -> Check:
-    """No party is succeeded by two at a time, and no succession leads back to itself."""
-    rows = connection.exec_driver_sql(
-        "SELECT f.party, e.effective_on, f.value, e.id FROM fact f JOIN entry e ON e.id = f.entry "
-        "WHERE f.name = 'successor_of' AND f.party IS NOT NULL "
-        "AND e.id NOT IN (SELECT reverses FROM entry WHERE reverses IS NOT NULL) ORDER BY e.id, f.line"
-    ).fetchall()
-    codes: dict[int, str] = {}
-    codes.update((number, code) for number, code in connection.exec_driver_sql("SELECT id, code FROM party"))
-    parse = FACTS["successor_of"].parse
-    stated, entries = [], {}
-    for party, day, value, entry in rows:
-        on = day_number(day if isinstance(day, dt.date) else dt.date.fromisoformat(str(day)))
-        stated.append(Stated(party, on, parse(value)))  # type: ignore[arg-type]
-        entries[party, on] = entry
-    found = list(conflicts(stated, codes))
-    if not found:
-        return Check("succession", True, "各主体至多一个承继方", "every party has one successor at most")
-    shown_zh, shown_en = [], []
-    for one in found[:5]:
-        heirs = ", ".join(codes.get(p, str(p)) for p in one.parties)
-        last = max(
-            entry for (party, day), entry in entries.items() if party in one.parties and day <= one.day
+def constraints(connection: sa.Connection) -> Check:
+    """Closed lists, signs and shares: every row meets the constraints of its table, asked again row by row."""
+    broken = []
+    for name in JOURNAL_TABLES:
+        number = "id" if name == "entry" else "entry"
+        for constraint in metadata.tables[name].constraints:
+            if isinstance(constraint, sa.CheckConstraint):
+                query = f"SELECT min({number}) FROM {name} WHERE ({constraint.sqltext}) IS FALSE"  # noqa: S608 - our own
+                if (entry := connection.exec_driver_sql(query).scalar()) is not None:
+                    broken.append((int(entry), str(constraint.name)))
+    if not broken:
+        return Check(
+            "constraints",
+            True,
+            "各行均在封闭列表与取值范围内",
+            "every row keeps the closed lists and ranges",
         )
-        shown_zh.append(f"{one.former} 由 {heirs} 承继（分录 {last}）")
-        shown_en.append(f"{one.former} by {heirs} (entry {last})")
+    zh = "；".join(f"分录 {entry}：{name}" for entry, name in sorted(broken)[:10])
     return Check(
-        "succession", False, f"承继方不唯一或成环：{'；'.join(shown_zh)}",
-        f"succeeded by more than one, or in a circle: {'; '.join(shown_en)}",
-    )  # fmt: skip
+        "constraints", False, zh, zh.replace("分录", "entry").replace("；", "; ").replace("：", ": ")
+    )
+
+
+def own(connection: sa.Connection) -> Check:
+    """What the book says about itself: one identity, every revision once and in order, none from an entry to come."""
+    books = connection.exec_driver_sql("SELECT id, identity FROM book").all()
+    eras = connection.exec_driver_sql("SELECT number, first_entry FROM book_revision ORDER BY number").all()
+    head = connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM entry").scalar() or 0
+    firsts = [int(first) for _, first in eras]
+    whole = (
+        [(i, re.fullmatch("[0-9a-f]{32}", str(identity)) is not None) for i, identity in books] == [(1, True)]
+        and tuple(number for number, _ in eras) == REVISIONS
+        and firsts == sorted(firsts)
+        and firsts[0] == 1
+        and firsts[-1] <= int(head) + 1
+    )
+    if whole:
+        return Check(
+            "book", True, "账本标识与版本沿革完整", "the book's identity and its revisions are whole"
+        )
+    return Check(
+        "book", False, "账本标识或版本沿革有误", "the book's identity or its revisions are not whole"
+    )
 
 
 def guards(connection: sa.Connection) -> Iterator[Check]:

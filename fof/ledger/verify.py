@@ -7,6 +7,7 @@ hold the same entries. What only a root kept outside can show (a tail cut off, e
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +21,14 @@ from fof.errors import Damaged, NotReady
 from fof.ledger.balances import MEASURES, TRANSFERS, Balances
 from fof.ledger.columns import NEVER, Columns
 from fof.ledger.derived import copy_path, load_copy
+from fof.ledger.door import Kept, Refusal, kept, refusals
+from fof.ledger.doubts import SAME_CLOCK, time_of
 from fof.ledger.journal import Journal
-from fof.ledger.record import EntryHead, merkle_root
-from fof.ledger.soundness import Check, engine, guards, one_successor, orphans, references
+from fof.ledger.record import EntryHead, merkle_root, request_digest
+from fof.ledger.soundness import Check, constraints, engine, guards, orphans, own, references
 from fof.ledger.standing import file_state, standing
 from fof.ledger.stored import Rows, own_leaf, stored_entries
+from models.kinds import EntryKind
 from models.posting_kinds import TREATMENTS
 
 _LAST_DAY = 2**31 - 1
@@ -40,6 +44,7 @@ class Verification:
     first_bad : the first entry that does not fit, None where all do
     wrong     : what is wrong with it, in Chinese and English
     checks    : everything that was checked, passed or not
+    refusals  : what today's door would refuse, by entry; `damage` where it would have been refused when it was booked
     """
 
     entries: int
@@ -49,6 +54,7 @@ class Verification:
     first_bad: int | None
     wrong: tuple[str, str] | None
     checks: tuple[Check, ...]
+    refusals: tuple[Refusal, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -83,9 +89,13 @@ def verify(database: Database) -> Verification:
 
 def _verify(database: Database) -> Verification:
     with database.read() as connection:
-        walk = _Walk()
-        for entry in stored_entries(connection.connection.cursor()):
-            walk.take(*entry)
+        walk, entries = _Walk(), list[Kept]()
+        for head, count, leaf, rows, lines_fit in stored_entries(connection.connection.cursor()):
+            walk.take(head, count, leaf, rows, lines_fit)
+            if (made := kept(head, rows)) is not None:
+                entries.append(made)
+            else:
+                walk.bad.setdefault("values", head.id)
         checks = walk.checks()
         checks.append(orphans(connection))
         try:
@@ -93,13 +103,22 @@ def _verify(database: Database) -> Verification:
         except (NotReady, ValueError, TypeError, IndexError, OverflowError):
             columns = None  # the checks above have said why
         checks.append(_balances(connection, columns))
+        found = _refusals(database, connection, entries, columns)
+        checks += _limits(found)
         checks.append(_copies(database, connection, columns))
         checks += references(connection, columns)
-        checks.append(one_successor(connection))
+        checks.append(constraints(connection))
+        checks.append(own(connection))
         checks += guards(connection)
         checks += engine(connection)
     return Verification(
-        len(walk.leaves), walk.postings, walk.last, merkle_root(walk.leaves), *walk.first(), tuple(checks)
+        len(walk.leaves),
+        walk.postings,
+        walk.last,
+        merkle_root(walk.leaves),
+        *walk.first(),
+        tuple(checks),
+        tuple(found or ()),
     )
 
 
@@ -111,6 +130,9 @@ _SAID = {
     "postings": ("各分录的金额行数相符", "every entry closes exactly its postings"),
     "lines": ("各分录的行号自 1 起连续", "lines of an entry are 1 to n"),
     "reversals": ("冲销各指向一条更早的有效分录", "every reversal names one earlier live entry"),
+    "times": ("登记时间依次不早", "entries were recorded one after another"),
+    "identities": ("冲销的编号由其所冲销的分录得出", "keys of reversals follow from what they reverse"),
+    "values": ("各行的值均可识别", "every value of a row can be read"),
 }
 _FAILS = {
     "entry_ids": ("分录编号不连续", "entry ids do not follow one another"),
@@ -118,6 +140,15 @@ _FAILS = {
     "postings": ("分录的金额行数不符", "the entry does not close exactly its postings"),
     "lines": ("分录的行号不是自 1 起连续", "the lines of the entry are not 1 to n"),
     "reversals": ("冲销没有指向一条更早的有效分录", "the reversal does not name one earlier live entry"),
+    "times": (
+        "登记时间早于上一分录，或无法识别",
+        "the entry was recorded before the one before it, or at no time",
+    ),
+    "identities": (
+        "冲销的编号与其所冲销的分录不符",
+        "the key of the reversal does not follow from what it reverses",
+    ),
+    "values": ("分录中有无法识别的值", "the entry holds a value that cannot be read"),
 }
 """The same checks where they fail."""
 
@@ -129,6 +160,8 @@ class _Walk:
     leaves: list[bytes] = field(default_factory=list)
     postings: int = 0
     last: int = 0
+    time: str = ""
+    latest: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC) + SAME_CLOCK)
     bad: dict[str, int] = field(default_factory=dict)
     reversed: set[int] = field(default_factory=set)
     reversals: set[int] = field(default_factory=set)
@@ -147,8 +180,17 @@ class _Walk:
             self.bad.setdefault("postings", head.id)
         if not lines_fit:
             self.bad.setdefault("lines", head.id)
+        moment = time_of(head.recorded_at)
+        if moment is None or head.recorded_at < self.time or moment > self.latest:
+            self.bad.setdefault("times", head.id)
+        else:
+            self.time = head.recorded_at
         target = head.reverses
+        if (target is not None) != (head.kind == EntryKind.REVERSAL):
+            self.bad.setdefault("reversals", head.id)
         if target is not None:
+            if (head.key, head.request) != (f"reversal:{target}", request_digest("reversal", target)):
+                self.bad.setdefault("identities", head.id)
             if not 0 < target < head.id or target in self.reversed or target in self.reversals:
                 self.bad.setdefault("reversals", head.id)
             self.reversed.add(target)
@@ -169,6 +211,41 @@ class _Walk:
             return None, None
         name = min(self.bad, key=lambda n: (self.bad[n], list(_SAID).index(n)))
         return self.bad[name], _FAILS[name]
+
+
+# -- limits -------------------------------------------------------------------------------------------------------
+
+
+def _refusals(
+    database: Database, connection: sa.Connection, entries: list[Kept], columns: Columns | None
+) -> list[Refusal] | None:
+    """None where the entries are too damaged to be judged."""
+    if columns is None:
+        return None
+    eras = connection.exec_driver_sql("SELECT number, first_entry FROM book_revision")
+    return sorted(refusals(database, entries, columns, {number: first for number, first in eras}))  # noqa: C416 - rows
+
+
+_SUCCESSION = frozenset({"two_successors", "succession_cycle"})
+
+
+def _limits(found: list[Refusal] | None) -> list[Check]:
+    """Limits and invariants that were in force when an entry was booked; succession by itself."""
+    kept = {
+        "limits": ("入账时有效的限额与约束均守住", "limits and invariants in force at each booking are kept"),
+        "succession": ("各主体至多一个承继方", "every party has one successor at most"),
+    }
+    if found is None:
+        zh, en = "分录有误，无法检查", "entries are damaged; this cannot be judged"
+        return [Check(name, False, zh, en) for name in kept]
+    made = []
+    for name, (zh, en) in kept.items():
+        broken = [r for r in found if r.damage and (r.code in _SUCCESSION) == (name == "succession")]
+        if broken:
+            zh = "；".join(f"分录 {r.entry}：{r.zh}" for r in broken[:10])
+            en = "; ".join(f"entry {r.entry}: {r.en}" for r in broken[:10])
+        made.append(Check(name, not broken, zh, en))
+    return made
 
 
 # -- balances -----------------------------------------------------------------------------------------------------

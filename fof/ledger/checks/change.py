@@ -122,10 +122,8 @@ class Change:
 def gather(view: View, drafts: Sequence[Draft]) -> tuple[Change, list[Problem]]:
     """The change, and what is wrong with its numbers, its reversals and its new codes."""
     found: list[Problem] = []
-    parties: dict[int, tuple[str, str]] = {}
-    facts: dict[tuple[int, str], list[tuple[int, str, int]]] = defaultdict(list)
     codes: set[str] = set()
-    for number, draft in enumerate(drafts):
+    for draft in drafts:
         for row in draft.rows:
             if isinstance(row, tables.Party):
                 if row.code in view.by_code or row.code in codes:
@@ -133,12 +131,24 @@ def gather(view: View, drafts: Sequence[Draft]) -> tuple[Change, list[Problem]]:
                         problem(draft, "duplicate_code", "代码已被使用", "the code is taken", row.code)
                     )
                 codes.add(row.code)
+    added = _added(drafts, found)
+    targets, removed = _removed(view, drafts, found)
+    return Change(view, drafts, added, removed, targets, *facts_and_parties(drafts)), found
+
+
+def facts_and_parties(
+    drafts: Sequence[Draft],
+) -> tuple[dict[int, tuple[str, str]], dict[tuple[int, str], list[tuple[int, str, int]]]]:
+    """The parties and the facts about parties that drafts bring, as a change holds them."""
+    parties: dict[int, tuple[str, str]] = {}
+    facts: dict[tuple[int, str], list[tuple[int, str, int]]] = defaultdict(list)
+    for number, draft in enumerate(drafts):
+        for row in draft.rows:
+            if isinstance(row, tables.Party):
                 parties[row.id] = (row.code, row.kind)
             elif isinstance(row, tables.Fact) and row.party is not None:
                 facts[row.party, row.name].append((day_number(draft.effective_on), row.value, number))
-    added = _added(drafts, found)
-    targets, removed = _removed(view, drafts, found)
-    return Change(view, drafts, added, removed, targets, parties, facts), found
+    return parties, facts
 
 
 def _added(drafts: Sequence[Draft], found: list[Problem]) -> Postings:

@@ -40,8 +40,8 @@ def storable(drafts: Sequence[Draft]) -> Iterator[Problem]:
                 yield _problem(draft, name, get(draft), reason)
     for draft in drafts:
         if isinstance(draft.effective_on, dt.date) and not FIRST_DAY <= draft.effective_on <= LAST_DAY:
-            reason = f"应在 {FIRST_DAY} 至 {LAST_DAY} 之间", f"between {FIRST_DAY} and {LAST_DAY}"
-            yield _problem(draft, "effective_on", draft.effective_on.isoformat(), reason)
+            zh, en = f"生效日应在 {FIRST_DAY} 至 {LAST_DAY} 之间", f"effective from {FIRST_DAY} to {LAST_DAY}"
+            yield problem(draft, "day_out_of_range", zh, en, draft.effective_on.isoformat())
         row_number = draft.source.row
         if row_number is not None and (reason := _wrong(row_number, int, True)):
             yield _problem(draft, "source_row", row_number, reason)

@@ -80,9 +80,9 @@ def _entry() -> list[Judged]:
             f"entry: effective_on is a day from {FIRST_DAY} to {LAST_DAY}", days,
         ),
         Judged(
-            "length(NEW.key) > 0 AND length(NEW.request) > 0 AND length(trim(NEW.recorded_by)) > 0 "
+            "length(NEW.key) > 0 AND length(trim(NEW.recorded_by)) > 0 "
             "AND (NEW.approved_by IS NULL OR length(trim(NEW.approved_by)) > 0)",
-            "entry: key, request and persons must be given",
+            "entry: key and persons must be given",
         ),
         Judged(
             reversal.format(""), "entry: a reversal takes back one entry that is no reversal, and moves no money",
