@@ -6,7 +6,8 @@ funds committed to it; where the portfolio is all of that, A and B are the same 
 A  all commitments of the funds it is in
 B  the part of them that is not government money, under the reading in force for state companies
 C  money that reached companies: what the funds and the funds below them invested, and what others in the book invested
-   beside them in the same named round of the same company; PI-01 takes the whole round as recorded on the fund's own deals
+   beside them in the same named round of the same company: "C in the book". PI-01 takes the whole round as recorded on the
+   fund's own deals: "C of whole rounds", another figure under another name
 """
 
 from __future__ import annotations

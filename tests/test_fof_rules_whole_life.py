@@ -67,6 +67,18 @@ CASES_OF_LISTS = [
         office(managed("F"), managed("G", lost(500), manager="N")),
         [PASS, UNKNOWN],
     ),
+    (
+        "GF-70",
+        "a loss in dollars above any yuan",
+        office(managed("F", lost(10**6), currency="USD")),
+        [UNKNOWN],
+    ),
+    (
+        "GF-70",
+        "a loss in dollars with evidence",
+        office(managed("F", lost(9, told=True), currency="USD")),
+        [PASS],
+    ),
 ]
 
 
@@ -80,6 +92,15 @@ def test_the_loss_itself_is_never_a_finding(
     assert isinstance(answers, list)
     assert [a.verdict for a in answers] == verdicts
     assert not {Verdict.BREACH, Verdict.WARN} & {a.verdict for a in answers}
+
+
+def test_a_loss_in_dollars_is_not_held_against_yuan() -> None:
+    """Nor is the finding's money called yuan: it says its own currency, also where nothing can be told."""
+    loss = office(managed("F", lost(101), currency="USD"), managed("G", lost(101)))
+    yuan, dollars = ask("GF-70", *loss, day=DAY)
+    assert (yuan.currency, yuan.money, yuan.subject) == ("CNY", 101 * WAN, "M")
+    assert (dollars.currency, dollars.money, dollars.subject) == ("USD", None, "M/USD")
+    assert "CNY" in dollars.zh and "USD" in dollars.zh
 
 
 def test_figures_are_those_of_all_funds_since_inception() -> None:

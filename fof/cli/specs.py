@@ -142,7 +142,7 @@ COMMITMENTS = Spec(
         F("gov_prefecture", "percent", "市级", "Prefecture", False), F("gov_county", "percent", "县级", "County", False),
         F("soe_counts_as_government", "flag", "国企计入", "SOE counted", False),
         _number("leverage_a", "multiple", "放大A", "Leverage A"), _number("leverage_b", "multiple", "放大B", "Leverage B"),
-        _number("leverage_c", "multiple", "放大C", "Leverage C"),
+        F("leverage_c", "multiple", "放大C（账内）", "Leverage C, in the book", True, True, help="over the portfolio's commitments, of what the book saw reach companies; PI-01 has C of whole rounds over all guidance money"),
     ),
     (F("portfolio", "text", "组合", "Portfolio"), F("side", "text", "范围", "Side", help="portfolio: its own stakes; fund: all investors", words={"portfolio": ("本组合出资", "the portfolio's own stakes"), "fund": ("所投基金的全部出资人", "all investors of its funds")})),
     "Commitments by fund or investor; government shares and leverage on fund rows and the total (by=portfolio).",

@@ -221,7 +221,7 @@ INDICATORS: tuple[Indicator, ...] = (
               lambda view, fund: _measured(view, fund, "PI-09")),
     Indicator("leverage_a", "policy", "放大倍数 A（认缴总额）", "Leverage A (commitments)", "multiple", _rule("PI-01", "variant_a")),
     Indicator("leverage_b", "policy", "放大倍数 B（非政府）", "Leverage B (non-government)", "multiple", _rule("PI-01", "variant_b")),
-    Indicator("leverage_c", "policy", "放大倍数 C（到达企业）", "Leverage C (reaching companies)", "multiple", _reached),
+    Indicator("leverage_c", "policy", "放大倍数 C（登记整轮）", "Leverage C (whole rounds)", "multiple", _reached),
     Indicator("direction_evidence", "policy", "投向评价证据齐备率", "Direction topics with evidence", "share", _evidence, _RISING),
     Indicator("policy_opinion", "policy", "主管部门政策效果评分", "Department's mark for policy effect", "share", None, _RISING),
     Indicator("idle_ratio", "compliance", "资金闲置率", "Idle ratio", "share", _rule("PI-03", "idle"), _FALLING),

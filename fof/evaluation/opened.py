@@ -189,7 +189,7 @@ _RATIOS: dict[str, tuple[str, str, Callable[[View, FundFacts], Sequence[Part]]]]
         lambda view, f: (_non_government(view, f), _guidance(view, f)),
     ),
     "leverage_c": (
-        "放大倍数 C = 到达企业的资金（含共同投资人）÷ 引导资金认缴", "whole rounds ÷ guidance money committed",
+        "放大倍数 C（登记整轮）= 本轮融资总额（含共同投资人）÷ 引导资金认缴", "whole rounds ÷ guidance money committed",
         lambda view, f: (_rounds(view, f), _guidance(view, f)),
     ),
     "idle_ratio": (

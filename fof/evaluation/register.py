@@ -43,7 +43,7 @@ _NOT_ALWAYS = frozenset({"strategy", "amac_id", "registered_place"})
 INDICATORS: tuple[tuple[str, str, str, str, str], ...] = (
     ("PI-01", "variant_a", "放大倍数 A（认缴总额/引导资金）", "Leverage A", "multiple"),
     ("PI-01", "variant_b", "放大倍数 B（非政府/引导资金）", "Leverage B", "multiple"),
-    ("PI-01", "variant_c", "放大倍数 C（到达企业/引导资金）", "Leverage C", "multiple"),
+    ("PI-01", "variant_c", "放大倍数 C（登记整轮/引导资金）", "Leverage C (whole rounds)", "multiple"),
     ("PI-02", "early", "投早占比", "Early share", "share"),
     ("PI-02", "small", "投小占比", "Small share", "share"),
     ("PI-02", "long_term", "投长期", "Long-term", "years"),

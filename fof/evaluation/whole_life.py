@@ -6,20 +6,21 @@ from dataclasses import dataclass
 
 from fof.audit.findings import auditor_of
 from fof.ledger import View
-from fof.rules.whole_life import WholeLife, whole_lives
+from fof.rules.whole_life import WholeLife, asking, whole_lives
 
 
 @dataclass(frozen=True, slots=True)
 class Institution:
     """An institution with its name; life: see fof.rules.whole_life.WholeLife.
 
-    asked, lacking : realised losses above the threshold of the day, and those without evidence of diligence; in number
+    asked, lacking : realised losses above the threshold of the day, and those without evidence of diligence; in number;
+                     None where the losses are in another currency than the threshold
     """
 
     name: str
     life: WholeLife
-    asked: int
-    lacking: int
+    asked: int | None
+    lacking: int | None
 
 
 def institutions(view: View) -> list[Institution]:
@@ -30,7 +31,8 @@ def institutions(view: View) -> list[Institution]:
     threshold = 0 if dated is None else int(str(dated.value))
     found = []
     for life in whole_lives(office):
-        large = [held for _, held, lost in life.losses if lost > threshold]
-        lacking = sum(not held.due_diligence for held in large)
-        found.append(Institution(view.name(view.party(life.institution).id), life, len(large), lacking))
+        large = asking(life, threshold)
+        asked = None if large is None else len(large)
+        lacking = None if large is None else sum(not held.due_diligence for _, held, _ in large)
+        found.append(Institution(view.name(view.party(life.institution).id), life, asked, lacking))
     return found

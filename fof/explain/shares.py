@@ -35,7 +35,7 @@ VARIANTS: dict[str, tuple[str, str, str, str]] = {
     "a": ("放大倍数 A", "Leverage A", "所投基金认缴总额 ÷ 本组合认缴", "all commitments of the funds ÷ the portfolio's"),
     "b": ("放大倍数 B", "Leverage B", "非政府认缴 ÷ 本组合认缴", "non-government commitments ÷ the portfolio's"),
     "c": (
-        "放大倍数 C", "Leverage C", "到达企业的资金（含账中同轮共同投资）÷ 本组合认缴",
+        "放大倍数 C（账内到达企业）", "Leverage C, in the book", "到达企业的资金（含账中同轮共同投资）÷ 本组合认缴",
         "money that reached companies (co-investors in the book included) ÷ the portfolio's commitments",
     ),
 }  # fmt: skip

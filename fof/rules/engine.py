@@ -331,7 +331,7 @@ class _Judge:
             event_day=event,
             beside=beside,
             waiver=waiver,
-            currency=currencies.currency_of(subject.args),
+            currency=outcome.currency or currencies.currency_of(subject.args),
         )
 
     def _waiver(self, rule: Rule, code: str, subject: Subject) -> Waiver | None:

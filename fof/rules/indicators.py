@@ -41,7 +41,7 @@ _FUNDS = (PartyKind.PARENT_FUND, PartyKind.SUB_FUND)
     sources=[docs.practice("各地引导基金公开数据的三种口径")], params=["soe_counts_as_government"],
 )  # fmt: skip
 def leverage(fund: FundFacts, *, soe_counts_as_government: bool) -> Outcome:
-    """A total commitments, B non-government, C money reaching companies (co-investors included), each over the
+    """A total commitments, B non-government, C the whole rounds (co-investors included), each over the
     guidance money: what guidance and parent funds committed to this fund. A multiple is never shown without its variant.
 
     Money of other governments gathered beside it counts in A and not in B; it is in no denominator. fof.leverage
@@ -63,8 +63,8 @@ def leverage(fund: FundFacts, *, soe_counts_as_government: bool) -> Outcome:
         if lower
         else ("本轮融资额不全", "rounds missing")
     )
-    c_zh = f"C 无法计算（{why[0]}）" if c is None else f"C（到达企业）{times(c)}"
-    c_en = f"C cannot be computed ({why[1]})" if c is None else f"C (reaching companies) {times(c)}"
+    c_zh = f"C（登记整轮）无法计算（{why[0]}）" if c is None else f"C（登记整轮）{times(c)}"
+    c_en = f"C (whole rounds) cannot be computed ({why[1]})" if c is None else f"C (whole rounds) {times(c)}"
     return Outcome(
         Verdict.PASS,
         f"放大倍数：A（认缴总额）{times(a)}，B（非政府）{times(b)}，{c_zh}；分母：引导基金、母基金认缴 {money_zh(guidance)}",

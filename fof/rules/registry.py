@@ -140,6 +140,7 @@ class Outcome:
     inputs              : every figure that was compared, by name
     since               : the first day of the state complained of, where it can be told
     subject             : set by office rules that speak about several subjects at once
+    currency            : likewise, of the money; None: that of the subject
     """
 
     verdict: Verdict
@@ -155,6 +156,7 @@ class Outcome:
     notes: tuple[tuple[str, str], ...] = ()
     since: dt.date | None = None
     subject: str | None = None
+    currency: str | None = None
 
 
 def missing(

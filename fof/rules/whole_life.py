@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from fof.rules import documents as docs
+from fof.rules.currencies import cannot_tell
 from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_deals import HoldingFacts
 from fof.rules.registry import (
@@ -107,16 +108,29 @@ def _life(code: str, currency: str | None, funds: list[FundFacts]) -> WholeLife:
 )  # fmt: skip
 def whole_life(office: OfficeFacts, *, diligence_loss_above: int) -> list[Outcome]:
     """Of each state institution the whole life of its funds, and the evidence of diligence behind every realised loss above
-    the threshold: without it UNKNOWN. The loss itself is never a finding."""
+    the threshold: without it UNKNOWN. The loss itself is never a finding. The threshold is in yuan: whether a loss in another
+    currency lies above it is not told."""
     found = []
     for life in whole_lives(office):
         with in_currency(life.currency or YUAN):
-            found.append(_told(life, diligence_loss_above))
+            found.append(replace(_told(life, diligence_loss_above), currency=life.currency or YUAN))
     return found
 
 
+def asking(life: WholeLife, threshold: int) -> list[tuple[str, HoldingFacts, int]] | None:
+    """The realised losses that ask for evidence of diligence; None where it depends on the worth of another currency.
+
+    threshold : fen of the yuan
+    """
+    if life.currency in (None, YUAN):
+        return [(fund, h, lost) for fund, h, lost in life.losses if lost > threshold]
+    return list(life.losses) if all(h.due_diligence for _, h, _ in life.losses) else None
+
+
 def _told(life: WholeLife, threshold: int) -> Outcome:
-    large = [(fund, h, lost) for fund, h, lost in life.losses if lost > threshold]
+    large = asking(life, threshold)
+    if large is None:
+        return replace(cannot_tell({YUAN, str(life.currency)}), subject=life.subject)
     without = [(fund, h, lost) for fund, h, lost in large if not h.due_diligence]
     inputs = {
         "invested": life.invested, "realised": life.realised, "unrealised": life.unrealised, "loss_ratio": life.loss_ratio,

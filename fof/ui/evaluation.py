@@ -112,7 +112,7 @@ def _institution(found: Institution) -> dict[str, Any]:
     return {
         "name": found.name, "currency": life.currency, "invested": life.invested, "proceeds": life.proceeds,
         "realised": life.realised, "unrealised": life.unrealised, "loss_ratio": _number(life.loss_ratio), "net": _number(life.net),
-        "lacking": f"{found.lacking} / {found.asked}",
+        "lacking": words.DASH if found.lacking is None else f"{found.lacking} / {found.asked}",
         "grades": "、".join(f"{fund} {said((grade.zh, grade.en))}" for fund, grade in life.grades.items()) or words.DASH,
         "funds": "、".join(life.funds),
     }  # fmt: skip
@@ -214,7 +214,7 @@ def multiples(view: View, portfolio: Portfolio) -> None:
     found = leverage(view, portfolio)
     st.caption(_("各地公布的放大倍数口径不同，须连同口径一起引用；三种口径的分母都是本组合的认缴。"))
     total = found.total
-    names = {"a": _("A 认缴总额"), "b": _("B 非政府"), "c": _("C 到达企业")}
+    names = {"a": _("A 认缴总额"), "b": _("B 非政府"), "c": _("C 账内到达企业")}
     totals = widgets.each_currency(total)
     for own in totals:
         widgets.subtotal(own)
@@ -236,7 +236,7 @@ def multiples(view: View, portfolio: Portfolio) -> None:
     )
     reading = _("国有企业计入政府") if total.soe_counts else _("国有企业不计入政府")
     st.caption(
-        f"{_('现行口径')}：{reading}。{_('C 含账中同一轮的其他投资人。评分表和登记信息以全部引导资金（引导基金、母基金认缴）为分母，C 按登记的本轮融资总额计算，缺一笔即不计算。')}"
+        f"{_('现行口径')}：{reading}。{_('C（账内到达企业）含账中同一轮的其他投资人。评分表和登记信息的是 C（登记整轮）：以全部引导资金（引导基金、母基金认缴）为分母，按登记的本轮融资总额计算，缺一笔即不计算。')}"
     )
 
 

@@ -285,7 +285,7 @@ def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choi
     """Government's share fund by fund in both readings, and the leverage multiples, each with its variant."""
     multiples = leverage(view, portfolio)
     widgets.section(
-        _("放大倍数"), _("甲：子基金认缴总额；乙：其中非政府出资；丙：到达企业的资金；均除以本组合认缴")
+        _("放大倍数"), _("甲：子基金认缴总额；乙：其中非政府出资；丙：账内到达企业的资金；均除以本组合认缴")
     )
     for total in widgets.each_currency(multiples.total):
         widgets.subtotal(total)
@@ -293,7 +293,7 @@ def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choi
             [
                 (_("甲（认缴）"), words.multiple(total.a), data.reason(total, "a")),
                 (_("乙（非政府）"), words.multiple(total.b), data.reason(total, "b")),
-                (_("丙（到达企业）"), words.multiple(total.c), data.reason(total, "c")),
+                (_("丙（账内到达企业）"), words.multiple(total.c), data.reason(total, "c")),
             ]
         )
     shares = government_shares(view, portfolio.funds)
@@ -333,7 +333,7 @@ def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choi
             *(Column(level, levels.get(level, _("未注明层级")), "percent") for level in LEVELS),
             Column("a", _("甲（认缴）"), "multiple"),
             Column("b", _("乙（非政府）"), "multiple"),
-            Column("c", _("丙（到达企业）"), "multiple"),
+            Column("c", _("丙（账内到达企业）"), "multiple"),
         ],
         "government_table",
     )
