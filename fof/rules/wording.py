@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
-from models import kinds
+from models.kinds import FeeBasis, GovernmentLevel, SeiGroup, Stage
 
 _CONTEXT = Context(prec=28, rounding=ROUND_HALF_EVEN)
 
@@ -130,7 +130,7 @@ def word_of(code: str) -> tuple[str, str]:
 
 _WORDS = {
     str(member): (member.zh, member.en)
-    for words in (kinds.FeeBasis, kinds.GovernmentLevel, kinds.Stage, kinds.SeiGroup)
+    for words in (FeeBasis, GovernmentLevel, Stage, SeiGroup)
     for member in words
 }
 """What findings measure in words (unit "word")."""
