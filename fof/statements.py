@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from fof.absorbed import absorptions
 from fof.currencies import DEFAULT_CURRENCY, currency_of, one
@@ -63,7 +64,8 @@ class Sale:
     """A stake, or part of one, that the investor sold in the period, in fen; outside the account, which knows no prices.
 
     carrying : what went along with it at its value in the book, None where that is not known
-    realised : price less carrying                  places : of the price in the closing view's postings
+    realised : price less carrying
+    places   : of the price, moved: of the transfer, in the closing view's postings
     """
 
     day: dt.date
@@ -71,6 +73,7 @@ class Sale:
     price: int
     carrying: int | None
     places: tuple[int, ...]
+    moved: tuple[int, ...]
 
     @property
     def realised(self) -> int | None:
@@ -268,8 +271,16 @@ def _transferred(
             items.append(_moved(step, -carried.fen if out else carried.fen, places))
         price = prices.get(step.place)
         if out and price is not None:
-            sales.append(Sale(to_date(step.day), step.buyer[1], price, carried.fen, places))
+            paid = tuple(_price_places(view, places[0], step).tolist())
+            sales.append(Sale(to_date(step.day), step.buyer[1], price, carried.fen, paid, places))
     return items, tuple(sales), unknown
+
+
+def _price_places(view: View, transfer: int, step: Step) -> npt.NDArray[np.intp]:
+    """Where the price of a transfer stands in the view's postings: in the same entry, from its buyer to its seller."""
+    p = view.postings
+    price = (p.kind == K.SECONDARY_PURCHASE) & (p.entry == p.entry[transfer]) & (p.fund == step.seller[0])
+    return np.flatnonzero(price & (p.from_party == step.buyer[1]) & (p.to_party == step.seller[1]))
 
 
 def moved_in(view: View, pairs: Collection[tuple[int, int]], start: dt.date) -> int | None:

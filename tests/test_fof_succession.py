@@ -12,7 +12,7 @@ from fof import ledger
 from fof.cli import main
 from fof.db import Database
 from fof.errors import Refused
-from fof.explain import explain
+from fof.explain import explain, explain_item
 from fof.ledger.verify import verify
 from fof.operations.closes import checklist
 from fof.operations.roll_forward import roll_forward
@@ -151,7 +151,11 @@ def test_accounts_and_quarters_show_what_came_from_the_absorbed_fund(clerk):
         (s1, {"opening": 44_00, "absorbed": 22_00, "result": 4_00, "closing": 70_00}),
         (s2, {"opening": 22_00, "absorbed": -22_00, "result": 0, "closing": 0}),
     ):
-        assert {i.name: i.fen for i in capital_account(view, fund, a, start).items} == expected
+        account = capital_account(view, fund, a, start)
+        assert {i.name: i.fen for i in account.items} == expected
+        for item in account.items:
+            if item.name != "result":
+                assert sum(r.fen or 0 for r in explain_item(view, account, item).rows) == item.fen
     shown = explain(view, portfolio(view), "nav")
     assert shown.value == 70_00 == sum(r.fen for p in shown.parts for r in p.rows)
     earlier = explain(clerk.view("2021-08-31"), portfolio(view), "nav")

@@ -113,6 +113,14 @@ def test_half_a_stake_sold(told, tmp_path):
         "opening": "13200000.00", "transfer": "-6600000.00", "result": "0.00", "closing": "6600000.00",
         "sale_price": "9000000.00", "sale_carrying": "-6600000.00", "realised_by_sale": "2400000.00",
     }  # fmt: skip
+    shown = told(
+        "statement", "S1", "--investor", "LP2", "--from", "2020-12-31", "--as-of", "2021-12-31", "--json",
+        "--open", "realised_by_sale",
+    )  # fmt: skip
+    assert shown["amount"] == "2400000.00"
+    assert [(r["kind"], r["amount"]) for r in shown["rows"]] == [
+        ("secondary_purchase", "9000000.00"), ("commitment_transfer", "-6600000.00"),
+    ]  # fmt: skip
 
 
 def test_the_accounts_of_seller_and_buyer_of_the_demo_office(demo: Database):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fof.explain import Explanation, Part
     from fof.ledger import View
     from fof.portfolios import Portfolio
-    from fof.statements import Statement
+    from fof.statements import Sale, Statement
 
 _FIGURES = (
     "committed called paid_in distributed unfunded unfunded_callable unfunded_lapsed recallable registered_paid_in registered_distributed overdue nav dpi rvpi tvpi paid_in_rate irr "
@@ -152,10 +152,15 @@ def print_line(view: View, statement: Statement, line: str, currency: str, asked
     from fof.explain import explain_item
     from fof.statements import bridge
 
+    chinese = asked.language == "zh"
+    sold = [(sale, found) for sale in statement.sales for found in sale.lines if found[0] == line]
+    if sold:
+        _print_sales(view, statement, sold, currency, asked)
+        return
     item = next((i for i in statement.items if i.name == line), None)
     if item is None:
-        raise Unknown(f"报表项目（{'、'.join(i.name for i in statement.items)}）", line)
-    chinese = asked.language == "zh"
+        beside = [name for sale in statement.sales[:1] for name, *_ in sale.lines]
+        raise Unknown(f"报表项目（{'、'.join([*(i.name for i in statement.items), *beside])}）", line)
     opened = [explain_item(view, statement, item)]
     if item.whole is not None:  # a line that was shared out: the fund's own line stands behind it
         whole = bridge(view, statement.fund, statement.start)
@@ -172,6 +177,35 @@ def print_line(view: View, statement: Statement, line: str, currency: str, asked
         "currency": statement.currency,
         "left_out": sum(p.left_out for p in opened) or None,
         "formula": None if item.name not in _DERIVED else _DERIVED[item.name][0 if chinese else 1],
+    }
+    rows = [row for p in opened for row in _rows(view, p, chinese)]
+    headings = {p.zh if chinese else p.en: _heading(p, asked) for p in opened}
+    printed(Document(specs.EXPLANATION, rows, view.as_of, view.known_at, currency, head, (), headings), asked)
+
+
+def _print_sales(
+    view: View,
+    statement: Statement,
+    sold: list[tuple[Sale, tuple[str, str, str, int | None]]],
+    currency: str,
+    asked: Asked,
+) -> None:
+    """What stands beside the account for every sale of the period, opened."""
+    from fof.explain import sale_parts
+
+    chinese = asked.language == "zh"
+    name, zh, en, _ = sold[0][1]
+    amounts = [line[3] for _, line in sold]
+    opened = [p for sale, _ in sold for p in sale_parts(view, sale, name)]
+    head = {
+        "shown": {"figure": zh if chinese else en, "key": named(view, statement.fund)},
+        "figure": name,
+        "by": "statement",
+        "key": view.parties[statement.fund].code,
+        "label": zh if chinese else en,
+        "amount": None if None in amounts else sum(fen or 0 for fen in amounts),
+        "currency": statement.currency,
+        "formula": None,
     }
     rows = [row for p in opened for row in _rows(view, p, chinese)]
     headings = {p.zh if chinese else p.en: _heading(p, asked) for p in opened}

@@ -4,9 +4,9 @@ from fof.explain.exposure import EXPOSURES, explain_exposure
 from fof.explain.figures import FIGURES, NAMES, Explanation, explain
 from fof.explain.rows import Part, Row
 from fof.explain.shares import explain_government, explain_leverage
-from fof.explain.statement import explain_item
+from fof.explain.statement import explain_item, sale_parts
 
 __all__ = [
     "EXPOSURES", "FIGURES", "NAMES", "Explanation", "Part", "Row", "explain", "explain_exposure", "explain_government",
-    "explain_item", "explain_leverage",
+    "explain_item", "explain_leverage", "sale_parts",
 ]  # fmt: skip

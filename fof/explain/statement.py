@@ -7,8 +7,9 @@ import numpy as np
 from fof.explain.rows import Part, Row, part, posting_rows, value_rows, with_documents
 from fof.flows import places_in
 from fof.holdings import Holding, holdings, money_of
-from fof.ledger import View, day_number
-from fof.statements import Item, Statement
+from fof.ledger import View, day_number, to_date
+from fof.statements import Item, Sale, Statement
+from fof.value_grid import carried_along
 from fof.values import Value, fund_values, stake_values
 from models.kinds import DealKind
 from models.money import yuan_text
@@ -25,9 +26,42 @@ def explain_item(view: View, statement: Statement, item: Item) -> Part:
         rows = [_share_row(statement, item)]
     elif item.name in ("realised", "unrealised"):
         rows = _holding_rows(view, statement, item.name)
+    elif item.name == "absorbed":
+        rows = _absorbed_rows(view, statement, item)
     else:
         rows = posting_rows(view, *_signed(view, item))
     return with_documents(view, [part(item.name, item.zh, item.en, item.fen, rows)])[0]
+
+
+def sale_parts(view: View, sale: Sale, name: str) -> list[Part]:
+    """The rows behind what a seller was paid: its price, and the value that went along at its carrying value."""
+    words = {line: (zh, en, fen) for line, zh, en, fen in sale.lines}
+    paid = posting_rows(view, np.array(sale.places, np.int64), view.postings.fen[list(sale.places)])
+    gone = posting_rows(view, np.array(sale.moved, np.int64), np.array([-(sale.carrying or 0)], np.int64))
+    parts = []
+    for line, rows in (("sale_price", paid), ("sale_carrying", gone)):
+        zh, en, fen = words[line]
+        if name in (line, "realised_by_sale"):
+            parts.append(part(line, zh, en, fen, [] if fen is None else rows))
+    return list(with_documents(view, parts))
+
+
+def _absorbed_rows(view: View, statement: Statement, item: Item) -> list[Row]:
+    """What came with an absorbed fund, or went with this one: the entry that stated the succession."""
+    rows = []
+    for step, carried in carried_along(view, statement.fund).items():
+        pair = (statement.fund, statement.investor)
+        if step.place >= 0 or pair not in (step.seller, step.buyer) or carried.fen is None:
+            continue
+        fen = carried.fen if pair == step.buyer else -carried.fen
+        if fen == item.fen and to_date(step.day) > statement.start:
+            rows.append(
+                Row(
+                    "fact", step.order[1], None, to_date(step.day), "absorbed", item.zh, item.en, step.seller[0],
+                    step.buyer[0], statement.fund, fen,
+                )
+            )  # fmt: skip
+    return rows[:1]
 
 
 def _share_row(statement: Statement, item: Item) -> Row:
