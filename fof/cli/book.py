@@ -16,6 +16,7 @@ from fof.cli.printed import printed, told
 
 if TYPE_CHECKING:
     from fof.db import Database
+    from fof.ledger.backup import Stored
     from fof.seeding import Seeded
 
 seed = typer.Typer(
@@ -263,6 +264,59 @@ def verify(lang: Lang = None, json: Json = False) -> None:
     }
     printed(Document(specs.VERIFICATION, rows, None, found.head, "CNY", head), asked)
     if not found.ok:
+        raise typer.Exit(3)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="备份写到（新文件） / a new file")],
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """备份账本：使用中亦可，写后核验。 / Back the book up: consistent while in use, and verified."""
+    from fof.ledger.backup import backup as use_case
+
+    _stored(use_case(database(), file), Asked(json=json, lang=lang))
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="备份文件 / the backup")],
+    over: Annotated[
+        int | None,
+        typer.Option(
+            "--over",
+            min=0,
+            metavar="ENTRY",
+            help="放弃原处较新或不同的账本，须写明其最后一条分录 / give up a longer or other book: its last entry",
+        ),
+    ] = None,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """用备份恢复账本，恢复后核验。 / Put a backup in the place of the book, and verify it."""
+    from fof.db import open_database
+    from fof.ledger.backup import restore as use_case
+    from fof.settings import Settings
+
+    settings = Settings()
+    target = open_database(settings.url)
+    _stored(
+        use_case(target, file, over=over, owner_url=settings.owner_url or None), Asked(json=json, lang=lang)
+    )
+
+
+def _stored(done: Stored, asked: Asked) -> None:
+    found = done.verification
+    row = {
+        "file": done.file.name,
+        "identity": done.identity,
+        "entries": found.entries,
+        "postings": found.postings,
+    }
+    head = {"ok": found.ok, "root": found.root.hex()}
+    printed(Document(specs.BACKUP, [row], None, found.head, None, head), asked)
+    if not found.ok:
+        for check in found.problems:
+            told(f"{check.zh} / {check.en}")
         raise typer.Exit(3)
 
 

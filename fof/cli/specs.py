@@ -373,6 +373,15 @@ VERIFICATION = Spec(
     ),
     "Leaves, root, limits, balances and the engine's own check recomputed; what today's door would refuse, entry by entry.",
 )  # fmt: skip
+BACKUP = Spec(
+    "backup", "备份", "Backup",
+    (
+        F("file", "text", "文件", "File"), F("identity", "text", "账本标识", "Identity", help="of the book; a backup has its book's"),
+        F("entries", "int", "分录数", "Entries"), F("postings", "int", "笔数", "Postings"),
+    ),
+    (F("ok", "flag", "核验通过", "Verified"), F("root", "text", "根", "Root")),
+    "What a backup holds, or what a restored book holds, verified after it was written.",
+)  # fmt: skip
 BOOKING = Spec(
     "booking", "入账结果", "Booking",
     (F("entry", "int", "分录", "Entry"), F("state", "text", "结果", "State", help="booked or already", words={"booked": ("已入账", "booked"), "already": ("此前已入账", "already booked")})),
@@ -382,5 +391,5 @@ BOOKING = Spec(
 
 SPECS = (
     PERFORMANCE, COMMITMENTS, EXPOSURE, REACH, EXPLANATION, STATEMENT, POSITIONS, ROLL, OVERVIEW, FUND, JOURNAL, ENTRY,
-    CHANGES, IMPORT, VERIFICATION, BOOKING,
+    CHANGES, IMPORT, VERIFICATION, BACKUP, BOOKING,
 )  # fmt: skip
