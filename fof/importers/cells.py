@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import NamedTuple
 
 from fof.importers import limits
@@ -102,9 +103,9 @@ def read(cell: str, column: Column, reading: Reading) -> Value:
     kind, text = cell[0], cell[1:]
     if kind != "u":
         _seen(text, column)
-    if kind == "f" or (kind == "s" and plain(text).casefold() in _ERRORS):
-        if kind == "f":
-            raise Unreadable("formula_cell", "不得为公式，请填写数值或文字", "a value, not a formula")
+    if kind == "f":
+        raise Unreadable("formula_cell", "不得为公式，请填写数值或文字", "a value, not a formula")
+    if kind == "s" and ("#" in text or "＃" in text) and plain(text).casefold() in _ERRORS:
         raise Unreadable("error_cell", "单元格为错误值", "a value, not an error")
     if kind == "u":
         kind, text = _beside(text, column, reading)
@@ -403,13 +404,19 @@ def _spoilt() -> Unreadable:
 
 def _word(kind: str, text: str, column: Column, _: Reading) -> Word:
     assert column.words is not None
-    found = column.words.read(plain(text)) if kind == "s" else column.words.read(text)
+    found = _listed(column.words, plain(text) if kind == "s" else text)
     if found is None or found not in column.allowed:
         listed = "、".join(w.zh for w in column.allowed)
         raise Unreadable(
             "not_listed", f"应为：{listed}", f"one of: {', '.join(w.value for w in column.allowed)}"
         )
     return found
+
+
+@lru_cache(4096)
+def _listed(words: type[Word], text: str) -> Word | None:
+    """The member that a text means; the same few stand in every row."""
+    return words.read(text)
 
 
 def _words(kind: str, text: str, column: Column, reading: Reading) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ _WORDS = frozenset(
 _SAYS = re.compile(
     r"合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|总额|总和|汇总|\b(?:grand |sub[- ]?)?totals?\b|\bsum\b"
 )
+_MAYBE = re.compile(r"[合总小共累汇\uff21-\uff5a]|total|sum", re.IGNORECASE)
+"""What a text must hold to be worth a second look: most hold none of it."""
 _LONGEST = 24
 
 
@@ -38,7 +40,9 @@ class TotalRows:
     def look(self, row: Row, cells: list[str | None]) -> None:
         """Remember a row of data that says in any cell that it is a total."""
         for cell in cells:
-            if cell is not None and cell[0] == "s" and _SAYS.search(plain(cell[1:]).casefold()):
+            if cell is None or cell[0] != "s" or _MAYBE.search(cell, 1) is None:
+                continue
+            if _SAYS.search(plain(cell[1:]).casefold()):
                 self._saying[id(row)] = cell[1:]
                 return
 
