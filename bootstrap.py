@@ -6,8 +6,8 @@
     python3 bootstrap.py bench    environment with the peers, then the benchmarks
     python3 bootstrap.py setup KIND    the environment alone (run, test or bench)
 
-The environment is .venv beside this file, filled from a hashed lock by pip; it is filled again only when the lock
-changes. FOF_PORT chooses the port, FOF_DATABASE_URL and FOF_DATA_DIR the book, FOF_NO_BROWSER=1 leaves the browser shut.
+The environment is .venv beside this file, filled from a hashed lock by pip and by nothing else; it is filled again only
+when the lock changes, and without a change nothing asks the network. FOF_PORT chooses the port, FOF_DATABASE_URL and FOF_DATA_DIR the book, FOF_NO_BROWSER=1 leaves the browser shut.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+FOF = BIN / ("fof.cmd" if os.name == "nt" else "fof")
 COVERS = {"run": ("run", "test", "bench"), "test": ("test", "bench"), "bench": ("bench",)}
 """Which locks satisfy a need: the bench lock holds the test lock, which holds the run lock."""
 DEBIAN_PACKAGES = ("chromium", "fonts-noto-cjk")
@@ -95,9 +96,35 @@ def setup(kind: str) -> None:
         locks[kind],
         quiet=True,
     )
-    call(PYTHON, "-m", "pip", "install", "-q", "--no-deps", "-e", ROOT, quiet=True)
+    link()
     stamp.write_text(f"{kind} {digests[kind]}")
     say(f"environment ready after {time.monotonic() - started:.0f} s")
+
+
+LAUNCHER = """#!/bin/sh
+'''exec' '{python}' "$0" "$@"
+' '''
+import sys
+
+from fof.cli import main
+
+sys.exit(main())
+"""
+"""Starts under a shell, so that a path of any length and with blanks in it will do; to Python its first lines are a text."""
+LAUNCHER_NT = '@"{python}" -c "import sys; from fof.cli import main; sys.exit(main())" %*\n'
+
+
+def link() -> None:
+    """Let the environment see this checkout and give it the command. Nothing is built, so no build tool is fetched."""
+    told = subprocess.run(
+        [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    (Path(told.stdout.strip()) / "fof.pth").write_text(f"{ROOT}\n", encoding="utf-8")
+    launcher = LAUNCHER_NT if os.name == "nt" else LAUNCHER
+    FOF.unlink(missing_ok=True)
+    FOF.write_text(launcher.format(python=PYTHON), encoding="utf-8")
+    FOF.chmod(0o755)
 
 
 def browser() -> None:
@@ -125,7 +152,7 @@ def browser() -> None:
 def run() -> None:
     """The main job: a book with the demo office and real positions in it, and the page."""
     setup("run")
-    fof = BIN / "fof"
+    fof = FOF
     kernels = subprocess.Popen([str(fof), "warmup"], cwd=ROOT, env=child_environment())
     call(fof, "init")
     call(fof, "seed", "demo", "--if-empty")
