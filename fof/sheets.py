@@ -10,6 +10,9 @@ import io
 import math
 from collections.abc import Sequence
 
+_FORMATS = {
+    "money": "#,##0.00####", "percent": "0.00%", "multiple": '0.00"x"', "int": "0", "entry": "0",
+}  # fmt: skip
 Cell = str | float | int | dt.date | None
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
@@ -17,9 +20,16 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
 
 def table_workbook(
-    title: str, provenance: str, header: Sequence[str], rows: Sequence[Sequence[Cell]]
+    title: str,
+    provenance: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    kinds: Sequence[str] = (),
 ) -> bytes:
-    """One sheet: title, provenance, header, rows. nan and None are empty cells."""
+    """One sheet: title, provenance, header, rows. nan and None are empty cells.
+
+    kinds : of the columns, for the format of their numbers: "percent", "multiple", "int", "entry"; any other is an amount
+    """
     import xlsxwriter
 
     out = io.BytesIO()
@@ -37,10 +47,9 @@ def table_workbook(
             book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
         )
         quoted = book.add_format({"num_format": "@", "quote_prefix": True})
-        day, number = (
-            book.add_format({"num_format": "yyyy-mm-dd"}),
-            book.add_format({"num_format": "#,##0.00####"}),
-        )
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        formats = {kind: book.add_format({"num_format": text}) for kind, text in _FORMATS.items()}
+        numbers = [formats.get(kind, formats["money"]) for kind in kinds] or [formats["money"]] * len(header)
         sheet.write_string(0, 0, title, bold)
         sheet.write_string(1, 0, provenance)
         for column, name in enumerate(header):
@@ -53,7 +62,7 @@ def table_workbook(
                 if isinstance(value, dt.date):
                     sheet.write_datetime(line, column, dt.datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
                 elif isinstance(value, int | float) and not isinstance(value, bool):
-                    sheet.write_number(line, column, value, number)
+                    sheet.write_number(line, column, value, numbers[column])
                 else:
                     text = str(value)
                     sheet.write_string(line, column, text, quoted if text.startswith(FORMULA_SIGNS) else None)

@@ -54,6 +54,11 @@ def translate(text: str) -> str:
 _ = translate
 
 
+def in_english(text: str) -> str:
+    """The text in English, whatever the language of this run."""
+    return _catalogue("en").get(text, text)
+
+
 def word(member: kinds.Word | None) -> str:
     """A member of a closed list as it is said in this language; a dash for none."""
     if member is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -239,3 +240,84 @@ def test_what_was_decided_today_is_seen_on_the_page_of_the_quarter_end(
         tab.close()
     [decided] = ledger.read(demo_copy).view().dispositions
     assert (decided.entry, decided.row.action) == (head + 1, "dismiss")
+
+
+# -- addresses ------------------------------------------------------------------------------------------------------
+
+
+def test_one_step_back_is_the_page_before(tab: Page, demo_page: str) -> None:
+    """Three pages, a fund chosen on the second: each step back is one page or one choice, and the fund is the one that was left."""
+    open_page(tab, demo_page, DEFAULT, "portfolio=PF-2023&as_of=2026-09-30&unit=万元&lang=zh")
+    for name in ("子基金", "日记账"):
+        if name == "日记账":
+            box = tab.get_by_role("combobox", name="基金")
+            box.click()
+            box.fill("SF-2020-01")
+            tab.get_by_role("option", name="SF-2020-01").click()
+            tab.wait_for_url("**/fund?*fund=SF-2020-01*")
+            settled(tab)
+        tab.get_by_role("link", name=name).click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text(name)
+        settled(tab)
+    tab.go_back()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("子基金")
+    settled(tab)
+    expect(tab.get_by_role("combobox", name="基金")).to_have_value(re.compile("SF-2020-01"))
+    assert "fund=SF-2020-01" in tab.url
+    tab.go_back()
+    settled(tab)
+    expect(tab.get_by_role("combobox", name="基金")).not_to_have_value(re.compile("SF-2020-01"))
+    expect(tab.get_by_role("heading", level=1)).to_have_text("子基金")
+    tab.go_back()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("总览")
+
+
+def test_the_first_page_has_a_name(tab: Page, demo_page: str) -> None:
+    tab.goto(f"{demo_page}/overview?portfolio=PF-2023&lang=zh")
+    settled(tab)
+    expect(tab.get_by_role("heading", level=1)).to_have_text("总览")
+    assert tab.locator(FAULT).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("portfolio=NIX", "portfolio=NIX"),
+        ("as_of=2026-02-30", "不是日历上的日期"),
+        ("as_of=1066-10-14", "须在"),
+        ("known_at=99999999", "99999999"),
+        ("known_at=2999-01-01", "不晚于今天"),
+        ("unit=斤", "没有这个单位"),
+        ("lang=la", "没有这个语言"),
+        ("open=fund:NIX~nav", "本页没有它"),
+        ("by=colour", "没有这个分组"),
+    ],
+)
+def test_what_an_address_names_and_is_not_there_is_said(
+    tab: Page, demo_page: str, query: str, said: str
+) -> None:
+    open_page(tab, demo_page, DEFAULT, f"{query}&lang=zh" if "lang" not in query else query)
+    expect(tab.locator(".st-key-address_wrong")).to_contain_text(said, timeout=60_000)
+    assert tab.locator(FAULT).count() == 0
+
+
+def test_what_is_open_stands_in_the_address_in_either_language(tab: Page, demo_page: str) -> None:
+    """A tab, a figure, a finding: opened by an address that names them by code."""
+    for language, tab_name in (("zh", "条款"), ("en", "Terms")):
+        open_page(tab, demo_page, "fund", f"portfolio=PF-2023&fund=SF-2020-01&tab=terms&lang={language}")
+        expect(tab.get_by_role("tab", name=tab_name, exact=True)).to_have_attribute("aria-selected", "true")
+    open_page(tab, demo_page, DEFAULT, "portfolio=PF-2023&lang=zh&open=fund:SF-2020-01~nav")
+    expect(tab.locator(".st-key-explanation")).to_contain_text("净值 =", timeout=60_000)
+    open_page(
+        tab,
+        demo_page,
+        "compliance",
+        "portfolio=PF-2023&as_of=2026-09-30&lang=zh&finding=AF-06:SF-2020-01/SO-07",
+    )
+    expect(tab.get_by_role("heading", name="AF-06")).to_be_visible(timeout=60_000)
+
+
+def test_a_state_of_knowledge_is_a_day_on_the_page_too(tab: Page, demo_page: str) -> None:
+    open_page(tab, demo_page, "journal", "portfolio=PF-2023&known_at=2020-01-01&lang=zh")
+    expect(tab.locator("[data-testid=stMain]")).to_contain_text("已知至分录 0（2020-01-01）", timeout=60_000)
+    expect(tab.get_by_text("没有符合条件的分录。")).to_be_visible()

@@ -21,6 +21,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from fof import words
+from fof.ui import cited
 from fof.words import _
 
 QUICK_SECONDS = 0.3
@@ -104,7 +105,7 @@ def answer(kind: str, key: Hashable, work: Callable[[], T]) -> T:
     if not _background.ready(job):
         st.session_state[_WAITED] = True
         _waiting(job)
-        st.stop()
+        cited.finish()
     if st.session_state.pop(_WAITED, False):
         _say_again()
     found: T = job.answer.result()  # type: ignore[assignment]

@@ -60,3 +60,5 @@ def _out_of_sight(entries: Sequence[int]) -> None:
     why = [f"{_('生效日')} {last}"] if later else []
     why += [f"{_('已知至分录')} {chosen.known_at}"] if unknown else []
     st.caption(f"{_('本页所示的截至日或已知时点在其之前，数字不含这次登记：')}{'；'.join(why)}")
+    day = chosen.as_of if last is None else max(chosen.as_of, last)
+    frame.link(frame.page_now(), _("按登记后的时点查看本页"), as_of=day, known_at=None)

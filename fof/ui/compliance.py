@@ -17,7 +17,7 @@ from fof.ledger import Booked, View
 from fof.rules import catalogue
 from fof.rules.registry import RULES, Confidence, Rule, Verdict
 from fof.rules.wording import in_unit, word_of
-from fof.ui import booked, frame, panels, rows, widgets
+from fof.ui import booked, cited, frame, panels, rows, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 from models.kinds import FUND_KINDS
@@ -158,13 +158,16 @@ def queue(
         + _("、").join(f"{words.word(v)} {counts[v]}" for v in Verdict if counts[v])
         + (f"（{_('只列待处理的')}）" if only_open else "")
     )
-    if st.toggle(_("查明起始日"), key="since_wanted", help=_("逐季回查违反从哪一天开始；需要几秒")):
+    if st.toggle(
+        _("查明起始日"), key=cited.flag("since_wanted"), help=_("逐季回查违反从哪一天开始；需要几秒")
+    ):
         with st.spinner(_("正在逐季回查")):
             told = audit.with_since(view, found)
         began = {(f.rule, f.subject): f for f in told.findings}
         listed = tuple(began[f.rule, f.subject] for f in listed)
     picked = widgets.table(
-        _("例外清单"), rows.Shown(audit.by_money(listed), lambda f: _row(f, chosen)), _columns(), "queue_table", pick=True, height=440, at_once=200
+        _("例外清单"), rows.Shown(audit.by_money(listed), lambda f: _row(f, chosen)), _columns(), "queue_table", pick=True, height=440, at_once=200,
+        cite=widgets.Cited("finding", lambda r: f"{r['found'].rule}:{r['found'].subject}"),
     )  # fmt: skip
     if picked:
         _opened(picked["found"], chosen)
@@ -287,7 +290,10 @@ def rulebook(view: View, chosen: frame.Choice) -> None:
     """What each rule says, its source, numbers and who set them, and what is not coded."""
     families = sorted({rule.family for rule in RULES.values()})
     family = st.segmented_control(
-        _("系列"), families, default=families[0], key="family", bind="query-params", required=True
+        _("系列"),
+        families,
+        key=cited.choice("family", families, families[0], what=("系列", "family")),
+        required=True,
     )
     rows = [_rule_row(rule, chosen.as_of) for rule in RULES.values() if rule.family == family]
     picked = widgets.table(
@@ -303,7 +309,7 @@ def rulebook(view: View, chosen: frame.Choice) -> None:
             Column("confidence", _("核对程度")),
             Column("waiver", _("可豁免")),
         ],
-        "rules_table", pick=True,
+        "rules_table", pick=True, cite=widgets.Cited("rule", lambda r: str(r["id"])),
     )  # fmt: skip
     if picked:
         _rule_opened(RULES[picked["id"]], view)

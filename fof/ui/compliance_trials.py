@@ -13,7 +13,7 @@ from fof.errors import FofError
 from fof.ledger import View
 from fof.portfolios import Portfolio
 from fof.rules.registry import Verdict
-from fof.ui import compliance, frame, panels, widgets
+from fof.ui import cited, compliance, frame, panels, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 from models.kinds import Instrument, PartyKind, Stage
@@ -35,7 +35,7 @@ def dry_run(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> No
         st.info(_("账中还没有基金。"))
         return
     what = st.segmented_control(
-        _("试算"), ["deal", "commitment"], default="deal", key="trial", bind="query-params", required=True,
+        _("试算"), ["deal", "commitment"], key=cited.choice("trial", ["deal", "commitment"], "deal"), required=True,
         format_func={"deal": _("拟议投资"), "commitment": _("拟议认缴")}.__getitem__,
     )  # fmt: skip
     proposed = _deal_form(view, funds) if what == "deal" else _commitment_form(view, funds)
@@ -194,10 +194,10 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
     """The same book on the same day under the rules of two days: what changed, first the rules, then the findings."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first = st.date_input(
-            _("较早的规定"), value=dt.date(2017, 12, 31), key="world_a", bind="query-params", format="YYYY-MM-DD", width=170
+            _("较早的规定"), key=cited.day("world_a", dt.date(2017, 12, 31)), format="YYYY-MM-DD", width=170
         )  # fmt: skip
         second = st.date_input(
-            _("较新的规定"), value=chosen.as_of, key="world_b", bind="query-params", format="YYYY-MM-DD", width=170
+            _("较新的规定"), key=cited.day("world_b", chosen.as_of), format="YYYY-MM-DD", width=170
         )  # fmt: skip
     a, b = compliance.one_day(first), compliance.one_day(second)
     if a is None or b is None:
@@ -218,7 +218,7 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
             (_("规定或参数不同的规则"), str(len(found.rules)), None),
         ]
     )
-    everything = st.toggle(_("也列出不涉及违反或提示的差别"), key="world_all", bind="query-params")
+    everything = st.toggle(_("也列出不涉及违反或提示的差别"), key=cited.flag("world_all"))
     shown = [d for d in found.differences if everything or _matters(d)]
     rows = [_pair(d.shown, d.before, d.after, chosen) for d in shown]
     panels.record_table(

@@ -8,14 +8,10 @@ from typing import Any, NamedTuple
 
 from fof import portfolios as portfolios_of
 from fof import words
-from fof.currencies import of_row
-from fof.intake.components import components_text
 from fof.ledger import Journal, View, to_date
 from fof.lookthrough import Exposure
 from fof.marks import marks
 from fof.words import _
-from models.facts import FACTS
-from models.money import yuan_text
 
 
 def portfolios(book: Journal) -> tuple[portfolios_of.Portfolio, ...]:
@@ -83,11 +79,11 @@ def lapsed_note(record: Any, unit: str) -> str | None:
 def rate_text(rate: Any) -> str:
     """A rate for a headline: per cent, or what stands in its way; the reading and the period's return under their names."""
     if rate.status == "several":
-        read = "" if rate.reading is None else f"（{_('读数')} {words.percent(rate.reading)}）"
+        read = "" if rate.reading is None else f"（{_('读数')} {words.percent(rate.reading, 2)}）"
         return f"{_('多解')}{read}"
     if rate.status in ("one", "reported") and rate.value == rate.value:
-        period = "" if rate.period is None else f"*（{_('期间')} {words.percent(rate.period)}）"
-        return f"{words.percent(rate.value)}{period}"
+        period = "" if rate.period is None else f"*（{_('期间')} {words.percent(rate.period, 2)}）"
+        return f"{words.percent(rate.value, 2)}{period}"
     return {"none": _("无解"), "unproved": _("未证明"), "one": _("过大")}.get(rate.status, words.DASH)
 
 
@@ -163,28 +159,3 @@ def table_name(table: str) -> str:
         "party": _("主体"), "deal": _("交易"), "mark": _("估值"), "fact": _("属性"), "edge": _("权属关系"), "notice": _("通知"),
         "position": _("披露持仓"), "setting": _("参数"), "disposition": _("处置"),
     }.get(table, table)  # fmt: skip
-
-
-_PARTY_FIELDS = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
-_MONEY_FIELDS = ("fen", "post_money", "commitment", "called", "distributed", "remaining")
-
-
-def row_fields(view: View, row: Any) -> dict[str, str]:
-    """The fields of a journal row in words: names for parties, yuan for money; what is missing is left out."""
-    shown: dict[str, str] = {}
-    for name, value in row._asdict().items():
-        if value is None or name == "id":
-            continue
-        if name in _PARTY_FIELDS:
-            shown[name] = view.name(value)
-        elif name in _MONEY_FIELDS:
-            shown[name] = f"{yuan_text(value)} {of_row(view, row) or ''}".rstrip()
-        elif name == "share_nano":
-            shown["share"] = words.percent(value / 1e9, 4)
-        elif name == "name" and value in FACTS:
-            shown[name] = FACTS[value].zh if words.language() == "zh" else FACTS[value].en
-        else:
-            shown[name] = str(value)
-    if "value" in shown and (text := components_text(row, words.language())) is not None:
-        shown["name"], shown["value"] = text
-    return shown

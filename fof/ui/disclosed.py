@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from fof import words
 from fof.portfolios import portfolios
-from fof.ui import frame
+from fof.ui import foreign, frame
 from fof.ui.addresses import page
 from fof.words import _
 
@@ -26,8 +25,8 @@ def links() -> bool:
         for portfolio in others:
             st.page_link(
                 PAGE,
-                label=f"{portfolio.name}（{'、'.join(portfolio.currencies)}）",
+                label=f"{foreign.said(portfolio.name)}（{'、'.join(portfolio.currencies)}）",
                 icon=":material/account_balance:",
-                query_params={"portfolio": portfolio.code, "lang": words.language()},
+                query_params=frame.address(portfolio=portfolio.code),
             )
     return True

@@ -19,7 +19,7 @@ from fof.evaluation.whole_life import Institution
 from fof.ledger import View
 from fof.leverage import Leverage, leverage
 from fof.portfolios import Portfolio
-from fof.ui import data, frame, panels, widgets
+from fof.ui import cited, data, frame, panels, widgets
 from fof.ui.scorecard import said
 from fof.ui.widgets import Column
 from fof.words import _
@@ -123,7 +123,7 @@ def _number(share: Decimal | None) -> float | None:
 
 
 def _by_deal(found: Losses, name: Column, money: list[Column]) -> None:
-    box = st.expander(f"{_('按项目')}（{len(found.deals)}）", key="losses_deals_box", on_change="rerun")
+    box = cited.box("deals", f"{_('按项目')}（{len(found.deals)}）", ":material/list:")
     if not box.open:
         return
     with box:
@@ -167,6 +167,7 @@ def reinvestment(view: View, found: list[Duty]) -> None:
         ],
         "reinvestment_table",
         pick=True,
+        cite=widgets.Cited("duty", lambda r: f"{r['duty'].fund}:{r['duty'].investor}"),
     )
     if picked:
         _claims(view, picked["duty"])
@@ -298,6 +299,7 @@ def register(found: Register) -> None:
         ],
         "register_table",
         pick=True,
+        cite=widgets.Cited("registered", lambda r: str(r["fund"])),
     )
     if picked:
         _fields(found, picked["record"])
@@ -318,7 +320,7 @@ def _fields(found: Register, fund: FundRegister) -> None:
             Column("value", _("值"), width="medium"),
             Column("unit", _("单位")),
             Column("why", _("缺失原因或来源"), width="large"),
-            Column("entry", _("分录"), "int"),
+            Column("entry", _("分录"), "entry", width="small"),
             Column("name", _("代码")),
         ],
         "register_fields",

@@ -17,7 +17,7 @@ from fof.evaluation.requests import Request, book, mark_request, scale_request, 
 from fof.evaluation.scorecard import Line, Scorecard
 from fof.evaluation.weights import BONUS
 from fof.ledger import View
-from fof.ui import booked, frame, scorecard, widgets
+from fof.ui import booked, cited, frame, scorecard, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.widgets import Column
 from fof.words import _
@@ -30,9 +30,7 @@ def forms(view: View, card: Scorecard) -> None:
     """The three forms for the fund whose scorecard is shown, for those who may set parameters."""
     if refused := st.session_state.pop(_REFUSED, ""):
         st.error(refused, icon=":material/warning:")
-    box = st.expander(
-        _("填报分值、设定权重与评分标准"), icon=":material/edit:", key="evaluation_forms", on_change="rerun"
-    )
+    box = cited.box("forms", _("填报分值、设定权重与评分标准"), ":material/edit:")
     if not box.open:
         return
     with box:
@@ -42,9 +40,9 @@ def forms(view: View, card: Scorecard) -> None:
         chosen = frame.choice()
         if chosen.known_at < chosen.head:
             st.info(_("现按较早的分录查看；登记后把“已知至分录”改为最新才能看到结果。"))
-        mark, scale, weights = st.tabs(
-            [_("填报分值"), _("评分标准"), _("板块权重")], key="evaluation_form", on_change="rerun"
-        )
+        mark, scale, weights = cited.tabs(
+            "form", {"mark": _("填报分值"), "scale": _("评分标准"), "weights": _("板块权重")}
+        ).values()
         for tab, form in ((mark, _mark), (scale, _scale), (weights, _weights)):
             if tab.open:
                 with tab:

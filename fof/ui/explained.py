@@ -13,7 +13,7 @@ from fof.explain import FIGURES, Explanation, explain
 from fof.ledger import View
 from fof.performance import Performance
 from fof.portfolios import Portfolio
-from fof.ui import data, frame, widgets
+from fof.ui import cited, data, frame, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -43,11 +43,12 @@ def stakes(view: View, portfolio: Portfolio, by: str) -> Opener:
 
 def headline(view: View, portfolio: Portfolio) -> None:
     """Opens a headline figure of the whole portfolio, chosen from a list."""
-    box = st.expander(_("数字从何而来"), icon=":material/search:", key="explain_box", on_change="rerun")
+    box = cited.box("explain", _("数字从何而来"), ":material/search:")
     if not box.open:
         return
     with box:
-        figure = st.selectbox(_("数字"), FIGURES, key="explain_figure", format_func=_figure_name, width=220)
+        key = cited.choice("figure", FIGURES, FIGURES[0], what=("数字", "figure"))
+        figure = st.selectbox(_("数字"), FIGURES, key=key, format_func=_figure_name, width=220)
         _open(view, portfolio, str(figure), "portfolio", None)
 
 
@@ -105,7 +106,7 @@ def show(view: View, found: Explanation) -> None:
                             "currency": row.currency or part.currency or found.currency,
                             "share": row.share,
                             "entry": row.entry,
-                            "document": row.document or words.DASH,
+                            "document": None if row.document is None else (row.document, row.entry),
                         }
                         for row in part.rows
                     ],
@@ -120,8 +121,8 @@ def show(view: View, found: Explanation) -> None:
                             if any(r.share is not None for r in part.rows)
                             else []
                         ),
-                        Column("entry", _("分录"), "int"),
-                        Column("document", _("文件"), width="large"),
+                        Column("entry", _("分录"), "entry", width="small"),
+                        Column("document", _("文件"), "document", width="large"),
                     ],
                     f"explained_{found.figure}_{part.name}",
                     height=260,

@@ -1,6 +1,6 @@
 """What every page has: the header with as-of day, known-at, portfolio, unit and language, and the book behind it.
 
-The choices are widgets bound to the address, so a view can be cited and opened again.
+The choices stand in the address (fof.ui.cited), so a view can be cited and opened again.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import gc
 import logging
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -23,10 +24,12 @@ from fof.currencies import DEFAULT_CURRENCY
 from fof.db import Database, open_database
 from fof.errors import FofError
 from fof.failures import told
+from fof.known import known_at
+from fof.known import names as known_names
 from fof.ledger import Journal, View
 from fof.portfolios import Portfolio
 from fof.settings import Settings
-from fof.ui import data
+from fof.ui import cited, data, foreign
 from fof.ui.addresses import page
 from fof.words import _
 
@@ -46,6 +49,8 @@ class Choice:
     unit: str
     currency: str | None
     """Of the portfolio's money; None where it has several: then each row says its own."""
+    known: str = ""
+    """How `known_at` was asked for: an entry, a day or a closed quarter; empty for the newest."""
 
 
 @cache
@@ -82,88 +87,117 @@ def journal() -> Journal:
     return ledger.read(database())
 
 
+def today() -> dt.date:
+    """The office's day."""
+    return dt.datetime.now(words.OFFICE).date()
+
+
 def start() -> None:
-    """First lines of every run: settings of the page and the language."""
-    language = st.session_state[cited("lang", list(words.LANGUAGES), settings().lang)]
-    words.use(str(language))
+    """First lines of every run: the address, settings of the page and the language."""
+    cited.begin()
+    language = cited.choice(
+        "lang", list(words.LANGUAGES), settings().lang, what=("语言", "language"), header=True
+    )
+    words.use(str(st.session_state[language]))
     st.logo(LOGO, size="large")
     kernels()
 
 
-def cited(name: str, codes: Sequence[str], default: str | None) -> str:
-    """Key of a widget whose choice stands in the address by its code, in whatever language the page is read.
-
-    The framework's own binding writes labels, and labels are translated. Call `cite` with the choice afterwards. An address
-    that says something else than was cited last is a link that was followed: it wins over the widget.
-    """
-    key, written = f"{name}_choice", st.session_state.get(f"{name}_cited")
-    named = st.query_params.get(name)
-    followed = (
-        written is not None and named in codes and named != written
-    )  # a link or the browser's own buttons
-    if followed or st.session_state.get(key) not in codes:
-        first = named if named in codes else default
-        if first is None:
-            st.session_state.pop(key, None)
-        else:
-            st.session_state[key] = first
-    return key
-
-
-def cite(name: str, code: str | None) -> None:
-    """Put the choice into the address."""
-    if code is not None and st.query_params.get(name) != code:
-        st.query_params[name] = code
-    st.session_state[f"{name}_cited"] = code
+def menu(pages: Mapping[str, Sequence[st.Page]]) -> None:
+    """The pages at the side, by section. Each link carries the header, so that one step back is the page before."""
+    with st.sidebar, st.container(key="menu", gap="small"):
+        for section, listed in pages.items():
+            with st.container(gap="xxsmall"):
+                st.caption(section)
+                for one in listed:
+                    if one.visibility == "visible":
+                        st.page_link(one, label=one.title, query_params=address())
 
 
 def choices() -> Choice:
     """Draw the header and return what it says. Called once a run, before the page."""
     book = journal()
     portfolios = data.portfolios(book)
+    codes = [p.code for p in portfolios]
+    names = {p.code: p.name for p in portfolios}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="header"):
         currency: str | None = DEFAULT_CURRENCY
-        codes = [p.code for p in portfolios]
-        names = {p.code: p.name for p in portfolios}
         code = st.selectbox(
             _("组合"),
             codes,
             format_func=lambda c: names.get(c, c),
-            key=cited("portfolio", codes, codes[0] if codes else None),
+            key=cited.choice(
+                "portfolio", codes, codes[0] if codes else None, what=("组合", "portfolio"), header=True
+            ),
             width=276,
         )
         if code is not None:
             currency = next(p.currency for p in portfolios if p.code == code)
-        today = dt.date.today()
+        usual = data.default_day(book, today())
         as_of = st.date_input(
-            _("截至日"), value=data.default_day(book, today), min_value=dt.date(1990, 1, 1), max_value=dt.date(2100, 12, 31),
-            key="as_of", bind="query-params", format="YYYY-MM-DD", width=140,
-            help=_("这一天为止真实发生的事项"),
+            _("截至日"), min_value=cited.FIRST_DAY, max_value=cited.LAST_DAY, key=cited.day("as_of", usual, header=True),
+            format="YYYY-MM-DD", width=140, help=_("这一天为止真实发生的事项"),
         )  # fmt: skip
-        known = st.number_input(
-            _("已知至分录"), min_value=0, max_value=max(book.head, 0), value=None, step=1, key="known_at", bind="query-params",
-            width=174, placeholder=_("最新") + f" {book.head}", help=_("只用登记到该分录为止的信息；空白为最新"),
-        )  # fmt: skip
+        known = _known(book, code)
         unit = st.segmented_control(
-            _("单位"), list(words.UNITS), key=cited("unit", list(words.UNITS), UNIT_DEFAULT), required=True,
+            _("单位"), list(words.UNITS), required=True,
+            key=cited.choice("unit", list(words.UNITS), UNIT_DEFAULT, what=("单位", "unit"), header=True),
             format_func=lambda u: words.unit_name(u, currency),
         )  # fmt: skip
-        language = st.segmented_control(
-            "语言 / Language", list(words.LANGUAGES), key=cited("lang", list(words.LANGUAGES), settings().lang), required=True,
+        st.segmented_control(
+            "语言 / Language", list(words.LANGUAGES), key="lang_choice", required=True,
             format_func=lambda c: words.LANGUAGES[c],
         )  # fmt: skip
-    for name, choice_made in (("portfolio", code), ("unit", unit), ("lang", language)):
-        cite(name, choice_made)
+    cited.place_for_wrong()
     chosen = next((p for p in portfolios if p.code == code), None)
     return Choice(
         journal=book,
         portfolio=None if chosen is None else chosen.party,
-        as_of=as_of if isinstance(as_of, dt.date) else data.default_day(book, today),
-        known_at=book.head if known is None else int(known),
+        as_of=as_of if isinstance(as_of, dt.date) else usual,
+        known_at=known_at(book, known, today(), code),
         head=book.head,
         unit=unit or UNIT_DEFAULT,
         currency=currency,
+        known=known,
     )
+
+
+def _known(book: Journal, portfolio: str | None) -> str:
+    """What the header says of the state of knowledge: an entry, a day, a closed quarter, or "" for the newest."""
+
+    def read(text: str) -> str:
+        try:
+            known_at(book, text, today(), portfolio)
+        except FofError as error:
+            raise cited.refusal(error) from None
+        return "" if text.strip() == str(book.head) else text.strip()
+
+    key = cited.bound(
+        "known_at", "", read, lambda text: _unlabelled(text) or None, header=True, instead=_("最新")
+    )
+    named = {n.name: n for n in known_names(book, portfolio)}
+
+    def shown(text: str) -> str:
+        if not text:
+            return _("最新")
+        return f"{text}（{_('分录')} {named[text].known_at}）" if text in named else text
+
+    now = st.session_state[key]
+    told = st.selectbox(
+        _("已知至"), list(dict.fromkeys(["", *named, now])), key=key, format_func=shown, accept_new_options=True, width=174,
+        help=_("只用到那时为止已登记的信息：可选已结账的季度，也可输入分录编号或日期（北京时间当日终），如 9000、2026-06-30"),
+    )  # fmt: skip
+    return _unlabelled(told)
+
+
+NEWEST = "最新"
+
+
+def _unlabelled(text: str | None) -> str:
+    """What was chosen without what its label adds: the framework gives a label back that was in another language, or of a
+    quarter that was closed again, as if it had been typed."""
+    told = (text or "").partition("（")[0].strip()
+    return "" if told in (NEWEST, words.in_english(NEWEST)) else told
 
 
 def view(choice: Choice) -> View:
@@ -174,9 +208,9 @@ def view(choice: Choice) -> View:
 def attention(choice: Choice) -> View:
     """The book on the day from which what is due and late is counted: today where the header shows the newest state, the
     header's own day where it shows an earlier one or what was known earlier."""
-    today = dt.date.today()
-    newest = choice.known_at == choice.head and choice.as_of == data.default_day(choice.journal, today)
-    return choice.journal.view(today, choice.known_at) if newest else view(choice)
+    now = today()
+    newest = choice.known_at == choice.head and choice.as_of == data.default_day(choice.journal, now)
+    return choice.journal.view(now, choice.known_at) if newest else view(choice)
 
 
 def portfolio() -> Portfolio | None:
@@ -193,11 +227,11 @@ def choice() -> Choice:
 
 def address(**more: object) -> dict[str, str]:
     """The header as it stands in an address, with other values where they are given; None leaves one out."""
-    chosen, codes = choice(), st.session_state
+    chosen = choice()
     found: dict[str, object] = {
-        "portfolio": codes.get("portfolio_choice"),
+        "portfolio": st.session_state.get("portfolio_choice"),
         "as_of": chosen.as_of,
-        "known_at": None if chosen.known_at == chosen.head else chosen.known_at,
+        "known_at": chosen.known or None,
         "unit": chosen.unit,
         "lang": words.language(),
     } | more
@@ -209,6 +243,17 @@ def link(name: str, label: str, **more: object) -> None:
     st.page_link(page(name), label=label, query_params=address(**more))
 
 
+ENTRY_SHOWN = r"#(.*)$"
+"""What is read in a cell that links to an entry: the end of the address, after the hash sign."""
+
+
+def entry_address(entry: int, shown: str) -> str:
+    """The address of an entry for a cell that shows something; the newest state of knowledge where the header's is before it."""
+    chosen = choice()
+    known = None if entry > chosen.known_at else chosen.known or None
+    return f"journal?{urlencode(address(known_at=known, entry=entry))}#{shown}"
+
+
 def page_now() -> str:
     """Name of the page that is drawn."""
     return str(st.session_state["page_now"])
@@ -217,6 +262,8 @@ def page_now() -> str:
 def provenance(chosen: Choice) -> str:
     """The line that stands beside every headline: as-of, known-at, unit."""
     known = _("最新") if chosen.known_at == chosen.head else ""
+    if chosen.known and chosen.known != str(chosen.known_at):
+        known = foreign.said(chosen.known)
     return " · ".join(
         [
             f"{_('截至')} {chosen.as_of.isoformat()}",
@@ -239,22 +286,30 @@ def _set_aside(head: int) -> None:
         gc.freeze()
 
 
-def run(page: st.Page) -> None:
-    """Header, then the page; an error the user can do something about is one message, never a traceback."""
+def run(page: st.Page, pages: Mapping[str, Sequence[st.Page]] | None = None) -> None:
+    """Header, menu, then the page; an error the user can do something about is one message, never a traceback."""
+    name = st.session_state["page_now"] = page.url_path or "overview"
+    cut = False
     try:
-        st.session_state["page_now"] = page.url_path or "overview"
         chosen = st.session_state["choice"] = choices()
+        menu(pages or {})
         for zh, en in chosen.journal.doubts.found.values():
-            st.warning(zh if words.language() == "zh" else en, icon=":material/report:")
+            st.warning(foreign.lines(zh if words.language() == "zh" else en), icon=":material/report:")
         page.run()
         _set_aside(chosen.head)
+    except cited.Finished:
+        cut = True
     except FofError as error:
-        st.error(str(error), icon=":material/warning:")
+        st.error(foreign.lines(str(error)), icon=":material/warning:")
     except Exception as error:  # our own fault: the reader gets a number, the log what happened
         if (known := told(error)) is None:
             _fault(page)
         else:
-            st.error(str(known), icon=":material/warning:")
+            st.error(foreign.lines(str(known)), icon=":material/warning:")
+    finally:
+        cited.end(name)
+    if cut:
+        st.stop()  # the framework then forgets nothing that was typed on a page which comes back
 
 
 def _fault(page: st.Page) -> None:

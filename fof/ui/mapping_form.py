@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 import pandas as pd
@@ -101,7 +100,7 @@ def draw(content: bytes, name: str) -> None:
             },
             title.strip() or name,
         )
-        save_mapping(frame.database(), frame.actor(), mapping, dt.date.today())
+        save_mapping(frame.database(), frame.actor(), mapping, frame.today())
     except (FofError, ValueError) as error:
         st.error(error.text(words.language()) if isinstance(error, FofError) else str(error))
         return

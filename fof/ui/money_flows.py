@@ -11,7 +11,7 @@ from fof import words
 from fof.ledger import View
 from fof.money_flows import Link, Node, money_flows, years
 from fof.portfolios import Portfolio
-from fof.ui import charts, frame, widgets
+from fof.ui import charts, cited, frame, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -22,7 +22,9 @@ def panel(view: View, portfolio: Portfolio, chosen: frame.Choice) -> None:
     if not known:
         st.caption(_("还没有现金流。"))
         return
-    year = st.selectbox(_("年度"), known, key="flows_year", width=140)
+    years_known = [str(y) for y in known]
+    key = cited.choice("year", years_known, years_known[0], what=("有现金流的年度", "year with money"))
+    year = int(st.selectbox(_("年度"), years_known, key=key, width=140))
     end = min(dt.date(year, 12, 31), chosen.as_of)
     every = money_flows(view, portfolio, dt.date(year, 1, 1), end)
     for found in every:

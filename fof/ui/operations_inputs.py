@@ -12,7 +12,7 @@ from fof.currencies import currency_of
 from fof.errors import FofError, Problem
 from fof.ledger import Booked, View
 from fof.operations.notices import booked_as
-from fof.ui import booked
+from fof.ui import booked, cited
 from fof.words import _
 from models.kinds import NoticeKind
 from models.money import fen_of
@@ -33,7 +33,8 @@ def fund_box(view: View, key: str, codes: Sequence[str], label: str | None = Non
         name = view.name(view.party(code).id)
         return name if name == code else f"{name}（{code}）"
 
-    code = st.selectbox(label or _("基金"), codes, key=key, width=420, format_func=shown)
+    told = cited.choice(key, codes, codes[0] if codes else None, what=("可选的基金", "fund to choose from"))
+    code = st.selectbox(label or _("基金"), codes, key=told, width=420, format_func=shown)
     return view.party(str(code)).id
 
 
@@ -139,6 +140,7 @@ def book_button(
         return
     try:
         booked.remember(act(why))
+        cited.keep("notice", None)  # the row that was chosen may be another one now
     except FofError as error:
         st.error(str(error), icon=":material/warning:")
         return

@@ -77,6 +77,7 @@ def chase(view: View, funds: Sequence[int]) -> None:
         ],
         inputs.fresh("chase_table"),  # a new table after a booking: the row that was chosen may be another one now
         pick=True,
+        cite=widgets.Cited("notice", lambda r: f"{view.parties[r['call'].fund].code}:{r['call'].number}:{view.parties[r['call'].investor].code}"),
     )  # fmt: skip
     if picked is None:
         st.caption(_("选择一行登记到账。"))

@@ -21,7 +21,7 @@ from fof.operations.fees import fee_run, phase_text
 from fof.operations.roll_forward import roll_forward
 from fof.portfolios import Portfolio
 from fof.stakes import quarter_ends
-from fof.ui import data, frame, widgets
+from fof.ui import cited, data, frame, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.widgets import Column
 from fof.words import _
@@ -95,7 +95,11 @@ def quarter(view: View, portfolio: Portfolio) -> None:
     chosen = frame.choice()
     st.caption(_("先看缺什么，再看净值滚动，然后结账。结账不冻结任何内容，只记下本季度报表所依据的分录。"))
     ends = quarter_ends(chosen.as_of.replace(year=chosen.as_of.year - 2), chosen.as_of)[::-1]
-    end = st.selectbox(_("季度末"), ends, key="quarter_end", width=180)
+    days = [e.isoformat() for e in ends]
+    key = cited.choice(
+        "quarter_end", days, days[0], what=("近两年的季度末", "quarter end of the last two years")
+    )
+    end = dt.date.fromisoformat(str(st.selectbox(_("季度末"), days, key=key, width=180)))
     found = checklist(view, portfolio, end)
     if found:
         chinese = words.language() == "zh"
@@ -136,7 +140,7 @@ def quarter(view: View, portfolio: Portfolio) -> None:
             [{"end": c.quarter_end, "known_at": c.known_at, "by": c.closed_by, "open": c.open_items, "reason": c.reason, "entry": c.entry} for c in past],
             [
                 Column("end", _("季度末"), "day"), Column("known_at", _("已知至分录"), "int"), Column("by", _("登记 / 复核")), Column("open", _("缺失"), "int"),
-                Column("reason", _("原因"), width="medium"), Column("entry", _("分录"), "int"),
+                Column("reason", _("原因"), width="medium"), Column("entry", _("分录"), "entry", width="small"),
             ],
             "closes_table",
         )  # fmt: skip
@@ -169,7 +173,7 @@ def _after_close(view: View, close: Close) -> None:
         f"{_('结账后登记')} {close.quarter_end}",
         rows,
         [
-            Column("id", _("分录"), "int", pinned=True), Column("what", _("事项")), Column("day", _("生效日"), "day"),
+            Column("id", _("分录"), "entry", width="small", pinned=True), Column("what", _("事项")), Column("day", _("生效日"), "day"),
             Column("recorded", _("登记时间（北京）")), Column("by", _("登记 / 复核")),
             *(Column(name, words.translate(label), "money") for name, label in _AMOUNTS.items()), Column("note", _("理由"), width="large"),
         ],

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from fof import words
+from fof.contents import fields
 from fof.currencies import by_currency, currency_of
 from fof.entries import Detail
 from fof.funds import FundDetail
@@ -20,7 +21,7 @@ from fof.overview import CLOSED_WITH_VALUE, Overview
 from fof.portfolios import Portfolio
 from fof.stakes import stakes
 from fof.statements import Item, Statement
-from fof.ui import charts, data, frame, rows, widgets
+from fof.ui import charts, cited, data, foreign, frame, rows, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 from models.facts import FACTS
@@ -134,7 +135,7 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
     others = ((_("净值过期"), due.stale), (_("已清算而仍有净值"), due.closed), (_("期限将至"), due.ending))
     labels = [*_calls(view, due, chosen), *(f"{name} {len(found)}" for name, found in others)]
     st.caption(f"{_('待办按此日计')} {due.as_of}" + (f"（{_('今天')}）" if due.as_of != chosen.as_of else ""))
-    box = st.expander("　".join(labels), icon=":material/notifications:", key="duties_box", on_change="rerun")
+    box = cited.box("duties", "　".join(labels), ":material/notifications:")
     if not box.open:
         return
     with box:
@@ -214,7 +215,7 @@ def terms(view: View, detail: FundDetail) -> None:
             "term": t.zh if words.language() == "zh" else t.en,
             "value": t.text(words.language()),
             "since": t.since,
-            "document": t.document or words.DASH,
+            "document": None if not t.document else (t.document, t.entry),
             "entry": t.entry,
         }
         for t in detail.terms
@@ -246,8 +247,8 @@ def terms(view: View, detail: FundDetail) -> None:
             Column("term", _("条款"), width="medium", pinned=True),
             Column("value", _("内容"), width="large"),
             Column("since", _("生效日"), "day"),
-            Column("document", _("依据文件"), width="large"),
-            Column("entry", _("分录"), "int"),
+            Column("document", _("依据文件"), "document", width="large"),
+            Column("entry", _("分录"), "entry", width="small"),
         ],
         "fund_terms",
     )
@@ -257,7 +258,7 @@ def documents(view: View, detail: FundDetail) -> None:
     """The documents a fund's entries were read from."""
     found = [
         {
-            "name": d.name,
+            "name": (d.name, d.entries[-1]),
             "kinds": "、".join(words.word(k) for k in d.kinds),
             "first": d.first_on,
             "last": d.last_on,
@@ -270,7 +271,7 @@ def documents(view: View, detail: FundDetail) -> None:
         f"{view.name(detail.fund)} · {_('文件')}",
         found,
         [
-            Column("name", _("文件"), width="large", pinned=True),
+            Column("name", _("文件"), "document", width="large", pinned=True),
             Column("kinds", _("内容"), width="medium"),
             Column("first", _("最早日期"), "day"),
             Column("last", _("最晚日期"), "day"),
@@ -340,7 +341,7 @@ def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choi
 
 
 def entry(view: View, one: Detail, chosen: frame.Choice) -> None:
-    """One entry: its head, its postings with names, its other rows field by field."""
+    """One entry: its head with the way to its file and its counterparts, its postings, its other rows in words."""
     head = one.head
     source = " · ".join(
         str(p)
@@ -353,6 +354,7 @@ def entry(view: View, one: Detail, chosen: frame.Choice) -> None:
     )
     facts = [
         (_("生效日"), head.effective_on.isoformat()),
+        (_("登记时间（北京）"), words.office_minute(head.recorded_at)),
         (_("登记时间（UTC）"), head.recorded_at[:19].replace("T", " ")),
         (_("登记 / 复核"), head.recorded_by + (f" / {head.approved_by}" if head.approved_by else "")),
         (_("来源"), source or words.DASH),
@@ -361,42 +363,69 @@ def entry(view: View, one: Detail, chosen: frame.Choice) -> None:
         (_("叶哈希"), head.leaf.hex()),
         (_("备注"), head.note or words.DASH),
     ]
-    if head.reversed_by is not None:
-        facts.append((_("已被冲销"), str(head.reversed_by)))
-    if head.reverses is not None:
-        facts.append((_("冲销"), str(head.reverses)))
-    st.dataframe(
-        {_("字段"): [name for name, _value in facts], _("内容"): [value for _name, value in facts]}, hide_index=True, width="stretch",
-        alt=f"{_('分录')} {head.id}",
-    )  # fmt: skip
+    _fields_table(facts, f"{_('分录')} {head.id}")
+    with st.container(horizontal=True, gap="small", key="entry_links"):
+        for number, label in ((head.reversed_by, _("已被冲销")), (head.reverses, _("冲销"))):
+            if number is not None:
+                known = None if number > chosen.known_at else chosen.known or None
+                frame.link("journal", f"{label} {_('分录')} {number}", known_at=known, entry=number)
+        if head.source_name:
+            frame.link(
+                "journal",
+                f"{_('同一文件的全部分录')}：{foreign.said(head.source_name, 60)}",
+                q=head.source_name,
+            )
     if one.postings:
-        found = [
-            {
-                "line": p.line,
-                "kind": words.posting_kind(p.kind),
-                "from": view.name(p.from_party),
-                "to": view.name(p.to_party),
-                "fund": words.DASH if p.fund is None else view.name(p.fund),
-                "fen": p.fen,
-                "currency": p.currency,
-            }
-            for p in one.postings
-        ]
-        columns = [
-            Column("line", _("行"), "int"),
-            Column("kind", _("类型"), width="medium"),
-            Column("from", _("付方"), width="medium"),
-            Column("to", _("收方"), width="medium"),
-            Column("fund", _("基金"), width="medium"),
-            Column("fen", _("金额"), "money"),
-        ]
-        widgets.table(f"{_('分录')} {head.id} · {_('金额行')}", found, columns, "entry_postings")
+        _postings(view, one)
     for table in dict.fromkeys(name for name, _line, _row in one.rows):
-        own = [row for name, _line, row in one.rows if name == table]
-        st.caption(data.table_name(table))
-        st.dataframe(
-            [data.row_fields(view, row) for row in own],
-            hide_index=True,
-            width="stretch",
-            alt=data.table_name(table),
-        )
+        for place, (_name, line, row) in enumerate(r for r in one.rows if r[0] == table):
+            if place == 0:
+                st.caption(data.table_name(table))
+            if place >= ROWS_IN_WORDS:
+                st.caption(f"{_('未列出')} {sum(r[0] == table for r in one.rows) - place} {_('行')}")
+                break
+            _fields_table(
+                list(fields(view, table, row, words.language()).items()), f"{data.table_name(table)} {line}"
+            )
+
+
+ROWS_IN_WORDS = 40
+"""Rows of one table of an entry that are told field by field."""
+
+
+def _fields_table(pairs: list[tuple[str, str]], alt: str) -> None:
+    st.dataframe(
+        {_("字段"): [name for name, _value in pairs], _("内容"): [foreign.plain(value) for _name, value in pairs]},
+        hide_index=True, width="stretch", alt=alt,
+    )  # fmt: skip
+
+
+def _postings(view: View, one: Detail) -> None:
+    deals = view.deal_by_id
+    found = [
+        {
+            "line": p.line,
+            "kind": words.posting_kind(p.kind),
+            "from": view.name(p.from_party),
+            "to": view.name(p.to_party),
+            "fund": words.DASH if p.fund is None else view.name(p.fund),
+            "deal": words.DASH
+            if p.deal is None
+            else deals[p.deal].row.code
+            if p.deal in deals
+            else str(p.deal),
+            "amount": p.fen,
+            "currency": p.currency,
+        }
+        for p in one.postings
+    ]
+    columns = [
+        Column("line", _("行"), "int"),
+        Column("kind", _("类型"), width="medium"),
+        Column("from", _("付方"), width="medium"),
+        Column("to", _("收方"), width="medium"),
+        Column("fund", _("基金"), width="medium"),
+        Column("deal", _("交易")),
+        Column("amount", _("金额"), "money"),
+    ]
+    widgets.table(f"{_('分录')} {one.head.id} · {_('金额行')}", found, columns, "entry_postings")

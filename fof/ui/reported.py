@@ -38,8 +38,8 @@ def panel(view: View, fund: int) -> None:
             Column("ours", _("本账计算")),
             Column("difference", _("差")),
             Column("state", _("结论")),
-            Column("document", _("文件"), width="medium"),
-            Column("entry", _("分录"), "int"),
+            Column("document", _("文件"), "document", width="medium"),
+            Column("entry", _("分录"), "entry", width="small"),
             Column("note", _("说明"), width="medium"),
         ],
         "fund_reported",
@@ -50,6 +50,6 @@ def _row(r: Reported) -> dict[str, object]:
     state = {True: _("一致"), False: _("不一致"), None: _("无法核对")}[r.agrees]
     return {
         "day": r.day, "figure": _NAMES[r.figure], "stated": r.said(float(r.stated)), "ours": r.said(r.ours),
-        "difference": r.said(r.difference), "state": state, "document": r.document or "", "entry": r.entry,
+        "difference": r.said(r.difference), "state": state, "document": None if not r.document else (r.document, r.entry), "entry": r.entry,
         "note": data.said(r.note) or "",
     }  # fmt: skip

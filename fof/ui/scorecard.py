@@ -109,6 +109,7 @@ def scorecard(view: View, card: Scorecard) -> None:
         ],
         "scorecard_table",
         pick=True,
+        cite=widgets.Cited("indicator", lambda r: r["line"].indicator.name),
         height=35 * (len(card.lines) + 1) + 3,
     )
     if picked:

@@ -11,7 +11,7 @@ from fof.ledger import View
 from fof.performance import performance
 from fof.performance.ages import Figure, by_age
 from fof.portfolios import Portfolio
-from fof.ui import charts, frame, widgets
+from fof.ui import charts, cited, widgets
 from fof.words import _
 
 HEIGHT = 320
@@ -28,12 +28,11 @@ def panel(view: View, portfolio: Portfolio) -> None:
     chosen = st.segmented_control(
         _("成立年份图"),
         list(names),
-        key=frame.cited("vintages", list(names), "now"),
+        key=cited.choice("vintages", list(names), "now", what=("图", "chart")),
         required=True,
         label_visibility="collapsed",
         format_func=names.__getitem__,
     )
-    frame.cite("vintages", chosen)
     if chosen in _FIGURES:
         _matrix(view, portfolio, chosen)
     else:

@@ -13,7 +13,7 @@ import streamlit as st
 
 from fof import words
 from fof.sheets import table_workbook
-from fof.ui import booked, frame
+from fof.ui import booked, cited, foreign, frame
 from fof.words import _
 
 ROWS_SENT = 500
@@ -22,7 +22,8 @@ ROWS_SENT = 500
 HEADLINE_WIDTH = 230
 """Of a headline figure, in pixels: four fill the page on a screen 1440 wide."""
 
-Kind = Literal["text", "money", "percent", "multiple", "int", "day"]
+Kind = Literal["text", "money", "percent", "multiple", "int", "day", "entry", "document"]
+"""entry: the number of an entry, a link to it. document: (text, entry), the place a row was read from, a link to that entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +38,51 @@ class Column:
     pinned: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """How a chosen row or cell of a table stands in the address: under a name, by a code that the row gives.
+
+    elsewhere : the page opens what was chosen by itself, whether or not it is among the rows
+    """
+
+    name: str
+    code: Callable[[Any], str]
+    elsewhere: bool = False
+
+
 def _value(value: Any, kind: Kind, unit: str) -> Any:
+    """A value as it is shown and exported."""
     if kind == "money":
         return words.in_unit(value, unit)
     if kind in ("percent", "multiple"):
         return float("nan") if value is None else float(value)
+    if kind == "document":
+        return None if value is None else value[0]
     if isinstance(value, dt.date):
         return value.isoformat()
     return value
 
 
-def _array(values: list[Any], kind: Kind) -> Any:
+def _array(values: list[Any], kind: Kind, unit: str) -> Any:
     """A column as it is sent; a missing number is null. What is of several types is sent as text."""
+    if kind in ("entry", "document"):
+        return pa.array([_linked(v, kind) for v in values], pa.string())
+    shown = [_value(v, kind, unit) for v in values]
     if kind in ("money", "percent", "multiple"):
-        return pa.array(np.array(values, np.float64), from_pandas=True)
+        per_cent = 100.0 if kind == "percent" else 1.0  # the format of a cell writes what it is given
+        return pa.array(np.array(shown, np.float64) * per_cent, from_pandas=True)
     try:
-        return pa.array(values)
+        return pa.array(shown)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return pa.array([None if v is None else str(v) for v in values])
+        return pa.array([None if v is None else str(v) for v in shown])
+
+
+def _linked(value: Any, kind: Kind) -> str | None:
+    """The address of an entry; what is read in the cell is its end."""
+    if value is None:
+        return None
+    text, entry = (str(value), value) if kind == "entry" else value
+    return f"#{foreign.plain(text)}" if entry is None else frame.entry_address(entry, foreign.plain(text))
 
 
 def _config(column: Column) -> Any:
@@ -62,11 +90,15 @@ def _config(column: Column) -> Any:
     if column.kind == "money":
         return st.column_config.NumberColumn(column.label, format="accounting", width=width)
     if column.kind == "percent":
-        return st.column_config.NumberColumn(column.label, format="percent", width=width)
+        return st.column_config.NumberColumn(column.label, format="%.2f%%", width=width)
     if column.kind == "multiple":
         return st.column_config.NumberColumn(column.label, format="%.2fx", width=width)
     if column.kind == "int":
-        return st.column_config.NumberColumn(column.label, format="%d", width=width)
+        return st.column_config.NumberColumn(column.label, format="%d", width=width, pinned=column.pinned)
+    if column.kind in ("entry", "document"):
+        return st.column_config.LinkColumn(
+            column.label, width=width, pinned=column.pinned, display_text=frame.ENTRY_SHOWN
+        )
     return st.column_config.TextColumn(column.label, width=width, pinned=column.pinned)
 
 
@@ -78,6 +110,7 @@ def table(
     *,
     explain: Callable[[Any, str], None] | None = None,
     pick: bool = False,
+    cite: Cited | None = None,
     height: int | Literal["content"] = "content",
     unit: str | None = None,
     at_once: int = ROWS_SENT,
@@ -88,6 +121,7 @@ def table(
     table are in several, a column says each one's.
     explain : called with the record and figure of the cell that was clicked
     pick    : True returns the record of the chosen row
+    cite    : how the chosen row, or the cell that was opened, stands in the address; needed for both
     at_once : rows sent at once; fewer where sentences stand in them
     unit    : of the money columns where it is not the header's: what is about to be booked is shown to the fen
     """
@@ -96,33 +130,92 @@ def table(
     if currency is None and any(c.kind == "money" for c in columns):
         columns = _with_currency(columns)
     shown = _page(rows, key, at_once)
-    data = pa.table(
-        {c.name: _array([_value(_get(r, c.name), c.kind, measure) for r in shown], c.kind) for c in columns}
-    )
+    data = pa.table({c.name: _array([_get(r, c.name) for r in shown], c.kind, measure) for c in columns})
     tall: Any = (
         {} if height == "content" and len(shown) <= 12 else {"height": 458 if height == "content" else height}
     )
-    event: Any = st.dataframe(
+    chosen = None if cite is None else _chosen(cite, rows, shown, columns, key, cells=explain is not None)
+    st.dataframe(
         data,
         hide_index=True,
         width="stretch",
         column_config={c.name: _config(c) for c in columns},
         key=key,
-        on_select="rerun" if explain or pick else "ignore",
+        on_select="ignore" if chosen is None else chosen.changed,
         selection_mode="single-cell" if explain else "single-row",
         alt=title,
         placeholder=words.DASH,
         **tall,
     )
     _foot(title, rows, columns, key, explain is not None, measure, currency)
-    if explain:
-        figures = {c.name: c.figure for c in columns}
-        for place, name in event.selection.cells[:1]:
-            if figures.get(name):
-                explain(shown[place], str(figures[name]))
-    if pick and event.selection.rows:
-        return shown[event.selection.rows[0]]
-    return None
+    if chosen is None or chosen.record is None:
+        return None
+    if explain and chosen.figure:
+        explain(chosen.record, chosen.figure)
+    return chosen.record if pick else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The record that is chosen now, the figure of it that is open, and what a click changes."""
+
+    record: Any
+    figure: str | None
+    changed: Callable[[], None]
+
+
+def _chosen(
+    cite: Cited,
+    rows: Sequence[Any],
+    shown: Sequence[Any],
+    columns: Sequence[Column],
+    key: str,
+    *,
+    cells: bool,
+) -> _Chosen:
+    """What the address, or the last click, chose: looked for among the rows by its code, wherever it stands now."""
+    code = cited.kept(cite.name)
+    codes = [cite.code(row) for row in shown]
+    figures = {c.figure: c.name for c in columns if c.figure}
+    wanted, _mark, figure = (code or "").rpartition(FIGURE_MARK) if cells else (code or "", "", "")
+    place = codes.index(wanted) if code is not None and wanted in codes else None
+    record = None if place is None else shown[place]
+    if record is None and code is not None and len(shown) < len(rows):
+        record = next((row for row in rows if cite.code(row) == wanted), None)
+    if code is not None and not cite.elsewhere and (record is None or (cells and figure not in figures)):
+        cited.not_there(cite.name, code)
+        record = None
+    _select(key, place if record is not None else None, figures.get(figure) if cells else None, cells=cells)
+
+    def changed() -> None:
+        selection = st.session_state[key].selection
+        by_column = {c.name: c.figure for c in columns}
+        if cells:
+            hit = [(codes[p], by_column.get(name)) for p, name in selection.cells[:1] if p < len(codes)]
+            told = [f"{at}{FIGURE_MARK}{opens}" for at, opens in hit if opens]
+        else:
+            told = [codes[p] for p in selection.rows[:1] if p < len(codes)]
+        cited.keep(cite.name, told[0] if told else None)
+
+    return _Chosen(record, figure if cells else None, changed)
+
+
+FIGURE_MARK = "~"
+"""Stands in an address between the code of a row and the figure that is open."""
+
+
+def _select(key: str, place: int | None, column: str | None, *, cells: bool) -> None:
+    """Mark the chosen row or cell in the table, which may stand elsewhere than where it was clicked."""
+    held = st.session_state.get(key)
+    if cells:
+        now = [tuple(c) for c in held["selection"]["cells"]] if held else []
+        wanted: list[Any] = [] if place is None or column is None else [(place, column)]
+        name = "cells"
+    else:
+        now = list(held["selection"]["rows"]) if held else []
+        wanted, name = [] if place is None else [place], "rows"
+    if now != wanted:
+        st.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": [], name: wanted}}
 
 
 def _get(record: Any, name: str) -> Any:
@@ -180,7 +273,7 @@ def _foot(
             for c in columns
         ]
         cells = [[_value(_get(r, c.name), c.kind, unit) for c in columns] for r in rows]
-        return table_workbook(title, provenance, header, cells)
+        return table_workbook(title, provenance, header, cells, [c.kind for c in columns])
 
     provenance = frame.provenance(replace(chosen, unit=unit, currency=currency))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -189,7 +282,7 @@ def _foot(
         st.download_button(
             _("导出 xlsx"),
             workbook,
-            file_name=f"{title}-{chosen.as_of}.xlsx",
+            file_name=f"{foreign.file_name(title)}-{chosen.as_of}.xlsx",
             key=f"{key}_export",
             on_click="ignore",
             type="tertiary",

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fof import words
 from fof.commitments import commitments
-from fof.ui import charts, data, explained, frame, money_flows, panels, widgets
+from fof.ui import charts, cited, data, explained, frame, money_flows, panels, widgets
 from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
@@ -16,14 +16,14 @@ portfolio = frame.portfolio()
 widgets.heading(_("认缴与缴款"))
 if portfolio is None or not portfolio.funds:
     widgets.empty(_("这里还没有基金。先导入“基金”和“认缴”两张表。"), page("intake"), _("去导入"))
-    st.stop()
+    cited.finish()
 
 by = st.segmented_control(
-    _("列示"), ["fund", "investor", "stake"], default="fund", key="commitments_by", bind="query-params", required=True,
+    _("列示"), ["fund", "investor", "stake"], key=cited.choice("by", ["fund", "investor", "stake"], "fund"), required=True,
     format_func={"fund": _("按基金"), "investor": _("按出资人"), "stake": _("逐笔份额")}.__getitem__,
 )  # fmt: skip
 side = st.segmented_control(
-    _("范围"), ["portfolio", "fund"], default="portfolio", key="commitments_side", bind="query-params", required=True,
+    _("范围"), ["portfolio", "fund"], key=cited.choice("side", ["portfolio", "fund"], "portfolio"), required=True,
     format_func={"portfolio": _("本组合的份额"), "fund": _("基金的全部出资人")}.__getitem__,
 )  # fmt: skip
 found = commitments(view, portfolio, str(by), "fund" if side == "fund" else "portfolio")
@@ -95,14 +95,13 @@ widgets.table(
     ],
     "commitments_table",
     explain=explained.stakes(view, portfolio, str(by)) if by != "stake" else None,
+    cite=widgets.Cited("open", lambda r: str(r.key)) if by != "stake" else None,
 )
-box = st.expander(
-    _("政府出资占比与放大倍数"), icon=":material/account_balance:", key="government_box", on_change="rerun"
-)
+box = cited.box("government", _("政府出资占比与放大倍数"), ":material/account_balance:")
 if box.open:
     with box:
         panels.leverage_and_government(view, portfolio, chosen)
-flows = st.expander(_("年度资金流向"), icon=":material/account_tree:", key="flows_box", on_change="rerun")
+flows = cited.box("flows", _("年度资金流向"), ":material/account_tree:")
 if flows.open:
     with flows:
         money_flows.panel(view, portfolio, chosen)

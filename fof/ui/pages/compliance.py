@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fof import audit, words
-from fof.ui import background, compliance, compliance_trials, frame, widgets
+from fof.ui import background, cited, compliance, compliance_trials, frame, widgets
 from fof.ui.addresses import page
 from fof.words import _
 
@@ -13,11 +13,11 @@ view = frame.view(chosen)
 widgets.heading(_("合规"))
 if chosen.head == 0:
     widgets.empty(_("账中还没有分录。"), page("intake"), _("去导入"))
-    st.stop()
+    cited.finish()
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     rules_day = st.date_input(
-        _("适用规则日"), value=None, key="rules_as_of", bind="query-params", format="YYYY-MM-DD", width=170,
+        _("适用规则日"), key=cited.day("rules_as_of", None), format="YYYY-MM-DD", width=170,
         help=_("空白：状态类规则按截至日、事项类规则按事项日的规定判断；填写后全部按这一天的规定判断"),
     )  # fmt: skip
 judged_by = compliance.one_day(rules_day)
@@ -29,24 +29,29 @@ if portfolio is not None:
     found = audit.of_portfolio(view, found, portfolio)
 if not found.findings:
     widgets.empty(_("该组合没有可检查的基金：规则只检查账中有认缴的引导基金、母基金和子基金。"))
-    st.stop()
+    cited.finish()
 compliance.headline(found, chosen)
 for problem in found.unread:
     st.warning(problem)
 
-queue, grid, book, dry, worlds = st.tabs(
-    [_("例外清单"), _("基金 × 规则"), _("规则库"), _("试算"), _("两个时期的规定")],
-    key="compliance_tab",
-    on_change="rerun",
-)
+queue, grid, book, dry, worlds = cited.tabs(
+    "tab",
+    {
+        "queue": _("例外清单"),
+        "grid": _("基金 × 规则"),
+        "rules": _("规则库"),
+        "trial": _("试算"),
+        "worlds": _("两个时期的规定"),
+    },
+).values()
 if queue.open:
     with queue:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             verdicts = st.multiselect(
-                _("结论"), [v.value for v in compliance.LISTED], default=["breach", "warn"], key="verdicts", bind="query-params",
+                _("结论"), [v.value for v in compliance.LISTED], key=cited.several("verdicts", [v.value for v in compliance.LISTED], ["breach", "warn"]),
                 format_func=compliance.verdict_name, width=320,
             )  # fmt: skip
-            only_open = st.toggle(_("只看待处理"), key="only_open", bind="query-params")
+            only_open = st.toggle(_("只看待处理"), key=cited.flag("only_open"))
         compliance.queue(view, found, verdicts or ["breach"], bool(only_open), chosen)
 if grid.open:
     with grid:

@@ -12,7 +12,7 @@ from fof.evaluation import (
     reinvestments,
     scorecard,
 )
-from fof.ui import background, evaluation, evaluation_forms, frame, widgets
+from fof.ui import background, cited, evaluation, evaluation_forms, frame, widgets
 from fof.ui import scorecard as cards
 from fof.ui.addresses import page
 from fof.words import _
@@ -28,7 +28,7 @@ codes = (
 )
 if not codes:
     widgets.empty(_("这里还没有含政府出资的基金。先导入“基金”和“认缴”两张表。"), page("intake"), _("去导入"))
-    st.stop()
+    cited.finish()
 
 portfolio = frame.portfolio()
 if portfolio is not None:
@@ -36,13 +36,18 @@ if portfolio is not None:
     codes = [c for c in codes if c in own]
     if not codes:
         widgets.empty(_("该组合没有须评价的基金：评价只针对账中有政府出资认缴的基金。"))
-        st.stop()
+        cited.finish()
 
-scores, tolerance, duties, multiples, export = st.tabs(
-    [_("绩效评价"), _("容亏"), _("返投"), _("放大倍数"), _("登记信息")],
-    key="evaluation_tab",
-    on_change="rerun",
-)
+scores, tolerance, duties, multiples, export = cited.tabs(
+    "tab",
+    {
+        "scores": _("绩效评价"),
+        "losses": _("容亏"),
+        "duties": _("返投"),
+        "leverage": _("放大倍数"),
+        "register": _("登记信息"),
+    },
+).values()
 if scores.open:
     with scores:
         names = {code: view.name(view.party(code).id) for code in codes}
@@ -51,10 +56,9 @@ if scores.open:
             _("基金"),
             codes,
             format_func=lambda c: f"{names[c]}（{c}）",
-            key=frame.cited("evaluated", codes, first),
+            key=cited.choice("evaluated", codes, first, what=("受评基金", "evaluated fund"), always=True),
             width=420,
         )
-        frame.cite("evaluated", code)
         key = (view.prefix.digest, chosen.as_of, code)
         found = background.answer("scorecard", key, lambda: scorecard(view, str(code)))
         cards.scorecard(view, found)
@@ -75,8 +79,8 @@ if export.open:
     with export:
         last = chosen.as_of.year - 1
         year = st.number_input(
-            _("年度"), min_value=2000, max_value=chosen.as_of.year, value=last, step=1, key="register_year",
-            bind="query-params", width=140,
+            _("年度"), min_value=2000, max_value=chosen.as_of.year, step=1,
+            key=cited.whole("register_year", last, 2000, chosen.as_of.year), width=140,
         )  # fmt: skip
         filed = register(view, int(year))
         evaluation.register(filed)

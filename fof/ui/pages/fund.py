@@ -10,7 +10,7 @@ from fof.holdings import holdings
 from fof.notices import calls
 from fof.performance import fund_performance
 from fof.statements import bridge, capital_account, curve
-from fof.ui import charts, data, frame, panels, reported, rows, widgets
+from fof.ui import charts, cited, data, frame, panels, reported, rows, widgets
 from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
@@ -22,17 +22,18 @@ portfolio = frame.portfolio()
 widgets.heading(_("子基金"))
 if portfolio is None or not portfolio.funds:
     widgets.empty(_("这里还没有基金。先导入“基金”和“认缴”两张表。"), page("intake"), _("去导入"))
-    st.stop()
+    cited.finish()
 
 codes = {view.parties[f].code: f for f in portfolio.funds if f in view.parties}
 code = st.selectbox(
     _("基金"),
     list(codes),
     format_func=lambda c: f"{view.name(codes[c])}（{c}）",
-    key=frame.cited("fund", list(codes), next(iter(codes))),
+    key=cited.choice(
+        "fund", list(codes), next(iter(codes)), what=("本组合的基金", "fund of this portfolio"), always=True
+    ),
     width=420,
 )
-frame.cite("fund", code)
 fund = codes[str(code)]
 own = fund_performance(view, portfolio, fund)
 unit = words.unit_name(chosen.unit, own.currency)
@@ -49,19 +50,20 @@ widgets.headline(
     ]
 )
 
-tabs = st.tabs(
-    [
-        _("曲线"),
-        _("净值桥"),
-        _("资本账户"),
-        _("持有项目"),
-        _("出资通知"),
-        _("条款"),
-        _("文件"),
-        _("报告核对"),
-    ],
-    key="fund_tab",
-    on_change="rerun",
+tabs = list(
+    cited.tabs(
+        "tab",
+        {
+            "curve": _("曲线"),
+            "bridge": _("净值桥"),
+            "account": _("资本账户"),
+            "holdings": _("持有项目"),
+            "calls": _("出资通知"),
+            "terms": _("条款"),
+            "documents": _("文件"),
+            "reported": _("报告核对"),
+        },
+    ).values()
 )
 if tabs[0].open:
     with tabs[0]:
@@ -81,9 +83,10 @@ if tabs[0].open:
         else:
             widgets.empty(_("截至日前还没有收付。"))
 if tabs[1].open or tabs[2].open:
+    before = chosen.as_of - dt.timedelta(days=1)
     start = st.date_input(
-        _("期初"), value=dt.date(chosen.as_of.year - 1, 12, 31), max_value=chosen.as_of - dt.timedelta(days=1),
-        min_value=dt.date(1990, 1, 1), key="start", bind="query-params", format="YYYY-MM-DD", width=150,
+        _("期初"), min_value=cited.FIRST_DAY, max_value=before, format="YYYY-MM-DD", width=150,
+        key=cited.day("start", dt.date(chosen.as_of.year - 1, 12, 31), last=before),
     )  # fmt: skip
     period = start if isinstance(start, dt.date) else dt.date(chosen.as_of.year - 1, 12, 31)
     if tabs[1].open:
@@ -91,8 +94,11 @@ if tabs[1].open or tabs[2].open:
             panels.statement(bridge(view, fund, period), chosen, chart=True, key="bridge", view=view)
     else:
         with tabs[2]:
-            investors = {view.name(i): i for i in panels.investors(view, fund)}
-            who = st.selectbox(_("出资人"), list(investors), key="investor", width=420)
+            investors = {view.parties[i].code: i for i in panels.investors(view, fund)}
+            who = st.selectbox(
+                _("出资人"), list(investors), width=420, format_func=lambda c: view.name(investors[c]),
+                key=cited.choice("investor", list(investors), next(iter(investors), None), what=("出资人", "investor"), always=True),
+            )  # fmt: skip
             if who is not None:
                 account = capital_account(view, fund, investors[who], period)
                 panels.statement(account, chosen, chart=False, key="account", view=view)
@@ -134,7 +140,7 @@ if tabs[4].open:
                 Column("paid_on", _("缴清日"), "day"),
                 Column("days_late", _("逾期天数"), "int"),
                 Column("state", _("状态")),
-                Column("entry", _("分录"), "int"),
+                Column("entry", _("分录"), "entry", width="small"),
             ],
             "fund_calls",
         )

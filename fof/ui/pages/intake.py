@@ -11,7 +11,7 @@ from fof.importers.layouts import LAYOUTS
 from fof.importers.template import template
 from fof.intake import Preview, book, preview, saved_mappings
 from fof.intake.grouped import grouped, problem_list
-from fof.ui import frame, mapping_form, panels, widgets
+from fof.ui import cited, frame, mapping_form, panels, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -72,7 +72,7 @@ if upload is None:
     st.caption(
         _("先预览，后入账：整个文件通过检查才会写入，有一处问题就什么都不写。同一文件重复导入不会重复入账。")
     )
-    st.stop()
+    cited.finish()
 
 mappings = saved_mappings(view)
 saved = st.session_state.get(mapping_form.CHOSEN, "")
@@ -137,7 +137,7 @@ if found.problems:
         for p in found.problems
     ):
         mapping_form.draw(content, upload.name)
-    st.stop()
+    cited.finish()
 
 widgets.headline(
     [
@@ -169,8 +169,8 @@ kinds = "　".join(f"{words.word(kind)} {count}" for kind, count in found.entrie
 if kinds:
     days = [d.effective_on for d in found.drafts]
     st.caption(f"{_('将写入')}：{kinds}　{_('日期')} {min(days)} – {max(days)}")
-    if max(days) > dt.date.today():
-        late = sum(day > dt.date.today() for day in days)
+    if max(days) > frame.today():
+        late = sum(day > frame.today() for day in days)
         st.warning(
             f"{late} {_('条分录的日期在今天之后，请核对年份；以今天为截至日的页面上看不到它们。')}",
             icon=":material/event_upcoming:",
@@ -198,7 +198,7 @@ for title, listed in (
 
 if not found.drafts:
     st.info(_("文件里的内容账中都已有，没有可新增的。"), icon=":material/check:")
-    st.stop()
+    cited.finish()
 why = None
 for told in found.late:
     st.warning(told.expected_zh if chinese else told.expected_en, icon=":material/history:")

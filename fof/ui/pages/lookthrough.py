@@ -5,7 +5,7 @@ import streamlit as st
 from fof import words
 from fof.currencies import by_currency
 from fof.lookthrough import Base, exposures, paths, reach
-from fof.ui import charts, data, frame, rows, widgets
+from fof.ui import charts, cited, data, frame, rows, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -16,17 +16,17 @@ portfolio = frame.portfolio()
 widgets.heading(_("穿透"))
 if portfolio is None or portfolio.party is None or not portfolio.funds:
     widgets.empty(_("选择一个持有基金份额的组合。披露持仓没有底层企业，无法穿透。"))
-    st.stop()
+    cited.finish()
 
 wanted = st.segmented_control(
-    _("份额口径"), ["commitment", "paid_in"], default="commitment", key="base", bind="query-params", required=True,
+    _("份额口径"), ["commitment", "paid_in"], key=cited.choice("base", ["commitment", "paid_in"], "commitment"), required=True,
     format_func={"commitment": _("按认缴"), "paid_in": _("按实缴")}.__getitem__,
 )  # fmt: skip
 base: Base = "paid_in" if wanted == "paid_in" else "commitment"
 found = exposures(view, portfolio.party, base)
 if not found:
     widgets.empty(_("截至日前没有可以穿透的持有关系。"))
-    st.stop()
+    cited.finish()
 kinds = {e.party: view.parties[e.party].kind for e in found}
 companies = sorted(
     (e for e in found if e.amounts), key=lambda e: (-max(cost for _code, cost, _value in e.amounts), e.party)
@@ -73,10 +73,11 @@ picked = widgets.table(
     ],
     "exposure_table",
     pick=True,
+    cite=widgets.Cited("company", lambda r: str(r["code"])),
     height=380,
 )  # fmt: skip
-company = st.query_params.get("company") if picked is None else picked["code"]
-if company and company in view.by_code:
+company = None if picked is None else str(picked["code"])
+if company is not None:
     target = view.party(company).id
     widgets.section(f"{view.name(target)}（{company}）")
     own = paths(view, portfolio.party, target, base)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from fof.ui import (
+    cited,
     frame,
     operations,
     operations_calls,
@@ -20,26 +21,26 @@ portfolio = frame.portfolio()
 widgets.heading(_("运营"))
 if portfolio is None or not portfolio.funds:
     widgets.empty(_("这里还没有基金。先导入“基金”和“认缴”两张表。"), page("intake"), _("去导入"))
-    st.stop()
+    cited.finish()
 
 codes = [view.parties[f].code for f in portfolio.funds]
 running = [c for c in codes if view.fact(view.party(c).id, "status") not in ("closed", "merged")]
 youngest_first = running[::-1]
-names = [
-    _("期限"),
-    _("催缴"),
-    _("出资"),
-    _("后续交割"),
-    _("通知书"),
-    _("分配"),
-    _("管理费"),
-    _("回拨"),
-    _("季度结账"),
-    _("重组"),
-]
-clocks, chase, call, closing, papers, out, fees, back, quarter, merger = st.tabs(
-    names, key="operations_tab", on_change="rerun"
-)
+clocks, chase, call, closing, papers, out, fees, back, quarter, merger = cited.tabs(
+    "tab",
+    {
+        "clocks": _("期限"),
+        "chase": _("催缴"),
+        "call": _("出资"),
+        "closing": _("后续交割"),
+        "papers": _("通知书"),
+        "distribution": _("分配"),
+        "fees": _("管理费"),
+        "clawback": _("回拨"),
+        "quarter": _("季度结账"),
+        "merger": _("重组"),
+    },
+).values()
 if clocks.open:
     with clocks:
         operations_review.clocks(view, portfolio)

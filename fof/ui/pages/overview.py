@@ -5,11 +5,12 @@ import streamlit as st
 from fof import overview as summary
 from fof import words
 from fof.performance import performance
-from fof.ui import charts, data, disclosed, explained, frame, panels, rows, vintages, widgets
+from fof.ui import charts, cited, data, disclosed, explained, frame, panels, rows, vintages, widgets
 from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
 
+GROUPS = ["fund", "vintage", "strategy", "city", "manager", "class"]
 chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()
@@ -21,7 +22,7 @@ if portfolio is None or not portfolio.funds:
         page("intake"),
         _("去导入"),
     )
-    st.stop()
+    cited.finish()
 
 funds = performance(view, portfolio)
 total = funds.total
@@ -87,8 +88,8 @@ with right:
 
 widgets.section(_("各基金"))
 by = st.segmented_control(
-    _("分组"), ["fund", "vintage", "strategy", "city", "manager", "class"], default="fund", key="overview_by", bind="query-params",
-    required=True, label_visibility="collapsed",
+    _("分组"), GROUPS, required=True,
+    key=cited.choice("by", GROUPS, "fund", what=("分组", "grouping")), label_visibility="collapsed",
     format_func={
         "fund": _("基金"), "vintage": _("成立年份"), "strategy": _("策略"), "city": _("市（地）"), "manager": _("管理人"), "class": _("类别"),
     }.__getitem__,
@@ -112,5 +113,6 @@ widgets.table(
     ],
     "overview_table",
     explain=explained.performance(view, portfolio),
+    cite=widgets.Cited("open", lambda r: f"{r['record'].by}:{r['record'].key}"),
 )
 disclosed.links()

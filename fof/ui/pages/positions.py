@@ -14,7 +14,7 @@ from fof.positions import (
     positions,
     roll_forward,
 )
-from fof.ui import data, disclosed, frame, widgets
+from fof.ui import cited, data, disclosed, frame, widgets
 from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
@@ -33,7 +33,7 @@ if holder is None or not found:
             page("intake"),
             _("去导入"),
         )
-    st.stop()
+    cited.finish()
 
 for group in agreement(view, found):
     tolerance = words.DASH if group.tolerance is None else str(group.tolerance)

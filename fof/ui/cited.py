@@ -1,0 +1,359 @@
+"""What an address cites: every choice of a page stands in it as a code, whatever the language, and nothing else does.
+
+An address that is followed (a link, the browser's own buttons) decides every choice; what it names and the book does not have
+is said aloud. A choice that the reader makes is written once, at the end of the run that saw it: one step back for one step
+forward.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from fof import words
+from fof.errors import FofError, Refused
+from fof.ui import foreign
+
+_RUN, _LAST = "cited_run", "cited_last"
+_MISSING = object()
+MEETING_SECONDS = 3.0
+"""How long a click may be on its way with the address that stood before."""
+FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
+
+
+class NotThere(ValueError):
+    """What an address names and the book or the calendar does not have; in words, Chinese and English."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh)
+        self.zh, self.en = zh, en
+
+
+class Finished(BaseException):
+    """A page has said all it has to say. The framework's own stop would end the run before its address is written."""
+
+
+def finish() -> NoReturn:
+    """Nothing more follows on the page."""
+    raise Finished
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of the script: the address it began with, and what was read from and will be written to it."""
+
+    query: dict[str, str]
+    followed: bool
+    first: bool
+    choices: dict[str, Callable[[], str | None]] = field(default_factory=dict)
+    wrong: list[tuple[str, str, NotThere, str]] = field(default_factory=list)
+    place: Any = None
+
+
+@dataclass(slots=True)
+class _Last:
+    """How the last run ended: the address, and the choices it stood for; the addresses it wrote over, and when.
+
+    script : the framework's own mark of the page
+    due    : the address that was to be written by a run which a click cut short
+    """
+
+    query: dict[str, str]
+    meant: dict[str, str]
+    page: str
+    script: str = ""
+    due: dict[str, str] | None = None
+    stale: list[dict[str, str]] = field(default_factory=list)
+    written: float = 0.0
+
+
+# -- a run --------------------------------------------------------------------------------------------------------
+
+
+def begin() -> None:
+    """First thing of a run: is the address another one than this session last saw?"""
+    query = {str(k): str(v) for k, v in st.query_params.to_dict().items()}
+    last: _Last | None = st.session_state.get(_LAST)
+    followed = last is None or (query != last.query and not _on_its_way(query, last))
+    st.session_state[_RUN] = _Run(query if followed or last is None else last.query, followed, last is None)
+
+
+def _on_its_way(query: dict[str, str], last: _Last) -> bool:
+    """Whether a click met the address that was written a moment ago on its way: it names the one before, on the same page, and
+    is no step back."""
+    context = get_script_run_ctx()
+    if context is None or context.is_history_navigation or context.page_script_hash != last.script:
+        return False
+    return query in last.stale and time.monotonic() - last.written < MEETING_SECONDS
+
+
+def place_for_wrong() -> None:
+    """Where it stands on the page what an address names and is not there."""
+    _run().place = st.container(key="address_wrong")
+
+
+def end(page: str) -> None:
+    """Last thing of a run, also of one that was cut short: say what was wrong, write what was chosen."""
+    run = _run()
+    last: _Last | None = st.session_state.get(_LAST)
+    arrived = (
+        run.followed or last is None or last.page != page
+    )  # the address of another page may read the same
+    before = run.query if arrived or last is None else last.meant
+    meant = {name: text for name, text in before.items() if name not in run.choices}
+    for name, told in run.choices.items():
+        if (now := told()) is not None:
+            meant[name] = now
+    due = None if last is None or arrived else last.due
+    query = due or run.query
+    if not run.wrong:
+        if run.first:
+            query = run.query | meant
+        elif not arrived and last is not None and meant != last.meant:
+            query = meant
+    context = get_script_run_ctx()
+    script = "" if context is None else context.page_script_hash
+    ended = _Last(run.query, meant, page, script, query if query != run.query else None)
+    if last is not None and not run.followed:
+        ended.stale, ended.written = last.stale, last.written
+    st.session_state[_LAST] = ended  # first of all: what follows may be cut short by the next click
+    if arrived or query != run.query:  # a link within the page: the browser is told where it is
+        st.query_params.from_dict(query)
+    if query != run.query:
+        ended.stale, ended.written = [*ended.stale[-3:], run.query], time.monotonic()
+    ended.query, ended.due = dict(query), None
+    _say_wrong(run)
+
+
+def _say_wrong(run: _Run) -> None:
+    if run.wrong:
+        with run.place or st.container():
+            for name, text, why, instead in run.wrong:
+                st.error(_wrong(name, text, why, instead), icon=":material/link_off:")
+
+
+def _wrong(name: str, text: str, why: NotThere, instead: str) -> str:
+    found = f"{foreign.said(name)}={foreign.said(text, 60)}"
+    if words.language() == "zh":
+        return f"地址中的 {found} 无法照办：{foreign.said(why.zh)}。本页改按 {foreign.said(instead)} 显示。"
+    return f"The address asks for {found}: {foreign.said(why.en)}. This page shows {foreign.said(instead)} instead."
+
+
+def _run() -> _Run:
+    run: _Run = st.session_state[_RUN]
+    return run
+
+
+def named(name: str) -> str | None:
+    """What the address that was followed says of a name; None where it says nothing, or was not followed now."""
+    return _run().query.get(name) if _run().followed else None
+
+
+# -- choices ------------------------------------------------------------------------------------------------------
+
+
+def bound(
+    name: str,
+    default: Any,
+    read: Callable[[str], Any],
+    write: Callable[[Any], str | None],
+    *,
+    key: str | None = None,
+    fits: Callable[[Any], bool] | None = None,
+    header: bool = False,
+    always: bool = False,
+    instead: str | None = None,
+) -> str:
+    """Key of a widget (or of a value that pages keep) whose value stands in the address; call before the widget is drawn.
+
+    read   : text of the address → value; NotThere where there is no such thing
+    write  : value → text; None leaves it out
+    fits   : whether a value chosen before can still be chosen
+    header : it follows the reader from page to page, where the address says nothing of the header
+    always : it stands in the address even where it is the default
+    instead: what the default is called, where its text says nothing
+    """
+    key, run, state = key or name, _run(), st.session_state
+    held = state.get(key, _MISSING)
+    if run.followed and not (header and held is not _MISSING and not _of_header(run.query)):
+        _set(key, _read(name, run.query.get(name), default, read, instead or write(default)))
+    elif held is _MISSING:
+        last: _Last | None = state.get(_LAST)
+        text = None if last is None or last.page != state.get("page_now", last.page) else last.meant.get(name)
+        _set(key, _read(name, text, default, read, instead or write(default)))
+    elif fits is not None and not fits(held):
+        _set(key, default)
+
+    def told() -> str | None:
+        value = state.get(key, default)
+        return None if not always and not header and value == default else write(value)
+
+    run.choices[name] = told
+    return key
+
+
+HEADER = ("portfolio", "as_of", "known_at", "unit", "lang")
+
+
+def _of_header(query: Mapping[str, str]) -> bool:
+    return any(name in query for name in HEADER)
+
+
+def _set(key: str, value: Any) -> None:
+    if st.session_state.get(key, _MISSING) != value:
+        st.session_state[key] = value
+
+
+def _read(name: str, text: str | None, default: Any, read: Callable[[str], Any], instead: str | None) -> Any:
+    if text is None:
+        return default
+    try:
+        return read(text)
+    except NotThere as why:
+        _run().wrong.append((name, text, why, instead or words.DASH))
+        return default
+
+
+def choice(
+    name: str,
+    codes: Sequence[str],
+    default: str | None,
+    *,
+    what: tuple[str, str] = ("选项", "choice"),
+    key: str | None = None,
+    header: bool = False,
+    always: bool = False,
+) -> str:
+    """One of some codes. what: the kind of thing they are, Chinese and English."""
+
+    def read(text: str) -> str:
+        if text in codes:
+            return text
+        raise NotThere(f"没有这个{what[0]}", f"there is no such {what[1]}")
+
+    return bound(
+        name, default, read, lambda v: v, key=key or f"{name}_choice", fits=lambda v: v in codes or v is None, header=header, always=always
+    )  # fmt: skip
+
+
+def day(
+    name: str,
+    default: dt.date | None,
+    *,
+    first: dt.date = FIRST_DAY,
+    last: dt.date = LAST_DAY,
+    header: bool = False,
+) -> str:
+    """A day between two days."""
+
+    def read(text: str) -> dt.date:
+        try:
+            found = dt.date.fromisoformat(text)
+        except ValueError:
+            raise NotThere(
+                "不是日历上的日期（如 2026-09-30）", "no day of the calendar (like 2026-09-30)"
+            ) from None
+        if not first <= found <= last:
+            raise NotThere(f"须在 {first} 与 {last} 之间", f"between {first} and {last}")
+        return found
+
+    return bound(
+        name, default, read, lambda v: None if v is None else v.isoformat(),
+        fits=lambda v: v is None or first <= v <= last, header=header,
+    )  # fmt: skip
+
+
+def text(name: str, default: str = "") -> str:
+    """Free text."""
+    return bound(name, default, str, lambda v: v or None)
+
+
+def flag(name: str) -> str:
+    """On or off, off by default."""
+
+    def read(told: str) -> bool:
+        if told.lower() in ("1", "true", "yes"):
+            return True
+        if told.lower() in ("0", "false", "no"):
+            return False
+        raise NotThere("应为 1 或 0", "1 or 0")
+
+    return bound(name, False, read, lambda v: "1" if v else "0")
+
+
+def several(name: str, codes: Sequence[str], default: Sequence[str]) -> str:
+    """Several of some codes, separated by commas; none at all is written as a dash."""
+
+    def read(told: str) -> list[str]:
+        found = [] if told == "-" else told.split(",")
+        if missing := [c for c in found if c not in codes]:
+            raise NotThere(f"没有 {'、'.join(missing)}", f"there is no {', '.join(missing)}")
+        return found
+
+    return bound(name, list(default), read, lambda v: ",".join(v) or "-")
+
+
+def whole(name: str, default: int, low: int, high: int) -> str:
+    """A whole number between two."""
+
+    def read(told: str) -> int:
+        if told.isascii() and told.isdigit() and low <= int(told) <= high:
+            return int(told)
+        raise NotThere(f"应为 {low} 至 {high} 的整数", f"a whole number from {low} to {high}")
+
+    return bound(name, default, read, str, fits=lambda v: isinstance(v, int) and low <= v <= high)
+
+
+def tabs(name: str, labels: Mapping[str, str]) -> dict[str, Any]:
+    """Tabs by code; the open one stands in the address."""
+    codes, shown = list(labels), list(labels.values())
+
+    def read(told: str) -> str:
+        if told in labels:
+            return labels[told]
+        raise NotThere("没有这一栏", "there is no such tab")
+
+    key = bound(
+        name, shown[0], read, lambda label: codes[shown.index(label)] if label in shown else None,
+        key=f"{name}_{words.language()}", fits=lambda label: label in shown,
+    )  # fmt: skip
+    return dict(zip(codes, st.tabs(shown, key=key, on_change="rerun"), strict=True))
+
+
+def box(name: str, label: str, icon: str) -> Any:
+    """An expander; whether it is open stands in the address."""
+    return st.expander(label, icon=icon, key=flag(name), on_change="rerun")
+
+
+def refusal(error: FofError) -> NotThere:
+    """An error of a use case as what an address names and is not there."""
+    if isinstance(error, Refused) and error.problems:
+        problem = error.problems[0]
+        return NotThere(problem.expected_zh, problem.expected_en)
+    zh, _slash, en = str(error).splitlines()[0].partition(" / ")
+    return NotThere(zh, en or zh)
+
+
+def kept(name: str, default: str | None = None) -> str | None:
+    """A code that a page keeps without a widget: a row that was picked, a figure that was opened."""
+    key = bound(name, default, str, lambda v: v, key=f"{name}_kept")
+    found: str | None = st.session_state[key]
+    return found
+
+
+def not_there(name: str, code: str) -> None:
+    """A kept code that nothing on the page has: where an address named it, that is said; it is chosen no longer."""
+    if named(name) is not None:
+        _run().wrong.append((name, code, NotThere("本页没有它", "it is not on this page"), words.DASH))
+    keep(name, None)
+
+
+def keep(name: str, code: str | None) -> None:
+    """Keep another code under a name."""
+    st.session_state[f"{name}_kept"] = code

@@ -1,0 +1,310 @@
+"""Parts of the journal page: the search, one entry opened, what changed between two states of knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from fof import late, ledger, words
+from fof.changes import AMOUNTS, Changes, Effect, changes
+from fof.entries import Query, detail, search
+from fof.errors import FofError, Unknown
+from fof.known import known_at, names
+from fof.ledger import EntryRecord, View
+from fof.ui import booked, cited, data, foreign, frame, panels, widgets
+from fof.ui.widgets import Column
+from fof.words import _
+from models.kinds import EntryKind
+from models.money import fen_of
+
+PAGE = 100
+PARTIES_LISTED = 200
+"""Parties offered in a list; of more, those that fit what was typed."""
+ENTRY = "entry"
+"""Under this name the entry that is open stands in the address."""
+
+
+def head_row(entry: EntryRecord, chosen: frame.Choice) -> dict[str, Any]:
+    """One entry as a table row."""
+    source = " · ".join(
+        str(p) for p in (entry.source_name, entry.source_sheet, entry.source_row) if p is not None
+    )
+    states = []
+    if entry.reversed_by is not None:
+        states.append(f"{_('已被冲销')} {entry.reversed_by}")
+    if entry.reverses is not None:
+        states.append(f"{_('冲销')} {entry.reverses}")
+    if entry.effective_on > chosen.as_of:
+        states.append(_("截至日之后"))
+    return {
+        "id": entry.id,
+        "kind": words.word(EntryKind(entry.kind)),
+        "day": entry.effective_on,
+        "recorded": words.office_minute(entry.recorded_at),
+        "utc": entry.recorded_at[:19].replace("T", " "),
+        "by": entry.recorded_by + (f" / {entry.approved_by}" if entry.approved_by else ""),
+        "source": None if not source else (source, entry.id),
+        "postings": entry.posting_count,
+        "state": " · ".join(states) or words.DASH,
+        "note": entry.note or "",
+    }
+
+
+def head_columns() -> list[Column]:
+    """Columns of a list of entries."""
+    return [
+        Column("id", _("分录"), "entry", width="small", pinned=True),
+        Column("kind", _("类型")),
+        Column("day", _("生效日"), "day"),
+        Column("recorded", _("登记时间（北京）")),
+        Column("by", _("登记 / 复核")),
+        Column("source", _("来源"), "document", width="medium"),
+        Column("postings", _("笔数"), "int"),
+        Column("state", _("状态")),
+        Column("note", _("备注"), width="medium"),
+        Column("utc", _("登记时间（UTC）")),
+    ]
+
+
+# -- search -------------------------------------------------------------------------------------------------------
+
+
+def find(view: View, chosen: frame.Choice) -> None:
+    """Entries that fit, newest first."""
+    query = _asked(view)
+    number = int(st.session_state.get(cited.whole("page", 1, 1, 1_000_000), 1))
+    found = search(view, query, limit=PAGE, offset=(number - 1) * PAGE)
+    if not found.count:
+        st.info(_("没有符合条件的分录。"), icon=":material/search_off:")
+        return
+    widgets.table(
+        f"{_('日记账')} {found.count}",
+        [head_row(e, chosen) for e in found.entries],
+        head_columns(),
+        "journal_table",
+        pick=True,
+        cite=widgets.Cited(ENTRY, lambda r: str(r["id"]), elsewhere=True),
+        height=420,
+    )
+    pages = -(-found.count // PAGE)
+    if pages > 1:
+        st.number_input(
+            f"{_('页')} / {pages}　（{found.count:,} {_('条分录')}）", 1, pages, key="page", width=240
+        )
+
+
+def _asked(view: View) -> Query:
+    """What the search asks for."""
+    kinds = ["", *(k.value for k in EntryKind)]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(_("分录编号"), key="entry_number", width=120, placeholder="22086", on_change=_to_number)
+        text = st.text_input(
+            _("文字"), key=cited.text("q"), placeholder=_("备注、编号、文件名、登记人"), width=240
+        )
+        kind = st.selectbox(
+            _("类型"), kinds, key=cited.choice("kind", kinds, "", what=("分录类型", "kind of entry")), width=180,
+            format_func=lambda k: words.word(EntryKind(k)) if k else _("全部"),
+        )  # fmt: skip
+        party = _party(view)
+        amount = st.text_input(
+            f"{_('金额')}（{words.unit_name('元', frame.choice().currency)}）",
+            key=cited.text("amount"),
+            placeholder="1000000.00",
+            width=150,
+        )
+        live = st.toggle(_("只看有效"), key=cited.flag("live"))
+    return Query(
+        kind=EntryKind(kind) if kind else None, text=text or None, party=view.by_code[party].id if party else None,
+        fen=_fen(amount), live=bool(live),
+    )  # fmt: skip
+
+
+def _party(view: View) -> str:
+    like = ""
+    if len(view.by_code) > PARTIES_LISTED:
+        like = st.text_input(
+            _("主体名称或编号"), key="party_like", placeholder=_("输入后在右侧选择"), width=180
+        )
+    key = cited.choice("party", ["", *view.by_code], "", what=("主体", "party"))
+    now = st.session_state[key]
+    listed = ["", *data.parties_like(view, like or "", now or None, PARTIES_LISTED)]
+    told = st.selectbox(
+        _("主体"), listed, key=key, width=280,
+        format_func=lambda c: f"{view.name(view.by_code[c].id)}（{c}）" if c else _("全部"),
+    )  # fmt: skip
+    return str(told or "")
+
+
+def _fen(amount: str | None) -> int | None:
+    if not amount or not amount.strip():
+        return None
+    try:
+        return fen_of(amount.strip().replace(",", ""))
+    except ValueError:
+        st.warning(_("金额须为数字，最多两位小数"))
+        return None
+
+
+def _to_number() -> None:
+    """An entry is found by its number."""
+    cited.keep(ENTRY, str(st.session_state["entry_number"]).strip() or None)
+
+
+# -- one entry ----------------------------------------------------------------------------------------------------
+
+
+def opened(view: View, chosen: frame.Choice) -> None:
+    """The entry that was picked, typed or named by the address, with everything it brought."""
+    wanted = cited.kept(ENTRY)
+    if wanted is None:
+        st.caption(_("选中一行，或输入编号，看分录的全部内容。"))
+        return
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() else 0
+    try:
+        one = detail(view, number)
+    except Unknown:
+        st.error(f"{_('账中没有分录')} {foreign.said(wanted, 60)}", icon=":material/link_off:")
+        if chosen.known_at < number <= chosen.head:
+            st.caption(f"{_('它登记在页首所选的已知时点之后：')}{chosen.known_at}")
+            frame.link("journal", _("按最新的已知时点查看"), known_at=None, entry=number)
+        return
+    widgets.section(f"{_('分录')} {one.head.id} · {words.word(EntryKind(one.head.kind))}")
+    panels.entry(view, one, chosen)
+    if one.head.reversed_by is None and one.head.reverses is None:
+        _reversal(chosen, one.head.id)
+
+
+def _reversal(chosen: frame.Choice, entry: int) -> None:
+    with st.popover(_("冲销这条分录"), icon=":material/undo:"):
+        st.caption(_("冲销后本分录的各行不再有效；分录与冲销都永久可见。"))
+        if closed := late.over_entry(chosen.journal.view(), entry):
+            st.warning(f"{_('生效日在已结账的季度之内，会改变已报的数字：')}{late.names(closed)}")
+        with st.form("reverse", border=False):
+            why = st.text_area(_("原因"), key="why")
+            if st.form_submit_button(_("冲销"), type="primary"):
+                try:
+                    done = ledger.reverse(frame.database(), frame.actor(), entry, why)
+                except FofError as error:
+                    st.error(foreign.lines(str(error)))
+                    return
+                booked.remember(done, _("已登记冲销分录"))
+                st.rerun()
+
+
+# -- what changed -------------------------------------------------------------------------------------------------
+
+
+def compare(chosen: frame.Choice) -> None:
+    """Two states of knowledge: the headline figures then and now, and what each entry did to them."""
+    portfolio = frame.portfolio()
+    code = None if portfolio is None else portfolio.code
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        earlier = _moment("earlier", _("较早的时点"), str(max(chosen.known_at - 50, 0)), chosen, code)
+        until = chosen.known or f"{_('最新')} {chosen.head}"
+        st.caption(f"→ {_('已知至')} {foreign.said(until)} · {_('截至')} {chosen.as_of}")
+    if earlier is None:
+        return
+    if earlier > chosen.known_at:
+        st.info(_("较早时点必须小于已知至分录。"))
+        return
+    told = changes(chosen.journal, chosen.as_of, earlier, chosen.known_at, code, same_too=True)
+    st.caption(
+        f"{_('分录')} {told.earlier} → {told.later}　{_('写作分录编号、日期（北京时间当日终）或已结账的季度')}"
+    )
+    _effects(told.effects, chosen)
+    _entries(told, chosen)
+
+
+def _moment(name: str, label: str, usual: str, chosen: frame.Choice, portfolio: str | None) -> int | None:
+    """A state of knowledge from a list or as it was typed; None where it is none, which is said."""
+    key = cited.bound(name, usual, str, lambda v: v, always=True)
+    options = [n.name for n in names(chosen.journal, portfolio)]
+    now = st.session_state[key]
+    told = st.selectbox(
+        label, options if now in options else [now, *options], key=key, accept_new_options=True, width=200
+    )
+    try:
+        return known_at(chosen.journal, str(told or usual), frame.today(), portfolio)
+    except FofError as error:
+        st.error(foreign.lines(str(error)), icon=":material/link_off:")
+        return None
+
+
+def _names() -> dict[str, str]:
+    return {
+        "committed": _("认缴"), "called": _("已通知"), "paid_in": _("已实缴"), "distributed": _("已分配"), "unfunded": _("未实缴"),
+        "nav": _("净值"), "dpi": "DPI", "rvpi": "RVPI", "tvpi": "TVPI", "irr": "IRR",
+    }  # fmt: skip
+
+
+def _effects(effects: Sequence[Effect], chosen: frame.Choice) -> None:
+    titles = _names()
+
+    def shown(figure: str, value: float | None) -> str:
+        """A figure in its own form."""
+        if figure in AMOUNTS:
+            return words.amount(value, chosen.unit)
+        return words.percent(value, 2) if figure == "irr" else words.multiple(value)
+
+    widgets.table(
+        _("主要数字的变化"),
+        [
+            {
+                "figure": titles[e.figure],
+                **{n: shown(e.figure, getattr(e, n)) for n in ("before", "after", "change")},
+                "unit": words.unit_name(chosen.unit, e.currency) if e.figure in AMOUNTS else words.DASH,
+            }
+            for e in effects
+        ],
+        [Column("figure", _("数字")), Column("before", _("当时")), Column("after", _("现在")), Column("change", _("变化")), Column("unit", _("单位"))],
+        "effects_table",
+    )  # fmt: skip
+
+
+def _entries(told: Changes, chosen: frame.Choice) -> None:
+    """Every entry with its part in each amount; the parts add up to the change."""
+    titles, without = _names(), dict.fromkeys(("id", "kind", "day", "recorded", "by", "source", "note"))
+    touched = {entry for m in told.moved for entry in m.parts}
+    rows: list[dict[str, Any]] = []
+    for what, listed in (
+        (_("新登记"), told.entries),
+        (_("被冲销"), told.reversed),
+        (_("影响有变"), told.superseded),
+    ):
+        for head in listed:
+            if head.id in touched or listed is told.reversed:
+                own = head_row(head, chosen)
+                rows += [{**own, "what": what, **_parts(parts)} for parts in told.of_entry(head.id)]
+    rows += [
+        {**without, "what": _("未能归于分录"), **_parts({"currency": m.currency, **m.other})}
+        for m in told.moved
+        if m.other
+    ]
+    rows += [{**without, "what": _("合计，即变化"), **_parts(sums)} for sums in told.sums()]
+    widgets.section(_("各分录的影响"), _("金额为该分录对每个数字的影响；各行相加等于变化。"))
+    widgets.table(
+        _("各分录的影响"),
+        rows,
+        [
+            Column("id", _("分录"), "entry", width="small", pinned=True),
+            Column("what", _("事项")),
+            *(Column(name, titles[name], "money") for name in AMOUNTS),
+            *(c for c in head_columns() if c.name in ("kind", "day", "recorded", "by", "source", "note")),
+        ],
+        "parts_table",
+    )
+    silent = [h for h in told.entries if h.id not in touched]
+    st.caption(
+        f"{_('其间新登记')} {len(told.entries)} {_('条分录')}，{_('其中不改变以上金额的')} {len(silent)} {_('条')}"
+    )
+    if silent and cited.box("silent", _("不改变以上金额的分录"), ":material/list:").open:
+        widgets.table(
+            _("不改变以上金额的分录"), [head_row(h, chosen) for h in silent], head_columns(), "silent_table"
+        )
+
+
+def _parts(parts: Mapping[str, Any]) -> dict[str, Any]:
+    found = {name: parts.get(name) for name in AMOUNTS}
+    return found | {"currency": parts["currency"]} if "currency" in parts else found
