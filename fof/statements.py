@@ -140,6 +140,7 @@ _GROUPS: tuple[tuple[str, str, str, tuple[PostingKind, ...]], ...] = (
     ("distribution_gain", "分配：收益", "Distributions: gain and income", (K.DISTRIBUTION_GAIN, K.DISTRIBUTION_INCOME)),
     ("distribution_recallable", "分配：可召回", "Distributions: recallable", (K.DISTRIBUTION_RECALLABLE, K.DISTRIBUTION_RECALLABLE_CAPITAL, K.DISTRIBUTION_RECALLABLE_FEES, K.DISTRIBUTION_RECALLABLE_EXPENSES)),
     ("distribution_other", "分配：未分项", "Distributions: not itemised", (K.DISTRIBUTION_PERMANENT,)),
+    ("distribution_returned", "退回分配", "Distributions returned", (K.DISTRIBUTION_RETURNED,)),
 )  # fmt: skip
 """Flow lines: every kind that enters paid-in or distributed stands in exactly one of them (a test holds it)."""
 

@@ -35,6 +35,7 @@ class PostingKind(IntEnum):
     DEEMED_GP_CONTRIBUTION = 18
     EQUALISATION_PAID = 19
     LATE_INTEREST = 20
+    DISTRIBUTION_RETURNED = 21
     # fund -> investor
     DISTRIBUTION_PERMANENT = 30
     DISTRIBUTION_INCOME = 31
@@ -178,6 +179,14 @@ TREATMENTS: dict[PostingKind, Treatment] = {
         "后进补偿利息（付）", "Equalisation interest paid", irr=True, from_investor=True
     ),
     _K.LATE_INTEREST: Treatment("逾期利息", "Late interest", irr=True, from_investor=True),
+    _K.DISTRIBUTION_RETURNED: Treatment(
+        "退回分配",
+        "Distribution returned",
+        "Distribution: Permanent",  # ILPA has no type of its own: a distribution below 0
+        distributed=-1,
+        irr=True,
+        from_investor=True,
+    ),
     _K.DISTRIBUTION_PERMANENT: _out("分配", "Distribution", "Distribution: Permanent"),
     _K.DISTRIBUTION_INCOME: _out(
         "分配：收益", "Distribution: income", "Distribution: Permanent - Income/Dividends"

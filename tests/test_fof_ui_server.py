@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import shutil
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -90,84 +86,3 @@ def test_rows_are_made_when_they_are_looked_at() -> None:
     assert shown[-1] == {"number": 4999}
     assert made == [500, 501, 4999]
     assert sum(r["number"] for r in shown) == sum(range(5000))
-
-
-# -- doors ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def served_port(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """`fof ui` itself, as an office starts it."""
-    folder = tmp_path_factory.mktemp("doors")
-    shutil.copyfile(demo_file, folder / "demo.sqlite")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = {"FOF_DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite'}", "FOF_DATA_DIR": str(folder)}
-    running = subprocess.Popen(
-        [sys.executable, "-m", "fof.ui.server", "--port", str(port)], cwd=ROOT, env={**os.environ, **address},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    deadline = time.monotonic() + 180
-    while True:
-        assert running.poll() is None
-        assert time.monotonic() < deadline, "the screens did not come up"
-        with suppress(OSError):
-            if asked(port, "/_stcore/health")[0] == 200:
-                break
-        time.sleep(0.3)
-    yield port
-    running.terminate()
-    running.wait(20)
-
-
-def asked(port: int, path: str, host: str | None = None, **headers: str) -> tuple[int, dict[str, str]]:
-    """Status and headers of an answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.putrequest("GET", path, skip_host=True)
-    connection.putheader("Host", host or f"127.0.0.1:{port}")
-    for name, value in headers.items():
-        connection.putheader(name.replace("_", "-"), value)
-    connection.endheaders()
-    answer = connection.getresponse()
-    found = (answer.status, {k.lower(): v for k, v in answer.getheaders()})
-    connection.close()
-    return found
-
-
-SOCKET = {
-    "Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Version": "13", "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==",
-    "Sec_WebSocket_Protocol": "streamlit",
-}  # fmt: skip
-
-
-def test_only_a_host_of_ours_is_answered(served_port: int) -> None:
-    for host in (None, f"localhost:{served_port}", "127.0.0.1"):
-        assert asked(served_port, "/", host)[0] == 200, host
-        assert asked(served_port, "/_stcore/health", host)[0] == 200, host
-    for host in (
-        "rebound.example",
-        f"rebound.example:{served_port}",
-        "127.0.0.1.rebound.example",
-        "127.0.0.1@rebound.example",
-    ):
-        for path in ("/", "/_stcore/health", "/journal", "/_stcore/host-config"):
-            assert asked(served_port, path, host)[0] == 400, (host, path)
-
-
-def test_no_socket_for_a_foreign_origin_even_where_the_host_matches_it(served_port: int) -> None:
-    own = f"http://127.0.0.1:{served_port}"
-    assert asked(served_port, "/_stcore/stream", None, Origin=own, **SOCKET)[0] == 101
-    for host, origin in (
-        (f"rebound.example:{served_port}", f"http://rebound.example:{served_port}"),
-        ("rebound.example", "http://rebound.example"),
-        (None, "http://rebound.example"),
-    ):
-        assert asked(served_port, "/_stcore/stream", host, Origin=origin, **SOCKET)[0] == 403, (host, origin)
-
-
-def test_metrics_are_closed_and_no_page_stands_in_a_frame(served_port: int) -> None:
-    assert asked(served_port, "/_stcore/metrics")[0] == 404
-    _status, headers = asked(served_port, "/")
-    assert headers["x-frame-options"] == "DENY"
-    assert "frame-ancestors 'none'" in headers["content-security-policy"]

@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 
-from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS
+from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS, RETURNED
 from fof.importers.tables import Row, Table
 from fof.intake import keys
 from fof.intake.planning import Planning, adds_up, posting
@@ -28,7 +28,7 @@ def plan_distributions(planning: Planning, tables: list[Table]) -> None:
             assert number is not None
             if fund is None or investor is None:
                 continue
-            for name in (*DISTRIBUTION_COMPONENTS, "notice_total"):
+            for name in (*DISTRIBUTION_COMPONENTS, RETURNED, "notice_total"):
                 planning.in_currency(table, row, name, fund)
             if investor == fund:
                 planning.problem(
@@ -39,7 +39,13 @@ def plan_distributions(planning: Planning, tables: list[Table]) -> None:
                     "出资人不得为基金本身",
                     "another party than the fund",
                 )
-            elif not any(row.fen(name) for name in DISTRIBUTION_COMPONENTS):
+            elif _mixed(row):
+                zh, en = (
+                    "一行内分配与退回（负数）不得并存",
+                    "distributions and negative ones stand in rows of their own",
+                )
+                planning.problem(table, row, "unspecified", "mixed_signs", zh, en)
+            elif not any(row.fen(name) for name in (*DISTRIBUTION_COMPONENTS, RETURNED)):
                 planning.problem(
                     table, row, "unspecified", "not_positive", "分配金额须大于零", "an amount above zero"
                 )
@@ -57,7 +63,10 @@ def _plan(planning: Planning, fund: int, number: str, lines: list[tuple[Table, R
     table, first, _ = lines[0]
     paid_on = first.day("paid_on")
     assert paid_on is not None
-    sums = [sum(row.fen(name) or 0 for name in DISTRIBUTION_COMPONENTS) for _, row, _ in lines]
+    sums = [
+        sum(row.fen(n) or 0 for n in DISTRIBUTION_COMPONENTS) - (row.fen(RETURNED) or 0)
+        for _, row, _ in lines
+    ]
     if not _consistent(planning, lines) or not adds_up(planning, [line[:2] for line in lines], sums):
         return False
     lines = sorted(lines, key=lambda line: str(line[1].text("investor")))
@@ -68,7 +77,11 @@ def _plan(planning: Planning, fund: int, number: str, lines: list[tuple[Table, R
         for name, kind in DISTRIBUTION_COMPONENTS.items():
             if fen := row.fen(name):
                 content.append(f"{name}={fen}")
-                postings.append(posting(kind, fund, investor, fen, fund))
+                if fen > 0:
+                    postings.append(posting(kind, fund, investor, fen, fund))
+        if back := _given_back(row):
+            content.append(f"{RETURNED}={back}")
+            postings.append(posting(PostingKind.DISTRIBUTION_RETURNED, investor, fund, back, fund))
     return planning.add(
         table,
         first,
@@ -83,15 +96,25 @@ def _plan(planning: Planning, fund: int, number: str, lines: list[tuple[Table, R
     )
 
 
+def _mixed(row: Row) -> bool:
+    amounts = [row.fen(name) or 0 for name in DISTRIBUTION_COMPONENTS]
+    return min(amounts) < 0 and (max(amounts) > 0 or bool(row.fen(RETURNED)))
+
+
+def _given_back(row: Row) -> int:
+    """What the investor gives back of earlier distributions: stated as such, or written as distributions below 0."""
+    return (row.fen(RETURNED) or 0) - sum(min(row.fen(name) or 0, 0) for name in DISTRIBUTION_COMPONENTS)
+
+
 class _Balances:
-    """Commitment, paid-in and unfunded of every (fund, investor) after this plan, over all days."""
+    """Commitment, paid-in, distributed and unfunded of every (fund, investor) after this plan, over all days."""
 
     def __init__(self, planning: Planning) -> None:
         funds = {p.fund for d in planning.drafts for p in d.postings if p.fund is not None}
         book = planning.view.postings
         rows = book.where(np.flatnonzero(np.isin(book.fund, list(funds))))
         self._fen: Counter[tuple[str, int, int]] = Counter()
-        for measure in ("committed", "paid_in", "unfunded"):
+        for measure in ("committed", "paid_in", "distributed", "unfunded"):
             moved = movements(rows, measure)
             for fund, investor, fen in zip(*(c.tolist() for c in moved[:2]), moved.fen.tolist(), strict=True):
                 self._fen[measure, fund, investor] += fen
@@ -126,6 +149,13 @@ def _plausible(planning: Planning, fresh: list[tuple[Table, Row, int, int]]) -> 
     for table, row, fund, investor in fresh:
         committed, paid = (balances.of(m, fund, investor) for m in ("committed", "paid_in"))
         recallable = sum(row.fen(n) or 0 for n in DISTRIBUTION_COMPONENTS if n.startswith("recallable"))
+        if _given_back(row) and balances.of("distributed", fund, investor) < 0:
+            most = yuan_text(balances.of("distributed", fund, investor) + _given_back(row))
+            zh = f"退回不得超过已分配给该出资人的 {most}"
+            en = f"no more is given back than the {most} distributed to the investor"
+            planning.problem(
+                table, row, RETURNED, "returned_over_distributed", zh, en, yuan_text(_given_back(row))
+            )
         if not balances.promised(fund, investor):
             zh = "该出资人对该基金没有认缴，请核对编号"
             en = "this investor has no commitment to the fund; is the code right"

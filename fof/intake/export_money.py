@@ -11,7 +11,7 @@ import numpy as np
 
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS
 from fof.importers.layouts.commitments import CommitmentChange
-from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS
+from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS, RETURNED
 from fof.importers.layouts.fund_cash import CASH_KINDS, Direction
 from fof.intake.components import component_texts, told
 from fof.intake.export_rows import Heads, Row, Sheets
@@ -23,7 +23,9 @@ from models.posting_kinds import PostingKind
 _CALLED = {paid: name for name, (paid, _) in CALL_COMPONENTS.items()}
 _BESIDE = {PostingKind.LATE_INTEREST: "late_interest", PostingKind.EQUALISATION_PAID: "equalisation"}
 _DUE = {PostingKind.CALL_DUE: "investment", PostingKind.CALL_DUE_OUTSIDE: "fee_outside"}
-_DISTRIBUTED = {kind: name for name, kind in DISTRIBUTION_COMPONENTS.items()}
+_DISTRIBUTED = {kind: name for name, kind in DISTRIBUTION_COMPONENTS.items()} | {
+    PostingKind.DISTRIBUTION_RETURNED: RETURNED
+}
 _CASH = {posted: kind for kind, (posted, _) in CASH_KINDS.items()}
 _MOVED = {
     PostingKind.COMMITMENT_TRANSFER: "amount",
@@ -117,7 +119,8 @@ class Money:
         for p in self.paid[head.id]:
             if p.kind not in names:
                 return None
-            row = rows.setdefault(p.payee if received else p.payer, {})
+            paying = not received or p.kind == PostingKind.DISTRIBUTION_RETURNED
+            row = rows.setdefault(p.payer if paying else p.payee, {})
             before = row.get(names[p.kind])
             row[names[p.kind]] = self.heads.amount(p.fen + (before.fen if before else 0), p.fund)
         return rows

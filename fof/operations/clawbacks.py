@@ -120,9 +120,8 @@ def _partners(view: View, fund: int, back: dict[int, int]) -> tuple[dict[int, in
     for day, paid_in, out in zip(
         own.day.tolist(), own.paid_in.tolist(), own.distributed.tolist(), strict=True
     ):
-        if paid_in > 0:
-            called[day] += paid_in
-        received[day] += out - min(paid_in, 0)  # capital that goes back is received
+        called[day] += max(paid_in, 0) + max(-out, 0)  # a distribution given back is paid in once more
+        received[day] += max(out, 0) + max(-paid_in, 0)  # capital that goes back is received
     held = 0
     for day in sorted({*received, *back}):
         passed_on = min(held, received.get(day, 0))

@@ -38,14 +38,22 @@ def history_of(view: View, fund: int) -> tuple[History, list[Problem]]:
     capital: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     paid: dict[int, int] = defaultdict(int)
     booked: dict[int, int] = defaultdict(int)
+    returned: list[tuple[int, int]] = []
     columns = (own.day.tolist(), own.investor.tolist(), own.paid_in.tolist(), own.distributed.tolist())
     for day, who, called, out in zip(*columns, strict=True):
         heir = heirs.get(who, who)
         if called:
             capital[day][heir] += called
-        if out:
+        if out > 0:
             paid[day] += out
-            booked[heir] += out
+        elif out:
+            returned.append((day, -out))
+        booked[heir] += out
+    for day, fen in returned:  # as if it had not been paid, the last distribution first
+        for paid_on in sorted((d for d in paid if d <= day), reverse=True):
+            taken = min(fen, paid[paid_on])
+            paid[paid_on] -= taken
+            fen -= taken
     carried = view.postings.where(_carry(view, fund))
     for day, fen in zip(carried.day.tolist(), carried.fen.tolist(), strict=True):
         paid[day] += fen

@@ -79,14 +79,12 @@ def serve(found: socket.socket, *, browser: bool, script: Path) -> None:
     import uvicorn
     from streamlit import config
 
-    from fof.ui.doors import guarded
-
     sys.setswitchinterval(SWITCH_SECONDS)
     address, port = found.getsockname()
     here = f"http://{address}:{port}"
     app = st.App(script, lifespan=lambda _app: _ready(here, browser))
     settings = uvicorn.Config(
-        guarded(app),
+        app,
         ws="websockets-sansio",
         ws_max_size=config.get_option("server.maxMessageSize") * 1_000_000,
         ws_per_message_deflate=False,

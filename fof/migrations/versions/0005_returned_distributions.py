@@ -1,0 +1,26 @@
+"""Kinds of postings gain one: a distribution that an investor gives back."""
+
+from __future__ import annotations
+
+from fof.migrations.guards import kept_since
+from fof.migrations.lists import widen
+
+revision = "0005"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    widen(
+        "posting",
+        "ck_posting_kind_listed",
+        "kind BETWEEN 1 AND 8 OR kind BETWEEN 10 AND 21 OR kind BETWEEN 30 AND 42 OR kind BETWEEN 50 AND 52 "
+        "OR kind BETWEEN 60 AND 72 OR kind BETWEEN 80 AND 81 OR kind BETWEEN 90 AND 99",
+    )
+    kept_since(revision)
+
+
+def downgrade() -> None:
+    """There is no way back from a book: its entries are the user's property."""
+    raise RuntimeError("a revision is not taken back; restore a backup instead")
