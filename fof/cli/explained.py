@@ -119,7 +119,22 @@ def explain(
         found = use_case.explain(view, chosen, figure, "fund", code, currency)
     else:
         found = use_case.explain(view, chosen, figure, *_group(view, chosen, by, key), currency)
-    printed(_document(view, found, found.currency, asked), asked)
+    document = _document(view, found, found.currency, asked)
+    document.head = {**document.head, **_whose(found, chosen)}
+    printed(document, asked)
+
+
+def _whose(found: Explanation, portfolio: Portfolio) -> dict[str, Any]:
+    """Whose the figure is: a government's share is of the whole fund, whoever asks; and of returns net or gross."""
+    from fof import perspective
+
+    if found.figure in SHARES or found.figure in SHARES.values():
+        return {"whose": "whole_fund"}
+    if found.by in ("lookthrough", "stake"):
+        return {"whose": "investor"}
+    whose = perspective.whose(portfolio, found.by)
+    returns = found.figure in ("nav", "dpi", "rvpi", "tvpi", "irr")
+    return {"whose": whose, "basis": perspective.basis(found.by) if returns else None}
 
 
 def _group(view: View, portfolio: Portfolio, by: str | None, key: str | None) -> tuple[str, str | None]:
@@ -175,6 +190,8 @@ def print_line(view: View, statement: Statement, line: str, currency: str, asked
         "label": item.zh if chinese else item.en,
         "amount": item.fen,
         "currency": statement.currency,
+        "whose": "whole_fund" if statement.investor is None else "investor",
+        "basis": "net",
         "left_out": sum(p.left_out for p in opened) or None,
         "formula": None if item.name not in _DERIVED else _DERIVED[item.name][0 if chinese else 1],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -84,7 +85,10 @@ def performance(
         rows += [r for r in (table.total, table.direct, table.combined) if r is not None]
     head = {"index": None if benchmark is None else benchmark.name, **_portfolio(chosen)}
     every = [own for r in rows for own in r.each]
-    shown = [_performance(view, r, benchmark, asked.language) for r in every]
+    shown = [
+        {**_performance(view, r, benchmark, asked.language), **_whose(view, chosen, r.by, r.pairs)}
+        for r in every
+    ]
     notes = [text for r in every if (text := _missing(r, asked.language)) is not None]
     if any("irr" in r.get("shown", {}) for row in shown for r in (row, row.get("under") or {})):
         notes.append(_UNDER_A_YEAR[asked.language])
@@ -96,6 +100,19 @@ _UNDER_A_YEAR = {
     "zh": "* 存续不足一年：期间回报见旁列，年化的 IRR 仅供对照",
     "en": "* of a life under a year: the return of the period stands beside, the yearly IRR is for comparison only",
 }
+
+
+def _whose(
+    view: View, portfolio: Portfolio, by: str, pairs: Iterable[tuple[int, int]], *, whole: bool = False
+) -> Row:
+    """Whose the figures of a row are, and net or gross."""
+    from fof.perspective import basis, predecessors, whose
+
+    return {
+        "whose": whose(portfolio, by, whole=whole),
+        "basis": basis(by),
+        "with_predecessors": ";".join(predecessors(view, pairs)) or None,
+    }
 
 
 def _portfolio(chosen: Portfolio) -> Row:
@@ -225,8 +242,13 @@ def commitments(
         print_exposures(view, chosen.party, base, asked)
         return
     found = use_case.commitments(view, chosen, by)
-    rows = [_commitment(by, own) for r in found.rows for own in r.each]
-    total, *subtotals = (_commitment("portfolio", own) for own in found.total.each)
+    whole = found.side == "fund"
+
+    def shown(name: str, own: Commitment) -> Row:
+        return {**_commitment(name, own), **_whose(view, chosen, name, own.pairs, whole=whole)}
+
+    rows = [shown(by, own) for r in found.rows for own in r.each]
+    total, *subtotals = (shown("portfolio", own) for own in found.total.each)
     _add_shares(view, chosen, rows if by == "fund" else [], [total, *subtotals])
     head = {"side": found.side, **_portfolio(chosen)}
     printed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fof.cli.fields import Field, Kind, Spec
+from models.perspective import BASES, WHOSE
 
 F = Field
 
@@ -125,16 +126,40 @@ _WHO = (
     F("label", "text", "名称", "Name"),
 )
 
+_WHOSE = F(
+    "whose",
+    "text",
+    "口径",
+    "Whose",
+    False,
+    help="own: the portfolio's stakes; investor: that investor's; whole_fund: all investors; direct; combined",
+)
+_BASIS = F(
+    "basis",
+    "text",
+    "净额或毛额",
+    "Net or gross",
+    False,
+    help="net: after the funds' fees and carried interest; gross: before them; mixed: stakes net, direct investments gross",
+)
+_BEHIND = F(
+    "with_predecessors",
+    "text",
+    "含前身",
+    "With predecessors",
+    False,
+    help="codes of funds and investors that others stand for today and whose history is in the row, separated by semicolons",
+)
 PERFORMANCE = Spec(
     "performance", "业绩", "Performance",
-    (*_WHO, F("source", "text", "来源", "Source", False, help="book, statement, direct or mixed"), *_STAKE, *_REGISTERED, *_NAV, *_RETURNS, *_KNOWN),
+    (*_WHO, F("source", "text", "来源", "Source", False, help="book, statement, direct or mixed"), _WHOSE, _BASIS, _BEHIND, *_STAKE, *_REGISTERED, *_NAV, *_RETURNS, *_KNOWN),
     (F("portfolio", "text", "组合", "Portfolio"), F("index", "text", "指数", "Index")),
     "Return figures by group, the investor's own: who sold a stake keeps its history and received the price, who bought one paid it; committed, called, unfunded and the registered amounts are the funds' registers. Then by=portfolio (all stakes in funds), by=direct and by=combined where there are direct investments. Where a part of a group has no value, nav, rvpi, tvpi and irr are null and the known_ figures are of the rest.",
 )  # fmt: skip
 COMMITMENTS = Spec(
     "commitments", "认缴与缴款", "Commitments",
     (
-        *_WHO, *_STAKE, _money("overdue", "逾期未缴", "Overdue"), _number("paid_in_rate", "percent", "实缴率", "Paid-in %"),
+        *_WHO, _WHOSE, _BEHIND, *_STAKE, _money("overdue", "逾期未缴", "Overdue"), _number("paid_in_rate", "percent", "实缴率", "Paid-in %"),
         _number("gov_direct", "percent", "政府名义", "Gov. registered"),
         _number("gov_looked_through", "percent", "政府穿透", "Gov. looked through"),
         _number("gov_with_soe", "percent", "含国企", "Gov. with SOE"),
@@ -183,7 +208,7 @@ EXPLANATION = Spec(
         F("label", "text", "名称", "Name"), F("formula", "text", "公式", "Formula"),
         F("value", "number", "值", "Value", help="a multiple, rate or share; null for amounts"),
         F("amount", "money", "金额", "Amount", help="for amounts"), F("currency", "text", "币种", "Currency", help="of amount; null: over several there is none"),
-        F("reason", "text", "原因", "Reason"),
+        F("reason", "text", "原因", "Reason"), replace(_WHOSE, shown=True, words=WHOSE), replace(_BASIS, shown=True, words=BASES),
         F("left_out", "int", "未列出", "Left out", help="rows summed in the parts and not listed"),
         F("known_value", "number", "已知部分", "Of the known part", help="where value is null: of the stakes that have a value, never the whole"),
         F("known_amount", "money", "已知部分", "Of the known part", help="where amount is null: of the stakes that have a value, never the whole"),
@@ -200,7 +225,7 @@ STATEMENT = Spec(
         _money("amount", "金额", "Amount"), F("postings", "int", "笔数", "Postings"),
     ),
     (
-        F("fund", "text", "基金", "Fund"), F("investor", "text", "出资人", "Investor", help="null: the whole fund"),
+        F("fund", "text", "基金", "Fund"), F("investor", "text", "出资人", "Investor", help="null: the whole fund"), replace(_WHOSE, shown=True, words=WHOSE), replace(_BASIS, shown=True, words=BASES),
         F("start", "day", "期初", "Start"), F("opening_on", "day", "期初净值日", "Opening NAV day"),
         F("closing_on", "day", "期末净值日", "Closing NAV day"), F("residual", "money", "差异", "Residual"),
         F("itemised", "flag", "逐项", "Itemised"), F("reason", "text", "原因", "Reason"),

@@ -115,6 +115,8 @@ def statement(
     head = {
         "fund": fund,
         "investor": investor,
+        "whose": "whole_fund" if investor is None else "investor",
+        "basis": "net",
         "shown": {"fund": named(view, number)} | ({} if payer is None else {"investor": named(view, payer)}),
         "start": found.start,
         "opening_on": found.opening.marked_on,

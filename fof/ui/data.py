@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from fof import portfolios as portfolios_of
@@ -11,7 +11,9 @@ from fof import words
 from fof.ledger import Journal, View, to_date
 from fof.lookthrough import Exposure
 from fof.marks import marks
+from fof.perspective import predecessors
 from fof.words import _
+from models.perspective import BASES, WHOSE, Basis, Whose
 
 
 def portfolios(book: Journal) -> tuple[portfolios_of.Portfolio, ...]:
@@ -54,6 +56,21 @@ def reason(record: Any, figure: str) -> str | None:
 def said(reason_of: Any) -> str | None:
     """The words of a Reason."""
     return None if reason_of is None else (reason_of.zh if words.language() == "zh" else reason_of.en)
+
+
+def perspective(view: View, whose: Whose, basis: Basis | None, pairs: Iterable[tuple[int, int]] = ()) -> str:
+    """Whose the figures are, with which predecessors, net or gross: the line under headline figures and reports.
+
+    pairs : the (fund, investor) stakes in them
+    """
+    place = 0 if words.language() == "zh" else 1
+    behind = predecessors(view, pairs)
+    parts = [WHOSE[whose][place]]
+    if behind:
+        parts.append(f"{_('含前身')} {'、'.join(behind[:6])}{'……' if len(behind) > 6 else ''}")
+    if basis is not None:
+        parts.append(BASES[basis][place])
+    return f"{_('口径')}：{'；'.join(parts)}"
 
 
 def value_note(value: Any) -> str:

@@ -13,7 +13,8 @@ from fof import words
 from fof.evaluation.indicators import BLOCKS
 from fof.evaluation.scorecard import STATES, Line, Scorecard
 from fof.ledger import View
-from fof.ui import explained, panels, widgets
+from fof.portfolios import lineage
+from fof.ui import data, explained, panels, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -93,6 +94,8 @@ def scorecard(view: View, card: Scorecard) -> None:
             icon=":material/pending:",
         )
     _headline(card)
+    line = lineage(view, view.party(card.fund).id)
+    st.caption(data.perspective(view, "whole_fund", "net", [(fund, -1) for fund in line]))
     picked = widgets.table(
         f"{card.name} · {_('绩效评价')}",
         [_line(line) for line in card.lines],

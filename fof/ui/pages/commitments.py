@@ -4,6 +4,7 @@ import streamlit as st
 
 from fof import words
 from fof.commitments import commitments
+from fof.perspective import whose
 from fof.ui import charts, cited, data, explained, frame, money_flows, panels, widgets
 from fof.ui.addresses import page
 from fof.ui.widgets import Column
@@ -49,6 +50,9 @@ for own in widgets.each_currency(found.total):
         ]
     )
 
+st.caption(
+    data.perspective(view, whose(portfolio, "portfolio", whole=found.side == "fund"), None, found.total.pairs)
+)
 found_rows = sorted((own for r in found.rows for own in r.each), key=lambda r: -(r.unfunded_callable or 0))
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from fof import overview as summary
 from fof import words
 from fof.performance import performance
+from fof.perspective import whose
 from fof.ui import charts, cited, data, disclosed, explained, frame, panels, rows, vintages, widgets
 from fof.ui.addresses import page
 from fof.ui.widgets import Column
@@ -57,6 +58,7 @@ for own in widgets.each_currency(total):
             f"IRR {data.rate_text(part.irr)}"
         )
 
+st.caption(data.perspective(view, whose(portfolio, "portfolio"), "net", total.pairs))
 explained.headline(view, portfolio)
 attention = frame.attention(chosen)
 on_day = data.portfolio(attention, chosen.portfolio, chosen.currency) or portfolio
