@@ -265,6 +265,10 @@ class Database:
         if self.path is not None and not self.path.exists():
             raise missing()
         with self.cursor() as cursor:
+            if not self.is_sqlite:  # to a login that may not look into the schema its tables are not there
+                cursor.execute("SELECT has_schema_privilege('public', 'USAGE')")
+                if not cursor.fetchone()[0]:
+                    raise failures.no_right()
             cursor.execute("SELECT version_num FROM alembic_version")
             found = cursor.fetchone()
         if found is None:

@@ -4,7 +4,7 @@ A backup may be put back under a running server, another book in its place, a lo
 from the database, and before anything in memory is taken for what the database holds, it is asked whether it is still the same:
 
 cheap      where nothing has been written since the last look. SQLite: the file looks as it did (fof.bookfile), nothing is
-           read. PostgreSQL: one row, with the server's identity, its timeline, the database, the table's file, and the newest entry
+           read. PostgreSQL: one row, with the server's start, its timeline, the database, the table's file, and the newest entry
 in full    after any change: the book's identity, and every leaf of the prefix against the leaves in memory
 
 A leaf is the hash of all an entry says, so a prefix whose leaves are the same is the same prefix.
@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 
 _BLOCK = 10_000
 _POSTGRES = (
-    "SELECT (SELECT version_num FROM alembic_version), (SELECT identity FROM book), system.system_identifier, checkpoint.timeline_id, "
+    "SELECT (SELECT version_num FROM alembic_version), (SELECT identity FROM book), pg_postmaster_start_time()::text, "
+    "CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END, "
     "(SELECT oid::bigint FROM pg_database WHERE datname = current_database()), "
     "pg_relation_filenode('entry')::bigint, newest.id, encode(newest.leaf, 'hex'), newest.xmin::text "
-    "FROM pg_control_system() system, pg_control_checkpoint() checkpoint "
-    "LEFT JOIN (SELECT id, leaf, xmin FROM entry ORDER BY id DESC LIMIT 1) newest ON true"
+    "FROM (SELECT 1) always LEFT JOIN (SELECT id, leaf, xmin FROM entry ORDER BY id DESC LIMIT 1) newest ON true"
 )
+"""The server by the moment it was started: an older state of its files, or another server, has another. The system's own
+identifier would say less, and asking for it opens a file of the server at every read."""
 _POSTGRES_LEAVES = (
     "SELECT count(*), sha256(string_agg(CASE WHEN octet_length(leaf) = 32 THEN leaf ELSE sha256(leaf) END, ''::bytea "
     "ORDER BY id)) FROM entry"
