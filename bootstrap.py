@@ -2,6 +2,7 @@
 
     python3 bootstrap.py run      environment, database, demo office, real positions, web page on 127.0.0.1
     python3 bootstrap.py test     environment with test tools, browser and fonts, then every test
+    python3 bootstrap.py soak     the long tests in full, about an hour
     python3 bootstrap.py check    format, lint, types, import contracts
     python3 bootstrap.py bench    environment with the peers, then the benchmarks
     python3 bootstrap.py setup KIND    the environment alone (run, test or bench)
@@ -193,6 +194,18 @@ def test(arguments: list[str]) -> None:
     call(PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadgroup", "-q"]))
 
 
+SOAK = {"FOF_SOAK": "1", "FOF_LIVES": "200"}
+"""What makes the long tests run in full; `make test` runs a fixed small part of them."""
+LONG = ("tests/test_second_computation.py", "tests/test_fof_ledger_replaced.py")
+
+
+def soak(arguments: list[str]) -> None:
+    """The full numbers of the tests that have a long form."""
+    setup("test")
+    os.environ.update(SOAK)
+    call(PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "-q", "--durations=10", *LONG]))
+
+
 def check() -> None:
     """What a machine can say about the code itself."""
     setup("test")
@@ -208,6 +221,8 @@ def main() -> None:
         run()
     elif what == "test":
         test(rest)
+    elif what == "soak":
+        soak(rest)
     elif what == "check":
         check()
     elif what == "bench":
