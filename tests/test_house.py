@@ -106,3 +106,14 @@ def test_the_lock_holds_every_dependency() -> None:
     for dependency in project["dependencies"]:
         name = re.split(r"[\[=<>]", dependency)[0].lower()
         assert f"\n{name}==" in f"\n{locked}", dependency
+
+
+def test_one_module_says_lines_and_messages() -> None:
+    """The framework reads them as Markdown: what comes from outside is text, and fof.ui.say makes it so."""
+    for path in (ROOT / "fof" / "ui").rglob("*.py"):
+        if path.name not in ("say.py",):
+            found = re.findall(
+                r"\bst\.(?:caption|error|info|success|warning|markdown|write|toast|header|latex)\b",
+                path.read_text("utf-8"),
+            )
+            assert found == [], path

@@ -21,7 +21,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from fof import words
-from fof.ui import cited
+from fof.ui import cited, say
 from fof.words import _
 
 QUICK_SECONDS = 0.3
@@ -132,7 +132,7 @@ def _waiting(job: Job) -> None:
         if job.answer.done():
             st.rerun()
         seconds = int(time.monotonic() - job.since)
-        st.info(
+        say.info(
             f"{_('正在按全部规则检查，完成后自动显示')}（{seconds} {_('秒')}）",
             icon=":material/hourglass_top:",
         )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from fof.entries import heads
 from fof.ledger import Booked
-from fof.ui import frame
+from fof.ui import frame, say
 from fof.words import _
 
 _KEPT = "booked_last"
@@ -25,7 +25,7 @@ def remember(booked: Booked, text: str | None = None) -> None:
     st.session_state[_KEPT] = (frame.page_now(), said, new or held)
 
 
-def say() -> None:
+def tell() -> None:
     """Name the entries with links to them; where the page shows a day or a state of knowledge before them, say so."""
     page, said, told = st.session_state.get(_KEPT, (None, "", []))
     if not told:
@@ -35,7 +35,7 @@ def say() -> None:
         return
     text = f"{said} {numbers(told)}"
     with st.container(key="booked_last"):
-        st.success(text, icon=":material/check_circle:")
+        say.success(text, icon=":material/check_circle:")
         with st.container(horizontal=True, gap="small"):
             for entry in told[:_LINKED_AT_MOST]:
                 frame.link("journal", f"{_('分录')} {entry}", known_at=None, entry=str(entry))
@@ -59,6 +59,6 @@ def _out_of_sight(entries: Sequence[int]) -> None:
         return
     why = [f"{_('生效日')} {last}"] if later else []
     why += [f"{_('已知至分录')} {chosen.known_at}"] if unknown else []
-    st.caption(f"{_('本页所示的截至日或已知时点在其之前，数字不含这次登记：')}{'；'.join(why)}")
+    say.caption(f"{_('本页所示的截至日或已知时点在其之前，数字不含这次登记：')}{'；'.join(why)}")
     day = chosen.as_of if last is None else max(chosen.as_of, last)
     frame.link(frame.page_now(), _("按登记后的时点查看本页"), as_of=day, known_at=None)

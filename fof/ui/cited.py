@@ -18,7 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from fof import words
 from fof.errors import FofError, Refused
-from fof.ui import foreign
+from fof.ui import foreign, say
 
 _RUN, _LAST = "cited_run", "cited_last"
 _MISSING = object()
@@ -135,14 +135,14 @@ def _say_wrong(run: _Run) -> None:
     if run.wrong:
         with run.place or st.container():
             for name, text, why, instead in run.wrong:
-                st.error(_wrong(name, text, why, instead), icon=":material/link_off:")
+                say.error(_wrong(name, text, why, instead), icon=":material/link_off:")
 
 
 def _wrong(name: str, text: str, why: NotThere, instead: str) -> str:
-    found = f"{foreign.said(name)}={foreign.said(text, 60)}"
+    found = f"{foreign.plain(name)}={foreign.plain(text, 60)}"
     if words.language() == "zh":
-        return f"地址中的 {found} 无法照办：{foreign.said(why.zh)}。本页改按 {foreign.said(instead)} 显示。"
-    return f"The address asks for {found}: {foreign.said(why.en)}. This page shows {foreign.said(instead)} instead."
+        return f"地址中的 {found} 无法照办：{foreign.plain(why.zh)}。本页改按 {foreign.plain(instead)} 显示。"
+    return f"The address asks for {found}: {foreign.plain(why.en)}. This page shows {foreign.plain(instead)} instead."
 
 
 def _run() -> _Run:
@@ -328,7 +328,7 @@ def tabs(name: str, labels: Mapping[str, str]) -> dict[str, Any]:
 
 def box(name: str, label: str, icon: str) -> Any:
     """An expander; whether it is open stands in the address."""
-    return st.expander(label, icon=icon, key=flag(name), on_change="rerun")
+    return st.expander(foreign.said(label), icon=icon, key=flag(name), on_change="rerun")
 
 
 def refusal(error: FofError) -> NotThere:

@@ -17,7 +17,7 @@ from fof.ledger import Booked, View
 from fof.rules import catalogue
 from fof.rules.registry import RULES, Confidence, Rule, Verdict
 from fof.rules.wording import in_unit, word_of
-from fof.ui import booked, cited, frame, panels, rows, widgets
+from fof.ui import booked, cited, foreign, frame, panels, rows, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 from models.kinds import FUND_KINDS
@@ -150,10 +150,10 @@ def queue(
     if only_open:
         listed = tuple(f for f in listed if f.needs_somebody)
     if not listed:
-        st.success(_("没有符合条件的结论。"), icon="✅")
+        say.success(_("没有符合条件的结论。"), icon="✅")
         return
     counts = Counter(f.verdict for f in listed)
-    st.caption(
+    say.caption(
         f"{_('所列')} {len(listed)} {_('条')}："
         + _("、").join(f"{words.word(v)} {counts[v]}" for v in Verdict if counts[v])
         + (f"（{_('只列待处理的')}）" if only_open else "")
@@ -172,22 +172,22 @@ def queue(
     if picked:
         _opened(picked["found"], chosen)
     else:
-        st.caption(_("选中一行可查看明细并登记处置。"))
+        say.caption(_("选中一行可查看明细并登记处置。"))
 
 
 def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
     f = found.finding
     rule = RULES[f.rule]
     widgets.section(f"{rule_name(f.rule)} · {found.name}")
-    (st.error if f.verdict is Verdict.BREACH else st.info)(says(f, chosen))
+    (say.error if f.verdict is Verdict.BREACH else say.info)(says(f, chosen))
     confidence = f"{_('核对程度')}：{words.word(f.confidence)}"
     judged = f"{_('适用规则日')}：{f.rule_day}" + (f" · {_('事项日')}：{f.event_day}" if f.event_day else "")
-    st.caption(" · ".join([found.source or words.DASH, words.word(rule.level), confidence, judged]))
+    say.caption(" · ".join([found.source or words.DASH, words.word(rule.level), confidence, judged]))
     for zh, en in f.notes:
-        st.caption(zh if words.language() == "zh" else en)
+        say.caption(zh if words.language() == "zh" else en)
     if f.beside is not None:
         other = chosen.as_of if f.rule_day == f.event_day else f.event_day
-        st.caption(
+        say.caption(
             f"{_('按另一日的规定')} {other}：{words.word(f.beside.verdict)} · {says(f.beside, chosen)}"
         )
     if f.readings:
@@ -236,7 +236,7 @@ def _decision(found: audit.AuditFinding) -> None:
             st.text(f"{label}：{decision.day} · {state_name(state)} · {decision.reference} · {reason}")
             panels.entry_link(decision.entry)
     if found.later is not None:
-        st.caption(_("状态为截至日的状态；其后的处置并列，不改变它。"))
+        say.caption(_("状态为截至日的状态；其后的处置并列，不改变它。"))
     if found.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE):
         return
     with st.popover(_("登记处置"), icon="🖊️"), st.form("disposition", border=False):
@@ -257,7 +257,7 @@ def _book(act: Callable[[], Booked]) -> None:
     try:
         booked.remember(act())
     except FofError as error:
-        st.error(str(error))
+        say.error(error)
         return
     st.rerun()
 
@@ -266,16 +266,25 @@ def _action_name(action: str) -> str:
     return audit.ACTIONS[action] if words.language() == "zh" else action.capitalize()
 
 
+def _apart(view: View, codes: Sequence[str]) -> list[str]:
+    """The names of some parties; those of one name are told apart by their codes."""
+    names = [foreign.plain(view.name(view.by_code[code].id)) for code in codes]
+    often = Counter(names)
+    return [
+        name if often[name] == 1 else f"{name}（{code}）" for name, code in zip(names, codes, strict=True)
+    ]
+
+
 def grid(view: View, found: audit.Audit) -> None:
     """Fund by rule: the worst verdict in each cell. A breach is the only red."""
     cells = audit.matrix(found)
     if not cells:
-        st.info(_("没有可显示的结论。"))
+        say.info(_("没有可显示的结论。"))
         return
     rules = [r for r in sorted(RULES) if any(r in row for row in cells.values())]
     data = pd.DataFrame(
         [[_SIGNS[row[r]] if r in row else "" for r in rules] for row in cells.values()],
-        index=[view.name(view.by_code[code].id) for code in cells],
+        index=_apart(view, list(cells)),
         columns=rules,
     )
     styled = data.style.map(
@@ -283,7 +292,7 @@ def grid(view: View, found: audit.Audit) -> None:
     )
     st.dataframe(styled, width="stretch", height=min(38 * (len(cells) + 1), 640), key="grid_table")
     legend = "　".join(f"{sign} {words.word(verdict)}" for verdict, sign in _SIGNS.items())
-    st.caption(f"{legend}　{_('空白：不适用或尚未施行')} · {frame.provenance(frame.choice())}")
+    say.caption(f"{legend}　{_('空白：不适用或尚未施行')} · {frame.provenance(frame.choice())}")
 
 
 def rulebook(view: View, chosen: frame.Choice) -> None:
@@ -314,12 +323,12 @@ def rulebook(view: View, chosen: frame.Choice) -> None:
     if picked:
         _rule_opened(RULES[picked["id"]], view)
     stats = catalogue.stats()
-    st.caption(
+    say.caption(
         f"{_('已编码')} {len(stats.coded)} · {_('无法核查')} {len(stats.not_checkable)} · {_('以后再做')} {len(stats.later)}"
     )
     with st.expander(_("无法核查的规则及原因")):
         for id_, (zh, en) in stats.not_checkable.items():
-            st.markdown(f"**{id_}** {zh if words.language() == 'zh' else en}")
+            say.strong(id_, zh if words.language() == "zh" else en)
 
 
 def _rule_row(rule: Rule, day: dt.date) -> dict[str, Any]:
@@ -342,7 +351,7 @@ def _rule_opened(rule: Rule, view: View) -> None:
     widgets.section(rule_name(rule.id))
     for source in rule.sources:
         until = source.until or _("至今")
-        st.caption(
+        say.caption(
             f"{source.cite} · {source.since} – {until}"
             + (f" · {'；'.join(map(words.translate, source.note.split('；')))}" if source.note else "")
         )

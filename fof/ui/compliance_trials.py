@@ -13,7 +13,7 @@ from fof.errors import FofError
 from fof.ledger import View
 from fof.portfolios import Portfolio
 from fof.rules.registry import Verdict
-from fof.ui import cited, compliance, frame, panels, widgets
+from fof.ui import cited, compliance, frame, panels, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 from models.kinds import Instrument, PartyKind, Stage
@@ -28,11 +28,11 @@ _INVESTORS = (
 
 def dry_run(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> None:
     """A form for a deal and one for a commitment; the answer lists only what would change."""
-    st.caption(_("按截至日试算，不写入任何内容。"))
+    say.caption(_("按截至日试算，不写入任何内容。"))
     own = None if portfolio is None else {*portfolio.funds, *(portfolio.holders or ())}
     funds = [p.code for p in view.of_kind(*_VEHICLES) if own is None or p.id in own]
     if not funds:
-        st.info(_("账中还没有基金。"))
+        say.info(_("账中还没有基金。"))
         return
     what = st.segmented_control(
         _("试算"), ["deal", "commitment"], key=cited.choice("trial", ["deal", "commitment"], "deal"), required=True,
@@ -48,7 +48,7 @@ def dry_run(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> No
             else:
                 changes = audit.would(view, commitment=proposed)
     except FofError as error:
-        st.error(str(error))
+        say.error(error)
         return
     _changes(changes, chosen)
 
@@ -134,9 +134,9 @@ def _changes(changes: Sequence[audit.Change], chosen: frame.Choice) -> None:
     worse = [c for c in changes if c.worse]
     broken = [c for c in worse if c.after is not None and c.after.verdict is Verdict.BREACH]
     if broken:
-        st.error(f"{_('将新增违反')} {len(broken)}")
+        say.error(f"{_('将新增违反')} {len(broken)}")
     else:
-        st.success(_("不会新增违反。"))
+        say.success(_("不会新增违反。"))
     panels.record_table(
         _("将变差的结论"), [_change(c, chosen) for c in worse], _change_columns(), "trial_worse", _("没有。")
     )
@@ -201,7 +201,7 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
         )  # fmt: skip
     a, b = compliance.one_day(first), compliance.one_day(second)
     if a is None or b is None:
-        st.info(_("请填写两个日期。"))
+        say.info(_("请填写两个日期。"))
         return
     found = audit.compare_worlds(view, a, b)
     if portfolio is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from fof.portfolios import portfolios
-from fof.ui import foreign, frame
+from fof.ui import foreign, frame, say
 from fof.ui.addresses import page
 from fof.words import _
 
@@ -20,12 +20,12 @@ def links() -> bool:
     others = [p for p in portfolios(view) if p.party in holders and p.party != chosen.portfolio]
     if not others:
         return False
-    st.caption(_("披露了持仓的机构"))
+    say.caption(_("披露了持仓的机构"))
     with st.container(horizontal=True, gap="small"):
         for portfolio in others:
             st.page_link(
                 PAGE,
-                label=f"{foreign.said(portfolio.name)}（{'、'.join(portfolio.currencies)}）",
+                label=foreign.said(f"{portfolio.name}（{'、'.join(portfolio.currencies)}）"),
                 icon=":material/account_balance:",
                 query_params=frame.address(portfolio=portfolio.code),
             )

@@ -6,8 +6,6 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-import streamlit as st
-
 from fof import words
 from fof.evaluation.losses import CLASSES, Loss, Losses
 from fof.evaluation.losses import STATES as LOSS_STATES
@@ -19,7 +17,7 @@ from fof.evaluation.whole_life import Institution
 from fof.ledger import View
 from fof.leverage import Leverage, leverage
 from fof.portfolios import Portfolio
-from fof.ui import cited, data, frame, panels, widgets
+from fof.ui import cited, data, frame, panels, say, widgets
 from fof.ui.scorecard import said
 from fof.ui.widgets import Column
 from fof.words import _
@@ -42,7 +40,7 @@ def _loss(loss: Loss) -> dict[str, Any]:
 
 def losses(found: Losses) -> None:
     """Losses by class, then by fund, the least headroom first, then every deal."""
-    st.caption(_("容亏率决定是否问责，不动用任何资金；单个项目允许全部损失，不因单个项目或单个年度问责。"))
+    say.caption(_("容亏率决定是否问责，不动用任何资金；单个项目允许全部损失，不因单个项目或单个年度问责。"))
     states = Counter(loss.state for loss in found.funds)
     widgets.headline(
         [(said(pair), str(states[name]), _("基金数")) for name, pair in LOSS_STATES.items() if states[name]]
@@ -80,7 +78,7 @@ def losses(found: Losses) -> None:
         _("还没有投资。"),
     )
     _by_deal(found, name, money)
-    st.caption(_("整体亏损 = 已投资 − 已收回 − 估值，盈亏相抵，不小于零；余量 = 容亏率 − 亏损率。"))
+    say.caption(_("整体亏损 = 已投资 − 已收回 − 估值，盈亏相抵，不小于零；余量 = 容亏率 − 亏损率。"))
 
 
 def whole_life(found: list[Institution]) -> None:
@@ -104,7 +102,7 @@ def whole_life(found: list[Institution]) -> None:
         "whole_life",
         _("没有国有创投机构管理的基金。"),
     )
-    st.caption(_("成立以来全部基金合计；亏损本身不是问题，超过起点的已实现亏损须有尽职材料（GF-70）。"))
+    say.caption(_("成立以来全部基金合计；亏损本身不是问题，超过起点的已实现亏损须有尽职材料（GF-70）。"))
 
 
 def _institution(found: Institution) -> dict[str, Any]:
@@ -127,7 +125,7 @@ def _by_deal(found: Losses, name: Column, money: list[Column]) -> None:
     if not box.open:
         return
     with box:
-        st.caption(_("供了解，不作单项考核。"))
+        say.caption(_("供了解，不作单项考核。"))
         worst = sorted(found.deals, key=lambda x: -(x.lost or 0))
         columns = [name, Column("share", _("亏损率"), "percent"), *money, Column("class", _("类别"))]
         widgets.table(f"{_('容亏')} · {_('按项目')}", [_loss(r) for r in worst], columns, "losses_deals")
@@ -138,13 +136,13 @@ def _by_deal(found: Losses, name: Column, money: list[Column]) -> None:
 
 def reinvestment(view: View, found: list[Duty]) -> None:
     """What contracts owe, and what policy says about it; a chosen duty opens to its claims."""
-    st.caption(_("返投按合同跟踪：到期未达为违约；新设基金约定返投不符合国办发〔2025〕1号导向。"))
+    say.caption(_("返投按合同跟踪：到期未达为违约；新设基金约定返投不符合国办发〔2025〕1号导向。"))
     if not found:
-        st.info(_("没有返投约定。"), icon=":material/inbox:")
+        say.info(_("没有返投约定。"), icon=":material/inbox:")
         return
     warned = sum(duty.against_policy is True for duty in found)
     if warned:
-        st.warning(
+        say.warning(
             f"{warned} {_('项约定不符合国办发〔2025〕1号导向：履约与否都须提示')}", icon=":material/policy:"
         )
     picked = widgets.table(
@@ -172,7 +170,7 @@ def reinvestment(view: View, found: list[Duty]) -> None:
     if picked:
         _claims(view, picked["duty"])
     else:
-        st.caption(_("选中一行，看逐笔认定。"))
+        say.caption(_("选中一行，看逐笔认定。"))
 
 
 def _duty(view: View, duty: Duty) -> dict[str, Any]:
@@ -213,7 +211,7 @@ def _claims(view: View, duty: Duty) -> None:
 def multiples(view: View, portfolio: Portfolio) -> None:
     """放大倍数 by variant, never without its name, with the amounts it divides."""
     found = leverage(view, portfolio)
-    st.caption(_("各地公布的放大倍数口径不同，须连同口径一起引用；三种口径的分母都是本组合的认缴。"))
+    say.caption(_("各地公布的放大倍数口径不同，须连同口径一起引用；三种口径的分母都是本组合的认缴。"))
     total = found.total
     names = {"a": _("A 认缴总额"), "b": _("B 非政府"), "c": _("C 账内到达企业")}
     totals = widgets.each_currency(total)
@@ -236,7 +234,7 @@ def multiples(view: View, portfolio: Portfolio) -> None:
         "leverage_table",
     )
     reading = _("国有企业计入政府") if total.soe_counts else _("国有企业不计入政府")
-    st.caption(
+    say.caption(
         f"{_('现行口径')}：{reading}。{_('C（账内到达企业）含账中同一轮的其他投资人。评分表和登记信息的是 C（登记整轮）：以全部引导资金（引导基金、母基金认缴）为分母，按登记的本轮融资总额计算，缺一笔即不计算。')}"
     )
 
@@ -304,8 +302,8 @@ def register(found: Register) -> None:
     if picked:
         _fields(found, picked["record"])
     else:
-        st.caption(_("选中一只基金，看它的全部字段、来源和缺失原因。"))
-    st.caption(f"{_('数据截至')} {found.period_end} · {frame.provenance(frame.choice())}")
+        say.caption(_("选中一只基金，看它的全部字段、来源和缺失原因。"))
+    say.caption(f"{_('数据截至')} {found.period_end} · {frame.provenance(frame.choice())}")
 
 
 def _fields(found: Register, fund: FundRegister) -> None:

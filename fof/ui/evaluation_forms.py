@@ -17,7 +17,7 @@ from fof.evaluation.requests import Request, book, mark_request, scale_request, 
 from fof.evaluation.scorecard import Line, Scorecard
 from fof.evaluation.weights import BONUS
 from fof.ledger import View
-from fof.ui import booked, cited, frame, scorecard, widgets
+from fof.ui import booked, cited, foreign, frame, say, scorecard, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.widgets import Column
 from fof.words import _
@@ -29,17 +29,17 @@ _OFFICE = "office"
 def forms(view: View, card: Scorecard) -> None:
     """The three forms for the fund whose scorecard is shown, for those who may set parameters."""
     if refused := st.session_state.pop(_REFUSED, ""):
-        st.error(refused, icon=":material/warning:")
+        say.error(refused, icon=":material/warning:")
     box = cited.box("forms", _("填报分值、设定权重与评分标准"), ":material/edit:")
     if not box.open:
         return
     with box:
         if not frame.actor().may("set_parameter"):
-            st.info(_("只有经办（manager）和复核（approver）可以填报和设定。"), icon=":material/lock:")
+            say.info(_("只有经办（manager）和复核（approver）可以填报和设定。"), icon=":material/lock:")
             return
         chosen = frame.choice()
         if chosen.known_at < chosen.head:
-            st.info(_("现按较早的分录查看；登记后把“已知至分录”改为最新才能看到结果。"))
+            say.info(_("现按较早的分录查看；登记后把“已知至分录”改为最新才能看到结果。"))
         mark, scale, weights = cited.tabs(
             "form", {"mark": _("填报分值"), "scale": _("评分标准"), "weights": _("板块权重")}
         ).values()
@@ -72,7 +72,7 @@ def _scope(card: Scorecard, key: str) -> str | None:
     """This fund, or every fund without a setting of its own (None)."""
     picked = st.segmented_control(
         _("适用"), [card.fund, _OFFICE], default=_OFFICE, key=key, required=True,
-        format_func=lambda c: _("全部基金") if c == _OFFICE else card.fund,
+        format_func=lambda c: _("全部基金") if c == _OFFICE else foreign.said(card.fund),
     )  # fmt: skip
     return None if picked == _OFFICE else str(picked)
 
@@ -80,7 +80,7 @@ def _scope(card: Scorecard, key: str) -> str | None:
 def _mark(view: View, card: Scorecard) -> None:
     """A mark of the department, or the bonus: for this fund, counted for twelve months."""
     most = card.weights.bonus_max
-    st.caption(_("分值为满分的比例，0—1 或百分数；加分以分计。自起始日起十二个月内有效，过期须重新填报。"))
+    say.caption(_("分值为满分的比例，0—1 或百分数；加分以分计。自起始日起十二个月内有效，过期须重新填报。"))
     names = [i.name for i in INDICATORS if i.measure is None] + [BONUS]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = str(st.selectbox(_("指标"), names, format_func=_title, key="mark_indicator", width=230))
@@ -90,16 +90,16 @@ def _mark(view: View, card: Scorecard) -> None:
     line = next((x for x in card.lines if x.indicator.name == name), None)
     now = card.bonus_source if line is None else line.stated
     if now is not None:
-        st.caption(f"{_('现有填报')}：{now.value}（{now.document}，{now.day}）")
+        say.caption(f"{_('现有填报')}：{now.value}（{now.document}，{now.day}）")
     if not value and not document:
-        st.caption(_("填写分值和依据文件后，先看到对得分的影响，再登记。"))
+        say.caption(_("填写分值和依据文件后，先看到对得分的影响，再登记。"))
         return
     _try(view, card, mark_request(card.fund, name, value, day, document), "mark_book")
 
 
 def _scale(view: View, card: Scorecard) -> None:
     """Where an indicator's points begin and where they are full."""
-    st.caption(
+    say.caption(
         _("实测值在零分值与满分值之间按直线计分；满分值小于零分值表示越小越好；两者相等表示不超过即得满分。")
     )
     names = [i.name for i in INDICATORS if i.measure is not None]
@@ -119,16 +119,16 @@ def _scale(view: View, card: Scorecard) -> None:
         day, document = _grounds(key)
     measured, ends = scorecard.shown(line.value, line.indicator.unit), scorecard.ends(line)
     source = "" if line.scale_source is None else f"（{scorecard.said(line.scale_source)}）"
-    st.caption(f"{card.name}：{_('实测')} {measured}，{_('现行标准')} {ends}{source}")
+    say.caption(f"{card.name}：{_('实测')} {measured}，{_('现行标准')} {ends}{source}")
     if not zero and not full and not document:
-        st.caption(_("填写两端和依据文件后，先看到对得分的影响，再登记。"))
+        say.caption(_("填写两端和依据文件后，先看到对得分的影响，再登记。"))
         return
     _try(view, card, scale_request(fund, name, zero, full, day, document), "scale_book")
 
 
 def _weights(view: View, card: Scorecard) -> None:
     """The three weights together."""
-    st.caption(_("三块权重须同时设定，合计 100，各在办法规定的区间内。"))
+    say.caption(_("三块权重须同时设定，合计 100，各在办法规定的区间内。"))
     bands = use_case.bands(view, card.fund)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         fund = _scope(card, "weights_scope")
@@ -142,7 +142,7 @@ def _weights(view: View, card: Scorecard) -> None:
         day, document = _grounds(key)
     same = all(texts[block] == f"{points}" for block, points in card.weights.points.items())
     if same and not document:
-        st.caption(_("改动权重并填写依据文件后，先看到对得分的影响，再登记。"))
+        say.caption(_("改动权重并填写依据文件后，先看到对得分的影响，再登记。"))
         return
     _try(view, card, weights_request(fund, texts, day, document), "weights_book")
 
@@ -154,16 +154,16 @@ def _try(view: View, card: Scorecard, request: Request, key: str) -> None:
     """Everything wrong with a request; or what it changes, and the button that books it."""
     problems = request.problems(frame.journal().view())
     for problem in problems:
-        st.warning(replace(problem, where=Where()).text(words.language()), icon=":material/block:")
+        say.warning(replace(problem, where=Where()).text(words.language()), icon=":material/block:")
     if problems:
         st.button(_("登记"), key=key, type="primary", disabled=True)
         return
     after = use_case.scorecard(view, card.fund, request.trial)
     _effect(card, after)
     if request.trial.fund is None:
-        st.caption(_("适用于全部基金，另有设定的除外；上表以这只基金为例。"))
+        say.caption(_("适用于全部基金，另有设定的除外；上表以这只基金为例。"))
     if request.trial.day > frame.choice().as_of:
-        st.caption(f"{_('以上按已经生效计算；实际自')} {request.trial.day} {_('起计入')}")
+        say.caption(f"{_('以上按已经生效计算；实际自')} {request.trial.day} {_('起计入')}")
     parties = list(view.parties) if request.trial.fund is None else [view.party(request.trial.fund).id]
     why = inputs.late_reason(view, request.trial.day, parties, f"{key}_why")
     st.button(_("登记"), key=key, type="primary", on_click=_record, args=(request, why), disabled=why == "")
@@ -184,7 +184,7 @@ def _effect(before: Scorecard, after: Scorecard) -> None:
         if (old.weight, old.points, old.state) != (new.weight, new.points, new.state):
             rows.append(_change(scorecard.said((new.indicator.zh, new.indicator.en)), _line(old), _line(new)))
     if len(rows) == 1 and _total(before) == _total(after):
-        st.info(_("对这只基金的得分没有影响。"), icon=":material/info:")
+        say.info(_("对这只基金的得分没有影响。"), icon=":material/info:")
         return
     widgets.table(
         f"{after.name} · {_('登记后的变化')}",

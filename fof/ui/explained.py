@@ -13,7 +13,7 @@ from fof.explain import FIGURES, Explanation, explain
 from fof.ledger import View
 from fof.performance import Performance
 from fof.portfolios import Portfolio
-from fof.ui import cited, data, frame, widgets
+from fof.ui import cited, data, frame, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -65,7 +65,7 @@ def _open(
     try:
         found = explain(view, portfolio, figure, by, key, currency)
     except FofError as error:
-        st.info(str(error))
+        say.info(error)
         return
     show(view, found)
 
@@ -75,11 +75,11 @@ def show(view: View, found: Explanation) -> None:
     chosen = frame.choice()
     chinese = words.language() == "zh"
     with st.container(border=True, key="explanation"):
-        st.markdown(f"**{found.zh if chinese else found.en} = {_value(found, chosen)}**")
+        say.strong(f"{found.zh if chinese else found.en} = {_value(found, chosen)}")
         st.text(f"{found.label} · {found.formula_zh if chinese else found.formula_en}")
         reason = data.said(found.reason)
         if reason:
-            st.info(reason)
+            say.info(reason)
         for part in found.parts:
             unit = words.unit_name(chosen.unit, part.currency or found.currency)
             amount = (
@@ -92,7 +92,7 @@ def show(view: View, found: Explanation) -> None:
                 if part.left_out
                 else ""
             )
-            st.caption(f"{part.zh if chinese else part.en}：{amount}{left}")
+            say.caption(f"{part.zh if chinese else part.en}：{amount}{left}")
             if part.rows:
                 widgets.table(
                     f"{found.label} · {part.zh if chinese else part.en}",

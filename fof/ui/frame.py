@@ -29,7 +29,7 @@ from fof.known import names as known_names
 from fof.ledger import Journal, View
 from fof.portfolios import Portfolio
 from fof.settings import Settings
-from fof.ui import cited, data, foreign
+from fof.ui import cited, data, foreign, say
 from fof.ui.addresses import page
 from fof.words import _
 
@@ -108,7 +108,7 @@ def menu(pages: Mapping[str, Sequence[st.Page]]) -> None:
     with st.sidebar, st.container(key="menu", gap="small"):
         for section, listed in pages.items():
             with st.container(gap="xxsmall"):
-                st.caption(section)
+                say.caption(section)
                 for one in listed:
                     if one.visibility == "visible":
                         st.page_link(one, label=one.title, query_params=address())
@@ -240,7 +240,7 @@ def address(**more: object) -> dict[str, str]:
 
 def link(name: str, label: str, **more: object) -> None:
     """A link to a page, by its name, that carries the header along and more."""
-    st.page_link(page(name), label=label, query_params=address(**more))
+    st.page_link(page(name), label=foreign.said(label), query_params=address(**more))
 
 
 ENTRY_SHOWN = r"#(.*)$"
@@ -263,7 +263,7 @@ def provenance(chosen: Choice) -> str:
     """The line that stands beside every headline: as-of, known-at, unit."""
     known = _("最新") if chosen.known_at == chosen.head else ""
     if chosen.known and chosen.known != str(chosen.known_at):
-        known = foreign.said(chosen.known)
+        known = foreign.plain(chosen.known)
     return " · ".join(
         [
             f"{_('截至')} {chosen.as_of.isoformat()}",
@@ -294,18 +294,18 @@ def run(page: st.Page, pages: Mapping[str, Sequence[st.Page]] | None = None) -> 
         chosen = st.session_state["choice"] = choices()
         menu(pages or {})
         for zh, en in chosen.journal.doubts.found.values():
-            st.warning(foreign.lines(zh if words.language() == "zh" else en), icon=":material/report:")
+            say.warning(zh if words.language() == "zh" else en, icon=":material/report:")
         page.run()
         _set_aside(chosen.head)
     except cited.Finished:
         cut = True
     except FofError as error:
-        st.error(foreign.lines(str(error)), icon=":material/warning:")
+        say.error(error, icon=":material/warning:")
     except Exception as error:  # our own fault: the reader gets a number, the log what happened
         if (known := told(error)) is None:
             _fault(page)
         else:
-            st.error(foreign.lines(str(known)), icon=":material/warning:")
+            say.error(known, icon=":material/warning:")
     finally:
         cited.end(name)
     if cut:
@@ -316,7 +316,7 @@ def _fault(page: st.Page) -> None:
     number = uuid.uuid4().hex[:8]
     logging.getLogger("fof").exception("fault %s on page %s", number, page.url_path or "overview")
     with st.container(key="fault"):
-        st.error(
+        say.error(
             f"{_('程序内部出错，经过已写入服务器日志。请把编号告诉维护人员：')} {number}",
             icon=":material/bug_report:",
         )

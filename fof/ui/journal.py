@@ -13,7 +13,7 @@ from fof.entries import Query, detail, search
 from fof.errors import FofError, Unknown
 from fof.known import known_at, names
 from fof.ledger import EntryRecord, View
-from fof.ui import booked, cited, data, foreign, frame, panels, widgets
+from fof.ui import booked, cited, data, foreign, frame, panels, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 from models.kinds import EntryKind
@@ -77,7 +77,7 @@ def find(view: View, chosen: frame.Choice) -> None:
     number = int(st.session_state.get(cited.whole("page", 1, 1, 1_000_000), 1))
     found = search(view, query, limit=PAGE, offset=(number - 1) * PAGE)
     if not found.count:
-        st.info(_("没有符合条件的分录。"), icon=":material/search_off:")
+        say.info(_("没有符合条件的分录。"), icon=":material/search_off:")
         return
     widgets.table(
         f"{_('日记账')} {found.count}",
@@ -143,7 +143,7 @@ def _fen(amount: str | None) -> int | None:
     try:
         return fen_of(amount.strip().replace(",", ""))
     except ValueError:
-        st.warning(_("金额须为数字，最多两位小数"))
+        say.warning(_("金额须为数字，最多两位小数"))
         return None
 
 
@@ -159,15 +159,15 @@ def opened(view: View, chosen: frame.Choice) -> None:
     """The entry that was picked, typed or named by the address, with everything it brought."""
     wanted = cited.kept(ENTRY)
     if wanted is None:
-        st.caption(_("选中一行，或输入编号，看分录的全部内容。"))
+        say.caption(_("选中一行，或输入编号，看分录的全部内容。"))
         return
     number = int(wanted) if wanted.isascii() and wanted.isdigit() else 0
     try:
         one = detail(view, number)
     except Unknown:
-        st.error(f"{_('账中没有分录')} {foreign.said(wanted, 60)}", icon=":material/link_off:")
+        say.error(f"{_('账中没有分录')} {foreign.plain(wanted, 60)}", icon=":material/link_off:")
         if chosen.known_at < number <= chosen.head:
-            st.caption(f"{_('它登记在页首所选的已知时点之后：')}{chosen.known_at}")
+            say.caption(f"{_('它登记在页首所选的已知时点之后：')}{chosen.known_at}")
             frame.link("journal", _("按最新的已知时点查看"), known_at=None, entry=number)
         return
     widgets.section(f"{_('分录')} {one.head.id} · {words.word(EntryKind(one.head.kind))}")
@@ -178,16 +178,16 @@ def opened(view: View, chosen: frame.Choice) -> None:
 
 def _reversal(chosen: frame.Choice, entry: int) -> None:
     with st.popover(_("冲销这条分录"), icon=":material/undo:"):
-        st.caption(_("冲销后本分录的各行不再有效；分录与冲销都永久可见。"))
+        say.caption(_("冲销后本分录的各行不再有效；分录与冲销都永久可见。"))
         if closed := late.over_entry(chosen.journal.view(), entry):
-            st.warning(f"{_('生效日在已结账的季度之内，会改变已报的数字：')}{late.names(closed)}")
+            say.warning(f"{_('生效日在已结账的季度之内，会改变已报的数字：')}{late.names(closed)}")
         with st.form("reverse", border=False):
             why = st.text_area(_("原因"), key="why")
             if st.form_submit_button(_("冲销"), type="primary"):
                 try:
                     done = ledger.reverse(frame.database(), frame.actor(), entry, why)
                 except FofError as error:
-                    st.error(foreign.lines(str(error)))
+                    say.error(error)
                     return
                 booked.remember(done, _("已登记冲销分录"))
                 st.rerun()
@@ -203,14 +203,14 @@ def compare(chosen: frame.Choice) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         earlier = _moment("earlier", _("较早的时点"), str(max(chosen.known_at - 50, 0)), chosen, code)
         until = chosen.known or f"{_('最新')} {chosen.head}"
-        st.caption(f"→ {_('已知至')} {foreign.said(until)} · {_('截至')} {chosen.as_of}")
+        say.caption(f"→ {_('已知至')} {foreign.plain(until)} · {_('截至')} {chosen.as_of}")
     if earlier is None:
         return
     if earlier > chosen.known_at:
-        st.info(_("较早时点必须小于已知至分录。"))
+        say.info(_("较早时点必须小于已知至分录。"))
         return
     told = changes(chosen.journal, chosen.as_of, earlier, chosen.known_at, code, same_too=True)
-    st.caption(
+    say.caption(
         f"{_('分录')} {told.earlier} → {told.later}　{_('写作分录编号、日期（北京时间当日终）或已结账的季度')}"
     )
     _effects(told.effects, chosen)
@@ -228,7 +228,7 @@ def _moment(name: str, label: str, usual: str, chosen: frame.Choice, portfolio: 
     try:
         return known_at(chosen.journal, str(told or usual), frame.today(), portfolio)
     except FofError as error:
-        st.error(foreign.lines(str(error)), icon=":material/link_off:")
+        say.error(error, icon=":material/link_off:")
         return None
 
 
@@ -296,7 +296,7 @@ def _entries(told: Changes, chosen: frame.Choice) -> None:
         "parts_table",
     )
     silent = [h for h in told.entries if h.id not in touched]
-    st.caption(
+    say.caption(
         f"{_('其间新登记')} {len(told.entries)} {_('条分录')}，{_('其中不改变以上金额的')} {len(silent)} {_('条')}"
     )
     if silent and cited.box("silent", _("不改变以上金额的分录"), ":material/list:").open:

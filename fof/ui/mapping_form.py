@@ -16,7 +16,7 @@ from fof.importers.mapping import Creation, suggest, validated
 from fof.importers.reader import read_file
 from fof.importers.sheets import RawRow
 from fof.intake import save_mapping
-from fof.ui import frame, widgets
+from fof.ui import frame, say, widgets
 from fof.words import _
 from models.kinds import PartyKind
 
@@ -48,11 +48,11 @@ def draw(content: bytes, name: str) -> None:
     try:
         file = read_file(content, name)
     except FofError as error:
-        st.error(error.text(words.language()) if isinstance(error, FofError) else str(error))
+        say.error(error)
         return
     headers, samples = header_of(next((list(s.rows) for s in file.sheets if not s.hidden), []))
     if not headers:
-        st.info(_("没有找到表头。"))
+        say.info(_("没有找到表头。"))
         return
     layout = LAYOUTS[
         str(
@@ -77,7 +77,7 @@ def draw(content: bytes, name: str) -> None:
     if lacking := [
         titles[c.name] for c in layout.columns if c.required and c.name not in {*columns.values(), *constants}
     ]:
-        st.error(f"{_('必填列还没有对应，也没有固定值')}：{'、'.join(lacking)}")
+        say.error(f"{_('必填列还没有对应，也没有固定值')}：{'、'.join(lacking)}")
         return
     kinds = {c.name: c.cell for c in layout.columns}
     shares = {columns[h]: u for h, u in units.items() if kinds[columns[h]] is CellType.SHARE}
@@ -102,7 +102,7 @@ def draw(content: bytes, name: str) -> None:
         )
         save_mapping(frame.database(), frame.actor(), mapping, frame.today())
     except (FofError, ValueError) as error:
-        st.error(error.text(words.language()) if isinstance(error, FofError) else str(error))
+        say.error(error)
         return
     st.session_state[CHOSEN] = mapping.name
     st.rerun()

@@ -11,7 +11,7 @@ from fof import words
 from fof.ledger import View
 from fof.money_flows import Link, Node, money_flows, years
 from fof.portfolios import Portfolio
-from fof.ui import charts, cited, frame, widgets
+from fof.ui import charts, cited, frame, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -20,7 +20,7 @@ def panel(view: View, portfolio: Portfolio, chosen: frame.Choice) -> None:
     """A year's two Sankey charts and the table behind them."""
     known = years(view, portfolio)
     if not known:
-        st.caption(_("还没有现金流。"))
+        say.caption(_("还没有现金流。"))
         return
     years_known = [str(y) for y in known]
     key = cited.choice("year", years_known, years_known[0], what=("有现金流的年度", "year with money"))
@@ -36,7 +36,7 @@ def panel(view: View, portfolio: Portfolio, chosen: frame.Choice) -> None:
         ):
             widgets.section(f"{title} {found.start} – {found.end}{own}", note)
             if not links:
-                st.caption(_("这一期没有。"))
+                say.caption(_("这一期没有。"))
                 continue
             _chart(links, chosen, unit)
             _table(f"{title} {found.start} – {found.end}{own}", links, found.currency, f"flows_{title}{own}")

@@ -14,7 +14,7 @@ from fof.ledger import View
 from fof.operations.distributions import issue_distribution, plan_distribution, tier_text
 from fof.operations.reorganisations import book_reorganisation, plan_reorganisation
 from fof.portfolios import Portfolio, portfolios
-from fof.ui import frame, widgets
+from fof.ui import frame, say, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.widgets import Column
 from fof.words import _
@@ -32,9 +32,9 @@ def distribution(view: View, codes: Sequence[str]) -> None:
     on_day = view.journal.view(pay_on, view.known_at)
     if on_day.fact(fund, "cash_kept", False):
         held = words.amount(cash_balance(on_day, fund), inputs.EXACT)
-        st.caption(f"{_('分配日账面现金')} {held} {inputs.main_unit(view, fund)}")
+        say.caption(f"{_('分配日账面现金')} {held} {inputs.main_unit(view, fund)}")
     if not cash:
-        st.caption(_("填写金额后按基金条款计算各层级、各类别、各出资人所得。"))
+        say.caption(_("填写金额后按基金条款计算各层级、各类别、各出资人所得。"))
         return
     plan = plan_distribution(view, fund, cash, pay_on, again)
     inputs.say_problems(plan.problems)
@@ -74,7 +74,7 @@ def distribution(view: View, codes: Sequence[str]) -> None:
         ]
         widgets.table(_("按层级"), tiers, columns, "out_tiers", unit=inputs.EXACT)
         if plan.past:
-            st.info(
+            say.info(
                 _("历次分配按条款重算与已登记的金额不一致：")
                 + "；".join(
                     f"{view.name(i)} {words.amount(gap, inputs.EXACT)}" for i, gap in plan.past.items()
@@ -115,7 +115,7 @@ def merger(view: View, portfolio: Portfolio) -> None:
         on = inputs.day_box(_("重组日"), frame.choice().as_of, "merge_on")
         document = st.text_input(_("重组文件"), key="merge_document")
     if not former or not document.strip():
-        st.caption(_("选择并入的基金、承继方并写明文件后，显示重组前后各项合计的证明。"))
+        say.caption(_("选择并入的基金、承继方并写明文件后，显示重组前后各项合计的证明。"))
         return
     plan = plan_reorganisation(view, [view.party(c).id for c in former], into, on, document)
     inputs.say_problems(plan.problems)

@@ -14,7 +14,7 @@ from fof.ledger import View
 from fof.operations.calls import CallPlan, issue_call, plan_call
 from fof.operations.closings import ClosingPlan, book_closing, plan_closing
 from fof.portfolios import portfolios
-from fof.ui import frame, widgets
+from fof.ui import frame, say, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.widgets import Column
 from fof.words import _
@@ -42,13 +42,13 @@ def call(view: View, codes: Sequence[str]) -> None:
         }
     everybody = plan_call(view, fund, {"investment": 1}, notice_on, due_on).lines
     if not everybody:
-        st.caption(_("账中没有该基金的认缴，无人可以通知出资。"))
+        say.caption(_("账中没有该基金的认缴，无人可以通知出资。"))
         return
     names = {line.investor: line.name for line in everybody}
     excused = inputs.chosen_with_reason(_("豁免出资人"), _("豁免原因"), names, f"excused_{fund}")
     defaulting = inputs.chosen_with_reason(_("违约出资人"), _("违约原因"), names, f"defaulting_{fund}")
     if not sum(parts.values()):
-        st.caption(_("填写金额后显示各出资人应缴与对未缴额度的影响。"))
+        say.caption(_("填写金额后显示各出资人应缴与对未缴额度的影响。"))
         return
     plan = plan_call(view, fund, parts, notice_on, due_on, excused=excused, defaulting=defaulting)
     inputs.say_problems(plan.problems)
@@ -81,7 +81,7 @@ def _call_table(view: View, plan: CallPlan) -> None:
         "call_plan",
         unit=inputs.EXACT,
     )  # fmt: skip
-    st.caption(_("可通知额度 = 未实缴额度 − 此前通知尚未缴清的部分。"))
+    say.caption(_("可通知额度 = 未实缴额度 − 此前通知尚未缴清的部分。"))
 
 
 def closing(view: View, codes: Sequence[str]) -> None:
@@ -120,7 +120,7 @@ def closing(view: View, codes: Sequence[str]) -> None:
     plan = plan_closing(view, fund, on, rate, {who: fen for who, fen in asked.items() if fen})
     if not any(asked.values()) and "nobody_new" in {p.code for p in plan.problems}:
         inputs.say_problems([p for p in plan.problems if p.code != "nobody_new"])
-        st.caption(_("选择出资人并填写新增认缴后，显示谁补缴、谁退回，以及对未实缴额度的影响。"))
+        say.caption(_("选择出资人并填写新增认缴后，显示谁补缴、谁退回，以及对未实缴额度的影响。"))
         return
     inputs.say_problems(plan.problems)
     inputs.say_taken(view, fund, NoticeKind.CAPITAL_CALL, number)
@@ -162,12 +162,12 @@ def _closing_table(view: View, plan: ClosingPlan) -> None:
         "closing_plan",
         unit=inputs.EXACT,
     )
-    st.caption(
+    say.caption(
         _(
             "正数由出资人缴付，负数退给出资人；两列合计都为零。补偿利息自各次通知的截止日起按单利计算（实际天数/365），不计入实缴，不占用认缴。"
         )
     )
     if plan.outside:
-        st.info(
+        say.info(
             f"{_('此前认缴外的款项不参与重新分摊，由新出资人另行缴付：')}{words.amount(plan.outside, inputs.EXACT)}"
         )

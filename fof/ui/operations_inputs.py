@@ -12,7 +12,7 @@ from fof.currencies import currency_of
 from fof.errors import FofError, Problem
 from fof.ledger import Booked, View
 from fof.operations.notices import booked_as
-from fof.ui import booked, cited
+from fof.ui import booked, cited, foreign, say
 from fof.words import _
 from models.kinds import NoticeKind
 from models.money import fen_of
@@ -55,13 +55,17 @@ def exact(label: str, view: View, fund: int) -> str:
 
 def fen_box(label: str, key: str) -> int:
     """Fen of an amount typed in the main unit; 0 while nothing, or nothing readable, is typed."""
-    text = st.text_input(label, key=fresh(key), width=210, placeholder="0.00").strip().replace(",", "")
+    text = (
+        st.text_input(foreign.said(label), key=fresh(key), width=210, placeholder="0.00")
+        .strip()
+        .replace(",", "")
+    )
     if not text:
         return 0
     try:
         return fen_of(text)
     except ValueError:
-        st.warning(_("金额须为数字，最多两位小数"))
+        say.warning(_("金额须为数字，最多两位小数"))
         return 0
 
 
@@ -72,7 +76,7 @@ def number_box(key: str, example: str, label: str | None = None) -> str:
 
 def day_box(label: str, value: dt.date, key: str) -> dt.date:
     """A day; the value given while none is chosen."""
-    found = st.date_input(label, value=value, key=key, format="YYYY-MM-DD", width=170)
+    found = st.date_input(foreign.said(label), value=value, key=key, format="YYYY-MM-DD", width=170)
     return found if isinstance(found, dt.date) else value
 
 
@@ -96,13 +100,13 @@ def say_problems(problems: Sequence[Problem]) -> None:
     if problems:
         lines = [problem.text(words.language()) for problem in problems]
         text = lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
-        st.warning(text, icon=":material/block:")
+        say.warning(text, icon=":material/block:")
 
 
 def say_taken(view: View, fund: int, kind: NoticeKind, number: str) -> None:
     """A number that is a notice of the book already."""
     if number and (entry := booked_as(view, fund, kind, number)) is not None:
-        st.info(f"{_('该编号已登记为分录')} {entry}{_('：内容相同则不再入账，不同则拒绝。')}")
+        say.info(f"{_('该编号已登记为分录')} {entry}{_('：内容相同则不再入账，不同则拒绝。')}")
 
 
 def late_reason(view: View, day: dt.date, parties: Iterable[int], key: str) -> str | None:
@@ -110,7 +114,7 @@ def late_reason(view: View, day: dt.date, parties: Iterable[int], key: str) -> s
     closed = late.over(view, day, parties)
     if not closed:
         return None
-    st.warning(
+    say.warning(
         f"{day} {_('在已结账的季度之内，会改变已报的数字：')}{late.names(closed)}", icon=":material/history:"
     )
     return st.text_input(_("补记理由"), key=fresh(key), width=420).strip()
@@ -135,14 +139,14 @@ def book_button(
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(label, key=key, type="primary", disabled=not ready)
         if not ready and needs:
-            st.caption(needs)
+            say.caption(needs)
     if not pressed:
         return
     try:
         booked.remember(act(why))
         cited.keep("notice", None)  # the row that was chosen may be another one now
     except FofError as error:
-        st.error(str(error), icon=":material/warning:")
+        say.error(error, icon=":material/warning:")
         return
     st.session_state["operations_round"] = st.session_state.get("operations_round", 0) + 1
     st.rerun()

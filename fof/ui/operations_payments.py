@@ -16,7 +16,7 @@ from fof.operations.calls import components_of
 from fof.operations.notices import Notice, notices
 from fof.operations.papers import notices_pdf, notices_workbook
 from fof.operations.payments import mark_paid, open_calls, state_of
-from fof.ui import frame, widgets
+from fof.ui import frame, say, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.widgets import Column
 from fof.words import _
@@ -28,12 +28,12 @@ def chase(view: View, funds: Sequence[int]) -> None:
     found = open_calls(view, funds)
     if not found:
         known = asked(view) & set(funds)
-        st.caption(_("所有通知都已缴清。") if known else _("账中没有出资通知，应缴与逾期未知。"))
+        say.caption(_("所有通知都已缴清。") if known else _("账中没有出资通知，应缴与逾期未知。"))
         return
     late = [c for c in found if c.overdue]
     chosen = frame.choice()
     if view.as_of != chosen.as_of:
-        st.caption(f"{_('待办按此日计')} {view.as_of}（{_('今天')}）")
+        say.caption(f"{_('待办按此日计')} {view.as_of}（{_('今天')}）")
     for code, own in by_currency(found, lambda c: currency_of(view, c.fund)).items():
         mark = "" if chosen.currency else f"（{words.unit_name(chosen.unit, code)}）"
         widgets.headline(
@@ -80,7 +80,7 @@ def chase(view: View, funds: Sequence[int]) -> None:
         cite=widgets.Cited("notice", lambda r: f"{view.parties[r['call'].fund].code}:{r['call'].number}:{view.parties[r['call'].investor].code}"),
     )  # fmt: skip
     if picked is None:
-        st.caption(_("选择一行登记到账。"))
+        say.caption(_("选择一行登记到账。"))
         return
     _payment(view, picked["call"])
 
@@ -95,7 +95,7 @@ def _payment(view: View, found: Call) -> None:
     asked = "；".join(
         f"{labels[n]} {words.amount(told[n], inputs.EXACT)}" for n in CALL_COMPONENTS if n in told
     )
-    st.caption(
+    say.caption(
         f"{_('未缴')} {words.amount(found.open, inputs.EXACT)} {unit}"
         + (f" · {_('通知分项')}：{asked}" if asked else "")
     )
@@ -109,7 +109,7 @@ def _payment(view: View, found: Call) -> None:
         fen = inputs.fen_box(inputs.exact(_("实缴金额"), view, found.fund), "pay_fen")
         late = inputs.fen_box(inputs.exact(_("逾期利息"), view, found.fund), "pay_late")
         reference = st.text_input(_("银行流水号"), key=inputs.fresh("pay_reference"), width=210).strip()
-    st.caption(
+    say.caption(
         _("金额留空为缴清；不足额的按尚未缴清的各分项比例拆分。逾期利息不计入实缴。")
         if told
         else _("该通知登记时没有保存分项：须选择分项并填写金额。")
@@ -134,7 +134,7 @@ def papers(view: View, codes: Sequence[str]) -> None:
         if n.row.fund == fund and (n.row.kind == NoticeKind.DISTRIBUTION or n.row.due_on is not None)
     }
     if not known:
-        st.caption(_("该基金没有通知。"))
+        say.caption(_("该基金没有通知。"))
         return
     kind, number = st.selectbox(
         _("通知"), sorted(known, key=lambda k: known[k], reverse=True), key=f"paper_{fund}", width=420,
@@ -161,7 +161,7 @@ def papers(view: View, codes: Sequence[str]) -> None:
         "paper_table",
         unit=inputs.EXACT,
     )  # fmt: skip
-    st.caption(_("通知书为中文，字段按 ILPA 出资与分配通知：本次分项、出资账户本次前后。"))
+    say.caption(_("通知书为中文，字段按 ILPA 出资与分配通知：本次分项、出资账户本次前后。"))
     kinds: tuple[tuple[str, Callable[[Sequence[Notice]], bytes]], ...] = (
         ("pdf", notices_pdf),
         ("xlsx", notices_workbook),

@@ -21,7 +21,7 @@ from fof.operations.fees import fee_run, phase_text
 from fof.operations.roll_forward import roll_forward
 from fof.portfolios import Portfolio
 from fof.stakes import quarter_ends
-from fof.ui import cited, data, frame, widgets
+from fof.ui import cited, data, frame, say, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.widgets import Column
 from fof.words import _
@@ -36,9 +36,9 @@ def fees(view: View, codes: Sequence[str]) -> None:
     run, currency = fee_run(view, fund), currency_of(view, fund)
     unit = frame.choice().unit
     if currency != frame.choice().currency:
-        st.caption(f"{_('单位')} {words.unit_name(unit, currency)}")
+        say.caption(f"{_('单位')} {words.unit_name(unit, currency)}")
     for missing in run.missing:
-        st.warning(data.said(missing), icon=":material/block:")
+        say.warning(data.said(missing), icon=":material/block:")
     widgets.headline(
         [
             (_("按条款"), words.amount(run.computed, unit), None),
@@ -67,9 +67,9 @@ def clawback(view: View, funds: Sequence[int]) -> None:
     """Carry that managers owe back on the as-of day."""
     found = clawbacks(view, funds)
     if not found:
-        st.caption(_("没有基金支付过业绩报酬。"))
+        say.caption(_("没有基金支付过业绩报酬。"))
         return
-    st.caption(
+    say.caption(
         _(
             "应回拨：此后不再有回收时管理人应退的业绩报酬；按净值应回拨：把截至日净值视同已分配。均为整只基金。"
         )
@@ -93,7 +93,7 @@ def clawback(view: View, funds: Sequence[int]) -> None:
 def quarter(view: View, portfolio: Portfolio) -> None:
     """What a quarter lacks; closing it."""
     chosen = frame.choice()
-    st.caption(_("先看缺什么，再看净值滚动，然后结账。结账不冻结任何内容，只记下本季度报表所依据的分录。"))
+    say.caption(_("先看缺什么，再看净值滚动，然后结账。结账不冻结任何内容，只记下本季度报表所依据的分录。"))
     ends = quarter_ends(chosen.as_of.replace(year=chosen.as_of.year - 2), chosen.as_of)[::-1]
     days = [e.isoformat() for e in ends]
     key = cited.choice(
@@ -117,10 +117,10 @@ def quarter(view: View, portfolio: Portfolio) -> None:
             "quarter_table",
         )  # fmt: skip
     else:
-        st.success(_("本季度没有缺失。"), icon=":material/check_circle:")
+        say.success(_("本季度没有缺失。"), icon=":material/check_circle:")
     _rolled(view, portfolio, end)
     widgets.section(_("结账"))
-    st.caption(f"{_('本季度报表依据分录 1 至')} {chosen.known_at}")
+    say.caption(f"{_('本季度报表依据分录 1 至')} {chosen.known_at}")
     reason = (
         st.text_input(f"{_('有缺失仍结账的理由')}（{len(found)}）", key=inputs.fresh("close_reason"))
         if found
@@ -162,7 +162,7 @@ def _after_close(view: View, close: Close) -> None:
         ),
     )
     if not told.entries and not any(m.parts for m in moved.moved):
-        st.caption(_("结账后没有登记进本季度的分录。"))
+        say.caption(_("结账后没有登记进本季度的分录。"))
         return
     rows = [r for h in told.entries for r in _moved(h, moved, _("结账后登记"))]
     for h in (*moved.reversed, *moved.superseded):
@@ -224,7 +224,7 @@ def clocks(view: View, portfolio: Portfolio) -> None:
     """What must have happened by when."""
     found = clocks_of(view, portfolio)
     if not found:
-        st.caption(_("没有运行中的期限。"))
+        say.caption(_("没有运行中的期限。"))
         return
     chinese = words.language() == "zh"
     struck = sum(c.reached for c in found)
@@ -244,7 +244,7 @@ def clocks(view: View, portfolio: Portfolio) -> None:
         ],
         "clock_table",
     )  # fmt: skip
-    st.caption(_("剩余天数为负表示已过期。投向偏离、违反合同等没有期限的退出情形见“合规”页规则 GF-52。"))
+    say.caption(_("剩余天数为负表示已过期。投向偏离、违反合同等没有期限的退出情形见“合规”页规则 GF-52。"))
 
 
 def _clock_state(clock: Clock) -> str:

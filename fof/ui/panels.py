@@ -21,7 +21,7 @@ from fof.overview import CLOSED_WITH_VALUE, Overview
 from fof.portfolios import Portfolio
 from fof.stakes import stakes
 from fof.statements import Item, Statement
-from fof.ui import charts, cited, data, foreign, frame, rows, widgets
+from fof.ui import charts, cited, data, foreign, frame, rows, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 from models.facts import FACTS
@@ -42,8 +42,8 @@ def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, 
     """A capital account or value bridge: the lines, how they close, and the chart."""
     note = data.said(found.note)
     if not found.items:
-        st.info(note or _("期初或期末没有净值，报表无法编制。"), icon=":material/description:")
-        st.caption(
+        say.info(note or _("期初或期末没有净值，报表无法编制。"), icon=":material/description:")
+        say.caption(
             f"{_('期初')} {data.value_note(found.opening)}　{_('期末')} {data.value_note(found.closing)}"
         )
         return
@@ -79,11 +79,11 @@ def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, 
         told = "；".join(
             f"{zh if chinese else en} {words.amount(fen, chosen.unit)}" for _name, zh, en, fen in sale.lines
         )
-        st.caption(f"{sale.day} → {view.name(sale.buyer)}：{told}")
+        say.caption(f"{sale.day} → {view.name(sale.buyer)}：{told}")
     closes = (
         _("期初加各项等于期末，分毫不差") if not found.residual else _("报告期末值与逐项合计的差额单列为差异")
     )
-    st.caption("；".join(p for p in (closes, note, f"{_('期末')} {data.value_note(found.closing)}") if p))
+    say.caption("；".join(p for p in (closes, note, f"{_('期末')} {data.value_note(found.closing)}") if p))
 
 
 def entry_link(entry: int) -> None:
@@ -99,7 +99,7 @@ def record_table(
     if found:
         widgets.table(title, found, columns, key)
     else:
-        st.caption(nothing)
+        say.caption(nothing)
 
 
 def _money(view: View, calls: Sequence[Call], of: Callable[[Call], int], chosen: frame.Choice) -> str:
@@ -134,7 +134,9 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
     """What needs attention on the overview's own day: calls, our own and others' apart, old values, terms about to end."""
     others = ((_("净值过期"), due.stale), (_("已清算而仍有净值"), due.closed), (_("期限将至"), due.ending))
     labels = [*_calls(view, due, chosen), *(f"{name} {len(found)}" for name, found in others)]
-    st.caption(f"{_('待办按此日计')} {due.as_of}" + (f"（{_('今天')}）" if due.as_of != chosen.as_of else ""))
+    say.caption(
+        f"{_('待办按此日计')} {due.as_of}" + (f"（{_('今天')}）" if due.as_of != chosen.as_of else "")
+    )
     box = cited.box("duties", "　".join(labels), ":material/notifications:")
     if not box.open:
         return
@@ -163,9 +165,9 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
             if due.portfolio.holders is not None or not key.startswith("duties_own"):
                 record_table(title, found, call_columns, key, nothing if due.noticed else unknown)
         if due.noticed and due.unnoticed:
-            st.caption(f"{_('有实缴而账中没有出资通知的基金，应缴与逾期未知：')}{len(due.unnoticed)}")
+            say.caption(f"{_('有实缴而账中没有出资通知的基金，应缴与逾期未知：')}{len(due.unnoticed)}")
         if due.undated:
-            st.caption(f"{_('投资期与存续期都未登记的基金，期限未知：')}{len(due.undated)}")
+            say.caption(f"{_('投资期与存续期都未登记的基金，期限未知：')}{len(due.undated)}")
         stale = [
             {"fund": view.name(s.fund), "age": s.age_days, "note": data.value_note(s.value)}
             for s in due.stale
@@ -320,7 +322,7 @@ def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choi
         )
     reading = _("国有企业计入政府") if shares[0].soe_counts else _("国有企业不计入政府")
     widgets.section(_("政府出资占比"), _("占认缴的比例；直接为政府本身，穿透为经各层持有；两种口径并列"))
-    st.caption(f"{_('现行口径')}：{reading}")
+    say.caption(f"{_('现行口径')}：{reading}")
     levels = {level.value: words.word(level) for level in GovernmentLevel}
     widgets.table(
         _("政府出资占比"),
@@ -372,7 +374,7 @@ def entry(view: View, one: Detail, chosen: frame.Choice) -> None:
         if head.source_name:
             frame.link(
                 "journal",
-                f"{_('同一文件的全部分录')}：{foreign.said(head.source_name, 60)}",
+                f"{_('同一文件的全部分录')}：{foreign.plain(head.source_name, 60)}",
                 q=head.source_name,
             )
     if one.postings:
@@ -380,9 +382,9 @@ def entry(view: View, one: Detail, chosen: frame.Choice) -> None:
     for table in dict.fromkeys(name for name, _line, _row in one.rows):
         for place, (_name, line, row) in enumerate(r for r in one.rows if r[0] == table):
             if place == 0:
-                st.caption(data.table_name(table))
+                say.caption(data.table_name(table))
             if place >= ROWS_IN_WORDS:
-                st.caption(f"{_('未列出')} {sum(r[0] == table for r in one.rows) - place} {_('行')}")
+                say.caption(f"{_('未列出')} {sum(r[0] == table for r in one.rows) - place} {_('行')}")
                 break
             _fields_table(
                 list(fields(view, table, row, words.language()).items()), f"{data.table_name(table)} {line}"

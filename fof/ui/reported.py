@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from fof.ledger import View
 from fof.reported import Reported, reported
-from fof.ui import data, widgets
+from fof.ui import data, say, widgets
 from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
@@ -25,7 +23,7 @@ def panel(view: View, fund: int) -> None:
         )
         return
     wrong = sum(r.agrees is False for r in found)
-    st.caption(
+    say.caption(
         f"{_('全体出资人、净额；容差为报告末位的一个单位。不一致')} {wrong} / {sum(r.agrees is not None for r in found)}"
     )
     widgets.table(

@@ -14,7 +14,7 @@ from fof.evaluation.indicators import BLOCKS
 from fof.evaluation.scorecard import STATES, Line, Scorecard
 from fof.ledger import View
 from fof.portfolios import lineage
-from fof.ui import data, explained, panels, widgets
+from fof.ui import data, explained, panels, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -87,15 +87,15 @@ def _score(card: Scorecard) -> dict[str, Any]:
 def scorecard(view: View, card: Scorecard) -> None:
     """One fund's evaluation: the blocks, every indicator, and what the score waits for; a chosen one opens."""
     for problem in card.weights.problems:
-        st.error(problem.text(words.language()), icon=":material/block:")
+        say.error(problem.text(words.language()), icon=":material/block:")
     if not card.final and not card.weights.problems:
-        st.warning(
+        say.warning(
             f"{_('尚不能定稿')}：{len(card.missing)} {_('项指标待提供或待设评分标准')}",
             icon=":material/pending:",
         )
     _headline(card)
     line = lineage(view, view.party(card.fund).id)
-    st.caption(data.perspective(view, "whole_fund", "net", [(fund, -1) for fund in line]))
+    say.caption(data.perspective(view, "whole_fund", "net", [(fund, -1) for fund in line]))
     picked = widgets.table(
         f"{card.name} · {_('绩效评价')}",
         [_line(line) for line in card.lines],
@@ -118,8 +118,8 @@ def scorecard(view: View, card: Scorecard) -> None:
     if picked:
         _opened(view, card, picked["line"])
     else:
-        st.caption(_("选中一行，看它的算法、明细和文件。"))
-    st.caption(f"{_('权重依据')}：{_weights(card)}")
+        say.caption(_("选中一行，看它的算法、明细和文件。"))
+    say.caption(f"{_('权重依据')}：{_weights(card)}")
     if card.stated is not None:
         _outside(card)
 
@@ -142,7 +142,7 @@ def _outside(card: Scorecard) -> None:
     parts = [(said(BLOCKS["policy"]), done.policy), (said(BLOCKS["compliance"]), done.compliance), (said(BLOCKS["results"]), done.results), (_("加分"), done.bonus)]  # fmt: skip
     grade = words.DASH if done.grade is None else words.word(done.grade)
     shown_parts = "，".join(f"{name} {points(value)}" for name, value in parts)
-    st.caption(f"{_('账中记录的外部评价')} {done.day}：{_('等级')} {grade}，{shown_parts}")
+    say.caption(f"{_('账中记录的外部评价')} {done.day}：{_('等级')} {grade}，{shown_parts}")
 
 
 def _headline(card: Scorecard) -> None:
@@ -183,13 +183,13 @@ def _opened(view: View, card: Scorecard, line: Line) -> None:
     """How the points came about, then the rows and documents behind the value."""
     indicator = line.indicator
     with st.container(border=True, key="indicator_opened"):
-        st.markdown(f"**{said((indicator.zh, indicator.en))}**")
+        say.strong(said((indicator.zh, indicator.en)))
         st.text(_reckoning(line))
         st.text(said((line.zh, line.en)))
         if line.stated is not None and line.stated.entry is not None:
             panels.entry_link(line.stated.entry)
         if line.scale_set is not None and line.scale_set.entry is not None:
-            st.caption(f"{_('评分标准依据')}：{line.scale_set.document}（{line.scale_set.day}）")
+            say.caption(f"{_('评分标准依据')}：{line.scale_set.document}（{line.scale_set.day}）")
             panels.entry_link(line.scale_set.entry)
         found = use_case.opened(view, card.fund, indicator.name)
         if found is None or line.value is None:

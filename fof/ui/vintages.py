@@ -11,7 +11,7 @@ from fof.ledger import View
 from fof.performance import performance
 from fof.performance.ages import Figure, by_age
 from fof.portfolios import Portfolio
-from fof.ui import charts, cited, widgets
+from fof.ui import charts, cited, say, widgets
 from fof.words import _
 
 HEIGHT = 320
@@ -44,7 +44,7 @@ def _bars(view: View, portfolio: Portfolio) -> None:
     vintages = [r for r in every if not math.isnan(r.tvpi)]
     several = len(portfolio.currencies) > 1
     if not vintages:
-        st.caption(_("还没有可比的倍数。"))
+        say.caption(_("还没有可比的倍数。"))
         return
     st.echarts_chart(
         charts.vintage_bars(
@@ -67,7 +67,7 @@ def _matrix(view: View, portfolio: Portfolio, figure: Figure) -> None:
         if not math.isnan(value)
     ]
     if not cells:
-        st.caption(_("还没有可比的倍数。"))
+        say.caption(_("还没有可比的倍数。"))
         return
     name = "IRR %" if rate else figure.upper()
     st.echarts_chart(

@@ -13,7 +13,7 @@ import streamlit as st
 
 from fof import words
 from fof.sheets import table_workbook
-from fof.ui import booked, cited, foreign, frame
+from fof.ui import booked, cited, foreign, frame, say
 from fof.words import _
 
 ROWS_SENT = 500
@@ -278,7 +278,7 @@ def _foot(
     provenance = frame.provenance(replace(chosen, unit=unit, currency=currency))
     with st.container(horizontal=True, vertical_alignment="center"):
         note = f"{len(rows)} {_('行')} · {provenance}"
-        st.caption(note + (f" · {_('点击数字可查看来源')}" if opens else ""), width="stretch")
+        say.caption(note + (f" · {_('点击数字可查看来源')}" if opens else ""), width="stretch")
         st.download_button(
             _("导出 xlsx"),
             workbook,
@@ -298,7 +298,7 @@ def each_currency(record: Any) -> Sequence[Any]:
     if not parts:
         return [record]
     names = "、".join(words.currency_name(p.currency) for p in parts)
-    st.caption(f"{names}：{_('币种不同，不相加，分列小计')}")
+    say.caption(f"{names}：{_('币种不同，不相加，分列小计')}")
     return parts
 
 
@@ -307,30 +307,33 @@ def subtotal(record: Any) -> None:
     chosen = frame.choice()
     if chosen.currency is None and record.currency is not None:
         unit = words.unit_name(chosen.unit, record.currency)
-        st.markdown(f"**{words.currency_name(record.currency)}** · {_('单位')} {unit}")
+        say.strong(words.currency_name(record.currency), f"· {_('单位')} {unit}")
 
 
 def headline(figures: Sequence[tuple[str, str, str | None]]) -> None:
     """Headline figures in a row: (label, value, note)."""
     with st.container(horizontal=True, gap="small"):
         for label, value, note in figures:
-            st.metric(label, value, help=note, border=True, width=HEADLINE_WIDTH)
+            st.metric(
+                foreign.said(label), foreign.said(value), help=None if note is None else foreign.lines(note),
+                border=True, width=HEADLINE_WIDTH,
+            )  # fmt: skip
 
 
 def empty(text: str, page: str | None = None, label: str | None = None) -> None:
     """An empty state that says what to do next."""
-    st.info(text, icon=":material/inbox:")
+    say.info(text, icon=":material/inbox:")
     if page and label:
         st.page_link(page, label=label)
 
 
 def section(title: str, help_text: str | None = None) -> None:
     """A heading inside a page."""
-    st.subheader(title, help=help_text, anchor=False)
+    st.subheader(foreign.said(title), help=help_text, anchor=False)
 
 
 def heading(title: str) -> None:
     """The page's title with its provenance, and what was booked from it just now."""
     st.title(title, anchor=False)
-    st.caption(frame.provenance(frame.choice()))
-    booked.say()
+    say.caption(frame.provenance(frame.choice()))
+    booked.tell()

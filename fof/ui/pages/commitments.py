@@ -50,7 +50,7 @@ for own in widgets.each_currency(found.total):
         ]
     )
 
-st.caption(
+say.caption(
     data.perspective(view, whose(portfolio, "portfolio", whole=found.side == "fund"), None, found.total.pairs)
 )
 found_rows = sorted((own for r in found.rows for own in r.each), key=lambda r: -(r.unfunded_callable or 0))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fof import audit, words
-from fof.ui import background, cited, compliance, compliance_trials, frame, widgets
+from fof.ui import background, cited, compliance, compliance_trials, frame, say, widgets
 from fof.ui.addresses import page
 from fof.words import _
 
@@ -32,7 +32,7 @@ if not found.findings:
     cited.finish()
 compliance.headline(found, chosen)
 for problem in found.unread:
-    st.warning(problem)
+    say.warning(problem)
 
 queue, grid, book, dry, worlds = cited.tabs(
     "tab",
@@ -65,4 +65,4 @@ if dry.open:
 if worlds.open:
     with worlds:
         compliance_trials.worlds(view, portfolio, chosen)
-st.caption(f"{_('核对程度')}：{'、'.join(words.word(c) for c in compliance.MARKS)}")
+say.caption(f"{_('核对程度')}：{'、'.join(words.word(c) for c in compliance.MARKS)}")

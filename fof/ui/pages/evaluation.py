@@ -12,7 +12,7 @@ from fof.evaluation import (
     reinvestments,
     scorecard,
 )
-from fof.ui import background, cited, evaluation, evaluation_forms, frame, widgets
+from fof.ui import background, cited, evaluation, evaluation_forms, frame, say, widgets
 from fof.ui import scorecard as cards
 from fof.ui.addresses import page
 from fof.words import _
@@ -93,4 +93,4 @@ if export.open:
                 _("导出 JSON"), lambda: register_json(filed), file_name=f"register-{filed.year}.json",
                 key="register_json", on_click="ignore",
             )  # fmt: skip
-st.caption(_("各项数字与“合规”页的检查结果同源；缺少的输入列为待提供，不以任何数字代替。"))
+say.caption(_("各项数字与“合规”页的检查结果同源；缺少的输入列为待提供，不以任何数字代替。"))

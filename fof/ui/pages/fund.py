@@ -51,7 +51,7 @@ widgets.headline(
     ]
 )
 
-st.caption(data.perspective(view, whose(portfolio, "fund"), "net", own.pairs))
+say.caption(data.perspective(view, whose(portfolio, "fund"), "net", own.pairs))
 
 tabs = list(
     cited.tabs(
@@ -94,7 +94,7 @@ if tabs[1].open or tabs[2].open:
     period = start if isinstance(start, dt.date) else dt.date(chosen.as_of.year - 1, 12, 31)
     if tabs[1].open:
         with tabs[1]:
-            st.caption(data.perspective(view, "whole_fund", "net"))
+            say.caption(data.perspective(view, "whole_fund", "net"))
             panels.statement(bridge(view, fund, period), chosen, chart=True, key="bridge", view=view)
     else:
         with tabs[2]:
@@ -104,12 +104,12 @@ if tabs[1].open or tabs[2].open:
                 key=cited.choice("investor", list(investors), next(iter(investors), None), what=("出资人", "investor"), always=True),
             )  # fmt: skip
             if who is not None:
-                st.caption(data.perspective(view, "investor", "net"))
+                say.caption(data.perspective(view, "investor", "net"))
                 account = capital_account(view, fund, investors[who], period)
                 panels.statement(account, chosen, chart=False, key="account", view=view)
 if tabs[3].open:
     with tabs[3]:
-        st.caption(data.perspective(view, "whole_fund", "gross"))
+        say.caption(data.perspective(view, "whole_fund", "gross"))
         widgets.table(
             f"{view.name(fund)} · {_('持有项目')}",
             [rows.holding(view, h) for h in holdings(view, fund)],

@@ -11,7 +11,7 @@ from fof.importers.layouts import LAYOUTS
 from fof.importers.template import template
 from fof.intake import Preview, book, preview, saved_mappings
 from fof.intake.grouped import grouped, problem_list
-from fof.ui import cited, frame, mapping_form, panels, widgets
+from fof.ui import cited, frame, mapping_form, panels, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -63,13 +63,13 @@ with st.expander(_("下载空白模板"), icon=":material/description:"):
 
 done = st.session_state.pop("booked", None)
 if done:
-    st.success(done, icon=":material/check_circle:")
+    say.success(done, icon=":material/check_circle:")
 
 upload = st.file_uploader(
     _("工作簿或 csv（20 MB 以内）"), type=["xlsx", "csv"], key=f"upload_{st.session_state.get('uploads', 0)}"
 )
 if upload is None:
-    st.caption(
+    say.caption(
         _("先预览，后入账：整个文件通过检查才会写入，有一处问题就什么都不写。同一文件重复导入不会重复入账。")
     )
     cited.finish()
@@ -77,7 +77,7 @@ if upload is None:
 mappings = saved_mappings(view)
 saved = st.session_state.get(mapping_form.CHOSEN, "")
 if saved in mappings:
-    st.success(f"{_('映射已保存并选用')}：{saved}", icon=":material/check_circle:")
+    say.success(f"{_('映射已保存并选用')}：{saved}", icon=":material/check_circle:")
 turn = f"{st.session_state.get('uploads', 0)}_{saved}"  # another file or a mapping just saved: other widgets
 with st.container(horizontal=True, vertical_alignment="bottom"):
     layout = st.selectbox(
@@ -98,7 +98,7 @@ with st.spinner(_("正在检查……")):
     found = looked_at(content, upload.name)
 
 if found.problems:
-    st.error(f"{found.file}：{len(found.problems)} {_('处问题，未写入任何内容')}", icon=":material/block:")
+    say.error(f"{found.file}：{len(found.problems)} {_('处问题，未写入任何内容')}", icon=":material/block:")
     widgets.table(
         f"{found.file} · {_('问题')}",
         [
@@ -168,10 +168,10 @@ widgets.table(
 kinds = "　".join(f"{words.word(kind)} {count}" for kind, count in found.entries.items())
 if kinds:
     days = [d.effective_on for d in found.drafts]
-    st.caption(f"{_('将写入')}：{kinds}　{_('日期')} {min(days)} – {max(days)}")
+    say.caption(f"{_('将写入')}：{kinds}　{_('日期')} {min(days)} – {max(days)}")
     if max(days) > frame.today():
         late = sum(day > frame.today() for day in days)
-        st.warning(
+        say.warning(
             f"{late} {_('条分录的日期在今天之后，请核对年份；以今天为截至日的页面上看不到它们。')}",
             icon=":material/event_upcoming:",
         )
@@ -197,11 +197,11 @@ for title, listed in (
         )  # fmt: skip
 
 if not found.drafts:
-    st.info(_("文件里的内容账中都已有，没有可新增的。"), icon=":material/check:")
+    say.info(_("文件里的内容账中都已有，没有可新增的。"), icon=":material/check:")
     cited.finish()
 why = None
 for told in found.late:
-    st.warning(told.expected_zh if chinese else told.expected_en, icon=":material/history:")
+    say.warning(told.expected_zh if chinese else told.expected_en, icon=":material/history:")
     why = st.text_input(_("补记理由"), key=f"late_why_{found.digest[:16]}", width=420)
 agreed = shown(found)
 if st.session_state.get("shown_for") == (
@@ -209,7 +209,7 @@ if st.session_state.get("shown_for") == (
     layout,
     mapping_name,
 ) and agreed != st.session_state.get("shown"):
-    st.warning(_("账本在预览之后有变化，内容已重新检查，请再看一遍再入账。"), icon=":material/sync:")
+    say.warning(_("账本在预览之后有变化，内容已重新检查，请再看一遍再入账。"), icon=":material/sync:")
 st.session_state["shown"], st.session_state["shown_for"] = agreed, (found.digest, layout, mapping_name)
 if st.button(
     f"{_('入账')} {len(found.drafts)} {_('条分录')}",
@@ -237,4 +237,4 @@ if st.button(
         st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
         st.rerun()
     except FofError as error:
-        st.error(error.text(words.language()))
+        say.error(error.text(words.language()))

@@ -5,7 +5,7 @@ import streamlit as st
 from fof import words
 from fof.currencies import by_currency
 from fof.lookthrough import Base, exposures, paths, reach
-from fof.ui import charts, cited, data, frame, rows, widgets
+from fof.ui import charts, cited, data, frame, rows, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
@@ -102,7 +102,7 @@ if company is not None:
         {"name": view.name(r.owner), "share": r.share, "direct": r.direct, "paths": len(r.paths)}
         for r in reach(view, target, base)
     ]
-    st.caption(_("最终持有人"))
+    say.caption(_("最终持有人"))
     widgets.table(
         f"{view.name(target)} · {_('最终持有人')}",
         owners,

@@ -1,7 +1,5 @@
 """Operations: call, close later, chase, notices, distribute, check fees, close a quarter, merge vehicles, watch the clocks."""
 
-import streamlit as st
-
 from fof.ui import (
     cited,
     frame,
@@ -9,6 +7,7 @@ from fof.ui import (
     operations_calls,
     operations_payments,
     operations_review,
+    say,
     widgets,
 )
 from fof.ui.addresses import page
@@ -57,7 +56,7 @@ for tab, draw, own in (
             if own:
                 draw(view, own)
             else:
-                st.caption(_("组合里没有存续的基金。"))
+                say.caption(_("组合里没有存续的基金。"))
 if papers.open:
     with papers:
         operations_payments.papers(view, codes)

@@ -6,7 +6,7 @@ from fof import overview as summary
 from fof import words
 from fof.performance import performance
 from fof.perspective import whose
-from fof.ui import charts, cited, data, disclosed, explained, frame, panels, rows, vintages, widgets
+from fof.ui import charts, cited, data, disclosed, explained, frame, panels, rows, say, vintages, widgets
 from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
@@ -47,18 +47,18 @@ for own in widgets.each_currency(total):
     )
     if own.nav.missing:
         share = f"（{_('占已实缴')} {words.percent(own.known.share)}）" if own.known else ""
-        st.caption(
+        say.caption(
             f"{_('没有净值报告：')}{'、'.join(own.nav.missing[:8])}{'……' if len(own.nav.missing) > 8 else ''}{share}"
         )
     if own.known:
         part = own.known.figures
-        st.caption(
+        say.caption(
             f"{_('仅有净值的部分，不代表合计：')}{_('净值')} {words.amount(part.nav.fen, chosen.unit)} · "
             f"DPI {words.multiple(part.dpi)} · RVPI {words.multiple(part.rvpi)} · TVPI {words.multiple(part.tvpi)} · "
             f"IRR {data.rate_text(part.irr)}"
         )
 
-st.caption(data.perspective(view, whose(portfolio, "portfolio"), "net", total.pairs))
+say.caption(data.perspective(view, whose(portfolio, "portfolio"), "net", total.pairs))
 explained.headline(view, portfolio)
 attention = frame.attention(chosen)
 on_day = data.portfolio(attention, chosen.portfolio, chosen.currency) or portfolio

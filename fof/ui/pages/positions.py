@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import streamlit as st
-
 from fof import words
 from fof.positions import (
     Position,
@@ -14,7 +12,7 @@ from fof.positions import (
     positions,
     roll_forward,
 )
-from fof.ui import cited, data, disclosed, frame, widgets
+from fof.ui import cited, data, disclosed, frame, say, widgets
 from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
@@ -76,7 +74,7 @@ widgets.section(_("例外：披露与计算不一致"))
 if wrong:
     widgets.table(_("例外"), [row(p) for p in wrong], columns, "exceptions_table")
 else:
-    st.caption(_("没有例外。"))
+    say.caption(_("没有例外。"))
 widgets.section(_("全部持仓"), _("披露的内部收益率照录：没有逐笔现金流可供复算"))
 widgets.table(
     _("披露持仓"),
