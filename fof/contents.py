@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fof import words
-from fof.currencies import DEFAULT_CURRENCY, of_row
 
 if TYPE_CHECKING:
     from fof.ledger import View
@@ -101,6 +100,8 @@ def _value(view: View, table: str, name: str, value: Any, row: Any, language: st
 
 def _money(view: View, row: Any, fen: int, language: str) -> str:
     """An amount in the main unit of its currency, with the unit."""
+    from fof.currencies import DEFAULT_CURRENCY, of_row
+
     currency = of_row(view, row) or DEFAULT_CURRENCY
     unit = words.CURRENCY_WORDS.get(currency, (currency, currency))[0 if language == "zh" else 1]
     return f"{words.amount(fen, '元')} {unit}"

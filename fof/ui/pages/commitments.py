@@ -5,7 +5,7 @@ import streamlit as st
 from fof import words
 from fof.commitments import commitments
 from fof.perspective import whose
-from fof.ui import charts, cited, data, explained, frame, money_flows, panels, widgets
+from fof.ui import charts, cited, data, explained, frame, money_flows, panels, say, widgets
 from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _

@@ -11,7 +11,7 @@ from fof.notices import calls
 from fof.performance import fund_performance
 from fof.perspective import whose
 from fof.statements import bridge, capital_account, curve
-from fof.ui import charts, cited, data, frame, panels, reported, rows, widgets
+from fof.ui import charts, cited, data, frame, panels, reported, rows, say, widgets
 from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
