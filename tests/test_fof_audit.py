@@ -462,8 +462,8 @@ def test_findings_come_worst_first_and_by_money(clerk: Any) -> None:
     assert late.name == "示例基金 · SO"
 
 
-def test_since_is_the_first_quarter_end_of_the_unbroken_run(clerk: Any) -> None:
-    """A general partner that is wholly state-owned from 2017-05-01: broken at every quarter-end from 2017-06-30."""
+def test_since_is_the_first_day_of_the_unbroken_run(clerk: Any) -> None:
+    """A general partner that is wholly state-owned from 2017-05-01: broken from that day on."""
     office(clerk)
     clerk.fact("GP", "2017-05-01", "ownership", "soe_wholly_owned")
     view = clerk.view("2018-07-15")
@@ -471,7 +471,7 @@ def test_since_is_the_first_quarter_end_of_the_unbroken_run(clerk: Any) -> None:
     plain = next(f for f in found.breaches if f.rule == "GF-13")
     assert plain.since is None
     told = next(f for f in audit.with_since(view, found).breaches if f.rule == "GF-13")
-    assert told.since == DAY("2017-06-30")
+    assert told.since == DAY("2017-05-01")
 
 
 def test_over_time_is_the_audit_of_each_day(clerk: Any) -> None:
