@@ -149,6 +149,7 @@ def test_cash_before_inception_is_refused(database: Database) -> None:
 
 
 def test_currencies_are_never_mixed(database: Database) -> None:
+    """Money of a fund is in the fund's currency, whoever pays it, and that does not change under its money; a deal is in one."""
     ledger.book(database, LOCAL, small_office)
 
     def dollars(view: View, ids: Ids) -> Plan:
@@ -157,9 +158,22 @@ def test_currencies_are_never_mixed(database: Database) -> None:
         promise = Posting(PostingKind.COMMITMENT, stranger, fund, fund, None, None, 1)
         return Plan([Draft(EntryKind.COMMITMENT, DAY(2020, 2, 1), "usd", b"", [promise], list(rows))])
 
-    with pytest.raises(BookingRefused) as refused:
-        ledger.book(database, LOCAL, dollars)
-    assert codes(refused) == ["currency"]
+    def other_fund(view: View, _ids: Ids) -> Plan:
+        rows = [Fact(view.party("F1").id, None, "currency", "USD")]
+        return Plan([Draft(EntryKind.TERMS, DAY(2020, 2, 2), "fund", b"", rows=list(rows))])
+
+    def mixed(view: View, _ids: Ids) -> Plan:
+        """Dollars of one party, paid to another that keeps its books in yuan; no fund says which it is."""
+        stranger, city = view.party("USD-LP").id, view.party("CITY").id
+        rows = [Fact(city, None, "currency", "CNY")]
+        given = Posting(PostingKind.FISCAL_APPROPRIATION, stranger, city, None, None, None, 1)
+        return Plan([Draft(EntryKind.FUND_CASH, DAY(2020, 2, 3), "mixed", b"", [given], list(rows))])
+
+    ledger.book(database, LOCAL, dollars)
+    for plan in (other_fund, mixed):
+        with pytest.raises(BookingRefused) as refused:
+            ledger.book(database, LOCAL, plan)
+        assert codes(refused) == ["currency"]
 
 
 def test_ownership_must_not_run_in_a_circle(database: Database) -> None:
