@@ -146,7 +146,7 @@ def test_pi_01_gives_all_three_variants_each_under_its_name():
 def test_pi_01_leaves_c_out_while_a_round_is_unknown():
     outcome = ask("PI-01", fund(deal("1", 60, round_total=None)), day=AS_OF)
     assert outcome.inputs["variant_c"] is None
-    assert "C 无法计算" in outcome.zh
+    assert "C（登记整轮）无法计算" in outcome.zh
 
 
 def test_pi_01_no_governments_money_is_private_wherever_it_comes_from():
@@ -172,7 +172,7 @@ def test_pi_01_a_round_paid_into_twice_counts_once():
 def test_pi_01_a_parent_fund_whose_funds_invest_has_no_c_of_its_own():
     outcome = ask("PI-01", fund(deal("1", 60), kind=PartyKind.PARENT_FUND, held_funds=("SF",)), day=AS_OF)
     assert (outcome.inputs["variant_a"], outcome.inputs["variant_c"]) == (4, None)
-    assert "C 无法计算（经下层基金" in outcome.zh
+    assert "C（登记整轮）无法计算（经下层基金" in outcome.zh
     assert "分母：引导基金、母基金认缴 0元" not in outcome.zh
 
 
