@@ -193,7 +193,7 @@ FORGED: dict[str, list[Case]] = {
     "book.id": [("2", "1=1", "book")],
     "book.identity": [("'no identity'", "1=1", "book"), ("'ffffffffffffffffffffffffffffffff'", "1=1", WITNESS)],
     "book_revision.number": [("'0000'", "number = '0001'", "book"), ("'9999'", "number = '0003'", "book")],
-    "book_revision.first_entry": [("5", "number = '0001'", "book"), ("99", "number = '0003'", "book"), ("2", "number = '0003'", WITNESS)],
+    "book_revision.first_entry": [("5", "number = '0001'", "book"), ("99", "number = '0003'", "book"), ("2", "number = '0003'", "book"), ("2", "number = '0005'", WITNESS)],
 }  # fmt: skip
 
 

@@ -70,6 +70,17 @@ def counted(counting: Counting, demo_copy: Database) -> Database:
     return Database(f"sqlite:///{Path(demo_copy.path)}")
 
 
+LOOKS = ("SELECT max(version_num) FROM alembic_version", "SELECT max(identity) FROM book")
+"""What every read begins with: is it still the book that is in memory?"""
+AROUND = ("BEGIN", "ROLLBACK", "COMMIT")
+
+
+def asked(found: Counter[str]) -> int:
+    """Statements without the brackets of transactions and without the looks at the book, which are few, too."""
+    assert max(found[look] for look in LOOKS) <= 12, found.most_common(8)
+    return found.total() - sum(found[statement] for statement in (*LOOKS, *AROUND))
+
+
 def open_call(book: Database) -> tuple[int, int, str, dt.date]:
     view = ledger.read(book).view(DAY)
     call = next(c for c in calls(view) if c.open and c.number and not c.paid)
@@ -81,11 +92,11 @@ def test_marking_a_notice_paid(counted: Database, counting: Counting) -> None:
     with counting() as found:
         booked = mark_paid(counted, LOCAL, fund, investor, number, max(notice_on, DAY))
     assert len(booked.entries) == 1
-    assert found.total() <= 30, found.most_common(8)
+    assert asked(found) <= 30, found.most_common(8)
     with counting() as found:
         again = mark_paid(counted, LOCAL, fund, investor, number, max(notice_on, DAY))
     assert [a.entry for a in again.already] == booked.entries
-    assert found.total() <= 30, found.most_common(8)
+    assert asked(found) <= 30, found.most_common(8)
 
 
 READS: dict[str, Callable[[ledger.View], object]] = {
@@ -99,7 +110,7 @@ def test_reading(name: str, counted: Database, counting: Counting) -> None:
     """From a cold book: columns, small tables and the heads of what is shown, each read in one piece."""
     with counting() as found:
         READS[name](ledger.read(counted).view(DAY))
-    assert found.total() <= 60, found.most_common(8)
+    assert asked(found) <= 60, found.most_common(8)
 
 
 def test_the_national_register(counted: Database, counting: Counting) -> None:
@@ -108,4 +119,4 @@ def test_the_national_register(counted: Database, counting: Counting) -> None:
     guidance(view)
     with counting() as found:
         funds = register(view, 2025).funds
-    assert found.total() <= 60 + 4 * len(funds), found.most_common(8)
+    assert asked(found) <= 60 + 4 * len(funds), found.most_common(8)
