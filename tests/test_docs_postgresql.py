@@ -73,11 +73,13 @@ def shell(lines: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_page_leads_from_an_empty_server_to_a_restored_backup(server: sa.URL, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def followed(server: sa.URL, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page gone through once on that server; the folder in which its commands ran."""
+    folder = tmp_path_factory.mktemp("page")
     found = blocks()
     assert [kind for kind, _ in found] == ["sql", "sql in the database", "sh", "sql", "sh", "sh", "sh"]
     setting: list[str] = []
-    said = ""
     for kind, text in found:
         if kind != "sh":
             with administrator(server, "fof" if "in the" in kind else "postgres") as connection:
@@ -85,12 +87,15 @@ def test_the_page_leads_from_an_empty_server_to_a_restored_backup(server: sa.URL
                     connection.execute(statement)
             continue
         text = addressed(text, server)
-        done = shell([*setting, text], tmp_path)
+        done = shell([*setting, text], folder)
         assert done.returncode == 0, done.stderr[-1500:]
         setting += [line for line in text.splitlines() if line.startswith(("export", "unset"))]
-        said += done.stdout
-    assert (tmp_path / "funds.xlsx").exists()
-    assert (tmp_path / "fof-backup.sqlite").exists()
+    return folder
+
+
+def test_the_page_leads_from_an_empty_server_to_a_restored_backup(server: sa.URL, followed: Path) -> None:
+    assert (followed / "funds.xlsx").exists()
+    assert (followed / "fof-backup.sqlite").exists()
     with administrator(server, "fof") as connection:
         booked = connection.execute("SELECT count(*) FROM entry").fetchone()
         owners = connection.execute(
@@ -105,11 +110,9 @@ def test_the_page_leads_from_an_empty_server_to_a_restored_backup(server: sa.URL
     assert set(rights) == {(False, False, False)}, "no right on the server"
 
 
+@pytest.mark.usefixtures("followed")
 def test_what_is_left_out_is_said(server: sa.URL, tmp_path: Path) -> None:
-    """Without the grant, by the login that books, with a wrong password: exit 4 and a sentence, never a trace.
-
-    Stands after the page: its database is there.
-    """
+    """Without the grant, by the login that books, with a wrong password: exit 4 and a sentence, never a trace."""
     with administrator(server, "postgres") as connection:
         connection.execute("CREATE ROLE fof_stranger LOGIN PASSWORD 'x'")
         connection.execute("GRANT CONNECT ON DATABASE fof TO fof_stranger")
