@@ -12,15 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fof.currencies import in_order
-from fof.entries import heads
+from fof.book.currencies import in_order
+from fof.book.entries import heads
+from fof.book.known import Close
+from fof.book.late import after
+from fof.book.portfolios import Portfolio, current, lineage, of_party, portfolio, whole_book
 from fof.errors import Problem, Refused
 from fof.explain import explain
-from fof.known import Close
-from fof.late import after
+from fof.figures.performance import Performance, portfolio_total
 from fof.ledger import EntryRecord, Journal, View
-from fof.performance import Performance, portfolio_total
-from fof.portfolios import Portfolio, current, lineage, of_party, portfolio, whole_book
 
 AMOUNTS = ("committed", "called", "paid_in", "distributed", "unfunded", "nav")
 """Headline figures that are sums: each entry has a part in them."""
@@ -113,7 +113,7 @@ def changes(
     *,
     same_too: bool = False,
 ) -> Changes:
-    """What was learnt between two states of knowledge, each the last entry known (fof.known turns days and names into it).
+    """What was learnt between two states of knowledge, each the last entry known (fof.book.known turns days and names into it).
 
     same_too : the same state twice is no mistake, nothing was learnt in between
     A portfolio that was not known earlier had nothing: its amounts are compared with 0, its multiples with none.

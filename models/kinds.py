@@ -458,3 +458,11 @@ class DirectionTopic(Word):
     EFFECTIVE_CAPACITY = "effective_capacity", "有效产能"
     MONEY_EFFICIENCY = "money_efficiency", "资金效能"
     MANAGER_SKILL = "manager_skill", "管理能力"
+
+
+class DispositionAction(Word):
+    """What an officer decides about a finding."""
+
+    ACCEPT = "accept", "接受（豁免）", "接受"
+    RECTIFY = "rectify", "限期整改", "整改"
+    DISMISS = "dismiss", "驳回"

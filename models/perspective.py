@@ -1,4 +1,4 @@
-"""The words for whose a figure is, and whether it is net or gross; fof.perspective says which a figure has."""
+"""The words for whose a figure is, and whether it is net or gross; fof.book.perspective says which a figure has."""
 
 from __future__ import annotations
 

@@ -13,15 +13,15 @@ import pytest
 
 from fof import audit, ledger
 from fof.audit.findings import auditor_of
+from fof.book.government import government_shares
+from fof.book.holdings import all_holdings
+from fof.book.notices import overdue
+from fof.book.portfolios import portfolios, whole_book
 from fof.cli import main
 from fof.db import Database
-from fof.holdings import all_holdings
+from fof.figures.leverage import leverage
+from fof.figures.performance import performance
 from fof.ledger import Journal, View
-from fof.leverage import leverage
-from fof.lookthrough import government_shares
-from fof.notices import overdue
-from fof.performance import performance
-from fof.portfolios import portfolios, whole_book
 from fof.rules import catalogue
 from fof.rules.registry import RULES, Verdict
 
@@ -76,7 +76,7 @@ def test_the_reorganisation_loses_nothing(view: View) -> None:
 
 
 def test_what_is_owed_agrees_with_the_commitments_page(view: View) -> None:
-    """AF-06 and fof.notices tell the same parties and the same fen."""
+    """AF-06 and fof.book.notices tell the same parties and the same fen."""
     ours = {f.subject: f.money_at_stake for f in audit.guidance(view).breaches if f.rule == "AF-06"}
     code = {party.id: party.code for party in view.parties.values()}
     theirs = {f"{code[fund]}/{code[investor]}": fen for (fund, investor), fen in overdue(view).items()}
@@ -84,7 +84,7 @@ def test_what_is_owed_agrees_with_the_commitments_page(view: View) -> None:
 
 
 def test_leverage_agrees_with_the_portfolio_whose_money_it_is(view: View) -> None:
-    """PI-01 and fof.leverage: A and B are one number where a portfolio holds all of a fund's guidance money."""
+    """PI-01 and fof.figures.leverage: A and B are one number where a portfolio holds all of a fund's guidance money."""
     found = {f.subject: f.finding.inputs for f in audit.guidance(view).findings if f.rule == "PI-01"}
     compared = 0
     for portfolio in portfolios(view):

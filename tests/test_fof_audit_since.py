@@ -12,12 +12,12 @@ import pytest
 from fof import audit, ledger
 from fof.audit.collector import collector_waits
 from fof.audit.findings import NEEDS_SOMEBODY, auditor_of
+from fof.book.stakes import quarter_ends
 from fof.db import Database
 from fof.ledger import Journal, View
 from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_parties import CompanyFacts
 from fof.rules.registry import Verdict
-from fof.stakes import quarter_ends
 
 DAY = dt.date(2026, 9, 30)
 FIRST = dt.date(2025, 3, 31)

@@ -312,7 +312,7 @@ def test_our_own_fault_is_told_as_such(office, capsys, monkeypatch):
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("fof.overview.overview", broken)
+    monkeypatch.setattr("fof.figures.overview.overview", broken)
     code, out, err = run(capsys, "overview", *DAY)
     assert (code, out) == (3, "")
     assert "ZeroDivisionError" in err

@@ -99,7 +99,7 @@ def test_a_narrow_terminal_loses_spare_columns_first_and_folds_the_rest():
 
 
 def test_dashes_come_with_their_reason_their_column_and_their_rows():
-    from fof.stakes import Reason
+    from fof.book.stakes import Reason
 
     why = {"reasons": {"amount": Reason("x", "尚无报告", "no report yet")}}
     rows = [{"name": "A", "key": "A1", **why}, {"name": "B", "key": "B1", "amount": 1, **why}]

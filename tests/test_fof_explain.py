@@ -6,15 +6,15 @@ import datetime as dt
 
 import pytest
 
+from fof.book.government import government_shares
+from fof.book.portfolios import portfolio, whole_book
+from fof.book.stakes import stakes
 from fof.errors import Unknown
 from fof.explain import FIGURES, explain, explain_government, explain_item, explain_leverage
 from fof.explain.rows import contributions
+from fof.figures.performance import group, portfolio_total
+from fof.figures.statements import bridge, capital_account
 from fof.ledger.balances import MEASURES
-from fof.lookthrough import government_shares
-from fof.performance import group, portfolio_total
-from fof.portfolios import portfolio, whole_book
-from fof.stakes import stakes
-from fof.statements import bridge, capital_account
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
 

@@ -15,16 +15,16 @@ import pytest
 from fof import intake, ledger
 from fof.access import LOCAL
 from fof.audit import dispose, guidance, set_parameter
+from fof.book.known import closes
+from fof.book.portfolios import portfolio
 from fof.db import Database
 from fof.errors import ImportRefused, NotAllowed
 from fof.evaluation import set_input, set_scale, set_weights
 from fof.importers.mapping import Mapping
 from fof.intake.export import reversed_pairs
-from fof.known import closes
 from fof.ledger import View
 from fof.operations.closes import close_quarter
 from fof.operations.reorganisations import book_reorganisation, plan_reorganisation
-from fof.portfolios import portfolio
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
 
@@ -259,7 +259,7 @@ def test_closes_come_last_and_stand_on_all_that_is_before_them(clerk, second):
 
 
 def test_the_source_of_each_entry_is_told_as_text(clerk, second):
-    from fof.entries import document_of
+    from fof.book.entries import document_of
 
     office(clerk)
     view = ledger.read(clerk.database).view()

@@ -11,12 +11,12 @@ import pytest
 
 from fof import intake, ledger
 from fof.access import LOCAL, Actor
+from fof.book.notices import calls
+from fof.book.stakes import stakes
 from fof.errors import NotAllowed, Refused
 from fof.intake.components import components_text
-from fof.notices import calls
 from fof.operations.calls import CallPlan, components_of, issue_call, plan_call
 from fof.operations.payments import chase_list, mark_paid, open_calls, state_of
-from fof.stakes import stakes
 from models.kinds import EntryKind, Role
 from models.money import yuan_text
 from models.posting_kinds import PostingKind

@@ -9,11 +9,11 @@ import pytest
 
 from fof.access import Actor
 from fof.audit import set_parameter
+from fof.book.portfolios import portfolio
 from fof.errors import NotAllowed, Refused
 from fof.ledger import read
 from fof.operations.clocks import Clock, clocks
 from fof.operations.closes import checklist, close_quarter, closes
-from fof.portfolios import portfolio
 from models.kinds import EntryKind, Role
 from models.posting_kinds import PostingKind
 

@@ -10,17 +10,17 @@ import pytest
 
 from fof import intake
 from fof.access import LOCAL
-from fof.commitments import commitments
+from fof.book.flows import flows
+from fof.book.portfolios import whole_book
+from fof.book.stakes import stakes
 from fof.errors import Refused
 from fof.explain import explain
-from fof.flows import flows
+from fof.figures.commitments import commitments
 from fof.intake.export import export_workbook
 from fof.operations.calls import issue_call, plan_call
 from fof.operations.closings import ClosingPlan, book_closing, plan_closing
 from fof.operations.notices import notices
 from fof.operations.payments import mark_paid
-from fof.portfolios import whole_book
-from fof.stakes import stakes
 from models.kinds import EntryKind, NoticeKind
 from models.posting_kinds import PostingKind
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from fof.access import LOCAL
+from fof.book.stakes import stakes
 from fof.errors import Refused
 from fof.operations.distributions import DistributionPlan, issue_distribution, plan_distribution, tier_text
 from fof.operations.notices import notices
 from fof.operations.terms import NEEDED
-from fof.stakes import stakes
 from models.kinds import EntryKind, NoticeKind
 from models.posting_kinds import PostingKind
 from valuation.waterfall import Accrual, Hurdle, standard_terms

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from fof import ledger
+from fof.book.stakes import stakes
 from fof.operations.closes import closes
-from fof.stakes import stakes
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
 

@@ -10,12 +10,12 @@ import pytest
 from fof.access import LOCAL
 from fof.audit.book import book_of
 from fof.audit.reorganisations import reorganisations
+from fof.book.notices import calls
+from fof.book.portfolios import of_party, portfolio
+from fof.book.stakes import stakes
 from fof.errors import Refused
-from fof.notices import calls
+from fof.figures.performance import portfolio_total
 from fof.operations.reorganisations import ReorganisationPlan, book_reorganisation, plan_reorganisation
-from fof.performance import portfolio_total
-from fof.portfolios import of_party, portfolio
-from fof.stakes import stakes
 from models.journal import Edge
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from fof import ledger
+from fof.book.portfolios import portfolio, whole_book
 from fof.cli import main
 from fof.db import Database
 from fof.errors import Refused
 from fof.explain import explain, explain_item
+from fof.figures.overview import overview
+from fof.figures.performance import performance, portfolio_total
+from fof.figures.statements import bridge, capital_account
 from fof.ledger.verify import verify
 from fof.operations.closes import checklist
 from fof.operations.roll_forward import roll_forward
-from fof.overview import overview
-from fof.performance import performance, portfolio_total
-from fof.portfolios import portfolio, whole_book
-from fof.statements import bridge, capital_account
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
 

@@ -16,12 +16,12 @@ import pytest
 from fof import ledger
 from fof.access import LOCAL
 from fof.audit import guidance
+from fof.book.notices import calls
+from fof.book.portfolios import portfolios
 from fof.db import Database
 from fof.evaluation import register
-from fof.notices import calls
 from fof.operations.clocks import clocks
 from fof.operations.payments import mark_paid
-from fof.portfolios import portfolios
 
 DAY = dt.date(2026, 9, 30)
 Counting = Callable[[], AbstractContextManager["Counter[str]"]]

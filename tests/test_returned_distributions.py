@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from fof.cli import main
 from fof.db import Database
+from fof.figures.statements import capital_account
 from fof.migrations.lists import with_check
 from fof.operations.distribution_history import history_of
-from fof.statements import capital_account
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
 from valuation.returns import xirr

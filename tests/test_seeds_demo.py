@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fof import ledger, positions, seeding
+from fof import ledger, seeding
 from fof.access import LOCAL, Actor
+from fof.book.portfolios import portfolios
 from fof.db import Database
 from fof.errors import ImportRefused, NotAllowed, Refused
+from fof.figures import positions
 from fof.ledger import View
-from fof.portfolios import portfolios
 from models.kinds import EntryKind, PartyKind, Role
 from models.posting_kinds import TREATMENTS
 

@@ -8,7 +8,7 @@ dry_run, worlds            what a deal or commitment would add; two rule worlds 
 collector                  the garbage collector waits while an audit is made
 """
 
-from fof.audit.dispositions import ACTIONS, dispose
+from fof.audit.dispositions import dispose
 from fof.audit.dry_run import Change, ProposedCommitment, ProposedDeal, would
 from fof.audit.findings import (
     DISMISSED,
@@ -27,6 +27,6 @@ from fof.audit.settings import set_parameter
 from fof.audit.worlds import Difference, Worlds, compare_worlds
 
 __all__ = [
-    "ACTIONS", "DISMISSED", "STATES", "Audit", "AuditFinding", "Change", "Difference", "ProposedCommitment", "ProposedDeal", "State", "Worlds",
+    "DISMISSED", "STATES", "Audit", "AuditFinding", "Change", "Difference", "ProposedCommitment", "ProposedDeal", "State", "Worlds",
     "at_stake", "by_money", "compare_worlds", "concerning", "dispose", "guidance", "matrix", "of_portfolio", "over_time", "set_parameter", "with_since", "would",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a fund paid for a company, got back, and still has at cost, over time; the reading is that of fof.holdings."""
+"""What a fund paid for a company, got back, and still has at cost, over time; the reading is that of fof.book.holdings."""
 
 from __future__ import annotations
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-from fof import late, ledger
+from fof import ledger
 from fof.access import Actor
 from fof.audit.book import VEHICLES
+from fof.book import late
 from fof.db import Database
 from fof.errors import Problem, Where
 from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.rules import catalogue  # noqa: F401 - importing the catalogue fills RULES
 from fof.rules.registry import RULES, Rule, Scope
-from models.kinds import EntryKind, PartyKind
+from models.kinds import DispositionAction, EntryKind, PartyKind
 from models.rows import Disposition
 
-ACTIONS: dict[str, str] = {"accept": "接受（豁免）", "rectify": "限期整改", "dismiss": "驳回"}
 OFFICE = "office"
 _OF_FUNDS = frozenset({Scope.FUND, Scope.STAKE, Scope.REORGANISATION})  # a fund stands for all its stakes
 
@@ -36,7 +36,7 @@ def dispose(
     action    : accept, rectify or dismiss
     subject   : as findings name it: code of a fund, company, investor or deal, "fund/investor" for a stake, "office"
     reference : of the waiver, the order or the minutes it rests on
-    reason    : of a dismissal; of a decision that is dated into a closed quarter, too (fof.late)
+    reason    : of a dismissal; of a decision that is dated into a closed quarter, too (fof.book.late)
     until     : last day of an acceptance, or the day to rectify by; not of a dismissal
     day       : of the decision, today where None
     BookingRefused lists everything wrong: unknown rule, subject or action, no reference, an end that is missing or past, a
@@ -83,7 +83,7 @@ def _problems(
     found = []
     if rule not in RULES:
         found.append(_wrong("unknown_rule", "规则编号", "id of a coded rule", rule, "rule"))
-    if action not in ACTIONS:
+    if action not in tuple(DispositionAction):
         found.append(
             _wrong(
                 "unknown_action", "accept、rectify 或 dismiss", "accept, rectify or dismiss", action, "action"

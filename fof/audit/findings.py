@@ -12,7 +12,7 @@ from fof.audit.collector import collector_waits
 from fof.audit.decisions import Decision, later_decisions, latest_decisions
 from fof.audit.gather import office_facts, worths
 from fof.audit.settings import settings_of
-from fof.currencies import DEFAULT_CURRENCY
+from fof.book.currencies import DEFAULT_CURRENCY
 from fof.ledger import Journal, View, to_date
 from fof.rules.calendar_days import quarter_end_before
 from fof.rules.engine import Memo, judge

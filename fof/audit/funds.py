@@ -46,7 +46,7 @@ class Worth(NamedTuple):
 class Office:
     """One day's gathering: who stands for whom, who holds what, what stands behind it; each asked for at most once.
 
-    worth : what fof.performance says funds are worth on a day
+    worth : what fof.figures.performance says funds are worth on a day
     """
 
     def __init__(self, book: Book, day: dt.date, worth: Callable[[dt.date], Mapping[int, Worth]]) -> None:

@@ -12,13 +12,13 @@ from fof.audit.funds import Office, Worth
 from fof.audit.on_demand import begin, gathered
 from fof.audit.parties import company_facts
 from fof.audit.reorganisations import reorganisations
-from fof.currencies import DEFAULT_CURRENCY, currency_of, in_order
+from fof.book.currencies import DEFAULT_CURRENCY, currency_of, in_order
+from fof.book.portfolios import whole_book
+from fof.book.stakes import kept_per_view
+from fof.figures.performance import performance
 from fof.ledger import View
-from fof.performance import performance
-from fof.portfolios import whole_book
 from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_parties import CompanyFacts
-from fof.stakes import kept_per_view
 
 
 @kept_per_view
@@ -49,7 +49,7 @@ def funds_of(book: Book, day: dt.date) -> list[int]:
 
 
 def office_facts(book: Book, day: dt.date, worth: Callable[[dt.date], Mapping[int, Worth]]) -> OfficeFacts:
-    """The office on a day; `worth`: what fof.performance says funds are worth on a day."""
+    """The office on a day; `worth`: what fof.figures.performance says funds are worth on a day."""
     facts: OfficeFacts = begin(_GATHERED, office=Office(book, day, worth), as_of=day)
     return facts
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from fof.audit.rows import DealRow, PostingRow, Rows
 from fof.audit.timelines import Line, Steps
-from fof.currencies import DEFAULT_CURRENCY
+from fof.book.currencies import DEFAULT_CURRENCY
 from fof.ledger.postings import Ints
 from fof.rules.facts_parties import Due, Flow
 from models.kinds import NoticeKind, PartyKind

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from fof.audit.book import Book, book_of
 from fof.audit.findings import Audit, AuditFinding
-from fof.currencies import in_order
+from fof.book.currencies import in_order
+from fof.book.portfolios import Portfolio
 from fof.ledger import View
-from fof.portfolios import Portfolio
 from fof.rules.registry import Finding, Scope
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fof.entries import heads
+from fof.book.entries import heads
 from fof.ledger import View, day_number, to_date
 from fof.ledger.columns import RowRecord
 from fof.ledger.postings import POSTING_COLUMNS, Ints, Postings, joined, no_postings

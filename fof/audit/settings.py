@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from fof import late, ledger
+from fof import ledger
 from fof.access import Actor
 from fof.audit.book import VEHICLES, Book
+from fof.book import late
 from fof.db import Database
 from fof.errors import Problem, Where
 from fof.ledger import Booked, Draft, Ids, Plan, View
@@ -64,7 +65,7 @@ def set_parameter(
     """A fund's own value of a parameter (the office's where fund is None) from a day on, until a last day if given.
 
     value : as the parameter's unit is read: 0.35, 90, yes, "3000万元"
-    why   : reason for what is dated into a closed quarter; needed there alone (fof.late)
+    why   : reason for what is dated into a closed quarter; needed there alone (fof.book.late)
     BookingRefused lists everything wrong: an unknown fund or parameter, one fixed by its source, a bad value, an end
     before the start, no document. NotAllowed without the role.
     """

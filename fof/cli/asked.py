@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from fof.book.portfolios import Portfolio
     from fof.db import Database
     from fof.ledger import Journal, View
-    from fof.portfolios import Portfolio
 
 
 class Unit(StrEnum):
@@ -117,7 +117,7 @@ class Asked:
 
     def known(self, journal: Journal) -> int:
         """The entry that `--known-at` means."""
-        from fof.known import known_at
+        from fof.book.known import known_at
 
         return known_at(journal, self.known_at, today(), self.portfolio)
 
@@ -133,8 +133,8 @@ class Asked:
 
     def chosen(self, view: View) -> Portfolio:
         """The portfolio asked for; Unknown with those that are near, or all where there are few."""
+        from fof.book.portfolios import portfolio, portfolios
         from fof.errors import Unknown
-        from fof.portfolios import portfolio, portfolios
 
         try:
             return portfolio(view, self.portfolio)

@@ -115,7 +115,7 @@ def families(found: Audit) -> list[Row]:
 
 def show(found: Audit, listed: Sequence[AuditFinding], asked: Asked) -> None:
     """The table: counts, states and families above, then the findings."""
-    from fof.currencies import in_order
+    from fof.book.currencies import in_order
 
     head, values = _head(found, asked)
     spec = replace(QUEUE, head=head)

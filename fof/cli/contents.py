@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from fof.contents import content_text
+from fof.book.contents import content_text
 
 __all__ = ["content_text"]

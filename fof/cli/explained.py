@@ -26,10 +26,10 @@ from fof.cli.fields import Document
 from fof.cli.printed import printed
 
 if TYPE_CHECKING:
+    from fof.book.portfolios import Portfolio
     from fof.explain import Explanation, Part
+    from fof.figures.statements import Sale, Statement
     from fof.ledger import View
-    from fof.portfolios import Portfolio
-    from fof.statements import Sale, Statement
 
 _FIGURES = (
     "committed called paid_in distributed unfunded unfunded_callable unfunded_lapsed recallable registered_paid_in registered_distributed overdue nav dpi rvpi tvpi paid_in_rate irr "
@@ -89,8 +89,8 @@ def explain(
 ) -> None:
     """打开一个数字：公式、逐笔记录与文件。 / Open a figure: formula, rows and documents."""
     from fof import explain as use_case
+    from fof.book.portfolios import current
     from fof.errors import Unknown
-    from fof.portfolios import current
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
@@ -126,7 +126,7 @@ def explain(
 
 def _whose(found: Explanation, portfolio: Portfolio) -> dict[str, Any]:
     """Whose the figure is: a government's share is of the whole fund, whoever asks; and of returns net or gross."""
-    from fof import perspective
+    from fof.book import perspective
 
     if found.figure in SHARES or found.figure in SHARES.values():
         return {"whose": "whole_fund"}
@@ -140,7 +140,7 @@ def _whose(found: Explanation, portfolio: Portfolio) -> dict[str, Any]:
 def _group(view: View, portfolio: Portfolio, by: str | None, key: str | None) -> tuple[str, str | None]:
     """The grouping and its key as asked for; wrong usage or Unknown with what there is."""
     from fof.errors import Unknown
-    from fof.performance import GROUPINGS, performance
+    from fof.figures.performance import GROUPINGS, performance
 
     if by is None and key is None:
         return "portfolio", None
@@ -165,7 +165,7 @@ def print_line(view: View, statement: Statement, line: str, currency: str, asked
     """One line of a capital account or NAV bridge, opened. Unknown for no such line."""
     from fof.errors import Unknown
     from fof.explain import explain_item
-    from fof.statements import bridge
+    from fof.figures.statements import bridge
 
     chinese = asked.language == "zh"
     sold = [(sale, found) for sale in statement.sales for found in sale.lines if found[0] == line]

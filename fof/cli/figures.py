@@ -27,10 +27,10 @@ from fof.cli.lookthrough import print_exposures
 from fof.cli.printed import printed
 
 if TYPE_CHECKING:
-    from fof.commitments import Commitment
+    from fof.book.portfolios import Portfolio
+    from fof.figures.commitments import Commitment
+    from fof.figures.performance import Index, Known, Performance
     from fof.ledger import View
-    from fof.performance import Index, Known, Performance
-    from fof.portfolios import Portfolio
 
 Row = dict[str, Any]
 
@@ -63,9 +63,9 @@ def performance(
     json: Json = False,
 ) -> None:
     """业绩：认缴、实缴、分配、净值、DPI、RVPI、TVPI、IRR、PME。 / Returns at any node or group."""
-    from fof import performance as use_case
     from fof.errors import Unknown
-    from fof.performance.market import read_index
+    from fof.figures import performance as use_case
+    from fof.figures.performance.market import read_index
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
@@ -106,7 +106,7 @@ def _whose(
     view: View, portfolio: Portfolio, by: str, pairs: Iterable[tuple[int, int]], *, whole: bool = False
 ) -> Row:
     """Whose the figures of a row are, and net or gross."""
-    from fof.perspective import basis, predecessors, whose
+    from fof.book.perspective import basis, predecessors, whose
 
     return {
         "whose": whose(portfolio, by, whole=whole),
@@ -122,7 +122,7 @@ def _portfolio(chosen: Portfolio) -> Row:
 
 
 def _performance(view: View, row: Performance, index: Index | None, language: str) -> Row:
-    from fof.performance import market
+    from fof.figures.performance import market
 
     found = _figures(row, language)
     if row.known is not None:
@@ -149,7 +149,7 @@ def _figures(row: Performance, language: str) -> Row:
         )
     }  # fmt: skip
     from fof import words
-    from fof.performance import english_label
+    from fof.figures.performance import english_label
 
     found["shown"] = {"label": english_label(row.by, row.key, row.label)} if language == "en" else {}
     if row.irr.period is not None and row.irr.value == row.irr.value:
@@ -229,8 +229,8 @@ def commitments(
     json: Json = False,
 ) -> None:
     """认缴、通知、实缴、未实缴，政府出资比例与放大倍数。 / Commitments, government share, leverage."""
-    from fof import commitments as use_case
     from fof.errors import Unknown
+    from fof.figures import commitments as use_case
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
@@ -280,8 +280,8 @@ def _commitment(by: str, row: Commitment) -> Row:
 
 def _add_shares(view: View, portfolio: Portfolio, rows: list[Row], totals: list[Row]) -> None:
     """Government shares and leverage on the rows of funds, and leverage on the total and the subtotals of its currencies."""
-    from fof.leverage import leverage
-    from fof.lookthrough import government_shares
+    from fof.book.government import government_shares
+    from fof.figures.leverage import leverage
 
     multiples = leverage(view, portfolio)
     by_code = {r.key: r for r in multiples.rows}
@@ -317,6 +317,6 @@ def _add_shares(view: View, portfolio: Portfolio, rows: list[Row], totals: list[
 
 
 def _per_fund() -> Any:
-    from fof.stakes import Reason
+    from fof.book.stakes import Reason
 
     return Reason("per_fund", "政府出资比例按单只基金计算", "government shares are of one fund at a time")

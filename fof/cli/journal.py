@@ -65,7 +65,7 @@ def list_entries(
     json: Json = False,
 ) -> None:
     """查找分录，最新的在前。 / Find entries, newest first."""
-    from fof.entries import Query, search
+    from fof.book.entries import Query, search
     from fof.errors import Problem, Refused, Unknown
     from models.kinds import EntryKind
     from models.money import fen_of
@@ -92,7 +92,7 @@ def list_entries(
 
 def _head(head: EntryRecord, asked: Asked) -> Row:
     from fof import words
-    from fof.entries import document_of
+    from fof.book.entries import document_of
     from models.kinds import EntryKind
 
     kind = EntryKind(head.kind)
@@ -126,7 +126,7 @@ def show_entry(
     json: Json = False,
 ) -> None:
     """一条分录及其全部记录。 / One entry with every row it brought."""
-    from fof.entries import detail
+    from fof.book.entries import detail
     from models.posting_kinds import TREATMENTS, PostingKind
 
     asked = Asked(None, known_at, json, None, unit, lang)
@@ -157,7 +157,7 @@ _PARTIES = ("party", "holder", "holding", "owner", "owned", "fund", "investor", 
 
 def _other(view: View, table: str, line: int, row: Any, asked: Asked) -> Row:
     """A row of a small table: parties by code, the rest as stored."""
-    from fof.currencies import of_row
+    from fof.book.currencies import of_row
 
     content = []
     for name, value in row._asdict().items():
@@ -201,9 +201,9 @@ def show_changes(
     json: Json = False,
 ) -> None:  # fmt: skip
     """两个时点之间登记了什么，每条分录对主要数字各有多少影响。 / What was learnt, and what each entry did to the figures."""
+    from fof.book.known import known_at
+    from fof.book.portfolios import portfolio as chosen
     from fof.changes import changes
-    from fof.known import known_at
-    from fof.portfolios import portfolio as chosen
 
     asked = Asked(as_of, later, json, portfolio, unit, lang)
     book = asked.journal()
@@ -272,7 +272,7 @@ def _figure_text(figure: str, value: float | None, asked: Asked) -> str:
 
 def say_late_reversal(view: View, entry: int) -> None:
     """Tell the person that taking an entry back changes a quarter that was closed."""
-    from fof.late import names, over_entry
+    from fof.book.late import names, over_entry
 
     if closed := over_entry(view, entry):
         told(

@@ -12,8 +12,8 @@ from fof.cli.fields import Document
 from fof.cli.printed import printed
 
 if TYPE_CHECKING:
+    from fof.figures.lookthrough import Exposure
     from fof.ledger import View
-    from fof.lookthrough import Exposure
 
 Row = dict[str, Any]
 
@@ -38,7 +38,7 @@ def lookthrough(
     json: Json = False,
 ) -> None:
     """穿透：一个持有人下面的全部基金与企业，或一家企业后面的全部路径。 / Holdings below, or owners behind."""
-    from fof.currencies import currency_of
+    from fof.book.currencies import currency_of
 
     asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
@@ -46,7 +46,7 @@ def lookthrough(
     if not owners:
         print_exposures(view, target, base, asked, every)
         return
-    from fof.lookthrough import reach
+    from fof.figures.lookthrough import reach
 
     rows: list[Row] = []
     for found in reach(view, target, _base(base)):
@@ -66,7 +66,7 @@ def lookthrough(
 
 
 def _base(text: str) -> Any:
-    from fof.lookthrough import BASES
+    from fof.book.ownership import BASES
 
     return one_of(text, BASES, "--base")
 
@@ -76,8 +76,8 @@ def print_exposures(view: View, owner: int, base: str, asked: Asked, every: bool
 
     A company that funds of several currencies hold has a row without amounts, then one for each currency.
     """
-    from fof.currencies import currency_of
-    from fof.lookthrough import exposures
+    from fof.book.currencies import currency_of
+    from fof.figures.lookthrough import exposures
 
     rows = [row for e in exposures(view, owner, _base(base)) for row in _exposure(view, e)]
     currency = currency_of(view, owner)
@@ -102,7 +102,7 @@ def print_exposures(view: View, owner: int, base: str, asked: Asked, every: bool
 
 def _exposure(view: View, e: Exposure) -> list[Row]:
     """One row; of several currencies one more for each. size: funds by their share, then companies by value, the largest first."""
-    from fof.stakes import several
+    from fof.book.stakes import several
     from models.kinds import FUND_KINDS
 
     company = view.parties[e.party].kind not in FUND_KINDS
@@ -119,6 +119,6 @@ def _exposure(view: View, e: Exposure) -> list[Row]:
 
 
 def _no_share() -> Any:
-    from fof.stakes import Reason
+    from fof.book.stakes import Reason
 
     return Reason("no_share", "有交易未载明股权比例", "a deal does not state its share")

@@ -25,10 +25,10 @@ from fof.cli.fields import Document
 from fof.cli.printed import printed
 
 if TYPE_CHECKING:
-    from fof.funds import Cash
+    from fof.book.funds import Cash
+    from fof.book.notices import Call
+    from fof.book.stakes import Reason
     from fof.ledger import View
-    from fof.notices import Call
-    from fof.stakes import Reason
 
 Row = dict[str, Any]
 
@@ -47,8 +47,8 @@ def overview(
     json: Json = False,
 ) -> None:
     """待缴、逾期、净值过期、条款到期。 / What is due, late, old, or about to end."""
-    from fof.overview import CLOSED_WITH_VALUE
-    from fof.overview import overview as use_case
+    from fof.figures.overview import CLOSED_WITH_VALUE
+    from fof.figures.overview import overview as use_case
     from models.facts import FACTS
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
@@ -133,7 +133,7 @@ def _left(days: int | None, chinese: bool) -> str:
 
 
 def _fund(view: View, number: int) -> Row:
-    from fof.currencies import currency_of
+    from fof.book.currencies import currency_of
 
     code = view.parties[number].code
     return {"fund": code, "label": view.name(number), "currency": currency_of(view, number)}
@@ -164,7 +164,7 @@ def fund(
     json: Json = False,
 ) -> None:
     """一只基金的条款、现金、持有、通知与文件。 / Terms, cash, holdings, notices and documents of a fund."""
-    from fof.funds import fund_detail
+    from fof.book.funds import fund_detail
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
@@ -188,7 +188,7 @@ def fund(
         }
     )  # fmt: skip
     rows += _holdings(view, number)
-    from fof.notices import calls
+    from fof.book.notices import calls
 
     notices = calls(view, {number})
     rows += [_notice(view, c) for c in notices if c.open or every or asked.json]
@@ -213,7 +213,7 @@ def fund(
         "label": view.name(number),
         "predecessors": ",".join(view.parties[p].code for p in found.predecessors) or None,
     }
-    from fof.currencies import currency_of
+    from fof.book.currencies import currency_of
 
     currency = currency_of(view, number)
     printed(Document(specs.FUND, rows, view.as_of, view.known_at, currency, head, notes), asked)
@@ -221,7 +221,7 @@ def fund(
 
 def _reported(view: View, fund: int, asked: Asked, every: bool) -> list[Row]:
     """The newest report and every figure that differs from the book's; all reports where all are asked for."""
-    from fof.reported import reported
+    from fof.figures.reported import reported
 
     found = reported(view, [fund])
     newest = found[0].day if found else None
@@ -263,7 +263,7 @@ def _notice(view: View, call: Call) -> Row:
 
 
 def _holdings(view: View, fund: int) -> list[Row]:
-    from fof.holdings import holdings
+    from fof.book.holdings import holdings
 
     return [
         {
@@ -307,8 +307,8 @@ def positions(
     json: Json = False,
 ) -> None:
     """披露持仓：披露倍数与我们的并列；两个披露日之间滚动核对。 / Stated and our multiples; roll-forward."""
-    from fof import positions as use_case
-    from fof.currencies import DEFAULT_CURRENCY, currency_of
+    from fof.book.currencies import DEFAULT_CURRENCY, currency_of
+    from fof.figures import positions as use_case
 
     asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
@@ -351,9 +351,9 @@ def _position(view: View, p: Any, asked: Asked) -> Row:
 
 
 def _roll(view: View, holder: int | None, start: str, end: str | None, asked: Asked) -> None:
-    from fof.currencies import currency_of
+    from fof.book.currencies import currency_of
     from fof.errors import Unknown
-    from fof.positions import disclosure_days, roll_forward
+    from fof.figures.positions import disclosure_days, roll_forward
 
     if holder is None:
         raise Unknown("机构（--holder）", "—")

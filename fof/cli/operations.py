@@ -78,7 +78,7 @@ def call(
 ) -> None:
     """出资计划与通知。 / Plan a capital call; --book issues it."""
     from fof.access import LOCAL
-    from fof.currencies import currency_of
+    from fof.book.currencies import currency_of
     from fof.operations.calls import issue_call, plan_call
     from models.kinds import NoticeKind
 
@@ -166,8 +166,8 @@ def chase(
     json: Json = False,
 ) -> None:
     """催缴清单：逾期与不足额。 / Who is overdue or short, by how much and how long."""
-    from fof.currencies import currency_of
-    from fof.notices import asked as noticed_funds
+    from fof.book.currencies import currency_of
+    from fof.book.notices import asked as noticed_funds
     from fof.operations.payments import open_calls, state_of
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
@@ -233,7 +233,7 @@ def distribute(
 ) -> None:
     """按条款分配。 / A distribution by the fund's own terms; --book issues it."""
     from fof.access import LOCAL
-    from fof.currencies import currency_of
+    from fof.book.currencies import currency_of
     from fof.operations.distributions import issue_distribution, plan_distribution, tier_text
     from models.kinds import NoticeKind
 
@@ -280,7 +280,7 @@ def merge(
 ) -> None:
     """重组并入，证明前后合计分毫不差。 / Merge vehicles, with the proof that every total stays."""
     from fof.access import LOCAL
-    from fof.currencies import currency_of
+    from fof.book.currencies import currency_of
     from fof.operations.reorganisations import book_reorganisation, plan_reorganisation
 
     asked = Asked(on, None, json, None, unit, lang)

@@ -151,9 +151,9 @@ def numbered(number: str, book: bool) -> list[Problem]:
 
 def of_portfolio(view: View, fund: int, code: str | None) -> list[Problem]:
     """A fund of the portfolio that was named, in its currency; whatever fund where none was named."""
-    from fof.currencies import currency_of
+    from fof.book.currencies import currency_of
+    from fof.book.portfolios import portfolio
     from fof.errors import Problem
-    from fof.portfolios import portfolio
 
     if code is None:
         return []
@@ -175,7 +175,7 @@ def of_portfolio(view: View, fund: int, code: str | None) -> list[Problem]:
 
 def say_late(view: View, day: dt.date, parties: Iterable[int], why: str | None) -> None:
     """Tell the person, before anything is booked, that a day lies in a quarter that was closed and what is asked for."""
-    from fof.late import names, over
+    from fof.book.late import names, over
 
     if closed := over(view, day, parties):
         asked = "" if (why or "").strip() else "；入账须以 --why 写明理由 / booking needs --why"

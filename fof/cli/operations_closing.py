@@ -59,7 +59,7 @@ def closing(
 ) -> None:  # fmt: skip
     """后续交割：新出资人补缴与补偿利息，先前出资人退回。 / A later closing with equalisation; --book books it."""
     from fof.access import LOCAL
-    from fof.currencies import currency_of
+    from fof.book.currencies import currency_of
     from fof.operations.closings import book_closing, plan_closing
     from models.kinds import NoticeKind
 

@@ -13,10 +13,10 @@ from fof.cli.operations_specs import AFTER, CLAWBACK, CLOCKS, FEES, QUARTER, ROL
 from fof.cli.printed import printed, told
 
 if TYPE_CHECKING:
+    from fof.book.known import Close
+    from fof.book.portfolios import Portfolio
     from fof.cli.fields import Document
-    from fof.known import Close
     from fof.ledger import View
-    from fof.portfolios import Portfolio
 
 
 def fees(
@@ -28,7 +28,7 @@ def fees(
     json: Json = False,
 ) -> None:
     """管理费：按条款与已收。 / The fee by the terms beside what was charged, by quarter."""
-    from fof.currencies import currency_of
+    from fof.book.currencies import currency_of
     from fof.operations.fees import fee_run, phase_text
 
     asked = Asked(as_of, known_at, json, None, unit, lang)
@@ -67,7 +67,7 @@ def clawback(
     json: Json = False,
 ) -> None:
     """回拨：管理人应退的业绩报酬。 / Carry that the manager owes back on the day, fund by fund."""
-    from fof.currencies import currency_of
+    from fof.book.currencies import currency_of
     from fof.operations.clawbacks import clawbacks
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
@@ -111,8 +111,8 @@ def quarter(
 ) -> None:
     """季度检查与结账。 / What a quarter lacks; --close books the close."""
     from fof.access import LOCAL
-    from fof.currencies import currency_of
-    from fof.late import after as after_entries
+    from fof.book.currencies import currency_of
+    from fof.book.late import after as after_entries
     from fof.operations.closes import checklist, close_quarter, closes
 
     asked = Asked(end, known_at, json, portfolio, unit, lang)
@@ -179,7 +179,7 @@ def _after(view: View, portfolio: Portfolio, end: dt.date, close: Close | None, 
 
 
 def _rolled(view: View, portfolio: Portfolio, end: dt.date, chinese: bool) -> list[Row]:
-    from fof.currencies import currency_of
+    from fof.book.currencies import currency_of
     from fof.operations.roll_forward import roll_forward
 
     rows: list[Row] = []

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 def _investor(view: View, fund: int, code: str) -> int:
     """The id of an investor of the fund; Unknown for anybody else: an account of noughts would say something."""
+    from fof.book.stakes import stakes
     from fof.errors import Unknown
-    from fof.stakes import stakes
 
     found = party(view, code)
     own = stakes(view).of(None, {fund}).investor.tolist()
@@ -75,8 +75,8 @@ def statement(
     json: Json = False,
 ) -> None:
     """资本账户或净值桥，分毫闭合。 / A capital account or NAV bridge that closes."""
-    from fof.currencies import currency_of
-    from fof.statements import bridge, capital_account
+    from fof.book.currencies import currency_of
+    from fof.figures.statements import bridge, capital_account
 
     asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()

@@ -15,13 +15,13 @@ from typing import Literal, NamedTuple
 
 from fof.audit import AuditFinding
 from fof.audit.findings import ACCEPTED, DISMISSED
-from fof.currencies import currency_of
+from fof.book.currencies import currency_of
+from fof.book.notices import calls
+from fof.book.portfolios import whole_book
 from fof.evaluation.judged import judged
+from fof.figures.overview import STALE_AFTER_DAYS
+from fof.figures.performance import performance
 from fof.ledger import View
-from fof.notices import calls
-from fof.overview import STALE_AFTER_DAYS
-from fof.performance import performance
-from fof.portfolios import whole_book
 from fof.rules.registry import Verdict
 
 Block = Literal["policy", "compliance", "results"]

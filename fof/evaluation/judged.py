@@ -6,12 +6,12 @@ import datetime as dt
 
 from fof.audit import AuditFinding, guidance
 from fof.audit.findings import auditor_of, day_of
+from fof.book.stakes import kept_per_view
 from fof.errors import Unknown
 from fof.ledger import View
 from fof.rules.facts import FundFacts
 from fof.rules.parameters import Settings
 from fof.rules.registry import Finding
-from fof.stakes import kept_per_view
 from models.kinds import FundStatus
 
 

@@ -11,15 +11,15 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from fof.currencies import by_currency, one
+from fof.book.currencies import by_currency, one
+from fof.book.holdings import Holding, holdings
+from fof.book.stakes import Reason, ratio, several
 from fof.evaluation.judged import Judged, judged
-from fof.holdings import Holding, holdings
 from fof.ledger import View
 from fof.rules.contract import ENDING
 from fof.rules.evaluation import test_day
 from fof.rules.facts import FundFacts
 from fof.rules.parameters import Dated
-from fof.stakes import Reason, ratio, several
 from models.kinds import PartyKind, Strategy
 
 SINGLE_DEAL = 1.0

@@ -12,14 +12,14 @@ from typing import Literal
 
 import numpy as np
 
-from fof.currencies import currency_of
+from fof.book.currencies import currency_of
+from fof.book.portfolios import whole_book
 from fof.evaluation.indicators import BY_NAME, REPORTS, Indicator, conduct
 from fof.evaluation.judged import facts_of, judged
 from fof.explain import Explanation, Part, Row, explain
 from fof.explain.figures import NAMES
 from fof.explain.rows import contributions, part, posting_rows, with_documents
 from fof.ledger import View
-from fof.portfolios import whole_book
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts
 from fof.rules.facts_parties import StakeFacts

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fof.currencies import DEFAULT_CURRENCY, currency_of, in_order
-from fof.entries import document_of, heads
+from fof.book.currencies import DEFAULT_CURRENCY, currency_of, in_order
+from fof.book.entries import document_of, heads
+from fof.book.funds import fact_text
 from fof.evaluation.indicators import BELOW, below
 from fof.evaluation.judged import Judged, ended_before, judged, set_up_by
-from fof.funds import fact_text
 from fof.ledger import View
 from fof.rules.calendar_days import add_months
 from fof.rules.facts import FilingKind, FundFacts

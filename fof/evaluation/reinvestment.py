@@ -12,14 +12,14 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fof.currencies import DEFAULT_CURRENCY, currency_of
+from fof.book.currencies import DEFAULT_CURRENCY, currency_of
+from fof.book.stakes import Reason
 from fof.evaluation.judged import Judged, judged
 from fof.ledger import View
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import ReinvestClaim
 from fof.rules.facts_parties import StakeFacts
 from fof.rules.reinvestment import against_policy, base_on, count, owed_to
-from fof.stakes import Reason
 
 MET, RUNNING, BREACH, UNKNOWN = "met", "running", "breach", "unknown"
 STATES = {

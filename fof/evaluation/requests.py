@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from fof import late, ledger
+from fof import ledger
 from fof.access import Actor
 from fof.audit.findings import auditor_of
+from fof.book import late
 from fof.db import Database
 from fof.errors import Problem
 from fof.evaluation.indicators import BLOCKS, BY_NAME, Block
@@ -153,7 +154,7 @@ def _kept(text: str) -> str:
 def book(database: Database, actor: Actor, request: Request, why: str | None = None) -> Booked:
     """One entry with all the settings of a request; the same request again books nothing.
 
-    why : reason for what is dated into a closed quarter; needed there alone (fof.late)
+    why : reason for what is dated into a closed quarter; needed there alone (fof.book.late)
 
     BookingRefused with every problem; NotAllowed without the role (set_parameter).
     """

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from fof.book.flows import places_in
+from fof.book.holdings import Holding, Movement, money_of
+from fof.book.portfolios import Portfolio
 from fof.explain.rows import Row, mark_row, posting_rows
-from fof.flows import places_in
-from fof.holdings import Holding, Movement, money_of
+from fof.figures.performance import direct_holdings
 from fof.ledger import View, day_number
-from fof.performance import direct_holdings
-from fof.portfolios import Portfolio
 from models.posting_kinds import PostingKind
 
 

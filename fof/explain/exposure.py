@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from fof.currencies import by_currency
+from fof.book.currencies import by_currency
+from fof.book.flows import places_in
+from fof.book.holdings import Holding, holders_of, money_of
+from fof.book.ownership import Base
+from fof.book.stakes import Reason, several
 from fof.errors import Unknown
 from fof.explain.figures import Explanation, Unit
 from fof.explain.rows import Part, Row, part, posting_rows, with_documents
 from fof.explain.shares import stakes_in
-from fof.flows import places_in
-from fof.holdings import Holding, holders_of, money_of
+from fof.figures.lookthrough import Exposure, exposures, paths
 from fof.ledger import View
-from fof.lookthrough import Base, Exposure, exposures, paths
-from fof.stakes import Reason, several
 from models.kinds import FUND_KINDS
 
 EXPOSURES: dict[str, tuple[str, str, str, str, Unit]] = {

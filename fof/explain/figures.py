@@ -8,7 +8,15 @@ from typing import Literal
 
 import numpy as np
 
-from fof.currencies import currency_of
+from fof.book.currencies import currency_of
+from fof.book.flows import places_in
+from fof.book.lines import fund_lines, stake_lines
+from fof.book.notices import Call, unpaid
+from fof.book.own_flows import own_flows
+from fof.book.portfolios import Portfolio, current
+from fof.book.stakes import Reason, several
+from fof.book.unfunded import calls_ended, open_by_stake
+from fof.book.values import Value, fund_values, stake_values
 from fof.errors import Unknown
 from fof.explain.direct import direct_rows, direct_value_rows
 from fof.explain.rows import (
@@ -21,13 +29,7 @@ from fof.explain.rows import (
     value_rows,
     with_documents,
 )
-from fof.flows import places_in
-from fof.ledger import View
-from fof.ledger.columns import Ints
-from fof.lines import fund_lines, stake_lines
-from fof.notices import Call, unpaid
-from fof.own_flows import own_flows
-from fof.performance import (
+from fof.figures.performance import (
     GROUPINGS,
     Performance,
     combined,
@@ -36,10 +38,8 @@ from fof.performance import (
     portfolio_total,
     stake_performance,
 )
-from fof.portfolios import Portfolio, current
-from fof.stakes import Reason, several
-from fof.unfunded import calls_ended, open_by_stake
-from fof.values import Value, fund_values, stake_values
+from fof.ledger import View
+from fof.ledger.columns import Ints
 
 Unit = Literal["fen", "ratio", "rate"]
 
@@ -149,7 +149,7 @@ def explain(
 ) -> Explanation:
     """Open a figure of the portfolio (by "portfolio": its stakes in funds; "direct"; "combined"), or of one group of it.
 
-    by and key as in fof.performance and fof.commitments: any investor of the funds, and by "stake" with "fund|investor".
+    by and key as in fof.figures.performance and fof.figures.commitments: any investor of the funds, and by "stake" with "fund|investor".
     currency : the subtotal of one currency, where the group is in several; without it there is no value, and the parts
                of each currency are given
     Unknown for no such figure, group or currency.
@@ -304,7 +304,7 @@ def _by_source(view: View, row: Performance) -> tuple[list[tuple[int, int]], lis
 
 
 def _subjects(view: View, portfolio: Portfolio, row: Performance) -> list[tuple[int, int, Value, int]]:
-    """(fund, investor, value, sign) whose values add up to the group's; see fof.performance for all funds together."""
+    """(fund, investor, value, sign) whose values add up to the group's; see fof.figures.performance for all funds together."""
     if portfolio.holders is None and row.by == "portfolio":
         inside = set(portfolio.funds)
         whole = [(x.fund, -1, x.value, 1) for x in fund_lines(view, portfolio.funds)]

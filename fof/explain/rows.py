@@ -9,17 +9,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from fof.absorbed import Absorption, absorptions
-from fof.currencies import currency_of, held_in, in_order, of_number, of_postings
-from fof.entries import document_of, heads
-from fof.flows import flows_here, places_in
-from fof.ledger import View, to_date
-from fof.ledger.balances import coefficients, investor_side
-from fof.ledger.columns import Ints, Ints32
-from fof.lines import latest_positions
-from fof.marks import latest, marks
-from fof.stakes import Bools, as_of_day, pair_keys, stakes
-from fof.value_grid import (
+from fof.book.absorbed import Absorption, absorptions
+from fof.book.currencies import currency_of, held_in, in_order, of_number, of_postings
+from fof.book.entries import document_of, heads
+from fof.book.flows import flows_here, places_in
+from fof.book.lines import latest_positions
+from fof.book.marks import latest, marks
+from fof.book.stakes import Bools, as_of_day, pair_keys, stakes
+from fof.book.value_grid import (
     ABSORBED,
     HANDED_OVER,
     NO_DAY,
@@ -31,8 +28,11 @@ from fof.value_grid import (
     fund_before,
     statement_behind,
 )
-from fof.value_steps import Step
-from fof.values import Value, stake_values
+from fof.book.value_steps import Step
+from fof.book.values import Value, stake_values
+from fof.ledger import View, to_date
+from fof.ledger.balances import coefficients, investor_side
+from fof.ledger.columns import Ints, Ints32
 from models.kinds import FUND_KINDS, MarkMethod
 from models.posting_kinds import TREATMENTS, PostingKind
 
@@ -193,7 +193,7 @@ _TRANSFERS: dict[str, tuple[tuple[PostingKind, int], ...]] = {
 def contributions(view: View, measure: str, pairs: Pairs) -> tuple[Ints, Ints]:
     """(positions, fen) of the postings that make up a measure of some stakes; transfers within them cancel out.
 
-    measure : committed, due, paid_in, distributed, unfunded or recallable, as in fof.stakes
+    measure : committed, due, paid_in, distributed, unfunded or recallable, as in fof.book.stakes
     """
     p = view.postings
     if measure == "recallable":

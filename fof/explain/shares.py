@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from fof.currencies import currency_of
+from fof.book.currencies import currency_of
+from fof.book.government import deciding_fact, government_shares, looked_through, money_behind
+from fof.book.holdings import all_holdings
+from fof.book.ownership import Base
+from fof.book.portfolios import Portfolio
+from fof.book.stakes import stakes
 from fof.errors import Unknown
 from fof.explain.figures import Explanation
 from fof.explain.rows import Part, Row, contributions, part, posting_rows, with_documents
-from fof.holdings import all_holdings
+from fof.figures.leverage import Leverage, beside, leverage, with_funds_below
 from fof.ledger import View
-from fof.leverage import Leverage, beside, leverage, with_funds_below
-from fof.lookthrough import Base, deciding_fact, government_shares, looked_through, money_behind
-from fof.portfolios import Portfolio
-from fof.stakes import stakes
 from models.posting_kinds import PostingKind
 
 SHARES: dict[str, tuple[str, str, str, str]] = {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from fof.book.flows import places_in
+from fof.book.holdings import Holding, holdings, money_of
+from fof.book.value_grid import carried_along
+from fof.book.values import Value, fund_values, stake_values
 from fof.explain.rows import Part, Row, part, posting_rows, value_rows, with_documents
-from fof.flows import places_in
-from fof.holdings import Holding, holdings, money_of
+from fof.figures.statements import Item, Sale, Statement
 from fof.ledger import View, day_number, to_date
-from fof.statements import Item, Sale, Statement
-from fof.value_grid import carried_along
-from fof.values import Value, fund_values, stake_values
 from models.kinds import DealKind
 from models.money import yuan_text
 from models.posting_kinds import PostingKind

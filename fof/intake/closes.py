@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 
-from fof.entries import CARRIED
+from fof.book.entries import CARRIED
+from fof.book.known import CLOSE_SETTING, closes
 from fof.errors import Problem
 from fof.importers.tables import Row, Table
 from fof.intake import keys
-from fof.known import CLOSE_SETTING, closes
 from fof.ledger import Already, Draft, Ids, Plan, Planner, Source, View, request_digest
 from models.kinds import EntryKind
 from models.rows import Setting

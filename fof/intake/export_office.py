@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from fof.importers.layouts.office import Action
+from fof.book.known import CLOSE_SETTING, closes
 from fof.intake.components import COMPONENTS_OF
 from fof.intake.export_money import Money
 from fof.intake.export_rows import Heads, Row, Sheets
-from fof.known import CLOSE_SETTING, closes
 from fof.ledger import Dated, View
-from models.kinds import EntryKind
+from models.kinds import DispositionAction, EntryKind
 
 PIECE = 1_500
 """Characters of a long value that go into one row."""
@@ -77,7 +76,7 @@ def _disposition(view: View, heads: Heads, disposition: Dated) -> Row:
         "rule": row.rule,
         "subject": None if row.party is None else heads.code(row.party),
         "deal": None if row.deal is None else view.deal_by_id[row.deal].row.code,
-        "action": Action(row.action),
+        "action": DispositionAction(row.action),
         "reference": row.reference,
         "until": row.until,
         "reason": row.reason,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fof.entries import CARRIED, document_of
+from fof.book.entries import CARRIED, document_of
 from fof.importers.cells import Amount
 from fof.intake.keys import parts
 from fof.ledger import EntryRecord, View

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from fof.entries import CARRIED
+from fof.book.entries import CARRIED
 from fof.errors import Problem
 from fof.importers.cells import Amount, Value
 from fof.importers.columns import CellType, Column

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fof import late
 from fof.access import Actor
+from fof.book import late
 from fof.db import Database
 from fof.errors import BookingRefused, ImportRefused, Problem, Unknown, Where
 from fof.importers.layouts import LAYOUTS
@@ -264,7 +264,7 @@ def book(
     export follow in a transaction of their own: each stands on all the entries before it.
 
     digest : of the file that was previewed; another file is refused
-    why    : reason for what the file dates into closed quarters, once for the file; needed there alone (fof.late)
+    why    : reason for what the file dates into closed quarters, once for the file; needed there alone (fof.book.late)
     """
     actor.require("book")
     request = _Request(source, name, layout, mapping, sheets, today)

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from fof import late, ledger
+from fof import ledger
 from fof.access import Actor
-from fof.currencies import currency_of
+from fof.book import late
+from fof.book.currencies import currency_of
+from fof.book.notices import calls
+from fof.book.stakes import kept_per_view, stakes
 from fof.db import Database
 from fof.errors import Problem, Refused, Unknown
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
@@ -18,9 +21,7 @@ from fof.intake.calls import Calls
 from fof.intake.components import Told, component_texts, told
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View
-from fof.notices import calls
 from fof.operations import sheets
-from fof.stakes import kept_per_view, stakes
 from models.kinds import FUND_KINDS
 from models.money import yuan_text
 from models.posting_kinds import PostingKind
@@ -228,7 +229,7 @@ def issue_call(
 
     Refused with every problem of the plan, and where the book has moved on since it was made; NotAllowed without the
     role. prepared_by: another person's plan, which the actor approves.
-    why : reason for what is dated into a closed quarter; needed there alone (fof.late)
+    why : reason for what is dated into a closed quarter; needed there alone (fof.book.late)
     """
     if plan.problems:
         raise Refused(plan.problems, "出资通知")

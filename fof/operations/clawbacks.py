@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fof.flows import flows
+from fof.book.flows import flows
+from fof.book.stakes import Reason
+from fof.book.values import fund_values
 from fof.ledger import View, day_number
 from fof.operations.terms import agreed, manager_free
-from fof.stakes import Reason
-from fof.values import fund_values
 from models.posting_kinds import PostingKind
 from valuation.carry import Clawback, ClawbackTerms, clawback
 from valuation.errors import ValuationError

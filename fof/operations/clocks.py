@@ -12,17 +12,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fof.currencies import currency_of
-from fof.entries import heads
-from fof.flows import flows_with
-from fof.funds import Cash, cash
+from fof.book.currencies import currency_of
+from fof.book.entries import heads
+from fof.book.flows import flows_with
+from fof.book.funds import Cash, cash
+from fof.book.portfolios import Portfolio, portfolios
+from fof.book.stakes import Reason, kept_per_view, stakes
 from fof.ledger import View, to_date
 from fof.operations.terms import class_of
-from fof.portfolios import Portfolio, portfolios
 from fof.rules import catalogue
 from fof.rules.calendar_days import add_months
 from fof.rules.parameters import Dated, RulesRefused, Setting, Settings
-from fof.stakes import Reason, kept_per_view, stakes
 from models.kinds import FUND_KINDS, FundStatus
 
 _PERIODS = ("formation_months", "no_setup_days", "no_deal_days", "max_extensions")

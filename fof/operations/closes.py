@@ -10,16 +10,16 @@ from dataclasses import dataclass
 
 from fof import ledger
 from fof.access import Actor
+from fof.book.known import Close, closes
+from fof.book.notices import calls
+from fof.book.portfolios import Portfolio, current
 from fof.db import Database
 from fof.errors import Problem, Refused
+from fof.figures.overview import CLOSED_WITH_VALUE, STALE_AFTER_DAYS
+from fof.figures.performance import performance
 from fof.intake.closes import close_draft
-from fof.known import Close, closes
 from fof.ledger import Booked, Ids, Plan, View
-from fof.notices import calls
 from fof.operations import sheets
-from fof.overview import CLOSED_WITH_VALUE, STALE_AFTER_DAYS
-from fof.performance import performance
-from fof.portfolios import Portfolio, current
 from models.facts import FACTS
 from models.kinds import FundStatus
 

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
+from fof.book.stakes import Stakes
 from fof.errors import Problem
 from fof.ledger import View
 from fof.operations.closing_history import Called
-from fof.stakes import Stakes
 from models.kinds import NoticeKind
 from models.money import yuan_text
 

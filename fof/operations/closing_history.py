@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fof.book.notices import Call, calls
+from fof.book.stakes import Bools, stakes
 from fof.ledger import View
 from fof.ledger.columns import Ints
-from fof.notices import Call, calls
 from fof.operations import sheets
-from fof.stakes import Bools, stakes
 from models.kinds import NoticeKind
 from models.posting_kinds import PostingKind
 from valuation.split import split

@@ -9,9 +9,11 @@ from decimal import Decimal
 
 import numpy as np
 
-from fof import late, ledger
+from fof import ledger
 from fof.access import Actor
-from fof.currencies import currency_of
+from fof.book import late
+from fof.book.currencies import currency_of
+from fof.book.stakes import stakes
 from fof.db import Database
 from fof.errors import Problem, Refused, Unknown
 from fof.importers.layouts.capital_calls import CAPITAL_CALLS, PAYMENTS
@@ -26,7 +28,6 @@ from fof.ledger import Booked, View, day_number
 from fof.operations import sheets
 from fof.operations.closing_checks import by_investor, called_since, distributed, joined, unshared, when
 from fof.operations.closing_history import Called, called_before
-from fof.stakes import stakes
 from models.kinds import FUND_KINDS
 from valuation.equalisation import equalise
 
@@ -152,7 +153,7 @@ def book_closing(
 
     paid_on  : day on which the money came and went; the notice is due on it, too
     document : what the new commitments rest on
-    why      : reason for what is dated into a closed quarter; needed there alone (fof.late)
+    why      : reason for what is dated into a closed quarter; needed there alone (fof.book.late)
     All or nothing. Refused with everything in the way, and where the book no longer gives this plan. The same again
     books nothing.
     """

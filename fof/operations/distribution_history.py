@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fof.book.flows import flows
+from fof.book.stakes import Bools, stakes
 from fof.errors import Problem
-from fof.flows import flows
 from fof.ledger import View
 from fof.ledger.columns import Ints
-from fof.stakes import Bools, stakes
 from models.posting_kinds import PostingKind
 
 

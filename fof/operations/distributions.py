@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from fof import late, ledger
+from fof import ledger
 from fof.access import Actor
-from fof.currencies import currency_of
+from fof.book import late
+from fof.book.currencies import currency_of
+from fof.book.funds import cash_balance
+from fof.book.stakes import stakes
 from fof.db import Database
 from fof.errors import Problem, Refused
-from fof.funds import cash_balance
 from fof.importers.layouts.distributions import DISTRIBUTIONS
 from fof.importers.layouts.fund_cash import FUND_CASH, CashKind
 from fof.intake.cash import plan_cash
@@ -24,7 +26,6 @@ from fof.ledger import Booked, View, day_number
 from fof.operations import sheets
 from fof.operations.distribution_history import History, history_of
 from fof.operations.terms import Agreed, agreed, class_of, concessions, manager_free
-from fof.stakes import stakes
 from models.facts import FACTS
 from models.money import yuan_text
 from valuation.errors import ValuationError
@@ -264,7 +265,7 @@ def issue_distribution(
 
     Refused with the plan's problems, and where the book has moved on; the same plan under the same number again books
     nothing.
-    why : reason for what is dated into a closed quarter; needed there alone (fof.late)
+    why : reason for what is dated into a closed quarter; needed there alone (fof.book.late)
     """
     if plan.problems or not number.strip():
         missing = (

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from fof.holdings import holdings
+from fof.book.holdings import holdings
+from fof.book.stakes import Reason
 from fof.ledger import Postings, View, day_number, to_date
 from fof.ledger.balances import movements
 from fof.operations import sheets
 from fof.operations.terms import manager_free
-from fof.stakes import Reason
 from models.facts import FACTS
 from models.kinds import FeeBasis, FeeDayCount
 from models.posting_kinds import PostingKind

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fof.currencies import currency_of
+from fof.book.currencies import currency_of
+from fof.book.notices import calls
+from fof.book.stakes import Stakes, stakes
 from fof.errors import Unknown
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.ledger import Dated, View
-from fof.notices import calls
 from fof.operations import sheets
 from fof.operations.calls import components_of
-from fof.stakes import Stakes, stakes
 from models.kinds import NoticeKind
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind

@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from fof import late, ledger
+from fof import ledger
 from fof.access import Actor
-from fof.currencies import currency_of
+from fof.book import late
+from fof.book.currencies import currency_of
+from fof.book.notices import Call, calls
 from fof.db import Database
 from fof.errors import Problem, Refused
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, PAYMENTS
@@ -16,7 +18,6 @@ from fof.intake import keys
 from fof.intake.calls import Calls
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View
-from fof.notices import Call, calls
 from fof.operations import sheets
 from fof.operations.calls import components_of
 from models.money import Money, yuan_text
@@ -41,7 +42,7 @@ def mark_paid(
 
     parts : component → fen, where the notice came by file and only its total is known; else the payment is split in
             proportion to what is still open of each component
-    why   : reason for what is dated into a closed quarter; needed there alone (fof.late)
+    why   : reason for what is dated into a closed quarter; needed there alone (fof.book.late)
     Refused where the notice is not known, nothing is open, or more is paid than is open. The same payment again
     (same day, or same bank reference) books nothing.
     """

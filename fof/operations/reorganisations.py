@@ -9,21 +9,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fof import late, ledger
+from fof import ledger
 from fof.access import Actor
-from fof.currencies import stated_currency
+from fof.book import late
+from fof.book.currencies import stated_currency
+from fof.book.funds import cash_balances
+from fof.book.holdings import holdings
+from fof.book.portfolios import current
+from fof.book.stakes import Stakes, stakes
 from fof.db import Database
 from fof.errors import Problem, Refused
-from fof.funds import cash_balances
-from fof.holdings import holdings
 from fof.intake import keys
 from fof.intake.planning import posting
 from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
 from fof.ledger.balances import movements
 from fof.ledger.checks.change import gather
 from fof.operations import sheets
-from fof.portfolios import current
-from fof.stakes import Stakes, stakes
 from models.facts import FACTS, FactValue
 from models.journal import Edge, Fact, Posting, Row
 from models.kinds import FUND_KINDS, EntryKind, FundStatus
@@ -94,8 +95,8 @@ def plan_reorganisation(
 
     Commitment, paid-in capital, distributions and recallable money pass by memorandum postings, declared shares by new
     edges. Statements of value are not written again: a stake taken over as a whole brings its latest statement along,
-    with its own day (fof.value_grid). The successor is stated as such, so its history since inception is theirs; open
-    notices of theirs become its own (fof.notices).
+    with its own day (fof.book.value_grid). The successor is stated as such, so its history since inception is theirs; open
+    notices of theirs become its own (fof.book.notices).
 
     Problems: a party that is no vehicle, merged before, or merged with itself; a predecessor with a stake in the
     successor; what no memorandum carries and would be lost (companies held directly, cash, fees called outside the
@@ -321,7 +322,7 @@ def book_reorganisation(
     """Book a merger as one entry of kind reorganisation; the same plan again books nothing.
 
     Refused with the plan's problems, and where the book has moved on since the plan.
-    why : reason for what is dated into a closed quarter; needed there alone (fof.late)
+    why : reason for what is dated into a closed quarter; needed there alone (fof.book.late)
     """
     if plan.problems:
         raise Refused(plan.problems, "重组并入")

@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fof.flows import Flows, flows_with
+from fof.book.flows import Flows, flows_with
+from fof.book.portfolios import Portfolio, current
+from fof.book.stakes import Reason, as_of_day
+from fof.book.values import Value, add_values
+from fof.figures.performance import Performance, performance
+from fof.figures.statements import moved_in
 from fof.ledger import View
 from fof.operations import sheets
-from fof.performance import Performance, performance
-from fof.portfolios import Portfolio, current
-from fof.stakes import Reason, as_of_day
-from fof.statements import moved_in
-from fof.values import Value, add_values
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 import numpy as np
 
+from fof.book.stakes import stakes
 from fof.errors import Problem
 from fof.ledger import View, day_number
 from fof.ledger.columns import Ints
-from fof.stakes import stakes
 from models.facts import FACTS
 from models.kinds import PartyKind
 from valuation.concession import Concession, Milestone, concede

@@ -44,7 +44,7 @@ def leverage(fund: FundFacts, *, soe_counts_as_government: bool) -> Outcome:
     """A total commitments, B non-government, C the whole rounds (co-investors included), each over the
     guidance money: what guidance and parent funds committed to this fund. A multiple is never shown without its variant.
 
-    Money of other governments gathered beside it counts in A and not in B; it is in no denominator. fof.leverage
+    Money of other governments gathered beside it counts in A and not in B; it is in no denominator. fof.figures.leverage
     divides by the commitments of one portfolio instead: the same A and B where that portfolio is all of the guidance
     money, and a C of what the book itself saw paid by the investors in it.
     """

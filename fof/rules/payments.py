@@ -46,7 +46,7 @@ class _Open:
 
 
 def settle(stake: StakeFacts, as_of: dt.date) -> list[Settled]:
-    """What became of each amount due by `as_of`; the reading is that of fof.notices.
+    """What became of each amount due by `as_of`; the reading is that of fof.book.notices.
 
     A payment counts for the notice it names; what names none, or is more than that notice asked, pays the oldest open
     due. Payments from before the first notice pay none. Money returned as excess takes away what was paid beyond the

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fof.entries import heads
+from fof.book.entries import heads
 from fof.ledger import Booked
 from fof.ui import frame, say
 from fof.words import _

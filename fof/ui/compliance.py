@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from fof import audit, words
-from fof.currencies import DEFAULT_CURRENCY
+from fof.book.currencies import DEFAULT_CURRENCY
 from fof.errors import FofError
 from fof.ledger import Booked, View
 from fof.rules import catalogue
@@ -20,7 +20,7 @@ from fof.rules.wording import in_unit, word_of
 from fof.ui import booked, cited, foreign, frame, panels, rows, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _
-from models.kinds import FUND_KINDS
+from models.kinds import FUND_KINDS, DispositionAction
 
 MARKS = tuple(Confidence)
 LISTED = (Verdict.BREACH, Verdict.WARN, Verdict.UNKNOWN, Verdict.PASS)
@@ -240,7 +240,9 @@ def _decision(found: audit.AuditFinding) -> None:
     if found.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE):
         return
     with st.popover(_("登记处置"), icon="🖊️"), st.form("disposition", border=False):
-        action = st.selectbox(_("处置"), list(audit.ACTIONS), format_func=_action_name, key="dispose_action")
+        action = st.selectbox(
+            _("处置"), list(DispositionAction), format_func=_action_name, key="dispose_action"
+        )
         reference = st.text_input(_("依据文号"), key="dispose_reference")
         until = st.date_input(_("截止日"), value=None, key="dispose_until", help=_("驳回不填"))
         reason = st.text_area(_("原因"), key="dispose_reason")
@@ -263,7 +265,8 @@ def _book(act: Callable[[], Booked]) -> None:
 
 
 def _action_name(action: str) -> str:
-    return audit.ACTIONS[action] if words.language() == "zh" else action.capitalize()
+    word = DispositionAction(action)
+    return word.zh if words.language() == "zh" else word.en
 
 
 def _apart(view: View, codes: Sequence[str]) -> list[str]:

@@ -9,9 +9,9 @@ from typing import Any
 import streamlit as st
 
 from fof import audit, words
+from fof.book.portfolios import Portfolio
 from fof.errors import FofError
 from fof.ledger import View
-from fof.portfolios import Portfolio
 from fof.rules.registry import Verdict
 from fof.ui import cited, compliance, frame, panels, say, widgets
 from fof.ui.widgets import Column

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from fof import portfolios as portfolios_of
 from fof import words
+from fof.book import portfolios as portfolios_of
+from fof.book.marks import marks
+from fof.book.perspective import predecessors
+from fof.figures.lookthrough import Exposure
 from fof.ledger import Journal, View, to_date
-from fof.lookthrough import Exposure
-from fof.marks import marks
-from fof.perspective import predecessors
 from fof.words import _
 from models.perspective import BASES, WHOSE, Basis, Whose
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from fof.portfolios import portfolios
+from fof.book.portfolios import portfolios
 from fof.ui import foreign, frame, say
 from fof.ui.addresses import page
 from fof.words import _

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from fof import words
+from fof.book.portfolios import Portfolio
 from fof.evaluation.losses import CLASSES, Loss, Losses
 from fof.evaluation.losses import STATES as LOSS_STATES
 from fof.evaluation.register import MISSING, Field, FundRegister, Register
@@ -14,9 +15,8 @@ from fof.evaluation.register import STATES as FIELD_STATES
 from fof.evaluation.reinvestment import STATES as DUTY_STATES
 from fof.evaluation.reinvestment import Duty
 from fof.evaluation.whole_life import Institution
+from fof.figures.leverage import Leverage, leverage
 from fof.ledger import View
-from fof.leverage import Leverage, leverage
-from fof.portfolios import Portfolio
 from fof.ui import cited, data, frame, panels, say, widgets
 from fof.ui.scorecard import said
 from fof.ui.widgets import Column

@@ -8,11 +8,11 @@ from typing import Any
 import streamlit as st
 
 from fof import words
+from fof.book.portfolios import Portfolio
 from fof.errors import FofError
 from fof.explain import FIGURES, Explanation, explain
+from fof.figures.performance import Performance
 from fof.ledger import View
-from fof.performance import Performance
-from fof.portfolios import Portfolio
 from fof.ui import cited, data, frame, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _

@@ -20,14 +20,14 @@ import streamlit as st
 
 from fof import ledger, words
 from fof.access import LOCAL, Actor
-from fof.currencies import DEFAULT_CURRENCY
+from fof.book.currencies import DEFAULT_CURRENCY
+from fof.book.known import known_at
+from fof.book.known import names as known_names
+from fof.book.portfolios import Portfolio
 from fof.db import Database, open_database
 from fof.errors import FofError
 from fof.failures import told
-from fof.known import known_at
-from fof.known import names as known_names
 from fof.ledger import Journal, View
-from fof.portfolios import Portfolio
 from fof.settings import Settings
 from fof.ui import cited, data, foreign, say
 from fof.ui.addresses import page

@@ -7,11 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from fof import late, ledger, words
+from fof import ledger, words
+from fof.book import late
+from fof.book.entries import Query, detail, search
+from fof.book.known import known_at, names
 from fof.changes import AMOUNTS, Changes, Effect, changes
-from fof.entries import Query, detail, search
 from fof.errors import FofError, Unknown
-from fof.known import known_at, names
 from fof.ledger import EntryRecord, View
 from fof.ui import booked, cited, data, foreign, frame, panels, say, widgets
 from fof.ui.widgets import Column

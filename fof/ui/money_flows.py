@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fof import words
+from fof.book.portfolios import Portfolio
+from fof.figures.money_flows import Link, Node, money_flows, years
 from fof.ledger import View
-from fof.money_flows import Link, Node, money_flows, years
-from fof.portfolios import Portfolio
 from fof.ui import charts, cited, frame, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _

@@ -8,12 +8,12 @@ from typing import Any
 import streamlit as st
 
 from fof import words
-from fof.currencies import currency_of
-from fof.funds import cash_balance
+from fof.book.currencies import currency_of
+from fof.book.funds import cash_balance
+from fof.book.portfolios import Portfolio, portfolios
 from fof.ledger import View
 from fof.operations.distributions import issue_distribution, plan_distribution, tier_text
 from fof.operations.reorganisations import book_reorganisation, plan_reorganisation
-from fof.portfolios import Portfolio, portfolios
 from fof.ui import frame, say, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.widgets import Column

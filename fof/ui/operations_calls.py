@@ -9,11 +9,11 @@ from decimal import Decimal
 import streamlit as st
 
 from fof import words
+from fof.book.portfolios import portfolios
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.ledger import View
 from fof.operations.calls import CallPlan, issue_call, plan_call
 from fof.operations.closings import ClosingPlan, book_closing, plan_closing
-from fof.portfolios import portfolios
 from fof.ui import frame, say, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.widgets import Column

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from fof import late, words
-from fof.currencies import currency_of
+from fof import words
+from fof.book import late
+from fof.book.currencies import currency_of
 from fof.errors import FofError, Problem
 from fof.ledger import Booked, View
 from fof.operations.notices import booked_as

@@ -8,10 +8,10 @@ from functools import partial
 import streamlit as st
 
 from fof import words
-from fof.currencies import by_currency, currency_of
+from fof.book.currencies import by_currency, currency_of
+from fof.book.notices import Call, asked
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.ledger import View
-from fof.notices import Call, asked
 from fof.operations.calls import components_of
 from fof.operations.notices import Notice, notices
 from fof.operations.papers import notices_pdf, notices_workbook

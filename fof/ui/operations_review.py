@@ -9,9 +9,11 @@ from typing import Any
 import streamlit as st
 
 from fof import words
+from fof.book.currencies import currency_of
+from fof.book.known import Close, closes
+from fof.book.portfolios import Portfolio
+from fof.book.stakes import quarter_ends
 from fof.changes import Changes, after_close
-from fof.currencies import currency_of
-from fof.known import Close, closes
 from fof.ledger import EntryRecord, View
 from fof.operations.clawbacks import clawbacks
 from fof.operations.clocks import Clock
@@ -19,8 +21,6 @@ from fof.operations.clocks import clocks as clocks_of
 from fof.operations.closes import checklist, close_quarter
 from fof.operations.fees import fee_run, phase_text
 from fof.operations.roll_forward import roll_forward
-from fof.portfolios import Portfolio
-from fof.stakes import quarter_ends
 from fof.ui import cited, data, frame, say, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.widgets import Column

@@ -9,18 +9,18 @@ import numpy as np
 import streamlit as st
 
 from fof import words
-from fof.contents import fields
-from fof.currencies import by_currency, currency_of
-from fof.entries import Detail
-from fof.funds import FundDetail
+from fof.book.contents import fields
+from fof.book.currencies import by_currency, currency_of
+from fof.book.entries import Detail
+from fof.book.funds import FundDetail
+from fof.book.government import LEVELS, government_shares
+from fof.book.notices import Call
+from fof.book.portfolios import Portfolio
+from fof.book.stakes import stakes
+from fof.figures.leverage import leverage
+from fof.figures.overview import CLOSED_WITH_VALUE, Overview
+from fof.figures.statements import Item, Statement
 from fof.ledger import View
-from fof.leverage import leverage
-from fof.lookthrough import LEVELS, government_shares
-from fof.notices import Call
-from fof.overview import CLOSED_WITH_VALUE, Overview
-from fof.portfolios import Portfolio
-from fof.stakes import stakes
-from fof.statements import Item, Statement
 from fof.ui import charts, cited, data, foreign, frame, rows, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _

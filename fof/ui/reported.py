@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from fof.figures.reported import Reported, reported
 from fof.ledger import View
-from fof.reported import Reported, reported
 from fof.ui import data, say, widgets
 from fof.ui.addresses import page
 from fof.ui.widgets import Column

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, overload
 
 from fof import words
-from fof.currencies import currency_of
-from fof.holdings import Holding
+from fof.book.currencies import currency_of
+from fof.book.holdings import Holding
+from fof.book.notices import Call
+from fof.figures.performance import Performance
 from fof.ledger import View
-from fof.notices import Call
-from fof.performance import Performance
 from fof.ui import data
 from fof.words import _
 from models.kinds import City, FundClass, FundKind, FundStatus, Stage, Strategy, Word

@@ -10,10 +10,10 @@ import streamlit as st
 
 from fof import evaluation as use_case
 from fof import words
+from fof.book.portfolios import lineage
 from fof.evaluation.indicators import BLOCKS
 from fof.evaluation.scorecard import STATES, Line, Scorecard
 from fof.ledger import View
-from fof.portfolios import lineage
 from fof.ui import data, explained, panels, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _

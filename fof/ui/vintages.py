@@ -7,10 +7,10 @@ import math
 import streamlit as st
 
 from fof import words
+from fof.book.portfolios import Portfolio
+from fof.figures.performance import performance
+from fof.figures.performance.ages import Figure, by_age
 from fof.ledger import View
-from fof.performance import performance
-from fof.performance.ages import Figure, by_age
-from fof.portfolios import Portfolio
 from fof.ui import charts, cited, say, widgets
 from fof.words import _
 

@@ -7,15 +7,7 @@ from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
 from fof.importers.layouts.references import day
-from models.kinds import EntryKind, Word
-
-
-class Action(Word):
-    """What an officer decides about a finding."""
-
-    ACCEPT = "accept", "接受"
-    RECTIFY = "rectify", "整改"
-    DISMISS = "dismiss", "驳回"
+from models.kinds import DispositionAction, EntryKind
 
 
 def _group(*, required: bool) -> Column:
@@ -94,7 +86,7 @@ DISPOSITIONS = Layout(
         _SUBJECT,
         _code("deal", "交易编号", "deal", "对交易的处置填写。", "Code of the deal, for a decision about one."),
         Column(
-            "action", CellType.WORD, "处置方式", "action", (), required=True, words=Action, help_zh="接受、整改或驳回。",
+            "action", CellType.WORD, "处置方式", "action", (), required=True, words=DispositionAction, help_zh="接受、整改或驳回。",
             help_en="Accept, rectify or dismiss.", example="整改",
         ),
         _text("reference", "依据文号", "reference", "处置所依据的文号。", "Number of what it rests on.", "整改通知 2024-3", required=True),

@@ -78,7 +78,7 @@ def pairs_above_zero(change: Change) -> Iterator[Problem]:
 def calls_within_unfunded(change: Change) -> Iterator[Problem]:
     """What is called and not paid yet stays within the unfunded commitment, for every pair where the drafts lessen the room.
 
-    Payments since an investor's first notice pay notices (fof.notices), earlier ones do not: so on any day
+    Payments since an investor's first notice pay notices (fof.book.notices), earlier ones do not: so on any day
     unfunded + paid since the first notice - called is not below zero. A transfer is not judged: open calls go along.
     """
     less = np.isin(change.added.kind, [*_LESS_UNFUNDED, PostingKind.CALL_DUE])

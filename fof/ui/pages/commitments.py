@@ -3,8 +3,8 @@
 import streamlit as st
 
 from fof import words
-from fof.commitments import commitments
-from fof.perspective import whose
+from fof.book.perspective import whose
+from fof.figures.commitments import commitments
 from fof.ui import charts, cited, data, explained, frame, money_flows, panels, say, widgets
 from fof.ui.addresses import page
 from fof.ui.widgets import Column

@@ -5,12 +5,12 @@ import datetime as dt
 import streamlit as st
 
 from fof import words
-from fof.funds import fund_detail
-from fof.holdings import holdings
-from fof.notices import calls
-from fof.performance import fund_performance
-from fof.perspective import whose
-from fof.statements import bridge, capital_account, curve
+from fof.book.funds import fund_detail
+from fof.book.holdings import holdings
+from fof.book.notices import calls
+from fof.book.perspective import whose
+from fof.figures.performance import fund_performance
+from fof.figures.statements import bridge, capital_account, curve
 from fof.ui import charts, cited, data, frame, panels, reported, rows, say, widgets
 from fof.ui.addresses import page
 from fof.ui.widgets import Column

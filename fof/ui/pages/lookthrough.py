@@ -3,8 +3,9 @@
 import streamlit as st
 
 from fof import words
-from fof.currencies import by_currency
-from fof.lookthrough import Base, exposures, paths, reach
+from fof.book.currencies import by_currency
+from fof.book.ownership import Base
+from fof.figures.lookthrough import exposures, paths, reach
 from fof.ui import charts, cited, data, frame, rows, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from fof import overview as summary
 from fof import words
-from fof.performance import performance
-from fof.perspective import whose
+from fof.book.perspective import whose
+from fof.figures import overview as summary
+from fof.figures.performance import performance
 from fof.ui import charts, cited, data, disclosed, explained, frame, panels, rows, say, vintages, widgets
 from fof.ui.addresses import page
 from fof.ui.widgets import Column

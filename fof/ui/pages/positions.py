@@ -3,7 +3,7 @@
 from typing import Any
 
 from fof import words
-from fof.positions import (
+from fof.figures.positions import (
     Position,
     agreement,
     basis_text,

@@ -1,0 +1,179 @@
+"""Rows of an entry as an officer reads them: parties by name, words for codes, money with its unit, shares in per cent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fof import words
+
+if TYPE_CHECKING:
+    from fof.ledger import View
+
+_NAMES: dict[str, tuple[str, str]] = {
+    "action": ("处置", "action"), "basis": ("口径", "basis"), "called": ("已缴", "called"), "code": ("编号", "code"), "commitment": ("认缴", "commitment"),
+    "company": ("企业", "company"), "deal": ("交易", "deal"), "distributed": ("已分配", "distributed"), "document": ("文件", "document"),
+    "due_on": ("缴款截止日", "due on"), "exit_route": ("退出方式", "exit route"), "fen": ("金额", "amount"), "fund": ("基金", "fund"), "holder": ("持有人", "holder"),
+    "holding": ("标的", "holding"), "instrument": ("工具", "instrument"), "investor": ("投资方", "investor"), "kind": ("类型", "kind"), "method": ("方法", "method"),
+    "multiple_basis": ("倍数口径", "basis of the multiple"), "name": ("名称", "name"), "number": ("编号", "number"), "owned": ("被持有", "owned"),
+    "owner": ("持有人", "owner"), "party": ("主体", "party"), "post_money": ("投后估值", "post-money"), "reason": ("理由", "reason"), "reference": ("依据", "reference"),
+    "remaining": ("剩余价值", "remaining"), "round": ("轮次", "round"), "rule": ("规则", "rule"), "share_nano": ("份额", "share"), "stage": ("阶段", "stage"),
+    "stage_definition": ("阶段口径", "definition of the stage"), "stated_by": ("出具人", "stated by"), "stated_irr": ("披露IRR", "stated IRR"),
+    "stated_multiple": ("披露倍数", "stated multiple"), "until": ("截止", "until"), "value": ("内容", "value"),
+}  # fmt: skip
+_PARTIES = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
+_MONEY = ("commitment", "called", "distributed", "remaining", "post_money", "fen")
+_LEFT_OUT = ("id",)
+"""An id says nothing to a person."""
+
+
+def named(view: View, party: int) -> str:
+    """Code and name of a party, the code alone where that is its name."""
+    code, name = view.parties[party].code, view.name(party)
+    return code if name == code else f"{code} {name}"
+
+
+def fields(view: View, table: str, row: Any, language: str) -> dict[str, str]:
+    """Heading → content of a row of a small table, what is missing left out; both in the language."""
+    which = 0 if language == "zh" else 1
+    if table == "fact":
+        try:
+            return _fact(view, row, language)
+        except (KeyError, ValueError):  # written past this program: shown as it is stored
+            return {_NAMES["name"][which]: row.name, _NAMES["value"][which]: row.value}
+    if table == "setting" and (told := _setting(view, row, language)) is not None:
+        return told
+    return {
+        _NAMES[name][which]: _value(view, table, name, value, row, language)
+        for name, value in row._asdict().items()
+        if value is not None and name not in _LEFT_OUT
+    }
+
+
+def content_text(view: View, table: str, row: Any, language: str) -> str:
+    """The row in one line; its amount stands in a column of its own."""
+    if table == "fact":
+        try:
+            return _fact_text(view, row, language)
+        except (KeyError, ValueError):  # written past this program: shown as it is stored
+            return f"{row.name} = {row.value}"
+    if table == "setting":
+        from fof.intake.components import components_text
+
+        if (told := components_text(row, language)) is not None:
+            return "：".join(told) if language == "zh" else ": ".join(told)
+    which = 0 if language == "zh" else 1
+    parts = [
+        f"{_NAMES[name][which]} {_value(view, table, name, value, row, language)}"
+        for name, value in row._asdict().items()
+        if value is not None and name not in (*_LEFT_OUT, "fen")
+    ]
+    return ("；" if language == "zh" else "; ").join(parts)
+
+
+def _value(view: View, table: str, name: str, value: Any, row: Any, language: str) -> str:
+    from models import kinds
+
+    if name in _PARTIES:
+        return named(view, value)
+    if name in _MONEY:
+        return _money(view, row, value, language)
+    if name == "share_nano":
+        return f"{value / 1e7:.4f}%"
+    if name == "deal":
+        found = view.deal_by_id.get(value)
+        return str(value) if found is None else str(found.row.code)
+    if table == "disposition" and (said := _of_rules(name, str(value), language)) is not None:
+        return said
+    if table == "setting" and name == "name":
+        return _parameter(str(value), language)
+    lists: dict[tuple[str, str], type[kinds.Word]] = {
+        ("disposition", "action"): kinds.DispositionAction, ("party", "kind"): kinds.PartyKind, ("deal", "kind"): kinds.DealKind, ("notice", "kind"): kinds.NoticeKind,
+        ("mark", "method"): kinds.MarkMethod, ("edge", "basis"): kinds.EdgeBasis, ("deal", "stage"): kinds.Stage,
+        ("deal", "exit_route"): kinds.ExitRoute, ("deal", "instrument"): kinds.Instrument, ("position", "multiple_basis"): kinds.MultipleBasis,
+    }  # fmt: skip
+    known = lists.get((table, name))
+    word = None if known is None else known.read(str(value))
+    if word is None:
+        return str(value)
+    return word.zh if language == "zh" else word.en
+
+
+def _money(view: View, row: Any, fen: int, language: str) -> str:
+    """An amount in the main unit of its currency, with the unit."""
+    from fof.book.currencies import DEFAULT_CURRENCY, of_row
+
+    currency = of_row(view, row) or DEFAULT_CURRENCY
+    unit = words.CURRENCY_WORDS.get(currency, (currency, currency))[0 if language == "zh" else 1]
+    return f"{words.amount(fen, '元')} {unit}"
+
+
+def _of_rules(name: str, value: str, language: str) -> str | None:
+    """A rule with its title; None for other fields."""
+    from fof.rules.registry import RULES
+
+    if name == "rule" and value in RULES:
+        return f"{value} {RULES[value].zh if language == 'zh' else RULES[value].en}"
+    return None
+
+
+def _parameter(name: str, language: str) -> str:
+    """A parameter of the rules by its title; what is none of them as it stands."""
+    from fof.book.known import CLOSE_SETTING
+    from fof.rules import catalogue
+
+    if name == CLOSE_SETTING:
+        return "季度结账" if language == "zh" else "close of a quarter"
+    found = catalogue.parameters().get(name)
+    return name if found is None else found.zh if language == "zh" else found.en
+
+
+def _setting(view: View, row: Any, language: str) -> dict[str, str] | None:
+    """A call's components; None for any other setting."""
+    from fof.intake.components import components_text
+
+    told = components_text(row, language)
+    if told is None:
+        return None
+    which = 0 if language == "zh" else 1
+    found = {} if row.party is None else {_NAMES["party"][which]: named(view, row.party)}
+    return found | {_NAMES["name"][which]: told[0], _NAMES["value"][which]: told[1]}
+
+
+def _subject(view: View, row: Any) -> str:
+    """Whose attribute it is: a party, or a deal by its code."""
+    if row.party is not None:
+        return named(view, row.party)
+    found = view.deal_by_id.get(row.deal)
+    return "" if found is None else str(found.row.code)
+
+
+def _fact_value(row: Any, language: str) -> str:
+    from fof.book.funds import fact_text
+    from models.facts import FACTS, FactType
+
+    spec = FACTS[row.name]
+    told = fact_text(row.name, spec.parse(row.value), language)
+    return f"{told} {'元' if language == 'zh' else 'yuan'}" if spec.kind is FactType.FEN else told
+
+
+def _fact(view: View, row: Any, language: str) -> dict[str, str]:
+    from models.facts import FACTS
+
+    which, spec = 0 if language == "zh" else 1, FACTS[row.name]
+    told = {
+        _NAMES["party" if row.party is not None else "deal"][which]: _subject(view, row),
+        ("属性", "attribute")[which]: spec.zh if language == "zh" else spec.en,
+        _NAMES["value"][which]: _fact_value(row, language),
+    }
+    more = {"basis": row.basis, "document": row.document}
+    return told | {_NAMES[name][which]: str(value) for name, value in more.items() if value is not None}
+
+
+def _fact_text(view: View, row: Any, language: str) -> str:
+    """An attribute: whose, what, its value, on what document."""
+    from models.facts import FACTS
+
+    spec, chinese = FACTS[row.name], language == "zh"
+    document = "" if not row.document else f"（{row.document}）" if chinese else f" ({row.document})"
+    subject, value = _subject(view, row), _fact_value(row, language)
+    return f"{subject} · {spec.zh if chinese else spec.en} = {value}{document}"

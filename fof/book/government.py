@@ -1,0 +1,185 @@
+"""How much of a fund is government money: in the register, and looked through (rulebook GF-04, GF-05, GF-68).
+
+Government money is that of governments of every level. Guidance, parent and national funds are looked through to their
+own investors; one without investors in the book counts as money of its own level. Whether state-owned companies count
+as government is the setting `soe_counts_as_government` (default: no); both readings are always given, and a state
+company is never looked through to the government behind it: it counts as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fof.book.ownership import Base, Graph, graph
+from fof.book.stakes import Reason, kept_per_view, stakes
+from fof.ledger import FactInForce, View
+from models.kinds import FUND_KINDS, GovernmentLevel, Ownership, PartyKind
+from models.rows import Setting
+
+SETTING = "soe_counts_as_government"
+NO_INVESTORS = Reason("no_investors", "账中没有出资人", "the book knows no investors")
+UNSTATED = "unstated"
+LEVELS = (*(level.value for level in GovernmentLevel), UNSTATED)
+"""Keys of `by_level`: national, province, prefecture, county, and where no level is stated."""
+
+_VEHICLES = frozenset({PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND, PartyKind.NATIONAL_FUND})
+_STATE_KINDS = frozenset({PartyKind.STATE_INVESTOR, PartyKind.SOE_VC})
+_STATE_OWNED = frozenset({Ownership.SOE_WHOLLY_OWNED, Ownership.SOE, Ownership.SOE_CONTROLLED_MIXED})
+
+
+@dataclass(frozen=True, slots=True)
+class GovernmentShare:
+    """The government's part of one fund's commitments (or paid-in capital); nan where it has no investors.
+
+    total          : fen the shares are of
+    direct         : governments and their vehicles (guidance, parent, national funds) as the register names them
+    looked_through : governments behind them only, state companies not counted
+    by_level       : looked_through by level of government (LEVELS)
+    with_soe       : looked_through with state companies counted
+    counted        : whichever of the two the setting asks for (soe_counts)
+    """
+
+    fund: int
+    base: Base
+    total: int
+    direct: float
+    looked_through: float
+    by_level: Mapping[str, float]
+    with_soe: float
+    soe_counts: bool
+    note: Reason | None = None
+
+    @property
+    def counted(self) -> float:
+        """The share under the reading in force."""
+        return self.with_soe if self.soe_counts else self.looked_through
+
+
+@kept_per_view
+def _readings(view: View) -> list[Setting]:
+    """The settings that choose a reading, in order; there are as many other settings as call notices."""
+    return [s.row for s in view.settings if s.row.name == SETTING]
+
+
+def soe_counts_as_government(view: View, fund: int | None = None) -> bool:
+    """The setting in force: the fund's own, else the office's, else no."""
+    found = False
+    for own in (False, True):
+        for row in _readings(view):
+            ended = row.until is not None and view.as_of is not None and row.until < view.as_of
+            if not ended and (row.party is not None) is own and row.party in (None, fund):
+                found = row.value in ("yes", "true")
+    return found
+
+
+def government_shares(view: View, funds: Sequence[int], base: Base = "commitment") -> list[GovernmentShare]:
+    """The government share of each fund, in the order given."""
+    found = graph(view, base)
+    every = stakes(view)
+    amount = every.committed if base == "commitment" else every.paid_in
+    answer = []
+    money = _Behind(view, found)
+    for fund in funds:
+        total = int(amount[every.fund == fund].sum())
+        owners = found.owners_of(fund)
+        counts = soe_counts_as_government(view, fund)
+        if not owners:
+            nan = float("nan")
+            answer.append(GovernmentShare(fund, base, total, nan, nan, {}, nan, counts, NO_INVESTORS))
+            continue
+        levels, state = money.of(fund)
+        direct = sum(e.share for e in owners if view.parties[e.owner].kind in _PUBLIC)
+        looked = sum(levels.values())
+        answer.append(GovernmentShare(fund, base, total, direct, looked, levels, looked + state, counts))
+    return answer
+
+
+_PUBLIC = _VEHICLES | {PartyKind.GOVERNMENT}
+
+
+def money_behind(view: View, fund: int, reading: str, base: Base = "commitment") -> list[tuple[int, float]]:
+    """(investor, what it adds to the fund's government share) under a reading: direct, looked_through or with_soe.
+
+    Investors that add nothing are left out; the sum is the field of that name of GovernmentShare.
+    """
+    found = graph(view, base)
+    behind = _Behind(view, found)
+    answer = []
+    for edge in found.owners_of(fund):
+        levels, state = behind.of(edge.owner)
+        if reading == "direct":
+            part = 1.0 if view.parties[edge.owner].kind in _PUBLIC else 0.0
+        else:
+            part = sum(levels.values()) + (state if reading == "with_soe" else 0.0)
+        if part:
+            answer.append((edge.owner, edge.share * part))
+    return answer
+
+
+def looked_through(view: View, fund: int, base: Base = "commitment") -> list[int]:
+    """The vehicles with state money behind a fund whose own investors decide how much it is, nearest first."""
+    found = graph(view, base)
+    behind = _Behind(view, found)
+    seen: list[int] = []
+    queue = [edge.owner for edge in found.owners_of(fund)]
+    while queue:
+        party = queue.pop(0)
+        levels, state = behind.of(party)
+        if party not in seen and (state or any(levels.values())) and behind.is_looked_through(party):
+            seen.append(party)
+            queue += [edge.owner for edge in found.owners_of(party)]
+    return seen
+
+
+def deciding_fact(view: View, party: int) -> FactInForce | None:
+    """The attribute that says what a party's money counts as: whose level a government is, who owns a company."""
+    names = ("government_level", "sponsor_level", "ownership")
+    return next((f for name in names if (f := view.in_force(party, name)) is not None), None)
+
+
+class _Behind:
+    """Resolves parties to the government money behind them, each once."""
+
+    def __init__(self, view: View, found: Graph) -> None:
+        self.view = view
+        self._owners = found.owners
+        self._known: dict[int, tuple[dict[str, float], float]] = {}
+
+    def of(self, party: int) -> tuple[dict[str, float], float]:
+        """(share by government level, share of state companies) behind a party; the graph has no cycles."""
+        if party not in self._known:
+            self._known[party] = self._resolve(party)
+        return self._known[party]
+
+    def is_looked_through(self, party: int) -> bool:
+        """Whether a party counts by what its own investors are; governments and state companies do not."""
+        kind = self.view.parties[party].kind
+        state = kind not in FUND_KINDS and self.view.fact(party, "ownership") in _STATE_OWNED
+        decided = kind == PartyKind.GOVERNMENT or kind in _STATE_KINDS or state
+        return not decided and party in self._owners
+
+    def _resolve(self, party: int) -> tuple[dict[str, float], float]:
+        kind = self.view.parties[party].kind
+        none = dict.fromkeys(LEVELS, 0.0)
+        if kind == PartyKind.GOVERNMENT:
+            return none | {self._level(party): 1.0}, 0.0
+        owned_by_state = kind not in FUND_KINDS and self.view.fact(party, "ownership") in _STATE_OWNED
+        if kind in _STATE_KINDS or owned_by_state:
+            return none, 1.0
+        owners = self._owners.get(party, [])
+        if not owners:
+            if kind == PartyKind.NATIONAL_FUND:
+                return none | {GovernmentLevel.NATIONAL.value: 1.0}, 0.0
+            return (none | {self._level(party): 1.0} if kind in _VEHICLES else none), 0.0
+        state = 0.0
+        for edge in sorted(owners, key=lambda e: e.owner):
+            levels, part = self.of(edge.owner)
+            state += edge.share * part
+            for level, value in levels.items():
+                none[level] += edge.share * value
+        return none, state
+
+    def _level(self, party: int) -> str:
+        stated = self.view.fact(party, "government_level") or self.view.fact(party, "sponsor_level")
+        return UNSTATED if stated is None else str(stated.value)

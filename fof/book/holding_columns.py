@@ -1,0 +1,146 @@
+"""Every holding of every fund at once, in columns: shares, cost and value on a day.
+
+What the events of a holding make of it is worked out once for a prefix of the journal by fof.book.holdings itself; a day is
+then a search for the last event before it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fof.book.flows import sortable
+from fof.book.holdings import every_company, every_deal, every_move, had, holding, state_of, stated_for
+from fof.book.marks import mark_index, marks
+from fof.book.portfolios import successors
+from fof.book.stakes import Bools, Floats, as_of_day, kept_per_prefix, kept_per_view, pair_keys
+from fof.ledger import View, day_number
+from fof.ledger.columns import Ints, Ints32
+from models.posting_kinds import PostingKind
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingColumns:
+    """Every holding of every fund on the as-of day, by fund and company code; arrays of equal length.
+
+    fund, company : int32 party ids       invested, cost : int64 fen, as in Holding      share : nan where not known
+    gone  : sold as a whole or written off           deals : whether there is a deal beside the money
+    value : int64 fen, 0 where not `valued`
+    """
+
+    fund: Ints32
+    company: Ints32
+    invested: Ints
+    cost: Ints
+    share: Floats
+    gone: Bools
+    deals: Bools
+    value: Ints
+    valued: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """What every holding of a prefix becomes, event by event.
+
+    fund, company : (pairs,)                 odd : pairs whose early income counts from a later day only
+    at   : (steps,) sortable (number of the pair, day of the event), ascending; the columns after it: its state from there
+    moved_at, moved, moves : (moves[+1],) money that enters the value, in running sums and counts
+    """
+
+    fund: Ints32
+    company: Ints32
+    odd: tuple[int, ...]
+    at: Ints
+    invested: Ints
+    cost: Ints
+    share: Floats
+    gone: Bools
+    deals: Bools
+    moved_at: Ints
+    moved: Ints
+
+
+@kept_per_prefix
+def _steps(view: View) -> _Steps:
+    pairs: list[tuple[int, int]] = []
+    odd: list[int] = []
+    steps: list[tuple[int, int, int, int, float, bool, bool]] = []
+    moved: list[tuple[int, int, int]] = []
+    for fund in sorted(every_company(view)):
+        for company in every_company(view)[fund]:
+            number = len(pairs)
+            pairs.append((fund, company))
+            moves, deals = (
+                every_move(view).get((fund, company), []),
+                every_deal(view).get((fund, company), []),
+            )
+            if any(m.deal < 0 and m.kind != PostingKind.INVESTMENT for m in moves):
+                odd.append(number)
+            deal_days = [day_number(d.day) for d in deals]
+            for day in sorted({*deal_days, *(m.day for m in moves)}):
+                known = deals[: bisect_right(deal_days, day)]
+                own = state_of(moves[: bisect_right(moves, day, key=lambda m: m.day)], known)
+                share = float("nan") if own.share is None else own.share
+                steps.append((number, day, own.invested, own.cost, share, own.gone, bool(known)))
+            moved += [(number, m.day, m.fen) for m in moves if m.kind != PostingKind.DIVIDEND]
+    at, on, invested, cost, part, gone, deal = _columns(steps, 7)
+    which, moved_on, fen = _columns(moved, 3)
+    funds, companies = _columns(pairs, 2)
+    return _Steps(
+        np.array(funds, np.int32), np.array(companies, np.int32), tuple(odd), sortable(np.array(at, np.int64), np.array(on, np.int64)),
+        np.array(invested, np.int64), np.array(cost, np.int64), np.array(part, np.float64), np.array(gone, bool), np.array(deal, bool),
+        sortable(np.array(which, np.int64), np.array(moved_on, np.int64)), np.concatenate([[0], np.cumsum(np.array(fen, np.int64))]),
+    )  # fmt: skip
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> Sequence[Sequence[Any]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * width
+
+
+@kept_per_view
+def holding_columns(view: View) -> HoldingColumns:
+    """What `all_holdings` says of shares, costs and values, in columns: thousands of holdings in a millisecond or two."""
+    steps, day = _steps(view), as_of_day(view)
+    number = np.arange(len(steps.fund))
+    place = np.searchsorted(steps.at, sortable(number, np.int64(day)), side="right") - 1
+    there = np.flatnonzero(place >= np.searchsorted(steps.at, sortable(number, np.int64(-(2**31)))))
+    place, number = place[there], number[there]
+    fund, company, gone = steps.fund[there], steps.company[there], steps.gone[place]
+    after = successors(view)
+    stated = fund.copy()
+    for row in np.flatnonzero(np.isin(fund, list(after))).tolist() if after else ():
+        stated[row] = stated_for(view, int(fund[row]), int(company[row]))
+    mark = mark_index(view).latest(pair_keys(company, stated), day)
+    known, found = mark >= 0, marks(view)
+    since = np.where(known, found.day[mark] if len(found) else 0, 0).astype(np.int64)
+    upto = np.searchsorted(steps.moved_at, sortable(number, np.int64(day)), side="right")
+    start = np.searchsorted(steps.moved_at, sortable(number, since), side="right")
+    value = np.where(known, found.fen[mark] if len(found) else 0, 0) + steps.moved[upto] - steps.moved[start]
+    valued = gone | (known & ((value >= 0) | (upto == start)))
+    columns = HoldingColumns(
+        fund, company, steps.invested[place], steps.cost[place], steps.share[place], gone, steps.deals[place],
+        np.where(valued & ~gone, value, 0), valued,
+    )  # fmt: skip
+    return _exactly(view, columns, np.flatnonzero(np.isin(number, steps.odd)).tolist())
+
+
+def _exactly(view: View, columns: HoldingColumns, odd: Sequence[int]) -> HoldingColumns:
+    """The odd ones as `holding` has them; a pair that has nothing yet is left out."""
+    nothing = []
+    for row in odd:
+        fund, company = int(columns.fund[row]), int(columns.company[row])
+        own = holding(view, fund, company)
+        if not had(view, fund, company):
+            nothing.append(row)
+        columns.invested[row], columns.cost[row], columns.deals[row] = own.invested, own.cost, bool(own.deals)
+        columns.share[row] = float("nan") if own.share is None else own.share
+        columns.gone[row] = own.state in ("sold", "written_off")
+        columns.value[row], columns.valued[row] = own.value.fen or 0, own.value.fen is not None
+    if not nothing:
+        return columns
+    return HoldingColumns(*(np.delete(getattr(columns, name), nothing) for name in HoldingColumns.__slots__))

@@ -1,0 +1,199 @@
+"""One line for each stake: money from the book, or the cumulative figures an institution discloses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from fof.book.currencies import currency_of, held_in, of_number
+from fof.book.portfolios import Portfolio
+from fof.book.stakes import Reason, kept_answers, kept_per_view, stakes
+from fof.book.unfunded import lapsed
+from fof.book.values import Value, fund_values, stake_values
+from fof.ledger import Dated, View
+
+NOT_DISCLOSED = Reason("not_disclosed", "披露中没有此数", "not in the disclosure")
+NOT_IN_LATEST = Reason(
+    "not_in_latest_disclosure",
+    "机构最近一次披露未列此基金，沿用此前披露",
+    "not in the institution's latest disclosure; the one before is shown",
+)
+NOT_A_FUND = Reason(
+    "not_a_fund", "直接投资没有认缴与出资通知", "direct investments have no commitment and no calls"
+)
+NO_NOTICES = Reason("no_notices", "账中没有出资通知，只有到账", "the book holds payments but no call notices")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stake's figures in fen, None where not known.
+
+    investor  : party id; -1 where the line is a fund with all its investors
+    source    : "book" (dated flows stand behind it), "statement" (a disclosure, `statement`) or "direct" (companies the
+                portfolio holds itself, all in one line; fund and investor -1)
+    called    : asked for by notice; paid_in, distributed: ILPA denominator and numerator
+    recallable: part of distributed that could be called again
+    unfunded_callable, unfunded_lapsed: parts of unfunded; what lapsed can no longer be called (fof.book.unfunded)
+    currency  : of the fund, or of what is disclosed
+    """
+
+    fund: int
+    investor: int
+    committed: int | None
+    called: int | None
+    paid_in: int | None
+    distributed: int | None
+    unfunded: int | None
+    recallable: int | None
+    value: Value
+    currency: str
+    source: Literal["book", "statement", "direct"] = "book"
+    statement: Dated | None = None
+    unfunded_lapsed: int | None = None
+
+    @property
+    def unfunded_callable(self) -> int | None:
+        """What can still be called."""
+        if self.unfunded is None or self.unfunded_lapsed is None:
+            return None
+        return self.unfunded - self.unfunded_lapsed
+
+
+MONEY = (
+    "committed", "called", "paid_in", "distributed", "unfunded", "recallable", "unfunded_callable", "unfunded_lapsed",
+)  # fmt: skip
+"""The amounts of a line."""
+
+
+def stake_lines(view: View, holders: Collection[int] | None, funds: Collection[int]) -> list[Line]:
+    """Every stake of the holders (None: of everybody) in the funds; disclosed positions where the book has no flows."""
+    own = stakes(view).of(holders, funds)
+    pairs = list(zip(own.fund.tolist(), own.investor.tolist(), strict=True))
+    money = zip(
+        own.committed.tolist(), own.due.tolist(), own.paid_in.tolist(), own.distributed.tolist(),
+        own.unfunded.tolist(), own.recallable.tolist(), own.noticed.tolist(), own.currency.tolist(), strict=True,
+    )  # fmt: skip
+    lines = [
+        Line(
+            fund,
+            investor,
+            committed,
+            _called(due, noticed),
+            paid,
+            out,
+            unfunded,
+            recallable,
+            value,
+            of_number(currency),
+            unfunded_lapsed=lapsed(view, fund, investor, unfunded),
+        )
+        for (fund, investor), (
+            committed,
+            due,
+            paid,
+            out,
+            unfunded,
+            recallable,
+            noticed,
+            currency,
+        ), value in zip(pairs, money, stake_values(view, pairs), strict=True)
+    ]
+    return lines + _disclosed(view, holders, funds, set(pairs))
+
+
+def _called(due: int, noticed: bool) -> int | None:
+    return due if noticed else None
+
+
+def fund_lines(view: View, funds: Collection[int]) -> list[Line]:
+    """One line for each fund with all its investors."""
+    listed = sorted(funds)
+    values = dict(zip(listed, fund_values(view, listed), strict=True))
+    lines = []
+    every = stakes(view)
+    for fund in listed:
+        own = every.of(None, {fund})
+        if not len(own):
+            continue
+        lines.append(
+            Line(
+                fund,
+                -1,
+                own.total("committed"),
+                _called(own.total("due"), bool(own.noticed.all())),
+                own.total("paid_in"),
+                own.total("distributed"),
+                own.total("unfunded"),
+                own.total("recallable"),
+                values[fund],
+                currency_of(view, fund),
+                unfunded_lapsed=lapsed(view, fund, -1, own.total("unfunded")),
+            )
+        )
+    return lines + _disclosed(view, None, funds, {(line.fund, -1) for line in lines})
+
+
+@kept_answers
+def portfolio_lines(view: View, portfolio: Portfolio, *, by_investor: bool = False) -> tuple[Line, ...]:
+    """The lines of a portfolio: its stakes; for all funds of a currency the funds, or every stake in them."""
+    if portfolio.holders is None and not by_investor:
+        found = fund_lines(view, portfolio.funds)
+    else:
+        found = stake_lines(view, portfolio.holders, portfolio.funds)
+    return tuple(found if portfolio.holders is not None else in_currencies(portfolio, found))
+
+
+def in_currencies(portfolio: Portfolio, lines: Collection[Line]) -> list[Line]:
+    """The lines in the portfolio's currencies: a fund may be disclosed in another one than its own."""
+    return [x for x in lines if x.currency in portfolio.currencies]
+
+
+@kept_per_view
+def latest_positions(view: View) -> dict[tuple[int, int], Dated]:
+    """(fund, holder) -> the latest disclosure on or before the as-of day."""
+    return {(p.row.fund, p.row.holder): p for p in view.positions}
+
+
+def _disclosed(
+    view: View, holders: Collection[int] | None, funds: Collection[int], booked: set[tuple[int, int]]
+) -> list[Line]:
+    wanted = set(funds)
+    lines = []
+    newest: dict[int, dt.date] = {}
+    for (_, holder), position in latest_positions(view).items():
+        newest[holder] = max(position.day, newest.get(holder, position.day))
+    for (fund, holder), position in latest_positions(view).items():
+        if fund not in wanted or (holders is not None and holder not in holders):
+            continue
+        if (fund, holder) in booked or (fund, -1) in booked:
+            continue
+        row = position.row
+        currency = held_in(view, fund, holder)
+        lines.append(
+            Line(
+                fund,
+                holder,
+                row.commitment,
+                row.called,
+                row.called,
+                row.distributed,
+                None,
+                None,
+                _remaining(position, newest[holder], view.as_of, currency),
+                currency,
+                "statement",
+                position,
+            )
+        )
+    return lines
+
+
+def _remaining(position: Dated, newest: dt.date, as_of: dt.date | None, currency: str) -> Value:
+    """The disclosed value; said to be old where the institution has disclosed others since and not this one."""
+    age = None if as_of is None else (as_of - position.day).days
+    note = NOT_DISCLOSED if position.row.remaining is None else None
+    if note is None and position.day < newest:
+        note = NOT_IN_LATEST
+    return Value(position.row.remaining, position.day, age, note=note, currency=currency)

@@ -1,0 +1,201 @@
+"""The investor's own performance: the money of stakes as it is theirs, where stakes changed hands.
+
+A stake that is sold leaves its history with the seller, who receives the price as a distribution; the buyer pays in the
+price. Where no price stands in the same entry, or in a reorganisation, the history moves: every earlier flow, dated as it
+was, in the part that went along, from the day of the transfer on. Within one group of stakes a price is no money from
+outside and is left out. The fund's register (fof.book.flows, fof.book.stakes) knows no prices; both add up to the same cash.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from fof.book.flows import Flows, flows_by_fund, flows_by_stake
+from fof.book.stakes import Bools, as_of_day, kept_per_prefix, kept_per_view, pair_keys
+from fof.book.transfers import Handover, Share, every_handover, reorganised
+from fof.ledger import View
+from fof.ledger.columns import Ints
+from models.posting_kinds import TREATMENTS, PostingKind
+
+Pair = tuple[int, int]
+"""(fund, investor); investor -1: a fund with all its investors."""
+_PRICE = int(PostingKind.SECONDARY_PURCHASE)
+_INTO = frozenset(int(k) for k, t in TREATMENTS.items() if t.from_investor)
+
+
+def own_flows(view: View, groups: Sequence[Collection[Pair]]) -> tuple[Flows, Ints]:
+    """The dated flows of groups of stakes up to the as-of day, and the number of the group each belongs to.
+
+    `place` counts the postings of all days. Their paid_in and distributed add up to the group's own; what one of a group
+    paid another for a stake is left out. Of a whole fund (investor -1) they are the register's: prices pass it by.
+    """
+    whole = {fund: n for n, pairs in enumerate(groups) for fund, investor in pairs if investor < 0}
+    stakes = {(f << 32) | i: n for n, pairs in enumerate(groups) for f, i in pairs if i >= 0}
+    parts, numbers = [], []
+    for table, index in ((whole, flows_by_fund(view)), (stakes, flows_by_stake(view))):
+        own, which = index.picked(np.array(list(table), np.int64))
+        parts.append(own)
+        numbers.append(np.array(list(table.values()), np.int64)[which])
+    changed = _changed(view)
+    if len(changed):
+        known = np.array(sorted(stakes), np.int64)
+        keys = pair_keys(changed.fund, changed.investor)
+        extra = changed.where(np.isin(keys, known))
+        number = np.array([stakes[k] for k in pair_keys(extra.fund, extra.investor).tolist()], np.int64)
+        inside, of = _within(extra, number)
+        parts += [extra, inside]
+        numbers += [number, of]
+    return Flows.joined(parts), np.concatenate(numbers)
+
+
+def sums(flows: Flows, number: Ints, groups: int) -> tuple[list[int], list[int]]:
+    """Paid in and distributed of each group, in fen."""
+    paid, out = np.zeros(groups, np.int64), np.zeros(groups, np.int64)
+    np.add.at(paid, number, flows.paid_in)
+    np.add.at(out, number, flows.distributed)
+    return paid.tolist(), out.tolist()
+
+
+def goes_in(flows: Flows) -> Bools:
+    """True where a flow is money an investor puts in (or has less of put in), False where it comes back."""
+    table = np.zeros(max(TREATMENTS) + 1, bool)
+    table[list(_INTO)] = True
+    return np.asarray(np.where(flows.kind == _PRICE, flows.paid_in != 0, table[flows.kind]))
+
+
+@kept_per_view
+def _changed(view: View) -> Flows:
+    every = _every_change(view)
+    return every.where(every.since <= as_of_day(view))
+
+
+def _within(extra: Flows, number: Ints) -> tuple[Flows, Ints]:
+    """What takes the prices paid within a group out of it again, from the day on which both sides are in it."""
+    rows: list[tuple[int, ...]] = []
+    of: list[int] = []
+    priced = np.flatnonzero(extra.kind == _PRICE)
+    priced = priced[np.argsort(extra.since[priced], kind="stable")]
+    seen: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
+    columns = (
+        extra.place,
+        extra.fund,
+        extra.investor,
+        extra.day,
+        extra.paid_in,
+        extra.distributed,
+        extra.since,
+    )
+    for group, *row in zip(number[priced].tolist(), *(c[priced].tolist() for c in columns), strict=True):
+        place, fund, investor, day, paid, out, since = row
+        state = seen[group, place]
+        state[0] += paid
+        state[1] += out
+        more = min(state[0], state[1]) - state[2]
+        if more:
+            state[2] += more
+            rows += [
+                (place, fund, investor, day, _PRICE, more, -more, 0, since),
+                (place, fund, investor, day, _PRICE, -more, 0, -more, since),
+            ]
+            of += [group, group]
+    return _as_flows(rows), np.array(of, np.int64)
+
+
+def _as_flows(rows: Sequence[tuple[int, ...]]) -> Flows:
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(Flows.__slots__)
+    kinds = (np.int64, np.int32, np.int32, np.int32, np.int16, np.int64, np.int64, np.int64, np.int32)
+    return Flows(*(np.array(c, k) for c, k in zip(columns, kinds, strict=True)))
+
+
+# -- what transfers change -----------------------------------------------------------------------------------------
+
+
+@kept_per_prefix
+def _every_change(view: View) -> Flows:
+    """Prices of stakes, and the history that moved with stakes: taken from one, given to the other."""
+    prices = _prices(view)
+    events: list[tuple[int, int, Handover | None]] = [
+        (h.day, h.place, h) for found in every_handover(view).values() for h in found if h.price is None
+    ]
+    paid: dict[int, list[tuple[int, ...]]] = defaultdict(list)
+    for row in prices:
+        paid[row[0]].append(row)
+    events += [(rows[0][3], place, None) for place, rows in paid.items()]
+    gained: dict[Pair, list[Flows]] = defaultdict(list)
+    for _day, place, handover in sorted(events, key=lambda e: e[:2]):
+        if handover is not None:
+            _move(view, handover, gained)
+            continue
+        for row in paid[place]:
+            gained[row[1], row[2]].append(_as_flows([row]))
+    parts = [part for found in gained.values() for part in found]
+    return Flows.joined(parts) if parts else _as_flows([])
+
+
+def _prices(view: View) -> list[tuple[int, ...]]:
+    """Both sides of every price that is no reorganisation's: the buyer's paid-in capital, the seller's distribution."""
+    p = view.postings
+    rows = np.flatnonzero((p.kind == _PRICE) & (p.fund >= 0) & ~np.isin(p.entry, list(reorganised(view))))
+    found: list[tuple[int, ...]] = []
+    columns = (p.fund, p.from_party, p.to_party, p.day, p.fen)
+    for place, fund, buyer, seller, day, fen in zip(
+        rows.tolist(), *(c[rows].tolist() for c in columns), strict=True
+    ):
+        found.append((place, fund, buyer, day, _PRICE, -fen, fen, 0, day))
+        found.append((place, fund, seller, day, _PRICE, fen, 0, fen, day))
+    return found
+
+
+def _move(view: View, handover: Handover, gained: dict[Pair, list[Flows]]) -> None:
+    """Take the part of the seller's history that goes along, and give it to the buyer: dated as it was."""
+    seller, buyer = (handover.fund, handover.seller), (handover.fund, handover.buyer)
+    key = np.array([(handover.fund << 32) | handover.seller], np.int64)
+    booked, _ = flows_by_stake(View(view.journal, None, view.prefix)).picked(key)
+    own = Flows.joined([booked.where(booked.day <= handover.day), *gained[seller]])
+    own = own.where(np.lexsort((own.place, own.day)))
+    moved = _part(own, handover)
+    if moved is None:
+        return
+    day = np.full(len(moved), handover.day, np.int32)
+    gone = replace(moved, fen=-moved.fen, paid_in=-moved.paid_in, distributed=-moved.distributed, since=day)
+    came = replace(moved, investor=np.full(len(moved), handover.buyer, np.int32), since=day)
+    gained[seller].append(gone)
+    gained[buyer].append(came)
+
+
+def _part(own: Flows, handover: Handover) -> Flows | None:
+    """The part of each flow that goes along; of paid-in capital and of distributions what the register moves."""
+    capital = handover.paid_in if handover.paid_in.of > 0 else handover.part
+    back = handover.distributed if handover.distributed.of > 0 else capital
+    out = own.distributed != 0
+    fen = np.zeros(len(own), np.int64)
+    for chosen, share in (
+        (~out & (own.paid_in != 0), capital),
+        (out, back),
+        (~out & (own.paid_in == 0), capital),
+    ):
+        fen[chosen] = _shared(own.fen[chosen], share)
+    moved = np.flatnonzero(fen)
+    if not len(moved):
+        return None
+    own, fen = own.where(moved), fen[moved]
+    return replace(
+        own, fen=fen, paid_in=np.where(own.paid_in != 0, -fen, 0), distributed=np.where(own.distributed != 0, fen, 0)
+    )  # fmt: skip
+
+
+def _shared(amounts: Ints, share: Share) -> Ints:
+    """The share of each amount; together the share of their sum, to the fen."""
+    if share.moved >= share.of:
+        return amounts
+    done, total, parts = 0, 0, []
+    for fen in amounts.tolist():
+        total += fen
+        now = total * share.moved // share.of
+        parts.append(now - done)
+        done = now
+    return np.array(parts, np.int64)

@@ -1,0 +1,212 @@
+"""Who owns what on a day: the edges behind every look-through, and where each comes from.
+
+Into a fund: commitments (or paid-in capital) of its investors over those of all; where shares of others are declared
+on the same basis, the book's investors share what is left. Into a company: the shares of the deals, bought less sold;
+a declared equity share that is newer than the last deal replaces them. A deal that leaves its share out makes the
+stake unknown: it is listed, and not counted as nought.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from fof.book.holding_columns import holding_columns
+from fof.book.stakes import Floats, kept_per_view, pair_keys, stakes
+from fof.ledger import Dated, View
+from fof.ledger.columns import Ints32
+from models.kinds import EdgeBasis
+
+if TYPE_CHECKING:
+    from valuation.lookthrough import Ownership
+
+Base = Literal["commitment", "paid_in"]
+BASES: tuple[Base, ...] = ("commitment", "paid_in")
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """owner holds `share` of owned. source: "stake" (commitments or paid-in), "deal" or "declared"."""
+
+    owner: int
+    owned: int
+    share: float
+    source: Literal["stake", "deal", "declared"]
+
+
+SOURCES: tuple[Literal["stake", "deal", "declared"], ...] = ("stake", "deal", "declared")
+
+
+class Columns(NamedTuple):
+    """Edges in columns: int32 party ids, float64 shares, place in SOURCES."""
+
+    owner: Ints32
+    owned: Ints32
+    share: Floats
+    source: npt.NDArray[np.int8]
+
+    @classmethod
+    def of(cls, owner: Ints32, owned: Ints32, share: Floats, source: int) -> Columns:
+        """Edges of one source."""
+        return cls(
+            owner.astype(np.int32), owned.astype(np.int32), share, np.full(len(owner), source, np.int8)
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Columns]) -> Columns:
+        """Several one after another."""
+        return cls(
+            np.concatenate([p.owner for p in parts]),
+            np.concatenate([p.owned for p in parts]),
+            np.concatenate([p.share for p in parts]),
+            np.concatenate([p.source for p in parts]),
+        )
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The edges of a day over one base.
+
+    parties : (nodes,) ids, ascending; a party's node is its place      unknown : (owner, owned) stakes whose share nobody stated
+    """
+
+    base: Base
+    columns: Columns
+    unknown: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def parties(self) -> Ints32:
+        """Everybody who owns or is owned."""
+        return np.unique(np.concatenate([self.columns.owner, self.columns.owned]))
+
+    def node(self, party: int) -> int | None:
+        """The node of a party, None where it is not in the graph."""
+        place = int(np.searchsorted(self.parties, party))
+        return place if place < len(self.parties) and self.parties[place] == party else None
+
+    @cached_property
+    def ownership(self) -> Ownership:
+        """The kernel's graph, nodes as in `node`; built when a path or an integrated share is first asked for."""
+        from valuation.lookthrough import ownership
+
+        own = self.columns
+        return ownership(
+            np.searchsorted(self.parties, own.owner),
+            np.searchsorted(self.parties, own.owned),
+            own.share,
+            len(self.parties),
+            over_one=True,  # shares bought in different rounds are not diluted until somebody states it
+        )
+
+    @cached_property
+    def owners(self) -> dict[int, list[Edge]]:
+        """Party -> the edges into it, the largest share first."""
+        found: dict[int, list[Edge]] = {}
+        own = self.columns
+        order = np.lexsort((own.owner, -own.share, own.owned))
+        for owner, owned, share, source in zip(*(c[order].tolist() for c in own), strict=True):
+            found.setdefault(owned, []).append(Edge(owner, owned, share, SOURCES[source]))
+        return found
+
+    def owners_of(self, party: int) -> list[Edge]:
+        """The edges into a party, the largest share first."""
+        return self.owners.get(party, [])
+
+
+def graph(view: View, base: Base = "commitment") -> Graph:
+    """The ownership graph of the view's as-of day."""
+    kept = _kept(view)
+    if base not in kept:
+        kept[base] = _graph(view, base)
+    return kept[base]
+
+
+@kept_per_view
+def _kept(_view: View) -> dict[str, Graph]:
+    return {}
+
+
+def _graph(view: View, base: Base) -> Graph:
+    declared = _declared(view)
+    deals, unknown = _deal_edges(view, declared)
+    parts = (_stake_edges(view, base, declared), deals, _declared_edges(view, base, declared, deals))
+    return Graph(base, Columns.joined(parts), tuple(unknown))
+
+
+def _declared(view: View) -> dict[tuple[int, int, str], Dated]:
+    """(owner, owned, basis) -> the latest declared edge."""
+    return {(e.row.owner, e.row.owned, e.row.basis): e for e in view.edges}
+
+
+def _stake_edges(view: View, base: Base, declared: dict[tuple[int, int, str], Dated]) -> Columns:
+    every = stakes(view)
+    amount = every.committed if base == "commitment" else every.paid_in
+    chosen = amount > 0
+    fund, investor, fen = every.fund[chosen], every.investor[chosen], amount[chosen]
+    size = int(fund.max(initial=0)) + 1
+    total, left = np.zeros(size, np.int64), np.ones(size, np.float64)
+    np.add.at(total, fund, fen)
+    booked = set(zip(investor.tolist(), fund.tolist(), strict=True)) if declared else set()
+    others: dict[int, float] = defaultdict(float)
+    for (owner, owned, basis), edge in declared.items():
+        if basis == base and (owner, owned) not in booked:
+            others[owned] += edge.row.share_nano / 1e9
+    for owned, others_have in others.items():
+        if owned < size:
+            left[owned] = max(0.0, 1.0 - others_have)
+    kept = left[fund] > 0.0
+    share = fen / total[fund] * left[fund]
+    return Columns.of(investor[kept], fund[kept], share[kept], 0)
+
+
+def _deal_edges(
+    view: View, declared: dict[tuple[int, int, str], Dated]
+) -> tuple[Columns, list[tuple[int, int]]]:
+    """Shares of the deals, where no newer declaration stands beside them; and the pairs whose share nobody stated."""
+    held = holding_columns(view)
+    counts = ~held.gone
+    stated = {(o, c): e for (o, c, basis), e in declared.items() if basis == EdgeBasis.EQUITY}
+    keys = np.array([(owner << 32) | owned for owner, owned in stated], np.int64)
+    also = np.isin(pair_keys(held.fund, held.company), keys) & counts
+    last = _last_deals(view) if also.any() else {}
+    for row in np.flatnonzero(also).tolist():
+        pair = (int(held.fund[row]), int(held.company[row]))
+        newer = pair in last and stated[pair].day >= last[pair]
+        if newer or np.isnan(held.share[row]):
+            counts[row] = False
+    silent = np.flatnonzero(counts & np.isnan(held.share))
+    chosen = counts & (held.share > 0)
+    edges = Columns.of(held.fund[chosen], held.company[chosen], np.minimum(held.share[chosen], 1.0), 1)
+    return edges, list(zip(held.fund[silent].tolist(), held.company[silent].tolist(), strict=True))
+
+
+def _last_deals(view: View) -> dict[tuple[int, int], dt.date]:
+    """(investor, company) -> day of the latest deal."""
+    return {(d.row.investor, d.row.company): d.day for d in view.deals}
+
+
+def _declared_edges(
+    view: View, base: Base, declared: dict[tuple[int, int, str], Dated], deals: Columns
+) -> Columns:
+    every, held = stakes(view), holding_columns(view)
+    wanted = [
+        e.row for (*_, basis), e in declared.items() if basis in (base, EdgeBasis.EQUITY) and e.row.share_nano
+    ]
+    owner = np.array([row.owner for row in wanted], np.int32)
+    owned = np.array([row.owned for row in wanted], np.int32)
+    equity = np.array([row.basis == EdgeBasis.EQUITY for row in wanted], bool)
+    keys = pair_keys(owner, owned)
+    known = np.isin(keys, pair_keys(deals.owner, deals.owned)) | np.isin(
+        keys, pair_keys(every.investor, every.fund)
+    )
+    sold = np.isin(keys, pair_keys(held.fund[held.gone], held.company[held.gone])) & equity
+    share = np.array([row.share_nano / 1e9 for row in wanted], np.float64)
+    chosen = ~(known | sold)
+    return Columns.of(owner[chosen], owned[chosen], share[chosen], 2)

@@ -1,0 +1,189 @@
+"""Portfolios: whose stakes are looked at together, and in which currency. Two currencies are never added.
+
+A portfolio is a party with the attribute portfolio=yes (a guidance or parent fund, an institution), together with the
+parties it succeeds: after a reorganisation the successor's figures since inception are the predecessor's. Where a book
+names no portfolio, all funds of one currency are looked at, each with all its investors. A portfolio may hold funds of
+several currencies: it then has a subtotal of each and no total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fof.book.currencies import DEFAULT_CURRENCY, currency_of, held_in, in_order, stated_currency
+from fof.book.stakes import is_in, kept_answers, kept_per_prefix, kept_per_view, stakes
+from fof.errors import Unknown
+from fof.ledger import View
+from models.kinds import FUND_KINDS, FundStatus, PartyKind
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """Whose stakes are looked at together.
+
+    code, name : of the party; "ALL-CNY" and the like where all funds of a currency are meant
+    currencies : of its money, the yuan first
+    party      : its id, None for all funds of a currency
+    holders    : the party and all it succeeds, directly or not; None: every investor
+    funds      : ids of the funds it has, or ever had, a stake in, by code; companies held directly are not among them
+    """
+
+    code: str
+    name: str
+    currencies: tuple[str, ...]
+    party: int | None
+    holders: frozenset[int] | None
+    funds: tuple[int, ...]
+
+    @property
+    def currency(self) -> str | None:
+        """The one currency of its money, None where there are several."""
+        return self.currencies[0] if len(self.currencies) == 1 else None
+
+
+@kept_per_prefix
+def _ever_said(view: View) -> dict[str, tuple[int, ...]]:
+    """The parties of which an attribute was ever stated, in their order: of thousands a handful are portfolios."""
+    told: dict[str, list[int]] = {"portfolio": [], "successor_of": []}
+    for party in view.parties:
+        names = view.prefix.facts.get(("party", party), {})
+        for name, parties in told.items():
+            if name in names:
+                parties.append(party)
+    return {name: tuple(parties) for name, parties in told.items()}
+
+
+@kept_per_view
+def successors(view: View) -> dict[int, int]:
+    """Party -> the party that succeeded it, where there is exactly one."""
+    found: dict[int, list[int]] = {}
+    for party in _ever_said(view)["successor_of"]:
+        for code in view.fact(party, "successor_of", ()):
+            former = view.by_code.get(code)
+            if former is not None and former.id != party:
+                found.setdefault(former.id, []).append(party)
+    return {former: after[0] for former, after in found.items() if len(after) == 1}
+
+
+def current(view: View, party: int) -> int:
+    """The party that stands in its place today: itself, or the last of its successors."""
+    after, seen = successors(view), {party}
+    while party in after and after[party] not in seen:
+        party = after[party]
+        seen.add(party)
+    return party
+
+
+def lineage(view: View, party: int) -> frozenset[int]:
+    """The party and everything it succeeds, directly or not, as far as is known.
+
+    Whatever the as-of day: asked for a day before a merger, the successor shows what its predecessor had.
+    """
+    every_day = view.journal.view(None, view.known_at)
+    found, queue = {party}, [party]
+    while queue:
+        for code in every_day.fact(queue.pop(), "successor_of", ()):
+            former = view.by_code.get(code)
+            if former is not None and former.id not in found:
+                found.add(former.id)
+                queue.append(former.id)
+    return frozenset(found)
+
+
+def by_code(view: View, parties: Iterable[int]) -> tuple[int, ...]:
+    """Party ids in the order of their codes."""
+    return tuple(sorted(parties, key=lambda p: view.parties[p].code))
+
+
+@kept_answers
+def of_party(view: View, party: int) -> Portfolio:
+    """The portfolio of one holder, whether or not it is marked as one."""
+    holders = lineage(view, party)
+    own = set(stakes(view).of(holders, None).fund.tolist())
+    disclosed = [(p.row.fund, p.row.holder) for p in view.positions if p.row.holder in holders]
+    funds = (own | {fund for fund, _ in disclosed}) - holders
+    record = view.parties[party]
+    return Portfolio(
+        record.code,
+        view.name(party),
+        _currencies(view, holders, funds, own, disclosed),
+        party,
+        holders,
+        by_code(view, funds),
+    )
+
+
+def _currencies(
+    view: View, holders: Iterable[int], funds: set[int], booked: set[int], disclosed: list[tuple[int, int]]
+) -> tuple[str, ...]:
+    """The currencies of its stakes, its disclosed positions and the companies it holds itself; else what it states."""
+    found = {currency_of(view, fund) for fund in funds & booked}
+    found |= {held_in(view, fund, holder) for fund, holder in disclosed if fund in funds - booked}
+    investing = {d.row.investor for d in view.deals}
+    found |= {currency_of(view, h) for h in holders if h in investing}
+    stated = {code for h in holders if (code := stated_currency(view, h)) is not None}
+    return in_order(found or stated or {DEFAULT_CURRENCY})
+
+
+def whole_book(view: View, currency: str) -> Portfolio:
+    """All funds of one currency, each with all its investors."""
+    funds = [p.id for p in view.of_kind(*FUND_KINDS) if currency_of(view, p.id) == currency]
+    held = stakes(view)
+    alive = set(held.fund[is_in(held.fund, funds)].tolist()) if funds else set()
+    alive |= {p.row.fund for p in view.positions if held_in(view, p.row.fund, p.row.holder) == currency}
+    return Portfolio(
+        f"ALL-{currency}", f"全部基金（{currency}）", (currency,), None, None, by_code(view, alive)
+    )
+
+
+@kept_per_view
+def portfolios(view: View) -> tuple[Portfolio, ...]:
+    """Every portfolio of the book: parties marked as one, CNY and parent funds first; else all funds by currency.
+
+    A party that was merged into another is shown under its successor.
+    """
+    marked = [
+        p
+        for p in _ever_said(view)["portfolio"]
+        if view.fact(p, "portfolio", False) and view.fact(p, "status") != FundStatus.MERGED
+    ]
+    inherited = {former for p in marked for former in lineage(view, p) - {p}}
+    chosen = [of_party(view, p) for p in marked if p not in inherited]
+    if not chosen:
+        chosen = [whole_book(view, c) for c in _of_funds(view)]
+    return tuple(sorted(chosen, key=lambda p: (DEFAULT_CURRENCY not in p.currencies, _rank(view, p), p.code)))
+
+
+def _of_funds(view: View) -> tuple[str, ...]:
+    """The currencies of all funds and of what is disclosed of them."""
+    found = {currency_of(view, p.id) for p in view.of_kind(*FUND_KINDS)}
+    return in_order(found | {held_in(view, p.row.fund, p.row.holder) for p in view.positions})
+
+
+_RANK = {PartyKind.PARENT_FUND: 0, PartyKind.GUIDANCE_FUND: 1, PartyKind.INSTITUTION: 3}
+
+
+def _rank(view: View, portfolio: Portfolio) -> int:
+    """The parent fund first, then guidance funds, institutions last."""
+    return 0 if portfolio.party is None else _RANK.get(view.parties[portfolio.party].kind, 2)
+
+
+def portfolio(view: View, code: str | None = None) -> Portfolio:
+    """The portfolio of that code (a predecessor's code finds its successor); None: the first one. Unknown otherwise."""
+    listed = portfolios(view)
+    if code is None:
+        if not listed:
+            raise Unknown("投资组合", "—")
+        return listed[0]
+    for found in listed:
+        if found.code == code:
+            return found
+    party = view.by_code.get(code)
+    if party is None:
+        currency = code.removeprefix("ALL-")
+        known = _of_funds(view)
+        if code.startswith("ALL-") and currency in known:
+            return whole_book(view, currency)
+        raise Unknown("投资组合", code, [f"ALL-{c}" for c in known] if code.startswith("ALL-") else [])
+    return of_party(view, current(view, party.id))

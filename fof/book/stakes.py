@@ -1,0 +1,311 @@
+"""Stakes: what every investor has in every fund on the day of a view, in columns; what is kept for a view or a prefix.
+
+Shared by the use cases. Sums are exact (int64 fen); nothing here loops over postings.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from fof.book.currencies import Numbers, in_order, numbers, of_number, one
+from fof.ledger import Postings, View, day_number
+from fof.ledger.balances import MEASURES, movements
+from fof.ledger.columns import Ints, Ints32
+from fof.ledger.prefix import Prefix
+from models.posting_kinds import TREATMENTS, PostingKind
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+T = TypeVar("T")
+P = ParamSpec("P")
+
+LAST_DAY = 2**31 - 2
+"""As-of day of a view that was asked for all days."""
+_HIGHEST_KIND = max(TREATMENTS)
+
+
+class Reason(NamedTuple):
+    """Why a figure does not exist, or what must be known to read it: a stable code and the words."""
+
+    code: str
+    zh: str
+    en: str
+
+
+def several(currencies: Iterable[str]) -> Reason:
+    """Why there is no figure over several currencies."""
+    found = in_order(currencies)
+    return Reason(
+        "several_currencies",
+        f"{'、'.join(found)} 币种不同，不相加，各币种分列小计",
+        f"{', '.join(found)} are different currencies and are not added; each has its own subtotal",
+    )
+
+
+def yuan(fen: Ints) -> Floats:
+    """Whole fen as float64 yuan: the one door from the book to the kernels of `valuation`."""
+    return fen / 100.0
+
+
+def ratio(part: int | None, whole: int | None) -> float:
+    """part / whole, correctly rounded; nan where either is unknown or the whole is not above zero."""
+    if part is None or whole is None or whole <= 0:
+        return float("nan")
+    return part / whole
+
+
+def as_of_day(view: View) -> int:
+    """The view's as-of day as a day number."""
+    return LAST_DAY if view.as_of is None else day_number(view.as_of)
+
+
+def kept_per_view(make: Callable[[View], T]) -> Callable[[View], T]:
+    """Keep what `make(view)` returns for as long as the view lives. Two threads may both make it; the results are equal."""
+    kept: WeakKeyDictionary[View, T] = WeakKeyDictionary()
+
+    def look_up(view: View) -> T:
+        found = kept.get(view)
+        if found is None:
+            found = kept[view] = make(view)
+        return found
+
+    look_up.__doc__ = make.__doc__
+    look_up.__name__ = make.__name__
+    return look_up
+
+
+_making = threading.RLock()
+
+
+def kept_per_prefix(make: Callable[[View], T]) -> Callable[[View], T]:
+    """Keep what `make` returns for as long as the journal's prefix lives: one index for the views of all days.
+
+    `make` is given the prefix's view of every day, and made once even where twenty pages ask at the same time.
+    """
+    kept: WeakKeyDictionary[Prefix, T] = WeakKeyDictionary()
+
+    def look_up(view: View) -> T:
+        found = kept.get(view.prefix)
+        if found is None:
+            with _making:
+                found = kept.get(view.prefix)
+                if found is None:
+                    found = kept[view.prefix] = make(View(view.journal, None, view.prefix))
+        return found
+
+    look_up.__doc__ = make.__doc__
+    look_up.__name__ = make.__name__
+    return look_up
+
+
+def kept_answers(answer: Callable[Concatenate[View, P], T]) -> Callable[Concatenate[View, P], T]:
+    """Keep the answers of a use case for as long as the view lives; its further arguments must be hashable."""
+    kept: WeakKeyDictionary[View, dict[object, T]] = WeakKeyDictionary()
+
+    @wraps(answer)
+    def look_up(view: View, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        answers = kept.setdefault(view, {})
+        asked = (args, *sorted(kwargs.items()))
+        if asked not in answers:
+            answers[asked] = answer(view, *args, **kwargs)
+        return answers[asked]
+
+    return look_up
+
+
+def pair_keys(fund: Ints32, investor: Ints32) -> Ints:
+    """One int64 for each (fund, investor); sorts by fund, then investor."""
+    return (fund.astype(np.int64) << 32) | investor.astype(np.int64)
+
+
+def is_in(column: Ints32, wanted: Collection[int] | None) -> Bools:
+    """True where the party is one of `wanted`; None wants all. -1 is never in."""
+    if wanted is None:
+        return column >= 0
+    table = np.zeros(max(int(column.max(initial=0)), *wanted, 0) + 2, bool)  # place -1 is the last: never set
+    table[list(wanted)] = True
+    return np.asarray(table[column])
+
+
+def kinds_with(test: Callable[[PostingKind], bool]) -> Bools:
+    """Table over posting-kind numbers: True for the kinds that pass."""
+    table = np.zeros(_HIGHEST_KIND + 1, bool)
+    for kind in TREATMENTS:
+        table[kind] = test(kind)
+    return table
+
+
+# -- balances -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """Balances of every (fund, investor) pair known on the day, sorted by fund, then investor; arrays of equal length.
+
+    fund, investor : int32 party ids
+    committed      : promised, after amendments and transfers
+    due            : asked for by notice, less what was given back to be called again; goes along with paid-in capital that changes hands
+    paid_in        : net of excess returned (ILPA denominator)       distributed : all distributions (ILPA numerator)
+    unfunded       : still to be called, recallable distributions included
+    recallable     : distributions that could be called again, gross; part of `distributed`
+    All in int64 fen. noticed : False where money was paid in and no call notice is in the book: `due` says nothing.
+    currency       : of the fund; a column is summed by `total`, which refuses to add two
+    """
+
+    fund: Ints32
+    investor: Ints32
+    committed: Ints
+    due: Ints
+    paid_in: Ints
+    distributed: Ints
+    unfunded: Ints
+    recallable: Ints
+    noticed: Bools
+    currency: Numbers
+
+    def __len__(self) -> int:
+        return len(self.fund)
+
+    def where(self, chosen: Bools) -> Stakes:
+        """The stakes picked by a mask."""
+        return Stakes(*(getattr(self, name)[chosen] for name in self.__slots__))
+
+    def of(self, investors: Collection[int] | None = None, funds: Collection[int] | None = None) -> Stakes:
+        """The stakes of some investors in some funds; None: all."""
+        return self.where(is_in(self.investor, investors) & is_in(self.fund, funds))
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """Of the stakes, the yuan first."""
+        return in_order(of_number(n) for n in np.unique(self.currency).tolist())
+
+    def total(self, measure: str) -> int:
+        """The sum of a measure. CurrenciesDiffer where the stakes are in several."""
+        one(self.currencies)
+        return int(getattr(self, measure).sum())
+
+
+@kept_per_view
+def stakes(view: View) -> Stakes:
+    """Every stake on the day of the view."""
+    day, rare = as_of_day(view), _rare(view)
+    parts = {name: _balances(view, name) for name in MEASURES}
+    parts["recallable"] = rare.recallable.until(day)
+    keys = np.unique(np.concatenate([k for k, _ in parts.values()]))
+    columns = {}
+    for name, (own, fen) in parts.items():
+        column = np.zeros(len(keys), np.int64)
+        np.add.at(column, np.searchsorted(keys, own), fen)
+        columns[name] = column
+    moved = np.isin(keys, rare.promised.until(day)[0])
+    for column in columns.values():
+        moved |= column != 0
+    due, paid = columns["due"], columns["paid_in"]
+    noticed = ~_paid_without_notice(rare, day, keys, (due <= 0) & ((paid != 0) | (due < 0)))
+    np.add.at(columns["due"], *_placed(keys, rare.moved_with_stakes.until(day)))
+    fund, investor = (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
+    every = Stakes(fund, investor, **columns, noticed=noticed, currency=numbers(view, fund))
+    return every.where(moved)  # not what first moves on a later day
+
+
+@dataclass(frozen=True, slots=True)
+class _ByDay:
+    """Amounts of pairs in the order of their days."""
+
+    key: Ints
+    fen: Ints
+    day: Ints32
+
+    @classmethod
+    def of(cls, parts: Sequence[tuple[Ints, Ints, Ints32]]) -> _ByDay:
+        key, fen, day = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.argsort(day, kind="stable")
+        return cls(key[order], fen[order], day[order])
+
+    def until(self, day: int) -> tuple[Ints, Ints]:
+        """(pair keys, fen) of what happened up to the day."""
+        end = int(np.searchsorted(self.day, np.int32(day), side="right"))
+        return self.key[:end], self.fen[:end]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rare:
+    """What stakes need beside the running balances: the few postings that are none, of all days.
+
+    promised          : every change of a commitment          recallable : distributions that may be called again
+    moved_with_stakes : what was called goes along with the paid-in capital of a stake that changes hands
+    paying            : pairs that paid cash of their own, and the first day they did
+    """
+
+    promised: _ByDay
+    recallable: _ByDay
+    moved_with_stakes: _ByDay
+    paying: _ByDay
+
+
+@kept_per_prefix
+def _rare(view: View) -> _Rare:
+    postings = view.postings
+    moved = movements(postings, "committed")
+    wanted = kinds_with(lambda k: TREATMENTS[k].distributed == 1 and TREATMENTS[k].unfunded == 1)
+    back = postings.where(np.flatnonzero(wanted[postings.kind]))
+    paying = kinds_with(lambda k: TREATMENTS[k].from_investor is True and TREATMENTS[k].paid_in == 1)
+    rows = np.flatnonzero(paying[postings.kind])
+    rows = rows[np.argsort(postings.day[rows], kind="stable")]
+    payers, first = np.unique(pair_keys(postings.fund[rows], postings.from_party[rows]), return_index=True)
+    return _Rare(
+        _ByDay.of([(pair_keys(moved.fund, moved.investor), moved.fen, moved.day)]),
+        _ByDay.of([(pair_keys(back.fund, back.to_party), back.fen, back.day), *_passed(postings, PostingKind.RECALLABLE_TRANSFER)]),
+        _ByDay.of(_passed(postings, PostingKind.PAID_IN_TRANSFER)),
+        _ByDay.of([(payers, np.zeros(len(payers), np.int64), postings.day[rows[first]])]),
+    )  # fmt: skip
+
+
+def _passed(postings: Postings, kind: PostingKind) -> list[tuple[Ints, Ints, Ints32]]:
+    """What a kind of transfer takes from the seller and gives to the buyer."""
+    rows = postings.where(np.flatnonzero(postings.kind == kind))
+    return [
+        (pair_keys(rows.fund, rows.from_party), -rows.fen, rows.day),
+        (pair_keys(rows.fund, rows.to_party), rows.fen, rows.day),
+    ]
+
+
+def _placed(keys: Ints, moved: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    return np.searchsorted(keys, moved[0]), moved[1]
+
+
+def _paid_without_notice(rare: _Rare, day: int, keys: Ints, suspects: Bools) -> Bools:
+    """Which of the suspected pairs paid cash of their own; paid-in capital that came with a transfer needs no notice."""
+    if not suspects.any():
+        return suspects
+    return suspects & np.isin(keys, rare.paying.until(day)[0])
+
+
+def _balances(view: View, measure: str) -> tuple[Ints, Ints]:
+    """(pair keys, fen); from the journal's running balances where the view stands at its head."""
+    journal = view.journal
+    if view.as_of is not None and view.known_at == journal.head:
+        fund, investor, fen = journal.balances().at(measure, as_of_day(view))
+        if view.known_at == journal.head:  # no entry arrived meanwhile
+            return pair_keys(fund, investor), fen
+    moved = movements(view.postings, measure)
+    return pair_keys(moved.fund, moved.investor), moved.fen
+
+
+def quarter_ends(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Every quarter end from first to last, both included where they are quarter ends."""
+    ends = [
+        dt.date(year, month, day)
+        for year in range(first.year, last.year + 1)
+        for month, day in ((3, 31), (6, 30), (9, 30), (12, 31))
+    ]
+    return [end for end in ends if first <= end <= last]

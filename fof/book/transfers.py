@@ -1,0 +1,172 @@
+"""Stakes that changed hands: who handed what part of which stake to whom, on which day and for what price.
+
+A transfer is what the memorandum postings of one entry move between two investors of a fund. It is a sale where a price
+stands in the same entry, and moves the history freely otherwise; in a reorganisation the history moves whatever stands
+beside it. Transfers happen at the close of their day, after its cash; of one day in the order of the journal.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from fof.book.entries import heads
+from fof.book.stakes import as_of_day, is_in, kept_per_prefix, kept_per_view
+from fof.ledger import Postings, View
+from fof.ledger.balances import movements
+from fof.ledger.columns import Ints
+from models.kinds import EntryKind
+from models.posting_kinds import PostingKind
+
+_MEASURES = ("committed", "paid_in", "distributed")
+_KINDS = {
+    "committed": PostingKind.COMMITMENT_TRANSFER,
+    "paid_in": PostingKind.PAID_IN_TRANSFER,
+    "distributed": PostingKind.DISTRIBUTED_TRANSFER,
+}
+
+
+class Share(NamedTuple):
+    """What moved of what there was, in fen."""
+
+    moved: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A stake, or part of one, that went from one investor to another.
+
+    place       : of its first posting in the postings of all days; the order of one day
+    whole       : nothing of the commitment was left with the seller
+    committed, paid_in, distributed : what moved, and what the seller had before
+    price       : in fen, None where none stands in the same entry or the entry is a reorganisation
+    buyer_paid_before : the buyer had paid money into the fund before the day
+    """
+
+    fund: int
+    seller: int
+    buyer: int
+    day: int
+    entry: int
+    place: int
+    whole: bool
+    committed: Share
+    paid_in: Share
+    distributed: Share
+    price: int | None
+    buyer_paid_before: bool
+
+    @property
+    def part(self) -> Share:
+        """The part of the stake's value that went along: by paid-in capital, by commitment where nothing was paid in."""
+        if self.whole:
+            return Share(1, 1)
+        if self.paid_in.of > 0:
+            return Share(min(self.paid_in.moved, self.paid_in.of), self.paid_in.of)
+        return self.committed if self.committed.of > 0 else Share(0, 1)
+
+
+@kept_per_prefix
+def every_handover(view: View) -> dict[int, list[Handover]]:
+    """Transfers of all days by fund, in the order in which they happened."""
+    p = view.postings
+    rows = np.flatnonzero(np.isin(p.kind, [int(k) for k in _KINDS.values()]))
+    if not len(rows):
+        return {}
+    events: dict[tuple[int, int, int, int, int], int] = {}
+    moved: dict[tuple[int, int, int, int, int], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    columns = (p.day, p.entry, p.fund, p.from_party, p.to_party, p.kind, p.fen)
+    for place, day, entry, fund, seller, buyer, kind, fen in zip(
+        rows.tolist(), *(c[rows].tolist() for c in columns), strict=True
+    ):
+        key = (day, entry, fund, seller, buyer)
+        events.setdefault(key, place)
+        moved[key][kind] += fen
+    prices = _prices(view, {key[1] for key in events})
+    before = _Before(p, {key[2] for key in events})
+    found: dict[int, list[Handover]] = defaultdict(list)
+    for key in sorted(events, key=lambda k: (k[0], events[k])):
+        day, entry, fund, seller, buyer = key
+        shares = {}
+        for name, kind in _KINDS.items():
+            fen = moved[key].get(kind, 0)
+            shares[name] = Share(fen, before.had(name, fund, seller, day))
+            before.pass_on(name, fund, seller, buyer, fen)
+        left = shares["committed"].of - shares["committed"].moved
+        whole = shares["committed"].moved > 0 and left == 0
+        paid = before.paid(fund, buyer, day)
+        found[fund].append(
+            Handover(fund, seller, buyer, day, entry, events[key], whole, **shares, price=prices.get(key[1:]), buyer_paid_before=paid)
+        )  # fmt: skip
+    return dict(found)
+
+
+@kept_per_view
+def handovers(view: View) -> dict[int, list[Handover]]:
+    """Transfers up to the as-of day by fund, in the order in which they happened."""
+    day = as_of_day(view)
+    upto = {fund: [h for h in found if h.day <= day] for fund, found in every_handover(view).items()}
+    return {fund: found for fund, found in upto.items() if found}
+
+
+@kept_per_prefix
+def reorganised(view: View) -> frozenset[int]:
+    """Entries with a price in them that are reorganisations: what they name a price is none."""
+    entries = np.unique(view.postings.entry[view.postings.kind == PostingKind.SECONDARY_PURCHASE]).tolist()
+    if not entries:
+        return frozenset()
+    return frozenset(n for n, head in heads(view, entries).items() if head.kind == EntryKind.REORGANISATION)
+
+
+def _prices(view: View, entries: set[int]) -> dict[tuple[int, int, int, int], int]:
+    """(entry, fund, seller, buyer) -> price; entries that are reorganisations have none."""
+    p = view.postings
+    rows = np.flatnonzero((p.kind == PostingKind.SECONDARY_PURCHASE) & np.isin(p.entry, list(entries)))
+    merged = reorganised(view)
+    found: dict[tuple[int, int, int, int], int] = defaultdict(int)
+    columns = (p.entry, p.fund, p.to_party, p.from_party, p.fen)
+    for entry, fund, seller, buyer, fen in zip(*(c[rows].tolist() for c in columns), strict=True):
+        if entry not in merged:
+            found[entry, fund, seller, buyer] += fen
+    return dict(found)
+
+
+class _Before:
+    """What investors had in some funds at the close of a day, transfers counted one after another."""
+
+    def __init__(self, postings: Postings, funds: set[int]) -> None:
+        own = postings.where(np.flatnonzero(is_in(postings.fund, funds)))
+        transfers = [int(k) for k in _KINDS.values()]
+        cash = own.where(np.flatnonzero(~np.isin(own.kind, transfers)))
+        self._moves: dict[tuple[str, int, int], tuple[Ints, Ints]] = {}
+        for name in _MEASURES:
+            moved = movements(cash, name)
+            order = np.lexsort((moved.day, moved.investor, moved.fund))
+            keys = (moved.fund[order].astype(np.int64) << 32) | moved.investor[order]
+            cuts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1], True]) if len(keys) else np.zeros(1, int)
+            for first, end in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
+                key = int(keys[first])
+                days = moved.day[order[first:end]].astype(np.int64)
+                sums = np.cumsum(moved.fen[order[first:end]])
+                self._moves[name, key >> 32, key & 0xFFFFFFFF] = (days, sums)
+        self._passed: dict[tuple[str, int, int], int] = defaultdict(int)
+
+    def had(self, name: str, fund: int, investor: int, day: int) -> int:
+        days, sums = self._moves.get((name, fund, investor), (None, None))
+        own = 0
+        if days is not None and sums is not None:
+            end = int(np.searchsorted(days, day, side="right"))
+            own = int(sums[end - 1]) if end else 0
+        return own + self._passed[name, fund, investor]
+
+    def pass_on(self, name: str, fund: int, seller: int, buyer: int, fen: int) -> None:
+        self._passed[name, fund, seller] -= fen
+        self._passed[name, fund, buyer] += fen
+
+    def paid(self, fund: int, investor: int, day: int) -> bool:
+        days, _ = self._moves.get(("paid_in", fund, investor), (None, None))
+        return days is not None and bool(len(days)) and int(days[0]) < day

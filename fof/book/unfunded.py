@@ -1,0 +1,41 @@
+"""What is unfunded and can no longer be called: of funds that are wound up, and past an investment period after which the
+agreement allows no call. What a notice asked for before that and nobody paid is still owed, and counts as callable.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from fof.book.notices import Call, unpaid
+from fof.book.portfolios import current
+from fof.book.stakes import kept_per_view
+from fof.ledger import View
+from models.kinds import FundStatus
+
+
+def calls_ended(view: View, fund: int) -> bool:
+    """Whether nothing new may be called for the fund on the view's day."""
+    if view.fact(fund, "status") == FundStatus.CLOSED:
+        return True
+    end = view.fact(fund, "investment_period_end")
+    over = end is not None and view.as_of is not None and end < view.as_of
+    return over and view.fact(fund, "calls_after_investment_period") is False
+
+
+@kept_per_view
+def open_by_stake(view: View) -> dict[tuple[int, int], list[Call]]:
+    """(fund, investor) -> its calls that are not paid in full; investor -1: of all investors of the fund."""
+    found: dict[tuple[int, int], list[Call]] = defaultdict(list)
+    for call in unpaid(view):
+        found[call.fund, call.investor].append(call)
+        found[call.fund, -1].append(call)
+    return dict(found)
+
+
+def lapsed(view: View, fund: int, investor: int, unfunded: int) -> int:
+    """The part of a stake's unfunded commitment (investor -1: of a whole fund's) that can no longer be called, in fen."""
+    if not calls_ended(view, fund):
+        return 0
+    owner = investor if investor < 0 else current(view, investor)
+    owed = sum(c.open for c in open_by_stake(view).get((fund, investor), ())) if owner == investor else 0
+    return max(0, unfunded - owed)

@@ -1,0 +1,171 @@
+"""Commitments on a day: committed, called, paid in, overdue, unfunded, by fund, by investor, or stake by stake."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from fof.book.currencies import by_currency
+from fof.book.lines import MONEY, NO_NOTICES, NOT_DISCLOSED, Line, in_currencies, stake_lines
+from fof.book.notices import overdue
+from fof.book.portfolios import Portfolio, current
+from fof.book.stakes import Reason, ratio, several
+from fof.ledger import View
+
+NOTHING_COMMITTED = Reason("nothing_committed", "没有认缴", "nothing is committed")
+Side = Literal["portfolio", "fund"]
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """One row, in fen; None where a part is not known (`reasons` says why).
+
+    key, label : code and name of the fund or investor ("fund|investor" for a stake)
+    called     : asked for by notice     overdue : asked for, past its due day and not paid
+    unfunded_callable, unfunded_lapsed : parts of unfunded; what lapsed can no longer be called (fof.book.unfunded)
+    unfunded   : committed less paid in inside the commitment, plus what may be recalled
+    paid_in_rate : paid_in / committed, nan where nothing is committed
+    currency   : of the amounts; None where the stakes are in several: then no amount is known
+    by_currency : of such a row the amounts of each currency, the yuan first
+    """
+
+    key: str
+    label: str
+    pairs: tuple[tuple[int, int], ...]
+    committed: int | None
+    called: int | None
+    paid_in: int | None
+    overdue: int | None
+    unfunded: int | None
+    distributed: int | None
+    recallable: int | None
+    paid_in_rate: float
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
+    currency: str | None = None
+    unfunded_callable: int | None = None
+    unfunded_lapsed: int | None = None
+    by_currency: tuple[Commitment, ...] = ()
+
+    @property
+    def each(self) -> tuple[Commitment, ...]:
+        """Itself, then the subtotals of its currencies where it has several."""
+        return (self, *self.by_currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Commitments:
+    """The rows and their sum. side: "portfolio" (its own stakes) or "fund" (all investors of its funds)."""
+
+    as_of: dt.date | None
+    known_at: int
+    portfolio: Portfolio
+    by: str
+    side: Side
+    rows: tuple[Commitment, ...]
+    total: Commitment
+
+
+_AMOUNTS = MONEY
+
+
+def commitments(view: View, portfolio: Portfolio, by: str = "fund", side: Side | None = None) -> Commitments:
+    """The commitments of a portfolio. by: "fund", "investor" or "stake".
+
+    side: None takes "portfolio" by fund, and "fund" by investor and stake. With all funds of a currency the two are one.
+    """
+    chosen: Side = side or ("portfolio" if by == "fund" else "fund")
+    holders = portfolio.holders if chosen == "portfolio" else None
+    lines = stake_lines(view, holders, portfolio.funds)
+    if holders is None and portfolio.holders is None:
+        lines = in_currencies(portfolio, lines)
+    groups: dict[tuple[str, str], list[Line]] = {}
+    for line in lines:
+        groups.setdefault(_GROUPS[by](view, line), []).append(line)
+    rows = [_row(view, key, label, groups[key, label]) for key, label in sorted(groups)]
+    total = _row(view, portfolio.code, portfolio.name, lines, portfolio.currency)
+    return Commitments(view.as_of, view.known_at, portfolio, by, chosen, tuple(rows), total)
+
+
+def _party(view: View, party: int) -> tuple[str, str]:
+    return view.parties[party].code, view.name(party)
+
+
+def _fund(view: View, line: Line) -> tuple[str, str]:
+    return _party(view, current(view, line.fund))
+
+
+def _investor(view: View, line: Line) -> tuple[str, str]:
+    return _party(view, current(view, line.investor))
+
+
+def _stake(view: View, line: Line) -> tuple[str, str]:
+    (fund, fund_name), (investor, name) = _fund(view, line), _investor(view, line)
+    return f"{fund}|{investor}", f"{name} → {fund_name}"
+
+
+_GROUPS: dict[str, Callable[[View, Line], tuple[str, str]]] = {
+    "fund": _fund,
+    "investor": _investor,
+    "stake": _stake,
+}
+GROUPINGS = tuple(_GROUPS)
+"""What commitments can be listed by."""
+
+
+def _row(view: View, key: str, label: str, lines: Sequence[Line], currency: str | None = None) -> Commitment:
+    """The sums of some lines; cut by currency where they are in several. currency: of no lines at all."""
+    parts = by_currency(lines, lambda x: x.currency)
+    if len(parts) < 2:
+        return _same_currency(view, key, label, lines, next(iter(parts), currency))
+    why = several(parts)
+    return Commitment(
+        key=key,
+        label=label,
+        pairs=tuple((line.fund, line.investor) for line in lines),
+        **dict.fromkeys((*_AMOUNTS, "overdue")),
+        paid_in_rate=float("nan"),
+        reasons=dict.fromkeys((*_AMOUNTS, "overdue", "paid_in_rate"), why),
+        by_currency=tuple(_same_currency(view, key, label, own, code) for code, own in parts.items()),
+    )
+
+
+def _same_currency(
+    view: View, key: str, label: str, lines: Sequence[Line], currency: str | None
+) -> Commitment:
+    late = overdue(view)
+    money: dict[str, int | None] = {}
+    reasons: dict[str, Reason] = {}
+    for name in _AMOUNTS:
+        parts = [getattr(line, name) for line in lines]
+        money[name] = None if None in parts else sum(parts)
+        if None in parts:
+            booked = any(x.source == "book" and getattr(x, name) is None for x in lines)
+            reasons[name] = NO_NOTICES if booked and name == "called" else NOT_DISCLOSED
+    pairs = {(line.fund, current(view, line.investor)) for line in lines}
+    disclosed = any(line.source == "statement" for line in lines)
+    unasked = any(line.source == "book" and line.called is None for line in lines)
+    if disclosed or unasked:
+        reasons["overdue"] = NOT_DISCLOSED if disclosed else NO_NOTICES
+    rate = ratio(money["paid_in"], money["committed"])
+    if rate != rate:
+        missing = reasons.get("paid_in") or reasons.get("committed")
+        reasons["paid_in_rate"] = missing or NOTHING_COMMITTED
+    return Commitment(
+        key=key,
+        label=label,
+        pairs=tuple((line.fund, line.investor) for line in lines),
+        committed=money["committed"],
+        called=money["called"],
+        paid_in=money["paid_in"],
+        overdue=None if disclosed or unasked else sum(late.get(pair, 0) for pair in pairs),
+        unfunded=money["unfunded"],
+        distributed=money["distributed"],
+        recallable=money["recallable"],
+        paid_in_rate=rate,
+        reasons=reasons,
+        currency=currency,
+        unfunded_callable=money["unfunded_callable"],
+        unfunded_lapsed=money["unfunded_lapsed"],
+    )

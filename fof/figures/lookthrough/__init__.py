@@ -1,0 +1,18 @@
+"""Look-through: owners and shares on a day, every path to a company, a holder's exposure, the government's share."""
+
+from fof.book.government import (
+    LEVELS,
+    GovernmentShare,
+    deciding_fact,
+    government_shares,
+    looked_through,
+    money_behind,
+    soe_counts_as_government,
+)
+from fof.book.ownership import BASES, Base, Edge, Graph, graph
+from fof.figures.lookthrough.exposure import Exposure, Path, Reach, exposures, paths, reach
+
+__all__ = [
+    "BASES", "LEVELS", "Base", "Edge", "Exposure", "GovernmentShare", "Graph", "Path", "Reach", "deciding_fact",
+    "exposures", "government_shares", "graph", "looked_through", "money_behind", "paths", "reach", "soe_counts_as_government",
+]  # fmt: skip

@@ -1,0 +1,153 @@
+"""What a portfolio invested in companies itself, beside its stakes in funds; and the two together.
+
+Direct investments have no commitment: committed, called and unfunded do not exist for them, nor for the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from fof.book.currencies import in_order, one
+from fof.book.holdings import Holding, holdings, money_of
+from fof.book.lines import Line, portfolio_lines
+from fof.book.own_flows import sums
+from fof.book.portfolios import Portfolio
+from fof.book.stakes import kept_answers
+from fof.book.values import add_values
+from fof.figures.performance.figures import (
+    Performance,
+    Table,
+    apart,
+    by_groups,
+    currency_for,
+    figures_of,
+    group_flows,
+    own_paid_in,
+    with_known,
+    with_value,
+)
+from fof.figures.performance.rates import NO_DATED_FLOWS, by_group, rates, unknown
+from fof.ledger import View
+
+LABEL = "直接投资"
+
+
+def performance(view: View, portfolio: Portfolio, by: str = "fund") -> Table:
+    """The portfolio's performance: stakes in funds by group and in total, direct investments, and both together.
+
+    by : one of GROUPINGS. The view must have an as-of day.
+    """
+    table = by_groups(view, portfolio, by)
+    own = direct(view, portfolio)
+    return table if own is None else replace(table, direct=own, combined=combined(view, portfolio))
+
+
+def direct_holdings(view: View, portfolio: Portfolio) -> list[Holding]:
+    """The companies the portfolio's holders hold, or held, themselves."""
+    return [h for holder in sorted(portfolio.holders or ()) for h in holdings(view, holder) if h.invested]
+
+
+@kept_answers
+def direct(view: View, portfolio: Portfolio) -> Performance | None:
+    """Direct investments as one group, None where the portfolio has none."""
+    held = direct_holdings(view, portfolio)
+    return (
+        _figures(view, portfolio, ("direct", f"{portfolio.code}/direct", LABEL), (), held) if held else None
+    )
+
+
+@kept_answers
+def combined(view: View, portfolio: Portfolio) -> Performance:
+    """Stakes in funds and direct investments as one group."""
+    group = ("combined", f"{portfolio.code}/all", f"{portfolio.name}（含直投）")
+    return _figures(
+        view, portfolio, group, portfolio_lines(view, portfolio), direct_holdings(view, portfolio)
+    )
+
+
+def _line(view: View, held: Sequence[Holding]) -> Line:
+    """Companies held directly as one line."""
+    value = add_values([h.value for h in held], [view.name(h.company) for h in held])
+    paid, back = sum(h.invested for h in held), sum(h.proceeds + h.dividends for h in held)
+    return Line(-1, -1, None, None, paid, back, None, None, value, one({h.currency for h in held}), "direct")
+
+
+def _figures(
+    view: View,
+    portfolio: Portfolio,
+    group: tuple[str, str, str],
+    funds: Sequence[Line],
+    held: Sequence[Holding],
+) -> Performance:
+    """Figures of stakes in funds and companies held directly, together; by currency where there are several.
+
+    group: by, key and label
+    """
+    codes = in_order([*(x.currency for x in funds), *(h.currency for h in held)])
+    if len(codes) < 2:
+        return _same_currency(view, portfolio, group, funds, held)
+    parts = [
+        _same_currency(
+            view,
+            portfolio,
+            group,
+            [x for x in funds if x.currency == code],
+            [h for h in held if h.currency == code],
+        )
+        for code in codes
+    ]
+    return apart(*group, parts)
+
+
+def _same_currency(
+    view: View,
+    portfolio: Portfolio,
+    group: tuple[str, str, str],
+    funds: Sequence[Line],
+    held: Sequence[Holding],
+) -> Performance:
+    """The same where everything is in one currency."""
+    assert view.as_of is not None, "performance needs an as-of day"
+    lines = [*funds, *([_line(view, held)] if held else [])]
+    names = [LABEL if x.source == "direct" else view.name(x.fund) for x in lines]
+    nav = lines[0].value if len(lines) == 1 else add_values([x.value for x in lines], names)
+    flows, number = group_flows(view, [funds])
+    [paid], [out] = sums(flows, number, 1)
+    moves = [m for h in held for m in money_of(view, h.fund, h.company)]
+    day = np.concatenate([flows.day, np.array([m.day for m in moves], np.int32)])
+    fen = np.concatenate([flows.fen, np.array([-m.fen for m in moves], np.int64)])
+    series = by_group(np.zeros(len(day), np.int64), day.astype(np.int32), fen, 1)
+    [rate] = rates(series, [nav.fen], view.as_of)
+    if any(x.source == "statement" for x in funds):
+        rate = unknown(NO_DATED_FLOWS)  # the flows of the rest would meet the value of all
+    found = figures_of(*group, currency_for(portfolio, lines), lines, nav, rate, (paid, out))
+    return found if nav.fen is not None else _with_known(view, portfolio, group, found, funds, held)
+
+
+def _with_known(
+    view: View,
+    portfolio: Portfolio,
+    group: tuple[str, str, str],
+    found: Performance,
+    funds: Sequence[Line],
+    held: Sequence[Holding],
+) -> Performance:
+    """The same figures, carrying those of the funds and companies that have a value."""
+    valued = with_value(view, funds)
+    priced = [h for h in held if h.value.fen is not None]
+    if not valued and not priced:
+        return found
+    unvalued = [x for x in funds if x not in valued]
+    unpriced = [h for h in held if h.value.fen is None]
+    missing = dict.fromkeys([x.fund for x in unvalued] + [h.company for h in unpriced])
+    paid = own_paid_in(view, unvalued)
+    part = _same_currency(view, portfolio, group, valued, priced)
+    return with_known(
+        found,
+        part,
+        [(view.parties[p].code, view.name(p)) for p in missing],
+        None if paid is None else paid + sum(h.invested for h in unpriced),
+    )

@@ -1,0 +1,475 @@
+"""Return figures at any node or group: a fund, vintage, strategy, city, manager, class, investor, the whole portfolio.
+
+Paid-in, distributions, multiples and rates are the investor's own performance (fof.book.own_flows): who sold a stake keeps its
+history and received the price, who bought one paid it. Commitment, called and unfunded are the fund's register, and so are
+the registered amounts beside them. Multiples follow ILPA: recallable distributions are shown and not netted; excess calls
+returned lower paid-in.
+TVPI = DPI + RVPI. A figure that does not exist is nan (amounts: None) with its reason under its name. A group whose
+stakes are in several currencies has no figures, only those of each currency.
+Source: rulebook PI-03, PI-04; posting treatments in models.posting_kinds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from fof.book.currencies import by_currency, one
+from fof.book.flows import Flows
+from fof.book.lines import (
+    MONEY,
+    NO_NOTICES,
+    NOT_A_FUND,
+    NOT_DISCLOSED,
+    Line,
+    in_currencies,
+    portfolio_lines,
+    stake_lines,
+)
+from fof.book.own_flows import own_flows, sums
+from fof.book.portfolios import Portfolio, current
+from fof.book.stakes import Reason, kept_answers, ratio, several
+from fof.book.value_grid import ABSORBED
+from fof.book.values import Value, add_values
+from fof.figures.performance.groups import GROUPINGS, UNSTATED, Group
+from fof.figures.performance.rates import AS_REPORTED, NO_DATED_FLOWS, Rate, Series, by_group, rates, unknown
+from fof.ledger import View
+from fof.ledger.columns import Ints
+
+NOTHING_PAID_IN = Reason("nothing_paid_in", "尚无实缴", "nothing was paid in")
+NOTHING_COMMITTED = Reason("nothing_committed", "没有认缴", "nothing is committed")
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """Return figures of one group of stakes on the as-of day.
+
+    by, key, label : what it is grouped by, the group's code and its name (key "" where not stated)
+    pairs          : the (fund, investor) stakes in it; investor -1: a fund with all its investors
+    committed … recallable : fen; None where a part is not known. recallable is part of distributed
+    paid_in, distributed   : the investor's own, prices of stakes included, those within the group left out
+    unfunded_callable, unfunded_lapsed : parts of unfunded; what lapsed can no longer be called (fof.book.unfunded)
+    registered_…           : what the funds' registers hold for the stakes today
+    nav            : value with age, roll-forward label and statements behind it
+    paid_in_rate   : registered_paid_in / committed;  dpi, rvpi, tvpi : multiples of paid_in
+    irr            : of the dated flows and the value; as reported for a single disclosed position
+    reasons        : figure -> why it does not exist
+    known          : where only a part has a value, the figures of that part; nav, rvpi, tvpi and irr stay unknown
+    source         : "book", "statement" (disclosed figures), "direct" (companies held without a fund) or "mixed"
+    currency       : of the amounts; None where the stakes are in several: then every figure is unknown
+    by_currency    : of such a group the figures of each currency, the yuan first
+    """
+
+    by: str
+    key: str
+    label: str
+    currency: str | None
+    pairs: tuple[tuple[int, int], ...]
+    committed: int | None
+    called: int | None
+    paid_in: int | None
+    distributed: int | None
+    unfunded: int | None
+    recallable: int | None
+    nav: Value
+    paid_in_rate: float
+    dpi: float
+    rvpi: float
+    tvpi: float
+    irr: Rate
+    source: str = "book"
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
+    known: Known | None = None
+    registered_paid_in: int | None = None
+    registered_distributed: int | None = None
+    unfunded_callable: int | None = None
+    unfunded_lapsed: int | None = None
+    by_currency: tuple[Performance, ...] = ()
+
+    @property
+    def each(self) -> tuple[Performance, ...]:
+        """Itself, then the subtotals of its currencies where it has several."""
+        return (self, *self.by_currency)
+
+    @property
+    def funds(self) -> tuple[int, ...]:
+        """Ids of the funds in the group."""
+        return tuple(dict.fromkeys(fund for fund, _ in self.pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The part of a group that has a value, where another part has none: never to be read as the whole.
+
+    figures : of the stakes with a value alone, their own paid-in, distributions, value, multiples and rate
+    missing : (code, name) of what has no value
+    paid_in : what was paid into the missing part, in fen; None where that is not known
+    share   : paid_in over everything paid in, nan where that is not known
+    """
+
+    figures: Performance
+    missing: tuple[tuple[str, str], ...]
+    paid_in: int | None
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Performance of the groups of a portfolio, and of all together.
+
+    total    : all stakes in funds
+    direct   : what the portfolio itself invested in companies, None where it did not; it has no commitments
+    combined : the two together, None without direct investments
+    """
+
+    as_of: dt.date | None
+    known_at: int
+    portfolio: Portfolio
+    by: str
+    rows: tuple[Performance, ...]
+    total: Performance
+    direct: Performance | None = None
+    combined: Performance | None = None
+
+
+# -- figures ------------------------------------------------------------------------------------------------------
+
+
+@kept_answers
+def by_groups(view: View, portfolio: Portfolio, by: str = "fund") -> Table:
+    """Stakes in funds by group, and their total."""
+    lines = portfolio_lines(view, portfolio, by_investor=by == "investor")
+    groups: dict[Group, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(GROUPINGS[by](view, line.fund, line.investor), []).append(line)
+    keys = sorted(groups)
+    rows = _figures(view, portfolio, by, [(key, groups[key]) for key in keys])
+    total = portfolio_total(view, portfolio)
+    return Table(view.as_of, view.known_at, portfolio, by, tuple(rows), total)
+
+
+@kept_answers
+def portfolio_total(view: View, portfolio: Portfolio) -> Performance:
+    """The whole portfolio as one group."""
+    key = (portfolio.code, portfolio.name)
+    if portfolio.holders is None:
+        return _consolidated(view, portfolio)
+    return _figures(view, portfolio, "portfolio", [(key, portfolio_lines(view, portfolio))])[0]
+
+
+def fund_performance(view: View, portfolio: Portfolio, fund: int) -> Performance:
+    """One fund (with what it succeeds) from the portfolio's side."""
+    lines = [x for x in portfolio_lines(view, portfolio) if current(view, x.fund) == current(view, fund)]
+    key = GROUPINGS["fund"](view, fund, -1)
+    return _figures(view, portfolio, "fund", [(key, lines)])[0]
+
+
+def stake_performance(
+    view: View, portfolio: Portfolio, investor: str, fund: str | None = None
+) -> Performance | None:
+    """What any investor, by code and with what it succeeds, has in the portfolio's funds, or in one of them."""
+    lines = [
+        x
+        for x in stake_lines(view, None, portfolio.funds)
+        if view.parties[current(view, x.investor)].code == investor
+        and (fund is None or view.parties[current(view, x.fund)].code == fund)
+    ]
+    if not lines:
+        return None
+    name = view.name(current(view, lines[0].investor))
+    if fund is None:
+        return _figures(view, portfolio, "investor", [((investor, name), lines)])[0]
+    label = f"{name} → {view.name(current(view, lines[0].fund))}"
+    return _figures(view, portfolio, "stake", [((f"{fund}|{investor}", label), lines)])[0]
+
+
+def group(view: View, portfolio: Portfolio, by: str, key: str) -> Performance | None:
+    """One group of the portfolio's stakes in funds, None where there is no such group."""
+    return next((row for row in by_groups(view, portfolio, by).rows if row.key == key), None)
+
+
+def _consolidated(view: View, portfolio: Portfolio) -> Performance:
+    """All funds of a currency: outside money only, where funds hold shares of each other."""
+    inside = set(portfolio.funds)
+    pairs = in_currencies(portfolio, stake_lines(view, None, portfolio.funds))
+    outside = [x for x in pairs if x.investor not in inside]
+    between = [x for x in pairs if x.investor in inside]
+    whole = portfolio_lines(view, portfolio)
+    values = [x.value for x in whole] + [_negative(x.value) for x in between]
+    names = [view.name(x.fund) for x in [*whole, *between]]
+    key = (portfolio.code, portfolio.name)
+    [found] = _figures(view, portfolio, "portfolio", [(key, outside)], {0: add_values(values, names)})
+    valued = tuple(x.fund for x in with_value(view, whole))
+    if found.nav.fen is not None or not 0 < len(valued) < len(whole):
+        return found
+    part = _consolidated(view, replace(portfolio, funds=valued))
+    return with_known(found, part, *_missing(view, whole, outside))
+
+
+def _negative(value: Value) -> Value:
+    return Value(
+        None if value.fen is None else -value.fen, value.marked_on, value.age_days, value.rolled, -value.rolled_fen,
+        value.note, value.marks, value.missing, value.currency,
+    )  # fmt: skip
+
+
+def _figures(
+    view: View,
+    portfolio: Portfolio,
+    by: str,
+    groups: Sequence[tuple[Group, Sequence[Line]]],
+    values: Mapping[int, Value] | None = None,
+) -> list[Performance]:
+    """Figures of groups of lines; `values` replaces the sum of the lines' values for some groups.
+
+    A group over several currencies is cut by currency first, and has no figures itself.
+    """
+    pieces = [
+        (group, part)
+        for group, lines in groups
+        for part in (by_currency(lines, lambda x: x.currency).values() if lines else ((),))
+    ]
+    found = _same_currency(view, portfolio, by, pieces, values)
+    answer = []
+    for (key, label), lines in groups:
+        count = max(1, len({x.currency for x in lines}))
+        own, found = found[:count], found[count:]
+        answer.append(own[0] if count == 1 else apart(by, key, label, own))
+    return answer
+
+
+def apart(by: str, key: str, label: str, parts: Sequence[Performance]) -> Performance:
+    """A group over several currencies: nothing is added, each has its subtotal."""
+    why = several(p.currency for p in parts if p.currency is not None)
+    nan, sources = float("nan"), {p.source for p in parts}
+    return Performance(
+        by=by,
+        key=key,
+        label=label,
+        currency=None,
+        pairs=tuple(pair for p in parts for pair in p.pairs),
+        **dict.fromkeys(MONEY),
+        nav=Value(None, note=why),
+        paid_in_rate=nan,
+        dpi=nan,
+        rvpi=nan,
+        tvpi=nan,
+        irr=unknown(why),
+        source=sources.pop() if len(sources) == 1 else "mixed",
+        reasons=dict.fromkeys((*MONEY, "nav", "paid_in_rate", "dpi", "rvpi", "tvpi", "irr"), why),
+        by_currency=tuple(parts),
+    )
+
+
+def _same_currency(
+    view: View,
+    portfolio: Portfolio,
+    by: str,
+    groups: Sequence[tuple[Group, Sequence[Line]]],
+    values: Mapping[int, Value] | None = None,
+) -> list[Performance]:
+    """Figures of groups each of which is in one currency."""
+    assert view.as_of is not None, "performance needs an as-of day"
+    navs = [(values or {}).get(n) or _value_of(view, lines) for n, (_, lines) in enumerate(groups)]
+    flows, number = group_flows(view, [lines for _, lines in groups])
+    money = zip(*sums(flows, number, len(groups)), strict=True)
+    rated = _rates(view, groups, navs, by_group(number, flows.day, flows.fen, len(groups)))
+    found = [
+        figures_of(by, key, label, currency_for(portfolio, lines), lines, nav, rate, own)
+        for ((key, label), lines), nav, rate, own in zip(groups, navs, rated, money, strict=True)
+    ]
+    return found if values else _with_known(view, portfolio, by, groups, found)
+
+
+def _with_known(
+    view: View,
+    portfolio: Portfolio,
+    by: str,
+    groups: Sequence[tuple[Group, Sequence[Line]]],
+    found: list[Performance],
+) -> list[Performance]:
+    """The same figures; those of a group of which a part has no value carry the figures of the rest."""
+    valued = {n: with_value(view, lines) for n, (_, lines) in enumerate(groups) if found[n].nav.fen is None}
+    partly = [n for n, lines in valued.items() if lines]
+    parts = _same_currency(view, portfolio, by, [(groups[n][0], valued[n]) for n in partly]) if partly else []
+    answer = list(found)
+    for n, part in zip(partly, parts, strict=True):
+        lines = groups[n][1]
+        answer[n] = with_known(found[n], part, *_missing(view, lines, lines))
+    return answer
+
+
+def with_value(view: View, lines: Sequence[Line]) -> list[Line]:
+    """The lines that have a value; what was absorbed has one only together with its successor's line."""
+    unknown = {_standing(view, x) for x in lines if x.value.fen is None}
+    return [
+        x
+        for x in lines
+        if x.value.fen is not None and not (x.value.note == ABSORBED and _standing(view, x) in unknown)
+    ]
+
+
+def _standing(view: View, line: Line) -> tuple[int, int]:
+    """Fund and investor that stand in a line's place today."""
+    return current(view, line.fund), line.investor if line.investor < 0 else current(view, line.investor)
+
+
+def _missing(
+    view: View, lines: Sequence[Line], paid: Sequence[Line]
+) -> tuple[list[tuple[str, str]], int | None]:
+    """Code and name of every fund without a value, and what `paid` says was paid into them."""
+    valued = with_value(view, lines)
+    funds = dict.fromkeys(x.fund for x in lines if x not in valued)
+    named = [(view.parties[f].code, view.name(f)) for f in funds]
+    return named, own_paid_in(view, [x for x in paid if x.fund in funds])
+
+
+def own_paid_in(view: View, lines: Sequence[Line]) -> int | None:
+    """What some stakes paid in together, as their own; None where a disclosure does not say."""
+    flows, number = group_flows(view, [lines])
+    return _with_disclosed(lines, "paid_in", sums(flows, number, 1)[0][0])
+
+
+def _with_disclosed(lines: Sequence[Line], name: str, booked: int) -> int | None:
+    """What the book's flows add up to, with what disclosures and direct investments say of theirs."""
+    return _total([booked, *(getattr(x, name) for x in lines if x.source != "book")])
+
+
+def with_known(
+    whole: Performance, part: Performance, missing: Sequence[tuple[str, str]], paid_in: int | None
+) -> Performance:
+    """The whole, carrying the figures of the part that has a value; as it is where nothing was paid into that part."""
+    if not part.paid_in or part.nav.fen is None:
+        return whole
+    return replace(whole, known=Known(part, tuple(missing), paid_in, ratio(paid_in, whole.paid_in)))
+
+
+def _value_of(view: View, lines: Sequence[Line]) -> Value:
+    if len(lines) == 1:
+        return lines[0].value
+    return add_values([x.value for x in lines], [view.name(x.fund) for x in lines])
+
+
+def currency_for(portfolio: Portfolio, lines: Sequence[Line]) -> str:
+    """The one currency of some lines; without any, the portfolio's first. CurrenciesDiffer for several."""
+    return one({x.currency for x in lines} or portfolio.currencies[:1])
+
+
+def figures_of(
+    by: str,
+    key: str,
+    label: str,
+    currency: str,
+    lines: Sequence[Line],
+    nav: Value,
+    rate: Rate,
+    own: tuple[int, int],
+) -> Performance:
+    """The figures of a group. own: paid in and distributed as the book's flows of the group have them."""
+    registered = {name: _total([getattr(line, name) for line in lines]) for name in MONEY}
+    money = registered | {
+        name: _with_disclosed(lines, name, fen)
+        for name, fen in zip(("paid_in", "distributed"), own, strict=True)
+    }
+    reasons: dict[str, Reason] = {}
+    for name, fen in money.items():
+        if fen is None:
+            reasons[name] = _why_none(name, lines)
+    if nav.fen is None and nav.note is not None:
+        reasons["nav"] = nav.note
+    committed, paid_in, distributed = money["committed"], money["paid_in"], money["distributed"]
+    total = None if distributed is None or nav.fen is None else distributed + nav.fen
+    multiples = {
+        "dpi": ratio(distributed, paid_in),
+        "rvpi": ratio(nav.fen, paid_in),
+        "tvpi": ratio(total, paid_in),
+        "paid_in_rate": ratio(registered["paid_in"], committed),
+    }
+    for name, inputs in _INPUTS.items():
+        if np.isnan(multiples[name]):
+            missing = next((reasons[i] for i in inputs if i in reasons), None)
+            reasons[name] = missing or (NOTHING_COMMITTED if name == "paid_in_rate" else NOTHING_PAID_IN)
+    if np.isnan(rate.value):
+        reasons["irr"] = rate.note or reasons.get("nav") or UNSTATED
+    sources = {line.source for line in lines}
+    return Performance(
+        by=by,
+        key=key,
+        label=label,
+        currency=currency,
+        pairs=tuple((x.fund, x.investor) for x in lines if x.source != "direct"),
+        committed=committed,
+        called=money["called"],
+        paid_in=paid_in,
+        distributed=distributed,
+        unfunded=money["unfunded"],
+        recallable=money["recallable"],
+        nav=nav,
+        paid_in_rate=multiples["paid_in_rate"],
+        dpi=multiples["dpi"],
+        rvpi=multiples["rvpi"],
+        tvpi=multiples["tvpi"],
+        irr=rate,
+        source=sources.pop() if len(sources) == 1 else "mixed" if sources else "book",
+        reasons=reasons,
+        registered_paid_in=registered["paid_in"],
+        registered_distributed=registered["distributed"],
+        unfunded_callable=money["unfunded_callable"],
+        unfunded_lapsed=money["unfunded_lapsed"],
+    )
+
+
+def _why_none(name: str, lines: Sequence[Line]) -> Reason:
+    missing = {line.source for line in lines if getattr(line, name) is None}
+    if "direct" in missing:
+        return NOT_A_FUND
+    return NO_NOTICES if "book" in missing and name == "called" else NOT_DISCLOSED
+
+
+_INPUTS = {
+    "dpi": ("paid_in", "distributed"),
+    "rvpi": ("paid_in", "nav"),
+    "tvpi": ("paid_in", "distributed", "nav"),
+    "paid_in_rate": ("committed", "paid_in"),
+}
+
+
+def _total(parts: Sequence[int | None]) -> int | None:
+    known = [p for p in parts if p is not None]
+    return sum(known) if len(known) == len(parts) else None
+
+
+def _rates(
+    view: View, groups: Sequence[tuple[Group, Sequence[Line]]], navs: Sequence[Value], series: Series
+) -> list[Rate]:
+    assert view.as_of is not None
+    computed = rates(series, [nav.fen for nav in navs], view.as_of)
+    answer = []
+    for (_, lines), rate in zip(groups, computed, strict=True):
+        disclosed = [line for line in lines if line.statement is not None]
+        if not disclosed:
+            answer.append(rate)
+        elif len(lines) == 1:
+            answer.append(_reported(disclosed[0]))
+        else:
+            answer.append(unknown(NO_DATED_FLOWS))
+    return answer
+
+
+def _reported(line: Line) -> Rate:
+    assert line.statement is not None
+    stated = line.statement.row.stated_irr
+    if stated is None:
+        return unknown(NO_DATED_FLOWS)
+    return Rate(float(stated), "reported", (), AS_REPORTED)
+
+
+def group_flows(view: View, groups: Sequence[Sequence[Line]]) -> tuple[Flows, Ints]:
+    """The dated flows behind groups of lines, and the number of the group each belongs to; see fof.book.own_flows.
+
+    A line of a fund with all its investors (investor -1) takes every flow of the fund. Disclosed lines have none.
+    """
+    return own_flows(view, [[(x.fund, x.investor) for x in lines if x.source == "book"] for lines in groups])

@@ -1,0 +1,131 @@
+"""The figures of every group on many days, in one pass: for charts and for the quarter-by-quarter table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fof.book.currencies import DEFAULT_CURRENCY
+from fof.book.flows import Flows
+from fof.book.lines import Line, portfolio_lines
+from fof.book.portfolios import Portfolio
+from fof.book.stakes import Bools, Floats
+from fof.book.value_grid import fund_grid, stake_grid
+from fof.figures.performance.figures import group_flows
+from fof.figures.performance.groups import GROUPINGS, Group
+from fof.figures.performance.rates import Rate, by_group, rates
+from fof.ledger import View, day_number
+from fof.ledger.columns import Ints
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Arrays of shape (groups, days); fen as int64, multiples as float64 with nan where they do not exist.
+
+    groups    : (key, label) of each row          days : as asked, ascending
+    currencies : of each row: a group over several has a row for each
+    flows, group_of : the dated flows, and the row each belongs to
+    paid_in, distributed : the group's own, see fof.book.own_flows             nav : 0 where not nav_known
+    Disclosed positions have no history of flows and are left out.
+    """
+
+    groups: tuple[Group, ...]
+    currencies: tuple[str, ...]
+    days: tuple[dt.date, ...]
+    paid_in: Ints
+    distributed: Ints
+    nav: Ints
+    nav_known: Bools
+    flows: Flows
+    group_of: Ints
+
+    @property
+    def dpi(self) -> Floats:
+        """distributed / paid_in."""
+        return _over(self.distributed, self.paid_in)
+
+    @property
+    def rvpi(self) -> Floats:
+        """nav / paid_in."""
+        return np.where(self.nav_known, _over(self.nav, self.paid_in), np.nan)
+
+    @property
+    def tvpi(self) -> Floats:
+        """(distributed + nav) / paid_in."""
+        return np.where(self.nav_known, _over(self.distributed + self.nav, self.paid_in), np.nan)
+
+
+def _over(part: Ints, whole: Ints) -> Floats:
+    answer = np.full(part.shape, np.nan)
+    np.divide(part, whole, out=answer, where=whole > 0)
+    return answer
+
+
+def history(view: View, portfolio: Portfolio, days: Sequence[dt.date], by: str = "fund") -> History:
+    """The figures of each group on each day; days ascending, none after the view's as-of day.
+
+    Grouped by the attributes in force on the view's as-of day.
+    """
+    lines = [x for x in portfolio_lines(view, portfolio, by_investor=by == "investor") if x.source == "book"]
+    found: dict[tuple[Group, str], list[Line]] = {}
+    for line in lines:
+        group = GROUPINGS[by](view, line.fund, line.investor)
+        found.setdefault((group, line.currency), []).append(line)
+    rows = sorted(found, key=lambda key: (key[0], key[1] != DEFAULT_CURRENCY, key[1]))
+    members = [found[key] for key in rows]
+    ends = np.array([day_number(d) for d in days], np.int64)
+    flows, number = group_flows(view, members)
+    nav, known = _values(view, members, ends)
+    return History(
+        tuple(group for group, _ in rows),
+        tuple(currency for _, currency in rows),
+        tuple(days),
+        _measure(flows.paid_in, flows, number, len(members), ends),
+        _measure(flows.distributed, flows, number, len(members), ends),
+        nav,
+        known,
+        flows,
+        number,
+    )
+
+
+def _measure(fen: Ints, flows: Flows, number: Ints, groups: int, ends: Ints) -> Ints:
+    """A measure of every group on every day, (groups, days): history that came with a stake counts from that day."""
+    sums = np.zeros((groups, len(ends) + 1), np.int64)
+    np.add.at(sums, (number, np.searchsorted(ends, flows.since)), fen)
+    return np.cumsum(sums, axis=1)[:, :-1]
+
+
+def _values(view: View, members: Sequence[Sequence[Line]], ends: Ints) -> tuple[Ints, Bools]:
+    """Summed values and whether all of them are known, (groups, days)."""
+    fen = np.zeros((len(members), len(ends)), np.int64)
+    unknown = np.zeros((len(members), len(ends)), np.int64)
+    pairs = [(x.fund, x.investor, n) for n, lines in enumerate(members) for x in lines]
+    stake_rows = [p for p in pairs if p[1] >= 0]
+    fund_rows = [p for p in pairs if p[1] < 0]
+    for rows, grid in (
+        (stake_rows, stake_grid(view, [(f, i) for f, i, _ in stake_rows], ends.tolist())),
+        (fund_rows, fund_grid(view, [f for f, _, _ in fund_rows], ends.tolist())),
+    ):
+        if rows:
+            at = np.array([n for _, _, n in rows])
+            np.add.at(fen, at, grid.fen)
+            np.add.at(unknown, at, (~grid.known).astype(np.int64))
+    return fen, unknown == 0
+
+
+def rates_on(found: History, day: int) -> list[Rate]:
+    """The rate of every group on one of the days (its place in `days`)."""
+    last = day_number(found.days[day])
+    inside = found.flows.since <= last
+    part = by_group(
+        found.group_of[inside], found.flows.day[inside], found.flows.fen[inside], len(found.groups)
+    )
+    values = [
+        int(v) if k else None
+        for v, k in zip(found.nav[:, day].tolist(), found.nav_known[:, day].tolist(), strict=True)
+    ]
+    return rates(part, values, found.days[day])

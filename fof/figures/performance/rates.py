@@ -1,0 +1,172 @@
+"""Rates of return of many groups of flows at once. The value on the as-of day is the last flow of each group."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fof.book.stakes import Floats, Reason, yuan
+from fof.ledger import day_number
+from fof.ledger.columns import Ints, Ints32
+
+if TYPE_CHECKING:
+    from valuation.rates import Irr
+
+NO_FLOWS = Reason("no_flows", "没有现金流", "no cash flows")
+NO_DATED_FLOWS = Reason(
+    "no_dated_flows",
+    "只有累计披露数，没有逐笔现金流",
+    "only cumulative disclosures, no dated flows stand behind them",
+)
+AS_REPORTED = Reason("as_reported", "机构披露的净内部收益率", "net IRR as the institution reports it")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """An internal rate of return, ACT/365, of flows netted by day.
+
+    value   : nan unless exactly one rate exists (or one is reported), and is within float64
+    status  : "one", "none", "several", "unproved" (how many there are could not be proved), "reported" (taken from
+              a disclosure) or "unknown" (an input is missing)
+    roots   : every rate at which the flows are worth nothing, ascending, as far as float64 holds it
+    note    : why there is no value, or where it is from, or that it speaks of a year which has not passed
+    reading : of several rates the one that multiple and holding time point to (`valuation.rates.Irr.reading`);
+              it is shown under this name and never takes the place of the value
+    period  : return over the life itself, where that is under a year
+    """
+
+    value: float
+    status: str
+    roots: tuple[float, ...] = ()
+    note: Reason | None = None
+    reading: float | None = None
+    period: float | None = None
+
+
+def unknown(note: Reason | None) -> Rate:
+    """No rate, because an input is missing."""
+    return Rate(float("nan"), "unknown", (), note)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Flows of several groups one after another, netted by day, in day order; group i is [offsets[i]:offsets[i+1]].
+
+    day : int32; fen : int64, paid in negative
+    """
+
+    day: Ints32
+    fen: Ints
+    offsets: Ints
+
+    def group(self, i: int) -> tuple[Ints32, Ints]:
+        """Days and fen of one group."""
+        part = slice(int(self.offsets[i]), int(self.offsets[i + 1]))
+        return self.day[part], self.fen[part]
+
+
+def by_group(group: Ints, day: Ints32, fen: Ints, groups: int) -> Series:
+    """Sort flows by group and day and net those of one day; `group` numbers each flow from 0 to groups - 1."""
+    if not len(group):
+        return Series(np.empty(0, np.int32), np.empty(0, np.int64), np.zeros(groups + 1, np.int64))
+    keys = (group.astype(np.int64) << 32) + (day.astype(np.int64) + 2**31)
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
+    netted = np.add.reduceat(fen[order], starts)
+    moved = netted != 0  # history that was handed on leaves nothing behind
+    netted, own = netted[moved], keys[starts][moved]
+    offsets = np.searchsorted(own >> 32, np.arange(groups + 1))
+    return Series(((own & 0xFFFFFFFF) - 2**31).astype(np.int32), netted, offsets.astype(np.int64))
+
+
+def rates(series: Series, values: Sequence[int | None], as_of: dt.date) -> list[Rate]:
+    """The rate of each group; values: what each is worth on the as-of day in fen, None where not known."""
+    from valuation.returns import xirr_many
+
+    last = day_number(as_of)
+    days, amounts, offsets = _with_values(series, values, last)
+    found, counts = xirr_many(amounts, days, offsets)
+    answer = []
+    for i, value in enumerate(values):
+        lo, hi = int(offsets[i]), int(offsets[i + 1])
+        if value is None:
+            answer.append(unknown(None))
+        elif series.offsets[i] == series.offsets[i + 1]:
+            answer.append(unknown(NO_FLOWS))
+        elif counts[i] == 1 and found[i] == found[i] and _years(amounts[lo:hi], days[lo:hi]) >= 1.0:
+            answer.append(Rate(float(found[i]), "one", (float(found[i]),)))
+        else:
+            answer.append(_told(amounts[lo:hi], days[lo:hi]))
+    return answer
+
+
+def _years(amounts: Floats, days: Ints32) -> float:
+    """From the first flow to the last, in years of 365 days."""
+    moved = days[amounts != 0.0]
+    return float(moved[-1] - moved[0]) / 365.0 if moved.size else 0.0
+
+
+def _with_values(series: Series, values: Sequence[int | None], last: int) -> tuple[Ints32, Floats, Ints]:
+    """The series with each group's value as a flow on the as-of day, in yuan."""
+    n = len(values)
+    ends = series.offsets[1:]
+    final = yuan(np.array([v or 0 for v in values], np.int64))
+    days = np.insert(series.day, ends, last).astype(np.int32)
+    amounts = np.insert(yuan(series.fen), ends, final)
+    return days, amounts, series.offsets + np.arange(n + 1)
+
+
+def _told(amounts: Floats, days: Ints32) -> Rate:
+    """A rate that needs words: none, several, one of a life under a year, one beyond float64."""
+    from valuation.returns import xirr
+
+    found = xirr(amounts, days)
+    reading = found.reading if found.status == "several" else None
+    return Rate(found.rate, found.status, found.roots, _note(found), reading, found.period)
+
+
+def _note(found: Irr) -> Reason | None:
+    zh, en = _of_the_period(found)
+    match found.status:
+        case "one" if found.rate != found.rate:
+            return Reason(
+                "rate_beyond_numbers",
+                f"内部收益率唯一，但大到无法表示{zh}",
+                f"there is one rate of return, too large to be shown{en}",
+            )
+        case "one":
+            return Reason("under_a_year", zh.lstrip("；"), en.lstrip("; ")) if zh else None
+        case "several":
+            listed = [f"{r:.2%}" for r in found.roots]
+            more_zh = f"，另有 {found.left_out} 个超出可表示范围" if found.left_out else ""
+            more_en = f", and {found.left_out} beyond what can be shown" if found.left_out else ""
+            read_zh, read_en = "无（未定义或并列）", "none (undefined or tied)"
+            if found.reading is not None:
+                read_zh = read_en = f"{found.reading:.2%}"
+            return Reason(
+                "several_rates",
+                f"现金流有多个内部收益率：{'、'.join(listed)}{more_zh}，不择其一；投资读数 {read_zh}{zh}",
+                f"the flows have several rates: {', '.join(listed)}{more_en}; none is chosen; investment reading {read_en}{en}",
+            )
+        case "unproved":
+            return Reason(
+                "rates_unproved",
+                "内部收益率的个数未能证明，不作结论",
+                f"no rate of return is stated: {found.reason}",
+            )
+    return Reason("no_rate", "现金流没有内部收益率", f"the flows have no rate of return: {found.reason}")
+
+
+def _of_the_period(found: Irr) -> tuple[str, str]:
+    """What is said where the flows span less than a year; the return may be that of the reading."""
+    if found.period is None:
+        return "", ""
+    return (
+        f"；存续不足一年，期间回报 {found.period:.2%}，年化数仅供对照",
+        f"; the flows span less than a year: return of the period {found.period:.2%}, the yearly rate is for comparison only",
+    )

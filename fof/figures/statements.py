@@ -1,0 +1,423 @@
+"""Capital accounts and the NAV bridge of a period, closing to the fen; the J-curve since the first flow.
+
+A statement is for the days after `start` up to and including `end`. Its two ends are values as fof.book.values gives them
+(stated, or rolled and said so). Contributions and distributions come from the postings. The result between them is
+itemised from the fund's own cash and the values of its holdings where the book knows these; otherwise it is one line,
+worked out backwards. Where the itemised lines do not add up to the reported closing value, the rest stands in a line
+of its own (residual) and is never spread over the others. Line names follow the ILPA reporting template.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from fof.book.absorbed import absorptions
+from fof.book.currencies import DEFAULT_CURRENCY, currency_of, one
+from fof.book.flows import Flows, flows_here, places_in
+from fof.book.holdings import Holding, holdings
+from fof.book.own_flows import own_flows
+from fof.book.stakes import Bools, Reason, quarter_ends, stakes
+from fof.book.transfers import handovers
+from fof.book.value_grid import MOVED_UNKNOWN, carried_along, fund_grid, stake_grid
+from fof.book.value_steps import Step
+from fof.book.values import Value, fund_values, stake_values
+from fof.errors import Problem, Refused
+from fof.ledger import View, day_number, to_date
+from fof.ledger.columns import Ints
+from models.money import Money
+from models.posting_kinds import PostingKind
+
+SHARED_OUT = Reason(
+    "shared_by_paid_in",
+    "基金损益按各出资人实缴比例分摊，与报告净值的差额列为差异",
+    "the fund's result is shared by paid-in capital; the difference from the reported value is the residual",
+)
+K = PostingKind
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line: a stable name, the words, fen (+ raises the account), and the postings behind it.
+
+    kind   : "opening", "flow", "result", "residual" or "closing"
+    places : positions in the closing view's postings
+    whole  : of a line of the fund that was shared out, the fund's amount
+    """
+
+    name: str
+    zh: str
+    en: str
+    fen: int
+    kind: Literal["opening", "flow", "result", "residual", "closing"]
+    places: tuple[int, ...] = ()
+    whole: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A stake, or part of one, that the investor sold in the period, in fen; outside the account, which knows no prices.
+
+    carrying : what went along with it at its value in the book, None where that is not known
+    realised : price less carrying
+    places   : of the price, moved: of the transfer, in the closing view's postings
+    """
+
+    day: dt.date
+    buyer: int
+    price: int
+    carrying: int | None
+    places: tuple[int, ...]
+    moved: tuple[int, ...]
+
+    @property
+    def realised(self) -> int | None:
+        """Realised by sale; None where the carrying value is not known."""
+        return None if self.carrying is None else self.price - self.carrying
+
+    @property
+    def lines(self) -> tuple[tuple[str, str, str, int | None], ...]:
+        """Name, words and fen of what stands beside the account; None where the carrying value is not known."""
+        carrying = None if self.carrying is None else -self.carrying
+        return (
+            ("sale_price", "转让价款（账户外）", "Price received (outside the account)", self.price),
+            ("sale_carrying", "转出份额的账面净值", "Carrying value of what was sold", carrying),
+            ("realised_by_sale", "转让已实现损益", "Realised by sale", self.realised),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A capital account (investor set) or a whole fund (investor None) over a period.
+
+    opening, closing : values at both ends, with their age and label
+    items            : opening, flows, results, residual if there is one, closing; empty where an end has no value
+    residual         : reported closing less everything itemised; 0 where it agrees; None without both ends
+    itemised         : the result is itemised from the fund's books rather than worked out backwards
+    note             : why there is no statement, or what to know about it
+    sales            : what the investor sold for a price in the period
+    """
+
+    fund: int
+    investor: int | None
+    start: dt.date
+    end: dt.date
+    opening: Value
+    closing: Value
+    items: tuple[Item, ...]
+    residual: int | None
+    itemised: bool
+    note: Reason | None = None
+    sales: tuple[Sale, ...] = ()
+
+    @property
+    def currency(self) -> str:
+        """Of every amount: the fund's."""
+        return self.closing.currency or self.opening.currency or DEFAULT_CURRENCY
+
+    @property
+    def contributions(self) -> int:
+        """Paid in during the period, in fen."""
+        return sum(i.fen for i in self.items if i.kind == "flow" and i.fen > 0 and i.name.startswith("call"))
+
+    @property
+    def gain(self) -> int:
+        """Result of the period, residual included, in fen."""
+        return sum(i.fen for i in self.items if i.kind in ("result", "residual"))
+
+
+_GROUPS: tuple[tuple[str, str, str, tuple[PostingKind, ...]], ...] = (
+    ("call_investment", "出资：投资款", "Contributions: investments", (K.CALL_INVESTMENT, K.CALL_WORKING_CAPITAL, K.DEEMED_GP_CONTRIBUTION)),
+    ("call_fees", "出资：管理费与费用", "Contributions: fees and expenses", (K.CALL_FEES_AND_EXPENSES, K.CALL_FEE_INSIDE, K.CALL_EXPENSE, K.CALL_FACILITY_COST)),
+    ("call_outside", "出资：认缴外费用", "Contributions: outside commitment", (K.CALL_FEE_OUTSIDE, K.CALL_PLACEMENT_FEE)),
+    ("excess_returned", "退回多缴出资", "Excess calls returned", (K.EXCESS_CALL_RETURNED, K.EXCESS_CALL_RETURNED_FEES)),
+    ("distribution_capital", "分配：本金", "Distributions: return of capital", (K.DISTRIBUTION_RETURN_OF_CAPITAL, K.DISTRIBUTION_RETURN_OF_FEES, K.DISTRIBUTION_RETURN_OF_EXPENSES)),
+    ("distribution_gain", "分配：收益", "Distributions: gain and income", (K.DISTRIBUTION_GAIN, K.DISTRIBUTION_INCOME)),
+    ("distribution_recallable", "分配：可召回", "Distributions: recallable", (K.DISTRIBUTION_RECALLABLE, K.DISTRIBUTION_RECALLABLE_CAPITAL, K.DISTRIBUTION_RECALLABLE_FEES, K.DISTRIBUTION_RECALLABLE_EXPENSES)),
+    ("distribution_other", "分配：未分项", "Distributions: not itemised", (K.DISTRIBUTION_PERMANENT,)),
+    ("distribution_returned", "退回分配", "Distributions returned", (K.DISTRIBUTION_RETURNED,)),
+)  # fmt: skip
+"""Flow lines: every kind that enters paid-in or distributed stands in exactly one of them (a test holds it)."""
+
+
+def capital_account(view: View, fund: int, investor: int, start: dt.date) -> Statement:
+    """One investor's capital account for the days after `start` up to the view's as-of day.
+
+    Where the fund's result is itemised it is shared out by the investors' paid-in capital on the closing day (largest
+    remainder: the investors' lines add up to the fund's), and what the reported value of the account says otherwise is
+    the residual: carried interest is not shared by paid-in capital. A stake that changed hands in the period gets one
+    line worked out backwards instead. Refused where start is not before the as-of day.
+    """
+    end = _period(view, start)
+    before = view.journal.view(start, view.known_at)
+    [opening], [closing] = stake_values(before, [(fund, investor)]), stake_values(view, [(fund, investor)])
+    flow_items = _flow_items(flows_here(view, {fund}, {investor}), start, end)
+    moved, sales, unknown = _transferred(view, fund, investor, start)
+    if unknown is not None and opening.fen is not None and closing.fen is not None:
+        return Statement(fund, investor, start, end, opening, closing, (), None, False, unknown, sales)
+    results = None if moved else _results(view, before, fund, start)
+    shared = None if results is None else _shared(view, fund, investor, results)
+    found = _statement(fund, investor, start, end, opening, closing, [*flow_items, *moved], shared)
+    return replace(found, sales=sales)
+
+
+def _shared(view: View, fund: int, investor: int, results: list[Item]) -> list[Item] | None:
+    """The investor's part of the fund's result; None where the investor has no paid-in capital left to share by."""
+    own = stakes(view).of(None, {fund})
+    weights = [max(0, fen) for fen in own.paid_in.tolist()]
+    investors = own.investor.tolist()
+    if investor not in investors or not weights[investors.index(investor)]:
+        return None
+    place = investors.index(investor)
+    items = []
+    for item in results:
+        part = Money(abs(item.fen)).split(weights)[place].fen
+        items.append(replace(item, fen=part if item.fen > 0 else -part, places=(), whole=item.fen))
+    return items
+
+
+def bridge(view: View, fund: int, start: dt.date) -> Statement:
+    """The fund's NAV bridge for the days after `start` up to the view's as-of day, with the residual as its own bar."""
+    end = _period(view, start)
+    before = view.journal.view(start, view.known_at)
+    [opening], [closing] = fund_values(before, [fund]), fund_values(view, [fund])
+    flow_items = _flow_items(flows_here(view, {fund}), start, end)
+    return _statement(
+        fund, None, start, end, opening, closing, flow_items, _results(view, before, fund, start)
+    )
+
+
+def _period(view: View, start: dt.date) -> dt.date:
+    assert view.as_of is not None, "a statement needs an as-of day"
+    if start >= view.as_of:
+        raise Refused(
+            [
+                Problem(
+                    "empty_period",
+                    "期初必须早于期末",
+                    "the period must begin before it ends",
+                    start.isoformat(),
+                )
+            ],
+            "报表期间",
+        )
+    return view.as_of
+
+
+def _statement(
+    fund: int,
+    investor: int | None,
+    start: dt.date,
+    end: dt.date,
+    opening: Value,
+    closing: Value,
+    flow_items: list[Item],
+    results: list[Item] | None,
+) -> Statement:
+    if opening.fen is None or closing.fen is None:
+        missing = opening if opening.fen is None else closing
+        return Statement(fund, investor, start, end, opening, closing, (), None, False, missing.note)
+    rest = closing.fen - opening.fen - sum(i.fen for i in flow_items)
+    items = [Item("opening", "期初净值", "Beginning NAV", opening.fen, "opening"), *flow_items]
+    residual = 0
+    if results is None:
+        items.append(Item("result", "本期损益（倒算）", "Net gain or loss (derived)", rest, "result"))
+    else:
+        items += results
+        residual = rest - sum(i.fen for i in results)
+        if residual:
+            items.append(Item("residual", "未解释差异", "Residual", residual, "residual"))
+    items.append(Item("closing", "期末净值", "Ending NAV", closing.fen, "closing"))
+    assert sum(i.fen for i in items[:-1]) == closing.fen
+    note = SHARED_OUT if results and investor is not None else None
+    return Statement(
+        fund, investor, start, end, opening, closing, tuple(items), residual, results is not None, note
+    )
+
+
+def _flow_items(own: Flows, start: dt.date, end: dt.date) -> list[Item]:
+    """Contributions and distributions of the period by line; + into the account."""
+    inside = own.where((own.day > day_number(start)) & (own.day <= day_number(end)))
+    items = []
+    for name, zh, en, kinds in _GROUPS:
+        part = inside.where(np.isin(inside.kind, [int(k) for k in kinds]))
+        if len(part):
+            fen = int((part.paid_in - part.distributed).sum())
+            items.append(Item(name, zh, en, fen, "flow", tuple(part.place.tolist())))
+    return items
+
+
+def _transferred(
+    view: View, fund: int, investor: int, start: dt.date
+) -> tuple[list[Item], tuple[Sale, ...], Reason | None]:
+    """The value of what came or went during the period, a line each (ILPA: partner transfers); what was sold for a price;
+    and why there is no statement, where what changed hands has no value."""
+    prices = {h.place: h.price for h in handovers(view).get(fund, ())}
+    items: list[Item] = []
+    sales: list[Sale] = []
+    unknown = None
+    for step, carried in carried_along(view, fund).items() if prices or absorptions(view) else ():
+        if (fund, investor) not in (step.seller, step.buyer) or step.day <= day_number(start):
+            continue
+        out = step.seller == (fund, investor)
+        places = tuple(places_in(view, np.array([step.place])).tolist()) if step.place >= 0 else ()
+        if carried.fen is None:
+            unknown = MOVED_UNKNOWN
+        elif carried.fen:
+            items.append(_moved(step, -carried.fen if out else carried.fen, places))
+        price = prices.get(step.place)
+        if out and price is not None:
+            paid = tuple(_price_places(view, places[0], step).tolist())
+            sales.append(Sale(to_date(step.day), step.buyer[1], price, carried.fen, paid, places))
+    return items, tuple(sales), unknown
+
+
+def _price_places(view: View, transfer: int, step: Step) -> npt.NDArray[np.intp]:
+    """Where the price of a transfer stands in the view's postings: in the same entry, from its buyer to its seller."""
+    p = view.postings
+    price = (p.kind == K.SECONDARY_PURCHASE) & (p.entry == p.entry[transfer]) & (p.fund == step.seller[0])
+    return np.flatnonzero(price & (p.from_party == step.buyer[1]) & (p.to_party == step.seller[1]))
+
+
+def moved_in(view: View, pairs: Collection[tuple[int, int]], start: dt.date) -> int | None:
+    """Carrying value of what came to some stakes from others after a day, less what went, in fen; None where not known.
+
+    pairs : (fund, investor); a whole fund (investor -1) takes nothing from others
+    """
+    own = set(pairs)
+    total = 0
+    for fund in {fund for fund, investor in own if investor >= 0}:
+        if not handovers(view).get(fund) and not absorptions(view):
+            continue
+        for step, carried in carried_along(view, fund).items():
+            side = (step.buyer in own) - (step.seller in own)
+            if side and step.day > day_number(start) and fund == (step.buyer if side > 0 else step.seller)[0]:
+                if carried.fen is None:
+                    return None
+                total += side * carried.fen
+    return total
+
+
+def _moved(step: Step, fen: int, places: tuple[int, ...]) -> Item:
+    zh, en = ("份额转让", "Partner transfers") if step.place >= 0 else ("基金并入", "Fund absorbed")
+    return Item("transfer" if step.place >= 0 else "absorbed", zh, en, fen, "flow", places)
+
+
+# -- the fund's own result ----------------------------------------------------------------------------------------
+
+_RESULTS: tuple[tuple[str, str, str, tuple[PostingKind, ...], tuple[PostingKind, ...]], ...] = (
+    ("management_fee", "管理费", "Management fees", (K.FEE_REBATE,), (K.MANAGEMENT_FEE,)),
+    ("expenses", "基金费用与税费", "Partnership expenses and taxes", (), (K.FUND_EXPENSE, K.TAX, K.FACILITY_COST)),
+    ("carry", "业绩报酬", "Carried interest", (K.CLAWBACK,), (K.CARRY,)),
+    ("interest", "利息收入", "Interest income", (K.INTEREST_INCOME, K.LATE_INTEREST, K.EQUALISATION_PAID), (K.EQUALISATION_RECEIVED,)),
+    ("dividends", "股息收入", "Dividend income", (K.DIVIDEND,), ()),
+    ("treasury", "财政拨款与上缴", "Appropriations and remittances", (K.FISCAL_APPROPRIATION,), (K.TREASURY_REMITTANCE,)),
+)  # fmt: skip
+"""Result lines from the fund's cash: kinds that raise its value, kinds that lower it."""
+
+
+def _results(view: View, before: View, fund: int, start: dt.date) -> list[Item] | None:
+    """The itemised result of a fund, None where the book knows nothing of what it does with its money.
+
+    realised = proceeds - cost released; unrealised = change of (value - cost). A holding without a value at either end
+    makes the two unknown: then nothing is itemised.
+    """
+    cash = _cash_items(view, fund, start)
+    then, now = holdings(before, fund), holdings(view, fund)
+    if not now and not cash:
+        return None
+    if any(h.value.fen is None for h in (*then, *now)):
+        return None
+    realised = sum(h.realised for h in now) - sum(h.realised for h in then)
+    unrealised = _unrealised(now) - _unrealised(then)
+    items = list(cash)
+    if realised:
+        items.append(Item("realised", "已实现损益", "Net realized gain or loss", realised, "result"))
+    if unrealised:
+        items.append(Item("unrealised", "未实现损益", "Net unrealized gain or loss", unrealised, "result"))
+    return items
+
+
+def _unrealised(held: Collection[Holding]) -> int:
+    return sum((h.value.fen or 0) - h.cost for h in held)
+
+
+def _cash_items(view: View, fund: int, start: dt.date) -> list[Item]:
+    p = view.postings
+    mine = np.flatnonzero((p.fund == fund) & (p.day > day_number(start)))
+    kinds = p.kind[mine]
+    items = []
+    for name, zh, en, up, down in _RESULTS:
+        rows_up = mine[np.isin(kinds, [int(k) for k in up])]
+        rows_down = mine[np.isin(kinds, [int(k) for k in down])]
+        if len(rows_up) or len(rows_down):
+            fen = int(p.fen[rows_up].sum()) - int(p.fen[rows_down].sum())
+            items.append(Item(name, zh, en, fen, "result", (*rows_up.tolist(), *rows_down.tolist())))
+    return items
+
+
+# -- J-curve ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Cumulative money and value at the quarter ends since the first flow, and on the as-of day; fen.
+
+    net : distributed less paid in, cumulative     nav : None where no value is known
+    """
+
+    days: tuple[dt.date, ...]
+    paid_in: tuple[int, ...]
+    distributed: tuple[int, ...]
+    nav: tuple[int | None, ...]
+
+    @property
+    def net(self) -> tuple[int, ...]:
+        """Cumulative net cash flow of the investor."""
+        return tuple(d - p for d, p in zip(self.distributed, self.paid_in, strict=True))
+
+
+def curve(view: View, funds: Collection[int], holders: Collection[int] | None) -> Curve:
+    """The J-curve of some funds from the holders' side (None: all investors), as their own: prices of stakes included.
+
+    Empty where nothing ever moved. CurrenciesDiffer for funds of several currencies: each has a curve of its own.
+    """
+    assert view.as_of is not None, "a curve needs an as-of day"
+    one(currency_of(view, fund) for fund in funds)
+    pairs = [(fund, -1) for fund in funds]
+    if holders is not None:
+        held = stakes(view).of(holders, funds)
+        pairs = list(zip(held.fund.tolist(), held.investor.tolist(), strict=True))
+    own, _ = own_flows(view, [pairs])
+    own = own.where((own.paid_in != 0) | (own.distributed != 0))
+    if not len(own):
+        return Curve((), (), (), ())
+    first = to_date(int(own.since.min()))
+    days = quarter_ends(first, view.as_of)
+    if not days or days[-1] != view.as_of:
+        days.append(view.as_of)
+    ends = np.array([day_number(d) for d in days])
+    bucket = np.searchsorted(ends, own.since)
+    paid, out = np.zeros(len(days), np.int64), np.zeros(len(days), np.int64)
+    np.add.at(paid, bucket, own.paid_in)
+    np.add.at(out, bucket, own.distributed)
+    fen, known = values_on(view, funds, holders, ends.tolist())
+    navs = tuple(int(v) if k else None for v, k in zip(fen.tolist(), known.tolist(), strict=True))
+    return Curve(tuple(days), tuple(np.cumsum(paid).tolist()), tuple(np.cumsum(out).tolist()), navs)
+
+
+def values_on(
+    view: View, funds: Collection[int], holders: Collection[int] | None, days: Sequence[int]
+) -> tuple[Ints, Bools]:
+    """What the holders' stakes in the funds (None: the funds as a whole) are worth on each day number; and where known."""
+    if holders is None:
+        grid = fund_grid(view, sorted(funds), days)
+    else:
+        own = stakes(view).of(holders, funds)
+        grid = stake_grid(view, list(zip(own.fund.tolist(), own.investor.tolist(), strict=True)), days)
+    return grid.fen.sum(axis=0), np.all(grid.known, axis=0)
