@@ -9,24 +9,24 @@ from fof.words import _
 st.set_page_config(page_title="fof · 母基金管理", page_icon="📘", layout="wide")
 frame.start()
 pages = {
-    _("组合"): [
-        st.Page(page("overview"), title=_("总览"), url_path="start", default=True),
-        st.Page(page("overview"), url_path="overview", title=_("总览"), visibility="hidden"),
-        st.Page(page("commitments"), title=_("认缴与缴款"), url_path="commitments"),
-        st.Page(page("fund"), title=_("子基金"), url_path="fund"),
-        st.Page(page("lookthrough"), title=_("穿透"), url_path="lookthrough"),
-        st.Page(page("positions"), title=_("披露持仓"), url_path="positions"),
+    _("组合", "Portfolio"): [
+        st.Page(page("overview"), title=_("总览", "Overview"), url_path="start", default=True),
+        st.Page(page("overview"), url_path="overview", title=_("总览", "Overview"), visibility="hidden"),
+        st.Page(page("commitments"), title=_("认缴与缴款", "Commitments and calls"), url_path="commitments"),
+        st.Page(page("fund"), title=_("子基金", "Sub-fund"), url_path="fund"),
+        st.Page(page("lookthrough"), title=_("穿透", "Look-through"), url_path="lookthrough"),
+        st.Page(page("positions"), title=_("披露持仓", "Disclosed positions"), url_path="positions"),
     ],
-    _("运营"): [
-        st.Page(page("operations"), title=_("运营"), url_path="operations"),
+    _("运营", "Operations"): [
+        st.Page(page("operations"), title=_("运营", "Operations"), url_path="operations"),
     ],
-    _("合规"): [
-        st.Page(page("compliance"), title=_("合规"), url_path="compliance"),
-        st.Page(page("evaluation"), title=_("评价与报送"), url_path="evaluation"),
+    _("合规", "Compliance"): [
+        st.Page(page("compliance"), title=_("合规", "Compliance"), url_path="compliance"),
+        st.Page(page("evaluation"), title=_("评价与报送", "Evaluation and reporting"), url_path="evaluation"),
     ],
-    _("账簿"): [
-        st.Page(page("intake"), title=_("导入"), url_path="intake"),
-        st.Page(page("journal"), title=_("日记账"), url_path="journal"),
+    _("账簿", "Book"): [
+        st.Page(page("intake"), title=_("导入", "Import"), url_path="intake"),
+        st.Page(page("journal"), title=_("日记账", "Journal"), url_path="journal"),
     ],
 }
 frame.run(st.navigation(pages, position="hidden"), pages)

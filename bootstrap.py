@@ -119,8 +119,10 @@ def link() -> None:
     """Let the environment see this checkout and give it the command. Nothing is built, so no build tool is fetched."""
     told = subprocess.run(
         [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     (Path(told.stdout.strip()) / "fof.pth").write_text(f"{ROOT}\n", encoding="utf-8")
     launcher = LAUNCHER_NT if os.name == "nt" else LAUNCHER
     FOF.unlink(missing_ok=True)

@@ -53,10 +53,15 @@ class Office:
         self.weights = {f: self._shares() for f in self.funds}
         per_fund = companies // funds
         self.reach = {
-            f: [*self.companies[n * per_fund : (n + 1) * per_fund],
-                *(self.companies[int(i)] for i in self.dice.choice(companies, min(SHARED, companies), replace=False))]
+            f: [
+                *self.companies[n * per_fund : (n + 1) * per_fund],
+                *(
+                    self.companies[int(i)]
+                    for i in self.dice.choice(companies, min(SHARED, companies), replace=False)
+                ),
+            ]
             for n, f in enumerate(self.funds)
-        }  # fmt: skip
+        }
 
     def _shares(self) -> Any:
         """The parent fund has a fifth or a quarter, the others what falls to them, in thousandths."""
@@ -95,8 +100,15 @@ class Office:
             Fact(PROVINCE, None, "name", "示例省财政"),
         ]
         for party, name in ((GUIDANCE, "示例引导基金"), (PARENT, "示例母基金")):
-            rows += [Fact(party, None, n, v) for n, v in
-                     (("name", name), ("portfolio", "yes"), ("status", "investing"), ("established_on", FIRST.isoformat()))]  # fmt: skip
+            rows += [
+                Fact(party, None, n, v)
+                for n, v in (
+                    ("name", name),
+                    ("portfolio", "yes"),
+                    ("status", "investing"),
+                    ("established_on", FIRST.isoformat()),
+                )
+            ]
         for n, party in enumerate(range(PARENT + 1, INVESTORS + 1)):
             kind = "government" if n < 13 else "soe_vc" if n < 25 else "social_investor"
             rows += [Party(party, f"LP{n:02d}", kind), Fact(party, None, "name", f"示例出资人{n}")]
@@ -121,21 +133,38 @@ class Office:
                 ("growth", "growth,mature"),
             )[n % 3]
             facts = {
-                "name": f"示例子基金{n:03d}", "fund_class": "venture" if n % 3 < 2 else "industrial", "strategy": strategy,
-                "fund_kind": "market" if n % 4 else "special", "vintage": str(year), "legal_form": "limited_partnership",
-                "status": "investing", "municipality": CITIES[n % 13], "manager": f"M{self.managers[n // 5]}",
-                "mandate_stages": stages, "target_size": str(self.size[f]), "established_on": begun.isoformat(),
-                "investment_period_end": begun.replace(year=year + 6, day=28).isoformat(), "term_end": begun.replace(year=year + 17, day=28).isoformat(),
-                "cash_kept": "yes", "fee_rate_investment": "0.02", "fee_basis_investment": "commitment", "hurdle_rate": "0.08",
-            }  # fmt: skip
+                "name": f"示例子基金{n:03d}",
+                "fund_class": "venture" if n % 3 < 2 else "industrial",
+                "strategy": strategy,
+                "fund_kind": "market" if n % 4 else "special",
+                "vintage": str(year),
+                "legal_form": "limited_partnership",
+                "status": "investing",
+                "municipality": CITIES[n % 13],
+                "manager": f"M{self.managers[n // 5]}",
+                "mandate_stages": stages,
+                "target_size": str(self.size[f]),
+                "established_on": begun.isoformat(),
+                "investment_period_end": begun.replace(year=year + 6, day=28).isoformat(),
+                "term_end": begun.replace(year=year + 17, day=28).isoformat(),
+                "cash_kept": "yes",
+                "fee_rate_investment": "0.02",
+                "fee_basis_investment": "commitment",
+                "hurdle_rate": "0.08",
+            }
             rows += [Party(f, f"F{n:03d}", "sub_fund"), *(Fact(f, None, k, v) for k, v in facts.items())]
         yield self.draft(EntryKind.PARTIES, FIRST, rows=rows)
         rows = []
         for n, c in enumerate(self.companies):
             facts = {
-                "name": f"示例企业{n:04d}", "city": CITIES[n % 13], "industry": f"C{13 + n % 31}", "founded_on": f"{2000 + n % 12}-05-01",
-                "stage": ("seed", "startup", "growth", "mature")[n % 4], "staff": str(10 + n % 400), "revenue": str(10**8 * (1 + n % 300)),
-            }  # fmt: skip
+                "name": f"示例企业{n:04d}",
+                "city": CITIES[n % 13],
+                "industry": f"C{13 + n % 31}",
+                "founded_on": f"{2000 + n % 12}-05-01",
+                "stage": ("seed", "startup", "growth", "mature")[n % 4],
+                "staff": str(10 + n % 400),
+                "revenue": str(10**8 * (1 + n % 300)),
+            }
             rows += [Party(c, f"C{n:04d}", "company"), *(Fact(c, None, k, v) for k, v in facts.items())]
         yield self.draft(EntryKind.PARTIES, FIRST, rows=rows)
         owners = dice.choice(self.companies, len(self.companies) // 5)
@@ -230,8 +259,12 @@ class Office:
         self.deals += 1
         row: Row = Deal(self.deals, f"D{self.deals}", fund, company, kind, instrument="equity", **more)
         payer, payee = (company, fund) if kind == "exit" else (fund, company)
-        return self.draft(EntryKind.EXIT if kind == "exit" else EntryKind.DEAL, day,
-                          [Posting(int(paid), payer, payee, fund, self.deals, None, fen)], [row])  # fmt: skip
+        return self.draft(
+            EntryKind.EXIT if kind == "exit" else EntryKind.DEAL,
+            day,
+            [Posting(int(paid), payer, payee, fund, self.deals, None, fen)],
+            [row],
+        )
 
     def distribute(self, fund: int, age: int, day: dt.date) -> Iterator[Draft]:
         total = self.cash[fund] // 3
@@ -240,8 +273,11 @@ class Office:
         self.cash[fund] -= total
         kind = K.DISTRIBUTION_RETURN_OF_CAPITAL if age % 4 else K.DISTRIBUTION_GAIN
         later = day + dt.timedelta(85)
-        yield self.draft(EntryKind.DISTRIBUTION, later,
-                         [Posting(int(kind), fund, i, fund, None, None, fen) for i, fen in self.split(fund, total)])  # fmt: skip
+        yield self.draft(
+            EntryKind.DISTRIBUTION,
+            later,
+            [Posting(int(kind), fund, i, fund, None, None, fen) for i, fen in self.split(fund, total)],
+        )
 
     def state(self, fund: int, quarter: int, day: dt.date) -> Iterator[Draft]:
         """The values of the quarter before, on its last day: they are told a month later, dated as they stand."""

@@ -140,8 +140,11 @@ def imports(folder: Path, drafts: list[ledger.Draft]) -> None:
             "SQLAlchemy Core, bare rows (a fifth)": (core, len(dicts)),
             "ours: checks, hashes, triggers": ours,
         },
-        size={"postings": len(rows), "entries": len(drafts)}, unit="posting", n=len(rows), vers=("sqlalchemy",),
-    )  # fmt: skip
+        size={"postings": len(rows), "entries": len(drafts)},
+        unit="posting",
+        n=len(rows),
+        vers=("sqlalchemy",),
+    )
 
 
 PEAK = """
@@ -186,12 +189,18 @@ def sizes(folder: Path, postings: int) -> None:
     copy = path.with_name(f"{path.name}.columns")
     million = 1e6 / postings / 2**20
     harness.emit(
-        workload="ledger size", peer="ours", size={"postings": postings}, unit="posting", n=postings,
+        workload="ledger size",
+        peer="ours",
+        size={"postings": postings},
+        unit="posting",
+        n=postings,
         database_mib_per_million=round(path.stat().st_size * million, 1),
         copy_mib_per_million=round(copy.stat().st_size * million, 1) if copy.exists() else None,
-        peak_mib_of_drafts=drafts // 1024, peak_mib_booking=booking // 1024,
-        peak_mib_reading_rows=from_rows // 1024, peak_mib_reading_copy=from_copy // 1024,
-    )  # fmt: skip
+        peak_mib_of_drafts=drafts // 1024,
+        peak_mib_booking=booking // 1024,
+        peak_mib_reading_rows=from_rows // 1024,
+        peak_mib_reading_copy=from_copy // 1024,
+    )
 
 
 # -- questions ------------------------------------------------------------------------------------------------------
@@ -230,9 +239,13 @@ def questions(path: Path, small: Path) -> None:
             "ours, a tenth of the rows": asked(warm(tenth)),
         }
         harness.run(
-            title, cases, size={"pairs": FUNDS * INVESTORS}, unit="query", n=1,
+            title,
+            cases,
+            size={"pairs": FUNDS * INVESTORS},
+            unit="query",
+            n=1,
             check=lambda _name, found: found if isinstance(found, int) else int(found[2].sum()),
-        )  # fmt: skip
+        )
 
     compare("ledger as-of, warm")
     late = [Posting(K.CALL_INVESTMENT, 1, INVESTORS + 1, INVESTORS + 1, None, None, 12_345)]
@@ -272,8 +285,10 @@ def quarters(database: Database) -> None:
     harness.run(
         "ledger quarter ends",
         {"one as-of query, every pair": one, "60 quarter ends, every fund": sixty},
-        size={"funds": FUNDS, "measures": len(measures)}, unit="call", n=1,
-    )  # fmt: skip
+        size={"funds": FUNDS, "measures": len(measures)},
+        unit="call",
+        n=1,
+    )
 
 
 # -- cold -----------------------------------------------------------------------------------------------------------
@@ -330,9 +345,14 @@ def slower(folder: Path, drafts: list[ledger.Draft], until: str) -> None:
     taken = time.perf_counter() - begun
     postings = sum(len(d.postings) for d in drafts)
     harness.emit(
-        workload="ledger cold", peer="hledger balance, once, a twentieth", size={"postings": postings},
-        unit="posting", n=postings, seconds=round(taken, 3), us_per_posting=round(taken / postings * 1e6, 1),
-    )  # fmt: skip
+        workload="ledger cold",
+        peer="hledger balance, once, a twentieth",
+        size={"postings": postings},
+        unit="posting",
+        n=postings,
+        seconds=round(taken, 3),
+        us_per_posting=round(taken / postings * 1e6, 1),
+    )
 
 
 def text_case(command: list[str]) -> Callable[[], str]:
@@ -346,8 +366,11 @@ def write_text(drafts: list[ledger.Draft], path: Path, *, both: bool) -> None:
            text that gives the same answer, one line of cash a notice
     """
     words = {
-        K.CALL_INVESTMENT: "paid", K.CALL_FEE_INSIDE: "paid", K.DISTRIBUTION_GAIN: "out", K.DISTRIBUTION_INCOME: "out",
-    }  # fmt: skip
+        K.CALL_INVESTMENT: "paid",
+        K.CALL_FEE_INSIDE: "paid",
+        K.DISTRIBUTION_GAIN: "out",
+        K.DISTRIBUTION_INCOME: "out",
+    }
     with path.open("w", encoding="utf-8") as out:
         for draft in drafts:
             lines = []
@@ -372,9 +395,14 @@ def verification(path: Path) -> None:
     found = verify(database)
     size = {"entries": found.entries, "postings": found.postings}
     harness.run(
-        "ledger verify", {"ours": lambda: verify(database)}, size=size, unit="record",
-        n=found.entries + found.postings, rounds=2, check=lambda _name, result: {"ok": result.ok},
-    )  # fmt: skip
+        "ledger verify",
+        {"ours": lambda: verify(database)},
+        size=size,
+        unit="record",
+        n=found.entries + found.postings,
+        rounds=2,
+        check=lambda _name, result: {"ok": result.ok},
+    )
     database.close()
 
 

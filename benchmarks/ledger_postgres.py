@@ -56,8 +56,12 @@ def postgres(drafts: list[ledger.Draft]) -> None:
                 "SQLAlchemy Core, bare rows (a twentieth)": (core, len(dicts)),
                 "ours by COPY: checks, hashes, triggers": ours,
             },
-            size={"postings": len(rows)}, unit="posting", n=len(rows), rounds=3, vers=("sqlalchemy", "psycopg"),
-        )  # fmt: skip
+            size={"postings": len(rows)},
+            unit="posting",
+            n=len(rows),
+            rounds=3,
+            vers=("sqlalchemy", "psycopg"),
+        )
         server.cleanup()
 
 

@@ -41,8 +41,17 @@ from benchmarks import harness, large_office
 ROOT = Path(__file__).resolve().parents[1]
 EMPTY = 'import streamlit as st\nst.title("t")\nst.write("a")\nst.write("b")\n'
 PAGES = (
-    "", "commitments", "fund", "lookthrough", "positions", "operations", "compliance", "evaluation", "intake", "journal",
-)  # fmt: skip
+    "",
+    "commitments",
+    "fund",
+    "lookthrough",
+    "positions",
+    "operations",
+    "compliance",
+    "evaluation",
+    "intake",
+    "journal",
+)
 SESSIONS, VISITS = 20, 5
 
 
@@ -67,8 +76,11 @@ def server(program: list[str], folder: Path, **environment: str) -> Iterator[tup
     begun = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, *(word.format(port=port) for word in program)],
-        cwd=folder, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         for _ in range(6000):
             assert process.poll() is None, "the server ended"
@@ -87,9 +99,16 @@ def server(program: list[str], folder: Path, **environment: str) -> Iterator[tup
 def framework(script: Path) -> list[str]:
     """The framework's own command."""
     return [
-        "-m", "streamlit", "run", str(script), "--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true",
-        "--browser.gatherUsageStats=false", "--server.fileWatcherType=none",
-    ]  # fmt: skip
+        "-m",
+        "streamlit",
+        "run",
+        str(script),
+        "--server.port={port}",
+        "--server.address=127.0.0.1",
+        "--server.headless=true",
+        "--browser.gatherUsageStats=false",
+        "--server.fileWatcherType=none",
+    ]
 
 
 def ours(script: Path = ROOT / "app.py") -> list[str]:
@@ -107,9 +126,11 @@ class Session:
         import websockets
 
         self.socket = await websockets.connect(
-            f"ws://127.0.0.1:{self.port}/_stcore/stream", max_size=None, subprotocols=["streamlit"],
+            f"ws://127.0.0.1:{self.port}/_stcore/stream",
+            max_size=None,
+            subprotocols=["streamlit"],
             origin=f"http://127.0.0.1:{self.port}",
-        )  # fmt: skip
+        )
         return self
 
     async def rerun(self, query: str) -> tuple[float, int, int]:
@@ -201,14 +222,21 @@ async def measure(floor: int, bare: int, port: int, pid: int, label: str) -> Non
         for session in sessions:
             await session.close()
         harness.emit(
-            workload="pages", peer=f"{label}: {page or 'overview'}", size={"rounds": rounds}, unit="rerun", n=1,
+            workload="pages",
+            peer=f"{label}: {page or 'overview'}",
+            size={"rounds": rounds},
+            unit="rerun",
+            n=1,
             seconds=round(statistics.median(t for _, _, t in times), 4),
             floor_seconds=round(statistics.median(b for b, _, _ in times), 4),
             bare_floor_seconds=round(statistics.median(b for _, b, _ in times), 4),
             ratio_to_empty_page=round(statistics.median(t / b for b, _, t in times), 2),
             ratio_to_bare_floor=round(statistics.median(t / b for _, b, t in times), 2),
-            complete_seconds=round(statistics.median(whole), 3), bytes=max(sizes), first_seconds=round(first, 3), exceptions=broken,
-        )  # fmt: skip
+            complete_seconds=round(statistics.median(whole), 3),
+            bytes=max(sizes),
+            first_seconds=round(first, 3),
+            exceptions=broken,
+        )
     await crowd(port, pid, label, days)
 
 
@@ -242,11 +270,17 @@ async def crowd(port: int, pid: int, label: str, days: Iterator[str]) -> None:
     for session in sessions:
         await session.close()
     harness.emit(
-        workload="pages", peer=f"{label}: {SESSIONS} sessions", size={"sessions": SESSIONS}, unit="rerun", n=1,
-        seconds=round(p95(every), 4), alone_seconds=round(p95(alone), 4), p95_to_one_session=round(p95(every) / p95(alone), 2),
+        workload="pages",
+        peer=f"{label}: {SESSIONS} sessions",
+        size={"sessions": SESSIONS},
+        unit="rerun",
+        n=1,
+        seconds=round(p95(every), 4),
+        alone_seconds=round(p95(alone), 4),
+        p95_to_one_session=round(p95(every) / p95(alone), 2),
         median_to_one_session=round(statistics.median(every) / statistics.median(alone), 2),
         memory_mib=resident(pid) // 2**20,
-    )  # fmt: skip
+    )
 
 
 def office(folder: Path, label: str, url: str) -> None:
@@ -265,9 +299,14 @@ def office(folder: Path, label: str, url: str) -> None:
             return seconds
 
         harness.emit(
-            workload="pages", peer=f"{label}: start", size={}, unit="start", n=1, seconds=round(begun, 2),
+            workload="pages",
+            peer=f"{label}: start",
+            size={},
+            unit="start",
+            n=1,
+            seconds=round(begun, 2),
             first_page_seconds=round(asyncio.run(first()), 3),
-        )  # fmt: skip
+        )
         asyncio.run(measure(floor, bare, port, pid, label))
 
 

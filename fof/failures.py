@@ -106,14 +106,30 @@ def no_right() -> Unavailable:
 
 
 _SQLITE = {
-    sqlite3.SQLITE_BUSY: busy, sqlite3.SQLITE_LOCKED: busy, sqlite3.SQLITE_FULL: _full, sqlite3.SQLITE_IOERR: _input_output,
-    sqlite3.SQLITE_READONLY: _read_only, sqlite3.SQLITE_CANTOPEN: _cannot_open, sqlite3.SQLITE_PERM: _cannot_open,
-    sqlite3.SQLITE_CORRUPT: damaged, sqlite3.SQLITE_NOTADB: damaged,
-}  # fmt: skip
+    sqlite3.SQLITE_BUSY: busy,
+    sqlite3.SQLITE_LOCKED: busy,
+    sqlite3.SQLITE_FULL: _full,
+    sqlite3.SQLITE_IOERR: _input_output,
+    sqlite3.SQLITE_READONLY: _read_only,
+    sqlite3.SQLITE_CANTOPEN: _cannot_open,
+    sqlite3.SQLITE_PERM: _cannot_open,
+    sqlite3.SQLITE_CORRUPT: damaged,
+    sqlite3.SQLITE_NOTADB: damaged,
+}
 _POSTGRES = {
-    "3D000": _no_database, "28000": _no_login, "28P01": _no_login, "42501": no_right, "53100": _full, "53300": _unreachable,
-    "25006": _read_only, "58030": _input_output, "42P01": no_book, "3F000": no_book, "XX001": damaged, "XX002": damaged,
-}  # fmt: skip
+    "3D000": _no_database,
+    "28000": _no_login,
+    "28P01": _no_login,
+    "42501": no_right,
+    "53100": _full,
+    "53300": _unreachable,
+    "25006": _read_only,
+    "58030": _input_output,
+    "42P01": no_book,
+    "3F000": no_book,
+    "XX001": damaged,
+    "XX002": damaged,
+}
 _FILE = {
     errno.EROFS: _read_only,
     errno.EACCES: _cannot_open,

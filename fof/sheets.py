@@ -11,8 +11,12 @@ import math
 from collections.abc import Sequence
 
 _FORMATS = {
-    "money": "#,##0.00####", "percent": "0.00%", "multiple": '0.00"x"', "int": "0", "entry": "0",
-}  # fmt: skip
+    "money": "#,##0.00####",
+    "percent": "0.00%",
+    "multiple": '0.00"x"',
+    "int": "0",
+    "entry": "0",
+}
 Cell = str | float | int | dt.date | None
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "|", "%")

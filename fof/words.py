@@ -1,41 +1,33 @@
 """What the office reads: texts in two languages, and amounts, rates and days in its own forms.
 
-Texts are written in Chinese where they are used, `_("总览")`; fof/locale/en.po holds the English. The catalogue is read at
-start; nothing is compiled and nothing is committed twice. A figure that does not exist is a dash, never 0.
+A text stands where it is used, in both languages: `_("总览", "Overview")`. A figure that does not exist is a dash, never 0.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 
 from models import kinds
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.text import LANGUAGES, Text, language, use
 
-LANGUAGES = {"zh": "中文", "en": "English"}
+__all__ = ["LANGUAGES", "Text", "language", "use"]
 UNITS = {"元": (2, 2), "万元": (6, 2), "亿元": (10, 4)}
 """Units on screen: power of ten from the unit to fen, and decimals shown."""
 UNIT_NAMES_EN = {"元": "yuan", "万元": "10k yuan", "亿元": "100m yuan"}
-CURRENCY_WORDS = {"CNY": ("元", "yuan"), "USD": ("美元", "US dollars"), "EUR": ("欧元", "euros"), "HKD": ("港元", "HK dollars")}  # fmt: skip
+CURRENCY_WORDS = {
+    "CNY": ("元", "yuan"),
+    "USD": ("美元", "US dollars"),
+    "EUR": ("欧元", "euros"),
+    "HKD": ("港元", "HK dollars"),
+}
 """Main unit of a currency; others say theirs as the closed list does, in English by their code."""
 DASH = "—"
 OFFICE = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
 """The office's clock. Instants are kept in UTC; a day that people name is a day on this clock."""
-
-_language: ContextVar[str] = ContextVar("language", default="zh")
-
-
-def use(language: str) -> None:
-    """Choose the language of everything said in this run."""
-    _language.set(language if language in LANGUAGES else "zh")
-
-
-def language() -> str:
-    """zh or en."""
-    return _language.get()
 
 
 @cache
@@ -51,7 +43,9 @@ def translate(text: str) -> str:
     return text if language() == "zh" else _catalogue(language()).get(text, text)
 
 
-_ = translate
+def _(zh: str, en: str) -> str:
+    """One of two texts, in the language of this run. A text whose place is no screen is a `Text`."""
+    return str(Text(zh, en))
 
 
 def in_english(text: str) -> str:

@@ -38,13 +38,34 @@ from models.rows import (
     Posting,
     Row,
     Setting,
-)  # fmt: skip
+)
 
 __all__ = [
-    "ROW_TABLES", "Deal", "Disposition", "Edge", "Fact", "Mark", "Notice", "Party", "Position", "Posting", "Row",
-    "RowTable", "Setting", "deal", "disposition", "edge", "entry", "fact", "mark", "notice", "party", "position",
-    "posting", "setting",
-]  # fmt: skip
+    "ROW_TABLES",
+    "Deal",
+    "Disposition",
+    "Edge",
+    "Fact",
+    "Mark",
+    "Notice",
+    "Party",
+    "Position",
+    "Posting",
+    "Row",
+    "RowTable",
+    "Setting",
+    "deal",
+    "disposition",
+    "edge",
+    "entry",
+    "fact",
+    "mark",
+    "notice",
+    "party",
+    "position",
+    "posting",
+    "setting",
+]
 
 
 def _runs(numbers: list[int]) -> str:

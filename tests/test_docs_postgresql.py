@@ -59,9 +59,10 @@ def shell(lines: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     """All lines so far that set something, and the last block: a shell that goes through the page."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("FOF_")}
     environment |= {
-        "PATH": f"{Path(sys.executable).parent}:{environment['PATH']}", "FOF_DATA_DIR": str(folder / "data"),
+        "PATH": f"{Path(sys.executable).parent}:{environment['PATH']}",
+        "FOF_DATA_DIR": str(folder / "data"),
         "PYTHONPATH": str(ROOT),
-    }  # fmt: skip
+    }
     return subprocess.run(
         ["bash", "-e"],
         input="\n".join(lines),

@@ -38,15 +38,28 @@ PARTIES: dict[str, tuple[str, dict[str, str]]] = {
     "SF": (
         "sub_fund",
         {
-            "name": "示例基金", "status": "investing", "strategy": "vc", "fund_kind": "market", "manager": "MG", "gp": "GP",
-            "legal_form": "limited_partnership", "established_on": "2016-01-01", "first_close_on": "2016-01-01",
-            "final_close_on": "2016-03-01", "investment_period_end": "2020-12-31", "term_end": "2023-12-31",
-            "fee_basis_investment": "commitment", "fee_rate_investment": "0.02", "fee_basis_exit": "paid_in",
-            "fee_rate_exit": "0.01", "mandate_stages": "seed,startup", "mandate_fields": "C39",
+            "name": "示例基金",
+            "status": "investing",
+            "strategy": "vc",
+            "fund_kind": "market",
+            "manager": "MG",
+            "gp": "GP",
+            "legal_form": "limited_partnership",
+            "established_on": "2016-01-01",
+            "first_close_on": "2016-01-01",
+            "final_close_on": "2016-03-01",
+            "investment_period_end": "2020-12-31",
+            "term_end": "2023-12-31",
+            "fee_basis_investment": "commitment",
+            "fee_rate_investment": "0.02",
+            "fee_basis_exit": "paid_in",
+            "fee_rate_exit": "0.01",
+            "mandate_stages": "seed,startup",
+            "mandate_fields": "C39",
         },
     ),
     "CO": ("company", {"industry": "C3962", "founded_on": "2014-05-01", "money_place": "黑龙江省哈尔滨市"}),
-}  # fmt: skip
+}
 
 
 def office(clerk: Any, state_money: float = 30e6) -> None:
@@ -64,11 +77,15 @@ def office(clerk: Any, state_money: float = 30e6) -> None:
     clerk.pay_many(
         "2016-01-01",
         [
-            (K.COMMITMENT, "GF", "SF", 30e6), (K.COMMITMENT, "GOV-C", "SF", 20e6), (K.COMMITMENT, "ST", "SF", state_money),
-            (K.COMMITMENT, "SO", "SF", 48e6 - state_money), (K.COMMITMENT, "GP", "SF", 2e6),
+            (K.COMMITMENT, "GF", "SF", 30e6),
+            (K.COMMITMENT, "GOV-C", "SF", 20e6),
+            (K.COMMITMENT, "ST", "SF", state_money),
+            (K.COMMITMENT, "SO", "SF", 48e6 - state_money),
+            (K.COMMITMENT, "GP", "SF", 2e6),
         ],
-        entry=EntryKind.COMMITMENT, fund="SF",
-    )  # fmt: skip
+        entry=EntryKind.COMMITMENT,
+        fund="SF",
+    )
 
 
 def fund(view: View, code: str = "SF") -> FundFacts:
@@ -168,8 +185,12 @@ def test_shares_are_looked_through_exactly(clerk: Any) -> None:
     found = fund(clerk.view("2018-06-30"))
     assert found.guidance_share == Fraction(3, 10)
     assert {s.investor.code: (s.government_part, s.state_part) for s in found.stakes} == {
-        "GF": (1, 0), "GOV-C": (1, 0), "GP": (0, 0), "SO": (0, 0), "ST": (0, 1),
-    }  # fmt: skip
+        "GF": (1, 0),
+        "GOV-C": (1, 0),
+        "GP": (0, 0),
+        "SO": (0, 0),
+        "ST": (0, 1),
+    }
     assert (found.layers, [p.code for p in found.parents]) == (1, ["GF"])
     assert fund(clerk.view("2018-06-30"), "GF").held_funds == ("SF",)
 
@@ -233,9 +254,14 @@ def test_a_stake_that_passed_to_a_successor_is_one_stake(clerk: Any) -> None:
     clerk.pay(K.CALL_INVESTMENT, "GF", "SF", 10e6, "2016-04-10", entry=EntryKind.CALL_PAYMENT, fund="SF")
     clerk.pay_many(
         "2023-06-30",
-        [(K.COMMITMENT_TRANSFER, "GF", "PF", 30e6), (K.PAID_IN_TRANSFER, "GF", "PF", 10e6), (K.SECONDARY_PURCHASE, "PF", "GF", 10e6)],
-        entry=EntryKind.COMMITMENT_TRANSFER, fund="SF",
-    )  # fmt: skip
+        [
+            (K.COMMITMENT_TRANSFER, "GF", "PF", 30e6),
+            (K.PAID_IN_TRANSFER, "GF", "PF", 10e6),
+            (K.SECONDARY_PURCHASE, "PF", "GF", 10e6),
+        ],
+        entry=EntryKind.COMMITMENT_TRANSFER,
+        fund="SF",
+    )
     clerk.fact("PF", "2023-06-30", "successor_of", "GF")
     view = clerk.view("2023-12-31")
     stake = next(s for s in fund(view).stakes if s.investor.code == "PF")
@@ -254,9 +280,14 @@ def test_a_sale_of_a_government_stake_is_gathered_with_its_cost(clerk: Any) -> N
     clerk.pay(K.CALL_INVESTMENT, "GF", "SF", 10e6, "2016-04-10", entry=EntryKind.CALL_PAYMENT, fund="SF")
     clerk.pay_many(
         "2018-01-15",
-        [(K.COMMITMENT_TRANSFER, "GF", "SO", 30e6), (K.PAID_IN_TRANSFER, "GF", "SO", 10e6), (K.SECONDARY_PURCHASE, "SO", "GF", 9e6)],
-        entry=EntryKind.COMMITMENT_TRANSFER, fund="SF",
-    )  # fmt: skip
+        [
+            (K.COMMITMENT_TRANSFER, "GF", "SO", 30e6),
+            (K.PAID_IN_TRANSFER, "GF", "SO", 10e6),
+            (K.SECONDARY_PURCHASE, "SO", "GF", 9e6),
+        ],
+        entry=EntryKind.COMMITMENT_TRANSFER,
+        fund="SF",
+    )
     view = clerk.view("2018-06-30")
     (sale,) = auditor_of(view).office(view).transfers
     assert (sale.fund, sale.seller, sale.code) == ("SF", "GF", "SF/GF/2018-01-15")
@@ -314,9 +345,10 @@ def test_a_related_party_is_found_by_a_declared_share(clerk: Any) -> None:
     office(clerk)
     clerk.party("CO2", "company", day="2016-01-01")
     clerk.rows(
-        EntryKind.OWNERSHIP, "2016-06-01",
+        EntryKind.OWNERSHIP,
+        "2016-06-01",
         lambda view: [Edge(view.by_code["MG"].id, view.by_code["CO"].id, 100_000_000, "equity")],
-    )  # fmt: skip
+    )
     clerk.deal("SF", "CO", "initial", 1e6, "2017-01-01", instrument="equity")
     clerk.deal("SF", "CO2", "initial", 1e6, "2017-02-01", instrument="equity")
     assert [d.related_party for d in fund(clerk.view("2018-06-30")).deals] == [True, None]
@@ -433,9 +465,14 @@ def test_a_payment_keeps_the_notice_that_it_names(clerk: Any) -> None:
     second = ("capital_call", "2", "2016-06-20")
     clerk.pay(K.CALL_DUE, "SO", "SF", 1e6, "2016-06-01", entry=EntryKind.CAPITAL_CALL, notice=second)
     clerk.pay(
-        K.CALL_INVESTMENT, "SO", "SF", 1e6, "2016-06-19", entry=EntryKind.CALL_PAYMENT,
+        K.CALL_INVESTMENT,
+        "SO",
+        "SF",
+        1e6,
+        "2016-06-19",
+        entry=EntryKind.CALL_PAYMENT,
         notice=("capital_call", "2", None),
-    )  # fmt: skip
+    )
     view = clerk.view("2016-07-20")
     (stake,) = (s for s in fund(view).stakes if s.investor.code == "SO")
     assert [flow.notice for flow in stake.paid] == ["", "2"]

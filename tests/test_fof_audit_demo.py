@@ -28,12 +28,26 @@ from fof.rules.registry import RULES, Verdict
 DAY = dt.date(2026, 9, 30)
 SCHEMAS = Path(__file__).resolve().parents[1] / "docs" / "schemas"
 PLANTED = {
-    ("AF-01", "SF-2017-02"), ("AF-02", "SF-2020-01"), ("AF-03", "SF-2021-02"), ("AF-03", "SF-2022-02"), ("AF-04", "SF-2025-03"),
-    ("AF-05", "SF-2020-01"), ("AF-05", "SF-2021-02"), ("AF-06", "SF-2020-01/SO-07"), ("AF-06", "SF-2024-01/SO-08"),
-    ("GF-02", "SF-2024-03"), ("GF-05", "SF-2025-01"), ("GF-12", "SF-2025-02"), ("GF-13", "SF-2015-01"), ("GF-25", "SF-2021-02"),
-    ("GF-41", "SF-2025-01"), ("GF-45", "SF-2016-02"), ("GF-51", "SF-2012-02"), ("GF-56", "SF-2022-02"),
+    ("AF-01", "SF-2017-02"),
+    ("AF-02", "SF-2020-01"),
+    ("AF-03", "SF-2021-02"),
+    ("AF-03", "SF-2022-02"),
+    ("AF-04", "SF-2025-03"),
+    ("AF-05", "SF-2020-01"),
+    ("AF-05", "SF-2021-02"),
+    ("AF-06", "SF-2020-01/SO-07"),
+    ("AF-06", "SF-2024-01/SO-08"),
+    ("GF-02", "SF-2024-03"),
+    ("GF-05", "SF-2025-01"),
+    ("GF-12", "SF-2025-02"),
+    ("GF-13", "SF-2015-01"),
+    ("GF-25", "SF-2021-02"),
+    ("GF-41", "SF-2025-01"),
+    ("GF-45", "SF-2016-02"),
+    ("GF-51", "SF-2012-02"),
+    ("GF-56", "SF-2022-02"),
     ("QI-01", "SF-2025-02/PE-07"),
-}  # fmt: skip
+}
 """Breaches that seeds/README.md says the demo office was given."""
 
 
@@ -228,9 +242,12 @@ def test_one_fund_one_family_and_what_is_open(told: Any) -> None:
     code, out = told(*base, "--fund", "SF-2012-02", "--family", "gf", "--open", "--strict")
     part = json.loads(out)
     wanted = [
-        row for row in whole["rows"]
-        if "SF-2012-02" in (row["fund"], row["subject"]) and row["rule"].startswith("GF-") and row["state"] == "open"
-    ]  # fmt: skip
+        row
+        for row in whole["rows"]
+        if "SF-2012-02" in (row["fund"], row["subject"])
+        and row["rule"].startswith("GF-")
+        and row["state"] == "open"
+    ]
     assert part["rows"] == wanted
     assert code == (1 if part["breach"] else 0)
     assert [f["family"] for f in part["families"]] == ["GF"]

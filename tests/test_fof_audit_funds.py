@@ -116,10 +116,15 @@ def test_history_goes_along_with_a_stake_that_is_sold(office: Any) -> None:
     office.pay(K.DISTRIBUTION_INCOME, "SF", "GF", 2e6, "2017-04-10", entry=EntryKind.DISTRIBUTION, fund="SF")
     office.pay_many(
         "2018-01-15",
-        [(K.COMMITMENT_TRANSFER, "GF", "SO", 12e6), (K.PAID_IN_TRANSFER, "GF", "SO", 4e6), (K.DISTRIBUTED_TRANSFER, "GF", "SO", 1e6),
-         (K.SECONDARY_PURCHASE, "SO", "GF", 9e6)],
-        entry=EntryKind.COMMITMENT_TRANSFER, fund="SF",
-    )  # fmt: skip
+        [
+            (K.COMMITMENT_TRANSFER, "GF", "SO", 12e6),
+            (K.PAID_IN_TRANSFER, "GF", "SO", 4e6),
+            (K.DISTRIBUTED_TRANSFER, "GF", "SO", 1e6),
+            (K.SECONDARY_PURCHASE, "SO", "GF", 9e6),
+        ],
+        entry=EntryKind.COMMITMENT_TRANSFER,
+        fund="SF",
+    )
 
     def moved(day: str) -> dict[str, tuple[int, int]]:
         return {
@@ -143,16 +148,26 @@ def test_history_goes_along_with_a_stake_that_is_sold(office: Any) -> None:
 def test_what_was_called_for_costs_stands_apart(office: Any) -> None:
     """Each kind of call for fees and expenses, not calls to invest; with the notice that a payment names."""
     costs = (
-        K.CALL_FEES_AND_EXPENSES, K.CALL_FEE_INSIDE, K.CALL_FEE_OUTSIDE, K.CALL_EXPENSE, K.CALL_PLACEMENT_FEE,
+        K.CALL_FEES_AND_EXPENSES,
+        K.CALL_FEE_INSIDE,
+        K.CALL_FEE_OUTSIDE,
+        K.CALL_EXPENSE,
+        K.CALL_PLACEMENT_FEE,
         K.CALL_FACILITY_COST,
-    )  # fmt: skip
+    )
     office.pay(K.CALL_INVESTMENT, "SO", "SF", 5e6, "2016-04-10", entry=EntryKind.CALL_PAYMENT, fund="SF")
     office.pay(K.CALL_WORKING_CAPITAL, "SO", "SF", 1e6, "2016-04-11", entry=EntryKind.CALL_PAYMENT, fund="SF")
     for number, kind in enumerate(costs, start=1):
         office.pay(
-            kind, "SO", "SF", 100 * number, f"2016-05-0{number}", entry=EntryKind.CALL_PAYMENT, fund="SF",
+            kind,
+            "SO",
+            "SF",
+            100 * number,
+            f"2016-05-0{number}",
+            entry=EntryKind.CALL_PAYMENT,
+            fund="SF",
             notice=("capital_call", f"N{number}", None),
-        )  # fmt: skip
+        )
     found = fund(office.view("2016-05-05")).cost_calls
     assert found == tuple(
         Flow(DAY(f"2016-05-0{n}"), 100 * n * YUAN, f"N{n}") for n in range(1, 6)
@@ -186,12 +201,15 @@ def test_only_the_provinces_list_of_priority_fields_counts(office: Any) -> None:
 @pytest.mark.parametrize(
     ("written", "read"),
     [
-        ("2024-12-31:0.4,2020-12-31:1", ((DAY("2020-12-31"), Decimal(1)), (DAY("2024-12-31"), Decimal("0.4")))),
+        (
+            "2024-12-31:0.4,2020-12-31:1",
+            ((DAY("2020-12-31"), Decimal(1)), (DAY("2024-12-31"), Decimal("0.4"))),
+        ),
         ("2024-12-31:0.4,soon:1", None),
         ("2024-12-31:0.4,2026-12-31", None),
         ("2024-12-31:half", None),
     ],
-)  # fmt: skip
+)
 def test_a_reinvestment_schedule_with_a_stage_that_cannot_be_read_is_missing(
     office: Any, written: str, read: Any
 ) -> None:
@@ -205,9 +223,10 @@ def test_a_declared_share_of_a_parent_fund_is_a_path_too(office: Any) -> None:
     office.party("PF", "parent_fund", day="2015-01-01")
     office.pay(K.COMMITMENT, "GF", "PF", 50e6, "2016-01-01", entry=EntryKind.COMMITMENT, fund="PF")
     office.rows(
-        EntryKind.OWNERSHIP, "2016-06-01",
+        EntryKind.OWNERSHIP,
+        "2016-06-01",
         lambda view: [Edge(view.by_code["PF"].id, view.by_code["SF"].id, 200_000_000, "commitment")],
-    )  # fmt: skip
+    )
     assert fund(office.view("2018-06-30")).guidance_share == Fraction(1, 5) + Fraction(4, 5) * Fraction(3, 10)
     assert fund(office.view("2016-05-31")).guidance_share == Fraction(3, 10)
 
@@ -219,8 +238,13 @@ def test_a_claim_of_reinvestment_carries_what_it_rests_on(office: Any) -> None:
     office.rows(EntryKind.TERMS, "2017-02-01", lambda _v: [Fact(None, deal, "reinvest_lp", "GF")])
     (bare,) = fund(office.view("2018-06-30")).claims
     assert (bare.investor, bare.company, bare.kind, bare.amount, bare.factor, bare.evidence) == (
-        "GF", "CO", None, None, None, None,
-    )  # fmt: skip
+        "GF",
+        "CO",
+        None,
+        None,
+        None,
+        None,
+    )
     assert fund(office.view("2017-01-31")).claims == ()
 
 

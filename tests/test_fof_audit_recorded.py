@@ -22,8 +22,12 @@ from models.posting_kinds import PostingKind as K
 DAY = dt.date.fromisoformat
 YUAN = 100
 UNKNOWN, BREACH, PASS, WARN, NA = (
-    Verdict.UNKNOWN, Verdict.BREACH, Verdict.PASS, Verdict.WARN, Verdict.NOT_APPLICABLE,
-)  # fmt: skip
+    Verdict.UNKNOWN,
+    Verdict.BREACH,
+    Verdict.PASS,
+    Verdict.WARN,
+    Verdict.NOT_APPLICABLE,
+)
 
 
 @pytest.fixture
@@ -36,9 +40,17 @@ def office(clerk: Any) -> Any:
     for code in ("SO", "SP"):
         clerk.party(code, "social_investor", day="2015-01-01")
     clerk.party(
-        "SF", "sub_fund", day="2015-01-01", fund_kind="market", strategy="vc", fund_class="venture", manager="MG", gp="GP",
-        legal_form="limited_partnership", status="investing",
-    )  # fmt: skip
+        "SF",
+        "sub_fund",
+        day="2015-01-01",
+        fund_kind="market",
+        strategy="vc",
+        fund_class="venture",
+        manager="MG",
+        gp="GP",
+        legal_form="limited_partnership",
+        status="investing",
+    )
     for code, yuan in (("GF", 30e6), ("SO", 40e6), ("SP", 30e6)):
         clerk.pay(K.COMMITMENT, code, "SF", yuan, "2016-01-01", entry=EntryKind.COMMITMENT, fund="SF")
     return clerk
@@ -58,9 +70,18 @@ def edge(
     clerk: Any, owner: str, owned: str, share: float, day: str = "2016-06-01", until: str | None = None
 ) -> None:
     clerk.rows(
-        EntryKind.OWNERSHIP, day,
-        lambda v: [Edge(v.by_code[owner].id, v.by_code[owned].id, round(share * 1e9), "equity", None if until is None else DAY(until))],
-    )  # fmt: skip
+        EntryKind.OWNERSHIP,
+        day,
+        lambda v: [
+            Edge(
+                v.by_code[owner].id,
+                v.by_code[owned].id,
+                round(share * 1e9),
+                "equity",
+                None if until is None else DAY(until),
+            )
+        ],
+    )
 
 
 # -- GF-24: one group of companies ---------------------------------------------------------------------------------------
@@ -181,7 +202,7 @@ def test_what_a_vehicle_took_over_counts_for_it(office: Any) -> None:
         lambda c: (edge(c, "GP", "CO2", 0.8), edge(c, "CO2", "CO1", 0.05)),
         lambda c: c.fact("SO", "2016-06-01", "successor_of", "CO1"),
     ],
-)  # fmt: skip
+)
 def test_a_related_party_in_any_guise(office: Any, tie: Any) -> None:
     companies(office)
     tie(office)
@@ -212,9 +233,12 @@ def called(clerk: Any, **left_out: dict[int, str]) -> None:
     for line in plan.lines:
         if line.total:
             clerk.pay_many(
-                "2017-03-20", [(K.CALL_INVESTMENT, codes[line.investor], "SF", line.total / 100)], entry=EntryKind.CALL_PAYMENT,
-                fund="SF", notice=("capital_call", "2017-01", None),
-            )  # fmt: skip
+                "2017-03-20",
+                [(K.CALL_INVESTMENT, codes[line.investor], "SF", line.total / 100)],
+                entry=EntryKind.CALL_PAYMENT,
+                fund="SF",
+                notice=("capital_call", "2017-01", None),
+            )
 
 
 def test_a_defaulter_that_no_notice_was_made_out_to_owes_its_part(office: Any) -> None:
@@ -242,9 +266,12 @@ def test_who_is_left_out_without_a_word_is_unknown(office: Any) -> None:
     """A notice by file that asks two of three, each the same part of its commitment."""
     for code, yuan in (("GF", 3e6), ("SP", 3e6)):
         office.pay_many(
-            "2017-03-01", [(K.CALL_DUE, code, "SF", yuan)], entry=EntryKind.CAPITAL_CALL, fund="SF",
+            "2017-03-01",
+            [(K.CALL_DUE, code, "SF", yuan)],
+            entry=EntryKind.CAPITAL_CALL,
+            fund="SF",
             notice=("capital_call", f"N-{code}", "2017-03-31"),
-        )  # fmt: skip
+        )
         office.pay(K.CALL_INVESTMENT, code, "SF", yuan, "2017-03-20", entry=EntryKind.CALL_PAYMENT, fund="SF")
     one = found(office, "AF-06", "SF/SO", "2017-06-30")
     assert one.verdict is UNKNOWN
@@ -260,9 +287,12 @@ def test_a_notice_of_its_own_weeks_later_is_the_same_call(office: Any) -> None:
         ("GF", 3e6, "2017-03-22", "2017-04-10"),
     ):
         office.pay_many(
-            day, [(K.CALL_DUE, code, "SF", yuan)], entry=EntryKind.CAPITAL_CALL, fund="SF",
+            day,
+            [(K.CALL_DUE, code, "SF", yuan)],
+            entry=EntryKind.CAPITAL_CALL,
+            fund="SF",
             notice=("capital_call", f"N-{code}", due),
-        )  # fmt: skip
+        )
     assert fund(office.view("2017-06-30")).left_out == {}
 
 
@@ -271,9 +301,12 @@ def test_a_newcomer_that_catches_up_leaves_nobody_out(office: Any) -> None:
     office.party("NEW", "social_investor", day="2017-05-01")
     office.pay(K.COMMITMENT, "NEW", "SF", 50e6, "2017-06-01", entry=EntryKind.COMMITMENT, fund="SF")
     office.pay_many(
-        "2017-06-01", [(K.CALL_DUE, "NEW", "SF", 5e6)], entry=EntryKind.CAPITAL_CALL, fund="SF",
+        "2017-06-01",
+        [(K.CALL_DUE, "NEW", "SF", 5e6)],
+        entry=EntryKind.CAPITAL_CALL,
+        fund="SF",
         notice=("capital_call", "N-NEW", "2017-06-30"),
-    )  # fmt: skip
+    )
     assert fund(office.view("2017-12-31")).left_out == {}
 
 
@@ -341,7 +374,7 @@ def test_an_appropriation_without_a_stake_needs_a_budget_line(office: Any) -> No
         (lambda c: c.fact("GP", "2016-01-01", "listed_on", "2015-06-01"), BREACH),
         (lambda c: c.fact("SF", "2016-01-01", "gp", "STATE"), BREACH),
     ],
-)  # fmt: skip
+)
 def test_a_state_firm_as_general_partner_by_attribute_kind_listing_or_owner(
     office: Any, record: Any, verdict: Verdict
 ) -> None:
@@ -373,17 +406,21 @@ def test_a_stake_that_was_given_away_is_a_sale_without_a_price(office: Any) -> N
     """GF-47, GF-54: to somebody who is not the successor; to the successor it is no sale."""
     office.pay(K.CALL_INVESTMENT, "GF", "SF", 9e6, "2016-04-10", entry=EntryKind.CALL_PAYMENT, fund="SF")
     office.pay_many(
-        "2018-01-15", [(K.COMMITMENT_TRANSFER, "GF", "SO", 10e6), (K.PAID_IN_TRANSFER, "GF", "SO", 3e6)],
-        entry=EntryKind.COMMITMENT_TRANSFER, fund="SF",
-    )  # fmt: skip
+        "2018-01-15",
+        [(K.COMMITMENT_TRANSFER, "GF", "SO", 10e6), (K.PAID_IN_TRANSFER, "GF", "SO", 3e6)],
+        entry=EntryKind.COMMITMENT_TRANSFER,
+        fund="SF",
+    )
     for rule in ("GF-47", "GF-54"):
         assert found(office, rule, "SF/GF/2018-01-15").verdict is UNKNOWN
     office.party("PF", "parent_fund", day="2018-02-01")
     office.fact("PF", "2018-03-31", "successor_of", "GF")
     office.pay_many(
-        "2018-03-31", [(K.COMMITMENT_TRANSFER, "GF", "PF", 20e6), (K.PAID_IN_TRANSFER, "GF", "PF", 6e6)],
-        entry=EntryKind.COMMITMENT_TRANSFER, fund="SF",
-    )  # fmt: skip
+        "2018-03-31",
+        [(K.COMMITMENT_TRANSFER, "GF", "PF", 20e6), (K.PAID_IN_TRANSFER, "GF", "PF", 6e6)],
+        entry=EntryKind.COMMITMENT_TRANSFER,
+        fund="SF",
+    )
     view = office.view("2018-06-30")
     assert [t.code for t in auditor_of(view).office(view).transfers] == ["SF/GF/2018-01-15"]
 
@@ -407,9 +444,13 @@ def test_a_fee_paid_in_arrears_is_judged_in_the_year_it_was_owed_for(office: Any
     """GF-43, a fifth held for the grade: the poor grade of 2017 was told in June 2018, when 80 % of that year's fee had been
     paid; the whole fee of 2018, paid in January 2019, does not fill the year before up."""
     for name, value in (
-        ("established_on", "2016-01-01"), ("first_close_on", "2016-01-01"), ("fee_basis_investment", "commitment"),
-        ("fee_rate_investment", "0.02"), ("fee_held_share", "0.2"), ("term_end", "2026-01-01"),
-    ):  # fmt: skip
+        ("established_on", "2016-01-01"),
+        ("first_close_on", "2016-01-01"),
+        ("fee_basis_investment", "commitment"),
+        ("fee_rate_investment", "0.02"),
+        ("fee_held_share", "0.2"),
+        ("term_end", "2026-01-01"),
+    ):
         office.fact("SF", "2016-01-01", name, value)
     for day, yuan in (("2017-01-05", 2_005_479.45), ("2018-01-05", 1.6e6), ("2019-01-05", 2e6)):
         office.pay(K.MANAGEMENT_FEE, "SF", "MG", yuan, day)

@@ -61,9 +61,12 @@ def office(clerk: Any) -> Any:
         for who, amount in (("MF", 100), ("LP", 300)):
             clerk.pay(K.COMMITMENT, who, fund, amount * unit, "2019-02-01", fund=fund)
             clerk.pay_many(
-                "2019-03-01", [(K.CALL_DUE, who, fund, amount * unit / 2)], fund=fund, entry=EntryKind.CAPITAL_CALL,
+                "2019-03-01",
+                [(K.CALL_DUE, who, fund, amount * unit / 2)],
+                fund=fund,
+                entry=EntryKind.CAPITAL_CALL,
                 notice=("capital_call", f"{fund}-{who}", "2019-04-01"),
-            )  # fmt: skip
+            )
             clerk.pay(K.CALL_INVESTMENT, who, fund, amount * unit / 4, "2019-03-20", fund=fund)
             clerk.mark(who, fund, amount * unit * 0.44, END)
         clerk.pay(K.DISTRIBUTION_GAIN, fund, "MF", 4 * unit, "2020-05-01", fund=fund)
@@ -262,12 +265,13 @@ def test_a_roll_forward_over_two_currencies_has_no_total(clerk: Any) -> None:
     clerk.party("B", "sub_fund", currency="EUR")
     for day, called in (("2024-03-31", 8), ("2025-03-31", 9)):
         clerk.rows(
-            EntryKind.POSITION_STATEMENT, day,
+            EntryKind.POSITION_STATEMENT,
+            day,
             lambda v, c=called: [
                 Position(v.party("H").id, v.party(f).id, 1000, c * unit, 0, 10 * unit, None, None, None)
                 for f, unit in (("A", 11), ("B", 13))
             ],
-        )  # fmt: skip
+        )
     view = clerk.view("2025-12-31")
     found = roll_forward(view, view.party("H").id, dt.date(2024, 3, 31), dt.date(2025, 3, 31))
     assert (found.total.opening, found.total.note and found.total.note.code) == (None, "several_currencies")
@@ -312,14 +316,34 @@ def shell(office: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
 
 
 COMMANDS = [
-    ("performance",), ("performance", "--by", "vintage,strategy,investor"), ("performance", "--portfolio", "ALL-USD"), ("performance", "--fund", "D"),
-    ("commitments",), ("commitments", "--by", "investor"), ("commitments", "--by", "stake"), ("commitments", "--look-through"),
-    ("lookthrough", "MF"), ("lookthrough", "D"), ("statement", "D", "--from", "2019-12-31"), ("statement", "D", "--investor", "MF", "--from", "2019-12-31"),
-    ("explain", "nav"), ("explain", "nav", "--currency", "USD"), ("explain", "committed", "--fund", "D"), ("explain", "tvpi"), ("explain", "leverage_a"),
-    ("explain", "gov_direct", "--fund", "D"), ("explain", "exposure_cost", "--of", "Q"), ("overview",), ("fund", "D"), ("fund", "MF"),
-    ("journal", "changes", "--from", "3"), ("operations", "chase"), ("operations", "fees", "--fund", "D"), ("evaluation", "losses", "--deals"),
+    ("performance",),
+    ("performance", "--by", "vintage,strategy,investor"),
+    ("performance", "--portfolio", "ALL-USD"),
+    ("performance", "--fund", "D"),
+    ("commitments",),
+    ("commitments", "--by", "investor"),
+    ("commitments", "--by", "stake"),
+    ("commitments", "--look-through"),
+    ("lookthrough", "MF"),
+    ("lookthrough", "D"),
+    ("statement", "D", "--from", "2019-12-31"),
+    ("statement", "D", "--investor", "MF", "--from", "2019-12-31"),
+    ("explain", "nav"),
+    ("explain", "nav", "--currency", "USD"),
+    ("explain", "committed", "--fund", "D"),
+    ("explain", "tvpi"),
+    ("explain", "leverage_a"),
+    ("explain", "gov_direct", "--fund", "D"),
+    ("explain", "exposure_cost", "--of", "Q"),
+    ("overview",),
+    ("fund", "D"),
+    ("fund", "MF"),
+    ("journal", "changes", "--from", "3"),
+    ("operations", "chase"),
+    ("operations", "fees", "--fund", "D"),
+    ("evaluation", "losses", "--deals"),
     ("evaluation", "reinvestment"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -370,8 +394,9 @@ def test_the_case_from_outside(
     assert {total[n] for n in ("currency", "committed", "paid_in", "nav", "tvpi", "irr")} == {None}
     assert "CNY、USD" in total["nav_reason"]
     assert [(p["currency"], p["committed"], p["paid_in"], p["nav"], p["tvpi"]) for p in parts] == [
-        ("CNY", "150000000.00", "40000000.00", "44000000.00", 1.1), ("USD", "10000000.00", "5000000.00", "6000000.00", 1.2),
-    ]  # fmt: skip
+        ("CNY", "150000000.00", "40000000.00", "44000000.00", 1.1),
+        ("USD", "10000000.00", "5000000.00", "6000000.00", 1.2),
+    ]
     assert {r["key"]: r["currency"] for r in found["rows"] if r["by"] == "fund"} == {
         "S1": "CNY",
         "S2": "CNY",

@@ -27,10 +27,17 @@ def rows(columns: HoldingColumns) -> list[tuple[object, ...]]:
 def one_by_one(held: tuple[Holding, ...]) -> list[tuple[object, ...]]:
     return [
         (
-            h.fund, h.company, h.invested, h.cost, h.state in ("sold", "written_off"), h.share, h.value.fen, bool(h.deals),
+            h.fund,
+            h.company,
+            h.invested,
+            h.cost,
+            h.state in ("sold", "written_off"),
+            h.share,
+            h.value.fen,
+            bool(h.deals),
         )
         for h in held
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("day", ["2010-01-01", "2014-06-30", "2019-03-31", "2022-12-30", "2026-09-30"])

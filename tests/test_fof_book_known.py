@@ -172,10 +172,13 @@ def random_book(clerk: Any, dice: random.Random) -> None:
                 number = str(len(booked) + 100)
                 booked.append(
                     clerk.pay_many(
-                        day, [(K.CALL_DUE, who, fund, yuan)], fund=fund, entry=EntryKind.CAPITAL_CALL,
+                        day,
+                        [(K.CALL_DUE, who, fund, yuan)],
+                        fund=fund,
+                        entry=EntryKind.CAPITAL_CALL,
                         notice=("capital_call", number, None),
                     )
-                )  # fmt: skip
+                )
             case "promise":
                 booked.append(clerk.pay(K.COMMITMENT, who, fund, yuan, day, fund=fund))
             case "reverse" if booked:

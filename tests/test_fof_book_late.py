@@ -60,8 +60,15 @@ def payments(day: dt.date, yuan: int = 40) -> bytes:
     from fof.importers.cells import Amount
 
     rows = [
-        {"fund": "F1", "number": "N-1", "investor": "PF", "notice_on": day, "due_on": day, "investment": Amount(yuan * 100, "CNY")}
-    ]  # fmt: skip
+        {
+            "fund": "F1",
+            "number": "N-1",
+            "investor": "PF",
+            "notice_on": day,
+            "due_on": day,
+            "investment": Amount(yuan * 100, "CNY"),
+        }
+    ]
     return filled([(LAYOUTS["capital_calls"], rows)])
 
 

@@ -88,8 +88,11 @@ def test_a_stake_bought_costs_its_price(told):
         "statement", "S1", "--investor", "MF", "--from", "2020-12-31", "--as-of", "2021-12-31", "--json"
     )
     assert {r["name"]: r["amount"] for r in account["rows"]} == {
-        "opening": "44000000.00", "transfer": "13200000.00", "result": "0.00", "closing": "57200000.00",
-    }  # fmt: skip
+        "opening": "44000000.00",
+        "transfer": "13200000.00",
+        "result": "0.00",
+        "closing": "57200000.00",
+    }
 
 
 @pytest.mark.golden
@@ -110,17 +113,32 @@ def test_half_a_stake_sold(told, tmp_path):
     )
     lines = {r["name"]: r["amount"] for r in account["rows"]}
     assert lines == {
-        "opening": "13200000.00", "transfer": "-6600000.00", "result": "0.00", "closing": "6600000.00",
-        "sale_price": "9000000.00", "sale_carrying": "-6600000.00", "realised_by_sale": "2400000.00",
-    }  # fmt: skip
+        "opening": "13200000.00",
+        "transfer": "-6600000.00",
+        "result": "0.00",
+        "closing": "6600000.00",
+        "sale_price": "9000000.00",
+        "sale_carrying": "-6600000.00",
+        "realised_by_sale": "2400000.00",
+    }
     shown = told(
-        "statement", "S1", "--investor", "LP2", "--from", "2020-12-31", "--as-of", "2021-12-31", "--json",
-        "--open", "realised_by_sale",
-    )  # fmt: skip
+        "statement",
+        "S1",
+        "--investor",
+        "LP2",
+        "--from",
+        "2020-12-31",
+        "--as-of",
+        "2021-12-31",
+        "--json",
+        "--open",
+        "realised_by_sale",
+    )
     assert shown["amount"] == "2400000.00"
     assert [(r["kind"], r["amount"]) for r in shown["rows"]] == [
-        ("secondary_purchase", "9000000.00"), ("commitment_transfer", "-6600000.00"),
-    ]  # fmt: skip
+        ("secondary_purchase", "9000000.00"),
+        ("commitment_transfer", "-6600000.00"),
+    ]
 
 
 def test_the_accounts_of_seller_and_buyer_of_the_demo_office(demo: Database):
@@ -338,8 +356,10 @@ def test_random_books_against_the_second_computation(clerk, seed):
                     continue
                 row = rows[fund]
                 assert (row.committed, row.registered_paid_in, row.registered_distributed) == (
-                    own.committed, own.paid, own.out,
-                ), (day, who, fund)  # fmt: skip
+                    own.committed,
+                    own.paid,
+                    own.out,
+                ), (day, who, fund)
                 paid, out = own.sides()
                 assert abs(row.paid_in - paid) <= 3, (day, who, fund)
                 assert abs(row.distributed - out) <= 3, (day, who, fund)

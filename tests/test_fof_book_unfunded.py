@@ -45,9 +45,12 @@ def office(clerk: Any) -> Any:
         clerk.pay(K.COMMITMENT, "PF", fund, 100, "2020-01-01", fund=fund)
         asked = 70 if fund == "B" else 60
         clerk.pay_many(
-            "2020-02-01", [(K.CALL_DUE, "PF", fund, asked)], fund=fund, entry=EntryKind.CAPITAL_CALL,
+            "2020-02-01",
+            [(K.CALL_DUE, "PF", fund, asked)],
+            fund=fund,
+            entry=EntryKind.CAPITAL_CALL,
             notice=("capital_call", f"{fund}-1", "2020-03-01"),
-        )  # fmt: skip
+        )
         clerk.pay(K.CALL_INVESTMENT, "PF", fund, 60, "2020-02-20", fund=fund)
     clerk.fact("A", "2023-12-31", "status", "closed")
     return clerk
@@ -117,9 +120,12 @@ def test_books_at_random_agree_with_a_second_computation(clerk: Any, seed: int) 
         paid = chance.randint(1, asked)
         clerk.pay(K.COMMITMENT, "PF", f"F{n}", promised, "2020-01-01", fund=f"F{n}")
         clerk.pay_many(
-            "2020-02-01", [(K.CALL_DUE, "PF", f"F{n}", asked)], fund=f"F{n}", entry=EntryKind.CAPITAL_CALL,
+            "2020-02-01",
+            [(K.CALL_DUE, "PF", f"F{n}", asked)],
+            fund=f"F{n}",
+            entry=EntryKind.CAPITAL_CALL,
             notice=("capital_call", f"N{n}", "2020-03-01"),
-        )  # fmt: skip
+        )
         clerk.pay(K.CALL_INVESTMENT, "PF", f"F{n}", paid, "2020-02-20", fund=f"F{n}")
         if closed:
             clerk.fact(f"F{n}", "2023-12-31", "status", "closed")

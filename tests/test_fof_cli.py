@@ -38,9 +38,12 @@ def office(clerk, monkeypatch, tmp_path):
     clerk.pay(K.COMMITMENT, "GOV", "PF", 500, "2019-01-01", fund="PF")
     clerk.pay(K.COMMITMENT, "PF", "F1", 100, "2020-01-01", fund="F1")
     clerk.pay_many(
-        "2020-02-01", [(K.CALL_DUE, "PF", "F1", 45)], fund="F1", entry=EntryKind.CAPITAL_CALL,
+        "2020-02-01",
+        [(K.CALL_DUE, "PF", "F1", 45)],
+        fund="F1",
+        entry=EntryKind.CAPITAL_CALL,
         notice=("capital_call", "2020-01", "2020-03-01"),
-    )  # fmt: skip
+    )
     clerk.pay(K.CALL_INVESTMENT, "PF", "F1", 40, "2020-02-20", fund="F1")
     clerk.deal("F1", "C1", "initial", 30, "2020-04-01", share=0.2, round="A")
     clerk.mark("F1", "C1", 36, "2020-12-31")

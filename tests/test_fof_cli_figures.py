@@ -42,12 +42,17 @@ def document(capsys, schema: str, *arguments: str) -> dict:
 # -- the table itself ---------------------------------------------------------------------------------------------
 
 SMALL = Spec(
-    "small", "小表", "Small",
+    "small",
+    "小表",
+    "Small",
     (
-        Field("name", "text", "名称", "Name"), Field("state", "text", "状态", "State", words={"late": ("逾期", "late")}),
-        Field("amount", "money", "金额", "Amount", reason=True), Field("age", "int", "天数", "Age", spare=2), Field("more", "int", "其他", "More", spare=1),
+        Field("name", "text", "名称", "Name"),
+        Field("state", "text", "状态", "State", words={"late": ("逾期", "late")}),
+        Field("amount", "money", "金额", "Amount", reason=True),
+        Field("age", "int", "天数", "Age", spare=2),
+        Field("more", "int", "其他", "More", spare=1),
     ),
-)  # fmt: skip
+)
 
 
 class Asked:
@@ -125,14 +130,29 @@ def test_rows_beneath_notes_and_other_texts_are_for_people_only(capsys):
     assert found[2].split() == ["A", "照此", "—"]
     assert found[3].split() == ["└", "其中", "—", "0.00"]
     assert to_json(small(rows))["rows"] == [
-        {"name": "A", "state": None, "currency": "CNY", "amount": None, "amount_reason": None, "age": None, "more": None}
-    ]  # fmt: skip
+        {
+            "name": "A",
+            "state": None,
+            "currency": "CNY",
+            "amount": None,
+            "amount_reason": None,
+            "age": None,
+            "more": None,
+        }
+    ]
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0"), (0.000700219, "0.0007"), (-0.00001, "-1e-05"), (12.5, "12.5"), (1234567.0, "1,234,567"), (0.05, "0.05")],
-)  # fmt: skip
+    [
+        (0.0, "0"),
+        (0.000700219, "0.0007"),
+        (-0.00001, "-1e-05"),
+        (12.5, "12.5"),
+        (1234567.0, "1,234,567"),
+        (0.05, "0.05"),
+    ],
+)
 def test_numbers_are_short_and_never_rounded_to_nought(value, text):
     assert number(value) == text
 
@@ -177,7 +197,16 @@ def test_an_early_day_shows_unknown_totals_and_known_parts_too(demo_book, capsys
 
 def test_the_index_stands_in_the_table_where_it_is_asked_for(demo_book, capsys, tmp_path):
     index = tmp_path / "示例指数.csv"
-    index.write_text("day,level\n" + "".join(f"{y}-{m:02d}-{d},{1000 + 10 * (y - 2010)}\n" for y in range(2010, 2027) for m in range(1, 13) for d in ("07", "14", "21", "28")), encoding="utf-8")  # fmt: skip
+    index.write_text(
+        "day,level\n"
+        + "".join(
+            f"{y}-{m:02d}-{d},{1000 + 10 * (y - 2010)}\n"
+            for y in range(2010, 2027)
+            for m in range(1, 13)
+            for d in ("07", "14", "21", "28")
+        ),
+        encoding="utf-8",
+    )
     assert "KS-PME" not in table(capsys, "performance", *DAY)
     assert "KS-PME" in table(capsys, "performance", "--index", str(index), *DAY)
     found = document(capsys, "performance", "performance", "--index", str(index), *DAY)
@@ -187,10 +216,19 @@ def test_the_index_stands_in_the_table_where_it_is_asked_for(demo_book, capsys, 
 # -- words --------------------------------------------------------------------------------------------------------
 
 TABLES = [
-    ("performance", "--by", "strategy", *DAY), ("commitments", *DAY), ("commitments", "--by", "investor", *DAY), ("lookthrough", "PF-2023", *DAY),
-    ("lookthrough", "SF-2012-02", "--owners", *DAY), ("statement", "SF-2020-01", *DAY), ("overview",), ("fund", "SF-2020-01", *DAY),
-    ("positions", "--exceptions"), ("journal", "list", "--limit", "20"), ("journal", "show", "12141"), ("explain", "tvpi", "--fund", "SF-2022-02", *DAY),
-]  # fmt: skip
+    ("performance", "--by", "strategy", *DAY),
+    ("commitments", *DAY),
+    ("commitments", "--by", "investor", *DAY),
+    ("lookthrough", "PF-2023", *DAY),
+    ("lookthrough", "SF-2012-02", "--owners", *DAY),
+    ("statement", "SF-2020-01", *DAY),
+    ("overview",),
+    ("fund", "SF-2020-01", *DAY),
+    ("positions", "--exceptions"),
+    ("journal", "list", "--limit", "20"),
+    ("journal", "show", "12141"),
+    ("explain", "tvpi", "--fund", "SF-2022-02", *DAY),
+]
 
 
 @pytest.mark.parametrize("arguments", TABLES, ids=lambda a: " ".join(a))
@@ -341,15 +379,33 @@ def test_a_wrong_setting_is_the_users_to_correct(demo_book, capsys, monkeypatch,
 # -- opened figures -----------------------------------------------------------------------------------------------
 
 OPENED = [
-    ("committed", "--by", "investor", "--key", "GOV-231000"), ("called", "--fund", "SF-2025-01"), ("paid_in", "--by", "stake", "--key", "SF-2011-01|PF-2023"),
-    ("distributed", "--by", "vintage", "--key", "2019"), ("unfunded",), ("overdue", "--by", "investor", "--key", "SO-07"),
-    ("nav", "--fund", "SF-2019-02"), ("dpi", "--by", "strategy", "--key", "angel"), ("tvpi",), ("irr", "--fund", "SF-2022-02"),
-    ("paid_in_rate", "--by", "manager", "--key", "MG-09"), ("gov_direct", "--fund", "SF-2022-02"), ("gov_looked_through", "--fund", "SF-2022-02"),
-    ("gov_with_soe", "--fund", "SF-2012-02"), ("leverage_a",), ("leverage_b",), ("leverage_c", "--fund", "SF-2018-02"),
-    ("exposure_share", "--of", "QY-0187"), ("exposure_cost", "--of", "QY-0168"), ("exposure_value", "--of", "QY-0232"),
-    ("exposure_share", "--of", "SF-2012-02"), ("tvpi", "--portfolio", "Oregon"), ("tvpi", "--portfolio", "Oregon", "--fund", "KKR 2006 Fund"),
-    ("nav", "--known-at", "15000"), ("paid_in", "--by", "direct"), ("irr", "--by", "combined"),
-]  # fmt: skip
+    ("committed", "--by", "investor", "--key", "GOV-231000"),
+    ("called", "--fund", "SF-2025-01"),
+    ("paid_in", "--by", "stake", "--key", "SF-2011-01|PF-2023"),
+    ("distributed", "--by", "vintage", "--key", "2019"),
+    ("unfunded",),
+    ("overdue", "--by", "investor", "--key", "SO-07"),
+    ("nav", "--fund", "SF-2019-02"),
+    ("dpi", "--by", "strategy", "--key", "angel"),
+    ("tvpi",),
+    ("irr", "--fund", "SF-2022-02"),
+    ("paid_in_rate", "--by", "manager", "--key", "MG-09"),
+    ("gov_direct", "--fund", "SF-2022-02"),
+    ("gov_looked_through", "--fund", "SF-2022-02"),
+    ("gov_with_soe", "--fund", "SF-2012-02"),
+    ("leverage_a",),
+    ("leverage_b",),
+    ("leverage_c", "--fund", "SF-2018-02"),
+    ("exposure_share", "--of", "QY-0187"),
+    ("exposure_cost", "--of", "QY-0168"),
+    ("exposure_value", "--of", "QY-0232"),
+    ("exposure_share", "--of", "SF-2012-02"),
+    ("tvpi", "--portfolio", "Oregon"),
+    ("tvpi", "--portfolio", "Oregon", "--fund", "KKR 2006 Fund"),
+    ("nav", "--known-at", "15000"),
+    ("paid_in", "--by", "direct"),
+    ("irr", "--by", "combined"),
+]
 
 
 @pytest.mark.parametrize("arguments", OPENED, ids=lambda a: " ".join(a))

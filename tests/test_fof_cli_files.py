@@ -192,7 +192,13 @@ def office(clerk) -> None:
     clerk.pay(K.COMMITMENT, "GOV", "PF", 500, "2019-01-01", fund="PF", entry=EntryKind.COMMITMENT)
     for who, fund, yuan in (("PF", "F1", 100), ("CITY", "F1", 50), ("PF", "F2", 80)):
         clerk.pay(K.COMMITMENT, who, fund, yuan, "2020-01-01", fund=fund, entry=EntryKind.COMMITMENT)
-    clerk.pay_many("2020-02-01", [(K.CALL_DUE, "PF", "F1", 45), (K.CALL_DUE, "CITY", "F1", 20)], fund="F1", entry=EntryKind.CAPITAL_CALL, notice=("capital_call", "2020-01", "2020-03-01"))  # fmt: skip
+    clerk.pay_many(
+        "2020-02-01",
+        [(K.CALL_DUE, "PF", "F1", 45), (K.CALL_DUE, "CITY", "F1", 20)],
+        fund="F1",
+        entry=EntryKind.CAPITAL_CALL,
+        notice=("capital_call", "2020-01", "2020-03-01"),
+    )
     clerk.deal("F1", "C1", "initial", 30, "2020-04-01", share=0.2, round="A")
     clerk.mark("F1", "C1", 36, "2020-12-31")
     clerk.mark("PF", "F1", 46, "2020-12-31")
@@ -205,10 +211,13 @@ def test_an_export_is_the_book_again_and_books_nothing_twice(
     monkeypatch.setenv("FOF_DATABASE_URL", clerk.database.url.render_as_string(hide_password=False))
     monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
     questions = [
-        ("performance", "--as-of", "2020-12-31"), ("commitments", "--as-of", "2020-12-31"),
-        ("commitments", "--by", "stake", "--as-of", "2020-12-31"), ("lookthrough", "PF", "--as-of", "2020-12-31"),
-        ("overview", "--as-of", "2020-12-31"), ("statement", "F1", "--from", "2020-01-01", "--as-of", "2020-12-31"),
-    ]  # fmt: skip
+        ("performance", "--as-of", "2020-12-31"),
+        ("commitments", "--as-of", "2020-12-31"),
+        ("commitments", "--by", "stake", "--as-of", "2020-12-31"),
+        ("lookthrough", "PF", "--as-of", "2020-12-31"),
+        ("overview", "--as-of", "2020-12-31"),
+        ("statement", "F1", "--from", "2020-01-01", "--as-of", "2020-12-31"),
+    ]
     before = {q: asked(*q) for q in questions}
     file = tmp_path / "export.xlsx"
     assert main(["export", "-o", str(file)]) == 0

@@ -31,9 +31,16 @@ def run(
     *arguments: str, url: str, folder: Path, stdout: int = subprocess.PIPE, **more: str
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(FOF), *arguments], env=environment(url, folder, **more), cwd=folder, stdout=stdout, stderr=subprocess.PIPE,
-        text=True, encoding="utf-8", timeout=300, check=False,
-    )  # fmt: skip
+        [str(FOF), *arguments],
+        env=environment(url, folder, **more),
+        cwd=folder,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
 
 
 @pytest.fixture
@@ -49,9 +56,15 @@ def test_a_reader_that_goes_away_is_no_failure(book, tmp_path, arguments):
     """`fof … | head -1` under pipefail: exit code 0 and nothing on stderr, whatever is left to say."""
     words = " ".join(arguments)
     done = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; '{FOF}' {words} | head -1"], env=environment(book, tmp_path), cwd=tmp_path,
-        capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
-    )  # fmt: skip
+        ["bash", "-c", f"set -o pipefail; '{FOF}' {words} | head -1"],
+        env=environment(book, tmp_path),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout
 
@@ -59,8 +72,14 @@ def test_a_reader_that_goes_away_is_no_failure(book, tmp_path, arguments):
 def test_a_reader_that_goes_away_does_not_hide_a_breach(book, tmp_path):
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; '{FOF}' audit guidance --strict --as-of 2026-09-30 | head -1"],
-        env=environment(book, tmp_path), cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
-    )  # fmt: skip
+        env=environment(book, tmp_path),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
     assert done.returncode == 1
 
 
@@ -137,9 +156,12 @@ def test_the_screens_start_serve_and_stop(book, tmp_path):
     port = free_port()
     with (tmp_path / "ui.log").open("w+") as log:
         server = subprocess.Popen(
-            [str(FOF), "ui", "--port", str(port)], env=environment(book, tmp_path), cwd=tmp_path, stdout=log,
+            [str(FOF), "ui", "--port", str(port)],
+            env=environment(book, tmp_path),
+            cwd=tmp_path,
+            stdout=log,
             stderr=subprocess.STDOUT,
-        )  # fmt: skip
+        )
         try:
             until = time.monotonic() + 120
             while answered(f"http://127.0.0.1:{port}/_stcore/health") != "ok":

@@ -107,9 +107,14 @@ def test_a_missing_or_foreign_or_newer_book_is_not_ready(tmp_path: Path, sqlite_
 
 def test_settings_of_a_connection_that_lose_nothing(sqlite_book: Database) -> None:
     wanted = {
-        "journal_mode": "truncate", "synchronous": 3, "foreign_keys": 1, "recursive_triggers": 1, "trusted_schema": 0,
-        "cache_spill": 0, "busy_timeout": db.BUSY_SECONDS * 1000,
-    }  # fmt: skip
+        "journal_mode": "truncate",
+        "synchronous": 3,
+        "foreign_keys": 1,
+        "recursive_triggers": 1,
+        "trusted_schema": 0,
+        "cache_spill": 0,
+        "busy_timeout": db.BUSY_SECONDS * 1000,
+    }
     with sqlite_book.read() as connection:
         found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
     assert found == wanted

@@ -94,11 +94,14 @@ def test_weights_on_the_ends_of_their_bands_are_taken(office, given):
         (("50.1", "20", "29.9"), {"policy": "weight_outside_band", "results": "weight_outside_band"}),
         (("45", "19.9", "35.1"), {"compliance": "weight_outside_band"}),
         (("40", "25.1", "34.9"), {"compliance": "weight_outside_band"}),
-        (("39", "20", "40.1"), {"policy": "weight_outside_band", "results": "weight_outside_band", "weights": "weights_not_100"}),
+        (
+            ("39", "20", "40.1"),
+            {"policy": "weight_outside_band", "results": "weight_outside_band", "weights": "weights_not_100"},
+        ),
         (("45", "20", "34.9"), {"weights": "weights_not_100"}),
         (("45", "20", "35.1"), {"weights": "weights_not_100"}),
     ],
-)  # fmt: skip
+)
 def test_weights_outside_a_band_or_not_adding_to_100_are_refused(office, given, codes):
     head = ledger.read(office.database).head
     with pytest.raises(BookingRefused) as refused:
@@ -136,10 +139,17 @@ def test_before_the_first_weights_were_in_force_there_is_no_score(office):
 @pytest.mark.parametrize(
     ("value", "zero", "full", "expected"),
     [
-        ("0", "0", "1", "0"), ("0.5", "0", "1", "0.5"), ("1", "0", "1", "1"), ("1.2", "0", "1", "1"), ("-0.1", "0", "1", "0"),
-        ("1.5", "1", "2", "0.5"), ("0.25", "1", "0", "0.75"), ("180", "180", "180", "1"), ("181", "180", "180", "0"),
+        ("0", "0", "1", "0"),
+        ("0.5", "0", "1", "0.5"),
+        ("1", "0", "1", "1"),
+        ("1.2", "0", "1", "1"),
+        ("-0.1", "0", "1", "0"),
+        ("1.5", "1", "2", "0.5"),
+        ("0.25", "1", "0", "0.75"),
+        ("180", "180", "180", "1"),
+        ("181", "180", "180", "0"),
     ],
-)  # fmt: skip
+)
 def test_points_rise_in_a_straight_line_between_the_ends_of_the_scale(value, zero, full, expected):
     assert attained(Decimal(value), Scale(Decimal(zero), Decimal(full))) == Decimal(expected)
 
@@ -297,10 +307,15 @@ def test_losses_realised_and_unrealised_by_hand(office):
 @pytest.mark.parametrize(
     ("strategy", "tolerance", "worth", "headroom"),
     [
-        ("seed", 0.5, 40, 0), ("seed", 0.5, 39.99, -1), ("seed", 0.5, 40.01, 1),
-        ("angel", 0.4, 48, 0), ("angel", 0.4, 47.99, -1), ("vc", 0.3, 56, 0), ("vc", 0.3, 55.99, -1),
+        ("seed", 0.5, 40, 0),
+        ("seed", 0.5, 39.99, -1),
+        ("seed", 0.5, 40.01, 1),
+        ("angel", 0.4, 48, 0),
+        ("angel", 0.4, 47.99, -1),
+        ("vc", 0.3, 56, 0),
+        ("vc", 0.3, 55.99, -1),
     ],
-)  # fmt: skip
+)
 def test_headroom_around_the_tolerance_of_each_class(office, strategy, tolerance, worth, headroom):
     office.fact("SF", "2020-03-02", "strategy", strategy)
     office.mark("SF", "C1", worth, "2025-12-31")
@@ -420,8 +435,16 @@ def test_just_short_of_on_and_above_what_is_owed(bound, amount, state):
     ("set_up", "against"), [("2025-01-06", False), ("2025-01-07", True), ("2025-01-08", True)]
 )
 def test_a_multiple_in_a_fund_set_up_since_the_policy_is_warned_about(office, set_up, against):
-    office.party("NEW", "sub_fund", day=set_up, established_on=set_up, reinvest_multiple="1", reinvest_base="commitment",
-                 reinvest_to="GF", term_end="2035-01-01")  # fmt: skip
+    office.party(
+        "NEW",
+        "sub_fund",
+        day=set_up,
+        established_on=set_up,
+        reinvest_multiple="1",
+        reinvest_base="commitment",
+        reinvest_to="GF",
+        term_end="2035-01-01",
+    )
     office.pay(PostingKind.COMMITMENT, "GF", "NEW", 10, "2025-02-01", fund="NEW", entry=EntryKind.COMMITMENT)
     (duty,) = reinvestments(office.view("2026-01-01"))
     assert (duty.fund, duty.owed, duty.shortfall, duty.state) == ("NEW", 1000, 1000, "running")

@@ -32,7 +32,13 @@ def office(clerk):
     clerk.pay(K.COMMITMENT, "GOV", "OLD", 500, "2019-01-01", fund="OLD")
     for who, fund, yuan in (("OLD", "F1", 100), ("P", "F1", 100), ("PF", "F2", 50)):
         clerk.pay(K.COMMITMENT, who, fund, yuan, "2020-01-01", fund=fund)
-    clerk.pay_many("2020-02-01", [(K.CALL_DUE, "OLD", "F1", 40), (K.CALL_DUE, "P", "F1", 40)], fund="F1", entry=EntryKind.CAPITAL_CALL, notice=("capital_call", "1", "2020-03-01"))  # fmt: skip
+    clerk.pay_many(
+        "2020-02-01",
+        [(K.CALL_DUE, "OLD", "F1", 40), (K.CALL_DUE, "P", "F1", 40)],
+        fund="F1",
+        entry=EntryKind.CAPITAL_CALL,
+        notice=("capital_call", "1", "2020-03-01"),
+    )
     clerk.pay(K.CALL_INVESTMENT, "OLD", "F1", 40, "2020-02-20", fund="F1")
     clerk.pay(K.CALL_INVESTMENT, "P", "F1", 30, "2020-02-20", fund="F1")
     clerk.pay(K.CALL_FEE_OUTSIDE, "OLD", "F1", 2, "2020-03-20", fund="F1")
@@ -44,9 +50,11 @@ def office(clerk):
     clerk.mark("P", "F1", 33, "2021-12-31")
     clerk.pay(K.CALL_INVESTMENT, "OLD", "F1", 10, "2022-03-01", fund="F1")
     moves = [
-        (K.COMMITMENT_TRANSFER, "OLD", "PF", 100), (K.PAID_IN_TRANSFER, "OLD", "PF", 49),
-        (K.DISTRIBUTED_TRANSFER, "OLD", "PF", 5), (K.RECALLABLE_TRANSFER, "OLD", "PF", 5),
-    ]  # fmt: skip
+        (K.COMMITMENT_TRANSFER, "OLD", "PF", 100),
+        (K.PAID_IN_TRANSFER, "OLD", "PF", 49),
+        (K.DISTRIBUTED_TRANSFER, "OLD", "PF", 5),
+        (K.RECALLABLE_TRANSFER, "OLD", "PF", 5),
+    ]
     clerk.pay_many("2022-06-30", moves, fund="F1", entry=EntryKind.REORGANISATION)
     clerk.pay(K.CALL_INVESTMENT, "PF", "F2", 20, "2022-07-01", fund="F2")
     clerk.mark("PF", "F2", 19, "2022-09-30")

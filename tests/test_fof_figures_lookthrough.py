@@ -30,9 +30,15 @@ def province(clerk) -> None:
     for code in ("C1", "C2"):
         clerk.party(code, "company")
     for who, fund, yuan in (
-        ("GOV", "PF", 80), ("SOE", "PF", 20), ("PF", "F1", 40), ("CITY", "F1", 20), ("SOE", "F1", 20), ("PRIVATE", "F1", 20),
-        ("PF", "F2", 30), ("PRIVATE", "F2", 70),
-    ):  # fmt: skip
+        ("GOV", "PF", 80),
+        ("SOE", "PF", 20),
+        ("PF", "F1", 40),
+        ("CITY", "F1", 20),
+        ("SOE", "F1", 20),
+        ("PRIVATE", "F1", 20),
+        ("PF", "F2", 30),
+        ("PRIVATE", "F2", 70),
+    ):
         clerk.pay(K.COMMITMENT, who, fund, yuan, "2020-01-01", fund=fund)
     clerk.pay(K.CALL_INVESTMENT, "PF", "F1", 40, "2020-02-01", fund="F1")
     clerk.pay(K.CALL_INVESTMENT, "CITY", "F1", 10, "2020-02-01", fund="F1")

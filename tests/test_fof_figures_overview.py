@@ -24,9 +24,12 @@ def called(
     clerk: Any, fund: str, who: str, amount: int, notice_on: str, due_on: str | None, number: str
 ) -> None:
     clerk.pay_many(
-        notice_on, [(K.CALL_DUE, who, fund, amount)], fund=fund, entry=EntryKind.CAPITAL_CALL,
+        notice_on,
+        [(K.CALL_DUE, who, fund, amount)],
+        fund=fund,
+        entry=EntryKind.CAPITAL_CALL,
         notice=("capital_call", number, due_on),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -59,9 +62,13 @@ def test_documents_say_whose_call_it_is(
     monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
     assert main(["overview", "--as-of", "2024-06-30", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert [(r["what"], r["whose"], r["amount"]) for r in found["rows"] if r["what"] in ("overdue", "due")] == [
-        ("overdue", "own", "30.00"), ("overdue", "others", "15.00"), ("due", "own", "5.00"),
-    ]  # fmt: skip
+    assert [
+        (r["what"], r["whose"], r["amount"]) for r in found["rows"] if r["what"] in ("overdue", "due")
+    ] == [
+        ("overdue", "own", "30.00"),
+        ("overdue", "others", "15.00"),
+        ("due", "own", "5.00"),
+    ]
     assert main(["operations", "chase", "--as-of", "2024-06-30", "--json"]) == 0
     chased = json.loads(capsys.readouterr().out)
     assert (chased["noticed"], sorted(r["open"] for r in chased["rows"])) == (True, ["15.00", "30.00"])
@@ -73,9 +80,10 @@ def test_a_book_without_notices_does_not_know_what_is_due(clerk: Any) -> None:
     clerk.party("X", "sub_fund", currency="USD")
     clerk.party("Y", "sub_fund", currency="USD")
     clerk.rows(
-        EntryKind.POSITION_STATEMENT, "2024-03-31",
+        EntryKind.POSITION_STATEMENT,
+        "2024-03-31",
         lambda v: [Position(v.party("H").id, v.party("X").id, 100_00, 80_00, 0, 90_00, None, None, None)],
-    )  # fmt: skip
+    )
     clerk.pay(K.COMMITMENT, "H", "Y", 100, "2024-01-01", fund="Y")
     clerk.pay(K.CALL_INVESTMENT, "H", "Y", 10, "2024-02-20", fund="Y")
     view = clerk.view("2024-12-31")

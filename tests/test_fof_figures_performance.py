@@ -232,9 +232,10 @@ def test_a_stake_bought_is_worth_what_the_seller_was_told_and_costs_its_price(cl
     small_portfolio(clerk)
     clerk.party("BUYER")
     moves = [
-        (K.COMMITMENT_TRANSFER, "CITY", "BUYER", 50), (K.PAID_IN_TRANSFER, "CITY", "BUYER", 20),
+        (K.COMMITMENT_TRANSFER, "CITY", "BUYER", 50),
+        (K.PAID_IN_TRANSFER, "CITY", "BUYER", 20),
         (K.SECONDARY_PURCHASE, "BUYER", "CITY", 21),
-    ]  # fmt: skip
+    ]
     clerk.pay_many("2024-01-31", moves, fund="F1", entry=EntryKind.COMMITMENT_TRANSFER)
     view = clerk.view("2024-06-30")
     whole = whole_book(view, "CNY")

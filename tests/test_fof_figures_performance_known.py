@@ -115,9 +115,12 @@ def test_disclosed_positions_are_never_mixed_with_the_dated_flows_of_the_rest(of
     office.mark("PF", "F2", 7, DAY)
     office.party("X", "sub_fund")
     office.rows(
-        EntryKind.POSITION_STATEMENT, DAY,
-        lambda v: [Position(v.party("PF").id, v.party("X").id, 100_00, 80_00, 60_00, 40_00, None, None, None)],
-    )  # fmt: skip
+        EntryKind.POSITION_STATEMENT,
+        DAY,
+        lambda v: [
+            Position(v.party("PF").id, v.party("X").id, 100_00, 80_00, 60_00, 40_00, None, None, None)
+        ],
+    )
     view = office.view(DAY)
     both = combined(view, portfolio(view))
     assert both.nav.fen == 101_00

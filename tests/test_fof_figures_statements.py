@@ -60,17 +60,26 @@ def test_a_capital_account_closes_to_the_fen(clerk):
     found = capital_account(view, party(view, "F1"), party(view, "LP"), dt.date(2020, 12, 31))
     # two thirds of the fund's realised 15 and unrealised 7; the manager reports 40 where these come to 46.67
     assert lines(found) == {
-        "opening": 52_00, "distribution_gain": -20_00, "realised": 10_00, "unrealised": 4_67, "residual": -6_67,
+        "opening": 52_00,
+        "distribution_gain": -20_00,
+        "realised": 10_00,
+        "unrealised": 4_67,
+        "residual": -6_67,
         "closing": 40_00,
-    }  # fmt: skip
+    }
     assert found.note.code == "shared_by_paid_in"
     first = capital_account(
         clerk.view("2020-12-31"), party(view, "F1"), party(view, "LP"), dt.date(2020, 1, 1)
     )
     assert lines(first) == {
-        "opening": 0, "call_investment": 50_00, "call_fees": 10_00, "management_fee": -10_00, "interest": 67,
-        "unrealised": 1_33, "closing": 52_00,
-    }  # fmt: skip
+        "opening": 0,
+        "call_investment": 50_00,
+        "call_fees": 10_00,
+        "management_fee": -10_00,
+        "interest": 67,
+        "unrealised": 1_33,
+        "closing": 52_00,
+    }
     assert first.residual == 0
 
 
@@ -93,9 +102,13 @@ def test_the_bridge_itemises_the_result_and_shows_what_it_cannot_explain(clerk):
     found = bridge(view, party(view, "F1"), dt.date(2020, 12, 31))
     # C1: half the cost of 40 released for 35: realised 15; unrealised of C1 +4 -> +20, of C2 -2 -> -11
     assert lines(found) == {
-        "opening": 78_00, "distribution_gain": -30_00, "realised": 15_00, "unrealised": 7_00, "residual": -10_00,
+        "opening": 78_00,
+        "distribution_gain": -30_00,
+        "realised": 15_00,
+        "unrealised": 7_00,
+        "residual": -10_00,
         "closing": 60_00,
-    }  # fmt: skip
+    }
     assert found.itemised
     assert found.residual == -10_00
 
@@ -106,9 +119,14 @@ def test_the_first_year_of_the_bridge_has_no_residual(clerk):
     found = bridge(view, party(view, "F1"), dt.date(2019, 12, 31))
     # 90 in, fee 15, interest 1, C1 +4, C2 -2 = 78
     assert lines(found) == {
-        "opening": 0, "call_investment": 75_00, "call_fees": 15_00, "management_fee": -15_00, "interest": 1_00,
-        "unrealised": 2_00, "closing": 78_00,
-    }  # fmt: skip
+        "opening": 0,
+        "call_investment": 75_00,
+        "call_fees": 15_00,
+        "management_fee": -15_00,
+        "interest": 1_00,
+        "unrealised": 2_00,
+        "closing": 78_00,
+    }
     assert found.residual == 0
 
 
@@ -140,9 +158,10 @@ def test_a_stake_that_came_over_stands_in_a_line_of_its_own(clerk):
     fund_with_two_investors(clerk)
     clerk.party("NEW", "parent_fund", successor_of="LP")
     moves = [
-        (K.COMMITMENT_TRANSFER, "LP", "NEW", 200), (K.PAID_IN_TRANSFER, "LP", "NEW", 60),
+        (K.COMMITMENT_TRANSFER, "LP", "NEW", 200),
+        (K.PAID_IN_TRANSFER, "LP", "NEW", 60),
         (K.DISTRIBUTED_TRANSFER, "LP", "NEW", 20),
-    ]  # fmt: skip
+    ]
     clerk.pay_many("2023-03-31", moves, fund="F1", entry=EntryKind.REORGANISATION)
     clerk.mark("NEW", "F1", 41, "2023-06-30")
     view = clerk.view("2023-06-30")

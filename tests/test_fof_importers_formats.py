@@ -60,10 +60,36 @@ def codes(found: Table) -> list[str]:
 
 @pytest.mark.parametrize(
     "code",
-    ['0"万"', "0万", '#,##0.00"万元"', '"约"0', '0"千"', "0\\k", '0"000"', '"USD "0', "[$$-409]0.00", "[$€-2]0", '0"%"',
-     '"(预计)"0', "0!1", '[>=100]0"万";0', '[<0]0;[>50]0"亿";0', '0;0;0"万";@', "0.0%", "0.0%%", "00000-000",
-     "*90", "0.00,", '0!.0,"万"', "# ##0,,", ";;;", '"-"0', "yyyy-mm-dd", "h:mm"],
-)  # fmt: skip
+    [
+        '0"万"',
+        "0万",
+        '#,##0.00"万元"',
+        '"约"0',
+        '0"千"',
+        "0\\k",
+        '0"000"',
+        '"USD "0',
+        "[$$-409]0.00",
+        "[$€-2]0",
+        '0"%"',
+        '"(预计)"0',
+        "0!1",
+        '[>=100]0"万";0',
+        '[<0]0;[>50]0"亿";0',
+        '0;0;0"万";@',
+        "0.0%",
+        "0.0%%",
+        "00000-000",
+        "*90",
+        "0.00,",
+        '0!.0,"万"',
+        "# ##0,,",
+        ";;;",
+        '"-"0',
+        "yyyy-mm-dd",
+        "h:mm",
+    ],
+)
 @pytest.mark.parametrize("value", [500, 1234.5])
 def test_an_amount_that_shows_something_else_is_refused(code, value):
     if code == '0;0;0"万";@':
@@ -72,16 +98,42 @@ def test_an_amount_that_shows_something_else_is_refused(code, value):
     assert len(found.problems) == 1
     assert found.rows == []
     assert codes(found)[0] in (
-        "shown_otherwise", "scaled_format", "hidden_value", "not_a_number", "partial_date", "time_of_day",
-    )  # fmt: skip
+        "shown_otherwise",
+        "scaled_format",
+        "hidden_value",
+        "not_a_number",
+        "partial_date",
+        "time_of_day",
+    )
 
 
 @pytest.mark.parametrize(
     "code",
-    ["General", "0.00", "#,##0.00", "#,##0.00####", "[Red]#,##0.00", '#,##0.00"元"', "¥#,##0.00", "[$¥-804]#,##0.00",
-     '"人民币"#,##0.00"元"', "[$CNY] #,##0.00", "# ##0.00", "_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * \"-\"??_ ;_ @_ ",
-     "#,##0.00_);(#,##0.00)", "[>=1000]#,##0.00;0.00", "[DBNum1]0.00", "G/通用格式", '0.00" "', 4, 40, 44, 8, 43],
-)  # fmt: skip
+    [
+        "General",
+        "0.00",
+        "#,##0.00",
+        "#,##0.00####",
+        "[Red]#,##0.00",
+        '#,##0.00"元"',
+        "¥#,##0.00",
+        "[$¥-804]#,##0.00",
+        '"人民币"#,##0.00"元"',
+        "[$CNY] #,##0.00",
+        "# ##0.00",
+        '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ',
+        "#,##0.00_);(#,##0.00)",
+        "[>=1000]#,##0.00;0.00",
+        "[DBNum1]0.00",
+        "G/通用格式",
+        '0.00" "',
+        4,
+        40,
+        44,
+        8,
+        43,
+    ],
+)
 def test_an_amount_that_shows_itself_is_read(code):
     found = commitments(4, 1234.5, code)
     assert found.problems == []
@@ -164,10 +216,24 @@ def test_whole_fen_are_shown_in_two_decimals(fen, code):
 
 @pytest.mark.parametrize(
     "code",
-    ["yyyy-mm-dd", "yyyy/m/d", 'yyyy"年"m"月"d"日"', "d-mmm-yy", "m/d/yyyy", "yyyy-mm-dd hh:mm", "dddd, mmmm d, yyyy",
-     "[$-804]yyyy\"年\"m\"月\"d\"日\";@", "[DBNum1][$-804]yyyy\"年\"m\"月\"d\"日\"", "[$-F800]dddd, mmmm dd, yyyy",
-     "hh:mm dd/mm/yyyy", "e/m/d", 14, 15, 22],
-)  # fmt: skip
+    [
+        "yyyy-mm-dd",
+        "yyyy/m/d",
+        'yyyy"年"m"月"d"日"',
+        "d-mmm-yy",
+        "m/d/yyyy",
+        "yyyy-mm-dd hh:mm",
+        "dddd, mmmm d, yyyy",
+        '[$-804]yyyy"年"m"月"d"日";@',
+        '[DBNum1][$-804]yyyy"年"m"月"d"日"',
+        "[$-F800]dddd, mmmm dd, yyyy",
+        "hh:mm dd/mm/yyyy",
+        "e/m/d",
+        14,
+        15,
+        22,
+    ],
+)
 def test_a_day_that_is_shown_whole_is_read(code):
     found = commitments(2, dt.date(2024, 3, 31), code)
     assert found.problems == []
@@ -176,10 +242,30 @@ def test_a_day_that_is_shown_whole_is_read(code):
 
 @pytest.mark.parametrize(
     "code",
-    ['yyyy"年"m"月"', "yyyy", "m/d", "mmm-yy", "yyyy-mm", 'm"月"d"日"', "d", "dddd", "aaaa", "yyyy-mm-ddd", "mmmmm d yyyy",
-     "yyyy hh:mm dd", "h:mm", "[h]:mm", 16, 17, "[$-411]ge.m.d", "[$-404]gge\"年\"m\"月\"d\"日\"", "b2yyyy-mm-dd", "[$-30000]yyyy-mm-dd",
-     'yyyy"0"-mm-dd'],
-)  # fmt: skip
+    [
+        'yyyy"年"m"月"',
+        "yyyy",
+        "m/d",
+        "mmm-yy",
+        "yyyy-mm",
+        'm"月"d"日"',
+        "d",
+        "dddd",
+        "aaaa",
+        "yyyy-mm-ddd",
+        "mmmmm d yyyy",
+        "yyyy hh:mm dd",
+        "h:mm",
+        "[h]:mm",
+        16,
+        17,
+        "[$-411]ge.m.d",
+        '[$-404]gge"年"m"月"d"日"',
+        "b2yyyy-mm-dd",
+        "[$-30000]yyyy-mm-dd",
+        'yyyy"0"-mm-dd',
+    ],
+)
 def test_a_day_of_which_less_or_another_year_is_shown_is_refused(code):
     found = commitments(2, dt.date(2024, 3, 31), code)
     assert codes(found) in (["partial_date"], ["shown_otherwise"], ["time_of_day"])

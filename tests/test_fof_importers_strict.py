@@ -267,9 +267,20 @@ def test_a_unit_column_that_agrees_is_read(door, stated):
 @DOORS
 @pytest.mark.parametrize(
     "line",
-    [["明细表（万元）"], ["单位", "万元"], ["", "", "万元"], ["单位：人民币万元"], ["2024年明细 万元"], ["（金额单位：千元）"], ["以万元为单位"],
-     ["in USD thousands"], ["Amounts in millions of US dollars"], ["币种：美元"], ["单位", "", "：", "千元"]],
-)  # fmt: skip
+    [
+        ["明细表（万元）"],
+        ["单位", "万元"],
+        ["", "", "万元"],
+        ["单位：人民币万元"],
+        ["2024年明细 万元"],
+        ["（金额单位：千元）"],
+        ["以万元为单位"],
+        ["in USD thousands"],
+        ["Amounts in millions of US dollars"],
+        ["币种：美元"],
+        ["单位", "", "：", "千元"],
+    ],
+)
 def test_a_unit_above_the_headers_that_differs_is_refused_saying_where(door, line):
     rows = [["基金收支"], line + [""] * (len(CASH) - len(line)), CASH, GOOD]
     found = door("fund_cash", rows)
@@ -356,10 +367,16 @@ def calls(door: Any, *rows: str) -> Table:
 @DOORS
 @pytest.mark.parametrize(
     "total",
-    ["F,合计,2024-03-05,2024-03-20,G,6000,,", "F,N9,2024-03-05,2024-03-20,小计,5000,,", "F,N9,2024-03-05,2024-03-20,G,6000,,本页合计",
-     "F,N1至N3合计,2024-03-05,2024-03-20,G,6000,,", "F,N9,2024-03-05,2024-03-20,G,,30,总计（三笔）", "F,Total,2024-03-05,2024-03-20,G,1,,",
-     "F,N9,2024-03-05,2024-03-20,H,4000,,H 合计"],
-)  # fmt: skip
+    [
+        "F,合计,2024-03-05,2024-03-20,G,6000,,",
+        "F,N9,2024-03-05,2024-03-20,小计,5000,,",
+        "F,N9,2024-03-05,2024-03-20,G,6000,,本页合计",
+        "F,N1至N3合计,2024-03-05,2024-03-20,G,6000,,",
+        "F,N9,2024-03-05,2024-03-20,G,,30,总计（三笔）",
+        "F,Total,2024-03-05,2024-03-20,G,1,,",
+        "F,N9,2024-03-05,2024-03-20,H,4000,,H 合计",
+    ],
+)
 def test_a_total_in_any_cell_is_no_data(door, total):
     found = calls(
         door,
@@ -584,20 +601,44 @@ def test_a_sheet_that_a_mapping_does_not_mention_is_refused():
 @pytest.mark.parametrize(
     ("toml", "field", "words"),
     [
-        ('name = "m"\nlayout = "funds"\n[columns]\nmanagement_fee_rate = "b"\n', "columns.management_fee_rate", ["fee_rate", "hurdle_rate", "code"]),
+        (
+            'name = "m"\nlayout = "funds"\n[columns]\nmanagement_fee_rate = "b"\n',
+            "columns.management_fee_rate",
+            ["fee_rate", "hurdle_rate", "code"],
+        ),
         ('name = "m"\nlayout = "fnds"\n', "layout", ["funds", "capital_calls"]),
         ('name = "m"\nlayout = "funds"\ncolums = {}\n', "colums", ["columns", "constants", "places"]),
         ('layout = "funds"\n', "name", []),
-        ('name = "m"\nlayout = "positions"\n[create.fund]\nkind = "fund"\n', "create.fund.kind", ["sub_fund"]),
-        ('name = "m"\nlayout = "positions"\n[create.fund]\nkind = "sub_fund"\nfact = {}\n', "create.fund.fact", ["facts", "code_prefix"]),
-        ('name = "m"\nlayout = "positions"\n[create.fund]\nkind = "sub_fund"\nfacts = { stratgy = "s" }\n', "create.fund.facts.stratgy", ["strategy"]),
-        ('name = "m"\nlayout = "fund_cash"\n[words.kind]\n"a" = "nonsense"\n', "words.kind.a", ["fund_expense"]),
+        (
+            'name = "m"\nlayout = "positions"\n[create.fund]\nkind = "fund"\n',
+            "create.fund.kind",
+            ["sub_fund"],
+        ),
+        (
+            'name = "m"\nlayout = "positions"\n[create.fund]\nkind = "sub_fund"\nfact = {}\n',
+            "create.fund.fact",
+            ["facts", "code_prefix"],
+        ),
+        (
+            'name = "m"\nlayout = "positions"\n[create.fund]\nkind = "sub_fund"\nfacts = { stratgy = "s" }\n',
+            "create.fund.facts.stratgy",
+            ["strategy"],
+        ),
+        (
+            'name = "m"\nlayout = "fund_cash"\n[words.kind]\n"a" = "nonsense"\n',
+            "words.kind.a",
+            ["fund_expense"],
+        ),
         ('name = "m"\nlayout = "fund_cash"\n[words.fund]\n"*" = "F"\n', "words.fund.*", []),
         ('name = "m"\nlayout = "fund_cash"\n[places]\namount = -1\n', "places.amount", []),
-        ('name = "m"\n[[sheets]]\nsheet = "A"\nlayout = "fund_cash"\ncolumn = {}\n', "sheets.0.column", ["columns"]),
+        (
+            'name = "m"\n[[sheets]]\nsheet = "A"\nlayout = "fund_cash"\ncolumn = {}\n',
+            "sheets.0.column",
+            ["columns"],
+        ),
         ('name = "m"\n[[sheets]]\nlayout = "fund_cash"\n', "sheets.0.sheet", []),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_mapping_names_the_key_the_cause_and_the_keys_there_are(toml, field, words):
     with pytest.raises(Refused) as caught:
         mapping_from_toml(toml, "m.toml")

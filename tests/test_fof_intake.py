@@ -60,18 +60,41 @@ def office() -> Rows:
         "parties": [{"code": c, "kind": PartyKind(k), "name": n, "since": start} for c, k, n in parties],
         "funds": [
             {
-                "code": "F1", "kind": PartyKind.SUB_FUND, "name": "示例一号基金", "since": DAY(2020, 6, 1), "manager": "GP",
-                "strategy": kinds.Strategy.VC, "established_on": DAY(2020, 6, 1), "target_size": yuan(200_000),
-                "vintage": 2020, "document": "合伙协议",
+                "code": "F1",
+                "kind": PartyKind.SUB_FUND,
+                "name": "示例一号基金",
+                "since": DAY(2020, 6, 1),
+                "manager": "GP",
+                "strategy": kinds.Strategy.VC,
+                "established_on": DAY(2020, 6, 1),
+                "target_size": yuan(200_000),
+                "vintage": 2020,
+                "document": "合伙协议",
             },
-            {"code": "F1", "kind": PartyKind.SUB_FUND, "since": DAY(2024, 1, 1), "status": kinds.FundStatus.HARVESTING},
-            {"code": "P1", "kind": PartyKind.PARENT_FUND, "name": "示例母基金", "since": start, "currency": "CNY"},
+            {
+                "code": "F1",
+                "kind": PartyKind.SUB_FUND,
+                "since": DAY(2024, 1, 1),
+                "status": kinds.FundStatus.HARVESTING,
+            },
+            {
+                "code": "P1",
+                "kind": PartyKind.PARENT_FUND,
+                "name": "示例母基金",
+                "since": start,
+                "currency": "CNY",
+            },
         ],
         "companies": [
             {
-                "code": "C1", "name": "示例科技公司", "since": DAY(2020, 6, 1), "industry": "C3976",
-                "uscc": "91230100MA18ABCD0" + uscc_check("91230100MA18ABCD0"), "city": kinds.City.HARBIN,
-                "stage": kinds.Stage.STARTUP, "stage_definition": "ST-01",
+                "code": "C1",
+                "name": "示例科技公司",
+                "since": DAY(2020, 6, 1),
+                "industry": "C3976",
+                "uscc": "91230100MA18ABCD0" + uscc_check("91230100MA18ABCD0"),
+                "city": kinds.City.HARBIN,
+                "stage": kinds.Stage.STARTUP,
+                "stage_definition": "ST-01",
             },
             {"code": "C2", "name": "示例材料公司", "since": DAY(2020, 6, 1)},
         ],
@@ -79,53 +102,189 @@ def office() -> Rows:
             {"company": "C1", "year": 2022, "revenue": yuan(1000), "net_profit": yuan(-20.5), "staff": 30},
             {"company": "C1", "year": 2023, "revenue": yuan(1000), "net_profit": yuan(5), "staff": 30},
         ],
-        "edges": [{"owner": "GOV", "owned": "GP", "since": start, "share": _share("35"), "basis": kinds.EdgeBasis.EQUITY}],
+        "edges": [
+            {
+                "owner": "GOV",
+                "owned": "GP",
+                "since": start,
+                "share": _share("35"),
+                "basis": kinds.EdgeBasis.EQUITY,
+            }
+        ],
         "commitments": [
-            {"fund": "F1", "investor": "P1", "day": DAY(2020, 6, 1), "change": word("commitments", "change", "new"), "amount": yuan(100), "number": "HT-1"},
-            {"fund": "F1", "investor": "LP", "day": DAY(2020, 6, 1), "change": word("commitments", "change", "new"), "amount": yuan(50), "number": "HT-1"},
-            {"fund": "P1", "investor": "GOV", "day": DAY(2020, 6, 1), "change": word("commitments", "change", "new"), "amount": yuan(500)},
-            {"fund": "F1", "investor": "LP", "day": DAY(2020, 9, 1), "change": word("commitments", "change", "increase"), "amount": yuan(10)},
-            {"fund": "F1", "investor": "LP", "day": DAY(2020, 10, 1), "change": word("commitments", "change", "reduction"), "amount": yuan(5)},
+            {
+                "fund": "F1",
+                "investor": "P1",
+                "day": DAY(2020, 6, 1),
+                "change": word("commitments", "change", "new"),
+                "amount": yuan(100),
+                "number": "HT-1",
+            },
+            {
+                "fund": "F1",
+                "investor": "LP",
+                "day": DAY(2020, 6, 1),
+                "change": word("commitments", "change", "new"),
+                "amount": yuan(50),
+                "number": "HT-1",
+            },
+            {
+                "fund": "P1",
+                "investor": "GOV",
+                "day": DAY(2020, 6, 1),
+                "change": word("commitments", "change", "new"),
+                "amount": yuan(500),
+            },
+            {
+                "fund": "F1",
+                "investor": "LP",
+                "day": DAY(2020, 9, 1),
+                "change": word("commitments", "change", "increase"),
+                "amount": yuan(10),
+            },
+            {
+                "fund": "F1",
+                "investor": "LP",
+                "day": DAY(2020, 10, 1),
+                "change": word("commitments", "change", "reduction"),
+                "amount": yuan(5),
+            },
         ],
         "capital_calls": [
-            {**call, "number": "1", "investor": "P1", "investment": yuan(40), "fee_inside": yuan(2), "expenses": yuan(1), "paid_on": DAY(2021, 1, 20)},
-            {**call, "number": "1", "investor": "LP", "investment": yuan(20), "fee_inside": yuan(1), "fee_outside": yuan(0.5)},
+            {
+                **call,
+                "number": "1",
+                "investor": "P1",
+                "investment": yuan(40),
+                "fee_inside": yuan(2),
+                "expenses": yuan(1),
+                "paid_on": DAY(2021, 1, 20),
+            },
+            {
+                **call,
+                "number": "1",
+                "investor": "LP",
+                "investment": yuan(20),
+                "fee_inside": yuan(1),
+                "fee_outside": yuan(0.5),
+            },
         ],
         "payments": [
             {"fund": "F1", "number": "1", "investor": "LP", "paid_on": DAY(2021, 2, 1), "amount": yuan(10)},
-            {"fund": "F1", "number": "1", "investor": "LP", "paid_on": DAY(2021, 3, 1), "amount": yuan(11.5), "late_interest": yuan(0.1)},
+            {
+                "fund": "F1",
+                "number": "1",
+                "investor": "LP",
+                "paid_on": DAY(2021, 3, 1),
+                "amount": yuan(11.5),
+                "late_interest": yuan(0.1),
+            },
         ],
         "distributions": [
-            {"fund": "F1", "number": "D1", "paid_on": DAY(2023, 5, 1), "investor": "P1", "return_of_capital": yuan(4), "gain": yuan(3), "recallable_capital": yuan(2)},
-            {"fund": "F1", "number": "D1", "paid_on": DAY(2023, 5, 1), "investor": "LP", "return_of_capital": yuan(2), "income": yuan(1)},
+            {
+                "fund": "F1",
+                "number": "D1",
+                "paid_on": DAY(2023, 5, 1),
+                "investor": "P1",
+                "return_of_capital": yuan(4),
+                "gain": yuan(3),
+                "recallable_capital": yuan(2),
+            },
+            {
+                "fund": "F1",
+                "number": "D1",
+                "paid_on": DAY(2023, 5, 1),
+                "investor": "LP",
+                "return_of_capital": yuan(2),
+                "income": yuan(1),
+            },
         ],
         "deals": [
             {
-                "fund": "F1", "company": "C1", "day": DAY(2021, 2, 5), "kind": kinds.DealKind.INITIAL, "amount": yuan(30),
-                "code": "XM-1", "share": _share("6.5"), "stage": kinds.Stage.STARTUP, "stage_definition": "ST-01",
-                "post_money": yuan(461.54), "instrument": kinds.Instrument.EQUITY, "round": "A轮",
+                "fund": "F1",
+                "company": "C1",
+                "day": DAY(2021, 2, 5),
+                "kind": kinds.DealKind.INITIAL,
+                "amount": yuan(30),
+                "code": "XM-1",
+                "share": _share("6.5"),
+                "stage": kinds.Stage.STARTUP,
+                "stage_definition": "ST-01",
+                "post_money": yuan(461.54),
+                "instrument": kinds.Instrument.EQUITY,
+                "round": "A轮",
             },
-            {"fund": "F1", "company": "C2", "day": DAY(2021, 3, 5), "kind": kinds.DealKind.INITIAL, "amount": yuan(20)},
             {
-                "fund": "F1", "company": "C1", "day": DAY(2023, 4, 1), "kind": kinds.DealKind.PARTIAL_EXIT, "amount": yuan(12),
-                "share": _share("2"), "exit_route": kinds.ExitRoute.TRANSFER, "buyer": "LP",
+                "fund": "F1",
+                "company": "C2",
+                "day": DAY(2021, 3, 5),
+                "kind": kinds.DealKind.INITIAL,
+                "amount": yuan(20),
+            },
+            {
+                "fund": "F1",
+                "company": "C1",
+                "day": DAY(2023, 4, 1),
+                "kind": kinds.DealKind.PARTIAL_EXIT,
+                "amount": yuan(12),
+                "share": _share("2"),
+                "exit_route": kinds.ExitRoute.TRANSFER,
+                "buyer": "LP",
             },
             {"fund": "F1", "company": "C2", "day": DAY(2024, 4, 1), "kind": kinds.DealKind.WRITE_OFF},
         ],
         "attributes": [{"subject": "XM-1", "attribute": "关联交易", "since": DAY(2021, 2, 5), "value": "否"}],
         "fund_cash": [
-            {"fund": "F1", "day": DAY(2021, 6, 30), "kind": word("fund_cash", "kind", "management_fee"), "counterparty": "GP", "amount": yuan(3)},
-            {"fund": "F1", "day": DAY(2021, 6, 30), "kind": word("fund_cash", "kind", "interest"), "counterparty": "BANK", "amount": yuan(0.07), "reference": "LS-9"},
+            {
+                "fund": "F1",
+                "day": DAY(2021, 6, 30),
+                "kind": word("fund_cash", "kind", "management_fee"),
+                "counterparty": "GP",
+                "amount": yuan(3),
+            },
+            {
+                "fund": "F1",
+                "day": DAY(2021, 6, 30),
+                "kind": word("fund_cash", "kind", "interest"),
+                "counterparty": "BANK",
+                "amount": yuan(0.07),
+                "reference": "LS-9",
+            },
         ],
         "valuations": [
-            {"fund": "F1", "day": DAY(2023, 12, 31), "amount": yuan(90), "method": kinds.MarkMethod.REPORTED_NAV, "stated_by": "GP"},
-            {"fund": "F1", "day": DAY(2023, 12, 31), "investor": "P1", "amount": yuan(60), "method": kinds.MarkMethod.REPORTED_NAV},
-            {"fund": "F1", "day": DAY(2023, 12, 31), "company": "C1", "amount": yuan(55), "method": kinds.MarkMethod.RECENT_ROUND},
+            {
+                "fund": "F1",
+                "day": DAY(2023, 12, 31),
+                "amount": yuan(90),
+                "method": kinds.MarkMethod.REPORTED_NAV,
+                "stated_by": "GP",
+            },
+            {
+                "fund": "F1",
+                "day": DAY(2023, 12, 31),
+                "investor": "P1",
+                "amount": yuan(60),
+                "method": kinds.MarkMethod.REPORTED_NAV,
+            },
+            {
+                "fund": "F1",
+                "day": DAY(2023, 12, 31),
+                "company": "C1",
+                "amount": yuan(55),
+                "method": kinds.MarkMethod.RECENT_ROUND,
+            },
         ],
         "positions": [
-            {"holder": "OREGON", "fund": "F1", "day": DAY(2023, 12, 31), "called": yuan(40), "stated_multiple": _share("153"), "multiple_basis": kinds.MultipleBasis.DISCLOSED}
+            {
+                "holder": "OREGON",
+                "fund": "F1",
+                "day": DAY(2023, 12, 31),
+                "called": yuan(40),
+                "stated_multiple": _share("153"),
+                "multiple_basis": kinds.MultipleBasis.DISCLOSED,
+            }
         ],
-    }  # fmt: skip
+    }
 
 
 def _share(percent: str) -> Any:
@@ -787,10 +946,15 @@ def test_two_dates_in_one_row(sqlite_book, golden):
 def valued(amount: float, **more: Any) -> Rows:
     return {
         "valuations": [
-            {"fund": "F1", "day": DAY(2024, 12, 31), "amount": yuan(amount), "method": kinds.MarkMethod.REPORTED_NAV}
+            {
+                "fund": "F1",
+                "day": DAY(2024, 12, 31),
+                "amount": yuan(amount),
+                "method": kinds.MarkMethod.REPORTED_NAV,
+            }
             | more
         ]
-    }  # fmt: skip
+    }
 
 
 def test_a_value_restated_back_to_an_earlier_one_is_booked(database):
@@ -911,15 +1075,84 @@ def test_two_deals_of_one_day_without_codes_may_change_places(sqlite_book):
 @pytest.mark.parametrize(
     ("rows", "code", "where"),
     [
-        ({"distributions": [{"fund": "F1", "number": "D9", "paid_on": DAY(2024, 1, 1), "investor": "GOV", "gain": yuan(1)}]}, "no_commitment", ("分配通知", 2)),
-        ({"distributions": [{"fund": "F1", "number": "D9", "paid_on": DAY(2024, 1, 1), "investor": "P1", "recallable_capital": yuan(41.01)}]}, "recallable_over_paid_in", ("分配通知", 2)),
-        ({"companies": [{"code": "C9", "name": "示例未投公司", "since": DAY(2020, 1, 1)}], "deals": [{"fund": "F1", "company": "C9", "day": DAY(2024, 1, 1), "kind": kinds.DealKind.WRITE_OFF}]}, "never_held", ("投资与退出", 2)),
-        ({"deals": [{"fund": "F1", "company": "C1", "day": DAY(2024, 1, 1), "kind": kinds.DealKind.EXIT, "amount": yuan(1), "share": _share("4.51")}]}, "sold_over_bought", ("投资与退出", 2)),
-        ({"companies": [{"code": "C9", "name": "示例科技公司", "since": DAY(2020, 1, 1)}]}, "same_party_twice", ("企业", 2)),
-        ({"companies": [{"code": "c1", "name": "示例小写公司", "since": DAY(2020, 1, 1)}]}, "same_party_twice", ("企业", 2)),
-        ({"companies": [{"code": "C9", "name": "示例甲", "since": DAY(2020, 1, 1)}, {"code": "C9", "name": "示例乙", "since": DAY(2021, 1, 1)}]}, "renamed", ("企业", 3)),
+        (
+            {
+                "distributions": [
+                    {
+                        "fund": "F1",
+                        "number": "D9",
+                        "paid_on": DAY(2024, 1, 1),
+                        "investor": "GOV",
+                        "gain": yuan(1),
+                    }
+                ]
+            },
+            "no_commitment",
+            ("分配通知", 2),
+        ),
+        (
+            {
+                "distributions": [
+                    {
+                        "fund": "F1",
+                        "number": "D9",
+                        "paid_on": DAY(2024, 1, 1),
+                        "investor": "P1",
+                        "recallable_capital": yuan(41.01),
+                    }
+                ]
+            },
+            "recallable_over_paid_in",
+            ("分配通知", 2),
+        ),
+        (
+            {
+                "companies": [{"code": "C9", "name": "示例未投公司", "since": DAY(2020, 1, 1)}],
+                "deals": [
+                    {"fund": "F1", "company": "C9", "day": DAY(2024, 1, 1), "kind": kinds.DealKind.WRITE_OFF}
+                ],
+            },
+            "never_held",
+            ("投资与退出", 2),
+        ),
+        (
+            {
+                "deals": [
+                    {
+                        "fund": "F1",
+                        "company": "C1",
+                        "day": DAY(2024, 1, 1),
+                        "kind": kinds.DealKind.EXIT,
+                        "amount": yuan(1),
+                        "share": _share("4.51"),
+                    }
+                ]
+            },
+            "sold_over_bought",
+            ("投资与退出", 2),
+        ),
+        (
+            {"companies": [{"code": "C9", "name": "示例科技公司", "since": DAY(2020, 1, 1)}]},
+            "same_party_twice",
+            ("企业", 2),
+        ),
+        (
+            {"companies": [{"code": "c1", "name": "示例小写公司", "since": DAY(2020, 1, 1)}]},
+            "same_party_twice",
+            ("企业", 2),
+        ),
+        (
+            {
+                "companies": [
+                    {"code": "C9", "name": "示例甲", "since": DAY(2020, 1, 1)},
+                    {"code": "C9", "name": "示例乙", "since": DAY(2021, 1, 1)},
+                ]
+            },
+            "renamed",
+            ("企业", 3),
+        ),
     ],
-)  # fmt: skip
+)
 def test_doubtful_rows_are_pointed_out(sqlite_book, rows, code, where):
     book(sqlite_book, office())
     seen = intake.preview(sqlite_book, packed(rows), "a.xlsx")
@@ -932,15 +1165,25 @@ def test_what_is_in_order_is_not_pointed_out(sqlite_book):
     book(sqlite_book, office())
     rows = {
         "distributions": [
-            {"fund": "F1", "number": "D9", "paid_on": DAY(2024, 1, 1), "investor": "P1", "recallable_capital": yuan(41)}
+            {
+                "fund": "F1",
+                "number": "D9",
+                "paid_on": DAY(2024, 1, 1),
+                "investor": "P1",
+                "recallable_capital": yuan(41),
+            }
         ],
         "deals": [
             {
-                "fund": "F1", "company": "C1", "day": DAY(2024, 1, 1), "kind": kinds.DealKind.EXIT, "amount": yuan(1),
+                "fund": "F1",
+                "company": "C1",
+                "day": DAY(2024, 1, 1),
+                "kind": kinds.DealKind.EXIT,
+                "amount": yuan(1),
                 "share": _share("4.5"),
             }
         ],
-    }  # fmt: skip
+    }
     seen = intake.preview(sqlite_book, packed(rows), "a.xlsx")
     assert (seen.problems, seen.warnings, seen.duplicates) == ([], [], [])
 

@@ -23,32 +23,77 @@ PAID = "fund,number,investor,paid day,amount (yuan)\n"
 WORDS = "code,kind,name,since\n"
 BAD = {
     "capital_calls": [
-        CALLS + "F,N2,2024-02-05,2024-01-20,G,5,", CALLS + "F,N2,2024-02-05,2024-02-20,F,5,", CALLS + "X,N2,2024-02-05,2024-02-20,G,5,",
-        CALLS + "Fund,N2,2024-02-05,2024-02-20,Treasury,5,", CALLS + "F,N2,2024-02-05,2024-02-20,G,0,", CALLS + "F,N2,2024-02-05,2024-02-20,G,5,\nF,N2,2024-02-06,2024-02-20,G,5,",
-        CALLS + "F,N2,2024-02-05,2024-02-20,G,90000000,", CALLS + "F,N1,2024-01-05,2024-01-20,G,7,", CALLS + "F,6.2E+18,2024-02-05,2024-02-20,G,5,#N/A",
-        CALLS + "F,N2,2024-02-05,2024-02-20,G,-5,", CALLS + "F,N2,2024-02,2024-02-20 10:00,G,0.001,", CALLS + "F,N2,2099-02-05,2099-02-20,G,5,",
-        CALLS + "F,Total,2024-02-05,2024-02-20,G,5,", CALLS + "Total,,,,,5,", "fund,number\nF,1", CALLS.replace(" (yuan)", "") + "F,N2,2024-02-05,2024-02-20,G,5,",
-        CALLS.replace("document", "documnt") + "F,N2,2024-02-05,2024-02-20,G,5,", "in USD thousands,,,,,,\n" + CALLS + "F,N2,2024-02-05,2024-02-20,G,5,",
-        CALLS + 'F,"N\n2",2024-02-05,2024-02-20,G,5,', CALLS + "F,../x,2024-02-05,2024-02-20,G,5 yuan,", CALLS + "F,N²,2024-02-05,2024-02-20,G,5,",
-        CALLS.replace("\n", ",unit\n") + "F,N2,2024-02-05,2024-02-20,G,5,,USD", CALLS + "F,N2,2024-02-05,2024-02-20,G,5", "",
+        CALLS + "F,N2,2024-02-05,2024-01-20,G,5,",
+        CALLS + "F,N2,2024-02-05,2024-02-20,F,5,",
+        CALLS + "X,N2,2024-02-05,2024-02-20,G,5,",
+        CALLS + "Fund,N2,2024-02-05,2024-02-20,Treasury,5,",
+        CALLS + "F,N2,2024-02-05,2024-02-20,G,0,",
+        CALLS + "F,N2,2024-02-05,2024-02-20,G,5,\nF,N2,2024-02-06,2024-02-20,G,5,",
+        CALLS + "F,N2,2024-02-05,2024-02-20,G,90000000,",
+        CALLS + "F,N1,2024-01-05,2024-01-20,G,7,",
+        CALLS + "F,6.2E+18,2024-02-05,2024-02-20,G,5,#N/A",
+        CALLS + "F,N2,2024-02-05,2024-02-20,G,-5,",
+        CALLS + "F,N2,2024-02,2024-02-20 10:00,G,0.001,",
+        CALLS + "F,N2,2099-02-05,2099-02-20,G,5,",
+        CALLS + "F,Total,2024-02-05,2024-02-20,G,5,",
+        CALLS + "Total,,,,,5,",
+        "fund,number\nF,1",
+        CALLS.replace(" (yuan)", "") + "F,N2,2024-02-05,2024-02-20,G,5,",
+        CALLS.replace("document", "documnt") + "F,N2,2024-02-05,2024-02-20,G,5,",
+        "in USD thousands,,,,,,\n" + CALLS + "F,N2,2024-02-05,2024-02-20,G,5,",
+        CALLS + 'F,"N\n2",2024-02-05,2024-02-20,G,5,',
+        CALLS + "F,../x,2024-02-05,2024-02-20,G,5 yuan,",
+        CALLS + "F,N²,2024-02-05,2024-02-20,G,5,",
+        CALLS.replace("\n", ",unit\n") + "F,N2,2024-02-05,2024-02-20,G,5,,USD",
+        CALLS + "F,N2,2024-02-05,2024-02-20,G,5",
+        "",
     ],
     "payments": [
-        PAID + "F,N9,G,2024-01-10,5", PAID + "F,N1,G,2024-01-10,500000", PAID + "F,N1,G,2024-01-10,0",
-        "fund,number,investor,paid day,amount (yuan),investment (yuan)\nF,N1,G,2024-01-10,5,6", PAID + "F,N1,L,2024-01-10,5", PAID + "F,,G,2024-01-10,5",
+        PAID + "F,N9,G,2024-01-10,5",
+        PAID + "F,N1,G,2024-01-10,500000",
+        PAID + "F,N1,G,2024-01-10,0",
+        "fund,number,investor,paid day,amount (yuan),investment (yuan)\nF,N1,G,2024-01-10,5,6",
+        PAID + "F,N1,L,2024-01-10,5",
+        PAID + "F,,G,2024-01-10,5",
     ],
-    "fund_cash": [CASH + "F,2024-01-10,nonsense,B,5,", CASH + "F,2024-01-10,management_fee,F,5,", CASH + "B,2024-01-10,management_fee,B,5,", CASH + "F,2024-01-10,management_fee,B,0,X"],
+    "fund_cash": [
+        CASH + "F,2024-01-10,nonsense,B,5,",
+        CASH + "F,2024-01-10,management_fee,F,5,",
+        CASH + "B,2024-01-10,management_fee,B,5,",
+        CASH + "F,2024-01-10,management_fee,B,0,X",
+    ],
     "commitments": [
-        OFFICE["commitments"].replace("new", "transfer"), OFFICE["commitments"].replace("F,G", "F,L") + "F,L,2020-01-01,reduction,900000000", OFFICE["commitments"].replace("yuan", "USD") + "F,L,2020-01-01,new,5",
+        OFFICE["commitments"].replace("new", "transfer"),
+        OFFICE["commitments"].replace("F,G", "F,L") + "F,L,2020-01-01,reduction,900000000",
+        OFFICE["commitments"].replace("yuan", "USD") + "F,L,2020-01-01,new,5",
     ],
-    "funds": [WORDS + "G,sub_fund,Fund,2010-01-01", WORDS + "F9,sub_fund,,2010-01-01", WORDS + "F,sub_fund,Fund,2010-01-01\nF,sub_fund,Fund 2,2010-01-01", WORDS.replace("since", "since,currency") + "F9,sub_fund,Fund 9,2010-01-01,XXX"],
-    "deals": ["fund,company,day,kind,amount (yuan),share (%)\nF,C,2024-01-01,initial,0,120", "fund,company,day,kind,amount (yuan),buyer\nF,G,2024-01-01,initial,5,L", "fund,company,day,kind,amount (yuan),share (%)\nF,C,2024-01-01,initial,5,12.34567891234"],
-    "valuations": ["fund,day,amount (yuan),method,investor,company\nF,2024-01-01,5,reported_nav,G,C", "fund,day,amount (yuan),method\nF,2024-01-01,5,reported_nav\nF,2024-01-01,6,reported_nav\nF,2024-01-01,6,reported_nav"],
-    "distributions": ["fund,number,paid day,investor,return of capital (yuan)\nF,D,2024-01-01,G,0\nF,E,2024-01-01,F,5\nF,H,2024-01-01,G,5\nF,H,2024-01-02,G,5"],
-    "attributes": ["subject,attribute,since,value\nF,nonsense,2024-01-01,5\nF,carry rate,2024-01-01,x\nQ,carry rate,2024-01-01,20%\nF,target size,2024-01-01,5"],
-    "edges": ["owner,owned,since,share (%),basis,until\nG,G,2024-01-01,5,equity,\nG,L,2024-01-01,5,equity,2023-01-01\nG,L,2024-02-01,0.3,equity,"],
+    "funds": [
+        WORDS + "G,sub_fund,Fund,2010-01-01",
+        WORDS + "F9,sub_fund,,2010-01-01",
+        WORDS + "F,sub_fund,Fund,2010-01-01\nF,sub_fund,Fund 2,2010-01-01",
+        WORDS.replace("since", "since,currency") + "F9,sub_fund,Fund 9,2010-01-01,XXX",
+    ],
+    "deals": [
+        "fund,company,day,kind,amount (yuan),share (%)\nF,C,2024-01-01,initial,0,120",
+        "fund,company,day,kind,amount (yuan),buyer\nF,G,2024-01-01,initial,5,L",
+        "fund,company,day,kind,amount (yuan),share (%)\nF,C,2024-01-01,initial,5,12.34567891234",
+    ],
+    "valuations": [
+        "fund,day,amount (yuan),method,investor,company\nF,2024-01-01,5,reported_nav,G,C",
+        "fund,day,amount (yuan),method\nF,2024-01-01,5,reported_nav\nF,2024-01-01,6,reported_nav\nF,2024-01-01,6,reported_nav",
+    ],
+    "distributions": [
+        "fund,number,paid day,investor,return of capital (yuan)\nF,D,2024-01-01,G,0\nF,E,2024-01-01,F,5\nF,H,2024-01-01,G,5\nF,H,2024-01-02,G,5"
+    ],
+    "attributes": [
+        "subject,attribute,since,value\nF,nonsense,2024-01-01,5\nF,carry rate,2024-01-01,x\nQ,carry rate,2024-01-01,20%\nF,target size,2024-01-01,5"
+    ],
+    "edges": [
+        "owner,owned,since,share (%),basis,until\nG,G,2024-01-01,5,equity,\nG,L,2024-01-01,5,equity,2023-01-01\nG,L,2024-02-01,0.3,equity,"
+    ],
     "positions": ["holder,fund,day,called (yuan),stated multiple\nG,F,2024-01-01,5,1.5"],
     "company_years": ["company,year,staff\nC,2099,5\nC,2020,5\nC,2020,6\nF,2020,5"],
-}  # fmt: skip
+}
 GOOD = {
     "distributions": "fund,number,paid day,investor,return of capital (yuan)\nF,D,2024-03-01,G,5\n",
     "fund_cash": CASH + "F,2024-01-10,management_fee,B,9000000,\nF,2024-01-10,management_fee,B,9000000,\n",
@@ -100,9 +145,15 @@ def test_warnings_and_rows_that_are_skipped_are_in_english(office):
 
 def test_what_is_refused_as_a_whole_is_in_english(office, monkeypatch, tmp_path, capsys):
     for name, data in (
-        ("a.xlsx", b"PK\x03\x04nothing"), ("b.xlsx", b"no workbook"), ("c.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600), ("d.csv", b"\xff\xfea\0"),
-        ("e.csv", "a,b\n1,\u4e2d".encode()[:-1] + b"\n"), ("f.csv", b'a,b\n"1,2\n'), ("g.csv", b"a;b;c\n1;2;3\n"), ("h.csv", b"x,y\n1,2\n"),
-    ):  # fmt: skip
+        ("a.xlsx", b"PK\x03\x04nothing"),
+        ("b.xlsx", b"no workbook"),
+        ("c.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600),
+        ("d.csv", b"\xff\xfea\0"),
+        ("e.csv", "a,b\n1,\u4e2d".encode()[:-1] + b"\n"),
+        ("f.csv", b'a,b\n"1,2\n'),
+        ("g.csv", b"a;b;c\n1;2;3\n"),
+        ("h.csv", b"x,y\n1,2\n"),
+    ):
         path = tmp_path / name
         path.write_bytes(data)
         capsys.readouterr()

@@ -137,10 +137,15 @@ def offices(draw: st.DrawFn) -> Rows:
         )
         for since in sorted(draw(st.sets(DAYS, max_size=3))):
             terms = {
-                "strategy": draw(word(kinds.Strategy)), "carry_rate": draw(NANO), "target_size": draw(fen(10**14)),
-                "hurdle_compound": draw(st.booleans()), "mandate_stages": (kinds.Stage.SEED, kinds.Stage.GROWTH),
-                "vintage": draw(st.integers(2000, 2025)), "term_end": draw(DAYS), "reinvest_multiple": Decimal("1.5"),
-            }  # fmt: skip
+                "strategy": draw(word(kinds.Strategy)),
+                "carry_rate": draw(NANO),
+                "target_size": draw(fen(10**14)),
+                "hurdle_compound": draw(st.booleans()),
+                "mandate_stages": (kinds.Stage.SEED, kinds.Stage.GROWTH),
+                "vintage": draw(st.integers(2000, 2025)),
+                "term_end": draw(DAYS),
+                "reinvest_multiple": Decimal("1.5"),
+            }
             chosen = draw(st.sets(st.sampled_from(sorted(terms)), min_size=1))
             rows["funds"].append(
                 {"code": code, "kind": PartyKind.SUB_FUND, "since": since, **{n: terms[n] for n in chosen}}
@@ -358,19 +363,64 @@ def test_what_a_file_says_in_more_than_one_way_is_recognised_in_its_export(new_b
         "parties": [{**party, "code": code, "name": code} for code in "ABC"],
         "funds": [{"code": "F", "kind": PartyKind.SUB_FUND, "name": "F", "since": start}],
         "commitments": [
-            *({"fund": "F", "investor": i, "day": day, "change": CommitmentChange.NEW, "amount": some} for i in "AB"),
+            *(
+                {"fund": "F", "investor": i, "day": day, "change": CommitmentChange.NEW, "amount": some}
+                for i in "AB"
+            ),
             {
-                "fund": "F", "investor": "A", "buyer": "C", "day": dt.date(2022, 1, 1), "change": CommitmentChange.TRANSFER,
-                "amount": some, "paid_in_moved": Amount(11_00, "CNY"), "price": zero, "number": "T-1", "document": "转让协议",
+                "fund": "F",
+                "investor": "A",
+                "buyer": "C",
+                "day": dt.date(2022, 1, 1),
+                "change": CommitmentChange.TRANSFER,
+                "amount": some,
+                "paid_in_moved": Amount(11_00, "CNY"),
+                "price": zero,
+                "number": "T-1",
+                "document": "转让协议",
             },
         ],
-        "capital_calls": [{**call, "investor": i, "investment": Amount(10_00, "CNY"), "expenses": zero, "document": f"函{i}"} for i in "BA"],
-        "payments": [
-            {"fund": "F", "investor": "A", "paid_on": day, "amount": Amount(11_00, "CNY"), "investment": Amount(10_00, "CNY"), "expenses": Amount(1_00, "CNY")},
-            {"fund": "F", "number": "1", "investor": "B", "paid_on": day, "amount": Amount(10_00, "CNY"), "reference": "LS-1"},
+        "capital_calls": [
+            {
+                **call,
+                "investor": i,
+                "investment": Amount(10_00, "CNY"),
+                "expenses": zero,
+                "document": f"函{i}",
+            }
+            for i in "BA"
         ],
-        "distributions": [{"fund": "F", "number": "D", "paid_on": day, "investor": i, "gain": Amount(1_00, "CNY"), "income": zero, "document": f"告知{i}"} for i in "AB"],
-    }  # fmt: skip
+        "payments": [
+            {
+                "fund": "F",
+                "investor": "A",
+                "paid_on": day,
+                "amount": Amount(11_00, "CNY"),
+                "investment": Amount(10_00, "CNY"),
+                "expenses": Amount(1_00, "CNY"),
+            },
+            {
+                "fund": "F",
+                "number": "1",
+                "investor": "B",
+                "paid_on": day,
+                "amount": Amount(10_00, "CNY"),
+                "reference": "LS-1",
+            },
+        ],
+        "distributions": [
+            {
+                "fund": "F",
+                "number": "D",
+                "paid_on": day,
+                "investor": i,
+                "gain": Amount(1_00, "CNY"),
+                "income": zero,
+                "document": f"告知{i}",
+            }
+            for i in "AB"
+        ],
+    }
     first = new_book()
     intake.book(first, LOCAL, filled([(LAYOUTS[name], lines) for name, lines in rows.items()]), "账.xlsx")
     view = ledger.read(first).view()

@@ -66,7 +66,13 @@ def office(clerk: Any) -> None:
         ("PF", "F2", 80),
     ):
         clerk.pay(K.COMMITMENT, who, fund, yuan, "2018-01-01", fund=fund, entry=EntryKind.COMMITMENT)
-    clerk.pay_many("2018-03-01", [(K.CALL_DUE, "OLD", "F1", 60), (K.CALL_DUE, "PF", "F1", 30)], fund="F1", entry=EntryKind.CAPITAL_CALL, notice=("capital_call", "N1", "2018-04-01"))  # fmt: skip
+    clerk.pay_many(
+        "2018-03-01",
+        [(K.CALL_DUE, "OLD", "F1", 60), (K.CALL_DUE, "PF", "F1", 30)],
+        fund="F1",
+        entry=EntryKind.CAPITAL_CALL,
+        notice=("capital_call", "N1", "2018-04-01"),
+    )
     clerk.pay_many(
         "2018-03-20",
         [(K.CALL_INVESTMENT, "OLD", "F1", 60)],
@@ -83,7 +89,13 @@ def office(clerk: Any) -> None:
     )
     clerk.deal("F1", "C1", "initial", 50, "2018-06-01", share=0.2, round="A")
     wrong = clerk.pay(K.FUND_EXPENSE, "F1", "GP", 3, "2018-07-01", fund="F1")
-    clerk.pay_many("2019-05-01", [(K.DISTRIBUTION_GAIN, "F1", "OLD", 6), (K.DISTRIBUTION_GAIN, "F1", "PF", 3)], fund="F1", entry=EntryKind.DISTRIBUTION, notice=("distribution", "D1", None))  # fmt: skip
+    clerk.pay_many(
+        "2019-05-01",
+        [(K.DISTRIBUTION_GAIN, "F1", "OLD", 6), (K.DISTRIBUTION_GAIN, "F1", "PF", 3)],
+        fund="F1",
+        entry=EntryKind.DISTRIBUTION,
+        notice=("distribution", "D1", None),
+    )
     clerk.mark("F1", "F1", 120, "2019-12-31")
     clerk.mark("PF", "F1", 36, "2019-12-31")
     clerk.mark("F1", "C1", 70, "2019-12-31")
@@ -200,10 +212,18 @@ def test_audit_evaluation_explanations_and_figures_are_the_same_at_any_day(
 
     for day in ("2018-04-30", "2019-12-31", "2020-06-30", "2024-12-31"):
         for question in (
-            ("audit", "guidance", "--verdict", "all"), ("performance",), ("commitments", "--by", "stake"), ("evaluation", "score"),
-            ("evaluation", "losses"), ("explain", "nav", "--fund", "F1"), ("explain", "irr", "--fund", "F1"), ("explain", "called"),
-            ("statement", "F1", "--from", "2018-01-01"), ("lookthrough", "PF"), ("overview",),
-        ):  # fmt: skip
+            ("audit", "guidance", "--verdict", "all"),
+            ("performance",),
+            ("commitments", "--by", "stake"),
+            ("evaluation", "score"),
+            ("evaluation", "losses"),
+            ("explain", "nav", "--fund", "F1"),
+            ("explain", "irr", "--fund", "F1"),
+            ("explain", "called"),
+            ("statement", "F1", "--from", "2018-01-01"),
+            ("lookthrough", "PF"),
+            ("overview",),
+        ):
             question = (*question, "--as-of", day)
             after, before = asked(second, *question), asked(clerk.database, *question)
             differing = [
@@ -276,11 +296,14 @@ SETTINGS = "subject,name,day,value,until,document\n"
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("F1,nonsense,2020-01-01,1,,d", "unknown_parameter"), ("F1,tranche_release_ratio,2020-01-01,x,,d", "bad_value"),
-        ("F1,tranche_release_ratio,2020-01-01,0.5,,", "required"), ("Q,tranche_release_ratio,2020-01-01,0.5,,d", "unknown_party"),
-        ("F1,evaluation.bonus,2020-01-01,much,,d", "bad_value"), (",mapping:x,2020-01-01,{},,d", "bad_mapping"),
+        ("F1,nonsense,2020-01-01,1,,d", "unknown_parameter"),
+        ("F1,tranche_release_ratio,2020-01-01,x,,d", "bad_value"),
+        ("F1,tranche_release_ratio,2020-01-01,0.5,,", "required"),
+        ("Q,tranche_release_ratio,2020-01-01,0.5,,d", "unknown_party"),
+        ("F1,evaluation.bonus,2020-01-01,much,,d", "bad_value"),
+        (",mapping:x,2020-01-01,{},,d", "bad_mapping"),
     ],
-)  # fmt: skip
+)
 def test_a_setting_that_a_form_would_refuse_is_refused(clerk, text, code):
     clerk.party("F1", "sub_fund", name="示例F1")
     found = intake.preview(clerk.database, (SETTINGS + text).encode(), "s.csv", layout="settings")
@@ -304,15 +327,35 @@ def test_a_setting_by_hand_is_booked_and_needs_the_right(clerk):
 @pytest.mark.parametrize(
     ("layout", "text", "code"),
     [
-        ("dispositions", "group,day,rule,subject,action,reference,until,reason\ng,2020-01-01,XX-1,F1,accept,r,2021-01-01,\n", "unknown_rule"),
-        ("dispositions", "group,day,rule,subject,action,reference,until,reason\ng,2020-01-01,GF-11,F1,accept,r,,\n", "until_wrong"),
-        ("dispositions", "group,day,rule,subject,action,reference,until,reason\ng,2020-01-01,GF-11,F1,dismiss,r,,\n", "required"),
+        (
+            "dispositions",
+            "group,day,rule,subject,action,reference,until,reason\ng,2020-01-01,XX-1,F1,accept,r,2021-01-01,\n",
+            "unknown_rule",
+        ),
+        (
+            "dispositions",
+            "group,day,rule,subject,action,reference,until,reason\ng,2020-01-01,GF-11,F1,accept,r,,\n",
+            "until_wrong",
+        ),
+        (
+            "dispositions",
+            "group,day,rule,subject,action,reference,until,reason\ng,2020-01-01,GF-11,F1,dismiss,r,,\n",
+            "required",
+        ),
         ("closes", "portfolio,day,open items\nQ,2020-03-31,0\n", "unknown_party"),
         ("closes", "portfolio,day,open items\nALL-CNY,2020-03-30,0\n", "not_a_quarter_end"),
-        ("movements", "group,entry,day,kind,payer,payee,fund,amount (yuan)\ng,fund_cash,2020-01-01,nonsense,F1,GP,F1,5\n", "unknown_kind"),
-        ("movements", "group,entry,day,kind,payer,payee,fund,amount (yuan)\ng,fund_cash,2020-01-01,FUND_EXPENSE,F1,GP,F1,5\ng,fund_cash,2020-01-02,FUND_EXPENSE,F1,GP,F1,5\n", "differs_within_group"),
+        (
+            "movements",
+            "group,entry,day,kind,payer,payee,fund,amount (yuan)\ng,fund_cash,2020-01-01,nonsense,F1,GP,F1,5\n",
+            "unknown_kind",
+        ),
+        (
+            "movements",
+            "group,entry,day,kind,payer,payee,fund,amount (yuan)\ng,fund_cash,2020-01-01,FUND_EXPENSE,F1,GP,F1,5\ng,fund_cash,2020-01-02,FUND_EXPENSE,F1,GP,F1,5\n",
+            "differs_within_group",
+        ),
     ],
-)  # fmt: skip
+)
 def test_rows_of_the_office_that_are_wrong_are_refused(clerk, layout, text, code):
     clerk.party("F1", "sub_fund", name="示例F1")
     clerk.party("GP", "manager")

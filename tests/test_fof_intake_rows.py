@@ -262,8 +262,16 @@ def test_a_thousand_problems_of_one_kind_are_told_once(database):
 # -- days to come -----------------------------------------------------------------------------------------------------------
 
 _MAY_COME = {
-    "parties": {"since"}, "funds": {"since"}, "companies": {"since"}, "attributes": {"since"}, "edges": {"since", "until"}, "capital_calls": {"due_on"}, "movements": {"due_on"}, "settings": {"day", "until"}, "dispositions": {"until"},
-}  # fmt: skip
+    "parties": {"since"},
+    "funds": {"since"},
+    "companies": {"since"},
+    "attributes": {"since"},
+    "edges": {"since", "until"},
+    "capital_calls": {"due_on"},
+    "movements": {"due_on"},
+    "settings": {"day", "until"},
+    "dispositions": {"until"},
+}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=lambda x: x.name)

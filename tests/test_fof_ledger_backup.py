@@ -35,11 +35,17 @@ def office(_view: View, ids: Ids) -> Plan:
     ids.party(), ids.party()
     deal = ids.deal()
     rows: list[t.Row] = [
-        t.Party(CITY, "CITY", "government"), t.Party(FUND, "F1", "sub_fund"), t.Fact(FUND, None, "name", "示例基金"),
-        t.Deal(deal, "D1", CITY, FUND, "initial"), t.Mark(CITY, FUND, 5, "cost"), t.Edge(CITY, FUND, 5, "equity", DAY),
-        t.Notice(FUND, "capital_call", "1", DAY), t.Position(CITY, FUND, 1, 2, 3, 4), t.Setting(FUND, "a", "1", None, "文"),
+        t.Party(CITY, "CITY", "government"),
+        t.Party(FUND, "F1", "sub_fund"),
+        t.Fact(FUND, None, "name", "示例基金"),
+        t.Deal(deal, "D1", CITY, FUND, "initial"),
+        t.Mark(CITY, FUND, 5, "cost"),
+        t.Edge(CITY, FUND, 5, "equity", DAY),
+        t.Notice(FUND, "capital_call", "1", DAY),
+        t.Position(CITY, FUND, 1, 2, 3, 4),
+        t.Setting(FUND, "a", "1", None, "文"),
         t.Disposition("GF-1", FUND, None, "accept", "W"),
-    ]  # fmt: skip
+    ]
     promise = [t.Posting(K.COMMITMENT, CITY, FUND, FUND, None, None, 10**9)]
     return Plan([Draft(EntryKind.COMMITMENT, DAY, "office", b"1", promise, rows, note="备注")])
 
@@ -219,9 +225,12 @@ def test_what_is_no_backup_or_a_damaged_one_changes_nothing(
         raw.commit()
     before = content(book)
     for name, code in (
-        ("forged.sqlite", "backup_damaged"), ("text", "no_backup"), ("nothing", "no_backup"), ("newer.sqlite", "no_backup"),
+        ("forged.sqlite", "backup_damaged"),
+        ("text", "no_backup"),
+        ("nothing", "no_backup"),
+        ("newer.sqlite", "no_backup"),
         ("absent", "no_file"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(Refused) as refused:
             restore(book, tmp_path / name, over=3, owner_url=owner_url)
         assert [p.code for p in refused.value.problems] == [code], name

@@ -19,11 +19,15 @@ PARTIES = 6
 
 rows = st.lists(
     st.tuples(
-        st.sampled_from(KINDS), st.integers(1, PARTIES), st.integers(1, PARTIES), st.integers(1, 3),
-        st.integers(1, 10**9), st.integers(-5, 40),
+        st.sampled_from(KINDS),
+        st.integers(1, PARTIES),
+        st.integers(1, PARTIES),
+        st.integers(1, 3),
+        st.integers(1, 10**9),
+        st.integers(-5, 40),
     ),
     max_size=60,
-)  # fmt: skip
+)
 Row = tuple[int, int, int, int, int, int]
 
 
@@ -60,8 +64,12 @@ def plain(
     gone = {target for by, target in reversals.items() if by <= head}
     found: dict[tuple[int, int], int] = defaultdict(int)
     passed = {
-        "committed": {3: 1}, "paid_in": {4: 1}, "distributed": {5: 1}, "unfunded": {3: 1, 4: -1, 8: 1}, "due": {},
-    }[measure]  # fmt: skip
+        "committed": {3: 1},
+        "paid_in": {4: 1},
+        "distributed": {5: 1},
+        "unfunded": {3: 1, 4: -1, 8: 1},
+        "due": {},
+    }[measure]
     for number, own in enumerate(entries[:head], 1):
         for kind, frm, to, fund, fen, when in own if number not in gone else ():
             if when > day:

@@ -25,10 +25,12 @@ DEAL = 1
 
 def office(_view: View, ids: Ids) -> Plan:
     rows: list[t.Row] = [
-        t.Party(ids.party(), "CITY", "government"), t.Party(ids.party(), "F1", "sub_fund"),
-        t.Party(ids.party(), "C1", "company"), t.Party(ids.party(), "BANK", "bank"),
+        t.Party(ids.party(), "CITY", "government"),
+        t.Party(ids.party(), "F1", "sub_fund"),
+        t.Party(ids.party(), "C1", "company"),
+        t.Party(ids.party(), "BANK", "bank"),
         t.Fact(FUND, None, "established_on", "2020-01-01"),
-    ]  # fmt: skip
+    ]
     promise = [t.Posting(K.COMMITMENT, CITY, FUND, FUND, None, None, 100)]
     return Plan(
         [
@@ -109,10 +111,17 @@ def test_a_problem_stands_at_its_row_of_the_file(book: Database) -> None:
     def two(_view: View, _ids: Ids) -> Plan:
         return Plan(
             [
-                Draft(EntryKind.FUND_CASH, DAY(2020, 2, 1), f"k{n}", b"", [pay(fen)], source=Source("d", "a.xlsx", "表", n))
+                Draft(
+                    EntryKind.FUND_CASH,
+                    DAY(2020, 2, 1),
+                    f"k{n}",
+                    b"",
+                    [pay(fen)],
+                    source=Source("d", "a.xlsx", "表", n),
+                )
                 for n, fen in ((4, 50), (5, 51))
             ]
-        )  # fmt: skip
+        )
 
     with pytest.raises(BookingRefused) as refused:
         ledger.book(book, LOCAL, two)

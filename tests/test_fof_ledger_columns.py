@@ -31,9 +31,11 @@ DAY = dt.date(2020, 1, 1)
 def office(_view: View, ids: Ids) -> Plan:
     city, fund, company, deal = ids.party(), ids.party(), ids.party(), ids.deal()
     rows: list[t.Row] = [
-        t.Party(city, "CITY", "government"), t.Party(fund, "F1", "sub_fund"), t.Party(company, "C1", "company"),
+        t.Party(city, "CITY", "government"),
+        t.Party(fund, "F1", "sub_fund"),
+        t.Party(company, "C1", "company"),
         t.Deal(deal, "D1", fund, company, "initial"),
-    ]  # fmt: skip
+    ]
     promise = [t.Posting(K.COMMITMENT, city, fund, fund, None, None, 10**9)]
     return Plan(
         [
@@ -68,9 +70,14 @@ def test_postings_come_back_as_they_went_in(database: Database, monkeypatch: pyt
     assert found.entry.tolist() == [2, 3, 3, 3, 3, 3, 4]
     assert found.line.tolist() == [1, 1, 2, 3, 4, 5, 1]
     back = [
-        t.Posting(*(None if v < 0 and name in ("fund", "deal", "loan") else v for name, v in zip(t.Posting._fields, row, strict=True)))
+        t.Posting(
+            *(
+                None if v < 0 and name in ("fund", "deal", "loan") else v
+                for name, v in zip(t.Posting._fields, row, strict=True)
+            )
+        )
         for row in zip(*(getattr(found, name).tolist() for name in t.Posting._fields), strict=True)
-    ]  # fmt: skip
+    ]
     assert back == [t.Posting(K.COMMITMENT, 1, 2, 2, None, None, 10**9), *MIXED, MIXED[0]]
 
 

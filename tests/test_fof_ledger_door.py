@@ -95,13 +95,23 @@ def test_a_call_that_just_fits_is_none(office: Any) -> None:
     ("row", "day", "code"),
     [
         (called(6, 5), "2019-12-31", "call_over_unfunded"),
-        (f"INSERT INTO posting VALUES (6, 1, {int(K.COMMITMENT_REDUCTION)}, 2, 1, 2, NULL, NULL, 100001)", "2020-03-01",
-         "committed_below_zero"),
-        (f"INSERT INTO posting VALUES (6, 1, {int(K.CALL_INVESTMENT)}, 1, 2, NULL, NULL, NULL, 5)", "2020-03-01", "fund_side"),
-        (f"INSERT INTO posting VALUES (6, 1, {int(K.DISTRIBUTION_RECALLABLE_CAPITAL)}, 2, 1, 2, NULL, NULL, 5)", "1950-03-01",
-         "before_inception"),
+        (
+            f"INSERT INTO posting VALUES (6, 1, {int(K.COMMITMENT_REDUCTION)}, 2, 1, 2, NULL, NULL, 100001)",
+            "2020-03-01",
+            "committed_below_zero",
+        ),
+        (
+            f"INSERT INTO posting VALUES (6, 1, {int(K.CALL_INVESTMENT)}, 1, 2, NULL, NULL, NULL, 5)",
+            "2020-03-01",
+            "fund_side",
+        ),
+        (
+            f"INSERT INTO posting VALUES (6, 1, {int(K.DISTRIBUTION_RECALLABLE_CAPITAL)}, 2, 1, 2, NULL, NULL, 5)",
+            "1950-03-01",
+            "before_inception",
+        ),
     ],
-)  # fmt: skip
+)
 def test_other_invariants(office: Any, row: str, day: str, code: str) -> None:
     past_the_door(office.database, 6, row, day=day)
     found = verify(office.database)

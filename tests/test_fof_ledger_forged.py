@@ -42,9 +42,12 @@ def office(_view: View, ids: Ids) -> Plan:
         ids.party()
     deal = ids.deal()
     rows: list[t.Row] = [
-        t.Party(CITY, "CITY", "government"), t.Party(FUND, "F1", "sub_fund"), t.Party(COMPANY, "C1", "company"),
+        t.Party(CITY, "CITY", "government"),
+        t.Party(FUND, "F1", "sub_fund"),
+        t.Party(COMPANY, "C1", "company"),
         t.Deal(deal, "D1", FUND, COMPANY, "initial", "A", "equity", 400_000_000, 6, "seed", "d", "ipo"),
-        t.Mark(CITY, FUND, 5, "reported_nav", "管理人", "文"), t.Fact(FUND, None, "established_on", "2019-01-01", "b", "文"),
+        t.Mark(CITY, FUND, 5, "reported_nav", "管理人", "文"),
+        t.Fact(FUND, None, "established_on", "2019-01-01", "b", "文"),
         t.Fact(FUND, None, "name", "示例基金", "b", "文"),
         t.Edge(CITY, COMPANY, 600_000_000, "equity", dt.date(2030, 1, 1), "文"),
         t.Edge(FUND, COMPANY, 400_000_000, "equity", dt.date(2030, 1, 1), "文"),
@@ -52,7 +55,7 @@ def office(_view: View, ids: Ids) -> Plan:
         t.Position(CITY, FUND, 1, 2, 3, 4, "0.1", "1.5", "disclosed", "文"),
         t.Setting(FUND, "a", "1", dt.date(2030, 1, 1), "文"),
         t.Disposition("GF-1", FUND, deal, "accept", "W", dt.date(2030, 1, 1), "由"),
-    ]  # fmt: skip
+    ]
     source = ledger.Source("digest", "认缴.xlsx", "表", 3)
     promise = [t.Posting(K.COMMITMENT, CITY, FUND, FUND, None, None, 1000)]
     due = [t.Posting(K.CALL_DUE, CITY, FUND, FUND, None, None, 900)]
@@ -85,12 +88,24 @@ Case = tuple[str, str, str]
 ONLY, FOURTH = "entry = 1 AND line = 1", "entry = 4"
 FORGED: dict[str, list[Case]] = {
     "entry.id": [("99", "id = 4", "entry_ids"), ("0", "id = 1", "entry_ids")],
-    "entry.kind": [("'gift'", "id = 4", "constraints"), ("'reversal'", "id = 4", "reversals"), ("'valuation'", "id = 6", "reversals"),
-                   ("'distribution'", "id = 4", WITNESS)],
-    "entry.effective_on": [("'2018-12-31'", "id = 4", "limits"), ("'2019-12-31'", "id = 4", "limits"), ("'2020-03-02'", "id = 4", WITNESS),
-                           ("'1066-10-14'", "id = 7", "limits")],
-    "entry.recorded_at": [("'2001-01-01T00:00:00.000000+00:00'", "id = 6", "times"), ("'yesterday'", "id = 7", "times"),
-                          ("'2999-01-01T00:00:00.000000+00:00'", "id = 4", "times"), ("'2999-01-01T00:00:00.000000+00:00'", "id = 7", "times")],
+    "entry.kind": [
+        ("'gift'", "id = 4", "constraints"),
+        ("'reversal'", "id = 4", "reversals"),
+        ("'valuation'", "id = 6", "reversals"),
+        ("'distribution'", "id = 4", WITNESS),
+    ],
+    "entry.effective_on": [
+        ("'2018-12-31'", "id = 4", "limits"),
+        ("'2019-12-31'", "id = 4", "limits"),
+        ("'2020-03-02'", "id = 4", WITNESS),
+        ("'1066-10-14'", "id = 7", "limits"),
+    ],
+    "entry.recorded_at": [
+        ("'2001-01-01T00:00:00.000000+00:00'", "id = 6", "times"),
+        ("'yesterday'", "id = 7", "times"),
+        ("'2999-01-01T00:00:00.000000+00:00'", "id = 4", "times"),
+        ("'2999-01-01T00:00:00.000000+00:00'", "id = 7", "times"),
+    ],
     "entry.recorded_by": [("'someone'", "id = 4", WITNESS)],
     "entry.approved_by": [("'someone'", "id = 4", WITNESS), ("recorded_by", "id = 4", "constraints")],
     "entry.key": [("'reversal:4'", "id = 6", "identities"), ("'another'", "id = 4", WITNESS)],
@@ -100,19 +115,41 @@ FORGED: dict[str, list[Case]] = {
     "entry.source_sheet": [("'other'", "id = 1", WITNESS)],
     "entry.source_row": [("77", "id = 1", WITNESS)],
     "entry.note": [("'other'", "id = 1", WITNESS)],
-    "entry.reverses": [("4", "id = 6", "identities"), ("7", "id = 6", "reversals"), ("NULL", "id = 6", "reversals"), ("3", "id = 7", "reversals")],
+    "entry.reverses": [
+        ("4", "id = 6", "identities"),
+        ("7", "id = 6", "reversals"),
+        ("NULL", "id = 6", "reversals"),
+        ("3", "id = 7", "reversals"),
+    ],
     "entry.posting_count": [("2", "id = 4", "postings")],
     "entry.leaf": [("{bin:x}", "id = 4", "leaves")],
     "posting.entry": [("7", FOURTH, "postings"), ("77", FOURTH, "orphans")],
     "posting.line": [("2", FOURTH, "lines"), ("0", FOURTH, "lines")],
-    "posting.kind": [("9", FOURTH, "constraints"), (f"{int(K.COMMITMENT_REDUCTION)}", FOURTH, "limits"),
-                     (f"{int(K.DISTRIBUTION_GAIN)}", FOURTH, "limits"), (f"{int(K.CALL_EXPENSE)}", FOURTH, WITNESS)],
-    "posting.from_party": [("77", FOURTH, "references"), (f"{FUND}", FOURTH, "constraints"), (f"{COMPANY}", FOURTH, "limits")],
+    "posting.kind": [
+        ("9", FOURTH, "constraints"),
+        (f"{int(K.COMMITMENT_REDUCTION)}", FOURTH, "limits"),
+        (f"{int(K.DISTRIBUTION_GAIN)}", FOURTH, "limits"),
+        (f"{int(K.CALL_EXPENSE)}", FOURTH, WITNESS),
+    ],
+    "posting.from_party": [
+        ("77", FOURTH, "references"),
+        (f"{FUND}", FOURTH, "constraints"),
+        (f"{COMPANY}", FOURTH, "limits"),
+    ],
     "posting.to_party": [("77", FOURTH, "references"), (f"{COMPANY}", FOURTH, "limits")],
-    "posting.fund": [("77", FOURTH, "references"), ("NULL", FOURTH, "limits"), (f"{COMPANY}", FOURTH, "limits")],
+    "posting.fund": [
+        ("77", FOURTH, "references"),
+        ("NULL", FOURTH, "limits"),
+        (f"{COMPANY}", FOURTH, "limits"),
+    ],
     "posting.deal": [("77", FOURTH, "references"), ("NULL", FOURTH, WITNESS)],
     "posting.loan": [("8", FOURTH, WITNESS)],
-    "posting.fen": [("1001", "entry = 3", "limits"), ("1001", FOURTH, "limits"), ("800", FOURTH, WITNESS), ("0", FOURTH, "constraints")],
+    "posting.fen": [
+        ("1001", "entry = 3", "limits"),
+        ("1001", FOURTH, "limits"),
+        ("800", FOURTH, WITNESS),
+        ("0", FOURTH, "constraints"),
+    ],
     "party.entry": [("2", "id = 3", "lines"), ("77", "id = 3", "orphans")],
     "party.line": [("9", "id = 3", "lines")],
     "party.id": [("77", "id = 3", "references"), ("0", "id = 1", "references")],
@@ -145,14 +182,26 @@ FORGED: dict[str, list[Case]] = {
     "fact.party": [("77", ONLY, "references"), ("NULL", ONLY, "constraints"), (f"{COMPANY}", ONLY, WITNESS)],
     "fact.deal": [("1", ONLY, "constraints"), ("77", ONLY, "references")],
     "fact.name": [("'nonsense'", ONLY, "limits"), ("'term_end'", ONLY, WITNESS)],
-    "fact.value": [("'someday'", ONLY, "limits"), ("'2019-06-01'", ONLY, WITNESS), ("'2020-12-31'", ONLY, "limits")],
+    "fact.value": [
+        ("'someday'", ONLY, "limits"),
+        ("'2019-06-01'", ONLY, WITNESS),
+        ("'2020-12-31'", ONLY, "limits"),
+    ],
     "fact.basis": [("'other'", ONLY, WITNESS)],
     "fact.document": [("'other'", ONLY, WITNESS)],
     "edge.entry": [("77", ONLY, "lines"), ("2", ONLY, "lines")],
     "edge.line": [("9", ONLY, "lines")],
-    "edge.owner": [("77", ONLY, "references"), (f"{COMPANY}", ONLY, "constraints"), (f"{FUND}", ONLY, WITNESS)],
+    "edge.owner": [
+        ("77", ONLY, "references"),
+        (f"{COMPANY}", ONLY, "constraints"),
+        (f"{FUND}", ONLY, WITNESS),
+    ],
     "edge.owned": [("77", ONLY, "references"), (f"{CITY}", ONLY, "constraints")],
-    "edge.share_nano": [("1000000001", ONLY, "constraints"), ("600000001", ONLY, "limits"), ("1", ONLY, WITNESS)],
+    "edge.share_nano": [
+        ("1000000001", ONLY, "constraints"),
+        ("600000001", ONLY, "limits"),
+        ("1", ONLY, WITNESS),
+    ],
     "edge.basis": [("'other'", ONLY, "constraints"), ("'commitment'", ONLY, WITNESS)],
     "edge.until": [("'2031-01-01'", ONLY, WITNESS), ("'someday'", ONLY, "values")],
     "edge.document": [("'other'", ONLY, WITNESS)],
@@ -191,10 +240,18 @@ FORGED: dict[str, list[Case]] = {
     "disposition.until": [("'2031-01-01'", ONLY, WITNESS)],
     "disposition.reason": [("'other'", ONLY, WITNESS)],
     "book.id": [("2", "1=1", "book")],
-    "book.identity": [("'no identity'", "1=1", "book"), ("'ffffffffffffffffffffffffffffffff'", "1=1", WITNESS)],
+    "book.identity": [
+        ("'no identity'", "1=1", "book"),
+        ("'ffffffffffffffffffffffffffffffff'", "1=1", WITNESS),
+    ],
     "book_revision.number": [("'0000'", "number = '0001'", "book"), ("'9999'", "number = '0003'", "book")],
-    "book_revision.first_entry": [("5", "number = '0001'", "book"), ("99", "number = '0003'", "book"), ("2", "number = '0003'", "book"), ("2", "number = '0005'", WITNESS)],
-}  # fmt: skip
+    "book_revision.first_entry": [
+        ("5", "number = '0001'", "book"),
+        ("99", "number = '0003'", "book"),
+        ("2", "number = '0003'", "book"),
+        ("2", "number = '0005'", WITNESS),
+    ],
+}
 
 
 def test_every_column_stands_in_the_table() -> None:

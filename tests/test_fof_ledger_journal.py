@@ -27,8 +27,10 @@ DAY = dt.date
 def office(_view: View, ids: Ids) -> Plan:
     city, fund = ids.party(), ids.party()
     rows: list[t.Row] = [
-        t.Party(city, "CITY", "government"), t.Party(fund, "F1", "sub_fund"), t.Fact(fund, None, "name", "旧名"),
-    ]  # fmt: skip
+        t.Party(city, "CITY", "government"),
+        t.Party(fund, "F1", "sub_fund"),
+        t.Fact(fund, None, "name", "旧名"),
+    ]
     promise = [t.Posting(K.COMMITMENT, city, fund, fund, None, None, 10**9)]
     return Plan(
         [

@@ -92,36 +92,93 @@ POISON: dict[str, tuple[str, dict[str, Any]]] = {
     "a flag that is none": (fact("cash_kept", "perhaps"), {}),
     "a fund status that is none": (fact("status", "sleeping"), {}),
     "a successor of nobody": (fact("successor_of", "NOBODY"), {}),
-    "a setting that cannot be read": ("INSERT INTO setting VALUES ({e}, 1, 3, 'period_close', 'x', NULL, 'd')", {"kind": "setting"}),
-    "a rule's number that is none": ("INSERT INTO setting VALUES ({e}, 1, NULL, 'gf06_share_max', 'many', NULL, 'd')", {"kind": "setting"}),
-    "a mapping that is none": ("INSERT INTO setting VALUES ({e}, 1, NULL, 'mapping:x', '{{{{', NULL, 'd')", {"kind": "mapping"}),
+    "a setting that cannot be read": (
+        "INSERT INTO setting VALUES ({e}, 1, 3, 'period_close', 'x', NULL, 'd')",
+        {"kind": "setting"},
+    ),
+    "a rule's number that is none": (
+        "INSERT INTO setting VALUES ({e}, 1, NULL, 'gf06_share_max', 'many', NULL, 'd')",
+        {"kind": "setting"},
+    ),
+    "a mapping that is none": (
+        "INSERT INTO setting VALUES ({e}, 1, NULL, 'mapping:x', '{{{{', NULL, 'd')",
+        {"kind": "mapping"},
+    ),
     "a fund that owns itself by a detour": (
-        "INSERT INTO edge VALUES ({e}, 1, 3, 2, 500000000, 'equity', NULL, NULL)", {"kind": "ownership"}),
-    "more than all of a company": ("INSERT INTO edge VALUES ({e}, 1, 4, 5, 990000000, 'equity', NULL, NULL)", {"kind": "ownership"}),
-    "more called than was promised": (money(K.CALL_DUE, 2, 3, 3, 10**9), {"kind": "capital_call", "count": 1}),
-    "more paid than was promised": (money(K.CALL_INVESTMENT, 2, 3, 3, 10**9), {"kind": "call_payment", "count": 1}),
-    "a call without a fund": (money(K.CALL_INVESTMENT, 2, 3, "NULL", 5), {"kind": "call_payment", "count": 1}),
-    "a call the wrong way round": (money(K.CALL_INVESTMENT, 3, 2, 3, 5), {"kind": "call_payment", "count": 1}),
-    "a call of a person from a company": (money(K.CALL_INVESTMENT, 5, 6, 6, 5), {"kind": "call_payment", "count": 1}),
+        "INSERT INTO edge VALUES ({e}, 1, 3, 2, 500000000, 'equity', NULL, NULL)",
+        {"kind": "ownership"},
+    ),
+    "more than all of a company": (
+        "INSERT INTO edge VALUES ({e}, 1, 4, 5, 990000000, 'equity', NULL, NULL)",
+        {"kind": "ownership"},
+    ),
+    "more called than was promised": (
+        money(K.CALL_DUE, 2, 3, 3, 10**9),
+        {"kind": "capital_call", "count": 1},
+    ),
+    "more paid than was promised": (
+        money(K.CALL_INVESTMENT, 2, 3, 3, 10**9),
+        {"kind": "call_payment", "count": 1},
+    ),
+    "a call without a fund": (
+        money(K.CALL_INVESTMENT, 2, 3, "NULL", 5),
+        {"kind": "call_payment", "count": 1},
+    ),
+    "a call the wrong way round": (
+        money(K.CALL_INVESTMENT, 3, 2, 3, 5),
+        {"kind": "call_payment", "count": 1},
+    ),
+    "a call of a person from a company": (
+        money(K.CALL_INVESTMENT, 5, 6, 6, 5),
+        {"kind": "call_payment", "count": 1},
+    ),
     "an investment without its deal": (money(K.INVESTMENT, 3, 5, 3, 5), {"kind": "deal", "count": 1}),
     "a sale of what was never bought": (
-        "INSERT INTO deal VALUES ({e}, 1, 9, 'D9', 4, 5, 'exit', NULL, NULL, NULL, NULL, NULL, NULL, NULL)", {"kind": "exit"}),
+        "INSERT INTO deal VALUES ({e}, 1, 9, 'D9', 4, 5, 'exit', NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
+        {"kind": "exit"},
+    ),
     "a deal in words nobody knows": (
-        "INSERT INTO deal VALUES ({e}, 1, 9, 'D9', 4, 5, 'initial', 'Z', 'magic', NULL, NULL, 'ripe', NULL, 'by sea')", {"kind": "deal"}),
-    "a value of a person": ("INSERT INTO mark VALUES ({e}, 1, 6, 1, 5, 'cost', NULL, NULL)", {"kind": "valuation"}),
+        "INSERT INTO deal VALUES ({e}, 1, 9, 'D9', 4, 5, 'initial', 'Z', 'magic', NULL, NULL, 'ripe', NULL, 'by sea')",
+        {"kind": "deal"},
+    ),
+    "a value of a person": (
+        "INSERT INTO mark VALUES ({e}, 1, 6, 1, 5, 'cost', NULL, NULL)",
+        {"kind": "valuation"},
+    ),
     "a position that says nonsense": (
-        "INSERT INTO position VALUES ({e}, 1, 1, 3, 5, 4, 3, 2, 'fast', 'much', 'disclosed', NULL)", {"kind": "position_statement"}),
+        "INSERT INTO position VALUES ({e}, 1, 1, 3, 5, 4, 3, 2, 'fast', 'much', 'disclosed', NULL)",
+        {"kind": "position_statement"},
+    ),
     "a decision about no rule": (
-        "INSERT INTO disposition VALUES ({e}, 1, 'ZZ-99', 3, NULL, 'accept', 'W', NULL, NULL)", {"kind": "disposition"}),
-    "money before the fund": (money(K.CALL_INVESTMENT, 2, 3, 3, 5), {"kind": "call_payment", "count": 1, "day": "1950-01-01"}),
+        "INSERT INTO disposition VALUES ({e}, 1, 'ZZ-99', 3, NULL, 'accept', 'W', NULL, NULL)",
+        {"kind": "disposition"},
+    ),
+    "money before the fund": (
+        money(K.CALL_INVESTMENT, 2, 3, 3, 5),
+        {"kind": "call_payment", "count": 1, "day": "1950-01-01"},
+    ),
     "a day far ahead": (fact("name", "x"), {"day": "2199-12-31"}),
-}  # fmt: skip
+}
 
 ASKED = (
-    "performance", "commitments", "commitments --look-through", "overview", "positions", "fund F1", "statement F1", "journal list",
-    f"journal show {HEAD + 1}", "audit guidance", "operations clocks", "operations chase", "evaluation score", "evaluation losses",
-    "lookthrough C1 --owners", "explain tvpi", "verify",
-)  # fmt: skip
+    "performance",
+    "commitments",
+    "commitments --look-through",
+    "overview",
+    "positions",
+    "fund F1",
+    "statement F1",
+    "journal list",
+    f"journal show {HEAD + 1}",
+    "audit guidance",
+    "operations clocks",
+    "operations chase",
+    "evaluation score",
+    "evaluation losses",
+    "lookthrough C1 --owners",
+    "explain tvpi",
+    "verify",
+)
 
 
 @pytest.mark.parametrize("poison", POISON, ids=lambda name: name.replace(" ", "_"))
@@ -198,8 +255,9 @@ def test_an_entry_of_an_old_book_that_no_revision_judged(
     with closing(sqlite3.connect(tmp_path / "old.sqlite")) as raw:
         raw.execute(
             "INSERT INTO entry (id, kind, effective_on, recorded_at, recorded_by, key, request, posting_count, leaf) "
-            "VALUES (1, 'terms', '2020-01-01', ?, 'hand', 'k', x'00', 0, CAST(? AS BLOB))", (time, leaf),
-        )  # fmt: skip
+            "VALUES (1, 'terms', '2020-01-01', ?, 'hand', 'k', x'00', 0, CAST(? AS BLOB))",
+            (time, leaf),
+        )
         raw.commit()
     book.init()
 

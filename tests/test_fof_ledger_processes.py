@@ -138,10 +138,16 @@ def kill(url: str, kills: int, seed: int, ack_first: bool = False) -> dict[str, 
     checked = verify(database)
     database.close()
     return {
-        **found, "kills": kills, "sent": len(sent), "acked": len(acked), "entries": checked.entries,
-        "expected_entries": 2 + 2 * len(expected), "sum": at_second,
-        "expected_sum": sum(1 + sum(key.encode()) % 97 for key in expected), "ok": checked.ok,
-    }  # fmt: skip
+        **found,
+        "kills": kills,
+        "sent": len(sent),
+        "acked": len(acked),
+        "entries": checked.entries,
+        "expected_entries": 2 + 2 * len(expected),
+        "sum": at_second,
+        "expected_sum": sum(1 + sum(key.encode()) % 97 for key in expected),
+        "ok": checked.ok,
+    }
 
 
 # -- T5: twenty at once -----------------------------------------------------------------------------------------------
@@ -224,9 +230,13 @@ def bank(url: str, seconds: float, writers: int, seed: int) -> dict[str, Any]:
         held[payee] += fen
     checked = verify(database)
     answer = {
-        **total, "errors": errors, "longest": longest, "entries": journal.head, "ok": checked.ok,
+        **total,
+        "errors": errors,
+        "longest": longest,
+        "entries": journal.head,
+        "ok": checked.ok,
         "replay_equal": held[1:] == all_balances(database),
-    }  # fmt: skip
+    }
     database.close()
     return answer
 

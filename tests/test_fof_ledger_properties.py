@@ -39,8 +39,12 @@ START = dt.date(2020, 1, 1)
 INVESTORS, FUNDS = (1, 2, 3), (4, 5)
 NEVER_BELOW_ZERO = ("committed", "unfunded", "paid_in", "distributed")
 PASSED = {
-    "committed": {3: 1}, "paid_in": {4: 1}, "distributed": {5: 1}, "unfunded": {3: 1, 4: -1, 8: 1}, "due": {},
-}  # fmt: skip
+    "committed": {3: 1},
+    "paid_in": {4: 1},
+    "distributed": {5: 1},
+    "unfunded": {3: 1, 4: -1, 8: 1},
+    "due": {},
+}
 FROM_INVESTOR = [k for k, x in TREATMENTS.items() if x.from_investor]
 FROM_FUND = [k for k, x in TREATMENTS.items() if x.from_investor is False]
 TRANSFERS = [PostingKind(n) for n in (3, 4, 5, 8)]
@@ -187,9 +191,13 @@ class Office(RuleBasedStateMachine):
         self.keys += zip(drafts, booked.entries, strict=True)
 
     @rule(
-        data=st.data(), fund=st.sampled_from(FUNDS), who=st.sampled_from(INVESTORS), elsewhere=st.booleans(),
-        lines=st.integers(1, 3), late=st.integers(0, 60),
-    )  # fmt: skip
+        data=st.data(),
+        fund=st.sampled_from(FUNDS),
+        who=st.sampled_from(INVESTORS),
+        elsewhere=st.booleans(),
+        lines=st.integers(1, 3),
+        late=st.integers(0, 60),
+    )
     def move(self, data: st.DataObject, fund: int, who: int, elsewhere: bool, lines: int, late: int) -> None:
         postings = []
         for _ in range(lines):

@@ -13,9 +13,21 @@ from fof.ledger.record import EntryHead, leaf_hash, merkle_root, postings_text, 
 from models import journal as t
 
 HEAD = EntryHead(
-    7, "valuation", "2024-06-30", "2024-07-02T01:02:03.000004+00:00", "甲", "乙", "v-7", bytes(range(4)), "ab12",
-    "估值.xlsx", "表1", 9, "备注", None,
-)  # fmt: skip
+    7,
+    "valuation",
+    "2024-06-30",
+    "2024-07-02T01:02:03.000004+00:00",
+    "甲",
+    "乙",
+    "v-7",
+    bytes(range(4)),
+    "ab12",
+    "估值.xlsx",
+    "表1",
+    9,
+    "备注",
+    None,
+)
 ROWS = {
     "party": [t.Party(1, "F1", "sub_fund")],
     "deal": [t.Deal(2, "D1", 1, 3, "initial", "A", None, 50_000_000)],
@@ -37,10 +49,13 @@ def test_a_small_record_byte_by_byte() -> None:
     missing = b"E\xff\xff\xff\xff"
     wanted = (
         b"fof1"
-        b"E\x00\x00\x00\x011" b"E\x00\x00\x00\x07parties" b"E\x00\x00\x00\x0a2020-01-01" b"E\x00\x00\x00\x01t"
-        b"E\x00\x00\x00\x01u" + missing + b"E\x00\x00\x00\x01k" b"E\x00\x00\x00\x02\x00\xff" + missing * 6 +
-        b"P\x00\x00\x00\x0d1,2,3,3,-,-,4"
-    )  # fmt: skip
+        b"E\x00\x00\x00\x011"
+        b"E\x00\x00\x00\x07parties"
+        b"E\x00\x00\x00\x0a2020-01-01"
+        b"E\x00\x00\x00\x01t"
+        b"E\x00\x00\x00\x01u" + missing + b"E\x00\x00\x00\x01k"
+        b"E\x00\x00\x00\x02\x00\xff" + missing * 6 + b"P\x00\x00\x00\x0d1,2,3,3,-,-,4"
+    )
     made = record(PLAIN, {"posting": [t.Posting(1, 2, 3, 3, None, None, 4)]})
     assert made == wanted
     assert leaf_hash(made).hex() == "02d9152d84b61341b835e9c93da9bdf73d0d3ec3540f04b9bc4e8e272529e7f4"

@@ -94,9 +94,15 @@ def entry(id_: int = HEAD + 1, *, count: int = 1, **fields: Any) -> str:
     """An INSERT of an entry that fits, but for `fields`."""
     now = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
     values: dict[str, Any] = {
-        "id": id_, "kind": "call_payment", "effective_on": "2020-02-01", "recorded_at": now, "recorded_by": "a",
-        "key": f"k{id_}", "posting_count": count, **fields,
-    }  # fmt: skip
+        "id": id_,
+        "kind": "call_payment",
+        "effective_on": "2020-02-01",
+        "recorded_at": now,
+        "recorded_by": "a",
+        "key": f"k{id_}",
+        "posting_count": count,
+        **fields,
+    }
     leaf, request = values.pop("leaf", "x" * 32), values.pop("request", "x")
     names = ", ".join(values)
     shown = ", ".join(
@@ -106,8 +112,16 @@ def entry(id_: int = HEAD + 1, *, count: int = 1, **fields: Any) -> str:
     return f"INSERT INTO entry ({names}, request, leaf) VALUES ({shown}, {binaries})"
 
 
-def posting(entry_id: int = HEAD + 1, line: int = 1, kind: int = 10, frm: int = 1, to: int = 2, fund: Any = 2,
-            deal: Any = "NULL", fen: int = 7) -> str:  # fmt: skip
+def posting(
+    entry_id: int = HEAD + 1,
+    line: int = 1,
+    kind: int = 10,
+    frm: int = 1,
+    to: int = 2,
+    fund: Any = 2,
+    deal: Any = "NULL",
+    fen: int = 7,
+) -> str:
     return (
         f"INSERT INTO posting VALUES ({entry_id}, {line}, {kind}, {frm}, {to}, {fund}, {deal}, NULL, {fen})"
     )
@@ -182,25 +196,49 @@ def test_no_row_is_changed_or_deleted(book: Database, table: str) -> None:
         ("a party id that is used", ("INSERT INTO party VALUES (6, 1, 2, 'F9', 'bank')", entry(count=0))),
         ("an unlisted kind of party", ("INSERT INTO party VALUES (6, 1, 9, 'F9', 'robot')", entry(count=0))),
         ("an empty code", ("INSERT INTO party VALUES (6, 1, 9, '', 'bank')", entry(count=0))),
-        ("a deal id that is used", ("INSERT INTO deal (entry, line, id, code, investor, company, kind) "
-                                   "VALUES (6, 1, 1, 'D9', 2, 3, 'exit')", entry(count=0))),
+        (
+            "a deal id that is used",
+            (
+                "INSERT INTO deal (entry, line, id, code, investor, company, kind) "
+                "VALUES (6, 1, 1, 'D9', 2, 3, 'exit')",
+                entry(count=0),
+            ),
+        ),
         ("a fact for a closed entry", ("INSERT INTO fact VALUES (1, 9, 2, NULL, 'name', 'x', NULL, NULL)",)),
         ("a fact without its entry", ("INSERT INTO fact VALUES (6, 1, 2, NULL, 'name', 'x', NULL, NULL)",)),
-        ("a fact of an unknown party", ("INSERT INTO fact VALUES (6, 1, 77, NULL, 'name', 'x', NULL, NULL)", entry(count=0))),
-        ("a fact of two subjects", ("INSERT INTO fact VALUES (6, 1, 2, 1, 'name', 'x', NULL, NULL)", entry(count=0))),
-        ("a fact of no subject", ("INSERT INTO fact VALUES (6, 1, NULL, NULL, 'name', 'x', NULL, NULL)", entry(count=0))),
-        ("a share above one", ("INSERT INTO edge VALUES (6, 1, 1, 3, 1000000001, 'equity', NULL, NULL)", entry(count=0))),
+        (
+            "a fact of an unknown party",
+            ("INSERT INTO fact VALUES (6, 1, 77, NULL, 'name', 'x', NULL, NULL)", entry(count=0)),
+        ),
+        (
+            "a fact of two subjects",
+            ("INSERT INTO fact VALUES (6, 1, 2, 1, 'name', 'x', NULL, NULL)", entry(count=0)),
+        ),
+        (
+            "a fact of no subject",
+            ("INSERT INTO fact VALUES (6, 1, NULL, NULL, 'name', 'x', NULL, NULL)", entry(count=0)),
+        ),
+        (
+            "a share above one",
+            ("INSERT INTO edge VALUES (6, 1, 1, 3, 1000000001, 'equity', NULL, NULL)", entry(count=0)),
+        ),
         ("an empty leaf", (posting(), entry(leaf=""))),
         ("a leaf that is too short", (posting(), entry(leaf="x" * 31))),
         ("a leaf that is too long", (posting(), entry(leaf="x" * 33))),
         ("a time that is none", (posting(), entry(recorded_at="t"))),
         ("a time without microseconds", (posting(), entry(recorded_at="2020-02-01T00:00:00+00:00"))),
-        ("a time in another zone", (posting(), entry(recorded_at=later(minutes=-1).replace("+00:00", "+08:00")))),
+        (
+            "a time in another zone",
+            (posting(), entry(recorded_at=later(minutes=-1).replace("+00:00", "+08:00"))),
+        ),
         ("a day that does not exist", (posting(), entry(recorded_at="2026-02-30T00:00:00.000000+00:00"))),
         ("an hour that does not exist", (posting(), entry(recorded_at="2026-02-03T24:00:00.000000+00:00"))),
         ("a time in the future", (posting(), entry(recorded_at=later(minutes=10)))),
         ("a time far in the future", (posting(), entry(recorded_at="9999-12-31T23:59:59.999999+00:00"))),
-        ("a time before the last entry's", (posting(), entry(recorded_at="2020-02-01T00:00:00.000000+00:00"))),
+        (
+            "a time before the last entry's",
+            (posting(), entry(recorded_at="2020-02-01T00:00:00.000000+00:00")),
+        ),
         ("an effective day before all of them", (posting(), entry(effective_on="1899-12-31"))),
         ("an effective day beyond all of them", (posting(), entry(effective_on="2200-01-01"))),
         ("an effective day that is none", (posting(), entry(effective_on="someday"))),
@@ -213,22 +251,57 @@ def test_no_row_is_changed_or_deleted(book: Database, table: str) -> None:
         ("a reversal of a reversal", (entry(count=0, kind="reversal", reverses=5),)),
         ("an amount beyond reason", (posting(fen=10**16 + 1), entry())),
         ("a loan's number beyond 32 bits", (posting().replace("NULL, 7)", "2147483648, 7)"), entry())),
-        ("a party id at the end of the range", ("INSERT INTO party VALUES (6, 1, 2147483647, 'F9', 'bank')", entry(count=0))),
+        (
+            "a party id at the end of the range",
+            ("INSERT INTO party VALUES (6, 1, 2147483647, 'F9', 'bank')", entry(count=0)),
+        ),
         ("a party id below one", ("INSERT INTO party VALUES (6, 1, 0, 'F9', 'bank')", entry(count=0))),
-        ("a code with a line break", ("INSERT INTO party VALUES (6, 1, 9, 'F' || {br} || '9', 'bank')", entry(count=0))),
-        ("a code with a blank behind it", ("INSERT INTO party VALUES (6, 1, 9, 'F9 ', 'bank')", entry(count=0))),
-        ("a code of 301 characters", (f"INSERT INTO party VALUES (6, 1, 9, '{'F' * 301}', 'bank')", entry(count=0))),
-        ("lines of facts with a gap", ("INSERT INTO fact VALUES (6, 2, 2, NULL, 'name', 'x', NULL, NULL)", entry(count=0))),
-        ("a fact without a name", ("INSERT INTO fact VALUES (6, 1, 2, NULL, '', 'x', NULL, NULL)", entry(count=0))),
-        ("an end that does not exist", ("INSERT INTO edge VALUES (6, 1, 1, 3, 5, 'equity', '2021-02-29', NULL)", entry(count=0))),
-        ("a value beyond reason", (f"INSERT INTO mark VALUES (6, 1, 1, 2, {10**16 + 1}, 'cost', NULL, NULL)", entry(count=0))),
-        ("a notice without a number", ("INSERT INTO notice VALUES (6, 1, 2, 'capital_call', '', NULL)", entry(count=0))),
-        ("a decision without a reference", ("INSERT INTO disposition VALUES (6, 1, 'GF-1', 2, NULL, 'accept', '', NULL, NULL)",
-                                            entry(count=0))),
-        ("a mark by no method", ("INSERT INTO mark VALUES (6, 1, 1, 2, 5, 'guess', NULL, NULL)", entry(count=0))),
+        (
+            "a code with a line break",
+            ("INSERT INTO party VALUES (6, 1, 9, 'F' || {br} || '9', 'bank')", entry(count=0)),
+        ),
+        (
+            "a code with a blank behind it",
+            ("INSERT INTO party VALUES (6, 1, 9, 'F9 ', 'bank')", entry(count=0)),
+        ),
+        (
+            "a code of 301 characters",
+            (f"INSERT INTO party VALUES (6, 1, 9, '{'F' * 301}', 'bank')", entry(count=0)),
+        ),
+        (
+            "lines of facts with a gap",
+            ("INSERT INTO fact VALUES (6, 2, 2, NULL, 'name', 'x', NULL, NULL)", entry(count=0)),
+        ),
+        (
+            "a fact without a name",
+            ("INSERT INTO fact VALUES (6, 1, 2, NULL, '', 'x', NULL, NULL)", entry(count=0)),
+        ),
+        (
+            "an end that does not exist",
+            ("INSERT INTO edge VALUES (6, 1, 1, 3, 5, 'equity', '2021-02-29', NULL)", entry(count=0)),
+        ),
+        (
+            "a value beyond reason",
+            (f"INSERT INTO mark VALUES (6, 1, 1, 2, {10**16 + 1}, 'cost', NULL, NULL)", entry(count=0)),
+        ),
+        (
+            "a notice without a number",
+            ("INSERT INTO notice VALUES (6, 1, 2, 'capital_call', '', NULL)", entry(count=0)),
+        ),
+        (
+            "a decision without a reference",
+            (
+                "INSERT INTO disposition VALUES (6, 1, 'GF-1', 2, NULL, 'accept', '', NULL, NULL)",
+                entry(count=0),
+            ),
+        ),
+        (
+            "a mark by no method",
+            ("INSERT INTO mark VALUES (6, 1, 1, 2, 5, 'guess', NULL, NULL)", entry(count=0)),
+        ),
     ],
     ids=lambda x: x.replace(" ", "_") if isinstance(x, str) else "",
-)  # fmt: skip
+)
 def test_rows_that_do_not_fit(book: Database, fault: str, statements: tuple[str, ...]) -> None:
     assert refused(book, *fit(book, *statements)), fault
 
@@ -260,7 +333,10 @@ REPLACEMENTS = [
     ("entry, next id and a second reversal", entry(count=0, kind="reversal", reverses=4)),
     ("party, used code", "INSERT INTO party VALUES (6, 1, 9, 'F1', 'bank')"),
     ("party, used id", "INSERT INTO party VALUES (6, 1, 2, 'F9', 'bank')"),
-    ("deal, used id", "INSERT INTO deal (entry, line, id, code, investor, company, kind) VALUES (6, 1, 1, 'D9', 2, 3, 'exit')"),
+    (
+        "deal, used id",
+        "INSERT INTO deal (entry, line, id, code, investor, company, kind) VALUES (6, 1, 1, 'D9', 2, 3, 'exit')",
+    ),
     ("party, same place", "INSERT INTO party VALUES (1, 2, 2, 'F1', 'bank')"),
     ("posting, same place", posting(3, 1)),
     ("posting, a new place", posting(3, 9)),
@@ -268,7 +344,7 @@ REPLACEMENTS = [
     ("fact, same place", "INSERT INTO fact VALUES (1, 1, 2, NULL, 'name', '别的', NULL, NULL)"),
     ("mark, same place", "INSERT INTO mark VALUES (1, 1, 1, 2, 6, 'cost', NULL, NULL)"),
     ("setting, same place", "INSERT INTO setting VALUES (1, 1, NULL, 'a', '2', NULL, '文')"),
-]  # fmt: skip
+]
 
 
 @pytest.fixture

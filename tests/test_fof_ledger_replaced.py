@@ -72,9 +72,11 @@ def seen(view: View) -> dict[str, int]:
     postings = view.postings
     _, _, due = view.journal.balances().at("due", 2**30)
     return {
-        "head": view.known_at, "called": int(postings.fen[postings.kind == K.CALL_DUE].sum()), "due": int(due.sum()),
+        "head": view.known_at,
+        "called": int(postings.fen[postings.kind == K.CALL_DUE].sum()),
+        "due": int(due.sum()),
         "marks": sum(m.row.fen for m in view.marks),
-    }  # fmt: skip
+    }
 
 
 class Server:
@@ -471,8 +473,11 @@ def run(database: Database, admin: str, folder: Path, *arguments: object) -> dic
     own = {"PYTHONPATH": str(Path(__file__).resolve().parents[1]), "FOF_DATA_DIR": str(folder / "data")}
     done = subprocess.run(
         [sys.executable, __file__, url, admin, str(folder), *map(str, arguments)],
-        capture_output=True, text=True, timeout=60 + 60 * LIVES, env={**os.environ, **own},
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=60 + 60 * LIVES,
+        env={**os.environ, **own},
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -34,13 +34,18 @@ def office(_view: View, ids: Ids) -> Plan:
     city, fund, company = ids.party(), ids.party(), ids.party()
     deal = ids.deal()
     rows: list[t.Row] = [
-        t.Party(city, "CITY", "government"), t.Party(fund, "F1", "sub_fund"), t.Party(company, "C1", "company"),
+        t.Party(city, "CITY", "government"),
+        t.Party(fund, "F1", "sub_fund"),
+        t.Party(company, "C1", "company"),
         t.Deal(deal, "D1", fund, company, "initial", "A", "equity", 5, 6, "seed", "d", "ipo"),
-        t.Mark(city, fund, 5, "reported_nav", "管理人", "文"), t.Fact(fund, None, "name", "示例基金", "b", "文"),
-        t.Edge(fund, company, 10, "equity", dt.date(2030, 1, 1), "文"), t.Notice(fund, "capital_call", "1", dt.date(2020, 2, 2)),
-        t.Position(city, fund, 1, 2, 3, 4, "0.1", "1.5", "disclosed", "文"), t.Setting(fund, "a", "1", dt.date(2030, 1, 1), "文"),
+        t.Mark(city, fund, 5, "reported_nav", "管理人", "文"),
+        t.Fact(fund, None, "name", "示例基金", "b", "文"),
+        t.Edge(fund, company, 10, "equity", dt.date(2030, 1, 1), "文"),
+        t.Notice(fund, "capital_call", "1", dt.date(2020, 2, 2)),
+        t.Position(city, fund, 1, 2, 3, 4, "0.1", "1.5", "disclosed", "文"),
+        t.Setting(fund, "a", "1", dt.date(2030, 1, 1), "文"),
         t.Disposition("GF-1", fund, deal, "accept", "W", dt.date(2030, 1, 1), "由"),
-    ]  # fmt: skip
+    ]
     source = ledger.Source("digest", "认缴.xlsx", "表", 3)
     promise = [t.Posting(K.COMMITMENT, city, fund, fund, None, None, 1000)]
     drafts = [
@@ -183,22 +188,49 @@ def rehash(raw: sqlite3.Connection, entry: int) -> None:
 @pytest.mark.parametrize(
     ("what", "statements", "entry", "check"),
     [
-        ("two entries swapped", ("UPDATE entry SET id = 99 WHERE id = 4", "UPDATE entry SET id = 4 WHERE id = 6",
-                                 "UPDATE entry SET id = 6 WHERE id = 99"), 4, "leaves"),
-        ("two postings swapped", ("UPDATE posting SET line = 9 WHERE entry = 4 AND line = 1",
-                                  "UPDATE posting SET line = 1 WHERE entry = 4 AND line = 2",
-                                  "UPDATE posting SET line = 2 WHERE entry = 4 AND line = 9"), 4, "leaves"),
+        (
+            "two entries swapped",
+            (
+                "UPDATE entry SET id = 99 WHERE id = 4",
+                "UPDATE entry SET id = 4 WHERE id = 6",
+                "UPDATE entry SET id = 6 WHERE id = 99",
+            ),
+            4,
+            "leaves",
+        ),
+        (
+            "two postings swapped",
+            (
+                "UPDATE posting SET line = 9 WHERE entry = 4 AND line = 1",
+                "UPDATE posting SET line = 1 WHERE entry = 4 AND line = 2",
+                "UPDATE posting SET line = 2 WHERE entry = 4 AND line = 9",
+            ),
+            4,
+            "leaves",
+        ),
         ("lines with a gap", ("UPDATE posting SET line = 3 WHERE entry = 4 AND line = 2",), 4, "lines"),
-        ("a posting more", ("INSERT INTO posting VALUES (4, 3, 10, 1, 2, 2, 1, 7, 5)",
-                            "UPDATE entry SET posting_count = 3 WHERE id = 4"), 4, "leaves"),
+        (
+            "a posting more",
+            (
+                "INSERT INTO posting VALUES (4, 3, 10, 1, 2, 2, 1, 7, 5)",
+                "UPDATE entry SET posting_count = 3 WHERE id = 4",
+            ),
+            4,
+            "leaves",
+        ),
         ("a fact more", ("INSERT INTO fact VALUES (7, 1, 2, NULL, 'name', '假', NULL, NULL)",), 7, "leaves"),
         ("a second reversal", ("UPDATE entry SET reverses = 8 WHERE id = 10",), 10, "leaves"),
-        ("a row without an entry", ("INSERT INTO fact VALUES (99, 1, 2, NULL, 'name', '假', NULL, NULL)",), None, "orphans"),
+        (
+            "a row without an entry",
+            ("INSERT INTO fact VALUES (99, 1, 2, NULL, 'name', '假', NULL, NULL)",),
+            None,
+            "orphans",
+        ),
         ("an unknown party", ("UPDATE posting SET to_party = 55 WHERE entry = 4",), 4, "references"),
         ("a guard less", ("CREATE TABLE x (a)",), None, ""),
     ],
     ids=lambda x: x.replace(" ", "_") if isinstance(x, str) else "",
-)  # fmt: skip
+)
 def test_other_ways(
     good: Path, what: str, statements: tuple[str, ...], entry: int | None, check: str
 ) -> None:

@@ -28,11 +28,24 @@ def office(_view: ledger.View, ids: ledger.Ids) -> ledger.Plan:
     day = dt.date(2020, 1, 1)
     drafts = [
         ledger.Draft(
-            EntryKind.PARTIES, day, "parties", b"1",
-            rows=[Party(city, "CITY", "government"), Party(fund, "F1", "sub_fund"), Fact(fund, None, "name", "示例基金")],
+            EntryKind.PARTIES,
+            day,
+            "parties",
+            b"1",
+            rows=[
+                Party(city, "CITY", "government"),
+                Party(fund, "F1", "sub_fund"),
+                Fact(fund, None, "name", "示例基金"),
+            ],
         ),
-        ledger.Draft(EntryKind.COMMITMENT, day, "promise", b"2", [Posting(K.COMMITMENT, city, fund, fund, None, None, 1000)]),
-    ]  # fmt: skip
+        ledger.Draft(
+            EntryKind.COMMITMENT,
+            day,
+            "promise",
+            b"2",
+            [Posting(K.COMMITMENT, city, fund, fund, None, None, 1000)],
+        ),
+    ]
     for n in range(3):
         rows = [Posting(K.CALL_INVESTMENT, city, fund, fund, None, None, 100 + n)]
         drafts.append(ledger.Draft(EntryKind.CALL_PAYMENT, day + dt.timedelta(n), f"pay{n}", b"3", rows))
@@ -110,9 +123,21 @@ def test_a_damaged_derived_copy_never_reaches_a_figure(demo_copy: Database) -> N
 def test_golden_records_and_leaves() -> None:
     """The canonical form is a promise: these bytes never change."""
     head = EntryHead(
-        1, "commitment", "2024-02-29", "2024-03-01T00:00:00.000000+00:00", "甲", None, "k", b"\x01\x02", None, "认缴.xlsx", "认缴", 7,
-        None, None,
-    )  # fmt: skip
+        1,
+        "commitment",
+        "2024-02-29",
+        "2024-03-01T00:00:00.000000+00:00",
+        "甲",
+        None,
+        "k",
+        b"\x01\x02",
+        None,
+        "认缴.xlsx",
+        "认缴",
+        7,
+        None,
+        None,
+    )
     rows = {
         "posting": [(1, 10, 11, 11, None, None, 123456789)],
         "fact": [(11, None, "name", "示例", None, None)],
@@ -135,8 +160,16 @@ def test_a_digit_cannot_move_from_one_field_to_the_next() -> None:
 
 def test_merkle_roots_of_known_trees() -> None:
     """RFC 6962 test inputs: the leaf data and roots published with the certificate-transparency reference code."""
-    data = [b"", b"\x00", b"\x10", b"\x20\x21", b"\x30\x31", b"\x40\x41\x42\x43", b"\x50\x51\x52\x53\x54\x55\x56\x57",
-            bytes(range(0x60, 0x70))]  # fmt: skip
+    data = [
+        b"",
+        b"\x00",
+        b"\x10",
+        b"\x20\x21",
+        b"\x30\x31",
+        b"\x40\x41\x42\x43",
+        b"\x50\x51\x52\x53\x54\x55\x56\x57",
+        bytes(range(0x60, 0x70)),
+    ]
     roots = {
         1: "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
         2: "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",

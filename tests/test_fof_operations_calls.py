@@ -95,12 +95,22 @@ def test_an_earlier_unpaid_notice_takes_room(fund: Any) -> None:
 def test_wrong_input_is_listed_as_a_whole(fund: Any) -> None:
     stranger = ids(fund)["SF-1"]
     plan = plan_call(
-        fund.view("2024-12-31"), ids(fund)["SF-1"], {"dreams": 5, "investment": -10}, DUE, NOTICE,
-        excused={stranger: " "}, defaulting={stranger: "x"},
-    )  # fmt: skip
+        fund.view("2024-12-31"),
+        ids(fund)["SF-1"],
+        {"dreams": 5, "investment": -10},
+        DUE,
+        NOTICE,
+        excused={stranger: " "},
+        defaulting={stranger: "x"},
+    )
     assert {p.code for p in plan.problems} >= {
-        "unknown_component", "not_positive", "due_before_notice", "not_an_investor", "reason_missing", "left_out_twice",
-    }  # fmt: skip
+        "unknown_component",
+        "not_positive",
+        "due_before_notice",
+        "not_an_investor",
+        "reason_missing",
+        "left_out_twice",
+    }
     with pytest.raises(Refused):
         issue_call(fund.database, LOCAL, plan, "X")
 
@@ -224,18 +234,24 @@ def test_open_calls_are_the_overdue_first_then_those_to_come(fund: Any) -> None:
     issue_call(fund.database, LOCAL, later, "2024-02")
     found = open_calls(fund.view("2024-04-02"))
     assert [(c.number, state_of(c)) for c in found] == [
-        ("2024-01", "short"), ("2024-01", "unpaid"), ("2024-01", "unpaid"),
-        ("2024-02", "not_due"), ("2024-02", "not_due"), ("2024-02", "not_due"),
-    ]  # fmt: skip
+        ("2024-01", "short"),
+        ("2024-01", "unpaid"),
+        ("2024-01", "unpaid"),
+        ("2024-02", "not_due"),
+        ("2024-02", "not_due"),
+        ("2024-02", "not_due"),
+    ]
     assert [c.number for c in open_calls(fund.view("2024-04-02"), overdue_only=True)] == ["2024-01"] * 3
 
 
 def test_a_notice_from_elsewhere_asks_for_components(fund: Any) -> None:
     who = ids(fund)
     fund.pay_many(
-        "2024-03-01", [(PostingKind.CALL_DUE, "LP-A", "SF-1", 10)], entry=EntryKind.CAPITAL_CALL,
+        "2024-03-01",
+        [(PostingKind.CALL_DUE, "LP-A", "SF-1", 10)],
+        entry=EntryKind.CAPITAL_CALL,
         notice=("capital_call", "OLD-1", "2024-03-20"),
-    )  # fmt: skip
+    )
     assert components_of(fund.view("2024-12-31"), who["SF-1"], "OLD-1") == {}
     with pytest.raises(Refused, match="分项"):
         mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "OLD-1", DUE)
@@ -312,10 +328,16 @@ def test_the_same_notice_as_a_workbook_is_known_already(fund: Any, tmp_path: Pat
     first = issue_call(fund.database, LOCAL, planned(fund), "2024-01")
     codes = {number: code for code, number in ids(fund).items()}
     rows = [
-        {"fund": "SF-1", "number": "2024-01", "notice_on": NOTICE, "due_on": DUE, "investor": codes[x.investor],
-         **{f"{name}（元）": yuan_text(fen) for name, fen in x.due.items()}}
+        {
+            "fund": "SF-1",
+            "number": "2024-01",
+            "notice_on": NOTICE,
+            "due_on": DUE,
+            "investor": codes[x.investor],
+            **{f"{name}（元）": yuan_text(fen) for name, fen in x.due.items()},
+        }
         for x in planned_before(fund).lines
-    ]  # fmt: skip
+    ]
     path = tmp_path / "notice.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]))

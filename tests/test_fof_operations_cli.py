@@ -118,17 +118,39 @@ def test_everything_wrong_with_a_call_is_listed_at_once(
     clerk.party("PF-US", "parent_fund", portfolio="yes", currency="USD")
     head = ledger.read(office).head
     wrong = [
-        "--part", "investment=1000.01", "--part", "investment=1", "--part", "fee_inside=ten", "--part", "dreams=1",
-        "--excused", "LP-X=why", "--excused", "LP-A", "--defaulting", "LP-Y=why", "--portfolio", "PF-US", "--book",
-    ]  # fmt: skip
+        "--part",
+        "investment=1000.01",
+        "--part",
+        "investment=1",
+        "--part",
+        "fee_inside=ten",
+        "--part",
+        "dreams=1",
+        "--excused",
+        "LP-X=why",
+        "--excused",
+        "LP-A",
+        "--defaulting",
+        "LP-Y=why",
+        "--portfolio",
+        "PF-US",
+        "--book",
+    ]
     asked = [*CALL, *wrong]
     asked[asked.index("--number") + 1] = " "
     assert main(asked) == 2
     said = capsys.readouterr().err
     for part in (
-        "investment 只能给一次", "'ten'", "'dreams'", "'LP-X'", "'LP-A'", "'LP-Y'", "须为 PF-US 的基金", "须为 USD 基金",
+        "investment 只能给一次",
+        "'ten'",
+        "'dreams'",
+        "'LP-X'",
+        "'LP-A'",
+        "'LP-Y'",
+        "须为 PF-US 的基金",
+        "须为 USD 基金",
         "入账须填写通知编号",
-    ):  # fmt: skip
+    ):
         assert part in said
     assert ledger.read(office).head == head
 
@@ -212,8 +234,10 @@ def test_a_later_closing_is_previewed_then_booked_once(
     assert (shown["moved"], shown["interest"], shown["rate"], shown["entries"]) == ("50.00", "1.11", 0.08, "")
     told = {r["investor"]: (r["capital"], r["interest"], r["unfunded_after"]) for r in shown["rows"]}
     assert told == {  # 50.00 moves after 102 days: 1.1178, rounded down
-        "LP-A": ("-30.00", "-0.67", "570.00"), "LP-B": ("-20.00", "-0.44", "380.00"), "LP-C": ("50.00", "1.11", "950.00"),
-    }  # fmt: skip
+        "LP-A": ("-30.00", "-0.67", "570.00"),
+        "LP-B": ("-20.00", "-0.44", "380.00"),
+        "LP-C": ("50.00", "1.11", "950.00"),
+    }
     for _ in range(2):
         assert main([*asked, "--book"]) == 0
     assert ledger.read(office).head == head + 4

@@ -59,9 +59,12 @@ def test_the_next_quarter_lacks_everything(office: Any) -> None:
 @pytest.mark.parametrize(("due", "missing"), [("2024-06-30", []), ("2024-06-29", ["call_open"])])
 def test_a_notice_not_paid_by_its_due_day(office: Any, due: str, missing: list[str]) -> None:
     office.pay_many(
-        "2024-06-01", [(PostingKind.CALL_DUE, "PF", "SF-1", 10)], fund="SF-1", entry=EntryKind.CAPITAL_CALL,
+        "2024-06-01",
+        [(PostingKind.CALL_DUE, "PF", "SF-1", 10)],
+        fund="SF-1",
+        entry=EntryKind.CAPITAL_CALL,
         notice=("capital_call", "2024-01", due),
-    )  # fmt: skip
+    )
     assert codes(office) == missing
 
 
@@ -196,9 +199,15 @@ def test_what_follows_the_term_depends_on_the_extensions_left(office: Any, used:
 
 def test_a_clock_runs_by_the_funds_own_period(office: Any) -> None:
     set_parameter(
-        office.database, CHIEF, "SF-1", "no_deal_days", "180",
-        dt.date(2023, 1, 1), None, "遴选公告 2023-1",
-    )  # fmt: skip
+        office.database,
+        CHIEF,
+        "SF-1",
+        "no_deal_days",
+        "180",
+        dt.date(2023, 1, 1),
+        None,
+        "遴选公告 2023-1",
+    )
     found = clock(office, "2024-06-30", "SF-1", "first_deal")
     assert found is not None
     assert found.due_on == dt.date(2023, 7, 1) + dt.timedelta(days=180)

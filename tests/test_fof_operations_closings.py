@@ -208,8 +208,11 @@ def test_after_two_closings_all_stand_as_if_they_had_come_together(fund: Any, be
     assert plan.problems == ()
     book_closing(fund.database, LOCAL, plan, "HJ-02", dt.date(2021, 12, 31))
     assert paid_in(fund, "2022-01-01") == {
-        "LP-A": called * 600 // 5000, "LP-B": called * 400 // 5000, "LP-C": called // 5, "LP-D": called * 3 // 5,
-    }  # fmt: skip
+        "LP-A": called * 600 // 5000,
+        "LP-B": called * 400 // 5000,
+        "LP-C": called // 5,
+        "LP-D": called * 3 // 5,
+    }
     [late] = [x for x in plan.lines if x.name == "LP-D"]
     days = (dt.date(2021, 12, 31) - dt.date(2021, 1, 1)).days
     after = (dt.date(2021, 12, 31) - dt.date(2021, 8, 1)).days if between else 0
@@ -285,8 +288,13 @@ def test_everything_wrong_is_listed_and_nothing_is_written(fund: Any) -> None:
     with pytest.raises(Refused) as refused:
         book_closing(fund.database, LOCAL, plan, " ", dt.date(2021, 6, 29))
     assert {p.code for p in refused.value.problems} == {
-        "commitment_differs", "not_positive", "before_first_close", "distributed_before", "number_missing", "before_closing",
-    }  # fmt: skip
+        "commitment_differs",
+        "not_positive",
+        "before_first_close",
+        "distributed_before",
+        "number_missing",
+        "before_closing",
+    }
     assert fund.view("2022-12-31").known_at == head
 
 

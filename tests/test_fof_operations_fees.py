@@ -11,9 +11,14 @@ from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
 
 TERMS = {
-    "first_close_on": "2021-01-01", "investment_period_end": "2021-12-31", "term_end": "2022-12-31",
-    "fee_basis_investment": "commitment", "fee_rate_investment": "0.02", "fee_basis_exit": "invested", "fee_rate_exit": "0.01",
-}  # fmt: skip
+    "first_close_on": "2021-01-01",
+    "investment_period_end": "2021-12-31",
+    "term_end": "2022-12-31",
+    "fee_basis_investment": "commitment",
+    "fee_rate_investment": "0.02",
+    "fee_basis_exit": "invested",
+    "fee_rate_exit": "0.01",
+}
 
 
 def office(clerk: Any, **terms: str) -> Any:

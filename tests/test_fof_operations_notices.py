@@ -44,9 +44,13 @@ def fund(clerk: Any) -> Any:
         mark_paid(clerk.database, LOCAL, own, view.by_code[code].id, "2020-01", day)
     clerk.pay_many(
         "2021-01-01",
-        [(PostingKind.DISTRIBUTION_GAIN, "SF-1", "LP-A", 10), (PostingKind.DISTRIBUTION_RECALLABLE, "SF-1", "LP-A", 5)],
-        entry=EntryKind.DISTRIBUTION, notice=("distribution", "FP-1", None),
-    )  # fmt: skip
+        [
+            (PostingKind.DISTRIBUTION_GAIN, "SF-1", "LP-A", 10),
+            (PostingKind.DISTRIBUTION_RECALLABLE, "SF-1", "LP-A", 5),
+        ],
+        entry=EntryKind.DISTRIBUTION,
+        notice=("distribution", "FP-1", None),
+    )
     later = dt.date(2021, 6, 1)
     plan = plan_call(
         clerk.view("2021-06-01"), own, {"investment": 15_000, "fee_outside": 300}, later, dt.date(2021, 6, 20)

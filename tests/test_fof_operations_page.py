@@ -113,5 +113,7 @@ def test_a_years_work(
     assert paid == {"PF": 0, "LP-A": 2_857, "LP-B": 7_144}
     (close,) = closes(view)
     assert (close.quarter_end, close.known_at, close.open_items) == (
-        dt.date(2024, 6, 30), view.known_at - 1, 2,
-    )  # fmt: skip
+        dt.date(2024, 6, 30),
+        view.known_at - 1,
+        2,
+    )

@@ -38,13 +38,17 @@ def office(clerk: Any) -> Any:
         clerk.mark("GF", code, 80.55, "2023-03-31")
     pay(clerk, PostingKind.COMMITMENT, "PF", "SF-2", 50, "2023-02-01", EntryKind.COMMITMENT)
     clerk.pay_many(
-        "2023-06-01", [(PostingKind.CALL_DUE, "GF", "SF-1", 3)], fund="SF-1", entry=EntryKind.CAPITAL_CALL,
+        "2023-06-01",
+        [(PostingKind.CALL_DUE, "GF", "SF-1", 3)],
+        fund="SF-1",
+        entry=EntryKind.CAPITAL_CALL,
         notice=("capital_call", "2023-01", "2023-07-15"),
-    )  # fmt: skip
+    )
     clerk.rows(
-        EntryKind.OWNERSHIP, "2014-01-01",
+        EntryKind.OWNERSHIP,
+        "2014-01-01",
         lambda v: [Edge(v.by_code["GF"].id, v.by_code["CO-1"].id, 100_000_000, "equity")],
-    )  # fmt: skip
+    )
     return clerk
 
 

@@ -15,8 +15,12 @@ from models.kinds import DealKind, FundClass, Instrument, LegalForm, Ownership, 
 AS_OF = dt.date(2026, 6, 30)
 WAN = 1_000_000
 PASS, WARN, BREACH, UNKNOWN, NA = (
-    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
-)  # fmt: skip
+    Verdict.PASS,
+    Verdict.WARN,
+    Verdict.BREACH,
+    Verdict.UNKNOWN,
+    Verdict.NOT_APPLICABLE,
+)
 PUBLIC = StakeFacts(InvestorFacts("GF", PartyKind.GUIDANCE_FUND), 100 * WAN)
 MANAGER = ManagerFacts(
     "M",
@@ -116,10 +120,13 @@ def bought(listed: bool | None = False, **more: object) -> DealFacts:
 
 def vc(**more: object) -> FundFacts:
     given = {
-        "fund_class": FundClass.VENTURE, "name": "示例创业投资基金", "borrowing": 0,
-        "established_on": dt.date(2024, 1, 1), "term_end": dt.date(2029, 1, 1),
+        "fund_class": FundClass.VENTURE,
+        "name": "示例创业投资基金",
+        "borrowing": 0,
+        "established_on": dt.date(2024, 1, 1),
+        "term_end": dt.date(2029, 1, 1),
         "deals": (bought(),),
-    }  # fmt: skip
+    }
     return FundFacts("F1", AS_OF, **{**given, **more})
 
 
@@ -147,11 +154,14 @@ def in_kind_too(subject: FundFacts) -> FundFacts:
 def at_filing(paid: int, later: int = 0, **more: object) -> FundFacts:
     flows = (Flow(dt.date(2025, 1, 10), paid), Flow(dt.date(2025, 7, 10), later))
     given = {
-        "amac_filed_on": dt.date(2025, 1, 10), "fund_class": FundClass.INDUSTRIAL,
-        "strategy": Strategy.INDUSTRIAL, "single_asset": False,
-        "established_on": dt.date(2024, 1, 1), "term_end": dt.date(2029, 1, 1),
+        "amac_filed_on": dt.date(2025, 1, 10),
+        "fund_class": FundClass.INDUSTRIAL,
+        "strategy": Strategy.INDUSTRIAL,
+        "single_asset": False,
+        "established_on": dt.date(2024, 1, 1),
+        "term_end": dt.date(2029, 1, 1),
         "stakes": (replace(PUBLIC, paid=flows),),
-    }  # fmt: skip
+    }
     return FundFacts("F1", more.pop("as_of", AS_OF), **{**given, **more})
 
 

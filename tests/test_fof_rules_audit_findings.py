@@ -18,8 +18,12 @@ from models.kinds import FundStatus, PartyKind, Stage, Strategy
 AS_OF = dt.date(2026, 6, 30)
 WAN = 1_000_000
 PASS, WARN, BREACH, UNKNOWN, NA = (
-    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
-)  # fmt: skip
+    Verdict.PASS,
+    Verdict.WARN,
+    Verdict.BREACH,
+    Verdict.UNKNOWN,
+    Verdict.NOT_APPLICABLE,
+)
 GUIDANCE = InvestorFacts("GF", PartyKind.GUIDANCE_FUND)
 PRIVATE = InvestorFacts("P", PartyKind.SOCIAL_INVESTOR)
 Y2024, Y2025 = dt.date(2024, 5, 1), dt.date(2025, 5, 1)
@@ -79,9 +83,13 @@ A_DEAL = DealFacts("D", FundThen("F1"), day=AS_OF, fen=1)
 
 def formed(**more: object) -> FundFacts:
     given = {
-        "established_on": dt.date(2025, 1, 1), "term_end": dt.date(2033, 1, 1), "final_close_on": CLOSED,
-        "amac_id": "SX0001", "amac_filed_on": dt.date(2025, 3, 31), "holidays": frozenset(),
-    }  # fmt: skip
+        "established_on": dt.date(2025, 1, 1),
+        "term_end": dt.date(2033, 1, 1),
+        "final_close_on": CLOSED,
+        "amac_id": "SX0001",
+        "amac_filed_on": dt.date(2025, 3, 31),
+        "holidays": frozenset(),
+    }
     return fund(**{**given, **more})
 
 

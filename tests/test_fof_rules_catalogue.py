@@ -105,9 +105,12 @@ def test_every_number_has_a_value_on_every_day_its_rule_is_in_force(id_):
 
 def test_an_event_rule_names_an_attribute_of_its_subject():
     homes = {
-        "fund": facts.FundFacts, "stake": facts_parties.StakeFacts, "deal": facts_deals.DealFacts,
-        "transfer": facts_deals.TransferFacts, "reorganisation": facts.ReorganisationFacts,
-    }  # fmt: skip
+        "fund": facts.FundFacts,
+        "stake": facts_parties.StakeFacts,
+        "deal": facts_deals.DealFacts,
+        "transfer": facts_deals.TransferFacts,
+        "reorganisation": facts.ReorganisationFacts,
+    }
     for rule in RULES.values():
         if rule.on is not None:
             home = homes[rule.scope.value]
@@ -121,8 +124,13 @@ def tables():
     """(rule, verdict) of every row of every CASES table beside this file."""
     rows = []
     for path in sorted(HERE.glob("test_fof_rules_*.py")):
-        names = {t.id for n in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(n, ast.Assign)
-                 for t in n.targets if isinstance(t, ast.Name)}  # fmt: skip
+        names = {
+            t.id
+            for n in ast.parse(path.read_text(encoding="utf-8")).body
+            if isinstance(n, ast.Assign)
+            for t in n.targets
+            if isinstance(t, ast.Name)
+        }
         if path.name == Path(__file__).name or not names & {"CASES", "CASES_OF_LISTS"}:
             continue
         spec = importlib.util.spec_from_file_location(f"tables_{path.stem}", path)

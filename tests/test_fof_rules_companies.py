@@ -20,14 +20,29 @@ DAY = dt.date(2024, 3, 1)
 WAN = 1_000_000
 YI = 10_000 * WAN
 PASS, WARN, BREACH, UNKNOWN, NA = (
-    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
-)  # fmt: skip
+    Verdict.PASS,
+    Verdict.WARN,
+    Verdict.BREACH,
+    Verdict.UNKNOWN,
+    Verdict.NOT_APPLICABLE,
+)
 
 # staff 20 % -> 12, R&D 3 % of revenue -> 20 (15 % of costs -> 20), two class II -> 12: 44 points
 FIGURES = YearFigures(
-    2025, staff=100, rd_staff=20, degree_staff=30, technical_graduates=30, revenue=1000 * WAN, costs=200 * WAN,
-    rd_expense=30 * WAN, net_profit=-1, total_assets=2000 * WAN, net_assets=1000 * WAN, ip_class_one=0, ip_class_two=2,
-)  # fmt: skip
+    2025,
+    staff=100,
+    rd_staff=20,
+    degree_staff=30,
+    technical_graduates=30,
+    revenue=1000 * WAN,
+    costs=200 * WAN,
+    rd_expense=30 * WAN,
+    net_profit=-1,
+    total_assets=2000 * WAN,
+    net_assets=1000 * WAN,
+    ip_class_one=0,
+    ip_class_two=2,
+)
 NO_ROUTE = {
     "high_tech_until": dt.date(2026, 6, 29),
     "st_award": False,
@@ -57,9 +72,16 @@ def first(then: CompanyFacts | None, day: dt.date = DAY, kind: DealKind = DealKi
 def start_up(figures: dict[str, object] | None = None, **more: object) -> DealFacts:
     """Founded 60 months before the deal, on every limit of the wide (2019) definition; R&D 20 % over 2024 and 2025."""
     before = YearFigures(
-        2023, staff=300, rd_staff=30, degree_staff=90, technical_graduates=90, revenue=5000 * WAN,
-        total_assets=5000 * WAN, net_assets=2000 * WAN, rd_expense=250 * WAN,
-    )._replace(**(figures or {}))  # fmt: skip
+        2023,
+        staff=300,
+        rd_staff=30,
+        degree_staff=90,
+        technical_graduates=90,
+        revenue=5000 * WAN,
+        total_assets=5000 * WAN,
+        net_assets=2000 * WAN,
+        rd_expense=250 * WAN,
+    )._replace(**(figures or {}))
     rd = more.pop("rd", (10, 30))
     years = [before] + [YearFigures(2024 + n, costs=100, rd_expense=fen) for n, fen in enumerate(rd)]
     given = {
@@ -85,12 +107,25 @@ def csrc(figures: dict[str, object] | None = None, **more: object) -> DealFacts:
 
 
 def staged(
-    stage: Stage | None, months: int = 24 * 12, last: dict[str, object] | None = None, before: dict[str, object] | None = None,
+    stage: Stage | None,
+    months: int = 24 * 12,
+    last: dict[str, object] | None = None,
+    before: dict[str, object] | None = None,
     **more: object,
-) -> CompanyFacts:  # fmt: skip
+) -> CompanyFacts:
     """A large, old, flat, unprofitable company, changed where the arguments say."""
-    big = {"staff": 900, "degree_staff": 0, "technical_graduates": 0, "rd_staff": 0, "revenue": 2 * YI, "net_profit": 0,
-           "costs": YI, "rd_expense": 0, "total_assets": 9 * YI, "net_assets": 9 * YI}  # fmt: skip
+    big = {
+        "staff": 900,
+        "degree_staff": 0,
+        "technical_graduates": 0,
+        "rd_staff": 0,
+        "revenue": 2 * YI,
+        "net_profit": 0,
+        "costs": YI,
+        "rd_expense": 0,
+        "total_assets": 9 * YI,
+        "net_assets": 9 * YI,
+    }
     years = (
         YearFigures(2024, **{**big, "revenue": 2 * YI, **(before or {})}),
         YearFigures(2025, **{**big, **(last or {})}),
@@ -132,7 +167,12 @@ CASES = [
     ("SM-01", "500 staff", (company({**ON_60, "staff": 500, "rd_staff": 50}),), PASS),
     ("SM-01", "501 staff", (company({**ON_60, "staff": 501, "rd_staff": 51}),), NA),
     ("SM-01", "revenue on 2亿", (company({**ON_60, "revenue": 2 * YI, "rd_expense": 12 * 100 * WAN}),), PASS),
-    ("SM-01", "revenue a fen above", (company({**ON_60, "revenue": 2 * YI + 1, "rd_expense": 13 * 100 * WAN}),), NA),
+    (
+        "SM-01",
+        "revenue a fen above",
+        (company({**ON_60, "revenue": 2 * YI + 1, "rd_expense": 13 * 100 * WAN}),),
+        NA,
+    ),
     ("SM-01", "assets on 2亿", (company({**ON_60, "total_assets": 2 * YI}),), PASS),
     ("SM-01", "assets a fen above", (company({**ON_60, "total_assets": 2 * YI + 1}),), NA),
     ("SM-01", "an incident", (company(ON_60, serious_incident=True),), NA),
@@ -149,8 +189,18 @@ CASES = [
     ("SM-02", "below", (company(BELOW_60),), NA),
     ("SM-02", "staff block zero", (company(NO_STAFF),), NA),
     ("SM-02", "missing R&D could decide", (company({**ON_60, "rd_expense": None}),), UNKNOWN),
-    ("SM-02", "missing IP cannot save it", (company({**BELOW_60, "rd_expense": 0, "ip_class_two": None}),), NA),
-    ("SM-02", "missing IP cannot spoil it", (company({**PASSING, "rd_expense": 60 * WAN, "ip_class_two": None}),), PASS),
+    (
+        "SM-02",
+        "missing IP cannot save it",
+        (company({**BELOW_60, "rd_expense": 0, "ip_class_two": None}),),
+        NA,
+    ),
+    (
+        "SM-02",
+        "missing IP cannot spoil it",
+        (company({**PASSING, "rd_expense": 60 * WAN, "ip_class_two": None}),),
+        PASS,
+    ),
     ("SM-02", "no figures", (company(years=()),), UNKNOWN),
     ("SM-03", "certificate ends today", (company(high_tech_until=AS_OF),), PASS),
     ("SM-03", "certificate ended yesterday", (company(),), NA),
@@ -167,7 +217,12 @@ CASES = [
     ("SM-04", "R&D just short over two years", (start_up(rd=(10, 29)),), NA),
     ("SM-04", "second year not closed: provisional", (start_up(rd=(90,)),), UNKNOWN),
     ("SM-04", "listed within two years", (replace(start_up(), unlisted_two_years=False),), NA),
-    ("SM-04", "two years are not over: provisional", (replace(start_up(), unlisted_two_years=None),), UNKNOWN),
+    (
+        "SM-04",
+        "two years are not over: provisional",
+        (replace(start_up(), unlisted_two_years=None),),
+        UNKNOWN,
+    ),
     ("SM-04", "not resident", (start_up(resident=False),), NA),
     ("SM-04", "founding day missing", (start_up(founded_on=None),), UNKNOWN),
     ("SM-04", "too big, founding day missing", (start_up({"staff": 301}, founded_on=None),), NA),
@@ -189,7 +244,12 @@ CASES = [
     ("SM-06", "big but a day under 60 months", (csrc({"staff": 501}, founded_on=dt.date(2019, 3, 2)),), PASS),
     ("SM-06", "big and 60 months old", (csrc({"staff": 501}, founded_on=dt.date(2019, 3, 1)),), NA),
     ("SM-06", "big with a certificate of the day", (csrc({"staff": 501}, high_tech_until=DAY),), PASS),
-    ("SM-06", "certified a day short of the investment", (csrc({"staff": 501}, high_tech_until=DAY - dt.timedelta(days=1)),), NA),
+    (
+        "SM-06",
+        "certified a day short of the investment",
+        (csrc({"staff": 501}, high_tech_until=DAY - dt.timedelta(days=1)),),
+        NA,
+    ),
     (
         "SM-06",
         "certified only after the investment",
@@ -201,13 +261,36 @@ CASES = [
     ("SM-06", "a later round", (first(company(), kind=DealKind.FOLLOW_ON),), None),
     ("SM-06", "certificate missing", (csrc({"staff": 501}, high_tech_until=None),), UNKNOWN),
     ("ST-01", "24 months old: seed", (staged(Stage.SEED, 24),), PASS),
-    ("ST-01", "24 months and a day: no longer", (staged(Stage.GROWTH, 24, founded_on=dt.date(2024, 6, 29)),), PASS),
+    (
+        "ST-01",
+        "24 months and a day: no longer",
+        (staged(Stage.GROWTH, 24, founded_on=dt.date(2024, 6, 29)),),
+        PASS,
+    ),
     ("ST-01", "figures of three years ago say nothing", (old_figures(),), UNKNOWN),
     ("ST-01", "no revenue: seed", (staged(Stage.SEED, last={"revenue": 0}),), PASS),
     ("ST-01", "revenue on 2亿, flat, unprofitable: growth", (staged(Stage.GROWTH),), PASS),
     ("ST-01", "revenue a fen above: mature", (staged(Stage.MATURE, last={"revenue": 2 * YI + 1}),), PASS),
-    ("ST-01", "grew by 20 %: growth though profitable", (staged(Stage.GROWTH, last={"revenue": 120, "net_profit": 1}, before={"revenue": 100, "net_profit": 1}),), PASS),
-    ("ST-01", "grew by 19 %, profitable twice: mature", (staged(Stage.MATURE, last={"revenue": 119, "net_profit": 1}, before={"revenue": 100, "net_profit": 1}),), PASS),
+    (
+        "ST-01",
+        "grew by 20 %: growth though profitable",
+        (
+            staged(
+                Stage.GROWTH, last={"revenue": 120, "net_profit": 1}, before={"revenue": 100, "net_profit": 1}
+            ),
+        ),
+        PASS,
+    ),
+    (
+        "ST-01",
+        "grew by 19 %, profitable twice: mature",
+        (
+            staged(
+                Stage.MATURE, last={"revenue": 119, "net_profit": 1}, before={"revenue": 100, "net_profit": 1}
+            ),
+        ),
+        PASS,
+    ),
     ("ST-01", "profitable once: growth", (staged(Stage.GROWTH, last={"net_profit": 1}),), PASS),
     ("ST-01", "listed: mature", (staged(Stage.MATURE, listed_on=AS_OF),), PASS),
     ("ST-01", "listed tomorrow: not yet", (staged(Stage.GROWTH, listed_on=dt.date(2026, 7, 1)),), PASS),
@@ -224,11 +307,16 @@ CASES = [
     ("TC-01", "366 days overdue", (result(conversion_due=dt.date(2025, 6, 29)),), WARN),
     ("TC-01", "not due", (result(conversion_due=dt.date(2027, 1, 1)),), PASS),
     ("TC-01", "converted", (result(conversion_due=dt.date(2020, 1, 1), converted_on=AS_OF),), PASS),
-    ("TC-01", "converted tomorrow: not yet", (result(conversion_due=dt.date(2020, 1, 1), converted_on=AS_OF + dt.timedelta(days=1)),), WARN),
+    (
+        "TC-01",
+        "converted tomorrow: not yet",
+        (result(conversion_due=dt.date(2020, 1, 1), converted_on=AS_OF + dt.timedelta(days=1)),),
+        WARN,
+    ),
     ("TC-01", "day missing", (result(),), UNKNOWN),
     ("TC-01", "not known whether publicly funded", (CompanyFacts("C", AS_OF),), UNKNOWN),
     ("TC-01", "no such result", (CompanyFacts("C", AS_OF, publicly_funded_result=False),), NA),
-]  # fmt: skip
+]
 
 FOUR = tuple(Stage)
 INVESTING = FundStatus.INVESTING
@@ -245,9 +333,14 @@ CASES_OF_LISTS = [
     ("ST-02", "the fund is being wound up", covering(("A", FundStatus.LIQUIDATING, FOUR)), [BREACH] * 4),
     ("ST-02", "approved, not raising yet", covering(("A", FundStatus.APPROVED, FOUR)), [BREACH] * 4),
     ("ST-02", "the fund is closed", covering(("A", FundStatus.CLOSED, FOUR)), [BREACH] * 4),
-    ("ST-02", "mandate missing", covering(("A", INVESTING, FOUR[1:]), ("B", INVESTING, None)), [UNKNOWN, PASS, PASS, PASS]),
+    (
+        "ST-02",
+        "mandate missing",
+        covering(("A", INVESTING, FOUR[1:]), ("B", INVESTING, None)),
+        [UNKNOWN, PASS, PASS, PASS],
+    ),
     ("ST-02", "status missing", covering(("A", None, FOUR)), [UNKNOWN] * 4),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("rule", "case", "args", "verdict"), CASES, ids=[f"{c[0]} {c[1]}" for c in CASES])
@@ -267,13 +360,28 @@ def test_boundaries_of_office_rules(rule, case, facts, verdicts):
 def test_st_01_start_up_by_either_definition():
     """Three years old with the 2007 firm's figures: a start-up, whichever of the two definitions it passes."""
     figures = YearFigures(
-        2025, staff=300, rd_staff=30, degree_staff=0, technical_graduates=90, revenue=3000 * WAN,
-        total_assets=9 * YI, net_assets=2000 * WAN, rd_expense=150 * WAN, costs=YI, net_profit=0,
-    )  # fmt: skip
+        2025,
+        staff=300,
+        rd_staff=30,
+        degree_staff=0,
+        technical_graduates=90,
+        revenue=3000 * WAN,
+        total_assets=9 * YI,
+        net_assets=2000 * WAN,
+        rd_expense=150 * WAN,
+        costs=YI,
+        net_profit=0,
+    )
     subject = CompanyFacts(
-        "C1", AS_OF, founded_on=dt.date(2023, 6, 30), resident=True, audited_accounts=True,
-        stage=Stage.STARTUP, stage_definition="mof2007", years=(figures,),
-    )  # fmt: skip
+        "C1",
+        AS_OF,
+        founded_on=dt.date(2023, 6, 30),
+        resident=True,
+        audited_accounts=True,
+        stage=Stage.STARTUP,
+        stage_definition="mof2007",
+        years=(figures,),
+    )
     outcome = ask("ST-01", subject, day=AS_OF)
     assert outcome.verdict is PASS
     assert outcome.inputs == {"definition": "fof-2017", "label_definition": "mof2007"}
@@ -324,12 +432,23 @@ def numbers(prefix):
 @pytest.mark.parametrize(
     ("share", "staff", "rd_revenue", "rd_cost"),
     [
-        ("0.3001", 20, 50, 50), ("0.30", 20, 50, 50), ("0.2999", 16, 50, 40), ("0.25", 16, 50, 40),
-        ("0.20", 12, 50, 30), ("0.15", 8, 50, 20), ("0.10", 4, 50, 10), ("0.0999", 0, 50, 0), ("0.06", 0, 50, 0),
-        ("0.0599", 0, 40, 0), ("0.05", 0, 40, 0), ("0.04", 0, 30, 0), ("0.03", 0, 20, 0), ("0.02", 0, 10, 0),
+        ("0.3001", 20, 50, 50),
+        ("0.30", 20, 50, 50),
+        ("0.2999", 16, 50, 40),
+        ("0.25", 16, 50, 40),
+        ("0.20", 12, 50, 30),
+        ("0.15", 8, 50, 20),
+        ("0.10", 4, 50, 10),
+        ("0.0999", 0, 50, 0),
+        ("0.06", 0, 50, 0),
+        ("0.0599", 0, 40, 0),
+        ("0.05", 0, 40, 0),
+        ("0.04", 0, 30, 0),
+        ("0.03", 0, 20, 0),
+        ("0.02", 0, 10, 0),
         ("0.0199", 0, 0, 0),
     ],
-)  # fmt: skip
+)
 def test_sm_02_points_at_each_step(share, staff, rd_revenue, rd_cost):
     """The bounds of 国科发政〔2017〕115号 Art. 7 as the rulebook lists them: lower bound closed, upper open."""
     tables = numbers(["staff", "rd_revenue", "rd_cost"])
@@ -398,8 +517,10 @@ def test_st_02_counts_public_sub_funds_and_their_money():
         assert [o.verdict for o in ask("ST-02", OfficeFacts(AS_OF, (other,)), day=AS_OF)] == [BREACH] * 4
         silent = replace(other, status=None)
         assert [o.verdict for o in ask("ST-02", OfficeFacts(AS_OF, (silent,)), day=AS_OF)] == [BREACH] * 4
-    deals = tuple(DealFacts(f"D{n}", FundThen("A"), day=DAY, fen=fen, stage=st) for n, (fen, st) in enumerate(
-        [(5, Stage.SEED), (7, Stage.GROWTH), (None, Stage.SEED)]))  # fmt: skip
+    deals = tuple(
+        DealFacts(f"D{n}", FundThen("A"), day=DAY, fen=fen, stage=st)
+        for n, (fen, st) in enumerate([(5, Stage.SEED), (7, Stage.GROWTH), (None, Stage.SEED)])
+    )
     outcomes = ask("ST-02", OfficeFacts(AS_OF, (replace(fund, deals=deals),)), day=AS_OF)
     assert [(o.inputs["committed"], o.inputs["deployed"]) for o in outcomes] == [
         (100, 5),

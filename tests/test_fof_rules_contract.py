@@ -17,8 +17,12 @@ from models.kinds import FeeBasis, FundStatus, LegalForm, PartyKind, ReinvestKin
 
 AS_OF = dt.date(2026, 6, 30)
 PASS, WARN, BREACH, UNKNOWN, NA = (
-    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
-)  # fmt: skip
+    Verdict.PASS,
+    Verdict.WARN,
+    Verdict.BREACH,
+    Verdict.UNKNOWN,
+    Verdict.NOT_APPLICABLE,
+)
 DAY = dt.date(2023, 5, 4)
 LP = LegalForm.LIMITED_PARTNERSHIP
 

@@ -28,8 +28,12 @@ from models.kinds import FundKind, Instrument, PartyKind
 
 AS_OF = dt.date(2026, 6, 30)
 PASS, WARN, BREACH, UNKNOWN, NA = (
-    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
-)  # fmt: skip
+    Verdict.PASS,
+    Verdict.WARN,
+    Verdict.BREACH,
+    Verdict.UNKNOWN,
+    Verdict.NOT_APPLICABLE,
+)
 GUIDANCE = InvestorFacts("GF", PartyKind.GUIDANCE_FUND)
 
 
@@ -272,9 +276,18 @@ def test_facts_are_never_judged_for_another_day():
 def test_later_families_bring_their_own_subjects(monkeypatch):
     """A rule about a pool needs no change of the engine: its subjects come in OfficeFacts.further."""
     pools = Rule(
-        "RC-99", Level.CONFIG, Scope.POOL, Confidence.OWN_DESIGN, "示例", "example", (Source("示例法", "第1条", AS_OF),), (),
-        None, False, lambda pool: Outcome(PASS if pool == "full" else BREACH, "示例", "example"),
-    )  # fmt: skip
+        "RC-99",
+        Level.CONFIG,
+        Scope.POOL,
+        Confidence.OWN_DESIGN,
+        "示例",
+        "example",
+        (Source("示例法", "第1条", AS_OF),),
+        (),
+        None,
+        False,
+        lambda pool: Outcome(PASS if pool == "full" else BREACH, "示例", "example"),
+    )
     monkeypatch.setitem(RULES, "RC-99", pools)
     further = (Subject(Scope.POOL, ("full",), "P1"), Subject(Scope.POOL, ("empty",), "P2", None, "BANK"))
     found = judge(office(further=further), AS_OF, only=["RC-99"])

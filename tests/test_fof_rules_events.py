@@ -29,21 +29,52 @@ from models.posting_kinds import PostingKind as K
 
 DAY = dt.date.fromisoformat
 EVENTS = {
-    "GF-03": "day", "GF-04": "last_committed_on", "GF-05": "last_committed_on", "GF-06": "last_committed_on",
-    "GF-07": "last_committed_on", "GF-09": "last_committed_on", "GF-10": "selected_on", "GF-11": "final_close_on",
-    "GF-17": "amac_filed_on", "GF-24": "day", "GF-26": "day", "GF-27": "day", "GF-28": "day", "GF-29": "day",
-    "GF-33": "day", "GF-34": "day", "GF-35": "established_on", "GF-36": "day", "GF-47": "day", "GF-49": "established_on",
-    "GF-54": "day", "GF-64": "day", "GF-67": "last_committed_on", "GF-68": "last_committed_on", "QI-01": "first_committed_on",
-    "QI-04": "first_committed_on", "SM-04": "day", "SM-05": "day", "SM-06": "day",
-}  # fmt: skip
+    "GF-03": "day",
+    "GF-04": "last_committed_on",
+    "GF-05": "last_committed_on",
+    "GF-06": "last_committed_on",
+    "GF-07": "last_committed_on",
+    "GF-09": "last_committed_on",
+    "GF-10": "selected_on",
+    "GF-11": "final_close_on",
+    "GF-17": "amac_filed_on",
+    "GF-24": "day",
+    "GF-26": "day",
+    "GF-27": "day",
+    "GF-28": "day",
+    "GF-29": "day",
+    "GF-33": "day",
+    "GF-34": "day",
+    "GF-35": "established_on",
+    "GF-36": "day",
+    "GF-47": "day",
+    "GF-49": "established_on",
+    "GF-54": "day",
+    "GF-64": "day",
+    "GF-67": "last_committed_on",
+    "GF-68": "last_committed_on",
+    "QI-01": "first_committed_on",
+    "QI-04": "first_committed_on",
+    "SM-04": "day",
+    "SM-05": "day",
+    "SM-06": "day",
+}
 """Written down by hand from the rulebook: rules about what happened on a day, and the day. All others judge a state."""
 ANSWERS = {
-    "amac_filed_on": {"GF-11", "GF-17"}, "final_close_on": {"GF-11"}, "selected_on": {"GF-10"},
-    "established_on": {"GF-35", "GF-49"}, "first_fund_filed_on": {"GF-11"}, "manager_registered_on": {"GF-11"},
-    "public_holidays": {"GF-11"}, "manager": {"GF-10", "GF-11"}, "decision_ref": {"GF-64"}, "disclosed_on": {"GF-64"},
-    "listed_on": {"SM-04"}, "high_tech_until": {"SM-06"},
+    "amac_filed_on": {"GF-11", "GF-17"},
+    "final_close_on": {"GF-11"},
+    "selected_on": {"GF-10"},
+    "established_on": {"GF-35", "GF-49"},
+    "first_fund_filed_on": {"GF-11"},
+    "manager_registered_on": {"GF-11"},
+    "public_holidays": {"GF-11"},
+    "manager": {"GF-10", "GF-11"},
+    "decision_ref": {"GF-64"},
+    "disclosed_on": {"GF-64"},
+    "listed_on": {"SM-04"},
+    "high_tech_until": {"SM-06"},
     **{name: {"SM-04", "SM-05", "SM-06"} for name in YEARLY},
-}  # fmt: skip
+}
 """Facts that move an event to another day, or answer it afterwards: the rules that may change with them."""
 LAST = DAY("2024-12-31")
 TOLD = DAY("2025-06-30")
@@ -77,8 +108,11 @@ def test_the_merger_of_2023_erases_no_breach(demo: Database) -> None:
     for key, finding in before.items():
         then = after[key]
         assert (then.measured, then.threshold, then.money_at_stake, then.event_day) == (
-            finding.measured, finding.threshold, finding.money_at_stake, finding.event_day,
-        )  # fmt: skip
+            finding.measured,
+            finding.threshold,
+            finding.money_at_stake,
+            finding.event_day,
+        )
     assert after.keys() - before.keys() == {("GF-06", "SF-2024-01")}
     assert (
         after["GF-07", "SF-2018-01"].beside.verdict is Verdict.BREACH
@@ -106,8 +140,12 @@ class Spy:
 
 
 _WITHIN = {
-    "purchases": "deals", "public_stakes": "stakes", "first_committed_on": "stakes", "dues": "stakes", "received": "stakes",
-}  # fmt: skip
+    "purchases": "deals",
+    "public_stakes": "stakes",
+    "first_committed_on": "stakes",
+    "dues": "stakes",
+    "received": "stakes",
+}
 """What is reckoned from a declared field; identity never changes."""
 
 
@@ -168,9 +206,15 @@ def small_office(clerk: Any, seed: int) -> Rows:
     clerk.party("CITY", "government", day="2012-01-01", province="黑龙江省", government_level="prefecture")
     for code, kind in (("GF-A", "guidance_fund"), ("GF-B", "guidance_fund"), ("PF", "parent_fund")):
         clerk.party(
-            code, kind, day="2012-01-01", province="黑龙江省", sponsor_level=some(["province", "county"]),
-            established_on="2012-02-01", term_end="2032-01-01", status="investing",
-        )  # fmt: skip
+            code,
+            kind,
+            day="2012-01-01",
+            province="黑龙江省",
+            sponsor_level=some(["province", "county"]),
+            established_on="2012-02-01",
+            term_end="2032-01-01",
+            status="investing",
+        )
         clerk.pay(
             K.COMMITMENT,
             some(["GOV", "CITY"]),
@@ -182,21 +226,39 @@ def small_office(clerk: Any, seed: int) -> Rows:
         )
     for code in ("SO-1", "SO-2", "SO-3"):
         clerk.party(
-            code, some(["social_investor", "state_investor"]), day="2012-01-01", province="黑龙江省",
-            net_assets=str(chance.randint(5, 20) * 10**8), wealth_evidence_on="2013-12-01",
-        )  # fmt: skip
+            code,
+            some(["social_investor", "state_investor"]),
+            day="2012-01-01",
+            province="黑龙江省",
+            net_assets=str(chance.randint(5, 20) * 10**8),
+            wealth_evidence_on="2013-12-01",
+        )
     clerk.party("NF", "national_fund", day="2012-01-01", national_scheme=some(["emerging_2011", "sme_fund"]))
     clerk.party(
-        "MG", "manager", day="2012-01-01", paid_in_capital=str(chance.randint(5, 20) * 10**8), amac_manager_id="P1",
-        team_with_3_years=str(chance.randint(1, 5)), executives_with_2_years="1", clean_record="yes", province="黑龙江省",
-        managed_paid_in=str(chance.randint(1, 9) * 10**10), manager_registered_on="2012-01-01", first_fund_filed_on="2012-06-01",
-    )  # fmt: skip
+        "MG",
+        "manager",
+        day="2012-01-01",
+        paid_in_capital=str(chance.randint(5, 20) * 10**8),
+        amac_manager_id="P1",
+        team_with_3_years=str(chance.randint(1, 5)),
+        executives_with_2_years="1",
+        clean_record="yes",
+        province="黑龙江省",
+        managed_paid_in=str(chance.randint(1, 9) * 10**10),
+        manager_registered_on="2012-01-01",
+        first_fund_filed_on="2012-06-01",
+    )
     clerk.party("GP", "manager", day="2012-01-01", ownership="private")
     for n in (1, 2, 3):
         clerk.party(
-            f"CO-{n}", "company", day="2012-01-01", founded_on="2012-01-01", industry=some(["C3962", "H6110"]),
-            resident="yes", audited_accounts="yes",
-        )  # fmt: skip
+            f"CO-{n}",
+            "company",
+            day="2012-01-01",
+            founded_on="2012-01-01",
+            industry=some(["C3962", "H6110"]),
+            resident="yes",
+            audited_accounts="yes",
+        )
     for name, value in (
         ("staff", "60"),
         ("revenue", "1000000000"),
@@ -208,11 +270,23 @@ def small_office(clerk: Any, seed: int) -> Rows:
     for n in (1, 2, 3):
         code, year = f"SF-{n}", 2013 + 3 * n
         clerk.party(
-            code, "sub_fund", day=f"{year}-01-01", strategy=some(["angel", "vc", "growth"]), fund_class="venture",
-            fund_kind=some(["market", "market", "special"]), manager="MG", gp="GP", selected_on=f"{year}-01-10",
-            established_on=f"{year}-02-01", term_end=f"{year + some([6, 12])}-02-01", status="investing",
-            final_close_on=f"{year}-03-01", vc_enterprise="no", mandate_stages="seed,startup", mandate_fields="C39",
-        )  # fmt: skip
+            code,
+            "sub_fund",
+            day=f"{year}-01-01",
+            strategy=some(["angel", "vc", "growth"]),
+            fund_class="venture",
+            fund_kind=some(["market", "market", "special"]),
+            manager="MG",
+            gp="GP",
+            selected_on=f"{year}-01-10",
+            established_on=f"{year}-02-01",
+            term_end=f"{year + some([6, 12])}-02-01",
+            status="investing",
+            final_close_on=f"{year}-03-01",
+            vc_enterprise="no",
+            mandate_stages="seed,startup",
+            mandate_fields="C39",
+        )
         for owner in chance.sample(owners, chance.randint(4, 8)):
             on = some([f"{year}-03-01", f"{year}-06-15", f"{year + 1}-02-01"])
             clerk.pay(
@@ -227,9 +301,15 @@ def small_office(clerk: Any, seed: int) -> Rows:
         clerk.fact(code, f"{year}-03-20", "amac_filed_on", f"{year}-03-20")
         for m, company in enumerate(chance.sample(["CO-1", "CO-2", "CO-3"], 2)):
             clerk.deal(
-                code, company, "initial", chance.randint(1, 9) * 1e6, f"{year + 1}-0{4 + m}-01", stage=some(["seed", "growth"]),
-                instrument=some(["equity", "loan", "guarantee"]), stage_definition="fof-2017",
-            )  # fmt: skip
+                code,
+                company,
+                "initial",
+                chance.randint(1, 9) * 1e6,
+                f"{year + 1}-0{4 + m}-01",
+                stage=some(["seed", "growth"]),
+                instrument=some(["equity", "loan", "guarantee"]),
+                stage_definition="fof-2017",
+            )
     book = book_of(clerk.view(str(TOLD)))
     for owner in ("GF-A", "PF"):
         held = [
@@ -243,9 +323,14 @@ def small_office(clerk: Any, seed: int) -> Rows:
             )
             clerk.pay_many(
                 "2023-05-01",
-                [(K.COMMITMENT_TRANSFER, owner, "SO-1", 1e6), (K.PAID_IN_TRANSFER, owner, "SO-1", 1e5), (K.SECONDARY_PURCHASE, "SO-1", owner, 9e4)],
-                entry=EntryKind.COMMITMENT_TRANSFER, fund=fund,
-            )  # fmt: skip
+                [
+                    (K.COMMITMENT_TRANSFER, owner, "SO-1", 1e6),
+                    (K.PAID_IN_TRANSFER, owner, "SO-1", 1e5),
+                    (K.SECONDARY_PURCHASE, "SO-1", owner, 9e4),
+                ],
+                entry=EntryKind.COMMITMENT_TRANSFER,
+                fund=fund,
+            )
     return book_of(clerk.view(str(TOLD))).rows
 
 
@@ -413,9 +498,14 @@ def test_a_sale_between_parties_that_merged_later_stays_a_sale(clerk: Any) -> No
     clerk.pay(K.CALL_INVESTMENT, "GF", "SF", 10e6, "2016-02-01", entry=EntryKind.CALL_PAYMENT, fund="SF")
     clerk.pay_many(
         "2018-01-15",
-        [(K.COMMITMENT_TRANSFER, "GF", "ST", 10e6), (K.PAID_IN_TRANSFER, "GF", "ST", 10e6), (K.SECONDARY_PURCHASE, "ST", "GF", 9e6)],
-        entry=EntryKind.COMMITMENT_TRANSFER, fund="SF",
-    )  # fmt: skip
+        [
+            (K.COMMITMENT_TRANSFER, "GF", "ST", 10e6),
+            (K.PAID_IN_TRANSFER, "GF", "ST", 10e6),
+            (K.SECONDARY_PURCHASE, "ST", "GF", 9e6),
+        ],
+        entry=EntryKind.COMMITMENT_TRANSFER,
+        fund="SF",
+    )
     clerk.fact("ST", "2019-01-01", "successor_of", "GF")
     for day in ("2018-12-31", "2019-06-30"):
         found = {

@@ -17,8 +17,12 @@ from models.kinds import ExitRoute, FeeBasis, FundStatus, Grade, PartyKind, Pric
 
 AS_OF = dt.date(2026, 6, 30)
 PASS, WARN, BREACH, UNKNOWN, NA = (
-    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
-)  # fmt: skip
+    Verdict.PASS,
+    Verdict.WARN,
+    Verdict.BREACH,
+    Verdict.UNKNOWN,
+    Verdict.NOT_APPLICABLE,
+)
 YI = 10_000_000_000
 PAID = dt.date(2023, 1, 1)
 TWO_YEARS = dt.date(2024, 12, 31)  # 730 days later
@@ -75,8 +79,14 @@ def advanced(*balances: tuple[dt.date, int]) -> FundFacts:
 def twice_graded(booked_in_2024: int) -> FundFacts:
     """Poor for 2024 and excellent for 2025."""
     before = FeePeriod(
-        dt.date(2024, 1, 1), dt.date(2024, 12, 30), FeePhase.INVESTMENT, FeeBasis.PAID_IN, YI, Decimal("0.015"), booked_in_2024
-    )  # fmt: skip
+        dt.date(2024, 1, 1),
+        dt.date(2024, 12, 30),
+        FeePhase.INVESTMENT,
+        FeeBasis.PAID_IN,
+        YI,
+        Decimal("0.015"),
+        booked_in_2024,
+    )
     grades = (
         Evaluation(dt.date(2025, 5, 1), Grade.POOR),
         Evaluation(dt.date(2026, 5, 1), Grade.EXCELLENT),

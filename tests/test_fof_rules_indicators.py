@@ -20,8 +20,12 @@ AS_OF = dt.date(2026, 6, 30)
 START = dt.date(2022, 1, 1)
 WAN = 1_000_000
 PASS, WARN, BREACH, UNKNOWN, NA = (
-    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
-)  # fmt: skip
+    Verdict.PASS,
+    Verdict.WARN,
+    Verdict.BREACH,
+    Verdict.UNKNOWN,
+    Verdict.NOT_APPLICABLE,
+)
 THEN = FundThen("F1", field_lists=(FieldList(START, ("C39",)),))
 
 
@@ -31,10 +35,17 @@ def stake(
     kind = more.pop("kind", PartyKind.SOCIAL_INVESTOR)
     anywhere = Fraction(more.pop("anywhere", gov)), Fraction(more.pop("state_anywhere", state))
     return StakeFacts(
-        InvestorFacts(code, kind, **more), fen, START, START,
-        paid=(Flow(START, paid),), received=(Flow(AS_OF, received),) if received else (),
-        government_part=Fraction(gov), state_part=Fraction(state), government_anywhere=anywhere[0], state_anywhere=anywhere[1],
-    )  # fmt: skip
+        InvestorFacts(code, kind, **more),
+        fen,
+        START,
+        START,
+        paid=(Flow(START, paid),),
+        received=(Flow(AS_OF, received),) if received else (),
+        government_part=Fraction(gov),
+        state_part=Fraction(state),
+        government_anywhere=anywhere[0],
+        state_anywhere=anywhere[1],
+    )
 
 
 GUIDANCE = stake("GF", 100, 80, 40, gov=1, kind=PartyKind.GUIDANCE_FUND)
@@ -62,8 +73,13 @@ def early(seed: int, mature: int, scheme: NationalScheme | None = None) -> FundF
 
 def holding(**more: object) -> HoldingFacts:
     given = {
-        "cost": 100, "first_on": dt.date(2022, 3, 1), "local": True, "staff_at_entry": 10, "staff_now": 25, "tax_paid": 7,
-    }  # fmt: skip
+        "cost": 100,
+        "first_on": dt.date(2022, 3, 1),
+        "local": True,
+        "staff_at_entry": 10,
+        "staff_now": 25,
+        "tax_paid": 7,
+    }
     return HoldingFacts("C1", **{**given, **more})
 
 
@@ -212,8 +228,11 @@ def test_pi_02_counts_small_long_and_priority_shares():
     )
     outcome = ask("PI-02", subject, day=AS_OF)
     assert outcome.inputs == {
-        "early": Decimal("0.3"), "small": Decimal("0.5"), "long_term": True, "priority_fields": Decimal("0.8"),
-    }  # fmt: skip
+        "early": Decimal("0.3"),
+        "small": Decimal("0.5"),
+        "long_term": True,
+        "priority_fields": Decimal("0.8"),
+    }
     assert "stage definitions" in outcome.notes[0][1]
 
 
@@ -223,8 +242,11 @@ def test_pi_03_rates_and_days():
     )
     outcome = ask("PI-03", subject, day=AS_OF)
     assert outcome.inputs == {
-        "called": Decimal("0.75"), "invested": Decimal("0.5"), "idle": Decimal("0.5"), "days_to_first_deal": 60,
-    }  # fmt: skip
+        "called": Decimal("0.75"),
+        "invested": Decimal("0.5"),
+        "idle": Decimal("0.5"),
+        "days_to_first_deal": 60,
+    }
     assert ask("PI-03", replace(subject, cash_kept=False), day=AS_OF).inputs["idle"] is None
 
 
@@ -247,8 +269,12 @@ def test_pi_05_counts_claims_companies_jobs_and_taxes():
         claims=(CLAIM,),
     )
     assert ask("PI-05", subject, day=AS_OF).inputs == {
-        "reinvested": 150, "local_companies": 1, "relocated": 1, "jobs": 15, "tax_paid": 7,
-    }  # fmt: skip
+        "reinvested": 150,
+        "local_companies": 1,
+        "relocated": 1,
+        "jobs": 15,
+        "tax_paid": 7,
+    }
 
 
 def test_pi_06_proceeds_over_cost_routes_and_median_years():
@@ -257,8 +283,13 @@ def test_pi_06_proceeds_over_cost_routes_and_median_years():
     )
     outcome = ask("PI-06", subject, day=AS_OF)
     assert outcome.inputs == {
-        "count": 2, "cost": 200, "proceeds": 250, "median_years": Decimal("2.5"), "ipo": 1, "liquidation": 1,
-    }  # fmt: skip
+        "count": 2,
+        "cost": 200,
+        "proceeds": 250,
+        "median_years": Decimal("2.5"),
+        "ipo": 1,
+        "liquidation": 1,
+    }
     assert outcome.measured == Decimal("1.25")
 
 

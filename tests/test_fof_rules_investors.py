@@ -16,8 +16,12 @@ AS_OF = dt.date(2026, 6, 30)
 DAY = dt.date(2024, 5, 20)
 WAN = 1_000_000
 PASS, WARN, BREACH, UNKNOWN, NA = (
-    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
-)  # fmt: skip
+    Verdict.PASS,
+    Verdict.WARN,
+    Verdict.BREACH,
+    Verdict.UNKNOWN,
+    Verdict.NOT_APPLICABLE,
+)
 FUND = FundFacts("F1", AS_OF, manager=ManagerFacts("M"), gp_code="G", vc_enterprise=True)
 ENTITY = InvestorFacts("E", PartyKind.SOCIAL_INVESTOR, net_assets=1000 * WAN, wealth_evidence_on=DAY)
 PERSON = InvestorFacts(
@@ -72,9 +76,13 @@ def crowd(code: str, size: int, day: dt.date, manager: str | None = "M", company
     stakes = tuple(StakeFacts(InvestorFacts(f"{code}{n}", PartyKind.PERSON), WAN) for n in range(size))
     deal = DealFacts(f"{code}-D", FundThen(code), company, day=day)
     return FundFacts(
-        code, AS_OF, legal_form=LegalForm.LIMITED_PARTNERSHIP, stakes=stakes, deals=(deal,),
+        code,
+        AS_OF,
+        legal_form=LegalForm.LIMITED_PARTNERSHIP,
+        stakes=stakes,
+        deals=(deal,),
         manager=ManagerFacts(manager) if manager else None,
-    )  # fmt: skip
+    )
 
 
 def pair(size: int, days: int = 0, second: str | None = "M", company: str = "C1") -> OfficeFacts:

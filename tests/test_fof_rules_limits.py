@@ -32,8 +32,12 @@ DAY = dt.date(2026, 3, 2)
 WAN = 1_000_000
 YI = 10_000 * WAN
 PASS, WARN, BREACH, UNKNOWN, NA = (
-    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
-)  # fmt: skip
+    Verdict.PASS,
+    Verdict.WARN,
+    Verdict.BREACH,
+    Verdict.UNKNOWN,
+    Verdict.NOT_APPLICABLE,
+)
 LIST = FieldList(dt.date(2026, 1, 12), ("C39", "I65"))
 LATER_LIST = FieldList(dt.date(2026, 3, 1), ("C40",))
 
@@ -66,9 +70,12 @@ def follow(fen: int | None, lead: int | None = 600 * WAN, **more: object) -> Dea
 def harbin(**more: object) -> DealFacts:
     given = {
         "fund": then(investment_mode=InvestmentMode.DIRECT_PROJECT, municipality=City.HARBIN),
-        "fen": 2000 * WAN, "project_investment": 10_000 * WAN, "project_fixed_assets": 5000 * WAN,
-        "project_owner_equity": 3000 * WAN, "planned_years": 5,
-    }  # fmt: skip
+        "fen": 2000 * WAN,
+        "project_investment": 10_000 * WAN,
+        "project_fixed_assets": 5000 * WAN,
+        "project_owner_equity": 3000 * WAN,
+        "planned_years": 5,
+    }
     given["company_cost"] = more.get("fen", given["fen"])
     return deal(**{**given, **more})
 
@@ -98,10 +105,16 @@ def converting(built: int, other: int, unknown: int = 0, paid: int = 0, **more: 
     terms = then(mandate_stages=(Stage.SEED,))
     rows = ((built, True), (other, False), (unknown, None))
     deals = tuple(
-        deal(f"D{n}", terms, fen=fen, stage=Stage.SEED,
-             company_then=CompanyFacts(f"C{n}", DAY, publicly_funded_result=result))
-        for n, (fen, result) in enumerate(rows) if fen
-    )  # fmt: skip
+        deal(
+            f"D{n}",
+            terms,
+            fen=fen,
+            stage=Stage.SEED,
+            company_then=CompanyFacts(f"C{n}", DAY, publicly_funded_result=result),
+        )
+        for n, (fen, result) in enumerate(rows)
+        if fen
+    )
     national = InvestorFacts("NF", PartyKind.NATIONAL_FUND, national_scheme=NationalScheme.CONVERSION_FUND)
     joined, left = more.pop("joined", dt.date(2021, 1, 1)), more.pop("left", False)
     stakes = (

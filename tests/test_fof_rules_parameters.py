@@ -18,10 +18,19 @@ def judge(fund, *, cap, days):
 
 ONE_RULE = {
     "XX-01": Rule(
-        "XX-01", Level.CONFIG, Scope.FUND, Confidence.OWN_DESIGN, "示例", "example",
-        (Source("示例法", "第1条", DAY),), ("cap", "days"), None, False, judge,
+        "XX-01",
+        Level.CONFIG,
+        Scope.FUND,
+        Confidence.OWN_DESIGN,
+        "示例",
+        "example",
+        (Source("示例法", "第1条", DAY),),
+        ("cap", "days"),
+        None,
+        False,
+        judge,
     )
-}  # fmt: skip
+}
 
 GOOD = """\
 # a comment with a { brace
@@ -86,31 +95,83 @@ def test_the_value_in_force_on_a_day(tmp_path, day, value):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("[days]", "[dayz]", ["numbers.toml:12: dayz: rule XX-01 does not use it", "no parameter days in numbers.toml"]),
-        ('rule = ["XX-01"]', 'rule = ["XX-02"]', ["numbers.toml:12: days: no rule XX-02", "numbers.toml:12: days: XX-01 uses it"]),
+        (
+            "[days]",
+            "[dayz]",
+            ["numbers.toml:12: dayz: rule XX-01 does not use it", "no parameter days in numbers.toml"],
+        ),
+        (
+            'rule = ["XX-01"]',
+            'rule = ["XX-02"]',
+            ["numbers.toml:12: days: no rule XX-02", "numbers.toml:12: days: XX-01 uses it"],
+        ),
         ('rule = ["XX-01"]', "rule = []", ["numbers.toml:12: days: rule must name at least one rule"]),
-        ("from = 2022-01-01", "from = 2020-06-30", ["numbers.toml:9: cap: 2020-06-30 overlaps the value before"]),
-        ("from = 2022-01-01", "from = 2020-12-31", ["numbers.toml:9: cap: 2020-12-31 overlaps the value before"]),
-        ("from = 2022-01-01", "from = 2020-01-01", ["numbers.toml:9: cap: 2020-01-01 does not come after 2020-01-01"]),
-        ("from = 2022-01-01", "from = 2019-01-01", ["numbers.toml:9: cap: 2019-01-01 does not come after 2020-01-01"]),
+        (
+            "from = 2022-01-01",
+            "from = 2020-06-30",
+            ["numbers.toml:9: cap: 2020-06-30 overlaps the value before"],
+        ),
+        (
+            "from = 2022-01-01",
+            "from = 2020-12-31",
+            ["numbers.toml:9: cap: 2020-12-31 overlaps the value before"],
+        ),
+        (
+            "from = 2022-01-01",
+            "from = 2020-01-01",
+            ["numbers.toml:9: cap: 2020-01-01 does not come after 2020-01-01"],
+        ),
+        (
+            "from = 2022-01-01",
+            "from = 2019-01-01",
+            ["numbers.toml:9: cap: 2019-01-01 does not come after 2020-01-01"],
+        ),
         ("from = 2022-01-01", 'from = "2022"', ["numbers.toml:9: cap: from must be a day"]),
         ("until = 2020-12-31", "until = 2019-12-31", ["numbers.toml:8: cap: until must be a day not before"]),
         (', source = "文件乙"', "", ["numbers.toml:9: cap: the value from 2022-01-01 has no source"]),
-        ('source = "文件丙"', 'source = " "', ["numbers.toml:18: days: the value from 2020-01-01 has no source"]),
-        ("value = 30", "value = 30.5", ["numbers.toml:18: days: value Decimal('30.5') does not fit unit 'days'"]),
+        (
+            'source = "文件丙"',
+            'source = " "',
+            ["numbers.toml:18: days: the value from 2020-01-01 has no source"],
+        ),
+        (
+            "value = 30",
+            "value = 30.5",
+            ["numbers.toml:18: days: value Decimal('30.5') does not fit unit 'days'"],
+        ),
         ("value = 30", "value = true", ["numbers.toml:18: days: value True does not fit unit 'days'"]),
         ('unit = "days"', 'unit = "weeks"', ["numbers.toml:12: days: unknown unit 'weeks'"]),
-        ('en = "days"', 'eng = "days"', ["numbers.toml:12: days: unknown key 'eng'", "numbers.toml:12: days: en is missing"]),
-        ("value = 1, source", "value = 1, page = 3, source", ["numbers.toml:9: cap: unknown key 'page' in a value"]),
+        (
+            'en = "days"',
+            'eng = "days"',
+            ["numbers.toml:12: days: unknown key 'eng'", "numbers.toml:12: days: en is missing"],
+        ),
+        (
+            "value = 1, source",
+            "value = 1, page = 3, source",
+            ["numbers.toml:9: cap: unknown key 'page' in a value"],
+        ),
         ("settable = false", 'settable = "no"', ["numbers.toml:12: days: settable must be true or false"]),
-        ("values = [{ from = 2020-01-01, value = 30", "value = [{ from = 2020-01-01, value = 30", ["unknown key 'value'", "values are missing"]),
+        (
+            "values = [{ from = 2020-01-01, value = 30",
+            "value = [{ from = 2020-01-01, value = 30",
+            ["unknown key 'value'", "values are missing"],
+        ),
         ("[days]", "[days", ["numbers.toml:12:"]),
-        ("value = 1, source", "value = 1.01, source", ["numbers.toml:9: cap: a share from 0 to 1 expected (0.4 is 40 %), found 1.01"]),
+        (
+            "value = 1, source",
+            "value = 1.01, source",
+            ["numbers.toml:9: cap: a share from 0 to 1 expected (0.4 is 40 %), found 1.01"],
+        ),
         ("value = 0.40", "value = -0.01", ["numbers.toml:8: cap: a share from 0 to 1 expected"]),
         ("value = 30", "value = -1", ["numbers.toml:18: days: nought or more expected, found -1"]),
-        ('unit = "days"', 'unit = "days"\nchoices = "30"', ["numbers.toml:12: days: choices must be a list of words"]),
+        (
+            'unit = "days"',
+            'unit = "days"\nchoices = "30"',
+            ["numbers.toml:12: days: choices must be a list of words"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_bad_file_is_refused_with_its_line(tmp_path, old, new, told):
     found = problems(tmp_path, GOOD.replace(old, new, 1))
     for text in told:

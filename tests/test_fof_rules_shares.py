@@ -18,8 +18,12 @@ CLOSE = dt.date(2025, 9, 1)
 YI = 10_000_000_000
 MILLION = 100_000_000
 PASS, WARN, BREACH, UNKNOWN, NA = (
-    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
-)  # fmt: skip
+    Verdict.PASS,
+    Verdict.WARN,
+    Verdict.BREACH,
+    Verdict.UNKNOWN,
+    Verdict.NOT_APPLICABLE,
+)
 
 
 def stake(code: str, fen: int | None, gov: object = 0, state: object = 0, **more: object) -> StakeFacts:

@@ -22,8 +22,12 @@ from models.kinds import (
 
 AS_OF = dt.date(2026, 6, 30)
 PASS, WARN, BREACH, UNKNOWN, NA = (
-    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
-)  # fmt: skip
+    Verdict.PASS,
+    Verdict.WARN,
+    Verdict.BREACH,
+    Verdict.UNKNOWN,
+    Verdict.NOT_APPLICABLE,
+)
 GUIDANCE = InvestorFacts("GF", PartyKind.GUIDANCE_FUND, province="黑龙江")
 PARENT = InvestorFacts("PF", PartyKind.PARENT_FUND)
 OLD_GUIDANCE = InvestorFacts("OLD", PartyKind.GUIDANCE_FUND, province="黑龙江", st_guidance_fund=True)
@@ -349,9 +353,16 @@ def test_gf_03_says_which_total_moved_and_by_how_much():
 
 def test_gf_01_puts_the_provinces_commitments_at_stake():
     wrong = FundFacts(
-        "F1", AS_OF, fund_class=FundClass.VENTURE, investment_mode=MODE.VIA_PARENT,
-        stakes=(StakeFacts(GUIDANCE, 30), StakeFacts(office_of(LEVEL.PREFECTURE), 50), StakeFacts(PRIVATE, 20)),
-    )  # fmt: skip
+        "F1",
+        AS_OF,
+        fund_class=FundClass.VENTURE,
+        investment_mode=MODE.VIA_PARENT,
+        stakes=(
+            StakeFacts(GUIDANCE, 30),
+            StakeFacts(office_of(LEVEL.PREFECTURE), 50),
+            StakeFacts(PRIVATE, 20),
+        ),
+    )
     assert ask("GF-01", wrong, day=AS_OF).money == 30
 
 

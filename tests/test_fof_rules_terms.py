@@ -29,8 +29,12 @@ from models.kinds import (
 
 AS_OF = dt.date(2026, 7, 31)
 PASS, WARN, BREACH, UNKNOWN, NA = (
-    Verdict.PASS, Verdict.WARN, Verdict.BREACH, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE,
-)  # fmt: skip
+    Verdict.PASS,
+    Verdict.WARN,
+    Verdict.BREACH,
+    Verdict.UNKNOWN,
+    Verdict.NOT_APPLICABLE,
+)
 START = dt.date(2020, 2, 29)
 DAY = dt.timedelta(days=1)
 PRIVATE = StakeFacts(InvestorFacts("P", PartyKind.SOCIAL_INVESTOR), 100)
@@ -110,9 +114,13 @@ def scored(
     policy: str = "45", compliance: str = "20", results: str | None = "35", bonus: str | None = "10"
 ) -> FundFacts:
     last = Evaluation(
-        dt.date(2026, 5, 1), Grade.GOOD, Decimal(policy), Decimal(compliance),
-        None if results is None else Decimal(results), None if bonus is None else Decimal(bonus),
-    )  # fmt: skip
+        dt.date(2026, 5, 1),
+        Grade.GOOD,
+        Decimal(policy),
+        Decimal(compliance),
+        None if results is None else Decimal(results),
+        None if bonus is None else Decimal(bonus),
+    )
     return fund(evaluations=(last,))
 
 

@@ -118,24 +118,80 @@ LISTS = (FieldList(dt.date(2026, 1, 20), ("C39",)), FieldList(dt.date(2026, 2, 2
 Case = tuple[str, Any, dict[str, tuple[Any, ...]]]
 CASES_OF_RULES: list[Case] = [
     # rule, subject with every input known, input -> values that it may have (closed lists; both sides of each boundary)
-    ("GF-51", fund(extensions=2, extension_years=2, sponsor_level=GovernmentLevel.PROVINCE, extension_approval_level=GovernmentLevel.PROVINCE),
-     {"extensions": (1, 2, 3), "extension_years": (1, 2, 3, 4), "extension_approval_level": tuple(GovernmentLevel), "sponsor_level": tuple(GovernmentLevel)}),
-    ("GF-01", fund(fund_class=FundClass.VENTURE, investment_mode=InvestmentMode.VIA_PARENT),
-     {"fund_class": tuple(FundClass), "investment_mode": tuple(InvestmentMode)}),
-    ("GF-32", fund(vc_enterprise=True, cash_products=(CashProduct.DEPOSIT,)),
-     {"cash_products": ((CashProduct.DEPOSIT,), (CashProduct.TRUST,))}),
-    ("GF-35", fund(kind=PartyKind.GUIDANCE_FUND, sponsor_level=GovernmentLevel.PROVINCE), {"sponsor_level": tuple(GovernmentLevel)}),
-    ("GF-21", fund(stakes=(stake(InvestorFacts("GOV", PartyKind.GOVERNMENT), 5),), fiscal_precheck=True, budget_years=(2025,)),
-     {"fiscal_precheck": (True, False), "budget_years": ((2025,), (2024,))}),
-    ("GF-41", fund(fee_basis_investment=FeeBasis.PAID_IN, fee_basis_exit=FeeBasis.INVESTED), {"fee_basis_investment": tuple(FeeBasis)}),
-    ("GF-45", fund(carry_rate=Decimal("0.2"), carry=(Flow(DAY, 9 * WAN),)), {"carry_rate": (Decimal(0), Decimal("0.2"), Decimal("0.3"))}),
+    (
+        "GF-51",
+        fund(
+            extensions=2,
+            extension_years=2,
+            sponsor_level=GovernmentLevel.PROVINCE,
+            extension_approval_level=GovernmentLevel.PROVINCE,
+        ),
+        {
+            "extensions": (1, 2, 3),
+            "extension_years": (1, 2, 3, 4),
+            "extension_approval_level": tuple(GovernmentLevel),
+            "sponsor_level": tuple(GovernmentLevel),
+        },
+    ),
+    (
+        "GF-01",
+        fund(fund_class=FundClass.VENTURE, investment_mode=InvestmentMode.VIA_PARENT),
+        {"fund_class": tuple(FundClass), "investment_mode": tuple(InvestmentMode)},
+    ),
+    (
+        "GF-32",
+        fund(vc_enterprise=True, cash_products=(CashProduct.DEPOSIT,)),
+        {"cash_products": ((CashProduct.DEPOSIT,), (CashProduct.TRUST,))},
+    ),
+    (
+        "GF-35",
+        fund(kind=PartyKind.GUIDANCE_FUND, sponsor_level=GovernmentLevel.PROVINCE),
+        {"sponsor_level": tuple(GovernmentLevel)},
+    ),
+    (
+        "GF-21",
+        fund(
+            stakes=(stake(InvestorFacts("GOV", PartyKind.GOVERNMENT), 5),),
+            fiscal_precheck=True,
+            budget_years=(2025,),
+        ),
+        {"fiscal_precheck": (True, False), "budget_years": ((2025,), (2024,))},
+    ),
+    (
+        "GF-41",
+        fund(fee_basis_investment=FeeBasis.PAID_IN, fee_basis_exit=FeeBasis.INVESTED),
+        {"fee_basis_investment": tuple(FeeBasis)},
+    ),
+    (
+        "GF-45",
+        fund(carry_rate=Decimal("0.2"), carry=(Flow(DAY, 9 * WAN),)),
+        {"carry_rate": (Decimal(0), Decimal("0.2"), Decimal("0.3"))},
+    ),
     ("GF-45", fund(carry_rate=Decimal("0.2")), {"carry_rate": (Decimal(0), Decimal("0.2"), Decimal("0.3"))}),
-    ("GF-64", deal(related_party=True, decision_ref="决议", disclosed_on=DAY), {"related_party": (True, False)}),
+    (
+        "GF-64",
+        deal(related_party=True, decision_ref="决议", disclosed_on=DAY),
+        {"related_party": (True, False)},
+    ),
     ("GF-33", deal(industry="C3962", instrument=None), {"industry": ("C3962", "H6110")}),
-    ("GF-34", deal(support_mode=SupportMode.FOLLOW_ON, lead_ticket=400, company_cost=100, stage=Stage.SEED, priority_company=False),
-     {"lead_ticket": (0, 199, 200, 400), "company_cost": (100, 300 * WAN, 300 * WAN + 1), "stage": tuple(Stage), "priority_company": (True, False)}),
+    (
+        "GF-34",
+        deal(
+            support_mode=SupportMode.FOLLOW_ON,
+            lead_ticket=400,
+            company_cost=100,
+            stage=Stage.SEED,
+            priority_company=False,
+        ),
+        {
+            "lead_ticket": (0, 199, 200, 400),
+            "company_cost": (100, 300 * WAN, 300 * WAN + 1),
+            "stage": tuple(Stage),
+            "priority_company": (True, False),
+        },
+    ),
     ("GF-05", fund(), {}),
-]  # fmt: skip
+]
 
 
 def verdict(rule: str, subject: Any) -> Verdict | None:

@@ -292,8 +292,12 @@ def test_nothing_is_called_for_a_closed_fund_but_a_liability(clerk_on_both):
     assert refused(clerk.pay, K.CALL_INVESTMENT, "A", "S2", 5, "2021-09-01") == ["fund_closed"]
     call("2021-06-30")  # the last day itself
     clerk.pay_many(
-        "2021-09-15", [(K.CALL_INVESTMENT, "A", "S2", 5)], fund="S2", entry=EntryKind.CALL_PAYMENT, notice=("capital_call", "N9", None)
-    )  # fmt: skip
+        "2021-09-15",
+        [(K.CALL_INVESTMENT, "A", "S2", 5)],
+        fund="S2",
+        entry=EntryKind.CALL_PAYMENT,
+        notice=("capital_call", "N9", None),
+    )
     assert refused(clerk.fact, "S2", "2021-06-01", "status", "closed") == ["called_after_closing"]
 
 

@@ -30,9 +30,16 @@ def made(clerk: Clerk) -> None:
     clerk.party("GL", "manager", name="示例管理公司")
     for code, more in (("S", {}), ("D", {"currency": "USD"}), ("U", {"currency": "USD"})):
         clerk.party(
-            code, "sub_fund", name=f"示例{code}基金", strategy="vc", vintage="2019", status="investing", manager="GL",
-            established_on="2019-01-05", **more,
-        )  # fmt: skip
+            code,
+            "sub_fund",
+            name=f"示例{code}基金",
+            strategy="vc",
+            vintage="2019",
+            status="investing",
+            manager="GL",
+            established_on="2019-01-05",
+            **more,
+        )
     clerk.party("Q", "company", name="示例企业")
     clerk.pay(K.COMMITMENT, "GOV", "MF", 9_000_000, "2019-01-01", fund="MF")
     clerk.pay(K.COMMITMENT, "GOV", "MU", 9_000_000, "2019-01-01", fund="MU")
@@ -40,9 +47,12 @@ def made(clerk: Clerk) -> None:
     for fund, holder in (("S", "MF"), ("D", "MF"), ("U", "MU")):
         clerk.pay(K.COMMITMENT, holder, fund, 2_000_000, "2019-02-01", fund=fund)
         clerk.pay_many(
-            "2019-03-01", [(K.CALL_DUE, holder, fund, 900_000)], fund=fund, entry=EntryKind.CAPITAL_CALL,
+            "2019-03-01",
+            [(K.CALL_DUE, holder, fund, 900_000)],
+            fund=fund,
+            entry=EntryKind.CAPITAL_CALL,
             notice=("capital_call", f"{fund}-1", "2019-04-01"),
-        )  # fmt: skip
+        )
         clerk.pay(K.CALL_INVESTMENT, holder, fund, 500_000, "2019-03-20", fund=fund)
         clerk.pay(K.DISTRIBUTION_GAIN, fund, holder, 40_000, "2020-05-01", fund=fund)
         clerk.deal(fund, "Q", "initial", 400_000, "2019-06-01", share=0.1)
@@ -98,7 +108,7 @@ def test_under_a_portfolio_in_two_currencies_nothing_is_added(tab: Any, address:
 @pytest.mark.parametrize(
     ("page", "shown"),
     [("overview", ("CNY", "USD")), ("commitments", ("CNY", "USD")), ("lookthrough", ("万元", "万美元"))],
-)  # fmt: skip
+)
 def test_subtotals_stand_side_by_side(tab: Any, address: str, page: str, shown: tuple[str, str]) -> None:
     text = read(
         tab, address, page, f"portfolio=MF&{DAY}&lang=en" if "CNY" in shown else f"portfolio=MF&{DAY}&lang=zh"

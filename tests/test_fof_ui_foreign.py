@@ -102,9 +102,16 @@ def office(clerk: Any) -> Any:
     for number, name in enumerate(NAMES):
         fund, company, investor = f"F{number}", f"C{number}", f"S{number}"
         clerk.party(
-            fund, "sub_fund", name=name, status="investing", established_on="2021-01-01", strategy="vc", manager=f"M{number}",
-            term_end="2024-10-01", fund_class="venture",
-        )  # fmt: skip
+            fund,
+            "sub_fund",
+            name=name,
+            status="investing",
+            established_on="2021-01-01",
+            strategy="vc",
+            manager=f"M{number}",
+            term_end="2024-10-01",
+            fund_class="venture",
+        )
         clerk.party(company, "company", name=name)
         clerk.party(investor, "social_investor", name=name)
         clerk.party(f"M{number}", "manager", name=name)
@@ -141,16 +148,33 @@ def watched(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
 
 VIEWS = (
     *((page, "") for page in PAGES),
-    ("overview", "explain=1&duties=1"), ("overview", "open=fund:F0~nav"), ("overview", "by=manager"),
-    ("commitments", "government=1&flows=1"), ("commitments", "by=investor&side=fund"),
-    *(("fund", f"fund=F{n}&tab=terms") for n in (0, 4, 6, 7, 8, 12)), ("fund", "fund=F3&tab=documents"),
-    ("fund", "fund=F3&tab=account"), ("fund", "fund=F2&tab=bridge"), ("fund", "fund=F1&tab=holdings"), ("fund", "fund=F0&tab=calls"),
-    ("lookthrough", "company=C3"), ("operations", "tab=chase"), ("operations", "tab=call&call_fund=F4"), ("operations", "tab=fees"),
-    ("operations", "tab=quarter"), ("operations", "tab=papers"), ("compliance", "verdicts=breach,warn,unknown"), ("compliance", "tab=grid"),
-    ("evaluation", "tab=losses&deals=1"), ("evaluation", "tab=register"), ("journal", "entry=20"), ("journal", "tab=changes&earlier=0"),
-    ("journal", "q=![x](http://watch.invalid/q)"), ("journal", "entry=![x](http://watch.invalid/e)"),
+    ("overview", "explain=1&duties=1"),
+    ("overview", "open=fund:F0~nav"),
+    ("overview", "by=manager"),
+    ("commitments", "government=1&flows=1"),
+    ("commitments", "by=investor&side=fund"),
+    *(("fund", f"fund=F{n}&tab=terms") for n in (0, 4, 6, 7, 8, 12)),
+    ("fund", "fund=F3&tab=documents"),
+    ("fund", "fund=F3&tab=account"),
+    ("fund", "fund=F2&tab=bridge"),
+    ("fund", "fund=F1&tab=holdings"),
+    ("fund", "fund=F0&tab=calls"),
+    ("lookthrough", "company=C3"),
+    ("operations", "tab=chase"),
+    ("operations", "tab=call&call_fund=F4"),
+    ("operations", "tab=fees"),
+    ("operations", "tab=quarter"),
+    ("operations", "tab=papers"),
+    ("compliance", "verdicts=breach,warn,unknown"),
+    ("compliance", "tab=grid"),
+    ("evaluation", "tab=losses&deals=1"),
+    ("evaluation", "tab=register"),
+    ("journal", "entry=20"),
+    ("journal", "tab=changes&earlier=0"),
+    ("journal", "q=![x](http://watch.invalid/q)"),
+    ("journal", "entry=![x](http://watch.invalid/e)"),
     ("overview", "portfolio=![x](http://watch.invalid/p)&unit=<img src=x>"),
-)  # fmt: skip
+)
 
 
 @pytest.mark.browser

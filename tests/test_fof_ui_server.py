@@ -45,9 +45,13 @@ def test_no_kernel_is_compiled_while_a_page_is_drawn(demo_file: Path, tmp_path: 
     shutil.copyfile(demo_file, tmp_path / "demo.sqlite")
     address = {"FOF_DATABASE_URL": f"sqlite:///{tmp_path / 'demo.sqlite'}", "FOF_DATA_DIR": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, "-c", DRAWN, str(ROOT / "app.py")], cwd=ROOT, env={**os.environ, **address}, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", DRAWN, str(ROOT / "app.py")],
+        cwd=ROOT,
+        env={**os.environ, **address},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.splitlines()[-1] == "compiled []"
 

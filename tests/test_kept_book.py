@@ -151,16 +151,42 @@ def test_the_comparison_sees_what_it_must() -> None:
             "rows": [{"key": "A", "nav": "1.00", "note": "because"}, {"key": "B", "nav": None}],
         }
     }
-    same = {"q": {"unit": "CNY", "more": 1, "rows": [{"key": "B", "nav": None, "new": 1}, {"key": "A", "nav": "1.00", "note": "as"}]}}  # fmt: skip
+    same = {
+        "q": {
+            "unit": "CNY",
+            "more": 1,
+            "rows": [{"key": "B", "nav": None, "new": 1}, {"key": "A", "nav": "1.00", "note": "as"}],
+        }
+    }
     moved: list[Any] = [
         ({"unit": None, "rows": then["q"]["rows"]}, "unit", "CNY", "null"),
-        ({"unit": "CNY", "rows": [{"key": "A", "nav": "1.01", "note": "x"}, {"key": "B", "nav": None}]}, "rows[A].nav", "1.00", "1.01"),
-        ({"unit": "CNY", "rows": [{"key": "A", "nav": "1.00", "note": None}, {"key": "B", "nav": None}]}, "rows[A].note", "text", "null"),
-        ({"unit": "CNY", "rows": [{"key": "A", "nav": "1.00", "note": "x"}, {"key": "B"}]}, "rows[B].nav", "null", "no such field"),
+        (
+            {"unit": "CNY", "rows": [{"key": "A", "nav": "1.01", "note": "x"}, {"key": "B", "nav": None}]},
+            "rows[A].nav",
+            "1.00",
+            "1.01",
+        ),
+        (
+            {"unit": "CNY", "rows": [{"key": "A", "nav": "1.00", "note": None}, {"key": "B", "nav": None}]},
+            "rows[A].note",
+            "text",
+            "null",
+        ),
+        (
+            {"unit": "CNY", "rows": [{"key": "A", "nav": "1.00", "note": "x"}, {"key": "B"}]},
+            "rows[B].nav",
+            "null",
+            "no such field",
+        ),
         ({"unit": "CNY", "rows": [{"key": "A", "nav": "1.00", "note": "x"}]}, "rows[B]", "row", "no row"),
         ({"unit": "CNY", "rows": [*then["q"]["rows"], {"key": "C"}]}, "rows[C]", "no row", "row"),
-        ({"unit": "CNY", "rows": [{"key": "A", "nav": "1.00", "note": "x"}, {"key": "B", "nav": "0.00"}]}, "rows[B].nav", "null", "0.00"),
-    ]  # fmt: skip
+        (
+            {"unit": "CNY", "rows": [{"key": "A", "nav": "1.00", "note": "x"}, {"key": "B", "nav": "0.00"}]},
+            "rows[B].nav",
+            "null",
+            "0.00",
+        ),
+    ]
     assert kept().differences(then, same) == []
     nested = {"q": {"rows": [{"key": "A", "missing": ["x"]}]}}
     longer = {"q": {"rows": [{"key": "A", "missing": ["x", "y"]}]}}
@@ -187,9 +213,21 @@ def test_the_book_holds_what_it_is_kept_for(
         settings = {name.split(":")[0] for (name,) in connection.execute(sa.text("SELECT name FROM setting"))}
         prices = connection.execute(sa.text("SELECT count(*) FROM posting WHERE kind = 70")).scalar()
     assert {
-        "reversal", "mapping", "period_close", "disposition", "commitment_transfer", "commitment_amendment", "reorganisation",
-        "position_statement", "ownership", "setting", "valuation", "distribution", "call_payment", "fund_cash",
-    } <= kinds  # fmt: skip
+        "reversal",
+        "mapping",
+        "period_close",
+        "disposition",
+        "commitment_transfer",
+        "commitment_amendment",
+        "reorganisation",
+        "position_statement",
+        "ownership",
+        "setting",
+        "valuation",
+        "distribution",
+        "call_payment",
+        "fund_cash",
+    } <= kinds
     assert deals == {"initial", "follow_on", "partial_exit", "exit", "write_off"}
     assert {"call_components", "period_close"} <= settings
     assert prices == 1

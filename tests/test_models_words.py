@@ -13,9 +13,10 @@ from models.facts import FACTS, FactType
 from models.posting_kinds import TREATMENTS, PostingKind
 
 LISTS = [
-    member for _, member in inspect.getmembers(kinds, inspect.isclass)
+    member
+    for _, member in inspect.getmembers(kinds, inspect.isclass)
     if issubclass(member, kinds.Word) and member is not kinds.Word
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("words", LISTS, ids=lambda w: w.__name__)

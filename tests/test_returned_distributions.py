@@ -146,7 +146,7 @@ def test_the_column_and_a_negative_amount_mean_the_same(
         (["F1", "D2", "2021-04-01", "PF", "", "", "-1", ""], "不得为负"),
         (["F1", "D2", "2021-04-01", "PF", "", "", "", "-1"], "不得为负"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_given_back_is_refused(
     fund: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path, row: list[str], said: str
 ) -> None:

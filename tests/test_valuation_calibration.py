@@ -184,8 +184,16 @@ def ny_common(golden: Path) -> np.ndarray:
             if age <= 12 and x["calls_in_year"] >= 0:
                 unfunded = max(commitment - x["called_2024"], 0.0)
                 rows.append(
-                    (commitment, age, x["nav_2024"], unfunded, x["calls_in_year"], x["distributions_in_year"], x["nav_2025"])
-                )  # fmt: skip
+                    (
+                        commitment,
+                        age,
+                        x["nav_2024"],
+                        unfunded,
+                        x["calls_in_year"],
+                        x["distributions_in_year"],
+                        x["nav_2025"],
+                    )
+                )
     return np.array(rows)
 
 
@@ -255,8 +263,11 @@ def test_observed_rates_are_those_that_roll_the_value_forward() -> None:
 )
 def test_wrong_histories_are_named(change: dict[str, object], argument: str) -> None:
     good: dict[str, object] = {
-        "commitment": 1.0, "called": [0.1, 0.2, 0.3], "distributed": [0.0, 0.0, 0.1], "nav": [0.1, 0.2, 0.3],
-    }  # fmt: skip
+        "commitment": 1.0,
+        "called": [0.1, 0.2, 0.3],
+        "distributed": [0.0, 0.0, 0.1],
+        "nav": [0.1, 0.2, 0.3],
+    }
     with pytest.raises(ValuationError) as refused:
         calibrate(**(good | change))  # type: ignore[arg-type]
     assert refused.value.argument == argument

@@ -31,8 +31,12 @@ def table(path: Path) -> list[dict[str, str]]:
 def obligors(golden: Path, example: str) -> tuple[np.ndarray, ...]:
     rows = table(golden / "credit_pool" / f"creditrisk_plus_{example}_obligors.csv")
     names = (
-        "exposure_net_of_recovery", "mean_default_rate", "std_default_rate", "weight_general", "risk_contribution"
-    )  # fmt: skip
+        "exposure_net_of_recovery",
+        "mean_default_rate",
+        "std_default_rate",
+        "weight_general",
+        "risk_contribution",
+    )
     return tuple(np.array([float(r[name]) for r in rows]) for name in names)
 
 
@@ -100,9 +104,12 @@ def test_two_correlated_sectors(golden: Path) -> None:
     for k, sector in enumerate(sectors):
         n = sector["obligors"]
         one = creditrisk_plus(
-            np.full(n, sector["exposure"]), np.full(n, sector["pd"]),
-            np.full(n, sector["pd"] * math.sqrt(relative[k])), np.ones(n), 1.0,
-        )  # fmt: skip
+            np.full(n, sector["exposure"]),
+            np.full(n, sector["pd"]),
+            np.full(n, sector["pd"] * math.sqrt(relative[k])),
+            np.ones(n),
+            1.0,
+        )
         assert one.standard_deviation == pytest.approx(
             published["sector_unexpected_loss"][k], abs=tolerance["unexpected_loss"]
         )
@@ -237,8 +244,12 @@ def test_a_distribution_typed_from_a_table() -> None:
 )
 def test_wrong_input_is_named(change: dict[str, object], argument: str, index: object) -> None:
     good: dict[str, object] = {
-        "exposures": [1.0, 2.0], "pd": [0.1, 0.2], "sd": [0.05, 0.1], "sector_weights": [1.0, 1.0], "unit": 1.0,
-    }  # fmt: skip
+        "exposures": [1.0, 2.0],
+        "pd": [0.1, 0.2],
+        "sd": [0.05, 0.1],
+        "sector_weights": [1.0, 1.0],
+        "unit": 1.0,
+    }
     with pytest.raises(ValuationError) as refused:
         creditrisk_plus(**(good | change))  # type: ignore[arg-type]
     assert (refused.value.argument, refused.value.index) == (argument, index)

@@ -275,8 +275,13 @@ def test_a_scale_changes_nothing_but_the_scale() -> None:
 )
 def test_wrong_input_is_named(change: dict[str, object], argument: str, index: object) -> None:
     good: dict[str, object] = {
-        "commitment": 1.0, "rates": [0.25, 0.5], "life": 10, "bow": 2.0, "growth": 0.1, "yield_rate": 0.0,
-    }  # fmt: skip
+        "commitment": 1.0,
+        "rates": [0.25, 0.5],
+        "life": 10,
+        "bow": 2.0,
+        "growth": 0.1,
+        "yield_rate": 0.0,
+    }
     with pytest.raises(ValuationError) as refused:
         takahashi_alexander(**(good | change))  # type: ignore[arg-type]
     assert refused.value.argument == argument

@@ -111,9 +111,16 @@ def test_any_cut_of_the_paths_gives_the_same_paths(cuts: list[int], grades: int,
 
     def run(part: tuple[int, int] | None) -> np.ndarray:
         out = simulate_pool(
-            pool["pd"], pool["payout"], 0.2, 200, 9,
-            group=pool["group"], cap=pool["cap"], part=part, stratified=stratified,
-        )  # fmt: skip
+            pool["pd"],
+            pool["payout"],
+            0.2,
+            200,
+            9,
+            group=pool["group"],
+            cap=pool["cap"],
+            part=part,
+            stratified=stratified,
+        )
         return np.stack([out.factor, out.defaults, out.claimed, out.paid])
 
     bounds = [0, *sorted(cuts), 200]
@@ -139,10 +146,13 @@ def test_slicing_the_factor_keeps_the_mean_and_quietens_it() -> None:
     expected = float(pool["pd"] @ pool["payout"])
     means = {
         stratified: np.array(
-            [simulate_pool(pool["pd"], pool["payout"], 0.12, 500, s, stratified=stratified).claimed.mean() for s in range(30)]
+            [
+                simulate_pool(pool["pd"], pool["payout"], 0.12, 500, s, stratified=stratified).claimed.mean()
+                for s in range(30)
+            ]
         )
         for stratified in (True, False)
-    }  # fmt: skip
+    }
     for sample in means.values():
         assert sample.mean() == pytest.approx(expected, abs=4 * sample.std(ddof=1) / math.sqrt(30))
     assert means[True].var(ddof=1) < means[False].var(ddof=1) / 10

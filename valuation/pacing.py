@@ -256,9 +256,15 @@ class _Funds:
         floor = reals("yield_rate", model.yield_rate, low=0.0, high=1.0)
         last = _last_call(model.last_call, life)
         funds = _fund_count(
-            age=age, life=life, bow=bow, growth=growth, yield_rate=floor, last_call=last,
-            rates=table[:, 0] if table.ndim == 2 else table[0], **stocks,
-        )  # fmt: skip
+            age=age,
+            life=life,
+            bow=bow,
+            growth=growth,
+            yield_rate=floor,
+            last_call=last,
+            rates=table[:, 0] if table.ndim == 2 else table[0],
+            **stocks,
+        )
         numbers = _rows(funds, age, life, bow, floor, last)
         full, stub = _lengths(per_year, first)
         wanted = (

@@ -101,11 +101,22 @@ def simulate_pool(
     claimed, paid = np.empty((2, stop - start))
     defaults = np.empty(stop - start, np.int64)
     _simulate(
-        np.uint64(seed_word(seed)), np.uint64(start), factor, math.sqrt(correlation),
+        np.uint64(seed_word(seed)),
+        np.uint64(start),
+        factor,
+        math.sqrt(correlation),
         1.0 / math.sqrt(1.0 - correlation),
-        threshold[first[1:] - 1], first, threshold, plain(money[order]), plain(groups[order]), caps,
-        HAZARD, defaults, claimed, paid,
-    )  # fmt: skip
+        threshold[first[1:] - 1],
+        first,
+        threshold,
+        plain(money[order]),
+        plain(groups[order]),
+        caps,
+        HAZARD,
+        defaults,
+        claimed,
+        paid,
+    )
     return PoolPaths(factor, defaults, claimed, paid)
 
 
@@ -155,9 +166,13 @@ def _hazard_table() -> Floats:
     turn = slope[1:] - slope[:-1] - bend[:-1]
     curl = bend[1:] - bend[:-1]
     powers = (
-        value[:-1], slope[:-1], bend[:-1] / 2,
-        10 * rise - 4 * turn + curl / 2, -15 * rise + 7 * turn - curl, 6 * rise - 3 * turn + curl / 2,
-    )  # fmt: skip
+        value[:-1],
+        slope[:-1],
+        bend[:-1] / 2,
+        10 * rise - 4 * turn + curl / 2,
+        -15 * rise + 7 * turn - curl,
+        6 * rise - 3 * turn + curl / 2,
+    )
     return np.ascontiguousarray(np.stack(powers, axis=1))
 
 

@@ -27,6 +27,26 @@ from fof.audit.settings import set_parameter
 from fof.audit.worlds import Difference, Worlds, compare_worlds
 
 __all__ = [
-    "DISMISSED", "STATES", "Audit", "AuditFinding", "Change", "Difference", "ProposedCommitment", "ProposedDeal", "State", "Worlds",
-    "at_stake", "by_money", "compare_worlds", "concerning", "dispose", "guidance", "matrix", "of_portfolio", "over_time", "set_parameter", "with_since", "would",
-]  # fmt: skip
+    "DISMISSED",
+    "STATES",
+    "Audit",
+    "AuditFinding",
+    "Change",
+    "Difference",
+    "ProposedCommitment",
+    "ProposedDeal",
+    "State",
+    "Worlds",
+    "at_stake",
+    "by_money",
+    "compare_worlds",
+    "concerning",
+    "dispose",
+    "guidance",
+    "matrix",
+    "of_portfolio",
+    "over_time",
+    "set_parameter",
+    "with_since",
+    "would",
+]

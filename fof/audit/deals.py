@@ -207,8 +207,12 @@ def _own(book: Book, deal: DealRow, company: int) -> int:
         if d.day == deal.day and (d.entry, d.row.id) >= (deal.entry, deal.row.id)
     ]
     return sum(
-        p.fen for i in later if i in book.of_deal for p in book.of_deal[i].upto(deal.day) if p.kind == PostingKind.INVESTMENT
-    )  # fmt: skip
+        p.fen
+        for i in later
+        if i in book.of_deal
+        for p in book.of_deal[i].upto(deal.day)
+        if p.kind == PostingKind.INVESTMENT
+    )
 
 
 def _related(book: Book, deal: DealRow) -> bool | None:

@@ -187,9 +187,18 @@ def _with_deal(rows: Rows, book: Book, deal: ProposedDeal, day: dt.date) -> Rows
     company, rows = _party(rows, book, deal.company, PartyKind.COMPANY, deal.attributes, day)
     fund, number, entry = book.by_code[deal.fund], max(book.deals, default=0) + 1, _LAST_ENTRY
     row = Deal(
-        number, PROPOSED_DEAL, fund, company, deal.kind.value, None, deal.instrument, deal.share_nano, None, deal.stage,
+        number,
+        PROPOSED_DEAL,
+        fund,
+        company,
+        deal.kind.value,
+        None,
+        deal.instrument,
+        deal.share_nano,
+        None,
+        deal.stage,
         deal.stage_definition,
-    )  # fmt: skip
+    )
     facts = [
         FactRow(day, entry, None, number, name, text, None)
         for name, text in deal.attributes.items()

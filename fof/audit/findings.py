@@ -28,8 +28,13 @@ OPEN, ACCEPTED, RECTIFY, OVERDUE, DISMISSED, CLEAR = (
     "clear",
 )
 STATES = {
-    OPEN: "待处理", ACCEPTED: "已接受（豁免）", RECTIFY: "限期整改", OVERDUE: "整改逾期", DISMISSED: "已驳回", CLEAR: "无须处理",
-}  # fmt: skip
+    OPEN: "待处理",
+    ACCEPTED: "已接受（豁免）",
+    RECTIFY: "限期整改",
+    OVERDUE: "整改逾期",
+    DISMISSED: "已驳回",
+    CLEAR: "无须处理",
+}
 """What became of a finding, and its Chinese name. An acceptance whose day has passed is open again."""
 _TIER = {Verdict.UNKNOWN: 1, Verdict.PASS: 2, Verdict.NOT_APPLICABLE: 3}
 NEEDS_SOMEBODY = frozenset({Verdict.BREACH, Verdict.WARN, Verdict.UNKNOWN})

@@ -28,9 +28,16 @@ from models.kinds import Ownership, PartyKind
 from models.posting_kinds import PostingKind
 
 _APART = (
-    "currency", "manager", "st_guidance_fund", "extensions", "extension_years", "budget_years", "reinvest_milestones",
-    "direction_weights", "direction_evidence",
-)  # fmt: skip
+    "currency",
+    "manager",
+    "st_guidance_fund",
+    "extensions",
+    "extension_years",
+    "budget_years",
+    "reinvest_milestones",
+    "direction_weights",
+    "direction_evidence",
+)
 _PLAIN = plain_names(FundFacts, *_APART)
 
 
@@ -142,9 +149,10 @@ class Office:
                     first = None
                 if last is not None and any(
                     day > last and self.on(day).current(party) == other
-                    for other in parties if other != party
+                    for other in parties
+                    if other != party
                     for day in self.shaped(fund, other)
-                ):  # fmt: skip
+                ):
                     last = None
                 found.append(
                     replace(own, first_committed_on=first, last_committed_on=last, shared=len(parties) > 1)
@@ -359,9 +367,13 @@ def _first_term_end(office: Office, fund: int) -> dt.date | None:
 
 
 _STRICTEST = (
-    Ownership.GOVERNMENT, Ownership.SOE_WHOLLY_OWNED, Ownership.SOE, Ownership.LISTED, Ownership.PUBLIC_BODY,
+    Ownership.GOVERNMENT,
+    Ownership.SOE_WHOLLY_OWNED,
+    Ownership.SOE,
+    Ownership.LISTED,
+    Ownership.PUBLIC_BODY,
     Ownership.SOE_CONTROLLED_MIXED,
-)  # fmt: skip
+)
 
 
 def _gp_ownership(office: Office, fund: int) -> Any:

@@ -25,8 +25,26 @@ from models.posting_kinds import TREATMENTS, PostingKind, Treatment
 _K = PostingKind
 VEHICLES = frozenset({PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND, PartyKind.SUB_FUND})
 """Parties that the rules call a fund; national funds appear as investors only."""
-_USES = frozenset({_K.INVESTMENT, _K.MANAGEMENT_FEE, _K.FUND_EXPENSE, _K.TAX, _K.EXCESS_CALL_RETURNED, _K.EXCESS_CALL_RETURNED_FEES})  # fmt: skip
-_COST_CALLS = frozenset({_K.CALL_FEES_AND_EXPENSES, _K.CALL_FEE_INSIDE, _K.CALL_FEE_OUTSIDE, _K.CALL_EXPENSE, _K.CALL_PLACEMENT_FEE, _K.CALL_FACILITY_COST})  # fmt: skip
+_USES = frozenset(
+    {
+        _K.INVESTMENT,
+        _K.MANAGEMENT_FEE,
+        _K.FUND_EXPENSE,
+        _K.TAX,
+        _K.EXCESS_CALL_RETURNED,
+        _K.EXCESS_CALL_RETURNED_FEES,
+    }
+)
+_COST_CALLS = frozenset(
+    {
+        _K.CALL_FEES_AND_EXPENSES,
+        _K.CALL_FEE_INSIDE,
+        _K.CALL_FEE_OUTSIDE,
+        _K.CALL_EXPENSE,
+        _K.CALL_PLACEMENT_FEE,
+        _K.CALL_FACILITY_COST,
+    }
+)
 _DUES = frozenset({_K.CALL_DUE, _K.CALL_DUE_OUTSIDE})
 _FEES = (_K.MANAGEMENT_FEE, _K.FEE_REBATE)
 _CARRY = (_K.CARRY, _K.CLAWBACK)

@@ -138,17 +138,32 @@ class Rows:
             _with_facts(self.facts, facts) if facts else self.facts,
             [*self.deals, *(deals or [])],
             [*self.marks, *(marks or [])],
-            self.edges, self.notices, self.decisions, self.settings, self.notes, self.dates,
-        )  # fmt: skip
+            self.edges,
+            self.notices,
+            self.decisions,
+            self.settings,
+            self.notes,
+            self.dates,
+        )
 
 
 def _columns(rows: Iterable[PostingRow]) -> Postings:
     """Rows as columns; a fund or deal that is not named is -1."""
     made = [
-        (r.entry, 0, r.kind, r.frm, r.to, -1 if r.fund is None else r.fund, -1 if r.deal is None else r.deal, -1, r.fen,
-         day_number(r.day))
+        (
+            r.entry,
+            0,
+            r.kind,
+            r.frm,
+            r.to,
+            -1 if r.fund is None else r.fund,
+            -1 if r.deal is None else r.deal,
+            -1,
+            r.fen,
+            day_number(r.day),
+        )
         for r in rows
-    ]  # fmt: skip
+    ]
     kinds = [kind for _, kind in (*POSTING_COLUMNS, ("day", np.int32))]
     return Postings.of(
         np.array(column, kind) for column, kind in zip(zip(*made, strict=True), kinds, strict=True)

@@ -10,16 +10,46 @@ if TYPE_CHECKING:
     from fof.ledger import View
 
 _NAMES: dict[str, tuple[str, str]] = {
-    "action": ("处置", "action"), "basis": ("口径", "basis"), "called": ("已缴", "called"), "code": ("编号", "code"), "commitment": ("认缴", "commitment"),
-    "company": ("企业", "company"), "deal": ("交易", "deal"), "distributed": ("已分配", "distributed"), "document": ("文件", "document"),
-    "due_on": ("缴款截止日", "due on"), "exit_route": ("退出方式", "exit route"), "fen": ("金额", "amount"), "fund": ("基金", "fund"), "holder": ("持有人", "holder"),
-    "holding": ("标的", "holding"), "instrument": ("工具", "instrument"), "investor": ("投资方", "investor"), "kind": ("类型", "kind"), "method": ("方法", "method"),
-    "multiple_basis": ("倍数口径", "basis of the multiple"), "name": ("名称", "name"), "number": ("编号", "number"), "owned": ("被持有", "owned"),
-    "owner": ("持有人", "owner"), "party": ("主体", "party"), "post_money": ("投后估值", "post-money"), "reason": ("理由", "reason"), "reference": ("依据", "reference"),
-    "remaining": ("剩余价值", "remaining"), "round": ("轮次", "round"), "rule": ("规则", "rule"), "share_nano": ("份额", "share"), "stage": ("阶段", "stage"),
-    "stage_definition": ("阶段口径", "definition of the stage"), "stated_by": ("出具人", "stated by"), "stated_irr": ("披露IRR", "stated IRR"),
-    "stated_multiple": ("披露倍数", "stated multiple"), "until": ("截止", "until"), "value": ("内容", "value"),
-}  # fmt: skip
+    "action": ("处置", "action"),
+    "basis": ("口径", "basis"),
+    "called": ("已缴", "called"),
+    "code": ("编号", "code"),
+    "commitment": ("认缴", "commitment"),
+    "company": ("企业", "company"),
+    "deal": ("交易", "deal"),
+    "distributed": ("已分配", "distributed"),
+    "document": ("文件", "document"),
+    "due_on": ("缴款截止日", "due on"),
+    "exit_route": ("退出方式", "exit route"),
+    "fen": ("金额", "amount"),
+    "fund": ("基金", "fund"),
+    "holder": ("持有人", "holder"),
+    "holding": ("标的", "holding"),
+    "instrument": ("工具", "instrument"),
+    "investor": ("投资方", "investor"),
+    "kind": ("类型", "kind"),
+    "method": ("方法", "method"),
+    "multiple_basis": ("倍数口径", "basis of the multiple"),
+    "name": ("名称", "name"),
+    "number": ("编号", "number"),
+    "owned": ("被持有", "owned"),
+    "owner": ("持有人", "owner"),
+    "party": ("主体", "party"),
+    "post_money": ("投后估值", "post-money"),
+    "reason": ("理由", "reason"),
+    "reference": ("依据", "reference"),
+    "remaining": ("剩余价值", "remaining"),
+    "round": ("轮次", "round"),
+    "rule": ("规则", "rule"),
+    "share_nano": ("份额", "share"),
+    "stage": ("阶段", "stage"),
+    "stage_definition": ("阶段口径", "definition of the stage"),
+    "stated_by": ("出具人", "stated by"),
+    "stated_irr": ("披露IRR", "stated IRR"),
+    "stated_multiple": ("披露倍数", "stated multiple"),
+    "until": ("截止", "until"),
+    "value": ("内容", "value"),
+}
 _PARTIES = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
 _MONEY = ("commitment", "called", "distributed", "remaining", "post_money", "fen")
 _LEFT_OUT = ("id",)
@@ -87,10 +117,17 @@ def _value(view: View, table: str, name: str, value: Any, row: Any, language: st
     if table == "setting" and name == "name":
         return _parameter(str(value), language)
     lists: dict[tuple[str, str], type[kinds.Word]] = {
-        ("disposition", "action"): kinds.DispositionAction, ("party", "kind"): kinds.PartyKind, ("deal", "kind"): kinds.DealKind, ("notice", "kind"): kinds.NoticeKind,
-        ("mark", "method"): kinds.MarkMethod, ("edge", "basis"): kinds.EdgeBasis, ("deal", "stage"): kinds.Stage,
-        ("deal", "exit_route"): kinds.ExitRoute, ("deal", "instrument"): kinds.Instrument, ("position", "multiple_basis"): kinds.MultipleBasis,
-    }  # fmt: skip
+        ("disposition", "action"): kinds.DispositionAction,
+        ("party", "kind"): kinds.PartyKind,
+        ("deal", "kind"): kinds.DealKind,
+        ("notice", "kind"): kinds.NoticeKind,
+        ("mark", "method"): kinds.MarkMethod,
+        ("edge", "basis"): kinds.EdgeBasis,
+        ("deal", "stage"): kinds.Stage,
+        ("deal", "exit_route"): kinds.ExitRoute,
+        ("deal", "instrument"): kinds.Instrument,
+        ("position", "multiple_basis"): kinds.MultipleBasis,
+    }
     known = lists.get((table, name))
     word = None if known is None else known.read(str(value))
     if word is None:

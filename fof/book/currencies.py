@@ -23,9 +23,21 @@ from models.kinds import FUND_KINDS
 from models.rows import Deal, Fact, Mark, Position
 
 __all__ = [
-    "DEFAULT_CURRENCY", "CurrenciesDiffer", "Numbers", "by_currency", "currency_of", "held_in", "in_order", "number_of", "numbers", "of_number", "of_postings",
-    "of_row", "one", "stated_currency",
-]  # fmt: skip
+    "DEFAULT_CURRENCY",
+    "CurrenciesDiffer",
+    "Numbers",
+    "by_currency",
+    "currency_of",
+    "held_in",
+    "in_order",
+    "number_of",
+    "numbers",
+    "of_number",
+    "of_postings",
+    "of_row",
+    "one",
+    "stated_currency",
+]
 
 T = TypeVar("T")
 Numbers = npt.NDArray[np.int16]

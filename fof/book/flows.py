@@ -82,9 +82,16 @@ def _flows(postings: Postings) -> Flows:
     own = postings.where(place)
     sign, paid_in, distributed, _ = (row[own.kind] for row in side)
     return Flows(
-        place, own.fund, investor_side(own), own.day, own.kind, own.fen * sign, own.fen * paid_in,
-        own.fen * distributed, own.day,
-    )  # fmt: skip
+        place,
+        own.fund,
+        investor_side(own),
+        own.day,
+        own.kind,
+        own.fen * sign,
+        own.fen * paid_in,
+        own.fen * distributed,
+        own.day,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,10 +92,18 @@ def _steps(view: View) -> _Steps:
     which, moved_on, fen = _columns(moved, 3)
     funds, companies = _columns(pairs, 2)
     return _Steps(
-        np.array(funds, np.int32), np.array(companies, np.int32), tuple(odd), sortable(np.array(at, np.int64), np.array(on, np.int64)),
-        np.array(invested, np.int64), np.array(cost, np.int64), np.array(part, np.float64), np.array(gone, bool), np.array(deal, bool),
-        sortable(np.array(which, np.int64), np.array(moved_on, np.int64)), np.concatenate([[0], np.cumsum(np.array(fen, np.int64))]),
-    )  # fmt: skip
+        np.array(funds, np.int32),
+        np.array(companies, np.int32),
+        tuple(odd),
+        sortable(np.array(at, np.int64), np.array(on, np.int64)),
+        np.array(invested, np.int64),
+        np.array(cost, np.int64),
+        np.array(part, np.float64),
+        np.array(gone, bool),
+        np.array(deal, bool),
+        sortable(np.array(which, np.int64), np.array(moved_on, np.int64)),
+        np.concatenate([[0], np.cumsum(np.array(fen, np.int64))]),
+    )
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> Sequence[Sequence[Any]]:
@@ -123,9 +131,16 @@ def holding_columns(view: View) -> HoldingColumns:
     value = np.where(known, found.fen[mark] if len(found) else 0, 0) + steps.moved[upto] - steps.moved[start]
     valued = gone | (known & ((value >= 0) | (upto == start)))
     columns = HoldingColumns(
-        fund, company, steps.invested[place], steps.cost[place], steps.share[place], gone, steps.deals[place],
-        np.where(valued & ~gone, value, 0), valued,
-    )  # fmt: skip
+        fund,
+        company,
+        steps.invested[place],
+        steps.cost[place],
+        steps.share[place],
+        gone,
+        steps.deals[place],
+        np.where(valued & ~gone, value, 0),
+        valued,
+    )
     return _exactly(view, columns, np.flatnonzero(np.isin(number, steps.odd)).tolist())
 
 

@@ -213,10 +213,23 @@ def _holding(
     else:
         state = "part_sold" if DealKind.PARTIAL_EXIT in kinds else "held"
     return Holding(
-        fund, company, min((d.day for d in deals), default=None), own.invested, own.proceeds, own.dividends, own.cost,
-        own.proceeds - (own.invested - own.cost), value, ratio(total, own.invested), own.share, stage, definition,
-        state, tuple(d.row.id for d in deals), currency_of(view, fund),
-    )  # fmt: skip
+        fund,
+        company,
+        min((d.day for d in deals), default=None),
+        own.invested,
+        own.proceeds,
+        own.dividends,
+        own.cost,
+        own.proceeds - (own.invested - own.cost),
+        value,
+        ratio(total, own.invested),
+        own.share,
+        stage,
+        definition,
+        state,
+        tuple(d.row.id for d in deals),
+        currency_of(view, fund),
+    )
 
 
 def _share(deals: Sequence[Dated]) -> float | None:
@@ -267,9 +280,15 @@ def _value(
     age = None if view.as_of is None else (view.as_of - day).days
     below = bool(later) and fen < 0
     return Value(
-        None if below else fen, day, age, bool(later), sum(later), BELOW_ZERO if below else None, where,
+        None if below else fen,
+        day,
+        age,
+        bool(later),
+        sum(later),
+        BELOW_ZERO if below else None,
+        where,
         currency=currency,
-    )  # fmt: skip
+    )
 
 
 def stated_for(view: View, fund: int, company: int) -> int:

@@ -127,8 +127,12 @@ def known_at(journal: Journal, text: str | None, today: dt.date, portfolio: str 
         return known_on(journal, _day(wanted), today)
     if quarter := _QUARTER.fullmatch(wanted):
         return _closed(journal, quarter, wanted, portfolio)
-    raise _refused("not_a_moment", "分录编号、日期（2026-06-30）或已结账的季度（2026-Q2）",
-                   "an entry's number, a day (2026-06-30) or a closed quarter (2026-Q2)", wanted)  # fmt: skip
+    raise _refused(
+        "not_a_moment",
+        "分录编号、日期（2026-06-30）或已结账的季度（2026-Q2）",
+        "an entry's number, a day (2026-06-30) or a closed quarter (2026-Q2)",
+        wanted,
+    )
 
 
 def _refused(code: str, zh: str, en: str, found: str) -> Refused:

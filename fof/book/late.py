@@ -202,8 +202,10 @@ def _naming(view: View, after_entry: int, own: frozenset[int]) -> set[int]:
     )
     found = {int(e) for e in np.unique(p.entry[part][hit])}
     deals = {
-        r.row[0] for r in view.journal.rows("deal") if r.row.investor in own or r.row.company in own  # type: ignore[attr-defined]
-    }  # fmt: skip
+        r.row[0]
+        for r in view.journal.rows("deal")
+        if r.row.investor in own or r.row.company in own  # type: ignore[attr-defined]
+    }
     for table in ROW_TABLES:
         if table.tag in (b"P", b"A"):
             continue

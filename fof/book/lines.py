@@ -62,8 +62,15 @@ class Line:
 
 
 MONEY = (
-    "committed", "called", "paid_in", "distributed", "unfunded", "recallable", "unfunded_callable", "unfunded_lapsed",
-)  # fmt: skip
+    "committed",
+    "called",
+    "paid_in",
+    "distributed",
+    "unfunded",
+    "recallable",
+    "unfunded_callable",
+    "unfunded_lapsed",
+)
 """The amounts of a line."""
 
 
@@ -72,9 +79,16 @@ def stake_lines(view: View, holders: Collection[int] | None, funds: Collection[i
     own = stakes(view).of(holders, funds)
     pairs = list(zip(own.fund.tolist(), own.investor.tolist(), strict=True))
     money = zip(
-        own.committed.tolist(), own.due.tolist(), own.paid_in.tolist(), own.distributed.tolist(),
-        own.unfunded.tolist(), own.recallable.tolist(), own.noticed.tolist(), own.currency.tolist(), strict=True,
-    )  # fmt: skip
+        own.committed.tolist(),
+        own.due.tolist(),
+        own.paid_in.tolist(),
+        own.distributed.tolist(),
+        own.unfunded.tolist(),
+        own.recallable.tolist(),
+        own.noticed.tolist(),
+        own.currency.tolist(),
+        strict=True,
+    )
     lines = [
         Line(
             fund,

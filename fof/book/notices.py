@@ -130,9 +130,15 @@ def _every_due(view: View, table: Ints32) -> _Dues:
     mine = np.flatnonzero(keys[place] == own) if len(keys) else np.empty(0, np.int64)
     mine = mine[np.lexsort((paid.fen[mine], paid.entry[mine], paid.day[mine], place[mine]))]
     return _Dues(
-        keys, first, at, entry, _running(fen), sortable(place[mine], paid.day[mine]), paid.entry[mine].astype(np.int64),
+        keys,
+        first,
+        at,
+        entry,
+        _running(fen),
+        sortable(place[mine], paid.day[mine]),
+        paid.entry[mine].astype(np.int64),
         _running(paid.fen[mine]),
-    )  # fmt: skip
+    )
 
 
 def _running(fen: Ints) -> Ints:
@@ -277,6 +283,15 @@ def _call(view: View, key: int, due: _Open) -> Call:
         late = max(0, (until - due.due_on).days) if view.as_of or paid_on else 0
         over = due.due - due.paid if paid_on is None and as_of > due.due_on else 0
     return Call(
-        key >> 32, key & 0xFFFFFFFF, due.number, due.entry, to_date(due.day), due.due_on, due.due, due.paid, paid_on,
-        over, late if paid_on is not None or over else 0,
-    )  # fmt: skip
+        key >> 32,
+        key & 0xFFFFFFFF,
+        due.number,
+        due.entry,
+        to_date(due.day),
+        due.due_on,
+        due.due,
+        due.paid,
+        paid_on,
+        over,
+        late if paid_on is not None or over else 0,
+    )

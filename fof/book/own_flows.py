@@ -184,8 +184,11 @@ def _part(own: Flows, handover: Handover) -> Flows | None:
         return None
     own, fen = own.where(moved), fen[moved]
     return replace(
-        own, fen=fen, paid_in=np.where(own.paid_in != 0, -fen, 0), distributed=np.where(own.distributed != 0, fen, 0)
-    )  # fmt: skip
+        own,
+        fen=fen,
+        paid_in=np.where(own.paid_in != 0, -fen, 0),
+        distributed=np.where(own.distributed != 0, fen, 0),
+    )
 
 
 def _shared(amounts: Ints, share: Share) -> Ints:

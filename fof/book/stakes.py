@@ -264,10 +264,15 @@ def _rare(view: View) -> _Rare:
     payers, first = np.unique(pair_keys(postings.fund[rows], postings.from_party[rows]), return_index=True)
     return _Rare(
         _ByDay.of([(pair_keys(moved.fund, moved.investor), moved.fen, moved.day)]),
-        _ByDay.of([(pair_keys(back.fund, back.to_party), back.fen, back.day), *_passed(postings, PostingKind.RECALLABLE_TRANSFER)]),
+        _ByDay.of(
+            [
+                (pair_keys(back.fund, back.to_party), back.fen, back.day),
+                *_passed(postings, PostingKind.RECALLABLE_TRANSFER),
+            ]
+        ),
         _ByDay.of(_passed(postings, PostingKind.PAID_IN_TRANSFER)),
         _ByDay.of([(payers, np.zeros(len(payers), np.int64), postings.day[rows[first]])]),
-    )  # fmt: skip
+    )
 
 
 def _passed(postings: Postings, kind: PostingKind) -> list[tuple[Ints, Ints, Ints32]]:

@@ -100,8 +100,19 @@ def every_handover(view: View) -> dict[int, list[Handover]]:
         whole = shares["committed"].moved > 0 and left == 0
         paid = before.paid(fund, buyer, day)
         found[fund].append(
-            Handover(fund, seller, buyer, day, entry, events[key], whole, **shares, price=prices.get(key[1:]), buyer_paid_before=paid)
-        )  # fmt: skip
+            Handover(
+                fund,
+                seller,
+                buyer,
+                day,
+                entry,
+                events[key],
+                whole,
+                **shares,
+                price=prices.get(key[1:]),
+                buyer_paid_before=paid,
+            )
+        )
     return dict(found)
 
 

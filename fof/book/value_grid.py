@@ -217,9 +217,12 @@ def _hand_over(grid: Grid, seller: int, buyer: int, step: Step, days: Ints, colu
     column : the close of the day, with the statements that count
     """
     last = Carried(
-        int(grid.fen[seller, column]), int(grid.mark[seller, column]), int(grid.since[seller, column]),
-        int(grid.moved[seller, column]), bool(grid.touched[seller, column]),
-    )  # fmt: skip
+        int(grid.fen[seller, column]),
+        int(grid.mark[seller, column]),
+        int(grid.since[seller, column]),
+        int(grid.moved[seller, column]),
+        bool(grid.touched[seller, column]),
+    )
     note = int(grid.note[seller, column])
     known = not UNKNOWN[note]
     part = last.fen if step.whole else (last.fen or 0) * step.part.moved // step.part.of

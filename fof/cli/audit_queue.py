@@ -27,15 +27,25 @@ Row = dict[str, Any]
 F = Field
 ALL = "all"
 QUEUE = Spec(
-    "queue", "引导基金合规检查", "Guidance-fund audit",
+    "queue",
+    "引导基金合规检查",
+    "Guidance-fund audit",
     (
-        F("rule", "text", "规则", "Rule"), F("verdict", "text", "结论", "Verdict"), F("subject", "text", "对象", "Subject"),
-        F("name", "text", "名称", "Name"), F("measured", "text", "实测", "Measured"), F("threshold", "text", "标准", "Threshold"),
-        F("money_at_stake", "money", "涉及金额", "Money at stake"), F("since", "day", "起始", "Since"),
-        F("state", "text", "状态", "State"), F("later", "text", "其后处置", "Decided later"), F("owner", "text", "责任人", "Owner"), F("source", "text", "依据", "Source"),
+        F("rule", "text", "规则", "Rule"),
+        F("verdict", "text", "结论", "Verdict"),
+        F("subject", "text", "对象", "Subject"),
+        F("name", "text", "名称", "Name"),
+        F("measured", "text", "实测", "Measured"),
+        F("threshold", "text", "标准", "Threshold"),
+        F("money_at_stake", "money", "涉及金额", "Money at stake"),
+        F("since", "day", "起始", "Since"),
+        F("state", "text", "状态", "State"),
+        F("later", "text", "其后处置", "Decided later"),
+        F("owner", "text", "责任人", "Owner"),
+        F("source", "text", "依据", "Source"),
         F("says", "text", "说明", "What it says"),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,10 +250,16 @@ def verify(lang: Lang = None, json: Json = False) -> None:
     found = use_case(open_database(Settings().url))
     rows: list[Row] = [{"check": c.name, "ok": c.ok, "detail": c.text(asked.language)} for c in found.checks]
     rows += [
-        {"check": "door", "ok": True, "entry": r.entry, "code": r.code, "detail": r.zh if asked.language == "zh" else r.en}
+        {
+            "check": "door",
+            "ok": True,
+            "entry": r.entry,
+            "code": r.code,
+            "detail": r.zh if asked.language == "zh" else r.en,
+        }
         for r in found.refusals
         if not r.damage
-    ]  # fmt: skip
+    ]
     head = {
         "ok": found.ok,
         "root": found.root.hex(),

@@ -50,10 +50,15 @@ def score(
         return
     card = use_case.scorecard(view, fund)
     head: Row = {
-        "fund": fund, "final": card.final, "score": card.score, "so_far": _two(card.so_far),
-        "weight_so_far": _two(card.weight_so_far), "bonus": card.bonus, "missing": len(card.missing),
+        "fund": fund,
+        "final": card.final,
+        "score": card.score,
+        "so_far": _two(card.so_far),
+        "weight_so_far": _two(card.weight_so_far),
+        "bonus": card.bonus,
+        "missing": len(card.missing),
         "refused": "；".join(p.text(asked.language) for p in card.weights.problems) or None,
-    }  # fmt: skip
+    }
     rows = [{"fund": fund, **row} for row in _lines(card, asked.language)]
     printed(Document(SCORECARD, rows, view.as_of, view.known_at, "CNY", head), asked)
 
@@ -64,25 +69,37 @@ def _two(points: Decimal | None) -> Decimal | None:
 
 def _score(card: Scorecard) -> Row:
     return {
-        "fund": card.fund, "name": card.name, "final": card.final, "score": card.score,
+        "fund": card.fund,
+        "name": card.name,
+        "final": card.final,
+        "score": card.score,
         **{block.name: _two(block.points) for block in card.blocks},
-        "so_far": _two(card.so_far), "weight_so_far": _two(card.weight_so_far), "missing": len(card.missing),
+        "so_far": _two(card.so_far),
+        "weight_so_far": _two(card.weight_so_far),
+        "missing": len(card.missing),
         "missing_names": ", ".join(line.indicator.name for line in card.missing) or None,
-    }  # fmt: skip
+    }
 
 
 def _lines(card: Scorecard, language: str) -> list[Row]:
     return [
         {
-            "block": x.indicator.block, "indicator": x.indicator.name,
-            "title": x.indicator.zh if language == "zh" else x.indicator.en, "state": x.state, "value": x.value,
-            "unit": x.indicator.unit, "zero": None if x.scale is None else x.scale.zero,
-            "full": None if x.scale is None else x.scale.full, "weight": _two(x.weight), "points": _two(x.points),
-            "note": x.zh if language == "zh" else x.en, "source": x.source,
+            "block": x.indicator.block,
+            "indicator": x.indicator.name,
+            "title": x.indicator.zh if language == "zh" else x.indicator.en,
+            "state": x.state,
+            "value": x.value,
+            "unit": x.indicator.unit,
+            "zero": None if x.scale is None else x.scale.zero,
+            "full": None if x.scale is None else x.scale.full,
+            "weight": _two(x.weight),
+            "points": _two(x.points),
+            "note": x.zh if language == "zh" else x.en,
+            "source": x.source,
             "scale_source": None if x.scale_source is None else x.scale_source[language != "zh"],
         }
         for x in card.lines
-    ]  # fmt: skip
+    ]
 
 
 @app.command("losses")
@@ -132,17 +149,27 @@ def whole_life(
     view = asked.view()
     rows: list[Row] = [
         {
-            "institution": found.life.institution, "name": found.name, "funds": ", ".join(found.life.funds),
-            "invested": found.life.invested, "proceeds": found.life.proceeds, "realised": found.life.realised,
-            "unrealised": found.life.unrealised, "loss_ratio": found.life.loss_ratio, "net_multiple": found.life.net,
-            "losses": found.asked, "lacking": found.lacking,
+            "institution": found.life.institution,
+            "name": found.name,
+            "funds": ", ".join(found.life.funds),
+            "invested": found.life.invested,
+            "proceeds": found.life.proceeds,
+            "realised": found.life.realised,
+            "unrealised": found.life.unrealised,
+            "loss_ratio": found.life.loss_ratio,
+            "net_multiple": found.life.net,
+            "losses": found.asked,
+            "lacking": found.lacking,
             "grades": "、".join(
-                f"{fund} {grade.zh if asked.language == 'zh' else grade.en}" for fund, grade in found.life.grades.items()
-            ) or None,
-            "currency": found.life.currency or "CNY", "reasons": {},
+                f"{fund} {grade.zh if asked.language == 'zh' else grade.en}"
+                for fund, grade in found.life.grades.items()
+            )
+            or None,
+            "currency": found.life.currency or "CNY",
+            "reasons": {},
         }
         for found in use_case.institutions(view)
-    ]  # fmt: skip
+    ]
     printed(Document(WHOLE_LIFE, rows, view.as_of, view.known_at, "CNY"), asked)
 
 
@@ -162,11 +189,13 @@ def reinvestment(
     rows = [
         {
             **{f.name: getattr(duty, f.name) for f in REINVESTMENT.fields},
-            "claims": len(duty.claims), "twice": len(duty.twice), "currency": duty.currency,
+            "claims": len(duty.claims),
+            "twice": len(duty.twice),
+            "currency": duty.currency,
             "reasons": {} if duty.reason is None else {"shortfall": duty.reason},
         }
         for duty in use_case.reinvestments(view)
-    ]  # fmt: skip
+    ]
     printed(Document(REINVESTMENT, rows, view.as_of, view.known_at, "CNY"), asked)
 
 

@@ -73,9 +73,12 @@ class Spec:
 
 
 CURRENCY = Field(
-    "currency", "text", "币种", "Currency",
+    "currency",
+    "text",
+    "币种",
+    "Currency",
     help="ISO 4217 code of the row's amounts; null: the row is about several together, or about no money",
-)  # fmt: skip
+)
 """Stands in every row that has a column of money; in the table for people where rows have several."""
 
 

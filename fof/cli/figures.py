@@ -144,10 +144,27 @@ def _figures(row: Performance, language: str) -> Row:
     found: Row = {
         name: getattr(row, name)
         for name in (
-            "currency", "by", "key", "label", "source", "committed", "called", "paid_in", "distributed", "unfunded", "unfunded_callable", "unfunded_lapsed", "recallable",
-            "registered_paid_in", "registered_distributed", "paid_in_rate", "dpi", "rvpi", "tvpi",
+            "currency",
+            "by",
+            "key",
+            "label",
+            "source",
+            "committed",
+            "called",
+            "paid_in",
+            "distributed",
+            "unfunded",
+            "unfunded_callable",
+            "unfunded_lapsed",
+            "recallable",
+            "registered_paid_in",
+            "registered_distributed",
+            "paid_in_rate",
+            "dpi",
+            "rvpi",
+            "tvpi",
         )
-    }  # fmt: skip
+    }
     from fof import words
     from fof.figures.performance import english_label
 

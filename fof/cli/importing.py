@@ -52,8 +52,11 @@ def previewed(found: Preview, asked: Asked, booked: list[int] | None, to: Path |
 
     chinese = asked.language == "zh"
     levels = {
-        "problem": found.problems, "duplicate": found.duplicates, "warning": [*found.late, *found.warnings], "already": found.repeated,
-    }  # fmt: skip
+        "problem": found.problems,
+        "duplicate": found.duplicates,
+        "warning": [*found.late, *found.warnings],
+        "already": found.repeated,
+    }
     groups = {level: grouped(listed) for level, listed in levels.items()}
     rows = [_row(level, group, asked.language) for level, listed in groups.items() for group in listed]
     rows += [

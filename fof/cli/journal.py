@@ -189,7 +189,8 @@ def show_changes(
     earlier: Annotated[
         str,
         typer.Option(
-            "--from", metavar="WHEN",
+            "--from",
+            metavar="WHEN",
             help="较早的时点：分录、日期（北京时间当日终）或已结账的季度 / earlier: an entry, the end of a day (Beijing time), a closed quarter",
         ),
     ],
@@ -199,7 +200,7 @@ def show_changes(
     unit: UnitOption = Unit.WAN,
     lang: Lang = None,
     json: Json = False,
-) -> None:  # fmt: skip
+) -> None:
     """两个时点之间登记了什么，每条分录对主要数字各有多少影响。 / What was learnt, and what each entry did to the figures."""
     from fof.book.known import known_at
     from fof.book.portfolios import portfolio as chosen
@@ -224,10 +225,14 @@ def show_changes(
         for h in entries:
             head = _head(h, asked)
             said = {
-                "what": what, "name": head["kind_label"], "entry": h.id, "day": h.effective_on,
-                "recorded_at": h.recorded_at, "note": h.note or head["document"],
+                "what": what,
+                "name": head["kind_label"],
+                "entry": h.id,
+                "day": h.effective_on,
+                "recorded_at": h.recorded_at,
+                "note": h.note or head["document"],
                 "shown": {"recorded_at": head["shown"]["recorded_at"]},
-            }  # fmt: skip
+            }
             rows += [{**said, **own} for own in found.of_entry(h.id)]
     for m in found.moved:
         if m.other:

@@ -109,10 +109,18 @@ def _exposure(view: View, e: Exposure) -> list[Row]:
     largest = max((value or 0 for _, _, value in e.amounts), default=0)
     reasons = {} if e.share is not None else {"share": _no_share()}
     row: Row = {
-        "kind": "company" if company else "fund", "key": view.parties[e.party].code, "label": view.name(e.party), "share": e.share,
-        "direct": e.direct, "paths": e.paths, "cost": e.cost, "value": e.value, "currency": e.currency, "reasons": reasons,
+        "kind": "company" if company else "fund",
+        "key": view.parties[e.party].code,
+        "label": view.name(e.party),
+        "share": e.share,
+        "direct": e.direct,
+        "paths": e.paths,
+        "cost": e.cost,
+        "value": e.value,
+        "currency": e.currency,
+        "reasons": reasons,
         "size": (company, -float(largest if company else e.share or 0), view.parties[e.party].code),
-    }  # fmt: skip
+    }
     if e.by_currency:
         row["reasons"] |= dict.fromkeys(("cost", "value"), several(code for code, *_ in e.by_currency))
     return [row, *(row | {"currency": c, "cost": cost, "value": fen} for c, cost, fen in e.by_currency)]

@@ -174,19 +174,32 @@ def fund(
     chinese = asked.language == "zh"
     rows: list[Row] = [
         {
-            "part": "term", "name": t.name, "label": t.zh if chinese else t.en, "value": t.text(asked.language),
-            "day": t.since, "entry": t.entry, "document": t.document,
+            "part": "term",
+            "name": t.name,
+            "label": t.zh if chinese else t.en,
+            "value": t.text(asked.language),
+            "day": t.since,
+            "entry": t.entry,
+            "document": t.document,
             "shown": {"value": _with_names(view, t.text(asked.language))},
         }
         for t in found.terms
-    ]  # fmt: skip
+    ]
     rows.append(
         {
-            "part": "cash", "name": "cash", "label": "现金余额" if chinese else "Cash", "value": _said(found.cash.note, asked),
-            "amount": found.cash.fen, "day": found.cash.last_deal_on, "idle_ratio": found.cash.idle_ratio,
-            "shown": {"value": "" if found.cash.fen is not None else _said(found.cash.note, asked), "day": _last_deal(found.cash, chinese)},
+            "part": "cash",
+            "name": "cash",
+            "label": "现金余额" if chinese else "Cash",
+            "value": _said(found.cash.note, asked),
+            "amount": found.cash.fen,
+            "day": found.cash.last_deal_on,
+            "idle_ratio": found.cash.idle_ratio,
+            "shown": {
+                "value": "" if found.cash.fen is not None else _said(found.cash.note, asked),
+                "day": _last_deal(found.cash, chinese),
+            },
         }
-    )  # fmt: skip
+    )
     rows += _holdings(view, number)
     from fof.book.notices import calls
 
@@ -195,12 +208,20 @@ def fund(
     rows += _reported(view, number, asked, every)
     rows += [
         {
-            "part": "document", "name": d.digest, "label": d.name, "value": f"{len(d.entries)}",
-            "day": d.last_on, "entry": d.entries[-1], "document": d.name,
-            "shown": {"value": f"{len(d.entries)} 条分录" if chinese else f"{len(d.entries)} entries", "document": ""},
+            "part": "document",
+            "name": d.digest,
+            "label": d.name,
+            "value": f"{len(d.entries)}",
+            "day": d.last_on,
+            "entry": d.entries[-1],
+            "document": d.name,
+            "shown": {
+                "value": f"{len(d.entries)} 条分录" if chinese else f"{len(d.entries)} entries",
+                "document": "",
+            },
         }
         for d in found.documents
-    ]  # fmt: skip
+    ]
     notes = []
     if (paid := sum(not c.open for c in notices)) and not every:
         notes = [
@@ -232,15 +253,25 @@ def _reported(view: View, fund: int, asked: Asked, every: bool) -> list[Row]:
     }
     return [
         {
-            "part": "reported", "name": r.figure, "label": r.figure.upper(), "value": states[r.agrees][asked.language != "zh"],
-            "day": r.day, "stated": float(r.stated), "ours": None if r.ours != r.ours else r.ours, "difference": r.difference,
-            "entry": r.entry, "document": r.document, "shown": {k: r.said(v) for k, v in
-                                                                (("stated", float(r.stated)), ("ours", r.ours), ("difference", r.difference))},
+            "part": "reported",
+            "name": r.figure,
+            "label": r.figure.upper(),
+            "value": states[r.agrees][asked.language != "zh"],
+            "day": r.day,
+            "stated": float(r.stated),
+            "ours": None if r.ours != r.ours else r.ours,
+            "difference": r.difference,
+            "entry": r.entry,
+            "document": r.document,
+            "shown": {
+                k: r.said(v)
+                for k, v in (("stated", float(r.stated)), ("ours", r.ours), ("difference", r.difference))
+            },
             "reasons": {} if r.note is None else {"ours": r.note},
         }
         for r in found
         if every or asked.json or r.day == newest or r.agrees is False
-    ]  # fmt: skip
+    ]
 
 
 def _with_names(view: View, text: str) -> str:
@@ -257,9 +288,15 @@ def _last_deal(cash: Cash, chinese: bool) -> str:
 
 def _notice(view: View, call: Call) -> Row:
     return {
-        "part": "call", "name": call.number, "label": view.name(call.investor), "value": call.state, "day": call.due_on,
-        "amount": call.due, "open": call.open, "entry": call.entry,
-    }  # fmt: skip
+        "part": "call",
+        "name": call.number,
+        "label": view.name(call.investor),
+        "value": call.state,
+        "day": call.due_on,
+        "amount": call.due,
+        "open": call.open,
+        "entry": call.entry,
+    }
 
 
 def _holdings(view: View, fund: int) -> list[Row]:
@@ -267,12 +304,18 @@ def _holdings(view: View, fund: int) -> list[Row]:
 
     return [
         {
-            "part": "holding", "name": view.parties[h.company].code, "label": view.name(h.company), "value": h.state,
-            "day": h.first_on, "amount": h.value.fen, "cost": h.cost, "multiple": h.multiple,
+            "part": "holding",
+            "name": view.parties[h.company].code,
+            "label": view.name(h.company),
+            "value": h.state,
+            "day": h.first_on,
+            "amount": h.value.fen,
+            "cost": h.cost,
+            "multiple": h.multiple,
             "entry": h.value.marks[-1][0] if h.value.marks else None,
         }
         for h in holdings(view, fund)
-    ]  # fmt: skip
+    ]
 
 
 def positions(
@@ -334,16 +377,32 @@ def _position(view: View, p: Any, asked: Asked) -> Row:
     row: Row = {
         name: getattr(p, name)
         for name in (
-            "day", "called", "distributed", "remaining", "dpi", "rvpi", "tvpi", "tolerance", "difference", "agrees",
-            "stated_multiple", "stated_irr", "basis", "document", "entry", "currency",
+            "day",
+            "called",
+            "distributed",
+            "remaining",
+            "dpi",
+            "rvpi",
+            "tvpi",
+            "tolerance",
+            "difference",
+            "agrees",
+            "stated_multiple",
+            "stated_irr",
+            "basis",
+            "document",
+            "entry",
+            "currency",
         )
-    }  # fmt: skip
+    }
     for name in ("tolerance", "difference", "stated_multiple"):
         row[name] = None if row[name] is None else float(row[name])
     row |= {
-        "holder": view.parties[p.holder].code, "fund": view.parties[p.fund].code, "label": view.name(p.fund),
+        "holder": view.parties[p.holder].code,
+        "fund": view.parties[p.fund].code,
+        "label": view.name(p.fund),
         "committed": p.commitment,
-    }  # fmt: skip
+    }
     row["note"] = _said(p.note, asked)
     missing = p.note if p.tvpi != p.tvpi else None
     row["reasons"] = {} if missing is None else dict.fromkeys(("dpi", "rvpi", "tvpi"), missing)

@@ -103,11 +103,17 @@ def call(
         say_taken(view, own, NoticeKind.CAPITAL_CALL, number)
     rows = [
         {
-            "investor": view.parties[x.investor].code, "name": x.name, "state": x.state, "commitment": x.commitment, "due": x.total,
-            "unfunded_before": x.unfunded_before, "unfunded_after": x.unfunded_after, "note": x.reason or None,
+            "investor": view.parties[x.investor].code,
+            "name": x.name,
+            "state": x.state,
+            "commitment": x.commitment,
+            "due": x.total,
+            "unfunded_before": x.unfunded_before,
+            "unfunded_after": x.unfunded_after,
+            "note": x.reason or None,
         }
         for x in plan.lines
-    ]  # fmt: skip
+    ]
     head = {"fund": fund, "total": plan.total, "entries": booked}
     printed(document(view, CALL, rows, head, currency_of(view, own)), asked)
 
@@ -149,9 +155,18 @@ def pay(
     refuse([*problems, *unknown(view, [investor], "--investor")], "缴款")
     say_late(view, paid_on, [view.party(fund).id], why)
     booked = mark_paid(
-        database(), LOCAL, view.party(fund).id, view.party(investor).id, number, paid_on, fen, parts=parts or None,
-        late_interest=late or 0, reference=reference, why=why,
-    )  # fmt: skip
+        database(),
+        LOCAL,
+        view.party(fund).id,
+        view.party(investor).id,
+        number,
+        paid_on,
+        fen,
+        parts=parts or None,
+        late_interest=late or 0,
+        reference=reference,
+        why=why,
+    )
     told(f"分录 / entries: {entries(booked)}")
 
 
@@ -175,12 +190,20 @@ def chase(
     chosen = asked.chosen(view)
     rows = [
         {
-            "investor": view.parties[x.investor].code, "name": view.name(x.investor), "fund": view.parties[x.fund].code, "number": x.number,
-            "due_on": x.due_on, "due": x.due, "paid": x.paid, "open": x.open, "days": x.days_late,
-            "state": state_of(x), "currency": currency_of(view, x.fund),
+            "investor": view.parties[x.investor].code,
+            "name": view.name(x.investor),
+            "fund": view.parties[x.fund].code,
+            "number": x.number,
+            "due_on": x.due_on,
+            "due": x.due,
+            "paid": x.paid,
+            "open": x.open,
+            "days": x.days_late,
+            "state": state_of(x),
+            "currency": currency_of(view, x.fund),
         }
         for x in open_calls(view, chosen.funds, overdue_only=not every)
-    ]  # fmt: skip
+    ]
     head = {"noticed": bool(noticed_funds(view) & set(chosen.funds))}
     printed(document(view, CHASE, rows, head, chosen.currency), asked)
 
@@ -251,12 +274,19 @@ def distribute(
         say_taken(view, own, NoticeKind.DISTRIBUTION, number)
     rows = [
         {
-            "investor": view.parties[x.investor].code, "name": x.name, "side": x.side, "capital": x.capital, "gain": x.gain,
-            "conceded": x.conceded, "total": x.total, "recallable": x.recallable, "unfunded_before": x.unfunded_before,
+            "investor": view.parties[x.investor].code,
+            "name": x.name,
+            "side": x.side,
+            "capital": x.capital,
+            "gain": x.gain,
+            "conceded": x.conceded,
+            "total": x.total,
+            "recallable": x.recallable,
+            "unfunded_before": x.unfunded_before,
             "unfunded_after": x.unfunded_after,
         }
         for x in plan.lines
-    ]  # fmt: skip
+    ]
     tiers = "；".join(
         f"{tier_text(tier, asked.language)} / {side} {fen / 100:,.2f}" for tier, side, fen in plan.tiers
     )

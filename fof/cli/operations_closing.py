@@ -36,12 +36,16 @@ def closing(
     fund: Fund,
     closing_on: Annotated[dt.date, day("--on", "交割日 / day of the closing")],
     rate: Annotated[
-        str, typer.Option("--rate", metavar="SHARE", help="补偿利率（单利，年） / simple interest a year, e.g. 0.08")
+        str,
+        typer.Option(
+            "--rate", metavar="SHARE", help="补偿利率（单利，年） / simple interest a year, e.g. 0.08"
+        ),
     ],
     joining: Annotated[
         list[str] | None,
         typer.Option(
-            "--join", metavar="CODE=YUAN",
+            "--join",
+            metavar="CODE=YUAN",
             help="新增认缴的出资人与金额（元），可重复；账中已登记的不必再写 / who takes on how much, may be repeated",
         ),
     ] = None,
@@ -49,14 +53,16 @@ def closing(
         dt.date | None, day("--paid-on", "收付日，缺省为交割日 / day of payment, the closing if left out")
     ] = None,
     number: Number = "",
-    rests_on: Annotated[str, typer.Option("--document", help="新增认缴的文件 / document of the new commitments")] = "",
+    rests_on: Annotated[
+        str, typer.Option("--document", help="新增认缴的文件 / document of the new commitments")
+    ] = "",
     book: Book = False,
     why: Why = None,
     portfolio: Within = None,
     unit: UnitOption = Unit.YUAN,
     lang: Lang = None,
     json: Json = False,
-) -> None:  # fmt: skip
+) -> None:
     """后续交割：新出资人补缴与补偿利息，先前出资人退回。 / A later closing with equalisation; --book books it."""
     from fof.access import LOCAL
     from fof.book.currencies import currency_of
@@ -81,16 +87,27 @@ def closing(
         say_taken(view, own, NoticeKind.CAPITAL_CALL, number)
     rows = [
         {
-            "investor": view.parties[x.investor].code, "name": x.name, "commitment_before": x.before, "commitment_after": x.after,
-            "paid_before": x.paid_before, "capital": x.capital, "interest": x.interest, "net": x.net,
-            "unfunded_before": x.unfunded_before, "unfunded_after": x.unfunded_after,
+            "investor": view.parties[x.investor].code,
+            "name": x.name,
+            "commitment_before": x.before,
+            "commitment_after": x.after,
+            "paid_before": x.paid_before,
+            "capital": x.capital,
+            "interest": x.interest,
+            "net": x.net,
+            "unfunded_before": x.unfunded_before,
+            "unfunded_after": x.unfunded_after,
         }
         for x in plan.lines
-    ]  # fmt: skip
+    ]
     head = {
-        "fund": fund, "rate": float(yearly), "moved": plan.moved, "interest": plan.interest, "outside": plan.outside,
+        "fund": fund,
+        "rate": float(yearly),
+        "moved": plan.moved,
+        "interest": plan.interest,
+        "outside": plan.outside,
         "entries": "" if done is None else entries(done),
-    }  # fmt: skip
+    }
     printed(document(view, CLOSING, rows, head, currency_of(view, own)), asked)
 
 

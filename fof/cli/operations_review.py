@@ -38,12 +38,16 @@ def fees(
     chinese = asked.language == "zh"
     rows = [
         {
-            "start": q.start, "end": q.end, "computed": q.computed, "charged": q.charged, "difference": q.difference,
+            "start": q.start,
+            "end": q.end,
+            "computed": q.computed,
+            "charged": q.charged,
+            "difference": q.difference,
             "phase": phase_text(q, asked.language) or None,
             "reasons": {} if q.note is None else {"computed": q.note},
         }
         for q in run.quarters
-    ]  # fmt: skip
+    ]
     missing = "；".join(r.zh if chinese else r.en for r in run.missing) or None
     head = {
         "fund": fund,
@@ -75,12 +79,20 @@ def clawback(
     funds = asked.chosen(view).funds if fund is None else (view.party(fund).id,)
     rows = [
         {
-            "fund": view.parties[c.fund].code, "name": view.name(c.fund), "currency": currency_of(view, c.fund), "carry_paid": c.carry_paid,
-            "returned": c.returned, "profit": c.profit, "carry_due": c.carry_due, "shortfall": c.shortfall, "owed": c.owed, "at_value": c.at_value,
+            "fund": view.parties[c.fund].code,
+            "name": view.name(c.fund),
+            "currency": currency_of(view, c.fund),
+            "carry_paid": c.carry_paid,
+            "returned": c.returned,
+            "profit": c.profit,
+            "carry_due": c.carry_due,
+            "shortfall": c.shortfall,
+            "owed": c.owed,
+            "at_value": c.at_value,
             "reasons": {} if c.note is None else {"owed" if c.owed is None else "at_value": c.note},
         }
         for c in clawbacks(view, funds)
-    ]  # fmt: skip
+    ]
     printed(document(view, CLAWBACK, rows), asked)
 
 
@@ -121,12 +133,16 @@ def quarter(
     chinese = asked.language == "zh"
     rows = [
         {
-            "what": m.code, "fund": view.parties[m.fund].code, "name": view.name(m.fund),
-            "investor": None if m.investor is None else view.name(m.investor), "amount": m.fen, "note": m.zh if chinese else m.en,
+            "what": m.code,
+            "fund": view.parties[m.fund].code,
+            "name": view.name(m.fund),
+            "investor": None if m.investor is None else view.name(m.investor),
+            "amount": m.fen,
+            "note": m.zh if chinese else m.en,
             "currency": currency_of(view, m.fund),
         }
         for m in checklist(view, chosen, end)
-    ]  # fmt: skip
+    ]
     last = next(
         (c for c in reversed(closes(view)) if (c.portfolio, c.quarter_end) == (chosen.code, end)), None
     )
@@ -160,18 +176,26 @@ def _after(view: View, portfolio: Portfolio, end: dt.date, close: Close | None, 
     moved = found.changes
     rows: list[Row] = []
     for what, listed in (
-        ("after", found.entries), ("reversed", moved.reversed), ("superseded", moved.superseded),
-    ):  # fmt: skip
+        ("after", found.entries),
+        ("reversed", moved.reversed),
+        ("superseded", moved.superseded),
+    ):
         for h in listed:
             kind = EntryKind(h.kind)
             rows += [
                 {
-                    "what": what, "entry": h.id, "kind": kind.zh if asked.language == "zh" else kind.en, "day": h.effective_on,
-                    "recorded_at": h.recorded_at, "recorded_by": h.recorded_by, "note": h.note, **own,
+                    "what": what,
+                    "entry": h.id,
+                    "kind": kind.zh if asked.language == "zh" else kind.en,
+                    "day": h.effective_on,
+                    "recorded_at": h.recorded_at,
+                    "recorded_by": h.recorded_by,
+                    "note": h.note,
+                    **own,
                     "shown": {"recorded_at": office_minute(h.recorded_at)},
                 }
                 for own in moved.of_entry(h.id)
-            ]  # fmt: skip
+            ]
     rows += [{"what": "other", "currency": m.currency, **m.other} for m in moved.moved if m.other]
     rows += [{"what": "total", **own} for own in moved.sums()]
     head = {"portfolio": portfolio.code, "closed_at": close.known_at, "close_entry": close.entry}
@@ -188,11 +212,21 @@ def _rolled(view: View, portfolio: Portfolio, end: dt.date, chinese: bool) -> li
         why = {} if note is None or r.result is not None else dict.fromkeys(("result", "closing"), note)
         rows.append(
             {
-                "fund": view.parties[r.fund].code, "name": view.name(r.fund), "currency": currency_of(view, r.fund), "opening": r.opening.fen, "paid_in": r.paid_in,
-                "distributed": r.distributed, "transferred": r.transferred, "result": r.result, "closing": r.closing.fen, "stated_on": r.closing.marked_on,
-                "rolled": None if r.closing.fen is None else not r.stated, "note": None if note is None or why else note.zh if chinese else note.en, "reasons": why,
+                "fund": view.parties[r.fund].code,
+                "name": view.name(r.fund),
+                "currency": currency_of(view, r.fund),
+                "opening": r.opening.fen,
+                "paid_in": r.paid_in,
+                "distributed": r.distributed,
+                "transferred": r.transferred,
+                "result": r.result,
+                "closing": r.closing.fen,
+                "stated_on": r.closing.marked_on,
+                "rolled": None if r.closing.fen is None else not r.stated,
+                "note": None if note is None or why else note.zh if chinese else note.en,
+                "reasons": why,
             }
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -210,10 +244,16 @@ def clocks(
     view = asked.view()
     rows = [
         {
-            "fund": view.parties[c.fund].code, "name": view.name(c.fund), "clock": c.zh if asked.language == "zh" else c.en,
-            "started_on": c.started_on, "due_on": c.due_on, "days_left": c.days_left, "reached": c.reached,
-            "follows": c.follows.zh if asked.language == "zh" else c.follows.en, "basis": c.basis,
+            "fund": view.parties[c.fund].code,
+            "name": view.name(c.fund),
+            "clock": c.zh if asked.language == "zh" else c.en,
+            "started_on": c.started_on,
+            "due_on": c.due_on,
+            "days_left": c.days_left,
+            "reached": c.reached,
+            "follows": c.follows.zh if asked.language == "zh" else c.follows.en,
+            "basis": c.basis,
         }
         for c in use_case(view, asked.chosen(view))
-    ]  # fmt: skip
+    ]
     printed(document(view, CLOCKS, rows), asked)

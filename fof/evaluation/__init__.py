@@ -23,6 +23,25 @@ from fof.evaluation.weights import Weights, bands, weights_of
 from fof.evaluation.whole_life import Institution, institutions
 
 __all__ = [
-    "Duty", "Institution", "Losses", "Opened", "Register", "Scorecard", "Weights", "bands", "evaluated_funds", "institutions", "losses", "opened", "register",
-    "register_json", "register_workbook", "reinvestments", "scorecard", "set_input", "set_scale", "set_weights", "weights_of",
-]  # fmt: skip
+    "Duty",
+    "Institution",
+    "Losses",
+    "Opened",
+    "Register",
+    "Scorecard",
+    "Weights",
+    "bands",
+    "evaluated_funds",
+    "institutions",
+    "losses",
+    "opened",
+    "register",
+    "register_json",
+    "register_workbook",
+    "reinvestments",
+    "scorecard",
+    "set_input",
+    "set_scale",
+    "set_weights",
+    "weights_of",
+]

@@ -194,10 +194,11 @@ def _kept(view: View, fund: str) -> Measure:
     if known == 0:
         return _missing("没有可判断的规则", "no rule could be judged")
     return _share(
-        known - broken, known,
+        known - broken,
+        known,
         f"{known} 项判断中违反 {broken} 项；另有 {unknown} 项无法判断",
         f"{broken} of {known} judgements are breaches; {unknown} more cannot be judged",
-    )  # fmt: skip
+    )
 
 
 def _known(view: View, fund: str) -> Measure:
@@ -205,9 +206,11 @@ def _known(view: View, fund: str) -> Measure:
     if known + unknown == 0:
         return _missing("没有适用的规则", "no rule applies")
     return _share(
-        known, known + unknown, f"{known + unknown} 项适用判断中 {unknown} 项缺少依据",
+        known,
+        known + unknown,
+        f"{known + unknown} 项适用判断中 {unknown} 项缺少依据",
         f"{unknown} of {known + unknown} judgements lack their inputs",
-    )  # fmt: skip
+    )
 
 
 _RISING, _FALLING = Scale(Decimal(0), Decimal(1)), Scale(Decimal(1), Decimal(0))
@@ -215,29 +218,98 @@ _STALE = Scale(Decimal(STALE_AFTER_DAYS), Decimal(STALE_AFTER_DAYS))
 
 INDICATORS: tuple[Indicator, ...] = (
     Indicator("paid_in_rate", "policy", "实缴率", "Paid-in rate", "share", _rule("PI-03", "called"), _RISING),
-    Indicator("deployment", "policy", "投资率（投资额/实缴）", "Deployment", "share", _rule("PI-03", "invested"), _RISING),
+    Indicator(
+        "deployment",
+        "policy",
+        "投资率（投资额/实缴）",
+        "Deployment",
+        "share",
+        _rule("PI-03", "invested"),
+        _RISING,
+    ),
     Indicator("early_share", "policy", "投早占比", "Early-stage share", "share", _rule("PI-02", "early")),
-    Indicator("strategic_share", "policy", "战略性新兴产业占比", "Strategic-industry share", "share",
-              lambda view, fund: _measured(view, fund, "PI-09")),
-    Indicator("leverage_a", "policy", "放大倍数 A（认缴总额）", "Leverage A (commitments)", "multiple", _rule("PI-01", "variant_a")),
-    Indicator("leverage_b", "policy", "放大倍数 B（非政府）", "Leverage B (non-government)", "multiple", _rule("PI-01", "variant_b")),
-    Indicator("leverage_c", "policy", "放大倍数 C（登记整轮）", "Leverage C (whole rounds)", "multiple", _reached),
-    Indicator("direction_evidence", "policy", "投向评价证据齐备率", "Direction topics with evidence", "share", _evidence, _RISING),
-    Indicator("policy_opinion", "policy", "主管部门政策效果评分", "Department's mark for policy effect", "share", None, _RISING),
-    Indicator("idle_ratio", "compliance", "资金闲置率", "Idle ratio", "share", _rule("PI-03", "idle"), _FALLING),
-    Indicator("overdue_calls", "compliance", "逾期未缴占比", "Overdue share of calls", "share", _overdue, _FALLING),
-    Indicator("nav_age", "compliance", "净值报告距今天数", "Age of the NAV statement", "days", _nav_age, _STALE),
+    Indicator(
+        "strategic_share",
+        "policy",
+        "战略性新兴产业占比",
+        "Strategic-industry share",
+        "share",
+        lambda view, fund: _measured(view, fund, "PI-09"),
+    ),
+    Indicator(
+        "leverage_a",
+        "policy",
+        "放大倍数 A（认缴总额）",
+        "Leverage A (commitments)",
+        "multiple",
+        _rule("PI-01", "variant_a"),
+    ),
+    Indicator(
+        "leverage_b",
+        "policy",
+        "放大倍数 B（非政府）",
+        "Leverage B (non-government)",
+        "multiple",
+        _rule("PI-01", "variant_b"),
+    ),
+    Indicator(
+        "leverage_c", "policy", "放大倍数 C（登记整轮）", "Leverage C (whole rounds)", "multiple", _reached
+    ),
+    Indicator(
+        "direction_evidence",
+        "policy",
+        "投向评价证据齐备率",
+        "Direction topics with evidence",
+        "share",
+        _evidence,
+        _RISING,
+    ),
+    Indicator(
+        "policy_opinion",
+        "policy",
+        "主管部门政策效果评分",
+        "Department's mark for policy effect",
+        "share",
+        None,
+        _RISING,
+    ),
+    Indicator(
+        "idle_ratio", "compliance", "资金闲置率", "Idle ratio", "share", _rule("PI-03", "idle"), _FALLING
+    ),
+    Indicator(
+        "overdue_calls", "compliance", "逾期未缴占比", "Overdue share of calls", "share", _overdue, _FALLING
+    ),
+    Indicator(
+        "nav_age", "compliance", "净值报告距今天数", "Age of the NAV statement", "days", _nav_age, _STALE
+    ),
     Indicator("filings", "compliance", "按期报送率", "Reports handed in on time", "share", _filings, _RISING),
     Indicator("rules_kept", "compliance", "规则遵守率", "Rules kept", "share", _kept, _RISING),
-    Indicator("rules_judged", "compliance", "规则可判断率（资料齐备）", "Rules with their inputs recorded", "share", _known, _RISING),
-    Indicator("internal_control", "compliance", "内部控制评分", "Mark for internal control", "share", None, _RISING),
+    Indicator(
+        "rules_judged",
+        "compliance",
+        "规则可判断率（资料齐备）",
+        "Rules with their inputs recorded",
+        "share",
+        _known,
+        _RISING,
+    ),
+    Indicator(
+        "internal_control", "compliance", "内部控制评分", "Mark for internal control", "share", None, _RISING
+    ),
     Indicator("tvpi", "results", "TVPI", "TVPI", "multiple", _rule("PI-04", "tvpi")),
     Indicator("dpi", "results", "DPI", "DPI", "multiple", _rule("PI-04", "dpi")),
     Indicator("irr", "results", "IRR", "IRR", "share", _rule("PI-04", "irr")),
-    Indicator("principal_recovery", "results", "政府本金收回率", "Government principal recovered", "share",
-              _rule("PI-04", "principal_recovery"), _RISING),
+    Indicator(
+        "principal_recovery",
+        "results",
+        "政府本金收回率",
+        "Government principal recovered",
+        "share",
+        _rule("PI-04", "principal_recovery"),
+        _RISING,
+    ),
     Indicator("social_effect", "results", "社会效益评分", "Mark for social effect", "share", None, _RISING),
-)  # fmt: skip
+)
 BY_NAME = {indicator.name: indicator for indicator in INDICATORS}
 
 
@@ -245,8 +317,13 @@ def _measured(view: View, fund: str, rule: str) -> Measure:
     """A rule's measured figure itself."""
     finding = judged(view).finding(rule, fund)
     if finding is None or finding.verdict is Verdict.UNKNOWN:
-        return _missing(*(("缺少投资金额或产业归类", "amounts or industry groups are missing")
-                          if finding is None else (finding.zh, finding.en)))  # fmt: skip
+        return _missing(
+            *(
+                ("缺少投资金额或产业归类", "amounts or industry groups are missing")
+                if finding is None
+                else (finding.zh, finding.en)
+            )
+        )
     if finding.verdict is Verdict.NOT_APPLICABLE or not isinstance(finding.measured, int | Decimal):
         return _none(finding.zh, finding.en)
     return Measure(COMPUTED, Decimal(finding.measured), f"{rule}：{finding.zh}", f"{rule}: {finding.en}")

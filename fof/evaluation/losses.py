@@ -114,10 +114,17 @@ def losses(view: View, funds: Collection[str] | None = None) -> Losses:
             held = [h for code in members for h in own[code]]
             classes += _class(name, zh, held, _tolerance(found, name, None))
     deals = [
-        _loss(f"{code}/{view.parties[h.company].code}", f"{view.name(h.fund)} · {view.name(h.company)}",
-              class_of(found.facts[code]), [h], SINGLE_DEAL, "GF-56")
-        for code, held in own.items() for h in held
-    ]  # fmt: skip
+        _loss(
+            f"{code}/{view.parties[h.company].code}",
+            f"{view.name(h.fund)} · {view.name(h.company)}",
+            class_of(found.facts[code]),
+            [h],
+            SINGLE_DEAL,
+            "GF-56",
+        )
+        for code, held in own.items()
+        for h in held
+    ]
     return Losses(view.as_of, view.known_at, tuple(classes), tuple(by_fund), tuple(deals))
 
 
@@ -157,9 +164,25 @@ def _fund(view: View, found: Judged, fund: FundFacts, held: Sequence[Holding]) -
     day = test_day(fund)
     state, reason = _state(fund, loss, day, alone=len(held) == 1)
     return Loss(
-        loss.key, loss.label, name, loss.invested, loss.returned, loss.value, loss.realised, loss.unrealised,
-        loss.lost, loss.share, loss.tolerance, loss.headroom, loss.headroom_fen, loss.source, state, day, reason, loss.currency,
-    )  # fmt: skip
+        loss.key,
+        loss.label,
+        name,
+        loss.invested,
+        loss.returned,
+        loss.value,
+        loss.realised,
+        loss.unrealised,
+        loss.lost,
+        loss.share,
+        loss.tolerance,
+        loss.headroom,
+        loss.headroom_fen,
+        loss.source,
+        state,
+        day,
+        reason,
+        loss.currency,
+    )
 
 
 def _state(fund: FundFacts, loss: Loss, day: dt.date | None, *, alone: bool) -> tuple[str, Reason | None]:
@@ -202,10 +225,23 @@ def _loss(
     reason = _why_not(value, invested, loss_class, tolerance)
     room = None if lost is None or limit != limit else round(limit * invested) - lost
     return Loss(
-        key, label, loss_class, invested, returned, value, realised,
-        None if value is None else value - sum(h.cost for h in held), lost, share, limit, limit - share, room, source,
-        reason=reason, currency=one({h.currency for h in held}),
-    )  # fmt: skip
+        key,
+        label,
+        loss_class,
+        invested,
+        returned,
+        value,
+        realised,
+        None if value is None else value - sum(h.cost for h in held),
+        lost,
+        share,
+        limit,
+        limit - share,
+        room,
+        source,
+        reason=reason,
+        currency=one({h.currency for h in held}),
+    )
 
 
 def _why_not(

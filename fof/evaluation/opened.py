@@ -72,8 +72,21 @@ def opened(view: View, fund: str, name: str) -> Opened | None:
     unit: Literal["rate", "ratio"] = "rate" if indicator.unit == "share" else "ratio"
     label = view.name(view.party(fund).id)
     figure = Explanation(
-        name, "fund", fund, label, indicator.zh, indicator.en, zh, en, unit, value, None, found, view.as_of, view.known_at
-    )  # fmt: skip
+        name,
+        "fund",
+        fund,
+        label,
+        indicator.zh,
+        indicator.en,
+        zh,
+        en,
+        unit,
+        value,
+        None,
+        found,
+        view.as_of,
+        view.known_at,
+    )
     return Opened(indicator, zh, en, (figure,))
 
 
@@ -152,9 +165,21 @@ def _non_government(view: View, facts: FundFacts) -> Part:
         if stake.committed:
             investor, fund = view.by_code[code].id, view.party(facts.code).id
             rows.append(
-                Row("owner", None, None, stake.last_committed_on, "private", "非政府部分", "Non-government part", investor,
-                    fund, fund, fen, fen / stake.committed)
-            )  # fmt: skip
+                Row(
+                    "owner",
+                    None,
+                    None,
+                    stake.last_committed_on,
+                    "private",
+                    "非政府部分",
+                    "Non-government part",
+                    investor,
+                    fund,
+                    fund,
+                    fen,
+                    fen / stake.committed,
+                )
+            )
     return part("private", "非政府认缴", "Non-government commitments", sum(r.fen or 0 for r in rows), rows)
 
 
@@ -162,47 +187,77 @@ def _rounds(view: View, facts: FundFacts) -> Part:
     """Each round the fund paid into, once: its total, or what the fund paid where that is more."""
     fund, numbers = view.party(facts.code).id, {d.row.code: d for d in view.deals}
     rows = [
-        Row("deal", numbers[d.code].entry, None, d.day, "round", "本轮融资", "Whole round", None, view.by_code[d.company].id, fund, fen)
+        Row(
+            "deal",
+            numbers[d.code].entry,
+            None,
+            d.day,
+            "round",
+            "本轮融资",
+            "Whole round",
+            None,
+            view.by_code[d.company].id,
+            fund,
+            fen,
+        )
         for d, fen in money_by_round(facts)
-    ]  # fmt: skip
+    ]
     return part("rounds", "到达企业的资金", "Money reaching companies", sum(r.fen or 0 for r in rows), rows)
 
 
 _RATIOS: dict[str, tuple[str, str, Callable[[View, FundFacts], Sequence[Part]]]] = {
     "deployment": (
-        "投资率 = 投资额 ÷ 已实缴", "invested ÷ paid in", lambda view, f: (_invested(view, f), _paid_in(view, f)),
+        "投资率 = 投资额 ÷ 已实缴",
+        "invested ÷ paid in",
+        lambda view, f: (_invested(view, f), _paid_in(view, f)),
     ),
     "early_share": (
-        "投早占比 = 种子期、初创期投资额 ÷ 投资额（按投资时阶段）", "paid for seed and start-up deals ÷ invested, by stage on the day",
-        lambda view, f: (_cost(view, f, "种子期、初创期投资额", "Seed and start-up", lambda d: d.stage in EARLY), _invested(view, f)),
+        "投早占比 = 种子期、初创期投资额 ÷ 投资额（按投资时阶段）",
+        "paid for seed and start-up deals ÷ invested, by stage on the day",
+        lambda view, f: (
+            _cost(view, f, "种子期、初创期投资额", "Seed and start-up", lambda d: d.stage in EARLY),
+            _invested(view, f),
+        ),
     ),
     "strategic_share": (
-        "战略性新兴产业占比 = 归入九类的投资额 ÷ 投资额", "paid for companies of the groups ÷ invested",
-        lambda view, f: (_cost(view, f, "战略性新兴产业投资额", "In the groups", lambda d: d.sei_group is not None), _invested(view, f)),
+        "战略性新兴产业占比 = 归入九类的投资额 ÷ 投资额",
+        "paid for companies of the groups ÷ invested",
+        lambda view, f: (
+            _cost(view, f, "战略性新兴产业投资额", "In the groups", lambda d: d.sei_group is not None),
+            _invested(view, f),
+        ),
     ),
     "leverage_a": (
-        "放大倍数 A = 认缴总额 ÷ 引导资金认缴", "commitments ÷ guidance money committed",
+        "放大倍数 A = 认缴总额 ÷ 引导资金认缴",
+        "commitments ÷ guidance money committed",
         lambda view, f: (_stakes(view, f, "committed", *NAMES["committed"], f.stakes), _guidance(view, f)),
     ),
     "leverage_b": (
-        "放大倍数 B = 非政府认缴（逐层穿透）÷ 引导资金认缴", "non-government commitments, looked through ÷ guidance money committed",
+        "放大倍数 B = 非政府认缴（逐层穿透）÷ 引导资金认缴",
+        "non-government commitments, looked through ÷ guidance money committed",
         lambda view, f: (_non_government(view, f), _guidance(view, f)),
     ),
     "leverage_c": (
-        "放大倍数 C（登记整轮）= 本轮融资总额（含共同投资人）÷ 引导资金认缴", "whole rounds ÷ guidance money committed",
+        "放大倍数 C（登记整轮）= 本轮融资总额（含共同投资人）÷ 引导资金认缴",
+        "whole rounds ÷ guidance money committed",
         lambda view, f: (_rounds(view, f), _guidance(view, f)),
     ),
     "idle_ratio": (
-        "资金闲置率 = 账上现金 ÷ 已实缴", "cash ÷ paid in", lambda view, f: (_cash(view, f), _paid_in(view, f)),
+        "资金闲置率 = 账上现金 ÷ 已实缴",
+        "cash ÷ paid in",
+        lambda view, f: (_cash(view, f), _paid_in(view, f)),
     ),
     "principal_recovery": (
-        "政府本金收回率 = 引导资金收到的分配 ÷ 引导资金实缴", "distributed to guidance money ÷ paid in by it",
+        "政府本金收回率 = 引导资金收到的分配 ÷ 引导资金实缴",
+        "distributed to guidance money ÷ paid in by it",
         lambda view, f: (
-            _stakes(view, f, "distributed", "引导资金收到的分配", "Distributed to guidance money", f.public_stakes),
+            _stakes(
+                view, f, "distributed", "引导资金收到的分配", "Distributed to guidance money", f.public_stakes
+            ),
             _stakes(view, f, "paid_in", "引导资金实缴", "Paid in by guidance money", f.public_stakes),
         ),
     ),
-}  # fmt: skip
+}
 """Name -> (formula in Chinese and English, its terms: the last divides the sum of the others)."""
 
 
@@ -222,8 +277,9 @@ def _topics(_view: View, facts: FundFacts) -> Iterable[Listing]:
 def _reports(view: View, facts: FundFacts) -> Iterable[Listing]:
     found = [f for r in REPORTS if (f := judged(view).finding(r, facts.code)) is not None]
     items = tuple(
-        Item(f.rule, f"{f.verdict.zh}：{f.zh}", f"{f.verdict.en}: {f.en}", f.since, f.money_at_stake) for f in found
-    )  # fmt: skip
+        Item(f.rule, f"{f.verdict.zh}：{f.zh}", f"{f.verdict.en}: {f.en}", f.since, f.money_at_stake)
+        for f in found
+    )
     yield Listing("报送义务", "Reports due", items)
 
 
@@ -247,11 +303,17 @@ def _findings(view: View, facts: FundFacts) -> Iterable[Listing]:
 
 _LISTED: dict[str, tuple[str, str, Callable[[View, FundFacts], Iterable[Listing]]]] = {
     "direction_evidence": ("有证据的指标数 ÷ 全部指标数", "topics with evidence ÷ topics", _topics),
-    "filings": ("按期的报送种类 ÷ 应报送的种类（GF-60…63）", "kinds of reports in time ÷ kinds due (GF-60…63)", _reports),
+    "filings": (
+        "按期的报送种类 ÷ 应报送的种类（GF-60…63）",
+        "kinds of reports in time ÷ kinds due (GF-60…63)",
+        _reports,
+    ),
     "rules_kept": (
-        "1 − 未处置的违反 ÷ 可判断的结论", "1 − breaches that stand ÷ judgements (accepted or dismissed ones do not stand)", _findings,
+        "1 − 未处置的违反 ÷ 可判断的结论",
+        "1 − breaches that stand ÷ judgements (accepted or dismissed ones do not stand)",
+        _findings,
     ),
     "rules_judged": ("可判断的结论 ÷ 适用的结论", "judgements ÷ judgements that apply", _findings),
-}  # fmt: skip
+}
 
 assert {*_FIGURES, *_RATIOS, *_LISTED} == {i.name for i in BY_NAME.values() if i.measure is not None}

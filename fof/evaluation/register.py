@@ -34,9 +34,21 @@ STATES = {
     NOT_APPLICABLE: ("不适用", "not applicable"),
 }
 IDENTITY = (
-    "name", "fund_class", "strategy", "legal_form", "status", "established_on", "term_end", "sponsor_level",
-    "owner_government", "manager", "custodian", "amac_id", "ndrc_registered_on", "registered_place",
-)  # fmt: skip
+    "name",
+    "fund_class",
+    "strategy",
+    "legal_form",
+    "status",
+    "established_on",
+    "term_end",
+    "sponsor_level",
+    "owner_government",
+    "manager",
+    "custodian",
+    "amac_id",
+    "ndrc_registered_on",
+    "registered_place",
+)
 _NOT_ALWAYS = frozenset({"strategy", "amac_id", "registered_place"})
 """Of a sub-fund only; a guidance fund need not be filed and follows no strategy."""
 
@@ -185,14 +197,32 @@ def _identity(view: View, number: int, fund: FundFacts) -> Iterator[Field]:
     party = view.parties[number]
     told = [fact for name in IDENTITY if (fact := stated.get(name)) is not None]
     booked = heads(view, [party.entry, *(fact.entry for fact in told)])
-    yield Field("code", "编号", "Code", "", GIVEN, party.code, party.entry, document_of(booked[party.entry]),
-                f"entry {party.entry}")  # fmt: skip
+    yield Field(
+        "code",
+        "编号",
+        "Code",
+        "",
+        GIVEN,
+        party.code,
+        party.entry,
+        document_of(booked[party.entry]),
+        f"entry {party.entry}",
+    )
     for name in IDENTITY:
         spec, fact = FACTS[name], stated.get(name)
         if fact is not None:
             document = fact.document or document_of(booked[fact.entry])
-            yield Field(name, spec.zh, spec.en, "", GIVEN, fact_text(name, fact.value), fact.entry, document,
-                        f"entry {fact.entry}")  # fmt: skip
+            yield Field(
+                name,
+                spec.zh,
+                spec.en,
+                "",
+                GIVEN,
+                fact_text(name, fact.value),
+                fact.entry,
+                document,
+                f"entry {fact.entry}",
+            )
             continue
         optional = name in _NOT_ALWAYS and fund.kind is not None and fund.kind.value != "sub_fund"
         note = (
@@ -282,10 +312,18 @@ def register_json(found: Register) -> str:
 def _plain(field: Field, currency: str) -> dict[str, str | int | None]:
     money = "yuan" if currency == DEFAULT_CURRENCY else currency
     return {
-        "name": field.name, "zh": field.zh, "en": field.en, "unit": money if field.unit == "fen" else field.unit or None,
-        "state": field.state, "value": field.value, "entry": field.entry, "document": field.document,
-        "source": field.source or None, "note_zh": field.note_zh or None, "note_en": field.note_en or None,
-    }  # fmt: skip
+        "name": field.name,
+        "zh": field.zh,
+        "en": field.en,
+        "unit": money if field.unit == "fen" else field.unit or None,
+        "state": field.state,
+        "value": field.value,
+        "entry": field.entry,
+        "document": field.document,
+        "source": field.source or None,
+        "note_zh": field.note_zh or None,
+        "note_en": field.note_en or None,
+    }
 
 
 HEADER = ("基金编号", "基金名称", "字段", "字段名", "单位", "状态", "值", "来源", "分录", "依据文件", "说明")
@@ -295,11 +333,21 @@ def register_workbook(found: Register) -> bytes:
     """The export as a workbook, one line per field; values are text, as in the JSON document."""
     rows: list[Sequence[Cell]] = [
         (
-            fund.fund, fund.name, f.name, f.zh, unit_name("元", fund.currency) if f.unit == "fen" else f.unit, STATES[f.state][0], f.value,
-            f.source, f.entry, f.document, f.note_zh,
+            fund.fund,
+            fund.name,
+            f.name,
+            f.zh,
+            unit_name("元", fund.currency) if f.unit == "fen" else f.unit,
+            STATES[f.state][0],
+            f.value,
+            f.source,
+            f.entry,
+            f.document,
+            f.note_zh,
         )
-        for fund in found.funds for f in fund.fields
-    ]  # fmt: skip
+        for fund in found.funds
+        for f in fund.fields
+    ]
     due = "" if found.due_on is None else f" · 期限 {found.due_on}"
     provenance = f"截至 {found.period_end} · 已知至分录 {found.known_at}{due} · {'可签署' if found.can_sign else '尚不可签署'}"
     return table_workbook(f"政府投资基金登记 {found.year}", provenance, HEADER, rows)

@@ -95,10 +95,14 @@ def reinvestments(view: View) -> list[Duty]:
                 continue
             duties.append(
                 _duty(
-                    fund, stake, own, numbers["reinvest_multiple_new"], numbers["reinvest_factor_max"],
+                    fund,
+                    stake,
+                    own,
+                    numbers["reinvest_multiple_new"],
+                    numbers["reinvest_factor_max"],
                     currency_of(view, view.party(fund.code).id),
                 )
-            )  # fmt: skip
+            )
     return duties
 
 
@@ -140,6 +144,18 @@ def _duty(
     else:
         state = BREACH if fund.as_of > by else RUNNING
     return Duty(
-        fund.code, stake.investor.code, multiple, base, None if owed is None else math.ceil(owed), recognised, short, by,
-        state, against_policy(fund, multiple_new), own, counted.twice, reason, currency,
-    )  # fmt: skip
+        fund.code,
+        stake.investor.code,
+        multiple,
+        base,
+        None if owed is None else math.ceil(owed),
+        recognised,
+        short,
+        by,
+        state,
+        against_policy(fund, multiple_new),
+        own,
+        counted.twice,
+        reason,
+        currency,
+    )

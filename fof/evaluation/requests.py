@@ -59,9 +59,16 @@ def weights_request(fund: str | None, points: Mapping[str, str], day: dt.date, d
 
     def wrong(view: View) -> list[Problem]:
         bad = [
-            problem("bad_number", f"{BLOCKS[block][0]}权重为一个数", f"weight of {BLOCKS[block][1]}: a number", points[block], block)
-            for block, number in read.items() if number is None
-        ]  # fmt: skip
+            problem(
+                "bad_number",
+                f"{BLOCKS[block][0]}权重为一个数",
+                f"weight of {BLOCKS[block][1]}: a number",
+                points[block],
+                block,
+            )
+            for block, number in read.items()
+            if number is None
+        ]
         good: dict[Block, Decimal] = {block: n for block, n in read.items() if n is not None}
         told = {p.where.field for p in bad if p.where is not None}
         rest = weight_problems(good, auditor_of(view).settings, day, fund)
@@ -203,16 +210,29 @@ def set_weights(
 
 
 def set_input(
-    database: Database, actor: Actor, fund: str, indicator: str, value: str, day: dt.date, document: str,
+    database: Database,
+    actor: Actor,
+    fund: str,
+    indicator: str,
+    value: str,
+    day: dt.date,
+    document: str,
     why: str | None = None,
-) -> Booked:  # fmt: skip
+) -> Booked:
     """Book `mark_request`; BookingRefused, NotAllowed."""
     return book(database, actor, mark_request(fund, indicator, value, day, document), why)
 
 
 def set_scale(
-    database: Database, actor: Actor, fund: str | None, indicator: str, zero: str, full: str, day: dt.date, document: str,
+    database: Database,
+    actor: Actor,
+    fund: str | None,
+    indicator: str,
+    zero: str,
+    full: str,
+    day: dt.date,
+    document: str,
     why: str | None = None,
-) -> Booked:  # fmt: skip
+) -> Booked:
     """Book `scale_request`; BookingRefused, NotAllowed."""
     return book(database, actor, scale_request(fund, indicator, zero, full, day, document), why)

@@ -148,10 +148,20 @@ def scorecard(view: View, fund: str, trial: Trial | None = None) -> Scorecard:
         final = False
     judged = sum((line.weight or Decimal(0) for line in lines if line.points is not None), Decimal(0))
     return Scorecard(
-        view.as_of, view.known_at, fund, view.name(number), weights, lines, blocks, bonus,
-        None if bonus is None else claimed, _cents(so_far + (bonus or 0)) if final else None, so_far, judged,
+        view.as_of,
+        view.known_at,
+        fund,
+        view.name(number),
+        weights,
+        lines,
+        blocks,
+        bonus,
+        None if bonus is None else claimed,
+        _cents(so_far + (bonus or 0)) if final else None,
+        so_far,
+        judged,
         facts.evaluations[-1] if facts.evaluations else None,
-    )  # fmt: skip
+    )
 
 
 def _cents(points: Decimal) -> Decimal:

@@ -115,14 +115,24 @@ def weight_problems(
         weight, ends = points.get(block), band(settings, block, day, fund)
         if weight is None or ends is None:
             problems.append(
-                problem("weight_missing", f"{day} 有效的{zh}权重及区间", f"a weight and band of {en} in force on {day}",
-                        None, block)
-            )  # fmt: skip
+                problem(
+                    "weight_missing",
+                    f"{day} 有效的{zh}权重及区间",
+                    f"a weight and band of {en} in force on {day}",
+                    None,
+                    block,
+                )
+            )
         elif not ends[0] <= weight <= ends[1]:
             problems.append(
-                problem("weight_outside_band", f"{zh}权重在 {ends[0]}—{ends[1]} 之间",
-                        f"weight of {en} from {ends[0]} to {ends[1]}", str(weight), block)
-            )  # fmt: skip
+                problem(
+                    "weight_outside_band",
+                    f"{zh}权重在 {ends[0]}—{ends[1]} 之间",
+                    f"weight of {en} from {ends[0]} to {ends[1]}",
+                    str(weight),
+                    block,
+                )
+            )
     total = sum(points.values(), Decimal(0))
     if len(points) == len(BLOCKS) and total != 100:
         problems.append(

@@ -7,6 +7,16 @@ from fof.explain.shares import explain_government, explain_leverage
 from fof.explain.statement import explain_item, sale_parts
 
 __all__ = [
-    "EXPOSURES", "FIGURES", "NAMES", "Explanation", "Part", "Row", "explain", "explain_exposure", "explain_government",
-    "explain_item", "explain_leverage", "sale_parts",
-]  # fmt: skip
+    "EXPOSURES",
+    "FIGURES",
+    "NAMES",
+    "Explanation",
+    "Part",
+    "Row",
+    "explain",
+    "explain_exposure",
+    "explain_government",
+    "explain_item",
+    "explain_leverage",
+    "sale_parts",
+]

@@ -19,18 +19,27 @@ from models.kinds import FUND_KINDS
 
 EXPOSURES: dict[str, tuple[str, str, str, str, Unit]] = {
     "exposure_share": (
-        "穿透份额", "Share, looked through", "每条路径上各段份额相乘，各路径相加", "the shares along each path multiplied, the paths added",
+        "穿透份额",
+        "Share, looked through",
+        "每条路径上各段份额相乘，各路径相加",
+        "the shares along each path multiplied, the paths added",
         "ratio",
     ),
     "exposure_cost": (
-        "穿透成本", "Cost, looked through", "各基金仍持有的成本 × 对该基金的穿透份额，求和",
-        "cost of what each fund still holds × the share held of that fund, summed", "fen",
+        "穿透成本",
+        "Cost, looked through",
+        "各基金仍持有的成本 × 对该基金的穿透份额，求和",
+        "cost of what each fund still holds × the share held of that fund, summed",
+        "fen",
     ),
     "exposure_value": (
-        "穿透价值", "Value, looked through", "各基金持有的价值 × 对该基金的穿透份额，求和",
-        "value of what each fund holds × the share held of that fund, summed", "fen",
+        "穿透价值",
+        "Value, looked through",
+        "各基金持有的价值 × 对该基金的穿透份额，求和",
+        "value of what each fund holds × the share held of that fund, summed",
+        "fen",
     ),
-}  # fmt: skip
+}
 NO_SHARE = Reason("no_share", "有交易未载明股权比例", "a deal does not state its share")
 NO_VALUE = Reason("no_value", "有基金没有该企业的估值", "a fund has no value for the company")
 NOT_A_COMPANY = Reason("not_a_company", "成本与价值只对企业计算", "cost and value are of companies only")
@@ -62,10 +71,22 @@ def explain_exposure(
             parts.append(stakes_in(view, fund, "stakes", f"{name}的认缴", f"Commitments to {name}"))
     code = view.parties[target].code
     return Explanation(
-        figure, "lookthrough", code, view.name(target), zh, en, formula_zh, formula_en, unit, value,
-        None if value is not None else _why(view, figure, target, found), with_documents(view, parts), view.as_of, view.known_at,
+        figure,
+        "lookthrough",
+        code,
+        view.name(target),
+        zh,
+        en,
+        formula_zh,
+        formula_en,
+        unit,
+        value,
+        None if value is not None else _why(view, figure, target, found),
+        with_documents(view, parts),
+        view.as_of,
+        view.known_at,
         currency=found.currency,
-    )  # fmt: skip
+    )
 
 
 def _why(view: View, figure: str, target: int, found: Exposure) -> Reason:
@@ -85,9 +106,20 @@ def _paths(view: View, owner: int, found: Exposure, base: Base) -> Part:
         )
         rows.append(
             Row(
-                "path", None, None, view.as_of, "path", text, text, owner, found.party, None, None, share=way.share
+                "path",
+                None,
+                None,
+                view.as_of,
+                "path",
+                text,
+                text,
+                owner,
+                found.party,
+                None,
+                None,
+                share=way.share,
             )
-        )  # fmt: skip
+        )
     return part("paths", "路径", "Paths", None, rows, found.share)
 
 
@@ -111,10 +143,21 @@ def _holdings(
         )
         rows.append(
             Row(
-                "holding", entry, line, h.value.marked_on, figure, zh, en, h.fund, h.company, h.fund, fen, share=share,
+                "holding",
+                entry,
+                line,
+                h.value.marked_on,
+                figure,
+                zh,
+                en,
+                h.fund,
+                h.company,
+                h.fund,
+                fen,
+                share=share,
                 currency=h.currency,
             )
-        )  # fmt: skip
+        )
     return part("holdings", "各基金的持有", "Holdings of the funds", total, rows)
 
 

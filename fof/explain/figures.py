@@ -63,43 +63,72 @@ NAMES: dict[str, tuple[str, str]] = {
     "irr": ("内部收益率", "IRR"),
 }
 _FORMULAS: dict[str, tuple[str, str, Unit]] = {
-    "committed": ("认缴 = 各笔认缴与增加 − 减少 ± 转让", "commitments and increases − reductions ± transfers", "fen"),
+    "committed": (
+        "认缴 = 各笔认缴与增加 − 减少 ± 转让",
+        "commitments and increases − reductions ± transfers",
+        "fen",
+    ),
     "called": (
         "已通知 = 各次出资通知应缴 − 退回后可再通知的出资 ± 随份额转让的实缴",
-        "what the call notices ask for − what was given back and may be called again ± paid-in capital moved with stakes", "fen",
+        "what the call notices ask for − what was given back and may be called again ± paid-in capital moved with stakes",
+        "fen",
     ),
     "paid_in": (
         "已实缴（投资人口径）= 各笔出资 − 退回多缴 + 受让价款 ± 无价款转让随转的历史",
-        "own paid-in: contributions − excess returned + prices paid for stakes ± history that moved without a price", "fen",
+        "own paid-in: contributions − excess returned + prices paid for stakes ± history that moved without a price",
+        "fen",
     ),
     "distributed": (
         "已分配（投资人口径）= 各笔分配（含可召回）+ 转让价款 ± 无价款转让随转的历史",
-        "own distributions, recallable ones included, + prices received for stakes ± history that moved without a price", "fen",
+        "own distributions, recallable ones included, + prices received for stakes ± history that moved without a price",
+        "fen",
     ),
-    "registered_paid_in": ("登记实缴（基金口径）= 各笔出资 − 退回多缴 ± 随份额转移", "in the register: contributions − excess returned ± moved with stakes", "fen"),
-    "registered_distributed": ("登记分配（基金口径）= 各笔分配（含可召回）± 随份额转移", "in the register: distributions, recallable ones included, ± moved with stakes", "fen"),
+    "registered_paid_in": (
+        "登记实缴（基金口径）= 各笔出资 − 退回多缴 ± 随份额转移",
+        "in the register: contributions − excess returned ± moved with stakes",
+        "fen",
+    ),
+    "registered_distributed": (
+        "登记分配（基金口径）= 各笔分配（含可召回）± 随份额转移",
+        "in the register: distributions, recallable ones included, ± moved with stakes",
+        "fen",
+    ),
     "unfunded": (
-        "未实缴 = 认缴 − 认缴内实缴 + 可召回分配", "commitment − paid in inside commitment + recallable distributions", "fen",
+        "未实缴 = 认缴 − 认缴内实缴 + 可召回分配",
+        "commitment − paid in inside commitment + recallable distributions",
+        "fen",
     ),
     "unfunded_callable": (
-        "可通知未实缴 = 未实缴 − 失效未实缴（失效的基金只计已通知未缴）", "unfunded − lapsed; of funds whose calls have ended what is called and not paid", "fen",
+        "可通知未实缴 = 未实缴 − 失效未实缴（失效的基金只计已通知未缴）",
+        "unfunded − lapsed; of funds whose calls have ended what is called and not paid",
+        "fen",
     ),
     "unfunded_lapsed": (
         "失效未实缴 = 已清算、或投资期满后约定不得出资的基金的未实缴 − 已通知未缴",
-        "unfunded of funds that are wound up, or past an investment period after which none may be called, − called and not paid", "fen",
+        "unfunded of funds that are wound up, or past an investment period after which none may be called, − called and not paid",
+        "fen",
     ),
     "recallable": ("可召回分配 = 各笔可召回分配 ± 转让", "recallable distributions ± transfers", "fen"),
-    "overdue": ("逾期未缴 = 已过缴款截止日的通知应缴 − 到账", "due by notices past their due day − paid", "fen"),
-    "nav": ("净值 = 最近净值报告 + 报告后实缴 − 报告后分配", "latest statement + paid in since − distributed since", "fen"),
+    "overdue": (
+        "逾期未缴 = 已过缴款截止日的通知应缴 − 到账",
+        "due by notices past their due day − paid",
+        "fen",
+    ),
+    "nav": (
+        "净值 = 最近净值报告 + 报告后实缴 − 报告后分配",
+        "latest statement + paid in since − distributed since",
+        "fen",
+    ),
     "dpi": ("DPI = 已分配 ÷ 已实缴", "distributed ÷ paid in", "ratio"),
     "rvpi": ("RVPI = 净值 ÷ 已实缴", "NAV ÷ paid in", "ratio"),
     "tvpi": ("TVPI = (已分配 + 净值) ÷ 已实缴", "(distributed + NAV) ÷ paid in", "ratio"),
     "paid_in_rate": ("实缴率 = 登记实缴 ÷ 认缴", "registered paid-in ÷ committed", "ratio"),
     "irr": (
         "内部收益率 r：Σ 现金流 × (1+r)^(−天数/365) = 0，同日收付先轧差，截至日净值为最后一笔",
-        "r with Σ flow × (1+r)^(−days/365) = 0, flows of one day netted first, the value on the as-of day being the last flow", "rate",
+        "r with Σ flow × (1+r)^(−days/365) = 0, flows of one day netted first, the value on the as-of day being the last flow",
+        "rate",
     ),
-}  # fmt: skip
+}
 _TERMS: dict[str, tuple[str, ...]] = {
     "dpi": ("distributed", "paid_in"),
     "rvpi": ("nav", "paid_in"),
@@ -171,9 +200,23 @@ def explain(
         reason = several(r.currency for r in row.by_currency if r.currency is not None)
     known, missing = _known(figure, row) if value is None else (None, ())
     return Explanation(
-        figure, by, row.key, row.label, *NAMES[figure], formula_zh, formula_en, unit, value,
-        reason, with_documents(view, parts), view.as_of, view.known_at, known, missing, row.currency,
-    )  # fmt: skip
+        figure,
+        by,
+        row.key,
+        row.label,
+        *NAMES[figure],
+        formula_zh,
+        formula_en,
+        unit,
+        value,
+        reason,
+        with_documents(view, parts),
+        view.as_of,
+        view.known_at,
+        known,
+        missing,
+        row.currency,
+    )
 
 
 def _in_currency(row: Performance, currency: str) -> Performance:
@@ -280,9 +323,19 @@ def _by_call(view: View, row: Performance, figure: str) -> list[Part]:
 
 def _notice(view: View, call: Call, fen: int) -> Row:
     return Row(
-        "notice", call.entry, None, call.due_on, "open", f"通知 {call.number} 未缴", f"Notice {call.number}, not paid",
-        call.investor, call.fund, call.fund, fen, currency=currency_of(view, call.fund),
-    )  # fmt: skip
+        "notice",
+        call.entry,
+        None,
+        call.due_on,
+        "open",
+        f"通知 {call.number} 未缴",
+        f"Notice {call.number}, not paid",
+        call.investor,
+        call.fund,
+        call.fund,
+        fen,
+        currency=currency_of(view, call.fund),
+    )
 
 
 def _by_posting(view: View, place: Ints, fen: Ints) -> tuple[Ints, Ints]:
@@ -340,12 +393,21 @@ def _overdue(view: View, row: Performance) -> tuple[int, list[Part]]:
     late = [c for c in unpaid(view) if c.overdue and _asked(wanted, c.fund, c.investor)]
     rows = [
         Row(
-            "notice", c.entry, None, c.due_on, "overdue", f"通知 {c.number} 逾期 {c.days_late} 天",
-            f"Notice {c.number}, {c.days_late} days late", c.investor, c.fund, c.fund, c.overdue,
+            "notice",
+            c.entry,
+            None,
+            c.due_on,
+            "overdue",
+            f"通知 {c.number} 逾期 {c.days_late} 天",
+            f"Notice {c.number}, {c.days_late} days late",
+            c.investor,
+            c.fund,
+            c.fund,
+            c.overdue,
             currency=currency_of(view, c.fund),
         )
         for c in late
-    ]  # fmt: skip
+    ]
     fen = sum(c.overdue for c in late)
     return fen, [part("overdue", *NAMES["overdue"], fen, rows)]
 

@@ -223,18 +223,40 @@ def mark_row(view: View, entry: int, line: int, sign: int = 1) -> Row:
     holder, holding, fen, method, _stated_by, document = record.row
     said = MarkMethod(method)
     return Row(
-        "mark", entry, line, to_date(record.day), said.value, said.zh, said.en, holder, holding, holding, sign * fen,
-        document=document, currency=currency_of(view, holding if view.parties[holding].kind in FUND_KINDS else holder),
-    )  # fmt: skip
+        "mark",
+        entry,
+        line,
+        to_date(record.day),
+        said.value,
+        said.zh,
+        said.en,
+        holder,
+        holding,
+        holding,
+        sign * fen,
+        document=document,
+        currency=currency_of(view, holding if view.parties[holding].kind in FUND_KINDS else holder),
+    )
 
 
 def position_row(view: View, fund: int, holder: int, figure: str) -> Row:
     """One amount of a disclosed position; fen None where it is not disclosed."""
     found = latest_positions(view)[fund, holder]
     return Row(
-        "position", found.entry, found.line, found.day, figure, "持仓披露", "Disclosed position", holder, fund, fund,
-        getattr(found.row, figure), document=found.row.document, currency=held_in(view, fund, holder),
-    )  # fmt: skip
+        "position",
+        found.entry,
+        found.line,
+        found.day,
+        figure,
+        "持仓披露",
+        "Disclosed position",
+        holder,
+        fund,
+        fund,
+        getattr(found.row, figure),
+        document=found.row.document,
+        currency=held_in(view, fund, holder),
+    )
 
 
 # -- values -------------------------------------------------------------------------------------------------------

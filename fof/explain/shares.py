@@ -19,27 +19,44 @@ from models.posting_kinds import PostingKind
 
 SHARES: dict[str, tuple[str, str, str, str]] = {
     "direct": (
-        "政府出资比例（名义）", "Government share, as registered",
-        "各级政府及其引导基金、母基金、国家级基金登记份额之和", "registered shares of governments and their vehicles",
+        "政府出资比例（名义）",
+        "Government share, as registered",
+        "各级政府及其引导基金、母基金、国家级基金登记份额之和",
+        "registered shares of governments and their vehicles",
     ),
     "looked_through": (
-        "政府出资比例（穿透）", "Government share, looked through",
-        "每位出资人的份额 × 其背后的政府出资比例，求和", "each investor's share × the government's share behind it, summed",
+        "政府出资比例（穿透）",
+        "Government share, looked through",
+        "每位出资人的份额 × 其背后的政府出资比例，求和",
+        "each investor's share × the government's share behind it, summed",
     ),
     "with_soe": (
-        "政府出资比例（穿透，国有企业计入）", "Government share, looked through, state companies counted",
+        "政府出资比例（穿透，国有企业计入）",
+        "Government share, looked through, state companies counted",
         "每位出资人的份额 × 其背后的政府与国有企业比例，求和（国有企业按全部计入）",
         "each investor's share × the share of governments and state companies behind it, summed",
     ),
-}  # fmt: skip
+}
 VARIANTS: dict[str, tuple[str, str, str, str]] = {
-    "a": ("放大倍数 A", "Leverage A", "所投基金认缴总额 ÷ 本组合认缴", "all commitments of the funds ÷ the portfolio's"),
-    "b": ("放大倍数 B", "Leverage B", "非政府认缴 ÷ 本组合认缴", "non-government commitments ÷ the portfolio's"),
+    "a": (
+        "放大倍数 A",
+        "Leverage A",
+        "所投基金认缴总额 ÷ 本组合认缴",
+        "all commitments of the funds ÷ the portfolio's",
+    ),
+    "b": (
+        "放大倍数 B",
+        "Leverage B",
+        "非政府认缴 ÷ 本组合认缴",
+        "non-government commitments ÷ the portfolio's",
+    ),
     "c": (
-        "放大倍数 C（账内到达企业）", "Leverage C, in the book", "到达企业的资金（含账中同轮共同投资）÷ 本组合认缴",
+        "放大倍数 C（账内到达企业）",
+        "Leverage C, in the book",
+        "到达企业的资金（含账中同轮共同投资）÷ 本组合认缴",
         "money that reached companies (co-investors in the book included) ÷ the portfolio's commitments",
     ),
-}  # fmt: skip
+}
 
 
 def explain_government(
@@ -56,11 +73,22 @@ def explain_government(
         decided = None if owner in behind else deciding_fact(view, owner)
         rows.append(
             Row(
-                "owner", None if decided is None else decided.entry, None, view.as_of, base, "出资份额",
-                "Share of commitments", owner, fund, fund, round(found.total * share), share=share,
-                document=None if decided is None else decided.document, currency=currency_of(view, fund),
+                "owner",
+                None if decided is None else decided.entry,
+                None,
+                view.as_of,
+                base,
+                "出资份额",
+                "Share of commitments",
+                owner,
+                fund,
+                fund,
+                round(found.total * share),
+                share=share,
+                document=None if decided is None else decided.document,
+                currency=currency_of(view, fund),
             )
-        )  # fmt: skip
+        )
     value = getattr(found, reading)
     parts = [part("owners", zh, en, None, rows, sum(r.share or 0.0 for r in rows))]
     parts.append(stakes_in(view, fund, "total", "该基金认缴总额", "All commitments to the fund"))
@@ -72,9 +100,22 @@ def explain_government(
     code = view.parties[fund].code
     missing = value != value
     return Explanation(
-        reading, "fund", code, view.name(fund), zh, en, formula_zh, formula_en, "ratio", None if missing else value,
-        found.note, with_documents(view, parts), view.as_of, view.known_at, currency=currency_of(view, fund),
-    )  # fmt: skip
+        reading,
+        "fund",
+        code,
+        view.name(fund),
+        zh,
+        en,
+        formula_zh,
+        formula_en,
+        "ratio",
+        None if missing else value,
+        found.note,
+        with_documents(view, parts),
+        view.as_of,
+        view.known_at,
+        currency=currency_of(view, fund),
+    )
 
 
 def stakes_in(view: View, fund: int, name: str, zh: str, en: str) -> Part:
@@ -82,12 +123,22 @@ def stakes_in(view: View, fund: int, name: str, zh: str, en: str) -> Part:
     booked = _committed(view, [(fund, -1)], name, zh, en)
     declared = [
         Row(
-            "edge", e.entry, e.line, e.day, str(e.row.basis), "登记的权属", "Declared share", e.row.owner, fund, fund, None,
+            "edge",
+            e.entry,
+            e.line,
+            e.day,
+            str(e.row.basis),
+            "登记的权属",
+            "Declared share",
+            e.row.owner,
+            fund,
+            fund,
+            None,
             share=e.row.share_nano / 1e9,
         )
         for e in view.edges
         if e.row.owned == fund and e.row.share_nano
-    ]  # fmt: skip
+    ]
     return part(name, zh, en, booked.fen if booked.rows else None, [*booked.rows, *declared])
 
 
@@ -123,10 +174,22 @@ def explain_leverage(
         )
     ]
     return Explanation(
-        f"leverage_{variant}", "fund" if fund is not None else "portfolio", row.key, row.label, zh, en, formula_zh,
-        formula_en, "ratio", None if value != value else value, row.reasons.get(variant), with_documents(view, parts),
-        view.as_of, view.known_at, currency=row.currency,
-    )  # fmt: skip
+        f"leverage_{variant}",
+        "fund" if fund is not None else "portfolio",
+        row.key,
+        row.label,
+        zh,
+        en,
+        formula_zh,
+        formula_en,
+        "ratio",
+        None if value != value else value,
+        row.reasons.get(variant),
+        with_documents(view, parts),
+        view.as_of,
+        view.known_at,
+        currency=row.currency,
+    )
 
 
 def _in_currency(row: Leverage, currency: str) -> Leverage:
@@ -168,10 +231,21 @@ def _numerator(view: View, variant: str, row: Leverage, funds: set[int]) -> Part
                 fen = found.total - round(found.total * found.counted)
                 rows.append(
                     Row(
-                        "owner", None, None, view.as_of, "non_government", "非政府认缴", "Non-government commitments",
-                        None, found.fund, found.fund, fen, share=1.0 - found.counted, currency=currency_of(view, found.fund),
+                        "owner",
+                        None,
+                        None,
+                        view.as_of,
+                        "non_government",
+                        "非政府认缴",
+                        "Non-government commitments",
+                        None,
+                        found.fund,
+                        found.fund,
+                        fen,
+                        share=1.0 - found.counted,
+                        currency=currency_of(view, found.fund),
                     )
-                )  # fmt: skip
+                )
         return part("non_government", "非政府认缴", "Non-government commitments", row.non_government, rows)
     every = with_funds_below(view, funds)
     deals = {d for h in all_holdings(view) if h.fund in every for d in h.deals} | set(beside(view, every))

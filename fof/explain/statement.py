@@ -57,10 +57,19 @@ def _absorbed_rows(view: View, statement: Statement, item: Item) -> list[Row]:
         if fen == item.fen and to_date(step.day) > statement.start:
             rows.append(
                 Row(
-                    "fact", step.order[1], None, to_date(step.day), "absorbed", item.zh, item.en, step.seller[0],
-                    step.buyer[0], statement.fund, fen,
+                    "fact",
+                    step.order[1],
+                    None,
+                    to_date(step.day),
+                    "absorbed",
+                    item.zh,
+                    item.en,
+                    step.seller[0],
+                    step.buyer[0],
+                    statement.fund,
+                    fen,
                 )
-            )  # fmt: skip
+            )
     return rows[:1]
 
 
@@ -68,10 +77,20 @@ def _share_row(statement: Statement, item: Item) -> Row:
     """A line of the fund that was shared out: the fund's amount, and the investor's part of it."""
     whole = item.whole or 0
     return Row(
-        "share", None, None, statement.end, item.name, f"基金该项 {yuan_text(whole)}，按实缴比例分摊",
-        f"the fund's {yuan_text(whole)}, shared by paid-in capital", statement.fund, statement.investor, statement.fund,
-        item.fen, share=item.fen / whole if whole else None, currency=statement.currency,
-    )  # fmt: skip
+        "share",
+        None,
+        None,
+        statement.end,
+        item.name,
+        f"基金该项 {yuan_text(whole)}，按实缴比例分摊",
+        f"the fund's {yuan_text(whole)}, shared by paid-in capital",
+        statement.fund,
+        statement.investor,
+        statement.fund,
+        item.fen,
+        share=item.fen / whole if whole else None,
+        currency=statement.currency,
+    )
 
 
 def _investor(statement: Statement) -> int:
@@ -123,9 +142,19 @@ def _value_row(view: View, held: Holding, sign: int) -> Row:
     end, end_en = ("期末", "End") if sign > 0 else ("期初", "Beginning")
     rolled = ("（含报告后收付）", ", rolled") if held.value.rolled else ("", "")
     return Row(
-        "holding", entry, line, held.value.marked_on, "value", f"{end}估值{rolled[0]}", f"{end_en} value{rolled[1]}",
-        held.fund, held.company, held.fund, sign * (held.value.fen or 0), currency=held.currency,
-    )  # fmt: skip
+        "holding",
+        entry,
+        line,
+        held.value.marked_on,
+        "value",
+        f"{end}估值{rolled[0]}",
+        f"{end_en} value{rolled[1]}",
+        held.fund,
+        held.company,
+        held.fund,
+        sign * (held.value.fen or 0),
+        currency=held.currency,
+    )
 
 
 def _money_rows(view: View, statement: Statement, held: Holding, name: str) -> list[Row]:
@@ -150,10 +179,19 @@ def _released(view: View, statement: Statement, held: Holding, fen: int) -> Row:
     ]
     last = max(done, key=lambda d: (d.day, d.entry), default=None)
     return Row(
-        "holding", None if last is None else last.entry, None if last is None else last.line,
-        None if last is None else last.day, "cost_released", "转出成本", "Cost released", held.fund, held.company,
-        held.fund, fen, currency=held.currency,
-    )  # fmt: skip
+        "holding",
+        None if last is None else last.entry,
+        None if last is None else last.line,
+        None if last is None else last.day,
+        "cost_released",
+        "转出成本",
+        "Cost released",
+        held.fund,
+        held.company,
+        held.fund,
+        fen,
+        currency=held.currency,
+    )
 
 
 _ENDING = (DealKind.EXIT, DealKind.PARTIAL_EXIT, DealKind.WRITE_OFF)

@@ -107,22 +107,43 @@ def leverage(view: View, portfolio: Portfolio) -> Leverages:
         return Leverages(view.as_of, view.known_at, portfolio, (), empty)
     why, nan = several(str(p.currency) for p in parts), float("nan")
     total_row = Leverage(
-        *label, None, None, None, None, nan, nan, nan, counts,
-        dict.fromkeys((*VARIANTS, "guidance", "total", "non_government", "to_companies"), why), None, tuple(parts),
-    )  # fmt: skip
+        *label,
+        None,
+        None,
+        None,
+        None,
+        nan,
+        nan,
+        nan,
+        counts,
+        dict.fromkeys((*VARIANTS, "guidance", "total", "non_government", "to_companies"), why),
+        None,
+        tuple(parts),
+    )
     return Leverages(view.as_of, view.known_at, portfolio, tuple(rows), total_row)
 
 
 def _together(
-    view: View, label: tuple[str, str], portfolio: Portfolio, currency: str, rows: Sequence[Leverage], counts: bool
-) -> Leverage:  # fmt: skip
+    view: View,
+    label: tuple[str, str],
+    portfolio: Portfolio,
+    currency: str,
+    rows: Sequence[Leverage],
+    counts: bool,
+) -> Leverage:
     """The funds of one currency together."""
     funds = {view.by_code[row.key].id for row in rows}
     rest = [row.non_government for row in rows if row.total]
     return _leverage(
-        label, sum(r.guidance or 0 for r in rows), sum(r.total or 0 for r in rows),
-        None if None in rest else sum(r or 0 for r in rest), to_companies(view, funds), counts, portfolio, currency,
-    )  # fmt: skip
+        label,
+        sum(r.guidance or 0 for r in rows),
+        sum(r.total or 0 for r in rows),
+        None if None in rest else sum(r or 0 for r in rest),
+        to_companies(view, funds),
+        counts,
+        portfolio,
+        currency,
+    )
 
 
 def _others(share: GovernmentShare) -> int | None:
@@ -154,9 +175,18 @@ def _leverage(
         why = NO_PORTFOLIO if portfolio.holders is None else NOTHING_COMMITTED
         reasons |= dict.fromkeys(VARIANTS, why)
     return Leverage(
-        *label, guidance, total, others, into, ratio(total, guidance), ratio(others, guidance),
-        ratio(into, guidance), soe_counts, reasons, currency,
-    )  # fmt: skip
+        *label,
+        guidance,
+        total,
+        others,
+        into,
+        ratio(total, guidance),
+        ratio(others, guidance),
+        ratio(into, guidance),
+        soe_counts,
+        reasons,
+        currency,
+    )
 
 
 def to_companies(view: View, funds: Collection[int]) -> dict[str, int]:

@@ -123,11 +123,27 @@ def _position(row: Dated, decimals: int, currency: str) -> Position:
         difference = stated - Decimal(total) / Decimal(p.called)
         agrees = abs(difference) <= (tolerance or 0)
     return Position(
-        p.holder, p.fund, row.day, row.entry, p.commitment, p.called, p.distributed, p.remaining,
-        ratio(p.distributed, p.called), ratio(p.remaining, p.called), ratio(total, p.called), stated, p.multiple_basis,
-        tolerance, difference, agrees, None if p.stated_irr is None else float(p.stated_irr), p.document,
-        _why_not(p.called, p.remaining, stated) if agrees is None else None, currency,
-    )  # fmt: skip
+        p.holder,
+        p.fund,
+        row.day,
+        row.entry,
+        p.commitment,
+        p.called,
+        p.distributed,
+        p.remaining,
+        ratio(p.distributed, p.called),
+        ratio(p.remaining, p.called),
+        ratio(total, p.called),
+        stated,
+        p.multiple_basis,
+        tolerance,
+        difference,
+        agrees,
+        None if p.stated_irr is None else float(p.stated_irr),
+        p.document,
+        _why_not(p.called, p.remaining, stated) if agrees is None else None,
+        currency,
+    )
 
 
 def _why_not(called: int | None, remaining: int | None, stated: Decimal | None) -> Reason:
@@ -290,6 +306,12 @@ def _roll(fund: int, first: Position | None, last: Position | None) -> Roll:
     calls, distributions = called_later - called, out_later - out
     restated = tuple(n for n, fen in (("calls", calls), ("distributions", distributions)) if fen < 0)
     return Roll(
-        fund, opening, calls, distributions, closing - opening - calls + distributions, closing, restated,
+        fund,
+        opening,
+        calls,
+        distributions,
+        closing - opening - calls + distributions,
+        closing,
+        restated,
         currency=last.currency,
-    )  # fmt: skip
+    )

@@ -104,7 +104,15 @@ def _beside(fund: int, figure: str, stated: FactInForce, ours: Performance, deci
     known = value == value  # not nan
     difference = float(said) - value if known else None
     return Reported(
-        fund, figure, stated.since, said, value, difference, tolerance,
+        fund,
+        figure,
+        stated.since,
+        said,
+        value,
+        difference,
+        tolerance,
         None if difference is None else abs(difference) <= float(tolerance) * (1 + 1e-9),
-        stated.entry, stated.document, None if known else note,
-    )  # fmt: skip
+        stated.entry,
+        stated.document,
+        None if known else note,
+    )

@@ -132,16 +132,56 @@ class Statement:
 
 
 _GROUPS: tuple[tuple[str, str, str, tuple[PostingKind, ...]], ...] = (
-    ("call_investment", "出资：投资款", "Contributions: investments", (K.CALL_INVESTMENT, K.CALL_WORKING_CAPITAL, K.DEEMED_GP_CONTRIBUTION)),
-    ("call_fees", "出资：管理费与费用", "Contributions: fees and expenses", (K.CALL_FEES_AND_EXPENSES, K.CALL_FEE_INSIDE, K.CALL_EXPENSE, K.CALL_FACILITY_COST)),
-    ("call_outside", "出资：认缴外费用", "Contributions: outside commitment", (K.CALL_FEE_OUTSIDE, K.CALL_PLACEMENT_FEE)),
-    ("excess_returned", "退回多缴出资", "Excess calls returned", (K.EXCESS_CALL_RETURNED, K.EXCESS_CALL_RETURNED_FEES)),
-    ("distribution_capital", "分配：本金", "Distributions: return of capital", (K.DISTRIBUTION_RETURN_OF_CAPITAL, K.DISTRIBUTION_RETURN_OF_FEES, K.DISTRIBUTION_RETURN_OF_EXPENSES)),
-    ("distribution_gain", "分配：收益", "Distributions: gain and income", (K.DISTRIBUTION_GAIN, K.DISTRIBUTION_INCOME)),
-    ("distribution_recallable", "分配：可召回", "Distributions: recallable", (K.DISTRIBUTION_RECALLABLE, K.DISTRIBUTION_RECALLABLE_CAPITAL, K.DISTRIBUTION_RECALLABLE_FEES, K.DISTRIBUTION_RECALLABLE_EXPENSES)),
+    (
+        "call_investment",
+        "出资：投资款",
+        "Contributions: investments",
+        (K.CALL_INVESTMENT, K.CALL_WORKING_CAPITAL, K.DEEMED_GP_CONTRIBUTION),
+    ),
+    (
+        "call_fees",
+        "出资：管理费与费用",
+        "Contributions: fees and expenses",
+        (K.CALL_FEES_AND_EXPENSES, K.CALL_FEE_INSIDE, K.CALL_EXPENSE, K.CALL_FACILITY_COST),
+    ),
+    (
+        "call_outside",
+        "出资：认缴外费用",
+        "Contributions: outside commitment",
+        (K.CALL_FEE_OUTSIDE, K.CALL_PLACEMENT_FEE),
+    ),
+    (
+        "excess_returned",
+        "退回多缴出资",
+        "Excess calls returned",
+        (K.EXCESS_CALL_RETURNED, K.EXCESS_CALL_RETURNED_FEES),
+    ),
+    (
+        "distribution_capital",
+        "分配：本金",
+        "Distributions: return of capital",
+        (K.DISTRIBUTION_RETURN_OF_CAPITAL, K.DISTRIBUTION_RETURN_OF_FEES, K.DISTRIBUTION_RETURN_OF_EXPENSES),
+    ),
+    (
+        "distribution_gain",
+        "分配：收益",
+        "Distributions: gain and income",
+        (K.DISTRIBUTION_GAIN, K.DISTRIBUTION_INCOME),
+    ),
+    (
+        "distribution_recallable",
+        "分配：可召回",
+        "Distributions: recallable",
+        (
+            K.DISTRIBUTION_RECALLABLE,
+            K.DISTRIBUTION_RECALLABLE_CAPITAL,
+            K.DISTRIBUTION_RECALLABLE_FEES,
+            K.DISTRIBUTION_RECALLABLE_EXPENSES,
+        ),
+    ),
     ("distribution_other", "分配：未分项", "Distributions: not itemised", (K.DISTRIBUTION_PERMANENT,)),
     ("distribution_returned", "退回分配", "Distributions returned", (K.DISTRIBUTION_RETURNED,)),
-)  # fmt: skip
+)
 """Flow lines: every kind that enters paid-in or distributed stands in exactly one of them (a test holds it)."""
 
 
@@ -312,12 +352,30 @@ def _moved(step: Step, fen: int, places: tuple[int, ...]) -> Item:
 
 _RESULTS: tuple[tuple[str, str, str, tuple[PostingKind, ...], tuple[PostingKind, ...]], ...] = (
     ("management_fee", "管理费", "Management fees", (K.FEE_REBATE,), (K.MANAGEMENT_FEE,)),
-    ("expenses", "基金费用与税费", "Partnership expenses and taxes", (), (K.FUND_EXPENSE, K.TAX, K.FACILITY_COST)),
+    (
+        "expenses",
+        "基金费用与税费",
+        "Partnership expenses and taxes",
+        (),
+        (K.FUND_EXPENSE, K.TAX, K.FACILITY_COST),
+    ),
     ("carry", "业绩报酬", "Carried interest", (K.CLAWBACK,), (K.CARRY,)),
-    ("interest", "利息收入", "Interest income", (K.INTEREST_INCOME, K.LATE_INTEREST, K.EQUALISATION_PAID), (K.EQUALISATION_RECEIVED,)),
+    (
+        "interest",
+        "利息收入",
+        "Interest income",
+        (K.INTEREST_INCOME, K.LATE_INTEREST, K.EQUALISATION_PAID),
+        (K.EQUALISATION_RECEIVED,),
+    ),
     ("dividends", "股息收入", "Dividend income", (K.DIVIDEND,), ()),
-    ("treasury", "财政拨款与上缴", "Appropriations and remittances", (K.FISCAL_APPROPRIATION,), (K.TREASURY_REMITTANCE,)),
-)  # fmt: skip
+    (
+        "treasury",
+        "财政拨款与上缴",
+        "Appropriations and remittances",
+        (K.FISCAL_APPROPRIATION,),
+        (K.TREASURY_REMITTANCE,),
+    ),
+)
 """Result lines from the fund's cash: kinds that raise its value, kinds that lower it."""
 
 

@@ -41,9 +41,26 @@ _SEPARATORS = re.compile(r"[、，,；;\n]+")
 _SEPARATED = frozenset({CellType.WORDS, CellType.CODES, CellType.INDUSTRIES})
 """Cells that hold several values, which a line break may part."""
 _ERRORS = frozenset(
-    {"#n/a", "#na", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#spill!", "#calc!", "#getting_data",
-     "#field!", "#blocked!", "#unknown!", "#connect!", "#busy!", "#####"}
-)  # fmt: skip
+    {
+        "#n/a",
+        "#na",
+        "#ref!",
+        "#value!",
+        "#div/0!",
+        "#name?",
+        "#null!",
+        "#num!",
+        "#spill!",
+        "#calc!",
+        "#getting_data",
+        "#field!",
+        "#blocked!",
+        "#unknown!",
+        "#connect!",
+        "#busy!",
+        "#####",
+    }
+)
 _BETWEEN = "\x1f"
 _TIMES = frozenset({"x", "倍", "×"})
 _COUNTED = frozenset({"年", "月", "日", "天", "人", "名", "家", "个", "户", "项", "股", "笔", "次"})

@@ -73,32 +73,40 @@ class Hints:
         """Everything that was seen, as warnings of the table."""
         for name, one in self._serial.items():
             self._warn(
-                "bare_serial", name, one,
+                "bare_serial",
+                name,
+                one,
                 f"{one.count} 个单元格显示为数字而非日期，按日期序号读取，如 {one.found} 读作 {one.read}；请核对",
                 f"{one.count} cells show a number and no date; read as serial days, {one.found} as {one.read}",
-            )  # fmt: skip
+            )
         for name, one in self._small.items():
             if name not in self._large:
                 self._warn(
-                    "shares_below_one", name, one,
+                    "shares_below_one",
+                    name,
+                    one,
                     f"本列表头为（%），而 {one.count} 个比例都小于 1，如 {one.found} 读作 {one.read}；若为小数请改表头",
                     f"the header says (%), and all {one.count} shares are below 1: {one.found} is read as {one.read}; "
                     "if they are fractions, change the header",
-                )  # fmt: skip
+                )
         for name, one in self._places.items():
             self._warn(
-                "rounded_by_mapping", name, one,
+                "rounded_by_mapping",
+                name,
+                one,
                 f"按列映射取小数位：{one.count} 个数有变，如 {one.found} 取为 {one.read}，最大变动 {self._moved[name]:f}",
                 f"{one.count} numbers were rounded as the mapping says, {one.found} to {one.read}; at most by {self._moved[name]:f}",
-            )  # fmt: skip
+            )
         for name, texts in self._others.items():
             listed = "、".join(f"{text}×{one.count}" for text, one in list(texts.items())[:20])
             first = next(iter(texts.values()))
             self._warn(
-                "other_by_mapping", name, first,
+                "other_by_mapping",
+                name,
+                first,
                 f"{len(texts)} 种未列出的词按列映射的“*”读作 {first.read or '不陈述'}：{listed}",
                 f"{len(texts)} words that are not listed were read as {first.read or 'nothing'} by the mapping's '*': {listed}",
-            )  # fmt: skip
+            )
         self._rounded(bound)
 
     def _rounded(self, bound: Bound) -> None:
@@ -114,10 +122,12 @@ class Hints:
                 seen[column.name] = _Seen(1, row, near, "")
         for name, one in seen.items():
             self._warn(
-                "shown_rounded", name, one,
+                "shown_rounded",
+                name,
+                one,
                 f"{one.count} 个单元格按格式显示为四舍五入后的数（如 {one.found}），登记的是所存的全部小数",
                 f"{one.count} cells show a rounded number ({one.found} for one); what is stored is booked, with all its decimals",
-            )  # fmt: skip
+            )
 
     def _warn(self, code: str, name: str, one: _Seen, zh: str, en: str) -> None:
         self._table.warnings.append(Problem(code, zh, en, one.found, self._table.where(one.row, name)))

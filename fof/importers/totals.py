@@ -11,9 +11,29 @@ from fof.importers.tables import Row, Table
 from fof.importers.units import plain
 
 _WORDS = frozenset(
-    {"合计", "总计", "小计", "总额", "共计", "本页合计", "本页小计", "累计", "合计数", "小计数", "总计数", "总和", "汇总",
-     "total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum"}
-)  # fmt: skip
+    {
+        "合计",
+        "总计",
+        "小计",
+        "总额",
+        "共计",
+        "本页合计",
+        "本页小计",
+        "累计",
+        "合计数",
+        "小计数",
+        "总计数",
+        "总和",
+        "汇总",
+        "total",
+        "totals",
+        "grand total",
+        "subtotal",
+        "sub-total",
+        "sub total",
+        "sum",
+    }
+)
 _SAYS = re.compile(
     r"合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|总额|总和|汇总|\b(?:grand |sub[- ]?)?totals?\b|\bsum\b"
 )

@@ -23,9 +23,17 @@ class Unit(NamedTuple):
 
 
 _SCALES = {
-    -2: "hundredth of", -1: "tenth of", 2: "hundred", 3: "thousand", 4: "10 thousand", 5: "100 thousand", 6: "million", 7: "10 million",
-    8: "100 million", 9: "billion",
-}  # fmt: skip
+    -2: "hundredth of",
+    -1: "tenth of",
+    2: "hundred",
+    3: "thousand",
+    4: "10 thousand",
+    5: "100 thousand",
+    6: "million",
+    7: "10 million",
+    8: "100 million",
+    9: "billion",
+}
 
 
 _WIDTH = {
@@ -117,9 +125,14 @@ PLAIN_UNITS = {unit.currency: unit for unit in UNITS.values() if unit.power == 2
 _ALSO = {"yuan": "CNY", "us dollar": "USD", "dollar": "USD", "euro": "EUR"}
 
 _SIGNS = {
-    "¥": ("CNY", "JPY"), "cn¥": ("CNY",), "$": ("USD", "HKD", "CAD", "AUD", "SGD", "NZD", "TWD"), "us$": ("USD",), "hk$": ("HKD",),
-    "€": ("EUR",), "£": ("GBP",),
-}  # fmt: skip
+    "¥": ("CNY", "JPY"),
+    "cn¥": ("CNY",),
+    "$": ("USD", "HKD", "CAD", "AUD", "SGD", "NZD", "TWD"),
+    "us$": ("USD",),
+    "hk$": ("HKD",),
+    "€": ("EUR",),
+    "£": ("GBP",),
+}
 
 
 def unit_of(text: str) -> Unit | None:

@@ -142,10 +142,14 @@ class Calls:
             if kept is None or kept == line.due or _asked(kept) != _asked(line.due):
                 continue
             self.planning.problem(
-                line.table, line.row, "number", "components_differ",
+                line.table,
+                line.row,
+                "number",
+                "components_differ",
                 f"同一编号的通知已入账，分项为 {_shown(kept)}",
-                f"the notice is booked with the components {_shown(kept)}", _shown(line.due),
-            )  # fmt: skip
+                f"the notice is booked with the components {_shown(kept)}",
+                _shown(line.due),
+            )
 
     def _consistent(self, lines: list[_Line], first: _Line) -> bool:
         """One notice day and one due day; each investor once."""

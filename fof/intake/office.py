@@ -56,9 +56,17 @@ def _add(planning: Planning, lines: _LINES, draft: Draft) -> None:
         planning.held(draft.key, held.entry, table, row)
         return
     planning.add(
-        table, row, draft.kind, draft.effective_on, draft.key, draft.request,
-        postings=draft.postings, rows=draft.rows, note=draft.note, column="group",
-    )  # fmt: skip
+        table,
+        row,
+        draft.kind,
+        draft.effective_on,
+        draft.key,
+        draft.request,
+        postings=draft.postings,
+        rows=draft.rows,
+        note=draft.note,
+        column="group",
+    )
 
 
 def _content(view: View, entry: int) -> tuple[list[object], list[object]]:
@@ -125,9 +133,16 @@ def _wrong_setting(setting: Setting) -> tuple[str, str, str, str] | None:
     name, value = setting.name, setting.value
     if name.startswith(_MAPPING):
         try:
-            return None if mapping_from_json(value).name == name.removeprefix(_MAPPING) else (
-                "name", "bad_mapping", "列映射的名称须与内容一致", "the name that stands in the mapping"
-            )  # fmt: skip
+            return (
+                None
+                if mapping_from_json(value).name == name.removeprefix(_MAPPING)
+                else (
+                    "name",
+                    "bad_mapping",
+                    "列映射的名称须与内容一致",
+                    "the name that stands in the mapping",
+                )
+            )
         except (ValueError, Refused):
             return "value", "bad_mapping", "应为列映射", "a mapping"
     parameter = catalogue.parameters().get(name)

@@ -71,21 +71,27 @@ def _looked(planning: Planning, history: _History, draft: Draft) -> Iterator[Pro
         committed, paid = (history.fen[m, fund] for m in ("committed", "paid_in"))
         if draft.kind is EntryKind.DISTRIBUTION and fen > DISTRIBUTED_AT_MOST * paid:
             yield _warning(
-                draft, fen, f"本次分配超过该基金累计实缴 {yuan_text(paid)} 的 {DISTRIBUTED_AT_MOST} 倍",
+                draft,
+                fen,
+                f"本次分配超过该基金累计实缴 {yuan_text(paid)} 的 {DISTRIBUTED_AT_MOST} 倍",
                 f"more than {DISTRIBUTED_AT_MOST} times the {yuan_text(paid)} ever paid into the fund",
-            )  # fmt: skip
+            )
         elif draft.kind in (EntryKind.FUND_CASH, EntryKind.DEAL) and fen > max(committed, paid) > 0:
             yield _warning(
-                draft, fen, f"超过该基金全部认缴 {yuan_text(max(committed, paid))}",
+                draft,
+                fen,
+                f"超过该基金全部认缴 {yuan_text(max(committed, paid))}",
                 f"more than all {yuan_text(max(committed, paid))} committed to the fund",
-            )  # fmt: skip
+            )
         elif draft.kind is EntryKind.COMMITMENT:
             others = committed - fen
             if others > 0 and not others <= fen * COMMITTED_AT_MOST <= others * COMMITTED_AT_MOST**2:
                 yield _warning(
-                    draft, fen, f"与该基金其他认缴合计 {yuan_text(others)} 相差千倍以上，请核对单位",
+                    draft,
+                    fen,
+                    f"与该基金其他认缴合计 {yuan_text(others)} 相差千倍以上，请核对单位",
                     f"a thousand times more or less than the {yuan_text(others)} committed beside it; is the unit right",
-                )  # fmt: skip
+                )
     for row in draft.rows:
         if isinstance(row, Mark) and row.fen:
             yield from _value(history, draft, row)
@@ -96,17 +102,21 @@ def _value(history: _History, draft: Draft, mark: Mark) -> Iterator[Problem]:
     history.values[mark.holder, mark.holding] = mark.fen
     if before and not before <= mark.fen * JUMP <= before * JUMP**2:
         yield _warning(
-            draft, mark.fen, f"与上次估值 {yuan_text(before)} 相差 {JUMP} 倍以上，请核对单位",
+            draft,
+            mark.fen,
+            f"与上次估值 {yuan_text(before)} 相差 {JUMP} 倍以上，请核对单位",
             f"{JUMP} times more or less than the value before, {yuan_text(before)}; is the unit right",
-        )  # fmt: skip
+        )
         return
     fund = mark.holding if ("paid_in", mark.holding) in history.fen else mark.holder
     paid = history.fen["paid_in", fund]
     if before is None and mark.fen > VALUE_AT_MOST * paid > 0:
         yield _warning(
-            draft, mark.fen, f"超过该基金累计实缴 {yuan_text(paid)} 的 {VALUE_AT_MOST} 倍",
+            draft,
+            mark.fen,
+            f"超过该基金累计实缴 {yuan_text(paid)} 的 {VALUE_AT_MOST} 倍",
             f"more than {VALUE_AT_MOST} times the {yuan_text(paid)} ever paid into the fund",
-        )  # fmt: skip
+        )
 
 
 def _warning(draft: Draft, fen: int, zh: str, en: str) -> Problem:

@@ -17,10 +17,29 @@ if TYPE_CHECKING:
     from fof.ledger.record import request_digest
 
 __all__ = [
-    "Already", "Booked", "BookedKey", "Dated", "Draft", "EntryRecord", "FactInForce", "Ids", "Journal", "PartyRecord",
-    "Plan", "Planner", "Postings", "Source", "View", "book", "check", "day_number", "read", "request_digest", "reverse",
+    "Already",
+    "Booked",
+    "BookedKey",
+    "Dated",
+    "Draft",
+    "EntryRecord",
+    "FactInForce",
+    "Ids",
+    "Journal",
+    "PartyRecord",
+    "Plan",
+    "Planner",
+    "Postings",
+    "Source",
+    "View",
+    "book",
+    "check",
+    "day_number",
+    "read",
+    "request_digest",
+    "reverse",
     "to_date",
-]  # fmt: skip
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -201,9 +201,12 @@ def _agreed(there: _State | None, source: _State, file: Path, over: int | None) 
             (f"the book differs from the backup from entry {first} on (entries up to {head})"),
         )
     raise _refused(
-        file, "entries_lost", f"{zh}；放弃它须写明其最后一条分录：--over {head}",
-        f"{en}; to give it up name its last entry: --over {head}", None if over is None else str(over),
-    )  # fmt: skip
+        file,
+        "entries_lost",
+        f"{zh}；放弃它须写明其最后一条分录：--over {head}",
+        f"{en}; to give it up name its last entry: --over {head}",
+        None if over is None else str(over),
+    )
 
 
 # -- in -------------------------------------------------------------------------------------------------------------

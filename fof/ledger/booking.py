@@ -222,9 +222,18 @@ def _append(
             written[table].extend((number, line, *row) for line, row in enumerate(found, 1))
         rows["posting"] = draft.postings  # type: ignore[assignment]
         head = EntryHead(
-            number, draft.kind.value, draft.effective_on.isoformat(), recorded_at, recorded_by, approved_by, draft.key,
-            draft.request, *draft.source, draft.note, draft.reverses,
-        )  # fmt: skip
+            number,
+            draft.kind.value,
+            draft.effective_on.isoformat(),
+            recorded_at,
+            recorded_by,
+            approved_by,
+            draft.key,
+            draft.request,
+            *draft.source,
+            draft.note,
+            draft.reverses,
+        )
         heads.append((*head, len(draft.postings), leaf_hash(record(head, rows))))
     insert_postings(connection, replace(change.added, entry=change.added.entry + np.int32(first)))
     for row_table in ROW_TABLES:

@@ -27,14 +27,27 @@ from fof.ledger.postings import (
     joined,
     no_postings,
     to_date,
-)  # fmt: skip
+)
 from fof.ledger.transfer import posting_blocks
 from models.rows import ROW_CLASSES
 
 __all__ = [
-    "EPOCH", "NEVER", "OPTIONAL", "POSTING_COLUMNS", "Columns", "Ints", "Ints32", "Postings", "RowRecord", "day_number",
-    "joined", "no_postings", "read_postings", "read_rows", "to_date",
-]  # fmt: skip
+    "EPOCH",
+    "NEVER",
+    "OPTIONAL",
+    "POSTING_COLUMNS",
+    "Columns",
+    "Ints",
+    "Ints32",
+    "Postings",
+    "RowRecord",
+    "day_number",
+    "joined",
+    "no_postings",
+    "read_postings",
+    "read_rows",
+    "to_date",
+]
 
 NEVER = np.int32(2**31 - 1)
 """reversed_by of an entry that is not reversed."""

@@ -26,9 +26,16 @@ def to_date(day: int) -> dt.date:
 
 
 POSTING_COLUMNS: tuple[tuple[str, Any], ...] = (
-    ("entry", np.int32), ("line", np.int32), ("kind", np.int16), ("from_party", np.int32), ("to_party", np.int32),
-    ("fund", np.int32), ("deal", np.int32), ("loan", np.int32), ("fen", np.int64),
-)  # fmt: skip
+    ("entry", np.int32),
+    ("line", np.int32),
+    ("kind", np.int16),
+    ("from_party", np.int32),
+    ("to_party", np.int32),
+    ("fund", np.int32),
+    ("deal", np.int32),
+    ("loan", np.int32),
+    ("fen", np.int64),
+)
 _TABLE_AT_MOST = 4_000_000
 OPTIONAL = ("fund", "deal", "loan")
 """Posting columns that may be missing: NULL in the database, -1 in memory."""

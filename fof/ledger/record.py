@@ -21,9 +21,21 @@ _MISSING = b"\xff\xff\xff\xff"
 _TAGS = [(t.table.name, t.tag) for t in ROW_TABLES]
 _TAG_OF = dict(_TAGS)
 ENTRY_FIELDS = (
-    "id", "kind", "effective_on", "recorded_at", "recorded_by", "approved_by", "key", "request",
-    "source_digest", "source_name", "source_sheet", "source_row", "note", "reverses",
-)  # fmt: skip
+    "id",
+    "kind",
+    "effective_on",
+    "recorded_at",
+    "recorded_by",
+    "approved_by",
+    "key",
+    "request",
+    "source_digest",
+    "source_name",
+    "source_sheet",
+    "source_row",
+    "note",
+    "reverses",
+)
 
 
 class EntryHead(NamedTuple):
@@ -77,10 +89,20 @@ def _head(head: EntryHead) -> list[bytes]:
         reverses,
     ) = head
     return [
-        VERSION, _field(b"E", number), _text(kind), _text(effective_on), _text(recorded_at), _text(recorded_by),
-        _text(approved_by), _field(b"E", key), _field(b"E", request), *map(_text, source), _field(b"E", row),
-        _text(note), _field(b"E", reverses),
-    ]  # fmt: skip
+        VERSION,
+        _field(b"E", number),
+        _text(kind),
+        _text(effective_on),
+        _text(recorded_at),
+        _text(recorded_by),
+        _text(approved_by),
+        _field(b"E", key),
+        _field(b"E", request),
+        *map(_text, source),
+        _field(b"E", row),
+        _text(note),
+        _field(b"E", reverses),
+    ]
 
 
 def postings_text(postings: Iterable[tuple[Any, ...]]) -> bytes:

@@ -243,9 +243,12 @@ def _index_fits(connection: sa.Connection, table: str, columns: tuple[str, ...])
     for by_index in ("off", "on"):
         other = "off" if by_index == "on" else "on"
         for switch, value in (
-            ("enable_seqscan", other), ("enable_sort", other), ("enable_bitmapscan", "off"),
-            ("enable_indexscan", by_index), ("enable_indexonlyscan", by_index),
-        ):  # fmt: skip
+            ("enable_seqscan", other),
+            ("enable_sort", other),
+            ("enable_bitmapscan", "off"),
+            ("enable_indexscan", by_index),
+            ("enable_indexonlyscan", by_index),
+        ):
             connection.exec_driver_sql(f"SET LOCAL {switch} = {value}")
         answers.append(tuple(connection.exec_driver_sql(query).one()))
     for switch in ("seqscan", "sort", "bitmapscan", "indexscan", "indexonlyscan"):

@@ -30,7 +30,7 @@ def _made_again(table: str, constraint: str, condition: str) -> None:
     own = run(
         "SELECT sql FROM sqlite_schema WHERE tbl_name = ? AND type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY rowid",
         (table,),
-    ).fetchall()  # fmt: skip
+    ).fetchall()
     if text is None:
         raise RuntimeError(f"no table {table}")
     fresh = f"{table}_made_again"

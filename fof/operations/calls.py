@@ -127,16 +127,29 @@ def plan_call(
         state = "excused" if who in (excused or {}) else "defaulting" if who in left_out else "called"
         lines.append(
             CallLine(
-                who, now.name(who), int(own.committed[i]), state, left_out.get(who, ""), parts[who],
-                pending.get(who, 0), before, before - _inside(parts[who]),
+                who,
+                now.name(who),
+                int(own.committed[i]),
+                state,
+                left_out.get(who, ""),
+                parts[who],
+                pending.get(who, 0),
+                before,
+                before - _inside(parts[who]),
             )
-        )  # fmt: skip
+        )
     if not now.fact(fund, "call_over_unfunded", False):
         problems += [_above_unfunded(line) for line in lines if line.unfunded_after < 0 and line.due]
     return CallPlan(
-        fund, notice_on, due_on, {n: f for n, f in components.items() if f}, tuple(lines), dict(excused or {}),
-        dict(defaulting or {}), tuple(problems),
-    )  # fmt: skip
+        fund,
+        notice_on,
+        due_on,
+        {n: f for n, f in components.items() if f},
+        tuple(lines),
+        dict(excused or {}),
+        dict(defaulting or {}),
+        tuple(problems),
+    )
 
 
 def _asked_for(components: Mapping[str, int]) -> list[Problem]:
@@ -198,9 +211,11 @@ def _pending(view: View, fund: int) -> dict[int, int]:
 def _above_unfunded(line: CallLine) -> Problem:
     most = yuan_text(max(line.unfunded_before, 0))
     return Problem(
-        "call_over_unfunded", f"{line.name}：不得超过可通知的未缴额度 {most}",
-        f"{line.name}: at most the {most} not called yet", yuan_text(_inside(line.due)),
-    )  # fmt: skip
+        "call_over_unfunded",
+        f"{line.name}：不得超过可通知的未缴额度 {most}",
+        f"{line.name}: at most the {most} not called yet",
+        yuan_text(_inside(line.due)),
+    )
 
 
 def again(view: View, plan: CallPlan) -> CallPlan:
@@ -246,12 +261,17 @@ def issue_call(
         CAPITAL_CALLS,
         [
             {
-                "fund": fund, "number": number, "investor": codes[line.investor], "notice_on": plan.notice_on,
-                "due_on": plan.due_on, "document": reasons, **sheets.amounts(line.due, currency),
+                "fund": fund,
+                "number": number,
+                "investor": codes[line.investor],
+                "notice_on": plan.notice_on,
+                "due_on": plan.due_on,
+                "document": reasons,
+                **sheets.amounts(line.due, currency),
             }
             for line in called
         ],
-    )  # fmt: skip
+    )
 
     def notices(planning: Planning) -> None:
         Calls(planning).plan_notices([table])

@@ -82,9 +82,16 @@ def _owed(view: View, fund: int, value: int | None, no_value: Reason | None) -> 
         note = Reason("terms_refused", f"回拨无法计算：{error}", f"the clawback cannot be computed: {error}")
         return ClawbackOwed(fund, paid, returned, None, None, None, None, None, note)
     return ClawbackOwed(
-        fund, paid, returned, now.profit, now.carry_due, now.shortfall, now.amount,
-        None if later is None else later.amount, no_value if later is None else None,
-    )  # fmt: skip
+        fund,
+        paid,
+        returned,
+        now.profit,
+        now.carry_due,
+        now.shortfall,
+        now.amount,
+        None if later is None else later.amount,
+        no_value if later is None else None,
+    )
 
 
 def _on(

@@ -52,13 +52,16 @@ def checklist(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Mi
     found = _values(now, portfolio, quarter_end)
     found += [
         Missing(
-            "call_open", c.fund, c.investor,
+            "call_open",
+            c.fund,
+            c.investor,
             f"通知 {c.number} 未缴清（{'逾期 ' + str(c.days_late) + ' 天' if c.overdue else '未写明截止日'}）",
-            f"notice {c.number} not paid ({str(c.days_late) + ' days overdue' if c.overdue else 'no due day stated'})", c.open,
+            f"notice {c.number} not paid ({str(c.days_late) + ' days overdue' if c.overdue else 'no due day stated'})",
+            c.open,
         )
         for c in calls(now, portfolio.funds)
         if c.overdue or (c.open and c.due_on is None)
-    ]  # fmt: skip
+    ]
     ever = view.journal.view(None, view.known_at)  # signed after the quarter, of course
     for fund in portfolio.funds:
         if now.fact(fund, "status") in _NOT_RUNNING or now.fact(fund, "established_on") is None:
@@ -91,10 +94,14 @@ def _values(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Miss
             code = "nav_stale" if age > STALE_AFTER_DAYS else "nav_missing"
             found.append(
                 Missing(
-                    code, fund, None, f"缺本季末净值报告，最近为 {value.marked_on}（{age} 天前）",
-                    f"no statement of the quarter end; latest {value.marked_on} ({age} days before)", value.fen,
+                    code,
+                    fund,
+                    None,
+                    f"缺本季末净值报告，最近为 {value.marked_on}（{age} 天前）",
+                    f"no statement of the quarter end; latest {value.marked_on} ({age} days before)",
+                    value.fen,
                 )
-            )  # fmt: skip
+            )
     return found
 
 
@@ -124,9 +131,16 @@ def close_quarter(
 
     def plan(view: View, _ids: Ids) -> Plan:
         if not 0 < known_at <= view.known_at:
-            return Plan(problems=[
-                Problem("unknown_entry", f"须为 1 至 {view.known_at} 的分录编号", f"an entry from 1 to {view.known_at}", str(known_at))
-            ])  # fmt: skip
+            return Plan(
+                problems=[
+                    Problem(
+                        "unknown_entry",
+                        f"须为 1 至 {view.known_at} 的分录编号",
+                        f"an entry from 1 to {view.known_at}",
+                        str(known_at),
+                    )
+                ]
+            )
         prefix = view.journal.view(quarter_end, known_at)
         open_items = len(checklist(prefix, portfolio, quarter_end))
         if open_items and not reason.strip():

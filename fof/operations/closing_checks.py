@@ -49,10 +49,12 @@ def joined(
                 held = yuan_text(now - then)
                 problems.append(
                     Problem(
-                        "commitment_differs", f"{name}：账中当日新增认缴为 {held}", f"{name}: the book holds {held} of that day",
+                        "commitment_differs",
+                        f"{name}：账中当日新增认缴为 {held}",
+                        f"{name}: the book holds {held} of that day",
                         yuan_text(fen),
                     )
-                )  # fmt: skip
+                )
     return fresh, problems
 
 
@@ -69,8 +71,13 @@ def when(view: View, fund: int, closing_on: dt.date, rate: Decimal, old: list[in
         )
     if isinstance(final, dt.date) and closing_on > final:
         problems.append(
-            Problem("after_final_close", f"交割日不得晚于最终交割（{final}）", f"not after the final closing ({final})", str(closing_on))
-        )  # fmt: skip
+            Problem(
+                "after_final_close",
+                f"交割日不得晚于最终交割（{final}）",
+                f"not after the final closing ({final})",
+                str(closing_on),
+            )
+        )
     if rate < 0:
         problems.append(Problem("negative_rate", "补偿利率不得为负", "a rate of zero or more", str(rate)))
     return problems
@@ -87,16 +94,23 @@ def unshared(
         if a < b:
             name = view.name(who)
             problems.append(
-                Problem("commitment_fell", f"{name}：交割日认缴不得减少", f"{name}: the commitment falls", yuan_text(a - b))
-            )  # fmt: skip
+                Problem(
+                    "commitment_fell",
+                    f"{name}：交割日认缴不得减少",
+                    f"{name}: the commitment falls",
+                    yuan_text(a - b),
+                )
+            )
     for call in history.open:
         name = view.name(call.investor)
         problems.append(
             Problem(
-                "call_open", f"{name} 的通知 {call.number} 须先缴清", f"{name} must pay notice {call.number} first",
+                "call_open",
+                f"{name} 的通知 {call.number} 须先缴清",
+                f"{name} must pay notice {call.number} first",
                 yuan_text(call.open),
             )
-        )  # fmt: skip
+        )
     if history.open:
         return problems  # what is not paid is not explained by notices either
     for who in sorted({*history.explained, *investors}):
@@ -105,10 +119,12 @@ def unshared(
             name = view.name(who)
             problems.append(
                 Problem(
-                    "paid_without_notice", f"{name}：实缴须全部对应出资通知（通知已缴 {yuan_text(told)}）",
-                    f"{name}: paid-in capital must come from notices ({yuan_text(told)})", yuan_text(own),
+                    "paid_without_notice",
+                    f"{name}：实缴须全部对应出资通知（通知已缴 {yuan_text(told)}）",
+                    f"{name}: paid-in capital must come from notices ({yuan_text(told)})",
+                    yuan_text(own),
                 )
-            )  # fmt: skip
+            )
     return problems
 
 

@@ -197,27 +197,50 @@ def _sheets(view: View, plan: ClosingPlan, number: str, paid_on: dt.date, docume
     before = {line.investor: line.before for line in plan.lines}
     code = {line.investor: view.parties[line.investor].code for line in plan.lines}
     joined: list[sheets.Line] = [
-        {**common, "investor": code[who], "day": plan.closing_on, "document": document.strip() or None,
-         "change": CommitmentChange.INCREASE if before[who] else CommitmentChange.NEW, **sheets.amounts({"amount": fen}, currency)}
+        {
+            **common,
+            "investor": code[who],
+            "day": plan.closing_on,
+            "document": document.strip() or None,
+            "change": CommitmentChange.INCREASE if before[who] else CommitmentChange.NEW,
+            **sheets.amounts({"amount": fen}, currency),
+        }
         for who, fen in plan.fresh.items()
-    ]  # fmt: skip
+    ]
     asked: list[sheets.Line] = [
-        {**common, "investor": code[x.investor], "notice_on": plan.closing_on, "due_on": paid_on,
-         **sheets.amounts({"investment": x.capital}, currency)}
+        {
+            **common,
+            "investor": code[x.investor],
+            "notice_on": plan.closing_on,
+            "due_on": paid_on,
+            **sheets.amounts({"investment": x.capital}, currency),
+        }
         for x in plan.lines
         if x.capital > 0
-    ]  # fmt: skip
+    ]
     paid: list[sheets.Line] = [
-        {**common, "investor": code[x.investor], "paid_on": paid_on,
-         **sheets.amounts({"investment": max(x.capital, 0), "equalisation": max(x.interest, 0)}, currency)}
+        {
+            **common,
+            "investor": code[x.investor],
+            "paid_on": paid_on,
+            **sheets.amounts({"investment": max(x.capital, 0), "equalisation": max(x.interest, 0)}, currency),
+        }
         for x in plan.lines
         if x.capital > 0 or x.interest > 0
-    ]  # fmt: skip
+    ]
     returned: list[sheets.Line] = [
-        {**common, "investor": code[x.investor], "paid_on": paid_on, "document": f"后续交割 {number}",
-         **sheets.amounts({"excess_returned": max(-x.capital, 0), "equalisation_received": max(-x.interest, 0)}, currency)}
+        {
+            **common,
+            "investor": code[x.investor],
+            "paid_on": paid_on,
+            "document": f"后续交割 {number}",
+            **sheets.amounts(
+                {"excess_returned": max(-x.capital, 0), "equalisation_received": max(-x.interest, 0)},
+                currency,
+            ),
+        }
         for x in plan.lines
         if x.capital < 0 or x.interest < 0
-    ]  # fmt: skip
+    ]
     layouts = ((COMMITMENTS, joined), (CAPITAL_CALLS, asked), (PAYMENTS, paid), (DISTRIBUTIONS, returned))
     return [sheets.sheet(name, layout, lines) for layout, lines in layouts]

@@ -86,10 +86,11 @@ def _heirs(view: View, fund: int) -> tuple[dict[int, int], list[Problem]]:
             name = view.name(seller)
             problems.append(
                 Problem(
-                    "stake_divided", f"{name} 的份额曾部分转让，账中没有各部分的历史，无法按条款计算",
+                    "stake_divided",
+                    f"{name} 的份额曾部分转让，账中没有各部分的历史，无法按条款计算",
                     f"{name} handed over part of its stake; the book does not divide its history",
                 )
-            )  # fmt: skip
+            )
     final = {}
     for seller in direct:
         heir, seen = seller, {seller}

@@ -134,9 +134,14 @@ def plan_distribution(
     day, free = day_number(pay_on), manager_free(now, fund, "carry")
     try:
         result = whole_fund(
-            terms.waterfall(), Partners(codes, sides), history.call_days, history.matrix(),
-            [*history.cash_days, day], [*history.cash, cash], free=[now.parties[i].code for i in history.investors if i in free],
-        )  # fmt: skip
+            terms.waterfall(),
+            Partners(codes, sides),
+            history.call_days,
+            history.matrix(),
+            [*history.cash_days, day],
+            [*history.cash, cash],
+            free=[now.parties[i].code for i in history.investors if i in free],
+        )
         given = concessions(now, fund, terms, history.investors, history.call_days, history.matrix(), result)
     except ValuationError as error:
         problem = Problem("terms_refused", "分配条款无法执行", "the waterfall cannot be run", str(error))
@@ -160,9 +165,18 @@ def plan_distribution(
         if x.gain + x.conceded < 0
     ]
     return DistributionPlan(
-        fund, pay_on, cash, terms, tuple(lines), tuple(_tiers(result, sides)), carry,
-        None if manager is None else manager.id, _past(history, result), recallable, tuple(problems),
-    )  # fmt: skip
+        fund,
+        pay_on,
+        cash,
+        terms,
+        tuple(lines),
+        tuple(_tiers(result, sides)),
+        carry,
+        None if manager is None else manager.id,
+        _past(history, result),
+        recallable,
+        tuple(problems),
+    )
 
 
 def _not_recallable(view: View, fund: int, recallable: int) -> list[Problem]:
@@ -279,23 +293,36 @@ def issue_distribution(
     fund, currency = view.parties[plan.fund].code, currency_of(view, plan.fund)
     name = f"分配计划 {fund} {number}"
     paid = sheets.sheet(
-        name, DISTRIBUTIONS,
+        name,
+        DISTRIBUTIONS,
         [
-            {"fund": fund, "number": number, "paid_on": plan.pay_on, "investor": view.parties[x.investor].code,
-             **sheets.amounts(_booked_as(x), currency)}
+            {
+                "fund": fund,
+                "number": number,
+                "paid_on": plan.pay_on,
+                "investor": view.parties[x.investor].code,
+                **sheets.amounts(_booked_as(x), currency),
+            }
             for x in plan.lines
             if x.total
         ],
-    )  # fmt: skip
+    )
     carry = sheets.sheet(
-        name, FUND_CASH,
+        name,
+        FUND_CASH,
         [
-            {"fund": fund, "day": plan.pay_on, "kind": CashKind.CARRY, "counterparty": view.parties[plan.manager].code,
-             "reference": number, **sheets.amounts({"amount": plan.carry}, currency)}
+            {
+                "fund": fund,
+                "day": plan.pay_on,
+                "kind": CashKind.CARRY,
+                "counterparty": view.parties[plan.manager].code,
+                "reference": number,
+                **sheets.amounts({"amount": plan.carry}, currency),
+            }
         ]
         if plan.carry and plan.manager is not None
         else [],
-    )  # fmt: skip
+    )
 
     def both(planning: Planning) -> None:
         plan_distributions(planning, [paid])

@@ -134,7 +134,11 @@ def _call(view: View, notice: Dated, investor: int, told: Mapping[str, int], int
     paid = own["paid_in"] - paid_now
     room = own["unfunded"] + min(paid_now, inside)
     return _notice(
-        view, notice, investor, "出资缴款通知书", parts,
+        view,
+        notice,
+        investor,
+        "出资缴款通知书",
+        parts,
         (
             ("认缴出资额", own["committed"], own["committed"]),
             ("累计通知出资", own["due"] - asked, own["due"]),
@@ -145,7 +149,7 @@ def _call(view: View, notice: Dated, investor: int, told: Mapping[str, int], int
             ("其中可再召回", own["recallable"], own["recallable"]),
         ),
         own["committed"],
-    )  # fmt: skip
+    )
 
 
 def _distribution(view: View, notice: Dated, investor: int) -> Notice:
@@ -164,7 +168,11 @@ def _distribution(view: View, notice: Dated, investor: int) -> Notice:
         recalled += fen if treatment.distributed and treatment.unfunded else 0
     own = _own(now, fund, investor)
     return _notice(
-        view, notice, investor, "分配通知书", parts,
+        view,
+        notice,
+        investor,
+        "分配通知书",
+        parts,
         (
             ("认缴出资额", own["committed"], own["committed"]),
             ("累计实缴出资", own["paid_in"] - moved["paid_in"], own["paid_in"]),
@@ -173,7 +181,7 @@ def _distribution(view: View, notice: Dated, investor: int) -> Notice:
             ("其中可再召回", own["recallable"] - recalled, own["recallable"]),
         ),
         own["committed"],
-    )  # fmt: skip
+    )
 
 
 def _notice(
@@ -189,11 +197,22 @@ def _notice(
     now = sheets.on_day(view, notice.day)
     total = int(stakes(now).of(None, {fund}).committed.sum())
     return Notice(
-        title, notice.row.number, notice.entry, now.name(fund), _named(now, fund, "manager"),
-        _named(now, fund, "custodian"), now.name(investor), now.parties[investor].code, currency_of(now, fund),
-        notice.day, notice.row.due_on, tuple(parts), balances,
-        f"{100 * committed / total:.4f}%" if total else _BLANK, view.entry(notice.entry).note or _BLANK,
-    )  # fmt: skip
+        title,
+        notice.row.number,
+        notice.entry,
+        now.name(fund),
+        _named(now, fund, "manager"),
+        _named(now, fund, "custodian"),
+        now.name(investor),
+        now.parties[investor].code,
+        currency_of(now, fund),
+        notice.day,
+        notice.row.due_on,
+        tuple(parts),
+        balances,
+        f"{100 * committed / total:.4f}%" if total else _BLANK,
+        view.entry(notice.entry).note or _BLANK,
+    )
 
 
 def _named(view: View, fund: int, name: str) -> str:

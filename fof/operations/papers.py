@@ -87,8 +87,11 @@ def notices_workbook(notices: Sequence[Notice]) -> bytes:
 
     out = io.BytesIO()
     options = {
-        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-    }  # fmt: skip
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(out, options) as book:
         # a fixed day: the same notices, the same bytes
         book.set_properties({"title": notices[0].title, "created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001

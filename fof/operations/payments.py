@@ -53,9 +53,13 @@ def mark_paid(
     if reference is None:
         _one_a_day(view, fund, investor, number, paid_on, {**parts, "late_interest": late_interest})
     line: dict[str, object] = {
-        "fund": view.parties[fund].code, "number": number, "investor": code, "paid_on": paid_on,
-        "reference": reference, **sheets.amounts({**parts, "late_interest": late_interest}, currency),
-    }  # fmt: skip
+        "fund": view.parties[fund].code,
+        "number": number,
+        "investor": code,
+        "paid_on": paid_on,
+        "reference": reference,
+        **sheets.amounts({**parts, "late_interest": late_interest}, currency),
+    }
     table = sheets.sheet(f"缴款 {view.parties[fund].code} {number}", PAYMENTS, [line])  # type: ignore[list-item]
 
     def payments(planning: Planning) -> None:

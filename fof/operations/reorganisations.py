@@ -171,12 +171,13 @@ def _who(view: View, former: Sequence[int], successor: int, document: str) -> li
         own = stakes(view).of(former, {successor, *former})
         found += [
             Problem(
-                "holds_successor", f"{view.name(int(who))} 持有 {view.name(int(fund))} 的份额，须先了结",
+                "holds_successor",
+                f"{view.name(int(who))} 持有 {view.name(int(fund))} 的份额，须先了结",
                 f"{view.name(int(who))} holds a stake in {view.name(int(fund))}; settle it first",
             )
             for who, fund, fen in zip(own.investor, own.fund, own.committed, strict=True)
             if fen
-        ]  # fmt: skip
+        ]
     return found
 
 
@@ -206,10 +207,12 @@ def _left_behind(view: View, former: Sequence[int]) -> list[Problem]:
             cost = yuan_text(sum(h.cost for h in direct))
             found.append(
                 Problem(
-                    "direct_holdings", f"{name} 直接持有 {listed}，须先转出{_STATE_IT[0]}",
-                    f"{name} holds companies directly; transfer them first{_STATE_IT[1]}", cost,
+                    "direct_holdings",
+                    f"{name} 直接持有 {listed}，须先转出{_STATE_IT[0]}",
+                    f"{name} holds companies directly; transfer them first{_STATE_IT[1]}",
+                    cost,
                 )
-            )  # fmt: skip
+            )
         left = {code: fen for code, fen in cash_balances(view, party).items() if fen}
         if view.fact(party, "cash_kept", False) and left:
             found.append(
@@ -234,11 +237,13 @@ def _later(view: View, former: Sequence[int], on: dt.date) -> list[Problem]:
             late.setdefault(int(moved.investor[place]), int(moved.entry[place]))
     return [
         Problem(
-            "business_after", f"{view.name(party)} 在重组日之后仍有往来（分录 {entry}）",
-            f"{view.name(party)} has business after the day (entry {entry})", str(entry),
+            "business_after",
+            f"{view.name(party)} 在重组日之后仍有往来（分录 {entry}）",
+            f"{view.name(party)} has business after the day (entry {entry})",
+            str(entry),
         )
         for party, entry in sorted(late.items())
-    ]  # fmt: skip
+    ]
 
 
 def _edges(view: View, former: Sequence[int], successor: int, document: str) -> list[Edge]:
@@ -304,11 +309,12 @@ def _not_zero_sum(
         Problem(
             "not_zero_sum",
             f"{names} 并入 {view.name(successor)}：{view.name(p.fund)} 的{_WORDS[p.measure]}须前后一致（{yuan_text(p.before)}）",
-            f"{p.measure} of {view.name(p.fund)} must stay at {yuan_text(p.before)}", yuan_text(p.after),
+            f"{p.measure} of {view.name(p.fund)} must stay at {yuan_text(p.before)}",
+            yuan_text(p.after),
         )
         for p in proofs
         if p.gap
-    ]  # fmt: skip
+    ]
 
 
 def book_reorganisation(
@@ -333,9 +339,14 @@ def book_reorganisation(
         key = keys.key("reorganisation", code, former, plan.on)
         content = [*map(repr, plan.postings), *map(repr, plan.rows)]
         draft = Draft(
-            EntryKind.REORGANISATION, plan.on, key, request_digest(plan.on.isoformat(), plan.document, *content),
-            list(plan.postings), list(plan.rows), note=plan.document,
-        )  # fmt: skip
+            EntryKind.REORGANISATION,
+            plan.on,
+            key,
+            request_digest(plan.on.isoformat(), plan.document, *content),
+            list(plan.postings),
+            list(plan.rows),
+            note=plan.document,
+        )
         if view.booked(key) is None:
             fresh = plan_reorganisation(view, plan.predecessors, plan.successor, plan.on, plan.document)
             if fresh != plan:

@@ -71,10 +71,14 @@ def agreed(view: View, fund: int) -> tuple[Agreed | None, list[Problem]]:
     met = bool(rate) and bool(view.fact(fund, "concession_conditions_met"))
     since = view.facts_of(fund)["concession_conditions_met"].since if met else None
     return Agreed(
-        view.fact(fund, "hurdle_rate"), view.fact(fund, "hurdle_compound"), view.fact(fund, "carry_rate"),
-        view.fact(fund, "catch_up_rate"), rate if met else Decimal(0), str(view.fact(fund, "concession_approval", "")),
+        view.fact(fund, "hurdle_rate"),
+        view.fact(fund, "hurdle_compound"),
+        view.fact(fund, "carry_rate"),
+        view.fact(fund, "catch_up_rate"),
+        rate if met else Decimal(0),
+        str(view.fact(fund, "concession_approval", "")),
         since,
-    ), []  # fmt: skip
+    ), []
 
 
 def manager_free(view: View, fund: int, of: str) -> frozenset[int]:

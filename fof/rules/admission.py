@@ -49,12 +49,20 @@ def partners(fund: FundFacts) -> list[StakeFacts]:
 
 
 @rule(
-    "GF-10", Level.CONFIG, Scope.FUND, Confidence.SEEN,
-    zh="管理人准入", en="Manager admission tests",
+    "GF-10",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="管理人准入",
+    en="Manager admission tests",
     sources=[docs.ORDER_39.at("第9条（五）"), docs.NDRC_2800.at(None)],
-    params=["manager_paid_in_min", "manager_team_min", "angel_managed_paid_in_above"], on="selected_on",
-    later=["was_public", "manager_selected"],  # the money comes after the manager; what was first recorded later is named
-)  # fmt: skip
+    params=["manager_paid_in_min", "manager_team_min", "angel_managed_paid_in_above"],
+    on="selected_on",
+    later=[
+        "was_public",
+        "manager_selected",
+    ],  # the money comes after the manager; what was first recorded later is named
+)
 def manager_admission(
     fund: FundFacts, *, manager_paid_in_min: int, manager_team_min: int, angel_managed_paid_in_above: int
 ) -> Outcome:
@@ -111,12 +119,17 @@ def manager_admission(
 
 
 @rule(
-    "GF-11", Level.LAW, Scope.FUND, Confidence.SEEN,
-    zh="募集完毕后 20 个工作日内备案", en="AMAC filing within 20 working days",
+    "GF-11",
+    Level.LAW,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="募集完毕后 20 个工作日内备案",
+    en="AMAC filing within 20 working days",
     sources=[docs.ORDER_762.at("第14、22条")],
-    params=["filing_workdays_max", "holiday_margin_days", "first_fund_months_max"], on="final_close_on",
+    params=["filing_workdays_max", "holiday_margin_days", "first_fund_months_max"],
+    on="final_close_on",
     later=["as_of", "amac_filed_on", "manager_closed", "holidays"],  # the filing that it makes due
-)  # fmt: skip
+)
 def filed_in_time(
     fund: FundFacts, *, filing_workdays_max: int, holiday_margin_days: int, first_fund_months_max: int
 ) -> Outcome:
@@ -242,15 +255,19 @@ def _forms_note(fund: FundFacts) -> tuple[tuple[str, str], ...]:
 
 
 @rule(
-    "GF-12", Level.LAW, Scope.FUND, Confidence.SEEN,
-    zh="投资者人数", en="Investor head-count limits",
+    "GF-12",
+    Level.LAW,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="投资者人数",
+    en="Investor head-count limits",
     sources=[
         docs.PARTNERSHIP_LAW.at("第61条", until=dt.date(2013, 5, 31)),
         docs.SECURITIES_FUND_LAW.at("第87条（合伙企业法第61条）"),
     ],
     params=["partners_min", "partners_max", "investors_max"],
     decides=["legal_form"],
-)  # fmt: skip
+)
 def heads(fund: FundFacts, *, partners_min: int, partners_max: int, investors_max: int) -> Outcome:
     """2 to 50 partners, 200 investors otherwise (50 in an LLC); unfiled conduits are replaced by their members."""
     if fund.kind is PartyKind.GUIDANCE_FUND:
@@ -306,10 +323,14 @@ def _limits(
 
 
 @rule(
-    "GF-13", Level.LAW, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="国有企业不得为普通合伙人", en="State firms cannot be general partner",
+    "GF-13",
+    Level.LAW,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="国有企业不得为普通合伙人",
+    en="State firms cannot be general partner",
     sources=[docs.PARTNERSHIP_LAW.at("第3条")],
-)  # fmt: skip
+)
 def general_partner(fund: FundFacts) -> Outcome:
     """Not a state, listed or public-interest body; a state-controlled mixed company needs a legal opinion."""
     if fund.legal_form is not None and fund.legal_form is not LegalForm.LIMITED_PARTNERSHIP:

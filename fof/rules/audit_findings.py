@@ -42,10 +42,15 @@ def _sub_fund_with_public_money(fund: FundFacts) -> bool:
 
 
 @rule(
-    "AF-01", Level.PRAC, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="天使子基金早期投资比例", en="Early-stage quota of angel sub-funds", sources=_PRESS,
+    "AF-01",
+    Level.PRAC,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="天使子基金早期投资比例",
+    en="Early-stage quota of angel sub-funds",
+    sources=_PRESS,
     params=["angel_early_share_min"],
-)  # fmt: skip
+)
 def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
     """Seed and start-up cost over all cost, cumulatively (a breach where short) and by year (a warning).
 
@@ -57,9 +62,12 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
         return not_applicable("非天使子基金", "not an angel fund")
     deals, floor = fund.purchases, angel_early_share_min
     outcome = share_at_least(
-        deals, [_early(d) for d in deals], floor, ("种子期、初创期投资累计", "Seed and start-up investment so far"),
+        deals,
+        [_early(d) for d in deals],
+        floor,
+        ("种子期、初创期投资累计", "Seed and start-up investment so far"),
         Verdict.BREACH,
-    )  # fmt: skip
+    )
     if outcome.verdict is Verdict.NOT_APPLICABLE:
         return outcome
     short_years, unclear = _short_years(deals, floor)
@@ -139,9 +147,15 @@ def _short_years(deals: tuple[DealFacts, ...], floor: Decimal) -> tuple[list[tup
 
 
 @rule(
-    "AF-02", Level.PRAC, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="资金沉淀", en="Idle appropriations", sources=_PRESS, params=["idle_days_max"],
-)  # fmt: skip
+    "AF-02",
+    Level.PRAC,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="资金沉淀",
+    en="Idle appropriations",
+    sources=_PRESS,
+    params=["idle_days_max"],
+)
 def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
     """Money of each tranche of which nothing went into a deal or a lower fund for so many days, in yuan, by tranche.
 
@@ -198,10 +212,15 @@ def _idle_line(tranche: Tranche, as_of: dt.date) -> Item:
 
 
 @rule(
-    "AF-03", Level.PRAC, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="未约定存续期或未备案", en="Missing term or filing", sources=_PRESS,
+    "AF-03",
+    Level.PRAC,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="未约定存续期或未备案",
+    en="Missing term or filing",
+    sources=_PRESS,
     params=["filing_workdays_max", "holiday_margin_days"],
-)  # fmt: skip
+)
 def term_and_filing(fund: FundFacts, *, filing_workdays_max: int, holiday_margin_days: int) -> Outcome:
     """A fund that was set up has a term, and an AMAC filing within the limit after its close.
 
@@ -283,19 +302,26 @@ def _unfiled_since(fund: FundFacts, closed: dt.date | None, most: int) -> dt.dat
 
 
 @rule(
-    "AF-04", Level.PRAC, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="子基金未按期设立", en="Sub-fund not set up in time", sources=_PRESS,
+    "AF-04",
+    Level.PRAC,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="子基金未按期设立",
+    en="Sub-fund not set up in time",
+    sources=_PRESS,
     params=["formation_months", "no_setup_days"],
-)  # fmt: skip
+)
 def not_formed(fund: FundFacts, *, formation_months: int, no_setup_days: int) -> Outcome:
     """Approved and not formed: a warning after the formation months, a breach after the year of GF-52; in yuan."""
     if fund.kind is not PartyKind.SUB_FUND:
         return not_applicable("非子基金", "not a sub-fund")
     if fund.established_on is not None:
         return Outcome(
-            Verdict.PASS, f"{fund.established_on} 已设立", f"Set up on {fund.established_on}",
+            Verdict.PASS,
+            f"{fund.established_on} 已设立",
+            f"Set up on {fund.established_on}",
             inputs={"approved_on": fund.approved_on, "established_on": fund.established_on},
-        )  # fmt: skip
+        )
     if fund.status in _OVER:
         return not_applicable("已终止", "ended")
     if has_begun(fund):
@@ -358,9 +384,14 @@ def _why_outside(deal: DealFacts) -> tuple[str, str]:
 
 
 @rule(
-    "AF-05", Level.PRAC, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="偏离约定投向（金额）", en="Off-mandate investment in yuan", sources=_PRESS,
-)  # fmt: skip
+    "AF-05",
+    Level.PRAC,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="偏离约定投向（金额）",
+    en="Off-mandate investment in yuan",
+    sources=_PRESS,
+)
 def off_mandate(fund: FundFacts) -> Outcome:
     """Cost of deals whose stage or industry lies outside the mandate in force on the deal's day, with the list."""
     if not fund.is_public:

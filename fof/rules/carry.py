@@ -59,11 +59,15 @@ def hurdle_shortfall(
 
 
 @rule(
-    "GF-45", Level.CONFIG, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="门槛收益与业绩报酬", en="Hurdle and carry",
+    "GF-45",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="门槛收益与业绩报酬",
+    en="Hurdle and carry",
     sources=[docs.practice("合伙协议（样本：南京江北新区 2025-05）")],
     params=["carry_rate_max", "hurdle_rate_default"],
-)  # fmt: skip
+)
 def carry(fund: FundFacts, *, carry_rate_max: Decimal, hurdle_rate_default: Decimal) -> Outcome:
     """Carry at most its cap, paid only after contributors have principal and hurdle (whole fund), never more than its
     rate of the profit so far, and given back where a fund that is wound up ends short of the hurdle.

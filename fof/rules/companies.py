@@ -117,10 +117,15 @@ def classified(meets: bool | None, zh: str, en: str, **inputs: Value) -> Outcome
 
 
 @rule(
-    "SM-01", Level.MIN, Scope.COMPANY, Confidence.SEEN,
-    zh="科技型中小企业", en="S&T-SME (科技型中小企业)",
-    sources=[docs.MOST_115.at("第6—7条")], params=[*SME_LIMITS, *_SCORE],
-)  # fmt: skip
+    "SM-01",
+    Level.MIN,
+    Scope.COMPANY,
+    Confidence.SEEN,
+    zh="科技型中小企业",
+    en="S&T-SME (科技型中小企业)",
+    sources=[docs.MOST_115.at("第6—7条")],
+    params=[*SME_LIMITS, *_SCORE],
+)
 def st_sme(
     company: CompanyFacts,
     *,
@@ -140,22 +145,37 @@ def st_sme(
     direct = direct_entry(company)
     meets = all_of(limits, any_of(score.passes(sme_score_min), direct))
     inputs: dict[str, Value] = {
-        "year": year.year or None, "staff": year.staff, "revenue": year.revenue, "assets": year.total_assets,
-        "score": score.low, "score_at_most": score.high, "direct_entry": direct,
-    }  # fmt: skip
+        "year": year.year or None,
+        "staff": year.staff,
+        "revenue": year.revenue,
+        "assets": year.total_assets,
+        "score": score.low,
+        "score_at_most": score.high,
+        "direct_entry": direct,
+    }
     if meets is False and company.claims_st_sme:
         return Outcome(
-            Verdict.WARN, "标注为科技型中小企业，但数据不支持", "Labelled an S&T-SME, but the figures do not bear it out",
-            score.high, sme_score_min, "points", inputs=inputs,
-        )  # fmt: skip
+            Verdict.WARN,
+            "标注为科技型中小企业，但数据不支持",
+            "Labelled an S&T-SME, but the figures do not bear it out",
+            score.high,
+            sme_score_min,
+            "points",
+            inputs=inputs,
+        )
     return classified(meets, "科技型中小企业", "an S&T-SME", **inputs)
 
 
 @rule(
-    "SM-02", Level.MIN, Scope.COMPANY, Confidence.RECALLED,
-    zh="科技型中小企业评分", en="S&T-SME scoring table",
-    sources=[docs.MOST_115.at("第7条")], params=_SCORE,
-)  # fmt: skip
+    "SM-02",
+    Level.MIN,
+    Scope.COMPANY,
+    Confidence.RECALLED,
+    zh="科技型中小企业评分",
+    en="S&T-SME scoring table",
+    sources=[docs.MOST_115.at("第7条")],
+    params=_SCORE,
+)
 def st_sme_scored(
     company: CompanyFacts,
     *,
@@ -184,16 +204,23 @@ def st_sme_scored(
 
 
 @rule(
-    "SM-03", Level.MIN, Scope.COMPANY, Confidence.RECALLED,
-    zh="直接认定", en="Direct entry",
-    sources=[docs.MOST_115.at("第8条")], params=SME_LIMITS,
-)  # fmt: skip
+    "SM-03",
+    Level.MIN,
+    Scope.COMPANY,
+    Confidence.RECALLED,
+    zh="直接认定",
+    en="Direct entry",
+    sources=[docs.MOST_115.at("第8条")],
+    params=SME_LIMITS,
+)
 def st_sme_direct(
     company: CompanyFacts, *, sme_staff_max: int, sme_revenue_max: int, sme_assets_max: int
 ) -> Outcome:
     """A valid high-tech certificate, a national award, an R&D body or a lead role in a standard, inside the limits."""
     limits = within_sme_limits(company, sme_staff_max, sme_revenue_max, sme_assets_max)
     return classified(
-        all_of(limits, direct_entry(company)), "可直接认定的科技型中小企业", "an S&T-SME by direct entry",
+        all_of(limits, direct_entry(company)),
+        "可直接认定的科技型中小企业",
+        "an S&T-SME by direct entry",
         high_tech_until=company.high_tech_until,
-    )  # fmt: skip
+    )

@@ -39,10 +39,14 @@ _NOBODY = frozenset({"无", "none"})
 
 
 @rule(
-    "GF-14", Level.LAW, Scope.FUND, Confidence.SEEN,
-    zh="不得约定部分合伙人承担全部亏损", en="All-profit / all-loss clauses void",
+    "GF-14",
+    Level.LAW,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="不得约定部分合伙人承担全部亏损",
+    en="All-profit / all-loss clauses void",
     sources=[docs.PARTNERSHIP_LAW.at("第33、69条")],
-)  # fmt: skip
+)
 def loss_shared(fund: FundFacts) -> Outcome:
     """No partner is free of loss by contract. A sheet says "nobody" by the word 无, as an empty cell says nothing."""
     if fund.legal_form is not None and fund.legal_form is not LegalForm.LIMITED_PARTNERSHIP:
@@ -63,10 +67,14 @@ def loss_shared(fund: FundFacts) -> Outcome:
 
 
 @rule(
-    "GF-21", Level.MIN, Scope.FUND, Confidence.SEEN,
-    zh="预算安排与分期拨付", en="Budget and staged payment",
+    "GF-21",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="预算安排与分期拨付",
+    en="Budget and staged payment",
     sources=[docs.MOF_210.at("第22—24条"), docs.MOF_7.at("一")],
-)  # fmt: skip
+)
 def budgeted(fund: FundFacts) -> Outcome:
     """Every year in which fiscal money was paid in has a budget line; a failed fiscal pre-check blocks a new fund.
 
@@ -210,11 +218,16 @@ def _used(fund: FundFacts) -> Callable[[dt.date], int]:
 
 
 @rule(
-    "GF-22", Level.CONFIG, Scope.FUND, Confidence.SEEN,
-    zh="上期资金投出后方可再次出资", en="Next instalment only after deployment",
-    sources=[docs.CUIHENG.at("第4条")], params=["tranche_release_ratio"],
+    "GF-22",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="上期资金投出后方可再次出资",
+    en="Next instalment only after deployment",
+    sources=[docs.CUIHENG.at("第4条")],
+    params=["tranche_release_ratio"],
     decides=["deals"],
-)  # fmt: skip
+)
 def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outcome:
     """Before each instalment falls due, enough of the one before has been used: invested, or spent on costs beyond what
     was called for costs. Earlier instalments count first."""
@@ -251,18 +264,28 @@ def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outco
         "share",
         sum(rest for _, _, rest in held) or None,
         items=tuple(
-            Item(str(c.day), f"上期仅投出 {pct(s)}，未投 {money_zh(r)}", f"only {pct(s)} invested, {money_en(r)} not", c.day, c.fen)
+            Item(
+                str(c.day),
+                f"上期仅投出 {pct(s)}，未投 {money_zh(r)}",
+                f"only {pct(s)} invested, {money_en(r)} not",
+                c.day,
+                c.fen,
+            )
             for c, s, r in held
         ),
         since=min((call.day for call, _, _ in held), default=None),
-    )  # fmt: skip
+    )
 
 
 @rule(
-    "GF-23", Level.MIN, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="资产托管", en="Custody",
+    "GF-23",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="资产托管",
+    en="Custody",
     sources=[docs.MOF_210.at("第三章"), docs.NDRC_2800.at("第5条"), docs.ORDER_762.at("第15条")],
-)  # fmt: skip
+)
 def custody(fund: FundFacts) -> Outcome:
     """A custodian; without one a waiver with safeguards, which is not open to funds with government money."""
     if fund.established_on is None and not fund.paid_in:
@@ -295,10 +318,14 @@ def custody(fund: FundFacts) -> Outcome:
 
 
 @rule(
-    "GF-30", Level.LAW, Scope.FUND, Confidence.SEEN,
-    zh="不得承诺保本或最低收益", en="No principal or minimum-return promise",
+    "GF-30",
+    Level.LAW,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="不得承诺保本或最低收益",
+    en="No principal or minimum-return promise",
     sources=[docs.MOF_210.at("第13条"), docs.ORDER_762.at("第20、32条")],
-)  # fmt: skip
+)
 def no_promise(fund: FundFacts) -> Outcome:
     """No side letter promises principal, a floor return or a government buy-back."""
     if fund.side_letters is None:
@@ -319,10 +346,15 @@ def no_promise(fund: FundFacts) -> Outcome:
 
 
 @rule(
-    "GF-31", Level.MIN, Scope.FUND, Confidence.SEEN,
-    zh="亏损共担、政府以出资额为限", en="Losses shared, government limited to its contribution",
-    sources=[docs.MOF_210.at("第13条")], params=["loss_share_tolerance"],
-)  # fmt: skip
+    "GF-31",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="亏损共担、政府以出资额为限",
+    en="Losses shared, government limited to its contribution",
+    sources=[docs.MOF_210.at("第13条")],
+    params=["loss_share_tolerance"],
+)
 def losses_shared(fund: FundFacts, *, loss_share_tolerance: Decimal) -> Outcome:
     """In a fund that is being wound up: government loses at most what it paid, and its part of the loss is its
     part of the money unless an approved ranking says otherwise; where the fund as a whole loses nothing, neither does

@@ -70,8 +70,13 @@ def _stake(args: Sequence[object]) -> set[str]:
 
 
 _COMPARED: Mapping[str, Callable[[Sequence[object]], set[str]]] = {
-    "GF-10": _manager, "QI-01": _stake, "QI-04": _investor, "SM-04": _company, "SM-05": _company, "SM-06": _company,
-}  # fmt: skip
+    "GF-10": _manager,
+    "QI-01": _stake,
+    "QI-04": _investor,
+    "SM-04": _company,
+    "SM-05": _company,
+    "SM-06": _company,
+}
 """Rules that hold their yuan against other money than that of the fund, company or investor they speak about."""
 
 

@@ -84,9 +84,15 @@ def _tested(fund: FundFacts) -> bool:
 
 
 @rule(
-    "GF-56", Level.CONFIG, Scope.FUND, Confidence.SEEN,
-    zh="容亏率", en="Loss tolerance (容亏率)", sources=_LOSS_SOURCES, params=_TOLERANCE,
-)  # fmt: skip
+    "GF-56",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="容亏率",
+    en="Loss tolerance (容亏率)",
+    sources=_LOSS_SOURCES,
+    params=_TOLERANCE,
+)
 def loss_tolerance(
     fund: FundFacts,
     *,
@@ -145,9 +151,15 @@ def loss_tolerance(
 
 
 @rule(
-    "PI-07", Level.CONFIG, Scope.FUND, Confidence.SEEN,
-    zh="亏损统计与容亏余量", en="Loss statistics against tolerance", sources=_LOSS_SOURCES, params=_TOLERANCE,
-)  # fmt: skip
+    "PI-07",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="亏损统计与容亏余量",
+    en="Loss statistics against tolerance",
+    sources=_LOSS_SOURCES,
+    params=_TOLERANCE,
+)
 def loss_headroom(
     fund: FundFacts,
     *,
@@ -175,15 +187,26 @@ def loss_headroom(
 
 
 @rule(
-    "GF-58", Level.CONFIG, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="绩效评价权重", en="Performance-evaluation weights",
+    "GF-58",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="绩效评价权重",
+    en="Performance-evaluation weights",
     sources=[docs.FUJIAN_14.at(None)],
     params=[
-        "evaluation_weight_policy", "evaluation_weight_compliance", "evaluation_weight_results",
-        "evaluation_policy_min", "evaluation_policy_max", "evaluation_compliance_min", "evaluation_compliance_max",
-        "evaluation_results_min", "evaluation_results_max", "evaluation_bonus_max",
+        "evaluation_weight_policy",
+        "evaluation_weight_compliance",
+        "evaluation_weight_results",
+        "evaluation_policy_min",
+        "evaluation_policy_max",
+        "evaluation_compliance_min",
+        "evaluation_compliance_max",
+        "evaluation_results_min",
+        "evaluation_results_max",
+        "evaluation_bonus_max",
     ],
-)  # fmt: skip
+)
 def evaluation_weights(
     fund: FundFacts,
     *,
@@ -203,13 +226,31 @@ def evaluation_weights(
         return not_applicable("无政府出资", "no government money")
     last = fund.evaluations[-1] if fund.evaluations else Evaluation(fund.as_of)
     blocks = (
-        ("政策", "policy", last.policy, evaluation_weight_policy, evaluation_policy_min, evaluation_policy_max),
         (
-            "合规", "compliance", last.compliance,
-            evaluation_weight_compliance, evaluation_compliance_min, evaluation_compliance_max,
+            "政策",
+            "policy",
+            last.policy,
+            evaluation_weight_policy,
+            evaluation_policy_min,
+            evaluation_policy_max,
         ),
-        ("效益", "results", last.results, evaluation_weight_results, evaluation_results_min, evaluation_results_max),
-    )  # fmt: skip
+        (
+            "合规",
+            "compliance",
+            last.compliance,
+            evaluation_weight_compliance,
+            evaluation_compliance_min,
+            evaluation_compliance_max,
+        ),
+        (
+            "效益",
+            "results",
+            last.results,
+            evaluation_weight_results,
+            evaluation_results_min,
+            evaluation_results_max,
+        ),
+    )
     total = sum(block[3] for block in blocks)
     tests: list[Test] = [(total == 100, f"权重合计 {total}", f"weights add to {total}")]
     for zh, en, score, weight, low, high in blocks:
@@ -223,26 +264,41 @@ def evaluation_weights(
         within = None if score is None else 0 <= score <= weight
         tests.append(
             Limb(
-                within, f"{zh}得分 {score} 不超过权重 {weight}", f"{en} score {score} within its weight {weight}", score, weight,
-                "points", since=None if not fund.evaluations else last.day,
+                within,
+                f"{zh}得分 {score} 不超过权重 {weight}",
+                f"{en} score {score} within its weight {weight}",
+                score,
+                weight,
+                "points",
+                since=None if not fund.evaluations else last.day,
             )
-        )  # fmt: skip
+        )
     bonus = None if not fund.evaluations else last.bonus or Decimal(0)
     within = None if bonus is None else 0 <= bonus <= evaluation_bonus_max
     tests.append(
         Limb(
-            within, f"加分不超过 {evaluation_bonus_max}", f"bonus at most {evaluation_bonus_max}", bonus, evaluation_bonus_max,
-            "points", since=None if not fund.evaluations else last.day,
+            within,
+            f"加分不超过 {evaluation_bonus_max}",
+            f"bonus at most {evaluation_bonus_max}",
+            bonus,
+            evaluation_bonus_max,
+            "points",
+            since=None if not fund.evaluations else last.day,
         )
-    )  # fmt: skip
+    )
     return checklist(tests, inputs={f"score_{block[1]}": block[2] for block in blocks})
 
 
 @rule(
-    "GF-59", Level.MIN, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="投向评价", en="NDRC direction evaluation",
-    sources=[docs.NDRC_1753.at(None)], params=["direction_groups"],
-)  # fmt: skip
+    "GF-59",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="投向评价",
+    en="NDRC direction evaluation",
+    sources=[docs.NDRC_1753.at(None)],
+    params=["direction_groups"],
+)
 def direction_weights(fund: FundFacts, *, direction_groups: int) -> Outcome:
     """The year's indicator table is entered: one weight a group, adding to 100. Weights are never assumed."""
     if not fund.is_public or fund.status in (FundStatus.CLOSED, FundStatus.MERGED):
@@ -261,10 +317,14 @@ def direction_weights(fund: FundFacts, *, direction_groups: int) -> Outcome:
 
 
 @rule(
-    "PI-08", Level.MIN, Scope.FUND, Confidence.SEEN,
-    zh="投向评价指标证据", en="Direction-evaluation topics",
+    "PI-08",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="投向评价指标证据",
+    en="Direction-evaluation topics",
     sources=[docs.NDRC_1753.at("评价指标条款")],
-)  # fmt: skip
+)
 def direction_evidence(fund: FundFacts) -> Outcome:
     """One piece of evidence for each of the thirteen topics of the year."""
     if not fund.is_public or fund.status in (FundStatus.CLOSED, FundStatus.MERGED):

@@ -41,10 +41,15 @@ _ENDED = (FundStatus.LIQUIDATING, FundStatus.CLOSED, FundStatus.MERGED)
 
 
 @rule(
-    "GF-46", Level.CONFIG, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="让利只能来自超额收益", en="Give-up of upside (让利): only from excess return",
-    sources=[docs.MOF_210.at("第13条")], params=["concession_rate_default"],
-)  # fmt: skip
+    "GF-46",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="让利只能来自超额收益",
+    en="Give-up of upside (让利): only from excess return",
+    sources=[docs.MOF_210.at("第13条")],
+    params=["concession_rate_default"],
+)
 def concession(fund: FundFacts, *, concession_rate_default: Decimal) -> Outcome:
     """Conceded at most the rate times what government has and gave up above its paid-in money; conditions met,
     approval on file. The excess is counted before the concession, else conceding would shrink its own limit."""
@@ -81,19 +86,27 @@ def concession(fund: FundFacts, *, concession_rate_default: Decimal) -> Outcome:
     ):  # the conditions were not met, the amount is not the fault
         told = outcome.measured, outcome.threshold, outcome.unit
     return Outcome(
-        outcome.verdict, outcome.zh, outcome.en, *told,
+        outcome.verdict,
+        outcome.zh,
+        outcome.en,
+        *told,
         None if outcome.verdict is not Verdict.BREACH else conceded - limit if not within else conceded,
         {"received": received, "paid_in": paid, "excess": excess, "rate": rate},
         notes=(("超额收益按让利前计算", "the excess is counted before the concession"),),
-    )  # fmt: skip
+    )
 
 
 @rule(
-    "GF-47", Level.CONFIG, Scope.TRANSFER, Confidence.SEEN_IN_PART,
-    zh="让渡份额的价格台阶", en="Buy-out option at cost or cost plus interest",
+    "GF-47",
+    Level.CONFIG,
+    Scope.TRANSFER,
+    Confidence.SEEN_IN_PART,
+    zh="让渡份额的价格台阶",
+    en="Buy-out option at cost or cost plus interest",
     sources=[docs.MOF_128.at("第15条")],
-    params=["buyout_years_at_cost", "buyout_years_with_interest", "buyout_interest_rate"], on="day",
-)  # fmt: skip
+    params=["buyout_years_at_cost", "buyout_years_with_interest", "buyout_interest_rate"],
+    on="day",
+)
 def buyout_price(
     transfer: TransferFacts,
     *,
@@ -162,11 +175,16 @@ def _late_sale(transfer: TransferFacts, years: int) -> Outcome:
 
 
 @rule(
-    "GF-48", Level.MIN, Scope.FUND, Confidence.SEEN,
-    zh="收回资金上缴国库或滚动投资", en="Proceeds to the treasury or recycled",
-    sources=[docs.MOF_210.at("第13、18条"), docs.HLJ_10.at("第3条")], params=["remit_days"],
+    "GF-48",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="收回资金上缴国库或滚动投资",
+    en="Proceeds to the treasury or recycled",
+    sources=[docs.MOF_210.at("第13、18条"), docs.HLJ_10.at("第3条")],
+    params=["remit_days"],
     decides=["distribution_use"],
-)  # fmt: skip
+)
 def proceeds(fund: FundFacts, *, remit_days: int) -> Outcome:
     """What a guidance fund got back is remitted within the days allowed, or recycled on an agreed clause."""
     if fund.kind is not PartyKind.GUIDANCE_FUND:
@@ -248,10 +266,16 @@ def _overdue_since(fund: FundFacts, sent: int, remit_days: int) -> dt.date | Non
 
 
 @rule(
-    "GF-54", Level.MIN, Scope.TRANSFER, Confidence.SEEN_IN_PART,
-    zh="退出价格依据", en="Exit price",
-    sources=[docs.MOF_210.at("第21条")], params=["appraisal_months"], on="day",
-)  # fmt: skip
+    "GF-54",
+    Level.MIN,
+    Scope.TRANSFER,
+    Confidence.SEEN_IN_PART,
+    zh="退出价格依据",
+    en="Exit price",
+    sources=[docs.MOF_210.at("第21条")],
+    params=["appraisal_months"],
+    on="day",
+)
 def exit_price(transfer: TransferFacts, *, appraisal_months: int) -> Outcome:
     """By the contract's formula, or by an appraisal that is still valid; a stock exchange needs neither."""
     if transfer.route is ExitRoute.IPO and transfer.price_basis is None:
@@ -283,10 +307,14 @@ def exit_price(transfer: TransferFacts, *, appraisal_months: int) -> Outcome:
 
 
 @rule(
-    "GF-55", Level.MIN, Scope.FUND, Confidence.SEEN,
-    zh="清算与政府资金收回", en="Liquidation under the contributors' eye",
+    "GF-55",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="清算与政府资金收回",
+    en="Liquidation under the contributors' eye",
     sources=[docs.MOF_210.at("第18条")],
-)  # fmt: skip
+)
 def liquidation(fund: FundFacts) -> Outcome:
     """active -> extended -> liquidating -> closed, only forward; past its term a fund is extended or wound up; closed
     means nothing is owed to government, after a liquidation on record. Within "active" the order is free."""

@@ -52,11 +52,17 @@ def _line(period: FeePeriod, allowed: int) -> Item:
 
 
 @rule(
-    "GF-41", Level.MIN, Scope.FUND, Confidence.SEEN,
-    zh="管理费计提基数", en="Management-fee base",
+    "GF-41",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="管理费计提基数",
+    en="Management-fee base",
     sources=[docs.GUOBAN_1.at(None, since=dt.date(2025, 1, 8))],  # funds created after 2025-01-07
-    params=["fee_tolerance_fen"], on="established_on", facts_on=None,  # binds by the day of set-up what is charged today
-)  # fmt: skip
+    params=["fee_tolerance_fen"],
+    on="established_on",
+    facts_on=None,  # binds by the day of set-up what is charged today
+)
 def fee_base(fund: FundFacts, *, fee_tolerance_fen: int) -> Outcome:
     """A fund created after 2025-01-07 charges on paid-in or invested money; what was booked is base x rate x days / 365."""
     if not fund.is_public:
@@ -74,16 +80,26 @@ def fee_base(fund: FundFacts, *, fee_tolerance_fen: int) -> Outcome:
     told = checklist(
         [
             Limb(
-                False if wrong else None if fund.fee_basis_investment is None else True, "管理费基数", "fee base",
-                str(wrong[0]) if wrong else None, "paid_in / invested", "word", booked if wrong else None,
+                False if wrong else None if fund.fee_basis_investment is None else True,
+                "管理费基数",
+                "fee base",
+                str(wrong[0]) if wrong else None,
+                "paid_in / invested",
+                "word",
+                booked if wrong else None,
             ),
             Limb(
-                False if lines else None if None in allowed else True, "部分期间的管理费基数金额或费率",
-                "base or rate of some fee periods", sum(p.booked for p, _ in above), sum(fee for _, fee in above), "fen", over,
+                False if lines else None if None in allowed else True,
+                "部分期间的管理费基数金额或费率",
+                "base or rate of some fee periods",
+                sum(p.booked for p, _ in above),
+                sum(fee for _, fee in above),
+                "fen",
+                over,
                 above[0][0].start if above else None,
             ),
         ]
-    )  # fmt: skip
+    )
     if told.verdict is Verdict.UNKNOWN:
         return missing(
             *([("管理费基数", "fee base")] if fund.fee_basis_investment is None else []),
@@ -125,11 +141,15 @@ class _Capped(NamedTuple):
 
 
 @rule(
-    "GF-42", Level.CONFIG, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="管理费率", en="Management-fee rate",
+    "GF-42",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="管理费率",
+    en="Management-fee rate",
     sources=[docs.practice("合伙协议、遴选公告（样本：南京江北新区 2025-05、粤财预〔2025〕55号）")],
     params=["fee_rate_investment_max", "fee_rate_exit_max", "fee_rate_extension_max"],
-)  # fmt: skip
+)
 def fee_rate(
     fund: FundFacts,
     *,
@@ -210,11 +230,15 @@ def fee_rate(
 
 
 @rule(
-    "GF-43", Level.CONFIG, Scope.FUND, Confidence.SEEN,
-    zh="管理费与绩效挂钩", en="Fee tied to performance evaluation",
+    "GF-43",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="管理费与绩效挂钩",
+    en="Fee tied to performance evaluation",
     sources=[docs.practice("合伙协议（样本：南京江北新区 2025-05、闽财规〔2025〕14号）")],
     params=["fee_held_share_default", "grade_factor_good", "grade_factor_medium", "grade_factor_poor"],
-)  # fmt: skip
+)
 def fee_by_grade(
     fund: FundFacts,
     *,
@@ -349,10 +373,14 @@ def settle_fees(
 
 
 @rule(
-    "GF-44", Level.CONFIG, Scope.FUND, Confidence.SEEN,
-    zh="管理费从收益中列支", en="Fee out of income, not principal",
+    "GF-44",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="管理费从收益中列支",
+    en="Fee out of income, not principal",
     sources=[docs.GUANGDONG_55.at(None)],
-)  # fmt: skip
+)
 def fee_advance(fund: FundFacts) -> Outcome:
     """Principal that advanced the fee is made whole before any carry, and at the latest in liquidation. Carry paid too
     early stays a warning once the principal is whole again."""

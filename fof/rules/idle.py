@@ -95,10 +95,15 @@ def above_since(fund: FundFacts, level: Decimal) -> dt.date | None:
 
 
 @rule(
-    "GF-65", Level.MIN, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="资金闲置", en="Idle-money warning",
-    sources=[docs.MOF_7.at("一、二")], params=["idle_warn", "idle_months"],
-)  # fmt: skip
+    "GF-65",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="资金闲置",
+    en="Idle-money warning",
+    sources=[docs.MOF_7.at("一、二")],
+    params=["idle_warn", "idle_months"],
+)
 def idle_money(fund: FundFacts, *, idle_warn: Decimal, idle_months: int) -> Outcome:
     """Cash over paid-in above the level for more than a year is a warning."""
     if not fund.is_public:

@@ -36,10 +36,15 @@ _FUNDS = (PartyKind.PARENT_FUND, PartyKind.SUB_FUND)
 
 
 @rule(
-    "PI-01", Level.PRAC, Scope.FUND, Confidence.SEEN,
-    zh="放大倍数", en="Leverage multiple (放大倍数)",
-    sources=[docs.practice("各地引导基金公开数据的三种口径")], params=["soe_counts_as_government"],
-)  # fmt: skip
+    "PI-01",
+    Level.PRAC,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="放大倍数",
+    en="Leverage multiple (放大倍数)",
+    sources=[docs.practice("各地引导基金公开数据的三种口径")],
+    params=["soe_counts_as_government"],
+)
 def leverage(fund: FundFacts, *, soe_counts_as_government: bool) -> Outcome:
     """A total commitments, B non-government, C the whole rounds (co-investors included), each over the
     guidance money: what guidance and parent funds committed to this fund. A multiple is never shown without its variant.
@@ -130,11 +135,15 @@ def _reached(fund: FundFacts, guidance: int) -> Decimal | None:
 
 
 @rule(
-    "PI-02", Level.MIN, Scope.FUND, Confidence.SEEN,
-    zh="投早、投小、投长期、投硬科技占比", en="Early / small / long-term / hard-tech shares",
+    "PI-02",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="投早、投小、投长期、投硬科技占比",
+    en="Early / small / long-term / hard-tech shares",
     sources=[docs.GUOBAN_1.at(None), docs.NDRC_BRIEFING.at(None)],
     params=["vc_guidance_early_share_min", "small_ticket_max", "small_valuation_below", "long_term_years"],
-)  # fmt: skip
+)
 def early_small_long(
     fund: FundFacts,
     *,
@@ -197,9 +206,14 @@ def early_small_long(
 
 
 @rule(
-    "PI-03", Level.MIN, Scope.FUND, Confidence.SEEN,
-    zh="出资、投放与闲置", en="Deployment and idleness", sources=[docs.MOF_7.at("一、二")],
-)  # fmt: skip
+    "PI-03",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="出资、投放与闲置",
+    en="Deployment and idleness",
+    sources=[docs.MOF_7.at("一、二")],
+)
 def deployment(fund: FundFacts) -> Outcome:
     """Paid-in over commitments, invested over paid-in, cash over paid-in, days from the first money to the first deal."""
     if fund.kind is not PartyKind.SUB_FUND or not fund.stakes:
@@ -238,9 +252,14 @@ def deployment(fund: FundFacts) -> Outcome:
 
 
 @rule(
-    "PI-04", Level.PRAC, Scope.FUND, Confidence.RECALLED,
-    zh="收益指标", en="Return set", sources=[docs.practice("行业标准：DPI、RVPI、TVPI、IRR")],
-)  # fmt: skip
+    "PI-04",
+    Level.PRAC,
+    Scope.FUND,
+    Confidence.RECALLED,
+    zh="收益指标",
+    en="Return set",
+    sources=[docs.practice("行业标准：DPI、RVPI、TVPI、IRR")],
+)
 def returns(fund: FundFacts) -> Outcome:
     """DPI, RVPI, TVPI (= DPI + RVPI), the IRR as computed by the kernels, and how much principal government has back.
 
@@ -273,10 +292,15 @@ def returns(fund: FundFacts) -> Outcome:
 
 
 @rule(
-    "PI-05", Level.CONFIG, Scope.FUND, Confidence.SEEN,
-    zh="本地带动效应", en="Local effect", sources=[docs.practice("浙江省级基金公开的指标口径")],
+    "PI-05",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="本地带动效应",
+    en="Local effect",
+    sources=[docs.practice("浙江省级基金公开的指标口径")],
     params=["reinvest_factor_max"],
-)  # fmt: skip
+)
 def local_effect(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Outcome:
     """Recognised reinvestment (counted as GF-37 counts it), local and relocated companies, jobs since entry, taxes of
     the last year."""
@@ -312,9 +336,14 @@ def local_effect(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Outcome:
 
 
 @rule(
-    "PI-06", Level.PRAC, Scope.FUND, Confidence.RECALLED,
-    zh="退出情况", en="Exits", sources=[docs.practice("行业惯例：退出统计")],
-)  # fmt: skip
+    "PI-06",
+    Level.PRAC,
+    Scope.FUND,
+    Confidence.RECALLED,
+    zh="退出情况",
+    en="Exits",
+    sources=[docs.practice("行业惯例：退出统计")],
+)
 def exits(fund: FundFacts) -> Outcome:
     """Count, cost, proceeds over cost, routes, median years of holding of what was left in full."""
     gone = [h for h in fund.holdings if h.closed_on is not None]
@@ -344,9 +373,14 @@ def exits(fund: FundFacts) -> Outcome:
 
 
 @rule(
-    "PI-09", Level.MIN, Scope.FUND, Confidence.SEEN,
-    zh="战略性新兴产业占比", en="Strategic-industry share", sources=[docs.POLICY_2017.at("二（三）")],
-)  # fmt: skip
+    "PI-09",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="战略性新兴产业占比",
+    en="Strategic-industry share",
+    sources=[docs.POLICY_2017.at("二（三）")],
+)
 def strategic_share(fund: FundFacts) -> Outcome:
     """Cost in strategic emerging industries over all cost, by group."""
     deals = fund.purchases

@@ -96,10 +96,16 @@ def wealth_tests(
 
 
 @rule(
-    "QI-01", Level.MIN, Scope.STAKE, Confidence.SEEN_IN_PART,
-    zh="合格投资者", en="Qualified investor (合格投资者)",
-    sources=[docs.CSRC_105.at("第12条")], params=["qualified_ticket_min", *_WEALTH], on="first_committed_on",
-)  # fmt: skip
+    "QI-01",
+    Level.MIN,
+    Scope.STAKE,
+    Confidence.SEEN_IN_PART,
+    zh="合格投资者",
+    en="Qualified investor (合格投资者)",
+    sources=[docs.CSRC_105.at("第12条")],
+    params=["qualified_ticket_min", *_WEALTH],
+    on="first_committed_on",
+)
 def qualified(
     stake: StakeFacts,
     fund: FundFacts,
@@ -123,9 +129,13 @@ def qualified(
         stake.ticket,
     )
     wealth = wealth_tests(
-        stake.on_entry, stake.first_committed_on, entity_net_assets_min, person_financial_assets_min,
-        person_income_min, wealth_evidence_months,
-    )  # fmt: skip
+        stake.on_entry,
+        stake.first_committed_on,
+        entity_net_assets_min,
+        person_financial_assets_min,
+        person_income_min,
+        wealth_evidence_months,
+    )
     return checklist(
         [ticket, *wealth],
         money=stake.ticket,
@@ -134,9 +144,14 @@ def qualified(
 
 
 @rule(
-    "QI-02", Level.MIN, Scope.INVESTOR, Confidence.SEEN,
-    zh="金融资产范围", en="What counts as financial assets", sources=[docs.CSRC_105.at("第12条")],
-)  # fmt: skip
+    "QI-02",
+    Level.MIN,
+    Scope.INVESTOR,
+    Confidence.SEEN,
+    zh="金融资产范围",
+    en="What counts as financial assets",
+    sources=[docs.CSRC_105.at("第12条")],
+)
 def financial_assets(investor: InvestorFacts) -> Outcome | None:
     """The claimed financial assets are covered by the allowed kinds in the proof; property does not count."""
     if investor.kind is not PartyKind.PERSON or investor.financial_assets is None:
@@ -160,9 +175,14 @@ def financial_assets(investor: InvestorFacts) -> Outcome | None:
 
 
 @rule(
-    "QI-03", Level.MIN, Scope.STAKE, Confidence.SEEN,
-    zh="视为合格投资者", en="Deemed qualified investors", sources=[docs.CSRC_105.at("第13条")],
-)  # fmt: skip
+    "QI-03",
+    Level.MIN,
+    Scope.STAKE,
+    Confidence.SEEN,
+    zh="视为合格投资者",
+    en="Deemed qualified investors",
+    sources=[docs.CSRC_105.at("第13条")],
+)
 def deemed(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
     """A filed plan has its filing id; staff are employed by this fund's manager; the two other kinds need nothing."""
     investor, kind = stake.investor, stake.investor.deemed
@@ -192,10 +212,16 @@ def _leaves(investor: InvestorFacts) -> list[InvestorFacts | None]:
 
 
 @rule(
-    "QI-04", Level.MIN, Scope.STAKE, Confidence.SEEN,
-    zh="穿透核查", en="Look-through of conduits",
-    sources=[docs.CSRC_105.at("第13条")], params=_WEALTH, on="first_committed_on",
-)  # fmt: skip
+    "QI-04",
+    Level.MIN,
+    Scope.STAKE,
+    Confidence.SEEN,
+    zh="穿透核查",
+    en="Look-through of conduits",
+    sources=[docs.CSRC_105.at("第13条")],
+    params=_WEALTH,
+    on="first_committed_on",
+)
 def conduits(
     stake: StakeFacts,
     fund: FundFacts,
@@ -215,18 +241,26 @@ def conduits(
             tests.append((None, "穿透后的投资者名单", "the investors behind the conduit"))
         elif not _accepted(leaf):
             tests += wealth_tests(
-                leaf, stake.first_committed_on, entity_net_assets_min, person_financial_assets_min,
-                person_income_min, wealth_evidence_months,
-            )  # fmt: skip
+                leaf,
+                stake.first_committed_on,
+                entity_net_assets_min,
+                person_financial_assets_min,
+                person_income_min,
+                wealth_evidence_months,
+            )
     return checklist(tests, money=stake.committed, inputs={"end_investors": len(leaves)})
 
 
 @rule(
-    "QI-05", Level.LAW, Scope.OFFICE, Confidence.SEEN_IN_PART,
-    zh="不得拆分规避人数限制", en="No splitting, no public solicitation, no promises",
+    "QI-05",
+    Level.LAW,
+    Scope.OFFICE,
+    Confidence.SEEN_IN_PART,
+    zh="不得拆分规避人数限制",
+    en="No splitting, no public solicitation, no promises",
     sources=[docs.ORDER_762.at("第18—20条")],
     params=["split_window_days", "partners_max", "investors_max", "qualified_ticket_min"],
-)  # fmt: skip
+)
 def splitting(
     office: OfficeFacts,
     *,
@@ -331,10 +365,15 @@ def _together(company: str, funds: list[FundFacts], partners_max: int, investors
 
 
 @rule(
-    "QI-06", Level.MIN, Scope.STAKE, Confidence.SEEN,
-    zh="个人投资创业投资企业", en="Individuals in VC enterprises (39号令)",
-    sources=[docs.ORDER_39.at("第9条")], params=["vce_ticket_min", "investors_max"],
-)  # fmt: skip
+    "QI-06",
+    Level.MIN,
+    Scope.STAKE,
+    Confidence.SEEN,
+    zh="个人投资创业投资企业",
+    en="Individuals in VC enterprises (39号令)",
+    sources=[docs.ORDER_39.at("第9条")],
+    params=["vce_ticket_min", "investors_max"],
+)
 def individuals(
     stake: StakeFacts, fund: FundFacts, *, vce_ticket_min: int, investors_max: int
 ) -> Outcome | None:

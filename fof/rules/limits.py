@@ -34,11 +34,16 @@ SAFE_CASH = frozenset({CashProduct.DEPOSIT, CashProduct.TREASURY_BOND, CashProdu
 
 
 @rule(
-    "GF-24", Level.MIN, Scope.DEAL, Confidence.SEEN_IN_PART,
-    zh="单个企业投资上限", en="Single-company concentration",
+    "GF-24",
+    Level.MIN,
+    Scope.DEAL,
+    Confidence.SEEN_IN_PART,
+    zh="单个企业投资上限",
+    en="Single-company concentration",
     sources=[docs.ORDER_39.at("第16条"), docs.NDRC_2800.at("第26条")],
-    params=["single_company_cap", "concentration_base"], on="day",
-)  # fmt: skip
+    params=["single_company_cap", "concentration_base"],
+    on="day",
+)
 def single_company(
     deal: DealFacts, *, single_company_cap: Decimal, concentration_base: str
 ) -> Outcome | None:
@@ -128,32 +133,47 @@ def _not_on_list(deal: DealFacts, bond_floor: str | None) -> Outcome | None:
 
 
 @rule(
-    "GF-27", Level.MIN, Scope.DEAL, Confidence.SEEN,
-    zh="禁止业务清单（财政）", en="Forbidden business list (fiscal rule)",
-    sources=[docs.MOF_210.at("第12条")], params=["bond_rating_floor"], on="day",
-)  # fmt: skip
+    "GF-27",
+    Level.MIN,
+    Scope.DEAL,
+    Confidence.SEEN,
+    zh="禁止业务清单（财政）",
+    en="Forbidden business list (fiscal rule)",
+    sources=[docs.MOF_210.at("第12条")],
+    params=["bond_rating_floor"],
+    on="day",
+)
 def fiscal_bans(deal: DealFacts, *, bond_rating_floor: str) -> Outcome | None:
     """No deal of the forbidden kinds, with three carve-outs: financing guarantee, AAA bonds, approved charity."""
     return _not_on_list(deal, bond_rating_floor)
 
 
 @rule(
-    "GF-28", Level.MIN, Scope.DEAL, Confidence.SEEN_IN_PART,
-    zh="禁止业务清单（发改）", en="Forbidden business list (NDRC rule, 2026)",
+    "GF-28",
+    Level.MIN,
+    Scope.DEAL,
+    Confidence.SEEN_IN_PART,
+    zh="禁止业务清单（发改）",
+    en="Forbidden business list (NDRC rule, 2026)",
     sources=[docs.NDRC_2800.at("第26条", until=dt.date(2026, 1, 11)), docs.NDRC_1752.at("第6条")],
     on="day",
-)  # fmt: skip
+)
 def ndrc_bans(deal: DealFacts) -> Outcome | None:
     """The shorter list: disguised debt, secondary-market trading, derivatives, guarantees."""
     return _not_on_list(deal, None)
 
 
 @rule(
-    "GF-29", Level.LAW, Scope.DEAL, Confidence.SEEN,
-    zh="私募基金财产不得用于借贷", en="Fund money not for lending; no repurchase promise by local government",
-    sources=[docs.ORDER_762.at("第24、51条")], on="day",
+    "GF-29",
+    Level.LAW,
+    Scope.DEAL,
+    Confidence.SEEN,
+    zh="私募基金财产不得用于借贷",
+    en="Fund money not for lending; no repurchase promise by local government",
+    sources=[docs.ORDER_762.at("第24、51条")],
+    on="day",
     decides=["bridge_loan"],
-)  # fmt: skip
+)
 def no_lending(deal: DealFacts) -> Outcome | None:
     """No loan or entrusted loan; a bridge loan to an investee is a warning. (Repurchase promises: GF-30.)"""
     if not deal.is_purchase:
@@ -176,10 +196,14 @@ def no_lending(deal: DealFacts) -> Outcome | None:
 
 
 @rule(
-    "GF-32", Level.MIN, Scope.FUND, Confidence.SEEN,
-    zh="创业投资企业不得担保和从事房地产", en="Guarantee and property ban for VC enterprises",
+    "GF-32",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="创业投资企业不得担保和从事房地产",
+    en="Guarantee and property ban for VC enterprises",
     sources=[docs.ORDER_39.at("第13—14条")],
-)  # fmt: skip
+)
 def vc_enterprise_bans(fund: FundFacts) -> Outcome:
     """No guarantee, no property but its own premises; idle cash only in banks, treasury bonds, fixed income."""
     if fund.vc_enterprise is False:
@@ -218,11 +242,18 @@ def vc_enterprise_bans(fund: FundFacts) -> Outcome:
 
 
 @rule(
-    "GF-34", Level.MIN, Scope.DEAL, Confidence.SEEN_IN_PART,
-    zh="引导基金跟进投资", en="Follow-on investment by a guidance fund",
-    sources=[docs.MOF_128.at("第四章")],  # the limits are its own; 国办发〔2008〕116号 states the principle alone
-    params=["follow_on_ratio_max", "follow_on_amount_max"], on="day",
-)  # fmt: skip
+    "GF-34",
+    Level.MIN,
+    Scope.DEAL,
+    Confidence.SEEN_IN_PART,
+    zh="引导基金跟进投资",
+    en="Follow-on investment by a guidance fund",
+    sources=[
+        docs.MOF_128.at("第四章")
+    ],  # the limits are its own; 国办发〔2008〕116号 states the principle alone
+    params=["follow_on_ratio_max", "follow_on_amount_max"],
+    on="day",
+)
 def follow_on(deal: DealFacts, *, follow_on_ratio_max: Decimal, follow_on_amount_max: int) -> Outcome | None:
     """Beside a VC in the same round, in an early or priority company, at most half its ticket, and in one company at
     most an amount: what the fund holds there already counts with the deal."""
@@ -280,14 +311,22 @@ def follow_on(deal: DealFacts, *, follow_on_ratio_max: Decimal, follow_on_amount
 
 
 @rule(
-    "GF-36", Level.LOCAL, Scope.DEAL, Confidence.SEEN,
-    zh="市级直投限制（哈尔滨）", en="City-level direct investment limits (example)",
+    "GF-36",
+    Level.LOCAL,
+    Scope.DEAL,
+    Confidence.SEEN,
+    zh="市级直投限制（哈尔滨）",
+    en="City-level direct investment limits (example)",
     sources=[docs.HARBIN_2019.at("第4、6条")],
     params=[
-        "harbin_stake_max", "harbin_years_min", "harbin_years_max", "harbin_fixed_assets_min", "harbin_owner_equity_min",
+        "harbin_stake_max",
+        "harbin_years_min",
+        "harbin_years_max",
+        "harbin_fixed_assets_min",
+        "harbin_owner_equity_min",
     ],
     on="day",
-)  # fmt: skip
+)
 def harbin_direct(
     deal: DealFacts,
     *,
@@ -369,10 +408,16 @@ def harbin_direct(
 
 
 @rule(
-    "GF-64", Level.LAW, Scope.DEAL, Confidence.SEEN,
-    zh="关联交易", en="Related-party deals",
-    sources=[docs.ORDER_762.at("第28、54条")], on="day", later=["decision_ref", "disclosed_on"],  # what it makes due
-)  # fmt: skip
+    "GF-64",
+    Level.LAW,
+    Scope.DEAL,
+    Confidence.SEEN,
+    zh="关联交易",
+    en="Related-party deals",
+    sources=[docs.ORDER_762.at("第28、54条")],
+    on="day",
+    later=["decision_ref", "disclosed_on"],  # what it makes due
+)
 def related_party(deal: DealFacts) -> Outcome | None:
     """A related-party deal needs the contract's decision and disclosure to investors and custodian."""
     if deal.related_party is False:

@@ -32,9 +32,27 @@ from models.kinds import FundStatus, NationalScheme, PartyKind, Stage
 EARLY = frozenset({Stage.SEED, Stage.STARTUP})
 
 _SECTIONS = (  # GB/T 4754-2017: last division of each section, A to T
-    (5, "A"), (12, "B"), (43, "C"), (46, "D"), (50, "E"), (52, "F"), (60, "G"), (62, "H"), (65, "I"), (69, "J"),
-    (70, "K"), (72, "L"), (75, "M"), (79, "N"), (82, "O"), (83, "P"), (85, "Q"), (90, "R"), (96, "S"), (97, "T"),
-)  # fmt: skip
+    (5, "A"),
+    (12, "B"),
+    (43, "C"),
+    (46, "D"),
+    (50, "E"),
+    (52, "F"),
+    (60, "G"),
+    (62, "H"),
+    (65, "I"),
+    (69, "J"),
+    (70, "K"),
+    (72, "L"),
+    (75, "M"),
+    (79, "N"),
+    (82, "O"),
+    (83, "P"),
+    (85, "Q"),
+    (90, "R"),
+    (96, "S"),
+    (97, "T"),
+)
 
 
 @lru_cache(maxsize=4096)
@@ -146,17 +164,24 @@ def early_definitions(deals: Iterable[DealFacts]) -> tuple[str, str]:
 
 
 @rule(
-    "GF-25", Level.MIN, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="投向约定领域的最低比例", en="Policy-purpose share",
+    "GF-25",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="投向约定领域的最低比例",
+    en="Policy-purpose share",
     sources=[
         docs.NDRC_1509.at(None, until=dt.date(2017, 3, 31)),
         docs.NDRC_2800.at("第25条"),
     ],
     params=[
-        "purpose_share_min", "conversion_purpose_share_min", "conversion_multiple_min", "vc_guidance_early_share_min",
+        "purpose_share_min",
+        "conversion_purpose_share_min",
+        "conversion_multiple_min",
+        "vc_guidance_early_share_min",
     ],
     decides=["investment_period_end", "status"],
-)  # fmt: skip
+)
 def purpose_share(
     fund: FundFacts,
     *,
@@ -249,11 +274,16 @@ def _conversion_multiple(
 
 
 @rule(
-    "GF-26", Level.MIN, Scope.DEAL, Confidence.SEEN_IN_PART,
-    zh="国家创投引导基金的“投小”标准", en="Small-ticket / small-company test of the national VC guidance fund",
+    "GF-26",
+    Level.MIN,
+    Scope.DEAL,
+    Confidence.SEEN_IN_PART,
+    zh="国家创投引导基金的“投小”标准",
+    en="Small-ticket / small-company test of the national VC guidance fund",
     sources=[docs.NDRC_BRIEFING.at(None)],
-    params=["small_valuation_below", "small_ticket_max"], on="day",
-)  # fmt: skip
+    params=["small_valuation_below", "small_ticket_max"],
+    on="day",
+)
 def small_ticket(deal: DealFacts, *, small_valuation_below: int, small_ticket_max: int) -> Outcome | None:
     """Valuation (after the money) under the ceiling and the ticket within the amount."""
     if NationalScheme.VC_GUIDANCE not in deal.fund.schemes or not deal.is_purchase:
@@ -285,10 +315,16 @@ def small_ticket(deal: DealFacts, *, small_valuation_below: int, small_ticket_ma
 
 
 @rule(
-    "GF-33", Level.MIN, Scope.DEAL, Confidence.SEEN,
-    zh="省级重点领域清单", en="Provincial priority-field list",
-    sources=[docs.NDRC_1752.at("第9条")], params=["field_list_versions_max"], on="day",
-)  # fmt: skip
+    "GF-33",
+    Level.MIN,
+    Scope.DEAL,
+    Confidence.SEEN,
+    zh="省级重点领域清单",
+    en="Provincial priority-field list",
+    sources=[docs.NDRC_1752.at("第9条")],
+    params=["field_list_versions_max"],
+    on="day",
+)
 def priority_field(deal: DealFacts, *, field_list_versions_max: int) -> Outcome | None:
     """The company's industry lies in the list version of the deal's day; the list changes at most once a year."""
     if not deal.is_purchase or deal.fund.government_money is False or deal.day is None:

@@ -27,12 +27,17 @@ from models.kinds import NationalScheme, PartyKind
 
 
 @rule(
-    "GF-67", Level.MIN, Scope.STAKE, Confidence.SEEN,
-    zh="国家级资金参股条款", en="National funds joining",
+    "GF-67",
+    Level.MIN,
+    Scope.STAKE,
+    Confidence.SEEN,
+    zh="国家级资金参股条款",
+    en="National funds joining",
     sources=[docs.MOF_668.at(None)],
     params=["emerging_share_max", "emerging_relax_early_share", "sme_fund_share_max", "sme_fund_ticket_min"],
-    on="last_committed_on", later=["stakes", "deals"],  # in and out together, and what the cap is relaxed for
-)  # fmt: skip
+    on="last_committed_on",
+    later=["stakes", "deals"],  # in and out together, and what the cap is relaxed for
+)
 def national_terms(
     stake: StakeFacts,
     fund: FundFacts,
@@ -73,12 +78,17 @@ def national_terms(
         [
             Limb(within, f"占比超过 {pct(cap)}", f"share above {pct(cap)}", share, cap, "share", over),
             Limb(
-                ticket, f"出资低于 {money_zh(sme_fund_ticket_min)}", f"ticket below {money_en(sme_fund_ticket_min)}",
-                stake.committed, sme_fund_ticket_min, "fen", stake.committed,
+                ticket,
+                f"出资低于 {money_zh(sme_fund_ticket_min)}",
+                f"ticket below {money_en(sme_fund_ticket_min)}",
+                stake.committed,
+                sme_fund_ticket_min,
+                "fen",
+                stake.committed,
             ),
             *(Limb(False, zh, en, money=stake.committed) for zh, en in together),
         ]
-    )  # fmt: skip
+    )
     if told.verdict is Verdict.UNKNOWN:
         lacking = ("认缴", "commitments") if share is None else ("部分项目的阶段", "stage of some deals")
         return missing(lacking, money=over)

@@ -92,9 +92,14 @@ def settle(stake: StakeFacts, as_of: dt.date) -> list[Settled]:
 
 
 @rule(
-    "AF-06", Level.PRAC, Scope.STAKE, Confidence.SEEN_IN_PART,
-    zh="各方实缴到位率", en="Paid-in rate by party", sources=[docs.practice("县级审计机关引导基金审计要点")],
-)  # fmt: skip
+    "AF-06",
+    Level.PRAC,
+    Scope.STAKE,
+    Confidence.SEEN_IN_PART,
+    zh="各方实缴到位率",
+    en="Paid-in rate by party",
+    sources=[docs.practice("县级审计机关引导基金审计要点")],
+)
 def paid_in_rate(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
     """Paid by the due day over what was due, per party and fund. Money still owed after its day is a breach, money
     that came late a warning; days and yuan for each notice. A call asks who is in default as well: its part by commitment

@@ -334,8 +334,21 @@ def rule(
         day = on if facts_on == SAME_DAY else facts_on
         assert day is not None or not later, f"{id}: a state rule has no later facts"
         RULES[id] = Rule(
-            id, level, scope, confidence, zh, en, tuple(sources), tuple(params), on, in_principle, judge, day, tuple(later), tuple(decides)
-        )  # fmt: skip
+            id,
+            level,
+            scope,
+            confidence,
+            zh,
+            en,
+            tuple(sources),
+            tuple(params),
+            on,
+            in_principle,
+            judge,
+            day,
+            tuple(later),
+            tuple(decides),
+        )
         return judge
 
     return register

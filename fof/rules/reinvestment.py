@@ -116,10 +116,15 @@ def _incomplete(counted: Counted) -> Outcome:
 
 
 @rule(
-    "GF-37", Level.CONFIG, Scope.STAKE, Confidence.SEEN_IN_PART,
-    zh="返投倍数", en="Local reinvestment multiple (返投)",
-    sources=[_POLICY, docs.GUOBAN_1.at("第17项措施")], params=["reinvest_multiple_new", "reinvest_factor_max"],
-)  # fmt: skip
+    "GF-37",
+    Level.CONFIG,
+    Scope.STAKE,
+    Confidence.SEEN_IN_PART,
+    zh="返投倍数",
+    en="Local reinvestment multiple (返投)",
+    sources=[_POLICY, docs.GUOBAN_1.at("第17项措施")],
+    params=["reinvest_multiple_new", "reinvest_factor_max"],
+)
 def reinvestment(
     stake: StakeFacts, fund: FundFacts, *, reinvest_multiple_new: Decimal, reinvest_factor_max: Decimal
 ) -> Outcome | None:
@@ -166,10 +171,15 @@ def reinvestment(
 
 
 @rule(
-    "GF-38", Level.CONFIG, Scope.STAKE, Confidence.SEEN,
-    zh="返投阶段考核", en="When reinvestment is tested",
-    sources=[docs.practice("合伙协议返投条款（样本：2022 年实务文章）")], params=["reinvest_factor_max"],
-)  # fmt: skip
+    "GF-38",
+    Level.CONFIG,
+    Scope.STAKE,
+    Confidence.SEEN,
+    zh="返投阶段考核",
+    en="When reinvestment is tested",
+    sources=[docs.practice("合伙协议返投条款（样本：2022 年实务文章）")],
+    params=["reinvest_factor_max"],
+)
 def reinvestment_milestones(
     stake: StakeFacts, fund: FundFacts, *, reinvest_factor_max: Decimal
 ) -> Outcome | None:
@@ -197,8 +207,14 @@ def reinvestment_milestones(
             continue
         lacking = math.ceil(owed * part - counted.fen)
         missed.append(
-            Item(str(day), f"应达 {pct(part)}，实际 {pct(share)}", f"{pct(part)} due, {pct(share)} done", day, lacking)
-        )  # fmt: skip
+            Item(
+                str(day),
+                f"应达 {pct(part)}，实际 {pct(share)}",
+                f"{pct(part)} due, {pct(share)} done",
+                day,
+                lacking,
+            )
+        )
     if unclear and not missed:
         return _incomplete(unclear[0])
     if not shares:
@@ -218,10 +234,15 @@ def reinvestment_milestones(
 
 
 @rule(
-    "GF-39", Level.CONFIG, Scope.FUND, Confidence.RECALLED,
-    zh="返投认定", en="What counts as reinvestment",
-    sources=[docs.practice("返投认定办法（无全国统一规定）")], params=["reinvest_factor_max"],
-)  # fmt: skip
+    "GF-39",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.RECALLED,
+    zh="返投认定",
+    en="What counts as reinvestment",
+    sources=[docs.practice("返投认定办法（无全国统一规定）")],
+    params=["reinvest_factor_max"],
+)
 def reinvestment_claims(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Outcome:
     """Each claim has kind, evidence, factor and amount; no company counts twice for one investor, and no more is
     claimed of a deal than the fund paid (but for money that a sister fund put in)."""

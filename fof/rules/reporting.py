@@ -94,10 +94,15 @@ def _judge(fund: FundFacts, tests: Iterable[Test]) -> Outcome:
 
 
 @rule(
-    "GF-60", Level.MIN, Scope.FUND, Confidence.SEEN,
-    zh="年度登记信息更新", en="Annual register update",
-    sources=[docs.NDRC_1753.at("第5条")], params=["register_update_months"],
-)  # fmt: skip
+    "GF-60",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="年度登记信息更新",
+    en="Annual register update",
+    sources=[docs.NDRC_1753.at("第5条")],
+    params=["register_update_months"],
+)
 def register_update(fund: FundFacts, *, register_update_months: int) -> Outcome:
     """Last year's data in the credit register by 30 June, with the truth commitment signed."""
     end = _last_year_end(fund, register_update_months, docs.NDRC_1753.since)
@@ -107,10 +112,15 @@ def register_update(fund: FundFacts, *, register_update_months: int) -> Outcome:
 
 
 @rule(
-    "GF-61", Level.MIN, Scope.FUND, Confidence.RECALLED,
-    zh="财政定期报告", en="Fiscal reporting cadence",
-    sources=[docs.MOF_210.at("第五、六章")], params=["quarter_report_days", "year_report_months"],
-)  # fmt: skip
+    "GF-61",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.RECALLED,
+    zh="财政定期报告",
+    en="Fiscal reporting cadence",
+    sources=[docs.MOF_210.at("第五、六章")],
+    params=["quarter_report_days", "year_report_months"],
+)
 def fiscal_reports(fund: FundFacts, *, quarter_report_days: int, year_report_months: int) -> Outcome:
     """The last four quarterly statements that were due, and the yearly evaluation."""
     tests: list[Test] = []
@@ -130,11 +140,15 @@ def fiscal_reports(fund: FundFacts, *, quarter_report_days: int, year_report_mon
 
 
 @rule(
-    "GF-62", Level.MIN, Scope.FUND, Confidence.RECALLED,
-    zh="2800号年度报送与登记", en="2800号 yearly filings",
+    "GF-62",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.RECALLED,
+    zh="2800号年度报送与登记",
+    en="2800号 yearly filings",
     sources=[docs.NDRC_2800.at("第二、五章")],
     params=["ndrc_report_months", "ndrc_registration_workdays", "holiday_margin_days"],
-)  # fmt: skip
+)
 def yearly_filings(
     fund: FundFacts, *, ndrc_report_months: int, ndrc_registration_workdays: int, holiday_margin_days: int
 ) -> Outcome:
@@ -168,10 +182,15 @@ def yearly_filings(
 
 
 @rule(
-    "GF-63", Level.LAW, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="年度审计", en="Annual audit and investor information",
-    sources=[docs.ORDER_762.at("第29、31条")], params=["audit_months"],
-)  # fmt: skip
+    "GF-63",
+    Level.LAW,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="年度审计",
+    en="Annual audit and investor information",
+    sources=[docs.ORDER_762.at("第29、31条")],
+    params=["audit_months"],
+)
 def annual_audit(fund: FundFacts, *, audit_months: int) -> Outcome:
     """Last year's audit report by its day."""
     end = _last_year_end(fund, audit_months, docs.ORDER_762.since)

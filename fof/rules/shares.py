@@ -47,11 +47,17 @@ def excess(share: Decimal | Fraction, cap: Decimal, committed: int) -> int | Non
 
 
 @rule(
-    "GF-04", Level.PROV, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="引导基金在子基金中的穿透比例", en="Look-through provincial share of a sub-fund",
-    sources=[docs.HLJ_NOTICE.at("二（三）")], params=["gov_share_cap_lookthrough"],
-    on="last_committed_on", in_principle=True,
-)  # fmt: skip
+    "GF-04",
+    Level.PROV,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="引导基金在子基金中的穿透比例",
+    en="Look-through provincial share of a sub-fund",
+    sources=[docs.HLJ_NOTICE.at("二（三）")],
+    params=["gov_share_cap_lookthrough"],
+    on="last_committed_on",
+    in_principle=True,
+)
 def lookthrough_share(fund: FundFacts, *, gov_share_cap_lookthrough: Decimal) -> Outcome:
     """Product of stakes along every path from the guidance fund, added up, at most the cap."""
     if (why := _capped(fund)) is not None:
@@ -151,11 +157,17 @@ def _spelled(readings: tuple[Reading, Reading]) -> tuple[str, str]:
 
 
 @rule(
-    "GF-05", Level.PROV, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="省内各级政府出资合计", en="All in-province government money together",
-    sources=[docs.HLJ_NOTICE.at("二（三）")], params=["gov_share_cap_all_levels", "soe_counts_as_government"],
-    on="last_committed_on", in_principle=True,
-)  # fmt: skip
+    "GF-05",
+    Level.PROV,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="省内各级政府出资合计",
+    en="All in-province government money together",
+    sources=[docs.HLJ_NOTICE.at("二（三）")],
+    params=["gov_share_cap_all_levels", "soe_counts_as_government"],
+    on="last_committed_on",
+    in_principle=True,
+)
 def all_levels_share(
     fund: FundFacts, *, gov_share_cap_all_levels: Decimal, soe_counts_as_government: bool
 ) -> Outcome:
@@ -210,11 +222,16 @@ def _by_its_ends(fund: FundFacts, cap: Decimal, *, with_state_companies: bool) -
 
 
 @rule(
-    "GF-06", Level.CONFIG, Scope.FUND, Confidence.SEEN,
-    zh="按策略区分的政府出资上限", en="Range of government-share caps elsewhere",
+    "GF-06",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="按策略区分的政府出资上限",
+    en="Range of government-share caps elsewhere",
     sources=[docs.MOF_128.at("第14条"), docs.MOF_176.at("第9条")],
-    params=["gov_share_cap_angel", "gov_share_cap_vc", "gov_share_cap_growth"], on="last_committed_on",
-)  # fmt: skip
+    params=["gov_share_cap_angel", "gov_share_cap_vc", "gov_share_cap_growth"],
+    on="last_committed_on",
+)
 def share_by_strategy(
     fund: FundFacts,
     *,
@@ -254,11 +271,16 @@ def share_by_strategy(
 
 
 @rule(
-    "GF-07", Level.CONFIG, Scope.FUND, Confidence.SEEN,
-    zh="引导基金不得为第一大出资人", en="Guidance fund not the largest holder",
+    "GF-07",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="引导基金不得为第一大出资人",
+    en="Guidance fund not the largest holder",
     sources=[docs.MOF_128.at("第14条"), docs.MOF_176.at("第9条")],
-    params=["forbid_largest_lp", "forbid_largest_lp_angel"], on="last_committed_on",
-)  # fmt: skip
+    params=["forbid_largest_lp", "forbid_largest_lp_angel"],
+    on="last_committed_on",
+)
 def not_the_largest(fund: FundFacts, *, forbid_largest_lp: bool, forbid_largest_lp_angel: bool) -> Outcome:
     """Another investor commits more; equal largest commitments are a warning. Off for special and, unless the fund's
     own terms say otherwise, angel funds."""
@@ -294,10 +316,15 @@ def not_the_largest(fund: FundFacts, *, forbid_largest_lp: bool, forbid_largest_
 
 
 @rule(
-    "GF-08", Level.MIN, Scope.FUND, Confidence.SEEN,
-    zh="政府出资产业投资基金的最低政府出资", en="Minimum government share to qualify as a government-funded industry fund",
-    sources=[docs.NDRC_1638.at(None)], params=["gov_industry_fund_floor", "gov_industry_fund_floor_centre"],
-)  # fmt: skip
+    "GF-08",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="政府出资产业投资基金的最低政府出资",
+    en="Minimum government share to qualify as a government-funded industry fund",
+    sources=[docs.NDRC_1638.at(None)],
+    params=["gov_industry_fund_floor", "gov_industry_fund_floor_centre"],
+)
 def gov_industry_fund(
     fund: FundFacts, *, gov_industry_fund_floor: Decimal, gov_industry_fund_floor_centre: Decimal
 ) -> Outcome:
@@ -346,11 +373,16 @@ def sure_government_fen(fund: FundFacts) -> Fraction | None:
 
 
 @rule(
-    "GF-09", Level.CONFIG, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="管理人自有资金出资", en="Manager's own stake",
+    "GF-09",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="管理人自有资金出资",
+    en="Manager's own stake",
     sources=[docs.practice("合伙协议、遴选公告（样本：南京江北新区 2025-05）")],
-    params=["gp_min_share"], on="last_committed_on",
-)  # fmt: skip
+    params=["gp_min_share"],
+    on="last_committed_on",
+)
 def gp_stake(fund: FundFacts, *, gp_min_share: Decimal) -> Outcome:
     """The general partner commits at least its share. A special fund is guidance money alone (GF-02)."""
     if fund.kind is not PartyKind.SUB_FUND:
@@ -380,11 +412,16 @@ def gp_stake(fund: FundFacts, *, gp_min_share: Decimal) -> Outcome:
 
 
 @rule(
-    "GF-68", Level.PRAC, Scope.FUND, Confidence.SEEN,
-    zh="新旧规定衔接", en="Grandfathering",
+    "GF-68",
+    Level.PRAC,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="新旧规定衔接",
+    en="Grandfathering",
     sources=[docs.practice("以认缴日有效的规定为准，并列示现行结果", since=docs.HLJ_NOTICE.since)],
-    params=["gov_share_cap_all_levels", "soe_counts_as_government"], facts_on="last_committed_on",
-)  # fmt: skip
+    params=["gov_share_cap_all_levels", "soe_counts_as_government"],
+    facts_on="last_committed_on",
+)
 def grandfathered(
     fund: FundFacts, *, gov_share_cap_all_levels: Decimal, soe_counts_as_government: bool
 ) -> Outcome:

@@ -27,10 +27,14 @@ def without_source(coded: Rule) -> bool:
 
 
 @rule(
-    "GF-40", Level.NOTE, Scope.OFFICE, Confidence.SEEN,
-    zh="规则须有文号和条款", en="Beware of misquoted national minimums",
+    "GF-40",
+    Level.NOTE,
+    Scope.OFFICE,
+    Confidence.SEEN,
+    zh="规则须有文号和条款",
+    en="Beware of misquoted national minimums",
     sources=[docs.MOF_210.at("第10—24条")],
-)  # fmt: skip
+)
 def cited(office: OfficeFacts) -> Outcome:
     """A summary in the press is not a source: 财预〔2015〕210号 holds neither a 20 % cap nor a 1.2x reinvestment floor."""
     lacking = [coded for coded in RULES.values() if without_source(coded)]

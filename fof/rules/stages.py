@@ -98,17 +98,36 @@ def stage_of(company: CompanyFacts, limits: StageLimits) -> tuple[Stage | None, 
 
 
 @rule(
-    "ST-01", Level.PRAC, Scope.COMPANY, Confidence.OWN_DESIGN,
-    zh="生命周期阶段判定", en="Lifecycle stages",
-    sources=[docs.practice("本系统阶段判定表（依据 2017 年政策三（二）（三）及 SM-01…06）", since=docs.POLICY_2017.since)],
-    params=[
-        "seed_months_max", "mature_revenue_above", "growth_rate_min",
-        "startup_staff_max", "startup_degree_share_min", "startup_assets_max", "startup_revenue_max",
-        "startup_months_max", "startup_rd_share_min",
-        "early2007_months_max", "early2007_staff_max", "early2007_graduate_share_min",
-        "early2007_rd_staff_share_min", "early2007_revenue_max", "early2007_net_assets_max", "early2007_rd_share_min",
+    "ST-01",
+    Level.PRAC,
+    Scope.COMPANY,
+    Confidence.OWN_DESIGN,
+    zh="生命周期阶段判定",
+    en="Lifecycle stages",
+    sources=[
+        docs.practice(
+            "本系统阶段判定表（依据 2017 年政策三（二）（三）及 SM-01…06）", since=docs.POLICY_2017.since
+        )
     ],
-)  # fmt: skip
+    params=[
+        "seed_months_max",
+        "mature_revenue_above",
+        "growth_rate_min",
+        "startup_staff_max",
+        "startup_degree_share_min",
+        "startup_assets_max",
+        "startup_revenue_max",
+        "startup_months_max",
+        "startup_rd_share_min",
+        "early2007_months_max",
+        "early2007_staff_max",
+        "early2007_graduate_share_min",
+        "early2007_rd_staff_share_min",
+        "early2007_revenue_max",
+        "early2007_net_assets_max",
+        "early2007_rd_share_min",
+    ],
+)
 def lifecycle_stage(
     company: CompanyFacts,
     *,
@@ -137,14 +156,23 @@ def lifecycle_stage(
         mature_revenue_above,
         growth_rate_min,
         StartUpLimits(
-            startup_staff_max, startup_degree_share_min, startup_assets_max, startup_revenue_max,
-            startup_months_max, startup_rd_share_min,
+            startup_staff_max,
+            startup_degree_share_min,
+            startup_assets_max,
+            startup_revenue_max,
+            startup_months_max,
+            startup_rd_share_min,
         ),
         Early2007Limits(
-            early2007_months_max, early2007_staff_max, early2007_graduate_share_min, early2007_rd_staff_share_min,
-            early2007_revenue_max, early2007_net_assets_max, early2007_rd_share_min,
+            early2007_months_max,
+            early2007_staff_max,
+            early2007_graduate_share_min,
+            early2007_rd_staff_share_min,
+            early2007_revenue_max,
+            early2007_net_assets_max,
+            early2007_rd_share_min,
         ),
-    )  # fmt: skip
+    )
     stage, lacking = stage_of(company, limits)
     if stage is None:
         return missing(
@@ -176,10 +204,15 @@ def _invests(fund: FundFacts) -> bool:
 
 
 @rule(
-    "ST-02", Level.PROV, Scope.OFFICE, Confidence.SEEN,
-    zh="全生命周期覆盖", en="Coverage duty",
-    sources=[docs.POLICY_2017.at("三（三）")], params=["stage_funds_min"],
-)  # fmt: skip
+    "ST-02",
+    Level.PROV,
+    Scope.OFFICE,
+    Confidence.SEEN,
+    zh="全生命周期覆盖",
+    en="Coverage duty",
+    sources=[docs.POLICY_2017.at("三（三）")],
+    params=["stage_funds_min"],
+)
 def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
     """For each of the four stages at least one active sub-fund whose mandate includes it; commitments and cost.
 
@@ -189,8 +222,13 @@ def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
     if not office.funds:
         return []
     active = [f for f in office.funds if f.kind is PartyKind.SUB_FUND and f.is_public and f.status in _ACTIVE]
-    unclear = [f for f in office.funds if f.kind is PartyKind.SUB_FUND and f.is_public and (
-        f.status is None or (f.status in _ACTIVE and f.mandate_stages is None))]  # fmt: skip
+    unclear = [
+        f
+        for f in office.funds
+        if f.kind is PartyKind.SUB_FUND
+        and f.is_public
+        and (f.status is None or (f.status in _ACTIVE and f.mandate_stages is None))
+    ]
     outcomes = []
     for stage in Stage:
         funds = [fund for fund in active if _covers(fund, stage)]
@@ -251,10 +289,15 @@ def _inputs(name: str, amounts: Mapping[str, int]) -> dict[str, Value]:
 
 
 @rule(
-    "SEI-01", Level.MIN, Scope.COMPANY, Confidence.SEEN_IN_PART,
-    zh="战略性新兴产业", en="Strategic emerging industries",
-    sources=[docs.POLICY_2017.at("二（三）"), docs.SEI_2018.at("分类表")], params=["sei_groups"],
-)  # fmt: skip
+    "SEI-01",
+    Level.MIN,
+    Scope.COMPANY,
+    Confidence.SEEN_IN_PART,
+    zh="战略性新兴产业",
+    en="Strategic emerging industries",
+    sources=[docs.POLICY_2017.at("二（三）"), docs.SEI_2018.at("分类表")],
+    params=["sei_groups"],
+)
 def strategic_industry(company: CompanyFacts, *, sei_groups: int) -> Outcome:
     """A classification by the groups of that day: eight of the policy, nine since the statistics of 2018."""
     if not company.sei_known:
@@ -274,10 +317,15 @@ def strategic_industry(company: CompanyFacts, *, sei_groups: int) -> Outcome:
 
 
 @rule(
-    "TC-01", Level.PROV, Scope.COMPANY, Confidence.SEEN,
-    zh="财政资金形成成果限时转化", en="Time-limited conversion of publicly funded results",
-    sources=[docs.POLICY_2017.at("二（三）")], params=["conversion_grace_days"],
-)  # fmt: skip
+    "TC-01",
+    Level.PROV,
+    Scope.COMPANY,
+    Confidence.SEEN,
+    zh="财政资金形成成果限时转化",
+    en="Time-limited conversion of publicly funded results",
+    sources=[docs.POLICY_2017.at("二（三）")],
+    params=["conversion_grace_days"],
+)
 def conversion(company: CompanyFacts, *, conversion_grace_days: int) -> Outcome:
     """A result not converted a year after the agreed day may be licensed to others: a title risk, warned about."""
     if company.publicly_funded_result is None:

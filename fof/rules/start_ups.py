@@ -149,19 +149,28 @@ def first_deal(deal: DealFacts) -> CompanyFacts | None:
 
 
 @rule(
-    "SM-04", Level.MIN, Scope.DEAL, Confidence.SEEN_IN_PART,
-    zh="初创科技型企业", en="Start-up tech firm for tax (初创科技型企业)",
+    "SM-04",
+    Level.MIN,
+    Scope.DEAL,
+    Confidence.SEEN_IN_PART,
+    zh="初创科技型企业",
+    en="Start-up tech firm for tax (初创科技型企业)",
     sources=[
         docs.MOF_TAX_55.at("二", until=dt.date(2018, 12, 31)),
         docs.MOF_TAX_13.at("第5条", until=dt.date(2023, 12, 31)),
         docs.MOF_TAX_17.at(None),
     ],
     params=[
-        "startup_staff_max", "startup_degree_share_min", "startup_assets_max", "startup_revenue_max",
-        "startup_months_max", "startup_rd_share_min",
+        "startup_staff_max",
+        "startup_degree_share_min",
+        "startup_assets_max",
+        "startup_revenue_max",
+        "startup_months_max",
+        "startup_rd_share_min",
     ],
-    on="day", later=["unlisted_two_years", "company_then"],
-)  # fmt: skip
+    on="day",
+    later=["unlisted_two_years", "company_then"],
+)
 def start_up(
     deal: DealFacts,
     *,
@@ -178,9 +187,13 @@ def start_up(
     if company is None or deal.day is None:
         return None
     limits = StartUpLimits(
-        startup_staff_max, startup_degree_share_min, startup_assets_max, startup_revenue_max,
-        startup_months_max, startup_rd_share_min,
-    )  # fmt: skip
+        startup_staff_max,
+        startup_degree_share_min,
+        startup_assets_max,
+        startup_revenue_max,
+        startup_months_max,
+        startup_rd_share_min,
+    )
     rd: Test = (
         start_up_rd(company.years, deal.day.year, limits),
         f"当年及次年研发费用占成本费用不低于 {pct(limits.rd_share)}（次年结束前为暂定）",
@@ -196,15 +209,25 @@ def start_up(
 
 
 @rule(
-    "SM-05", Level.MIN, Scope.DEAL, Confidence.SEEN,
-    zh="2007 年引导基金初创期企业", en="Early-stage firm in the 2007 guidance fund",
+    "SM-05",
+    Level.MIN,
+    Scope.DEAL,
+    Confidence.SEEN,
+    zh="2007 年引导基金初创期企业",
+    en="Early-stage firm in the 2007 guidance fund",
     sources=[docs.MOF_128.at("第11条")],
     params=[
-        "early2007_months_max", "early2007_staff_max", "early2007_graduate_share_min",
-        "early2007_rd_staff_share_min", "early2007_revenue_max", "early2007_net_assets_max", "early2007_rd_share_min",
+        "early2007_months_max",
+        "early2007_staff_max",
+        "early2007_graduate_share_min",
+        "early2007_rd_staff_share_min",
+        "early2007_revenue_max",
+        "early2007_net_assets_max",
+        "early2007_rd_share_min",
     ],
-    on="day", later=["company_then"],
-)  # fmt: skip
+    on="day",
+    later=["company_then"],
+)
 def early_2007(
     deal: DealFacts,
     *,
@@ -221,18 +244,29 @@ def early_2007(
     if company is None or deal.day is None:
         return None
     limits = Early2007Limits(
-        early2007_months_max, early2007_staff_max, early2007_graduate_share_min, early2007_rd_staff_share_min,
-        early2007_revenue_max, early2007_net_assets_max, early2007_rd_share_min,
-    )  # fmt: skip
+        early2007_months_max,
+        early2007_staff_max,
+        early2007_graduate_share_min,
+        early2007_rd_staff_share_min,
+        early2007_revenue_max,
+        early2007_net_assets_max,
+        early2007_rd_share_min,
+    )
     return classified_by(early_2007_tests(company, deal.day, limits), {"company": company.code})
 
 
 @rule(
-    "SM-06", Level.MIN, Scope.DEAL, Confidence.RECALLED,
-    zh="创投减持规则的早期、中小、高新企业", en="Early/small test of CSRC's VC sell-down rule",
+    "SM-06",
+    Level.MIN,
+    Scope.DEAL,
+    Confidence.RECALLED,
+    zh="创投减持规则的早期、中小、高新企业",
+    en="Early/small test of CSRC's VC sell-down rule",
     sources=[docs.CSRC_17.at(None)],
-    params=["csrc_months_below", *SME_LIMITS], on="day", later=["certified_until", "company_then"],
-)  # fmt: skip
+    params=["csrc_months_below", *SME_LIMITS],
+    on="day",
+    later=["certified_until", "company_then"],
+)
 def csrc_early(
     deal: DealFacts, *, csrc_months_below: int, sme_staff_max: int, sme_revenue_max: int, sme_assets_max: int
 ) -> Outcome | None:
@@ -254,6 +288,11 @@ def csrc_early(
     )
     high_tech = None if until is None else until >= deal.day
     return classified(
-        any_of(early, small, high_tech), "投资时的早期、中小或高新技术企业", "early, small or high-tech when first invested",
-        company=company.code, early=early, small=small, high_tech=high_tech,
-    )  # fmt: skip
+        any_of(early, small, high_tech),
+        "投资时的早期、中小或高新技术企业",
+        "early, small or high-tech when first invested",
+        company=company.code,
+        early=early,
+        small=small,
+        high_tech=high_tech,
+    )

@@ -38,11 +38,15 @@ GONE = (FundStatus.CLOSED, FundStatus.MERGED)
 
 
 @rule(
-    "GF-01", Level.PROV, Scope.FUND, Confidence.SEEN,
-    zh="省级基金的三种运作方式", en="Provincial vehicle and its three operating modes",
+    "GF-01",
+    Level.PROV,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="省级基金的三种运作方式",
+    en="Provincial vehicle and its three operating modes",
     sources=[docs.HLJ_10.at("第2、4条")],
     decides=["fund_class"],
-)  # fmt: skip
+)
 def operating_mode(fund: FundFacts) -> Outcome:
     """The class is one of two, the mode one of three, and the mode fits the vehicles that stand above the fund. Of a
     parent fund only the class is asked: how money passes through it is the mode of the funds below."""
@@ -89,11 +93,15 @@ def _provincial(stake: StakeFacts) -> bool:
 
 
 @rule(
-    "GF-02", Level.PROV, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="专项子基金与市场化子基金", en="Special vs market-based sub-fund",
+    "GF-02",
+    Level.PROV,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="专项子基金与市场化子基金",
+    en="Special vs market-based sub-fund",
     sources=[docs.HLJ_32_KINDS.at("第3、4条")],
     params=["special_public_share"],
-)  # fmt: skip
+)
 def special_fund(fund: FundFacts, *, special_public_share: Decimal) -> Outcome:
     """A special fund rests on a mandate document and on provincial money alone: the guidance fund's, seen through, and
     the province's own; a city's money is not provincial."""
@@ -157,10 +165,15 @@ def special_fund(fund: FundFacts, *, special_public_share: Decimal) -> Outcome:
 
 
 @rule(
-    "GF-03", Level.PROV, Scope.REORGANISATION, Confidence.SEEN,
-    zh="并入母基金前后零差额", en="Historic parent fund of the 2017 policy",
-    sources=[docs.POLICY_2017.at("三（三）、三（六）")], on="day",
-)  # fmt: skip
+    "GF-03",
+    Level.PROV,
+    Scope.REORGANISATION,
+    Confidence.SEEN,
+    zh="并入母基金前后零差额",
+    en="Historic parent fund of the 2017 policy",
+    sources=[docs.POLICY_2017.at("三（三）、三（六）")],
+    on="day",
+)
 def zero_sum(merger: ReorganisationFacts) -> Outcome:
     """Every total of the predecessors stands at the successor, to the fen."""
     names = [*merger.before, *(name for name in merger.after if name not in merger.before)]
@@ -191,10 +204,16 @@ def zero_sum(merger: ReorganisationFacts) -> Outcome:
 
 
 @rule(
-    "GF-19", Level.MIN, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="基金层级", en="Layering",
-    sources=[docs.ORDER_762.at("第25条"), docs.GUOBAN_1.at(None)], params=["max_fund_layers"], in_principle=True,
-)  # fmt: skip
+    "GF-19",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="基金层级",
+    en="Layering",
+    sources=[docs.ORDER_762.at("第25条"), docs.GUOBAN_1.at(None)],
+    params=["max_fund_layers"],
+    in_principle=True,
+)
 def layering(fund: FundFacts, *, max_fund_layers: int) -> Outcome:
     """Few fund layers below the guidance fund; a sub-fund invests in projects, not in further funds."""
     if fund.kind is PartyKind.GUIDANCE_FUND or not fund.is_public:
@@ -217,10 +236,14 @@ def layering(fund: FundFacts, *, max_fund_layers: int) -> Outcome:
 
 
 @rule(
-    "GF-20", Level.MIN, Scope.OFFICE, Confidence.SEEN,
-    zh="不重复设立、县级从严", en="No duplicate funds, tight control below prefecture",
+    "GF-20",
+    Level.MIN,
+    Scope.OFFICE,
+    Confidence.SEEN,
+    zh="不重复设立、县级从严",
+    en="No duplicate funds, tight control below prefecture",
     sources=[docs.GUOBAN_1.at(None)],
-)  # fmt: skip
+)
 def duplicates(office: OfficeFacts) -> list[Outcome]:
     """No two funds of one government in one field; a county's fund is approved one level up."""
     sponsored = [fund for fund in office.funds if fund.kind in SPONSORED and fund.status not in GONE]
@@ -242,9 +265,11 @@ def _county(fund: FundFacts) -> Outcome:
     kept = _RANK[fund.approval_level] > _RANK[GovernmentLevel.COUNTY]
     level = fund.approval_level
     return Outcome(
-        breach_unless(kept), f"县级设立，批准层级：{level.zh}", f"County fund, approved at level: {level.en}",
+        breach_unless(kept),
+        f"县级设立，批准层级：{level.zh}",
+        f"County fund, approved at level: {level.en}",
         inputs={"approval_level": str(level)},
-    )  # fmt: skip
+    )
 
 
 def _overlap(fund: FundFacts, sponsored: list[FundFacts]) -> Outcome:
@@ -280,10 +305,15 @@ def _overlap(fund: FundFacts, sponsored: list[FundFacts]) -> Outcome:
 
 
 @rule(
-    "GF-35", Level.MIN, Scope.FUND, Confidence.SEEN,
-    zh="引导基金的设立层级", en="Who may create a VC guidance fund",
-    sources=[docs.GUOBAN_116.at(None)], on="established_on",
-)  # fmt: skip
+    "GF-35",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="引导基金的设立层级",
+    en="Who may create a VC guidance fund",
+    sources=[docs.GUOBAN_116.at(None)],
+    on="established_on",
+)
 def sponsor_level(fund: FundFacts) -> Outcome:
     """Prefecture level and above."""
     if fund.kind is not PartyKind.GUIDANCE_FUND:
@@ -293,16 +323,22 @@ def sponsor_level(fund: FundFacts) -> Outcome:
     level = fund.sponsor_level
     kept = _RANK[level] >= _RANK[GovernmentLevel.PREFECTURE]
     return Outcome(
-        breach_unless(kept), f"发起政府层级：{level.zh}（须为地市级以上）", f"Sponsor level {level.en} (prefecture or above)",
+        breach_unless(kept),
+        f"发起政府层级：{level.zh}（须为地市级以上）",
+        f"Sponsor level {level.en} (prefecture or above)",
         inputs={"sponsor_level": str(level)},
-    )  # fmt: skip
+    )
 
 
 @rule(
-    "GF-66", Level.CONFIG, Scope.FUND, Confidence.SEEN,
-    zh="注册地", en="Place of registration",
+    "GF-66",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="注册地",
+    en="Place of registration",
     sources=[docs.HLJ_NOTICE.at("二（一）")],
-)  # fmt: skip
+)
 def registered_in_province(fund: FundFacts) -> Outcome:
     """The parent fund must, its sub-funds should, be registered in the province: a breach, which no waiver lifts, or a
     warning, which the officer's disposition answers with the reference of the exception."""
@@ -329,10 +365,14 @@ def registered_in_province(fund: FundFacts) -> Outcome:
 
 
 @rule(
-    "GF-69", Level.PROV, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="科技创业投资引导基金的三种支持方式", en="Support modes of the 2017 policy's guidance fund",
+    "GF-69",
+    Level.PROV,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="科技创业投资引导基金的三种支持方式",
+    en="Support modes of the 2017 policy's guidance fund",
     sources=[docs.ST_GUIDANCE.at("第2—7条")],
-)  # fmt: skip
+)
 def support_mode(fund: FundFacts) -> Outcome:
     """Each recipient of that guidance fund has one of three support modes and is registered in the province; also after
     that guidance fund went into a successor."""

@@ -31,11 +31,22 @@ from models.kinds import FundStatus, GovernmentLevel, Instrument, PartyKind
 
 
 @rule(
-    "GF-49", Level.CONFIG, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="存续期上限", en="Fund life",
-    sources=[docs.HLJ_NOTICE.at("二")], params=["max_term_parent", "max_term_sub_fund"], on="established_on",
-    later=["established_on", "was_public", "first_term_end", "term_end"],  # money and term come with the first close
-)  # fmt: skip
+    "GF-49",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="存续期上限",
+    en="Fund life",
+    sources=[docs.HLJ_NOTICE.at("二")],
+    params=["max_term_parent", "max_term_sub_fund"],
+    on="established_on",
+    later=[
+        "established_on",
+        "was_public",
+        "first_term_end",
+        "term_end",
+    ],  # money and term come with the first close
+)
 def fund_life(fund: FundFacts, *, max_term_parent: int, max_term_sub_fund: int) -> Outcome:
     """From establishment to the end of the term first agreed, at most the years of its kind; extensions are GF-51's."""
     most = {PartyKind.PARENT_FUND: max_term_parent, PartyKind.SUB_FUND: max_term_sub_fund}.get(
@@ -58,10 +69,14 @@ def fund_life(fund: FundFacts, *, max_term_parent: int, max_term_sub_fund: int) 
 
 
 @rule(
-    "GF-50", Level.PRAC, Scope.FUND, Confidence.RECALLED,
-    zh="子基金不得长于母基金", en="Sub-fund must not outlive its parent",
+    "GF-50",
+    Level.PRAC,
+    Scope.FUND,
+    Confidence.RECALLED,
+    zh="子基金不得长于母基金",
+    en="Sub-fund must not outlive its parent",
     sources=[docs.practice("实务：子基金存续期含延长不超过上层基金")],
-)  # fmt: skip
+)
 def not_beyond_parent(fund: FundFacts) -> Outcome:
     """The term ends inside every parent's, or a liquidity plan exists."""
     parents = [parent for parent in fund.parents if parent.kind is not PartyKind.GOVERNMENT]
@@ -70,9 +85,13 @@ def not_beyond_parent(fund: FundFacts) -> Outcome:
     ends = [parent.term_end for parent in parents if parent.term_end is not None]
     if fund.liquidity_plan:  # it is enough whatever the terms are
         return Outcome(
-            Verdict.PASS, f"有流动性安排：{fund.liquidity_plan}", f"Liquidity plan: {fund.liquidity_plan}", fund.term_end,
-            min(ends, default=None), "date",
-        )  # fmt: skip
+            Verdict.PASS,
+            f"有流动性安排：{fund.liquidity_plan}",
+            f"Liquidity plan: {fund.liquidity_plan}",
+            fund.term_end,
+            min(ends, default=None),
+            "date",
+        )
     if fund.term_end is None or not ends:
         return missing(("本基金或上层基金的届满日", "end of term of the fund or its parents"))
     longer = [p.code for p in parents if p.term_end is not None and fund.term_end > p.term_end]
@@ -94,11 +113,16 @@ def not_beyond_parent(fund: FundFacts) -> Outcome:
 
 
 @rule(
-    "GF-51", Level.MIN, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="延长须经同级政府批准", en="Extension needs the same government's approval",
-    sources=[docs.MOF_210.at("第17条")], params=["max_extensions", "extension_years_each"],
+    "GF-51",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="延长须经同级政府批准",
+    en="Extension needs the same government's approval",
+    sources=[docs.MOF_210.at("第17条")],
+    params=["max_extensions", "extension_years_each"],
     decides=["extensions", "extension_years"],
-)  # fmt: skip
+)
 def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int) -> Outcome:
     """Approved at the sponsor's level, at most so many times a year each."""
     if not fund.is_public:
@@ -182,14 +206,23 @@ def approved_fen(fund: FundFacts) -> int | None:
 
 
 @rule(
-    "GF-52", Level.MIN, Scope.FUND, Confidence.SEEN,
-    zh="政府提前退出的情形", en="Early-exit rights of government money",
+    "GF-52",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="政府提前退出的情形",
+    en="Early-exit rights of government money",
     sources=[docs.MOF_210.at("第20条")],
     params=[
-        "no_setup_days", "no_deal_days", "purpose_share_min", "conversion_purpose_share_min",
-        "conversion_multiple_min", "vc_guidance_early_share_min", "bond_rating_floor",
+        "no_setup_days",
+        "no_deal_days",
+        "purpose_share_min",
+        "conversion_purpose_share_min",
+        "conversion_multiple_min",
+        "vc_guidance_early_share_min",
+        "bond_rating_floor",
     ],
-)  # fmt: skip
+)
 def early_exit(
     fund: FundFacts,
     *,
@@ -241,9 +274,12 @@ def early_exit(
             since=first + dt.timedelta(days=no_deal_days + 1) if days > no_deal_days else None,
         )
     aim = purpose_share(
-        fund, purpose_share_min=purpose_share_min, conversion_purpose_share_min=conversion_purpose_share_min,
-        conversion_multiple_min=conversion_multiple_min, vc_guidance_early_share_min=vc_guidance_early_share_min,
-    )  # fmt: skip
+        fund,
+        purpose_share_min=purpose_share_min,
+        conversion_purpose_share_min=conversion_purpose_share_min,
+        conversion_multiple_min=conversion_multiple_min,
+        vc_guidance_early_share_min=vc_guidance_early_share_min,
+    )
     assert isinstance(aim, Outcome)
     banned = _forbidden(fund, bond_rating_floor)
     if banned.verdict is Verdict.BREACH:
@@ -294,11 +330,15 @@ def _forbidden(fund: FundFacts, bond_rating_floor: str) -> Outcome:
 
 
 @rule(
-    "GF-53", Level.CONFIG, Scope.FUND, Confidence.SEEN_IN_PART,
-    zh="遴选后设立期限", en="Formation deadline after selection",
+    "GF-53",
+    Level.CONFIG,
+    Scope.FUND,
+    Confidence.SEEN_IN_PART,
+    zh="遴选后设立期限",
+    en="Formation deadline after selection",
     sources=[docs.practice("遴选公告（样本：南京江北新区 2025-05）")],
     params=["formation_months", "formation_months_hard"],
-)  # fmt: skip
+)
 def formation(fund: FundFacts, *, formation_months: int, formation_months_hard: int) -> Outcome:
     """Set up within the months of the call (a warning after them, a breach after twelve)."""
     if fund.kind is not PartyKind.SUB_FUND or not (fund.is_public or fund.selected_on is not None):

@@ -58,10 +58,15 @@ def _lives(fund: FundFacts, years: int) -> bool | None:
 
 
 @rule(
-    "GF-15", Level.LAW, Scope.FUND, Confidence.SEEN,
-    zh="创业投资基金的条件", en="VC fund definition",
-    sources=[docs.ORDER_762.at("第35条")], params=["vc_min_term_years"],
-)  # fmt: skip
+    "GF-15",
+    Level.LAW,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="创业投资基金的条件",
+    en="VC fund definition",
+    sources=[docs.ORDER_762.at("第35条")],
+    params=["vc_min_term_years"],
+)
 def vc_definition(fund: FundFacts, *, vc_min_term_years: int) -> Outcome:
     """Unlisted companies only, the words 创业投资 in name or scope, no borrowing, a minimum life. Binds funds that are
     run as VC funds or call themselves so; holdings that were listed later are kept."""
@@ -81,21 +86,37 @@ def vc_definition(fund: FundFacts, *, vc_min_term_years: int) -> Outcome:
     outcome = checklist(
         [
             Limb(
-                all_of(*(unlisted for _, unlisted in bought)), "投资于未上市企业", "unlisted companies", len(listed_ones), 0, "count",
-                sum(deal.fen or 0 for deal in listed_ones) or None, min((d.day for d in listed_ones if d.day), default=None),
+                all_of(*(unlisted for _, unlisted in bought)),
+                "投资于未上市企业",
+                "unlisted companies",
+                len(listed_ones),
+                0,
+                "count",
+                sum(deal.fen or 0 for deal in listed_ones) or None,
+                min((d.day for d in listed_ones if d.day), default=None),
             ),
             Limb(named, "名称或经营范围含“创业投资”", "创业投资 in name or scope"),
             Limb(
-                None if borrowed is None else borrowed == 0, f"无借款{owed[0]}", f"no borrowing{owed[1]}", borrowed, 0, "fen", borrowed
+                None if borrowed is None else borrowed == 0,
+                f"无借款{owed[0]}",
+                f"no borrowing{owed[1]}",
+                borrowed,
+                0,
+                "fen",
+                borrowed,
             ),
             Limb(
-                _lives(fund, vc_min_term_years), f"存续期不少于 {vc_min_term_years} 年", f"life of at least {vc_min_term_years} years",
-                agreed_end(fund), None if fund.established_on is None else add_years(fund.established_on, vc_min_term_years), "date",
+                _lives(fund, vc_min_term_years),
+                f"存续期不少于 {vc_min_term_years} 年",
+                f"life of at least {vc_min_term_years} years",
+                agreed_end(fund),
+                None if fund.established_on is None else add_years(fund.established_on, vc_min_term_years),
+                "date",
             ),
         ],
         together=True,
         inputs={"borrowing": borrowed, "agreed_end": agreed_end(fund)},
-    )  # fmt: skip
+    )
     items = (
         Item(d.code, f"{d.company} 投资时已上市", f"{d.company} listed at entry", d.day, d.fen)
         for d in listed_ones
@@ -111,11 +132,15 @@ def _unlisted(deal: DealFacts) -> bool | None:
 
 
 @rule(
-    "GF-16", Level.MIN, Scope.FUND, Confidence.SEEN,
-    zh="创业投资企业最低规模和单笔出资", en="Minimum size and ticket under the VC-enterprise regime",
+    "GF-16",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN,
+    zh="创业投资企业最低规模和单笔出资",
+    en="Minimum size and ticket under the VC-enterprise regime",
     sources=[docs.ORDER_39.at("第9条")],
     params=["vce_paid_in_min", "vce_first_paid_in_min", "vce_completion_years", "vce_ticket_min"],
-)  # fmt: skip
+)
 def vc_enterprise_size(
     fund: FundFacts,
     *,
@@ -181,12 +206,23 @@ def _first_instalment_by(fund: FundFacts, first: dt.date) -> dt.date:
 
 
 @rule(
-    "GF-17", Level.MIN, Scope.FUND, Confidence.RECALLED,
-    zh="备案时最低实缴和存续期", en="AMAC initial paid-in and minimum life",
+    "GF-17",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.RECALLED,
+    zh="备案时最低实缴和存续期",
+    en="AMAC initial paid-in and minimum life",
     sources=[docs.AMAC_5.at("第33、36条")],
-    params=["amac_equity_paid_in_min", "amac_vc_paid_in_min", "amac_vc_months", "amac_single_asset_min", "amac_term_years"],
-    on="amac_filed_on", later=["amac_filed_on", "as_of", "stakes", "deals"],  # what six months bring, and more than one company
-)  # fmt: skip
+    params=[
+        "amac_equity_paid_in_min",
+        "amac_vc_paid_in_min",
+        "amac_vc_months",
+        "amac_single_asset_min",
+        "amac_term_years",
+    ],
+    on="amac_filed_on",
+    later=["amac_filed_on", "as_of", "stakes", "deals"],  # what six months bring, and more than one company
+)
 def amac_minimums(
     fund: FundFacts,
     *,
@@ -216,9 +252,10 @@ def amac_minimums(
     kinds = [v for v in (True, False) if venture in (v, None)]
     enough = agreed(
         as_single if one else in_steps if v else at_once
-        for one in (True, False) if single in (one, None)
+        for one in (True, False)
+        if single in (one, None)
         for v in kinds
-    )  # fmt: skip
+    )
     by_steps = bool(venture) and not single
     floor = amac_single_asset_min if single else amac_vc_paid_in_min if venture else amac_equity_paid_in_min
     lacking = [zh for zh, known in (("是否单一标的基金", single), ("基金类别", venture)) if known is None]
@@ -262,10 +299,15 @@ def amac_minimums(
 
 
 @rule(
-    "GF-18", Level.MIN, Scope.FUND, Confidence.RECALLED,
-    zh="39号令存续期", en="39号令 minimum life",
-    sources=[docs.ORDER_39.at("第17—20条")], params=["vce_min_term_years"],
-)  # fmt: skip
+    "GF-18",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.RECALLED,
+    zh="39号令存续期",
+    en="39号令 minimum life",
+    sources=[docs.ORDER_39.at("第17—20条")],
+    params=["vce_min_term_years"],
+)
 def vc_enterprise_life(fund: FundFacts, *, vce_min_term_years: int) -> Outcome:
     """A filed VC enterprise lives at least seven years, as first agreed."""
     if fund.vc_enterprise is False:

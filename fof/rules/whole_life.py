@@ -102,10 +102,15 @@ def _life(code: str, currency: str | None, funds: list[FundFacts]) -> WholeLife:
 
 
 @rule(
-    "GF-70", Level.MIN, Scope.OFFICE, Confidence.SEEN_IN_PART,
-    zh="国有创投机构全生命周期考核与尽职免责", en="Whole-life assessment and tolerance for state venture capital",
-    sources=[docs.GUOBAN_31.at(None)], params=["diligence_loss_above"],
-)  # fmt: skip
+    "GF-70",
+    Level.MIN,
+    Scope.OFFICE,
+    Confidence.SEEN_IN_PART,
+    zh="国有创投机构全生命周期考核与尽职免责",
+    en="Whole-life assessment and tolerance for state venture capital",
+    sources=[docs.GUOBAN_31.at(None)],
+    params=["diligence_loss_above"],
+)
 def whole_life(office: OfficeFacts, *, diligence_loss_above: int) -> list[Outcome]:
     """Of each state institution the whole life of its funds, and the evidence of diligence behind every realised loss above
     the threshold: without it UNKNOWN. The loss itself is never a finding. The threshold is in yuan: whether a loss in another
@@ -133,9 +138,14 @@ def _told(life: WholeLife, threshold: int) -> Outcome:
         return replace(cannot_tell({YUAN, str(life.currency)}), subject=life.subject)
     without = [(fund, h, lost) for fund, h, lost in large if not h.due_diligence]
     inputs = {
-        "invested": life.invested, "realised": life.realised, "unrealised": life.unrealised, "loss_ratio": life.loss_ratio,
-        "net_multiple": life.net, "funds": listed(life.funds), "losses_with_diligence": len(large) - len(without),
-    }  # fmt: skip
+        "invested": life.invested,
+        "realised": life.realised,
+        "unrealised": life.unrealised,
+        "loss_ratio": life.loss_ratio,
+        "net_multiple": life.net,
+        "funds": listed(life.funds),
+        "losses_with_diligence": len(large) - len(without),
+    }
     items = tuple(
         Item(
             f"{fund}/{h.company}",
@@ -150,12 +160,21 @@ def _told(life: WholeLife, threshold: int) -> Outcome:
         codes = listed(item.code for item in items)
         outcome = missing(
             (f"{codes} 已实现亏损的尽职材料", f"evidence of diligence for the realised losses of {codes}"),
-            inputs=inputs, money=sum(lost for _, _, lost in without),
-        )  # fmt: skip
+            inputs=inputs,
+            money=sum(lost for _, _, lost in without),
+        )
         return Outcome(
-            outcome.verdict, outcome.zh, outcome.en, len(large) - len(without), len(large), "count", outcome.money, inputs, items=items,
+            outcome.verdict,
+            outcome.zh,
+            outcome.en,
+            len(large) - len(without),
+            len(large),
+            "count",
+            outcome.money,
+            inputs,
+            items=items,
             subject=life.subject,
-        )  # fmt: skip
+        )
     loss, net = life.loss_ratio, life.net
     unrealised = (
         ("–", "–") if life.unrealised is None else (money_zh(life.unrealised), money_en(life.unrealised))

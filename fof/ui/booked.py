@@ -21,7 +21,11 @@ def remember(booked: Booked, text: str | None = None) -> None:
     text : what the new entries are called, where they are not just entries
     """
     new, held = booked.entries, [a.entry for a in booked.already]
-    said = (text or _("已登记分录")) if new else _("账中已有，分录")
+    said = (
+        (text or _("已登记分录", "Recorded entries"))
+        if new
+        else _("账中已有，分录", "Already in the book, entry")
+    )
     st.session_state[_KEPT] = (frame.page_now(), said, new or held)
 
 
@@ -38,7 +42,7 @@ def tell() -> None:
         say.success(text, icon=":material/check_circle:")
         with st.container(horizontal=True, gap="small"):
             for entry in told[:_LINKED_AT_MOST]:
-                frame.link("journal", f"{_('分录')} {entry}", known_at=None, entry=str(entry))
+                frame.link("journal", f"{_('分录', 'Entry')} {entry}", known_at=None, entry=str(entry))
         _out_of_sight(told)
 
 
@@ -57,8 +61,15 @@ def _out_of_sight(entries: Sequence[int]) -> None:
     later = last is not None and last > chosen.as_of
     if not unknown and not later:
         return
-    why = [f"{_('生效日')} {last}"] if later else []
-    why += [f"{_('已知至分录')} {chosen.known_at}"] if unknown else []
-    say.caption(f"{_('本页所示的截至日或已知时点在其之前，数字不含这次登记：')}{'；'.join(why)}")
+    why = [f"{_('生效日', 'True for')} {last}"] if later else []
+    why += [f"{_('已知至分录', 'Known at entry')} {chosen.known_at}"] if unknown else []
+    say.caption(
+        f"{_('本页所示的截至日或已知时点在其之前，数字不含这次登记：', 'This page shows a day or a state of knowledge before it; its figures do not hold what was booked: ')}{'；'.join(why)}"
+    )
     day = chosen.as_of if last is None else max(chosen.as_of, last)
-    frame.link(frame.page_now(), _("按登记后的时点查看本页"), as_of=day, known_at=None)
+    frame.link(
+        frame.page_now(),
+        _("按登记后的时点查看本页", "This page as it stands after the booking"),
+        as_of=day,
+        known_at=None,
+    )

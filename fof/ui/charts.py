@@ -51,9 +51,13 @@ def commitment_bars(
 
     def bar(name: str, values: Sequence[float], color: str) -> Spec:
         return {
-            "name": name, "type": "bar", "stack": "commitment", "data": _numbers(values), "itemStyle": {"color": color},
+            "name": name,
+            "type": "bar",
+            "stack": "commitment",
+            "data": _numbers(values),
+            "itemStyle": {"color": color},
             "barMaxWidth": 18,
-        }  # fmt: skip
+        }
 
     return _base(
         xAxis={"type": "value", "name": unit, "nameLocation": "end"},
@@ -64,9 +68,9 @@ def commitment_bars(
             "axisLabel": {"interval": 0, "width": 150, "overflow": "truncate"},
         },
         series=[
-            bar(_("已实缴"), paid, PAID),
-            bar(_("已通知未缴"), due, DUE),
-            bar(_("未通知"), unfunded, UNFUNDED),
+            bar(_("已实缴", "Paid in"), paid, PAID),
+            bar(_("已通知未缴", "Called, unpaid"), due, DUE),
+            bar(_("未通知", "Not called yet"), unfunded, UNFUNDED),
         ],
     )
 
@@ -80,14 +84,38 @@ def j_curve(
         xAxis={"type": "category", "data": list(days), "axisLabel": {"hideOverlap": True}},
         yAxis={"type": "value", "name": unit, "scale": False},
         series=[
-            {"name": _("累计净现金流"), "type": "line", "data": _numbers(net), "areaStyle": {"opacity": 0.12}, "showSymbol": False,
-             "itemStyle": {"color": PAID},
-             "markLine": {"symbol": "none", "label": {"formatter": _("截至日")}, "data": [{"xAxis": today}]}},
-            {"name": _("净值"), "type": "line", "data": _numbers(nav), "showSymbol": False, "itemStyle": {"color": VALUE}, "connectNulls": False},
-            {"name": _("净现金流加净值"), "type": "line", "data": _numbers(total), "showSymbol": False, "lineStyle": {"type": "dashed"},
-             "itemStyle": {"color": RESIDUAL}, "connectNulls": False},
+            {
+                "name": _("累计净现金流", "Cumulative net cash flow"),
+                "type": "line",
+                "data": _numbers(net),
+                "areaStyle": {"opacity": 0.12},
+                "showSymbol": False,
+                "itemStyle": {"color": PAID},
+                "markLine": {
+                    "symbol": "none",
+                    "label": {"formatter": _("截至日", "As of")},
+                    "data": [{"xAxis": today}],
+                },
+            },
+            {
+                "name": _("净值", "NAV"),
+                "type": "line",
+                "data": _numbers(nav),
+                "showSymbol": False,
+                "itemStyle": {"color": VALUE},
+                "connectNulls": False,
+            },
+            {
+                "name": _("净现金流加净值", "Net cash flow plus NAV"),
+                "type": "line",
+                "data": _numbers(total),
+                "showSymbol": False,
+                "lineStyle": {"type": "dashed"},
+                "itemStyle": {"color": RESIDUAL},
+                "connectNulls": False,
+            },
         ],
-    )  # fmt: skip
+    )
 
 
 def bridge(names: Sequence[str], amounts: Sequence[float], unit: str) -> Spec:
@@ -124,14 +152,14 @@ def bridge(names: Sequence[str], amounts: Sequence[float], unit: str) -> Spec:
         "emphasis": {"disabled": True},
     }
     return _base(
-        legend={"top": 0, "data": [_("余额"), _("增加"), _("减少")]},
+        legend={"top": 0, "data": [_("余额", "Balance"), _("增加", "Increase"), _("减少", "Decrease")]},
         xAxis={"type": "category", "data": list(names), "axisLabel": {"interval": 0}},
         yAxis={"type": "value", "name": unit},
         series=[
             clear,
-            bar(_("余额"), levels, PAID),
-            bar(_("增加"), rises, VALUE),
-            bar(_("减少"), falls, OUT),
+            bar(_("余额", "Balance"), levels, PAID),
+            bar(_("增加", "Increase"), rises, VALUE),
+            bar(_("减少", "Decrease"), falls, OUT),
         ],
     )
 
@@ -143,11 +171,30 @@ def vintage_bars(vintages: Sequence[str], dpi: Sequence[float], rvpi: Sequence[f
         xAxis={"type": "category", "data": list(vintages), "axisLabel": {"interval": 0, "fontSize": 10}},
         yAxis={"type": "value", "name": "x"},
         series=[
-            {"name": "DPI", "type": "bar", "stack": "tvpi", "data": _numbers(dpi), "itemStyle": {"color": PAID}, "barMaxWidth": 34,
-             "markLine": {"symbol": "none", "lineStyle": {"type": "dotted"}, "label": {"formatter": "1.0x"}, "data": [{"yAxis": 1}]}},
-            {"name": "RVPI", "type": "bar", "stack": "tvpi", "data": _numbers(rvpi), "itemStyle": {"color": OUT}, "barMaxWidth": 34},
+            {
+                "name": "DPI",
+                "type": "bar",
+                "stack": "tvpi",
+                "data": _numbers(dpi),
+                "itemStyle": {"color": PAID},
+                "barMaxWidth": 34,
+                "markLine": {
+                    "symbol": "none",
+                    "lineStyle": {"type": "dotted"},
+                    "label": {"formatter": "1.0x"},
+                    "data": [{"yAxis": 1}],
+                },
+            },
+            {
+                "name": "RVPI",
+                "type": "bar",
+                "stack": "tvpi",
+                "data": _numbers(rvpi),
+                "itemStyle": {"color": OUT},
+                "barMaxWidth": 34,
+            },
         ],
-    )  # fmt: skip
+    )
 
 
 def heat_map(
@@ -169,18 +216,42 @@ def heat_map(
         legend={"show": False},
         tooltip={"position": "top"},
         grid={"left": 8, "right": 84, "top": 12, "bottom": 24, "containLabel": True},
-        xAxis={"type": "category", "data": list(columns), "splitArea": {"show": True}, "name": _("年")},
+        xAxis={
+            "type": "category",
+            "data": list(columns),
+            "splitArea": {"show": True},
+            "name": _("年", "Year"),
+        },
         yAxis={"type": "category", "data": list(rows), "axisLabel": {"interval": 0}, "inverse": True},
         visualMap={
-            "min": middle - reach, "max": middle + reach, "dimension": 3, "right": 0, "top": "middle", "precision": 1, "itemHeight": 90,
-            "inRange": {"color": ["#e9c46a", "#f4f1e6", "#1f5fa8"]}, "text": [name, ""],
+            "min": middle - reach,
+            "max": middle + reach,
+            "dimension": 3,
+            "right": 0,
+            "top": "middle",
+            "precision": 1,
+            "itemHeight": 90,
+            "inRange": {"color": ["#e9c46a", "#f4f1e6", "#1f5fa8"]},
+            "text": [name, ""],
         },
         series=[
-            {"name": name, "type": "heatmap", "encode": {"x": 0, "y": 1, "value": 2, "tooltip": 2},
-             "data": [[c, r, round(v, decimals) if decimals else round(v), min(max(v, middle - reach), middle + reach)] for c, r, v in known],
-             "label": {"show": True, "color": "#26303c", "fontSize": 10, "formatter": "{@[2]}"}},
+            {
+                "name": name,
+                "type": "heatmap",
+                "encode": {"x": 0, "y": 1, "value": 2, "tooltip": 2},
+                "data": [
+                    [
+                        c,
+                        r,
+                        round(v, decimals) if decimals else round(v),
+                        min(max(v, middle - reach), middle + reach),
+                    ]
+                    for c, r, v in known
+                ],
+                "label": {"show": True, "color": "#26303c", "fontSize": 10, "formatter": "{@[2]}"},
+            },
         ],
-    )  # fmt: skip
+    )
 
 
 def sankey(nodes: Sequence[str], links: Sequence[tuple[str, str, float]], unit: str) -> Spec:
@@ -192,13 +263,24 @@ def sankey(nodes: Sequence[str], links: Sequence[tuple[str, str, float]], unit: 
         "tooltip": {"trigger": "item"},
         "series": [
             {
-                "type": "sankey", "data": [{"name": n, "itemStyle": {"color": PALETTE[i % len(PALETTE)]}} for i, n in enumerate(nodes)],
-                "nodeAlign": "justify", "right": 140, "left": 8, "top": 8, "bottom": 8, "nodeGap": 16,
+                "type": "sankey",
+                "data": [
+                    {"name": n, "itemStyle": {"color": PALETTE[i % len(PALETTE)]}}
+                    for i, n in enumerate(nodes)
+                ],
+                "nodeAlign": "justify",
+                "right": 140,
+                "left": 8,
+                "top": 8,
+                "bottom": 8,
+                "nodeGap": 16,
                 "links": [{"source": a, "target": b, "value": round(v, 2)} for a, b, v in links if v > 0],
-                "lineStyle": {"color": "gradient", "opacity": 0.4}, "label": {"width": 130, "overflow": "truncate"}, "name": unit,
+                "lineStyle": {"color": "gradient", "opacity": 0.4},
+                "label": {"width": 130, "overflow": "truncate"},
+                "name": unit,
             }
         ],
-    }  # fmt: skip
+    }
 
 
 def tree_map(tree: Sequence[Spec], unit: str) -> Spec:
@@ -210,11 +292,22 @@ def tree_map(tree: Sequence[Spec], unit: str) -> Spec:
         "tooltip": {"trigger": "item"},
         "series": [
             {
-                "type": "treemap", "name": unit, "data": list(tree), "roam": False, "nodeClick": False, "breadcrumb": {"show": False},
-                "leafDepth": 2, "label": {"show": True}, "upperLabel": {"show": True, "height": 22}, "top": 4, "left": 4, "right": 4, "bottom": 4,
+                "type": "treemap",
+                "name": unit,
+                "data": list(tree),
+                "roam": False,
+                "nodeClick": False,
+                "breadcrumb": {"show": False},
+                "leafDepth": 2,
+                "label": {"show": True},
+                "upperLabel": {"show": True, "height": 22},
+                "top": 4,
+                "left": 4,
+                "right": 4,
+                "bottom": 4,
             }
         ],
-    }  # fmt: skip
+    }
 
 
 def columns_over_time(

@@ -238,8 +238,15 @@ def choice(
         raise NotThere(f"没有这个{what[0]}", f"there is no such {what[1]}")
 
     return bound(
-        name, default, read, lambda v: v, key=key or f"{name}_choice", fits=lambda v: v in codes or v is None, header=header, always=always
-    )  # fmt: skip
+        name,
+        default,
+        read,
+        lambda v: v,
+        key=key or f"{name}_choice",
+        fits=lambda v: v in codes or v is None,
+        header=header,
+        always=always,
+    )
 
 
 def day(
@@ -264,9 +271,13 @@ def day(
         return found
 
     return bound(
-        name, default, read, lambda v: None if v is None else v.isoformat(),
-        fits=lambda v: v is None or first <= v <= last, header=header,
-    )  # fmt: skip
+        name,
+        default,
+        read,
+        lambda v: None if v is None else v.isoformat(),
+        fits=lambda v: v is None or first <= v <= last,
+        header=header,
+    )
 
 
 def text(name: str, default: str = "") -> str:
@@ -320,9 +331,13 @@ def tabs(name: str, labels: Mapping[str, str]) -> dict[str, Any]:
         raise NotThere("没有这一栏", "there is no such tab")
 
     key = bound(
-        name, shown[0], read, lambda label: codes[shown.index(label)] if label in shown else None,
-        key=f"{name}_{words.language()}", fits=lambda label: label in shown,
-    )  # fmt: skip
+        name,
+        shown[0],
+        read,
+        lambda label: codes[shown.index(label)] if label in shown else None,
+        key=f"{name}_{words.language()}",
+        fits=lambda label: label in shown,
+    )
     return dict(zip(codes, st.tabs(shown, key=key, on_change="rerun"), strict=True))
 
 

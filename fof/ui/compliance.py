@@ -85,20 +85,27 @@ def headline(found: audit.Audit, chosen: frame.Choice) -> None:
     funds = {f.finding.fund for f in found.breaches if f.finding.fund}
     widgets.headline(
         [
-            (_("违反"), str(counts[Verdict.BREACH]), None),
+            (_("违反", "Breaches"), str(counts[Verdict.BREACH]), None),
             *(
                 (
-                    _("其中待处理涉及金额")
+                    _("其中待处理涉及金额", "Open, money at stake")
                     + (f"（{words.unit_name(chosen.unit, code)}）" if several else ""),
                     words.amount(fen, chosen.unit),
-                    _("同一笔钱违反几条规则时每条各计一次"),
+                    _(
+                        "同一笔钱违反几条规则时每条各计一次",
+                        "Money that breaks several rules counts once for each",
+                    ),
                 )
                 for code, fen in (at_stake or {chosen.currency or DEFAULT_CURRENCY: 0}).items()
             ),
-            (_("涉及基金"), str(len(funds)), None),
-            (_("提示"), str(counts[Verdict.WARN]), None),
-            (_("无法判断"), str(counts[Verdict.UNKNOWN]), _("缺少数据，不等于通过")),
-            (_("通过"), str(counts[Verdict.PASS]), None),
+            (_("涉及基金", "Funds concerned"), str(len(funds)), None),
+            (_("提示", "Warnings"), str(counts[Verdict.WARN]), None),
+            (
+                _("无法判断", "Cannot be judged"),
+                str(counts[Verdict.UNKNOWN]),
+                _("缺少数据，不等于通过", "Data is missing; that is not a pass"),
+            ),
+            (_("通过", "Passed"), str(counts[Verdict.PASS]), None),
         ]
     )
 
@@ -126,19 +133,19 @@ def _row(found: audit.AuditFinding, chosen: frame.Choice) -> dict[str, Any]:
 
 def _columns() -> list[Column]:
     return [
-        Column("rule", _("规则"), width="medium", pinned=True),
-        Column("verdict", _("结论"), width="small"),
-        Column("name", _("对象"), width="medium"),
-        Column("measured", _("实测")),
-        Column("threshold", _("标准")),
-        Column("money", _("涉及金额"), "money"),
-        Column("state", _("状态")),
-        Column("later", _("其后处置"), width="medium"),
-        Column("since", _("起始"), "day"),
-        Column("owner", _("责任人"), width="medium"),
-        Column("source", _("依据"), width="medium"),
-        Column("confidence", _("核对程度")),
-        Column("says", _("说明"), width="large"),
+        Column("rule", _("规则", "Rule"), width="medium", pinned=True),
+        Column("verdict", _("结论", "Verdict"), width="small"),
+        Column("name", _("对象", "Subject"), width="medium"),
+        Column("measured", _("实测", "Measured")),
+        Column("threshold", _("标准", "Threshold")),
+        Column("money", _("涉及金额", "Money at stake"), "money"),
+        Column("state", _("状态", "State")),
+        Column("later", _("其后处置", "Decided later"), width="medium"),
+        Column("since", _("起始", "Since"), "day"),
+        Column("owner", _("责任人", "Owner"), width="medium"),
+        Column("source", _("依据", "Source"), width="medium"),
+        Column("confidence", _("核对程度", "Confidence")),
+        Column("says", _("说明", "Note"), width="large"),
     ]
 
 
@@ -150,29 +157,42 @@ def queue(
     if only_open:
         listed = tuple(f for f in listed if f.needs_somebody)
     if not listed:
-        say.success(_("没有符合条件的结论。"), icon="✅")
+        say.success(_("没有符合条件的结论。", "No findings of this kind."), icon="✅")
         return
     counts = Counter(f.verdict for f in listed)
     say.caption(
-        f"{_('所列')} {len(listed)} {_('条')}："
-        + _("、").join(f"{words.word(v)} {counts[v]}" for v in Verdict if counts[v])
-        + (f"（{_('只列待处理的')}）" if only_open else "")
+        f"{_('所列', 'Listed:')} {len(listed)} {_('条', 'entries')}："
+        + _("、", ", ").join(f"{words.word(v)} {counts[v]}" for v in Verdict if counts[v])
+        + (f"（{_('只列待处理的', 'open ones only')}）" if only_open else "")
     )
     if st.toggle(
-        _("查明起始日"), key=cited.flag("since_wanted"), help=_("逐季回查违反从哪一天开始；需要几秒")
+        _("查明起始日", "Find the day it began"),
+        key=cited.flag("since_wanted"),
+        help=_(
+            "逐季回查违反从哪一天开始；需要几秒",
+            "Looks back for the day on which the breach began; takes some seconds",
+        ),
     ):
-        with st.spinner(_("正在逐季回查")):
+        with st.spinner(_("正在逐季回查", "Looking back quarter by quarter")):
             told = audit.with_since(view, found)
         began = {(f.rule, f.subject): f for f in told.findings}
         listed = tuple(began[f.rule, f.subject] for f in listed)
     picked = widgets.table(
-        _("例外清单"), rows.Shown(audit.by_money(listed), lambda f: _row(f, chosen)), _columns(), "queue_table", pick=True, height=440, at_once=200,
+        _("例外清单", "Exceptions"),
+        rows.Shown(audit.by_money(listed), lambda f: _row(f, chosen)),
+        _columns(),
+        "queue_table",
+        pick=True,
+        height=440,
+        at_once=200,
         cite=widgets.Cited("finding", lambda r: f"{r['found'].rule}:{r['found'].subject}"),
-    )  # fmt: skip
+    )
     if picked:
         _opened(picked["found"], chosen)
     else:
-        say.caption(_("选中一行可查看明细并登记处置。"))
+        say.caption(
+            _("选中一行可查看明细并登记处置。", "Choose a row to see its details and record a decision.")
+        )
 
 
 def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
@@ -180,38 +200,65 @@ def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
     rule = RULES[f.rule]
     widgets.section(f"{rule_name(f.rule)} · {found.name}")
     (say.error if f.verdict is Verdict.BREACH else say.info)(says(f, chosen))
-    confidence = f"{_('核对程度')}：{words.word(f.confidence)}"
-    judged = f"{_('适用规则日')}：{f.rule_day}" + (f" · {_('事项日')}：{f.event_day}" if f.event_day else "")
+    confidence = f"{_('核对程度', 'Confidence')}：{words.word(f.confidence)}"
+    judged = f"{_('适用规则日', 'Judged by the rules of')}：{f.rule_day}" + (
+        f" · {_('事项日', 'Event on')}：{f.event_day}" if f.event_day else ""
+    )
     say.caption(" · ".join([found.source or words.DASH, words.word(rule.level), confidence, judged]))
     for zh, en in f.notes:
         say.caption(zh if words.language() == "zh" else en)
     if f.beside is not None:
         other = chosen.as_of if f.rule_day == f.event_day else f.event_day
         say.caption(
-            f"{_('按另一日的规定')} {other}：{words.word(f.beside.verdict)} · {says(f.beside, chosen)}"
+            f"{_('按另一日的规定', 'By the rules of the other day')} {other}：{words.word(f.beside.verdict)} · {says(f.beside, chosen)}"
         )
     if f.readings:
         rows = [
             {
-                "reading": says(r, chosen), "measured": figure(r.measured, f.unit, chosen, f.currency), "verdict": words.word(r.verdict),
+                "reading": says(r, chosen),
+                "measured": figure(r.measured, f.unit, chosen, f.currency),
+                "verdict": words.word(r.verdict),
                 "used": "✓" if r.used else "",
             }
             for r in f.readings
-        ]  # fmt: skip
-        columns = [Column("reading", _("口径"), width="large"), Column("measured", _("实测")), Column("verdict", _("结论")), Column("used", _("采用"))]  # fmt: skip
-        panels.record_table(_("不同口径"), rows, columns, "readings_table", "")
+        ]
+        columns = [
+            Column("reading", _("口径", "Reading"), width="large"),
+            Column("measured", _("实测", "Measured")),
+            Column("verdict", _("结论", "Verdict")),
+            Column("used", _("采用", "Used")),
+        ]
+        panels.record_table(_("不同口径", "Other readings"), rows, columns, "readings_table", "")
     if f.items:
         items = [
-            {"code": i.code, "what": says(i, chosen), "day": i.day or words.DASH, "fen": i.fen, "currency": f.currency} for i in f.items
-        ]  # fmt: skip
-        columns = [Column("code", _("编号")), Column("what", _("说明"), width="large"), Column("day", _("日期"), "day"), Column("fen", _("金额"), "money")]  # fmt: skip
-        panels.record_table(_("明细"), items, columns, "items_table", "")
+            {
+                "code": i.code,
+                "what": says(i, chosen),
+                "day": i.day or words.DASH,
+                "fen": i.fen,
+                "currency": f.currency,
+            }
+            for i in f.items
+        ]
+        columns = [
+            Column("code", _("编号", "Code")),
+            Column("what", _("说明", "Note"), width="large"),
+            Column("day", _("日期", "Day"), "day"),
+            Column("fen", _("金额", "Amount"), "money"),
+        ]
+        panels.record_table(_("明细", "Details"), items, columns, "items_table", "")
     if f.parameters:
         numbers = [
             {"name": number_name(n), "value": str(v), "source": s} for n, (v, s) in f.parameters.items()
         ]
-        columns = [Column("name", _("参数"), width="medium"), Column("value", _("取值")), Column("source", _("依据"), width="large")]  # fmt: skip
-        panels.record_table(_("参数与依据"), numbers, columns, "numbers_table", "")
+        columns = [
+            Column("name", _("参数", "Setting"), width="medium"),
+            Column("value", _("取值", "Value")),
+            Column("source", _("依据", "Source"), width="large"),
+        ]
+        panels.record_table(
+            _("参数与依据", "Numbers and where they come from"), numbers, columns, "numbers_table", ""
+        )
     _decision(found)
 
 
@@ -229,29 +276,49 @@ def number_name(name: str) -> str:
 
 def _decision(found: audit.AuditFinding) -> None:
     """What was decided, on the page's day and after it; the form of another one, whose ground is compulsory."""
-    for label, state in ((_("最近处置"), found.state), (_("其后处置"), found.later)):
+    for label, state in (
+        (_("最近处置", "Last decision"), found.state),
+        (_("其后处置", "Decided later"), found.later),
+    ):
         decision = None if state is None else state.decision
         if state is not None and decision is not None:
             reason = decision.reason or words.DASH
             st.text(f"{label}：{decision.day} · {state_name(state)} · {decision.reference} · {reason}")
             panels.entry_link(decision.entry)
     if found.later is not None:
-        say.caption(_("状态为截至日的状态；其后的处置并列，不改变它。"))
+        say.caption(
+            _(
+                "状态为截至日的状态；其后的处置并列，不改变它。",
+                "The state is that of the as-of day; what was decided later stands beside it and does not change it.",
+            )
+        )
     if found.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE):
         return
-    with st.popover(_("登记处置"), icon="🖊️"), st.form("disposition", border=False):
+    with st.popover(_("登记处置", "Record a decision"), icon="🖊️"), st.form("disposition", border=False):
         action = st.selectbox(
-            _("处置"), list(DispositionAction), format_func=_action_name, key="dispose_action"
+            _("处置", "Disposition"), list(DispositionAction), format_func=_action_name, key="dispose_action"
         )
-        reference = st.text_input(_("依据文号"), key="dispose_reference")
-        until = st.date_input(_("截止日"), value=None, key="dispose_until", help=_("驳回不填"))
-        reason = st.text_area(_("原因"), key="dispose_reason")
-        if st.form_submit_button(_("登记"), type="primary"):
+        reference = st.text_input(_("依据文号", "Reference"), key="dispose_reference")
+        until = st.date_input(
+            _("截止日", "Last day"),
+            value=None,
+            key="dispose_until",
+            help=_("驳回不填", "Leave blank for a dismissal"),
+        )
+        reason = st.text_area(_("原因", "Reason"), key="dispose_reason")
+        if st.form_submit_button(_("登记", "Record"), type="primary"):
             _book(
                 lambda: audit.dispose(
-                    frame.database(), frame.actor(), found.rule, found.subject, str(action), reference or "", one_day(until), reason
+                    frame.database(),
+                    frame.actor(),
+                    found.rule,
+                    found.subject,
+                    str(action),
+                    reference or "",
+                    one_day(until),
+                    reason,
                 )
-            )  # fmt: skip
+            )
 
 
 def _book(act: Callable[[], Booked]) -> None:
@@ -282,7 +349,7 @@ def grid(view: View, found: audit.Audit) -> None:
     """Fund by rule: the worst verdict in each cell. A breach is the only red."""
     cells = audit.matrix(found)
     if not cells:
-        say.info(_("没有可显示的结论。"))
+        say.info(_("没有可显示的结论。", "Nothing to show."))
         return
     rules = [r for r in sorted(RULES) if any(r in row for row in cells.values())]
     data = pd.DataFrame(
@@ -295,41 +362,46 @@ def grid(view: View, found: audit.Audit) -> None:
     )
     st.dataframe(styled, width="stretch", height=min(38 * (len(cells) + 1), 640), key="grid_table")
     legend = "　".join(f"{sign} {words.word(verdict)}" for verdict, sign in _SIGNS.items())
-    say.caption(f"{legend}　{_('空白：不适用或尚未施行')} · {frame.provenance(frame.choice())}")
+    say.caption(
+        f"{legend}　{_('空白：不适用或尚未施行', 'Blank: does not apply, or not in force yet')} · {frame.provenance(frame.choice())}"
+    )
 
 
 def rulebook(view: View, chosen: frame.Choice) -> None:
     """What each rule says, its source, numbers and who set them, and what is not coded."""
     families = sorted({rule.family for rule in RULES.values()})
     family = st.segmented_control(
-        _("系列"),
+        _("系列", "Family"),
         families,
         key=cited.choice("family", families, families[0], what=("系列", "family")),
         required=True,
     )
     rows = [_rule_row(rule, chosen.as_of) for rule in RULES.values() if rule.family == family]
     picked = widgets.table(
-        _("规则库"), sorted(rows, key=lambda r: str(r["id"])),
+        _("规则库", "Rulebook"),
+        sorted(rows, key=lambda r: str(r["id"])),
         [
-            Column("id", _("规则"), pinned=True),
-            Column("title", _("内容"), width="medium"),
-            Column("level", _("层级")),
-            Column("scope", _("对象")),
-            Column("source", _("依据"), width="large"),
-            Column("since", _("施行"), "day"),
-            Column("until", _("失效"), "day"),
-            Column("confidence", _("核对程度")),
-            Column("waiver", _("可豁免")),
+            Column("id", _("规则", "Rule"), pinned=True),
+            Column("title", _("内容", "Content"), width="medium"),
+            Column("level", _("层级", "Level")),
+            Column("scope", _("对象", "Subject")),
+            Column("source", _("依据", "Source"), width="large"),
+            Column("since", _("施行", "In force from"), "day"),
+            Column("until", _("失效", "Until"), "day"),
+            Column("confidence", _("核对程度", "Confidence")),
+            Column("waiver", _("可豁免", "Admits a waiver")),
         ],
-        "rules_table", pick=True, cite=widgets.Cited("rule", lambda r: str(r["id"])),
-    )  # fmt: skip
+        "rules_table",
+        pick=True,
+        cite=widgets.Cited("rule", lambda r: str(r["id"])),
+    )
     if picked:
         _rule_opened(RULES[picked["id"]], view)
     stats = catalogue.stats()
     say.caption(
-        f"{_('已编码')} {len(stats.coded)} · {_('无法核查')} {len(stats.not_checkable)} · {_('以后再做')} {len(stats.later)}"
+        f"{_('已编码', 'Coded')} {len(stats.coded)} · {_('无法核查', 'Not checkable')} {len(stats.not_checkable)} · {_('以后再做', 'Later')} {len(stats.later)}"
     )
-    with st.expander(_("无法核查的规则及原因")):
+    with st.expander(_("无法核查的规则及原因", "Rules that data cannot decide, and why")):
         for id_, (zh, en) in stats.not_checkable.items():
             say.strong(id_, zh if words.language() == "zh" else en)
 
@@ -342,7 +414,7 @@ def _rule_row(rule: Rule, day: dt.date) -> dict[str, Any]:
         "title": rule.zh if words.language() == "zh" else rule.en,
         "level": words.word(rule.level),
         "scope": words.word(rule.scope),
-        "source": shown.cite + (f"（{_('尚未施行或已失效')}）" if version is None else ""),
+        "source": shown.cite + (f"（{_('尚未施行或已失效', 'not in force')}）" if version is None else ""),
         "since": shown.since,
         "until": shown.until or words.DASH,
         "confidence": words.word(rule.confidence),
@@ -353,7 +425,7 @@ def _rule_row(rule: Rule, day: dt.date) -> dict[str, Any]:
 def _rule_opened(rule: Rule, view: View) -> None:
     widgets.section(rule_name(rule.id))
     for source in rule.sources:
-        until = source.until or _("至今")
+        until = source.until or _("至今", "today")
         say.caption(
             f"{source.cite} · {source.since} – {until}"
             + (f" · {'；'.join(map(words.translate, source.note.split('；')))}" if source.note else "")
@@ -366,24 +438,40 @@ def _rule_opened(rule: Rule, view: View) -> None:
             "until": d.until or words.DASH,
             "value": str(d.value),
             "source": words.translate(d.source),
-            "who": _("规则库"),
+            "who": _("规则库", "Rulebook"),
         }
         for name in rule.params
         for d in known[name].values
     ]
     rows += [
         {
-            "name": number_name(s.row.name), "since": s.day, "until": s.row.until or words.DASH, "value": s.row.value, "source": s.row.document,
-            "who": f"{view.name(s.row.party) if s.row.party else _('全部基金')} · {view.entry(s.entry).recorded_by}",
+            "name": number_name(s.row.name),
+            "since": s.day,
+            "until": s.row.until or words.DASH,
+            "value": s.row.value,
+            "source": s.row.document,
+            "who": f"{view.name(s.row.party) if s.row.party else _('全部基金', 'All funds')} · {view.entry(s.entry).recorded_by}",
         }
-        for s in view.journal.view(None, view.known_at).settings  # whatever the day: each states from when it holds
+        for s in view.journal.view(
+            None, view.known_at
+        ).settings  # whatever the day: each states from when it holds
         if s.row.name in rule.params
-    ]  # fmt: skip
+    ]
     columns = [
-        Column("name", _("参数"), width="medium"), Column("since", _("起始"), "day"), Column("until", _("截止"), "day"),
-        Column("value", _("取值")), Column("source", _("依据"), width="large"), Column("who", _("设定人"), width="medium"),
-    ]  # fmt: skip
-    panels.record_table(_("参数与依据"), rows, columns, "rule_numbers_table", _("此规则没有参数。"))
+        Column("name", _("参数", "Setting"), width="medium"),
+        Column("since", _("起始", "Since"), "day"),
+        Column("until", _("截止", "Until"), "day"),
+        Column("value", _("取值", "Value")),
+        Column("source", _("依据", "Source"), width="large"),
+        Column("who", _("设定人", "Set by"), width="medium"),
+    ]
+    panels.record_table(
+        _("参数与依据", "Numbers and where they come from"),
+        rows,
+        columns,
+        "rule_numbers_table",
+        _("此规则没有参数。", "This rule has no numbers."),
+    )
     settable = [name for name in rule.params if known[name].settable]
     if settable:
         _setting(settable, view)
@@ -391,21 +479,35 @@ def _rule_opened(rule: Rule, view: View) -> None:
 
 def _setting(names: Sequence[str], view: View) -> None:
     funds = [p.code for p in view.of_kind(*FUND_KINDS)]
-    with st.popover(_("设定参数"), icon="🖊️"), st.form("setting", border=False):
-        name = st.selectbox(_("参数"), names, format_func=number_name, key="set_name")
+    with st.popover(_("设定参数", "Set a number"), icon="🖊️"), st.form("setting", border=False):
+        name = st.selectbox(_("参数", "Setting"), names, format_func=number_name, key="set_name")
         fund = st.selectbox(
-            _("基金"), ["", *funds], key="set_fund",
-            format_func=lambda c: view.name(view.by_code[c].id) if c else _("全部基金"),
-        )  # fmt: skip
-        value = st.text_input(_("取值"), key="set_value", placeholder="0.35 / 90 / yes / 3000万元")
-        since = st.date_input(_("起始"), key="set_since", value=frame.choice().as_of)
-        until = st.date_input(_("截止日"), key="set_until", value=None)
-        document = st.text_input(_("依据文件"), key="set_document")
-        why = st.text_input(_("补记理由"), key="set_why", help=_("起始日在已结账的季度之内时必填"))
-        if st.form_submit_button(_("登记"), type="primary"):
+            _("基金", "Fund"),
+            ["", *funds],
+            key="set_fund",
+            format_func=lambda c: view.name(view.by_code[c].id) if c else _("全部基金", "All funds"),
+        )
+        value = st.text_input(_("取值", "Value"), key="set_value", placeholder="0.35 / 90 / yes / 3000万元")
+        since = st.date_input(_("起始", "Since"), key="set_since", value=frame.choice().as_of)
+        until = st.date_input(_("截止日", "Last day"), key="set_until", value=None)
+        document = st.text_input(_("依据文件", "Document"), key="set_document")
+        why = st.text_input(
+            _("补记理由", "Reason for booking it late"),
+            key="set_why",
+            help=_("起始日在已结账的季度之内时必填", "Needed where the first day lies in a closed quarter"),
+        )
+        if st.form_submit_button(_("登记", "Record"), type="primary"):
             day = one_day(since) or frame.choice().as_of
             _book(
                 lambda: audit.set_parameter(
-                    frame.database(), frame.actor(), fund or None, str(name), value or "", day, one_day(until), document or "", why
+                    frame.database(),
+                    frame.actor(),
+                    fund or None,
+                    str(name),
+                    value or "",
+                    day,
+                    one_day(until),
+                    document or "",
+                    why,
                 )
-            )  # fmt: skip
+            )

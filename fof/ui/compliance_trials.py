@@ -21,28 +21,41 @@ from models.money import fen_of
 
 _VEHICLES = (PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND, PartyKind.SUB_FUND)
 _INVESTORS = (
-    PartyKind.SOCIAL_INVESTOR, PartyKind.STATE_INVESTOR, PartyKind.GOVERNMENT, PartyKind.PERSON, PartyKind.INSURER,
-    PartyKind.BANK, PartyKind.NATIONAL_FUND, PartyKind.SOE_VC, PartyKind.MANAGER,
-)  # fmt: skip
+    PartyKind.SOCIAL_INVESTOR,
+    PartyKind.STATE_INVESTOR,
+    PartyKind.GOVERNMENT,
+    PartyKind.PERSON,
+    PartyKind.INSURER,
+    PartyKind.BANK,
+    PartyKind.NATIONAL_FUND,
+    PartyKind.SOE_VC,
+    PartyKind.MANAGER,
+)
 
 
 def dry_run(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> None:
     """A form for a deal and one for a commitment; the answer lists only what would change."""
-    say.caption(_("按截至日试算，不写入任何内容。"))
+    say.caption(_("按截至日试算，不写入任何内容。", "Tried on the as-of day; nothing is written."))
     own = None if portfolio is None else {*portfolio.funds, *(portfolio.holders or ())}
     funds = [p.code for p in view.of_kind(*_VEHICLES) if own is None or p.id in own]
     if not funds:
-        say.info(_("账中还没有基金。"))
+        say.info(_("账中还没有基金。", "There are no funds in the book yet."))
         return
     what = st.segmented_control(
-        _("试算"), ["deal", "commitment"], key=cited.choice("trial", ["deal", "commitment"], "deal"), required=True,
-        format_func={"deal": _("拟议投资"), "commitment": _("拟议认缴")}.__getitem__,
-    )  # fmt: skip
+        _("试算", "Dry run"),
+        ["deal", "commitment"],
+        key=cited.choice("trial", ["deal", "commitment"], "deal"),
+        required=True,
+        format_func={
+            "deal": _("拟议投资", "Proposed deal"),
+            "commitment": _("拟议认缴", "Proposed commitment"),
+        }.__getitem__,
+    )
     proposed = _deal_form(view, funds) if what == "deal" else _commitment_form(view, funds)
     if proposed is None:
         return
     try:
-        with st.spinner(_("正在试算")):
+        with st.spinner(_("正在试算", "Trying it out")):
             if isinstance(proposed, audit.ProposedDeal):
                 changes = audit.would(view, deal=proposed)
             else:
@@ -68,7 +81,7 @@ def _fen(text: str | None) -> int:
 
 def _amount_label() -> str:
     """An amount in the main unit of the fund's currency."""
-    return f"{_('金额')}（{words.unit_name('元', frame.choice().currency)}）"
+    return f"{_('金额', 'Amount')}（{words.unit_name('元', frame.choice().currency)}）"
 
 
 def _deal_form(view: View, funds: Sequence[str]) -> audit.ProposedDeal | None:
@@ -76,29 +89,48 @@ def _deal_form(view: View, funds: Sequence[str]) -> audit.ProposedDeal | None:
     with st.form("trial_deal"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             fund = st.selectbox(
-                _("基金"), funds, key="trial_fund", format_func=lambda c: _name(view, c), width=320
+                _("基金", "Fund"), funds, key="trial_fund", format_func=lambda c: _name(view, c), width=320
             )
             company = st.selectbox(
-                _("企业"), companies, key="trial_company", format_func=lambda c: _name(view, c), width=320,
-                accept_new_options=True, index=None, placeholder=_("选择或输入新企业编号"),
-            )  # fmt: skip
+                _("企业", "Company"),
+                companies,
+                key="trial_company",
+                format_func=lambda c: _name(view, c),
+                width=320,
+                accept_new_options=True,
+                index=None,
+                placeholder=_("选择或输入新企业编号", "Choose, or type a new company's code"),
+            )
             amount = st.text_input(_amount_label(), key="trial_amount", placeholder="10000000.00", width=180)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             instrument = st.selectbox(
-                _("投资工具"), [i.value for i in Instrument], key="trial_instrument", width=180,
+                _("投资工具", "Instrument"),
+                [i.value for i in Instrument],
+                key="trial_instrument",
+                width=180,
                 format_func=lambda i: words.word(Instrument(i)),
-            )  # fmt: skip
+            )
             stage = st.selectbox(
-                _("阶段"), ["", *(s.value for s in Stage)], key="trial_stage", width=160,
+                _("阶段", "Stage"),
+                ["", *(s.value for s in Stage)],
+                key="trial_stage",
+                width=160,
                 format_func=lambda s: words.word(Stage(s)) if s else words.DASH,
-            )  # fmt: skip
-            industry = st.text_input(_("行业代码"), key="trial_industry", placeholder="C3962", width=140)
-        if not st.form_submit_button(_("试算"), type="primary"):
+            )
+            industry = st.text_input(
+                _("行业代码", "Industry code"), key="trial_industry", placeholder="C3962", width=140
+            )
+        if not st.form_submit_button(_("试算", "Dry run"), type="primary"):
             return None
     attributes = {"industry": industry.strip()} if industry and industry.strip() else {}
     return audit.ProposedDeal(
-        str(fund), str(company or ""), _fen(amount), instrument=str(instrument), stage=stage or None, attributes=attributes
-    )  # fmt: skip
+        str(fund),
+        str(company or ""),
+        _fen(amount),
+        instrument=str(instrument),
+        stage=stage or None,
+        attributes=attributes,
+    )
 
 
 def _commitment_form(view: View, funds: Sequence[str]) -> audit.ProposedCommitment | None:
@@ -106,18 +138,27 @@ def _commitment_form(view: View, funds: Sequence[str]) -> audit.ProposedCommitme
     with st.form("trial_commitment"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             fund = st.selectbox(
-                _("基金"), funds, key="trial_fund", format_func=lambda c: _name(view, c), width=320
+                _("基金", "Fund"), funds, key="trial_fund", format_func=lambda c: _name(view, c), width=320
             )
             investor = st.selectbox(
-                _("出资人"), investors, key="trial_investor", format_func=lambda c: _name(view, c), width=320,
-                accept_new_options=True, index=None, placeholder=_("选择或输入新出资人编号"),
-            )  # fmt: skip
+                _("出资人", "Investor"),
+                investors,
+                key="trial_investor",
+                format_func=lambda c: _name(view, c),
+                width=320,
+                accept_new_options=True,
+                index=None,
+                placeholder=_("选择或输入新出资人编号", "Choose, or type a new investor's code"),
+            )
             kind = st.selectbox(
-                _("新出资人的类别"), [k.value for k in _INVESTORS], key="trial_kind", width=180,
+                _("新出资人的类别", "Kind of a new investor"),
+                [k.value for k in _INVESTORS],
+                key="trial_kind",
+                width=180,
                 format_func=lambda k: words.word(PartyKind(k)),
-            )  # fmt: skip
+            )
             amount = st.text_input(_amount_label(), key="trial_promise", placeholder="10000000.00", width=180)
-        if not st.form_submit_button(_("试算"), type="primary"):
+        if not st.form_submit_button(_("试算", "Dry run"), type="primary"):
             return None
     return audit.ProposedCommitment(str(fund), str(investor or ""), _fen(amount), PartyKind(kind))
 
@@ -134,15 +175,23 @@ def _changes(changes: Sequence[audit.Change], chosen: frame.Choice) -> None:
     worse = [c for c in changes if c.worse]
     broken = [c for c in worse if c.after is not None and c.after.verdict is Verdict.BREACH]
     if broken:
-        say.error(f"{_('将新增违反')} {len(broken)}")
+        say.error(f"{_('将新增违反', 'Newly broken rules')} {len(broken)}")
     else:
-        say.success(_("不会新增违反。"))
+        say.success(_("不会新增违反。", "No rule would be newly broken."))
     panels.record_table(
-        _("将变差的结论"), [_change(c, chosen) for c in worse], _change_columns(), "trial_worse", _("没有。")
+        _("将变差的结论", "Findings that would get worse"),
+        [_change(c, chosen) for c in worse],
+        _change_columns(),
+        "trial_worse",
+        _("没有。", "None."),
     )
     others = [c for c in changes if not c.worse]
     panels.record_table(
-        _("其他变化"), [_change(c, chosen) for c in others], _change_columns(), "trial_others", _("没有。")
+        _("其他变化", "Other changes"),
+        [_change(c, chosen) for c in others],
+        _change_columns(),
+        "trial_others",
+        _("没有。", "None."),
     )
 
 
@@ -173,14 +222,14 @@ def _pair(
 
 def _change_columns(before: str | None = None, after: str | None = None) -> list[Column]:
     return [
-        Column("rule", _("规则"), width="medium", pinned=True),
-        Column("name", _("对象"), width="medium"),
-        Column("before", before or _("现在"), width="medium"),
-        Column("after", after or _("之后"), width="medium"),
-        Column("money", _("涉及金额"), "money"),
-        Column("source", _("依据"), width="medium"),
-        Column("confidence", _("核对程度")),
-        Column("says", _("说明"), width="large"),
+        Column("rule", _("规则", "Rule"), width="medium", pinned=True),
+        Column("name", _("对象", "Subject"), width="medium"),
+        Column("before", before or _("现在", "Now"), width="medium"),
+        Column("after", after or _("之后", "After"), width="medium"),
+        Column("money", _("涉及金额", "Money at stake"), "money"),
+        Column("source", _("依据", "Source"), width="medium"),
+        Column("confidence", _("核对程度", "Confidence")),
+        Column("says", _("说明", "Note"), width="large"),
     ]
 
 
@@ -194,14 +243,20 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
     """The same book on the same day under the rules of two days: what changed, first the rules, then the findings."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first = st.date_input(
-            _("较早的规定"), key=cited.day("world_a", dt.date(2017, 12, 31)), format="YYYY-MM-DD", width=170
-        )  # fmt: skip
+            _("较早的规定", "Earlier rules"),
+            key=cited.day("world_a", dt.date(2017, 12, 31)),
+            format="YYYY-MM-DD",
+            width=170,
+        )
         second = st.date_input(
-            _("较新的规定"), key=cited.day("world_b", chosen.as_of), format="YYYY-MM-DD", width=170
-        )  # fmt: skip
+            _("较新的规定", "Later rules"),
+            key=cited.day("world_b", chosen.as_of),
+            format="YYYY-MM-DD",
+            width=170,
+        )
     a, b = compliance.one_day(first), compliance.one_day(second)
     if a is None or b is None:
-        say.info(_("请填写两个日期。"))
+        say.info(_("请填写两个日期。", "Give both days."))
         return
     found = audit.compare_worlds(view, a, b)
     if portfolio is not None:
@@ -212,18 +267,25 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
     before, after = (len(w.breaches) for w in (found.before, found.after))
     widgets.headline(
         [
-            (f"{_('违反')} · {a}", str(before), None),
-            (f"{_('违反')} · {b}", str(after), None),
-            (_("结论不同"), str(len(found.differences)), None),
-            (_("规定或参数不同的规则"), str(len(found.rules)), None),
+            (f"{_('违反', 'Breaches')} · {a}", str(before), None),
+            (f"{_('违反', 'Breaches')} · {b}", str(after), None),
+            (_("结论不同", "Judged differently"), str(len(found.differences)), None),
+            (_("规定或参数不同的规则", "Rules whose text or numbers changed"), str(len(found.rules)), None),
         ]
     )
-    everything = st.toggle(_("也列出不涉及违反或提示的差别"), key=cited.flag("world_all"))
+    everything = st.toggle(
+        _("也列出不涉及违反或提示的差别", "Also list differences without a breach or warning"),
+        key=cited.flag("world_all"),
+    )
     shown = [d for d in found.differences if everything or _matters(d)]
     rows = [_pair(d.shown, d.before, d.after, chosen) for d in shown]
     panels.record_table(
-        _("结论不同"), rows, _change_columns(f"{_('按')} {a}", f"{_('按')} {b}"), "worlds_table", _("两套规定下结论相同。")
-    )  # fmt: skip
+        _("结论不同", "Judged differently"),
+        rows,
+        _change_columns(f"{_('按', 'By')} {a}", f"{_('按', 'By')} {b}"),
+        "worlds_table",
+        _("两套规定下结论相同。", "Both sets of rules give the same findings."),
+    )
     changed = [
         {
             "rule": compliance.rule_name(c.rule.id),
@@ -236,7 +298,15 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
         for c in found.rules
     ]
     columns = [
-        Column("rule", _("规则"), width="medium", pinned=True), Column("before", str(a), width="large"),
-        Column("after", str(b), width="large"), Column("numbers", _("参数变化"), width="large"),
-    ]  # fmt: skip
-    panels.record_table(_("规定或参数不同的规则"), changed, columns, "world_rules", _("没有。"))
+        Column("rule", _("规则", "Rule"), width="medium", pinned=True),
+        Column("before", str(a), width="large"),
+        Column("after", str(b), width="large"),
+        Column("numbers", _("参数变化", "Numbers that changed"), width="large"),
+    ]
+    panels.record_table(
+        _("规定或参数不同的规则", "Rules whose text or numbers changed"),
+        changed,
+        columns,
+        "world_rules",
+        _("没有。", "None."),
+    )

@@ -67,19 +67,23 @@ def perspective(view: View, whose: Whose, basis: Basis | None, pairs: Iterable[t
     behind = predecessors(view, pairs)
     parts = [WHOSE[whose][place]]
     if behind:
-        parts.append(f"{_('含前身')} {'、'.join(behind[:6])}{'……' if len(behind) > 6 else ''}")
+        parts.append(
+            f"{_('含前身', 'with the predecessors')} {'、'.join(behind[:6])}{'……' if len(behind) > 6 else ''}"
+        )
     if basis is not None:
         parts.append(BASES[basis][place])
-    return f"{_('口径')}：{'；'.join(parts)}"
+    return f"{_('口径', 'Reading')}：{'；'.join(parts)}"
 
 
 def value_note(value: Any) -> str:
     """How a value was come by: statement day, age, rolled or not; or why there is none."""
     parts = []
     if value.marked_on is not None:
-        parts.append(f"{_('报告日')} {value.marked_on}（{value.age_days} {_('天前')}）")
+        parts.append(
+            f"{_('报告日', 'stated on')} {value.marked_on}（{value.age_days} {_('天前', 'days ago')}）"
+        )
     if value.rolled:
-        parts.append(_("按报告日后的收付滚动"))
+        parts.append(_("按报告日后的收付滚动", "rolled forward with the money since"))
     note = said(value.note)
     if note:
         parts.append(note)
@@ -89,19 +93,23 @@ def value_note(value: Any) -> str:
 def lapsed_note(record: Any, unit: str) -> str | None:
     """Why there is no unfunded figure; else how much of it can no longer be called."""
     if record.unfunded_lapsed:
-        return f"{_('另有失效未实缴，不能再通知：')}{words.amount(record.unfunded_lapsed, unit)}"
+        return f"{_('另有失效未实缴，不能再通知：', 'Beside it lapsed, no longer to be called: ')}{words.amount(record.unfunded_lapsed, unit)}"
     return reason(record, "unfunded_callable")
 
 
 def rate_text(rate: Any) -> str:
     """A rate for a headline: per cent, or what stands in its way; the reading and the period's return under their names."""
     if rate.status == "several":
-        read = "" if rate.reading is None else f"（{_('读数')} {words.percent(rate.reading, 2)}）"
-        return f"{_('多解')}{read}"
+        read = "" if rate.reading is None else f"（{_('读数', 'reading')} {words.percent(rate.reading, 2)}）"
+        return f"{_('多解', 'several')}{read}"
     if rate.status in ("one", "reported") and rate.value == rate.value:
-        period = "" if rate.period is None else f"*（{_('期间')} {words.percent(rate.period, 2)}）"
+        period = "" if rate.period is None else f"*（{_('期间', 'period')} {words.percent(rate.period, 2)}）"
         return f"{words.percent(rate.value, 2)}{period}"
-    return {"none": _("无解"), "unproved": _("未证明"), "one": _("过大")}.get(rate.status, words.DASH)
+    return {
+        "none": _("无解", "no rate"),
+        "unproved": _("未证明", "not proved"),
+        "one": _("过大", "too large"),
+    }.get(rate.status, words.DASH)
 
 
 def rate_note(rate: Any) -> str | None:
@@ -128,8 +136,10 @@ def exposure_tree(
     tree = []
     for city, (boxes, rest) in found.items():
         if rest:
-            boxes.append({"name": _("其余"), "value": round(words.in_unit(rest, unit), 2)})
-        tree.append({"name": words.word(city) if city is not None else _("未注明"), "children": boxes})
+            boxes.append({"name": _("其余", "Others"), "value": round(words.in_unit(rest, unit), 2)})
+        tree.append(
+            {"name": words.word(city) if city is not None else _("未注明", "Not stated"), "children": boxes}
+        )
     return tree
 
 
@@ -151,9 +161,16 @@ def exposure_row(view: View, held: Held) -> dict[str, Any]:
     """The line as a table row."""
     e = held.company
     return {
-        "party": e.party, "code": view.parties[e.party].code, "name": view.name(e.party), "share": e.share, "direct": e.direct,
-        "paths": e.paths, "cost": held.cost, "value": held.value, "currency": held.currency,
-    }  # fmt: skip
+        "party": e.party,
+        "code": view.parties[e.party].code,
+        "name": view.name(e.party),
+        "share": e.share,
+        "direct": e.direct,
+        "paths": e.paths,
+        "cost": held.cost,
+        "value": held.value,
+        "currency": held.currency,
+    }
 
 
 def parties_like(view: View, text: str, chosen: str | None, most: int) -> list[str]:
@@ -173,6 +190,13 @@ def parties_like(view: View, text: str, chosen: str | None, most: int) -> list[s
 def table_name(table: str) -> str:
     """The name of a row table of the journal."""
     return {
-        "party": _("主体"), "deal": _("交易"), "mark": _("估值"), "fact": _("属性"), "edge": _("权属关系"), "notice": _("通知"),
-        "position": _("披露持仓"), "setting": _("参数"), "disposition": _("处置"),
-    }.get(table, table)  # fmt: skip
+        "party": _("主体", "Party"),
+        "deal": _("交易", "Deal"),
+        "mark": _("估值", "Value"),
+        "fact": _("属性", "Attribute"),
+        "edge": _("权属关系", "Ownership"),
+        "notice": _("通知", "Notice"),
+        "position": _("披露持仓", "Disclosed positions"),
+        "setting": _("参数", "Setting"),
+        "disposition": _("处置", "Disposition"),
+    }.get(table, table)

@@ -20,7 +20,7 @@ def links() -> bool:
     others = [p for p in portfolios(view) if p.party in holders and p.party != chosen.portfolio]
     if not others:
         return False
-    say.caption(_("披露了持仓的机构"))
+    say.caption(_("披露了持仓的机构", "Institutions that disclosed positions"))
     with st.container(horizontal=True, gap="small"):
         for portfolio in others:
             st.page_link(

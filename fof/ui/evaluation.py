@@ -30,90 +30,125 @@ _LOSS_COLUMNS = ("invested", "returned", "value", "realised", "unrealised", "los
 def _loss(loss: Loss) -> dict[str, Any]:
     return {
         "label": said(CLASSES[loss.key]) if loss.key in CLASSES else loss.label,
-        "class": said(CLASSES[loss.loss_class]), "currency": loss.currency,
+        "class": said(CLASSES[loss.loss_class]),
+        "currency": loss.currency,
         **{name: getattr(loss, name) for name in _LOSS_COLUMNS},
-        "share": loss.share, "tolerance": loss.tolerance, "headroom": loss.headroom, "headroom_fen": loss.headroom_fen,
-        "state": words.DASH if loss.state is None else said(LOSS_STATES[loss.state]), "tested": words.day(loss.tested_on),
+        "share": loss.share,
+        "tolerance": loss.tolerance,
+        "headroom": loss.headroom,
+        "headroom_fen": loss.headroom_fen,
+        "state": words.DASH if loss.state is None else said(LOSS_STATES[loss.state]),
+        "tested": words.day(loss.tested_on),
         "note": data.said(loss.reason) or loss.source,
-    }  # fmt: skip
+    }
 
 
 def losses(found: Losses) -> None:
     """Losses by class, then by fund, the least headroom first, then every deal."""
-    say.caption(_("容亏率决定是否问责，不动用任何资金；单个项目允许全部损失，不因单个项目或单个年度问责。"))
+    say.caption(
+        _(
+            "容亏率决定是否问责，不动用任何资金；单个项目允许全部损失，不因单个项目或单个年度问责。",
+            "Tolerance decides whether people answer for a loss and moves no money; one deal may be lost as a whole, and neither one deal nor one year leads to accountability.",
+        )
+    )
     states = Counter(loss.state for loss in found.funds)
     widgets.headline(
-        [(said(pair), str(states[name]), _("基金数")) for name, pair in LOSS_STATES.items() if states[name]]
+        [
+            (said(pair), str(states[name]), _("基金数", "Number of funds"))
+            for name, pair in LOSS_STATES.items()
+            if states[name]
+        ]
     )
     ratios = [
-        Column("share", _("亏损率"), "percent"),
-        Column("tolerance", _("容亏率"), "percent"),
-        Column("headroom", _("余量"), "percent"),
-        Column("headroom_fen", _("余量金额"), "money"),
+        Column("share", _("亏损率", "Loss %"), "percent"),
+        Column("tolerance", _("容亏率", "Tolerance"), "percent"),
+        Column("headroom", _("余量", "Headroom"), "percent"),
+        Column("headroom_fen", _("余量金额", "Headroom, money"), "money"),
     ]
     money = [
-        Column("invested", _("已投资"), "money"),
-        Column("returned", _("已收回"), "money"),
-        Column("value", _("估值"), "money"),
-        Column("lost", _("整体亏损"), "money"),
-        Column("realised", _("已实现损益"), "money"),
-        Column("unrealised", _("未实现损益"), "money"),
+        Column("invested", _("已投资", "Invested"), "money"),
+        Column("returned", _("已收回", "Received back"), "money"),
+        Column("value", _("估值", "Value"), "money"),
+        Column("lost", _("整体亏损", "Loss in all"), "money"),
+        Column("realised", _("已实现损益", "Realised"), "money"),
+        Column("unrealised", _("未实现损益", "Unrealised"), "money"),
     ]
-    note = Column("note", _("说明"), width="medium")
-    name = Column("label", _("名称"), width="medium", pinned=True)
-    test = [Column("state", _("考核")), Column("tested", _("考核日"), "day"), Column("class", _("类别"))]
+    note = Column("note", _("说明", "Note"), width="medium")
+    name = Column("label", _("名称", "Name"), width="medium", pinned=True)
+    test = [
+        Column("state", _("考核", "Test")),
+        Column("tested", _("考核日", "Tested on"), "day"),
+        Column("class", _("类别", "Class")),
+    ]
     panels.record_table(
-        _("按类别"),
+        _("按类别", "By class"),
         [_loss(r) for r in found.classes],
         [name, *ratios, *money, note],
         "losses_classes",
-        _("还没有投资。"),
+        _("还没有投资。", "Nothing invested yet."),
     )
     by_room = sorted(found.funds, key=lambda x: (x.headroom != x.headroom, x.headroom))
     panels.record_table(
-        _("按基金"),
+        _("按基金", "By fund"),
         [_loss(r) for r in by_room],
         [name, *test[:1], *ratios, *money, *test[1:], note],
         "losses_funds",
-        _("还没有投资。"),
+        _("还没有投资。", "Nothing invested yet."),
     )
     _by_deal(found, name, money)
-    say.caption(_("整体亏损 = 已投资 − 已收回 − 估值，盈亏相抵，不小于零；余量 = 容亏率 − 亏损率。"))
+    say.caption(
+        _(
+            "整体亏损 = 已投资 − 已收回 − 估值，盈亏相抵，不小于零；余量 = 容亏率 − 亏损率。",
+            "Loss = invested − returned − value, gains set against losses, never below zero; headroom = tolerance − loss share.",
+        )
+    )
 
 
 def whole_life(found: list[Institution]) -> None:
     """State venture institutions since inception over all their funds, beside the yearly grades."""
     columns = [
-        Column("name", _("机构"), width="medium", pinned=True),
-        Column("invested", _("已投资"), "money"),
-        Column("proceeds", _("已收回"), "money"),
-        Column("realised", _("已实现损益"), "money"),
-        Column("unrealised", _("未实现损益"), "money"),
-        Column("loss_ratio", _("亏损率"), "percent"),
-        Column("net", _("净倍数"), "multiple"),
-        Column("lacking", _("缺尽职材料的亏损")),
-        Column("grades", _("年度绩效等级"), width="medium"),
-        Column("funds", _("基金"), width="medium"),
+        Column("name", _("机构", "Institution"), width="medium", pinned=True),
+        Column("invested", _("已投资", "Invested"), "money"),
+        Column("proceeds", _("已收回", "Received back"), "money"),
+        Column("realised", _("已实现损益", "Realised"), "money"),
+        Column("unrealised", _("未实现损益", "Unrealised"), "money"),
+        Column("loss_ratio", _("亏损率", "Loss %"), "percent"),
+        Column("net", _("净倍数", "Net multiple"), "multiple"),
+        Column("lacking", _("缺尽职材料的亏损", "Losses without evidence of diligence")),
+        Column("grades", _("年度绩效等级", "Yearly grade"), width="medium"),
+        Column("funds", _("基金", "Fund"), width="medium"),
     ]
     panels.record_table(
-        _("国有创投机构：全生命周期"),
+        _("国有创投机构：全生命周期", "State venture institutions: whole life"),
         [_institution(one) for one in found],
         columns,
         "whole_life",
-        _("没有国有创投机构管理的基金。"),
+        _("没有国有创投机构管理的基金。", "No fund is managed by a state venture institution."),
     )
-    say.caption(_("成立以来全部基金合计；亏损本身不是问题，超过起点的已实现亏损须有尽职材料（GF-70）。"))
+    say.caption(
+        _(
+            "成立以来全部基金合计；亏损本身不是问题，超过起点的已实现亏损须有尽职材料（GF-70）。",
+            "All funds since inception; a loss is no finding, but a realised loss above the threshold needs evidence of diligence (GF-70).",
+        )
+    )
 
 
 def _institution(found: Institution) -> dict[str, Any]:
     life = found.life
     return {
-        "name": found.name, "currency": life.currency, "invested": life.invested, "proceeds": life.proceeds,
-        "realised": life.realised, "unrealised": life.unrealised, "loss_ratio": _number(life.loss_ratio), "net": _number(life.net),
+        "name": found.name,
+        "currency": life.currency,
+        "invested": life.invested,
+        "proceeds": life.proceeds,
+        "realised": life.realised,
+        "unrealised": life.unrealised,
+        "loss_ratio": _number(life.loss_ratio),
+        "net": _number(life.net),
         "lacking": words.DASH if found.lacking is None else f"{found.lacking} / {found.asked}",
-        "grades": "、".join(f"{fund} {said((grade.zh, grade.en))}" for fund, grade in life.grades.items()) or words.DASH,
+        "grades": "、".join(f"{fund} {said((grade.zh, grade.en))}" for fund, grade in life.grades.items())
+        or words.DASH,
         "funds": "、".join(life.funds),
-    }  # fmt: skip
+    }
 
 
 def _number(share: Decimal | None) -> float | None:
@@ -121,14 +156,24 @@ def _number(share: Decimal | None) -> float | None:
 
 
 def _by_deal(found: Losses, name: Column, money: list[Column]) -> None:
-    box = cited.box("deals", f"{_('按项目')}（{len(found.deals)}）", ":material/list:")
+    box = cited.box("deals", f"{_('按项目', 'By deal')}（{len(found.deals)}）", ":material/list:")
     if not box.open:
         return
     with box:
-        say.caption(_("供了解，不作单项考核。"))
+        say.caption(_("供了解，不作单项考核。", "For information: no deal is judged by itself."))
         worst = sorted(found.deals, key=lambda x: -(x.lost or 0))
-        columns = [name, Column("share", _("亏损率"), "percent"), *money, Column("class", _("类别"))]
-        widgets.table(f"{_('容亏')} · {_('按项目')}", [_loss(r) for r in worst], columns, "losses_deals")
+        columns = [
+            name,
+            Column("share", _("亏损率", "Loss %"), "percent"),
+            *money,
+            Column("class", _("类别", "Class")),
+        ]
+        widgets.table(
+            f"{_('容亏', 'Loss tolerance')} · {_('按项目', 'By deal')}",
+            [_loss(r) for r in worst],
+            columns,
+            "losses_deals",
+        )
 
 
 # -- reinvestment -------------------------------------------------------------------------------------------------
@@ -136,32 +181,38 @@ def _by_deal(found: Losses, name: Column, money: list[Column]) -> None:
 
 def reinvestment(view: View, found: list[Duty]) -> None:
     """What contracts owe, and what policy says about it; a chosen duty opens to its claims."""
-    say.caption(_("返投按合同跟踪：到期未达为违约；新设基金约定返投不符合国办发〔2025〕1号导向。"))
+    say.caption(
+        _(
+            "返投按合同跟踪：到期未达为违约；新设基金约定返投不符合国办发〔2025〕1号导向。",
+            "Reinvestment is followed as a contract term: short at the end is a breach; agreed in a new fund it goes against 国办发〔2025〕1号.",
+        )
+    )
     if not found:
-        say.info(_("没有返投约定。"), icon=":material/inbox:")
+        say.info(_("没有返投约定。", "No reinvestment is agreed."), icon=":material/inbox:")
         return
     warned = sum(duty.against_policy is True for duty in found)
     if warned:
         say.warning(
-            f"{warned} {_('项约定不符合国办发〔2025〕1号导向：履约与否都须提示')}", icon=":material/policy:"
+            f"{warned} {_('项约定不符合国办发〔2025〕1号导向：履约与否都须提示', 'duties go against 国办发〔2025〕1号: pointed out whether kept or not')}",
+            icon=":material/policy:",
         )
     picked = widgets.table(
-        _("返投"),
+        _("返投", "Reinvestment"),
         [_duty(view, duty) for duty in found],
         [
-            Column("fund", _("基金"), width="medium", pinned=True),
-            Column("investor", _("出资人"), width="medium"),
-            Column("state", _("履约"), width="medium"),
-            Column("policy", _("政策提示")),
-            Column("multiple", _("约定倍数"), "multiple"),
-            Column("achieved", _("已完成倍数"), "multiple"),
-            Column("by", _("期限"), "day"),
-            Column("shortfall", _("尚差"), "money"),
-            Column("owed", _("应返投"), "money"),
-            Column("recognised", _("已认定"), "money"),
-            Column("base", _("基数"), "money"),
-            Column("twice", _("重复认定"), "int"),
-            Column("note", _("说明"), width="medium"),
+            Column("fund", _("基金", "Fund"), width="medium", pinned=True),
+            Column("investor", _("出资人", "Investor"), width="medium"),
+            Column("state", _("履约", "Performance of contract"), width="medium"),
+            Column("policy", _("政策提示", "Policy")),
+            Column("multiple", _("约定倍数", "Agreed multiple"), "multiple"),
+            Column("achieved", _("已完成倍数", "Achieved multiple"), "multiple"),
+            Column("by", _("期限", "Term"), "day"),
+            Column("shortfall", _("尚差", "Short"), "money"),
+            Column("owed", _("应返投", "Owed"), "money"),
+            Column("recognised", _("已认定", "Recognised"), "money"),
+            Column("base", _("基数", "Base"), "money"),
+            Column("twice", _("重复认定", "Claimed twice"), "int"),
+            Column("note", _("说明", "Note"), width="medium"),
         ],
         "reinvestment_table",
         pick=True,
@@ -170,39 +221,70 @@ def reinvestment(view: View, found: list[Duty]) -> None:
     if picked:
         _claims(view, picked["duty"])
     else:
-        say.caption(_("选中一行，看逐笔认定。"))
+        say.caption(_("选中一行，看逐笔认定。", "Choose a row to see its claims."))
 
 
 def _duty(view: View, duty: Duty) -> dict[str, Any]:
-    warned = {True: _("不符合导向"), False: words.DASH, None: _("成立日未知")}
+    warned = {
+        True: _("不符合导向", "Against policy"),
+        False: words.DASH,
+        None: _("成立日未知", "Day of establishment unknown"),
+    }
     twice = "、".join(f"{c.company}（{c.deal}）" for c in duty.twice)
     return {
-        "duty": duty, "currency": duty.currency, "fund": view.name(view.party(duty.fund).id), "investor": view.name(view.party(duty.investor).id),
-        "multiple": None if duty.multiple is None else float(duty.multiple), "achieved": duty.achieved, "base": duty.base,
-        "owed": duty.owed, "recognised": duty.recognised, "shortfall": duty.shortfall, "by": duty.by,
-        "state": said(DUTY_STATES[duty.state]), "policy": warned[duty.against_policy], "twice": len(duty.twice),
-        "note": "；".join(t for t in (data.said(duty.reason), f"{_('重复认定不计')} {twice}" if twice else None) if t),
-    }  # fmt: skip
+        "duty": duty,
+        "currency": duty.currency,
+        "fund": view.name(view.party(duty.fund).id),
+        "investor": view.name(view.party(duty.investor).id),
+        "multiple": None if duty.multiple is None else float(duty.multiple),
+        "achieved": duty.achieved,
+        "base": duty.base,
+        "owed": duty.owed,
+        "recognised": duty.recognised,
+        "shortfall": duty.shortfall,
+        "by": duty.by,
+        "state": said(DUTY_STATES[duty.state]),
+        "policy": warned[duty.against_policy],
+        "twice": len(duty.twice),
+        "note": "；".join(
+            t
+            for t in (
+                data.said(duty.reason),
+                f"{_('重复认定不计', 'Counted twice, left out:')} {twice}" if twice else None,
+            )
+            if t
+        ),
+    }
 
 
 def _claims(view: View, duty: Duty) -> None:
     """Every claim: amount, factor, and whether it counts (by the one counting of GF-37)."""
     rows = [
         {
-            "deal": c.deal, "company": view.name(view.party(c.company).id), "day": c.day, "currency": duty.currency,
-            "kind": words.DASH if c.kind is None else words.word(c.kind), "amount": c.amount,
+            "deal": c.deal,
+            "company": view.name(view.party(c.company).id),
+            "day": c.day,
+            "currency": duty.currency,
+            "kind": words.DASH if c.kind is None else words.word(c.kind),
+            "amount": c.amount,
             "factor": None if c.factor is None else float(c.factor),
-            "counts": _("重复，不计") if c in duty.twice else _("计入"), "evidence": c.evidence or words.DASH,
+            "counts": _("重复，不计", "twice, not counted") if c in duty.twice else _("计入", "counts"),
+            "evidence": c.evidence or words.DASH,
         }
         for c in duty.claims
-    ]  # fmt: skip
+    ]
     columns = [
-        Column("deal", _("项目"), pinned=True), Column("company", _("企业"), width="medium"), Column("day", _("日期"), "day"),
-        Column("kind", _("认定方式")), Column("amount", _("金额"), "money"), Column("factor", _("系数"), "multiple"),
-        Column("counts", _("是否计入")), Column("evidence", _("依据文件"), width="medium"),
-    ]  # fmt: skip
+        Column("deal", _("项目", "Line"), pinned=True),
+        Column("company", _("企业", "Company"), width="medium"),
+        Column("day", _("日期", "Day"), "day"),
+        Column("kind", _("认定方式", "Kind")),
+        Column("amount", _("金额", "Amount"), "money"),
+        Column("factor", _("系数", "Factor"), "multiple"),
+        Column("counts", _("是否计入", "Counts")),
+        Column("evidence", _("依据文件", "Document"), width="medium"),
+    ]
     title = f"{view.name(view.party(duty.fund).id)} → {view.name(view.party(duty.investor).id)}"
-    panels.record_table(title, rows, columns, "claims_table", _("还没有认定。"))
+    panels.record_table(title, rows, columns, "claims_table", _("还没有认定。", "No claim yet."))
 
 
 # -- leverage -----------------------------------------------------------------------------------------------------
@@ -211,31 +293,44 @@ def _claims(view: View, duty: Duty) -> None:
 def multiples(view: View, portfolio: Portfolio) -> None:
     """放大倍数 by variant, never without its name, with the amounts it divides."""
     found = leverage(view, portfolio)
-    say.caption(_("各地公布的放大倍数口径不同，须连同口径一起引用；三种口径的分母都是本组合的认缴。"))
+    say.caption(
+        _(
+            "各地公布的放大倍数口径不同，须连同口径一起引用；三种口径的分母都是本组合的认缴。",
+            "Publishers use different numerators: quote a multiple with its variant. All three divide by this portfolio's own commitments.",
+        )
+    )
     total = found.total
-    names = {"a": _("A 认缴总额"), "b": _("B 非政府"), "c": _("C 账内到达企业")}
+    names = {
+        "a": _("A 认缴总额", "A commitments"),
+        "b": _("B 非政府", "B non-government"),
+        "c": _("C 账内到达企业", "C reaching companies, in the book"),
+    }
     totals = widgets.each_currency(total)
     for own in totals:
         widgets.subtotal(own)
         widgets.headline([(names[v], words.multiple(getattr(own, v)), data.reason(own, v)) for v in names])
     rows = [*found.rows, *totals]
     widgets.table(
-        f"{portfolio.name} · {_('放大倍数')}",
+        f"{portfolio.name} · {_('放大倍数', 'Leverage multiple')}",
         [_multiple(row, is_total=any(row is own for own in totals)) for row in rows],
         [
-            Column("label", _("基金"), width="medium", pinned=True),
+            Column("label", _("基金", "Fund"), width="medium", pinned=True),
             *(Column(v, name, "multiple") for v, name in names.items()),
-            Column("guidance", _("本组合认缴"), "money"),
-            Column("total", _("认缴总额"), "money"),
-            Column("non_government", _("其中非政府"), "money"),
-            Column("to_companies", _("到达企业"), "money"),
-            Column("note", _("说明"), width="medium"),
+            Column("guidance", _("本组合认缴", "Committed by the portfolio"), "money"),
+            Column("total", _("认缴总额", "Total commitments"), "money"),
+            Column("non_government", _("其中非政府", "Non-government"), "money"),
+            Column("to_companies", _("到达企业", "Reaching companies"), "money"),
+            Column("note", _("说明", "Note"), width="medium"),
         ],
         "leverage_table",
     )
-    reading = _("国有企业计入政府") if total.soe_counts else _("国有企业不计入政府")
+    reading = (
+        _("国有企业计入政府", "state companies count as government")
+        if total.soe_counts
+        else _("国有企业不计入政府", "state companies do not count as government")
+    )
     say.caption(
-        f"{_('现行口径')}：{reading}。{_('C（账内到达企业）含账中同一轮的其他投资人。评分表和登记信息的是 C（登记整轮）：以全部引导资金（引导基金、母基金认缴）为分母，按登记的本轮融资总额计算，缺一笔即不计算。')}"
+        f"{_('现行口径', 'Reading in force')}：{reading}。{_('C（账内到达企业）含账中同一轮的其他投资人。评分表和登记信息的是 C（登记整轮）：以全部引导资金（引导基金、母基金认缴）为分母，按登记的本轮融资总额计算，缺一笔即不计算。', 'C (in the book) counts other investors of the same round in this book. The scorecard and the register have C (whole rounds): over all guidance money (commitments of guidance and parent funds), of the whole round as recorded; none where one is missing.')}"
     )
 
 
@@ -245,8 +340,11 @@ def _multiple(row: Leverage, *, is_total: bool) -> dict[str, Any]:
     )
     names = ("a", "b", "c", "guidance", "total", "non_government", "to_companies")
     return {
-        "label": _("合计") if is_total else row.label, "currency": row.currency, **{name: getattr(row, name) for name in names}, "note": reasons or words.DASH
-    }  # fmt: skip
+        "label": _("合计", "Total") if is_total else row.label,
+        "currency": row.currency,
+        **{name: getattr(row, name) for name in names},
+        "note": reasons or words.DASH,
+    }
 
 
 # -- register -----------------------------------------------------------------------------------------------------
@@ -259,41 +357,59 @@ def register(found: Register) -> None:
     over = left is not None and left < 0
     widgets.headline(
         [
-            (_("可签署"), f"{ready} / {len(found.funds)}", _("全部字段齐备的基金数")),
-            (_("报送期限"), words.day(found.due_on), _("年末后六个月内")),
             (
-                _("已过期限（天）") if over else _("剩余天数"),
+                _("可签署", "Can be signed"),
+                f"{ready} / {len(found.funds)}",
+                _("全部字段齐备的基金数", "Funds whose fields are complete"),
+            ),
+            (
+                _("报送期限", "Due on"),
+                words.day(found.due_on),
+                _("年末后六个月内", "Within six months of the year's end"),
+            ),
+            (
+                _("已过期限（天）", "Days past the deadline") if over else _("剩余天数", "Days left"),
                 words.DASH if left is None else str(abs(left)),
                 None,
             ),
             (
-                _("逾期未报"),
+                _("逾期未报", "Late"),
                 str(sum(fund.late for fund in found.funds)),
-                _("登记更新或真实性承诺未按期报送的基金数"),
+                _(
+                    "登记更新或真实性承诺未按期报送的基金数",
+                    "Funds whose update or truth commitment was not handed in in time",
+                ),
             ),
         ]
     )
     rows = [
         {
-            "record": fund, "fund": fund.fund, "name": fund.name, "ready": _("可签署") if fund.can_sign else _("尚不可签署"),
-            "handed": words.day(fund.handed_in_on), "truth": words.day(fund.truth_on), "missing": len(fund.missing),
-            "late": _("逾期") if fund.late else words.DASH,
+            "record": fund,
+            "fund": fund.fund,
+            "name": fund.name,
+            "ready": _("可签署", "Can be signed")
+            if fund.can_sign
+            else _("尚不可签署", "Cannot be signed yet"),
+            "handed": words.day(fund.handed_in_on),
+            "truth": words.day(fund.truth_on),
+            "missing": len(fund.missing),
+            "late": _("逾期", "Overdue") if fund.late else words.DASH,
             "names": "、".join(said((f.zh, f.en)) for f in fund.missing) or words.DASH,
         }
         for fund in found.funds
-    ]  # fmt: skip
+    ]
     picked = widgets.table(
-        f"{_('登记信息')} {found.year}",
+        f"{_('登记信息', 'Register')} {found.year}",
         rows,
         [
-            Column("name", _("名称"), width="medium", pinned=True),
-            Column("ready", _("能否签署")),
-            Column("late", _("报送")),
-            Column("handed", _("登记更新"), "day"),
-            Column("truth", _("真实性承诺"), "day"),
-            Column("missing", _("缺失字段"), "int"),
-            Column("names", _("缺什么"), width="large"),
-            Column("fund", _("编号")),
+            Column("name", _("名称", "Name"), width="medium", pinned=True),
+            Column("ready", _("能否签署", "Can it be signed?")),
+            Column("late", _("报送", "Handed in")),
+            Column("handed", _("登记更新", "Update handed in"), "day"),
+            Column("truth", _("真实性承诺", "Truth commitment"), "day"),
+            Column("missing", _("缺失字段", "Fields missing"), "int"),
+            Column("names", _("缺什么", "What is missing"), width="large"),
+            Column("fund", _("编号", "Code")),
         ],
         "register_table",
         pick=True,
@@ -302,8 +418,13 @@ def register(found: Register) -> None:
     if picked:
         _fields(found, picked["record"])
     else:
-        say.caption(_("选中一只基金，看它的全部字段、来源和缺失原因。"))
-    say.caption(f"{_('数据截至')} {found.period_end} · {frame.provenance(frame.choice())}")
+        say.caption(
+            _(
+                "选中一只基金，看它的全部字段、来源和缺失原因。",
+                "Choose a fund to see every field, where it comes from, and why one is missing.",
+            )
+        )
+    say.caption(f"{_('数据截至', 'Figures as of')} {found.period_end} · {frame.provenance(frame.choice())}")
 
 
 def _fields(found: Register, fund: FundRegister) -> None:
@@ -313,29 +434,41 @@ def _fields(found: Register, fund: FundRegister) -> None:
         f"{fund.name} · {found.year}",
         [_field(f, fund.currency) for f in ordered],
         [
-            Column("title", _("字段"), width="medium", pinned=True),
-            Column("state", _("状态")),
-            Column("value", _("值"), width="medium"),
-            Column("unit", _("单位")),
-            Column("why", _("缺失原因或来源"), width="large"),
-            Column("entry", _("分录"), "entry", width="small"),
-            Column("name", _("代码")),
+            Column("title", _("字段", "Field"), width="medium", pinned=True),
+            Column("state", _("状态", "State")),
+            Column("value", _("值", "Value"), width="medium"),
+            Column("unit", _("单位", "Unit")),
+            Column("why", _("缺失原因或来源", "Why it is missing, or its source"), width="large"),
+            Column("entry", _("分录", "Entry"), "entry", width="small"),
+            Column("name", _("代码", "Code")),
         ],
         "register_fields",
-        _("没有。"),
+        _("没有。", "None."),
     )
 
 
 _UNITS = {
-    "share": ("比例", "share"), "multiple": ("倍", "x"), "days": ("天", "days"), "years": ("年", "years"), "count": ("个", "count"),
-}  # fmt: skip
+    "share": ("比例", "share"),
+    "multiple": ("倍", "x"),
+    "days": ("天", "days"),
+    "years": ("年", "years"),
+    "count": ("个", "count"),
+}
 
 
 def _field(field: Field, currency: str) -> dict[str, Any]:
     money = words.unit_name("元", currency)
     why = said((field.note_zh, field.note_en)) if field.value is None else field.document or field.source
     return {
-        "title": said((field.zh, field.en)), "state": said(FIELD_STATES[field.state]), "value": field.value or words.DASH,
-        "unit": money if field.unit == "fen" else said(_UNITS[field.unit]) if field.unit in _UNITS else words.DASH, "why": why or words.DASH, "entry": field.entry,
+        "title": said((field.zh, field.en)),
+        "state": said(FIELD_STATES[field.state]),
+        "value": field.value or words.DASH,
+        "unit": money
+        if field.unit == "fen"
+        else said(_UNITS[field.unit])
+        if field.unit in _UNITS
+        else words.DASH,
+        "why": why or words.DASH,
+        "entry": field.entry,
         "name": field.name,
-    }  # fmt: skip
+    }

@@ -30,18 +30,36 @@ def forms(view: View, card: Scorecard) -> None:
     """The three forms for the fund whose scorecard is shown, for those who may set parameters."""
     if refused := st.session_state.pop(_REFUSED, ""):
         say.error(refused, icon=":material/warning:")
-    box = cited.box("forms", _("填报分值、设定权重与评分标准"), ":material/edit:")
+    box = cited.box(
+        "forms", _("填报分值、设定权重与评分标准", "State marks, set weights and scales"), ":material/edit:"
+    )
     if not box.open:
         return
     with box:
         if not frame.actor().may("set_parameter"):
-            say.info(_("只有经办（manager）和复核（approver）可以填报和设定。"), icon=":material/lock:")
+            say.info(
+                _(
+                    "只有经办（manager）和复核（approver）可以填报和设定。",
+                    "Only a manager or an approver may state and set these.",
+                ),
+                icon=":material/lock:",
+            )
             return
         chosen = frame.choice()
         if chosen.known_at < chosen.head:
-            say.info(_("现按较早的分录查看；登记后把“已知至分录”改为最新才能看到结果。"))
+            say.info(
+                _(
+                    "现按较早的分录查看；登记后把“已知至分录”改为最新才能看到结果。",
+                    "You are looking at an earlier entry; choose the newest to see what you book.",
+                )
+            )
         mark, scale, weights = cited.tabs(
-            "form", {"mark": _("填报分值"), "scale": _("评分标准"), "weights": _("板块权重")}
+            "form",
+            {
+                "mark": _("填报分值", "Mark or bonus"),
+                "scale": _("评分标准", "Scale"),
+                "weights": _("板块权重", "Weights"),
+            },
         ).values()
         for tab, form in ((mark, _mark), (scale, _scale), (weights, _weights)):
             if tab.open:
@@ -51,7 +69,7 @@ def forms(view: View, card: Scorecard) -> None:
 
 def _title(name: str) -> str:
     if name == BONUS:
-        return _("加分")
+        return _("加分", "Bonus")
     return scorecard.said((BY_NAME[name].zh, BY_NAME[name].en))
 
 
@@ -62,37 +80,58 @@ def _text(label: str, key: str, value: str = "", placeholder: str = "", width: i
 def _grounds(key: str) -> tuple[dt.date, str]:
     """From which day, and on what document."""
     day = st.date_input(
-        _("起始日"), value=frame.choice().as_of, key=f"{key}_day", format="YYYY-MM-DD", width=150
+        _("起始日", "From"), value=frame.choice().as_of, key=f"{key}_day", format="YYYY-MM-DD", width=150
     )
-    document = _text(_("依据文件"), f"{key}_document", placeholder=_("文号及名称"), width=330)
+    document = _text(
+        _("依据文件", "Document"),
+        f"{key}_document",
+        placeholder=_("文号及名称", "Number and title"),
+        width=330,
+    )
     return day if isinstance(day, dt.date) else frame.choice().as_of, document
 
 
 def _scope(card: Scorecard, key: str) -> str | None:
     """This fund, or every fund without a setting of its own (None)."""
     picked = st.segmented_control(
-        _("适用"), [card.fund, _OFFICE], default=_OFFICE, key=key, required=True,
-        format_func=lambda c: _("全部基金") if c == _OFFICE else foreign.said(card.fund),
-    )  # fmt: skip
+        _("适用", "Applies to"),
+        [card.fund, _OFFICE],
+        default=_OFFICE,
+        key=key,
+        required=True,
+        format_func=lambda c: _("全部基金", "All funds") if c == _OFFICE else foreign.said(card.fund),
+    )
     return None if picked == _OFFICE else str(picked)
 
 
 def _mark(view: View, card: Scorecard) -> None:
     """A mark of the department, or the bonus: for this fund, counted for twelve months."""
     most = card.weights.bonus_max
-    say.caption(_("分值为满分的比例，0—1 或百分数；加分以分计。自起始日起十二个月内有效，过期须重新填报。"))
+    say.caption(
+        _(
+            "分值为满分的比例，0—1 或百分数；加分以分计。自起始日起十二个月内有效，过期须重新填报。",
+            "A mark is a share of full points, 0 to 1 or per cent; the bonus is in points. Both count for twelve months from their day and are then asked for again.",
+        )
+    )
     names = [i.name for i in INDICATORS if i.measure is None] + [BONUS]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = str(st.selectbox(_("指标"), names, format_func=_title, key="mark_indicator", width=230))
+        name = str(
+            st.selectbox(_("指标", "Indicator"), names, format_func=_title, key="mark_indicator", width=230)
+        )
         hint = f"0—{most}" if name == BONUS else "0.85 / 85%"
-        value = _text(_("分值"), f"mark_value_{card.fund}_{name}", placeholder=hint)
+        value = _text(_("分值", "Mark"), f"mark_value_{card.fund}_{name}", placeholder=hint)
         day, document = _grounds(f"mark_{card.fund}_{name}")
     line = next((x for x in card.lines if x.indicator.name == name), None)
     now = card.bonus_source if line is None else line.stated
     if now is not None:
-        say.caption(f"{_('现有填报')}：{now.value}（{now.document}，{now.day}）")
+        say.caption(f"{_('现有填报', 'On record')}：{now.value}（{now.document}，{now.day}）")
     if not value and not document:
-        say.caption(_("填写分值和依据文件后，先看到对得分的影响，再登记。"))
+        say.caption(
+            _(
+                "填写分值和依据文件后，先看到对得分的影响，再登记。",
+                "Give a mark and its document: what it changes is shown before it is booked.",
+            )
+        )
         return
     _try(view, card, mark_request(card.fund, name, value, day, document), "mark_book")
 
@@ -100,35 +139,55 @@ def _mark(view: View, card: Scorecard) -> None:
 def _scale(view: View, card: Scorecard) -> None:
     """Where an indicator's points begin and where they are full."""
     say.caption(
-        _("实测值在零分值与满分值之间按直线计分；满分值小于零分值表示越小越好；两者相等表示不超过即得满分。")
+        _(
+            "实测值在零分值与满分值之间按直线计分；满分值小于零分值表示越小越好；两者相等表示不超过即得满分。",
+            "Between the value without points and the value with full points, points rise in a straight line; where full lies below, less is better; where both are equal, full points up to that value.",
+        )
     )
     names = [i.name for i in INDICATORS if i.measure is not None]
     waiting = [x.indicator.name for x in card.lines if x.state == "no_scale"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = str(
             st.selectbox(
-                _("指标"), names, index=names.index(waiting[0]) if waiting else 0, format_func=_title, key="scale_indicator", width=230
+                _("指标", "Indicator"),
+                names,
+                index=names.index(waiting[0]) if waiting else 0,
+                format_func=_title,
+                key="scale_indicator",
+                width=230,
             )
-        )  # fmt: skip
+        )
         fund = _scope(card, "scale_scope")
         line = next(x for x in card.lines if x.indicator.name == name)
         hints = {"share": ("0%", "100%"), "multiple": ("1.0", "2.0")}.get(line.indicator.unit, ("0", "180"))
         key = f"scale_{fund or _OFFICE}_{name}"
-        zero = _text(_("零分值"), f"{key}_zero", placeholder=hints[0])
-        full = _text(_("满分值"), f"{key}_full", placeholder=hints[1])
+        zero = _text(_("零分值", "No points at"), f"{key}_zero", placeholder=hints[0])
+        full = _text(_("满分值", "Full points at"), f"{key}_full", placeholder=hints[1])
         day, document = _grounds(key)
     measured, ends = scorecard.shown(line.value, line.indicator.unit), scorecard.ends(line)
     source = "" if line.scale_source is None else f"（{scorecard.said(line.scale_source)}）"
-    say.caption(f"{card.name}：{_('实测')} {measured}，{_('现行标准')} {ends}{source}")
+    say.caption(
+        f"{card.name}：{_('实测', 'Measured')} {measured}，{_('现行标准', 'scale in force')} {ends}{source}"
+    )
     if not zero and not full and not document:
-        say.caption(_("填写两端和依据文件后，先看到对得分的影响，再登记。"))
+        say.caption(
+            _(
+                "填写两端和依据文件后，先看到对得分的影响，再登记。",
+                "Give both ends and the document: what they change is shown before they are booked.",
+            )
+        )
         return
     _try(view, card, scale_request(fund, name, zero, full, day, document), "scale_book")
 
 
 def _weights(view: View, card: Scorecard) -> None:
     """The three weights together."""
-    say.caption(_("三块权重须同时设定，合计 100，各在办法规定的区间内。"))
+    say.caption(
+        _(
+            "三块权重须同时设定，合计 100，各在办法规定的区间内。",
+            "The three weights are set together: they add to 100, each inside its band.",
+        )
+    )
     bands = use_case.bands(view, card.fund)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         fund = _scope(card, "weights_scope")
@@ -142,7 +201,12 @@ def _weights(view: View, card: Scorecard) -> None:
         day, document = _grounds(key)
     same = all(texts[block] == f"{points}" for block, points in card.weights.points.items())
     if same and not document:
-        say.caption(_("改动权重并填写依据文件后，先看到对得分的影响，再登记。"))
+        say.caption(
+            _(
+                "改动权重并填写依据文件后，先看到对得分的影响，再登记。",
+                "Change the weights and give the document: what they change is shown before they are booked.",
+            )
+        )
         return
     _try(view, card, weights_request(fund, texts, day, document), "weights_book")
 
@@ -156,17 +220,31 @@ def _try(view: View, card: Scorecard, request: Request, key: str) -> None:
     for problem in problems:
         say.warning(replace(problem, where=Where()).text(words.language()), icon=":material/block:")
     if problems:
-        st.button(_("登记"), key=key, type="primary", disabled=True)
+        st.button(_("登记", "Record"), key=key, type="primary", disabled=True)
         return
     after = use_case.scorecard(view, card.fund, request.trial)
     _effect(card, after)
     if request.trial.fund is None:
-        say.caption(_("适用于全部基金，另有设定的除外；上表以这只基金为例。"))
+        say.caption(
+            _(
+                "适用于全部基金，另有设定的除外；上表以这只基金为例。",
+                "Holds for every fund without a setting of its own; the table shows this fund.",
+            )
+        )
     if request.trial.day > frame.choice().as_of:
-        say.caption(f"{_('以上按已经生效计算；实际自')} {request.trial.day} {_('起计入')}")
+        say.caption(
+            f"{_('以上按已经生效计算；实际自', 'Reckoned as if in force; it counts from')} {request.trial.day} {_('起计入', 'on')}"
+        )
     parties = list(view.parties) if request.trial.fund is None else [view.party(request.trial.fund).id]
     why = inputs.late_reason(view, request.trial.day, parties, f"{key}_why")
-    st.button(_("登记"), key=key, type="primary", on_click=_record, args=(request, why), disabled=why == "")
+    st.button(
+        _("登记", "Record"),
+        key=key,
+        type="primary",
+        on_click=_record,
+        args=(request, why),
+        disabled=why == "",
+    )
 
 
 def _record(request: Request, why: str | None) -> None:
@@ -179,20 +257,22 @@ def _record(request: Request, why: str | None) -> None:
 
 def _effect(before: Scorecard, after: Scorecard) -> None:
     """Lines and totals before and after; what stays is left out."""
-    rows: list[dict[str, Any]] = [_change(_("总分"), _total(before), _total(after))]
+    rows: list[dict[str, Any]] = [_change(_("总分", "Score"), _total(before), _total(after))]
     for old, new in zip(before.lines, after.lines, strict=True):
         if (old.weight, old.points, old.state) != (new.weight, new.points, new.state):
             rows.append(_change(scorecard.said((new.indicator.zh, new.indicator.en)), _line(old), _line(new)))
     if len(rows) == 1 and _total(before) == _total(after):
-        say.info(_("对这只基金的得分没有影响。"), icon=":material/info:")
+        say.info(
+            _("对这只基金的得分没有影响。", "The score of this fund stays as it is."), icon=":material/info:"
+        )
         return
     widgets.table(
-        f"{after.name} · {_('登记后的变化')}",
+        f"{after.name} · {_('登记后的变化', 'What would change')}",
         rows,
         [
-            Column("what", _("指标"), width="large", pinned=True),
-            Column("before", _("登记前（得分 / 满分）")),
-            Column("after", _("登记后（得分 / 满分）")),
+            Column("what", _("指标", "Indicator"), width="large", pinned=True),
+            Column("before", _("登记前（得分 / 满分）", "Before (points / possible)")),
+            Column("after", _("登记后（得分 / 满分）", "After (points / possible)")),
         ],
         "evaluation_effect",
     )
@@ -210,6 +290,6 @@ def _line(line: Line) -> str:
 
 def _total(card: Scorecard) -> str:
     if card.score is not None:
-        return f"{scorecard.points(card.score)}（{_('可定稿')}）"
+        return f"{scorecard.points(card.score)}（{_('可定稿', 'final')}）"
     bonus = card.bonus or Decimal(0)
-    return f"{scorecard.points(card.so_far + bonus)} / {scorecard.points(card.weight_so_far)} · {_('待补')} {len(card.missing)}"
+    return f"{scorecard.points(card.so_far + bonus)} / {scorecard.points(card.weight_so_far)} · {_('待补', 'open')} {len(card.missing)}"

@@ -43,12 +43,12 @@ def stakes(view: View, portfolio: Portfolio, by: str) -> Opener:
 
 def headline(view: View, portfolio: Portfolio) -> None:
     """Opens a headline figure of the whole portfolio, chosen from a list."""
-    box = cited.box("explain", _("数字从何而来"), ":material/search:")
+    box = cited.box("explain", _("数字从何而来", "What a figure is made of"), ":material/search:")
     if not box.open:
         return
     with box:
         key = cited.choice("figure", FIGURES, FIGURES[0], what=("数字", "figure"))
-        figure = st.selectbox(_("数字"), FIGURES, key=key, format_func=_figure_name, width=220)
+        figure = st.selectbox(_("数字", "Figure"), FIGURES, key=key, format_func=_figure_name, width=220)
         _open(view, portfolio, str(figure), "portfolio", None)
 
 
@@ -88,7 +88,7 @@ def show(view: View, found: Explanation) -> None:
                 else words.percent(part.share, 2)
             )
             left = (
-                f" · {_('未列出')} {part.left_out} {_('行')} {words.amount(part.left_out_fen, chosen.unit)}"
+                f" · {_('未列出', 'not listed')} {part.left_out} {_('行', 'rows')} {words.amount(part.left_out_fen, chosen.unit)}"
                 if part.left_out
                 else ""
             )
@@ -111,18 +111,18 @@ def show(view: View, found: Explanation) -> None:
                         for row in part.rows
                     ],
                     [
-                        Column("day", _("日期"), "day"),
-                        Column("kind", _("类型"), width="medium"),
-                        Column("from", _("付方"), width="medium"),
-                        Column("to", _("收方"), width="medium"),
-                        Column("fen", _("金额"), "money"),
+                        Column("day", _("日期", "Day"), "day"),
+                        Column("kind", _("类型", "Kind"), width="medium"),
+                        Column("from", _("付方", "From"), width="medium"),
+                        Column("to", _("收方", "To"), width="medium"),
+                        Column("fen", _("金额", "Amount"), "money"),
                         *(
-                            [Column("share", _("份额"), "percent")]
+                            [Column("share", _("份额", "Share"), "percent")]
                             if any(r.share is not None for r in part.rows)
                             else []
                         ),
-                        Column("entry", _("分录"), "entry", width="small"),
-                        Column("document", _("文件"), "document", width="large"),
+                        Column("entry", _("分录", "Entry"), "entry", width="small"),
+                        Column("document", _("文件", "Documents"), "document", width="large"),
                     ],
                     f"explained_{found.figure}_{part.name}",
                     height=260,

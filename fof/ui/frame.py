@@ -123,7 +123,7 @@ def choices() -> Choice:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="header"):
         currency: str | None = DEFAULT_CURRENCY
         code = st.selectbox(
-            _("组合"),
+            _("组合", "Portfolio"),
             codes,
             format_func=lambda c: names.get(c, c),
             key=cited.choice(
@@ -135,19 +135,29 @@ def choices() -> Choice:
             currency = next(p.currency for p in portfolios if p.code == code)
         usual = data.default_day(book, today())
         as_of = st.date_input(
-            _("截至日"), min_value=cited.FIRST_DAY, max_value=cited.LAST_DAY, key=cited.day("as_of", usual, header=True),
-            format="YYYY-MM-DD", width=140, help=_("这一天为止真实发生的事项"),
-        )  # fmt: skip
+            _("截至日", "As of"),
+            min_value=cited.FIRST_DAY,
+            max_value=cited.LAST_DAY,
+            key=cited.day("as_of", usual, header=True),
+            format="YYYY-MM-DD",
+            width=140,
+            help=_("这一天为止真实发生的事项", "What was true up to this day"),
+        )
         known = _known(book, code)
         unit = st.segmented_control(
-            _("单位"), list(words.UNITS), required=True,
+            _("单位", "Unit"),
+            list(words.UNITS),
+            required=True,
             key=cited.choice("unit", list(words.UNITS), UNIT_DEFAULT, what=("单位", "unit"), header=True),
             format_func=lambda u: words.unit_name(u, currency),
-        )  # fmt: skip
+        )
         st.segmented_control(
-            "语言 / Language", list(words.LANGUAGES), key="lang_choice", required=True,
+            "语言 / Language",
+            list(words.LANGUAGES),
+            key="lang_choice",
+            required=True,
             format_func=lambda c: words.LANGUAGES[c],
-        )  # fmt: skip
+        )
     cited.place_for_wrong()
     chosen = next((p for p in portfolios if p.code == code), None)
     return Choice(
@@ -173,20 +183,28 @@ def _known(book: Journal, portfolio: str | None) -> str:
         return "" if text.strip() == str(book.head) else text.strip()
 
     key = cited.bound(
-        "known_at", "", read, lambda text: _unlabelled(text) or None, header=True, instead=_("最新")
+        "known_at", "", read, lambda text: _unlabelled(text) or None, header=True, instead=_("最新", "latest")
     )
     named = {n.name: n for n in known_names(book, portfolio)}
 
     def shown(text: str) -> str:
         if not text:
-            return _("最新")
-        return f"{text}（{_('分录')} {named[text].known_at}）" if text in named else text
+            return _("最新", "latest")
+        return f"{text}（{_('分录', 'Entry')} {named[text].known_at}）" if text in named else text
 
     now = st.session_state[key]
     told = st.selectbox(
-        _("已知至"), list(dict.fromkeys(["", *named, now])), key=key, format_func=shown, accept_new_options=True, width=174,
-        help=_("只用到那时为止已登记的信息：可选已结账的季度，也可输入分录编号或日期（北京时间当日终），如 9000、2026-06-30"),
-    )  # fmt: skip
+        _("已知至", "Known at"),
+        list(dict.fromkeys(["", *named, now])),
+        key=key,
+        format_func=shown,
+        accept_new_options=True,
+        width=174,
+        help=_(
+            "只用到那时为止已登记的信息：可选已结账的季度，也可输入分录编号或日期（北京时间当日终），如 9000、2026-06-30",
+            "Only what had been recorded by then: choose a closed quarter, or type an entry's number or a day (to its end in Beijing), like 9000 or 2026-06-30",
+        ),
+    )
     return _unlabelled(told)
 
 
@@ -261,14 +279,14 @@ def page_now() -> str:
 
 def provenance(chosen: Choice) -> str:
     """The line that stands beside every headline: as-of, known-at, unit."""
-    known = _("最新") if chosen.known_at == chosen.head else ""
+    known = _("最新", "latest") if chosen.known_at == chosen.head else ""
     if chosen.known and chosen.known != str(chosen.known_at):
         known = foreign.plain(chosen.known)
     return " · ".join(
         [
-            f"{_('截至')} {chosen.as_of.isoformat()}",
-            f"{_('已知至分录')} {chosen.known_at}{f'（{known}）' if known else ''}",
-            f"{_('单位')} {words.unit_name(chosen.unit, chosen.currency)}",
+            f"{_('截至', 'As of')} {chosen.as_of.isoformat()}",
+            f"{_('已知至分录', 'Known at entry')} {chosen.known_at}{f'（{known}）' if known else ''}",
+            f"{_('单位', 'Unit')} {words.unit_name(chosen.unit, chosen.currency)}",
         ]
     )
 
@@ -317,6 +335,6 @@ def _fault(page: st.Page) -> None:
     logging.getLogger("fof").exception("fault %s on page %s", number, page.url_path or "overview")
     with st.container(key="fault"):
         say.error(
-            f"{_('程序内部出错，经过已写入服务器日志。请把编号告诉维护人员：')} {number}",
+            f"{_('程序内部出错，经过已写入服务器日志。请把编号告诉维护人员：', 'The program failed; what happened is in the server log. Tell the maintainers this number:')} {number}",
             icon=":material/bug_report:",
         )

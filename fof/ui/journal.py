@@ -34,11 +34,11 @@ def head_row(entry: EntryRecord, chosen: frame.Choice) -> dict[str, Any]:
     )
     states = []
     if entry.reversed_by is not None:
-        states.append(f"{_('已被冲销')} {entry.reversed_by}")
+        states.append(f"{_('已被冲销', 'Reversed by')} {entry.reversed_by}")
     if entry.reverses is not None:
-        states.append(f"{_('冲销')} {entry.reverses}")
+        states.append(f"{_('冲销', 'Reverse')} {entry.reverses}")
     if entry.effective_on > chosen.as_of:
-        states.append(_("截至日之后"))
+        states.append(_("截至日之后", "after the as-of day"))
     return {
         "id": entry.id,
         "kind": words.word(EntryKind(entry.kind)),
@@ -56,16 +56,16 @@ def head_row(entry: EntryRecord, chosen: frame.Choice) -> dict[str, Any]:
 def head_columns() -> list[Column]:
     """Columns of a list of entries."""
     return [
-        Column("id", _("分录"), "entry", width="small", pinned=True),
-        Column("kind", _("类型")),
-        Column("day", _("生效日"), "day"),
-        Column("recorded", _("登记时间（北京）")),
-        Column("by", _("登记 / 复核")),
-        Column("source", _("来源"), "document", width="medium"),
-        Column("postings", _("笔数"), "int"),
-        Column("state", _("状态")),
-        Column("note", _("备注"), width="medium"),
-        Column("utc", _("登记时间（UTC）")),
+        Column("id", _("分录", "Entry"), "entry", width="small", pinned=True),
+        Column("kind", _("类型", "Kind")),
+        Column("day", _("生效日", "True for"), "day"),
+        Column("recorded", _("登记时间（北京）", "Recorded (Beijing)")),
+        Column("by", _("登记 / 复核", "Recorded / approved by")),
+        Column("source", _("来源", "Source"), "document", width="medium"),
+        Column("postings", _("笔数", "Postings"), "int"),
+        Column("state", _("状态", "State")),
+        Column("note", _("备注", "Note"), width="medium"),
+        Column("utc", _("登记时间（UTC）", "Recorded at (UTC)")),
     ]
 
 
@@ -78,10 +78,10 @@ def find(view: View, chosen: frame.Choice) -> None:
     number = int(st.session_state.get(cited.whole("page", 1, 1, 1_000_000), 1))
     found = search(view, query, limit=PAGE, offset=(number - 1) * PAGE)
     if not found.count:
-        say.info(_("没有符合条件的分录。"), icon=":material/search_off:")
+        say.info(_("没有符合条件的分录。", "No entry fits."), icon=":material/search_off:")
         return
     widgets.table(
-        f"{_('日记账')} {found.count}",
+        f"{_('日记账', 'Journal')} {found.count}",
         [head_row(e, chosen) for e in found.entries],
         head_columns(),
         "journal_table",
@@ -92,7 +92,11 @@ def find(view: View, chosen: frame.Choice) -> None:
     pages = -(-found.count // PAGE)
     if pages > 1:
         st.number_input(
-            f"{_('页')} / {pages}　（{found.count:,} {_('条分录')}）", 1, pages, key="page", width=240
+            f"{_('页', 'Page')} / {pages}　（{found.count:,} {_('条分录', 'entries')}）",
+            1,
+            pages,
+            key="page",
+            width=240,
         )
 
 
@@ -100,41 +104,62 @@ def _asked(view: View) -> Query:
     """What the search asks for."""
     kinds = ["", *(k.value for k in EntryKind)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(_("分录编号"), key="entry_number", width=120, placeholder="22086", on_change=_to_number)
+        st.text_input(
+            _("分录编号", "Entry number"),
+            key="entry_number",
+            width=120,
+            placeholder="22086",
+            on_change=_to_number,
+        )
         text = st.text_input(
-            _("文字"), key=cited.text("q"), placeholder=_("备注、编号、文件名、登记人"), width=240
+            _("文字", "Text"),
+            key=cited.text("q"),
+            placeholder=_("备注、编号、文件名、登记人", "Note, key, file, person"),
+            width=240,
         )
         kind = st.selectbox(
-            _("类型"), kinds, key=cited.choice("kind", kinds, "", what=("分录类型", "kind of entry")), width=180,
-            format_func=lambda k: words.word(EntryKind(k)) if k else _("全部"),
-        )  # fmt: skip
+            _("类型", "Kind"),
+            kinds,
+            key=cited.choice("kind", kinds, "", what=("分录类型", "kind of entry")),
+            width=180,
+            format_func=lambda k: words.word(EntryKind(k)) if k else _("全部", "All"),
+        )
         party = _party(view)
         amount = st.text_input(
-            f"{_('金额')}（{words.unit_name('元', frame.choice().currency)}）",
+            f"{_('金额', 'Amount')}（{words.unit_name('元', frame.choice().currency)}）",
             key=cited.text("amount"),
             placeholder="1000000.00",
             width=150,
         )
-        live = st.toggle(_("只看有效"), key=cited.flag("live"))
+        live = st.toggle(_("只看有效", "Live only"), key=cited.flag("live"))
     return Query(
-        kind=EntryKind(kind) if kind else None, text=text or None, party=view.by_code[party].id if party else None,
-        fen=_fen(amount), live=bool(live),
-    )  # fmt: skip
+        kind=EntryKind(kind) if kind else None,
+        text=text or None,
+        party=view.by_code[party].id if party else None,
+        fen=_fen(amount),
+        live=bool(live),
+    )
 
 
 def _party(view: View) -> str:
     like = ""
     if len(view.by_code) > PARTIES_LISTED:
         like = st.text_input(
-            _("主体名称或编号"), key="party_like", placeholder=_("输入后在右侧选择"), width=180
+            _("主体名称或编号", "Party name or code"),
+            key="party_like",
+            placeholder=_("输入后在右侧选择", "type, then choose on the right"),
+            width=180,
         )
     key = cited.choice("party", ["", *view.by_code], "", what=("主体", "party"))
     now = st.session_state[key]
     listed = ["", *data.parties_like(view, like or "", now or None, PARTIES_LISTED)]
     told = st.selectbox(
-        _("主体"), listed, key=key, width=280,
-        format_func=lambda c: f"{view.name(view.by_code[c].id)}（{c}）" if c else _("全部"),
-    )  # fmt: skip
+        _("主体", "Party"),
+        listed,
+        key=key,
+        width=280,
+        format_func=lambda c: f"{view.name(view.by_code[c].id)}（{c}）" if c else _("全部", "All"),
+    )
     return str(told or "")
 
 
@@ -144,7 +169,7 @@ def _fen(amount: str | None) -> int | None:
     try:
         return fen_of(amount.strip().replace(",", ""))
     except ValueError:
-        say.warning(_("金额须为数字，最多两位小数"))
+        say.warning(_("金额须为数字，最多两位小数", "An amount is a number with at most two decimals"))
         return None
 
 
@@ -160,37 +185,59 @@ def opened(view: View, chosen: frame.Choice) -> None:
     """The entry that was picked, typed or named by the address, with everything it brought."""
     wanted = cited.kept(ENTRY)
     if wanted is None:
-        say.caption(_("选中一行，或输入编号，看分录的全部内容。"))
+        say.caption(
+            _(
+                "选中一行，或输入编号，看分录的全部内容。",
+                "Choose a row or type a number to see an entry whole.",
+            )
+        )
         return
     number = int(wanted) if wanted.isascii() and wanted.isdigit() else 0
     try:
         one = detail(view, number)
     except Unknown:
-        say.error(f"{_('账中没有分录')} {foreign.plain(wanted, 60)}", icon=":material/link_off:")
+        say.error(
+            f"{_('账中没有分录', 'The book has no entry')} {foreign.plain(wanted, 60)}",
+            icon=":material/link_off:",
+        )
         if chosen.known_at < number <= chosen.head:
-            say.caption(f"{_('它登记在页首所选的已知时点之后：')}{chosen.known_at}")
-            frame.link("journal", _("按最新的已知时点查看"), known_at=None, entry=number)
+            say.caption(
+                f"{_('它登记在页首所选的已知时点之后：', 'It was recorded after the state of knowledge chosen above: ')}{chosen.known_at}"
+            )
+            frame.link(
+                "journal",
+                _("按最新的已知时点查看", "See it with the newest state of knowledge"),
+                known_at=None,
+                entry=number,
+            )
         return
-    widgets.section(f"{_('分录')} {one.head.id} · {words.word(EntryKind(one.head.kind))}")
+    widgets.section(f"{_('分录', 'Entry')} {one.head.id} · {words.word(EntryKind(one.head.kind))}")
     panels.entry(view, one, chosen)
     if one.head.reversed_by is None and one.head.reverses is None:
         _reversal(chosen, one.head.id)
 
 
 def _reversal(chosen: frame.Choice, entry: int) -> None:
-    with st.popover(_("冲销这条分录"), icon=":material/undo:"):
-        say.caption(_("冲销后本分录的各行不再有效；分录与冲销都永久可见。"))
+    with st.popover(_("冲销这条分录", "Reverse this entry"), icon=":material/undo:"):
+        say.caption(
+            _(
+                "冲销后本分录的各行不再有效；分录与冲销都永久可见。",
+                "Its rows stop counting; the entry and its reversal stay visible for ever.",
+            )
+        )
         if closed := late.over_entry(chosen.journal.view(), entry):
-            say.warning(f"{_('生效日在已结账的季度之内，会改变已报的数字：')}{late.names(closed)}")
+            say.warning(
+                f"{_('生效日在已结账的季度之内，会改变已报的数字：', 'Dated into a closed quarter; it changes what was reported: ')}{late.names(closed)}"
+            )
         with st.form("reverse", border=False):
-            why = st.text_area(_("原因"), key="why")
-            if st.form_submit_button(_("冲销"), type="primary"):
+            why = st.text_area(_("原因", "Reason"), key="why")
+            if st.form_submit_button(_("冲销", "Reverse"), type="primary"):
                 try:
                     done = ledger.reverse(frame.database(), frame.actor(), entry, why)
                 except FofError as error:
                     say.error(error)
                     return
-                booked.remember(done, _("已登记冲销分录"))
+                booked.remember(done, _("已登记冲销分录", "Reversal recorded as entry"))
                 st.rerun()
 
 
@@ -202,17 +249,21 @@ def compare(chosen: frame.Choice) -> None:
     portfolio = frame.portfolio()
     code = None if portfolio is None else portfolio.code
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        earlier = _moment("earlier", _("较早的时点"), str(max(chosen.known_at - 50, 0)), chosen, code)
-        until = chosen.known or f"{_('最新')} {chosen.head}"
-        say.caption(f"→ {_('已知至')} {foreign.plain(until)} · {_('截至')} {chosen.as_of}")
+        earlier = _moment(
+            "earlier", _("较早的时点", "Earlier"), str(max(chosen.known_at - 50, 0)), chosen, code
+        )
+        until = chosen.known or f"{_('最新', 'latest')} {chosen.head}"
+        say.caption(
+            f"→ {_('已知至', 'Known at')} {foreign.plain(until)} · {_('截至', 'As of')} {chosen.as_of}"
+        )
     if earlier is None:
         return
     if earlier > chosen.known_at:
-        say.info(_("较早时点必须小于已知至分录。"))
+        say.info(_("较早时点必须小于已知至分录。", "The earlier point must be below known-at."))
         return
     told = changes(chosen.journal, chosen.as_of, earlier, chosen.known_at, code, same_too=True)
     say.caption(
-        f"{_('分录')} {told.earlier} → {told.later}　{_('写作分录编号、日期（北京时间当日终）或已结账的季度')}"
+        f"{_('分录', 'Entry')} {told.earlier} → {told.later}　{_('写作分录编号、日期（北京时间当日终）或已结账的季度', 'an entry’s number, a day (to its end in Beijing) or a closed quarter')}"
     )
     _effects(told.effects, chosen)
     _entries(told, chosen)
@@ -235,9 +286,17 @@ def _moment(name: str, label: str, usual: str, chosen: frame.Choice, portfolio: 
 
 def _names() -> dict[str, str]:
     return {
-        "committed": _("认缴"), "called": _("已通知"), "paid_in": _("已实缴"), "distributed": _("已分配"), "unfunded": _("未实缴"),
-        "nav": _("净值"), "dpi": "DPI", "rvpi": "RVPI", "tvpi": "TVPI", "irr": "IRR",
-    }  # fmt: skip
+        "committed": _("认缴", "Committed"),
+        "called": _("已通知", "Called"),
+        "paid_in": _("已实缴", "Paid in"),
+        "distributed": _("已分配", "Distributed"),
+        "unfunded": _("未实缴", "Unfunded"),
+        "nav": _("净值", "NAV"),
+        "dpi": "DPI",
+        "rvpi": "RVPI",
+        "tvpi": "TVPI",
+        "irr": "IRR",
+    }
 
 
 def _effects(effects: Sequence[Effect], chosen: frame.Choice) -> None:
@@ -250,7 +309,7 @@ def _effects(effects: Sequence[Effect], chosen: frame.Choice) -> None:
         return words.percent(value, 2) if figure == "irr" else words.multiple(value)
 
     widgets.table(
-        _("主要数字的变化"),
+        _("主要数字的变化", "Change of the headline figures"),
         [
             {
                 "figure": titles[e.figure],
@@ -259,9 +318,15 @@ def _effects(effects: Sequence[Effect], chosen: frame.Choice) -> None:
             }
             for e in effects
         ],
-        [Column("figure", _("数字")), Column("before", _("当时")), Column("after", _("现在")), Column("change", _("变化")), Column("unit", _("单位"))],
+        [
+            Column("figure", _("数字", "Figure")),
+            Column("before", _("当时", "Then")),
+            Column("after", _("现在", "Now")),
+            Column("change", _("变化", "Change")),
+            Column("unit", _("单位", "Unit")),
+        ],
         "effects_table",
-    )  # fmt: skip
+    )
 
 
 def _entries(told: Changes, chosen: frame.Choice) -> None:
@@ -270,27 +335,39 @@ def _entries(told: Changes, chosen: frame.Choice) -> None:
     touched = {entry for m in told.moved for entry in m.parts}
     rows: list[dict[str, Any]] = []
     for what, listed in (
-        (_("新登记"), told.entries),
-        (_("被冲销"), told.reversed),
-        (_("影响有变"), told.superseded),
+        (_("新登记", "new"), told.entries),
+        (_("被冲销", "taken back"), told.reversed),
+        (_("影响有变", "part changed"), told.superseded),
     ):
         for head in listed:
             if head.id in touched or listed is told.reversed:
                 own = head_row(head, chosen)
                 rows += [{**own, "what": what, **_parts(parts)} for parts in told.of_entry(head.id)]
     rows += [
-        {**without, "what": _("未能归于分录"), **_parts({"currency": m.currency, **m.other})}
+        {
+            **without,
+            "what": _("未能归于分录", "no entry accounts for"),
+            **_parts({"currency": m.currency, **m.other}),
+        }
         for m in told.moved
         if m.other
     ]
-    rows += [{**without, "what": _("合计，即变化"), **_parts(sums)} for sums in told.sums()]
-    widgets.section(_("各分录的影响"), _("金额为该分录对每个数字的影响；各行相加等于变化。"))
+    rows += [
+        {**without, "what": _("合计，即变化", "sum: the change"), **_parts(sums)} for sums in told.sums()
+    ]
+    widgets.section(
+        _("各分录的影响", "What each entry did"),
+        _(
+            "金额为该分录对每个数字的影响；各行相加等于变化。",
+            "The amounts are each entry's part in a figure; the rows add up to the change.",
+        ),
+    )
     widgets.table(
-        _("各分录的影响"),
+        _("各分录的影响", "What each entry did"),
         rows,
         [
-            Column("id", _("分录"), "entry", width="small", pinned=True),
-            Column("what", _("事项")),
+            Column("id", _("分录", "Entry"), "entry", width="small", pinned=True),
+            Column("what", _("事项", "Item")),
             *(Column(name, titles[name], "money") for name in AMOUNTS),
             *(c for c in head_columns() if c.name in ("kind", "day", "recorded", "by", "source", "note")),
         ],
@@ -298,11 +375,21 @@ def _entries(told: Changes, chosen: frame.Choice) -> None:
     )
     silent = [h for h in told.entries if h.id not in touched]
     say.caption(
-        f"{_('其间新登记')} {len(told.entries)} {_('条分录')}，{_('其中不改变以上金额的')} {len(silent)} {_('条')}"
+        f"{_('其间新登记', 'Recorded in between:')} {len(told.entries)} {_('条分录', 'entries')}，{_('其中不改变以上金额的', 'of which leave these amounts as they are:')} {len(silent)} {_('条', 'entries')}"
     )
-    if silent and cited.box("silent", _("不改变以上金额的分录"), ":material/list:").open:
+    if (
+        silent
+        and cited.box(
+            "silent",
+            _("不改变以上金额的分录", "Entries that leave these amounts as they are"),
+            ":material/list:",
+        ).open
+    ):
         widgets.table(
-            _("不改变以上金额的分录"), [head_row(h, chosen) for h in silent], head_columns(), "silent_table"
+            _("不改变以上金额的分录", "Entries that leave these amounts as they are"),
+            [head_row(h, chosen) for h in silent],
+            head_columns(),
+            "silent_table",
         )
 
 

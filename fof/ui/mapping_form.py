@@ -44,7 +44,13 @@ def header_of(rows: Sequence[RawRow]) -> tuple[list[str], list[str]]:
 def draw(content: bytes, name: str) -> None:
     """The form; saving keeps the mapping in the book under its name and chooses it."""
     chinese = words.language() == "zh"
-    widgets.section(_("为这张表对应列名"), _("对应一次，存下后对同样的表格可重复使用"))
+    widgets.section(
+        _("为这张表对应列名", "Map this table's columns"),
+        _(
+            "对应一次，存下后对同样的表格可重复使用",
+            "Map once, keep it, use it again for tables of the same form",
+        ),
+    )
     try:
         file = read_file(content, name)
     except FofError as error:
@@ -52,12 +58,12 @@ def draw(content: bytes, name: str) -> None:
         return
     headers, samples = header_of(next((list(s.rows) for s in file.sheets if not s.hidden), []))
     if not headers:
-        say.info(_("没有找到表头。"))
+        say.info(_("没有找到表头。", "No header row was found."))
         return
     layout = LAYOUTS[
         str(
             st.selectbox(
-                _("读作"),
+                _("读作", "Read as"),
                 list(LAYOUTS),
                 format_func=lambda n: LAYOUTS[n].zh if chinese else LAYOUTS[n].en,
                 key="map_layout",
@@ -70,14 +76,16 @@ def draw(content: bytes, name: str) -> None:
     constants = _constants(layout, titles, set(columns.values()))
     create = _creations(titles, [n for n in PARTIES if n in {*columns.values(), *constants}])
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        title = st.text_input(_("映射名称"), key="map_name", width=260)
-        save = st.button(_("保存映射"), type="primary")
+        title = st.text_input(_("映射名称", "Name of the mapping"), key="map_name", width=260)
+        save = st.button(_("保存映射", "Save the mapping"), type="primary")
     if not save:
         return
     if lacking := [
         titles[c.name] for c in layout.columns if c.required and c.name not in {*columns.values(), *constants}
     ]:
-        say.error(f"{_('必填列还没有对应，也没有固定值')}：{'、'.join(lacking)}")
+        say.error(
+            f"{_('必填列还没有对应，也没有固定值', 'Required columns neither mapped nor given a value')}：{'、'.join(lacking)}"
+        )
         return
     kinds = {c.name: c.cell for c in layout.columns}
     shares = {columns[h]: u for h, u in units.items() if kinds[columns[h]] is CellType.SHARE}
@@ -114,7 +122,7 @@ def _columns(
     """Header → our column, and header → unit, as the person has set them."""
     proposed = {header: column for column, header in suggest(layout, headers).items()}
     names = {title: column for column, title in titles.items()}
-    leave, as_headed = _("不读"), _("按表头")
+    leave, as_headed = _("不读", "not read"), _("按表头", "as the header says")
     edited = st.data_editor(
         pd.DataFrame(
             {
@@ -125,16 +133,18 @@ def _columns(
             }
         ),
         column_config={
-            "header": st.column_config.TextColumn(_("原表列名"), disabled=True),
-            "sample": st.column_config.TextColumn(_("原表首行"), disabled=True),
+            "header": st.column_config.TextColumn(_("原表列名", "Header in the file"), disabled=True),
+            "sample": st.column_config.TextColumn(_("原表首行", "First row"), disabled=True),
             "column": st.column_config.SelectboxColumn(
-                _("我们的列"), options=[leave, *titles.values()], required=True
+                _("我们的列", "Our column"), options=[leave, *titles.values()], required=True
             ),
             "unit": st.column_config.SelectboxColumn(
-                _("单位"),
+                _("单位", "Unit"),
                 options=[as_headed, *UNITS, PERCENT, FRACTION],
                 required=True,
-                help=_("表头没有写明金额单位或百分数时填写"),
+                help=_(
+                    "表头没有写明金额单位或百分数时填写", "Where the header states neither unit nor per cent"
+                ),
             ),
         },
         hide_index=True,
@@ -150,7 +160,10 @@ def _constants(layout: Layout, titles: dict[str, str], mapped: set[str]) -> dict
     left = [c.name for c in layout.columns if c.name not in mapped]
     needed = [c.name for c in layout.columns if c.required and c.name in left]
     chosen = st.multiselect(
-        _("原表没有的列：填一个值，每一行都用它（必填列已选）"),
+        _(
+            "原表没有的列：填一个值，每一行都用它（必填列已选）",
+            "Columns the table lacks: one value for every row (required ones are chosen)",
+        ),
         left,
         default=needed,
         format_func=lambda name: titles[name],
@@ -172,13 +185,15 @@ def _creations(titles: dict[str, str], columns: list[str]) -> dict[str, Creation
     for column in columns:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             kind = st.selectbox(
-                f"{titles[column]}：{_('账中没有的')}",
+                f"{titles[column]}：{_('账中没有的', 'if not in the book')}",
                 ["", *(k.value for k in PartyKind)],
-                format_func=lambda v: _("不登记，照常拒绝") if not v else _named(v, chinese),
+                format_func=lambda v: (
+                    _("不登记，照常拒绝", "do not register, refuse") if not v else _named(v, chinese)
+                ),
                 key=f"map_create_{column}",
                 width=260,
             )
-            currency = st.text_input(_("币种"), "CNY", key=f"map_currency_{column}", width=120)
+            currency = st.text_input(_("币种", "Currency"), "CNY", key=f"map_currency_{column}", width=120)
         if kind:
             constants = {"currency": currency.strip().upper()} if currency.strip() else {}
             found[column] = Creation(kind=str(kind), constants=constants)
@@ -187,4 +202,4 @@ def _creations(titles: dict[str, str], columns: list[str]) -> dict[str, Creation
 
 def _named(value: str, chinese: bool) -> str:
     kind = PartyKind(value)
-    return f"{_('登记为')} {kind.zh if chinese else kind.en}"
+    return f"{_('登记为', 'register as')} {kind.zh if chinese else kind.en}"

@@ -20,23 +20,34 @@ def panel(view: View, portfolio: Portfolio, chosen: frame.Choice) -> None:
     """A year's two Sankey charts and the table behind them."""
     known = years(view, portfolio)
     if not known:
-        say.caption(_("还没有现金流。"))
+        say.caption(_("还没有现金流。", "No cash flows yet."))
         return
     years_known = [str(y) for y in known]
     key = cited.choice("year", years_known, years_known[0], what=("有现金流的年度", "year with money"))
-    year = int(st.selectbox(_("年度"), years_known, key=key, width=140))
+    year = int(st.selectbox(_("年度", "Year"), years_known, key=key, width=140))
     end = min(dt.date(year, 12, 31), chosen.as_of)
     every = money_flows(view, portfolio, dt.date(year, 1, 1), end)
     for found in every:
         unit = words.unit_name(chosen.unit, found.currency)
         own = "" if len(every) == 1 else f" · {unit}"
         for title, note, links in (
-            (_("出资去向"), _("出资人 → 基金（按策略） → 企业（按阶段）与费用"), found.paid_in),
-            (_("回款去向"), _("退出与收益 → 基金（按策略） → 出资人"), found.paid_out),
+            (
+                _("出资去向", "Where paid-in money went"),
+                _(
+                    "出资人 → 基金（按策略） → 企业（按阶段）与费用",
+                    "Investors → funds by strategy → companies by stage, and fees",
+                ),
+                found.paid_in,
+            ),
+            (
+                _("回款去向", "Where returned money went"),
+                _("退出与收益 → 基金（按策略） → 出资人", "Exits and income → funds by strategy → investors"),
+                found.paid_out,
+            ),
         ):
             widgets.section(f"{title} {found.start} – {found.end}{own}", note)
             if not links:
-                say.caption(_("这一期没有。"))
+                say.caption(_("这一期没有。", "None in this period."))
                 continue
             _chart(links, chosen, unit)
             _table(f"{title} {found.start} – {found.end}{own}", links, found.currency, f"flows_{title}{own}")
@@ -50,9 +61,9 @@ def _table(title: str, links: Sequence[Link], currency: str, key: str) -> None:
             for x in links
         ],
         [
-            Column("source", _("自"), width="medium"),
-            Column("target", _("至"), width="medium"),
-            Column("fen", _("金额"), "money"),
+            Column("source", _("自", "From"), width="medium"),
+            Column("target", _("至", "To"), width="medium"),
+            Column("fen", _("金额", "Amount"), "money"),
         ],
         key,
     )
@@ -77,5 +88,5 @@ def _chart(links: Sequence[Link], chosen: frame.Choice, unit: str) -> None:
             unit,
         ),
         height=max(240, 40 * max(len({x.source for x in links}), len({x.target for x in links}))),
-        alt=charts.described(_("资金流向"), unit),
+        alt=charts.described(_("资金流向", "Money flows"), unit),
     )

@@ -26,20 +26,30 @@ def distribution(view: View, codes: Sequence[str]) -> None:
     fund = inputs.fund_box(view, "out_fund", codes)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = inputs.number_box("out_number", "FP-2026-01")
-        pay_on = inputs.day_box(_("分配日"), frame.choice().as_of, "out_day")
-        cash = inputs.fen_box(inputs.exact(_("可分配现金"), view, fund), "out_cash")
-        again = inputs.fen_box(inputs.exact(_("其中可召回"), view, fund), "out_again")
+        pay_on = inputs.day_box(_("分配日", "Pay day"), frame.choice().as_of, "out_day")
+        cash = inputs.fen_box(inputs.exact(_("可分配现金", "Cash to distribute"), view, fund), "out_cash")
+        again = inputs.fen_box(inputs.exact(_("其中可召回", "Of it recallable"), view, fund), "out_again")
     on_day = view.journal.view(pay_on, view.known_at)
     if on_day.fact(fund, "cash_kept", False):
         held = words.amount(cash_balance(on_day, fund), inputs.EXACT)
-        say.caption(f"{_('分配日账面现金')} {held} {inputs.main_unit(view, fund)}")
+        say.caption(f"{_('分配日账面现金', 'Cash on the pay day')} {held} {inputs.main_unit(view, fund)}")
     if not cash:
-        say.caption(_("填写金额后按基金条款计算各层级、各类别、各出资人所得。"))
+        say.caption(
+            _(
+                "填写金额后按基金条款计算各层级、各类别、各出资人所得。",
+                "Type an amount to see what each tier, class and investor gets by the fund's terms.",
+            )
+        )
         return
     plan = plan_distribution(view, fund, cash, pay_on, again)
     inputs.say_problems(plan.problems)
     inputs.say_taken(view, fund, NoticeKind.DISTRIBUTION, number)
-    sides = {"government": _("政府"), "state": _("国有"), "social": _("社会"), "manager": _("管理人")}
+    sides = {
+        "government": _("政府", "Government"),
+        "state": _("国有", "State-owned"),
+        "social": _("社会", "Social"),
+        "manager": _("管理人", "Manager"),
+    }
     if plan.lines:
         widgets.headline(
             [
@@ -52,39 +62,64 @@ def distribution(view: View, codes: Sequence[str]) -> None:
             return Column(name, inputs.exact(label, view, fund), "money")
 
         widgets.table(
-            _("分配计划"),
-            [{"name": x.name, "side": sides[x.side], "capital": x.capital, "gain": x.gain, "conceded": x.conceded, "total": x.total,
-             "recallable": x.recallable, "before": x.unfunded_before, "after": x.unfunded_after} for x in plan.lines],
+            _("分配计划", "Distribution plan"),
             [
-                Column("name", _("出资人"), pinned=True), Column("side", _("类别")), money("total", _("合计")), money("capital", _("返还本金")),
-                money("gain", _("收益")), money("conceded", _("让利")),
-                money("recallable", _("其中可召回")), money("before", _("未实缴（前）")), money("after", _("未实缴（后）")),
+                {
+                    "name": x.name,
+                    "side": sides[x.side],
+                    "capital": x.capital,
+                    "gain": x.gain,
+                    "conceded": x.conceded,
+                    "total": x.total,
+                    "recallable": x.recallable,
+                    "before": x.unfunded_before,
+                    "after": x.unfunded_after,
+                }
+                for x in plan.lines
+            ],
+            [
+                Column("name", _("出资人", "Investor"), pinned=True),
+                Column("side", _("类别", "Class")),
+                money("total", _("合计", "Total")),
+                money("capital", _("返还本金", "Return of capital")),
+                money("gain", _("收益", "Gain")),
+                money("conceded", _("让利", "Conceded")),
+                money("recallable", _("其中可召回", "Of it recallable")),
+                money("before", _("未实缴（前）", "Unfunded before")),
+                money("after", _("未实缴（后）", "Unfunded after")),
             ],
             "out_plan",
             unit=inputs.EXACT,
-        )  # fmt: skip
+        )
         tiers = [
             {"tier": tier_text(tier, words.language()), "side": sides[side], "fen": fen}
             for tier, side, fen in plan.tiers
         ]
         columns = [
-            Column("tier", _("层级"), width="medium"),
-            Column("side", _("类别")),
-            money("fen", _("金额")),
+            Column("tier", _("层级", "Level"), width="medium"),
+            Column("side", _("类别", "Class")),
+            money("fen", _("金额", "Amount")),
         ]
-        widgets.table(_("按层级"), tiers, columns, "out_tiers", unit=inputs.EXACT)
+        widgets.table(_("按层级", "By tier"), tiers, columns, "out_tiers", unit=inputs.EXACT)
         if plan.past:
             say.info(
-                _("历次分配按条款重算与已登记的金额不一致：")
+                _(
+                    "历次分配按条款重算与已登记的金额不一致：",
+                    "Earlier distributions differ from what the terms give:",
+                )
                 + "；".join(
                     f"{view.name(i)} {words.amount(gap, inputs.EXACT)}" for i, gap in plan.past.items()
                 )
             )
     why = inputs.late_reason(view, pay_on, [fund], "out_why")
     inputs.book_button(
-        _("分配并入账"), "out_book", lambda why: issue_distribution(frame.database(), frame.actor(), plan, number, why=why), why=why,
-        ready=not plan.problems and bool(number), needs="" if plan.problems else _("须填写通知编号。"),
-    )  # fmt: skip
+        _("分配并入账", "Distribute and book"),
+        "out_book",
+        lambda why: issue_distribution(frame.database(), frame.actor(), plan, number, why=why),
+        why=why,
+        ready=not plan.problems and bool(number),
+        needs="" if plan.problems else _("须填写通知编号。", "The notice needs a number."),
+    )
 
 
 def merger(view: View, portfolio: Portfolio) -> None:
@@ -104,27 +139,32 @@ def merger(view: View, portfolio: Portfolio) -> None:
         if p.id in own | heads or (p.id not in others and currency_of(view, p.id) in portfolio.currencies)
     ]
     former = st.multiselect(
-        _("并入的基金"),
+        _("并入的基金", "Predecessors"),
         mine,
         key="merge_from",
-        placeholder=_("可选多个"),
+        placeholder=_("可选多个", "One or several"),
         format_func=lambda c: f"{view.name(view.party(c).id)}（{c}）",
     )
-    into = inputs.fund_box(view, "merge_into", successors, _("承继方"))
+    into = inputs.fund_box(view, "merge_into", successors, _("承继方", "Successor"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        on = inputs.day_box(_("重组日"), frame.choice().as_of, "merge_on")
-        document = st.text_input(_("重组文件"), key="merge_document")
+        on = inputs.day_box(_("重组日", "Day of the reorganisation"), frame.choice().as_of, "merge_on")
+        document = st.text_input(_("重组文件", "Document"), key="merge_document")
     if not former or not document.strip():
-        say.caption(_("选择并入的基金、承继方并写明文件后，显示重组前后各项合计的证明。"))
+        say.caption(
+            _(
+                "选择并入的基金、承继方并写明文件后，显示重组前后各项合计的证明。",
+                "Choose predecessors, successor and document to see the proof that every total stays.",
+            )
+        )
         return
     plan = plan_reorganisation(view, [view.party(c).id for c in former], into, on, document)
     inputs.say_problems(plan.problems)
     names = {
-        "committed": _("认缴"),
-        "paid_in": _("已实缴"),
-        "distributed": _("已分配"),
-        "recallable": _("其中可召回"),
-        "unfunded": _("未实缴"),
+        "committed": _("认缴", "Committed"),
+        "paid_in": _("已实缴", "Paid in"),
+        "distributed": _("已分配", "Distributed"),
+        "recallable": _("其中可召回", "Of it recallable"),
+        "unfunded": _("未实缴", "Unfunded"),
     }
     if plan.proofs:
         rows: list[dict[str, Any]] = [
@@ -139,16 +179,20 @@ def merger(view: View, portfolio: Portfolio) -> None:
             for p in plan.proofs
         ]
         widgets.table(
-            _("重组前后合计"), rows,
+            _("重组前后合计", "Totals before and after"),
+            rows,
             [
-                Column("fund", _("基金"), pinned=True), Column("measure", _("项目")), Column("before", _("重组前"), "money"),
-                Column("after", _("重组后"), "money"), Column("gap", _("差额"), "money"),
+                Column("fund", _("基金", "Fund"), pinned=True),
+                Column("measure", _("项目", "Line")),
+                Column("before", _("重组前", "Before"), "money"),
+                Column("after", _("重组后", "After"), "money"),
+                Column("gap", _("差额", "Difference"), "money"),
             ],
             "merge_proof",
-        )  # fmt: skip
+        )
     why = inputs.late_reason(view, on, [*plan.predecessors, plan.successor], "merge_why")
     inputs.book_button(
-        _("重组入账"),
+        _("重组入账", "Book the reorganisation"),
         "merge_book",
         lambda why: book_reorganisation(frame.database(), frame.actor(), plan, why=why),
         why=why,

@@ -30,25 +30,43 @@ def call(view: View, codes: Sequence[str]) -> None:
     labels = {c.name: (c.zh if words.language() == "zh" else c.en) for c in CAPITAL_CALLS.columns}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = inputs.number_box("call_number", "JK-2026-01")
-        notice_on = inputs.day_box(_("通知日"), day, "call_notice_on")
-        due_on = inputs.day_box(_("缴款截止日"), day + dt.timedelta(days=15), "call_due_on")
+        notice_on = inputs.day_box(_("通知日", "Notice day"), day, "call_notice_on")
+        due_on = inputs.day_box(_("缴款截止日", "Due day"), day + dt.timedelta(days=15), "call_due_on")
     named = st.multiselect(
-        _("分项"), list(CALL_COMPONENTS), default=["investment"], format_func=labels.__getitem__, key="call_parts",
-        placeholder=_("可选多个"),
-    )  # fmt: skip
+        _("分项", "Component"),
+        list(CALL_COMPONENTS),
+        default=["investment"],
+        format_func=labels.__getitem__,
+        key="call_parts",
+        placeholder=_("可选多个", "One or several"),
+    )
     with st.container(horizontal=True):
         parts = {
             name: inputs.fen_box(inputs.exact(labels[name], view, fund), f"call_{name}") for name in named
         }
     everybody = plan_call(view, fund, {"investment": 1}, notice_on, due_on).lines
     if not everybody:
-        say.caption(_("账中没有该基金的认缴，无人可以通知出资。"))
+        say.caption(
+            _(
+                "账中没有该基金的认缴，无人可以通知出资。",
+                "The book knows no commitment to this fund: there is nobody to call.",
+            )
+        )
         return
     names = {line.investor: line.name for line in everybody}
-    excused = inputs.chosen_with_reason(_("豁免出资人"), _("豁免原因"), names, f"excused_{fund}")
-    defaulting = inputs.chosen_with_reason(_("违约出资人"), _("违约原因"), names, f"defaulting_{fund}")
+    excused = inputs.chosen_with_reason(
+        _("豁免出资人", "Excused investors"), _("豁免原因", "Why excused"), names, f"excused_{fund}"
+    )
+    defaulting = inputs.chosen_with_reason(
+        _("违约出资人", "Defaulting investors"), _("违约原因", "Why in default"), names, f"defaulting_{fund}"
+    )
     if not sum(parts.values()):
-        say.caption(_("填写金额后显示各出资人应缴与对未缴额度的影响。"))
+        say.caption(
+            _(
+                "填写金额后显示各出资人应缴与对未缴额度的影响。",
+                "Type an amount to see what each investor is asked for and what stays uncalled.",
+            )
+        )
         return
     plan = plan_call(view, fund, parts, notice_on, due_on, excused=excused, defaulting=defaulting)
     inputs.say_problems(plan.problems)
@@ -56,43 +74,77 @@ def call(view: View, codes: Sequence[str]) -> None:
     _call_table(view, plan)
     why = inputs.late_reason(view, notice_on, [fund], "call_why")
     inputs.book_button(
-        _("发出通知并入账"), "call_book", lambda why: issue_call(frame.database(), frame.actor(), plan, number, why=why), why=why,
-        ready=not plan.problems and bool(number), needs="" if plan.problems else _("须填写通知编号。"),
-    )  # fmt: skip
+        _("发出通知并入账", "Issue and book"),
+        "call_book",
+        lambda why: issue_call(frame.database(), frame.actor(), plan, number, why=why),
+        why=why,
+        ready=not plan.problems and bool(number),
+        needs="" if plan.problems else _("须填写通知编号。", "The notice needs a number."),
+    )
 
 
 def _call_table(view: View, plan: CallPlan) -> None:
-    state = {"called": _("应缴"), "excused": _("豁免"), "defaulting": _("违约")}
+    state = {
+        "called": _("应缴", "Due"),
+        "excused": _("豁免", "Excused"),
+        "defaulting": _("违约", "Defaulting"),
+    }
 
     def money(name: str, label: str) -> Column:
         return Column(name, inputs.exact(label, view, plan.fund), "money")
 
     widgets.table(
-        _("出资计划"),
+        _("出资计划", "Capital call plan"),
         [
-            {"name": x.name, "state": state[x.state], "commitment": x.commitment, "due": x.total, "pending": x.pending,
-             "before": x.unfunded_before, "after": x.unfunded_after, "reason": x.reason}
+            {
+                "name": x.name,
+                "state": state[x.state],
+                "commitment": x.commitment,
+                "due": x.total,
+                "pending": x.pending,
+                "before": x.unfunded_before,
+                "after": x.unfunded_after,
+                "reason": x.reason,
+            }
             for x in plan.lines
         ],
         [
-            Column("name", _("出资人"), pinned=True), Column("state", _("状态")), money("due", _("本次应缴")), money("commitment", _("认缴")),
-            money("pending", _("此前未缴")), money("before", _("可通知额度（前）")), money("after", _("可通知额度（后）")), Column("reason", _("原因")),
+            Column("name", _("出资人", "Investor"), pinned=True),
+            Column("state", _("状态", "State")),
+            money("due", _("本次应缴", "Due now")),
+            money("commitment", _("认缴", "Committed")),
+            money("pending", _("此前未缴", "Unpaid earlier")),
+            money("before", _("可通知额度（前）", "Uncalled before")),
+            money("after", _("可通知额度（后）", "Uncalled after")),
+            Column("reason", _("原因", "Reason")),
         ],
         "call_plan",
         unit=inputs.EXACT,
-    )  # fmt: skip
-    say.caption(_("可通知额度 = 未实缴额度 − 此前通知尚未缴清的部分。"))
+    )
+    say.caption(
+        _(
+            "可通知额度 = 未实缴额度 − 此前通知尚未缴清的部分。",
+            "Not called yet = unfunded − what earlier notices still ask.",
+        )
+    )
 
 
 def closing(view: View, codes: Sequence[str]) -> None:
     """A later closing: who joins, who pays and who gets back what, the booking."""
     fund = inputs.fund_box(view, "closing_fund", codes)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = inputs.number_box("closing_number", "HJ-2026-01", _("交割编号"))
-        on = inputs.day_box(_("交割日"), frame.choice().as_of, "closing_on")
-        paid_on = inputs.day_box(_("收付日"), on, f"closing_paid_{on}")
+        number = inputs.number_box("closing_number", "HJ-2026-01", _("交割编号", "Number of the closing"))
+        on = inputs.day_box(_("交割日", "Day of the closing"), frame.choice().as_of, "closing_on")
+        paid_on = inputs.day_box(_("收付日", "Day of payment"), on, f"closing_paid_{on}")
         percent = st.number_input(
-            _("补偿利率（单利，年）%"), 0.0, 99.99, 8.0, 0.5, format="%.2f", key="closing_rate", width=190
+            _("补偿利率（单利，年）%", "Interest, simple, % a year"),
+            0.0,
+            99.99,
+            8.0,
+            0.5,
+            format="%.2f",
+            key="closing_rate",
+            width=190,
         )
     every = portfolios(view)
     others = {f for p in every for f in p.funds if view.parties[f].code not in codes}
@@ -103,24 +155,40 @@ def closing(view: View, codes: Sequence[str]) -> None:
         if p.id != fund and p.id not in others
     }
     joining = st.multiselect(
-        _("新增认缴的出资人"), list(parties), format_func=parties.__getitem__, key=inputs.fresh("closing_join"),
-        placeholder=_("可选多个；交割日的认缴已经导入的不必再选"),
-    )  # fmt: skip
+        _("新增认缴的出资人", "Investors who join or increase"),
+        list(parties),
+        format_func=parties.__getitem__,
+        key=inputs.fresh("closing_join"),
+        placeholder=_(
+            "可选多个；交割日的认缴已经导入的不必再选",
+            "One or several; not those whose commitment of that day is imported already",
+        ),
+    )
     with st.container(horizontal=True):
         asked = {
             who: inputs.fen_box(
-                inputs.exact(f"{view.name(who)} {_('新增认缴')}", view, fund), f"closing_join_{who}"
+                inputs.exact(f"{view.name(who)} {_('新增认缴', 'takes on')}", view, fund),
+                f"closing_join_{who}",
             )
             for who in joining
         }
     document = (
-        st.text_input(_("认缴文件"), key=inputs.fresh("closing_document"), width=420) if joining else ""
+        st.text_input(
+            _("认缴文件", "Document of the commitments"), key=inputs.fresh("closing_document"), width=420
+        )
+        if joining
+        else ""
     )
     rate = Decimal(str(percent)) / 100
     plan = plan_closing(view, fund, on, rate, {who: fen for who, fen in asked.items() if fen})
     if not any(asked.values()) and "nobody_new" in {p.code for p in plan.problems}:
         inputs.say_problems([p for p in plan.problems if p.code != "nobody_new"])
-        say.caption(_("选择出资人并填写新增认缴后，显示谁补缴、谁退回，以及对未实缴额度的影响。"))
+        say.caption(
+            _(
+                "选择出资人并填写新增认缴后，显示谁补缴、谁退回，以及对未实缴额度的影响。",
+                "Choose investors and their new commitments to see who pays, who gets back what, and the effect on unfunded.",
+            )
+        )
         return
     inputs.say_problems(plan.problems)
     inputs.say_taken(view, fund, NoticeKind.CAPITAL_CALL, number)
@@ -128,35 +196,55 @@ def closing(view: View, codes: Sequence[str]) -> None:
         _closing_table(view, plan)
     why = inputs.late_reason(view, on, [fund], "closing_why")
     inputs.book_button(
-        _("交割入账"), "closing_book", why=why,
+        _("交割入账", "Book the closing"),
+        "closing_book",
+        why=why,
         act=lambda why: book_closing(frame.database(), frame.actor(), plan, number, paid_on, document, why),
-        ready=not plan.problems and bool(number), needs="" if plan.problems else _("须填写交割编号。"),
-    )  # fmt: skip
+        ready=not plan.problems and bool(number),
+        needs="" if plan.problems else _("须填写交割编号。", "The closing needs a number."),
+    )
 
 
 def _closing_table(view: View, plan: ClosingPlan) -> None:
     names = {
-        "before": _("认缴（前）"), "after": _("认缴（后）"), "paid_before": _("实缴（前）"), "capital": _("补缴"),
-        "interest": _("补偿利息"), "net": _("收付合计"), "unfunded_before": _("未实缴（前）"), "unfunded_after": _("未实缴（后）"),
-    }  # fmt: skip
+        "before": _("认缴（前）", "Commitment before"),
+        "after": _("认缴（后）", "Commitment after"),
+        "paid_before": _("实缴（前）", "Paid in before"),
+        "capital": _("补缴", "Catch-up"),
+        "interest": _("补偿利息", "Equalisation interest"),
+        "net": _("收付合计", "Cash"),
+        "unfunded_before": _("未实缴（前）", "Unfunded before"),
+        "unfunded_after": _("未实缴（后）", "Unfunded after"),
+    }
     order = (
-        "capital", "interest", "net", "unfunded_before", "unfunded_after", "before", "after", "paid_before",
-    )  # fmt: skip
+        "capital",
+        "interest",
+        "net",
+        "unfunded_before",
+        "unfunded_after",
+        "before",
+        "after",
+        "paid_before",
+    )
     widgets.headline(
         [
-            (inputs.exact(_("补缴合计"), view, plan.fund), words.amount(plan.moved, inputs.EXACT), None),
             (
-                inputs.exact(_("补偿利息合计"), view, plan.fund),
+                inputs.exact(_("补缴合计", "Catch-up in all"), view, plan.fund),
+                words.amount(plan.moved, inputs.EXACT),
+                None,
+            ),
+            (
+                inputs.exact(_("补偿利息合计", "Interest in all"), view, plan.fund),
                 words.amount(plan.interest, inputs.EXACT),
                 None,
             ),
         ]
     )
     widgets.table(
-        _("后续交割"),
+        _("后续交割", "Later closing"),
         sorted(plan.lines, key=lambda line: (line.net <= 0, -abs(line.net))),
         [
-            Column("name", _("出资人"), pinned=True),
+            Column("name", _("出资人", "Investor"), pinned=True),
             *(Column(name, inputs.exact(names[name], view, plan.fund), "money") for name in order),
         ],
         "closing_plan",
@@ -164,10 +252,11 @@ def _closing_table(view: View, plan: ClosingPlan) -> None:
     )
     say.caption(
         _(
-            "正数由出资人缴付，负数退给出资人；两列合计都为零。补偿利息自各次通知的截止日起按单利计算（实际天数/365），不计入实缴，不占用认缴。"
+            "正数由出资人缴付，负数退给出资人；两列合计都为零。补偿利息自各次通知的截止日起按单利计算（实际天数/365），不计入实缴，不占用认缴。",
+            "Positive amounts are paid by the investor, negative ones go back; both columns add up to zero. Simple interest from the due day of each notice (actual days/365); it is not paid-in capital and uses no commitment.",
         )
     )
     if plan.outside:
         say.info(
-            f"{_('此前认缴外的款项不参与重新分摊，由新出资人另行缴付：')}{words.amount(plan.outside, inputs.EXACT)}"
+            f"{_('此前认缴外的款项不参与重新分摊，由新出资人另行缴付：', 'Asked outside the commitment before; not shared out again, new investors pay theirs by a notice of its own: ')}{words.amount(plan.outside, inputs.EXACT)}"
         )

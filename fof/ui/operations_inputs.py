@@ -35,7 +35,7 @@ def fund_box(view: View, key: str, codes: Sequence[str], label: str | None = Non
         return name if name == code else f"{name}（{code}）"
 
     told = cited.choice(key, codes, codes[0] if codes else None, what=("可选的基金", "fund to choose from"))
-    code = st.selectbox(label or _("基金"), codes, key=told, width=420, format_func=shown)
+    code = st.selectbox(label or _("基金", "Fund"), codes, key=told, width=420, format_func=shown)
     return view.party(str(code)).id
 
 
@@ -66,13 +66,15 @@ def fen_box(label: str, key: str) -> int:
     try:
         return fen_of(text)
     except ValueError:
-        say.warning(_("金额须为数字，最多两位小数"))
+        say.warning(_("金额须为数字，最多两位小数", "An amount is a number with at most two decimals"))
         return 0
 
 
 def number_box(key: str, example: str, label: str | None = None) -> str:
     """The number of a notice."""
-    return st.text_input(label or _("通知编号"), key=fresh(key), width=150, placeholder=example).strip()
+    return st.text_input(
+        label or _("通知编号", "Notice"), key=fresh(key), width=150, placeholder=example
+    ).strip()
 
 
 def day_box(label: str, value: dt.date, key: str) -> dt.date:
@@ -89,7 +91,7 @@ def chosen_with_reason(label: str, reason: str, names: Mapping[int, str], key: s
             list(names),
             format_func=names.__getitem__,
             key=fresh(key),
-            placeholder=_("可选多个"),
+            placeholder=_("可选多个", "One or several"),
             width=420,
         )
         text = st.text_input(reason, key=fresh(f"{key}_reason"), width=420) if chosen else ""
@@ -107,7 +109,9 @@ def say_problems(problems: Sequence[Problem]) -> None:
 def say_taken(view: View, fund: int, kind: NoticeKind, number: str) -> None:
     """A number that is a notice of the book already."""
     if number and (entry := booked_as(view, fund, kind, number)) is not None:
-        say.info(f"{_('该编号已登记为分录')} {entry}{_('：内容相同则不再入账，不同则拒绝。')}")
+        say.info(
+            f"{_('该编号已登记为分录', 'This number is entry')} {entry}{_('：内容相同则不再入账，不同则拒绝。', ' of the book: the same content is not booked again, other content is refused.')}"
+        )
 
 
 def late_reason(view: View, day: dt.date, parties: Iterable[int], key: str) -> str | None:
@@ -116,9 +120,10 @@ def late_reason(view: View, day: dt.date, parties: Iterable[int], key: str) -> s
     if not closed:
         return None
     say.warning(
-        f"{day} {_('在已结账的季度之内，会改变已报的数字：')}{late.names(closed)}", icon=":material/history:"
+        f"{day} {_('在已结账的季度之内，会改变已报的数字：', 'lies in a closed quarter and changes what was reported: ')}{late.names(closed)}",
+        icon=":material/history:",
     )
-    return st.text_input(_("补记理由"), key=fresh(key), width=420).strip()
+    return st.text_input(_("补记理由", "Reason for booking it late"), key=fresh(key), width=420).strip()
 
 
 def book_button(
@@ -136,7 +141,7 @@ def book_button(
     why   : what `late_reason` returned
     """
     if ready and why == "":
-        ready, needs = False, _("须写明补记理由。")
+        ready, needs = False, _("须写明补记理由。", "A reason for booking it late is needed.")
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(label, key=key, type="primary", disabled=not ready)
         if not ready and needs:

@@ -28,23 +28,30 @@ def chase(view: View, funds: Sequence[int]) -> None:
     found = open_calls(view, funds)
     if not found:
         known = asked(view) & set(funds)
-        say.caption(_("所有通知都已缴清。") if known else _("账中没有出资通知，应缴与逾期未知。"))
+        say.caption(
+            _("所有通知都已缴清。", "Every notice is paid in full.")
+            if known
+            else _(
+                "账中没有出资通知，应缴与逾期未知。",
+                "The book holds no call notices: what is due or overdue is not known.",
+            )
+        )
         return
     late = [c for c in found if c.overdue]
     chosen = frame.choice()
     if view.as_of != chosen.as_of:
-        say.caption(f"{_('待办按此日计')} {view.as_of}（{_('今天')}）")
+        say.caption(f"{_('待办按此日计', 'Duties counted on')} {view.as_of}（{_('今天', 'today')}）")
     for code, own in by_currency(found, lambda c: currency_of(view, c.fund)).items():
         mark = "" if chosen.currency else f"（{words.unit_name(chosen.unit, code)}）"
         widgets.headline(
             [
                 (
-                    _("逾期未缴") + mark,
+                    _("逾期未缴", "Overdue") + mark,
                     words.amount(sum(c.open for c in own if c.overdue), chosen.unit),
                     None,
                 ),
                 (
-                    _("未到期") + mark,
+                    _("未到期", "Not due yet") + mark,
                     words.amount(sum(c.open for c in own if not c.overdue), chosen.unit),
                     None,
                 ),
@@ -52,35 +59,59 @@ def chase(view: View, funds: Sequence[int]) -> None:
         )
     widgets.headline(
         [
-            (_("逾期出资人"), str(len({c.investor for c in late})), None),
-            (_("最长逾期天数"), str(max((c.days_late for c in late), default=0)), None),
+            (_("逾期出资人", "Investors overdue"), str(len({c.investor for c in late})), None),
+            (_("最长逾期天数", "Longest, days"), str(max((c.days_late for c in late), default=0)), None),
         ]
     )
     state = {
-        "unpaid": _("未缴"),
-        "short": _("不足额"),
-        "not_due": _("未到期"),
-        "no_due_day": _("未写明截止日"),
+        "unpaid": _("未缴", "Open"),
+        "short": _("不足额", "Short"),
+        "not_due": _("未到期", "Not due yet"),
+        "no_due_day": _("未写明截止日", "No due day stated"),
     }
     rows = [
-        {"name": view.name(c.investor), "fund": view.name(c.fund), "number": c.number, "due_on": c.due_on, "due": c.due, "paid": c.paid,
-         "open": c.open, "days": c.days_late, "state": state[state_of(c)], "call": c, "currency": currency_of(view, c.fund)}
+        {
+            "name": view.name(c.investor),
+            "fund": view.name(c.fund),
+            "number": c.number,
+            "due_on": c.due_on,
+            "due": c.due,
+            "paid": c.paid,
+            "open": c.open,
+            "days": c.days_late,
+            "state": state[state_of(c)],
+            "call": c,
+            "currency": currency_of(view, c.fund),
+        }
         for c in found
-    ]  # fmt: skip
+    ]
     picked = widgets.table(
-        _("催缴清单"),
+        _("催缴清单", "Chase list"),
         rows,
         [
-            Column("name", _("出资人"), pinned=True), Column("state", _("状态")), Column("days", _("逾期天数"), "int"),
-            Column("open", _("未缴"), "money"), Column("fund", _("基金")), Column("number", _("通知编号")), Column("due_on", _("应缴日"), "day"),
-            Column("due", _("应缴"), "money"), Column("paid", _("已缴"), "money"),
+            Column("name", _("出资人", "Investor"), pinned=True),
+            Column("state", _("状态", "State")),
+            Column("days", _("逾期天数", "Days late"), "int"),
+            Column("open", _("未缴", "Open"), "money"),
+            Column("fund", _("基金", "Fund")),
+            Column("number", _("通知编号", "Notice")),
+            Column("due_on", _("应缴日", "Due day"), "day"),
+            Column("due", _("应缴", "Due"), "money"),
+            Column("paid", _("已缴", "Paid"), "money"),
         ],
-        inputs.fresh("chase_table"),  # a new table after a booking: the row that was chosen may be another one now
+        inputs.fresh(
+            "chase_table"
+        ),  # a new table after a booking: the row that was chosen may be another one now
         pick=True,
-        cite=widgets.Cited("notice", lambda r: f"{view.parties[r['call'].fund].code}:{r['call'].number}:{view.parties[r['call'].investor].code}"),
-    )  # fmt: skip
+        cite=widgets.Cited(
+            "notice",
+            lambda r: (
+                f"{view.parties[r['call'].fund].code}:{r['call'].number}:{view.parties[r['call'].investor].code}"
+            ),
+        ),
+    )
     if picked is None:
-        say.caption(_("选择一行登记到账。"))
+        say.caption(_("选择一行登记到账。", "Choose a row to mark it paid."))
         return
     _payment(view, picked["call"])
 
@@ -90,39 +121,62 @@ def _payment(view: View, found: Call) -> None:
     unit = inputs.main_unit(view, found.fund)
     code = view.parties[found.investor].code
     told = components_of(view, found.fund, found.number).get(code, {})
-    widgets.section(f"{_('登记到账')}：{view.name(found.investor)} · {found.number}")
+    widgets.section(f"{_('登记到账', 'Mark paid')}：{view.name(found.investor)} · {found.number}")
     labels = {c.name: (c.zh if words.language() == "zh" else c.en) for c in CAPITAL_CALLS.columns}
     asked = "；".join(
         f"{labels[n]} {words.amount(told[n], inputs.EXACT)}" for n in CALL_COMPONENTS if n in told
     )
     say.caption(
-        f"{_('未缴')} {words.amount(found.open, inputs.EXACT)} {unit}"
-        + (f" · {_('通知分项')}：{asked}" if asked else "")
+        f"{_('未缴', 'Open')} {words.amount(found.open, inputs.EXACT)} {unit}"
+        + (f" · {_('通知分项', 'Asked for')}：{asked}" if asked else "")
     )
     part = None
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        paid_on = inputs.day_box(_("实缴日"), frame.choice().as_of, "pay_on")
+        paid_on = inputs.day_box(_("实缴日", "Day of payment"), frame.choice().as_of, "pay_on")
         if not told:
             part = st.selectbox(
-                _("分项"), list(CALL_COMPONENTS), format_func=labels.__getitem__, key="pay_part", width=210
+                _("分项", "Component"),
+                list(CALL_COMPONENTS),
+                format_func=labels.__getitem__,
+                key="pay_part",
+                width=210,
             )
-        fen = inputs.fen_box(inputs.exact(_("实缴金额"), view, found.fund), "pay_fen")
-        late = inputs.fen_box(inputs.exact(_("逾期利息"), view, found.fund), "pay_late")
-        reference = st.text_input(_("银行流水号"), key=inputs.fresh("pay_reference"), width=210).strip()
+        fen = inputs.fen_box(inputs.exact(_("实缴金额", "Amount paid"), view, found.fund), "pay_fen")
+        late = inputs.fen_box(inputs.exact(_("逾期利息", "Late interest"), view, found.fund), "pay_late")
+        reference = st.text_input(
+            _("银行流水号", "Bank reference"), key=inputs.fresh("pay_reference"), width=210
+        ).strip()
     say.caption(
-        _("金额留空为缴清；不足额的按尚未缴清的各分项比例拆分。逾期利息不计入实缴。")
+        _(
+            "金额留空为缴清；不足额的按尚未缴清的各分项比例拆分。逾期利息不计入实缴。",
+            "Leave the amount blank to pay all that is open; a part payment is split in proportion to the open components. Late interest is not paid-in capital.",
+        )
         if told
-        else _("该通知登记时没有保存分项：须选择分项并填写金额。")
+        else _(
+            "该通知登记时没有保存分项：须选择分项并填写金额。",
+            "This notice was booked without its components: choose one and give the amount.",
+        )
     )
     why = inputs.late_reason(view, paid_on, [found.fund], "pay_why")
     inputs.book_button(
-        _("登记到账"), "pay_book", why=why,
+        _("登记到账", "Mark paid"),
+        "pay_book",
+        why=why,
         act=lambda why: mark_paid(
-            frame.database(), frame.actor(), found.fund, found.investor, found.number, paid_on, fen or None,
-            parts={part: fen} if part else None, late_interest=late, reference=reference or None, why=why,
+            frame.database(),
+            frame.actor(),
+            found.fund,
+            found.investor,
+            found.number,
+            paid_on,
+            fen or None,
+            parts={part: fen} if part else None,
+            late_interest=late,
+            reference=reference or None,
+            why=why,
         ),
         ready=bool(told) or fen > 0,
-    )  # fmt: skip
+    )
 
 
 def papers(view: View, codes: Sequence[str]) -> None:
@@ -134,34 +188,51 @@ def papers(view: View, codes: Sequence[str]) -> None:
         if n.row.fund == fund and (n.row.kind == NoticeKind.DISTRIBUTION or n.row.due_on is not None)
     }
     if not known:
-        say.caption(_("该基金没有通知。"))
+        say.caption(_("该基金没有通知。", "The fund has no notices."))
         return
     kind, number = st.selectbox(
-        _("通知"), sorted(known, key=lambda k: known[k], reverse=True), key=f"paper_{fund}", width=420,
+        _("通知", "Notice"),
+        sorted(known, key=lambda k: known[k], reverse=True),
+        key=f"paper_{fund}",
+        width=420,
         format_func=lambda k: f"{words.word(NoticeKind(k[0]))} {k[1]} · {known[k]}",
-    )  # fmt: skip
+    )
     found = notices(view, fund, NoticeKind(kind), number)
     labels = dict.fromkeys(name for n in found for name, _fen in n.components)
     rows = [
-        {"name": n.investor, "code": n.investor_code, "total": n.total, "day": n.notice_on, "due_on": n.due_on, "currency": n.currency}
+        {
+            "name": n.investor,
+            "code": n.investor_code,
+            "total": n.total,
+            "day": n.notice_on,
+            "due_on": n.due_on,
+            "currency": n.currency,
+        }
         | dict(n.components)
         for n in found
-    ]  # fmt: skip
+    ]
     for row in rows:
         row.update({name: row.get(name) for name in labels})
     widgets.table(
-        _("通知"),
+        _("通知", "Notice"),
         rows,
         [
-            Column("name", _("出资人"), pinned=True), Column("code", _("编号")),
-            Column("total", inputs.exact(_("金额"), view, fund), "money"),
+            Column("name", _("出资人", "Investor"), pinned=True),
+            Column("code", _("编号", "Code")),
+            Column("total", inputs.exact(_("金额", "Amount"), view, fund), "money"),
             *(Column(name, name, "money") for name in labels),
-            Column("day", _("通知日"), "day"), Column("due_on", _("应缴日"), "day"),
+            Column("day", _("通知日", "Notice day"), "day"),
+            Column("due_on", _("应缴日", "Due day"), "day"),
         ],
         "paper_table",
         unit=inputs.EXACT,
-    )  # fmt: skip
-    say.caption(_("通知书为中文，字段按 ILPA 出资与分配通知：本次分项、出资账户本次前后。"))
+    )
+    say.caption(
+        _(
+            "通知书为中文，字段按 ILPA 出资与分配通知：本次分项、出资账户本次前后。",
+            "The papers are in Chinese, with the fields of the ILPA call and distribution notice: components, and the account before and after.",
+        )
+    )
     kinds: tuple[tuple[str, Callable[[Sequence[Notice]], bytes]], ...] = (
         ("pdf", notices_pdf),
         ("xlsx", notices_workbook),
@@ -169,6 +240,9 @@ def papers(view: View, codes: Sequence[str]) -> None:
     with st.container(horizontal=True):
         for suffix, make in kinds:
             st.download_button(
-                f"{_('下载通知书')} {suffix}", partial(make, found), file_name=f"{view.parties[fund].code}-{number}.{suffix}",
-                key=f"paper_{suffix}", on_click="ignore",
-            )  # fmt: skip
+                f"{_('下载通知书', 'Download notices')} {suffix}",
+                partial(make, found),
+                file_name=f"{view.parties[fund].code}-{number}.{suffix}",
+                key=f"paper_{suffix}",
+                on_click="ignore",
+            )

@@ -36,119 +36,195 @@ def fees(view: View, codes: Sequence[str]) -> None:
     run, currency = fee_run(view, fund), currency_of(view, fund)
     unit = frame.choice().unit
     if currency != frame.choice().currency:
-        say.caption(f"{_('单位')} {words.unit_name(unit, currency)}")
+        say.caption(f"{_('单位', 'Unit')} {words.unit_name(unit, currency)}")
     for missing in run.missing:
         say.warning(data.said(missing), icon=":material/block:")
     widgets.headline(
         [
-            (_("按条款"), words.amount(run.computed, unit), None),
-            (_("已收"), words.amount(run.charged, unit), None),
-            (_("多收"), words.amount(run.difference, unit), _("按季后付时差额会跨季，以合计为准")),
+            (_("按条款", "By terms"), words.amount(run.computed, unit), None),
+            (_("已收", "Charged"), words.amount(run.charged, unit), None),
+            (
+                _("多收", "Above terms"),
+                words.amount(run.difference, unit),
+                _(
+                    "按季后付时差额会跨季，以合计为准",
+                    "Fees paid in arrears shift between quarters; the total tells",
+                ),
+            ),
         ]
     )
     if run.quarters:
         widgets.table(
-            _("管理费核对"),
+            _("管理费核对", "Fee run"),
             [
-                {"start": q.start, "end": q.end, "phase": phase_text(q, words.language()), "computed": q.computed, "charged": q.charged,
-                 "difference": q.difference, "note": data.said(q.note) or "", "currency": currency}
+                {
+                    "start": q.start,
+                    "end": q.end,
+                    "phase": phase_text(q, words.language()),
+                    "computed": q.computed,
+                    "charged": q.charged,
+                    "difference": q.difference,
+                    "note": data.said(q.note) or "",
+                    "currency": currency,
+                }
                 for q in reversed(run.quarters)
             ],
             [
-                Column("start", _("起"), "day"), Column("end", _("止"), "day"), Column("phase", _("阶段与基数"), width="medium"),
-                Column("computed", _("按条款"), "money"), Column("charged", _("已收"), "money"), Column("difference", _("差额"), "money"),
-                Column("note", _("说明"), width="medium"),
+                Column("start", _("起", "From"), "day"),
+                Column("end", _("止", "To"), "day"),
+                Column("phase", _("阶段与基数", "Phase and base"), width="medium"),
+                Column("computed", _("按条款", "By terms"), "money"),
+                Column("charged", _("已收", "Charged"), "money"),
+                Column("difference", _("差额", "Difference"), "money"),
+                Column("note", _("说明", "Note"), width="medium"),
             ],
             "fee_table",
-        )  # fmt: skip
+        )
 
 
 def clawback(view: View, funds: Sequence[int]) -> None:
     """Carry that managers owe back on the as-of day."""
     found = clawbacks(view, funds)
     if not found:
-        say.caption(_("没有基金支付过业绩报酬。"))
+        say.caption(_("没有基金支付过业绩报酬。", "No fund has paid carry."))
         return
     say.caption(
         _(
-            "应回拨：此后不再有回收时管理人应退的业绩报酬；按净值应回拨：把截至日净值视同已分配。均为整只基金。"
+            "应回拨：此后不再有回收时管理人应退的业绩报酬；按净值应回拨：把截至日净值视同已分配。均为整只基金。",
+            "Owed: the carry the manager would return if nothing further came back. Owed at value: the value on the as-of day counts as paid out. Both of the whole fund.",
         )
     )
     widgets.table(
-        _("回拨"),
+        _("回拨", "Clawback"),
         [
-            {"fund": view.name(c.fund), "currency": currency_of(view, c.fund), "paid": c.carry_paid, "returned": c.returned, "profit": c.profit,
-             "due": c.carry_due, "lack": c.shortfall, "owed": c.owed, "value": c.at_value, "note": data.said(c.note) or ""}
+            {
+                "fund": view.name(c.fund),
+                "currency": currency_of(view, c.fund),
+                "paid": c.carry_paid,
+                "returned": c.returned,
+                "profit": c.profit,
+                "due": c.carry_due,
+                "lack": c.shortfall,
+                "owed": c.owed,
+                "value": c.at_value,
+                "note": data.said(c.note) or "",
+            }
             for c in found
         ],
         [
-            Column("fund", _("基金"), pinned=True), Column("owed", _("应回拨"), "money"), Column("value", _("按净值应回拨"), "money"),
-            Column("paid", _("已付业绩报酬"), "money"), Column("returned", _("已回拨"), "money"), Column("profit", _("整体盈亏（现金）"), "money"),
-            Column("due", _("应得业绩报酬"), "money"), Column("lack", _("出资人缺额"), "money"), Column("note", _("说明"), width="medium"),
+            Column("fund", _("基金", "Fund"), pinned=True),
+            Column("owed", _("应回拨", "Owed"), "money"),
+            Column("value", _("按净值应回拨", "Owed at value"), "money"),
+            Column("paid", _("已付业绩报酬", "Carry paid"), "money"),
+            Column("returned", _("已回拨", "Returned"), "money"),
+            Column("profit", _("整体盈亏（现金）", "Profit, by cash"), "money"),
+            Column("due", _("应得业绩报酬", "Carry due"), "money"),
+            Column("lack", _("出资人缺额", "Investors lack"), "money"),
+            Column("note", _("说明", "Note"), width="medium"),
         ],
         "clawback_table",
-    )  # fmt: skip
+    )
 
 
 def quarter(view: View, portfolio: Portfolio) -> None:
     """What a quarter lacks; closing it."""
     chosen = frame.choice()
-    say.caption(_("先看缺什么，再看净值滚动，然后结账。结账不冻结任何内容，只记下本季度报表所依据的分录。"))
+    say.caption(
+        _(
+            "先看缺什么，再看净值滚动，然后结账。结账不冻结任何内容，只记下本季度报表所依据的分录。",
+            "First what is missing, then the values rolled forward, then the close. A close freezes nothing; it names the entries the quarter's reports rest on.",
+        )
+    )
     ends = quarter_ends(chosen.as_of.replace(year=chosen.as_of.year - 2), chosen.as_of)[::-1]
     days = [e.isoformat() for e in ends]
     key = cited.choice(
         "quarter_end", days, days[0], what=("近两年的季度末", "quarter end of the last two years")
     )
-    end = dt.date.fromisoformat(str(st.selectbox(_("季度末"), days, key=key, width=180)))
+    end = dt.date.fromisoformat(str(st.selectbox(_("季度末", "Quarter end"), days, key=key, width=180)))
     found = checklist(view, portfolio, end)
     if found:
         chinese = words.language() == "zh"
         widgets.table(
-            _("季度检查"),
+            _("季度检查", "Quarter check"),
             [
-                {"fund": view.name(m.fund), "note": m.zh if chinese else m.en, "investor": view.name(m.investor) if m.investor else words.DASH, "fen": m.fen,
-                 "currency": currency_of(view, m.fund)}
+                {
+                    "fund": view.name(m.fund),
+                    "note": m.zh if chinese else m.en,
+                    "investor": view.name(m.investor) if m.investor else words.DASH,
+                    "fen": m.fen,
+                    "currency": currency_of(view, m.fund),
+                }
                 for m in found
             ],
             [
-                Column("fund", _("基金"), pinned=True), Column("note", _("缺失"), width="large"), Column("investor", _("出资人"), width="medium"),
-                Column("fen", _("金额"), "money"),
+                Column("fund", _("基金", "Fund"), pinned=True),
+                Column("note", _("缺失", "Missing"), width="large"),
+                Column("investor", _("出资人", "Investor"), width="medium"),
+                Column("fen", _("金额", "Amount"), "money"),
             ],
             "quarter_table",
-        )  # fmt: skip
+        )
     else:
-        say.success(_("本季度没有缺失。"), icon=":material/check_circle:")
+        say.success(
+            _("本季度没有缺失。", "Nothing is missing in this quarter."), icon=":material/check_circle:"
+        )
     _rolled(view, portfolio, end)
-    widgets.section(_("结账"))
-    say.caption(f"{_('本季度报表依据分录 1 至')} {chosen.known_at}")
+    widgets.section(_("结账", "Close"))
+    say.caption(
+        f"{_('本季度报表依据分录 1 至', 'The reports of this quarter rest on entries 1 to')} {chosen.known_at}"
+    )
     reason = (
-        st.text_input(f"{_('有缺失仍结账的理由')}（{len(found)}）", key=inputs.fresh("close_reason"))
+        st.text_input(
+            f"{_('有缺失仍结账的理由', 'Reason to close with items missing')}（{len(found)}）",
+            key=inputs.fresh("close_reason"),
+        )
         if found
         else ""
     )
     inputs.book_button(
-        _("结账"), "close_book",
+        _("结账", "Close"),
+        "close_book",
         lambda _why: close_quarter(frame.database(), frame.actor(), portfolio, end, chosen.known_at, reason),
-        ready=not found or bool(reason.strip()), needs=_("有缺失时须写明理由。"),
-    )  # fmt: skip
+        ready=not found or bool(reason.strip()),
+        needs=_("有缺失时须写明理由。", "Something is missing: a reason is needed."),
+    )
     past = [c for c in closes(view.journal.view(None, view.known_at)) if c.portfolio == portfolio.code]
     if of_quarter := [c for c in past if c.quarter_end == end]:
         _after_close(view, of_quarter[-1])
     if past:
         widgets.table(
-            _("已结账"),
-            [{"end": c.quarter_end, "known_at": c.known_at, "by": c.closed_by, "open": c.open_items, "reason": c.reason, "entry": c.entry} for c in past],
+            _("已结账", "Closed quarters"),
             [
-                Column("end", _("季度末"), "day"), Column("known_at", _("已知至分录"), "int"), Column("by", _("登记 / 复核")), Column("open", _("缺失"), "int"),
-                Column("reason", _("原因"), width="medium"), Column("entry", _("分录"), "entry", width="small"),
+                {
+                    "end": c.quarter_end,
+                    "known_at": c.known_at,
+                    "by": c.closed_by,
+                    "open": c.open_items,
+                    "reason": c.reason,
+                    "entry": c.entry,
+                }
+                for c in past
+            ],
+            [
+                Column("end", _("季度末", "Quarter end"), "day"),
+                Column("known_at", _("已知至分录", "Known at entry"), "int"),
+                Column("by", _("登记 / 复核", "Recorded / approved by")),
+                Column("open", _("缺失", "Missing"), "int"),
+                Column("reason", _("原因", "Reason"), width="medium"),
+                Column("entry", _("分录", "Entry"), "entry", width="small"),
             ],
             "closes_table",
-        )  # fmt: skip
+        )
 
 
 _AMOUNTS = {
-    "committed": "认缴", "called": "已通知", "paid_in": "已实缴", "distributed": "已分配", "unfunded": "未实缴", "nav": "净值",
-}  # fmt: skip
+    "committed": "认缴",
+    "called": "已通知",
+    "paid_in": "已实缴",
+    "distributed": "已分配",
+    "unfunded": "未实缴",
+    "nav": "净值",
+}
 
 
 def _after_close(view: View, close: Close) -> None:
@@ -156,38 +232,49 @@ def _after_close(view: View, close: Close) -> None:
     told = after_close(view, close)
     moved = told.changes
     widgets.section(
-        f"{_('结账后登记')} {close.quarter_end}",
+        f"{_('结账后登记', 'Booked after the close')} {close.quarter_end}",
         _(
-            "生效日在季度末之前、结账所据分录之后登记的分录；金额为各分录对季末数字的影响，合计即与结账时之差。"
+            "生效日在季度末之前、结账所据分录之后登记的分录；金额为各分录对季末数字的影响，合计即与结账时之差。",
+            "Entries dated on or before the quarter end and recorded after those the close rests on; the amounts are what each does to the figures of the quarter end, their sum is the difference to the close.",
         ),
     )
     if not told.entries and not any(m.parts for m in moved.moved):
-        say.caption(_("结账后没有登记进本季度的分录。"))
+        say.caption(
+            _("结账后没有登记进本季度的分录。", "Nothing was booked into this quarter after it was closed.")
+        )
         return
-    rows = [r for h in told.entries for r in _moved(h, moved, _("结账后登记"))]
+    rows = [r for h in told.entries for r in _moved(h, moved, _("结账后登记", "Booked after the close"))]
     for h in (*moved.reversed, *moved.superseded):
-        rows += _moved(h, moved, _("影响有变的较早分录"))
+        rows += _moved(h, moved, _("影响有变的较早分录", "Earlier entry whose part changed"))
     nothing = dict.fromkeys(("id", "day", "recorded", "by", "note", *_AMOUNTS))
-    rows += [{**nothing, "what": _("合计"), **own} for own in moved.sums()]
+    rows += [{**nothing, "what": _("合计", "Total"), **own} for own in moved.sums()]
     widgets.table(
-        f"{_('结账后登记')} {close.quarter_end}",
+        f"{_('结账后登记', 'Booked after the close')} {close.quarter_end}",
         rows,
         [
-            Column("id", _("分录"), "entry", width="small", pinned=True), Column("what", _("事项")), Column("day", _("生效日"), "day"),
-            Column("recorded", _("登记时间（北京）")), Column("by", _("登记 / 复核")),
-            *(Column(name, words.translate(label), "money") for name, label in _AMOUNTS.items()), Column("note", _("理由"), width="large"),
+            Column("id", _("分录", "Entry"), "entry", width="small", pinned=True),
+            Column("what", _("事项", "Item")),
+            Column("day", _("生效日", "True for"), "day"),
+            Column("recorded", _("登记时间（北京）", "Recorded (Beijing)")),
+            Column("by", _("登记 / 复核", "Recorded / approved by")),
+            *(Column(name, words.translate(label), "money") for name, label in _AMOUNTS.items()),
+            Column("note", _("理由", "Reason"), width="large"),
         ],
         "after_close_table",
-    )  # fmt: skip
+    )
 
 
 def _moved(head: EntryRecord, moved: Changes, what: str) -> list[dict[str, Any]]:
     """An entry with what it moved, a row for each currency."""
     said = {
-        "id": head.id, "what": what, "day": head.effective_on, "recorded": words.office_minute(head.recorded_at),
-        "by": head.recorded_by + (f" / {head.approved_by}" if head.approved_by else ""), "note": head.note or "",
+        "id": head.id,
+        "what": what,
+        "day": head.effective_on,
+        "recorded": words.office_minute(head.recorded_at),
+        "by": head.recorded_by + (f" / {head.approved_by}" if head.approved_by else ""),
+        "note": head.note or "",
         **dict.fromkeys(_AMOUNTS),
-    }  # fmt: skip
+    }
     return [{**said, **own} for own in moved.of_entry(head.id)]
 
 
@@ -198,58 +285,94 @@ def _rolled(view: View, portfolio: Portfolio, end: dt.date) -> None:
         return
     chinese = words.language() == "zh"
     widgets.section(
-        _("净值滚动"),
+        _("净值滚动", "Values rolled forward"),
         _(
-            "期末净值 = 期初净值 + 实缴 − 分配 + 份额转让 + 损益；没有季末报告的期末净值由收付滚动得出，损益未知。"
+            "期末净值 = 期初净值 + 实缴 − 分配 + 份额转让 + 损益；没有季末报告的期末净值由收付滚动得出，损益未知。",
+            "Closing = opening + paid in − distributed + stakes transferred + result. Without a statement of the quarter end the closing value is rolled with the payments and the result is not known.",
         ),
     )
     widgets.table(
-        _("净值滚动"),
+        _("净值滚动", "Values rolled forward"),
         [
-            {"fund": view.name(r.fund), "currency": currency_of(view, r.fund), "opening": r.opening.fen, "paid_in": r.paid_in, "distributed": r.distributed, "transferred": r.transferred, "result": r.result,
-             "closing": r.closing.fen, "stated": r.closing.marked_on or words.DASH,
-             "note": "" if r.note is None else r.note.zh if chinese else r.note.en}
+            {
+                "fund": view.name(r.fund),
+                "currency": currency_of(view, r.fund),
+                "opening": r.opening.fen,
+                "paid_in": r.paid_in,
+                "distributed": r.distributed,
+                "transferred": r.transferred,
+                "result": r.result,
+                "closing": r.closing.fen,
+                "stated": r.closing.marked_on or words.DASH,
+                "note": "" if r.note is None else r.note.zh if chinese else r.note.en,
+            }
             for r in rows
         ],
         [
-            Column("fund", _("基金"), pinned=True), Column("opening", _("期初净值"), "money"), Column("paid_in", _("本季实缴"), "money"),
-            Column("distributed", _("本季分配"), "money"), Column("transferred", _("份额转让"), "money"), Column("result", _("本季损益"), "money"), Column("closing", _("期末净值"), "money"),
-            Column("stated", _("报告日"), "day"), Column("note", _("说明"), width="medium"),
+            Column("fund", _("基金", "Fund"), pinned=True),
+            Column("opening", _("期初净值", "Opening value"), "money"),
+            Column("paid_in", _("本季实缴", "Paid in"), "money"),
+            Column("distributed", _("本季分配", "Distributed"), "money"),
+            Column("transferred", _("份额转让", "Stakes transferred"), "money"),
+            Column("result", _("本季损益", "Result"), "money"),
+            Column("closing", _("期末净值", "Closing value"), "money"),
+            Column("stated", _("报告日", "stated on"), "day"),
+            Column("note", _("说明", "Note"), width="medium"),
         ],
         "roll_table",
-    )  # fmt: skip
+    )
 
 
 def clocks(view: View, portfolio: Portfolio) -> None:
     """What must have happened by when."""
     found = clocks_of(view, portfolio)
     if not found:
-        say.caption(_("没有运行中的期限。"))
+        say.caption(_("没有运行中的期限。", "No clock is running."))
         return
     chinese = words.language() == "zh"
     struck = sum(c.reached for c in found)
     soon = sum(c.days_left is not None and 0 <= c.days_left <= _SOON for c in found)
-    widgets.headline([(_("已触发"), str(struck), None), (_("90 天内到期"), str(soon), None)])
+    widgets.headline(
+        [(_("已触发", "Reached"), str(struck), None), (_("90 天内到期", "Within 90 days"), str(soon), None)]
+    )
     widgets.table(
-        _("期限"),
+        _("期限", "Term"),
         [
-            {"fund": view.name(c.fund), "clock": c.zh if chinese else c.en, "started": c.started_on or words.DASH, "due": c.due_on or words.DASH,
-             "left": c.days_left, "state": _clock_state(c), "follows": c.follows.zh if chinese else c.follows.en, "basis": c.basis}
+            {
+                "fund": view.name(c.fund),
+                "clock": c.zh if chinese else c.en,
+                "started": c.started_on or words.DASH,
+                "due": c.due_on or words.DASH,
+                "left": c.days_left,
+                "state": _clock_state(c),
+                "follows": c.follows.zh if chinese else c.follows.en,
+                "basis": c.basis,
+            }
             for c in found
         ],
         [
-            Column("fund", _("基金"), pinned=True), Column("clock", _("期限")), Column("state", _("状态")), Column("due", _("到期日"), "day"),
-            Column("left", _("剩余天数"), "int"), Column("started", _("起算日"), "day"), Column("follows", _("届满后果"), width="large"),
-            Column("basis", _("依据"), width="medium"),
+            Column("fund", _("基金", "Fund"), pinned=True),
+            Column("clock", _("期限", "Term")),
+            Column("state", _("状态", "State")),
+            Column("due", _("到期日", "Due on"), "day"),
+            Column("left", _("剩余天数", "Days left"), "int"),
+            Column("started", _("起算日", "From"), "day"),
+            Column("follows", _("届满后果", "What follows"), width="large"),
+            Column("basis", _("依据", "Source"), width="medium"),
         ],
         "clock_table",
-    )  # fmt: skip
-    say.caption(_("剩余天数为负表示已过期。投向偏离、违反合同等没有期限的退出情形见“合规”页规则 GF-52。"))
+    )
+    say.caption(
+        _(
+            "剩余天数为负表示已过期。投向偏离、违反合同等没有期限的退出情形见“合规”页规则 GF-52。",
+            "Negative days left: the day is past. Exit rights without a day (money off the policy aim, breach of contract) are rule GF-52 on the compliance page.",
+        )
+    )
 
 
 def _clock_state(clock: Clock) -> str:
     if clock.days_left is None:
-        return _("进行中")
+        return _("进行中", "Running")
     if clock.reached:
-        return _("已触发")
-    return _("即将到期") if clock.days_left <= _SOON else ""
+        return _("已触发", "Reached")
+    return _("即将到期", "Soon") if clock.days_left <= _SOON else ""

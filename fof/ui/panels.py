@@ -42,9 +42,16 @@ def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, 
     """A capital account or value bridge: the lines, how they close, and the chart."""
     note = data.said(found.note)
     if not found.items:
-        say.info(note or _("期初或期末没有净值，报表无法编制。"), icon=":material/description:")
+        say.info(
+            note
+            or _(
+                "期初或期末没有净值，报表无法编制。",
+                "One end of the period has no value; there is no statement.",
+            ),
+            icon=":material/description:",
+        )
         say.caption(
-            f"{_('期初')} {data.value_note(found.opening)}　{_('期末')} {data.value_note(found.closing)}"
+            f"{_('期初', 'Opening')} {data.value_note(found.opening)}　{_('期末', 'Closing')} {data.value_note(found.closing)}"
         )
         return
     unit = words.unit_name(chosen.unit, found.currency)
@@ -56,21 +63,25 @@ def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, 
                 unit,
             ),
             height=360,
-            alt=charts.described(_("净值桥"), unit),
+            alt=charts.described(_("净值桥", "NAV bridge"), unit),
         )
     lines = [
         {
-            "line": _name(i), "fen": i.fen, "count": len(i.places) or None, "item": i, "currency": found.currency,
+            "line": _name(i),
+            "fen": i.fen,
+            "count": len(i.places) or None,
+            "item": i,
+            "currency": found.currency,
         }
         for i in found.items
-    ]  # fmt: skip
+    ]
     widgets.table(
         f"{view.name(found.fund)} · {found.start} – {found.end}",
         lines,
         [
-            Column("line", _("项目"), width="large", pinned=True),
-            Column("fen", _("金额"), "money"),
-            Column("count", _("笔数"), "int"),
+            Column("line", _("项目", "Line"), width="large", pinned=True),
+            Column("fen", _("金额", "Amount"), "money"),
+            Column("count", _("笔数", "Postings"), "int"),
         ],
         key,
     )
@@ -81,14 +92,21 @@ def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, 
         )
         say.caption(f"{sale.day} → {view.name(sale.buyer)}：{told}")
     closes = (
-        _("期初加各项等于期末，分毫不差") if not found.residual else _("报告期末值与逐项合计的差额单列为差异")
+        _("期初加各项等于期末，分毫不差", "Opening plus every line is closing, to the fen")
+        if not found.residual
+        else _(
+            "报告期末值与逐项合计的差额单列为差异",
+            "What the lines do not explain of the reported closing value stands as a residual",
+        )
     )
-    say.caption("；".join(p for p in (closes, note, f"{_('期末')} {data.value_note(found.closing)}") if p))
+    say.caption(
+        "；".join(p for p in (closes, note, f"{_('期末', 'Closing')} {data.value_note(found.closing)}") if p)
+    )
 
 
 def entry_link(entry: int) -> None:
     """A link to an entry of the journal."""
-    frame.link("journal", f"{_('分录')} {entry}", entry=entry)
+    frame.link("journal", f"{_('分录', 'Entry')} {entry}", entry=entry)
 
 
 def record_table(
@@ -115,12 +133,26 @@ def _money(view: View, calls: Sequence[Call], of: Callable[[Call], int], chosen:
 def _calls(view: View, due: Overview, chosen: frame.Choice) -> list[str]:
     """Our own calls, then the arrears of others; that nothing is known is said, and is not nought."""
     if not due.noticed:
-        return [_("应缴与逾期：账中没有出资通知，未知")]
+        return [
+            _("应缴与逾期：账中没有出资通知，未知", "Due and overdue: no call notices in the book, not known")
+        ]
     groups = [
-        (_("本组合逾期"), [c for c in due.overdue if due.own(c)], lambda c: c.overdue),
-        (_("本组合 90 天内应缴"), [c for c in due.due if due.own(c)], lambda c: c.open),
-        (_("其他出资人逾期"), [c for c in due.overdue if not due.own(c)], lambda c: c.overdue),
-        (_("其他出资人 90 天内应缴"), [c for c in due.due if not due.own(c)], lambda c: c.open),
+        (_("本组合逾期", "Our own, overdue"), [c for c in due.overdue if due.own(c)], lambda c: c.overdue),
+        (
+            _("本组合 90 天内应缴", "Our own, due in 90 days"),
+            [c for c in due.due if due.own(c)],
+            lambda c: c.open,
+        ),
+        (
+            _("其他出资人逾期", "Other investors, overdue"),
+            [c for c in due.overdue if not due.own(c)],
+            lambda c: c.overdue,
+        ),
+        (
+            _("其他出资人 90 天内应缴", "Other investors, due in 90 days"),
+            [c for c in due.due if not due.own(c)],
+            lambda c: c.open,
+        ),
     ]
     if due.portfolio.holders is None:
         groups = groups[2:]
@@ -132,52 +164,90 @@ def _calls(view: View, due: Overview, chosen: frame.Choice) -> list[str]:
 
 def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
     """What needs attention on the overview's own day: calls, our own and others' apart, old values, terms about to end."""
-    others = ((_("净值过期"), due.stale), (_("已清算而仍有净值"), due.closed), (_("期限将至"), due.ending))
+    others = (
+        (_("净值过期", "Stale values"), due.stale),
+        (_("已清算而仍有净值", "Closed with a value left"), due.closed),
+        (_("期限将至", "Terms about to end"), due.ending),
+    )
     labels = [*_calls(view, due, chosen), *(f"{name} {len(found)}" for name, found in others)]
     say.caption(
-        f"{_('待办按此日计')} {due.as_of}" + (f"（{_('今天')}）" if due.as_of != chosen.as_of else "")
+        f"{_('待办按此日计', 'Duties counted on')} {due.as_of}"
+        + (f"（{_('今天', 'today')}）" if due.as_of != chosen.as_of else "")
     )
     box = cited.box("duties", "　".join(labels), ":material/notifications:")
     if not box.open:
         return
     with box:
         call_columns = [
-            Column("fund", _("基金"), width="medium", pinned=True),
-            Column("investor", _("出资人"), width="medium"),
-            Column("number", _("通知编号")),
-            Column("due_on", _("应缴日"), "day"),
-            Column("due", _("应缴"), "money"),
-            Column("paid", _("已缴"), "money"),
-            Column("overdue", _("逾期未缴"), "money"),
-            Column("days_late", _("逾期天数"), "int"),
+            Column("fund", _("基金", "Fund"), width="medium", pinned=True),
+            Column("investor", _("出资人", "Investor"), width="medium"),
+            Column("number", _("通知编号", "Notice")),
+            Column("due_on", _("应缴日", "Due day"), "day"),
+            Column("due", _("应缴", "Due"), "money"),
+            Column("paid", _("已缴", "Paid"), "money"),
+            Column("overdue", _("逾期未缴", "Overdue"), "money"),
+            Column("days_late", _("逾期天数", "Days late"), "int"),
         ]
-        unknown = _("账中没有出资通知，应缴与逾期未知。")
+        unknown = _(
+            "账中没有出资通知，应缴与逾期未知。",
+            "The book holds no call notices: what is due or overdue is not known.",
+        )
         own_late = [rows.call(view, c) for c in due.overdue if due.own(c)]
         own_due = [rows.call(view, c) for c in due.due if due.own(c)]
         late = [rows.call(view, c) for c in due.overdue if not due.own(c)]
         coming = [rows.call(view, c) for c in due.due if not due.own(c)]
         for title, found, key, nothing in (
-            (_("本组合逾期"), own_late, "duties_own_late", _("没有逾期。")),
-            (_("本组合 90 天内应缴"), own_due, "duties_own_due", _("没有即将到期的出资通知。")),
-            (_("其他出资人逾期"), late, "duties_late", _("没有逾期。")),
-            (_("其他出资人 90 天内应缴"), coming, "duties_due", _("没有即将到期的出资通知。")),
+            (
+                _("本组合逾期", "Our own, overdue"),
+                own_late,
+                "duties_own_late",
+                _("没有逾期。", "Nothing is overdue."),
+            ),
+            (
+                _("本组合 90 天内应缴", "Our own, due in 90 days"),
+                own_due,
+                "duties_own_due",
+                _("没有即将到期的出资通知。", "No call is coming up."),
+            ),
+            (
+                _("其他出资人逾期", "Other investors, overdue"),
+                late,
+                "duties_late",
+                _("没有逾期。", "Nothing is overdue."),
+            ),
+            (
+                _("其他出资人 90 天内应缴", "Other investors, due in 90 days"),
+                coming,
+                "duties_due",
+                _("没有即将到期的出资通知。", "No call is coming up."),
+            ),
         ):
             if due.portfolio.holders is not None or not key.startswith("duties_own"):
                 record_table(title, found, call_columns, key, nothing if due.noticed else unknown)
         if due.noticed and due.unnoticed:
-            say.caption(f"{_('有实缴而账中没有出资通知的基金，应缴与逾期未知：')}{len(due.unnoticed)}")
+            say.caption(
+                f"{_('有实缴而账中没有出资通知的基金，应缴与逾期未知：', 'Funds with money in them and no call notice in the book, due and overdue not known: ')}{len(due.unnoticed)}"
+            )
         if due.undated:
-            say.caption(f"{_('投资期与存续期都未登记的基金，期限未知：')}{len(due.undated)}")
+            say.caption(
+                f"{_('投资期与存续期都未登记的基金，期限未知：', 'Funds whose investment period and term are not recorded, ends not known: ')}{len(due.undated)}"
+            )
         stale = [
             {"fund": view.name(s.fund), "age": s.age_days, "note": data.value_note(s.value)}
             for s in due.stale
         ]
         stale_columns = [
-            Column("fund", _("基金"), width="medium"),
-            Column("age", _("报告日距今（天）"), "int"),
-            Column("note", _("说明"), width="large"),
+            Column("fund", _("基金", "Fund"), width="medium"),
+            Column("age", _("报告日距今（天）", "Age of statement (days)"), "int"),
+            Column("note", _("说明", "Note"), width="large"),
         ]
-        record_table(_("净值过期"), stale, stale_columns, "duties_stale", _("各基金净值都在两个季度以内。"))
+        record_table(
+            _("净值过期", "Stale values"),
+            stale,
+            stale_columns,
+            "duties_stale",
+            _("各基金净值都在两个季度以内。", "All values are younger than two quarters."),
+        )
         left = [
             {
                 "fund": view.name(s.fund),
@@ -188,9 +258,13 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
             }
             for s in due.closed
         ]
-        left_columns = [stale_columns[0], Column("fen", _("净值"), "money"), *stale_columns[1:]]
+        left_columns = [stale_columns[0], Column("fen", _("净值", "NAV"), "money"), *stale_columns[1:]]
         record_table(
-            _("已清算而仍有净值"), left, left_columns, "duties_closed", _("已清算的基金都没有余值。")
+            _("已清算而仍有净值", "Closed with a value left"),
+            left,
+            left_columns,
+            "duties_closed",
+            _("已清算的基金都没有余值。", "No closed fund has a value left."),
         )
         ending = [
             {
@@ -202,12 +276,18 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
             for e in due.ending
         ]
         ending_columns = [
-            Column("fund", _("基金"), width="medium"),
-            Column("term", _("期限")),
-            Column("day", _("日期"), "day"),
-            Column("left", _("剩余天数"), "int"),
+            Column("fund", _("基金", "Fund"), width="medium"),
+            Column("term", _("期限", "Term")),
+            Column("day", _("日期", "Day"), "day"),
+            Column("left", _("剩余天数", "Days left"), "int"),
         ]
-        record_table(_("期限将至"), ending, ending_columns, "duties_ending", _("没有即将届满的期限。"))
+        record_table(
+            _("期限将至", "Terms about to end"),
+            ending,
+            ending_columns,
+            "duties_ending",
+            _("没有即将届满的期限。", "No term is about to end."),
+        )
 
 
 def terms(view: View, detail: FundDetail) -> None:
@@ -230,27 +310,31 @@ def terms(view: View, detail: FundDetail) -> None:
     widgets.headline(
         [
             (
-                _("账上现金"),
+                _("账上现金", "Cash kept here"),
                 words.amount(cash.fen, chosen.unit),
                 "；".join(t for t in (data.said(cash.note), balances) if t) or None,
             ),
-            (_("资金闲置率"), words.percent(cash.idle_ratio), _("现金除以实缴")),
             (
-                _("距上次投资（天）"),
+                _("资金闲置率", "Idle-money ratio"),
+                words.percent(cash.idle_ratio),
+                _("现金除以实缴", "Cash over paid-in"),
+            ),
+            (
+                _("距上次投资（天）", "Days since the last deal"),
                 words.DASH if cash.idle_days is None else str(cash.idle_days),
                 data.said(cash.note),
             ),
         ]
     )
     widgets.table(
-        f"{view.name(detail.fund)} · {_('条款')}",
+        f"{view.name(detail.fund)} · {_('条款', 'Terms')}",
         found,
         [
-            Column("term", _("条款"), width="medium", pinned=True),
-            Column("value", _("内容"), width="large"),
-            Column("since", _("生效日"), "day"),
-            Column("document", _("依据文件"), "document", width="large"),
-            Column("entry", _("分录"), "entry", width="small"),
+            Column("term", _("条款", "Terms"), width="medium", pinned=True),
+            Column("value", _("内容", "Content"), width="large"),
+            Column("since", _("生效日", "True for"), "day"),
+            Column("document", _("依据文件", "Document"), "document", width="large"),
+            Column("entry", _("分录", "Entry"), "entry", width="small"),
         ],
         "fund_terms",
     )
@@ -270,15 +354,15 @@ def documents(view: View, detail: FundDetail) -> None:
         for d in detail.documents
     ]
     widgets.table(
-        f"{view.name(detail.fund)} · {_('文件')}",
+        f"{view.name(detail.fund)} · {_('文件', 'Documents')}",
         found,
         [
-            Column("name", _("文件"), "document", width="large", pinned=True),
-            Column("kinds", _("内容"), width="medium"),
-            Column("first", _("最早日期"), "day"),
-            Column("last", _("最晚日期"), "day"),
-            Column("entries", _("分录数"), "int"),
-            Column("digest", _("文件摘要（SHA-256）")),
+            Column("name", _("文件", "Documents"), "document", width="large", pinned=True),
+            Column("kinds", _("内容", "Content"), width="medium"),
+            Column("first", _("最早日期", "First day"), "day"),
+            Column("last", _("最晚日期", "Last day"), "day"),
+            Column("entries", _("分录数", "Entries"), "int"),
+            Column("digest", _("文件摘要（SHA-256）", "File digest (SHA-256)")),
         ],
         "fund_documents",
     )
@@ -288,15 +372,23 @@ def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choi
     """Government's share fund by fund in both readings, and the leverage multiples, each with its variant."""
     multiples = leverage(view, portfolio)
     widgets.section(
-        _("放大倍数"), _("甲：子基金认缴总额；乙：其中非政府出资；丙：账内到达企业的资金；均除以本组合认缴")
+        _("放大倍数", "Leverage multiple"),
+        _(
+            "甲：子基金认缴总额；乙：其中非政府出资；丙：账内到达企业的资金；均除以本组合认缴",
+            "A: all commitments of the sub-funds; B: those not the government's; C: money that reached companies, as this book saw it; each over the portfolio's commitments",
+        ),
     )
     for total in widgets.each_currency(multiples.total):
         widgets.subtotal(total)
         widgets.headline(
             [
-                (_("甲（认缴）"), words.multiple(total.a), data.reason(total, "a")),
-                (_("乙（非政府）"), words.multiple(total.b), data.reason(total, "b")),
-                (_("丙（账内到达企业）"), words.multiple(total.c), data.reason(total, "c")),
+                (_("甲（认缴）", "A (commitments)"), words.multiple(total.a), data.reason(total, "a")),
+                (_("乙（非政府）", "B (non-government)"), words.multiple(total.b), data.reason(total, "b")),
+                (
+                    _("丙（账内到达企业）", "C (reached companies, in the book)"),
+                    words.multiple(total.c),
+                    data.reason(total, "c"),
+                ),
             ]
         )
     shares = government_shares(view, portfolio.funds)
@@ -320,23 +412,36 @@ def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choi
                 "c": own.c if own else None,
             }
         )
-    reading = _("国有企业计入政府") if shares[0].soe_counts else _("国有企业不计入政府")
-    widgets.section(_("政府出资占比"), _("占认缴的比例；直接为政府本身，穿透为经各层持有；两种口径并列"))
-    say.caption(f"{_('现行口径')}：{reading}")
+    reading = (
+        _("国有企业计入政府", "state companies count as government")
+        if shares[0].soe_counts
+        else _("国有企业不计入政府", "state companies do not count as government")
+    )
+    widgets.section(
+        _("政府出资占比", "Government share"),
+        _(
+            "占认缴的比例；直接为政府本身，穿透为经各层持有；两种口径并列",
+            "Share of commitments; direct is the government and its vehicles, looked-through is what governments hold through every layer; both readings side by side",
+        ),
+    )
+    say.caption(f"{_('现行口径', 'Reading in force')}：{reading}")
     levels = {level.value: words.word(level) for level in GovernmentLevel}
     widgets.table(
-        _("政府出资占比"),
+        _("政府出资占比", "Government share"),
         found,
         [
-            Column("fund", _("基金"), width="medium", pinned=True),
-            Column("total", _("认缴总额"), "money"),
-            Column("direct", _("政府直接"), "percent"),
-            Column("looked", _("政府穿透"), "percent"),
-            Column("with_soe", _("含国有企业"), "percent"),
-            *(Column(level, levels.get(level, _("未注明层级")), "percent") for level in LEVELS),
-            Column("a", _("甲（认缴）"), "multiple"),
-            Column("b", _("乙（非政府）"), "multiple"),
-            Column("c", _("丙（账内到达企业）"), "multiple"),
+            Column("fund", _("基金", "Fund"), width="medium", pinned=True),
+            Column("total", _("认缴总额", "Total commitments"), "money"),
+            Column("direct", _("政府直接", "Government, direct"), "percent"),
+            Column("looked", _("政府穿透", "Government, looked through"), "percent"),
+            Column("with_soe", _("含国有企业", "With state companies"), "percent"),
+            *(
+                Column(level, levels.get(level, _("未注明层级", "Level not stated")), "percent")
+                for level in LEVELS
+            ),
+            Column("a", _("甲（认缴）", "A (commitments)"), "multiple"),
+            Column("b", _("乙（非政府）", "B (non-government)"), "multiple"),
+            Column("c", _("丙（账内到达企业）", "C (reached companies, in the book)"), "multiple"),
         ],
         "government_table",
     )
@@ -350,31 +455,37 @@ def entry(view: View, one: Detail, chosen: frame.Choice) -> None:
         for p in (
             head.source_name,
             head.source_sheet,
-            None if head.source_row is None else f"{_('第')} {head.source_row} {_('行')}",
+            None if head.source_row is None else f"{_('第', 'row')} {head.source_row} {_('行', 'rows')}",
         )
         if p
     )
     facts = [
-        (_("生效日"), head.effective_on.isoformat()),
-        (_("登记时间（北京）"), words.office_minute(head.recorded_at)),
-        (_("登记时间（UTC）"), head.recorded_at[:19].replace("T", " ")),
-        (_("登记 / 复核"), head.recorded_by + (f" / {head.approved_by}" if head.approved_by else "")),
-        (_("来源"), source or words.DASH),
-        (_("文件摘要（SHA-256）"), head.source_digest or words.DASH),
-        (_("编号"), head.key),
-        (_("叶哈希"), head.leaf.hex()),
-        (_("备注"), head.note or words.DASH),
+        (_("生效日", "True for"), head.effective_on.isoformat()),
+        (_("登记时间（北京）", "Recorded (Beijing)"), words.office_minute(head.recorded_at)),
+        (_("登记时间（UTC）", "Recorded at (UTC)"), head.recorded_at[:19].replace("T", " ")),
+        (
+            _("登记 / 复核", "Recorded / approved by"),
+            head.recorded_by + (f" / {head.approved_by}" if head.approved_by else ""),
+        ),
+        (_("来源", "Source"), source or words.DASH),
+        (_("文件摘要（SHA-256）", "File digest (SHA-256)"), head.source_digest or words.DASH),
+        (_("编号", "Code"), head.key),
+        (_("叶哈希", "Leaf hash"), head.leaf.hex()),
+        (_("备注", "Note"), head.note or words.DASH),
     ]
-    _fields_table(facts, f"{_('分录')} {head.id}")
+    _fields_table(facts, f"{_('分录', 'Entry')} {head.id}")
     with st.container(horizontal=True, gap="small", key="entry_links"):
-        for number, label in ((head.reversed_by, _("已被冲销")), (head.reverses, _("冲销"))):
+        for number, label in (
+            (head.reversed_by, _("已被冲销", "Reversed by")),
+            (head.reverses, _("冲销", "Reverse")),
+        ):
             if number is not None:
                 known = None if number > chosen.known_at else chosen.known or None
-                frame.link("journal", f"{label} {_('分录')} {number}", known_at=known, entry=number)
+                frame.link("journal", f"{label} {_('分录', 'Entry')} {number}", known_at=known, entry=number)
         if head.source_name:
             frame.link(
                 "journal",
-                f"{_('同一文件的全部分录')}：{foreign.plain(head.source_name, 60)}",
+                f"{_('同一文件的全部分录', 'All entries of the same file')}：{foreign.plain(head.source_name, 60)}",
                 q=head.source_name,
             )
     if one.postings:
@@ -384,7 +495,9 @@ def entry(view: View, one: Detail, chosen: frame.Choice) -> None:
             if place == 0:
                 say.caption(data.table_name(table))
             if place >= ROWS_IN_WORDS:
-                say.caption(f"{_('未列出')} {sum(r[0] == table for r in one.rows) - place} {_('行')}")
+                say.caption(
+                    f"{_('未列出', 'not listed')} {sum(r[0] == table for r in one.rows) - place} {_('行', 'rows')}"
+                )
                 break
             _fields_table(
                 list(fields(view, table, row, words.language()).items()), f"{data.table_name(table)} {line}"
@@ -397,9 +510,14 @@ ROWS_IN_WORDS = 40
 
 def _fields_table(pairs: list[tuple[str, str]], alt: str) -> None:
     st.dataframe(
-        {_("字段"): [name for name, _value in pairs], _("内容"): [foreign.plain(value) for _name, value in pairs]},
-        hide_index=True, width="stretch", alt=alt,
-    )  # fmt: skip
+        {
+            _("字段", "Field"): [name for name, _value in pairs],
+            _("内容", "Content"): [foreign.plain(value) for _name, value in pairs],
+        },
+        hide_index=True,
+        width="stretch",
+        alt=alt,
+    )
 
 
 def _postings(view: View, one: Detail) -> None:
@@ -422,12 +540,14 @@ def _postings(view: View, one: Detail) -> None:
         for p in one.postings
     ]
     columns = [
-        Column("line", _("行"), "int"),
-        Column("kind", _("类型"), width="medium"),
-        Column("from", _("付方"), width="medium"),
-        Column("to", _("收方"), width="medium"),
-        Column("fund", _("基金"), width="medium"),
-        Column("deal", _("交易")),
-        Column("amount", _("金额"), "money"),
+        Column("line", _("行", "rows"), "int"),
+        Column("kind", _("类型", "Kind"), width="medium"),
+        Column("from", _("付方", "From"), width="medium"),
+        Column("to", _("收方", "To"), width="medium"),
+        Column("fund", _("基金", "Fund"), width="medium"),
+        Column("deal", _("交易", "Deal")),
+        Column("amount", _("金额", "Amount"), "money"),
     ]
-    widgets.table(f"{_('分录')} {one.head.id} · {_('金额行')}", found, columns, "entry_postings")
+    widgets.table(
+        f"{_('分录', 'Entry')} {one.head.id} · {_('金额行', 'Postings')}", found, columns, "entry_postings"
+    )

@@ -17,37 +17,50 @@ def panel(view: View, fund: int) -> None:
     found = reported(view, [fund])
     if not found:
         widgets.empty(
-            _("还没有管理人报告的 DPI、TVPI 或净 IRR。它们是基金的属性，可用“属性”表导入。"),
+            _(
+                "还没有管理人报告的 DPI、TVPI 或净 IRR。它们是基金的属性，可用“属性”表导入。",
+                "No reported DPI, TVPI or net IRR yet. They are attributes of the fund; import them with the attributes sheet.",
+            ),
             page("intake"),
-            _("去导入"),
+            _("去导入", "Go to import"),
         )
         return
     wrong = sum(r.agrees is False for r in found)
     say.caption(
-        f"{_('全体出资人、净额；容差为报告末位的一个单位。不一致')} {wrong} / {sum(r.agrees is not None for r in found)}"
+        f"{_('全体出资人、净额；容差为报告末位的一个单位。不一致', 'All investors together, net; tolerance one unit of the last printed place. Disagreeing')} {wrong} / {sum(r.agrees is not None for r in found)}"
     )
     widgets.table(
-        f"{view.name(fund)} · {_('报告核对')}",
+        f"{view.name(fund)} · {_('报告核对', 'Reported figures')}",
         [_row(r) for r in found],
         [
-            Column("day", _("报告日"), "day", pinned=True),
-            Column("figure", _("指标")),
-            Column("stated", _("管理人报告")),
-            Column("ours", _("本账计算")),
-            Column("difference", _("差")),
-            Column("state", _("结论")),
-            Column("document", _("文件"), "document", width="medium"),
-            Column("entry", _("分录"), "entry", width="small"),
-            Column("note", _("说明"), width="medium"),
+            Column("day", _("报告日", "stated on"), "day", pinned=True),
+            Column("figure", _("指标", "Indicator")),
+            Column("stated", _("管理人报告", "As reported")),
+            Column("ours", _("本账计算", "From the book")),
+            Column("difference", _("差", "Difference")),
+            Column("state", _("结论", "Verdict")),
+            Column("document", _("文件", "Documents"), "document", width="medium"),
+            Column("entry", _("分录", "Entry"), "entry", width="small"),
+            Column("note", _("说明", "Note"), width="medium"),
         ],
         "fund_reported",
     )
 
 
 def _row(r: Reported) -> dict[str, object]:
-    state = {True: _("一致"), False: _("不一致"), None: _("无法核对")}[r.agrees]
+    state = {
+        True: _("一致", "Agreeing"),
+        False: _("不一致", "Differs"),
+        None: _("无法核对", "Cannot be compared"),
+    }[r.agrees]
     return {
-        "day": r.day, "figure": _NAMES[r.figure], "stated": r.said(float(r.stated)), "ours": r.said(r.ours),
-        "difference": r.said(r.difference), "state": state, "document": None if not r.document else (r.document, r.entry), "entry": r.entry,
+        "day": r.day,
+        "figure": _NAMES[r.figure],
+        "stated": r.said(float(r.stated)),
+        "ours": r.said(r.ours),
+        "difference": r.said(r.difference),
+        "state": state,
+        "document": None if not r.document else (r.document, r.entry),
+        "entry": r.entry,
         "note": data.said(r.note) or "",
-    }  # fmt: skip
+    }

@@ -45,15 +45,19 @@ class Shown(Sequence[Row]):
 
 
 _LISTS: dict[str, type[Word]] = {
-    "strategy": Strategy, "city": City, "class": FundClass, "kind": FundKind, "status": FundStatus,
-}  # fmt: skip
+    "strategy": Strategy,
+    "city": City,
+    "class": FundClass,
+    "kind": FundKind,
+    "status": FundStatus,
+}
 """Groupings whose groups are members of a closed list."""
 
 
 def group_name(record: Performance) -> str:
     """The name of a group in the language of this run."""
     if not record.key and record.by != "portfolio":
-        return _("未注明")
+        return _("未注明", "Not stated")
     if record.by in _LISTS:
         return words.word(_LISTS[record.by](record.key))
     return record.label
@@ -87,8 +91,11 @@ def performance(record: Performance) -> Row:
 def holding(view: View, record: Holding) -> Row:
     """One company held by a fund."""
     state = {
-        "held": _("持有"), "part_sold": _("部分退出"), "sold": _("已退出"), "written_off": _("已核销"),
-    }  # fmt: skip
+        "held": _("持有", "Held"),
+        "part_sold": _("部分退出", "Part sold"),
+        "sold": _("已退出", "Sold"),
+        "written_off": _("已核销", "Written off"),
+    }
     return {
         "company": view.name(record.company),
         "currency": record.currency,
@@ -107,7 +114,12 @@ def holding(view: View, record: Holding) -> Row:
 
 def call(view: View, record: Call) -> Row:
     """One investor's part of a call notice."""
-    state = {"paid": _("已缴"), "late": _("迟缴"), "overdue": _("逾期"), "open": _("未到期")}
+    state = {
+        "paid": _("已缴", "Paid"),
+        "late": _("迟缴", "Paid late"),
+        "overdue": _("逾期", "Overdue"),
+        "open": _("未到期", "Not due yet"),
+    }
     return {
         "number": record.number or words.DASH,
         "fund": view.name(record.fund),

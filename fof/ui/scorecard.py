@@ -35,7 +35,7 @@ def shown(value: Decimal | None, unit: str) -> str:
         return words.DASH
     if unit == "share":
         return words.percent(float(value))
-    return words.multiple(float(value)) if unit == "multiple" else f"{value:f} {_('天')}"
+    return words.multiple(float(value)) if unit == "multiple" else f"{value:f} {_('天', 'days')}"
 
 
 def ends(line: Line) -> str:
@@ -51,23 +51,28 @@ def state(line: Line) -> str:
 
 def overview(view: View, codes: Sequence[str]) -> None:
     """Every fund's score so far, and what it waits for; reckoned when it is opened."""
-    box = st.expander(_("各基金得分一览"), icon=":material/list:", key="scores_box", on_change="rerun")
+    box = st.expander(
+        _("各基金得分一览", "Scores of all funds"),
+        icon=":material/list:",
+        key="scores_box",
+        on_change="rerun",
+    )
     if not box.open:
         return
     with box:
         cards = [use_case.scorecard(view, code) for code in codes]
         widgets.table(
-            _("绩效评价一览"),
+            _("绩效评价一览", "Performance evaluations"),
             [_score(card) for card in cards],
             [
-                Column("name", _("基金"), width="medium", pinned=True),
-                Column("final", _("可定稿")),
-                Column("score", _("总分")),
-                Column("so_far", _("已得 / 已评满分")),
+                Column("name", _("基金", "Fund"), width="medium", pinned=True),
+                Column("final", _("可定稿", "final")),
+                Column("score", _("总分", "Score")),
+                Column("so_far", _("已得 / 已评满分", "Points so far / of")),
                 *(Column(block, said(pair)) for block, pair in BLOCKS.items()),
-                Column("bonus", _("加分")),
-                Column("missing", _("待补"), "int"),
-                Column("names", _("缺什么"), width="large"),
+                Column("bonus", _("加分", "Bonus")),
+                Column("missing", _("待补", "open"), "int"),
+                Column("names", _("缺什么", "What is missing"), width="large"),
             ],
             "scores_table",
         )
@@ -76,12 +81,18 @@ def overview(view: View, codes: Sequence[str]) -> None:
 def _score(card: Scorecard) -> dict[str, Any]:
     refused = "；".join(p.text(words.language()) for p in card.weights.problems)
     return {
-        "name": card.name, "final": "✓" if card.final else words.DASH, "score": points(card.score),
+        "name": card.name,
+        "final": "✓" if card.final else words.DASH,
+        "score": points(card.score),
         "so_far": f"{points(card.so_far)} / {points(card.weight_so_far)}",
-        **dict.fromkeys(BLOCKS, words.DASH), **{b.name: f"{points(b.points)} / {b.weight}" for b in card.blocks},
-        "bonus": points(card.bonus), "missing": len(card.missing),
-        "names": refused or "、".join(said((x.indicator.zh, x.indicator.en)) for x in card.missing) or words.DASH,
-    }  # fmt: skip
+        **dict.fromkeys(BLOCKS, words.DASH),
+        **{b.name: f"{points(b.points)} / {b.weight}" for b in card.blocks},
+        "bonus": points(card.bonus),
+        "missing": len(card.missing),
+        "names": refused
+        or "、".join(said((x.indicator.zh, x.indicator.en)) for x in card.missing)
+        or words.DASH,
+    }
 
 
 def scorecard(view: View, card: Scorecard) -> None:
@@ -90,25 +101,25 @@ def scorecard(view: View, card: Scorecard) -> None:
         say.error(problem.text(words.language()), icon=":material/block:")
     if not card.final and not card.weights.problems:
         say.warning(
-            f"{_('尚不能定稿')}：{len(card.missing)} {_('项指标待提供或待设评分标准')}",
+            f"{_('尚不能定稿', 'Not final yet')}：{len(card.missing)} {_('项指标待提供或待设评分标准', 'indicators wait for an input or a scale')}",
             icon=":material/pending:",
         )
     _headline(card)
     line = lineage(view, view.party(card.fund).id)
     say.caption(data.perspective(view, "whole_fund", "net", [(fund, -1) for fund in line]))
     picked = widgets.table(
-        f"{card.name} · {_('绩效评价')}",
+        f"{card.name} · {_('绩效评价', 'Performance evaluation')}",
         [_line(line) for line in card.lines],
         [
-            Column("title", _("指标"), width="medium", pinned=True),
-            Column("block", _("板块")),
-            Column("state", _("状态")),
-            Column("value", _("实测")),
-            Column("scale", _("零分 → 满分")),
-            Column("weight", _("满分")),
-            Column("points", _("得分")),
-            Column("note", _("说明"), width="large"),
-            Column("source", _("依据文件"), width="medium"),
+            Column("title", _("指标", "Indicator"), width="medium", pinned=True),
+            Column("block", _("板块", "Block")),
+            Column("state", _("状态", "State")),
+            Column("value", _("实测", "Measured")),
+            Column("scale", _("零分 → 满分", "No points → full")),
+            Column("weight", _("满分", "Possible")),
+            Column("points", _("得分", "Points")),
+            Column("note", _("说明", "Note"), width="large"),
+            Column("source", _("依据文件", "Document"), width="medium"),
         ],
         "scorecard_table",
         pick=True,
@@ -118,8 +129,13 @@ def scorecard(view: View, card: Scorecard) -> None:
     if picked:
         _opened(view, card, picked["line"])
     else:
-        say.caption(_("选中一行，看它的算法、明细和文件。"))
-    say.caption(f"{_('权重依据')}：{_weights(card)}")
+        say.caption(
+            _(
+                "选中一行，看它的算法、明细和文件。",
+                "Choose a row to see how it is reckoned, its rows and documents.",
+            )
+        )
+    say.caption(f"{_('权重依据', 'Where the weights come from')}：{_weights(card)}")
     if card.stated is not None:
         _outside(card)
 
@@ -139,18 +155,32 @@ def _outside(card: Scorecard) -> None:
     """The evaluation that was made outside and recorded, beside ours."""
     done = card.stated
     assert done is not None
-    parts = [(said(BLOCKS["policy"]), done.policy), (said(BLOCKS["compliance"]), done.compliance), (said(BLOCKS["results"]), done.results), (_("加分"), done.bonus)]  # fmt: skip
+    parts = [
+        (said(BLOCKS["policy"]), done.policy),
+        (said(BLOCKS["compliance"]), done.compliance),
+        (said(BLOCKS["results"]), done.results),
+        (_("加分", "Bonus"), done.bonus),
+    ]
     grade = words.DASH if done.grade is None else words.word(done.grade)
     shown_parts = "，".join(f"{name} {points(value)}" for name, value in parts)
-    say.caption(f"{_('账中记录的外部评价')} {done.day}：{_('等级')} {grade}，{shown_parts}")
+    say.caption(
+        f"{_('账中记录的外部评价', 'Evaluation made outside, on record')} {done.day}：{_('等级', 'grade')} {grade}，{shown_parts}"
+    )
 
 
 def _headline(card: Scorecard) -> None:
     so_far = f"{points(card.so_far)} / {points(card.weight_so_far)}"
     first = (
-        (_("总分"), points(card.score), None)
+        (_("总分", "Score"), points(card.score), None)
         if card.final
-        else (_("已得 / 已评满分"), so_far, _("尚不能定稿；只计已有依据的指标"))
+        else (
+            _("已得 / 已评满分", "Points so far / of"),
+            so_far,
+            _(
+                "尚不能定稿；只计已有依据的指标",
+                "Not final; only indicators that have their inputs are counted",
+            ),
+        )
     )
     bonus_from = None if card.bonus_source is None else card.bonus_source.document
     widgets.headline(
@@ -160,11 +190,13 @@ def _headline(card: Scorecard) -> None:
                 (
                     said((b.zh, b.en)),
                     f"{points(b.points)} / {b.weight}",
-                    None if b.complete else _("该板块还有待补指标"),
+                    None
+                    if b.complete
+                    else _("该板块还有待补指标", "Indicators of this block are still open"),
                 )
                 for b in card.blocks
             ),
-            (_("加分"), points(card.bonus), bonus_from),
+            (_("加分", "Bonus"), points(card.bonus), bonus_from),
         ]
     )
 
@@ -172,11 +204,17 @@ def _headline(card: Scorecard) -> None:
 def _line(line: Line) -> dict[str, Any]:
     set_by = None if line.scale_source is None else said(line.scale_source)
     return {
-        "line": line, "block": said(BLOCKS[line.indicator.block]), "title": said((line.indicator.zh, line.indicator.en)),
-        "state": state(line), "value": shown(line.value, line.indicator.unit), "scale": ends(line),
-        "weight": points(line.weight), "points": points(line.points), "note": said((line.zh, line.en)),
+        "line": line,
+        "block": said(BLOCKS[line.indicator.block]),
+        "title": said((line.indicator.zh, line.indicator.en)),
+        "state": state(line),
+        "value": shown(line.value, line.indicator.unit),
+        "scale": ends(line),
+        "weight": points(line.weight),
+        "points": points(line.points),
+        "note": said((line.zh, line.en)),
         "source": line.source or set_by or words.DASH,
-    }  # fmt: skip
+    }
 
 
 def _opened(view: View, card: Scorecard, line: Line) -> None:
@@ -189,7 +227,9 @@ def _opened(view: View, card: Scorecard, line: Line) -> None:
         if line.stated is not None and line.stated.entry is not None:
             panels.entry_link(line.stated.entry)
         if line.scale_set is not None and line.scale_set.entry is not None:
-            say.caption(f"{_('评分标准依据')}：{line.scale_set.document}（{line.scale_set.day}）")
+            say.caption(
+                f"{_('评分标准依据', 'Document of the scale')}：{line.scale_set.document}（{line.scale_set.day}）"
+            )
             panels.entry_link(line.scale_set.entry)
         found = use_case.opened(view, card.fund, indicator.name)
         if found is None or line.value is None:
@@ -201,9 +241,14 @@ def _opened(view: View, card: Scorecard, line: Line) -> None:
                 {"code": i.code, "what": said((i.zh, i.en)), "day": i.day or words.DASH, "fen": i.fen}
                 for i in listing.items
             ]
-            columns = [Column("code", _("编号"), width="medium"), Column("what", _("说明"), width="large"), Column("day", _("日期"), "day"), Column("fen", _("金额"), "money")]  # fmt: skip
+            columns = [
+                Column("code", _("编号", "Code"), width="medium"),
+                Column("what", _("说明", "Note"), width="large"),
+                Column("day", _("日期", "Day"), "day"),
+                Column("fen", _("金额", "Amount"), "money"),
+            ]
             title = f"{said((listing.zh, listing.en))}（{len(items)}）"
-            panels.record_table(title, items, columns, f"opened_{listing.en}", _("没有。"))
+            panels.record_table(title, items, columns, f"opened_{listing.en}", _("没有。", "None."))
     for figure in found.figures:
         explained.show(view, figure)
 
@@ -212,6 +257,6 @@ def _reckoning(line: Line) -> str:
     """Value, scale, weight and points in one line."""
     value, weight = shown(line.value, line.indicator.unit), points(line.weight)
     if line.points is None or line.weight is None:
-        return f"{_('实测')} {value}　{_('零分 → 满分')} {ends(line)}　{_('满分')} {weight}　{_('得分')} {words.DASH}"
+        return f"{_('实测', 'Measured')} {value}　{_('零分 → 满分', 'No points → full')} {ends(line)}　{_('满分', 'Possible')} {weight}　{_('得分', 'Points')} {words.DASH}"
     share = words.percent(float(line.points / line.weight))
-    return f"{_('实测')} {value}　{_('零分 → 满分')} {ends(line)}　{_('达到')} {share} × {_('满分')} {weight} = {_('得分')} {points(line.points)}"
+    return f"{_('实测', 'Measured')} {value}　{_('零分 → 满分', 'No points → full')} {ends(line)}　{_('达到', 'reaches')} {share} × {_('满分', 'Possible')} {weight} = {_('得分', 'Points')} {points(line.points)}"

@@ -21,12 +21,20 @@ _FIGURES: tuple[Figure, ...] = ("tvpi", "dpi", "irr")
 def panel(view: View, portfolio: Portfolio) -> None:
     """Bars of today's multiples, or the matrix of vintage by age; one of them is drawn."""
     widgets.section(
-        _("按成立年份"),
-        _("柱：DPI 加 RVPI 等于 TVPI，虚线为一倍。矩阵：每一成立年份在各年年末的数，末格为截至日"),
+        _("按成立年份", "By vintage"),
+        _(
+            "柱：DPI 加 RVPI 等于 TVPI，虚线为一倍。矩阵：每一成立年份在各年年末的数，末格为截至日",
+            "Bars: DPI plus RVPI is TVPI; the dotted line is 1.0x. Matrix: each vintage at every year end, the last cell on the as-of day",
+        ),
     )
-    names = {"now": _("现状"), "tvpi": _("TVPI × 年龄"), "dpi": _("DPI × 年龄"), "irr": _("IRR × 年龄")}
+    names = {
+        "now": _("现状", "Now"),
+        "tvpi": _("TVPI × 年龄", "TVPI × age"),
+        "dpi": _("DPI × 年龄", "DPI × age"),
+        "irr": _("IRR × 年龄", "IRR × age"),
+    }
     chosen = st.segmented_control(
-        _("成立年份图"),
+        _("成立年份图", "Vintage chart"),
         list(names),
         key=cited.choice("vintages", list(names), "now", what=("图", "chart")),
         required=True,
@@ -44,7 +52,7 @@ def _bars(view: View, portfolio: Portfolio) -> None:
     vintages = [r for r in every if not math.isnan(r.tvpi)]
     several = len(portfolio.currencies) > 1
     if not vintages:
-        say.caption(_("还没有可比的倍数。"))
+        say.caption(_("还没有可比的倍数。", "No multiples to compare yet."))
         return
     st.echarts_chart(
         charts.vintage_bars(
@@ -53,7 +61,7 @@ def _bars(view: View, portfolio: Portfolio) -> None:
             [r.rvpi for r in vintages],
         ),
         height=HEIGHT,
-        alt=charts.described(_("按成立年份"), ""),
+        alt=charts.described(_("按成立年份", "By vintage"), ""),
     )
 
 
@@ -67,7 +75,7 @@ def _matrix(view: View, portfolio: Portfolio, figure: Figure) -> None:
         if not math.isnan(value)
     ]
     if not cells:
-        say.caption(_("还没有可比的倍数。"))
+        say.caption(_("还没有可比的倍数。", "No multiples to compare yet."))
         return
     name = "IRR %" if rate else figure.upper()
     st.echarts_chart(
@@ -83,5 +91,5 @@ def _matrix(view: View, portfolio: Portfolio, figure: Figure) -> None:
             0 if rate else 2,
         ),
         height=max(HEIGHT, 60 + 22 * len(found.vintages)),
-        alt=f"{name} · {_('成立年份')} × {_('年龄')}（{words.percent(1.0, 0) if rate else '1.00x'}）",
+        alt=f"{name} · {_('成立年份', 'Vintage')} × {_('年龄', 'Age')}（{words.percent(1.0, 0) if rate else '1.00x'}）",
     )

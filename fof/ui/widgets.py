@@ -245,14 +245,14 @@ def currency_of(rows: Sequence[Any], columns: Sequence[Column]) -> str | None:
 def _with_currency(columns: Sequence[Column]) -> Sequence[Column]:
     """A column with each row's currency before the first amount."""
     place = next(n for n, c in enumerate(columns) if c.kind == "money")
-    return [*columns[:place], Column(CURRENCY, _("币种"), width="small"), *columns[place:]]
+    return [*columns[:place], Column(CURRENCY, _("币种", "Currency"), width="small"), *columns[place:]]
 
 
 def _page(rows: Sequence[Any], key: str, at_once: int) -> Sequence[Any]:
     if len(rows) <= at_once:
         return rows
     pages = -(-len(rows) // at_once)
-    number = st.number_input(f"{_('页')} / {pages}", 1, pages, 1, key=f"{key}_page", width=140)
+    number = st.number_input(f"{_('页', 'Page')} / {pages}", 1, pages, 1, key=f"{key}_page", width=140)
     return rows[(int(number) - 1) * at_once : int(number) * at_once]
 
 
@@ -277,10 +277,14 @@ def _foot(
 
     provenance = frame.provenance(replace(chosen, unit=unit, currency=currency))
     with st.container(horizontal=True, vertical_alignment="center"):
-        note = f"{len(rows)} {_('行')} · {provenance}"
-        say.caption(note + (f" · {_('点击数字可查看来源')}" if opens else ""), width="stretch")
+        note = f"{len(rows)} {_('行', 'rows')} · {provenance}"
+        say.caption(
+            note
+            + (f" · {_('点击数字可查看来源', 'click a figure to see what it is made of')}" if opens else ""),
+            width="stretch",
+        )
         st.download_button(
-            _("导出 xlsx"),
+            _("导出 xlsx", "Export xlsx"),
             workbook,
             file_name=f"{foreign.file_name(title)}-{chosen.as_of}.xlsx",
             key=f"{key}_export",
@@ -298,7 +302,9 @@ def each_currency(record: Any) -> Sequence[Any]:
     if not parts:
         return [record]
     names = "、".join(words.currency_name(p.currency) for p in parts)
-    say.caption(f"{names}：{_('币种不同，不相加，分列小计')}")
+    say.caption(
+        f"{names}：{_('币种不同，不相加，分列小计', 'different currencies are not added; each has its own subtotal')}"
+    )
     return parts
 
 
@@ -307,7 +313,7 @@ def subtotal(record: Any) -> None:
     chosen = frame.choice()
     if chosen.currency is None and record.currency is not None:
         unit = words.unit_name(chosen.unit, record.currency)
-        say.strong(words.currency_name(record.currency), f"· {_('单位')} {unit}")
+        say.strong(words.currency_name(record.currency), f"· {_('单位', 'Unit')} {unit}")
 
 
 def headline(figures: Sequence[tuple[str, str, str | None]]) -> None:
@@ -315,9 +321,12 @@ def headline(figures: Sequence[tuple[str, str, str | None]]) -> None:
     with st.container(horizontal=True, gap="small"):
         for label, value, note in figures:
             st.metric(
-                foreign.said(label), foreign.said(value), help=None if note is None else foreign.lines(note),
-                border=True, width=HEADLINE_WIDTH,
-            )  # fmt: skip
+                foreign.said(label),
+                foreign.said(value),
+                help=None if note is None else foreign.lines(note),
+                border=True,
+                width=HEADLINE_WIDTH,
+            )
 
 
 def empty(text: str, page: str | None = None, label: str | None = None) -> None:

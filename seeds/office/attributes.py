@@ -33,7 +33,11 @@ def rows_of(stated: Iterator[Stated]) -> Iterator[tuple[int, Row]]:
         if isinstance(value, bool):
             value = "是" if value else "否"
         row: Row = {
-            "subject": one.subject, "attribute": spec.zh, "since": one.day, "value": str(value),
-            "unit": "元" if spec.kind is FactType.FEN else None, "document": one.document,
-        }  # fmt: skip
+            "subject": one.subject,
+            "attribute": spec.zh,
+            "since": one.day,
+            "value": str(value),
+            "unit": "元" if spec.kind is FactType.FEN else None,
+            "document": one.document,
+        }
         yield one.year or one.day.year, row

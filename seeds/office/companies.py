@@ -160,9 +160,14 @@ class Founder:
         founded = position.entry - dt.timedelta(days=30 * stream.between(*months))
         form = "股份有限公司" if wanted == "mature" and stream.chance(40) else "有限公司"
         company = Company(
-            f"QY-{number:04d}", f"示例{CITIES[city][1]}{brand}{word}{form}", credit_code(number, city),
-            industry, city, founded, works_in,
-        )  # fmt: skip
+            f"QY-{number:04d}",
+            f"示例{CITIES[city][1]}{brand}{word}{form}",
+            credit_code(number, city),
+            industry,
+            city,
+            founded,
+            works_in,
+        )
         company.years = _figures(company, position, wanted, stream)
         company.high_tech_until = (
             dt.date(position.entry.year + stream.between(0, 3), 11, 30) if stream.chance(45) else None
@@ -254,6 +259,12 @@ def _year(
     )
     net = assets * stream.between(38, 66) // 100 + (profit if profit < 0 else 0)
     return Year(
-        year, staff, max(staff * stream.between(*((28, 60) if early else (11, 26))) // 100, 2),
-        revenue * WAN, research * WAN, profit * WAN, assets * WAN, net * WAN,
-    )  # fmt: skip
+        year,
+        staff,
+        max(staff * stream.between(*((28, 60) if early else (11, 26))) // 100, 2),
+        revenue * WAN,
+        research * WAN,
+        profit * WAN,
+        assets * WAN,
+        net * WAN,
+    )

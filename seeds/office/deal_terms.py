@@ -20,11 +20,15 @@ RELATED_APPROVED, RELATED_ALONE = "SF-2023-01", "SF-2024-03"
 CONVERTERS = "SF-2016-01"
 """Its companies live from publicly funded results; every sixth has not converted its own."""
 _CLAIMS = (
-    ("SF-2017-01-X02-1", "GOV-230100", "直接投资本地企业", 100), ("SF-2017-01-X03-1", "GOV-230100", "直接投资本地企业", 100),
-    ("SF-2017-01-X08-1", "GOV-230100", "总部迁入", 100), ("SF-2017-01-X01-1", PARENT, "直接投资本地企业", 100),
-    ("SF-2017-01-X05-1", PARENT, "设立本地子公司", 100), ("SF-2017-02-X07-1", "GOV-230100", "直接投资本地企业", 250),
-    ("SF-2017-02-X05-1", PARENT, "直接投资本地企业", 100), ("SF-2017-02-X05-0", PARENT, "直接投资本地企业", 100),
-)  # fmt: skip
+    ("SF-2017-01-X02-1", "GOV-230100", "直接投资本地企业", 100),
+    ("SF-2017-01-X03-1", "GOV-230100", "直接投资本地企业", 100),
+    ("SF-2017-01-X08-1", "GOV-230100", "总部迁入", 100),
+    ("SF-2017-01-X01-1", PARENT, "直接投资本地企业", 100),
+    ("SF-2017-01-X05-1", PARENT, "设立本地子公司", 100),
+    ("SF-2017-02-X07-1", "GOV-230100", "直接投资本地企业", 250),
+    ("SF-2017-02-X05-1", PARENT, "直接投资本地企业", 100),
+    ("SF-2017-02-X05-0", PARENT, "直接投资本地企业", 100),
+)
 """Deal, investor it is recognised for, kind, factor in per cent. The last two are one company counted twice."""
 _PROJECTS = {
     # deal: municipality, project, fixed assets, owner's equity (yuan), planned years
@@ -70,8 +74,12 @@ def _claims(deals: dict[str, Deal]) -> Iterator[Stated]:
         assert amount is not None
         evidence = f"{code} 返投认定表"
         for name, value in (
-            ("lp", investor), ("kind", kind), ("factor", f"{factor}%"), ("amount", amount // 100), ("evidence", evidence),
-        ):  # fmt: skip
+            ("lp", investor),
+            ("kind", kind),
+            ("factor", f"{factor}%"),
+            ("amount", amount // 100),
+            ("evidence", evidence),
+        ):
             yield Stated(day, code, f"reinvest_{name}", value, evidence)
 
 
@@ -81,9 +89,11 @@ def _projects(deals: dict[str, Deal]) -> Iterator[Stated]:
         day, document = deals[code].day, f"{code} 合作协议"
         yield Stated(after(day, -12), GUIDANCE_NEW, "municipality", city, document)
         for name, value in (
-            ("project_investment", project), ("project_fixed_assets", fixed), ("project_owner_equity", equity),
+            ("project_investment", project),
+            ("project_fixed_assets", fixed),
+            ("project_owner_equity", equity),
             ("planned_years", years),
-        ):  # fmt: skip
+        ):
             yield Stated(day, code, name, value, document)
 
 
@@ -104,8 +114,9 @@ def _beside_a_venture_fund(deals: dict[str, Deal]) -> Iterator[Stated]:
 def _prices() -> Iterator[Stated]:
     """How the old guidance fund's shares were priced: an appraisal, one that had run out, a formula."""
     for code, sold, appraised in (
-        ("GF-2011-X02-3", _D(2018, 5, 15), _D(2018, 1, 31)), ("GF-2011-X01-3", _D(2021, 2, 5), _D(2019, 11, 30)),
-    ):  # fmt: skip
+        ("GF-2011-X02-3", _D(2018, 5, 15), _D(2018, 1, 31)),
+        ("GF-2011-X01-3", _D(2021, 2, 5), _D(2019, 11, 30)),
+    ):
         report = f"示例评报字〔{appraised.year}〕第{code[-4]}号"
         yield Stated(sold, code, "price_basis", "资产评估", report)
         yield Stated(sold, code, "appraisal_ref", report, report)

@@ -70,20 +70,26 @@ _DIRECT = (
 )
 """Projects of the new guidance fund; the third takes a quarter of the company (GF-36)."""
 
-_HOST = Fund(
-    GUIDANCE_NEW, "", "industrial", dt.date(2023, 2, 20), ((PROVINCE, 1),), "230100", 0, (), 0, 20
-)  # fmt: skip
+_HOST = Fund(GUIDANCE_NEW, "", "industrial", dt.date(2023, 2, 20), ((PROVINCE, 1),), "230100", 0, (), 0, 20)
 """Stands in where a company is founded for a direct project."""
 
 
 def _direct_projects() -> list[Position]:
     return [
         Position(
-            GUIDANCE_NEW, "industrial", n, odd.day, odd.wan * WAN, None, 0, after(odd.day, 1700 + 60 * n),
-            odd=odd, relative=100,
+            GUIDANCE_NEW,
+            "industrial",
+            n,
+            odd.day,
+            odd.wan * WAN,
+            None,
+            0,
+            after(odd.day, 1700 + 60 * n),
+            odd=odd,
+            relative=100,
         )
         for n, odd in enumerate(_DIRECT, start=1)
-    ]  # fmt: skip
+    ]
 
 
 def _follow_ons(positions: list[Position], companies: dict[str, Company]) -> list[Position]:
@@ -163,11 +169,15 @@ def _hold_stake(buyer: SubFund, held: SubFund) -> None:
 def _uppers(office: Office, companies: dict[str, Company]) -> None:
     subs = list(office.sub_funds.values())
     old = Upper(
-        GUIDANCE_OLD, dt.date(2011, 3, 21), [(PROVINCE, 7 * _YI)],
-        terms=Terms(OLD_MANAGER, "BK-01", 40, 80, 2013), companies=companies,
+        GUIDANCE_OLD,
+        dt.date(2011, 3, 21),
+        [(PROVINCE, 7 * _YI)],
+        terms=Terms(OLD_MANAGER, "BK-01", 40, 80, 2013),
+        companies=companies,
         positions=[p for p in office.positions if p.fund == GUIDANCE_OLD],
-        last_day=REORGANISED, first_share=8,
-    )  # fmt: skip
+        last_day=REORGANISED,
+        first_share=8,
+    )
     _connect(old, subs, upto=REORGANISED)
     for sub in subs:
         old.flows_in += [(day, price) for sale, day, price in sub.sold if sale.seller == GUIDANCE_OLD]
@@ -180,13 +190,20 @@ def _uppers(office: Office, companies: dict[str, Company]) -> None:
 
     moved = sum(price for sub in subs for sale, _, price in sub.sold if sale.buyer == PARENT)
     parent = Upper(
-        PARENT, dt.date(2023, 4, 3),
+        PARENT,
+        dt.date(2023, 4, 3),
         [
-            (GUIDANCE_NEW, 36 * _YI), ("GOV-230100", 5 * _YI), ("GOV-230600", 2 * _YI), ("ST-01", 6 * _YI),
-            ("ST-02", 4 * _YI), ("IN-01", 5 * _YI // 2), ("GP-15", 6 * _YI // 10),
+            (GUIDANCE_NEW, 36 * _YI),
+            ("GOV-230100", 5 * _YI),
+            ("GOV-230600", 2 * _YI),
+            ("ST-01", 6 * _YI),
+            ("ST-02", 4 * _YI),
+            ("IN-01", 5 * _YI // 2),
+            ("GP-15", 6 * _YI // 10),
         ],
-        terms=Terms(PARENT_MANAGER, "BK-02", 60, 80, 2024), first_share=3,
-    )  # fmt: skip
+        terms=Terms(PARENT_MANAGER, "BK-02", 60, 80, 2024),
+        first_share=3,
+    )
     _connect(parent, subs, upto=LAST)
     parent.at(_AGREED, PLAN, partial(_take_over, parent, moved, old.given_up))
     parent.schedule()
@@ -194,10 +211,14 @@ def _uppers(office: Office, companies: dict[str, Company]) -> None:
     office.uppers[PARENT] = parent
 
     new = Upper(
-        GUIDANCE_NEW, dt.date(2023, 2, 20), [(PROVINCE, 52 * _YI)],
-        terms=Terms(OLD_MANAGER, "BK-01", 30, 100, 2100), companies=companies,
-        positions=[p for p in office.positions if p.fund == GUIDANCE_NEW], first_share=3,
-    )  # fmt: skip
+        GUIDANCE_NEW,
+        dt.date(2023, 2, 20),
+        [(PROVINCE, 52 * _YI)],
+        terms=Terms(OLD_MANAGER, "BK-01", 30, 100, 2100),
+        companies=companies,
+        positions=[p for p in office.positions if p.fund == GUIDANCE_NEW],
+        first_share=3,
+    )
     _connect(new, [*subs, parent], upto=LAST)
     new.schedule()
     new.run()

@@ -13,13 +13,22 @@ from office.funds import Fund
 from office.parties import GUIDANCE_NEW, PARENT
 
 _QUARTERS = (
-    dt.date(2024, 12, 31), dt.date(2025, 3, 31), dt.date(2025, 6, 30), dt.date(2025, 9, 30), dt.date(2025, 12, 31),
-    dt.date(2026, 3, 31), dt.date(2026, 6, 30),
-)  # fmt: skip
+    dt.date(2024, 12, 31),
+    dt.date(2025, 3, 31),
+    dt.date(2025, 6, 30),
+    dt.date(2025, 9, 30),
+    dt.date(2025, 12, 31),
+    dt.date(2026, 3, 31),
+    dt.date(2026, 6, 30),
+)
 _YEARLY = (
-    ("filed_annual_report", 4, 15), ("filed_audit_report", 4, 17), ("filed_custodian_report", 4, 18),
-    ("filed_annual_evaluation", 6, 11), ("filed_register_update", 6, 15), ("signed_truth_commitment", 6, 16),
-)  # fmt: skip
+    ("filed_annual_report", 4, 15),
+    ("filed_audit_report", 4, 17),
+    ("filed_custodian_report", 4, 18),
+    ("filed_annual_evaluation", 6, 11),
+    ("filed_register_update", 6, 15),
+    ("signed_truth_commitment", 6, 16),
+)
 """What is due for a year, and the day of the next year on which it is handed in."""
 
 LATE_REGISTER = "SF-2019-02"

@@ -53,9 +53,16 @@ class Holdings:
         if odd and odd.instrument != "股权":  # not a share of anything: no round and no price
             return self._deal(position, day, 1, "首次投资", paid, instrument=odd.instrument)
         return self._deal(
-            position, day, 1, "首次投资", paid, round=_ROUNDS[position.strategy][0],
-            instrument=odd.instrument if odd else instrument, share_nano=bought, post_money=post,
-        )  # fmt: skip
+            position,
+            day,
+            1,
+            "首次投资",
+            paid,
+            round=_ROUNDS[position.strategy][0],
+            instrument=odd.instrument if odd else instrument,
+            share_nano=bought,
+            post_money=post,
+        )
 
     def pay_rest(self, position: Position, day: dt.date) -> Deal:
         """The second half of a ticket paid in two parts: same round, same price."""
@@ -64,8 +71,16 @@ class Holdings:
         bought = self._add(position, rest, post)
         name = f"{_ROUNDS[position.strategy][0]}第二期"
         return self._deal(
-            position, day, 0, "后续投资", rest, round=name, instrument="优先股权", share_nano=bought, post_money=post
-        )  # fmt: skip
+            position,
+            day,
+            0,
+            "后续投资",
+            rest,
+            round=name,
+            instrument="优先股权",
+            share_nano=bought,
+            post_money=post,
+        )
 
     def follow(self, position: Position, day: dt.date) -> Deal:
         """The next round, at the price that the value path says; the old share is diluted by it."""
@@ -76,9 +91,16 @@ class Holdings:
         self._share[position.number] = self._share[position.number] * before // post
         bought = self._add(position, position.second, post)
         return self._deal(
-            position, day, 2, "后续投资", position.second, round=_ROUNDS[position.strategy][1], share_nano=bought,
-            instrument="受让老股" if position.strategy == "secondary" else "优先股权", post_money=post,
-        )  # fmt: skip
+            position,
+            day,
+            2,
+            "后续投资",
+            position.second,
+            round=_ROUNDS[position.strategy][1],
+            share_nano=bought,
+            instrument="受让老股" if position.strategy == "secondary" else "优先股权",
+            post_money=post,
+        )
 
     def sell(self, position: Position, day: dt.date, fen: int) -> Deal:
         """An exit, in whole or in part: share and cost go in proportion to the money."""

@@ -56,11 +56,14 @@ def _managers() -> Iterator[Stated]:
         weak = n == WEAK_MANAGER
         facts = {
             "paid_in_capital": 8_000_000 if weak else stream.between(10, 60) * 1_000_000,
-            "amac_manager_id": f"DEMO-GLR-{n:02d}", "manager_registered_on": registered,
-            "first_fund_filed_on": filed, "team_with_3_years": 2 if weak else stream.between(3, 12),
-            "executives_with_2_years": 1 if weak else 3, "clean_record": True,
+            "amac_manager_id": f"DEMO-GLR-{n:02d}",
+            "manager_registered_on": registered,
+            "first_fund_filed_on": filed,
+            "team_with_3_years": 2 if weak else stream.between(3, 12),
+            "executives_with_2_years": 1 if weak else 3,
+            "clean_record": True,
             "managed_paid_in": stream.between(60, 180) * 10_000_000,
-        }  # fmt: skip
+        }
         for name, value in facts.items():
             yield Stated(day, code, name, value, document)
 

@@ -21,9 +21,15 @@ WAN = 1_000_000
 """Fen in ten thousand yuan."""
 
 _HOLD_MONTHS = {
-    "seed": (44, 84), "angel": (42, 84), "vc": (40, 80), "conversion": (44, 84), "growth": (36, 66),
-    "industrial": (40, 72), "merger": (40, 64), "secondary": (26, 52),
-}  # fmt: skip
+    "seed": (44, 84),
+    "angel": (42, 84),
+    "vc": (40, 80),
+    "conversion": (44, 84),
+    "growth": (36, 66),
+    "industrial": (40, 72),
+    "merger": (40, 64),
+    "secondary": (26, 52),
+}
 _STEADY = frozenset({"growth", "industrial", "merger", "secondary"})
 """Strategies with fewer failures and no outliers."""
 
@@ -130,11 +136,19 @@ def _tickets(fund: Fund, stream: Stream) -> list[int]:
 def _odd(fund: Fund, count: int, stream: Stream) -> list[Position]:
     return [
         Position(
-            fund.code, fund.strategy, count + n, odd.day, odd.wan * WAN, None, 0,
-            after(odd.day, stream.between(1500, 1900)), odd=odd, relative=odd.wan * 10_000 // fund.size,
+            fund.code,
+            fund.strategy,
+            count + n,
+            odd.day,
+            odd.wan * WAN,
+            None,
+            0,
+            after(odd.day, stream.between(1500, 1900)),
+            odd=odd,
+            relative=odd.wan * 10_000 // fund.size,
         )
         for n, odd in enumerate(fund.odd_deals, start=1)
-    ]  # fmt: skip
+    ]
 
 
 def give_outcomes(positions: list[Position]) -> None:

@@ -17,9 +17,15 @@ _PLAN, _MARKED = _D(2026, 3, 2), _D(2026, 6, 10)
 _PLAN_NAME = "示例省级政府投资基金绩效评价实施细则〔2026〕3号"
 
 SCALES = {
-    "early_share": "0;0.6", "strategic_share": "0.2;0.8", "leverage_a": "1;4", "leverage_b": "0;2.5", "leverage_c": "1;4",
-    "tvpi": "0.8;1.6", "dpi": "0;1.2", "irr": "0;0.12",
-}  # fmt: skip
+    "early_share": "0;0.6",
+    "strategic_share": "0.2;0.8",
+    "leverage_a": "1;4",
+    "leverage_b": "0;2.5",
+    "leverage_c": "1;4",
+    "tvpi": "0.8;1.6",
+    "dpi": "0;1.2",
+    "irr": "0;0.12",
+}
 """Indicator: no points at; full points at. For every fund."""
 
 MARKS = ("policy_opinion", "internal_control", "social_effect")

@@ -75,13 +75,21 @@ def _everything(office: Office) -> Iterator[tuple[int, str, Row]]:
 def _company(company: Company) -> Iterator[tuple[int, str, Row]]:
     first = min(p.entry for p in company.holders).year
     row: Row = {
-        "code": company.code, "name": company.name, "since": company.founded_on, "uscc": company.uscc,
-        "province": "黑龙江省", "city": company.city, "industry": company.industry,
-        "sei_group": company.sei_said, "founded_on": company.founded_on,
+        "code": company.code,
+        "name": company.name,
+        "since": company.founded_on,
+        "uscc": company.uscc,
+        "province": "黑龙江省",
+        "city": company.city,
+        "industry": company.industry,
+        "sei_group": company.sei_said,
+        "founded_on": company.founded_on,
         "money_place": "黑龙江省" if company.works_in != "out" else "广东省",
-        "high_tech_until": company.high_tech_until, "st_sme": "是" if company.st_sme else None,
-        "ownership": "民营", "document": "尽职调查报告",
-    }  # fmt: skip
+        "high_tech_until": company.high_tech_until,
+        "st_sme": "是" if company.st_sme else None,
+        "ownership": "民营",
+        "document": "尽职调查报告",
+    }
     yield first, "companies", row
     for name, day in (("listed_on", company.listed_on), ("closed_on", company.closed_on)):
         if day and day <= LAST:
@@ -91,12 +99,19 @@ def _company(company: Company) -> Iterator[tuple[int, str, Row]]:
         closed = dt.date(year.year + 1, 1, 1)
         stage = stage_of(company.founded_on, company.listed_on, company.years[: n + 1], closed)
         figures: Row = {
-            "company": company.code, "year": year.year, "staff": year.staff, "rd_staff": year.rd_staff,
-            "revenue": year.revenue, "rd_expense": year.rd_expense, "net_profit": year.net_profit,
-            "total_assets": year.total_assets, "net_assets": year.net_assets,
-            "stage": _STAGE[stage], "stage_definition": STAGE_RULE,
+            "company": company.code,
+            "year": year.year,
+            "staff": year.staff,
+            "rd_staff": year.rd_staff,
+            "revenue": year.revenue,
+            "rd_expense": year.rd_expense,
+            "net_profit": year.net_profit,
+            "total_assets": year.total_assets,
+            "net_assets": year.net_assets,
+            "stage": _STAGE[stage],
+            "stage_definition": STAGE_RULE,
             "document": f"{year.year} 年度财务报表",
-        }  # fmt: skip
+        }
         yield max(first, year.year + 1), "company_years", figures
 
 
@@ -127,12 +142,24 @@ def _edges() -> Iterator[tuple[int, str, Row]]:
 def _purse(purse: Purse) -> Iterator[tuple[int, str, Row]]:
     book = purse.book
     for c in book.commitments:
-        yield c.day.year, "commitments", {
-            "fund": c.fund, "investor": c.investor, "day": c.day, "change": c.change, "amount": c.amount,
-            "buyer": c.buyer, "paid_in_moved": c.paid_moved or None,
-            "distributed_moved": c.distributed_moved or None, "recallable_moved": c.recallable_moved or None,
-            "price": c.price or None, "number": c.number, "document": c.document,
-        }  # fmt: skip
+        yield (
+            c.day.year,
+            "commitments",
+            {
+                "fund": c.fund,
+                "investor": c.investor,
+                "day": c.day,
+                "change": c.change,
+                "amount": c.amount,
+                "buyer": c.buyer,
+                "paid_in_moved": c.paid_moved or None,
+                "distributed_moved": c.distributed_moved or None,
+                "recallable_moved": c.recallable_moved or None,
+                "price": c.price or None,
+                "number": c.number,
+                "document": c.document,
+            },
+        )
     for call in book.calls:
         yield from _call(call)
     for d in book.distributions:
@@ -141,18 +168,41 @@ def _purse(purse: Purse) -> Iterator[tuple[int, str, Row]]:
             yield d.day.year, "distributions", row | parts | {"document": d.document}
     for deal in book.deals:
         share = None if deal.share_nano is None else f"{deal.share_nano / 1e7:.7f}%"
-        yield deal.day.year, "deals", {
-            "code": deal.code, "fund": deal.fund, "company": deal.company, "day": deal.day, "kind": deal.kind,
-            "amount": deal.amount, "round": deal.round, "instrument": deal.instrument, "share": share,
-            "post_money": deal.post_money, "stage": _STAGE[deal.stage] if deal.stage else None,
-            "stage_definition": STAGE_RULE if deal.stage else None, "exit_route": deal.route,
-            "buyer": deal.buyer, "document": f"{deal.code} 交易文件",
-        }  # fmt: skip
+        yield (
+            deal.day.year,
+            "deals",
+            {
+                "code": deal.code,
+                "fund": deal.fund,
+                "company": deal.company,
+                "day": deal.day,
+                "kind": deal.kind,
+                "amount": deal.amount,
+                "round": deal.round,
+                "instrument": deal.instrument,
+                "share": share,
+                "post_money": deal.post_money,
+                "stage": _STAGE[deal.stage] if deal.stage else None,
+                "stage_definition": STAGE_RULE if deal.stage else None,
+                "exit_route": deal.route,
+                "buyer": deal.buyer,
+                "document": f"{deal.code} 交易文件",
+            },
+        )
     for cash in book.cash:
-        yield cash.day.year, "fund_cash", {
-            "fund": cash.fund, "day": cash.day, "kind": cash.kind, "counterparty": cash.counterparty,
-            "amount": cash.amount, "reference": cash.reference, "document": "银行流水",
-        }  # fmt: skip
+        yield (
+            cash.day.year,
+            "fund_cash",
+            {
+                "fund": cash.fund,
+                "day": cash.day,
+                "kind": cash.kind,
+                "counterparty": cash.counterparty,
+                "amount": cash.amount,
+                "reference": cash.reference,
+                "document": "银行流水",
+            },
+        )
     for v in book.valuations:
         yield v.received.year, "valuations", _valuation(v)
 
@@ -161,9 +211,12 @@ def _call(call: Call) -> Iterator[tuple[int, str, Row]]:
     """A line paid in full within the file's year carries its paid day; anything else is told by the payments sheet."""
     for line in call.lines:
         row: Row = {
-            "fund": call.fund, "number": call.number, "notice_on": call.notice_on, "due_on": call.due_on,
+            "fund": call.fund,
+            "number": call.number,
+            "notice_on": call.notice_on,
+            "due_on": call.due_on,
             "investor": line.investor,
-        }  # fmt: skip
+        }
         plain = (
             len(line.payments) == 1
             and line.payments[0].parts == line.parts
@@ -177,20 +230,36 @@ def _call(call: Call) -> Iterator[tuple[int, str, Row]]:
         if plain:
             continue
         for n, payment in enumerate(line.payments, start=1):
-            yield payment.day.year, "payments", {
-                "fund": call.fund, "number": call.number, "investor": line.investor, "paid_on": payment.day,
-                **payment.parts, "late_interest": payment.late_interest or None,
-                "equalisation": payment.equalisation or None,
-                "reference": f"{call.fund}-{call.number}-{line.investor}-{n}", "document": "银行流水",
-            }  # fmt: skip
+            yield (
+                payment.day.year,
+                "payments",
+                {
+                    "fund": call.fund,
+                    "number": call.number,
+                    "investor": line.investor,
+                    "paid_on": payment.day,
+                    **payment.parts,
+                    "late_interest": payment.late_interest or None,
+                    "equalisation": payment.equalisation or None,
+                    "reference": f"{call.fund}-{call.number}-{line.investor}-{n}",
+                    "document": "银行流水",
+                },
+            )
 
 
 def _valuation(v: Valuation) -> Row:
     return {
-        "fund": v.fund, "day": v.day, "investor": v.investor, "company": v.company, "amount": v.amount,
-        "method": v.method, "stated_by": "示例基金管理人", "received_on": v.received,
-        "restated": "是" if v.restated else None, "document": v.document,
-    }  # fmt: skip
+        "fund": v.fund,
+        "day": v.day,
+        "investor": v.investor,
+        "company": v.company,
+        "amount": v.amount,
+        "method": v.method,
+        "stated_by": "示例基金管理人",
+        "received_on": v.received,
+        "restated": "是" if v.restated else None,
+        "document": v.document,
+    }
 
 
 assert len(FUNDS) == 28

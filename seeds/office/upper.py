@@ -84,9 +84,11 @@ class Upper(Purse):
         if self.code == "GF-2011" and start < REORGANISED < high:
             high = REORGANISED
         need = sum(fen for day, fen in self._payments() if low < day <= high)
-        fees = self.paid * self.terms.fee // 10_000 + 30 * WAN if any(
-            low < after(dt.date(y, 12, 8), 0) <= high for y in (start.year, end.year)
-        ) else 0  # fmt: skip
+        fees = (
+            self.paid * self.terms.fee // 10_000 + 30 * WAN
+            if any(low < after(dt.date(y, 12, 8), 0) <= high for y in (start.year, end.year))
+            else 0
+        )
         if start == self._windows()[0]:
             need = max(need, self.committed * self.first_share // 100)
         waiting = sum(fen for day, fen in self._payments() if start < day <= low)
@@ -150,9 +152,15 @@ class Upper(Purse):
         post = (odd.post_wan or odd.wan * 12) * WAN
         self._share = position.first * 1_000_000_000 // post
         self._deal(
-            position, 1, "首次投资", position.first, round="跟进轮" if self.code == "GF-2011" else "战略轮",
-            instrument=odd.instrument, share_nano=self._share, post_money=post,
-        )  # fmt: skip
+            position,
+            1,
+            "首次投资",
+            position.first,
+            round="跟进轮" if self.code == "GF-2011" else "战略轮",
+            instrument=odd.instrument,
+            share_nano=self._share,
+            post_money=post,
+        )
 
     def _exit(self, position: Position, fen: int, last: bool, n: int) -> None:
         self._come_back(fen)

@@ -143,11 +143,51 @@ def answers(url: str, folder: Path) -> Answers:
 # -- comparing ----------------------------------------------------------------------------------------------------
 
 _IDENTITY = (
-    "by", "key", "family", "rule", "subject", "holder", "fund", "investor", "number", "clock", "block", "indicator", "part",
-    "table", "entry", "line", "what", "code", "name", "check", "owner", "path", "start", "end", "day", "kind", "event_on",
-)  # fmt: skip
+    "by",
+    "key",
+    "family",
+    "rule",
+    "subject",
+    "holder",
+    "fund",
+    "investor",
+    "number",
+    "clock",
+    "block",
+    "indicator",
+    "part",
+    "table",
+    "entry",
+    "line",
+    "what",
+    "code",
+    "name",
+    "check",
+    "owner",
+    "path",
+    "start",
+    "end",
+    "day",
+    "kind",
+    "event_on",
+)
 """Fields by which a row is known again, where it has them."""
-_SENTENCES = frozenset({"label", "note", "says", "detail", "title", "formula", "kind_label", "nav_note", "reason", "follows", "basis", "why"})  # fmt: skip
+_SENTENCES = frozenset(
+    {
+        "label",
+        "note",
+        "says",
+        "detail",
+        "title",
+        "formula",
+        "kind_label",
+        "nav_note",
+        "reason",
+        "follows",
+        "basis",
+        "why",
+    }
+)
 _LEFT_OUT = frozenset({"recorded_at"})
 """Differs between the two engines' books; it is in their leaves."""
 HERE_NOW, GONE, NO_FIELD = "row", "no row", "no such field"

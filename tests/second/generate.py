@@ -27,9 +27,18 @@ import xlsxwriter
 Row = dict[str, Any]
 FIRST, LAST, MERGED, ABSORBED = 2014, 2024, dt.date(2022, 6, 30), dt.date(2021, 6, 30)
 ORDER = (
-    "parties", "funds", "companies", "edges", "commitments", "capital_calls", "payments", "distributions", "deals",
-    "fund_cash", "valuations",
-)  # fmt: skip
+    "parties",
+    "funds",
+    "companies",
+    "edges",
+    "commitments",
+    "capital_calls",
+    "payments",
+    "distributions",
+    "deals",
+    "fund_cash",
+    "valuations",
+)
 
 
 @contextlib.contextmanager
@@ -135,13 +144,24 @@ class Office:
     def _funds(self) -> None:
         start = dt.date(FIRST, 2, 3)
         for code, kind, currency in (
-            ("GF", "guidance_fund", "CNY"), ("PF", "parent_fund", "CNY"), ("PU", "parent_fund", "USD"),
-        ):  # fmt: skip
+            ("GF", "guidance_fund", "CNY"),
+            ("PF", "parent_fund", "CNY"),
+            ("PU", "parent_fund", "USD"),
+        ):
             self.currency[code] = currency
             self.add(
-                "funds", start, code=code, kind=kind, name=f"示例{code}", since=start, portfolio="yes", currency=currency if currency == "USD" else None,
-                vintage=FIRST, established_on=start, government_level="province" if kind == "guidance_fund" else None,
-            )  # fmt: skip
+                "funds",
+                start,
+                code=code,
+                kind=kind,
+                name=f"示例{code}",
+                since=start,
+                portfolio="yes",
+                currency=currency if currency == "USD" else None,
+                vintage=FIRST,
+                established_on=start,
+                government_level="province" if kind == "guidance_fund" else None,
+            )
         for fund, investor in (("GF", "GOV-P"), ("GF", "GOV-C"), ("PF", "GOV-P"), ("PF", "LP-4")):
             self._promise(fund, investor, start, self.random.randint(40, 90) * 1000_0000_00)
         self.funds: dict[str, int] = {}
@@ -153,10 +173,21 @@ class Office:
         start = dt.date(year, 3, self.random.randint(1, 28))
         self.currency[code], self.funds[code] = currency, year
         self.add(
-            "funds", start, code=code, kind="sub_fund", name=f"示例{code}", since=start, currency=currency, vintage=year,
-            established_on=start, strategy=self.random.choice(["angel", "vc", "growth"]), status="investing",
-            investment_period_end=dt.date(year + 5, 3, 1), term_end=dt.date(year + 9, 3, 1), first_close_on=start,
-        )  # fmt: skip
+            "funds",
+            start,
+            code=code,
+            kind="sub_fund",
+            name=f"示例{code}",
+            since=start,
+            currency=currency,
+            vintage=year,
+            established_on=start,
+            strategy=self.random.choice(["angel", "vc", "growth"]),
+            status="investing",
+            investment_period_end=dt.date(year + 5, 3, 1),
+            term_end=dt.date(year + 9, 3, 1),
+            first_close_on=start,
+        )
         outside = ["LU-1", "PU"] if currency == "USD" else ["LP-1", "LP-2", "LP-3", "LP-4"]
         inside = ["PF"] if currency == "USD" else ["GF", "PF"]
         investors = {self.random.choice(inside), *self.random.sample(outside, 2)}
@@ -168,8 +199,14 @@ class Office:
 
     def _promise(self, fund: str, investor: str, day: dt.date, fen: int, change: str = "new") -> None:
         self.add(
-            "commitments", day, fund=fund, investor=investor, day=day, change=change, **self._money(fund, amount=fen)
-        )  # fmt: skip
+            "commitments",
+            day,
+            fund=fund,
+            investor=investor,
+            day=day,
+            change=change,
+            **self._money(fund, amount=fen),
+        )
         self.stakes[fund][investor].committed += fen
 
     def _money(self, fund: str, **fen: int | None) -> Row:
@@ -227,9 +264,16 @@ class Office:
             if paid_on and year == MERGED.year:
                 paid_on = min(paid_on, MERGED - dt.timedelta(days=2))
             self.add(
-                "capital_calls", notice, fund=fund, number=f"{year}-1", notice_on=notice, due_on=notice + dt.timedelta(days=30),
-                investor=investor, paid_on=paid_on, **self._money(fund, **parts),
-            )  # fmt: skip
+                "capital_calls",
+                notice,
+                fund=fund,
+                number=f"{year}-1",
+                notice_on=notice,
+                due_on=notice + dt.timedelta(days=30),
+                investor=investor,
+                paid_on=paid_on,
+                **self._money(fund, **parts),
+            )
             if paid_on:
                 own.inside += fen
                 own.outside += outside
@@ -253,15 +297,27 @@ class Office:
                 "recallable_capital": again or None,
             }
             self.add(
-                "distributions", day, fund=fund, number=f"D{year}", paid_on=day, investor=investor, **self._money(fund, **parts)
-            )  # fmt: skip
+                "distributions",
+                day,
+                fund=fund,
+                number=f"D{year}",
+                paid_on=day,
+                investor=investor,
+                **self._money(fund, **parts),
+            )
             own.distributed += fen
             own.recallable += again
             if self.random.random() < 0.1:  # some of it is asked back
                 later, fen = day + dt.timedelta(days=20), fen // 8
                 self.add(
-                    "distributions", later, fund=fund, number=f"R{year}", paid_on=later, investor=investor, **self._money(fund, returned=fen)
-                )  # fmt: skip
+                    "distributions",
+                    later,
+                    fund=fund,
+                    number=f"R{year}",
+                    paid_on=later,
+                    investor=investor,
+                    **self._money(fund, returned=fen),
+                )
                 own.distributed -= fen
 
     def _transfer(self, fund: str, year: int) -> None:
@@ -304,13 +360,23 @@ class Office:
         elif (fund, seller) in self.sellers:
             return
         self.add(
-            "commitments", day, fund=fund, investor=seller, day=day, change="transfer", buyer=buyer, number=f"T{year}-{fund}",
+            "commitments",
+            day,
+            fund=fund,
+            investor=seller,
+            day=day,
+            change="transfer",
+            buyer=buyer,
+            number=f"T{year}-{fund}",
             **self._money(
-                fund, amount=moved["committed"], paid_in_moved=moved["inside"] + moved["outside"] or None,
-                distributed_moved=moved["distributed"] or None, recallable_moved=moved["recallable"] or None,
+                fund,
+                amount=moved["committed"],
+                paid_in_moved=moved["inside"] + moved["outside"] or None,
+                distributed_moved=moved["distributed"] or None,
+                recallable_moved=moved["recallable"] or None,
                 price=price if price and price > 0 else None,
             ),
-        )  # fmt: skip
+        )
         for name, fen in moved.items():
             setattr(own, name, getattr(own, name) - fen)
             there = self.stakes[fund][buyer]
@@ -331,8 +397,14 @@ class Office:
             fen = max(0, int(inside * factor - back * 0.6)) if worth is None else 0
             total += fen
             self.add(
-                "valuations", day, fund=fund, day=day, investor=investor, method="reported_nav", **self._money(fund, amount=fen)
-            )  # fmt: skip
+                "valuations",
+                day,
+                fund=fund,
+                day=day,
+                investor=investor,
+                method="reported_nav",
+                **self._money(fund, amount=fen),
+            )
         if self.random.random() < 0.5 or worth is not None:
             self.add(
                 "valuations",
@@ -356,17 +428,44 @@ class Office:
             common: Row = {"code": number, "fund": fund, "company": company, "day": day}
             if share is None:
                 held[company] = self.random.randint(3, 12)
-                self.add("deals", day, **common, kind="initial", share=f"{held[company]}%", round=f"R{year}", instrument="equity", **self._money(fund, amount=fen))  # fmt: skip
+                self.add(
+                    "deals",
+                    day,
+                    **common,
+                    kind="initial",
+                    share=f"{held[company]}%",
+                    round=f"R{year}",
+                    instrument="equity",
+                    **self._money(fund, amount=fen),
+                )
             elif share == 0:
                 continue
             elif mood < 0.3:
                 more = self.random.randint(1, 4)
                 held[company] += more
-                self.add("deals", day, **common, kind="follow_on", share=f"{more}%", round=f"R{year}", instrument="equity", **self._money(fund, amount=fen))  # fmt: skip
+                self.add(
+                    "deals",
+                    day,
+                    **common,
+                    kind="follow_on",
+                    share=f"{more}%",
+                    round=f"R{year}",
+                    instrument="equity",
+                    **self._money(fund, amount=fen),
+                )
             elif mood < 0.6 and share > 2:
                 sold = share // 2
                 held[company] -= sold
-                self.add("deals", day, **common, kind="partial_exit", share=f"{sold}%", exit_route="transfer", buyer="LP-2", **self._money(fund, amount=fen))  # fmt: skip
+                self.add(
+                    "deals",
+                    day,
+                    **common,
+                    kind="partial_exit",
+                    share=f"{sold}%",
+                    exit_route="transfer",
+                    buyer="LP-2",
+                    **self._money(fund, amount=fen),
+                )
             elif mood < 0.75:
                 held[company] = 0
                 self.add(
@@ -382,7 +481,15 @@ class Office:
                 self.add("deals", day, **common, kind="write_off", unit="元")
             if held.get(company) and self.random.random() < 0.7:
                 end = dt.date(year, 12, 31)
-                self.add("valuations", end, fund=fund, day=end, company=company, method="multiples", **self._money(fund, amount=fen * 2))  # fmt: skip
+                self.add(
+                    "valuations",
+                    end,
+                    fund=fund,
+                    day=end,
+                    company=company,
+                    method="multiples",
+                    **self._money(fund, amount=fen * 2),
+                )
         fee = self.random.randint(10, 60) * 1_0000_00
         self.add(
             "fund_cash",
@@ -401,28 +508,65 @@ class Office:
         start = dt.date(year, 1, 15)
         self.currency["K-1"] = "CNY"
         self.add(
-            "funds", start, code="K-1", kind="sub_fund", name="示例K-1", since=start, vintage=year, established_on=start,
-            strategy="vc", status="investing", first_close_on=start,
-        )  # fmt: skip
+            "funds",
+            start,
+            code="K-1",
+            kind="sub_fund",
+            name="示例K-1",
+            since=start,
+            vintage=year,
+            established_on=start,
+            strategy="vc",
+            status="investing",
+            first_close_on=start,
+        )
         for investor in ("GF", "PF", "LP-1"):
             self._promise("K-1", investor, start, self.random.randint(800, 3000) * 1_0000_00)
         for investor, own in self.stakes["K-1"].items():
             fen = own.committed * 3 // 10
             self.add(
-                "capital_calls", start, fund="K-1", number=f"{year}-1", notice_on=dt.date(year, 2, 1), due_on=dt.date(year, 2, 28),
-                investor=investor, paid_on=dt.date(year, 2, 20), **self._money("K-1", investment=fen - fen // 10, fee_inside=fen // 10),
-            )  # fmt: skip
-        self.commands[year].append([
-            "operations", "closing", "--fund", "K-1", "--on", f"{year}-09-01", "--rate", "6%",
-            "--join", f"LP-2={self.random.randint(500, 2000)}0000", "--number", "JG-1", "--document", "示例补充协议", "--book",
-        ])  # fmt: skip
+                "capital_calls",
+                start,
+                fund="K-1",
+                number=f"{year}-1",
+                notice_on=dt.date(year, 2, 1),
+                due_on=dt.date(year, 2, 28),
+                investor=investor,
+                paid_on=dt.date(year, 2, 20),
+                **self._money("K-1", investment=fen - fen // 10, fee_inside=fen // 10),
+            )
+        self.commands[year].append(
+            [
+                "operations",
+                "closing",
+                "--fund",
+                "K-1",
+                "--on",
+                f"{year}-09-01",
+                "--rate",
+                "6%",
+                "--join",
+                f"LP-2={self.random.randint(500, 2000)}0000",
+                "--number",
+                "JG-1",
+                "--document",
+                "示例补充协议",
+                "--book",
+            ]
+        )
         for end in (dt.date(year + 1, 12, 31), dt.date(year + 3, 12, 31)):
             for investor in ("GF", "PF", "LP-1", "LP-2"):
                 if not (investor == "GF" and end > MERGED):
                     fen = self.random.randint(200, 900) * 1_0000_00
                     self.add(
-                        "valuations", end, fund="K-1", day=end, investor=investor, method="reported_nav", **self._money("K-1", amount=fen)
-                    )  # fmt: skip
+                        "valuations",
+                        end,
+                        fund="K-1",
+                        day=end,
+                        investor=investor,
+                        method="reported_nav",
+                        **self._money("K-1", amount=fen),
+                    )
 
     def _absorb(self) -> None:
         """F-1 goes into F-3; whoever was in both has one stake from then on."""
@@ -436,9 +580,21 @@ class Office:
         self.add("funds", ABSORBED, code="F-3", kind="sub_fund", since=ABSORBED, successor_of="F-1")
 
     def _merge(self) -> None:
-        self.commands[MERGED.year].append([
-            "operations", "merge", "--from", "GF", "--into", "PF", "--on", MERGED.isoformat(), "--document", "示例重组方案", "--book",
-        ])  # fmt: skip
+        self.commands[MERGED.year].append(
+            [
+                "operations",
+                "merge",
+                "--from",
+                "GF",
+                "--into",
+                "PF",
+                "--on",
+                MERGED.isoformat(),
+                "--document",
+                "示例重组方案",
+                "--book",
+            ]
+        )
         for holders in self.stakes.values():
             if "GF" in holders:
                 gone = holders.pop("GF")
@@ -451,7 +607,15 @@ class Office:
         for investor, own in self.stakes[fund].items():
             if own.inside:
                 fen = own.inside // 3
-                self.add("distributions", day, fund=fund, number="FINAL", paid_on=day, investor=investor, **self._money(fund, gain=fen))  # fmt: skip
+                self.add(
+                    "distributions",
+                    day,
+                    fund=fund,
+                    number="FINAL",
+                    paid_on=day,
+                    investor=investor,
+                    **self._money(fund, gain=fen),
+                )
         self._values(fund, year, 0.0)
         self.add(
             "funds",
@@ -502,8 +666,17 @@ class Office:
                 _, fund, number, investor, day = newest["key"].split("/")
                 later = dt.date.fromisoformat(day) + dt.timedelta(days=4)
                 fof(
-                    "operations", "pay", "--fund", fund, "--number", number, "--investor", investor, "--paid-on", later.isoformat()
-                )  # fmt: skip
+                    "operations",
+                    "pay",
+                    "--fund",
+                    fund,
+                    "--number",
+                    number,
+                    "--investor",
+                    investor,
+                    "--paid-on",
+                    later.isoformat(),
+                )
             return
 
     def _import(self, fof: Fof, path: Path, sheets: dict[str, list[Row]]) -> None:

@@ -56,8 +56,9 @@ def statement(
             if p["kind"] in up | down:
                 lines[name] += p["fen"] if p["kind"] in up else -p["fen"]
         if investor is not None and investor not in (
-            after.code[p["from_party"]], after.code[p["to_party"]],
-        ):  # fmt: skip
+            after.code[p["from_party"]],
+            after.code[p["to_party"]],
+        ):
             continue
         if p["kind"] in INSIDE | OUTSIDE | {RETURNED}:
             found.money += p["fen"]
@@ -86,9 +87,10 @@ def _whole(rows: Rows, fund: str, day: dt.date, known_at: int | None) -> int | N
     stated = [m for m in book.mark if book.code[m["holder"]] == book.code[m["holding"]] == fund]
     there = {i for f, i in every if f == fund}
     accounts = [
-        s for (f, i), s in every.items()
+        s
+        for (f, i), s in every.items()
         if f == fund or (gone.get(f, ("", day))[0] == fund and i not in there)
-    ]  # fmt: skip
+    ]
     days = [s.stated_on for s in accounts if s.stated_on is not None and (s.committed or s.paid_in)]
     values = [s.nav for s in accounts]
     total = None if any(v is None for v in values) else sum(v or 0 for v in values)

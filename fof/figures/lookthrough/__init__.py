@@ -13,6 +13,22 @@ from fof.book.ownership import BASES, Base, Edge, Graph, graph
 from fof.figures.lookthrough.exposure import Exposure, Path, Reach, exposures, paths, reach
 
 __all__ = [
-    "BASES", "LEVELS", "Base", "Edge", "Exposure", "GovernmentShare", "Graph", "Path", "Reach", "deciding_fact",
-    "exposures", "government_shares", "graph", "looked_through", "money_behind", "paths", "reach", "soe_counts_as_government",
-]  # fmt: skip
+    "BASES",
+    "LEVELS",
+    "Base",
+    "Edge",
+    "Exposure",
+    "GovernmentShare",
+    "Graph",
+    "Path",
+    "Reach",
+    "deciding_fact",
+    "exposures",
+    "government_shares",
+    "graph",
+    "looked_through",
+    "money_behind",
+    "paths",
+    "reach",
+    "soe_counts_as_government",
+]

@@ -16,6 +16,24 @@ from fof.figures.performance.market import Index, Market, market
 from fof.figures.performance.rates import Rate
 
 __all__ = [
-    "GROUPINGS", "History", "Index", "Known", "Market", "Performance", "Rate", "Table", "combined", "direct", "direct_holdings", "english_label",
-    "fund_performance", "group", "history", "market", "performance", "portfolio_total", "rates_on", "stake_performance",
-]  # fmt: skip
+    "GROUPINGS",
+    "History",
+    "Index",
+    "Known",
+    "Market",
+    "Performance",
+    "Rate",
+    "Table",
+    "combined",
+    "direct",
+    "direct_holdings",
+    "english_label",
+    "fund_performance",
+    "group",
+    "history",
+    "market",
+    "performance",
+    "portfolio_total",
+    "rates_on",
+    "stake_performance",
+]

@@ -211,9 +211,16 @@ def _consolidated(view: View, portfolio: Portfolio) -> Performance:
 
 def _negative(value: Value) -> Value:
     return Value(
-        None if value.fen is None else -value.fen, value.marked_on, value.age_days, value.rolled, -value.rolled_fen,
-        value.note, value.marks, value.missing, value.currency,
-    )  # fmt: skip
+        None if value.fen is None else -value.fen,
+        value.marked_on,
+        value.age_days,
+        value.rolled,
+        -value.rolled_fen,
+        value.note,
+        value.marks,
+        value.missing,
+        value.currency,
+    )
 
 
 def _figures(

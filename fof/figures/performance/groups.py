@@ -63,8 +63,12 @@ An investor that was merged stands under its successor: its paid-in capital went
 
 
 LISTS: dict[str, type[Word]] = {
-    "strategy": Strategy, "city": City, "class": FundClass, "kind": FundKind, "status": FundStatus,
-}  # fmt: skip
+    "strategy": Strategy,
+    "city": City,
+    "class": FundClass,
+    "kind": FundKind,
+    "status": FundStatus,
+}
 """Groupings whose groups are members of a closed list: these have a name in both languages."""
 
 

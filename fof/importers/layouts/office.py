@@ -38,12 +38,24 @@ _SUBJECT = _code(
     "Party it is of; blank for the whole office.",
 )
 _UNTIL = Column(
-    "until", CellType.DATE, "截止日", "until", ("至",), help_zh="最后一日；留空为长期。", help_en="Last day; blank: no end.", example="2026-12-31"
-)  # fmt: skip
+    "until",
+    CellType.DATE,
+    "截止日",
+    "until",
+    ("至",),
+    help_zh="最后一日；留空为长期。",
+    help_en="Last day; blank: no end.",
+    example="2026-12-31",
+)
 _PART = Column(
-    "part", CellType.INT, "段", "part", help_zh="内容过长时分段，从 1 起；同一参数各段相连。",
-    help_en="Of a long value, the number of the piece, from 1; the pieces of a setting are joined.", example="1",
-)  # fmt: skip
+    "part",
+    CellType.INT,
+    "段",
+    "part",
+    help_zh="内容过长时分段，从 1 起；同一参数各段相连。",
+    help_en="Of a long value, the number of the piece, from 1; the pieces of a setting are joined.",
+    example="1",
+)
 
 
 def _text(
@@ -62,9 +74,27 @@ SETTINGS = Layout(
     (
         _group(required=False),
         _SUBJECT,
-        _text("name", "参数", "name", "规则参数、评价项目或列映射的标识。", "Id of a rule parameter, an evaluation item or a mapping.", "reinvest_ratio", required=True),
-        day("day", "设定日", "day", "生效日", required=True, zh_help="自哪一日起。", en_help="From which day."),
-        _text("value", "内容", "value", "参数值，按参数的单位。", "The value, in the parameter's unit.", "0.35", required=True),
+        _text(
+            "name",
+            "参数",
+            "name",
+            "规则参数、评价项目或列映射的标识。",
+            "Id of a rule parameter, an evaluation item or a mapping.",
+            "reinvest_ratio",
+            required=True,
+        ),
+        day(
+            "day", "设定日", "day", "生效日", required=True, zh_help="自哪一日起。", en_help="From which day."
+        ),
+        _text(
+            "value",
+            "内容",
+            "value",
+            "参数值，按参数的单位。",
+            "The value, in the parameter's unit.",
+            "0.35",
+            required=True,
+        ),
         _PART,
         _UNTIL,
         DOCUMENT,
@@ -72,7 +102,7 @@ SETTINGS = Layout(
     ),
     help_zh="办公室自设的规则参数、评价设定与列映射，每项一行。",
     help_en="Rule parameters, evaluation settings and mappings of the office, one a row.",
-)  # fmt: skip
+)
 
 DISPOSITIONS = Layout(
     "dispositions",
@@ -81,22 +111,42 @@ DISPOSITIONS = Layout(
     97,
     (
         _group(required=True),
-        day("day", "处置日", "day", required=True, zh_help="作出处置的日期。", en_help="Day of the decision."),
+        day(
+            "day", "处置日", "day", required=True, zh_help="作出处置的日期。", en_help="Day of the decision."
+        ),
         _text("rule", "规则", "rule", "规则编号。", "Id of the rule.", "GF-11", required=True),
         _SUBJECT,
-        _code("deal", "交易编号", "deal", "对交易的处置填写。", "Code of the deal, for a decision about one."),
-        Column(
-            "action", CellType.WORD, "处置方式", "action", (), required=True, words=DispositionAction, help_zh="接受、整改或驳回。",
-            help_en="Accept, rectify or dismiss.", example="整改",
+        _code(
+            "deal", "交易编号", "deal", "对交易的处置填写。", "Code of the deal, for a decision about one."
         ),
-        _text("reference", "依据文号", "reference", "处置所依据的文号。", "Number of what it rests on.", "整改通知 2024-3", required=True),
+        Column(
+            "action",
+            CellType.WORD,
+            "处置方式",
+            "action",
+            (),
+            required=True,
+            words=DispositionAction,
+            help_zh="接受、整改或驳回。",
+            help_en="Accept, rectify or dismiss.",
+            example="整改",
+        ),
+        _text(
+            "reference",
+            "依据文号",
+            "reference",
+            "处置所依据的文号。",
+            "Number of what it rests on.",
+            "整改通知 2024-3",
+            required=True,
+        ),
         _UNTIL,
         _text("reason", "理由", "reason", "驳回的原因。", "Why it is dismissed.", "已补件"),
         SOURCE,
     ),
     help_zh="对审计发现的处置，每条一行。",
     help_en="Decisions about findings, one a row.",
-)  # fmt: skip
+)
 
 MOVEMENTS = Layout(
     "movements",
@@ -106,26 +156,64 @@ MOVEMENTS = Layout(
     (
         _group(required=True),
         Column(
-            "entry", CellType.WORD, "分录类别", "entry kind", (), required=True, words=EntryKind,
+            "entry",
+            CellType.WORD,
+            "分录类别",
+            "entry kind",
+            (),
+            required=True,
+            words=EntryKind,
             only=tuple(k for k in EntryKind if k not in (EntryKind.REVERSAL, EntryKind.PERIOD_CLOSE)),
-            help_zh="分录的类别。", help_en="Kind of the entry.", example="重组并入",
+            help_zh="分录的类别。",
+            help_en="Kind of the entry.",
+            example="重组并入",
         ),
         day("day", "日期", "day", required=True, zh_help="生效日。", en_help="Day it is true for."),
-        _text("kind", "收付类别", "posting kind", "收付的标识或中文名。", "Identifier or name of the posting kind.", "PAID_IN_TRANSFER", required=True),
+        _text(
+            "kind",
+            "收付类别",
+            "posting kind",
+            "收付的标识或中文名。",
+            "Identifier or name of the posting kind.",
+            "PAID_IN_TRANSFER",
+            required=True,
+        ),
         _code("payer", "付方编号", "payer", "付出或转出的主体。", "Party it goes from.", required=True),
         _code("payee", "收方编号", "payee", "收到或转入的主体。", "Party it goes to.", required=True),
         _code("fund", "基金编号", "fund", "所属基金。", "Fund it belongs to."),
         _code("deal", "交易编号", "deal", "所属交易。", "Deal it belongs to."),
-        amount("amount", "金额", "amount", help_zh="大于零。", help_en="Above zero.", example="100000000", required=True),
-        _text("number", "通知编号", "notice number", "分录所含通知的编号。", "Number of a notice in the entry.", "2024-01"),
-        day("due_on", "缴款截止日", "due day", required=False, zh_help="通知的缴款截止日。", en_help="Due day of the notice."),
+        amount(
+            "amount",
+            "金额",
+            "amount",
+            help_zh="大于零。",
+            help_en="Above zero.",
+            example="100000000",
+            required=True,
+        ),
+        _text(
+            "number",
+            "通知编号",
+            "notice number",
+            "分录所含通知的编号。",
+            "Number of a notice in the entry.",
+            "2024-01",
+        ),
+        day(
+            "due_on",
+            "缴款截止日",
+            "due day",
+            required=False,
+            zh_help="通知的缴款截止日。",
+            en_help="Due day of the notice.",
+        ),
         UNIT,
         DOCUMENT,
         SOURCE,
     ),
     help_zh="没有专用表格的分录（重组等），每笔收付一行；由导出填写。",
     help_en="Entries that have no sheet of their own (a reorganisation), one posting a row; filled by an export.",
-)  # fmt: skip
+)
 
 CLOSES = Layout(
     "closes",
@@ -133,15 +221,45 @@ CLOSES = Layout(
     "Quarter closes",
     99,
     (
-        _text("portfolio", "组合", "portfolio", "投资组合的编号，或 ALL- 加币种。", "Code of the portfolio, or ALL- and a currency.", "HLJ-MF", required=True),
-        day("day", "季度末", "day", "quarter end", required=True, zh_help="所结季度的最后一日。", en_help="Last day of the quarter."),
-        Column(
-            "open_items", CellType.INT, "缺项", "open items", (), required=True, help_zh="结账时所缺的项数。",
-            help_en="How many items were missing at the close.", example="0",
+        _text(
+            "portfolio",
+            "组合",
+            "portfolio",
+            "投资组合的编号，或 ALL- 加币种。",
+            "Code of the portfolio, or ALL- and a currency.",
+            "HLJ-MF",
+            required=True,
         ),
-        _text("reason", "理由", "reason", "仍有缺项而结账的理由。", "Why it was closed all the same.", "管理人迟报"),
+        day(
+            "day",
+            "季度末",
+            "day",
+            "quarter end",
+            required=True,
+            zh_help="所结季度的最后一日。",
+            en_help="Last day of the quarter.",
+        ),
+        Column(
+            "open_items",
+            CellType.INT,
+            "缺项",
+            "open items",
+            (),
+            required=True,
+            help_zh="结账时所缺的项数。",
+            help_en="How many items were missing at the close.",
+            example="0",
+        ),
+        _text(
+            "reason",
+            "理由",
+            "reason",
+            "仍有缺项而结账的理由。",
+            "Why it was closed all the same.",
+            "管理人迟报",
+        ),
         SOURCE,
     ),
     help_zh="季度结账，最后登记：依据其时账中的全部分录。",
     help_en="Quarter closes, booked last: on all entries the book has by then.",
-)  # fmt: skip
+)

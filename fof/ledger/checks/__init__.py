@@ -27,28 +27,61 @@ __all__ = ["DEFAULT_CURRENCY", "SINCE", "Change", "problems", "references", "sta
 def states() -> tuple[Callable[[Change], Iterator[Problem]], ...]:
     """Checks of money, shares and succession: they need every reference to be known."""
     return (
-        inception, currencies, pairs_above_zero, calls_within_unfunded, cash_above_zero, ownership, successions, closed_funds,
-    )  # fmt: skip
+        inception,
+        currencies,
+        pairs_above_zero,
+        calls_within_unfunded,
+        cash_above_zero,
+        ownership,
+        successions,
+        closed_funds,
+    )
 
 
 SINCE: dict[str, str] = {
     **dict.fromkeys(
         (
-            "duplicate_code", "not_whole", "unknown_entry", "reversed_already", "reversal_of_reversal", "not_storable",
-            "unknown_reference", "same_party", "amount_too_large", "unknown_kind", "fund_side", "unknown_fact", "fact_unreadable",
-            "deal_in_use", "book_too_large", "notice_in_use", "before_inception", "currency", "committed_below_zero",
-            "unfunded_below_zero", "paid_in_below_zero", "distributed_below_zero", "call_over_unfunded", "cash_below_zero",
-            "ownership_cycle", "shares_above_one",
+            "duplicate_code",
+            "not_whole",
+            "unknown_entry",
+            "reversed_already",
+            "reversal_of_reversal",
+            "not_storable",
+            "unknown_reference",
+            "same_party",
+            "amount_too_large",
+            "unknown_kind",
+            "fund_side",
+            "unknown_fact",
+            "fact_unreadable",
+            "deal_in_use",
+            "book_too_large",
+            "notice_in_use",
+            "before_inception",
+            "currency",
+            "committed_below_zero",
+            "unfunded_below_zero",
+            "paid_in_below_zero",
+            "distributed_below_zero",
+            "call_over_unfunded",
+            "cash_below_zero",
+            "ownership_cycle",
+            "shares_above_one",
         ),
         "0001",
     ),
     **dict.fromkeys(
         (
-            "unknown_currency", "day_out_of_range", "two_successors", "succession_cycle", "fund_closed", "called_after_closing",
+            "unknown_currency",
+            "day_out_of_range",
+            "two_successors",
+            "succession_cycle",
+            "fund_closed",
+            "called_after_closing",
         ),
         "0003",
     ),
-}  # fmt: skip
+}
 """Code of a problem -> the schema revision under which the check was there first. An entry that was booked earlier is not
 damaged by it; `verify` lists it as what today's door would refuse. A test finds a code that is missing here."""
 

@@ -70,9 +70,12 @@ def pairs_above_zero(change: Change) -> Iterator[Problem]:
             draft = change.drafts[low.draft if low.draft >= 0 else judged[low.fund]]
             who = f"{change.name(low.party)} → {change.name(low.fund)}"
             yield problem(
-                draft, f"{measure}_below_zero", f"{who}：{zh}在 {low.day} 将为负",
-                f"{who}: {en} would be below zero on {low.day}", yuan_text(low.fen),
-            )  # fmt: skip
+                draft,
+                f"{measure}_below_zero",
+                f"{who}：{zh}在 {low.day} 将为负",
+                f"{who}: {en} would be below zero on {low.day}",
+                yuan_text(low.fen),
+            )
 
 
 def calls_within_unfunded(change: Change) -> Iterator[Problem]:
@@ -115,10 +118,12 @@ def calls_within_unfunded(change: Change) -> Iterator[Problem]:
         draft = change.drafts[low.draft if low.draft >= 0 else loosened.get(low.fund, first)]
         who = f"{change.name(low.party)} → {change.name(low.fund)}"
         yield problem(
-            draft, "call_over_unfunded", f"{who}：至 {low.day} 已通知未缴的金额不得超过未实缴额度（“实际”为超出的金额）",
+            draft,
+            "call_over_unfunded",
+            f"{who}：至 {low.day} 已通知未缴的金额不得超过未实缴额度（“实际”为超出的金额）",
             f"{who}: what is called and not paid on {low.day} must not exceed the unfunded commitment ('found': by how much)",
             yuan_text(-low.fen),
-        )  # fmt: skip
+        )
 
 
 def _pays_a_notice(postings: Postings) -> npt.NDArray[np.bool_]:
@@ -189,9 +194,12 @@ def cash_above_zero(change: Change) -> Iterator[Problem]:
         draft = change.drafts[low.draft if low.draft >= 0 else judged[low.party]]
         who = change.name(low.party)
         yield problem(
-            draft, "cash_below_zero", f"{who} 的现金在 {low.day} 将为负",
-            f"cash of {who} would be below zero on {low.day}", yuan_text(low.fen),
-        )  # fmt: skip
+            draft,
+            "cash_below_zero",
+            f"{who} 的现金在 {low.day} 将为负",
+            f"cash of {who} would be below zero on {low.day}",
+            yuan_text(low.fen),
+        )
 
 
 def _joined(parts: list[_Flow]) -> _Flow:

@@ -205,9 +205,12 @@ def _shares_within_one(change: Change, edges: list[tuple[tables.Edge, Draft]]) -
                 source = next((d for s, *_, d in found if s == start and d is not None), culprit)
                 name = change.name(owned)
                 yield problem(
-                    source, "shares_above_one", f"{name} 的份额合计在 {to_date(start)} 超过 100%",
-                    f"shares of {name} add up to more than 100 % on {to_date(start)}", f"{total / 1e7:.7g}%",
-                )  # fmt: skip
+                    source,
+                    "shares_above_one",
+                    f"{name} 的份额合计在 {to_date(start)} 超过 100%",
+                    f"shares of {name} add up to more than 100 % on {to_date(start)}",
+                    f"{total / 1e7:.7g}%",
+                )
                 break
 
 

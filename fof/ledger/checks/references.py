@@ -22,9 +22,11 @@ BOOK_AT_MOST = 2.0**62
 """Fen of all postings together."""
 PARTY_FIELDS = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
 _TRANSFERS = (
-    PostingKind.COMMITMENT_TRANSFER, PostingKind.PAID_IN_TRANSFER, PostingKind.DISTRIBUTED_TRANSFER,
+    PostingKind.COMMITMENT_TRANSFER,
+    PostingKind.PAID_IN_TRANSFER,
+    PostingKind.DISTRIBUTED_TRANSFER,
     PostingKind.RECALLABLE_TRANSFER,
-)  # fmt: skip
+)
 
 
 def references(change: Change) -> Iterator[Problem]:

@@ -73,11 +73,14 @@ def _entry() -> list[Judged]:
             f"NEW.recorded_at ~ '{_PATTERN}' AND to_char({moment}::timestamp, {_FORM}) = {moment}",
         ),
         Judged(
-            follows, "entry: recorded_at is neither before the last entry nor in the future; check the clocks", follows_postgres
+            follows,
+            "entry: recorded_at is neither before the last entry nor in the future; check the clocks",
+            follows_postgres,
         ),
         Judged(
             f"date(NEW.effective_on) = NEW.effective_on AND {days}",
-            f"entry: effective_on is a day from {FIRST_DAY} to {LAST_DAY}", days,
+            f"entry: effective_on is a day from {FIRST_DAY} to {LAST_DAY}",
+            days,
         ),
         Judged(
             "length(NEW.key) > 0 AND length(trim(NEW.recorded_by)) > 0 "
@@ -85,20 +88,22 @@ def _entry() -> list[Judged]:
             "entry: key and persons must be given",
         ),
         Judged(
-            reversal.format(""), "entry: a reversal takes back one entry that is no reversal, and moves no money",
+            reversal.format(""),
+            "entry: a reversal takes back one entry that is no reversal, and moves no money",
             reversal.format("public."),
         ),
         Judged(f"coalesce(NEW.source_row, 1) BETWEEN 1 AND {INT32}", "entry: source_row is a row of a sheet"),
-    ]  # fmt: skip
+    ]
 
 
 def _day(name: str) -> Judged:
     """A day that may be missing."""
     days = f"NEW.{name} BETWEEN '{FIRST_DAY}' AND '9999-12-31'"
     return Judged(
-        f"NEW.{name} IS NULL OR (date(NEW.{name}) = NEW.{name} AND {days})", f"{name} is a day",
+        f"NEW.{name} IS NULL OR (date(NEW.{name}) = NEW.{name} AND {days})",
+        f"{name} is a day",
         f"NEW.{name} IS NULL OR {days}",
-    )  # fmt: skip
+    )
 
 
 def _code(table: str) -> Judged:

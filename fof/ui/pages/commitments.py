@@ -14,39 +14,65 @@ chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()
 
-widgets.heading(_("认缴与缴款"))
+widgets.heading(_("认缴与缴款", "Commitments and calls"))
 if portfolio is None or not portfolio.funds:
-    widgets.empty(_("这里还没有基金。先导入“基金”和“认缴”两张表。"), page("intake"), _("去导入"))
+    widgets.empty(
+        _(
+            "这里还没有基金。先导入“基金”和“认缴”两张表。",
+            "No fund here yet. Import the sheets Funds and Commitments first.",
+        ),
+        page("intake"),
+        _("去导入", "Go to import"),
+    )
     cited.finish()
 
 by = st.segmented_control(
-    _("列示"), ["fund", "investor", "stake"], key=cited.choice("by", ["fund", "investor", "stake"], "fund"), required=True,
-    format_func={"fund": _("按基金"), "investor": _("按出资人"), "stake": _("逐笔份额")}.__getitem__,
-)  # fmt: skip
+    _("列示", "List by"),
+    ["fund", "investor", "stake"],
+    key=cited.choice("by", ["fund", "investor", "stake"], "fund"),
+    required=True,
+    format_func={
+        "fund": _("按基金", "By fund"),
+        "investor": _("按出资人", "By investor"),
+        "stake": _("逐笔份额", "Stake by stake"),
+    }.__getitem__,
+)
 side = st.segmented_control(
-    _("范围"), ["portfolio", "fund"], key=cited.choice("side", ["portfolio", "fund"], "portfolio"), required=True,
-    format_func={"portfolio": _("本组合的份额"), "fund": _("基金的全部出资人")}.__getitem__,
-)  # fmt: skip
+    _("范围", "Scope"),
+    ["portfolio", "fund"],
+    key=cited.choice("side", ["portfolio", "fund"], "portfolio"),
+    required=True,
+    format_func={
+        "portfolio": _("本组合的份额", "The portfolio's own stakes"),
+        "fund": _("基金的全部出资人", "All investors of the funds"),
+    }.__getitem__,
+)
 found = commitments(view, portfolio, str(by), "fund" if side == "fund" else "portfolio")
 for own in widgets.each_currency(found.total):
     widgets.subtotal(own)
     widgets.headline(
         [
-            (_("认缴"), words.amount(own.committed, chosen.unit), data.reason(own, "committed")),
-            (_("已通知"), words.amount(own.called, chosen.unit), data.reason(own, "called")),
-            (_("已实缴"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
-            (_("逾期未缴"), words.amount(own.overdue, chosen.unit), data.reason(own, "overdue")),
+            (_("认缴", "Committed"), words.amount(own.committed, chosen.unit), data.reason(own, "committed")),
+            (_("已通知", "Called"), words.amount(own.called, chosen.unit), data.reason(own, "called")),
+            (_("已实缴", "Paid in"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
+            (_("逾期未缴", "Overdue"), words.amount(own.overdue, chosen.unit), data.reason(own, "overdue")),
             (
-                _("可通知未实缴"),
+                _("可通知未实缴", "Callable unfunded"),
                 words.amount(own.unfunded_callable, chosen.unit),
-                _("认缴减认缴内实缴，加可召回分配，减失效未实缴"),
+                _(
+                    "认缴减认缴内实缴，加可召回分配，减失效未实缴",
+                    "Commitments less paid-in inside them, plus recallable distributions, less what lapsed",
+                ),
             ),
             (
-                _("失效未实缴"),
+                _("失效未实缴", "Lapsed unfunded"),
                 words.amount(own.unfunded_lapsed, chosen.unit),
-                _("已清算的基金、投资期满后约定不得出资的基金：不能再通知"),
+                _(
+                    "已清算的基金、投资期满后约定不得出资的基金：不能再通知",
+                    "Funds that are wound up, or past an investment period after which none may be called: no longer to be called",
+                ),
             ),
-            (_("实缴率"), words.percent(own.paid_in_rate), data.reason(own, "paid_in_rate")),
+            (_("实缴率", "Paid-in rate"), words.percent(own.paid_in_rate), data.reason(own, "paid_in_rate")),
         ]
     )
 
@@ -66,7 +92,9 @@ for currency in portfolio.currencies:
     if not top:
         continue
     unit = words.unit_name(chosen.unit, currency)
-    widgets.section(_("按未实缴从大到小") + ("" if portfolio.currency else f" · {unit}"))
+    widgets.section(
+        _("按未实缴从大到小", "By unfunded, largest first") + ("" if portfolio.currency else f" · {unit}")
+    )
     st.echarts_chart(
         charts.commitment_bars(
             [r.label for r in top],
@@ -78,34 +106,38 @@ for currency in portfolio.currencies:
             unit,
         ),
         height=max(220, 90 + 22 * len(top)),
-        alt=charts.described(_("认缴与缴款"), unit),
+        alt=charts.described(_("认缴与缴款", "Commitments and calls"), unit),
     )
 
 widgets.table(
-    _("认缴与缴款"),
+    _("认缴与缴款", "Commitments and calls"),
     found_rows,
     [
-        Column("key", _("编号"), pinned=True),
-        Column("label", _("名称"), width="medium"),
-        Column("committed", _("认缴"), "money", "committed"),
-        Column("called", _("已通知"), "money", "called"),
-        Column("paid_in", _("已实缴"), "money", "paid_in"),
-        Column("paid_in_rate", _("实缴率"), "percent"),
-        Column("overdue", _("逾期未缴"), "money", "overdue"),
-        Column("unfunded_callable", _("可通知未实缴"), "money", "unfunded_callable"),
-        Column("unfunded_lapsed", _("失效未实缴"), "money", "unfunded_lapsed"),
-        Column("distributed", _("已分配"), "money", "distributed"),
-        Column("recallable", _("其中可召回"), "money", "recallable"),
+        Column("key", _("编号", "Code"), pinned=True),
+        Column("label", _("名称", "Name"), width="medium"),
+        Column("committed", _("认缴", "Committed"), "money", "committed"),
+        Column("called", _("已通知", "Called"), "money", "called"),
+        Column("paid_in", _("已实缴", "Paid in"), "money", "paid_in"),
+        Column("paid_in_rate", _("实缴率", "Paid-in rate"), "percent"),
+        Column("overdue", _("逾期未缴", "Overdue"), "money", "overdue"),
+        Column("unfunded_callable", _("可通知未实缴", "Callable unfunded"), "money", "unfunded_callable"),
+        Column("unfunded_lapsed", _("失效未实缴", "Lapsed unfunded"), "money", "unfunded_lapsed"),
+        Column("distributed", _("已分配", "Distributed"), "money", "distributed"),
+        Column("recallable", _("其中可召回", "Of it recallable"), "money", "recallable"),
     ],
     "commitments_table",
     explain=explained.stakes(view, portfolio, str(by)) if by != "stake" else None,
     cite=widgets.Cited("open", lambda r: str(r.key)) if by != "stake" else None,
 )
-box = cited.box("government", _("政府出资占比与放大倍数"), ":material/account_balance:")
+box = cited.box(
+    "government",
+    _("政府出资占比与放大倍数", "Government share and leverage multiples"),
+    ":material/account_balance:",
+)
 if box.open:
     with box:
         panels.leverage_and_government(view, portfolio, chosen)
-flows = cited.box("flows", _("年度资金流向"), ":material/account_tree:")
+flows = cited.box("flows", _("年度资金流向", "Money flows of a year"), ":material/account_tree:")
 if flows.open:
     with flows:
         money_flows.panel(view, portfolio, chosen)

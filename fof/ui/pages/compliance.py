@@ -10,16 +10,24 @@ from fof.words import _
 chosen = frame.choice()
 view = frame.view(chosen)
 
-widgets.heading(_("合规"))
+widgets.heading(_("合规", "Compliance"))
 if chosen.head == 0:
-    widgets.empty(_("账中还没有分录。"), page("intake"), _("去导入"))
+    widgets.empty(
+        _("账中还没有分录。", "The book has no entries yet."), page("intake"), _("去导入", "Go to import")
+    )
     cited.finish()
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     rules_day = st.date_input(
-        _("适用规则日"), key=cited.day("rules_as_of", None), format="YYYY-MM-DD", width=170,
-        help=_("空白：状态类规则按截至日、事项类规则按事项日的规定判断；填写后全部按这一天的规定判断"),
-    )  # fmt: skip
+        _("适用规则日", "Judged by the rules of"),
+        key=cited.day("rules_as_of", None),
+        format="YYYY-MM-DD",
+        width=170,
+        help=_(
+            "空白：状态类规则按截至日、事项类规则按事项日的规定判断；填写后全部按这一天的规定判断",
+            "Blank: states by the rules of the as-of day, events by those of their own day. A day here: everything by the rules of that day",
+        ),
+    )
 judged_by = compliance.one_day(rules_day)
 found = background.answer(
     "audit", (view.prefix.digest, chosen.as_of, judged_by), lambda: audit.guidance(view, judged_by)
@@ -28,7 +36,12 @@ portfolio = frame.portfolio()
 if portfolio is not None:
     found = audit.of_portfolio(view, found, portfolio)
 if not found.findings:
-    widgets.empty(_("该组合没有可检查的基金：规则只检查账中有认缴的引导基金、母基金和子基金。"))
+    widgets.empty(
+        _(
+            "该组合没有可检查的基金：规则只检查账中有认缴的引导基金、母基金和子基金。",
+            "This portfolio has no fund to judge: the rules look at guidance, parent and sub-funds with commitments in the book.",
+        )
+    )
     cited.finish()
 compliance.headline(found, chosen)
 for problem in found.unread:
@@ -37,21 +50,24 @@ for problem in found.unread:
 queue, grid, book, dry, worlds = cited.tabs(
     "tab",
     {
-        "queue": _("例外清单"),
-        "grid": _("基金 × 规则"),
-        "rules": _("规则库"),
-        "trial": _("试算"),
-        "worlds": _("两个时期的规定"),
+        "queue": _("例外清单", "Exceptions"),
+        "grid": _("基金 × 规则", "Fund × rule"),
+        "rules": _("规则库", "Rulebook"),
+        "trial": _("试算", "Dry run"),
+        "worlds": _("两个时期的规定", "Two rule worlds"),
     },
 ).values()
 if queue.open:
     with queue:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             verdicts = st.multiselect(
-                _("结论"), [v.value for v in compliance.LISTED], key=cited.several("verdicts", [v.value for v in compliance.LISTED], ["breach", "warn"]),
-                format_func=compliance.verdict_name, width=320,
-            )  # fmt: skip
-            only_open = st.toggle(_("只看待处理"), key=cited.flag("only_open"))
+                _("结论", "Verdict"),
+                [v.value for v in compliance.LISTED],
+                key=cited.several("verdicts", [v.value for v in compliance.LISTED], ["breach", "warn"]),
+                format_func=compliance.verdict_name,
+                width=320,
+            )
+            only_open = st.toggle(_("只看待处理", "Open ones only"), key=cited.flag("only_open"))
         compliance.queue(view, found, verdicts or ["breach"], bool(only_open), chosen)
 if grid.open:
     with grid:
@@ -65,4 +81,4 @@ if dry.open:
 if worlds.open:
     with worlds:
         compliance_trials.worlds(view, portfolio, chosen)
-say.caption(f"{_('核对程度')}：{'、'.join(words.word(c) for c in compliance.MARKS)}")
+say.caption(f"{_('核对程度', 'Confidence')}：{'、'.join(words.word(c) for c in compliance.MARKS)}")

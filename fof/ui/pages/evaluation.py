@@ -20,14 +20,21 @@ from fof.words import _
 chosen = frame.choice()
 view = frame.view(chosen)
 
-widgets.heading(_("评价与报送"))
+widgets.heading(_("评价与报送", "Evaluation and reporting"))
 codes = (
     background.answer("evaluated", (view.prefix.digest, chosen.as_of), lambda: evaluated_funds(view))
     if chosen.head
     else []
 )
 if not codes:
-    widgets.empty(_("这里还没有含政府出资的基金。先导入“基金”和“认缴”两张表。"), page("intake"), _("去导入"))
+    widgets.empty(
+        _(
+            "这里还没有含政府出资的基金。先导入“基金”和“认缴”两张表。",
+            "No fund with public money yet. Import the tables of funds and commitments first.",
+        ),
+        page("intake"),
+        _("去导入", "Go to import"),
+    )
     cited.finish()
 
 portfolio = frame.portfolio()
@@ -35,17 +42,22 @@ if portfolio is not None:
     own = {view.parties[p].code for p in (*portfolio.funds, *(portfolio.holders or ())) if p in view.parties}
     codes = [c for c in codes if c in own]
     if not codes:
-        widgets.empty(_("该组合没有须评价的基金：评价只针对账中有政府出资认缴的基金。"))
+        widgets.empty(
+            _(
+                "该组合没有须评价的基金：评价只针对账中有政府出资认缴的基金。",
+                "This portfolio has no fund to evaluate: only funds with government commitments in the book are.",
+            )
+        )
         cited.finish()
 
 scores, tolerance, duties, multiples, export = cited.tabs(
     "tab",
     {
-        "scores": _("绩效评价"),
-        "losses": _("容亏"),
-        "duties": _("返投"),
-        "leverage": _("放大倍数"),
-        "register": _("登记信息"),
+        "scores": _("绩效评价", "Performance evaluation"),
+        "losses": _("容亏", "Loss tolerance"),
+        "duties": _("返投", "Reinvestment"),
+        "leverage": _("放大倍数", "Leverage multiple"),
+        "register": _("登记信息", "Register"),
     },
 ).values()
 if scores.open:
@@ -53,7 +65,7 @@ if scores.open:
         names = {code: view.name(view.party(code).id) for code in codes}
         first = portfolio.code if portfolio is not None and portfolio.code in codes else codes[0]
         code = st.selectbox(
-            _("基金"),
+            _("基金", "Fund"),
             codes,
             format_func=lambda c: f"{names[c]}（{c}）",
             key=cited.choice("evaluated", codes, first, what=("受评基金", "evaluated fund"), always=True),
@@ -79,18 +91,33 @@ if export.open:
     with export:
         last = chosen.as_of.year - 1
         year = st.number_input(
-            _("年度"), min_value=2000, max_value=chosen.as_of.year, step=1,
-            key=cited.whole("register_year", last, 2000, chosen.as_of.year), width=140,
-        )  # fmt: skip
+            _("年度", "Year"),
+            min_value=2000,
+            max_value=chosen.as_of.year,
+            step=1,
+            key=cited.whole("register_year", last, 2000, chosen.as_of.year),
+            width=140,
+        )
         filed = register(view, int(year))
         evaluation.register(filed)
         with st.container(horizontal=True):
             st.download_button(
-                _("导出 xlsx"), lambda: register_workbook(filed), file_name=f"register-{filed.year}.xlsx",
-                key="register_xlsx", on_click="ignore",
-            )  # fmt: skip
+                _("导出 xlsx", "Export xlsx"),
+                lambda: register_workbook(filed),
+                file_name=f"register-{filed.year}.xlsx",
+                key="register_xlsx",
+                on_click="ignore",
+            )
             st.download_button(
-                _("导出 JSON"), lambda: register_json(filed), file_name=f"register-{filed.year}.json",
-                key="register_json", on_click="ignore",
-            )  # fmt: skip
-say.caption(_("各项数字与“合规”页的检查结果同源；缺少的输入列为待提供，不以任何数字代替。"))
+                _("导出 JSON", "Export JSON"),
+                lambda: register_json(filed),
+                file_name=f"register-{filed.year}.json",
+                key="register_json",
+                on_click="ignore",
+            )
+say.caption(
+    _(
+        "各项数字与“合规”页的检查结果同源；缺少的输入列为待提供，不以任何数字代替。",
+        "Figures come from the same audit as the compliance page; a missing input is asked for and no figure stands in for it.",
+    )
+)

@@ -20,14 +20,21 @@ chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()
 
-widgets.heading(_("子基金"))
+widgets.heading(_("子基金", "Sub-fund"))
 if portfolio is None or not portfolio.funds:
-    widgets.empty(_("这里还没有基金。先导入“基金”和“认缴”两张表。"), page("intake"), _("去导入"))
+    widgets.empty(
+        _(
+            "这里还没有基金。先导入“基金”和“认缴”两张表。",
+            "No fund here yet. Import the sheets Funds and Commitments first.",
+        ),
+        page("intake"),
+        _("去导入", "Go to import"),
+    )
     cited.finish()
 
 codes = {view.parties[f].code: f for f in portfolio.funds if f in view.parties}
 code = st.selectbox(
-    _("基金"),
+    _("基金", "Fund"),
     list(codes),
     format_func=lambda c: f"{view.name(codes[c])}（{c}）",
     key=cited.choice(
@@ -41,10 +48,18 @@ unit = words.unit_name(chosen.unit, own.currency)
 widgets.subtotal(own)
 widgets.headline(
     [
-        (_("本组合认缴"), words.amount(own.committed, chosen.unit), data.reason(own, "committed")),
-        (_("已实缴"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
-        (_("已分配"), words.amount(own.distributed, chosen.unit), data.reason(own, "distributed")),
-        (_("净值"), words.amount(own.nav.fen, chosen.unit), data.value_note(own.nav)),
+        (
+            _("本组合认缴", "Committed by the portfolio"),
+            words.amount(own.committed, chosen.unit),
+            data.reason(own, "committed"),
+        ),
+        (_("已实缴", "Paid in"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
+        (
+            _("已分配", "Distributed"),
+            words.amount(own.distributed, chosen.unit),
+            data.reason(own, "distributed"),
+        ),
+        (_("净值", "NAV"), words.amount(own.nav.fen, chosen.unit), data.value_note(own.nav)),
         ("DPI", words.multiple(own.dpi), data.reason(own, "dpi")),
         ("TVPI", words.multiple(own.tvpi), data.reason(own, "tvpi")),
         ("IRR", data.rate_text(own.irr), data.rate_note(own.irr)),
@@ -57,14 +72,14 @@ tabs = list(
     cited.tabs(
         "tab",
         {
-            "curve": _("曲线"),
-            "bridge": _("净值桥"),
-            "account": _("资本账户"),
-            "holdings": _("持有项目"),
-            "calls": _("出资通知"),
-            "terms": _("条款"),
-            "documents": _("文件"),
-            "reported": _("报告核对"),
+            "curve": _("曲线", "J-curve"),
+            "bridge": _("净值桥", "NAV bridge"),
+            "account": _("资本账户", "Capital account"),
+            "holdings": _("持有项目", "Holdings"),
+            "calls": _("出资通知", "Call notices"),
+            "terms": _("条款", "Terms"),
+            "documents": _("文件", "Documents"),
+            "reported": _("报告核对", "Reported figures"),
         },
     ).values()
 )
@@ -81,16 +96,20 @@ if tabs[0].open:
                     unit,
                 ),
                 height=380,
-                alt=charts.described(_("曲线"), unit),
+                alt=charts.described(_("曲线", "J-curve"), unit),
             )
         else:
-            widgets.empty(_("截至日前还没有收付。"))
+            widgets.empty(_("截至日前还没有收付。", "No money has moved up to the as-of day."))
 if tabs[1].open or tabs[2].open:
     before = chosen.as_of - dt.timedelta(days=1)
     start = st.date_input(
-        _("期初"), min_value=cited.FIRST_DAY, max_value=before, format="YYYY-MM-DD", width=150,
+        _("期初", "Opening"),
+        min_value=cited.FIRST_DAY,
+        max_value=before,
+        format="YYYY-MM-DD",
+        width=150,
         key=cited.day("start", dt.date(chosen.as_of.year - 1, 12, 31), last=before),
-    )  # fmt: skip
+    )
     period = start if isinstance(start, dt.date) else dt.date(chosen.as_of.year - 1, 12, 31)
     if tabs[1].open:
         with tabs[1]:
@@ -100,9 +119,18 @@ if tabs[1].open or tabs[2].open:
         with tabs[2]:
             investors = {view.parties[i].code: i for i in panels.investors(view, fund)}
             who = st.selectbox(
-                _("出资人"), list(investors), width=420, format_func=lambda c: view.name(investors[c]),
-                key=cited.choice("investor", list(investors), next(iter(investors), None), what=("出资人", "investor"), always=True),
-            )  # fmt: skip
+                _("出资人", "Investor"),
+                list(investors),
+                width=420,
+                format_func=lambda c: view.name(investors[c]),
+                key=cited.choice(
+                    "investor",
+                    list(investors),
+                    next(iter(investors), None),
+                    what=("出资人", "investor"),
+                    always=True,
+                ),
+            )
             if who is not None:
                 say.caption(data.perspective(view, "investor", "net"))
                 account = capital_account(view, fund, investors[who], period)
@@ -111,42 +139,42 @@ if tabs[3].open:
     with tabs[3]:
         say.caption(data.perspective(view, "whole_fund", "gross"))
         widgets.table(
-            f"{view.name(fund)} · {_('持有项目')}",
+            f"{view.name(fund)} · {_('持有项目', 'Holdings')}",
             [rows.holding(view, h) for h in holdings(view, fund)],
             [
-                Column("company", _("企业"), width="medium", pinned=True),
-                Column("stage", _("阶段")),
-                Column("first_on", _("首次投资"), "day"),
-                Column("share", _("持股"), "percent"),
-                Column("invested", _("已投资"), "money"),
-                Column("cost", _("剩余成本"), "money"),
-                Column("proceeds", _("已收回"), "money"),
-                Column("value", _("估值"), "money"),
-                Column("multiple", _("倍数"), "multiple"),
-                Column("state", _("状态")),
-                Column("note", _("说明"), width="medium"),
+                Column("company", _("企业", "Company"), width="medium", pinned=True),
+                Column("stage", _("阶段", "Stage")),
+                Column("first_on", _("首次投资", "First invested"), "day"),
+                Column("share", _("持股", "Share"), "percent"),
+                Column("invested", _("已投资", "Invested"), "money"),
+                Column("cost", _("剩余成本", "Remaining cost"), "money"),
+                Column("proceeds", _("已收回", "Received back"), "money"),
+                Column("value", _("估值", "Value"), "money"),
+                Column("multiple", _("倍数", "Multiple"), "multiple"),
+                Column("state", _("状态", "State")),
+                Column("note", _("说明", "Note"), width="medium"),
             ],
             "fund_holdings",
         )
 if tabs[4].open:
     with tabs[4]:
         widgets.table(
-            f"{view.name(fund)} · {_('出资通知')}",
+            f"{view.name(fund)} · {_('出资通知', 'Call notices')}",
             [
                 rows.call(view, c)
                 for c in sorted(calls(view, {fund}), key=lambda c: (c.notice_on, c.investor), reverse=True)
             ],
             [
-                Column("number", _("通知编号"), pinned=True),
-                Column("investor", _("出资人"), width="medium"),
-                Column("notice_on", _("通知日"), "day"),
-                Column("due_on", _("应缴日"), "day"),
-                Column("due", _("应缴"), "money"),
-                Column("paid", _("已缴"), "money"),
-                Column("paid_on", _("缴清日"), "day"),
-                Column("days_late", _("逾期天数"), "int"),
-                Column("state", _("状态")),
-                Column("entry", _("分录"), "entry", width="small"),
+                Column("number", _("通知编号", "Notice"), pinned=True),
+                Column("investor", _("出资人", "Investor"), width="medium"),
+                Column("notice_on", _("通知日", "Notice day"), "day"),
+                Column("due_on", _("应缴日", "Due day"), "day"),
+                Column("due", _("应缴", "Due"), "money"),
+                Column("paid", _("已缴", "Paid"), "money"),
+                Column("paid_on", _("缴清日", "Paid in full on"), "day"),
+                Column("days_late", _("逾期天数", "Days late"), "int"),
+                Column("state", _("状态", "State")),
+                Column("entry", _("分录", "Entry"), "entry", width="small"),
             ],
             "fund_calls",
         )

@@ -43,87 +43,112 @@ def shown(seen: Preview) -> str:
     return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
-widgets.heading(_("导入"))
-with st.expander(_("下载空白模板"), icon=":material/description:"):
+widgets.heading(_("导入", "Import"))
+with st.expander(_("下载空白模板", "Empty templates"), icon=":material/description:"):
     wanted = st.multiselect(
-        _("版式"),
+        _("版式", "Layout"),
         list(LAYOUTS),
         default=["parties", "funds", "commitments"],
         format_func=layout_name,
         key="templates",
     )
     unit = st.segmented_control(
-        _("金额单位"), list(words.UNITS), default="元", key="template_unit", required=True
+        _("金额单位", "Unit of amounts"), list(words.UNITS), default="元", key="template_unit", required=True
     )
     if wanted:
         st.download_button(
-            _("下载模板"), lambda: template([LAYOUTS[n] for n in wanted], unit=unit or "元", language=words.language()),
-            file_name="fof-template.xlsx", on_click="ignore",
-        )  # fmt: skip
+            _("下载模板", "Download template"),
+            lambda: template([LAYOUTS[n] for n in wanted], unit=unit or "元", language=words.language()),
+            file_name="fof-template.xlsx",
+            on_click="ignore",
+        )
 
 done = st.session_state.pop("booked", None)
 if done:
     say.success(done, icon=":material/check_circle:")
 
 upload = st.file_uploader(
-    _("工作簿或 csv（20 MB 以内）"), type=["xlsx", "csv"], key=f"upload_{st.session_state.get('uploads', 0)}"
+    _("工作簿或 csv（20 MB 以内）", "Workbook or csv (up to 20 MB)"),
+    type=["xlsx", "csv"],
+    key=f"upload_{st.session_state.get('uploads', 0)}",
 )
 if upload is None:
     say.caption(
-        _("先预览，后入账：整个文件通过检查才会写入，有一处问题就什么都不写。同一文件重复导入不会重复入账。")
+        _(
+            "先预览，后入账：整个文件通过检查才会写入，有一处问题就什么都不写。同一文件重复导入不会重复入账。",
+            "Preview first, then book: a file is written as a whole or not at all. The same file again books nothing twice.",
+        )
     )
     cited.finish()
 
 mappings = saved_mappings(view)
 saved = st.session_state.get(mapping_form.CHOSEN, "")
 if saved in mappings:
-    say.success(f"{_('映射已保存并选用')}：{saved}", icon=":material/check_circle:")
+    say.success(
+        f"{_('映射已保存并选用', 'Mapping saved and chosen')}：{saved}", icon=":material/check_circle:"
+    )
 turn = f"{st.session_state.get('uploads', 0)}_{saved}"  # another file or a mapping just saved: other widgets
 with st.container(horizontal=True, vertical_alignment="bottom"):
     layout = st.selectbox(
-        _("版式"),
+        _("版式", "Layout"),
         ["", *LAYOUTS],
-        format_func=lambda n: layout_name(n) if n else _("按工作表名或表头识别"),
+        format_func=lambda n: layout_name(n) if n else _("按工作表名或表头识别", "By sheet title or headers"),
         key=f"layout_{turn}",
         width=260,
     )
     mapping_name = st.selectbox(
-        _("列映射"), ["", *mappings], index=["", *mappings].index(saved) if saved in mappings else 0,
-        format_func=lambda n: n or _("不用映射"), key=f"mapping_{turn}", width=260,
-        help=_("别的机构的表格：对应一次列名，存下后可重复使用"),
-    )  # fmt: skip
+        _("列映射", "Column mapping"),
+        ["", *mappings],
+        index=["", *mappings].index(saved) if saved in mappings else 0,
+        format_func=lambda n: n or _("不用映射", "No mapping"),
+        key=f"mapping_{turn}",
+        width=260,
+        help=_(
+            "别的机构的表格：对应一次列名，存下后可重复使用",
+            "For another institution's table: map its headers once, keep and reuse",
+        ),
+    )
 mapping = mappings.get(str(mapping_name)) if mapping_name else None
 content = upload.getvalue()
-with st.spinner(_("正在检查……")):
+with st.spinner(_("正在检查……", "Checking …")):
     found = looked_at(content, upload.name)
 
 if found.problems:
-    say.error(f"{found.file}：{len(found.problems)} {_('处问题，未写入任何内容')}", icon=":material/block:")
+    say.error(
+        f"{found.file}：{len(found.problems)} {_('处问题，未写入任何内容', 'problems, nothing written')}",
+        icon=":material/block:",
+    )
     widgets.table(
-        f"{found.file} · {_('问题')}",
+        f"{found.file} · {_('问题', 'Problems')}",
         [
             {
-                "sheet": g.first.where.sheet or words.DASH, "rows": g.rows or words.DASH, "count": g.number,
-                "field": g.first.where.named(words.language()) or words.DASH, "found": g.found or words.DASH,
-                "expected": g.first.expected_zh if chinese else g.first.expected_en, "code": g.first.code,
+                "sheet": g.first.where.sheet or words.DASH,
+                "rows": g.rows or words.DASH,
+                "count": g.number,
+                "field": g.first.where.named(words.language()) or words.DASH,
+                "found": g.found or words.DASH,
+                "expected": g.first.expected_zh if chinese else g.first.expected_en,
+                "code": g.first.code,
             }
             for g in grouped(found.problems)
         ],
         [
-            Column("sheet", _("工作表")),
-            Column("rows", _("行")),
-            Column("field", _("列")),
-            Column("found", _("实际"), width="medium"),
-            Column("expected", _("应为"), width="large"),
-            Column("code", _("问题代码")),
-            Column("count", _("处"), "int"),
+            Column("sheet", _("工作表", "Sheet")),
+            Column("rows", _("行", "rows")),
+            Column("field", _("列", "Column")),
+            Column("found", _("实际", "Found"), width="medium"),
+            Column("expected", _("应为", "Expected"), width="large"),
+            Column("code", _("问题代码", "Code")),
+            Column("count", _("处", "count"), "int"),
         ],
         "problems_table",
-    )  # fmt: skip
+    )
     st.download_button(
-        _("下载全部问题"), lambda: problem_list(found.file, found.problems, words.language()),
-        file_name="fof-problems.xlsx", on_click="ignore",
-    )  # fmt: skip
+        _("下载全部问题", "Download every problem"),
+        lambda: problem_list(found.file, found.problems, words.language()),
+        file_name="fof-problems.xlsx",
+        on_click="ignore",
+    )
     if any(
         p.code
         in (
@@ -141,44 +166,58 @@ if found.problems:
 
 widgets.headline(
     [
-        (_("将新增分录"), str(len(found.drafts)), None),
-        (_("账中已有"), str(len(found.already)), _("内容相同，不会重复入账")),
-        (_("疑似重复"), str(len(found.duplicates)), _("同一基金、日期、金额已以别的编号入账")),
-        (_("提醒"), str(len(found.warnings)), None),
+        (_("将新增分录", "New entries"), str(len(found.drafts)), None),
+        (
+            _("账中已有", "In the book already"),
+            str(len(found.already)),
+            _("内容相同，不会重复入账", "Same content; nothing is booked twice"),
+        ),
+        (
+            _("疑似重复", "Likely duplicates"),
+            str(len(found.duplicates)),
+            _(
+                "同一基金、日期、金额已以别的编号入账",
+                "Same fund, day and amount are booked under another reference",
+            ),
+        ),
+        (_("提醒", "Warnings"), str(len(found.warnings)), None),
     ]
 )
 widgets.table(
-    f"{found.file} · {_('工作表')}",
+    f"{found.file} · {_('工作表', 'Sheet')}",
     [
         {
-            "sheet": s.sheet or found.file, "layout": layout_name(s.layout), "rows": s.rows, "skipped": s.skipped,
+            "sheet": s.sheet or found.file,
+            "layout": layout_name(s.layout),
+            "rows": s.rows,
+            "skipped": s.skipped,
             "totals": "；".join(f"{t.header} {words.amount(t.fen, '元')} {t.currency}" for t in s.totals),
         }
         for s in found.sheets
     ],
     [
-        Column("sheet", _("工作表"), width="medium"),
-        Column("layout", _("版式")),
-        Column("rows", _("行数"), "int"),
-        Column("skipped", _("略过"), "int"),
-        Column("totals", _("合计（请与原表核对）"), width="large"),
+        Column("sheet", _("工作表", "Sheet"), width="medium"),
+        Column("layout", _("版式", "Layout")),
+        Column("rows", _("行数", "Rows"), "int"),
+        Column("skipped", _("略过", "Passed over"), "int"),
+        Column("totals", _("合计（请与原表核对）", "Totals (compare with the original)"), width="large"),
     ],
     "sheets_table",
-)  # fmt: skip
+)
 kinds = "　".join(f"{words.word(kind)} {count}" for kind, count in found.entries.items())
 if kinds:
     days = [d.effective_on for d in found.drafts]
-    say.caption(f"{_('将写入')}：{kinds}　{_('日期')} {min(days)} – {max(days)}")
+    say.caption(f"{_('将写入', 'Will write')}：{kinds}　{_('日期', 'Day')} {min(days)} – {max(days)}")
     if max(days) > frame.today():
         late = sum(day > frame.today() for day in days)
         say.warning(
-            f"{late} {_('条分录的日期在今天之后，请核对年份；以今天为截至日的页面上看不到它们。')}",
+            f"{late} {_('条分录的日期在今天之后，请核对年份；以今天为截至日的页面上看不到它们。', 'entries are dated after today; is the year right? Pages as of today do not show them.')}",
             icon=":material/event_upcoming:",
         )
 for title, listed in (
-    (_("疑似重复"), found.duplicates),
-    (_("提醒"), found.warnings),
-    (_("账中已有，不再登记"), found.repeated),
+    (_("疑似重复", "Likely duplicates"), found.duplicates),
+    (_("提醒", "Warnings"), found.warnings),
+    (_("账中已有，不再登记", "In the book already, not booked again"), found.repeated),
 ):
     if listed:
         notes = [
@@ -192,27 +231,45 @@ for title, listed in (
             for g in grouped(listed)
         ]
         panels.record_table(
-            title, notes, [Column("where", _("位置"), width="medium"), Column("found", _("实际")), Column("note", _("说明"), width="large")],
-            f"{title}_table", "",
-        )  # fmt: skip
+            title,
+            notes,
+            [
+                Column("where", _("位置", "Place"), width="medium"),
+                Column("found", _("实际", "Found")),
+                Column("note", _("说明", "Note"), width="large"),
+            ],
+            f"{title}_table",
+            "",
+        )
 
 if not found.drafts:
-    say.info(_("文件里的内容账中都已有，没有可新增的。"), icon=":material/check:")
+    say.info(
+        _("文件里的内容账中都已有，没有可新增的。", "The book holds everything in this file already."),
+        icon=":material/check:",
+    )
     cited.finish()
 why = None
 for told in found.late:
     say.warning(told.expected_zh if chinese else told.expected_en, icon=":material/history:")
-    why = st.text_input(_("补记理由"), key=f"late_why_{found.digest[:16]}", width=420)
+    why = st.text_input(
+        _("补记理由", "Reason for booking it late"), key=f"late_why_{found.digest[:16]}", width=420
+    )
 agreed = shown(found)
 if st.session_state.get("shown_for") == (
     found.digest,
     layout,
     mapping_name,
 ) and agreed != st.session_state.get("shown"):
-    say.warning(_("账本在预览之后有变化，内容已重新检查，请再看一遍再入账。"), icon=":material/sync:")
+    say.warning(
+        _(
+            "账本在预览之后有变化，内容已重新检查，请再看一遍再入账。",
+            "The book has changed since the preview; the file was checked again. Look once more before booking.",
+        ),
+        icon=":material/sync:",
+    )
 st.session_state["shown"], st.session_state["shown_for"] = agreed, (found.digest, layout, mapping_name)
 if st.button(
-    f"{_('入账')} {len(found.drafts)} {_('条分录')}",
+    f"{_('入账', 'Book')} {len(found.drafts)} {_('条分录', 'entries')}",
     type="primary",
     disabled=not frame.actor().may("book") or (bool(found.late) and not (why or "").strip()),
     key=f"book_{agreed}",  # another preview, another button: a click on what was shown before books nothing
@@ -228,9 +285,13 @@ if st.button(
             digest=found.digest,
             why=why,
         )
-        new = f"{booked.entries[0]}–{booked.entries[-1]}" if booked.entries else _("无，账中都已有")
+        new = (
+            f"{booked.entries[0]}–{booked.entries[-1]}"
+            if booked.entries
+            else _("无，账中都已有", "none, all were in the book")
+        )
         st.session_state["booked"] = (
-            f"{upload.name}：{_('已登记分录')} {new}（{dt.datetime.now().strftime('%H:%M:%S')}）"
+            f"{upload.name}：{_('已登记分录', 'Recorded entries')} {new}（{dt.datetime.now().strftime('%H:%M:%S')}）"
         )
         st.session_state.pop("preview", None)
         st.session_state.pop(mapping_form.CHOSEN, None)

@@ -9,12 +9,17 @@ view = chosen.journal.view(
     None, chosen.known_at
 )  # by recording: what was learnt stands here whatever day the page shows
 
-widgets.heading(_("日记账"))
+widgets.heading(_("日记账", "Journal"))
 if chosen.head == 0:
-    widgets.empty(_("账中还没有分录。"), page("intake"), _("去导入"))
+    widgets.empty(
+        _("账中还没有分录。", "The book has no entries yet."), page("intake"), _("去导入", "Go to import")
+    )
     cited.finish()
 
-find, compare = cited.tabs("tab", {"find": _("查找"), "changes": _("两个时点之间的变化")}).values()
+find, compare = cited.tabs(
+    "tab",
+    {"find": _("查找", "Search"), "changes": _("两个时点之间的变化", "What changed between two points")},
+).values()
 if find.open:
     with find:
         journal.find(view, chosen)

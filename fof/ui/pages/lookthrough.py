@@ -14,19 +14,30 @@ chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()
 
-widgets.heading(_("穿透"))
+widgets.heading(_("穿透", "Look-through"))
 if portfolio is None or portfolio.party is None or not portfolio.funds:
-    widgets.empty(_("选择一个持有基金份额的组合。披露持仓没有底层企业，无法穿透。"))
+    widgets.empty(
+        _(
+            "选择一个持有基金份额的组合。披露持仓没有底层企业，无法穿透。",
+            "Choose a portfolio that holds fund stakes. Disclosed positions name no companies, so there is nothing to look through.",
+        )
+    )
     cited.finish()
 
 wanted = st.segmented_control(
-    _("份额口径"), ["commitment", "paid_in"], key=cited.choice("base", ["commitment", "paid_in"], "commitment"), required=True,
-    format_func={"commitment": _("按认缴"), "paid_in": _("按实缴")}.__getitem__,
-)  # fmt: skip
+    _("份额口径", "Share of"),
+    ["commitment", "paid_in"],
+    key=cited.choice("base", ["commitment", "paid_in"], "commitment"),
+    required=True,
+    format_func={
+        "commitment": _("按认缴", "Of commitments"),
+        "paid_in": _("按实缴", "Of paid-in"),
+    }.__getitem__,
+)
 base: Base = "paid_in" if wanted == "paid_in" else "commitment"
 found = exposures(view, portfolio.party, base)
 if not found:
-    widgets.empty(_("截至日前没有可以穿透的持有关系。"))
+    widgets.empty(_("截至日前没有可以穿透的持有关系。", "Nothing is held up to the as-of day."))
     cited.finish()
 kinds = {e.party: view.parties[e.party].kind for e in found}
 companies = sorted(
@@ -38,52 +49,70 @@ held = by_currency(
 )  # of a company that funds of two currencies hold, a part each
 widgets.headline(
     [
-        (_("穿透企业数"), f"{len(companies)}", None),
+        (_("穿透企业数", "Companies reached"), f"{len(companies)}", None),
         *(
             (
-                _("穿透成本")
+                _("穿透成本", "Looked-through cost")
                 if portfolio.currency
-                else f"{_('穿透成本')}（{words.unit_name(chosen.unit, code)}）",
+                else f"{_('穿透成本', 'Looked-through cost')}（{words.unit_name(chosen.unit, code)}）",
                 words.amount(sum(cost for _code, cost, _value in parts), chosen.unit),
-                _("各路径持股比例乘以所经基金的剩余成本"),
+                _(
+                    "各路径持股比例乘以所经基金的剩余成本",
+                    "Share through every path times the remaining cost of the funds on the way",
+                ),
             )
             for code, parts in held.items()
         ),
-        (_("多路径企业"), f"{sum(e.paths > 1 for e in companies)}", _("经一只以上基金持有的企业，只计一家")),
-        (_("持股未知"), f"{sum(e.share is None for e in companies)}", _("投资记录没有写明持股比例")),
+        (
+            _("多路径企业", "Reached by several paths"),
+            f"{sum(e.paths > 1 for e in companies)}",
+            _("经一只以上基金持有的企业，只计一家", "Held through more than one fund; counted once"),
+        ),
+        (
+            _("持股未知", "Share unknown"),
+            f"{sum(e.share is None for e in companies)}",
+            _("投资记录没有写明持股比例", "The deal does not state a share"),
+        ),
     ]
 )
 for code in held:
     tree = data.exposure_tree(view, companies, chosen.unit, code)
     unit = words.unit_name(chosen.unit, code)
     if tree:
-        st.echarts_chart(charts.tree_map(tree, unit), height=340, alt=charts.described(_("穿透成本"), unit))
+        st.echarts_chart(
+            charts.tree_map(tree, unit),
+            height=340,
+            alt=charts.described(_("穿透成本", "Looked-through cost"), unit),
+        )
 
-widgets.section(_("企业"), _("点选一行，查看到这家企业的全部路径"))
+widgets.section(
+    _("企业", "Company"),
+    _("点选一行，查看到这家企业的全部路径", "Pick a row to see every path to the company"),
+)
 picked = widgets.table(
-    _("穿透企业"),
+    _("穿透企业", "Companies looked through"),
     rows.Shown(data.by_each_currency(companies), lambda part: data.exposure_row(view, part)),
     [
-        Column("code", _("编号"), pinned=True),
-        Column("name", _("企业"), width="medium"),
-        Column("share", _("穿透持股"), "percent"),
-        Column("direct", _("其中直接"), "percent"),
-        Column("paths", _("路径数"), "int"),
-        Column("cost", _("穿透成本"), "money"),
-        Column("value", _("穿透价值"), "money"),
+        Column("code", _("编号", "Code"), pinned=True),
+        Column("name", _("企业", "Company"), width="medium"),
+        Column("share", _("穿透持股", "Looked-through share"), "percent"),
+        Column("direct", _("其中直接", "Of it direct"), "percent"),
+        Column("paths", _("路径数", "Paths"), "int"),
+        Column("cost", _("穿透成本", "Looked-through cost"), "money"),
+        Column("value", _("穿透价值", "Looked-through value"), "money"),
     ],
     "exposure_table",
     pick=True,
     cite=widgets.Cited("company", lambda r: str(r["code"])),
     height=380,
-)  # fmt: skip
+)
 company = None if picked is None else str(picked["code"])
 if company is not None:
     target = view.party(company).id
     widgets.section(f"{view.name(target)}（{company}）")
     own = paths(view, portfolio.party, target, base)
     widgets.table(
-        f"{view.name(target)} · {_('路径')}",
+        f"{view.name(target)} · {_('路径', 'Path')}",
         [
             {
                 "way": " → ".join(view.name(p) for p in path.parties),
@@ -93,9 +122,9 @@ if company is not None:
             for path in own
         ],
         [
-            Column("way", _("路径"), width="large"),
-            Column("steps", _("逐层比例"), width="medium"),
-            Column("share", _("乘积"), "percent"),
+            Column("way", _("路径", "Path"), width="large"),
+            Column("steps", _("逐层比例", "Share of each step"), width="medium"),
+            Column("share", _("乘积", "Product"), "percent"),
         ],
         "paths_table",
     )
@@ -103,30 +132,40 @@ if company is not None:
         {"name": view.name(r.owner), "share": r.share, "direct": r.direct, "paths": len(r.paths)}
         for r in reach(view, target, base)
     ]
-    say.caption(_("最终持有人"))
+    say.caption(_("最终持有人", "Ultimate owners"))
     widgets.table(
-        f"{view.name(target)} · {_('最终持有人')}",
+        f"{view.name(target)} · {_('最终持有人', 'Ultimate owners')}",
         owners,
         [
-            Column("name", _("持有人"), width="large"),
-            Column("share", _("穿透持股"), "percent"),
-            Column("direct", _("其中直接"), "percent"),
-            Column("paths", _("路径数"), "int"),
+            Column("name", _("持有人", "Owner"), width="large"),
+            Column("share", _("穿透持股", "Looked-through share"), "percent"),
+            Column("direct", _("其中直接", "Of it direct"), "percent"),
+            Column("paths", _("路径数", "Paths"), "int"),
         ],
         "reach_table",
     )
 
-widgets.section(_("所经基金"))
+widgets.section(_("所经基金", "Funds on the way"))
 widgets.table(
-    _("所经基金"),
-    [{"code": view.parties[e.party].code, "name": view.name(e.party), "kind": words.word(kinds[e.party]), "share": e.share, "direct": e.direct, "paths": e.paths} for e in vehicles],
+    _("所经基金", "Funds on the way"),
     [
-        Column("code", _("编号"), pinned=True),
-        Column("name", _("基金"), width="large"),
-        Column("kind", _("类别")),
-        Column("share", _("穿透份额"), "percent"),
-        Column("direct", _("其中直接"), "percent"),
-        Column("paths", _("路径数"), "int"),
+        {
+            "code": view.parties[e.party].code,
+            "name": view.name(e.party),
+            "kind": words.word(kinds[e.party]),
+            "share": e.share,
+            "direct": e.direct,
+            "paths": e.paths,
+        }
+        for e in vehicles
+    ],
+    [
+        Column("code", _("编号", "Code"), pinned=True),
+        Column("name", _("基金", "Fund"), width="large"),
+        Column("kind", _("类别", "Class")),
+        Column("share", _("穿透份额", "Looked-through share"), "percent"),
+        Column("direct", _("其中直接", "Of it direct"), "percent"),
+        Column("paths", _("路径数", "Paths"), "int"),
     ],
     "vehicles_table",
-)  # fmt: skip
+)

@@ -17,9 +17,16 @@ chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()
 
-widgets.heading(_("运营"))
+widgets.heading(_("运营", "Operations"))
 if portfolio is None or not portfolio.funds:
-    widgets.empty(_("这里还没有基金。先导入“基金”和“认缴”两张表。"), page("intake"), _("去导入"))
+    widgets.empty(
+        _(
+            "这里还没有基金。先导入“基金”和“认缴”两张表。",
+            "No fund here yet. Import the sheets Funds and Commitments first.",
+        ),
+        page("intake"),
+        _("去导入", "Go to import"),
+    )
     cited.finish()
 
 codes = [view.parties[f].code for f in portfolio.funds]
@@ -28,16 +35,16 @@ youngest_first = running[::-1]
 clocks, chase, call, closing, papers, out, fees, back, quarter, merger = cited.tabs(
     "tab",
     {
-        "clocks": _("期限"),
-        "chase": _("催缴"),
-        "call": _("出资"),
-        "closing": _("后续交割"),
-        "papers": _("通知书"),
-        "distribution": _("分配"),
-        "fees": _("管理费"),
-        "clawback": _("回拨"),
-        "quarter": _("季度结账"),
-        "merger": _("重组"),
+        "clocks": _("期限", "Term"),
+        "chase": _("催缴", "Chase"),
+        "call": _("出资", "Capital call"),
+        "closing": _("后续交割", "Later closing"),
+        "papers": _("通知书", "Notices"),
+        "distribution": _("分配", "Distributions"),
+        "fees": _("管理费", "Management fee"),
+        "clawback": _("回拨", "Clawback"),
+        "quarter": _("季度结账", "Quarter close"),
+        "merger": _("重组", "Reorganisation"),
     },
 ).values()
 if clocks.open:
@@ -56,7 +63,7 @@ for tab, draw, own in (
             if own:
                 draw(view, own)
             else:
-                say.caption(_("组合里没有存续的基金。"))
+                say.caption(_("组合里没有存续的基金。", "No fund of the portfolio is running."))
 if papers.open:
     with papers:
         operations_payments.papers(view, codes)

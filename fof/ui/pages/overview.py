@@ -16,12 +16,15 @@ chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()
 
-widgets.heading(_("总览"))
+widgets.heading(_("总览", "Overview"))
 if portfolio is None or not portfolio.funds:
     widgets.empty(
-        _("账中还没有基金。先导入主体、基金与认缴，或运行 fof seed demo 载入示例。"),
+        _(
+            "账中还没有基金。先导入主体、基金与认缴，或运行 fof seed demo 载入示例。",
+            "The book has no funds yet. Import parties, funds and commitments, or load the demo with fof seed demo.",
+        ),
         page("intake"),
-        _("去导入"),
+        _("去导入", "Go to import"),
     )
     cited.finish()
 
@@ -31,29 +34,35 @@ for own in widgets.each_currency(total):
     widgets.subtotal(own)
     widgets.headline(
         [
-            (_("认缴"), words.amount(own.committed, chosen.unit), data.reason(own, "committed")),
-            (_("已实缴"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
+            (_("认缴", "Committed"), words.amount(own.committed, chosen.unit), data.reason(own, "committed")),
+            (_("已实缴", "Paid in"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
             (
-                _("可通知未实缴"),
+                _("可通知未实缴", "Callable unfunded"),
                 words.amount(own.unfunded_callable, chosen.unit),
                 data.lapsed_note(own, chosen.unit),
             ),
-            (_("已分配"), words.amount(own.distributed, chosen.unit), data.reason(own, "distributed")),
-            (_("净值"), words.amount(own.nav.fen, chosen.unit), data.value_note(own.nav)),
+            (
+                _("已分配", "Distributed"),
+                words.amount(own.distributed, chosen.unit),
+                data.reason(own, "distributed"),
+            ),
+            (_("净值", "NAV"), words.amount(own.nav.fen, chosen.unit), data.value_note(own.nav)),
             ("DPI", words.multiple(own.dpi), data.reason(own, "dpi")),
             ("TVPI", words.multiple(own.tvpi), data.reason(own, "tvpi")),
             ("IRR", data.rate_text(own.irr), data.rate_note(own.irr)),
         ]
     )
     if own.nav.missing:
-        share = f"（{_('占已实缴')} {words.percent(own.known.share)}）" if own.known else ""
+        share = (
+            f"（{_('占已实缴', 'share of paid-in')} {words.percent(own.known.share)}）" if own.known else ""
+        )
         say.caption(
-            f"{_('没有净值报告：')}{'、'.join(own.nav.missing[:8])}{'……' if len(own.nav.missing) > 8 else ''}{share}"
+            f"{_('没有净值报告：', 'No statement of value: ')}{'、'.join(own.nav.missing[:8])}{'……' if len(own.nav.missing) > 8 else ''}{share}"
         )
     if own.known:
         part = own.known.figures
         say.caption(
-            f"{_('仅有净值的部分，不代表合计：')}{_('净值')} {words.amount(part.nav.fen, chosen.unit)} · "
+            f"{_('仅有净值的部分，不代表合计：', 'Only the part that has a value, not the whole: ')}{_('净值', 'NAV')} {words.amount(part.nav.fen, chosen.unit)} · "
             f"DPI {words.multiple(part.dpi)} · RVPI {words.multiple(part.rvpi)} · TVPI {words.multiple(part.tvpi)} · "
             f"IRR {data.rate_text(part.irr)}"
         )
@@ -68,7 +77,10 @@ left, right = st.columns(2, gap="medium")
 with left:
     vintages.panel(view, portfolio)
 with right:
-    widgets.section(_("按策略"), _("面积为净值；每种币种一张图"))
+    widgets.section(
+        _("按策略", "By strategy"),
+        _("面积为净值；每种币种一张图", "Area is net asset value; one chart for each currency"),
+    )
     strategies = performance(view, portfolio, "strategy").rows
     for currency in portfolio.currencies:
         valued = [(r, r.funds) for r in funds.rows if r.funds and r.nav.fen and r.currency == currency]
@@ -85,33 +97,41 @@ with right:
         st.echarts_chart(
             charts.tree_map([t for t in tree if t["children"]], unit),
             height=320 if portfolio.currency else 200,
-            alt=charts.described(_("按策略"), unit),
+            alt=charts.described(_("按策略", "By strategy"), unit),
         )
 
-widgets.section(_("各基金"))
+widgets.section(_("各基金", "Funds"))
 by = st.segmented_control(
-    _("分组"), GROUPS, required=True,
-    key=cited.choice("by", GROUPS, "fund", what=("分组", "grouping")), label_visibility="collapsed",
+    _("分组", "Group by"),
+    GROUPS,
+    required=True,
+    key=cited.choice("by", GROUPS, "fund", what=("分组", "grouping")),
+    label_visibility="collapsed",
     format_func={
-        "fund": _("基金"), "vintage": _("成立年份"), "strategy": _("策略"), "city": _("市（地）"), "manager": _("管理人"), "class": _("类别"),
+        "fund": _("基金", "Fund"),
+        "vintage": _("成立年份", "Vintage"),
+        "strategy": _("策略", "Strategy"),
+        "city": _("市（地）", "City"),
+        "manager": _("管理人", "Manager"),
+        "class": _("类别", "Class"),
     }.__getitem__,
-)  # fmt: skip
+)
 table = funds if by == "fund" else performance(view, portfolio, str(by))
 widgets.table(
-    _("各基金"),
+    _("各基金", "Funds"),
     [rows.performance(own) for r in table.rows for own in r.each],
     [
-        Column("label", _("名称"), width="medium", pinned=True),
-        Column("committed", _("认缴"), "money", "committed"),
-        Column("paid_in", _("已实缴"), "money", "paid_in"),
-        Column("distributed", _("已分配"), "money", "distributed"),
-        Column("nav", _("净值"), "money", "nav"),
-        Column("age", _("报告日距今（天）"), "int"),
+        Column("label", _("名称", "Name"), width="medium", pinned=True),
+        Column("committed", _("认缴", "Committed"), "money", "committed"),
+        Column("paid_in", _("已实缴", "Paid in"), "money", "paid_in"),
+        Column("distributed", _("已分配", "Distributed"), "money", "distributed"),
+        Column("nav", _("净值", "NAV"), "money", "nav"),
+        Column("age", _("报告日距今（天）", "Age of statement (days)"), "int"),
         Column("dpi", "DPI", "multiple", "dpi"),
         Column("rvpi", "RVPI", "multiple", "rvpi"),
         Column("tvpi", "TVPI", "multiple", "tvpi"),
         Column("irr", "IRR", "percent", "irr"),
-        Column("note", _("说明"), width="medium"),
+        Column("note", _("说明", "Note"), width="medium"),
     ],
     "overview_table",
     explain=explained.performance(view, portfolio),

@@ -21,15 +21,18 @@ chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()
 
-widgets.heading(_("披露持仓"))
+widgets.heading(_("披露持仓", "Disclosed positions"))
 holder = None if portfolio is None else portfolio.party
 found = [] if holder is None else positions(view, holder)
 if holder is None or not found:
     if not disclosed.links():
         widgets.empty(
-            _("账中没有披露持仓。导入持仓披露文件，或运行 fof seed pensions 载入真实持仓。"),
+            _(
+                "账中没有披露持仓。导入持仓披露文件，或运行 fof seed pensions 载入真实持仓。",
+                "The book holds no disclosed positions. Import a disclosure, or load real positions with fof seed pensions.",
+            ),
             page("intake"),
-            _("去导入"),
+            _("去导入", "Go to import"),
         )
     cited.finish()
 
@@ -37,47 +40,70 @@ for group in agreement(view, found):
     tolerance = words.DASH if group.tolerance is None else str(group.tolerance)
     widgets.headline(
         [
-            (_("持仓"), str(group.positions), None),
-            (_("可比对"), str(group.compared), _("披露了倍数，且金额齐全")),
-            (_("一致"), f"{group.agreeing} / {group.compared}", f"{_('容差')} {tolerance}"),
-            (_("倍数来源"), basis_text(group.basis, words.language()), None),
+            (_("持仓", "Positions"), str(group.positions), None),
+            (
+                _("可比对", "Comparable"),
+                str(group.compared),
+                _("披露了倍数，且金额齐全", "A multiple is stated and the amounts are complete"),
+            ),
+            (
+                _("一致", "Agreeing"),
+                f"{group.agreeing} / {group.compared}",
+                f"{_('容差', 'Tolerance')} {tolerance}",
+            ),
+            (_("倍数来源", "Source of multiple"), basis_text(group.basis, words.language()), None),
         ]
     )
 columns = [
-    Column("fund", _("基金"), width="large", pinned=True),
-    Column("vintage", _("成立年份"), "int"),
-    Column("commitment", _("认缴"), "money"),
-    Column("called", _("已缴"), "money"),
-    Column("distributed", _("已分配"), "money"),
-    Column("remaining", _("剩余价值"), "money"),
+    Column("fund", _("基金", "Fund"), width="large", pinned=True),
+    Column("vintage", _("成立年份", "Vintage"), "int"),
+    Column("commitment", _("认缴", "Committed"), "money"),
+    Column("called", _("已缴", "Paid"), "money"),
+    Column("distributed", _("已分配", "Distributed"), "money"),
+    Column("remaining", _("剩余价值", "Remaining value"), "money"),
     Column("dpi", "DPI", "multiple"),
-    Column("tvpi", _("倍数（本账计算）"), "multiple"),
-    Column("stated", _("倍数（披露）"), "multiple"),
-    Column("difference", _("差"), "multiple"),
-    Column("irr", _("净 IRR（披露）"), "percent"),
-    Column("note", _("说明"), width="medium"),
+    Column("tvpi", _("倍数（本账计算）", "Multiple (ours)"), "multiple"),
+    Column("stated", _("倍数（披露）", "Multiple (stated)"), "multiple"),
+    Column("difference", _("差", "Difference"), "multiple"),
+    Column("irr", _("净 IRR（披露）", "Net IRR (reported)"), "percent"),
+    Column("note", _("说明", "Note"), width="medium"),
 ]
 
 
 def row(p: Position) -> dict[str, Any]:
     """One position as a table row."""
     return {
-        "fund": view.name(p.fund), "currency": p.currency, "vintage": view.fact(p.fund, "vintage"), "commitment": p.commitment, "called": p.called,
-        "distributed": p.distributed, "remaining": p.remaining, "dpi": p.dpi, "tvpi": p.tvpi,
+        "fund": view.name(p.fund),
+        "currency": p.currency,
+        "vintage": view.fact(p.fund, "vintage"),
+        "commitment": p.commitment,
+        "called": p.called,
+        "distributed": p.distributed,
+        "remaining": p.remaining,
+        "dpi": p.dpi,
+        "tvpi": p.tvpi,
         "stated": None if p.stated_multiple is None else float(p.stated_multiple),
-        "difference": None if p.difference is None else float(p.difference), "irr": p.stated_irr, "note": data.said(p.note) or "",
-    }  # fmt: skip
+        "difference": None if p.difference is None else float(p.difference),
+        "irr": p.stated_irr,
+        "note": data.said(p.note) or "",
+    }
 
 
 wrong = exceptions(found)
-widgets.section(_("例外：披露与计算不一致"))
+widgets.section(_("例外：披露与计算不一致", "Exceptions: stated and computed disagree"))
 if wrong:
-    widgets.table(_("例外"), [row(p) for p in wrong], columns, "exceptions_table")
+    widgets.table(_("例外", "Exceptions"), [row(p) for p in wrong], columns, "exceptions_table")
 else:
-    say.caption(_("没有例外。"))
-widgets.section(_("全部持仓"), _("披露的内部收益率照录：没有逐笔现金流可供复算"))
+    say.caption(_("没有例外。", "No exceptions."))
+widgets.section(
+    _("全部持仓", "All positions"),
+    _(
+        "披露的内部收益率照录：没有逐笔现金流可供复算",
+        "Disclosed IRRs are shown as reported: there are no dated flows to recompute them from",
+    ),
+)
 widgets.table(
-    _("披露持仓"),
+    _("披露持仓", "Disclosed positions"),
     sorted((row(p) for p in found), key=lambda r: -(r["commitment"] or 0)),
     columns,
     "positions_table",
@@ -85,38 +111,55 @@ widgets.table(
 
 days = disclosure_days(view, holder)
 if len(days) > 1:
-    widgets.section(_("两期之间"), _("期初加缴款减分配加变动等于期末；累计数下降是重述，照实列出"))
+    widgets.section(
+        _("两期之间", "Between two disclosures"),
+        _(
+            "期初加缴款减分配加变动等于期末；累计数下降是重述，照实列出",
+            "Opening plus calls less distributions plus gain is closing; a cumulative figure that falls is a restatement and shown as one",
+        ),
+    )
     rolled = roll_forward(view, holder, days[-2], days[-1])
     for total in widgets.each_currency(rolled.total):
         widgets.subtotal(total)
         widgets.headline(
             [
-                (f"{_('期初')} {rolled.start}", words.amount(total.opening, chosen.unit), None),
-                (_("缴款"), words.amount(total.calls, chosen.unit), None),
-                (_("分配"), words.amount(total.distributions, chosen.unit), None),
-                (_("变动"), words.amount(total.gain, chosen.unit), _("不由收付解释的价值变动")),
-                (f"{_('期末')} {rolled.end}", words.amount(total.closing, chosen.unit), None),
+                (f"{_('期初', 'Opening')} {rolled.start}", words.amount(total.opening, chosen.unit), None),
+                (_("缴款", "Calls"), words.amount(total.calls, chosen.unit), None),
+                (_("分配", "Distributions"), words.amount(total.distributions, chosen.unit), None),
+                (
+                    _("变动", "Gain"),
+                    words.amount(total.gain, chosen.unit),
+                    _("不由收付解释的价值变动", "Change of value that no money explains"),
+                ),
+                (f"{_('期末', 'Closing')} {rolled.end}", words.amount(total.closing, chosen.unit), None),
             ]
         )
-    restated = {"calls": _("缴款"), "distributions": _("分配")}
+    restated = {"calls": _("缴款", "Calls"), "distributions": _("分配", "Distributions")}
     widgets.table(
-        f"{_('两期之间')} {rolled.start} – {rolled.end}",
+        f"{_('两期之间', 'Between two disclosures')} {rolled.start} – {rolled.end}",
         [
             {
-                "fund": view.name(r.fund), "currency": r.currency, "opening": r.opening, "calls": r.calls, "distributions": r.distributions, "gain": r.gain,
-                "closing": r.closing, "restated": "、".join(restated.get(x, x) for x in r.restated), "note": data.said(r.note) or "",
+                "fund": view.name(r.fund),
+                "currency": r.currency,
+                "opening": r.opening,
+                "calls": r.calls,
+                "distributions": r.distributions,
+                "gain": r.gain,
+                "closing": r.closing,
+                "restated": "、".join(restated.get(x, x) for x in r.restated),
+                "note": data.said(r.note) or "",
             }
             for r in rolled.rows
         ],
         [
-            Column("fund", _("基金"), width="large", pinned=True),
-            Column("opening", _("期初"), "money"),
-            Column("calls", _("缴款"), "money"),
-            Column("distributions", _("分配"), "money"),
-            Column("gain", _("变动"), "money"),
-            Column("closing", _("期末"), "money"),
-            Column("restated", _("重述")),
-            Column("note", _("说明"), width="medium"),
+            Column("fund", _("基金", "Fund"), width="large", pinned=True),
+            Column("opening", _("期初", "Opening"), "money"),
+            Column("calls", _("缴款", "Calls"), "money"),
+            Column("distributions", _("分配", "Distributions"), "money"),
+            Column("gain", _("变动", "Gain"), "money"),
+            Column("closing", _("期末", "Closing"), "money"),
+            Column("restated", _("重述", "Restated")),
+            Column("note", _("说明", "Note"), width="medium"),
         ],
         "roll_table",
-    )  # fmt: skip
+    )

@@ -1,0 +1,35 @@
+"""A text in the two languages of the office; which of them is told is chosen once for a run."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Literal, NamedTuple
+
+Language = Literal["zh", "en"]
+LANGUAGES = {"zh": "中文", "en": "English"}
+
+_language: ContextVar[str] = ContextVar("language", default="zh")
+
+
+def use(language: str) -> None:
+    """Choose the language of everything said in this run; Chinese for a language that is not ours."""
+    _language.set(language if language in LANGUAGES else "zh")
+
+
+def language() -> str:
+    """zh or en."""
+    return _language.get()
+
+
+class Text(NamedTuple):
+    """What is said, in Chinese and in English. `str()` gives the language of this run."""
+
+    zh: str
+    en: str
+
+    def of(self, language: str) -> str:
+        """The text in a language."""
+        return self.en if language == "en" else self.zh
+
+    def __str__(self) -> str:
+        return self.of(language())
