@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,8 +18,9 @@ from fof.cli.fields import Document, to_json
 from fof.cli.printed import printed, told
 
 if TYPE_CHECKING:
-    from fof.audit import AuditFinding
-    from fof.ledger import Booked
+    from fof.audit import Audit, AuditFinding
+    from fof.cli.audit_queue import Wanted
+    from fof.ledger import Booked, View
     from fof.rules.registry import Rule, Value
 
 Row = dict[str, Any]
@@ -70,25 +72,16 @@ def guidance(
     """引导基金合规检查：逐条规则的结论，按涉及金额排列。 / Findings of the guidance-fund rules by money at stake."""
     from fof import audit
     from fof.cli import audit_queue
-    from fof.rules.registry import Verdict
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
     wanted = audit_queue.wanted(view, verdict, fund, family, only_open=only_open)
-    every = audit.guidance(view, rules_as_of)
-    if portfolio is not None:
-        every = audit.of_portfolio(view, every, asked.chosen(view))
-    found = wanted.among(every)
-    listed = audit.with_since(view, replace(found, findings=found.of(*wanted.verdicts))).findings
+    found, listed = asked_findings(view, asked, wanted, rules_as_of)
     if json:
-        counts = Counter(f.verdict for f in found.findings)
-        head: Row = {"rules_as_of": rules_as_of, **{v.value: counts[v] for v in Verdict}}
-        rows = [finding_row(f, asked.language) for f in audit.by_money(listed)]
-        currency = asked.chosen(view).currency if portfolio is not None else "CNY"
-        document = to_json(Document(AUDIT, rows, found.as_of, found.known_at, currency, head), asked.language)
+        document = to_json(findings_document(view, asked, found, listed), asked.language)
         _dump(document | {"families": [family_row(row) for row in audit_queue.families(found)]})
     else:
-        audit_queue.show(found, audit.by_money(listed), asked)
+        audit_queue.show(found, listed, asked)
     if not found.findings:
         told(
             "没有可检查的事项：该日账中没有相应的基金或规则 / nothing to judge: no such fund or rule on this day"
@@ -97,6 +90,31 @@ def guidance(
         told(problem)
     if strict and any(f.state.state != audit.DISMISSED for f in found.breaches):
         raise typer.Exit(1)
+
+
+def asked_findings(
+    view: View, asked: Asked, wanted: Wanted, rules_as_of: dt.date | None = None
+) -> tuple[Audit, Sequence[AuditFinding]]:
+    """The audit narrowed to what was asked for, and the findings to list, by money at stake, with their first day."""
+    from fof import audit
+
+    every = audit.guidance(view, rules_as_of)
+    if asked.portfolio is not None:
+        every = audit.of_portfolio(view, every, asked.chosen(view))
+    found = wanted.among(every)
+    listed = audit.with_since(view, replace(found, findings=found.of(*wanted.verdicts))).findings
+    return found, audit.by_money(listed)
+
+
+def findings_document(view: View, asked: Asked, found: Audit, listed: Sequence[AuditFinding]) -> Document:
+    """The findings listed, and above them how many of each verdict there are among all that were found."""
+    from fof.rules.registry import Verdict
+
+    counts = Counter(f.verdict for f in found.findings)
+    head: Row = {"rules_as_of": found.rules_as_of, **{v.value: counts[v] for v in Verdict}}
+    rows = [{**finding_row(f, asked.language), "record": f} for f in listed]
+    currency = asked.chosen(view).currency if asked.portfolio is not None else "CNY"
+    return Document(AUDIT, rows, found.as_of, found.known_at, currency, head)
 
 
 def _dump(document: Row) -> None:
@@ -196,11 +214,9 @@ def rules(
 ) -> None:
     """规则库：每条规则的内容、依据、参数、核对程度。 / The rulebook as coded."""
     from fof.rules import catalogue
-    from fof.rules.registry import RULES as CODED
 
     asked = Asked(as_of, None, json, None, Unit.WAN, lang)
-    chosen = [CODED[i] for i in sorted(CODED) if family is None or CODED[i].family == family.upper()]
-    document = Document(RULES, [rule_row(r, asked.day, asked.language) for r in chosen], asked.day, 0, "CNY")
+    document = rules_document(asked, family)
     if not stats:
         printed(document, asked)
         return
@@ -216,6 +232,15 @@ def rules(
         sys.stdout.write(f"{name} {len(ids)}: {' '.join(ids)}\n")
     for id_, (zh, en) in found.not_checkable.items():
         sys.stdout.write(f"  {id_}: {zh if chinese else en}\n")
+
+
+def rules_document(asked: Asked, family: str | None = None) -> Document:
+    """The rulebook as coded, of one family or all."""
+    from fof.rules.registry import RULES as CODED
+
+    chosen = [CODED[i] for i in sorted(CODED) if family is None or CODED[i].family == family.upper()]
+    rows = [{**rule_row(r, asked.day, asked.language), "record": r} for r in chosen]
+    return Document(RULES, rows, asked.day, 0, "CNY")
 
 
 def rule_row(rule: Rule, day: dt.date, language: str) -> Row:

@@ -17,7 +17,7 @@ from fof.cli.printed import printed, told
 
 if TYPE_CHECKING:
     from fof.evaluation import Losses, Scorecard
-    from fof.ledger import Booked
+    from fof.ledger import Booked, View
 
 Row = dict[str, Any]
 app = typer.Typer(
@@ -40,14 +40,24 @@ def score(
     fund: Fund = None, as_of: AsOf = None, known_at: KnownAt = None, lang: Lang = None, json: Json = False
 ) -> None:
     """绩效评价：各基金得分；--fund 列出每项指标及缺项。 / Scores; with --fund every indicator and what is missing."""
-    from fof import evaluation as use_case
-
     asked = Asked(as_of, known_at, json, None, Unit.WAN, lang)
     view = asked.view()
-    if fund is None:
-        rows = [_score(use_case.scorecard(view, code)) for code in use_case.evaluated_funds(view)]
-        printed(Document(SCORES, rows, view.as_of, view.known_at, "CNY"), asked)
-        return
+    printed(scores_document(view) if fund is None else scorecard_document(view, asked, fund), asked)
+
+
+def scores_document(view: View) -> Document:
+    """Every evaluated fund's score."""
+    from fof import evaluation as use_case
+
+    cards = [use_case.scorecard(view, code) for code in use_case.evaluated_funds(view)]
+    rows = [{**_score(card), "record": card} for card in cards]
+    return Document(SCORES, rows, view.as_of, view.known_at, "CNY")
+
+
+def scorecard_document(view: View, asked: Asked, fund: str) -> Document:
+    """A fund's indicators, computed or asked for."""
+    from fof import evaluation as use_case
+
     card = use_case.scorecard(view, fund)
     head: Row = {
         "fund": fund,
@@ -60,7 +70,7 @@ def score(
         "refused": "；".join(p.text(asked.language) for p in card.weights.problems) or None,
     }
     rows = [{"fund": fund, **row} for row in _lines(card, asked.language)]
-    printed(Document(SCORECARD, rows, view.as_of, view.known_at, "CNY", head), asked)
+    return Document(SCORECARD, rows, view.as_of, view.known_at, "CNY", head)
 
 
 def _two(points: Decimal | None) -> Decimal | None:
@@ -97,6 +107,7 @@ def _lines(card: Scorecard, language: str) -> list[Row]:
             "note": x.zh if language == "zh" else x.en,
             "source": x.source,
             "scale_source": None if x.scale_source is None else x.scale_source[language != "zh"],
+            "record": x,
         }
         for x in card.lines
     ]
@@ -112,12 +123,16 @@ def losses(
     json: Json = False,
 ) -> None:
     """容亏：按类别和基金的已实现、未实现亏损及余量；不动用任何资金。 / Losses against tolerance; moves no money."""
+    asked = Asked(as_of, known_at, json, None, unit, lang)
+    printed(losses_document(asked.view(), deals=deals), asked)
+
+
+def losses_document(view: View, *, deals: bool = False) -> Document:
+    """Losses against tolerance by class and fund, and by deal where asked for."""
     from fof import evaluation as use_case
 
-    asked = Asked(as_of, known_at, json, None, unit, lang)
-    view = asked.view()
     rows = _loss_rows(use_case.losses(view), deals)
-    printed(Document(LOSSES, rows, view.as_of, view.known_at, "CNY"), asked)
+    return Document(LOSSES, rows, view.as_of, view.known_at, "CNY")
 
 
 def _loss_rows(found: Losses, deals: bool) -> list[Row]:
@@ -128,6 +143,7 @@ def _loss_rows(found: Losses, deals: bool) -> list[Row]:
             "by": by,
             "currency": loss.currency,
             "reasons": {} if loss.reason is None else {"lost": loss.reason, "headroom_fen": loss.reason},
+            "record": loss,
         }
         for by, rows in groups
         for loss in rows
@@ -143,10 +159,14 @@ def whole_life(
     json: Json = False,
 ) -> None:
     """国有创投机构全生命周期：成立以来全部基金的投资、损益与净倍数。 / State venture institutions over the life of their funds."""
+    asked = Asked(as_of, known_at, json, None, unit, lang)
+    printed(whole_life_document(asked.view(), asked), asked)
+
+
+def whole_life_document(view: View, asked: Asked) -> Document:
+    """State venture institutions since inception over all their funds."""
     from fof import evaluation as use_case
 
-    asked = Asked(as_of, known_at, json, None, unit, lang)
-    view = asked.view()
     rows: list[Row] = [
         {
             "institution": found.life.institution,
@@ -167,10 +187,11 @@ def whole_life(
             or None,
             "currency": found.life.currency or "CNY",
             "reasons": {},
+            "record": found,
         }
         for found in use_case.institutions(view)
     ]
-    printed(Document(WHOLE_LIFE, rows, view.as_of, view.known_at, "CNY"), asked)
+    return Document(WHOLE_LIFE, rows, view.as_of, view.known_at, "CNY")
 
 
 @app.command("reinvestment")
@@ -182,10 +203,14 @@ def reinvestment(
     json: Json = False,
 ) -> None:
     """返投：合同约定的完成情况与政策提示。 / Reinvestment owed by contract, with the policy's warning."""
+    asked = Asked(as_of, known_at, json, None, unit, lang)
+    printed(reinvestment_document(asked.view()), asked)
+
+
+def reinvestment_document(view: View) -> Document:
+    """Reinvestment owed by contract and what is recognised of it."""
     from fof import evaluation as use_case
 
-    asked = Asked(as_of, known_at, json, None, unit, lang)
-    view = asked.view()
     rows = [
         {
             **{f.name: getattr(duty, f.name) for f in REINVESTMENT.fields},
@@ -193,10 +218,11 @@ def reinvestment(
             "twice": len(duty.twice),
             "currency": duty.currency,
             "reasons": {} if duty.reason is None else {"shortfall": duty.reason},
+            "record": duty,
         }
         for duty in use_case.reinvestments(view)
     ]
-    printed(Document(REINVESTMENT, rows, view.as_of, view.known_at, "CNY"), asked)
+    return Document(REINVESTMENT, rows, view.as_of, view.known_at, "CNY")
 
 
 @app.command("register")

@@ -88,12 +88,26 @@ def explain(
     json: Json = False,
 ) -> None:
     """打开一个数字：公式、逐笔记录与文件。 / Open a figure: formula, rows and documents."""
+    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
+    printed(explain_document(asked.view(), asked, figure, fund, by, key, of, owner, currency), asked)
+
+
+def explain_document(
+    view: View,
+    asked: Asked,
+    figure: str,
+    fund: str | None = None,
+    by: str | None = None,
+    key: str | None = None,
+    of: str | None = None,
+    owner: str | None = None,
+    currency: str | None = None,
+) -> Document:
+    """A figure opened: its formula above, and the rows and documents of every term."""
     from fof import explain as use_case
     from fof.book.portfolios import current
     from fof.errors import Unknown
 
-    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
-    view = asked.view()
     chosen = asked.chosen(view)
     one_of(figure, (*_FIGURES.split(), *use_case.EXPOSURES), "FIGURE")
     number = None if fund is None else party(view, fund)
@@ -121,7 +135,7 @@ def explain(
         found = use_case.explain(view, chosen, figure, *_group(view, chosen, by, key), currency)
     document = _document(view, found, found.currency, asked)
     document.head = {**document.head, **_whose(found, chosen)}
-    printed(document, asked)
+    return document
 
 
 def _whose(found: Explanation, portfolio: Portfolio) -> dict[str, Any]:
@@ -161,8 +175,9 @@ def _group(view: View, portfolio: Portfolio, by: str | None, key: str | None) ->
 _GROUP_NAMES = {name: zh for name, (zh, _en) in specs.GROUPS.items()}
 
 
-def print_line(view: View, statement: Statement, line: str, currency: str, asked: Asked) -> None:
+def line_document(view: View, asked: Asked, statement: Statement, line: str) -> Document:
     """One line of a capital account or NAV bridge, opened. Unknown for no such line."""
+    from fof.book.currencies import currency_of
     from fof.errors import Unknown
     from fof.explain import explain_item
     from fof.figures.statements import bridge
@@ -170,8 +185,7 @@ def print_line(view: View, statement: Statement, line: str, currency: str, asked
     chinese = asked.language == "zh"
     sold = [(sale, found) for sale in statement.sales for found in sale.lines if found[0] == line]
     if sold:
-        _print_sales(view, statement, sold, currency, asked)
-        return
+        return _sales(view, statement, sold, asked)
     item = next((i for i in statement.items if i.name == line), None)
     if item is None:
         beside = [name for sale in statement.sales[:1] for name, *_ in sale.lines]
@@ -197,17 +211,18 @@ def print_line(view: View, statement: Statement, line: str, currency: str, asked
     }
     rows = [row for p in opened for row in _rows(view, p, chinese)]
     headings = {p.zh if chinese else p.en: _heading(p, asked) for p in opened}
-    printed(Document(specs.EXPLANATION, rows, view.as_of, view.known_at, currency, head, (), headings), asked)
+    currency = currency_of(view, statement.fund)
+    return Document(specs.EXPLANATION, rows, view.as_of, view.known_at, currency, head, (), headings)
 
 
-def _print_sales(
+def _sales(
     view: View,
     statement: Statement,
     sold: list[tuple[Sale, tuple[str, str, str, int | None]]],
-    currency: str,
     asked: Asked,
-) -> None:
+) -> Document:
     """What stands beside the account for every sale of the period, opened."""
+    from fof.book.currencies import currency_of
     from fof.explain import sale_parts
 
     chinese = asked.language == "zh"
@@ -226,7 +241,8 @@ def _print_sales(
     }
     rows = [row for p in opened for row in _rows(view, p, chinese)]
     headings = {p.zh if chinese else p.en: _heading(p, asked) for p in opened}
-    printed(Document(specs.EXPLANATION, rows, view.as_of, view.known_at, currency, head, (), headings), asked)
+    currency = currency_of(view, statement.fund)
+    return Document(specs.EXPLANATION, rows, view.as_of, view.known_at, currency, head, (), headings)
 
 
 _DERIVED = {
@@ -259,6 +275,7 @@ def _rows(view: View, part: Part, chinese: bool) -> list[dict[str, Any]]:
             "document": row.document,
             "source": row.source,
             "shown": {"source": ""} if row.source in (None, row.document) else {},
+            "record": row,
         }
         for row in part.rows
     ]

@@ -23,7 +23,7 @@ from fof.cli.asked import (
     party,
 )
 from fof.cli.fields import Document
-from fof.cli.lookthrough import print_exposures
+from fof.cli.lookthrough import lookthrough_document
 from fof.cli.printed import printed
 
 if TYPE_CHECKING:
@@ -63,14 +63,21 @@ def performance(
     json: Json = False,
 ) -> None:
     """业绩：认缴、实缴、分配、净值、DPI、RVPI、TVPI、IRR、PME。 / Returns at any node or group."""
-    from fof.errors import Unknown
-    from fof.figures import performance as use_case
     from fof.figures.performance.market import read_index
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
-    view = asked.view()
-    chosen = asked.chosen(view)
     benchmark = None if index is None else read_index(index)
+    printed(performance_document(asked.view(), asked, by, fund, benchmark), asked)
+
+
+def performance_document(
+    view: View, asked: Asked, by: str = "fund", fund: str | None = None, benchmark: Index | None = None
+) -> Document:
+    """Rows of returns as the command prints them: groupings separated by commas, or one fund."""
+    from fof.errors import Unknown
+    from fof.figures import performance as use_case
+
+    chosen = asked.chosen(view)
     rows: list[Performance] = []
     groupings = [one_of(name.strip(), use_case.GROUPINGS, "--by") for name in by.split(",")]
     for name in groupings if fund is None else ["fund"]:
@@ -86,14 +93,17 @@ def performance(
     head = {"index": None if benchmark is None else benchmark.name, **_portfolio(chosen)}
     every = [own for r in rows for own in r.each]
     shown = [
-        {**_performance(view, r, benchmark, asked.language), **_whose(view, chosen, r.by, r.pairs)}
+        {
+            **_performance(view, r, benchmark, asked.language),
+            **_whose(view, chosen, r.by, r.pairs),
+            "record": r,
+        }
         for r in every
     ]
     notes = [text for r in every if (text := _missing(r, asked.language)) is not None]
     if any("irr" in r.get("shown", {}) for row in shown for r in (row, row.get("under") or {})):
         notes.append(_UNDER_A_YEAR[asked.language])
-    document = Document(specs.PERFORMANCE, shown, view.as_of, view.known_at, chosen.currency, head, notes)
-    printed(document, asked)
+    return Document(specs.PERFORMANCE, shown, view.as_of, view.known_at, chosen.currency, head, notes)
 
 
 _UNDER_A_YEAR = {
@@ -246,34 +256,32 @@ def commitments(
     json: Json = False,
 ) -> None:
     """认缴、通知、实缴、未实缴，政府出资比例与放大倍数。 / Commitments, government share, leverage."""
-    from fof.errors import Unknown
-    from fof.figures import commitments as use_case
-
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
-    chosen = asked.chosen(view)
-    one_of(by, use_case.GROUPINGS, "--by")
     if look_through:
-        if chosen.party is None:
-            raise Unknown("穿透起点", chosen.code)
-        print_exposures(view, chosen.party, base, asked)
-        return
-    found = use_case.commitments(view, chosen, by)
+        printed(lookthrough_document(view, asked, None, base), asked)
+    else:
+        printed(commitments_document(view, asked, by), asked)
+
+
+def commitments_document(view: View, asked: Asked, by: str = "fund") -> Document:
+    """Commitments by fund, investor or stake, then the total and its subtotals; shares and leverage of funds."""
+    from fof.figures import commitments as use_case
+
+    chosen = asked.chosen(view)
+    found = use_case.commitments(view, chosen, one_of(by, use_case.GROUPINGS, "--by"))
     whole = found.side == "fund"
 
     def shown(name: str, own: Commitment) -> Row:
-        return {**_commitment(name, own), **_whose(view, chosen, name, own.pairs, whole=whole)}
+        row = _commitment(name, own)
+        return {**row, **_whose(view, chosen, name, own.pairs, whole=whole), "record": own}
 
     rows = [shown(by, own) for r in found.rows for own in r.each]
     total, *subtotals = (shown("portfolio", own) for own in found.total.each)
     _add_shares(view, chosen, rows if by == "fund" else [], [total, *subtotals])
     head = {"side": found.side, **_portfolio(chosen)}
-    printed(
-        Document(
-            specs.COMMITMENTS, [*rows, total, *subtotals], view.as_of, view.known_at, chosen.currency, head
-        ),
-        asked,
-    )
+    every = [*rows, total, *subtotals]
+    return Document(specs.COMMITMENTS, every, view.as_of, view.known_at, chosen.currency, head)
 
 
 def _commitment(by: str, row: Commitment) -> Row:

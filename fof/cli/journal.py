@@ -86,7 +86,7 @@ def list_entries(
         wanted, first, last, text, None if party_code is None else party(view, party_code), fen, live
     )
     found = search(view, query, limit=limit, offset=offset)
-    rows = [_head(h, asked) for h in found.entries]
+    rows = [{**_head(h, asked), "record": h} for h in found.entries]
     printed(Document(specs.JOURNAL, rows, None, view.known_at, "CNY", {"count": found.count}), asked)
 
 

@@ -38,16 +38,20 @@ def lookthrough(
     json: Json = False,
 ) -> None:
     """穿透：一个持有人下面的全部基金与企业，或一家企业后面的全部路径。 / Holdings below, or owners behind."""
-    from fof.book.currencies import currency_of
-
     asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
-    target = party(view, code)
-    if not owners:
-        print_exposures(view, target, base, asked, every)
-        return
+    if owners:
+        printed(owners_document(view, code, base), asked)
+    else:
+        printed(lookthrough_document(view, asked, code, base, every), asked)
+
+
+def owners_document(view: View, code: str, base: str = "commitment") -> Document:
+    """Who stands behind a company or fund, path by path."""
+    from fof.book.currencies import currency_of
     from fof.figures.lookthrough import reach
 
+    target = party(view, code)
     rows: list[Row] = []
     for found in reach(view, target, _base(base)):
         for path in found.paths:
@@ -59,10 +63,11 @@ def lookthrough(
                     "path": " > ".join(view.parties[p].code for p in path.parties),
                     "path_share": path.share,
                     "steps": ";".join(repr(s) for s in path.shares),
+                    "record": path,
                 }
             )
     head = {"target": code, "base": base, "shown": {"target": named(view, target)}}
-    printed(Document(specs.REACH, rows, view.as_of, view.known_at, currency_of(view, target), head), asked)
+    return Document(specs.REACH, rows, view.as_of, view.known_at, currency_of(view, target), head)
 
 
 def _base(text: str) -> Any:
@@ -71,14 +76,21 @@ def _base(text: str) -> Any:
     return one_of(text, BASES, "--base")
 
 
-def print_exposures(view: View, owner: int, base: str, asked: Asked, every: bool = False) -> None:
-    """The largest first; what is worth nothing any more is left out of the table for people unless asked for.
+def lookthrough_document(
+    view: View, asked: Asked, holder: str | None = None, base: str = "commitment", every: bool = False
+) -> Document:
+    """What a holder (None: the portfolio) has of everything below it, the largest first in the table for people, which
+    leaves out what is worth nothing any more unless asked for.
 
     A company that funds of several currencies hold has a row without amounts, then one for each currency.
     """
     from fof.book.currencies import currency_of
+    from fof.errors import Unknown
     from fof.figures.lookthrough import exposures
 
+    owner = asked.chosen(view).party if holder is None else party(view, holder)
+    if owner is None:
+        raise Unknown("穿透起点", asked.chosen(view).code)
     rows = [row for e in exposures(view, owner, _base(base)) for row in _exposure(view, e)]
     currency = currency_of(view, owner)
     head = {
@@ -97,7 +109,7 @@ def print_exposures(view: View, owner: int, base: str, asked: Asked, every: bool
                 else f"({left} that are worth nothing any more are left out; --all lists them)"
             ]
         rows = held
-    printed(Document(specs.EXPOSURE, rows, view.as_of, view.known_at, currency, head, notes), asked)
+    return Document(specs.EXPOSURE, rows, view.as_of, view.known_at, currency, head, notes)
 
 
 def _exposure(view: View, e: Exposure) -> list[Row]:
@@ -119,6 +131,7 @@ def _exposure(view: View, e: Exposure) -> list[Row]:
         "value": e.value,
         "currency": e.currency,
         "reasons": reasons,
+        "record": e,
         "size": (company, -float(largest if company else e.share or 0), view.parties[e.party].code),
     }
     if e.by_currency:

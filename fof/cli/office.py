@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -47,12 +48,16 @@ def overview(
     json: Json = False,
 ) -> None:
     """待缴、逾期、净值过期、条款到期。 / What is due, late, old, or about to end."""
+    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
+    printed(overview_document(asked.view(), asked, days), asked)
+
+
+def overview_document(view: View, asked: Asked, days: int = 90) -> Document:
+    """What needs attention: calls due and overdue, old values, closed funds with a value, terms about to end."""
     from fof.figures.overview import CLOSED_WITH_VALUE
     from fof.figures.overview import overview as use_case
     from models.facts import FACTS
 
-    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
-    view = asked.view()
     chosen = asked.chosen(view)
     found = use_case(view, chosen, days)
     chinese = asked.language == "zh"
@@ -80,6 +85,7 @@ def overview(
                 "currency": stale.value.currency,
                 "shown": {"days": _days(stale.age_days, "已", "天", "old", chinese)},
                 "reasons": {} if stale.value.note is None else {"amount": stale.value.note},
+                "record": stale,
             }
         )
     for rest in found.closed:
@@ -94,6 +100,7 @@ def overview(
                 "currency": rest.value.currency,
                 "shown": {"days": _days(rest.age_days, "已", "天", "old", chinese)},
                 "reasons": {} if rest.value.note is None else {"amount": rest.value.note},
+                "record": rest,
             }
         )
     for ending in found.ending:
@@ -106,6 +113,7 @@ def overview(
                 "day": ending.day,
                 "days": ending.days_left,
                 "shown": {"days": _left(ending.days_left, chinese)},
+                "record": ending,
             }
         )
     head = {
@@ -115,7 +123,7 @@ def overview(
         "undated": len(found.undated),
         "shown": {"portfolio": named(view, chosen.party)} if chosen.party else {},
     }
-    printed(Document(specs.OVERVIEW, rows, view.as_of, view.known_at, chosen.currency, head), asked)
+    return Document(specs.OVERVIEW, rows, view.as_of, view.known_at, chosen.currency, head)
 
 
 def _days(days: int | None, before: str, after: str, english: str, chinese: bool) -> str:
@@ -148,6 +156,7 @@ def _call(view: View, what: str, call: Call, fen: int, days: int | None) -> Row:
         "day": call.due_on,
         "days": days,
         "amount": fen,
+        "record": call,
     }
 
 
@@ -164,10 +173,14 @@ def fund(
     json: Json = False,
 ) -> None:
     """一只基金的条款、现金、持有、通知与文件。 / Terms, cash, holdings, notices and documents of a fund."""
+    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
+    printed(fund_document(asked.view(), asked, code, every), asked)
+
+
+def fund_document(view: View, asked: Asked, code: str, every: bool = False) -> Document:
+    """Terms in force, cash, holdings, notices, what the manager reports, documents; `every` for the table for people."""
     from fof.book.funds import fund_detail
 
-    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
-    view = asked.view()
     number = fund_party(view, code)
     chosen = asked.chosen(view)
     found = fund_detail(view, chosen, number)
@@ -182,6 +195,7 @@ def fund(
             "entry": t.entry,
             "document": t.document,
             "shown": {"value": _with_names(view, t.text(asked.language))},
+            "record": t,
         }
         for t in found.terms
     ]
@@ -198,6 +212,7 @@ def fund(
                 "value": "" if found.cash.fen is not None else _said(found.cash.note, asked),
                 "day": _last_deal(found.cash, chinese),
             },
+            "record": found.cash,
         }
     )
     rows += _holdings(view, number)
@@ -219,6 +234,7 @@ def fund(
                 "value": f"{len(d.entries)} 条分录" if chinese else f"{len(d.entries)} entries",
                 "document": "",
             },
+            "record": d,
         }
         for d in found.documents
     ]
@@ -237,7 +253,7 @@ def fund(
     from fof.book.currencies import currency_of
 
     currency = currency_of(view, number)
-    printed(Document(specs.FUND, rows, view.as_of, view.known_at, currency, head, notes), asked)
+    return Document(specs.FUND, rows, view.as_of, view.known_at, currency, head, notes)
 
 
 def _reported(view: View, fund: int, asked: Asked, every: bool) -> list[Row]:
@@ -268,6 +284,7 @@ def _reported(view: View, fund: int, asked: Asked, every: bool) -> list[Row]:
                 for k, v in (("stated", float(r.stated)), ("ours", r.ours), ("difference", r.difference))
             },
             "reasons": {} if r.note is None else {"ours": r.note},
+            "record": r,
         }
         for r in found
         if every or asked.json or r.day == newest or r.agrees is False
@@ -296,6 +313,7 @@ def _notice(view: View, call: Call) -> Row:
         "amount": call.due,
         "open": call.open,
         "entry": call.entry,
+        "record": call,
     }
 
 
@@ -313,6 +331,7 @@ def _holdings(view: View, fund: int) -> list[Row]:
             "cost": h.cost,
             "multiple": h.multiple,
             "entry": h.value.marks[-1][0] if h.value.marks else None,
+            "record": h,
         }
         for h in holdings(view, fund)
     ]
@@ -350,15 +369,28 @@ def positions(
     json: Json = False,
 ) -> None:
     """披露持仓：披露倍数与我们的并列；两个披露日之间滚动核对。 / Stated and our multiples; roll-forward."""
+    asked = Asked(as_of, known_at, json, None, unit, lang)
+    view = asked.view()
+    if roll_from is None:
+        printed(positions_document(view, asked, holder, every_day=every_day, exceptions=exceptions), asked)
+    else:
+        last = None if roll_to is None else read_day(roll_to)
+        printed(roll_document(view, asked, holder, read_day(roll_from), last), asked)
+
+
+def positions_document(
+    view: View,
+    asked: Asked,
+    holder: str | None = None,
+    *,
+    every_day: bool = False,
+    exceptions: bool = False,
+) -> Document:
+    """Disclosed positions, the stated multiple beside ours; of one institution or of all."""
     from fof.book.currencies import DEFAULT_CURRENCY, currency_of
     from fof.figures import positions as use_case
 
-    asked = Asked(as_of, known_at, json, None, unit, lang)
-    view = asked.view()
     number = None if holder is None else party(view, holder)
-    if roll_from is not None:
-        _roll(view, number, roll_from, roll_to, asked)
-        return
     found = use_case.positions(view, number, every_day=every_day)
     compared = [p for p in found if p.agrees is not None]
     wrong = use_case.exceptions(found)
@@ -370,7 +402,7 @@ def positions(
     }
     rows = [_position(view, p, asked) for p in (wrong if exceptions else found)]
     currency = DEFAULT_CURRENCY if number is None else currency_of(view, number)
-    printed(Document(specs.POSITIONS, rows, view.as_of, view.known_at, currency, head), asked)
+    return Document(specs.POSITIONS, rows, view.as_of, view.known_at, currency, head)
 
 
 def _position(view: View, p: Any, asked: Asked) -> Row:
@@ -402,6 +434,7 @@ def _position(view: View, p: Any, asked: Asked) -> Row:
         "fund": view.parties[p.fund].code,
         "label": view.name(p.fund),
         "committed": p.commitment,
+        "record": p,
     }
     row["note"] = _said(p.note, asked)
     missing = p.note if p.tvpi != p.tvpi else None
@@ -409,22 +442,26 @@ def _position(view: View, p: Any, asked: Asked) -> Row:
     return row
 
 
-def _roll(view: View, holder: int | None, start: str, end: str | None, asked: Asked) -> None:
+def roll_document(
+    view: View, asked: Asked, institution: str | None, start: dt.date, end: dt.date | None = None
+) -> Document:
+    """Positions rolled forward between two disclosures of an institution, the latest where no end is given."""
     from fof.book.currencies import currency_of
     from fof.errors import Unknown
     from fof.figures.positions import disclosure_days, roll_forward
 
-    if holder is None:
+    if institution is None:
         raise Unknown("机构（--holder）", "—")
+    holder = party(view, institution)
     days = disclosure_days(view, holder)
-    last = read_day(end) if end is not None else (days[-1] if days else asked.day)
-    found = roll_forward(view, holder, read_day(start), last)
+    last = end if end is not None else (days[-1] if days else asked.day)
+    found = roll_forward(view, holder, start, last)
     rows: list[Row] = []
     for r in (*found.rows, *found.total.each):
         row: Row = {
             n: getattr(r, n) for n in ("opening", "calls", "distributions", "gain", "closing", "currency")
         }
-        row |= {"restated": ",".join(r.restated) or None, "note": _said(r.note, asked)}
+        row |= {"restated": ",".join(r.restated) or None, "note": _said(r.note, asked), "record": r}
         row |= (
             {"fund": view.parties[r.fund].code, "label": view.name(r.fund)}
             if r.fund >= 0
@@ -437,4 +474,4 @@ def _roll(view: View, holder: int | None, start: str, end: str | None, asked: As
         "end": found.end,
         "restatements": len(found.restatements),
     }
-    printed(Document(specs.ROLL, rows, view.as_of, view.known_at, currency_of(view, holder), head), asked)
+    return Document(specs.ROLL, rows, view.as_of, view.known_at, currency_of(view, holder), head)

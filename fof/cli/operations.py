@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -46,6 +46,10 @@ from fof.cli.operations_asked import (
 )
 from fof.cli.operations_specs import CALL, CHASE, DISTRIBUTION, MERGER
 from fof.cli.printed import printed, told
+
+if TYPE_CHECKING:
+    from fof.cli.fields import Document
+    from fof.ledger import View
 
 app = typer.Typer(
     help="出资、分配、费用、结账、重组、期限 / calls, distributions, fees, close, mergers, clocks",
@@ -181,12 +185,16 @@ def chase(
     json: Json = False,
 ) -> None:
     """催缴清单：逾期与不足额。 / Who is overdue or short, by how much and how long."""
+    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
+    printed(chase_document(asked.view(), asked, every=every), asked)
+
+
+def chase_document(view: View, asked: Asked, *, every: bool = False) -> Document:
+    """Open notices with days overdue; `every`: those not due yet, too."""
     from fof.book.currencies import currency_of
     from fof.book.notices import asked as noticed_funds
     from fof.operations.payments import open_calls, state_of
 
-    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
-    view = asked.view()
     chosen = asked.chosen(view)
     rows = [
         {
@@ -201,11 +209,12 @@ def chase(
             "days": x.days_late,
             "state": state_of(x),
             "currency": currency_of(view, x.fund),
+            "record": x,
         }
         for x in open_calls(view, chosen.funds, overdue_only=not every)
     ]
     head = {"noticed": bool(noticed_funds(view) & set(chosen.funds))}
-    printed(document(view, CHASE, rows, head, chosen.currency), asked)
+    return document(view, CHASE, rows, head, chosen.currency)
 
 
 @app.command("notices")

@@ -28,11 +28,15 @@ def fees(
     json: Json = False,
 ) -> None:
     """管理费：按条款与已收。 / The fee by the terms beside what was charged, by quarter."""
+    asked = Asked(as_of, known_at, json, None, unit, lang)
+    printed(fees_document(asked.view(), asked, fund), asked)
+
+
+def fees_document(view: View, asked: Asked, fund: str) -> Document:
+    """A fund's fee by its terms beside what was charged, by quarter."""
     from fof.book.currencies import currency_of
     from fof.operations.fees import fee_run, phase_text
 
-    asked = Asked(as_of, known_at, json, None, unit, lang)
-    view = asked.view()
     own = view.party(fund).id
     run = fee_run(view, own)
     chinese = asked.language == "zh"
@@ -45,6 +49,7 @@ def fees(
             "difference": q.difference,
             "phase": phase_text(q, asked.language) or None,
             "reasons": {} if q.note is None else {"computed": q.note},
+            "record": q,
         }
         for q in run.quarters
     ]
@@ -56,7 +61,7 @@ def fees(
         "difference": run.difference,
         "missing": missing,
     }
-    printed(document(view, FEES, rows, head, currency_of(view, own)), asked)
+    return document(view, FEES, rows, head, currency_of(view, own))
 
 
 def clawback(
@@ -71,11 +76,15 @@ def clawback(
     json: Json = False,
 ) -> None:
     """回拨：管理人应退的业绩报酬。 / Carry that the manager owes back on the day, fund by fund."""
+    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
+    printed(clawback_document(asked.view(), asked, fund), asked)
+
+
+def clawback_document(view: View, asked: Asked, fund: str | None = None) -> Document:
+    """Carry that managers owe back, of one fund or of every fund of the portfolio."""
     from fof.book.currencies import currency_of
     from fof.operations.clawbacks import clawbacks
 
-    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
-    view = asked.view()
     funds = asked.chosen(view).funds if fund is None else (view.party(fund).id,)
     rows = [
         {
@@ -90,10 +99,11 @@ def clawback(
             "owed": c.owed,
             "at_value": c.at_value,
             "reasons": {} if c.note is None else {"owed" if c.owed is None else "at_value": c.note},
+            "record": c,
         }
         for c in clawbacks(view, funds)
     ]
-    printed(document(view, CLAWBACK, rows), asked)
+    return document(view, CLAWBACK, rows)
 
 
 def quarter(
@@ -238,10 +248,14 @@ def clocks(
     json: Json = False,
 ) -> None:
     """各基金期限：设立、首投、投资期、存续期、延长期。 / What must happen by when, and what is past."""
+    asked = Asked(as_of, known_at, json, portfolio, Unit.WAN, lang)
+    printed(clocks_document(asked.view(), asked), asked)
+
+
+def clocks_document(view: View, asked: Asked) -> Document:
+    """What must happen by when in every fund of the portfolio, and what is past."""
     from fof.operations.clocks import clocks as use_case
 
-    asked = Asked(as_of, known_at, json, portfolio, Unit.WAN, lang)
-    view = asked.view()
     rows = [
         {
             "fund": view.parties[c.fund].code,
@@ -253,7 +267,8 @@ def clocks(
             "reached": c.reached,
             "follows": c.follows.zh if asked.language == "zh" else c.follows.en,
             "basis": c.basis,
+            "record": c,
         }
         for c in use_case(view, asked.chosen(view))
     ]
-    printed(document(view, CLOCKS, rows), asked)
+    return document(view, CLOCKS, rows)

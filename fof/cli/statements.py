@@ -26,6 +26,7 @@ from fof.cli.fields import Document
 from fof.cli.printed import printed
 
 if TYPE_CHECKING:
+    from fof.figures.statements import Statement
     from fof.ledger import View
 
 
@@ -75,20 +76,37 @@ def statement(
     json: Json = False,
 ) -> None:
     """资本账户或净值桥，分毫闭合。 / A capital account or NAV bridge that closes."""
-    from fof.book.currencies import currency_of
-    from fof.figures.statements import bridge, capital_account
-
     asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
+    if line is None:
+        printed(statement_document(view, asked, fund, investor, start), asked)
+    else:
+        from fof.cli.explained import line_document
+
+        printed(line_document(view, asked, account(view, asked, fund, investor, start), line), asked)
+
+
+def account(
+    view: View, asked: Asked, fund: str, investor: str | None = None, start: dt.date | None = None
+) -> Statement:
+    """An investor's capital account, or the fund's bridge; from the end of last year where no start is given."""
+    from fof.figures.statements import bridge, capital_account
+
     begin = start or dt.date(asked.day.year - 1, 12, 31)
     number = fund_party(view, fund)
-    payer = None if investor is None else _investor(view, number, investor)
-    found = bridge(view, number, begin) if payer is None else capital_account(view, number, payer, begin)
-    if line is not None:
-        from fof.cli.explained import print_line
+    if investor is None:
+        return bridge(view, number, begin)
+    return capital_account(view, number, _investor(view, number, investor), begin)
 
-        print_line(view, found, line, currency_of(view, number), asked)
-        return
+
+def statement_document(
+    view: View, asked: Asked, fund: str, investor: str | None = None, start: dt.date | None = None
+) -> Document:
+    """The lines of a capital account or of a fund's NAV bridge, then what stands beside it for every sale."""
+    from fof.book.currencies import currency_of
+
+    found = account(view, asked, fund, investor, start)
+    number, payer = found.fund, found.investor
     chinese = asked.language == "zh"
     rows: list[dict[str, Any]] = [
         {
@@ -97,6 +115,7 @@ def statement(
             "kind": i.kind,
             "amount": i.fen,
             "postings": len(i.places) or None,
+            "record": i,
         }
         for i in found.items
     ]
@@ -108,6 +127,7 @@ def statement(
             "amount": fen,
             "postings": len(sale.places),
             "reasons": {} if fen is not None or found.note is None else {"amount": found.note},
+            "record": sale,
         }
         for sale in found.sales
         for name, zh, en, fen in sale.lines
@@ -125,6 +145,4 @@ def statement(
         "itemised": found.itemised,
         "reason": None if found.note is None else (found.note.zh if chinese else found.note.en),
     }
-    printed(
-        Document(specs.STATEMENT, rows, view.as_of, view.known_at, currency_of(view, number), head), asked
-    )
+    return Document(specs.STATEMENT, rows, view.as_of, view.known_at, currency_of(view, number), head)
