@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from fof.book.currencies import in_order
-from fof.book.entries import heads
 from fof.book.known import Close
 from fof.book.late import after
 from fof.book.portfolios import Portfolio, current, lineage, of_party, portfolio, whole_book
@@ -124,7 +123,7 @@ def changes(
     if then.known_at > now.known_at or (then.known_at == now.known_at and not same_too):
         zh, en = "较早时点必须小于较晚时点", "the earlier point must be below the later one"
         raise Refused([Problem("no_interval", zh, en, str(earlier))], "变更对比")
-    added = heads(now, range(then.known_at + 1, now.known_at + 1))
+    added = now.heads(range(then.known_at + 1, now.known_at + 1))
     taken_back = {
         h.reverses for h in added.values() if h.reverses is not None and h.reverses <= then.known_at
     }
@@ -148,7 +147,7 @@ def changes(
 
 
 def _heads(view: View, entries: set[int]) -> tuple[EntryRecord, ...]:
-    found = heads(view, entries)
+    found = view.heads(entries)
     return tuple(found[i] for i in sorted(found))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from fof.errors import Problem, Refused, Where
+from models.text import LANGUAGES
 
 
 def shipped() -> Path:
@@ -19,21 +21,29 @@ def shipped() -> Path:
 
 
 def _data_folder() -> Path:
-    return Path.home() / ".local" / "share" / "fof"
+    named = os.environ.get("FOF_DATA_DIR")
+    return Path.home() / ".local" / "share" / "fof" if named is None else Path(named)
 
 
-class Settings(BaseSettings):
-    """FOF_DATABASE_URL, FOF_OWNER_URL, FOF_DATA_DIR, FOF_LANG.
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """FOF_DATABASE_URL, FOF_OWNER_URL, FOF_DATA_DIR, FOF_LANG, as the environment has them when this is made.
 
     owner_url is used by `fof init` alone: on PostgreSQL the owner of the tables is not the role that books.
+    Refused for a language that is none.
     """
 
-    model_config = SettingsConfigDict(env_prefix="FOF_")
+    database_url: str = field(default_factory=lambda: os.environ.get("FOF_DATABASE_URL", ""))
+    owner_url: str = field(default_factory=lambda: os.environ.get("FOF_OWNER_URL", ""))
+    data_dir: Path = field(default_factory=_data_folder)
+    lang: str = field(default_factory=lambda: os.environ.get("FOF_LANG", "zh"))
 
-    database_url: str = ""
-    owner_url: str = ""
-    data_dir: Path = _data_folder()
-    lang: Literal["zh", "en"] = "zh"
+    def __post_init__(self) -> None:
+        if self.lang not in LANGUAGES:
+            wrong = Problem(
+                "wrong_language", "应为 'zh' 或 'en'", "'zh' or 'en'", self.lang, Where(field="FOF_LANG")
+            )
+            raise Refused([wrong], "FOF_LANG")
 
     @property
     def url(self) -> str:

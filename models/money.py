@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 _AMOUNT = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,13})(?:\.(?P<part>[0-9]+))?")
 
+DEFAULT_CURRENCY = "CNY"
+"""Of money of which nothing else is stated."""
 UNITS = {"元": 2, "万元": 6, "百万元": 8, "亿元": 10, "fen": 0, "分": 0}
 """Power of ten from a unit to fen."""
 

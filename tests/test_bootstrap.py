@@ -90,7 +90,6 @@ def test_every_package_of_a_lock_has_its_hashes(name: str) -> None:
 
 IMPORTED_AS: dict[str, str] = {
     "python-calamine": "python_calamine",
-    "pydantic-settings": "pydantic_settings",
     "manimgx-fonts-cjk": "manimgx_fonts_cjk",
 }
 BY_NAME = {"psycopg": "postgresql+psycopg"}

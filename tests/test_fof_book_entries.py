@@ -8,7 +8,7 @@ import pytest
 
 from fof import ledger
 from fof.access import LOCAL
-from fof.book.entries import Query, detail, document_of, heads, search
+from fof.book.entries import Query, detail, document_of, search
 from fof.book.funds import cash_balance, fund_detail
 from fof.book.portfolios import portfolio
 from fof.changes import changes
@@ -64,8 +64,8 @@ def test_search_sees_only_what_was_known_and_can_leave_out_reversals(office):
     assert found(office, live=True) == [7, 6, 5, 4, 3, 2, 1]
     assert found(office)[0] == 9
     assert search(office.view("2030-01-01", 4), Query()).count == 4
-    assert heads(office.view("2030-01-01"), [8])[8].reversed_by == 9
-    assert heads(office.view("2030-01-01", 8), [8])[8].reversed_by is None
+    assert office.view("2030-01-01").heads([8])[8].reversed_by == 9
+    assert office.view("2030-01-01", 8).heads([8])[8].reversed_by is None
 
 
 def test_an_entry_with_all_its_rows(office):

@@ -202,3 +202,26 @@ def test_every_exit_code_of_a_book_by_itself(tmp_path):
         assert (broken.returncode, broken.stdout) == (4, "")
         assert "不是账本，或已损坏" in broken.stderr
         assert "Traceback" not in broken.stderr
+
+
+HEAVY = ("alembic", "babel", "numba", "pandas", "pydantic", "sqlalchemy", "streamlit")
+
+
+def test_commitments_are_printed_without_what_they_do_not_need(book, tmp_path):
+    """Each of them would cost more than the figure: a process that prints one reads numpy and typer only."""
+    script = (
+        "import sys\nfrom fof.cli import main\n"
+        "code = main(['commitments', '--as-of', '2026-09-30', '--unit', '亿元', '--lang', 'en'])\n"
+        f"print(code, sorted(set(sys.modules) & set({HEAVY!r})), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment(book, tmp_path),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stderr.strip() == "0 []"
+    assert "100m yuan" in done.stdout

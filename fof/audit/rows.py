@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fof.book.entries import heads
 from fof.ledger import View, day_number, to_date
 from fof.ledger.columns import RowRecord
 from fof.ledger.postings import POSTING_COLUMNS, Ints, Postings, joined, no_postings
@@ -186,10 +185,10 @@ def _with_facts(facts: Facts, rows: Iterable[FactRow]) -> Facts:
 def read_rows(view: View) -> Rows:
     """Every live row known at the view's entry, days after its as-of day included."""
     everything = view.journal.view(None, view.known_at)
-    booked = heads(everything, (s.entry for s in everything.settings))
+    booked = everything.heads(s.entry for s in everything.settings)
 
     def notes(entries: Iterable[int]) -> dict[int, str]:
-        return {number: head.note for number, head in heads(everything, entries).items() if head.note}
+        return {number: head.note for number, head in everything.heads(entries).items() if head.note}
 
     return Rows(
         everything.parties,

@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from fof.ledger import Postings, View
-from fof.ledger.checks import DEFAULT_CURRENCY
 from fof.ledger.columns import Ints32
 from fof.ledger.prefix import Prefix
 from models.facts import FACTS, FactType
 from models.kinds import FUND_KINDS
+from models.money import DEFAULT_CURRENCY
 from models.rows import Deal, Fact, Mark, Position
 
 __all__ = [

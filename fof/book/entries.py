@@ -9,39 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import sqlalchemy as sa
 
 from fof.book.currencies import of_number, of_postings
-from fof.ledger import EntryRecord, View, day_number, to_date
-from fof.ledger.columns import NEVER
-from models.journal import ROW_TABLES
-from models.journal import entry as entry_table
+from fof.ledger import EntryRecord, View, day_number
 from models.kinds import EntryKind
+from models.rows import ROW_CLASSES
 
-AT_ONCE = 500
 PARTY_FIELDS = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
 """Fields of the rows that hold a party's id."""
-
-
-def heads(view: View, ids: Iterable[int]) -> dict[int, EntryRecord]:
-    """The heads of some entries, in few statements."""
-    wanted = sorted({int(i) for i in ids})
-    found: dict[int, EntryRecord] = {}
-    names = [name for name in EntryRecord._fields if name != "reversed_by"]
-    columns = [entry_table.c[name] for name in names]
-    with view.journal.database.read() as connection:
-        for start in range(0, len(wanted), AT_ONCE):
-            part = wanted[start : start + AT_ONCE]
-            for row in connection.execute(sa.select(*columns).where(entry_table.c.id.in_(part))):
-                found[row.id] = _head(view, dict(zip(names, row, strict=True)))
-    return found
-
-
-def _head(view: View, values: dict[str, Any]) -> EntryRecord:
-    by = int(view.columns.reversed_by[values["id"]])
-    values["effective_on"] = to_date(int(view.columns.entry_day[values["id"]]))
-    values["leaf"] = bytes(values["leaf"])
-    return EntryRecord(**values, reversed_by=by if by <= view.known_at and by != NEVER else None)
+SMALL_TABLES = tuple(table for table in ROW_CLASSES if table != "posting")
+"""Tables of the rows that stand beside the postings."""
 
 
 CARRIED = "（导出）"
@@ -95,7 +72,7 @@ def search(view: View, query: Query, *, limit: int = 100, offset: int = 0) -> Fo
         by = view.columns.reversed_by
         ids = ids[view.columns.live(view.known_at)[ids] & ~np.isin(ids, by[by <= view.known_at])]
     page = ids[offset : offset + limit].tolist()
-    known = heads(view, page)
+    known = view.heads(page)
     return Found(tuple(known[i] for i in page), len(ids))
 
 
@@ -112,7 +89,11 @@ def _dated(view: View, query: Query) -> np.ndarray[tuple[int], np.dtype[np.int64
 
 def _worded(view: View, query: Query) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """The same by kind and text, which only the database knows."""
-    e = entry_table.c
+    import sqlalchemy as sa
+
+    from models.journal import entry
+
+    e = entry.c
     where = [e.id <= view.known_at]
     if query.kind is not None:
         where.append(e.kind == query.kind.value)
@@ -148,13 +129,11 @@ def _named(view: View, query: Query) -> np.ndarray[tuple[int], np.dtype[np.int64
 
 
 def _rows_naming(view: View, party: int) -> Iterable[int]:
-    for table in ROW_TABLES:
-        if table.tag == b"P":
-            continue
-        fields = [f for f in PARTY_FIELDS if f in table.row._fields]  # type: ignore[attr-defined]
-        if table.tag == b"A":
+    for table in SMALL_TABLES:
+        fields = [f for f in PARTY_FIELDS if f in ROW_CLASSES[table]._fields]  # type: ignore[attr-defined]
+        if table == "party":
             fields = ["id"]
-        for record in view.journal.rows(table.table.name):
+        for record in view.journal.rows(table):
             if any(getattr(record.row, f) == party for f in fields):
                 yield record.entry
 
@@ -188,8 +167,7 @@ class Detail:
 
 def detail(view: View, entry: int) -> Detail:
     """One entry with all its rows; Unknown outside what was known."""
-    view.entry(entry)  # raises Unknown
-    head = heads(view, [entry])[entry]
+    head = view.entry(entry)
     p = view.columns.postings
     part = slice(*np.searchsorted(p.entry, [entry, entry + 1]).tolist())
     columns = (p.line, p.kind, p.from_party, p.to_party, p.fund, p.deal, p.loan, p.fen)
@@ -202,14 +180,12 @@ def detail(view: View, entry: int) -> Detail:
         )
     )
     rows = []
-    for table in ROW_TABLES:
-        if table.tag != b"P":
-            records = view.journal.rows(table.table.name)
-            start = bisect_left(records, entry, key=lambda r: r.entry)
-            for record in records[start:]:
-                if record.entry != entry:
-                    break
-                rows.append((table.table.name, record.line, record.row))
+    for table in SMALL_TABLES:
+        records = view.journal.rows(table)
+        for record in records[bisect_left(records, entry, key=lambda r: r.entry) :]:
+            if record.entry != entry:
+                break
+            rows.append((table, record.line, record.row))
     return Detail(head, postings, tuple(rows))
 
 

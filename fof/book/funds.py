@@ -12,7 +12,6 @@ from decimal import Decimal
 import numpy as np
 
 from fof.book.currencies import currency_of, in_order, number_of, of_number, of_postings
-from fof.book.entries import heads
 from fof.book.flows import sortable
 from fof.book.portfolios import Portfolio, lineage
 from fof.book.stakes import LAST_DAY, Reason, as_of_day, kept_per_prefix, kinds_with, ratio, several, stakes
@@ -219,7 +218,7 @@ def _cash_index(view: View) -> _CashIndex:
 
 def documents(view: View, fund: int) -> tuple[Document, ...]:
     """The documents whose entries concern the fund, the latest first."""
-    known = heads(view, set(_entries_of(view, fund)))
+    known = view.heads(set(_entries_of(view, fund)))
     groups: dict[tuple[str, str | None], list[int]] = defaultdict(list)
     for number, head in known.items():
         if head.source_name is not None and head.reversed_by is None:

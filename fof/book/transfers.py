@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fof.book.entries import heads
 from fof.book.stakes import as_of_day, is_in, kept_per_prefix, kept_per_view
 from fof.ledger import Postings, View
 from fof.ledger.balances import movements
@@ -130,7 +129,7 @@ def reorganised(view: View) -> frozenset[int]:
     entries = np.unique(view.postings.entry[view.postings.kind == PostingKind.SECONDARY_PURCHASE]).tolist()
     if not entries:
         return frozenset()
-    return frozenset(n for n, head in heads(view, entries).items() if head.kind == EntryKind.REORGANISATION)
+    return frozenset(n for n, head in view.heads(entries).items() if head.kind == EntryKind.REORGANISATION)
 
 
 def _prices(view: View, entries: set[int]) -> dict[tuple[int, int, int, int], int]:

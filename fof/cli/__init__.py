@@ -6,28 +6,19 @@ Commands import what they need when they run, so that --help is quick.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
 import typer
 
-from fof.cli import (
-    audit,
-    book,
-    evaluation,
-    explained,
-    figures,
-    journal,
-    lookthrough,
-    office,
-    operations,
-    statements,
-)
+from fof.cli.lazy import Commands, ready
 
 if TYPE_CHECKING:
     from fof.errors import FofError
 
 app = typer.Typer(
+    cls=Commands,
     name="fof",
     help="省创业投资母基金管理：一本准确、可解释的账。 / A provincial fund-of-funds: one exact, explainable book.",
     no_args_is_help=True,
@@ -35,39 +26,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command()(book.init)
-app.add_typer(book.seed, name="seed")
-app.command()(book.template)
-app.command("import")(book.import_file)
-app.command()(book.export)
-app.command()(figures.performance)
-app.command()(figures.commitments)
-app.command()(lookthrough.lookthrough)
-app.command()(statements.statement)
-app.command()(explained.explain)
-app.command()(office.overview)
-app.command()(office.fund)
-app.command()(office.positions)
-app.add_typer(journal.app, name="journal")
-app.command()(journal.reverse)
-app.command()(book.verify)
-app.command()(book.backup)
-app.command()(book.restore)
-audit.register(app)
-app.add_typer(evaluation.app, name="evaluation")
-app.add_typer(operations.app, name="operations")
-app.command()(book.ui)
-app.command()(book.warmup)
+
+
+@app.callback()
+def _every_command() -> None:
+    """What all commands share: nothing is done before the one that was asked for."""
+
 
 DONE, REFUSED, OUR_FAULT, NO_DATABASE = 0, 2, 3, 4
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit code (the console script passes it on)."""
-    from fof.cli.usage import in_one_language
     from fof.errors import FofError
 
-    command = in_one_language(typer.main.get_command(app))
+    command = ready(typer.main.get_command(app))
     try:
         answer = command(args=arguments, prog_name="fof", standalone_mode=False)
     except FofError as error:
@@ -90,16 +63,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _language(arguments: list[str] | None) -> str:
-    """The language a call asks for, whatever became of it: --lang, else that of the settings."""
-    from fof.settings import Settings
-
+    """The language a call asks for, whatever became of it: --lang, else FOF_LANG."""
     given = sys.argv[1:] if arguments is None else arguments
     for place, word in enumerate(given):
         if word == "--lang":
             return given[place + 1] if place + 1 < len(given) else "zh"
         if word.startswith("--lang="):
             return word.partition("=")[2]
-    return Settings().lang
+    return "zh" if os.environ.get("FOF_LANG", "zh") == "zh" else "en"
 
 
 def _told(error: FofError, language: str = "zh") -> int:
@@ -131,11 +102,6 @@ def _failed(error: Exception) -> int:
         from fof.cli.usage import wrong_usage
 
         sys.stderr.write(wrong_usage(error))
-        return REFUSED
-    from fof.cli.usage import wrong_settings
-
-    if (said := wrong_settings(error)) is not None:
-        sys.stderr.write(said)
         return REFUSED
     if _by_hand():
         sys.stderr.write("因上述分录无法回答 / these entries stand in the way of an answer\n")

@@ -327,11 +327,3 @@ def _told(done: Booked) -> None:
         told(f"已登记分录 {entry} / booked as entry {entry}")
     for already in done.already:
         told(f"账中已有，分录 {already.entry} / already booked as entry {already.entry}")
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the program."""
-    app.add_typer(audits, name="audit")
-    app.command("rules")(rules)
-    app.command("dispose")(dispose)
-    app.command("set")(set_parameter)

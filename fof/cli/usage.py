@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,9 +21,15 @@ def in_one_language(command: Any) -> Any:
     for parameter in command.params:
         if hasattr(parameter, "help"):
             parameter.help = _half(parameter.help, english)
-    for below in getattr(command, "commands", {}).values():
+    for below in built_below(command):
         in_one_language(below)
     return command
+
+
+def built_below(command: Any) -> Iterable[Any]:
+    """The commands of a group; those of the first group take their language when they are built (fof.cli.lazy)."""
+    commands = getattr(command, "commands", {})
+    return commands.values() if isinstance(commands, dict) else ()
 
 
 def _half(text: str | None, english: bool) -> str | None:
@@ -30,17 +37,6 @@ def _half(text: str | None, english: bool) -> str | None:
         return text
     chinese, _, rest = text.partition(BETWEEN)
     return (rest if english else chinese).strip()
-
-
-def wrong_settings(error: Exception) -> str | None:
-    """What is wrong with a FOF_ variable; None for any other error."""
-    if type(error).__name__ != "ValidationError" or getattr(error, "title", "") != "Settings":
-        return None
-    lines = [
-        f"环境变量 FOF_{str(e['loc'][0]).upper()}={e['input']!r} 不对 / wrong value: {e['msg']}"
-        for e in error.errors()  # type: ignore[attr-defined]
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def wrong_usage(error: ClickException) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of, in_order
-from fof.book.entries import document_of, heads
+from fof.book.entries import document_of
 from fof.book.funds import fact_text
 from fof.evaluation.indicators import BELOW, below
 from fof.evaluation.judged import Judged, ended_before, judged, set_up_by
@@ -196,7 +196,7 @@ def _identity(view: View, number: int, fund: FundFacts) -> Iterator[Field]:
     stated = view.facts_of(number)
     party = view.parties[number]
     told = [fact for name in IDENTITY if (fact := stated.get(name)) is not None]
-    booked = heads(view, [party.entry, *(fact.entry for fact in told)])
+    booked = view.heads([party.entry, *(fact.entry for fact in told)])
     yield Field(
         "code",
         "编号",

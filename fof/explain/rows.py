@@ -11,7 +11,7 @@ import numpy as np
 
 from fof.book.absorbed import Absorption, absorptions
 from fof.book.currencies import currency_of, held_in, in_order, of_number, of_postings
-from fof.book.entries import document_of, heads
+from fof.book.entries import document_of
 from fof.book.flows import flows_here, places_in
 from fof.book.lines import latest_positions
 from fof.book.marks import latest, marks
@@ -112,7 +112,7 @@ def part(
 
 def with_documents(view: View, parts: Sequence[Part]) -> tuple[Part, ...]:
     """The parts with the document of every listed row, and where its entry was read from."""
-    known = heads(view, {r.entry for p in parts for r in p.rows if r.entry is not None})
+    known = view.heads({r.entry for p in parts for r in p.rows if r.entry is not None})
 
     def documented(row: Row) -> Row:
         if row.entry is None:

@@ -8,7 +8,7 @@ from fof.book.entries import CARRIED, document_of
 from fof.importers.cells import Amount
 from fof.intake.keys import parts
 from fof.ledger import EntryRecord, View
-from fof.ledger.checks import DEFAULT_CURRENCY
+from models.money import DEFAULT_CURRENCY
 
 BY_HAND = "账内登记"
 """The source of an entry that came from no file."""

@@ -15,12 +15,11 @@ from fof.importers.tables import Row, Table
 from fof.intake import keys
 from fof.intake.meant import REGISTERS, Meant
 from fof.ledger import Already, BookedKey, Draft, Ids, Plan, Source, View
-from fof.ledger.checks import DEFAULT_CURRENCY
 from models.facts import FACTS, FactType
 from models.journal import Fact, Party, Posting
 from models.journal import Row as JournalRow
 from models.kinds import FUND_KINDS, EntryKind, PartyKind
-from models.money import yuan_text
+from models.money import DEFAULT_CURRENCY, yuan_text
 from models.posting_kinds import PostingKind
 
 MOST_PROBLEMS = 5_000

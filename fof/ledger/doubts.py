@@ -11,8 +11,6 @@ import datetime as dt
 import logging
 from typing import Any
 
-from fof.ledger.stored import own_leaf, stored_entries
-
 NEWEST = 20
 """Entries that the first booking of a process looks at; later ones look at what came since."""
 SAME_CLOCK = dt.timedelta(minutes=5)
@@ -28,6 +26,8 @@ class Doubts:
 
     def look(self, cursor: Any, head: int, now: dt.datetime, newest: int = NEWEST) -> None:
         """Look at the entries up to the head that were not looked at yet, the newest of them; what is found is logged once."""
+        from fof.ledger.stored import own_leaf, stored_entries  # late: who only reads needs no SQLAlchemy
+
         for stored, _, leaf, rows, whole in stored_entries(cursor, max(self.upto, head - newest), head):
             wrong = _wrong(stored.recorded_at, now)
             if own_leaf(stored, rows) != leaf or not whole:

@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 PREFIXES_KEPT = 6
 VIEWS_KEPT = 24
+AT_ONCE = 500
+"""Entries whose heads one statement asks for."""
 POSTINGS_KEPT = 8_000_000
 """A view that was asked for its postings holds a copy of them: of a large book fewer views are kept."""
 
@@ -212,24 +214,35 @@ class Journal:
 
     def entries(self, first: int, last: int) -> list[EntryRecord]:
         """The heads of the entries first … last, in order, straight from the database."""
+        return self._heads([f"BETWEEN {int(first)} AND {min(int(last), self.head)}"], self.head)
+
+    def heads(self, ids: Iterable[int], known_at: int) -> dict[int, EntryRecord]:
+        """The heads of some entries up to `known_at` by id, in few statements; reversals after it are not known."""
+        wanted = sorted({int(n) for n in ids if n <= known_at})
+        parts = [wanted[n : n + AT_ONCE] for n in range(0, len(wanted), AT_ONCE)]
+        listed = [f"IN ({', '.join(map(str, part))})" for part in parts]
+        return {head.id: head for head in (self._heads(listed, known_at) if listed else ())}
+
+    def _heads(self, which: Iterable[str], known_at: int) -> list[EntryRecord]:
         columns = self.columns
         names = [name for name in EntryRecord._fields if name != "reversed_by"]
-        query = f"SELECT {', '.join(names)} FROM entry WHERE id BETWEEN {int(first)} AND {min(int(last), columns.head)} ORDER BY id"  # noqa: S608
+        rows: list[tuple[Any, ...]] = []
         with self._lock, self._cursor() as cursor:
-            cursor.execute(query)
-            found = cursor.fetchall()
-        return [_entry(dict(zip(names, row, strict=True)), columns) for row in found]
+            for condition in which:
+                cursor.execute(f"SELECT {', '.join(names)} FROM entry WHERE id {condition} ORDER BY id")  # noqa: S608
+                rows += cursor.fetchall()
+        return [_entry(dict(zip(names, row, strict=True)), columns, known_at) for row in rows]
 
     def live(self, known_at: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Mask over entry ids 0 … known_at: True where the entry is not reversed by an entry up to known_at."""
         return self.columns.live(known_at)
 
 
-def _entry(values: dict[str, Any], columns: Columns) -> EntryRecord:
+def _entry(values: dict[str, Any], columns: Columns, known_at: int) -> EntryRecord:
     by = int(columns.reversed_by[values["id"]])
     values["effective_on"] = to_date(columns.entry_day[values["id"]])
     values["leaf"] = bytes(values["leaf"])
-    return EntryRecord(**values, reversed_by=None if by == NEVER else by)
+    return EntryRecord(**values, reversed_by=by if by <= known_at and by != NEVER else None)
 
 
 _making = threading.Lock()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -230,7 +231,11 @@ class View:
 
     def entry(self, entry_id: int) -> EntryRecord:
         """The head of one entry; Unknown outside the prefix."""
-        found = self.journal.entries(entry_id, entry_id) if 0 < entry_id <= self.known_at else []
+        found = self.heads([entry_id])
         if not found:
             raise Unknown("分录", entry_id)
-        return found[0]
+        return found[entry_id]
+
+    def heads(self, ids: Iterable[int]) -> dict[int, EntryRecord]:
+        """The heads of some entries of the prefix by id, as they were known: a later reversal is none."""
+        return self.journal.heads(ids, self.known_at)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from fof.book.currencies import currency_of
-from fof.book.entries import heads
 from fof.book.flows import flows_with
 from fof.book.funds import Cash, cash
 from fof.book.portfolios import Portfolio, portfolios
@@ -114,7 +113,7 @@ def _numbers(view: View) -> Settings:
     """The periods in force; a setting of the book that cannot be read is told by the audit and left out here."""
     rows = []
     stated = [s for s in view.settings if s.row.name in _PERIODS]
-    booked = heads(view, (s.entry for s in stated))
+    booked = view.heads(s.entry for s in stated)
     for setting in stated:
         row, who = setting.row, booked[setting.entry].recorded_by
         fund = None if row.party is None else view.parties[row.party].code

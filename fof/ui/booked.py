@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fof.book.entries import heads
 from fof.ledger import Booked
 from fof.ui import frame, say
 from fof.words import _
@@ -56,7 +55,7 @@ def numbers(entries: Sequence[int]) -> str:
 def _out_of_sight(entries: Sequence[int]) -> None:
     chosen = frame.choice()
     known = [e for e in entries if e <= chosen.head]
-    last = max((h.effective_on for h in heads(chosen.journal.view(), known[:500]).values()), default=None)
+    last = max((h.effective_on for h in chosen.journal.view().heads(known[:500]).values()), default=None)
     unknown = chosen.known_at < max(known, default=0)
     later = last is not None and last > chosen.as_of
     if not unknown and not later:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fof.errors import Problem
 from fof.ledger.checks.change import Change, gather
 from fof.ledger.checks.closing import closed_funds
-from fof.ledger.checks.currency import DEFAULT_CURRENCY, currencies
+from fof.ledger.checks.currency import currencies
 from fof.ledger.checks.dates import inception
 from fof.ledger.checks.money import calls_within_unfunded, cash_above_zero, pairs_above_zero
 from fof.ledger.checks.ownership import ownership
@@ -21,7 +21,7 @@ from fof.ledger.checks.succession import successions
 from fof.ledger.draft import Draft
 from fof.ledger.view import View
 
-__all__ = ["DEFAULT_CURRENCY", "SINCE", "Change", "problems", "references", "states", "storable_of"]
+__all__ = ["SINCE", "Change", "problems", "references", "states", "storable_of"]
 
 
 def states() -> tuple[Callable[[Change], Iterator[Problem]], ...]:

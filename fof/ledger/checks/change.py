@@ -27,7 +27,7 @@ from fof.ledger.columns import (
 )
 from fof.ledger.draft import Draft
 from fof.ledger.view import View
-from models import journal as tables
+from models import rows as tables
 
 SHOWN_AT_MOST = 200
 """Problems of one kind that are listed one by one; a wrong column would otherwise give a million."""

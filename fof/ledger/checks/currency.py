@@ -13,8 +13,8 @@ from fof.ledger.columns import Ints32, Postings, joined
 from fof.ledger.postings import distinct
 from models import journal as tables
 from models.kinds import FUND_KINDS, Currency
+from models.money import DEFAULT_CURRENCY
 
-DEFAULT_CURRENCY = "CNY"
 """Of a fund for which none is stated; other parties without a currency deal in any."""
 
 

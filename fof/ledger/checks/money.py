@@ -13,11 +13,11 @@ import numpy.typing as npt
 from fof.errors import Problem
 from fof.ledger.balances import movements, numbered, pair_keys
 from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem
-from fof.ledger.checks.currency import DEFAULT_CURRENCY, Stated
+from fof.ledger.checks.currency import Stated
 from fof.ledger.checks.dates import memo_kinds
 from fof.ledger.columns import Ints, Ints32, Postings, joined, to_date
 from fof.ledger.postings import distinct
-from models.money import yuan_text
+from models.money import DEFAULT_CURRENCY, yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
 
 _PAIRS = {

@@ -1,0 +1,121 @@
+"""The list of commands, each built when it is asked for: a process that prints one figure does not build the other fifty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from enum import Enum
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer._coercion import RuntimeParam, build_runtime_param
+from typer.core import TyperGroup
+
+from fof.cli.usage import built_below, in_one_language
+
+COMMANDS = {
+    "init": "book:init",
+    "seed": "book:seed",
+    "template": "book:template",
+    "import": "book:import_file",
+    "export": "book:export",
+    "performance": "figures:performance",
+    "commitments": "figures:commitments",
+    "lookthrough": "lookthrough:lookthrough",
+    "statement": "statements:statement",
+    "explain": "explained:explain",
+    "overview": "office:overview",
+    "fund": "office:fund",
+    "positions": "office:positions",
+    "journal": "journal:app",
+    "reverse": "journal:reverse",
+    "verify": "book:verify",
+    "backup": "book:backup",
+    "restore": "book:restore",
+    "audit": "audit:audits",
+    "rules": "audit:rules",
+    "dispose": "audit:dispose",
+    "set": "audit:set_parameter",
+    "evaluation": "evaluation:app",
+    "operations": "operations:app",
+    "ui": "book:ui",
+    "warmup": "book:warmup",
+}
+"""Name of a command or group of commands -> module of fof.cli and what it is called there."""
+
+
+class _Built(Mapping[str, Any]):
+    """The commands by name, in the language of FOF_LANG."""
+
+    def __init__(self) -> None:
+        self._built: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._built:
+            module, attribute = COMMANDS[name].split(":")
+            self._built[name] = _command(name, getattr(import_module(f"fof.cli.{module}"), attribute))
+        return self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class Commands(TyperGroup):
+    """The group of all commands."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes | {"commands": None})
+        self.commands = _Built()  # type: ignore[assignment]
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Their names, without building them."""
+        return list(COMMANDS)
+
+
+def _command(name: str, made: Any) -> Any:
+    """One command, or a group of them, ready to be called."""
+    around = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    if isinstance(made, typer.Typer):
+        around.add_typer(made, name=name)
+    else:
+        around.command(name)(made)
+    return ready(typer.main.get_group(around).commands[name])
+
+
+class _Plain(RuntimeParam):
+    """Reads text, a member of a list and what a parser of ours takes; whatever else is there the framework judges.
+
+    The framework would import pydantic for each of them, a tenth of a second.
+    """
+
+    def _coerce_value(self, value: Any, param: Any, ctx: Any) -> Any:
+        wanted, parser = self.annotation, self.parameter_info.parser
+        if wanted is str and isinstance(value, str):
+            return value
+        if isinstance(value, str) and parser is not None:
+            with suppress(ValueError):
+                return parser(value)
+        if isinstance(wanted, type) and issubclass(wanted, Enum) and isinstance(value, str | wanted):
+            read = next((m for m in wanted if value in (m, m.value)), None)
+            if read is not None:
+                return read
+        return build_runtime_param(param.type_descriptor)._coerce_value(value, param, ctx)
+
+
+def ready(command: Any) -> Any:
+    """The command, and all that are built below it, in one language and reading its options plainly."""
+    return _read_plainly(in_one_language(command))
+
+
+def _read_plainly(command: Any) -> Any:
+    for parameter in command.get_params(typer.Context(command)):
+        described = getattr(parameter, "type_descriptor", None)
+        if described is not None and described.file_annotation is None:
+            parameter._runtime_param = _Plain(described.parameter_info, described.annotation)
+    for below in built_below(command):
+        _read_plainly(below)
+    return command
