@@ -22,7 +22,7 @@ from fof.book.portfolios import portfolio, portfolios
 from fof.book.stakes import stakes
 from fof.changes import changes
 from fof.cli import main
-from fof.cli.audit_specs import audit_schemas
+from fof.cli.schemas import schemas
 from fof.db import Database
 from fof.errors import BookingRefused, Unknown
 from fof.explain import explain, explain_exposure, explain_leverage
@@ -511,7 +511,7 @@ def test_a_reorganisation_over_two_currencies_is_proved_in_each(office: Any) -> 
 
 def test_the_audit_document_adds_no_two(shell: Any, capsys: Any) -> None:
     found = said(capsys, "audit", "guidance", "--verdict", "all", "--as-of", END)
-    jsonschema.Draft202012Validator(audit_schemas()["audit"]).validate(found)
+    jsonschema.Draft202012Validator(schemas()["audit"]).validate(found)
     assert found["unit"] is None
     assert {r["currency"] for r in found["rows"]} == {"CNY", "USD"}
     for family in found["families"]:

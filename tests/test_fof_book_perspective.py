@@ -11,7 +11,7 @@ import pytest
 from fof.book.perspective import basis, predecessors, whose
 from fof.book.portfolios import portfolio, whole_book
 from fof.cli import main
-from fof.cli.specs import COMMITMENTS
+from fof.figures.documents import COMMITMENTS
 from models.perspective import BASES, WHOSE
 from models.posting_kinds import PostingKind as K
 
@@ -78,4 +78,4 @@ def test_every_word_is_known(office: Any) -> None:
         assert {whose(p, by, whole=w) for p in (own, everything) for w in (False, True)} <= set(WHOSE)
     old = view.party("OLD").id
     assert predecessors(view, [(old, -1), (view.party("F").id, old)]) == ("OLD",)
-    assert "basis" not in {f.name for f in COMMITMENTS.fields}  # commitments are neither net nor gross
+    assert "basis" not in COMMITMENTS.rows  # commitments are neither net nor gross

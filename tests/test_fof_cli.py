@@ -14,9 +14,8 @@ import jsonschema
 import pytest
 
 from fof.cli import main
-from fof.cli.fields import schema
-from fof.cli.schemas import texts
-from fof.cli.specs import SPECS
+from fof.cli.schemas import schema, texts
+from fof.figures.documents import DOCUMENTS
 from fof.ledger.verify import Check, Verification, verify
 from models.journal import Position
 from models.kinds import EntryKind
@@ -93,8 +92,7 @@ def document(capsys, *arguments: str) -> dict:
         name = "roll"
     if arguments[0] in ("reverse",):
         name = "booking"
-    [spec] = [s for s in SPECS if s.name == name]
-    jsonschema.Draft202012Validator(schema(spec)).validate(found)
+    jsonschema.Draft202012Validator(schema(DOCUMENTS[name])).validate(found)
     return found
 
 
@@ -180,7 +178,7 @@ def test_a_line_of_a_statement_opens_to_its_postings(office, capsys):
         code, out, _ = run(capsys, *question, "--open", line, "--json")
         assert code == 0
         found = json.loads(out)
-        jsonschema.Draft202012Validator(schema(next(s for s in SPECS if s.name == "explain"))).validate(found)
+        jsonschema.Draft202012Validator(schema(DOCUMENTS["explain"])).validate(found)
         assert sum(Decimal(r["amount"]) for r in found["rows"]) == Decimal(found["amount"])
     assert run(capsys, *question, "--open", "moon")[0] == 2
 
@@ -344,7 +342,7 @@ def test_a_refused_file_lists_every_problem_and_exits_with_two(office, capsys, t
     code, out, _ = run(capsys, "import", str(file), "--layout", "parties", "--json")
     assert code == 2
     found = json.loads(out)
-    jsonschema.Draft202012Validator(schema(next(s for s in SPECS if s.name == "import"))).validate(found)
+    jsonschema.Draft202012Validator(schema(DOCUMENTS["import"])).validate(found)
     assert {r["row"] for r in found["rows"] if r["level"] == "problem"} == {2, 3}
     assert document(capsys, "journal", "list")["known_at"] == head
 
@@ -380,8 +378,8 @@ def test_the_documentation_names_every_command_and_document(capsys):
         "warmup",
     ):
         assert f"fof {name}" in told, name
-    for spec in SPECS:
-        assert f"schemas/{spec.name}.json" in told, spec.name
+    for name in DOCUMENTS:
+        assert f"schemas/{name}.json" in told, name
 
 
 def test_help_needs_no_kernel_and_no_table_library():

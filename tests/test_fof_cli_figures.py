@@ -10,9 +10,11 @@ import jsonschema
 import pytest
 
 from fof.cli import main
-from fof.cli.fields import Document, Field, Spec
-from fof.cli.specs import SPECS
 from fof.cli.tables import _width, lines, number
+from fof.figures.answers import Answer, Document
+from fof.figures.documents import DOCUMENTS
+from fof.figures.register import closed_lists
+from models.text import Text
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = ("--as-of", "2026-09-30")
@@ -41,17 +43,14 @@ def document(capsys, schema: str, *arguments: str) -> dict:
 
 # -- the table itself ---------------------------------------------------------------------------------------------
 
-SMALL = Spec(
+SMALL = Document(
     "small",
-    "小表",
-    "Small",
-    (
-        Field("name", "text", "名称", "Name"),
-        Field("state", "text", "状态", "State", words={"late": ("逾期", "late")}),
-        Field("amount", "money", "金额", "Amount", reason=True),
-        Field("age", "int", "天数", "Age", spare=2),
-        Field("more", "int", "其他", "More", spare=1),
-    ),
+    Text("小表", "Small"),
+    "",
+    ("name", "state", "amount", "age", "more"),
+    reasons=frozenset({"amount"}),
+    spare=("age", "more"),
+    meaning={"state": "content", "age": "days", "more": "count"},
 )
 
 
@@ -62,8 +61,8 @@ class Asked:
         self.language, self.unit, self.json = language, "万元", False
 
 
-def small(rows: list[dict], **more: object) -> Document:
-    return Document(SMALL, rows, None, 7, "CNY", **more)
+def small(rows: list[dict], **more: object) -> Answer:
+    return Answer(SMALL, rows, None, 7, "CNY", **more)
 
 
 def shown(rows: list[dict], width: int | None = None, language: str = "zh", **more: object) -> list[str]:
@@ -95,10 +94,10 @@ def test_a_narrow_terminal_loses_spare_columns_first_and_folds_the_rest():
     wide = _width(shown(ROWS)[1])
     one_less = shown(ROWS, wide - 1)
     assert "天数" not in one_less[1]
-    assert "其他" in one_less[1]
+    assert "数量" in one_less[1]
     assert "未列出：天数；" in one_less[-1]
     narrow = shown(ROWS, 36)
-    assert "未列出：天数、其他；" in narrow[-1]
+    assert "未列出：天数、数量；" in narrow[-1]
     assert max(map(_width, narrow[1:-1])) <= 36
     assert "".join(line[:5].strip() for line in narrow[2:5]).startswith("示例一号")  # folded, nothing is lost
 
@@ -120,16 +119,14 @@ def test_a_column_that_nobody_fills_and_nobody_explains_is_left_out():
 
 
 def test_rows_beneath_notes_and_other_texts_are_for_people_only(capsys):
-    from fof.cli.fields import to_json
-
     rows = [
-        {"name": "A", "amount": None, "under": {"name": "└ 其中", "amount": 100}, "shown": {"state": "照此"}}
+        {"name": "A", "amount": None, "under": {"name": "└ 其中", "amount": 100}, "texts": {"state": "照此"}}
     ]
     found = shown(rows, notes=["末行"])
     assert found[-1] == "末行"
     assert found[2].split() == ["A", "照此", "—"]
     assert found[3].split() == ["└", "其中", "—", "0.00"]
-    assert to_json(small(rows))["rows"] == [
+    assert small(rows).json()["rows"] == [
         {
             "name": "A",
             "state": None,
@@ -233,7 +230,7 @@ TABLES = [
 
 @pytest.mark.parametrize("arguments", TABLES, ids=lambda a: " ".join(a))
 def test_no_code_of_the_program_stands_in_a_chinese_table(demo_book, capsys, arguments):
-    codes = {code for spec in SPECS for f in (*spec.fields, *spec.head) for code in f.words} - {"fund"}
+    codes = {code for members in closed_lists().values() for code in members} - {"fund"}
     cells = set(re.split(r"[\s：（）]+", table(capsys, *arguments)))
     assert not cells & codes
     assert "True" not in cells
@@ -244,12 +241,13 @@ def test_no_code_of_the_program_stands_in_a_chinese_table(demo_book, capsys, arg
 @pytest.mark.parametrize("arguments", TABLES, ids=lambda a: " ".join(a))
 def test_titles_of_an_english_table_are_english(demo_book, capsys, arguments):
     text = table(capsys, *arguments, "--lang", "en")
-    titles = {f.zh for spec in SPECS for f in (*spec.fields, *spec.head)} - {
+    titles = {s.figure.text.zh for d in DOCUMENTS.values() for s in (*d.slots, *d.head_slots)} - {
         "IRR",
         "DPI",
         "RVPI",
         "TVPI",
         "KS-PME",
+        "估值",  # also the name of a sheet that entries were read from
     }
     assert not set(text.split()) & titles
     assert "：" not in text.splitlines()[1]

@@ -10,9 +10,6 @@ import pytest
 
 from fof import ledger
 from fof.cli import evaluation, main, operations
-from fof.cli.audit_specs import audit_schemas
-from fof.cli.evaluation_specs import evaluation_schemas
-from fof.cli.operations_specs import operations_schemas
 from fof.db import Database
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
@@ -369,5 +366,3 @@ def test_the_documentation_names_every_command_of_the_groups(capsys: pytest.Capt
         for command in commands.registered_commands:
             name = command.name or (command.callback.__name__ if command.callback else "")
             assert f"`fof {group} {name}" in told, name
-    for spec in (*operations_schemas(), *evaluation_schemas(), *audit_schemas()):
-        assert f"schemas/{spec}.json" in told, spec

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, Why, database, read_day, today
-from fof.cli.audit_specs import AUDIT, RULES
-from fof.cli.fields import Document, to_json
 from fof.cli.printed import printed, told
+from fof.figures.answers import Answer
+from fof.figures.documents import AUDIT, RULES
 
 if TYPE_CHECKING:
     from fof.audit import Audit, AuditFinding
@@ -77,11 +77,14 @@ def guidance(
     view = asked.view()
     wanted = audit_queue.wanted(view, verdict, fund, family, only_open=only_open)
     found, listed = asked_findings(view, asked, wanted, rules_as_of)
+    document = findings_document(view, asked, found, listed)
     if json:
-        document = to_json(findings_document(view, asked, found, listed), asked.language)
-        _dump(document | {"families": [family_row(row) for row in audit_queue.families(found)]})
+        _dump(
+            document.json(asked.language)
+            | {"families": [family_row(row) for row in audit_queue.families(found)]}
+        )
     else:
-        audit_queue.show(found, listed, asked)
+        audit_queue.show(found, document, asked)
     if not found.findings:
         told(
             "没有可检查的事项：该日账中没有相应的基金或规则 / nothing to judge: no such fund or rule on this day"
@@ -106,7 +109,7 @@ def asked_findings(
     return found, audit.by_money(listed)
 
 
-def findings_document(view: View, asked: Asked, found: Audit, listed: Sequence[AuditFinding]) -> Document:
+def findings_document(view: View, asked: Asked, found: Audit, listed: Sequence[AuditFinding]) -> Answer:
     """The findings listed, and above them how many of each verdict there are among all that were found."""
     from fof.rules.registry import Verdict
 
@@ -114,7 +117,7 @@ def findings_document(view: View, asked: Asked, found: Audit, listed: Sequence[A
     head: Row = {"rules_as_of": found.rules_as_of, **{v.value: counts[v] for v in Verdict}}
     rows = [{**finding_row(f, asked.language), "record": f} for f in listed]
     currency = asked.chosen(view).currency if asked.portfolio is not None else "CNY"
-    return Document(AUDIT, rows, found.as_of, found.known_at, currency, head)
+    return Answer(AUDIT, rows, found.as_of, found.known_at, currency, head)
 
 
 def _dump(document: Row) -> None:
@@ -224,7 +227,7 @@ def rules(
     if json:
         lists = {"coded": found.coded, "not_checkable": list(found.not_checkable), "later": found.later}
         reasons = {i: {"zh": zh, "en": en} for i, (zh, en) in found.not_checkable.items()}
-        _dump({**to_json(document, asked.language), **lists, "reasons": reasons})
+        _dump({**document.json(asked.language), **lists, "reasons": reasons})
         return
     chinese = asked.language == "zh"
     names = ("已编码", "无法核查", "以后再做") if chinese else ("coded", "not checkable", "later")
@@ -234,13 +237,13 @@ def rules(
         sys.stdout.write(f"  {id_}: {zh if chinese else en}\n")
 
 
-def rules_document(asked: Asked, family: str | None = None) -> Document:
+def rules_document(asked: Asked, family: str | None = None) -> Answer:
     """The rulebook as coded, of one family or all."""
     from fof.rules.registry import RULES as CODED
 
     chosen = [CODED[i] for i in sorted(CODED) if family is None or CODED[i].family == family.upper()]
     rows = [{**rule_row(r, asked.day, asked.language), "record": r} for r in chosen]
-    return Document(RULES, rows, asked.day, 0, "CNY")
+    return Answer(RULES, rows, asked.day, 0, "CNY")
 
 
 def rule_row(rule: Rule, day: dt.date, language: str) -> Row:

@@ -1,21 +1,21 @@
 """The exception queue as people read it: which findings were asked for, what they sum up to, and the table.
 
-The JSON document holds codes and plain figures (fof.cli.audit_specs); here verdicts and states are words, shares per
+The JSON document holds codes and plain figures (fof.figures.documents); here verdicts and states are words, shares per
 cent, amounts in the unit of the table, and a source that was not read in full says so.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from fof.cli.fields import Document, Field, Spec
 from fof.cli.printed import printed
+from fof.figures.answers import Answer
+from fof.figures.documents import AUDIT
 
 if TYPE_CHECKING:
     from fof.audit import Audit, AuditFinding, State
@@ -24,28 +24,7 @@ if TYPE_CHECKING:
     from fof.rules.registry import Verdict
 
 Row = dict[str, Any]
-F = Field
 ALL = "all"
-QUEUE = Spec(
-    "queue",
-    "引导基金合规检查",
-    "Guidance-fund audit",
-    (
-        F("rule", "text", "规则", "Rule"),
-        F("verdict", "text", "结论", "Verdict"),
-        F("subject", "text", "对象", "Subject"),
-        F("name", "text", "名称", "Name"),
-        F("measured", "text", "实测", "Measured"),
-        F("threshold", "text", "标准", "Threshold"),
-        F("money_at_stake", "money", "涉及金额", "Money at stake"),
-        F("since", "day", "起始", "Since"),
-        F("state", "text", "状态", "State"),
-        F("later", "text", "其后处置", "Decided later"),
-        F("owner", "text", "责任人", "Owner"),
-        F("source", "text", "依据", "Source"),
-        F("says", "text", "说明", "What it says"),
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +102,20 @@ def families(found: Audit) -> list[Row]:
     return sorted(listed, key=lambda r: (-r["breach"], -r["unknown"], r["family"]))
 
 
-def show(found: Audit, listed: Sequence[AuditFinding], asked: Asked) -> None:
-    """The table: counts, states and families above, then the findings."""
+def show(found: Audit, answer: Answer, asked: Asked) -> None:
+    """The table: counts, states and families above, then the findings of the document."""
     from fof.book.currencies import in_order
 
-    head, values = _head(found, asked)
-    spec = replace(QUEUE, head=head)
-    rows = [_row(f, asked) for f in listed]
+    rows = [{**row, "texts": _texts(row["record"], asked)} for row in answer.rows]
     currency = next(iter(in_order(f.currency for f in found.findings)), "CNY")
-    printed(Document(spec, rows, found.as_of, found.known_at, currency, values), asked)
+    printed(
+        Answer(AUDIT, rows, found.as_of, found.known_at, currency, above=_above(found, asked)),
+        asked,
+    )
 
 
-def _head(found: Audit, asked: Asked) -> tuple[tuple[Field, ...], Row]:
-    """What stands above the table: fields and their values."""
+def _above(found: Audit, asked: Asked) -> list[tuple[str, str]]:
+    """What stands above the table: names and texts."""
     from fof import words
     from fof.rules.registry import Verdict
 
@@ -146,12 +126,14 @@ def _head(found: Audit, asked: Asked) -> tuple[tuple[Field, ...], Row]:
         parts = [f"{v.zh if chinese else v.en.lower()} {row[v.value]}" for v in Verdict if row[v.value]]
         return " · ".join(parts)
 
-    lines: list[tuple[str, str, str, str]] = []
+    lines: list[tuple[str, str]] = []
     if found.rules_as_of is not None:
-        lines.append(("rules", "全部按此日规则判断", "Judged by the rules of", found.rules_as_of.isoformat()))
+        lines.append((AUDIT.figure("rules_as_of").text.of(asked.language), found.rules_as_of.isoformat()))
     counts = Counter(f.verdict for f in found.findings)
-    lines.append(("all", "合计", "Total", counted({v.value: counts[v] for v in Verdict}) or "0"))
-    lines.append(("states", "违反与提示的状态", "State of breaches and warnings", _states(found, chinese)))
+    lines.append(("合计" if chinese else "Total", counted({v.value: counts[v] for v in Verdict}) or "0"))
+    lines.append(
+        ("违反与提示的状态" if chinese else "State of breaches and warnings", _states(found, chinese))
+    )
     for row in families(found):
         text = counted(row)
         if row["money_at_stake"]:
@@ -160,10 +142,8 @@ def _head(found: Audit, asked: Asked) -> tuple[tuple[Field, ...], Row]:
                 for code, fen in row["money_at_stake"].items()
             )
             text += f" · {at_stake} {' + '.join(amounts)}"
-        lines.append((row["family"], row["family"], row["family"], text))
-    return tuple(F(name, "text", zh, en) for name, zh, en, _ in lines), {
-        name: text or None for name, _, _, text in lines
-    }
+        lines.append((row["family"], text))
+    return [(name, text) for name, text in lines if text]
 
 
 def _states(found: Audit, chinese: bool) -> str:
@@ -174,13 +154,14 @@ def _states(found: Audit, chinese: bool) -> str:
     return " · ".join(f"{STATES[s] if chinese else s} {states[s]}" for s in STATES if states[s])
 
 
-def _row(found: AuditFinding, asked: Asked) -> Row:
+def _texts(found: AuditFinding, asked: Asked) -> dict[str, str]:
+    """What people read in place of codes and plain figures."""
     from fof.audit import STATES
     from fof.rules.registry import Confidence
 
     f, chinese = found.finding, asked.language == "zh"
 
-    def said(state: State) -> str:
+    def dealt_with(state: State) -> str:
         name = STATES[state.state] if chinese else state.state
         return name if state.until is None else f"{name} {state.until}"
 
@@ -188,22 +169,19 @@ def _row(found: AuditFinding, asked: Asked) -> Row:
     source = found.source or "—"
     if f.confidence is not Confidence.SEEN:
         source += f"（{f.confidence.zh}）" if chinese else f" ({f.confidence.en.lower()})"
-    return {
-        "rule": f.rule,
+    texts = {
         "verdict": f.verdict.zh if chinese else f.verdict.en.lower(),
-        "subject": f.subject,
-        "name": None if found.name == f.subject else found.name,
         "measured": figure(f.measured, f.unit, asked),
         "threshold": figure(f.threshold, f.unit, asked),
-        "currency": found.currency,
-        "money_at_stake": f.money_at_stake,
-        "since": found.since,
-        "state": said(found.state),
-        "later": None if later is None or later.decision is None else f"{later.decision.day} {said(later)}",
-        "owner": found.owner,
+        "state": dealt_with(found.state),
+        "later_state": None
+        if later is None or later.decision is None
+        else f"{later.decision.day} {dealt_with(later)}",
         "source": source,
         "says": _in_unit(f.zh if chinese else f.en, asked),
+        **({"name": "—"} if found.name == f.subject else {}),
     }
+    return {name: text for name, text in texts.items() if text is not None}
 
 
 _UNITS = {

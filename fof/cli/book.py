@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli import specs
 from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, Why, database, one_of, today
-from fof.cli.fields import Document
 from fof.cli.printed import printed, told
+from fof.figures import documents
+from fof.figures.answers import Answer
 
 if TYPE_CHECKING:
     from fof.db import Database
@@ -115,7 +115,7 @@ def _seeded(book: Database, found: list[Seeded], json: bool) -> None:
             "entries": sum(s.entries for s in found),
             "already": sum(s.already for s in found),
         }
-        printed(Document(specs.IMPORT, rows, None, ledger.read(book).head, "CNY", head), Asked(json=True))
+        printed(Answer(documents.IMPORT, rows, None, ledger.read(book).head, "CNY", head), Asked(json=True))
 
 
 def template(
@@ -268,7 +268,7 @@ def verify(lang: Lang = None, json: Json = False) -> None:
         "first_bad": found.first_bad,
         "wrong": None if found.wrong is None else found.wrong[0 if asked.language == "zh" else 1],
     }
-    printed(Document(specs.VERIFICATION, rows, None, found.head, "CNY", head), asked)
+    printed(Answer(documents.VERIFICATION, rows, None, found.head, "CNY", head), asked)
     if not found.ok:
         raise typer.Exit(3)
 
@@ -319,7 +319,7 @@ def _stored(done: Stored, asked: Asked) -> None:
         "postings": found.postings,
     }
     head = {"ok": found.ok, "root": found.root.hex()}
-    printed(Document(specs.BACKUP, [row], None, found.head, None, head), asked)
+    printed(Answer(documents.BACKUP, [row], None, found.head, None, head), asked)
     if not found.ok:
         for check in found.problems:
             told(f"{check.zh} / {check.en}")

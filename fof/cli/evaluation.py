@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, Why, database, read_day, today
-from fof.cli.evaluation_specs import LOSSES, REINVESTMENT, SCORECARD, SCORES, WHOLE_LIFE
-from fof.cli.fields import Document
 from fof.cli.printed import printed, told
+from fof.figures.answers import Answer
+from fof.figures.documents import LOSSES, REINVESTMENT, SCORECARD, SCORES, WHOLE_LIFE
 
 if TYPE_CHECKING:
     from fof.evaluation import Losses, Scorecard
@@ -45,16 +45,16 @@ def score(
     printed(scores_document(view) if fund is None else scorecard_document(view, asked, fund), asked)
 
 
-def scores_document(view: View) -> Document:
+def scores_document(view: View) -> Answer:
     """Every evaluated fund's score."""
     from fof import evaluation as use_case
 
     cards = [use_case.scorecard(view, code) for code in use_case.evaluated_funds(view)]
     rows = [{**_score(card), "record": card} for card in cards]
-    return Document(SCORES, rows, view.as_of, view.known_at, "CNY")
+    return Answer(SCORES, rows, view.as_of, view.known_at, "CNY")
 
 
-def scorecard_document(view: View, asked: Asked, fund: str) -> Document:
+def scorecard_document(view: View, asked: Asked, fund: str) -> Answer:
     """A fund's indicators, computed or asked for."""
     from fof import evaluation as use_case
 
@@ -70,7 +70,7 @@ def scorecard_document(view: View, asked: Asked, fund: str) -> Document:
         "refused": "；".join(p.text(asked.language) for p in card.weights.problems) or None,
     }
     rows = [{"fund": fund, **row} for row in _lines(card, asked.language)]
-    return Document(SCORECARD, rows, view.as_of, view.known_at, "CNY", head)
+    return Answer(SCORECARD, rows, view.as_of, view.known_at, "CNY", head)
 
 
 def _two(points: Decimal | None) -> Decimal | None:
@@ -127,19 +127,19 @@ def losses(
     printed(losses_document(asked.view(), deals=deals), asked)
 
 
-def losses_document(view: View, *, deals: bool = False) -> Document:
+def losses_document(view: View, *, deals: bool = False) -> Answer:
     """Losses against tolerance by class and fund, and by deal where asked for."""
     from fof import evaluation as use_case
 
     rows = _loss_rows(use_case.losses(view), deals)
-    return Document(LOSSES, rows, view.as_of, view.known_at, "CNY")
+    return Answer(LOSSES, rows, view.as_of, view.known_at, "CNY")
 
 
 def _loss_rows(found: Losses, deals: bool) -> list[Row]:
     groups = [("class", found.classes), ("fund", found.funds), *([("deal", found.deals)] if deals else [])]
     return [
         {
-            **{f.name: getattr(loss, f.name) for f in LOSSES.fields if f.name != "by"},
+            **{f.name: getattr(loss, f.name) for f in LOSSES.slots if f.name != "by"},
             "by": by,
             "currency": loss.currency,
             "reasons": {} if loss.reason is None else {"lost": loss.reason, "headroom_fen": loss.reason},
@@ -163,7 +163,7 @@ def whole_life(
     printed(whole_life_document(asked.view(), asked), asked)
 
 
-def whole_life_document(view: View, asked: Asked) -> Document:
+def whole_life_document(view: View, asked: Asked) -> Answer:
     """State venture institutions since inception over all their funds."""
     from fof import evaluation as use_case
 
@@ -191,7 +191,7 @@ def whole_life_document(view: View, asked: Asked) -> Document:
         }
         for found in use_case.institutions(view)
     ]
-    return Document(WHOLE_LIFE, rows, view.as_of, view.known_at, "CNY")
+    return Answer(WHOLE_LIFE, rows, view.as_of, view.known_at, "CNY")
 
 
 @app.command("reinvestment")
@@ -207,13 +207,13 @@ def reinvestment(
     printed(reinvestment_document(asked.view()), asked)
 
 
-def reinvestment_document(view: View) -> Document:
+def reinvestment_document(view: View) -> Answer:
     """Reinvestment owed by contract and what is recognised of it."""
     from fof import evaluation as use_case
 
     rows = [
         {
-            **{f.name: getattr(duty, f.name) for f in REINVESTMENT.fields},
+            **{f.name: getattr(duty, f.name) for f in REINVESTMENT.slots},
             "claims": len(duty.claims),
             "twice": len(duty.twice),
             "currency": duty.currency,
@@ -222,7 +222,7 @@ def reinvestment_document(view: View) -> Document:
         }
         for duty in use_case.reinvestments(view)
     ]
-    return Document(REINVESTMENT, rows, view.as_of, view.known_at, "CNY")
+    return Answer(REINVESTMENT, rows, view.as_of, view.known_at, "CNY")
 
 
 @app.command("register")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli import specs
 from fof.cli.asked import (
     Asked,
     AsOf,
@@ -22,8 +21,9 @@ from fof.cli.asked import (
     one_of,
     party,
 )
-from fof.cli.fields import Document
 from fof.cli.printed import printed
+from fof.figures import documents
+from fof.figures.answers import Answer
 
 if TYPE_CHECKING:
     from fof.book.portfolios import Portfolio
@@ -102,7 +102,7 @@ def explain_document(
     of: str | None = None,
     owner: str | None = None,
     currency: str | None = None,
-) -> Document:
+) -> Answer:
     """A figure opened: its formula above, and the rows and documents of every term."""
     from fof import explain as use_case
     from fof.book.portfolios import current
@@ -155,6 +155,7 @@ def _group(view: View, portfolio: Portfolio, by: str | None, key: str | None) ->
     """The grouping and its key as asked for; wrong usage or Unknown with what there is."""
     from fof.errors import Unknown
     from fof.figures.performance import GROUPINGS, performance
+    from fof.figures.register import members
 
     if by is None and key is None:
         return "portfolio", None
@@ -167,15 +168,14 @@ def _group(view: View, portfolio: Portfolio, by: str | None, key: str | None) ->
         raise typer.BadParameter(f"须指明 --key：{listed} / name the group: --key")
     if key not in groups and chosen != "investor":
         raise Unknown(
-            f"{_GROUP_NAMES[chosen]}组", key, [f"{k} {label}" for k, label in list(groups.items())[:10]]
+            f"{members('groups')[chosen].zh}组",
+            key,
+            [f"{k} {label}" for k, label in list(groups.items())[:10]],
         )
     return chosen, key
 
 
-_GROUP_NAMES = {name: zh for name, (zh, _en) in specs.GROUPS.items()}
-
-
-def line_document(view: View, asked: Asked, statement: Statement, line: str) -> Document:
+def line_document(view: View, asked: Asked, statement: Statement, line: str) -> Answer:
     """One line of a capital account or NAV bridge, opened. Unknown for no such line."""
     from fof.book.currencies import currency_of
     from fof.errors import Unknown
@@ -197,7 +197,7 @@ def line_document(view: View, asked: Asked, statement: Statement, line: str) -> 
         behind = explain_item(view, whole, own)
         opened.append(replace(behind, zh=f"基金的{own.zh}", en=f"{own.en} of the fund"))
     head = {
-        "shown": {"figure": item.zh if chinese else item.en, "key": named(view, statement.fund)},
+        "texts": {"figure": item.zh if chinese else item.en, "key": named(view, statement.fund)},
         "figure": item.name,
         "by": "statement",
         "key": view.parties[statement.fund].code,
@@ -212,7 +212,7 @@ def line_document(view: View, asked: Asked, statement: Statement, line: str) -> 
     rows = [row for p in opened for row in _rows(view, p, chinese)]
     headings = {p.zh if chinese else p.en: _heading(p, asked) for p in opened}
     currency = currency_of(view, statement.fund)
-    return Document(specs.EXPLANATION, rows, view.as_of, view.known_at, currency, head, (), headings)
+    return Answer(documents.EXPLANATION, rows, view.as_of, view.known_at, currency, head, (), headings)
 
 
 def _sales(
@@ -220,7 +220,7 @@ def _sales(
     statement: Statement,
     sold: list[tuple[Sale, tuple[str, str, str, int | None]]],
     asked: Asked,
-) -> Document:
+) -> Answer:
     """What stands beside the account for every sale of the period, opened."""
     from fof.book.currencies import currency_of
     from fof.explain import sale_parts
@@ -230,7 +230,7 @@ def _sales(
     amounts = [line[3] for _, line in sold]
     opened = [p for sale, _ in sold for p in sale_parts(view, sale, name)]
     head = {
-        "shown": {"figure": zh if chinese else en, "key": named(view, statement.fund)},
+        "texts": {"figure": zh if chinese else en, "key": named(view, statement.fund)},
         "figure": name,
         "by": "statement",
         "key": view.parties[statement.fund].code,
@@ -242,7 +242,7 @@ def _sales(
     rows = [row for p in opened for row in _rows(view, p, chinese)]
     headings = {p.zh if chinese else p.en: _heading(p, asked) for p in opened}
     currency = currency_of(view, statement.fund)
-    return Document(specs.EXPLANATION, rows, view.as_of, view.known_at, currency, head, (), headings)
+    return Answer(documents.EXPLANATION, rows, view.as_of, view.known_at, currency, head, (), headings)
 
 
 _DERIVED = {
@@ -274,20 +274,20 @@ def _rows(view: View, part: Part, chinese: bool) -> list[dict[str, Any]]:
             "share": row.share,
             "document": row.document,
             "source": row.source,
-            "shown": {"source": ""} if row.source in (None, row.document) else {},
+            "texts": {"source": ""} if row.source in (None, row.document) else {},
             "record": row,
         }
         for row in part.rows
     ]
 
 
-def _document(view: View, found: Explanation, currency: str | None, asked: Asked) -> Document:
+def _document(view: View, found: Explanation, currency: str | None, asked: Asked) -> Answer:
     chinese = asked.language == "zh"
     rows = [row for part in found.parts for row in _rows(view, part, chinese)]
     money = found.unit == "fen"
     reason = found.reason
     head = {
-        "shown": _shown(found, currency, asked),
+        "texts": _shown(found, currency, asked),
         "figure": found.figure,
         "by": found.by,
         "key": found.key,
@@ -303,7 +303,7 @@ def _document(view: View, found: Explanation, currency: str | None, asked: Asked
         "missing": ";".join(found.missing) or None,
     }
     headings = {p.zh if chinese else p.en: _heading(p, asked) for p in found.parts}
-    return Document(specs.EXPLANATION, rows, found.as_of, found.known_at, currency, head, (), headings)
+    return Answer(documents.EXPLANATION, rows, found.as_of, found.known_at, currency, head, (), headings)
 
 
 def _shown(found: Explanation, currency: str | None, asked: Asked) -> dict[str, str]:

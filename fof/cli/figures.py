@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli import specs
 from fof.cli.asked import (
     Asked,
     AsOf,
@@ -22,9 +21,10 @@ from fof.cli.asked import (
     one_of,
     party,
 )
-from fof.cli.fields import Document
 from fof.cli.lookthrough import lookthrough_document
 from fof.cli.printed import printed
+from fof.figures import documents
+from fof.figures.answers import Answer
 
 if TYPE_CHECKING:
     from fof.book.portfolios import Portfolio
@@ -72,7 +72,7 @@ def performance(
 
 def performance_document(
     view: View, asked: Asked, by: str = "fund", fund: str | None = None, benchmark: Index | None = None
-) -> Document:
+) -> Answer:
     """Rows of returns as the command prints them: groupings separated by commas, or one fund."""
     from fof.errors import Unknown
     from fof.figures import performance as use_case
@@ -101,9 +101,9 @@ def performance_document(
         for r in every
     ]
     notes = [text for r in every if (text := _missing(r, asked.language)) is not None]
-    if any("irr" in r.get("shown", {}) for row in shown for r in (row, row.get("under") or {})):
+    if any("irr" in r.get("texts", {}) for row in shown for r in (row, row.get("under") or {})):
         notes.append(_UNDER_A_YEAR[asked.language])
-    return Document(specs.PERFORMANCE, shown, view.as_of, view.known_at, chosen.currency, head, notes)
+    return Answer(documents.PERFORMANCE, shown, view.as_of, view.known_at, chosen.currency, head, notes)
 
 
 _UNDER_A_YEAR = {
@@ -128,7 +128,7 @@ def _whose(
 def _portfolio(chosen: Portfolio) -> Row:
     """The portfolio at the top of a document: its code in JSON, its name beside it in the table."""
     name = "" if chosen.name == chosen.code else f" {chosen.name}"
-    return {"portfolio": chosen.code, "shown": {"portfolio": f"{chosen.code}{name}"}}
+    return {"portfolio": chosen.code, "texts": {"portfolio": f"{chosen.code}{name}"}}
 
 
 def _performance(view: View, row: Performance, index: Index | None, language: str) -> Row:
@@ -178,9 +178,9 @@ def _figures(row: Performance, language: str) -> Row:
     from fof import words
     from fof.figures.performance import english_label
 
-    found["shown"] = {"label": english_label(row.by, row.key, row.label)} if language == "en" else {}
+    found["texts"] = {"label": english_label(row.by, row.key, row.label)} if language == "en" else {}
     if row.irr.period is not None and row.irr.value == row.irr.value:
-        found["shown"]["irr"] = f"{words.percent(row.irr.value, 2)}*"
+        found["texts"]["irr"] = f"{words.percent(row.irr.value, 2)}*"
     return found | {
         "nav": row.nav.fen,
         "nav_on": row.nav.marked_on,
@@ -211,7 +211,7 @@ def _known(known: Known, language: str) -> Row:
         "missing_count": len(known.missing),
         "missing_paid_in": known.paid_in,
         "missing_share": known.share,
-        "under": {**_figures(part, language), "label": label, "shown": {"key": ""}},
+        "under": {**_figures(part, language), "label": label, "texts": {"key": ""}},
     }
 
 
@@ -264,7 +264,7 @@ def commitments(
         printed(commitments_document(view, asked, by), asked)
 
 
-def commitments_document(view: View, asked: Asked, by: str = "fund") -> Document:
+def commitments_document(view: View, asked: Asked, by: str = "fund") -> Answer:
     """Commitments by fund, investor or stake, then the total and its subtotals; shares and leverage of funds."""
     from fof.figures import commitments as use_case
 
@@ -281,7 +281,7 @@ def commitments_document(view: View, asked: Asked, by: str = "fund") -> Document
     _add_shares(view, chosen, rows if by == "fund" else [], [total, *subtotals])
     head = {"side": found.side, **_portfolio(chosen)}
     every = [*rows, total, *subtotals]
-    return Document(specs.COMMITMENTS, every, view.as_of, view.known_at, chosen.currency, head)
+    return Answer(documents.COMMITMENTS, every, view.as_of, view.known_at, chosen.currency, head)
 
 
 def _commitment(by: str, row: Commitment) -> Row:

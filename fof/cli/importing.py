@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fof.cli import specs
 from fof.cli.asked import Asked, database
-from fof.cli.fields import Document
 from fof.cli.printed import printed, told
+from fof.figures import documents
+from fof.figures.answers import Answer
 
 if TYPE_CHECKING:
     from fof.db import Database
@@ -65,7 +65,7 @@ def previewed(found: Preview, asked: Asked, booked: list[int] | None, to: Path |
             "found": kind.value,
             "expected": kind.zh if chinese else kind.en,
             "count": n,
-            "shown": {"found": kind.zh if chinese else kind.en, "expected": ""},
+            "texts": {"found": kind.zh if chinese else kind.en, "expected": ""},
         }
         for kind, n in found.entries.items()
     ]
@@ -89,7 +89,7 @@ def previewed(found: Preview, asked: Asked, booked: list[int] | None, to: Path |
         to = _folder() / f"{Path(found.file).stem}-{found.digest[:8]}.xlsx"
     if to is not None and found.problems:
         _write_list(found, to, asked.language)
-    printed(Document(specs.IMPORT, rows, None, ledger.read(database()).head, "CNY", head), asked)
+    printed(Answer(documents.IMPORT, rows, None, ledger.read(database()).head, "CNY", head), asked)
 
 
 def _row(level: str, group: Group, language: str) -> Row:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli import specs
 from fof.cli.asked import (
     Asked,
     AsOf,
@@ -23,8 +22,9 @@ from fof.cli.asked import (
     today,
 )
 from fof.cli.contents import content_text
-from fof.cli.fields import Document
 from fof.cli.printed import printed, told
+from fof.figures import documents
+from fof.figures.answers import Answer
 
 if TYPE_CHECKING:
     from fof.changes import Effect
@@ -87,7 +87,7 @@ def list_entries(
     )
     found = search(view, query, limit=limit, offset=offset)
     rows = [{**_head(h, asked), "record": h} for h in found.entries]
-    printed(Document(specs.JOURNAL, rows, None, view.known_at, "CNY", {"count": found.count}), asked)
+    printed(Answer(documents.JOURNAL, rows, None, view.known_at, "CNY", {"count": found.count}), asked)
 
 
 def _head(head: EntryRecord, asked: Asked) -> Row:
@@ -102,7 +102,7 @@ def _head(head: EntryRecord, asked: Asked) -> Row:
         "kind_label": kind.zh if asked.language == "zh" else kind.en,
         "effective_on": head.effective_on,
         "recorded_at": head.recorded_at,
-        "shown": {
+        "texts": {
             "recorded_at": words.office_minute(head.recorded_at),
             "kind": kind.zh if asked.language == "zh" else kind.en,
         },
@@ -149,7 +149,7 @@ def show_entry(
         )
     rows += [_other(view, table, line, row, asked) for table, line, row in found.rows]
     head = _head(found.head, asked)
-    printed(Document(specs.ENTRY, rows, None, view.known_at, "CNY", head), asked)
+    printed(Answer(documents.ENTRY, rows, None, view.known_at, "CNY", head), asked)
 
 
 _PARTIES = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
@@ -170,7 +170,7 @@ def _other(view: View, table: str, line: int, row: Any, asked: Asked) -> Row:
         "amount": getattr(row, "fen", None),
         "currency": of_row(view, row),
         "content": "；".join(content),
-        "shown": {"content": content_text(view, table, row, asked.language)},
+        "texts": {"content": content_text(view, table, row, asked.language)},
     }
 
 
@@ -231,7 +231,7 @@ def show_changes(
                 "day": h.effective_on,
                 "recorded_at": h.recorded_at,
                 "note": h.note or head["document"],
-                "shown": {"recorded_at": head["shown"]["recorded_at"]},
+                "texts": {"recorded_at": head["texts"]["recorded_at"]},
             }
             rows += [{**said, **own} for own in found.of_entry(h.id)]
     for m in found.moved:
@@ -240,7 +240,7 @@ def show_changes(
     rows += [{"what": "total", "name": None, **own} for own in found.sums()]
     head_values = {"earlier": found.earlier, "portfolio": found.portfolio}
     unit_of = chosen(book.view(asked.day, found.later), portfolio).currency
-    printed(Document(specs.CHANGES, rows, asked.day, found.later, unit_of, head_values), asked)
+    printed(Answer(documents.CHANGES, rows, asked.day, found.later, unit_of, head_values), asked)
 
 
 AMOUNT_FIELDS = ("committed", "called", "paid_in", "distributed", "unfunded", "nav")
@@ -259,7 +259,7 @@ def _effect(effect: Effect, asked: Asked) -> Row:
         f"after{suffix}": effect.after,
         "change_amount": effect.change if money else None,
         "currency": effect.currency,
-        "shown": {
+        "texts": {
             "before": _figure_text(effect.figure, effect.before, asked),
             "after": _figure_text(effect.figure, effect.after, asked),
         },
@@ -304,4 +304,4 @@ def reverse(
         told(f"分录 {entry} 由分录 {row['entry']} 冲销 / entry {entry} is reversed by {row['entry']}")
     head = asked.journal().head
     if json:
-        printed(Document(specs.BOOKING, rows, None, head, "CNY"), asked)
+        printed(Answer(documents.BOOKING, rows, None, head, "CNY"), asked)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli import specs
 from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, named, one_of, party
-from fof.cli.fields import Document
 from fof.cli.printed import printed
+from fof.figures import documents
+from fof.figures.answers import Answer
 
 if TYPE_CHECKING:
     from fof.figures.lookthrough import Exposure
@@ -46,7 +46,7 @@ def lookthrough(
         printed(lookthrough_document(view, asked, code, base, every), asked)
 
 
-def owners_document(view: View, code: str, base: str = "commitment") -> Document:
+def owners_document(view: View, code: str, base: str = "commitment") -> Answer:
     """Who stands behind a company or fund, path by path."""
     from fof.book.currencies import currency_of
     from fof.figures.lookthrough import reach
@@ -66,8 +66,8 @@ def owners_document(view: View, code: str, base: str = "commitment") -> Document
                     "record": path,
                 }
             )
-    head = {"target": code, "base": base, "shown": {"target": named(view, target)}}
-    return Document(specs.REACH, rows, view.as_of, view.known_at, currency_of(view, target), head)
+    head = {"target": code, "base": base, "texts": {"target": named(view, target)}}
+    return Answer(documents.REACH, rows, view.as_of, view.known_at, currency_of(view, target), head)
 
 
 def _base(text: str) -> Any:
@@ -78,7 +78,7 @@ def _base(text: str) -> Any:
 
 def lookthrough_document(
     view: View, asked: Asked, holder: str | None = None, base: str = "commitment", every: bool = False
-) -> Document:
+) -> Answer:
     """What a holder (None: the portfolio) has of everything below it, the largest first in the table for people, which
     leaves out what is worth nothing any more unless asked for.
 
@@ -96,7 +96,7 @@ def lookthrough_document(
     head = {
         "owner": view.parties[owner].code,
         "base": base,
-        "shown": {"owner": named(view, owner)},
+        "texts": {"owner": named(view, owner)},
     }
     notes = []
     if not asked.json and not every:
@@ -109,7 +109,7 @@ def lookthrough_document(
                 else f"({left} that are worth nothing any more are left out; --all lists them)"
             ]
         rows = held
-    return Document(specs.EXPOSURE, rows, view.as_of, view.known_at, currency, head, notes)
+    return Answer(documents.EXPOSURE, rows, view.as_of, view.known_at, currency, head, notes)
 
 
 def _exposure(view: View, e: Exposure) -> list[Row]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli import specs
 from fof.cli.asked import (
     Asked,
     AsOf,
@@ -22,8 +21,9 @@ from fof.cli.asked import (
     party,
     read_day,
 )
-from fof.cli.fields import Document
 from fof.cli.printed import printed
+from fof.figures import documents
+from fof.figures.answers import Answer
 
 if TYPE_CHECKING:
     from fof.book.funds import Cash
@@ -52,7 +52,7 @@ def overview(
     printed(overview_document(asked.view(), asked, days), asked)
 
 
-def overview_document(view: View, asked: Asked, days: int = 90) -> Document:
+def overview_document(view: View, asked: Asked, days: int = 90) -> Answer:
     """What needs attention: calls due and overdue, old values, closed funds with a value, terms about to end."""
     from fof.figures.overview import CLOSED_WITH_VALUE
     from fof.figures.overview import overview as use_case
@@ -64,14 +64,14 @@ def overview_document(view: View, asked: Asked, days: int = 90) -> Document:
     rows = [
         _call(view, "overdue", c, c.overdue, c.days_late)
         | {"whose": "own" if found.own(c) else "others"}
-        | {"shown": {"days": _days(c.days_late, "逾期", "天", "late", chinese)}}
+        | {"texts": {"days": _days(c.days_late, "逾期", "天", "late", chinese)}}
         for c in found.overdue
     ]
     for c in found.due:
         left = None if c.due_on is None else (c.due_on - asked.day).days
         whose = "own" if found.own(c) else "others"
         rows.append(
-            _call(view, "due", c, c.open, left) | {"whose": whose, "shown": {"days": _left(left, chinese)}}
+            _call(view, "due", c, c.open, left) | {"whose": whose, "texts": {"days": _left(left, chinese)}}
         )
     for stale in found.stale:
         rows.append(
@@ -83,7 +83,7 @@ def overview_document(view: View, asked: Asked, days: int = 90) -> Document:
                 "amount": stale.value.fen,
                 "note": _said(stale.value.note, asked),
                 "currency": stale.value.currency,
-                "shown": {"days": _days(stale.age_days, "已", "天", "old", chinese)},
+                "texts": {"days": _days(stale.age_days, "已", "天", "old", chinese)},
                 "reasons": {} if stale.value.note is None else {"amount": stale.value.note},
                 "record": stale,
             }
@@ -98,7 +98,7 @@ def overview_document(view: View, asked: Asked, days: int = 90) -> Document:
                 "amount": rest.value.fen,
                 "note": _said(CLOSED_WITH_VALUE, asked),
                 "currency": rest.value.currency,
-                "shown": {"days": _days(rest.age_days, "已", "天", "old", chinese)},
+                "texts": {"days": _days(rest.age_days, "已", "天", "old", chinese)},
                 "reasons": {} if rest.value.note is None else {"amount": rest.value.note},
                 "record": rest,
             }
@@ -112,7 +112,7 @@ def overview_document(view: View, asked: Asked, days: int = 90) -> Document:
                 "number": term.zh if asked.language == "zh" else term.en,
                 "day": ending.day,
                 "days": ending.days_left,
-                "shown": {"days": _left(ending.days_left, chinese)},
+                "texts": {"days": _left(ending.days_left, chinese)},
                 "record": ending,
             }
         )
@@ -121,9 +121,9 @@ def overview_document(view: View, asked: Asked, days: int = 90) -> Document:
         "noticed": found.noticed,
         "unnoticed": len(found.unnoticed),
         "undated": len(found.undated),
-        "shown": {"portfolio": named(view, chosen.party)} if chosen.party else {},
+        "texts": {"portfolio": named(view, chosen.party)} if chosen.party else {},
     }
-    return Document(specs.OVERVIEW, rows, view.as_of, view.known_at, chosen.currency, head)
+    return Answer(documents.OVERVIEW, rows, view.as_of, view.known_at, chosen.currency, head)
 
 
 def _days(days: int | None, before: str, after: str, english: str, chinese: bool) -> str:
@@ -177,7 +177,7 @@ def fund(
     printed(fund_document(asked.view(), asked, code, every), asked)
 
 
-def fund_document(view: View, asked: Asked, code: str, every: bool = False) -> Document:
+def fund_document(view: View, asked: Asked, code: str, every: bool = False) -> Answer:
     """Terms in force, cash, holdings, notices, what the manager reports, documents; `every` for the table for people."""
     from fof.book.funds import fund_detail
 
@@ -194,7 +194,7 @@ def fund_document(view: View, asked: Asked, code: str, every: bool = False) -> D
             "day": t.since,
             "entry": t.entry,
             "document": t.document,
-            "shown": {"value": _with_names(view, t.text(asked.language))},
+            "texts": {"value": _with_names(view, t.text(asked.language))},
             "record": t,
         }
         for t in found.terms
@@ -208,7 +208,7 @@ def fund_document(view: View, asked: Asked, code: str, every: bool = False) -> D
             "amount": found.cash.fen,
             "day": found.cash.last_deal_on,
             "idle_ratio": found.cash.idle_ratio,
-            "shown": {
+            "texts": {
                 "value": "" if found.cash.fen is not None else _said(found.cash.note, asked),
                 "day": _last_deal(found.cash, chinese),
             },
@@ -230,7 +230,7 @@ def fund_document(view: View, asked: Asked, code: str, every: bool = False) -> D
             "day": d.last_on,
             "entry": d.entries[-1],
             "document": d.name,
-            "shown": {
+            "texts": {
                 "value": f"{len(d.entries)} 条分录" if chinese else f"{len(d.entries)} entries",
                 "document": "",
             },
@@ -253,7 +253,7 @@ def fund_document(view: View, asked: Asked, code: str, every: bool = False) -> D
     from fof.book.currencies import currency_of
 
     currency = currency_of(view, number)
-    return Document(specs.FUND, rows, view.as_of, view.known_at, currency, head, notes)
+    return Answer(documents.FUND, rows, view.as_of, view.known_at, currency, head, notes)
 
 
 def _reported(view: View, fund: int, asked: Asked, every: bool) -> list[Row]:
@@ -279,7 +279,7 @@ def _reported(view: View, fund: int, asked: Asked, every: bool) -> list[Row]:
             "difference": r.difference,
             "entry": r.entry,
             "document": r.document,
-            "shown": {
+            "texts": {
                 k: r.said(v)
                 for k, v in (("stated", float(r.stated)), ("ours", r.ours), ("difference", r.difference))
             },
@@ -385,7 +385,7 @@ def positions_document(
     *,
     every_day: bool = False,
     exceptions: bool = False,
-) -> Document:
+) -> Answer:
     """Disclosed positions, the stated multiple beside ours; of one institution or of all."""
     from fof.book.currencies import DEFAULT_CURRENCY, currency_of
     from fof.figures import positions as use_case
@@ -402,7 +402,7 @@ def positions_document(
     }
     rows = [_position(view, p, asked) for p in (wrong if exceptions else found)]
     currency = DEFAULT_CURRENCY if number is None else currency_of(view, number)
-    return Document(specs.POSITIONS, rows, view.as_of, view.known_at, currency, head)
+    return Answer(documents.POSITIONS, rows, view.as_of, view.known_at, currency, head)
 
 
 def _position(view: View, p: Any, asked: Asked) -> Row:
@@ -444,7 +444,7 @@ def _position(view: View, p: Any, asked: Asked) -> Row:
 
 def roll_document(
     view: View, asked: Asked, institution: str | None, start: dt.date, end: dt.date | None = None
-) -> Document:
+) -> Answer:
     """Positions rolled forward between two disclosures of an institution, the latest where no end is given."""
     from fof.book.currencies import currency_of
     from fof.errors import Unknown
@@ -474,4 +474,4 @@ def roll_document(
         "end": found.end,
         "restatements": len(found.restatements),
     }
-    return Document(specs.ROLL, rows, view.as_of, view.known_at, currency_of(view, holder), head)
+    return Answer(documents.ROLL, rows, view.as_of, view.known_at, currency_of(view, holder), head)

@@ -44,11 +44,11 @@ from fof.cli.operations_asked import (
     unknown,
     yuan,
 )
-from fof.cli.operations_specs import CALL, CHASE, DISTRIBUTION, MERGER
 from fof.cli.printed import printed, told
+from fof.figures.documents import CALL, CHASE, DISTRIBUTION, MERGER
 
 if TYPE_CHECKING:
-    from fof.cli.fields import Document
+    from fof.figures.answers import Answer
     from fof.ledger import View
 
 app = typer.Typer(
@@ -189,7 +189,7 @@ def chase(
     printed(chase_document(asked.view(), asked, every=every), asked)
 
 
-def chase_document(view: View, asked: Asked, *, every: bool = False) -> Document:
+def chase_document(view: View, asked: Asked, *, every: bool = False) -> Answer:
     """Open notices with days overdue; `every`: those not due yet, too."""
     from fof.book.currencies import currency_of
     from fof.book.notices import asked as noticed_funds

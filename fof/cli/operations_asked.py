@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fof.cli.asked import read_day
-from fof.cli.fields import Document, Spec
 from fof.cli.printed import told
+from fof.figures.answers import Answer, Document
 
 if TYPE_CHECKING:
     from fof.errors import Problem
@@ -55,10 +55,10 @@ def day(flag: str, text: str) -> Any:
 
 
 def document(
-    view: View, spec: Spec, rows: list[Row], head: Row | None = None, currency: str | None = "CNY"
-) -> Document:
+    view: View, of: Document, rows: list[Row], head: Row | None = None, currency: str | None = "CNY"
+) -> Answer:
     """Rows of a command as a document; money in the currency of the fund or portfolio it is about."""
-    return Document(spec, rows, view.as_of, view.known_at, currency, head or {})
+    return Answer(of, rows, view.as_of, view.known_at, currency, head or {})
 
 
 def refuse(problems: Sequence[Problem], what: str) -> None:

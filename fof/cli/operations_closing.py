@@ -25,8 +25,8 @@ from fof.cli.operations_asked import (
     say_taken,
     unknown,
 )
-from fof.cli.operations_specs import CLOSING
 from fof.cli.printed import printed
+from fof.figures.documents import CLOSING
 
 if TYPE_CHECKING:
     from fof.errors import Problem

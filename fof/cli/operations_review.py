@@ -9,13 +9,13 @@ import typer
 
 from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, PortfolioCode, Unit, UnitOption, database
 from fof.cli.operations_asked import Fund, Row, day, document, entries
-from fof.cli.operations_specs import AFTER, CLAWBACK, CLOCKS, FEES, QUARTER, ROLL
 from fof.cli.printed import printed, told
+from fof.figures.documents import AFTER, CLAWBACK, CLOCKS, FEES, QUARTER, QUARTER_ROLL
 
 if TYPE_CHECKING:
     from fof.book.known import Close
     from fof.book.portfolios import Portfolio
-    from fof.cli.fields import Document
+    from fof.figures.answers import Answer
     from fof.ledger import View
 
 
@@ -32,7 +32,7 @@ def fees(
     printed(fees_document(asked.view(), asked, fund), asked)
 
 
-def fees_document(view: View, asked: Asked, fund: str) -> Document:
+def fees_document(view: View, asked: Asked, fund: str) -> Answer:
     """A fund's fee by its terms beside what was charged, by quarter."""
     from fof.book.currencies import currency_of
     from fof.operations.fees import fee_run, phase_text
@@ -80,7 +80,7 @@ def clawback(
     printed(clawback_document(asked.view(), asked, fund), asked)
 
 
-def clawback_document(view: View, asked: Asked, fund: str | None = None) -> Document:
+def clawback_document(view: View, asked: Asked, fund: str | None = None) -> Answer:
     """Carry that managers owe back, of one fund or of every fund of the portfolio."""
     from fof.book.currencies import currency_of
     from fof.operations.clawbacks import clawbacks
@@ -159,7 +159,9 @@ def quarter(
     if after:
         printed(_after(view, chosen, end, last, asked), asked)
     elif rolled:
-        printed(document(view, ROLL, _rolled(view, chosen, end, chinese), currency=chosen.currency), asked)
+        printed(
+            document(view, QUARTER_ROLL, _rolled(view, chosen, end, chinese), currency=chosen.currency), asked
+        )
     else:
         printed(document(view, QUARTER, rows, currency=chosen.currency), asked)
     if last is not None and not after and (late := after_entries(view, last)):
@@ -173,7 +175,7 @@ def quarter(
         )
 
 
-def _after(view: View, portfolio: Portfolio, end: dt.date, close: Close | None, asked: Asked) -> Document:
+def _after(view: View, portfolio: Portfolio, end: dt.date, close: Close | None, asked: Asked) -> Answer:
     """What stands after the last close of a quarter; Unknown where it was not closed."""
     from fof.changes import after_close
     from fof.errors import Unknown
@@ -202,7 +204,7 @@ def _after(view: View, portfolio: Portfolio, end: dt.date, close: Close | None, 
                     "recorded_by": h.recorded_by,
                     "note": h.note,
                     **own,
-                    "shown": {"recorded_at": office_minute(h.recorded_at)},
+                    "texts": {"recorded_at": office_minute(h.recorded_at)},
                 }
                 for own in moved.of_entry(h.id)
             ]
@@ -252,7 +254,7 @@ def clocks(
     printed(clocks_document(asked.view(), asked), asked)
 
 
-def clocks_document(view: View, asked: Asked) -> Document:
+def clocks_document(view: View, asked: Asked) -> Answer:
     """What must happen by when in every fund of the portfolio, and what is past."""
     from fof.operations.clocks import clocks as use_case
 

@@ -11,24 +11,24 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from fof.cli.fields import Document, to_json
+from fof.figures.answers import Answer
 
 if TYPE_CHECKING:
     from fof.cli.asked import Asked
 
 
-def printed(document: Document, asked: Asked) -> None:
+def printed(answer: Answer, asked: Asked) -> None:
     """Print the document as it was asked for."""
     from fof import words
     from fof.cli.tables import lines
 
     words.use(asked.language)
     if asked.json:
-        written(json.dumps(to_json(document, asked.language), ensure_ascii=False, indent=1) + "\n")
+        written(json.dumps(answer.json(asked.language), ensure_ascii=False, indent=1) + "\n")
         return
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else None
-    written("".join(f"{line}\n" for line in lines(document, asked, width, bold=terminal and _styled())))
+    written("".join(f"{line}\n" for line in lines(answer, asked, width, bold=terminal and _styled())))
 
 
 def written(text: str) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli import specs
 from fof.cli.asked import (
     Asked,
     AsOf,
@@ -22,8 +21,9 @@ from fof.cli.asked import (
     party,
     read_day,
 )
-from fof.cli.fields import Document
 from fof.cli.printed import printed
+from fof.figures import documents
+from fof.figures.answers import Answer
 
 if TYPE_CHECKING:
     from fof.figures.statements import Statement
@@ -101,7 +101,7 @@ def account(
 
 def statement_document(
     view: View, asked: Asked, fund: str, investor: str | None = None, start: dt.date | None = None
-) -> Document:
+) -> Answer:
     """The lines of a capital account or of a fund's NAV bridge, then what stands beside it for every sale."""
     from fof.book.currencies import currency_of
 
@@ -137,7 +137,7 @@ def statement_document(
         "investor": investor,
         "whose": "whole_fund" if investor is None else "investor",
         "basis": "net",
-        "shown": {"fund": named(view, number)} | ({} if payer is None else {"investor": named(view, payer)}),
+        "texts": {"fund": named(view, number)} | ({} if payer is None else {"investor": named(view, payer)}),
         "start": found.start,
         "opening_on": found.opening.marked_on,
         "closing_on": found.closing.marked_on,
@@ -145,4 +145,4 @@ def statement_document(
         "itemised": found.itemised,
         "reason": None if found.note is None else (found.note.zh if chinese else found.note.en),
     }
-    return Document(specs.STATEMENT, rows, view.as_of, view.known_at, currency_of(view, number), head)
+    return Answer(documents.STATEMENT, rows, view.as_of, view.known_at, currency_of(view, number), head)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fof import words
-from fof.cli.fields import Document, Field
+from fof.figures.answers import Answer, Slot, in_language
 
 if TYPE_CHECKING:
     from fof.cli.asked import Asked
@@ -20,26 +20,28 @@ NAMED_AT_MOST = 3
 _LEFT = ("text", "day", "flag")
 
 
-def lines(document: Document, asked: Asked, width: int | None, *, bold: bool = False) -> Iterator[str]:
+def lines(answer: Answer, asked: Asked, width: int | None, *, bold: bool = False) -> Iterator[str]:
     """The lines of a document. width: of the terminal; None: as wide as the rows need."""
-    spec, chinese = document.spec, asked.language == "zh"
-    parts = [spec.zh if chinese else spec.en]
-    if document.as_of is not None:
-        parts.append(f"{'截至' if chinese else 'as of'} {document.as_of.isoformat()}")
-    parts.append(f"{'已知至分录' if chinese else 'known at entry'} {document.known_at}")
-    if any(f.kind == "money" for f in (*spec.fields, *spec.head)):
-        parts.append(words.unit_name(str(asked.unit), document.unit))
+    document, chinese = answer.document, asked.language == "zh"
+    parts = [document.text.of(asked.language)]
+    if answer.as_of is not None:
+        parts.append(f"{'截至' if chinese else 'as of'} {answer.as_of.isoformat()}")
+    parts.append(f"{'已知至分录' if chinese else 'known at entry'} {answer.known_at}")
+    if any(f.figure.unit == "money" for f in (*document.slots, *document.head_slots)):
+        parts.append(words.unit_name(str(asked.unit), answer.unit))
     yield _bold("　".join(parts) if chinese else "  ".join(parts), bold)
-    for f in spec.head:
-        if not _is_nothing(document.head.get(f.name)):
-            yield f"{_title(f, chinese)}{'：' if chinese else ': '}{_cell(f, document.head, asked)}"
-    hidden: list[Field] = []
-    for name, rows in _sections(document):
-        if name is not None:
+    for f in document.head_slots:
+        if not _is_nothing(answer.head.get(f.name)):
+            yield f"{_title(f, chinese)}{'：' if chinese else ': '}{_cell(f, answer.head, asked)}"
+    for name, text in answer.above:
+        yield f"{name}{'：' if chinese else ': '}{text}"
+    hidden: list[Slot] = []
+    for part, rows in _sections(answer):
+        if part is not None:
             yield ""
-            yield _bold(f"{_section(document, name, asked)}{_count(len(rows), chinese)}", bold)
-        yield from _table(document, rows, asked, width, bold, hidden)
-    if not document.rows and not document.headings:
+            yield _bold(f"{_section(answer, part, asked)}{_count(len(rows), chinese)}", bold)
+        yield from _table(answer, rows, asked, width, bold, hidden)
+    if not answer.rows and not answer.headings:
         yield "（没有记录）" if chinese else "(nothing)"
     if hidden:
         names = "、".join(dict.fromkeys(_title(f, chinese) for f in hidden))
@@ -48,8 +50,8 @@ def lines(document: Document, asked: Asked, width: int | None, *, bold: bool = F
             if chinese
             else f"(narrow window, left out: {names.replace('、', ', ')}; --json has every column)"
         )
-    yield from _reasons(document, asked)
-    yield from document.notes
+    yield from _reasons(answer, asked)
+    yield from answer.notes
 
 
 def _bold(text: str, bold: bool) -> str:
@@ -60,43 +62,43 @@ def _count(number: int, chinese: bool) -> str:
     return f"（{number}）" if chinese else f" ({number})"
 
 
-def _title(f: Field, chinese: bool) -> str:
-    return f.zh if chinese else f.en
+def _title(f: Slot, chinese: bool) -> str:
+    return f.figure.text.zh if chinese else f.figure.text.en
 
 
 def _is_nothing(value: Any) -> bool:
     return value is None or (isinstance(value, float) and value != value)
 
 
-def _sections(document: Document) -> list[tuple[str | None, list[Row]]]:
+def _sections(answer: Answer) -> list[tuple[str | None, list[Row]]]:
     """(name, rows) of each section in order; one without a name where the table is not cut."""
-    by = document.spec.section
-    found: dict[str | None, list[Row]] = {name: [] for name in document.headings}
-    for row in document.rows:
+    by = answer.document.section
+    found: dict[str | None, list[Row]] = {name: [] for name in answer.headings}
+    for row in answer.rows:
         found.setdefault(str(row.get(by)) if by else None, []).append(row)
     return list(found.items())
 
 
-def _section(document: Document, name: str, asked: Asked) -> str:
-    [f] = [f for f in document.spec.fields if f.name == document.spec.section]
-    return document.headings.get(name) or _cell(f, {f.name: name}, asked)
+def _section(answer: Answer, name: str, asked: Asked) -> str:
+    f = answer.document.slot(answer.document.section)
+    return answer.headings.get(name) or _cell(f, {f.name: name}, asked)
 
 
 # -- one table ----------------------------------------------------------------------------------------------------
 
 
 def _table(
-    document: Document, rows: Sequence[Row], asked: Asked, width: int | None, bold: bool, hidden: list[Field]
+    answer: Answer, rows: Sequence[Row], asked: Asked, width: int | None, bold: bool, hidden: list[Slot]
 ) -> Iterator[str]:
     chinese = asked.language == "zh"
     every = [
-        {**r, "currency": document.currency_of(r)}
+        {**r, "currency": answer.currency_of(r)}
         for row in rows
         for r in (row, row.get("under"))
         if r is not None
     ]
-    columns = document.spec.fields if document.unit is not None else document.spec.columns
-    shown = [f for f in columns if f.shown and f.name != document.spec.section and _filled(every, f)]
+    columns = answer.document.slots if answer.unit is not None else answer.document.columns
+    shown = [f for f in columns if f.listed and f.name != answer.document.section and _filled(every, f)]
     cells = {f.name: [_cell(f, row, asked) for row in every] for f in shown}
     wide = {f.name: max(map(_width, [_title(f, chinese), *cells[f.name]])) for f in shown}
     if width is not None:
@@ -104,7 +106,7 @@ def _table(
             shown.remove(spare)
             del wide[spare.name]
             hidden.append(spare)
-        _narrow(wide, [f for f in shown if f.kind == "text" and f.name != "key"], width)
+        _narrow(wide, [f for f in shown if f.figure.kind == "text" and f.name != "key"], width)
     if shown and every:
         for line in _row([_title(f, chinese) for f in shown], shown, wide):
             yield _bold(line, bold)
@@ -112,10 +114,10 @@ def _table(
         yield from _row([cells[f.name][n] for f in shown], shown, wide)
 
 
-def _filled(rows: Sequence[Row], f: Field) -> bool:
+def _filled(rows: Sequence[Row], f: Slot) -> bool:
     """Whether any row says anything in the column, or why it does not."""
     for row in rows:
-        shown = row.get("shown") or {}
+        shown = row.get("texts") or {}
         said = shown[f.name] != "" if f.name in shown else not _is_nothing(row.get(f.name))
         if said or f.name in (row.get("reasons") or ()):
             return True
@@ -126,7 +128,7 @@ def _total(wide: Mapping[str, int]) -> int:
     return sum(wide.values()) + len(GAP) * (len(wide) - 1)
 
 
-def _narrow(wide: dict[str, int], texts: Sequence[Field], width: int) -> None:
+def _narrow(wide: dict[str, int], texts: Sequence[Slot], width: int) -> None:
     """Take from the widest text column until the table fits or no column can give."""
     while _total(wide) > width:
         widest = max(texts, key=lambda f: wide[f.name], default=None)
@@ -135,11 +137,11 @@ def _narrow(wide: dict[str, int], texts: Sequence[Field], width: int) -> None:
         wide[widest.name] -= 1
 
 
-def _row(cells: Sequence[str], shown: Sequence[Field], wide: Mapping[str, int]) -> Iterator[str]:
+def _row(cells: Sequence[str], shown: Sequence[Slot], wide: Mapping[str, int]) -> Iterator[str]:
     folded = [_fold(cell, wide[f.name]) for cell, f in zip(cells, shown, strict=True)]
     for n in range(max(map(len, folded), default=0)):
         parts = [
-            _pad(part[n] if n < len(part) else "", wide[f.name], left=f.kind in _LEFT)
+            _pad(part[n] if n < len(part) else "", wide[f.name], left=f.figure.kind in _LEFT)
             for part, f in zip(folded, shown, strict=True)
         ]
         yield GAP.join(parts).rstrip()
@@ -176,20 +178,20 @@ def _fold(text: str, width: int) -> list[str]:
 # -- cells and reasons --------------------------------------------------------------------------------------------
 
 
-def _cell(f: Field, row: Row, asked: Asked) -> str:
-    shown = row.get("shown") or {}
+def _cell(f: Slot, row: Row, asked: Asked) -> str:
+    shown = row.get("texts") or {}
     if f.name in shown:
         return str(shown[f.name])
     value = row.get(f.name)
-    if isinstance(value, str) and value in f.words:
-        return f.words[value][0 if asked.language == "zh" else 1]
+    if isinstance(value, str) and (word := f.figure.word(value)) is not None:
+        return word.of(asked.language)
     return _text(f, value, asked)
 
 
-def _text(f: Field, value: Any, asked: Asked) -> str:
+def _text(f: Slot, value: Any, asked: Asked) -> str:
     if _is_nothing(value):
         return words.DASH
-    match f.kind:
+    match f.figure.kind:
         case "money":
             return words.amount(value, str(asked.unit))
         case "percent":
@@ -203,7 +205,7 @@ def _text(f: Field, value: Any, asked: Asked) -> str:
         case "flag":
             return ("是" if value else "否") if asked.language == "zh" else ("yes" if value else "no")
         case _:
-            return " ".join(str(value).split())
+            return " ".join(in_language(value, asked.language).split())
 
 
 def number(value: float) -> str:
@@ -214,14 +216,14 @@ def number(value: float) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def _reasons(document: Document, asked: Asked) -> list[str]:
+def _reasons(answer: Answer, asked: Asked) -> list[str]:
     """Why figures of the table are missing: each reason once, with its columns and its rows."""
     chinese = asked.language == "zh"
     found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
-    for row in document.rows:
-        for f in document.spec.fields:
+    for row in answer.rows:
+        for f in answer.document.slots:
             reason = (row.get("reasons") or {}).get(f.name)
-            if reason is None or not f.shown or not _is_nothing(row.get(f.name)):
+            if reason is None or not f.listed or not _is_nothing(row.get(f.name)):
                 continue
             columns, rows = found.setdefault(reason.zh if chinese else reason.en, ({}, {}))
             columns[_title(f, chinese)] = None

@@ -1,0 +1,446 @@
+"""The documents of the office: which figures each has, in which order. A command's table, its JSON document and schema,
+a page's table, an export and a frame of the library are made from the same declaration.
+"""
+
+from __future__ import annotations
+
+from fof.figures.answers import declared
+from models.text import Text
+
+PERFORMANCE = declared(
+    "performance",
+    Text("业绩", "Performance"),
+    "Return figures by group, the investor's own: who sold a stake keeps its history and received the price, who bought one paid it; committed, called, unfunded and the registered amounts are the funds' registers. Then by=portfolio (all stakes in funds), by=direct and by=combined where there are direct investments. Where a part of a group has no value, nav, rvpi, tvpi and irr are null and the known_ figures are of the rest.",
+    rows="""
+        by key label source whose basis with_predecessors committed called paid_in distributed unfunded
+        unfunded_callable unfunded_lapsed recallable registered_paid_in registered_distributed nav nav_on
+        nav_age_days nav_rolled nav_note paid_in_rate dpi rvpi tvpi irr irr_status irr_roots irr_reading
+        irr_period ks_pme direct_alpha known_nav known_paid_in known_dpi known_rvpi known_tvpi known_irr
+        known_ks_pme missing missing_count missing_paid_in missing_share
+    """,
+    head="portfolio index",
+    json_only="""
+        by source whose basis with_predecessors unfunded recallable registered_paid_in
+        registered_distributed nav_note irr_status irr_roots known_nav known_paid_in known_dpi known_rvpi
+        known_tvpi known_irr known_ks_pme missing missing_count missing_paid_in missing_share
+    """,
+    reasons="""
+        committed called paid_in distributed unfunded unfunded_callable unfunded_lapsed recallable nav
+        paid_in_rate dpi rvpi tvpi irr ks_pme direct_alpha
+    """,
+    spare="nav_age_days nav_rolled called nav_on unfunded_lapsed",
+    meaning="source=figures_from",
+)
+COMMITMENTS = declared(
+    "commitments",
+    Text("认缴与缴款", "Commitments"),
+    "Commitments by fund or investor; government shares and leverage on fund rows and the total (by=portfolio).",
+    rows="""
+        by key label whose with_predecessors committed called paid_in distributed unfunded unfunded_callable
+        unfunded_lapsed recallable overdue paid_in_rate gov_direct gov_looked_through gov_with_soe
+        gov_national gov_province gov_prefecture gov_county soe_counts_as_government leverage_a leverage_b
+        leverage_c
+    """,
+    head="portfolio side",
+    json_only="""
+        by whose with_predecessors unfunded recallable gov_national gov_province gov_prefecture gov_county
+        soe_counts_as_government
+    """,
+    reasons="""
+        committed called paid_in distributed unfunded unfunded_callable unfunded_lapsed recallable overdue
+        paid_in_rate gov_direct gov_looked_through gov_with_soe leverage_a leverage_b leverage_c
+    """,
+    spare="called unfunded_lapsed",
+)
+EXPOSURE = declared(
+    "lookthrough",
+    Text("穿透持有", "Look-through"),
+    "What an owner holds of every fund and company below it, through all paths.",
+    rows="kind key label share direct paths cost value",
+    head="owner base",
+    reasons="share cost value",
+    meaning="""
+        kind=held_kind share=looked_through_share direct=direct_share cost=looked_through_cost
+        value=looked_through_value
+    """,
+    section="kind",
+)
+REACH = declared(
+    "paths",
+    Text("穿透路径", "Paths"),
+    "Every owner behind a company or fund, one row for each path.",
+    rows="owner owner_label share path path_share steps",
+    head="target base",
+    json_only="steps",
+    meaning="owner_label=label",
+)
+EXPLANATION = declared(
+    "explain",
+    Text("数字来源", "Explanation"),
+    "A figure opened: every row that went into each term of its formula.",
+    rows="""
+        part part_amount table entry line day kind kind_label from to fund amount share document source
+    """,
+    head="""
+        figure by key label formula value amount currency reason whose basis left_out known_value
+        known_amount missing
+    """,
+    json_only="part_amount table line kind fund",
+    meaning="part=term part_amount=term_amount source=read_from value=figure_value",
+    section="part",
+)
+STATEMENT = declared(
+    "statement",
+    Text("资本账户与净值桥", "Statement"),
+    "A capital account, or a fund's NAV bridge, as the fund's register has it: opening + flows + results + residual = closing, to the cent. What a seller of a stake was paid, and realised above its carrying value, stands after it (kind sale).",
+    rows="name label kind amount postings",
+    head="fund investor whose basis start opening_on closing_on residual itemised reason",
+    json_only="name kind",
+    reasons="amount",
+    meaning="name=item_code label=item kind=item_kind",
+)
+POSITIONS = declared(
+    "positions",
+    Text("披露持仓", "Positions"),
+    "Disclosed positions: the stated multiple beside ours.",
+    rows="""
+        holder fund label day committed called distributed remaining dpi rvpi tvpi stated_multiple basis
+        tolerance difference agrees stated_irr note document entry
+    """,
+    head="positions compared agreeing exceptions",
+    json_only="fund dpi rvpi note document entry",
+    reasons="dpi rvpi tvpi",
+    spare="tolerance basis",
+    meaning="""
+        day=disclosed_on called=disclosed_called basis=multiple_by tolerance=multiple_tolerance fund=fund
+    """,
+)
+ROLL = declared(
+    "roll",
+    Text("滚动核对", "Roll-forward"),
+    "Positions from one disclosure to a later one: opening + calls - distributions + gain = closing; last row the total.",
+    rows="fund label opening calls distributions gain closing restated note",
+    head="holder start end restatements",
+    json_only="fund",
+)
+OVERVIEW = declared(
+    "overview",
+    Text("待办与提醒", "What needs attention"),
+    "Open and overdue calls, old values, closed funds with a value left, terms about to end.",
+    rows="what fund label whose investor number day days amount note",
+    head="portfolio noticed unnoticed undated",
+    meaning="what=duty whose=whose_call number=notice_or_term amount=amount",
+    section="what",
+)
+FUND = declared(
+    "fund",
+    Text("基金", "Fund"),
+    "One fund: terms in force, cash, holdings, call notices, what its manager reports beside the book, documents.",
+    rows="""
+        part name label value day amount open idle_ratio cost multiple stated ours difference entry document
+    """,
+    head="fund label predecessors",
+    json_only="name",
+    meaning="name=item_code label=item value=content stated=stated ours=ours",
+    section="part",
+)
+JOURNAL = declared(
+    "journal",
+    Text("日记账", "Journal"),
+    "Entries, newest first.",
+    rows="""
+        entry kind kind_label effective_on recorded_at recorded_by approved_by postings reverses reversed_by
+        note document key
+    """,
+    head="count",
+    json_only="kind approved_by key",
+    meaning="key=entry_key note=entry_note",
+)
+ENTRY = declared(
+    "entry",
+    Text("分录", "Entry"),
+    "One entry with every row it brought.",
+    rows="table line kind from to fund amount content",
+    head="""
+        entry kind effective_on recorded_at recorded_by approved_by postings reverses reversed_by note
+        document key
+    """,
+    meaning="key=entry_key note=entry_note",
+)
+CHANGES = declared(
+    "changes",
+    Text("两个时点之间的变化", "Changes"),
+    "Effect on the headline figures, then every entry with its part in each amount: new ones, those taken back, those whose part changed. The parts of an amount add up to its change.",
+    rows="""
+        what name entry day recorded_at before after before_amount after_amount change_amount committed
+        called paid_in distributed unfunded nav note
+    """,
+    head="earlier portfolio",
+    json_only="before_amount after_amount",
+    meaning="""
+        what=change_kind day=effective_on committed=part_committed called=part_called paid_in=part_paid_in
+        distributed=part_distributed unfunded=part_unfunded nav=part_nav
+    """,
+    section="what",
+)
+IMPORT = declared(
+    "import",
+    Text("导入", "Import"),
+    "What an import did, or with --dry-run would do; or every problem of a refused file.",
+    rows="level sheet row rows field found expected code count",
+    head="file booked entries already problems first_entry last_entry",
+    json_only="row",
+    meaning="level=severity code=problem_code entries=new_entries",
+    section="level",
+)
+VERIFICATION = declared(
+    "verify",
+    Text("核验", "Verification"),
+    "Leaves, root, limits, balances and the engine's own check recomputed; what today's door would refuse, entry by entry.",
+    rows="check ok entry code detail",
+    head="ok root entries postings first_bad wrong",
+    json_only="code",
+    meaning="code=problem_code",
+)
+BACKUP = declared(
+    "backup",
+    Text("备份", "Backup"),
+    "What a backup holds, or what a restored book holds, verified after it was written.",
+    rows="file identity entries postings",
+    head="ok root",
+)
+BOOKING = declared(
+    "booking",
+    Text("入账结果", "Booking"),
+    "Entries a command wrote, or found written.",
+    rows="entry state",
+    meaning="state=booking_state",
+)
+AUDIT = declared(
+    "audit",
+    Text("引导基金合规检查", "Guidance-fund audit"),
+    "Findings by money at stake; breaches and warnings unless other verdicts are asked for; counts of all verdicts at the top, and by family of rules.",
+    rows="""
+        rule verdict subject name fund measured threshold measure_unit money_at_stake confidence since state
+        later_state owner until reference later_on later_until later_reference later_entry source says level
+        event_on rules_on other_verdict
+    """,
+    head="rules_as_of breach warn unknown pass not_applicable",
+    json_only="""
+        fund measure_unit confidence until reference later_on later_until later_reference later_entry level
+        event_on rules_on other_verdict
+    """,
+    meaning="owner=responsible state=disposition_state",
+)
+RULES = declared(
+    "rules",
+    Text("规则库", "Rules"),
+    "Coded rules with the version and numbers in force on as_of; with --stats the lists coded, not_checkable and later.",
+    rows="""
+        rule family title level scope confidence source in_force since until event in_principle parameters
+    """,
+    json_only="family event",
+    meaning="since=in_force_from until=in_force_until",
+)
+SCORECARD = declared(
+    "scorecard",
+    Text("绩效评价", "Performance evaluation"),
+    "Indicators of one fund with what each brings; the score stands only when every input is there.",
+    rows="""
+        fund block indicator title state value unit zero full weight points note source scale_source
+    """,
+    head="fund final score so_far weight_so_far bonus missing refused",
+    json_only="indicator unit source scale_source",
+    meaning="""
+        title=indicator_title state=indicator_state value=measured_value unit=measure_unit source=evidence
+        missing=indicators_open
+    """,
+)
+SCORES = declared(
+    "scores",
+    Text("绩效评价一览", "Performance evaluations"),
+    "One row a fund; block points are those that are certain.",
+    rows="""
+        fund name final score policy compliance results so_far weight_so_far missing missing_names
+    """,
+    json_only="missing_names",
+    meaning="missing=indicators_open",
+)
+LOSSES = declared(
+    "losses",
+    Text("容亏统计", "Loss tolerance"),
+    "Losses by class, fund and (with --deals) deal against tolerance; no money follows from any of it.",
+    rows="""
+        by key label loss_class invested returned value realised unrealised lost share tolerance headroom
+        headroom_fen state tested_on source
+    """,
+    json_only="source",
+    reasons="lost headroom_fen",
+    meaning="by=loss_level returned=proceeds share=loss_ratio state=test_state",
+)
+WHOLE_LIFE = declared(
+    "whole_life",
+    Text("国有创投机构全生命周期", "State venture institutions, whole life"),
+    "Each state venture institution since its first investment, over all its funds, beside the yearly grades; a loss is no finding.",
+    rows="""
+        institution name funds invested proceeds realised unrealised loss_ratio net_multiple losses lacking
+        grades
+    """,
+)
+REINVESTMENT = declared(
+    "reinvestment",
+    Text("返投", "Reinvestment"),
+    "What contracts owe, per fund and investor; a company counts once for one investor.",
+    rows="""
+        fund investor multiple achieved base owed recognised shortfall by state against_policy claims twice
+    """,
+    reasons="shortfall",
+    meaning="""
+        multiple=multiple_agreed base=reinvestment_base owed=reinvestment_owed by=deadline
+        state=contract_state
+    """,
+)
+CALL = declared(
+    "call_plan",
+    Text("出资计划", "Capital call plan"),
+    "One row an investor; entries is empty for a preview.",
+    rows="investor name state commitment due unfunded_before unfunded_after note",
+    head="fund total entries",
+    meaning="""
+        state=call_state unfunded_before=callable_before unfunded_after=callable_after note=reason
+        entries=booked_entries
+    """,
+)
+CHASE = declared(
+    "chase",
+    Text("催缴清单", "Chase list"),
+    "",
+    rows="investor name fund number due_on due paid open days state",
+    head="noticed",
+    meaning="days=days_late state=payment_state",
+)
+CLOSING = declared(
+    "closing_plan",
+    Text("后续交割", "Later closing"),
+    "One row an investor; capital and interest each add up to 0. entries is empty for a preview.",
+    rows="""
+        investor name commitment_before commitment_after paid_before capital interest net unfunded_before
+        unfunded_after
+    """,
+    head="fund rate moved interest outside entries",
+    meaning="capital=catch_up interest=equalisation_interest entries=booked_entries",
+)
+DISTRIBUTION = declared(
+    "distribution_plan",
+    Text("分配计划", "Distribution plan"),
+    "",
+    rows="""
+        investor name side capital gain conceded total recallable unfunded_before unfunded_after
+    """,
+    head="fund cash carry tiers entries",
+    meaning="""
+        side=investor_side capital=capital_returned gain=gain_paid entries=booked_entries
+    """,
+)
+FEES = declared(
+    "fee_run",
+    Text("管理费核对", "Fee run"),
+    "",
+    rows="start end phase computed charged difference",
+    head="fund computed charged difference missing",
+    reasons="computed",
+    meaning="start=period_from end=period_to difference=above_terms missing=missing_terms",
+)
+CLAWBACK = declared(
+    "clawback",
+    Text("回拨", "Clawback owed"),
+    "One row for each fund that has paid carry, of the whole fund, all its investors together.",
+    rows="fund name carry_paid returned profit carry_due shortfall owed at_value",
+    reasons="owed at_value",
+    meaning="returned=clawback_returned shortfall=investors_lack owed=clawback_owed",
+)
+QUARTER = declared(
+    "quarter", Text("季度检查", "Quarter check"), "", rows="what fund name investor amount note"
+)
+QUARTER_ROLL = declared(
+    "quarter_roll",
+    Text("季度滚动", "Quarter rolled forward"),
+    "closing = opening + paid_in - distributed + transferred + result; the result is null where the closing value is rolled forward.",
+    rows="""
+        fund name opening paid_in distributed transferred result closing stated_on rolled note
+    """,
+    reasons="result closing",
+    meaning="""
+        opening=opening_nav closing=closing_nav paid_in=quarter_paid_in distributed=quarter_distributed
+    """,
+)
+AFTER = declared(
+    "quarter_after",
+    Text("结账后", "After the close"),
+    "Entries dated on or before the quarter end and recorded after the entries its reports were made from, with what each moved.",
+    rows="""
+        what entry kind day recorded_at recorded_by committed called paid_in distributed unfunded nav note
+    """,
+    head="portfolio closed_at close_entry",
+    meaning="""
+        what=after_kind day=effective_on note=reason committed=part_committed called=part_called
+        paid_in=part_paid_in distributed=part_distributed unfunded=part_unfunded nav=part_nav
+    """,
+    section="what",
+)
+CLOCKS = declared(
+    "clocks",
+    Text("期限", "Clocks"),
+    "",
+    rows="fund name clock started_on due_on days_left reached follows basis",
+    meaning="due_on=expires_on basis=source",
+)
+MERGER = declared(
+    "merger_plan",
+    Text("重组并入", "Reorganisation"),
+    "Totals of predecessors and successor together before, of the successor alone after.",
+    rows="fund measure before after gap",
+    head="successor entries",
+    meaning="before=before_merger after=after_merger entries=booked_entries",
+)
+DOCUMENTS = {
+    document.name: document
+    for document in (
+        PERFORMANCE,
+        COMMITMENTS,
+        EXPOSURE,
+        REACH,
+        EXPLANATION,
+        STATEMENT,
+        POSITIONS,
+        ROLL,
+        OVERVIEW,
+        FUND,
+        JOURNAL,
+        ENTRY,
+        CHANGES,
+        IMPORT,
+        VERIFICATION,
+        BACKUP,
+        BOOKING,
+        AUDIT,
+        RULES,
+        SCORECARD,
+        SCORES,
+        LOSSES,
+        WHOLE_LIFE,
+        REINVESTMENT,
+        CALL,
+        CHASE,
+        CLOSING,
+        DISTRIBUTION,
+        FEES,
+        CLAWBACK,
+        QUARTER,
+        QUARTER_ROLL,
+        AFTER,
+        CLOCKS,
+        MERGER,
+    )
+}
+"""Every document, by its name."""
