@@ -11,8 +11,8 @@ import pytest
 
 from fof import audit, ledger
 from fof.access import LOCAL, Actor
-from fof.audit.book import book_of
 from fof.audit.findings import auditor_of
+from fof.book.index import book_of
 from fof.db import Database
 from fof.errors import BookingRefused, NotAllowed
 from fof.ledger import View
@@ -817,7 +817,7 @@ def test_a_proposed_deal_shows_what_it_would_break_and_writes_nothing(clerk: Any
     assert broken["GF-24"].money_at_stake == 10_000_000 * YUAN
     assert ledger.read(clerk.database).head == head
     assert fund(view).deals == ()
-    assert len(book_of(view).rows.deals) == 0
+    assert len(book_of(view).view.deals) == 0
 
 
 def test_a_deal_inside_every_limit_breaks_nothing(clerk: Any) -> None:

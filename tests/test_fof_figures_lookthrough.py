@@ -9,8 +9,10 @@ import pytest
 from fof.book.government import government_shares
 from fof.book.ownership import graph
 from fof.book.portfolios import portfolio
+from fof.book.settings import rule_numbers
 from fof.figures.leverage import leverage
 from fof.figures.lookthrough import exposures, paths, reach
+from fof.rules import catalogue
 from models.journal import Edge, Setting
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
@@ -111,6 +113,24 @@ def test_the_government_share_direct_looked_through_and_in_both_readings(clerk):
     assert f1.counted == f1.with_soe
     [before] = government_shares(clerk.view("2020-05-31"), ids(view, "F1"))
     assert not before.soe_counts
+
+
+def test_a_setting_that_cannot_be_read_counts_nowhere(clerk):
+    """The audit lists it and goes on with the number before; the government share did as it said."""
+    province(clerk)
+    for day, value, document in (("2020-02-01", "yes", "示例文件"), ("2020-03-01", "no", " ")):
+        clerk.rows(
+            EntryKind.SETTING,
+            day,
+            lambda v, row=(value, None, document): [Setting(None, "soe_counts_as_government", *row)],
+        )
+    view = clerk.view("2020-12-31")
+    [f1] = government_shares(view, ids(view, "F1"))
+    assert f1.soe_counts
+    assert len(rule_numbers(view).unread) == 1
+    known = catalogue.parameters()["soe_counts_as_government"].on(view.as_of)
+    assert known is not None
+    assert known.value is False  # what is taken where the book states nothing
 
 
 def test_a_state_company_is_never_looked_through_to_its_government(clerk):

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from fof.access import LOCAL
-from fof.audit.book import book_of
 from fof.audit.reorganisations import reorganisations
+from fof.book.index import book_of
 from fof.book.notices import calls
 from fof.book.portfolios import of_party, portfolio
 from fof.book.stakes import stakes

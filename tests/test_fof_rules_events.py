@@ -5,18 +5,20 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from fof import audit, ledger
-from fof.audit.book import Book, book_of
 from fof.audit.gather import office_facts
 from fof.audit.parties import YEARLY
-from fof.audit.rows import FactRow, PostingRow, Rows
-from fof.audit.settings import settings_of
+from fof.book.index import book_of
+from fof.book.laid import laid
+from fof.book.settings import rule_numbers
 from fof.db import Database
+from fof.ledger import Draft, View
 from fof.rules.engine import judge
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import AFTER_THE_DEAL, DealFacts
@@ -26,6 +28,7 @@ from models import kinds
 from models.facts import FACTS, FactType
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
+from models.rows import Fact, Party, Posting, Row
 
 DAY = dt.date.fromisoformat
 EVENTS = {
@@ -158,8 +161,8 @@ def test_rules_ask_for_no_later_fact_but_those_declared(
         monkeypatch.setattr(
             kind, "now", property(lambda self: Spy(self.__dict__.get("seen_now", self), asked))
         )
-    rows = book_of(ledger.read(demo).view(DAY("2026-09-30"))).rows
-    office = office_facts(Book(rows), DAY("2026-09-30"), lambda _: {})
+    book = book_of(laid(ledger.read(demo).view(DAY("2026-09-30")), []))  # another than the one that is kept
+    office = office_facts(book, DAY("2026-09-30"), lambda _: {})
     watched = 0
     for rule in RULES.values():
         if not rule.is_event or rule.scope not in (Scope.FUND, Scope.STAKE):
@@ -184,8 +187,8 @@ def test_deal_rules_ask_for_no_later_fact_but_those_declared(
         return object.__getattribute__(self, name)
 
     monkeypatch.setattr(DealFacts, "__getattribute__", watched)
-    rows = book_of(ledger.read(demo).view(DAY("2026-09-30"))).rows
-    office = office_facts(Book(rows), DAY("2026-09-30"), lambda _: {})
+    book = book_of(laid(ledger.read(demo).view(DAY("2026-09-30")), []))  # another than the one that is kept
+    office = office_facts(book, DAY("2026-09-30"), lambda _: {})
     deals = [deal for fund in office.funds for deal in fund.deals]
     assert deals
     for rule in RULES.values():
@@ -198,7 +201,7 @@ def test_deal_rules_ask_for_no_later_fact_but_those_declared(
 # -- random books -------------------------------------------------------------------------------------------------------
 
 
-def small_office(clerk: Any, seed: int) -> Rows:
+def small_office(clerk: Any, seed: int) -> View:
     """A random office of two guidance funds, a parent fund and three sub-funds; every event lies before 2025."""
     chance = random.Random(seed)
     some = chance.choice
@@ -331,17 +334,23 @@ def small_office(clerk: Any, seed: int) -> Rows:
                 entry=EntryKind.COMMITMENT_TRANSFER,
                 fund=fund,
             )
-    return book_of(clerk.view(str(TOLD))).rows
+    view: View = clerk.view(str(TOLD))
+    return view
 
 
 Told = dict[tuple[str, str, dt.date], tuple[Verdict, Verdict | None]]
 
 
-def told(rows: Rows) -> Told:
+def happened(day: str, *rows: Row, postings: Sequence[Posting] = ()) -> Draft:
+    """An entry that was not booked."""
+    return Draft(EntryKind.TERMS, DAY(day), "then", b"", [*postings], [*rows])
+
+
+def told(view: View, *more: Draft) -> Told:
     """What event rules say of every event up to 2024, and what today's version says beside."""
-    book = Book(rows)
-    office = office_facts(book, TOLD, lambda _: {})
-    found = judge(office, TOLD, settings=settings_of(book)[0])
+    then = laid(view, more)
+    office = office_facts(book_of(then), TOLD, lambda _: {})
+    found = judge(office, TOLD, settings=rule_numbers(then).settings)
     return {
         (f.rule, f.subject, f.event_day): (f.verdict, None if f.beside is None else f.beside.verdict)
         for f in found
@@ -384,30 +393,30 @@ def changed(before: Told, after: Told, name: str | None = None) -> Told:
 @pytest.mark.parametrize("seed", range(2))
 def test_what_comes_after_an_event_leaves_its_verdict(clerk: Any, seed: int) -> None:
     """Every attribute there is, stated of every party and deal it can be stated of, from 2025 on."""
-    rows = small_office(clerk, seed)
-    before, chance = told(rows), random.Random(seed)
+    view = small_office(clerk, seed)
+    before, chance = told(view), random.Random(seed)
     assert len(before) > 40
     assert len({rule for rule, _, _ in before}) >= 15
-    codes = [p.code for p in rows.parties.values()]
+    codes = [p.code for p in view.parties.values()]
     plain = sorted(FACTS.keys() - {"currency", "successor_of"} - ANSWERS.keys())
     for names in (*([name] for name in ANSWERS), *(plain[at : at + 20] for at in range(0, len(plain), 20))):
         facts = []
         for name in names:
             of_deal = FACTS[name].of == "deal"
-            for s in [d.row.id for d in rows.deals] if of_deal else rows.parties:
+            for s in view.deal_by_id if of_deal else view.parties:
                 stated = value(chance, name, codes)
                 party, deal = (None, s) if of_deal else (s, None)
-                facts.append(FactRow(DAY("2025-02-01"), 10**6, party, deal, name, stated, None))
-        assert changed(before, told(rows.more(facts=facts)), names[0]) == {}, names
+                facts.append(Fact(party, deal, name, stated))
+        assert changed(before, told(view, happened("2025-02-01", *facts)), names[0]) == {}, names
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_a_later_merger_leaves_every_event(clerk: Any, seed: int) -> None:
     """Guidance fund into parent fund, one investor into another that had bought from it, with and without transfers."""
-    rows = small_office(clerk, seed)
-    before = told(rows)
-    number = {p.code: p.id for p in rows.parties.values()}
-    book = Book(rows)
+    view = small_office(clerk, seed)
+    before = told(view)
+    number = {p.code: p.id for p in view.parties.values()}
+    book = book_of(view)
     for former, after in (
         ("GF-A", "PF"),
         ("GF-A", "SO-1"),
@@ -418,14 +427,14 @@ def test_a_later_merger_leaves_every_event(clerk: Any, seed: int) -> None:
         ("CITY", "GOV"),
     ):
         a, b = number[former], number[after]
-        stated = [FactRow(DAY("2025-03-31"), 10**6, b, None, "successor_of", former, None)]
+        stated = Fact(b, None, "successor_of", former)
         moved = [
-            PostingRow(DAY("2025-03-31"), 10**6, int(K.COMMITMENT_TRANSFER), a, b, fund, None, fen)
+            Posting(int(K.COMMITMENT_TRANSFER), a, b, fund, None, None, fen)
             for (fund, investor), steps in book.committed.items()
             if investor == a and (fen := steps.at(TOLD)) > 0
         ]
         for postings in ([], moved):
-            assert changed(before, told(rows.more(postings=postings, facts=stated))) == {}, (
+            assert changed(before, told(view, happened("2025-03-31", stated, postings=postings))) == {}, (
                 former,
                 after,
                 bool(postings),
@@ -435,11 +444,11 @@ def test_a_later_merger_leaves_every_event(clerk: Any, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(2))
 def test_facts_about_another_subject_leave_a_funds_events(clerk: Any, seed: int) -> None:
     """Everything there is to state about a fund, a manager and a company that have nothing to do with it, at any day."""
-    rows, chance = small_office(clerk, seed), random.Random(seed)
-    before = told(rows)
-    highest = max(rows.parties)
+    view, chance = small_office(clerk, seed), random.Random(seed)
+    before = told(view)
+    highest = max(view.parties)
     strangers = {
-        highest + n: replace_party(rows, highest + n, f"X-{n}", kind)
+        highest + n: Party(highest + n, f"X-{n}", kind.value)
         for n, kind in enumerate(
             (kinds.PartyKind.SUB_FUND, kinds.PartyKind.MANAGER, kinds.PartyKind.COMPANY), start=1
         )
@@ -451,16 +460,11 @@ def test_facts_about_another_subject_leave_a_funds_events(clerk: Any, seed: int)
     )
     for day in ("2011-01-01", "2016-03-01", "2025-02-01"):
         facts = [
-            FactRow(DAY(day), 10**6, number, None, name, value(chance, name, ["X-1", "X-2"]), None)
+            Fact(number, None, name, value(chance, name, ["X-1", "X-2"]))
             for number in strangers
             for name in names
         ]
-        assert changed(before, told(rows.more(parties=strangers, facts=facts))) == {}, day
-
-
-def replace_party(rows: Rows, number: int, code: str, kind: kinds.PartyKind) -> Any:
-    """A party like one of the book under another number, code and kind."""
-    return next(iter(rows.parties.values()))._replace(id=number, code=code, kind=kind)
+        assert changed(before, told(view, happened(day, *strangers.values(), *facts))) == {}, day
 
 
 # -- stakes and sales in the hands of whoever acted -----------------------------------------------------------------------

@@ -1,10 +1,9 @@
 """The guidance-fund audit over the book: facts gathered for the rules, findings with state and owner, dispositions.
 
-rows, money, book          the live rows of a prefix, indexed once for all days (timelines, costs)
 gather and its parts       facts of one day for fof.rules, each gathered when it is first asked for (on_demand)
 findings                   the audit of a day, of many days, since when
 dispositions, settings     what officers write: decisions about findings, funds' own numbers
-dry_run, worlds            what a deal or commitment would add; two rule worlds and why they differ
+dry_run, worlds            what a deal or commitment would add (laid on the prefix); two rule worlds and why they differ
 collector                  the garbage collector waits while an audit is made
 """
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
 
-from fof.audit.book import Book
+from fof.book.index import Book
 from fof.rules.facts_parties import InvestorFacts, leaf_parts, leaf_parts_anywhere
 from models.kinds import FUND_KINDS, EdgeBasis, PartyKind
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
-from fof.audit.book import Book
 from fof.audit.groups import groups
 from fof.audit.parties import YEARLY, company_facts, plain_names, year_figures
-from fof.audit.rows import DealRow, PostingRow
 from fof.audit.stated import holder, successors
+from fof.book.index import Book
+from fof.book.money_lines import PostingRow
+from fof.ledger import Dated, day_number
 from fof.rules.calendar_days import add_months
 from fof.rules.facts_deals import (
     DealFacts,
@@ -84,7 +85,7 @@ def _version(book: Book, what: str, key: object, day: dt.date, rests_on: Callabl
     return bisect_right(days, day)
 
 
-def deal_facts(book: Book, deal: DealRow, as_of: dt.date, lists: tuple[FieldList, ...]) -> DealFacts:
+def deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList, ...]) -> DealFacts:
     """A deal as of its own day; what became known later is what the rules ask for later: decision, disclosure, a listing,
     the company's figures up to the year after the deal's. The same object for all days between which nothing changes."""
     row, until = deal.row, _figures_until(deal)
@@ -108,23 +109,23 @@ def deal_facts(book: Book, deal: DealRow, as_of: dt.date, lists: tuple[FieldList
     return found
 
 
-def _two_years(deal: DealRow) -> dt.date:
+def _two_years(deal: Dated) -> dt.date:
     """Last day on which a listing comes too early for a start-up (SM-04)."""
     return add_months(deal.day, 24)
 
 
-def _unlisted(listed_on: dt.date | None, deal: DealRow, as_of: dt.date) -> bool | None:
+def _unlisted(listed_on: dt.date | None, deal: Dated, as_of: dt.date) -> bool | None:
     if listed_on is not None and listed_on <= _two_years(deal):
         return False
     return True if as_of > _two_years(deal) else None
 
 
-def _figures_until(deal: DealRow) -> dt.date:
+def _figures_until(deal: Dated) -> dt.date:
     """Rules about a deal look at no later fiscal year of the company than the one after the deal's (SM-04)."""
     return dt.date(deal.day.year + 1, 12, 31)
 
 
-def _deal_facts(book: Book, deal: DealRow, as_of: dt.date, lists: tuple[FieldList, ...]) -> DealFacts:
+def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList, ...]) -> DealFacts:
     row, facts = deal.row, book.facts
     paid = book.of_deal[row.id].upto(as_of) if row.id in book.of_deal else []
     wanted = PostingKind.EXIT_PROCEEDS if row.kind in _EXITS else PostingKind.INVESTMENT
@@ -169,7 +170,7 @@ def _word(of: type[Any], text: str | None) -> Any:
     return None if text is None else of(text)
 
 
-def _group_cost(book: Book, deal: DealRow, fen: int | None) -> int | None:
+def _group_cost(book: Book, deal: Dated, fen: int | None) -> int | None:
     """Cost in the company and its affiliates before the deal, what the fund took over included, and the deal."""
     if fen is None:
         return None
@@ -190,14 +191,14 @@ def _predecessors(book: Book, fund: int, day: dt.date) -> list[int]:
     return [p for p in book.companies if p == fund or holder(book, p, day) == fund]
 
 
-def _held_before(book: Book, deal: DealRow, company: int, fund: int | None = None) -> int:
+def _held_before(book: Book, deal: Dated, company: int, fund: int | None = None) -> int:
     """Cost in one company that the fund (or another) held before the deal."""
     holds = deal.row.investor if fund is None else fund
     own = _own(book, deal, company) if holds == deal.row.investor else 0
-    return book.costs[holds, company].left(deal.day) - own
+    return book.costs[holds, company].cost(day_number(deal.day)) - own
 
 
-def _own(book: Book, deal: DealRow, company: int) -> int:
+def _own(book: Book, deal: Dated, company: int) -> int:
     """Money of this deal and of later deals of its day that is in the cost of the day already."""
     if company != deal.row.company:
         return 0
@@ -215,7 +216,7 @@ def _own(book: Book, deal: DealRow, company: int) -> int:
     )
 
 
-def _related(book: Book, deal: DealRow) -> bool | None:
+def _related(book: Book, deal: Dated) -> bool | None:
     """As recorded; also True where the company is of one group with the fund's manager, partner or an investor, is an
     affiliate of theirs, or a declared share of any size ties it to one of them or their group."""
     stated: bool | None = book.facts.of_deal(deal.row.id, "related_party", deal.day)
@@ -240,8 +241,7 @@ def holding_facts(book: Book, fund: int, company: int, day: dt.date) -> HoldingF
     path = book.costs[fund, company]
 
     def rests_on() -> Days:
-        yield (on for on, _, _ in path.money)
-        yield (on for on, _ in path.changes)
+        yield (book.dates[m.day] for m in path.moves)
         yield (d.day for d in path.deals)
         if (fund, company) in book.marks:
             yield book.marks[fund, company].days
@@ -260,12 +260,12 @@ def holding_facts(book: Book, fund: int, company: int, day: dt.date) -> HoldingF
 
 
 def _holding_facts(book: Book, fund: int, company: int, day: dt.date) -> HoldingFacts | None:
-    path, facts = book.costs[fund, company], book.facts
-    deals = [d for d in path.deals if d.day <= day]
-    cost = path.invested(day)
+    path, facts, at = book.costs[fund, company], book.facts, day_number(day)
+    deals = path.deals_upto(at)
+    cost = path.invested(at)
     if not deals and not cost:
         return None
-    closed = path.closed_on(day)
+    closed = path.closed_on(at)
     left = (*_EXITS, DealKind.WRITE_OFF)  # what is written off leaves by a route too
     exits = [d for d in deals if d.row.kind in left]
     first = deals[0] if deals else None
@@ -275,11 +275,11 @@ def _holding_facts(book: Book, fund: int, company: int, day: dt.date) -> Holding
     return HoldingFacts(
         company=book.code(company),
         cost=cost,
-        value=_value(book, fund, company, day, closed),
-        proceeds=path.back(day),
-        exited_cost=cost - path.left(day),
+        value=_value(book, fund, company, day) if closed is None else 0,
+        proceeds=path.proceeds(at) + path.dividends(at),
+        exited_cost=cost - path.cost(at),
         first_on=entry,
-        closed_on=closed,
+        closed_on=None if closed is None else book.dates[closed],
         route=_word(kinds.ExitRoute, exits[-1].row.exit_route) if exits else None,
         stage=_word(kinds.Stage, first.row.stage) if first is not None else None,
         local=_local(place),
@@ -302,19 +302,18 @@ def _local(place: str | None) -> bool | None:
     return bool(in_home_province(text)) or text.startswith("黑龙江") or any(name in text for name in _PLACES)
 
 
-def _value(book: Book, fund: int, company: int, day: dt.date, closed: dt.date | None) -> int | None:
-    """The latest mark and what moved since; 0 once closed; None without a mark or where it would fall below nought."""
-    if closed is not None:
-        return 0
+def _value(book: Book, fund: int, company: int, day: dt.date) -> int | None:
+    """The latest mark and what moved since; None without a mark or where it would fall below 0."""
     line = book.marks.get((fund, company))
     if line is None or not (count := line.count(day)):
         return None
-    moved = book.costs[fund, company].rolled(line.days[count - 1], day)
+    since = day_number(line.days[count - 1])
+    moved = sum(book.costs[fund, company].rolled(since, day_number(day)))
     value = line.values[count - 1] + moved
     return None if value < 0 and moved else value
 
 
-def claims(book: Book, fund: int, deals: list[DealRow], day: dt.date) -> tuple[ReinvestClaim, ...]:
+def claims(book: Book, fund: int, deals: list[Dated], day: dt.date) -> tuple[ReinvestClaim, ...]:
     """Deals claimed as local reinvestment for an investor."""
     found, facts = [], book.facts
     for deal in deals:
@@ -395,15 +394,16 @@ def _paid_by(book: Book, fund: int, party: int, day: dt.date) -> list[Flow]:
 def _sale_code(book: Book, sale: PostingRow) -> str:
     """The deal's code, else fund, seller and day."""
     if sale.deal is not None and sale.deal in book.deals:
-        return book.deals[sale.deal].row.code
+        return str(book.deals[sale.deal].row.code)
     return f"{book.code(sale.fund or 0)}/{book.code(sale.to)}/{sale.day}"
 
 
-def _direct_sale(book: Book, deal: DealRow, day: dt.date) -> TransferFacts:
+def _direct_sale(book: Book, deal: Dated, day: dt.date) -> TransferFacts:
     """What was paid for it up to `day` is its price, whenever it came in."""
     path = book.costs[deal.row.investor, deal.row.company]
     amounts = [p.fen for p in book.of_deal[deal.row.id].upto(day)] if deal.row.id in book.of_deal else []
-    released = -sum(change for on, change in path.changes if on == deal.day and change < 0)
+    released = -sum(change for on, change in path.changes if on == day_number(deal.day) and change < 0)
+    first = min((m.day for m in path.moves if m.fen > 0), default=None)
     fund = book.code(deal.row.investor)
     return TransferFacts(
         code=deal.row.code,
@@ -412,7 +412,7 @@ def _direct_sale(book: Book, deal: DealRow, day: dt.date) -> TransferFacts:
         day=deal.day,
         price=sum(amounts) if amounts else None,
         cost=released or None,
-        entered_on=min((on for on, fen, _ in path.money if fen > 0), default=None),
+        entered_on=None if first is None else book.dates[first],
         currency=book.currency(deal.row.investor),
         route=_word(kinds.ExitRoute, deal.row.exit_route),
         **_basis_of_price(book, deal.row.id, deal.day),

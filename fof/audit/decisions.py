@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from fof.audit.book import Book
+from fof.book.index import Book
 from fof.rules.facts_deals import TransferFacts
 from fof.rules.registry import RULES, Scope, Waiver
 
@@ -40,13 +40,13 @@ class Decision:
 def decisions(book: Book, day: dt.date) -> list[Decision]:
     """All decisions up to a day, oldest first."""
     by_entry: dict[int, list[int]] = defaultdict(list)
-    rows = [d for d in book.rows.decisions if d.day <= day]
+    rows = [d for d in book.view.dispositions if d.day <= day]
     for place, row in enumerate(rows):
         by_entry[row.entry].append(place)
     found = []
     for entry, places in by_entry.items():
         first = rows[places[0]]
-        codes = tuple(book.code(rows[p].row.party) for p in places if rows[p].row.party is not None)  # type: ignore[arg-type]
+        codes = tuple(book.code(rows[p].row.party) for p in places if rows[p].row.party is not None)
         deal = None if first.row.deal is None else book.deals[first.row.deal].row.code
         found.append(
             Decision(

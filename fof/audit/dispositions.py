@@ -6,8 +6,8 @@ import datetime as dt
 
 from fof import ledger
 from fof.access import Actor
-from fof.audit.book import VEHICLES
 from fof.book import late
+from fof.book.index import VEHICLES
 from fof.db import Database
 from fof.errors import Problem, Where
 from fof.ledger import Booked, Draft, Ids, Plan, View

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 
-from fof.audit.book import VEHICLES, Book, book_of
 from fof.audit.collector import collector_waits
-from fof.audit.deals import holding_facts
-from fof.audit.findings import Audit, AuditFinding, Auditor, audit_of, auditor_of, day_of
-from fof.audit.gather import office_facts, worths
-from fof.audit.rows import DealRow, FactRow, MarkRow, PostingRow, Rows
+from fof.audit.findings import Audit, AuditFinding, auditor_of, day_of
+from fof.book.holdings import holding
+from fof.book.index import VEHICLES
+from fof.book.laid import laid
 from fof.errors import BookingRefused, Problem, Where
-from fof.ledger import View
-from fof.ledger.prefix import PartyRecord
+from fof.ledger import Draft, Ids, View
 from fof.rules.registry import Verdict
 from models.facts import FACTS
-from models.kinds import DealKind, PartyKind
+from models.kinds import DealKind, EntryKind, MarkMethod, PartyKind
 from models.posting_kinds import PostingKind
-from models.rows import Deal
+from models.rows import Deal, Fact, Mark, Party, Posting, Row
 
 PROPOSED_DEAL = "拟议"
 """Code of the deal that has not happened."""
-_LAST_ENTRY = 2**31 - 1
-"""Entry of what has not happened: after all others, and still an entry's number in the journal's columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +77,24 @@ def would(
 ) -> tuple[Change, ...]:
     """The findings that a deal or a commitment on the view's day would add or change, worst first.
 
-    The hypothetical rows are added to a copy of what was read; the journal is not touched. BookingRefused lists what
+    What would happen is laid on the view's prefix (fof.book.laid); the journal is not touched. BookingRefused lists what
     is wrong with the proposal: unknown fund, no amount, unknown attribute.
     """
-    book, day = book_of(view), day_of(view)
-    problems = [*_wrong(book, deal), *_wrong(book, commitment)]
+    problems = [*_wrong(view, deal), *_wrong(view, commitment)]
     if problems:
         raise BookingRefused(problems, "试算")
-    rows = book.rows
+    day = day_of(view)
+    view, ids = view.journal.view(day, view.known_at), Ids(view)
+    rows: list[Row] = []
+    postings: list[Posting] = []
     if deal is not None:
-        rows = _with_deal(rows, book, deal, day)
+        _add_deal(view, deal, ids, rows, postings)
     if commitment is not None:
-        rows = _with_commitment(rows, book, commitment, day)
-    auditor = auditor_of(view)
-    now = auditor.office(view)
-    before = audit_of(auditor, now, auditor.judge(now), view.known_at)
-    other = Auditor(Book(rows))
-    then = office_facts(other.book, day, lambda on: worths(view.journal.view(on, view.known_at)))
-    after = audit_of(other, then, other.judge(then), view.known_at)
+        investor = _party(view, commitment.investor, commitment.kind, commitment.attributes, ids, rows)
+        fund = view.by_code[commitment.fund].id
+        postings.append(Posting(PostingKind.COMMITMENT, investor, fund, fund, None, None, commitment.fen))
+    draft = Draft(EntryKind.DEAL, day, "dry run", b"", postings, rows)
+    before, after = (auditor_of(v).audit(v) for v in (view, laid(view, [draft])))
     return _changes(before, after)
 
 
@@ -129,12 +124,12 @@ def _differs(before: AuditFinding | None, after: AuditFinding) -> bool:
     )
 
 
-def _wrong(book: Book, proposed: ProposedDeal | ProposedCommitment | None) -> list[Problem]:
+def _wrong(view: View, proposed: ProposedDeal | ProposedCommitment | None) -> list[Problem]:
     if proposed is None:
         return []
     found = []
-    fund = book.by_code.get(proposed.fund)
-    if fund is None or book.parties[fund].kind not in VEHICLES:
+    fund = view.by_code.get(proposed.fund)
+    if fund is None or fund.kind not in VEHICLES:
         found.append(
             Problem(
                 "unknown_fund",
@@ -167,59 +162,37 @@ def _wrong(book: Book, proposed: ProposedDeal | ProposedCommitment | None) -> li
 
 
 def _party(
-    rows: Rows, book: Book, code: str, kind: PartyKind, attributes: dict[str, str], day: dt.date
-) -> tuple[int, Rows]:
+    view: View, code: str, kind: PartyKind, attributes: dict[str, str], ids: Ids, rows: list[Row]
+) -> int:
     """The party of a code, made up where the book has none; attributes of the proposal are in force from the day."""
-    number = book.by_code.get(code)
-    parties: dict[int, PartyRecord] = {}
-    if number is None:
-        number = max(rows.parties, default=0) + 1
-        parties[number] = PartyRecord(number, code, kind, 0)
-    facts = [
-        FactRow(day, 0, number, None, name, text, None)
-        for name, text in attributes.items()
-        if FACTS[name].of == "party"
-    ]
-    return number, rows.more(parties=parties, facts=facts)
+    known = view.by_code.get(code)
+    number = ids.party() if known is None else known.id
+    if known is None:
+        rows.append(Party(number, code, kind.value))
+    rows += [Fact(number, None, n, text) for n, text in attributes.items() if FACTS[n].of == "party"]
+    return number
 
 
-def _with_deal(rows: Rows, book: Book, deal: ProposedDeal, day: dt.date) -> Rows:
-    company, rows = _party(rows, book, deal.company, PartyKind.COMPANY, deal.attributes, day)
-    fund, number, entry = book.by_code[deal.fund], max(book.deals, default=0) + 1, _LAST_ENTRY
-    row = Deal(
-        number,
-        PROPOSED_DEAL,
-        fund,
-        company,
-        deal.kind.value,
-        None,
-        deal.instrument,
-        deal.share_nano,
-        None,
-        deal.stage,
-        deal.stage_definition,
+def _add_deal(view: View, deal: ProposedDeal, ids: Ids, rows: list[Row], postings: list[Posting]) -> None:
+    """The deal, its money, and a mark at cost above what the position is worth; none where that is not known."""
+    company = _party(view, deal.company, PartyKind.COMPANY, deal.attributes, ids, rows)
+    fund, number = view.by_code[deal.fund].id, ids.deal()
+    rows.append(
+        Deal(
+            number,
+            PROPOSED_DEAL,
+            fund,
+            company,
+            deal.kind.value,
+            instrument=deal.instrument,
+            share_nano=deal.share_nano,
+            stage=deal.stage,
+            stage_definition=deal.stage_definition,
+        )
     )
-    facts = [
-        FactRow(day, entry, None, number, name, text, None)
-        for name, text in deal.attributes.items()
-        if FACTS[name].of == "deal"
-    ]
-    held = holding_facts(book, fund, company, day) if (fund, company) in book.costs else None
-    known = 0 if held is None else held.value
-    marks = [] if known is None else [MarkRow(day, fund, company, known + deal.fen)]
-    return rows.more(
-        postings=[PostingRow(day, entry, int(PostingKind.INVESTMENT), fund, company, fund, number, deal.fen)],
-        deals=[DealRow(day, entry, row)],
-        marks=marks,
-        facts=facts,
-    )
-
-
-def _with_commitment(rows: Rows, book: Book, promise: ProposedCommitment, day: dt.date) -> Rows:
-    investor, rows = _party(rows, book, promise.investor, promise.kind, promise.attributes, day)
-    fund = book.by_code[promise.fund]
-    return rows.more(
-        postings=[
-            PostingRow(day, _LAST_ENTRY, int(PostingKind.COMMITMENT), investor, fund, fund, None, promise.fen)
-        ]
-    )
+    rows += [Fact(None, number, n, text) for n, text in deal.attributes.items() if FACTS[n].of == "deal"]
+    held = holding(view, fund, company) if deal.company in view.by_code else None
+    known = 0 if held is None or not (held.deals or held.invested) else held.value.fen
+    if known is not None:
+        rows.append(Mark(fund, company, known + deal.fen, MarkMethod.COST.value))
+    postings.append(Posting(PostingKind.INVESTMENT, fund, company, fund, number, None, deal.fen))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from fof.audit.book import Book
+from fof.book.index import Book
 from fof.rules.facts import FeePeriod, FeePhase
 from fof.rules.facts_parties import Flow
 from fof.rules.fees import fee_of, settle_fees

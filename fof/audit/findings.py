@@ -7,12 +7,13 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fof.audit.book import Book, book_of
 from fof.audit.collector import collector_waits
 from fof.audit.decisions import Decision, later_decisions, latest_decisions
 from fof.audit.gather import office_facts, worths
-from fof.audit.settings import settings_of
 from fof.book.currencies import DEFAULT_CURRENCY
+from fof.book.index import Book, book_of
+from fof.book.settings import rule_numbers
+from fof.book.stakes import every_day
 from fof.ledger import Journal, View, to_date
 from fof.rules.calendar_days import quarter_end_before
 from fof.rules.engine import Memo, judge
@@ -140,7 +141,7 @@ class Auditor:
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        self.settings, self.unread = settings_of(book)
+        self.settings, self.unread = rule_numbers(book.view)
         self._memos: dict[dt.date | None, Memo] = {}
         self._offices: OrderedDict[dt.date, OfficeFacts] = OrderedDict()
         self._audits: OrderedDict[tuple[dt.date, dt.date | None], Audit] = OrderedDict()
@@ -196,7 +197,7 @@ class Auditor:
 
 def day_of(view: View) -> dt.date:
     """The view's as-of day; a view of all days is audited as of the last day on which money moved."""
-    days = None if view.as_of else book_of(view).rows.postings.day
+    days = None if view.as_of else every_day(view).postings.day
     return view.as_of or (FIRST_DAY if days is None or not len(days) else to_date(int(days.max())))
 
 
@@ -358,7 +359,7 @@ def with_since(view: View, audit: Audit, first: dt.date | None = None) -> Audit:
     ] = {}  # quarter-end without it -> runs that began in the next quarter
     look = _LookBack(view, audit)
     day = quarter_end_before(audit.as_of - dt.timedelta(days=1))
-    days = look.auditor.book.rows.postings.day
+    days = look.auditor.book.view.postings.day
     earliest = first or (to_date(int(days.min())) if len(days) else audit.as_of)
     while open_ones and day >= earliest:
         still = look.still(open_ones, day)

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 from fof.audit import stated
 from fof.audit.behind import Behind
-from fof.audit.book import Book
 from fof.audit.deals import claims, deal_facts, field_lists, holding_facts
 from fof.audit.fees import fee_periods
 from fof.audit.left_out import left_out
 from fof.audit.on_demand import begin, gathered
 from fof.audit.parties import investor_facts, investor_then, manager_facts, manager_then, plain_names
-from fof.audit.rows import DealRow
+from fof.book.index import Book
+from fof.ledger import Dated
 from fof.rules.calendar_days import add_months
 from fof.rules.currencies import SeveralCurrencies
 from fof.rules.facts import FundFacts, OwnerFacts, ParentFacts
@@ -425,7 +425,7 @@ def _deals(office: Office, fund: int) -> tuple[DealFacts, ...]:
     return tuple(deal_facts(office.book, d, office.day, office.lists) for d in _deal_rows(office, fund))
 
 
-def _deal_rows(office: Office, fund: int) -> list[DealRow]:
+def _deal_rows(office: Office, fund: int) -> list[Dated]:
     line = office.book.deals_of.get(fund)
     return [] if line is None else line.upto(office.day)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 
-from fof.audit.book import VEHICLES, Book
 from fof.audit.deals import transfers
 from fof.audit.decisions import waivers
 from fof.audit.funds import Office, Worth
@@ -13,10 +12,11 @@ from fof.audit.on_demand import begin, gathered
 from fof.audit.parties import company_facts
 from fof.audit.reorganisations import reorganisations
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of, in_order
+from fof.book.index import VEHICLES, Book
 from fof.book.portfolios import whole_book
 from fof.book.stakes import kept_per_view
 from fof.figures.performance import performance
-from fof.ledger import View
+from fof.ledger import View, day_number
 from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_parties import CompanyFacts
 
@@ -61,13 +61,12 @@ def _funds(office: Office) -> tuple[FundFacts, ...]:
 def _companies(office: Office) -> tuple[CompanyFacts, ...]:
     """Companies that a fund has a deal with up to the day and has not left in whole, by code: nobody reports the figures
     of one that was sold or written off, and what became of it is no longer the office's to judge."""
-    book, day = office.book, office.day
+    book, day, at = office.book, office.day, day_number(office.day)
     held = {
         company
         for fund in funds_of(book, day)
         for company in book.companies.get(fund, ())
-        if any(d.day <= day for d in book.costs[fund, company].deals)
-        and book.costs[fund, company].closed_on(day) is None
+        if book.costs[fund, company].deals_upto(at) and book.costs[fund, company].closed_on(at) is None
     }
     return tuple(company_facts(book, c, day) for c in sorted(held, key=book.code))
 

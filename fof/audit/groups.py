@@ -13,8 +13,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 
-from fof.audit.book import Book
-from fof.audit.money import VEHICLES
+from fof.book.index import VEHICLES, Book
 from models.kinds import PartyKind
 
 CONTROL, INFLUENCE = 500_000_000, 200_000_000

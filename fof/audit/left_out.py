@@ -11,8 +11,8 @@ import datetime as dt
 from collections import defaultdict
 from typing import NamedTuple
 
-from fof.audit.book import Book
 from fof.audit.stated import holder, successors
+from fof.book.index import Book
 from fof.rules.facts_parties import LeftOut
 from models.kinds import NoticeKind
 
@@ -63,7 +63,7 @@ def left_out(book: Book, fund: int) -> dict[int, list[LeftOut]]:
 
 def _notices(book: Book, fund: int) -> list[_Notice]:
     """The call notices of a fund, oldest first; what a later closing asks of newcomers is none."""
-    closings = {n.number for n in book.notices_of.get(fund, ()) if n.kind == NoticeKind.DISTRIBUTION}
+    closings = {n.row.number for n in book.notices_of.get(fund, ()) if n.row.kind == NoticeKind.DISTRIBUTION}
     asked: dict[tuple[dt.date, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
     due: dict[tuple[dt.date, str], dt.date] = {}
     for party in book.investors.get(fund, ()):

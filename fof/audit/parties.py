@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import fields, replace
 from typing import Any
 
-from fof.audit.book import Book
+from fof.book.index import Book
 from fof.rules.facts_parties import CompanyFacts, InvestorFacts, ManagerFacts, YearFigures
 from models.facts import FACTS
 from models.kinds import AssetKind, Ownership, PartyKind, SeiGroup

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from fof.audit.book import Book, book_of
 from fof.audit.findings import Audit, AuditFinding
 from fof.book.currencies import in_order
+from fof.book.index import Book, book_of
 from fof.book.portfolios import Portfolio
 from fof.ledger import View
 from fof.rules.registry import Finding, Scope

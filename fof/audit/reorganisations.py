@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from fof.audit.book import Book
 from fof.book.currencies import DEFAULT_CURRENCY
+from fof.book.index import Book
 from fof.rules.facts import ReorganisationFacts
 from models.posting_kinds import PostingKind
 

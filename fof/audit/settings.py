@@ -1,4 +1,4 @@
-"""Own numbers of funds (or the whole office): as the book holds them, and how a new one is written."""
+"""How an own number of a fund (or of the whole office) is written; read it is by fof.book.settings."""
 
 from __future__ import annotations
 
@@ -6,49 +6,15 @@ import datetime as dt
 
 from fof import ledger
 from fof.access import Actor
-from fof.audit.book import VEHICLES, Book
 from fof.book import late
+from fof.book.index import VEHICLES
 from fof.db import Database
 from fof.errors import Problem, Where
 from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.rules import catalogue
-from fof.rules.parameters import INTEGER_UNITS, Parameter, RulesRefused, Settings
-from fof.rules.parameters import Setting as RuleSetting
+from fof.rules.parameters import INTEGER_UNITS, Parameter
 from models import rows as tables
 from models.kinds import EntryKind
-
-_FLAGS = {"true": "yes", "false": "no"}
-
-
-def settings_of(book: Book) -> tuple[Settings, tuple[str, ...]]:
-    """The numbers in force for every fund on every day, and the rows of the book that could not be read, each with why.
-
-    Settings of other names (column mappings) are not the rules'.
-    """
-    found: tuple[Settings, tuple[str, ...]] | None = book.remembered.get("settings")
-    if found is None:
-        good, bad = [], []
-        for row in _rows(book):
-            try:
-                Settings(catalogue.parameters(), [row])
-                good.append(row)
-            except RulesRefused as refused:
-                bad += [str(problem) for problem in refused.problems]
-        found = book.remembered["settings"] = (Settings(catalogue.parameters(), good), tuple(bad))
-    return found
-
-
-def _rows(book: Book) -> list[RuleSetting]:
-    known = catalogue.parameters()
-    found = []
-    for setting in book.rows.settings:
-        row = setting.row
-        if row.name not in known:
-            continue
-        value = _FLAGS.get(row.value, row.value) if known[row.name].unit == "flag" else row.value
-        fund = None if row.party is None else book.code(row.party)
-        found.append(RuleSetting(row.name, value, setting.day, row.document, setting.who, fund, row.until))
-    return found
 
 
 def set_parameter(

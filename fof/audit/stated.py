@@ -8,7 +8,7 @@ from collections import defaultdict
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from fof.audit.book import Book
+from fof.book.index import Book
 from fof.rules.facts import Evaluation, Filing, FilingKind
 from models.kinds import DirectionTopic, GovernmentLevel
 

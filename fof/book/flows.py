@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from fof.book.stakes import Bools, as_of_day, is_in, kept_per_prefix, kept_per_view, pair_keys
+from fof.book.stakes import Bools, as_of_day, is_in, kept_per_prefix, kept_per_view
 from fof.ledger import Postings, View
-from fof.ledger.balances import investor_side
+from fof.ledger.balances import investor_side, pair_keys
 from fof.ledger.columns import Ints, Ints32
 from models.posting_kinds import TREATMENTS
 

@@ -8,14 +8,14 @@ company is never looked through to the government behind it: it counts as a whol
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fof.book.ownership import Base, Graph, graph
-from fof.book.stakes import Reason, kept_per_view, stakes
+from fof.book.stakes import Reason, kept_per_prefix, stakes
 from fof.ledger import FactInForce, View
 from models.kinds import FUND_KINDS, GovernmentLevel, Ownership, PartyKind
-from models.rows import Setting
 
 SETTING = "soe_counts_as_government"
 NO_INVESTORS = Reason("no_investors", "账中没有出资人", "the book knows no investors")
@@ -56,21 +56,24 @@ class GovernmentShare:
         return self.with_soe if self.soe_counts else self.looked_through
 
 
-@kept_per_view
-def _readings(view: View) -> list[Setting]:
-    """The settings that choose a reading, in order; there are as many other settings as call notices."""
-    return [s.row for s in view.settings if s.row.name == SETTING]
+@kept_per_prefix
+def _is_set(view: View) -> bool:
+    return any(s.row.name == SETTING for s in view.settings)
 
 
 def soe_counts_as_government(view: View, fund: int | None = None) -> bool:
-    """The setting in force: the fund's own, else the office's, else no."""
-    found = False
-    for own in (False, True):
-        for row in _readings(view):
-            ended = row.until is not None and view.as_of is not None and row.until < view.as_of
-            if not ended and (row.party is not None) is own and row.party in (None, fund):
-                found = row.value in ("yes", "true")
-    return found
+    """The setting in force: the fund's own, else the office's, else the rulebook's default, which is no.
+
+    The rulebook is read only where the book states something: reading it takes longer than the figure.
+    """
+    if not _is_set(view):
+        return False
+    from fof.book.settings import rule_numbers
+
+    day = view.as_of or dt.date.max
+    code = None if fund is None else view.parties[fund].code
+    stated = rule_numbers(view).settings.on(SETTING, day, code)
+    return stated is not None and stated.value is True
 
 
 def government_shares(view: View, funds: Sequence[int], base: Base = "commitment") -> list[GovernmentShare]:

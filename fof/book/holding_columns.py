@@ -1,24 +1,25 @@
 """Every holding of every fund at once, in columns: shares, cost and value on a day.
 
-What the events of a holding make of it is worked out once for a prefix of the journal by fof.book.holdings itself; a day is
-then a search for the last event before it.
+What the events of a holding make of it is worked out once for a prefix of the journal (fof.book.cost_paths); a day is then
+a search for the last event before it.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from fof.book.cost_paths import companies_of, cost_paths
 from fof.book.flows import sortable
-from fof.book.holdings import every_company, every_deal, every_move, had, holding, state_of, stated_for
+from fof.book.holdings import stated_for
 from fof.book.marks import mark_index, marks
 from fof.book.portfolios import successors
-from fof.book.stakes import Bools, Floats, as_of_day, kept_per_prefix, kept_per_view, pair_keys
+from fof.book.stakes import Bools, Floats, as_of_day, kept_per_prefix, kept_per_view
 from fof.ledger import View, day_number
+from fof.ledger.balances import pair_keys
 from fof.ledger.columns import Ints, Ints32
 from models.posting_kinds import PostingKind
 
@@ -47,14 +48,13 @@ class HoldingColumns:
 class _Steps:
     """What every holding of a prefix becomes, event by event.
 
-    fund, company : (pairs,)                 odd : pairs whose early income counts from a later day only
+    fund, company : (pairs,)
     at   : (steps,) sortable (number of the pair, day of the event), ascending; the columns after it: its state from there
     moved_at, moved, moves : (moves[+1],) money that enters the value, in running sums and counts
     """
 
     fund: Ints32
     company: Ints32
-    odd: tuple[int, ...]
     at: Ints
     invested: Ints
     cost: Ints
@@ -68,33 +68,25 @@ class _Steps:
 @kept_per_prefix
 def _steps(view: View) -> _Steps:
     pairs: list[tuple[int, int]] = []
-    odd: list[int] = []
     steps: list[tuple[int, int, int, int, float, bool, bool]] = []
     moved: list[tuple[int, int, int]] = []
-    for fund in sorted(every_company(view)):
-        for company in every_company(view)[fund]:
+    for fund in sorted(companies_of(view)):
+        for company in companies_of(view)[fund]:
             number = len(pairs)
             pairs.append((fund, company))
-            moves, deals = (
-                every_move(view).get((fund, company), []),
-                every_deal(view).get((fund, company), []),
-            )
-            if any(m.deal < 0 and m.kind != PostingKind.INVESTMENT for m in moves):
-                odd.append(number)
-            deal_days = [day_number(d.day) for d in deals]
-            for day in sorted({*deal_days, *(m.day for m in moves)}):
-                known = deals[: bisect_right(deal_days, day)]
-                own = state_of(moves[: bisect_right(moves, day, key=lambda m: m.day)], known)
-                share = float("nan") if own.share is None else own.share
-                steps.append((number, day, own.invested, own.cost, share, own.gone, bool(known)))
-            moved += [(number, m.day, m.fen) for m in moves if m.kind != PostingKind.DIVIDEND]
+            path = cost_paths(view)[fund, company]
+            for day in sorted({*(day_number(d.day) for d in path.deals), *(m.day for m in path.moves)}):
+                if path.held_before(day):
+                    held, closed = path.share(day), path.closed_on(day) is not None
+                    own = path.invested(day), path.cost(day), float("nan") if held is None else held, closed
+                    steps.append((number, day, *own, bool(path.deals_upto(day))))
+            moved += [(number, m.day, m.fen) for m in path.moves if m.kind != PostingKind.DIVIDEND]
     at, on, invested, cost, part, gone, deal = _columns(steps, 7)
     which, moved_on, fen = _columns(moved, 3)
     funds, companies = _columns(pairs, 2)
     return _Steps(
         np.array(funds, np.int32),
         np.array(companies, np.int32),
-        tuple(odd),
         sortable(np.array(at, np.int64), np.array(on, np.int64)),
         np.array(invested, np.int64),
         np.array(cost, np.int64),
@@ -130,7 +122,7 @@ def holding_columns(view: View) -> HoldingColumns:
     start = np.searchsorted(steps.moved_at, sortable(number, since), side="right")
     value = np.where(known, found.fen[mark] if len(found) else 0, 0) + steps.moved[upto] - steps.moved[start]
     valued = gone | (known & ((value >= 0) | (upto == start)))
-    columns = HoldingColumns(
+    return HoldingColumns(
         fund,
         company,
         steps.invested[place],
@@ -141,21 +133,3 @@ def holding_columns(view: View) -> HoldingColumns:
         np.where(valued & ~gone, value, 0),
         valued,
     )
-    return _exactly(view, columns, np.flatnonzero(np.isin(number, steps.odd)).tolist())
-
-
-def _exactly(view: View, columns: HoldingColumns, odd: Sequence[int]) -> HoldingColumns:
-    """The odd ones as `holding` has them; a pair that has nothing yet is left out."""
-    nothing = []
-    for row in odd:
-        fund, company = int(columns.fund[row]), int(columns.company[row])
-        own = holding(view, fund, company)
-        if not had(view, fund, company):
-            nothing.append(row)
-        columns.invested[row], columns.cost[row], columns.deals[row] = own.invested, own.cost, bool(own.deals)
-        columns.share[row] = float("nan") if own.share is None else own.share
-        columns.gone[row] = own.state in ("sold", "written_off")
-        columns.value[row], columns.valued[row] = own.value.fen or 0, own.value.fen is not None
-    if not nothing:
-        return columns
-    return HoldingColumns(*(np.delete(getattr(columns, name), nothing) for name in HoldingColumns.__slots__))

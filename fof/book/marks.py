@@ -9,8 +9,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from fof.book.flows import sortable
-from fof.book.stakes import Bools, as_of_day, kept_per_prefix, kept_per_view, pair_keys
+from fof.book.stakes import Bools, as_of_day, kept_per_prefix, kept_per_view
 from fof.ledger import Journal, View
+from fof.ledger.balances import pair_keys
 from fof.ledger.columns import Ints, Ints32, RowRecord
 
 

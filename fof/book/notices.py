@@ -15,8 +15,9 @@ import numpy as np
 
 from fof.book.flows import sortable
 from fof.book.portfolios import current, successors
-from fof.book.stakes import as_of_day, is_in, kept_per_prefix, kept_per_view, kinds_with, pair_keys
+from fof.book.stakes import as_of_day, is_in, kept_per_prefix, kept_per_view, kinds_with
 from fof.ledger import View, to_date
+from fof.ledger.balances import pair_keys
 from fof.ledger.columns import Ints, Ints32
 from models.kinds import NoticeKind
 from models.posting_kinds import TREATMENTS, PostingKind

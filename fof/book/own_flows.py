@@ -15,9 +15,10 @@ from dataclasses import replace
 import numpy as np
 
 from fof.book.flows import Flows, flows_by_fund, flows_by_stake
-from fof.book.stakes import Bools, as_of_day, kept_per_prefix, kept_per_view, pair_keys
+from fof.book.stakes import Bools, as_of_day, kept_per_prefix, kept_per_view
 from fof.book.transfers import Handover, Share, every_handover, reorganised
 from fof.ledger import View
+from fof.ledger.balances import pair_keys
 from fof.ledger.columns import Ints
 from models.posting_kinds import TREATMENTS, PostingKind
 

@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from fof.book.holding_columns import holding_columns
-from fof.book.stakes import Floats, kept_per_view, pair_keys, stakes
+from fof.book.stakes import Floats, kept_per_view, stakes
 from fof.ledger import Dated, View
+from fof.ledger.balances import pair_keys
 from fof.ledger.columns import Ints32
 from models.kinds import EdgeBasis
 

@@ -11,16 +11,14 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
 from fof.book.currencies import Numbers, in_order, numbers, of_number, one
 from fof.ledger import Postings, View, day_number
-from fof.ledger.balances import MEASURES, movements
+from fof.ledger.balances import MEASURES, movements, pair_keys
 from fof.ledger.columns import Ints, Ints32
-from fof.ledger.prefix import Prefix
 from models.posting_kinds import TREATMENTS, PostingKind
 
 Floats = npt.NDArray[np.float64]
@@ -70,20 +68,26 @@ def as_of_day(view: View) -> int:
 
 def kept_per_view(make: Callable[[View], T]) -> Callable[[View], T]:
     """Keep what `make(view)` returns for as long as the view lives. Two threads may both make it; the results are equal."""
-    kept: WeakKeyDictionary[View, T] = WeakKeyDictionary()
 
+    @wraps(make)
     def look_up(view: View) -> T:
-        found = kept.get(view)
+        found: T | None = view.answers.get(make)
         if found is None:
-            found = kept[view] = make(view)
+            found = view.answers[make] = make(view)
         return found
 
-    look_up.__doc__ = make.__doc__
-    look_up.__name__ = make.__name__
     return look_up
 
 
 _making = threading.RLock()
+
+
+def every_day(view: View) -> View:
+    """The view's prefix on every day; one for each prefix, so that its postings are picked once."""
+    found: View | None = view.prefix.answers.get(View)
+    if found is None:
+        found = view.prefix.answers.setdefault(View, View(view.journal, None, view.prefix))
+    return found
 
 
 def kept_per_prefix(make: Callable[[View], T]) -> Callable[[View], T]:
@@ -91,40 +95,32 @@ def kept_per_prefix(make: Callable[[View], T]) -> Callable[[View], T]:
 
     `make` is given the prefix's view of every day, and made once even where twenty pages ask at the same time.
     """
-    kept: WeakKeyDictionary[Prefix, T] = WeakKeyDictionary()
 
+    @wraps(make)
     def look_up(view: View) -> T:
-        found = kept.get(view.prefix)
+        answers = view.prefix.answers
+        found: T | None = answers.get(make)
         if found is None:
             with _making:
-                found = kept.get(view.prefix)
+                found = answers.get(make)
                 if found is None:
-                    found = kept[view.prefix] = make(View(view.journal, None, view.prefix))
+                    found = answers[make] = make(every_day(view))
         return found
 
-    look_up.__doc__ = make.__doc__
-    look_up.__name__ = make.__name__
     return look_up
 
 
 def kept_answers(answer: Callable[Concatenate[View, P], T]) -> Callable[Concatenate[View, P], T]:
     """Keep the answers of a use case for as long as the view lives; its further arguments must be hashable."""
-    kept: WeakKeyDictionary[View, dict[object, T]] = WeakKeyDictionary()
 
     @wraps(answer)
     def look_up(view: View, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        answers = kept.setdefault(view, {})
-        asked = (args, *sorted(kwargs.items()))
-        if asked not in answers:
-            answers[asked] = answer(view, *args, **kwargs)
-        return answers[asked]
+        asked = (answer, args, *sorted(kwargs.items()))
+        if asked not in view.answers:
+            view.answers[asked] = answer(view, *args, **kwargs)
+        return view.answers[asked]  # type: ignore[no-any-return]
 
     return look_up
-
-
-def pair_keys(fund: Ints32, investor: Ints32) -> Ints:
-    """One int64 for each (fund, investor); sorts by fund, then investor."""
-    return (fund.astype(np.int64) << 32) | investor.astype(np.int64)
 
 
 def is_in(column: Ints32, wanted: Collection[int] | None) -> Bools:

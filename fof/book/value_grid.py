@@ -23,9 +23,10 @@ import numpy.typing as npt
 from fof.book.absorbed import Absorption, absorptions
 from fof.book.flows import FlowIndex, flows_by_fund, flows_by_stake, sortable
 from fof.book.marks import Marks, marks
-from fof.book.stakes import Bools, Reason, pair_keys, stakes
+from fof.book.stakes import Bools, Reason, stakes
 from fof.book.value_steps import Step, absorbed_stakes, steps_of
 from fof.ledger import View
+from fof.ledger.balances import pair_keys
 from fof.ledger.columns import Ints
 
 NO_MARK = Reason("no_mark", "尚无净值报告", "no statement of value yet")

@@ -52,7 +52,7 @@ class Wanted:
 
 def wanted(view: View, verdicts: str, fund: str | None, family: str | None, *, only_open: bool) -> Wanted:
     """What the options ask for. Unknown where the book has no such fund; a bad verdict or family is a bad parameter."""
-    from fof.audit.book import VEHICLES
+    from fof.book.index import VEHICLES
     from fof.errors import Unknown
     from fof.rules.registry import RULES
 

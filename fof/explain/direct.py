@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from fof.book.cost_paths import Movement
 from fof.book.flows import places_in
-from fof.book.holdings import Holding, Movement, money_of
+from fof.book.holdings import Holding, money_of
 from fof.book.portfolios import Portfolio
 from fof.explain.rows import Row, mark_row, posting_rows
 from fof.figures.performance import direct_holdings

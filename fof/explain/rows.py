@@ -15,7 +15,7 @@ from fof.book.entries import document_of
 from fof.book.flows import flows_here, places_in
 from fof.book.lines import latest_positions
 from fof.book.marks import latest, marks
-from fof.book.stakes import Bools, as_of_day, pair_keys, stakes
+from fof.book.stakes import Bools, as_of_day, stakes
 from fof.book.value_grid import (
     ABSORBED,
     HANDED_OVER,
@@ -31,7 +31,7 @@ from fof.book.value_grid import (
 from fof.book.value_steps import Step
 from fof.book.values import Value, stake_values
 from fof.ledger import View, to_date
-from fof.ledger.balances import coefficients, investor_side
+from fof.ledger.balances import coefficients, investor_side, pair_keys
 from fof.ledger.columns import Ints, Ints32
 from models.kinds import FUND_KINDS, MarkMethod
 from models.posting_kinds import TREATMENTS, PostingKind

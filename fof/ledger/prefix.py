@@ -60,6 +60,8 @@ class Prefix:
         self._dated: dict[str, tuple[list[int], list[Dated]]] = {}
         self._values: dict[tuple[int, int], FactValue] = {}
         self._lock = threading.Lock()
+        self.answers: dict[Any, Any] = {}
+        """What was made of the prefix and holds as long as it lives (fof.book.stakes)."""
 
     @cached_property
     def digest(self) -> bytes:

@@ -70,6 +70,8 @@ class View:
         self._day = None if as_of is None else day_number(as_of)
         self.columns = prefix.columns  # a snapshot: the journal moves on to other columns
         self._live = prefix.live
+        self.answers: dict[Any, Any] = {}
+        """What was made of the view and holds as long as it lives (fof.book.stakes)."""
 
     # -- money ----------------------------------------------------------------------------------------------------
 

@@ -16,15 +16,14 @@ from fof.book.currencies import currency_of
 from fof.book.flows import flows_with
 from fof.book.funds import Cash, cash
 from fof.book.portfolios import Portfolio, portfolios
-from fof.book.stakes import Reason, kept_per_view, stakes
+from fof.book.settings import rule_numbers
+from fof.book.stakes import Reason, stakes
 from fof.ledger import View, to_date
 from fof.operations.terms import class_of
-from fof.rules import catalogue
 from fof.rules.calendar_days import add_months
-from fof.rules.parameters import Dated, RulesRefused, Setting, Settings
+from fof.rules.parameters import Dated
 from models.kinds import FUND_KINDS, FundStatus
 
-_PERIODS = ("formation_months", "no_setup_days", "no_deal_days", "max_extensions")
 _OVER = frozenset({FundStatus.CLOSED, FundStatus.MERGED})
 NAMES = {
     "formation": ("遴选后须设立", "Set up after selection"),
@@ -108,26 +107,6 @@ def _approved(view: View, portfolio: Portfolio) -> list[int]:
     ]
 
 
-@kept_per_view
-def _numbers(view: View) -> Settings:
-    """The periods in force; a setting of the book that cannot be read is told by the audit and left out here."""
-    rows = []
-    stated = [s for s in view.settings if s.row.name in _PERIODS]
-    booked = view.heads(s.entry for s in stated)
-    for setting in stated:
-        row, who = setting.row, booked[setting.entry].recorded_by
-        fund = None if row.party is None else view.parties[row.party].code
-        rows.append(Setting(row.name, row.value, setting.day, row.document, who, fund, row.until))
-    readable = []
-    for own in rows:
-        try:
-            Settings(catalogue.parameters(), [own])
-        except RulesRefused:
-            continue
-        readable.append(own)
-    return Settings(catalogue.parameters(), readable)
-
-
 def _of(view: View, fund: int, today: dt.date) -> Iterator[Clock]:
     """The clocks of one fund; every day in it is known on the view's day."""
     status, code = view.fact(fund, "status"), view.parties[fund].code
@@ -136,7 +115,7 @@ def _of(view: View, fund: int, today: dt.date) -> Iterator[Clock]:
     )
 
     def period(name: str) -> Dated | None:
-        return _numbers(view).on(name, today, code)
+        return rule_numbers(view).settings.on(name, today, code)
 
     def clock(name: str, start: dt.date | None, due: dt.date, follows: Reason, basis: str) -> Clock:
         left = (due - today).days

@@ -9,14 +9,14 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from fof.audit.rows import DealRow, PostingRow, Rows
-from fof.audit.timelines import Line, Steps
-from fof.book.currencies import DEFAULT_CURRENCY
+from fof.book.currencies import DEFAULT_CURRENCY, currency_of, numbers
+from fof.book.timelines import Dates, Line, Steps
+from fof.ledger import View
 from fof.ledger.postings import Ints
 from fof.rules.facts_parties import Due, Flow
 from models.kinds import NoticeKind, PartyKind
@@ -58,6 +58,19 @@ V = TypeVar("V")
 Mask = npt.NDArray[np.bool_]
 
 
+class PostingRow(NamedTuple):
+    """A posting with its day; fund and deal None where it names none."""
+
+    day: dt.date
+    entry: int
+    kind: int
+    frm: int
+    to: int
+    fund: int | None
+    deal: int | None
+    fen: int
+
+
 class Money:
     """Lines by fund or by (fund, investor), in ids; days after any as-of day included.
 
@@ -70,17 +83,17 @@ class Money:
     foreign    : (name of such a line, vehicle) -> (day, currency) of what it holds in another currency than the vehicle's
     remitted, carry, fees : to the treasury; carry and fees, given back: negative fen
     sales, transfers, moved : stakes sold; memoranda of stakes; (entry, seller, kind) -> fen that changed hands
-    of_deal, with_company   : money with companies by deal, by (fund, company)
+    of_deal    : money with companies by deal
     """
 
-    def __init__(self, rows: Rows) -> None:
-        self.rows = rows
-        self.parties = rows.parties
-        self.deals: dict[int, DealRow] = {d.row.id: d for d in rows.deals}
-        p = rows.postings
-        self._stated_currencies()
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.parties = view.parties
+        self.deals = view.deal_by_id
+        self.dates = Dates()
+        p = view.postings
         self.foreign: dict[tuple[str, int], list[tuple[dt.date, str]]] = defaultdict(list)
-        self._days = [rows.dates[day] for day in p.day.tolist()]
+        self._days = [self.dates[day] for day in p.day.tolist()]
         self._fen: list[int] = p.fen.tolist()
         self._stakes()
         self._cash()
@@ -91,7 +104,7 @@ class Money:
         """The values of some places, each with its key, as one line for each key; on a day in the journal's order."""
         if not len(places):
             return
-        order = np.lexsort((self.rows.postings.day[places], keys))
+        order = np.lexsort((self.view.postings.day[places], keys))
         ordered = keys[order]
         cuts = [0, *(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist(), len(order)]
         at = order.tolist()
@@ -101,7 +114,7 @@ class Money:
             yield int(ordered[first]), Line([days[where[i]] for i in own], [values[i] for i in own])
 
     def _by_pair(self, places: Ints, investor: npt.NDArray[Any], values: list[V]) -> dict[Pair, Line[V]]:
-        keys = (self.rows.postings.fund[places].astype(np.int64) << 32) | investor
+        keys = (self.view.postings.fund[places].astype(np.int64) << 32) | investor
         return {(key >> 32, key & 0xFFFFFFFF): line for key, line in self._lines(places, keys, values)}
 
     def _flows(self, places: Ints) -> list[Flow]:
@@ -109,7 +122,7 @@ class Money:
         return [Flow(days[i], fen[i]) for i in places.tolist()]
 
     def _stakes(self) -> None:
-        p, notices = self.rows.postings, self.rows.notices
+        p, notices = self.view.postings, {n.entry: n.row for n in self.view.notices}
         days, fen, entry = self._days, self._fen, p.entry.tolist()
         sign = _signs("paid_in")[p.kind]
         places = np.flatnonzero((sign != 0) & (p.fund >= 0))
@@ -138,7 +151,7 @@ class Money:
 
     def _cash(self) -> None:
         """Money into and out of vehicles: capital and other money, uses and other payments."""
-        p = self.rows.postings
+        p = self.view.postings
         ours = np.zeros(max(self.parties, default=0) + 1, np.bool_)
         ours[[number for number, party in self.parties.items() if party.kind in VEHICLES]] = True
         cash = ~_of_kind(lambda _, how: how.memo)[p.kind]
@@ -157,8 +170,8 @@ class Money:
 
     def _of_vehicles(self, name: str, chosen: Mask, party: npt.NDArray[Any]) -> dict[int, Line[Flow]]:
         places = np.flatnonzero(chosen)
-        funds, own = self.rows.postings.fund[places], party[places]
-        mixed = np.flatnonzero((funds >= 0) & (self._stated[funds] != self._stated[own]))
+        funds, own = self.view.postings.fund[places], party[places]
+        mixed = np.flatnonzero((funds >= 0) & (numbers(self.view, funds) != numbers(self.view, own)))
         for place, vehicle, fund in zip(
             places[mixed].tolist(), own[mixed].tolist(), funds[mixed].tolist(), strict=True
         ):
@@ -166,18 +179,17 @@ class Money:
         return dict(self._lines(places, party[places], self._flows(places)))
 
     def currency(self, party: int | None) -> str:
-        """A party's currency: the last stated, for all days; the yuan where none is."""
-        return self._currencies.get(party or 0, DEFAULT_CURRENCY)
+        """The currency a party states last, whatever the day; CNY where it states none."""
+        return DEFAULT_CURRENCY if party is None else currency_of(self.view, party)
 
-    def _stated_currencies(self) -> None:
-        """What parties state, by id and as a column of numbers; 0 is the yuan."""
-        self._currencies: dict[int, str] = {}
-        self._stated = np.zeros(max(self.parties, default=0) + 2, np.int16)
-        numbers = {DEFAULT_CURRENCY: 0}
-        for (what, party), by_name in self.rows.facts.items():
-            if what == "party" and (stated := by_name.get("currency")):
-                code = self._currencies[party] = str(stated[-1].row[3])
-                self._stated[party] = numbers.setdefault(code, len(numbers))
+    def _rows(self, places: Ints) -> list[PostingRow]:
+        """The postings at some places, as rows."""
+        p, date = self.view.postings, self.dates
+        columns = (p.day, p.entry, p.kind, p.from_party, p.to_party, p.fund, p.deal, p.fen)
+        return [
+            PostingRow(date[d], e, k, f, t, None if fund < 0 else fund, None if deal < 0 else deal, fen)
+            for d, e, k, f, t, fund, deal, fen in zip(*(c[places].tolist() for c in columns), strict=True)
+        ]
 
     def _promised(self, chosen: Mask) -> None:
         """Promises and restatements, notices apart."""
@@ -186,7 +198,7 @@ class Money:
         self.cuts: dict[int, set[dt.date]] = defaultdict(set)
         self.transfers: list[PostingRow] = []
         self.moved: dict[tuple[int, int, int], int] = defaultdict(int)
-        for p in self.rows.posting_rows(np.flatnonzero(chosen)):
+        for p in self._rows(np.flatnonzero(chosen)):
             assert p.fund is not None
             if p.kind == _K.COMMITMENT:
                 self.committed[p.fund, p.frm].add(p.day, p.fen)
@@ -212,8 +224,7 @@ class Money:
         self.facility: dict[int, Steps] = defaultdict(Steps)
         self.sales: list[PostingRow] = []
         self.of_deal: dict[int, Line[PostingRow]] = defaultdict(Line)
-        self.with_company: dict[Pair, list[PostingRow]] = defaultdict(list)
-        for p in self.rows.posting_rows(np.flatnonzero(chosen)):
+        for p in self._rows(np.flatnonzero(chosen)):
             if p.kind == _K.TREASURY_REMITTANCE:
                 self.remitted[p.frm].add(p.day, Flow(p.day, p.fen))
             elif p.fund is None:
@@ -226,17 +237,8 @@ class Money:
                 self.facility[p.fund].add(p.day, p.fen if p.kind == _K.FACILITY_DRAWDOWN else -p.fen)
             elif p.kind == _K.SECONDARY_PURCHASE:
                 self.sales.append(p)
-            else:
-                self._company(p.fund, p)
-
-    def _company(self, fund: int, p: PostingRow) -> None:
-        into = p.kind == _K.INVESTMENT
-        deal = None if p.deal is None else self.deals.get(p.deal)
-        company = deal.row.company if deal is not None else p.to if into else p.frm
-        if into or deal is not None or (fund, company) in self.with_company:
-            self.with_company[fund, company].append(p)
-        if p.deal is not None:
-            self.of_deal[p.deal].add(p.day, p)
+            elif p.deal is not None:
+                self.of_deal[p.deal].add(p.day, p)
 
 
 def _of_kind(wanted: Callable[[PostingKind, Treatment], bool]) -> Mask:

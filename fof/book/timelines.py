@@ -9,7 +9,17 @@ from itertools import accumulate
 from operator import itemgetter
 from typing import Generic, TypeVar
 
+from fof.ledger import to_date
+
 T = TypeVar("T")
+
+
+class Dates(dict[int, dt.date]):
+    """Day number -> date; each date is made once."""
+
+    def __missing__(self, number: int) -> dt.date:
+        made = self[number] = to_date(number)
+        return made
 
 
 class Line(Generic[T]):

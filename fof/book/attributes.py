@@ -1,0 +1,135 @@
+"""Dated attributes of a prefix, asked on any day: what a view answers for its own day, without a view of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from fof.book.timelines import Dates
+from fof.ledger.columns import RowRecord
+from fof.ledger.prefix import Prefix, Subject
+
+_NOTHING: Mapping[str, Stated] = {}
+
+
+class Stated:
+    """One attribute of one subject over time; a text is parsed when first asked for."""
+
+    __slots__ = ("_parse", "_rows", "_values", "days")
+
+    def __init__(self, rows: Sequence[RowRecord], dates: Dates, parse: Callable[[RowRecord], Any]) -> None:
+        self.days = [dates[row.day] for row in rows]
+        self._parse, self._rows = parse, rows
+        self._values: list[Any] = [None] * len(rows)
+
+    def _value(self, at: int) -> Any:
+        found = self._values[at]
+        if found is None:
+            found = self._values[at] = self._parse(self._rows[at])
+        return found
+
+    def last(self, day: dt.date) -> Any:
+        """The value in force on a day, None before the first."""
+        at = bisect_right(self.days, day)
+        return self._value(at - 1) if at else None
+
+    def basis(self, day: dt.date) -> str | None:
+        """The definition recorded with the value in force on a day."""
+        at = bisect_right(self.days, day)
+        return self._rows[at - 1].row[4] if at else None
+
+    def count(self, day: dt.date) -> int:
+        """How many values were stated up to a day."""
+        return bisect_right(self.days, day)
+
+    def dated(self, day: dt.date) -> list[tuple[dt.date, Any]]:
+        """All values up to a day, with their days."""
+        return [(self.days[at], self._value(at)) for at in range(bisect_right(self.days, day))]
+
+
+class Attributes:
+    """Dated attributes of parties and deals; a subject is indexed when first asked for."""
+
+    def __init__(self, prefix: Prefix, dates: Dates) -> None:
+        self._rows, self._dates, self._parse = prefix.facts, dates, prefix.value
+        self._of_party: dict[int, Mapping[str, Stated]] = {}
+        self._of_deal: dict[int, Mapping[str, Stated]] = {}
+
+    def _index(self, subject: Subject) -> Mapping[str, Stated]:
+        by_name = self._rows.get(subject)
+        if by_name is None:
+            return _NOTHING
+        return {name: Stated(rows, self._dates, self._parse) for name, rows in by_name.items()}
+
+    def names(self, party: int) -> Mapping[str, Stated]:
+        """Attributes ever stated of a party."""
+        found = self._of_party.get(party)
+        if found is None:
+            found = self._of_party[party] = self._index(("party", party))
+        return found
+
+    def names_of_deal(self, deal: int) -> Mapping[str, Stated]:
+        """Attributes ever stated of a deal."""
+        found = self._of_deal.get(deal)
+        if found is None:
+            found = self._of_deal[deal] = self._index(("deal", deal))
+        return found
+
+    def of(self, party: int, name: str, day: dt.date) -> Any:
+        """A party's attribute in force on a day, None where none is known."""
+        stated = self.names(party).get(name)
+        return None if stated is None else stated.last(day)
+
+    def of_deal(self, deal: int, name: str, day: dt.date) -> Any:
+        """A deal's attribute in force on a day, None where none is known."""
+        stated = self.names_of_deal(deal).get(name)
+        return None if stated is None else stated.last(day)
+
+    def among(self, party: int, names: frozenset[str], day: dt.date) -> dict[str, Any]:
+        """Those of a party's attributes with these names that are in force on a day."""
+        return _among(self.names(party), names, day)
+
+    def among_deal(self, deal: int, names: frozenset[str], day: dt.date) -> dict[str, Any]:
+        """Those of a deal's attributes with these names that are in force on a day."""
+        return _among(self.names_of_deal(deal), names, day)
+
+    def basis(self, party: int, name: str, day: dt.date) -> str | None:
+        """The definition recorded with an attribute."""
+        stated = self.names(party).get(name)
+        return None if stated is None else stated.basis(day)
+
+    def dated(self, party: int, name: str, day: dt.date) -> list[tuple[dt.date, Any]]:
+        """Every value stated up to a day, with its day."""
+        stated = self.names(party).get(name)
+        return [] if stated is None else stated.dated(day)
+
+    def deal_dated(self, deal: int, name: str, day: dt.date) -> list[tuple[dt.date, Any]]:
+        """Every value stated of a deal up to a day, with its day."""
+        stated = self.names_of_deal(deal).get(name)
+        return [] if stated is None else stated.dated(day)
+
+    def holders(self, name: str) -> list[int]:
+        """Parties of which an attribute was ever stated."""
+        return self._holders.get(name, [])
+
+    @cached_property
+    def _holders(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for what, number in sorted(self._rows):
+            if what == "party":
+                for name in self._rows[what, number]:
+                    found[name].append(number)
+        return found
+
+
+def _among(stated: Mapping[str, Stated], names: frozenset[str], day: dt.date) -> dict[str, Any]:
+    found = {}
+    for name in stated.keys() & names:
+        value = stated[name].last(day)
+        if value is not None:
+            found[name] = value
+    return found

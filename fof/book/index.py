@@ -1,0 +1,164 @@
+"""A prefix of the journal indexed once for all days: attributes, money of every vehicle and stake, deals, marks, edges.
+
+Nothing here depends on the as-of day: whoever asks about many days (an audit, its look back, a report over quarters) asks
+the same book. Stakes of a party and of what it succeeds are kept apart here; who stands for whom is asked on the day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import defaultdict
+from collections.abc import Collection
+from functools import cached_property
+from typing import Any
+from weakref import ReferenceType, ref
+
+from fof.book.attributes import Attributes
+from fof.book.cost_paths import companies_of, cost_paths
+from fof.book.money_lines import VEHICLES, Money, Pair, PostingRow
+from fof.book.stakes import every_day
+from fof.book.timelines import Line, Steps
+from fof.ledger import Dated, View
+from fof.ledger.prefix import Prefix
+from models.kinds import DealKind
+from models.posting_kinds import PostingKind
+
+__all__ = ["VEHICLES", "Attributes", "Book", "Pair", "book_of"]
+
+
+class Book(Money):
+    """See the module. Party and deal ids throughout; codes only in the facts that leave this package."""
+
+    def __init__(self, view: View) -> None:
+        """`view`: of every day of the prefix."""
+        super().__init__(view)
+        self.facts = Attributes(view.prefix, self.dates)
+        self.costs = cost_paths(view)
+        self.companies = companies_of(view)
+        self.remembered: dict[Any, Any] = {}
+        """Facts that hold for several days, kept under a key that says what they depend on."""
+
+    def code(self, party: int) -> str:
+        """A party's code."""
+        return self.parties[party].code
+
+    @cached_property
+    def by_code(self) -> dict[str, int]:
+        """Party ids by code."""
+        return {p.code: p.id for p in self.parties.values()}
+
+    @cached_property
+    def investors(self) -> dict[int, list[int]]:
+        """Fund -> everybody who ever promised, owed, paid or received anything, by code."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for fund, investor in (*self.committed, *self.dues, *self.paid, *self.received):
+            found[fund].add(investor)
+        return {fund: sorted(own, key=self.code) for fund, own in found.items()}
+
+    @cached_property
+    def deals_of(self) -> dict[int, Line[Dated]]:
+        """Fund -> its deals by day."""
+        found: dict[int, Line[Dated]] = defaultdict(Line)
+        for deal in self.view.deals:
+            found[deal.row.investor].add(deal.day, deal)
+        return found
+
+    @cached_property
+    def transfers_of(self) -> dict[int, list[PostingRow]]:
+        """Fund -> transfers of stakes in it."""
+        found: dict[int, list[PostingRow]] = defaultdict(list)
+        for posting in self.transfers:
+            if posting.fund is not None:
+                found[posting.fund].append(posting)
+        return found
+
+    @cached_property
+    def notices_of(self) -> dict[int, list[Dated]]:
+        """Fund -> its notices."""
+        found: dict[int, list[Dated]] = defaultdict(list)
+        for notice in self.view.notices:
+            found[notice.row.fund].append(notice)
+        return found
+
+    def noted(self, fund: int, numbers: Collection[str]) -> str:
+        """What the entries of some notices of a fund note."""
+        wanted = [n.entry for n in self.notices_of.get(fund, ()) if n.row.number in numbers]
+        return "；".join(head.note for head in self.view.heads(wanted).values() if head.note)
+
+    def paid_in_on(self, fund: int, party: int, day: dt.date) -> int:
+        """What a party had paid into a fund by a day, history that came or went with its stake included."""
+        line = self.paid.get((fund, party))
+        own = sum(flow.fen for flow in line.upto(day)) if line is not None else 0
+        return own + sum(
+            (p.fen if p.to == party else 0) - (p.fen if p.frm == party else 0)
+            for p in self.transfers_of.get(fund, ())
+            if p.kind == PostingKind.PAID_IN_TRANSFER and p.day <= day
+        )
+
+    @cached_property
+    def priced(self) -> set[tuple[int, int]]:
+        """(entry, seller) of transfers of stakes that have a price."""
+        return {(sale.entry, sale.to) for sale in self.sales}
+
+    @cached_property
+    def marks(self) -> dict[Pair, Line[int]]:
+        """(holder, holding) -> stated values."""
+        found: dict[Pair, Line[int]] = defaultdict(Line)
+        for mark in self.view.marks:
+            found[mark.row.holder, mark.row.holding].add(mark.day, mark.row.fen)
+        return found
+
+    @cached_property
+    def edges(self) -> list[tuple[dt.date, dt.date | None, int, int, int, str]]:
+        """(from, until, owner, owned, share in billionths, basis) of every declared share, by day."""
+        return [
+            (e.day, e.row.until, e.row.owner, e.row.owned, e.row.share_nano, e.row.basis)
+            for e in self.view.edges
+        ]
+
+    @cached_property
+    def edges_of(self) -> dict[int, list[tuple[dt.date, dt.date | None, int, int, int, str]]]:
+        """Party -> the declared shares it owns or is owned by, by day."""
+        found = defaultdict(list)
+        for edge in self.edges:
+            for party in {edge[2], edge[3]}:
+                found[party].append(edge)
+        return dict(found)
+
+    def invested(self, fund: int) -> Steps:
+        """Cost of what a fund still holds, over time."""
+        return self.invested_by_fund[fund]
+
+    @cached_property
+    def invested_by_fund(self) -> dict[int, Steps]:
+        """Fund -> cost still held."""
+        found: dict[int, Steps] = defaultdict(Steps)
+        for (fund, _), path in self.costs.items():
+            for day, change in path.changes:
+                found[fund].add(self.dates[day], change)
+        return found
+
+    def is_exit(self, deal: Dated) -> bool:
+        """Whether a deal brings money back."""
+        return deal.row.kind in (DealKind.PARTIAL_EXIT, DealKind.EXIT)
+
+
+_recent: list[ReferenceType[Prefix]] = []
+_KEPT = 2
+_moving = threading.Lock()
+
+
+def book_of(view: View) -> Book:
+    """The book of a view's prefix. Those of the prefixes last asked for are kept, with what was gathered from them."""
+    prefix = view.prefix
+    found: Book | None = prefix.answers.get(Book)
+    if found is None:
+        found = prefix.answers.setdefault(Book, Book(every_day(view)))
+    with _moving:
+        kept = [r for r in _recent if r() not in (None, prefix)]
+        for old in kept[: -(_KEPT - 1)]:
+            if (gone := old()) is not None:
+                gone.answers.pop(Book, None)
+        _recent[:] = [*kept[-(_KEPT - 1) :], ref(prefix)]
+    return found

@@ -1,0 +1,88 @@
+"""Extra entries laid on a prefix: the book as it would be if something had happened that nobody booked.
+
+Nothing is written. The view that comes back is read like any other, by the same indexes and figures: a dry run, or the
+opening position of a scenario, is no other book.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fof.ledger import Draft, EntryRecord, Journal, View, day_number
+from fof.ledger.columns import LEAF, NEVER, Columns, RowRecord
+from fof.ledger.journal import BookedKey
+from fof.ledger.postings import POSTING_COLUMNS, Postings, joined
+from models.rows import ROW_CLASSES
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+
+class _Laid(Journal):
+    """A prefix of another journal and some entries after it that are in no database."""
+
+    def __init__(self, view: View, drafts: Sequence[Draft]) -> None:
+        super().__init__(view.journal.database)
+        self._under = view
+        self.columns = _columns(view, drafts)
+        tables = {made: table for table, made in ROW_CLASSES.items()}
+        self._extra: dict[str, list[RowRecord]] = defaultdict(list)
+        for number, draft in enumerate(drafts, view.known_at + 1):
+            for line, row in enumerate(draft.rows, 1):
+                self._extra[tables[type(row)]].append(
+                    RowRecord(number, line, day_number(draft.effective_on), row)
+                )
+
+    def rows(self, table: str, connection: sa.Connection | None = None) -> list[RowRecord]:
+        """The rows of the prefix, then those laid on it."""
+        under = self._under.journal.rows(table, connection)
+        return [*(r for r in under if r.entry <= self._under.known_at), *self._extra[table]]
+
+    def _heads(self, which: Iterable[str], known_at: int) -> list[EntryRecord]:
+        """The heads of entries that were booked; what is laid on them has none."""
+        known = self._under.known_at
+        return [h for h in self._under.journal._heads(which, min(known, known_at)) if h.id <= known]
+
+    def booked(self, key: str, connection: sa.Connection | None = None) -> BookedKey | None:
+        """As in the journal underneath."""
+        return self._under.journal.booked(key, connection)
+
+
+def laid(view: View, drafts: Sequence[Draft]) -> View:
+    """The view's day in the book of its prefix and of the drafts, each an entry of its own in the order given.
+
+    The drafts are taken as they are: whether the door would let them pass is not asked (fof.ledger.check does).
+    """
+    return _Laid(view, drafts).view(view.as_of)
+
+
+def _columns(view: View, drafts: Sequence[Draft]) -> Columns:
+    known, under = view.known_at, view.columns
+    days = np.array([day_number(d.effective_on) for d in drafts], np.int32)
+    reversed_by = under.reversed_by[: known + 1]
+    end = int(np.searchsorted(under.postings.entry, np.int32(known), side="right"))
+    leaves = (hashlib.sha256(repr((d.effective_on, d.postings, d.rows)).encode()).digest() for d in drafts)
+    return Columns(
+        known + len(drafts),
+        under.leaves[: known * LEAF] + b"".join(leaves),
+        np.concatenate([under.entry_day[: known + 1], days]),
+        np.concatenate([np.where(reversed_by > known, NEVER, reversed_by), np.full(len(drafts), NEVER)]),
+        joined([under.postings.where(slice(0, end)), _postings(known, drafts)]),
+    )
+
+
+def _postings(known: int, drafts: Sequence[Draft]) -> Postings:
+    """The postings of the drafts; what is not named is -1."""
+    table = [
+        (number, line, *(-1 if value is None else value for value in posting), day_number(draft.effective_on))
+        for number, draft in enumerate(drafts, known + 1)
+        for line, posting in enumerate(draft.postings, 1)
+    ]
+    kinds = [kind for _, kind in (*POSTING_COLUMNS, ("day", np.int32))]
+    columns = zip(*table, strict=True) if table else [()] * len(kinds)
+    return Postings.of(np.array(column, kind) for column, kind in zip(columns, kinds, strict=True))
