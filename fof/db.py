@@ -356,14 +356,16 @@ _open_lock = threading.Lock()
 
 
 def open_database(url: str) -> Database:
-    """The database of this address; one per address and process, so that its columns are read once.
+    """The database of this address; one per address and process, so that its columns are read once. See checked_address."""
+    with _open_lock:
+        if url not in _open:
+            _open[url] = Database(checked_address(url))
+        return _open[url]
 
-    Refused for an address of neither SQLite nor PostgreSQL; the address is not repeated, it may hold a password.
-    """
+
+def checked_address(url: str) -> str:
+    """The address. Refused for one of neither SQLite nor PostgreSQL; it is not repeated, it may hold a password."""
     if not url.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
         zh, en = "sqlite:///文件 或 postgresql://…", "sqlite:///FILE or postgresql://…"
         raise Refused([Problem("wrong_address", zh, en)], "FOF_DATABASE_URL")
-    with _open_lock:
-        if url not in _open:
-            _open[url] = Database(url)
-        return _open[url]
+    return url

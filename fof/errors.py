@@ -11,6 +11,7 @@ FofError
 ├── OutcomeUnknown     the connection broke during COMMIT; the same request sent again tells
 ├── BadEntry           a row that cannot be read was written past this program
 ├── Unavailable        the database cannot be had: not reachable, full, read-only, no right
+├── Closed             a book was asked that its caller had closed
 ├── Replaced           another book, or another state of it, lies where the book was that had been read
 └── NotReady           the database is missing, older or newer than this program
     └── Damaged          or the engine cannot read it
@@ -229,6 +230,21 @@ class Replaced(FofError):
             "账本已被换成另一份：本次未写入任何内容，请重新查看后再操作 / "
             "the book was replaced by another copy: nothing was written; look at it again before you go on"
         )
+
+
+class Closed(FofError):
+    """A book was asked after its caller had closed it."""
+
+    code = "closed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "账本已关闭：请用 fof.open 重新打开 / the book was closed: open it again with fof.open"
+        )
+
+    def text(self, language: str = "zh") -> str:
+        """Both languages, or English alone."""
+        return str(self) if language == "zh" else "the book was closed: open it again with fof.open"
 
 
 class NotReady(FofError):

@@ -10,13 +10,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import fof
 from fof.errors import ImportRefused, Problem, Where
 from fof.importers import limits
 from fof.importers.csvfile import read_csv
 from fof.importers.sheets import File, Sheet
 
-_ROOT = Path(fof.__file__).resolve().parents[1]
+_ROOT = Path(__file__).resolve().parents[2]
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 

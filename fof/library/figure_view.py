@@ -1,0 +1,296 @@
+"""A view of an open book: every figure at (as of, known at), made by the functions behind the commands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any, Literal
+
+from fof.errors import Problem, Refused
+from fof.library.figures import Figures
+
+if TYPE_CHECKING:
+    from fof.audit import AuditFinding
+    from fof.book.funds import Cash, Term
+    from fof.book.funds import Document as FundDocument
+    from fof.book.holdings import Holding
+    from fof.book.notices import Call
+    from fof.cli.asked import Asked
+    from fof.cli.fields import Document
+    from fof.evaluation import Duty, Institution, Scorecard
+    from fof.evaluation.losses import Loss
+    from fof.evaluation.scorecard import Line
+    from fof.explain import Row
+    from fof.figures.commitments import Commitment
+    from fof.figures.lookthrough import Exposure, Path
+    from fof.figures.overview import Ending, Stale
+    from fof.figures.performance import Index, Performance
+    from fof.figures.positions import Position, Roll
+    from fof.figures.reported import Reported
+    from fof.figures.statements import Item, Sale
+    from fof.ledger import View
+    from fof.library.open_book import OpenBook
+    from fof.operations.clawbacks import ClawbackOwed
+    from fof.operations.clocks import Clock
+    from fof.operations.fees import FeeQuarter
+    from fof.rules.registry import Rule
+
+Base = Literal["commitment", "paid_in"]
+Make = Callable[["View", "Asked"], "Document"]
+
+
+class FigureView:
+    """The book on a day as it was known at an entry. Every figure is a function of the two and of its arguments.
+
+    as_of     : the day
+    known_at  : id of the last entry known
+    portfolio : code of the portfolio that is looked at; None: the book's first
+
+    Every method answers `Figures`: frozen rows, `.frame()`, `.document()`. What a command calls by an option is an
+    argument here. Each of them may raise Unknown (a code the book does not have on this view, with what is near),
+    Refused (an argument that is none of those allowed), Closed (the book was closed) and Replaced (another book, or an
+    earlier state of it, lies in its place: open it again).
+    """
+
+    def __init__(self, book: OpenBook, view: View, portfolio: str | None) -> None:
+        assert view.as_of is not None
+        self.as_of: dt.date = view.as_of
+        self.known_at: int = view.known_at
+        self.portfolio = portfolio
+        self._book = book
+        self._view = view
+
+    def __repr__(self) -> str:
+        return f"<fof: as of {self.as_of}, known at entry {self.known_at}>"
+
+    # -- figures of a portfolio -----------------------------------------------------------------------------------
+
+    def performance(
+        self, by: str = "fund", *, fund: str | None = None, index: Index | None = None
+    ) -> Figures[Performance]:
+        """Returns by group: committed, paid in, distributed, NAV, DPI, RVPI, TVPI, IRR; the portfolio's total last.
+
+        by    : fund, vintage, strategy, city, manager, class, kind, status or investor; several separated by commas
+        fund  : code, for one fund alone
+        index : levels by day (fof.figures.performance.market.read_index), for KS-PME and direct alpha
+        """
+        from fof.cli.figures import performance_document
+
+        return self._figures(lambda view, asked: performance_document(view, asked, by, fund, index))
+
+    def commitments(self, by: str = "fund") -> Figures[Commitment]:
+        """Committed, called, paid in, overdue, unfunded, by fund, investor or stake; government shares, leverage; total."""
+        from fof.cli.figures import commitments_document
+
+        return self._figures(lambda view, asked: commitments_document(view, asked, by))
+
+    def lookthrough(self, holder: str | None = None, *, base: Base = "commitment") -> Figures[Exposure]:
+        """What a holder (the portfolio where left out) has of every fund and company below it, through every path."""
+        from fof.cli.lookthrough import lookthrough_document
+
+        return self._figures(lambda view, asked: lookthrough_document(view, asked, holder, base))
+
+    def owners(self, code: str, *, base: Base = "commitment") -> Figures[Path]:
+        """Who stands behind a company or fund, path by path."""
+        from fof.cli.lookthrough import owners_document
+
+        return self._figures(lambda view, _: owners_document(view, code, base))
+
+    def overview(self, days: int = 90) -> Figures[Call | Stale | Ending]:
+        """What needs attention: calls due within so many days and overdue, old values, terms about to end."""
+        from fof.cli.office import overview_document
+
+        if days < 1:
+            raise Refused([Problem("too_few_days", "至少 1 天", "at least one day", str(days))])
+        return self._figures(lambda view, asked: overview_document(view, asked, days))
+
+    # -- one fund, one institution --------------------------------------------------------------------------------
+
+    def fund(self, code: str) -> Figures[Term | Cash | Holding | Call | Reported | FundDocument]:
+        """Terms in force, cash, holdings, notices, what the manager reports beside the book's own, documents."""
+        from fof.cli.office import fund_document
+
+        return self._figures(lambda view, asked: fund_document(view, asked, code))
+
+    def statement(
+        self, fund: str, investor: str | None = None, start: dt.date | None = None
+    ) -> Figures[Item | Sale]:
+        """An investor's capital account, or the fund's NAV bridge where no investor is named, from `start` (the end of
+        last year where left out) to the as-of day; closes to the fen."""
+        from fof.cli.statements import statement_document
+
+        return self._figures(lambda view, asked: statement_document(view, asked, fund, investor, start))
+
+    def statement_line(
+        self, fund: str, line: str, investor: str | None = None, start: dt.date | None = None
+    ) -> Figures[Row]:
+        """One line of a statement opened: the rows and documents it is made of. line: its `name`."""
+        from fof.cli.explained import line_document
+        from fof.cli.statements import account
+
+        return self._figures(
+            lambda view, asked: line_document(view, asked, account(view, asked, fund, investor, start), line)
+        )
+
+    def positions(
+        self, holder: str | None = None, *, every_day: bool = False, exceptions: bool = False
+    ) -> Figures[Position]:
+        """Disclosed positions, the stated multiple beside ours.
+
+        every_day  : all disclosures, not the latest of each alone
+        exceptions : only those that do not agree
+        """
+        from fof.cli.office import positions_document
+
+        return self._figures(
+            lambda view, asked: positions_document(
+                view, asked, holder, every_day=every_day, exceptions=exceptions
+            )
+        )
+
+    def roll_forward(self, holder: str, start: dt.date, end: dt.date | None = None) -> Figures[Roll]:
+        """An institution's positions from one disclosure to another, the latest where no end is given; totals last."""
+        from fof.cli.office import roll_document
+
+        return self._figures(lambda view, asked: roll_document(view, asked, holder, start, end))
+
+    # -- compliance and evaluation --------------------------------------------------------------------------------
+
+    def audit(
+        self,
+        *,
+        rules_as_of: dt.date | None = None,
+        fund: str | None = None,
+        family: str | None = None,
+        verdict: str = "breach,warn",
+        only_open: bool = False,
+    ) -> Figures[AuditFinding]:
+        """Findings of the guidance-fund rules by money at stake; above them how many there are of each verdict.
+
+        rules_as_of : judge by that day's rules
+        fund        : of one fund alone; family: "GF", or several separated by commas
+        verdict     : those to list, separated by commas: pass, warn, breach, not_applicable, unknown; or all
+        only_open   : what nobody has dealt with in time
+
+        Of the whole office, or of the portfolio that the view was asked for by its code.
+        """
+        from fof.cli.audit import asked_findings, findings_document
+        from fof.cli.audit_queue import wanted
+
+        def make(view: View, asked: Asked) -> Document:
+            chosen = wanted(view, verdict, fund, family, only_open=only_open)
+            return findings_document(view, asked, *asked_findings(view, asked, chosen, rules_as_of))
+
+        return self._figures(make)
+
+    def rules(self, family: str | None = None) -> Figures[Rule]:
+        """The rulebook as coded: each rule with its source and numbers of the as-of day."""
+        from fof.cli.audit import rules_document
+
+        return self._figures(lambda _, asked: rules_document(asked, family))
+
+    def scores(self) -> Figures[Scorecard]:
+        """The yearly evaluation: every fund's score, final or so far."""
+        from fof.cli.evaluation import scores_document
+
+        return self._figures(lambda view, _: scores_document(view))
+
+    def scorecard(self, fund: str) -> Figures[Line]:
+        """One fund's indicators, computed or asked for."""
+        from fof.cli.evaluation import scorecard_document
+
+        return self._figures(lambda view, asked: scorecard_document(view, asked, fund))
+
+    def losses(self, *, deals: bool = False) -> Figures[Loss]:
+        """Realised and unrealised loss by class and fund (and deal) against the tolerance; moves no money."""
+        from fof.cli.evaluation import losses_document
+
+        return self._figures(lambda view, _: losses_document(view, deals=deals))
+
+    def whole_life(self) -> Figures[Institution]:
+        """State venture institutions since inception over all their funds."""
+        from fof.cli.evaluation import whole_life_document
+
+        return self._figures(whole_life_document)
+
+    def reinvestment(self) -> Figures[Duty]:
+        """Reinvestment owed by contract, what is recognised of it, and the policy's warning."""
+        from fof.cli.evaluation import reinvestment_document
+
+        return self._figures(lambda view, _: reinvestment_document(view))
+
+    # -- the year's work ------------------------------------------------------------------------------------------
+
+    def clocks(self) -> Figures[Clock]:
+        """What must happen by when in every fund of the portfolio, and what is past."""
+        from fof.cli.operations_review import clocks_document
+
+        return self._figures(clocks_document)
+
+    def fees(self, fund: str) -> Figures[FeeQuarter]:
+        """A fund's management fee by its terms beside what was charged, by quarter."""
+        from fof.cli.operations_review import fees_document
+
+        return self._figures(lambda view, asked: fees_document(view, asked, fund))
+
+    def clawback(self, fund: str | None = None) -> Figures[ClawbackOwed]:
+        """Carry that managers owe back on the day: by cash alone, and with the fund's value counted as paid out."""
+        from fof.cli.operations_review import clawback_document
+
+        return self._figures(lambda view, asked: clawback_document(view, asked, fund))
+
+    def open_calls(self, *, every: bool = False) -> Figures[Call]:
+        """Open notices with days overdue, the longest first; `every`: those not due yet, too."""
+        from fof.cli.operations import chase_document
+
+        return self._figures(lambda view, asked: chase_document(view, asked, every=every))
+
+    # -- every figure opens ---------------------------------------------------------------------------------------
+
+    def explain(
+        self,
+        figure: str,
+        *,
+        fund: str | None = None,
+        by: str | None = None,
+        key: str | None = None,
+        of: str | None = None,
+        owner: str | None = None,
+        currency: str | None = None,
+    ) -> Figures[Row]:
+        """What a figure is made of: its formula and value in `head`, the rows and documents of every term.
+
+        figure   : committed, paid_in, nav, tvpi, irr …, gov_direct …, leverage_a …, exposure_share, exposure_cost, exposure_value
+        fund     : of one fund; by, key: of a group of performance (by="stake", key="FUND|INVESTOR": of one stake)
+        of, owner: of an exposure, what is looked through to and who holds it
+        currency : of the subtotal of one currency, where there are several
+        """
+        from fof.cli.explained import explain_document
+
+        return self._figures(
+            lambda view, asked: explain_document(view, asked, figure, fund, by, key, of, owner, currency)
+        )
+
+    # -------------------------------------------------------------------------------------------------------------
+
+    def _figures(self, make: Make) -> Figures[Any]:
+        """The document of a command about this view, in the book's language."""
+        import typer
+
+        from fof.cli.asked import Asked, Language, Unit
+        from fof.words import use
+
+        self._book.journal()  # Closed, Replaced
+        language = self._book.language
+        asked = Asked(self.as_of, None, True, self.portfolio, Unit.YUAN, Language(language))
+
+        def answer() -> Figures[Any]:
+            use(language)
+            return Figures.of(make(self._view, asked), language)
+
+        try:
+            return copy_context().run(answer)
+        except typer.BadParameter as error:
+            zh, _, en = error.message.partition(" / ")
+            raise Refused([Problem("wrong_option", zh, en or zh)]) from None
