@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError
 from decimal import Decimal
@@ -17,17 +17,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Clerk
 from test_kept_book import book as kept_book  # noqa: F401 - a fixture
 from test_kept_book import engine, postgres_kept  # noqa: F401 - fixtures of that one
 
 import fof
-from conftest import Clerk
 from fof import ledger
 from fof.cli import main
 from fof.db import Database
 from fof.errors import Closed, NotReady, Refused, Replaced, Unavailable, Unknown
 from fof.figures.performance.market import read_index
+from fof.ledger import View
 from fof.library import Figures, FigureView
+from models.journal import Position
+from models.kinds import EntryKind
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = "2026-09-30"
@@ -159,12 +162,8 @@ def test_every_figure_of_the_view_is_compared() -> None:
     assert figures == {name for name, *_ in (*OF_ANY_BOOK, *OF_THE_DEMO)} | {"roll_forward"}
 
 
-def test_positions_roll_forward_and_the_index(
-    demo_view: FigureView,
-    demo_file: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+def test_the_index_is_the_command_s(
+    demo_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FOF_DATABASE_URL", f"sqlite:///{demo_file}")
     monkeypatch.setenv("FOF_LANG", "en")
@@ -174,15 +173,31 @@ def test_positions_roll_forward_and_the_index(
         assert book.language == "en"
         found = book.at(DAY).performance(index=read_index(levels))
         holds(found, command(capsys, f"performance --index {levels}", "--as-of", DAY))
-        disclosed = book.at(DAY).positions(every_day=True).frame()
-        days = disclosed.groupby("holder")["day"].nunique()
-        holder = str(days.idxmax())
-        assert days.max() > 1
-        [first, *_, last] = sorted(set(book.at(DAY).positions(holder, every_day=True).frame()["day"]))
-        start, end = first.date(), last.date()
-        words = f"positions --holder {holder} --roll-from {start} --roll-to {end}"
-        rolled = book.at(DAY).roll_forward(holder, start, end)
-        holds(rolled, command(capsys, words, "--as-of", DAY))
+
+
+def test_positions_roll_forward(
+    clerk_on_both: Clerk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clerk_on_both.party("LP", "institution", portfolio="yes", currency="USD")
+    clerk_on_both.party("A", "sub_fund", currency="USD")
+
+    def disclosed(called: int, out: int, left: int) -> Callable[[View], list[Position]]:
+        return lambda view: [
+            Position(
+                view.party("LP").id, view.party("A").id, 1000_00, called, out, left, None, "1.18", "disclosed"
+            )
+        ]
+
+    clerk_on_both.rows(EntryKind.POSITION_STATEMENT, "2024-12-31", disclosed(100_00, 60_00, 58_00))
+    clerk_on_both.rows(EntryKind.POSITION_STATEMENT, "2025-12-31", disclosed(150_00, 90_00, 70_00))
+    url = clerk_on_both.database.address
+    monkeypatch.setenv("FOF_DATABASE_URL", url)
+    monkeypatch.setenv("FOF_LANG", "en")
+    with fof.open(url) as book:
+        rolled = book.at(DAY).roll_forward("LP", dt.date(2024, 12, 31))
+    wanted = command(capsys, "positions --holder LP --roll-from 2024-12-31", "--as-of", DAY)
+    holds(rolled, wanted)
+    assert rolled.frame()["gain"].tolist() == [Decimal("-8.00"), Decimal("-8.00")], "70 - 58 - 50 + 30"
 
 
 def test_a_kept_book_answers_the_library_as_it_answers_commands(

@@ -24,7 +24,7 @@ def open_book(url: str | None = None, language: Language | None = None) -> OpenB
     database = Database(checked_address(url or Settings().url))
     try:
         database.require_ready()
-        return OpenBook(database, language or Settings().lang)
+        return OpenBook(database, language or ("en" if Settings().lang == "en" else "zh"))
     except BaseException:
         database.close()
         raise
