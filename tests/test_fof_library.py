@@ -27,6 +27,7 @@ from fof.cli import main
 from fof.db import Database
 from fof.errors import Closed, NotReady, Refused, Replaced, Unavailable, Unknown
 from fof.figures.performance.market import read_index
+from fof.figures.register import figure
 from fof.ledger import View
 from fof.library import Figures, FigureView
 from models.journal import Position
@@ -121,7 +122,7 @@ def holds(figures: Figures[Any], wanted: dict[str, Any]) -> None:
     """The frames hold the rows of a command's document, cell by cell, and it stands above them."""
     exact, rough = figures.frame(), figures.frame(money="float")
     assert len(figures.rows) == len(exact) == len(rough) == len(wanted["rows"])
-    kinds = {name: column["kind"] for name, column in exact.attrs["columns"].items()}
+    kinds = {name: figure(column["figure"]).kind for name, column in exact.attrs["columns"].items()}
     for n, row in enumerate(wanted["rows"]):
         assert list(exact.columns) == list(row)
         cells = {name: plain(exact[name].iloc[n], kinds.get(name, "text")) for name in row}
@@ -240,7 +241,7 @@ def test_rows_are_frozen_records_and_the_frame_keeps_types_and_reasons(demo_view
     assert len(without) > 0
     assert without["tvpi_reason"].notna().all(), "what is missing says why, and is no 0"
     assert frame.attrs["unit"] == "CNY"
-    assert frame.attrs["columns"]["irr"]["kind"] == "percent"
+    assert frame.attrs["columns"]["irr"]["unit"] == "rate"
     assert frame[frame["by"] == "fund"]["whose"].eq("own").all()
     assert demo_view.statement("SF-2011-01").frame().attrs["whose"] == "whole_fund"
     exact = sum(frame[frame["by"] == "fund"]["committed"], Decimal(0))

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from fof.book.holdings import Holding
     from fof.book.notices import Call
     from fof.cli.asked import Asked
-    from fof.cli.fields import Document
     from fof.evaluation import Duty, Institution, Scorecard
     from fof.evaluation.losses import Loss
     from fof.evaluation.scorecard import Line
     from fof.explain import Row
+    from fof.figures.answers import Answer
     from fof.figures.commitments import Commitment
     from fof.figures.lookthrough import Exposure, Path
     from fof.figures.overview import Ending, Stale
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from fof.rules.registry import Rule
 
 Base = Literal["commitment", "paid_in"]
-Make = Callable[["View", "Asked"], "Document"]
+Make = Callable[["View", "Asked"], "Answer"]
 
 
 class FigureView:
@@ -178,7 +178,7 @@ class FigureView:
         from fof.cli.audit import asked_findings, findings_document
         from fof.cli.audit_queue import wanted
 
-        def make(view: View, asked: Asked) -> Document:
+        def make(view: View, asked: Asked) -> Answer:
             chosen = wanted(view, verdict, fund, family, only_open=only_open)
             return findings_document(view, asked, *asked_findings(view, asked, chosen, rules_as_of))
 

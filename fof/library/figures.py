@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
-from fof.cli.fields import Document, Field, plain, to_json
 from fof.errors import Problem, Refused, Where
+from fof.figures.answers import Answer, in_language, plain
+from fof.figures.register import Figure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,16 +38,17 @@ class Figures(Generic[R]):
     currency: str | None
     rows: tuple[R, ...]
     head: Mapping[str, Any]
-    _made: Document
+    _answer: Answer
     _language: str
 
     @classmethod
-    def of(cls, document: Document, language: str) -> Figures[Any]:
-        """The figures of a document; each of its rows names the record it was made from."""
-        head = {f.name: plain(f.kind, document.head.get(f.name)) for f in document.spec.head}
-        records = tuple(row["record"] for row in document.rows)
-        known_at, unit = document.known_at, document.unit
-        return cls(document.spec.name, document.as_of, known_at, unit, records, head, document, language)
+    def of(cls, answer: Answer, language: str) -> Figures[Any]:
+        """The figures of a document that was filled in; each of its rows names the record it was made from."""
+        document = answer.document
+        head = {s.name: plain(s.figure, answer.head.get(s.name), language) for s in document.head_slots}
+        records = tuple(row["record"] for row in answer.rows)
+        stands = answer.as_of, answer.known_at, answer.unit
+        return cls(document.name, *stands, records, head, answer, language)
 
     def __iter__(self) -> Iterator[R]:
         return iter(self.rows)
@@ -56,7 +58,7 @@ class Figures(Generic[R]):
 
     def document(self) -> dict[str, Any]:
         """The JSON document that the command prints with `--json`."""
-        return to_json(self._made, self._language)
+        return self._answer.json(self._language)
 
     def frame(self, money: Money = "decimal") -> pd.DataFrame:
         """The rows as a typed frame, a column for each column of the document.
@@ -65,69 +67,75 @@ class Figures(Generic[R]):
                 none), "float" float64 (nan where there is none)
 
         Rates, shares and multiples are float64 with nan, counts Int64, flags boolean, texts string, days
-        datetime64[s] with NaT. `<name>_reason` says why a figure is missing. `attrs` holds figure, as_of, known_at,
+        datetime64[s] with NaT. `<name>_reason` says why a figure is missing. `attrs` holds document, as_of, known_at,
         unit, money, what stands above the rows, whose the figures are and net or gross where all rows agree, and under
-        "columns" each column's kind, unit and words. Refused for another kind of money.
+        "columns" what the register says of each column. Refused for another kind of money.
         """
         import pandas as pd
 
         if money not in MONEY:
             zh, en = "decimal 或 float", "decimal or float"
             raise Refused([Problem("not_one_of", zh, en, str(money), Where(field="money"))])
-        document, chinese = self._made, self._language == "zh"
-        rows = [{**row, "currency": document.currency_of(row)} for row in document.rows]
+        answer, language = self._answer, self._language
+        rows = [{**row, "currency": answer.currency_of(row)} for row in answer.rows]
         columns: dict[str, pd.Series[Any]] = {}
-        for f in document.spec.columns:
-            columns[f.name] = pd.Series(*_typed(f, [row.get(f.name) for row in rows], money))
-            if f.reason:
-                texts = [_reason(row, f.name, columns[f.name].isna().iloc[n]) for n, row in enumerate(rows)]
-                said = [None if t is None else (t.zh if chinese else t.en) for t in texts]
-                columns[f"{f.name}_reason"] = pd.Series(said, dtype="string")
+        for slot in answer.document.columns:
+            values = [plain(slot.figure, row.get(slot.name), language) for row in rows]
+            columns[slot.name] = pd.Series(*_typed(slot.figure, values, money))
+            if slot.reason:
+                reasons = [
+                    (row.get("reasons") or {}).get(slot.name) if value is None else None
+                    for row, value in zip(rows, values, strict=True)
+                ]
+                texts = [None if why is None else in_language(why, language) for why in reasons]
+                columns[f"{slot.name}_reason"] = pd.Series(texts, dtype="string")
         found = pd.DataFrame(columns)
-        attrs: dict[Hashable, Any] = {
-            "figure": self.name,
-            "as_of": None if self.as_of is None else self.as_of.isoformat(),
-            "known_at": self.known_at,
-            "unit": self.currency,
-            "money": money,
-            "columns": {f.name: _words(f, chinese) for f in document.spec.columns},
-        }
-        attrs.update({**self.head, **_perspective(rows)})
-        found.attrs = attrs
+        found.attrs.update(
+            {
+                "document": self.name,
+                "as_of": None if self.as_of is None else self.as_of.isoformat(),
+                "known_at": self.known_at,
+                "unit": self.currency,
+                "money": money,
+                **self.head,
+                **_perspective(rows),
+                "columns": {s.name: _declared(s.figure, language) for s in answer.document.columns},
+            }
+        )
         return found
 
 
-_UNITS = {"money": "currency", "multiple": "times", "percent": "share (0.08 is 8 %)", "day": "ISO day"}
-
-
-def _words(f: Field, chinese: bool) -> dict[str, str]:
+def _declared(figure: Figure, language: str) -> dict[str, str]:
+    """What the register says of a figure."""
+    whose = figure.perspective
     return {
-        "kind": f.kind,
-        "unit": _UNITS.get(f.kind, ""),
-        "title": f.zh if chinese else f.en,
-        "help": f.help,
+        "figure": figure.name,
+        "unit": figure.unit,
+        "title": figure.text.of(language),
+        "formula": "" if figure.formula is None else figure.formula.of(language),
+        "whose": "" if whose is None else whose.whose,
+        "basis": "" if whose is None else whose.basis or "",
     }
 
 
-def _typed(f: Field, values: Sequence[Any], money: Money) -> tuple[list[Any], None, str]:
-    """(values, index, dtype) of a column; nan and None are its missing value."""
+def _typed(figure: Figure, values: Sequence[Any], money: Money) -> tuple[list[Any], None, str]:
+    """(values, index, dtype) of a column from its plain values; None is its missing value."""
     from decimal import Decimal
 
-    known = [None if plain(f.kind, v) is None else v for v in values]
-    if f.kind == "money":
-        if money == "float":
-            return [None if v is None else int(v) / 100 for v in known], None, "float64"
-        return [None if v is None else Decimal(int(v)).scaleb(-2) for v in known], None, "object"
-    if f.kind in ("multiple", "percent", "number"):
-        return [None if v is None else float(v) for v in known], None, "float64"
-    if f.kind == "day":
-        return known, None, "datetime64[s]"
-    as_plain = [plain(f.kind, v) for v in known]
-    return as_plain, None, {"int": "Int64", "flag": "boolean"}.get(f.kind, "string")
-
-
-def _reason(row: Mapping[str, Any], name: str, missing: bool) -> Any:
-    return (row.get("reasons") or {}).get(name) if missing else None
+    match figure.kind:
+        case "money" if money == "float":
+            return [None if v is None else float(v) for v in values], None, "float64"
+        case "money":
+            return [None if v is None else Decimal(v) for v in values], None, "object"
+        case "multiple" | "percent" | "number":
+            return list(values), None, "float64"
+        case "day":
+            return list(values), None, "datetime64[s]"
+        case "int":
+            return list(values), None, "Int64"
+        case "flag":
+            return list(values), None, "boolean"
+    return list(values), None, "string"
 
 
 def _perspective(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
