@@ -29,7 +29,8 @@ from fof.errors import Closed, NotReady, Refused, Replaced, Unavailable, Unknown
 from fof.figures.performance.market import read_index
 from fof.figures.register import figure
 from fof.ledger import View
-from fof.library import Figures, FigureView
+from fof.library import Figures, FigureView, OpenBook
+from fof.library.reference import with_reference
 from models.journal import Position
 from models.kinds import EntryKind
 
@@ -436,3 +437,13 @@ def test_a_strict_type_checker_sees_rows_and_frames(tmp_path: Path) -> None:
         check=False,
     )
     assert checked.returncode == 0, checked.stdout
+
+
+def test_the_page_says_what_docstrings_say() -> None:
+    """docs/api.md: `python -m fof.library.reference docs/api.md` writes the library's part."""
+    page = (ROOT / "docs" / "api.md").read_text("utf-8")
+    assert with_reference(page) == page
+    for of in (FigureView, Figures, OpenBook):
+        assert all(made.__doc__ for name, made in vars(of).items() if callable(made) and name[0] != "_")
+    with pytest.raises(ValueError):
+        with_reference("a page without marks")
