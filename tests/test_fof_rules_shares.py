@@ -9,9 +9,9 @@ import pytest
 from fof.rules.engine import ask, judge
 from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_deals import DealFacts, FundThen
-from fof.rules.facts_parties import Due, Flow, InvestorFacts, StakeFacts, leaf_parts, leaf_parts_anywhere
+from fof.rules.facts_parties import Due, Flow, InvestorFacts, StakeFacts
 from fof.rules.registry import Verdict
-from models.kinds import FundKind, GovernmentLevel, NationalScheme, Ownership, PartyKind, Stage, Strategy
+from models.kinds import FundKind, GovernmentLevel, NationalScheme, PartyKind, Stage, Strategy
 
 AS_OF = dt.date(2026, 6, 30)
 CLOSE = dt.date(2025, 9, 1)
@@ -345,8 +345,11 @@ def harbin_first_close() -> FundFacts:
     company = InvestorFacts("STATE", PartyKind.STATE_INVESTOR, province="黑龙江省")
     private = InvestorFacts("PRIVATE", PartyKind.SOCIAL_INVESTOR, province="黑龙江省")
     stakes = []
-    for investor, fen in ((city, 200 * MILLION), (company, 250 * MILLION), (private, 150 * MILLION)):
-        gov, state = leaf_parts(investor)
+    for investor, fen, gov, state in (
+        (city, 200 * MILLION, 1, 0),
+        (company, 250 * MILLION, 0, 1),
+        (private, 150 * MILLION, 0, 0),
+    ):
         stakes.append(StakeFacts(investor, fen, day, day, government_part=gov, state_part=state))
     return FundFacts("HRB1", AS_OF, fund_kind=FundKind.MARKET, stakes=tuple(stakes), established_on=day)
 
@@ -403,13 +406,6 @@ def settings_with():
     return make
 
 
-def test_a_state_company_of_another_province_is_not_home_money():
-    other = InvestorFacts("S", PartyKind.STATE_INVESTOR, province="吉林省")
-    assert leaf_parts(other) == (0, 0)
-    assert leaf_parts(replace(other, province=None)) is None
-    assert leaf_parts(InvestorFacts("?", None)) is None
-
-
 def test_gf_05_measures_both_readings_of_state_companies():
     outcome = ask("GF-05", fund(stake("S", 30, 0, 1), stake("G", 40, 1), stake("P", 30)), day=AS_OF)
     assert [float(r.measured) for r in outcome.readings] == [0.4, 0.7]
@@ -464,26 +460,6 @@ def test_gf_09_says_what_is_lacking_to_the_minimum():
     """One per cent of 250 fen is 2.5: three are needed, one is there."""
     outcome = ask("GF-09", fund(stake("GP", 1, is_gp=True), stake("P", 249), gp_code="GP"), day=AS_OF)
     assert (outcome.verdict, outcome.money) == (BREACH, 2)
-
-
-@pytest.mark.parametrize(
-    ("kind", "ownership", "parts"),
-    [
-        (PartyKind.GOVERNMENT, None, (1, 0)),
-        (PartyKind.GUIDANCE_FUND, None, (1, 0)),
-        (PartyKind.NATIONAL_FUND, None, (1, 0)),
-        (PartyKind.STATE_INVESTOR, None, (0, 1)),
-        (PartyKind.SOE_VC, None, (0, 1)),
-        (PartyKind.MANAGER, Ownership.SOE_CONTROLLED_MIXED, (0, 1)),
-        (PartyKind.SOCIAL_INVESTOR, None, (0, 0)),
-        (PartyKind.PARENT_FUND, None, None),
-        (None, None, None),
-    ],
-)
-def test_government_money_anywhere_does_not_ask_for_the_province(kind, ownership, parts):
-    """PI-01's reading: money of any government is no private money; GF-05 asks for the province besides."""
-    assert leaf_parts_anywhere(InvestorFacts("X", kind, ownership=ownership)) == parts
-    assert leaf_parts_anywhere(InvestorFacts("X", kind, ownership=ownership, province="吉林省")) == parts
 
 
 def test_gf_67_says_which_call_the_sme_fund_terms_come_from_and_what_is_at_stake():

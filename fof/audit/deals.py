@@ -10,7 +10,6 @@ from typing import Any
 
 from fof.audit.groups import groups
 from fof.audit.parties import YEARLY, company_facts, plain_names, year_figures
-from fof.audit.stated import holder, successors
 from fof.book.index import Book
 from fof.book.money_lines import PostingRow
 from fof.ledger import Dated, day_number
@@ -186,9 +185,9 @@ def _group_cost(book: Book, deal: Dated, fen: int | None) -> int | None:
 
 def _predecessors(book: Book, fund: int, day: dt.date) -> list[int]:
     """The vehicle and those it had succeeded by a day."""
-    if fund not in successors(book, day).values():
+    if fund not in book.succession.on(day).values():
         return [fund] if fund in book.companies else []
-    return [p for p in book.companies if p == fund or holder(book, p, day) == fund]
+    return [p for p in book.companies if p == fund or book.holder(p, day) == fund]
 
 
 def _held_before(book: Book, deal: Dated, company: int, fund: int | None = None) -> int:
@@ -335,7 +334,7 @@ def transfers(book: Book, day: dt.date) -> tuple[TransferFacts, ...]:
         for sale in book.sales
         if sale.day <= day
         and book.parties[sale.to].kind in PUBLIC_VEHICLES
-        and holder(book, sale.to, sale.day) != holder(book, sale.frm, sale.day)
+        and book.holder(sale.to, sale.day) != book.holder(sale.frm, sale.day)
     ]
     found += [
         _without_price(book, moved)
@@ -344,7 +343,7 @@ def transfers(book: Book, day: dt.date) -> tuple[TransferFacts, ...]:
         and moved.day <= day
         and (moved.entry, moved.frm) not in book.priced
         and book.parties[moved.frm].kind in PUBLIC_VEHICLES
-        and holder(book, moved.frm, moved.day) != holder(book, moved.to, moved.day)
+        and book.holder(moved.frm, moved.day) != book.holder(moved.to, moved.day)
     ]
     for fund, deals in book.deals_of.items():
         if book.parties[fund].kind is PartyKind.GUIDANCE_FUND:
@@ -386,8 +385,8 @@ def _without_price(book: Book, moved: PostingRow) -> TransferFacts:
 
 def _paid_by(book: Book, fund: int, party: int, day: dt.date) -> list[Flow]:
     """What a party, and whom it had succeeded, paid into a fund up to a day."""
-    now = holder(book, party, day)
-    own = [p for p in book.investors.get(fund, ()) if holder(book, p, day) == now]
+    now = book.holder(party, day)
+    own = [p for p in book.investors.get(fund, ()) if book.holder(p, day) == now]
     return [f for p in own if (fund, p) in book.paid for f in book.paid[fund, p].upto(day)]
 
 

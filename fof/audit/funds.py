@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from fof.audit import stated
-from fof.audit.behind import Behind
 from fof.audit.deals import claims, deal_facts, field_lists, holding_facts
 from fof.audit.fees import fee_periods
-from fof.audit.left_out import left_out
 from fof.audit.on_demand import begin, gathered
-from fof.audit.parties import investor_facts, investor_then, manager_facts, manager_then, plain_names
+from fof.audit.parties import investor_facts, manager_facts, manager_then, plain_names
+from fof.audit.stakes import asked_others, made, stakes
 from fof.book.index import Book
+from fof.book.owners import Owners
 from fof.ledger import Dated
 from fof.rules.calendar_days import add_months
 from fof.rules.currencies import SeveralCurrencies
 from fof.rules.facts import FundFacts, OwnerFacts, ParentFacts
 from fof.rules.facts_deals import DealFacts, FieldList, HoldingFacts
-from fof.rules.facts_parties import Due, Flow, InvestorFacts, LeftOut, StakeFacts
+from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
 from models.kinds import Ownership, PartyKind
-from models.posting_kinds import PostingKind
 
 _APART = (
     "currency",
@@ -51,7 +48,7 @@ class Worth(NamedTuple):
 
 
 class Office:
-    """One day's gathering: who stands for whom, who holds what, what stands behind it; each asked for at most once.
+    """One day's gathering: funds, investors, who owns whom; each asked for at most once.
 
     worth : what fof.figures.performance says funds are worth on a day
     """
@@ -60,7 +57,7 @@ class Office:
         self.book, self.day = book, day
         self._worth = worth
         self._investors: dict[int, InvestorFacts] = {}
-        self._members: dict[int, dict[int, list[int]]] = {}
+        self.owners = Owners(book, day)
         self._funds: dict[int, FundFacts] = {}
 
     def on(self, day: dt.date) -> Office:
@@ -88,175 +85,12 @@ class Office:
         """All public holidays ever entered, None where none were."""
         return stated.holidays(self.book, self.day)
 
-    @cached_property
-    def behind(self) -> Behind:
-        """Who stands behind each party, over the commitments of the day."""
-        return Behind(self.book, self.day, self.book.investors, self._holdings, self.investor)
-
-    def _holdings(self, fund: int) -> dict[int, int]:
-        """Investor -> what it has promised a vehicle, where that is more than nothing."""
-        own = self.members(fund).items()
-        return {i: fen for i, parties in own if (fen := self._committed(fund, parties)) > 0}
-
     def investor(self, party: int) -> InvestorFacts:
         """An investor's facts, once a day."""
         found = self._investors.get(party)
         if found is None:
             found = self._investors[party] = investor_facts(self.book, party, self.day)
         return found
-
-    def current(self, party: int) -> int:
-        """The party itself or the last of its successors."""
-        return stated.holder(self.book, party, self.day)
-
-    def members(self, fund: int) -> dict[int, list[int]]:
-        """Investor of the day -> parties whose stakes in a fund it stands for."""
-        found = self._members.get(fund)
-        if found is None:
-            own: dict[int, list[int]] = defaultdict(list)
-            for party in self.book.investors.get(fund, ()):
-                own[self.current(party)].append(party)
-            found = self._members[fund] = dict(own)
-        return found
-
-    def _committed(self, fund: int, parties: list[int], day: dt.date | None = None) -> int:
-        on, committed = day or self.day, self.book.committed
-        return sum(committed[fund, p].at(on) for p in parties if (fund, p) in committed)
-
-    def stakes(self, fund: int) -> tuple[StakeFacts, ...]:
-        """Every stake that ever moved up to the day, by the investor's code."""
-        by_code = sorted(self.members(fund).items(), key=lambda m: self.book.code(m[0]))
-        found = (self._stake(fund, investor, parties) for investor, parties in by_code)
-        return tuple(stake for stake in found if stake is not None)
-
-    def made(self, fund: int) -> tuple[StakeFacts, ...] | None:
-        """The stakes by the party that made the promise, None where every investor stands for itself.
-
-        first_committed_on : None where the party went on with a stake that it had taken over by then
-        last_committed_on  : None where whoever took the stake over promised again
-        """
-        members = self.members(fund)
-        if all(parties == [investor] for investor, parties in members.items()):
-            return None
-        found = []
-        for investor, parties in members.items():
-            for party in parties:
-                own = self._stake(fund, party, [party], holder=investor)
-                if own is None:
-                    continue
-                first, last = own.first_committed_on, own.last_committed_on
-                if first is not None and self.on(first).began(fund, party) < first:
-                    first = None
-                if last is not None and any(
-                    day > last and self.on(day).current(party) == other
-                    for other in parties
-                    if other != party
-                    for day in self.shaped(fund, other)
-                ):
-                    last = None
-                found.append(
-                    replace(own, first_committed_on=first, last_committed_on=last, shared=len(parties) > 1)
-                )
-        return tuple(sorted(found, key=lambda s: s.investor.code))
-
-    def began(self, fund: int, party: int) -> dt.date:
-        """The first day on which a party, or whom it had succeeded by the day, promised a fund something."""
-        parties = self.members(fund).get(self.current(party), [party])
-        return min((day for p in parties for day in self.shaped(fund, p)), default=dt.date.max)
-
-    def shaped(self, fund: int, party: int) -> list[dt.date]:
-        """Days up to the day on which a party's stake in a fund took another shape: it promised, bought or sold. What goes
-        to a successor, or comes from a predecessor, is the same stake; later mergers change nothing about it."""
-        line, book = self.book.reshaped.get((fund, party)), self.book
-        return [
-            on
-            for on, other in (() if line is None else line.dated(self.day))
-            if not other or stated.holder(book, other, on) != stated.holder(book, party, on)
-        ]
-
-    def _stake(
-        self, fund: int, investor: int, parties: list[int], holder: int | None = None
-    ) -> StakeFacts | None:
-        """The stake of some parties in a fund under an investor's name; holder: who stands for it today, where that is
-        another."""
-        book, day = self.book, self.day
-        shaped = [on for p in parties for on in self.shaped(fund, p)]
-        dues, paid, received = self._money(fund, parties)
-        if not shaped and not dues and not paid and not received:
-            return None
-        gp = book.facts.of(fund, "gp", day)
-        behind = investor if holder is None else holder
-        parts, joined = self.behind.parts(behind), min(shaped, default=None)
-        anywhere = self.behind.parts(behind, anywhere=True)
-        return StakeFacts(
-            investor=self.investor(investor),
-            investor_then=None if joined is None else investor_then(book, investor, joined, day),
-            committed=self._committed(fund, parties),
-            first_committed=None if joined is None else self._committed(fund, parties, joined),
-            first_committed_on=joined,
-            last_committed_on=max(shaped, default=None),
-            is_gp=gp is not None and book.code(investor) == gp,
-            dues=dues,
-            paid=paid,
-            received=received,
-            government_part=None if parts is None else parts[0],
-            state_part=None if parts is None else parts[1],
-            government_anywhere=None if anywhere is None else anywhere[0],
-            state_anywhere=None if anywhere is None else anywhere[1],
-            paid_in_moved=self._moved(fund, parties, PostingKind.PAID_IN_TRANSFER),
-            distributed_moved=self._moved(fund, parties, PostingKind.DISTRIBUTED_TRANSFER),
-        )
-
-    def _moved(self, fund: int, parties: list[int], kind: PostingKind) -> int:
-        """History of a stake that came with it from others, less what went on to others, up to the day."""
-        return sum(
-            (p.fen if p.to in parties else 0) - (p.fen if p.frm in parties else 0)
-            for p in self.book.transfers_of.get(fund, ())
-            if p.kind == kind and p.day <= self.day
-        )
-
-    def _money(
-        self, fund: int, parties: list[int]
-    ) -> tuple[tuple[Due, ...], tuple[Flow, ...], tuple[Flow, ...]]:
-        book, day = self.book, self.day
-        dues = [d for p in parties if (fund, p) in book.dues for d in book.dues[fund, p].upto(day)]
-        paid = [f for p in parties if (fund, p) in book.paid for f in book.paid[fund, p].upto(day)]
-        received = [
-            f for p in parties if (fund, p) in book.received for f in book.received[fund, p].upto(day)
-        ]
-        if len(parties) > 1:
-            paid.sort(key=lambda f: f.day)
-            received.sort(key=lambda f: f.day)
-        return tuple(dues), tuple(paid), tuple(received)
-
-    def left_out(self, fund: int) -> dict[str, tuple[LeftOut, ...]]:
-        """Code of an investor of the day -> calls that asked others and not it, or whom it stands for."""
-        found: dict[str, list[LeftOut]] = defaultdict(list)
-        for party, calls in left_out(self.book, fund).items():
-            found[self.book.code(self.current(party))] += [c for c in calls if c.asked_on <= self.day]
-        return {code: tuple(sorted(calls)) for code, calls in found.items() if calls}
-
-    def owners(self, fund: int) -> tuple[OwnerFacts, ...]:
-        """Who owns a vehicle by declaration alone, by code."""
-        found = []
-        for owner, share in self.behind.declared(fund):
-            parts = self.behind.parts(owner) or (None, None)
-            found.append(OwnerFacts(self.book.code(owner), share, self.book.parties[owner].kind, *parts))
-        return tuple(sorted(found))
-
-    def parents(self, fund: int) -> tuple[ParentFacts, ...]:
-        """Vehicles above a fund, by code."""
-        above = [
-            owner
-            for owner, _ in self.behind.owners(fund)
-            if self.book.parties[owner].kind in (PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND)
-        ]
-        return tuple(
-            ParentFacts(
-                self.book.code(p), self.book.parties[p].kind, self.book.facts.of(p, "term_end", self.day)
-            )
-            for p in sorted(set(above), key=self.book.code)
-        )
 
     def this_year(self, fund: int, name: str) -> list[Any]:
         """What was stated of a yearly duty in the last twelve months: an older statement was for another year."""
@@ -282,29 +116,6 @@ class Office:
             )
         return found
 
-    def cut_on(self, fund: int) -> dt.date | None:
-        """The last day on which reductions changed the shares of a fund's commitments, by more than a fen of rounding."""
-        days = sorted((day for day in self.book.cuts.get(fund, ()) if day <= self.day), reverse=True)
-        committed = [steps for (f, _), steps in self.book.committed.items() if f == fund] if days else []
-        for day in days:
-            pairs = [(steps.before(day), steps.at(day)) for steps in committed]
-            before, after = sum(was for was, _ in pairs), sum(now for _, now in pairs)
-            if after and any(abs(now * before - was * after) > before for was, now in pairs):
-                return day
-        return None
-
-    def guidance_share(self, fund: int, stakes: tuple[StakeFacts, ...]) -> Fraction | None:
-        """The guidance funds' share of a fund's commitments; None for one of them, or without commitments."""
-        if self.book.parties[fund].kind is PartyKind.GUIDANCE_FUND or not any(s.committed for s in stakes):
-            return None
-        return self.behind.guidance(fund)
-
-    def guidance_between(self, fund: int) -> tuple[Fraction, Fraction] | None:
-        """The least and the most that share can be; None without commitments."""
-        if not any(self._holdings(fund)):
-            return None
-        return self.behind.guidance_between(fund)
-
 
 class _History:
     """What was known of a vehicle on other days (fof.rules.facts.History)."""
@@ -319,7 +130,7 @@ class _History:
     def stake(self, investor: str, day: dt.date) -> StakeFacts | None:
         """The stake of a party, in the hands of whoever stood for it on that day."""
         then = self._office.on(day)
-        code = self._office.book.code(then.current(self._office.book.by_code[investor]))
+        code = self._office.book.code(self._office.book.holder(self._office.book.by_code[investor], day))
         return next((s for s in then.fund(self._number).stakes if s.investor.code == code), None)
 
 
@@ -386,7 +197,7 @@ def _gp_ownership(office: Office, fund: int) -> Any:
     listed_on = book.facts.of(gp, "listed_on", day)
     if listed_on is not None and listed_on <= day:
         said.add(Ownership.LISTED)
-    parts = office.behind.parts(gp, anywhere=True) if office.behind.owners(gp) else None
+    parts = office.owners.public(gp, anywhere=True) if office.owners.of(gp) else None
     if _wholly(office, gp):
         said.add(Ownership.SOE_WHOLLY_OWNED)
     elif parts is not None and sum(parts) > Fraction(1, 2):
@@ -396,7 +207,7 @@ def _gp_ownership(office: Office, fund: int) -> Any:
 
 def _wholly(office: Office, party: int) -> bool:
     """Whether governments and companies that are wholly theirs declare all of a party."""
-    owners = office.behind.owners(party)
+    owners = office.owners.of(party)
     if sum((share for _, share in owners), Fraction(0)) < 1:
         return False
     return all(_states(office, owner) or _wholly(office, owner) for owner, _ in owners)
@@ -417,8 +228,58 @@ _BY_KIND = {
 }
 
 
+def _owners(office: Office, fund: int) -> tuple[OwnerFacts, ...]:
+    """Who owns a vehicle by declaration alone, by code."""
+    found = []
+    for owner, share in office.owners.declared(fund):
+        parts = office.owners.public(owner) or (None, None)
+        found.append(OwnerFacts(office.book.code(owner), share, office.book.parties[owner].kind, *parts))
+    return tuple(sorted(found))
+
+
+def _parents(office: Office, fund: int) -> tuple[ParentFacts, ...]:
+    """Vehicles above a fund, by code."""
+    above = [
+        owner
+        for owner, _ in office.owners.of(fund)
+        if office.book.parties[owner].kind in (PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND)
+    ]
+    return tuple(
+        ParentFacts(
+            office.book.code(p), office.book.parties[p].kind, office.book.facts.of(p, "term_end", office.day)
+        )
+        for p in sorted(set(above), key=office.book.code)
+    )
+
+
+def _cut_on(book: Book, fund: int, until: dt.date) -> dt.date | None:
+    """The last day on which reductions changed the shares of a fund's commitments, by more than a fen of rounding."""
+    days = sorted((day for day in book.cuts.get(fund, ()) if day <= until), reverse=True)
+    committed = [steps for (f, _), steps in book.committed.items() if f == fund] if days else []
+    for day in days:
+        pairs = [(steps.before(day), steps.at(day)) for steps in committed]
+        before, after = sum(was for was, _ in pairs), sum(now for _, now in pairs)
+        if after and any(abs(now * before - was * after) > before for was, now in pairs):
+            return day
+    return None
+
+
+def _guidance_share(office: Office, fund: int, own: tuple[StakeFacts, ...]) -> Fraction | None:
+    """The guidance funds' share of a fund's commitments; None for one of them, without commitments, or where a parent or
+    sub-fund stands above it of which nobody recorded who is behind it."""
+    if office.book.parties[fund].kind is PartyKind.GUIDANCE_FUND or not any(s.committed for s in own):
+        return None
+    low, high = office.owners.guidance(fund)
+    return low if low == high else None
+
+
+def _guidance_between(office: Office, fund: int) -> tuple[Fraction, Fraction] | None:
+    """The least and the most that share can be; None without commitments."""
+    return office.owners.guidance(fund) if office.owners.commitments(fund) else None
+
+
 def _held_funds(office: Office, fund: int) -> tuple[str, ...]:
-    return tuple(sorted(office.book.code(f) for f in office.behind.held.get(fund, ())))
+    return tuple(sorted(office.book.code(f) for f in office.owners.vehicles.get(fund, ())))
 
 
 def _deals(office: Office, fund: int) -> tuple[DealFacts, ...]:
@@ -447,8 +308,8 @@ _FIELDS: dict[str, Gather] = {
     "extensions": _fact("extensions", lambda value: value or 0),
     "extension_years": _fact("extension_years", lambda value: value or 0),
     "extension_history": _dated("extensions"),
-    "parents": lambda office, fund: office.parents(fund),
-    "layers": lambda office, fund: office.behind.layers(fund),
+    "parents": _parents,
+    "layers": lambda office, fund: office.owners.layers(fund),
     "held_funds": _held_funds,
     "filings": lambda office, fund: stated.filings(office.book, fund, office.day),
     "holidays": lambda office, _: office.holidays,
@@ -471,13 +332,13 @@ _FIELDS: dict[str, Gather] = {
     "direction_evidence": lambda office, fund: stated.topics(office.this_year(fund, "direction_evidence")),
     "first_term_end": lambda office, fund: _first_term_end(office, fund),
     "fee_advances": _dated("fee_advance"),
-    "stakes": lambda office, fund: office.stakes(fund),
-    "made": lambda office, fund: office.made(fund),
-    "guidance_between": lambda office, fund: office.guidance_between(fund),
-    "left_out": lambda office, fund: office.left_out(fund),
-    "owners": lambda office, fund: office.owners(fund),
+    "stakes": stakes,
+    "made": made,
+    "guidance_between": _guidance_between,
+    "left_out": asked_others,
+    "owners": _owners,
     "facility": lambda office, fund: office.book.facility[fund].at(office.day),
-    "cut_on": lambda office, fund: office.cut_on(fund),
+    "cut_on": lambda office, fund: _cut_on(office.book, fund, office.day),
     **{
         name: _cash(name)
         for name in (
@@ -507,5 +368,5 @@ _FIELDS: dict[str, Gather] = {
 _GATHERED = gathered(
     FundFacts,
     {name: lambda facts, how=how: how(facts.office, facts.number) for name, how in _FIELDS.items()}
-    | {"guidance_share": lambda facts: facts.office.guidance_share(facts.number, facts.stakes)},
+    | {"guidance_share": lambda facts: _guidance_share(facts.office, facts.number, facts.stakes)},
 )

@@ -130,7 +130,7 @@ def _same_entity(book: Book, day: dt.date) -> Iterable[tuple[int, int]]:
 
 
 def _successions(book: Book, day: dt.date) -> Iterable[tuple[int, int]]:
-    for party in book.facts.holders("successor_of"):
+    for party in book.succession.holders:
         for code in book.facts.of(party, "successor_of", day) or ():
             former = book.by_code.get(code)
             if former is not None and not {book.parties[party].kind, book.parties[former].kind} & _APART:

@@ -11,7 +11,6 @@ import datetime as dt
 from collections import defaultdict
 from typing import NamedTuple
 
-from fof.audit.stated import holder, successors
 from fof.book.index import Book
 from fof.rules.facts_parties import LeftOut
 from models.kinds import NoticeKind
@@ -71,8 +70,8 @@ def _notices(book: Book, fund: int) -> list[_Notice]:
         for d in () if line is None else line.values:
             if d.notice not in closings:
                 key = (d.asked_on or d.due_on, d.notice)
-                merged = party in successors(book, key[0])
-                asked[key][holder(book, party, key[0]) if merged else party] += d.fen
+                merged = party in book.succession.on(key[0])
+                asked[key][book.holder(party, key[0]) if merged else party] += d.fen
                 due[key] = max(d.due_on, due.get(key, d.due_on))
     found = []
     for (day, number), parts in sorted(asked.items()):
@@ -86,11 +85,11 @@ def _notices(book: Book, fund: int) -> list[_Notice]:
 def _held(book: Book, fund: int, day: dt.date) -> dict[int, int]:
     """Promised by whoever stands for the investors on a day."""
     held: dict[int, int] = defaultdict(int)
-    merged = successors(book, day)
+    merged = book.succession.on(day)
     for party in book.investors.get(fund, ()):
         steps = book.committed.get((fund, party))
         if steps is not None and (fen := steps.at(day)):
-            held[holder(book, party, day) if party in merged else party] += fen
+            held[book.holder(party, day) if party in merged else party] += fen
     return held
 
 
@@ -139,13 +138,13 @@ def _of_notice(book: Book, fund: int, notice: _Notice, same: list[_Notice]) -> l
 
 def _joined(book: Book, fund: int, party: int, day: dt.date) -> dt.date:
     """The last day by then on which somebody whom the party stands for promised the fund something."""
-    own = [p for p in book.investors.get(fund, ()) if p == party or holder(book, p, day) == party]
+    own = [p for p in book.investors.get(fund, ()) if p == party or book.holder(p, day) == party]
     days = (book.reshaped[fund, p].dated(day) for p in own if (fund, p) in book.reshaped)
     return max((on for dated in days for on, other in dated if not other), default=dt.date.min)
 
 
 def _paid(book: Book, fund: int, party: int, day: dt.date) -> int:
-    own = [p for p in book.investors.get(fund, ()) if p == party or holder(book, p, day) == party]
+    own = [p for p in book.investors.get(fund, ()) if p == party or book.holder(p, day) == party]
     return sum(book.paid_in_on(fund, p, day) for p in own)
 
 

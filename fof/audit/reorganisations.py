@@ -24,7 +24,7 @@ def reorganisations(book: Book, day: dt.date) -> tuple[ReorganisationFacts, ...]
              over, so it is among the totals only where the predecessors had any (then unknown)
     """
     found = []
-    for party in book.facts.holders("successor_of"):
+    for party in book.succession.holders:
         for on, codes in book.facts.dated(party, "successor_of", day):
             former = [book.by_code[code] for code in codes if code in book.by_code]
             if not former or not any(book.companies.get(p) or _funds_of(book, p) for p in former):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
 from collections import defaultdict
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,40 +12,6 @@ from fof.rules.facts import Evaluation, Filing, FilingKind
 from models.kinds import DirectionTopic, GovernmentLevel
 
 _SCORES = ("policy", "compliance", "results", "bonus")
-
-
-def successors(book: Book, day: dt.date) -> dict[int, int]:
-    """Party -> the party that succeeded it up to the day, where there is exactly one; the same object while nothing was
-    stated."""
-    days: list[dt.date] | None = book.remembered.get("days of successions")
-    if days is None:
-        holders = book.facts.holders("successor_of")
-        stated = (on for party in holders for on in book.facts.names(party)["successor_of"].days)
-        days = book.remembered["days of successions"] = sorted(stated)
-    key = ("successors", bisect_right(days, day))
-    known: dict[int, int] | None = book.remembered.get(key)
-    if known is None:
-        known = book.remembered[key] = _successors(book, day)
-    return known
-
-
-def holder(book: Book, party: int, day: dt.date) -> int:
-    """The party itself or the last of those that had succeeded it by a day."""
-    after, seen = successors(book, day), {party}
-    while (other := after.get(party)) is not None and other not in seen:
-        party = other
-        seen.add(party)
-    return party
-
-
-def _successors(book: Book, day: dt.date) -> dict[int, int]:
-    found: dict[int, list[int]] = defaultdict(list)
-    for party in book.facts.holders("successor_of"):
-        for code in book.facts.of(party, "successor_of", day) or ():
-            former = book.by_code.get(code)
-            if former is not None and former != party:
-                found[former].append(party)
-    return {former: after[0] for former, after in found.items() if len(after) == 1}
 
 
 def holidays(book: Book, day: dt.date) -> frozenset[dt.date] | None:

@@ -1,7 +1,7 @@
 """How much of a fund is government money: in the register, and looked through (rulebook GF-04, GF-05, GF-68).
 
 Government money is that of governments of every level. Guidance, parent and national funds are looked through to their
-own investors; one without investors in the book counts as money of its own level. Whether state-owned companies count
+own investors (fof.book.owners); one without investors in the book counts as money of its own level. Whether state companies count
 as government is the setting `soe_counts_as_government` (default: no); both readings are always given, and a state
 company is never looked through to the government behind it: it counts as a whole or not at all.
 """
@@ -12,10 +12,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from fof.book.owners import EndOwners, counts_as
 from fof.book.ownership import Base, Graph, graph
 from fof.book.stakes import Reason, kept_per_prefix, stakes
 from fof.ledger import FactInForce, View
-from models.kinds import FUND_KINDS, GovernmentLevel, Ownership, PartyKind
+from models.kinds import GovernmentLevel, PartyKind
 
 SETTING = "soe_counts_as_government"
 NO_INVESTORS = Reason("no_investors", "账中没有出资人", "the book knows no investors")
@@ -24,8 +25,7 @@ LEVELS = (*(level.value for level in GovernmentLevel), UNSTATED)
 """Keys of `by_level`: national, province, prefecture, county, and where no level is stated."""
 
 _VEHICLES = frozenset({PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND, PartyKind.NATIONAL_FUND})
-_STATE_KINDS = frozenset({PartyKind.STATE_INVESTOR, PartyKind.SOE_VC})
-_STATE_OWNED = frozenset({Ownership.SOE_WHOLLY_OWNED, Ownership.SOE, Ownership.SOE_CONTROLLED_MIXED})
+_STATE = "state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def government_shares(view: View, funds: Sequence[int], base: Base = "commitment
     every = stakes(view)
     amount = every.committed if base == "commitment" else every.paid_in
     answer = []
-    money = _Behind(view, found)
+    money = _Government(view, found)
     for fund in funds:
         total = int(amount[every.fund == fund].sum())
         owners = found.owners_of(fund)
@@ -101,16 +101,16 @@ def government_shares(view: View, funds: Sequence[int], base: Base = "commitment
 _PUBLIC = _VEHICLES | {PartyKind.GOVERNMENT}
 
 
-def money_behind(view: View, fund: int, reading: str, base: Base = "commitment") -> list[tuple[int, float]]:
+def investor_parts(view: View, fund: int, reading: str, base: Base = "commitment") -> list[tuple[int, float]]:
     """(investor, what it adds to the fund's government share) under a reading: direct, looked_through or with_soe.
 
     Investors that add nothing are left out; the sum is the field of that name of GovernmentShare.
     """
     found = graph(view, base)
-    behind = _Behind(view, found)
+    government = _Government(view, found)
     answer = []
     for edge in found.owners_of(fund):
-        levels, state = behind.of(edge.owner)
+        levels, state = government.of(edge.owner)
         if reading == "direct":
             part = 1.0 if view.parties[edge.owner].kind in _PUBLIC else 0.0
         else:
@@ -123,13 +123,13 @@ def money_behind(view: View, fund: int, reading: str, base: Base = "commitment")
 def looked_through(view: View, fund: int, base: Base = "commitment") -> list[int]:
     """The vehicles with state money behind a fund whose own investors decide how much it is, nearest first."""
     found = graph(view, base)
-    behind = _Behind(view, found)
+    government = _Government(view, found)
     seen: list[int] = []
     queue = [edge.owner for edge in found.owners_of(fund)]
     while queue:
         party = queue.pop(0)
-        levels, state = behind.of(party)
-        if party not in seen and (state or any(levels.values())) and behind.is_looked_through(party):
+        levels, state = government.of(party)
+        if party not in seen and (state or any(levels.values())) and government.is_looked_through(party):
             seen.append(party)
             queue += [edge.owner for edge in found.owners_of(party)]
     return seen
@@ -141,47 +141,33 @@ def deciding_fact(view: View, party: int) -> FactInForce | None:
     return next((f for name in names if (f := view.in_force(party, name)) is not None), None)
 
 
-class _Behind:
-    """Resolves parties to the government money behind them, each once."""
+class _Government:
+    """Government money by level, and that of state companies, behind parties over the edges of a graph."""
 
     def __init__(self, view: View, found: Graph) -> None:
-        self.view = view
-        self._owners = found.owners
-        self._known: dict[int, tuple[dict[str, float], float]] = {}
+        self.view, self._owners = view, found.owners
+        self._ends = EndOwners(self._owners_of, self._counts_as)
 
     def of(self, party: int) -> tuple[dict[str, float], float]:
-        """(share by government level, share of state companies) behind a party; the graph has no cycles."""
-        if party not in self._known:
-            self._known[party] = self._resolve(party)
-        return self._known[party]
+        """(share by government level, share of state companies) of a party's money."""
+        parts = self._ends.of(party)
+        return {level: float(parts.get(level, 0)) for level in LEVELS}, float(parts.get(_STATE, 0))
 
     def is_looked_through(self, party: int) -> bool:
         """Whether a party counts by what its own investors are; governments and state companies do not."""
-        kind = self.view.parties[party].kind
-        state = kind not in FUND_KINDS and self.view.fact(party, "ownership") in _STATE_OWNED
-        decided = kind == PartyKind.GOVERNMENT or kind in _STATE_KINDS or state
-        return not decided and party in self._owners
+        return party in self._owners and self._counts_as(party, True) is None
 
-    def _resolve(self, party: int) -> tuple[dict[str, float], float]:
+    def _owners_of(self, party: int) -> list[tuple[int, float]]:
+        return sorted((e.owner, e.share) for e in self._owners.get(party, ()))
+
+    def _counts_as(self, party: int, owned: bool) -> str | None:
         kind = self.view.parties[party].kind
-        none = dict.fromkeys(LEVELS, 0.0)
-        if kind == PartyKind.GOVERNMENT:
-            return none | {self._level(party): 1.0}, 0.0
-        owned_by_state = kind not in FUND_KINDS and self.view.fact(party, "ownership") in _STATE_OWNED
-        if kind in _STATE_KINDS or owned_by_state:
-            return none, 1.0
-        owners = self._owners.get(party, [])
-        if not owners:
-            if kind == PartyKind.NATIONAL_FUND:
-                return none | {GovernmentLevel.NATIONAL.value: 1.0}, 0.0
-            return (none | {self._level(party): 1.0} if kind in _VEHICLES else none), 0.0
-        state = 0.0
-        for edge in sorted(owners, key=lambda e: e.owner):
-            levels, part = self.of(edge.owner)
-            state += edge.share * part
-            for level, value in levels.items():
-                none[level] += edge.share * value
-        return none, state
+        money = counts_as(kind, self.view.fact(party, "ownership"), owned=owned)
+        if money == "state":
+            return _STATE
+        if money is None or kind is PartyKind.SUB_FUND:
+            return None
+        return GovernmentLevel.NATIONAL.value if kind is PartyKind.NATIONAL_FUND else self._level(party)
 
     def _level(self, party: int) -> str:
         stated = self.view.fact(party, "government_level") or self.view.fact(party, "sponsor_level")

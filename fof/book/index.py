@@ -18,6 +18,7 @@ from fof.book.attributes import Attributes
 from fof.book.cost_paths import companies_of, cost_paths
 from fof.book.money_lines import VEHICLES, Money, Pair, PostingRow
 from fof.book.stakes import every_day
+from fof.book.succession import succession
 from fof.book.timelines import Line, Steps
 from fof.ledger import Dated, View
 from fof.ledger.prefix import Prefix
@@ -36,12 +37,17 @@ class Book(Money):
         self.facts = Attributes(view.prefix, self.dates)
         self.costs = cost_paths(view)
         self.companies = companies_of(view)
+        self.succession = succession(view)
         self.remembered: dict[Any, Any] = {}
         """Facts that hold for several days, kept under a key that says what they depend on."""
 
     def code(self, party: int) -> str:
         """A party's code."""
         return self.parties[party].code
+
+    def holder(self, party: int, day: dt.date) -> int:
+        """The party itself or the last of those that had succeeded it by a day."""
+        return self.succession.current(party, day)
 
     @cached_property
     def by_code(self) -> dict[str, int]:

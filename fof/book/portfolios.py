@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of, held_in, in_order, stated_currency
 from fof.book.stakes import is_in, kept_answers, kept_per_prefix, kept_per_view, stakes
+from fof.book.succession import succession
 from fof.errors import Unknown
 from fof.ledger import View
 from models.kinds import FUND_KINDS, FundStatus, PartyKind
@@ -43,36 +44,20 @@ class Portfolio:
 
 
 @kept_per_prefix
-def _ever_said(view: View) -> dict[str, tuple[int, ...]]:
-    """The parties of which an attribute was ever stated, in their order: of thousands a handful are portfolios."""
-    told: dict[str, list[int]] = {"portfolio": [], "successor_of": []}
-    for party in view.parties:
-        names = view.prefix.facts.get(("party", party), {})
-        for name, parties in told.items():
-            if name in names:
-                parties.append(party)
-    return {name: tuple(parties) for name, parties in told.items()}
+def _ever_marked(view: View) -> tuple[int, ...]:
+    """The parties that were ever stated to be a portfolio, in their order: a handful of thousands."""
+    facts = view.prefix.facts
+    return tuple(party for party in view.parties if "portfolio" in facts.get(("party", party), {}))
 
 
-@kept_per_view
 def successors(view: View) -> dict[int, int]:
     """Party -> the party that succeeded it, where there is exactly one."""
-    found: dict[int, list[int]] = {}
-    for party in _ever_said(view)["successor_of"]:
-        for code in view.fact(party, "successor_of", ()):
-            former = view.by_code.get(code)
-            if former is not None and former.id != party:
-                found.setdefault(former.id, []).append(party)
-    return {former: after[0] for former, after in found.items() if len(after) == 1}
+    return succession(view).on(view.as_of)
 
 
 def current(view: View, party: int) -> int:
     """The party that stands in its place today: itself, or the last of its successors."""
-    after, seen = successors(view), {party}
-    while party in after and after[party] not in seen:
-        party = after[party]
-        seen.add(party)
-    return party
+    return succession(view).current(party, view.as_of)
 
 
 def lineage(view: View, party: int) -> frozenset[int]:
@@ -145,7 +130,7 @@ def portfolios(view: View) -> tuple[Portfolio, ...]:
     """
     marked = [
         p
-        for p in _ever_said(view)["portfolio"]
+        for p in _ever_marked(view)
         if view.fact(p, "portfolio", False) and view.fact(p, "status") != FundStatus.MERGED
     ]
     inherited = {former for p in marked for former in lineage(view, p) - {p}}

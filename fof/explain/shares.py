@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fof.book.currencies import currency_of
-from fof.book.government import deciding_fact, government_shares, looked_through, money_behind
+from fof.book.government import deciding_fact, government_shares, investor_parts, looked_through
 from fof.book.holdings import all_holdings
 from fof.book.ownership import Base
 from fof.book.portfolios import Portfolio
@@ -69,7 +69,7 @@ def explain_government(
     [found] = government_shares(view, [fund], base)
     rows = []
     behind = looked_through(view, fund, base) if reading != "direct" else []
-    for owner, share in money_behind(view, fund, reading, base):
+    for owner, share in investor_parts(view, fund, reading, base):
         decided = None if owner in behind else deciding_fact(view, owner)
         rows.append(
             Row(

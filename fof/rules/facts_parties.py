@@ -186,7 +186,7 @@ class StakeFacts:
     received: tuple[Flow, ...] = ()  # postings with Treatment.distributed = 1
     # computed: part of the investor that is in-province government money
     government_part: Fraction | None = None
-    # computed: further part held by in-province state companies (leaf_parts)
+    # computed: further part held by in-province state companies (fof.book.owners)
     state_part: Fraction | None = None
     # computed: the same two parts for governments of every level and place, and state companies anywhere
     government_anywhere: Fraction | None = None
@@ -219,41 +219,6 @@ class StakeFacts:
     @property
     def is_public(self) -> bool:
         return self.investor.kind in PUBLIC_VEHICLES
-
-
-def leaf_parts(investor: InvestorFacts) -> tuple[Fraction, Fraction] | None:
-    """(government_part, state_part) of an investor with no owners in the book; None where they cannot be told: its kind
-    or province is missing, or it is a fund of which nobody recorded who stands behind it.
-
-    The gatherer multiplies these along the ownership edges and commitments that lead up from a fund.
-    """
-    home = in_home_province(investor.province)
-    if investor.kind in (PartyKind.GOVERNMENT, PartyKind.GUIDANCE_FUND):
-        return None if home is None else (Fraction(home), Fraction(0))
-    if _state_owned(investor):
-        return None if home is None else (Fraction(0), Fraction(home))
-    if investor.kind in (None, PartyKind.PARENT_FUND, PartyKind.SUB_FUND):
-        return None
-    return Fraction(0), Fraction(0)
-
-
-def leaf_parts_anywhere(investor: InvestorFacts) -> tuple[Fraction, Fraction] | None:
-    """(government_anywhere, state_anywhere) of an investor with no owners in the book; None where they cannot be told."""
-    if investor.kind in (PartyKind.GOVERNMENT, PartyKind.GUIDANCE_FUND, PartyKind.NATIONAL_FUND):
-        return Fraction(1), Fraction(0)
-    if _state_owned(investor):
-        return Fraction(0), Fraction(1)
-    if investor.kind in (None, PartyKind.PARENT_FUND, PartyKind.SUB_FUND):
-        return None
-    return Fraction(0), Fraction(0)
-
-
-def _state_owned(investor: InvestorFacts) -> bool:
-    return investor.kind in (PartyKind.STATE_INVESTOR, PartyKind.SOE_VC) or investor.ownership in (
-        Ownership.SOE,
-        Ownership.SOE_WHOLLY_OWNED,
-        Ownership.SOE_CONTROLLED_MIXED,
-    )
 
 
 @dataclass(frozen=True)

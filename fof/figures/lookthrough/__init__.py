@@ -5,8 +5,8 @@ from fof.book.government import (
     GovernmentShare,
     deciding_fact,
     government_shares,
+    investor_parts,
     looked_through,
-    money_behind,
     soe_counts_as_government,
 )
 from fof.book.ownership import BASES, Base, Edge, Graph, graph
@@ -27,7 +27,7 @@ __all__ = [
     "government_shares",
     "graph",
     "looked_through",
-    "money_behind",
+    "investor_parts",
     "paths",
     "reach",
     "soe_counts_as_government",

@@ -1,0 +1,62 @@
+"""Who stands for whom: which party succeeded which, on any day of a prefix."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+
+from fof.book.stakes import kept_per_prefix
+from fof.ledger import View, day_number
+from fof.ledger.columns import RowRecord
+
+
+class Succession:
+    """The statements of succession of a prefix; one answer for all days between which nothing was stated."""
+
+    def __init__(self, view: View) -> None:
+        self._codes = {code: party.id for code, party in view.by_code.items()}
+        self._value = view.prefix.value
+        self._stated: dict[int, list[RowRecord]] = {
+            party: records
+            for party in view.parties
+            if (records := view.prefix.facts.get(("party", party), {}).get("successor_of"))
+        }
+        self._days = sorted(r.day for records in self._stated.values() for r in records)
+        self._known: dict[int, dict[int, int]] = {}
+
+    @property
+    def holders(self) -> list[int]:
+        """Parties that were ever stated to succeed another."""
+        return list(self._stated)
+
+    def on(self, day: dt.date | None) -> dict[int, int]:
+        """Party -> the party that succeeded it up to the day (None: any day), where there is exactly one."""
+        version = len(self._days) if day is None else bisect_right(self._days, day_number(day))
+        found = self._known.get(version)
+        if found is None:
+            found = self._known[version] = self._upto(self._days[version - 1]) if version else {}
+        return found
+
+    def _upto(self, day: int) -> dict[int, int]:
+        after: dict[int, list[int]] = {}
+        for party, records in self._stated.items():
+            place = bisect_right(records, day, key=lambda r: r.day)
+            for code in self._value(records[place - 1]) if place else ():  # type: ignore[union-attr]
+                former = self._codes.get(code)
+                if former is not None and former != party:
+                    after.setdefault(former, []).append(party)
+        return {former: heirs[0] for former, heirs in after.items() if len(heirs) == 1}
+
+    def current(self, party: int, day: dt.date | None) -> int:
+        """The party itself or the last of those that had succeeded it by a day."""
+        after, seen = self.on(day), {party}
+        while (heir := after.get(party)) is not None and heir not in seen:
+            party = heir
+            seen.add(party)
+        return party
+
+
+@kept_per_prefix
+def succession(view: View) -> Succession:
+    """The successions of the view's prefix."""
+    return Succession(view)
