@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from fof.errors import NotReady
 from fof.failures import of_book_file
+from models.text import Text
 
 _STEP = 50_000_000
 """Nanoseconds in which a file's time may stand still; the kernel's clock moves in steps of at most ten milliseconds."""
@@ -64,8 +65,10 @@ def now() -> int:
 def missing() -> NotReady:
     """There is no such file."""
     return NotReady(
-        "账本文件不在：新账本请运行 fof init；原有的账本请放回原处或用 fof restore 恢复 / "
-        "there is no book in its place: run fof init for a new one; put an old one back, or use fof restore"
+        Text(
+            "账本文件不在：新账本请运行 fof init；原有的账本请放回原处或用 fof restore 恢复",
+            "there is no book in its place: run fof init for a new one; put an old one back, or use fof restore",
+        )
     )
 
 

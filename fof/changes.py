@@ -20,6 +20,7 @@ from fof.errors import Problem, Refused
 from fof.explain import explain
 from fof.figures.performance import Performance, portfolio_total
 from fof.ledger import EntryRecord, Journal, View
+from models.text import Text
 
 AMOUNTS = ("committed", "called", "paid_in", "distributed", "unfunded", "nav")
 """Headline figures that are sums: each entry has a part in them."""
@@ -121,8 +122,8 @@ def changes(
     now = journal.view(as_of, later)
     then = journal.view(as_of, earlier)
     if then.known_at > now.known_at or (then.known_at == now.known_at and not same_too):
-        zh, en = "较早时点必须小于较晚时点", "the earlier point must be below the later one"
-        raise Refused([Problem("no_interval", zh, en, str(earlier))], "变更对比")
+        text = Text("较早时点必须小于较晚时点", "the earlier point must be below the later one")
+        raise Refused([Problem("no_interval", text, str(earlier))], "变更对比")
     added = now.heads(range(then.known_at + 1, now.known_at + 1))
     taken_back = {
         h.reverses for h in added.values() if h.reverses is not None and h.reverses <= then.known_at

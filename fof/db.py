@@ -20,6 +20,7 @@ from fof import failures, schema
 from fof.bookfile import FileState, missing, opened, state_of
 from fof.errors import FofError, NotReady, OutcomeUnknown, Problem, Refused, Replaced, Unavailable
 from fof.schema import REVISION, alembic_config
+from models.text import Text
 
 if (
     TYPE_CHECKING
@@ -366,6 +367,6 @@ def open_database(url: str) -> Database:
 def checked_address(url: str) -> str:
     """The address. Refused for one of neither SQLite nor PostgreSQL; it is not repeated, it may hold a password."""
     if not url.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
-        zh, en = "sqlite:///文件 或 postgresql://…", "sqlite:///FILE or postgresql://…"
-        raise Refused([Problem("wrong_address", zh, en)], "FOF_DATABASE_URL")
+        text = Text("sqlite:///文件 或 postgresql://…", "sqlite:///FILE or postgresql://…")
+        raise Refused([Problem("wrong_address", text)], "FOF_DATABASE_URL")
     return url

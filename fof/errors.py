@@ -16,7 +16,7 @@ FofError
 └── NotReady           the database is missing, older or newer than this program
     └── Damaged          or the engine cannot read it
 
-Every error has a stable `code`; the wording lives here, in Chinese and English.
+Every error has a stable `code` and its sentence in both languages: `text(language)`, and `str()` in that of the run.
 """
 
 from __future__ import annotations
@@ -24,29 +24,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-SHOWN_AT_MOST = 50
+from models.text import NO_TEXT, Text, language
+
+LISTED_AT_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
     """The place of a problem: file, sheet, row as the user counts them (first row is 1), field.
 
-    field_en : the field in English, where it is named by us and not by the file
+    field : as the file names it, or in both languages where it is named by us
     """
 
     file: str | None = None
     sheet: str | None = None
     row: int | None = None
-    field: str | None = None
-    field_en: str | None = None
+    field: str | Text | None = None
 
-    def named(self, language: str = "zh") -> str | None:
-        """The field as it is told in a language."""
-        return self.field if language == "zh" else self.field_en or self.field
+    def named(self, language: str | None = None) -> str | None:
+        """The field in a language."""
+        return self.field.of(language) if isinstance(self.field, Text) else self.field
 
-    def text(self, language: str = "zh") -> str:
+    def text(self, language: str | None = None) -> str:
         """The place in one line."""
-        row = None if self.row is None else f"第 {self.row} 行" if language == "zh" else f"row {self.row}"
+        row = None if self.row is None else Text(f"第 {self.row} 行", f"row {self.row}").of(language)
         return " · ".join(p for p in (self.file, self.sheet, row, self.named(language)) if p)
 
     def __str__(self) -> str:
@@ -58,64 +59,66 @@ class Problem:
     """One thing that is wrong: where, what was found, what is expected.
 
     code     : stable identifier of the kind of problem ("unknown_party", "call_over_unfunded")
-    expected : what would be right, in Chinese and English
+    expected : what would be right
     """
 
     code: str
-    expected_zh: str
-    expected_en: str
+    expected: Text
     found: str | None = None
     where: Where = field(default_factory=Where)
 
-    def text(self, language: str = "zh") -> str:
+    def text(self, language: str | None = None) -> str:
         """One line for a person."""
         place = self.where.text(language)
-        expected = self.expected_zh if language == "zh" else self.expected_en
-        found = (
-            ""
-            if self.found is None
-            else (f"，实际为 {self.found!r}" if language == "zh" else f", found {self.found!r}")
-        )
-        colon = "：" if language == "zh" else ": "
-        return f"{place + colon if place else ''}{expected}{found}"
+        colon = Text("：", ": ").of(language) if place else ""
+        found = Text("", "")
+        if self.found is not None:
+            found = Text(f"，实际为 {self.found!r}", f", found {self.found!r}")
+        return f"{place}{colon}{self.expected.of(language)}{found.of(language)}"
 
     def __str__(self) -> str:
         return self.text()
 
 
 class FofError(Exception):
-    """Base of every error that is told to the user as it is."""
+    """Base of every error that is told to the user as it is. `str()` is in the language of the run that raised it."""
 
     code = "error"
 
-    def text(self, language: str = "zh") -> str:
-        """What is told in a language; both where the sentence is not kept apart."""
-        return str(self)
+    def __init__(self, sentence: Text) -> None:
+        super().__init__(sentence)
+        self.sentence, self._language = sentence, language()
+
+    def text(self, language: str | None = None) -> str:
+        """The sentence in a language, None: in that of this run."""
+        return self.sentence.of(language)
+
+    def __str__(self) -> str:
+        return self.text(self._language)
 
 
 class Refused(FofError):
-    """The request was refused as a whole; nothing was written. `problems` lists everything that is wrong."""
+    """The request was refused as a whole; nothing was written. `problems` lists everything that is wrong.
+
+    what : the name of a file, or the request in both languages
+    """
 
     code = "refused"
 
-    def __init__(self, problems: Sequence[Problem], what: str = "") -> None:
+    def __init__(self, problems: Sequence[Problem], what: str | Text = NO_TEXT) -> None:
         self.problems = tuple(problems)
-        self.what = what
-        super().__init__(self.text())
+        self.what = Text(what, what) if isinstance(what, str) else what or Text("请求", "the request")
+        super().__init__(self.what)
 
-    def text(self, language: str = "zh") -> str:
+    def text(self, language: str | None = None) -> str:
         """Every problem on a line of its own, up to a number of them."""
-        chinese, number = language == "zh", len(self.problems)
-        more = number - SHOWN_AT_MOST
-        what = self.what if chinese or self.what.isascii() or isinstance(self, ImportRefused) else ""
-        lines = [
-            f"{what or '请求'}：{number} 处问题，未写入任何内容"
-            if chinese
-            else f"{what or 'the request'}: {number} problems, nothing was written"
-        ]
-        lines += [f"  {problem.text(language)}" for problem in self.problems[:SHOWN_AT_MOST]]
+        number = len(self.problems)
+        more = number - LISTED_AT_MOST
+        head = Text("{}：{} 处问题，未写入任何内容", "{}: {} problems, nothing was written").of(language)
+        lines = [head.format(self.what.of(language), number)]
+        lines += [f"  {problem.text(language)}" for problem in self.problems[:LISTED_AT_MOST]]
         if more > 0:
-            lines.append(f"  …… 另有 {more} 处" if chinese else f"  … {more} more")
+            lines.append(Text(f"  …… 另有 {more} 处", f"  … {more} more").of(language))
         return "\n".join(lines)
 
 
@@ -138,11 +141,7 @@ class NotAllowed(FofError):
 
     def __init__(self, person: str, action: str) -> None:
         self.person, self.action = person, action
-        super().__init__(f"{person} 无权执行“{action}” / {person} may not {action}")
-
-    def text(self, language: str = "zh") -> str:
-        """Both languages, or English alone."""
-        return str(self) if language == "zh" else f"{self.person} may not {self.action}"
+        super().__init__(Text(f"{person} 无权执行“{action}”", f"{person} may not {action}"))
 
 
 class Unknown(FofError):
@@ -150,18 +149,18 @@ class Unknown(FofError):
 
     code = "unknown"
 
-    def __init__(self, kind: str, name: object, near: Sequence[str] = ()) -> None:
+    def __init__(self, kind: Text, name: object, near: Sequence[object] = ()) -> None:
         self.kind, self.name, self.near = kind, name, tuple(near)
-        text = f"账中没有{kind}：{name} / not in the book: {name}"
-        if near:
-            text += f"\n  相近 / near: {'；'.join(near)}"
-        super().__init__(text)
+        super().__init__(
+            Text(
+                self._sentence("账中没有{}：{}", "\n  相近：", "；", "zh"),
+                self._sentence("there is no such {}, not in the book: {}", "\n  near: ", "; ", "en"),
+            )
+        )
 
-    def text(self, language: str = "zh") -> str:
-        """Both languages, or English alone."""
-        if language == "zh":
-            return str(self)
-        return f"not in the book: {self.name}" + (f"\n  near: {'; '.join(self.near)}" if self.near else "")
+    def _sentence(self, form: str, near: str, between: str, language: str) -> str:
+        told = [x.of(language) if isinstance(x, Text) else str(x) for x in (self.kind, self.name, *self.near)]
+        return form.format(*told[:2]) + (near + between.join(told[2:]) if self.near else "")
 
 
 class Conflict(FofError):
@@ -183,8 +182,10 @@ class OutcomeUnknown(FofError):
 
     def __init__(self) -> None:
         super().__init__(
-            "提交时连接中断，结果未知：请用同一编号重发 / "
-            "the connection broke during COMMIT, the outcome is unknown: send the same request again"
+            Text(
+                "提交时连接中断，结果未知：请用同一编号重发",
+                "the connection broke during COMMIT, the outcome is unknown: send the same request again",
+            )
         )
 
 
@@ -196,9 +197,12 @@ class BadEntry(FofError):
     def __init__(self, entry: int, table: str, line: int) -> None:
         self.entry, self.table, self.line = entry, table, line
         super().__init__(
-            f"分录 {entry} 的一行无法识别（{table} 第 {line} 行），不是由本程序登记的：请冲销它（fof reverse {entry}），"
-            f"并运行 fof verify / a row of entry {entry} cannot be read ({table}, line {line}): this program did not write it; "
-            f"take the entry back (fof reverse {entry}) and run fof verify"
+            Text(
+                f"分录 {entry} 的一行无法识别（{table} 第 {line} 行），不是由本程序登记的：请冲销它（fof reverse {entry}），"
+                "并运行 fof verify",
+                f"a row of entry {entry} cannot be read ({table}, line {line}): this program did not write it; "
+                f"take the entry back (fof reverse {entry}) and run fof verify",
+            )
         )
 
 
@@ -207,17 +211,10 @@ class Unavailable(FofError):
 
     code = "unavailable"
 
-    def __init__(self, zh: str, en: str) -> None:
-        self.zh, self.en = zh, en
-        super().__init__(f"{zh} / {en}")
-
-    def text(self, language: str = "zh") -> str:
-        """Both languages, or English alone."""
-        return str(self) if language == "zh" else self.en
-
     def nothing_written(self) -> Unavailable:
         """The same, of a request to write that was taken back."""
-        return Unavailable(f"{self.zh}（本次未写入任何内容）", f"{self.en} (nothing was written)")
+        text = self.sentence
+        return Unavailable(Text(f"{text.zh}（本次未写入任何内容）", f"{text.en} (nothing was written)"))
 
 
 class Replaced(FofError):
@@ -227,8 +224,10 @@ class Replaced(FofError):
 
     def __init__(self) -> None:
         super().__init__(
-            "账本已被换成另一份：本次未写入任何内容，请重新查看后再操作 / "
-            "the book was replaced by another copy: nothing was written; look at it again before you go on"
+            Text(
+                "账本已被换成另一份：本次未写入任何内容，请重新查看后再操作",
+                "the book was replaced by another copy: nothing was written; look at it again before you go on",
+            )
         )
 
 
@@ -239,12 +238,8 @@ class Closed(FofError):
 
     def __init__(self) -> None:
         super().__init__(
-            "账本已关闭：请用 fof.open 重新打开 / the book was closed: open it again with fof.open"
+            Text("账本已关闭：请用 fof.open 重新打开", "the book was closed: open it again with fof.open")
         )
-
-    def text(self, language: str = "zh") -> str:
-        """Both languages, or English alone."""
-        return str(self) if language == "zh" else "the book was closed: open it again with fof.open"
 
 
 class NotReady(FofError):

@@ -10,6 +10,7 @@ import errno
 import sqlite3
 
 from fof.errors import Busy, Damaged, FofError, NotReady, Replaced, Unavailable
+from models.text import Text
 
 BUSY_STATES = frozenset({"55P03", "40P01", "40001", "53200", "57014"})
 """PostgreSQL: lock not available, deadlock, serialisation, out of memory, time-out. The transaction is gone; it may be sent again."""
@@ -19,89 +20,111 @@ _GONE = ("08", "57P")  # connection exceptions; shutdown, crash, starting up, da
 def busy() -> Busy:
     """The writer's lock was not had in time."""
     return Busy(
-        "账本正被另一写入占用，等待超时，未写入任何内容：请稍后重试 / "
-        "the book is busy and the wait was in vain; nothing was written: send the request again later"
+        Text(
+            "账本正被另一写入占用，等待超时，未写入任何内容：请稍后重试",
+            "the book is busy and the wait was in vain; nothing was written: send the request again later",
+        )
     )
 
 
 def no_book() -> NotReady:
     """There is a database, and no book in it."""
     return NotReady(
-        "这里还没有账本：请先运行 fof init；若本来有，请检查 FOF_DATABASE_URL，或用备份恢复 / "
-        "there is no book here yet: run fof init first; if there was one, check FOF_DATABASE_URL or restore a backup"
+        Text(
+            "这里还没有账本：请先运行 fof init；若本来有，请检查 FOF_DATABASE_URL，或用备份恢复",
+            "there is no book here yet: run fof init first; if there was one, check FOF_DATABASE_URL or restore a backup",
+        )
     )
 
 
 def no_revision() -> NotReady:
     """A book whose version row is gone."""
     return NotReady(
-        "账本没有版本记录，无法确认能否使用：请用备份恢复（fof restore），或请维护者补上版本记录 / "
-        "the book does not say its schema version: restore a backup (fof restore), or have the version row put back"
+        Text(
+            "账本没有版本记录，无法确认能否使用：请用备份恢复（fof restore），或请维护者补上版本记录",
+            "the book does not say its schema version: restore a backup (fof restore), or have the version row put back",
+        )
     )
 
 
 def damaged() -> Damaged:
     """The file is no database of SQLite, or no whole one; or PostgreSQL finds a page of it broken."""
     return Damaged(
-        "该文件不是账本，或已损坏：请用备份恢复（fof restore），或把它移开后运行 fof init / "
-        "the file is no book, or a damaged one: restore a backup (fof restore), or move it away and run fof init"
+        Text(
+            "该文件不是账本，或已损坏：请用备份恢复（fof restore），或把它移开后运行 fof init",
+            "the file is no book, or a damaged one: restore a backup (fof restore), or move it away and run fof init",
+        )
     )
 
 
 def _full() -> Unavailable:
     return Unavailable(
-        "磁盘已满：请腾出空间后重试", "the disk is full: make room, then send the request again"
+        Text("磁盘已满：请腾出空间后重试", "the disk is full: make room, then send the request again")
     )
 
 
 def _input_output() -> Unavailable:
     return Unavailable(
-        "读写磁盘出错：请检查磁盘后重试，并运行 fof verify",
-        "the disk failed to read or write: check it, then try again and run fof verify",
+        Text(
+            "读写磁盘出错：请检查磁盘后重试，并运行 fof verify",
+            "the disk failed to read or write: check it, then try again and run fof verify",
+        ),
     )
 
 
 def _read_only() -> Unavailable:
     return Unavailable(
-        "账本只能读取，不能写入：请检查文件与文件夹的权限（PostgreSQL 请连接主库）后重试",
-        "the book can be read only: check the rights of the file and its folder (PostgreSQL: use the primary), then try again",
+        Text(
+            "账本只能读取，不能写入：请检查文件与文件夹的权限（PostgreSQL 请连接主库）后重试",
+            "the book can be read only: check the rights of the file and its folder (PostgreSQL: use the primary), then try again",
+        ),
     )
 
 
 def _cannot_open() -> Unavailable:
     return Unavailable(
-        "打不开账本文件：请检查文件与所在文件夹的权限",
-        "the book's file cannot be opened: check the rights of the file and its folder",
+        Text(
+            "打不开账本文件：请检查文件与所在文件夹的权限",
+            "the book's file cannot be opened: check the rights of the file and its folder",
+        ),
     )
 
 
 def _unreachable() -> Unavailable:
     return Unavailable(
-        "连不上数据库，或连接已中断：请确认数据库服务正在运行、地址无误后重试",
-        "the database cannot be reached, or the connection broke: see that its server runs and the address is right, then try again",
+        Text(
+            "连不上数据库，或连接已中断：请确认数据库服务正在运行、地址无误后重试",
+            "the database cannot be reached, or the connection broke: see that its server runs and the address is right, then try again",
+        ),
     )
 
 
 def _no_database() -> Unavailable:
     return Unavailable(
-        "服务器上没有这个数据库：请先建立数据库并运行 fof init，或用备份恢复",
-        "there is no such database on the server: create it and run fof init, or restore a backup",
+        Text(
+            "服务器上没有这个数据库：请先建立数据库并运行 fof init，或用备份恢复",
+            "there is no such database on the server: create it and run fof init, or restore a backup",
+        ),
     )
 
 
 def _no_login() -> Unavailable:
     return Unavailable(
-        "数据库拒绝登录：请检查用户名、口令与连接权限",
-        "the database refuses the login: check user, password and the right to connect",
+        Text(
+            "数据库拒绝登录：请检查用户名、口令与连接权限",
+            "the database refuses the login: check user, password and the right to connect",
+        ),
     )
 
 
 def no_right() -> Unavailable:
     """The login may not do it; nothing that is sent again changes that."""
     return Unavailable(
-        "数据库登录缺少权限：记账的登录须是 fof_app 角色的成员；fof init 与 fof restore 须用表的所有者（FOF_OWNER_URL）",
-        "the login lacks a right: the login that books must be a member of the role fof_app; "
-        "fof init and fof restore need the owner of the tables (FOF_OWNER_URL)",
+        Text(
+            "数据库登录缺少权限：记账的登录须是 fof_app 角色的成员；fof init 与 fof restore 须用表的所有者（FOF_OWNER_URL）",
+            "the login lacks a right: the login that books must be a member of the role fof_app; "
+            "fof init and fof restore need the owner of the tables (FOF_OWNER_URL)",
+        ),
     )
 
 

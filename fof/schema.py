@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fof.errors import NotReady
 from fof.failures import no_book, no_revision
+from models.text import Text
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -58,11 +59,15 @@ def require(found: str | None) -> None:
         raise no_book()
     if found > REVISION:
         raise NotReady(
-            f"账本版本为 {found}，由较新的程序建立，本程序只认到 {REVISION}：请更新程序 / "
-            f"the book is at {found}, made by a newer program; this one knows {REVISION}: update the program"
+            Text(
+                f"账本版本为 {found}，由较新的程序建立，本程序只认到 {REVISION}：请更新程序",
+                f"the book is at {found}, made by a newer program; this one knows {REVISION}: update the program",
+            )
         )
     if found != REVISION:
         raise NotReady(
-            f"账本版本为 {found}，本程序需要 {REVISION}：请运行 fof init / "
-            f"the book is at {found}, this program needs {REVISION}: run fof init"
+            Text(
+                f"账本版本为 {found}，本程序需要 {REVISION}：请运行 fof init",
+                f"the book is at {found}, this program needs {REVISION}: run fof init",
+            )
         )

@@ -21,6 +21,7 @@ from fof.importers.reader import read_file
 from fof.importers.units import plain
 from fof.ledger import Booked, read
 from fof.settings import shipped
+from models.text import Text
 
 SEEDS = shipped() / "seeds"
 
@@ -46,7 +47,7 @@ def seed_demo(database: Database, actor: Actor) -> list[Seeded]:
     workbooks = sorted((SEEDS / "demo").glob("*.xlsx"))
     if not workbooks:
         raise Refused(
-            [_missing(SEEDS / "demo", "示例办公室工作簿", "the demo office's workbooks")], "fof seed"
+            [_missing(SEEDS / "demo", Text("示例办公室工作簿", "the demo office's workbooks"))], "fof seed"
         )
     told = [_told(path, intake.book(database, actor, path)) for path in workbooks]
     settings = SEEDS / "demo" / "settings.csv"
@@ -86,7 +87,7 @@ def seed_pensions(database: Database, actor: Actor, file: Path | None = None) ->
     """
     path = SEEDS / "pensions.csv" if file is None else file
     if file is None and not path.is_file():
-        raise Refused([_missing(path, "已披露的持仓", "the disclosed positions")], "fof seed")
+        raise Refused([_missing(path, Text("已披露的持仓", "the disclosed positions"))], "fof seed")
     kept = intake.saved_mappings(read(database).view()).values()
     mapping = fitting_mapping(path, [*kept, *shipped_mappings()])
     if mapping is None:
@@ -129,11 +130,13 @@ def _told(path: Path, booked: Booked) -> Seeded:
     return Seeded(path.name, len(booked.entries), len(booked.already))
 
 
-def _missing(path: Path, zh: str, en: str) -> Problem:
+def _missing(path: Path, text: Text) -> Problem:
     return Problem(
         "seeds_missing",
-        f"{zh}随程序提供，但这里没有：请重新安装程序",
-        f"{en} come with the program and are not here: install the program again",
+        Text(
+            f"{text.zh}随程序提供，但这里没有：请重新安装程序",
+            f"{text.en} come with the program and are not here: install the program again",
+        ),
         None,
         Where(path.name),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fof.errors import Problem, Refused, Where
-from models.text import LANGUAGES
+from models.text import LANGUAGES, Text
 
 
 def shipped() -> Path:
@@ -41,7 +41,10 @@ class Settings:
     def __post_init__(self) -> None:
         if self.lang not in LANGUAGES:
             wrong = Problem(
-                "wrong_language", "应为 'zh' 或 'en'", "'zh' or 'en'", self.lang, Where(field="FOF_LANG")
+                "wrong_language",
+                Text("应为 'zh' 或 'en'", "'zh' or 'en'"),
+                self.lang,
+                Where(field="FOF_LANG"),
             )
             raise Refused([wrong], "FOF_LANG")
 

@@ -63,7 +63,7 @@ def word(member: kinds.Word | None) -> str:
 def posting_kind(kind: int) -> str:
     """The name of a posting kind."""
     treatment = TREATMENTS[PostingKind(kind)]
-    return treatment.zh if language() == "zh" else treatment.en
+    return treatment.text.zh if language() == "zh" else treatment.text.en
 
 
 def amount(fen: float | None, unit: str = "万元") -> str:

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from models import kinds
+from models.text import Text
 
 
 class FactType(StrEnum):
@@ -40,8 +41,7 @@ class FactSpec:
 
     name: str
     kind: FactType
-    zh: str
-    en: str
+    text: Text
     words: type[kinds.Word] | None = None
     of: str = "party"
 
@@ -95,244 +95,264 @@ FACTS: dict[str, FactSpec] = {}
 def _fact(
     name: str,
     kind: FactType,
-    zh: str,
-    en: str,
+    text: Text,
     words: type[kinds.Word] | None = None,
     of: str = "party",
 ) -> None:
     assert name not in FACTS, name
-    FACTS[name] = FactSpec(name, kind, zh, en, words, of)
+    FACTS[name] = FactSpec(name, kind, text, words, of)
 
 
 _T = FactType
 
 # -- every party
-_fact("name", _T.TEXT, "名称", "Name")
-_fact("short_name", _T.TEXT, "简称", "Short name")
-_fact("uscc", _T.TEXT, "统一社会信用代码", "Unified social credit code")
-_fact("currency", _T.TEXT, "币种", "Currency")
-_fact("province", _T.TEXT, "省份", "Province")
-_fact("city", _T.WORD, "所在市（地）", "City", kinds.City)
-_fact("registered_place", _T.TEXT, "注册地", "Registered place")
-_fact("business_place", _T.TEXT, "经营地", "Place of business")
-_fact("money_place", _T.TEXT, "资金使用地", "Place where the money works")
-_fact("government_level", _T.WORD, "政府层级", "Government level", kinds.GovernmentLevel)
-_fact("ownership", _T.WORD, "所有制", "Ownership", kinds.Ownership)
-_fact("owner_government", _T.PARTY, "所属政府", "Owner government")
-_fact("successor_of", _T.CODES, "承继自", "Successor of")
-_fact("portfolio", _T.BOOL, "为投资组合", "Is a portfolio of its own")
-_fact("cash_kept", _T.BOOL, "现金在本账核算", "Cash kept in this book")
+_fact("name", _T.TEXT, Text("名称", "Name"))
+_fact("short_name", _T.TEXT, Text("简称", "Short name"))
+_fact("uscc", _T.TEXT, Text("统一社会信用代码", "Unified social credit code"))
+_fact("currency", _T.TEXT, Text("币种", "Currency"))
+_fact("province", _T.TEXT, Text("省份", "Province"))
+_fact("city", _T.WORD, Text("所在市（地）", "City"), kinds.City)
+_fact("registered_place", _T.TEXT, Text("注册地", "Registered place"))
+_fact("business_place", _T.TEXT, Text("经营地", "Place of business"))
+_fact("money_place", _T.TEXT, Text("资金使用地", "Place where the money works"))
+_fact("government_level", _T.WORD, Text("政府层级", "Government level"), kinds.GovernmentLevel)
+_fact("ownership", _T.WORD, Text("所有制", "Ownership"), kinds.Ownership)
+_fact("owner_government", _T.PARTY, Text("所属政府", "Owner government"))
+_fact("successor_of", _T.CODES, Text("承继自", "Successor of"))
+_fact("portfolio", _T.BOOL, Text("为投资组合", "Is a portfolio of its own"))
+_fact("cash_kept", _T.BOOL, Text("现金在本账核算", "Cash kept in this book"))
 
 # -- funds
-_fact("fund_class", _T.WORD, "基金类别", "Fund class", kinds.FundClass)
-_fact("fund_kind", _T.WORD, "基金类型", "Fund kind", kinds.FundKind)
-_fact("strategy", _T.WORD, "策略", "Strategy", kinds.Strategy)
-_fact("legal_form", _T.WORD, "组织形式", "Legal form", kinds.LegalForm)
-_fact("vintage", _T.INT, "成立年份", "Vintage")
-_fact("investment_mode", _T.WORD, "出资方式", "Investment mode", kinds.InvestmentMode)
-_fact("support_mode", _T.WORD, "支持方式", "Support mode", kinds.SupportMode)
-_fact("status", _T.WORD, "状态", "Status", kinds.FundStatus)
-_fact("municipality", _T.WORD, "合作市（地）", "Municipality", kinds.City)
-_fact("manager", _T.PARTY, "管理人", "Manager")
-_fact("gp", _T.PARTY, "普通合伙人", "General partner")
-_fact("custodian", _T.PARTY, "托管人", "Custodian")
-_fact("target_size", _T.FEN, "目标规模", "Target size")
-_fact("mandate_stages", _T.WORDS, "投资阶段", "Mandate stages", kinds.Stage)
-_fact("mandate_fields", _T.CODES, "投资领域（国标行业代码）", "Mandate fields (GB/T 4754 codes)")
-_fact("mandate_doc", _T.TEXT, "专项委托文件", "Mandate document")
-_fact("selected_on", _T.DATE, "遴选日", "Manager selected on")
-_fact("approved_on", _T.DATE, "批复日", "Approved on")
-_fact("established_on", _T.DATE, "成立日", "Established on")
-_fact("first_close_on", _T.DATE, "首次交割日", "First close")
-_fact("final_close_on", _T.DATE, "最终交割日", "Final close")
-_fact("investment_period_end", _T.DATE, "投资期届满日", "End of investment period")
-_fact("term_end", _T.DATE, "存续期届满日", "End of term")
-_fact("extension_years", _T.INT, "已延长年数", "Years of extension")
-_fact("extensions", _T.INT, "已延长次数", "Number of extensions")
+_fact("fund_class", _T.WORD, Text("基金类别", "Fund class"), kinds.FundClass)
+_fact("fund_kind", _T.WORD, Text("基金类型", "Fund kind"), kinds.FundKind)
+_fact("strategy", _T.WORD, Text("策略", "Strategy"), kinds.Strategy)
+_fact("legal_form", _T.WORD, Text("组织形式", "Legal form"), kinds.LegalForm)
+_fact("vintage", _T.INT, Text("成立年份", "Vintage"))
+_fact("investment_mode", _T.WORD, Text("出资方式", "Investment mode"), kinds.InvestmentMode)
+_fact("support_mode", _T.WORD, Text("支持方式", "Support mode"), kinds.SupportMode)
+_fact("status", _T.WORD, Text("状态", "Status"), kinds.FundStatus)
+_fact("municipality", _T.WORD, Text("合作市（地）", "Municipality"), kinds.City)
+_fact("manager", _T.PARTY, Text("管理人", "Manager"))
+_fact("gp", _T.PARTY, Text("普通合伙人", "General partner"))
+_fact("custodian", _T.PARTY, Text("托管人", "Custodian"))
+_fact("target_size", _T.FEN, Text("目标规模", "Target size"))
+_fact("mandate_stages", _T.WORDS, Text("投资阶段", "Mandate stages"), kinds.Stage)
+_fact("mandate_fields", _T.CODES, Text("投资领域（国标行业代码）", "Mandate fields (GB/T 4754 codes)"))
+_fact("mandate_doc", _T.TEXT, Text("专项委托文件", "Mandate document"))
+_fact("selected_on", _T.DATE, Text("遴选日", "Manager selected on"))
+_fact("approved_on", _T.DATE, Text("批复日", "Approved on"))
+_fact("established_on", _T.DATE, Text("成立日", "Established on"))
+_fact("first_close_on", _T.DATE, Text("首次交割日", "First close"))
+_fact("final_close_on", _T.DATE, Text("最终交割日", "Final close"))
+_fact("investment_period_end", _T.DATE, Text("投资期届满日", "End of investment period"))
+_fact("term_end", _T.DATE, Text("存续期届满日", "End of term"))
+_fact("extension_years", _T.INT, Text("已延长年数", "Years of extension"))
+_fact("extensions", _T.INT, Text("已延长次数", "Number of extensions"))
 _fact(
     "extension_approval_level",
     _T.WORD,
-    "延期批准层级",
-    "Level that approved the extension",
+    Text("延期批准层级", "Level that approved the extension"),
     kinds.GovernmentLevel,
 )
-_fact("sponsor_level", _T.WORD, "发起政府层级", "Sponsor level", kinds.GovernmentLevel)
-_fact("amac_id", _T.TEXT, "基金业协会备案编码", "AMAC filing id")
-_fact("amac_filed_on", _T.DATE, "基金业协会备案日", "AMAC filed on")
-_fact("fee_basis_investment", _T.WORD, "管理费基数（投资期）", "Fee basis, investment period", kinds.FeeBasis)
-_fact("fee_rate_investment", _T.SHARE, "管理费率（投资期）", "Fee rate, investment period")
-_fact("fee_basis_exit", _T.WORD, "管理费基数（退出期）", "Fee basis, exit period", kinds.FeeBasis)
-_fact("fee_rate_exit", _T.SHARE, "管理费率（退出期）", "Fee rate, exit period")
-_fact("fee_rate_extension", _T.SHARE, "管理费率（延长期）", "Fee rate, extension")
-_fact("fee_day_count", _T.WORD, "管理费计日方式", "Day count of the fee", kinds.FeeDayCount)
-_fact("manager_free_of_fee", _T.BOOL, "管理人自有出资免管理费", "Manager's own commitment bears no fee")
-_fact("manager_free_of_carry", _T.BOOL, "管理人自有出资免业绩报酬", "Manager's own commitment bears no carry")
-_fact("fee_held_share", _T.SHARE, "与考核挂钩的管理费比例", "Share of fee held for the grade")
-_fact("hurdle_rate", _T.SHARE, "门槛收益率", "Hurdle rate")
-_fact("hurdle_compound", _T.BOOL, "门槛收益复利", "Hurdle compounds")
-_fact("carry_rate", _T.SHARE, "业绩报酬比例", "Carry rate")
-_fact("catch_up_rate", _T.SHARE, "追补比例", "Catch-up rate")
-_fact("concession_rate", _T.SHARE, "让利比例", "Upside concession rate")
-_fact("calls_after_investment_period", _T.BOOL, "投资期满后可出资", "Calls after the investment period")
-_fact("call_over_unfunded", _T.BOOL, "允许超未缴额度出资", "Calls above unfunded allowed")
-_fact("reinvest_multiple", _T.SHARE, "返投倍数", "Reinvestment multiple")
-_fact("reinvest_base", _T.WORD, "返投基数", "Reinvestment base", kinds.FeeBasis)
-_fact("borrowing", _T.FEN, "借款余额", "Borrowing")
+_fact("sponsor_level", _T.WORD, Text("发起政府层级", "Sponsor level"), kinds.GovernmentLevel)
+_fact("amac_id", _T.TEXT, Text("基金业协会备案编码", "AMAC filing id"))
+_fact("amac_filed_on", _T.DATE, Text("基金业协会备案日", "AMAC filed on"))
+_fact(
+    "fee_basis_investment",
+    _T.WORD,
+    Text("管理费基数（投资期）", "Fee basis, investment period"),
+    kinds.FeeBasis,
+)
+_fact("fee_rate_investment", _T.SHARE, Text("管理费率（投资期）", "Fee rate, investment period"))
+_fact("fee_basis_exit", _T.WORD, Text("管理费基数（退出期）", "Fee basis, exit period"), kinds.FeeBasis)
+_fact("fee_rate_exit", _T.SHARE, Text("管理费率（退出期）", "Fee rate, exit period"))
+_fact("fee_rate_extension", _T.SHARE, Text("管理费率（延长期）", "Fee rate, extension"))
+_fact("fee_day_count", _T.WORD, Text("管理费计日方式", "Day count of the fee"), kinds.FeeDayCount)
+_fact("manager_free_of_fee", _T.BOOL, Text("管理人自有出资免管理费", "Manager's own commitment bears no fee"))
+_fact(
+    "manager_free_of_carry",
+    _T.BOOL,
+    Text("管理人自有出资免业绩报酬", "Manager's own commitment bears no carry"),
+)
+_fact("fee_held_share", _T.SHARE, Text("与考核挂钩的管理费比例", "Share of fee held for the grade"))
+_fact("hurdle_rate", _T.SHARE, Text("门槛收益率", "Hurdle rate"))
+_fact("hurdle_compound", _T.BOOL, Text("门槛收益复利", "Hurdle compounds"))
+_fact("carry_rate", _T.SHARE, Text("业绩报酬比例", "Carry rate"))
+_fact("catch_up_rate", _T.SHARE, Text("追补比例", "Catch-up rate"))
+_fact("concession_rate", _T.SHARE, Text("让利比例", "Upside concession rate"))
+_fact("calls_after_investment_period", _T.BOOL, Text("投资期满后可出资", "Calls after the investment period"))
+_fact("call_over_unfunded", _T.BOOL, Text("允许超未缴额度出资", "Calls above unfunded allowed"))
+_fact("reinvest_multiple", _T.SHARE, Text("返投倍数", "Reinvestment multiple"))
+_fact("reinvest_base", _T.WORD, Text("返投基数", "Reinvestment base"), kinds.FeeBasis)
+_fact("borrowing", _T.FEN, Text("借款余额", "Borrowing"))
 # what a manager's report says of the whole fund, net, on the report's day; ours is computed and stands beside it
-_fact("reported_dpi", _T.NUMBER, "管理人报告的 DPI", "DPI as reported")
-_fact("reported_tvpi", _T.NUMBER, "管理人报告的 TVPI", "TVPI as reported")
-_fact("reported_irr", _T.SHARE, "管理人报告的净 IRR", "Net IRR as reported")
+_fact("reported_dpi", _T.NUMBER, Text("管理人报告的 DPI", "DPI as reported"))
+_fact("reported_tvpi", _T.NUMBER, Text("管理人报告的 TVPI", "TVPI as reported"))
+_fact("reported_irr", _T.SHARE, Text("管理人报告的净 IRR", "Net IRR as reported"))
 
 # -- companies
-_fact("industry", _T.TEXT, "国标行业代码", "Industry (GB/T 4754)")
-_fact("sei_group", _T.TEXT, "战略性新兴产业", "Strategic emerging industry")
-_fact("founded_on", _T.DATE, "成立日期", "Founded on")
-_fact("listed_on", _T.DATE, "上市日期", "Listed on")
-_fact("stage", _T.WORD, "生命周期阶段", "Lifecycle stage", kinds.Stage)
-_fact("staff", _T.INT, "职工人数", "Staff")
-_fact("rd_staff", _T.INT, "研发人员", "R&D staff")
-_fact("revenue", _T.FEN, "营业收入", "Revenue")
-_fact("rd_expense", _T.FEN, "研发费用", "R&D expense")
-_fact("net_profit", _T.FEN, "净利润", "Net profit")
-_fact("total_assets", _T.FEN, "资产总额", "Total assets")
-_fact("net_assets", _T.FEN, "净资产", "Net assets")
-_fact("high_tech_until", _T.DATE, "高新技术企业证书有效期至", "High-tech certificate valid until")
-_fact("st_sme", _T.BOOL, "科技型中小企业", "S&T-SME")
-_fact("closed_on", _T.DATE, "注销日期", "Closed on")
+_fact("industry", _T.TEXT, Text("国标行业代码", "Industry (GB/T 4754)"))
+_fact("sei_group", _T.TEXT, Text("战略性新兴产业", "Strategic emerging industry"))
+_fact("founded_on", _T.DATE, Text("成立日期", "Founded on"))
+_fact("listed_on", _T.DATE, Text("上市日期", "Listed on"))
+_fact("stage", _T.WORD, Text("生命周期阶段", "Lifecycle stage"), kinds.Stage)
+_fact("staff", _T.INT, Text("职工人数", "Staff"))
+_fact("rd_staff", _T.INT, Text("研发人员", "R&D staff"))
+_fact("revenue", _T.FEN, Text("营业收入", "Revenue"))
+_fact("rd_expense", _T.FEN, Text("研发费用", "R&D expense"))
+_fact("net_profit", _T.FEN, Text("净利润", "Net profit"))
+_fact("total_assets", _T.FEN, Text("资产总额", "Total assets"))
+_fact("net_assets", _T.FEN, Text("净资产", "Net assets"))
+_fact("high_tech_until", _T.DATE, Text("高新技术企业证书有效期至", "High-tech certificate valid until"))
+_fact("st_sme", _T.BOOL, Text("科技型中小企业", "S&T-SME"))
+_fact("closed_on", _T.DATE, Text("注销日期", "Closed on"))
 
 # -- what the rules ask for: vehicles (rulebook ids in fof/rules/facts.py)
-_fact("public_holidays", _T.CODES, "法定节假日（工作日放假的日期）", "Public holidays on weekdays")
+_fact("public_holidays", _T.CODES, Text("法定节假日（工作日放假的日期）", "Public holidays on weekdays"))
 _fact(
     "priority_fields",
     _T.CODES,
-    "省级重点领域清单（国标行业代码）",
-    "Provincial priority fields (GB/T 4754 codes)",
+    Text("省级重点领域清单（国标行业代码）", "Provincial priority fields (GB/T 4754 codes)"),
 )
-_fact("limited_liability", _T.BOOL, "为有限责任公司", "Is a limited liability company")
-_fact("business_scope", _T.TEXT, "经营范围", "Business scope")
-_fact("approval_level", _T.WORD, "设立批准层级", "Level that approved the set-up", kinds.GovernmentLevel)
-_fact("approved_amount", _T.FEN, "批复出资额", "Approved amount")
-_fact("approved_by_centre", _T.BOOL, "经党中央、国务院批准", "Approved by the Party centre or State Council")
+_fact("limited_liability", _T.BOOL, Text("为有限责任公司", "Is a limited liability company"))
+_fact("business_scope", _T.TEXT, Text("经营范围", "Business scope"))
 _fact(
-    "st_guidance_fund", _T.BOOL, "为省科技创业投资政府引导基金", "Is the provincial S&T venture guidance fund"
+    "approval_level", _T.WORD, Text("设立批准层级", "Level that approved the set-up"), kinds.GovernmentLevel
 )
-_fact("vc_enterprise", _T.BOOL, "已备案创业投资企业（39号令）", "Filed VC enterprise (Order 39)")
-_fact("single_asset", _T.BOOL, "单一标的基金", "Single-asset fund")
-_fact("ndrc_registered_on", _T.DATE, "发改系统登记日", "NDRC registration on")
-_fact("liquidity_plan", _T.TEXT, "流动性安排文件", "Liquidity plan document")
-_fact("legal_opinion", _T.TEXT, "普通合伙人资格法律意见", "Legal opinion on the GP")
-_fact("budget_years", _T.CODES, "已列预算的年度", "Years with a budget line")
-_fact("fiscal_precheck", _T.BOOL, "财政承受能力审核通过", "Fiscal pre-check passed")
-_fact("custody_waiver", _T.TEXT, "不托管约定", "Custody waiver")
-_fact("safeguard_clause", _T.TEXT, "财产安全保障条款", "Safeguard clause")
-_fact("side_letters", _T.WORDS, "补充协议承诺", "Promises in side letters", kinds.SideLetter)
-_fact("loss_free_partners", _T.CODES, "约定不承担亏损的合伙人", "Partners that bear no loss by contract")
-_fact("loss_ranking_doc", _T.TEXT, "亏损承担顺序批准文件", "Approval of a loss ranking")
-_fact("cash_products", _T.WORDS, "闲置资金存放", "Where idle cash lies", kinds.CashProduct)
-_fact("reinvest_to", _T.CODES, "返投义务对应出资人", "Investors owed the reinvestment")
-_fact("reinvest_milestones", _T.CODES, "返投阶段要求（日期:比例）", "Reinvestment milestones (date:share)")
-_fact("fee_advance", _T.FEN, "本金垫付管理费余额", "Fee advanced from principal, balance")
-_fact("concession_paid", _T.FEN, "累计让利金额", "Upside conceded so far")
-_fact("concession_approval", _T.TEXT, "让利批准文件", "Approval of the concession")
-_fact("concession_conditions_met", _T.BOOL, "让利条件已满足", "Conditions of the concession met")
-_fact("distribution_use", _T.WORD, "政府收回资金用途", "Use of government proceeds", kinds.ProceedsUse)
-_fact("recycle_clause", _T.TEXT, "滚动投资条款", "Recycling clause")
-_fact("government_receivable", _T.FEN, "应收政府资金余额", "Government money still to be received")
-_fact("due_care", _T.BOOL, "尽职核查完成", "Due-care review complete")
-_fact("tolerance_test_on", _T.DATE, "容亏考核日", "Day of the loss-tolerance test")
-_fact("evaluation_grade", _T.WORD, "年度绩效等级", "Grade of the yearly evaluation", kinds.Grade)
-_fact("evaluation_policy", _T.SHARE, "政策得分", "Policy score")
-_fact("evaluation_compliance", _T.SHARE, "合规得分", "Compliance score")
-_fact("evaluation_results", _T.SHARE, "效益得分", "Results score")
-_fact("evaluation_bonus", _T.SHARE, "加分", "Bonus points")
+_fact("approved_amount", _T.FEN, Text("批复出资额", "Approved amount"))
+_fact(
+    "approved_by_centre",
+    _T.BOOL,
+    Text("经党中央、国务院批准", "Approved by the Party centre or State Council"),
+)
+_fact(
+    "st_guidance_fund",
+    _T.BOOL,
+    Text("为省科技创业投资政府引导基金", "Is the provincial S&T venture guidance fund"),
+)
+_fact("vc_enterprise", _T.BOOL, Text("已备案创业投资企业（39号令）", "Filed VC enterprise (Order 39)"))
+_fact("single_asset", _T.BOOL, Text("单一标的基金", "Single-asset fund"))
+_fact("ndrc_registered_on", _T.DATE, Text("发改系统登记日", "NDRC registration on"))
+_fact("liquidity_plan", _T.TEXT, Text("流动性安排文件", "Liquidity plan document"))
+_fact("legal_opinion", _T.TEXT, Text("普通合伙人资格法律意见", "Legal opinion on the GP"))
+_fact("budget_years", _T.CODES, Text("已列预算的年度", "Years with a budget line"))
+_fact("fiscal_precheck", _T.BOOL, Text("财政承受能力审核通过", "Fiscal pre-check passed"))
+_fact("custody_waiver", _T.TEXT, Text("不托管约定", "Custody waiver"))
+_fact("safeguard_clause", _T.TEXT, Text("财产安全保障条款", "Safeguard clause"))
+_fact("side_letters", _T.WORDS, Text("补充协议承诺", "Promises in side letters"), kinds.SideLetter)
+_fact(
+    "loss_free_partners", _T.CODES, Text("约定不承担亏损的合伙人", "Partners that bear no loss by contract")
+)
+_fact("loss_ranking_doc", _T.TEXT, Text("亏损承担顺序批准文件", "Approval of a loss ranking"))
+_fact("cash_products", _T.WORDS, Text("闲置资金存放", "Where idle cash lies"), kinds.CashProduct)
+_fact("reinvest_to", _T.CODES, Text("返投义务对应出资人", "Investors owed the reinvestment"))
+_fact(
+    "reinvest_milestones", _T.CODES, Text("返投阶段要求（日期:比例）", "Reinvestment milestones (date:share)")
+)
+_fact("fee_advance", _T.FEN, Text("本金垫付管理费余额", "Fee advanced from principal, balance"))
+_fact("concession_paid", _T.FEN, Text("累计让利金额", "Upside conceded so far"))
+_fact("concession_approval", _T.TEXT, Text("让利批准文件", "Approval of the concession"))
+_fact("concession_conditions_met", _T.BOOL, Text("让利条件已满足", "Conditions of the concession met"))
+_fact("distribution_use", _T.WORD, Text("政府收回资金用途", "Use of government proceeds"), kinds.ProceedsUse)
+_fact("recycle_clause", _T.TEXT, Text("滚动投资条款", "Recycling clause"))
+_fact("government_receivable", _T.FEN, Text("应收政府资金余额", "Government money still to be received"))
+_fact("due_care", _T.BOOL, Text("尽职核查完成", "Due-care review complete"))
+_fact("tolerance_test_on", _T.DATE, Text("容亏考核日", "Day of the loss-tolerance test"))
+_fact("evaluation_grade", _T.WORD, Text("年度绩效等级", "Grade of the yearly evaluation"), kinds.Grade)
+_fact("evaluation_policy", _T.SHARE, Text("政策得分", "Policy score"))
+_fact("evaluation_compliance", _T.SHARE, Text("合规得分", "Compliance score"))
+_fact("evaluation_results", _T.SHARE, Text("效益得分", "Results score"))
+_fact("evaluation_bonus", _T.SHARE, Text("加分", "Bonus points"))
 _fact(
     "direction_weights",
     _T.CODES,
-    "投向评价权重（政策,布局,执行）",
-    "Direction-evaluation weights (policy, layout, execution)",
+    Text("投向评价权重（政策,布局,执行）", "Direction-evaluation weights (policy, layout, execution)"),
 )
 _fact(
     "direction_evidence",
     _T.WORDS,
-    "投向评价已备证据的指标",
-    "Direction topics with evidence",
+    Text("投向评价已备证据的指标", "Direction topics with evidence"),
     kinds.DirectionTopic,
 )
 # a report: the value is the end of the period it is about, the fact's own day is the day it was handed in
-_fact("filed_quarterly_statement", _T.DATE, "季度报表", "Quarterly statement")
-_fact("filed_annual_report", _T.DATE, "年度业务报告", "Annual business report")
-_fact("filed_audit_report", _T.DATE, "年度审计报告", "Annual audit report")
-_fact("filed_custodian_report", _T.DATE, "托管报告", "Custodian's report")
-_fact("filed_annual_evaluation", _T.DATE, "年度绩效评价", "Annual evaluation")
-_fact("filed_register_update", _T.DATE, "信用信息登记更新", "Register update")
-_fact("signed_truth_commitment", _T.DATE, "真实性承诺书", "Truth commitment signed")
+_fact("filed_quarterly_statement", _T.DATE, Text("季度报表", "Quarterly statement"))
+_fact("filed_annual_report", _T.DATE, Text("年度业务报告", "Annual business report"))
+_fact("filed_audit_report", _T.DATE, Text("年度审计报告", "Annual audit report"))
+_fact("filed_custodian_report", _T.DATE, Text("托管报告", "Custodian's report"))
+_fact("filed_annual_evaluation", _T.DATE, Text("年度绩效评价", "Annual evaluation"))
+_fact("filed_register_update", _T.DATE, Text("信用信息登记更新", "Register update"))
+_fact("signed_truth_commitment", _T.DATE, Text("真实性承诺书", "Truth commitment signed"))
 
 # -- managers
-_fact("paid_in_capital", _T.FEN, "实缴资本", "Paid-in capital")
-_fact("amac_manager_id", _T.TEXT, "管理人登记编码", "AMAC manager id")
-_fact("manager_registered_on", _T.DATE, "管理人登记日", "Manager registered on")
-_fact("first_fund_filed_on", _T.DATE, "首只基金备案日", "First fund filed on")
-_fact("team_with_3_years", _T.INT, "三年以上投资经验人数", "People with 3 years of experience")
-_fact("executives_with_2_years", _T.INT, "两年以上经验高管人数", "Executives with 2 years of experience")
-_fact("managed_paid_in", _T.FEN, "在管基金实缴规模", "Paid-in size under management")
-_fact("clean_record", _T.BOOL, "近三年无重大违法违规", "Clean record")
+_fact("paid_in_capital", _T.FEN, Text("实缴资本", "Paid-in capital"))
+_fact("amac_manager_id", _T.TEXT, Text("管理人登记编码", "AMAC manager id"))
+_fact("manager_registered_on", _T.DATE, Text("管理人登记日", "Manager registered on"))
+_fact("first_fund_filed_on", _T.DATE, Text("首只基金备案日", "First fund filed on"))
+_fact("team_with_3_years", _T.INT, Text("三年以上投资经验人数", "People with 3 years of experience"))
+_fact(
+    "executives_with_2_years", _T.INT, Text("两年以上经验高管人数", "Executives with 2 years of experience")
+)
+_fact("managed_paid_in", _T.FEN, Text("在管基金实缴规模", "Paid-in size under management"))
+_fact("clean_record", _T.BOOL, Text("近三年无重大违法违规", "Clean record"))
 
 # -- investors
-_fact("national_scheme", _T.WORD, "国家级资金类别", "National scheme", kinds.NationalScheme)
-_fact("deemed_qualified", _T.WORD, "视为合格投资者", "Deemed qualified", kinds.DeemedQualified)
-_fact("employer", _T.PARTY, "任职单位", "Employer")
-_fact("financial_assets", _T.FEN, "金融资产", "Financial assets")
-_fact("average_income", _T.FEN, "近三年年均收入", "Average income of 3 years")
-_fact("wealth_evidence_on", _T.DATE, "资产收入证明日期", "Date of the proof of wealth")
-_fact("asset_proof", _T.CODES, "资产证明明细（类别:分）", "Assets in the proof (kind:fen)")
-_fact("conduit_members", _T.CODES, "穿透后的最终投资者", "Members behind a conduit")
+_fact("national_scheme", _T.WORD, Text("国家级资金类别", "National scheme"), kinds.NationalScheme)
+_fact("deemed_qualified", _T.WORD, Text("视为合格投资者", "Deemed qualified"), kinds.DeemedQualified)
+_fact("employer", _T.PARTY, Text("任职单位", "Employer"))
+_fact("financial_assets", _T.FEN, Text("金融资产", "Financial assets"))
+_fact("average_income", _T.FEN, Text("近三年年均收入", "Average income of 3 years"))
+_fact("wealth_evidence_on", _T.DATE, Text("资产收入证明日期", "Date of the proof of wealth"))
+_fact("asset_proof", _T.CODES, Text("资产证明明细（类别:分）", "Assets in the proof (kind:fen)"))
+_fact("conduit_members", _T.CODES, Text("穿透后的最终投资者", "Members behind a conduit"))
 
 # -- companies
-_fact("resident", _T.BOOL, "中国居民企业", "Resident company")
-_fact("audited_accounts", _T.BOOL, "查账征收", "Taxed on audited accounts")
-_fact("costs", _T.FEN, "成本费用总额", "Total costs and expenses")
-_fact("degree_staff", _T.INT, "本科以上职工人数", "Staff with a bachelor's degree")
-_fact("technical_graduates", _T.INT, "大专以上科技人员", "College graduates in technical posts")
-_fact("ip_class_one", _T.INT, "Ⅰ类知识产权件数", "Class I intellectual property")
-_fact("ip_class_two", _T.INT, "Ⅱ类知识产权件数", "Class II intellectual property")
-_fact("banned_field", _T.BOOL, "属禁止、限制和淘汰类", "In a banned field")
+_fact("resident", _T.BOOL, Text("中国居民企业", "Resident company"))
+_fact("audited_accounts", _T.BOOL, Text("查账征收", "Taxed on audited accounts"))
+_fact("costs", _T.FEN, Text("成本费用总额", "Total costs and expenses"))
+_fact("degree_staff", _T.INT, Text("本科以上职工人数", "Staff with a bachelor's degree"))
+_fact("technical_graduates", _T.INT, Text("大专以上科技人员", "College graduates in technical posts"))
+_fact("ip_class_one", _T.INT, Text("Ⅰ类知识产权件数", "Class I intellectual property"))
+_fact("ip_class_two", _T.INT, Text("Ⅱ类知识产权件数", "Class II intellectual property"))
+_fact("banned_field", _T.BOOL, Text("属禁止、限制和淘汰类", "In a banned field"))
 _fact(
-    "serious_incident", _T.BOOL, "上年及当年有重大安全质量环保失信事件", "Serious incident this year or last"
+    "serious_incident",
+    _T.BOOL,
+    Text("上年及当年有重大安全质量环保失信事件", "Serious incident this year or last"),
 )
-_fact("st_award", _T.BOOL, "近五年国家科技奖励前三名", "National S&T award")
-_fact("rd_body", _T.BOOL, "有省部级以上研发机构", "Provincial or higher R&D body")
-_fact("standard_lead", _T.BOOL, "近五年主导制定国家或行业标准", "Lead role in a standard")
-_fact("pre_ipo", _T.BOOL, "已报送上市申请", "Listing application filed")
-_fact("group_head", _T.PARTY, "所属集团（关联企业之首）", "Head of its group")
-_fact("publicly_funded_result", _T.BOOL, "基于财政资金形成的成果", "Built on publicly funded results")
-_fact("conversion_due", _T.DATE, "成果转化约定期限", "Conversion due on")
-_fact("converted_on", _T.DATE, "成果转化日", "Converted on")
-_fact("tax_paid", _T.FEN, "纳税额", "Tax paid")
+_fact("st_award", _T.BOOL, Text("近五年国家科技奖励前三名", "National S&T award"))
+_fact("rd_body", _T.BOOL, Text("有省部级以上研发机构", "Provincial or higher R&D body"))
+_fact("standard_lead", _T.BOOL, Text("近五年主导制定国家或行业标准", "Lead role in a standard"))
+_fact("pre_ipo", _T.BOOL, Text("已报送上市申请", "Listing application filed"))
+_fact("group_head", _T.PARTY, Text("所属集团（关联企业之首）", "Head of its group"))
+_fact("publicly_funded_result", _T.BOOL, Text("基于财政资金形成的成果", "Built on publicly funded results"))
+_fact("conversion_due", _T.DATE, Text("成果转化约定期限", "Conversion due on"))
+_fact("converted_on", _T.DATE, Text("成果转化日", "Converted on"))
+_fact("tax_paid", _T.FEN, Text("纳税额", "Tax paid"))
 
 # -- deals
-_fact("round_total", _T.FEN, "本轮融资总额", "Whole round", of="deal")
-_fact("listed_at_entry", _T.BOOL, "投资时已上市", "Listed at entry", of="deal")
-_fact("financing_guarantee", _T.BOOL, "为融资担保", "Is a financing guarantee", of="deal")
-_fact("bond_rating", _T.TEXT, "债券评级", "Bond rating", of="deal")
-_fact("approved_charity", _T.BOOL, "经批准的公益性捐赠", "Approved charity", of="deal")
-_fact("own_premises", _T.BOOL, "自用房产", "Own premises", of="deal")
-_fact("bridge_loan", _T.BOOL, "过桥借款", "Bridge loan", of="deal")
-_fact("related_party", _T.BOOL, "关联交易", "Related-party deal", of="deal")
-_fact("decision_ref", _T.TEXT, "关联交易决策文件", "Decision on the related-party deal", of="deal")
-_fact("disclosed_on", _T.DATE, "关联交易披露日", "Disclosed on", of="deal")
-_fact("deal_support_mode", _T.WORD, "支持方式", "Support mode", kinds.SupportMode, of="deal")
-_fact("lead_ticket", _T.FEN, "领投创投机构投资额", "Ticket of the leading VC", of="deal")
-_fact("priority_company", _T.BOOL, "重点支持的高新技术企业", "Priority high-tech company", of="deal")
-_fact("project_investment", _T.FEN, "项目总投资", "Total project investment", of="deal")
-_fact("project_fixed_assets", _T.FEN, "项目固定资产投资", "Fixed assets of the project", of="deal")
-_fact("project_owner_equity", _T.FEN, "项目自有资金", "Owner's equity in the project", of="deal")
-_fact("planned_years", _T.INT, "计划持有年限", "Planned years of holding", of="deal")
-_fact("price_basis", _T.WORD, "定价依据", "Price basis", kinds.PriceBasis, of="deal")
-_fact("appraisal_ref", _T.TEXT, "评估报告编号", "Appraisal report", of="deal")
-_fact("appraisal_on", _T.DATE, "评估基准日", "Appraisal date", of="deal")
-_fact("reinvest_lp", _T.PARTY, "返投认定出资人", "Reinvestment recognised for", of="deal")
-_fact("reinvest_kind", _T.WORD, "返投认定类型", "Kind of reinvestment", kinds.ReinvestKind, of="deal")
-_fact("reinvest_factor", _T.SHARE, "返投认定系数", "Reinvestment factor", of="deal")
-_fact("reinvest_amount", _T.FEN, "返投认定金额", "Reinvestment amount", of="deal")
-_fact("reinvest_evidence", _T.TEXT, "返投证明材料", "Reinvestment evidence", of="deal")
-_fact("due_diligence_doc", _T.TEXT, "尽职材料", "Evidence of diligence", of="deal")
+_fact("round_total", _T.FEN, Text("本轮融资总额", "Whole round"), of="deal")
+_fact("listed_at_entry", _T.BOOL, Text("投资时已上市", "Listed at entry"), of="deal")
+_fact("financing_guarantee", _T.BOOL, Text("为融资担保", "Is a financing guarantee"), of="deal")
+_fact("bond_rating", _T.TEXT, Text("债券评级", "Bond rating"), of="deal")
+_fact("approved_charity", _T.BOOL, Text("经批准的公益性捐赠", "Approved charity"), of="deal")
+_fact("own_premises", _T.BOOL, Text("自用房产", "Own premises"), of="deal")
+_fact("bridge_loan", _T.BOOL, Text("过桥借款", "Bridge loan"), of="deal")
+_fact("related_party", _T.BOOL, Text("关联交易", "Related-party deal"), of="deal")
+_fact("decision_ref", _T.TEXT, Text("关联交易决策文件", "Decision on the related-party deal"), of="deal")
+_fact("disclosed_on", _T.DATE, Text("关联交易披露日", "Disclosed on"), of="deal")
+_fact("deal_support_mode", _T.WORD, Text("支持方式", "Support mode"), kinds.SupportMode, of="deal")
+_fact("lead_ticket", _T.FEN, Text("领投创投机构投资额", "Ticket of the leading VC"), of="deal")
+_fact("priority_company", _T.BOOL, Text("重点支持的高新技术企业", "Priority high-tech company"), of="deal")
+_fact("project_investment", _T.FEN, Text("项目总投资", "Total project investment"), of="deal")
+_fact("project_fixed_assets", _T.FEN, Text("项目固定资产投资", "Fixed assets of the project"), of="deal")
+_fact("project_owner_equity", _T.FEN, Text("项目自有资金", "Owner's equity in the project"), of="deal")
+_fact("planned_years", _T.INT, Text("计划持有年限", "Planned years of holding"), of="deal")
+_fact("price_basis", _T.WORD, Text("定价依据", "Price basis"), kinds.PriceBasis, of="deal")
+_fact("appraisal_ref", _T.TEXT, Text("评估报告编号", "Appraisal report"), of="deal")
+_fact("appraisal_on", _T.DATE, Text("评估基准日", "Appraisal date"), of="deal")
+_fact("reinvest_lp", _T.PARTY, Text("返投认定出资人", "Reinvestment recognised for"), of="deal")
+_fact("reinvest_kind", _T.WORD, Text("返投认定类型", "Kind of reinvestment"), kinds.ReinvestKind, of="deal")
+_fact("reinvest_factor", _T.SHARE, Text("返投认定系数", "Reinvestment factor"), of="deal")
+_fact("reinvest_amount", _T.FEN, Text("返投认定金额", "Reinvestment amount"), of="deal")
+_fact("reinvest_evidence", _T.TEXT, Text("返投证明材料", "Reinvestment evidence"), of="deal")
+_fact("due_diligence_doc", _T.TEXT, Text("尽职材料", "Evidence of diligence"), of="deal")

@@ -10,6 +10,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
+from models.text import Text
+
 ACRONYMS = frozenset({"csrc", "dcf", "gp", "ip", "ipo", "lp", "nav", "sme", "soe", "vc"})
 """Parts of identifiers that English writes in capitals."""
 
@@ -32,6 +34,11 @@ class Word(StrEnum):
         """The identifier as English words, first letter capital; acronyms in capitals."""
         words = self.value.replace("_", " ").capitalize().split()
         return " ".join(w.upper() if w.casefold() in ACRONYMS else w for w in words)
+
+    @property
+    def text(self) -> Text:
+        """The member as it is said."""
+        return Text(self.zh, self.en)
 
     @classmethod
     def read(cls, text: str) -> Self | None:

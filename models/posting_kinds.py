@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from models.text import Text
+
 
 class PostingKind(IntEnum):
     """Why money (or a promise of money) passed from one party to another."""
@@ -102,8 +104,7 @@ class Treatment:
                    None: not between investor and fund
     """
 
-    zh: str
-    en: str
+    text: Text
     ilpa: str | None = None
     memo: bool = False
     committed: int = 0
@@ -115,163 +116,160 @@ class Treatment:
     from_investor: bool | None = None
 
 
-def _call(zh: str, en: str, ilpa: str | None, *, inside: bool = True) -> Treatment:
-    return Treatment(zh, en, ilpa, paid_in=1, unfunded=-1 if inside else 0, irr=True, from_investor=True)
+def _call(text: Text, ilpa: str | None, *, inside: bool = True) -> Treatment:
+    return Treatment(text, ilpa, paid_in=1, unfunded=-1 if inside else 0, irr=True, from_investor=True)
 
 
-def _out(zh: str, en: str, ilpa: str | None, *, recallable: bool = False) -> Treatment:
+def _out(text: Text, ilpa: str | None, *, recallable: bool = False) -> Treatment:
     return Treatment(
-        zh, en, ilpa, distributed=1, unfunded=1 if recallable else 0, irr=True, from_investor=False
+        text, ilpa, distributed=1, unfunded=1 if recallable else 0, irr=True, from_investor=False
     )
 
 
-def _excess(zh: str, en: str, ilpa: str) -> Treatment:
-    return Treatment(zh, en, ilpa, due=-1, paid_in=-1, unfunded=1, irr=True, from_investor=False)
+def _excess(text: Text, ilpa: str) -> Treatment:
+    return Treatment(text, ilpa, due=-1, paid_in=-1, unfunded=1, irr=True, from_investor=False)
 
 
 _K = PostingKind
 TREATMENTS: dict[PostingKind, Treatment] = {
-    _K.COMMITMENT: Treatment("认缴", "Commitment", memo=True, committed=1, unfunded=1, from_investor=True),
+    _K.COMMITMENT: Treatment(
+        Text("认缴", "Commitment"), memo=True, committed=1, unfunded=1, from_investor=True
+    ),
     _K.COMMITMENT_REDUCTION: Treatment(
-        "减少认缴", "Commitment reduction", memo=True, committed=-1, unfunded=-1, from_investor=False
+        Text("减少认缴", "Commitment reduction"), memo=True, committed=-1, unfunded=-1, from_investor=False
     ),
-    _K.COMMITMENT_TRANSFER: Treatment("认缴转移", "Commitment transfer", memo=True),
-    _K.PAID_IN_TRANSFER: Treatment("实缴转移", "Paid-in transfer", memo=True),
-    _K.DISTRIBUTED_TRANSFER: Treatment("已分配转移", "Distributed transfer", memo=True),
-    _K.RECALLABLE_TRANSFER: Treatment("可召回额度转移", "Recallable transfer", memo=True),
-    _K.CALL_DUE: Treatment("通知应缴", "Called by notice", memo=True, due=1, from_investor=True),
+    _K.COMMITMENT_TRANSFER: Treatment(Text("认缴转移", "Commitment transfer"), memo=True),
+    _K.PAID_IN_TRANSFER: Treatment(Text("实缴转移", "Paid-in transfer"), memo=True),
+    _K.DISTRIBUTED_TRANSFER: Treatment(Text("已分配转移", "Distributed transfer"), memo=True),
+    _K.RECALLABLE_TRANSFER: Treatment(Text("可召回额度转移", "Recallable transfer"), memo=True),
+    _K.CALL_DUE: Treatment(Text("通知应缴", "Called by notice"), memo=True, due=1, from_investor=True),
     _K.CALL_DUE_OUTSIDE: Treatment(
-        "通知应缴（认缴外）", "Called by notice, outside commitment", memo=True, due=1, from_investor=True
+        Text("通知应缴（认缴外）", "Called by notice, outside commitment"),
+        memo=True,
+        due=1,
+        from_investor=True,
     ),
-    _K.CALL_INVESTMENT: _call("出资：投资款", "Call: investments", "Capital Call: Investments"),
+    _K.CALL_INVESTMENT: _call(Text("出资：投资款", "Call: investments"), "Capital Call: Investments"),
     _K.CALL_FEES_AND_EXPENSES: _call(
-        "出资：费用", "Call: fees and expenses", "Capital Call: Management Fees/Partnership Expenses"
+        Text("出资：费用", "Call: fees and expenses"), "Capital Call: Management Fees/Partnership Expenses"
     ),
     _K.CALL_FEE_INSIDE: _call(
-        "出资：管理费（认缴内）",
-        "Call: fee inside commitment",
+        Text("出资：管理费（认缴内）", "Call: fee inside commitment"),
         "Capital Call: Management Fees (Inside Commitment)",
     ),
     _K.CALL_FEE_OUTSIDE: _call(
-        "出资：管理费（认缴外）",
-        "Call: fee outside commitment",
+        Text("出资：管理费（认缴外）", "Call: fee outside commitment"),
         "Capital Call: Management Fees (Outside Commitment)",
         inside=False,
     ),
     _K.CALL_EXPENSE: _call(
-        "出资：合伙费用", "Call: partnership expenses", "Capital Call: Partnership Expenses"
+        Text("出资：合伙费用", "Call: partnership expenses"), "Capital Call: Partnership Expenses"
     ),
     _K.CALL_PLACEMENT_FEE: _call(
-        "出资：募集费用", "Call: placement fees", "Capital Call: Placement Agent Fees", inside=False
+        Text("出资：募集费用", "Call: placement fees"), "Capital Call: Placement Agent Fees", inside=False
     ),
     _K.CALL_WORKING_CAPITAL: _call(
-        "出资：营运资金", "Call: working capital", "Capital Call: Working Capital"
+        Text("出资：营运资金", "Call: working capital"), "Capital Call: Working Capital"
     ),
     _K.CALL_FACILITY_COST: _call(
-        "出资：过桥贷款成本",
-        "Call: facility cost",
+        Text("出资：过桥贷款成本", "Call: facility cost"),
         "Capital Call: Fund-level Subscription Facility Fees/Interest",
     ),
     _K.DEEMED_GP_CONTRIBUTION: _call(
-        "视同GP出资", "Deemed GP contribution", "Deemed GP Contribution from LPs"
+        Text("视同GP出资", "Deemed GP contribution"), "Deemed GP Contribution from LPs"
     ),
     _K.EQUALISATION_PAID: Treatment(
-        "后进补偿利息（付）", "Equalisation interest paid", irr=True, from_investor=True
+        Text("后进补偿利息（付）", "Equalisation interest paid"), irr=True, from_investor=True
     ),
-    _K.LATE_INTEREST: Treatment("逾期利息", "Late interest", irr=True, from_investor=True),
+    _K.LATE_INTEREST: Treatment(Text("逾期利息", "Late interest"), irr=True, from_investor=True),
     _K.DISTRIBUTION_RETURNED: Treatment(
-        "退回分配",
-        "Distribution returned",
+        Text("退回分配", "Distribution returned"),
         "Distribution: Permanent",  # ILPA has no type of its own: a distribution below 0
         distributed=-1,
         irr=True,
         from_investor=True,
     ),
-    _K.DISTRIBUTION_PERMANENT: _out("分配", "Distribution", "Distribution: Permanent"),
+    _K.DISTRIBUTION_PERMANENT: _out(Text("分配", "Distribution"), "Distribution: Permanent"),
     _K.DISTRIBUTION_INCOME: _out(
-        "分配：收益", "Distribution: income", "Distribution: Permanent - Income/Dividends"
+        Text("分配：收益", "Distribution: income"), "Distribution: Permanent - Income/Dividends"
     ),
     _K.DISTRIBUTION_GAIN: _out(
-        "分配：资本利得", "Distribution: gain", "Distribution: Permanent - Gain / Loss"
+        Text("分配：资本利得", "Distribution: gain"), "Distribution: Permanent - Gain / Loss"
     ),
     _K.DISTRIBUTION_RETURN_OF_CAPITAL: _out(
-        "分配：本金", "Distribution: return of capital", "Distribution: Permanent - Return of Capital"
+        Text("分配：本金", "Distribution: return of capital"), "Distribution: Permanent - Return of Capital"
     ),
     _K.DISTRIBUTION_RETURN_OF_FEES: _out(
-        "分配：返还管理费",
-        "Distribution: return of fees",
+        Text("分配：返还管理费", "Distribution: return of fees"),
         "Distribution: Permanent - Return of Management Fees",
     ),
     _K.DISTRIBUTION_RETURN_OF_EXPENSES: _out(
-        "分配：返还费用",
-        "Distribution: return of expenses",
+        Text("分配：返还费用", "Distribution: return of expenses"),
         "Distribution: Permanent - Return of Partnership Expenses",
     ),
     _K.DISTRIBUTION_RECALLABLE: _out(
-        "分配：可召回", "Distribution: recallable", "Distribution: Recallable", recallable=True
+        Text("分配：可召回", "Distribution: recallable"), "Distribution: Recallable", recallable=True
     ),
     _K.DISTRIBUTION_RECALLABLE_CAPITAL: _out(
-        "分配：可召回本金",
-        "Distribution: recallable capital",
+        Text("分配：可召回本金", "Distribution: recallable capital"),
         "Distribution: Recallable - Return of Capital",
         recallable=True,
     ),
     _K.DISTRIBUTION_RECALLABLE_FEES: _out(
-        "分配：可召回管理费",
-        "Distribution: recallable fees",
+        Text("分配：可召回管理费", "Distribution: recallable fees"),
         "Distribution: Recallable - Return of Management Fees",
         recallable=True,
     ),
     _K.DISTRIBUTION_RECALLABLE_EXPENSES: _out(
-        "分配：可召回费用",
-        "Distribution: recallable expenses",
+        Text("分配：可召回费用", "Distribution: recallable expenses"),
         "Distribution: Recallable - Return of Partnership Expenses",
         recallable=True,
     ),
     _K.EXCESS_CALL_RETURNED: _excess(
-        "退回多缴出资", "Excess call returned", "Distribution: Return of Excess Capital Called: Investments"
+        Text("退回多缴出资", "Excess call returned"),
+        "Distribution: Return of Excess Capital Called: Investments",
     ),
     _K.EXCESS_CALL_RETURNED_FEES: _excess(
-        "退回多缴费用",
-        "Excess call returned: fees",
+        Text("退回多缴费用", "Excess call returned: fees"),
         "Distribution: Return of Excess Capital Called: Management Fees/Partnership Expenses",
     ),
     _K.EQUALISATION_RECEIVED: Treatment(
-        "后进补偿利息（收）", "Equalisation interest received", irr=True, from_investor=False
+        Text("后进补偿利息（收）", "Equalisation interest received"), irr=True, from_investor=False
     ),
     _K.FACILITY_DRAWDOWN: Treatment(
-        "过桥贷款提款", "Facility drawdown", "Fund-level Subscription Facility Drawdown: Investments"
+        Text("过桥贷款提款", "Facility drawdown"), "Fund-level Subscription Facility Drawdown: Investments"
     ),
     _K.FACILITY_REPAYMENT: Treatment(
-        "过桥贷款还款",
-        "Facility repayment",
+        Text("过桥贷款还款", "Facility repayment"),
         "Synthetic Distribution: Fund-level Subscription Facility Repayment: Investments",
     ),
-    _K.FACILITY_COST: Treatment("过桥贷款费用", "Facility cost"),
-    _K.INVESTMENT: Treatment("投资支付", "Investment"),
-    _K.EXIT_PROCEEDS: Treatment("退出收款", "Exit proceeds"),
-    _K.DIVIDEND: Treatment("股息", "Dividend"),
-    _K.INTEREST_INCOME: Treatment("利息收入", "Interest income"),
-    _K.MANAGEMENT_FEE: Treatment("管理费支付", "Management fee"),
-    _K.FUND_EXPENSE: Treatment("基金费用", "Fund expense"),
-    _K.CARRY: Treatment("业绩报酬", "Carry", "Distribution: Carry - (Should be input as a positive value)"),
-    _K.CLAWBACK: Treatment("回拨", "Clawback", "Distribution: Clawback"),
-    _K.TAX: Treatment("税费", "Tax"),
-    _K.FEE_REBATE: Treatment("管理费退还", "Fee rebate"),
-    _K.SECONDARY_PURCHASE: Treatment("份额转让价款", "Secondary purchase price"),
-    _K.TREASURY_REMITTANCE: Treatment("上缴国库", "Remittance to treasury"),
-    _K.FISCAL_APPROPRIATION: Treatment("财政拨款", "Fiscal appropriation"),
-    _K.COINVEST_PAY_IN: Treatment("跟投出资", "Co-investment pay-in"),
-    _K.COINVEST_PAY_OUT: Treatment("跟投收回", "Co-investment pay-out"),
-    _K.POOL_FUNDING: Treatment("资金池注资", "Pool funding"),
-    _K.LOAN_DISBURSED: Treatment("贷款发放", "Loan disbursed"),
-    _K.LOAN_REPAID: Treatment("贷款归还", "Loan repaid"),
-    _K.GUARANTOR_CLAIM: Treatment("代偿", "Guarantor claim payment"),
-    _K.POOL_COMPENSATION: Treatment("风险补偿支付", "Pool compensation"),
-    _K.RECOVERY: Treatment("追偿回收", "Recovery"),
-    _K.GUARANTEE_FEE: Treatment("担保费", "Guarantee fee"),
-    _K.PREMIUM: Treatment("保险费", "Premium"),
-    _K.SUBSIDY: Treatment("补贴", "Subsidy"),
-    _K.VOUCHER: Treatment("创新券兑付", "Voucher redemption"),
+    _K.FACILITY_COST: Treatment(Text("过桥贷款费用", "Facility cost")),
+    _K.INVESTMENT: Treatment(Text("投资支付", "Investment")),
+    _K.EXIT_PROCEEDS: Treatment(Text("退出收款", "Exit proceeds")),
+    _K.DIVIDEND: Treatment(Text("股息", "Dividend")),
+    _K.INTEREST_INCOME: Treatment(Text("利息收入", "Interest income")),
+    _K.MANAGEMENT_FEE: Treatment(Text("管理费支付", "Management fee")),
+    _K.FUND_EXPENSE: Treatment(Text("基金费用", "Fund expense")),
+    _K.CARRY: Treatment(
+        Text("业绩报酬", "Carry"), "Distribution: Carry - (Should be input as a positive value)"
+    ),
+    _K.CLAWBACK: Treatment(Text("回拨", "Clawback"), "Distribution: Clawback"),
+    _K.TAX: Treatment(Text("税费", "Tax")),
+    _K.FEE_REBATE: Treatment(Text("管理费退还", "Fee rebate")),
+    _K.SECONDARY_PURCHASE: Treatment(Text("份额转让价款", "Secondary purchase price")),
+    _K.TREASURY_REMITTANCE: Treatment(Text("上缴国库", "Remittance to treasury")),
+    _K.FISCAL_APPROPRIATION: Treatment(Text("财政拨款", "Fiscal appropriation")),
+    _K.COINVEST_PAY_IN: Treatment(Text("跟投出资", "Co-investment pay-in")),
+    _K.COINVEST_PAY_OUT: Treatment(Text("跟投收回", "Co-investment pay-out")),
+    _K.POOL_FUNDING: Treatment(Text("资金池注资", "Pool funding")),
+    _K.LOAN_DISBURSED: Treatment(Text("贷款发放", "Loan disbursed")),
+    _K.LOAN_REPAID: Treatment(Text("贷款归还", "Loan repaid")),
+    _K.GUARANTOR_CLAIM: Treatment(Text("代偿", "Guarantor claim payment")),
+    _K.POOL_COMPENSATION: Treatment(Text("风险补偿支付", "Pool compensation")),
+    _K.RECOVERY: Treatment(Text("追偿回收", "Recovery")),
+    _K.GUARANTEE_FEE: Treatment(Text("担保费", "Guarantee fee")),
+    _K.PREMIUM: Treatment(Text("保险费", "Premium")),
+    _K.SUBSIDY: Treatment(Text("补贴", "Subsidy")),
+    _K.VOUCHER: Treatment(Text("创新券兑付", "Voucher redemption")),
 }
 """One row per kind; a test holds the two lists equal."""

@@ -22,14 +22,20 @@ def language() -> str:
 
 
 class Text(NamedTuple):
-    """What is said, in Chinese and in English. `str()` gives the language of this run."""
+    """What is said, in Chinese and in English. `str()` gives the language of this run; nothing at all is false."""
 
     zh: str
     en: str
 
-    def of(self, language: str) -> str:
-        """The text in a language."""
-        return self.en if language == "en" else self.zh
+    def of(self, language: str | None = None) -> str:
+        """The text in a language, None: in that of this run."""
+        return self.en if (language or _language.get()) == "en" else self.zh
 
     def __str__(self) -> str:
-        return self.of(language())
+        return self.of()
+
+    def __bool__(self) -> bool:
+        return bool(self.zh or self.en)
+
+
+NO_TEXT = Text("", "")

@@ -44,7 +44,7 @@ def test_what_lies_is_refused_and_nothing_is_written(office, file, codes, said):
     path, head = CASES / "imports" / file, ledger.read(office).head
     found = intake.preview(office, path)
     assert [p.code for p in found.problems] == codes
-    assert all(word in found.problems[0].expected_zh for word in said)
+    assert all(word in found.problems[0].expected.zh for word in said)
     with pytest.raises(ImportRefused):
         intake.book(office, LOCAL, path)
     assert ledger.read(office).head == head
@@ -54,7 +54,7 @@ def test_a_currency_read_as_a_unit_is_refused(office):
     mapping = mapping_from_file(CASES / "imports" / "02_mapped_currency.toml")
     found = intake.preview(office, CASES / "imports" / "02_mapped_currency_usd.csv", mapping=mapping)
     assert {p.code for p in found.problems} == {"unit_conflict"}
-    assert "美元" in found.problems[0].expected_zh
+    assert "美元" in found.problems[0].expected.zh
 
 
 def test_shares_below_one_are_booked_as_stated_with_a_hint(office):
@@ -74,9 +74,9 @@ def test_a_wrong_mapping_names_cause_column_and_columns_there_are():
     with pytest.raises(Refused) as caught:
         mapping_from_file(CASES / "imports" / "10_bad_mapping.toml")
     problem = caught.value.problems[0]
-    assert problem.where.field == "columns.management_fee_rate"
-    assert "fee_rate" in problem.expected_zh
-    assert "hurdle_rate" in problem.expected_en
+    assert problem.where.named() == "columns.management_fee_rate"
+    assert "fee_rate" in problem.expected.zh
+    assert "hurdle_rate" in problem.expected.en
 
 
 def test_binary_noise_is_refused_and_may_be_rounded_by_the_mapping_s_choice(database):
@@ -95,12 +95,12 @@ def test_a_word_that_a_shipped_mapping_lacks_is_refused_with_the_key_to_add_it_u
     with pytest.raises(ImportRefused) as caught:
         seed_pensions(database, LOCAL, CASES / "imports" / "12_pensions_real_estate.csv")
     for problem in caught.value.problems:
-        assert 'words."fund.strategy"' in problem.expected_zh
-        assert 'words."fund.strategy"' in problem.expected_en
+        assert 'words."fund.strategy"' in problem.expected.zh
+        assert 'words."fund.strategy"' in problem.expected.en
 
 
 @pytest.mark.parametrize("file", ["d_cnmonth.xlsx", "d_year.xlsx"])
 def test_a_date_cell_that_shows_less_than_a_day_is_refused(database, file):
     intake.book(database, LOCAL, CASES / "books" / "base.xlsx")
     found = intake.preview(database, CASES / "dates" / file)
-    assert [(p.code, p.where.row, p.where.field) for p in found.problems] == [("partial_date", 2, "估值日")]
+    assert [(p.code, p.where.row, p.where.named()) for p in found.problems] == [("partial_date", 2, "估值日")]

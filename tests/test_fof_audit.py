@@ -214,7 +214,7 @@ def test_a_city_fund_with_three_quarters_public_money_says_which_reading_was_use
         (Decimal("0.5"), False, Verdict.PASS),
         (Decimal("0.75"), True, Verdict.BREACH),
     ]
-    assert "（口径：国有企业计入政府出资）" in wide.zh
+    assert "（口径：国有企业计入政府出资）" in wide.text.zh
     assert wide.money_at_stake == 15_000_000 * YUAN
     assert "会议纪要〔2016〕1号" in wide.parameters["soe_counts_as_government"][1]
 

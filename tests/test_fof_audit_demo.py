@@ -65,7 +65,7 @@ def test_the_planted_breaches_are_found(view: View) -> None:
         found = broken[pair]
         assert found.source
         assert found.owner
-        assert found.finding.zh != found.finding.en
+        assert found.finding.text.zh != found.finding.text.en
 
 
 def test_most_rules_speak_and_the_silent_ones_are_known(view: View) -> None:
@@ -383,11 +383,11 @@ def test_one_fund_judged_alone_is_judged_as_in_the_whole_audit(demo: Database, d
     auditor = auditor_of(view)
     for fund in ("SF-2017-02", "SF-2024-01", "PF-2023", "SF-2025-03"):
         alone = [
-            (f.finding.rule, f.subject, f.verdict, f.finding.zh, f.state, f.owner)
+            (f.finding.rule, f.subject, f.verdict, f.finding.text.zh, f.state, f.owner)
             for f in auditor.of_fund(view, fund)
         ]
         assert alone == [
-            (f.finding.rule, f.subject, f.verdict, f.finding.zh, f.state, f.owner)
+            (f.finding.rule, f.subject, f.verdict, f.finding.text.zh, f.state, f.owner)
             for f in whole
             if fund in (f.finding.fund, f.subject)
         ]

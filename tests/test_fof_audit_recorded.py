@@ -275,7 +275,7 @@ def test_who_is_left_out_without_a_word_is_unknown(office: Any) -> None:
         office.pay(K.CALL_INVESTMENT, code, "SF", yuan, "2017-03-20", entry=EntryKind.CALL_PAYMENT, fund="SF")
     one = found(office, "AF-06", "SF/SO", "2017-06-30")
     assert one.verdict is UNKNOWN
-    assert "N-GF" in one.finding.en
+    assert "N-GF" in one.finding.text.en
     assert found(office, "AF-06", "SF/GF", "2017-06-30").verdict is PASS
 
 

@@ -99,8 +99,8 @@ def test_a_group_over_two_currencies_has_no_figures_and_a_subtotal_of_each(offic
             assert row.nav.fen is None
             assert {row.tvpi == row.tvpi, row.dpi == row.dpi, row.irr.value == row.irr.value} == {False}
             assert {row.reasons[n].code for n in (*AMOUNTS, "nav", "tvpi", "irr")} == {"several_currencies"}
-            assert "CNY、USD" in row.reasons["nav"].zh
-            assert "CNY, USD" in row.reasons["nav"].en
+            assert "CNY、USD" in row.reasons["nav"].text.zh
+            assert "CNY, USD" in row.reasons["nav"].text.en
             assert [p.currency for p in row.by_currency] == ["CNY", "USD"]
     yuan, dollars = table.total.by_currency
     assert (yuan.committed, yuan.paid_in, yuan.distributed, yuan.nav.fen) == (700_00, 175_00, 28_00, 308_00)
@@ -428,9 +428,9 @@ def test_every_fund_with_commitments_is_judged_and_amounts_keep_their_currency(o
         if f.finding.fund == "D" and f.money_at_stake:
             assert f.money_at_stake % 11_00 == 0 or f.rule == "GF-48", (f.rule, f.money_at_stake)
             assert (
-                "元" not in f.finding.zh.replace("美元", "")
+                "元" not in f.finding.text.zh.replace("美元", "")
                 or f.verdict is Verdict.UNKNOWN
-                or "低于" in f.finding.zh
+                or "低于" in f.finding.text.zh
             )
 
 
@@ -440,10 +440,10 @@ def test_rules_over_cash_in_two_currencies_cannot_tell(office: Any) -> None:
     told = {f.rule: f for f in found.findings if f.subject == "MF"}
     for rule in ("AF-02", "GF-65"):
         assert told[rule].verdict is Verdict.UNKNOWN
-        assert "CNY、USD" in told[rule].finding.zh
-        assert "CNY, USD" in told[rule].finding.en
+        assert "CNY、USD" in told[rule].finding.text.zh
+        assert "CNY, USD" in told[rule].finding.text.en
         assert (told[rule].finding.measured, told[rule].money_at_stake) == (None, None)
-    assert not [f for f in found.findings if f.subject == "S" and "USD" in f.finding.zh]
+    assert not [f for f in found.findings if f.subject == "S" and "USD" in f.finding.text.zh]
 
 
 @pytest.mark.parametrize(("currency", "verdict"), [(None, Verdict.BREACH), ("USD", Verdict.UNKNOWN)])
@@ -463,7 +463,7 @@ def test_a_number_in_yuan_does_not_judge_dollars(clerk: Any, currency: str | Non
     clerk.pay(K.CALL_INVESTMENT, "GF", "V", 5_000_000, "2019-03-20", fund="V")
     view = clerk.view(END)
     found = {f.rule: f for f in audit.guidance(view).findings if f.subject == "V"}
-    assert found["GF-16"].verdict is verdict, found["GF-16"].finding.zh
+    assert found["GF-16"].verdict is verdict, found["GF-16"].finding.text.zh
 
 
 def test_what_every_rate_shares_is_still_said(clerk: Any) -> None:
@@ -482,8 +482,8 @@ def test_what_every_rate_shares_is_still_said(clerk: Any) -> None:
     clerk.pay(K.EXCESS_CALL_RETURNED, "V", "GF", 1_000_000, "2019-02-06", fund="V")
     found = {f.rule: f for f in audit.guidance(clerk.view("2027-12-31")).findings if f.subject == "V"}
     assert found["GF-16"].verdict is Verdict.BREACH
-    assert "实缴 0美元：不低于 3000万元" in found["GF-16"].finding.zh
-    assert "paid in USD 0: at least RMB 30m" in found["GF-16"].finding.en
+    assert "实缴 0美元：不低于 3000万元" in found["GF-16"].finding.text.zh
+    assert "paid in USD 0: at least RMB 30m" in found["GF-16"].finding.text.en
 
 
 def test_the_audit_obeys_the_portfolio(office: Any, capsys: Any) -> None:

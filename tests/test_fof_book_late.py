@@ -82,7 +82,7 @@ def test_a_file_dated_into_a_closed_quarter_needs_one_reason(clerk_on_both: Any)
     shown = intake.preview(clerk.database, payments(DAY("2024-05-01")), "通知.xlsx")
     [told] = shown.late
     assert (shown.ok, told.code) == (True, "closed_quarter")
-    assert "2024-Q2" in told.expected_zh
+    assert "2024-Q2" in told.expected.zh
     for why in (None, "", "  \n"):
         with pytest.raises(ImportRefused) as refused:
             intake.book(clerk.database, LOCAL, payments(DAY("2024-05-01")), "通知.xlsx", why=why)

@@ -20,6 +20,7 @@ from fof.ledger.verify import Check, Verification, verify
 from models.journal import Position
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
+from models.text import Text
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -300,7 +301,7 @@ def test_a_book_is_verified_and_a_damaged_one_ends_in_three(office, capsys, monk
             real,
             first_bad=7,
             wrong=("叶哈希不符", "leaf"),
-            checks=(Check("leaves", False, "分录 7", "entry 7"),),
+            checks=(Check("leaves", False, Text("分录 7", "entry 7")),),
         )
 
     monkeypatch.setattr("fof.ledger.verify.verify", damaged)

@@ -105,7 +105,7 @@ def test_a_narrow_terminal_loses_spare_columns_first_and_folds_the_rest():
 def test_dashes_come_with_their_reason_their_column_and_their_rows():
     from fof.book.stakes import Reason
 
-    why = {"reasons": {"amount": Reason("x", "尚无报告", "no report yet")}}
+    why = {"reasons": {"amount": Reason("x", Text("尚无报告", "no report yet"))}}
     rows = [{"name": "A", "key": "A1", **why}, {"name": "B", "key": "B1", "amount": 1, **why}]
     assert shown(rows)[-1] == "— 金额：尚无报告（A1）"
     assert shown(rows, language="en")[-1] == "— Amount: no report yet (A1)"

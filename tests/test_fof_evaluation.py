@@ -106,7 +106,7 @@ def test_weights_outside_a_band_or_not_adding_to_100_are_refused(office, given, 
     head = ledger.read(office.database).head
     with pytest.raises(BookingRefused) as refused:
         set_weights(office.database, LOCAL, None, texts(*given), DAY, DOC)
-    assert {p.where.field: p.code for p in refused.value.problems} == codes
+    assert {p.where.named(): p.code for p in refused.value.problems} == codes
     assert ledger.read(office.database).head == head
 
 

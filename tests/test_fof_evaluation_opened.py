@@ -30,7 +30,7 @@ def test_the_terms_give_the_value_again_to_ten_digits(view, fund):
         if found is None:
             assert line.indicator.measure is None
             continue
-        assert found.formula_zh != found.formula_en
+        assert found.formula.zh != found.formula.en
         if line.value is None:
             continue
         for figure in found.figures:
@@ -67,7 +67,7 @@ def test_rules_kept_lists_every_judgement_once(view):
 def test_reports_are_listed_by_duty(view):
     (listing,) = opened(view, "SF-2020-01", "filings").listings
     assert [item.code for item in listing.items] == ["GF-60", "GF-61", "GF-62", "GF-63"]
-    assert listing.items[1].zh.startswith(Verdict.BREACH.zh)  # a quarter is missing
+    assert listing.items[1].text.zh.startswith(Verdict.BREACH.text.zh)  # a quarter is missing
 
 
 def test_every_indicator_opens_or_is_asked_for(view):

@@ -58,7 +58,7 @@ def test_a_field_has_its_value_with_its_source_or_is_missing(office):
     assert fields["PI-06.count"].state == "not_applicable"  # no exit yet
     for field in fund.fields:
         assert (field.value is None) == (field.state != "given")
-        assert field.state == "given" or (field.note_zh and field.note_en)
+        assert field.state == "given" or (field.note.zh and field.note.en)
     assert not fund.can_sign
     assert not found.can_sign
 
@@ -90,7 +90,7 @@ def test_a_fund_that_is_not_set_up_is_not_asked(office):
 def test_a_rule_that_did_not_hold_yet_asks_for_nothing(office):
     """PI-08 is of 2026: the update for 2025 cannot lack it, that for 2026 does."""
     before = fields_of(register(office.view("2026-03-31"), 2025))[1]["PI-08"]
-    assert (before.state, before.note_zh) == ("not_applicable", "PI-08 当日尚未施行")
+    assert (before.state, before.note.zh) == ("not_applicable", "PI-08 当日尚未施行")
     after = fields_of(register(office.view("2027-03-31"), 2026))[1]["PI-08"]
     assert after.state == "missing"
 

@@ -37,7 +37,7 @@ def weights(policy, compliance, results):
 
 
 def codes(request, view):
-    return [(p.where.field, p.code) for p in request.problems(view)]
+    return [(p.where.named(), p.code) for p in request.problems(view)]
 
 
 # -- everything wrong, at once --------------------------------------------------------------------------------------

@@ -158,7 +158,7 @@ def test_several_rates_are_said_and_none_is_chosen(clerk):
     target = math.log(10000 / 11600) / held
     nearest = min(row.irr.roots, key=lambda r: abs(math.log1p(r) - target))
     assert row.irr.reading == nearest == pytest.approx(0.25)
-    assert "25.00%" in row.reasons["irr"].zh.split("投资读数")[1]
+    assert "25.00%" in row.reasons["irr"].text.zh.split("投资读数")[1]
     opened = explain(clerk.view("2021-12-31"), portfolio(clerk.view("2021-12-31")), "irr", "fund", "F1")
     assert (opened.value, opened.reason) == (None, row.reasons["irr"])
 
@@ -196,8 +196,8 @@ def test_under_a_year_the_return_of_the_period_stands_beside(clerk):
     assert (young.status, young.period) == ("one", pytest.approx(0.1))
     assert young.value == pytest.approx(1.1 ** (365 / 121) - 1)
     assert young.note.code == "under_a_year"
-    assert "10.00%" in young.note.zh
-    assert "10.00%" in young.note.en
+    assert "10.00%" in young.note.text.zh
+    assert "10.00%" in young.note.text.en
     old = rows_by_key(clerk, "2023-12-31")["F1"].irr
     assert (old.period, old.note) == (None, None)
 

@@ -14,10 +14,11 @@ from fof.importers.columns import CellType, Column
 from fof.importers.identifiers import is_industry, is_uscc, uscc_check
 from fof.importers.units import UNITS, plain, unit_of
 from models import kinds
+from models.text import Text
 
 
 def column(cell: CellType, **more) -> Column:
-    return Column("c", cell, "列", "column", **more)
+    return Column("c", cell, Text("列", "column"), **more)
 
 
 def amount(cell: str, unit: str = "元", *, signed: bool = False) -> int:
@@ -29,8 +30,8 @@ def amount(cell: str, unit: str = "元", *, signed: bool = False) -> int:
 def refusal(cell: str, kind: CellType, reading: Reading | None = None, **more) -> str:
     with pytest.raises(Unreadable) as caught:
         read(cell, column(kind, **more), reading or Reading(UNITS["元"]))
-    assert caught.value.zh
-    assert caught.value.en
+    assert caught.value.expected.zh
+    assert caught.value.expected.en
     return caught.value.code
 
 
@@ -241,7 +242,7 @@ def test_characters_that_cannot_be_seen_are_refused_and_named(sign, kind):
     with pytest.raises(Unreadable) as caught:
         read(cell, column(kind), Reading(UNITS["元"]))
     assert caught.value.code == "control_character"
-    assert f"第 2 个字符 U+{ord(sign):04X}" in caught.value.zh
+    assert f"第 2 个字符 U+{ord(sign):04X}" in caught.value.expected.zh
     assert shown(cell) == f"1<U+{ord(sign):04X}>"
 
 

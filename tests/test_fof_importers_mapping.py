@@ -90,7 +90,7 @@ def test_what_the_mapping_does_not_mention_is_refused():
 
 def test_problems_carry_the_file_s_own_headers():
     found = mapped(f"{HEADER}\nOregon,n/a,30/9/2025,abc,,,,Pirate,\n")
-    assert [(p.code, p.where.row, p.where.field) for p in found.problems] == [
+    assert [(p.code, p.where.row, p.where.named()) for p in found.problems] == [
         ("required", 2, "partnership"),
         ("not_a_date", 2, "as_of"),
         ("not_a_number", 2, "called_mm"),
@@ -144,14 +144,14 @@ def test_a_mapping_that_names_what_is_not_there_is_refused(change, field):
         mapping_from_toml(change(TOML), "m.toml")
     problem = caught.value.problems[0]
     assert problem.code == "bad_mapping"
-    assert (problem.where.file, problem.where.field) == ("m.toml", field)
+    assert (problem.where.file, problem.where.named()) == ("m.toml", field)
 
 
 def test_a_required_column_that_nothing_gives_is_refused():
     found = mapped(
         HEADER + "\n", TOML.replace('day = "as_of"\n', "").replace('["comment"]', '["comment", "as_of"]')
     )
-    assert [(p.code, p.expected_zh) for p in found.problems] == [
+    assert [(p.code, p.expected.zh) for p in found.problems] == [
         ("missing_header", "列映射未给出必填列“披露日”")
     ]
 
@@ -178,7 +178,7 @@ def test_likely_columns_are_suggested_once_each():
 
 def test_headers_in_our_own_words_are_suggested_for_their_own_columns():
     layout = LAYOUTS["capital_calls"]
-    wanted = {c.name: c.zh for c in layout.columns}
+    wanted = {c.name: c.text.zh for c in layout.columns}
     assert suggest(layout, list(wanted.values())) == wanted
 
 

@@ -41,7 +41,7 @@ def commitments(*lines: str, header: str = COMMITMENT) -> Table:
 
 
 def told(found: Table) -> list[tuple[str, int | None, str | None]]:
-    return [(p.code, p.where.row, p.where.field) for p in found.problems]
+    return [(p.code, p.where.row, p.where.named()) for p in found.problems]
 
 
 def workbook(fill: Any) -> Table:
@@ -66,8 +66,8 @@ def test_no_two_columns_of_a_layout_share_a_header(layout):
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=lambda x: x.name)
 def test_every_column_says_what_it_is(layout):
     for column in layout.columns:
-        assert column.zh
-        assert column.en
+        assert column.text.zh
+        assert column.text.en
         words = column.cell in (CellType.WORD, CellType.WORDS)
         assert words == (column.words is not None)
         assert column.fact is None or column.fact in FACTS
@@ -76,7 +76,7 @@ def test_every_column_says_what_it_is(layout):
 
 def test_titles_name_one_layout_each():
     for layout in LAYOUTS.values():
-        for title in (layout.name, layout.zh, layout.en, *layout.aliases):
+        for title in (layout.name, layout.text.zh, layout.text.en, *layout.aliases):
             assert layout_titled(f" {title.upper()} ") is layout
     assert layout_titled("别的") is None
 
@@ -93,7 +93,7 @@ def test_components_run_the_way_their_kinds_say():
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=lambda x: x.name)
 def test_headers_alone_tell_the_layout(layout):
-    row = [f"s{c.zh}" for c in layout.columns]
+    row = [f"s{c.text.zh}" for c in layout.columns]
     assert layout in recognise([(1, row)])
 
 
@@ -177,7 +177,7 @@ def test_everything_wrong_with_the_headers_is_told_at_once():
 
 def test_an_unknown_header_comes_with_the_nearest_known_one():
     found = commitments(header=COMMITMENT + ",协议编码")
-    assert "协议编号" in found.problems[0].expected_zh
+    assert "协议编号" in found.problems[0].expected.zh
 
 
 def test_a_title_above_the_header_is_passed_over_and_told():
@@ -237,7 +237,7 @@ def test_a_row_must_fill_one_of_its_amounts():
         "capital_calls", f"{header}\nF,1,2024-01-02,2024-01-20,L,,\nF,1,2024-01-02,2024-01-20,M,5,\n"
     )
     assert told(found) == [("one_of", 2, None)]
-    assert "投资款" in found.problems[0].expected_zh
+    assert "投资款" in found.problems[0].expected.zh
 
 
 def test_totals_add_up_by_column_and_currency():
@@ -346,7 +346,7 @@ def test_the_problem_of_a_cell_names_its_column():
     def spoil(_book: Any, sheet: Any) -> None:
         sheet.write_formula(1, 4, "=1+1", None, 2)
 
-    assert [p.where.field for p in problems_of(spoil)] == ["认缴金额（元）"]
+    assert [p.where.named() for p in problems_of(spoil)] == ["认缴金额（元）"]
 
 
 def test_values_that_a_formula_above_the_header_spills_into_the_rows_are_refused():

@@ -23,6 +23,7 @@ from fof.importers.rows import read_table
 from fof.importers.tables import Table
 from fof.importers.units import UNITS, plain, stated_units, unit_of
 from fof.intake.files import read_tables
+from models.text import Text
 
 CASH = ["基金编号", "收支类型", "收付日", "金额（元）", "流水号", "对方编号", "依据文件"]
 GOOD = ["F-01", "基金费用", "2025-03-31", "100", "H-1", "B-1", "回单"]
@@ -113,8 +114,8 @@ def cash(door: Any, place: int, text: str) -> Table:
 def test_a_spoilt_code_is_refused_at_both_doors(door, place, text, code):
     found = cash(door, place, text)
     assert codes(found) == [code]
-    assert found.problems[0].expected_zh
-    assert found.problems[0].expected_en
+    assert found.problems[0].expected.zh
+    assert found.problems[0].expected.en
     assert found.rows == []
 
 
@@ -179,7 +180,7 @@ def test_numbers_that_are_none_or_beyond_every_limit_never_fall_over(number, kin
         if kind in ("word", "words")
         else {}
     )
-    column = Column("c", kind, "列", "column", signed=True, **words)
+    column = Column("c", kind, Text("列", "column"), signed=True, **words)
     value = None
     with suppress(Unreadable):
         value = read(f"{letter}{text}", column, Reading(UNITS["元"], fraction=False))
@@ -253,8 +254,8 @@ def test_a_unit_column_that_differs_from_the_header_is_refused_naming_both(door,
     assert [(p.code, p.where.row) for p in found.problems] == [("unit_conflict", 2)]
     said = unit_of(stated)
     assert said is not None
-    assert "元" in found.problems[0].expected_zh
-    assert said.text in found.problems[0].expected_zh
+    assert "元" in found.problems[0].expected.zh
+    assert said.text in found.problems[0].expected.zh
     assert [r.number for r in found.rows] == [3]
 
 
@@ -515,7 +516,7 @@ def test_a_currency_read_as_the_unit_must_be_that_of_the_header():
 def test_a_mapping_states_to_how_many_places_the_source_is_meant():
     text = "Fund,Type,Date,Amount (yuan),Bank\nF,基金费用,2025-03-31,24.096353999999998,B\nF,基金费用,2025-03-31,7.5,B\n"
     assert codes(foreign(text)) == ["fraction_of_a_fen"]
-    assert "[places]" in foreign(text).problems[0].expected_zh
+    assert "[places]" in foreign(text).problems[0].expected.zh
     found = foreign(text, "[places]\namount = 2\n")
     assert [r.fen("amount") for r in found.rows] == [2_410, 750]
     assert [(w.code, w.found) for w in found.warnings] == [("rounded_by_mapping", "24.096353999999998")]
@@ -525,13 +526,13 @@ def test_words_that_are_not_listed_may_be_other_by_the_mapping_s_choice():
     text = "Fund,Type,Date,Amount (yuan),Bank\nF,Catering,2025-03-31,5,B\nF,基金费用,2025-03-31,5,B\nF,Travel,2025-03-31,5,B\n"
     refused = foreign(text)
     assert codes(refused) == ["not_listed", "not_listed"]
-    assert '[words."kind"]' in refused.problems[0].expected_zh
-    assert '[words."kind"]' in refused.problems[0].expected_en
+    assert '[words."kind"]' in refused.problems[0].expected.zh
+    assert '[words."kind"]' in refused.problems[0].expected.en
     found = foreign(text, '[words.kind]\n"*" = "fund_expense"\n')
     assert found.problems == []
     assert {r["kind"] for r in found.rows} == {"fund_expense"}
     warning = next(w for w in found.warnings if w.code == "other_by_mapping")
-    assert "Catering×1、Travel×1" in warning.expected_zh
+    assert "Catering×1、Travel×1" in warning.expected.zh
 
 
 def test_a_mapping_may_skip_rows_with_a_blank_cell():
@@ -642,11 +643,11 @@ def test_a_sheet_that_a_mapping_does_not_mention_is_refused():
 def test_a_wrong_mapping_names_the_key_the_cause_and_the_keys_there_are(toml, field, words):
     with pytest.raises(Refused) as caught:
         mapping_from_toml(toml, "m.toml")
-    problem = next(p for p in caught.value.problems if p.where.field == field)
+    problem = next(p for p in caught.value.problems if p.where.named() == field)
     assert problem.code == "bad_mapping"
     for word in words:
-        assert word in problem.expected_zh
-        assert word in problem.expected_en
+        assert word in problem.expected.zh
+        assert word in problem.expected.en
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

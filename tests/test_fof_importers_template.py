@@ -26,9 +26,7 @@ ALL = list(LAYOUTS.values())
 @pytest.mark.parametrize(("language", "unit"), [("zh", "元"), ("zh", "万元"), ("en", "usd million")])
 def test_headers_of_a_template_import_back(language, unit):
     file = read_file(template(ALL, unit=unit, language=language), "t.xlsx")
-    assert [s.name for s in file.sheets] == [x.zh if language == "zh" else x.en for x in ALL] + [
-        EXPLANATION[language]
-    ]
+    assert [s.name for s in file.sheets] == [x.text.of(language) for x in ALL] + [EXPLANATION.of(language)]
     for sheet, layout in zip(file.sheets, ALL, strict=False):
         assert layout_titled(sheet.name) is layout
         found = headers.header_row(layout, list(sheet.rows))
@@ -40,8 +38,8 @@ def test_the_explanation_names_every_column_with_its_meaning():
     book = openpyxl.load_workbook(io.BytesIO(template(ALL)))
     rows = list(book["说明"].iter_rows(values_only=True))
     for layout in ALL:
-        explained = {row[1] for row in rows if row[0] == layout.zh}
-        assert explained >= {c.zh for c in layout.columns if c.cell is not CellType.UNIT}
+        explained = {row[1] for row in rows if row[0] == layout.text.zh}
+        assert explained >= {c.text.zh for c in layout.columns if c.cell is not CellType.UNIT}
 
 
 def test_closed_lists_have_drop_downs():

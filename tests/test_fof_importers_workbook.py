@@ -448,7 +448,7 @@ def test_damaged_utf8_is_not_read_as_another_encoding(mark):
     with pytest.raises(ImportRefused) as caught:
         read_file(text, "a.csv")
     assert [(p.code, p.where.row) for p in caught.value.problems] == [("wrong_encoding", 3)]
-    assert "UTF-8" in caught.value.problems[0].expected_zh
+    assert "UTF-8" in caught.value.problems[0].expected.zh
 
 
 def test_the_child_is_limited():

@@ -313,7 +313,7 @@ def problems(database: Database, rows: Rows) -> list[Problem]:
 
 
 def told(found: Sequence[Problem]) -> list[tuple[str, str | None, int | None, str | None]]:
-    return [(p.code, p.where.sheet, p.where.row, p.where.field) for p in found]
+    return [(p.code, p.where.sheet, p.where.row, p.where.named()) for p in found]
 
 
 def view(database: Database) -> View:
@@ -440,7 +440,7 @@ def test_every_entry_names_its_document_and_row(sqlite_book):
     for entry in journal.entries(1, journal.head):
         assert entry.source_name == "账.xlsx"
         assert entry.source_digest
-        assert entry.source_sheet in {x.zh for x in LAYOUTS.values()}
+        assert entry.source_sheet in {x.text.zh for x in LAYOUTS.values()}
         assert entry.source_row
         assert entry.source_row >= 2
 
@@ -536,7 +536,7 @@ def test_other_content_under_the_same_reference_is_refused_naming_the_entry(sqli
         "投资与退出",
         "基金收支",
     }
-    assert all("分录" in p.expected_zh and "冲销" in p.expected_zh for p in found)
+    assert all("分录" in p.expected.zh and "冲销" in p.expected.zh for p in found)
 
 
 def test_after_a_reversal_the_corrected_row_is_booked_under_a_new_revision(database):
@@ -570,11 +570,11 @@ def test_likely_duplicates_are_pointed_out(sqlite_book):
     seen = intake.preview(sqlite_book, packed({"distributions": copy}), "a.xlsx")
     assert seen.problems == []
     assert [d.code for d in seen.duplicates] == ["likely_duplicate"]
-    assert "分录" in seen.duplicates[0].expected_zh
+    assert "分录" in seen.duplicates[0].expected.zh
     twice = {"fund_cash": [{**rows["fund_cash"][1], "reference": x, "amount": yuan(9)} for x in ("A", "B")]}
     seen = intake.preview(sqlite_book, packed(twice), "a.xlsx")
     assert [d.where.row for d in seen.duplicates] == [3]
-    assert "第 2 行" in seen.duplicates[0].expected_zh
+    assert "第 2 行" in seen.duplicates[0].expected.zh
 
 
 # -- statements ---------------------------------------------------------------------------------------------------
@@ -750,7 +750,7 @@ def test_unknown_codes_of_a_row_that_cannot_be_read_are_told_with_it(sqlite_book
     found = intake.preview(sqlite_book, text, "a.csv").problems
     assert told(found) == [("not_a_date", None, 2, "收付日"), ("unknown_party", None, 2, "基金编号")]
     rows = changed("funds", 0, manager="GP9", vintage=1800)
-    assert {(p.code, p.where.field) for p in problems(sqlite_book, {"funds": rows["funds"][:1]})} == {
+    assert {(p.code, p.where.named()) for p in problems(sqlite_book, {"funds": rows["funds"][:1]})} == {
         ("not_a_year", "成立年份"),
         ("unknown_party", "管理人"),
     }
@@ -774,7 +774,7 @@ def test_thousands_of_problems_are_counted(sqlite_book, monkeypatch):
     found = intake.preview(sqlite_book, packed({"fund_cash": [row] * 40}), "a.xlsx").problems
     assert len(found) == 11
     assert found[-1].code == "too_many_problems"
-    assert "70" in found[-1].expected_zh
+    assert "70" in found[-1].expected.zh
 
 
 def test_a_row_that_cannot_be_read_is_not_told_again_wherever_its_code_is_named(sqlite_book):
@@ -785,7 +785,7 @@ def test_a_row_that_cannot_be_read_is_not_told_again_wherever_its_code_is_named(
 
 def test_unknown_codes_come_with_the_nearest_known_one(sqlite_book):
     found = problems(sqlite_book, changed("commitments", 0, investor="OREGO"))
-    assert "OREGON" in found[0].expected_zh
+    assert "OREGON" in found[0].expected.zh
 
 
 def test_a_rename_is_pointed_out(sqlite_book):
@@ -1012,7 +1012,7 @@ def test_a_payment_told_again_under_another_day_is_refused(database):
     rows["capital_calls"][0]["paid_on"] = DAY(2021, 1, 21)
     found = problems(database, {"capital_calls": rows["capital_calls"]})
     assert told(found) == [("paid_over_due", "出资通知", 2, "实缴日")]
-    assert "分录" in found[0].expected_zh
+    assert "分录" in found[0].expected.zh
     again = {**rows["payments"][1], "paid_on": DAY(2021, 3, 2), "investment": yuan(11), "amount": None}
     assert [p.code for p in problems(database, {"payments": [again]})] == ["paid_over_due"]
 
@@ -1023,7 +1023,7 @@ def test_a_corrected_row_without_a_reference_is_pointed_out(sqlite_book):
     corrected = [{**rows["commitments"][2], "amount": yuan(510)}]
     seen = intake.preview(sqlite_book, packed({"commitments": corrected}), "a.xlsx")
     assert [d.code for d in seen.duplicates] == ["likely_correction"]
-    assert "500.00" in seen.duplicates[0].expected_zh
+    assert "500.00" in seen.duplicates[0].expected.zh
     beside = {"commitments": [rows["commitments"][2], *corrected]}
     seen = intake.preview(sqlite_book, packed(beside), "a.xlsx")
     assert [d.code for d in seen.duplicates] == ["second_commitment"], (
@@ -1201,9 +1201,9 @@ def test_the_parts_of_a_notice_add_up_to_the_total_it_states(sqlite_book):
         ("allocation_differs", "出资通知", 3, "通知总额"),
         ("allocation_differs", "分配通知", 2, "通知总额"),
     ]
-    assert "64.50" in found[0].expected_zh
+    assert "64.50" in found[0].expected.zh
 
 
 def test_codes_in_other_letters_find_the_nearest_known_one(sqlite_book):
     found = problems(sqlite_book, changed("commitments", 0, fund="f1"))
-    assert "是否为 F1" in next(p for p in found if p.code == "unknown_party").expected_zh
+    assert "是否为 F1" in next(p for p in found if p.code == "unknown_party").expected.zh

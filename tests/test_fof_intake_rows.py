@@ -23,6 +23,7 @@ from fof.intake.days import HAPPENED, today
 from fof.intake.grouped import grouped, problem_list, ranges
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
+from models.text import Text
 
 CASES = Path(__file__).resolve().parents[2] / "shared" / "cases" / "books"
 TODAY = dt.date(2025, 6, 30)
@@ -112,8 +113,8 @@ def test_a_skipped_row_is_named_with_its_entry(office):
     [entry] = send(office, row, "first_half.csv").entries
     found = look(office, row, "second_half.csv")
     assert [(p.code, p.found, p.where.row) for p in found.repeated] == [("already_booked", str(entry), 2)]
-    assert "first_half.csv" in found.repeated[0].expected_zh
-    assert "first_half.csv" in found.repeated[0].expected_en
+    assert "first_half.csv" in found.repeated[0].expected.zh
+    assert "first_half.csv" in found.repeated[0].expected.en
     more = send(office, f"{row}F,N1,G,2024-01-15,40000,\n", "both.csv")
     assert (len(more.entries), len(more.already)) == (1, 1)
 
@@ -122,7 +123,7 @@ def test_another_amount_of_the_day_asks_whether_it_corrects(office):
     send(office, f"{PAID}\nF,N1,G,2024-01-15,30000\n")
     found = look(office, f"{PAID}\nF,N1,G,2024-01-15,20000\n")
     assert [p.code for p in found.problems] == ["booked_otherwise"]
-    assert "编号" in found.problems[0].expected_zh
+    assert "编号" in found.problems[0].expected.zh
     send(office, f"{PAID},流水号\nF,N1,G,2024-01-15,20000,X-2\n")
     assert sum(paid(office).values()) == 50_000
 
@@ -245,7 +246,7 @@ def test_a_distribution_of_a_year_to_come_is_refused(database):
     imports = CASES.parent / "imports"
     intake.book(database, LOCAL, imports / "00_seed.xlsx")
     found = intake.preview(database, imports / "09_distribution_2099.csv")
-    assert [(p.code, p.where.row, p.where.field) for p in found.problems] == [("future_day", 2, "分配日")]
+    assert [(p.code, p.where.row, p.where.named()) for p in found.problems] == [("future_day", 2, "分配日")]
 
 
 @pytest.mark.golden
@@ -297,8 +298,8 @@ def test_every_day_has_happened_or_may_come(layout):
 )
 def test_what_has_happened_is_not_after_today(office, text, field):
     found = look(office, text.format(day="2025-07-01"))
-    assert [(p.code, p.where.field) for p in found.problems] == [("future_day", field)]
-    assert "2025-06-30" in found.problems[0].expected_en
+    assert [(p.code, p.where.named()) for p in found.problems] == [("future_day", field)]
+    assert "2025-06-30" in found.problems[0].expected.en
     assert look(office, text.format(day="2025-06-30")).problems == []
 
 
@@ -372,7 +373,7 @@ def test_a_distribution_before_anything_was_paid_in_is_pointed_out(office):
 def _problem(
     row: int, code: str = "c", field: str | None = "f", zh: str = "应为", found: str | None = None
 ) -> Problem:
-    return Problem(code, zh, "expected", found, Where("a.csv", "s", row, field))
+    return Problem(code, Text(zh, "expected"), found, Where("a.csv", "s", row, field))
 
 
 def test_problems_of_one_kind_are_told_once_with_their_rows():

@@ -82,7 +82,7 @@ def test_a_limit_that_was_passed_is_damage_and_its_entry_is_named(office: Any) -
     found = verify(office.database)
     assert [c.name for c in found.problems if c.name != "durability"] == ["limits"]
     assert limits(found) == [(6, "call_over_unfunded", True)]
-    assert "entry 6" in next(c.en for c in found.problems if c.name == "limits")
+    assert "entry 6" in next(c.text.en for c in found.problems if c.name == "limits")
     assert found.first_bad is None, "every entry fits its leaf"
 
 
@@ -194,7 +194,7 @@ def test_an_old_book_says_under_which_revision_its_entries_came(tmp_path: Path) 
         found = dict(connection.exec_driver_sql("SELECT number, first_entry FROM book_revision").fetchall())
     assert found == {"0001": 1, **dict.fromkeys(REVISIONS[1:], 2)}
     verified = verify(book)
-    assert verified.ok, [c.en for c in verified.problems]
+    assert verified.ok, [c.text.en for c in verified.problems]
     assert [(r.entry, r.code, r.damage) for r in verified.refusals] == [(1, "day_out_of_range", False)]
     book.close()
 

@@ -307,7 +307,7 @@ class SqliteForger:
 @pytest.fixture
 def sqlite_forger(sqlite_book: Database) -> SqliteForger:
     filled(sqlite_book)
-    assert verify(sqlite_book).ok, [c.en for c in verify(sqlite_book).problems]
+    assert verify(sqlite_book).ok, [c.text.en for c in verify(sqlite_book).problems]
     sqlite_book.close()
     assert sqlite_book.path is not None
     return SqliteForger(sqlite_book.path)

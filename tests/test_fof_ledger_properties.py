@@ -333,7 +333,7 @@ class Office(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "database"):
             found = verify(self.database)
-            assert found.ok, [c.en for c in found.problems]
+            assert found.ok, [c.text.en for c in found.problems]
             assert (found.entries, found.first_bad) == (len(self.model), None)
             self.database.close()
             self.other.close()

@@ -120,7 +120,7 @@ class Clerk(Server):
         database = Database(self.database.address)
         found = verify(database)
         database.close()
-        return {"damage": [c.en for c in found.problems if c.name != "durability"]}
+        return {"damage": [c.text.en for c in found.problems if c.name != "durability"]}
 
 
 def serve(who: Server, commands: int, answers: int) -> None:

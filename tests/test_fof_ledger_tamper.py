@@ -167,7 +167,7 @@ def test_a_cut_tail_and_a_rewrite_change_the_root(good: Path) -> None:
     for last in range(1, 10):
         cut = [f"DELETE FROM {name} WHERE entry > {last}" for name in JOURNAL_TABLES[1:]]
         found = after(good, *cut, f"DELETE FROM entry WHERE id > {last}")
-        assert (found.ok, found.head) == (True, last), [c.en for c in found.problems]
+        assert (found.ok, found.head) == (True, last), [c.text.en for c in found.problems]
         roots.add(found.root)
     rewritten = after(good, "UPDATE posting SET fen = fen + 1 WHERE entry = 4", lambda raw: rehash(raw, 4))
     assert rewritten.ok, "whoever rewrites the leaf too leaves a book that fits itself"
@@ -255,7 +255,7 @@ def test_guards_that_are_missing_or_added_are_named(good: Path, statement: str) 
     book = Database(f"sqlite:///{good}")
     found = verify(book)
     assert [c.name for c in found.problems] == ["guards"]
-    assert statement.split()[2] in found.problems[0].en
+    assert statement.split()[2] in found.problems[0].text.en
     book.close()
 
 
@@ -309,7 +309,7 @@ def test_a_database_owner_on_postgresql_is_found_out(
     """The superuser passes every barrier; the leaves and the list of guards remain."""
     book = Database(postgres_url)
     ledger.book(book, LOCAL, office)
-    assert verify(book).ok, [c.en for c in verify(book).problems]
+    assert verify(book).ok, [c.text.en for c in verify(book).problems]
     base = sa.make_url(postgres_server).set(drivername="postgresql+psycopg", database=book.url.database)
     owner = sa.create_engine(base, poolclass=sa.NullPool)
     with owner.begin() as connection:

@@ -60,7 +60,7 @@ def test_a_good_book_passes(database: Database) -> None:
     ledger.book(database, LOCAL, office)
     ledger.reverse(database, LOCAL, 4, "有误")
     found = verify(database)
-    assert found.ok, [c.en for c in found.checks if not c.ok]
+    assert found.ok, [c.text.en for c in found.checks if not c.ok]
     assert (found.entries, found.postings, found.first_bad) == (6, 4, None)
     assert found.root == merkle_root(e.leaf for e in ledger.read(database).entries(1, 99))
 

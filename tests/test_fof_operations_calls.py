@@ -79,7 +79,7 @@ def test_a_call_above_unfunded_is_refused_with_the_name(fund: Any, above: int, r
     others = {ids(fund)[code]: "豁免" for code in ("LP-A", "LP-C")}
     plan = planned(fund, 50_000 + above, excused=others)
     assert [p.code for p in plan.problems] == (["call_over_unfunded"] if refused else [])
-    assert all("LP-B 投资人" in p.expected_zh and "500.00" in p.expected_zh for p in plan.problems)
+    assert all("LP-B 投资人" in p.expected.zh and "500.00" in p.expected.zh for p in plan.problems)
 
 
 def test_a_fund_may_allow_calls_above_unfunded(fund: Any) -> None:

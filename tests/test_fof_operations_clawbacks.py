@@ -123,7 +123,7 @@ def test_without_the_terms_nothing_is_said(clerk: Any) -> None:
     found = owed(clerk, "2020-06-01", "W2")
     assert (found.owed, found.profit, found.carry_paid) == (None, None, 100)
     assert found.note is not None
-    assert "门槛收益率" in found.note.zh
+    assert "门槛收益率" in found.note.text.zh
 
 
 # -- a second computation ----------------------------------------------------------------------------------------------

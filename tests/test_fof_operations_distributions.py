@@ -159,7 +159,7 @@ def test_a_stake_divided_is_refused_by_name(clerk: Any) -> None:
     clerk.pay_many("2021-07-01", handed, fund="SF-1", entry=EntryKind.COMMITMENT_TRANSFER)
     (problem,) = planned(clerk).problems
     assert problem.code == "stake_divided"
-    assert "SO" in problem.expected_zh
+    assert "SO" in problem.expected.zh
 
 
 def test_every_tier_is_named_in_chinese() -> None:

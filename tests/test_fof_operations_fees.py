@@ -77,7 +77,7 @@ def test_a_missing_term_gives_no_figure(clerk: Any, missing: str) -> None:
 def test_an_extension_needs_its_own_rate(clerk: Any) -> None:
     office(clerk, **TERMS)
     clerk.fact("SF-1", "2022-12-01", "term_end", "2023-12-31")
-    assert [r.zh for r in run(clerk, "2023-12-31").missing] == ["须登记“管理费率（延长期）”"]
+    assert [r.text.zh for r in run(clerk, "2023-12-31").missing] == ["须登记“管理费率（延长期）”"]
     clerk.fact("SF-1", "2022-12-01", "fee_rate_extension", "0.005")
     found = run(clerk, "2023-12-31")
     assert sum(q.computed or 0 for q in found.quarters if q.start.year == 2023) == 150_000

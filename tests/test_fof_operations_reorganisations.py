@@ -150,7 +150,7 @@ def test_what_would_be_lost_is_refused_by_name(office: Any) -> None:
     )
     problems = planned(office).problems
     assert {p.code for p in problems} == {"direct_holdings", "not_zero_sum"}
-    assert any("SF-1" in p.expected_zh and "未实缴" in p.expected_zh for p in problems)
+    assert any("SF-1" in p.expected.zh and "未实缴" in p.expected.zh for p in problems)
     with pytest.raises(Refused):
         book_reorganisation(office.database, LOCAL, planned(office))
 

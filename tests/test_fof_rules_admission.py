@@ -677,7 +677,7 @@ CASES = [
 def test_boundaries(rule, case, args, verdict):
     outcome = ask(rule, *args, day=AS_OF)
     assert (outcome and outcome.verdict) is verdict
-    assert outcome is None or (outcome.zh and outcome.en)
+    assert outcome is None or (outcome.text.zh and outcome.text.en)
 
 
 def test_gf_11_says_when_it_could_only_count_weekdays():
@@ -730,10 +730,10 @@ def test_gf_11_puts_the_commitments_at_stake_unless_it_passes():
 def test_gf_13_names_the_opinion_it_rests_on():
     assert (
         "法律意见：法意 1"
-        in ask("GF-13", gp(Ownership.SOE_CONTROLLED_MIXED, legal_opinion="法意 1"), day=AS_OF).zh
+        in ask("GF-13", gp(Ownership.SOE_CONTROLLED_MIXED, legal_opinion="法意 1"), day=AS_OF).text.zh
     )
-    assert "法律意见：无" in ask("GF-13", gp(Ownership.SOE_CONTROLLED_MIXED), day=AS_OF).zh
-    assert "法律意见" not in ask("GF-13", gp(Ownership.PRIVATE), day=AS_OF).zh
+    assert "法律意见：无" in ask("GF-13", gp(Ownership.SOE_CONTROLLED_MIXED), day=AS_OF).text.zh
+    assert "法律意见" not in ask("GF-13", gp(Ownership.PRIVATE), day=AS_OF).text.zh
 
 
 @pytest.mark.parametrize(
@@ -746,4 +746,4 @@ def test_gf_13_names_the_opinion_it_rests_on():
 )
 def test_gf_17_speaks_of_six_months_only_where_a_fund_may_take_them(more, steps):
     outcome = ask("GF-17", at_filing(2000 * WAN, **more), day=AS_OF)
-    assert ("within 6 months" in outcome.en, "6 个月内" in outcome.zh) == (steps, steps)
+    assert ("within 6 months" in outcome.text.en, "6 个月内" in outcome.text.zh) == (steps, steps)

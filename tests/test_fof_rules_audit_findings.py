@@ -298,7 +298,7 @@ CASES = [
 def test_boundaries(rule, case, args, verdict):
     outcome = ask(rule, *args, day=AS_OF)
     assert (outcome and outcome.verdict) is verdict
-    assert outcome is None or (outcome.zh and outcome.en)
+    assert outcome is None or (outcome.text.zh and outcome.text.en)
 
 
 def test_af_01_reports_the_missing_yuan_the_deals_and_the_definitions():
@@ -323,7 +323,7 @@ def test_af_01_tells_since_when_the_share_is_short():
     )
     kept = ask("AF-01", angel(*rows), day=AS_OF)  # 60 % again, but a year in it fell short
     assert (kept.verdict, kept.measured, kept.since) == (WARN, 0, Y2025)
-    assert "2025 0%" in kept.en
+    assert "2025 0%" in kept.text.en
     for first in (
         ((6, Stage.SEED, Y2024), (5, Stage.SEED, Y2024), (1, None, Y2024)),
         ((6, Stage.SEED, Y2024),),
@@ -363,7 +363,7 @@ def test_af_02_cannot_exceed_the_cash_that_is_kept_in_the_book():
 def test_af_04_reports_the_approved_yuan():
     outcome = ask("AF-04", fund(approved_on=days_ago(366), approved_amount=300 * WAN), day=AS_OF)
     assert outcome.money == 300 * WAN
-    assert "300万元" in outcome.zh
+    assert "300万元" in outcome.text.zh
     assert ask("AF-04", fund(approved_on=days_ago(366)), day=AS_OF).money == 500 * WAN  # public commitments
     assert ask("AF-04", fund(approved_on=days_ago(900), status=FundStatus.CLOSED), day=AS_OF).verdict is NA
 
@@ -372,8 +372,8 @@ def test_af_05_lists_each_deal_with_its_amount_and_the_part_of_the_mandate_it_mi
     outcome = ask("AF-05", mandated(IN, OFF_STAGE, OFF_FIELD, UNLABELLED), day=AS_OF)
     assert outcome.measured == outcome.money == 343_00
     assert [(item.code, item.fen) for item in outcome.items] == [("D2", 143_00), ("D3", 200_00)]
-    assert "成熟期" in outcome.items[0].zh
-    assert "K7010" in outcome.items[1].en
+    assert "成熟期" in outcome.items[0].text.zh
+    assert "K7010" in outcome.items[1].text.en
     assert outcome.notes == (("另有 1 笔 0.07元 无法判断", "1 more, RMB 0.07, cannot be judged"),)
 
 
@@ -475,8 +475,8 @@ def test_af_06_what_is_due_today_is_not_late_and_not_yet_counted():
     outcome = ask("AF-06", *owing([(DUE, 100), (AS_OF, 100)], [(DUE, 100), (AS_OF, 40)]), day=AS_OF)
     assert (outcome.verdict, outcome.measured, outcome.money) == (PASS, 1, None)
     assert outcome.inputs == {"due": 140, "paid_in_time": 140, "owed": 0, "days_late": 0}
-    assert "应缴 1.4元" in outcome.zh
-    assert "due RMB 1.40" in outcome.en
+    assert "应缴 1.4元" in outcome.text.zh
+    assert "due RMB 1.40" in outcome.text.en
 
 
 def test_af_06_a_payment_of_today_counts_and_one_of_tomorrow_does_not():
@@ -510,8 +510,8 @@ def test_af_03_counts_a_doubtful_day_only_where_nothing_else_is_wrong():
     late = {"amac_filed_on": dt.date(2025, 4, 1), "holidays": None}
     doubtful, certain = (ask("AF-03", formed(**late, **more), day=AS_OF) for more in ({}, {"term_end": None}))
     assert (doubtful.verdict, certain.verdict, certain.measured, doubtful.measured) == (WARN, BREACH, 1, 21)
-    assert "待核" in doubtful.zh
-    assert "待核" not in certain.zh
+    assert "待核" in doubtful.text.zh
+    assert "待核" not in certain.text.zh
     assert doubtful.notes[0][0].startswith("工作日按周一至周五计")
     assert ask("AF-03", formed(), day=AS_OF).notes == ()
 
@@ -527,7 +527,7 @@ def test_af_04_says_since_when_and_puts_money_at_stake_only_when_late():
 def test_af_05_says_which_part_of_the_mandate_a_deal_misses():
     both = ("D5", 1, Stage.GROWTH, "K7010")
     outcome = ask("AF-05", mandated(OFF_STAGE, OFF_FIELD, both), day=AS_OF)
-    assert [item.zh for item in outcome.items] == [
+    assert [item.text.zh for item in outcome.items] == [
         "企业D2：成熟期（约定种子期、初创期）",
         "企业D3：行业 K7010（约定 C39, I65）",
         "企业D5：成长期（约定种子期、初创期），行业 K7010（约定 C39, I65）",
@@ -535,9 +535,9 @@ def test_af_05_says_which_part_of_the_mandate_a_deal_misses():
     assert outcome.since == Y2024
     nowhere = mandated(("D2", 1, Stage.MATURE, None), mandate_fields=None)
     (item,) = ask("AF-05", nowhere, day=AS_OF).items
-    assert item.zh == "企业D2：成熟期（约定种子期、初创期）"
+    assert item.text.zh == "企业D2：成熟期（约定种子期、初创期）"
     (item,) = ask("AF-05", mandated(("D3", 1, None, "K70"), mandate_stages=None), day=AS_OF).items
-    assert item.zh == "企业D3：行业 K70（约定 C39, I65）"
+    assert item.text.zh == "企业D3：行业 K70（约定 C39, I65）"
     undated = replaced(mandated(OFF_STAGE), "D2", day=None)
     assert ask("AF-05", undated, day=AS_OF).since is None
 

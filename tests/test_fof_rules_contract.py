@@ -528,7 +528,7 @@ CASES = [
 def test_boundaries(rule, case, args, verdict):
     outcome = ask(rule, *args, day=AS_OF)
     assert (outcome and outcome.verdict) is verdict
-    assert outcome is None or (outcome.zh and outcome.en)
+    assert outcome is None or (outcome.text.zh and outcome.text.en)
 
 
 def test_gf_22_lists_each_call_made_too_early_with_what_was_not_invested():
@@ -620,8 +620,8 @@ def test_gf_37_says_since_when_only_of_a_breach():
     assert ask("GF-37", *owing(119, investment_period_end=AS_OF), day=AS_OF).since is None
     assert ask("GF-37", *owing(120), day=AS_OF).since is None
     running = ask("GF-37", *owing(119, investment_period_end=AS_OF), day=AS_OF)
-    assert (running.money, f"期限 {AS_OF}，尚差 0.01元" in running.zh) == (1, True)
-    assert "期限 未定" in ask("GF-37", *owing(120, investment_period_end=None), day=AS_OF).zh
+    assert (running.money, f"期限 {AS_OF}，尚差 0.01元" in running.text.zh) == (1, True)
+    assert "期限 未定" in ask("GF-37", *owing(120, investment_period_end=None), day=AS_OF).text.zh
 
 
 def test_gf_38_puts_the_largest_gap_at_stake():
@@ -644,8 +644,11 @@ def test_gf_22_takes_an_instalment_for_what_was_paid_of_it():
 
 def test_gf_31_names_the_approved_ranking():
     ranked = ask("GF-31", wound_up(0, 1000, loss_ranking_doc="批复 3"), day=AS_OF)
-    assert ("批准的亏损顺序：批复 3" in ranked.zh, "approved ranking: 批复 3" in ranked.en) == (True, True)
-    assert "批准的亏损顺序：无" in ask("GF-31", wound_up(500, 500), day=AS_OF).zh
+    assert ("批准的亏损顺序：批复 3" in ranked.text.zh, "approved ranking: 批复 3" in ranked.text.en) == (
+        True,
+        True,
+    )
+    assert "批准的亏损顺序：无" in ask("GF-31", wound_up(500, 500), day=AS_OF).text.zh
 
 
 def test_gf_38_tells_the_worst_stage():
@@ -662,7 +665,7 @@ def test_gf_39_tells_the_highest_factor():
 def test_gf_39_lists_each_fault_and_counts_the_money_of_a_claim_once():
     subject = claimed(("C1", 5, "1"), ("C1", 6, "2.5"))
     outcome = ask("GF-39", subject, day=AS_OF)
-    assert [(item.code, item.en) for item in outcome.items] == [
+    assert [(item.code, item.text.en) for item in outcome.items] == [
         ("D1", "C1 counted twice"),
         ("D1", "factor 2.5"),
         ("D1", "more than the RMB 0.05 invested"),

@@ -25,6 +25,7 @@ from fof.rules.registry import (
     Waiver,
 )
 from models.kinds import FundKind, Instrument, PartyKind
+from models.text import Text
 
 AS_OF = dt.date(2026, 6, 30)
 PASS, WARN, BREACH, UNKNOWN, NA = (
@@ -231,7 +232,7 @@ def test_a_version_without_a_number_is_unknown_not_a_pass():
     )
     finding = one("GF-04", office(over_the_cap()), settings=settings)
     assert finding.verdict is UNKNOWN
-    assert "gov_share_cap_lookthrough" in finding.en
+    assert "gov_share_cap_lookthrough" in finding.text.en
 
 
 def test_a_funds_own_setting_overrides_the_rulebook_and_says_so():
@@ -280,13 +281,12 @@ def test_later_families_bring_their_own_subjects(monkeypatch):
         Level.CONFIG,
         Scope.POOL,
         Confidence.OWN_DESIGN,
-        "示例",
-        "example",
+        Text("示例", "example"),
         (Source("示例法", "第1条", AS_OF),),
         (),
         None,
         False,
-        lambda pool: Outcome(PASS if pool == "full" else BREACH, "示例", "example"),
+        lambda pool: Outcome(PASS if pool == "full" else BREACH, Text("示例", "example")),
     )
     monkeypatch.setitem(RULES, "RC-99", pools)
     further = (Subject(Scope.POOL, ("full",), "P1"), Subject(Scope.POOL, ("empty",), "P2", None, "BANK"))
@@ -323,7 +323,7 @@ def test_nothing_passes_of_which_nothing_is_known(rule, number):
     outcomes = [answer] if isinstance(answer, Outcome) else answer or []
     if rule not in BARE_PASSES:
         assert [o.verdict for o in outcomes if o.verdict is PASS] == []
-    assert all(o.zh and o.en for o in outcomes)
+    assert all(o.text.zh and o.text.en for o in outcomes)
 
 
 def test_an_empty_office_is_judged_without_complaint():

@@ -533,4 +533,4 @@ def test_what_was_recorded_only_later_is_told_and_decides_nothing(clerk: Any) ->
     assert found.notes[-1][1].startswith("by what was recorded after the event: breach")
     before = replace(found, notes=())
     (known,) = (f.finding for f in audit.guidance(clerk.view("2017-06-30")).findings if f.rule == "GF-06")
-    assert (known.verdict, known.zh, known.notes) == (before.verdict, before.zh, ())
+    assert (known.verdict, known.text.zh, known.notes) == (before.verdict, before.text.zh, ())

@@ -407,7 +407,7 @@ CASES = [
 def test_boundaries(rule, case, args, verdict):
     outcome = ask(rule, *args, day=AS_OF)
     assert (outcome and outcome.verdict) is verdict
-    assert outcome is None or (outcome.zh and outcome.en)
+    assert outcome is None or (outcome.text.zh and outcome.text.en)
 
 
 @pytest.mark.parametrize(
@@ -546,7 +546,7 @@ def test_gf_48_lists_what_was_remitted_late():
     subject = guidance(distribution_use=ProceedsUse.TREASURY, remitted=(Flow(AS_OF, 107),))
     outcome = ask("GF-48", subject, day=AS_OF)
     assert [(item.day, item.fen) for item in outcome.items] == [(dt.date(2026, 5, 30), 100)]
-    assert "历时 31 天" in outcome.items[0].zh
+    assert "历时 31 天" in outcome.items[0].text.zh
 
 
 def test_money_at_stake_of_what_comes_back():
@@ -585,7 +585,7 @@ def test_gf_42_says_how_much_was_paid_too_much_and_how_much_of_it_after_the_term
     late = year(7, phase=FeePhase.AFTER_TERM)
     outcome = ask("GF-42", charged(year(FEE + 3), late), day=AS_OF)
     assert outcome.money == 10
-    assert "多付 0.1元，其中到期后 0.07元" in outcome.zh
+    assert "多付 0.1元，其中到期后 0.07元" in outcome.text.zh
     kept = ask("GF-42", charged(year(FEE), fee_rate_exit=Decimal("0.005")), day=AS_OF)
     assert (kept.money, kept.measured, kept.threshold) == (None, Decimal("0.015"), Decimal("0.015"))
     high = charged(year(1, base=None), fee_rate_exit=Decimal("0.02"))
@@ -594,7 +594,7 @@ def test_gf_42_says_how_much_was_paid_too_much_and_how_much_of_it_after_the_term
 
 def test_gf_43_shows_the_part_that_may_be_paid():
     outcome = ask("GF-43", graded(Grade.MEDIUM, FEE), day=AS_OF)
-    assert "（90%）" in outcome.zh
+    assert "（90%）" in outcome.text.zh
     (item,) = outcome.items
     assert item.fen == outcome.money == FEE // 10
 

@@ -144,7 +144,7 @@ CASES = [
 def test_boundaries(rule, case, args, verdict):
     outcome = ask(rule, *args, day=AS_OF)
     assert (outcome and outcome.verdict) is verdict
-    assert outcome is None or (outcome.zh and outcome.en)
+    assert outcome is None or (outcome.text.zh and outcome.text.en)
 
 
 def test_pi_01_gives_all_three_variants_each_under_its_name():
@@ -156,13 +156,13 @@ def test_pi_01_gives_all_three_variants_each_under_its_name():
         8,
     )
     for variant in ("A（", "B（", "C（"):
-        assert variant in outcome.zh
+        assert variant in outcome.text.zh
 
 
 def test_pi_01_leaves_c_out_while_a_round_is_unknown():
     outcome = ask("PI-01", fund(deal("1", 60, round_total=None)), day=AS_OF)
     assert outcome.inputs["variant_c"] is None
-    assert "C（登记整轮）无法计算" in outcome.zh
+    assert "C（登记整轮）无法计算" in outcome.text.zh
 
 
 def test_pi_01_no_governments_money_is_private_wherever_it_comes_from():
@@ -188,15 +188,15 @@ def test_pi_01_a_round_paid_into_twice_counts_once():
 def test_pi_01_a_parent_fund_whose_funds_invest_has_no_c_of_its_own():
     outcome = ask("PI-01", fund(deal("1", 60), kind=PartyKind.PARENT_FUND, held_funds=("SF",)), day=AS_OF)
     assert (outcome.inputs["variant_a"], outcome.inputs["variant_c"]) == (4, None)
-    assert "C（登记整轮）无法计算（经下层基金" in outcome.zh
-    assert "分母：引导基金、母基金认缴 0元" not in outcome.zh
+    assert "C（登记整轮）无法计算（经下层基金" in outcome.text.zh
+    assert "分母：引导基金、母基金认缴 0元" not in outcome.text.zh
 
 
 def test_pi_02_small_is_not_told_while_a_valuation_could_decide_it():
     assert ask("PI-02", fund(deal("1", 5000 * WAN)), day=AS_OF).inputs["small"] == 1
     above = fund(deal("1", 5000 * WAN + 1))
     assert ask("PI-02", above, day=AS_OF).inputs["small"] is None
-    assert "投小 –" in ask("PI-02", above, day=AS_OF).zh
+    assert "投小 –" in ask("PI-02", above, day=AS_OF).text.zh
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_pi_03_negative_cash_is_no_idle_ratio():
 def test_pi_05_jobs_are_a_dash_where_nobody_counted_them():
     outcome = ask("PI-05", fund(holdings=(holding(staff_at_entry=None),)), day=AS_OF)
     assert outcome.inputs["jobs"] is None
-    assert "新增就业 – 人" in outcome.zh
+    assert "新增就业 – 人" in outcome.text.zh
 
 
 def test_pi_02_counts_small_long_and_priority_shares():
@@ -259,8 +259,8 @@ def test_pi_04_tvpi_is_dpi_plus_rvpi(nav):
 
 
 def test_pi_04_shows_the_irr_it_was_given_and_nothing_where_there_is_none():
-    assert "IRR 12.34%" in ask("PI-04", fund(nav=1, nav_irr=0.1234), day=AS_OF).en
-    assert "IRR –" in ask("PI-04", fund(nav=1), day=AS_OF).en
+    assert "IRR 12.34%" in ask("PI-04", fund(nav=1, nav_irr=0.1234), day=AS_OF).text.en
+    assert "IRR –" in ask("PI-04", fund(nav=1), day=AS_OF).text.en
 
 
 def test_pi_05_counts_claims_companies_jobs_and_taxes():

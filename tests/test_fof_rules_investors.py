@@ -266,7 +266,7 @@ CASES_OF_LISTS = [
 def test_boundaries(rule, case, args, verdict):
     outcome = ask(rule, *args, day=AS_OF)
     assert (outcome and outcome.verdict) is verdict
-    assert outcome is None or (outcome.zh and outcome.en)
+    assert outcome is None or (outcome.text.zh and outcome.text.en)
 
 
 @pytest.mark.parametrize(
@@ -291,9 +291,9 @@ def test_qi_05_looks_at_larger_funds_with_the_larger_limit():
 
 def test_qi_02_names_what_does_not_count_and_the_excess_claimed():
     short = ask("QI-02", proof(100, (AssetKind.DEPOSIT, 93), (AssetKind.PROPERTY, 900)), day=AS_OF)
-    assert (short.money, "不计" in short.zh) == (7, True)
+    assert (short.money, "不计" in short.text.zh) == (7, True)
     exact = ask("QI-02", proof(100, (AssetKind.DEPOSIT, 100)), day=AS_OF)
-    assert (exact.money, "不计" in exact.zh) == (None, False)
+    assert (exact.money, "不计" in exact.text.zh) == (None, False)
 
 
 def test_qi_03_staff_of_a_fund_whose_manager_is_not_recorded_cannot_be_told():

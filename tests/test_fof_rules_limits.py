@@ -426,7 +426,7 @@ CASES = [
 def test_boundaries(rule, case, args, verdict):
     outcome = ask(rule, *args, day=AS_OF)
     assert (outcome and outcome.verdict) is verdict
-    assert outcome is None or (outcome.zh and outcome.en)
+    assert outcome is None or (outcome.text.zh and outcome.text.en)
 
 
 @pytest.mark.parametrize(
@@ -554,4 +554,4 @@ def test_gf_29_puts_the_ticket_at_stake_where_it_may_be_lending():
     assert ask("GF-29", tool(Instrument.LOAN), day=AS_OF).money == 100 * WAN
     assert ask("GF-29", tool(Instrument.CONVERTIBLE, bridge_loan=True), day=AS_OF).money == 100 * WAN
     kept = ask("GF-29", tool(Instrument.EQUITY), day=AS_OF)
-    assert (kept.money, "no lending" in kept.en) == (None, True)
+    assert (kept.money, "no lending" in kept.text.en) == (None, True)

@@ -8,12 +8,13 @@ import pytest
 from fof.rules import catalogue
 from fof.rules.parameters import FILE, RulesRefused, Setting, Settings, load
 from fof.rules.registry import RULES, Confidence, Level, Outcome, Rule, Scope, Source, Verdict
+from models.text import Text
 
 DAY = dt.date(2026, 6, 30)
 
 
 def judge(fund, *, cap, days):
-    return Outcome(Verdict.PASS, "示例", "example")
+    return Outcome(Verdict.PASS, Text("示例", "example"))
 
 
 ONE_RULE = {
@@ -22,8 +23,7 @@ ONE_RULE = {
         Level.CONFIG,
         Scope.FUND,
         Confidence.OWN_DESIGN,
-        "示例",
-        "example",
+        Text("示例", "example"),
         (Source("示例法", "第1条", DAY),),
         ("cap", "days"),
         None,

@@ -330,7 +330,7 @@ CASES = [
 def test_boundaries(rule, case, args, verdict):
     outcome = ask(rule, *args, day=AS_OF)
     assert (outcome and outcome.verdict) is verdict
-    assert outcome is None or (outcome.zh and outcome.en)
+    assert outcome is None or (outcome.text.zh and outcome.text.en)
 
 
 def harbin_first_close() -> FundFacts:
@@ -366,15 +366,15 @@ def test_city_fund_with_75_percent_public_money_fails_if_state_companies_count(s
     assert counted.verdict is BREACH
     assert counted.measured == pytest.approx(0.75)
     assert counted.money_at_stake == 90 * MILLION  # 75 % - 60 % of 600m
-    assert "（口径：国有企业计入政府出资）" in counted.zh
-    assert "(reading: state companies counted as government)" in counted.en
+    assert "（口径：国有企业计入政府出资）" in counted.text.zh
+    assert "(reading: state companies counted as government)" in counted.text.en
     assert counted.source.document.startswith("龙江现代产业投资引导基金")
     assert counted.inputs["soe_counts_as_government"] is True
     assert [(r.used, r.verdict) for r in counted.readings] == [(False, PASS), (True, BREACH)]
 
     not_counted = gf05(settings_with(("soe_counts_as_government", "no")), rules_as_of=AS_OF)
     assert not_counted.verdict is PASS
-    assert "（口径：国有企业不计入政府出资）" in not_counted.zh
+    assert "（口径：国有企业不计入政府出资）" in not_counted.text.zh
     assert float(not_counted.measured) == pytest.approx(1 / 3)
     assert [r.verdict for r in not_counted.readings] == [PASS, BREACH]
 
@@ -391,7 +391,7 @@ def test_city_fund_of_2018_is_grandfathered_with_todays_result_beside(settings_w
     office = OfficeFacts(AS_OF, (harbin_first_close(),))
     (both,) = judge(office, AS_OF, None, settings, only=["GF-68"])
     assert both.verdict is WARN
-    assert "2018-04-20" in both.zh
+    assert "2018-04-20" in both.text.zh
 
 
 @pytest.fixture

@@ -330,7 +330,7 @@ CASES_OF_LISTS = OFFICE_CASES
 def test_boundaries(rule, case, args, verdict):
     outcome = ask(rule, *args, day=AS_OF)
     assert (outcome and outcome.verdict) is verdict
-    assert outcome is None or (outcome.zh and outcome.en)
+    assert outcome is None or (outcome.text.zh and outcome.text.en)
 
 
 @pytest.mark.parametrize(
@@ -345,10 +345,14 @@ def test_gf_03_says_which_total_moved_and_by_how_much():
     outcome = ask("GF-03", merger(nav=409, paid_in=305), day=AS_OF)
     assert outcome.money == 5
     assert outcome.inputs == {"committed": 0, "paid_in": 5, "nav": -1}
-    assert "不一致：paid_in, nav，最大差额 0.05元" in outcome.zh
-    assert "totals differ: paid_in, nav, by up to RMB 0.05" in outcome.en
+    assert "不一致：paid_in, nav，最大差额 0.05元" in outcome.text.zh
+    assert "totals differ: paid_in, nav, by up to RMB 0.05" in outcome.text.en
     kept = ask("GF-03", merger(), day=AS_OF)
-    assert ("各项合计前后一致" in kept.zh, "all totals equal" in kept.en, kept.money) == (True, True, None)
+    assert ("各项合计前后一致" in kept.text.zh, "all totals equal" in kept.text.en, kept.money) == (
+        True,
+        True,
+        None,
+    )
 
 
 def test_gf_01_puts_the_provinces_commitments_at_stake():

@@ -473,7 +473,7 @@ CASES = [
 def test_boundaries(rule, case, args, verdict):
     outcome = ask(rule, *args, day=AS_OF)
     assert (outcome and outcome.verdict) is verdict
-    assert outcome is None or (outcome.zh and outcome.en)
+    assert outcome is None or (outcome.text.zh and outcome.text.en)
 
 
 @pytest.mark.parametrize(
@@ -717,13 +717,13 @@ def test_until_this_years_day_has_passed_last_years_report_counts():
     before = filings((AUDIT, dt.date(2024, 12, 31), dt.date(2025, 6, 30)), as_of=day)
     assert ask("GF-63", before, day=day).verdict is PASS
     assert ask("GF-63", filings(as_of=day), day=day).verdict is BREACH
-    assert "2024-12-31" in ask("GF-63", filings(as_of=day), day=day).zh
+    assert "2024-12-31" in ask("GF-63", filings(as_of=day), day=day).text.zh
 
 
 def test_a_filing_finding_lists_what_is_late_and_nothing_else():
     outcome = ask("GF-60", filings((UPDATE, LAST_YEAR, JULY_1), (TRUTH, LAST_YEAR, JUNE_30)), day=AS_OF)
     (item,) = outcome.items
-    assert "信用信息登记更新" in item.zh
+    assert "信用信息登记更新" in item.text.zh
     assert (outcome.measured, outcome.threshold) == (1, 2)
 
 

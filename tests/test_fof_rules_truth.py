@@ -30,6 +30,7 @@ from models.kinds import (
     Stage,
     SupportMode,
 )
+from models.text import Text
 
 DAY = dt.date(2026, 6, 30)
 WAN = 1_000_000
@@ -66,14 +67,14 @@ def test_what_is_missing_is_neither_above_nor_below() -> None:
 
 def test_a_checklist_speaks_with_the_figures_of_what_fails() -> None:
     """Money is the largest of the failing conditions', the day their first; conditions that are kept say nothing."""
-    fine = Limb(True, "甲", "a", 1, 2, "fen", 7, dt.date(2020, 1, 1))
-    late = Limb(False, "乙", "b", 24, 12, "months", 5, dt.date(2023, 5, 11))
-    more = Limb(False, "丙", "c", money=9, since=dt.date(2024, 1, 1))
-    told = checklist([fine, late, more, Limb(None, "丁", "d")])
+    fine = Limb(True, Text("甲", "a"), 1, 2, "fen", 7, dt.date(2020, 1, 1))
+    late = Limb(False, Text("乙", "b"), 24, 12, "months", 5, dt.date(2023, 5, 11))
+    more = Limb(False, Text("丙", "c"), money=9, since=dt.date(2024, 1, 1))
+    told = checklist([fine, late, more, Limb(None, Text("丁", "d"))])
     assert (told.verdict, told.measured, told.threshold, told.unit) == (BREACH, 24, 12, "months")
     assert (told.money, told.since) == (9, dt.date(2023, 5, 11))
     assert checklist([late, more], together=True).money == 14
-    assert checklist([fine, Limb(None, "丁", "d")]).verdict is UNKNOWN
+    assert checklist([fine, Limb(None, Text("丁", "d"))]).verdict is UNKNOWN
 
 
 # -- the rules: inputs removed, completions enumerated ----------------------------------------------------------------
@@ -274,7 +275,7 @@ def test_gf_11_tells_the_months_of_the_first_fund_and_not_the_days_of_the_filing
     assert isinstance(told, Outcome)
     assert (told.verdict, told.measured, told.threshold, told.unit) == (BREACH, 24, 12, "months")
     assert told.since == dt.date(2023, 5, 11)
-    assert "2023-05-10" in told.en
+    assert "2023-05-10" in told.text.en
 
 
 def test_gf_51_tells_what_fails_and_keeps_a_certain_breach() -> None:

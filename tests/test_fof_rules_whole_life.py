@@ -100,8 +100,8 @@ def test_a_loss_in_dollars_is_not_held_against_yuan() -> None:
     yuan, dollars = ask("GF-70", *loss, day=DAY)
     assert (yuan.currency, yuan.money, yuan.subject) == ("CNY", 101 * WAN, "M")
     assert (dollars.currency, dollars.money, dollars.subject) == ("USD", None, "M/USD")
-    assert "CNY" in dollars.zh
-    assert "USD" in dollars.zh
+    assert "CNY" in dollars.text.zh
+    assert "USD" in dollars.text.zh
 
 
 def test_figures_are_those_of_all_funds_since_inception() -> None:

@@ -244,7 +244,7 @@ def test_verify_sees_two_successors(clerk_on_both, monkeypatch):
         second = clerk.fact("S3", "2021-09-30", "successor_of", "S2")
     found = verify(clerk.database)
     [wrong] = [c for c in found.problems if c.name == "succession"]
-    assert f"entry {second}" in wrong.en
+    assert f"entry {second}" in wrong.text.en
     assert second > first
 
 

@@ -25,7 +25,7 @@ def test_each_word_is_read_by_identifier_chinese_name_and_alias_and_no_name_mean
 ) -> None:
     meaning: dict[str, kinds.Word] = {}
     for word in words:
-        for name in (word.value, word.zh, *word.aliases):
+        for name in (word.value, word.text.zh, *word.aliases):
             assert words.read(f" {name.upper()} ") is word, name
             assert meaning.setdefault(name.casefold(), word) is word, name
     assert words.read("没有这个词") is None
@@ -33,7 +33,7 @@ def test_each_word_is_read_by_identifier_chinese_name_and_alias_and_no_name_mean
 
 def test_every_posting_kind_has_one_treatment() -> None:
     assert set(TREATMENTS) == set(PostingKind)
-    assert len({t.zh for t in TREATMENTS.values()}) == len(TREATMENTS)
+    assert len({t.text.zh for t in TREATMENTS.values()}) == len(TREATMENTS)
 
 
 @pytest.mark.parametrize("kind", PostingKind, ids=lambda k: k.name)
@@ -62,7 +62,7 @@ FREE = (FactType.TEXT, FactType.PARTY, FactType.CODES)
 @pytest.mark.parametrize("name", sorted(FACTS))
 def test_an_attribute_is_named_and_refuses_what_is_not_its_kind(name: str) -> None:
     spec = FACTS[name]
-    assert (spec.name, bool(spec.zh), bool(spec.en)) == (name, True, True)
+    assert (spec.name, bool(spec.text.zh), bool(spec.text.en)) == (name, True, True)
     assert (spec.words is not None) == (spec.kind in (FactType.WORD, FactType.WORDS))
     for text in () if spec.kind in FREE else ("不是这种值", "NaN", "1.2.3"):
         with pytest.raises(ValueError):

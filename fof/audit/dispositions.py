@@ -15,6 +15,7 @@ from fof.rules import catalogue  # noqa: F401 - importing the catalogue fills RU
 from fof.rules.registry import RULES, Rule, Scope
 from models.kinds import DispositionAction, EntryKind, PartyKind
 from models.rows import Disposition
+from models.text import Text
 
 OFFICE = "office"
 _OF_FUNDS = frozenset({Scope.FUND, Scope.STAKE, Scope.REORGANISATION})  # a fund stands for all its stakes
@@ -54,8 +55,7 @@ def dispose(
             found.append(
                 _wrong(
                     "unknown_subject",
-                    f"{coded.scope.zh}的编号",
-                    f"code of a {coded.scope.en.lower()}",
+                    Text(f"{coded.scope.zh}的编号", f"code of a {coded.scope.en.lower()}"),
                     subject,
                     "subject",
                 )
@@ -73,8 +73,8 @@ def dispose(
     return ledger.book(database, actor, late.reasoned(plan, reason), action="dispose")
 
 
-def _wrong(code: str, zh: str, en: str, found: str | None, field: str) -> Problem:
-    return Problem(code, zh, en, found, Where(field=field))
+def _wrong(code: str, text: Text, found: str | None, field: str) -> Problem:
+    return Problem(code, text, found, Where(field=field))
 
 
 def _problems(
@@ -82,29 +82,38 @@ def _problems(
 ) -> list[Problem]:
     found = []
     if rule not in RULES:
-        found.append(_wrong("unknown_rule", "规则编号", "id of a coded rule", rule, "rule"))
+        found.append(_wrong("unknown_rule", Text("规则编号", "id of a coded rule"), rule, "rule"))
     if action not in tuple(DispositionAction):
         found.append(
             _wrong(
-                "unknown_action", "accept、rectify 或 dismiss", "accept, rectify or dismiss", action, "action"
+                "unknown_action",
+                Text("accept、rectify 或 dismiss", "accept, rectify or dismiss"),
+                action,
+                "action",
             )
         )
     if not reference.strip():
         found.append(
-            _wrong("reference_missing", "必须注明依据文号", "a reference it rests on", None, "reference")
+            _wrong(
+                "reference_missing", Text("必须注明依据文号", "a reference it rests on"), None, "reference"
+            )
         )
     if action in ("accept", "rectify"):
         if until is None:
-            found.append(_wrong("until_missing", "必须注明截止日", "a last day", None, "until"))
+            found.append(_wrong("until_missing", Text("必须注明截止日", "a last day"), None, "until"))
         elif until < on:
             found.append(
-                _wrong("until_past", f"不早于 {on} 的日期", f"a day not before {on}", str(until), "until")
+                _wrong(
+                    "until_past", Text(f"不早于 {on} 的日期", f"a day not before {on}"), str(until), "until"
+                )
             )
     elif action == "dismiss" and until is not None:
-        found.append(_wrong("until_unused", "驳回不设截止日", "no day for a dismissal", str(until), "until"))
+        found.append(
+            _wrong("until_unused", Text("驳回不设截止日", "no day for a dismissal"), str(until), "until")
+        )
     if action == "dismiss" and not (reason or "").strip():
         found.append(
-            _wrong("reason_missing", "驳回必须写明原因", "a reason for the dismissal", None, "reason")
+            _wrong("reason_missing", Text("驳回必须写明原因", "a reason for the dismissal"), None, "reason")
         )
     return found
 

@@ -16,6 +16,7 @@ from models.facts import FACTS
 from models.kinds import DealKind, EntryKind, MarkMethod, PartyKind
 from models.posting_kinds import PostingKind
 from models.rows import Deal, Fact, Mark, Party, Posting, Row
+from models.text import Text
 
 PROPOSED_DEAL = "拟议"
 """Code of the deal that has not happened."""
@@ -133,8 +134,7 @@ def _wrong(view: View, proposed: ProposedDeal | ProposedCommitment | None) -> li
         found.append(
             Problem(
                 "unknown_fund",
-                "账中的基金编号",
-                "code of a fund in the book",
+                Text("账中的基金编号", "code of a fund in the book"),
                 proposed.fund,
                 Where(field="fund"),
             )
@@ -142,7 +142,10 @@ def _wrong(view: View, proposed: ProposedDeal | ProposedCommitment | None) -> li
     if proposed.fen <= 0:
         found.append(
             Problem(
-                "no_amount", "大于零的金额", "an amount above zero", str(proposed.fen), Where(field="fen")
+                "no_amount",
+                Text("大于零的金额", "an amount above zero"),
+                str(proposed.fen),
+                Where(field="fen"),
             )
         )
     for name, text in proposed.attributes.items():
@@ -152,8 +155,7 @@ def _wrong(view: View, proposed: ProposedDeal | ProposedCommitment | None) -> li
             found.append(
                 Problem(
                     "bad_attribute",
-                    "属性名及其值",
-                    "an attribute and its value",
+                    Text("属性名及其值", "an attribute and its value"),
                     f"{name}={text}",
                     Where(field="attributes"),
                 )

@@ -15,6 +15,7 @@ from fof.rules import catalogue
 from fof.rules.parameters import INTEGER_UNITS, Parameter
 from models import rows as tables
 from models.kinds import EntryKind
+from models.text import Text
 
 
 def set_parameter(
@@ -46,7 +47,9 @@ def set_parameter(
             record = view.by_code.get(fund)
             if record is None or record.kind not in VEHICLES:
                 found.append(
-                    _problem("unknown_fund", "账中的基金编号", "code of a fund in the book", fund, "fund")
+                    _problem(
+                        "unknown_fund", Text("账中的基金编号", "code of a fund in the book"), fund, "fund"
+                    )
                 )
             else:
                 party = record.id
@@ -68,8 +71,8 @@ def _revision(view: View, key: str, digest: bytes) -> int:
         number += 1
 
 
-def _problem(code: str, zh: str, en: str, found: str | None, field: str) -> Problem:
-    return Problem(code, zh, en, found, Where(field=field))
+def _problem(code: str, text: Text, found: str | None, field: str) -> Problem:
+    return Problem(code, text, found, Where(field=field))
 
 
 _EXPECTED = {
@@ -92,14 +95,15 @@ def _problems(name: str, value: str, day: dt.date, until: dt.date | None, docume
     found = []
     parameter = catalogue.parameters().get(name)
     if parameter is None:
-        found.append(_problem("unknown_parameter", "规则参数名", "name of a rule parameter", name, "name"))
+        found.append(
+            _problem("unknown_parameter", Text("规则参数名", "name of a rule parameter"), name, "name")
+        )
     else:
         if not parameter.settable:
             found.append(
                 _problem(
                     "fixed_parameter",
-                    "该参数由文件规定，不得自设",
-                    "fixed by its source; not settable",
+                    Text("该参数由文件规定，不得自设", "fixed by its source; not settable"),
                     name,
                     "name",
                 )
@@ -110,16 +114,17 @@ def _problems(name: str, value: str, day: dt.date, until: dt.date | None, docume
             found.append(
                 _problem(
                     "bad_value",
-                    _expected(parameter),
-                    f"a value in {parameter.unit}: {error}",
+                    Text(_expected(parameter), f"a value in {parameter.unit}: {error}"),
                     value,
                     "value",
                 )
             )
     if until is not None and until < day:
-        found.append(_problem("ends_before_start", f"不早于 {day}", f"not before {day}", str(until), "until"))
+        found.append(
+            _problem("ends_before_start", Text(f"不早于 {day}", f"not before {day}"), str(until), "until")
+        )
     if not document.strip():
         found.append(
-            _problem("document_missing", "必须注明依据文件", "a document it rests on", None, "document")
+            _problem("document_missing", Text("必须注明依据文件", "a document it rests on"), None, "document")
         )
     return found

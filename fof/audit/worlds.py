@@ -11,6 +11,7 @@ from fof.ledger import View
 from fof.rules import catalogue
 from fof.rules.parameters import Settings
 from fof.rules.registry import RULES, SEVERITY, Value, Verdict
+from models.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Difference:
     subject: str
     before: AuditFinding | None
     after: AuditFinding | None
-    why: tuple[tuple[str, str], ...] = ()
+    why: tuple[Text, ...] = ()
 
     @property
     def shown(self) -> AuditFinding:
@@ -87,7 +88,7 @@ def _by_subject(world: Audit) -> dict[tuple[str, str, int], AuditFinding]:
 
 def _why(
     before: AuditFinding | None, after: AuditFinding | None, days: tuple[dt.date, dt.date], settings: Settings
-) -> tuple[tuple[str, str], ...]:
+) -> tuple[Text, ...]:
     shown = after or before
     assert shown is not None
     rule, fund = RULES[shown.rule], shown.finding.fund
@@ -97,23 +98,26 @@ def _why(
         if source is None:
             first = rule.sources[0].since
             why.append(
-                (f"{day} 尚无此规定（{first} 起施行）", f"not yet in force on {day} (from {first})")
+                Text(f"{day} 尚无此规定（{first} 起施行）", f"not yet in force on {day} (from {first})")
                 if day < first
-                else (f"{day} 此规定已失效", f"no longer in force on {day}")
+                else Text(f"{day} 此规定已失效", f"no longer in force on {day}")
             )
     if old is not None and new is not None and old != new:
-        why.append((f"版本 {old.cite} → {new.cite}", f"version {old.cite} → {new.cite}"))
+        why.append(Text(f"版本 {old.cite} → {new.cite}", f"version {old.cite} → {new.cite}"))
     values = [settings.of_rule(rule, day, fund).values for day in days]
     for name in rule.params:
         was, now = (world[name] for world in values)
         if was != now and old is not None and new is not None:
             named = settings.parameters[name]
             why.append(
-                (f"{named.zh} {_shown(was)} → {_shown(now)}", f"{named.en} {_shown(was)} → {_shown(now)}")
+                Text(
+                    f"{named.text.zh} {_shown(was)} → {_shown(now)}",
+                    f"{named.text.en} {_shown(was)} → {_shown(now)}",
+                )
             )
-    used = [_reading(f) for f in (before, after)]
-    if None not in used and used[0] != used[1]:
-        why.append((f"口径 {used[0][0]} → {used[1][0]}", f"reading {used[0][1]} → {used[1][1]}"))  # type: ignore[index]
+    used, then = _reading(before), _reading(after)
+    if used is not None and then is not None and used != then:
+        why.append(Text(f"口径 {used.zh} → {then.zh}", f"reading {used.en} → {then.en}"))
     return tuple(why)
 
 
@@ -121,10 +125,10 @@ def _shown(value: Value) -> str:
     return "—" if value is None else str(value)
 
 
-def _reading(found: AuditFinding | None) -> tuple[str, str] | None:
+def _reading(found: AuditFinding | None) -> Text | None:
     """The way of reading that gave the verdict, None where there was no choice."""
     readings = () if found is None else found.finding.readings
-    return next(((r.zh, r.en) for r in readings if r.used), None)
+    return next((r.text for r in readings if r.used), None)
 
 
 def _speaks(found: AuditFinding) -> bool:

@@ -5,50 +5,51 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fof import words
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.ledger import View
 
-_NAMES: dict[str, tuple[str, str]] = {
-    "action": ("处置", "action"),
-    "basis": ("口径", "basis"),
-    "called": ("已缴", "called"),
-    "code": ("编号", "code"),
-    "commitment": ("认缴", "commitment"),
-    "company": ("企业", "company"),
-    "deal": ("交易", "deal"),
-    "distributed": ("已分配", "distributed"),
-    "document": ("文件", "document"),
-    "due_on": ("缴款截止日", "due on"),
-    "exit_route": ("退出方式", "exit route"),
-    "fen": ("金额", "amount"),
-    "fund": ("基金", "fund"),
-    "holder": ("持有人", "holder"),
-    "holding": ("标的", "holding"),
-    "instrument": ("工具", "instrument"),
-    "investor": ("投资方", "investor"),
-    "kind": ("类型", "kind"),
-    "method": ("方法", "method"),
-    "multiple_basis": ("倍数口径", "basis of the multiple"),
-    "name": ("名称", "name"),
-    "number": ("编号", "number"),
-    "owned": ("被持有", "owned"),
-    "owner": ("持有人", "owner"),
-    "party": ("主体", "party"),
-    "post_money": ("投后估值", "post-money"),
-    "reason": ("理由", "reason"),
-    "reference": ("依据", "reference"),
-    "remaining": ("剩余价值", "remaining"),
-    "round": ("轮次", "round"),
-    "rule": ("规则", "rule"),
-    "share_nano": ("份额", "share"),
-    "stage": ("阶段", "stage"),
-    "stage_definition": ("阶段口径", "definition of the stage"),
-    "stated_by": ("出具人", "stated by"),
-    "stated_irr": ("披露IRR", "stated IRR"),
-    "stated_multiple": ("披露倍数", "stated multiple"),
-    "until": ("截止", "until"),
-    "value": ("内容", "value"),
+_NAMES: dict[str, Text] = {
+    "action": Text("处置", "action"),
+    "basis": Text("口径", "basis"),
+    "called": Text("已缴", "called"),
+    "code": Text("编号", "code"),
+    "commitment": Text("认缴", "commitment"),
+    "company": Text("企业", "company"),
+    "deal": Text("交易", "deal"),
+    "distributed": Text("已分配", "distributed"),
+    "document": Text("文件", "document"),
+    "due_on": Text("缴款截止日", "due on"),
+    "exit_route": Text("退出方式", "exit route"),
+    "fen": Text("金额", "amount"),
+    "fund": Text("基金", "fund"),
+    "holder": Text("持有人", "holder"),
+    "holding": Text("标的", "holding"),
+    "instrument": Text("工具", "instrument"),
+    "investor": Text("投资方", "investor"),
+    "kind": Text("类型", "kind"),
+    "method": Text("方法", "method"),
+    "multiple_basis": Text("倍数口径", "basis of the multiple"),
+    "name": Text("名称", "name"),
+    "number": Text("编号", "number"),
+    "owned": Text("被持有", "owned"),
+    "owner": Text("持有人", "owner"),
+    "party": Text("主体", "party"),
+    "post_money": Text("投后估值", "post-money"),
+    "reason": Text("理由", "reason"),
+    "reference": Text("依据", "reference"),
+    "remaining": Text("剩余价值", "remaining"),
+    "round": Text("轮次", "round"),
+    "rule": Text("规则", "rule"),
+    "share_nano": Text("份额", "share"),
+    "stage": Text("阶段", "stage"),
+    "stage_definition": Text("阶段口径", "definition of the stage"),
+    "stated_by": Text("出具人", "stated by"),
+    "stated_irr": Text("披露IRR", "stated IRR"),
+    "stated_multiple": Text("披露倍数", "stated multiple"),
+    "until": Text("截止", "until"),
+    "value": Text("内容", "value"),
 }
 _PARTIES = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
 _MONEY = ("commitment", "called", "distributed", "remaining", "post_money", "fen")
@@ -90,14 +91,14 @@ def content_text(view: View, table: str, row: Any, language: str) -> str:
         from fof.intake.components import components_text
 
         if (told := components_text(row, language)) is not None:
-            return "：".join(told) if language == "zh" else ": ".join(told)
+            return Text("：".join(told), ": ".join(told)).of(language)
     which = 0 if language == "zh" else 1
     parts = [
         f"{_NAMES[name][which]} {_value(view, table, name, value, row, language)}"
         for name, value in row._asdict().items()
         if value is not None and name not in (*_LEFT_OUT, "fen")
     ]
-    return ("；" if language == "zh" else "; ").join(parts)
+    return (Text("；", "; ").of(language)).join(parts)
 
 
 def _value(view: View, table: str, name: str, value: Any, row: Any, language: str) -> str:
@@ -132,7 +133,7 @@ def _value(view: View, table: str, name: str, value: Any, row: Any, language: st
     word = None if known is None else known.read(str(value))
     if word is None:
         return str(value)
-    return word.zh if language == "zh" else word.en
+    return word.text.of(language)
 
 
 def _money(view: View, row: Any, fen: int, language: str) -> str:
@@ -149,7 +150,7 @@ def _of_rules(name: str, value: str, language: str) -> str | None:
     from fof.rules.registry import RULES
 
     if name == "rule" and value in RULES:
-        return f"{value} {RULES[value].zh if language == 'zh' else RULES[value].en}"
+        return f"{value} {RULES[value].text.of(language)}"
     return None
 
 
@@ -159,9 +160,9 @@ def _parameter(name: str, language: str) -> str:
     from fof.rules import catalogue
 
     if name == CLOSE_SETTING:
-        return "季度结账" if language == "zh" else "close of a quarter"
+        return Text("季度结账", "close of a quarter").of(language)
     found = catalogue.parameters().get(name)
-    return name if found is None else found.zh if language == "zh" else found.en
+    return name if found is None else found.text.of(language)
 
 
 def _setting(view: View, row: Any, language: str) -> dict[str, str] | None:
@@ -190,7 +191,7 @@ def _fact_value(row: Any, language: str) -> str:
 
     spec = FACTS[row.name]
     told = fact_text(row.name, spec.parse(row.value), language)
-    return f"{told} {'元' if language == 'zh' else 'yuan'}" if spec.kind is FactType.FEN else told
+    return f"{told} {Text('元', 'yuan').of(language)}" if spec.kind is FactType.FEN else told
 
 
 def _fact(view: View, row: Any, language: str) -> dict[str, str]:
@@ -199,7 +200,7 @@ def _fact(view: View, row: Any, language: str) -> dict[str, str]:
     which, spec = 0 if language == "zh" else 1, FACTS[row.name]
     told = {
         _NAMES["party" if row.party is not None else "deal"][which]: _subject(view, row),
-        ("属性", "attribute")[which]: spec.zh if language == "zh" else spec.en,
+        Text("属性", "attribute")[which]: spec.text.of(language),
         _NAMES["value"][which]: _fact_value(row, language),
     }
     more = {"basis": row.basis, "document": row.document}
@@ -213,4 +214,4 @@ def _fact_text(view: View, row: Any, language: str) -> str:
     spec, chinese = FACTS[row.name], language == "zh"
     document = "" if not row.document else f"（{row.document}）" if chinese else f" ({row.document})"
     subject, value = _subject(view, row), _fact_value(row, language)
-    return f"{subject} · {spec.zh if chinese else spec.en} = {value}{document}"
+    return f"{subject} · {spec.text.zh if chinese else spec.text.en} = {value}{document}"

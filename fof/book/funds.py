@@ -21,11 +21,12 @@ from models.facts import FACTS, FactType, FactValue
 from models.kinds import EntryKind, Word
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.text import Text
 
 CASH_ELSEWHERE = Reason(
-    "cash_elsewhere", "该基金的现金不在本账核算", "the fund's cash is not kept in this book"
+    "cash_elsewhere", Text("该基金的现金不在本账核算", "the fund's cash is not kept in this book")
 )
-NOTHING_PAID_IN = Reason("nothing_paid_in", "尚无实缴", "nothing was paid in")
+NOTHING_PAID_IN = Reason("nothing_paid_in", Text("尚无实缴", "nothing was paid in"))
 _MEMO = kinds_with(lambda k: TREATMENTS[k].memo)
 
 
@@ -34,15 +35,14 @@ class Term:
     """An attribute in force: its value, from which day, by which entry, on what document."""
 
     name: str
-    zh: str
-    en: str
+    text: Text
     value: FactValue
     since: dt.date
     entry: int
     document: str | None
     basis: str | None
 
-    def text(self, language: str = "zh") -> str:
+    def value_text(self, language: str | None = None) -> str:
         """The value as said: words in the language, money in yuan, shares in per cent, parties by their code."""
         return fact_text(self.name, self.value, language)
 
@@ -100,22 +100,22 @@ def terms(view: View, party: int) -> tuple[Term, ...]:
     """The attributes of a party in force, in the order of models.facts."""
     known = view.facts_of(party)
     return tuple(
-        Term(name, spec.zh, spec.en, f.value, f.since, f.entry, f.document, f.basis)
+        Term(name, spec.text, f.value, f.since, f.entry, f.document, f.basis)
         for name, spec in FACTS.items()
         if (f := known.get(name)) is not None
     )
 
 
-def fact_text(name: str, value: FactValue, language: str = "zh") -> str:
+def fact_text(name: str, value: FactValue, language: str | None = None) -> str:
     """A value of an attribute in words."""
     spec = FACTS[name]
     if isinstance(value, bool):
-        return ("是" if value else "否") if language == "zh" else ("yes" if value else "no")
+        return Text("是" if value else "否", "yes" if value else "no").of(language)
     if isinstance(value, Word):
-        return value.zh if language == "zh" else value.en
+        return value.text.of(language)
     if isinstance(value, tuple):
-        parts = [(v.zh if language == "zh" else v.en) if isinstance(v, Word) else str(v) for v in value]
-        return ("、" if language == "zh" else ", ").join(parts)
+        parts = [(v.text.of(language)) if isinstance(v, Word) else str(v) for v in value]
+        return (Text("、", ", ").of(language)).join(parts)
     if spec.kind is FactType.FEN and isinstance(value, int):
         return yuan_text(value)
     if spec.kind is FactType.SHARE and isinstance(value, Decimal):

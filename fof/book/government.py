@@ -17,9 +17,10 @@ from fof.book.ownership import Base, Graph, graph
 from fof.book.stakes import Reason, kept_per_prefix, stakes
 from fof.ledger import FactInForce, View
 from models.kinds import GovernmentLevel, PartyKind
+from models.text import Text
 
 SETTING = "soe_counts_as_government"
-NO_INVESTORS = Reason("no_investors", "账中没有出资人", "the book knows no investors")
+NO_INVESTORS = Reason("no_investors", Text("账中没有出资人", "the book knows no investors"))
 UNSTATED = "unstated"
 LEVELS = (*(level.value for level in GovernmentLevel), UNSTATED)
 """Keys of `by_level`: national, province, prefecture, county, and where no level is stated."""

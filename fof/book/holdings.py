@@ -20,9 +20,10 @@ from fof.book.value_grid import BELOW_ZERO, NO_MARK
 from fof.book.values import Value
 from fof.ledger import Dated, View, to_date
 from models.kinds import DealKind
+from models.text import Text
 
-SOLD = Reason("sold", "已全部退出", "sold as a whole")
-WRITTEN_OFF = Reason("written_off", "已核销", "written off")
+SOLD = Reason("sold", Text("已全部退出", "sold as a whole"))
+WRITTEN_OFF = Reason("written_off", Text("已核销", "written off"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from fof import words
 from fof.errors import BadEntry, Problem, Refused, Unknown
 from fof.ledger import Journal, View
 from fof.ledger.prefix import Dated, Prefix
+from models.text import Text
 
 CLOSE_SETTING = "period_close"
 _QUARTER = re.compile(
@@ -121,7 +122,7 @@ def known_at(journal: Journal, text: str | None, today: dt.date, portfolio: str 
         return journal.head
     if wanted.isascii() and wanted.isdigit():
         if int(wanted) > journal.head:
-            raise Unknown("分录（已知时点）", wanted, [f"0 – {journal.head}"])
+            raise Unknown(Text("分录（已知时点）", "entry"), wanted, [f"0 – {journal.head}"])
         return int(wanted)
     if _DAY.fullmatch(wanted):
         return known_on(journal, _day(wanted), today)
@@ -129,31 +130,32 @@ def known_at(journal: Journal, text: str | None, today: dt.date, portfolio: str 
         return _closed(journal, quarter, wanted, portfolio)
     raise _refused(
         "not_a_moment",
-        "分录编号、日期（2026-06-30）或已结账的季度（2026-Q2）",
-        "an entry's number, a day (2026-06-30) or a closed quarter (2026-Q2)",
+        Text(
+            "分录编号、日期（2026-06-30）或已结账的季度（2026-Q2）",
+            "an entry's number, a day (2026-06-30) or a closed quarter (2026-Q2)",
+        ),
         wanted,
     )
 
 
-def _refused(code: str, zh: str, en: str, found: str) -> Refused:
-    return Refused([Problem(code, zh, en, found)], "已知至 / --known-at")
+def _refused(code: str, text: Text, found: str) -> Refused:
+    return Refused([Problem(code, text, found)], "已知至 / --known-at")
 
 
 def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise _refused("no_such_day", "日历上有的日期", "a day of the calendar", text) from None
+        raise _refused("no_such_day", Text("日历上有的日期", "a day of the calendar"), text) from None
 
 
 def known_on(journal: Journal, day: dt.date, today: dt.date) -> int:
     """The last entry recorded by the end of the office's day; 0 before the first one. Refused for a day to come."""
     if day > today:
-        zh, en = (
-            f"不晚于今天（{today}）的日期：其后会知道什么，现在还没有",
-            f"a day not after today ({today})",
+        text = Text(
+            f"不晚于今天（{today}）的日期：其后会知道什么，现在还没有", f"a day not after today ({today})"
         )
-        raise _refused("day_to_come", zh, en, day.isoformat())
+        raise _refused("day_to_come", text, day.isoformat())
     known, unknown = 0, journal.head + 1  # entries are recorded in the order of their numbers
     while unknown - known > 1:
         middle = (known + unknown) // 2
@@ -184,6 +186,8 @@ def _closed(journal: Journal, quarter: re.Match[str], wanted: str, portfolio: st
     if fits and code is None:
         listed = "、".join(n.name for n in fits)
         raise _refused(
-            "several_closes", f"几个组合都结过这个季度，写明是哪一个：{listed}", f"one of {listed}", wanted
+            "several_closes",
+            Text(f"几个组合都结过这个季度，写明是哪一个：{listed}", f"one of {listed}"),
+            wanted,
         )
-    raise Unknown("已结账的季度", wanted, [n.name for n in every[:6]])
+    raise Unknown(Text("已结账的季度", "closed quarter"), wanted, [n.name for n in every[:6]])

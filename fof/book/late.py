@@ -22,6 +22,7 @@ from fof.ledger.prefix import Prefix
 from models.journal import ROW_TABLES, Party
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
+from models.text import Text
 
 REASON = "补记："
 """Stands before the reason in the note of an entry."""
@@ -166,8 +167,10 @@ def problem(quarters: Iterable[Close], entries: int) -> Problem:
     told = names(quarters)
     return Problem(
         CODE,
-        f"{entries} 条分录的生效日在已结账的季度之内（{told}），会改变已报的数字：须写明补记理由",
-        f"{entries} entries are dated into closed quarters ({told}) and change what was reported: give a reason",
+        Text(
+            f"{entries} 条分录的生效日在已结账的季度之内（{told}），会改变已报的数字：须写明补记理由",
+            f"{entries} entries are dated into closed quarters ({told}) and change what was reported: give a reason",
+        ),
     )
 
 

@@ -13,17 +13,22 @@ from fof.book.stakes import Reason, kept_answers, kept_per_view, stakes
 from fof.book.unfunded import lapsed
 from fof.book.values import Value, fund_values, stake_values
 from fof.ledger import Dated, View
+from models.text import Text
 
-NOT_DISCLOSED = Reason("not_disclosed", "披露中没有此数", "not in the disclosure")
+NOT_DISCLOSED = Reason("not_disclosed", Text("披露中没有此数", "not in the disclosure"))
 NOT_IN_LATEST = Reason(
     "not_in_latest_disclosure",
-    "机构最近一次披露未列此基金，沿用此前披露",
-    "not in the institution's latest disclosure; the one before is shown",
+    Text(
+        "机构最近一次披露未列此基金，沿用此前披露",
+        "not in the institution's latest disclosure; the one before is shown",
+    ),
 )
 NOT_A_FUND = Reason(
-    "not_a_fund", "直接投资没有认缴与出资通知", "direct investments have no commitment and no calls"
+    "not_a_fund", Text("直接投资没有认缴与出资通知", "direct investments have no commitment and no calls")
 )
-NO_NOTICES = Reason("no_notices", "账中没有出资通知，只有到账", "the book holds payments but no call notices")
+NO_NOTICES = Reason(
+    "no_notices", Text("账中没有出资通知，只有到账", "the book holds payments but no call notices")
+)
 
 
 @dataclass(frozen=True, slots=True)

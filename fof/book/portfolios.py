@@ -17,6 +17,7 @@ from fof.book.succession import succession
 from fof.errors import Unknown
 from fof.ledger import View
 from models.kinds import FUND_KINDS, FundStatus, PartyKind
+from models.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def portfolio(view: View, code: str | None = None) -> Portfolio:
     listed = portfolios(view)
     if code is None:
         if not listed:
-            raise Unknown("投资组合", "—")
+            raise Unknown(Text("投资组合", "portfolio"), "—")
         return listed[0]
     for found in listed:
         if found.code == code:
@@ -170,5 +171,9 @@ def portfolio(view: View, code: str | None = None) -> Portfolio:
         known = _of_funds(view)
         if code.startswith("ALL-") and currency in known:
             return whole_book(view, currency)
-        raise Unknown("投资组合", code, [f"ALL-{c}" for c in known] if code.startswith("ALL-") else [])
+        raise Unknown(
+            Text("投资组合", "portfolio"),
+            code,
+            [f"ALL-{c}" for c in known] if code.startswith("ALL-") else [],
+        )
     return of_party(view, current(view, party.id))

@@ -20,6 +20,7 @@ from fof.ledger import Postings, View, day_number
 from fof.ledger.balances import MEASURES, movements, pair_keys
 from fof.ledger.columns import Ints, Ints32
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.text import Text
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -35,8 +36,7 @@ class Reason(NamedTuple):
     """Why a figure does not exist, or what must be known to read it: a stable code and the words."""
 
     code: str
-    zh: str
-    en: str
+    text: Text
 
 
 def several(currencies: Iterable[str]) -> Reason:
@@ -44,8 +44,10 @@ def several(currencies: Iterable[str]) -> Reason:
     found = in_order(currencies)
     return Reason(
         "several_currencies",
-        f"{'、'.join(found)} 币种不同，不相加，各币种分列小计",
-        f"{', '.join(found)} are different currencies and are not added; each has its own subtotal",
+        Text(
+            f"{'、'.join(found)} 币种不同，不相加，各币种分列小计",
+            f"{', '.join(found)} are different currencies and are not added; each has its own subtotal",
+        ),
     )
 
 

@@ -28,29 +28,40 @@ from fof.book.value_steps import Step, absorbed_stakes, steps_of
 from fof.ledger import View
 from fof.ledger.balances import pair_keys
 from fof.ledger.columns import Ints
+from models.text import Text
 
-NO_MARK = Reason("no_mark", "尚无净值报告", "no statement of value yet")
-NOTHING_PAID = Reason("nothing_paid", "尚未出资", "nothing paid in yet")
-HANDED_OVER = Reason("handed_over", "份额已全部转出", "the stake was handed over as a whole")
+NO_MARK = Reason("no_mark", Text("尚无净值报告", "no statement of value yet"))
+NOTHING_PAID = Reason("nothing_paid", Text("尚未出资", "nothing paid in yet"))
+HANDED_OVER = Reason("handed_over", Text("份额已全部转出", "the stake was handed over as a whole"))
 PARTLY_MOVED = Reason(
     "partly_moved",
-    "估值日后有部分份额转让，净值按比例结转",
-    "part of the stake changed hands after the statement; its part of the value went along",
+    Text(
+        "估值日后有部分份额转让，净值按比例结转",
+        "part of the stake changed hands after the statement; its part of the value went along",
+    ),
 )
 ABSORBED = Reason(
-    "absorbed", "基金已并入承继方，净值列于承继方", "absorbed by its successor, which holds the value now"
+    "absorbed",
+    Text("基金已并入承继方，净值列于承继方", "absorbed by its successor, which holds the value now"),
 )
 BELOW_ZERO = Reason(
     "below_zero",
-    "最近净值之后的分配已超过净值，须有新的净值报告",
-    "distributions since the statement exceed it; a new one is needed",
+    Text(
+        "最近净值之后的分配已超过净值，须有新的净值报告",
+        "distributions since the statement exceed it; a new one is needed",
+    ),
 )
-TAKEN_OVER = Reason("taken_over", "承继原持有人的净值", "carried over from the former holder's statement")
-SUM_OF_ACCOUNTS = Reason("sum_of_accounts", "各出资人资本账户之和", "sum of the investors' capital accounts")
+TAKEN_OVER = Reason(
+    "taken_over", Text("承继原持有人的净值", "carried over from the former holder's statement")
+)
+SUM_OF_ACCOUNTS = Reason(
+    "sum_of_accounts", Text("各出资人资本账户之和", "sum of the investors' capital accounts")
+)
 MOVED_UNKNOWN = Reason(
     "moved_unknown",
-    "转让的份额没有净值，须有新的净值报告",
-    "what changed hands had no value; a new statement is needed",
+    Text(
+        "转让的份额没有净值，须有新的净值报告", "what changed hands had no value; a new statement is needed"
+    ),
 )
 
 NOTES = (

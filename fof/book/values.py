@@ -23,6 +23,7 @@ from fof.book.value_grid import (
     stake_grid,
 )
 from fof.ledger import View, to_date
+from models.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,10 @@ def add_values(values: Sequence[Value], names: Sequence[str]) -> Value:
         shown = "、".join(missing[:3]) + (" 等" if len(missing) > 3 else "")
         note = Reason(
             "parts_missing",
-            f"{len(missing)}/{len(values)} 项没有净值：{shown}",
-            f"{len(missing)} of {len(values)} have no value: {', '.join(missing[:3])}{' …' if len(missing) > 3 else ''}",
+            Text(
+                f"{len(missing)}/{len(values)} 项没有净值：{shown}",
+                f"{len(missing)} of {len(values)} have no value: {', '.join(missing[:3])}{' …' if len(missing) > 3 else ''}",
+            ),
         )
     return Value(
         None if missing else sum(v.fen or 0 for v in values),

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
+from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 import typer
 
 from fof.cli.lazy import Commands, ready
+from models.text import Text, use
 
 if TYPE_CHECKING:
     from fof.errors import FofError
@@ -38,13 +40,18 @@ DONE, REFUSED, OUR_FAULT, NO_DATABASE = 0, 2, 3, 4
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit code (the console script passes it on)."""
+    return copy_context().run(_run, arguments)
+
+
+def _run(arguments: list[str] | None) -> int:
     from fof.errors import FofError
 
+    use(_language(arguments))
     command = ready(typer.main.get_command(app))
     try:
         answer = command(args=arguments, prog_name="fof", standalone_mode=False)
     except FofError as error:
-        return _told(error, _language(arguments))
+        return _told(error)
     except typer.Exit as left:
         return left.exit_code
     except typer.Abort:
@@ -73,11 +80,11 @@ def _language(arguments: list[str] | None) -> str:
     return "zh" if os.environ.get("FOF_LANG", "zh") == "zh" else "en"
 
 
-def _told(error: FofError, language: str = "zh") -> int:
+def _told(error: FofError) -> int:
     """What the user can do something about; where it is the database, which one."""
     from fof.errors import OF_THE_DATABASE, BadEntry
 
-    sys.stderr.write(f"{error.text(language)}\n")
+    sys.stderr.write(f"{error.text()}\n")
     if isinstance(error, BadEntry):
         return OUR_FAULT
     if not isinstance(error, OF_THE_DATABASE):
@@ -85,7 +92,7 @@ def _told(error: FofError, language: str = "zh") -> int:
     from fof.db import Database
     from fof.settings import Settings
 
-    sys.stderr.write(f"  账本 / book: {Database(Settings().url).name}\n")
+    sys.stderr.write(f"  {Text('账本：', 'book: ')}{Database(Settings().url).name}\n")
     return NO_DATABASE
 
 
@@ -104,14 +111,13 @@ def _failed(error: Exception) -> int:
         sys.stderr.write(wrong_usage(error))
         return REFUSED
     if _by_hand():
-        sys.stderr.write("因上述分录无法回答 / these entries stand in the way of an answer\n")
+        sys.stderr.write(f"{Text('因上述分录无法回答', 'these entries stand in the way of an answer')}\n")
         return OUR_FAULT
     import traceback
 
     traceback.print_exception(error)
-    sys.stderr.write(
-        "内部错误，账本未因此改变；请把以上内容交给维护者 / our own fault; please report the above\n"
-    )
+    fault = Text("内部错误，账本未因此改变；请把以上内容交给维护者", "our own fault; please report the above")
+    sys.stderr.write(f"{fault}\n")
     return OUR_FAULT
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from models.text import Text
+
 if TYPE_CHECKING:
     from fof.book.portfolios import Portfolio
     from fof.db import Database
@@ -34,12 +36,22 @@ class Language(StrEnum):
     EN = "en"
 
 
+class WrongOption(typer.BadParameter):
+    """An option or argument that cannot be what it says; the sentence is in both languages."""
+
+    def __init__(self, sentence: Text, option: str | None = None) -> None:
+        super().__init__(str(sentence), param_hint=option)
+        self.sentence = sentence
+
+
 def read_day(text: str) -> dt.date:
     """An ISO date from the command line."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r}：日期写作 2026-09-30 / an ISO date like 2026-09-30") from None
+        raise WrongOption(
+            Text(f"{text!r}：日期写作 2026-09-30", f"{text!r}: an ISO date like 2026-09-30")
+        ) from None
 
 
 AsOf = Annotated[
@@ -173,7 +185,7 @@ def fund_party(view: View, code: str) -> int:
 
     number = party(view, code)
     if view.parties[number].kind not in FUND_KINDS:
-        raise Unknown("基金", f"{named(view, number)}（{view.parties[number].kind.zh}）")
+        raise Unknown(Text("基金", "fund"), f"{named(view, number)}（{view.parties[number].kind.zh}）")
     return number
 
 
@@ -203,7 +215,10 @@ def one_of(text: str, allowed: Iterable[str], option: str) -> str:
     """The text where it is one of those allowed; wrong usage otherwise, with the list."""
     listed = list(allowed)
     if text not in listed:
-        raise typer.BadParameter(
-            f"{text!r}：{option} 应为 {'、'.join(listed)} 之一 / {option} is one of {', '.join(listed)}"
+        raise WrongOption(
+            Text(
+                f"{text!r}：{option} 应为 {'、'.join(listed)} 之一",
+                f"{text!r}: {option} is one of {', '.join(listed)}",
+            )
         )
     return text

@@ -16,6 +16,7 @@ from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, Wh
 from fof.cli.printed import printed, told
 from fof.figures.answers import Answer
 from fof.figures.documents import AUDIT, RULES
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.audit import Audit, AuditFinding
@@ -164,7 +165,7 @@ def finding_row(found: AuditFinding, language: str) -> Row:
         "until": found.state.until,
         "reference": None if decision is None else decision.reference,
         **_later(found),
-        "says": f.zh if language == "zh" else f.en,
+        "says": f.text.of(language),
         "level": CODED[f.rule].level.value,
         "event_on": f.event_day,
         "rules_on": f.rule_day,
@@ -226,15 +227,17 @@ def rules(
     found = catalogue.stats()
     if json:
         lists = {"coded": found.coded, "not_checkable": list(found.not_checkable), "later": found.later}
-        reasons = {i: {"zh": zh, "en": en} for i, (zh, en) in found.not_checkable.items()}
+        reasons = {i: why._asdict() for i, why in found.not_checkable.items()}
         _dump({**document.json(asked.language), **lists, "reasons": reasons})
         return
-    chinese = asked.language == "zh"
-    names = ("已编码", "无法核查", "以后再做") if chinese else ("coded", "not checkable", "later")
-    for name, ids in zip(names, (found.coded, list(found.not_checkable), found.later), strict=True):
-        sys.stdout.write(f"{name} {len(ids)}: {' '.join(ids)}\n")
-    for id_, (zh, en) in found.not_checkable.items():
-        sys.stdout.write(f"  {id_}: {zh if chinese else en}\n")
+    for name, ids in (
+        (Text("已编码", "coded"), found.coded),
+        (Text("无法核查", "not checkable"), list(found.not_checkable)),
+        (Text("以后再做", "later"), found.later),
+    ):
+        sys.stdout.write(f"{name.of(asked.language)} {len(ids)}: {' '.join(ids)}\n")
+    for id_, why in found.not_checkable.items():
+        sys.stdout.write(f"  {id_}: {why.of(asked.language)}\n")
 
 
 def rules_document(asked: Asked, family: str | None = None) -> Answer:
@@ -253,13 +256,12 @@ def rule_row(rule: Rule, day: dt.date, language: str) -> Row:
     source = rule.source_on(day)
     version = source or rule.sources[0]
     numbers = catalogue.default_settings().of_rule(rule, day).values
-    chinese = language == "zh"
     return {
         "rule": rule.id,
         "family": rule.family,
-        "title": rule.zh if chinese else rule.en,
+        "title": rule.text.of(language),
         "level": rule.level.value,
-        "scope": rule.scope.zh if chinese else rule.scope.en,
+        "scope": rule.scope.text.of(language),
         "confidence": rule.confidence.value,
         "source": version.cite,
         "in_force": source is not None,

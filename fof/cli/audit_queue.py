@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import typer
-
+from fof.cli.asked import WrongOption
 from fof.cli.printed import printed
 from fof.figures.answers import Answer
 from fof.figures.documents import AUDIT
+from models.text import NO_TEXT, Text
 
 if TYPE_CHECKING:
     from fof.audit import Audit, AuditFinding, State
@@ -58,12 +58,12 @@ def wanted(view: View, verdicts: str, fund: str | None, family: str | None, *, o
 
     record = None if fund is None else view.by_code.get(fund)
     if fund is not None and (record is None or record.kind not in VEHICLES):
-        raise Unknown("基金", fund)
+        raise Unknown(Text("基金", "fund"), fund)
     families = frozenset(part.strip().upper() for part in (family or "").split(",") if part.strip())
     known = {rule.family for rule in RULES.values()}
     if families - known:
         names = ", ".join(sorted(known))
-        raise typer.BadParameter(f"{family!r}：应为 {names} / one of {names}", param_hint="--family")
+        raise WrongOption(Text(f"{family!r}：应为 {names}", f"{family!r}: one of {names}"), "--family")
     return Wanted(verdicts_of(verdicts), fund, families, only_open)
 
 
@@ -77,8 +77,8 @@ def verdicts_of(text: str) -> tuple[Verdict, ...]:
         return tuple(Verdict(part.strip()) for part in text.split(","))
     except ValueError:
         known = ", ".join(v.value for v in Verdict)
-        raise typer.BadParameter(
-            f"{text!r}：应为 {known} 或 all / one of {known}, or all", param_hint="--verdict"
+        raise WrongOption(
+            Text(f"{text!r}：应为 {known} 或 all", f"{text!r}: one of {known}, or all"), "--verdict"
         ) from None
 
 
@@ -120,19 +120,26 @@ def _above(found: Audit, asked: Asked) -> list[tuple[str, str]]:
     from fof.rules.registry import Verdict
 
     chinese = asked.language == "zh"
-    at_stake = "待处理的违反涉及" if chinese else "open breaches:"
+    at_stake = Text("待处理的违反涉及", "open breaches:").of(asked.language)
 
     def counted(row: Row) -> str:
-        parts = [f"{v.zh if chinese else v.en.lower()} {row[v.value]}" for v in Verdict if row[v.value]]
+        parts = [
+            f"{Text(v.zh, v.en.lower()).of(asked.language)} {row[v.value]}" for v in Verdict if row[v.value]
+        ]
         return " · ".join(parts)
 
     lines: list[tuple[str, str]] = []
     if found.rules_as_of is not None:
         lines.append((AUDIT.figure("rules_as_of").text.of(asked.language), found.rules_as_of.isoformat()))
     counts = Counter(f.verdict for f in found.findings)
-    lines.append(("合计" if chinese else "Total", counted({v.value: counts[v] for v in Verdict}) or "0"))
     lines.append(
-        ("违反与提示的状态" if chinese else "State of breaches and warnings", _states(found, chinese))
+        (Text("合计", "Total").of(asked.language), counted({v.value: counts[v] for v in Verdict}) or "0")
+    )
+    lines.append(
+        (
+            Text("违反与提示的状态", "State of breaches and warnings").of(asked.language),
+            _states(found, chinese),
+        )
     )
     for row in families(found):
         text = counted(row)
@@ -178,17 +185,17 @@ def _texts(found: AuditFinding, asked: Asked) -> dict[str, str]:
         if later is None or later.decision is None
         else f"{later.decision.day} {dealt_with(later)}",
         "source": source,
-        "says": _in_unit(f.zh if chinese else f.en, asked),
+        "says": _in_unit(f.text.zh if chinese else f.text.en, asked),
         **({"name": "—"} if found.name == f.subject else {}),
     }
     return {name: text for name, text in texts.items() if text is not None}
 
 
 _UNITS = {
-    "days": ("天", "days"),
-    "months": ("个月", "months"),
-    "years": ("年", "years"),
-    "multiple": ("倍", "×"),
+    "days": Text("天", "days"),
+    "months": Text("个月", "months"),
+    "years": Text("年", "years"),
+    "multiple": Text("倍", "×"),
 }
 
 
@@ -198,9 +205,7 @@ def _in_unit(sentence: str, asked: Asked) -> str:
     from fof.rules.wording import in_unit
 
     unit = str(asked.unit)
-    return in_unit(
-        sentence, words.UNITS[unit][0], unit if asked.language == "zh" else words.UNIT_NAMES_EN[unit]
-    )
+    return in_unit(sentence, words.UNITS[unit][0], Text(unit, words.UNIT_NAMES_EN[unit]).of(asked.language))
 
 
 def figure(value: object, unit: str, asked: Asked) -> str | None:
@@ -209,7 +214,7 @@ def figure(value: object, unit: str, asked: Asked) -> str | None:
     from fof.rules.wording import word_of
 
     if isinstance(value, str) and unit == "word":
-        return word_of(value)[0 if asked.language == "zh" else 1]
+        return word_of(value).of(asked.language)
     if value is None or isinstance(value, str):
         return value
     if unit == "fen" and isinstance(value, int):
@@ -218,5 +223,5 @@ def figure(value: object, unit: str, asked: Asked) -> str | None:
         return words.percent(float(value), 2)
     text = format(round(value, 4), "f") if isinstance(value, Decimal) else str(value)
     text = text.rstrip("0").rstrip(".") if isinstance(value, Decimal) and "." in text else text
-    zh, en = _UNITS.get(unit, ("", ""))
-    return f"{text} {zh}".strip() if asked.language == "zh" else f"{text} {en}".strip()
+    sentence = _UNITS.get(unit, NO_TEXT)
+    return Text(f"{text} {sentence.zh}".strip(), f"{text} {sentence.en}".strip()).of(asked.language)

@@ -13,6 +13,7 @@ from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, Why, database,
 from fof.cli.printed import printed, told
 from fof.figures import documents
 from fof.figures.answers import Answer
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.db import Database
@@ -149,16 +150,15 @@ def write_file(out: Path, content: bytes, language: str = "zh") -> None:
         temporary.unlink(missing_ok=True)
         problem = Problem(
             "cannot_write",
-            "无法写入文件",
-            f"the file cannot be written: {error.strerror}",
+            Text("无法写入文件", f"the file cannot be written: {error.strerror}"),
             None,
             Where(str(out)),
         )
         raise Refused([problem], "写入") from error
     told(
-        f"已写入 / written: {out}（{len(content)} bytes）"
-        if language == "zh"
-        else f"written: {out} ({len(content)} bytes)"
+        Text(f"已写入 / written: {out}（{len(content)} bytes）", f"written: {out} ({len(content)} bytes)").of(
+            language
+        )
     )
 
 
@@ -199,7 +199,7 @@ def import_file(
     try:
         chosen = mapping_asked(target, mapping)
     except Refused as refused:
-        previewed(Preview(refused.what, "", problems=list(refused.problems)), asked, None, problems)
+        previewed(Preview(str(refused.what), "", problems=list(refused.problems)), asked, None, problems)
         raise typer.Exit(2) from None
     found = preview(target, file, layout=layout, mapping=chosen)
     if found.late and not dry_run and not (why or "").strip():
@@ -216,9 +216,10 @@ def import_file(
     else:
         done = book(target, LOCAL, file, layout=layout, mapping=chosen, digest=found.digest, why=why)
     told(
-        f"{found.file}：新增 {len(done.entries)} 条分录，已有 {len(done.already)} 条"
-        if asked.language == "zh"
-        else f"{found.file}: {len(done.entries)} entries booked, {len(done.already)} already there"
+        Text(
+            f"{found.file}：新增 {len(done.entries)} 条分录，已有 {len(done.already)} 条",
+            f"{found.file}: {len(done.entries)} entries booked, {len(done.already)} already there",
+        ).of(asked.language)
     )
     previewed(found, asked, done.entries, problems)
 
@@ -248,14 +249,16 @@ def verify(lang: Lang = None, json: Json = False) -> None:
 
     asked = Asked(json=json, lang=lang)
     found = use_case(open_database(Settings().url))
-    rows: list[Row] = [{"check": c.name, "ok": c.ok, "detail": c.text(asked.language)} for c in found.checks]
+    rows: list[Row] = [
+        {"check": c.name, "ok": c.ok, "detail": c.text.of(asked.language)} for c in found.checks
+    ]
     rows += [
         {
             "check": "door",
             "ok": True,
             "entry": r.entry,
             "code": r.code,
-            "detail": r.zh if asked.language == "zh" else r.en,
+            "detail": r.text.of(asked.language),
         }
         for r in found.refusals
         if not r.damage
@@ -322,7 +325,7 @@ def _stored(done: Stored, asked: Asked) -> None:
     printed(Answer(documents.BACKUP, [row], None, found.head, None, head), asked)
     if not found.ok:
         for check in found.problems:
-            told(f"{check.zh} / {check.en}")
+            told(f"{check.text.zh} / {check.text.en}")
         raise typer.Exit(3)
 
 

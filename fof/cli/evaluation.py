@@ -14,6 +14,7 @@ from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, Wh
 from fof.cli.printed import printed, told
 from fof.figures.answers import Answer
 from fof.figures.documents import LOSSES, REINVESTMENT, SCORECARD, SCORES, WHOLE_LIFE
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.evaluation import Losses, Scorecard
@@ -96,7 +97,7 @@ def _lines(card: Scorecard, language: str) -> list[Row]:
         {
             "block": x.indicator.block,
             "indicator": x.indicator.name,
-            "title": x.indicator.zh if language == "zh" else x.indicator.en,
+            "title": x.indicator.text.of(language),
             "state": x.state,
             "value": x.value,
             "unit": x.indicator.unit,
@@ -104,7 +105,7 @@ def _lines(card: Scorecard, language: str) -> list[Row]:
             "full": None if x.scale is None else x.scale.full,
             "weight": _two(x.weight),
             "points": _two(x.points),
-            "note": x.zh if language == "zh" else x.en,
+            "note": x.text.of(language),
             "source": x.source,
             "scale_source": None if x.scale_source is None else x.scale_source[language != "zh"],
             "record": x,
@@ -181,8 +182,7 @@ def whole_life_document(view: View, asked: Asked) -> Answer:
             "losses": found.asked,
             "lacking": found.lacking,
             "grades": "、".join(
-                f"{fund} {grade.zh if asked.language == 'zh' else grade.en}"
-                for fund, grade in found.life.grades.items()
+                f"{fund} {grade.text.of(asked.language)}" for fund, grade in found.life.grades.items()
             )
             or None,
             "currency": found.life.currency or "CNY",
@@ -249,16 +249,15 @@ def register(
     if json:
         sys.stdout.write(use_case.register_json(found))
         return
-    chinese = asked.language == "zh"
     for fund in found.funds:
-        names = ("、" if chinese else ", ").join(f.zh if chinese else f.en for f in fund.missing)
+        names = (Text("、", ", ").of(asked.language)).join(f.text.of(asked.language) for f in fund.missing)
         state = (
-            ("可签署" if chinese else "can sign")
+            (Text("可签署", "can sign").of(asked.language))
             if fund.can_sign
-            else (f"缺 {names}" if chinese else f"missing {names}")
+            else (Text(f"缺 {names}", f"missing {names}").of(asked.language))
         )
         sys.stdout.write(
-            f"{fund.fund} {fund.name}：{state}{('（逾期未报）' if chinese else ' (late)') if fund.late else ''}\n"
+            f"{fund.fund} {fund.name}：{state}{(Text('（逾期未报）', ' (late)').of(asked.language)) if fund.late else ''}\n"
         )
     due = "—" if found.due_on is None else str(found.due_on)
     told(

@@ -16,6 +16,7 @@ from fof.cli.asked import (
     PortfolioCode,
     Unit,
     UnitOption,
+    WrongOption,
     named,
     near,
     one_of,
@@ -24,6 +25,7 @@ from fof.cli.asked import (
 from fof.cli.printed import printed
 from fof.figures import documents
 from fof.figures.answers import Answer
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.book.portfolios import Portfolio
@@ -114,13 +116,15 @@ def explain_document(
     if figure in use_case.EXPOSURES:
         holder = chosen.party if owner is None else party(view, owner)
         if holder is None or of is None:
-            raise typer.BadParameter(
-                "穿透指标须指明 --of（与 --owner） / name what is looked through to: --of (and --owner)"
+            raise WrongOption(
+                Text(
+                    "穿透指标须指明 --of（与 --owner）", "name what is looked through to: --of (and --owner)"
+                )
             )
         found = use_case.explain_exposure(view, holder, party(view, of), figure)
     elif figure in SHARES:
         if number is None:
-            raise typer.BadParameter("政府出资比例按单只基金计算：须指明 --fund / name the fund: --fund")
+            raise WrongOption(Text("政府出资比例按单只基金计算：须指明 --fund", "name the fund: --fund"))
         found = use_case.explain_government(view, number, SHARES[figure])
     elif figure.startswith("leverage_"):
         found = use_case.explain_leverage(
@@ -128,7 +132,11 @@ def explain_document(
         )
     elif number is not None:
         if current(view, number) not in {current(view, f) for f in chosen.funds}:
-            raise Unknown("组合内的基金", named(view, number), near(view, str(fund), chosen.funds))
+            raise Unknown(
+                Text("组合内的基金", "fund of the portfolio"),
+                named(view, number),
+                near(view, str(fund), chosen.funds),
+            )
         code = view.parties[current(view, number)].code
         found = use_case.explain(view, chosen, figure, "fund", code, currency)
     else:
@@ -165,10 +173,12 @@ def _group(view: View, portfolio: Portfolio, by: str | None, key: str | None) ->
     groups = {r.key: r.label for r in performance(view, portfolio, chosen).rows}
     if key is None:
         listed = "、".join(list(groups)[:20])
-        raise typer.BadParameter(f"须指明 --key：{listed} / name the group: --key")
+        raise WrongOption(
+            Text(f"须指明 --key：{listed}", f"name the group: --key, as {', '.join(list(groups)[:20])}")
+        )
     if key not in groups and chosen != "investor":
         raise Unknown(
-            f"{members('groups')[chosen].zh}组",
+            Text(f"{members('groups')[chosen].zh}组", f"group by {members('groups')[chosen].en.lower()}"),
             key,
             [f"{k} {label}" for k, label in list(groups.items())[:10]],
         )
@@ -189,28 +199,30 @@ def line_document(view: View, asked: Asked, statement: Statement, line: str) -> 
     item = next((i for i in statement.items if i.name == line), None)
     if item is None:
         beside = [name for sale in statement.sales[:1] for name, *_ in sale.lines]
-        raise Unknown(f"报表项目（{'、'.join([*(i.name for i in statement.items), *beside])}）", line)
+        lines = [*(i.name for i in statement.items), *beside]
+        kind = Text(f"报表项目（{'、'.join(lines)}）", f"line of the statement ({', '.join(lines)})")
+        raise Unknown(kind, line)
     opened = [explain_item(view, statement, item)]
     if item.whole is not None:  # a line that was shared out: the fund's own line stands behind it
         whole = bridge(view, statement.fund, statement.start)
         own = next(i for i in whole.items if i.name == line)
         behind = explain_item(view, whole, own)
-        opened.append(replace(behind, zh=f"基金的{own.zh}", en=f"{own.en} of the fund"))
+        opened.append(replace(behind, text=Text(f"基金的{own.text.zh}", f"{own.text.en} of the fund")))
     head = {
-        "texts": {"figure": item.zh if chinese else item.en, "key": named(view, statement.fund)},
+        "texts": {"figure": item.text.of(asked.language), "key": named(view, statement.fund)},
         "figure": item.name,
         "by": "statement",
         "key": view.parties[statement.fund].code,
-        "label": item.zh if chinese else item.en,
+        "label": item.text.of(asked.language),
         "amount": item.fen,
         "currency": statement.currency,
         "whose": "whole_fund" if statement.investor is None else "investor",
         "basis": "net",
         "left_out": sum(p.left_out for p in opened) or None,
-        "formula": None if item.name not in _DERIVED else _DERIVED[item.name][0 if chinese else 1],
+        "formula": None if item.name not in _DERIVED else _DERIVED[item.name].of(asked.language),
     }
     rows = [row for p in opened for row in _rows(view, p, chinese)]
-    headings = {p.zh if chinese else p.en: _heading(p, asked) for p in opened}
+    headings = {p.text.of(asked.language): _heading(p, asked) for p in opened}
     currency = currency_of(view, statement.fund)
     return Answer(documents.EXPLANATION, rows, view.as_of, view.known_at, currency, head, (), headings)
 
@@ -218,7 +230,7 @@ def line_document(view: View, asked: Asked, statement: Statement, line: str) -> 
 def _sales(
     view: View,
     statement: Statement,
-    sold: list[tuple[Sale, tuple[str, str, str, int | None]]],
+    sold: list[tuple[Sale, tuple[str, Text, int | None]]],
     asked: Asked,
 ) -> Answer:
     """What stands beside the account for every sale of the period, opened."""
@@ -226,28 +238,28 @@ def _sales(
     from fof.explain import sale_parts
 
     chinese = asked.language == "zh"
-    name, zh, en, _ = sold[0][1]
-    amounts = [line[3] for _, line in sold]
+    name, text, _ = sold[0][1]
+    amounts = [line[2] for _, line in sold]
     opened = [p for sale, _ in sold for p in sale_parts(view, sale, name)]
     head = {
-        "texts": {"figure": zh if chinese else en, "key": named(view, statement.fund)},
+        "texts": {"figure": text.of(asked.language), "key": named(view, statement.fund)},
         "figure": name,
         "by": "statement",
         "key": view.parties[statement.fund].code,
-        "label": zh if chinese else en,
+        "label": text.of(asked.language),
         "amount": None if None in amounts else sum(fen or 0 for fen in amounts),
         "currency": statement.currency,
         "formula": None,
     }
     rows = [row for p in opened for row in _rows(view, p, chinese)]
-    headings = {p.zh if chinese else p.en: _heading(p, asked) for p in opened}
+    headings = {p.text.of(asked.language): _heading(p, asked) for p in opened}
     currency = currency_of(view, statement.fund)
     return Answer(documents.EXPLANATION, rows, view.as_of, view.known_at, currency, head, (), headings)
 
 
 _DERIVED = {
-    "result": ("期末净值 − 期初净值 − 各笔收付", "ending NAV − beginning NAV − flows"),
-    "residual": (
+    "result": Text("期末净值 − 期初净值 − 各笔收付", "ending NAV − beginning NAV − flows"),
+    "residual": Text(
         "期末净值 − 期初净值 − 各笔收付 − 各项损益",
         "ending NAV − beginning NAV − flows − itemised results",
     ),
@@ -258,7 +270,7 @@ _DERIVED = {
 def _rows(view: View, part: Part, chinese: bool) -> list[dict[str, Any]]:
     return [
         {
-            "part": part.zh if chinese else part.en,
+            "part": part.text.zh if chinese else part.text.en,
             "part_amount": part.fen,
             **({"currency": code} if (code := row.currency or part.currency) is not None else {}),
             "table": row.table,
@@ -266,7 +278,7 @@ def _rows(view: View, part: Part, chinese: bool) -> list[dict[str, Any]]:
             "line": row.line,
             "day": row.day,
             "kind": row.kind,
-            "kind_label": row.kind_zh if chinese else row.kind_en,
+            "kind_label": row.kind_text.zh if chinese else row.kind_text.en,
             "from": _name(view, row.from_party),
             "to": _name(view, row.to_party),
             "fund": None if row.fund is None else view.parties[row.fund].code,
@@ -292,17 +304,17 @@ def _document(view: View, found: Explanation, currency: str | None, asked: Asked
         "by": found.by,
         "key": found.key,
         "label": found.label,
-        "formula": found.formula_zh if chinese else found.formula_en,
+        "formula": found.formula.of(asked.language),
         "value": None if money else found.value,
         "amount": found.value if money else None,
         "currency": found.currency,
-        "reason": None if reason is None else (reason.zh if chinese else reason.en),
+        "reason": None if reason is None else reason.text.of(asked.language),
         "left_out": sum(p.left_out for p in found.parts) or None,
         "known_value": None if money else found.known,
         "known_amount": found.known if money else None,
         "missing": ";".join(found.missing) or None,
     }
-    headings = {p.zh if chinese else p.en: _heading(p, asked) for p in found.parts}
+    headings = {p.text.of(asked.language): _heading(p, asked) for p in found.parts}
     return Answer(documents.EXPLANATION, rows, found.as_of, found.known_at, currency, head, (), headings)
 
 
@@ -312,7 +324,7 @@ def _shown(found: Explanation, currency: str | None, asked: Asked) -> dict[str, 
 
     words.use(asked.language)
     unit = words.unit_name(str(asked.unit), currency)
-    texts = {"figure": found.zh if asked.language == "zh" else found.en}
+    texts = {"figure": found.text.of(asked.language)}
     for name, value in (("value", found.value), ("known_value", found.known)):
         if found.unit != "fen" and value is not None:
             multiple = found.figure in ("dpi", "rvpi", "tvpi") or found.figure.startswith("leverage")
@@ -328,24 +340,22 @@ def _heading(part: Part, asked: Asked) -> str:
     """A term of the formula: its words, what it comes to, how many rows stand behind it."""
     from fof import words
 
-    chinese = asked.language == "zh"
     count = len(part.rows) + part.left_out
-    text = part.zh if chinese else part.en
+    text = part.text.of(asked.language)
     if part.fen is not None:
-        text += (
-            f"　{words.amount(part.fen, str(asked.unit))}"
-            if chinese
-            else f"  {words.amount(part.fen, str(asked.unit))}"
-        )
+        text += Text(
+            f"　{words.amount(part.fen, str(asked.unit))}", f"  {words.amount(part.fen, str(asked.unit))}"
+        ).of(asked.language)
     elif part.share is not None:
-        text += f"　{words.percent(part.share, 2)}" if chinese else f"  {words.percent(part.share, 2)}"
+        text += Text(f"　{words.percent(part.share, 2)}", f"  {words.percent(part.share, 2)}").of(
+            asked.language
+        )
     if part.left_out:
         left = words.amount(part.left_out_fen, str(asked.unit))
-        text += (
-            f"（共 {count} 行，较早的 {part.left_out} 行未列出，合计 {left}）"
-            if chinese
-            else f" ({count} rows; the {part.left_out} oldest are left out, {left} in all)"
-        )
+        text += Text(
+            f"（共 {count} 行，较早的 {part.left_out} 行未列出，合计 {left}）",
+            f" ({count} rows; the {part.left_out} oldest are left out, {left} in all)",
+        ).of(asked.language)
     return text
 
 

@@ -25,6 +25,7 @@ from fof.cli.lookthrough import lookthrough_document
 from fof.cli.printed import printed
 from fof.figures import documents
 from fof.figures.answers import Answer
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.book.portfolios import Portfolio
@@ -87,7 +88,7 @@ def performance_document(
         known = view.parties[party(view, fund)].code
         rows = [r for r in rows if r.by == "fund" and r.key == known]
         if not rows:
-            raise Unknown("组合内的基金", fund, near(view, fund, chosen.funds))
+            raise Unknown(Text("组合内的基金", "fund of the portfolio"), fund, near(view, fund, chosen.funds))
     else:
         rows += [r for r in (table.total, table.direct, table.combined) if r is not None]
     head = {"index": None if benchmark is None else benchmark.name, **_portfolio(chosen)}
@@ -186,7 +187,7 @@ def _figures(row: Performance, language: str) -> Row:
         "nav_on": row.nav.marked_on,
         "nav_age_days": row.nav.age_days,
         "nav_rolled": row.nav.rolled,
-        "nav_note": None if note is None else (note.zh if language == "zh" else note.en),
+        "nav_note": None if note is None else note.text.of(language),
         "irr": row.irr.value,
         "irr_status": row.irr.status,
         "irr_roots": ";".join(repr(r) for r in row.irr.roots) or None,
@@ -199,7 +200,7 @@ def _figures(row: Performance, language: str) -> Row:
 def _known(known: Known, language: str) -> Row:
     """What is known of a group of which a part has no value; in the table a row of its own beneath, labelled."""
     part = known.figures
-    label = "└ 其中有净值的部分" if language == "zh" else "└ of which with a value"
+    label = Text("└ 其中有净值的部分", "└ of which with a value").of(language)
     return {
         "known_nav": part.nav.fen,
         "known_paid_in": part.paid_in,
@@ -344,4 +345,6 @@ def _add_shares(view: View, portfolio: Portfolio, rows: list[Row], totals: list[
 def _per_fund() -> Any:
     from fof.book.stakes import Reason
 
-    return Reason("per_fund", "政府出资比例按单只基金计算", "government shares are of one fund at a time")
+    return Reason(
+        "per_fund", Text("政府出资比例按单只基金计算", "government shares are of one fund at a time")
+    )

@@ -9,6 +9,7 @@ from fof.cli.asked import Asked, database
 from fof.cli.printed import printed, told
 from fof.figures import documents
 from fof.figures.answers import Answer
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.db import Database
@@ -34,7 +35,7 @@ def mapping_asked(book: Database, name: str | None) -> Mapping | None:
         if not path.is_file():
             from fof.errors import Unknown
 
-            raise Unknown("映射文件", name)
+            raise Unknown(Text("映射文件", "mapping file"), name)
         return mapping_from_file(path)
     return mapping_named(ledger.read(book).view(), name)
 
@@ -50,7 +51,6 @@ def previewed(found: Preview, asked: Asked, booked: list[int] | None, to: Path |
     from fof import ledger
     from fof.intake.grouped import grouped
 
-    chinese = asked.language == "zh"
     levels = {
         "problem": found.problems,
         "duplicate": found.duplicates,
@@ -63,9 +63,9 @@ def previewed(found: Preview, asked: Asked, booked: list[int] | None, to: Path |
         {
             "level": "entries",
             "found": kind.value,
-            "expected": kind.zh if chinese else kind.en,
+            "expected": kind.text.of(asked.language),
             "count": n,
-            "texts": {"found": kind.zh if chinese else kind.en, "expected": ""},
+            "texts": {"found": kind.text.of(asked.language), "expected": ""},
         }
         for kind, n in found.entries.items()
     ]
@@ -81,9 +81,10 @@ def previewed(found: Preview, asked: Asked, booked: list[int] | None, to: Path |
     if not found.ok:
         number = len(found.problems)
         told(
-            f"{found.file}：{number} 处问题，未写入任何内容"
-            if chinese
-            else f"{found.file}: {number} problems, nothing was written"
+            Text(
+                f"{found.file}：{number} 处问题，未写入任何内容",
+                f"{found.file}: {number} problems, nothing was written",
+            ).of(asked.language)
         )
     if to is None and len(found.problems) - len(groups["problem"]) > FOLDED_AT_MOST:
         to = _folder() / f"{Path(found.file).stem}-{found.digest[:8]}.xlsx"
@@ -101,7 +102,7 @@ def _row(level: str, group: Group, language: str) -> Row:
         "rows": group.rows or None,
         "field": p.where.named(language),
         "found": group.found,
-        "expected": p.expected_zh if language == "zh" else p.expected_en,
+        "expected": p.expected.of(language),
         "code": p.code,
         "count": group.number,
     }

@@ -25,6 +25,7 @@ from fof.cli.contents import content_text
 from fof.cli.printed import printed, told
 from fof.figures import documents
 from fof.figures.answers import Answer
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.changes import Effect
@@ -74,12 +75,12 @@ def list_entries(
     view = asked.every_day()
     wanted = None if kind is None else EntryKind.read(kind)
     if kind is not None and wanted is None:
-        raise Unknown("分录类型", kind)
+        raise Unknown(Text("分录类型", "kind of entry"), kind)
     try:
         fen = None if amount is None else fen_of(amount.replace(",", ""))
     except ValueError:
         problem = Problem(
-            "amount", "金额以元计，至多两位小数", "an amount in yuan with at most two decimals", amount
+            "amount", Text("金额以元计，至多两位小数", "an amount in yuan with at most two decimals"), amount
         )
         raise Refused([problem], "journal list") from None
     query = Query(
@@ -99,12 +100,12 @@ def _head(head: EntryRecord, asked: Asked) -> Row:
     return {
         "entry": head.id,
         "kind": head.kind,
-        "kind_label": kind.zh if asked.language == "zh" else kind.en,
+        "kind_label": kind.text.of(asked.language),
         "effective_on": head.effective_on,
         "recorded_at": head.recorded_at,
         "texts": {
             "recorded_at": words.office_minute(head.recorded_at),
-            "kind": kind.zh if asked.language == "zh" else kind.en,
+            "kind": kind.text.of(asked.language),
         },
         "recorded_by": head.recorded_by,
         "approved_by": head.approved_by,
@@ -139,7 +140,7 @@ def show_entry(
             {
                 "table": "posting",
                 "line": p.line,
-                "kind": treatment.zh if asked.language == "zh" else treatment.en,
+                "kind": treatment.text.of(asked.language),
                 "from": view.name(p.from_party),
                 "to": view.name(p.to_party),
                 "fund": None if p.fund is None else view.parties[p.fund].code,

@@ -10,6 +10,7 @@ from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, na
 from fof.cli.printed import printed
 from fof.figures import documents
 from fof.figures.answers import Answer
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.figures.lookthrough import Exposure
@@ -90,7 +91,7 @@ def lookthrough_document(
 
     owner = asked.chosen(view).party if holder is None else party(view, holder)
     if owner is None:
-        raise Unknown("穿透起点", asked.chosen(view).code)
+        raise Unknown(Text("穿透起点", "holder to look through from"), asked.chosen(view).code)
     rows = [row for e in exposures(view, owner, _base(base)) for row in _exposure(view, e)]
     currency = currency_of(view, owner)
     head = {
@@ -104,9 +105,10 @@ def lookthrough_document(
         held.sort(key=lambda r: r["size"])
         if left := len(rows) - len(held):
             notes = [
-                f"（已无份额与价值的 {left} 项未列出；--all 全部列出）"
-                if asked.language == "zh"
-                else f"({left} that are worth nothing any more are left out; --all lists them)"
+                Text(
+                    f"（已无份额与价值的 {left} 项未列出；--all 全部列出）",
+                    f"({left} that are worth nothing any more are left out; --all lists them)",
+                ).of(asked.language)
             ]
         rows = held
     return Answer(documents.EXPOSURE, rows, view.as_of, view.known_at, currency, head, notes)
@@ -142,4 +144,4 @@ def _exposure(view: View, e: Exposure) -> list[Row]:
 def _no_share() -> Any:
     from fof.book.stakes import Reason
 
-    return Reason("no_share", "有交易未载明股权比例", "a deal does not state its share")
+    return Reason("no_share", Text("有交易未载明股权比例", "a deal does not state its share"))

@@ -24,6 +24,7 @@ from fof.cli.asked import (
 from fof.cli.printed import printed
 from fof.figures import documents
 from fof.figures.answers import Answer
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.book.funds import Cash
@@ -35,7 +36,7 @@ Row = dict[str, Any]
 
 
 def _said(reason: Reason | None, asked: Asked) -> str | None:
-    return None if reason is None else (reason.zh if asked.language == "zh" else reason.en)
+    return None if reason is None else reason.text.of(asked.language)
 
 
 def overview(
@@ -60,18 +61,17 @@ def overview_document(view: View, asked: Asked, days: int = 90) -> Answer:
 
     chosen = asked.chosen(view)
     found = use_case(view, chosen, days)
-    chinese = asked.language == "zh"
     rows = [
         _call(view, "overdue", c, c.overdue, c.days_late)
         | {"whose": "own" if found.own(c) else "others"}
-        | {"texts": {"days": _days(c.days_late, "逾期", "天", "late", chinese)}}
+        | {"texts": {"days": _days(c.days_late, Text("逾期 {} 天", "{} days late"), asked)}}
         for c in found.overdue
     ]
     for c in found.due:
         left = None if c.due_on is None else (c.due_on - asked.day).days
         whose = "own" if found.own(c) else "others"
         rows.append(
-            _call(view, "due", c, c.open, left) | {"whose": whose, "texts": {"days": _left(left, chinese)}}
+            _call(view, "due", c, c.open, left) | {"whose": whose, "texts": {"days": _left(left, asked)}}
         )
     for stale in found.stale:
         rows.append(
@@ -83,7 +83,7 @@ def overview_document(view: View, asked: Asked, days: int = 90) -> Answer:
                 "amount": stale.value.fen,
                 "note": _said(stale.value.note, asked),
                 "currency": stale.value.currency,
-                "texts": {"days": _days(stale.age_days, "已", "天", "old", chinese)},
+                "texts": {"days": _days(stale.age_days, Text("已 {} 天", "{} days old"), asked)},
                 "reasons": {} if stale.value.note is None else {"amount": stale.value.note},
                 "record": stale,
             }
@@ -98,7 +98,7 @@ def overview_document(view: View, asked: Asked, days: int = 90) -> Answer:
                 "amount": rest.value.fen,
                 "note": _said(CLOSED_WITH_VALUE, asked),
                 "currency": rest.value.currency,
-                "texts": {"days": _days(rest.age_days, "已", "天", "old", chinese)},
+                "texts": {"days": _days(rest.age_days, Text("已 {} 天", "{} days old"), asked)},
                 "reasons": {} if rest.value.note is None else {"amount": rest.value.note},
                 "record": rest,
             }
@@ -109,10 +109,10 @@ def overview_document(view: View, asked: Asked, days: int = 90) -> Answer:
             {
                 "what": "ending",
                 **_fund(view, ending.fund),
-                "number": term.zh if asked.language == "zh" else term.en,
+                "number": term.text.of(asked.language),
                 "day": ending.day,
                 "days": ending.days_left,
-                "texts": {"days": _left(ending.days_left, chinese)},
+                "texts": {"days": _left(ending.days_left, asked)},
                 "record": ending,
             }
         )
@@ -126,18 +126,18 @@ def overview_document(view: View, asked: Asked, days: int = 90) -> Answer:
     return Answer(documents.OVERVIEW, rows, view.as_of, view.known_at, chosen.currency, head)
 
 
-def _days(days: int | None, before: str, after: str, english: str, chinese: bool) -> str:
+def _days(days: int | None, said: Text, asked: Asked) -> str:
     """A number of days with what it counts; a dash for none."""
     if days is None:
         return "—"
-    return f"{before} {days} {after}" if chinese else f"{days} days {english}"
+    return said.of(asked.language).format(days)
 
 
-def _left(days: int | None, chinese: bool) -> str:
+def _left(days: int | None, asked: Asked) -> str:
     """Days to a day that is still to come, or since one that has gone by."""
     if days is not None and days < 0:
-        return _days(-days, "已过", "天", "past", chinese)
-    return _days(days, "还有", "天", "left", chinese)
+        return _days(-days, Text("已过 {} 天", "{} days past"), asked)
+    return _days(days, Text("还有 {} 天", "{} days left"), asked)
 
 
 def _fund(view: View, number: int) -> Row:
@@ -189,12 +189,12 @@ def fund_document(view: View, asked: Asked, code: str, every: bool = False) -> A
         {
             "part": "term",
             "name": t.name,
-            "label": t.zh if chinese else t.en,
-            "value": t.text(asked.language),
+            "label": t.text.of(asked.language),
+            "value": t.value_text(asked.language),
             "day": t.since,
             "entry": t.entry,
             "document": t.document,
-            "texts": {"value": _with_names(view, t.text(asked.language))},
+            "texts": {"value": _with_names(view, t.value_text(asked.language))},
             "record": t,
         }
         for t in found.terms
@@ -203,7 +203,7 @@ def fund_document(view: View, asked: Asked, code: str, every: bool = False) -> A
         {
             "part": "cash",
             "name": "cash",
-            "label": "现金余额" if chinese else "Cash",
+            "label": Text("现金余额", "Cash").of(asked.language),
             "value": _said(found.cash.note, asked),
             "amount": found.cash.fen,
             "day": found.cash.last_deal_on,
@@ -231,7 +231,7 @@ def fund_document(view: View, asked: Asked, code: str, every: bool = False) -> A
             "entry": d.entries[-1],
             "document": d.name,
             "texts": {
-                "value": f"{len(d.entries)} 条分录" if chinese else f"{len(d.entries)} entries",
+                "value": Text(f"{len(d.entries)} 条分录", f"{len(d.entries)} entries").of(asked.language),
                 "document": "",
             },
             "record": d,
@@ -241,9 +241,10 @@ def fund_document(view: View, asked: Asked, code: str, every: bool = False) -> A
     notes = []
     if (paid := sum(not c.open for c in notices)) and not every:
         notes = [
-            f"（已缴清的通知 {paid} 份未列出；--all 全部列出）"
-            if chinese
-            else f"({paid} notices paid in full are left out; --all lists them)"
+            Text(
+                f"（已缴清的通知 {paid} 份未列出；--all 全部列出）",
+                f"({paid} notices paid in full are left out; --all lists them)",
+            ).of(asked.language)
         ]
     head = {
         "fund": code,
@@ -263,9 +264,9 @@ def _reported(view: View, fund: int, asked: Asked, every: bool) -> list[Row]:
     found = reported(view, [fund])
     newest = found[0].day if found else None
     states = {
-        True: ("一致", "agrees"),
-        False: ("不一致", "differs"),
-        None: ("无法核对", "cannot be compared"),
+        True: Text("一致", "agrees"),
+        False: Text("不一致", "differs"),
+        None: Text("无法核对", "cannot be compared"),
     }
     return [
         {
@@ -451,7 +452,7 @@ def roll_document(
     from fof.figures.positions import disclosure_days, roll_forward
 
     if institution is None:
-        raise Unknown("机构（--holder）", "—")
+        raise Unknown(Text("机构（--holder）", "institution (--holder)"), "—")
     holder = party(view, institution)
     days = disclosure_days(view, holder)
     last = end if end is not None else (days[-1] if days else asked.day)
@@ -465,7 +466,7 @@ def roll_document(
         row |= (
             {"fund": view.parties[r.fund].code, "label": view.name(r.fund)}
             if r.fund >= 0
-            else {"fund": None, "label": "合计" if asked.language == "zh" else "Total"}
+            else {"fund": None, "label": Text("合计", "Total").of(asked.language)}
         )
         rows.append(row)
     head = {

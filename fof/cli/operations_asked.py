@@ -11,6 +11,7 @@ import typer
 from fof.cli.asked import read_day
 from fof.cli.printed import told
 from fof.figures.answers import Answer, Document
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.errors import Problem
@@ -86,11 +87,15 @@ def pairs(texts: Sequence[str] | None, option: str) -> tuple[dict[str, str], lis
         name, sign, value = (part.strip() for part in text.partition("="))
         if not sign or not name:
             problems.append(
-                Problem("not_a_pair", "写作 名称=值", "written as name=value", text, Where(field=option))
+                Problem(
+                    "not_a_pair", Text("写作 名称=值", "written as name=value"), text, Where(field=option)
+                )
             )
         elif name in found:
             problems.append(
-                Problem("repeated", f"{name} 只能给一次", f"{name} once only", text, Where(field=option))
+                Problem(
+                    "repeated", Text(f"{name} 只能给一次", f"{name} once only"), text, Where(field=option)
+                )
             )
         else:
             found[name] = value
@@ -120,9 +125,9 @@ def unknown(view: View, codes: Iterable[str], option: str) -> list[Problem]:
     """A problem for every code that is not in the book."""
     from fof.errors import Problem, Where
 
-    zh, en = "账中没有此编号的主体", "no such party in the book"
+    text = Text("账中没有此编号的主体", "no such party in the book")
     return [
-        Problem("unknown_party", zh, en, code, Where(field=option))
+        Problem("unknown_party", text, code, Where(field=option))
         for code in codes
         if code not in view.by_code
     ]
@@ -136,8 +141,8 @@ def yuan(text: str, option: str) -> tuple[int | None, list[Problem]]:
     try:
         return fen_of(text.replace(",", "")), []
     except ValueError:
-        zh, en = "金额须为数字，最多两位小数", "an amount with at most two decimals"
-        return None, [Problem("not_an_amount", zh, en, text, Where(field=option))]
+        sentence = Text("金额须为数字，最多两位小数", "an amount with at most two decimals")
+        return None, [Problem("not_an_amount", sentence, text, Where(field=option))]
 
 
 def numbered(number: str, book: bool) -> list[Problem]:
@@ -146,7 +151,7 @@ def numbered(number: str, book: bool) -> list[Problem]:
 
     if number.strip() or not book:
         return []
-    return [Problem("number_missing", "入账须填写通知编号（--number）", "a booking needs --number")]
+    return [Problem("number_missing", Text("入账须填写通知编号（--number）", "a booking needs --number"))]
 
 
 def of_portfolio(view: View, fund: int, code: str | None) -> list[Problem]:
@@ -161,15 +166,15 @@ def of_portfolio(view: View, fund: int, code: str | None) -> list[Problem]:
     name, currency = view.name(fund), currency_of(view, fund)
     if fund not in chosen.funds:
         found.append(
-            Problem("other_portfolio", f"须为 {chosen.code} 的基金", f"a fund of {chosen.code}", name)
+            Problem("other_portfolio", Text(f"须为 {chosen.code} 的基金", f"a fund of {chosen.code}"), name)
         )
     if currency not in chosen.currencies:
         wanted = "/".join(chosen.currencies)
-        zh, en = (
+        text = Text(
             f"须为 {wanted} 基金，币种不能混用",
             f"a fund in {wanted}; currencies are never mixed",
         )
-        found.append(Problem("currency", zh, en, f"{name} {currency}"))
+        found.append(Problem("currency", text, f"{name} {currency}"))
     return found
 
 

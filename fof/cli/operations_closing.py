@@ -27,6 +27,7 @@ from fof.cli.operations_asked import (
 )
 from fof.cli.printed import printed
 from fof.figures.documents import CLOSING
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.errors import Problem
@@ -122,5 +123,5 @@ def _rate(text: str) -> tuple[Decimal, list[Problem]]:
         found = Decimal("NaN")
     if found.is_finite() and found < 1:
         return found, []
-    zh, en = "利率写作 0.08 或 8%", "a rate like 0.08 or 8%"
-    return Decimal(0), [Problem("not_a_rate", zh, en, text, Where(field="--rate"))]
+    sentence = Text("利率写作 0.08 或 8%", "a rate like 0.08 or 8%")
+    return Decimal(0), [Problem("not_a_rate", sentence, text, Where(field="--rate"))]

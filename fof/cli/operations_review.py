@@ -11,6 +11,7 @@ from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, PortfolioCode, Unit,
 from fof.cli.operations_asked import Fund, Row, day, document, entries
 from fof.cli.printed import printed, told
 from fof.figures.documents import AFTER, CLAWBACK, CLOCKS, FEES, QUARTER, QUARTER_ROLL
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.book.known import Close
@@ -39,7 +40,6 @@ def fees_document(view: View, asked: Asked, fund: str) -> Answer:
 
     own = view.party(fund).id
     run = fee_run(view, own)
-    chinese = asked.language == "zh"
     rows = [
         {
             "start": q.start,
@@ -53,7 +53,7 @@ def fees_document(view: View, asked: Asked, fund: str) -> Answer:
         }
         for q in run.quarters
     ]
-    missing = "；".join(r.zh if chinese else r.en for r in run.missing) or None
+    missing = "；".join(r.text.of(asked.language) for r in run.missing) or None
     head = {
         "fund": fund,
         "computed": run.computed,
@@ -148,7 +148,7 @@ def quarter(
             "name": view.name(m.fund),
             "investor": None if m.investor is None else view.name(m.investor),
             "amount": m.fen,
-            "note": m.zh if chinese else m.en,
+            "note": m.text.of(asked.language),
             "currency": currency_of(view, m.fund),
         }
         for m in checklist(view, chosen, end)
@@ -183,7 +183,7 @@ def _after(view: View, portfolio: Portfolio, end: dt.date, close: Close | None, 
     from models.kinds import EntryKind
 
     if close is None:
-        raise Unknown("已结账的季度", f"{portfolio.code} {end}")
+        raise Unknown(Text("已结账的季度", "closed quarter"), f"{portfolio.code} {end}")
     found = after_close(view, close)
     moved = found.changes
     rows: list[Row] = []
@@ -198,7 +198,7 @@ def _after(view: View, portfolio: Portfolio, end: dt.date, close: Close | None, 
                 {
                     "what": what,
                     "entry": h.id,
-                    "kind": kind.zh if asked.language == "zh" else kind.en,
+                    "kind": kind.text.of(asked.language),
                     "day": h.effective_on,
                     "recorded_at": h.recorded_at,
                     "recorded_by": h.recorded_by,
@@ -235,7 +235,7 @@ def _rolled(view: View, portfolio: Portfolio, end: dt.date, chinese: bool) -> li
                 "closing": r.closing.fen,
                 "stated_on": r.closing.marked_on,
                 "rolled": None if r.closing.fen is None else not r.stated,
-                "note": None if note is None or why else note.zh if chinese else note.en,
+                "note": None if note is None or why else note.text.zh if chinese else note.text.en,
                 "reasons": why,
             }
         )
@@ -262,12 +262,12 @@ def clocks_document(view: View, asked: Asked) -> Answer:
         {
             "fund": view.parties[c.fund].code,
             "name": view.name(c.fund),
-            "clock": c.zh if asked.language == "zh" else c.en,
+            "clock": c.text.of(asked.language),
             "started_on": c.started_on,
             "due_on": c.due_on,
             "days_left": c.days_left,
             "reached": c.reached,
-            "follows": c.follows.zh if asked.language == "zh" else c.follows.en,
+            "follows": c.follows.text.of(asked.language),
             "basis": c.basis,
             "record": c,
         }

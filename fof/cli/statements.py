@@ -24,6 +24,7 @@ from fof.cli.asked import (
 from fof.cli.printed import printed
 from fof.figures import documents
 from fof.figures.answers import Answer
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.figures.statements import Statement
@@ -39,7 +40,7 @@ def _investor(view: View, fund: int, code: str) -> int:
     own = stakes(view).of(None, {fund}).investor.tolist()
     if found not in own:
         raise Unknown(
-            f"{view.name(fund)}的出资人",
+            Text(f"{view.name(fund)}的出资人", f"investor of {view.name(fund)}"),
             named(view, found),
             near(view, code, own) or [named(view, i) for i in own[:10]],
         )
@@ -107,11 +108,10 @@ def statement_document(
 
     found = account(view, asked, fund, investor, start)
     number, payer = found.fund, found.investor
-    chinese = asked.language == "zh"
     rows: list[dict[str, Any]] = [
         {
             "name": i.name,
-            "label": i.zh if chinese else i.en,
+            "label": i.text.of(asked.language),
             "kind": i.kind,
             "amount": i.fen,
             "postings": len(i.places) or None,
@@ -122,7 +122,7 @@ def statement_document(
     rows += [
         {
             "name": name,
-            "label": zh if chinese else en,
+            "label": text.of(asked.language),
             "kind": "sale",
             "amount": fen,
             "postings": len(sale.places),
@@ -130,7 +130,7 @@ def statement_document(
             "record": sale,
         }
         for sale in found.sales
-        for name, zh, en, fen in sale.lines
+        for name, text, fen in sale.lines
     ]
     head = {
         "fund": fund,
@@ -143,6 +143,6 @@ def statement_document(
         "closing_on": found.closing.marked_on,
         "residual": found.residual,
         "itemised": found.itemised,
-        "reason": None if found.note is None else (found.note.zh if chinese else found.note.en),
+        "reason": None if found.note is None else found.note.text.of(asked.language),
     }
     return Answer(documents.STATEMENT, rows, view.as_of, view.known_at, currency_of(view, number), head)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fof import words
 from fof.figures.answers import Answer, Slot, in_language
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.cli.asked import Asked
@@ -203,7 +204,7 @@ def _text(f: Slot, value: Any, asked: Asked) -> str:
         case "number":
             return number(float(value))
         case "flag":
-            return ("是" if value else "否") if asked.language == "zh" else ("yes" if value else "no")
+            return Text("是" if value else "否", "yes" if value else "no").of(asked.language)
         case _:
             return " ".join(in_language(value, asked.language).split())
 
@@ -225,7 +226,7 @@ def _reasons(answer: Answer, asked: Asked) -> list[str]:
             reason = (row.get("reasons") or {}).get(f.name)
             if reason is None or not f.listed or not _is_nothing(row.get(f.name)):
                 continue
-            columns, rows = found.setdefault(reason.zh if chinese else reason.en, ({}, {}))
+            columns, rows = found.setdefault(reason.text.of(asked.language), ({}, {}))
             columns[_title(f, chinese)] = None
             rows[str(row.get("key") or row.get("label") or row.get("fund") or "")] = None
     joint, colon = ("、", "：") if chinese else (", ", ": ")

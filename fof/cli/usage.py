@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+
+from models.text import Text
 
 if TYPE_CHECKING:
     from typer._click.exceptions import ClickException
@@ -14,13 +15,12 @@ BETWEEN = " / "
 
 
 def in_one_language(command: Any) -> Any:
-    """The command, its options and all below it, with the half of each help text that FOF_LANG asks for."""
-    english = os.environ.get("FOF_LANG") == "en"
-    command.help = _half(command.help, english)
-    command.short_help = _half(command.short_help or command.help, english)
+    """The command, its options and all below it, with the half of each help text that is in the language of the run."""
+    command.help = _half(command.help)
+    command.short_help = _half(command.short_help or command.help)
     for parameter in command.params:
         if hasattr(parameter, "help"):
-            parameter.help = _half(parameter.help, english)
+            parameter.help = _half(parameter.help)
     for below in built_below(command):
         in_one_language(below)
     return command
@@ -32,19 +32,19 @@ def built_below(command: Any) -> Iterable[Any]:
     return commands.values() if isinstance(commands, dict) else ()
 
 
-def _half(text: str | None, english: bool) -> str | None:
+def _half(text: str | None) -> str | None:
     if text is None or BETWEEN not in text:
         return text
     chinese, _, rest = text.partition(BETWEEN)
-    return (rest if english else chinese).strip()
+    return str(Text(chinese.strip(), rest.strip()))
 
 
 def wrong_usage(error: ClickException) -> str:
-    """What is wrong, and where to look; in Chinese first."""
+    """What is wrong, and where to look; for Chinese readers in Chinese, then as the framework says it."""
     context = getattr(error, "ctx", None)
     path = "fof" if context is None else context.command_path
     said = _chinese(error)
-    first = "" if said is None or os.environ.get("FOF_LANG") == "en" else f"{said}\n"
+    first = Text("" if said is None else f"{said}\n", "")
     return f"{first}{error.format_message()}\n  {path} --help\n"
 
 
@@ -57,7 +57,7 @@ def _chinese(error: ClickException) -> str | None:
     if name == "MissingParameter":
         parameter = getattr(error, "param", None)
         return "缺少参数" if parameter is None else f"缺少参数 {parameter.get_error_hint()}"
-    if name == "BadParameter":
+    if name in ("BadParameter", "WrongOption"):
         parameter = getattr(error, "param", None)
         hint = getattr(error, "param_hint", None) or (None if parameter is None else parameter.opts[-1])
         return None if hint is None else f"参数值不对：{hint}"

@@ -23,12 +23,13 @@ from fof.figures.overview import STALE_AFTER_DAYS
 from fof.figures.performance import performance
 from fof.ledger import View
 from fof.rules.registry import Verdict
+from models.text import Text
 
 Block = Literal["policy", "compliance", "results"]
-BLOCKS: dict[Block, tuple[str, str]] = {
-    "policy": ("政策目标", "Policy"),
-    "compliance": ("合规管理", "Compliance"),
-    "results": ("运营效益", "Results"),
+BLOCKS: dict[Block, Text] = {
+    "policy": Text("政策目标", "Policy"),
+    "compliance": Text("合规管理", "Compliance"),
+    "results": Text("运营效益", "Results"),
 }
 COMPUTED, MISSING, NOT_APPLICABLE = "computed", "missing", "not_applicable"
 REPORTS = ("GF-60", "GF-61", "GF-62", "GF-63")
@@ -41,8 +42,7 @@ class Measure(NamedTuple):
 
     state: str
     value: Decimal | None
-    zh: str
-    en: str
+    text: Text
 
 
 class Scale(NamedTuple):
@@ -59,39 +59,38 @@ class Indicator:
 
     name: str
     block: Block
-    zh: str
-    en: str
+    text: Text
     unit: str
     measure: Callable[[View, str], Measure] | None
     scale: Scale | None = None
     parts: int = 1
 
 
-def _missing(zh: str, en: str) -> Measure:
-    return Measure(MISSING, None, zh, en)
+def _missing(text: Text) -> Measure:
+    return Measure(MISSING, None, text)
 
 
-def _none(zh: str, en: str) -> Measure:
-    return Measure(NOT_APPLICABLE, None, zh, en)
+def _none(text: Text) -> Measure:
+    return Measure(NOT_APPLICABLE, None, text)
 
 
-def _share(part: int, whole: int, zh: str, en: str) -> Measure:
-    return Measure(COMPUTED, Decimal(part) / Decimal(whole), zh, en)
+def _share(part: int, whole: int, text: Text) -> Measure:
+    return Measure(COMPUTED, Decimal(part) / Decimal(whole), text)
 
 
 def from_rule(view: View, fund: str, rule: str, name: str) -> Measure:
     """A figure that an indicator rule of the audit worked out; its reason where it did not."""
     finding = judged(view).finding(rule, fund)
     if finding is None:
-        return _missing(f"{rule} 未对该基金作出判断", f"{rule} says nothing about this fund")
+        return _missing(Text(f"{rule} 未对该基金作出判断", f"{rule} says nothing about this fund"))
     if finding.verdict is Verdict.NOT_APPLICABLE:
-        return _none(finding.zh, finding.en)
+        return _none(finding.text)
     value = finding.inputs.get(name)
     if finding.verdict is Verdict.UNKNOWN:
-        return _missing(finding.zh, finding.en)
+        return _missing(finding.text)
     if value is None or isinstance(value, str | bool) or not isinstance(value, int | Decimal):
-        return _missing(f"{rule} 缺少所需数据", f"{rule}: figures are missing for this")
-    return Measure(COMPUTED, Decimal(value), f"{rule}：{finding.zh}", f"{rule}: {finding.en}")
+        return _missing(Text(f"{rule} 缺少所需数据", f"{rule}: figures are missing for this"))
+    return Measure(COMPUTED, Decimal(value), Text(f"{rule}：{finding.text.zh}", f"{rule}: {finding.text.en}"))
 
 
 def below(view: View, fund: str) -> bool:
@@ -100,11 +99,11 @@ def below(view: View, fund: str) -> bool:
     return facts is not None and bool(facts.held_funds)
 
 
-BELOW = ("经下层基金到达企业，由各子基金计算", "reaches companies through lower funds: reckoned there")
+BELOW = Text("经下层基金到达企业，由各子基金计算", "reaches companies through lower funds: reckoned there")
 
 
 def _reached(view: View, fund: str) -> Measure:
-    return _none(*BELOW) if below(view, fund) else from_rule(view, fund, "PI-01", "variant_c")
+    return _none(BELOW) if below(view, fund) else from_rule(view, fund, "PI-01", "variant_c")
 
 
 def _rule(rule: str, name: str) -> Callable[[View, str], Measure]:
@@ -114,13 +113,13 @@ def _rule(rule: str, name: str) -> Callable[[View, str], Measure]:
 def _evidence(view: View, fund: str) -> Measure:
     finding = judged(view).finding("PI-08", fund)
     if finding is None or finding.verdict is Verdict.UNKNOWN:
-        return _missing("缺少投向评价证据", "evidence for the direction evaluation is missing")
+        return _missing(Text("缺少投向评价证据", "evidence for the direction evaluation is missing"))
     if finding.verdict is Verdict.NOT_APPLICABLE:
-        return _none(finding.zh, finding.en)
+        return _none(finding.text)
     measured, threshold = finding.measured, finding.threshold
     if not isinstance(measured, int) or not isinstance(threshold, int):
-        return _missing("缺少投向评价证据", "evidence for the direction evaluation is missing")
-    return _share(measured, threshold, finding.zh, finding.en)
+        return _missing(Text("缺少投向评价证据", "evidence for the direction evaluation is missing"))
+    return _share(measured, threshold, finding.text)
 
 
 def _overdue(view: View, fund: str) -> Measure:
@@ -128,10 +127,12 @@ def _overdue(view: View, fund: str) -> Measure:
     due = sum(c.due for c in found)
     if due == 0:
         if judged(view).facts[fund].paid_in > 0:
-            return _missing("有实缴而无出资通知记录", "money was paid in but no call notice is recorded")
-        return _none("尚无出资通知", "no call yet")
+            return _missing(
+                Text("有实缴而无出资通知记录", "money was paid in but no call notice is recorded")
+            )
+        return _none(Text("尚无出资通知", "no call yet"))
     late = sum(c.overdue for c in found)
-    return _share(late, due, "逾期未缴占已通知金额", "overdue over the amount called")
+    return _share(late, due, Text("逾期未缴占已通知金额", "overdue over the amount called"))
 
 
 def _nav_age(view: View, fund: str) -> Measure:
@@ -139,14 +140,13 @@ def _nav_age(view: View, fund: str) -> Measure:
     rows = performance(view, whole_book(view, currency)).rows
     row = next((r for r in rows if r.key == fund), None)
     if row is None or not row.paid_in:
-        return _none("尚无实缴", "nothing paid in yet")
+        return _none(Text("尚无实缴", "nothing paid in yet"))
     if row.nav.fen is None or row.nav.age_days is None:
-        return _missing("缺少净值报告", "no statement of net asset value")
+        return _missing(Text("缺少净值报告", "no statement of net asset value"))
     return Measure(
         COMPUTED,
         Decimal(row.nav.age_days),
-        f"报告日 {row.nav.marked_on}",
-        f"statement of {row.nav.marked_on}",
+        Text(f"报告日 {row.nav.marked_on}", f"statement of {row.nav.marked_on}"),
     )
 
 
@@ -154,15 +154,14 @@ def _filings(view: View, fund: str) -> Measure:
     verdicts = [f.verdict for r in REPORTS if (f := judged(view).finding(r, fund)) is not None]
     verdicts = [v for v in verdicts if v is not Verdict.NOT_APPLICABLE]
     if Verdict.UNKNOWN in verdicts:
-        return _missing("部分报送义务无法判断（GF-60…63）", "some reports cannot be judged (GF-60…63)")
+        return _missing(Text("部分报送义务无法判断（GF-60…63）", "some reports cannot be judged (GF-60…63)"))
     if not verdicts:
-        return _none("尚无到期的报送义务", "nothing was due yet")
+        return _none(Text("尚无到期的报送义务", "nothing was due yet"))
     kept = sum(v is Verdict.PASS for v in verdicts)
     return _share(
         kept,
         len(verdicts),
-        f"{len(verdicts)} 类报送中 {kept} 类按期",
-        f"{kept} of {len(verdicts)} kinds in time",
+        Text(f"{len(verdicts)} 类报送中 {kept} 类按期", f"{kept} of {len(verdicts)} kinds in time"),
     )
 
 
@@ -192,24 +191,28 @@ def _counts(view: View, fund: str) -> tuple[int, int, int]:
 def _kept(view: View, fund: str) -> Measure:
     broken, known, unknown = _counts(view, fund)
     if known == 0:
-        return _missing("没有可判断的规则", "no rule could be judged")
+        return _missing(Text("没有可判断的规则", "no rule could be judged"))
     return _share(
         known - broken,
         known,
-        f"{known} 项判断中违反 {broken} 项；另有 {unknown} 项无法判断",
-        f"{broken} of {known} judgements are breaches; {unknown} more cannot be judged",
+        Text(
+            f"{known} 项判断中违反 {broken} 项；另有 {unknown} 项无法判断",
+            f"{broken} of {known} judgements are breaches; {unknown} more cannot be judged",
+        ),
     )
 
 
 def _known(view: View, fund: str) -> Measure:
     _broken, known, unknown = _counts(view, fund)
     if known + unknown == 0:
-        return _missing("没有适用的规则", "no rule applies")
+        return _missing(Text("没有适用的规则", "no rule applies"))
     return _share(
         known,
         known + unknown,
-        f"{known + unknown} 项适用判断中 {unknown} 项缺少依据",
-        f"{unknown} of {known + unknown} judgements lack their inputs",
+        Text(
+            f"{known + unknown} 项适用判断中 {unknown} 项缺少依据",
+            f"{unknown} of {known + unknown} judgements lack their inputs",
+        ),
     )
 
 
@@ -217,49 +220,52 @@ _RISING, _FALLING = Scale(Decimal(0), Decimal(1)), Scale(Decimal(1), Decimal(0))
 _STALE = Scale(Decimal(STALE_AFTER_DAYS), Decimal(STALE_AFTER_DAYS))
 
 INDICATORS: tuple[Indicator, ...] = (
-    Indicator("paid_in_rate", "policy", "实缴率", "Paid-in rate", "share", _rule("PI-03", "called"), _RISING),
+    Indicator(
+        "paid_in_rate", "policy", Text("实缴率", "Paid-in rate"), "share", _rule("PI-03", "called"), _RISING
+    ),
     Indicator(
         "deployment",
         "policy",
-        "投资率（投资额/实缴）",
-        "Deployment",
+        Text("投资率（投资额/实缴）", "Deployment"),
         "share",
         _rule("PI-03", "invested"),
         _RISING,
     ),
-    Indicator("early_share", "policy", "投早占比", "Early-stage share", "share", _rule("PI-02", "early")),
+    Indicator(
+        "early_share", "policy", Text("投早占比", "Early-stage share"), "share", _rule("PI-02", "early")
+    ),
     Indicator(
         "strategic_share",
         "policy",
-        "战略性新兴产业占比",
-        "Strategic-industry share",
+        Text("战略性新兴产业占比", "Strategic-industry share"),
         "share",
         lambda view, fund: _measured(view, fund, "PI-09"),
     ),
     Indicator(
         "leverage_a",
         "policy",
-        "放大倍数 A（认缴总额）",
-        "Leverage A (commitments)",
+        Text("放大倍数 A（认缴总额）", "Leverage A (commitments)"),
         "multiple",
         _rule("PI-01", "variant_a"),
     ),
     Indicator(
         "leverage_b",
         "policy",
-        "放大倍数 B（非政府）",
-        "Leverage B (non-government)",
+        Text("放大倍数 B（非政府）", "Leverage B (non-government)"),
         "multiple",
         _rule("PI-01", "variant_b"),
     ),
     Indicator(
-        "leverage_c", "policy", "放大倍数 C（登记整轮）", "Leverage C (whole rounds)", "multiple", _reached
+        "leverage_c",
+        "policy",
+        Text("放大倍数 C（登记整轮）", "Leverage C (whole rounds)"),
+        "multiple",
+        _reached,
     ),
     Indicator(
         "direction_evidence",
         "policy",
-        "投向评价证据齐备率",
-        "Direction topics with evidence",
+        Text("投向评价证据齐备率", "Direction topics with evidence"),
         "share",
         _evidence,
         _RISING,
@@ -267,48 +273,69 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "policy_opinion",
         "policy",
-        "主管部门政策效果评分",
-        "Department's mark for policy effect",
+        Text("主管部门政策效果评分", "Department's mark for policy effect"),
         "share",
         None,
         _RISING,
     ),
     Indicator(
-        "idle_ratio", "compliance", "资金闲置率", "Idle ratio", "share", _rule("PI-03", "idle"), _FALLING
+        "idle_ratio",
+        "compliance",
+        Text("资金闲置率", "Idle ratio"),
+        "share",
+        _rule("PI-03", "idle"),
+        _FALLING,
     ),
     Indicator(
-        "overdue_calls", "compliance", "逾期未缴占比", "Overdue share of calls", "share", _overdue, _FALLING
+        "overdue_calls",
+        "compliance",
+        Text("逾期未缴占比", "Overdue share of calls"),
+        "share",
+        _overdue,
+        _FALLING,
     ),
     Indicator(
-        "nav_age", "compliance", "净值报告距今天数", "Age of the NAV statement", "days", _nav_age, _STALE
+        "nav_age",
+        "compliance",
+        Text("净值报告距今天数", "Age of the NAV statement"),
+        "days",
+        _nav_age,
+        _STALE,
     ),
-    Indicator("filings", "compliance", "按期报送率", "Reports handed in on time", "share", _filings, _RISING),
-    Indicator("rules_kept", "compliance", "规则遵守率", "Rules kept", "share", _kept, _RISING),
+    Indicator(
+        "filings", "compliance", Text("按期报送率", "Reports handed in on time"), "share", _filings, _RISING
+    ),
+    Indicator("rules_kept", "compliance", Text("规则遵守率", "Rules kept"), "share", _kept, _RISING),
     Indicator(
         "rules_judged",
         "compliance",
-        "规则可判断率（资料齐备）",
-        "Rules with their inputs recorded",
+        Text("规则可判断率（资料齐备）", "Rules with their inputs recorded"),
         "share",
         _known,
         _RISING,
     ),
     Indicator(
-        "internal_control", "compliance", "内部控制评分", "Mark for internal control", "share", None, _RISING
+        "internal_control",
+        "compliance",
+        Text("内部控制评分", "Mark for internal control"),
+        "share",
+        None,
+        _RISING,
     ),
-    Indicator("tvpi", "results", "TVPI", "TVPI", "multiple", _rule("PI-04", "tvpi")),
-    Indicator("dpi", "results", "DPI", "DPI", "multiple", _rule("PI-04", "dpi")),
-    Indicator("irr", "results", "IRR", "IRR", "share", _rule("PI-04", "irr")),
+    Indicator("tvpi", "results", Text("TVPI", "TVPI"), "multiple", _rule("PI-04", "tvpi")),
+    Indicator("dpi", "results", Text("DPI", "DPI"), "multiple", _rule("PI-04", "dpi")),
+    Indicator("irr", "results", Text("IRR", "IRR"), "share", _rule("PI-04", "irr")),
     Indicator(
         "principal_recovery",
         "results",
-        "政府本金收回率",
-        "Government principal recovered",
+        Text("政府本金收回率", "Government principal recovered"),
         "share",
         _rule("PI-04", "principal_recovery"),
         _RISING,
     ),
-    Indicator("social_effect", "results", "社会效益评分", "Mark for social effect", "share", None, _RISING),
+    Indicator(
+        "social_effect", "results", Text("社会效益评分", "Mark for social effect"), "share", None, _RISING
+    ),
 )
 BY_NAME = {indicator.name: indicator for indicator in INDICATORS}
 
@@ -318,15 +345,15 @@ def _measured(view: View, fund: str, rule: str) -> Measure:
     finding = judged(view).finding(rule, fund)
     if finding is None or finding.verdict is Verdict.UNKNOWN:
         return _missing(
-            *(
-                ("缺少投资金额或产业归类", "amounts or industry groups are missing")
-                if finding is None
-                else (finding.zh, finding.en)
-            )
+            Text("缺少投资金额或产业归类", "amounts or industry groups are missing")
+            if finding is None
+            else finding.text
         )
     if finding.verdict is Verdict.NOT_APPLICABLE or not isinstance(finding.measured, int | Decimal):
-        return _none(finding.zh, finding.en)
-    return Measure(COMPUTED, Decimal(finding.measured), f"{rule}：{finding.zh}", f"{rule}: {finding.en}")
+        return _none(finding.text)
+    return Measure(
+        COMPUTED, Decimal(finding.measured), Text(f"{rule}：{finding.text.zh}", f"{rule}: {finding.text.en}")
+    )
 
 
 def attained(value: Decimal, scale: Scale) -> Decimal:

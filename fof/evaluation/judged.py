@@ -13,6 +13,7 @@ from fof.rules.facts import FundFacts
 from fof.rules.parameters import Settings
 from fof.rules.registry import Finding
 from models.kinds import FundStatus
+from models.text import Text
 
 
 class Judged:
@@ -57,7 +58,7 @@ def facts_of(view: View, fund: str) -> FundFacts:
     """Facts of a fund by code; Unknown where the book has no such fund of the office's currency on the day."""
     found = judged(view).facts.get(fund)
     if found is None:
-        raise Unknown("基金", fund)
+        raise Unknown(Text("基金", "fund"), fund)
     return found
 
 

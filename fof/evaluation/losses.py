@@ -21,31 +21,34 @@ from fof.rules.evaluation import test_day
 from fof.rules.facts import FundFacts
 from fof.rules.parameters import Dated
 from models.kinds import PartyKind, Strategy
+from models.text import Text
 
 SINGLE_DEAL = 1.0
 """Tolerance of one deal: it may be lost as a whole (GF-56: 广州开发区 2025-02, 湖北 2025-06, 四川 2025)."""
 
 CLASSES = {
-    "seed": ("种子类", "Seed"),
-    "angel": ("天使类", "Angel"),
-    "other": ("其他类", "Other"),
-    "unstated": ("策略未注明", "Strategy not stated"),
+    "seed": Text("种子类", "Seed"),
+    "angel": Text("天使类", "Angel"),
+    "other": Text("其他类", "Other"),
+    "unstated": Text("策略未注明", "Strategy not stated"),
 }
 _OF_STRATEGY = {Strategy.SEED: "seed", Strategy.ANGEL: "angel"}
 
-NO_VALUE = Reason("no_value", "部分在持项目没有估值", "some positions that are still held have no value")
-NO_CLASS = Reason("no_class", "基金策略未注明，无法归类", "the fund's strategy is not stated; no class")
-NO_TOLERANCE = Reason("no_tolerance", "当日没有有效的容亏率", "no tolerance is in force on this day")
-NOTHING_INVESTED = Reason("nothing_invested", "没有投资成本", "nothing was invested")
-NO_REVIEW = Reason("no_review", "缺少尽职核查结果", "the due-care review is missing")
+NO_VALUE = Reason(
+    "no_value", Text("部分在持项目没有估值", "some positions that are still held have no value")
+)
+NO_CLASS = Reason("no_class", Text("基金策略未注明，无法归类", "the fund's strategy is not stated; no class"))
+NO_TOLERANCE = Reason("no_tolerance", Text("当日没有有效的容亏率", "no tolerance is in force on this day"))
+NOTHING_INVESTED = Reason("nothing_invested", Text("没有投资成本", "nothing was invested"))
+NO_REVIEW = Reason("no_review", Text("缺少尽职核查结果", "the due-care review is missing"))
 
 UNTESTED, WITHIN, EXEMPT, REVIEW, UNKNOWN = "untested", "within", "exempt", "review", "unknown"
 STATES = {
-    UNTESTED: ("未到考核时点", "not tested yet"),
-    WITHIN: ("容亏范围内", "within tolerance"),
-    EXEMPT: ("尽职免责", "exempt"),
-    REVIEW: ("进入问责核查", "accountability review"),
-    UNKNOWN: ("无法判断", "cannot be judged"),
+    UNTESTED: Text("未到考核时点", "not tested yet"),
+    WITHIN: Text("容亏范围内", "within tolerance"),
+    EXEMPT: Text("尽职免责", "exempt"),
+    REVIEW: Text("进入问责核查", "accountability review"),
+    UNKNOWN: Text("无法判断", "cannot be judged"),
 }
 
 
@@ -108,11 +111,11 @@ def losses(view: View, funds: Collection[str] | None = None) -> Losses:
             own[code] = held
     by_fund = [_fund(view, found, found.facts[code], held) for code, held in own.items()]
     classes = []
-    for name, (zh, _en) in CLASSES.items():
+    for name, text in CLASSES.items():
         members = [code for code in own if class_of(found.facts[code]) == name]
         if members:
             held = [h for code in members for h in own[code]]
-            classes += _class(name, zh, held, _tolerance(found, name, None))
+            classes += _class(name, text.zh, held, _tolerance(found, name, None))
     deals = [
         _loss(
             f"{code}/{view.parties[h.company].code}",

@@ -28,14 +28,14 @@ from fof.rules.mandate import EARLY
 from fof.rules.registry import Item, Verdict
 from models.kinds import DirectionTopic
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.text import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Reports, findings or topics behind an indicator, in the order in which they matter."""
 
-    zh: str
-    en: str
+    text: Text
     items: tuple[Item, ...]
 
 
@@ -44,8 +44,7 @@ class Opened:
     """One indicator of one fund opened: its formula, then rows of money (`figures`) or things counted (`listings`)."""
 
     indicator: Indicator
-    formula_zh: str
-    formula_en: str
+    formula: Text
     figures: tuple[Explanation, ...] = ()
     listings: tuple[Listing, ...] = ()
 
@@ -61,11 +60,11 @@ def opened(view: View, fund: str, name: str) -> Opened | None:
     facts = facts_of(view, fund)
     if name in _FIGURES:
         figures = tuple(_figure(view, fund, figure) for figure in _FIGURES[name])
-        return Opened(indicator, figures[0].formula_zh, figures[0].formula_en, figures)
+        return Opened(indicator, figures[0].formula, figures)
     if name in _LISTED:
-        zh, en, listings = _LISTED[name]
-        return Opened(indicator, zh, en, listings=tuple(listings(view, facts)))
-    zh, en, parts = _RATIOS[name]
+        text, listings = _LISTED[name]
+        return Opened(indicator, text, listings=tuple(listings(view, facts)))
+    text, parts = _RATIOS[name]
     found = with_documents(view, parts(view, facts))
     *above, below = (p.fen for p in found)
     value = None if None in above or not below else sum(fen or 0 for fen in above) / below
@@ -76,10 +75,8 @@ def opened(view: View, fund: str, name: str) -> Opened | None:
         "fund",
         fund,
         label,
-        indicator.zh,
-        indicator.en,
-        zh,
-        en,
+        indicator.text,
+        text,
         unit,
         value,
         None,
@@ -87,7 +84,7 @@ def opened(view: View, fund: str, name: str) -> Opened | None:
         view.as_of,
         view.known_at,
     )
-    return Opened(indicator, zh, en, (figure,))
+    return Opened(indicator, text, (figure,))
 
 
 _FIGURES = {
@@ -109,37 +106,35 @@ def _figure(view: View, fund: str, figure: str) -> Explanation:
 # -- ratios of money ----------------------------------------------------------------------------------------------
 
 
-def _stakes(
-    view: View, facts: FundFacts, measure: str, zh: str, en: str, chosen: Iterable[StakeFacts]
-) -> Part:
+def _stakes(view: View, facts: FundFacts, measure: str, text: Text, chosen: Iterable[StakeFacts]) -> Part:
     """A measure of some of the fund's stakes."""
     fund = view.party(facts.code).id
     pairs = [(fund, view.by_code[s.investor.code].id) for s in chosen]
     rows = posting_rows(view, *contributions(view, measure, pairs)) if pairs else []
-    return part(measure, zh, en, sum(r.fen or 0 for r in rows), rows)
+    return part(measure, text, sum(r.fen or 0 for r in rows), rows)
 
 
-def _cost(view: View, facts: FundFacts, zh: str, en: str, counts: Callable[[DealFacts], bool]) -> Part:
+def _cost(view: View, facts: FundFacts, text: Text, counts: Callable[[DealFacts], bool]) -> Part:
     """What was paid for the deals that count, payment by payment."""
     wanted = {d.code for d in facts.purchases if counts(d)}
     numbers = [d.row.id for d in view.deals if d.row.code in wanted]
     p = view.postings
     places = np.flatnonzero((p.kind == PostingKind.INVESTMENT) & np.isin(p.deal, numbers))
     rows = posting_rows(view, places, p.fen[places])
-    return part("cost", zh, en, sum(r.fen or 0 for r in rows), rows)
+    return part("cost", text, sum(r.fen or 0 for r in rows), rows)
 
 
 def _invested(view: View, facts: FundFacts) -> Part:
-    return _cost(view, facts, "投资额", "Invested", lambda _deal: True)
+    return _cost(view, facts, Text("投资额", "Invested"), lambda _deal: True)
 
 
 def _paid_in(view: View, facts: FundFacts) -> Part:
-    return _stakes(view, facts, "paid_in", *NAMES["paid_in"], facts.stakes)
+    return _stakes(view, facts, "paid_in", NAMES["paid_in"], facts.stakes)
 
 
 def _guidance(view: View, facts: FundFacts) -> Part:
     return _stakes(
-        view, facts, "committed", "引导资金认缴", "Guidance money committed", guidance_stakes(facts)
+        view, facts, "committed", Text("引导资金认缴", "Guidance money committed"), guidance_stakes(facts)
     )
 
 
@@ -151,7 +146,7 @@ def _cash(view: View, facts: FundFacts) -> Part:
     sign = (p.to_party == fund).astype(np.int64) - (p.from_party == fund)
     places = np.flatnonzero(money[p.kind] & (sign != 0))
     rows = posting_rows(view, places, sign[places] * p.fen[places])
-    return part("cash", "账上现金", "Cash", sum(r.fen or 0 for r in rows), rows)
+    return part("cash", Text("账上现金", "Cash"), sum(r.fen or 0 for r in rows), rows)
 
 
 def _non_government(view: View, facts: FundFacts) -> Part:
@@ -171,8 +166,7 @@ def _non_government(view: View, facts: FundFacts) -> Part:
                     None,
                     stake.last_committed_on,
                     "private",
-                    "非政府部分",
-                    "Non-government part",
+                    Text("非政府部分", "Non-government part"),
                     investor,
                     fund,
                     fund,
@@ -180,7 +174,9 @@ def _non_government(view: View, facts: FundFacts) -> Part:
                     fen / stake.committed,
                 )
             )
-    return part("private", "非政府认缴", "Non-government commitments", sum(r.fen or 0 for r in rows), rows)
+    return part(
+        "private", Text("非政府认缴", "Non-government commitments"), sum(r.fen or 0 for r in rows), rows
+    )
 
 
 def _rounds(view: View, facts: FundFacts) -> Part:
@@ -193,8 +189,7 @@ def _rounds(view: View, facts: FundFacts) -> Part:
             None,
             d.day,
             "round",
-            "本轮融资",
-            "Whole round",
+            Text("本轮融资", "Whole round"),
             None,
             view.by_code[d.company].id,
             fund,
@@ -202,59 +197,69 @@ def _rounds(view: View, facts: FundFacts) -> Part:
         )
         for d, fen in money_by_round(facts)
     ]
-    return part("rounds", "到达企业的资金", "Money reaching companies", sum(r.fen or 0 for r in rows), rows)
+    return part(
+        "rounds", Text("到达企业的资金", "Money reaching companies"), sum(r.fen or 0 for r in rows), rows
+    )
 
 
-_RATIOS: dict[str, tuple[str, str, Callable[[View, FundFacts], Sequence[Part]]]] = {
+_RATIOS: dict[str, tuple[Text, Callable[[View, FundFacts], Sequence[Part]]]] = {
     "deployment": (
-        "投资率 = 投资额 ÷ 已实缴",
-        "invested ÷ paid in",
+        Text("投资率 = 投资额 ÷ 已实缴", "invested ÷ paid in"),
         lambda view, f: (_invested(view, f), _paid_in(view, f)),
     ),
     "early_share": (
-        "投早占比 = 种子期、初创期投资额 ÷ 投资额（按投资时阶段）",
-        "paid for seed and start-up deals ÷ invested, by stage on the day",
+        Text(
+            "投早占比 = 种子期、初创期投资额 ÷ 投资额（按投资时阶段）",
+            "paid for seed and start-up deals ÷ invested, by stage on the day",
+        ),
         lambda view, f: (
-            _cost(view, f, "种子期、初创期投资额", "Seed and start-up", lambda d: d.stage in EARLY),
+            _cost(view, f, Text("种子期、初创期投资额", "Seed and start-up"), lambda d: d.stage in EARLY),
             _invested(view, f),
         ),
     ),
     "strategic_share": (
-        "战略性新兴产业占比 = 归入九类的投资额 ÷ 投资额",
-        "paid for companies of the groups ÷ invested",
+        Text("战略性新兴产业占比 = 归入九类的投资额 ÷ 投资额", "paid for companies of the groups ÷ invested"),
         lambda view, f: (
-            _cost(view, f, "战略性新兴产业投资额", "In the groups", lambda d: d.sei_group is not None),
+            _cost(view, f, Text("战略性新兴产业投资额", "In the groups"), lambda d: d.sei_group is not None),
             _invested(view, f),
         ),
     ),
     "leverage_a": (
-        "放大倍数 A = 认缴总额 ÷ 引导资金认缴",
-        "commitments ÷ guidance money committed",
-        lambda view, f: (_stakes(view, f, "committed", *NAMES["committed"], f.stakes), _guidance(view, f)),
+        Text("放大倍数 A = 认缴总额 ÷ 引导资金认缴", "commitments ÷ guidance money committed"),
+        lambda view, f: (_stakes(view, f, "committed", NAMES["committed"], f.stakes), _guidance(view, f)),
     ),
     "leverage_b": (
-        "放大倍数 B = 非政府认缴（逐层穿透）÷ 引导资金认缴",
-        "non-government commitments, looked through ÷ guidance money committed",
+        Text(
+            "放大倍数 B = 非政府认缴（逐层穿透）÷ 引导资金认缴",
+            "non-government commitments, looked through ÷ guidance money committed",
+        ),
         lambda view, f: (_non_government(view, f), _guidance(view, f)),
     ),
     "leverage_c": (
-        "放大倍数 C（登记整轮）= 本轮融资总额（含共同投资人）÷ 引导资金认缴",
-        "whole rounds ÷ guidance money committed",
+        Text(
+            "放大倍数 C（登记整轮）= 本轮融资总额（含共同投资人）÷ 引导资金认缴",
+            "whole rounds ÷ guidance money committed",
+        ),
         lambda view, f: (_rounds(view, f), _guidance(view, f)),
     ),
     "idle_ratio": (
-        "资金闲置率 = 账上现金 ÷ 已实缴",
-        "cash ÷ paid in",
+        Text("资金闲置率 = 账上现金 ÷ 已实缴", "cash ÷ paid in"),
         lambda view, f: (_cash(view, f), _paid_in(view, f)),
     ),
     "principal_recovery": (
-        "政府本金收回率 = 引导资金收到的分配 ÷ 引导资金实缴",
-        "distributed to guidance money ÷ paid in by it",
+        Text(
+            "政府本金收回率 = 引导资金收到的分配 ÷ 引导资金实缴",
+            "distributed to guidance money ÷ paid in by it",
+        ),
         lambda view, f: (
             _stakes(
-                view, f, "distributed", "引导资金收到的分配", "Distributed to guidance money", f.public_stakes
+                view,
+                f,
+                "distributed",
+                Text("引导资金收到的分配", "Distributed to guidance money"),
+                f.public_stakes,
             ),
-            _stakes(view, f, "paid_in", "引导资金实缴", "Paid in by guidance money", f.public_stakes),
+            _stakes(view, f, "paid_in", Text("引导资金实缴", "Paid in by guidance money"), f.public_stakes),
         ),
     ),
 }
@@ -266,54 +271,60 @@ _RATIOS: dict[str, tuple[str, str, Callable[[View, FundFacts], Sequence[Part]]]]
 
 def _topics(_view: View, facts: FundFacts) -> Iterable[Listing]:
     have = facts.direction_evidence or ()
-    for zh, en, wanted in (
-        ("缺少证据的指标", "Topics without evidence", False),
-        ("有证据的指标", "Topics with evidence", True),
+    for text, wanted in (
+        (Text("缺少证据的指标", "Topics without evidence"), False),
+        (Text("有证据的指标", "Topics with evidence"), True),
     ):
-        items = tuple(Item(t.value, t.zh, t.en) for t in DirectionTopic if (t in have) is wanted)
-        yield Listing(zh, en, items)
+        items = tuple(Item(t.value, t.text) for t in DirectionTopic if (t in have) is wanted)
+        yield Listing(text, items)
 
 
 def _reports(view: View, facts: FundFacts) -> Iterable[Listing]:
     found = [f for r in REPORTS if (f := judged(view).finding(r, facts.code)) is not None]
     items = tuple(
-        Item(f.rule, f"{f.verdict.zh}：{f.zh}", f"{f.verdict.en}: {f.en}", f.since, f.money_at_stake)
+        Item(
+            f.rule,
+            Text(f"{f.verdict.zh}：{f.text.zh}", f"{f.verdict.en}: {f.text.en}"),
+            f.since,
+            f.money_at_stake,
+        )
         for f in found
     )
-    yield Listing("报送义务", "Reports due", items)
+    yield Listing(Text("报送义务", "Reports due"), items)
 
 
 _TITLES = {
-    Verdict.BREACH: ("未处置的违反", "Breaches that stand"),
-    Verdict.UNKNOWN: ("缺少依据、无法判断", "Cannot be judged"),
-    Verdict.PASS: ("已判断、未违反", "Judged, not broken"),
+    Verdict.BREACH: Text("未处置的违反", "Breaches that stand"),
+    Verdict.UNKNOWN: Text("缺少依据、无法判断", "Cannot be judged"),
+    Verdict.PASS: Text("已判断、未违反", "Judged, not broken"),
 }
 
 
 def _findings(view: View, facts: FundFacts) -> Iterable[Listing]:
     """Every judgement that counts as conduct: what is broken first, then what cannot be told."""
     groups = conduct(view, facts.code)
-    for verdict, (zh, en) in _TITLES.items():
+    for verdict, title in _TITLES.items():
         items = tuple(
-            Item(f"{f.rule} {f.subject}", f.finding.zh, f.finding.en, f.since, f.money_at_stake)
+            Item(f"{f.rule} {f.subject}", f.finding.text, f.since, f.money_at_stake)
             for f in groups.get(verdict, ())
         )
-        yield Listing(zh, en, items)
+        yield Listing(title, items)
 
 
-_LISTED: dict[str, tuple[str, str, Callable[[View, FundFacts], Iterable[Listing]]]] = {
-    "direction_evidence": ("有证据的指标数 ÷ 全部指标数", "topics with evidence ÷ topics", _topics),
+_LISTED: dict[str, tuple[Text, Callable[[View, FundFacts], Iterable[Listing]]]] = {
+    "direction_evidence": (Text("有证据的指标数 ÷ 全部指标数", "topics with evidence ÷ topics"), _topics),
     "filings": (
-        "按期的报送种类 ÷ 应报送的种类（GF-60…63）",
-        "kinds of reports in time ÷ kinds due (GF-60…63)",
+        Text("按期的报送种类 ÷ 应报送的种类（GF-60…63）", "kinds of reports in time ÷ kinds due (GF-60…63)"),
         _reports,
     ),
     "rules_kept": (
-        "1 − 未处置的违反 ÷ 可判断的结论",
-        "1 − breaches that stand ÷ judgements (accepted or dismissed ones do not stand)",
+        Text(
+            "1 − 未处置的违反 ÷ 可判断的结论",
+            "1 − breaches that stand ÷ judgements (accepted or dismissed ones do not stand)",
+        ),
         _findings,
     ),
-    "rules_judged": ("可判断的结论 ÷ 适用的结论", "judgements ÷ judgements that apply", _findings),
+    "rules_judged": (Text("可判断的结论 ÷ 适用的结论", "judgements ÷ judgements that apply"), _findings),
 }
 
 assert {*_FIGURES, *_RATIOS, *_LISTED} == {i.name for i in BY_NAME.values() if i.measure is not None}

@@ -26,12 +26,13 @@ from fof.sheets import Cell, table_workbook
 from fof.words import unit_name
 from models.facts import FACTS
 from models.money import yuan_text
+from models.text import NO_TEXT, Text
 
 GIVEN, MISSING, NOT_APPLICABLE = "given", "missing", "not_applicable"
 STATES = {
-    GIVEN: ("已有", "given"),
-    MISSING: ("缺失", "missing"),
-    NOT_APPLICABLE: ("不适用", "not applicable"),
+    GIVEN: Text("已有", "given"),
+    MISSING: Text("缺失", "missing"),
+    NOT_APPLICABLE: Text("不适用", "not applicable"),
 }
 IDENTITY = (
     "name",
@@ -52,37 +53,37 @@ IDENTITY = (
 _NOT_ALWAYS = frozenset({"strategy", "amac_id", "registered_place"})
 """Of a sub-fund only; a guidance fund need not be filed and follows no strategy."""
 
-INDICATORS: tuple[tuple[str, str, str, str, str], ...] = (
-    ("PI-01", "variant_a", "放大倍数 A（认缴总额/引导资金）", "Leverage A", "multiple"),
-    ("PI-01", "variant_b", "放大倍数 B（非政府/引导资金）", "Leverage B", "multiple"),
-    ("PI-01", "variant_c", "放大倍数 C（登记整轮/引导资金）", "Leverage C (whole rounds)", "multiple"),
-    ("PI-02", "early", "投早占比", "Early share", "share"),
-    ("PI-02", "small", "投小占比", "Small share", "share"),
-    ("PI-02", "long_term", "投长期", "Long-term", "years"),
-    ("PI-02", "priority_fields", "重点领域占比", "Priority-field share", "share"),
-    ("PI-03", "called", "实缴率", "Paid-in rate", "share"),
-    ("PI-03", "invested", "投资率", "Invested over paid-in", "share"),
-    ("PI-03", "idle", "资金闲置率", "Idle ratio", "share"),
-    ("PI-03", "days_to_first_deal", "首笔投资历时", "Days to first deal", "days"),
-    ("PI-04", "dpi", "DPI", "DPI", "multiple"),
-    ("PI-04", "rvpi", "RVPI", "RVPI", "multiple"),
-    ("PI-04", "tvpi", "TVPI", "TVPI", "multiple"),
-    ("PI-04", "irr", "IRR", "IRR", "share"),
-    ("PI-04", "principal_recovery", "政府本金收回率", "Government principal recovered", "share"),
-    ("PI-05", "reinvested", "认定返投金额", "Recognised reinvestment", "fen"),
-    ("PI-05", "local_companies", "本地企业数", "Local companies", "count"),
-    ("PI-05", "relocated", "迁入企业数", "Relocated companies", "count"),
-    ("PI-05", "jobs", "新增就业", "Jobs added", "count"),
-    ("PI-05", "tax_paid", "纳税额", "Tax paid", "fen"),
-    ("PI-06", "count", "退出项目数", "Exits", "count"),
-    ("PI-06", "cost", "退出项目成本", "Cost of exits", "fen"),
-    ("PI-06", "proceeds", "退出收回金额", "Proceeds of exits", "fen"),
-    ("PI-06", "median_years", "中位持有年数", "Median years held", "years"),
-    ("PI-07", "cost", "亏损统计：投资成本", "Loss statistics: cost", "fen"),
-    ("PI-07", "lost", "整体亏损", "Loss in all", "fen"),
-    ("PI-07", "realised", "已实现亏损", "Realised loss", "fen"),
-    ("PI-08", "", "投向评价有证据的指标数", "Direction topics with evidence", "count"),
-    ("PI-09", "", "战略性新兴产业占比", "Strategic-industry share", "share"),
+INDICATORS: tuple[tuple[str, str, Text, str], ...] = (
+    ("PI-01", "variant_a", Text("放大倍数 A（认缴总额/引导资金）", "Leverage A"), "multiple"),
+    ("PI-01", "variant_b", Text("放大倍数 B（非政府/引导资金）", "Leverage B"), "multiple"),
+    ("PI-01", "variant_c", Text("放大倍数 C（登记整轮/引导资金）", "Leverage C (whole rounds)"), "multiple"),
+    ("PI-02", "early", Text("投早占比", "Early share"), "share"),
+    ("PI-02", "small", Text("投小占比", "Small share"), "share"),
+    ("PI-02", "long_term", Text("投长期", "Long-term"), "years"),
+    ("PI-02", "priority_fields", Text("重点领域占比", "Priority-field share"), "share"),
+    ("PI-03", "called", Text("实缴率", "Paid-in rate"), "share"),
+    ("PI-03", "invested", Text("投资率", "Invested over paid-in"), "share"),
+    ("PI-03", "idle", Text("资金闲置率", "Idle ratio"), "share"),
+    ("PI-03", "days_to_first_deal", Text("首笔投资历时", "Days to first deal"), "days"),
+    ("PI-04", "dpi", Text("DPI", "DPI"), "multiple"),
+    ("PI-04", "rvpi", Text("RVPI", "RVPI"), "multiple"),
+    ("PI-04", "tvpi", Text("TVPI", "TVPI"), "multiple"),
+    ("PI-04", "irr", Text("IRR", "IRR"), "share"),
+    ("PI-04", "principal_recovery", Text("政府本金收回率", "Government principal recovered"), "share"),
+    ("PI-05", "reinvested", Text("认定返投金额", "Recognised reinvestment"), "fen"),
+    ("PI-05", "local_companies", Text("本地企业数", "Local companies"), "count"),
+    ("PI-05", "relocated", Text("迁入企业数", "Relocated companies"), "count"),
+    ("PI-05", "jobs", Text("新增就业", "Jobs added"), "count"),
+    ("PI-05", "tax_paid", Text("纳税额", "Tax paid"), "fen"),
+    ("PI-06", "count", Text("退出项目数", "Exits"), "count"),
+    ("PI-06", "cost", Text("退出项目成本", "Cost of exits"), "fen"),
+    ("PI-06", "proceeds", Text("退出收回金额", "Proceeds of exits"), "fen"),
+    ("PI-06", "median_years", Text("中位持有年数", "Median years held"), "years"),
+    ("PI-07", "cost", Text("亏损统计：投资成本", "Loss statistics: cost"), "fen"),
+    ("PI-07", "lost", Text("整体亏损", "Loss in all"), "fen"),
+    ("PI-07", "realised", Text("已实现亏损", "Realised loss"), "fen"),
+    ("PI-08", "", Text("投向评价有证据的指标数", "Direction topics with evidence"), "count"),
+    ("PI-09", "", Text("战略性新兴产业占比", "Strategic-industry share"), "share"),
 )
 
 
@@ -94,16 +95,14 @@ class Field:
     """
 
     name: str
-    zh: str
-    en: str
+    text: Text
     unit: str
     state: str
     value: str | None
     entry: int | None
     document: str | None
     source: str
-    note_zh: str = ""
-    note_en: str = ""
+    note: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +198,7 @@ def _identity(view: View, number: int, fund: FundFacts) -> Iterator[Field]:
     booked = view.heads([party.entry, *(fact.entry for fact in told)])
     yield Field(
         "code",
-        "编号",
-        "Code",
+        Text("编号", "Code"),
         "",
         GIVEN,
         party.code,
@@ -214,8 +212,7 @@ def _identity(view: View, number: int, fund: FundFacts) -> Iterator[Field]:
             document = fact.document or document_of(booked[fact.entry])
             yield Field(
                 name,
-                spec.zh,
-                spec.en,
+                spec.text,
                 "",
                 GIVEN,
                 fact_text(name, fact.value),
@@ -226,47 +223,52 @@ def _identity(view: View, number: int, fund: FundFacts) -> Iterator[Field]:
             continue
         optional = name in _NOT_ALWAYS and fund.kind is not None and fund.kind.value != "sub_fund"
         note = (
-            ("不适用于该类主体", "not asked of this kind") if optional else ("账中没有记录", "not recorded")
+            Text("不适用于该类主体", "not asked of this kind")
+            if optional
+            else Text("账中没有记录", "not recorded")
         )
-        yield Field(
-            name, spec.zh, spec.en, "", NOT_APPLICABLE if optional else MISSING, None, None, None, "", *note
-        )
-    yield _sum("committed", "认缴总额", "Commitments", fund.committed)
-    yield _sum("paid_in", "实缴总额", "Paid in", fund.paid_in if fund.stakes else None)
+        yield Field(name, spec.text, "", NOT_APPLICABLE if optional else MISSING, None, None, None, "", note)
+    yield _sum("committed", Text("认缴总额", "Commitments"), fund.committed)
+    yield _sum("paid_in", Text("实缴总额", "Paid in"), fund.paid_in if fund.stakes else None)
 
 
-def _sum(name: str, zh: str, en: str, fen: int | None) -> Field:
+def _sum(name: str, text: Text, fen: int | None) -> Field:
     if fen is None:
         return Field(
-            name, zh, en, "fen", MISSING, None, None, None, "", "账中没有出资人份额", "no stakes recorded"
+            name, text, "fen", MISSING, None, None, None, "", Text("账中没有出资人份额", "no stakes recorded")
         )
-    return Field(name, zh, en, "fen", GIVEN, yuan_text(fen), None, None, "postings")
+    return Field(name, text, "fen", GIVEN, yuan_text(fen), None, None, "postings")
 
 
 def _indicators(view: View, then: Judged, code: str) -> Iterator[Field]:
-    for rule, name, zh, en, unit in INDICATORS:
+    for rule, name, text, unit in INDICATORS:
         full = f"{rule}.{name}" if name else rule
         state, value, source, notes = _indicator(view, then, code, rule, name, unit)
-        yield Field(full, zh, en, unit, state, value, None, None, source, *notes)
+        yield Field(full, text, unit, state, value, None, None, source, notes)
 
 
 def _indicator(
     view: View, then: Judged, code: str, rule: str, name: str, unit: str
-) -> tuple[str, str | None, str, tuple[str, str]]:
+) -> tuple[str, str | None, str, Text]:
     """(state, value, source, why there is none) of one indicator; a rule that did not hold yet asks for nothing."""
     finding = then.finding(rule, code)
     if finding is None and RULES[rule].source_on(then.day) is None:
-        return NOT_APPLICABLE, None, rule, (f"{rule} 当日尚未施行", f"{rule} was not in force on that day")
+        return (
+            NOT_APPLICABLE,
+            None,
+            rule,
+            Text(f"{rule} 当日尚未施行", f"{rule} was not in force on that day"),
+        )
     if (rule, name) == ("PI-01", "variant_c") and below(view, code):
         return NOT_APPLICABLE, None, rule, BELOW
     if finding is None:
-        return MISSING, None, rule, (f"{rule} 未作判断", f"{rule} says nothing")
+        return MISSING, None, rule, Text(f"{rule} 未作判断", f"{rule} says nothing")
     if finding.verdict is Verdict.NOT_APPLICABLE:
-        return NOT_APPLICABLE, None, rule, (finding.zh, finding.en)
+        return NOT_APPLICABLE, None, rule, finding.text
     value = finding.inputs.get(name) if name else finding.measured
     if finding.verdict is Verdict.UNKNOWN or value is None:
-        return MISSING, None, rule, (finding.zh, finding.en)
-    return GIVEN, _text(value, unit), f"{rule} @ {then.day} / {view.known_at}", ("", "")
+        return MISSING, None, rule, finding.text
+    return GIVEN, _text(value, unit), f"{rule} @ {then.day} / {view.known_at}", NO_TEXT
 
 
 def _text(value: Value, unit: str) -> str:
@@ -313,16 +315,16 @@ def _plain(field: Field, currency: str) -> dict[str, str | int | None]:
     money = "yuan" if currency == DEFAULT_CURRENCY else currency
     return {
         "name": field.name,
-        "zh": field.zh,
-        "en": field.en,
+        "zh": field.text.zh,
+        "en": field.text.en,
         "unit": money if field.unit == "fen" else field.unit or None,
         "state": field.state,
         "value": field.value,
         "entry": field.entry,
         "document": field.document,
         "source": field.source or None,
-        "note_zh": field.note_zh or None,
-        "note_en": field.note_en or None,
+        "note_zh": field.note.zh or None,
+        "note_en": field.note.en or None,
     }
 
 
@@ -336,14 +338,14 @@ def register_workbook(found: Register) -> bytes:
             fund.fund,
             fund.name,
             f.name,
-            f.zh,
+            f.text.zh,
             unit_name("元", fund.currency) if f.unit == "fen" else f.unit,
             STATES[f.state][0],
             f.value,
             f.source,
             f.entry,
             f.document,
-            f.note_zh,
+            f.note.zh,
         )
         for fund in found.funds
         for f in fund.fields

@@ -20,23 +20,24 @@ from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import ReinvestClaim
 from fof.rules.facts_parties import StakeFacts
 from fof.rules.reinvestment import against_policy, base_on, count, owed_to
+from models.text import Text
 
 MET, RUNNING, BREACH, UNKNOWN = "met", "running", "breach", "unknown"
 STATES = {
-    MET: ("已完成", "met"),
-    RUNNING: ("履约中", "running"),
-    BREACH: ("未达约定（违约）", "short: breach of contract"),
-    UNKNOWN: ("无法判断", "cannot be judged"),
+    MET: Text("已完成", "met"),
+    RUNNING: Text("履约中", "running"),
+    BREACH: Text("未达约定（违约）", "short: breach of contract"),
+    UNKNOWN: Text("无法判断", "cannot be judged"),
 }
-NO_MULTIPLE = Reason("no_multiple", "有返投认定而未记录返投倍数", "claims are recorded but no multiple")
-NO_BASE = Reason("no_base", "缺少返投基数（认缴或实缴）", "the base (committed or paid in) is missing")
+NO_MULTIPLE = Reason("no_multiple", Text("有返投认定而未记录返投倍数", "claims are recorded but no multiple"))
+NO_BASE = Reason("no_base", Text("缺少返投基数（认缴或实缴）", "the base (committed or paid in) is missing"))
 NO_AMOUNT = Reason(
     "no_amount",
-    "部分认定缺少类型、证明、金额或系数",
-    "the kind, evidence, amount or factor of a claim is missing",
+    Text("部分认定缺少类型、证明、金额或系数", "the kind, evidence, amount or factor of a claim is missing"),
 )
 NO_END = Reason(
-    "no_end", "缺少投资期届满日或存续期届满日", "neither the investment period's nor the term's end is known"
+    "no_end",
+    Text("缺少投资期届满日或存续期届满日", "neither the investment period's nor the term's end is known"),
 )
 
 

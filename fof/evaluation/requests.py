@@ -23,6 +23,7 @@ from fof.importers.units import plain
 from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
 from models import journal as tables
 from models.kinds import FUND_KINDS, EntryKind
+from models.text import Text
 
 _SHARE_MOST = 10
 """Ends of a scale for a share beyond this are percentages typed without their sign."""
@@ -41,11 +42,15 @@ class Request:
         party = None if trial.fund is None else view.by_code.get(trial.fund)
         if trial.fund is not None and (party is None or party.kind not in FUND_KINDS):
             found.append(
-                problem("unknown_fund", "账中的基金编号", "code of a fund in the book", trial.fund, "fund")
+                problem(
+                    "unknown_fund", Text("账中的基金编号", "code of a fund in the book"), trial.fund, "fund"
+                )
             )
         if not trial.document.strip():
             found.append(
-                problem("document_missing", "必须注明依据文件", "a document it rests on", None, "document")
+                problem(
+                    "document_missing", Text("必须注明依据文件", "a document it rests on"), None, "document"
+                )
             )
         return found + self.wrong(view)
 
@@ -61,8 +66,7 @@ def weights_request(fund: str | None, points: Mapping[str, str], day: dt.date, d
         bad = [
             problem(
                 "bad_number",
-                f"{BLOCKS[block][0]}权重为一个数",
-                f"weight of {BLOCKS[block][1]}: a number",
+                Text(f"{BLOCKS[block][0]}权重为一个数", f"weight of {BLOCKS[block][1]}: a number"),
                 points[block],
                 block,
             )
@@ -90,12 +94,14 @@ def mark_request(fund: str, indicator: str, value: str, day: dt.date, document: 
         if indicator == BONUS:
             most = weights_on(auditor_of(view).settings, day, fund).bonus_max
         elif indicator not in BY_NAME or BY_NAME[indicator].measure is not None:
-            zh, en = "须人工填报的指标名", "an indicator that is asked for"
-            return [problem("not_asked_for", zh, en, indicator, "indicator")]
+            text = Text("须人工填报的指标名", "an indicator that is asked for")
+            return [problem("not_asked_for", text, indicator, "indicator")]
         number = _read(value)
         if most is None or number is None or not 0 <= number <= most:
             return [
-                problem("bad_mark", f"分值为 0 至 {most} 的数", f"a mark from 0 to {most}", value, "value")
+                problem(
+                    "bad_mark", Text(f"分值为 0 至 {most} 的数", f"a mark from 0 to {most}"), value, "value"
+                )
             ]
         return []
 
@@ -115,20 +121,27 @@ def scale_request(
         found, known = [], BY_NAME.get(indicator)
         if known is None or known.measure is None:
             found.append(
-                problem("not_computed", "由账簿计算的指标名", "a computed indicator", indicator, "indicator")
+                problem(
+                    "not_computed", Text("由账簿计算的指标名", "a computed indicator"), indicator, "indicator"
+                )
             )
         share = known is not None and known.unit == "share"
-        for field, zh, en, text in (
-            ("zero", "零分值", "no points at", zero),
-            ("full", "满分值", "full points at", full),
+        for field, label, text in (
+            ("zero", Text("零分值", "no points at"), zero),
+            ("full", Text("满分值", "full points at"), full),
         ):
             number = _read(text)
             if number is None:
-                found.append(problem("bad_number", f"{zh}为一个数", f"{en}: a number", text, field))
+                found.append(
+                    problem("bad_number", Text(f"{label.zh}为一个数", f"{label.en}: a number"), text, field)
+                )
             elif share and abs(number) > _SHARE_MOST:
                 found.append(
                     problem(
-                        "bad_share", f"{zh}为比例，如 0.6 或 60%", f"{en}: a share, 0.6 or 60%", text, field
+                        "bad_share",
+                        Text(f"{label.zh}为比例，如 0.6 或 60%", f"{label.en}: a share, 0.6 or 60%"),
+                        text,
+                        field,
                     )
                 )
         return found

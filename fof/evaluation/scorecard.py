@@ -29,16 +29,19 @@ from fof.evaluation.judged import facts_of
 from fof.evaluation.weights import BONUS, Stated, Trial, Weights, scale_of, weights_of, yearly
 from fof.ledger import View
 from fof.rules.facts import Evaluation
+from models.text import Text
 
 STATED, NO_SCALE = "stated", "no_scale"
 STATES = {
-    COMPUTED: ("已计算", "computed"),
-    STATED: ("已填报", "stated"),
-    MISSING: ("待提供", "asked for"),
-    NO_SCALE: ("待设评分标准", "scale asked for"),
-    NOT_APPLICABLE: ("不适用", "not applicable"),
+    COMPUTED: Text("已计算", "computed"),
+    STATED: Text("已填报", "stated"),
+    MISSING: Text("待提供", "asked for"),
+    NO_SCALE: Text("待设评分标准", "scale asked for"),
+    NOT_APPLICABLE: Text("不适用", "not applicable"),
 }
-_OWN = ("比例指标按定义计分（本单位自定，可另设）", "by its definition (the office's own design; settable)")
+_OWN = Text(
+    "比例指标按定义计分（本单位自定，可另设）", "by its definition (the office's own design; settable)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,7 @@ class Line:
     scale: Scale | None
     weight: Decimal | None
     points: Decimal | None
-    zh: str
-    en: str
+    text: Text
     scale_set: Stated | None
     stated: Stated | None
 
@@ -86,8 +88,7 @@ class BlockScore:
     """One block: its weight; points so far; complete: every indicator that applies has its points."""
 
     name: Block
-    zh: str
-    en: str
+    text: Text
     weight: Decimal
     points: Decimal
     complete: bool
@@ -177,28 +178,31 @@ def _measured(view: View, fund: str, number: int, indicator: Indicator, trial: T
             measure = Measure(
                 MISSING,
                 None,
-                "须填报分值（0—1）及依据文件",
-                "a mark from 0 to 1 with its document is asked for",
+                Text("须填报分值（0—1）及依据文件", "a mark from 0 to 1 with its document is asked for"),
             )
         elif old:
             measure = Measure(
                 MISSING,
                 None,
-                f"{found.day} 的分值已满一年，须重新填报",
-                f"the mark of {found.day} is a year old: asked again",
+                Text(
+                    f"{found.day} 的分值已满一年，须重新填报",
+                    f"the mark of {found.day} is a year old: asked again",
+                ),
             )
         else:
-            measure = Measure(STATED, Decimal(found.value), found.document, found.document)
+            measure = Measure(STATED, Decimal(found.value), Text(found.document, found.document))
     else:
         measure = indicator.measure(view, fund)
     own = scale_of(view, indicator.name, number, trial)
     scale = own[0] if own else indicator.scale
-    state, zh, en = measure.state, measure.zh, measure.en
+    state, text = measure.state, measure.text
     if state == COMPUTED and scale is None:
         state = NO_SCALE
-        zh, en = f"须设评分标准（起点与满分值）；{zh}", f"its scale (zero and full) is asked for; {en}"
+        text = Text(
+            f"须设评分标准（起点与满分值）；{text.zh}", f"its scale (zero and full) is asked for; {text.en}"
+        )
     scale_set = own[1] if own else None
-    return Line(indicator, state, measure.value, scale, None, None, zh, en, scale_set, found)
+    return Line(indicator, state, measure.value, scale, None, None, text, scale_set, found)
 
 
 def _weighed(lines: Sequence[Line], weights: Weights) -> tuple[Line, ...]:
@@ -224,8 +228,8 @@ def _with_points(line: Line, weights: Weights, parts: int) -> Line:
 
 def _block(name: Block, weights: Weights, lines: Sequence[Line]) -> BlockScore:
     own = [line for line in lines if line.indicator.block == name and line.state != NOT_APPLICABLE]
-    zh, en = BLOCKS[name]
+    text = BLOCKS[name]
     points = sum((line.points or Decimal(0) for line in own), Decimal(0))
     return BlockScore(
-        name, zh, en, weights.points[name], points, bool(own) and not any(line.open for line in own)
+        name, text, weights.points[name], points, bool(own) and not any(line.open for line in own)
     )

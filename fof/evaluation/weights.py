@@ -21,6 +21,7 @@ from fof.evaluation.indicators import BLOCKS, Block, Scale
 from fof.ledger import View
 from fof.rules.calendar_days import add_years
 from fof.rules.parameters import Settings
+from models.text import Text
 
 PREFIX, WEIGHT = "evaluation.", "evaluation_weight_"
 BONUS = "bonus"
@@ -111,14 +112,16 @@ def weight_problems(
 ) -> list[Problem]:
     """Everything wrong with weights: one missing, outside its band, or a sum that is not 100."""
     problems = []
-    for block, (zh, en) in BLOCKS.items():
+    for block, name in BLOCKS.items():
         weight, ends = points.get(block), band(settings, block, day, fund)
         if weight is None or ends is None:
             problems.append(
                 problem(
                     "weight_missing",
-                    f"{day} 有效的{zh}权重及区间",
-                    f"a weight and band of {en} in force on {day}",
+                    Text(
+                        f"{day} 有效的{name.zh}权重及区间",
+                        f"a weight and band of {name.en} in force on {day}",
+                    ),
                     None,
                     block,
                 )
@@ -127,8 +130,10 @@ def weight_problems(
             problems.append(
                 problem(
                     "weight_outside_band",
-                    f"{zh}权重在 {ends[0]}—{ends[1]} 之间",
-                    f"weight of {en} from {ends[0]} to {ends[1]}",
+                    Text(
+                        f"{name.zh}权重在 {ends[0]}—{ends[1]} 之间",
+                        f"weight of {name.en} from {ends[0]} to {ends[1]}",
+                    ),
                     str(weight),
                     block,
                 )
@@ -136,14 +141,16 @@ def weight_problems(
     total = sum(points.values(), Decimal(0))
     if len(points) == len(BLOCKS) and total != 100:
         problems.append(
-            problem("weights_not_100", "权重合计为 100", "weights that add to 100", str(total), "weights")
+            problem(
+                "weights_not_100", Text("权重合计为 100", "weights that add to 100"), str(total), "weights"
+            )
         )
     return problems
 
 
-def problem(code: str, zh: str, en: str, found: str | None, field: str) -> Problem:
+def problem(code: str, text: Text, found: str | None, field: str) -> Problem:
     """What is wrong with one field of a request."""
-    return Problem(code, zh, en, found, Where(field=field))
+    return Problem(code, text, found, Where(field=field))
 
 
 # -- marks, bonus and scales --------------------------------------------------------------------------------------

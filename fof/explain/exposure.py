@@ -16,33 +16,36 @@ from fof.explain.shares import stakes_in
 from fof.figures.lookthrough import Exposure, exposures, paths
 from fof.ledger import View
 from models.kinds import FUND_KINDS
+from models.text import Text
 
-EXPOSURES: dict[str, tuple[str, str, str, str, Unit]] = {
+EXPOSURES: dict[str, tuple[Text, Text, Unit]] = {
     "exposure_share": (
-        "穿透份额",
-        "Share, looked through",
-        "每条路径上各段份额相乘，各路径相加",
-        "the shares along each path multiplied, the paths added",
+        Text("穿透份额", "Share, looked through"),
+        Text("每条路径上各段份额相乘，各路径相加", "the shares along each path multiplied, the paths added"),
         "ratio",
     ),
     "exposure_cost": (
-        "穿透成本",
-        "Cost, looked through",
-        "各基金仍持有的成本 × 对该基金的穿透份额，求和",
-        "cost of what each fund still holds × the share held of that fund, summed",
+        Text("穿透成本", "Cost, looked through"),
+        Text(
+            "各基金仍持有的成本 × 对该基金的穿透份额，求和",
+            "cost of what each fund still holds × the share held of that fund, summed",
+        ),
         "fen",
     ),
     "exposure_value": (
-        "穿透价值",
-        "Value, looked through",
-        "各基金持有的价值 × 对该基金的穿透份额，求和",
-        "value of what each fund holds × the share held of that fund, summed",
+        Text("穿透价值", "Value, looked through"),
+        Text(
+            "各基金持有的价值 × 对该基金的穿透份额，求和",
+            "value of what each fund holds × the share held of that fund, summed",
+        ),
         "fen",
     ),
 }
-NO_SHARE = Reason("no_share", "有交易未载明股权比例", "a deal does not state its share")
-NO_VALUE = Reason("no_value", "有基金没有该企业的估值", "a fund has no value for the company")
-NOT_A_COMPANY = Reason("not_a_company", "成本与价值只对企业计算", "cost and value are of companies only")
+NO_SHARE = Reason("no_share", Text("有交易未载明股权比例", "a deal does not state its share"))
+NO_VALUE = Reason("no_value", Text("有基金没有该企业的估值", "a fund has no value for the company"))
+NOT_A_COMPANY = Reason(
+    "not_a_company", Text("成本与价值只对企业计算", "cost and value are of companies only")
+)
 
 
 def explain_exposure(
@@ -50,12 +53,15 @@ def explain_exposure(
 ) -> Explanation:
     """figure: one of EXPOSURES. Unknown where the owner holds nothing of the target, or there is no such figure."""
     if figure not in EXPOSURES:
-        raise Unknown("指标", figure)
+        raise Unknown(Text("指标", "figure"), figure)
     below = {e.party: e for e in exposures(view, owner, base)}
     found = below.get(target)
     if found is None:
-        raise Unknown(f"{view.name(owner)}的穿透持有", view.parties[target].code)
-    zh, en, formula_zh, formula_en, unit = EXPOSURES[figure]
+        raise Unknown(
+            Text(f"{view.name(owner)}的穿透持有", f"holding that {view.name(owner)} looks through to"),
+            view.parties[target].code,
+        )
+    text, formula, unit = EXPOSURES[figure]
     value = getattr(found, figure.removeprefix("exposure_"))
     held = [h for h in holders_of(view, target) if h.fund == owner or h.fund in below]
     parts = [_paths(view, owner, found, base)]
@@ -68,17 +74,15 @@ def explain_exposure(
     for fund in sorted(on_the_way - {owner}, key=lambda p: view.parties[p].code):
         if view.parties[fund].kind in FUND_KINDS:
             name = view.name(fund)
-            parts.append(stakes_in(view, fund, "stakes", f"{name}的认缴", f"Commitments to {name}"))
+            parts.append(stakes_in(view, fund, "stakes", Text(f"{name}的认缴", f"Commitments to {name}")))
     code = view.parties[target].code
     return Explanation(
         figure,
         "lookthrough",
         code,
         view.name(target),
-        zh,
-        en,
-        formula_zh,
-        formula_en,
+        text,
+        formula,
         unit,
         value,
         None if value is not None else _why(view, figure, target, found),
@@ -111,8 +115,7 @@ def _paths(view: View, owner: int, found: Exposure, base: Base) -> Part:
                 None,
                 view.as_of,
                 "path",
-                text,
-                text,
+                Text(text, text),
                 owner,
                 found.party,
                 None,
@@ -120,7 +123,7 @@ def _paths(view: View, owner: int, found: Exposure, base: Base) -> Part:
                 share=way.share,
             )
         )
-    return part("paths", "路径", "Paths", None, rows, found.share)
+    return part("paths", Text("路径", "Paths"), None, rows, found.share)
 
 
 def _holdings(
@@ -136,10 +139,10 @@ def _holdings(
             exact += share * whole
             fen, before = round(exact) - before, round(exact)
         entry, line = h.value.marks[-1] if h.value.marks else (None, None)
-        zh, en = (
-            ("基金持有的成本", "Cost held by the fund")
+        text = (
+            Text("基金持有的成本", "Cost held by the fund")
             if figure == "exposure_cost"
-            else ("基金持有的价值", "Value held by the fund")
+            else Text("基金持有的价值", "Value held by the fund")
         )
         rows.append(
             Row(
@@ -148,8 +151,7 @@ def _holdings(
                 line,
                 h.value.marked_on,
                 figure,
-                zh,
-                en,
+                text,
                 h.fund,
                 h.company,
                 h.fund,
@@ -158,7 +160,7 @@ def _holdings(
                 currency=h.currency,
             )
         )
-    return part("holdings", "各基金的持有", "Holdings of the funds", total, rows)
+    return part("holdings", Text("各基金的持有", "Holdings of the funds"), total, rows)
 
 
 def _deals(view: View, held: list[Holding]) -> Part:
@@ -168,5 +170,5 @@ def _deals(view: View, held: list[Holding]) -> Part:
     fen = np.array([m.fen for m in moves], np.int64)
     rows = posting_rows(view, places, fen)
     return part(
-        "deals", "基金与企业间的收付", "Money between the funds and the company", int(fen.sum()), rows
+        "deals", Text("基金与企业间的收付", "Money between the funds and the company"), int(fen.sum()), rows
     )

@@ -40,92 +40,111 @@ from fof.figures.performance import (
 )
 from fof.ledger import View
 from fof.ledger.columns import Ints
+from models.text import Text
 
 Unit = Literal["fen", "ratio", "rate"]
 
-NAMES: dict[str, tuple[str, str]] = {
-    "committed": ("认缴", "Committed"),
-    "called": ("已通知", "Called by notice"),
-    "paid_in": ("已实缴", "Paid in"),
-    "distributed": ("已分配", "Distributed"),
-    "unfunded": ("未实缴", "Unfunded"),
-    "unfunded_callable": ("可通知未实缴", "Callable unfunded"),
-    "unfunded_lapsed": ("失效未实缴", "Lapsed unfunded"),
-    "registered_paid_in": ("登记实缴", "Registered paid-in"),
-    "registered_distributed": ("登记分配", "Registered distributions"),
-    "recallable": ("可召回分配", "Recallable distributions"),
-    "overdue": ("逾期未缴", "Overdue"),
-    "nav": ("净值", "NAV"),
-    "dpi": ("DPI", "DPI"),
-    "rvpi": ("RVPI", "RVPI"),
-    "tvpi": ("TVPI", "TVPI"),
-    "paid_in_rate": ("实缴率", "Paid-in rate"),
-    "irr": ("内部收益率", "IRR"),
+NAMES: dict[str, Text] = {
+    "committed": Text("认缴", "Committed"),
+    "called": Text("已通知", "Called by notice"),
+    "paid_in": Text("已实缴", "Paid in"),
+    "distributed": Text("已分配", "Distributed"),
+    "unfunded": Text("未实缴", "Unfunded"),
+    "unfunded_callable": Text("可通知未实缴", "Callable unfunded"),
+    "unfunded_lapsed": Text("失效未实缴", "Lapsed unfunded"),
+    "registered_paid_in": Text("登记实缴", "Registered paid-in"),
+    "registered_distributed": Text("登记分配", "Registered distributions"),
+    "recallable": Text("可召回分配", "Recallable distributions"),
+    "overdue": Text("逾期未缴", "Overdue"),
+    "nav": Text("净值", "NAV"),
+    "dpi": Text("DPI", "DPI"),
+    "rvpi": Text("RVPI", "RVPI"),
+    "tvpi": Text("TVPI", "TVPI"),
+    "paid_in_rate": Text("实缴率", "Paid-in rate"),
+    "irr": Text("内部收益率", "IRR"),
 }
-_FORMULAS: dict[str, tuple[str, str, Unit]] = {
+_FORMULAS: dict[str, tuple[Text, Unit]] = {
     "committed": (
-        "认缴 = 各笔认缴与增加 − 减少 ± 转让",
-        "commitments and increases − reductions ± transfers",
+        Text("认缴 = 各笔认缴与增加 − 减少 ± 转让", "commitments and increases − reductions ± transfers"),
         "fen",
     ),
     "called": (
-        "已通知 = 各次出资通知应缴 − 退回后可再通知的出资 ± 随份额转让的实缴",
-        "what the call notices ask for − what was given back and may be called again ± paid-in capital moved with stakes",
+        Text(
+            "已通知 = 各次出资通知应缴 − 退回后可再通知的出资 ± 随份额转让的实缴",
+            "what the call notices ask for − what was given back and may be called again ± paid-in capital moved with stakes",
+        ),
         "fen",
     ),
     "paid_in": (
-        "已实缴（投资人口径）= 各笔出资 − 退回多缴 + 受让价款 ± 无价款转让随转的历史",
-        "own paid-in: contributions − excess returned + prices paid for stakes ± history that moved without a price",
+        Text(
+            "已实缴（投资人口径）= 各笔出资 − 退回多缴 + 受让价款 ± 无价款转让随转的历史",
+            "own paid-in: contributions − excess returned + prices paid for stakes ± history that moved without a price",
+        ),
         "fen",
     ),
     "distributed": (
-        "已分配（投资人口径）= 各笔分配（含可召回）+ 转让价款 ± 无价款转让随转的历史",
-        "own distributions, recallable ones included, + prices received for stakes ± history that moved without a price",
+        Text(
+            "已分配（投资人口径）= 各笔分配（含可召回）+ 转让价款 ± 无价款转让随转的历史",
+            "own distributions, recallable ones included, + prices received for stakes ± history that moved without a price",
+        ),
         "fen",
     ),
     "registered_paid_in": (
-        "登记实缴（基金口径）= 各笔出资 − 退回多缴 ± 随份额转移",
-        "in the register: contributions − excess returned ± moved with stakes",
+        Text(
+            "登记实缴（基金口径）= 各笔出资 − 退回多缴 ± 随份额转移",
+            "in the register: contributions − excess returned ± moved with stakes",
+        ),
         "fen",
     ),
     "registered_distributed": (
-        "登记分配（基金口径）= 各笔分配（含可召回）± 随份额转移",
-        "in the register: distributions, recallable ones included, ± moved with stakes",
+        Text(
+            "登记分配（基金口径）= 各笔分配（含可召回）± 随份额转移",
+            "in the register: distributions, recallable ones included, ± moved with stakes",
+        ),
         "fen",
     ),
     "unfunded": (
-        "未实缴 = 认缴 − 认缴内实缴 + 可召回分配",
-        "commitment − paid in inside commitment + recallable distributions",
+        Text(
+            "未实缴 = 认缴 − 认缴内实缴 + 可召回分配",
+            "commitment − paid in inside commitment + recallable distributions",
+        ),
         "fen",
     ),
     "unfunded_callable": (
-        "可通知未实缴 = 未实缴 − 失效未实缴（失效的基金只计已通知未缴）",
-        "unfunded − lapsed; of funds whose calls have ended what is called and not paid",
+        Text(
+            "可通知未实缴 = 未实缴 − 失效未实缴（失效的基金只计已通知未缴）",
+            "unfunded − lapsed; of funds whose calls have ended what is called and not paid",
+        ),
         "fen",
     ),
     "unfunded_lapsed": (
-        "失效未实缴 = 已清算、或投资期满后约定不得出资的基金的未实缴 − 已通知未缴",
-        "unfunded of funds that are wound up, or past an investment period after which none may be called, − called and not paid",
+        Text(
+            "失效未实缴 = 已清算、或投资期满后约定不得出资的基金的未实缴 − 已通知未缴",
+            "unfunded of funds that are wound up, or past an investment period after which none may be called, − called and not paid",
+        ),
         "fen",
     ),
-    "recallable": ("可召回分配 = 各笔可召回分配 ± 转让", "recallable distributions ± transfers", "fen"),
+    "recallable": (Text("可召回分配 = 各笔可召回分配 ± 转让", "recallable distributions ± transfers"), "fen"),
     "overdue": (
-        "逾期未缴 = 已过缴款截止日的通知应缴 − 到账",
-        "due by notices past their due day − paid",
+        Text("逾期未缴 = 已过缴款截止日的通知应缴 − 到账", "due by notices past their due day − paid"),
         "fen",
     ),
     "nav": (
-        "净值 = 最近净值报告 + 报告后实缴 − 报告后分配",
-        "latest statement + paid in since − distributed since",
+        Text(
+            "净值 = 最近净值报告 + 报告后实缴 − 报告后分配",
+            "latest statement + paid in since − distributed since",
+        ),
         "fen",
     ),
-    "dpi": ("DPI = 已分配 ÷ 已实缴", "distributed ÷ paid in", "ratio"),
-    "rvpi": ("RVPI = 净值 ÷ 已实缴", "NAV ÷ paid in", "ratio"),
-    "tvpi": ("TVPI = (已分配 + 净值) ÷ 已实缴", "(distributed + NAV) ÷ paid in", "ratio"),
-    "paid_in_rate": ("实缴率 = 登记实缴 ÷ 认缴", "registered paid-in ÷ committed", "ratio"),
+    "dpi": (Text("DPI = 已分配 ÷ 已实缴", "distributed ÷ paid in"), "ratio"),
+    "rvpi": (Text("RVPI = 净值 ÷ 已实缴", "NAV ÷ paid in"), "ratio"),
+    "tvpi": (Text("TVPI = (已分配 + 净值) ÷ 已实缴", "(distributed + NAV) ÷ paid in"), "ratio"),
+    "paid_in_rate": (Text("实缴率 = 登记实缴 ÷ 认缴", "registered paid-in ÷ committed"), "ratio"),
     "irr": (
-        "内部收益率 r：Σ 现金流 × (1+r)^(−天数/365) = 0，同日收付先轧差，截至日净值为最后一笔",
-        "r with Σ flow × (1+r)^(−days/365) = 0, flows of one day netted first, the value on the as-of day being the last flow",
+        Text(
+            "内部收益率 r：Σ 现金流 × (1+r)^(−天数/365) = 0，同日收付先轧差，截至日净值为最后一笔",
+            "r with Σ flow × (1+r)^(−days/365) = 0, flows of one day netted first, the value on the as-of day being the last flow",
+        ),
         "rate",
     ),
 }
@@ -153,10 +172,8 @@ class Explanation:
     by: str
     key: str
     label: str
-    zh: str
-    en: str
-    formula_zh: str
-    formula_en: str
+    text: Text
+    formula: Text
     unit: Unit
     value: int | float | None
     reason: Reason | None
@@ -184,13 +201,13 @@ def explain(
     Unknown for no such figure, group or currency.
     """
     if figure not in _FORMULAS:
-        raise Unknown("指标", figure)
+        raise Unknown(Text("指标", "figure"), figure)
     row = _row(view, portfolio, by, key)
     if row is None:
-        raise Unknown(f"分组 {by}", key)
+        raise Unknown(Text(f"分组 {by}", f"group by {by}"), key)
     if currency is not None:
         row = _in_currency(row, currency)
-    formula_zh, formula_en, unit = _FORMULAS[figure]
+    formula, unit = _FORMULAS[figure]
     opened = [_open(view, portfolio, figure, own) for own in row.by_currency or (row,)]
     value = opened[0][0] if len(opened) == 1 else None
     parts = [p for _, own in opened for p in own]
@@ -204,9 +221,8 @@ def explain(
         by,
         row.key,
         row.label,
-        *NAMES[figure],
-        formula_zh,
-        formula_en,
+        NAMES[figure],
+        formula,
         unit,
         value,
         reason,
@@ -222,7 +238,7 @@ def explain(
 def _in_currency(row: Performance, currency: str) -> Performance:
     found = next((r for r in row.each if r.currency == currency), None)
     if found is None:
-        raise Unknown("币种", currency, [r.currency for r in row.each if r.currency])
+        raise Unknown(Text("币种", "currency"), currency, [r.currency for r in row.each if r.currency])
     return found
 
 
@@ -274,7 +290,7 @@ def _merged(view: View, portfolio: Portfolio, figure: str, row: Performance) -> 
     if figure != "nav":
         return [_amount(view, portfolio, figure, row)]
     rows = [r for p in _value_parts(view, portfolio, row) for r in p.rows]
-    return [part("nav", *NAMES["nav"], row.nav.fen, rows)]
+    return [part("nav", NAMES["nav"], row.nav.fen, rows)]
 
 
 _MEASURES = {"called": "due", "registered_paid_in": "paid_in", "registered_distributed": "distributed"}
@@ -300,7 +316,7 @@ def _amount(view: View, portfolio: Portfolio, figure: str, row: Performance) -> 
         rows += [position_row(view, fund, holder, field) for fund, holder in disclosed]
     if row.by in ("direct", "combined") and figure.removeprefix("registered_") in _OWN:
         rows += direct_rows(view, portfolio, figure.removeprefix("registered_"), row.currency)
-    return part(figure, *NAMES[figure], fen, rows)
+    return part(figure, NAMES[figure], fen, rows)
 
 
 def _by_call(view: View, row: Performance, figure: str) -> list[Part]:
@@ -316,8 +332,8 @@ def _by_call(view: View, row: Performance, figure: str) -> list[Part]:
         for c in open_by_stake(view).get(pair, ())
     ]
     return [
-        part("unfunded", *NAMES["unfunded"], sum(r.fen or 0 for r in rows), rows),
-        part("called", "已通知未缴", "Called and not paid", sum(r.fen or 0 for r in owed), owed),
+        part("unfunded", NAMES["unfunded"], sum(r.fen or 0 for r in rows), rows),
+        part("called", Text("已通知未缴", "Called and not paid"), sum(r.fen or 0 for r in owed), owed),
     ]
 
 
@@ -328,8 +344,7 @@ def _notice(view: View, call: Call, fen: int) -> Row:
         None,
         call.due_on,
         "open",
-        f"通知 {call.number} 未缴",
-        f"Notice {call.number}, not paid",
+        Text(f"通知 {call.number} 未缴", f"Notice {call.number}, not paid"),
         call.investor,
         call.fund,
         call.fund,
@@ -383,8 +398,13 @@ def _value_parts(view: View, portfolio: Portfolio, row: Performance) -> list[Par
         own_stated, own_moved = direct_value_rows(view, portfolio, row.currency)
         stated, moved = stated + own_stated, moved + own_moved
     return [
-        part("stated", "净值报告", "Statements of value", sum(r.fen or 0 for r in stated), stated),
-        part("since", "报告日后的收付", "Money since the statements", sum(r.fen or 0 for r in moved), moved),
+        part("stated", Text("净值报告", "Statements of value"), sum(r.fen or 0 for r in stated), stated),
+        part(
+            "since",
+            Text("报告日后的收付", "Money since the statements"),
+            sum(r.fen or 0 for r in moved),
+            moved,
+        ),
     ]
 
 
@@ -398,8 +418,7 @@ def _overdue(view: View, row: Performance) -> tuple[int, list[Part]]:
             None,
             c.due_on,
             "overdue",
-            f"通知 {c.number} 逾期 {c.days_late} 天",
-            f"Notice {c.number}, {c.days_late} days late",
+            Text(f"通知 {c.number} 逾期 {c.days_late} 天", f"Notice {c.number}, {c.days_late} days late"),
             c.investor,
             c.fund,
             c.fund,
@@ -409,7 +428,7 @@ def _overdue(view: View, row: Performance) -> tuple[int, list[Part]]:
         for c in late
     ]
     fen = sum(c.overdue for c in late)
-    return fen, [part("overdue", *NAMES["overdue"], fen, rows)]
+    return fen, [part("overdue", NAMES["overdue"], fen, rows)]
 
 
 def _asked(wanted: set[tuple[int, int]], fund: int, investor: int) -> bool:
@@ -421,13 +440,18 @@ def _rate(view: View, portfolio: Portfolio, row: Performance) -> tuple[float | N
     booked, disclosed = _by_source(view, row)
     if disclosed:
         shown = [replace(position_row(view, f, h, "called"), fen=None) for f, h in disclosed]
-        return value, [part("reported", "披露的内部收益率", "Rate as reported", None, shown)]
+        return value, [part("reported", Text("披露的内部收益率", "Rate as reported"), None, shown)]
     own, _ = own_flows(view, [booked])
     rows = posting_rows(view, *_by_posting(view, own.place, own.fen))
     if row.by in ("direct", "combined"):
         rows += direct_rows(view, portfolio, "flows", row.currency)
     values = [r for p in _value_parts(view, portfolio, row) for r in p.rows]
     return value, [
-        part("flows", "现金流（出资为负）", "Flows, paid in negative", sum(r.fen or 0 for r in rows), rows),
-        part("nav", "截至日净值", "Value on the as-of day", row.nav.fen, values),
+        part(
+            "flows",
+            Text("现金流（出资为负）", "Flows, paid in negative"),
+            sum(r.fen or 0 for r in rows),
+            rows,
+        ),
+        part("nav", Text("截至日净值", "Value on the as-of day"), row.nav.fen, values),
     ]

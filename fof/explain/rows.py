@@ -35,6 +35,7 @@ from fof.ledger.balances import coefficients, investor_side, pair_keys
 from fof.ledger.columns import Ints, Ints32
 from models.kinds import FUND_KINDS, MarkMethod
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.text import Text
 
 ROWS_AT_MOST = 2000
 """Rows listed for one part; what is left out is counted and summed."""
@@ -59,8 +60,7 @@ class Row:
     line: int | None
     day: dt.date | None
     kind: str
-    kind_zh: str
-    kind_en: str
+    kind_text: Text
     from_party: int | None
     to_party: int | None
     fund: int | None
@@ -80,8 +80,7 @@ class Part:
     """
 
     name: str
-    zh: str
-    en: str
+    text: Text
     fen: int | None
     rows: tuple[Row, ...]
     share: float | None = None
@@ -91,9 +90,7 @@ class Part:
     currency: str | None = None
 
 
-def part(
-    name: str, zh: str, en: str, fen: int | None, rows: Sequence[Row], share: float | None = None
-) -> Part:
+def part(name: str, text: Text, fen: int | None, rows: Sequence[Row], share: float | None = None) -> Part:
     """A part with its rows by day; the latest ROWS_AT_MOST of them are listed. Rows in several currencies have no sum."""
     ordered = sorted(rows, key=lambda r: (r.day or dt.date.min, r.entry or 0, r.line or 0))
     shown = ordered[-ROWS_AT_MOST:]
@@ -105,9 +102,9 @@ def part(
     codes = in_order(r.currency for r in rows if r.currency is not None)
     left = sum(r.fen or 0 for r in rest)
     if len(codes) > 1:
-        return Part(name, zh, en, None, tuple(shown), share, len(rest), None)
+        return Part(name, text, None, tuple(shown), share, len(rest), None)
     code = codes[0] if codes else None
-    return Part(name, zh, en, fen, tuple(shown), share, len(rest), left, by_entry, code)
+    return Part(name, text, fen, tuple(shown), share, len(rest), left, by_entry, code)
 
 
 def with_documents(view: View, parts: Sequence[Part]) -> tuple[Part, ...]:
@@ -130,7 +127,10 @@ def _told_apart(part_of: Part) -> Part:
     """A term that stands there once for each currency, with its own behind its name."""
     if part_of.currency is None:
         return part_of
-    return replace(part_of, zh=f"{part_of.zh}（{part_of.currency}）", en=f"{part_of.en} ({part_of.currency})")
+    return replace(
+        part_of,
+        text=Text(f"{part_of.text.zh}（{part_of.currency}）", f"{part_of.text.en} ({part_of.currency})"),
+    )
 
 
 # -- postings -----------------------------------------------------------------------------------------------------
@@ -154,8 +154,7 @@ def posting_rows(view: View, places: Ints, fen: Ints) -> list[Row]:
                 line,
                 to_date(day),
                 name,
-                t.zh,
-                t.en,
+                t.text,
                 frm,
                 to,
                 None if fund < 0 else fund,
@@ -228,8 +227,7 @@ def mark_row(view: View, entry: int, line: int, sign: int = 1) -> Row:
         line,
         to_date(record.day),
         said.value,
-        said.zh,
-        said.en,
+        said.text,
         holder,
         holding,
         holding,
@@ -248,8 +246,7 @@ def position_row(view: View, fund: int, holder: int, figure: str) -> Row:
         found.line,
         found.day,
         figure,
-        "持仓披露",
-        "Disclosed position",
+        Text("持仓披露", "Disclosed position"),
         holder,
         fund,
         fund,
@@ -336,7 +333,7 @@ def _moved_row(view: View, step: Step, fen: int) -> list[Row]:
         return []
     [row] = posting_rows(view, places_in(view, np.array([step.place])), np.array([fen]))
     return [
-        replace(row, kind="value_moved", kind_zh="随份额转让的净值", kind_en="Value that went with the stake")
+        replace(row, kind="value_moved", kind_text=Text("随份额转让的净值", "Value that went with the stake"))
     ]
 
 

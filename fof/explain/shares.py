@@ -16,45 +16,48 @@ from fof.explain.rows import Part, Row, contributions, part, posting_rows, with_
 from fof.figures.leverage import Leverage, beside, leverage, with_funds_below
 from fof.ledger import View
 from models.posting_kinds import PostingKind
+from models.text import Text
 
-SHARES: dict[str, tuple[str, str, str, str]] = {
+SHARES: dict[str, tuple[Text, Text]] = {
     "direct": (
-        "政府出资比例（名义）",
-        "Government share, as registered",
-        "各级政府及其引导基金、母基金、国家级基金登记份额之和",
-        "registered shares of governments and their vehicles",
+        Text("政府出资比例（名义）", "Government share, as registered"),
+        Text(
+            "各级政府及其引导基金、母基金、国家级基金登记份额之和",
+            "registered shares of governments and their vehicles",
+        ),
     ),
     "looked_through": (
-        "政府出资比例（穿透）",
-        "Government share, looked through",
-        "每位出资人的份额 × 其背后的政府出资比例，求和",
-        "each investor's share × the government's share behind it, summed",
+        Text("政府出资比例（穿透）", "Government share, looked through"),
+        Text(
+            "每位出资人的份额 × 其背后的政府出资比例，求和",
+            "each investor's share × the government's share behind it, summed",
+        ),
     ),
     "with_soe": (
-        "政府出资比例（穿透，国有企业计入）",
-        "Government share, looked through, state companies counted",
-        "每位出资人的份额 × 其背后的政府与国有企业比例，求和（国有企业按全部计入）",
-        "each investor's share × the share of governments and state companies behind it, summed",
+        Text(
+            "政府出资比例（穿透，国有企业计入）", "Government share, looked through, state companies counted"
+        ),
+        Text(
+            "每位出资人的份额 × 其背后的政府与国有企业比例，求和（国有企业按全部计入）",
+            "each investor's share × the share of governments and state companies behind it, summed",
+        ),
     ),
 }
-VARIANTS: dict[str, tuple[str, str, str, str]] = {
+VARIANTS: dict[str, tuple[Text, Text]] = {
     "a": (
-        "放大倍数 A",
-        "Leverage A",
-        "所投基金认缴总额 ÷ 本组合认缴",
-        "all commitments of the funds ÷ the portfolio's",
+        Text("放大倍数 A", "Leverage A"),
+        Text("所投基金认缴总额 ÷ 本组合认缴", "all commitments of the funds ÷ the portfolio's"),
     ),
     "b": (
-        "放大倍数 B",
-        "Leverage B",
-        "非政府认缴 ÷ 本组合认缴",
-        "non-government commitments ÷ the portfolio's",
+        Text("放大倍数 B", "Leverage B"),
+        Text("非政府认缴 ÷ 本组合认缴", "non-government commitments ÷ the portfolio's"),
     ),
     "c": (
-        "放大倍数 C（账内到达企业）",
-        "Leverage C, in the book",
-        "到达企业的资金（含账中同轮共同投资）÷ 本组合认缴",
-        "money that reached companies (co-investors in the book included) ÷ the portfolio's commitments",
+        Text("放大倍数 C（账内到达企业）", "Leverage C, in the book"),
+        Text(
+            "到达企业的资金（含账中同轮共同投资）÷ 本组合认缴",
+            "money that reached companies (co-investors in the book included) ÷ the portfolio's commitments",
+        ),
     ),
 }
 
@@ -64,8 +67,8 @@ def explain_government(
 ) -> Explanation:
     """Each investor's contribution to a fund's government share. reading: direct, looked_through or with_soe."""
     if reading not in SHARES:
-        raise Unknown("口径", reading)
-    zh, en, formula_zh, formula_en = SHARES[reading]
+        raise Unknown(Text("口径", "reading"), reading)
+    text, formula = SHARES[reading]
     [found] = government_shares(view, [fund], base)
     rows = []
     behind = looked_through(view, fund, base) if reading != "direct" else []
@@ -78,8 +81,7 @@ def explain_government(
                 None,
                 view.as_of,
                 base,
-                "出资份额",
-                "Share of commitments",
+                Text("出资份额", "Share of commitments"),
                 owner,
                 fund,
                 fund,
@@ -90,12 +92,14 @@ def explain_government(
             )
         )
     value = getattr(found, reading)
-    parts = [part("owners", zh, en, None, rows, sum(r.share or 0.0 for r in rows))]
-    parts.append(stakes_in(view, fund, "total", "该基金认缴总额", "All commitments to the fund"))
+    parts = [part("owners", text, None, rows, sum(r.share or 0.0 for r in rows))]
+    parts.append(stakes_in(view, fund, "total", Text("该基金认缴总额", "All commitments to the fund")))
     for vehicle in behind:
         name = view.name(vehicle)
         parts.append(
-            stakes_in(view, vehicle, "behind", f"其后：{name}的认缴", f"Behind it: commitments to {name}")
+            stakes_in(
+                view, vehicle, "behind", Text(f"其后：{name}的认缴", f"Behind it: commitments to {name}")
+            )
         )
     code = view.parties[fund].code
     missing = value != value
@@ -104,10 +108,8 @@ def explain_government(
         "fund",
         code,
         view.name(fund),
-        zh,
-        en,
-        formula_zh,
-        formula_en,
+        text,
+        formula,
         "ratio",
         None if missing else value,
         found.note,
@@ -118,9 +120,9 @@ def explain_government(
     )
 
 
-def stakes_in(view: View, fund: int, name: str, zh: str, en: str) -> Part:
+def stakes_in(view: View, fund: int, name: str, text: Text) -> Part:
     """What everybody committed to a fund, and the shares that are only declared: what its investors' shares rest on."""
-    booked = _committed(view, [(fund, -1)], name, zh, en)
+    booked = _committed(view, [(fund, -1)], name, text)
     declared = [
         Row(
             "edge",
@@ -128,8 +130,7 @@ def stakes_in(view: View, fund: int, name: str, zh: str, en: str) -> Part:
             e.line,
             e.day,
             str(e.row.basis),
-            "登记的权属",
-            "Declared share",
+            Text("登记的权属", "Declared share"),
             e.row.owner,
             fund,
             fund,
@@ -139,12 +140,12 @@ def stakes_in(view: View, fund: int, name: str, zh: str, en: str) -> Part:
         for e in view.edges
         if e.row.owned == fund and e.row.share_nano
     ]
-    return part(name, zh, en, booked.fen if booked.rows else None, [*booked.rows, *declared])
+    return part(name, text, booked.fen if booked.rows else None, [*booked.rows, *declared])
 
 
-def _committed(view: View, pairs: list[tuple[int, int]], name: str, zh: str, en: str) -> Part:
+def _committed(view: View, pairs: list[tuple[int, int]], name: str, text: Text) -> Part:
     places, fen = contributions(view, "committed", pairs)
-    return part(name, zh, en, int(fen.sum()), posting_rows(view, places, fen))
+    return part(name, text, int(fen.sum()), posting_rows(view, places, fen))
 
 
 def explain_leverage(
@@ -155,7 +156,7 @@ def explain_leverage(
     Over several currencies there is no multiple; the terms of each stand one after another.
     """
     if variant not in VARIANTS:
-        raise Unknown("放大倍数口径", variant)
+        raise Unknown(Text("放大倍数口径", "reading of the leverage multiple"), variant)
     found = leverage(view, portfolio)
     row = found.total
     funds = set(portfolio.funds)
@@ -164,7 +165,7 @@ def explain_leverage(
         funds = {fund}
     elif currency is not None:
         row = _in_currency(row, currency)
-    zh, en, formula_zh, formula_en = VARIANTS[variant]
+    text, formula = VARIANTS[variant]
     value = getattr(row, variant)
     parts = [
         p
@@ -178,10 +179,8 @@ def explain_leverage(
         "fund" if fund is not None else "portfolio",
         row.key,
         row.label,
-        zh,
-        en,
-        formula_zh,
-        formula_en,
+        text,
+        formula,
         "ratio",
         None if value != value else value,
         row.reasons.get(variant),
@@ -195,7 +194,7 @@ def explain_leverage(
 def _in_currency(row: Leverage, currency: str) -> Leverage:
     found = next((r for r in row.each if r.currency == currency), None)
     if found is None:
-        raise Unknown("币种", currency, [r.currency for r in row.each if r.currency])
+        raise Unknown(Text("币种", "currency"), currency, [r.currency for r in row.each if r.currency])
     return found
 
 
@@ -203,15 +202,15 @@ def _terms(view: View, portfolio: Portfolio, variant: str, row: Leverage, funds:
     """Numerator and denominator of the funds of one currency."""
     own = stakes(view).of(portfolio.holders, funds)
     pairs = list(zip(own.fund.tolist(), own.investor.tolist(), strict=True)) if portfolio.holders else []
-    guidance = _committed(view, pairs, "guidance", "本组合认缴", "The portfolio's commitments")
+    guidance = _committed(view, pairs, "guidance", Text("本组合认缴", "The portfolio's commitments"))
     parts = [_numerator(view, variant, row, funds), guidance]
     if variant == "b":
         every = [(f, -1) for f in sorted(funds)]
-        zh_of, en_of = (
+        zh_of, en_of = Text(
             "其中：所投基金认缴总额（含政府）",
             "Of which: all commitments of the funds, governments included",
         )
-        parts.append(_committed(view, every, "total", zh_of, en_of))
+        parts.append(_committed(view, every, "total", Text(zh_of, en_of)))
     return parts
 
 
@@ -221,8 +220,7 @@ def _numerator(view: View, variant: str, row: Leverage, funds: set[int]) -> Part
             view,
             [(f, -1) for f in sorted(funds)],
             "total",
-            "所投基金认缴总额",
-            "All commitments of the funds",
+            Text("所投基金认缴总额", "All commitments of the funds"),
         )
     if variant == "b":
         rows = []
@@ -236,8 +234,7 @@ def _numerator(view: View, variant: str, row: Leverage, funds: set[int]) -> Part
                         None,
                         view.as_of,
                         "non_government",
-                        "非政府认缴",
-                        "Non-government commitments",
+                        Text("非政府认缴", "Non-government commitments"),
                         None,
                         found.fund,
                         found.fund,
@@ -246,7 +243,9 @@ def _numerator(view: View, variant: str, row: Leverage, funds: set[int]) -> Part
                         currency=currency_of(view, found.fund),
                     )
                 )
-        return part("non_government", "非政府认缴", "Non-government commitments", row.non_government, rows)
+        return part(
+            "non_government", Text("非政府认缴", "Non-government commitments"), row.non_government, rows
+        )
     every = with_funds_below(view, funds)
     deals = {d for h in all_holdings(view) if h.fund in every for d in h.deals} | set(beside(view, every))
     p = view.postings
@@ -256,8 +255,7 @@ def _numerator(view: View, variant: str, row: Leverage, funds: set[int]) -> Part
     places = np.flatnonzero(into)
     return part(
         "to_companies",
-        "到达企业的资金",
-        "Money that reached companies",
+        Text("到达企业的资金", "Money that reached companies"),
         row.to_companies,
         posting_rows(view, places, p.fen[places]),
     )

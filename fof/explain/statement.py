@@ -14,6 +14,7 @@ from fof.ledger import View, day_number, to_date
 from models.kinds import DealKind
 from models.money import yuan_text
 from models.posting_kinds import PostingKind
+from models.text import Text
 
 
 def explain_item(view: View, statement: Statement, item: Item) -> Part:
@@ -30,19 +31,19 @@ def explain_item(view: View, statement: Statement, item: Item) -> Part:
         rows = _absorbed_rows(view, statement, item)
     else:
         rows = posting_rows(view, *_signed(view, item))
-    return with_documents(view, [part(item.name, item.zh, item.en, item.fen, rows)])[0]
+    return with_documents(view, [part(item.name, item.text, item.fen, rows)])[0]
 
 
 def sale_parts(view: View, sale: Sale, name: str) -> list[Part]:
     """The rows behind what a seller was paid: its price, and the value that went along at its carrying value."""
-    words = {line: (zh, en, fen) for line, zh, en, fen in sale.lines}
+    words = {line: (text, fen) for line, text, fen in sale.lines}
     paid = posting_rows(view, np.array(sale.places, np.int64), view.postings.fen[list(sale.places)])
     gone = posting_rows(view, np.array(sale.moved, np.int64), np.array([-(sale.carrying or 0)], np.int64))
     parts = []
     for line, rows in (("sale_price", paid), ("sale_carrying", gone)):
-        zh, en, fen = words[line]
+        text, fen = words[line]
         if name in (line, "realised_by_sale"):
-            parts.append(part(line, zh, en, fen, [] if fen is None else rows))
+            parts.append(part(line, text, fen, [] if fen is None else rows))
     return list(with_documents(view, parts))
 
 
@@ -62,8 +63,7 @@ def _absorbed_rows(view: View, statement: Statement, item: Item) -> list[Row]:
                     None,
                     to_date(step.day),
                     "absorbed",
-                    item.zh,
-                    item.en,
+                    item.text,
                     step.seller[0],
                     step.buyer[0],
                     statement.fund,
@@ -82,8 +82,10 @@ def _share_row(statement: Statement, item: Item) -> Row:
         None,
         statement.end,
         item.name,
-        f"基金该项 {yuan_text(whole)}，按实缴比例分摊",
-        f"the fund's {yuan_text(whole)}, shared by paid-in capital",
+        Text(
+            f"基金该项 {yuan_text(whole)}，按实缴比例分摊",
+            f"the fund's {yuan_text(whole)}, shared by paid-in capital",
+        ),
         statement.fund,
         statement.investor,
         statement.fund,
@@ -139,16 +141,15 @@ def _holding_rows(view: View, statement: Statement, name: str) -> list[Row]:
 def _value_row(view: View, held: Holding, sign: int) -> Row:
     """The value of a company at one end of the period, with its statement; + at the end, - at the beginning."""
     entry, line = held.value.marks[-1] if held.value.marks else (None, None)
-    end, end_en = ("期末", "End") if sign > 0 else ("期初", "Beginning")
-    rolled = ("（含报告后收付）", ", rolled") if held.value.rolled else ("", "")
+    end, end_en = Text("期末", "End") if sign > 0 else Text("期初", "Beginning")
+    rolled = Text("（含报告后收付）", ", rolled") if held.value.rolled else ("", "")
     return Row(
         "holding",
         entry,
         line,
         held.value.marked_on,
         "value",
-        f"{end}估值{rolled[0]}",
-        f"{end_en} value{rolled[1]}",
+        Text(f"{end}估值{rolled[0]}", f"{end_en} value{rolled[1]}"),
         held.fund,
         held.company,
         held.fund,
@@ -184,8 +185,7 @@ def _released(view: View, statement: Statement, held: Holding, fen: int) -> Row:
         None if last is None else last.line,
         None if last is None else last.day,
         "cost_released",
-        "转出成本",
-        "Cost released",
+        Text("转出成本", "Cost released"),
         held.fund,
         held.company,
         held.fund,

@@ -150,7 +150,8 @@ class Answer:
 
 def in_language(text: Any, language: str) -> str:
     """A text or a reason in a language; what is in one language only as it is."""
-    return str((text.en if language == "en" else text.zh) if hasattr(text, "zh") else text)
+    said = getattr(text, "text", text)
+    return said.of(language) if isinstance(said, Text) else str(said)
 
 
 def plain(of: Figure, value: Any, language: str = "zh") -> Any:

@@ -13,8 +13,9 @@ from fof.book.notices import overdue
 from fof.book.portfolios import Portfolio, current
 from fof.book.stakes import Reason, ratio, several
 from fof.ledger import View
+from models.text import Text
 
-NOTHING_COMMITTED = Reason("nothing_committed", "没有认缴", "nothing is committed")
+NOTHING_COMMITTED = Reason("nothing_committed", Text("没有认缴", "nothing is committed"))
 Side = Literal["portfolio", "fund"]
 
 

@@ -26,10 +26,15 @@ from fof.book.portfolios import Portfolio
 from fof.book.stakes import Reason, ratio, several, stakes
 from fof.ledger import View
 from models.posting_kinds import PostingKind
+from models.text import Text
 
-NO_PORTFOLIO = Reason("no_portfolio", "须先选定投资组合", "leverage is of one portfolio's money; choose one")
-NOTHING_COMMITTED = Reason("nothing_committed", "本组合没有认缴", "the portfolio has no commitment here")
-NO_SHARE = Reason("no_government_share", "政府出资比例未知", "the government's share is not known")
+NO_PORTFOLIO = Reason(
+    "no_portfolio", Text("须先选定投资组合", "leverage is of one portfolio's money; choose one")
+)
+NOTHING_COMMITTED = Reason(
+    "nothing_committed", Text("本组合没有认缴", "the portfolio has no commitment here")
+)
+NO_SHARE = Reason("no_government_share", Text("政府出资比例未知", "the government's share is not known"))
 VARIANTS = ("a", "b", "c")
 
 

@@ -22,6 +22,7 @@ from fof.ledger import View, day_number
 from models.kinds import Stage, Strategy, Word
 from models.posting_kinds import TREATMENTS
 from models.posting_kinds import PostingKind as K
+from models.text import Text
 
 
 class Node(NamedTuple):
@@ -29,21 +30,20 @@ class Node(NamedTuple):
 
     part: str
     key: str
-    zh: str
-    en: str
+    text: Text
 
 
-KEPT = Node("balance", "kept", "留在基金", "kept in the funds")
-DRAWN = Node("balance", "drawn", "动用结存", "from what the funds had")
-FEES = Node("use", "fees", "管理费与费用", "fees and expenses")
-BRIDGE = Node("source", "facility", "过桥贷款", "facility drawn")
-REPAID = Node("use", "facility", "归还过桥贷款", "facility repaid")
-SOLD = Node("source", "exit", "退出", "exits")
-INCOME = Node("source", "income", "股息与利息", "dividends and interest")
-REFUND = Node("source", "refund", "退还与回拨", "rebates and clawback")
-CARRY = Node("use", "carry", "业绩报酬", "carried interest")
-UNSTATED_STAGE = Node("stage", "", "阶段未注明", "stage not stated")
-UNSTATED_STRATEGY = Node("strategy", "", "策略未注明", "strategy not stated")
+KEPT = Node("balance", "kept", Text("留在基金", "kept in the funds"))
+DRAWN = Node("balance", "drawn", Text("动用结存", "from what the funds had"))
+FEES = Node("use", "fees", Text("管理费与费用", "fees and expenses"))
+BRIDGE = Node("source", "facility", Text("过桥贷款", "facility drawn"))
+REPAID = Node("use", "facility", Text("归还过桥贷款", "facility repaid"))
+SOLD = Node("source", "exit", Text("退出", "exits"))
+INCOME = Node("source", "income", Text("股息与利息", "dividends and interest"))
+REFUND = Node("source", "refund", Text("退还与回拨", "rebates and clawback"))
+CARRY = Node("use", "carry", Text("业绩报酬", "carried interest"))
+UNSTATED_STAGE = Node("stage", "", Text("阶段未注明", "stage not stated"))
+UNSTATED_STRATEGY = Node("strategy", "", Text("策略未注明", "strategy not stated"))
 
 _COSTS = {
     K.MANAGEMENT_FEE: FEES,
@@ -158,7 +158,7 @@ def _closed(found: dict[tuple[Node, Node], int]) -> tuple[Link, ...]:
 
 
 def _node(part: str, member: Word) -> Node:
-    return Node(part, member.value, member.zh, member.en)
+    return Node(part, member.value, member.text)
 
 
 def _strategy(view: View, fund: int) -> Node:
@@ -168,7 +168,7 @@ def _strategy(view: View, fund: int) -> Node:
 
 def _investor(view: View, portfolio: Portfolio, party: int) -> Node:
     if portfolio.holders is not None and party in portfolio.holders:
-        return Node("investor", portfolio.code, portfolio.name, portfolio.name)
+        return Node("investor", portfolio.code, Text(portfolio.name, portfolio.name))
     return _node("investor", view.parties[party].kind)
 
 

@@ -13,6 +13,7 @@ from fof.book.stakes import Reason
 from fof.book.values import Value, add_values
 from fof.ledger import View
 from models.kinds import FundStatus
+from models.text import Text
 
 HORIZON_DAYS = 90
 STALE_AFTER_DAYS = 180
@@ -21,8 +22,10 @@ STALE_AFTER_DAYS = 180
 
 CLOSED_WITH_VALUE = Reason(
     "closed_with_value",
-    "基金已清算而账上仍有净值或净值未知：须有末次分配，或净值为零的报告",
-    "closed with a value left, or none known: a last distribution is missing, or a statement of nought",
+    Text(
+        "基金已清算而账上仍有净值或净值未知：须有末次分配，或净值为零的报告",
+        "closed with a value left, or none known: a last distribution is missing, or a statement of nought",
+    ),
 )
 
 

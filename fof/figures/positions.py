@@ -19,11 +19,12 @@ from fof.book.stakes import Reason, ratio, several
 from fof.errors import Problem, Refused
 from fof.ledger import Dated, View
 from models.kinds import MultipleBasis
+from models.text import Text
 
-NO_STATED = Reason("no_stated_multiple", "未披露倍数", "no multiple is disclosed")
-NO_REMAINING = Reason("no_remaining", "未披露剩余价值", "the remaining value is not disclosed")
-NO_CALLED = Reason("no_called", "没有已缴金额", "no called amount")
-ONLY_ONE_DAY = Reason("only_one_day", "只有一个日期有披露", "disclosed on one of the two days only")
+NO_STATED = Reason("no_stated_multiple", Text("未披露倍数", "no multiple is disclosed"))
+NO_REMAINING = Reason("no_remaining", Text("未披露剩余价值", "the remaining value is not disclosed"))
+NO_CALLED = Reason("no_called", Text("没有已缴金额", "no called amount"))
+ONLY_ONE_DAY = Reason("only_one_day", Text("只有一个日期有披露", "disclosed on one of the two days only"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def basis_text(basis: str | None, language: str = "zh") -> str:
     if basis is None:
         return "—"
     word = MultipleBasis(basis)
-    return word.zh if language == "zh" else word.en
+    return word.text.of(language)
 
 
 # -- between two days ---------------------------------------------------------------------------------------------
@@ -242,7 +243,9 @@ def roll_forward(view: View, holder: int, start: dt.date, end: dt.date) -> RollF
     days = disclosure_days(view, holder)
     problems = [
         Problem(
-            "no_disclosure", "该日没有持仓披露", "no positions were disclosed for that day", day.isoformat()
+            "no_disclosure",
+            Text("该日没有持仓披露", "no positions were disclosed for that day"),
+            day.isoformat(),
         )
         for day in (start, end)
         if day not in days
@@ -250,7 +253,9 @@ def roll_forward(view: View, holder: int, start: dt.date, end: dt.date) -> RollF
     if start >= end:
         problems.append(
             Problem(
-                "empty_period", "期初必须早于期末", "the period must begin before it ends", start.isoformat()
+                "empty_period",
+                Text("期初必须早于期末", "the period must begin before it ends"),
+                start.isoformat(),
             )
         )
     if problems:

@@ -32,11 +32,14 @@ from fof.ledger import View, day_number, to_date
 from fof.ledger.columns import Ints
 from models.money import Money
 from models.posting_kinds import PostingKind
+from models.text import Text
 
 SHARED_OUT = Reason(
     "shared_by_paid_in",
-    "基金损益按各出资人实缴比例分摊，与报告净值的差额列为差异",
-    "the fund's result is shared by paid-in capital; the difference from the reported value is the residual",
+    Text(
+        "基金损益按各出资人实缴比例分摊，与报告净值的差额列为差异",
+        "the fund's result is shared by paid-in capital; the difference from the reported value is the residual",
+    ),
 )
 K = PostingKind
 
@@ -51,8 +54,7 @@ class Item:
     """
 
     name: str
-    zh: str
-    en: str
+    text: Text
     fen: int
     kind: Literal["opening", "flow", "result", "residual", "closing"]
     places: tuple[int, ...] = ()
@@ -81,13 +83,13 @@ class Sale:
         return None if self.carrying is None else self.price - self.carrying
 
     @property
-    def lines(self) -> tuple[tuple[str, str, str, int | None], ...]:
+    def lines(self) -> tuple[tuple[str, Text, int | None], ...]:
         """Name, words and fen of what stands beside the account; None where the carrying value is not known."""
         carrying = None if self.carrying is None else -self.carrying
         return (
-            ("sale_price", "转让价款（账户外）", "Price received (outside the account)", self.price),
-            ("sale_carrying", "转出份额的账面净值", "Carrying value of what was sold", carrying),
-            ("realised_by_sale", "转让已实现损益", "Realised by sale", self.realised),
+            ("sale_price", Text("转让价款（账户外）", "Price received (outside the account)"), self.price),
+            ("sale_carrying", Text("转出份额的账面净值", "Carrying value of what was sold"), carrying),
+            ("realised_by_sale", Text("转让已实现损益", "Realised by sale"), self.realised),
         )
 
 
@@ -131,47 +133,40 @@ class Statement:
         return sum(i.fen for i in self.items if i.kind in ("result", "residual"))
 
 
-_GROUPS: tuple[tuple[str, str, str, tuple[PostingKind, ...]], ...] = (
+_GROUPS: tuple[tuple[str, Text, tuple[PostingKind, ...]], ...] = (
     (
         "call_investment",
-        "出资：投资款",
-        "Contributions: investments",
+        Text("出资：投资款", "Contributions: investments"),
         (K.CALL_INVESTMENT, K.CALL_WORKING_CAPITAL, K.DEEMED_GP_CONTRIBUTION),
     ),
     (
         "call_fees",
-        "出资：管理费与费用",
-        "Contributions: fees and expenses",
+        Text("出资：管理费与费用", "Contributions: fees and expenses"),
         (K.CALL_FEES_AND_EXPENSES, K.CALL_FEE_INSIDE, K.CALL_EXPENSE, K.CALL_FACILITY_COST),
     ),
     (
         "call_outside",
-        "出资：认缴外费用",
-        "Contributions: outside commitment",
+        Text("出资：认缴外费用", "Contributions: outside commitment"),
         (K.CALL_FEE_OUTSIDE, K.CALL_PLACEMENT_FEE),
     ),
     (
         "excess_returned",
-        "退回多缴出资",
-        "Excess calls returned",
+        Text("退回多缴出资", "Excess calls returned"),
         (K.EXCESS_CALL_RETURNED, K.EXCESS_CALL_RETURNED_FEES),
     ),
     (
         "distribution_capital",
-        "分配：本金",
-        "Distributions: return of capital",
+        Text("分配：本金", "Distributions: return of capital"),
         (K.DISTRIBUTION_RETURN_OF_CAPITAL, K.DISTRIBUTION_RETURN_OF_FEES, K.DISTRIBUTION_RETURN_OF_EXPENSES),
     ),
     (
         "distribution_gain",
-        "分配：收益",
-        "Distributions: gain and income",
+        Text("分配：收益", "Distributions: gain and income"),
         (K.DISTRIBUTION_GAIN, K.DISTRIBUTION_INCOME),
     ),
     (
         "distribution_recallable",
-        "分配：可召回",
-        "Distributions: recallable",
+        Text("分配：可召回", "Distributions: recallable"),
         (
             K.DISTRIBUTION_RECALLABLE,
             K.DISTRIBUTION_RECALLABLE_CAPITAL,
@@ -179,8 +174,8 @@ _GROUPS: tuple[tuple[str, str, str, tuple[PostingKind, ...]], ...] = (
             K.DISTRIBUTION_RECALLABLE_EXPENSES,
         ),
     ),
-    ("distribution_other", "分配：未分项", "Distributions: not itemised", (K.DISTRIBUTION_PERMANENT,)),
-    ("distribution_returned", "退回分配", "Distributions returned", (K.DISTRIBUTION_RETURNED,)),
+    ("distribution_other", Text("分配：未分项", "Distributions: not itemised"), (K.DISTRIBUTION_PERMANENT,)),
+    ("distribution_returned", Text("退回分配", "Distributions returned"), (K.DISTRIBUTION_RETURNED,)),
 )
 """Flow lines: every kind that enters paid-in or distributed stands in exactly one of them (a test holds it)."""
 
@@ -239,8 +234,7 @@ def _period(view: View, start: dt.date) -> dt.date:
             [
                 Problem(
                     "empty_period",
-                    "期初必须早于期末",
-                    "the period must begin before it ends",
+                    Text("期初必须早于期末", "the period must begin before it ends"),
                     start.isoformat(),
                 )
             ],
@@ -263,16 +257,16 @@ def _statement(
         missing = opening if opening.fen is None else closing
         return Statement(fund, investor, start, end, opening, closing, (), None, False, missing.note)
     rest = closing.fen - opening.fen - sum(i.fen for i in flow_items)
-    items = [Item("opening", "期初净值", "Beginning NAV", opening.fen, "opening"), *flow_items]
+    items = [Item("opening", Text("期初净值", "Beginning NAV"), opening.fen, "opening"), *flow_items]
     residual = 0
     if results is None:
-        items.append(Item("result", "本期损益（倒算）", "Net gain or loss (derived)", rest, "result"))
+        items.append(Item("result", Text("本期损益（倒算）", "Net gain or loss (derived)"), rest, "result"))
     else:
         items += results
         residual = rest - sum(i.fen for i in results)
         if residual:
-            items.append(Item("residual", "未解释差异", "Residual", residual, "residual"))
-    items.append(Item("closing", "期末净值", "Ending NAV", closing.fen, "closing"))
+            items.append(Item("residual", Text("未解释差异", "Residual"), residual, "residual"))
+    items.append(Item("closing", Text("期末净值", "Ending NAV"), closing.fen, "closing"))
     assert sum(i.fen for i in items[:-1]) == closing.fen
     note = SHARED_OUT if results and investor is not None else None
     return Statement(
@@ -284,11 +278,11 @@ def _flow_items(own: Flows, start: dt.date, end: dt.date) -> list[Item]:
     """Contributions and distributions of the period by line; + into the account."""
     inside = own.where((own.day > day_number(start)) & (own.day <= day_number(end)))
     items = []
-    for name, zh, en, kinds in _GROUPS:
+    for name, text, kinds in _GROUPS:
         part = inside.where(np.isin(inside.kind, [int(k) for k in kinds]))
         if len(part):
             fen = int((part.paid_in - part.distributed).sum())
-            items.append(Item(name, zh, en, fen, "flow", tuple(part.place.tolist())))
+            items.append(Item(name, text, fen, "flow", tuple(part.place.tolist())))
     return items
 
 
@@ -344,34 +338,31 @@ def moved_in(view: View, pairs: Collection[tuple[int, int]], start: dt.date) -> 
 
 
 def _moved(step: Step, fen: int, places: tuple[int, ...]) -> Item:
-    zh, en = ("份额转让", "Partner transfers") if step.place >= 0 else ("基金并入", "Fund absorbed")
-    return Item("transfer" if step.place >= 0 else "absorbed", zh, en, fen, "flow", places)
+    text = Text("份额转让", "Partner transfers") if step.place >= 0 else Text("基金并入", "Fund absorbed")
+    return Item("transfer" if step.place >= 0 else "absorbed", text, fen, "flow", places)
 
 
 # -- the fund's own result ----------------------------------------------------------------------------------------
 
-_RESULTS: tuple[tuple[str, str, str, tuple[PostingKind, ...], tuple[PostingKind, ...]], ...] = (
-    ("management_fee", "管理费", "Management fees", (K.FEE_REBATE,), (K.MANAGEMENT_FEE,)),
+_RESULTS: tuple[tuple[str, Text, tuple[PostingKind, ...], tuple[PostingKind, ...]], ...] = (
+    ("management_fee", Text("管理费", "Management fees"), (K.FEE_REBATE,), (K.MANAGEMENT_FEE,)),
     (
         "expenses",
-        "基金费用与税费",
-        "Partnership expenses and taxes",
+        Text("基金费用与税费", "Partnership expenses and taxes"),
         (),
         (K.FUND_EXPENSE, K.TAX, K.FACILITY_COST),
     ),
-    ("carry", "业绩报酬", "Carried interest", (K.CLAWBACK,), (K.CARRY,)),
+    ("carry", Text("业绩报酬", "Carried interest"), (K.CLAWBACK,), (K.CARRY,)),
     (
         "interest",
-        "利息收入",
-        "Interest income",
+        Text("利息收入", "Interest income"),
         (K.INTEREST_INCOME, K.LATE_INTEREST, K.EQUALISATION_PAID),
         (K.EQUALISATION_RECEIVED,),
     ),
-    ("dividends", "股息收入", "Dividend income", (K.DIVIDEND,), ()),
+    ("dividends", Text("股息收入", "Dividend income"), (K.DIVIDEND,), ()),
     (
         "treasury",
-        "财政拨款与上缴",
-        "Appropriations and remittances",
+        Text("财政拨款与上缴", "Appropriations and remittances"),
         (K.FISCAL_APPROPRIATION,),
         (K.TREASURY_REMITTANCE,),
     ),
@@ -395,9 +386,11 @@ def _results(view: View, before: View, fund: int, start: dt.date) -> list[Item] 
     unrealised = _unrealised(now) - _unrealised(then)
     items = list(cash)
     if realised:
-        items.append(Item("realised", "已实现损益", "Net realized gain or loss", realised, "result"))
+        items.append(Item("realised", Text("已实现损益", "Net realized gain or loss"), realised, "result"))
     if unrealised:
-        items.append(Item("unrealised", "未实现损益", "Net unrealized gain or loss", unrealised, "result"))
+        items.append(
+            Item("unrealised", Text("未实现损益", "Net unrealized gain or loss"), unrealised, "result")
+        )
     return items
 
 
@@ -410,12 +403,12 @@ def _cash_items(view: View, fund: int, start: dt.date) -> list[Item]:
     mine = np.flatnonzero((p.fund == fund) & (p.day > day_number(start)))
     kinds = p.kind[mine]
     items = []
-    for name, zh, en, up, down in _RESULTS:
+    for name, text, up, down in _RESULTS:
         rows_up = mine[np.isin(kinds, [int(k) for k in up])]
         rows_down = mine[np.isin(kinds, [int(k) for k in down])]
         if len(rows_up) or len(rows_down):
             fen = int(p.fen[rows_up].sum()) - int(p.fen[rows_down].sum())
-            items.append(Item(name, zh, en, fen, "result", (*rows_up.tolist(), *rows_down.tolist())))
+            items.append(Item(name, text, fen, "result", (*rows_up.tolist(), *rows_down.tolist())))
     return items
 
 

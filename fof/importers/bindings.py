@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fof.errors import Problem, Where
 from fof.importers import headers
@@ -12,6 +12,7 @@ from fof.importers.mapping import Mapping, Variant
 from fof.importers.sheets import RawRow, Sheet
 from fof.importers.tables import Table
 from fof.importers.units import Unit, plain, stated_units, unit_of
+from models.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,8 @@ def own_headers(table: Table, sheet: Sheet, first: list[RawRow]) -> Bound:
     """Bind the columns whose headers are ours; what is wrong with them goes to the table's problems."""
     found = headers.header_row(table.layout, first)
     for field_name, problem in headers.header_problems(table.layout, found):
-        where = Where(table.file, table.sheet or None, found.number, *field_name)
-        table.problems.append(
-            Problem(problem.code, problem.expected_zh, problem.expected_en, problem.found, where)
-        )
+        where = Where(table.file, table.sheet or None, found.number, field_name)
+        table.problems.append(replace(problem, where=where))
     bindings = []
     for header in found.known:
         table.headers[header.column.name] = header.text
@@ -75,15 +74,17 @@ def mapped_headers(table: Table, sheet: Sheet, first: list[RawRow], mapping: Map
     texts = [headers.folded(c[1:]) for c in cells if c is not None]
     for folded in sorted({text for text in texts if text in wanted and texts.count(text) > 1}):
         table.problems.append(
-            Problem("duplicate_header", "表头重复", "each header once", wanted[folded], where)
+            Problem("duplicate_header", Text("表头重复", "each header once"), wanted[folded], where)
         )
     for folded, header in sorted(wanted.items()):
         if folded not in places:
             table.problems.append(
                 Problem(
                     "missing_header",
-                    f"列映射“{mapping.name}”所需的列不存在",
-                    f"a column the mapping {mapping.name!r} reads",
+                    Text(
+                        f"列映射“{mapping.name}”所需的列不存在",
+                        f"a column the mapping {mapping.name!r} reads",
+                    ),
                     header,
                     where,
                 )
@@ -93,8 +94,10 @@ def mapped_headers(table: Table, sheet: Sheet, first: list[RawRow], mapping: Map
             table.problems.append(
                 Problem(
                     "unknown_header",
-                    f"列映射“{mapping.name}”未提及此列；请映射或列入忽略",
-                    f"the mapping {mapping.name!r} neither reads nor ignores this column",
+                    Text(
+                        f"列映射“{mapping.name}”未提及此列；请映射或列入忽略",
+                        f"the mapping {mapping.name!r} neither reads nor ignores this column",
+                    ),
                     cell[1:],
                     where,
                 )
@@ -111,8 +114,10 @@ def mapped_headers(table: Table, sheet: Sheet, first: list[RawRow], mapping: Map
                 table.problems.append(
                     Problem(
                         "missing_header",
-                        f"列映射未给出必填列“{column.zh}”",
-                        f"the mapping gives no {column.en!r}",
+                        Text(
+                            f"列映射未给出必填列“{column.text.zh}”",
+                            f"the mapping gives no {column.text.en!r}",
+                        ),
                         where=where,
                     )
                 )
@@ -143,7 +148,7 @@ def _bind(
         )
         known = table.headers.get(column.name)
         if header is None or known is None:
-            table.headers.setdefault(column.name, header or column.zh)
+            table.headers.setdefault(column.name, header or column.text.zh)
         elif header not in known.split(" / "):
             table.headers[column.name] = f"{known} / {header}"
         if unit is not None and column.cell is CellType.AMOUNT:
@@ -166,22 +171,22 @@ def _agree(table: Table, column: Column, header: str, unit: Unit | None, fractio
     other: str | None = None
     if column.cell is CellType.AMOUNT and unit is not None:
         other = next((s.text for s in stated_units(header) if s.contradicts(unit)), None)
-        stated, stated_en = unit.text, unit.en
+        stated = Text(unit.text, unit.en)
     elif column.cell is CellType.SHARE:
         own = headers.stated_unit(header)[1]
         if own is not None and own != fraction:
             other = header
-        stated = stated_en = "fraction" if fraction else "percent"
+        stated = Text(*["fraction" if fraction else "percent"] * 2)
     if other is not None:
-        zh = f"列映射写明的单位为“{stated}”，表头写的是“{other}”，请统一"
-        en = f"one unit: the mapping says {stated_en!r}, the header {other!r}"
-        table.problems.append(
-            Problem("unit_conflict", zh, en, header, Where(table.file, table.sheet or None))
+        text = Text(
+            f"列映射写明的单位为“{stated.zh}”，表头写的是“{other}”，请统一",
+            f"one unit: the mapping says {stated.en!r}, the header {other!r}",
         )
+        table.problems.append(Problem("unit_conflict", text, header, Where(table.file, table.sheet or None)))
 
 
 def _party_fact(column: str, attribute: str) -> Column:
     """A column for an attribute of a party that a mapping registers: named after the column that names the party."""
     cell = CellType.CURRENCY if attribute == "currency" else None
     own = fact(attribute, cell=cell)
-    return Column(f"{column}.{attribute}", own.cell, own.zh, own.en, words=own.words, fact=attribute)
+    return Column(f"{column}.{attribute}", own.cell, own.text, words=own.words, fact=attribute)

@@ -10,6 +10,7 @@ from fof.importers.bindings import Bound
 from fof.importers.columns import CellType
 from fof.importers.tables import Table
 from fof.importers.units import Stated, Unit, stated_units
+from models.text import Text
 
 
 class Captions:
@@ -43,19 +44,23 @@ class Captions:
             self._found.append((one, where, text))
             for unit in self._headers:
                 if one.contradicts(unit):
-                    zh = f"表头写明的单位为“{unit.text}”，与此处的“{one.text}”不一，请统一"
-                    en = f"the unit of the headers, {unit.en!r}; this says {one.text!r}"
-                    self._say(one, unit, zh, en, text, where)
+                    sentence = Text(
+                        f"表头写明的单位为“{unit.text}”，与此处的“{one.text}”不一，请统一",
+                        f"the unit of the headers, {unit.en!r}; this says {one.text!r}",
+                    )
+                    self._say(one, unit, sentence, text, where)
 
     def row(self, number: int, unit: Unit) -> None:
         """The unit that a row's own column states."""
         for one, where, text in self._found:
             if one.contradicts(unit):
-                zh = f"第 {number} 行的单位为“{unit.text}”，与此处的“{one.text}”不一，请统一"
-                en = f"the unit of row {number}, {unit.en!r}; this says {one.text!r}"
-                self._say(one, unit, zh, en, text, where)
+                sentence = Text(
+                    f"第 {number} 行的单位为“{unit.text}”，与此处的“{one.text}”不一，请统一",
+                    f"the unit of row {number}, {unit.en!r}; this says {one.text!r}",
+                )
+                self._say(one, unit, sentence, text, where)
 
-    def _say(self, one: Stated, unit: Unit, zh: str, en: str, text: str, where: Where) -> None:
+    def _say(self, one: Stated, unit: Unit, expected: Text, text: str, where: Where) -> None:
         if (one, unit) not in self._told:
             self._told.add((one, unit))
-            self._table.problems.append(Problem("unit_conflict", zh, en, text[:80], where))
+            self._table.problems.append(Problem("unit_conflict", expected, text[:80], where))

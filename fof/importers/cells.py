@@ -24,6 +24,7 @@ from fof.importers.identifiers import is_industry, is_uscc
 from fof.importers.units import Unit, agrees, currency_of, plain, unit_of
 from models.kinds import Currency, Word
 from models.money import fen_of
+from models.text import Text
 
 FIRST_DAY, LAST_DAY = dt.date(1900, 3, 1), dt.date(2199, 12, 31)
 """Days before March 1900 are refused: there Excel's own calendar is wrong."""
@@ -91,9 +92,9 @@ Value = str | dt.date | int | bool | Decimal | Amount | Unit | Word | tuple[str,
 class Unreadable(ValueError):
     """A cell that cannot be read: stable code, and what is expected instead."""
 
-    def __init__(self, code: str, zh: str, en: str) -> None:
+    def __init__(self, code: str, expected: Text) -> None:
         super().__init__(code)
-        self.code, self.zh, self.en = code, zh, en
+        self.code, self.expected = code, expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +115,15 @@ def read(cell: str, column: Column, reading: Reading) -> Value:
     if len(cell) > limits.CELL_CHARACTERS + 1:
         raise Unreadable(
             "too_long",
-            f"不超过 {limits.CELL_CHARACTERS} 个字",
-            f"at most {limits.CELL_CHARACTERS} characters",
+            Text(f"不超过 {limits.CELL_CHARACTERS} 个字", f"at most {limits.CELL_CHARACTERS} characters"),
         )
     kind, text = cell[0], cell[1:]
     if kind != "u":
         _seen(text, column)
     if kind == "f":
-        raise Unreadable("formula_cell", "不得为公式，请填写数值或文字", "a value, not a formula")
+        raise Unreadable("formula_cell", Text("不得为公式，请填写数值或文字", "a value, not a formula"))
     if kind == "s" and ("#" in text or "＃" in text) and plain(text).casefold() in _ERRORS:
-        raise Unreadable("error_cell", "单元格为错误值", "a value, not an error")
+        raise Unreadable("error_cell", Text("单元格为错误值", "a value, not an error"))
     if kind == "u":
         kind, text = _beside(text, column, reading)
     return _READERS[column.cell](kind, text, column, reading)
@@ -135,9 +135,11 @@ def _seen(text: str, column: Column) -> None:
     if (strange := unseen(text if breaks else text.strip(), breaks=breaks)) is None:
         return
     sign, place = f"U+{ord(strange[0]):04X}", strange.start() + 1
-    zh = f"不得含看不见的字符或换行（第 {place} 个字符 {sign}），请重新键入"
-    en = f"no invisible characters or line breaks (character {place} is {sign}); type the text again"
-    raise Unreadable("control_character", zh, en)
+    sentence = Text(
+        f"不得含看不见的字符或换行（第 {place} 个字符 {sign}），请重新键入",
+        f"no invisible characters or line breaks (character {place} is {sign}); type the text again",
+    )
+    raise Unreadable("control_character", sentence)
 
 
 def _beside(text: str, column: Column, reading: Reading) -> tuple[str, str]:
@@ -157,8 +159,10 @@ def _beside(text: str, column: Column, reading: Reading) -> tuple[str, str]:
             return "n", number
     raise Unreadable(
         "shown_otherwise",
-        "所见与所存须一致：单元格的数字格式显示了别的内容；请改为普通格式，单位写在表头",
-        "what is shown must be what is stored: the number format shows something else; use a plain format, the unit in the header",
+        Text(
+            "所见与所存须一致：单元格的数字格式显示了别的内容；请改为普通格式，单位写在表头",
+            "what is shown must be what is stored: the number format shows something else; use a plain format, the unit in the header",
+        ),
     )
 
 
@@ -167,7 +171,7 @@ def to_places(cell: str, places: int) -> str | None:
     if cell[0] not in "sn":
         return None
     try:
-        value = _number(cell[0], cell[1:], "", "")
+        value = _number(cell[0], cell[1:], Text("", ""))
         near = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     except (Unreadable, InvalidOperation):
         return None
@@ -189,12 +193,12 @@ def shown(cell: str) -> str:
 # -- numbers ------------------------------------------------------------------------------------------------------
 
 
-def _number(kind: str, text: str, what_zh: str, what_en: str) -> Decimal:
+def _number(kind: str, text: str, what: Text) -> Decimal:
     """The number of a cell with its sign; brackets are negative."""
     if kind in "np":
         value = Decimal(text)
         if not value.is_finite():
-            raise Unreadable("not_a_number", f"应为{what_zh}", f"{what_en} expected")
+            raise Unreadable("not_a_number", Text(f"应为{what.zh}", f"{what.en} expected"))
         return value
     found = plain(text)
     sign = 1
@@ -204,16 +208,18 @@ def _number(kind: str, text: str, what_zh: str, what_en: str) -> Decimal:
         sign, found = (1 if found[0] == "+" else -1), found[1:].strip()
     if kind != "s" or len(found) > 26 or _GROUPED.fullmatch(found) is None:
         if kind == "s" and (unit := _UNIT_BESIDE.fullmatch(found)) and unit_of(unit[1]) is not None:
-            zh = f"{what_zh}只写数字，单位“{unit[1]}”写在表头或“金额单位”列"
-            en = f"{what_en} in digits only; the unit {unit[1]!r} belongs in the header or the unit column"
-            raise Unreadable("unit_in_cell", zh, en)
-        raise Unreadable("not_a_number", f"应为{what_zh}", f"{what_en} expected")
+            sentence = Text(
+                f"{what.zh}只写数字，单位“{unit[1]}”写在表头或“金额单位”列",
+                f"{what.en} in digits only; the unit {unit[1]!r} belongs in the header or the unit column",
+            )
+            raise Unreadable("unit_in_cell", sentence)
+        raise Unreadable("not_a_number", Text(f"应为{what.zh}", f"{what.en} expected"))
     return sign * Decimal(found.replace(",", ""))
 
 
 def _signed(value: Decimal, column: Column) -> None:
     if value < 0 and not column.signed:
-        raise Unreadable("negative", "不得为负", "zero or more expected")
+        raise Unreadable("negative", Text("不得为负", "zero or more expected"))
 
 
 def _amount(kind: str, text: str, column: Column, reading: Reading) -> Amount:
@@ -221,24 +227,28 @@ def _amount(kind: str, text: str, column: Column, reading: Reading) -> Amount:
     if unit is None:
         raise Unreadable(
             "unit_missing",
-            "表头须注明单位，如“（万元）”，或在“金额单位”列填写",
-            "the header must state the unit, as in “(yuan)”, or the unit column must",
+            Text(
+                "表头须注明单位，如“（万元）”，或在“金额单位”列填写",
+                "the header must state the unit, as in “(yuan)”, or the unit column must",
+            ),
         )
     if kind == "p":
-        raise Unreadable("not_a_number", "应为金额，不是百分数", "an amount expected, not a percentage")
-    value = _number(kind, text, "金额", "an amount")
+        raise Unreadable("not_a_number", Text("应为金额，不是百分数", "an amount expected, not a percentage"))
+    value = _number(kind, text, Text("金额", "an amount"))
     _signed(value, column)
     if abs(value) >= 10**16:
-        raise Unreadable("too_large", "金额须小于 10 万亿元", "an amount below 10 to the 13 yuan")
+        raise Unreadable("too_large", Text("金额须小于 10 万亿元", "an amount below 10 to the 13 yuan"))
     fen = value.scaleb(unit.power)
     nearest = fen.to_integral_value()
     noise = Decimal(_noise(text, unit.power)) if kind == "n" else Decimal(0)
     if abs(fen - nearest) > noise:
-        raise Unreadable("fraction_of_a_fen", "金额须精确到分", "an amount in whole fen")
+        raise Unreadable("fraction_of_a_fen", Text("金额须精确到分", "an amount in whole fen"))
     try:
         return Amount(fen_of(format(nearest.scaleb(-2), "f")), unit.currency)
     except ValueError:
-        raise Unreadable("too_large", "金额须小于 10 万亿元", "an amount below 10 to the 13 yuan") from None
+        raise Unreadable(
+            "too_large", Text("金额须小于 10 万亿元", "an amount below 10 to the 13 yuan")
+        ) from None
 
 
 def _noise(text: str, power: int) -> float:
@@ -252,11 +262,11 @@ def _share(kind: str, text: str, column: Column, reading: Reading) -> Decimal:
     if kind == "s" and bare.endswith(("%", "‰")):
         percent = True
         if bare.endswith("‰"):
-            raise Unreadable("not_a_number", "应为百分比", "a percentage expected")
+            raise Unreadable("not_a_number", Text("应为百分比", "a percentage expected"))
         bare = bare[:-1].strip()
-    value = _number(kind, bare if kind == "s" else text, "比例", "a share")
+    value = _number(kind, bare if kind == "s" else text, Text("比例", "a share"))
     if abs(value) >= 10**13:
-        raise Unreadable("too_large", "数字过大", "a smaller number")
+        raise Unreadable("too_large", Text("数字过大", "a smaller number"))
     if kind == "p":
         result = value
     elif percent or reading.fraction is False:
@@ -266,14 +276,13 @@ def _share(kind: str, text: str, column: Column, reading: Reading) -> Decimal:
     else:
         raise Unreadable(
             "share_unit_missing",
-            "须写明百分号，或在表头注明（%）",
-            "a percent sign, or (%) in the header",
+            Text("须写明百分号，或在表头注明（%）", "a percent sign, or (%) in the header"),
         )
     if kind in "np" and abs(result - round(result, 12)) < Decimal("1e-14"):
         result = round(result, 12)
     _signed(result, column)
     if result > 1 and not column.signed:
-        raise Unreadable("over_one", "不得超过 100%", "at most 100 %")
+        raise Unreadable("over_one", Text("不得超过 100%", "at most 100 %"))
     return _trimmed(result)
 
 
@@ -282,25 +291,25 @@ def _trimmed(value: Decimal) -> Decimal:
 
 
 def _decimal(kind: str, text: str, column: Column, _: Reading) -> Decimal:
-    value = _number(kind, text.rstrip("xX倍") if kind == "s" else text, "数字", "a number")
+    value = _number(kind, text.rstrip("xX倍") if kind == "s" else text, Text("数字", "a number"))
     _signed(value, column)
     if abs(value) >= 10**13:
-        raise Unreadable("too_large", "数字过大", "a smaller number")
+        raise Unreadable("too_large", Text("数字过大", "a smaller number"))
     return value
 
 
 def _int(kind: str, text: str, column: Column, _: Reading) -> int:
-    value = _number(kind, text, "整数", "a whole number")
+    value = _number(kind, text, Text("整数", "a whole number"))
     _signed(value, column)
     if value != value.to_integral_value() or abs(value) >= 10**13:
-        raise Unreadable("not_whole", "应为整数", "a whole number expected")
+        raise Unreadable("not_whole", Text("应为整数", "a whole number expected"))
     return int(value)
 
 
 def _year(kind: str, text: str, column: Column, reading: Reading) -> int:
     value = _int(kind, plain(text).removesuffix("年") if kind == "s" else text, column, reading)
     if not 1900 <= value <= 2199:
-        raise Unreadable("not_a_year", "应为四位年份", "a year of four digits expected")
+        raise Unreadable("not_a_year", Text("应为四位年份", "a year of four digits expected"))
     return value
 
 
@@ -321,16 +330,14 @@ def _day(kind: str, text: str, _: Column, reading: Reading) -> dt.date:
     if day is None and (kind == "t" or _MOMENT.fullmatch(plain(text))):
         raise Unreadable(
             "time_of_day",
-            "应为日期，不含时刻，如 2024-03-15",
-            "a date without a time of day, such as 2024-03-15",
+            Text("应为日期，不含时刻，如 2024-03-15", "a date without a time of day, such as 2024-03-15"),
         )
     if day is None:
-        raise Unreadable("not_a_date", "应为日期，如 2024-03-15", "a date such as 2024-03-15 expected")
+        raise Unreadable("not_a_date", Text("应为日期，如 2024-03-15", "a date such as 2024-03-15 expected"))
     if not FIRST_DAY <= day <= LAST_DAY:
         raise Unreadable(
             "date_out_of_range",
-            f"日期须在 {FIRST_DAY} 至 {LAST_DAY} 之间",
-            f"a day from {FIRST_DAY} to {LAST_DAY}",
+            Text(f"日期须在 {FIRST_DAY} 至 {LAST_DAY} 之间", f"a day from {FIRST_DAY} to {LAST_DAY}"),
         )
     return day
 
@@ -342,14 +349,14 @@ def _text(kind: str, text: str, _: Column, __: Reading) -> str:
     if kind == "d" or kind == "t":
         return text
     if kind == "b":
-        raise Unreadable("not_text", "应为文字", "text expected")
+        raise Unreadable("not_text", Text("应为文字", "text expected"))
     if kind == "p":
-        value = _number(kind, text, "文字", "text")
+        value = _number(kind, text, Text("文字", "text"))
         if abs(value) >= 10**13:
-            raise Unreadable("too_large", "数字过大", "a smaller number")
+            raise Unreadable("too_large", Text("数字过大", "a smaller number"))
         return f"{_trimmed(value * 100):f}%"
     if kind == "n":
-        _whole_number(text, "文字", "text")
+        _whole_number(text, Text("文字", "text"))
     elif _SCIENTIFIC.fullmatch(plain(text)):
         raise _spoilt()
     return text.strip()
@@ -359,14 +366,16 @@ def _code(kind: str, text: str, _: Column, __: Reading) -> str:
     if kind in "dt":
         raise Unreadable(
             "code_became_date",
-            "编号被 Excel 改成了日期，请将该列设为文本后重填",
-            "a code; Excel turned it into a date, format the column as text and type it again",
+            Text(
+                "编号被 Excel 改成了日期，请将该列设为文本后重填",
+                "a code; Excel turned it into a date, format the column as text and type it again",
+            ),
         )
     if kind == "n" and text.isdigit():
-        _whole_number(text, "编号", "a code")
+        _whole_number(text, Text("编号", "a code"))
         return text
     if kind != "s":
-        raise Unreadable("not_a_code", "应为编号", "a code expected")
+        raise Unreadable("not_a_code", Text("应为编号", "a code expected"))
     return _checked(plain(text))
 
 
@@ -377,45 +386,55 @@ def _checked(code: str) -> str:
     if _DAY_LIKE.fullmatch(code):
         raise Unreadable(
             "code_became_date",
-            "编号像是被表格软件改成的日期；请按原编号填写，纯日期的编号请加字母或写成 20240315",
-            "a code; this looks like a date a spreadsheet made of it: type the code as it was, or write a day as 20240315",
+            Text(
+                "编号像是被表格软件改成的日期；请按原编号填写，纯日期的编号请加字母或写成 20240315",
+                "a code; this looks like a date a spreadsheet made of it: type the code as it was, or write a day as 20240315",
+            ),
         )
     if _ENDS_IN_ZEROS.fullmatch(code):
         raise Unreadable(
             "number_too_long",
-            "超过 15 位的编号末尾已变成零，请将该列设为文本后按原编号重填",
-            "a code; a spreadsheet has made zeros of its last digits, format the column as text and type it again",
+            Text(
+                "超过 15 位的编号末尾已变成零，请将该列设为文本后按原编号重填",
+                "a code; a spreadsheet has made zeros of its last digits, format the column as text and type it again",
+            ),
         )
     if code.startswith(("=", "'")):
-        raise Unreadable("not_a_code", "应为编号，不带等号或撇号", "a code without = or ' before it")
+        raise Unreadable("not_a_code", Text("应为编号，不带等号或撇号", "a code without = or ' before it"))
     if (sign := look_alike(code)) is not None:
-        zh = f"编号中的“{sign}”（U+{ord(sign):04X}）须写成普通的数字或字母"
-        en = f"plain digits and letters: {sign!r} (U+{ord(sign):04X}) is neither"
-        raise Unreadable("look_alike", zh, en)
+        text = Text(
+            f"编号中的“{sign}”（U+{ord(sign):04X}）须写成普通的数字或字母",
+            f"plain digits and letters: {sign!r} (U+{ord(sign):04X}) is neither",
+        )
+        raise Unreadable("look_alike", text)
     if len(code) > CODE_CHARACTERS:
-        zh, en = f"编号不超过 {CODE_CHARACTERS} 个字", f"a code of at most {CODE_CHARACTERS} characters"
-        raise Unreadable("too_long", zh, en)
+        text = Text(f"编号不超过 {CODE_CHARACTERS} 个字", f"a code of at most {CODE_CHARACTERS} characters")
+        raise Unreadable("too_long", text)
     if is_path(code):
-        raise Unreadable("not_a_code", "编号不得是文件路径", "a code, not the path of a file")
+        raise Unreadable("not_a_code", Text("编号不得是文件路径", "a code, not the path of a file"))
     return code
 
 
-def _whole_number(text: str, zh: str, en: str) -> None:
+def _whole_number(text: str, expected: Text) -> None:
     """Refuse a stored number that has more digits than a spreadsheet keeps, or is none."""
-    _number("n", text, zh, en)
+    _number("n", text, expected)
     if len(text.strip("-").replace(".", "")) > 15 and "." not in text:
         raise Unreadable(
             "number_too_long",
-            "超过 15 位的编号在 Excel 中会失真，请将该列设为文本后重填",
-            "a number of more than 15 digits loses its end in Excel; format the column as text and type it again",
+            Text(
+                "超过 15 位的编号在 Excel 中会失真，请将该列设为文本后重填",
+                "a number of more than 15 digits loses its end in Excel; format the column as text and type it again",
+            ),
         )
 
 
 def _spoilt() -> Unreadable:
     return Unreadable(
         "code_became_number",
-        "编号已被表格软件改成科学计数，末位丢失；请将该列设为文本后按原编号重填",
-        "a code; a spreadsheet has made a number like 6.2E+18 of it and lost its end, format the column as text and type it again",
+        Text(
+            "编号已被表格软件改成科学计数，末位丢失；请将该列设为文本后按原编号重填",
+            "a code; a spreadsheet has made a number like 6.2E+18 of it and lost its end, format the column as text and type it again",
+        ),
     )
 
 
@@ -425,7 +444,7 @@ def _word(kind: str, text: str, column: Column, _: Reading) -> Word:
     if found is None or found not in column.allowed:
         listed = "、".join(w.zh for w in column.allowed)
         raise Unreadable(
-            "not_listed", f"应为：{listed}", f"one of: {', '.join(w.value for w in column.allowed)}"
+            "not_listed", Text(f"应为：{listed}", f"one of: {', '.join(w.value for w in column.allowed)}")
         )
     return found
 
@@ -456,15 +475,17 @@ def _bool(kind: str, text: str, _: Column, __: Reading) -> bool:
     word = plain(text).casefold()
     if kind in "bns" and word in _YES | _NO:
         return word in _YES
-    raise Unreadable("not_yes_or_no", "应为 是 或 否", "yes or no expected")
+    raise Unreadable("not_yes_or_no", Text("应为 是 或 否", "yes or no expected"))
 
 
 def _currency(kind: str, text: str, _: Column, __: Reading) -> str:
     found = currency_of(text) if kind == "s" else None
     listed = [code.value for code in Currency]
     if found not in listed:
-        zh, en = f"应为币种代码：{'、'.join(listed)}", f"a currency code expected: {', '.join(listed)}"
-        raise Unreadable("not_a_currency", zh, en)
+        sentence = Text(
+            f"应为币种代码：{'、'.join(listed)}", f"a currency code expected: {', '.join(listed)}"
+        )
+        raise Unreadable("not_a_currency", sentence)
     return str(found)
 
 
@@ -473,8 +494,10 @@ def _unit(kind: str, text: str, _: Column, __: Reading) -> Unit:
     if found is None:
         raise Unreadable(
             "unknown_unit",
-            "应为：元、千元、万元、百万元、亿元、美元、百万美元等",
-            "a unit such as yuan or USD million expected",
+            Text(
+                "应为：元、千元、万元、百万元、亿元、美元、百万美元等",
+                "a unit such as yuan or USD million expected",
+            ),
         )
     return found
 
@@ -484,8 +507,10 @@ def _uscc(kind: str, text: str, _: Column, __: Reading) -> str:
     if kind != "s" or not is_uscc(code):
         raise Unreadable(
             "bad_credit_code",
-            "应为 18 位统一社会信用代码，且校验位正确",
-            "an 18-character unified social credit code with the right check character",
+            Text(
+                "应为 18 位统一社会信用代码，且校验位正确",
+                "an 18-character unified social credit code with the right check character",
+            ),
         )
     return code
 
@@ -499,8 +524,10 @@ def _one_industry(kind: str, text: str, *, section_alone: bool) -> str:
     if kind != "s" or not is_industry(code, section_alone=section_alone):
         raise Unreadable(
             "bad_industry",
-            "应为门类字母加 2 至 4 位数字，如 C3976（GB/T 4754-2017）",
-            "section letter and 2 to 4 digits such as C3976 (GB/T 4754-2017)",
+            Text(
+                "应为门类字母加 2 至 4 位数字，如 C3976（GB/T 4754-2017）",
+                "section letter and 2 to 4 digits such as C3976 (GB/T 4754-2017)",
+            ),
         )
     return code
 

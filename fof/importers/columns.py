@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from models import kinds
 from models.facts import FACTS, FactType
+from models.text import NO_TEXT, Text
 
 
 class CellType(StrEnum):
@@ -50,28 +51,26 @@ class Column:
 
     name           identifier, also the English header that csv exports use
     cell           how a cell is read
-    zh, en         headers; `aliases` are further headers understood
+    text           headers; `aliases` are further headers understood
     required       the header must be there and no cell of it may be blank
     words          the closed list of WORD and WORDS
     only           those members of the list that this layout takes; empty: all
     signed         an amount, share or number that may be negative
     fact           name of the attribute (models.facts) that the cell states, None where it is none
-    help_zh/en     what it means, for the explanation sheet
+    meaning        what it means, for the explanation sheet
     example        a cell as an office would fill it in
     """
 
     name: str
     cell: CellType
-    zh: str
-    en: str
+    text: Text
     aliases: tuple[str, ...] = ()
     required: bool = False
     words: type[kinds.Word] | None = None
     only: tuple[kinds.Word, ...] = ()
     signed: bool = False
     fact: str | None = None
-    help_zh: str = ""
-    help_en: str = ""
+    meaning: Text = NO_TEXT
     example: str = ""
 
     @property
@@ -84,20 +83,18 @@ class Column:
 class Layout:
     """One kind of table an office keeps.
 
-    name, zh, en   identifier and sheet titles; `aliases` are further titles understood
+    name, text     identifier and sheet titles; `aliases` are further titles understood
     order          place in the plan: what other layouts refer to comes first
     one_of         groups of columns of which a row must fill at least one
     """
 
     name: str
-    zh: str
-    en: str
+    text: Text
     order: int
     columns: tuple[Column, ...]
     aliases: tuple[str, ...] = ()
     one_of: tuple[tuple[str, ...], ...] = ()
-    help_zh: str = ""
-    help_en: str = ""
+    meaning: Text = NO_TEXT
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""
@@ -135,8 +132,7 @@ _CELL_OF_FACT = {
 def fact(
     name: str,
     *aliases: str,
-    help_zh: str = "",
-    help_en: str = "",
+    meaning: Text = NO_TEXT,
     example: str = "",
     cell: CellType | None = None,
     required: bool = False,
@@ -147,26 +143,22 @@ def fact(
     return Column(
         name,
         cell or _CELL_OF_FACT[spec.kind],
-        spec.zh,
-        spec.en,
+        spec.text,
         aliases,
         required,
         spec.words,
         signed=signed,
         fact=name,
-        help_zh=help_zh,
-        help_en=help_en,
+        meaning=meaning,
         example=example,
     )
 
 
 def amount(
     name: str,
-    zh: str,
-    en: str,
+    text: Text,
     *aliases: str,
-    help_zh: str = "",
-    help_en: str = "",
+    meaning: Text = NO_TEXT,
     example: str = "",
     required: bool = False,
     signed: bool = False,
@@ -175,13 +167,11 @@ def amount(
     return Column(
         name,
         CellType.AMOUNT,
-        zh,
-        en,
+        text,
         aliases,
         required,
         signed=signed,
-        help_zh=help_zh,
-        help_en=help_en,
+        meaning=meaning,
         example=example,
     )
 
@@ -189,49 +179,53 @@ def amount(
 UNIT = Column(
     "unit",
     CellType.UNIT,
-    "金额单位",
-    "unit",
+    Text("金额单位", "unit"),
     ("单位", "计量单位", "amount unit"),
-    help_zh="表头未写单位的金额列按本列的单位读取；两处都没有则拒绝，不猜测。",
-    help_en="Unit of the amounts whose header states none; a unit in neither place is refused, never guessed.",
+    meaning=Text(
+        "表头未写单位的金额列按本列的单位读取；两处都没有则拒绝，不猜测。",
+        "Unit of the amounts whose header states none; a unit in neither place is refused, never guessed.",
+    ),
     example="万元",
 )
 
 DOCUMENT = Column(
     "document",
     CellType.TEXT,
-    "依据文件",
-    "document",
+    Text("依据文件", "document"),
     ("文件", "文号", "依据", "source document", "reference document"),
-    help_zh="文号、合同编号及条款，或报告名称；每个数字可追溯到此。",
-    help_en="Number and clause of the document, or the name of the report, that the figures were read from.",
+    meaning=Text(
+        "文号、合同编号及条款，或报告名称；每个数字可追溯到此。",
+        "Number and clause of the document, or the name of the report, that the figures were read from.",
+    ),
     example="合伙协议第5.2条",
 )
 
 SOURCE = Column(
     "source",
     CellType.TEXT,
-    "原始来源",
-    "source",
+    Text("原始来源", "source"),
     ("original source",),
-    help_zh="导出时填写：原分录读自哪个文件、工作表和行；再导入时随分录保留。自己填表时留空。",
-    help_en="Filled by an export: file, sheet and row the entry was read from, kept when it is imported again. Leave it blank.",
+    meaning=Text(
+        "导出时填写：原分录读自哪个文件、工作表和行；再导入时随分录保留。自己填表时留空。",
+        "Filled by an export: file, sheet and row the entry was read from, kept when it is imported again. Leave it blank.",
+    ),
     example="2024.xlsx · 出资通知 · #5",
 )
 
 SINCE = Column(
     "since",
     CellType.DATE,
-    "生效日",
-    "since",
+    Text("生效日", "since"),
     ("生效日期", "自", "effective on", "effective_on", "from"),
     required=True,
-    help_zh="本行所述属性自哪一天起成立。同一主体可多行，每行一个生效日；留空的属性不作陈述，原值继续有效。",
-    help_en="The day from which the row's attributes hold. A party may have several rows; a blank states nothing.",
+    meaning=Text(
+        "本行所述属性自哪一天起成立。同一主体可多行，每行一个生效日；留空的属性不作陈述，原值继续有效。",
+        "The day from which the row's attributes hold. A party may have several rows; a blank states nothing.",
+    ),
     example="2023-06-30",
 )
 
 
 def names_of(column: Column) -> Iterable[str]:
     """Every header under which the column is known."""
-    return (column.name, column.zh, column.en, *column.aliases)
+    return (column.name, column.text.zh, column.text.en, *column.aliases)

@@ -13,6 +13,7 @@ from io import BytesIO
 from xml.parsers import expat
 
 from fof.importers import limits
+from models.text import Text
 
 _ACTIVE = re.compile(
     r"vbaproject|macrosheets|dialogsheets|externallinks|embeddings|activex|ctrlprops|connections\.xml|querytables",
@@ -24,11 +25,11 @@ _CHUNK = 64 * 1024
 
 
 class Rejected(Exception):
-    """The file is refused as a whole. code, expected (zh, en), found."""
+    """The file is refused as a whole. code, expected, found."""
 
-    def __init__(self, code: str, zh: str, en: str, found: str | None = None) -> None:
+    def __init__(self, code: str, expected: Text, found: str | None = None) -> None:
         super().__init__(code)
-        self.code, self.zh, self.en, self.found = code, zh, en, found
+        self.code, self.expected, self.found = code, expected, found
 
 
 def scan(data: bytes) -> zipfile.ZipFile:
@@ -41,14 +42,13 @@ def scan(data: bytes) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, EOFError):
         raise Rejected(
-            "damaged_file", "工作簿文件已损坏，无法打开", "a workbook that can be opened"
+            "damaged_file", Text("工作簿文件已损坏，无法打开", "a workbook that can be opened")
         ) from None
     infos = archive.infolist()
     if len(infos) > limits.PARTS:
         raise Rejected(
             "too_many_parts",
-            f"工作簿内部件不超过 {limits.PARTS} 个",
-            f"at most {limits.PARTS} parts",
+            Text(f"工作簿内部件不超过 {limits.PARTS} 个", f"at most {limits.PARTS} parts"),
             str(len(infos)),
         )
     _check_names(infos)
@@ -63,9 +63,11 @@ def scan(data: bytes) -> zipfile.ZipFile:
 def _active(name: str) -> Rejected:
     return Rejected(
         "active_content",
-        "工作簿不得含宏、外部链接、数据连接或嵌入对象；请断开链接、删去对象后另存为普通 .xlsx，或把数据粘贴到新工作簿",
-        "a workbook without macros, external links, connections or embedded objects; break the links, delete the "
-        "objects and save it as plain .xlsx, or paste the data into a new workbook",
+        Text(
+            "工作簿不得含宏、外部链接、数据连接或嵌入对象；请断开链接、删去对象后另存为普通 .xlsx，或把数据粘贴到新工作簿",
+            "a workbook without macros, external links, connections or embedded objects; break the links, delete the "
+            "objects and save it as plain .xlsx, or paste the data into a new workbook",
+        ),
         name,
     )
 
@@ -76,16 +78,18 @@ def _check_names(infos: list[zipfile.ZipInfo]) -> None:
         name = info.filename
         folded = name.casefold()
         if folded in seen:
-            raise Rejected("duplicate_part", "工作簿内部件名不得重复", "parts of different names", name)
+            raise Rejected("duplicate_part", Text("工作簿内部件名不得重复", "parts of different names"), name)
         seen.add(folded)
         if name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/") or "\0" in name:
-            raise Rejected("bad_part_name", "工作簿内部件名不合规", "ordinary part names", name)
+            raise Rejected("bad_part_name", Text("工作簿内部件名不合规", "ordinary part names"), name)
         if info.flag_bits & 0x41 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Rejected(
-                "encrypted", "工作簿不得加密", "a workbook without a password or unusual compression", name
+                "encrypted",
+                Text("工作簿不得加密", "a workbook without a password or unusual compression"),
+                name,
             )
         if (info.external_attr >> 28) == 0xA:
-            raise Rejected("bad_part_name", "工作簿内不得有链接", "no links inside the workbook", name)
+            raise Rejected("bad_part_name", Text("工作簿内不得有链接", "no links inside the workbook"), name)
         if _ACTIVE.search(name):
             raise _active(name)
 
@@ -97,12 +101,14 @@ def _check_overlap(data: bytes, infos: list[zipfile.ZipInfo]) -> None:
         start = info.header_offset
         if start < end or start + _LOCAL_HEADER.size > len(data):
             raise Rejected(
-                "overlapping_parts", "工作簿内部件不得重叠", "parts that do not overlap", info.filename
+                "overlapping_parts", Text("工作簿内部件不得重叠", "parts that do not overlap"), info.filename
             )
         magic, name_length, extra_length = _LOCAL_HEADER.unpack_from(data, start)
         if magic != b"PK\x03\x04":
             raise Rejected(
-                "damaged_file", "工作簿文件已损坏，无法打开", "a workbook that can be opened", info.filename
+                "damaged_file",
+                Text("工作簿文件已损坏，无法打开", "a workbook that can be opened"),
+                info.filename,
             )
         end = start + _LOCAL_HEADER.size + name_length + extra_length + info.compress_size
 
@@ -119,10 +125,12 @@ def _check_sizes(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> None
                     if size > limits.PART_BYTES or total > limits.UNPACKED_BYTES:
                         raise Rejected(
                             "too_large_unpacked",
-                            f"工作簿解压后不超过 {limits.UNPACKED_BYTES // limits.MEGABYTE} MB，每个工作表不超过 {most} MB；"
-                            "请删去数据之外带格式的空白行列，或把数据粘贴到新工作簿",
-                            f"at most {limits.UNPACKED_BYTES // limits.MEGABYTE} MB unpacked and {most} MB a sheet; delete "
-                            "formatted blank rows and columns, or paste the data into a new workbook",
+                            Text(
+                                f"工作簿解压后不超过 {limits.UNPACKED_BYTES // limits.MEGABYTE} MB，每个工作表不超过 {most} MB；"
+                                "请删去数据之外带格式的空白行列，或把数据粘贴到新工作簿",
+                                f"at most {limits.UNPACKED_BYTES // limits.MEGABYTE} MB unpacked and {most} MB a sheet; delete "
+                                "formatted blank rows and columns, or paste the data into a new workbook",
+                            ),
                             info.filename,
                         )
         except (
@@ -135,15 +143,16 @@ def _check_sizes(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> None
         ) as error:
             raise Rejected(
                 "damaged_file",
-                "工作簿文件已损坏，无法打开",
-                "a workbook that can be opened",
+                Text("工作簿文件已损坏，无法打开", "a workbook that can be opened"),
                 str(error)[:100],
             ) from None
         except Exception as error:
             if type(error).__module__ != "zlib":
                 raise
             raise Rejected(
-                "damaged_file", "工作簿文件已损坏，无法打开", "a workbook that can be opened", info.filename
+                "damaged_file",
+                Text("工作簿文件已损坏，无法打开", "a workbook that can be opened"),
+                info.filename,
             ) from None
 
 
@@ -161,7 +170,7 @@ def parse_part(
     parser = expat.ParserCreate(namespace_separator=" ")
 
     def refuse_doctype(*_: object) -> None:
-        raise Rejected("doctype", "工作簿内不得有 DTD 声明", "no document type declaration", name)
+        raise Rejected("doctype", Text("工作簿内不得有 DTD 声明", "no document type declaration"), name)
 
     local: dict[str, str] = {}
 
@@ -180,8 +189,10 @@ def parse_part(
         with archive.open(name) as part:
             parser.ParseFile(part)
     except KeyError:
-        raise Rejected("damaged_file", "工作簿缺少部件", "every part the workbook names", name) from None
+        raise Rejected(
+            "damaged_file", Text("工作簿缺少部件", "every part the workbook names"), name
+        ) from None
     except expat.ExpatError as error:
         raise Rejected(
-            "damaged_file", "工作簿内容不是合法的 XML", "well-formed XML", f"{name}: {error}"
+            "damaged_file", Text("工作簿内容不是合法的 XML", "well-formed XML"), f"{name}: {error}"
         ) from None

@@ -11,6 +11,7 @@ from itertools import chain, islice
 from fof.errors import ImportRefused, Problem, Where
 from fof.importers import limits
 from fof.importers.sheets import RawRow, Sheet
+from models.text import Text
 
 _MARK = b"\xef\xbb\xbf"
 _OTHERS = {"\t": "制表符 / tab", ";": ";", "|": "|", "，": "，"}
@@ -27,8 +28,10 @@ def read_csv(data: bytes, name: str) -> Sheet:
         raise _refused(
             name,
             "too_large",
-            f"不超过 {limits.CSV_BYTES // limits.MEGABYTE} MB",
-            f"at most {limits.CSV_BYTES // limits.MEGABYTE} MB",
+            Text(
+                f"不超过 {limits.CSV_BYTES // limits.MEGABYTE} MB",
+                f"at most {limits.CSV_BYTES // limits.MEGABYTE} MB",
+            ),
         )
     problems: list[Problem] = []
     return Sheet("", _rows(decoded(data, name), name, problems), problems=problems)
@@ -40,8 +43,10 @@ def decoded(data: bytes, name: str) -> str:
         raise _refused(
             name,
             "wrong_encoding",
-            "应为 UTF-8 或 GB18030 编码的文本（文件似为 UTF-16 或二进制）",
-            "UTF-8 or GB18030 text (this looks like UTF-16 or binary)",
+            Text(
+                "应为 UTF-8 或 GB18030 编码的文本（文件似为 UTF-16 或二进制）",
+                "UTF-8 or GB18030 text (this looks like UTF-16 or binary)",
+            ),
         )
     try:
         return data.decode("utf-8-sig")
@@ -49,15 +54,16 @@ def decoded(data: bytes, name: str) -> str:
         row = data.count(b"\n", 0, utf8.start) + 1
         at = f"UTF-8 @ {utf8.start} (0x{data[utf8.start]:02x})"
         if _is_damaged_utf8(data):
-            zh = "文件为 UTF-8，但已损坏，请重新导出"
-            en = "UTF-8 text without damage; export the file again"
-            raise _refused(name, "wrong_encoding", zh, en, at, row) from None
+            text = Text(
+                "文件为 UTF-8，但已损坏，请重新导出", "UTF-8 text without damage; export the file again"
+            )
+            raise _refused(name, "wrong_encoding", text, at, row) from None
         try:
             return data.decode("gb18030")
         except UnicodeDecodeError as gb:
-            zh, en = "应为 UTF-8 或 GB18030 编码", "UTF-8 or GB18030 text"
+            text = Text("应为 UTF-8 或 GB18030 编码", "UTF-8 or GB18030 text")
             found = f"{at}, GB18030 @ {gb.start}"
-            raise _refused(name, "wrong_encoding", zh, en, found, row) from None
+            raise _refused(name, "wrong_encoding", text, found, row) from None
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
@@ -75,8 +81,8 @@ def _rows(text: str, name: str, problems: list[Problem]) -> Iterator[RawRow]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     number = 0
 
-    def wrong(code: str, zh: str, en: str, found: str | None, row: int) -> None:
-        problems.append(Problem(code, zh, en, found, Where(name, None, row)))
+    def wrong(code: str, text: Text, found: str | None, row: int) -> None:
+        problems.append(Problem(code, text, found, Where(name, None, row)))
 
     def records() -> Iterator[tuple[int, list[str]]]:
         nonlocal number
@@ -85,27 +91,31 @@ def _rows(text: str, name: str, problems: list[Problem]) -> Iterator[RawRow]:
                 if any(c and not c.isspace() for c in cells):
                     yield number, cells
         except csv.Error as error:
-            wrong("malformed_csv", "应为合规的 csv", "well-formed csv", str(error), number + 1)
+            wrong("malformed_csv", Text("应为合规的 csv", "well-formed csv"), str(error), number + 1)
 
     rows = records()
     first = list(islice(rows, _LOOKED_AT))
     width, narrow = _width([cells for _, cells in first]), True
     if width > limits.COLUMNS:
         most = limits.COLUMNS
-        return wrong("too_large", f"不超过 {most} 列", f"at most {most} columns", str(width), first[0][0])
+        return wrong(
+            "too_large", Text(f"不超过 {most} 列", f"at most {most} columns"), str(width), first[0][0]
+        )
     if width == 1 and first and (sign := _other_delimiter(first[0][1][0])) is not None:
-        zh, en = "各列应以逗号分隔", "columns parted by commas"
-        return wrong("wrong_delimiter", zh, en, sign, first[0][0])
+        sentence = Text("各列应以逗号分隔", "columns parted by commas")
+        return wrong("wrong_delimiter", sentence, sign, first[0][0])
     for row, cells in chain(first, rows):
         if row > limits.CSV_ROWS:
             most = limits.CSV_ROWS
-            return wrong("too_large", f"不超过 {most} 行", f"at most {most} rows", None, row)
+            return wrong("too_large", Text(f"不超过 {most} 行", f"at most {most} rows"), None, row)
         narrow = narrow and len(cells) < width  # lines above the header may be
         if narrow or (len(cells) >= width and not any(c.strip() for c in cells[width:])):
             yield row, [_cell(c) for c in cells[:width]]
         elif len(problems) < limits.FLAWS:
-            zh, en = f"每行须有 {width} 列，与表头相同", f"{width} columns in every row, as in the header"
-            wrong("ragged_row", zh, en, str(len(cells)), row)
+            sentence = Text(
+                f"每行须有 {width} 列，与表头相同", f"{width} columns in every row, as in the header"
+            )
+            wrong("ragged_row", sentence, str(len(cells)), row)
 
 
 def _cell(text: str) -> str | None:
@@ -127,6 +137,6 @@ def _other_delimiter(header: str) -> str | None:
 
 
 def _refused(
-    name: str, code: str, zh: str, en: str, found: str | None = None, row: int | None = None
+    name: str, code: str, text: Text, found: str | None = None, row: int | None = None
 ) -> ImportRefused:
-    return ImportRefused([Problem(code, zh, en, found, Where(name, None, row))], name)
+    return ImportRefused([Problem(code, text, found, Where(name, None, row))], name)

@@ -14,6 +14,7 @@ from fof.importers.layouts import LAYOUTS
 from fof.importers.layouts.side import SIDE
 from fof.importers.sheets import RawRow
 from fof.importers.units import Unit, plain, unit_of
+from models.text import Text
 
 LOOKED_AT = 20
 """Rows in which a header is looked for."""
@@ -125,19 +126,21 @@ def recognise(rows: Sequence[RawRow]) -> list[Layout]:
     return [layout for score, layout in scored if score == best]
 
 
-def header_problems(layout: Layout, found: HeaderRow) -> list[tuple[tuple[str, str], Problem]]:
-    """What is wrong with the headers: (field in Chinese and English, problem without its place)."""
-    problems: list[tuple[tuple[str, str], Problem]] = []
+def header_problems(layout: Layout, found: HeaderRow) -> list[tuple[str | Text, Problem]]:
+    """What is wrong with the headers: (field, problem without its place)."""
+    problems: list[tuple[str | Text, Problem]] = []
     seen: dict[str, Header] = {}
     for header in found.known:
         if header.column.name in seen:
             problems.append(
                 (
-                    (header.text, header.text),
+                    header.text,
                     Problem(
                         "duplicate_header",
-                        f"与“{seen[header.column.name].text}”是同一列，只能有一列",
-                        f"the same column as {seen[header.column.name].text!r}; only one of them",
+                        Text(
+                            f"与“{seen[header.column.name].text}”是同一列，只能有一列",
+                            f"the same column as {seen[header.column.name].text!r}; only one of them",
+                        ),
                         header.text,
                     ),
                 )
@@ -145,16 +148,18 @@ def header_problems(layout: Layout, found: HeaderRow) -> list[tuple[tuple[str, s
         seen.setdefault(header.column.name, header)
     for _, text in found.unknown:
         near = difflib.get_close_matches(folded(text), _names(layout.name), 1, 0.5)
-        hint = f"，是否为“{_names(layout.name)[near[0]].zh}”" if near else ""
+        hint = f"，是否为“{_names(layout.name)[near[0]].text.zh}”" if near else ""
         problems.append(
             (
-                (text, text),
+                text,
                 Problem(
                     "unknown_header",
-                    f"“{layout.zh}”表没有这一列{hint}；请改名、删除，或使用列映射",
-                    f"not a column of {layout.en}"
-                    + (f", perhaps {_names(layout.name)[near[0]].en!r}" if near else "")
-                    + "; rename it, delete it or use a mapping",
+                    Text(
+                        f"“{layout.text.zh}”表没有这一列{hint}；请改名、删除，或使用列映射",
+                        f"not a column of {layout.text.en}"
+                        + (f", perhaps {_names(layout.name)[near[0]].text.en!r}" if near else "")
+                        + "; rename it, delete it or use a mapping",
+                    ),
                     text,
                 ),
             )
@@ -163,9 +168,10 @@ def header_problems(layout: Layout, found: HeaderRow) -> list[tuple[tuple[str, s
         if column.required and column.name not in seen:
             problems.append(
                 (
-                    (column.zh, column.en),
+                    column.text,
                     Problem(
-                        "missing_header", f"缺少必填列“{column.zh}”", f"column {column.en!r} is required"
+                        "missing_header",
+                        Text(f"缺少必填列“{column.text.zh}”", f"column {column.text.en!r} is required"),
                     ),
                 )
             )
@@ -174,11 +180,13 @@ def header_problems(layout: Layout, found: HeaderRow) -> list[tuple[tuple[str, s
             if header.column.cell is CellType.AMOUNT and header.unit is None:
                 problems.append(
                     (
-                        (header.text, header.text),
+                        header.text,
                         Problem(
                             "unit_missing",
-                            "表头须注明单位，如“（元）”“（万元）”，或增加“金额单位”列",
-                            "state the unit in the header, as in “(yuan)”, or add a unit column",
+                            Text(
+                                "表头须注明单位，如“（元）”“（万元）”，或增加“金额单位”列",
+                                "state the unit in the header, as in “(yuan)”, or add a unit column",
+                            ),
                             header.text,
                         ),
                     )

@@ -12,6 +12,7 @@ from fof.importers.columns import CellType
 from fof.importers.sheets import Sheet
 from fof.importers.tables import Table
 from fof.importers.units import plain
+from models.text import Text
 
 
 @dataclass(slots=True)
@@ -76,8 +77,10 @@ class Hints:
                 "bare_serial",
                 name,
                 one,
-                f"{one.count} 个单元格显示为数字而非日期，按日期序号读取，如 {one.found} 读作 {one.read}；请核对",
-                f"{one.count} cells show a number and no date; read as serial days, {one.found} as {one.read}",
+                Text(
+                    f"{one.count} 个单元格显示为数字而非日期，按日期序号读取，如 {one.found} 读作 {one.read}；请核对",
+                    f"{one.count} cells show a number and no date; read as serial days, {one.found} as {one.read}",
+                ),
             )
         for name, one in self._small.items():
             if name not in self._large:
@@ -85,17 +88,21 @@ class Hints:
                     "shares_below_one",
                     name,
                     one,
-                    f"本列表头为（%），而 {one.count} 个比例都小于 1，如 {one.found} 读作 {one.read}；若为小数请改表头",
-                    f"the header says (%), and all {one.count} shares are below 1: {one.found} is read as {one.read}; "
-                    "if they are fractions, change the header",
+                    Text(
+                        f"本列表头为（%），而 {one.count} 个比例都小于 1，如 {one.found} 读作 {one.read}；若为小数请改表头",
+                        f"the header says (%), and all {one.count} shares are below 1: {one.found} is read as {one.read}; "
+                        "if they are fractions, change the header",
+                    ),
                 )
         for name, one in self._places.items():
             self._warn(
                 "rounded_by_mapping",
                 name,
                 one,
-                f"按列映射取小数位：{one.count} 个数有变，如 {one.found} 取为 {one.read}，最大变动 {self._moved[name]:f}",
-                f"{one.count} numbers were rounded as the mapping says, {one.found} to {one.read}; at most by {self._moved[name]:f}",
+                Text(
+                    f"按列映射取小数位：{one.count} 个数有变，如 {one.found} 取为 {one.read}，最大变动 {self._moved[name]:f}",
+                    f"{one.count} numbers were rounded as the mapping says, {one.found} to {one.read}; at most by {self._moved[name]:f}",
+                ),
             )
         for name, texts in self._others.items():
             listed = "、".join(f"{text}×{one.count}" for text, one in list(texts.items())[:20])
@@ -104,8 +111,10 @@ class Hints:
                 "other_by_mapping",
                 name,
                 first,
-                f"{len(texts)} 种未列出的词按列映射的“*”读作 {first.read or '不陈述'}：{listed}",
-                f"{len(texts)} words that are not listed were read as {first.read or 'nothing'} by the mapping's '*': {listed}",
+                Text(
+                    f"{len(texts)} 种未列出的词按列映射的“*”读作 {first.read or '不陈述'}：{listed}",
+                    f"{len(texts)} words that are not listed were read as {first.read or 'nothing'} by the mapping's '*': {listed}",
+                ),
             )
         self._rounded(bound)
 
@@ -125,9 +134,11 @@ class Hints:
                 "shown_rounded",
                 name,
                 one,
-                f"{one.count} 个单元格按格式显示为四舍五入后的数（如 {one.found}），登记的是所存的全部小数",
-                f"{one.count} cells show a rounded number ({one.found} for one); what is stored is booked, with all its decimals",
+                Text(
+                    f"{one.count} 个单元格按格式显示为四舍五入后的数（如 {one.found}），登记的是所存的全部小数",
+                    f"{one.count} cells show a rounded number ({one.found} for one); what is stored is booked, with all its decimals",
+                ),
             )
 
-    def _warn(self, code: str, name: str, one: _Seen, zh: str, en: str) -> None:
-        self._table.warnings.append(Problem(code, zh, en, one.found, self._table.where(one.row, name)))
+    def _warn(self, code: str, name: str, one: _Seen, text: Text) -> None:
+        self._table.warnings.append(Problem(code, text, one.found, self._table.where(one.row, name)))

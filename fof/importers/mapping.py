@@ -22,6 +22,7 @@ from fof.importers.layouts import LAYOUTS
 from fof.importers.units import plain, unit_of
 from models.facts import FACTS
 from models.kinds import PartyKind
+from models.text import NO_TEXT, Text
 
 OTHER = "*"
 """Key of a column's words that stands for every text which is neither listed nor one of ours."""
@@ -151,7 +152,7 @@ def mapping_from_toml(text: str, name: str = "mapping") -> Mapping:
     try:
         return validated(tomllib.loads(text), name)
     except tomllib.TOMLDecodeError as error:
-        problem = Problem("bad_mapping", "应为合规的 TOML", "well-formed TOML", str(error), Where(name))
+        problem = Problem("bad_mapping", Text("应为合规的 TOML", "well-formed TOML"), str(error), Where(name))
         raise Refused([problem], name) from None
 
 
@@ -166,7 +167,7 @@ def validated(data: object, name: str) -> Mapping:
         found = Mapping.model_validate(data)
     except ValidationError as error:
         problems = [
-            _problem(name, e["loc"], *_said(e["type"], e["msg"], e["loc"]), e.get("input"))
+            _problem(name, e["loc"], _said(e["type"], e["msg"], e["loc"]), e.get("input"))
             for e in error.errors(include_url=False)
         ]
         raise Refused(problems, name) from None
@@ -176,25 +177,25 @@ def validated(data: object, name: str) -> Mapping:
 
 
 _At = Sequence[str | int]
-_Mistake = tuple[_At, str, str, object]
-"""Where in the mapping, what is expected (zh, en), what was found."""
+_Mistake = tuple[_At, Text, object]
+"""Where in the mapping, what is expected, what was found."""
 
 
-def _problem(name: str, at: _At, zh: str, en: str, found: object) -> Problem:
+def _problem(name: str, at: _At, text: Text, found: object) -> Problem:
     shown = None if found is None or isinstance(found, dict | list) else str(found)[:60]
-    return Problem("bad_mapping", zh, en, shown, Where(name, None, None, ".".join(map(str, at)) or None))
+    return Problem("bad_mapping", text, shown, Where(name, None, None, ".".join(map(str, at)) or None))
 
 
-def _said(kind: str, message: str, at: _At) -> tuple[str, str]:
+def _said(kind: str, message: str, at: _At) -> Text:
     """What the checker of types found, and which keys there are at that place."""
     if kind == "extra_forbidden":
         keys = ", ".join(_keys_at(at))
-        return f"列映射没有这个键；可用的键：{keys}", f"no such key in a mapping; the keys are {keys}"
+        return Text(f"列映射没有这个键；可用的键：{keys}", f"no such key in a mapping; the keys are {keys}")
     if kind == "missing":
-        return "列映射缺少这个键", "this key is missing"
+        return Text("列映射缺少这个键", "this key is missing")
     if kind == "literal_error":
-        return "应为 percent 或 fraction", "percent or fraction"
-    return f"列映射的值不对：{message}", f"a value that fits: {message}"
+        return Text("应为 percent 或 fraction", "percent or fraction")
+    return Text(f"列映射的值不对：{message}", f"a value that fits: {message}")
 
 
 def _keys_at(at: _At) -> list[str]:
@@ -217,10 +218,14 @@ def _mistakes(mapping: Mapping) -> Iterator[_Mistake]:
         layout = LAYOUTS.get(part.layout)
         if layout is None:
             listed = ", ".join(LAYOUTS)
-            yield (*at, "layout"), f"应为版式之一：{listed}", f"one of the layouts: {listed}", part.layout
+            yield (
+                (*at, "layout"),
+                Text(f"应为版式之一：{listed}", f"one of the layouts: {listed}"),
+                part.layout,
+            )
             continue
         if mapping.sheets and not part.sheet:
-            yield (*at, "sheet"), "应为工作表名", "the title of a sheet", part.sheet
+            yield (*at, "sheet"), Text("应为工作表名", "the title of a sheet"), part.sheet
         yield from _wrong_columns(part, layout, at)
         yield from _wrong_creations(part, at)
 
@@ -239,39 +244,33 @@ def _wrong_columns(part: SheetMapping, layout: Layout, at: tuple[str | int, ...]
         for name in names:
             if name not in known:
                 near = ", ".join(difflib.get_close_matches(name, known, 3, 0.4))
-                hint = (f"，是否为 {near}", f", perhaps {near}") if near else ("", "")
-                zh = f"“{layout.zh}”没有这一列{hint[0]}；可用的列：{listed}"
-                yield (
-                    (*where, name),
-                    zh,
-                    f"{layout.name} has no such column{hint[1]}; its columns are {listed}",
-                    name,
+                hint = Text(f"，是否为 {near}", f", perhaps {near}") if near else NO_TEXT
+                expected = Text(
+                    f"“{layout.text.zh}”没有这一列{hint.zh}；可用的列：{listed}",
+                    f"{layout.name} has no such column{hint.en}; its columns are {listed}",
                 )
+                yield (*where, name), expected, name
     for name, unit in part.units.items():
         if unit_of(unit) is None:
             yield (
                 (*at, "units", name),
-                "应为单位，如 元、万元、USD million",
-                "a unit such as yuan or USD million",
+                Text("应为单位，如 元、万元、USD million", "a unit such as yuan or USD million"),
                 unit,
             )
     for name, texts in part.words.items():
         column = known.get(name) or _created(part, name)
         if column is None:
-            zh = "words 的键应为列名，或“列名.属性”"
-            yield (
-                (*at, "words", name),
-                zh,
+            expected = Text(
+                "words 的键应为列名，或“列名.属性”",
                 "words are given for a column, or for column.attribute of parties created",
-                name,
             )
+            yield (*at, "words", name), expected, name
             continue
         closed = column.cell in (CellType.WORD, CellType.WORDS)
         if OTHER in texts and not closed:
             yield (
                 (*at, "words", name, OTHER),
-                "“*”只用于选项列",
-                "'*' is for columns with a list of words",
+                Text("“*”只用于选项列", "'*' is for columns with a list of words"),
                 None,
             )
         for text, word in texts.items():
@@ -281,7 +280,7 @@ def _wrong_columns(part: SheetMapping, layout: Layout, at: tuple[str | int, ...]
                 and (column.words is None or column.words.read(plain(word)) not in column.allowed)
             ):
                 words = ", ".join(w.value for w in column.allowed)
-                yield (*at, "words", name, text), f"应为：{words}", f"one of: {words}", word
+                yield (*at, "words", name, text), Text(f"应为：{words}", f"one of: {words}"), word
 
 
 def _wrong_creations(part: SheetMapping, at: tuple[str | int, ...]) -> Iterator[_Mistake]:
@@ -290,18 +289,20 @@ def _wrong_creations(part: SheetMapping, at: tuple[str | int, ...]) -> Iterator[
             kinds = ", ".join(k.value for k in PartyKind)
             yield (
                 (*at, "create", name, "kind"),
-                f"应为主体类别：{kinds}",
-                f"a kind of party: {kinds}",
+                Text(f"应为主体类别：{kinds}", f"a kind of party: {kinds}"),
                 creation.kind,
             )
         for key in ("facts", "constants"):
             for attribute in getattr(creation, key):
                 if attribute not in FACTS or FACTS[attribute].of != "party":
                     near = difflib.get_close_matches(attribute, FACTS, 3, 0.5)
-                    hint = f"（{'、'.join(near)}？）" if near else ""
-                    also = f" ({', '.join(near)}?)" if near else ""
+                    hint = Text(f"（{'、'.join(near)}？）", f" ({', '.join(near)}?)") if near else NO_TEXT
                     where = (*at, "create", name, key, attribute)
-                    yield where, f"应为主体属性的标识{hint}", f"an attribute of parties{also}", attribute
+                    yield (
+                        where,
+                        Text(f"应为主体属性的标识{hint.zh}", f"an attribute of parties{hint.en}"),
+                        attribute,
+                    )
 
 
 def _created(part: SheetMapping, name: str) -> Column | None:

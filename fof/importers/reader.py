@@ -14,6 +14,7 @@ from fof.errors import ImportRefused, Problem, Where
 from fof.importers import limits
 from fof.importers.csvfile import read_csv
 from fof.importers.sheets import File, Sheet
+from models.text import Text
 
 _ROOT = Path(__file__).resolve().parents[2]
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
@@ -28,7 +29,7 @@ def read_file(source: Path | bytes, name: str | None = None) -> File:
         name = name or source.name
         limit = limits.CSV_BYTES if source.suffix.lower() == ".csv" else limits.WORKBOOK_BYTES
         if not source.is_file():
-            raise _refused(name, "no_such_file", "文件不存在", "a file that exists", str(source))
+            raise _refused(name, "no_such_file", Text("文件不存在", "a file that exists"), str(source))
         with source.open("rb") as stream:
             data = stream.read(limit + 1)
     else:
@@ -39,8 +40,10 @@ def read_file(source: Path | bytes, name: str | None = None) -> File:
         raise _refused(
             name,
             "old_workbook",
-            "旧版 .xls 或加密的工作簿不能读取，请另存为不加密的 .xlsx",
-            "an .xlsx without a password; old .xls and encrypted workbooks cannot be read",
+            Text(
+                "旧版 .xls 或加密的工作簿不能读取，请另存为不加密的 .xlsx",
+                "an .xlsx without a password; old .xls and encrypted workbooks cannot be read",
+            ),
         )
     if data[:2] == b"PK":
         return File(name, digest, _workbook(data, name))
@@ -48,8 +51,10 @@ def read_file(source: Path | bytes, name: str | None = None) -> File:
         raise _refused(
             name,
             "damaged_file",
-            "文件不是工作簿：可能已损坏，或是改了扩展名的网页或文本；请在 Excel 或 WPS 中打开后另存为 .xlsx",
-            "a workbook; this is a damaged one, or a web page or text under its name: open it and save it as .xlsx",
+            Text(
+                "文件不是工作簿：可能已损坏，或是改了扩展名的网页或文本；请在 Excel 或 WPS 中打开后另存为 .xlsx",
+                "a workbook; this is a damaged one, or a web page or text under its name: open it and save it as .xlsx",
+            ),
         )
     return File(name, digest, [read_csv(data, name)], is_csv=True)
 
@@ -57,11 +62,11 @@ def read_file(source: Path | bytes, name: str | None = None) -> File:
 def _workbook(data: bytes, name: str) -> list[Sheet]:
     if len(data) > limits.WORKBOOK_BYTES:
         most = limits.WORKBOOK_BYTES // limits.MEGABYTE
-        raise _refused(name, "too_large", f"工作簿不超过 {most} MB", f"a workbook of at most {most} MB")
+        raise _refused(name, "too_large", Text(f"工作簿不超过 {most} MB", f"a workbook of at most {most} MB"))
     answer = _in_child(data, name)
     if rejected := answer.get("rejected"):
-        code, zh, en, found = rejected
-        raise _refused(name, code, zh, en, found)
+        code, expected, found = rejected
+        raise _refused(name, code, Text(*expected), found)
     return [
         Sheet(
             s["name"],
@@ -98,12 +103,14 @@ def _in_child(data: bytes, name: str) -> Any:
         raise _refused(
             name,
             "unreadable_within_limits",
-            "工作簿无法在内存与时间限制内读取；请删去多余的格式与空白行列后重试",
-            "a workbook that can be read within the limits of memory and time; remove stray formats and cells",
+            Text(
+                "工作簿无法在内存与时间限制内读取；请删去多余的格式与空白行列后重试",
+                "a workbook that can be read within the limits of memory and time; remove stray formats and cells",
+            ),
             None if done is None else f"code {done.returncode}",
         )
     return json.loads(done.stdout)
 
 
-def _refused(name: str, code: str, zh: str, en: str, found: str | None = None) -> ImportRefused:
-    return ImportRefused([Problem(code, zh, en, found, Where(name))], name)
+def _refused(name: str, code: str, text: Text, found: str | None = None) -> ImportRefused:
+    return ImportRefused([Problem(code, text, found, Where(name))], name)

@@ -18,30 +18,31 @@ from fof.importers.sheets import File, RawRow, Sheet
 from fof.importers.tables import Row, Table
 from fof.importers.totals import TotalRows
 from fof.importers.units import Unit, plain, same_unit
+from models.text import Text
 
 MOST_PROBLEMS = 5_000
 """Reading stops here: whoever has five thousand problems has one."""
 
 _FLAWS = {
-    "formula_cell": ("不得为公式，请粘贴为数值", "a value, not a formula"),
-    "error_cell": ("单元格为错误值", "a value, not an error"),
-    "struck_out": (
+    "formula_cell": Text("不得为公式，请粘贴为数值", "a value, not a formula"),
+    "error_cell": Text("单元格为错误值", "a value, not an error"),
+    "struck_out": Text(
         "带删除线：请去掉删除线，或删除此行",
         "no struck-out text: remove the line through it, or the row",
     ),
-    "scaled_format": (
+    "scaled_format": Text(
         "单元格的数字格式缩小了显示（按千或以文字小数点），所见与所存不同；请改为普通格式",
         "a plain number format: this one shows the number scaled down, not as it is stored",
     ),
-    "hidden_value": (
+    "hidden_value": Text(
         "单元格的数字格式不显示数值；请改为普通格式或清空",
         "a plain number format: this one shows nothing; or clear the cell",
     ),
-    "shown_otherwise": (
+    "shown_otherwise": Text(
         "单元格的格式显示的与所存的不同（正负号、文字或历法）；请改为普通格式",
         "a plain format: this one shows another thing than is stored (sign, words or calendar)",
     ),
-    "partial_date": (
+    "partial_date": Text(
         "日期格式未显示完整的年月日，所见不是一天；请写明年月日",
         "a date format that shows year, month and day: this one shows less than a day",
     ),
@@ -55,7 +56,7 @@ def read_table(file: File, sheet: Sheet, layout: Layout, mapping: Mapping | None
     first = list(islice(rows, headers.LOOKED_AT))
     if not first:
         table.problems.append(
-            Problem("empty_sheet", "表内没有数据", "a sheet with rows", where=table.where())
+            Problem("empty_sheet", Text("表内没有数据", "a sheet with rows"), where=table.where())
         )
         table.problems.extend(sheet.problems)
         return table
@@ -71,8 +72,7 @@ def read_table(file: File, sheet: Sheet, layout: Layout, mapping: Mapping | None
             table.warnings.append(
                 Problem(
                     "caption",
-                    "表头之上的文字未读入",
-                    "text above the header was not read",
+                    Text("表头之上的文字未读入", "text above the header was not read"),
                     text[:80],
                     table.where(place),
                 )
@@ -112,8 +112,7 @@ class _Body:
             if len(self.table.problems) >= MOST_PROBLEMS:
                 self._problem(
                     "too_many_problems",
-                    "问题过多，未继续读取",
-                    "too many problems; reading stopped here",
+                    Text("问题过多，未继续读取", "too many problems; reading stopped here"),
                     None,
                     number,
                 )
@@ -121,8 +120,7 @@ class _Body:
             if number in hidden:
                 self._problem(
                     "hidden_row",
-                    "隐藏行：请取消隐藏或删除",
-                    "a visible row; unhide or delete it",
+                    Text("隐藏行：请取消隐藏或删除", "a visible row; unhide or delete it"),
                     None,
                     number,
                 )
@@ -131,8 +129,7 @@ class _Body:
             elif self.totals.alone(cells):
                 self._problem(
                     "total_row",
-                    "合计行不是数据，请删除",
-                    "rows of data only; delete the total",
+                    Text("合计行不是数据，请删除", "rows of data only; delete the total"),
                     self.totals.word(cells),
                     number,
                 )
@@ -146,11 +143,11 @@ class _Body:
         for row, text in self.totals.doubled(self.table):
             self.table.rows.remove(row)
             self.table.failed.append(row)
-            zh, en = (
+            sentence = Text(
                 "合计行不是数据，请删除（金额等于其上各行之和）",
                 "rows of data only; this is the sum of other rows",
             )
-            self._problem("total_row", zh, en, text, row.number)
+            self._problem("total_row", sentence, text, row.number)
         names, totals = self.table.layout.amounts, self.table.totals
         for row in self.table.rows:
             for name, amount in row.amounts(names):
@@ -175,26 +172,24 @@ class _Body:
             if code == "struck_out" and struck.get(row) != column:
                 continue  # told once for a row
             if row >= self.bound.number and column - 1 in self.read:
-                zh, en = _FLAWS[code]
-                self._problem(code, zh, en, f"{letters(column)}{row}", row, self.named[column - 1])
+                text = _FLAWS[code]
+                self._problem(code, text, f"{letters(column)}{row}", row, self.named[column - 1])
         for first, last in self.sheet.hidden_columns:
             for column in sorted(i + 1 for i in self.read if first <= i + 1 <= last):
                 self._problem(
                     "hidden_column",
-                    "隐藏列：请取消隐藏或删除",
-                    "a visible column; unhide or delete it",
+                    Text("隐藏列：请取消隐藏或删除", "a visible column; unhide or delete it"),
                     letters(column),
                 )
         for top, left, bottom, right in self.sheet.spills:
             if bottom >= self.bound.number and any(left <= i + 1 <= right for i in self.read):
-                zh, en = _FLAWS["formula_cell"]
-                self._problem("formula_cell", zh, en, f"{letters(left)}{top}:{letters(right)}{bottom}", top)
+                text = _FLAWS["formula_cell"]
+                self._problem("formula_cell", text, f"{letters(left)}{top}:{letters(right)}{bottom}", top)
         for top, left, bottom, right in self.sheet.merges:
             if bottom >= self.bound.number and any(left <= i + 1 <= right for i in self.read):
                 self._problem(
                     "merged_cells",
-                    "合并单元格：请取消合并并逐行填写",
-                    "cells that are not merged; fill in each row",
+                    Text("合并单元格：请取消合并并逐行填写", "cells that are not merged; fill in each row"),
                     f"{letters(left)}{top}:{letters(right)}{bottom}",
                     top,
                 )
@@ -204,8 +199,7 @@ class _Body:
         if outside:
             self._problem(
                 "cell_without_header",
-                "此单元格所在列没有表头",
-                "a header above every cell",
+                Text("此单元格所在列没有表头", "a header above every cell"),
                 shown(cells[outside[0]] or ""),
                 number,
                 letters(outside[0] + 1),
@@ -230,7 +224,9 @@ class _Body:
                 if binding.column.required and (
                     binding.index is None or (number, binding.index) not in self.flaws
                 ):
-                    self._problem("required", "必填，不得留空", "required", None, number, binding.column.name)
+                    self._problem(
+                        "required", Text("必填，不得留空", "required"), None, number, binding.column.name
+                    )
                 yield None
                 continue
             reading = binding.reading
@@ -248,33 +244,36 @@ class _Body:
                 yield value
             except Unreadable as wrong:
                 if binding.column.cell is not CellType.UNIT:  # reported once, by _unit
-                    zh, en = self._also(binding, wrong)
-                    self._problem(wrong.code, zh, en, shown(cell), number, binding.column.name)
+                    text = self._also(binding, wrong)
+                    self._problem(wrong.code, text, shown(cell), number, binding.column.name)
                 yield None
 
-    def _also(self, binding: Binding, wrong: Unreadable) -> tuple[str, str]:
+    def _also(self, binding: Binding, wrong: Unreadable) -> Text:
         """What is expected; where a mapping might say what a word means, with the key to say it under."""
         if self.mapping is None or wrong.code not in ("not_listed", "fraction_of_a_fen"):
-            return wrong.zh, wrong.en
+            return wrong.expected
         if wrong.code == "fraction_of_a_fen":
             name = binding.column.name
-            zh = f"{wrong.zh}；若多出的小数是来源系统的误差，可在列映射的 [places] 下写明 {name} 的小数位"
-            return (
-                zh,
-                f"{wrong.en}; if the rest is noise of the source, [places] of the mapping may state the decimals of {name}",
+            return Text(
+                f"{wrong.expected.zh}；若多出的小数是来源系统的误差，可在列映射的 [places] 下写明 {name} 的小数位",
+                f"{wrong.expected.en}; if the rest is noise of the source, [places] of the mapping may state the decimals of {name}",
             )
         key = f'words."{binding.column.name}"'
-        where = (f"“{self.mapping.name}”", f"{self.mapping.name!r}")
-        zh = f'{wrong.zh}；或在列映射{where[0]}的 [{key}] 下写明此词（空串为不陈述，"*" 为其余各词）'
-        en = f"{wrong.en}; or say under [{key}] of the mapping {where[1]} what the word means ('' states nothing, '*' is for all others)"
-        return zh, en
+        mapping = self.mapping.name
+        return Text(
+            f'{wrong.expected.zh}；或在列映射“{mapping}”的 [{key}] 下写明此词（空串为不陈述，"*" 为其余各词）',
+            f"{wrong.expected.en}; or say under [{key}] of the mapping {mapping!r} what the word means "
+            "('' states nothing, '*' is for all others)",
+        )
 
     def _two_units(
         self, number: int, binding: Binding, stated: Unit, row_unit: Unit, found: str | None
     ) -> None:
-        zh = f"“{binding.header}”写明的单位为“{stated.text}”，本行的“金额单位”为“{row_unit.text}”，请统一"
-        en = f"one unit: {binding.header!r} says {stated.en!r}, the unit column of the row {row_unit.en!r}"
-        self._problem("unit_conflict", zh, en, found, number, binding.column.name)
+        text = Text(
+            f"“{binding.header}”写明的单位为“{stated.text}”，本行的“金额单位”为“{row_unit.text}”，请统一",
+            f"one unit: {binding.header!r} says {stated.en!r}, the unit column of the row {row_unit.en!r}",
+        )
+        self._problem("unit_conflict", text, found, number, binding.column.name)
 
     def _unit_cell(self, number: int, cells: list[str | None], bound: list[Binding]) -> str | None:
         """What the row's unit column holds."""
@@ -290,7 +289,7 @@ class _Body:
                 try:
                     found = read(cell, binding.column, binding.reading)
                 except Unreadable as wrong:
-                    self._problem(wrong.code, wrong.zh, wrong.en, shown(cell), number, binding.column.name)
+                    self._problem(wrong.code, wrong.expected, shown(cell), number, binding.column.name)
                     return None
                 assert isinstance(found, Unit)
                 self.captions.row(number, found)
@@ -329,11 +328,13 @@ class _Body:
         complete = True
         for group in self.table.layout.one_of:
             if all(row[name] is None for name in group):
-                names = "、".join(self.table.layout.column(n).zh for n in group[:6])
+                names = "、".join(self.table.layout.column(n).text.zh for n in group[:6])
                 self._problem(
                     "one_of",
-                    f"至少填写一项：{names}{' 等' if len(group) > 6 else ''}",
-                    f"at least one of: {', '.join(group)}",
+                    Text(
+                        f"至少填写一项：{names}{' 等' if len(group) > 6 else ''}",
+                        f"at least one of: {', '.join(group)}",
+                    ),
                     None,
                     row.number,
                 )
@@ -348,13 +349,12 @@ class _Body:
     def _problem(
         self,
         code: str,
-        zh: str,
-        en: str,
+        text: Text,
         found: str | None,
         row: int | None = None,
         column: str | None = None,
     ) -> None:
-        self.table.problems.append(Problem(code, zh, en, found, self.table.where(row, column)))
+        self.table.problems.append(Problem(code, text, found, self.table.where(row, column)))
 
 
 def _in(cell: str | None, texts: frozenset[str]) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fof.importers import limits
 from fof.importers.container import Rejected, parse_part
 from fof.importers.formats import Format, format_of
+from models.text import Text
 
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -68,7 +69,9 @@ def place(ref: str) -> tuple[int, int]:
     """Row and column of a cell reference such as AB12, counted from 1. Rejected where it is none."""
     match = _REF.fullmatch(ref)
     if match is None:
-        raise Rejected("bad_cell_reference", "单元格引用不合规", "a cell reference such as B3", ref[:40])
+        raise Rejected(
+            "bad_cell_reference", Text("单元格引用不合规", "a cell reference such as B3"), ref[:40]
+        )
     column = 0
     for letter in match[1]:
         column = column * 26 + ord(letter) - 64
@@ -100,8 +103,11 @@ def sheets_of(archive: zipfile.ZipFile) -> tuple[list[SheetScan], bool]:
     root = _targets(archive, "_rels/.rels", "") if "_rels/.rels" in archive.namelist() else {}
     books = [path for kind, path in root.values() if kind == "officeDocument"]
     if len(books) != 1 or books[0].endswith(".bin"):
-        zh = "文件不是 .xlsx 工作簿；.ods、.xlsb 等请另存为 .xlsx"
-        raise Rejected("not_a_workbook", zh, "an .xlsx workbook; save an .ods or .xlsb as .xlsx")
+        expected = Text(
+            "文件不是 .xlsx 工作簿；.ods、.xlsb 等请另存为 .xlsx",
+            "an .xlsx workbook; save an .ods or .xlsb as .xlsx",
+        )
+        raise Rejected("not_a_workbook", expected)
     parse_part(archive, books[0], on_workbook)
     folder, _, base = books[0].rpartition("/")
     targets = _targets(archive, f"{folder}/_rels/{base}.rels", folder)
@@ -112,7 +118,7 @@ def sheets_of(archive: zipfile.ZipFile) -> tuple[list[SheetScan], bool]:
             sheets.append(SheetScan(name, path, hidden))
     folded = [s.name.casefold() for s in sheets]
     if len(set(folded)) != len(folded) or len({s.part.casefold() for s in sheets}) != len(sheets):
-        raise Rejected("duplicate_part", "工作表名不得重复", "sheets of different names")
+        raise Rejected("duplicate_part", Text("工作表名不得重复", "sheets of different names"))
     return sheets, epoch_1904
 
 
@@ -218,7 +224,9 @@ class _Walk:
             self.sheet.merges.append(_range(a.get("ref", "")))
             if len(self.sheet.merges) > _MERGES:
                 raise Rejected(
-                    "sheet_too_large", "合并单元格过多", f"at most {_MERGES} merged cells", self.sheet.name
+                    "sheet_too_large",
+                    Text("合并单元格过多", f"at most {_MERGES} merged cells"),
+                    self.sheet.name,
                 )
         elif tag == "col" and (a.get("hidden") in ("1", "true") or _nothing(a.get("width"))):
             self.sheet.hidden_columns.append((int(a.get("min", "1")), int(a.get("max", "1"))))
@@ -241,8 +249,7 @@ class _Walk:
         if row <= self.row:
             raise Rejected(
                 "rows_out_of_order",
-                "工作表各行须依次且不重复",
-                "rows in order, each once",
+                Text("工作表各行须依次且不重复", "rows in order, each once"),
                 f"{self.sheet.name}:{row}",
             )
         self.row, self.column = row, 0
@@ -254,8 +261,7 @@ class _Walk:
         if row != self.row or column <= self.column:
             raise Rejected(
                 "cells_out_of_order",
-                "单元格须依次且不重复",
-                "cells in order, each once",
+                Text("单元格须依次且不重复", "cells in order, each once"),
                 f"{self.sheet.name}!{letters(column)}{row}",
             )
         self.column = column
@@ -268,8 +274,10 @@ class _Walk:
         if self.row > limits.ROWS or self.column > limits.COLUMNS:
             raise Rejected(
                 "sheet_too_large",
-                f"工作表不超过 {limits.ROWS} 行、{limits.COLUMNS} 列",
-                f"at most {limits.ROWS} rows and {limits.COLUMNS} columns",
+                Text(
+                    f"工作表不超过 {limits.ROWS} 行、{limits.COLUMNS} 列",
+                    f"at most {limits.ROWS} rows and {limits.COLUMNS} columns",
+                ),
                 f"{self.sheet.name}!{letters(self.column)}{self.row}",
             )
         if self.error:
@@ -308,4 +316,6 @@ def walk(archive: zipfile.ZipFile, sheet: SheetScan, formats: Formats) -> None:
     try:
         parse_part(archive, sheet.part, follow.start, follow.text if formats.struck_text else None)
     except ValueError as error:
-        raise Rejected("damaged_file", "工作表内容不合规", "a well-formed sheet", str(error)[:100]) from None
+        raise Rejected(
+            "damaged_file", Text("工作表内容不合规", "a well-formed sheet"), str(error)[:100]
+        ) from None

@@ -11,6 +11,7 @@ from fof.importers.reader import read_file
 from fof.importers.rows import read_table
 from fof.importers.sheets import RawRow
 from fof.importers.tables import Table
+from models.text import Text
 
 
 def read_side(path: Path, layout: Layout) -> Table:
@@ -22,8 +23,8 @@ def read_side(path: Path, layout: Layout) -> Table:
     file = read_file(path)
     sheets = [sheet for sheet in file.sheets if not isinstance(sheet.rows, list) or sheet.rows]
     if len(sheets) != 1 or sheets[0].hidden:
-        zh, en = "应为一张可见且有数据的工作表", "one visible sheet with rows"
-        raise ImportRefused([Problem("one_sheet", zh, en, str(len(sheets)), Where(file.name))], file.name)
+        text = Text("应为一张可见且有数据的工作表", "one visible sheet with rows")
+        raise ImportRefused([Problem("one_sheet", text, str(len(sheets)), Where(file.name))], file.name)
     sheet = sheets[0]
     rows = list(sheet.rows)
     sheet.rows = (
@@ -32,7 +33,7 @@ def read_side(path: Path, layout: Layout) -> Table:
     table = read_table(file, sheet, layout)
     if not table.problems and not table.rows:
         table.problems.append(
-            Problem("empty_sheet", "表内没有数据", "a sheet with rows", where=table.where())
+            Problem("empty_sheet", Text("表内没有数据", "a sheet with rows"), where=table.where())
         )
     return table
 

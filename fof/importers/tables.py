@@ -12,6 +12,7 @@ from fof.errors import Problem, Where
 from fof.importers.cells import Amount, Value
 from fof.importers.columns import Layout
 from fof.importers.mapping import Creation
+from models.text import Text
 
 
 class Row:
@@ -86,9 +87,7 @@ class Table:
 
     def where(self, row: int | None = None, column: str | None = None) -> Where:
         """The place of a problem; the field under the name the file gives it."""
-        field_name = None if column is None else self.headers.get(column)
-        english = None
+        field_name: str | Text | None = None if column is None else self.headers.get(column)
         if column is not None and field_name is None:
-            own = next((c for c in self.layout.columns if c.name == column), None)
-            field_name, english = (column, None) if own is None else (own.zh, own.en)
-        return Where(self.file, self.sheet or None, row, field_name, english)
+            field_name = next((c.text for c in self.layout.columns if c.name == column), column)
+        return Where(self.file, self.sheet or None, row, field_name)

@@ -19,8 +19,9 @@ from fof.importers.columns import UNIT, CellType, Column, Layout
 from fof.importers.units import PLAIN_UNITS, UNITS, Unit
 from fof.sheets import FORMULA_SIGNS
 from models.kinds import Word
+from models.text import Text
 
-EXPLANATION = {"zh": "说明", "en": "Explanation"}
+EXPLANATION = Text("说明", "Explanation")
 """Title of the sheet that explains the columns; the importer passes it by."""
 
 LEFT_OUT = "未导出"
@@ -44,34 +45,34 @@ _FORMATS = {
     CellType.YEAR: "0",
 }
 _TYPES = {
-    CellType.CODE: ("编号（文本）", "code (text)"),
-    CellType.TEXT: ("文字", "text"),
-    CellType.DATE: ("日期，如 2024-03-15", "date, as 2024-03-15"),
-    CellType.YEAR: ("四位年份", "year"),
-    CellType.INT: ("整数", "whole number"),
-    CellType.BOOL: ("是 / 否", "yes / no"),
-    CellType.AMOUNT: ("金额，精确到分", "amount, exact to the fen"),
-    CellType.SHARE: ("百分比", "percentage"),
-    CellType.NUMBER: ("数字", "number"),
-    CellType.WORD: ("选项", "one of a list"),
-    CellType.WORDS: ("选项，可多个，用顿号分隔", "some of a list, separated by commas"),
-    CellType.CODES: ("编号，可多个，用顿号分隔", "codes, separated by commas"),
-    CellType.CURRENCY: ("币种代码", "currency code"),
-    CellType.USCC: ("18 位信用代码", "18 characters"),
-    CellType.INDUSTRY: ("国标行业代码", "GB/T 4754 code"),
-    CellType.INDUSTRIES: ("国标行业代码，可多个，用顿号分隔", "GB/T 4754 codes, separated by commas"),
-    CellType.UNIT: ("单位", "unit"),
+    CellType.CODE: Text("编号（文本）", "code (text)"),
+    CellType.TEXT: Text("文字", "text"),
+    CellType.DATE: Text("日期，如 2024-03-15", "date, as 2024-03-15"),
+    CellType.YEAR: Text("四位年份", "year"),
+    CellType.INT: Text("整数", "whole number"),
+    CellType.BOOL: Text("是 / 否", "yes / no"),
+    CellType.AMOUNT: Text("金额，精确到分", "amount, exact to the fen"),
+    CellType.SHARE: Text("百分比", "percentage"),
+    CellType.NUMBER: Text("数字", "number"),
+    CellType.WORD: Text("选项", "one of a list"),
+    CellType.WORDS: Text("选项，可多个，用顿号分隔", "some of a list, separated by commas"),
+    CellType.CODES: Text("编号，可多个，用顿号分隔", "codes, separated by commas"),
+    CellType.CURRENCY: Text("币种代码", "currency code"),
+    CellType.USCC: Text("18 位信用代码", "18 characters"),
+    CellType.INDUSTRY: Text("国标行业代码", "GB/T 4754 code"),
+    CellType.INDUSTRIES: Text("国标行业代码，可多个，用顿号分隔", "GB/T 4754 codes, separated by commas"),
+    CellType.UNIT: Text("单位", "unit"),
 }
 
 
 def header(column: Column, unit: Unit | None, language: str = "zh") -> str:
     """The header a template gives a column: with its unit, so that nothing is left to be guessed."""
-    name = column.zh if language == "zh" else column.en
-    opening, closing = ("（", "）") if language == "zh" else (" (", ")")
+    name = column.text.of(language)
+    brackets = Text("（{}）", " ({})").of(language)
     if column.cell is CellType.AMOUNT and unit is not None:
-        return f"{name}{opening}{unit.text}{closing}"
+        return name + brackets.format(unit.text)
     if column.cell is CellType.SHARE:
-        return f"{name}{opening}%{closing}"
+        return name + brackets.format("%")
     return name
 
 
@@ -132,7 +133,7 @@ def _properties(book: Any) -> None:
 
 
 def _sheet(book: Any, layout: Layout, columns: Sequence[Column], unit: Unit | None, language: str) -> Any:
-    sheet = book.add_worksheet(layout.zh if language == "zh" else layout.en)
+    sheet = book.add_worksheet(layout.text.of(language))
     for place, column in enumerate(columns):
         head = book.add_format(
             {
@@ -152,9 +153,9 @@ def _sheet(book: Any, layout: Layout, columns: Sequence[Column], unit: Unit | No
 def _validate(sheet: Any, place: int, column: Column, language: str) -> None:
     words: list[str] = []
     if column.cell is CellType.WORD:
-        words = [w.zh if language == "zh" else w.value for w in column.allowed]
+        words = [Text(w.zh, w.value).of(language) for w in column.allowed]
     elif column.cell is CellType.BOOL:
-        words = ["是", "否"] if language == "zh" else ["yes", "no"]
+        words = [Text("是", "yes").of(language), Text("否", "no").of(language)]
     if words:
         sheet.data_validation(_FIRST, place, _LAST, place, {"validate": "list", "source": words})
     elif column.cell is CellType.DATE:
@@ -173,59 +174,58 @@ def _validate(sheet: Any, place: int, column: Column, language: str) -> None:
         )
 
 
+_EXPLAINED = (
+    (Text("表", "sheet"), 12),
+    (Text("列", "column"), 22),
+    (Text("英文名", "Chinese name"), 22),
+    (Text("键（列映射用）", "key (for mappings)"), 20),
+    (Text("必填", "required"), 8),
+    (Text("类型", "type"), 22),
+    (Text("单位", "unit"), 8),
+    (Text("含义", "meaning"), 60),
+    (Text("可填内容", "allowed"), 40),
+    (Text("示例", "example"), 20),
+)
+"""The columns of the sheet that explains the others, and their widths."""
+
+
 def _explain(book: Any, layouts: Sequence[Layout], unit: Unit, language: str) -> None:
-    sheet = book.add_worksheet(EXPLANATION[language])
+    sheet = book.add_worksheet(EXPLANATION.of(language))
     bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    zh = language == "zh"
-    heads = (
-        ("表", "列", "英文名", "键（列映射用）", "必填", "类型", "单位", "含义", "可填内容", "示例")
-        if zh
-        else (
-            "sheet",
-            "column",
-            "Chinese name",
-            "key (for mappings)",
-            "required",
-            "type",
-            "unit",
-            "meaning",
-            "allowed",
-            "example",
-        )
-    )
-    for place, (text, width) in enumerate(zip(heads, (12, 22, 22, 20, 8, 22, 8, 60, 40, 20), strict=True)):
-        sheet.write_string(0, place, text, bold)
+    for place, (head, width) in enumerate(_EXPLAINED):
+        sheet.write_string(0, place, head.of(language), bold)
         sheet.set_column(place, place, width)
     line = 1
     for layout in layouts:
-        title = layout.zh if zh else layout.en
+        title = layout.text.of(language)
         sheet.write_string(line, 0, title, bold)
         sheet.write_string(line, 3, layout.name, bold)
-        sheet.write_string(line, 7, layout.help_zh if zh else layout.help_en, bold)
+        sheet.write_string(line, 7, layout.meaning.of(language), bold)
         line += 1
         for column in layout.columns:
             if column.cell is CellType.UNIT:
                 continue
-            for place, text in enumerate(_explained(title, column, unit, zh)):
+            for place, text in enumerate(_explained(title, column, unit, language)):
                 sheet.write_string(line, place, text, wrapped)
             line += 1
     sheet.freeze_panes(1, 2)
 
 
-def _explained(title: str, column: Column, unit: Unit, zh: bool) -> tuple[str, ...]:
+def _explained(title: str, column: Column, unit: Unit, language: str) -> tuple[str, ...]:
     amount = column.cell is CellType.AMOUNT
-    words = [w.zh if zh else w.value for w in column.allowed] if column.words else []
+    words = [Text(w.zh, w.value).of(language) for w in column.allowed] if column.words else []
+    text = column.text
     return (
         title,
-        column.zh if zh else column.en,
-        column.en if zh else column.zh,
+        text.of(language),
+        Text(text.en, text.zh).of(language),
         column.name,
-        ("是" if zh else "yes") if column.required else "",
-        _TYPES[column.cell][0 if zh else 1],
+        Text("是", "yes").of(language) if column.required else "",
+        _TYPES[column.cell].of(language),
         unit.text if amount else "%" if column.cell is CellType.SHARE else "",
-        column.help_zh if zh else column.help_en,
-        ("、" if zh else ", ").join(words),
+        column.meaning.of(language),
+        Text("、", ", ").of(language).join(words),
         column.example,
     )
 

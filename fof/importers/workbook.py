@@ -25,6 +25,7 @@ from fof.importers import limits
 from fof.importers.container import Rejected, scan
 from fof.importers.formats import Format, rounded
 from fof.importers.sheet_scan import Formats, SheetScan, formats_of, packed, sheets_of, walk
+from models.text import Text
 
 BETWEEN = "\x1f"
 """Parts the literals of a cell of kind u from its number."""
@@ -68,11 +69,13 @@ def read(data: bytes) -> dict[str, object]:
         book = load_workbook(BytesIO(data))
         listed = [m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
         if listed != [s.name for s in sheets]:
-            raise Rejected("damaged_file", "工作表清单前后不一致", "one list of sheets", str(listed)[:100])
+            raise Rejected(
+                "damaged_file", Text("工作表清单前后不一致", "one list of sheets"), str(listed)[:100]
+            )
         return {"epoch_1904": epoch_1904, "sheets": [_sheet(book, s, formats, epoch_1904) for s in sheets]}
     except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise Rejected(
-            "damaged_file", "工作簿无法读取", "a workbook that can be read", str(error)[:100]
+            "damaged_file", Text("工作簿无法读取", "a workbook that can be read"), str(error)[:100]
         ) from None
 
 
@@ -198,9 +201,11 @@ def main() -> None:
     try:
         answer = read(data)
     except Rejected as refused:
-        answer = {"rejected": [refused.code, refused.zh, refused.en, refused.found]}
+        answer = {"rejected": [refused.code, refused.expected, refused.found]}
     except MemoryError:
-        answer = {"rejected": ["too_large_unpacked", "工作簿过大，无法读取", "a smaller workbook", None]}
+        answer = {
+            "rejected": ["too_large_unpacked", Text("工作簿过大，无法读取", "a smaller workbook"), None]
+        }
     json.dump(answer, sys.stdout, ensure_ascii=True, separators=(",", ":"))
 
 

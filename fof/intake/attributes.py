@@ -18,6 +18,7 @@ from fof.ledger import FactInForce, View, request_digest, to_date
 from models.facts import FACTS, FactSpec, FactType
 from models.journal import Fact
 from models.kinds import EntryKind
+from models.text import Text
 
 
 class Subject(NamedTuple):
@@ -71,8 +72,10 @@ def state(
                 row,
                 column,
                 "contradiction",
-                f"与“{first.sheet}”第 {first.number} 行对同一天的陈述不一致（{other}）",
-                f"row {first.number} of {first.sheet} states {other} for the same day",
+                Text(
+                    f"与“{first.sheet}”第 {first.number} 行对同一天的陈述不一致（{other}）",
+                    f"row {first.number} of {first.sheet} states {other} for the same day",
+                ),
                 text,
             )
             continue
@@ -92,8 +95,10 @@ def state(
                 row,
                 column,
                 "booked_otherwise",
-                f"分录 {known.entry} 对同一天已登记为 {before}，须先冲销，或写另一生效日",
-                f"entry {known.entry} states {before} for that day; reverse it first, or give another day",
+                Text(
+                    f"分录 {known.entry} 对同一天已登记为 {before}，须先冲销，或写另一生效日",
+                    f"entry {known.entry} states {before} for that day; reverse it first, or give another day",
+                ),
                 text,
             )
         else:
@@ -163,8 +168,8 @@ def _of_row(planning: Planning, table: Table, row: Row, party: int) -> Iterator[
         if not _codes_known(planning, table, row, column.name, FACTS[column.fact], value):
             continue
         if column.fact == "stage" and definition is None:
-            zh, en = "填写阶段时须填写认定口径", "a stage needs the definition that gave it"
-            planning.problem(table, row, "stage_definition", "required", zh, en)
+            text = Text("填写阶段时须填写认定口径", "a stage needs the definition that gave it")
+            planning.problem(table, row, "stage_definition", "required", text)
             continue
         basis = definition if column.fact == "stage" else None
         yield Statement(column.name, column.fact, stored(column, value), basis)
@@ -222,11 +227,10 @@ def _state_lines(
     seen: dict[str, Row] = {}
     for table, row, stated in lines:
         if (first := seen.setdefault(stated.name, row)) is not row:
-            zh, en = (
-                f"该属性已在第 {first.number} 行填写",
-                f"the attribute stands in row {first.number} already",
+            text = Text(
+                f"该属性已在第 {first.number} 行填写", f"the attribute stands in row {first.number} already"
             )
-            planning.problem(table, row, "attribute", "repeated", zh, en, row.text("attribute"))
+            planning.problem(table, row, "attribute", "repeated", text, row.text("attribute"))
     table, row, _ = lines[0]
     state(planning, table, row, subject, day, [stated for *_, stated in lines], exact=True)
 
@@ -236,7 +240,11 @@ def attribute_named(text: str) -> FactSpec | None:
     return _NAMED.get(plain(text).casefold())
 
 
-_NAMED = {plain(name).casefold(): spec for spec in FACTS.values() for name in (spec.en, spec.zh, spec.name)}
+_NAMED = {
+    plain(name).casefold(): spec
+    for spec in FACTS.values()
+    for name in (spec.text.en, spec.text.zh, spec.name)
+}
 
 
 def _attribute(planning: Planning, table: Table, row: Row) -> FactSpec | None:
@@ -244,14 +252,17 @@ def _attribute(planning: Planning, table: Table, row: Row) -> FactSpec | None:
     spec = attribute_named(text)
     if spec is None:
         near = difflib.get_close_matches(plain(text).casefold(), _NAMED, 1, 0.5)
-        hint = (f"，是否为“{_NAMED[near[0]].zh}”", f", perhaps {_NAMED[near[0]].en!r}") if near else ("", "")
+        hint = (
+            Text(f"，是否为“{_NAMED[near[0]].text.zh}”", f", perhaps {_NAMED[near[0]].text.en!r}")
+            if near
+            else ("", "")
+        )
         planning.problem(
             table,
             row,
             "attribute",
             "unknown_fact",
-            f"没有这一属性{hint[0]}",
-            f"no such attribute{hint[1]}",
+            Text(f"没有这一属性{hint[0]}", f"no such attribute{hint[1]}"),
             text,
         )
     return spec
@@ -266,8 +277,8 @@ def _subject(planning: Planning, table: Table, row: Row, spec: FactSpec) -> Subj
     if deal is None and planning.refused(code):
         return None
     if deal is None:
-        zh, en = "账中及本文件中没有此交易编号", "no deal of this code in the book or in this file"
-        planning.problem(table, row, "subject", "unknown_deal", zh, en, code)
+        text = Text("账中及本文件中没有此交易编号", "no deal of this code in the book or in this file")
+        planning.problem(table, row, "subject", "unknown_deal", text, code)
         return None
     return Subject(code, None, deal)
 
@@ -277,13 +288,13 @@ def _typed(planning: Planning, table: Table, row: Row, spec: FactSpec, subject: 
     try:
         value = read(f"s{row.text('value')}", column, Reading(row["unit"]))
     except Unreadable as wrong:
-        planning.problem(table, row, "value", wrong.code, wrong.zh, wrong.en, row.text("value"))
+        planning.problem(table, row, "value", wrong.code, wrong.expected, row.text("value"))
         return None
     if isinstance(value, Amount) and subject.party is not None:
         wanted = planning.currency(subject.party) or "CNY"
         if value.currency != wanted:
-            zh, en = f"须为 {wanted}，币种不能混用", f"{wanted} required; currencies are never mixed"
-            planning.problem(table, row, "unit", "currency", zh, en, value.currency)
+            text = Text(f"须为 {wanted}，币种不能混用", f"{wanted} required; currencies are never mixed")
+            planning.problem(table, row, "unit", "currency", text, value.currency)
             return None
     if not _codes_known(planning, table, row, "value", spec, value):
         return None

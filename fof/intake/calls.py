@@ -17,6 +17,7 @@ from models.journal import Notice, Posting
 from models.kinds import EntryKind, NoticeKind
 from models.money import Money, yuan_text
 from models.posting_kinds import PostingKind
+from models.text import Text
 
 _BESIDE = {"late_interest": PostingKind.LATE_INTEREST, "equalisation": PostingKind.EQUALISATION_PAID}
 
@@ -65,15 +66,18 @@ class Calls:
                         row,
                         "investor",
                         "same_party",
-                        "出资人不得为基金本身",
-                        "another party than the fund",
+                        Text("出资人不得为基金本身", "another party than the fund"),
                         code,
                     )
                     continue
                 due = _components(row)
                 if not due:
                     self.planning.problem(
-                        table, row, "investment", "not_positive", "应缴金额须大于零", "an amount above zero"
+                        table,
+                        row,
+                        "investment",
+                        "not_positive",
+                        Text("应缴金额须大于零", "an amount above zero"),
                     )
                     continue
                 groups.setdefault((fund, number), []).append(_Line(table, row, investor, code, due))
@@ -92,8 +96,7 @@ class Calls:
                 first.row,
                 "due_on",
                 "due_before_notice",
-                "缴款截止日不得早于通知日",
-                "a due day on or after the notice day",
+                Text("缴款截止日不得早于通知日", "a due day on or after the notice day"),
                 due_on,
             )
             good = False
@@ -146,8 +149,10 @@ class Calls:
                 line.row,
                 "number",
                 "components_differ",
-                f"同一编号的通知已入账，分项为 {_shown(kept)}",
-                f"the notice is booked with the components {_shown(kept)}",
+                Text(
+                    f"同一编号的通知已入账，分项为 {_shown(kept)}",
+                    f"the notice is booked with the components {_shown(kept)}",
+                ),
                 _shown(line.due),
             )
 
@@ -163,8 +168,10 @@ class Calls:
                         line.row,
                         column,
                         "differs_within_notice",
-                        f"同一通知的{what}须相同（第 {first.row.number} 行为 {first.row.day(column)}）",
-                        f"the same day in all rows of the notice, {first.row.day(column)} in row {first.row.number}",
+                        Text(
+                            f"同一通知的{what}须相同（第 {first.row.number} 行为 {first.row.day(column)}）",
+                            f"the same day in all rows of the notice, {first.row.day(column)} in row {first.row.number}",
+                        ),
                         line.row.day(column),
                     )
                     good = False
@@ -174,8 +181,10 @@ class Calls:
                     line.row,
                     "investor",
                     "repeated",
-                    f"该出资人在本通知中已有第 {other.number} 行",
-                    f"this investor has row {other.number} of this notice",
+                    Text(
+                        f"该出资人在本通知中已有第 {other.number} 行",
+                        f"this investor has row {other.number} of this notice",
+                    ),
                     line.code,
                 )
                 good = False
@@ -188,7 +197,11 @@ class Calls:
         if paid_on is None:
             if amount:
                 planning.problem(
-                    line.table, row, "paid_on", "required", "填写实缴金额时须填写实缴日", "the day of payment"
+                    line.table,
+                    row,
+                    "paid_on",
+                    "required",
+                    Text("填写实缴金额时须填写实缴日", "the day of payment"),
                 )
             return
         if amount == 0 or (amount or 0) > due:
@@ -197,8 +210,10 @@ class Calls:
                 row,
                 "paid_amount",
                 "over_due",
-                f"须大于零且不超过应缴 {yuan_text(due)}",
-                f"above zero and at most the {yuan_text(due)} due",
+                Text(
+                    f"须大于零且不超过应缴 {yuan_text(due)}",
+                    f"above zero and at most the {yuan_text(due)} due",
+                ),
                 yuan_text(amount or 0),
             )
             return
@@ -216,8 +231,10 @@ class Calls:
                 row,
                 "paid_on",
                 "split_in_proportion",
-                "未分项的部分缴款按应缴各项比例拆分",
-                "a part payment is split in proportion to the components",
+                Text(
+                    "未分项的部分缴款按应缴各项比例拆分",
+                    "a part payment is split in proportion to the components",
+                ),
                 yuan_text(amount),
             )
         return {name: share.fen for name, share in zip(due, shares, strict=True) if share.fen}
@@ -245,19 +262,20 @@ class Calls:
         for name in ("amount", *CALL_COMPONENTS, *_BESIDE):
             planning.in_currency(table, row, name, fund)
         if number is not None and (fund, number) not in self._numbers:
-            zh, en = "该基金没有此编号的出资通知", "the fund has no call notice of this number"
-            planning.problem(table, row, "number", "unknown_notice", zh, en, number)
+            expected = Text("该基金没有此编号的出资通知", "the fund has no call notice of this number")
+            planning.problem(table, row, "number", "unknown_notice", expected, number)
             return None
         parts = _components(row)
         if amount and parts and amount != sum(parts.values()):
-            zh = f"总额须等于分项之和 {yuan_text(sum(parts.values()))}"
-            planning.problem(
-                table, row, "amount", "sum_differs", zh, "the sum of the components", yuan_text(amount)
-            )
+            own = yuan_text(sum(parts.values()))
+            expected = Text(f"总额须等于分项之和 {own}", f"the sum of the components, {own}")
+            planning.problem(table, row, "amount", "sum_differs", expected, yuan_text(amount))
             return None
         beside = {name: fen for name in _BESIDE if (fen := row.fen(name))}
         if not amount and not parts and not beside:
-            planning.problem(table, row, "amount", "not_positive", "金额须大于零", "an amount above zero")
+            planning.problem(
+                table, row, "amount", "not_positive", Text("金额须大于零", "an amount above zero")
+            )
             return None
         return Paying(table, row, fund, investor, number, paid_on, amount or 0, parts, beside)
 
@@ -271,9 +289,11 @@ class Calls:
             place = (one.fund, one.number or "", one.investor)
             due = self._due.get(place) or told(self._told.get(place[:2])).get(str(row.text("investor")))
             if due is None:
-                zh = "请分项填写：账中及本文件中没有该出资人在此通知下的分项，总额无法拆分"
-                en = "give the components: neither the book nor this file has those of this investor's notice, so the total cannot be split"
-                planning.problem(table, row, "amount", "components_unknown", zh, en, yuan_text(one.amount))
+                text = Text(
+                    "请分项填写：账中及本文件中没有该出资人在此通知下的分项，总额无法拆分",
+                    "give the components: neither the book nor this file has those of this investor's notice, so the total cannot be split",
+                )
+                planning.problem(table, row, "amount", "components_unknown", text, yuan_text(one.amount))
                 return
             parts = self._split(table, row, one.amount, self._open(place, due))
         self._payment(table, row, one.fund, one.investor, one.number, one.day, parts, one.beside, key)
@@ -351,13 +371,15 @@ class Calls:
                 row,
                 "amount" if row["amount"] is not None else "paid_on",
                 "paid_over_due",
-                f"该出资人在此通知下累计实缴不得超过应缴 {yuan_text(due)}"
-                + (f"；账中已有分录 {listed}，若本行是其更正请先冲销" if listed else ""),
-                f"at most the {yuan_text(due)} the notice asks of this investor, in all"
-                + (
-                    f"; entry {listed} is booked already, reverse it first if this corrects it"
-                    if listed
-                    else ""
+                Text(
+                    f"该出资人在此通知下累计实缴不得超过应缴 {yuan_text(due)}"
+                    + (f"；账中已有分录 {listed}，若本行是其更正请先冲销" if listed else ""),
+                    f"at most the {yuan_text(due)} the notice asks of this investor, in all"
+                    + (
+                        f"; entry {listed} is booked already, reverse it first if this corrects it"
+                        if listed
+                        else ""
+                    ),
                 ),
                 yuan_text(total),
             )

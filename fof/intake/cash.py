@@ -7,6 +7,7 @@ from fof.importers.tables import Row, Table
 from fof.intake import keys
 from fof.intake.planning import Planning, posting
 from models.kinds import EntryKind
+from models.text import Text
 
 
 def plan_cash(planning: Planning, tables: list[Table]) -> None:
@@ -24,11 +25,17 @@ def _plan(planning: Planning, table: Table, row: Row) -> None:
         return
     planning.in_currency(table, row, "amount", fund)
     if fen == 0:
-        planning.problem(table, row, "amount", "not_positive", "金额须大于零", "an amount above zero", 0)
+        planning.problem(
+            table, row, "amount", "not_positive", Text("金额须大于零", "an amount above zero"), 0
+        )
         return
     if fund == other:
         planning.problem(
-            table, row, "counterparty", "same_party", "对方不得为基金本身", "another party than the fund"
+            table,
+            row,
+            "counterparty",
+            "same_party",
+            Text("对方不得为基金本身", "another party than the fund"),
         )
         return
     posted, direction = CASH_KINDS[kind]

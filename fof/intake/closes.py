@@ -13,6 +13,7 @@ from fof.intake import keys
 from fof.ledger import Already, Draft, Ids, Plan, Planner, Source, View, request_digest
 from models.kinds import EntryKind
 from models.rows import Setting
+from models.text import Text
 
 _QUARTER_ENDS = frozenset({(3, 31), (6, 30), (9, 30), (12, 31)})
 _EVERYTHING = "ALL-"
@@ -46,11 +47,13 @@ def close_problems(tables: Sequence[Table], codes: Collection[str]) -> list[Prob
             code, day = str(row.text("portfolio")), row.day("day")
             assert day is not None
             if not code.startswith(_EVERYTHING) and code not in codes:
-                zh, en = "账中及本文件中没有此组合", "no portfolio of this code in the book or in this file"
-                found.append(Problem("unknown_party", zh, en, code, table.where(row.number, "portfolio")))
+                text = Text(
+                    "账中及本文件中没有此组合", "no portfolio of this code in the book or in this file"
+                )
+                found.append(Problem("unknown_party", text, code, table.where(row.number, "portfolio")))
             if (day.month, day.day) not in _QUARTER_ENDS:
-                zh, en = "须为季度末日", "a quarter end expected"
-                found.append(Problem("not_a_quarter_end", zh, en, str(day), table.where(row.number, "day")))
+                text = Text("须为季度末日", "a quarter end expected")
+                found.append(Problem("not_a_quarter_end", text, str(day), table.where(row.number, "day")))
     return found
 
 

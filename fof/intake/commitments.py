@@ -9,6 +9,7 @@ from fof.intake.planning import Planning, posting
 from models.journal import Posting
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
+from models.text import Text
 
 _MOVED = {
     "paid_in_moved": PostingKind.PAID_IN_TRANSFER,
@@ -48,8 +49,7 @@ def _plan(planning: Planning, table: Table, row: Row) -> None:
             row,
             "investor",
             "same_party",
-            "基金、出资人与受让方须为不同主体",
-            "three different parties",
+            Text("基金、出资人与受让方须为不同主体", "three different parties"),
         )
         return
     number = row.text("number")
@@ -77,18 +77,20 @@ def _fits(planning: Planning, table: Table, row: Row, change: CommitmentChange) 
     if change is CommitmentChange.TRANSFER:
         if row.text("buyer") is None:
             planning.problem(
-                table, row, "buyer", "required", "转让须填写受让方", "a transfer needs the buyer"
+                table, row, "buyer", "required", Text("转让须填写受让方", "a transfer needs the buyer")
             )
             fits = False
     else:
         for name in ("buyer", *_MOVED, "price"):
             if row[name] is not None:
                 planning.problem(
-                    table, row, name, "transfer_only", "仅转让时填写", "for transfers only", row[name]
+                    table, row, name, "transfer_only", Text("仅转让时填写", "for transfers only"), row[name]
                 )
                 fits = False
     if row.fen("amount") == 0:
-        planning.problem(table, row, "amount", "not_positive", "金额须大于零", "an amount above zero", 0)
+        planning.problem(
+            table, row, "amount", "not_positive", Text("金额须大于零", "an amount above zero"), 0
+        )
         fits = False
     return fits
 

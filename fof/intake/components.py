@@ -48,7 +48,7 @@ def components_text(row: Setting, language: str = "zh") -> tuple[str, str] | Non
     if not row.name.startswith(COMPONENTS_OF):
         return None
     chinese, number = language == "zh", row.name.removeprefix(COMPONENTS_OF)
-    label = {c.name: c.zh if chinese else c.en for c in CAPITAL_CALLS.columns}
+    label = {c.name: c.text.zh if chinese else c.text.en for c in CAPITAL_CALLS.columns}
     investors = [
         code
         + " "

@@ -16,6 +16,7 @@ from fof.ledger import request_digest
 from models.facts import FACTS
 from models.journal import Fact
 from models.kinds import EntryKind, PartyKind
+from models.text import Text
 
 _TOLD = 20
 """Differing statements told one by one; the rest are counted."""
@@ -28,7 +29,7 @@ def plan_created(planning: Planning, table: Table) -> None:
         if kind is None:
             where = table.where(None, column)
             planning.problems.append(
-                Problem("bad_mapping", "列映射中的主体类别有误", "a party kind", creation.kind, where)
+                Problem("bad_mapping", Text("列映射中的主体类别有误", "a party kind"), creation.kind, where)
             )
             continue
         for code, rows in _named(table, column, creation).items():
@@ -81,8 +82,10 @@ def _tell(
             row,
             None,
             "stated_differently",
-            f"{code} 的“{FACTS[name].zh}”各行不一，取 {kept}",
-            f"{FACTS[name].en} of {code} differs between rows; {kept} is kept",
+            Text(
+                f"{code} 的“{FACTS[name].text.zh}”各行不一，取 {kept}",
+                f"{FACTS[name].text.en} of {code} differs between rows; {kept} is kept",
+            ),
             other,
         )
 

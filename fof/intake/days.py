@@ -8,6 +8,7 @@ from fof import words
 from fof.importers.columns import CellType
 from fof.importers.tables import Row, Table
 from fof.intake.planning import Planning
+from models.text import Text
 
 HAPPENED = {
     "commitments": ("day",),
@@ -50,16 +51,15 @@ def future_days(planning: Planning, tables: list[Table], last: dt.date) -> None:
 def _say(planning: Planning, table: Table, row: Row, name: str, last: dt.date, found: object) -> None:
     column = table.layout.column(name)
     what = (
-        ("年度", "a year")
+        Text("年度", "a year")
         if column.cell is CellType.YEAR
-        else ("已发生事项的日期", "the day of what has happened")
+        else Text("已发生事项的日期", "the day of what has happened")
     )
     planning.problem(
         table,
         row,
         name,
         "future_day",
-        f"{what[0]}不得晚于今天（{last}）",
-        f"{what[1]} not after today, {last}",
+        Text(f"{what[0]}不得晚于今天（{last}）", f"{what[1]} not after today, {last}"),
         found,
     )

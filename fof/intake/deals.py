@@ -12,6 +12,7 @@ from models.journal import Deal, Mark
 from models.journal import Row as JournalRow
 from models.kinds import FUND_KINDS, DealKind, EntryKind, MarkMethod, PartyKind
 from models.posting_kinds import PostingKind
+from models.text import Text
 
 _NANO = 1_000_000_000
 _ENTRIES_IN = frozenset({DealKind.INITIAL, DealKind.FOLLOW_ON})
@@ -44,13 +45,17 @@ def _held_enough(planning: Planning, left: list[tuple[Table, Row, Deal]]) -> Non
         bought = [o.share_nano for o in known if o.kind in _ENTRIES_IN]
         sold = sum(o.share_nano or 0 for o in known if o.kind in _EXITS)
         if not bought:
-            zh = "该基金此前没有投资该企业的记录，请核对企业编号与日期"
-            en = "the fund has no investment in this company before that day; are code and day right"
-            planning.warn(table, row, "company", "never_held", zh, en, row.text("company"))
+            text = Text(
+                "该基金此前没有投资该企业的记录，请核对企业编号与日期",
+                "the fund has no investment in this company before that day; are code and day right",
+            )
+            planning.warn(table, row, "company", "never_held", text, row.text("company"))
         elif None not in bought and deal.share_nano and sold > (whole := sum(n or 0 for n in bought)):
-            zh = f"累计卖出比例超过累计买入 {whole / 1e7:.7g}%"
-            en = f"more is sold in all than the {whole / 1e7:.7g}% bought"
-            planning.warn(table, row, "share", "sold_over_bought", zh, en, f"{sold / 1e7:.7g}%")
+            text = Text(
+                f"累计卖出比例超过累计买入 {whole / 1e7:.7g}%",
+                f"more is sold in all than the {whole / 1e7:.7g}% bought",
+            )
+            planning.warn(table, row, "share", "sold_over_bought", text, f"{sold / 1e7:.7g}%")
 
 
 def _codes(planning: Planning, rows: list[Row]) -> dict[int, str]:
@@ -97,7 +102,11 @@ def _plan(planning: Planning, table: Table, row: Row, codes: dict[int, str]) -> 
     planning.in_currency(table, row, "amount", fund)
     if fund in (company, buyer):
         planning.problem(
-            table, row, "company", "same_party", "企业与受让方不得为基金本身", "other parties than the fund"
+            table,
+            row,
+            "company",
+            "same_party",
+            Text("企业与受让方不得为基金本身", "other parties than the fund"),
         )
         good = False
     if planning.kind(company) not in FUND_KINDS | {PartyKind.COMPANY}:
@@ -106,8 +115,7 @@ def _plan(planning: Planning, table: Table, row: Row, codes: dict[int, str]) -> 
             row,
             "company",
             "not_a_company",
-            "应为企业或基金的编号",
-            "the code of a company or fund",
+            Text("应为企业或基金的编号", "the code of a company or fund"),
             planning.kind(company).value,
         )
         good = False
@@ -157,29 +165,28 @@ def _plan(planning: Planning, table: Table, row: Row, codes: dict[int, str]) -> 
 
 def _fits(planning: Planning, table: Table, row: Row, kind: DealKind) -> bool:
     """What each kind needs and must leave blank."""
-    found: list[tuple[str, str, str, str]] = []
+    found: list[tuple[str, str, Text]] = []
     if kind is DealKind.WRITE_OFF:
         if row.fen("amount"):
-            found.append(("amount", "not_for_write_off", "核销不填金额", "no amount for a write-off"))
+            found.append(("amount", "not_for_write_off", Text("核销不填金额", "no amount for a write-off")))
     elif not row.fen("amount"):
-        found.append(("amount", "required", "投资与退出须填写大于零的金额", "an amount above zero"))
+        found.append(("amount", "required", Text("投资与退出须填写大于零的金额", "an amount above zero")))
     if kind not in _EXITS and row.text("buyer") is not None:
-        found.append(("buyer", "exit_only", "仅退出时填写", "for exits only"))
+        found.append(("buyer", "exit_only", Text("仅退出时填写", "for exits only")))
     if kind not in _EXITS | {DealKind.WRITE_OFF} and row["exit_route"] is not None:
-        found.append(("exit_route", "exit_only", "仅退出时填写", "for exits only"))
+        found.append(("exit_route", "exit_only", Text("仅退出时填写", "for exits only")))
     if row["stage"] is not None and row.text("stage_definition") is None:
         found.append(
             (
                 "stage_definition",
                 "required",
-                "填写阶段时须填写认定口径",
-                "a stage needs the definition that gave it",
+                Text("填写阶段时须填写认定口径", "a stage needs the definition that gave it"),
             )
         )
     if row.fen("post_money") == 0:
-        found.append(("post_money", "not_positive", "投后估值须大于零", "a value above zero"))
-    for column, code, zh, en in found:
-        planning.problem(table, row, column, code, zh, en)
+        found.append(("post_money", "not_positive", Text("投后估值须大于零", "a value above zero")))
+    for column, code, text in found:
+        planning.problem(table, row, column, code, text)
     return not found
 
 
@@ -191,7 +198,7 @@ def _nano(planning: Planning, table: Table, row: Row) -> int | None:
     nano = share * _NANO
     if nano != nano.to_integral_value():
         planning.problem(
-            table, row, "share", "too_precise", "比例最多九位小数", "at most nine decimals", share
+            table, row, "share", "too_precise", Text("比例最多九位小数", "at most nine decimals"), share
         )
         return -1
     return int(nano)

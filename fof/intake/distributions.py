@@ -16,6 +16,7 @@ from models.journal import Notice, Posting
 from models.kinds import EntryKind, NoticeKind
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.text import Text
 
 
 def plan_distributions(planning: Planning, tables: list[Table]) -> None:
@@ -36,18 +37,21 @@ def plan_distributions(planning: Planning, tables: list[Table]) -> None:
                     row,
                     "investor",
                     "same_party",
-                    "出资人不得为基金本身",
-                    "another party than the fund",
+                    Text("出资人不得为基金本身", "another party than the fund"),
                 )
             elif _mixed(row):
-                zh, en = (
+                text = Text(
                     "一行内分配与退回（负数）不得并存",
                     "distributions and negative ones stand in rows of their own",
                 )
-                planning.problem(table, row, "unspecified", "mixed_signs", zh, en)
+                planning.problem(table, row, "unspecified", "mixed_signs", text)
             elif not any(row.fen(name) for name in (*DISTRIBUTION_COMPONENTS, RETURNED)):
                 planning.problem(
-                    table, row, "unspecified", "not_positive", "分配金额须大于零", "an amount above zero"
+                    table,
+                    row,
+                    "unspecified",
+                    "not_positive",
+                    Text("分配金额须大于零", "an amount above zero"),
                 )
             else:
                 groups.setdefault((fund, number), []).append((table, row, investor))
@@ -151,19 +155,25 @@ def _plausible(planning: Planning, fresh: list[tuple[Table, Row, int, int]]) -> 
         recallable = sum(row.fen(n) or 0 for n in DISTRIBUTION_COMPONENTS if n.startswith("recallable"))
         if _given_back(row) and balances.of("distributed", fund, investor) < 0:
             most = yuan_text(balances.of("distributed", fund, investor) + _given_back(row))
-            zh = f"退回不得超过已分配给该出资人的 {most}"
-            en = f"no more is given back than the {most} distributed to the investor"
+            text = Text(
+                f"退回不得超过已分配给该出资人的 {most}",
+                f"no more is given back than the {most} distributed to the investor",
+            )
             planning.problem(
-                table, row, RETURNED, "returned_over_distributed", zh, en, yuan_text(_given_back(row))
+                table, row, RETURNED, "returned_over_distributed", text, yuan_text(_given_back(row))
             )
         if not balances.promised(fund, investor):
-            zh = "该出资人对该基金没有认缴，请核对编号"
-            en = "this investor has no commitment to the fund; is the code right"
-            planning.warn(table, row, "investor", "no_commitment", zh, en, row.text("investor"))
+            text = Text(
+                "该出资人对该基金没有认缴，请核对编号",
+                "this investor has no commitment to the fund; is the code right",
+            )
+            planning.warn(table, row, "investor", "no_commitment", text, row.text("investor"))
         elif recallable and balances.of("unfunded", fund, investor) > committed:
-            zh = f"可召回累计超过实缴 {yuan_text(paid)}，未实缴额度将高于认缴"
-            en = f"more is recallable in all than the {yuan_text(paid)} paid in; unfunded would exceed the commitment"
-            planning.warn(table, row, "recallable", "recallable_over_paid_in", zh, en, yuan_text(recallable))
+            text = Text(
+                f"可召回累计超过实缴 {yuan_text(paid)}，未实缴额度将高于认缴",
+                f"more is recallable in all than the {yuan_text(paid)} paid in; unfunded would exceed the commitment",
+            )
+            planning.warn(table, row, "recallable", "recallable_over_paid_in", text, yuan_text(recallable))
 
 
 def _consistent(planning: Planning, lines: list[tuple[Table, Row, int]]) -> bool:
@@ -178,8 +188,10 @@ def _consistent(planning: Planning, lines: list[tuple[Table, Row, int]]) -> bool
                 row,
                 "paid_on",
                 "differs_within_notice",
-                f"同一编号的分配日须相同（第 {first.number} 行为 {first.day('paid_on')}）",
-                f"the same day in all rows of the number, {first.day('paid_on')} in row {first.number}",
+                Text(
+                    f"同一编号的分配日须相同（第 {first.number} 行为 {first.day('paid_on')}）",
+                    f"the same day in all rows of the number, {first.day('paid_on')} in row {first.number}",
+                ),
                 row.day("paid_on"),
             )
             good = False
@@ -189,8 +201,10 @@ def _consistent(planning: Planning, lines: list[tuple[Table, Row, int]]) -> bool
                 row,
                 "investor",
                 "repeated",
-                f"该出资人在本次分配中已有第 {other.number} 行",
-                f"this investor has row {other.number} of this distribution",
+                Text(
+                    f"该出资人在本次分配中已有第 {other.number} 行",
+                    f"this investor has row {other.number} of this distribution",
+                ),
                 row.text("investor"),
             )
             good = False

@@ -22,6 +22,7 @@ from fof.intake.export_rows import Heads, Sheets
 from fof.intake.export_statements import statement_rows
 from fof.ledger import View
 from models.kinds import EntryKind
+from models.text import Text
 
 _ORDER = {
     "edges": ("since",),
@@ -58,8 +59,7 @@ def export_workbook(view: View) -> bytes:
     if problems := [
         Problem(
             "too_large",
-            f"“{LAYOUTS[name].zh}”超过 {limits.ROWS} 行",
-            f"at most {limits.ROWS} rows",
+            Text(f"“{LAYOUTS[name].text.zh}”超过 {limits.ROWS} 行", f"at most {limits.ROWS} rows"),
             str(len(rows)),
         )
         for name, rows in sheets.items()

@@ -49,7 +49,7 @@ def _attribute(heads: Heads, code: str, party: int, fact: FactInForce) -> Row:
     amount = heads.amount(0, party) if spec.kind is FactType.FEN else None
     return {
         "subject": code,
-        "attribute": spec.zh,
+        "attribute": spec.text.zh,
         "since": fact.since,
         "value": written(spec, fact.value),
         "basis": fact.basis,

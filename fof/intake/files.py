@@ -14,8 +14,9 @@ from fof.importers.rows import read_table
 from fof.importers.sheets import File, Sheet
 from fof.importers.tables import Table
 from fof.importers.template import EXPLANATION, LEFT_OUT
+from models.text import Text
 
-_PASSED_BY = {*(title.casefold() for title in EXPLANATION.values()), "填表说明", LEFT_OUT}
+_PASSED_BY = {*(title.casefold() for title in EXPLANATION), "填表说明", LEFT_OUT}
 
 
 @dataclass(slots=True)
@@ -50,8 +51,7 @@ def read_tables(
             reading.problems.append(
                 Problem(
                     "hidden_sheet",
-                    "隐藏的工作表含有数据：请取消隐藏或删除",
-                    "a visible sheet; unhide or delete it",
+                    Text("隐藏的工作表含有数据：请取消隐藏或删除", "a visible sheet; unhide or delete it"),
                     sheet.name,
                     Where(file.name, sheet.name),
                 )
@@ -63,20 +63,22 @@ def read_tables(
         elif mapping.ignores(sheet.name):
             reading.passed_by.append(sheet.name)
         else:
-            zh = f"列映射“{mapping.name}”未提及此工作表；请在 sheets 中写明，或列入 ignore_sheets"
-            en = f"the mapping {mapping.name!r} neither reads nor ignores this sheet; add it to sheets or to ignore_sheets"
-            reading.problems.append(
-                Problem("unmapped_sheet", zh, en, sheet.name, Where(file.name, sheet.name))
+            text = Text(
+                f"列映射“{mapping.name}”未提及此工作表；请在 sheets 中写明，或列入 ignore_sheets",
+                f"the mapping {mapping.name!r} neither reads nor ignores this sheet; add it to sheets or to ignore_sheets",
             )
+            reading.problems.append(Problem("unmapped_sheet", text, sheet.name, Where(file.name, sheet.name)))
     if mapping is not None:
         _sheets_there(reading, file, mapping)
     for name in set(sheets or ()) - {s.name for s in file.sheets}:
         reading.problems.append(
-            Problem("no_such_sheet", "文件中没有此工作表", "a sheet of this file", name, Where(file.name))
+            Problem(
+                "no_such_sheet", Text("文件中没有此工作表", "a sheet of this file"), name, Where(file.name)
+            )
         )
     if not reading.tables and not reading.problems:
         reading.problems.append(
-            Problem("empty_file", "文件中没有数据", "a file with rows", None, Where(file.name))
+            Problem("empty_file", Text("文件中没有数据", "a file with rows"), None, Where(file.name))
         )
     return reading
 
@@ -86,11 +88,11 @@ def _sheets_there(reading: Reading, file: File, mapping: Mapping) -> None:
     titles = {s.name.strip().casefold() for s in file.sheets}
     for part in mapping.sheets:
         if not file.is_csv and part.sheet.strip().casefold() not in titles:
-            zh, en = (
+            text = Text(
                 f"列映射“{mapping.name}”所读的工作表不存在",
                 f"a sheet that the mapping {mapping.name!r} reads",
             )
-            reading.problems.append(Problem("no_such_sheet", zh, en, part.sheet, Where(file.name)))
+            reading.problems.append(Problem("no_such_sheet", text, part.sheet, Where(file.name)))
 
 
 def _one(reading: Reading, file: File, sheet: Sheet, layout: Layout | None, mapping: Mapping | None) -> None:
@@ -105,17 +107,19 @@ def _one(reading: Reading, file: File, sheet: Sheet, layout: Layout | None, mapp
             return
         elif rows:
             reading.problems.extend(sheet.problems)
-            listed = "、".join(x.zh for x in fitting or LAYOUTS.values())
+            listed = "、".join(x.text.zh for x in fitting or LAYOUTS.values())
             several = len(fitting) > 1
             reading.problems.append(
                 Problem(
                     "layout_unclear" if several else "unknown_layout",
-                    f"表头适合多个版式（{listed}），请指明"
-                    if several
-                    else f"无法识别版式；工作表名或表头应为：{listed}，或使用列映射",
-                    "several layouts fit, choose one"
-                    if several
-                    else "a sheet titled or headed as one of our layouts, or a mapping",
+                    Text(
+                        f"表头适合多个版式（{listed}），请指明"
+                        if several
+                        else f"无法识别版式；工作表名或表头应为：{listed}，或使用列映射",
+                        "several layouts fit, choose one"
+                        if several
+                        else "a sheet titled or headed as one of our layouts, or a mapping",
+                    ),
                     sheet.name or file.name,
                     Where(file.name, sheet.name or None),
                 )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from fof.errors import Problem
 from fof.sheets import table_workbook
+from models.text import Text
 
 ALONE_AT_MOST = 10
 """Problems of one kind that differ in what they expect are told one by one up to this number, then as one."""
@@ -22,20 +23,30 @@ class Group(NamedTuple):
     found: str | None
 
 
+_HEAD = (
+    Text("工作表", "Sheet"),
+    Text("行", "Row"),
+    Text("列", "Field"),
+    Text("实际", "Found"),
+    Text("应为", "Expected"),
+    Text("问题代码", "Code"),
+)
+
+
 def grouped(problems: Iterable[Problem]) -> list[Group]:
     """Problems by code, sheet, field and what is expected, in the order of their first rows."""
     listed = list(problems)
-    expected: dict[tuple[str | None, ...], set[str]] = {}
+    expected: dict[tuple[str | Text | None, ...], set[Text]] = {}
     for p in listed:
-        expected.setdefault(_kind(p), set()).add(p.expected_zh)
-    alike: dict[tuple[str | None, ...], list[Problem]] = {}
+        expected.setdefault(_kind(p), set()).add(p.expected)
+    alike: dict[tuple[str | Text | None, ...], list[Problem]] = {}
     for p in listed:
         key = _kind(p)
-        alike.setdefault(key if len(expected[key]) > ALONE_AT_MOST else (*key, p.expected_zh), []).append(p)
+        alike.setdefault(key if len(expected[key]) > ALONE_AT_MOST else (*key, p.expected), []).append(p)
     return [_group(same) for same in alike.values()]
 
 
-def _kind(p: Problem) -> tuple[str | None, ...]:
+def _kind(p: Problem) -> tuple[str | Text | None, ...]:
     return p.code, p.where.sheet, p.where.field
 
 
@@ -64,21 +75,17 @@ def ranges(rows: Sequence[int]) -> str:
 
 def problem_list(file: str, problems: Sequence[Problem], language: str) -> bytes:
     """Every problem of a file as a workbook, one a row."""
-    head = (
-        ("工作表", "行", "列", "实际", "应为", "问题代码")
-        if language == "zh"
-        else ("Sheet", "Row", "Field", "Found", "Expected", "Code")
-    )
+    head = tuple(title.of(language) for title in _HEAD)
     lines = [
         (
             p.where.sheet,
             p.where.row,
             p.where.named(language),
             p.found,
-            p.expected_zh if language == "zh" else p.expected_en,
+            p.expected.of(language),
             p.code,
         )
         for p in problems
     ]
-    title = "问题" if language == "zh" else "Problems"
+    title = Text("问题", "Problems").of(language)
     return table_workbook(title, file, head, lines)

@@ -10,6 +10,7 @@ from fof.intake import keys
 from fof.intake.paid_before import BookedParts
 from fof.intake.planning import Planning
 from fof.ledger import BookedKey, request_digest
+from models.text import Text
 
 Components = dict[str, int]
 """Component column → fen, without zeros, in the order of the layout."""
@@ -79,9 +80,11 @@ def _on_two_sheets(planning: Planning, same: list[Paying]) -> None:
         content = (one.amount, *one.parts.items(), *one.beside.items())
         first = seen.setdefault(content, one)
         if first.table.sheet != one.table.sheet:
-            zh = f"与工作表“{first.table.sheet}”第 {first.row.number} 行完全相同；若确为两笔，请填写流水号以示区别"
-            en = f"the same as row {first.row.number} of sheet {first.table.sheet!r}; if these are two, give each a reference"
-            planning.problem(one.table, one.row, None, "repeated", zh, en)
+            text = Text(
+                f"与工作表“{first.table.sheet}”第 {first.row.number} 行完全相同；若确为两笔，请填写流水号以示区别",
+                f"the same as row {first.row.number} of sheet {first.table.sheet!r}; if these are two, give each a reference",
+            )
+            planning.problem(one.table, one.row, None, "repeated", text)
 
 
 def _take_held(booked: BookedParts, one: Paying, held: dict[str, BookedKey], found: dict[int, str]) -> bool:

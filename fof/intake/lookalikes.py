@@ -13,6 +13,7 @@ from fof.ledger import Draft, day_number, to_date
 from models.kinds import EntryKind
 from models.money import yuan_text
 from models.posting_kinds import PostingKind
+from models.text import Text
 
 
 def look_alikes(planning: Planning) -> list[Problem]:
@@ -27,13 +28,13 @@ def look_alikes(planning: Planning) -> list[Problem]:
     for draft in planning.drafts:
         told = near.same(draft) or near.corrected(draft) or near.second(draft)
         if told is not None:
-            code, zh, en, amount = told
-            found.append(Problem(code, zh, en, amount, draft.source.where()))
+            code, text, amount = told
+            found.append(Problem(code, text, amount, draft.source.where()))
         near.remember(draft)
     return found
 
 
-Told = tuple[str, str, str, str]
+Told = tuple[str, Text, str]
 """Code, what to look at in Chinese and English, amount."""
 
 
@@ -68,11 +69,13 @@ class _Near:
         hits = sorted({self._same[s] for s in _signatures(draft) if s in self._same})
         if not hits:
             return None
-        zh, en = _place(hits[0])
+        text = _place(hits[0])
         return (
             "likely_duplicate",
-            f"与{zh}的基金、日期、双方和金额相同，请确认不是同一笔",
-            f"same fund, day, parties and amount as {en}",
+            Text(
+                f"与{text.zh}的基金、日期、双方和金额相同，请确认不是同一笔",
+                f"same fund, day, parties and amount as {text.en}",
+            ),
             yuan_text(max(p.fen for p in draft.postings)),
         )
 
@@ -86,9 +89,11 @@ class _Near:
                 entry, fen = known
                 return (
                     "likely_correction",
-                    f"分录 {entry} 在同一天同双方登记了 {yuan_text(fen)}；若本行是更正，请先冲销该分录，否则两笔都计入",
-                    f"entry {entry} has {yuan_text(fen)} on that day between the same parties; reverse it first if this row "
-                    "corrects it, else both count",
+                    Text(
+                        f"分录 {entry} 在同一天同双方登记了 {yuan_text(fen)}；若本行是更正，请先冲销该分录，否则两笔都计入",
+                        f"entry {entry} has {yuan_text(fen)} on that day between the same parties; reverse it first if this row "
+                        "corrects it, else both count",
+                    ),
                     yuan_text(p.fen),
                 )
         return None
@@ -100,12 +105,14 @@ class _Near:
         for p in draft.postings:
             if (known := self._promised.get((p.fund or -1, p.from_party))) is not None:
                 place, day, fen = known
-                zh, en = _place(place)
+                text = _place(place)
                 return (
                     "second_commitment",
-                    f"该出资人对该基金已有认缴（{zh}，{to_date(day)}，{yuan_text(fen)}）；增加请用“增加认缴”，更正请先冲销",
-                    f"this investor has a commitment to the fund ({en}, {to_date(day)}, {yuan_text(fen)}); use 'increase' "
-                    "for more, reverse it first to correct it",
+                    Text(
+                        f"该出资人对该基金已有认缴（{text.zh}，{to_date(day)}，{yuan_text(fen)}）；增加请用“增加认缴”，更正请先冲销",
+                        f"this investor has a commitment to the fund ({text.en}, {to_date(day)}, {yuan_text(fen)}); use 'increase' "
+                        "for more, reverse it first to correct it",
+                    ),
                     yuan_text(p.fen),
                 )
         return None
@@ -126,9 +133,13 @@ def _signatures(draft: Draft) -> set[tuple[int, ...]]:
     return {(p.fund or -1, day, p.from_party, p.to_party, _family(p.kind), p.fen) for p in draft.postings}
 
 
-def _place(place: int) -> tuple[str, str]:
+def _place(place: int) -> Text:
     """Where the other one stands."""
-    return (f"分录 {place}", f"entry {place}") if place > 0 else (f"本文件第 {-place} 行", f"row {-place}")
+    return (
+        Text(f"分录 {place}", f"entry {place}")
+        if place > 0
+        else Text(f"本文件第 {-place} 行", f"row {-place}")
+    )
 
 
 def _family(kind: int) -> int:

@@ -12,6 +12,7 @@ from fof.intake.keys import key
 from fof.ledger import Booked, Draft, Ids, Plan, View, book, request_digest
 from models.journal import Setting
 from models.kinds import EntryKind
+from models.text import Text
 
 _NAME = "mapping:"
 
@@ -38,7 +39,7 @@ def mapping_named(view: View, name: str) -> Mapping:
     """The mapping kept under a name; Unknown where there is none."""
     kept = saved_mappings(view)
     if name not in kept:
-        raise Unknown("列映射", name)
+        raise Unknown(Text("列映射", "mapping"), name)
     return kept[name]
 
 

@@ -9,6 +9,7 @@ from fof.importers.tables import Table
 from fof.importers.units import plain
 from fof.ledger import View
 from models.kinds import PartyKind
+from models.text import NO_TEXT, Text
 
 REGISTERS = frozenset({"parties", "funds", "companies"})
 """Layouts that give parties their names."""
@@ -24,13 +25,13 @@ class Meant:
         self._folded: dict[str, str] | None = None
         self._named: dict[str, list[str]] | None = None
 
-    def hint(self, text: str) -> tuple[str, str]:
+    def hint(self, text: str) -> Text:
         """What to say behind “no such code”, in Chinese and English: the code of a party of this name or credit code, else
         the one spelt most alike; empty where neither is there.
         """
         if named := self._codes().get(plain(text).casefold()):
             listed = "、".join(named[:3])
-            return (
+            return Text(
                 f"；“{text}”是 {listed} 的名称，此列应填编号",
                 f"; {text!r} is the name of {listed}, put the code here",
             )
@@ -38,8 +39,8 @@ class Meant:
             self._folded = {known.casefold(): known for known in self._parties}
         if near := difflib.get_close_matches(text.casefold(), self._folded, 1, 0.6):
             likely = self._folded[near[0]]
-            return f"，是否为 {likely}", f", perhaps {likely}"
-        return "", ""
+            return Text(f"，是否为 {likely}", f", perhaps {likely}")
+        return NO_TEXT
 
     def _codes(self) -> dict[str, list[str]]:
         if self._named is None:

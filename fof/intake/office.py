@@ -18,6 +18,7 @@ from models.journal import Disposition, Notice, Posting, Setting
 from models.journal import Row as JournalRow
 from models.kinds import EntryKind, NoticeKind
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.text import Text
 
 _EVALUATION = ("evaluation.", "evaluation_weight_")
 _MAPPING = "mapping:"
@@ -42,8 +43,8 @@ def _one_day(planning: Planning, lines: _LINES) -> dt.date | None:
     first = lines[0][1].day("day")
     for table, row in lines:
         if row.day("day") != first:
-            zh, en = f"同组各行的日期须相同（{first}）", f"one day in all rows of a group, {first}"
-            planning.problem(table, row, "day", "differs_within_group", zh, en, row.day("day"))
+            text = Text(f"同组各行的日期须相同（{first}）", f"one day in all rows of a group, {first}")
+            planning.problem(table, row, "day", "differs_within_group", text, row.day("day"))
             return None
     return first
 
@@ -116,19 +117,22 @@ def _joined(planning: Planning, lines: _LINES) -> list[Setting] | None:
             found[-1] = found[-1]._replace(value=found[-1].value + value)
             continue
         if document is None:
-            planning.problem(table, row, "document", "required", "必须注明依据文件", "a document it rests on")
+            planning.problem(
+                table, row, "document", "required", Text("必须注明依据文件", "a document it rests on")
+            )
             good = False
             continue
         found.append(Setting(party, name, value, row.day("until"), document))
     for setting in found:
         if (wrong := _wrong_setting(setting)) is not None:
             table, row = next(line for line in lines if line[1].text("name") == setting.name)
-            planning.problem(table, row, *wrong, setting.value[:60])
+            column, code, text = wrong
+            planning.problem(table, row, column, code, text, setting.value[:60])
             good = False
     return found if good else None
 
 
-def _wrong_setting(setting: Setting) -> tuple[str, str, str, str] | None:
+def _wrong_setting(setting: Setting) -> tuple[str, str, Text] | None:
     """Column, code and what is expected, of a name that there is not or a value that cannot be read; None where it is right."""
     name, value = setting.name, setting.value
     if name.startswith(_MAPPING):
@@ -139,20 +143,18 @@ def _wrong_setting(setting: Setting) -> tuple[str, str, str, str] | None:
                 else (
                     "name",
                     "bad_mapping",
-                    "列映射的名称须与内容一致",
-                    "the name that stands in the mapping",
+                    Text("列映射的名称须与内容一致", "the name that stands in the mapping"),
                 )
             )
         except (ValueError, Refused):
-            return "value", "bad_mapping", "应为列映射", "a mapping"
+            return "value", "bad_mapping", Text("应为列映射", "a mapping")
     parameter = catalogue.parameters().get(name)
     if parameter is not None:
         if not parameter.settable:
             return (
                 "name",
                 "fixed_parameter",
-                "该参数由文件规定，不得自设",
-                "fixed by its source; not settable",
+                Text("该参数由文件规定，不得自设", "fixed by its source; not settable"),
             )
         try:
             parameter.read(
@@ -162,8 +164,7 @@ def _wrong_setting(setting: Setting) -> tuple[str, str, str, str] | None:
             return (
                 "value",
                 "bad_value",
-                f"按该参数的单位填写（{parameter.unit}）",
-                f"a value in {parameter.unit}: {error}",
+                Text(f"按该参数的单位填写（{parameter.unit}）", f"a value in {parameter.unit}: {error}"),
             )
         return None
     if name.startswith(_EVALUATION):
@@ -173,10 +174,9 @@ def _wrong_setting(setting: Setting) -> tuple[str, str, str, str] | None:
         return (
             "value",
             "bad_value",
-            "应为数，分段值以分号分隔",
-            "a number, the two ends of a scale parted by a semicolon",
+            Text("应为数，分段值以分号分隔", "a number, the two ends of a scale parted by a semicolon"),
         )
-    return "name", "unknown_parameter", "没有这一参数", "no such parameter"
+    return "name", "unknown_parameter", Text("没有这一参数", "no such parameter")
 
 
 def _is_number(text: str) -> bool:
@@ -207,31 +207,35 @@ def _disposition(planning: Planning, table: Table, row: Row) -> Disposition | No
     rule, party, code = str(row.text("rule")), planning.party(table, row, "subject"), row.text("deal")
     deal = None if code is None else planning.deals.get(code)
     if rule not in RULES:
-        planning.problem(table, row, "rule", "unknown_rule", "应为规则编号", "id of a coded rule", rule)
+        planning.problem(table, row, "rule", "unknown_rule", Text("应为规则编号", "id of a coded rule"), rule)
         return None
     if code is not None and deal is None:
-        zh, en = "账中及本文件中没有此交易编号", "no deal of this code in the book or in this file"
-        planning.problem(table, row, "deal", "unknown_deal", zh, en, code)
+        text = Text("账中及本文件中没有此交易编号", "no deal of this code in the book or in this file")
+        planning.problem(table, row, "deal", "unknown_deal", text, code)
         return None
     if row.text("subject") is not None and party is None:
         return None
     action, until, day = str(row["action"]), row.day("until"), row.day("day")
     if (action == "dismiss") != (until is None) or (until is not None and day is not None and until < day):
-        zh, en = (
+        text = Text(
             "接受与整改须注明不早于处置日的截止日，驳回不设截止日",
             "a last day, not before the decision, to accept or rectify; none to dismiss",
         )
-        planning.problem(table, row, "until", "until_wrong", zh, en, until)
+        planning.problem(table, row, "until", "until_wrong", text, until)
         return None
     if action == "dismiss" and row.text("reason") is None:
-        planning.problem(table, row, "reason", "required", "驳回必须写明原因", "a reason for the dismissal")
+        planning.problem(
+            table, row, "reason", "required", Text("驳回必须写明原因", "a reason for the dismissal")
+        )
         return None
     return Disposition(rule, party, deal, action, str(row.text("reference")), until, row.text("reason"))
 
 
 # -- postings one by one --------------------------------------------------------------------------------------------
 
-_KINDS = {name.casefold(): kind for kind, t in TREATMENTS.items() for name in (kind.name, t.zh, t.en)}
+_KINDS = {
+    name.casefold(): kind for kind, t in TREATMENTS.items() for name in (kind.name, t.text.zh, t.text.en)
+}
 
 
 def plan_movements(planning: Planning, tables: list[Table]) -> None:
@@ -260,13 +264,15 @@ def _movement(planning: Planning, table: Table, row: Row) -> Posting | None:
     deal = None if (code := row.text("deal")) is None else planning.deals.get(code)
     fen = row.fen("amount")
     if kind is None:
-        zh, en = "没有这一收付类别", "no such posting kind"
-        planning.problem(table, row, "kind", "unknown_kind", zh, en, row.text("kind"))
+        text = Text("没有这一收付类别", "no such posting kind")
+        planning.problem(table, row, "kind", "unknown_kind", text, row.text("kind"))
     elif code is not None and deal is None:
-        zh, en = "账中及本文件中没有此交易编号", "no deal of this code in the book or in this file"
-        planning.problem(table, row, "deal", "unknown_deal", zh, en, code)
+        text = Text("账中及本文件中没有此交易编号", "no deal of this code in the book or in this file")
+        planning.problem(table, row, "deal", "unknown_deal", text, code)
     elif not fen:
-        planning.problem(table, row, "amount", "not_positive", "金额须大于零", "an amount above zero", 0)
+        planning.problem(
+            table, row, "amount", "not_positive", Text("金额须大于零", "an amount above zero"), 0
+        )
     elif payer is not None and payee is not None and (fund is not None) == (row.text("fund") is not None):
         if fund is not None:
             planning.in_currency(table, row, "amount", fund)

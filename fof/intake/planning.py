@@ -21,6 +21,7 @@ from models.journal import Row as JournalRow
 from models.kinds import FUND_KINDS, EntryKind, PartyKind
 from models.money import DEFAULT_CURRENCY, yuan_text
 from models.posting_kinds import PostingKind
+from models.text import NO_TEXT, Text
 
 MOST_PROBLEMS = 5_000
 """Problems of a plan that are listed; the rest are counted."""
@@ -108,22 +109,22 @@ class Planning:
     # -- reporting ------------------------------------------------------------------------------------------------
 
     def problem(
-        self, table: Table, row: Row, column: str | None, code: str, zh: str, en: str, found: object = None
+        self, table: Table, row: Row, column: str | None, code: str, text: Text, found: object = None
     ) -> None:
         """Something wrong at a cell."""
         self.wrong.add(table.layout.name)
         if len(self.problems) >= MOST_PROBLEMS:
             self.untold += 1
             return
-        text = None if found is None else str(found)
-        self.problems.append(Problem(code, zh, en, text, table.where(row.number, column)))
+        shown = None if found is None else str(found)
+        self.problems.append(Problem(code, text, shown, table.where(row.number, column)))
 
     def warn(
-        self, table: Table, row: Row, column: str | None, code: str, zh: str, en: str, found: object = None
+        self, table: Table, row: Row, column: str | None, code: str, text: Text, found: object = None
     ) -> None:
         """Something to look at before booking."""
-        text = None if found is None else str(found)
-        self.warnings.append(Problem(code, zh, en, text, table.where(row.number, column)))
+        shown = None if found is None else str(found)
+        self.warnings.append(Problem(code, text, shown, table.where(row.number, column)))
 
     # -- who is who -----------------------------------------------------------------------------------------------
 
@@ -164,17 +165,17 @@ class Planning:
         return code in self._broken
 
     def _say_unknown(self, table: Table, row: Row, column: str, code: str) -> None:
-        hint_zh = hint_en = ""
-        if len(self._unknown) < _HINTED:
-            hint_zh, hint_en = self._meant.hint(code)
+        hint = self._meant.hint(code) if len(self._unknown) < _HINTED else NO_TEXT
         self._unknown.add(code)
         self.problem(
             table,
             row,
             column,
             "unknown_party",
-            f"账中及本文件中没有此编号{hint_zh}",
-            f"no party of this code in the book or in this file{hint_en}",
+            Text(
+                f"账中及本文件中没有此编号{hint.zh}",
+                f"no party of this code in the book or in this file{hint.en}",
+            ),
             code,
         )
 
@@ -186,7 +187,12 @@ class Planning:
         kind = self.kind(number)
         if kind not in FUND_KINDS:
             self.problem(
-                table, row, column, "not_a_fund", "应为基金的编号", "the code of a fund expected", kind.value
+                table,
+                row,
+                column,
+                "not_a_fund",
+                Text("应为基金的编号", "the code of a fund expected"),
+                kind.value,
             )
             return None
         return number
@@ -213,8 +219,7 @@ class Planning:
                 row,
                 column,
                 "currency",
-                f"须为 {wanted}，币种不能混用",
-                f"{wanted} required; currencies are never mixed",
+                Text(f"须为 {wanted}，币种不能混用", f"{wanted} required; currencies are never mixed"),
                 amount.currency,
             )
 
@@ -237,9 +242,11 @@ class Planning:
         stem = keys.key(kind, digest.hex()[:32])
         sheet, number = self._contents.setdefault(stem, (table.sheet, row.number))
         if sheet != table.sheet:
-            zh = f"与工作表“{sheet}”第 {number} 行完全相同；若确为两笔，请填写编号以示区别"
-            en = f"the same as row {number} of sheet {sheet!r}; if these are two, give each a reference"
-            self.problem(table, row, None, "repeated", zh, en)
+            text = Text(
+                f"与工作表“{sheet}”第 {number} 行完全相同；若确为两笔，请填写编号以示区别",
+                f"the same as row {number} of sheet {sheet!r}; if these are two, give each a reference",
+            )
+            self.problem(table, row, None, "repeated", text)
         key = keys.key(kind, digest.hex()[:32], self.occurrence(stem))
         self.unreferenced.add(key)
         return key, digest
@@ -288,8 +295,10 @@ class Planning:
                 row,
                 column,
                 "repeated",
-                f"与本文件第 {first.source.row} 行重复",
-                f"the same as row {first.source.row} of this file",
+                Text(
+                    f"与本文件第 {first.source.row} 行重复",
+                    f"the same as row {first.source.row} of this file",
+                ),
                 key,
             )
             return False
@@ -309,8 +318,10 @@ class Planning:
                 row,
                 column,
                 "was_reversed",
-                f"分录 {taken_back.entry} 曾登记此内容并已被分录 {taken_back.reversed_by} 冲销，将重新登记",
-                f"entry {taken_back.entry} booked this and entry {taken_back.reversed_by} reversed it; it is booked again",
+                Text(
+                    f"分录 {taken_back.entry} 曾登记此内容并已被分录 {taken_back.reversed_by} 冲销，将重新登记",
+                    f"entry {taken_back.entry} booked this and entry {taken_back.reversed_by} reversed it; it is booked again",
+                ),
             )
         self.drafts.append(draft)
         return True
@@ -326,9 +337,11 @@ class Planning:
             row,
             column,
             "booked_otherwise",
-            f"分录 {booked.entry} 已登记同一编号的不同内容；若本行是更正，须先冲销该分录，若为另一笔，请填写编号以示区别",
-            f"booked as entry {booked.entry} with other content; reverse it first if this corrects it, give this row a "
-            "reference of its own if it is another one",
+            Text(
+                f"分录 {booked.entry} 已登记同一编号的不同内容；若本行是更正，须先冲销该分录，若为另一笔，请填写编号以示区别",
+                f"booked as entry {booked.entry} with other content; reverse it first if this corrects it, give this row a "
+                "reference of its own if it is another one",
+            ),
             draft.key,
         )
 
@@ -384,8 +397,9 @@ def adds_up(planning: Planning, rows: Sequence[tuple[Table, Row]], sums: Sequenc
     whole = yuan_text(sum(sums))
     for table, row, fen in stated:
         if fen != sum(sums):
-            zh = f"须等于本通知各出资人金额之和 {whole}"
-            en = f"the sum over the investors of the notice, {whole}"
-            planning.problem(table, row, "notice_total", "allocation_differs", zh, en, yuan_text(fen))
+            text = Text(
+                f"须等于本通知各出资人金额之和 {whole}", f"the sum over the investors of the notice, {whole}"
+            )
+            planning.problem(table, row, "notice_total", "allocation_differs", text, yuan_text(fen))
             good = False
     return good

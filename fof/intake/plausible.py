@@ -18,6 +18,7 @@ from models.journal import Mark
 from models.kinds import EntryKind
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.text import Text
 
 DISTRIBUTED_AT_MOST = 3
 """A single distribution of more than so many times all that was ever paid in is pointed out."""
@@ -73,15 +74,19 @@ def _looked(planning: Planning, history: _History, draft: Draft) -> Iterator[Pro
             yield _warning(
                 draft,
                 fen,
-                f"本次分配超过该基金累计实缴 {yuan_text(paid)} 的 {DISTRIBUTED_AT_MOST} 倍",
-                f"more than {DISTRIBUTED_AT_MOST} times the {yuan_text(paid)} ever paid into the fund",
+                Text(
+                    f"本次分配超过该基金累计实缴 {yuan_text(paid)} 的 {DISTRIBUTED_AT_MOST} 倍",
+                    f"more than {DISTRIBUTED_AT_MOST} times the {yuan_text(paid)} ever paid into the fund",
+                ),
             )
         elif draft.kind in (EntryKind.FUND_CASH, EntryKind.DEAL) and fen > max(committed, paid) > 0:
             yield _warning(
                 draft,
                 fen,
-                f"超过该基金全部认缴 {yuan_text(max(committed, paid))}",
-                f"more than all {yuan_text(max(committed, paid))} committed to the fund",
+                Text(
+                    f"超过该基金全部认缴 {yuan_text(max(committed, paid))}",
+                    f"more than all {yuan_text(max(committed, paid))} committed to the fund",
+                ),
             )
         elif draft.kind is EntryKind.COMMITMENT:
             others = committed - fen
@@ -89,8 +94,10 @@ def _looked(planning: Planning, history: _History, draft: Draft) -> Iterator[Pro
                 yield _warning(
                     draft,
                     fen,
-                    f"与该基金其他认缴合计 {yuan_text(others)} 相差千倍以上，请核对单位",
-                    f"a thousand times more or less than the {yuan_text(others)} committed beside it; is the unit right",
+                    Text(
+                        f"与该基金其他认缴合计 {yuan_text(others)} 相差千倍以上，请核对单位",
+                        f"a thousand times more or less than the {yuan_text(others)} committed beside it; is the unit right",
+                    ),
                 )
     for row in draft.rows:
         if isinstance(row, Mark) and row.fen:
@@ -104,8 +111,10 @@ def _value(history: _History, draft: Draft, mark: Mark) -> Iterator[Problem]:
         yield _warning(
             draft,
             mark.fen,
-            f"与上次估值 {yuan_text(before)} 相差 {JUMP} 倍以上，请核对单位",
-            f"{JUMP} times more or less than the value before, {yuan_text(before)}; is the unit right",
+            Text(
+                f"与上次估值 {yuan_text(before)} 相差 {JUMP} 倍以上，请核对单位",
+                f"{JUMP} times more or less than the value before, {yuan_text(before)}; is the unit right",
+            ),
         )
         return
     fund = mark.holding if ("paid_in", mark.holding) in history.fen else mark.holder
@@ -114,10 +123,12 @@ def _value(history: _History, draft: Draft, mark: Mark) -> Iterator[Problem]:
         yield _warning(
             draft,
             mark.fen,
-            f"超过该基金累计实缴 {yuan_text(paid)} 的 {VALUE_AT_MOST} 倍",
-            f"more than {VALUE_AT_MOST} times the {yuan_text(paid)} ever paid into the fund",
+            Text(
+                f"超过该基金累计实缴 {yuan_text(paid)} 的 {VALUE_AT_MOST} 倍",
+                f"more than {VALUE_AT_MOST} times the {yuan_text(paid)} ever paid into the fund",
+            ),
         )
 
 
-def _warning(draft: Draft, fen: int, zh: str, en: str) -> Problem:
-    return Problem("implausible", zh, en, yuan_text(fen), draft.source.where())
+def _warning(draft: Draft, fen: int, text: Text) -> Problem:
+    return Problem("implausible", text, yuan_text(fen), draft.source.where())

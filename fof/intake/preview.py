@@ -38,6 +38,7 @@ from fof.ledger import Already, Booked, Draft, Ids, Plan, Planner, View, read
 from fof.ledger import book as book_plan
 from fof.ledger import check as check_plan
 from models.kinds import EntryKind
+from models.text import Text
 
 _RIGHTS = {"settings": "set_parameter", "dispositions": "dispose", "closes": "close_period"}
 """Layout → the right that its rows need; the others need that of booking."""
@@ -114,7 +115,7 @@ class _Request:
     ) -> None:
         self.today = today or office_today()
         if layout is not None and layout not in LAYOUTS:
-            raise Unknown("版式", layout)
+            raise Unknown(Text("版式", "layout"), layout)
         chosen = None if layout is None else LAYOUTS[layout]
         self.file = read_file(source, name)
         self.reading: Reading = read_tables(self.file, chosen, mapping, sheets)
@@ -137,8 +138,8 @@ class _Request:
         return plan
 
     def _untold(self, number: int) -> Problem:
-        zh, en = f"另有 {number} 处问题未列出", f"{number} more problems are not listed"
-        return Problem("too_many_problems", zh, en, None, Where(self.file.name))
+        text = Text(f"另有 {number} 处问题未列出", f"{number} more problems are not listed")
+        return Problem("too_many_problems", text, None, Where(self.file.name))
 
     def in_order(self, problems: Iterable[Problem]) -> list[Problem]:
         """Problems as they stand in the file: of the file first, then sheet by sheet and row by row."""
@@ -208,7 +209,7 @@ def preview(
     try:
         request = _Request(source, name, layout, mapping, sheets, today)
     except ImportRefused as refused:
-        return Preview(refused.what, "", problems=list(refused.problems))
+        return Preview(str(refused.what), "", problems=list(refused.problems))
     answer = Preview(request.file.name, request.file.digest, passed_by=request.reading.passed_by)
     answer.sheets = [_sheet(table) for table in request.reading.tables]
     plan, answer.drafts = check_plan(database, request.planner())
@@ -230,9 +231,11 @@ def _repeated(planning: Planning) -> list[Problem]:
         head = planning.view.entry(entry)
         where = Where(head.source_name, head.source_sheet, head.source_row)
         source = (f"（{where}）", f" ({where.text('en')})") if str(where) else ("", "")
-        zh = f"已登记为分录 {entry}{source[0]}，本行不再登记；若为另一笔，请填写编号以示区别"
-        en = f"booked as entry {entry}{source[1]}, this row is not booked again; if it is another one, give it a reference"
-        found.append(Problem("already_booked", zh, en, str(entry), table.where(row.number)))
+        text = Text(
+            f"已登记为分录 {entry}{source[0]}，本行不再登记；若为另一笔，请填写编号以示区别",
+            f"booked as entry {entry}{source[1]}, this row is not booked again; if it is another one, give it a reference",
+        )
+        found.append(Problem("already_booked", text, str(entry), table.where(row.number)))
     return found
 
 
@@ -273,8 +276,7 @@ def book(
     if digest is not None and digest != request.file.digest:
         problem = Problem(
             "file_changed",
-            "文件在预览之后已改变，请重新预览",
-            "the file that was previewed; preview it again",
+            Text("文件在预览之后已改变，请重新预览", "the file that was previewed; preview it again"),
             request.file.digest[:12],
             Where(request.file.name),
         )

@@ -10,6 +10,7 @@ from fof.intake.attributes import state_row
 from fof.intake.planning import Planning
 from models.journal import Edge
 from models.kinds import EdgeBasis, EntryKind, PartyKind
+from models.text import Text
 
 _NANO = 1_000_000_000
 
@@ -32,8 +33,10 @@ def plan_parties(planning: Planning, tables: list[Table]) -> None:
                 row,
                 "code",
                 "duplicate_code",
-                f"编号与生效日与“{first.sheet}”第 {first.number} 行相同",
-                f"same code and day as row {first.number} of {first.sheet}",
+                Text(
+                    f"编号与生效日与“{first.sheet}”第 {first.number} 行相同",
+                    f"same code and day as row {first.number} of {first.sheet}",
+                ),
                 code,
             )
             continue
@@ -63,33 +66,34 @@ class _Identities:
     def compare(self, table: Table, row: Row) -> None:
         """Warn where the row gives one party two codes, or one code two names."""
         code = str(row.text("code"))
-        for column, value, zh, en in (
-            ("code", code.casefold(), "编号仅大小写不同", "differs in capitals only"),
-            ("name", row.text("name"), "名称相同", "has the same name"),
+        for column, value, text in (
+            ("code", code.casefold(), Text("编号仅大小写不同", "differs in capitals only")),
+            ("name", row.text("name"), Text("名称相同", "has the same name")),
             (
                 "uscc",
                 row.text("uscc") if "uscc" in row.stated() else None,
-                "信用代码相同",
-                "has the same credit code",
+                Text("信用代码相同", "has the same credit code"),
             ),
         ):
             if value is None:
                 continue
             other = self._of.setdefault((column, value), code)
             if other != code and row["successor_of"] is None:
-                zh, en = (
-                    f"与 {other} 的{zh}，请确认不是同一主体登记两次",
-                    f"{other} {en}; is this one party registered twice",
+                expected = Text(
+                    f"与 {other} 的{text.zh}，请确认不是同一主体登记两次",
+                    f"{other} {text.en}; is this one party registered twice",
                 )
-                self._planning.warn(table, row, column, "same_party_twice", zh, en, row.text(column))
+                self._planning.warn(table, row, column, "same_party_twice", expected, row.text(column))
         name = row.text("name")
         if name is None or code in self._planning.view.by_code:
             return  # a rename of a registered party is told by _attributes
         before, first = self._names.setdefault(code, (name, row))
         if before != name:
-            zh = f"“{first.sheet}”第 {first.number} 行同一编号的名称为“{before}”；若非更名，请更正编号"
-            en = f"row {first.number} of {first.sheet} names the code {before!r}; unless it was renamed, the code is wrong"
-            self._planning.warn(table, row, "name", "renamed", zh, en, name)
+            expected = Text(
+                f"“{first.sheet}”第 {first.number} 行同一编号的名称为“{before}”；若非更名，请更正编号",
+                f"row {first.number} of {first.sheet} names the code {before!r}; unless it was renamed, the code is wrong",
+            )
+            self._planning.warn(table, row, "name", "renamed", expected, name)
 
 
 def _register(planning: Planning, table: Table, row: Row, code: str, since: dt.date, named: bool) -> None:
@@ -98,7 +102,7 @@ def _register(planning: Planning, table: Table, row: Row, code: str, since: dt.d
     if known is None:
         if not named:
             planning.problem(
-                table, row, "name", "required", "新登记的主体须填写名称", "a new code needs a name"
+                table, row, "name", "required", Text("新登记的主体须填写名称", "a new code needs a name")
             )
         planning.new_party(table, row, code, kind, since)
     elif known[1] is not kind:
@@ -107,8 +111,7 @@ def _register(planning: Planning, table: Table, row: Row, code: str, since: dt.d
             row,
             "kind" if row["kind"] else "code",
             "other_kind",
-            f"{code} 已登记为{known[1].zh}",
-            f"{code} is registered as {known[1].value}",
+            Text(f"{code} 已登记为{known[1].zh}", f"{code} is registered as {known[1].value}"),
             kind.value,
         )
     elif code in planning.view.by_code:
@@ -132,8 +135,7 @@ def _attributes(planning: Planning, table: Table, row: Row) -> None:
             row,
             "name",
             "renamed",
-            f"名称将由“{before.value}”改为“{name}”",
-            f"renames {before.value!r}",
+            Text(f"名称将由“{before.value}”改为“{name}”", f"renames {before.value!r}"),
             name,
         )
 
@@ -150,8 +152,10 @@ def plan_company_years(planning: Planning, tables: list[Table]) -> None:
                     row,
                     "year",
                     "duplicate_row",
-                    f"该企业该年度已在第 {first.number} 行填写",
-                    f"company and year as in row {first.number}",
+                    Text(
+                        f"该企业该年度已在第 {first.number} 行填写",
+                        f"company and year as in row {first.number}",
+                    ),
                     year,
                 )
                 continue
@@ -164,8 +168,7 @@ def plan_company_years(planning: Planning, tables: list[Table]) -> None:
                     row,
                     "company",
                     "not_a_company",
-                    "应为企业的编号",
-                    "the code of a company expected",
+                    Text("应为企业的编号", "the code of a company expected"),
                     code,
                 )
                 continue
@@ -187,8 +190,7 @@ def plan_edges(planning: Planning, tables: list[Table]) -> None:
                     row,
                     "owned",
                     "own_owner",
-                    "持有人与被持有不得相同",
-                    "two different parties",
+                    Text("持有人与被持有不得相同", "two different parties"),
                     row.text("owned"),
                 )
                 continue
@@ -198,15 +200,19 @@ def plan_edges(planning: Planning, tables: list[Table]) -> None:
                     row,
                     "until",
                     "ends_before_start",
-                    "截止日须晚于起始日",
-                    "a day after the first",
+                    Text("截止日须晚于起始日", "a day after the first"),
                     until,
                 )
                 continue
             nano = share * _NANO
             if nano != nano.to_integral_value():
                 planning.problem(
-                    table, row, "share", "too_precise", "比例最多九位小数", "at most nine decimals", share
+                    table,
+                    row,
+                    "share",
+                    "too_precise",
+                    Text("比例最多九位小数", "at most nine decimals"),
+                    share,
                 )
                 continue
             planning.add(

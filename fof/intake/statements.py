@@ -17,6 +17,7 @@ from fof.ledger import Dated, request_digest
 from models.journal import Mark, Position
 from models.kinds import EntryKind
 from models.money import yuan_text
+from models.text import Text
 
 Place = tuple[int, int, dt.date]
 """Holder, holding, day."""
@@ -41,19 +42,25 @@ class _Statements:
             return False
         if before and before[-1][0] == content:
             number = before[-1][2]
-            zh, en = f"与本文件第 {number} 行重复", f"the same as row {number} of this file"
-            planning.problem(table, row, "day", "repeated", zh, en, shown)
+            text = Text(f"与本文件第 {number} 行重复", f"the same as row {number} of this file")
+            planning.problem(table, row, "day", "repeated", text, shown)
             return False
         if before and not row["restated"]:
             _, entry, number = before[-1]
-            who = (f"分录 {entry}", f"entry {entry}") if entry else (f"本文件第 {number} 行", f"row {number}")
+            who = (
+                Text(f"分录 {entry}", f"entry {entry}")
+                if entry
+                else Text(f"本文件第 {number} 行", f"row {number}")
+            )
             planning.problem(
                 table,
                 row,
                 "restated",
                 "stated_otherwise",
-                f"{who[0]} 对同一天已报另一数字；若为更正请在“更正”列填“是”",
-                f"{who[1]} states another figure for that day; put yes in 'restated' if this corrects it",
+                Text(
+                    f"{who[0]} 对同一天已报另一数字；若为更正请在“更正”列填“是”",
+                    f"{who[1]} states another figure for that day; put yes in 'restated' if this corrects it",
+                ),
                 shown,
             )
             return False
@@ -63,8 +70,7 @@ class _Statements:
                 row,
                 "restated",
                 "nothing_to_restate",
-                "此前没有这一天的数字，按首次报告登记",
-                "nothing was stated for that day before",
+                Text("此前没有这一天的数字，按首次报告登记", "nothing was stated for that day before"),
             )
         before.append((content, 0, row.number))
         return True
@@ -88,9 +94,11 @@ class _Statements:
             if not row["restated"]:
                 return entry
             if number or planning.view.entry(entry).source_digest == table.digest:
-                zh = f"与分录 {entry} 相同，其后已由分录 {booked[-1][1]} 更正；不再登记。若要改回，请先冲销分录 {booked[-1][1]}"
-                en = f"as entry {entry}, which entry {booked[-1][1]} restates; not booked again. To go back, reverse entry {booked[-1][1]}"
-                planning.warn(table, row, "restated", "superseded", zh, en, shown)
+                text = Text(
+                    f"与分录 {entry} 相同，其后已由分录 {booked[-1][1]} 更正；不再登记。若要改回，请先冲销分录 {booked[-1][1]}",
+                    f"as entry {entry}, which entry {booked[-1][1]} restates; not booked again. To go back, reverse entry {booked[-1][1]}",
+                )
+                planning.warn(table, row, "restated", "superseded", text, shown)
                 return entry
         return None
 
@@ -165,8 +173,7 @@ def _mark(planning: Planning, table: Table, row: Row) -> Mark | None:
             row,
             "company",
             "one_holding",
-            "出资人与企业编号只能填一项",
-            "either an investor or a company",
+            Text("出资人与企业编号只能填一项", "either an investor or a company"),
             row.text("company"),
         )
         return None
@@ -205,7 +212,11 @@ def _position(planning: Planning, statements: _Statements, table: Table, row: Ro
     multiple, basis = row.share("stated_multiple"), row["multiple_basis"]
     if multiple is not None and basis is None:
         planning.problem(
-            table, row, "multiple_basis", "required", "填写倍数时须填写倍数口径", "a multiple needs its basis"
+            table,
+            row,
+            "multiple_basis",
+            "required",
+            Text("填写倍数时须填写倍数口径", "a multiple needs its basis"),
         )
         return
     irr = row.share("stated_irr")

@@ -23,6 +23,7 @@ from fof.errors import FofError, NotReady, Problem, Refused, Where
 from fof.ledger.columns import kept_leaf
 from fof.ledger.soundness import JOURNAL_TABLES, OWN_TABLES
 from fof.ledger.verify import Verification, verify
+from models.text import Text
 
 if TYPE_CHECKING:
     pass
@@ -52,8 +53,7 @@ def backup(database: Database, file: Path) -> Stored:
         raise _refused(
             file,
             "file_there",
-            "文件已存在，备份不覆盖任何文件",
-            "the file is there already; a backup overwrites none",
+            Text("文件已存在，备份不覆盖任何文件", "the file is there already; a backup overwrites none"),
         )
     with _beside(file) as temporary:
         _copied_out(database, temporary)
@@ -75,9 +75,9 @@ def restore(
     with _upgraded(file, database.path) as (copy, source):
         found = _verified(copy)
         if not found.ok:
-            shown = "；".join(c.zh for c in found.problems), "; ".join(c.en for c in found.problems)
+            shown = "；".join(c.text.zh for c in found.problems), "; ".join(c.text.en for c in found.problems)
             raise _refused(
-                file, "backup_damaged", f"备份已损坏：{shown[0]}", f"the backup is damaged: {shown[1]}"
+                file, "backup_damaged", Text(f"备份已损坏：{shown[0]}", f"the backup is damaged: {shown[1]}")
             )
         if database.path is not None:
             _into_file(database, copy, source, file, over)
@@ -182,13 +182,15 @@ def _agreed(there: _State | None, source: _State, file: Path, over: int | None) 
     if over == head:
         return
     if there is None:
-        zh, en = "原处的账本无法读取", "the book in its place cannot be read"
+        text = Text("原处的账本无法读取", "the book in its place cannot be read")
     elif there.identity not in ("", source.identity):
-        zh, en = f"原处是另一本账（分录至 {head}）", f"another book is in its place (entries up to {head})"
+        text = Text(
+            f"原处是另一本账（分录至 {head}）", f"another book is in its place (entries up to {head})"
+        )
     elif source.within(there):
-        zh, en = (
+        text = Text(
             f"原处的账本较新（分录至 {head}，备份至 {len(source.leaves)}）",
-            (f"the book is longer (entries up to {head}, the backup up to {len(source.leaves)})"),
+            f"the book is longer (entries up to {head}, the backup up to {len(source.leaves)})",
         )
     else:
         first = next(
@@ -196,15 +198,17 @@ def _agreed(there: _State | None, source: _State, file: Path, over: int | None) 
             for n, pair in enumerate(zip(there.leaves, source.leaves, strict=False), 1)
             if pair[0] != pair[1]
         )
-        zh, en = (
+        text = Text(
             f"原处的账本自分录 {first} 起与备份不同（分录至 {head}）",
-            (f"the book differs from the backup from entry {first} on (entries up to {head})"),
+            f"the book differs from the backup from entry {first} on (entries up to {head})",
         )
     raise _refused(
         file,
         "entries_lost",
-        f"{zh}；放弃它须写明其最后一条分录：--over {head}",
-        f"{en}; to give it up name its last entry: --over {head}",
+        Text(
+            f"{text.zh}；放弃它须写明其最后一条分录：--over {head}",
+            f"{text.en}; to give it up name its last entry: --over {head}",
+        ),
         None if over is None else str(over),
     )
 
@@ -301,7 +305,7 @@ def _beside(file: Path) -> Iterator[Path]:
 def _upgraded(file: Path, beside: Path | None) -> Iterator[tuple[Path, _State]]:
     """A copy of the backup at this program's revision, and its state; in the folder of the book, so that it can be moved there."""
     if not file.is_file():
-        raise _refused(file, "no_file", "没有这个文件", "there is no such file")
+        raise _refused(file, "no_file", Text("没有这个文件", "there is no such file"))
     if beside is not None:
         beside.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -317,9 +321,11 @@ def _upgraded(file: Path, beside: Path | None) -> Iterator[tuple[Path, _State]]:
                     state = _state(raw.cursor())
             except (sqlite3.Error, FofError) as error:
                 told = error if isinstance(error, FofError) else failures.told(error)
-                zh, _, en = str(told or error).partition(" / ")
+                why = Text(str(error), str(error)) if told is None else Text(told.text("zh"), told.text("en"))
                 raise _refused(
-                    file, "no_backup", f"不是可用的备份：{zh}", f"no backup that can be used: {en or zh}"
+                    file,
+                    "no_backup",
+                    Text(f"不是可用的备份：{why.zh}", f"no backup that can be used: {why.en}"),
                 ) from error
             yield copy, state
 
@@ -359,9 +365,9 @@ def closing_of(database: Database) -> Iterator[Database]:
 
 def _unwritable(file: Path, error: OSError) -> FofError:
     return failures.told(error) or _refused(
-        file, "cannot_write", "无法写入文件", f"the file cannot be written: {error.strerror}"
+        file, "cannot_write", Text("无法写入文件", f"the file cannot be written: {error.strerror}")
     )
 
 
-def _refused(file: Path, code: str, zh: str, en: str, found: str | None = None) -> Refused:
-    return Refused([Problem(code, zh, en, found, Where(file.name))], "备份 / backup")
+def _refused(file: Path, code: str, text: Text, found: str | None = None) -> Refused:
+    return Refused([Problem(code, text, found, Where(file.name))], "备份 / backup")

@@ -29,6 +29,7 @@ from fof.ledger.transfer import insert_postings, insert_rows
 from models.journal import ROW_TABLES
 from models.journal import entry as entry_table
 from models.kinds import EntryKind
+from models.text import Text
 
 _TABLE_OF = {t.row: t.table.name for t in ROW_TABLES}
 
@@ -53,7 +54,9 @@ def book(
         actor.require("approve")
         if prepared_by == actor.name:
             problem = Problem(
-                "four_eyes", "经办与复核不得为同一人", "maker and approver must be two persons", actor.name
+                "four_eyes",
+                Text("经办与复核不得为同一人", "maker and approver must be two persons"),
+                actor.name,
             )
             raise BookingRefused([problem], "入账")
     people = (actor.name, None) if prepared_by is None else (prepared_by, actor.name)
@@ -87,7 +90,9 @@ def _book_once(database: Database, planner: Planner, recorded_by: str, approved_
         return _look_up(database, plan, drafts, error)
     except (sa.exc.IntegrityError, database.driver.IntegrityError) as error:
         text = str(getattr(error, "orig", None) or error).strip()
-        problem = Problem("refused_by_database", "数据库拒绝该记录", "the database refuses the record", text)
+        problem = Problem(
+            "refused_by_database", Text("数据库拒绝该记录", "the database refuses the record"), text
+        )
         raise BookingRefused([problem], "入账") from error
     return Booked(entries, plan.already)
 
@@ -109,7 +114,7 @@ def _look_up(database: Database, plan: Plan, drafts: Sequence[Draft], error: Out
     cause = failures.told(error.__cause__) if error.__cause__ is not None and database.is_sqlite else None
     if isinstance(cause, Unavailable):
         raise cause.nothing_written() from error
-    raise Busy("未能写入，请重试 / nothing was written, send the request again") from error
+    raise Busy(Text("未能写入，请重试", "nothing was written, send the request again")) from error
 
 
 def check(database: Database, planner: Planner) -> tuple[Plan, list[Draft]]:
@@ -125,11 +130,11 @@ def reverse(database: Database, actor: Actor, entry: int, why: str) -> Booked:
     it would break an invariant.
     """
     if not why.strip():
-        problem = Problem("reason_missing", "冲销必须写明原因", "a reversal needs a reason")
+        problem = Problem("reason_missing", Text("冲销必须写明原因", "a reversal needs a reason"))
         raise BookingRefused([problem], "冲销")
     journal = read(database)
     if not 0 < entry <= journal.head:
-        raise Unknown("分录", entry)
+        raise Unknown(Text("分录", "entry"), entry)
     draft = Draft(
         EntryKind.REVERSAL,
         journal.entries(entry, entry)[0].effective_on,
@@ -167,13 +172,15 @@ def _fresh(journal: Journal, plan: Plan) -> list[Draft]:
         elif booked is not None and booked.request == draft.request:
             plan.already.append(Already(draft.key, booked.entry, booked.reversed_by))
         elif booked is None and seen[draft.key] == draft.request:
-            zh, en = "同一笔在本次请求中出现两次", "the same thing twice in one request"
-            plan.problems.append(Problem("repeated", zh, en, draft.key, draft.source.where()))
+            text = Text("同一笔在本次请求中出现两次", "the same thing twice in one request")
+            plan.problems.append(Problem("repeated", text, draft.key, draft.source.where()))
         else:
             entry = "本次请求" if booked is None else f"分录 {booked.entry}"
-            zh = f"{entry} 已用此编号登记了不同内容，须先冲销"
-            en = "this reference is booked with other content; reverse that entry first"
-            plan.problems.append(Problem("key_conflict", zh, en, draft.key, draft.source.where()))
+            text = Text(
+                f"{entry} 已用此编号登记了不同内容，须先冲销",
+                "this reference is booked with other content; reverse that entry first",
+            )
+            plan.problems.append(Problem("key_conflict", text, draft.key, draft.source.where()))
     return fresh
 
 
@@ -197,8 +204,8 @@ def _now(connection: sa.Connection) -> str:
         if then - now > CLOCK_BEHIND_AT_MOST:
             if last[1]:
                 return now.isoformat(timespec="microseconds")
-            zh, en = "本机时钟早于上一分录，请校准时钟", "the clock is behind the last entry"
-            raise BookingRefused([Problem("clock_behind", zh, en, now.isoformat())], "入账")
+            text = Text("本机时钟早于上一分录，请校准时钟", "the clock is behind the last entry")
+            raise BookingRefused([Problem("clock_behind", text, now.isoformat())], "入账")
         now = max(now, then)
     return now.astimezone(dt.UTC).isoformat(timespec="microseconds")
 

@@ -30,6 +30,7 @@ from fof.ledger.postings import (
 )
 from fof.ledger.transfer import posting_blocks
 from models.rows import ROW_CLASSES
+from models.text import Text
 
 __all__ = [
     "EPOCH",
@@ -102,7 +103,7 @@ class Columns:
         head = rows[-1][0]
         if rows[0][0] != self.head + 1 or head != self.head + len(rows):
             raise NotReady(
-                "账本分录号有缺口，请运行 fof verify / entry ids of the book have gaps, run fof verify"
+                Text("账本分录号有缺口，请运行 fof verify", "entry ids of the book have gaps, run fof verify")
             )
         days = np.array([str(row[1]) for row in rows], dtype="datetime64[D]").astype(np.int32)
         entry_day = np.concatenate([self.entry_day, days])

@@ -28,6 +28,7 @@ from fof.ledger.record import EntryHead
 from fof.ledger.stored import Rows
 from models.journal import ROW_TABLES
 from models.rows import Party, Posting, Row
+from models.text import Text
 
 if TYPE_CHECKING:
     from models.kinds import EntryKind
@@ -41,8 +42,7 @@ class Refusal(NamedTuple):
 
     entry: int
     code: str
-    zh: str
-    en: str
+    text: Text
     damage: bool
 
 
@@ -105,12 +105,12 @@ def refusals(
         elif problem.code != _UNJUDGED:
             continue
         since = first_entry.get(checks.SINCE.get(problem.code, ""), 2**31)
-        yield Refusal(entry, problem.code, *_said(problem), entry >= since or problem.code == _UNJUDGED)
+        yield Refusal(entry, problem.code, _said(problem), entry >= since or problem.code == _UNJUDGED)
 
 
-def _said(problem: Problem) -> tuple[str, str]:
+def _said(problem: Problem) -> Text:
     bare = replace(problem, where=type(problem.where)())
-    return bare.text("zh"), bare.text("en")
+    return Text(bare.text("zh"), bare.text("en"))
 
 
 class _Book:
@@ -165,7 +165,7 @@ class _Book:
         """Whether a booking changed what the problem says."""
         before, after = (
             {
-                (p.found, p.expected_zh)
+                (p.found, p.expected.zh)
                 for p in self.problems(self._bookings[n])
                 if _alike(p) == _alike(problem)
             }
@@ -249,11 +249,13 @@ def _judged(change: Change) -> Iterable[Problem]:
         except (FofError, ValueError, KeyError, IndexError, OverflowError) as error:
             yield Problem(
                 _UNJUDGED,
-                f"因有无法识别的行，{check.__name__} 未能检查（{type(error).__name__}）",
-                f"a row that cannot be read stands in the way of the check {check.__name__} ({type(error).__name__})",
+                Text(
+                    f"因有无法识别的行，{check.__name__} 未能检查（{type(error).__name__}）",
+                    f"a row that cannot be read stands in the way of the check {check.__name__} ({type(error).__name__})",
+                ),
             )
 
 
 def _alike(problem: Problem) -> tuple[str, str]:
     """Code and whom it is about; days and amounts move as entries come."""
-    return problem.code, problem.expected_zh.partition("：")[0].partition(" 的")[0].partition("在")[0]
+    return problem.code, problem.expected.zh.partition("：")[0].partition(" 的")[0].partition("在")[0]

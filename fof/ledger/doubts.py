@@ -11,6 +11,8 @@ import datetime as dt
 import logging
 from typing import Any
 
+from models.text import Text
+
 NEWEST = 20
 """Entries that the first booking of a process looks at; later ones look at what came since."""
 SAME_CLOCK = dt.timedelta(minutes=5)
@@ -22,7 +24,7 @@ class Doubts:
 
     def __init__(self) -> None:
         self.upto = 0
-        self.found: dict[int, tuple[str, str]] = {}
+        self.found: dict[int, Text] = {}
 
     def look(self, cursor: Any, head: int, now: dt.datetime, newest: int = NEWEST) -> None:
         """Look at the entries up to the head that were not looked at yet, the newest of them; what is found is logged once."""
@@ -31,26 +33,26 @@ class Doubts:
         for stored, _, leaf, rows, whole in stored_entries(cursor, max(self.upto, head - newest), head):
             wrong = _wrong(stored.recorded_at, now)
             if own_leaf(stored, rows) != leaf or not whole:
-                wrong = ("与其叶哈希不符", "does not fit its leaf hash")
+                wrong = Text("与其叶哈希不符", "does not fit its leaf hash")
             if wrong is not None:
-                self.found[stored.id] = said = _said(stored.id, *wrong)
+                self.found[stored.id] = said = _said(stored.id, wrong)
                 logging.getLogger("fof").warning("%s / %s", *said)
         self.upto = head
 
 
-def _wrong(recorded_at: str, now: dt.datetime) -> tuple[str, str] | None:
+def _wrong(recorded_at: str, now: dt.datetime) -> Text | None:
     moment = time_of(recorded_at)
     if moment is None:
-        return "登记时间无法识别", "was recorded at no time"
+        return Text("登记时间无法识别", "was recorded at no time")
     if moment - now > SAME_CLOCK:
-        return "登记时间在未来", "was recorded in the future"
+        return Text("登记时间在未来", "was recorded in the future")
     return None
 
 
-def _said(entry: int, zh: str, en: str) -> tuple[str, str]:
-    return (
-        f"分录 {entry} {zh}，不是由本程序登记的：请运行 fof verify 查明，如属有误请冲销（fof reverse {entry}）并告知审计人员",
-        f"entry {entry} {en}: this program did not write it; run fof verify, take it back if it is wrong "
+def _said(entry: int, text: Text) -> Text:
+    return Text(
+        f"分录 {entry} {text.zh}，不是由本程序登记的：请运行 fof verify 查明，如属有误请冲销（fof reverse {entry}）并告知审计人员",
+        f"entry {entry} {text.en}: this program did not write it; run fof verify, take it back if it is wrong "
         f"(fof reverse {entry}) and tell the auditor",
     )
 
@@ -64,7 +66,7 @@ def time_of(recorded_at: object) -> dt.datetime | None:
     return None if found.tzinfo is None else found
 
 
-def every_doubt(cursor: Any, head: int) -> list[tuple[str, str]]:
+def every_doubt(cursor: Any, head: int) -> list[Text]:
     """What there is to say about all entries up to the head; as long as `verify` takes for its leaves."""
     found = Doubts()
     found.look(cursor, head, dt.datetime.now(dt.UTC), head)

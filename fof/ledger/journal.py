@@ -23,6 +23,7 @@ from fof.ledger.doubts import Doubts
 from fof.ledger.prefix import Prefix
 from fof.ledger.standing import Standing, file_state, same_prefix, standing, unchanged
 from fof.ledger.view import EntryRecord, View
+from models.text import Text
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -167,7 +168,7 @@ class Journal:
         with self._lock:
             known = self.head if known_at is None else known_at
             if not 0 <= known <= self.head:
-                raise Unknown("分录（已知时点）", known_at)
+                raise Unknown(Text("分录（已知时点）", "entry"), known_at)
             key = (known, None if as_of is None else as_of.toordinal())
             if key not in self._views:
                 self._views[key] = View(self, as_of, self._prefix(known))

@@ -21,6 +21,7 @@ from fof.ledger.columns import Columns
 from fof.schema import REVISIONS
 from models.base import metadata
 from models.journal import ROW_TABLES
+from models.text import Text
 
 JOURNAL_TABLES: tuple[str, ...] = ("entry", *(t.table.name for t in ROW_TABLES))
 OWN_TABLES = ("book", "book_revision")
@@ -48,12 +49,7 @@ class Check:
 
     name: str
     ok: bool
-    zh: str
-    en: str
-
-    def text(self, language: str = "zh") -> str:
-        """The finding in a language."""
-        return self.zh if language == "zh" else self.en
+    text: Text
 
 
 def orphans(connection: sa.Connection) -> Check:
@@ -65,9 +61,9 @@ def orphans(connection: sa.Connection) -> Check:
         if connection.exec_driver_sql(query).scalar():
             found.append(name)
     if not found:
-        return Check("orphans", True, "没有不属于任何分录的行", "no row without an entry")
-    zh, en = f"有不属于任何分录的行：{'、'.join(found)}", f"rows without an entry: {', '.join(found)}"
-    return Check("orphans", False, zh, en)
+        return Check("orphans", True, Text("没有不属于任何分录的行", "no row without an entry"))
+    text = Text(f"有不属于任何分录的行：{'、'.join(found)}", f"rows without an entry: {', '.join(found)}")
+    return Check("orphans", False, text)
 
 
 def references(connection: sa.Connection, columns: Columns | None) -> Iterator[Check]:
@@ -90,10 +86,10 @@ def references(connection: sa.Connection, columns: Columns | None) -> Iterator[C
                 if len(np.setdiff1d(np.unique(getattr(postings, name)), [-1, *known])):
                     broken.append(f"posting.{name}")
     if not broken:
-        yield Check("references", True, "引用完整", "every reference is kept")
+        yield Check("references", True, Text("引用完整", "every reference is kept"))
         return
     shown = ", ".join(sorted(set(broken)))
-    yield Check("references", False, f"引用缺失：{shown}", f"references to nothing: {shown}")
+    yield Check("references", False, Text(f"引用缺失：{shown}", f"references to nothing: {shown}"))
 
 
 def constraints(connection: sa.Connection) -> Check:
@@ -110,13 +106,14 @@ def constraints(connection: sa.Connection) -> Check:
         return Check(
             "constraints",
             True,
-            "各行均在封闭列表与取值范围内",
-            "every row keeps the closed lists and ranges",
+            Text("各行均在封闭列表与取值范围内", "every row keeps the closed lists and ranges"),
         )
-    zh = "；".join(f"分录 {entry}：{name}" for entry, name in sorted(broken)[:10])
-    return Check(
-        "constraints", False, zh, zh.replace("分录", "entry").replace("；", "; ").replace("：", ": ")
+    first = sorted(broken)[:10]
+    text = Text(
+        "；".join(f"分录 {entry}：{name}" for entry, name in first),
+        "; ".join(f"entry {entry}: {name}" for entry, name in first),
     )
+    return Check("constraints", False, text)
 
 
 def own(connection: sa.Connection) -> Check:
@@ -134,10 +131,10 @@ def own(connection: sa.Connection) -> Check:
     )
     if whole:
         return Check(
-            "book", True, "账本标识与版本沿革完整", "the book's identity and its revisions are whole"
+            "book", True, Text("账本标识与版本沿革完整", "the book's identity and its revisions are whole")
         )
     return Check(
-        "book", False, "账本标识或版本沿革有误", "the book's identity or its revisions are not whole"
+        "book", False, Text("账本标识或版本沿革有误", "the book's identity or its revisions are not whole")
     )
 
 
@@ -147,11 +144,11 @@ def guards(connection: sa.Connection) -> Iterator[Check]:
         _sqlite_schema(connection) if connection.dialect.name == "sqlite" else _postgres_guards(connection)
     )
     if not wrong:
-        yield Check("guards", True, "防改触发器与约束齐全", "the guards against changes are in place")
+        yield Check("guards", True, Text("防改触发器与约束齐全", "the guards against changes are in place"))
         return
     shown = ", ".join(sorted(wrong)[:10])
     yield Check(
-        "guards", False, f"防改触发器或约束缺失、被改：{shown}", f"guards missing or changed: {shown}"
+        "guards", False, Text(f"防改触发器或约束缺失、被改：{shown}", f"guards missing or changed: {shown}")
     )
 
 
@@ -203,25 +200,31 @@ def _sqlite_engine(connection: sa.Connection) -> Iterator[Check]:
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5)
     found = ([] if found == ["ok"] else found) + [f"{r[0]} → {r[2]}" for r in broken]
     if not found:
-        yield Check("engine", True, "SQLite 完整性检查通过", "integrity_check and foreign_key_check passed")
+        yield Check(
+            "engine", True, Text("SQLite 完整性检查通过", "integrity_check and foreign_key_check passed")
+        )
         return
     shown = "; ".join(found)
-    yield Check("engine", False, f"SQLite 完整性检查：{shown}", f"integrity check: {shown}")
+    yield Check("engine", False, Text(f"SQLite 完整性检查：{shown}", f"integrity check: {shown}"))
 
 
 def _postgres_engine(connection: sa.Connection) -> Iterator[Check]:
     wrong = [name for name, columns in _unique_indexes() if not _index_fits(connection, name, columns)]
-    zh, en = "唯一索引与各行一致", "unique indexes fit the rows"
+    text = Text("唯一索引与各行一致", "unique indexes fit the rows")
     if wrong:
-        zh, en = f"索引与各行不符：{', '.join(wrong)}", f"an index differs from its rows: {', '.join(wrong)}"
-    yield Check("engine", not wrong, zh, en)
+        text = Text(
+            f"索引与各行不符：{', '.join(wrong)}", f"an index differs from its rows: {', '.join(wrong)}"
+        )
+    yield Check("engine", not wrong, text)
     settings = {
         name: str(connection.exec_driver_sql(f"SHOW {name}").scalar())
         for name in (*_DURABLE, "data_checksums")
     }
     off = [name for name in _DURABLE if settings[name] == "off"]
     shown = ", ".join(f"{k}={v}" for k, v in settings.items())
-    yield Check("durability", not off, f"PostgreSQL 持久性设置：{shown}", f"durability settings: {shown}")
+    yield Check(
+        "durability", not off, Text(f"PostgreSQL 持久性设置：{shown}", f"durability settings: {shown}")
+    )
 
 
 def _unique_indexes() -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -30,6 +30,7 @@ from fof.ledger.standing import file_state, standing
 from fof.ledger.stored import Rows, own_leaf, stored_entries
 from models.kinds import EntryKind
 from models.posting_kinds import TREATMENTS
+from models.text import Text
 
 _LAST_DAY = 2**31 - 1
 
@@ -52,7 +53,7 @@ class Verification:
     head: int
     root: bytes
     first_bad: int | None
-    wrong: tuple[str, str] | None
+    wrong: Text | None
     checks: tuple[Check, ...]
     refusals: tuple[Refusal, ...] = ()
 
@@ -83,7 +84,9 @@ def verify(database: Database) -> Verification:
     except (sa.exc.DatabaseError, database.driver.DatabaseError, UnicodeDecodeError, Damaged) as error:
         cause = error.__cause__ if isinstance(error, Damaged) else error
         text = str(getattr(cause, "orig", None) or cause)
-        unreadable = Check("engine", False, f"数据库无法读取：{text}", f"the database cannot be read: {text}")
+        unreadable = Check(
+            "engine", False, Text(f"数据库无法读取：{text}", f"the database cannot be read: {text}")
+        )
         return Verification(0, 0, 0, merkle_root([]), None, None, (unreadable,))
 
 
@@ -125,30 +128,30 @@ def _verify(database: Database) -> Verification:
 # -- entries ------------------------------------------------------------------------------------------------------
 
 _SAID = {
-    "entry_ids": ("分录编号连续", "entry ids follow one another"),
-    "leaves": ("各分录与其叶哈希一致", "every entry fits its leaf hash"),
-    "postings": ("各分录的金额行数相符", "every entry closes exactly its postings"),
-    "lines": ("各分录的行号自 1 起连续", "lines of an entry are 1 to n"),
-    "reversals": ("冲销各指向一条更早的有效分录", "every reversal names one earlier live entry"),
-    "times": ("登记时间依次不早", "entries were recorded one after another"),
-    "identities": ("冲销的编号由其所冲销的分录得出", "keys of reversals follow from what they reverse"),
-    "values": ("各行的值均可识别", "every value of a row can be read"),
+    "entry_ids": Text("分录编号连续", "entry ids follow one another"),
+    "leaves": Text("各分录与其叶哈希一致", "every entry fits its leaf hash"),
+    "postings": Text("各分录的金额行数相符", "every entry closes exactly its postings"),
+    "lines": Text("各分录的行号自 1 起连续", "lines of an entry are 1 to n"),
+    "reversals": Text("冲销各指向一条更早的有效分录", "every reversal names one earlier live entry"),
+    "times": Text("登记时间依次不早", "entries were recorded one after another"),
+    "identities": Text("冲销的编号由其所冲销的分录得出", "keys of reversals follow from what they reverse"),
+    "values": Text("各行的值均可识别", "every value of a row can be read"),
 }
 _FAILS = {
-    "entry_ids": ("分录编号不连续", "entry ids do not follow one another"),
-    "leaves": ("分录与其叶哈希不一致", "the entry does not fit its leaf hash"),
-    "postings": ("分录的金额行数不符", "the entry does not close exactly its postings"),
-    "lines": ("分录的行号不是自 1 起连续", "the lines of the entry are not 1 to n"),
-    "reversals": ("冲销没有指向一条更早的有效分录", "the reversal does not name one earlier live entry"),
-    "times": (
+    "entry_ids": Text("分录编号不连续", "entry ids do not follow one another"),
+    "leaves": Text("分录与其叶哈希不一致", "the entry does not fit its leaf hash"),
+    "postings": Text("分录的金额行数不符", "the entry does not close exactly its postings"),
+    "lines": Text("分录的行号不是自 1 起连续", "the lines of the entry are not 1 to n"),
+    "reversals": Text("冲销没有指向一条更早的有效分录", "the reversal does not name one earlier live entry"),
+    "times": Text(
         "登记时间早于上一分录，或无法识别",
         "the entry was recorded before the one before it, or at no time",
     ),
-    "identities": (
+    "identities": Text(
         "冲销的编号与其所冲销的分录不符",
         "the key of the reversal does not follow from what it reverses",
     ),
-    "values": ("分录中有无法识别的值", "the entry holds a value that cannot be read"),
+    "values": Text("分录中有无法识别的值", "the entry holds a value that cannot be read"),
 }
 """The same checks where they fail."""
 
@@ -198,15 +201,15 @@ class _Walk:
 
     def checks(self) -> list[Check]:
         made = []
-        for name, (zh, en) in _SAID.items():
+        for name, text in _SAID.items():
             bad = self.bad.get(name)
             if bad is not None:
-                fails_zh, fails_en = _FAILS[name]
-                zh, en = f"自分录 {bad} 起：{fails_zh}", f"from entry {bad}: {fails_en}"
-            made.append(Check(name, bad is None, zh, en))
+                fails = _FAILS[name]
+                text = Text(f"自分录 {bad} 起：{fails.zh}", f"from entry {bad}: {fails.en}")
+            made.append(Check(name, bad is None, text))
         return made
 
-    def first(self) -> tuple[int | None, tuple[str, str] | None]:
+    def first(self) -> tuple[int | None, Text | None]:
         if not self.bad:
             return None, None
         name = min(self.bad, key=lambda n: (self.bad[n], list(_SAID).index(n)))
@@ -232,19 +235,23 @@ _SUCCESSION = frozenset({"two_successors", "succession_cycle"})
 def _limits(found: list[Refusal] | None) -> list[Check]:
     """Limits and invariants that were in force when an entry was booked; succession by itself."""
     kept = {
-        "limits": ("入账时有效的限额与约束均守住", "limits and invariants in force at each booking are kept"),
-        "succession": ("各主体至多一个承继方", "every party has one successor at most"),
+        "limits": Text(
+            "入账时有效的限额与约束均守住", "limits and invariants in force at each booking are kept"
+        ),
+        "succession": Text("各主体至多一个承继方", "every party has one successor at most"),
     }
     if found is None:
-        zh, en = "分录有误，无法检查", "entries are damaged; this cannot be judged"
-        return [Check(name, False, zh, en) for name in kept]
+        damaged = Text("分录有误，无法检查", "entries are damaged; this cannot be judged")
+        return [Check(name, False, damaged) for name in kept]
     made = []
-    for name, (zh, en) in kept.items():
+    for name, text in kept.items():
         broken = [r for r in found if r.damage and (r.code in _SUCCESSION) == (name == "succession")]
         if broken:
-            zh = "；".join(f"分录 {r.entry}：{r.zh}" for r in broken[:10])
-            en = "; ".join(f"entry {r.entry}: {r.en}" for r in broken[:10])
-        made.append(Check(name, not broken, zh, en))
+            text = Text(
+                "；".join(f"分录 {r.entry}：{r.text.zh}" for r in broken[:10]),
+                "; ".join(f"entry {r.entry}: {r.text.en}" for r in broken[:10]),
+            )
+        made.append(Check(name, not broken, text))
     return made
 
 
@@ -254,7 +261,9 @@ def _limits(found: list[Refusal] | None) -> list[Check]:
 def _balances(connection: sa.Connection, columns: Columns | None) -> Check:
     """Every measure of every (fund, investor): summed by the database, against the running balances of the screens."""
     if columns is None:
-        return Check("balances", False, "分录有误，无法汇总", "entries are damaged; nothing can be summed")
+        return Check(
+            "balances", False, Text("分录有误，无法汇总", "entries are damaged; nothing can be summed")
+        )
     summed = _by_database(connection)
     wrong = []
     for measure in MEASURES:
@@ -267,14 +276,13 @@ def _balances(connection: sa.Connection, columns: Columns | None) -> Check:
             if {(f, i): v for f, i, v in pairs if v} != summed[measure]:
                 wrong.append(measure)
     if not wrong:
-        zh, en = (
-            "数据库汇总与账面余额逐户相等",
-            "the database's sums and the balances agree account by account",
+        text = Text(
+            "数据库汇总与账面余额逐户相等", "the database's sums and the balances agree account by account"
         )
-        return Check("balances", True, zh, en)
+        return Check("balances", True, text)
     shown = ", ".join(dict.fromkeys(wrong))
     return Check(
-        "balances", False, f"数据库汇总与账面余额不等：{shown}", f"sums and balances disagree: {shown}"
+        "balances", False, Text(f"数据库汇总与账面余额不等：{shown}", f"sums and balances disagree: {shown}")
     )
 
 
@@ -315,28 +323,28 @@ def _copies(database: Database, connection: sa.Connection, columns: Columns | No
     path = copy_path(database)
     kept = [
         (
-            "派生副本",
-            "the derived copy",
+            Text("派生副本", "the derived copy"),
             None if path is None else _copy(database, connection, path),
         )
     ]
     journal = database.kept.get(Journal)
     if isinstance(journal, Journal):
-        kept.append(("内存列", "the columns in memory", journal.columns))
-    for zh, en, copy in kept:
+        kept.append((Text("内存列", "the columns in memory"), journal.columns))
+    for text, copy in kept:
         if copy is None or (columns is not None and _same(copy, columns)):
             continue
         return Check(
             "derived_copy",
             False,
-            f"{zh}与各行不符，请删除副本并重启",
-            f"{en} differ from the rows; delete the copy, restart",
+            Text(
+                f"{text.zh}与各行不符，请删除副本并重启",
+                f"{text.en} differ from the rows; delete the copy, restart",
+            ),
         )
     return Check(
         "derived_copy",
         True,
-        "派生副本与内存列同各行一致，或无副本",
-        "copy and memory fit the rows, or there is no copy",
+        Text("派生副本与内存列同各行一致，或无副本", "copy and memory fit the rows, or there is no copy"),
     )
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from fof.errors import Unknown
 from fof.ledger.columns import Postings, RowRecord, day_number, to_date
 from fof.ledger.prefix import Dated, PartyRecord, Prefix, Subject
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.ledger.journal import BookedKey, Journal
@@ -105,7 +106,7 @@ class View:
     def party(self, code: str) -> PartyRecord:
         """The party of a code; Unknown if there is none."""
         if code not in self.by_code:
-            raise Unknown("主体", code)
+            raise Unknown(Text("主体", "party"), code)
         return self.by_code[code]
 
     def of_kind(self, *wanted: PartyKind) -> list[PartyRecord]:
@@ -235,7 +236,7 @@ class View:
         """The head of one entry; Unknown outside the prefix."""
         found = self.heads([entry_id])
         if not found:
-            raise Unknown("分录", entry_id)
+            raise Unknown(Text("分录", "entry"), entry_id)
         return found[entry_id]
 
     def heads(self, ids: Iterable[int]) -> dict[int, EntryRecord]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from fof.errors import Problem, Refused
 from fof.library.figures import Figures
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.audit import AuditFinding
@@ -102,7 +103,7 @@ class FigureView:
         from fof.cli.office import overview_document
 
         if days < 1:
-            raise Refused([Problem("too_few_days", "至少 1 天", "at least one day", str(days))])
+            raise Refused([Problem("too_few_days", Text("至少 1 天", "at least one day"), str(days))])
         return self._figures(lambda view, asked: overview_document(view, asked, days))
 
     # -- one fund, one institution --------------------------------------------------------------------------------
@@ -276,9 +277,8 @@ class FigureView:
 
     def _figures(self, make: Make) -> Figures[Any]:
         """The document of a command about this view, in the book's language."""
-        import typer
 
-        from fof.cli.asked import Asked, Language, Unit
+        from fof.cli.asked import Asked, Language, Unit, WrongOption
         from fof.words import use
 
         self._book.journal()  # Closed, Replaced
@@ -291,6 +291,5 @@ class FigureView:
 
         try:
             return copy_context().run(answer)
-        except typer.BadParameter as error:
-            zh, _, en = error.message.partition(" / ")
-            raise Refused([Problem("wrong_option", zh, en or zh)]) from None
+        except WrongOption as error:
+            raise Refused([Problem("wrong_option", error.sentence)]) from None

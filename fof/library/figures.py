@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from fof.errors import Problem, Refused, Where
 from fof.figures.answers import Answer, in_language, plain
 from fof.figures.register import Figure
+from models.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,8 +75,8 @@ class Figures(Generic[R]):
         import pandas as pd
 
         if money not in MONEY:
-            zh, en = "decimal 或 float", "decimal or float"
-            raise Refused([Problem("not_one_of", zh, en, str(money), Where(field="money"))])
+            text = Text("decimal 或 float", "decimal or float")
+            raise Refused([Problem("not_one_of", text, str(money), Where(field="money"))])
         answer, language = self._answer, self._language
         rows = [{**row, "currency": answer.currency_of(row)} for row in answer.rows]
         columns: dict[str, pd.Series[Any]] = {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from fof.errors import Closed, Problem, Refused, Where
 from fof.ledger.journal import Journal
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.db import Database
@@ -98,6 +99,6 @@ def _day(given: dt.date | str) -> dt.date:
             raise ValueError(given)
         return dt.date.fromisoformat(given)
     except ValueError:
-        zh, en = "日期，如 2026-09-30", "a day like 2026-09-30"
-        where = Where(field="截至日", field_en="as_of")
-        raise Refused([Problem("not_a_day", zh, en, str(given), where)]) from None
+        text = Text("日期，如 2026-09-30", "a day like 2026-09-30")
+        where = Where(field=Text("截至日", "as_of"))
+        raise Refused([Problem("not_a_day", text, str(given), where)]) from None

@@ -25,6 +25,7 @@ from fof.operations import sheets
 from models.kinds import FUND_KINDS
 from models.money import yuan_text
 from models.posting_kinds import PostingKind
+from models.text import Text
 from valuation.split import split
 
 _texts = kept_per_view(component_texts)
@@ -95,7 +96,7 @@ def plan_call(
     yet called, unless the fund's attribute call_over_unfunded says so.
     """
     if fund not in view.parties or view.parties[fund].kind not in FUND_KINDS:
-        raise Unknown("基金", fund)
+        raise Unknown(Text("基金", "fund"), fund)
     now = sheets.on_day(view, notice_on)
     left_out = {**(excused or {}), **(defaulting or {})}
     wrong = _asked_for(components)
@@ -111,7 +112,8 @@ def plan_call(
     if not weights.any():
         problems.append(
             Problem(
-                "nobody_to_call", "须至少有一名出资人可出资", "at least one investor must be left to call"
+                "nobody_to_call",
+                Text("须至少有一名出资人可出资", "at least one investor must be left to call"),
             )
         )
     parts: dict[int, dict[str, int]] = {who: {} for who in investors}
@@ -157,19 +159,21 @@ def _asked_for(components: Mapping[str, int]) -> list[Problem]:
     for name, fen in components.items():
         if name not in CALL_COMPONENTS:
             listed = "、".join(CALL_COMPONENTS)
-            found.append(Problem("unknown_component", f"分项须为：{listed}", f"one of {listed}", name))
+            found.append(Problem("unknown_component", Text(f"分项须为：{listed}", f"one of {listed}"), name))
         if fen < 0:
-            found.append(Problem("not_positive", "分项金额不得为负", "no amount below zero", yuan_text(fen)))
+            found.append(
+                Problem("not_positive", Text("分项金额不得为负", "no amount below zero"), yuan_text(fen))
+            )
     if sum(components.values()) <= 0:
-        found.append(Problem("not_positive", "出资总额须大于零", "a total above zero"))
+        found.append(Problem("not_positive", Text("出资总额须大于零", "a total above zero")))
     return found
 
 
 def _days(notice_on: dt.date, due_on: dt.date) -> list[Problem]:
     if due_on >= notice_on:
         return []
-    zh, en = "缴款截止日不得早于通知日", "a due day on or after the notice day"
-    return [Problem("due_before_notice", zh, en, str(due_on))]
+    text = Text("缴款截止日不得早于通知日", "a due day on or after the notice day")
+    return [Problem("due_before_notice", text, str(due_on))]
 
 
 def _left_out(
@@ -180,13 +184,19 @@ def _left_out(
         name = view.name(who) if who in view.parties else str(who)
         if who not in investors:
             found.append(
-                Problem("not_an_investor", "须为本基金有认缴的出资人", "an investor with a commitment", name)
+                Problem(
+                    "not_an_investor", Text("须为本基金有认缴的出资人", "an investor with a commitment"), name
+                )
             )
         if not reason.strip():
-            found.append(Problem("reason_missing", f"{name}：须写明原因", f"{name}: a reason is needed"))
+            found.append(
+                Problem("reason_missing", Text(f"{name}：须写明原因", f"{name}: a reason is needed"))
+            )
         if who in excused and who in defaulting:
             found.append(
-                Problem("left_out_twice", "不得同时为豁免和违约", "excused or defaulting, not both", name)
+                Problem(
+                    "left_out_twice", Text("不得同时为豁免和违约", "excused or defaulting, not both"), name
+                )
             )
     return found
 
@@ -212,8 +222,9 @@ def _above_unfunded(line: CallLine) -> Problem:
     most = yuan_text(max(line.unfunded_before, 0))
     return Problem(
         "call_over_unfunded",
-        f"{line.name}：不得超过可通知的未缴额度 {most}",
-        f"{line.name}: at most the {most} not called yet",
+        Text(
+            f"{line.name}：不得超过可通知的未缴额度 {most}", f"{line.name}: at most the {most} not called yet"
+        ),
         yuan_text(_inside(line.due)),
     )
 
@@ -249,7 +260,9 @@ def issue_call(
     if plan.problems:
         raise Refused(plan.problems, "出资通知")
     if not number.strip():
-        raise Refused([Problem("number_missing", "须填写通知编号", "the notice needs a number")], "出资通知")
+        raise Refused(
+            [Problem("number_missing", Text("须填写通知编号", "the notice needs a number"))], "出资通知"
+        )
     number = number.strip()
     view = ledger.read(database).view()
     fund, currency = view.parties[plan.fund].code, currency_of(view, plan.fund)
@@ -284,8 +297,7 @@ def issue_call(
         return [
             Problem(
                 "plan_outdated",
-                "计划之后认缴已变动，请重新计划",
-                "commitments changed since the plan; plan anew",
+                Text("计划之后认缴已变动，请重新计划", "commitments changed since the plan; plan anew"),
             )
         ]
 

@@ -14,6 +14,7 @@ from fof.book.values import fund_values
 from fof.ledger import View, day_number
 from fof.operations.terms import agreed, manager_free
 from models.posting_kinds import PostingKind
+from models.text import Text
 from valuation.carry import Clawback, ClawbackTerms, clawback
 from valuation.errors import ValuationError
 
@@ -64,8 +65,7 @@ def _owed(view: View, fund: int, value: int | None, no_value: Reason | None) -> 
     if terms is None:
         note = Reason(
             "term_missing",
-            "；".join(p.expected_zh for p in problems),
-            "; ".join(p.expected_en for p in problems),
+            Text("；".join(p.expected.zh for p in problems), "; ".join(p.expected.en for p in problems)),
         )
         return ClawbackOwed(fund, paid, returned, None, None, None, None, None, note)
     clause = ClawbackTerms(terms.carry_rate, terms.hurdle if terms.hurdle_rate else None)
@@ -79,7 +79,9 @@ def _owed(view: View, fund: int, value: int | None, no_value: Reason | None) -> 
         now = _on(clause, called, received, kept, day)
         later = None if worth is None else _on(clause, called, _with(received, day, worth), kept, day)
     except ValuationError as error:
-        note = Reason("terms_refused", f"回拨无法计算：{error}", f"the clawback cannot be computed: {error}")
+        note = Reason(
+            "terms_refused", Text(f"回拨无法计算：{error}", f"the clawback cannot be computed: {error}")
+        )
         return ClawbackOwed(fund, paid, returned, None, None, None, None, None, note)
     return ClawbackOwed(
         fund,

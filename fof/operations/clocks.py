@@ -23,30 +23,32 @@ from fof.operations.terms import class_of
 from fof.rules.calendar_days import add_months
 from fof.rules.parameters import Dated
 from models.kinds import FUND_KINDS, FundStatus
+from models.text import Text
 
 _OVER = frozenset({FundStatus.CLOSED, FundStatus.MERGED})
 NAMES = {
-    "formation": ("遴选后须设立", "Set up after selection"),
-    "set_up": ("批复后须设立", "Set up after approval"),
-    "first_deal": ("到账后须投出首个项目", "First deal after money came in"),
-    "investment_period_end": ("投资期届满", "Investment period ends"),
-    "term_end": ("存续期届满", "Term ends"),
-    "extension_end": ("延长期届满", "Extension ends"),
-    "liquidation": ("清算", "Liquidation"),
+    "formation": Text("遴选后须设立", "Set up after selection"),
+    "set_up": Text("批复后须设立", "Set up after approval"),
+    "first_deal": Text("到账后须投出首个项目", "First deal after money came in"),
+    "investment_period_end": Text("投资期届满", "Investment period ends"),
+    "term_end": Text("存续期届满", "Term ends"),
+    "extension_end": Text("延长期届满", "Extension ends"),
+    "liquidation": Text("清算", "Liquidation"),
 }
 _EXIT = Reason(
     "exit_right",
-    "政府出资可不经其他出资人同意提前退出",
-    "government money may leave without the others' consent",
+    Text("政府出资可不经其他出资人同意提前退出", "government money may leave without the others' consent"),
 )
-_STOP = Reason("no_new_deals", "不得再投新项目", "no new deals")
+_STOP = Reason("no_new_deals", Text("不得再投新项目", "no new deals"))
 _FORM = Reason(
-    "late_formation", "按遴选公告处理，取消资格或说明理由", "as the call says: withdrawn, or explained"
+    "late_formation", Text("按遴选公告处理，取消资格或说明理由", "as the call says: withdrawn, or explained")
 )
 _PAY_BACK = Reason(
     "pay_back",
-    "在出资人监督下清算，政府资金及收益应及时足额收回",
-    "wound up under the contributors' eye; government money and income come back in full",
+    Text(
+        "在出资人监督下清算，政府资金及收益应及时足额收回",
+        "wound up under the contributors' eye; government money and income come back in full",
+    ),
 )
 
 
@@ -69,14 +71,9 @@ class Clock:
     basis: str
 
     @property
-    def zh(self) -> str:
-        """Its name in Chinese."""
-        return NAMES[self.name][0]
-
-    @property
-    def en(self) -> str:
-        """Its name in English."""
-        return NAMES[self.name][1]
+    def text(self) -> Text:
+        """Its name."""
+        return NAMES[self.name]
 
 
 def clocks(view: View, portfolio: Portfolio) -> list[Clock]:
@@ -159,20 +156,26 @@ def _at_the_end(view: View, fund: int, most: Dated | None) -> Reason:
     """What comes after the term: an extension if one is left, else the liquidation."""
     used = int(view.fact(fund, "extensions", 0))
     level = view.fact(fund, "sponsor_level")
-    zh, en = (
-        ("同级政府", "its own level") if level is None else (f"{level.zh}政府", f"{level.en.lower()} level")
+    text = (
+        Text("同级政府", "its own level")
+        if level is None
+        else Text(f"{level.zh}政府", f"{level.en.lower()} level")
     )
     if most is None or used < int(str(most.value)):
         left = f"{used}" if most is None else f"{used}/{most.value}"
         return Reason(
             "extend_or_wind_up",
-            f"可延长（已延 {left} 次，须{zh}批准），否则清算",
-            f"may be extended ({left} used, approval at {en}), else wound up",
+            Text(
+                f"可延长（已延 {left} 次，须{text.zh}批准），否则清算",
+                f"may be extended ({left} used, approval at {text.en}), else wound up",
+            ),
         )
     return Reason(
         "wind_up",
-        f"已延 {used} 次（至多 {most.value} 次），应当清算",
-        f"extended {used} times (at most {most.value}): to be wound up",
+        Text(
+            f"已延 {used} 次（至多 {most.value} 次），应当清算",
+            f"extended {used} times (at most {most.value}): to be wound up",
+        ),
     )
 
 

@@ -22,6 +22,7 @@ from fof.ledger import Booked, Ids, Plan, View
 from fof.operations import sheets
 from models.facts import FACTS
 from models.kinds import FundStatus
+from models.text import Text
 
 __all__ = ["Close", "Missing", "checklist", "close_quarter", "closes"]
 
@@ -37,8 +38,7 @@ class Missing:
     code: str
     fund: int
     investor: int | None
-    zh: str
-    en: str
+    text: Text
     fen: int | None = None
 
 
@@ -55,8 +55,10 @@ def checklist(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Mi
             "call_open",
             c.fund,
             c.investor,
-            f"通知 {c.number} 未缴清（{'逾期 ' + str(c.days_late) + ' 天' if c.overdue else '未写明截止日'}）",
-            f"notice {c.number} not paid ({str(c.days_late) + ' days overdue' if c.overdue else 'no due day stated'})",
+            Text(
+                f"通知 {c.number} 未缴清（{'逾期 ' + str(c.days_late) + ' 天' if c.overdue else '未写明截止日'}）",
+                f"notice {c.number} not paid ({str(c.days_late) + ' days overdue' if c.overdue else 'no due day stated'})",
+            ),
             c.open,
         )
         for c in calls(now, portfolio.funds)
@@ -69,7 +71,11 @@ def checklist(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Mi
         for name in _SIGNED:
             told = [f.value for f in ever.history(fund, name)]
             if quarter_end not in told:
-                found.append(Missing(name, fund, None, f"缺{FACTS[name].zh}", f"{FACTS[name].en} missing"))
+                found.append(
+                    Missing(
+                        name, fund, None, Text(f"缺{FACTS[name].text.zh}", f"{FACTS[name].text.en} missing")
+                    )
+                )
     return found
 
 
@@ -80,15 +86,17 @@ def _values(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Miss
         if value.fen == 0 and (value.marked_on is None or view.fact(fund, "status") == FundStatus.CLOSED):
             continue
         if view.fact(fund, "status") == FundStatus.CLOSED:
-            zh, en = CLOSED_WITH_VALUE.zh, CLOSED_WITH_VALUE.en
-            found.append(Missing("closed_with_value", fund, None, zh, en, value.fen))
+            text = CLOSED_WITH_VALUE.text
+            found.append(Missing("closed_with_value", fund, None, text, value.fen))
             continue
         if value.fen is None:
             why = value.note
-            zh, en = (
-                ("没有净值", "no value") if why is None else (f"没有净值：{why.zh}", f"no value: {why.en}")
+            text = (
+                Text("没有净值", "no value")
+                if why is None
+                else Text(f"没有净值：{why.text.zh}", f"no value: {why.text.en}")
             )
-            found.append(Missing("nav_unknown", fund, None, zh, en))
+            found.append(Missing("nav_unknown", fund, None, text))
         elif value.marked_on != quarter_end:
             age = value.age_days or 0
             code = "nav_stale" if age > STALE_AFTER_DAYS else "nav_missing"
@@ -97,8 +105,10 @@ def _values(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Miss
                     code,
                     fund,
                     None,
-                    f"缺本季末净值报告，最近为 {value.marked_on}（{age} 天前）",
-                    f"no statement of the quarter end; latest {value.marked_on} ({age} days before)",
+                    Text(
+                        f"缺本季末净值报告，最近为 {value.marked_on}（{age} 天前）",
+                        f"no statement of the quarter end; latest {value.marked_on} ({age} days before)",
+                    ),
                     value.fen,
                 )
             )
@@ -108,7 +118,8 @@ def _values(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Miss
 def _require_quarter_end(day: dt.date) -> None:
     if (day.month, day.day) not in _QUARTER_ENDS:
         raise Refused(
-            [Problem("not_a_quarter_end", "须为季度末日", "a quarter end expected", str(day))], "季度结账"
+            [Problem("not_a_quarter_end", Text("须为季度末日", "a quarter end expected"), str(day))],
+            "季度结账",
         )
 
 
@@ -135,8 +146,7 @@ def close_quarter(
                 problems=[
                     Problem(
                         "unknown_entry",
-                        f"须为 1 至 {view.known_at} 的分录编号",
-                        f"an entry from 1 to {view.known_at}",
+                        Text(f"须为 1 至 {view.known_at} 的分录编号", f"an entry from 1 to {view.known_at}"),
                         str(known_at),
                     )
                 ]
@@ -144,10 +154,15 @@ def close_quarter(
         prefix = view.journal.view(quarter_end, known_at)
         open_items = len(checklist(prefix, portfolio, quarter_end))
         if open_items and not reason.strip():
-            zh = f"仍有 {open_items} 项缺失，须写明仍予结账的理由"
             return Plan(
                 problems=[
-                    Problem("items_missing", zh, f"{open_items} items are missing; give a reason to close")
+                    Problem(
+                        "items_missing",
+                        Text(
+                            f"仍有 {open_items} 项缺失，须写明仍予结账的理由",
+                            f"{open_items} items are missing; give a reason to close",
+                        ),
+                    )
                 ]
             )
         return Plan(

@@ -12,6 +12,7 @@ from fof.ledger import View
 from fof.operations.closing_history import Called
 from models.kinds import NoticeKind
 from models.money import yuan_text
+from models.text import Text
 
 
 def by_investor(own: Stakes, measure: str, investors: list[int]) -> list[int]:
@@ -30,14 +31,13 @@ def joined(
         name = view.name(who)
         if who == fund:
             problems.append(
-                Problem("same_party", "出资人不得为基金本身", "another party than the fund", name)
+                Problem("same_party", Text("出资人不得为基金本身", "another party than the fund"), name)
             )
         elif fen <= 0:
             problems.append(
                 Problem(
                     "not_positive",
-                    f"{name}：新增认缴须大于零",
-                    f"{name}: a commitment above zero",
+                    Text(f"{name}：新增认缴须大于零", f"{name}: a commitment above zero"),
                     yuan_text(fen),
                 )
             )
@@ -50,8 +50,9 @@ def joined(
                 problems.append(
                     Problem(
                         "commitment_differs",
-                        f"{name}：账中当日新增认缴为 {held}",
-                        f"{name}: the book holds {held} of that day",
+                        Text(
+                            f"{name}：账中当日新增认缴为 {held}", f"{name}: the book holds {held} of that day"
+                        ),
                         yuan_text(fen),
                     )
                 )
@@ -64,22 +65,25 @@ def when(view: View, fund: int, closing_on: dt.date, rate: Decimal, old: list[in
     first, final = view.fact(fund, "first_close_on"), view.fact(fund, "final_close_on")
     stated = isinstance(first, dt.date) and closing_on <= first
     if stated or not any(old):
-        zh, en = "交割日须晚于首次交割", "a day after the first closing"
-        since = f"{zh}（{first}）" if stated else f"{zh}（此前无人认缴）"
+        text = Text("交割日须晚于首次交割", "a day after the first closing")
+        since = f"{text.zh}（{first}）" if stated else f"{text.zh}（此前无人认缴）"
         problems.append(
-            Problem("before_first_close", since, f"{en} ({first or 'nobody is in'})", str(closing_on))
+            Problem(
+                "before_first_close", Text(since, f"{text.en} ({first or 'nobody is in'})"), str(closing_on)
+            )
         )
     if isinstance(final, dt.date) and closing_on > final:
         problems.append(
             Problem(
                 "after_final_close",
-                f"交割日不得晚于最终交割（{final}）",
-                f"not after the final closing ({final})",
+                Text(f"交割日不得晚于最终交割（{final}）", f"not after the final closing ({final})"),
                 str(closing_on),
             )
         )
     if rate < 0:
-        problems.append(Problem("negative_rate", "补偿利率不得为负", "a rate of zero or more", str(rate)))
+        problems.append(
+            Problem("negative_rate", Text("补偿利率不得为负", "a rate of zero or more"), str(rate))
+        )
     return problems
 
 
@@ -88,16 +92,15 @@ def unshared(
 ) -> list[Problem]:
     problems = []
     if not any(a > b for b, a in zip(old, new, strict=True)):
-        zh, en = "交割日须有新增认缴", "a commitment taken on at the closing is needed"
-        problems.append(Problem("nobody_new", zh, en))
+        text = Text("交割日须有新增认缴", "a commitment taken on at the closing is needed")
+        problems.append(Problem("nobody_new", text))
     for who, b, a in zip(investors, old, new, strict=True):
         if a < b:
             name = view.name(who)
             problems.append(
                 Problem(
                     "commitment_fell",
-                    f"{name}：交割日认缴不得减少",
-                    f"{name}: the commitment falls",
+                    Text(f"{name}：交割日认缴不得减少", f"{name}: the commitment falls"),
                     yuan_text(a - b),
                 )
             )
@@ -106,8 +109,7 @@ def unshared(
         problems.append(
             Problem(
                 "call_open",
-                f"{name} 的通知 {call.number} 须先缴清",
-                f"{name} must pay notice {call.number} first",
+                Text(f"{name} 的通知 {call.number} 须先缴清", f"{name} must pay notice {call.number} first"),
                 yuan_text(call.open),
             )
         )
@@ -120,8 +122,10 @@ def unshared(
             problems.append(
                 Problem(
                     "paid_without_notice",
-                    f"{name}：实缴须全部对应出资通知（通知已缴 {yuan_text(told)}）",
-                    f"{name}: paid-in capital must come from notices ({yuan_text(told)})",
+                    Text(
+                        f"{name}：实缴须全部对应出资通知（通知已缴 {yuan_text(told)}）",
+                        f"{name}: paid-in capital must come from notices ({yuan_text(told)})",
+                    ),
                     yuan_text(own),
                 )
             )
@@ -133,11 +137,11 @@ def distributed(before: Stakes) -> list[Problem]:
     out = int(before.distributed.sum())
     if not out:
         return []
-    zh, en = (
+    text = Text(
         "后续交割之前不得有分配：已分配的无法重新分摊",
         "nothing distributed before: that cannot be shared out again",
     )
-    return [Problem("distributed_before", zh, en, yuan_text(out))]
+    return [Problem("distributed_before", text, yuan_text(out))]
 
 
 def called_since(view: View, fund: int, closing_on: dt.date) -> list[Problem]:
@@ -149,8 +153,12 @@ def called_since(view: View, fund: int, closing_on: dt.date) -> list[Problem]:
         for n in ever.notices
         if n.row.fund == fund and n.row.kind == kind and n.row.due_on is not None and n.day >= closing_on
     )
-    zh, en = "交割日须晚于已发出的出资通知", "a closing after the notices that are out"
+    text = Text("交割日须晚于已发出的出资通知", "a closing after the notices that are out")
     return [
-        Problem("called_since", f"{zh} {number}（{day}）", f"{en}: {number} ({day})", str(closing_on))
+        Problem(
+            "called_since",
+            Text(f"{text.zh} {number}（{day}）", f"{text.en}: {number} ({day})"),
+            str(closing_on),
+        )
         for day, number in late[-1:]
     ]

@@ -29,6 +29,7 @@ from fof.operations import sheets
 from fof.operations.closing_checks import by_investor, called_since, distributed, joined, unshared, when
 from fof.operations.closing_history import Called, called_before
 from models.kinds import FUND_KINDS
+from models.text import Text
 from valuation.equalisation import equalise
 
 
@@ -99,7 +100,7 @@ def plan_closing(
     a notice, a stake bought), for then the calls cannot be shared out again.
     """
     if fund not in view.parties or view.parties[fund].kind not in FUND_KINDS:
-        raise Unknown("基金", fund)
+        raise Unknown(Text("基金", "fund"), fund)
     asked = dict(joining or {})
     today, yesterday = sheets.on_day(view, closing_on), sheets.on_day(view, closing_on - dt.timedelta(days=1))
     after, before = stakes(today).of(None, {fund}), stakes(yesterday).of(None, {fund})
@@ -159,10 +160,10 @@ def book_closing(
     """
     number, problems = number.strip(), [*plan.problems]
     if not number:
-        problems.append(Problem("number_missing", "须填写交割编号", "the closing needs a number"))
+        problems.append(Problem("number_missing", Text("须填写交割编号", "the closing needs a number")))
     if paid_on < plan.closing_on:
         problems.append(
-            Problem("before_closing", "收付日不得早于交割日", "not before the closing", str(paid_on))
+            Problem("before_closing", Text("收付日不得早于交割日", "not before the closing"), str(paid_on))
         )
     if problems:
         raise Refused(problems, "后续交割")
@@ -181,8 +182,8 @@ def book_closing(
         fresh = plan_closing(now, plan.fund, plan.closing_on, plan.rate, plan.joining)
         if fresh == plan:
             return []
-        zh, en = "计划之后账已变动，请重新计划", "the book changed since the plan; plan anew"
-        return list(fresh.problems) or [Problem("plan_outdated", zh, en)]
+        text = Text("计划之后账已变动，请重新计划", "the book changed since the plan; plan anew")
+        return list(fresh.problems) or [Problem("plan_outdated", text)]
 
     return ledger.book(database, actor, late.reasoned(sheets.planner(tables, everything, moved_on), why))
 

@@ -13,6 +13,7 @@ from fof.errors import Problem
 from fof.ledger import View
 from fof.ledger.columns import Ints
 from models.posting_kinds import PostingKind
+from models.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,9 @@ def history_of(view: View, fund: int) -> tuple[History, list[Problem]]:
     days, cash_days = sorted(capital), sorted(paid)
     calls = [[capital[d][i] for i in investors] for d in days]
     if not days:
-        problems.append(Problem("nothing_paid_in", "尚无实缴出资，不能分配", "nothing has been paid in"))
+        problems.append(
+            Problem("nothing_paid_in", Text("尚无实缴出资，不能分配", "nothing has been paid in"))
+        )
     return History(investors, days, calls, cash_days, [paid[d] for d in cash_days], booked), problems
 
 
@@ -87,8 +90,10 @@ def _heirs(view: View, fund: int) -> tuple[dict[int, int], list[Problem]]:
             problems.append(
                 Problem(
                     "stake_divided",
-                    f"{name} 的份额曾部分转让，账中没有各部分的历史，无法按条款计算",
-                    f"{name} handed over part of its stake; the book does not divide its history",
+                    Text(
+                        f"{name} 的份额曾部分转让，账中没有各部分的历史，无法按条款计算",
+                        f"{name} handed over part of its stake; the book does not divide its history",
+                    ),
                 )
             )
     final = {}

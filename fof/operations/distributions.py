@@ -28,6 +28,7 @@ from fof.operations.distribution_history import History, history_of
 from fof.operations.terms import Agreed, agreed, class_of, concessions, manager_free
 from models.facts import FACTS
 from models.money import yuan_text
+from models.text import Text
 from valuation.errors import ValuationError
 from valuation.split import split
 from valuation.waterfall import Partners, Waterfall, whole_fund
@@ -122,7 +123,9 @@ def plan_distribution(
     terms, problems = agreed(now, fund)
     problems += sheets.running(now, fund)
     if cash <= 0:
-        problems.append(Problem("not_positive", "分配金额须大于零", "an amount above zero", yuan_text(cash)))
+        problems.append(
+            Problem("not_positive", Text("分配金额须大于零", "an amount above zero"), yuan_text(cash))
+        )
     problems += _above_cash(now, fund, cash) + _not_recallable(now, fund, recallable)
     manager = now.by_code.get(str(now.fact(fund, "manager", "")))
     history, found = history_of(now, fund)
@@ -144,13 +147,16 @@ def plan_distribution(
         )
         given = concessions(now, fund, terms, history.investors, history.call_days, history.matrix(), result)
     except ValuationError as error:
-        problem = Problem("terms_refused", "分配条款无法执行", "the waterfall cannot be run", str(error))
+        problem = Problem(
+            "terms_refused", Text("分配条款无法执行", "the waterfall cannot be run"), str(error)
+        )
         return DistributionPlan(fund, pay_on, cash, terms, recallable=recallable, problems=(problem,))
     carry = result.payments[-1].manager
     if carry and manager is None:
         problems.append(
             Problem(
-                "manager_missing", "须登记管理人，业绩报酬才有收款方", "the carry needs a manager to go to"
+                "manager_missing",
+                Text("须登记管理人，业绩报酬才有收款方", "the carry needs a manager to go to"),
             )
         )
     lines, more = _recalled(_lines(now, fund, history, sides, result, given), recallable)
@@ -158,8 +164,7 @@ def plan_distribution(
     problems += [
         Problem(
             "concession_above_part",
-            f"{x.name}：让利不得超过本次所得收益",
-            f"{x.name}: concedes more than its gain",
+            Text(f"{x.name}：让利不得超过本次所得收益", f"{x.name}: concedes more than its gain"),
         )
         for x in lines
         if x.gain + x.conceded < 0
@@ -183,12 +188,15 @@ def _not_recallable(view: View, fund: int, recallable: int) -> list[Problem]:
     if recallable < 0:
         return [
             Problem(
-                "not_positive", "可召回金额不得为负", "no recallable amount below zero", yuan_text(recallable)
+                "not_positive",
+                Text("可召回金额不得为负", "no recallable amount below zero"),
+                yuan_text(recallable),
             )
         ]
     if recallable and not str(view.fact(fund, "recycle_clause", "")).strip():
-        zh = f"须登记“{FACTS['recycle_clause'].zh}”，才有可召回的分配"
-        return [Problem("term_missing", zh, f"{FACTS['recycle_clause'].en} must be stated first")]
+        text = FACTS["recycle_clause"].text
+        expected = Text(f"须登记“{text.zh}”，才有可召回的分配", f"{text.en} must be stated first")
+        return [Problem("term_missing", expected)]
     return []
 
 
@@ -197,8 +205,8 @@ def _recalled(lines: list[DistributionLine], recallable: int) -> tuple[list[Dist
     capital = [line.capital for line in lines]
     if not 0 < recallable <= sum(capital):
         most = yuan_text(sum(capital))
-        zh, en = f"可召回金额不得超过本次返还本金 {most}", f"at most the capital returned, {most}"
-        return lines, [Problem("above_capital", zh, en, yuan_text(recallable))] if recallable > 0 else []
+        text = Text(f"可召回金额不得超过本次返还本金 {most}", f"at most the capital returned, {most}")
+        return lines, [Problem("above_capital", text, yuan_text(recallable))] if recallable > 0 else []
     shares = split(recallable, np.array(capital, np.int64)).tolist()
     return [replace(line, recallable=fen) for line, fen in zip(lines, shares, strict=True)], []
 
@@ -210,11 +218,10 @@ def _above_cash(view: View, fund: int, cash: int) -> list[Problem]:
     held = cash_balance(view, fund)
     if cash <= held:
         return []
-    zh, en = (
-        f"不得超过分配日账面现金 {yuan_text(held)}",
-        f"at most the {yuan_text(held)} of cash on the pay day",
+    text = Text(
+        f"不得超过分配日账面现金 {yuan_text(held)}", f"at most the {yuan_text(held)} of cash on the pay day"
     )
-    return [Problem("above_cash", zh, en, yuan_text(cash))]
+    return [Problem("above_cash", text, yuan_text(cash))]
 
 
 def _lines(
@@ -285,7 +292,7 @@ def issue_distribution(
         missing = (
             []
             if number.strip()
-            else [Problem("number_missing", "须填写通知编号", "the notice needs a number")]
+            else [Problem("number_missing", Text("须填写通知编号", "the notice needs a number"))]
         )
         raise Refused([*plan.problems, *missing], "分配通知")
     number = number.strip()
@@ -332,8 +339,8 @@ def issue_distribution(
         fresh = plan_distribution(now, plan.fund, plan.cash, plan.pay_on, plan.recallable)
         if fresh == plan:
             return []
-        zh, en = "计划之后账已变动，请重新计划", "the book changed since the plan; plan anew"
-        return list(fresh.problems) or [Problem("plan_outdated", zh, en)]
+        text = Text("计划之后账已变动，请重新计划", "the book changed since the plan; plan anew")
+        return list(fresh.problems) or [Problem("plan_outdated", text)]
 
     action = "book" if prepared_by is None else "approve"
     planner = sheets.planner([paid, carry], both, moved_on)

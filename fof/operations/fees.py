@@ -18,11 +18,12 @@ from fof.operations.terms import manager_free
 from models.facts import FACTS
 from models.kinds import FeeBasis, FeeDayCount
 from models.posting_kinds import PostingKind
+from models.text import Text
 from valuation.errors import ValuationError
 from valuation.fees import ACTUAL, FULL_PERIOD, Balance, Basis, FeeStep, FeeTerms, Period, management_fees
 
 NO_NAV = Reason(
-    "no_nav", "本季初之前没有净值报告，无法按净值计费", "no statement of value before the quarter began"
+    "no_nav", Text("本季初之前没有净值报告，无法按净值计费", "no statement of value before the quarter began")
 )
 _COST = (PostingKind.INVESTMENT, PostingKind.EXIT_PROCEEDS)
 
@@ -78,19 +79,19 @@ class FeeRun:
 
 
 _PHASES = {
-    "investment": ("投资期", "investment"),
-    "exit": ("退出期", "exit"),
-    "extension": ("延长期", "extension"),
+    "investment": Text("投资期", "investment"),
+    "exit": Text("退出期", "exit"),
+    "extension": Text("延长期", "extension"),
 }
 
 
 def phase_text(quarter: FeeQuarter, language: str = "zh") -> str:
     """The phases of a quarter in words: phase, base, rate."""
-    chinese = language == "zh"
     said = [
-        f"{_PHASES[phase][0]} {FeeBasis(base).zh} {rate}"
-        if chinese
-        else f"{_PHASES[phase][1]}: {FeeBasis(base).en.lower()} {rate}"
+        Text(
+            f"{_PHASES[phase][0]} {FeeBasis(base).zh} {rate}",
+            f"{_PHASES[phase][1]}: {FeeBasis(base).en.lower()} {rate}",
+        ).of(language)
         for phase, base, rate, _ in quarter.phases
     ]
     return "、".join(dict.fromkeys(said))
@@ -122,7 +123,7 @@ def fee_run(view: View, fund: int) -> FeeRun:
             fees = management_fees(terms, balances, bounds)
         except ValuationError as error:
             wrong = Reason(
-                "terms_refused", f"费用条款无法执行：{error}", f"the fee terms cannot be run: {error}"
+                "terms_refused", Text(f"费用条款无法执行：{error}", f"the fee terms cannot be run: {error}")
             )
             return FeeRun(
                 fund,
@@ -189,13 +190,16 @@ def _terms(view: View, fund: int) -> tuple[FeeTerms | None, list[Reason], dict[s
     stated = {name: view.fact(fund, name) for name in needed}
     shown = {name: str(value) for name, value in stated.items() if value is not None}
     missing = [
-        Reason("term_missing", f"须登记“{FACTS[n].zh}”", f"{FACTS[n].en} must be stated")
+        Reason("term_missing", Text(f"须登记“{FACTS[n].text.zh}”", f"{FACTS[n].text.en} must be stated"))
         for n, value in stated.items()
         if value is None
     ]
     if start is None:
         missing.append(
-            Reason("term_missing", "须登记首次交割日或成立日", "first close or establishment must be stated")
+            Reason(
+                "term_missing",
+                Text("须登记首次交割日或成立日", "first close or establishment must be stated"),
+            )
         )
     if missing or start is None or not isinstance(term, dt.date):
         return None, missing, shown
@@ -236,8 +240,7 @@ def _terms(view: View, fund: int) -> tuple[FeeTerms | None, list[Reason], dict[s
             [
                 Reason(
                     "terms_refused",
-                    f"费用条款前后矛盾：{error}",
-                    f"the fee terms contradict each other: {error}",
+                    Text(f"费用条款前后矛盾：{error}", f"the fee terms contradict each other: {error}"),
                 )
             ],
             shown,

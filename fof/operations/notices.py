@@ -24,7 +24,7 @@ from models.kinds import NoticeKind
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
 
-_LABELS = {c.name: c.zh for c in CAPITAL_CALLS.columns}
+_LABELS = {c.name: c.text.zh for c in CAPITAL_CALLS.columns}
 _DUES = (PostingKind.CALL_DUE, PostingKind.CALL_DUE_OUTSIDE)
 _BLANK = "—"
 
@@ -67,7 +67,7 @@ def notices(view: View, fund: int, kind: NoticeKind, number: str) -> list[Notice
         if (n.row.fund, n.row.kind, n.row.number) == (fund, kind, number) and _told(view, n, kind)
     ]
     if not found:
-        raise Unknown(kind.zh, number)
+        raise Unknown(kind.text, number)
     head = found[0]
     told = {party for n in found for party in _told(view, n, kind)}
     investors = sorted(told, key=lambda i: view.parties[i].code)
@@ -124,7 +124,7 @@ def _call(view: View, notice: Dated, investor: int, told: Mapping[str, int], int
     dues = {kind: int(rows.fen[mine & (rows.kind == kind)].sum()) for kind in _DUES}
     parts = [(_LABELS[name], told[name]) for name in CALL_COMPONENTS if name in told]
     if sum(told.values()) != sum(dues.values()):  # booked before components were kept: in- and outside only
-        parts = [(TREATMENTS[kind].zh, fen) for kind, fen in dues.items() if fen]
+        parts = [(TREATMENTS[kind].text.zh, fen) for kind, fen in dues.items() if fen]
     if interest:
         parts.append(("后进补偿利息（不计入实缴）", interest))
     own, asked = _own(now, fund, investor), sum(dues.values())
@@ -162,7 +162,7 @@ def _distribution(view: View, notice: Dated, investor: int) -> Notice:
     recalled = 0
     for code, fen in zip(rows.kind[mine].tolist(), rows.fen[mine].tolist(), strict=True):
         treatment = TREATMENTS[PostingKind(code)]
-        parts.append((treatment.zh, fen))
+        parts.append((treatment.text.zh, fen))
         for name in moved:
             moved[name] += getattr(treatment, name) * fen
         recalled += fen if treatment.distributed and treatment.unfunded else 0

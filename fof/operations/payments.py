@@ -22,6 +22,7 @@ from fof.operations import sheets
 from fof.operations.calls import components_of
 from models.money import Money, yuan_text
 from models.posting_kinds import PostingKind
+from models.text import Text
 
 
 def mark_paid(
@@ -68,16 +69,17 @@ def mark_paid(
     def within_open(now: View) -> list[Problem]:
         call = _call(now, fund, investor, number)
         if call is not None and paid_on < call.notice_on:
-            zh, en = f"实缴日不得早于通知日 {call.notice_on}", f"not before the notice of {call.notice_on}"
-            return [Problem("paid_before_notice", zh, en, str(paid_on))]
+            text = Text(
+                f"实缴日不得早于通知日 {call.notice_on}", f"not before the notice of {call.notice_on}"
+            )
+            return [Problem("paid_before_notice", text, str(paid_on))]
         if call is not None and sum(parts.values()) <= call.open:
             return []
         most = yuan_text(0 if call is None else call.open)
         return [
             Problem(
                 "over_due",
-                f"不得超过未缴 {most}",
-                f"at most the {most} still open",
+                Text(f"不得超过未缴 {most}", f"at most the {most} still open"),
                 yuan_text(sum(parts.values())),
             )
         ]
@@ -102,9 +104,11 @@ def _one_a_day(
         names.get(PostingKind(k), ""): f for k, f in zip(rows.kind.tolist(), rows.fen.tolist(), strict=True)
     }
     if booked != {name: fen for name, fen in parts.items() if fen}:
-        zh = f"该出资人 {paid_on} 已有一笔到账（分录 {held}）：同日另一笔须填写银行流水号"
-        en = f"a payment of {paid_on} is entry {held}: another one of the day needs its bank reference"
-        raise Refused([Problem("same_day", zh, en)], "缴款")
+        text = Text(
+            f"该出资人 {paid_on} 已有一笔到账（分录 {held}）：同日另一笔须填写银行流水号",
+            f"a payment of {paid_on} is entry {held}: another one of the day needs its bank reference",
+        )
+        raise Refused([Problem("same_day", text)], "缴款")
 
 
 def _call(view: View, fund: int, investor: int, number: str) -> Call | None:
@@ -126,7 +130,9 @@ def _parts(
         raise Refused(
             [
                 Problem(
-                    "unknown_notice", "该出资人没有此编号的通知", "no such notice of this investor", number
+                    "unknown_notice",
+                    Text("该出资人没有此编号的通知", "no such notice of this investor"),
+                    number,
                 )
             ],
             "缴款",
@@ -137,8 +143,9 @@ def _parts(
             [
                 Problem(
                     "components_unknown",
-                    "该通知未存分项，请分项填写",
-                    "give the components: the notice keeps its total only",
+                    Text(
+                        "该通知未存分项，请分项填写", "give the components: the notice keeps its total only"
+                    ),
                 )
             ],
             "缴款",
@@ -152,8 +159,7 @@ def _parts(
             [
                 Problem(
                     "over_due",
-                    f"须大于零且不超过未缴 {most}",
-                    f"above zero and at most the {most} open",
+                    Text(f"须大于零且不超过未缴 {most}", f"above zero and at most the {most} open"),
                     yuan_text(amount),
                 )
             ],

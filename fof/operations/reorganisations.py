@@ -30,6 +30,7 @@ from models.journal import Edge, Fact, Posting, Row
 from models.kinds import FUND_KINDS, EntryKind, FundStatus
 from models.money import yuan_text
 from models.posting_kinds import PostingKind
+from models.text import Text
 
 MOVES = {
     "committed": PostingKind.COMMITMENT_TRANSFER,
@@ -47,7 +48,7 @@ _WORDS = {
 }
 
 
-_STATE_IT = (
+_STATE_IT = Text(
     "；若整只基金并入，请在“基金”表为承继方填“承继自”、为被并入方填状态“已并入”（同一生效日），其资本账户随之由承继方承接",
     "; where the fund itself goes up in the successor, state it in the funds sheet: 'successor of' for the successor and status "
     "merged for the fund, of the same day; its capital accounts then pass to the successor",
@@ -124,8 +125,8 @@ def plan_reorganisation(
     )
     moved = sum(edge.share_nano > 0 for edge in edges)
     if not postings and not moved and not problems:
-        zh, en = "没有可转移的份额" + _STATE_IT[0], "there is nothing to move" + _STATE_IT[1]
-        problems.append(Problem("nothing_to_move", zh, en))
+        text = Text("没有可转移的份额" + _STATE_IT[0], "there is nothing to move" + _STATE_IT[1])
+        problems.append(Problem("nothing_to_move", text))
     return ReorganisationPlan(
         former,
         successor,
@@ -146,34 +147,40 @@ def _by_code(view: View, own: Stakes) -> list[int]:
 def _who(view: View, former: Sequence[int], successor: int, document: str) -> list[Problem]:
     found = []
     if not former:
-        found.append(Problem("no_predecessor", "须选择并入的基金", "a predecessor is needed"))
+        found.append(Problem("no_predecessor", Text("须选择并入的基金", "a predecessor is needed")))
     if not document.strip():
         found.append(
-            Problem("document_missing", "须写明重组文件", "the document of the reorganisation is needed")
+            Problem(
+                "document_missing", Text("须写明重组文件", "the document of the reorganisation is needed")
+            )
         )
     for party in (*former, successor):
         record = view.parties.get(party)
         if record is None or record.kind not in FUND_KINDS:
-            found.append(Problem("not_a_fund", "须为账中的基金", "a fund of the book expected", str(party)))
+            found.append(
+                Problem("not_a_fund", Text("须为账中的基金", "a fund of the book expected"), str(party))
+            )
         elif view.fact(party, "status") == FundStatus.MERGED:
             found.append(_merged_before(view, party))
     if successor in former:
         found.append(
-            Problem("same_party", "不得并入自身", "a fund cannot be merged into itself", str(successor))
+            Problem("same_party", Text("不得并入自身", "a fund cannot be merged into itself"), str(successor))
         )
     stated = {
         c for p in (*former, successor) if p in view.parties and (c := stated_currency(view, p)) is not None
     }
     if len(stated) > 1:
-        zh, en = "币种须相同", "one currency expected"
-        found.append(Problem("currency", zh, en, " / ".join(sorted(stated))))
+        text = Text("币种须相同", "one currency expected")
+        found.append(Problem("currency", text, " / ".join(sorted(stated))))
     if not found:
         own = stakes(view).of(former, {successor, *former})
         found += [
             Problem(
                 "holds_successor",
-                f"{view.name(int(who))} 持有 {view.name(int(fund))} 的份额，须先了结",
-                f"{view.name(int(who))} holds a stake in {view.name(int(fund))}; settle it first",
+                Text(
+                    f"{view.name(int(who))} 持有 {view.name(int(fund))} 的份额，须先了结",
+                    f"{view.name(int(who))} holds a stake in {view.name(int(fund))}; settle it first",
+                ),
             )
             for who, fund, fen in zip(own.investor, own.fund, own.committed, strict=True)
             if fen
@@ -185,15 +192,17 @@ def _merged_before(view: View, party: int) -> Problem:
     """Where a merged fund stands now, and that nothing is left to do."""
     after = current(view, party)
     if after == party:
-        zh, en = (
+        text = Text(
             "该基金已并入其他基金，但账中没有承继方" + _STATE_IT[0],
             "merged already, and no successor is stated" + _STATE_IT[1],
         )
     else:
         name = view.name(after)
-        zh = f"该基金已由{name}承继，无须再并入；其后的净值、出资与分配记在{name}名下"
-        en = f"succeeded by {name} already: nothing is left to merge; values, calls and distributions since then are {name}'s"
-    return Problem("merged_before", zh, en, view.name(party))
+        text = Text(
+            f"该基金已由{name}承继，无须再并入；其后的净值、出资与分配记在{name}名下",
+            f"succeeded by {name} already: nothing is left to merge; values, calls and distributions since then are {name}'s",
+        )
+    return Problem("merged_before", text, view.name(party))
 
 
 def _left_behind(view: View, former: Sequence[int]) -> list[Problem]:
@@ -208,8 +217,10 @@ def _left_behind(view: View, former: Sequence[int]) -> list[Problem]:
             found.append(
                 Problem(
                     "direct_holdings",
-                    f"{name} 直接持有 {listed}，须先转出{_STATE_IT[0]}",
-                    f"{name} holds companies directly; transfer them first{_STATE_IT[1]}",
+                    Text(
+                        f"{name} 直接持有 {listed}，须先转出{_STATE_IT[0]}",
+                        f"{name} holds companies directly; transfer them first{_STATE_IT[1]}",
+                    ),
                     cost,
                 )
             )
@@ -218,8 +229,7 @@ def _left_behind(view: View, former: Sequence[int]) -> list[Problem]:
             found.append(
                 Problem(
                     "cash_left",
-                    f"{name} 的现金须先转出",
-                    f"the cash of {name} must be paid over first",
+                    Text(f"{name} 的现金须先转出", f"the cash of {name} must be paid over first"),
                     " / ".join(f"{yuan_text(fen)} {code}" for code, fen in left.items()),
                 )
             )
@@ -238,8 +248,10 @@ def _later(view: View, former: Sequence[int], on: dt.date) -> list[Problem]:
     return [
         Problem(
             "business_after",
-            f"{view.name(party)} 在重组日之后仍有往来（分录 {entry}）",
-            f"{view.name(party)} has business after the day (entry {entry})",
+            Text(
+                f"{view.name(party)} 在重组日之后仍有往来（分录 {entry}）",
+                f"{view.name(party)} has business after the day (entry {entry})",
+            ),
             str(entry),
         )
         for party, entry in sorted(late.items())
@@ -308,8 +320,10 @@ def _not_zero_sum(
     return [
         Problem(
             "not_zero_sum",
-            f"{names} 并入 {view.name(successor)}：{view.name(p.fund)} 的{_WORDS[p.measure]}须前后一致（{yuan_text(p.before)}）",
-            f"{p.measure} of {view.name(p.fund)} must stay at {yuan_text(p.before)}",
+            Text(
+                f"{names} 并入 {view.name(successor)}：{view.name(p.fund)} 的{_WORDS[p.measure]}须前后一致（{yuan_text(p.before)}）",
+                f"{p.measure} of {view.name(p.fund)} must stay at {yuan_text(p.before)}",
+            ),
             yuan_text(p.after),
         )
         for p in proofs
@@ -350,8 +364,8 @@ def book_reorganisation(
         if view.booked(key) is None:
             fresh = plan_reorganisation(view, plan.predecessors, plan.successor, plan.on, plan.document)
             if fresh != plan:
-                zh, en = "计划之后账已变动，请重新计划", "the book changed since the plan; plan anew"
-                return Plan(problems=list(fresh.problems) or [Problem("plan_outdated", zh, en)])
+                text = Text("计划之后账已变动，请重新计划", "the book changed since the plan; plan anew")
+                return Plan(problems=list(fresh.problems) or [Problem("plan_outdated", text)])
         return Plan([draft])
 
     action = "book" if prepared_by is None else "approve"

@@ -15,6 +15,7 @@ from fof.figures.performance import Performance, performance
 from fof.figures.statements import moved_in
 from fof.ledger import View
 from fof.operations import sheets
+from models.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +57,24 @@ class Roll:
         """Why there is no result, or from which day it counts where that is not the quarter's first."""
         for end in (self.closing, self.opening):
             if end.fen is None:
-                return end.note or Reason("no_value", "没有净值", "no value")
+                return end.note or Reason("no_value", Text("没有净值", "no value"))
         if not self.stated:
             day = self.closing.marked_on
             return Reason(
                 "rolled",
-                f"无季末报告，自 {day} 滚动，损益未知",
-                f"no statement of the quarter end: rolled from {day}, result not known",
+                Text(
+                    f"无季末报告，自 {day} 滚动，损益未知",
+                    f"no statement of the quarter end: rolled from {day}, result not known",
+                ),
             )
         if self.opening.age_days:
             day = self.opening.marked_on
             return Reason(
                 "since",
-                f"期初自 {day} 滚动，损益自该日起计",
-                f"opening rolled from {day}; the result counts from there",
+                Text(
+                    f"期初自 {day} 滚动，损益自该日起计",
+                    f"opening rolled from {day}; the result counts from there",
+                ),
             )
         return None
 

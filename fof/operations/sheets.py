@@ -16,6 +16,7 @@ from fof.importers.tables import Row, Table
 from fof.intake.planning import Planning
 from fof.ledger import Ids, Plan, Planner, View
 from models.kinds import FundStatus
+from models.text import Text
 
 Line = Mapping[str, Value | None]
 """One row: typed values by column name of the layout."""
@@ -26,13 +27,13 @@ def sheet(name: str, layout: Layout, lines: Sequence[Line]) -> Table:
     columns = list(dict.fromkeys(column for line in lines for column in line))
     at = {column: place for place, column in enumerate(columns)}
     rows = [
-        Row(layout.zh, number, at, tuple(line.get(column) for column in columns))
+        Row(layout.text.zh, number, at, tuple(line.get(column) for column in columns))
         for number, line in enumerate(lines, 1)
     ]
     digest = hashlib.sha256(
         repr([[str(line.get(c)) for c in columns] for line in lines]).encode()
     ).hexdigest()
-    return Table(name, digest, layout.zh, layout, rows=rows)
+    return Table(name, digest, layout.text.zh, layout, rows=rows)
 
 
 def amounts(parts: Mapping[str, int], currency: str) -> dict[str, Value | None]:
@@ -68,5 +69,5 @@ def running(view: View, fund: int) -> list[Problem]:
     status = view.fact(fund, "status")
     if status not in (FundStatus.CLOSED, FundStatus.MERGED):
         return []
-    zh, en = f"{view.name(fund)} 须仍在存续", f"{view.name(fund)} must still be running"
-    return [Problem("fund_over", zh, en, FundStatus(status).zh)]
+    text = Text(f"{view.name(fund)} 须仍在存续", f"{view.name(fund)} must still be running")
+    return [Problem("fund_over", text, FundStatus(status).zh)]

@@ -15,6 +15,7 @@ from fof.ledger import View, day_number
 from fof.ledger.columns import Ints
 from models.facts import FACTS
 from models.kinds import PartyKind
+from models.text import Text
 from valuation.concession import Concession, Milestone, concede
 from valuation.waterfall import Accrual, Hurdle, Terms, Waterfall, standard_terms
 
@@ -62,7 +63,9 @@ def agreed(view: View, fund: int) -> tuple[Agreed | None, list[Problem]]:
     if rate:
         wanted += CONCESSION_NEEDS
     problems = [
-        Problem("term_missing", f"须登记“{FACTS[n].zh}”", f"{FACTS[n].en} must be stated", None)
+        Problem(
+            "term_missing", Text(f"须登记“{FACTS[n].text.zh}”", f"{FACTS[n].text.en} must be stated"), None
+        )
         for n in wanted
         if view.fact(fund, n) is None
     ]

@@ -27,6 +27,7 @@ from fof.rules.registry import (
 from fof.rules.truth import agreed, any_of, at_least, not_
 from fof.rules.wording import actual, listed, money_en, money_zh
 from models.kinds import LegalForm, Ownership, PartyKind, Strategy
+from models.text import Text
 
 _NO_GP = frozenset(
     {
@@ -37,7 +38,7 @@ _NO_GP = frozenset(
         Ownership.PUBLIC_BODY,
     }
 )
-WEEKDAYS_NOTE = (
+WEEKDAYS_NOTE = Text(
     "工作日按周一至周五计，未扣除法定节假日（未登记）",
     "working days counted Monday to Friday: no public holidays are entered",
 )
@@ -53,8 +54,7 @@ def partners(fund: FundFacts) -> list[StakeFacts]:
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN,
-    zh="管理人准入",
-    en="Manager admission tests",
+    text=Text("管理人准入", "Manager admission tests"),
     sources=[docs.ORDER_39.at("第9条（五）"), docs.NDRC_2800.at(None)],
     params=["manager_paid_in_min", "manager_team_min", "angel_managed_paid_in_above"],
     on="selected_on",
@@ -70,9 +70,9 @@ def manager_admission(
     what is known of the manager for the day it was selected."""
     manager = fund.now.manager_selected
     if fund.kind is not PartyKind.SUB_FUND or not fund.now.was_public:
-        return not_applicable("非省级资金参与的子基金", "not a sub-fund with public money")
+        return not_applicable(Text("非省级资金参与的子基金", "not a sub-fund with public money"))
     if manager is None:
-        return missing(("管理人", "manager"))
+        return missing(Text("管理人", "manager"))
     capital, size = actual(manager.paid_in_capital, fen=True), manager.managed_paid_in
     shown = actual(size, fen=True)
     team = [at_least(manager.team_with_3_years, manager_team_min)]
@@ -80,19 +80,23 @@ def manager_admission(
     tests: list[Test] = [
         Limb(
             at_least(manager.paid_in_capital, manager_paid_in_min),
-            f"实缴资本不低于 {money_zh(manager_paid_in_min)}{capital[0]}",
-            f"paid-in capital at least {money_en(manager_paid_in_min)}{capital[1]}",
+            Text(
+                f"实缴资本不低于 {money_zh(manager_paid_in_min)}{capital[0]}",
+                f"paid-in capital at least {money_en(manager_paid_in_min)}{capital[1]}",
+            ),
             manager.paid_in_capital,
             manager_paid_in_min,
             "fen",
         ),
-        (True if manager.amac_manager_id else None, "已登记为管理人", "registered as manager"),
+        (True if manager.amac_manager_id else None, Text("已登记为管理人", "registered as manager")),
         (
             True if True in team else None if None in team else False,
-            f"三年以上经验者或两年以上经验高管不少于 {manager_team_min} 人",
-            f"at least {manager_team_min} people with 3 years, or executives with 2 years",
+            Text(
+                f"三年以上经验者或两年以上经验高管不少于 {manager_team_min} 人",
+                f"at least {manager_team_min} people with 3 years, or executives with 2 years",
+            ),
         ),
-        (manager.clean_record, "近三年无重大违法违规", "clean record"),
+        (manager.clean_record, Text("近三年无重大违法违规", "clean record")),
     ]
     angel = None if fund.strategy is None else fund.strategy is Strategy.ANGEL
     if angel is not False:
@@ -100,18 +104,23 @@ def manager_admission(
         tests.append(
             (
                 any_of(not_(angel), None if size is None else size > floor),
-                f"天使基金：在管实缴规模超过 {money_zh(floor)}{shown[0]}",
-                f"of an angel fund: managed paid-in above {money_en(floor)}{shown[1]}",
+                Text(
+                    f"天使基金：在管实缴规模超过 {money_zh(floor)}{shown[0]}",
+                    f"of an angel fund: managed paid-in above {money_en(floor)}{shown[1]}",
+                ),
             )
         )
         home = any_of(not_(angel), in_home_province(manager.province))
-        tests.append((home, "天使基金：在省内注册", "of an angel fund: registered in the province"))
+        tests.append((home, Text("天使基金：在省内注册", "of an angel fund: registered in the province")))
     later = listed(manager.later)
     return checklist(
         tests,
         inputs={"manager": manager.code, "selected_on": fund.selected_on},
         notes=(
-            (f"遴选日尚无记载，按其后首次记载：{later}", f"not known on the day, first known later: {later}"),
+            Text(
+                f"遴选日尚无记载，按其后首次记载：{later}",
+                f"not known on the day, first known later: {later}",
+            ),
         )
         if manager.later
         else (),
@@ -123,8 +132,7 @@ def manager_admission(
     Level.LAW,
     Scope.FUND,
     Confidence.SEEN,
-    zh="募集完毕后 20 个工作日内备案",
-    en="AMAC filing within 20 working days",
+    text=Text("募集完毕后 20 个工作日内备案", "AMAC filing within 20 working days"),
     sources=[docs.ORDER_762.at("第14、22条")],
     params=["filing_workdays_max", "holiday_margin_days", "first_fund_months_max"],
     on="final_close_on",
@@ -137,10 +145,10 @@ def filed_in_time(
     fund within 12 months. Without a holiday calendar a small excess is a warning: holidays may explain it."""
     if fund.kind is PartyKind.GUIDANCE_FUND and fund.now.amac_filed_on is None:
         return not_applicable(
-            "引导基金未作为私募基金备案", "a guidance fund that is not filed as a private fund"
+            Text("引导基金未作为私募基金备案", "a guidance fund that is not filed as a private fund")
         )
     if fund.final_close_on is None:
-        return missing(("最终交割日", "final close"))
+        return missing(Text("最终交割日", "final close"))
     now = fund.now
     until = now.amac_filed_on or now.as_of
     days = workdays_after(fund.final_close_on, until, now.holidays or frozenset())
@@ -168,7 +176,7 @@ def filed_in_time(
         )
     if outcome.verdict is not Verdict.UNKNOWN or limbs[1].kept is None:
         return outcome
-    return replace(outcome, verdict=Verdict.WARN, zh=limbs[0].zh, en=limbs[0].en, money=fund.committed)
+    return replace(outcome, verdict=Verdict.WARN, text=limbs[0].text, money=fund.committed)
 
 
 def _filing(fund: FundFacts, days: int, most: int, kept: bool | None) -> Limb:
@@ -176,8 +184,10 @@ def _filing(fund: FundFacts, days: int, most: int, kept: bool | None) -> Limb:
     filed, close = fund.now.amac_filed_on, fund.final_close_on
     return Limb(
         kept,
-        f"{close} 募集完毕，{f'{filed} 备案' if filed else '尚未备案'}，历时 {days} 个工作日（不超过 {most}）",
-        f"closed on {close}, {f'filed on {filed}' if filed else 'not filed yet'}: {days} working days (at most {most})",
+        Text(
+            f"{close} 募集完毕，{f'{filed} 备案' if filed else '尚未备案'}，历时 {days} 个工作日（不超过 {most}）",
+            f"closed on {close}, {f'filed on {filed}' if filed else 'not filed yet'}: {days} working days (at most {most})",
+        ),
         days,
         most,
         "days",
@@ -193,13 +203,15 @@ def _first_fund(manager: ManagerFacts | None, fund: FundFacts, months: int, comm
     filed = None if manager is None else manager.first_fund_filed_on
     last_day = None if registered is None else add_months(registered, months)
     if last_day is None or kept is None:
-        zh, en = "管理人登记日或首只基金备案日", "manager's registration or first filing"
+        text = Text("管理人登记日或首只基金备案日", "manager's registration or first filing")
     else:
-        zh = f"管理人 {registered} 登记，首只基金 {filed or fund.amac_filed_on} 备案（应于 {last_day} 前）"
-        en = f"manager registered on {registered}, first fund filed on {filed or fund.amac_filed_on} (due by {last_day})"
+        text = Text(
+            f"管理人 {registered} 登记，首只基金 {filed or fund.amac_filed_on} 备案（应于 {last_day} 前）",
+            f"manager registered on {registered}, first fund filed on {filed or fund.amac_filed_on} (due by {last_day})",
+        )
     late = None if filed is None or registered is None else months_between(registered, filed)
     since = None if last_day is None else last_day + dt.timedelta(days=1)
-    return Limb(kept, zh, en, late, months, "months", committed, since)
+    return Limb(kept, text, late, months, "months", committed, since)
 
 
 def _first_fund_in_time(manager: ManagerFacts | None, fund: FundFacts, months: int) -> bool | None:
@@ -235,7 +247,7 @@ def head_count(fund: FundFacts) -> tuple[int, bool]:
 _NATURAL = frozenset({PartyKind.PERSON, PartyKind.GOVERNMENT, PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND})
 
 
-def _forms_note(fund: FundFacts) -> tuple[tuple[str, str], ...]:
+def _forms_note(fund: FundFacts) -> tuple[Text, ...]:
     """Who was counted as one although its legal form, which decides that, is not recorded."""
     unsure = [
         s.investor.code
@@ -247,7 +259,7 @@ def _forms_note(fund: FundFacts) -> tuple[tuple[str, str], ...]:
     if not unsure:
         return ()
     return (
-        (
+        Text(
             f"{len(unsure)} 家出资人组织形式未登记，各按一人计：{listed(unsure)}",
             f"legal form of {len(unsure)} investor(s) not recorded, each counted as one: {listed(unsure)}",
         ),
@@ -259,8 +271,7 @@ def _forms_note(fund: FundFacts) -> tuple[tuple[str, str], ...]:
     Level.LAW,
     Scope.FUND,
     Confidence.SEEN,
-    zh="投资者人数",
-    en="Investor head-count limits",
+    text=Text("投资者人数", "Investor head-count limits"),
     sources=[
         docs.PARTNERSHIP_LAW.at("第61条", until=dt.date(2013, 5, 31)),
         docs.SECURITIES_FUND_LAW.at("第87条（合伙企业法第61条）"),
@@ -271,11 +282,11 @@ def _forms_note(fund: FundFacts) -> tuple[tuple[str, str], ...]:
 def heads(fund: FundFacts, *, partners_min: int, partners_max: int, investors_max: int) -> Outcome:
     """2 to 50 partners, 200 investors otherwise (50 in an LLC); unfiled conduits are replaced by their members."""
     if fund.kind is PartyKind.GUIDANCE_FUND:
-        return not_applicable("引导基金", "guidance fund")
+        return not_applicable(Text("引导基金", "guidance fund"))
     if fund.stakes and not partners(fund):
-        return not_applicable("出资人均已退出", "every investor has left")
+        return not_applicable(Text("出资人均已退出", "every investor has left"))
     if not fund.stakes:
-        return missing(("出资人", "investors"))
+        return missing(Text("出资人", "investors"))
     count, known = head_count(fund)
     if fund.legal_form is None:  # it decides which limit applies: nothing passes without it
         most = max(partners_max, investors_max)
@@ -296,7 +307,7 @@ def heads(fund: FundFacts, *, partners_min: int, partners_max: int, investors_ma
     )
     if kept is None:
         return missing(
-            ("组织形式或未备案合伙企业、契约的投资者名单", "legal form, or members of unfiled conduits"),
+            Text("组织形式或未备案合伙企业、契约的投资者名单", "legal form, or members of unfiled conduits"),
             inputs={"counted": count},
         )
     least, most = (
@@ -304,8 +315,7 @@ def heads(fund: FundFacts, *, partners_min: int, partners_max: int, investors_ma
     )
     return Outcome(
         breach_unless(kept),
-        f"投资者 {count} 人，应为 {least}—{most} 人",
-        f"Investors: {count}, allowed {least} to {most}",
+        Text(f"投资者 {count} 人，应为 {least}—{most} 人", f"Investors: {count}, allowed {least} to {most}"),
         count,
         least if count < least else most,
         "count",
@@ -327,16 +337,15 @@ def _limits(
     Level.LAW,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="国有企业不得为普通合伙人",
-    en="State firms cannot be general partner",
+    text=Text("国有企业不得为普通合伙人", "State firms cannot be general partner"),
     sources=[docs.PARTNERSHIP_LAW.at("第3条")],
 )
 def general_partner(fund: FundFacts) -> Outcome:
     """Not a state, listed or public-interest body; a state-controlled mixed company needs a legal opinion."""
     if fund.legal_form is not None and fund.legal_form is not LegalForm.LIMITED_PARTNERSHIP:
-        return not_applicable("非合伙型", "not a partnership")
+        return not_applicable(Text("非合伙型", "not a partnership"))
     if fund.legal_form is None or fund.gp_ownership is None:
-        return missing(("组织形式或普通合伙人所有制", "legal form or the GP's ownership"))
+        return missing(Text("组织形式或普通合伙人所有制", "legal form or the GP's ownership"))
     owner = fund.gp_ownership
     mixed = owner is Ownership.SOE_CONTROLLED_MIXED
     verdict = (
@@ -346,11 +355,12 @@ def general_partner(fund: FundFacts) -> Outcome:
         if mixed and not fund.legal_opinion
         else Verdict.PASS
     )
-    opinion_zh = f"，法律意见：{fund.legal_opinion or '无'}" if mixed else ""
-    opinion_en = f", legal opinion: {fund.legal_opinion or 'none'}" if mixed else ""
+    opinion = Text(
+        f"，法律意见：{fund.legal_opinion or '无'}" if mixed else "",
+        f", legal opinion: {fund.legal_opinion or 'none'}" if mixed else "",
+    )
     return Outcome(
         verdict,
-        f"普通合伙人所有制：{owner.zh}{opinion_zh}",
-        f"General partner: {owner.en}{opinion_en}",
+        Text(f"普通合伙人所有制：{owner.zh}{opinion.zh}", f"General partner: {owner.en}{opinion.en}"),
         inputs={"gp": fund.gp_code, "ownership": str(owner)},
     )

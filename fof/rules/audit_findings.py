@@ -30,6 +30,7 @@ from fof.rules.registry import (
 from fof.rules.terms import approved_fen, has_begun
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
 from models.kinds import FundStatus, PartyKind, Strategy
+from models.text import Text
 
 _PRESS = [docs.practice("2024 年省级审计结果（公开报道）")]
 _OVER = (FundStatus.CLOSED, FundStatus.MERGED)
@@ -46,8 +47,7 @@ def _sub_fund_with_public_money(fund: FundFacts) -> bool:
     Level.PRAC,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="天使子基金早期投资比例",
-    en="Early-stage quota of angel sub-funds",
+    text=Text("天使子基金早期投资比例", "Early-stage quota of angel sub-funds"),
     sources=_PRESS,
     params=["angel_early_share_min"],
 )
@@ -57,15 +57,15 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
     A label counts only with the definition stored beside it; deals without make it UNKNOWN where they decide.
     """
     if fund.strategy is None and fund.kind is PartyKind.SUB_FUND:
-        return missing(("策略", "strategy"))
+        return missing(Text("策略", "strategy"))
     if fund.strategy is not Strategy.ANGEL:
-        return not_applicable("非天使子基金", "not an angel fund")
+        return not_applicable(Text("非天使子基金", "not an angel fund"))
     deals, floor = fund.purchases, angel_early_share_min
     outcome = share_at_least(
         deals,
         [_early(d) for d in deals],
         floor,
-        ("种子期、初创期投资累计", "Seed and start-up investment so far"),
+        Text("种子期、初创期投资累计", "Seed and start-up investment so far"),
         Verdict.BREACH,
     )
     if outcome.verdict is Verdict.NOT_APPLICABLE:
@@ -73,9 +73,9 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
     short_years, unclear = _short_years(deals, floor)
     text = "、".join(f"{year} 年 {pct(share)}" for year, share in short_years)
     text_en = ", ".join(f"{year} {pct(share)}" for year, share in short_years)
-    notes: tuple[tuple[str, str], ...] = (early_definitions(deals),)
+    notes: tuple[Text, ...] = (early_definitions(deals),)
     if short_years:
-        notes += ((f"当年低于要求：{text}", f"short in single years: {text_en}"),)
+        notes += (Text(f"当年低于要求：{text}", f"short in single years: {text_en}"),)
     outcome = replace(outcome, notes=notes)
     if outcome.verdict is Verdict.BREACH:
         return replace(outcome, since=_short_since(deals, floor))
@@ -89,8 +89,10 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
         return replace(
             outcome,
             verdict=Verdict.WARN,
-            zh=f"{outcome.zh}；当年低于要求：{text}",
-            en=f"{outcome.en}; short in single years: {text_en}",
+            text=Text(
+                f"{outcome.text.zh}；当年低于要求：{text}",
+                f"{outcome.text.en}; short in single years: {text_en}",
+            ),
             measured=share,
             money=math.ceil(floor * total) - early,
             since=_short_in(own, floor),
@@ -99,7 +101,8 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
         years = "、".join(map(str, unclear)), ", ".join(map(str, unclear))
         return replace(
             missing(
-                (f"{years[0]} 年部分项目的阶段", f"stage of some deals of {years[1]}"), inputs=outcome.inputs
+                Text(f"{years[0]} 年部分项目的阶段", f"stage of some deals of {years[1]}"),
+                inputs=outcome.inputs,
             ),
             notes=notes,
         )
@@ -151,8 +154,7 @@ def _short_years(deals: tuple[DealFacts, ...], floor: Decimal) -> tuple[list[tup
     Level.PRAC,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="资金沉淀",
-    en="Idle appropriations",
+    text=Text("资金沉淀", "Idle appropriations"),
     sources=_PRESS,
     params=["idle_days_max"],
 )
@@ -163,12 +165,12 @@ def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
     the vehicle's cash is kept in this book, no more than its cash can be idle.
     """
     if not fund.is_public or fund.status in _OVER:
-        return not_applicable("无政府出资或已结束", "no government money, or closed")
+        return not_applicable(Text("无政府出资或已结束", "no government money, or closed"))
     came = tranches(fund)
     if not came:
-        return not_applicable("尚无到账资金", "no money came in yet")
+        return not_applicable(Text("尚无到账资金", "no money came in yet"))
     if any(deal.fen is None or deal.day is None for deal in fund.purchases):
-        return missing(("部分投资的金额或日期", "amount or day of some deals"))
+        return missing(Text("部分投资的金额或日期", "amount or day of some deals"))
     idle = [t for t in came if t.left and t.idle_days(fund.as_of) > idle_days_max]
     total, lying = sum(t.left for t in idle), [t for t in came if t.left]
     if fund.cash_kept:
@@ -179,12 +181,14 @@ def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
     notes = (
         ()
         if fund.cash_kept
-        else (("现金未在本账核算，按已入账支出推算", "cash is not kept here: reckoned from booked uses"),)
+        else (Text("现金未在本账核算，按已入账支出推算", "cash is not kept here: reckoned from booked uses"),)
     )
     return Outcome(
         breach_unless(kept),
-        f"沉淀资金 {money_zh(total)}，最长 {days} 天未投出（不超过 {idle_days_max} 天）",
-        f"Idle money {money_en(total)}, not invested for up to {days} days (at most {idle_days_max})",
+        Text(
+            f"沉淀资金 {money_zh(total)}，最长 {days} 天未投出（不超过 {idle_days_max} 天）",
+            f"Idle money {money_en(total)}, not invested for up to {days} days (at most {idle_days_max})",
+        ),
         days,
         idle_days_max,
         "days",
@@ -199,13 +203,17 @@ def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
 
 
 def _idle_line(tranche: Tranche, as_of: dt.date) -> Item:
-    used_zh = f"最后投出 {tranche.last_used}" if tranche.last_used else "从未投出"
-    used_en = f"last invested {tranche.last_used}" if tranche.last_used else "never invested"
+    used = Text(
+        f"最后投出 {tranche.last_used}" if tranche.last_used else "从未投出",
+        f"last invested {tranche.last_used}" if tranche.last_used else "never invested",
+    )
     days = tranche.idle_days(as_of)
     return Item(
         str(tranche.day),
-        f"{tranche.day} 到账 {money_zh(tranche.fen)}，{used_zh}，闲置 {days} 天",
-        f"{money_en(tranche.fen)} of {tranche.day}, {used_en}, idle for {days} days",
+        Text(
+            f"{tranche.day} 到账 {money_zh(tranche.fen)}，{used.zh}，闲置 {days} 天",
+            f"{money_en(tranche.fen)} of {tranche.day}, {used.en}, idle for {days} days",
+        ),
         tranche.day,
         tranche.left,
     )
@@ -216,8 +224,7 @@ def _idle_line(tranche: Tranche, as_of: dt.date) -> Item:
     Level.PRAC,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="未约定存续期或未备案",
-    en="Missing term or filing",
+    text=Text("未约定存续期或未备案", "Missing term or filing"),
     sources=_PRESS,
     params=["filing_workdays_max", "holiday_margin_days"],
 )
@@ -228,26 +235,26 @@ def term_and_filing(fund: FundFacts, *, filing_workdays_max: int, holiday_margin
     nothing had to be filed: such a close starts the clock on that day, and a late filing is not held against it.
     """
     if not _sub_fund_with_public_money(fund):
-        return not_applicable("非政府出资的子基金", "not a sub-fund with government money")
+        return not_applicable(Text("非政府出资的子基金", "not a sub-fund with government money"))
     if fund.established_on is None:
         if not has_begun(fund):
-            return not_applicable("尚未设立", "not set up yet")
-        return missing(("成立日", "day of establishment"), money=fund.committed)
+            return not_applicable(Text("尚未设立", "not set up yet"))
+        return missing(Text("成立日", "day of establishment"), money=fund.committed)
     closed = fund.final_close_on or fund.first_close_on
     filed = fund.amac_id is not None or fund.amac_filed_on is not None
-    faults: list[tuple[str, str]] = []
-    lacking: list[tuple[str, str]] = []
+    faults: list[Text] = []
+    lacking: list[Text] = []
     doubtful, days = False, 0
     if fund.term_end is None:
-        faults.append(("未约定存续期", "no term agreed"))
+        faults.append(Text("未约定存续期", "no term agreed"))
     if filed and fund.amac_id is None:
-        lacking.append(("备案编号", "the filing number"))
+        lacking.append(Text("备案编号", "the filing number"))
     if closed is None:
         if not filed and fund.purchases:
-            faults.append(("已对外投资而未备案", "invests without a filing"))
-        lacking.append(("募集完毕日", "the close"))
+            faults.append(Text("已对外投资而未备案", "invests without a filing"))
+        lacking.append(Text("募集完毕日", "the close"))
     elif filed and fund.amac_filed_on is None:
-        lacking.append(("备案日", "the filing day"))
+        lacking.append(Text("备案日", "the filing day"))
     else:
         start = max(closed, FILING_SINCE)
         days = workdays_after(start, fund.amac_filed_on or fund.as_of, fund.holidays or frozenset())
@@ -255,16 +262,18 @@ def term_and_filing(fund: FundFacts, *, filing_workdays_max: int, holiday_margin
         doubtful = late and fund.holidays is None and days <= filing_workdays_max + holiday_margin_days
         if late and not doubtful:
             faults.append(
-                (f"备案迟至第 {days} 个工作日", f"filed only after {days} working days")
+                Text(f"备案迟至第 {days} 个工作日", f"filed only after {days} working days")
                 if filed
-                else (f"募集完毕后 {days} 个工作日未备案", f"not filed {days} working days after the close")
+                else Text(
+                    f"募集完毕后 {days} 个工作日未备案", f"not filed {days} working days after the close"
+                )
             )
     if not faults and lacking:
         return missing(*lacking, money=fund.committed)
     verdict = Verdict.BREACH if faults else Verdict.WARN if doubtful else Verdict.PASS
     if doubtful and not faults:
         faults.append(
-            (
+            Text(
                 f"募集完毕后 {days} 个工作日{'备案' if fund.amac_filed_on else '未备案'}，是否因节假日待核",
                 f"{'filed' if fund.amac_filed_on else 'not filed'} {days} working days after the close: check holidays",
             )
@@ -276,9 +285,12 @@ def term_and_filing(fund: FundFacts, *, filing_workdays_max: int, holiday_margin
     threshold: Value = filing_workdays_max if by_days else 0
     return Outcome(
         verdict,
-        "；".join(zh for zh, _ in faults) or f"存续期至 {fund.term_end}，备案：{fund.amac_id or '期限内'}",
-        "; ".join(en for _, en in faults).capitalize()
-        or f"Term to {fund.term_end}, filing: {fund.amac_id or 'within its time'}",
+        Text(
+            "；".join(fault.zh for fault in faults)
+            or f"存续期至 {fund.term_end}，备案：{fund.amac_id or '期限内'}",
+            "; ".join(fault.en for fault in faults).capitalize()
+            or f"Term to {fund.term_end}, filing: {fund.amac_id or 'within its time'}",
+        ),
         measured,
         threshold,
         "days" if by_days else "count",
@@ -306,38 +318,38 @@ def _unfiled_since(fund: FundFacts, closed: dt.date | None, most: int) -> dt.dat
     Level.PRAC,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="子基金未按期设立",
-    en="Sub-fund not set up in time",
+    text=Text("子基金未按期设立", "Sub-fund not set up in time"),
     sources=_PRESS,
     params=["formation_months", "no_setup_days"],
 )
 def not_formed(fund: FundFacts, *, formation_months: int, no_setup_days: int) -> Outcome:
     """Approved and not formed: a warning after the formation months, a breach after the year of GF-52; in yuan."""
     if fund.kind is not PartyKind.SUB_FUND:
-        return not_applicable("非子基金", "not a sub-fund")
+        return not_applicable(Text("非子基金", "not a sub-fund"))
     if fund.established_on is not None:
         return Outcome(
             Verdict.PASS,
-            f"{fund.established_on} 已设立",
-            f"Set up on {fund.established_on}",
+            Text(f"{fund.established_on} 已设立", f"Set up on {fund.established_on}"),
             inputs={"approved_on": fund.approved_on, "established_on": fund.established_on},
         )
     if fund.status in _OVER:
-        return not_applicable("已终止", "ended")
+        return not_applicable(Text("已终止", "ended"))
     if has_begun(fund):
-        return missing(("成立日", "day of establishment"), money=approved_fen(fund))
+        return missing(Text("成立日", "day of establishment"), money=approved_fen(fund))
     if fund.approved_on is None:
-        return missing(("批复日", "day of approval"), money=approved_fen(fund))
+        return missing(Text("批复日", "day of approval"), money=approved_fen(fund))
     days = (fund.as_of - fund.approved_on).days
     soft = add_months(fund.approved_on, formation_months)
     verdict = Verdict.BREACH if days > no_setup_days else Verdict.WARN if fund.as_of > soft else Verdict.PASS
     amount = approved_fen(fund)
     return Outcome(
         verdict,
-        f"{fund.approved_on} 批复{'' if amount is None else ' ' + money_zh(amount)}，{days} 天未设立"
-        f"（应于 {soft} 前设立，最迟 {no_setup_days} 天）",
-        f"Approved on {fund.approved_on}{'' if amount is None else ' with ' + money_en(amount)}, not set up for {days} days "
-        f"(due by {soft}, at the latest after {no_setup_days} days)",
+        Text(
+            f"{fund.approved_on} 批复{'' if amount is None else ' ' + money_zh(amount)}，{days} 天未设立"
+            f"（应于 {soft} 前设立，最迟 {no_setup_days} 天）",
+            f"Approved on {fund.approved_on}{'' if amount is None else ' with ' + money_en(amount)}, not set up for {days} days "
+            f"(due by {soft}, at the latest after {no_setup_days} days)",
+        ),
         days,
         no_setup_days if verdict is not Verdict.WARN else (soft - fund.approved_on).days,
         "days",
@@ -350,19 +362,19 @@ def not_formed(fund: FundFacts, *, formation_months: int, no_setup_days: int) ->
     )
 
 
-def _not_named(deals: tuple[DealFacts, ...]) -> tuple[tuple[str, str], ...]:
+def _not_named(deals: tuple[DealFacts, ...]) -> tuple[Text, ...]:
     """Notes about what the mandates do not name, and what was therefore not tested."""
-    notes: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Text, ...] = ()
     if any(deal.fund.mandate_fields is None for deal in deals):
         notes += (
-            (
+            Text(
                 "部分投资当时未登记约定领域，仅按阶段判断",
                 "no mandate fields entered for some deals: judged by stage",
             ),
         )
     if any(deal.fund.mandate_stages is None for deal in deals):
         notes += (
-            (
+            Text(
                 "部分投资当时未登记约定阶段，仅按领域判断",
                 "no mandate stages entered for some deals: judged by field",
             ),
@@ -370,17 +382,19 @@ def _not_named(deals: tuple[DealFacts, ...]) -> tuple[tuple[str, str], ...]:
     return notes
 
 
-def _why_outside(deal: DealFacts) -> tuple[str, str]:
+def _why_outside(deal: DealFacts) -> Text:
     """Which part of the mandate in force that day the deal lies outside of."""
-    zh, en = [], []
+    why: list[Text] = []
     stages, fields = deal.fund.mandate_stages, deal.fund.mandate_fields
     if stages and deal.stage is not None and deal.stage not in stages:
-        zh.append(f"{deal.stage.zh}（约定{'、'.join(s.zh for s in stages)}）")
-        en.append(f"{deal.stage.en} (mandate: {', '.join(s.en for s in stages)})")
+        agreed = Text("、".join(s.zh for s in stages), ", ".join(s.en for s in stages))
+        why.append(Text(f"{deal.stage.zh}（约定{agreed.zh}）", f"{deal.stage.en} (mandate: {agreed.en})"))
     if fields and deal.industry is not None and not in_field(deal.industry, fields):
-        zh.append(f"行业 {deal.industry}（约定 {listed(fields)}）")
-        en.append(f"industry {deal.industry} (mandate: {listed(fields)})")
-    return "，".join(zh), ", ".join(en)
+        named = listed(fields)
+        why.append(
+            Text(f"行业 {deal.industry}（约定 {named}）", f"industry {deal.industry} (mandate: {named})")
+        )
+    return Text("，".join(w.zh for w in why), ", ".join(w.en for w in why))
 
 
 @rule(
@@ -388,17 +402,16 @@ def _why_outside(deal: DealFacts) -> tuple[str, str]:
     Level.PRAC,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="偏离约定投向（金额）",
-    en="Off-mandate investment in yuan",
+    text=Text("偏离约定投向（金额）", "Off-mandate investment in yuan"),
     sources=_PRESS,
 )
 def off_mandate(fund: FundFacts) -> Outcome:
     """Cost of deals whose stage or industry lies outside the mandate in force on the deal's day, with the list."""
     if not fund.is_public:
-        return not_applicable("无政府出资", "no government money")
+        return not_applicable(Text("无政府出资", "no government money"))
     deals = fund.purchases
     if not deals:
-        return not_applicable("尚无投资", "nothing invested yet")
+        return not_applicable(Text("尚无投资", "nothing invested yet"))
     fits = [inside_mandate(deal) for deal in deals]
     off = [deal for deal, fit in zip(deals, fits, strict=True) if fit is False]
     unknown = [deal for deal, fit in zip(deals, fits, strict=True) if fit is None]
@@ -407,30 +420,39 @@ def off_mandate(fund: FundFacts) -> Outcome:
     if unknown and not off:
         codes = listed(deal.code for deal in unknown)
         return missing(
-            (f"约定投向或 {codes} 的阶段、行业", f"the mandate, or stage and industry of {codes}"),
+            Text(f"约定投向或 {codes} 的阶段、行业", f"the mandate, or stage and industry of {codes}"),
             money=unknown_fen,
         )
     total = sum(deal.fen or 0 for deal in off)
     notes = _not_named(deals)
     if unknown:
         notes += (
-            (
+            Text(
                 f"另有 {len(unknown)} 笔 {money_zh(unknown_fen)} 无法判断",
                 f"{len(unknown)} more, {money_en(unknown_fen)}, cannot be judged",
             ),
         )
     if unpriced:
-        notes += ((f"{len(unpriced)} 笔无金额", f"{len(unpriced)} without an amount"),)
+        notes += (Text(f"{len(unpriced)} 笔无金额", f"{len(unpriced)} without an amount"),)
     items = []
     for deal in off:
-        zh, en = _why_outside(deal)
-        items.append(Item(deal.code, f"{deal.company}：{zh}", f"{deal.company}: {en}", deal.day, deal.fen))
+        text = _why_outside(deal)
+        items.append(
+            Item(
+                deal.code,
+                Text(f"{deal.company}：{text.zh}", f"{deal.company}: {text.en}"),
+                deal.day,
+                deal.fen,
+            )
+        )
     return Outcome(
         breach_unless(not off),
-        f"偏离约定投向 {len(off)} 笔，{money_zh(total)}" if off else f"{len(deals)} 笔投资均在约定投向内",
-        f"Outside the mandate: {len(off)} deal(s), {money_en(total)}"
-        if off
-        else f"All deals ({len(deals)}) inside the mandate",
+        Text(
+            f"偏离约定投向 {len(off)} 笔，{money_zh(total)}" if off else f"{len(deals)} 笔投资均在约定投向内",
+            f"Outside the mandate: {len(off)} deal(s), {money_en(total)}"
+            if off
+            else f"All deals ({len(deals)}) inside the mandate",
+        ),
         total,
         0,
         "fen",

@@ -28,6 +28,7 @@ from fof.rules.registry import (
 from fof.rules.truth import at_most
 from fof.rules.wording import money_en, money_zh, pct
 from models.kinds import FundStatus, PartyKind
+from models.text import Text
 
 
 def hurdle_shortfall(
@@ -63,8 +64,7 @@ def hurdle_shortfall(
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="门槛收益与业绩报酬",
-    en="Hurdle and carry",
+    text=Text("门槛收益与业绩报酬", "Hurdle and carry"),
     sources=[docs.practice("合伙协议（样本：南京江北新区 2025-05）")],
     params=["carry_rate_max", "hurdle_rate_default"],
 )
@@ -75,7 +75,9 @@ def carry(fund: FundFacts, *, carry_rate_max: Decimal, hurdle_rate_default: Deci
     While it is still being wound up, what would have to come back is a warning: more may be distributed.
     """
     if not fund.is_public or fund.kind not in (PartyKind.SUB_FUND, PartyKind.PARENT_FUND):
-        return not_applicable("非政府出资的子基金或母基金", "not a parent or sub-fund with government money")
+        return not_applicable(
+            Text("非政府出资的子基金或母基金", "not a parent or sub-fund with government money")
+        )
     rate = hurdle_rate_default if fund.hurdle_rate is None else fund.hurdle_rate
     compound = bool(fund.hurdle_compound)
     paid = [flow for stake in fund.stakes for flow in stake.paid]
@@ -93,20 +95,19 @@ def carry(fund: FundFacts, *, carry_rate_max: Decimal, hurdle_rate_default: Deci
     limbs = [
         Limb(
             at_most(fund.carry_rate, carry_rate_max),
-            "",
-            "",
+            Text("", ""),
             fund.carry_rate,
             carry_rate_max,
             "share",
             at_stake or None,
         ),
-        Limb(too_early == 0, "", "", too_early, 0, "fen", too_early, _first(early)),
-        Limb(too_much == 0, "", "", too_much, 0, "fen", too_much, _first(beyond)),
-        Limb(to_come_back == 0, "", "", owed, 0, "fen", owed, _day_of(fund, FundStatus.CLOSED)),
+        Limb(too_early == 0, Text("", ""), too_early, 0, "fen", too_early, _first(early)),
+        Limb(too_much == 0, Text("", ""), too_much, 0, "fen", too_much, _first(beyond)),
+        Limb(to_come_back == 0, Text("", ""), owed, 0, "fen", owed, _day_of(fund, FundStatus.CLOSED)),
     ]
     told = checklist(limbs)
     if told.verdict is Verdict.UNKNOWN:
-        return missing(("业绩报酬比例", "carry rate"))
+        return missing(Text("业绩报酬比例", "carry rate"))
     if told.verdict is Verdict.PASS:
         measured: tuple[Value, Value, str] = (
             (owed, 0, "fen") if owed else (fund.carry_rate, carry_rate_max, "share")
@@ -116,16 +117,18 @@ def carry(fund: FundFacts, *, carry_rate_max: Decimal, hurdle_rate_default: Deci
     shown = "–" if fund.carry_rate is None else pct(fund.carry_rate)
     return Outcome(
         Verdict.WARN if told.verdict is Verdict.PASS and owed else told.verdict,
-        f"业绩报酬 {shown}（上限 {pct(carry_rate_max)}），门槛 {pct(rate)}{'复利' if compound else '单利'}"
-        + (f"；门槛前支付 {len(early)} 笔" if early else "")
-        + (f"；超过收益比例支付 {len(beyond)} 笔" if beyond else "")
-        + (f"，未回拨 {money_zh(at_stake)}" if at_stake else "")
-        + (f"；清算时未达门槛，应回拨 {money_zh(owed)}" if owed else ""),
-        f"Carry {shown} (cap {pct(carry_rate_max)}), hurdle {pct(rate)} {'compound' if compound else 'simple'}"
-        + (f"; {len(early)} payment(s) before the hurdle" if early else "")
-        + (f"; {len(beyond)} payment(s) beyond its part of the profit" if beyond else "")
-        + (f", {money_en(at_stake)} not clawed back" if at_stake else "")
-        + (f"; wound up short of the hurdle, {money_en(owed)} to come back" if owed else ""),
+        Text(
+            f"业绩报酬 {shown}（上限 {pct(carry_rate_max)}），门槛 {pct(rate)}{'复利' if compound else '单利'}"
+            + (f"；门槛前支付 {len(early)} 笔" if early else "")
+            + (f"；超过收益比例支付 {len(beyond)} 笔" if beyond else "")
+            + (f"，未回拨 {money_zh(at_stake)}" if at_stake else "")
+            + (f"；清算时未达门槛，应回拨 {money_zh(owed)}" if owed else ""),
+            f"Carry {shown} (cap {pct(carry_rate_max)}), hurdle {pct(rate)} {'compound' if compound else 'simple'}"
+            + (f"; {len(early)} payment(s) before the hurdle" if early else "")
+            + (f"; {len(beyond)} payment(s) beyond its part of the profit" if beyond else "")
+            + (f", {money_en(at_stake)} not clawed back" if at_stake else "")
+            + (f"; wound up short of the hurdle, {money_en(owed)} to come back" if owed else ""),
+        ),
         told.measured,
         told.threshold,
         told.unit,
@@ -138,7 +141,7 @@ def carry(fund: FundFacts, *, carry_rate_max: Decimal, hurdle_rate_default: Deci
             "carry_rate": fund.carry_rate,
         },
         items=(*early, *beyond),
-        notes=(("合同未载门槛收益率，按缺省值", "the contract names no hurdle: the default was used"),)
+        notes=(Text("合同未载门槛收益率，按缺省值", "the contract names no hurdle: the default was used"),)
         if silent
         else (),
         since=told.since,
@@ -169,8 +172,10 @@ def _early_carry(
             found.append(
                 Item(
                     str(flow.day),
-                    f"支付业绩报酬时出资人尚差 {money_zh(short)}",
-                    f"carry paid while contributors lacked {money_en(short)}",
+                    Text(
+                        f"支付业绩报酬时出资人尚差 {money_zh(short)}",
+                        f"carry paid while contributors lacked {money_en(short)}",
+                    ),
                     flow.day,
                     flow.fen,
                 )
@@ -192,8 +197,10 @@ def _beyond_rate(fund: FundFacts, paid: list[Flow], received: list[Flow], carry_
             found.append(
                 Item(
                     str(flow.day),
-                    f"累计业绩报酬 {money_zh(carried)}，累计收益 {money_zh(max(profit, 0))}",
-                    f"carry so far {money_en(carried)} of a profit of {money_en(max(profit, 0))}",
+                    Text(
+                        f"累计业绩报酬 {money_zh(carried)}，累计收益 {money_zh(max(profit, 0))}",
+                        f"carry so far {money_en(carried)} of a profit of {money_en(max(profit, 0))}",
+                    ),
                     flow.day,
                     over - before,
                 )

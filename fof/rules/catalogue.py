@@ -39,13 +39,14 @@ from fof.rules import (  # noqa: F401 - importing a family registers its rules
 from fof.rules.not_checkable import LATER, LATER_FAMILIES, NOT_CHECKABLE
 from fof.rules.parameters import FILE, Parameter, Settings, load
 from fof.rules.registry import RULES, Rule, Source, Value
+from models.text import Text
 
 
 class Stats(NamedTuple):
-    """Ids of the rulebook's rules by what became of them; not_checkable maps an id to its reasons (zh, en)."""
+    """Ids of the rulebook's rules by what became of them; not_checkable maps an id to its reasons."""
 
     coded: list[str]
-    not_checkable: dict[str, tuple[str, str]]
+    not_checkable: dict[str, Text]
     later: list[str]
 
 

@@ -24,6 +24,7 @@ from fof.rules.registry import (
 )
 from fof.rules.truth import all_of, any_of, at_most, not_
 from fof.rules.wording import ratio
+from models.text import Text
 
 SME_LIMITS = ["sme_staff_max", "sme_revenue_max", "sme_assets_max"]
 _SCORE = ["sme_score_min", "sme_staff_steps", "sme_rd_revenue_steps", "sme_rd_cost_steps", "sme_ip_steps"]
@@ -108,12 +109,14 @@ def direct_entry(company: CompanyFacts) -> bool | None:
     )
 
 
-def classified(meets: bool | None, zh: str, en: str, **inputs: Value) -> Outcome:
+def classified(meets: bool | None, text: Text, **inputs: Value) -> Outcome:
     """PASS, NOT_APPLICABLE or UNKNOWN of a definition."""
     verdict = Verdict.UNKNOWN if meets is None else Verdict.PASS if meets else Verdict.NOT_APPLICABLE
-    word_zh = {None: "无法判断是否属于", True: "属于", False: "不属于"}[meets]
-    word_en = {None: "Cannot be told whether it is", True: "Is", False: "Is not"}[meets]
-    return Outcome(verdict, f"{word_zh}{zh}", f"{word_en} {en}", inputs=inputs)
+    word = Text(
+        {None: "无法判断是否属于", True: "属于", False: "不属于"}[meets],
+        {None: "Cannot be told whether it is", True: "Is", False: "Is not"}[meets],
+    )
+    return Outcome(verdict, Text(f"{word.zh}{text.zh}", f"{word.en} {text.en}"), inputs=inputs)
 
 
 @rule(
@@ -121,8 +124,7 @@ def classified(meets: bool | None, zh: str, en: str, **inputs: Value) -> Outcome
     Level.MIN,
     Scope.COMPANY,
     Confidence.SEEN,
-    zh="科技型中小企业",
-    en="S&T-SME (科技型中小企业)",
+    text=Text("科技型中小企业", "S&T-SME (科技型中小企业)"),
     sources=[docs.MOST_115.at("第6—7条")],
     params=[*SME_LIMITS, *_SCORE],
 )
@@ -156,14 +158,16 @@ def st_sme(
     if meets is False and company.claims_st_sme:
         return Outcome(
             Verdict.WARN,
-            "标注为科技型中小企业，但数据不支持",
-            "Labelled an S&T-SME, but the figures do not bear it out",
+            Text(
+                "标注为科技型中小企业，但数据不支持",
+                "Labelled an S&T-SME, but the figures do not bear it out",
+            ),
             score.high,
             sme_score_min,
             "points",
             inputs=inputs,
         )
-    return classified(meets, "科技型中小企业", "an S&T-SME", **inputs)
+    return classified(meets, Text("科技型中小企业", "an S&T-SME"), **inputs)
 
 
 @rule(
@@ -171,8 +175,7 @@ def st_sme(
     Level.MIN,
     Scope.COMPANY,
     Confidence.RECALLED,
-    zh="科技型中小企业评分",
-    en="S&T-SME scoring table",
+    text=Text("科技型中小企业评分", "S&T-SME scoring table"),
     sources=[docs.MOST_115.at("第7条")],
     params=_SCORE,
 )
@@ -188,14 +191,16 @@ def st_sme_scored(
     """The score; UNKNOWN where a missing figure could move it across the pass mark."""
     year = company.last_year
     if year is None:
-        return missing(("年度数据", "yearly figures"))
+        return missing(Text("年度数据", "yearly figures"))
     score = st_sme_score(year, sme_staff_steps, sme_rd_revenue_steps, sme_rd_cost_steps, sme_ip_steps)
     meets = score.passes(sme_score_min)
     shown = str(score.low) if score.low == score.high else f"{score.low}–{score.high}"
     return Outcome(
         Verdict.UNKNOWN if meets is None else Verdict.PASS if meets else Verdict.NOT_APPLICABLE,
-        f"{year.year} 年得分 {shown}（合格线 {sme_score_min}，科技人员 {score.staff_low} 分）",
-        f"Score of {year.year}: {shown} (pass mark {sme_score_min}, staff block {score.staff_low})",
+        Text(
+            f"{year.year} 年得分 {shown}（合格线 {sme_score_min}，科技人员 {score.staff_low} 分）",
+            f"Score of {year.year}: {shown} (pass mark {sme_score_min}, staff block {score.staff_low})",
+        ),
         score.low,
         sme_score_min,
         "points",
@@ -208,8 +213,7 @@ def st_sme_scored(
     Level.MIN,
     Scope.COMPANY,
     Confidence.RECALLED,
-    zh="直接认定",
-    en="Direct entry",
+    text=Text("直接认定", "Direct entry"),
     sources=[docs.MOST_115.at("第8条")],
     params=SME_LIMITS,
 )
@@ -220,7 +224,6 @@ def st_sme_direct(
     limits = within_sme_limits(company, sme_staff_max, sme_revenue_max, sme_assets_max)
     return classified(
         all_of(limits, direct_entry(company)),
-        "可直接认定的科技型中小企业",
-        "an S&T-SME by direct entry",
+        Text("可直接认定的科技型中小企业", "an S&T-SME by direct entry"),
         high_tech_until=company.high_tech_until,
     )

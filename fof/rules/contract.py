@@ -30,6 +30,7 @@ from fof.rules.registry import (
 )
 from fof.rules.wording import decimal_of, listed, money_en, money_zh, pct, ratio
 from models.kinds import FundStatus, LegalForm, PartyKind, SideLetter
+from models.text import Text
 
 PROMISES = frozenset(
     {SideLetter.PRINCIPAL_PROMISE, SideLetter.MINIMUM_RETURN, SideLetter.GOVERNMENT_BUY_BACK}
@@ -43,22 +44,23 @@ _NOBODY = frozenset({"无", "none"})
     Level.LAW,
     Scope.FUND,
     Confidence.SEEN,
-    zh="不得约定部分合伙人承担全部亏损",
-    en="All-profit / all-loss clauses void",
+    text=Text("不得约定部分合伙人承担全部亏损", "All-profit / all-loss clauses void"),
     sources=[docs.PARTNERSHIP_LAW.at("第33、69条")],
 )
 def loss_shared(fund: FundFacts) -> Outcome:
     """No partner is free of loss by contract. A sheet says "nobody" by the word 无, as an empty cell says nothing."""
     if fund.legal_form is not None and fund.legal_form is not LegalForm.LIMITED_PARTNERSHIP:
-        return not_applicable("非合伙型", "not a partnership")
+        return not_applicable(Text("非合伙型", "not a partnership"))
     if fund.legal_form is None or fund.loss_free_partners is None:
-        return missing(("组织形式或亏损分担条款", "legal form or the clause on losses"))
+        return missing(Text("组织形式或亏损分担条款", "legal form or the clause on losses"))
     free = tuple(code for code in fund.loss_free_partners if code not in _NOBODY)
     shielded = sum(s.committed or 0 for s in fund.stakes if s.investor.code in free)
     return Outcome(
         breach_unless(not free),
-        f"约定不承担亏损的合伙人：{listed(free)}" if free else "亏损由全体合伙人分担",
-        f"Partners free of loss by contract: {listed(free)}" if free else "All partners share losses",
+        Text(
+            f"约定不承担亏损的合伙人：{listed(free)}" if free else "亏损由全体合伙人分担",
+            f"Partners free of loss by contract: {listed(free)}" if free else "All partners share losses",
+        ),
         len(free),
         0,
         "count",
@@ -71,8 +73,7 @@ def loss_shared(fund: FundFacts) -> Outcome:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN,
-    zh="预算安排与分期拨付",
-    en="Budget and staged payment",
+    text=Text("预算安排与分期拨付", "Budget and staged payment"),
     sources=[docs.MOF_210.at("第22—24条"), docs.MOF_7.at("一")],
 )
 def budgeted(fund: FundFacts) -> Outcome:
@@ -81,7 +82,7 @@ def budgeted(fund: FundFacts) -> Outcome:
     Payments from before 财预〔2015〕210号 are not asked for a budget line."""
     fiscal = [s for s in fund.promises if s.investor.kind is PartyKind.GOVERNMENT]
     if not fiscal and not fund.appropriated:
-        return not_applicable("无财政直接出资", "no direct fiscal money")
+        return not_applicable(Text("无财政直接出资", "no direct fiscal money"))
     by_year: dict[int, int] = {}
     flows = [*fund.appropriated, *(flow for stake in fiscal for flow in stake.paid)]
     flows = [flow for flow in flows if flow.day >= docs.MOF_210.since]
@@ -91,8 +92,10 @@ def budgeted(fund: FundFacts) -> Outcome:
     if fund.fiscal_precheck is False:
         return Outcome(
             Verdict.BREACH,
-            "财政承受能力审核未通过，不得新设或增资",
-            "The fiscal pre-check failed: no new vehicle, no new money",
+            Text(
+                "财政承受能力审核未通过，不得新设或增资",
+                "The fiscal pre-check failed: no new vehicle, no new money",
+            ),
             money=sum(stake.committed or 0 for stake in fiscal),
         )
     budgeted_in = fund.budget_years
@@ -101,24 +104,26 @@ def budgeted(fund: FundFacts) -> Outcome:
     )
     if not without and (fund.fiscal_precheck is None or (paid and budgeted_in is None)):
         return missing(
-            ("财政承受能力审核或预算年度", "fiscal pre-check or budget years"),
+            Text("财政承受能力审核或预算年度", "fiscal pre-check or budget years"),
             money=sum(paid.values()) or None,
         )
     first = min((f.day for f in flows if f.day.year in without and f.fen > 0), default=None)
     return Outcome(
         breach_unless(not without),
-        f"未列预算即出资的年度：{listed(map(str, without))}，{money_zh(sum(without.values()))}"
-        if without
-        else "财政出资年度均已列预算",
-        f"Years paid without a budget line: {listed(map(str, without))}, {money_en(sum(without.values()))}"
-        if without
-        else "Every year with fiscal money has a budget line",
+        Text(
+            f"未列预算即出资的年度：{listed(map(str, without))}，{money_zh(sum(without.values()))}"
+            if without
+            else "财政出资年度均已列预算",
+            f"Years paid without a budget line: {listed(map(str, without))}, {money_en(sum(without.values()))}"
+            if without
+            else "Every year with fiscal money has a budget line",
+        ),
         len(without),
         0,
         "count",
         sum(without.values()) or None,
         items=tuple(
-            Item(str(year), f"{year} 年", f"year {year}", None, fen) for year, fen in without.items()
+            Item(str(year), Text(f"{year} 年", f"year {year}"), None, fen) for year, fen in without.items()
         ),
         since=first,
     )
@@ -222,8 +227,7 @@ def _used(fund: FundFacts) -> Callable[[dt.date], int]:
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN,
-    zh="上期资金投出后方可再次出资",
-    en="Next instalment only after deployment",
+    text=Text("上期资金投出后方可再次出资", "Next instalment only after deployment"),
     sources=[docs.CUIHENG.at("第4条")],
     params=["tranche_release_ratio"],
     decides=["deals"],
@@ -233,9 +237,9 @@ def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outco
     was called for costs. Earlier instalments count first."""
     calls = [call for call in instalments(fund) if call.day <= fund.as_of]
     if len(calls) < 2:
-        return not_applicable("不足两期出资", "fewer than two instalments")
+        return not_applicable(Text("不足两期出资", "fewer than two instalments"))
     if any(deal.fen is None or deal.day is None for deal in fund.purchases):
-        return missing(("投资日或金额", "day or amount of a deal"))
+        return missing(Text("投资日或金额", "day or amount of a deal"))
     held: list[tuple[Instalment, Decimal, int]] = []
     worst: Decimal | None = None
     before = 0
@@ -252,13 +256,15 @@ def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outco
         if share < tranche_release_ratio:
             held.append((call, share, tranche - used))
     if worst is None:
-        return missing(("各期实缴", "what was paid on the calls"))
+        return missing(Text("各期实缴", "what was paid on the calls"))
     return Outcome(
         breach_unless(not held),
-        f"再次出资时上期资金最低投出 {pct(worst)}，要求不低于 {pct(tranche_release_ratio)}"
-        + (f"；不符合 {len(held)} 次" if held else ""),
-        f"At the next call the tranche before was invested {pct(worst)} at worst, at least "
-        f"{pct(tranche_release_ratio)} required" + (f"; short {len(held)} time(s)" if held else ""),
+        Text(
+            f"再次出资时上期资金最低投出 {pct(worst)}，要求不低于 {pct(tranche_release_ratio)}"
+            + (f"；不符合 {len(held)} 次" if held else ""),
+            f"At the next call the tranche before was invested {pct(worst)} at worst, at least "
+            f"{pct(tranche_release_ratio)} required" + (f"; short {len(held)} time(s)" if held else ""),
+        ),
         worst,
         tranche_release_ratio,
         "share",
@@ -266,8 +272,9 @@ def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outco
         items=tuple(
             Item(
                 str(c.day),
-                f"上期仅投出 {pct(s)}，未投 {money_zh(r)}",
-                f"only {pct(s)} invested, {money_en(r)} not",
+                Text(
+                    f"上期仅投出 {pct(s)}，未投 {money_zh(r)}", f"only {pct(s)} invested, {money_en(r)} not"
+                ),
                 c.day,
                 c.fen,
             )
@@ -282,34 +289,30 @@ def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outco
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="资产托管",
-    en="Custody",
+    text=Text("资产托管", "Custody"),
     sources=[docs.MOF_210.at("第三章"), docs.NDRC_2800.at("第5条"), docs.ORDER_762.at("第15条")],
 )
 def custody(fund: FundFacts) -> Outcome:
     """A custodian; without one a waiver with safeguards, which is not open to funds with government money."""
     if fund.established_on is None and not fund.paid_in:
-        return not_applicable("尚未成立", "not set up yet")
+        return not_applicable(Text("尚未成立", "not set up yet"))
     if fund.custodian:
         return Outcome(
             Verdict.PASS,
-            f"托管人：{fund.custodian}",
-            f"Custodian: {fund.custodian}",
+            Text(f"托管人：{fund.custodian}", f"Custodian: {fund.custodian}"),
             inputs={"custodian": fund.custodian},
         )
     if fund.custody_waiver is None:
-        return missing(("托管人或不托管约定", "custodian or custody waiver"), money=fund.paid_in)
+        return missing(Text("托管人或不托管约定", "custodian or custody waiver"), money=fund.paid_in)
     return checklist(
         [
             (
                 not fund.is_public,
-                "无政府出资（政府出资基金须托管）",
-                "no government money (else custody is a must)",
+                Text("无政府出资（政府出资基金须托管）", "no government money (else custody is a must)"),
             ),
             (
                 bool(fund.safeguard_clause),
-                "合同约定了保障财产安全的措施",
-                "the contract gives other safeguards",
+                Text("合同约定了保障财产安全的措施", "the contract gives other safeguards"),
             ),
         ],
         money=fund.paid_in,
@@ -322,22 +325,23 @@ def custody(fund: FundFacts) -> Outcome:
     Level.LAW,
     Scope.FUND,
     Confidence.SEEN,
-    zh="不得承诺保本或最低收益",
-    en="No principal or minimum-return promise",
+    text=Text("不得承诺保本或最低收益", "No principal or minimum-return promise"),
     sources=[docs.MOF_210.at("第13条"), docs.ORDER_762.at("第20、32条")],
 )
 def no_promise(fund: FundFacts) -> Outcome:
     """No side letter promises principal, a floor return or a government buy-back."""
     if fund.side_letters is None:
-        return missing(("补充协议核查记录", "a record of the side letters"))
+        return missing(Text("补充协议核查记录", "a record of the side letters"))
     made = [letter for letter in fund.side_letters if letter in PROMISES]
     others = sum(s.committed or 0 for s in fund.stakes if s.investor.kind not in PUBLIC_VEHICLES)
     return Outcome(
         breach_unless(not made),
-        f"补充协议含：{'、'.join(m.zh for m in made)}" if made else "补充协议无保本、保收益或回购承诺",
-        f"Side letters hold: {', '.join(m.en for m in made)}"
-        if made
-        else "No promise of principal, return or buy-back",
+        Text(
+            f"补充协议含：{'、'.join(m.zh for m in made)}" if made else "补充协议无保本、保收益或回购承诺",
+            f"Side letters hold: {', '.join(m.en for m in made)}"
+            if made
+            else "No promise of principal, return or buy-back",
+        ),
         len(made),
         0,
         "count",
@@ -350,8 +354,7 @@ def no_promise(fund: FundFacts) -> Outcome:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN,
-    zh="亏损共担、政府以出资额为限",
-    en="Losses shared, government limited to its contribution",
+    text=Text("亏损共担、政府以出资额为限", "Losses shared, government limited to its contribution"),
     sources=[docs.MOF_210.at("第13条")],
     params=["loss_share_tolerance"],
 )
@@ -360,20 +363,20 @@ def losses_shared(fund: FundFacts, *, loss_share_tolerance: Decimal) -> Outcome:
     part of the money unless an approved ranking says otherwise; where the fund as a whole loses nothing, neither does
     government. A stake that changed hands carries its history with it."""
     if not fund.public_stakes:
-        return not_applicable("无政府出资", "no government money")
+        return not_applicable(Text("无政府出资", "no government money"))
     if fund.status is None:
-        return missing(("基金状态", "status"))
+        return missing(Text("基金状态", "status"))
     if fund.status not in ENDING:
-        return not_applicable("未进入清算", "not being wound up")
+        return not_applicable(Text("未进入清算", "not being wound up"))
     paid, received = fund.paid_in, sum(f.fen for s in fund.stakes for f in s.received)
     ours = sum(s.paid_in + s.paid_in_moved for s in fund.public_stakes)
     back = sum(f.fen for s in fund.public_stakes for f in s.received)
     back += sum(s.distributed_moved for s in fund.public_stakes)
     rest = fund.nav  # a status makes no value: what is left of a closed fund is what is stated
     if rest is None or paid <= 0:
-        return missing(("清算剩余净值或实缴", "what is left in liquidation, or paid-in"))
+        return missing(Text("清算剩余净值或实缴", "what is left in liquidation, or paid-in"))
     if ours <= 0:
-        return not_applicable("政府份额已全部转让", "government has sold its stakes")
+        return not_applicable(Text("政府份额已全部转让", "government has sold its stakes"))
     fair = Fraction(ours, paid)
     loss = paid - received - rest
     our_loss = ours - back - int(rest * fair)
@@ -384,8 +387,10 @@ def losses_shared(fund: FundFacts, *, loss_share_tolerance: Decimal) -> Outcome:
         kept = ranked or our_loss <= tolerance * ours
         return Outcome(
             breach_unless(kept),
-            "整体未亏损" + ("" if kept else f"，政府出资却亏损 {money_zh(our_loss)}"),
-            "No loss as a whole" + ("" if kept else f", yet government loses {money_en(our_loss)}"),
+            Text(
+                "整体未亏损" + ("" if kept else f"，政府出资却亏损 {money_zh(our_loss)}"),
+                "No loss as a whole" + ("" if kept else f", yet government loses {money_en(our_loss)}"),
+            ),
             max(our_loss, 0),
             0,
             "fen",
@@ -397,10 +402,12 @@ def losses_shared(fund: FundFacts, *, loss_share_tolerance: Decimal) -> Outcome:
     shown, share = decimal_of(part), decimal_of(fair)
     return Outcome(
         breach_unless(kept),
-        f"政府承担亏损的 {pct(shown)}，出资占 {pct(share)}（容差 {pct(loss_share_tolerance)}）；"
-        f"批准的亏损顺序：{fund.loss_ranking_doc or '无'}",
-        f"Government bears {pct(shown)} of the loss with {pct(share)} of the money (tolerance "
-        f"{pct(loss_share_tolerance)}); approved ranking: {fund.loss_ranking_doc or 'none'}",
+        Text(
+            f"政府承担亏损的 {pct(shown)}，出资占 {pct(share)}（容差 {pct(loss_share_tolerance)}）；"
+            f"批准的亏损顺序：{fund.loss_ranking_doc or '无'}",
+            f"Government bears {pct(shown)} of the loss with {pct(share)} of the money (tolerance "
+            f"{pct(loss_share_tolerance)}); approved ranking: {fund.loss_ranking_doc or 'none'}",
+        ),
         shown,
         share,
         "share",

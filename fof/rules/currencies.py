@@ -16,6 +16,7 @@ from fof.rules.facts_deals import DealFacts, TransferFacts
 from fof.rules.facts_parties import CompanyFacts, InvestorFacts, StakeFacts
 from fof.rules.registry import Outcome, Value, Verdict
 from fof.rules.wording import YUAN, Yuan
+from models.text import Text
 
 SMALLEST, LARGEST = 1, 10**18
 """Fen between which every number of the rulebook lies, whatever the rate."""
@@ -34,8 +35,10 @@ def cannot_tell(currencies: Iterable[str]) -> Outcome:
     found = SeveralCurrencies(currencies).currencies
     return Outcome(
         Verdict.UNKNOWN,
-        f"涉及 {'、'.join(found)} 不同币种，不相加、不比较，无法判断",
-        f"Involves {', '.join(found)}: different currencies are neither added nor compared; cannot be judged",
+        Text(
+            f"涉及 {'、'.join(found)} 不同币种，不相加、不比较，无法判断",
+            f"Involves {', '.join(found)}: different currencies are neither added nor compared; cannot be judged",
+        ),
     )
 
 

@@ -35,6 +35,7 @@ from fof.rules.registry import (
     missing,
 )
 from fof.rules.wording import YUAN, in_currency
+from models.text import Text
 
 Answer = Outcome | Sequence[Outcome] | None
 
@@ -148,8 +149,10 @@ def _not_in_force(rule: Rule, day: dt.date) -> Outcome:
     first = rule.sources[0].since
     return Outcome(
         Verdict.NOT_APPLICABLE,
-        f"{day} 尚无此规定（{first} 起施行）" if day < first else f"{day} 此规定已失效",
-        f"not in force on {day} (from {first})" if day < first else f"no longer in force on {day}",
+        Text(
+            f"{day} 尚无此规定（{first} 起施行）" if day < first else f"{day} 此规定已失效",
+            f"not in force on {day} (from {first})" if day < first else f"no longer in force on {day}",
+        ),
     )
 
 
@@ -254,7 +257,7 @@ class _Judge:
         verdict = told[0].verdict if len(told) == 1 else Verdict.UNKNOWN
         if verdict in (Verdict.UNKNOWN, Verdict.NOT_APPLICABLE):
             return findings
-        note = (
+        note = Text(
             f"按事项日之后的记载：{verdict.zh}；如当日即如此，请按当日补录",
             f"by what was recorded after the event: {verdict.en.lower()}; if it was so on its day, record it as of that day",
         )
@@ -286,7 +289,7 @@ class _Judge:
         found = []
         for outcome in _answer(rule, subject, version) if version.source else ():
             if outcome.verdict is not Verdict.NOT_APPLICABLE:
-                outcome = missing(("事项发生日", "the day of the event"), money=outcome.money)
+                outcome = missing(Text("事项发生日", "the day of the event"), money=outcome.money)
             found.append(self._finding(rule, subject, outcome, version))
         return found
 
@@ -317,8 +320,7 @@ class _Judge:
             threshold=outcome.threshold,
             unit=outcome.unit,
             money_at_stake=outcome.money,
-            zh=outcome.zh,
-            en=outcome.en,
+            text=outcome.text,
             inputs=outcome.inputs,
             readings=outcome.readings,
             items=outcome.items,
@@ -357,7 +359,7 @@ def _call(rule: Rule, args: tuple[object, ...], numbers: Numbers, day: dt.date) 
     """The rule's answer; UNKNOWN where a number is lacking, or money of several currencies would be added or compared."""
     if numbers.lacking:
         names = ", ".join(numbers.lacking)
-        return missing((f"参数 {names} 在 {day} 的取值", f"a value of {names} on {day}"))
+        return missing(Text(f"参数 {names} 在 {day} 的取值", f"a value of {names} on {day}"))
     try:
         if currencies.compared(rule.id, args) == _YUAN and currencies.currency_of(args) in _YUAN:
             return rule.judge(*args, **numbers.values)
@@ -383,23 +385,25 @@ def _names_in_yuan(params: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in params if known[name].unit == "fen")
 
 
-def _with_waiver(rule: Rule, waiver: Waiver, as_of: dt.date) -> tuple[Verdict, tuple[str, str]]:
+def _with_waiver(rule: Rule, waiver: Waiver, as_of: dt.date) -> tuple[Verdict, Text]:
     """The verdict of a breach under a waiver, and the note that keeps it visible."""
     name = waiver.reference
     if not rule.in_principle:
-        return Verdict.BREACH, (
+        return Verdict.BREACH, Text(
             f"豁免 {name} 不适用：本条不可豁免",
             f"waiver {name} refused: the rule admits none",
         )
     if waiver.covers(as_of):
         until = waiver.until
-        return Verdict.PASS, (f"经豁免通过：{name}，至 {until}", f"passes by waiver {name} until {until}")
+        return Verdict.PASS, Text(f"经豁免通过：{name}，至 {until}", f"passes by waiver {name} until {until}")
     if as_of < waiver.since:
-        return Verdict.BREACH, (
+        return Verdict.BREACH, Text(
             f"豁免 {name} 自 {waiver.since} 起",
             f"waiver {name} starts on {waiver.since}",
         )
-    return Verdict.BREACH, (f"豁免 {name} 已于 {waiver.until} 到期", f"waiver {name} ended on {waiver.until}")
+    return Verdict.BREACH, Text(
+        f"豁免 {name} 已于 {waiver.until} 到期", f"waiver {name} ended on {waiver.until}"
+    )
 
 
 def judge(

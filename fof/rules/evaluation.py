@@ -28,6 +28,7 @@ from fof.rules.registry import (
 )
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
 from models.kinds import DirectionTopic, FundStatus, PartyKind, Strategy
+from models.text import Text
 
 _TOLERANCE = ["loss_tolerance_seed", "loss_tolerance_angel", "loss_tolerance_other"]
 _LOSS_SOURCES = [docs.ZHENGZHOU.at(None), docs.GUANGZHOU.at(None)]
@@ -58,17 +59,17 @@ def loss_of(holdings: Sequence[HoldingFacts]) -> Loss | None:
 
 def tolerance_of(
     fund: FundFacts, seed: Decimal, angel: Decimal, other: Decimal
-) -> tuple[Decimal, str, str] | None:
+) -> tuple[Decimal, Text] | None:
     """(tolerance, class in Chinese, in English) by strategy; None where the strategy is missing."""
     match fund.strategy:
         case None:
             return None
         case Strategy.SEED:
-            return seed, "种子类", "seed"
+            return seed, Text("种子类", "seed")
         case Strategy.ANGEL:
-            return angel, "天使类", "angel"
+            return angel, Text("天使类", "angel")
         case _:
-            return other, "其他类", "other"
+            return other, Text("其他类", "other")
 
 
 def test_day(fund: FundFacts) -> dt.date | None:
@@ -88,8 +89,7 @@ def _tested(fund: FundFacts) -> bool:
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN,
-    zh="容亏率",
-    en="Loss tolerance (容亏率)",
+    text=Text("容亏率", "Loss tolerance (容亏率)"),
     sources=_LOSS_SOURCES,
     params=_TOLERANCE,
 )
@@ -104,38 +104,40 @@ def loss_tolerance(
     without one, as it stands. It decides who is asked to answer and never moves money. A portfolio of one deal is not held to account for its loss alone (GF-57): there
     only the due-care review decides."""
     if fund.kind is not PartyKind.SUB_FUND or not fund.is_public or not fund.holdings:
-        return not_applicable("无政府出资或无投资", "no government money, or nothing invested")
+        return not_applicable(Text("无政府出资或无投资", "no government money, or nothing invested"))
     tested, tested_on = _tested(fund), test_day(fund)
     then = fund if not tested or tested_on is None else fund.on(tested_on)
     limit = tolerance_of(then, loss_tolerance_seed, loss_tolerance_angel, loss_tolerance_other)
     held = fund.holdings if not tested or fund.tested_holdings is None else fund.tested_holdings
     loss = loss_of(held)
     if limit is None or loss is None or not loss.cost:
-        return missing(("策略或部分项目估值", "strategy, or the value of some positions"))
-    tolerance, zh, en = limit
+        return missing(Text("策略或部分项目估值", "strategy, or the value of some positions"))
+    tolerance, text = limit
     share = ratio(loss.lost, loss.cost)
     within = share <= tolerance
     if not tested:
         verdict = breach_unless(within, Verdict.WARN)
-        state = ("尚未到考核时点", "not tested yet")
+        state = Text("尚未到考核时点", "not tested yet")
     elif loss.lost == 0:
-        verdict, state = Verdict.PASS, ("未亏损", "no loss")
+        verdict, state = Verdict.PASS, Text("未亏损", "no loss")
     elif not within and len(held) > 1:
-        verdict, state = Verdict.BREACH, ("进入问责核查", "accountability review")
+        verdict, state = Verdict.BREACH, Text("进入问责核查", "accountability review")
     elif fund.due_care is None:
-        return missing(("尽职核查结果", "the due-care review"), money=loss.lost)
+        return missing(Text("尽职核查结果", "the due-care review"), money=loss.lost)
     else:
         verdict = breach_unless(fund.due_care)
         state = (
-            ("尽职免责", "exempt")
+            Text("尽职免责", "exempt")
             if fund.due_care
-            else ("未尽职，进入问责核查", "no due care: accountability review")
+            else Text("未尽职，进入问责核查", "no due care: accountability review")
         )
     over = loss.lost - int(tolerance * loss.cost)
     return Outcome(
         verdict,
-        f"{zh}整体亏损 {pct(share)}（{money_zh(loss.lost)}），容亏率 {pct(tolerance)}；{state[0]}",
-        f"{en.capitalize()} class: loss {pct(share)} ({money_en(loss.lost)}), tolerance {pct(tolerance)}; {state[1]}",
+        Text(
+            f"{text.zh}整体亏损 {pct(share)}（{money_zh(loss.lost)}），容亏率 {pct(tolerance)}；{state[0]}",
+            f"{text.en.capitalize()} class: loss {pct(share)} ({money_en(loss.lost)}), tolerance {pct(tolerance)}; {state[1]}",
+        ),
         share,
         tolerance,
         "share",
@@ -155,8 +157,7 @@ def loss_tolerance(
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN,
-    zh="亏损统计与容亏余量",
-    en="Loss statistics against tolerance",
+    text=Text("亏损统计与容亏余量", "Loss statistics against tolerance"),
     sources=_LOSS_SOURCES,
     params=_TOLERANCE,
 )
@@ -169,16 +170,18 @@ def loss_headroom(
 ) -> Outcome:
     """Realised and unrealised loss, and the headroom to the tolerance; a warning where none is left."""
     if fund.kind is not PartyKind.SUB_FUND or not fund.is_public or not fund.holdings:
-        return not_applicable("无政府出资或无投资", "no government money, or nothing invested")
+        return not_applicable(Text("无政府出资或无投资", "no government money, or nothing invested"))
     limit = tolerance_of(fund, loss_tolerance_seed, loss_tolerance_angel, loss_tolerance_other)
     loss = loss_of(fund.holdings)
     if limit is None or loss is None or not loss.cost:
-        return missing(("策略或部分项目估值", "strategy, or the value of some positions"))
+        return missing(Text("策略或部分项目估值", "strategy, or the value of some positions"))
     headroom = limit[0] - ratio(loss.lost, loss.cost)
     return Outcome(
         breach_unless(headroom >= 0, Verdict.WARN),
-        f"已实现亏损 {money_zh(loss.realised)}，整体亏损 {money_zh(loss.lost)}，容亏余量 {pct(headroom)}",
-        f"Realised loss {money_en(loss.realised)}, loss in all {money_en(loss.lost)}, headroom {pct(headroom)}",
+        Text(
+            f"已实现亏损 {money_zh(loss.realised)}，整体亏损 {money_zh(loss.lost)}，容亏余量 {pct(headroom)}",
+            f"Realised loss {money_en(loss.realised)}, loss in all {money_en(loss.lost)}, headroom {pct(headroom)}",
+        ),
         headroom,
         Decimal(0),
         "share",
@@ -191,8 +194,7 @@ def loss_headroom(
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="绩效评价权重",
-    en="Performance-evaluation weights",
+    text=Text("绩效评价权重", "Performance-evaluation weights"),
     sources=[docs.FUJIAN_14.at(None)],
     params=[
         "evaluation_weight_policy",
@@ -223,50 +225,50 @@ def evaluation_weights(
 ) -> Outcome:
     """Weights add to 100, each inside its band; the scores of the last evaluation stay within the weights."""
     if not fund.is_public:
-        return not_applicable("无政府出资", "no government money")
+        return not_applicable(Text("无政府出资", "no government money"))
     last = fund.evaluations[-1] if fund.evaluations else Evaluation(fund.as_of)
     blocks = (
         (
-            "政策",
-            "policy",
+            Text("政策", "policy"),
             last.policy,
             evaluation_weight_policy,
             evaluation_policy_min,
             evaluation_policy_max,
         ),
         (
-            "合规",
-            "compliance",
+            Text("合规", "compliance"),
             last.compliance,
             evaluation_weight_compliance,
             evaluation_compliance_min,
             evaluation_compliance_max,
         ),
         (
-            "效益",
-            "results",
+            Text("效益", "results"),
             last.results,
             evaluation_weight_results,
             evaluation_results_min,
             evaluation_results_max,
         ),
     )
-    total = sum(block[3] for block in blocks)
-    tests: list[Test] = [(total == 100, f"权重合计 {total}", f"weights add to {total}")]
-    for zh, en, score, weight, low, high in blocks:
+    total = sum(weight for _, _, weight, *_ in blocks)
+    tests: list[Test] = [(total == 100, Text(f"权重合计 {total}", f"weights add to {total}"))]
+    for text, score, weight, low, high in blocks:
         tests.append(
             (
                 low <= weight <= high,
-                f"{zh}权重 {weight}（{low}—{high}）",
-                f"{en} weight {weight} ({low} to {high})",
+                Text(
+                    f"{text.zh}权重 {weight}（{low}—{high}）", f"{text.en} weight {weight} ({low} to {high})"
+                ),
             )
         )
         within = None if score is None else 0 <= score <= weight
         tests.append(
             Limb(
                 within,
-                f"{zh}得分 {score} 不超过权重 {weight}",
-                f"{en} score {score} within its weight {weight}",
+                Text(
+                    f"{text.zh}得分 {score} 不超过权重 {weight}",
+                    f"{text.en} score {score} within its weight {weight}",
+                ),
                 score,
                 weight,
                 "points",
@@ -278,15 +280,14 @@ def evaluation_weights(
     tests.append(
         Limb(
             within,
-            f"加分不超过 {evaluation_bonus_max}",
-            f"bonus at most {evaluation_bonus_max}",
+            Text(f"加分不超过 {evaluation_bonus_max}", f"bonus at most {evaluation_bonus_max}"),
             bonus,
             evaluation_bonus_max,
             "points",
             since=None if not fund.evaluations else last.day,
         )
     )
-    return checklist(tests, inputs={f"score_{block[1]}": block[2] for block in blocks})
+    return checklist(tests, inputs={f"score_{text.en}": score for text, score, *_ in blocks})
 
 
 @rule(
@@ -294,22 +295,23 @@ def evaluation_weights(
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="投向评价",
-    en="NDRC direction evaluation",
+    text=Text("投向评价", "NDRC direction evaluation"),
     sources=[docs.NDRC_1753.at(None)],
     params=["direction_groups"],
 )
 def direction_weights(fund: FundFacts, *, direction_groups: int) -> Outcome:
     """The year's indicator table is entered: one weight a group, adding to 100. Weights are never assumed."""
     if not fund.is_public or fund.status in (FundStatus.CLOSED, FundStatus.MERGED):
-        return not_applicable("不参加投向评价", "not evaluated")
+        return not_applicable(Text("不参加投向评价", "not evaluated"))
     if fund.direction_weights is None:
-        return missing(("当年投向评价指标表的权重", "the weights of the year's indicator table"))
+        return missing(Text("当年投向评价指标表的权重", "the weights of the year's indicator table"))
     weights, total = fund.direction_weights, sum(fund.direction_weights)
     return Outcome(
         breach_unless(len(weights) == direction_groups and total == 100),
-        f"{len(weights)} 组指标（应为 {direction_groups} 组），权重合计 {total}",
-        f"{len(weights)} groups ({direction_groups} expected), weights add to {total}",
+        Text(
+            f"{len(weights)} 组指标（应为 {direction_groups} 组），权重合计 {total}",
+            f"{len(weights)} groups ({direction_groups} expected), weights add to {total}",
+        ),
         Decimal(total) if total != 100 or len(weights) == direction_groups else len(weights),
         Decimal(100) if total != 100 or len(weights) == direction_groups else direction_groups,
         "points" if total != 100 or len(weights) == direction_groups else "count",
@@ -321,26 +323,27 @@ def direction_weights(fund: FundFacts, *, direction_groups: int) -> Outcome:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN,
-    zh="投向评价指标证据",
-    en="Direction-evaluation topics",
+    text=Text("投向评价指标证据", "Direction-evaluation topics"),
     sources=[docs.NDRC_1753.at("评价指标条款")],
 )
 def direction_evidence(fund: FundFacts) -> Outcome:
     """One piece of evidence for each of the thirteen topics of the year."""
     if not fund.is_public or fund.status in (FundStatus.CLOSED, FundStatus.MERGED):
-        return not_applicable("不参加投向评价", "not evaluated")
+        return not_applicable(Text("不参加投向评价", "not evaluated"))
     if fund.direction_evidence is None:
-        return missing(("投向评价证据", "evidence for the direction evaluation"))
+        return missing(Text("投向评价证据", "evidence for the direction evaluation"))
     without = [topic for topic in DirectionTopic if topic not in fund.direction_evidence]
     have, all_topics = len(DirectionTopic) - len(without), len(DirectionTopic)
     return Outcome(
         breach_unless(not without, Verdict.WARN),
-        f"{all_topics} 项指标中 {have} 项有证据"
-        + (f"，缺：{'、'.join(t.zh for t in without)}" if without else ""),
-        f"Evidence for {have} of {all_topics} topics"
-        + (f", none for: {listed(t.en for t in without)}" if without else ""),
+        Text(
+            f"{all_topics} 项指标中 {have} 项有证据"
+            + (f"，缺：{'、'.join(t.zh for t in without)}" if without else ""),
+            f"Evidence for {have} of {all_topics} topics"
+            + (f", none for: {listed(t.en for t in without)}" if without else ""),
+        ),
         have,
         all_topics,
         "count",
-        items=tuple(Item(topic.value, topic.zh, topic.en) for topic in without),
+        items=tuple(Item(topic.value, topic.text) for topic in without),
     )

@@ -25,6 +25,7 @@ from fof.rules.registry import (
 )
 from fof.rules.wording import money_en, money_zh, pct
 from models.kinds import ExitRoute, FundStatus, PartyKind, PriceBasis, ProceedsUse
+from models.text import Text
 
 _ORDER = {
     FundStatus.APPROVED: 0,
@@ -45,8 +46,7 @@ _ENDED = (FundStatus.LIQUIDATING, FundStatus.CLOSED, FundStatus.MERGED)
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="让利只能来自超额收益",
-    en="Give-up of upside (让利): only from excess return",
+    text=Text("让利只能来自超额收益", "Give-up of upside (让利): only from excess return"),
     sources=[docs.MOF_210.at("第13条")],
     params=["concession_rate_default"],
 )
@@ -54,14 +54,14 @@ def concession(fund: FundFacts, *, concession_rate_default: Decimal) -> Outcome:
     """Conceded at most the rate times what government has and gave up above its paid-in money; conditions met,
     approval on file. The excess is counted before the concession, else conceding would shrink its own limit."""
     if not fund.public_stakes:
-        return not_applicable("无政府出资", "no government money")
+        return not_applicable(Text("无政府出资", "no government money"))
     if fund.concession_paid is None:
         agreed = fund.concession_rate or concession_rate_default
         if agreed == 0:
-            return not_applicable("未约定让利", "no concession agreed")
-        return missing(("累计让利金额", "upside conceded so far"))
+            return not_applicable(Text("未约定让利", "no concession agreed"))
+        return missing(Text("累计让利金额", "upside conceded so far"))
     if fund.concession_paid == 0:
-        return Outcome(Verdict.PASS, "尚未让利", "Nothing conceded yet", 0, None, "fen")
+        return Outcome(Verdict.PASS, Text("尚未让利", "Nothing conceded yet"), 0, None, "fen")
     rate = concession_rate_default if fund.concession_rate is None else fund.concession_rate
     paid = sum(stake.paid_in for stake in fund.public_stakes)
     received = sum(flow.fen for stake in fund.public_stakes for flow in stake.received)
@@ -73,11 +73,13 @@ def concession(fund: FundFacts, *, concession_rate_default: Decimal) -> Outcome:
         [
             (
                 within,
-                f"让利 {money_zh(conceded)} 不超过超额收益 {money_zh(excess)} 的 {pct(rate)}（{money_zh(limit)}）",
-                f"conceded {money_en(conceded)}, at most {pct(rate)} of the excess {money_en(excess)} ({money_en(limit)})",
+                Text(
+                    f"让利 {money_zh(conceded)} 不超过超额收益 {money_zh(excess)} 的 {pct(rate)}（{money_zh(limit)}）",
+                    f"conceded {money_en(conceded)}, at most {pct(rate)} of the excess {money_en(excess)} ({money_en(limit)})",
+                ),
             ),
-            (fund.concession_conditions_met, "让利条件已满足", "conditions met"),
-            (True if fund.concession_approval else None, "有批准文件", "approval on file"),
+            (fund.concession_conditions_met, Text("让利条件已满足", "conditions met")),
+            (True if fund.concession_approval else None, Text("有批准文件", "approval on file")),
         ]
     )
     told: tuple[Value, Value, str] = (conceded, limit, "fen")
@@ -87,12 +89,11 @@ def concession(fund: FundFacts, *, concession_rate_default: Decimal) -> Outcome:
         told = outcome.measured, outcome.threshold, outcome.unit
     return Outcome(
         outcome.verdict,
-        outcome.zh,
-        outcome.en,
+        outcome.text,
         *told,
         None if outcome.verdict is not Verdict.BREACH else conceded - limit if not within else conceded,
         {"received": received, "paid_in": paid, "excess": excess, "rate": rate},
-        notes=(("超额收益按让利前计算", "the excess is counted before the concession"),),
+        notes=(Text("超额收益按让利前计算", "the excess is counted before the concession"),),
     )
 
 
@@ -101,8 +102,7 @@ def concession(fund: FundFacts, *, concession_rate_default: Decimal) -> Outcome:
     Level.CONFIG,
     Scope.TRANSFER,
     Confidence.SEEN_IN_PART,
-    zh="让渡份额的价格台阶",
-    en="Buy-out option at cost or cost plus interest",
+    text=Text("让渡份额的价格台阶", "Buy-out option at cost or cost plus interest"),
     sources=[docs.MOF_128.at("第15条")],
     params=["buyout_years_at_cost", "buyout_years_with_interest", "buyout_interest_rate"],
     on="day",
@@ -118,29 +118,31 @@ def buyout_price(
     later at what the contract or an appraisal says. Exits on a market are no sale to the other holders."""
     if transfer.route in _MARKET:
         return not_applicable(
-            "公开市场退出或清算，不适用让渡价格", "left on a market or by liquidation: no preset price"
+            Text("公开市场退出或清算，不适用让渡价格", "left on a market or by liquidation: no preset price")
         )
     if transfer.day is None or transfer.price is None or transfer.cost is None or transfer.entered_on is None:
-        return missing(("转让日、价格、成本或出资日", "day, price, cost or day of entry"))
+        return missing(Text("转让日、价格、成本或出资日", "day, price, cost or day of entry"))
     at_cost = add_years(transfer.entered_on, buyout_years_at_cost)
     with_interest = add_years(transfer.entered_on, buyout_years_with_interest)
     if transfer.day > with_interest:
         return _late_sale(transfer, buyout_years_with_interest)
     if transfer.day <= at_cost:
-        floor, zh, en = transfer.cost, "原始出资额", "cost"
+        floor, text = transfer.cost, Text("原始出资额", "cost")
     else:
         days = (transfer.day - transfer.entered_on).days
         floor = transfer.cost + int(transfer.cost * buyout_interest_rate * days / 365)
-        zh, en = (
+        text = Text(
             f"原始出资额加 {pct(buyout_interest_rate)} 年息",
             f"cost plus {pct(buyout_interest_rate)} a year",
         )
     short = max(floor - transfer.price, 0)
     return Outcome(
         breach_unless(short == 0),
-        f"{transfer.seller} 转让 {transfer.fund} 份额，价格 {money_zh(transfer.price)}，应不低于 {money_zh(floor)}（{zh}）",
-        f"{transfer.seller} sells its stake in {transfer.fund} for {money_en(transfer.price)}, at least "
-        f"{money_en(floor)} ({en})",
+        Text(
+            f"{transfer.seller} 转让 {transfer.fund} 份额，价格 {money_zh(transfer.price)}，应不低于 {money_zh(floor)}（{text.zh}）",
+            f"{transfer.seller} sells its stake in {transfer.fund} for {money_en(transfer.price)}, at least "
+            f"{money_en(floor)} ({text.en})",
+        ),
         transfer.price,
         floor,
         "fen",
@@ -154,23 +156,25 @@ def _late_sale(transfer: TransferFacts, years: int) -> Outcome:
     assert transfer.price is not None
     if transfer.price_basis is None:
         return missing(
-            (f"{years} 年以上转让的定价依据", f"price basis of a sale after {years} years"),
+            Text(f"{years} 年以上转让的定价依据", f"price basis of a sale after {years} years"),
             money=transfer.price,
         )
     kept = transfer.price_basis is not PriceBasis.NEGOTIATED
     below = max((transfer.cost or 0) - transfer.price, 0)
     return Outcome(
         breach_unless(kept),
-        f"{transfer.seller} 转让 {transfer.fund} 份额，价格 {money_zh(transfer.price)}，{years} 年以上，"
-        f"{transfer.price_basis.zh}（应按评估或合同约定）",
-        f"{transfer.seller} sells its stake in {transfer.fund} for {money_en(transfer.price)} after {years} years, "
-        f"price basis {transfer.price_basis.en} (appraisal or the contract's formula asked for)",
+        Text(
+            f"{transfer.seller} 转让 {transfer.fund} 份额，价格 {money_zh(transfer.price)}，{years} 年以上，"
+            f"{transfer.price_basis.zh}（应按评估或合同约定）",
+            f"{transfer.seller} sells its stake in {transfer.fund} for {money_en(transfer.price)} after {years} years, "
+            f"price basis {transfer.price_basis.en} (appraisal or the contract's formula asked for)",
+        ),
         transfer.price,
         None,
         "fen",
         None if kept else transfer.price,
         {"cost": transfer.cost, "entered_on": transfer.entered_on, "price_basis": str(transfer.price_basis)},
-        notes=((f"低于原始出资额 {money_zh(below)}", f"{money_en(below)} below cost"),) if below else (),
+        notes=(Text(f"低于原始出资额 {money_zh(below)}", f"{money_en(below)} below cost"),) if below else (),
     )
 
 
@@ -179,8 +183,7 @@ def _late_sale(transfer: TransferFacts, years: int) -> Outcome:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN,
-    zh="收回资金上缴国库或滚动投资",
-    en="Proceeds to the treasury or recycled",
+    text=Text("收回资金上缴国库或滚动投资", "Proceeds to the treasury or recycled"),
     sources=[docs.MOF_210.at("第13、18条"), docs.HLJ_10.at("第3条")],
     params=["remit_days"],
     decides=["distribution_use"],
@@ -188,23 +191,27 @@ def _late_sale(transfer: TransferFacts, years: int) -> Outcome:
 def proceeds(fund: FundFacts, *, remit_days: int) -> Outcome:
     """What a guidance fund got back is remitted within the days allowed, or recycled on an agreed clause."""
     if fund.kind is not PartyKind.GUIDANCE_FUND:
-        return not_applicable("非引导基金", "not a guidance fund")
+        return not_applicable(Text("非引导基金", "not a guidance fund"))
     if not fund.other_in:
-        return not_applicable("尚无收回资金", "nothing came back yet")
+        return not_applicable(Text("尚无收回资金", "nothing came back yet"))
     use = fund.distribution_use
     if use is ProceedsUse.RECYCLE:
         return _recycled(fund)
     if use is ProceedsUse.TREASURY:
         return _to_treasury(fund, remit_days)
-    return missing(("收回资金用途", "what proceeds are used for"), money=sum(f.fen for f in fund.other_in))
+    return missing(
+        Text("收回资金用途", "what proceeds are used for"), money=sum(f.fen for f in fund.other_in)
+    )
 
 
 def _recycled(fund: FundFacts) -> Outcome:
     kept = bool(fund.recycle_clause)
     return Outcome(
         breach_unless(kept),
-        f"滚动投资，依据：{fund.recycle_clause or '无'}",
-        f"Recycled, clause: {fund.recycle_clause or 'none'}",
+        Text(
+            f"滚动投资，依据：{fund.recycle_clause or '无'}",
+            f"Recycled, clause: {fund.recycle_clause or 'none'}",
+        ),
         money=None if kept else sum(f.fen for f in fund.other_in),
         since=None if kept else min(f.day for f in fund.other_in),
     )
@@ -217,12 +224,14 @@ def _to_treasury(fund: FundFacts, remit_days: int) -> Outcome:
     lacking, late = max(due - sent, 0), _remitted_late(fund, remit_days)
     return Outcome(
         Verdict.BREACH if lacking else Verdict.WARN if late else Verdict.PASS,
-        f"截至 {last_due} 收回 {money_zh(due)}，已上缴 {money_zh(sent)}"
-        + (f"，应缴未缴 {money_zh(lacking)}" if lacking else "")
-        + (f"；迟缴 {len(late)} 笔" if late else ""),
-        f"Received up to {last_due}: {money_en(due)}, remitted {money_en(sent)}"
-        + (f", {money_en(lacking)} outstanding" if lacking else "")
-        + (f"; {len(late)} remitted late" if late else ""),
+        Text(
+            f"截至 {last_due} 收回 {money_zh(due)}，已上缴 {money_zh(sent)}"
+            + (f"，应缴未缴 {money_zh(lacking)}" if lacking else "")
+            + (f"；迟缴 {len(late)} 笔" if late else ""),
+            f"Received up to {last_due}: {money_en(due)}, remitted {money_en(sent)}"
+            + (f", {money_en(lacking)} outstanding" if lacking else "")
+            + (f"; {len(late)} remitted late" if late else ""),
+        ),
         sent,
         due,
         "fen",
@@ -247,8 +256,10 @@ def _remitted_late(fund: FundFacts, remit_days: int) -> tuple[Item, ...]:
             late.append(
                 Item(
                     str(flow.day),
-                    f"{flow.day} 收回 {money_zh(flow.fen)}，{last} 缴清，历时 {days} 天",
-                    f"{money_en(flow.fen)} of {flow.day}, remitted by {last}, {days} days later",
+                    Text(
+                        f"{flow.day} 收回 {money_zh(flow.fen)}，{last} 缴清，历时 {days} 天",
+                        f"{money_en(flow.fen)} of {flow.day}, remitted by {last}, {days} days later",
+                    ),
                     flow.day,
                     flow.fen,
                 )
@@ -270,8 +281,7 @@ def _overdue_since(fund: FundFacts, sent: int, remit_days: int) -> dt.date | Non
     Level.MIN,
     Scope.TRANSFER,
     Confidence.SEEN_IN_PART,
-    zh="退出价格依据",
-    en="Exit price",
+    text=Text("退出价格依据", "Exit price"),
     sources=[docs.MOF_210.at("第21条")],
     params=["appraisal_months"],
     on="day",
@@ -279,26 +289,27 @@ def _overdue_since(fund: FundFacts, sent: int, remit_days: int) -> dt.date | Non
 def exit_price(transfer: TransferFacts, *, appraisal_months: int) -> Outcome:
     """By the contract's formula, or by an appraisal that is still valid; a stock exchange needs neither."""
     if transfer.route is ExitRoute.IPO and transfer.price_basis is None:
-        return not_applicable("证券市场成交价", "priced on a stock exchange")
+        return not_applicable(Text("证券市场成交价", "priced on a stock exchange"))
     if transfer.price_basis is None or transfer.day is None:
-        return missing(("定价依据", "price basis"), money=transfer.price)
+        return missing(Text("定价依据", "price basis"), money=transfer.price)
     if transfer.price_basis is PriceBasis.CONTRACT_FORMULA:
-        return Outcome(Verdict.PASS, "按合同约定定价", "Priced by the contract")
+        return Outcome(Verdict.PASS, Text("按合同约定定价", "Priced by the contract"))
     if transfer.price_basis is PriceBasis.NEGOTIATED:
         return Outcome(
             Verdict.BREACH,
-            "协商定价，无合同依据或评估",
-            "Negotiated: neither contract nor appraisal",
+            Text("协商定价，无合同依据或评估", "Negotiated: neither contract nor appraisal"),
             money=transfer.price,
         )
     if transfer.appraisal_ref is None or transfer.appraisal_on is None:
-        return missing(("评估报告编号或基准日", "appraisal report or its date"), money=transfer.price)
+        return missing(Text("评估报告编号或基准日", "appraisal report or its date"), money=transfer.price)
     valid_until = add_months(transfer.appraisal_on, appraisal_months)
     kept = transfer.appraisal_on <= transfer.day <= valid_until
     return Outcome(
         breach_unless(kept),
-        f"评估报告 {transfer.appraisal_ref}，基准日 {transfer.appraisal_on}，有效至 {valid_until}，转让日 {transfer.day}",
-        f"Appraisal {transfer.appraisal_ref} of {transfer.appraisal_on}, valid until {valid_until}; sold {transfer.day}",
+        Text(
+            f"评估报告 {transfer.appraisal_ref}，基准日 {transfer.appraisal_on}，有效至 {valid_until}，转让日 {transfer.day}",
+            f"Appraisal {transfer.appraisal_ref} of {transfer.appraisal_on}, valid until {valid_until}; sold {transfer.day}",
+        ),
         transfer.day,
         valid_until,
         "date",
@@ -311,30 +322,28 @@ def exit_price(transfer: TransferFacts, *, appraisal_months: int) -> Outcome:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN,
-    zh="清算与政府资金收回",
-    en="Liquidation under the contributors' eye",
+    text=Text("清算与政府资金收回", "Liquidation under the contributors' eye"),
     sources=[docs.MOF_210.at("第18条")],
 )
 def liquidation(fund: FundFacts) -> Outcome:
     """active -> extended -> liquidating -> closed, only forward; past its term a fund is extended or wound up; closed
     means nothing is owed to government, after a liquidation on record. Within "active" the order is free."""
     if not fund.is_public:
-        return not_applicable("无政府出资", "no government money")
+        return not_applicable(Text("无政府出资", "no government money"))
     if fund.status is None:
-        return missing(("基金状态", "status"))
+        return missing(Text("基金状态", "status"))
     ranks = [_ORDER[status] for _, status in fund.status_history]
     backwards = [
-        Item(str(day), status.zh, status.en, day)
+        Item(str(day), status.text, day)
         for (day, status), rank, before in zip(fund.status_history[1:], ranks[1:], ranks, strict=False)
         if rank < before
     ]
     if fund.status is FundStatus.MERGED and not backwards:
-        return not_applicable("已并入承继基金", "merged into its successor")
+        return not_applicable(Text("已并入承继基金", "merged into its successor"))
     if backwards and (fund.government_receivable is None or fund.status is not FundStatus.CLOSED):
         return Outcome(
             Verdict.BREACH,
-            f"状态倒退 {len(backwards)} 次",
-            f"The status went backwards {len(backwards)} time(s)",
+            Text(f"状态倒退 {len(backwards)} 次", f"The status went backwards {len(backwards)} time(s)"),
             len(backwards),
             0,
             "count",
@@ -344,14 +353,16 @@ def liquidation(fund: FundFacts) -> Outcome:
         )
     if fund.status is FundStatus.CLOSED:
         if fund.government_receivable is None:
-            return missing(("应收政府资金余额", "government money still to be received"))
+            return missing(Text("应收政府资金余额", "government money still to be received"))
         owed = fund.government_receivable
         wound_up = any(status is FundStatus.LIQUIDATING for _, status in fund.status_history)
         return Outcome(
             Verdict.BREACH if owed or backwards else Verdict.PASS if wound_up else Verdict.WARN,
-            f"已清算，应收政府资金 {money_zh(owed)}" + ("" if wound_up else "；未登记清算阶段"),
-            f"Closed, government money still to be received {money_en(owed)}"
-            + ("" if wound_up else "; no liquidation on record"),
+            Text(
+                f"已清算，应收政府资金 {money_zh(owed)}" + ("" if wound_up else "；未登记清算阶段"),
+                f"Closed, government money still to be received {money_en(owed)}"
+                + ("" if wound_up else "; no liquidation on record"),
+            ),
             owed,
             0,
             "fen",
@@ -360,13 +371,15 @@ def liquidation(fund: FundFacts) -> Outcome:
             since=_since_closed(fund, backwards) if owed or backwards else None,
         )
     if fund.term_end is None:
-        return missing(("存续期届满日", "end of term"))
+        return missing(Text("存续期届满日", "end of term"))
     overrun = fund.as_of > fund.term_end and fund.status not in _ENDED
     return Outcome(
         breach_unless(not overrun),
-        f"状态“{fund.status.zh}”，存续期至 {fund.term_end}" + ("，已到期未清算" if overrun else ""),
-        f"Status {fund.status.en}, term to {fund.term_end}"
-        + (", past its term and not wound up" if overrun else ""),
+        Text(
+            f"状态“{fund.status.zh}”，存续期至 {fund.term_end}" + ("，已到期未清算" if overrun else ""),
+            f"Status {fund.status.en}, term to {fund.term_end}"
+            + (", past its term and not wound up" if overrun else ""),
+        ),
         fund.as_of,
         fund.term_end,
         "date",

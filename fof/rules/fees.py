@@ -28,6 +28,7 @@ from fof.rules.registry import (
 )
 from fof.rules.wording import money_en, money_zh, pct
 from models.kinds import FeeBasis, Grade
+from models.text import Text
 
 _BASES = (FeeBasis.PAID_IN, FeeBasis.INVESTED)
 
@@ -44,8 +45,10 @@ def _line(period: FeePeriod, allowed: int) -> Item:
     over = period.booked - allowed
     return Item(
         f"{period.start}/{period.end}",
-        f"已付 {money_zh(period.booked)}，按约定 {money_zh(allowed)}",
-        f"booked {money_en(period.booked)}, allowed {money_en(allowed)}",
+        Text(
+            f"已付 {money_zh(period.booked)}，按约定 {money_zh(allowed)}",
+            f"booked {money_en(period.booked)}, allowed {money_en(allowed)}",
+        ),
         period.start,
         over,
     )
@@ -56,8 +59,7 @@ def _line(period: FeePeriod, allowed: int) -> Item:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN,
-    zh="管理费计提基数",
-    en="Management-fee base",
+    text=Text("管理费计提基数", "Management-fee base"),
     sources=[docs.GUOBAN_1.at(None, since=dt.date(2025, 1, 8))],  # funds created after 2025-01-07
     params=["fee_tolerance_fen"],
     on="established_on",
@@ -66,7 +68,7 @@ def _line(period: FeePeriod, allowed: int) -> Item:
 def fee_base(fund: FundFacts, *, fee_tolerance_fen: int) -> Outcome:
     """A fund created after 2025-01-07 charges on paid-in or invested money; what was booked is base x rate x days / 365."""
     if not fund.is_public:
-        return not_applicable("无政府出资", "no government money")
+        return not_applicable(Text("无政府出资", "no government money"))
     bases = [b for b in (fund.fee_basis_investment, fund.fee_basis_exit) if b is not None]
     wrong = [b for b in bases if b not in _BASES]
     allowed = [fee_of(period) for period in fund.fees]
@@ -81,8 +83,7 @@ def fee_base(fund: FundFacts, *, fee_tolerance_fen: int) -> Outcome:
         [
             Limb(
                 False if wrong else None if fund.fee_basis_investment is None else True,
-                "管理费基数",
-                "fee base",
+                Text("管理费基数", "fee base"),
                 str(wrong[0]) if wrong else None,
                 "paid_in / invested",
                 "word",
@@ -90,8 +91,7 @@ def fee_base(fund: FundFacts, *, fee_tolerance_fen: int) -> Outcome:
             ),
             Limb(
                 False if lines else None if None in allowed else True,
-                "部分期间的管理费基数金额或费率",
-                "base or rate of some fee periods",
+                Text("部分期间的管理费基数金额或费率", "base or rate of some fee periods"),
                 sum(p.booked for p, _ in above),
                 sum(fee for _, fee in above),
                 "fen",
@@ -102,21 +102,23 @@ def fee_base(fund: FundFacts, *, fee_tolerance_fen: int) -> Outcome:
     )
     if told.verdict is Verdict.UNKNOWN:
         return missing(
-            *([("管理费基数", "fee base")] if fund.fee_basis_investment is None else []),
+            *([Text("管理费基数", "fee base")] if fund.fee_basis_investment is None else []),
             *(
-                [("部分期间的管理费基数金额或费率", "base or rate of some fee periods")]
+                [Text("部分期间的管理费基数金额或费率", "base or rate of some fee periods")]
                 if None in allowed
                 else []
             ),
         )
     kept = told.verdict is Verdict.PASS
     base = next(iter(wrong or bases), None)
-    name = ("未登记", "not recorded") if base is None else (base.zh, base.en)
+    name = Text("未登记", "not recorded") if base is None else base.text
     return Outcome(
         told.verdict,
-        f"管理费基数：{name[0]}（应为实缴或实际投资）" + (f"；多计 {money_zh(over)}" if over else ""),
-        f"Fee base: {name[1]} (paid-in or invested required)"
-        + (f"; {money_en(over)} too much" if over else ""),
+        Text(
+            f"管理费基数：{name[0]}（应为实缴或实际投资）" + (f"；多计 {money_zh(over)}" if over else ""),
+            f"Fee base: {name[1]} (paid-in or invested required)"
+            + (f"; {money_en(over)} too much" if over else ""),
+        ),
         str(base) if kept else told.measured,
         "paid_in / invested" if kept else told.threshold,
         "word" if kept else told.unit,
@@ -136,8 +138,7 @@ class _Capped(NamedTuple):
 
     rate: Decimal | None
     cap: Decimal
-    zh: str
-    en: str
+    text: Text
 
 
 @rule(
@@ -145,8 +146,7 @@ class _Capped(NamedTuple):
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="管理费率",
-    en="Management-fee rate",
+    text=Text("管理费率", "Management-fee rate"),
     sources=[docs.practice("合伙协议、遴选公告（样本：南京江北新区 2025-05、粤财预〔2025〕55号）")],
     params=["fee_rate_investment_max", "fee_rate_exit_max", "fee_rate_extension_max"],
 )
@@ -163,18 +163,20 @@ def fee_rate(
     that has begun.
     """
     if not fund.is_public:
-        return not_applicable("无政府出资", "no government money")
+        return not_applicable(Text("无政府出资", "no government money"))
     reached = {period.phase for period in fund.fees} | {FeePhase.INVESTMENT}
     caps = {
         FeePhase.INVESTMENT: _Capped(
-            fund.fee_rate_investment, fee_rate_investment_max, "投资期", "investment period"
+            fund.fee_rate_investment, fee_rate_investment_max, Text("投资期", "investment period")
         ),
-        FeePhase.EXIT: _Capped(fund.fee_rate_exit, fee_rate_exit_max, "退出期", "exit period"),
-        FeePhase.EXTENSION: _Capped(fund.fee_rate_extension, fee_rate_extension_max, "延长期", "extension"),
+        FeePhase.EXIT: _Capped(fund.fee_rate_exit, fee_rate_exit_max, Text("退出期", "exit period")),
+        FeePhase.EXTENSION: _Capped(
+            fund.fee_rate_extension, fee_rate_extension_max, Text("延长期", "extension")
+        ),
     }
     high = [c for c in caps.values() if c.rate is not None and c.rate > c.cap]
     lacking = [
-        (f"{c.zh}管理费率", f"fee rate of the {c.en}")
+        Text(f"{c.text.zh}管理费率", f"fee rate of the {c.text.en}")
         for at, c in caps.items()
         if c.rate is None and at in reached
     ]
@@ -185,7 +187,7 @@ def fee_rate(
         fee = 0 if cap == 0 else fee_of(period, cap)
         if fee is None:
             lacking.append(
-                (f"{period.start} 起的管理费基数金额", f"base of the fee period from {period.start}")
+                Text(f"{period.start} 起的管理费基数金额", f"base of the fee period from {period.start}")
             )
         elif period.booked > fee:
             lines.append(_line(period, fee))
@@ -196,14 +198,16 @@ def fee_rate(
     after = sum(period.booked for period in fund.fees if period.phase is FeePhase.AFTER_TERM)
     known = [c for c in caps.values() if c.rate is not None]
     shown = max(known, key=lambda c: (c.rate or Decimal(0)) - c.cap, default=None)
-    zh = "；".join(f"{c.zh}费率 {pct(c.rate or Decimal(0))} 超过 {pct(c.cap)}" for c in high)
-    en = "; ".join(f"{c.en} {pct(c.rate or Decimal(0))} above {pct(c.cap)}" for c in high)
+    text = Text(
+        "；".join(f"{c.text.zh}费率 {pct(c.rate or Decimal(0))} 超过 {pct(c.cap)}" for c in high),
+        "; ".join(f"{c.text.en} {pct(c.rate or Decimal(0))} above {pct(c.cap)}" for c in high),
+    )
     within = (
         ("", "")
         if shown is None
         else (
-            f"（{shown.zh} {pct(shown.rate or Decimal(0))}）",
-            f" ({shown.en} {pct(shown.rate or Decimal(0))})",
+            f"（{shown.text.zh} {pct(shown.rate or Decimal(0))}）",
+            f" ({shown.text.en} {pct(shown.rate or Decimal(0))})",
         )
     )
     measured: Value = None if shown is None else shown.rate
@@ -213,12 +217,14 @@ def fee_rate(
         measured, threshold, unit = sum(p.booked for p, _ in beyond), sum(fee for _, fee in beyond), "fen"
     return Outcome(
         breach_unless(not high and not lines),
-        (zh or f"费率不超过上限{within[0]}")
-        + (f"；多付 {money_zh(over)}" if over else "")
-        + (f"，其中到期后 {money_zh(after)}" if after else ""),
-        (en or f"Rates within the caps{within[1]}")
-        + (f"; {money_en(over)} too much" if over else "")
-        + (f", of which after the term {money_en(after)}" if after else ""),
+        Text(
+            (text.zh or f"费率不超过上限{within[0]}")
+            + (f"；多付 {money_zh(over)}" if over else "")
+            + (f"，其中到期后 {money_zh(after)}" if after else ""),
+            (text.en or f"Rates within the caps{within[1]}")
+            + (f"; {money_en(over)} too much" if over else "")
+            + (f", of which after the term {money_en(after)}" if after else ""),
+        ),
         measured,
         threshold,
         unit,
@@ -234,8 +240,7 @@ def fee_rate(
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN,
-    zh="管理费与绩效挂钩",
-    en="Fee tied to performance evaluation",
+    text=Text("管理费与绩效挂钩", "Fee tied to performance evaluation"),
     sources=[docs.practice("合伙协议（样本：南京江北新区 2025-05、闽财规〔2025〕14号）")],
     params=["fee_held_share_default", "grade_factor_good", "grade_factor_medium", "grade_factor_poor"],
 )
@@ -251,11 +256,11 @@ def fee_by_grade(
     factor; an evaluation grades the year before its own."""
     held = fee_held_share_default if fund.fee_held_share is None else fund.fee_held_share
     if held == 0 or not fund.is_public:
-        return not_applicable("管理费不与绩效挂钩", "no part of the fee is held")
+        return not_applicable(Text("管理费不与绩效挂钩", "no part of the fee is held"))
     graded = {e.day.year - 1: e.grade for e in fund.evaluations if e.grade is not None}
     told = {e.day.year - 1: e.day for e in fund.evaluations if e.grade is not None}
     if not graded:
-        return missing(("绩效评价等级", "grade of an evaluation"))
+        return missing(Text("绩效评价等级", "grade of an evaluation"))
     factors = {
         Grade.EXCELLENT: Decimal(1),
         Grade.GOOD: grade_factor_good,
@@ -272,13 +277,15 @@ def fee_by_grade(
     lacking = [y for y in years if y.allowed is None]
     if lacking and not over:
         listed_years = "、".join(str(y.year) for y in lacking)
-        return missing((f"{listed_years} 年管理费", f"the fee of {listed_years}"))
+        return missing(Text(f"{listed_years} 年管理费", f"the fee of {listed_years}"))
     shown = over[-1] if over else years[-1]
     allowed, part = shown.allowed or 0, shown.part
     return Outcome(
         breach_unless(not over),
-        f"{shown.year} 年等级“{shown.grade.zh}”，可付管理费 {money_zh(allowed)}（{pct(part)}），已付 {money_zh(shown.booked)}",
-        f"{shown.year}: grade {shown.grade.en}, payable {money_en(allowed)} ({pct(part)}), booked {money_en(shown.booked)}",
+        Text(
+            f"{shown.year} 年等级“{shown.grade.zh}”，可付管理费 {money_zh(allowed)}（{pct(part)}），已付 {money_zh(shown.booked)}",
+            f"{shown.year}: grade {shown.grade.en}, payable {money_en(allowed)} ({pct(part)}), booked {money_en(shown.booked)}",
+        ),
         shown.booked,
         allowed,
         "fen",
@@ -287,8 +294,10 @@ def fee_by_grade(
         items=tuple(
             Item(
                 str(y.year),
-                f"{y.year} 年等级“{y.grade.zh}”，可付 {money_zh(y.allowed or 0)}，已付 {money_zh(y.booked)}",
-                f"{y.year}: grade {y.grade.en}, payable {money_en(y.allowed or 0)}, booked {money_en(y.booked)}",
+                Text(
+                    f"{y.year} 年等级“{y.grade.zh}”，可付 {money_zh(y.allowed or 0)}，已付 {money_zh(y.booked)}",
+                    f"{y.year}: grade {y.grade.en}, payable {money_en(y.allowed or 0)}, booked {money_en(y.booked)}",
+                ),
                 y.beyond_on or dt.date(y.year, 12, 31),
                 y.booked - (y.allowed or 0),
             )
@@ -377,29 +386,30 @@ def settle_fees(
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN,
-    zh="管理费从收益中列支",
-    en="Fee out of income, not principal",
+    text=Text("管理费从收益中列支", "Fee out of income, not principal"),
     sources=[docs.GUANGDONG_55.at(None)],
 )
 def fee_advance(fund: FundFacts) -> Outcome:
     """Principal that advanced the fee is made whole before any carry, and at the latest in liquidation. Carry paid too
     early stays a warning once the principal is whole again."""
     if not fund.is_public:
-        return not_applicable("无政府出资", "no government money")
+        return not_applicable(Text("无政府出资", "no government money"))
     if fund.fee_advance is None:
-        return missing(("本金垫付管理费余额", "balance of fees advanced from principal"))
+        return missing(Text("本金垫付管理费余额", "balance of fees advanced from principal"))
     carried = sum(flow.fen for flow in fund.carry)
     ending = fund.status in ENDING
     kept = fund.fee_advance == 0 or (carried <= 0 and not ending)
     early = [flow for flow in fund.carry if flow.fen > 0 and _advanced_on(fund, flow.day) > 0]
     return Outcome(
         Verdict.BREACH if not kept else Verdict.WARN if early else Verdict.PASS,
-        f"本金垫付管理费余额 {money_zh(fund.fee_advance)}；已付业绩报酬 {money_zh(carried)}"
-        + ("；清算中" if ending else "")
-        + (f"；垫付未补足时支付业绩报酬 {len(early)} 笔" if early else ""),
-        f"Fees advanced from principal {money_en(fund.fee_advance)}; carry paid {money_en(carried)}"
-        + ("; being wound up" if ending else "")
-        + (f"; {len(early)} carry payment(s) while it was not made whole" if early else ""),
+        Text(
+            f"本金垫付管理费余额 {money_zh(fund.fee_advance)}；已付业绩报酬 {money_zh(carried)}"
+            + ("；清算中" if ending else "")
+            + (f"；垫付未补足时支付业绩报酬 {len(early)} 笔" if early else ""),
+            f"Fees advanced from principal {money_en(fund.fee_advance)}; carry paid {money_en(carried)}"
+            + ("; being wound up" if ending else "")
+            + (f"; {len(early)} carry payment(s) while it was not made whole" if early else ""),
+        ),
         fund.fee_advance,
         0,
         "fen",
@@ -408,8 +418,10 @@ def fee_advance(fund: FundFacts) -> Outcome:
         items=tuple(
             Item(
                 str(flow.day),
-                f"支付业绩报酬时垫付余额 {money_zh(_advanced_on(fund, flow.day))}",
-                f"carry paid while {money_en(_advanced_on(fund, flow.day))} was advanced",
+                Text(
+                    f"支付业绩报酬时垫付余额 {money_zh(_advanced_on(fund, flow.day))}",
+                    f"carry paid while {money_en(_advanced_on(fund, flow.day))} was advanced",
+                ),
                 flow.day,
                 flow.fen,
             )

@@ -22,6 +22,7 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.wording import money_en, money_zh, pct, ratio
+from models.text import Text
 
 
 class Tranche(NamedTuple):
@@ -99,28 +100,29 @@ def above_since(fund: FundFacts, level: Decimal) -> dt.date | None:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="资金闲置",
-    en="Idle-money warning",
+    text=Text("资金闲置", "Idle-money warning"),
     sources=[docs.MOF_7.at("一、二")],
     params=["idle_warn", "idle_months"],
 )
 def idle_money(fund: FundFacts, *, idle_warn: Decimal, idle_months: int) -> Outcome:
     """Cash over paid-in above the level for more than a year is a warning."""
     if not fund.is_public:
-        return not_applicable("无政府出资", "no government money")
+        return not_applicable(Text("无政府出资", "no government money"))
     paid = sum(flow.fen for flow in (*fund.capital_in, *_returned(fund)))
     if paid <= 0:
-        return not_applicable("尚无实缴", "nothing paid in yet")
+        return not_applicable(Text("尚无实缴", "nothing paid in yet"))
     if not fund.cash_kept or fund.cash < 0:
-        return missing(("完整的资金收支", "the vehicle's complete cash flows"))
+        return missing(Text("完整的资金收支", "the vehicle's complete cash flows"))
     share, since = ratio(fund.cash, paid), above_since(fund, idle_warn)
     long = since is not None and fund.as_of > add_months(since, idle_months)
     return Outcome(
         Verdict.WARN if long else Verdict.PASS,
-        f"闲置资金 {money_zh(fund.cash)}，占实缴 {pct(share)}（提示线 {pct(idle_warn)}）"
-        + (f"，自 {since} 起" if since else ""),
-        f"Idle {money_en(fund.cash)}, {pct(share)} of paid-in (warned above {pct(idle_warn)})"
-        + (f", since {since}" if since else ""),
+        Text(
+            f"闲置资金 {money_zh(fund.cash)}，占实缴 {pct(share)}（提示线 {pct(idle_warn)}）"
+            + (f"，自 {since} 起" if since else ""),
+            f"Idle {money_en(fund.cash)}, {pct(share)} of paid-in (warned above {pct(idle_warn)})"
+            + (f", since {since}" if since else ""),
+        ),
         share,
         idle_warn,
         "share",

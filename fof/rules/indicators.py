@@ -31,6 +31,7 @@ from fof.rules.registry import (
 from fof.rules.reinvestment import count
 from fof.rules.wording import money_en, money_zh, pct, ratio, times
 from models.kinds import NationalScheme, PartyKind, SeiGroup
+from models.text import Text
 
 _FUNDS = (PartyKind.PARENT_FUND, PartyKind.SUB_FUND)
 
@@ -40,8 +41,7 @@ _FUNDS = (PartyKind.PARENT_FUND, PartyKind.SUB_FUND)
     Level.PRAC,
     Scope.FUND,
     Confidence.SEEN,
-    zh="放大倍数",
-    en="Leverage multiple (放大倍数)",
+    text=Text("放大倍数", "Leverage multiple (放大倍数)"),
     sources=[docs.practice("各地引导基金公开数据的三种口径")],
     params=["soe_counts_as_government"],
 )
@@ -55,26 +55,30 @@ def leverage(fund: FundFacts, *, soe_counts_as_government: bool) -> Outcome:
     """
     guidance = sum(stake.committed or 0 for stake in guidance_stakes(fund))
     if fund.kind not in _FUNDS or not guidance_stakes(fund):
-        return not_applicable("无引导资金", "no guidance money")
+        return not_applicable(Text("无引导资金", "no guidance money"))
     others = non_government(fund, with_state_companies=soe_counts_as_government)
     if fund.committed is None or guidance == 0 or others is None:
-        return missing(("认缴或出资人穿透比例", "commitments, or what stands behind the investors"))
+        return missing(Text("认缴或出资人穿透比例", "commitments, or what stands behind the investors"))
     a = ratio(fund.committed, guidance)
     b = ratio(sum(others.values()), guidance)
     c = _reached(fund, guidance)
     lower = bool(fund.held_funds)
     why = (
-        ("经下层基金到达企业，见各子基金", "through lower funds: see those")
+        Text("经下层基金到达企业，见各子基金", "through lower funds: see those")
         if lower
-        else ("本轮融资额不全", "rounds missing")
+        else Text("本轮融资额不全", "rounds missing")
     )
-    c_zh = f"C（登记整轮）无法计算（{why[0]}）" if c is None else f"C（登记整轮）{times(c)}"
-    c_en = f"C (whole rounds) cannot be computed ({why[1]})" if c is None else f"C (whole rounds) {times(c)}"
+    sentence = Text(
+        f"C（登记整轮）无法计算（{why[0]}）" if c is None else f"C（登记整轮）{times(c)}",
+        f"C (whole rounds) cannot be computed ({why[1]})" if c is None else f"C (whole rounds) {times(c)}",
+    )
     return Outcome(
         Verdict.PASS,
-        f"放大倍数：A（认缴总额）{times(a)}，B（非政府）{times(b)}，{c_zh}；分母：引导基金、母基金认缴 {money_zh(guidance)}",
-        f"Leverage: A (commitments) {times(a)}, B (non-government) {times(b)}, {c_en}; over {money_en(guidance)} "
-        "committed by guidance and parent funds",
+        Text(
+            f"放大倍数：A（认缴总额）{times(a)}，B（非政府）{times(b)}，{sentence.zh}；分母：引导基金、母基金认缴 {money_zh(guidance)}",
+            f"Leverage: A (commitments) {times(a)}, B (non-government) {times(b)}, {sentence.en}; over {money_en(guidance)} "
+            "committed by guidance and parent funds",
+        ),
         a,
         None,
         "multiple",
@@ -139,8 +143,7 @@ def _reached(fund: FundFacts, guidance: int) -> Decimal | None:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN,
-    zh="投早、投小、投长期、投硬科技占比",
-    en="Early / small / long-term / hard-tech shares",
+    text=Text("投早、投小、投长期、投硬科技占比", "Early / small / long-term / hard-tech shares"),
     sources=[docs.GUOBAN_1.at(None), docs.NDRC_BRIEFING.at(None)],
     params=["vc_guidance_early_share_min", "small_ticket_max", "small_valuation_below", "long_term_years"],
 )
@@ -155,11 +158,11 @@ def early_small_long(
     """Early share of cost with its stage definitions; small tickets or valuations; life of ten years; list fields."""
     deals = fund.purchases
     if fund.kind is not PartyKind.SUB_FUND or not deals:
-        return not_applicable("无投资", "nothing invested")
+        return not_applicable(Text("无投资", "nothing invested"))
     split = split_cost(deals, [None if d.stage is None else d.stage in EARLY for d in deals])
     if split is None or split[1] or not split[2]:
         return missing(
-            ("部分项目的阶段或金额", "stage or amount of some deals"), money=split[1] if split else None
+            Text("部分项目的阶段或金额", "stage or amount of some deals"), money=split[1] if split else None
         )
     total = split[2]
     early = ratio(split[0], total)
@@ -193,10 +196,12 @@ def early_small_long(
     kept = not bound or early >= vc_guidance_early_share_min
     return Outcome(
         breach_unless(kept, Verdict.WARN),
-        f"投早 {pct(early)}，投小 {'–' if small is None else pct(small)}，重点领域 {'–' if tech is None else pct(tech)}"
-        + (f"；要求投早不低于 {pct(vc_guidance_early_share_min)}" if bound else ""),
-        f"Early {pct(early)}, small {'–' if small is None else pct(small)}, priority fields {'–' if tech is None else pct(tech)}"
-        + (f"; early at least {pct(vc_guidance_early_share_min)} required" if bound else ""),
+        Text(
+            f"投早 {pct(early)}，投小 {'–' if small is None else pct(small)}，重点领域 {'–' if tech is None else pct(tech)}"
+            + (f"；要求投早不低于 {pct(vc_guidance_early_share_min)}" if bound else ""),
+            f"Early {pct(early)}, small {'–' if small is None else pct(small)}, priority fields {'–' if tech is None else pct(tech)}"
+            + (f"; early at least {pct(vc_guidance_early_share_min)} required" if bound else ""),
+        ),
         early,
         vc_guidance_early_share_min if bound else None,
         "share",
@@ -210,16 +215,15 @@ def early_small_long(
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN,
-    zh="出资、投放与闲置",
-    en="Deployment and idleness",
+    text=Text("出资、投放与闲置", "Deployment and idleness"),
     sources=[docs.MOF_7.at("一、二")],
 )
 def deployment(fund: FundFacts) -> Outcome:
     """Paid-in over commitments, invested over paid-in, cash over paid-in, days from the first money to the first deal."""
     if fund.kind is not PartyKind.SUB_FUND or not fund.stakes:
-        return not_applicable("非子基金或无出资人", "not a sub-fund, or no investors")
+        return not_applicable(Text("非子基金或无出资人", "not a sub-fund, or no investors"))
     if not fund.committed or any(d.fen is None or d.day is None for d in fund.purchases):
-        return missing(("认缴或投资金额", "commitments or amounts of deals"))
+        return missing(Text("认缴或投资金额", "commitments or amounts of deals"))
     called = ratio(fund.paid_in, fund.committed)
     first = min((flow.day for stake in fund.stakes for flow in stake.paid), default=None)
     deal = min((d.day for d in fund.purchases if d.day), default=None)
@@ -232,18 +236,22 @@ def deployment(fund: FundFacts) -> Outcome:
         "idle": idle,
         "days_to_first_deal": wait,
     }
-    shown_zh = "、".join(
-        f"{name} {'–' if share is None else pct(share)}"
-        for name, share in (("投资率", invested), ("闲置率", idle))
-    )
-    shown_en = ", ".join(
-        f"{name} {'–' if share is None else pct(share)}"
-        for name, share in (("invested", invested), ("idle", idle))
+    shown = Text(
+        "、".join(
+            f"{name} {'–' if share is None else pct(share)}"
+            for name, share in (("投资率", invested), ("闲置率", idle))
+        ),
+        ", ".join(
+            f"{name} {'–' if share is None else pct(share)}"
+            for name, share in (("invested", invested), ("idle", idle))
+        ),
     )
     return Outcome(
         Verdict.PASS,
-        f"实缴率 {pct(called)}，{shown_zh}，首笔投资历时 {'–' if wait is None else wait} 天",
-        f"Called {pct(called)}, {shown_en}, {'–' if wait is None else wait} days to the first deal",
+        Text(
+            f"实缴率 {pct(called)}，{shown.zh}，首笔投资历时 {'–' if wait is None else wait} 天",
+            f"Called {pct(called)}, {shown.en}, {'–' if wait is None else wait} days to the first deal",
+        ),
         called,
         None,
         "share",
@@ -256,8 +264,7 @@ def deployment(fund: FundFacts) -> Outcome:
     Level.PRAC,
     Scope.FUND,
     Confidence.RECALLED,
-    zh="收益指标",
-    en="Return set",
+    text=Text("收益指标", "Return set"),
     sources=[docs.practice("行业标准：DPI、RVPI、TVPI、IRR")],
 )
 def returns(fund: FundFacts) -> Outcome:
@@ -266,9 +273,9 @@ def returns(fund: FundFacts) -> Outcome:
     A vehicle that succeeds another is measured with the other's history, in the multiples as in the IRR.
     """
     if fund.kind not in _FUNDS or fund.paid_in <= 0:
-        return not_applicable("尚无实缴", "nothing paid in yet")
+        return not_applicable(Text("尚无实缴", "nothing paid in yet"))
     if fund.nav is None:
-        return missing(("净值", "net asset value"))
+        return missing(Text("净值", "net asset value"))
     paid, received = fund.nav_paid_in, fund.nav_distributed
     if paid is None or received is None:
         paid, received = fund.paid_in, sum(flow.fen for stake in fund.stakes for flow in stake.received)
@@ -280,10 +287,12 @@ def returns(fund: FundFacts) -> Outcome:
     irr_text = "–" if irr is None else pct(irr)
     return Outcome(
         Verdict.PASS,
-        f"DPI {times(dpi)}，RVPI {times(rvpi)}，TVPI {times(tvpi)}，IRR {irr_text}，"
-        f"政府本金收回 {'–' if recovered is None else pct(recovered)}",
-        f"DPI {times(dpi)}, RVPI {times(rvpi)}, TVPI {times(tvpi)}, IRR {irr_text}, "
-        f"government principal back {'–' if recovered is None else pct(recovered)}",
+        Text(
+            f"DPI {times(dpi)}，RVPI {times(rvpi)}，TVPI {times(tvpi)}，IRR {irr_text}，"
+            f"政府本金收回 {'–' if recovered is None else pct(recovered)}",
+            f"DPI {times(dpi)}, RVPI {times(rvpi)}, TVPI {times(tvpi)}, IRR {irr_text}, "
+            f"government principal back {'–' if recovered is None else pct(recovered)}",
+        ),
         tvpi,
         None,
         "multiple",
@@ -296,8 +305,7 @@ def returns(fund: FundFacts) -> Outcome:
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN,
-    zh="本地带动效应",
-    en="Local effect",
+    text=Text("本地带动效应", "Local effect"),
     sources=[docs.practice("浙江省级基金公开的指标口径")],
     params=["reinvest_factor_max"],
 )
@@ -305,11 +313,11 @@ def local_effect(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Outcome:
     """Recognised reinvestment (counted as GF-37 counts it), local and relocated companies, jobs since entry, taxes of
     the last year."""
     if fund.kind is not PartyKind.SUB_FUND or not fund.holdings:
-        return not_applicable("无投资", "nothing invested")
+        return not_applicable(Text("无投资", "nothing invested"))
     investors = {claim.investor for claim in fund.claims}
     counted = [count(fund.claims, investor, fund.as_of, reinvest_factor_max) for investor in investors]
     if any(c.open for c in counted) or any(h.local is None for h in fund.holdings):
-        return missing(("返投认定要素或企业所在地", "elements of a claim, or where a company is"))
+        return missing(Text("返投认定要素或企业所在地", "elements of a claim, or where a company is"))
     reinvested = int(sum((c.fen for c in counted), Decimal(0)))
     local = sum(1 for h in fund.holdings if h.local)
     moved = sum(1 for h in fund.holdings if h.relocated)
@@ -319,9 +327,11 @@ def local_effect(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Outcome:
     unseen, added = len(fund.holdings) - len(staffed), str(jobs) if staffed else "–"
     return Outcome(
         Verdict.PASS,
-        f"认定返投 {money_zh(reinvested)}，本地企业 {local} 家，迁入 {moved} 家，新增就业 {added} 人（{unseen} 家无数据）",
-        f"Reinvestment {money_en(reinvested)}, {local} local companies, {moved} moved in, {added} jobs added "
-        f"({unseen} companies without figures)",
+        Text(
+            f"认定返投 {money_zh(reinvested)}，本地企业 {local} 家，迁入 {moved} 家，新增就业 {added} 人（{unseen} 家无数据）",
+            f"Reinvestment {money_en(reinvested)}, {local} local companies, {moved} moved in, {added} jobs added "
+            f"({unseen} companies without figures)",
+        ),
         reinvested,
         None,
         "fen",
@@ -340,20 +350,19 @@ def local_effect(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Outcome:
     Level.PRAC,
     Scope.FUND,
     Confidence.RECALLED,
-    zh="退出情况",
-    en="Exits",
+    text=Text("退出情况", "Exits"),
     sources=[docs.practice("行业惯例：退出统计")],
 )
 def exits(fund: FundFacts) -> Outcome:
     """Count, cost, proceeds over cost, routes, median years of holding of what was left in full."""
     gone = [h for h in fund.holdings if h.closed_on is not None]
     if not gone:
-        return not_applicable("尚无退出", "no exit yet")
+        return not_applicable(Text("尚无退出", "no exit yet"))
     if any(h.first_on is None or h.route is None for h in gone):
-        return missing(("投资日或退出方式", "day of entry or route of exit"))
+        return missing(Text("投资日或退出方式", "day of entry or route of exit"))
     cost, proceeds = sum(h.cost for h in gone), sum(h.proceeds for h in gone)
     if cost <= 0:
-        return missing(("退出项目的成本", "cost of the exits"))
+        return missing(Text("退出项目的成本", "cost of the exits"))
     years = median((h.closed_on - h.first_on).days / 365 for h in gone if h.closed_on and h.first_on)
     routes: dict[str, int] = {}
     for h in gone:
@@ -362,9 +371,11 @@ def exits(fund: FundFacts) -> Outcome:
     multiple, held = ratio(proceeds, cost), Decimal(str(round(years, 2)))
     return Outcome(
         Verdict.PASS,
-        f"退出 {len(gone)} 项，成本 {money_zh(cost)}，收回 {money_zh(proceeds)}（{times(multiple)} 倍），中位持有 {held} 年",
-        f"{len(gone)} exits, cost {money_en(cost)}, proceeds {money_en(proceeds)} ({times(multiple)}x), held {held} years "
-        "(median)",
+        Text(
+            f"退出 {len(gone)} 项，成本 {money_zh(cost)}，收回 {money_zh(proceeds)}（{times(multiple)} 倍），中位持有 {held} 年",
+            f"{len(gone)} exits, cost {money_en(cost)}, proceeds {money_en(proceeds)} ({times(multiple)}x), held {held} years "
+            "(median)",
+        ),
         multiple,
         None,
         "multiple",
@@ -377,29 +388,28 @@ def exits(fund: FundFacts) -> Outcome:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN,
-    zh="战略性新兴产业占比",
-    en="Strategic-industry share",
+    text=Text("战略性新兴产业占比", "Strategic-industry share"),
     sources=[docs.POLICY_2017.at("二（三）")],
 )
 def strategic_share(fund: FundFacts) -> Outcome:
     """Cost in strategic emerging industries over all cost, by group."""
     deals = fund.purchases
     if fund.kind is not PartyKind.SUB_FUND or not deals:
-        return not_applicable("无投资", "nothing invested")
+        return not_applicable(Text("无投资", "nothing invested"))
     split = split_cost(deals, [d.sei_group is not None if d.sei_known else None for d in deals])
     if split is None or split[1] or not split[2]:
         return missing(
-            ("部分企业的产业归类或金额", "group or amount of some deals"), money=split[1] if split else None
+            Text("部分企业的产业归类或金额", "group or amount of some deals"),
+            money=split[1] if split else None,
         )
     share = ratio(split[0], split[2])
     groups = {g: sum(d.fen or 0 for d in deals if d.sei_group is g) for g in SeiGroup}
     return Outcome(
         Verdict.PASS,
-        f"战略性新兴产业投资占 {pct(share)}",
-        f"Strategic emerging industries: {pct(share)} of cost",
+        Text(f"战略性新兴产业投资占 {pct(share)}", f"Strategic emerging industries: {pct(share)} of cost"),
         share,
         None,
         "share",
         inputs={"cost": split[2], "in_groups": split[0]},
-        items=tuple(Item(g.value, g.zh, g.en, None, fen) for g, fen in groups.items() if fen),
+        items=tuple(Item(g.value, g.text, None, fen) for g, fen in groups.items() if fen),
     )

@@ -30,6 +30,7 @@ from fof.rules.registry import (
 from fof.rules.truth import any_of, at_least
 from fof.rules.wording import YUAN, actual, listed, money_en, money_zh
 from models.kinds import AssetKind, DealKind, DeemedQualified, LegalForm, PartyKind
+from models.text import Text
 
 _NOT_FINANCIAL = (AssetKind.PROPERTY, AssetKind.OTHER)
 _WEALTH = [
@@ -59,23 +60,24 @@ def wealth_tests(
     recent = None if seen is None else add_months(day, -months) <= seen <= day
     evidence: Test = Limb(
         recent,
-        f"{investor.code} 证明日期在 {months} 个月内",
-        f"{investor.code}: proof within {months} months",
+        Text(f"{investor.code} 证明日期在 {months} 个月内", f"{investor.code}: proof within {months} months"),
         seen,
         add_months(day, -months),
         "date",
     )
     if investor.kind is None:
-        return [(None, f"{investor.code} 类别", f"what {investor.code} is")]
+        return [(None, Text(f"{investor.code} 类别", f"what {investor.code} is"))]
     if investor.kind is PartyKind.PERSON:
         owns, earns = actual(investor.financial_assets, fen=True), actual(investor.average_income, fen=True)
         rich = any_of(at_least(investor.financial_assets, assets), at_least(investor.average_income, income))
         return [
             Limb(
                 rich,
-                f"{investor.code} 金融资产不低于 {money_zh(assets)}{owns[0]} 或年均收入不低于 {money_zh(income)}{earns[0]}",
-                f"{investor.code}: financial assets at least {money_en(assets)}{owns[1]} or income at least "
-                f"{money_en(income)}{earns[1]}",
+                Text(
+                    f"{investor.code} 金融资产不低于 {money_zh(assets)}{owns[0]} 或年均收入不低于 {money_zh(income)}{earns[0]}",
+                    f"{investor.code}: financial assets at least {money_en(assets)}{owns[1]} or income at least "
+                    f"{money_en(income)}{earns[1]}",
+                ),
                 investor.financial_assets,
                 assets,
                 "fen",
@@ -85,8 +87,10 @@ def wealth_tests(
     return [
         Limb(
             at_least(investor.net_assets, entity),
-            f"{investor.code} 净资产不低于 {money_zh(entity)}{actual(investor.net_assets, fen=True)[0]}",
-            f"{investor.code}: net assets at least {money_en(entity)}{actual(investor.net_assets, fen=True)[1]}",
+            Text(
+                f"{investor.code} 净资产不低于 {money_zh(entity)}{actual(investor.net_assets, fen=True)[0]}",
+                f"{investor.code}: net assets at least {money_en(entity)}{actual(investor.net_assets, fen=True)[1]}",
+            ),
             investor.net_assets,
             entity,
             "fen",
@@ -100,8 +104,7 @@ def wealth_tests(
     Level.MIN,
     Scope.STAKE,
     Confidence.SEEN_IN_PART,
-    zh="合格投资者",
-    en="Qualified investor (合格投资者)",
+    text=Text("合格投资者", "Qualified investor (合格投资者)"),
     sources=[docs.CSRC_105.at("第12条")],
     params=["qualified_ticket_min", *_WEALTH],
     on="first_committed_on",
@@ -121,8 +124,10 @@ def qualified(
         return None
     ticket = Limb(
         at_least(stake.ticket, qualified_ticket_min),
-        f"出资不低于 {money_zh(qualified_ticket_min)}{actual(stake.ticket, fen=True)[0]}",
-        f"ticket at least {money_en(qualified_ticket_min)}{actual(stake.ticket, fen=True)[1]}",
+        Text(
+            f"出资不低于 {money_zh(qualified_ticket_min)}{actual(stake.ticket, fen=True)[0]}",
+            f"ticket at least {money_en(qualified_ticket_min)}{actual(stake.ticket, fen=True)[1]}",
+        ),
         stake.ticket,
         qualified_ticket_min,
         "fen",
@@ -148,8 +153,7 @@ def qualified(
     Level.MIN,
     Scope.INVESTOR,
     Confidence.SEEN,
-    zh="金融资产范围",
-    en="What counts as financial assets",
+    text=Text("金融资产范围", "What counts as financial assets"),
     sources=[docs.CSRC_105.at("第12条")],
 )
 def financial_assets(investor: InvestorFacts) -> Outcome | None:
@@ -157,16 +161,18 @@ def financial_assets(investor: InvestorFacts) -> Outcome | None:
     if investor.kind is not PartyKind.PERSON or investor.financial_assets is None:
         return None
     if investor.asset_proof is None:
-        return missing(("资产证明明细", "the assets in the proof"))
+        return missing(Text("资产证明明细", "the assets in the proof"))
     allowed = sum(fen for kind, fen in investor.asset_proof if kind not in _NOT_FINANCIAL)
     others = sorted({kind for kind, _ in investor.asset_proof if kind in _NOT_FINANCIAL})
     claimed = investor.financial_assets
     return Outcome(
         breach_unless(claimed <= allowed),
-        f"认定金融资产 {money_zh(claimed)}，证明中属于金融资产的 {money_zh(allowed)}"
-        + (f"（不计 {'、'.join(k.zh for k in others)}）" if others else ""),
-        f"Claimed {money_en(claimed)}, financial assets in the proof {money_en(allowed)}"
-        + (f" ({', '.join(k.en for k in others)} not counted)" if others else ""),
+        Text(
+            f"认定金融资产 {money_zh(claimed)}，证明中属于金融资产的 {money_zh(allowed)}"
+            + (f"（不计 {'、'.join(k.zh for k in others)}）" if others else ""),
+            f"Claimed {money_en(claimed)}, financial assets in the proof {money_en(allowed)}"
+            + (f" ({', '.join(k.en for k in others)} not counted)" if others else ""),
+        ),
         claimed,
         allowed,
         "fen",
@@ -179,8 +185,7 @@ def financial_assets(investor: InvestorFacts) -> Outcome | None:
     Level.MIN,
     Scope.STAKE,
     Confidence.SEEN,
-    zh="视为合格投资者",
-    en="Deemed qualified investors",
+    text=Text("视为合格投资者", "Deemed qualified investors"),
     sources=[docs.CSRC_105.at("第13条")],
 )
 def deemed(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
@@ -196,7 +201,14 @@ def deemed(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
         kept = None if investor.employer is None or not own else investor.employer in own
         kept = True if investor.code in own else kept
     return checklist(
-        [(kept, f"{investor.code} 属于“{kind.zh}”的依据", f"evidence that {investor.code} is '{kind.en}'")],
+        [
+            (
+                kept,
+                Text(
+                    f"{investor.code} 属于“{kind.zh}”的依据", f"evidence that {investor.code} is '{kind.en}'"
+                ),
+            )
+        ],
         money=stake.committed,
         inputs={"deemed": str(kind), "employer": investor.employer, "amac_id": investor.amac_id},
     )
@@ -216,8 +228,7 @@ def _leaves(investor: InvestorFacts) -> list[InvestorFacts | None]:
     Level.MIN,
     Scope.STAKE,
     Confidence.SEEN,
-    zh="穿透核查",
-    en="Look-through of conduits",
+    text=Text("穿透核查", "Look-through of conduits"),
     sources=[docs.CSRC_105.at("第13条")],
     params=_WEALTH,
     on="first_committed_on",
@@ -238,7 +249,7 @@ def conduits(
     tests: list[Test] = []
     for leaf in leaves:
         if leaf is None:
-            tests.append((None, "穿透后的投资者名单", "the investors behind the conduit"))
+            tests.append((None, Text("穿透后的投资者名单", "the investors behind the conduit")))
         elif not _accepted(leaf):
             tests += wealth_tests(
                 leaf,
@@ -256,8 +267,7 @@ def conduits(
     Level.LAW,
     Scope.OFFICE,
     Confidence.SEEN_IN_PART,
-    zh="不得拆分规避人数限制",
-    en="No splitting, no public solicitation, no promises",
+    text=Text("不得拆分规避人数限制", "No splitting, no public solicitation, no promises"),
     sources=[docs.ORDER_762.at("第18—20条")],
     params=["split_window_days", "partners_max", "investors_max", "qualified_ticket_min"],
 )
@@ -297,8 +307,10 @@ def splitting(
     return outcomes or [
         Outcome(
             Verdict.PASS,
-            "未见多只基金拆分投资同一标的，未见低于门槛的份额转让",
-            "No split of one financing over several funds, no transfer below the ticket",
+            Text(
+                "未见多只基金拆分投资同一标的，未见低于门槛的份额转让",
+                "No split of one financing over several funds, no transfer below the ticket",
+            ),
         )
     ]
 
@@ -317,8 +329,10 @@ def _part_below(stake: StakeFacts, fund: FundFacts, ticket: int) -> Outcome | No
     who = f"{fund.code}/{stake.investor.code}"
     return Outcome(
         Verdict.WARN,
-        f"{who} 份额由 {money_zh(joined)} 减至 {money_zh(left)}，低于 {money_zh(ticket)}",
-        f"{who}: stake of {money_en(joined)} cut to {money_en(left)}, below {money_en(ticket)}",
+        Text(
+            f"{who} 份额由 {money_zh(joined)} 减至 {money_zh(left)}，低于 {money_zh(ticket)}",
+            f"{who}: stake of {money_en(joined)} cut to {money_en(left)}, below {money_en(ticket)}",
+        ),
         left,
         ticket,
         "fen",
@@ -344,19 +358,21 @@ def _together(company: str, funds: list[FundFacts], partners_max: int, investors
     if len(managers - {None}) > 1:
         return None
     if None in managers:
-        unknown = missing(("基金管理人", "the manager of a fund"))
-        return Outcome(unknown.verdict, unknown.zh, unknown.en, subject=company)
+        unknown = missing(Text("基金管理人", "the manager of a fund"))
+        return Outcome(unknown.verdict, unknown.text, subject=company)
     heads, known = sum(head_count(fund)[0] for fund in funds), all(head_count(fund)[1] for fund in funds)
     partnerships = all(fund.legal_form is LegalForm.LIMITED_PARTNERSHIP for fund in funds)
     most = partners_max if partnerships else investors_max
     codes = listed(fund.code for fund in funds)
     if heads <= most and not known:
-        unknown = missing(("穿透后的投资者名单", "the investors behind conduits"))
-        return Outcome(unknown.verdict, unknown.zh, unknown.en, subject=company)
+        unknown = missing(Text("穿透后的投资者名单", "the investors behind conduits"))
+        return Outcome(unknown.verdict, unknown.text, subject=company)
     return Outcome(
         breach_unless(heads <= most, Verdict.WARN),
-        f"{codes} 相近时间投资 {company}，投资者合计 {heads} 人（单只基金上限 {most} 人）",
-        f"{codes} entered {company} close together with {heads} investors in all (one fund: {most})",
+        Text(
+            f"{codes} 相近时间投资 {company}，投资者合计 {heads} 人（单只基金上限 {most} 人）",
+            f"{codes} entered {company} close together with {heads} investors in all (one fund: {most})",
+        ),
         heads,
         most,
         "count",
@@ -369,8 +385,7 @@ def _together(company: str, funds: list[FundFacts], partners_max: int, investors
     Level.MIN,
     Scope.STAKE,
     Confidence.SEEN,
-    zh="个人投资创业投资企业",
-    en="Individuals in VC enterprises (39号令)",
+    text=Text("个人投资创业投资企业", "Individuals in VC enterprises (39号令)"),
     sources=[docs.ORDER_39.at("第9条")],
     params=["vce_ticket_min", "investors_max"],
 )
@@ -384,26 +399,30 @@ def individuals(
     if stake.investor.kind is not PartyKind.PERSON or fund.vc_enterprise is False or stake.committed == 0:
         return None
     if fund.vc_enterprise is None:
-        return missing(("是否按39号令备案", "whether the fund is filed under Order 39"))
+        return missing(Text("是否按39号令备案", "whether the fund is filed under Order 39"))
     count, known = head_count(fund)
     in_cash = (True if stake.paid else None) if stake.in_kind is None else not stake.in_kind
     return checklist(
         [
             Limb(
                 at_least(stake.committed, vce_ticket_min),
-                f"个人出资不低于 {money_zh(vce_ticket_min)}{actual(stake.committed, fen=True)[0]}",
-                f"ticket at least {money_en(vce_ticket_min)}{actual(stake.committed, fen=True)[1]}",
+                Text(
+                    f"个人出资不低于 {money_zh(vce_ticket_min)}{actual(stake.committed, fen=True)[0]}",
+                    f"ticket at least {money_en(vce_ticket_min)}{actual(stake.committed, fen=True)[1]}",
+                ),
                 stake.committed,
                 vce_ticket_min,
                 "fen",
                 stake.committed,
                 stake.last_committed_on,
             ),
-            Limb(in_cash, "以货币出资", "in cash", money=stake.committed),
+            Limb(in_cash, Text("以货币出资", "in cash"), money=stake.committed),
             Limb(
                 None if count <= investors_max and not known else count <= investors_max,
-                f"投资者不超过 {investors_max} 人（{count}）",
-                f"at most {investors_max} investors ({count})",
+                Text(
+                    f"投资者不超过 {investors_max} 人（{count}）",
+                    f"at most {investors_max} investors ({count})",
+                ),
                 count,
                 investors_max,
                 "count",

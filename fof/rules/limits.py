@@ -29,6 +29,7 @@ from fof.rules.registry import (
 from fof.rules.truth import above, all_of, any_of, at_least, at_most, below
 from fof.rules.wording import actual, money_en, money_zh, pct, ratio
 from models.kinds import CashProduct, City, Instrument, InvestmentMode, PartyKind, SupportMode
+from models.text import NO_TEXT, Text
 
 SAFE_CASH = frozenset({CashProduct.DEPOSIT, CashProduct.TREASURY_BOND, CashProduct.FIXED_INCOME})
 
@@ -38,8 +39,7 @@ SAFE_CASH = frozenset({CashProduct.DEPOSIT, CashProduct.TREASURY_BOND, CashProdu
     Level.MIN,
     Scope.DEAL,
     Confidence.SEEN_IN_PART,
-    zh="单个企业投资上限",
-    en="Single-company concentration",
+    text=Text("单个企业投资上限", "Single-company concentration"),
     sources=[docs.ORDER_39.at("第16条"), docs.NDRC_2800.at("第26条")],
     params=["single_company_cap", "concentration_base"],
     on="day",
@@ -58,16 +58,21 @@ def single_company(
     }.get(concentration_base)
     if not base or deal.group_cost is None:
         return missing(
-            (f"集中度基数（{concentration_base}）或累计投资额", f"base ({concentration_base}) or cost so far")
+            Text(
+                f"集中度基数（{concentration_base}）或累计投资额",
+                f"base ({concentration_base}) or cost so far",
+            )
         )
     share, cap = ratio(deal.group_cost, base), single_company_cap
     over = math.ceil(deal.group_cost - cap * base)
     return Outcome(
         breach_unless(share <= cap),
-        f"对 {deal.company} 及其关联企业在持成本（含本次）{money_zh(deal.group_cost)}，占{_BASES[concentration_base]} {pct(share)}，"
-        f"上限 {pct(cap)}",
-        f"Cost held in {deal.company} and its group, this deal included, {money_en(deal.group_cost)}: {pct(share)} of "
-        f"{concentration_base.replace('_', ' ')}, cap {pct(cap)}",
+        Text(
+            f"对 {deal.company} 及其关联企业在持成本（含本次）{money_zh(deal.group_cost)}，占{_BASES[concentration_base]} {pct(share)}，"
+            f"上限 {pct(cap)}",
+            f"Cost held in {deal.company} and its group, this deal included, {money_en(deal.group_cost)}: {pct(share)} of "
+            f"{concentration_base.replace('_', ' ')}, cap {pct(cap)}",
+        ),
         share,
         cap,
         "share",
@@ -79,49 +84,52 @@ def single_company(
 _BASES = {"commitments": "认缴总额", "paid_in": "实缴总额", "total_assets": "资产总额"}
 
 
-def _banned(deal: DealFacts, *, bond_floor: str | None) -> tuple[bool | None, str, str]:
+def _banned(deal: DealFacts, *, bond_floor: str | None) -> tuple[bool | None, Text]:
     """(banned or not, None where the carve-out cannot be told; why, in Chinese and English)."""
     match deal.instrument:
         case Instrument.GUARANTEE:
             banned = None if deal.financing_guarantee is None else not deal.financing_guarantee
-            return banned, "融资担保以外的担保", "a guarantee other than a financing guarantee"
+            return banned, Text("融资担保以外的担保", "a guarantee other than a financing guarantee")
         case Instrument.BOND if bond_floor is not None:
             rating = deal.bond_rating
             return (
                 None if rating is None else rating.strip().upper() != bond_floor,
-                "AAA 以下债券",
-                "a bond below AAA",
+                Text("AAA 以下债券", "a bond below AAA"),
             )
         case Instrument.DONATION if bond_floor is not None:
             banned = None if deal.approved_charity is None else not deal.approved_charity
-            return banned, "未经批准的赞助捐赠", "a donation without approval"
+            return banned, Text("未经批准的赞助捐赠", "a donation without approval")
         case Instrument.LOAN:
-            return True, "借款", "a loan"
+            return True, Text("借款", "a loan")
         case Instrument.ENTRUSTED_LOAN:
-            return True, "委托贷款", "an entrusted loan"
+            return True, Text("委托贷款", "an entrusted loan")
         case Instrument.LISTED_SHARES:
-            return True, "二级市场股票", "listed shares"
+            return True, Text("二级市场股票", "listed shares")
         case Instrument.DERIVATIVE:
-            return True, "衍生品", "a derivative"
+            return True, Text("衍生品", "a derivative")
         case Instrument.PROPERTY if bond_floor is not None:
-            return True, "房地产", "property"
+            return True, Text("房地产", "property")
         case _:
-            return False, "", ""
+            return False, NO_TEXT
 
 
 def _not_on_list(deal: DealFacts, bond_floor: str | None) -> Outcome | None:
     if not deal.is_purchase or deal.fund.government_money is False:
         return None
     if deal.instrument is None:
-        return missing(("投资工具", "instrument"))
-    banned, zh, en = _banned(deal, bond_floor=bond_floor)
+        return missing(Text("投资工具", "instrument"))
+    banned, text = _banned(deal, bond_floor=bond_floor)
     if banned is None:
-        return missing((f"例外依据（是否属于{zh}）", f"evidence whether it is {en}"), money=deal.fen)
+        return missing(
+            Text(f"例外依据（是否属于{text.zh}）", f"evidence whether it is {text.en}"), money=deal.fen
+        )
     tool = deal.instrument
     return Outcome(
         breach_unless(not banned),
-        f"{tool.zh}：属于禁止业务（{zh}）" if banned else f"{tool.zh}：不在禁止之列",
-        f"{tool.en}: forbidden ({en})" if banned else f"{tool.en}: not on the list of bans",
+        Text(
+            f"{tool.zh}：属于禁止业务（{text.zh}）" if banned else f"{tool.zh}：不在禁止之列",
+            f"{tool.en}: forbidden ({text.en})" if banned else f"{tool.en}: not on the list of bans",
+        ),
         money=deal.fen if banned else None,
         inputs={
             "instrument": str(tool),
@@ -137,8 +145,7 @@ def _not_on_list(deal: DealFacts, bond_floor: str | None) -> Outcome | None:
     Level.MIN,
     Scope.DEAL,
     Confidence.SEEN,
-    zh="禁止业务清单（财政）",
-    en="Forbidden business list (fiscal rule)",
+    text=Text("禁止业务清单（财政）", "Forbidden business list (fiscal rule)"),
     sources=[docs.MOF_210.at("第12条")],
     params=["bond_rating_floor"],
     on="day",
@@ -153,8 +160,7 @@ def fiscal_bans(deal: DealFacts, *, bond_rating_floor: str) -> Outcome | None:
     Level.MIN,
     Scope.DEAL,
     Confidence.SEEN_IN_PART,
-    zh="禁止业务清单（发改）",
-    en="Forbidden business list (NDRC rule, 2026)",
+    text=Text("禁止业务清单（发改）", "Forbidden business list (NDRC rule, 2026)"),
     sources=[docs.NDRC_2800.at("第26条", until=dt.date(2026, 1, 11)), docs.NDRC_1752.at("第6条")],
     on="day",
 )
@@ -168,8 +174,9 @@ def ndrc_bans(deal: DealFacts) -> Outcome | None:
     Level.LAW,
     Scope.DEAL,
     Confidence.SEEN,
-    zh="私募基金财产不得用于借贷",
-    en="Fund money not for lending; no repurchase promise by local government",
+    text=Text(
+        "私募基金财产不得用于借贷", "Fund money not for lending; no repurchase promise by local government"
+    ),
     sources=[docs.ORDER_762.at("第24、51条")],
     on="day",
     decides=["bridge_loan"],
@@ -179,17 +186,19 @@ def no_lending(deal: DealFacts) -> Outcome | None:
     if not deal.is_purchase:
         return None
     if deal.instrument is None:
-        return missing(("投资工具", "instrument"))
+        return missing(Text("投资工具", "instrument"))
     tool, bridge = deal.instrument, deal.bridge_loan
     if tool is Instrument.CONVERTIBLE and bridge is None:
-        return missing(("是否为过桥借款", "whether it is a bridge loan"), money=deal.fen)
+        return missing(Text("是否为过桥借款", "whether it is a bridge loan"), money=deal.fen)
     lending = tool in (Instrument.LOAN, Instrument.ENTRUSTED_LOAN)
     verdict = Verdict.WARN if bridge else Verdict.BREACH if lending else Verdict.PASS
     kept = verdict is Verdict.PASS
     return Outcome(
         verdict,
-        f"{tool.zh}{'（过桥）' if bridge else ''}：{'非借贷' if kept else '属于借贷或可能构成借贷'}",
-        f"{tool.en}{' (bridge)' if bridge else ''}: {'no lending' if kept else 'lending, or may be'}",
+        Text(
+            f"{tool.zh}{'（过桥）' if bridge else ''}：{'非借贷' if kept else '属于借贷或可能构成借贷'}",
+            f"{tool.en}{' (bridge)' if bridge else ''}: {'no lending' if kept else 'lending, or may be'}",
+        ),
         money=None if kept else deal.fen,
         inputs={"instrument": str(tool), "bridge_loan": bridge},
     )
@@ -200,16 +209,15 @@ def no_lending(deal: DealFacts) -> Outcome | None:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN,
-    zh="创业投资企业不得担保和从事房地产",
-    en="Guarantee and property ban for VC enterprises",
+    text=Text("创业投资企业不得担保和从事房地产", "Guarantee and property ban for VC enterprises"),
     sources=[docs.ORDER_39.at("第13—14条")],
 )
 def vc_enterprise_bans(fund: FundFacts) -> Outcome:
     """No guarantee, no property but its own premises; idle cash only in banks, treasury bonds, fixed income."""
     if fund.vc_enterprise is False:
-        return not_applicable("未按39号令备案", "not filed under Order 39")
+        return not_applicable(Text("未按39号令备案", "not filed under Order 39"))
     if fund.vc_enterprise is None:
-        return missing(("是否按39号令备案", "filing under Order 39"))
+        return missing(Text("是否按39号令备案", "filing under Order 39"))
     bad = [
         deal
         for deal in fund.purchases
@@ -220,19 +228,20 @@ def vc_enterprise_bans(fund: FundFacts) -> Outcome:
     unsafe = [product for product in products or () if product not in SAFE_CASH]
     clean = False if bad else None if any(deal.instrument is None for deal in fund.purchases) else True
     tests: list[Test] = [
-        (clean, "未提供担保、未从事房地产", "no guarantee, no property"),
+        (clean, Text("未提供担保、未从事房地产", "no guarantee, no property")),
         (
             None if products is None else not unsafe,
-            "闲置资金存放合规" + (f"（{'、'.join(p.zh for p in unsafe)}）" if unsafe else ""),
-            "idle cash in allowed products" + (f" ({', '.join(p.en for p in unsafe)})" if unsafe else ""),
+            Text(
+                "闲置资金存放合规" + (f"（{'、'.join(p.zh for p in unsafe)}）" if unsafe else ""),
+                "idle cash in allowed products" + (f" ({', '.join(p.en for p in unsafe)})" if unsafe else ""),
+            ),
         ),
     ]
     outcome = checklist(tests, money=sum(deal.fen or 0 for deal in bad) or None)
     items = tuple(
         Item(
             d.code,
-            d.instrument.zh if d.instrument else "",
-            d.instrument.en if d.instrument else "",
+            Text(d.instrument.zh if d.instrument else "", d.instrument.en if d.instrument else ""),
             d.day,
             d.fen,
         )
@@ -246,8 +255,7 @@ def vc_enterprise_bans(fund: FundFacts) -> Outcome:
     Level.MIN,
     Scope.DEAL,
     Confidence.SEEN_IN_PART,
-    zh="引导基金跟进投资",
-    en="Follow-on investment by a guidance fund",
+    text=Text("引导基金跟进投资", "Follow-on investment by a guidance fund"),
     sources=[
         docs.MOF_128.at("第四章")
     ],  # the limits are its own; 国办发〔2008〕116号 states the principle alone
@@ -262,7 +270,7 @@ def follow_on(deal: DealFacts, *, follow_on_ratio_max: Decimal, follow_on_amount
     fund = deal.fund
     if deal.support_mode is None and fund.investment_mode is None and fund.kind is PartyKind.GUIDANCE_FUND:
         return missing(
-            ("支持方式（是否为跟进投资）", "support mode (a follow-on investment or not)"), money=deal.fen
+            Text("支持方式（是否为跟进投资）", "support mode (a follow-on investment or not)"), money=deal.fen
         )
     if deal.support_mode is not SupportMode.FOLLOW_ON:
         return None
@@ -279,17 +287,26 @@ def follow_on(deal: DealFacts, *, follow_on_ratio_max: Decimal, follow_on_amount
     return checklist(
         [
             Limb(
-                above(lead, 0), "同轮有创投机构投资", "a VC invests in the same round", lead, 0, "fen", ticket
+                above(lead, 0),
+                Text("同轮有创投机构投资", "a VC invests in the same round"),
+                lead,
+                0,
+                "fen",
+                ticket,
             ),
             Limb(
-                eligible, "企业处于早期或属重点高新技术企业", "early-stage or priority company", money=ticket
+                eligible,
+                Text("企业处于早期或属重点高新技术企业", "early-stage or priority company"),
+                money=ticket,
             ),
             Limb(
                 False if lead == 0 else at_most(share, follow_on_ratio_max),
-                f"不超过领投额的 {pct(follow_on_ratio_max)}"
-                + (f"（{pct(share)}）" if share is not None else ""),
-                f"at most {pct(follow_on_ratio_max)} of the VC's ticket"
-                + (f" ({pct(share)})" if share is not None else ""),
+                Text(
+                    f"不超过领投额的 {pct(follow_on_ratio_max)}"
+                    + (f"（{pct(share)}）" if share is not None else ""),
+                    f"at most {pct(follow_on_ratio_max)} of the VC's ticket"
+                    + (f" ({pct(share)})" if share is not None else ""),
+                ),
                 share,
                 follow_on_ratio_max,
                 "share",
@@ -297,8 +314,10 @@ def follow_on(deal: DealFacts, *, follow_on_ratio_max: Decimal, follow_on_amount
             ),
             Limb(
                 at_most(held, follow_on_amount_max),
-                f"单个企业不超过 {money_zh(follow_on_amount_max)}{shown[0]}",
-                f"in one company at most {money_en(follow_on_amount_max)}{shown[1]}",
+                Text(
+                    f"单个企业不超过 {money_zh(follow_on_amount_max)}{shown[0]}",
+                    f"in one company at most {money_en(follow_on_amount_max)}{shown[1]}",
+                ),
                 held,
                 follow_on_amount_max,
                 "fen",
@@ -315,8 +334,7 @@ def follow_on(deal: DealFacts, *, follow_on_ratio_max: Decimal, follow_on_amount
     Level.LOCAL,
     Scope.DEAL,
     Confidence.SEEN,
-    zh="市级直投限制（哈尔滨）",
-    en="City-level direct investment limits (example)",
+    text=Text("市级直投限制（哈尔滨）", "City-level direct investment limits (example)"),
     sources=[docs.HARBIN_2019.at("第4、6条")],
     params=[
         "harbin_stake_max",
@@ -344,7 +362,7 @@ def harbin_direct(
         return None
     if fund.investment_mode is None and fund.kind is PartyKind.GUIDANCE_FUND:
         return missing(
-            ("出资方式（是否直投项目）", "investment mode (a direct project or not)"), money=deal.fen
+            Text("出资方式（是否直投项目）", "investment mode (a direct project or not)"), money=deal.fen
         )
     if not direct:
         return None
@@ -361,8 +379,10 @@ def harbin_direct(
         [
             Limb(
                 at_most(stake, harbin_stake_max),
-                f"出资不超过项目总投资的 {pct(harbin_stake_max)}{actual(stake)[0]}",
-                f"stake at most {pct(harbin_stake_max)} of the project{actual(stake)[1]}",
+                Text(
+                    f"出资不超过项目总投资的 {pct(harbin_stake_max)}{actual(stake)[0]}",
+                    f"stake at most {pct(harbin_stake_max)} of the project{actual(stake)[1]}",
+                ),
                 stake,
                 harbin_stake_max,
                 "share",
@@ -370,8 +390,10 @@ def harbin_direct(
             ),
             Limb(
                 all_of(at_least(years, harbin_years_min), at_most(years, harbin_years_max)),
-                f"持有 {harbin_years_min}—{harbin_years_max} 年{actual(years)[0]}",
-                f"held {harbin_years_min} to {harbin_years_max} years{actual(years)[1]}",
+                Text(
+                    f"持有 {harbin_years_min}—{harbin_years_max} 年{actual(years)[0]}",
+                    f"held {harbin_years_min} to {harbin_years_max} years{actual(years)[1]}",
+                ),
                 years,
                 harbin_years_min if below(years, harbin_years_min) else harbin_years_max,
                 "years",
@@ -379,8 +401,10 @@ def harbin_direct(
             ),
             Limb(
                 at_least(fixed, harbin_fixed_assets_min),
-                f"固定资产投资不低于 {money_zh(harbin_fixed_assets_min)}{actual(fixed, fen=True)[0]}",
-                f"fixed assets at least {money_en(harbin_fixed_assets_min)}{actual(fixed, fen=True)[1]}",
+                Text(
+                    f"固定资产投资不低于 {money_zh(harbin_fixed_assets_min)}{actual(fixed, fen=True)[0]}",
+                    f"fixed assets at least {money_en(harbin_fixed_assets_min)}{actual(fixed, fen=True)[1]}",
+                ),
                 fixed,
                 harbin_fixed_assets_min,
                 "fen",
@@ -388,8 +412,10 @@ def harbin_direct(
             ),
             Limb(
                 at_least(owner, harbin_owner_equity_min),
-                f"自有资金不低于 {pct(harbin_owner_equity_min)}{actual(owner)[0]}",
-                f"owner's equity at least {pct(harbin_owner_equity_min)}{actual(owner)[1]}",
+                Text(
+                    f"自有资金不低于 {pct(harbin_owner_equity_min)}{actual(owner)[0]}",
+                    f"owner's equity at least {pct(harbin_owner_equity_min)}{actual(owner)[1]}",
+                ),
                 owner,
                 harbin_owner_equity_min,
                 "share",
@@ -412,8 +438,7 @@ def harbin_direct(
     Level.LAW,
     Scope.DEAL,
     Confidence.SEEN,
-    zh="关联交易",
-    en="Related-party deals",
+    text=Text("关联交易", "Related-party deals"),
     sources=[docs.ORDER_762.at("第28、54条")],
     on="day",
     later=["decision_ref", "disclosed_on"],  # what it makes due
@@ -421,14 +446,16 @@ def harbin_direct(
 def related_party(deal: DealFacts) -> Outcome | None:
     """A related-party deal needs the contract's decision and disclosure to investors and custodian."""
     if deal.related_party is False:
-        return Outcome(Verdict.PASS, "非关联交易", "Not a related-party deal")
+        return Outcome(Verdict.PASS, Text("非关联交易", "Not a related-party deal"))
     kept = bool(deal.decision_ref) and deal.disclosed_on is not None
     if deal.related_party is None and not kept:  # decided and disclosed, it is in order either way
-        return missing(("是否为关联交易", "whether it is a related-party deal"))
+        return missing(Text("是否为关联交易", "whether it is a related-party deal"))
     return Outcome(
         breach_unless(kept),
-        f"关联交易：决策文件 {deal.decision_ref or '无'}，披露日 {deal.disclosed_on or '无'}",
-        f"Related-party deal: decision {deal.decision_ref or 'none'}, disclosed {deal.disclosed_on or 'never'}",
+        Text(
+            f"关联交易：决策文件 {deal.decision_ref or '无'}，披露日 {deal.disclosed_on or '无'}",
+            f"Related-party deal: decision {deal.decision_ref or 'none'}, disclosed {deal.disclosed_on or 'never'}",
+        ),
         money=None if kept else deal.fen,
         inputs={"decision_ref": deal.decision_ref, "disclosed_on": deal.disclosed_on},
     )

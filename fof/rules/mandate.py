@@ -28,6 +28,7 @@ from fof.rules.registry import (
 from fof.rules.truth import above, all_of, at_most
 from fof.rules.wording import money_en, money_zh, pct, ratio, times
 from models.kinds import FundStatus, NationalScheme, PartyKind, Stage
+from models.text import Text
 
 EARLY = frozenset({Stage.SEED, Stage.STARTUP})
 
@@ -88,10 +89,11 @@ def inside_mandate(deal: DealFacts) -> bool | None:
 
 def deal_item(deal: DealFacts) -> Item:
     """The line of a deal in a finding's list."""
-    stage_zh = deal.stage.zh if deal.stage else "阶段不明"
-    stage_en = deal.stage.en if deal.stage else "stage unknown"
+    stage = Text(
+        deal.stage.zh if deal.stage else "阶段不明", deal.stage.en if deal.stage else "stage unknown"
+    )
     what = f"{deal.company} {deal.industry or ''}".strip()
-    return Item(deal.code, f"{what}，{stage_zh}", f"{what}, {stage_en}", deal.day, deal.fen)
+    return Item(deal.code, Text(f"{what}，{stage.zh}", f"{what}, {stage.en}"), deal.day, deal.fen)
 
 
 def split_cost(
@@ -120,7 +122,7 @@ def share_at_least(
     deals: Sequence[DealFacts],
     tests: Iterable[bool | None],
     floor: Decimal,
-    what: tuple[str, str],
+    what: Text,
     short: Verdict,
 ) -> Outcome:
     """Judge Σ cost that passes / Σ cost >= floor. Unknown deals make it UNKNOWN only if they could decide it.
@@ -130,23 +132,26 @@ def share_at_least(
     """
     split = split_cost(deals, tests)
     if split is None:
-        return missing(("投资金额", "amount of a deal"))
+        return missing(Text("投资金额", "amount of a deal"))
     sure, maybe, total, failing = split
     if total == 0:
-        return not_applicable("尚无投资", "nothing invested yet")
+        return not_applicable(Text("尚无投资", "nothing invested yet"))
     share, best = ratio(sure, total), ratio(sure + maybe, total)
     inputs = {"cost": total, "counted": sure, "unknown": maybe}
     if share < floor <= best:
         return missing(
-            ("部分项目的阶段或行业", "stage or industry of some deals"), inputs=inputs, money=maybe
+            Text("部分项目的阶段或行业", "stage or industry of some deals"), inputs=inputs, money=maybe
         )
     kept = share >= floor
     lacking = 0 if kept else int((floor * total).to_integral_value(rounding="ROUND_CEILING")) - sure
     return Outcome(
         breach_unless(kept, short),
-        f"{what[0]} {pct(share)}，要求不低于 {pct(floor)}" + ("" if kept else f"，差 {money_zh(lacking)}"),
-        f"{what[1]} {pct(share)}, at least {pct(floor)} required"
-        + ("" if kept else f", short by {money_en(lacking)}"),
+        Text(
+            f"{what[0]} {pct(share)}，要求不低于 {pct(floor)}"
+            + ("" if kept else f"，差 {money_zh(lacking)}"),
+            f"{what[1]} {pct(share)}, at least {pct(floor)} required"
+            + ("" if kept else f", short by {money_en(lacking)}"),
+        ),
         share,
         floor,
         "share",
@@ -156,11 +161,11 @@ def share_at_least(
     )
 
 
-def early_definitions(deals: Iterable[DealFacts]) -> tuple[str, str]:
+def early_definitions(deals: Iterable[DealFacts]) -> Text:
     """A note naming the definitions of the stage labels used (ST-01: a label counts only with its definition)."""
     used = sorted({deal.stage_definition or "?" for deal in deals if deal.stage is not None})
     text = ", ".join(used) or "–"
-    return f"阶段判定口径：{text}", f"stage definitions: {text}"
+    return Text(f"阶段判定口径：{text}", f"stage definitions: {text}")
 
 
 @rule(
@@ -168,8 +173,7 @@ def early_definitions(deals: Iterable[DealFacts]) -> tuple[str, str]:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="投向约定领域的最低比例",
-    en="Policy-purpose share",
+    text=Text("投向约定领域的最低比例", "Policy-purpose share"),
     sources=[
         docs.NDRC_1509.at(None, until=dt.date(2017, 3, 31)),
         docs.NDRC_2800.at("第25条"),
@@ -195,9 +199,9 @@ def purpose_share(
     财教〔2021〕176号); the national VC guidance fund for early stages. Short before the investment period ends is a
     warning, after it a breach."""
     if not fund.is_public:
-        return not_applicable("无政府出资", "no government money")
+        return not_applicable(Text("无政府出资", "no government money"))
     if fund.kind is not PartyKind.SUB_FUND:
-        return not_applicable("由子基金分别核算", "counted at the sub-funds")
+        return not_applicable(Text("由子基金分别核算", "counted at the sub-funds"))
     schemes = {stake.investor.national_scheme for stake in fund.stakes if stake.committed != 0}
     converting = [stake for stake in fund.stakes if _of_conversion_fund(stake)]
     over = fund.investment_period_end is not None and fund.as_of > fund.investment_period_end
@@ -208,18 +212,18 @@ def purpose_share(
             deals,
             [inside_mandate(d) for d in deals],
             purpose_share_min,
-            ("投向约定领域和阶段", "Inside the mandate"),
+            Text("投向约定领域和阶段", "Inside the mandate"),
             short,
         )
     ]
     if converting:
         built = [None if d.company_then is None else d.company_then.publicly_funded_result for d in deals]
-        what = ("国家科技成果转化引导基金要求的财政资金成果转化投资", "Built on publicly funded results")
+        what = Text("国家科技成果转化引导基金要求的财政资金成果转化投资", "Built on publicly funded results")
         told.append(share_at_least(deals, built, conversion_purpose_share_min, what, short))
         told.append(_conversion_multiple(fund, converting, built, conversion_multiple_min, short))
     if NationalScheme.VC_GUIDANCE in schemes:
         early = [None if d.stage is None else d.stage in EARLY for d in deals]
-        what = (
+        what = Text(
             "国家创投引导基金要求的种子期、初创期投资",
             "Early share asked by the national VC guidance fund",
         )
@@ -249,22 +253,27 @@ def _conversion_multiple(
     paid = sum(stake.paid_in for stake in stakes)
     split = split_cost(fund.purchases, built)
     if split is None:
-        return missing(("投资金额", "amount of a deal"))
+        return missing(Text("投资金额", "amount of a deal"))
     if paid <= 0:
-        return not_applicable("国家科技成果转化引导基金尚未出资", "the conversion fund has not paid in yet")
+        return not_applicable(
+            Text("国家科技成果转化引导基金尚未出资", "the conversion fund has not paid in yet")
+        )
     sure, maybe, _, _ = split
     needed = math.ceil(multiple * paid)
     inputs = {"counted": sure, "unknown": maybe, "paid_in": paid}
     if sure < needed <= sure + maybe:
         return missing(
-            ("部分企业是否基于财政资金成果", "whether some companies build on public results"), inputs=inputs
+            Text("部分企业是否基于财政资金成果", "whether some companies build on public results"),
+            inputs=inputs,
         )
     kept = sure >= needed
     return Outcome(
         breach_unless(kept, short),
-        f"成果转化投资为国家科技成果转化引导基金出资的 {times(ratio(sure, paid))} 倍，要求不低于 {times(multiple)} 倍",
-        f"Built on publicly funded results: {times(ratio(sure, paid))}x the conversion fund's money, at least "
-        f"{times(multiple)}x required",
+        Text(
+            f"成果转化投资为国家科技成果转化引导基金出资的 {times(ratio(sure, paid))} 倍，要求不低于 {times(multiple)} 倍",
+            f"Built on publicly funded results: {times(ratio(sure, paid))}x the conversion fund's money, at least "
+            f"{times(multiple)}x required",
+        ),
         ratio(sure, paid),
         multiple,
         "multiple",
@@ -278,8 +287,9 @@ def _conversion_multiple(
     Level.MIN,
     Scope.DEAL,
     Confidence.SEEN_IN_PART,
-    zh="国家创投引导基金的“投小”标准",
-    en="Small-ticket / small-company test of the national VC guidance fund",
+    text=Text(
+        "国家创投引导基金的“投小”标准", "Small-ticket / small-company test of the national VC guidance fund"
+    ),
     sources=[docs.NDRC_BRIEFING.at(None)],
     params=["small_valuation_below", "small_ticket_max"],
     on="day",
@@ -291,22 +301,24 @@ def small_ticket(deal: DealFacts, *, small_valuation_below: int, small_ticket_ma
     valuation = None if deal.post_money is None else deal.post_money < small_valuation_below
     small = all_of(valuation, at_most(deal.fen, small_ticket_max))
     if small is None:
-        return missing(("投后估值或投资额", "post-money valuation or amount"), money=deal.fen)
+        return missing(Text("投后估值或投资额", "post-money valuation or amount"), money=deal.fen)
     worth = (
-        ("不详", "unknown")
+        Text("不详", "unknown")
         if deal.post_money is None
         else (money_zh(deal.post_money), money_en(deal.post_money))
     )
-    ticket = ("不详", "unknown") if deal.fen is None else (money_zh(deal.fen), money_en(deal.fen))
+    ticket = Text("不详", "unknown") if deal.fen is None else (money_zh(deal.fen), money_en(deal.fen))
     measured_by: tuple[Value, Value] = (deal.post_money, small_valuation_below)
     if valuation is not False and above(deal.fen, small_ticket_max):
         measured_by = deal.fen, small_ticket_max
     return Outcome(
         breach_unless(small, Verdict.WARN),
-        f"投后估值 {worth[0]}（低于 {money_zh(small_valuation_below)}），"
-        f"单笔 {ticket[0]}（不超过 {money_zh(small_ticket_max)}）",
-        f"Post-money {worth[1]} (below {money_en(small_valuation_below)}), "
-        f"ticket {ticket[1]} (at most {money_en(small_ticket_max)})",
+        Text(
+            f"投后估值 {worth[0]}（低于 {money_zh(small_valuation_below)}），"
+            f"单笔 {ticket[0]}（不超过 {money_zh(small_ticket_max)}）",
+            f"Post-money {worth[1]} (below {money_en(small_valuation_below)}), "
+            f"ticket {ticket[1]} (at most {money_en(small_ticket_max)})",
+        ),
         *measured_by,
         "fen",
         None if small else deal.fen,
@@ -319,8 +331,7 @@ def small_ticket(deal: DealFacts, *, small_valuation_below: int, small_ticket_ma
     Level.MIN,
     Scope.DEAL,
     Confidence.SEEN,
-    zh="省级重点领域清单",
-    en="Provincial priority-field list",
+    text=Text("省级重点领域清单", "Provincial priority-field list"),
     sources=[docs.NDRC_1752.at("第9条")],
     params=["field_list_versions_max"],
     on="day",
@@ -331,15 +342,19 @@ def priority_field(deal: DealFacts, *, field_list_versions_max: int) -> Outcome 
         return None
     known = [version for version in deal.fund.field_lists if version.since <= deal.day]
     if not known:
-        return missing(("投资当日有效的重点领域清单", "a priority-field list in force on the day"))
+        return missing(Text("投资当日有效的重点领域清单", "a priority-field list in force on the day"))
     fits = None if deal.industry is None else in_field(deal.industry, known[-1].codes)
     changes = sum(1 for version in known if version.since.year == deal.day.year)
     often = changes > field_list_versions_max
     kept = all_of(fits, not often)
     if kept is None:
-        return missing(("企业国标行业代码", "the company's industry code"))
+        return missing(Text("企业国标行业代码", "the company's industry code"))
     where = (
-        ("未登记", "is not recorded") if fits is None else ("在", "is in") if fits else ("不在", "is not in")
+        Text("未登记", "is not recorded")
+        if fits is None
+        else Text("在", "is in")
+        if fits
+        else Text("不在", "is not in")
     )
     measured: Value = changes
     threshold: Value = field_list_versions_max
@@ -348,8 +363,10 @@ def priority_field(deal: DealFacts, *, field_list_versions_max: int) -> Outcome 
         measured, threshold, unit = deal.industry, str(known[-1].since), "word"
     return Outcome(
         breach_unless(kept, Verdict.WARN),
-        f"行业 {deal.industry or ''} {where[0]} {known[-1].since} 版清单内；当年 {changes} 个版本",
-        f"Industry {deal.industry or ''} {where[1]} the list of {known[-1].since}; {changes} version(s) that year",
+        Text(
+            f"行业 {deal.industry or ''} {where[0]} {known[-1].since} 版清单内；当年 {changes} 个版本",
+            f"Industry {deal.industry or ''} {where[1]} the list of {known[-1].since}; {changes} version(s) that year",
+        ),
         measured,
         threshold,
         unit,

@@ -24,6 +24,7 @@ from fof.rules.shares import excess
 from fof.rules.truth import any_of, at_least, at_most
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
 from models.kinds import NationalScheme, PartyKind
+from models.text import Text
 
 
 @rule(
@@ -31,8 +32,7 @@ from models.kinds import NationalScheme, PartyKind
     Level.MIN,
     Scope.STAKE,
     Confidence.SEEN,
-    zh="国家级资金参股条款",
-    en="National funds joining",
+    text=Text("国家级资金参股条款", "National funds joining"),
     sources=[docs.MOF_668.at(None)],
     params=["emerging_share_max", "emerging_relax_early_share", "sme_fund_share_max", "sme_fund_ticket_min"],
     on="last_committed_on",
@@ -54,16 +54,16 @@ def national_terms(
     """
     scheme = stake.investor.national_scheme
     if scheme is None and stake.investor.kind is PartyKind.NATIONAL_FUND and stake.committed != 0:
-        return missing(("国家级资金类别", "which national scheme it is of"), money=stake.committed)
+        return missing(Text("国家级资金类别", "which national scheme it is of"), money=stake.committed)
     if scheme not in (NationalScheme.EMERGING_2011, NationalScheme.SME_FUND) or stake.committed == 0:
         return None
     known = None if stake.committed is None or not fund.committed else (stake.committed, fund.committed)
     share = None if known is None else ratio(*known)
-    notes: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Text, ...] = ()
     relaxed: bool | None = False
     if scheme is NationalScheme.SME_FUND:
         cap, together = sme_fund_share_max, []
-        notes = (("依据：国家中小企业发展基金第三批公告", "source: third call of the national SME fund"),)
+        notes = (Text("依据：国家中小企业发展基金第三批公告", "source: third call of the national SME fund"),)
         ticket = at_least(stake.committed, sme_fund_ticket_min)
     else:
         ours, fund_now, ticket = stake.now, fund.now, True
@@ -76,26 +76,30 @@ def national_terms(
     over = None if share is None or known is None else excess(share, cap, known[1])
     told = checklist(
         [
-            Limb(within, f"占比超过 {pct(cap)}", f"share above {pct(cap)}", share, cap, "share", over),
+            Limb(within, Text(f"占比超过 {pct(cap)}", f"share above {pct(cap)}"), share, cap, "share", over),
             Limb(
                 ticket,
-                f"出资低于 {money_zh(sme_fund_ticket_min)}",
-                f"ticket below {money_en(sme_fund_ticket_min)}",
+                Text(
+                    f"出资低于 {money_zh(sme_fund_ticket_min)}",
+                    f"ticket below {money_en(sme_fund_ticket_min)}",
+                ),
                 stake.committed,
                 sme_fund_ticket_min,
                 "fen",
                 stake.committed,
             ),
-            *(Limb(False, zh, en, money=stake.committed) for zh, en in together),
+            *(Limb(False, text, money=stake.committed) for text in together),
         ]
     )
     if told.verdict is Verdict.UNKNOWN:
-        lacking = ("认缴", "commitments") if share is None else ("部分项目的阶段", "stage of some deals")
+        lacking = (
+            Text("认缴", "commitments") if share is None else Text("部分项目的阶段", "stage of some deals")
+        )
         return missing(lacking, money=over)
-    faults = [] if within is not False else [(f"占比超过 {pct(cap)}", f"share above {pct(cap)}")]
+    faults = [] if within is not False else [Text(f"占比超过 {pct(cap)}", f"share above {pct(cap)}")]
     if ticket is False:
         faults.append(
-            (f"出资低于 {money_zh(sme_fund_ticket_min)}", f"ticket below {money_en(sme_fund_ticket_min)}")
+            Text(f"出资低于 {money_zh(sme_fund_ticket_min)}", f"ticket below {money_en(sme_fund_ticket_min)}")
         )
     faults += together
     cap = Decimal(1) if relaxed else cap
@@ -103,8 +107,10 @@ def national_terms(
     by_share = told.verdict is Verdict.PASS or told.unit in ("share", "count")
     return Outcome(
         told.verdict,
-        f"{scheme.zh}占 {shown}" + "".join(f"；{zh}" for zh, _ in faults),
-        f"{scheme.en}: {shown}" + "".join(f"; {en}" for _, en in faults),
+        Text(
+            f"{scheme.zh}占 {shown}" + "".join(f"；{fault.zh}" for fault in faults),
+            f"{scheme.en}: {shown}" + "".join(f"; {fault.en}" for fault in faults),
+        ),
         share if by_share and not (together and within) else told.measured,
         cap if by_share and not (together and within) else told.threshold,
         "share" if by_share and not (together and within) else told.unit,
@@ -126,12 +132,12 @@ def _mostly_early(fund: FundFacts, above: Decimal) -> bool | None:
     return None if total and ratio(sure + maybe, total) > above else False
 
 
-def _alone(ours: set[dt.date], local: set[dt.date], zh: str, en: str) -> list[tuple[str, str]]:
-    text = listed(str(day) for day in sorted(ours ^ local))
-    return [(f"{zh}：{text}", f"{en}: {text}")] if ours != local else []
+def _alone(ours: set[dt.date], local: set[dt.date], text: Text) -> list[Text]:
+    days = listed(str(day) for day in sorted(ours ^ local))
+    return [Text(f"{text.zh}：{days}", f"{text.en}: {days}")] if ours != local else []
 
 
-def _enter_together(stake: StakeFacts, fund: FundFacts) -> list[tuple[str, str]]:
+def _enter_together(stake: StakeFacts, fund: FundFacts) -> list[Text]:
     """Days, once both are in, on which only one of national and local public money was called."""
     others = fund.public_stakes
     joined = [s.first_committed_on for s in (stake, *others)]
@@ -140,13 +146,13 @@ def _enter_together(stake: StakeFacts, fund: FundFacts) -> list[tuple[str, str]]
     both = max(joined[0] or dt.date.min, min(day for day in joined[1:] if day is not None))
     ours = {due.due_on for due in stake.dues if (due.asked_on or due.due_on) > both}
     local = {due.due_on for other in others for due in other.dues if (due.asked_on or due.due_on) > both}
-    return _alone(ours, local, "与地方政府资金未同时缴款", "not called together with local money")
+    return _alone(ours, local, Text("与地方政府资金未同时缴款", "not called together with local money"))
 
 
-def _exit_together(stake: StakeFacts, fund: FundFacts) -> list[tuple[str, str]]:
+def _exit_together(stake: StakeFacts, fund: FundFacts) -> list[Text]:
     """Days on which only one of national and local public money was paid out."""
     if not fund.public_stakes:
         return []
     ours = {flow.day for flow in stake.received}
     local = {flow.day for other in fund.public_stakes for flow in other.received}
-    return _alone(ours, local, "与地方政府资金未同时退出", "not paid out together with local money")
+    return _alone(ours, local, Text("与地方政府资金未同时退出", "not paid out together with local money"))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-NOT_CHECKABLE: dict[str, tuple[str, str]] = {
-    "GF-57": (
+from models.text import Text
+
+NOT_CHECKABLE: dict[str, Text] = {
+    "GF-57": Text(
         "规范评价方式本身：由本系统保证（GF-56 只看整体组合，任何规则都不因单个项目提出问责），不是对数据的判断",
         "about how results are judged: kept by construction (GF-56 looks at the whole portfolio, no rule calls for "
         "accountability over one deal), not something that data can break",
     ),
-    "PI-10": (
+    "PI-10": Text(
         "统计对象（入池贷款、担保、代偿）随 RC 类规则一并录入，目前账中没有",
         "the loans, guarantees and claims that it counts come with the RC family; they are not in the book yet",
     ),
-    "PI-11": (
+    "PI-11": Text(
         "统计对象（跟投人员、方案、份额）随 CI 类规则一并录入，目前账中没有",
         "the people, plans and stakes that it counts come with the CI family; they are not in the book yet",
     ),

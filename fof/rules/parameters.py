@@ -18,6 +18,7 @@ from pathlib import Path
 
 from fof.rules.registry import Rule, Value
 from models.money import UNITS, fen_of
+from models.text import Text
 
 FILE = Path(__file__).with_name("parameters.toml")
 
@@ -71,8 +72,7 @@ class Parameter:
     name: str
     rules: tuple[str, ...]
     unit: str
-    zh: str
-    en: str
+    text: Text
     settable: bool
     values: tuple[Dated, ...]
     line: int
@@ -205,9 +205,9 @@ class _Reader:
         if not isinstance(choices, list) or not all(isinstance(c, str) for c in choices):
             self.problem(line, f"{name}: choices must be a list of words")
             choices = []
-        zh, en = str(table.get("zh", "")), str(table.get("en", ""))
+        text = Text(str(table.get("zh", "")), str(table.get("en", "")))
         own = settable is True
-        parameter = Parameter(name, tuple(rules), str(unit), zh, en, own, (), line, tuple(choices))
+        parameter = Parameter(name, tuple(rules), str(unit), text, own, (), line, tuple(choices))
         return replace(parameter, values=self.values(parameter, table.get("values")))
 
     def values(self, parameter: Parameter, rows: object) -> tuple[Dated, ...]:

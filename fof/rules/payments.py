@@ -13,6 +13,7 @@ from fof.rules.facts import FundFacts
 from fof.rules.facts_parties import Due, Flow, LeftOut, StakeFacts
 from fof.rules.registry import Confidence, Item, Level, Outcome, Scope, Verdict, missing, rule
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
+from models.text import Text
 
 
 class Settled(NamedTuple):
@@ -96,8 +97,7 @@ def settle(stake: StakeFacts, as_of: dt.date) -> list[Settled]:
     Level.PRAC,
     Scope.STAKE,
     Confidence.SEEN_IN_PART,
-    zh="各方实缴到位率",
-    en="Paid-in rate by party",
+    text=Text("各方实缴到位率", "Paid-in rate by party"),
     sources=[docs.practice("县级审计机关引导基金审计要点")],
 )
 def paid_in_rate(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
@@ -115,7 +115,7 @@ def paid_in_rate(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
         if unsaid:
             return _unsaid(who, unsaid)
         if stake.paid_in > 0 and not stake.dues:
-            return missing((f"{who} 的应缴金额和日期", f"amounts due from {who}"))
+            return missing(Text(f"{who} 的应缴金额和日期", f"amounts due from {who}"))
         return None
     due, in_time = sum(s.fen for s in settled), sum(s.in_time for s in settled)
     overdue = [s for s in settled if s.open_fen and s.due_on < fund.as_of]
@@ -127,22 +127,23 @@ def paid_in_rate(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
     not_yet = sum(s.fen - s.in_time for s in settled if s.due_on == fund.as_of)
     rate = ratio(in_time, due - not_yet) if due > not_yet else Decimal(1)
     days = max([(fund.as_of - s.due_on).days for s in overdue] + [_days_late(s) for s in late], default=0)
-    zh = f"{who} 应缴 {money_zh(due - not_yet)}，按期到位 {pct(rate)}"
-    en = f"{who}: due {money_en(due - not_yet)}, paid in time {pct(rate)}"
+    text = Text(
+        f"{who} 应缴 {money_zh(due - not_yet)}，按期到位 {pct(rate)}",
+        f"{who}: due {money_en(due - not_yet)}, paid in time {pct(rate)}",
+    )
     if owed:
-        zh, en = (
-            zh + f"；欠缴 {money_zh(owed)}，最长逾期 {days} 天",
-            en + f"; {money_en(owed)} owed, up to {days} day(s) late",
+        text = Text(
+            text.zh + f"；欠缴 {money_zh(owed)}，最长逾期 {days} 天",
+            text.en + f"; {money_en(owed)} owed, up to {days} day(s) late",
         )
     elif late:
-        zh, en = (
-            zh + f"；迟缴 {len(late)} 次，最长 {days} 天",
-            en + f"; {len(late)} time(s) late, up to {days} day(s)",
+        text = Text(
+            text.zh + f"；迟缴 {len(late)} 次，最长 {days} 天",
+            text.en + f"; {len(late)} time(s) late, up to {days} day(s)",
         )
     return Outcome(
         verdict,
-        zh,
-        en,
+        text,
         rate,
         Decimal(1),
         "share",
@@ -157,7 +158,7 @@ def _unsaid(who: str, calls: Sequence[LeftOut]) -> Outcome:
     """A call asked the others and not this party, and nobody recorded whether it was excused or in default."""
     codes = listed(call.notice or str(call.due_on) for call in calls)
     return missing(
-        (
+        Text(
             f"{who} 未列入出资通知 {codes} 的原因（豁免或违约）",
             f"why {who} was left out of {codes} (excused or in default)",
         ),
@@ -172,11 +173,15 @@ def _days_late(settled: Settled) -> int:
 def _due_line(settled: Settled, as_of: dt.date) -> Item:
     if settled.open_fen:
         days = (as_of - settled.due_on).days
-        zh = f"应缴 {money_zh(settled.fen)}，欠缴 {money_zh(settled.open_fen)}，逾期 {days} 天"
-        en = f"due {money_en(settled.fen)}, {money_en(settled.open_fen)} open, {days} day(s) late"
+        text = Text(
+            f"应缴 {money_zh(settled.fen)}，欠缴 {money_zh(settled.open_fen)}，逾期 {days} 天",
+            f"due {money_en(settled.fen)}, {money_en(settled.open_fen)} open, {days} day(s) late",
+        )
     else:
         days = _days_late(settled)
-        zh = f"应缴 {money_zh(settled.fen)}，{settled.full_on} 缴清，迟 {days} 天"
-        en = f"due {money_en(settled.fen)}, paid in full on {settled.full_on}, {days} day(s) late"
+        text = Text(
+            f"应缴 {money_zh(settled.fen)}，{settled.full_on} 缴清，迟 {days} 天",
+            f"due {money_en(settled.fen)}, paid in full on {settled.full_on}, {days} day(s) late",
+        )
     late_fen = settled.open_fen or settled.fen - settled.in_time
-    return Item(settled.notice or str(settled.due_on), zh, en, settled.due_on, late_fen)
+    return Item(settled.notice or str(settled.due_on), text, settled.due_on, late_fen)

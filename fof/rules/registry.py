@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from models.kinds import Word
+from models.text import Text
 
 Value = int | Decimal | str | bool | dt.date | None
 """What an outcome shows: a number, a day, a word; None where it is missing."""
@@ -114,8 +115,7 @@ class Item:
     """One line of the list behind a finding: a deal, a payment, a report."""
 
     code: str
-    zh: str
-    en: str
+    text: Text
     day: dt.date | None = None
     fen: int | None = None
 
@@ -124,8 +124,7 @@ class Item:
 class Reading:
     """What the rule says under one way of reading it (GF-68: does a state company count as government?)."""
 
-    zh: str
-    en: str
+    text: Text
     measured: Value
     verdict: Verdict
     used: bool
@@ -144,8 +143,7 @@ class Outcome:
     """
 
     verdict: Verdict
-    zh: str
-    en: str
+    text: Text
     measured: Value = None
     threshold: Value = None
     unit: str = ""
@@ -153,29 +151,22 @@ class Outcome:
     inputs: Mapping[str, Value] = field(default_factory=dict)
     readings: tuple[Reading, ...] = ()
     items: tuple[Item, ...] = ()
-    notes: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Text, ...] = ()
     since: dt.date | None = None
     subject: str | None = None
     currency: str | None = None
 
 
-def missing(
-    *what: tuple[str, str], inputs: Mapping[str, Value] | None = None, money: int | None = None
-) -> Outcome:
+def missing(*what: Text, inputs: Mapping[str, Value] | None = None, money: int | None = None) -> Outcome:
     """UNKNOWN because inputs are missing; each is named in Chinese and English."""
-    zh, en = "、".join(w[0] for w in what), ", ".join(w[1] for w in what)
-    return Outcome(
-        Verdict.UNKNOWN,
-        f"缺少{zh}，无法判断",
-        f"Missing: {en}; cannot be judged",
-        inputs=inputs or {},
-        money=money,
-    )
+    sentence = Text("、".join(w.zh for w in what), ", ".join(w.en for w in what))
+    text = Text(f"缺少{sentence.zh}，无法判断", f"Missing: {sentence.en}; cannot be judged")
+    return Outcome(Verdict.UNKNOWN, text, inputs=inputs or {}, money=money)
 
 
-def not_applicable(zh: str, en: str) -> Outcome:
+def not_applicable(text: Text) -> Outcome:
     """The rule does not bind this subject, and why."""
-    return Outcome(Verdict.NOT_APPLICABLE, zh, en)
+    return Outcome(Verdict.NOT_APPLICABLE, text)
 
 
 def breach_unless(kept: bool, otherwise: Verdict = Verdict.BREACH) -> Verdict:
@@ -193,8 +184,7 @@ class Limb(NamedTuple):
     that it compares in `unit`, the fen that it concerns, and the first day on which it was not kept."""
 
     kept: bool | None
-    zh: str
-    en: str
+    text: Text
     measured: Value = None
     threshold: Value = None
     unit: str = ""
@@ -202,7 +192,7 @@ class Limb(NamedTuple):
     since: dt.date | None = None
 
 
-Test = tuple[bool | None, str, str] | Limb
+Test = tuple[bool | None, Text] | Limb
 """A condition with or without figures of its own."""
 
 
@@ -213,7 +203,7 @@ def checklist(
     together: bool = False,
     failed: Verdict = Verdict.BREACH,
     inputs: Mapping[str, Value] | None = None,
-    notes: tuple[tuple[str, str], ...] = (),
+    notes: tuple[Text, ...] = (),
 ) -> Outcome:
     """All conditions must hold. One that fails decides; else one that cannot be told makes it UNKNOWN.
 
@@ -224,19 +214,25 @@ def checklist(
     broken = [test for test in tests if test[0] is False]
     open_ones = [test for test in tests if test[0] is None]
     if broken:
-        verdict, shown, zh, en = failed, broken, "不符合", "Not kept"
+        verdict, shown, text = failed, broken, Text("不符合", "Not kept")
     elif open_ones:
-        verdict, shown, zh, en = Verdict.UNKNOWN, open_ones, "缺少依据，无法判断", "Missing, cannot be judged"
+        verdict, shown, text = (
+            Verdict.UNKNOWN,
+            open_ones,
+            Text("缺少依据，无法判断", "Missing, cannot be judged"),
+        )
     else:
-        verdict, shown, zh, en = Verdict.PASS, list(tests), "符合", "Kept"
+        verdict, shown, text = Verdict.PASS, list(tests), Text("符合", "Kept")
     failing = [test for test in broken if isinstance(test, Limb)]
     told = next((limb for limb in failing if limb.unit), None)
     amounts = [limb.money for limb in failing if limb.money is not None]
     days = [limb.since for limb in failing]
     return Outcome(
         verdict,
-        f"{zh}：" + "；".join(test[1] for test in shown),
-        f"{en}: " + "; ".join(test[2] for test in shown),
+        Text(
+            f"{text.zh}：" + "；".join(test[1].zh for test in shown),
+            f"{text.en}: " + "; ".join(test[1].en for test in shown),
+        ),
         told.measured if told else sum(1 for test in tests if test[0]),
         told.threshold if told else len(tests),
         told.unit if told else "count",
@@ -274,8 +270,7 @@ class Rule:
     level: Level
     scope: Scope
     confidence: Confidence
-    zh: str
-    en: str
+    text: Text
     sources: tuple[Source, ...]
     params: tuple[str, ...]
     on: str | None
@@ -315,8 +310,7 @@ def rule(
     scope: Scope,
     confidence: Confidence,
     *,
-    zh: str,
-    en: str,
+    text: Text,
     sources: Sequence[Source],
     params: Sequence[str] = (),
     on: str | None = None,
@@ -338,8 +332,7 @@ def rule(
             level,
             scope,
             confidence,
-            zh,
-            en,
+            text,
             tuple(sources),
             tuple(params),
             on,
@@ -405,12 +398,11 @@ class Finding:
     threshold: Value
     unit: str
     money_at_stake: int | None
-    zh: str
-    en: str
+    text: Text
     inputs: Mapping[str, Value]
     readings: tuple[Reading, ...]
     items: tuple[Item, ...]
-    notes: tuple[tuple[str, str], ...]
+    notes: tuple[Text, ...]
     since: dt.date | None
     source: Source | None
     confidence: Confidence

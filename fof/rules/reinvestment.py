@@ -27,6 +27,7 @@ from fof.rules.registry import (
 )
 from fof.rules.wording import listed, money_en, money_zh, pct, times
 from models.kinds import FeeBasis, ReinvestKind
+from models.text import Text
 
 _POLICY = docs.practice("合伙协议返投条款")
 
@@ -97,20 +98,22 @@ def _duty(stake: StakeFacts, fund: FundFacts, day: dt.date) -> Outcome | Decimal
     investor."""
     if fund.reinvest_multiple is None:
         return (
-            missing(("返投倍数", "reinvestment multiple")) if owed_to(stake, fund) and fund.claims else None
+            missing(Text("返投倍数", "reinvestment multiple"))
+            if owed_to(stake, fund) and fund.claims
+            else None
         )
     if fund.reinvest_multiple == 0 or not owed_to(stake, fund):
         return None
     base = base_on(stake, fund, day)
     if base is None:
-        return missing(("返投基数", "reinvestment base"))
+        return missing(Text("返投基数", "reinvestment base"))
     return base * fund.reinvest_multiple
 
 
 def _incomplete(counted: Counted) -> Outcome:
     codes = listed(claim.deal for claim in counted.open)
     return missing(
-        (f"返投认定的类型、证明、金额或系数（{codes}）", f"kind, evidence, amount or factor of {codes}"),
+        Text(f"返投认定的类型、证明、金额或系数（{codes}）", f"kind, evidence, amount or factor of {codes}"),
         inputs={"recognised": int(counted.fen)},
     )
 
@@ -120,8 +123,7 @@ def _incomplete(counted: Counted) -> Outcome:
     Level.CONFIG,
     Scope.STAKE,
     Confidence.SEEN_IN_PART,
-    zh="返投倍数",
-    en="Local reinvestment multiple (返投)",
+    text=Text("返投倍数", "Local reinvestment multiple (返投)"),
     sources=[_POLICY, docs.GUOBAN_1.at("第17项措施")],
     params=["reinvest_multiple_new", "reinvest_factor_max"],
 )
@@ -139,27 +141,33 @@ def reinvestment(
     if lacking > 0 and counted.open:
         return _incomplete(counted)
     if lacking > 0 and end is None:
-        return missing(("投资期或存续期届满日", "the period's end"), money=math.ceil(lacking))
+        return missing(Text("投资期或存续期届满日", "the period's end"), money=math.ceil(lacking))
     if lacking <= 0 and policy is None:
-        return missing(("成立日（是否属新设基金）", "day of establishment (a new fund or not)"))
+        return missing(Text("成立日（是否属新设基金）", "day of establishment (a new fund or not)"))
     if lacking > 0:
         verdict = Verdict.BREACH if end is not None and fund.as_of > end else Verdict.WARN
     else:
         verdict = Verdict.WARN if policy else Verdict.PASS
     multiple = fund.reinvest_multiple or Decimal(0)
     achieved = counted.fen / duty * multiple if duty else Decimal(0)
-    notes = [("新设基金约定返投，不符合国家导向", "a new fund with a reinvestment duty goes against policy")]
+    notes = [
+        Text("新设基金约定返投，不符合国家导向", "a new fund with a reinvestment duty goes against policy")
+    ]
     notes = notes if policy else []
     if counted.twice:
         codes = listed(claim.deal for claim in counted.twice)
-        notes.append((f"同一企业重复认定，未计入：{codes}", f"company claimed before, not counted: {codes}"))
+        notes.append(
+            Text(f"同一企业重复认定，未计入：{codes}", f"company claimed before, not counted: {codes}")
+        )
     owed = max(math.ceil(lacking), 0)
     return Outcome(
         verdict,
-        f"对 {stake.investor.code} 返投 {times(achieved)} 倍，约定 {times(multiple)} 倍，"
-        f"期限 {end or '未定'}" + (f"，尚差 {money_zh(owed)}" if owed else ""),
-        f"Reinvested {times(achieved)}x for {stake.investor.code}, agreed {times(multiple)}x by {end or '?'}"
-        + (f", {money_en(owed)} to go" if owed else ""),
+        Text(
+            f"对 {stake.investor.code} 返投 {times(achieved)} 倍，约定 {times(multiple)} 倍，"
+            f"期限 {end or '未定'}" + (f"，尚差 {money_zh(owed)}" if owed else ""),
+            f"Reinvested {times(achieved)}x for {stake.investor.code}, agreed {times(multiple)}x by {end or '?'}"
+            + (f", {money_en(owed)} to go" if owed else ""),
+        ),
         achieved,
         fund.reinvest_multiple,
         "multiple",
@@ -175,8 +183,7 @@ def reinvestment(
     Level.CONFIG,
     Scope.STAKE,
     Confidence.SEEN,
-    zh="返投阶段考核",
-    en="When reinvestment is tested",
+    text=Text("返投阶段考核", "When reinvestment is tested"),
     sources=[docs.practice("合伙协议返投条款（样本：2022 年实务文章）")],
     params=["reinvest_factor_max"],
 )
@@ -187,9 +194,11 @@ def reinvestment_milestones(
     if isinstance(duty := _duty(stake, fund, fund.as_of), Outcome | None):
         return duty
     if fund.reinvest_milestones is None:
-        return missing(("可读的返投阶段要求（日期:比例）", "readable reinvestment milestones (date:share)"))
+        return missing(
+            Text("可读的返投阶段要求（日期:比例）", "readable reinvestment milestones (date:share)")
+        )
     if not fund.reinvest_milestones:
-        return not_applicable("未约定阶段考核", "no stages agreed")
+        return not_applicable(Text("未约定阶段考核", "no stages agreed"))
     missed: list[Item] = []
     shares: list[tuple[Decimal, Decimal]] = []
     unclear: list[Counted] = []
@@ -209,8 +218,7 @@ def reinvestment_milestones(
         missed.append(
             Item(
                 str(day),
-                f"应达 {pct(part)}，实际 {pct(share)}",
-                f"{pct(part)} due, {pct(share)} done",
+                Text(f"应达 {pct(part)}，实际 {pct(share)}", f"{pct(part)} due, {pct(share)} done"),
                 day,
                 lacking,
             )
@@ -218,12 +226,14 @@ def reinvestment_milestones(
     if unclear and not missed:
         return _incomplete(unclear[0])
     if not shares:
-        return not_applicable("首个考核日未到", "the first stage is not due yet")
+        return not_applicable(Text("首个考核日未到", "the first stage is not due yet"))
     share, part = min(shares, key=lambda pair: pair[0] - pair[1])
     return Outcome(
         breach_unless(not missed),
-        f"对 {stake.investor.code} 返投阶段考核 {len(shares)} 次，未达 {len(missed)} 次",
-        f"{len(shares)} stage(s) for {stake.investor.code}, {len(missed)} missed",
+        Text(
+            f"对 {stake.investor.code} 返投阶段考核 {len(shares)} 次，未达 {len(missed)} 次",
+            f"{len(shares)} stage(s) for {stake.investor.code}, {len(missed)} missed",
+        ),
         share,
         part,
         "share",
@@ -238,8 +248,7 @@ def reinvestment_milestones(
     Level.CONFIG,
     Scope.FUND,
     Confidence.RECALLED,
-    zh="返投认定",
-    en="What counts as reinvestment",
+    text=Text("返投认定", "What counts as reinvestment"),
     sources=[docs.practice("返投认定办法（无全国统一规定）")],
     params=["reinvest_factor_max"],
 )
@@ -247,19 +256,19 @@ def reinvestment_claims(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Out
     """Each claim has kind, evidence, factor and amount; no company counts twice for one investor, and no more is
     claimed of a deal than the fund paid (but for money that a sister fund put in)."""
     if not fund.claims:
-        return not_applicable("无返投认定", "no claims")
+        return not_applicable(Text("无返投认定", "no claims"))
     paid = {deal.code: deal.fen for deal in fund.deals}
     investors = sorted({c.investor for c in fund.claims})
-    faults: list[tuple[ReinvestClaim, str, str]] = []
+    faults: list[tuple[ReinvestClaim, Text]] = []
     for investor in investors:
         twice = count(fund.claims, investor, fund.as_of, reinvest_factor_max).twice
-        faults += [(c, f"{c.company} 重复认定", f"{c.company} counted twice") for c in twice]
+        faults += [(c, Text(f"{c.company} 重复认定", f"{c.company} counted twice")) for c in twice]
     bare: list[ReinvestClaim] = []
     for c in fund.claims:
         if c.kind is None or not c.evidence or c.amount is None or c.factor is None:
             bare.append(c)
         if c.factor is not None and not 0 <= c.factor <= reinvest_factor_max:
-            faults.append((c, f"系数 {c.factor}", f"factor {c.factor}"))
+            faults.append((c, Text(f"系数 {c.factor}", f"factor {c.factor}")))
         if c.amount is None or c.kind in (None, ReinvestKind.SISTER_FUND):
             continue
         invested = paid.get(c.deal)
@@ -267,25 +276,27 @@ def reinvestment_claims(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Out
             bare.append(c)
         elif c.amount > invested:
             shown = money_zh(invested), money_en(invested)
-            faults.append((c, f"认定额超过投资额 {shown[0]}", f"more than the {shown[1]} invested"))
+            faults.append((c, Text(f"认定额超过投资额 {shown[0]}", f"more than the {shown[1]} invested")))
     if bare and not faults:
         codes = listed(dict.fromkeys(c.deal for c in bare))
         return missing(
-            (f"返投要素（{codes}）", f"kind, amount, factor, evidence or amount invested of {codes}")
+            Text(f"返投要素（{codes}）", f"kind, amount, factor, evidence or amount invested of {codes}")
         )
-    wrong = {c.deal: c.amount or 0 for c, _, _ in faults}
+    wrong = {c.deal: c.amount or 0 for c, _ in faults}
     highest = max((c.factor for c in fund.claims if c.factor is not None), default=None)
     by_factor = not faults or (highest is not None and highest > reinvest_factor_max)
     measured: Value = highest if by_factor else len(wrong)
     threshold: Value = reinvest_factor_max if by_factor else 0
     return Outcome(
         breach_unless(not faults),
-        f"返投认定 {len(fund.claims)} 笔，不符合要求 {len(wrong)} 笔",
-        f"{len(fund.claims)} claims, {len(wrong)} not as they must be",
+        Text(
+            f"返投认定 {len(fund.claims)} 笔，不符合要求 {len(wrong)} 笔",
+            f"{len(fund.claims)} claims, {len(wrong)} not as they must be",
+        ),
         measured,
         threshold,
         "multiple" if by_factor else "count",
         sum(wrong.values()) or None,
-        items=tuple(Item(c.deal, zh, en, c.day, c.amount) for c, zh, en in faults),
-        since=min((c.day for c, _, _ in faults), default=None),
+        items=tuple(Item(c.deal, text, c.day, c.amount) for c, text in faults),
+        since=min((c.day for c, _ in faults), default=None),
     )

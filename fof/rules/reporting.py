@@ -23,21 +23,22 @@ from fof.rules.registry import (
     rule,
 )
 from models.kinds import FundStatus
+from models.text import Text
 
 _NAMES = {
-    FilingKind.QUARTERLY_STATEMENT: ("季度报表", "quarterly statement"),
-    FilingKind.ANNUAL_REPORT: ("年度业务报告", "annual report"),
-    FilingKind.AUDIT_REPORT: ("年度审计报告", "audit report"),
-    FilingKind.CUSTODIAN_REPORT: ("托管报告", "custodian's report"),
-    FilingKind.ANNUAL_EVALUATION: ("年度绩效评价", "annual evaluation"),
-    FilingKind.REGISTER_UPDATE: ("信用信息登记更新", "register update"),
-    FilingKind.TRUTH_COMMITMENT: ("真实性承诺书", "truth commitment"),
+    FilingKind.QUARTERLY_STATEMENT: Text("季度报表", "quarterly statement"),
+    FilingKind.ANNUAL_REPORT: Text("年度业务报告", "annual report"),
+    FilingKind.AUDIT_REPORT: Text("年度审计报告", "audit report"),
+    FilingKind.CUSTODIAN_REPORT: Text("托管报告", "custodian's report"),
+    FilingKind.ANNUAL_EVALUATION: Text("年度绩效评价", "annual evaluation"),
+    FilingKind.REGISTER_UPDATE: Text("信用信息登记更新", "register update"),
+    FilingKind.TRUTH_COMMITMENT: Text("真实性承诺书", "truth commitment"),
 }
-_BESIDE_1753 = (
+_BESIDE_1753 = Text(
     "2800号在1752、1753号施行后是否仍有效，未核实",
     "whether 2800号 is still in force beside 1752号 and 1753号 is not established",
 )
-_NOT_YET = not_applicable("尚无到期的报送义务", "nothing was due yet")
+_NOT_YET = not_applicable(Text("尚无到期的报送义务", "nothing was due yet"))
 
 
 def _last_year_end(fund: FundFacts, months: int, since: dt.date) -> dt.date | None:
@@ -67,29 +68,30 @@ def _handed_in(fund: FundFacts, kind: FilingKind, period_end: dt.date, due: dt.d
     filed = min(
         (f.filed_on for f in fund.filings if f.kind is kind and f.period_end == period_end), default=None
     )
-    zh, en = _NAMES[kind]
-    done_zh = f"{filed} 报送" if filed else "未报送"
-    done_en = f"handed in {filed}" if filed else "not handed in"
+    text = _NAMES[kind]
+    done = Text(f"{filed} 报送" if filed else "未报送", f"handed in {filed}" if filed else "not handed in")
     return (
         filed is not None and filed <= due,
-        f"{period_end} {zh}（期限 {due}，{done_zh}）",
-        f"{en} for {period_end} (due {due}, {done_en})",
+        Text(
+            f"{period_end} {text.zh}（期限 {due}，{done.zh}）",
+            f"{text.en} for {period_end} (due {due}, {done.en})",
+        ),
     )
 
 
 def _judge(fund: FundFacts, tests: Iterable[Test]) -> Outcome:
     """All reports in time; NOT_APPLICABLE before the first is due, UNKNOWN where it is not known when the fund began."""
     if not fund.is_public:
-        return not_applicable("无政府出资", "no government money")
+        return not_applicable(Text("无政府出资", "no government money"))
     if fund.established_on is None:
-        return missing(("成立日", "day of establishment"))
+        return missing(Text("成立日", "day of establishment"))
     tests = list(tests)
     if not tests:
         return _NOT_YET
     outcome = checklist(tests)
-    late = tuple(Item(str(n), zh, en) for n, (kept, zh, en, *_) in enumerate(tests, start=1) if not kept)
+    late = tuple(Item(str(n), text) for n, (kept, text, *_) in enumerate(tests, start=1) if not kept)
     return Outcome(
-        outcome.verdict, outcome.zh, outcome.en, outcome.measured, outcome.threshold, outcome.unit, items=late
+        outcome.verdict, outcome.text, outcome.measured, outcome.threshold, outcome.unit, items=late
     )
 
 
@@ -98,8 +100,7 @@ def _judge(fund: FundFacts, tests: Iterable[Test]) -> Outcome:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN,
-    zh="年度登记信息更新",
-    en="Annual register update",
+    text=Text("年度登记信息更新", "Annual register update"),
     sources=[docs.NDRC_1753.at("第5条")],
     params=["register_update_months"],
 )
@@ -116,8 +117,7 @@ def register_update(fund: FundFacts, *, register_update_months: int) -> Outcome:
     Level.MIN,
     Scope.FUND,
     Confidence.RECALLED,
-    zh="财政定期报告",
-    en="Fiscal reporting cadence",
+    text=Text("财政定期报告", "Fiscal reporting cadence"),
     sources=[docs.MOF_210.at("第五、六章")],
     params=["quarter_report_days", "year_report_months"],
 )
@@ -144,8 +144,7 @@ def fiscal_reports(fund: FundFacts, *, quarter_report_days: int, year_report_mon
     Level.MIN,
     Scope.FUND,
     Confidence.RECALLED,
-    zh="2800号年度报送与登记",
-    en="2800号 yearly filings",
+    text=Text("2800号年度报送与登记", "2800号 yearly filings"),
     sources=[docs.NDRC_2800.at("第二、五章")],
     params=["ndrc_report_months", "ndrc_registration_workdays", "holiday_margin_days"],
 )
@@ -170,9 +169,11 @@ def yearly_filings(
             tests.append(
                 (
                     None if doubtful else registered is not None and late <= 0,
-                    f"募集完毕后 {days} 个工作日{'登记' if registered else '未登记'}（不超过 {ndrc_registration_workdays}）",
-                    f"{'registered' if registered else 'not registered'} {days} working days after the close "
-                    f"(at most {ndrc_registration_workdays})",
+                    Text(
+                        f"募集完毕后 {days} 个工作日{'登记' if registered else '未登记'}（不超过 {ndrc_registration_workdays}）",
+                        f"{'registered' if registered else 'not registered'} {days} working days after the close "
+                        f"(at most {ndrc_registration_workdays})",
+                    ),
                 )
             )
     outcome = _judge(fund, tests)
@@ -186,8 +187,7 @@ def yearly_filings(
     Level.LAW,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="年度审计",
-    en="Annual audit and investor information",
+    text=Text("年度审计", "Annual audit and investor information"),
     sources=[docs.ORDER_762.at("第29、31条")],
     params=["audit_months"],
 )

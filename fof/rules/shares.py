@@ -25,18 +25,19 @@ from fof.rules.registry import (
 from fof.rules.truth import surely_at_most
 from fof.rules.wording import decimal_of, money_en, money_zh, pct, ratio
 from models.kinds import FundKind, PartyKind, Strategy
+from models.text import Text
 
-_SHARES = ("认缴及出资人穿透比例", "commitments and what stands behind the investors")
+_SHARES = Text("认缴及出资人穿透比例", "commitments and what stands behind the investors")
 
 
 def _capped(fund: FundFacts) -> Outcome | None:
     """Why the share caps do not bind a vehicle (GF-02) or cannot be judged, or None where they bind."""
     if fund.kind is not PartyKind.SUB_FUND:
-        return not_applicable("非子基金", "not a sub-fund")
+        return not_applicable(Text("非子基金", "not a sub-fund"))
     if fund.fund_kind is None:
-        return missing(("基金类型（专项/市场化）", "fund kind (special or market-based)"))
+        return missing(Text("基金类型（专项/市场化）", "fund kind (special or market-based)"))
     if fund.fund_kind is FundKind.SPECIAL:
-        return not_applicable("专项子基金，不适用比例上限", "special fund: no cap")
+        return not_applicable(Text("专项子基金，不适用比例上限", "special fund: no cap"))
     return None
 
 
@@ -51,8 +52,7 @@ def excess(share: Decimal | Fraction, cap: Decimal, committed: int) -> int | Non
     Level.PROV,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="引导基金在子基金中的穿透比例",
-    en="Look-through provincial share of a sub-fund",
+    text=Text("引导基金在子基金中的穿透比例", "Look-through provincial share of a sub-fund"),
     sources=[docs.HLJ_NOTICE.at("二（三）")],
     params=["gov_share_cap_lookthrough"],
     on="last_committed_on",
@@ -70,8 +70,10 @@ def lookthrough_share(fund: FundFacts, *, gov_share_cap_lookthrough: Decimal) ->
     share = decimal_of(guidance)
     return Outcome(
         breach_unless(kept),
-        f"引导基金穿透比例 {pct(share)}，原则上不超过 {pct(cap)}",
-        f"Guidance fund's look-through share {pct(share)}, at most {pct(cap)} in principle",
+        Text(
+            f"引导基金穿透比例 {pct(share)}，原则上不超过 {pct(cap)}",
+            f"Guidance fund's look-through share {pct(share)}, at most {pct(cap)} in principle",
+        ),
         share,
         cap,
         "share",
@@ -92,13 +94,13 @@ def _guidance_within(fund: FundFacts, cap: Decimal) -> bool | None:
     return surely_at_most(*guidance_ends(fund), cap)
 
 
-def _ends_note(fund: FundFacts) -> tuple[tuple[str, str], ...]:
+def _ends_note(fund: FundFacts) -> tuple[Text, ...]:
     """What is not known behind the investors and decides nothing."""
     low, high = (pct(decimal_of(end)) for end in guidance_ends(fund))
     if low == high:
         return ()
     return (
-        (
+        Text(
             f"部分出资人穿透不清，比例在 {low} 与 {high} 之间",
             f"what stands behind some investors is not known: between {low} and {high}",
         ),
@@ -136,11 +138,13 @@ def _two_readings(fund: FundFacts, cap: Decimal, soe_counts: bool) -> tuple[Read
     verdicts = tuple(breach_unless(public <= Fraction(cap) * fund.committed) for public in (narrow, wide))
     return (
         Reading(
-            "国有企业不计入政府出资", "state companies not counted", shares[0], verdicts[0], not soe_counts
+            Text("国有企业不计入政府出资", "state companies not counted"),
+            shares[0],
+            verdicts[0],
+            not soe_counts,
         ),
         Reading(
-            "国有企业计入政府出资",
-            "state companies counted as government",
+            Text("国有企业计入政府出资", "state companies counted as government"),
             shares[1],
             verdicts[1],
             soe_counts,
@@ -148,12 +152,13 @@ def _two_readings(fund: FundFacts, cap: Decimal, soe_counts: bool) -> tuple[Read
     )
 
 
-def _spelled(readings: tuple[Reading, Reading]) -> tuple[str, str]:
+def _spelled(readings: tuple[Reading, Reading]) -> Text:
     shown = [r.measured for r in readings]
     assert all(isinstance(value, Decimal) for value in shown)
-    zh = "；".join(f"{r.zh}为 {pct(Decimal(str(r.measured)))}" for r in readings)
-    en = "; ".join(f"{r.en}: {pct(Decimal(str(r.measured)))}" for r in readings)
-    return zh, en
+    return Text(
+        "；".join(f"{r.text.zh}为 {pct(Decimal(str(r.measured)))}" for r in readings),
+        "; ".join(f"{r.text.en}: {pct(Decimal(str(r.measured)))}" for r in readings),
+    )
 
 
 @rule(
@@ -161,8 +166,7 @@ def _spelled(readings: tuple[Reading, Reading]) -> tuple[str, str]:
     Level.PROV,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="省内各级政府出资合计",
-    en="All in-province government money together",
+    text=Text("省内各级政府出资合计", "All in-province government money together"),
     sources=[docs.HLJ_NOTICE.at("二（三）")],
     params=["gov_share_cap_all_levels", "soe_counts_as_government"],
     on="last_committed_on",
@@ -180,11 +184,13 @@ def all_levels_share(
         return _by_its_ends(fund, cap, with_state_companies=soe_counts_as_government)
     used = readings[1] if soe_counts_as_government else readings[0]
     share = Decimal(str(used.measured))
-    zh, en = _spelled(readings)
+    text = _spelled(readings)
     return Outcome(
         used.verdict,
-        f"省内各级政府出资 {pct(share)}，原则上不超过 {pct(cap)}（口径：{used.zh}）。{zh}",
-        f"In-province government money {pct(share)}, at most {pct(cap)} in principle (reading: {used.en}). {en}",
+        Text(
+            f"省内各级政府出资 {pct(share)}，原则上不超过 {pct(cap)}（口径：{used.text.zh}）。{text.zh}",
+            f"In-province government money {pct(share)}, at most {pct(cap)} in principle (reading: {used.text.en}). {text.en}",
+        ),
         share,
         cap,
         "share",
@@ -210,9 +216,11 @@ def _by_its_ends(fund: FundFacts, cap: Decimal, *, with_state_companies: bool) -
     between = pct(decimal_of(low)), pct(decimal_of(high))
     return Outcome(
         breach_unless(kept),
-        f"省内各级政府出资在 {between[0]} 与 {between[1]} 之间（部分出资人穿透不清），原则上不超过 {pct(cap)}",
-        f"In-province government money between {between[0]} and {between[1]} (not all investors are seen through), at most "
-        f"{pct(cap)} in principle",
+        Text(
+            f"省内各级政府出资在 {between[0]} 与 {between[1]} 之间（部分出资人穿透不清），原则上不超过 {pct(cap)}",
+            f"In-province government money between {between[0]} and {between[1]} (not all investors are seen through), at most "
+            f"{pct(cap)} in principle",
+        ),
         share,
         cap,
         "share",
@@ -226,8 +234,7 @@ def _by_its_ends(fund: FundFacts, cap: Decimal, *, with_state_companies: bool) -
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN,
-    zh="按策略区分的政府出资上限",
-    en="Range of government-share caps elsewhere",
+    text=Text("按策略区分的政府出资上限", "Range of government-share caps elsewhere"),
     sources=[docs.MOF_128.at("第14条"), docs.MOF_176.at("第9条")],
     params=["gov_share_cap_angel", "gov_share_cap_vc", "gov_share_cap_growth"],
     on="last_committed_on",
@@ -243,7 +250,7 @@ def share_by_strategy(
     if (why := _capped(fund)) is not None:
         return why
     if fund.strategy is None:
-        return missing(("策略", "strategy"))
+        return missing(Text("策略", "strategy"))
     cap = {
         Strategy.ANGEL: gov_share_cap_angel,
         Strategy.SEED: gov_share_cap_angel,
@@ -251,7 +258,9 @@ def share_by_strategy(
         Strategy.GROWTH: gov_share_cap_growth,
     }.get(fund.strategy)
     if cap is None:
-        return not_applicable(f"“{fund.strategy.zh}”策略未设上限", f"no cap for strategy {fund.strategy.en}")
+        return not_applicable(
+            Text(f"“{fund.strategy.zh}”策略未设上限", f"no cap for strategy {fund.strategy.en}")
+        )
     kept = _guidance_within(fund, cap)
     if kept is None or fund.committed is None:
         return missing(_SHARES)
@@ -259,8 +268,10 @@ def share_by_strategy(
     share = decimal_of(guidance)
     return Outcome(
         breach_unless(kept),
-        f"“{fund.strategy.zh}”基金中引导基金占 {pct(share)}，上限 {pct(cap)}",
-        f"{fund.strategy.en} fund: guidance share {pct(share)}, cap {pct(cap)}",
+        Text(
+            f"“{fund.strategy.zh}”基金中引导基金占 {pct(share)}，上限 {pct(cap)}",
+            f"{fund.strategy.en} fund: guidance share {pct(share)}, cap {pct(cap)}",
+        ),
         share,
         cap,
         "share",
@@ -275,8 +286,7 @@ def share_by_strategy(
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN,
-    zh="引导基金不得为第一大出资人",
-    en="Guidance fund not the largest holder",
+    text=Text("引导基金不得为第一大出资人", "Guidance fund not the largest holder"),
     sources=[docs.MOF_128.at("第14条"), docs.MOF_176.at("第9条")],
     params=["forbid_largest_lp", "forbid_largest_lp_angel"],
     on="last_committed_on",
@@ -287,16 +297,16 @@ def not_the_largest(fund: FundFacts, *, forbid_largest_lp: bool, forbid_largest_
     if (why := _capped(fund)) is not None:
         return why
     if fund.strategy is None and forbid_largest_lp is not forbid_largest_lp_angel:
-        return missing(("策略", "strategy"))
+        return missing(Text("策略", "strategy"))
     angel = fund.strategy in (Strategy.ANGEL, Strategy.SEED)
     if not (forbid_largest_lp_angel if angel else forbid_largest_lp):
-        return not_applicable("本基金不适用", "off for this fund")
+        return not_applicable(Text("本基金不适用", "off for this fund"))
     guidance = [stake for stake in fund.stakes if stake.investor.kind is PartyKind.GUIDANCE_FUND]
     owned = [owner for owner in fund.owners if owner.kind is PartyKind.GUIDANCE_FUND]
     if not owned and not any(stake.committed != 0 for stake in guidance):
-        return not_applicable("引导基金未直接出资", "no direct guidance stake")
+        return not_applicable(Text("引导基金未直接出资", "no direct guidance stake"))
     if fund.committed is None:
-        return missing(("认缴", "commitments"))
+        return missing(Text("认缴", "commitments"))
     rest = max(1 - sum((owner.share for owner in fund.owners), Fraction(0)), Fraction(0))
     held = [(int((s.committed or 0) * rest), s.investor.kind) for s in fund.stakes]
     held += [(int(o.share * fund.committed), o.kind) for o in fund.owners]
@@ -305,8 +315,10 @@ def not_the_largest(fund: FundFacts, *, forbid_largest_lp: bool, forbid_largest_
     verdict = Verdict.BREACH if ours > others else Verdict.WARN if ours == others else Verdict.PASS
     return Outcome(
         verdict,
-        f"引导基金认缴 {money_zh(ours)}，其他最大出资人 {money_zh(others)}",
-        f"Guidance fund {money_en(ours)}, largest other investor {money_en(others)}",
+        Text(
+            f"引导基金认缴 {money_zh(ours)}，其他最大出资人 {money_zh(others)}",
+            f"Guidance fund {money_en(ours)}, largest other investor {money_en(others)}",
+        ),
         ours,
         others,
         "fen",
@@ -320,8 +332,10 @@ def not_the_largest(fund: FundFacts, *, forbid_largest_lp: bool, forbid_largest_
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN,
-    zh="政府出资产业投资基金的最低政府出资",
-    en="Minimum government share to qualify as a government-funded industry fund",
+    text=Text(
+        "政府出资产业投资基金的最低政府出资",
+        "Minimum government share to qualify as a government-funded industry fund",
+    ),
     sources=[docs.NDRC_1638.at(None)],
     params=["gov_industry_fund_floor", "gov_industry_fund_floor_centre"],
 )
@@ -343,16 +357,20 @@ def gov_industry_fund(
     share = decimal_of(sure / fund.committed)
     inputs: dict[str, Value] = {"committed": fund.committed, "share": share, "national_funds": national}
     if sure < Fraction(least) * fund.committed <= sure + national:
-        return missing(("国家级基金中的财政资金比例", "the fiscal part of the national funds"), inputs=inputs)
+        return missing(
+            Text("国家级基金中的财政资金比例", "the fiscal part of the national funds"), inputs=inputs
+        )
     counts = sure >= Fraction(least) * fund.committed
     if counts and sure < Fraction(most) * fund.committed:
-        return missing(("是否经党中央、国务院批准", "whether the centre approved it"), inputs=inputs)
+        return missing(Text("是否经党中央、国务院批准", "whether the centre approved it"), inputs=inputs)
     floor = most if counts else least
     return Outcome(
         Verdict.PASS if counts else Verdict.NOT_APPLICABLE,
-        f"政府认缴占 {pct(share)}，{'达到' if counts else '未达到'} {pct(floor)}，{'属于' if counts else '不属于'}政府出资产业投资基金",
-        f"Government commitments {pct(share)}: {'counts' if counts else 'does not count'} "
-        f"as a government-funded industry fund (floor {pct(floor)})",
+        Text(
+            f"政府认缴占 {pct(share)}，{'达到' if counts else '未达到'} {pct(floor)}，{'属于' if counts else '不属于'}政府出资产业投资基金",
+            f"Government commitments {pct(share)}: {'counts' if counts else 'does not count'} "
+            f"as a government-funded industry fund (floor {pct(floor)})",
+        ),
         share,
         floor,
         "share",
@@ -377,8 +395,7 @@ def sure_government_fen(fund: FundFacts) -> Fraction | None:
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="管理人自有资金出资",
-    en="Manager's own stake",
+    text=Text("管理人自有资金出资", "Manager's own stake"),
     sources=[docs.practice("合伙协议、遴选公告（样本：南京江北新区 2025-05）")],
     params=["gp_min_share"],
     on="last_committed_on",
@@ -386,23 +403,25 @@ def sure_government_fen(fund: FundFacts) -> Fraction | None:
 def gp_stake(fund: FundFacts, *, gp_min_share: Decimal) -> Outcome:
     """The general partner commits at least its share. A special fund is guidance money alone (GF-02)."""
     if fund.kind is not PartyKind.SUB_FUND:
-        return not_applicable("非子基金", "not a sub-fund")
+        return not_applicable(Text("非子基金", "not a sub-fund"))
     if fund.fund_kind is FundKind.SPECIAL:
-        return not_applicable("专项子基金，资金全部来自引导基金", "special fund: guidance money alone")
+        return not_applicable(Text("专项子基金，资金全部来自引导基金", "special fund: guidance money alone"))
     own_parts = [stake.committed for stake in fund.stakes if stake.is_gp]
     total = sum(stake.committed or 0 for stake in fund.stakes)
     if fund.gp_code is None or not total or None in own_parts:
-        return missing(("普通合伙人或认缴", "general partner or commitments"))
+        return missing(Text("普通合伙人或认缴", "general partner or commitments"))
     own = sum(fen or 0 for fen in own_parts)
     share = ratio(own, total)
     kept = share >= gp_min_share
     if kept and fund.committed is None:  # what the others promised besides would only make the share smaller
-        return missing(("普通合伙人或认缴", "general partner or commitments"))
+        return missing(Text("普通合伙人或认缴", "general partner or commitments"))
     lacking = int((gp_min_share * total).to_integral_value(rounding="ROUND_CEILING")) - own
     return Outcome(
         breach_unless(kept),
-        f"普通合伙人认缴占 {pct(share)}，不低于 {pct(gp_min_share)}",
-        f"GP commitment {pct(share)}, at least {pct(gp_min_share)}",
+        Text(
+            f"普通合伙人认缴占 {pct(share)}，不低于 {pct(gp_min_share)}",
+            f"GP commitment {pct(share)}, at least {pct(gp_min_share)}",
+        ),
         share,
         gp_min_share,
         "share",
@@ -416,8 +435,7 @@ def gp_stake(fund: FundFacts, *, gp_min_share: Decimal) -> Outcome:
     Level.PRAC,
     Scope.FUND,
     Confidence.SEEN,
-    zh="新旧规定衔接",
-    en="Grandfathering",
+    text=Text("新旧规定衔接", "Grandfathering"),
     sources=[docs.practice("以认缴日有效的规定为准，并列示现行结果", since=docs.HLJ_NOTICE.since)],
     params=["gov_share_cap_all_levels", "soe_counts_as_government"],
     facts_on="last_committed_on",
@@ -437,18 +455,22 @@ def grandfathered(
     open_question = readings[0].verdict is not readings[1].verdict
     fails_now = used.verdict is Verdict.BREACH
     if fails_now and not before and not open_question:
-        return not_applicable("认缴时已有此上限，由 GF-05 判断", "committed under the cap: GF-05 judges it")
+        return not_applicable(
+            Text("认缴时已有此上限，由 GF-05 判断", "committed under the cap: GF-05 judges it")
+        )
     verdict = Verdict.WARN if open_question or (before and fails_now) else Verdict.PASS
-    zh, en = _spelled(readings)
-    then_zh = (
-        f"认缴于 {fund.last_committed_on}，早于 {rule_day}，当时无此上限" if before else "认缴时已有此上限"
+    text = _spelled(readings)
+    then = Text(
+        f"认缴于 {fund.last_committed_on}，早于 {rule_day}，当时无此上限" if before else "认缴时已有此上限",
+        "before the cap existed" if before else "when the cap was in force",
     )
-    then_en = "before the cap existed" if before else "when the cap was in force"
     return Outcome(
         verdict,
-        f"{then_zh}；按现行上限{'不符合' if fails_now else '符合'}（{used.zh}）。{zh}",
-        f"Committed on {fund.last_committed_on}, {then_en}; today's cap is {'not kept' if fails_now else 'kept'} "
-        f"({used.en}). {en}",
+        Text(
+            f"{then.zh}；按现行上限{'不符合' if fails_now else '符合'}（{used.text.zh}）。{text.zh}",
+            f"Committed on {fund.last_committed_on}, {then.en}; today's cap is {'not kept' if fails_now else 'kept'} "
+            f"({used.text.en}). {text.en}",
+        ),
         used.measured,
         gov_share_cap_all_levels,
         "share",

@@ -15,6 +15,7 @@ from fof.rules.registry import (
     breach_unless,
     rule,
 )
+from models.text import Text
 
 _ADMITTED = (Confidence.RECALLED, Confidence.OWN_DESIGN)
 
@@ -31,8 +32,7 @@ def without_source(coded: Rule) -> bool:
     Level.NOTE,
     Scope.OFFICE,
     Confidence.SEEN,
-    zh="规则须有文号和条款",
-    en="Beware of misquoted national minimums",
+    text=Text("规则须有文号和条款", "Beware of misquoted national minimums"),
     sources=[docs.MOF_210.at("第10—24条")],
 )
 def cited(office: OfficeFacts) -> Outcome:
@@ -41,10 +41,12 @@ def cited(office: OfficeFacts) -> Outcome:
     flagged = sum(1 for coded in RULES.values() if any(source.unsourced for source in coded.sources))
     return Outcome(
         breach_unless(not lacking),
-        f"{len(RULES)} 条规则中 {len(lacking)} 条缺少文号或条款（另有 {flagged} 条已注明原因）",
-        f"Of {len(RULES)} rules {len(lacking)} lack number or article ({flagged} say why)",
+        Text(
+            f"{len(RULES)} 条规则中 {len(lacking)} 条缺少文号或条款（另有 {flagged} 条已注明原因）",
+            f"Of {len(RULES)} rules {len(lacking)} lack number or article ({flagged} say why)",
+        ),
         len(lacking),
         0,
         "count",
-        items=tuple(Item(coded.id, coded.zh, coded.en) for coded in lacking),
+        items=tuple(Item(coded.id, coded.text) for coded in lacking),
     )

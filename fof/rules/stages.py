@@ -33,6 +33,7 @@ from fof.rules.start_ups import (
 from fof.rules.truth import all_of, any_of, not_
 from fof.rules.wording import YUAN, in_currency, listed, money_en, money_zh
 from models.kinds import FundStatus, PartyKind, SeiGroup, Stage
+from models.text import Text
 
 HOUSE_DEFINITION = "fof-2017"
 """Id of the stage table below; a change of the table is a new id."""
@@ -50,7 +51,7 @@ class StageLimits(NamedTuple):
     early_2007: Early2007Limits
 
 
-def stage_of(company: CompanyFacts, limits: StageLimits) -> tuple[Stage | None, tuple[tuple[str, str], ...]]:
+def stage_of(company: CompanyFacts, limits: StageLimits) -> tuple[Stage | None, tuple[Text, ...]]:
     """(stage by the house table, or None; what is missing) on the company's as-of day.
 
     In this order: listed or preparing to list -> mature; at most 24 months old or without revenue -> seed; passes
@@ -71,7 +72,7 @@ def stage_of(company: CompanyFacts, limits: StageLimits) -> tuple[Stage | None, 
     without_revenue = None if last is None or last.revenue is None else last.revenue == 0
     seed = any_of(not_(old), without_revenue)
     if seed is None:
-        return None, (("成立日期或营业收入", "founding day or revenue"),)
+        return None, (Text("成立日期或营业收入", "founding day or revenue"),)
     if seed:
         return Stage.SEED, ()
     assert last is not None
@@ -81,19 +82,19 @@ def stage_of(company: CompanyFacts, limits: StageLimits) -> tuple[Stage | None, 
         all_of(*(t[0] for t in early_2007_tests(company, day, limits.early_2007))),
     )
     if start_up is None:
-        return None, (("初创企业判定所需数据", "figures of the start-up definitions"),)
+        return None, (Text("初创企业判定所需数据", "figures of the start-up definitions"),)
     if start_up:
         return Stage.STARTUP, ()
     assert last.revenue is not None
     if last.revenue > limits.mature_revenue_above:
         return Stage.MATURE, ()
     if before is None or before.revenue is None:
-        return None, (("上年营业收入", "revenue of the year before"),)
+        return None, (Text("上年营业收入", "revenue of the year before"),)
     if last.revenue >= before.revenue * (1 + limits.growth_rate_min) and before.revenue > 0:
         return Stage.GROWTH, ()
     profits = (last.net_profit, before.net_profit)
     if None in profits:
-        return None, (("两年净利润", "net profit of two years"),)
+        return None, (Text("两年净利润", "net profit of two years"),)
     return (Stage.MATURE if all(p is not None and p > 0 for p in profits) else Stage.GROWTH), ()
 
 
@@ -102,8 +103,7 @@ def stage_of(company: CompanyFacts, limits: StageLimits) -> tuple[Stage | None, 
     Level.PRAC,
     Scope.COMPANY,
     Confidence.OWN_DESIGN,
-    zh="生命周期阶段判定",
-    en="Lifecycle stages",
+    text=Text("生命周期阶段判定", "Lifecycle stages"),
     sources=[
         docs.practice(
             "本系统阶段判定表（依据 2017 年政策三（二）（三）及 SM-01…06）", since=docs.POLICY_2017.since
@@ -150,7 +150,7 @@ def lifecycle_stage(
 ) -> Outcome:
     """The stage the house table gives, beside the stored label and its definition; a difference is a warning."""
     if company.closed_on is not None and company.closed_on <= company.as_of:
-        return not_applicable("企业已注销", "the company is closed")
+        return not_applicable(Text("企业已注销", "the company is closed"))
     limits = StageLimits(
         seed_months_max,
         mature_revenue_above,
@@ -180,12 +180,16 @@ def lifecycle_stage(
         )
     label, definition = company.stage, company.stage_definition or "?"
     same = label is stage
-    label_zh = "未标注" if label is None else f"标注“{label.zh}”（口径 {definition}）"
-    label_en = "no label stored" if label is None else f"label {label.en} (definition {definition})"
+    sentence = Text(
+        "未标注" if label is None else f"标注“{label.zh}”（口径 {definition}）",
+        "no label stored" if label is None else f"label {label.en} (definition {definition})",
+    )
     return Outcome(
         breach_unless(same, Verdict.WARN),
-        f"按 {HOUSE_DEFINITION} 判定为“{stage.zh}”，{label_zh}",
-        f"{stage.en} by {HOUSE_DEFINITION}; {label_en}",
+        Text(
+            f"按 {HOUSE_DEFINITION} 判定为“{stage.zh}”，{sentence.zh}",
+            f"{stage.en} by {HOUSE_DEFINITION}; {sentence.en}",
+        ),
         str(stage),
         None if label is None else str(label),
         "word",
@@ -208,8 +212,7 @@ def _invests(fund: FundFacts) -> bool:
     Level.PROV,
     Scope.OFFICE,
     Confidence.SEEN,
-    zh="全生命周期覆盖",
-    en="Coverage duty",
+    text=Text("全生命周期覆盖", "Coverage duty"),
     sources=[docs.POLICY_2017.at("三（三）")],
     params=["stage_funds_min"],
 )
@@ -240,8 +243,8 @@ def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
         kept = len(funds) >= stage_funds_min
         if not kept and len(funds) + len(unclear) >= stage_funds_min:
             codes = listed(fund.code for fund in unclear)
-            unknown = missing((f"{codes} 的状态或投资阶段", f"status or mandate stages of {codes}"))
-            outcomes.append(Outcome(unknown.verdict, unknown.zh, unknown.en, subject=str(stage)))
+            unknown = missing(Text(f"{codes} 的状态或投资阶段", f"status or mandate stages of {codes}"))
+            outcomes.append(Outcome(unknown.verdict, unknown.text, subject=str(stage)))
             continue
         outcomes.append(
             Outcome(
@@ -250,8 +253,10 @@ def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
                 else Verdict.PASS
                 if len(investing) >= stage_funds_min
                 else Verdict.WARN,
-                f"{stage.zh}：{len(funds)} 只在运作子基金覆盖（{len(investing)} 只在投资期内），认缴 {_said(committed, money_zh)}，已投 {_said(deployed, money_zh)}",
-                f"{stage.en}: {len(funds)} active sub-funds ({len(investing)} still investing), committed {_said(committed, money_en)}, invested {_said(deployed, money_en)}",
+                Text(
+                    f"{stage.zh}：{len(funds)} 只在运作子基金覆盖（{len(investing)} 只在投资期内），认缴 {_said(committed, money_zh)}，已投 {_said(deployed, money_zh)}",
+                    f"{stage.en}: {len(funds)} active sub-funds ({len(investing)} still investing), committed {_said(committed, money_en)}, invested {_said(deployed, money_en)}",
+                ),
                 len(funds),
                 stage_funds_min,
                 "count",
@@ -293,23 +298,26 @@ def _inputs(name: str, amounts: Mapping[str, int]) -> dict[str, Value]:
     Level.MIN,
     Scope.COMPANY,
     Confidence.SEEN_IN_PART,
-    zh="战略性新兴产业",
-    en="Strategic emerging industries",
+    text=Text("战略性新兴产业", "Strategic emerging industries"),
     sources=[docs.POLICY_2017.at("二（三）"), docs.SEI_2018.at("分类表")],
     params=["sei_groups"],
 )
 def strategic_industry(company: CompanyFacts, *, sei_groups: int) -> Outcome:
     """A classification by the groups of that day: eight of the policy, nine since the statistics of 2018."""
     if not company.sei_known:
-        return missing(("战略性新兴产业归类", "the strategic-industry group"))
+        return missing(Text("战略性新兴产业归类", "the strategic-industry group"))
     group = company.sei_group
     if group is None:
-        return Outcome(Verdict.NOT_APPLICABLE, "不属于战略性新兴产业", "In no strategic emerging industry")
+        return Outcome(
+            Verdict.NOT_APPLICABLE, Text("不属于战略性新兴产业", "In no strategic emerging industry")
+        )
     groups = list(SeiGroup)[:sei_groups]
     return Outcome(
         breach_unless(group in groups, Verdict.WARN),
-        f"“{group.zh}”{'属于' if group in groups else '不在'}当时的 {sei_groups} 类产业",
-        f"{group.en} {'is' if group in groups else 'is not'} one of the {sei_groups} groups of that day",
+        Text(
+            f"“{group.zh}”{'属于' if group in groups else '不在'}当时的 {sei_groups} 类产业",
+            f"{group.en} {'is' if group in groups else 'is not'} one of the {sei_groups} groups of that day",
+        ),
         str(group),
         sei_groups,
         "count",
@@ -321,29 +329,30 @@ def strategic_industry(company: CompanyFacts, *, sei_groups: int) -> Outcome:
     Level.PROV,
     Scope.COMPANY,
     Confidence.SEEN,
-    zh="财政资金形成成果限时转化",
-    en="Time-limited conversion of publicly funded results",
+    text=Text("财政资金形成成果限时转化", "Time-limited conversion of publicly funded results"),
     sources=[docs.POLICY_2017.at("二（三）")],
     params=["conversion_grace_days"],
 )
 def conversion(company: CompanyFacts, *, conversion_grace_days: int) -> Outcome:
     """A result not converted a year after the agreed day may be licensed to others: a title risk, warned about."""
     if company.publicly_funded_result is None:
-        return missing(("是否基于财政资金形成的成果", "whether it rests on a publicly funded result"))
+        return missing(Text("是否基于财政资金形成的成果", "whether it rests on a publicly funded result"))
     if not company.publicly_funded_result:
-        return not_applicable("不涉及财政资金形成的成果", "no publicly funded result")
+        return not_applicable(Text("不涉及财政资金形成的成果", "no publicly funded result"))
     if company.converted_on is not None and company.converted_on <= company.as_of:
         return Outcome(
-            Verdict.PASS, f"已于 {company.converted_on} 转化", f"Converted on {company.converted_on}"
+            Verdict.PASS, Text(f"已于 {company.converted_on} 转化", f"Converted on {company.converted_on}")
         )
     if company.conversion_due is None:
-        return missing(("约定转化期限", "the agreed day of conversion"))
+        return missing(Text("约定转化期限", "the agreed day of conversion"))
     last = company.conversion_due + dt.timedelta(days=conversion_grace_days)
     days = (company.as_of - company.conversion_due).days
     return Outcome(
         breach_unless(company.as_of <= last, Verdict.WARN),
-        f"约定 {company.conversion_due} 前转化，尚未转化；{last} 后可授权他人实施",
-        f"Conversion agreed by {company.conversion_due}, not done; others may be licensed after {last}",
+        Text(
+            f"约定 {company.conversion_due} 前转化，尚未转化；{last} 后可授权他人实施",
+            f"Conversion agreed by {company.conversion_due}, not done; others may be licensed after {last}",
+        ),
         days,
         conversion_grace_days,
         "days",

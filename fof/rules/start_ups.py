@@ -20,6 +20,7 @@ from fof.rules.registry import Confidence, Level, Outcome, Scope, Test, Value, V
 from fof.rules.truth import all_of, any_of, at_most
 from fof.rules.wording import money_en, money_zh, pct
 from models.kinds import DealKind
+from models.text import Text
 
 _NOBODY = YearFigures(0)
 
@@ -62,28 +63,30 @@ def start_up_tests(company: CompanyFacts, day: dt.date, limits: StartUpLimits) -
     """SM-04 on a day without what only later years tell: figures of the year before, else of the year itself."""
     year = company.year(day.year - 1) or company.year(day.year) or _NOBODY
     return [
-        (company.resident, "居民企业", "resident"),
-        (company.audited_accounts, "查账征收", "taxed on audited accounts"),
-        (at_most(year.staff, limits.staff), f"职工不超过 {limits.staff} 人", f"at most {limits.staff} staff"),
+        (company.resident, Text("居民企业", "resident")),
+        (company.audited_accounts, Text("查账征收", "taxed on audited accounts")),
+        (
+            at_most(year.staff, limits.staff),
+            Text(f"职工不超过 {limits.staff} 人", f"at most {limits.staff} staff"),
+        ),
         (
             at_least_share(year.degree_staff, year.staff, limits.degree_share),
-            f"本科以上不低于 {pct(limits.degree_share)}",
-            f"at least {pct(limits.degree_share)} with a bachelor's degree",
+            Text(
+                f"本科以上不低于 {pct(limits.degree_share)}",
+                f"at least {pct(limits.degree_share)} with a bachelor's degree",
+            ),
         ),
         (
             at_most(year.total_assets, limits.assets),
-            f"资产不超过 {money_zh(limits.assets)}",
-            f"assets at most {money_en(limits.assets)}",
+            Text(f"资产不超过 {money_zh(limits.assets)}", f"assets at most {money_en(limits.assets)}"),
         ),
         (
             at_most(year.revenue, limits.revenue),
-            f"收入不超过 {money_zh(limits.revenue)}",
-            f"revenue at most {money_en(limits.revenue)}",
+            Text(f"收入不超过 {money_zh(limits.revenue)}", f"revenue at most {money_en(limits.revenue)}"),
         ),
         (
             young(company.founded_on, day, limits.months),
-            f"成立不超过 {limits.months} 个月",
-            f"at most {limits.months} months old",
+            Text(f"成立不超过 {limits.months} 个月", f"at most {limits.months} months old"),
         ),
     ]
 
@@ -103,37 +106,46 @@ def early_2007_tests(company: CompanyFacts, day: dt.date, limits: Early2007Limit
     """SM-05 on a day: an unlisted company, figures of the year before, else of the year itself."""
     year = company.year(day.year - 1) or company.year(day.year) or _NOBODY
     return [
-        (company.listed_on is None or company.listed_on > day, "未上市", "not listed"),
+        (company.listed_on is None or company.listed_on > day, Text("未上市", "not listed")),
         (
             young(company.founded_on, day, limits.months),
-            f"成立不超过 {limits.months} 个月",
-            f"at most {limits.months} months old",
+            Text(f"成立不超过 {limits.months} 个月", f"at most {limits.months} months old"),
         ),
-        (at_most(year.staff, limits.staff), f"职工不超过 {limits.staff} 人", f"at most {limits.staff} staff"),
+        (
+            at_most(year.staff, limits.staff),
+            Text(f"职工不超过 {limits.staff} 人", f"at most {limits.staff} staff"),
+        ),
         (
             at_least_share(year.technical_graduates, year.staff, limits.graduate_share),
-            f"大专以上科技人员不低于 {pct(limits.graduate_share)}",
-            f"graduates in technical posts at least {pct(limits.graduate_share)}",
+            Text(
+                f"大专以上科技人员不低于 {pct(limits.graduate_share)}",
+                f"graduates in technical posts at least {pct(limits.graduate_share)}",
+            ),
         ),
         (
             at_least_share(year.rd_staff, year.staff, limits.rd_staff_share),
-            f"研发人员不低于 {pct(limits.rd_staff_share)}",
-            f"R&D staff at least {pct(limits.rd_staff_share)}",
+            Text(
+                f"研发人员不低于 {pct(limits.rd_staff_share)}",
+                f"R&D staff at least {pct(limits.rd_staff_share)}",
+            ),
         ),
         (
             at_most(year.revenue, limits.revenue),
-            f"收入不超过 {money_zh(limits.revenue)}",
-            f"revenue at most {money_en(limits.revenue)}",
+            Text(f"收入不超过 {money_zh(limits.revenue)}", f"revenue at most {money_en(limits.revenue)}"),
         ),
         (
             at_most(year.net_assets, limits.net_assets),
-            f"净资产不超过 {money_zh(limits.net_assets)}",
-            f"net assets at most {money_en(limits.net_assets)}",
+            Text(
+                f"净资产不超过 {money_zh(limits.net_assets)}",
+                f"net assets at most {money_en(limits.net_assets)}",
+            ),
         ),
         (
             at_least_share(year.rd_expense, year.revenue, limits.rd_share),
-            f"研发费用占收入不低于 {pct(limits.rd_share)}",
-            f"R&D at least {pct(limits.rd_share)} of revenue",
+            Text(
+                f"研发费用占收入不低于 {pct(limits.rd_share)}",
+                f"R&D at least {pct(limits.rd_share)} of revenue",
+            ),
         ),
     ]
 
@@ -153,8 +165,7 @@ def first_deal(deal: DealFacts) -> CompanyFacts | None:
     Level.MIN,
     Scope.DEAL,
     Confidence.SEEN_IN_PART,
-    zh="初创科技型企业",
-    en="Start-up tech firm for tax (初创科技型企业)",
+    text=Text("初创科技型企业", "Start-up tech firm for tax (初创科技型企业)"),
     sources=[
         docs.MOF_TAX_55.at("二", until=dt.date(2018, 12, 31)),
         docs.MOF_TAX_13.at("第5条", until=dt.date(2023, 12, 31)),
@@ -196,13 +207,14 @@ def start_up(
     )
     rd: Test = (
         start_up_rd(company.years, deal.day.year, limits),
-        f"当年及次年研发费用占成本费用不低于 {pct(limits.rd_share)}（次年结束前为暂定）",
-        f"R&D at least {pct(limits.rd_share)} of costs over that year and the next (provisional until then)",
+        Text(
+            f"当年及次年研发费用占成本费用不低于 {pct(limits.rd_share)}（次年结束前为暂定）",
+            f"R&D at least {pct(limits.rd_share)} of costs over that year and the next (provisional until then)",
+        ),
     )
     unlisted: Test = (
         deal.unlisted_two_years,
-        "两年内未上市（期满前为暂定）",
-        "unlisted for two years (provisional until then)",
+        Text("两年内未上市（期满前为暂定）", "unlisted for two years (provisional until then)"),
     )
     tests = [*start_up_tests(company, deal.day, limits), unlisted, rd]
     return classified_by(tests, {"company": company.code})
@@ -213,8 +225,7 @@ def start_up(
     Level.MIN,
     Scope.DEAL,
     Confidence.SEEN,
-    zh="2007 年引导基金初创期企业",
-    en="Early-stage firm in the 2007 guidance fund",
+    text=Text("2007 年引导基金初创期企业", "Early-stage firm in the 2007 guidance fund"),
     sources=[docs.MOF_128.at("第11条")],
     params=[
         "early2007_months_max",
@@ -260,8 +271,7 @@ def early_2007(
     Level.MIN,
     Scope.DEAL,
     Confidence.RECALLED,
-    zh="创投减持规则的早期、中小、高新企业",
-    en="Early/small test of CSRC's VC sell-down rule",
+    text=Text("创投减持规则的早期、中小、高新企业", "Early/small test of CSRC's VC sell-down rule"),
     sources=[docs.CSRC_17.at(None)],
     params=["csrc_months_below", *SME_LIMITS],
     on="day",
@@ -289,8 +299,7 @@ def csrc_early(
     high_tech = None if until is None else until >= deal.day
     return classified(
         any_of(early, small, high_tech),
-        "投资时的早期、中小或高新技术企业",
-        "early, small or high-tech when first invested",
+        Text("投资时的早期、中小或高新技术企业", "early, small or high-tech when first invested"),
         company=company.code,
         early=early,
         small=small,

@@ -26,6 +26,7 @@ from fof.rules.registry import (
 )
 from fof.rules.wording import decimal_of, listed, money_en, money_zh, pct
 from models.kinds import FundKind, FundStatus, GovernmentLevel, InvestmentMode, PartyKind
+from models.text import Text
 
 _RANK = {
     GovernmentLevel.COUNTY: 0,
@@ -42,8 +43,7 @@ GONE = (FundStatus.CLOSED, FundStatus.MERGED)
     Level.PROV,
     Scope.FUND,
     Confidence.SEEN,
-    zh="省级基金的三种运作方式",
-    en="Provincial vehicle and its three operating modes",
+    text=Text("省级基金的三种运作方式", "Provincial vehicle and its three operating modes"),
     sources=[docs.HLJ_10.at("第2、4条")],
     decides=["fund_class"],
 )
@@ -54,25 +54,26 @@ def operating_mode(fund: FundFacts) -> Outcome:
     above = {stake.investor.kind for stake in fund.stakes if _provincial(stake)}
     above |= {parent.kind for parent in fund.parents if parent.code not in others}
     if fund.kind not in (PartyKind.SUB_FUND, PartyKind.PARENT_FUND) or not above:
-        return not_applicable("非省级资金参与的母基金或子基金", "not a fund with provincial money")
+        return not_applicable(Text("非省级资金参与的母基金或子基金", "not a fund with provincial money"))
     parent = fund.kind is PartyKind.PARENT_FUND
     fits = None if fund.investment_mode is None else _fits(fund.investment_mode, above)
     if (fund.fund_class is None and fits is not False) or (fits is None and not parent):
-        return missing(("基金类别或出资方式", "fund class or investment mode"))
+        return missing(Text("基金类别或出资方式", "fund class or investment mode"))
     if parent and fund.fund_class is not None:
         return Outcome(
             Verdict.PASS,
-            f"母基金，类别：{fund.fund_class.zh}",
-            f"Parent fund, class: {fund.fund_class.en}",
+            Text(f"母基金，类别：{fund.fund_class.zh}", f"Parent fund, class: {fund.fund_class.en}"),
             inputs={"fund_class": str(fund.fund_class)},
         )
     mode = fund.investment_mode
     if mode is None or fits is None or parent:
-        return missing(("基金类别或出资方式", "fund class or investment mode"))
+        return missing(Text("基金类别或出资方式", "fund class or investment mode"))
     return Outcome(
         breach_unless(fits),
-        f"出资方式“{mode.zh}”与上层出资人{'相符' if fits else '不符'}",
-        f"Mode '{mode.en}' {'fits' if fits else 'does not fit'} the vehicles above the fund",
+        Text(
+            f"出资方式“{mode.zh}”与上层出资人{'相符' if fits else '不符'}",
+            f"Mode '{mode.en}' {'fits' if fits else 'does not fit'} the vehicles above the fund",
+        ),
         money=None if fits else sum(stake.committed or 0 for stake in fund.stakes if _provincial(stake)),
         inputs={"fund_class": None if fund.fund_class is None else str(fund.fund_class), "mode": str(mode)},
     )
@@ -97,8 +98,7 @@ def _provincial(stake: StakeFacts) -> bool:
     Level.PROV,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="专项子基金与市场化子基金",
-    en="Special vs market-based sub-fund",
+    text=Text("专项子基金与市场化子基金", "Special vs market-based sub-fund"),
     sources=[docs.HLJ_32_KINDS.at("第3、4条")],
     params=["special_public_share"],
 )
@@ -106,12 +106,12 @@ def special_fund(fund: FundFacts, *, special_public_share: Decimal) -> Outcome:
     """A special fund rests on a mandate document and on provincial money alone: the guidance fund's, seen through, and
     the province's own; a city's money is not provincial."""
     if fund.kind is not PartyKind.SUB_FUND:
-        return not_applicable("非子基金", "not a sub-fund")
+        return not_applicable(Text("非子基金", "not a sub-fund"))
     if fund.fund_kind is None:
-        return missing(("基金类型（专项/市场化）", "fund kind (special or market-based)"))
+        return missing(Text("基金类型（专项/市场化）", "fund kind (special or market-based)"))
     if fund.fund_kind is FundKind.MARKET:
         return Outcome(
-            Verdict.PASS, "市场化子基金，适用政府出资比例上限", "Market-based: the share caps apply"
+            Verdict.PASS, Text("市场化子基金，适用政府出资比例上限", "Market-based: the share caps apply")
         )
     direct = [s for s in fund.stakes if s.investor.kind is PartyKind.GOVERNMENT and s.committed]
     if (
@@ -122,13 +122,15 @@ def special_fund(fund: FundFacts, *, special_public_share: Decimal) -> Outcome:
         if fund.mandate_doc is None:  # broken whatever the shares are
             return Outcome(
                 Verdict.BREACH,
-                "专项子基金：无专项委托文件；省级出资比例无法判断",
-                "Special fund: no mandate document; the provincial share cannot be told",
+                Text(
+                    "专项子基金：无专项委托文件；省级出资比例无法判断",
+                    "Special fund: no mandate document; the provincial share cannot be told",
+                ),
                 money=fund.committed,
                 inputs={"mandate_doc": None, "committed": fund.committed},
             )
         return missing(
-            (
+            Text(
                 "认缴、出资人穿透比例或政府层级",
                 "commitments, what stands behind them, or a government's level",
             )
@@ -141,21 +143,22 @@ def special_fund(fund: FundFacts, *, special_public_share: Decimal) -> Outcome:
         [
             Limb(
                 all_ours,
-                "",
-                "",
+                Text("", ""),
                 share,
                 special_public_share,
                 "share",
                 round((1 - provincial) * fund.committed),
             ),
-            Limb(bool(fund.mandate_doc), "", "", 0, 1, "count", fund.committed),
+            Limb(bool(fund.mandate_doc), Text("", ""), 0, 1, "count", fund.committed),
         ]
     )
     kept = told.verdict is Verdict.PASS
     return Outcome(
         told.verdict,
-        f"专项子基金：{'有' if fund.mandate_doc else '无'}专项委托文件，省级出资 {pct(share)}",
-        f"Special fund: {'with' if fund.mandate_doc else 'no'} mandate document, provincial money {pct(share)}",
+        Text(
+            f"专项子基金：{'有' if fund.mandate_doc else '无'}专项委托文件，省级出资 {pct(share)}",
+            f"Special fund: {'with' if fund.mandate_doc else 'no'} mandate document, provincial money {pct(share)}",
+        ),
         share if kept else told.measured,
         special_public_share if kept else told.threshold,
         "share" if kept else told.unit,
@@ -169,8 +172,7 @@ def special_fund(fund: FundFacts, *, special_public_share: Decimal) -> Outcome:
     Level.PROV,
     Scope.REORGANISATION,
     Confidence.SEEN,
-    zh="并入母基金前后零差额",
-    en="Historic parent fund of the 2017 policy",
+    text=Text("并入母基金前后零差额", "Historic parent fund of the 2017 policy"),
     sources=[docs.POLICY_2017.at("三（三）、三（六）")],
     on="day",
 )
@@ -182,18 +184,20 @@ def zero_sum(merger: ReorganisationFacts) -> Outcome:
         n: after - before for n, (before, after) in pairs.items() if before is not None and after is not None
     }
     if not names or (len(gaps) < len(names) and not any(gaps.values())):
-        return missing(("重组前后的合计数", "totals before and after"))
+        return missing(Text("重组前后的合计数", "totals before and after"))
     moved = {name: gap for name, gap in gaps.items() if gap}
     largest = max(abs(gap) for gap in gaps.values())
     return Outcome(
         breach_unless(not moved),
-        f"{listed(merger.predecessors)} 并入 {merger.successor}："
-        + ("各项合计前后一致" if not moved else f"不一致：{listed(moved)}，最大差额 {money_zh(largest)}"),
-        f"{listed(merger.predecessors)} into {merger.successor}: "
-        + (
-            "all totals equal"
-            if not moved
-            else f"totals differ: {listed(moved)}, by up to {money_en(largest)}"
+        Text(
+            f"{listed(merger.predecessors)} 并入 {merger.successor}："
+            + ("各项合计前后一致" if not moved else f"不一致：{listed(moved)}，最大差额 {money_zh(largest)}"),
+            f"{listed(merger.predecessors)} into {merger.successor}: "
+            + (
+                "all totals equal"
+                if not moved
+                else f"totals differ: {listed(moved)}, by up to {money_en(largest)}"
+            ),
         ),
         largest,
         0,
@@ -208,8 +212,7 @@ def zero_sum(merger: ReorganisationFacts) -> Outcome:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="基金层级",
-    en="Layering",
+    text=Text("基金层级", "Layering"),
     sources=[docs.ORDER_762.at("第25条"), docs.GUOBAN_1.at(None)],
     params=["max_fund_layers"],
     in_principle=True,
@@ -217,18 +220,22 @@ def zero_sum(merger: ReorganisationFacts) -> Outcome:
 def layering(fund: FundFacts, *, max_fund_layers: int) -> Outcome:
     """Few fund layers below the guidance fund; a sub-fund invests in projects, not in further funds."""
     if fund.kind is PartyKind.GUIDANCE_FUND or not fund.is_public:
-        return not_applicable("引导基金本身或无政府出资", "the guidance fund itself, or no government money")
+        return not_applicable(
+            Text("引导基金本身或无政府出资", "the guidance fund itself, or no government money")
+        )
     if fund.layers is None:
-        return missing(("引导基金以下的层级数", "layers below the guidance fund"))
+        return missing(Text("引导基金以下的层级数", "layers below the guidance fund"))
     deep = fund.layers > max_fund_layers
     nested = fund.kind is PartyKind.SUB_FUND and bool(fund.held_funds)
     verdict = Verdict.BREACH if deep else Verdict.WARN if nested else Verdict.PASS
     return Outcome(
         verdict,
-        f"位于第 {fund.layers} 层（不超过 {max_fund_layers} 层）"
-        + (f"；又投基金 {listed(fund.held_funds)}" if nested else ""),
-        f"Layer {fund.layers} (at most {max_fund_layers})"
-        + (f"; holds funds {listed(fund.held_funds)}" if nested else ""),
+        Text(
+            f"位于第 {fund.layers} 层（不超过 {max_fund_layers} 层）"
+            + (f"；又投基金 {listed(fund.held_funds)}" if nested else ""),
+            f"Layer {fund.layers} (at most {max_fund_layers})"
+            + (f"; holds funds {listed(fund.held_funds)}" if nested else ""),
+        ),
         fund.layers,
         max_fund_layers,
         "count",
@@ -240,8 +247,7 @@ def layering(fund: FundFacts, *, max_fund_layers: int) -> Outcome:
     Level.MIN,
     Scope.OFFICE,
     Confidence.SEEN,
-    zh="不重复设立、县级从严",
-    en="No duplicate funds, tight control below prefecture",
+    text=Text("不重复设立、县级从严", "No duplicate funds, tight control below prefecture"),
     sources=[docs.GUOBAN_1.at(None)],
 )
 def duplicates(office: OfficeFacts) -> list[Outcome]:
@@ -251,7 +257,7 @@ def duplicates(office: OfficeFacts) -> list[Outcome]:
     for fund in sponsored:
         outcome = _overlap(fund, sponsored)
         if fund.sponsor_level is None:
-            outcome = missing(("发起政府层级", "sponsor level"))
+            outcome = missing(Text("发起政府层级", "sponsor level"))
         elif fund.sponsor_level is GovernmentLevel.COUNTY:
             county = _county(fund)
             outcome = county if county.verdict is not Verdict.PASS else outcome
@@ -261,20 +267,19 @@ def duplicates(office: OfficeFacts) -> list[Outcome]:
 
 def _county(fund: FundFacts) -> Outcome:
     if fund.approval_level is None:
-        return missing(("设立批准层级", "approval level"))
+        return missing(Text("设立批准层级", "approval level"))
     kept = _RANK[fund.approval_level] > _RANK[GovernmentLevel.COUNTY]
     level = fund.approval_level
     return Outcome(
         breach_unless(kept),
-        f"县级设立，批准层级：{level.zh}",
-        f"County fund, approved at level: {level.en}",
+        Text(f"县级设立，批准层级：{level.zh}", f"County fund, approved at level: {level.en}"),
         inputs={"approval_level": str(level)},
     )
 
 
 def _overlap(fund: FundFacts, sponsored: list[FundFacts]) -> Outcome:
     if fund.owner_government is None or not fund.mandate_fields:
-        return missing(("所属政府或投资领域", "owner government or mandate fields"))
+        return missing(Text("所属政府或投资领域", "owner government or mandate fields"))
     fields, above = fund.mandate_fields, {parent.code for parent in fund.parents}
     others = [
         other
@@ -293,13 +298,17 @@ def _overlap(fund: FundFacts, sponsored: list[FundFacts]) -> Outcome:
     unclear = [o.code for o in others if o.owner_government is None or not o.mandate_fields]
     if unclear and not twins:
         codes = listed(unclear)
-        return missing((f"{codes} 的所属政府或投资领域", f"owner government or mandate fields of {codes}"))
+        return missing(
+            Text(f"{codes} 的所属政府或投资领域", f"owner government or mandate fields of {codes}")
+        )
     return Outcome(
         breach_unless(not twins, Verdict.WARN),
-        f"同一政府在相同领域的其他基金：{listed(twins)}" if twins else "同一政府在相同领域无其他基金",
-        f"Other funds of this government in the same field: {listed(twins)}"
-        if twins
-        else "No other fund in the field",
+        Text(
+            f"同一政府在相同领域的其他基金：{listed(twins)}" if twins else "同一政府在相同领域无其他基金",
+            f"Other funds of this government in the same field: {listed(twins)}"
+            if twins
+            else "No other fund in the field",
+        ),
         inputs={"same_field": listed(twins)},
     )
 
@@ -309,23 +318,23 @@ def _overlap(fund: FundFacts, sponsored: list[FundFacts]) -> Outcome:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN,
-    zh="引导基金的设立层级",
-    en="Who may create a VC guidance fund",
+    text=Text("引导基金的设立层级", "Who may create a VC guidance fund"),
     sources=[docs.GUOBAN_116.at(None)],
     on="established_on",
 )
 def sponsor_level(fund: FundFacts) -> Outcome:
     """Prefecture level and above."""
     if fund.kind is not PartyKind.GUIDANCE_FUND:
-        return not_applicable("非引导基金", "not a guidance fund")
+        return not_applicable(Text("非引导基金", "not a guidance fund"))
     if fund.sponsor_level is None:
-        return missing(("发起政府层级", "sponsor level"))
+        return missing(Text("发起政府层级", "sponsor level"))
     level = fund.sponsor_level
     kept = _RANK[level] >= _RANK[GovernmentLevel.PREFECTURE]
     return Outcome(
         breach_unless(kept),
-        f"发起政府层级：{level.zh}（须为地市级以上）",
-        f"Sponsor level {level.en} (prefecture or above)",
+        Text(
+            f"发起政府层级：{level.zh}（须为地市级以上）", f"Sponsor level {level.en} (prefecture or above)"
+        ),
         inputs={"sponsor_level": str(level)},
     )
 
@@ -335,28 +344,29 @@ def sponsor_level(fund: FundFacts) -> Outcome:
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN,
-    zh="注册地",
-    en="Place of registration",
+    text=Text("注册地", "Place of registration"),
     sources=[docs.HLJ_NOTICE.at("二（一）")],
 )
 def registered_in_province(fund: FundFacts) -> Outcome:
     """The parent fund must, its sub-funds should, be registered in the province: a breach, which no waiver lifts, or a
     warning, which the officer's disposition answers with the reference of the exception."""
     if fund.kind not in (PartyKind.PARENT_FUND, PartyKind.SUB_FUND) or not fund.is_public:
-        return not_applicable("不适用于此类主体", "not a parent fund or public sub-fund")
+        return not_applicable(Text("不适用于此类主体", "not a parent fund or public sub-fund"))
     home = in_home_province(fund.province)
     if home is None:
-        return missing(("注册省份", "province of registration"))
+        return missing(Text("注册省份", "province of registration"))
     must = fund.kind is PartyKind.PARENT_FUND
     return Outcome(
         breach_unless(home, Verdict.BREACH if must else Verdict.WARN),
-        f"注册于{fund.province}（{'须' if must else '原则上应'}在黑龙江省）",
-        f"Registered in {fund.province} ({'must' if must else 'should'} be in Heilongjiang)",
+        Text(
+            f"注册于{fund.province}（{'须' if must else '原则上应'}在黑龙江省）",
+            f"Registered in {fund.province} ({'must' if must else 'should'} be in Heilongjiang)",
+        ),
         inputs={"province": fund.province},
         notes=()
         if home
         else (
-            (
+            Text(
                 "国办发〔2025〕1号 鼓励取消注册地限制",
                 "国办发〔2025〕1号 encourages dropping limits on registration",
             ),
@@ -369,8 +379,7 @@ def registered_in_province(fund: FundFacts) -> Outcome:
     Level.PROV,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="科技创业投资引导基金的三种支持方式",
-    en="Support modes of the 2017 policy's guidance fund",
+    text=Text("科技创业投资引导基金的三种支持方式", "Support modes of the 2017 policy's guidance fund"),
     sources=[docs.ST_GUIDANCE.at("第2—7条")],
 )
 def support_mode(fund: FundFacts) -> Outcome:
@@ -378,14 +387,16 @@ def support_mode(fund: FundFacts) -> Outcome:
     that guidance fund went into a successor."""
     supported = [stake for stake in fund.promises if stake.investor.st_guidance_fund]
     if not supported:
-        return not_applicable("未获该引导基金支持", "not supported by that guidance fund")
+        return not_applicable(Text("未获该引导基金支持", "not supported by that guidance fund"))
     home, mode = in_home_province(fund.province), fund.support_mode
     if home is None or (home and mode is None):
-        return missing(("支持方式或注册省份", "support mode or province"))
+        return missing(Text("支持方式或注册省份", "support mode or province"))
     return Outcome(
         breach_unless(home),
-        f"支持方式：{mode.zh if mode else '未登记'}；注册于{fund.province}（须在省内）",
-        f"Support mode: {mode.en if mode else 'not recorded'}; registered in {fund.province} (must be in the province)",
+        Text(
+            f"支持方式：{mode.zh if mode else '未登记'}；注册于{fund.province}（须在省内）",
+            f"Support mode: {mode.en if mode else 'not recorded'}; registered in {fund.province} (must be in the province)",
+        ),
         money=None if home else sum(s.ticket or 0 for s in supported),
         inputs={"support_mode": None if mode is None else str(mode), "province": fund.province},
     )

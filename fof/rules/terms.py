@@ -28,6 +28,7 @@ from fof.rules.truth import at_most, same
 from fof.rules.venture import agreed_end
 from fof.rules.wording import listed, money_en, money_zh
 from models.kinds import FundStatus, GovernmentLevel, Instrument, PartyKind
+from models.text import Text
 
 
 @rule(
@@ -35,8 +36,7 @@ from models.kinds import FundStatus, GovernmentLevel, Instrument, PartyKind
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="存续期上限",
-    en="Fund life",
+    text=Text("存续期上限", "Fund life"),
     sources=[docs.HLJ_NOTICE.at("二")],
     params=["max_term_parent", "max_term_sub_fund"],
     on="established_on",
@@ -53,15 +53,17 @@ def fund_life(fund: FundFacts, *, max_term_parent: int, max_term_sub_fund: int) 
         fund.kind or PartyKind.OTHER
     )
     if most is None or not fund.now.was_public:
-        return not_applicable("不适用于此类主体", "no limit for this kind of vehicle")
+        return not_applicable(Text("不适用于此类主体", "no limit for this kind of vehicle"))
     began, end = fund.now.established_on, agreed_end(fund.now)
     if began is None or end is None:
-        return missing(("成立日或存续期届满日", "establishment or end of term"))
+        return missing(Text("成立日或存续期届满日", "establishment or end of term"))
     latest = add_years(began, most)
     return Outcome(
         breach_unless(end <= latest),
-        f"存续期 {began} 至 {end}（不含延长），不超过 {most} 年",
-        f"Life {began} to {end} (without extensions), at most {most} years",
+        Text(
+            f"存续期 {began} 至 {end}（不含延长），不超过 {most} 年",
+            f"Life {began} to {end} (without extensions), at most {most} years",
+        ),
         end,
         latest,
         "date",
@@ -73,39 +75,39 @@ def fund_life(fund: FundFacts, *, max_term_parent: int, max_term_sub_fund: int) 
     Level.PRAC,
     Scope.FUND,
     Confidence.RECALLED,
-    zh="子基金不得长于母基金",
-    en="Sub-fund must not outlive its parent",
+    text=Text("子基金不得长于母基金", "Sub-fund must not outlive its parent"),
     sources=[docs.practice("实务：子基金存续期含延长不超过上层基金")],
 )
 def not_beyond_parent(fund: FundFacts) -> Outcome:
     """The term ends inside every parent's, or a liquidity plan exists."""
     parents = [parent for parent in fund.parents if parent.kind is not PartyKind.GOVERNMENT]
     if not parents:
-        return not_applicable("无上层基金", "no vehicle above it")
+        return not_applicable(Text("无上层基金", "no vehicle above it"))
     ends = [parent.term_end for parent in parents if parent.term_end is not None]
     if fund.liquidity_plan:  # it is enough whatever the terms are
         return Outcome(
             Verdict.PASS,
-            f"有流动性安排：{fund.liquidity_plan}",
-            f"Liquidity plan: {fund.liquidity_plan}",
+            Text(f"有流动性安排：{fund.liquidity_plan}", f"Liquidity plan: {fund.liquidity_plan}"),
             fund.term_end,
             min(ends, default=None),
             "date",
         )
     if fund.term_end is None or not ends:
-        return missing(("本基金或上层基金的届满日", "end of term of the fund or its parents"))
+        return missing(Text("本基金或上层基金的届满日", "end of term of the fund or its parents"))
     longer = [p.code for p in parents if p.term_end is not None and fund.term_end > p.term_end]
     open_ended = [p.code for p in parents if p.term_end is None]
     if open_ended and not longer:
         codes = listed(open_ended)
-        return missing((f"上层基金 {codes} 的届满日", f"end of term of {codes}"))
+        return missing(Text(f"上层基金 {codes} 的届满日", f"end of term of {codes}"))
     kept, plan = not longer, "–"
     return Outcome(
         breach_unless(kept, Verdict.WARN),
-        f"届满日 {fund.term_end}，上层基金最早 {min(ends)}"
-        + (f"；超出 {listed(longer)}，流动性安排 {plan}" if longer else ""),
-        f"Ends {fund.term_end}, first parent {min(ends)}"
-        + (f"; beyond {listed(longer)}, liquidity plan {plan}" if longer else ""),
+        Text(
+            f"届满日 {fund.term_end}，上层基金最早 {min(ends)}"
+            + (f"；超出 {listed(longer)}，流动性安排 {plan}" if longer else ""),
+            f"Ends {fund.term_end}, first parent {min(ends)}"
+            + (f"; beyond {listed(longer)}, liquidity plan {plan}" if longer else ""),
+        ),
         fund.term_end,
         min(ends),
         "date",
@@ -117,8 +119,7 @@ def not_beyond_parent(fund: FundFacts) -> Outcome:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="延长须经同级政府批准",
-    en="Extension needs the same government's approval",
+    text=Text("延长须经同级政府批准", "Extension needs the same government's approval"),
     sources=[docs.MOF_210.at("第17条")],
     params=["max_extensions", "extension_years_each"],
     decides=["extensions", "extension_years"],
@@ -126,12 +127,12 @@ def not_beyond_parent(fund: FundFacts) -> Outcome:
 def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int) -> Outcome:
     """Approved at the sponsor's level, at most so many times a year each."""
     if not fund.is_public:
-        return not_applicable("无政府出资", "no government money")
+        return not_applicable(Text("无政府出资", "no government money"))
     if not fund.extensions and not fund.extension_years:
         if fund.term_end is None or fund.first_term_end is None or fund.term_end <= fund.first_term_end:
-            return not_applicable("未延长", "not extended")
+            return not_applicable(Text("未延长", "not extended"))
         return missing(
-            (
+            Text(
                 f"届满日由 {fund.first_term_end} 改为 {fund.term_end} 的延长次数和批准",
                 f"the extensions and approvals behind the move of the term from {fund.first_term_end} to {fund.term_end}",
             )
@@ -143,8 +144,10 @@ def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int
         [
             Limb(
                 at_most(times, max_extensions),
-                f"延长 {times or '?'} 次（不超过 {max_extensions} 次）",
-                f"extended {times or '?'} time(s) (at most {max_extensions})",
+                Text(
+                    f"延长 {times or '?'} 次（不超过 {max_extensions} 次）",
+                    f"extended {times or '?'} time(s) (at most {max_extensions})",
+                ),
                 times,
                 max_extensions,
                 "count",
@@ -152,16 +155,20 @@ def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int
             ),
             Limb(
                 at_most(years or None, allowed),
-                f"共延长 {years or '?'} 年（每次 {extension_years_each} 年，不超过 {allowed or '?'} 年）",
-                f"extended by {years or '?'} year(s) in all (at most {extension_years_each} each time, {allowed or '?'} in all)",
+                Text(
+                    f"共延长 {years or '?'} 年（每次 {extension_years_each} 年，不超过 {allowed or '?'} 年）",
+                    f"extended by {years or '?'} year(s) in all (at most {extension_years_each} each time, {allowed or '?'} in all)",
+                ),
                 years,
                 allowed,
                 "years",
             ),
             Limb(
                 same(approval, sponsor),
-                f"{_level(approval)[0]}批准（发起：{_level(sponsor)[0]}）",
-                f"approved at {_level(approval)[1]} (sponsor: {_level(sponsor)[1]})",
+                Text(
+                    f"{_level(approval)[0]}批准（发起：{_level(sponsor)[0]}）",
+                    f"approved at {_level(approval)[1]} (sponsor: {_level(sponsor)[1]})",
+                ),
                 None if approval is None else str(approval),
                 None if sponsor is None else str(sponsor),
                 "word",
@@ -181,8 +188,8 @@ def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int
     return outcome
 
 
-def _level(level: GovernmentLevel | None) -> tuple[str, str]:
-    return ("未登记级别", "an unrecorded level") if level is None else (level.zh, level.en)
+def _level(level: GovernmentLevel | None) -> Text:
+    return Text("未登记级别", "an unrecorded level") if level is None else level.text
 
 
 def _extended_since(fund: FundFacts, number: int) -> dt.date | None:
@@ -210,8 +217,7 @@ def approved_fen(fund: FundFacts) -> int | None:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN,
-    zh="政府提前退出的情形",
-    en="Early-exit rights of government money",
+    text=Text("政府提前退出的情形", "Early-exit rights of government money"),
     sources=[docs.MOF_210.at("第20条")],
     params=[
         "no_setup_days",
@@ -240,17 +246,19 @@ def early_exit(
     """
     approved = fund.approved_on is not None or fund.approved_amount is not None
     if fund.kind is not PartyKind.SUB_FUND or not (fund.is_public or approved):
-        return not_applicable("非政府出资的子基金", "not a sub-fund with government money")
+        return not_applicable(Text("非政府出资的子基金", "not a sub-fund with government money"))
     if fund.status in (FundStatus.CLOSED, FundStatus.MERGED):
-        return not_applicable("已清算或并入，无可退出", "closed or merged: nothing left to leave")
+        return not_applicable(Text("已清算或并入，无可退出", "closed or merged: nothing left to leave"))
     if fund.established_on is None:
         if fund.approved_on is None or has_begun(fund):
-            return missing(("批复日或成立日", "day of approval or of establishment"))
+            return missing(Text("批复日或成立日", "day of approval or of establishment"))
         days = (fund.as_of - fund.approved_on).days
         return Outcome(
             breach_unless(days <= no_setup_days),
-            f"{fund.approved_on} 批复，{days} 天未设立（不超过 {no_setup_days} 天）",
-            f"Approved on {fund.approved_on}, not set up for {days} days (at most {no_setup_days})",
+            Text(
+                f"{fund.approved_on} 批复，{days} 天未设立（不超过 {no_setup_days} 天）",
+                f"Approved on {fund.approved_on}, not set up for {days} days (at most {no_setup_days})",
+            ),
             days,
             no_setup_days,
             "days",
@@ -259,14 +267,16 @@ def early_exit(
         )
     first = min((flow.day for stake in fund.public_stakes for flow in stake.paid), default=None)
     if first is None:
-        return not_applicable("政府资金尚未到账", "no government money paid in yet")
+        return not_applicable(Text("政府资金尚未到账", "no government money paid in yet"))
     paid = sum(stake.paid_in for stake in fund.public_stakes)
     days = (fund.as_of - first).days
     if not fund.purchases:
         return Outcome(
             breach_unless(days <= no_deal_days),
-            f"政府资金 {first} 到账，{days} 天未投资（不超过 {no_deal_days} 天）",
-            f"Government money in on {first}, no deal for {days} days (at most {no_deal_days})",
+            Text(
+                f"政府资金 {first} 到账，{days} 天未投资（不超过 {no_deal_days} 天）",
+                f"Government money in on {first}, no deal for {days} days (at most {no_deal_days})",
+            ),
             days,
             no_deal_days,
             "days",
@@ -286,7 +296,7 @@ def early_exit(
         return banned
     end = fund.investment_period_end
     if end is None and aim.verdict is not Verdict.PASS:
-        return missing(("投资期届满日", "end of the investment period"))
+        return missing(Text("投资期届满日", "end of the investment period"))
     over = end is not None and fund.as_of > end
     if over and aim.verdict is not Verdict.PASS:
         return aim
@@ -294,7 +304,7 @@ def early_exit(
         return banned
     if over:
         return aim
-    return Outcome(Verdict.PASS, "已设立并开展投资", "Set up and investing", days, no_deal_days, "days")
+    return Outcome(Verdict.PASS, Text("已设立并开展投资", "Set up and investing"), days, no_deal_days, "days")
 
 
 def _forbidden(fund: FundFacts, bond_rating_floor: str) -> Outcome:
@@ -314,12 +324,16 @@ def _forbidden(fund: FundFacts, bond_rating_floor: str) -> Outcome:
     banned = [deal for deal, verdict in judged if verdict is Verdict.BREACH]
     unclear = [deal.code for deal, verdict in judged if verdict is Verdict.UNKNOWN]
     if unclear and not banned:
-        return missing((f"{listed(unclear)} 是否属于禁止业务", f"whether {listed(unclear)} are forbidden"))
+        return missing(
+            Text(f"{listed(unclear)} 是否属于禁止业务", f"whether {listed(unclear)} are forbidden")
+        )
     total = sum(deal.fen or 0 for deal in banned)
     return Outcome(
         breach_unless(not banned),
-        f"禁止业务 {len(banned)} 笔，{money_zh(total)}",
-        f"Forbidden: {len(banned)} deal(s), {money_en(total)}",
+        Text(
+            f"禁止业务 {len(banned)} 笔，{money_zh(total)}",
+            f"Forbidden: {len(banned)} deal(s), {money_en(total)}",
+        ),
         len(banned),
         0,
         "count",
@@ -334,33 +348,36 @@ def _forbidden(fund: FundFacts, bond_rating_floor: str) -> Outcome:
     Level.CONFIG,
     Scope.FUND,
     Confidence.SEEN_IN_PART,
-    zh="遴选后设立期限",
-    en="Formation deadline after selection",
+    text=Text("遴选后设立期限", "Formation deadline after selection"),
     sources=[docs.practice("遴选公告（样本：南京江北新区 2025-05）")],
     params=["formation_months", "formation_months_hard"],
 )
 def formation(fund: FundFacts, *, formation_months: int, formation_months_hard: int) -> Outcome:
     """Set up within the months of the call (a warning after them, a breach after twelve)."""
     if fund.kind is not PartyKind.SUB_FUND or not (fund.is_public or fund.selected_on is not None):
-        return not_applicable("非政府出资的子基金", "not a sub-fund with government money")
+        return not_applicable(Text("非政府出资的子基金", "not a sub-fund with government money"))
     if fund.established_on is None and fund.status in (FundStatus.CLOSED, FundStatus.MERGED):
-        return not_applicable("已终止", "ended")
+        return not_applicable(Text("已终止", "ended"))
     if fund.selected_on is None:
-        return missing(("遴选日", "day of selection"))
+        return missing(Text("遴选日", "day of selection"))
     if fund.established_on is None and has_begun(fund):
-        return missing(("成立日", "day of establishment"))
+        return missing(Text("成立日", "day of establishment"))
     until = fund.established_on or fund.as_of
     soft, hard = (
         add_months(fund.selected_on, formation_months),
         add_months(fund.selected_on, formation_months_hard),
     )
     verdict = Verdict.PASS if until <= soft else Verdict.WARN if until <= hard else Verdict.BREACH
-    state_zh = f"{until} 成立" if fund.established_on else f"至 {until} 未成立"
-    state_en = f"set up on {until}" if fund.established_on else f"not set up by {until}"
+    state = Text(
+        f"{until} 成立" if fund.established_on else f"至 {until} 未成立",
+        f"set up on {until}" if fund.established_on else f"not set up by {until}",
+    )
     return Outcome(
         verdict,
-        f"{fund.selected_on} 遴选，{state_zh}；期限 {soft}（最长 {hard}）",
-        f"Selected on {fund.selected_on}, {state_en}; due {soft} (at the latest {hard})",
+        Text(
+            f"{fund.selected_on} 遴选，{state.zh}；期限 {soft}（最长 {hard}）",
+            f"Selected on {fund.selected_on}, {state.en}; due {soft} (at the latest {hard})",
+        ),
         until,
         hard if verdict is Verdict.BREACH else soft,
         "date",

@@ -26,6 +26,7 @@ from fof.rules.registry import (
 from fof.rules.truth import agreed, all_of, any_of, below
 from fof.rules.wording import actual, money_en, money_zh
 from models.kinds import FundClass, Instrument, PartyKind
+from models.text import Text
 
 _WORDS = "创业投资"
 
@@ -62,8 +63,7 @@ def _lives(fund: FundFacts, years: int) -> bool | None:
     Level.LAW,
     Scope.FUND,
     Confidence.SEEN,
-    zh="创业投资基金的条件",
-    en="VC fund definition",
+    text=Text("创业投资基金的条件", "VC fund definition"),
     sources=[docs.ORDER_762.at("第35条")],
     params=["vc_min_term_years"],
 )
@@ -71,12 +71,12 @@ def vc_definition(fund: FundFacts, *, vc_min_term_years: int) -> Outcome:
     """Unlisted companies only, the words 创业投资 in name or scope, no borrowing, a minimum life. Binds funds that are
     run as VC funds or call themselves so; holdings that were listed later are kept."""
     if fund.kind is not PartyKind.SUB_FUND:
-        return not_applicable("非子基金", "not a sub-fund")
+        return not_applicable(Text("非子基金", "not a sub-fund"))
     venture = any_of(is_venture(fund), None if fund.name is None else _WORDS in fund.name)
     if venture is False:
-        return not_applicable("非创业投资基金", "not a VC fund")
+        return not_applicable(Text("非创业投资基金", "not a VC fund"))
     if venture is None:
-        return missing(("基金名称、类别或策略", "name, class or strategy"))
+        return missing(Text("基金名称、类别或策略", "name, class or strategy"))
     bought = [(deal, _unlisted(deal)) for deal in fund.purchases]
     listed_ones = [deal for deal, unlisted in bought if unlisted is False]
     texts = [fund.name, fund.business_scope]
@@ -87,19 +87,17 @@ def vc_definition(fund: FundFacts, *, vc_min_term_years: int) -> Outcome:
         [
             Limb(
                 all_of(*(unlisted for _, unlisted in bought)),
-                "投资于未上市企业",
-                "unlisted companies",
+                Text("投资于未上市企业", "unlisted companies"),
                 len(listed_ones),
                 0,
                 "count",
                 sum(deal.fen or 0 for deal in listed_ones) or None,
                 min((d.day for d in listed_ones if d.day), default=None),
             ),
-            Limb(named, "名称或经营范围含“创业投资”", "创业投资 in name or scope"),
+            Limb(named, Text("名称或经营范围含“创业投资”", "创业投资 in name or scope")),
             Limb(
                 None if borrowed is None else borrowed == 0,
-                f"无借款{owed[0]}",
-                f"no borrowing{owed[1]}",
+                Text(f"无借款{owed[0]}", f"no borrowing{owed[1]}"),
                 borrowed,
                 0,
                 "fen",
@@ -107,8 +105,7 @@ def vc_definition(fund: FundFacts, *, vc_min_term_years: int) -> Outcome:
             ),
             Limb(
                 _lives(fund, vc_min_term_years),
-                f"存续期不少于 {vc_min_term_years} 年",
-                f"life of at least {vc_min_term_years} years",
+                Text(f"存续期不少于 {vc_min_term_years} 年", f"life of at least {vc_min_term_years} years"),
                 agreed_end(fund),
                 None if fund.established_on is None else add_years(fund.established_on, vc_min_term_years),
                 "date",
@@ -118,7 +115,7 @@ def vc_definition(fund: FundFacts, *, vc_min_term_years: int) -> Outcome:
         inputs={"borrowing": borrowed, "agreed_end": agreed_end(fund)},
     )
     items = (
-        Item(d.code, f"{d.company} 投资时已上市", f"{d.company} listed at entry", d.day, d.fen)
+        Item(d.code, Text(f"{d.company} 投资时已上市", f"{d.company} listed at entry"), d.day, d.fen)
         for d in listed_ones
     )
     return replace(outcome, items=tuple(items))
@@ -136,8 +133,7 @@ def _unlisted(deal: DealFacts) -> bool | None:
     Level.MIN,
     Scope.FUND,
     Confidence.SEEN,
-    zh="创业投资企业最低规模和单笔出资",
-    en="Minimum size and ticket under the VC-enterprise regime",
+    text=Text("创业投资企业最低规模和单笔出资", "Minimum size and ticket under the VC-enterprise regime"),
     sources=[docs.ORDER_39.at("第9条")],
     params=["vce_paid_in_min", "vce_first_paid_in_min", "vce_completion_years", "vce_ticket_min"],
 )
@@ -151,11 +147,11 @@ def vc_enterprise_size(
 ) -> Outcome:
     """Paid in at once, or a first part and the rest within five years; each investor's minimum; cash only."""
     if fund.vc_enterprise is False:
-        return not_applicable("未按39号令备案", "not filed under Order 39")
+        return not_applicable(Text("未按39号令备案", "not filed under Order 39"))
     if fund.vc_enterprise is None:
-        return missing(("是否按39号令备案", "whether it is filed under Order 39"))
+        return missing(Text("是否按39号令备案", "whether it is filed under Order 39"))
     if fund.stakes and not partners(fund):
-        return not_applicable("出资人均已退出", "every investor has left")
+        return not_applicable(Text("出资人均已退出", "every investor has left"))
     first = min((flow.day for stake in fund.stakes for flow in stake.paid), default=None)
     full, full_by = None, None
     if first is not None:
@@ -170,10 +166,12 @@ def vc_enterprise_size(
         [
             Limb(
                 full,
-                f"实缴 {money_zh(fund.paid_in)}：不低于 {money_zh(vce_paid_in_min)}，或首期不低于 "
-                f"{money_zh(vce_first_paid_in_min)} 且 {full_by or '五年'} 前缴足",
-                f"paid in {money_en(fund.paid_in)}: at least {money_en(vce_paid_in_min)}, or "
-                f"{money_en(vce_first_paid_in_min)} first and the rest by {full_by or 'then'}",
+                Text(
+                    f"实缴 {money_zh(fund.paid_in)}：不低于 {money_zh(vce_paid_in_min)}，或首期不低于 "
+                    f"{money_zh(vce_first_paid_in_min)} 且 {full_by or '五年'} 前缴足",
+                    f"paid in {money_en(fund.paid_in)}: at least {money_en(vce_paid_in_min)}, or "
+                    f"{money_en(vce_first_paid_in_min)} first and the rest by {full_by or 'then'}",
+                ),
                 fund.paid_in,
                 vce_paid_in_min,
                 "fen",
@@ -181,8 +179,10 @@ def vc_enterprise_size(
             ),
             Limb(
                 enough,
-                f"单个出资人不低于 {money_zh(vce_ticket_min)}{shown[0]}",
-                f"each investor at least {money_en(vce_ticket_min)}{shown[1]}",
+                Text(
+                    f"单个出资人不低于 {money_zh(vce_ticket_min)}{shown[0]}",
+                    f"each investor at least {money_en(vce_ticket_min)}{shown[1]}",
+                ),
                 smallest,
                 vce_ticket_min,
                 "fen",
@@ -190,8 +190,7 @@ def vc_enterprise_size(
             ),
             Limb(
                 not any(stake.in_kind for stake in fund.stakes),
-                "全部以货币出资",
-                "cash only",
+                Text("全部以货币出资", "cash only"),
                 money=sum(s.committed or 0 for s in fund.stakes if s.in_kind) or None,
             ),
         ]
@@ -210,8 +209,7 @@ def _first_instalment_by(fund: FundFacts, first: dt.date) -> dt.date:
     Level.MIN,
     Scope.FUND,
     Confidence.RECALLED,
-    zh="备案时最低实缴和存续期",
-    en="AMAC initial paid-in and minimum life",
+    text=Text("备案时最低实缴和存续期", "AMAC initial paid-in and minimum life"),
     sources=[docs.AMAC_5.at("第33、36条")],
     params=[
         "amac_equity_paid_in_min",
@@ -236,10 +234,10 @@ def amac_minimums(
     filed, venture, now = fund.now.amac_filed_on, is_venture(fund), fund.now
     if fund.kind is PartyKind.GUIDANCE_FUND and filed is None:
         return not_applicable(
-            "引导基金未作为私募基金备案", "a guidance fund that is not filed as a private fund"
+            Text("引导基金未作为私募基金备案", "a guidance fund that is not filed as a private fund")
         )
     if filed is None:
-        return missing(("备案日", "filing day"))
+        return missing(Text("备案日", "filing day"))
     paid = paid_by(now, filed)
     later = paid_by(now, add_months(filed, amac_vc_months))
     waiting = now.as_of <= add_months(filed, amac_vc_months)
@@ -258,23 +256,29 @@ def amac_minimums(
     )
     by_steps = bool(venture) and not single
     floor = amac_single_asset_min if single else amac_vc_paid_in_min if venture else amac_equity_paid_in_min
-    lacking = [zh for zh, known in (("是否单一标的基金", single), ("基金类别", venture)) if known is None]
-    lacking_en = [en for en, known in (("single-asset or not", single), ("class", venture)) if known is None]
+    asked = (Text("是否单一标的基金", "single-asset or not"), single), (Text("基金类别", "class"), venture)
+    lacking = [text for text, known in asked if known is None]
     unsure = enough is None
     return checklist(
         [
             Limb(
                 enough,
-                f"备案时实缴 {money_zh(paid)}，不低于 {money_zh(floor)}"
-                + (f"，{amac_vc_months} 个月内达到 {money_zh(amac_equity_paid_in_min)}" if by_steps else "")
-                + (f"（{'、'.join(lacking)}未登记）" if unsure else ""),
-                f"paid in at filing {money_en(paid)}, at least {money_en(floor)}"
-                + (
-                    f", {money_en(amac_equity_paid_in_min)} within {amac_vc_months} months"
-                    if by_steps
-                    else ""
-                )
-                + (f" ({', '.join(lacking_en)} is not recorded)" if unsure else ""),
+                Text(
+                    f"备案时实缴 {money_zh(paid)}，不低于 {money_zh(floor)}"
+                    + (
+                        f"，{amac_vc_months} 个月内达到 {money_zh(amac_equity_paid_in_min)}"
+                        if by_steps
+                        else ""
+                    )
+                    + (f"（{'、'.join(text.zh for text in lacking)}未登记）" if unsure else ""),
+                    f"paid in at filing {money_en(paid)}, at least {money_en(floor)}"
+                    + (
+                        f", {money_en(amac_equity_paid_in_min)} within {amac_vc_months} months"
+                        if by_steps
+                        else ""
+                    )
+                    + (f" ({', '.join(text.en for text in lacking)} is not recorded)" if unsure else ""),
+                ),
                 later if by_steps and paid >= floor else paid,
                 amac_equity_paid_in_min if by_steps and paid >= floor else floor,
                 "fen",
@@ -287,8 +291,7 @@ def amac_minimums(
             ),
             Limb(
                 _lives(fund, amac_term_years),
-                f"存续期不少于 {amac_term_years} 年",
-                f"life of at least {amac_term_years} years",
+                Text(f"存续期不少于 {amac_term_years} 年", f"life of at least {amac_term_years} years"),
                 agreed_end(fund),
                 None if fund.established_on is None else add_years(fund.established_on, amac_term_years),
                 "date",
@@ -303,23 +306,24 @@ def amac_minimums(
     Level.MIN,
     Scope.FUND,
     Confidence.RECALLED,
-    zh="39号令存续期",
-    en="39号令 minimum life",
+    text=Text("39号令存续期", "39号令 minimum life"),
     sources=[docs.ORDER_39.at("第17—20条")],
     params=["vce_min_term_years"],
 )
 def vc_enterprise_life(fund: FundFacts, *, vce_min_term_years: int) -> Outcome:
     """A filed VC enterprise lives at least seven years, as first agreed."""
     if fund.vc_enterprise is False:
-        return not_applicable("未按39号令备案", "not filed under Order 39")
+        return not_applicable(Text("未按39号令备案", "not filed under Order 39"))
     end = agreed_end(fund)
     if fund.vc_enterprise is None or fund.established_on is None or end is None:
-        return missing(("是否备案、成立日或届满日", "filing, establishment or end of term"))
+        return missing(Text("是否备案、成立日或届满日", "filing, establishment or end of term"))
     least = add_years(fund.established_on, vce_min_term_years)
     return Outcome(
         breach_unless(end >= least),
-        f"存续期 {fund.established_on} 至 {end}（不含延长），不少于 {vce_min_term_years} 年",
-        f"Life {fund.established_on} to {end} (without extensions), at least {vce_min_term_years} years",
+        Text(
+            f"存续期 {fund.established_on} 至 {end}（不含延长），不少于 {vce_min_term_years} 年",
+            f"Life {fund.established_on} to {end} (without extensions), at least {vce_min_term_years} years",
+        ),
         end,
         least,
         "date",

@@ -21,6 +21,7 @@ from fof.rules.registry import (
 )
 from fof.rules.wording import YUAN, in_currency, listed, money_en, money_zh, pct, ratio, times
 from models.kinds import Grade
+from models.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,10 @@ def _life(code: str, currency: str | None, funds: list[FundFacts]) -> WholeLife:
     Level.MIN,
     Scope.OFFICE,
     Confidence.SEEN_IN_PART,
-    zh="国有创投机构全生命周期考核与尽职免责",
-    en="Whole-life assessment and tolerance for state venture capital",
+    text=Text(
+        "国有创投机构全生命周期考核与尽职免责",
+        "Whole-life assessment and tolerance for state venture capital",
+    ),
     sources=[docs.GUOBAN_31.at(None)],
     params=["diligence_loss_above"],
 )
@@ -149,8 +152,10 @@ def _told(life: WholeLife, threshold: int) -> Outcome:
     items = tuple(
         Item(
             f"{fund}/{h.company}",
-            f"已实现亏损 {money_zh(lost)}，未登记尽职材料",
-            f"realised loss {money_en(lost)}, no evidence of diligence",
+            Text(
+                f"已实现亏损 {money_zh(lost)}，未登记尽职材料",
+                f"realised loss {money_en(lost)}, no evidence of diligence",
+            ),
             h.closed_on,
             lost,
         )
@@ -159,14 +164,15 @@ def _told(life: WholeLife, threshold: int) -> Outcome:
     if without:
         codes = listed(item.code for item in items)
         outcome = missing(
-            (f"{codes} 已实现亏损的尽职材料", f"evidence of diligence for the realised losses of {codes}"),
+            Text(
+                f"{codes} 已实现亏损的尽职材料", f"evidence of diligence for the realised losses of {codes}"
+            ),
             inputs=inputs,
             money=sum(lost for _, _, lost in without),
         )
         return Outcome(
             outcome.verdict,
-            outcome.zh,
-            outcome.en,
+            outcome.text,
             len(large) - len(without),
             len(large),
             "count",
@@ -181,12 +187,14 @@ def _told(life: WholeLife, threshold: int) -> Outcome:
     )
     return Outcome(
         Verdict.PASS,
-        f"{len(life.funds)} 只基金累计投资 {money_zh(life.invested)}，已实现损益 {money_zh(life.realised)}，未实现损益 "
-        f"{unrealised[0]}，亏损率 {'–' if loss is None else pct(loss)}，净倍数 {'–' if net is None else times(net)}；"
-        f"应有尽职材料的亏损 {len(large)} 笔，均已登记",
-        f"{len(life.funds)} fund(s) since inception: invested {money_en(life.invested)}, realised {money_en(life.realised)}, "
-        f"unrealised {unrealised[1]}, loss ratio {'–' if loss is None else pct(loss)}, net multiple "
-        f"{'–' if net is None else times(net)}; {len(large)} loss(es) that ask for evidence of diligence, all with it",
+        Text(
+            f"{len(life.funds)} 只基金累计投资 {money_zh(life.invested)}，已实现损益 {money_zh(life.realised)}，未实现损益 "
+            f"{unrealised[0]}，亏损率 {'–' if loss is None else pct(loss)}，净倍数 {'–' if net is None else times(net)}；"
+            f"应有尽职材料的亏损 {len(large)} 笔，均已登记",
+            f"{len(life.funds)} fund(s) since inception: invested {money_en(life.invested)}, realised {money_en(life.realised)}, "
+            f"unrealised {unrealised[1]}, loss ratio {'–' if loss is None else pct(loss)}, net multiple "
+            f"{'–' if net is None else times(net)}; {len(large)} loss(es) that ask for evidence of diligence, all with it",
+        ),
         len(large),
         len(large),
         "count",

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 from models.kinds import FeeBasis, GovernmentLevel, SeiGroup, Stage
+from models.text import NO_TEXT, Text
 
 _CONTEXT = Context(prec=28, rounding=ROUND_HALF_EVEN)
 
@@ -85,15 +86,15 @@ def money_en(fen: int) -> str:
     return f"{sign} {format(Decimal(fen).scaleb(-2), ',.2f').removesuffix('.00')}"
 
 
-def actual(value: int | Decimal | None, *, fen: bool = False) -> tuple[str, str]:
+def actual(value: int | Decimal | None, *, fen: bool = False) -> Text:
     """What was found, in brackets behind a condition (Chinese, English); nothing where it is missing."""
     if value is None:
-        return "", ""
+        return NO_TEXT
     if isinstance(value, Decimal):
-        return f"（实际 {pct(value)}）", f" (found {pct(value)})"
+        return Text(f"（实际 {pct(value)}）", f" (found {pct(value)})")
     if fen:
-        return f"（实际 {money_zh(value)}）", f" (found {money_en(value)})"
-    return f"（实际 {value}）", f" (found {value})"
+        return Text(f"（实际 {money_zh(value)}）", f" (found {money_en(value)})")
+    return Text(f"（实际 {value}）", f" (found {value})")
 
 
 def listed(codes: Iterable[str], at_most: int = 5) -> str:
@@ -122,15 +123,13 @@ def in_unit(sentence: str, power: int, unit: str) -> str:
     return _YUAN_EN.sub(told, _YUAN_ZH.sub(told, sentence))
 
 
-def word_of(code: str) -> tuple[str, str]:
+def word_of(code: str) -> Text:
     """Codes of the closed lists in words, Chinese and English: several parted by " / "; what is none stays as it is."""
-    parts = [_WORDS.get(part, (part, part)) for part in code.split(" / ")]
-    return " / ".join(zh for zh, _ in parts), " / ".join(en for _, en in parts)
+    parts = [_WORDS.get(part, Text(part, part)) for part in code.split(" / ")]
+    return Text(" / ".join(part.zh for part in parts), " / ".join(part.en for part in parts))
 
 
 _WORDS = {
-    str(member): (member.zh, member.en)
-    for words in (FeeBasis, GovernmentLevel, Stage, SeiGroup)
-    for member in words
+    str(member): member.text for words in (FeeBasis, GovernmentLevel, Stage, SeiGroup) for member in words
 }
 """What findings measure in words (unit "word")."""

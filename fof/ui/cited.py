@@ -19,6 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from fof import words
 from fof.errors import FofError, Refused
 from fof.ui import foreign, say
+from models.text import Text
 
 _RUN, _LAST = "cited_run", "cited_last"
 _MISSING = object()
@@ -30,9 +31,9 @@ FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 class NotThere(ValueError):
     """What an address names and the book or the calendar does not have; in words, Chinese and English."""
 
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(zh)
-        self.zh, self.en = zh, en
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.zh)
+        self.zh, self.en = text
 
 
 class Finished(BaseException):
@@ -220,12 +221,15 @@ def _read(name: str, text: str | None, default: Any, read: Callable[[str], Any],
         return default
 
 
+_CHOICE = Text("选项", "choice")
+
+
 def choice(
     name: str,
     codes: Sequence[str],
     default: str | None,
     *,
-    what: tuple[str, str] = ("选项", "choice"),
+    what: Text = _CHOICE,
     key: str | None = None,
     header: bool = False,
     always: bool = False,
@@ -235,7 +239,7 @@ def choice(
     def read(text: str) -> str:
         if text in codes:
             return text
-        raise NotThere(f"没有这个{what[0]}", f"there is no such {what[1]}")
+        raise NotThere(Text(f"没有这个{what.zh}", f"there is no such {what.en}"))
 
     return bound(
         name,
@@ -264,10 +268,10 @@ def day(
             found = dt.date.fromisoformat(text)
         except ValueError:
             raise NotThere(
-                "不是日历上的日期（如 2026-09-30）", "no day of the calendar (like 2026-09-30)"
+                Text("不是日历上的日期（如 2026-09-30）", "no day of the calendar (like 2026-09-30)")
             ) from None
         if not first <= found <= last:
-            raise NotThere(f"须在 {first} 与 {last} 之间", f"between {first} and {last}")
+            raise NotThere(Text(f"须在 {first} 与 {last} 之间", f"between {first} and {last}"))
         return found
 
     return bound(
@@ -293,7 +297,7 @@ def flag(name: str) -> str:
             return True
         if told.lower() in ("0", "false", "no"):
             return False
-        raise NotThere("应为 1 或 0", "1 or 0")
+        raise NotThere(Text("应为 1 或 0", "1 or 0"))
 
     return bound(name, False, read, lambda v: "1" if v else "0")
 
@@ -304,7 +308,7 @@ def several(name: str, codes: Sequence[str], default: Sequence[str]) -> str:
     def read(told: str) -> list[str]:
         found = [] if told == "-" else told.split(",")
         if missing := [c for c in found if c not in codes]:
-            raise NotThere(f"没有 {'、'.join(missing)}", f"there is no {', '.join(missing)}")
+            raise NotThere(Text(f"没有 {'、'.join(missing)}", f"there is no {', '.join(missing)}"))
         return found
 
     return bound(name, list(default), read, lambda v: ",".join(v) or "-")
@@ -316,7 +320,7 @@ def whole(name: str, default: int, low: int, high: int) -> str:
     def read(told: str) -> int:
         if told.isascii() and told.isdigit() and low <= int(told) <= high:
             return int(told)
-        raise NotThere(f"应为 {low} 至 {high} 的整数", f"a whole number from {low} to {high}")
+        raise NotThere(Text(f"应为 {low} 至 {high} 的整数", f"a whole number from {low} to {high}"))
 
     return bound(name, default, read, str, fits=lambda v: isinstance(v, int) and low <= v <= high)
 
@@ -328,7 +332,7 @@ def tabs(name: str, labels: Mapping[str, str]) -> dict[str, Any]:
     def read(told: str) -> str:
         if told in labels:
             return labels[told]
-        raise NotThere("没有这一栏", "there is no such tab")
+        raise NotThere(Text("没有这一栏", "there is no such tab"))
 
     key = bound(
         name,
@@ -350,9 +354,8 @@ def refusal(error: FofError) -> NotThere:
     """An error of a use case as what an address names and is not there."""
     if isinstance(error, Refused) and error.problems:
         problem = error.problems[0]
-        return NotThere(problem.expected_zh, problem.expected_en)
-    zh, _slash, en = str(error).splitlines()[0].partition(" / ")
-    return NotThere(zh, en or zh)
+        return NotThere(problem.expected)
+    return NotThere(Text(*(error.text(language).splitlines()[0] for language in words.LANGUAGES)))
 
 
 def kept(name: str, default: str | None = None) -> str | None:
@@ -365,7 +368,7 @@ def kept(name: str, default: str | None = None) -> str | None:
 def not_there(name: str, code: str) -> None:
     """A kept code that nothing on the page has: where an address named it, that is said; it is chosen no longer."""
     if named(name) is not None:
-        _run().wrong.append((name, code, NotThere("本页没有它", "it is not on this page"), words.DASH))
+        _run().wrong.append((name, code, NotThere(Text("本页没有它", "it is not on this page")), words.DASH))
     keep(name, None)
 
 

@@ -21,6 +21,7 @@ from fof.ui import booked, cited, foreign, frame, panels, rows, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 from models.kinds import FUND_KINDS, DispositionAction
+from models.text import Text
 
 MARKS = tuple(Confidence)
 LISTED = (Verdict.BREACH, Verdict.WARN, Verdict.UNKNOWN, Verdict.PASS)
@@ -39,7 +40,7 @@ def verdict_name(value: str) -> str:
 
 def state_name(state: audit.State) -> str:
     """What became of a finding, with its day."""
-    name = audit.STATES[state.state] if words.language() == "zh" else state.state.capitalize()
+    name = str(Text(audit.STATES[state.state], state.state.capitalize()))
     return name if state.until is None else f"{name} · {state.until}"
 
 
@@ -48,13 +49,13 @@ def later_name(found: audit.AuditFinding) -> str:
     later = found.later
     if later is None or later.decision is None:
         return words.DASH
-    name = audit.STATES[later.state] if words.language() == "zh" else later.state.capitalize()
+    name = str(Text(audit.STATES[later.state], later.state.capitalize()))
     return f"{name} {later.decision.day}"
 
 
 def says(found: Any, chosen: frame.Choice) -> str:
     """The sentence of a finding or an outcome, amounts of yuan in the header's unit."""
-    sentence = str(found.zh if words.language() == "zh" else found.en)
+    sentence = str(str(found.text))
     return in_unit(sentence, words.UNITS[chosen.unit][0], words.unit_name(chosen.unit))
 
 
@@ -205,8 +206,8 @@ def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
         f" · {_('事项日', 'Event on')}：{f.event_day}" if f.event_day else ""
     )
     say.caption(" · ".join([found.source or words.DASH, words.word(rule.level), confidence, judged]))
-    for zh, en in f.notes:
-        say.caption(zh if words.language() == "zh" else en)
+    for note in f.notes:
+        say.caption(note)
     if f.beside is not None:
         other = chosen.as_of if f.rule_day == f.event_day else f.event_day
         say.caption(
@@ -265,13 +266,13 @@ def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
 def rule_name(id_: str) -> str:
     """A rule's id and what it is about."""
     rule = RULES[id_]
-    return f"{id_} {rule.zh if words.language() == 'zh' else rule.en}"
+    return f"{id_} {rule.text!s}"
 
 
 def number_name(name: str) -> str:
     """A parameter's name in the language of this run."""
     parameter = catalogue.parameters()[name]
-    return parameter.zh if words.language() == "zh" else parameter.en
+    return str(parameter.text)
 
 
 def _decision(found: audit.AuditFinding) -> None:
@@ -333,7 +334,7 @@ def _book(act: Callable[[], Booked]) -> None:
 
 def _action_name(action: str) -> str:
     word = DispositionAction(action)
-    return word.zh if words.language() == "zh" else word.en
+    return str(word.text)
 
 
 def _apart(view: View, codes: Sequence[str]) -> list[str]:
@@ -373,7 +374,7 @@ def rulebook(view: View, chosen: frame.Choice) -> None:
     family = st.segmented_control(
         _("系列", "Family"),
         families,
-        key=cited.choice("family", families, families[0], what=("系列", "family")),
+        key=cited.choice("family", families, families[0], what=Text("系列", "family")),
         required=True,
     )
     rows = [_rule_row(rule, chosen.as_of) for rule in RULES.values() if rule.family == family]
@@ -402,8 +403,8 @@ def rulebook(view: View, chosen: frame.Choice) -> None:
         f"{_('已编码', 'Coded')} {len(stats.coded)} · {_('无法核查', 'Not checkable')} {len(stats.not_checkable)} · {_('以后再做', 'Later')} {len(stats.later)}"
     )
     with st.expander(_("无法核查的规则及原因", "Rules that data cannot decide, and why")):
-        for id_, (zh, en) in stats.not_checkable.items():
-            say.strong(id_, zh if words.language() == "zh" else en)
+        for id_, why in stats.not_checkable.items():
+            say.strong(id_, str(why))
 
 
 def _rule_row(rule: Rule, day: dt.date) -> dict[str, Any]:
@@ -411,7 +412,7 @@ def _rule_row(rule: Rule, day: dt.date) -> dict[str, Any]:
     shown = version or rule.sources[0]
     return {
         "id": rule.id,
-        "title": rule.zh if words.language() == "zh" else rule.en,
+        "title": str(rule.text),
         "level": words.word(rule.level),
         "scope": words.word(rule.scope),
         "source": shown.cite + (f"（{_('尚未施行或已失效', 'not in force')}）" if version is None else ""),

@@ -50,12 +50,12 @@ def portfolio(
 def reason(record: Any, figure: str) -> str | None:
     """Why a figure of a record does not exist, in the language of this run; None where it does."""
     found = getattr(record, "reasons", {}).get(figure)
-    return None if found is None else (found.zh if words.language() == "zh" else found.en)
+    return None if found is None else (str(found.text))
 
 
 def said(reason_of: Any) -> str | None:
     """The words of a Reason."""
-    return None if reason_of is None else (reason_of.zh if words.language() == "zh" else reason_of.en)
+    return None if reason_of is None else (str(reason_of.text))
 
 
 def perspective(view: View, whose: Whose, basis: Basis | None, pairs: Iterable[tuple[int, int]] = ()) -> str:

@@ -18,9 +18,9 @@ from fof.evaluation.whole_life import Institution
 from fof.figures.leverage import Leverage, leverage
 from fof.ledger import View
 from fof.ui import cited, data, frame, panels, say, widgets
-from fof.ui.scorecard import said
 from fof.ui.widgets import Column
 from fof.words import _
+from models.text import Text
 
 # -- losses -------------------------------------------------------------------------------------------------------
 
@@ -29,15 +29,15 @@ _LOSS_COLUMNS = ("invested", "returned", "value", "realised", "unrealised", "los
 
 def _loss(loss: Loss) -> dict[str, Any]:
     return {
-        "label": said(CLASSES[loss.key]) if loss.key in CLASSES else loss.label,
-        "class": said(CLASSES[loss.loss_class]),
+        "label": str(CLASSES[loss.key]) if loss.key in CLASSES else loss.label,
+        "class": str(CLASSES[loss.loss_class]),
         "currency": loss.currency,
         **{name: getattr(loss, name) for name in _LOSS_COLUMNS},
         "share": loss.share,
         "tolerance": loss.tolerance,
         "headroom": loss.headroom,
         "headroom_fen": loss.headroom_fen,
-        "state": words.DASH if loss.state is None else said(LOSS_STATES[loss.state]),
+        "state": words.DASH if loss.state is None else str(LOSS_STATES[loss.state]),
         "tested": words.day(loss.tested_on),
         "note": data.said(loss.reason) or loss.source,
     }
@@ -54,7 +54,7 @@ def losses(found: Losses) -> None:
     states = Counter(loss.state for loss in found.funds)
     widgets.headline(
         [
-            (said(pair), str(states[name]), _("基金数", "Number of funds"))
+            (str(pair), str(states[name]), _("基金数", "Number of funds"))
             for name, pair in LOSS_STATES.items()
             if states[name]
         ]
@@ -145,8 +145,7 @@ def _institution(found: Institution) -> dict[str, Any]:
         "loss_ratio": _number(life.loss_ratio),
         "net": _number(life.net),
         "lacking": words.DASH if found.lacking is None else f"{found.lacking} / {found.asked}",
-        "grades": "、".join(f"{fund} {said((grade.zh, grade.en))}" for fund, grade in life.grades.items())
-        or words.DASH,
+        "grades": "、".join(f"{fund} {grade.text!s}" for fund, grade in life.grades.items()) or words.DASH,
         "funds": "、".join(life.funds),
     }
 
@@ -243,7 +242,7 @@ def _duty(view: View, duty: Duty) -> dict[str, Any]:
         "recognised": duty.recognised,
         "shortfall": duty.shortfall,
         "by": duty.by,
-        "state": said(DUTY_STATES[duty.state]),
+        "state": str(DUTY_STATES[duty.state]),
         "policy": warned[duty.against_policy],
         "twice": len(duty.twice),
         "note": "；".join(
@@ -335,9 +334,7 @@ def multiples(view: View, portfolio: Portfolio) -> None:
 
 
 def _multiple(row: Leverage, *, is_total: bool) -> dict[str, Any]:
-    reasons = "；".join(
-        r.zh if words.language() == "zh" else r.en for r in dict.fromkeys(row.reasons.values())
-    )
+    reasons = "；".join(str(r.text) for r in dict.fromkeys(row.reasons.values()))
     names = ("a", "b", "c", "guidance", "total", "non_government", "to_companies")
     return {
         "label": _("合计", "Total") if is_total else row.label,
@@ -394,7 +391,7 @@ def register(found: Register) -> None:
             "truth": words.day(fund.truth_on),
             "missing": len(fund.missing),
             "late": _("逾期", "Overdue") if fund.late else words.DASH,
-            "names": "、".join(said((f.zh, f.en)) for f in fund.missing) or words.DASH,
+            "names": "、".join(str(f.text) for f in fund.missing) or words.DASH,
         }
         for fund in found.funds
     ]
@@ -448,24 +445,24 @@ def _fields(found: Register, fund: FundRegister) -> None:
 
 
 _UNITS = {
-    "share": ("比例", "share"),
-    "multiple": ("倍", "x"),
-    "days": ("天", "days"),
-    "years": ("年", "years"),
-    "count": ("个", "count"),
+    "share": Text("比例", "share"),
+    "multiple": Text("倍", "x"),
+    "days": Text("天", "days"),
+    "years": Text("年", "years"),
+    "count": Text("个", "count"),
 }
 
 
 def _field(field: Field, currency: str) -> dict[str, Any]:
     money = words.unit_name("元", currency)
-    why = said((field.note_zh, field.note_en)) if field.value is None else field.document or field.source
+    why = str(field.note) if field.value is None else field.document or field.source
     return {
-        "title": said((field.zh, field.en)),
-        "state": said(FIELD_STATES[field.state]),
+        "title": str(field.text),
+        "state": str(FIELD_STATES[field.state]),
         "value": field.value or words.DASH,
         "unit": money
         if field.unit == "fen"
-        else said(_UNITS[field.unit])
+        else str(_UNITS[field.unit])
         if field.unit in _UNITS
         else words.DASH,
         "why": why or words.DASH,

@@ -70,7 +70,7 @@ def forms(view: View, card: Scorecard) -> None:
 def _title(name: str) -> str:
     if name == BONUS:
         return _("加分", "Bonus")
-    return scorecard.said((BY_NAME[name].zh, BY_NAME[name].en))
+    return str(BY_NAME[name].text)
 
 
 def _text(label: str, key: str, value: str = "", placeholder: str = "", width: int = 150) -> str:
@@ -165,7 +165,7 @@ def _scale(view: View, card: Scorecard) -> None:
         full = _text(_("满分值", "Full points at"), f"{key}_full", placeholder=hints[1])
         day, document = _grounds(key)
     measured, ends = scorecard.shown(line.value, line.indicator.unit), scorecard.ends(line)
-    source = "" if line.scale_source is None else f"（{scorecard.said(line.scale_source)}）"
+    source = "" if line.scale_source is None else f"（{line.scale_source!s}）"
     say.caption(
         f"{card.name}：{_('实测', 'Measured')} {measured}，{_('现行标准', 'scale in force')} {ends}{source}"
     )
@@ -195,7 +195,7 @@ def _weights(view: View, card: Scorecard) -> None:
         texts: dict[str, str] = {}
         for block, pair in BLOCKS.items():
             band = bands.get(block)
-            label = scorecard.said(pair) + ("" if band is None else f"（{band[0]}—{band[1]}）")
+            label = str(pair) + ("" if band is None else f"（{band[0]}—{band[1]}）")
             now = card.weights.points.get(block)
             texts[block] = _text(label, f"{key}_{block}", value="" if now is None else f"{now}")
         day, document = _grounds(key)
@@ -260,7 +260,7 @@ def _effect(before: Scorecard, after: Scorecard) -> None:
     rows: list[dict[str, Any]] = [_change(_("总分", "Score"), _total(before), _total(after))]
     for old, new in zip(before.lines, after.lines, strict=True):
         if (old.weight, old.points, old.state) != (new.weight, new.points, new.state):
-            rows.append(_change(scorecard.said((new.indicator.zh, new.indicator.en)), _line(old), _line(new)))
+            rows.append(_change(str(new.indicator.text), _line(old), _line(new)))
     if len(rows) == 1 and _total(before) == _total(after):
         say.info(
             _("对这只基金的得分没有影响。", "The score of this fund stays as it is."), icon=":material/info:"

@@ -16,6 +16,7 @@ from fof.ledger import View
 from fof.ui import cited, data, frame, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _
+from models.text import Text
 
 Opener = Callable[[Any, str], None]
 _REGISTERED = {"paid_in": "registered_paid_in", "distributed": "registered_distributed"}
@@ -47,7 +48,7 @@ def headline(view: View, portfolio: Portfolio) -> None:
     if not box.open:
         return
     with box:
-        key = cited.choice("figure", FIGURES, FIGURES[0], what=("数字", "figure"))
+        key = cited.choice("figure", FIGURES, FIGURES[0], what=Text("数字", "figure"))
         figure = st.selectbox(_("数字", "Figure"), FIGURES, key=key, format_func=_figure_name, width=220)
         _open(view, portfolio, str(figure), "portfolio", None)
 
@@ -55,8 +56,8 @@ def headline(view: View, portfolio: Portfolio) -> None:
 def _figure_name(figure: str) -> str:
     from fof.explain import NAMES
 
-    zh, en = NAMES[figure]
-    return zh if words.language() == "zh" else en
+    text = NAMES[figure]
+    return str(text)
 
 
 def _open(
@@ -73,10 +74,9 @@ def _open(
 def show(view: View, found: Explanation) -> None:
     """The explanation as a panel."""
     chosen = frame.choice()
-    chinese = words.language() == "zh"
     with st.container(border=True, key="explanation"):
-        say.strong(f"{found.zh if chinese else found.en} = {_value(found, chosen)}")
-        st.text(f"{found.label} · {found.formula_zh if chinese else found.formula_en}")
+        say.strong(f"{found.text!s} = {_value(found, chosen)}")
+        st.text(f"{found.label} · {found.formula!s}")
         reason = data.said(found.reason)
         if reason:
             say.info(reason)
@@ -92,14 +92,14 @@ def show(view: View, found: Explanation) -> None:
                 if part.left_out
                 else ""
             )
-            say.caption(f"{part.zh if chinese else part.en}：{amount}{left}")
+            say.caption(f"{part.text!s}：{amount}{left}")
             if part.rows:
                 widgets.table(
-                    f"{found.label} · {part.zh if chinese else part.en}",
+                    f"{found.label} · {part.text!s}",
                     [
                         {
                             "day": row.day,
-                            "kind": row.kind_zh if chinese else row.kind_en,
+                            "kind": str(row.kind_text),
                             "from": words.DASH if row.from_party is None else view.name(row.from_party),
                             "to": words.DASH if row.to_party is None else view.name(row.to_party),
                             "fen": row.fen,

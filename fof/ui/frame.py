@@ -32,6 +32,7 @@ from fof.settings import Settings
 from fof.ui import cited, data, foreign, say
 from fof.ui.addresses import page
 from fof.words import _
+from models.text import Text
 
 UNIT_DEFAULT = "万元"
 LOGO = str(Path(__file__).with_name("logo.svg"))
@@ -96,7 +97,7 @@ def start() -> None:
     """First lines of every run: the address, settings of the page and the language."""
     cited.begin()
     language = cited.choice(
-        "lang", list(words.LANGUAGES), settings().lang, what=("语言", "language"), header=True
+        "lang", list(words.LANGUAGES), settings().lang, what=Text("语言", "language"), header=True
     )
     words.use(str(st.session_state[language]))
     st.logo(LOGO, size="large")
@@ -127,7 +128,7 @@ def choices() -> Choice:
             codes,
             format_func=lambda c: names.get(c, c),
             key=cited.choice(
-                "portfolio", codes, codes[0] if codes else None, what=("组合", "portfolio"), header=True
+                "portfolio", codes, codes[0] if codes else None, what=Text("组合", "portfolio"), header=True
             ),
             width=276,
         )
@@ -148,7 +149,7 @@ def choices() -> Choice:
             _("单位", "Unit"),
             list(words.UNITS),
             required=True,
-            key=cited.choice("unit", list(words.UNITS), UNIT_DEFAULT, what=("单位", "unit"), header=True),
+            key=cited.choice("unit", list(words.UNITS), UNIT_DEFAULT, what=Text("单位", "unit"), header=True),
             format_func=lambda u: words.unit_name(u, currency),
         )
         st.segmented_control(
@@ -311,8 +312,8 @@ def run(page: st.Page, pages: Mapping[str, Sequence[st.Page]] | None = None) -> 
     try:
         chosen = st.session_state["choice"] = choices()
         menu(pages or {})
-        for zh, en in chosen.journal.doubts.found.values():
-            say.warning(zh if words.language() == "zh" else en, icon=":material/report:")
+        for doubt in chosen.journal.doubts.found.values():
+            say.warning(doubt, icon=":material/report:")
         page.run()
         _set_aside(chosen.head)
     except cited.Finished:

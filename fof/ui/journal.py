@@ -19,6 +19,7 @@ from fof.ui.widgets import Column
 from fof.words import _
 from models.kinds import EntryKind
 from models.money import fen_of
+from models.text import Text
 
 PAGE = 100
 PARTIES_LISTED = 200
@@ -120,7 +121,7 @@ def _asked(view: View) -> Query:
         kind = st.selectbox(
             _("类型", "Kind"),
             kinds,
-            key=cited.choice("kind", kinds, "", what=("分录类型", "kind of entry")),
+            key=cited.choice("kind", kinds, "", what=Text("分录类型", "kind of entry")),
             width=180,
             format_func=lambda k: words.word(EntryKind(k)) if k else _("全部", "All"),
         )
@@ -150,7 +151,7 @@ def _party(view: View) -> str:
             placeholder=_("输入后在右侧选择", "type, then choose on the right"),
             width=180,
         )
-    key = cited.choice("party", ["", *view.by_code], "", what=("主体", "party"))
+    key = cited.choice("party", ["", *view.by_code], "", what=Text("主体", "party"))
     now = st.session_state[key]
     listed = ["", *data.parties_like(view, like or "", now or None, PARTIES_LISTED)]
     told = st.selectbox(

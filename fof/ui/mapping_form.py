@@ -43,7 +43,6 @@ def header_of(rows: Sequence[RawRow]) -> tuple[list[str], list[str]]:
 
 def draw(content: bytes, name: str) -> None:
     """The form; saving keeps the mapping in the book under its name and chooses it."""
-    chinese = words.language() == "zh"
     widgets.section(
         _("为这张表对应列名", "Map this table's columns"),
         _(
@@ -65,13 +64,13 @@ def draw(content: bytes, name: str) -> None:
             st.selectbox(
                 _("读作", "Read as"),
                 list(LAYOUTS),
-                format_func=lambda n: LAYOUTS[n].zh if chinese else LAYOUTS[n].en,
+                format_func=lambda n: str(LAYOUTS[n].text),
                 key="map_layout",
                 width=260,
             )
         )
     ]
-    titles = {c.name: (c.zh if chinese else c.en) for c in layout.columns}
+    titles = {c.name: (str(c.text)) for c in layout.columns}
     columns, units = _columns(layout, titles, headers, samples)
     constants = _constants(layout, titles, set(columns.values()))
     create = _creations(titles, [n for n in PARTIES if n in {*columns.values(), *constants}])

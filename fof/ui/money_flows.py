@@ -14,6 +14,7 @@ from fof.ledger import View
 from fof.ui import charts, cited, frame, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _
+from models.text import Text
 
 
 def panel(view: View, portfolio: Portfolio, chosen: frame.Choice) -> None:
@@ -23,7 +24,7 @@ def panel(view: View, portfolio: Portfolio, chosen: frame.Choice) -> None:
         say.caption(_("还没有现金流。", "No cash flows yet."))
         return
     years_known = [str(y) for y in known]
-    key = cited.choice("year", years_known, years_known[0], what=("有现金流的年度", "year with money"))
+    key = cited.choice("year", years_known, years_known[0], what=Text("有现金流的年度", "year with money"))
     year = int(st.selectbox(_("年度", "Year"), years_known, key=key, width=140))
     end = min(dt.date(year, 12, 31), chosen.as_of)
     every = money_flows(view, portfolio, dt.date(year, 1, 1), end)
@@ -70,7 +71,7 @@ def _table(title: str, links: Sequence[Link], currency: str, key: str) -> None:
 
 
 def _said(node: Node) -> str:
-    return node.zh if words.language() == "zh" else node.en
+    return str(node.text)
 
 
 def _chart(links: Sequence[Link], chosen: frame.Choice, unit: str) -> None:

@@ -27,7 +27,7 @@ def call(view: View, codes: Sequence[str]) -> None:
     """Plan a capital call, see its effect, issue it."""
     day = frame.choice().as_of
     fund = inputs.fund_box(view, "call_fund", codes)
-    labels = {c.name: (c.zh if words.language() == "zh" else c.en) for c in CAPITAL_CALLS.columns}
+    labels = {c.name: (str(c.text)) for c in CAPITAL_CALLS.columns}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = inputs.number_box("call_number", "JK-2026-01")
         notice_on = inputs.day_box(_("通知日", "Notice day"), day, "call_notice_on")

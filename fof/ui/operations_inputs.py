@@ -17,6 +17,7 @@ from fof.ui import booked, cited, foreign, say
 from fof.words import _
 from models.kinds import NoticeKind
 from models.money import fen_of
+from models.text import Text
 
 EXACT = "元"
 """Unit of what is about to be booked: shown to the fen whatever unit the page shows."""
@@ -34,24 +35,22 @@ def fund_box(view: View, key: str, codes: Sequence[str], label: str | None = Non
         name = view.name(view.party(code).id)
         return name if name == code else f"{name}（{code}）"
 
-    told = cited.choice(key, codes, codes[0] if codes else None, what=("可选的基金", "fund to choose from"))
+    told = cited.choice(
+        key, codes, codes[0] if codes else None, what=Text("可选的基金", "fund to choose from")
+    )
     code = st.selectbox(label or _("基金", "Fund"), codes, key=told, width=420, format_func=shown)
     return view.party(str(code)).id
 
 
 def main_unit(view: View, fund: int) -> str:
     """The main unit of the fund's currency, as amounts are typed."""
-    return (
-        words.unit_name(EXACT, currency_of(view, fund))
-        if words.language() == "zh"
-        else currency_of(view, fund)
-    )
+    return str(Text(words.unit_name(EXACT, currency_of(view, fund)), currency_of(view, fund)))
 
 
 def exact(label: str, view: View, fund: int) -> str:
     """A heading of amounts in the main unit, shown or typed to the fen."""
     unit = main_unit(view, fund)
-    return f"{label}（{unit}）" if words.language() == "zh" else f"{label} ({unit})"
+    return str(Text(f"{label}（{unit}）", f"{label} ({unit})"))
 
 
 def fen_box(label: str, key: str) -> int:

@@ -122,7 +122,7 @@ def _payment(view: View, found: Call) -> None:
     code = view.parties[found.investor].code
     told = components_of(view, found.fund, found.number).get(code, {})
     widgets.section(f"{_('登记到账', 'Mark paid')}：{view.name(found.investor)} · {found.number}")
-    labels = {c.name: (c.zh if words.language() == "zh" else c.en) for c in CAPITAL_CALLS.columns}
+    labels = {c.name: (str(c.text)) for c in CAPITAL_CALLS.columns}
     asked = "；".join(
         f"{labels[n]} {words.amount(told[n], inputs.EXACT)}" for n in CALL_COMPONENTS if n in told
     )

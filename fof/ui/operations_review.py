@@ -25,6 +25,7 @@ from fof.ui import cited, data, frame, say, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.widgets import Column
 from fof.words import _
+from models.text import Text
 
 _SOON = 90
 """Days before a clock strikes from which it is named as near."""
@@ -138,18 +139,17 @@ def quarter(view: View, portfolio: Portfolio) -> None:
     ends = quarter_ends(chosen.as_of.replace(year=chosen.as_of.year - 2), chosen.as_of)[::-1]
     days = [e.isoformat() for e in ends]
     key = cited.choice(
-        "quarter_end", days, days[0], what=("近两年的季度末", "quarter end of the last two years")
+        "quarter_end", days, days[0], what=Text("近两年的季度末", "quarter end of the last two years")
     )
     end = dt.date.fromisoformat(str(st.selectbox(_("季度末", "Quarter end"), days, key=key, width=180)))
     found = checklist(view, portfolio, end)
     if found:
-        chinese = words.language() == "zh"
         widgets.table(
             _("季度检查", "Quarter check"),
             [
                 {
                     "fund": view.name(m.fund),
-                    "note": m.zh if chinese else m.en,
+                    "note": str(m.text),
                     "investor": view.name(m.investor) if m.investor else words.DASH,
                     "fen": m.fen,
                     "currency": currency_of(view, m.fund),
@@ -283,7 +283,6 @@ def _rolled(view: View, portfolio: Portfolio, end: dt.date) -> None:
     rows = roll_forward(view, portfolio, end)
     if not rows:
         return
-    chinese = words.language() == "zh"
     widgets.section(
         _("净值滚动", "Values rolled forward"),
         _(
@@ -304,7 +303,7 @@ def _rolled(view: View, portfolio: Portfolio, end: dt.date) -> None:
                 "result": r.result,
                 "closing": r.closing.fen,
                 "stated": r.closing.marked_on or words.DASH,
-                "note": "" if r.note is None else r.note.zh if chinese else r.note.en,
+                "note": "" if r.note is None else str(r.note.text),
             }
             for r in rows
         ],
@@ -329,7 +328,6 @@ def clocks(view: View, portfolio: Portfolio) -> None:
     if not found:
         say.caption(_("没有运行中的期限。", "No clock is running."))
         return
-    chinese = words.language() == "zh"
     struck = sum(c.reached for c in found)
     soon = sum(c.days_left is not None and 0 <= c.days_left <= _SOON for c in found)
     widgets.headline(
@@ -340,12 +338,12 @@ def clocks(view: View, portfolio: Portfolio) -> None:
         [
             {
                 "fund": view.name(c.fund),
-                "clock": c.zh if chinese else c.en,
+                "clock": str(c.text),
                 "started": c.started_on or words.DASH,
                 "due": c.due_on or words.DASH,
                 "left": c.days_left,
                 "state": _clock_state(c),
-                "follows": c.follows.zh if chinese else c.follows.en,
+                "follows": str(c.follows.text),
                 "basis": c.basis,
             }
             for c in found

@@ -35,7 +35,7 @@ def investors(view: View, fund: int) -> list[int]:
 
 
 def _name(item: Item) -> str:
-    return item.zh if words.language() == "zh" else item.en
+    return str(item.text)
 
 
 def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, view: View) -> None:
@@ -86,10 +86,7 @@ def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, 
         key,
     )
     for sale in found.sales:
-        chinese = words.language() == "zh"
-        told = "；".join(
-            f"{zh if chinese else en} {words.amount(fen, chosen.unit)}" for _name, zh, en, fen in sale.lines
-        )
+        told = "；".join(f"{text!s} {words.amount(fen, chosen.unit)}" for _name, text, fen in sale.lines)
         say.caption(f"{sale.day} → {view.name(sale.buyer)}：{told}")
     closes = (
         _("期初加各项等于期末，分毫不差", "Opening plus every line is closing, to the fen")
@@ -269,7 +266,7 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
         ending = [
             {
                 "fund": view.name(e.fund),
-                "term": FACTS[e.name].zh if words.language() == "zh" else FACTS[e.name].en,
+                "term": str(FACTS[e.name].text),
                 "day": e.day,
                 "left": e.days_left,
             }
@@ -294,8 +291,8 @@ def terms(view: View, detail: FundDetail) -> None:
     """Terms in force with the day they hold from, the entry and the document; and the fund's cash."""
     found = [
         {
-            "term": t.zh if words.language() == "zh" else t.en,
-            "value": t.text(words.language()),
+            "term": str(t.text),
+            "value": t.value_text(),
             "since": t.since,
             "document": None if not t.document else (t.document, t.entry),
             "entry": t.entry,

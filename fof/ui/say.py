@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from fof import words
 from fof.errors import FofError
 from fof.ui import foreign
 
@@ -43,5 +42,5 @@ def strong(text: object, rest: str = "") -> None:
 
 
 def _message(box: Callable[..., Any], text: object, icon: str | None) -> None:
-    told = text.text(words.language()) if isinstance(text, FofError) else text
+    told = text.text() if isinstance(text, FofError) else text
     box(foreign.lines(told), icon=icon)

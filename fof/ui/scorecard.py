@@ -19,11 +19,6 @@ from fof.ui.widgets import Column
 from fof.words import _
 
 
-def said(pair: tuple[str, str]) -> str:
-    """The half of a pair in the language of this run."""
-    return pair[0] if words.language() == "zh" else pair[1]
-
-
 def points(value: Decimal | None) -> str:
     """Points with two decimals."""
     return words.DASH if value is None else f"{value:.2f}"
@@ -46,7 +41,7 @@ def ends(line: Line) -> str:
 
 def state(line: Line) -> str:
     """What became of an indicator."""
-    return said(STATES[line.state])
+    return str(STATES[line.state])
 
 
 def overview(view: View, codes: Sequence[str]) -> None:
@@ -69,7 +64,7 @@ def overview(view: View, codes: Sequence[str]) -> None:
                 Column("final", _("可定稿", "final")),
                 Column("score", _("总分", "Score")),
                 Column("so_far", _("已得 / 已评满分", "Points so far / of")),
-                *(Column(block, said(pair)) for block, pair in BLOCKS.items()),
+                *(Column(block, str(pair)) for block, pair in BLOCKS.items()),
                 Column("bonus", _("加分", "Bonus")),
                 Column("missing", _("待补", "open"), "int"),
                 Column("names", _("缺什么", "What is missing"), width="large"),
@@ -89,9 +84,7 @@ def _score(card: Scorecard) -> dict[str, Any]:
         **{b.name: f"{points(b.points)} / {b.weight}" for b in card.blocks},
         "bonus": points(card.bonus),
         "missing": len(card.missing),
-        "names": refused
-        or "、".join(said((x.indicator.zh, x.indicator.en)) for x in card.missing)
-        or words.DASH,
+        "names": refused or "、".join(str(x.indicator.text) for x in card.missing) or words.DASH,
     }
 
 
@@ -144,7 +137,7 @@ def _weights(card: Scorecard) -> str:
     """The weights with their sources; blocks of one source together."""
     by_source: dict[str, list[str]] = {}
     for name, value in card.weights.points.items():
-        by_source.setdefault(card.weights.sources[name], []).append(f"{said(BLOCKS[name])} {value}")
+        by_source.setdefault(card.weights.sources[name], []).append(f"{BLOCKS[name]!s} {value}")
     return (
         "；".join(f"{'、'.join(told)}（{words.translate(source)}）" for source, told in by_source.items())
         or words.DASH
@@ -156,9 +149,9 @@ def _outside(card: Scorecard) -> None:
     done = card.stated
     assert done is not None
     parts = [
-        (said(BLOCKS["policy"]), done.policy),
-        (said(BLOCKS["compliance"]), done.compliance),
-        (said(BLOCKS["results"]), done.results),
+        (str(BLOCKS["policy"]), done.policy),
+        (str(BLOCKS["compliance"]), done.compliance),
+        (str(BLOCKS["results"]), done.results),
         (_("加分", "Bonus"), done.bonus),
     ]
     grade = words.DASH if done.grade is None else words.word(done.grade)
@@ -188,7 +181,7 @@ def _headline(card: Scorecard) -> None:
             first,
             *(
                 (
-                    said((b.zh, b.en)),
+                    str(b.text),
                     f"{points(b.points)} / {b.weight}",
                     None
                     if b.complete
@@ -202,17 +195,17 @@ def _headline(card: Scorecard) -> None:
 
 
 def _line(line: Line) -> dict[str, Any]:
-    set_by = None if line.scale_source is None else said(line.scale_source)
+    set_by = None if line.scale_source is None else str(line.scale_source)
     return {
         "line": line,
-        "block": said(BLOCKS[line.indicator.block]),
-        "title": said((line.indicator.zh, line.indicator.en)),
+        "block": str(BLOCKS[line.indicator.block]),
+        "title": str(line.indicator.text),
         "state": state(line),
         "value": shown(line.value, line.indicator.unit),
         "scale": ends(line),
         "weight": points(line.weight),
         "points": points(line.points),
-        "note": said((line.zh, line.en)),
+        "note": str(line.text),
         "source": line.source or set_by or words.DASH,
     }
 
@@ -221,9 +214,9 @@ def _opened(view: View, card: Scorecard, line: Line) -> None:
     """How the points came about, then the rows and documents behind the value."""
     indicator = line.indicator
     with st.container(border=True, key="indicator_opened"):
-        say.strong(said((indicator.zh, indicator.en)))
+        say.strong(str(indicator.text))
         st.text(_reckoning(line))
-        st.text(said((line.zh, line.en)))
+        st.text(str(line.text))
         if line.stated is not None and line.stated.entry is not None:
             panels.entry_link(line.stated.entry)
         if line.scale_set is not None and line.scale_set.entry is not None:
@@ -235,10 +228,15 @@ def _opened(view: View, card: Scorecard, line: Line) -> None:
         if found is None or line.value is None:
             return
         if found.listings:
-            st.text(said((found.formula_zh, found.formula_en)))
+            st.text(str(found.formula))
         for listing in found.listings:
             items = [
-                {"code": i.code, "what": said((i.zh, i.en)), "day": i.day or words.DASH, "fen": i.fen}
+                {
+                    "code": i.code,
+                    "what": str(i.text),
+                    "day": i.day or words.DASH,
+                    "fen": i.fen,
+                }
                 for i in listing.items
             ]
             columns = [
@@ -247,8 +245,8 @@ def _opened(view: View, card: Scorecard, line: Line) -> None:
                 Column("day", _("日期", "Day"), "day"),
                 Column("fen", _("金额", "Amount"), "money"),
             ]
-            title = f"{said((listing.zh, listing.en))}（{len(items)}）"
-            panels.record_table(title, items, columns, f"opened_{listing.en}", _("没有。", "None."))
+            title = f"{listing.text!s}（{len(items)}）"
+            panels.record_table(title, items, columns, f"opened_{listing.text.en}", _("没有。", "None."))
     for figure in found.figures:
         explained.show(view, figure)
 

@@ -13,6 +13,7 @@ from fof.figures.performance.ages import Figure, by_age
 from fof.ledger import View
 from fof.ui import charts, cited, say, widgets
 from fof.words import _
+from models.text import Text
 
 HEIGHT = 320
 _FIGURES: tuple[Figure, ...] = ("tvpi", "dpi", "irr")
@@ -36,7 +37,7 @@ def panel(view: View, portfolio: Portfolio) -> None:
     chosen = st.segmented_control(
         _("成立年份图", "Vintage chart"),
         list(names),
-        key=cited.choice("vintages", list(names), "now", what=("图", "chart")),
+        key=cited.choice("vintages", list(names), "now", what=Text("图", "chart")),
         required=True,
         label_visibility="collapsed",
         format_func=names.__getitem__,

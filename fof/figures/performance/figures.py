@@ -38,9 +38,10 @@ from fof.figures.performance.groups import GROUPINGS, UNSTATED, Group
 from fof.figures.performance.rates import AS_REPORTED, NO_DATED_FLOWS, Rate, Series, by_group, rates, unknown
 from fof.ledger import View
 from fof.ledger.columns import Ints
+from models.text import Text
 
-NOTHING_PAID_IN = Reason("nothing_paid_in", "尚无实缴", "nothing was paid in")
-NOTHING_COMMITTED = Reason("nothing_committed", "没有认缴", "nothing is committed")
+NOTHING_PAID_IN = Reason("nothing_paid_in", Text("尚无实缴", "nothing was paid in"))
+NOTHING_COMMITTED = Reason("nothing_committed", Text("没有认缴", "nothing is committed"))
 
 
 @dataclass(frozen=True, slots=True)

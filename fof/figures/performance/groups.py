@@ -8,8 +8,9 @@ from fof.book.portfolios import current
 from fof.book.stakes import Reason
 from fof.ledger import View
 from models.kinds import City, FundClass, FundKind, FundStatus, Strategy, Word
+from models.text import Text
 
-UNSTATED = Reason("unstated", "未注明", "not stated")
+UNSTATED = Reason("unstated", Text("未注明", "not stated"))
 Group = tuple[str, str]
 """Key and label; the key sorts."""
 
@@ -22,7 +23,7 @@ def _by_fact(name: str) -> Callable[[View, int, int], Group]:
     def group(view: View, fund: int, _investor: int) -> Group:
         value = view.fact(fund, name)
         if value is None:
-            return "", UNSTATED.zh
+            return "", UNSTATED.text.zh
         if isinstance(value, Word):
             return value.value, value.zh
         return str(value), str(value)
@@ -33,14 +34,14 @@ def _by_fact(name: str) -> Callable[[View, int, int], Group]:
 def _by_manager(view: View, fund: int, _investor: int) -> Group:
     code = view.fact(fund, "manager")
     if code is None:
-        return "", UNSTATED.zh
+        return "", UNSTATED.text.zh
     found = view.by_code.get(code)
     return (code, code) if found is None else _by_party(view, current(view, found.id))
 
 
 def _by_city(view: View, fund: int, _investor: int) -> Group:
     city = view.fact(fund, "municipality") or view.fact(fund, "city")
-    return ("", UNSTATED.zh) if city is None else (city.value, city.zh)
+    return ("", UNSTATED.text.zh) if city is None else (city.value, city.zh)
 
 
 GROUPINGS: dict[str, Callable[[View, int, int], Group]] = {
@@ -53,7 +54,7 @@ GROUPINGS: dict[str, Callable[[View, int, int], Group]] = {
     "kind": _by_fact("fund_kind"),
     "status": _by_fact("status"),
     "investor": lambda view, _, investor: (
-        ("", UNSTATED.zh) if investor < 0 else _by_party(view, current(view, investor))
+        ("", UNSTATED.text.zh) if investor < 0 else _by_party(view, current(view, investor))
     ),
 }
 """Name of a grouping -> the group of a stake; investor -1: a fund with all its investors.
@@ -75,5 +76,5 @@ LISTS: dict[str, type[Word]] = {
 def english_label(by: str, key: str, label: str) -> str:
     """What a group is called in English; names of parties stay as they are."""
     if not key and by in GROUPINGS:
-        return UNSTATED.en
+        return UNSTATED.text.en
     return LISTS[by](key).en if by in LISTS else label

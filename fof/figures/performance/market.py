@@ -16,13 +16,16 @@ from fof.importers.layouts.side import INDEX
 from fof.importers.side import read_side
 from fof.ledger import View, day_number
 from fof.ledger.columns import Ints, Ints32
+from models.text import Text
 
-NO_LEVEL = Reason("index_starts_later", "指数序列晚于首笔现金流", "the index starts after the first flow")
-NO_VALUE = Reason("no_value", "截至日没有净值", "there is no value on the as-of day")
-NO_FLOWS = Reason("no_flows", "没有逐笔现金流", "no dated flows")
+NO_LEVEL = Reason(
+    "index_starts_later", Text("指数序列晚于首笔现金流", "the index starts after the first flow")
+)
+NO_VALUE = Reason("no_value", Text("截至日没有净值", "there is no value on the as-of day"))
+NO_FLOWS = Reason("no_flows", Text("没有逐笔现金流", "no dated flows"))
 STALE_LEVEL_DAYS = 10
 """A level may be this many days old: markets close at weekends and on holidays."""
-OLD_LEVEL = Reason("index_gap", "指数序列缺少所需日期", "the index has no level near one of the days")
+OLD_LEVEL = Reason("index_gap", Text("指数序列缺少所需日期", "the index has no level near one of the days"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,8 @@ def read_index(path: Path) -> Index:
         assert day is not None
         assert level is not None
         if level <= 0 or day_number(day) in found:
-            zh, en = "点位须大于零，日期不重复", "a level above zero, each day once"
-            problems.append(Problem("bad_index", zh, en, f"{day} {level}", table.where(row.number, "level")))
+            text = Text("点位须大于零，日期不重复", "a level above zero, each day once")
+            problems.append(Problem("bad_index", text, f"{day} {level}", table.where(row.number, "level")))
         found[day_number(day)] = float(level)
     if problems:
         raise ImportRefused(sorted(problems, key=lambda p: p.where.row or 0), path.name)

@@ -12,17 +12,17 @@ import numpy as np
 from fof.book.stakes import Floats, Reason, yuan
 from fof.ledger import day_number
 from fof.ledger.columns import Ints, Ints32
+from models.text import NO_TEXT, Text
 
 if TYPE_CHECKING:
     from valuation.rates import Irr
 
-NO_FLOWS = Reason("no_flows", "没有现金流", "no cash flows")
+NO_FLOWS = Reason("no_flows", Text("没有现金流", "no cash flows"))
 NO_DATED_FLOWS = Reason(
     "no_dated_flows",
-    "只有累计披露数，没有逐笔现金流",
-    "only cumulative disclosures, no dated flows stand behind them",
+    Text("只有累计披露数，没有逐笔现金流", "only cumulative disclosures, no dated flows stand behind them"),
 )
-AS_REPORTED = Reason("as_reported", "机构披露的净内部收益率", "net IRR as the institution reports it")
+AS_REPORTED = Reason("as_reported", Text("机构披露的净内部收益率", "net IRR as the institution reports it"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,42 +131,51 @@ def _told(amounts: Floats, days: Ints32) -> Rate:
 
 
 def _note(found: Irr) -> Reason | None:
-    zh, en = _of_the_period(found)
+    text = _of_the_period(found)
     match found.status:
         case "one" if found.rate != found.rate:
             return Reason(
                 "rate_beyond_numbers",
-                f"内部收益率唯一，但大到无法表示{zh}",
-                f"there is one rate of return, too large to be shown{en}",
+                Text(
+                    f"内部收益率唯一，但大到无法表示{text.zh}",
+                    f"there is one rate of return, too large to be shown{text.en}",
+                ),
             )
         case "one":
-            return Reason("under_a_year", zh.lstrip("；"), en.lstrip("; ")) if zh else None
+            return (
+                Reason("under_a_year", Text(text.zh.lstrip("；"), text.en.lstrip("; "))) if text.zh else None
+            )
         case "several":
             listed = [f"{r:.2%}" for r in found.roots]
-            more_zh = f"，另有 {found.left_out} 个超出可表示范围" if found.left_out else ""
-            more_en = f", and {found.left_out} beyond what can be shown" if found.left_out else ""
-            read_zh, read_en = "无（未定义或并列）", "none (undefined or tied)"
+            more = Text(
+                f"，另有 {found.left_out} 个超出可表示范围" if found.left_out else "",
+                f", and {found.left_out} beyond what can be shown" if found.left_out else "",
+            )
+            reading = Text("无（未定义或并列）", "none (undefined or tied)")
             if found.reading is not None:
-                read_zh = read_en = f"{found.reading:.2%}"
+                reading = Text(f"{found.reading:.2%}", f"{found.reading:.2%}")
             return Reason(
                 "several_rates",
-                f"现金流有多个内部收益率：{'、'.join(listed)}{more_zh}，不择其一；投资读数 {read_zh}{zh}",
-                f"the flows have several rates: {', '.join(listed)}{more_en}; none is chosen; investment reading {read_en}{en}",
+                Text(
+                    f"现金流有多个内部收益率：{'、'.join(listed)}{more.zh}，不择其一；投资读数 {reading.zh}{text.zh}",
+                    f"the flows have several rates: {', '.join(listed)}{more.en}; none is chosen; investment reading {reading.en}{text.en}",
+                ),
             )
         case "unproved":
             return Reason(
                 "rates_unproved",
-                "内部收益率的个数未能证明，不作结论",
-                f"no rate of return is stated: {found.reason}",
+                Text("内部收益率的个数未能证明，不作结论", f"no rate of return is stated: {found.reason}"),
             )
-    return Reason("no_rate", "现金流没有内部收益率", f"the flows have no rate of return: {found.reason}")
+    return Reason(
+        "no_rate", Text("现金流没有内部收益率", f"the flows have no rate of return: {found.reason}")
+    )
 
 
-def _of_the_period(found: Irr) -> tuple[str, str]:
+def _of_the_period(found: Irr) -> Text:
     """What is said where the flows span less than a year; the return may be that of the reading."""
     if found.period is None:
-        return "", ""
-    return (
+        return NO_TEXT
+    return Text(
         f"；存续不足一年，期间回报 {found.period:.2%}，年化数仅供对照",
         f"; the flows span less than a year: return of the period {found.period:.2%}, the yearly rate is for comparison only",
     )

@@ -47,6 +47,8 @@ def layout_titled(title: str) -> Layout | None:
     """The layout a sheet title names (identifier, Chinese or English title or alias; case ignored), or None."""
     wanted = title.strip().casefold()
     for layout in LAYOUTS.values():
-        if wanted in (name.casefold() for name in (layout.name, layout.zh, layout.en, *layout.aliases)):
+        if wanted in (
+            name.casefold() for name in (layout.name, layout.text.zh, layout.text.en, *layout.aliases)
+        ):
             return layout
     return None

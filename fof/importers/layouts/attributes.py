@@ -3,55 +3,53 @@
 from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SINCE, SOURCE, UNIT, CellType, Column, Layout
+from models.text import Text
 
 ATTRIBUTES = Layout(
     "attributes",
-    "属性",
-    "Attributes",
+    Text("属性", "Attributes"),
     95,
     (
         Column(
             "subject",
             CellType.CODE,
-            "主体或交易编号",
-            "subject",
+            Text("主体或交易编号", "subject"),
             ("主体", "交易", "subject code"),
             required=True,
-            help_zh="属性所属的主体编号；交易的属性填交易编号。",
-            help_en="Code of the party, or of the deal for an attribute of deals.",
+            meaning=Text(
+                "属性所属的主体编号；交易的属性填交易编号。",
+                "Code of the party, or of the deal for an attribute of deals.",
+            ),
             example="HLJ-TS-01",
         ),
         Column(
             "attribute",
             CellType.TEXT,
-            "属性名称",
-            "attribute",
+            Text("属性名称", "attribute"),
             ("属性名", "attribute name"),
             required=True,
-            help_zh="属性的中文名、英文名或标识。",
-            help_en="Name or identifier of the attribute.",
+            meaning=Text("属性的中文名、英文名或标识。", "Name or identifier of the attribute."),
             example="返投基数",
         ),
         SINCE,
         Column(
             "value",
             CellType.TEXT,
-            "内容",
-            "value",
+            Text("内容", "value"),
             ("值", "属性值"),
             required=True,
-            help_zh="按属性的类型填写：日期、金额、百分比（带百分号）、是/否、选项或文字。",
-            help_en="As the attribute's type asks: date, amount, percentage with its sign, yes/no, word or text.",
+            meaning=Text(
+                "按属性的类型填写：日期、金额、百分比（带百分号）、是/否、选项或文字。",
+                "As the attribute's type asks: date, amount, percentage with its sign, yes/no, word or text.",
+            ),
             example="实缴",
         ),
         Column(
             "basis",
             CellType.TEXT,
-            "认定口径",
-            "basis",
+            Text("认定口径", "basis"),
             ("口径", "definition"),
-            help_zh="得出结论的口径编号。",
-            help_en="Id of the definition behind a label.",
+            meaning=Text("得出结论的口径编号。", "Id of the definition behind a label."),
             example="ST-01",
         ),
         UNIT,
@@ -59,6 +57,8 @@ ATTRIBUTES = Layout(
         SOURCE,
     ),
     aliases=("主体属性", "其他属性", "facts"),
-    help_zh="其他表没有对应列的属性，每个属性一行；金额须在“金额单位”列写明单位。",
-    help_en="Attributes that no other sheet has a column for, one row each; an amount needs the unit column.",
+    meaning=Text(
+        "其他表没有对应列的属性，每个属性一行；金额须在“金额单位”列写明单位。",
+        "Attributes that no other sheet has a column for, one row each; an amount needs the unit column.",
+    ),
 )

@@ -4,118 +4,106 @@ from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SINCE, SOURCE, UNIT, CellType, Column, Layout, fact
 from fof.importers.layouts.references import CODE, LEGAL, STAGE, STAGE_DEFINITION, name
+from models.text import Text
 
 _INDUSTRY_HELP = "门类字母加 2 至 4 位数字（GB/T 4754-2017）。"
 _FIGURES = (
-    fact("staff", "员工人数", help_zh="年末职工人数。", help_en="Staff at year end.", example="86"),
-    fact("rd_staff", "研发人数", help_zh="年末研发人员。", help_en="R&D staff at year end.", example="31"),
-    fact("revenue", help_zh="全年营业收入。", help_en="Revenue of the year.", example="32000000"),
+    fact("staff", "员工人数", meaning=Text("年末职工人数。", "Staff at year end."), example="86"),
+    fact("rd_staff", "研发人数", meaning=Text("年末研发人员。", "R&D staff at year end."), example="31"),
+    fact("revenue", meaning=Text("全年营业收入。", "Revenue of the year."), example="32000000"),
     fact(
         "rd_expense",
         "研发投入",
-        help_zh="全年研发费用。",
-        help_en="R&D expense of the year.",
+        meaning=Text("全年研发费用。", "R&D expense of the year."),
         example="5600000",
     ),
     fact(
         "net_profit",
         signed=True,
-        help_zh="全年净利润，亏损为负。",
-        help_en="Profit of the year, a loss is negative.",
+        meaning=Text("全年净利润，亏损为负。", "Profit of the year, a loss is negative."),
         example="-2100000",
     ),
     fact(
         "total_assets",
         "总资产",
-        help_zh="年末资产总额。",
-        help_en="Total assets at year end.",
+        meaning=Text("年末资产总额。", "Total assets at year end."),
         example="90000000",
     ),
     fact(
         "net_assets",
         signed=True,
-        help_zh="年末净资产。",
-        help_en="Net assets at year end.",
+        meaning=Text("年末净资产。", "Net assets at year end."),
         example="61000000",
     ),
 )
 
 COMPANIES = Layout(
     "companies",
-    "企业",
-    "Companies",
+    Text("企业", "Companies"),
     30,
     (
         CODE,
         name("企业名称", "公司名称", "company name"),
         SINCE,
-        fact("short_name", "企业简称", help_zh="屏幕上的简称。", help_en="Short name on screen."),
+        fact("short_name", "企业简称", meaning=Text("屏幕上的简称。", "Short name on screen.")),
         *LEGAL,
         fact(
             "industry",
             "行业代码",
             cell=CellType.INDUSTRY,
-            help_zh=_INDUSTRY_HELP,
-            help_en="Section letter and 2 to 4 digits (GB/T 4754-2017).",
+            meaning=Text(_INDUSTRY_HELP, "Section letter and 2 to 4 digits (GB/T 4754-2017)."),
             example="C3976",
         ),
-        fact("sei_group", "战新产业", help_zh="战略性新兴产业分类。", help_en="Strategic emerging industry."),
+        fact("sei_group", "战新产业", meaning=Text("战略性新兴产业分类。", "Strategic emerging industry.")),
         fact(
             "founded_on",
             "成立日",
             "成立时间",
-            help_zh="营业执照成立日期。",
-            help_en="Day of foundation.",
+            meaning=Text("营业执照成立日期。", "Day of foundation."),
             example="2019-04-18",
         ),
-        fact("listed_on", help_zh="首次上市日期。", help_en="Day of listing."),
-        fact("closed_on", help_zh="注销日期。", help_en="Day it was struck off."),
+        fact("listed_on", meaning=Text("首次上市日期。", "Day of listing.")),
+        fact("closed_on", meaning=Text("注销日期。", "Day it was struck off.")),
         fact(
             "high_tech_until",
-            help_zh="高新技术企业证书到期日。",
-            help_en="Expiry of the high-tech certificate.",
+            meaning=Text("高新技术企业证书到期日。", "Expiry of the high-tech certificate."),
         ),
-        fact("st_sme", help_zh="是否在科技型中小企业库。", help_en="Whether listed as S&T-SME."),
-        fact("ownership", help_zh="由谁控制。", help_en="Who controls it."),
-        fact(
-            "successor_of", help_zh="更名、合并前企业的编号。", help_en="Codes of the companies it succeeds."
-        ),
+        fact("st_sme", meaning=Text("是否在科技型中小企业库。", "Whether listed as S&T-SME.")),
+        fact("ownership", meaning=Text("由谁控制。", "Who controls it.")),
+        fact("successor_of", meaning=Text("更名、合并前企业的编号。", "Codes of the companies it succeeds.")),
         STAGE,
         STAGE_DEFINITION,
         DOCUMENT,
         SOURCE,
     ),
     aliases=("企业登记", "被投企业", "portfolio companies"),
-    help_zh="被投或关注的企业。各年数据用“企业年度数据”表。",
-    help_en="Companies. Their yearly figures have a sheet of their own.",
+    meaning=Text(
+        "被投或关注的企业。各年数据用“企业年度数据”表。",
+        "Companies. Their yearly figures have a sheet of their own.",
+    ),
 )
 
 COMPANY_YEARS = Layout(
     "company_years",
-    "企业年度数据",
-    "Company years",
+    Text("企业年度数据", "Company years"),
     35,
     (
         Column(
             "company",
             CellType.CODE,
-            "企业编号",
-            "company",
+            Text("企业编号", "company"),
             ("企业代码", "企业", "company code"),
             required=True,
-            help_zh="企业的编号。",
-            help_en="Code of the company.",
+            meaning=Text("企业的编号。", "Code of the company."),
             example="QY-001",
         ),
         Column(
             "year",
             CellType.YEAR,
-            "年度",
-            "year",
+            Text("年度", "year"),
             ("年份", "会计年度", "fiscal year"),
             required=True,
-            help_zh="数据截至该年 12 月 31 日。",
-            help_en="Figures as of 31 December of that year.",
+            meaning=Text("数据截至该年 12 月 31 日。", "Figures as of 31 December of that year."),
             example="2024",
         ),
         *_FIGURES,
@@ -129,6 +117,5 @@ COMPANY_YEARS = Layout(
     one_of=(
         ("staff", "rd_staff", "revenue", "rd_expense", "net_profit", "total_assets", "net_assets", "stage"),
     ),
-    help_zh="每家企业每年一行。",
-    help_en="One row for each company and year.",
+    meaning=Text("每家企业每年一行。", "One row for each company and year."),
 )

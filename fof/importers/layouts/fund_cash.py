@@ -8,6 +8,7 @@ from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layo
 from fof.importers.layouts.references import day, fund_code
 from models.kinds import Word
 from models.posting_kinds import PostingKind
+from models.text import Text
 
 
 class CashKind(Word):
@@ -55,68 +56,62 @@ CASH_KINDS: dict[CashKind, tuple[PostingKind, Direction]] = {
 
 FUND_CASH = Layout(
     "fund_cash",
-    "基金收支",
-    "Fund cash",
+    Text("基金收支", "Fund cash"),
     100,
     (
         fund_code(),
         day(
             "day",
-            "收付日",
-            "day",
+            Text("收付日", "day"),
             "日期",
             "date",
             required=True,
-            zh_help="收款或付款日期。",
-            en_help="Day of payment.",
+            meaning=Text("收款或付款日期。", "Day of payment."),
         ),
         Column(
             "kind",
             CellType.WORD,
-            "收支类型",
-            "kind",
+            Text("收支类型", "kind"),
             ("类型", "科目", "type"),
             required=True,
             words=CashKind,
-            help_zh="方向由类型决定。",
-            help_en="The kind decides the direction.",
+            meaning=Text("方向由类型决定。", "The kind decides the direction."),
             example="管理费",
         ),
         Column(
             "counterparty",
             CellType.CODE,
-            "对方编号",
-            "counterparty",
+            Text("对方编号", "counterparty"),
             ("对方", "交易对手"),
             required=True,
-            help_zh="付款给谁或从谁收款的主体编号。",
-            help_en="Code of who is paid or pays.",
+            meaning=Text("付款给谁或从谁收款的主体编号。", "Code of who is paid or pays."),
             example="HLJ-GL-01",
         ),
         amount(
             "amount",
-            "金额",
-            "amount",
+            Text("金额", "amount"),
             "收付金额",
             required=True,
-            help_zh="大于零。",
-            help_en="Above zero.",
+            meaning=Text("大于零。", "Above zero."),
             example="1250000",
         ),
         Column(
             "reference",
             CellType.CODE,
-            "流水号",
-            "reference",
+            Text("流水号", "reference"),
             ("凭证号", "银行流水号", "voucher"),
-            help_zh="银行流水或凭证号；有则用作防重依据。",
-            help_en="Bank or voucher reference; where given it is what tells a repeated row.",
+            meaning=Text(
+                "银行流水或凭证号；有则用作防重依据。",
+                "Bank or voucher reference; where given it is what tells a repeated row.",
+            ),
         ),
         UNIT,
         DOCUMENT,
         SOURCE,
     ),
     aliases=("基金流水", "收支", "fund cash flows"),
-    help_zh="管理费、费用、利息、股息、税费等，每笔一行。",
-    help_en="Fees, expenses, interest, dividends, taxes; one row each.",
+    meaning=Text(
+        "管理费、费用、利息、股息、税费等，每笔一行。",
+        "Fees, expenses, interest, dividends, taxes; one row each.",
+    ),
 )

@@ -8,90 +8,85 @@ from __future__ import annotations
 from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
 from fof.importers.layouts.references import day
 from models.kinds import DispositionAction, EntryKind
+from models.text import Text
 
 
 def _group(*, required: bool) -> Column:
     return Column(
         "group",
         CellType.TEXT,
-        "组",
-        "group",
+        Text("组", "group"),
         ("分录键", "entry key"),
         required=required,
-        help_zh="同组的各行登记为一条分录；导出文件中为原分录的键。",
-        help_en="Rows of one group are one entry; in an export, the key of the entry they were.",
+        meaning=Text(
+            "同组的各行登记为一条分录；导出文件中为原分录的键。",
+            "Rows of one group are one entry; in an export, the key of the entry they were.",
+        ),
         example="evaluation/2024",
     )
 
 
-def _code(name: str, zh: str, en: str, help_zh: str, help_en: str, *, required: bool = False) -> Column:
-    return Column(
-        name, CellType.CODE, zh, en, (), required, help_zh=help_zh, help_en=help_en, example="HLJ-TS-01"
-    )
+def _code(name: str, text: Text, meaning: Text, *, required: bool = False) -> Column:
+    return Column(name, CellType.CODE, text, (), required, meaning=meaning, example="HLJ-TS-01")
 
 
 _SUBJECT = _code(
     "subject",
-    "主体编号",
-    "subject",
-    "所属主体；整个办公室的留空。",
-    "Party it is of; blank for the whole office.",
+    Text("主体编号", "subject"),
+    Text("所属主体；整个办公室的留空。", "Party it is of; blank for the whole office."),
 )
 _UNTIL = Column(
     "until",
     CellType.DATE,
-    "截止日",
-    "until",
+    Text("截止日", "until"),
     ("至",),
-    help_zh="最后一日；留空为长期。",
-    help_en="Last day; blank: no end.",
+    meaning=Text("最后一日；留空为长期。", "Last day; blank: no end."),
     example="2026-12-31",
 )
 _PART = Column(
     "part",
     CellType.INT,
-    "段",
-    "part",
-    help_zh="内容过长时分段，从 1 起；同一参数各段相连。",
-    help_en="Of a long value, the number of the piece, from 1; the pieces of a setting are joined.",
+    Text("段", "part"),
+    meaning=Text(
+        "内容过长时分段，从 1 起；同一参数各段相连。",
+        "Of a long value, the number of the piece, from 1; the pieces of a setting are joined.",
+    ),
     example="1",
 )
 
 
-def _text(
-    name: str, zh: str, en: str, help_zh: str, help_en: str, example: str, *, required: bool = False
-) -> Column:
-    return Column(
-        name, CellType.TEXT, zh, en, (), required, help_zh=help_zh, help_en=help_en, example=example
-    )
+def _text(name: str, text: Text, meaning: Text, example: str, *, required: bool = False) -> Column:
+    return Column(name, CellType.TEXT, text, (), required, meaning=meaning, example=example)
 
 
 SETTINGS = Layout(
     "settings",
-    "参数设定",
-    "Settings",
+    Text("参数设定", "Settings"),
     96,
     (
         _group(required=False),
         _SUBJECT,
         _text(
             "name",
-            "参数",
-            "name",
-            "规则参数、评价项目或列映射的标识。",
-            "Id of a rule parameter, an evaluation item or a mapping.",
+            Text("参数", "name"),
+            Text(
+                "规则参数、评价项目或列映射的标识。",
+                "Id of a rule parameter, an evaluation item or a mapping.",
+            ),
             "reinvest_ratio",
             required=True,
         ),
         day(
-            "day", "设定日", "day", "生效日", required=True, zh_help="自哪一日起。", en_help="From which day."
+            "day",
+            Text("设定日", "day"),
+            "生效日",
+            required=True,
+            meaning=Text("自哪一日起。", "From which day."),
         ),
         _text(
             "value",
-            "内容",
-            "value",
-            "参数值，按参数的单位。",
-            "The value, in the parameter's unit.",
+            Text("内容", "value"),
+            Text("参数值，按参数的单位。", "The value, in the parameter's unit."),
             "0.35",
             required=True,
         ),
@@ -100,166 +95,158 @@ SETTINGS = Layout(
         DOCUMENT,
         SOURCE,
     ),
-    help_zh="办公室自设的规则参数、评价设定与列映射，每项一行。",
-    help_en="Rule parameters, evaluation settings and mappings of the office, one a row.",
+    meaning=Text(
+        "办公室自设的规则参数、评价设定与列映射，每项一行。",
+        "Rule parameters, evaluation settings and mappings of the office, one a row.",
+    ),
 )
 
 DISPOSITIONS = Layout(
     "dispositions",
-    "处置",
-    "Dispositions",
+    Text("处置", "Dispositions"),
     97,
     (
         _group(required=True),
         day(
-            "day", "处置日", "day", required=True, zh_help="作出处置的日期。", en_help="Day of the decision."
+            "day",
+            Text("处置日", "day"),
+            required=True,
+            meaning=Text("作出处置的日期。", "Day of the decision."),
         ),
-        _text("rule", "规则", "rule", "规则编号。", "Id of the rule.", "GF-11", required=True),
+        _text("rule", Text("规则", "rule"), Text("规则编号。", "Id of the rule."), "GF-11", required=True),
         _SUBJECT,
         _code(
-            "deal", "交易编号", "deal", "对交易的处置填写。", "Code of the deal, for a decision about one."
+            "deal",
+            Text("交易编号", "deal"),
+            Text("对交易的处置填写。", "Code of the deal, for a decision about one."),
         ),
         Column(
             "action",
             CellType.WORD,
-            "处置方式",
-            "action",
+            Text("处置方式", "action"),
             (),
             required=True,
             words=DispositionAction,
-            help_zh="接受、整改或驳回。",
-            help_en="Accept, rectify or dismiss.",
+            meaning=Text("接受、整改或驳回。", "Accept, rectify or dismiss."),
             example="整改",
         ),
         _text(
             "reference",
-            "依据文号",
-            "reference",
-            "处置所依据的文号。",
-            "Number of what it rests on.",
+            Text("依据文号", "reference"),
+            Text("处置所依据的文号。", "Number of what it rests on."),
             "整改通知 2024-3",
             required=True,
         ),
         _UNTIL,
-        _text("reason", "理由", "reason", "驳回的原因。", "Why it is dismissed.", "已补件"),
+        _text("reason", Text("理由", "reason"), Text("驳回的原因。", "Why it is dismissed."), "已补件"),
         SOURCE,
     ),
-    help_zh="对审计发现的处置，每条一行。",
-    help_en="Decisions about findings, one a row.",
+    meaning=Text("对审计发现的处置，每条一行。", "Decisions about findings, one a row."),
 )
 
 MOVEMENTS = Layout(
     "movements",
-    "其他分录",
-    "Other entries",
+    Text("其他分录", "Other entries"),
     98,
     (
         _group(required=True),
         Column(
             "entry",
             CellType.WORD,
-            "分录类别",
-            "entry kind",
+            Text("分录类别", "entry kind"),
             (),
             required=True,
             words=EntryKind,
             only=tuple(k for k in EntryKind if k not in (EntryKind.REVERSAL, EntryKind.PERIOD_CLOSE)),
-            help_zh="分录的类别。",
-            help_en="Kind of the entry.",
+            meaning=Text("分录的类别。", "Kind of the entry."),
             example="重组并入",
         ),
-        day("day", "日期", "day", required=True, zh_help="生效日。", en_help="Day it is true for."),
+        day("day", Text("日期", "day"), required=True, meaning=Text("生效日。", "Day it is true for.")),
         _text(
             "kind",
-            "收付类别",
-            "posting kind",
-            "收付的标识或中文名。",
-            "Identifier or name of the posting kind.",
+            Text("收付类别", "posting kind"),
+            Text("收付的标识或中文名。", "Identifier or name of the posting kind."),
             "PAID_IN_TRANSFER",
             required=True,
         ),
-        _code("payer", "付方编号", "payer", "付出或转出的主体。", "Party it goes from.", required=True),
-        _code("payee", "收方编号", "payee", "收到或转入的主体。", "Party it goes to.", required=True),
-        _code("fund", "基金编号", "fund", "所属基金。", "Fund it belongs to."),
-        _code("deal", "交易编号", "deal", "所属交易。", "Deal it belongs to."),
+        _code(
+            "payer",
+            Text("付方编号", "payer"),
+            Text("付出或转出的主体。", "Party it goes from."),
+            required=True,
+        ),
+        _code(
+            "payee", Text("收方编号", "payee"), Text("收到或转入的主体。", "Party it goes to."), required=True
+        ),
+        _code("fund", Text("基金编号", "fund"), Text("所属基金。", "Fund it belongs to.")),
+        _code("deal", Text("交易编号", "deal"), Text("所属交易。", "Deal it belongs to.")),
         amount(
             "amount",
-            "金额",
-            "amount",
-            help_zh="大于零。",
-            help_en="Above zero.",
+            Text("金额", "amount"),
+            meaning=Text("大于零。", "Above zero."),
             example="100000000",
             required=True,
         ),
         _text(
             "number",
-            "通知编号",
-            "notice number",
-            "分录所含通知的编号。",
-            "Number of a notice in the entry.",
+            Text("通知编号", "notice number"),
+            Text("分录所含通知的编号。", "Number of a notice in the entry."),
             "2024-01",
         ),
         day(
             "due_on",
-            "缴款截止日",
-            "due day",
+            Text("缴款截止日", "due day"),
             required=False,
-            zh_help="通知的缴款截止日。",
-            en_help="Due day of the notice.",
+            meaning=Text("通知的缴款截止日。", "Due day of the notice."),
         ),
         UNIT,
         DOCUMENT,
         SOURCE,
     ),
-    help_zh="没有专用表格的分录（重组等），每笔收付一行；由导出填写。",
-    help_en="Entries that have no sheet of their own (a reorganisation), one posting a row; filled by an export.",
+    meaning=Text(
+        "没有专用表格的分录（重组等），每笔收付一行；由导出填写。",
+        "Entries that have no sheet of their own (a reorganisation), one posting a row; filled by an export.",
+    ),
 )
 
 CLOSES = Layout(
     "closes",
-    "季度结账",
-    "Quarter closes",
+    Text("季度结账", "Quarter closes"),
     99,
     (
         _text(
             "portfolio",
-            "组合",
-            "portfolio",
-            "投资组合的编号，或 ALL- 加币种。",
-            "Code of the portfolio, or ALL- and a currency.",
+            Text("组合", "portfolio"),
+            Text("投资组合的编号，或 ALL- 加币种。", "Code of the portfolio, or ALL- and a currency."),
             "HLJ-MF",
             required=True,
         ),
         day(
             "day",
-            "季度末",
-            "day",
+            Text("季度末", "day"),
             "quarter end",
             required=True,
-            zh_help="所结季度的最后一日。",
-            en_help="Last day of the quarter.",
+            meaning=Text("所结季度的最后一日。", "Last day of the quarter."),
         ),
         Column(
             "open_items",
             CellType.INT,
-            "缺项",
-            "open items",
+            Text("缺项", "open items"),
             (),
             required=True,
-            help_zh="结账时所缺的项数。",
-            help_en="How many items were missing at the close.",
+            meaning=Text("结账时所缺的项数。", "How many items were missing at the close."),
             example="0",
         ),
         _text(
             "reason",
-            "理由",
-            "reason",
-            "仍有缺项而结账的理由。",
-            "Why it was closed all the same.",
+            Text("理由", "reason"),
+            Text("仍有缺项而结账的理由。", "Why it was closed all the same."),
             "管理人迟报",
         ),
         SOURCE,
     ),
-    help_zh="季度结账，最后登记：依据其时账中的全部分录。",
-    help_en="Quarter closes, booked last: on all entries the book has by then.",
+    meaning=Text(
+        "季度结账，最后登记：依据其时账中的全部分录。",
+        "Quarter closes, booked last: on all entries the book has by then.",
+    ),
 )

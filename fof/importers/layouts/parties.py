@@ -5,24 +5,26 @@ from __future__ import annotations
 from fof.importers.columns import DOCUMENT, SINCE, SOURCE, Layout, fact
 from fof.importers.layouts.references import CODE, CONTROL, LEGAL, name, party_kind
 from models.kinds import FUND_KINDS, PartyKind
+from models.text import Text
 
 PARTIES = Layout(
     "parties",
-    "主体",
-    "Parties",
+    Text("主体", "Parties"),
     10,
     (
         CODE,
         party_kind(tuple(k for k in PartyKind if k not in FUND_KINDS and k is not PartyKind.COMPANY)),
         name("主体名称", "机构名称", "投资人名称"),
         SINCE,
-        fact("short_name", help_zh="屏幕上的简称。", help_en="Short name on screen."),
+        fact("short_name", meaning=Text("屏幕上的简称。", "Short name on screen.")),
         *LEGAL,
         *CONTROL,
         DOCUMENT,
         SOURCE,
     ),
     aliases=("主体登记", "投资人", "机构", "investors"),
-    help_zh="政府、管理人、银行、投资人、机构等；基金用“基金”表，企业用“企业”表。",
-    help_en="Governments, managers, banks, investors, institutions. Funds and companies have sheets of their own.",
+    meaning=Text(
+        "政府、管理人、银行、投资人、机构等；基金用“基金”表，企业用“企业”表。",
+        "Governments, managers, banks, investors, institutions. Funds and companies have sheets of their own.",
+    ),
 )

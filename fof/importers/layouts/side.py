@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from fof.importers.columns import CellType, Column, Layout
+from models.text import Text
 
 INDEX = Layout(
     "index",
-    "指数",
-    "Index",
+    Text("指数", "Index"),
     0,
     (
         Column(
             "day",
             CellType.DATE,
-            "日期",
-            "day",
+            Text("日期", "day"),
             ("交易日", "交易日期", "date", "trade date"),
             required=True,
-            help_zh="点位所属的日期。",
-            help_en="Day of the level.",
+            meaning=Text("点位所属的日期。", "Day of the level."),
             example="2024-03-15",
         ),
         Column(
             "level",
             CellType.NUMBER,
-            "点位",
-            "level",
+            Text("点位", "level"),
             (
                 "收盘",
                 "收盘价",
@@ -38,8 +35,7 @@ INDEX = Layout(
                 "total return",
             ),
             required=True,
-            help_zh="全收益指数的点位，大于零。",
-            help_en="Level of the total-return index, above zero.",
+            meaning=Text("全收益指数的点位，大于零。", "Level of the total-return index, above zero."),
             example="3,512.8",
         ),
     ),

@@ -28,14 +28,15 @@ from fof.ledger.columns import (
 from fof.ledger.draft import Draft
 from fof.ledger.view import View
 from models import rows as tables
+from models.text import Text
 
 SHOWN_AT_MOST = 200
 """Problems of one kind that are listed one by one; a wrong column would otherwise give a million."""
 
 
-def problem(draft: Draft, code: str, zh: str, en: str, found: str | None = None) -> Problem:
+def problem(draft: Draft, code: str, text: Text, found: str | None = None) -> Problem:
     """A problem at the draft's place in its document."""
-    return Problem(code, zh, en, found, draft.source.where())
+    return Problem(code, text, found, draft.source.where())
 
 
 @dataclass
@@ -128,7 +129,7 @@ def gather(view: View, drafts: Sequence[Draft]) -> tuple[Change, list[Problem]]:
             if isinstance(row, tables.Party):
                 if row.code in view.by_code or row.code in codes:
                     found.append(
-                        problem(draft, "duplicate_code", "代码已被使用", "the code is taken", row.code)
+                        problem(draft, "duplicate_code", Text("代码已被使用", "the code is taken"), row.code)
                     )
                 codes.add(row.code)
     added = _added(drafts, found)
@@ -197,8 +198,8 @@ def _not_whole(values: list[Any], kind: Any, name: str, drafts: list[Draft]) -> 
         whole = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= highest
         if whole or (value is None and name in OPTIONAL):
             continue
-        zh, en = f"{name}：应为正整数", f"{name}: a whole number above zero"
-        yield problem(draft, "not_whole", zh, en, str(value))
+        text = Text(f"{name}：应为正整数", f"{name}: a whole number above zero")
+        yield problem(draft, "not_whole", text, str(value))
         shown += 1
         if shown == SHOWN_AT_MOST:
             return
@@ -214,17 +215,17 @@ def _removed(view: View, drafts: Sequence[Draft], found: list[Problem]) -> tuple
             continue
         text = str(target)
         if not 0 < target <= columns.head:
-            found.append(problem(draft, "unknown_entry", "没有此分录", "no such entry", text))
+            found.append(problem(draft, "unknown_entry", Text("没有此分录", "no such entry"), text))
         elif columns.reversed_by[target] != NEVER:
             by = int(columns.reversed_by[target])
-            zh, en = f"该分录已被分录 {by} 冲销", f"entry {by} reverses it already"
-            found.append(problem(draft, "reversed_already", zh, en, text))
+            sentence = Text(f"该分录已被分录 {by} 冲销", f"entry {by} reverses it already")
+            found.append(problem(draft, "reversed_already", sentence, text))
         elif target in targets:
-            zh, en = "本次请求两次冲销同一分录", "reversed twice in one request"
-            found.append(problem(draft, "reversed_already", zh, en, text))
+            sentence = Text("本次请求两次冲销同一分录", "reversed twice in one request")
+            found.append(problem(draft, "reversed_already", sentence, text))
         elif bool((columns.reversed_by == target).any()):
-            zh, en = "冲销分录不能再冲销，请重新入账", "book anew instead of reversing a reversal"
-            found.append(problem(draft, "reversal_of_reversal", zh, en, text))
+            sentence = Text("冲销分录不能再冲销，请重新入账", "book anew instead of reversing a reversal")
+            found.append(problem(draft, "reversal_of_reversal", sentence, text))
         else:
             targets[target] = number
             rows = columns.postings.of_entry(target)

@@ -13,6 +13,7 @@ from fof.ledger.draft import Draft
 from models import journal as tables
 from models.kinds import FundStatus, NoticeKind
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.text import Text
 
 _ASKED = frozenset({int(PostingKind.CALL_DUE), int(PostingKind.CALL_DUE_OUTSIDE)})
 _PAID = frozenset(int(k) for k, t in TREATMENTS.items() if t.from_investor and t.paid_in == 1)
@@ -37,9 +38,11 @@ def closed_funds(change: Change) -> Iterator[Problem]:
             if closed is None or names_a_liability(draft.note) or not _asks(draft, fund):
                 continue
             day = to_date(closed)
-            zh = f"{change.name(fund)} 自 {day} 已清算，不再通知或收取出资；确为偿付债务的，请在文件栏写明"
-            en = f"{change.name(fund)} is closed since {day}: nothing is called or paid in; where a liability is paid, the document must name it"
-            yield problem(draft, "fund_closed", zh, en, draft.effective_on.isoformat())
+            text = Text(
+                f"{change.name(fund)} 自 {day} 已清算，不再通知或收取出资；确为偿付债务的，请在文件栏写明",
+                f"{change.name(fund)} is closed since {day}: nothing is called or paid in; where a liability is paid, the document must name it",
+            )
+            yield problem(draft, "fund_closed", text, draft.effective_on.isoformat())
     yield from _called_already(change)
 
 
@@ -88,6 +91,8 @@ def _called_already(change: Change) -> Iterator[Problem]:
             draft = change.drafts[values[-1][2]]
             shown = "、".join(str(e) for e in wrong[:5])
             day = min(to_date(late[e]) for e in wrong)
-            zh = f"{change.name(fund)} 在此日之后仍有出资通知（分录 {shown}，最早 {day}），须先冲销或更正"
-            en = f"{change.name(fund)} has calls after that day (entry {shown}, the first on {day}): reverse or correct them first"
-            yield problem(draft, "called_after_closing", zh, en, draft.effective_on.isoformat())
+            text = Text(
+                f"{change.name(fund)} 在此日之后仍有出资通知（分录 {shown}，最早 {day}），须先冲销或更正",
+                f"{change.name(fund)} has calls after that day (entry {shown}, the first on {day}): reverse or correct them first",
+            )
+            yield problem(draft, "called_after_closing", text, draft.effective_on.isoformat())

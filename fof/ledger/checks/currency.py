@@ -14,6 +14,7 @@ from fof.ledger.postings import distinct
 from models import journal as tables
 from models.kinds import FUND_KINDS, Currency
 from models.money import DEFAULT_CURRENCY
+from models.text import Text
 
 """Of a fund for which none is stated; other parties without a currency deal in any."""
 
@@ -68,7 +69,7 @@ def currencies(change: Change) -> Iterator[Problem]:
             if isinstance(row, tables.Mark) and change.kind(row.holding) not in FUND_KINDS:
                 holder, held = known.of(row.holder), known.of(row.holding)
                 if holder is not None and held is not None and holder != held:
-                    yield problem(draft, "currency", f"须为 {holder}", f"{holder} required", held)
+                    yield problem(draft, "currency", Text(f"须为 {holder}", f"{holder} required"), held)
 
 
 def _under_money(change: Change, known: Stated, moved: dict[int, int]) -> Iterator[Problem]:
@@ -79,9 +80,11 @@ def _under_money(change: Change, known: Stated, moved: dict[int, int]) -> Iterat
         after = known.of(party) or DEFAULT_CURRENCY
         if change.kind(party) in FUND_KINDS and before != after and bool((booked.fund == party).any()):
             who = change.name(party)
-            zh = f"{who} 已有以 {before} 登记的金额，币种不得更改；须先冲销这些金额"
-            en = f"{who} has amounts booked in {before}: its currency cannot change under them; reverse them first"
-            yield problem(change.drafts[number], "currency", zh, en, after)
+            text = Text(
+                f"{who} 已有以 {before} 登记的金额，币种不得更改；须先冲销这些金额",
+                f"{who} has amounts booked in {before}: its currency cannot change under them; reverse them first",
+            )
+            yield problem(change.drafts[number], "currency", text, after)
 
 
 def _unknown(change: Change) -> Iterator[Problem]:
@@ -89,8 +92,8 @@ def _unknown(change: Change) -> Iterator[Problem]:
     for draft in change.drafts:
         for row in draft.rows:
             if isinstance(row, tables.Fact) and row.name == "currency" and row.value not in listed:
-                zh, en = f"币种须为 {'、'.join(listed)} 之一", f"a currency is one of {', '.join(listed)}"
-                yield problem(draft, "unknown_currency", zh, en, row.value)
+                text = Text(f"币种须为 {'、'.join(listed)} 之一", f"a currency is one of {', '.join(listed)}")
+                yield problem(draft, "unknown_currency", text, row.value)
 
 
 def _of_parties(change: Change, moved: dict[int, int]) -> Postings:
@@ -121,5 +124,5 @@ def _in_postings(change: Change, known: Stated, rows: Postings) -> Iterator[Prob
         wanted = (known.of(own) if own >= 0 else None) or DEFAULT_CURRENCY
         stated = {wanted} if own >= 0 else set()
         stated |= {c for p in (rows.from_party[place], rows.to_party[place]) if (c := known.of(int(p)))}
-        zh, en = f"须为 {wanted}，币种不能混用", f"{wanted} required; currencies are never mixed"
-        yield problem(change.drafts[int(rows.entry[place])], "currency", zh, en, " / ".join(sorted(stated)))
+        text = Text(f"须为 {wanted}，币种不能混用", f"{wanted} required; currencies are never mixed")
+        yield problem(change.drafts[int(rows.entry[place])], "currency", text, " / ".join(sorted(stated)))

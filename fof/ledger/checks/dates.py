@@ -14,6 +14,7 @@ from fof.ledger.columns import day_number, joined
 from fof.ledger.postings import distinct
 from models import journal as tables
 from models.posting_kinds import TREATMENTS
+from models.text import Text
 
 
 def memo_kinds() -> npt.NDArray[np.bool_]:
@@ -51,9 +52,11 @@ def _values(change: Change) -> Iterator[Problem]:
             if start is None or day >= start:
                 continue
             name = change.name(fund)
-            zh = f"{name} 成立于 {start}，此前不应有净值或估值"
-            en = f"{name} was established on {start}; it has no value before that"
-            yield problem(draft, "before_inception", zh, en, day.isoformat())
+            text = Text(
+                f"{name} 成立于 {start}，此前不应有净值或估值",
+                f"{name} was established on {start}; it has no value before that",
+            )
+            yield problem(draft, "before_inception", text, day.isoformat())
             shown += 1
             if shown == SHOWN_AT_MOST:
                 return
@@ -86,6 +89,8 @@ def _cash(change: Change) -> Iterator[Problem]:
     for number, fund in pairs[:SHOWN_AT_MOST].tolist():
         draft, name = change.drafts[number], change.name(fund)
         first = change.day_of(fund, "established_on")
-        zh = f"{name} 成立于 {first}，不得早于成立日"
-        en = f"{name} was established on {first}; no cash before that"
-        yield problem(draft, "before_inception", zh, en, draft.effective_on.isoformat())
+        text = Text(
+            f"{name} 成立于 {first}，不得早于成立日",
+            f"{name} was established on {first}; no cash before that",
+        )
+        yield problem(draft, "before_inception", text, draft.effective_on.isoformat())

@@ -19,12 +19,13 @@ from fof.ledger.columns import Ints, Ints32, Postings, joined, to_date
 from fof.ledger.postings import distinct
 from models.money import DEFAULT_CURRENCY, yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.text import Text
 
 _PAIRS = {
-    "committed": ("认缴余额", "commitment"),
-    "unfunded": ("未实缴额度", "unfunded commitment"),
-    "paid_in": ("实缴余额", "paid-in capital"),
-    "distributed": ("已分配余额", "distributions"),
+    "committed": Text("认缴余额", "commitment"),
+    "unfunded": Text("未实缴额度", "unfunded commitment"),
+    "paid_in": Text("实缴余额", "paid-in capital"),
+    "distributed": Text("已分配余额", "distributions"),
 }
 
 
@@ -62,7 +63,7 @@ class _Low(NamedTuple):
 def pairs_above_zero(change: Change) -> Iterator[Problem]:
     """Commitment, unfunded, paid-in and distributions of every (fund, investor) that the drafts lower."""
     loosened = change.restated("call_over_unfunded")
-    for measure, (zh, en) in _PAIRS.items():
+    for measure, words in _PAIRS.items():
         judged = loosened if measure == "unfunded" else {}
         for low in _low_pairs(change, measure, judged):
             if measure == "unfunded" and change.fact(low.fund, "call_over_unfunded") == "yes":
@@ -72,8 +73,10 @@ def pairs_above_zero(change: Change) -> Iterator[Problem]:
             yield problem(
                 draft,
                 f"{measure}_below_zero",
-                f"{who}：{zh}在 {low.day} 将为负",
-                f"{who}: {en} would be below zero on {low.day}",
+                Text(
+                    f"{who}：{words.zh}在 {low.day} 将为负",
+                    f"{who}: {words.en} would be below zero on {low.day}",
+                ),
                 yuan_text(low.fen),
             )
 
@@ -120,8 +123,10 @@ def calls_within_unfunded(change: Change) -> Iterator[Problem]:
         yield problem(
             draft,
             "call_over_unfunded",
-            f"{who}：至 {low.day} 已通知未缴的金额不得超过未实缴额度（“实际”为超出的金额）",
-            f"{who}: what is called and not paid on {low.day} must not exceed the unfunded commitment ('found': by how much)",
+            Text(
+                f"{who}：至 {low.day} 已通知未缴的金额不得超过未实缴额度（“实际”为超出的金额）",
+                f"{who}: what is called and not paid on {low.day} must not exceed the unfunded commitment ('found': by how much)",
+            ),
             yuan_text(-low.fen),
         )
 
@@ -196,8 +201,7 @@ def cash_above_zero(change: Change) -> Iterator[Problem]:
         yield problem(
             draft,
             "cash_below_zero",
-            f"{who} 的现金在 {low.day} 将为负",
-            f"cash of {who} would be below zero on {low.day}",
+            Text(f"{who} 的现金在 {low.day} 将为负", f"cash of {who} would be below zero on {low.day}"),
             yuan_text(low.fen),
         )
 

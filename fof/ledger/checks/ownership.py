@@ -16,6 +16,7 @@ from fof.ledger.draft import Draft
 from models import journal as tables
 from models.kinds import DealKind
 from models.posting_kinds import PostingKind
+from models.text import Text
 
 WHOLE = 1_000_000_000
 """A share of one, in units of 1e-9."""
@@ -68,8 +69,10 @@ def _circles(change: Change, fresh: list[_Stake], every: list[_Stake]) -> Iterat
             told.add(pair)
             day, loop = found
             shown = " → ".join(change.name(p) for p in [stake.owner, *loop])
-            zh, en = f"权属不得成环（{to_date(day)}）", f"ownership must not run in a circle ({to_date(day)})"
-            yield problem(stake.draft, "ownership_cycle", zh, en, shown)
+            text = Text(
+                f"权属不得成环（{to_date(day)}）", f"ownership must not run in a circle ({to_date(day)})"
+            )
+            yield problem(stake.draft, "ownership_cycle", text, shown)
 
 
 def _circle_on_a_day(stake: _Stake, every: list[_Stake]) -> tuple[int, list[int]] | None:
@@ -207,8 +210,10 @@ def _shares_within_one(change: Change, edges: list[tuple[tables.Edge, Draft]]) -
                 yield problem(
                     source,
                     "shares_above_one",
-                    f"{name} 的份额合计在 {to_date(start)} 超过 100%",
-                    f"shares of {name} add up to more than 100 % on {to_date(start)}",
+                    Text(
+                        f"{name} 的份额合计在 {to_date(start)} 超过 100%",
+                        f"shares of {name} add up to more than 100 % on {to_date(start)}",
+                    ),
                     f"{total / 1e7:.7g}%",
                 )
                 break

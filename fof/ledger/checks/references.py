@@ -15,6 +15,7 @@ from models.facts import FACTS
 from models.kinds import DealKind, NoticeKind
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.text import Text
 
 FEN_AT_MOST = 10**16
 """One posting: a hundred times the province's yearly product; sums of any book stay far inside int64."""
@@ -59,13 +60,15 @@ def _in_postings(change: Change, parties: Collection[int], deals: Collection[int
         strange = column[~np.isin(column, known) & (column != -1)]
         for value in np.unique(strange).tolist():
             draft = change.drafts[int(added.entry[np.flatnonzero(column == value)[0]])]
-            zh, en = f"{name}：未知主体或交易", f"{name}: not in the book"
-            yield problem(draft, "unknown_reference", zh, en, str(value))
+            text = Text(f"{name}：未知主体或交易", f"{name}: not in the book")
+            yield problem(draft, "unknown_reference", text, str(value))
     for draft, _ in _first_of_each(change, added.from_party == added.to_party):
-        yield problem(draft, "same_party", "付款方与收款方不得相同", "payer and payee must differ")
+        yield problem(draft, "same_party", Text("付款方与收款方不得相同", "payer and payee must differ"))
     for draft, place in _first_of_each(change, added.fen > FEN_AT_MOST):
         found = yuan_text(int(added.fen[place]))
-        yield problem(draft, "amount_too_large", "金额超出合理范围", "the amount is beyond reason", found)
+        yield problem(
+            draft, "amount_too_large", Text("金额超出合理范围", "the amount is beyond reason"), found
+        )
 
 
 def _kinds(change: Change) -> Iterator[Problem]:
@@ -76,7 +79,7 @@ def _kinds(change: Change) -> Iterator[Problem]:
     strange = ~listed[np.minimum(added.kind, highest + 1)]
     for draft, place in _first_of_each(change, strange):
         found = str(int(added.kind[place]))
-        yield problem(draft, "unknown_kind", "没有这一记账类别", "no such kind of posting", found)
+        yield problem(draft, "unknown_kind", Text("没有这一记账类别", "no such kind of posting"), found)
     if strange.any():
         return
     side = np.zeros(highest + 1, np.int8)
@@ -89,9 +92,11 @@ def _kinds(change: Change) -> Iterator[Problem]:
     wrong |= np.isin(added.kind, _TRANSFERS) & (added.fund < 0)
     for draft, place in _first_of_each(change, wrong):
         word = TREATMENTS[PostingKind(int(added.kind[place]))]
-        zh = f"“{word.zh}”须写明基金，且投资人与基金各在其位"
-        en = f"'{word.en}' must name its fund, with investor and fund on their sides"
-        yield problem(draft, "fund_side", zh, en, str(int(added.fund[place])))
+        text = Text(
+            f"“{word.text.zh}”须写明基金，且投资人与基金各在其位",
+            f"'{word.text.en}' must name its fund, with investor and fund on their sides",
+        )
+        yield problem(draft, "fund_side", text, str(int(added.fund[place])))
 
 
 def _in_rows(change: Change, parties: Collection[int], deals: Collection[int]) -> Iterator[Problem]:
@@ -101,17 +106,17 @@ def _in_rows(change: Change, parties: Collection[int], deals: Collection[int]) -
             for name in PARTY_FIELDS:
                 value = getattr(row, name, None)
                 if value is not None and value not in parties:
-                    zh, en = f"{name}：未知主体", f"{name}: not in the book"
-                    yield problem(draft, "unknown_reference", zh, en, str(value))
+                    text = Text(f"{name}：未知主体", f"{name}: not in the book")
+                    yield problem(draft, "unknown_reference", text, str(value))
             deal = getattr(row, "deal", None)
             if deal is not None and deal not in deals:
                 yield problem(
-                    draft, "unknown_reference", "deal：未知交易", "deal: not in the book", str(deal)
+                    draft, "unknown_reference", Text("deal：未知交易", "deal: not in the book"), str(deal)
                 )
             if isinstance(row, tables.Deal):
                 if row.code in codes:
-                    zh, en = "交易代码已被使用", "the deal code is taken"
-                    yield problem(draft, "duplicate_code", zh, en, row.code)
+                    text = Text("交易代码已被使用", "the deal code is taken")
+                    yield problem(draft, "duplicate_code", text, row.code)
                 codes.add(row.code)
             elif isinstance(row, tables.Fact):
                 yield from _fact_readable(draft, row)
@@ -120,13 +125,13 @@ def _in_rows(change: Change, parties: Collection[int], deals: Collection[int]) -
 def _fact_readable(draft: Draft, row: tables.Fact) -> Iterator[Problem]:
     spec = FACTS.get(row.name)
     if spec is None:
-        yield problem(draft, "unknown_fact", "没有这一属性", "no such attribute", row.name)
+        yield problem(draft, "unknown_fact", Text("没有这一属性", "no such attribute"), row.name)
         return
     try:
         spec.parse(row.value)
     except ValueError:
-        zh, en = f"{spec.zh}：应为 {spec.kind}", f"{spec.en}: {spec.kind} expected"
-        yield problem(draft, "fact_unreadable", zh, en, row.value)
+        text = Text(f"{spec.text.zh}：应为 {spec.kind}", f"{spec.text.en}: {spec.kind} expected")
+        yield problem(draft, "fact_unreadable", text, row.value)
 
 
 def _exits_left_alone(change: Change) -> Iterator[Problem]:
@@ -153,9 +158,11 @@ def _exits_left_alone(change: Change) -> Iterator[Problem]:
         ]
         if exits:
             draft = change.drafts[change.targets[record.entry]]
-            zh = "其后的退出或核销以该投资为前提，请先冲销它们"
-            en = "exits or write-offs end this investment; reverse them first"
-            yield problem(draft, "deal_in_use", zh, en, "、".join(exits[:5]))
+            text = Text(
+                "其后的退出或核销以该投资为前提，请先冲销它们",
+                "exits or write-offs end this investment; reverse them first",
+            )
+            yield problem(draft, "deal_in_use", text, "、".join(exits[:5]))
 
 
 def _sum_fits(change: Change) -> Iterator[Problem]:
@@ -165,8 +172,8 @@ def _sum_fits(change: Change) -> Iterator[Problem]:
     )
     if total > BOOK_AT_MOST:
         worst = change.drafts[int(change.added.entry[np.argmax(change.added.fen)])]
-        zh, en = "账中金额总和超出合理范围", "all amounts of the book together are beyond reason"
-        yield problem(worst, "book_too_large", zh, en, f"{total / 100:.3g}")
+        text = Text("账中金额总和超出合理范围", "all amounts of the book together are beyond reason")
+        yield problem(worst, "book_too_large", text, f"{total / 100:.3g}")
 
 
 def _notices_in_use(change: Change) -> Iterator[Problem]:
@@ -184,9 +191,8 @@ def _notices_in_use(change: Change) -> Iterator[Problem]:
             continue
         if (entry := gone.get((row.fund, row.number))) is not None and row.due_on is None:
             draft = change.drafts[change.targets[entry]]
-            zh = "该通知已有缴款，请先冲销缴款分录"
-            en = "payments name this notice; reverse them first"
-            yield problem(draft, "notice_in_use", zh, en, str(notice.entry))
+            text = Text("该通知已有缴款，请先冲销缴款分录", "payments name this notice; reverse them first")
+            yield problem(draft, "notice_in_use", text, str(notice.entry))
 
 
 def _deals_in_use(change: Change) -> Iterator[Problem]:
@@ -197,6 +203,5 @@ def _deals_in_use(change: Change) -> Iterator[Problem]:
     used = np.concatenate([change.booked().deal, change.added.deal])
     for deal in np.intersect1d(used, list(brought)).tolist():
         draft = change.drafts[change.targets[brought[deal].entry]]
-        zh = "其他分录仍使用该交易，请先冲销它们"
-        en = "other entries use this deal; reverse them first"
-        yield problem(draft, "deal_in_use", zh, en, brought[deal].row[1])
+        text = Text("其他分录仍使用该交易，请先冲销它们", "other entries use this deal; reverse them first")
+        yield problem(draft, "deal_in_use", text, brought[deal].row[1])

@@ -10,6 +10,7 @@ from fof.errors import Problem
 from fof.ledger.checks.change import problem
 from fof.ledger.draft import Draft
 from models.journal import ROW_TABLES
+from models.text import Text
 
 _COLUMNS = {
     t.row: [(c.name, c.type.python_type, bool(c.nullable)) for c in list(t.table.columns)[2:]]
@@ -40,8 +41,10 @@ def storable(drafts: Sequence[Draft]) -> Iterator[Problem]:
                 yield _problem(draft, name, get(draft), reason)
     for draft in drafts:
         if isinstance(draft.effective_on, dt.date) and not FIRST_DAY <= draft.effective_on <= LAST_DAY:
-            zh, en = f"生效日应在 {FIRST_DAY} 至 {LAST_DAY} 之间", f"effective from {FIRST_DAY} to {LAST_DAY}"
-            yield problem(draft, "day_out_of_range", zh, en, draft.effective_on.isoformat())
+            text = Text(
+                f"生效日应在 {FIRST_DAY} 至 {LAST_DAY} 之间", f"effective from {FIRST_DAY} to {LAST_DAY}"
+            )
+            yield problem(draft, "day_out_of_range", text, draft.effective_on.isoformat())
         row_number = draft.source.row
         if row_number is not None and (reason := _wrong(row_number, int, True)):
             yield _problem(draft, "source_row", row_number, reason)
@@ -51,22 +54,24 @@ def storable(drafts: Sequence[Draft]) -> Iterator[Problem]:
                     yield _problem(draft, name, value, reason)
 
 
-def _problem(draft: Draft, name: str, value: object, reason: tuple[str, str]) -> Problem:
-    return problem(draft, "not_storable", f"{name}：{reason[0]}", f"{name}: {reason[1]}", ascii(value)[:80])
+def _problem(draft: Draft, name: str, value: object, reason: Text) -> Problem:
+    return problem(
+        draft, "not_storable", Text(f"{name}：{reason[0]}", f"{name}: {reason[1]}"), ascii(value)[:80]
+    )
 
 
-def _wrong(value: object, kind: type, optional: bool) -> tuple[str, str] | None:
+def _wrong(value: object, kind: type, optional: bool) -> Text | None:
     if value is None:
-        return None if optional else ("不得为空", "must be given")
+        return None if optional else Text("不得为空", "must be given")
     if type(value) is not kind and (not isinstance(value, kind) or isinstance(value, bool | dt.datetime)):
-        return f"应为 {kind.__name__}", f"{kind.__name__} expected"
+        return Text(f"应为 {kind.__name__}", f"{kind.__name__} expected")
     if isinstance(value, str):
         if "\x00" in value:
-            return "不得含空字符", "must not hold a NUL character"
+            return Text("不得含空字符", "must not hold a NUL character")
         try:
             value.encode()
         except UnicodeEncodeError:
-            return "不是有效的 Unicode 文本", "is not valid Unicode text"
+            return Text("不是有效的 Unicode 文本", "is not valid Unicode text")
     elif isinstance(value, int) and not _SMALLEST <= value <= _LARGEST:
-        return "数字过大", "is too large"
+        return Text("数字过大", "is too large")
     return None

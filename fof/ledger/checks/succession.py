@@ -10,6 +10,7 @@ from fof.errors import Problem
 from fof.ledger.checks.change import Change, problem
 from fof.ledger.columns import to_date
 from models.facts import FACTS
+from models.text import Text
 
 NAME = "successor_of"
 
@@ -94,11 +95,13 @@ def successions(change: Change) -> Iterator[Problem]:
         draft, day = change.drafts[touched[own[-1]]], to_date(found.day)
         names = [change.name(p) for p in found.parties]
         if len(names) > 1:
-            zh = f"{found.former} 在 {day} 只能有一个承继方，不能同时由{'、'.join(names)}承继"
-            en = f"{found.former} can have one successor on {day}, not {' and '.join(names)}"
+            text = Text(
+                f"{found.former} 在 {day} 只能有一个承继方，不能同时由{'、'.join(names)}承继",
+                f"{found.former} can have one successor on {day}, not {' and '.join(names)}",
+            )
         else:
-            zh, en = (
+            text = Text(
                 f"{found.former} 的承继不得成环（{day}）",
                 f"the succession of {found.former} must not run in a circle ({day})",
             )
-        yield problem(draft, "two_successors" if len(names) > 1 else "succession_cycle", zh, en, found.former)
+        yield problem(draft, "two_successors" if len(names) > 1 else "succession_cycle", text, found.former)

@@ -16,6 +16,7 @@ from fof.ui import background, cited, evaluation, evaluation_forms, frame, say, 
 from fof.ui import scorecard as cards
 from fof.ui.addresses import page
 from fof.words import _
+from models.text import Text
 
 chosen = frame.choice()
 view = frame.view(chosen)
@@ -68,7 +69,7 @@ if scores.open:
             _("基金", "Fund"),
             codes,
             format_func=lambda c: f"{names[c]}（{c}）",
-            key=cited.choice("evaluated", codes, first, what=("受评基金", "evaluated fund"), always=True),
+            key=cited.choice("evaluated", codes, first, what=Text("受评基金", "evaluated fund"), always=True),
             width=420,
         )
         key = (view.prefix.digest, chosen.as_of, code)

@@ -15,6 +15,7 @@ from fof.ui import charts, cited, data, frame, panels, reported, rows, say, widg
 from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
+from models.text import Text
 
 chosen = frame.choice()
 view = frame.view(chosen)
@@ -38,7 +39,11 @@ code = st.selectbox(
     list(codes),
     format_func=lambda c: f"{view.name(codes[c])}（{c}）",
     key=cited.choice(
-        "fund", list(codes), next(iter(codes)), what=("本组合的基金", "fund of this portfolio"), always=True
+        "fund",
+        list(codes),
+        next(iter(codes)),
+        what=Text("本组合的基金", "fund of this portfolio"),
+        always=True,
     ),
     width=420,
 )
@@ -127,7 +132,7 @@ if tabs[1].open or tabs[2].open:
                     "investor",
                     list(investors),
                     next(iter(investors), None),
-                    what=("出资人", "investor"),
+                    what=Text("出资人", "investor"),
                     always=True,
                 ),
             )

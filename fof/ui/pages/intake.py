@@ -22,7 +22,7 @@ chinese = words.language() == "zh"
 
 def layout_name(name: str) -> str:
     """A layout as it is titled in this language."""
-    return LAYOUTS[name].zh if chinese else LAYOUTS[name].en
+    return str(LAYOUTS[name].text)
 
 
 def looked_at(content: bytes, name: str) -> Preview:
@@ -127,7 +127,7 @@ if found.problems:
                 "count": g.number,
                 "field": g.first.where.named(words.language()) or words.DASH,
                 "found": g.found or words.DASH,
-                "expected": g.first.expected_zh if chinese else g.first.expected_en,
+                "expected": str(g.first.expected),
                 "code": g.first.code,
             }
             for g in grouped(found.problems)
@@ -226,7 +226,7 @@ for title, listed in (
                     t for t in (g.first.where.sheet, g.rows, g.first.where.named(words.language())) if t
                 ),
                 "found": g.found or words.DASH,
-                "note": g.first.expected_zh if chinese else g.first.expected_en,
+                "note": str(g.first.expected),
             }
             for g in grouped(listed)
         ]
@@ -250,7 +250,7 @@ if not found.drafts:
     cited.finish()
 why = None
 for told in found.late:
-    say.warning(told.expected_zh if chinese else told.expected_en, icon=":material/history:")
+    say.warning(str(told.expected), icon=":material/history:")
     why = st.text_input(
         _("补记理由", "Reason for booking it late"), key=f"late_why_{found.digest[:16]}", width=420
     )

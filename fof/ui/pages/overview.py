@@ -10,6 +10,7 @@ from fof.ui import charts, cited, data, disclosed, explained, frame, panels, row
 from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
+from models.text import Text
 
 GROUPS = ["fund", "vintage", "strategy", "city", "manager", "class"]
 chosen = frame.choice()
@@ -105,7 +106,7 @@ by = st.segmented_control(
     _("分组", "Group by"),
     GROUPS,
     required=True,
-    key=cited.choice("by", GROUPS, "fund", what=("分组", "grouping")),
+    key=cited.choice("by", GROUPS, "fund", what=Text("分组", "grouping")),
     label_visibility="collapsed",
     format_func={
         "fund": _("基金", "Fund"),
