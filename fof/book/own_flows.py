@@ -118,23 +118,24 @@ def _as_flows(rows: Sequence[tuple[int, ...]]) -> Flows:
 @kept_per_prefix
 def _every_change(view: View) -> Flows:
     """Prices of stakes, and the history that moved with stakes: taken from one, given to the other."""
-    prices = _prices(view)
-    events: list[tuple[int, int, Handover | None]] = [
-        (h.day, h.place, h) for found in every_handover(view).values() for h in found if h.price is None
-    ]
     paid: dict[int, list[tuple[int, ...]]] = defaultdict(list)
-    for row in prices:
+    for row in _prices(view):
         paid[row[0]].append(row)
-    events += [(rows[0][3], place, None) for place, rows in paid.items()]
-    gained: dict[Pair, list[Flows]] = defaultdict(list)
-    for _day, place, handover in sorted(events, key=lambda e: e[:2]):
-        if handover is not None:
-            _move(view, handover, gained)
-            continue
-        for row in paid[place]:
-            gained[row[1], row[2]].append(_as_flows([row]))
-    parts = [part for found in gained.values() for part in found]
-    return Flows.joined(parts) if parts else _as_flows([])
+    entry = view.postings.entry
+    events: list[tuple[int, int, int, Handover | None]] = [
+        (h.day, h.entry, h.place, h) for found in every_handover(view).values() for h in found
+    ]
+    after = len(entry)  # of one entry the stake goes before its price comes
+    events += [(rows[0][3], int(entry[place]), after + place, None) for place, rows in paid.items()]
+    histories = _Histories(view)
+    for _day, _entry, place, handover in sorted(events, key=lambda e: e[:3]):
+        if handover is None:
+            histories.pay(paid[place - after])
+        elif handover.price is None:
+            histories.move(handover)
+        else:
+            histories.sell(handover)
+    return histories.changes()
 
 
 def _prices(view: View) -> list[tuple[int, ...]]:
@@ -151,24 +152,72 @@ def _prices(view: View) -> list[tuple[int, ...]]:
     return found
 
 
-def _move(view: View, handover: Handover, gained: dict[Pair, list[Flows]]) -> None:
-    """Take the part of the seller's history that goes along, and give it to the buyer: dated as it was."""
-    seller, buyer = (handover.fund, handover.seller), (handover.fund, handover.buyer)
-    key = np.array([(handover.fund << 32) | handover.seller], np.int64)
-    booked, _ = flows_by_stake(View(view.journal, None, view.prefix)).picked(key)
-    own = Flows.joined([booked.where(booked.day <= handover.day), *gained[seller]])
-    own = own.where(np.lexsort((own.place, own.day)))
-    moved = _part(own, handover)
-    if moved is None:
-        return
-    day = np.full(len(moved), handover.day, np.int32)
-    gone = replace(moved, fen=-moved.fen, paid_in=-moved.paid_in, distributed=-moved.distributed, since=day)
-    came = replace(moved, investor=np.full(len(moved), handover.buyer, np.int32), since=day)
-    gained[seller].append(gone)
-    gained[buyer].append(came)
+class _Histories:
+    """What stakes gained and lost beside their booked flows, and which part of it goes along when they are given away.
+
+    What was sold at a price stays with its seller for good, and its price with it: a later transfer without a price moves
+    the history of what is held then. A reorganisation moves all of it.
+    """
+
+    def __init__(self, view: View) -> None:
+        self._view = View(view.journal, None, view.prefix)
+        self._reorganised = reorganised(view)
+        self._gained: dict[Pair, list[Flows]] = defaultdict(list)
+        self._sold: dict[Pair, list[Flows]] = defaultdict(list)
+        """The flows of sold parts, and the prices received for them."""
+
+    def changes(self) -> Flows:
+        parts = [part for gained in self._gained.values() for part in gained]
+        return Flows.joined(parts) if parts else _as_flows([])
+
+    def pay(self, rows: Sequence[tuple[int, ...]]) -> None:
+        for row in rows:
+            flow = _as_flows([row])
+            self._gained[row[1], row[2]].append(flow)
+            if flow.distributed[0]:
+                self._sold[row[1], row[2]].append(flow)
+
+    def sell(self, handover: Handover) -> None:
+        self._sold[handover.fund, handover.seller].append(_part(self._held(handover), handover))
+
+    def move(self, handover: Handover) -> None:
+        """Take the part of the seller's history that goes along, and give it to the buyer: dated as it was."""
+        self._hand_on(handover, _part(self._held(handover), handover), self._gained)
+        if handover.whole and handover.entry in self._reorganised:
+            sold = Flows.joined(self._sold[handover.fund, handover.seller] or [_as_flows([])])
+            self._hand_on(handover, sold, self._gained)
+            self._hand_on(handover, sold, self._sold)
+
+    def _hand_on(self, handover: Handover, moved: Flows, kind: dict[Pair, list[Flows]]) -> None:
+        day = np.full(len(moved), handover.day, np.int32)
+        came = replace(moved, investor=np.full(len(moved), handover.buyer, np.int32), since=day)
+        kind[handover.fund, handover.seller].append(replace(_turned(moved), since=day))
+        kind[handover.fund, handover.buyer].append(came)
+
+    def _held(self, handover: Handover) -> Flows:
+        """The history of what the seller holds before the transfer: its flows to then without those of what it sold."""
+        seller = (handover.fund, handover.seller)
+        key = np.array([(handover.fund << 32) | handover.seller], np.int64)
+        booked, _ = flows_by_stake(self._view).picked(key)
+        sold = [_turned(flows) for flows in self._sold[seller]]
+        return _netted(Flows.joined([booked.where(booked.day <= handover.day), *self._gained[seller], *sold]))
 
 
-def _part(own: Flows, handover: Handover) -> Flows | None:
+def _netted(flows: Flows) -> Flows:
+    """One flow a posting, by day and place."""
+    if not len(flows):
+        return flows
+    flows = flows.where(np.lexsort((flows.place, flows.day)))
+    first = np.flatnonzero(np.diff(flows.place, prepend=-1))
+    sums = {name: np.add.reduceat(getattr(flows, name), first) for name in ("fen", "paid_in", "distributed")}
+    return replace(flows.where(first), **sums)
+
+
+def _turned(flows: Flows) -> Flows:
+    return replace(flows, fen=-flows.fen, paid_in=-flows.paid_in, distributed=-flows.distributed)
+
+
+def _part(own: Flows, handover: Handover) -> Flows:
     """The part of each flow that goes along; of paid-in capital and of distributions what the register moves."""
     capital = handover.paid_in if handover.paid_in.of > 0 else handover.part
     back = handover.distributed if handover.distributed.of > 0 else capital
@@ -181,8 +230,6 @@ def _part(own: Flows, handover: Handover) -> Flows | None:
     ):
         fen[chosen] = _shared(own.fen[chosen], share)
     moved = np.flatnonzero(fen)
-    if not len(moved):
-        return None
     own, fen = own.where(moved), fen[moved]
     return replace(
         own,

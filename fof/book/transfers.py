@@ -125,8 +125,9 @@ def handovers(view: View) -> dict[int, list[Handover]]:
 
 @kept_per_prefix
 def reorganised(view: View) -> frozenset[int]:
-    """Entries with a price in them that are reorganisations: what they name a price is none."""
-    entries = np.unique(view.postings.entry[view.postings.kind == PostingKind.SECONDARY_PURCHASE]).tolist()
+    """Entries in which stakes change hands that are reorganisations: what they name a price is none."""
+    kinds = [int(k) for k in (PostingKind.SECONDARY_PURCHASE, *_KINDS.values())]
+    entries = np.unique(view.postings.entry[np.isin(view.postings.kind, kinds)]).tolist()
     if not entries:
         return frozenset()
     return frozenset(n for n, head in view.heads(entries).items() if head.kind == EntryKind.REORGANISATION)

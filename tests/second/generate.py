@@ -104,8 +104,6 @@ class Office:
         self.stakes: dict[str, dict[str, Holder]] = defaultdict(lambda: defaultdict(Holder))
         self.worth: dict[str, float] = {}
         self.currency: dict[str, str] = {}
-        self.sellers: set[tuple[str, str]] = set()
-        """Who sold a part of a stake at a price gives none away: how much history is left then is not settled yet."""
         self._parties()
         self._funds()
         for year in range(FIRST + 1, LAST + 1):
@@ -349,16 +347,12 @@ class Office:
             for name in ("committed", "inside", "outside", "distributed", "recallable")
         }
         price = None
-        if self.random.random() < 0.6 or (fund, seller) in self.sellers:
+        if self.random.random() < 0.6:
             price = int(
                 (moved["inside"] - moved["distributed"] / 2)
                 * self.random.uniform(0.5, 1.5)
                 * self.worth[fund]
             )
-        if price and price > 0:
-            self.sellers.add((fund, seller))
-        elif (fund, seller) in self.sellers:
-            return
         self.add(
             "commitments",
             day,
