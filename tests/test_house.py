@@ -12,6 +12,7 @@ import pytest
 
 import models
 import valuation
+from fof.ui import menu
 from models.journal import ROW_TABLES
 from models.posting_kinds import TREATMENTS, PostingKind
 
@@ -68,11 +69,17 @@ def test_a_text_is_two_literals() -> None:
             assert argument.value, f"{path}: a text is not empty, line {call.lineno}"
 
 
-def test_app_lists_pages_that_exist_and_little_else() -> None:
-    text = (ROOT / "app.py").read_text("utf-8")
-    assert len(text.splitlines()) < 60
-    listed = re.findall(r'page\("([a-z_]+)"\), title', text)
-    assert sorted(listed) == sorted(p.stem for p in (ROOT / "fof/ui/pages").glob("*.py"))
+def test_every_page_has_a_place_in_the_menu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = menu.places()
+    assert set(places) == {p.stem for p in (ROOT / "fof/ui/pages").glob("*.py")}
+    for of in ("order", "title"):
+        assert len({getattr(place, of) for place in places.values()}) == len(places)
+    (tmp_path / "somewhere.py").write_text("TITLE = 'no place'")
+    monkeypatch.setattr(menu, "PAGES", tmp_path)
+    menu.places.cache_clear()
+    with pytest.raises(RuntimeError, match="somewhere"):
+        menu.places()
+    menu.places.cache_clear()
 
 
 def test_only_faces_ask_what_day_it_is() -> None:

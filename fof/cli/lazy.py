@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from enum import Enum
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -22,7 +23,6 @@ COMMANDS = {
     "export": "book:export",
     "performance": "figures:performance",
     "commitments": "figures:commitments",
-    "lookthrough": "lookthrough:lookthrough",
     "statement": "statements:statement",
     "explain": "explained:explain",
     "overview": "office:overview",
@@ -42,7 +42,21 @@ COMMANDS = {
     "ui": "book:ui",
     "warmup": "book:warmup",
 }
-"""Name of a command or group of commands -> module of fof.cli and what it is called there."""
+"""Name of a command or group of commands -> module of fof.cli and what it is called there. A module that
+imports typer and has a function of its own name is a command without a line here."""
+
+
+def command_names() -> list[str]:
+    """Every command: those listed, and the modules that are one."""
+    modules = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
+    return [*COMMANDS, *(name for name in modules if name not in COMMANDS and is_command(name))]
+
+
+def is_command(name: str) -> bool:
+    """Whether a module of fof.cli is a command of its own name; it is read and not imported for that."""
+    path = Path(__file__).with_name(f"{name}.py")
+    text = path.read_text(encoding="utf-8") if name.isidentifier() and path.is_file() else ""
+    return f"\ndef {name}(" in text and "\nimport typer\n" in text
 
 
 class _Built(Mapping[str, Any]):
@@ -53,15 +67,17 @@ class _Built(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._built:
-            module, attribute = COMMANDS[name].split(":")
+            if name not in COMMANDS and not is_command(name):
+                raise KeyError(name)
+            module, attribute = COMMANDS.get(name, f"{name}:{name}").split(":")
             self._built[name] = _command(name, getattr(import_module(f"fof.cli.{module}"), attribute))
         return self._built[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(COMMANDS)
+        return iter(command_names())
 
     def __len__(self) -> int:
-        return len(COMMANDS)
+        return len(command_names())
 
 
 class Commands(TyperGroup):
@@ -73,7 +89,7 @@ class Commands(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Their names, without building them."""
-        return list(COMMANDS)
+        return command_names()
 
 
 def _command(name: str, made: Any) -> Any:

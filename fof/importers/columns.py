@@ -84,7 +84,7 @@ class Layout:
     """One kind of table an office keeps.
 
     name, text     identifier and sheet titles; `aliases` are further titles understood
-    order          place in the plan: what other layouts refer to comes first
+    order          place in the plan: what other layouts refer to comes first; 0: read beside the book, not booked
     one_of         groups of columns of which a row must fill at least one
     """
 

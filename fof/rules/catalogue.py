@@ -1,45 +1,24 @@
 """Which rules there are: coded, not checkable, later; and which were in force on a day.
 
-Importing this module imports every rule module, which fills RULES, and loads parameters.toml against them.
+Importing this module imports every module of the folder, which fills RULES, and loads parameters.toml against them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import NamedTuple
 
-from fof.rules import (  # noqa: F401 - importing a family registers its rules
-    admission,
-    audit_findings,
-    carry,
-    companies,
-    contract,
-    evaluation,
-    exits,
-    fees,
-    idle,
-    indicators,
-    investors,
-    limits,
-    mandate,
-    national,
-    payments,
-    reinvestment,
-    reporting,
-    shares,
-    sourcing,
-    stages,
-    start_ups,
-    structure,
-    terms,
-    venture,
-    whole_life,
-)
+import fof.rules
 from fof.rules.not_checkable import LATER, LATER_FAMILIES, NOT_CHECKABLE
 from fof.rules.parameters import FILE, Parameter, Settings, load
 from fof.rules.registry import RULES, Rule, Source, Value
 from models.text import Text
+
+for _module in iter_modules(fof.rules.__path__):
+    import_module(f"fof.rules.{_module.name}")
 
 
 class Stats(NamedTuple):

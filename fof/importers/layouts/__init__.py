@@ -1,46 +1,27 @@
-"""Every layout, by name and by sheet title."""
+"""Every layout, by name and by sheet title: what the modules of this folder declare."""
 
 from __future__ import annotations
 
-from fof.importers.columns import Layout
-from fof.importers.layouts.attributes import ATTRIBUTES
-from fof.importers.layouts.capital_calls import CAPITAL_CALLS, PAYMENTS
-from fof.importers.layouts.commitments import COMMITMENTS
-from fof.importers.layouts.companies import COMPANIES, COMPANY_YEARS
-from fof.importers.layouts.deals import DEALS
-from fof.importers.layouts.distributions import DISTRIBUTIONS
-from fof.importers.layouts.edges import EDGES
-from fof.importers.layouts.fund_cash import FUND_CASH
-from fof.importers.layouts.funds import FUNDS
-from fof.importers.layouts.office import CLOSES, DISPOSITIONS, MOVEMENTS, SETTINGS
-from fof.importers.layouts.parties import PARTIES
-from fof.importers.layouts.positions import POSITIONS
-from fof.importers.layouts.valuations import VALUATIONS
+from importlib import import_module
+from pkgutil import iter_modules
 
-LAYOUTS: dict[str, Layout] = {
-    layout.name: layout
-    for layout in (
-        PARTIES,
-        FUNDS,
-        COMPANIES,
-        COMPANY_YEARS,
-        EDGES,
-        COMMITMENTS,
-        CAPITAL_CALLS,
-        PAYMENTS,
-        DISTRIBUTIONS,
-        DEALS,
-        ATTRIBUTES,
-        FUND_CASH,
-        VALUATIONS,
-        POSITIONS,
-        MOVEMENTS,
-        SETTINGS,
-        DISPOSITIONS,
-        CLOSES,
-    )
-}
-"""In the order in which a plan books them: what others refer to comes first."""
+from fof.importers.columns import Layout
+
+
+def _declared() -> list[Layout]:
+    """The layouts of every module here in the order of the plan. Two of one name or place are a mistake of ours."""
+    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+    stated = {id(x): x for module in modules for x in vars(module).values() if isinstance(x, Layout)}
+    found = sorted((layout for layout in stated.values() if layout.order), key=lambda layout: layout.order)
+    for what in ("name", "order"):
+        values = [getattr(layout, what) for layout in found]
+        twice = [layout.name for layout in found if values.count(getattr(layout, what)) > 1]
+        assert not twice, f"layouts of one {what}: {', '.join(twice)}"
+    return found
+
+
+LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in _declared()}
+"""By name, in the order in which a plan books them: what others refer to comes first."""
 
 
 def layout_titled(title: str) -> Layout | None:

@@ -62,7 +62,7 @@ def _text(name: str, text: Text, meaning: Text, example: str, *, required: bool 
 SETTINGS = Layout(
     "settings",
     Text("参数设定", "Settings"),
-    96,
+    140,
     (
         _group(required=False),
         _SUBJECT,
@@ -104,7 +104,7 @@ SETTINGS = Layout(
 DISPOSITIONS = Layout(
     "dispositions",
     Text("处置", "Dispositions"),
-    97,
+    150,
     (
         _group(required=True),
         day(
@@ -147,7 +147,7 @@ DISPOSITIONS = Layout(
 MOVEMENTS = Layout(
     "movements",
     Text("其他分录", "Other entries"),
-    98,
+    130,
     (
         _group(required=True),
         Column(
@@ -212,7 +212,7 @@ MOVEMENTS = Layout(
 CLOSES = Layout(
     "closes",
     Text("季度结账", "Quarter closes"),
-    99,
+    160,
     (
         _text(
             "portfolio",

@@ -10,6 +10,8 @@ from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
 
+MENU = (20, ("组合", "Portfolio"), ("认缴与缴款", "Commitments and calls"))
+
 chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()

@@ -7,6 +7,8 @@ from fof.ui import background, cited, compliance, compliance_trials, frame, say,
 from fof.ui.addresses import page
 from fof.words import _
 
+MENU = (70, ("合规", "Compliance"), ("合规", "Compliance"))
+
 chosen = frame.choice()
 view = frame.view(chosen)
 

@@ -18,6 +18,8 @@ from fof.ui.addresses import page
 from fof.words import _
 from models.text import Text
 
+MENU = (80, ("合规", "Compliance"), ("评价与报送", "Evaluation and reporting"))
+
 chosen = frame.choice()
 view = frame.view(chosen)
 

@@ -17,6 +17,8 @@ from fof.ui.widgets import Column
 from fof.words import _
 from models.text import Text
 
+MENU = (30, ("组合", "Portfolio"), ("子基金", "Sub-fund"))
+
 chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()

@@ -15,6 +15,8 @@ from fof.ui import cited, frame, mapping_form, panels, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
+MENU = (90, ("账簿", "Book"), ("导入", "Import"))
+
 chosen = frame.choice()
 view = chosen.journal.view()
 chinese = words.language() == "zh"

@@ -4,6 +4,8 @@ from fof.ui import cited, frame, journal, widgets
 from fof.ui.addresses import page
 from fof.words import _
 
+MENU = (100, ("账簿", "Book"), ("日记账", "Journal"))
+
 chosen = frame.choice()
 view = chosen.journal.view(
     None, chosen.known_at

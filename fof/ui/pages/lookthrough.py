@@ -10,6 +10,8 @@ from fof.ui import charts, cited, data, frame, rows, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _
 
+MENU = (40, ("组合", "Portfolio"), ("穿透", "Look-through"))
+
 chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()

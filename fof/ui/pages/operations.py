@@ -13,6 +13,8 @@ from fof.ui import (
 from fof.ui.addresses import page
 from fof.words import _
 
+MENU = (60, ("运营", "Operations"), ("运营", "Operations"))
+
 chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()

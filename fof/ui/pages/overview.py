@@ -12,6 +12,8 @@ from fof.ui.widgets import Column
 from fof.words import _
 from models.text import Text
 
+MENU = (10, ("组合", "Portfolio"), ("总览", "Overview"))
+
 GROUPS = ["fund", "vintage", "strategy", "city", "manager", "class"]
 chosen = frame.choice()
 view = frame.view(chosen)

@@ -17,6 +17,8 @@ from fof.ui.addresses import page
 from fof.ui.widgets import Column
 from fof.words import _
 
+MENU = (50, ("组合", "Portfolio"), ("披露持仓", "Disclosed positions"))
+
 chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()
