@@ -236,8 +236,11 @@ class Database:
                 raise
             raise OutcomeUnknown() from error
 
-    def init(self, owner_url: str | None = None) -> None:
-        """Create or upgrade the schema (Alembic, from the first revision). `owner_url`: the owner's login on PostgreSQL."""
+    def init(self, owner_url: str | None = None) -> str | None:
+        """Create or upgrade the schema (Alembic, from the first revision); the revision before, None for a new book.
+
+        owner_url : the owner's login on PostgreSQL
+        """
         owner = Database(owner_url) if owner_url else self
         try:
             with _told():
@@ -247,7 +250,9 @@ class Database:
                         not owner.is_sqlite
                     ):  # two programs that start together must not both create the tables
                         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
-                    schema.upgrade(connection)
+                        return schema.upgrade(connection)
+                    with _tables_made_again(connection):
+                        return schema.upgrade(connection)
         finally:
             if owner is not self:
                 owner.close()
@@ -300,6 +305,17 @@ def _take_back(connection: sa.Connection, transaction: sa.RootTransaction) -> No
         transaction.rollback()
     except sa.exc.SQLAlchemyError:
         connection.invalidate()
+
+
+@contextmanager
+def _tables_made_again(connection: sa.Connection) -> Iterator[None]:
+    """SQLite: a table that others refer to can be made again; whether every reference holds is asked in the end (migrations/env)."""
+    raw: Any = connection.connection.driver_connection
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from models.text import Text
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-REVISIONS = ("0001", "0002", "0003", "0005")
+REVISIONS = ("0001", "0002", "0003", "0005", "0006")
 """Every schema revision in fof/migrations, the newest last; a test holds them equal to Alembic's."""
 REVISION = REVISIONS[-1]
 _upgrading = threading.Lock()
@@ -28,18 +28,22 @@ def alembic_config() -> Any:
     return config
 
 
-def upgrade(connection: sa.Connection) -> None:
-    """Create the tables, or bring them to the newest revision. NotReady for a book that is not this program's to upgrade."""
+def upgrade(connection: sa.Connection) -> str | None:
+    """Create the tables, or bring them to the newest revision; the revision before, None where there was no book.
+
+    NotReady for a book that is not this program's to upgrade.
+    """
     from alembic import command
 
-    _upgradable(connection)
+    before = _upgradable(connection)
     config = alembic_config()
     config.attributes["connection"] = connection
     with _upgrading:  # Alembic keeps its state in a module
         command.upgrade(config, "head")
+    return before
 
 
-def _upgradable(connection: sa.Connection) -> None:
+def _upgradable(connection: sa.Connection) -> str | None:
     import sqlalchemy as sa
 
     tables = set(sa.inspect(connection).get_table_names())
@@ -48,9 +52,10 @@ def _upgradable(connection: sa.Connection) -> None:
         if found:
             if found[0] > REVISION:
                 require(found[0])
-            return
+            return str(found[0])
     if "entry" in tables:
         raise no_revision()
+    return None
 
 
 def require(found: str | None) -> None:

@@ -10,8 +10,18 @@ deal       a round, follow-on or exit: who, in which company, when, on what term
 edge       a dated ownership share between two parties that no deal or commitment of this book shows
 notice     a capital call or distribution notice: number and due day
 position   cumulative figures as an institution discloses them, where no dated flows are known
-setting    a rule parameter, saved column mapping or target, with the document behind it
-disposition what an officer decided about a finding
+setting    a rule's number for a fund or the office, with the document behind it (in old books also what has rows of its own now)
+disposition what an officer decided about a finding, in books of before revision 0006
+
+Since revision 0006, beside them and under tags of their own (a column more would change the leaf of every old entry):
+
+subject        the identity of what is no party and no deal: a plan, a loan, a voucher (models.subjects)
+subject_fact   a dated attribute of a subject of any kind, with an end where it has one
+subject_link   what a registered subject names in a role: its holder, pool, borrower …
+decision       what an officer decided about a finding of a subject of any kind
+notice_line    what a call notice asks of an investor, component by component
+column_mapping how a foreign table is read, under a name
+quarter_close  which prefix a quarter's reports are made from
 
 Each row table has a row class (models.rows) with the same fields in the same order (without entry and line).
 A row is live at prefix H when its entry is <= H and no entry <= H reverses it.
@@ -19,6 +29,7 @@ A row is live at prefix H when its entry is <= H and no entry <= H reverses it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -27,44 +38,66 @@ from models import kinds
 from models.base import metadata
 from models.posting_kinds import PostingKind
 from models.rows import (
+    ColumnMapping,
     Deal,
+    Decision,
     Disposition,
     Edge,
     Fact,
+    Identity,
     Mark,
     Notice,
+    NoticeLine,
     Party,
     Position,
     Posting,
+    QuarterClose,
     Row,
     Setting,
+    SubjectFact,
+    SubjectLink,
 )
+from models.subjects import REGISTERED, LinkRole, SubjectKind, address_condition
 
 __all__ = [
     "ROW_TABLES",
+    "ColumnMapping",
     "Deal",
+    "Decision",
     "Disposition",
     "Edge",
     "Fact",
+    "Identity",
     "Mark",
     "Notice",
+    "NoticeLine",
     "Party",
     "Position",
     "Posting",
+    "QuarterClose",
     "Row",
     "RowTable",
     "Setting",
+    "SubjectFact",
+    "SubjectLink",
+    "column_mapping",
     "deal",
+    "decision",
     "disposition",
     "edge",
     "entry",
     "fact",
     "mark",
     "notice",
+    "notice_line",
     "party",
     "position",
     "posting",
+    "quarter_close",
     "setting",
+    "subject",
+    "subject_fact",
+    "subject_link",
 ]
 
 
@@ -75,7 +108,7 @@ def _runs(numbers: list[int]) -> str:
     return " OR ".join(f"kind BETWEEN {a} AND {b}" for a, b in zip(starts, ends, strict=True))
 
 
-def _one_of(column: str, words: type[kinds.Word]) -> sa.CheckConstraint:
+def _one_of(column: str, words: Iterable[kinds.Word]) -> sa.CheckConstraint:
     listed = ", ".join(f"'{w.value}'" for w in words)
     return sa.CheckConstraint(f"{column} IN ({listed})", name=f"{column}_listed")
 
@@ -108,7 +141,7 @@ entry = sa.Table(
 )
 
 
-def _rows(name: str, *columns: sa.Column[object] | sa.CheckConstraint, entry_key: bool = True) -> sa.Table:
+def _rows(name: str, *columns: sa.Column[object] | sa.Constraint, entry_key: bool = True) -> sa.Table:
     """A row table: (entry, line) is its key; the rows of an entry stand together on disk."""
     foreign = [sa.ForeignKey("entry.id", deferrable=True, initially="DEFERRED")] if entry_key else []
     return sa.Table(
@@ -265,6 +298,111 @@ disposition = _rows(
 )
 
 
+def _subject(name: str, *, required: bool = True) -> sa.Column[object]:
+    return sa.Column(
+        name,
+        sa.Integer,
+        sa.ForeignKey("subject.id", deferrable=True, initially="DEFERRED"),
+        nullable=not required,
+    )
+
+
+def _address() -> tuple[sa.Column[object] | sa.Constraint, ...]:
+    """The columns by which a row names a subject of any kind (models.subjects.Address)."""
+    return (
+        sa.Column("kind", sa.String, nullable=False),
+        _party("party", required=False),
+        _party("counterparty", required=False),
+        _deal(),
+        _subject("subject", required=False),
+        sa.Column("number", sa.String),
+        _one_of("kind", SubjectKind),
+        sa.CheckConstraint(address_condition(), name="address_whole"),
+        sa.CheckConstraint("party <> counterparty", name="two_parties"),
+    )
+
+
+subject = _rows(
+    "subject",
+    sa.Column("id", sa.Integer, nullable=False, unique=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("code", sa.String, nullable=False),
+    sa.UniqueConstraint("kind", "code", name="uq_subject_kind_code"),
+    _one_of("kind", sorted(REGISTERED)),
+    sa.CheckConstraint("length(code) > 0", name="code_given"),
+)
+
+subject_fact = _rows(
+    "subject_fact",
+    *_address(),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("value", sa.String, nullable=False),
+    sa.Column("until", sa.Date),  # last day on which it holds
+    sa.Column("basis", sa.String),
+    sa.Column("document", sa.String),
+)
+
+subject_link = _rows(
+    "subject_link",
+    _subject("subject"),
+    sa.Column("role", sa.String, nullable=False),
+    _party("party", required=False),
+    _deal(),
+    _subject("other", required=False),
+    sa.Column("until", sa.Date),
+    sa.Column("document", sa.String),
+    _one_of("role", LinkRole),
+    sa.CheckConstraint(
+        "(party IS NOT NULL AND deal IS NULL AND other IS NULL) OR (party IS NULL AND deal IS NOT NULL "
+        "AND other IS NULL) OR (party IS NULL AND deal IS NULL AND other IS NOT NULL)",
+        name="one_end",
+    ),
+    sa.CheckConstraint("other <> subject", name="two_subjects"),
+)
+
+decision = _rows(
+    "decision",
+    sa.Column("rule", sa.String, nullable=False),
+    *_address(),
+    sa.Column("action", sa.String, nullable=False),
+    sa.Column("reference", sa.String, nullable=False),
+    sa.Column("until", sa.Date),
+    sa.Column("reason", sa.String),
+    _one_of("action", kinds.DispositionAction),
+)
+
+notice_line = _rows(
+    "notice_line",
+    _party("fund"),
+    sa.Column("number", sa.String, nullable=False),
+    _party("investor"),
+    sa.Column("component", sa.String, nullable=False),
+    sa.Column("fen", sa.BigInteger, nullable=False),
+    _one_of("component", kinds.CallComponent),
+    sa.CheckConstraint("fen > 0", name="fen_positive"),
+)
+
+column_mapping = _rows(
+    "column_mapping",
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("content", sa.String, nullable=False),
+    sa.Column("source", sa.String, nullable=False),
+)
+
+quarter_close = _rows(
+    "quarter_close",
+    _party("party", required=False),
+    sa.Column("portfolio", sa.String, nullable=False),
+    sa.Column("known_at", sa.Integer, nullable=False),
+    sa.Column("leaf", sa.String, nullable=False),  # 64 hex digits
+    sa.Column("open_items", sa.Integer, nullable=False),
+    sa.Column("reason", sa.String),
+    sa.CheckConstraint("known_at > 0 AND known_at < entry", name="known_before"),
+    sa.CheckConstraint("open_items >= 0", name="open_items_counted"),
+    sa.CheckConstraint("length(leaf) = 64", name="leaf_whole"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RowTable:
     """A row table, its row class, and its tag in the canonical record."""
@@ -285,5 +423,12 @@ ROW_TABLES: tuple[RowTable, ...] = (
     RowTable(position, Position, b"S"),
     RowTable(setting, Setting, b"T"),
     RowTable(disposition, Disposition, b"X"),
+    RowTable(subject, Identity, b"I"),
+    RowTable(subject_fact, SubjectFact, b"G"),
+    RowTable(subject_link, SubjectLink, b"L"),
+    RowTable(decision, Decision, b"V"),
+    RowTable(notice_line, NoticeLine, b"C"),
+    RowTable(column_mapping, ColumnMapping, b"B"),
+    RowTable(quarter_close, QuarterClose, b"Q"),
 )
 """In the order in which an entry's rows enter its canonical record."""

@@ -275,6 +275,20 @@ class NoticeKind(Word):
     DISTRIBUTION = "distribution", "分配通知"
 
 
+class CallComponent(Word):
+    """What a call notice asks money for."""
+
+    INVESTMENT = "investment", "投资款"
+    FEE_INSIDE = "fee_inside", "管理费（认缴内）"
+    EXPENSES = "expenses", "合伙费用"
+    FEES_AND_EXPENSES = "fees_and_expenses", "费用合计（未分项）"
+    WORKING_CAPITAL = "working_capital", "营运资金"
+    FACILITY_COST = "facility_cost", "过桥贷款成本"
+    DEEMED_GP = "deemed_gp", "视同GP出资"
+    FEE_OUTSIDE = "fee_outside", "管理费（认缴外）"
+    PLACEMENT_FEE = "placement_fee", "募集费用"
+
+
 class MultipleBasis(Word):
     """Where a stated multiple comes from."""
 

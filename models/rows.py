@@ -106,8 +106,122 @@ class Disposition(NamedTuple):
     reason: str | None = None
 
 
-Row = Party | Deal | Mark | Fact | Edge | Notice | Position | Setting | Disposition
+class Identity(NamedTuple):
+    """A subject that is no party and no deal; a row of the table `subject`."""
+
+    id: int
+    kind: str
+    code: str
+
+
+class SubjectFact(NamedTuple):
+    """An attribute of a subject of any kind; the first six fields are its address (models.subjects.Address)."""
+
+    kind: str
+    party: int | None
+    counterparty: int | None
+    deal: int | None
+    subject: int | None
+    number: str | None
+    name: str
+    value: str
+    until: dt.date | None = None
+    basis: str | None = None
+    document: str | None = None
+
+
+class SubjectLink(NamedTuple):
+    """What a registered subject names in a role: a party, a deal or another subject."""
+
+    subject: int
+    role: str
+    party: int | None = None
+    deal: int | None = None
+    other: int | None = None
+    until: dt.date | None = None
+    document: str | None = None
+
+
+class Decision(NamedTuple):
+    """What an officer decided about a finding of a subject; address as in SubjectFact."""
+
+    rule: str
+    kind: str
+    party: int | None
+    counterparty: int | None
+    deal: int | None
+    subject: int | None
+    number: str | None
+    action: str
+    reference: str
+    until: dt.date | None = None
+    reason: str | None = None
+
+
+class NoticeLine(NamedTuple):
+    """What a call notice asks of one investor under one component."""
+
+    fund: int
+    number: str
+    investor: int
+    component: str
+    fen: int
+
+
+class ColumnMapping(NamedTuple):
+    """How a foreign table is read as one of ours, under a name; content as fof.importers.mapping writes it."""
+
+    name: str
+    content: str
+    source: str
+
+
+class QuarterClose(NamedTuple):
+    """A quarter's reports of a portfolio are made from the entries 1 … known_at; leaf: of the last of them."""
+
+    party: int | None
+    portfolio: str
+    known_at: int
+    leaf: str
+    open_items: int
+    reason: str | None = None
+
+
+Row = (
+    Party
+    | Deal
+    | Mark
+    | Fact
+    | Edge
+    | Notice
+    | Position
+    | Setting
+    | Disposition
+    | Identity
+    | SubjectFact
+    | SubjectLink
+    | Decision
+    | NoticeLine
+    | ColumnMapping
+    | QuarterClose
+)
 """Every kind of row but postings, which travel in a list of their own (there may be a million)."""
+
+PARTY_FIELDS = (
+    "party",
+    "counterparty",
+    "holder",
+    "holding",
+    "owner",
+    "owned",
+    "fund",
+    "investor",
+    "company",
+)
+"""Fields of the rows that hold a party's id."""
+
+SUBJECT_FIELDS = ("subject", "other")
+"""Fields of the rows that hold the id of a registered subject."""
 
 ROW_CLASSES: dict[str, type[tuple[object, ...]]] = {
     "party": Party,
@@ -120,5 +234,12 @@ ROW_CLASSES: dict[str, type[tuple[object, ...]]] = {
     "position": Position,
     "setting": Setting,
     "disposition": Disposition,
+    "subject": Identity,
+    "subject_fact": SubjectFact,
+    "subject_link": SubjectLink,
+    "decision": Decision,
+    "notice_line": NoticeLine,
+    "column_mapping": ColumnMapping,
+    "quarter_close": QuarterClose,
 }
 """Row classes by table name."""

@@ -55,7 +55,23 @@ def office(_view: View, ids: Ids) -> Plan:
         t.Position(CITY, FUND, 1, 2, 3, 4, "0.1", "1.5", "disclosed", "文"),
         t.Setting(FUND, "a", "1", dt.date(2030, 1, 1), "文"),
         t.Disposition("GF-1", FUND, deal, "accept", "W", dt.date(2030, 1, 1), "由"),
+        t.Identity(7, "loan", "L7"),
+        t.Identity(8, "agreement", "A8"),
+        t.SubjectFact("stake", FUND, CITY, None, None, None, "name", "份额", dt.date(2030, 1, 1), "b", "文"),
+        t.SubjectFact("deal", None, None, deal, None, None, "name", "交易", None, "b", "文"),
+        t.SubjectFact("loan", None, None, None, 7, None, "name", "贷款", None, "b", "文"),
+        t.SubjectFact("notice", FUND, None, None, None, "1", "name", "通知", None, "b", "文"),
+        t.SubjectLink(7, "borrower", COMPANY, None, None, dt.date(2030, 1, 1), "文"),
+        t.SubjectLink(7, "deal", None, deal, None, None, "文"),
+        t.SubjectLink(7, "agreement", None, None, 8, None, "文"),
+        t.Decision("GF-1", "stake", FUND, CITY, None, None, None, "accept", "W", dt.date(2030, 1, 1), "由"),
+        t.Decision("GF-1", "deal", None, None, deal, None, None, "dismiss", "W", None, "由"),
+        t.Decision("GF-1", "loan", None, None, None, 7, None, "dismiss", "W", None, "由"),
+        t.Decision("GF-1", "notice", FUND, None, None, None, "1", "dismiss", "W", None, "由"),
+        t.NoticeLine(FUND, "1", CITY, "investment", 5),
+        t.ColumnMapping("m", "{}", "文"),
     ]
+    closed: list[t.Row] = [t.QuarterClose(CITY, "CITY", 1, "ab" * 32, 0, "由")]
     source = ledger.Source("digest", "认缴.xlsx", "表", 3)
     promise = [t.Posting(K.COMMITMENT, CITY, FUND, FUND, None, None, 1000)]
     due = [t.Posting(K.CALL_DUE, CITY, FUND, FUND, None, None, 900)]
@@ -63,7 +79,7 @@ def office(_view: View, ids: Ids) -> Plan:
     return Plan(
         [
             Draft(EntryKind.PARTIES, DAY, "office", b"1", rows=rows, source=source, note="备注"),
-            Draft(EntryKind.COMMITMENT, DAY, "promise", b"2", promise),
+            Draft(EntryKind.COMMITMENT, DAY, "promise", b"2", promise, closed),
             Draft(EntryKind.CAPITAL_CALL, DAY + dt.timedelta(30), "call", b"3", due),
             Draft(EntryKind.CALL_PAYMENT, DAY + dt.timedelta(60), "pay", b"4", paid),
         ]
@@ -86,6 +102,9 @@ def filled(book: Database) -> None:
 Case = tuple[str, str, str]
 """SQL of the new value; which row; the check that must not pass, WITNESS where none can tell."""
 ONLY, FOURTH = "entry = 1 AND line = 1", "entry = 4"
+STAKE, OF_DEAL, OF_LOAN, OF_NOTICE = (
+    f"entry = 1 AND kind = '{k}'" for k in ("stake", "deal", "loan", "notice")
+)
 FORGED: dict[str, list[Case]] = {
     "entry.id": [("99", "id = 4", "entry_ids"), ("0", "id = 1", "entry_ids")],
     "entry.kind": [
@@ -143,7 +162,7 @@ FORGED: dict[str, list[Case]] = {
         (f"{COMPANY}", FOURTH, "limits"),
     ],
     "posting.deal": [("77", FOURTH, "references"), ("NULL", FOURTH, WITNESS)],
-    "posting.loan": [("8", FOURTH, WITNESS)],
+    "posting.loan": [("8", FOURTH, WITNESS), ("77", FOURTH, "references"), ("NULL", FOURTH, WITNESS)],
     "posting.fen": [
         ("1001", "entry = 3", "limits"),
         ("1001", FOURTH, "limits"),
@@ -239,6 +258,89 @@ FORGED: dict[str, list[Case]] = {
     "disposition.reference": [("'other'", ONLY, WITNESS)],
     "disposition.until": [("'2031-01-01'", ONLY, WITNESS)],
     "disposition.reason": [("'other'", ONLY, WITNESS)],
+    "subject.entry": [("77", "id = 7", "lines"), ("2", "id = 7", "lines")],
+    "subject.line": [("9", "id = 8", "lines")],
+    "subject.id": [("77", "id = 7", "references")],
+    "subject.kind": [
+        ("'robot'", "id = 7", "constraints"),
+        ("'voucher'", "id = 7", "limits"),
+        ("'plan'", "id = 8", WITNESS),
+    ],
+    "subject.code": [("'OTHER'", "id = 7", WITNESS), ("''", "id = 7", "constraints")],
+    "subject_fact.entry": [("77", ONLY, "lines"), ("2", STAKE, "lines")],
+    "subject_fact.line": [("9", ONLY, "lines")],
+    "subject_fact.kind": [
+        ("'robot'", ONLY, "constraints"),
+        ("'party'", STAKE, "constraints"),
+        ("'edge'", STAKE, WITNESS),
+    ],
+    "subject_fact.party": [
+        ("77", STAKE, "references"),
+        ("NULL", STAKE, "constraints"),
+        (f"{COMPANY}", STAKE, WITNESS),
+    ],
+    "subject_fact.counterparty": [("77", STAKE, "references"), (f"{FUND}", STAKE, "constraints")],
+    "subject_fact.deal": [("77", OF_DEAL, "references"), ("NULL", OF_DEAL, "constraints")],
+    "subject_fact.subject": [("77", OF_LOAN, "references"), ("8", OF_LOAN, "limits")],
+    "subject_fact.number": [("'2'", OF_NOTICE, WITNESS), ("NULL", OF_NOTICE, "constraints")],
+    "subject_fact.name": [("'nonsense'", STAKE, "limits"), ("'short_name'", STAKE, WITNESS)],
+    "subject_fact.value": [("'other'", STAKE, WITNESS)],
+    "subject_fact.until": [("'2031-01-01'", STAKE, WITNESS), ("'someday'", STAKE, "values")],
+    "subject_fact.basis": [("'other'", STAKE, WITNESS)],
+    "subject_fact.document": [("'other'", STAKE, WITNESS)],
+    "subject_link.entry": [("77", ONLY, "lines")],
+    "subject_link.line": [("9", ONLY, "lines")],
+    "subject_link.subject": [("77", ONLY, "references"), ("8", ONLY, WITNESS)],
+    "subject_link.role": [("'other'", ONLY, "constraints"), ("'lender'", ONLY, WITNESS)],
+    "subject_link.party": [
+        ("77", ONLY, "references"),
+        ("NULL", ONLY, "constraints"),
+        (f"{CITY}", ONLY, WITNESS),
+    ],
+    "subject_link.deal": [("77", "entry = 1 AND line = 2", "references")],
+    "subject_link.other": [
+        ("77", "entry = 1 AND line = 3", "references"),
+        ("7", "entry = 1 AND line = 3", "constraints"),
+    ],
+    "subject_link.until": [("'2031-01-01'", ONLY, WITNESS), ("'someday'", ONLY, "values")],
+    "subject_link.document": [("'other'", ONLY, WITNESS)],
+    "decision.entry": [("77", ONLY, "lines")],
+    "decision.line": [("9", ONLY, "lines")],
+    "decision.rule": [("'GF-2'", STAKE, WITNESS)],
+    "decision.kind": [
+        ("'robot'", STAKE, "constraints"),
+        ("'edge'", STAKE, WITNESS),
+        ("'deal'", STAKE, "constraints"),
+    ],
+    "decision.party": [("77", STAKE, "references"), (f"{COMPANY}", STAKE, WITNESS)],
+    "decision.counterparty": [("77", STAKE, "references"), (f"{FUND}", STAKE, "constraints")],
+    "decision.deal": [("77", OF_DEAL, "references"), ("NULL", OF_DEAL, "constraints")],
+    "decision.subject": [("77", OF_LOAN, "references"), ("8", OF_LOAN, "limits")],
+    "decision.number": [("'2'", OF_NOTICE, WITNESS)],
+    "decision.action": [("'other'", STAKE, "constraints"), ("'dismiss'", STAKE, WITNESS)],
+    "decision.reference": [("'other'", STAKE, WITNESS)],
+    "decision.until": [("'2031-01-01'", STAKE, WITNESS)],
+    "decision.reason": [("'other'", STAKE, WITNESS)],
+    "notice_line.entry": [("77", ONLY, "orphans"), ("2", ONLY, WITNESS)],
+    "notice_line.line": [("2", ONLY, "lines")],
+    "notice_line.fund": [("77", ONLY, "references"), (f"{COMPANY}", ONLY, WITNESS)],
+    "notice_line.number": [("'2'", ONLY, WITNESS)],
+    "notice_line.investor": [("77", ONLY, "references")],
+    "notice_line.component": [("'tip'", ONLY, "constraints"), ("'expenses'", ONLY, WITNESS)],
+    "notice_line.fen": [("0", ONLY, "constraints"), ("6", ONLY, WITNESS)],
+    "column_mapping.entry": [("77", ONLY, "orphans"), ("2", ONLY, WITNESS)],
+    "column_mapping.line": [("2", ONLY, "lines")],
+    "column_mapping.name": [("'other'", ONLY, WITNESS)],
+    "column_mapping.content": [("'[]'", ONLY, WITNESS)],
+    "column_mapping.source": [("'other'", ONLY, WITNESS)],
+    "quarter_close.entry": [("77", "1=1", "orphans"), ("1", "1=1", "constraints"), ("3", "1=1", WITNESS)],
+    "quarter_close.line": [("2", "1=1", "lines")],
+    "quarter_close.party": [("77", "1=1", "references"), ("NULL", "1=1", WITNESS)],
+    "quarter_close.portfolio": [("'other'", "1=1", WITNESS)],
+    "quarter_close.known_at": [("2", "1=1", "constraints"), ("0", "1=1", "constraints")],
+    "quarter_close.leaf": [("'ab'", "1=1", "constraints"), (f"'{'cd' * 32}'", "1=1", WITNESS)],
+    "quarter_close.open_items": [("-1", "1=1", "constraints"), ("3", "1=1", WITNESS)],
+    "quarter_close.reason": [("'other'", "1=1", WITNESS)],
     "book.id": [("2", "1=1", "book")],
     "book.identity": [
         ("'no identity'", "1=1", "book"),
@@ -249,7 +351,7 @@ FORGED: dict[str, list[Case]] = {
         ("5", "number = '0001'", "book"),
         ("99", "number = '0003'", "book"),
         ("2", "number = '0003'", "book"),
-        ("2", "number = '0005'", WITNESS),
+        ("2", "number = '0006'", WITNESS),
     ],
 }
 

@@ -41,13 +41,20 @@ def office(_view: View, ids: Ids) -> Plan:
         t.Position(city, fund, 1, 1, 1, 1),
         t.Setting(None, "a", "1", None, "文"),
         t.Disposition("GF-1", fund, None, "accept", "W"),
+        t.Identity(ids.subject(), "loan", "L1"),
+        t.SubjectFact("stake", fund, city, None, None, None, "name", "份额"),
+        t.SubjectLink(1, "borrower", company),
+        t.Decision("GF-1", "loan", None, None, None, 1, None, "dismiss", "W", None, "由"),
+        t.NoticeLine(fund, "1", city, "investment", 5),
+        t.ColumnMapping("m", "{}", "文"),
     ]
+    closed: list[t.Row] = [t.QuarterClose(None, "ALL-CNY", 1, "ab" * 32, 0)]
     promise = [t.Posting(K.COMMITMENT, city, fund, fund, None, None, 1000)]
     call = [t.Posting(K.CALL_INVESTMENT, city, fund, fund, None, None, n) for n in (10, 20)]
     return Plan(
         [
             Draft(EntryKind.PARTIES, DAY, "office", b"1", rows=rows),
-            Draft(EntryKind.COMMITMENT, DAY, "promise", b"2", promise),
+            Draft(EntryKind.COMMITMENT, DAY, "promise", b"2", promise, closed),
             Draft(EntryKind.CALL_PAYMENT, DAY, "call", b"3", call),
             Draft(EntryKind.CALL_PAYMENT, DAY, "wrong", b"4", call),
         ]

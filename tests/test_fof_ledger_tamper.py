@@ -45,6 +45,21 @@ def office(_view: View, ids: Ids) -> Plan:
         t.Position(city, fund, 1, 2, 3, 4, "0.1", "1.5", "disclosed", "文"),
         t.Setting(fund, "a", "1", dt.date(2030, 1, 1), "文"),
         t.Disposition("GF-1", fund, deal, "accept", "W", dt.date(2030, 1, 1), "由"),
+        t.Identity(7, "loan", "L7"),
+        t.Identity(8, "agreement", "A8"),
+        t.SubjectFact("stake", fund, city, None, None, None, "name", "份额", dt.date(2030, 1, 1), "b", "文"),
+        t.SubjectFact("deal", None, None, deal, None, None, "name", "交易", None, "b", "文"),
+        t.SubjectFact("loan", None, None, None, 7, None, "name", "贷款", None, "b", "文"),
+        t.SubjectFact("notice", fund, None, None, None, "1", "name", "通知", None, "b", "文"),
+        t.SubjectLink(7, "borrower", company, None, None, dt.date(2030, 1, 1), "文"),
+        t.SubjectLink(7, "deal", None, deal, None, None, "文"),
+        t.SubjectLink(7, "agreement", None, None, 8, None, "文"),
+        t.Decision("GF-1", "stake", fund, city, None, None, None, "accept", "W", dt.date(2030, 1, 1), "由"),
+        t.Decision("GF-1", "deal", None, None, deal, None, None, "dismiss", "W", None, "由"),
+        t.Decision("GF-1", "loan", None, None, None, 7, None, "dismiss", "W", None, "由"),
+        t.Decision("GF-1", "notice", fund, None, None, None, "1", "dismiss", "W", None, "由"),
+        t.NoticeLine(fund, "1", city, "investment", 5),
+        t.ColumnMapping("m", "{}", "文"),
     ]
     source = ledger.Source("digest", "认缴.xlsx", "表", 3)
     promise = [t.Posting(K.COMMITMENT, city, fund, fund, None, None, 1000)]
@@ -54,7 +69,8 @@ def office(_view: View, ids: Ids) -> Plan:
     ]
     for n in range(6):
         call = [t.Posting(K.CALL_INVESTMENT, city, fund, fund, deal, 7, 10 + n + k) for k in range(2)]
-        drafts.append(Draft(EntryKind.CALL_PAYMENT, DAY + dt.timedelta(n), f"call{n}", b"3", call))
+        closed: list[t.Row] = [t.QuarterClose(city, "CITY", 1, "ab" * 32, 0, "由")] if n == 0 else []
+        drafts.append(Draft(EntryKind.CALL_PAYMENT, DAY + dt.timedelta(n), f"call{n}", b"3", call, closed))
     return Plan(drafts)
 
 
@@ -132,7 +148,7 @@ def test_every_changed_cell_is_found_and_its_entry_named(good: Path) -> None:
         assert not found.ok, (table, name, where)
         assert found.first_bad == entry, (table, name, where, found.first_bad, found.wrong)
     assert {table for table, _ in seen} == set(JOURNAL_TABLES)
-    assert len(seen) > 70
+    assert len(seen) > 115
 
 
 def test_every_missing_value_that_appears_is_found(good: Path) -> None:
@@ -142,6 +158,9 @@ def test_every_missing_value_that_appears_is_found(good: Path) -> None:
         ("UPDATE entry SET approved_by = 'x' WHERE id = 6", 6),
         ("UPDATE entry SET note = '' WHERE id = 6", 6),
         ("UPDATE fact SET basis = NULL", 1),
+        ("UPDATE subject_fact SET until = '2031-01-01' WHERE line = 2", 1),
+        ("UPDATE subject_link SET until = NULL WHERE line = 1", 1),
+        ("UPDATE quarter_close SET party = NULL", 3),
         ("UPDATE posting SET loan = -1 WHERE entry = 2", 2),
     ):
         found = after(good, statement)

@@ -11,7 +11,7 @@ from typing import Any
 
 from fof.book.timelines import Dates
 from fof.ledger.columns import RowRecord
-from fof.ledger.prefix import Prefix, Subject
+from fof.ledger.prefix import Prefix
 
 _NOTHING: Mapping[str, Stated] = {}
 
@@ -59,7 +59,7 @@ class Attributes:
         self._of_party: dict[int, Mapping[str, Stated]] = {}
         self._of_deal: dict[int, Mapping[str, Stated]] = {}
 
-    def _index(self, subject: Subject) -> Mapping[str, Stated]:
+    def _index(self, subject: tuple[str, int]) -> Mapping[str, Stated]:
         by_name = self._rows.get(subject)
         if by_name is None:
             return _NOTHING

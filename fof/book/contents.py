@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fof import words
+from models.rows import PARTY_FIELDS
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -51,7 +52,6 @@ _NAMES: dict[str, Text] = {
     "until": Text("截止", "until"),
     "value": Text("内容", "value"),
 }
-_PARTIES = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
 _MONEY = ("commitment", "called", "distributed", "remaining", "post_money", "fen")
 _LEFT_OUT = ("id",)
 """An id says nothing to a person."""
@@ -104,7 +104,7 @@ def content_text(view: View, table: str, row: Any, language: str) -> str:
 def _value(view: View, table: str, name: str, value: Any, row: Any, language: str) -> str:
     from models import kinds
 
-    if name in _PARTIES:
+    if name in PARTY_FIELDS:
         return named(view, value)
     if name in _MONEY:
         return _money(view, row, value, language)

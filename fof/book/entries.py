@@ -13,10 +13,8 @@ import numpy as np
 from fof.book.currencies import of_number, of_postings
 from fof.ledger import EntryRecord, View, day_number
 from models.kinds import EntryKind
-from models.rows import ROW_CLASSES
+from models.rows import PARTY_FIELDS, ROW_CLASSES
 
-PARTY_FIELDS = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
-"""Fields of the rows that hold a party's id."""
 SMALL_TABLES = tuple(table for table in ROW_CLASSES if table != "posting")
 """Tables of the rows that stand beside the postings."""
 

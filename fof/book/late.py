@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from fof.book.entries import PARTY_FIELDS, detail
+from fof.book.entries import detail
 from fof.book.known import Close, closes, quarter_name
 from fof.errors import Problem
 from fof.ledger import Draft, Ids, Plan, Planner, View, day_number
@@ -22,6 +22,7 @@ from fof.ledger.prefix import Prefix
 from models.journal import ROW_TABLES, Party
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
+from models.rows import PARTY_FIELDS
 from models.text import Text
 
 REASON = "补记："

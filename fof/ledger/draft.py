@@ -66,11 +66,12 @@ class Plan:
 
 
 class Ids:
-    """Hands out ids for parties and deals that a plan creates."""
+    """Hands out ids for parties, deals and subjects that a plan creates."""
 
     def __init__(self, view: View) -> None:
         self._party = max((r.row[0] for r in view.journal.rows("party")), default=0)
         self._deal = max((r.row[0] for r in view.journal.rows("deal")), default=0)
+        self._subject = max(view.journal.view().subjects, default=0)
 
     def party(self) -> int:
         """The next party id."""
@@ -81,6 +82,11 @@ class Ids:
         """The next deal id."""
         self._deal += 1
         return self._deal
+
+    def subject(self) -> int:
+        """The next id of a registered subject."""
+        self._subject += 1
+        return self._subject
 
 
 Planner = Callable[[View, Ids], Plan]

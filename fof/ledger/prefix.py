@@ -9,9 +9,10 @@ import datetime as dt
 import threading
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from fof.errors import BadEntry
 from fof.ledger.columns import Columns, RowRecord
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     from models import rows as tables
     from models.facts import FactValue
     from models.kinds import PartyKind
+    from models.subjects import Bearer
 
-Subject = tuple[str, int]
-"""("party", id) or ("deal", id)."""
+
+Attributes = dict[str, list[RowRecord]]
+"""Attribute → its rows by (day, entry, line)."""
 
 
 class PartyRecord(NamedTuple):
@@ -58,7 +61,7 @@ class Prefix:
         self.columns = columns
         self.live = columns.live(known_at)
         self._dated: dict[str, tuple[list[int], list[Dated]]] = {}
-        self._values: dict[tuple[int, int], FactValue] = {}
+        self._values: dict[tuple[str, str], FactValue] = {}
         self._lock = threading.Lock()
         self.answers: dict[Any, Any] = {}
         """What was made of the prefix and holds as long as it lives (fof.book.stakes)."""
@@ -89,6 +92,25 @@ class Prefix:
         """Parties by code."""
         return {party.code: party for party in self.parties.values()}
 
+    @cached_property
+    def subjects(self) -> dict[int, tables.Identity]:
+        """Every registered subject by id; like a party's, an identity is never withdrawn."""
+        rows = self._journal.rows("subject")
+        return {r.row[0]: r.row for r in rows if r.entry <= self.known_at}  # type: ignore[misc]
+
+    @cached_property
+    def subject_ids(self) -> dict[tuple[str, str], int]:
+        """(kind, code) → id of the registered subjects."""
+        return {(row.kind, row.code): row.id for row in self.subjects.values()}
+
+    @cached_property
+    def links(self) -> dict[int, list[RowRecord]]:
+        """What each registered subject names in a role, by (day, entry, line)."""
+        found: dict[int, list[RowRecord]] = defaultdict(list)
+        for record in sorted(self._visible("subject_link"), key=lambda r: (r.day, r.entry, r.line)):
+            found[record.row[0]].append(record)
+        return dict(found)
+
     def dated(self, table: str, day: int | None) -> list[Dated]:
         """The live rows of a table dated on or before the day, ordered by (day, entry, line)."""
         with self._lock:
@@ -102,26 +124,44 @@ class Prefix:
         return list(rows) if day is None else rows[: bisect_right(days, day)]
 
     @cached_property
-    def facts(self) -> dict[Subject, dict[str, list[RowRecord]]]:
-        """Every attribute of every subject, whatever the day: rows by (day, entry, line)."""
-        found: dict[Subject, dict[str, list[RowRecord]]] = defaultdict(lambda: defaultdict(list))
-        for record in self._visible("fact"):
-            row: tables.Fact = record.row  # type: ignore[assignment]
-            subject = ("party", row.party) if row.party is not None else ("deal", row.deal or 0)
-            found[subject][row.name].append(record)
-        for by_name in found.values():
-            for records in by_name.values():
-                records.sort(key=lambda r: (r.day, r.entry, r.line))
-        return {subject: dict(by_name) for subject, by_name in found.items()}
+    def facts(self) -> dict[tuple[str, int], Attributes]:
+        """Every attribute that the table `fact` holds, by ("party", id) or ("deal", id), whatever the day."""
+        return _indexed(
+            (("party", r.row[0]) if r.row[0] is not None else ("deal", r.row[1] or 0), r)
+            for r in self._visible("fact")
+        )
+
+    @cached_property
+    def subject_facts(self) -> dict[Bearer, Attributes]:
+        """The same of the table `subject_fact`, for subjects of any kind."""
+        from models.subjects import bearer_of
+
+        return _indexed((bearer_of(r.row), r) for r in self._visible("subject_fact"))
 
     def value(self, record: RowRecord) -> FactValue:
         """The typed value of a fact's row, parsed once."""
-        key = (record.entry, record.line)
+        row: tables.Fact | tables.SubjectFact = record.row  # type: ignore[assignment]
+        key = (row.name, row.value)
         if key not in self._values:
             from models.facts import FACTS
 
             try:
-                self._values[key] = FACTS[record.row[2]].parse(record.row[3])
+                self._values[key] = FACTS[row.name].parse(row.value)
             except (KeyError, ValueError) as error:  # past the ledger's own checks
                 raise BadEntry(record.entry, "fact", record.line) from error
         return self._values[key]
+
+
+_B = TypeVar("_B", bound=tuple[str | int, ...])
+
+
+def _indexed(records: Iterable[tuple[_B, RowRecord]]) -> dict[_B, Attributes]:
+    """Rows by whose attribute they state and by its name, each by (day, entry, line)."""
+    found: dict[_B, Attributes] = defaultdict(lambda: defaultdict(list))
+    for bearer, record in records:
+        row: tables.Fact | tables.SubjectFact = record.row  # type: ignore[assignment]
+        found[bearer][row.name].append(record)
+    for by_name in found.values():
+        for stated in by_name.values():
+            stated.sort(key=lambda r: (r.day, r.entry, r.line))
+    return {bearer: dict(by_name) for bearer, by_name in found.items()}

@@ -37,7 +37,7 @@ POSTGRES_GUARDS: frozenset[str] = frozenset(
     | {f"{table}_own" for table in OWN_TABLES}
     | {f"{table}_judged" for table in JOURNAL_TABLES}
     | {f"{t.table.name}_lines" for t in ROW_TABLES}
-    | {"party_near", "deal_near"}
+    | {"party_near", "deal_near", "subject_near", "entry_subjects"}
 )
 """Triggers that keep the book append-only on PostgreSQL; a test holds the list to the migrations."""
 _DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
@@ -66,6 +66,14 @@ def orphans(connection: sa.Connection) -> Check:
     return Check("orphans", False, text)
 
 
+_NAMED_BY_POSTINGS = {
+    "party": ("from_party", "to_party", "fund"),
+    "deal": ("deal",),
+    "subject": ("loan",),
+}
+_SINCE_SUBJECTS = "SELECT first_entry FROM book_revision WHERE number = '0006'"
+
+
 def references(connection: sa.Connection, columns: Columns | None) -> Iterator[Check]:
     """Every party, deal and entry that a row names exists; asked of the rows, not of the engine's constraints."""
     broken = []
@@ -79,8 +87,11 @@ def references(connection: sa.Connection, columns: Columns | None) -> Iterator[C
             if connection.exec_driver_sql(query).scalar():
                 broken.append(f"{name}.{child}")
     if columns is not None:
-        postings = columns.postings
-        for table, fields in (("party", ("from_party", "to_party", "fund")), ("deal", ("deal",))):
+        first = connection.exec_driver_sql(_SINCE_SUBJECTS).scalar() or 0
+        for table, fields in _NAMED_BY_POSTINGS.items():
+            postings = columns.postings
+            if table == "subject":  # before, the number was anything
+                postings = postings.where(postings.entry >= first)
             known = [r[0] for r in connection.exec_driver_sql(f"SELECT id FROM {table}")]  # noqa: S608
             for name in fields:
                 if len(np.setdiff1d(np.unique(getattr(postings, name)), [-1, *known])):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from fof.ledger.record import ENTRY_FIELDS, EntryHead, leaf_hash, record
@@ -12,12 +12,16 @@ from models.journal import ROW_TABLES
 BLOCK = 10_000
 """Entries read at a time: bounds the memory, whatever the size of the book."""
 Rows = dict[str, list[tuple[Any, ...]]]
+_TABLES = frozenset(t.table.name for t in ROW_TABLES)
 
 
 def stored_entries(
-    cursor: Any, after: int = -(2**31), upto: int = 2**31 - 1
+    cursor: Any, after: int = -(2**31), upto: int = 2**31 - 1, tables: Collection[str] = _TABLES
 ) -> Iterator[tuple[EntryHead, object, object, Rows, bool]]:
-    """Entries after … upto in order: head, posting count and leaf as stored, its rows by table, whether lines are 1 to n."""
+    """Entries after … upto in order: head, posting count and leaf as stored, its rows by table, whether lines are 1 to n.
+
+    tables : a book of an older revision has not all of them
+    """
     names = ", ".join(f'"{name}"' for name in (*ENTRY_FIELDS, "posting_count", "leaf"))
     width, day, request = len(ENTRY_FIELDS), ENTRY_FIELDS.index("effective_on"), ENTRY_FIELDS.index("request")
     while True:
@@ -28,7 +32,7 @@ def stored_entries(
         if not heads:
             return
         after = heads[-1][0]
-        rows, misplaced = _rows(cursor, heads[0][0], after)
+        rows, misplaced = _rows(cursor, heads[0][0], after, tables)
         for stored in heads:
             values = list(stored[:width])
             values[day] = str(values[day])
@@ -44,12 +48,14 @@ def stored_entries(
             )
 
 
-def _rows(cursor: Any, first: int, last: int) -> tuple[dict[int, Rows], set[int]]:
+def _rows(cursor: Any, first: int, last: int, tables: Collection[str]) -> tuple[dict[int, Rows], set[int]]:
     """The rows of entries first … last by entry and table, and the entries whose lines are not 1 to n."""
     rows: dict[int, Rows] = defaultdict(dict)
     misplaced: set[int] = set()
     for row_table in ROW_TABLES:
         table = row_table.table.name
+        if table not in tables:
+            continue
         names = ", ".join(f'"{column.name}"' for column in row_table.table.columns)
         cursor.execute(
             f"SELECT {names} FROM {table} WHERE entry BETWEEN {first} AND {last} ORDER BY entry, line"  # noqa: S608

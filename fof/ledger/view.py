@@ -17,7 +17,7 @@ import numpy as np
 
 from fof.errors import Unknown
 from fof.ledger.columns import Postings, RowRecord, day_number, to_date
-from fof.ledger.prefix import Dated, PartyRecord, Prefix, Subject
+from fof.ledger.prefix import Dated, PartyRecord, Prefix
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from models import rows as tables
     from models.facts import FactValue
     from models.kinds import PartyKind
+    from models.subjects import Bearer, Subject
 
 
 class EntryRecord(NamedTuple):
@@ -152,6 +153,70 @@ class View:
         """Parameters and mappings (models.rows.Setting)."""
         return self._dated("setting")
 
+    # -- subjects -------------------------------------------------------------------------------------------------
+
+    @property
+    def subjects(self) -> dict[int, tables.Identity]:
+        """Every registered subject (models.rows.Identity) by id; an identity is never withdrawn."""
+        return self.prefix.subjects
+
+    @property
+    def subject_ids(self) -> dict[tuple[str, str], int]:
+        """(kind, code) → id of the registered subjects."""
+        return self.prefix.subject_ids
+
+    @cached_property
+    def deal_codes(self) -> dict[str, int]:
+        """Code → id of the live deals; of a code that an old book has twice, the later one's."""
+        return {d.row.code: d.row.id for d in self.deals}
+
+    def bearer(self, subject: Subject) -> Bearer:
+        """The subject of an address as rows name it; Unknown for a code that the book has not."""
+        from models.subjects import columns_of
+
+        found: list[str | int] = []
+        for name, code in zip(columns_of(subject.kind), subject[1:], strict=False):
+            number: str | int | None
+            if name == "number":
+                number = code
+            elif name == "deal":
+                number = self.deal_codes.get(code)
+            elif name == "subject":
+                number = self.subject_ids.get((subject.kind.value, code))
+            else:
+                number = self.party(code).id
+            if number is None:
+                raise Unknown(subject.kind.zh, code)
+            found.append(number)
+        return (subject.kind.value, *found)
+
+    def subject(self, bearer: Bearer) -> Subject:
+        """The address of what a row names."""
+        from models.subjects import Subject, SubjectKind, columns_of
+
+        kind = SubjectKind(str(bearer[0]))
+        codes = []
+        for name, number in zip(columns_of(kind), bearer[1:], strict=True):
+            if name == "number":
+                codes.append(str(number))
+            elif name == "deal":
+                codes.append(str(self.deal_by_id[int(number)].row.code))
+            elif name == "subject":
+                codes.append(self.subjects[int(number)].code)
+            else:
+                codes.append(self.parties[int(number)].code)
+        return Subject(kind, *codes)
+
+    def links(self, subject: int) -> list[Dated]:
+        """What a registered subject names in a role (models.rows.SubjectLink) on the as-of day, by (day, entry, line)."""
+        found = []
+        for r in self.prefix.links.get(subject, []):
+            link: tables.SubjectLink = r.row  # type: ignore[assignment]
+            ended = link.until is not None and self._day is not None and day_number(link.until) < self._day
+            if not ended and (self._day is None or r.day <= self._day):
+                found.append(Dated(r.entry, r.line, to_date(r.day), link))
+        return found
+
     @cached_property
     def dispositions(self) -> list[Dated]:
         """Decisions about findings (models.rows.Disposition)."""
@@ -165,16 +230,25 @@ class View:
             return len(records)
         return bisect_right(records, day, key=lambda r: r.day)
 
-    def _records(self, subject: Subject, name: str) -> list[RowRecord]:
-        records = self.prefix.facts.get(subject, {}).get(name, [])
+    def _stated(self, bearer: Bearer, name: str) -> list[RowRecord]:
+        """The rows of an attribute, in whichever of the two tables it lives."""
+        prefix = self.prefix
+        of_old = prefix.facts.get(bearer, {}).get(name)  # type: ignore[call-overload]
+        return of_old or prefix.subject_facts.get(bearer, {}).get(name, [])  # type: ignore[no-any-return]
+
+    def _records(self, bearer: Bearer, name: str) -> list[RowRecord]:
+        records = self._stated(bearer, name)
         return records[: self._until(records, self._day)]
 
-    def _latest(self, subject: Subject, name: str, day: int | None) -> RowRecord | None:
-        records = self.prefix.facts.get(subject, {}).get(name)
-        if not records:
-            return None
-        place = self._until(records, day)
-        return records[place - 1] if place else None
+    def _latest(self, bearer: Bearer, name: str, day: int | None) -> RowRecord | None:
+        """The latest row that starts on or before the day and has not ended by then."""
+        records = self._stated(bearer, name)
+        for place in range(self._until(records, day), 0, -1):
+            record = records[place - 1]
+            ends = getattr(record.row, "until", None)
+            if ends is None or day is None or day <= day_number(ends):
+                return record
+        return None
 
     def fact_records(self, party: int, name: str) -> list[RowRecord]:
         """The rows behind a party's attribute up to the as-of day, by day and entry; as stored."""
@@ -182,17 +256,24 @@ class View:
 
     def fact(self, party: int, name: str, default: Any = None) -> Any:
         """The value of a party's attribute in force on the as-of day, or `default` where none is known."""
-        record = self._latest(("party", party), name, self._day)
+        return self.attribute(("party", party), name, default)
+
+    def attribute(self, bearer: Bearer, name: str, default: Any = None) -> Any:
+        """The value of any subject's attribute in force on the as-of day, or `default`."""
+        record = self._latest(bearer, name, self._day)
         return default if record is None else self.prefix.value(record)
 
     def deal_fact(self, deal: int, name: str, default: Any = None) -> Any:
         """The value of a deal's attribute in force on the as-of day, or `default`."""
-        record = self._latest(("deal", deal), name, self._day)
-        return default if record is None else self.prefix.value(record)
+        return self.attribute(("deal", deal), name, default)
 
     def in_force(self, party: int, name: str) -> FactInForce | None:
         """The attribute in force on the as-of day with its day, entry, basis and document; None where none is known."""
-        record = self._latest(("party", party), name, self._day)
+        return self.stated(("party", party), name)
+
+    def stated(self, bearer: Bearer, name: str) -> FactInForce | None:
+        """Any subject's attribute in force on the as-of day with its day, entry, basis and document; None where none is known."""
+        record = self._latest(bearer, name, self._day)
         return None if record is None else self._in_force(record)
 
     def fact_on(self, party: int, name: str, day: dt.date) -> FactInForce | None:
@@ -207,18 +288,21 @@ class View:
 
     def facts_of(self, party: int) -> dict[str, FactInForce]:
         """All attributes of a party in force on the as-of day."""
-        return self._all_of(("party", party))
+        return self.attributes(("party", party))
 
     def facts_of_deal(self, deal: int) -> dict[str, FactInForce]:
         """All attributes of a deal in force on the as-of day."""
-        return self._all_of(("deal", deal))
+        return self.attributes(("deal", deal))
 
-    def _all_of(self, subject: Subject) -> dict[str, FactInForce]:
-        found = {name: self._latest(subject, name, self._day) for name in self.prefix.facts.get(subject, {})}
+    def attributes(self, bearer: Bearer) -> dict[str, FactInForce]:
+        """All attributes of any subject in force on the as-of day."""
+        prefix = self.prefix
+        names = (*prefix.facts.get(bearer, {}), *prefix.subject_facts.get(bearer, {}))  # type: ignore[call-overload]
+        found = {name: self._latest(bearer, name, self._day) for name in names}
         return {name: self._in_force(record) for name, record in found.items() if record is not None}
 
     def _in_force(self, record: RowRecord) -> FactInForce:
-        row: tables.Fact = record.row  # type: ignore[assignment]
+        row: tables.Fact | tables.SubjectFact = record.row  # type: ignore[assignment]
         value = self.prefix.value(record)
         return FactInForce(row.name, value, to_date(record.day), record.entry, row.basis, row.document)
 

@@ -2,7 +2,8 @@
 
 A migration creates its table and calls one of these:
 
-guard_rows        a row table of the journal: never changed, its rows go in before their entry, the role that books inserts
+guard_rows        a row table of the journal: never changed, its rows go in before their entry with lines 1 to n and meet its
+                  conditions (fof.migrations.conditions), an identity is taken once; the role that books inserts
 guard_own         a table that only migrations write: the role that books reads it
 judge_new_rows    conditions that every row must meet from this revision on; rows that are there already are not asked
 
@@ -25,8 +26,13 @@ def on_sqlite() -> bool:
     return bool(op.get_bind().dialect.name == "sqlite")
 
 
-def guard_rows(table: str) -> None:
-    """A row table of the journal with the columns entry and line."""
+def guard_rows(table: str, judged: Sequence[Judged] = (), taken: str | None = None) -> None:
+    """A row table of the journal with the columns entry and line.
+
+    judged : what every row must meet
+    taken  : of a table of identities: what is taken once, as SQL over NEW and the table. SQLite's INSERT OR REPLACE would
+             delete the row that has it; PostgreSQL's unique constraints say the same without help
+    """
     append_only(table)
     if on_sqlite():
         op.execute(
@@ -39,7 +45,40 @@ def guard_rows(table: str) -> None:
             f"CREATE TRIGGER {table}_closed AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh "
             "FOR EACH STATEMENT EXECUTE FUNCTION fof_rows_before_entry()"
         )
+    lines_in_order(table)
+    if judged:
+        judge_new_rows(table, judged)
+    if taken is not None:
+        near(table)
+        if on_sqlite():
+            op.execute(
+                f"CREATE TRIGGER {table}_once BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {taken}) "
+                f"BEGIN SELECT RAISE(ABORT, '{table}: taken already (UNIQUE)'); END"
+            )
     granted(table, "SELECT, INSERT")
+
+
+def lines_in_order(table: str) -> None:
+    """Lines of an entry are 1 to n in every table; on PostgreSQL they are written in one statement."""
+    if on_sqlite():
+        fits = f"NEW.line = 1 + (SELECT coalesce(max(line), 0) FROM {table} WHERE entry = NEW.entry)"
+        judge_new_rows(table, [Judged(fits, f"{table}: lines of an entry are 1 to n")], "lines")
+        return
+    op.execute(
+        f"CREATE TRIGGER {table}_lines AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh "
+        "FOR EACH STATEMENT EXECUTE FUNCTION fof_rows_lines()"
+    )
+
+
+ID_STEP = 100_000
+"""An id is at most so far above the highest one: a number at the end of the range would leave no room for the next."""
+
+
+def near(table: str) -> None:
+    """Ids of a table of identities follow one another."""
+    fits = f"NEW.id BETWEEN 1 AND {ID_STEP} + (SELECT coalesce(max(id), 0) FROM {{0}}{table})"
+    judged = Judged(fits.format(""), f"{table}: ids follow one another", fits.format("public."))
+    judge_new_rows(table, [judged], "near", each_row=True)
 
 
 def guard_own(table: str, fits: str) -> None:

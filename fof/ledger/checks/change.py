@@ -107,6 +107,16 @@ class Change:
             return postings
         return postings.where(~np.isin(postings.entry, list(self.targets)))
 
+    @cached_property
+    def subjects(self) -> dict[int, tuple[str, str]]:
+        """Kind and code of every registered subject of the book and of the drafts, by id."""
+        found = {number: (kind, code) for number, kind, code in self.view.subjects.values()}
+        for draft in self.drafts:
+            for row in draft.rows:
+                if isinstance(row, tables.Identity):
+                    found[row.id] = (row.kind, row.code)
+        return found
+
     def kind(self, party: int) -> str | None:
         """The kind of a party of the book or of the drafts; None for one that is neither."""
         if party in self.parties:
@@ -123,15 +133,20 @@ class Change:
 def gather(view: View, drafts: Sequence[Draft]) -> tuple[Change, list[Problem]]:
     """The change, and what is wrong with its numbers, its reversals and its new codes."""
     found: list[Problem] = []
-    codes: set[str] = set()
+    codes: set[tuple[str, str]] = set()
     for draft in drafts:
         for row in draft.rows:
             if isinstance(row, tables.Party):
-                if row.code in view.by_code or row.code in codes:
-                    found.append(
-                        problem(draft, "duplicate_code", Text("代码已被使用", "the code is taken"), row.code)
-                    )
-                codes.add(row.code)
+                code, taken = ("party", row.code), row.code in view.by_code
+            elif isinstance(row, tables.Identity):
+                code, taken = (row.kind, row.code), (row.kind, row.code) in view.subject_ids
+            else:
+                continue
+            if taken or code in codes:
+                found.append(
+                    problem(draft, "duplicate_code", Text("代码已被使用", "the code is taken"), row.code)
+                )
+            codes.add(code)
     added = _added(drafts, found)
     targets, removed = _removed(view, drafts, found)
     return Change(view, drafts, added, removed, targets, *facts_and_parties(drafts)), found

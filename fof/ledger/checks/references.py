@@ -15,13 +15,14 @@ from models.facts import FACTS
 from models.kinds import DealKind, NoticeKind
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.rows import PARTY_FIELDS, SUBJECT_FIELDS
+from models.subjects import REGISTERED
 from models.text import Text
 
 FEN_AT_MOST = 10**16
 """One posting: a hundred times the province's yearly product; sums of any book stay far inside int64."""
 BOOK_AT_MOST = 2.0**62
 """Fen of all postings together."""
-PARTY_FIELDS = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
 _TRANSFERS = (
     PostingKind.COMMITMENT_TRANSFER,
     PostingKind.PAID_IN_TRANSFER,
@@ -39,6 +40,7 @@ def references(change: Change) -> Iterator[Problem]:
     yield from _in_postings(change, parties, deals)
     yield from _kinds(change)
     yield from _in_rows(change, parties, deals)
+    yield from _subjects(change)
     yield from _deals_in_use(change)
     yield from _exits_left_alone(change)
     yield from _notices_in_use(change)
@@ -118,11 +120,31 @@ def _in_rows(change: Change, parties: Collection[int], deals: Collection[int]) -
                     text = Text("交易代码已被使用", "the deal code is taken")
                     yield problem(draft, "duplicate_code", text, row.code)
                 codes.add(row.code)
-            elif isinstance(row, tables.Fact):
+            elif isinstance(row, tables.Fact | tables.SubjectFact):
                 yield from _fact_readable(draft, row)
 
 
-def _fact_readable(draft: Draft, row: tables.Fact) -> Iterator[Problem]:
+def _subjects(change: Change) -> Iterator[Problem]:
+    """Every registered subject that postings and rows name is there, and of the kind that the row says."""
+    kinds = {number: kind for number, (kind, _code) in change.subjects.items()}
+    loans = change.added.loan
+    for number in np.setdiff1d(np.unique(loans), [-1, *kinds]).tolist():
+        draft = change.drafts[int(change.added.entry[np.flatnonzero(loans == number)[0]])]
+        text = Text("loan：未登记的对象", "loan: no such subject in the book")
+        yield problem(draft, "unknown_subject", text, str(number))
+    for draft in change.drafts:
+        for row in draft.rows:
+            for name in SUBJECT_FIELDS:
+                number = getattr(row, name, None)
+                kind = getattr(row, "kind", None) if name == "subject" else None
+                if number is not None and (
+                    number not in kinds or (kind in REGISTERED and kinds[number] != kind)
+                ):
+                    text = Text(f"{name}：未登记的对象，或类型不符", f"{name}: no such subject of this kind")
+                    yield problem(draft, "unknown_subject", text, str(number))
+
+
+def _fact_readable(draft: Draft, row: tables.Fact | tables.SubjectFact) -> Iterator[Problem]:
     spec = FACTS.get(row.name)
     if spec is None:
         yield problem(draft, "unknown_fact", Text("没有这一属性", "no such attribute"), row.name)

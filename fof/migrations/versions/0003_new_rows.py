@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from alembic import op
 
-from fof.migrations.guards import Judged, judge_new_rows, kept_since, on_sqlite
+from fof.migrations.conditions import FEN_AT_MOST, FIRST_DAY, INT32, LAST_DAY, amounts, code, day, given
+from fof.migrations.guards import Judged, judge_new_rows, kept_since, lines_in_order, near, on_sqlite
 
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
-
-FIRST_DAY, LAST_DAY = "1900-01-01", "2199-12-31"
-"""Of what an entry says; fof.ledger.checks.storable tells the same to people."""
-CODE_CHARACTERS = 300
-ID_STEP = 100_000
-"""An id is at most so far above the highest one: a number at the end of the range would leave no room for the next."""
-FEN_AT_MOST = 10**16
-INT32 = 2**31 - 1
 
 
 _GLOB = "[0-9]" * 4 + "-[0-9][0-9]" * 2 + "T" + ":".join(["[0-9][0-9]"] * 3) + "." + "[0-9]" * 6 + "+00:00"
@@ -38,10 +31,10 @@ def upgrade() -> None:
     judge_new_rows("entry", _entry())
     for table, judged in _ROWS.items():
         judge_new_rows(table, judged)
-        _lines(table)
+        lines_in_order(table)
     judge_new_rows("posting", [_POSTING])
     for table in ("party", "deal"):
-        judge_new_rows(table, [_near(table)], "near", each_row=True)
+        near(table)
     kept_since(revision)
 
 
@@ -96,64 +89,18 @@ def _entry() -> list[Judged]:
     ]
 
 
-def _day(name: str) -> Judged:
-    """A day that may be missing."""
-    days = f"NEW.{name} BETWEEN '{FIRST_DAY}' AND '9999-12-31'"
-    return Judged(
-        f"NEW.{name} IS NULL OR (date(NEW.{name}) = NEW.{name} AND {days})",
-        f"{name} is a day",
-        f"NEW.{name} IS NULL OR {days}",
-    )
-
-
-def _code(table: str) -> Judged:
-    whole = f"length(NEW.code) BETWEEN 1 AND {CODE_CHARACTERS} AND NEW.code = trim(NEW.code)"
-    controls = "'*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'"
-    return Judged(
-        f"{whole} AND NEW.code NOT GLOB {controls} AND instr(NEW.code, char(0)) = 0",
-        f"{table}: a code has 1 to {CODE_CHARACTERS} characters that can be seen",
-        rf"{whole} AND NEW.code !~ '[\u0001-\u001f\u007f-\u009f]'",
-    )
-
-
-def _near(table: str) -> Judged:
-    near = f"NEW.id BETWEEN 1 AND {ID_STEP} + (SELECT coalesce(max(id), 0) FROM {{0}}{table})"
-    return Judged(near.format(""), f"{table}: ids follow one another", near.format("public."))
-
-
-def _amounts(*names: str) -> Judged:
-    within = [f"coalesce(NEW.{name}, 0) BETWEEN -{FEN_AT_MOST} AND {FEN_AT_MOST}" for name in names]
-    return Judged(" AND ".join(within), "an amount beyond reason")
-
-
-def _given(*names: str) -> Judged:
-    return Judged(" AND ".join(f"length(NEW.{n}) > 0" for n in names), f"{', '.join(names)} must be given")
-
-
 _POSTING = Judged(
     f"NEW.fen <= {FEN_AT_MOST} AND coalesce(NEW.loan, 1) BETWEEN 1 AND {INT32} AND coalesce(NEW.fund, 1) > 0",
     "posting: an amount or a number beyond reason",
 )
 _ROWS = {
-    "party": [_code("party")],
-    "deal": [_code("deal"), _amounts("post_money")],
-    "mark": [_amounts("fen")],
-    "fact": [_given("name")],
-    "edge": [_day("until")],
-    "notice": [_given("number"), _day("due_on")],
-    "position": [_amounts("commitment", "called", "distributed", "remaining")],
-    "setting": [_given("name"), _day("until")],
-    "disposition": [_given("rule", "reference"), _day("until")],
+    "party": [code("party")],
+    "deal": [code("deal"), amounts("post_money")],
+    "mark": [amounts("fen")],
+    "fact": [given("name")],
+    "edge": [day("until")],
+    "notice": [given("number"), day("due_on")],
+    "position": [amounts("commitment", "called", "distributed", "remaining")],
+    "setting": [given("name"), day("until")],
+    "disposition": [given("rule", "reference"), day("until")],
 }
-
-
-def _lines(table: str) -> None:
-    """Lines of an entry are 1 to n in every table; on PostgreSQL they are written in one statement."""
-    if on_sqlite():
-        fits = f"NEW.line = 1 + (SELECT coalesce(max(line), 0) FROM {table} WHERE entry = NEW.entry)"
-        judge_new_rows(table, [Judged(fits, f"{table}: lines of an entry are 1 to n")], "lines")
-        return
-    op.execute(
-        f"CREATE TRIGGER {table}_lines AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh "
-        "FOR EACH STATEMENT EXECUTE FUNCTION fof_rows_lines()"
-    )

@@ -1,0 +1,136 @@
+"""Subjects: everything that has a number, under one address.
+
+A subject is a kind and a code. Parties and deals have tables of their own; what came later (plans, loans, vouchers …) is
+registered in the table `subject`, where (kind, code) is unique. A stake of an investor in a fund, a notice and an ownership
+edge have no code: their address is made of their components, which stand in fields of their own and never in one text.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from models.kinds import Word
+
+
+class SubjectKind(Word):
+    """What a subject is. People and pools are parties."""
+
+    OFFICE = "office", "全部组合"
+    PARTY = "party", "主体"
+    DEAL = "deal", "交易"
+    STAKE = "stake", "出资人份额"
+    NOTICE = "notice", "通知"
+    EDGE = "edge", "权属关系"
+    PLAN = "plan", "跟投方案"
+    STAFF_STAKE = "staff_stake", "跟投份额"
+    EMPLOYMENT = "employment", "任职"
+    AGREEMENT = "agreement", "合作协议"
+    LOAN = "loan", "入池贷款"
+    CLAIM = "claim", "补偿申请"
+    VOUCHER = "voucher", "创新券"
+
+
+BY_COMPONENTS = {
+    SubjectKind.STAKE: ("party", "counterparty"),  # fund, investor
+    SubjectKind.NOTICE: ("party", "number"),  # fund, the notice's number
+    SubjectKind.EDGE: ("party", "counterparty"),  # owner, owned
+}
+"""Kinds whose address is made of components, and the columns that hold them."""
+REGISTERED = frozenset(SubjectKind) - {
+    SubjectKind.OFFICE,
+    SubjectKind.PARTY,
+    SubjectKind.DEAL,
+    *BY_COMPONENTS,
+}
+"""Kinds whose identities stand in the table `subject`."""
+
+MONEY_ORDER = (
+    SubjectKind.CLAIM,
+    SubjectKind.VOUCHER,
+    SubjectKind.STAFF_STAKE,
+    SubjectKind.LOAN,
+    SubjectKind.AGREEMENT,
+)
+"""Of several subjects that money is about, the posting names the one that comes first: the most specific."""
+
+
+class LinkRole(Word):
+    """What a party, a deal or another subject is to the subject that names it."""
+
+    HOLDER = "holder", "持有人"
+    PERSON = "person", "人员"
+    EMPLOYER = "employer", "任职单位"
+    COMPANY = "company", "企业"
+    DEAL = "deal", "交易"
+    PLAN = "plan", "跟投方案"
+    POOL = "pool", "资金池"
+    AGREEMENT = "agreement", "合作协议"
+    BORROWER = "borrower", "借款人"
+    LENDER = "lender", "贷款人"
+    GUARANTOR = "guarantor", "担保人"
+    INSURER = "insurer", "保险人"
+    LOAN = "loan", "入池贷款"
+    CLAIM = "claim", "补偿申请"
+    ISSUER = "issuer", "发放机构"
+    PROVIDER = "provider", "服务机构"
+
+
+class Subject(NamedTuple):
+    """The address of a subject: its kind and its code; of a kind by components the two in order, of the office neither.
+
+    code   : of the party, deal or registered subject; of the fund of a stake or notice, of the owner of an edge
+    second : of the investor, the notice's number, of the party that is owned
+    """
+
+    kind: SubjectKind
+    code: str = ""
+    second: str = ""
+
+    def __str__(self) -> str:
+        """As a person reads it; nothing is ever read back from this."""
+        return "/".join(part for part in (self.code, self.second) if part) or self.kind.value
+
+
+Bearer = tuple[str | int, ...]
+"""A subject as the journal's rows name it: the kind, then the ids (of a notice: the fund's id and the number)."""
+
+
+class Address(NamedTuple):
+    """The columns by which a row names a subject of any kind; what the kind does not need is None."""
+
+    kind: str
+    party: int | None = None
+    counterparty: int | None = None
+    deal: int | None = None
+    subject: int | None = None
+    number: str | None = None
+
+
+def columns_of(kind: str) -> tuple[str, ...]:
+    """The columns of an address that a kind fills, in the order of its components."""
+    if kind == SubjectKind.OFFICE:
+        return ()
+    if kind in (SubjectKind.PARTY, SubjectKind.DEAL):
+        return (str(kind),)
+    return BY_COMPONENTS.get(SubjectKind(kind), ("subject",))
+
+
+def bearer_of(row: Any) -> Bearer:
+    """The subject that a row with the columns of an address names."""
+    return (row.kind, *(getattr(row, name) for name in columns_of(row.kind)))
+
+
+def address_of(bearer: Bearer) -> Address:
+    """The columns that name a subject."""
+    kind = str(bearer[0])
+    return Address(kind, **dict(zip(columns_of(kind), bearer[1:], strict=True)))  # type: ignore[arg-type]
+
+
+def address_condition() -> str:
+    """SQL: the columns of an address are those of its kind and no others."""
+
+    def filled(column: str) -> str:
+        kinds = ", ".join(f"'{k.value}'" for k in SubjectKind if column in columns_of(k))
+        return f"({column} IS NOT NULL) = (kind IN ({kinds}))"
+
+    return " AND ".join(filled(column) for column in Address._fields[1:])
