@@ -35,6 +35,8 @@ def office(_view: View, ids: Ids) -> Plan:
         t.Party(fund, "F1", "sub_fund"),
         t.Party(company, "C1", "company"),
         t.Deal(deal, "D1", fund, company, "initial"),
+        t.Identity(77, "loan", "L77"),
+        t.Identity(78, "loan", "L78"),
     ]
     promise = [t.Posting(K.COMMITMENT, city, fund, fund, None, None, 10**9)]
     return Plan(

@@ -5,18 +5,23 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 import models
 import valuation
+from fof.book import contents
+from fof.ledger import backup, soundness
+from fof.ledger.checks.storable import _COLUMNS as STORABLE
 from fof.ui import menu
 from models.journal import ROW_TABLES
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.rows import PARTY_FIELDS, ROW_CLASSES, SUBJECT_FIELDS
 
 ROOT = Path(__file__).resolve().parents[1]
+NAME_OF = {t.row: t.table.name for t in ROW_TABLES}
 SOURCES = sorted(p for folder in ("fof", "models", "valuation") for p in (ROOT / folder).rglob("*.py"))
 
 
@@ -45,6 +50,53 @@ def test_row_classes_have_the_fields_of_their_tables() -> None:
     for row_table in ROW_TABLES:
         names = [c.name for c in row_table.table.columns]
         assert names == ["entry", "line", *row_table.row._fields]  # type: ignore[attr-defined]
+
+
+def test_party_and_subject_fields_are_those_that_refer_to_them() -> None:
+    for table, fields in (("party", PARTY_FIELDS), ("subject", SUBJECT_FIELDS)):
+        found = {
+            key.parent.name
+            for row_table in ROW_TABLES
+            for key in row_table.table.foreign_keys
+            if key.column.table.name == table
+        }
+        assert set(fields) == found, table
+
+
+PLACES_OF_ROWS: dict[str, Callable[[], Iterable[str]]] = {
+    "row classes (models.rows)": lambda: ROW_CLASSES,
+    "triggers of PostgreSQL (fof.ledger.soundness)": lambda: {
+        guard.removesuffix("_closed") for guard in soundness.POSTGRES_GUARDS if guard.endswith("_closed")
+    },
+    "backup and restore (fof.ledger.backup)": lambda: backup.TABLES,
+    "what can be kept (fof.ledger.checks.storable)": lambda: {NAME_OF[row] for row in STORABLE},
+    "names of the fields (fof.book.contents)": lambda: {
+        table
+        for table, row in ROW_CLASSES.items()
+        if table == "posting" or set(row._fields) <= {*contents._NAMES, "id"}  # type: ignore[attr-defined]
+    },
+    "the golden record (tests/test_fof_ledger_record.py)": lambda: re.findall(
+        r'^    "([a-z_]+)": \[t\.',
+        (ROOT / "tests/test_fof_ledger_record.py").read_text("utf-8"),
+        re.MULTILINE,
+    ),
+    "forged rows (tests/test_fof_ledger_forged.py)": lambda: re.findall(
+        r'^    "([a-z_]+)\.entry": \[',
+        (ROOT / "tests/test_fof_ledger_forged.py").read_text("utf-8"),
+        re.MULTILINE,
+    ),
+    "the migrations": lambda: re.findall(
+        r'(?:create_table\(|_rows\()\s*"([a-z_]+)"',
+        "".join(p.read_text("utf-8") for p in (ROOT / "fof/migrations/versions").glob("0*.py")),
+    ),
+}
+"""Where a row table must be known, and which tables are known there."""
+
+
+@pytest.mark.parametrize("place", PLACES_OF_ROWS)
+@pytest.mark.parametrize("table", [t.table.name for t in ROW_TABLES])
+def test_a_row_table_is_known_everywhere(table: str, place: str) -> None:
+    assert table in set(PLACES_OF_ROWS[place]()), f"{place} does not know the row table {table}"
 
 
 def test_no_money_column_is_a_float_or_a_decimal() -> None:

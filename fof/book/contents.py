@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fof import words
-from models.rows import PARTY_FIELDS
+from models.rows import PARTY_FIELDS, SUBJECT_FIELDS
+from models.subjects import LinkRole, SubjectKind
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ _NAMES: dict[str, Text] = {
     "code": Text("编号", "code"),
     "commitment": Text("认缴", "commitment"),
     "company": Text("企业", "company"),
+    "component": Text("分项", "component"),
+    "content": Text("内容", "content"),
+    "counterparty": Text("另一方", "counterparty"),
     "deal": Text("交易", "deal"),
     "distributed": Text("已分配", "distributed"),
     "document": Text("文件", "document"),
@@ -30,25 +34,33 @@ _NAMES: dict[str, Text] = {
     "instrument": Text("工具", "instrument"),
     "investor": Text("投资方", "investor"),
     "kind": Text("类型", "kind"),
+    "known_at": Text("依据分录至", "known at entry"),
+    "leaf": Text("叶哈希", "leaf hash"),
     "method": Text("方法", "method"),
     "multiple_basis": Text("倍数口径", "basis of the multiple"),
     "name": Text("名称", "name"),
     "number": Text("编号", "number"),
+    "open_items": Text("缺少的陈述", "items missing"),
+    "other": Text("对象", "subject"),
     "owned": Text("被持有", "owned"),
     "owner": Text("持有人", "owner"),
     "party": Text("主体", "party"),
+    "portfolio": Text("组合", "portfolio"),
     "post_money": Text("投后估值", "post-money"),
     "reason": Text("理由", "reason"),
     "reference": Text("依据", "reference"),
     "remaining": Text("剩余价值", "remaining"),
+    "role": Text("关系", "role"),
     "round": Text("轮次", "round"),
     "rule": Text("规则", "rule"),
     "share_nano": Text("份额", "share"),
+    "source": Text("来源", "source"),
     "stage": Text("阶段", "stage"),
     "stage_definition": Text("阶段口径", "definition of the stage"),
     "stated_by": Text("出具人", "stated by"),
     "stated_irr": Text("披露IRR", "stated IRR"),
     "stated_multiple": Text("披露倍数", "stated multiple"),
+    "subject": Text("对象", "subject"),
     "until": Text("截止", "until"),
     "value": Text("内容", "value"),
 }
@@ -106,6 +118,8 @@ def _value(view: View, table: str, name: str, value: Any, row: Any, language: st
 
     if name in PARTY_FIELDS:
         return named(view, value)
+    if name in SUBJECT_FIELDS:
+        return view.subjects[value].code
     if name in _MONEY:
         return _money(view, row, value, language)
     if name == "share_nano":
@@ -113,7 +127,7 @@ def _value(view: View, table: str, name: str, value: Any, row: Any, language: st
     if name == "deal":
         found = view.deal_by_id.get(value)
         return str(value) if found is None else str(found.row.code)
-    if table == "disposition" and (said := _of_rules(name, str(value), language)) is not None:
+    if table in ("disposition", "decision") and (said := _of_rules(name, str(value), language)) is not None:
         return said
     if table == "setting" and name == "name":
         return _parameter(str(value), language)
@@ -128,6 +142,12 @@ def _value(view: View, table: str, name: str, value: Any, row: Any, language: st
         ("deal", "exit_route"): kinds.ExitRoute,
         ("deal", "instrument"): kinds.Instrument,
         ("position", "multiple_basis"): kinds.MultipleBasis,
+        ("subject", "kind"): SubjectKind,
+        ("subject_fact", "kind"): SubjectKind,
+        ("decision", "kind"): SubjectKind,
+        ("decision", "action"): kinds.DispositionAction,
+        ("subject_link", "role"): LinkRole,
+        ("notice_line", "component"): kinds.CallComponent,
     }
     known = lists.get((table, name))
     word = None if known is None else known.read(str(value))

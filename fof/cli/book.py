@@ -34,13 +34,30 @@ IfEmpty = Annotated[
 
 def init() -> None:
     """建立或升级账本。 / Create or upgrade the book."""
-    from fof.db import open_database
+    from fof.db import REVISION, open_database
     from fof.settings import Settings
 
     settings = Settings()
     found = open_database(settings.url)
-    found.init(settings.owner_url or None)
+    before = found.init(settings.owner_url or None)
     told(f"账本就绪 / the book is ready: {found.name}")
+    if before is not None and before != REVISION:
+        _proved(found, before)
+
+
+def _proved(book: Database, before: str) -> None:
+    """After an upgrade the whole book is verified; what is wrong was wrong before, for an upgrade changes no entry."""
+    from fof.ledger.verify import verify as use_case
+
+    found = use_case(book)
+    told(
+        f"已由版本 {before} 升级，各分录未变，现核验全账 / upgraded from {before}, no entry changed; the book is verified"
+    )
+    wrong = [check for check in found.problems if check.name != "durability"]  # how a server writes, not what
+    for check in wrong:
+        told(f"{check.zh} / {check.en}")
+    if wrong:
+        raise typer.Exit(3)
 
 
 @seed.command("demo")

@@ -17,7 +17,7 @@ import numpy as np
 
 from fof.errors import Unknown
 from fof.ledger.columns import Postings, RowRecord, day_number, to_date
-from fof.ledger.prefix import Dated, PartyRecord, Prefix
+from fof.ledger.prefix import Attributes, Dated, PartyRecord, Prefix
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -232,9 +232,12 @@ class View:
 
     def _stated(self, bearer: Bearer, name: str) -> list[RowRecord]:
         """The rows of an attribute, in whichever of the two tables it lives."""
-        prefix = self.prefix
-        of_old = prefix.facts.get(bearer, {}).get(name)  # type: ignore[call-overload]
-        return of_old or prefix.subject_facts.get(bearer, {}).get(name, [])  # type: ignore[no-any-return]
+        found: list[RowRecord] | None = self._attributes[0].get(bearer, {}).get(name)
+        return found or self._attributes[1].get(bearer, {}).get(name, [])
+
+    @cached_property
+    def _attributes(self) -> tuple[dict[Any, Attributes], dict[Any, Attributes]]:
+        return self.prefix.facts, self.prefix.subject_facts
 
     def _records(self, bearer: Bearer, name: str) -> list[RowRecord]:
         records = self._stated(bearer, name)
@@ -296,8 +299,7 @@ class View:
 
     def attributes(self, bearer: Bearer) -> dict[str, FactInForce]:
         """All attributes of any subject in force on the as-of day."""
-        prefix = self.prefix
-        names = (*prefix.facts.get(bearer, {}), *prefix.subject_facts.get(bearer, {}))  # type: ignore[call-overload]
+        names = [name for by_bearer in self._attributes for name in by_bearer.get(bearer, {})]
         found = {name: self._latest(bearer, name, self._day) for name in names}
         return {name: self._in_force(record) for name, record in found.items() if record is not None}
 
