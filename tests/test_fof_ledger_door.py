@@ -181,7 +181,7 @@ def test_an_old_book_says_under_which_revision_its_entries_came(tmp_path: Path) 
             "VALUES (1, 'terms', '1850-01-01', '2020-01-01T00:00:00.000000+00:00', 'a', 'k', x'00', 0, x'00')"
         )
         raw.commit()
-        [(head, _, _, rows, _)] = stored_entries(raw.cursor())
+        [(head, _, _, rows, _)] = stored_entries(raw.cursor(), tables=())
         for name in ("entry_no_update",):
             raw.execute(f"DROP TRIGGER {name}")
         raw.execute("UPDATE entry SET leaf = ?", (own_leaf(head, rows),))
