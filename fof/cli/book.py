@@ -55,7 +55,7 @@ def _proved(book: Database, before: str) -> None:
     )
     wrong = [check for check in found.problems if check.name != "durability"]  # how a server writes, not what
     for check in wrong:
-        told(f"{check.zh} / {check.en}")
+        told(f"{check.text.zh} / {check.text.en}")
     if wrong:
         raise typer.Exit(3)
 

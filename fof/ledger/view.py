@@ -186,7 +186,7 @@ class View:
             else:
                 number = self.party(code).id
             if number is None:
-                raise Unknown(subject.kind.zh, code)
+                raise Unknown(subject.kind.text, code)
             found.append(number)
         return (subject.kind.value, *found)
 
