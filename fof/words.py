@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from functools import cache
-from importlib.resources import files
 
 from models import kinds
 from models.posting_kinds import TREATMENTS, PostingKind
@@ -30,34 +28,16 @@ OFFICE = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
 """The office's clock. Instants are kept in UTC; a day that people name is a day on this clock."""
 
 
-@cache
-def _catalogue(language: str) -> dict[str, str]:
-    from babel.messages.pofile import read_po
-
-    with (files("fof") / "locale" / f"{language}.po").open("rb") as source:
-        return {str(m.id): str(m.string) for m in read_po(source) if m.id and m.string}
-
-
-def translate(text: str) -> str:
-    """The text in the language of this run; the Chinese itself where the catalogue has no entry."""
-    return text if language() == "zh" else _catalogue(language()).get(text, text)
-
-
 def _(zh: str, en: str) -> str:
     """One of two texts, in the language of this run. A text whose place is no screen is a `Text`."""
     return str(Text(zh, en))
-
-
-def in_english(text: str) -> str:
-    """The text in English, whatever the language of this run."""
-    return _catalogue("en").get(text, text)
 
 
 def word(member: kinds.Word | None) -> str:
     """A member of a closed list as it is said in this language; a dash for none."""
     if member is None:
         return DASH
-    return member.zh if language() == "zh" else member.en
+    return str(member.text)
 
 
 def posting_kind(kind: int) -> str:

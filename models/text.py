@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Literal, NamedTuple
 
@@ -39,3 +40,9 @@ class Text(NamedTuple):
 
 
 NO_TEXT = Text("", "")
+
+
+def joined(texts: Iterable[Text], between: Text = Text("、", ", ")) -> Text:  # noqa: B008 - a tuple of two words
+    """Texts one after another, parted as each language parts them."""
+    listed = tuple(texts)
+    return Text(between.zh.join(t.zh for t in listed), between.en.join(t.en for t in listed))

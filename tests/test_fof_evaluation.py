@@ -71,7 +71,7 @@ def test_default_weights_are_45_20_35_with_their_source(office):
     assert dict(found.points) == points(45, 20, 35)
     assert found.bonus_max == 10
     assert found.problems == ()
-    assert "45/20/35" in found.sources["policy"]
+    assert "45/20/35" in found.sources["policy"].zh
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_weights_on_the_ends_of_their_bands_are_taken(office, given):
     found = weights_of(office.view("2026-03-31"), "SF")
     assert dict(found.points) == points(*given)
     assert found.problems == ()
-    assert DOC in found.sources["policy"]
+    assert DOC in found.sources["policy"].zh
     assert dict(weights_of(office.view("2026-02-28"), "SF").points) == points(45, 20, 35)
 
 

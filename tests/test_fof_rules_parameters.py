@@ -69,10 +69,18 @@ def problems(tmp_path, text):
 def test_values_are_exact_decimals_with_their_days_and_sources(tmp_path):
     cap = read(tmp_path, GOOD)["cap"]
     assert [(d.since, d.value, d.source) for d in cap.values] == [
-        (dt.date(2020, 1, 1), Decimal("0.40"), "文件 { 甲 }"),
-        (dt.date(2022, 1, 1), Decimal(1), "文件乙"),
+        (dt.date(2020, 1, 1), Decimal("0.40"), Text("文件 { 甲 }", "文件 { 甲 }")),
+        (dt.date(2022, 1, 1), Decimal(1), Text("文件乙", "文件乙")),
     ]
     assert (cap.rules, cap.settable, cap.line) == (("XX-01",), True, 2)
+
+
+def test_a_source_that_is_no_citation_stands_in_both_languages(tmp_path):
+    both = GOOD.replace('"文件乙"', '["惯例", "practice"]')
+    assert read(tmp_path, both)["cap"].values[1].source == Text("惯例", "practice")
+    for broken in ('["惯例"]', '["惯例", ""]', '["惯例", 1]', '["a", "b", "c"]', "7"):
+        [told] = problems(tmp_path, GOOD.replace('"文件乙"', broken))
+        assert "has no source" in told
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,9 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
 def test_a_wheel_holds_the_three_packages_alone(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {n.split("/")[0] for n in names if ".dist-info/" not in n} == {"fof", "models", "valuation"}
-    assert {"fof/shipped/app.py", "fof/shipped/.streamlit/config.toml", "fof/locale/en.po"} <= set(names)
+    assert {"fof/shipped/app.py", "fof/shipped/.streamlit/config.toml", "fof/rules/parameters.toml"} <= set(
+        names
+    )
 
 
 def test_outside_a_checkout_it_makes_a_book_and_seeds_it(

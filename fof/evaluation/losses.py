@@ -21,7 +21,7 @@ from fof.rules.evaluation import test_day
 from fof.rules.facts import FundFacts
 from fof.rules.parameters import Dated
 from models.kinds import PartyKind, Strategy
-from models.text import Text
+from models.text import NO_TEXT, Text
 
 SINGLE_DEAL = 1.0
 """Tolerance of one deal: it may be lost as a whole (GF-56: 广州开发区 2025-02, 湖北 2025-06, 四川 2025)."""
@@ -82,7 +82,7 @@ class Loss:
     tolerance: float
     headroom: float
     headroom_fen: int | None
-    source: str
+    source: Text
     state: str | None = None
     tested_on: dt.date | None = None
     reason: Reason | None = None
@@ -123,7 +123,7 @@ def losses(view: View, funds: Collection[str] | None = None) -> Losses:
             class_of(found.facts[code]),
             [h],
             SINGLE_DEAL,
-            "GF-56",
+            Text("GF-56", "GF-56"),
         )
         for code, held in own.items()
         for h in held
@@ -139,7 +139,21 @@ def _class(name: str, label: str, held: Sequence[Holding], tolerance: Dated | No
         return rows
     nan = float("nan")
     together = Loss(
-        name, label, name, None, None, None, None, None, None, nan, nan, nan, None, "", reason=several(parts)
+        name,
+        label,
+        name,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        nan,
+        nan,
+        nan,
+        None,
+        NO_TEXT,
+        reason=several(parts),
     )
     return [together, *rows]
 
@@ -211,7 +225,7 @@ def _loss(
     loss_class: str,
     held: Iterable[Holding],
     tolerance: Dated | float | None,
-    source: str = "",
+    source: Text = NO_TEXT,
 ) -> Loss:
     held = list(held)
     invested = sum(h.invested for h in held)

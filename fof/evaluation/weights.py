@@ -43,7 +43,7 @@ class Weights:
 
     points: Mapping[Block, Decimal]
     bonus_max: Decimal | None
-    sources: Mapping[str, str]
+    sources: Mapping[str, Text]
     problems: tuple[Problem, ...]
 
 
@@ -73,7 +73,7 @@ def weights_of(view: View, fund: str, trial: Trial | None = None) -> Weights:
     for block in BLOCKS:
         name = WEIGHT + block
         if name in trial.named and (trial.fund == fund or _latest(view, name, view.party(fund).id) is None):
-            points[block], sources[block] = Decimal(trial.named[name]), trial.document
+            points[block], sources[block] = Decimal(trial.named[name]), Text(trial.document, trial.document)
     return Weights(
         points, found.bonus_max, sources, tuple(weight_problems(points, settings, trial.day, trial.fund))
     )
@@ -82,7 +82,7 @@ def weights_of(view: View, fund: str, trial: Trial | None = None) -> Weights:
 def weights_on(settings: Settings, day: dt.date, fund: str | None) -> Weights:
     """The weights in force on a day by the settings given."""
     points: dict[Block, Decimal] = {}
-    sources: dict[str, str] = {}
+    sources: dict[str, Text] = {}
     for block in BLOCKS:
         dated = settings.on(WEIGHT + block, day, fund)
         if dated is not None and isinstance(dated.value, int | Decimal):

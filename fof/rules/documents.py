@@ -10,10 +10,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 from fof.rules.registry import FIRST_DAY, Source
+from models.text import NO_TEXT, Text, joined
 
-_YEAR = "施行日未查到原文，取当年首日"
-_RECALLED = "施行日凭记忆，待核"
-_NO_NUMBER = "无文号"
+_YEAR = Text("施行日未查到原文，取当年首日", "Day in force not read: the first day of its year is used")
+_RECALLED = Text("施行日凭记忆，待核", "Day in force recalled, not read")
+_NO_ARTICLE = Text("条款未查到原文", "Article not read")
+_NEXT = Text("；", "; ")
+_NO_NUMBER = Text("无文号", "No document number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,11 @@ class Document:
     number: str
     since: dt.date
     until: dt.date | None = None
-    note: str = ""
+    note: Text = NO_TEXT
 
     def at(self, article: str | None, since: dt.date | None = None, until: dt.date | None = None) -> Source:
         """An article of it; `since` and `until` where the article's days differ from the document's."""
-        note = self.note if article is not None else "；".join(filter(None, (self.note, "条款未查到原文")))
+        note = self.note if article is not None else joined(filter(None, (self.note, _NO_ARTICLE)), _NEXT)
         return Source(self.number, article, since or self.since, until or self.until, note)
 
 
@@ -69,22 +72,36 @@ NDRC_1753 = Document("发改财金规〔2025〕1753号", dt.date(2026, 1, 12), d
 ST_GUIDANCE = Document(
     "黑龙江省科技创业投资政府引导基金管理办法（试行）",
     dt.date(2015, 8, 7),
-    note="未见文号；自所读文本之日起",
+    note=Text(
+        "未见文号；自所读文本之日起", "No document number read; from the day of the copy that was read"
+    ),
 )
-POLICY_2017 = Document("黑龙江省双创实施意见（2017-10-26）", dt.date(2017, 10, 26), note="所读文本无文号")
+POLICY_2017 = Document(
+    "黑龙江省双创实施意见（2017-10-26）",
+    dt.date(2017, 10, 26),
+    note=Text("所读文本无文号", "No document number in the copy read"),
+)
 HLJ_32_KINDS = Document(
     "黑政办发〔2023〕32号",
     dt.date(2023, 9, 8),
-    note="已由黑政办发〔2025〕10号 取代；是否保留该分档未查到原文，故仍保留",
+    note=Text(
+        "已由黑政办发〔2025〕10号 取代；是否保留该分档未查到原文，故仍保留",
+        "Replaced by 黑政办发〔2025〕10号; whether that keeps the split was not read, so the split is kept",
+    ),
 )
 HLJ_10 = Document("黑政办发〔2025〕10号", dt.date(2025, 4, 6))
 HLJ_NOTICE = Document(
     "龙江现代产业投资引导基金托管母基金管理机构征集遴选公告（2025）",
     dt.date(2025, 4, 6),
-    note="无文号；自其所依据的黑政办发〔2025〕10号 施行日起",
+    note=Text(
+        "无文号；自其所依据的黑政办发〔2025〕10号 施行日起",
+        "No document number; from the day of 黑政办发〔2025〕10号 under which it was issued",
+    ),
 )
 HARBIN_2019 = Document(
-    "哈尔滨市战略性新兴产业投资基金管理暂行办法（2019）", dt.date(2019, 1, 1), note=_NO_NUMBER + "；" + _YEAR
+    "哈尔滨市战略性新兴产业投资基金管理暂行办法（2019）",
+    dt.date(2019, 1, 1),
+    note=joined((_NO_NUMBER, _YEAR), _NEXT),
 )
 
 # Elsewhere: samples behind a default
@@ -97,4 +114,4 @@ FUJIAN_14 = Document("闽财规〔2025〕14号", dt.date(2025, 6, 5))
 
 def practice(what: str, since: dt.date = FIRST_DAY) -> Source:
     """A contract term or practice with no document of its own; holds from `since`, by default from the start."""
-    return Source(what, None, since, note="惯例，无文号")
+    return Source(what, None, since, note=Text("惯例，无文号", "Practice, no document number"))

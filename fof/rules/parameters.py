@@ -18,7 +18,7 @@ from pathlib import Path
 
 from fof.rules.registry import Rule, Value
 from models.money import UNITS, fen_of
-from models.text import Text
+from models.text import NO_TEXT, Text
 
 FILE = Path(__file__).with_name("parameters.toml")
 
@@ -58,7 +58,7 @@ class Dated:
 
     since: dt.date
     value: Value
-    source: str
+    source: Text
     until: dt.date | None = None
 
 
@@ -244,15 +244,25 @@ class _Reader:
         if until is not None and (type(until) is not dt.date or until < since):
             self.problem(line, f"{name}: until must be a day not before {since}")
             until = None
-        if not isinstance(source, str) or not source.strip():
+        cited = _cited(source)
+        if not cited:
             self.problem(line, f"{name}: the value from {since} has no source")
-            source = ""
         try:
             value = parameter.within(_typed(parameter.unit, row.get("value")))
         except ValueError as error:
             self.problem(line, f"{name}: {error}")
             return None
-        return Dated(since, value, source, until)
+        return Dated(since, value, cited, until)
+
+
+def _cited(source: object) -> Text:
+    """A source as the file has it: a citation, which is the same in both languages, or a text in each of them."""
+    match source:
+        case str():
+            return Text(source.strip(), source.strip())
+        case [str() as zh, str() as en] if zh.strip() and en.strip():
+            return Text(zh, en)
+    return NO_TEXT
 
 
 def load(path: Path, rules: Mapping[str, Rule]) -> dict[str, Parameter]:
@@ -319,7 +329,7 @@ class Numbers:
     """The parameters of one rule on a day: name -> value, name -> (value, source), and those without a value."""
 
     values: Mapping[str, Value]
-    sources: Mapping[str, tuple[Value, str]]
+    sources: Mapping[str, tuple[Value, Text]]
     lacking: tuple[str, ...]
 
 
@@ -358,8 +368,8 @@ class Settings:
             raise ValueError("no document given")
         if row.until is not None and row.until < row.since:
             raise ValueError(f"ends on {row.until}, before it starts")
-        source = f"{row.document} ({row.who}, {row.since})"
-        dated = Dated(row.since, parameter.read(row.value), source, row.until)
+        cited = f"{row.document} ({row.who}, {row.since})"
+        dated = Dated(row.since, parameter.read(row.value), Text(cited, cited), row.until)
         self._own.setdefault((row.fund, row.parameter), []).append(dated)
 
     def on(self, name: str, day: dt.date, fund: str | None = None) -> Dated | None:
@@ -383,7 +393,7 @@ class Settings:
             dated = {name: self.on(name, day, whose) for name in rule.params}
             found = self._resolved[key] = Numbers(
                 {name: None if d is None else d.value for name, d in dated.items()},
-                {name: (None, "") if d is None else (d.value, d.source) for name, d in dated.items()},
+                {name: (None, NO_TEXT) if d is None else (d.value, d.source) for name, d in dated.items()},
                 tuple(name for name, d in dated.items() if d is None),
             )
         return found

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from models.kinds import Word
-from models.text import Text
+from models.text import NO_TEXT, Text
 
 Value = int | Decimal | str | bool | dt.date | None
 """What an outcome shows: a number, a day, a word; None where it is missing."""
@@ -93,7 +93,7 @@ class Source:
     article: str | None
     since: dt.date
     until: dt.date | None = None
-    note: str = ""
+    note: Text = NO_TEXT
 
     @property
     def unsourced(self) -> bool:
@@ -406,7 +406,7 @@ class Finding:
     since: dt.date | None
     source: Source | None
     confidence: Confidence
-    parameters: Mapping[str, tuple[Value, str]]
+    parameters: Mapping[str, tuple[Value, Text]]
     rule_day: dt.date
     event_day: dt.date | None = None
     beside: Outcome | None = None

@@ -250,7 +250,7 @@ def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
         panels.record_table(_("明细", "Details"), items, columns, "items_table", "")
     if f.parameters:
         numbers = [
-            {"name": number_name(n), "value": str(v), "source": s} for n, (v, s) in f.parameters.items()
+            {"name": number_name(n), "value": str(v), "source": str(s)} for n, (v, s) in f.parameters.items()
         ]
         columns = [
             Column("name", _("参数", "Setting"), width="medium"),
@@ -428,8 +428,7 @@ def _rule_opened(rule: Rule, view: View) -> None:
     for source in rule.sources:
         until = source.until or _("至今", "today")
         say.caption(
-            f"{source.cite} · {source.since} – {until}"
-            + (f" · {'；'.join(map(words.translate, source.note.split('；')))}" if source.note else "")
+            f"{source.cite} · {source.since} – {until}" + (f" · {source.note}" if source.note else "")
         )
     known = catalogue.parameters()
     rows = [
@@ -438,7 +437,7 @@ def _rule_opened(rule: Rule, view: View) -> None:
             "since": d.since,
             "until": d.until or words.DASH,
             "value": str(d.value),
-            "source": words.translate(d.source),
+            "source": str(d.source),
             "who": _("规则库", "Rulebook"),
         }
         for name in rule.params

@@ -39,7 +39,7 @@ def _loss(loss: Loss) -> dict[str, Any]:
         "headroom_fen": loss.headroom_fen,
         "state": words.DASH if loss.state is None else str(LOSS_STATES[loss.state]),
         "tested": words.day(loss.tested_on),
-        "note": data.said(loss.reason) or loss.source,
+        "note": data.said(loss.reason) or str(loss.source),
     }
 
 

@@ -209,14 +209,14 @@ def _known(book: Journal, portfolio: str | None) -> str:
     return _unlabelled(told)
 
 
-NEWEST = "最新"
+NEWEST = Text("最新", "latest")
 
 
 def _unlabelled(text: str | None) -> str:
     """What was chosen without what its label adds: the framework gives a label back that was in another language, or of a
     quarter that was closed again, as if it had been typed."""
     told = (text or "").partition("（")[0].strip()
-    return "" if told in (NEWEST, words.in_english(NEWEST)) else told
+    return "" if told in NEWEST else told
 
 
 def view(choice: Choice) -> View:

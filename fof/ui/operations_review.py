@@ -218,12 +218,12 @@ def quarter(view: View, portfolio: Portfolio) -> None:
 
 
 _AMOUNTS = {
-    "committed": "认缴",
-    "called": "已通知",
-    "paid_in": "已实缴",
-    "distributed": "已分配",
-    "unfunded": "未实缴",
-    "nav": "净值",
+    "committed": Text("认缴", "Committed"),
+    "called": Text("已通知", "Called"),
+    "paid_in": Text("已实缴", "Paid in"),
+    "distributed": Text("已分配", "Distributed"),
+    "unfunded": Text("未实缴", "Unfunded"),
+    "nav": Text("净值", "NAV"),
 }
 
 
@@ -257,7 +257,7 @@ def _after_close(view: View, close: Close) -> None:
             Column("day", _("生效日", "True for"), "day"),
             Column("recorded", _("登记时间（北京）", "Recorded (Beijing)")),
             Column("by", _("登记 / 复核", "Recorded / approved by")),
-            *(Column(name, words.translate(label), "money") for name, label in _AMOUNTS.items()),
+            *(Column(name, str(label), "money") for name, label in _AMOUNTS.items()),
             Column("note", _("理由", "Reason"), width="large"),
         ],
         "after_close_table",

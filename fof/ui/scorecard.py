@@ -17,6 +17,7 @@ from fof.ledger import View
 from fof.ui import data, explained, panels, say, widgets
 from fof.ui.widgets import Column
 from fof.words import _
+from models.text import Text
 
 
 def points(value: Decimal | None) -> str:
@@ -135,13 +136,10 @@ def scorecard(view: View, card: Scorecard) -> None:
 
 def _weights(card: Scorecard) -> str:
     """The weights with their sources; blocks of one source together."""
-    by_source: dict[str, list[str]] = {}
+    by_source: dict[Text, list[str]] = {}
     for name, value in card.weights.points.items():
         by_source.setdefault(card.weights.sources[name], []).append(f"{BLOCKS[name]!s} {value}")
-    return (
-        "；".join(f"{'、'.join(told)}（{words.translate(source)}）" for source, told in by_source.items())
-        or words.DASH
-    )
+    return "；".join(f"{'、'.join(told)}（{source}）" for source, told in by_source.items()) or words.DASH
 
 
 def _outside(card: Scorecard) -> None:
