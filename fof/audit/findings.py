@@ -14,6 +14,7 @@ from fof.book.currencies import DEFAULT_CURRENCY
 from fof.book.index import Book, book_of
 from fof.book.settings import rule_numbers
 from fof.book.stakes import every_day
+from fof.figures.register import members
 from fof.ledger import Journal, View, to_date
 from fof.rules.calendar_days import quarter_end_before
 from fof.rules.engine import Memo, judge
@@ -28,15 +29,8 @@ OPEN, ACCEPTED, RECTIFY, OVERDUE, DISMISSED, CLEAR = (
     "dismissed",
     "clear",
 )
-STATES = {
-    OPEN: "待处理",
-    ACCEPTED: "已接受（豁免）",
-    RECTIFY: "限期整改",
-    OVERDUE: "整改逾期",
-    DISMISSED: "已驳回",
-    CLEAR: "无须处理",
-}
-"""What became of a finding, and its Chinese name. An acceptance whose day has passed is open again."""
+STATES = tuple(members("disposition_states"))
+"""What became of a finding. An acceptance whose day has passed is open again."""
 _TIER = {Verdict.UNKNOWN: 1, Verdict.PASS: 2, Verdict.NOT_APPLICABLE: 3}
 NEEDS_SOMEBODY = frozenset({Verdict.BREACH, Verdict.WARN, Verdict.UNKNOWN})
 _FACTS_KEPT = 24_000

@@ -15,6 +15,7 @@ from fof.cli.asked import WrongOption
 from fof.cli.printed import printed
 from fof.figures.answers import Answer
 from fof.figures.documents import AUDIT
+from fof.figures.register import members
 from models.text import NO_TEXT, Text
 
 if TYPE_CHECKING:
@@ -158,18 +159,21 @@ def _states(found: Audit, chinese: bool) -> str:
     from fof.rules.registry import Verdict
 
     states = Counter(f.state.state for f in found.of(Verdict.BREACH, Verdict.WARN))
-    return " · ".join(f"{STATES[s] if chinese else s} {states[s]}" for s in STATES if states[s])
+    return " · ".join(
+        f"{members('disposition_states')[s].of('zh' if chinese else 'en')} {states[s]}"
+        for s in STATES
+        if states[s]
+    )
 
 
 def _texts(found: AuditFinding, asked: Asked) -> dict[str, str]:
     """What people read in place of codes and plain figures."""
-    from fof.audit import STATES
     from fof.rules.registry import Confidence
 
     f, chinese = found.finding, asked.language == "zh"
 
     def dealt_with(state: State) -> str:
-        name = STATES[state.state] if chinese else state.state
+        name = members("disposition_states")[state.state].of(asked.language)
         return name if state.until is None else f"{name} {state.until}"
 
     later = found.later

@@ -33,10 +33,7 @@ if TYPE_CHECKING:
     from fof.figures.statements import Sale, Statement
     from fof.ledger import View
 
-_FIGURES = (
-    "committed called paid_in distributed unfunded unfunded_callable unfunded_lapsed recallable registered_paid_in registered_distributed overdue nav dpi rvpi tvpi paid_in_rate irr "
-    "gov_direct gov_looked_through gov_with_soe leverage_a leverage_b leverage_c"
-)
+_FIGURES = " ".join(documents.OPENED)
 SHARES = {"gov_direct": "direct", "gov_looked_through": "looked_through", "gov_with_soe": "with_soe"}
 """Figure of the command line -> reading of fof.explain."""
 
@@ -111,7 +108,7 @@ def explain_document(
     from fof.errors import Unknown
 
     chosen = asked.chosen(view)
-    one_of(figure, (*_FIGURES.split(), *use_case.EXPOSURES), "FIGURE")
+    one_of(figure, (*documents.OPENED, *use_case.EXPOSURES), "FIGURE")
     number = None if fund is None else party(view, fund)
     if figure in use_case.EXPOSURES:
         holder = chosen.party if owner is None else party(view, owner)
@@ -296,7 +293,7 @@ def _rows(view: View, part: Part, chinese: bool) -> list[dict[str, Any]]:
 def _document(view: View, found: Explanation, currency: str | None, asked: Asked) -> Answer:
     chinese = asked.language == "zh"
     rows = [row for part in found.parts for row in _rows(view, part, chinese)]
-    money = found.unit == "fen"
+    money = found.kind == "money"
     reason = found.reason
     head = {
         "texts": _shown(found, currency, asked),
@@ -304,7 +301,7 @@ def _document(view: View, found: Explanation, currency: str | None, asked: Asked
         "by": found.by,
         "key": found.key,
         "label": found.label,
-        "formula": found.formula.of(asked.language),
+        "formula": found.equation,
         "value": None if money else found.value,
         "amount": found.value if money else None,
         "currency": found.currency,
@@ -326,9 +323,10 @@ def _shown(found: Explanation, currency: str | None, asked: Asked) -> dict[str, 
     unit = words.unit_name(str(asked.unit), currency)
     texts = {"figure": found.text.of(asked.language)}
     for name, value in (("value", found.value), ("known_value", found.known)):
-        if found.unit != "fen" and value is not None:
-            multiple = found.figure in ("dpi", "rvpi", "tvpi") or found.figure.startswith("leverage")
-            texts[name] = f"{words.multiple(value) if multiple else words.percent(value, 2)}  {value:.6f}"
+        if found.kind != "money" and value is not None:
+            texts[name] = (
+                f"{words.multiple(value) if found.kind == 'multiple' else words.percent(value, 2)}  {value:.6f}"
+            )
         elif value is not None:
             texts["amount" if name == "value" else "known_amount"] = (
                 f"{words.amount(value, str(asked.unit))} {unit}"

@@ -249,13 +249,13 @@ AMOUNT_FIELDS = ("committed", "called", "paid_in", "distributed", "unfunded", "n
 
 def _effect(effect: Effect, asked: Asked) -> Row:
     """A headline figure before and after."""
-    from fof.explain import NAMES
+    from fof.figures.register import figure
 
     money = effect.figure in AMOUNT_FIELDS
     suffix = "_amount" if money else ""
     return {
         "what": "figure",
-        "name": NAMES[effect.figure][0 if asked.language == "zh" else 1],
+        "name": figure(effect.figure).text,
         f"before{suffix}": effect.before,
         f"after{suffix}": effect.after,
         "change_amount": effect.change if money else None,

@@ -43,13 +43,6 @@ NOTHING_INVESTED = Reason("nothing_invested", Text("没有投资成本", "nothin
 NO_REVIEW = Reason("no_review", Text("缺少尽职核查结果", "the due-care review is missing"))
 
 UNTESTED, WITHIN, EXEMPT, REVIEW, UNKNOWN = "untested", "within", "exempt", "review", "unknown"
-STATES = {
-    UNTESTED: Text("未到考核时点", "not tested yet"),
-    WITHIN: Text("容亏范围内", "within tolerance"),
-    EXEMPT: Text("尽职免责", "exempt"),
-    REVIEW: Text("进入问责核查", "accountability review"),
-    UNKNOWN: Text("无法判断", "cannot be judged"),
-}
 
 
 @dataclass(frozen=True, slots=True)

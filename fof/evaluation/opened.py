@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -17,8 +16,8 @@ from fof.book.portfolios import whole_book
 from fof.evaluation.indicators import BY_NAME, REPORTS, Indicator, conduct
 from fof.evaluation.judged import facts_of, judged
 from fof.explain import Explanation, Part, Row, explain
-from fof.explain.figures import NAMES
 from fof.explain.rows import contributions, part, posting_rows, with_documents
+from fof.figures.register import figure
 from fof.ledger import View
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts
@@ -68,7 +67,6 @@ def opened(view: View, fund: str, name: str) -> Opened | None:
     found = with_documents(view, parts(view, facts))
     *above, below = (p.fen for p in found)
     value = None if None in above or not below else sum(fen or 0 for fen in above) / below
-    unit: Literal["rate", "ratio"] = "rate" if indicator.unit == "share" else "ratio"
     label = view.name(view.party(fund).id)
     figure = Explanation(
         name,
@@ -77,7 +75,7 @@ def opened(view: View, fund: str, name: str) -> Opened | None:
         label,
         indicator.text,
         text,
-        unit,
+        "percent" if indicator.unit == "share" else "multiple",
         value,
         None,
         found,
@@ -129,7 +127,7 @@ def _invested(view: View, facts: FundFacts) -> Part:
 
 
 def _paid_in(view: View, facts: FundFacts) -> Part:
-    return _stakes(view, facts, "paid_in", NAMES["paid_in"], facts.stakes)
+    return _stakes(view, facts, "paid_in", figure("paid_in").text, facts.stakes)
 
 
 def _guidance(view: View, facts: FundFacts) -> Part:
@@ -226,7 +224,10 @@ _RATIOS: dict[str, tuple[Text, Callable[[View, FundFacts], Sequence[Part]]]] = {
     ),
     "leverage_a": (
         Text("放大倍数 A = 认缴总额 ÷ 引导资金认缴", "commitments ÷ guidance money committed"),
-        lambda view, f: (_stakes(view, f, "committed", NAMES["committed"], f.stakes), _guidance(view, f)),
+        lambda view, f: (
+            _stakes(view, f, "committed", figure("committed").text, f.stakes),
+            _guidance(view, f),
+        ),
     ),
     "leverage_b": (
         Text(

@@ -18,6 +18,7 @@ from fof.book.entries import document_of
 from fof.book.funds import fact_text
 from fof.evaluation.indicators import BELOW, below
 from fof.evaluation.judged import Judged, ended_before, judged, set_up_by
+from fof.figures.register import members
 from fof.ledger import View
 from fof.rules.calendar_days import add_months
 from fof.rules.facts import FilingKind, FundFacts
@@ -29,11 +30,6 @@ from models.money import yuan_text
 from models.text import NO_TEXT, Text
 
 GIVEN, MISSING, NOT_APPLICABLE = "given", "missing", "not_applicable"
-STATES = {
-    GIVEN: Text("已有", "given"),
-    MISSING: Text("缺失", "missing"),
-    NOT_APPLICABLE: Text("不适用", "not applicable"),
-}
 IDENTITY = (
     "name",
     "fund_class",
@@ -340,7 +336,7 @@ def register_workbook(found: Register) -> bytes:
             f.name,
             f.text.zh,
             unit_name("元", fund.currency) if f.unit == "fen" else f.unit,
-            STATES[f.state][0],
+            members("field_states")[f.state].zh,
             f.value,
             f.source,
             f.entry,

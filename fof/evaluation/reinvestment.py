@@ -23,12 +23,6 @@ from fof.rules.reinvestment import against_policy, base_on, count, owed_to
 from models.text import Text
 
 MET, RUNNING, BREACH, UNKNOWN = "met", "running", "breach", "unknown"
-STATES = {
-    MET: Text("已完成", "met"),
-    RUNNING: Text("履约中", "running"),
-    BREACH: Text("未达约定（违约）", "short: breach of contract"),
-    UNKNOWN: Text("无法判断", "cannot be judged"),
-}
 NO_MULTIPLE = Reason("no_multiple", Text("有返投认定而未记录返投倍数", "claims are recorded but no multiple"))
 NO_BASE = Reason("no_base", Text("缺少返投基数（认缴或实缴）", "the base (committed or paid in) is missing"))
 NO_AMOUNT = Reason(

@@ -32,13 +32,6 @@ from fof.rules.facts import Evaluation
 from models.text import Text
 
 STATED, NO_SCALE = "stated", "no_scale"
-STATES = {
-    COMPUTED: Text("已计算", "computed"),
-    STATED: Text("已填报", "stated"),
-    MISSING: Text("待提供", "asked for"),
-    NO_SCALE: Text("待设评分标准", "scale asked for"),
-    NOT_APPLICABLE: Text("不适用", "not applicable"),
-}
 _OWN = Text(
     "比例指标按定义计分（本单位自定，可另设）", "by its definition (the office's own design; settable)"
 )

@@ -1,7 +1,7 @@
 """Every figure opens: its formula, its terms, and the rows and documents behind each."""
 
 from fof.explain.exposure import EXPOSURES, explain_exposure
-from fof.explain.figures import FIGURES, NAMES, Explanation, explain
+from fof.explain.figures import FIGURES, Explanation, explain
 from fof.explain.rows import Part, Row
 from fof.explain.shares import explain_government, explain_leverage
 from fof.explain.statement import explain_item, sale_parts
@@ -9,7 +9,6 @@ from fof.explain.statement import explain_item, sale_parts
 __all__ = [
     "EXPOSURES",
     "FIGURES",
-    "NAMES",
     "Explanation",
     "Part",
     "Row",

@@ -10,7 +10,7 @@ from fof.book.holdings import Holding, holders_of, money_of
 from fof.book.ownership import Base
 from fof.book.stakes import Reason, several
 from fof.errors import Unknown
-from fof.explain.figures import Explanation, Unit
+from fof.explain.figures import Explanation, declared
 from fof.explain.rows import Part, Row, part, posting_rows, with_documents
 from fof.explain.shares import stakes_in
 from fof.figures.lookthrough import Exposure, exposures, paths
@@ -18,29 +18,8 @@ from fof.ledger import View
 from models.kinds import FUND_KINDS
 from models.text import Text
 
-EXPOSURES: dict[str, tuple[Text, Text, Unit]] = {
-    "exposure_share": (
-        Text("穿透份额", "Share, looked through"),
-        Text("每条路径上各段份额相乘，各路径相加", "the shares along each path multiplied, the paths added"),
-        "ratio",
-    ),
-    "exposure_cost": (
-        Text("穿透成本", "Cost, looked through"),
-        Text(
-            "各基金仍持有的成本 × 对该基金的穿透份额，求和",
-            "cost of what each fund still holds × the share held of that fund, summed",
-        ),
-        "fen",
-    ),
-    "exposure_value": (
-        Text("穿透价值", "Value, looked through"),
-        Text(
-            "各基金持有的价值 × 对该基金的穿透份额，求和",
-            "value of what each fund holds × the share held of that fund, summed",
-        ),
-        "fen",
-    ),
-}
+EXPOSURES = ("exposure_share", "exposure_cost", "exposure_value")
+"""Names of what `explain_exposure` opens."""
 NO_SHARE = Reason("no_share", Text("有交易未载明股权比例", "a deal does not state its share"))
 NO_VALUE = Reason("no_value", Text("有基金没有该企业的估值", "a fund has no value for the company"))
 NOT_A_COMPANY = Reason(
@@ -61,8 +40,8 @@ def explain_exposure(
             Text(f"{view.name(owner)}的穿透持有", f"holding that {view.name(owner)} looks through to"),
             view.parties[target].code,
         )
-    text, formula, unit = EXPOSURES[figure]
-    value = getattr(found, figure.removeprefix("exposure_"))
+    measure = figure.removeprefix("exposure_")
+    value = getattr(found, measure)
     held = [h for h in holders_of(view, target) if h.fund == owner or h.fund in below]
     parts = [_paths(view, owner, found, base)]
     if figure != "exposure_share":
@@ -81,9 +60,7 @@ def explain_exposure(
         "lookthrough",
         code,
         view.name(target),
-        text,
-        formula,
-        unit,
+        *declared(f"looked_through_{measure}"),
         value,
         None if value is not None else _why(view, figure, target, found),
         with_documents(view, parts),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
@@ -29,6 +28,7 @@ from fof.explain.rows import (
     value_rows,
     with_documents,
 )
+from fof.figures.documents import OPENED
 from fof.figures.performance import (
     GROUPINGS,
     Performance,
@@ -38,129 +38,33 @@ from fof.figures.performance import (
     portfolio_total,
     stake_performance,
 )
+from fof.figures.register import Kind
+from fof.figures.register import figure as of
 from fof.ledger import View
 from fof.ledger.columns import Ints
 from models.text import Text
 
-Unit = Literal["fen", "ratio", "rate"]
-
-NAMES: dict[str, Text] = {
-    "committed": Text("认缴", "Committed"),
-    "called": Text("已通知", "Called by notice"),
-    "paid_in": Text("已实缴", "Paid in"),
-    "distributed": Text("已分配", "Distributed"),
-    "unfunded": Text("未实缴", "Unfunded"),
-    "unfunded_callable": Text("可通知未实缴", "Callable unfunded"),
-    "unfunded_lapsed": Text("失效未实缴", "Lapsed unfunded"),
-    "registered_paid_in": Text("登记实缴", "Registered paid-in"),
-    "registered_distributed": Text("登记分配", "Registered distributions"),
-    "recallable": Text("可召回分配", "Recallable distributions"),
-    "overdue": Text("逾期未缴", "Overdue"),
-    "nav": Text("净值", "NAV"),
-    "dpi": Text("DPI", "DPI"),
-    "rvpi": Text("RVPI", "RVPI"),
-    "tvpi": Text("TVPI", "TVPI"),
-    "paid_in_rate": Text("实缴率", "Paid-in rate"),
-    "irr": Text("内部收益率", "IRR"),
-}
-_FORMULAS: dict[str, tuple[Text, Unit]] = {
-    "committed": (
-        Text("认缴 = 各笔认缴与增加 − 减少 ± 转让", "commitments and increases − reductions ± transfers"),
-        "fen",
-    ),
-    "called": (
-        Text(
-            "已通知 = 各次出资通知应缴 − 退回后可再通知的出资 ± 随份额转让的实缴",
-            "what the call notices ask for − what was given back and may be called again ± paid-in capital moved with stakes",
-        ),
-        "fen",
-    ),
-    "paid_in": (
-        Text(
-            "已实缴（投资人口径）= 各笔出资 − 退回多缴 + 受让价款 ± 无价款转让随转的历史",
-            "own paid-in: contributions − excess returned + prices paid for stakes ± history that moved without a price",
-        ),
-        "fen",
-    ),
-    "distributed": (
-        Text(
-            "已分配（投资人口径）= 各笔分配（含可召回）+ 转让价款 ± 无价款转让随转的历史",
-            "own distributions, recallable ones included, + prices received for stakes ± history that moved without a price",
-        ),
-        "fen",
-    ),
-    "registered_paid_in": (
-        Text(
-            "登记实缴（基金口径）= 各笔出资 − 退回多缴 ± 随份额转移",
-            "in the register: contributions − excess returned ± moved with stakes",
-        ),
-        "fen",
-    ),
-    "registered_distributed": (
-        Text(
-            "登记分配（基金口径）= 各笔分配（含可召回）± 随份额转移",
-            "in the register: distributions, recallable ones included, ± moved with stakes",
-        ),
-        "fen",
-    ),
-    "unfunded": (
-        Text(
-            "未实缴 = 认缴 − 认缴内实缴 + 可召回分配",
-            "commitment − paid in inside commitment + recallable distributions",
-        ),
-        "fen",
-    ),
-    "unfunded_callable": (
-        Text(
-            "可通知未实缴 = 未实缴 − 失效未实缴（失效的基金只计已通知未缴）",
-            "unfunded − lapsed; of funds whose calls have ended what is called and not paid",
-        ),
-        "fen",
-    ),
-    "unfunded_lapsed": (
-        Text(
-            "失效未实缴 = 已清算、或投资期满后约定不得出资的基金的未实缴 − 已通知未缴",
-            "unfunded of funds that are wound up, or past an investment period after which none may be called, − called and not paid",
-        ),
-        "fen",
-    ),
-    "recallable": (Text("可召回分配 = 各笔可召回分配 ± 转让", "recallable distributions ± transfers"), "fen"),
-    "overdue": (
-        Text("逾期未缴 = 已过缴款截止日的通知应缴 − 到账", "due by notices past their due day − paid"),
-        "fen",
-    ),
-    "nav": (
-        Text(
-            "净值 = 最近净值报告 + 报告后实缴 − 报告后分配",
-            "latest statement + paid in since − distributed since",
-        ),
-        "fen",
-    ),
-    "dpi": (Text("DPI = 已分配 ÷ 已实缴", "distributed ÷ paid in"), "ratio"),
-    "rvpi": (Text("RVPI = 净值 ÷ 已实缴", "NAV ÷ paid in"), "ratio"),
-    "tvpi": (Text("TVPI = (已分配 + 净值) ÷ 已实缴", "(distributed + NAV) ÷ paid in"), "ratio"),
-    "paid_in_rate": (Text("实缴率 = 登记实缴 ÷ 认缴", "registered paid-in ÷ committed"), "ratio"),
-    "irr": (
-        Text(
-            "内部收益率 r：Σ 现金流 × (1+r)^(−天数/365) = 0，同日收付先轧差，截至日净值为最后一笔",
-            "r with Σ flow × (1+r)^(−days/365) = 0, flows of one day netted first, the value on the as-of day being the last flow",
-        ),
-        "rate",
-    ),
-}
 _TERMS: dict[str, tuple[str, ...]] = {
     "dpi": ("distributed", "paid_in"),
     "rvpi": ("nav", "paid_in"),
     "tvpi": ("distributed", "nav", "paid_in"),
     "paid_in_rate": ("registered_paid_in", "committed"),
 }
-FIGURES = tuple(_FORMULAS)
-"""Figures that `explain` can open."""
+FIGURES = tuple(name for name in OPENED if not name.startswith(("gov_", "leverage_")))
+"""Figures of a group that `explain` can open; the others open by functions of their own."""
+
+
+def declared(figure: str) -> tuple[Text, Text, Kind]:
+    """The words and the formula of a figure, and how its value is held, as the register has them."""
+    found = of(figure)
+    if found.formula is None:
+        raise KeyError(f"{figure}: no formula in the register")
+    return found.text, found.formula, found.kind
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A figure opened. value: fen, a multiple or a rate; None where it does not exist (`reason` says why).
+    """A figure opened. value: fen, a multiple or a rate, by `kind`; None where it does not exist (`reason` says why).
 
     parts : the terms of the formula, in its order; of an amount one part for each source
     known : where a part of the group has no value: the figure of the rest, which is what the parts list
@@ -174,7 +78,7 @@ class Explanation:
     label: str
     text: Text
     formula: Text
-    unit: Unit
+    kind: Kind
     value: int | float | None
     reason: Reason | None
     parts: tuple[Part, ...]
@@ -183,6 +87,11 @@ class Explanation:
     known: int | float | None = None
     missing: tuple[str, ...] = ()
     currency: str | None = None
+
+    @property
+    def equation(self) -> Text:
+        """The figure and its formula."""
+        return Text(f"{self.text.zh} = {self.formula.zh}", f"{self.text.en} = {self.formula.en}")
 
 
 def explain(
@@ -200,14 +109,13 @@ def explain(
                of each currency are given
     Unknown for no such figure, group or currency.
     """
-    if figure not in _FORMULAS:
+    if figure not in FIGURES:
         raise Unknown(Text("指标", "figure"), figure)
     row = _row(view, portfolio, by, key)
     if row is None:
         raise Unknown(Text(f"分组 {by}", f"group by {by}"), key)
     if currency is not None:
         row = _in_currency(row, currency)
-    formula, unit = _FORMULAS[figure]
     opened = [_open(view, portfolio, figure, own) for own in row.by_currency or (row,)]
     value = opened[0][0] if len(opened) == 1 else None
     parts = [p for _, own in opened for p in own]
@@ -221,9 +129,7 @@ def explain(
         by,
         row.key,
         row.label,
-        NAMES[figure],
-        formula,
-        unit,
+        *declared(figure),
         value,
         reason,
         with_documents(view, parts),
@@ -290,7 +196,7 @@ def _merged(view: View, portfolio: Portfolio, figure: str, row: Performance) -> 
     if figure != "nav":
         return [_amount(view, portfolio, figure, row)]
     rows = [r for p in _value_parts(view, portfolio, row) for r in p.rows]
-    return [part("nav", NAMES["nav"], row.nav.fen, rows)]
+    return [part("nav", of("nav").text, row.nav.fen, rows)]
 
 
 _MEASURES = {"called": "due", "registered_paid_in": "paid_in", "registered_distributed": "distributed"}
@@ -316,7 +222,7 @@ def _amount(view: View, portfolio: Portfolio, figure: str, row: Performance) -> 
         rows += [position_row(view, fund, holder, field) for fund, holder in disclosed]
     if row.by in ("direct", "combined") and figure.removeprefix("registered_") in _OWN:
         rows += direct_rows(view, portfolio, figure.removeprefix("registered_"), row.currency)
-    return part(figure, NAMES[figure], fen, rows)
+    return part(figure, of(figure).text, fen, rows)
 
 
 def _by_call(view: View, row: Performance, figure: str) -> list[Part]:
@@ -332,7 +238,7 @@ def _by_call(view: View, row: Performance, figure: str) -> list[Part]:
         for c in open_by_stake(view).get(pair, ())
     ]
     return [
-        part("unfunded", NAMES["unfunded"], sum(r.fen or 0 for r in rows), rows),
+        part("unfunded", of("unfunded").text, sum(r.fen or 0 for r in rows), rows),
         part("called", Text("已通知未缴", "Called and not paid"), sum(r.fen or 0 for r in owed), owed),
     ]
 
@@ -428,7 +334,7 @@ def _overdue(view: View, row: Performance) -> tuple[int, list[Part]]:
         for c in late
     ]
     fen = sum(c.overdue for c in late)
-    return fen, [part("overdue", NAMES["overdue"], fen, rows)]
+    return fen, [part("overdue", of("overdue").text, fen, rows)]
 
 
 def _asked(wanted: set[tuple[int, int]], fund: int, investor: int) -> bool:

@@ -11,55 +11,16 @@ from fof.book.ownership import Base
 from fof.book.portfolios import Portfolio
 from fof.book.stakes import stakes
 from fof.errors import Unknown
-from fof.explain.figures import Explanation
+from fof.explain.figures import Explanation, declared
 from fof.explain.rows import Part, Row, contributions, part, posting_rows, with_documents
 from fof.figures.leverage import Leverage, beside, leverage, with_funds_below
+from fof.figures.register import figure
 from fof.ledger import View
 from models.posting_kinds import PostingKind
 from models.text import Text
 
-SHARES: dict[str, tuple[Text, Text]] = {
-    "direct": (
-        Text("政府出资比例（名义）", "Government share, as registered"),
-        Text(
-            "各级政府及其引导基金、母基金、国家级基金登记份额之和",
-            "registered shares of governments and their vehicles",
-        ),
-    ),
-    "looked_through": (
-        Text("政府出资比例（穿透）", "Government share, looked through"),
-        Text(
-            "每位出资人的份额 × 其背后的政府出资比例，求和",
-            "each investor's share × the government's share behind it, summed",
-        ),
-    ),
-    "with_soe": (
-        Text(
-            "政府出资比例（穿透，国有企业计入）", "Government share, looked through, state companies counted"
-        ),
-        Text(
-            "每位出资人的份额 × 其背后的政府与国有企业比例，求和（国有企业按全部计入）",
-            "each investor's share × the share of governments and state companies behind it, summed",
-        ),
-    ),
-}
-VARIANTS: dict[str, tuple[Text, Text]] = {
-    "a": (
-        Text("放大倍数 A", "Leverage A"),
-        Text("所投基金认缴总额 ÷ 本组合认缴", "all commitments of the funds ÷ the portfolio's"),
-    ),
-    "b": (
-        Text("放大倍数 B", "Leverage B"),
-        Text("非政府认缴 ÷ 本组合认缴", "non-government commitments ÷ the portfolio's"),
-    ),
-    "c": (
-        Text("放大倍数 C（账内到达企业）", "Leverage C, in the book"),
-        Text(
-            "到达企业的资金（含账中同轮共同投资）÷ 本组合认缴",
-            "money that reached companies (co-investors in the book included) ÷ the portfolio's commitments",
-        ),
-    ),
-}
+SHARES = ("direct", "looked_through", "with_soe")
+VARIANTS = ("a", "b", "c")
 
 
 def explain_government(
@@ -68,7 +29,6 @@ def explain_government(
     """Each investor's contribution to a fund's government share. reading: direct, looked_through or with_soe."""
     if reading not in SHARES:
         raise Unknown(Text("口径", "reading"), reading)
-    text, formula = SHARES[reading]
     [found] = government_shares(view, [fund], base)
     rows = []
     behind = looked_through(view, fund, base) if reading != "direct" else []
@@ -91,7 +51,7 @@ def explain_government(
                 currency=currency_of(view, fund),
             )
         )
-    value = getattr(found, reading)
+    value, text = getattr(found, reading), figure(f"gov_{reading}").text
     parts = [part("owners", text, None, rows, sum(r.share or 0.0 for r in rows))]
     parts.append(stakes_in(view, fund, "total", Text("该基金认缴总额", "All commitments to the fund")))
     for vehicle in behind:
@@ -108,9 +68,7 @@ def explain_government(
         "fund",
         code,
         view.name(fund),
-        text,
-        formula,
-        "ratio",
+        *declared(f"gov_{reading}"),
         None if missing else value,
         found.note,
         with_documents(view, parts),
@@ -165,7 +123,6 @@ def explain_leverage(
         funds = {fund}
     elif currency is not None:
         row = _in_currency(row, currency)
-    text, formula = VARIANTS[variant]
     value = getattr(row, variant)
     parts = [
         p
@@ -179,9 +136,7 @@ def explain_leverage(
         "fund" if fund is not None else "portfolio",
         row.key,
         row.label,
-        text,
-        formula,
-        "ratio",
+        *declared(f"leverage_{variant}"),
         None if value != value else value,
         row.reasons.get(variant),
         with_documents(view, parts),

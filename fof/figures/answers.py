@@ -172,6 +172,11 @@ def plain(of: Figure, value: Any, language: str = "zh") -> Any:
     return in_language(value, language)
 
 
+def names(text: str) -> tuple[str, ...]:
+    """The names in a text, separated by blanks."""
+    return tuple(text.split())
+
+
 def declared(
     name: str,
     text: Text,
@@ -190,11 +195,11 @@ def declared(
         name,
         text,
         what,
-        tuple(rows.split()),
-        tuple(head.split()),
+        names(rows),
+        names(head),
         frozenset(json_only.split()),
         frozenset(reasons.split()),
-        tuple(spare.split()),
+        names(spare),
         {own: figure for own, _, figure in (pair.partition("=") for pair in meaning.split())},
         section,
     )

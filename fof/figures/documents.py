@@ -4,8 +4,17 @@ a page's table, an export and a frame of the library are made from the same decl
 
 from __future__ import annotations
 
-from fof.figures.answers import declared
+from fof.figures.answers import declared, names
 from models.text import Text
+
+OPENED = names(
+    """
+    committed called paid_in distributed registered_paid_in registered_distributed unfunded unfunded_callable
+    unfunded_lapsed recallable overdue nav dpi rvpi tvpi paid_in_rate irr gov_direct gov_looked_through
+    gov_with_soe leverage_a leverage_b leverage_c
+    """
+)
+"""Figures of a portfolio or of a group of it that open to an explanation."""
 
 PERFORMANCE = declared(
     "performance",
@@ -112,7 +121,7 @@ POSITIONS = declared(
     reasons="dpi rvpi tvpi",
     spare="tolerance basis",
     meaning="""
-        day=disclosed_on called=disclosed_called basis=multiple_by tolerance=multiple_tolerance fund=fund
+        day=disclosed_on called=disclosed_called basis=multiple_by tolerance=multiple_tolerance difference=multiple_difference
     """,
 )
 ROLL = declared(
@@ -129,7 +138,7 @@ OVERVIEW = declared(
     "Open and overdue calls, old values, closed funds with a value left, terms about to end.",
     rows="what fund label whose investor number day days amount note",
     head="portfolio noticed unnoticed undated",
-    meaning="what=duty whose=whose_call number=notice_or_term amount=amount",
+    meaning="what=duty whose=whose_call number=notice_or_term",
     section="what",
 )
 FUND = declared(
@@ -141,7 +150,7 @@ FUND = declared(
     """,
     head="fund label predecessors",
     json_only="name",
-    meaning="name=item_code label=item value=content stated=stated ours=ours",
+    meaning="name=item_code label=item value=content",
     section="part",
 )
 JOURNAL = declared(

@@ -18,7 +18,6 @@ from fof.rules import catalogue
 from fof.rules.registry import RULES, Confidence, Rule, Verdict
 from fof.rules.wording import in_unit, word_of
 from fof.ui import booked, cited, foreign, frame, panels, rows, say, widgets
-from fof.ui.widgets import Column
 from fof.words import _
 from models.kinds import FUND_KINDS, DispositionAction
 from models.text import Text
@@ -40,7 +39,7 @@ def verdict_name(value: str) -> str:
 
 def state_name(state: audit.State) -> str:
     """What became of a finding, with its day."""
-    name = str(Text(audit.STATES[state.state], state.state.capitalize()))
+    name = widgets.word("disposition_state", state.state)
     return name if state.until is None else f"{name} · {state.until}"
 
 
@@ -49,7 +48,7 @@ def later_name(found: audit.AuditFinding) -> str:
     later = found.later
     if later is None or later.decision is None:
         return words.DASH
-    name = str(Text(audit.STATES[later.state], later.state.capitalize()))
+    name = widgets.word("disposition_state", later.state)
     return f"{name} {later.decision.day}"
 
 
@@ -132,22 +131,10 @@ def _row(found: audit.AuditFinding, chosen: frame.Choice) -> dict[str, Any]:
     }
 
 
-def _columns() -> list[Column]:
-    return [
-        Column("rule", _("规则", "Rule"), width="medium", pinned=True),
-        Column("verdict", _("结论", "Verdict"), width="small"),
-        Column("name", _("对象", "Subject"), width="medium"),
-        Column("measured", _("实测", "Measured")),
-        Column("threshold", _("标准", "Threshold")),
-        Column("money", _("涉及金额", "Money at stake"), "money"),
-        Column("state", _("状态", "State")),
-        Column("later", _("其后处置", "Decided later"), width="medium"),
-        Column("since", _("起始", "Since"), "day"),
-        Column("owner", _("责任人", "Owner"), width="medium"),
-        Column("source", _("依据", "Source"), width="medium"),
-        Column("confidence", _("核对程度", "Confidence")),
-        Column("says", _("说明", "Note"), width="large"),
-    ]
+QUEUE = """
+    rule verdict name=subject measured threshold money=money_at_stake state=disposition_state
+    later=later_state since owner=responsible source confidence says
+"""
 
 
 def queue(
@@ -181,7 +168,7 @@ def queue(
     picked = widgets.table(
         _("例外清单", "Exceptions"),
         rows.Shown(audit.by_money(listed), lambda f: _row(f, chosen)),
-        _columns(),
+        QUEUE,
         "queue_table",
         pick=True,
         height=440,
@@ -223,12 +210,7 @@ def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
             }
             for r in f.readings
         ]
-        columns = [
-            Column("reading", _("口径", "Reading"), width="large"),
-            Column("measured", _("实测", "Measured")),
-            Column("verdict", _("结论", "Verdict")),
-            Column("used", _("采用", "Used")),
-        ]
+        columns = "reading measured verdict used"
         panels.record_table(_("不同口径", "Other readings"), rows, columns, "readings_table", "")
     if f.items:
         items = [
@@ -241,22 +223,13 @@ def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
             }
             for i in f.items
         ]
-        columns = [
-            Column("code", _("编号", "Code")),
-            Column("what", _("说明", "Note"), width="large"),
-            Column("day", _("日期", "Day"), "day"),
-            Column("fen", _("金额", "Amount"), "money"),
-        ]
+        columns = "code=key what=note day fen=amount"
         panels.record_table(_("明细", "Details"), items, columns, "items_table", "")
     if f.parameters:
         numbers = [
             {"name": number_name(n), "value": str(v), "source": str(s)} for n, (v, s) in f.parameters.items()
         ]
-        columns = [
-            Column("name", _("参数", "Setting"), width="medium"),
-            Column("value", _("取值", "Value")),
-            Column("source", _("依据", "Source"), width="large"),
-        ]
+        columns = "name=parameter value=setting_value source"
         panels.record_table(
             _("参数与依据", "Numbers and where they come from"), numbers, columns, "numbers_table", ""
         )
@@ -381,17 +354,10 @@ def rulebook(view: View, chosen: frame.Choice) -> None:
     picked = widgets.table(
         _("规则库", "Rulebook"),
         sorted(rows, key=lambda r: str(r["id"])),
-        [
-            Column("id", _("规则", "Rule"), pinned=True),
-            Column("title", _("内容", "Content"), width="medium"),
-            Column("level", _("层级", "Level")),
-            Column("scope", _("对象", "Subject")),
-            Column("source", _("依据", "Source"), width="large"),
-            Column("since", _("施行", "In force from"), "day"),
-            Column("until", _("失效", "Until"), "day"),
-            Column("confidence", _("核对程度", "Confidence")),
-            Column("waiver", _("可豁免", "Admits a waiver")),
-        ],
+        """
+        id=rule title level scope source since=in_force_from until=in_force_until confidence
+        waiver=in_principle
+        """,
         "rules_table",
         pick=True,
         cite=widgets.Cited("rule", lambda r: str(r["id"])),
@@ -457,14 +423,7 @@ def _rule_opened(rule: Rule, view: View) -> None:
         ).settings  # whatever the day: each states from when it holds
         if s.row.name in rule.params
     ]
-    columns = [
-        Column("name", _("参数", "Setting"), width="medium"),
-        Column("since", _("起始", "Since"), "day"),
-        Column("until", _("截止", "Until"), "day"),
-        Column("value", _("取值", "Value")),
-        Column("source", _("依据", "Source"), width="large"),
-        Column("who", _("设定人", "Set by"), width="medium"),
-    ]
+    columns = "name=parameter since until value=setting_value source who=set_by"
     panels.record_table(
         _("参数与依据", "Numbers and where they come from"),
         rows,

@@ -220,16 +220,16 @@ def _pair(
     }
 
 
-def _change_columns(before: str | None = None, after: str | None = None) -> list[Column]:
+def _change_columns(before: str | None = None, after: str | None = None) -> list[str | Column]:
     return [
-        Column("rule", _("规则", "Rule"), width="medium", pinned=True),
-        Column("name", _("对象", "Subject"), width="medium"),
-        Column("before", before or _("现在", "Now"), width="medium"),
-        Column("after", after or _("之后", "After"), width="medium"),
-        Column("money", _("涉及金额", "Money at stake"), "money"),
-        Column("source", _("依据", "Source"), width="medium"),
-        Column("confidence", _("核对程度", "Confidence")),
-        Column("says", _("说明", "Note"), width="large"),
+        "rule",
+        "name=subject",
+        "before" if before is None else Column("before", before, width="medium"),
+        "after" if after is None else Column("after", after, width="medium"),
+        "money=money_at_stake",
+        "source",
+        "confidence",
+        "says",
     ]
 
 
@@ -297,11 +297,11 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
         }
         for c in found.rules
     ]
-    columns = [
-        Column("rule", _("规则", "Rule"), width="medium", pinned=True),
+    columns: list[str | Column] = [
+        "rule",
         Column("before", str(a), width="large"),
         Column("after", str(b), width="large"),
-        Column("numbers", _("参数变化", "Numbers that changed"), width="large"),
+        "numbers=numbers_changed",
     ]
     panels.record_table(
         _("规定或参数不同的规则", "Rules whose text or numbers changed"),

@@ -9,16 +9,13 @@ from typing import Any
 from fof import words
 from fof.book.portfolios import Portfolio
 from fof.evaluation.losses import CLASSES, Loss, Losses
-from fof.evaluation.losses import STATES as LOSS_STATES
 from fof.evaluation.register import MISSING, Field, FundRegister, Register
-from fof.evaluation.register import STATES as FIELD_STATES
-from fof.evaluation.reinvestment import STATES as DUTY_STATES
 from fof.evaluation.reinvestment import Duty
 from fof.evaluation.whole_life import Institution
 from fof.figures.leverage import Leverage, leverage
+from fof.figures.register import members
 from fof.ledger import View
 from fof.ui import cited, data, frame, panels, say, widgets
-from fof.ui.widgets import Column
 from fof.words import _
 from models.text import Text
 
@@ -37,7 +34,7 @@ def _loss(loss: Loss) -> dict[str, Any]:
         "tolerance": loss.tolerance,
         "headroom": loss.headroom,
         "headroom_fen": loss.headroom_fen,
-        "state": words.DASH if loss.state is None else str(LOSS_STATES[loss.state]),
+        "state": widgets.word("test_state", loss.state),
         "tested": words.day(loss.tested_on),
         "note": data.said(loss.reason) or str(loss.source),
     }
@@ -54,36 +51,18 @@ def losses(found: Losses) -> None:
     states = Counter(loss.state for loss in found.funds)
     widgets.headline(
         [
-            (str(pair), str(states[name]), _("基金数", "Number of funds"))
-            for name, pair in LOSS_STATES.items()
+            (str(text), str(states[name]), _("基金数", "Number of funds"))
+            for name, text in members("test_states").items()
             if states[name]
         ]
     )
-    ratios = [
-        Column("share", _("亏损率", "Loss %"), "percent"),
-        Column("tolerance", _("容亏率", "Tolerance"), "percent"),
-        Column("headroom", _("余量", "Headroom"), "percent"),
-        Column("headroom_fen", _("余量金额", "Headroom, money"), "money"),
-    ]
-    money = [
-        Column("invested", _("已投资", "Invested"), "money"),
-        Column("returned", _("已收回", "Received back"), "money"),
-        Column("value", _("估值", "Value"), "money"),
-        Column("lost", _("整体亏损", "Loss in all"), "money"),
-        Column("realised", _("已实现损益", "Realised"), "money"),
-        Column("unrealised", _("未实现损益", "Unrealised"), "money"),
-    ]
-    note = Column("note", _("说明", "Note"), width="medium")
-    name = Column("label", _("名称", "Name"), width="medium", pinned=True)
-    test = [
-        Column("state", _("考核", "Test")),
-        Column("tested", _("考核日", "Tested on"), "day"),
-        Column("class", _("类别", "Class")),
-    ]
+    ratios = "share=loss_ratio tolerance headroom headroom_fen"
+    money = "invested returned=proceeds value lost realised unrealised"
+    test = "tested=tested_on class=loss_class"
     panels.record_table(
         _("按类别", "By class"),
         [_loss(r) for r in found.classes],
-        [name, *ratios, *money, note],
+        f"label {ratios} {money} note",
         "losses_classes",
         _("还没有投资。", "Nothing invested yet."),
     )
@@ -91,11 +70,11 @@ def losses(found: Losses) -> None:
     panels.record_table(
         _("按基金", "By fund"),
         [_loss(r) for r in by_room],
-        [name, *test[:1], *ratios, *money, *test[1:], note],
+        f"label state=test_state {ratios} {money} {test} note",
         "losses_funds",
         _("还没有投资。", "Nothing invested yet."),
     )
-    _by_deal(found, name, money)
+    _by_deal(found, money)
     say.caption(
         _(
             "整体亏损 = 已投资 − 已收回 − 估值，盈亏相抵，不小于零；余量 = 容亏率 − 亏损率。",
@@ -106,18 +85,10 @@ def losses(found: Losses) -> None:
 
 def whole_life(found: list[Institution]) -> None:
     """State venture institutions since inception over all their funds, beside the yearly grades."""
-    columns = [
-        Column("name", _("机构", "Institution"), width="medium", pinned=True),
-        Column("invested", _("已投资", "Invested"), "money"),
-        Column("proceeds", _("已收回", "Received back"), "money"),
-        Column("realised", _("已实现损益", "Realised"), "money"),
-        Column("unrealised", _("未实现损益", "Unrealised"), "money"),
-        Column("loss_ratio", _("亏损率", "Loss %"), "percent"),
-        Column("net", _("净倍数", "Net multiple"), "multiple"),
-        Column("lacking", _("缺尽职材料的亏损", "Losses without evidence of diligence")),
-        Column("grades", _("年度绩效等级", "Yearly grade"), width="medium"),
-        Column("funds", _("基金", "Fund"), width="medium"),
-    ]
+    columns = """
+        name=institution invested proceeds realised unrealised loss_ratio net=net_multiple lacking=lacking_of
+        grades funds
+    """
     panels.record_table(
         _("国有创投机构：全生命周期", "State venture institutions: whole life"),
         [_institution(one) for one in found],
@@ -154,23 +125,17 @@ def _number(share: Decimal | None) -> float | None:
     return None if share is None else float(share)
 
 
-def _by_deal(found: Losses, name: Column, money: list[Column]) -> None:
+def _by_deal(found: Losses, money: str) -> None:
     box = cited.box("deals", f"{_('按项目', 'By deal')}（{len(found.deals)}）", ":material/list:")
     if not box.open:
         return
     with box:
         say.caption(_("供了解，不作单项考核。", "For information: no deal is judged by itself."))
         worst = sorted(found.deals, key=lambda x: -(x.lost or 0))
-        columns = [
-            name,
-            Column("share", _("亏损率", "Loss %"), "percent"),
-            *money,
-            Column("class", _("类别", "Class")),
-        ]
         widgets.table(
             f"{_('容亏', 'Loss tolerance')} · {_('按项目', 'By deal')}",
             [_loss(r) for r in worst],
-            columns,
+            f"label share=loss_ratio {money} class=loss_class",
             "losses_deals",
         )
 
@@ -198,21 +163,10 @@ def reinvestment(view: View, found: list[Duty]) -> None:
     picked = widgets.table(
         _("返投", "Reinvestment"),
         [_duty(view, duty) for duty in found],
-        [
-            Column("fund", _("基金", "Fund"), width="medium", pinned=True),
-            Column("investor", _("出资人", "Investor"), width="medium"),
-            Column("state", _("履约", "Performance of contract"), width="medium"),
-            Column("policy", _("政策提示", "Policy")),
-            Column("multiple", _("约定倍数", "Agreed multiple"), "multiple"),
-            Column("achieved", _("已完成倍数", "Achieved multiple"), "multiple"),
-            Column("by", _("期限", "Term"), "day"),
-            Column("shortfall", _("尚差", "Short"), "money"),
-            Column("owed", _("应返投", "Owed"), "money"),
-            Column("recognised", _("已认定", "Recognised"), "money"),
-            Column("base", _("基数", "Base"), "money"),
-            Column("twice", _("重复认定", "Claimed twice"), "int"),
-            Column("note", _("说明", "Note"), width="medium"),
-        ],
+        """
+        fund investor state=contract_state policy=against_policy multiple=multiple_agreed achieved
+        by=deadline shortfall owed=reinvestment_owed recognised base=reinvestment_base twice note
+        """,
         "reinvestment_table",
         pick=True,
         cite=widgets.Cited("duty", lambda r: f"{r['duty'].fund}:{r['duty'].investor}"),
@@ -242,7 +196,7 @@ def _duty(view: View, duty: Duty) -> dict[str, Any]:
         "recognised": duty.recognised,
         "shortfall": duty.shortfall,
         "by": duty.by,
-        "state": str(DUTY_STATES[duty.state]),
+        "state": widgets.word("contract_state", duty.state),
         "policy": warned[duty.against_policy],
         "twice": len(duty.twice),
         "note": "；".join(
@@ -272,16 +226,7 @@ def _claims(view: View, duty: Duty) -> None:
         }
         for c in duty.claims
     ]
-    columns = [
-        Column("deal", _("项目", "Line"), pinned=True),
-        Column("company", _("企业", "Company"), width="medium"),
-        Column("day", _("日期", "Day"), "day"),
-        Column("kind", _("认定方式", "Kind")),
-        Column("amount", _("金额", "Amount"), "money"),
-        Column("factor", _("系数", "Factor"), "multiple"),
-        Column("counts", _("是否计入", "Counts")),
-        Column("evidence", _("依据文件", "Document"), width="medium"),
-    ]
+    columns = "deal company day kind=recognition amount factor counts evidence"
     title = f"{view.name(view.party(duty.fund).id)} → {view.name(view.party(duty.investor).id)}"
     panels.record_table(title, rows, columns, "claims_table", _("还没有认定。", "No claim yet."))
 
@@ -299,11 +244,7 @@ def multiples(view: View, portfolio: Portfolio) -> None:
         )
     )
     total = found.total
-    names = {
-        "a": _("A 认缴总额", "A commitments"),
-        "b": _("B 非政府", "B non-government"),
-        "c": _("C 账内到达企业", "C reaching companies, in the book"),
-    }
+    names = {v: widgets.label(f"leverage_{v}") for v in ("a", "b", "c")}
     totals = widgets.each_currency(total)
     for own in totals:
         widgets.subtotal(own)
@@ -312,15 +253,10 @@ def multiples(view: View, portfolio: Portfolio) -> None:
     widgets.table(
         f"{portfolio.name} · {_('放大倍数', 'Leverage multiple')}",
         [_multiple(row, is_total=any(row is own for own in totals)) for row in rows],
-        [
-            Column("label", _("基金", "Fund"), width="medium", pinned=True),
-            *(Column(v, name, "multiple") for v, name in names.items()),
-            Column("guidance", _("本组合认缴", "Committed by the portfolio"), "money"),
-            Column("total", _("认缴总额", "Total commitments"), "money"),
-            Column("non_government", _("其中非政府", "Non-government"), "money"),
-            Column("to_companies", _("到达企业", "Reaching companies"), "money"),
-            Column("note", _("说明", "Note"), width="medium"),
-        ],
+        """
+        label=fund a=leverage_a b=leverage_b c=leverage_c guidance=own_committed total=all_committed
+        non_government to_companies note
+        """,
         "leverage_table",
     )
     reading = (
@@ -398,16 +334,10 @@ def register(found: Register) -> None:
     picked = widgets.table(
         f"{_('登记信息', 'Register')} {found.year}",
         rows,
-        [
-            Column("name", _("名称", "Name"), width="medium", pinned=True),
-            Column("ready", _("能否签署", "Can it be signed?")),
-            Column("late", _("报送", "Handed in")),
-            Column("handed", _("登记更新", "Update handed in"), "day"),
-            Column("truth", _("真实性承诺", "Truth commitment"), "day"),
-            Column("missing", _("缺失字段", "Fields missing"), "int"),
-            Column("names", _("缺什么", "What is missing"), width="large"),
-            Column("fund", _("编号", "Code")),
-        ],
+        """
+        name ready late=handed_in handed=handed_in_on truth=truth_on missing=fields_missing
+        names=missing_names fund=key
+        """,
         "register_table",
         pick=True,
         cite=widgets.Cited("registered", lambda r: str(r["fund"])),
@@ -430,15 +360,7 @@ def _fields(found: Register, fund: FundRegister) -> None:
     panels.record_table(
         f"{fund.name} · {found.year}",
         [_field(f, fund.currency) for f in ordered],
-        [
-            Column("title", _("字段", "Field"), width="medium", pinned=True),
-            Column("state", _("状态", "State")),
-            Column("value", _("值", "Value"), width="medium"),
-            Column("unit", _("单位", "Unit")),
-            Column("why", _("缺失原因或来源", "Why it is missing, or its source"), width="large"),
-            Column("entry", _("分录", "Entry"), "entry", width="small"),
-            Column("name", _("代码", "Code")),
-        ],
+        "title=field state=field_state value=setting_value unit why=why_missing entry name=key",
         "register_fields",
         _("没有。", "None."),
     )
@@ -458,7 +380,7 @@ def _field(field: Field, currency: str) -> dict[str, Any]:
     why = str(field.note) if field.value is None else field.document or field.source
     return {
         "title": str(field.text),
-        "state": str(FIELD_STATES[field.state]),
+        "state": widgets.word("field_state", field.state),
         "value": field.value or words.DASH,
         "unit": money
         if field.unit == "fen"

@@ -19,7 +19,6 @@ from fof.evaluation.weights import BONUS
 from fof.ledger import View
 from fof.ui import booked, cited, foreign, frame, say, scorecard, widgets
 from fof.ui import operations_inputs as inputs
-from fof.ui.widgets import Column
 from fof.words import _
 
 _REFUSED = "evaluation_refused"
@@ -269,11 +268,7 @@ def _effect(before: Scorecard, after: Scorecard) -> None:
     widgets.table(
         f"{after.name} · {_('登记后的变化', 'What would change')}",
         rows,
-        [
-            Column("what", _("指标", "Indicator"), width="large", pinned=True),
-            Column("before", _("登记前（得分 / 满分）", "Before (points / possible)")),
-            Column("after", _("登记后（得分 / 满分）", "After (points / possible)")),
-        ],
+        "what=indicator_title before=points_before after=points_after",
         "evaluation_effect",
     )
 

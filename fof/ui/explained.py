@@ -14,7 +14,6 @@ from fof.explain import FIGURES, Explanation, explain
 from fof.figures.performance import Performance
 from fof.ledger import View
 from fof.ui import cited, data, frame, say, widgets
-from fof.ui.widgets import Column
 from fof.words import _
 from models.text import Text
 
@@ -49,15 +48,8 @@ def headline(view: View, portfolio: Portfolio) -> None:
         return
     with box:
         key = cited.choice("figure", FIGURES, FIGURES[0], what=Text("数字", "figure"))
-        figure = st.selectbox(_("数字", "Figure"), FIGURES, key=key, format_func=_figure_name, width=220)
+        figure = st.selectbox(_("数字", "Figure"), FIGURES, key=key, format_func=widgets.label, width=220)
         _open(view, portfolio, str(figure), "portfolio", None)
-
-
-def _figure_name(figure: str) -> str:
-    from fof.explain import NAMES
-
-    text = NAMES[figure]
-    return str(text)
 
 
 def _open(
@@ -75,8 +67,8 @@ def show(view: View, found: Explanation) -> None:
     """The explanation as a panel."""
     chosen = frame.choice()
     with st.container(border=True, key="explanation"):
-        say.strong(f"{found.text!s} = {_value(found, chosen)}")
-        st.text(f"{found.label} · {found.formula!s}")
+        say.strong(f"{found.text} = {_value(found, chosen)}")
+        st.text(f"{found.label} · {found.equation}")
         reason = data.said(found.reason)
         if reason:
             say.info(reason)
@@ -111,18 +103,14 @@ def show(view: View, found: Explanation) -> None:
                         for row in part.rows
                     ],
                     [
-                        Column("day", _("日期", "Day"), "day"),
-                        Column("kind", _("类型", "Kind"), width="medium"),
-                        Column("from", _("付方", "From"), width="medium"),
-                        Column("to", _("收方", "To"), width="medium"),
-                        Column("fen", _("金额", "Amount"), "money"),
-                        *(
-                            [Column("share", _("份额", "Share"), "percent")]
-                            if any(r.share is not None for r in part.rows)
-                            else []
-                        ),
-                        Column("entry", _("分录", "Entry"), "entry", width="small"),
-                        Column("document", _("文件", "Documents"), "document", width="large"),
+                        "day",
+                        "kind",
+                        "from",
+                        "to",
+                        "fen=amount",
+                        *(["share"] if any(r.share is not None for r in part.rows) else []),
+                        "entry",
+                        "document",
                     ],
                     f"explained_{found.figure}_{part.name}",
                     height=260,
@@ -132,10 +120,6 @@ def show(view: View, found: Explanation) -> None:
 def _value(found: Explanation, chosen: frame.Choice) -> str:
     if found.value is None or found.value != found.value:
         return words.DASH
-    if found.unit == "fen":
+    if found.kind == "money":
         return f"{words.amount(found.value, chosen.unit)} {words.unit_name(chosen.unit, found.currency)}"
-    return (
-        words.percent(found.value, 2)
-        if found.unit == "rate" or found.figure.endswith("rate")
-        else f"{found.value:.4f}x"
-    )
+    return words.percent(found.value, 2) if found.kind == "percent" else f"{found.value:.4f}x"

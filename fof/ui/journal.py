@@ -15,7 +15,6 @@ from fof.changes import AMOUNTS, Changes, Effect, changes
 from fof.errors import FofError, Unknown
 from fof.ledger import EntryRecord, View
 from fof.ui import booked, cited, data, foreign, frame, panels, say, widgets
-from fof.ui.widgets import Column
 from fof.words import _
 from models.kinds import EntryKind
 from models.money import fen_of
@@ -54,20 +53,11 @@ def head_row(entry: EntryRecord, chosen: frame.Choice) -> dict[str, Any]:
     }
 
 
-def head_columns() -> list[Column]:
-    """Columns of a list of entries."""
-    return [
-        Column("id", _("分录", "Entry"), "entry", width="small", pinned=True),
-        Column("kind", _("类型", "Kind")),
-        Column("day", _("生效日", "True for"), "day"),
-        Column("recorded", _("登记时间（北京）", "Recorded (Beijing)")),
-        Column("by", _("登记 / 复核", "Recorded / approved by")),
-        Column("source", _("来源", "Source"), "document", width="medium"),
-        Column("postings", _("笔数", "Postings"), "int"),
-        Column("state", _("状态", "State")),
-        Column("note", _("备注", "Note"), width="medium"),
-        Column("utc", _("登记时间（UTC）", "Recorded at (UTC)")),
-    ]
+HEAD = """
+    id=entry kind day=effective_on recorded=recorded_at by=recorded_approved source=document postings state
+    note=entry_note utc=recorded_utc
+"""
+"""Columns of a list of entries."""
 
 
 # -- search -------------------------------------------------------------------------------------------------------
@@ -84,7 +74,7 @@ def find(view: View, chosen: frame.Choice) -> None:
     widgets.table(
         f"{_('日记账', 'Journal')} {found.count}",
         [head_row(e, chosen) for e in found.entries],
-        head_columns(),
+        HEAD,
         "journal_table",
         pick=True,
         cite=widgets.Cited(ENTRY, lambda r: str(r["id"]), elsewhere=True),
@@ -285,24 +275,7 @@ def _moment(name: str, label: str, usual: str, chosen: frame.Choice, portfolio: 
         return None
 
 
-def _names() -> dict[str, str]:
-    return {
-        "committed": _("认缴", "Committed"),
-        "called": _("已通知", "Called"),
-        "paid_in": _("已实缴", "Paid in"),
-        "distributed": _("已分配", "Distributed"),
-        "unfunded": _("未实缴", "Unfunded"),
-        "nav": _("净值", "NAV"),
-        "dpi": "DPI",
-        "rvpi": "RVPI",
-        "tvpi": "TVPI",
-        "irr": "IRR",
-    }
-
-
 def _effects(effects: Sequence[Effect], chosen: frame.Choice) -> None:
-    titles = _names()
-
     def shown(figure: str, value: float | None) -> str:
         """A figure in its own form."""
         if figure in AMOUNTS:
@@ -313,26 +286,20 @@ def _effects(effects: Sequence[Effect], chosen: frame.Choice) -> None:
         _("主要数字的变化", "Change of the headline figures"),
         [
             {
-                "figure": titles[e.figure],
+                "figure": widgets.label(e.figure),
                 **{n: shown(e.figure, getattr(e, n)) for n in ("before", "after", "change")},
                 "unit": words.unit_name(chosen.unit, e.currency) if e.figure in AMOUNTS else words.DASH,
             }
             for e in effects
         ],
-        [
-            Column("figure", _("数字", "Figure")),
-            Column("before", _("当时", "Then")),
-            Column("after", _("现在", "Now")),
-            Column("change", _("变化", "Change")),
-            Column("unit", _("单位", "Unit")),
-        ],
+        "figure before after change unit",
         "effects_table",
     )
 
 
 def _entries(told: Changes, chosen: frame.Choice) -> None:
     """Every entry with its part in each amount; the parts add up to the change."""
-    titles, without = _names(), dict.fromkeys(("id", "kind", "day", "recorded", "by", "source", "note"))
+    without = dict.fromkeys(("id", "kind", "day", "recorded", "by", "source", "note"))
     touched = {entry for m in told.moved for entry in m.parts}
     rows: list[dict[str, Any]] = []
     for what, listed in (
@@ -367,10 +334,17 @@ def _entries(told: Changes, chosen: frame.Choice) -> None:
         _("各分录的影响", "What each entry did"),
         rows,
         [
-            Column("id", _("分录", "Entry"), "entry", width="small", pinned=True),
-            Column("what", _("事项", "Item")),
-            *(Column(name, titles[name], "money") for name in AMOUNTS),
-            *(c for c in head_columns() if c.name in ("kind", "day", "recorded", "by", "source", "note")),
+            "id=entry",
+            "what=change_kind",
+            *(f"{name}=part_{name}" for name in AMOUNTS),
+            *[
+                "kind",
+                "day=effective_on",
+                "recorded=recorded_at",
+                "by=recorded_approved",
+                "source=document",
+                "note=entry_note",
+            ],
         ],
         "parts_table",
     )
@@ -389,7 +363,7 @@ def _entries(told: Changes, chosen: frame.Choice) -> None:
         widgets.table(
             _("不改变以上金额的分录", "Entries that leave these amounts as they are"),
             [head_row(h, chosen) for h in silent],
-            head_columns(),
+            HEAD,
             "silent_table",
         )
 

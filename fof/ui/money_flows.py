@@ -12,7 +12,6 @@ from fof.book.portfolios import Portfolio
 from fof.figures.money_flows import Link, Node, money_flows, years
 from fof.ledger import View
 from fof.ui import charts, cited, frame, say, widgets
-from fof.ui.widgets import Column
 from fof.words import _
 from models.text import Text
 
@@ -61,11 +60,7 @@ def _table(title: str, links: Sequence[Link], currency: str, key: str) -> None:
             {"source": _said(x.source), "target": _said(x.target), "fen": x.fen, "currency": currency}
             for x in links
         ],
-        [
-            Column("source", _("自", "From"), width="medium"),
-            Column("target", _("至", "To"), width="medium"),
-            Column("fen", _("金额", "Amount"), "money"),
-        ],
+        "source=from target=to fen=amount",
         key,
     )
 

@@ -11,12 +11,12 @@ from fof import words
 from fof.book.currencies import currency_of
 from fof.book.funds import cash_balance
 from fof.book.portfolios import Portfolio, portfolios
+from fof.figures.register import members
 from fof.ledger import View
 from fof.operations.distributions import issue_distribution, plan_distribution, tier_text
 from fof.operations.reorganisations import book_reorganisation, plan_reorganisation
 from fof.ui import frame, say, widgets
 from fof.ui import operations_inputs as inputs
-from fof.ui.widgets import Column
 from fof.words import _
 from models.kinds import FUND_KINDS, NoticeKind
 
@@ -44,29 +44,21 @@ def distribution(view: View, codes: Sequence[str]) -> None:
     plan = plan_distribution(view, fund, cash, pay_on, again)
     inputs.say_problems(plan.problems)
     inputs.say_taken(view, fund, NoticeKind.DISTRIBUTION, number)
-    sides = {
-        "government": _("政府", "Government"),
-        "state": _("国有", "State-owned"),
-        "social": _("社会", "Social"),
-        "manager": _("管理人", "Manager"),
-    }
+    sides = members("investor_sides")
     if plan.lines:
         widgets.headline(
             [
-                (inputs.exact(sides[s], view, fund), words.amount(fen, inputs.EXACT), None)
+                (inputs.exact(str(sides[s]), view, fund), words.amount(fen, inputs.EXACT), None)
                 for s, fen in plan.by_class().items()
             ]
         )
-
-        def money(name: str, label: str) -> Column:
-            return Column(name, inputs.exact(label, view, fund), "money")
 
         widgets.table(
             _("分配计划", "Distribution plan"),
             [
                 {
                     "name": x.name,
-                    "side": sides[x.side],
+                    "side": str(sides[x.side]),
                     "capital": x.capital,
                     "gain": x.gain,
                     "conceded": x.conceded,
@@ -77,30 +69,24 @@ def distribution(view: View, codes: Sequence[str]) -> None:
                 }
                 for x in plan.lines
             ],
-            [
-                Column("name", _("出资人", "Investor"), pinned=True),
-                Column("side", _("类别", "Class")),
-                money("total", _("合计", "Total")),
-                money("capital", _("返还本金", "Return of capital")),
-                money("gain", _("收益", "Gain")),
-                money("conceded", _("让利", "Conceded")),
-                money("recallable", _("其中可召回", "Of it recallable")),
-                money("before", _("未实缴（前）", "Unfunded before")),
-                money("after", _("未实缴（后）", "Unfunded after")),
-            ],
+            """
+            name=investor side=investor_side total capital=capital_returned gain=gain_paid conceded
+            recallable before=unfunded_before after=unfunded_after
+            """,
             "out_plan",
             unit=inputs.EXACT,
         )
         tiers = [
-            {"tier": tier_text(tier, words.language()), "side": sides[side], "fen": fen}
+            {"tier": tier_text(tier, words.language()), "side": str(sides[side]), "fen": fen}
             for tier, side, fen in plan.tiers
         ]
-        columns = [
-            Column("tier", _("层级", "Level"), width="medium"),
-            Column("side", _("类别", "Class")),
-            money("fen", _("金额", "Amount")),
-        ]
-        widgets.table(_("按层级", "By tier"), tiers, columns, "out_tiers", unit=inputs.EXACT)
+        widgets.table(
+            _("按层级", "By tier"),
+            tiers,
+            "tier=tiers side=investor_side fen=amount",
+            "out_tiers",
+            unit=inputs.EXACT,
+        )
         if plan.past:
             say.info(
                 _(
@@ -181,13 +167,7 @@ def merger(view: View, portfolio: Portfolio) -> None:
         widgets.table(
             _("重组前后合计", "Totals before and after"),
             rows,
-            [
-                Column("fund", _("基金", "Fund"), pinned=True),
-                Column("measure", _("项目", "Line")),
-                Column("before", _("重组前", "Before"), "money"),
-                Column("after", _("重组后", "After"), "money"),
-                Column("gap", _("差额", "Difference"), "money"),
-            ],
+            "fund measure before=before_merger after=after_merger gap",
             "merge_proof",
         )
     why = inputs.late_reason(view, on, [*plan.predecessors, plan.successor], "merge_why")

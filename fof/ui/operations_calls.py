@@ -16,7 +16,6 @@ from fof.operations.calls import CallPlan, issue_call, plan_call
 from fof.operations.closings import ClosingPlan, book_closing, plan_closing
 from fof.ui import frame, say, widgets
 from fof.ui import operations_inputs as inputs
-from fof.ui.widgets import Column
 from fof.words import _
 from models.kinds import NoticeKind, PartyKind
 
@@ -84,21 +83,12 @@ def call(view: View, codes: Sequence[str]) -> None:
 
 
 def _call_table(view: View, plan: CallPlan) -> None:
-    state = {
-        "called": _("应缴", "Due"),
-        "excused": _("豁免", "Excused"),
-        "defaulting": _("违约", "Defaulting"),
-    }
-
-    def money(name: str, label: str) -> Column:
-        return Column(name, inputs.exact(label, view, plan.fund), "money")
-
     widgets.table(
         _("出资计划", "Capital call plan"),
         [
             {
                 "name": x.name,
-                "state": state[x.state],
+                "state": widgets.word("call_state", x.state),
                 "commitment": x.commitment,
                 "due": x.total,
                 "pending": x.pending,
@@ -108,16 +98,10 @@ def _call_table(view: View, plan: CallPlan) -> None:
             }
             for x in plan.lines
         ],
-        [
-            Column("name", _("出资人", "Investor"), pinned=True),
-            Column("state", _("状态", "State")),
-            money("due", _("本次应缴", "Due now")),
-            money("commitment", _("认缴", "Committed")),
-            money("pending", _("此前未缴", "Unpaid earlier")),
-            money("before", _("可通知额度（前）", "Uncalled before")),
-            money("after", _("可通知额度（后）", "Uncalled after")),
-            Column("reason", _("原因", "Reason")),
-        ],
+        """
+        name=investor state=call_state due commitment=committed pending before=callable_before
+        after=callable_after reason
+        """,
         "call_plan",
         unit=inputs.EXACT,
     )
@@ -206,26 +190,6 @@ def closing(view: View, codes: Sequence[str]) -> None:
 
 
 def _closing_table(view: View, plan: ClosingPlan) -> None:
-    names = {
-        "before": _("认缴（前）", "Commitment before"),
-        "after": _("认缴（后）", "Commitment after"),
-        "paid_before": _("实缴（前）", "Paid in before"),
-        "capital": _("补缴", "Catch-up"),
-        "interest": _("补偿利息", "Equalisation interest"),
-        "net": _("收付合计", "Cash"),
-        "unfunded_before": _("未实缴（前）", "Unfunded before"),
-        "unfunded_after": _("未实缴（后）", "Unfunded after"),
-    }
-    order = (
-        "capital",
-        "interest",
-        "net",
-        "unfunded_before",
-        "unfunded_after",
-        "before",
-        "after",
-        "paid_before",
-    )
     widgets.headline(
         [
             (
@@ -243,10 +207,10 @@ def _closing_table(view: View, plan: ClosingPlan) -> None:
     widgets.table(
         _("后续交割", "Later closing"),
         sorted(plan.lines, key=lambda line: (line.net <= 0, -abs(line.net))),
-        [
-            Column("name", _("出资人", "Investor"), pinned=True),
-            *(Column(name, inputs.exact(names[name], view, plan.fund), "money") for name in order),
-        ],
+        """
+        name=investor capital=catch_up interest=equalisation_interest net unfunded_before unfunded_after
+        before=commitment_before after=commitment_after paid_before
+        """,
         "closing_plan",
         unit=inputs.EXACT,
     )

@@ -63,12 +63,6 @@ def chase(view: View, funds: Sequence[int]) -> None:
             (_("最长逾期天数", "Longest, days"), str(max((c.days_late for c in late), default=0)), None),
         ]
     )
-    state = {
-        "unpaid": _("未缴", "Open"),
-        "short": _("不足额", "Short"),
-        "not_due": _("未到期", "Not due yet"),
-        "no_due_day": _("未写明截止日", "No due day stated"),
-    }
     rows = [
         {
             "name": view.name(c.investor),
@@ -79,7 +73,7 @@ def chase(view: View, funds: Sequence[int]) -> None:
             "paid": c.paid,
             "open": c.open,
             "days": c.days_late,
-            "state": state[state_of(c)],
+            "state": widgets.word("payment_state", state_of(c)),
             "call": c,
             "currency": currency_of(view, c.fund),
         }
@@ -88,17 +82,7 @@ def chase(view: View, funds: Sequence[int]) -> None:
     picked = widgets.table(
         _("催缴清单", "Chase list"),
         rows,
-        [
-            Column("name", _("出资人", "Investor"), pinned=True),
-            Column("state", _("状态", "State")),
-            Column("days", _("逾期天数", "Days late"), "int"),
-            Column("open", _("未缴", "Open"), "money"),
-            Column("fund", _("基金", "Fund")),
-            Column("number", _("通知编号", "Notice")),
-            Column("due_on", _("应缴日", "Due day"), "day"),
-            Column("due", _("应缴", "Due"), "money"),
-            Column("paid", _("已缴", "Paid"), "money"),
-        ],
+        "name=investor state=payment_state days=days_late open fund number due_on due paid",
         inputs.fresh(
             "chase_table"
         ),  # a new table after a booking: the row that was chosen may be another one now
@@ -217,12 +201,12 @@ def papers(view: View, codes: Sequence[str]) -> None:
         _("通知", "Notice"),
         rows,
         [
-            Column("name", _("出资人", "Investor"), pinned=True),
-            Column("code", _("编号", "Code")),
-            Column("total", inputs.exact(_("金额", "Amount"), view, fund), "money"),
+            "name=investor",
+            "code=key",
+            "total=amount",
             *(Column(name, name, "money") for name in labels),
-            Column("day", _("通知日", "Notice day"), "day"),
-            Column("due_on", _("应缴日", "Due day"), "day"),
+            "day=notice_on",
+            "due_on",
         ],
         "paper_table",
         unit=inputs.EXACT,

@@ -13,7 +13,7 @@ from fof.book.currencies import currency_of
 from fof.book.known import Close, closes
 from fof.book.portfolios import Portfolio
 from fof.book.stakes import quarter_ends
-from fof.changes import Changes, after_close
+from fof.changes import AMOUNTS, Changes, after_close
 from fof.ledger import EntryRecord, View
 from fof.operations.clawbacks import clawbacks
 from fof.operations.clocks import Clock
@@ -23,7 +23,6 @@ from fof.operations.fees import fee_run, phase_text
 from fof.operations.roll_forward import roll_forward
 from fof.ui import cited, data, frame, say, widgets
 from fof.ui import operations_inputs as inputs
-from fof.ui.widgets import Column
 from fof.words import _
 from models.text import Text
 
@@ -70,15 +69,7 @@ def fees(view: View, codes: Sequence[str]) -> None:
                 }
                 for q in reversed(run.quarters)
             ],
-            [
-                Column("start", _("起", "From"), "day"),
-                Column("end", _("止", "To"), "day"),
-                Column("phase", _("阶段与基数", "Phase and base"), width="medium"),
-                Column("computed", _("按条款", "By terms"), "money"),
-                Column("charged", _("已收", "Charged"), "money"),
-                Column("difference", _("差额", "Difference"), "money"),
-                Column("note", _("说明", "Note"), width="medium"),
-            ],
+            "start=period_from end=period_to phase computed charged difference=above_terms note",
             "fee_table",
         )
 
@@ -112,17 +103,10 @@ def clawback(view: View, funds: Sequence[int]) -> None:
             }
             for c in found
         ],
-        [
-            Column("fund", _("基金", "Fund"), pinned=True),
-            Column("owed", _("应回拨", "Owed"), "money"),
-            Column("value", _("按净值应回拨", "Owed at value"), "money"),
-            Column("paid", _("已付业绩报酬", "Carry paid"), "money"),
-            Column("returned", _("已回拨", "Returned"), "money"),
-            Column("profit", _("整体盈亏（现金）", "Profit, by cash"), "money"),
-            Column("due", _("应得业绩报酬", "Carry due"), "money"),
-            Column("lack", _("出资人缺额", "Investors lack"), "money"),
-            Column("note", _("说明", "Note"), width="medium"),
-        ],
+        """
+        fund owed=clawback_owed value=at_value paid=carry_paid returned=clawback_returned profit
+        due=carry_due lack=investors_lack note
+        """,
         "clawback_table",
     )
 
@@ -156,12 +140,7 @@ def quarter(view: View, portfolio: Portfolio) -> None:
                 }
                 for m in found
             ],
-            [
-                Column("fund", _("基金", "Fund"), pinned=True),
-                Column("note", _("缺失", "Missing"), width="large"),
-                Column("investor", _("出资人", "Investor"), width="medium"),
-                Column("fen", _("金额", "Amount"), "money"),
-            ],
+            "fund note=missing_names investor fen=amount",
             "quarter_table",
         )
     else:
@@ -205,26 +184,9 @@ def quarter(view: View, portfolio: Portfolio) -> None:
                 }
                 for c in past
             ],
-            [
-                Column("end", _("季度末", "Quarter end"), "day"),
-                Column("known_at", _("已知至分录", "Known at entry"), "int"),
-                Column("by", _("登记 / 复核", "Recorded / approved by")),
-                Column("open", _("缺失", "Missing"), "int"),
-                Column("reason", _("原因", "Reason"), width="medium"),
-                Column("entry", _("分录", "Entry"), "entry", width="small"),
-            ],
+            "end=quarter_end known_at by=recorded_approved open=items_missing reason entry",
             "closes_table",
         )
-
-
-_AMOUNTS = {
-    "committed": Text("认缴", "Committed"),
-    "called": Text("已通知", "Called"),
-    "paid_in": Text("已实缴", "Paid in"),
-    "distributed": Text("已分配", "Distributed"),
-    "unfunded": Text("未实缴", "Unfunded"),
-    "nav": Text("净值", "NAV"),
-}
 
 
 def _after_close(view: View, close: Close) -> None:
@@ -246,19 +208,19 @@ def _after_close(view: View, close: Close) -> None:
     rows = [r for h in told.entries for r in _moved(h, moved, _("结账后登记", "Booked after the close"))]
     for h in (*moved.reversed, *moved.superseded):
         rows += _moved(h, moved, _("影响有变的较早分录", "Earlier entry whose part changed"))
-    nothing = dict.fromkeys(("id", "day", "recorded", "by", "note", *_AMOUNTS))
+    nothing = dict.fromkeys(("id", "day", "recorded", "by", "note", *AMOUNTS))
     rows += [{**nothing, "what": _("合计", "Total"), **own} for own in moved.sums()]
     widgets.table(
         f"{_('结账后登记', 'Booked after the close')} {close.quarter_end}",
         rows,
         [
-            Column("id", _("分录", "Entry"), "entry", width="small", pinned=True),
-            Column("what", _("事项", "Item")),
-            Column("day", _("生效日", "True for"), "day"),
-            Column("recorded", _("登记时间（北京）", "Recorded (Beijing)")),
-            Column("by", _("登记 / 复核", "Recorded / approved by")),
-            *(Column(name, str(label), "money") for name, label in _AMOUNTS.items()),
-            Column("note", _("理由", "Reason"), width="large"),
+            "id=entry",
+            "what=after_kind",
+            "day=effective_on",
+            "recorded=recorded_at",
+            "by=recorded_approved",
+            *(f"{name}=part_{name}" for name in AMOUNTS),
+            "note=reason",
         ],
         "after_close_table",
     )
@@ -273,7 +235,7 @@ def _moved(head: EntryRecord, moved: Changes, what: str) -> list[dict[str, Any]]
         "recorded": words.office_minute(head.recorded_at),
         "by": head.recorded_by + (f" / {head.approved_by}" if head.approved_by else ""),
         "note": head.note or "",
-        **dict.fromkeys(_AMOUNTS),
+        **dict.fromkeys(AMOUNTS),
     }
     return [{**said, **own} for own in moved.of_entry(head.id)]
 
@@ -307,17 +269,10 @@ def _rolled(view: View, portfolio: Portfolio, end: dt.date) -> None:
             }
             for r in rows
         ],
-        [
-            Column("fund", _("基金", "Fund"), pinned=True),
-            Column("opening", _("期初净值", "Opening value"), "money"),
-            Column("paid_in", _("本季实缴", "Paid in"), "money"),
-            Column("distributed", _("本季分配", "Distributed"), "money"),
-            Column("transferred", _("份额转让", "Stakes transferred"), "money"),
-            Column("result", _("本季损益", "Result"), "money"),
-            Column("closing", _("期末净值", "Closing value"), "money"),
-            Column("stated", _("报告日", "stated on"), "day"),
-            Column("note", _("说明", "Note"), width="medium"),
-        ],
+        """
+        fund opening=opening_nav paid_in=quarter_paid_in distributed=quarter_distributed transferred result
+        closing=closing_nav stated=stated_on note
+        """,
         "roll_table",
     )
 
@@ -348,16 +303,7 @@ def clocks(view: View, portfolio: Portfolio) -> None:
             }
             for c in found
         ],
-        [
-            Column("fund", _("基金", "Fund"), pinned=True),
-            Column("clock", _("期限", "Term")),
-            Column("state", _("状态", "State")),
-            Column("due", _("到期日", "Due on"), "day"),
-            Column("left", _("剩余天数", "Days left"), "int"),
-            Column("started", _("起算日", "From"), "day"),
-            Column("follows", _("届满后果", "What follows"), width="large"),
-            Column("basis", _("依据", "Source"), width="medium"),
-        ],
+        "fund clock state due=expires_on left=days_left started=started_on follows basis=source",
         "clock_table",
     )
     say.caption(

@@ -22,10 +22,8 @@ from fof.figures.overview import CLOSED_WITH_VALUE, Overview
 from fof.figures.statements import Item, Statement
 from fof.ledger import View
 from fof.ui import charts, cited, data, foreign, frame, rows, say, widgets
-from fof.ui.widgets import Column
 from fof.words import _
 from models.facts import FACTS
-from models.kinds import GovernmentLevel
 
 
 def investors(view: View, fund: int) -> list[int]:
@@ -78,11 +76,7 @@ def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, 
     widgets.table(
         f"{view.name(found.fund)} · {found.start} – {found.end}",
         lines,
-        [
-            Column("line", _("项目", "Line"), width="large", pinned=True),
-            Column("fen", _("金额", "Amount"), "money"),
-            Column("count", _("笔数", "Postings"), "int"),
-        ],
+        "line=item fen=amount count=postings",
         key,
     )
     for sale in found.sales:
@@ -107,7 +101,7 @@ def entry_link(entry: int) -> None:
 
 
 def record_table(
-    title: str, found: list[dict[str, Any]], columns: list[Column], key: str, nothing: str
+    title: str, found: list[dict[str, Any]], columns: widgets.Columns, key: str, nothing: str
 ) -> None:
     """A table, or one line that says there is nothing."""
     widgets.section(title)
@@ -175,16 +169,7 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
     if not box.open:
         return
     with box:
-        call_columns = [
-            Column("fund", _("基金", "Fund"), width="medium", pinned=True),
-            Column("investor", _("出资人", "Investor"), width="medium"),
-            Column("number", _("通知编号", "Notice")),
-            Column("due_on", _("应缴日", "Due day"), "day"),
-            Column("due", _("应缴", "Due"), "money"),
-            Column("paid", _("已缴", "Paid"), "money"),
-            Column("overdue", _("逾期未缴", "Overdue"), "money"),
-            Column("days_late", _("逾期天数", "Days late"), "int"),
-        ]
+        call_columns = "fund investor number due_on due paid overdue days_late"
         unknown = _(
             "账中没有出资通知，应缴与逾期未知。",
             "The book holds no call notices: what is due or overdue is not known.",
@@ -233,11 +218,7 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
             {"fund": view.name(s.fund), "age": s.age_days, "note": data.value_note(s.value)}
             for s in due.stale
         ]
-        stale_columns = [
-            Column("fund", _("基金", "Fund"), width="medium"),
-            Column("age", _("报告日距今（天）", "Age of statement (days)"), "int"),
-            Column("note", _("说明", "Note"), width="large"),
-        ]
+        stale_columns = "fund age=nav_age_days note"
         record_table(
             _("净值过期", "Stale values"),
             stale,
@@ -255,7 +236,7 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
             }
             for s in due.closed
         ]
-        left_columns = [stale_columns[0], Column("fen", _("净值", "NAV"), "money"), *stale_columns[1:]]
+        left_columns = "fund fen=nav age=nav_age_days note"
         record_table(
             _("已清算而仍有净值", "Closed with a value left"),
             left,
@@ -272,12 +253,7 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
             }
             for e in due.ending
         ]
-        ending_columns = [
-            Column("fund", _("基金", "Fund"), width="medium"),
-            Column("term", _("期限", "Term")),
-            Column("day", _("日期", "Day"), "day"),
-            Column("left", _("剩余天数", "Days left"), "int"),
-        ]
+        ending_columns = "fund term=term_name day left=days_left"
         record_table(
             _("期限将至", "Terms about to end"),
             ending,
@@ -326,13 +302,7 @@ def terms(view: View, detail: FundDetail) -> None:
     widgets.table(
         f"{view.name(detail.fund)} · {_('条款', 'Terms')}",
         found,
-        [
-            Column("term", _("条款", "Terms"), width="medium", pinned=True),
-            Column("value", _("内容", "Content"), width="large"),
-            Column("since", _("生效日", "True for"), "day"),
-            Column("document", _("依据文件", "Document"), "document", width="large"),
-            Column("entry", _("分录", "Entry"), "entry", width="small"),
-        ],
+        "term=term_name value=content since=effective_on document entry",
         "fund_terms",
     )
 
@@ -353,14 +323,7 @@ def documents(view: View, detail: FundDetail) -> None:
     widgets.table(
         f"{view.name(detail.fund)} · {_('文件', 'Documents')}",
         found,
-        [
-            Column("name", _("文件", "Documents"), "document", width="large", pinned=True),
-            Column("kinds", _("内容", "Content"), width="medium"),
-            Column("first", _("最早日期", "First day"), "day"),
-            Column("last", _("最晚日期", "Last day"), "day"),
-            Column("entries", _("分录数", "Entries"), "int"),
-            Column("digest", _("文件摘要（SHA-256）", "File digest (SHA-256)")),
-        ],
+        "name=document kinds=content first=first_day last=last_day entries digest=file_digest",
         "fund_documents",
     )
 
@@ -379,13 +342,8 @@ def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choi
         widgets.subtotal(total)
         widgets.headline(
             [
-                (_("甲（认缴）", "A (commitments)"), words.multiple(total.a), data.reason(total, "a")),
-                (_("乙（非政府）", "B (non-government)"), words.multiple(total.b), data.reason(total, "b")),
-                (
-                    _("丙（账内到达企业）", "C (reached companies, in the book)"),
-                    words.multiple(total.c),
-                    data.reason(total, "c"),
-                ),
+                (widgets.label(f"leverage_{v}"), words.multiple(getattr(total, v)), data.reason(total, v))
+                for v in ("a", "b", "c")
             ]
         )
     shares = government_shares(view, portfolio.funds)
@@ -422,23 +380,19 @@ def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choi
         ),
     )
     say.caption(f"{_('现行口径', 'Reading in force')}：{reading}")
-    levels = {level.value: words.word(level) for level in GovernmentLevel}
     widgets.table(
         _("政府出资占比", "Government share"),
         found,
         [
-            Column("fund", _("基金", "Fund"), width="medium", pinned=True),
-            Column("total", _("认缴总额", "Total commitments"), "money"),
-            Column("direct", _("政府直接", "Government, direct"), "percent"),
-            Column("looked", _("政府穿透", "Government, looked through"), "percent"),
-            Column("with_soe", _("含国有企业", "With state companies"), "percent"),
-            *(
-                Column(level, levels.get(level, _("未注明层级", "Level not stated")), "percent")
-                for level in LEVELS
-            ),
-            Column("a", _("甲（认缴）", "A (commitments)"), "multiple"),
-            Column("b", _("乙（非政府）", "B (non-government)"), "multiple"),
-            Column("c", _("丙（账内到达企业）", "C (reached companies, in the book)"), "multiple"),
+            "fund",
+            "total=all_committed",
+            "direct=gov_direct",
+            "looked=gov_looked_through",
+            "with_soe=gov_with_soe",
+            *(f"{level}=gov_{level}" for level in LEVELS),
+            "a=leverage_a",
+            "b=leverage_b",
+            "c=leverage_c",
         ],
         "government_table",
     )
@@ -536,15 +490,7 @@ def _postings(view: View, one: Detail) -> None:
         }
         for p in one.postings
     ]
-    columns = [
-        Column("line", _("行", "rows"), "int"),
-        Column("kind", _("类型", "Kind"), width="medium"),
-        Column("from", _("付方", "From"), width="medium"),
-        Column("to", _("收方", "To"), width="medium"),
-        Column("fund", _("基金", "Fund"), width="medium"),
-        Column("deal", _("交易", "Deal")),
-        Column("amount", _("金额", "Amount"), "money"),
-    ]
+    columns = "line kind from to fund deal amount"
     widgets.table(
         f"{_('分录', 'Entry')} {one.head.id} · {_('金额行', 'Postings')}", found, columns, "entry_postings"
     )

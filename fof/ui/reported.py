@@ -6,7 +6,6 @@ from fof.figures.reported import Reported, reported
 from fof.ledger import View
 from fof.ui import data, say, widgets
 from fof.ui.addresses import page
-from fof.ui.widgets import Column
 from fof.words import _
 
 _NAMES = {"dpi": "DPI", "tvpi": "TVPI", "irr": "IRR"}
@@ -32,17 +31,7 @@ def panel(view: View, fund: int) -> None:
     widgets.table(
         f"{view.name(fund)} · {_('报告核对', 'Reported figures')}",
         [_row(r) for r in found],
-        [
-            Column("day", _("报告日", "stated on"), "day", pinned=True),
-            Column("figure", _("指标", "Indicator")),
-            Column("stated", _("管理人报告", "As reported")),
-            Column("ours", _("本账计算", "From the book")),
-            Column("difference", _("差", "Difference")),
-            Column("state", _("结论", "Verdict")),
-            Column("document", _("文件", "Documents"), "document", width="medium"),
-            Column("entry", _("分录", "Entry"), "entry", width="small"),
-            Column("note", _("说明", "Note"), width="medium"),
-        ],
+        "day=stated_on figure stated ours difference state=verdict document entry note",
         "fund_reported",
     )
 

@@ -11,7 +11,7 @@ from fof.book.holdings import Holding
 from fof.book.notices import Call
 from fof.figures.performance import Performance
 from fof.ledger import View
-from fof.ui import data
+from fof.ui import data, widgets
 from fof.words import _
 from models.kinds import City, FundClass, FundKind, FundStatus, Stage, Strategy, Word
 
@@ -90,12 +90,6 @@ def performance(record: Performance) -> Row:
 
 def holding(view: View, record: Holding) -> Row:
     """One company held by a fund."""
-    state = {
-        "held": _("持有", "Held"),
-        "part_sold": _("部分退出", "Part sold"),
-        "sold": _("已退出", "Sold"),
-        "written_off": _("已核销", "Written off"),
-    }
     return {
         "company": view.name(record.company),
         "currency": record.currency,
@@ -107,19 +101,13 @@ def holding(view: View, record: Holding) -> Row:
         "proceeds": record.proceeds + record.dividends,
         "value": record.value.fen,
         "multiple": record.multiple,
-        "state": state.get(str(record.state), str(record.state)),
+        "state": widgets.word("content", record.state),
         "note": data.value_note(record.value),
     }
 
 
 def call(view: View, record: Call) -> Row:
     """One investor's part of a call notice."""
-    state = {
-        "paid": _("已缴", "Paid"),
-        "late": _("迟缴", "Paid late"),
-        "overdue": _("逾期", "Overdue"),
-        "open": _("未到期", "Not due yet"),
-    }
     return {
         "number": record.number or words.DASH,
         "fund": view.name(record.fund),
@@ -132,6 +120,6 @@ def call(view: View, record: Call) -> Row:
         "paid_on": record.paid_on,
         "overdue": record.overdue,
         "days_late": record.days_late or None,
-        "state": state[record.state],
+        "state": widgets.word("content", record.state),
         "entry": record.entry,
     }

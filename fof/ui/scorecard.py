@@ -12,10 +12,9 @@ from fof import evaluation as use_case
 from fof import words
 from fof.book.portfolios import lineage
 from fof.evaluation.indicators import BLOCKS
-from fof.evaluation.scorecard import STATES, Line, Scorecard
+from fof.evaluation.scorecard import Line, Scorecard
 from fof.ledger import View
 from fof.ui import data, explained, panels, say, widgets
-from fof.ui.widgets import Column
 from fof.words import _
 from models.text import Text
 
@@ -42,7 +41,7 @@ def ends(line: Line) -> str:
 
 def state(line: Line) -> str:
     """What became of an indicator."""
-    return str(STATES[line.state])
+    return widgets.word("indicator_state", line.state)
 
 
 def overview(view: View, codes: Sequence[str]) -> None:
@@ -61,14 +60,16 @@ def overview(view: View, codes: Sequence[str]) -> None:
             _("绩效评价一览", "Performance evaluations"),
             [_score(card) for card in cards],
             [
-                Column("name", _("基金", "Fund"), width="medium", pinned=True),
-                Column("final", _("可定稿", "final")),
-                Column("score", _("总分", "Score")),
-                Column("so_far", _("已得 / 已评满分", "Points so far / of")),
-                *(Column(block, str(pair)) for block, pair in BLOCKS.items()),
-                Column("bonus", _("加分", "Bonus")),
-                Column("missing", _("待补", "open"), "int"),
-                Column("names", _("缺什么", "What is missing"), width="large"),
+                "name=fund",
+                "final",
+                "score",
+                "so_far=so_far_of",
+                "policy",
+                "compliance",
+                "results",
+                "bonus",
+                "missing=indicators_open",
+                "names=missing_names",
             ],
             "scores_table",
         )
@@ -104,17 +105,10 @@ def scorecard(view: View, card: Scorecard) -> None:
     picked = widgets.table(
         f"{card.name} · {_('绩效评价', 'Performance evaluation')}",
         [_line(line) for line in card.lines],
-        [
-            Column("title", _("指标", "Indicator"), width="medium", pinned=True),
-            Column("block", _("板块", "Block")),
-            Column("state", _("状态", "State")),
-            Column("value", _("实测", "Measured")),
-            Column("scale", _("零分 → 满分", "No points → full")),
-            Column("weight", _("满分", "Possible")),
-            Column("points", _("得分", "Points")),
-            Column("note", _("说明", "Note"), width="large"),
-            Column("source", _("依据文件", "Document"), width="medium"),
-        ],
+        """
+        title=indicator_title block state=indicator_state value=measured_value scale weight points note
+        source=evidence
+        """,
         "scorecard_table",
         pick=True,
         cite=widgets.Cited("indicator", lambda r: r["line"].indicator.name),
@@ -237,12 +231,7 @@ def _opened(view: View, card: Scorecard, line: Line) -> None:
                 }
                 for i in listing.items
             ]
-            columns = [
-                Column("code", _("编号", "Code"), width="medium"),
-                Column("what", _("说明", "Note"), width="large"),
-                Column("day", _("日期", "Day"), "day"),
-                Column("fen", _("金额", "Amount"), "money"),
-            ]
+            columns = "code=key what=note day fen=amount"
             title = f"{listing.text!s}（{len(items)}）"
             panels.record_table(title, items, columns, f"opened_{listing.text.en}", _("没有。", "None."))
     for figure in found.figures:

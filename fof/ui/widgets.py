@@ -12,6 +12,8 @@ import pyarrow as pa
 import streamlit as st
 
 from fof import words
+from fof.explain import FIGURES
+from fof.figures.register import figure
 from fof.sheets import table_workbook
 from fof.ui import booked, cited, foreign, frame, say
 from fof.words import _
@@ -26,6 +28,28 @@ Kind = Literal["text", "money", "percent", "multiple", "int", "day", "entry", "d
 """entry: the number of an entry, a link to it. document: (text, entry), the place a row was read from, a link to that entry."""
 
 
+Width = Literal["small", "medium", "large"]
+_KINDS: dict[str, Kind] = {
+    **dict[str, Kind].fromkeys(("share", "rate"), "percent"),
+    **dict[str, Kind].fromkeys(("count", "days"), "int"),
+    "money": "money",
+    "multiple": "multiple",
+    "day": "day",
+    "entry": "entry",
+    "document": "document",
+}
+"""Unit of a figure -> how a table holds it; the others are text."""
+_WIDTHS: dict[str, Width] = {
+    "party": "medium",
+    "name": "medium",
+    "note": "large",
+    "document": "large",
+    "entry": "small",
+}
+FEW = 8
+"""A table of at most so many columns has room for sentences."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table: its field, heading and how its values are shown; `figure` opens to an explanation."""
@@ -34,8 +58,55 @@ class Column:
     label: str
     kind: Kind = "text"
     figure: str | None = None
-    width: Literal["small", "medium", "large"] | None = None
+    width: Width | None = None
     pinned: bool = False
+    help: str | None = None
+
+
+Columns = str | Sequence[str | Column]
+"""Figures of the register by name, in a list or in one text separated by blanks; `field=figure` where a record has the
+figure under another name. A Column stands where no figure does: an amount of a plan, a day to compare with."""
+
+
+def columns_of(columns: Columns, *, opens: bool = False) -> list[Column]:
+    """Columns with the words, the unit and the formula of the register; the first one stays in sight."""
+    named = columns.split() if isinstance(columns, str) else columns
+    made = [_column(c, opens, len(named)) if isinstance(c, str) else c for c in named]
+    return [replace(made[0], pinned=made[0].kind not in ("money", "percent", "multiple")), *made[1:]]
+
+
+def label(name: str) -> str:
+    """The words of a figure of the register, in the language of this run."""
+    return str(figure(name).text)
+
+
+def word(name: str, code: object) -> str:
+    """A code that a figure takes in the words of the register; a dash for none."""
+    return words.DASH if code is None else str(figure(name).word(code) or code)
+
+
+def _exact(column: Column, unit: str, currency: str | None) -> Column:
+    """A heading that says the unit of its amounts, where that is not the header's."""
+    if column.kind != "money":
+        return column
+    name = words.unit_name(unit, currency)
+    return replace(
+        column, label=f"{column.label}（{name}）" if words.language() == "zh" else f"{column.label} ({name})"
+    )
+
+
+def _column(name: str, opens: bool, beside: int) -> Column:
+    name, _mark, meaning = name.partition("=")
+    found = figure(meaning or name)
+    width = _WIDTHS.get(found.unit)
+    return Column(
+        name,
+        str(found.text),
+        _KINDS.get(found.unit, "text"),
+        found.name if opens and found.name in FIGURES else None,
+        "medium" if width == "large" and beside > FEW else width,
+        help=None if found.formula is None else foreign.lines(str(found.formula)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,26 +157,21 @@ def _linked(value: Any, kind: Kind) -> str | None:
 
 
 def _config(column: Column) -> Any:
-    width = column.width
-    if column.kind == "money":
-        return st.column_config.NumberColumn(column.label, format="accounting", width=width)
-    if column.kind == "percent":
-        return st.column_config.NumberColumn(column.label, format="%.2f%%", width=width)
-    if column.kind == "multiple":
-        return st.column_config.NumberColumn(column.label, format="%.2fx", width=width)
-    if column.kind == "int":
-        return st.column_config.NumberColumn(column.label, format="%d", width=width, pinned=column.pinned)
+    common: dict[str, Any] = {"width": column.width, "pinned": column.pinned, "help": column.help}
+    if column.kind in _FORMATS:
+        return st.column_config.NumberColumn(column.label, format=_FORMATS[column.kind], **common)
     if column.kind in ("entry", "document"):
-        return st.column_config.LinkColumn(
-            column.label, width=width, pinned=column.pinned, display_text=frame.ENTRY_SHOWN
-        )
-    return st.column_config.TextColumn(column.label, width=width, pinned=column.pinned)
+        return st.column_config.LinkColumn(column.label, display_text=frame.ENTRY_SHOWN, **common)
+    return st.column_config.TextColumn(column.label, **common)
+
+
+_FORMATS: dict[Kind, str] = {"money": "accounting", "percent": "%.2f%%", "multiple": "%.2fx", "int": "%d"}
 
 
 def table(
     title: str,
     rows: Sequence[Any],
-    columns: Sequence[Column],
+    figures: Columns,
     key: str,
     *,
     explain: Callable[[Any, str], None] | None = None,
@@ -117,6 +183,7 @@ def table(
 ) -> Any | None:
     """A table of records (attributes or mapping keys by column name) with an export at its foot.
 
+    figures : its columns
     A record may say the currency of its amounts under `currency`; it is in the header's otherwise. Where the records of a
     table are in several, a column says each one's.
     explain : called with the record and figure of the cell that was clicked
@@ -125,11 +192,13 @@ def table(
     at_once : rows sent at once; fewer where sentences stand in them
     unit    : of the money columns where it is not the header's: what is about to be booked is shown to the fen
     """
+    columns: Sequence[Column] = columns_of(figures, opens=explain is not None)
     measure = unit or frame.choice().unit
     currency = currency_of(rows, columns)
     if currency is None and any(c.kind == "money" for c in columns):
         columns = _with_currency(columns)
     shown = _page(rows, key, at_once)
+    headed = columns if unit is None else [_exact(c, unit, currency) for c in columns]
     data = pa.table({c.name: _array([_get(r, c.name) for r in shown], c.kind, measure) for c in columns})
     tall: Any = (
         {} if height == "content" and len(shown) <= 12 else {"height": 458 if height == "content" else height}
@@ -139,7 +208,7 @@ def table(
         data,
         hide_index=True,
         width="stretch",
-        column_config={c.name: _config(c) for c in columns},
+        column_config={c.name: _config(c) for c in headed},
         key=key,
         on_select="ignore" if chosen is None else chosen.changed,
         selection_mode="single-cell" if explain else "single-row",
@@ -245,7 +314,7 @@ def currency_of(rows: Sequence[Any], columns: Sequence[Column]) -> str | None:
 def _with_currency(columns: Sequence[Column]) -> Sequence[Column]:
     """A column with each row's currency before the first amount."""
     place = next(n for n, c in enumerate(columns) if c.kind == "money")
-    return [*columns[:place], Column(CURRENCY, _("币种", "Currency"), width="small"), *columns[place:]]
+    return [*columns[:place], _column(CURRENCY, False, 0), *columns[place:]]
 
 
 def _page(rows: Sequence[Any], key: str, at_once: int) -> Sequence[Any]:

@@ -7,7 +7,6 @@ from fof.book.perspective import whose
 from fof.figures.commitments import commitments
 from fof.ui import charts, cited, data, explained, frame, money_flows, panels, say, widgets
 from fof.ui.addresses import page
-from fof.ui.widgets import Column
 from fof.words import _
 
 MENU = (20, ("组合", "Portfolio"), ("认缴与缴款", "Commitments and calls"))
@@ -114,19 +113,10 @@ for currency in portfolio.currencies:
 widgets.table(
     _("认缴与缴款", "Commitments and calls"),
     found_rows,
-    [
-        Column("key", _("编号", "Code"), pinned=True),
-        Column("label", _("名称", "Name"), width="medium"),
-        Column("committed", _("认缴", "Committed"), "money", "committed"),
-        Column("called", _("已通知", "Called"), "money", "called"),
-        Column("paid_in", _("已实缴", "Paid in"), "money", "paid_in"),
-        Column("paid_in_rate", _("实缴率", "Paid-in rate"), "percent"),
-        Column("overdue", _("逾期未缴", "Overdue"), "money", "overdue"),
-        Column("unfunded_callable", _("可通知未实缴", "Callable unfunded"), "money", "unfunded_callable"),
-        Column("unfunded_lapsed", _("失效未实缴", "Lapsed unfunded"), "money", "unfunded_lapsed"),
-        Column("distributed", _("已分配", "Distributed"), "money", "distributed"),
-        Column("recallable", _("其中可召回", "Of it recallable"), "money", "recallable"),
-    ],
+    """
+    key label committed called paid_in paid_in_rate overdue unfunded_callable unfunded_lapsed distributed
+    recallable
+    """,
     "commitments_table",
     explain=explained.stakes(view, portfolio, str(by)) if by != "stake" else None,
     cite=widgets.Cited("open", lambda r: str(r.key)) if by != "stake" else None,

@@ -13,7 +13,6 @@ from fof.figures.performance import fund_performance
 from fof.figures.statements import bridge, capital_account, curve
 from fof.ui import charts, cited, data, frame, panels, reported, rows, say, widgets
 from fof.ui.addresses import page
-from fof.ui.widgets import Column
 from fof.words import _
 from models.text import Text
 
@@ -148,19 +147,7 @@ if tabs[3].open:
         widgets.table(
             f"{view.name(fund)} · {_('持有项目', 'Holdings')}",
             [rows.holding(view, h) for h in holdings(view, fund)],
-            [
-                Column("company", _("企业", "Company"), width="medium", pinned=True),
-                Column("stage", _("阶段", "Stage")),
-                Column("first_on", _("首次投资", "First invested"), "day"),
-                Column("share", _("持股", "Share"), "percent"),
-                Column("invested", _("已投资", "Invested"), "money"),
-                Column("cost", _("剩余成本", "Remaining cost"), "money"),
-                Column("proceeds", _("已收回", "Received back"), "money"),
-                Column("value", _("估值", "Value"), "money"),
-                Column("multiple", _("倍数", "Multiple"), "multiple"),
-                Column("state", _("状态", "State")),
-                Column("note", _("说明", "Note"), width="medium"),
-            ],
+            "company stage first_on share=holding_share invested cost proceeds value multiple state note",
             "fund_holdings",
         )
 if tabs[4].open:
@@ -171,18 +158,7 @@ if tabs[4].open:
                 rows.call(view, c)
                 for c in sorted(calls(view, {fund}), key=lambda c: (c.notice_on, c.investor), reverse=True)
             ],
-            [
-                Column("number", _("通知编号", "Notice"), pinned=True),
-                Column("investor", _("出资人", "Investor"), width="medium"),
-                Column("notice_on", _("通知日", "Notice day"), "day"),
-                Column("due_on", _("应缴日", "Due day"), "day"),
-                Column("due", _("应缴", "Due"), "money"),
-                Column("paid", _("已缴", "Paid"), "money"),
-                Column("paid_on", _("缴清日", "Paid in full on"), "day"),
-                Column("days_late", _("逾期天数", "Days late"), "int"),
-                Column("state", _("状态", "State")),
-                Column("entry", _("分录", "Entry"), "entry", width="small"),
-            ],
+            "number investor notice_on due_on due paid paid_on days_late state entry",
             "fund_calls",
         )
 if tabs[5].open or tabs[6].open:

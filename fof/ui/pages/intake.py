@@ -12,7 +12,6 @@ from fof.importers.template import template
 from fof.intake import Preview, book, preview, saved_mappings
 from fof.intake.grouped import grouped, problem_list
 from fof.ui import cited, frame, mapping_form, panels, say, widgets
-from fof.ui.widgets import Column
 from fof.words import _
 
 MENU = (90, ("账簿", "Book"), ("导入", "Import"))
@@ -134,15 +133,7 @@ if found.problems:
             }
             for g in grouped(found.problems)
         ],
-        [
-            Column("sheet", _("工作表", "Sheet")),
-            Column("rows", _("行", "rows")),
-            Column("field", _("列", "Column")),
-            Column("found", _("实际", "Found"), width="medium"),
-            Column("expected", _("应为", "Expected"), width="large"),
-            Column("code", _("问题代码", "Code")),
-            Column("count", _("处", "count"), "int"),
-        ],
+        "sheet rows field found expected code=problem_code count",
         "problems_table",
     )
     st.download_button(
@@ -197,13 +188,7 @@ widgets.table(
         }
         for s in found.sheets
     ],
-    [
-        Column("sheet", _("工作表", "Sheet"), width="medium"),
-        Column("layout", _("版式", "Layout")),
-        Column("rows", _("行数", "Rows"), "int"),
-        Column("skipped", _("略过", "Passed over"), "int"),
-        Column("totals", _("合计（请与原表核对）", "Totals (compare with the original)"), width="large"),
-    ],
+    "sheet layout rows=row_count skipped totals=sheet_totals",
     "sheets_table",
 )
 kinds = "　".join(f"{words.word(kind)} {count}" for kind, count in found.entries.items())
@@ -235,11 +220,7 @@ for title, listed in (
         panels.record_table(
             title,
             notes,
-            [
-                Column("where", _("位置", "Place"), width="medium"),
-                Column("found", _("实际", "Found")),
-                Column("note", _("说明", "Note"), width="large"),
-            ],
+            "where=place found note",
             f"{title}_table",
             "",
         )

@@ -7,7 +7,6 @@ from fof.book.currencies import by_currency
 from fof.book.ownership import Base
 from fof.figures.lookthrough import exposures, paths, reach
 from fof.ui import charts, cited, data, frame, rows, say, widgets
-from fof.ui.widgets import Column
 from fof.words import _
 
 MENU = (40, ("组合", "Portfolio"), ("穿透", "Look-through"))
@@ -94,15 +93,10 @@ widgets.section(
 picked = widgets.table(
     _("穿透企业", "Companies looked through"),
     rows.Shown(data.by_each_currency(companies), lambda part: data.exposure_row(view, part)),
-    [
-        Column("code", _("编号", "Code"), pinned=True),
-        Column("name", _("企业", "Company"), width="medium"),
-        Column("share", _("穿透持股", "Looked-through share"), "percent"),
-        Column("direct", _("其中直接", "Of it direct"), "percent"),
-        Column("paths", _("路径数", "Paths"), "int"),
-        Column("cost", _("穿透成本", "Looked-through cost"), "money"),
-        Column("value", _("穿透价值", "Looked-through value"), "money"),
-    ],
+    """
+    code=key name=company share=looked_through_share direct=direct_share paths cost=looked_through_cost
+    value=looked_through_value
+    """,
     "exposure_table",
     pick=True,
     cite=widgets.Cited("company", lambda r: str(r["code"])),
@@ -123,11 +117,7 @@ if company is not None:
             }
             for path in own
         ],
-        [
-            Column("way", _("路径", "Path"), width="large"),
-            Column("steps", _("逐层比例", "Share of each step"), width="medium"),
-            Column("share", _("乘积", "Product"), "percent"),
-        ],
+        "way=path steps share=path_share",
         "paths_table",
     )
     owners = [
@@ -138,12 +128,7 @@ if company is not None:
     widgets.table(
         f"{view.name(target)} · {_('最终持有人', 'Ultimate owners')}",
         owners,
-        [
-            Column("name", _("持有人", "Owner"), width="large"),
-            Column("share", _("穿透持股", "Looked-through share"), "percent"),
-            Column("direct", _("其中直接", "Of it direct"), "percent"),
-            Column("paths", _("路径数", "Paths"), "int"),
-        ],
+        "name=owner share=looked_through_share direct=direct_share paths",
         "reach_table",
     )
 
@@ -161,13 +146,6 @@ widgets.table(
         }
         for e in vehicles
     ],
-    [
-        Column("code", _("编号", "Code"), pinned=True),
-        Column("name", _("基金", "Fund"), width="large"),
-        Column("kind", _("类别", "Class")),
-        Column("share", _("穿透份额", "Looked-through share"), "percent"),
-        Column("direct", _("其中直接", "Of it direct"), "percent"),
-        Column("paths", _("路径数", "Paths"), "int"),
-    ],
+    "code=key name=fund kind=held_kind share=looked_through_share direct=direct_share paths",
     "vehicles_table",
 )

@@ -8,7 +8,6 @@ from fof.figures import overview as summary
 from fof.figures.performance import performance
 from fof.ui import charts, cited, data, disclosed, explained, frame, panels, rows, say, vintages, widgets
 from fof.ui.addresses import page
-from fof.ui.widgets import Column
 from fof.words import _
 from models.text import Text
 
@@ -123,19 +122,7 @@ table = funds if by == "fund" else performance(view, portfolio, str(by))
 widgets.table(
     _("各基金", "Funds"),
     [rows.performance(own) for r in table.rows for own in r.each],
-    [
-        Column("label", _("名称", "Name"), width="medium", pinned=True),
-        Column("committed", _("认缴", "Committed"), "money", "committed"),
-        Column("paid_in", _("已实缴", "Paid in"), "money", "paid_in"),
-        Column("distributed", _("已分配", "Distributed"), "money", "distributed"),
-        Column("nav", _("净值", "NAV"), "money", "nav"),
-        Column("age", _("报告日距今（天）", "Age of statement (days)"), "int"),
-        Column("dpi", "DPI", "multiple", "dpi"),
-        Column("rvpi", "RVPI", "multiple", "rvpi"),
-        Column("tvpi", "TVPI", "multiple", "tvpi"),
-        Column("irr", "IRR", "percent", "irr"),
-        Column("note", _("说明", "Note"), width="medium"),
-    ],
+    "label committed paid_in distributed nav age=nav_age_days dpi rvpi tvpi irr note",
     "overview_table",
     explain=explained.performance(view, portfolio),
     cite=widgets.Cited("open", lambda r: f"{r['record'].by}:{r['record'].key}"),

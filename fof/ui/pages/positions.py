@@ -14,7 +14,6 @@ from fof.figures.positions import (
 )
 from fof.ui import cited, data, disclosed, frame, say, widgets
 from fof.ui.addresses import page
-from fof.ui.widgets import Column
 from fof.words import _
 
 MENU = (50, ("组合", "Portfolio"), ("披露持仓", "Disclosed positions"))
@@ -56,20 +55,10 @@ for group in agreement(view, found):
             (_("倍数来源", "Source of multiple"), basis_text(group.basis, words.language()), None),
         ]
     )
-columns = [
-    Column("fund", _("基金", "Fund"), width="large", pinned=True),
-    Column("vintage", _("成立年份", "Vintage"), "int"),
-    Column("commitment", _("认缴", "Committed"), "money"),
-    Column("called", _("已缴", "Paid"), "money"),
-    Column("distributed", _("已分配", "Distributed"), "money"),
-    Column("remaining", _("剩余价值", "Remaining value"), "money"),
-    Column("dpi", "DPI", "multiple"),
-    Column("tvpi", _("倍数（本账计算）", "Multiple (ours)"), "multiple"),
-    Column("stated", _("倍数（披露）", "Multiple (stated)"), "multiple"),
-    Column("difference", _("差", "Difference"), "multiple"),
-    Column("irr", _("净 IRR（披露）", "Net IRR (reported)"), "percent"),
-    Column("note", _("说明", "Note"), width="medium"),
-]
+columns = """
+    fund vintage commitment=committed called=disclosed_called distributed remaining dpi tvpi
+    stated=stated_multiple difference=multiple_difference irr=stated_irr note
+"""
 
 
 def row(p: Position) -> dict[str, Any]:
@@ -153,15 +142,6 @@ if len(days) > 1:
             }
             for r in rolled.rows
         ],
-        [
-            Column("fund", _("基金", "Fund"), width="large", pinned=True),
-            Column("opening", _("期初", "Opening"), "money"),
-            Column("calls", _("缴款", "Calls"), "money"),
-            Column("distributions", _("分配", "Distributions"), "money"),
-            Column("gain", _("变动", "Gain"), "money"),
-            Column("closing", _("期末", "Closing"), "money"),
-            Column("restated", _("重述", "Restated")),
-            Column("note", _("说明", "Note"), width="medium"),
-        ],
+        "fund opening calls distributions gain closing restated note",
         "roll_table",
     )
