@@ -9,7 +9,7 @@ import pytest
 from fof.rules import catalogue
 from fof.rules.calendar_days import add_months, quarter_end_before, workdays_after
 from fof.rules.engine import ask, judge
-from fof.rules.evaluation import Loss, loss_of
+from fof.rules.evaluation import PortfolioResult, portfolio_result
 from fof.rules.evaluation import test_day as day_of_the_test
 from fof.rules.facts import Evaluation, Filing, FilingKind, FundFacts, OfficeFacts, ParentFacts
 from fof.rules.facts_deals import DealFacts, FundThen, HoldingFacts
@@ -672,14 +672,17 @@ def test_gf_52_the_clock_of_an_approval(days, since):
     assert ask("GF-52", fund(approved_on=days_ago(days)), day=AS_OF).since == since
 
 
-def test_a_loss_is_cost_less_proceeds_less_value_and_realised_only_what_was_left():
-    """Sold for 120 of 200, partly sold for 30 of 100 and worth 50 still, held at 90 of 100."""
+def test_a_loss_is_cost_less_proceeds_less_value_and_realised_what_was_sold():
+    """Sold for 120 of 200, partly sold for 30 of 40 of 100 and worth 50 still, held at 90 of 100: 80 and 10 are realised."""
     sold = HoldingFacts("A", 200, 0, 120, 200, START, AS_OF)
     partly = HoldingFacts("B", 100, 50, 30, 40, START)
     held = HoldingFacts("C", 100, 90)
-    assert loss_of((sold, partly, held)) == Loss(400, 150, 140, 110, 80)
-    assert loss_of((sold, HoldingFacts("D", 1))) is None
-    assert loss_of((HoldingFacts("E", 100, 300),)) == Loss(100, 0, 300, 0, 0)
+    assert portfolio_result((sold, partly, held)) == PortfolioResult(400, 150, 140, -90, -20, 110)
+    assert portfolio_result((sold, HoldingFacts("D", 1))) == PortfolioResult(201, 120, None, -80, None, None)
+    assert portfolio_result((HoldingFacts("E", 100, 300),)) == PortfolioResult(100, 0, 300, 0, 200, 0)
+    assert portfolio_result((sold, partly)).realised_loss == 90
+    income = HoldingFacts("F", 100, 100, 95)  # a dividend of what is still held counts against the losses
+    assert (portfolio_result((sold, income)).realised, portfolio_result((income,)).realised_loss) == (15, 0)
 
 
 def test_tolerance_is_judged_on_the_recorded_day_else_when_the_fund_is_wound_up():

@@ -109,19 +109,19 @@ def test_figures_are_those_of_all_funds_since_inception() -> None:
     held = HoldingFacts("D", 1000 * WAN, value=500 * WAN, proceeds=600 * WAN, exited_cost=600 * WAN)
     one = managed("F", lost(300), evaluations=(Evaluation(dt.date(2026, 6, 1), Grade.GOOD),))
     (life, other) = whole_lives(*office(one, managed("G", held), managed("U", currency="USD")))
-    assert (life.funds, life.invested, life.proceeds, life.realised) == (
+    assert (life.funds, life.result.cost, life.result.proceeds, life.result.realised) == (
         ("F", "G"),
         2000 * WAN,
         1300 * WAN,
         -300 * WAN,
     )
-    assert life.unrealised == 100 * WAN
+    assert life.result.unrealised == 100 * WAN
     assert life.loss_ratio == Decimal("0.1")  # 200 of 2,000
     assert life.net == Decimal("1.2")
     assert (life.grades, other.subject) == ({"F": Grade.GOOD}, "M/USD")
     unvalued = HoldingFacts("D", 1000 * WAN)
     (life,) = whole_lives(*office(managed("F", unvalued, nav=None)))
-    assert (life.unrealised, life.loss_ratio, life.net) == (None, None, None)
+    assert (life.result.unrealised, life.loss_ratio, life.net) == (None, None, None)
 
 
 def test_the_book_tells_the_view_and_the_evidence_of_diligence(clerk: Any) -> None:
@@ -133,7 +133,12 @@ def test_the_book_tells_the_view_and_the_evidence_of_diligence(clerk: Any) -> No
     clerk.deal("SF", "CO", "initial", 5e6, "2019-01-01", instrument="equity", share=0.1)
     entry = clerk.deal("SF", "CO", "exit", 2e6, "2025-01-01", share=0.1, exit_route="transfer")
     (one,) = evaluation.institutions(clerk.view("2025-06-30"))
-    assert (one.name, one.life.realised, one.asked, one.lacking) == ("示例国有创投", -300_000_000, 1, 1)
+    assert (one.name, one.life.result.realised, one.asked, one.lacking) == (
+        "示例国有创投",
+        -300_000_000,
+        1,
+        1,
+    )
     (found,) = (f for f in audit.guidance(clerk.view("2025-06-30")).findings if f.rule == "GF-70")
     assert (found.verdict, found.subject, found.money_at_stake) == (UNKNOWN, "M", 300_000_000)
     from models.journal import Fact

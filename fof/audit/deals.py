@@ -10,6 +10,7 @@ from typing import Any
 
 from fof.audit.groups import groups
 from fof.audit.parties import YEARLY, company_facts, plain_names, year_figures
+from fof.book.holdings import value_of_holding
 from fof.book.index import Book
 from fof.book.money_lines import PostingRow
 from fof.ledger import Dated, day_number
@@ -242,8 +243,11 @@ def holding_facts(book: Book, fund: int, company: int, day: dt.date) -> HoldingF
     def rests_on() -> Days:
         yield (book.dates[m.day] for m in path.moves)
         yield (d.day for d in path.deals)
-        if (fund, company) in book.marks:
-            yield book.marks[fund, company].days
+        for holder in book.succession.line(fund):  # a fund's successor may state its values
+            if (holder, company) in book.marks:
+                yield book.marks[holder, company].days
+            if holder != fund:
+                yield (book.dates[day] for day in book.succession.days)
         by_name = book.facts.names(company)
         for name in by_name.keys() & _OF_COMPANY:
             yield by_name[name].days
@@ -274,7 +278,7 @@ def _holding_facts(book: Book, fund: int, company: int, day: dt.date) -> Holding
     return HoldingFacts(
         company=book.code(company),
         cost=cost,
-        value=_value(book, fund, company, day) if closed is None else 0,
+        value=value_of_holding(book.on(day), fund, company).fen,
         proceeds=path.proceeds(at) + path.dividends(at),
         exited_cost=cost - path.cost(at),
         first_on=entry,
@@ -299,17 +303,6 @@ def _local(place: str | None) -> bool | None:
         return None
     text = place.strip()
     return bool(in_home_province(text)) or text.startswith("黑龙江") or any(name in text for name in _PLACES)
-
-
-def _value(book: Book, fund: int, company: int, day: dt.date) -> int | None:
-    """The latest mark and what moved since; None without a mark or where it would fall below 0."""
-    line = book.marks.get((fund, company))
-    if line is None or not (count := line.count(day)):
-        return None
-    since = day_number(line.days[count - 1])
-    moved = sum(book.costs[fund, company].rolled(since, day_number(day)))
-    value = line.values[count - 1] + moved
-    return None if value < 0 and moved else value
 
 
 def claims(book: Book, fund: int, deals: list[Dated], day: dt.date) -> tuple[ReinvestClaim, ...]:

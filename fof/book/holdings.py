@@ -58,8 +58,7 @@ class Holding:
 
 def money_of(view: View, fund: int, company: int) -> list[Movement]:
     """The money between a fund and a company up to the as-of day, by day."""
-    path = cost_paths(view).get((fund, company))
-    return [] if path is None else path.upto(as_of_day(view))
+    return _path(view, fund, company).upto(as_of_day(view))
 
 
 @kept_per_view
@@ -93,19 +92,22 @@ def holding(view: View, fund: int, company: int) -> Holding:
     kept = _kept(view)
     found = kept.get((fund, company))
     if found is None:
-        path = cost_paths(view).get((fund, company)) or CostPath((), ())
-        found = kept[fund, company] = _holding(view, fund, company, path)
+        found = kept[fund, company] = _holding(view, fund, company)
     return found
 
 
-def _holding(view: View, fund: int, company: int, path: CostPath) -> Holding:
-    day = as_of_day(view)
+def _path(view: View, fund: int, company: int) -> CostPath:
+    return cost_paths(view).get((fund, company)) or CostPath((), ())
+
+
+def _holding(view: View, fund: int, company: int) -> Holding:
+    day, path = as_of_day(view), _path(view, fund, company)
     deals = path.deals_upto(day)
     kinds = {d.row.kind for d in deals}
     gone, written_off = path.closed_on(day) is not None, DealKind.WRITE_OFF in kinds
     invested, cost = path.invested(day), path.cost(day)
     proceeds, dividends = path.proceeds(day), path.dividends(day)
-    value = _value(view, fund, company, path, gone, written_off)
+    value = value_of_holding(view, fund, company)
     total = None if value.fen is None else proceeds + dividends + value.fen
     stage, definition = _stage(view, company, deals)
     if gone:
@@ -132,17 +134,19 @@ def _holding(view: View, fund: int, company: int, path: CostPath) -> Holding:
     )
 
 
-def _value(view: View, fund: int, company: int, path: CostPath, gone: bool, written_off: bool) -> Value:
-    currency = currency_of(view, fund)
-    if gone:
-        return Value(0, note=WRITTEN_OFF if written_off else SOLD, currency=currency)
+def value_of_holding(view: View, fund: int, company: int) -> Value:
+    """What a holding is worth; see the module."""
+    currency, path, today = currency_of(view, fund), _path(view, fund, company), as_of_day(view)
+    if path.closed_on(today) is not None:
+        gone = {d.row.kind for d in path.deals_upto(today)}
+        return Value(0, note=WRITTEN_OFF if DealKind.WRITE_OFF in gone else SOLD, currency=currency)
     place = latest(view, company, stated_for(view, fund, company))
     if place < 0:
         return Value(None, note=NO_MARK, currency=currency)
     found = marks(view)
     since = int(found.day[place])
     day = to_date(since)
-    later = path.rolled(since, as_of_day(view))
+    later = path.rolled(since, today)
     fen = int(found.fen[place]) + sum(later)
     where = ((int(found.entry[place]), int(found.line[place])),)
     age = None if view.as_of is None else (view.as_of - day).days

@@ -41,6 +41,10 @@ class Book(Money):
         self.remembered: dict[Any, Any] = {}
         """Facts that hold for several days, kept under a key that says what they depend on."""
 
+    def on(self, day: dt.date) -> View:
+        """The prefix on a day, for what is asked of a view."""
+        return self.view.journal.view(day, self.view.known_at)
+
     def code(self, party: int) -> str:
         """A party's code."""
         return self.parties[party].code

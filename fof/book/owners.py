@@ -53,19 +53,24 @@ class EndOwners(Generic[K]):
 
     owners : party -> (owner, its share); shares are floats or fractions
     ends   : (party, whether it has owners) -> what it counts as; None: its owners, or nothing
+    loop   : what a party counts as that owns itself; booking refuses it, a dry run may lay it
     """
 
     def __init__(
-        self, owners: Callable[[int], Iterable[tuple[int, Any]]], ends: Callable[[int, bool], K | None]
+        self,
+        owners: Callable[[int], Iterable[tuple[int, Any]]],
+        ends: Callable[[int, bool], K | None],
+        loop: K | None = None,
     ) -> None:
         self._owners, self._ends = owners, ends
+        self._loop: dict[K, Any] = {} if loop is None else {loop: 1}
         self._known: dict[int, dict[K, Any]] = {}
 
     def of(self, party: int) -> dict[K, Any]:
         """What the party's money is; what is in none of the parts is private."""
         found = self._known.get(party)
         if found is None:
-            self._known[party] = {}  # a loop would be refused at booking; never recurse for ever
+            self._known[party] = self._loop
             owners = list(self._owners(party))
             end = self._ends(party, bool(owners))
             found = {} if end is None else {end: 1}
@@ -85,7 +90,8 @@ class Owners:
         self._members: dict[int, dict[int, list[int]]] = {}
         self._owners: dict[int, list[tuple[int, Fraction]]] = {}
         self._layers: dict[int, int | None] = {}
-        self._public = EndOwners(self.of, self._counts_in)
+        unknown: tuple[Money, bool | None] = ("unrecorded", None)
+        self._public = EndOwners(self.of, self._counts_in, unknown)
         self._guided = EndOwners(self.of, self._guides)
 
     def members(self, fund: int) -> dict[int, list[int]]:

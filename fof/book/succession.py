@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
+from functools import cached_property
 
 from fof.book.stakes import kept_per_prefix
 from fof.ledger import View, day_number
@@ -11,7 +12,10 @@ from fof.ledger.columns import RowRecord
 
 
 class Succession:
-    """The statements of succession of a prefix; one answer for all days between which nothing was stated."""
+    """The statements of succession of a prefix; one answer for all days between which nothing was stated.
+
+    days : day numbers of the statements, ascending
+    """
 
     def __init__(self, view: View) -> None:
         self._codes = {code: party.id for code, party in view.by_code.items()}
@@ -21,7 +25,7 @@ class Succession:
             for party in view.parties
             if (records := view.prefix.facts.get(("party", party), {}).get("successor_of"))
         }
-        self._days = sorted(r.day for records in self._stated.values() for r in records)
+        self.days = sorted(r.day for records in self._stated.values() for r in records)
         self._known: dict[int, dict[int, int]] = {}
 
     @property
@@ -31,10 +35,28 @@ class Succession:
 
     def on(self, day: dt.date | None) -> dict[int, int]:
         """Party -> the party that succeeded it up to the day (None: any day), where there is exactly one."""
-        version = len(self._days) if day is None else bisect_right(self._days, day_number(day))
+        version = len(self.days) if day is None else bisect_right(self.days, day_number(day))
         found = self._known.get(version)
         if found is None:
-            found = self._known[version] = self._upto(self._days[version - 1]) if version else {}
+            found = self._known[version] = self._upto(self.days[version - 1]) if version else {}
+        return found
+
+    @cached_property
+    def _heirs(self) -> dict[int, set[int]]:
+        found: dict[int, set[int]] = {}
+        for party, records in self._stated.items():
+            for record in records:
+                for code in self._value(record):  # type: ignore[union-attr]
+                    found.setdefault(self._codes.get(code, party), set()).add(party)
+        return found
+
+    def line(self, party: int) -> set[int]:
+        """The party and everybody who ever succeeded it, directly or not."""
+        found, queue = {party}, [party]
+        while queue:
+            new = self._heirs.get(queue.pop(), set()) - found
+            found |= new
+            queue += new
         return found
 
     def _upto(self, day: int) -> dict[int, int]:

@@ -17,8 +17,9 @@ from fof.book.stakes import Reason, ratio, several
 from fof.evaluation.judged import Judged, judged
 from fof.ledger import View
 from fof.rules.contract import ENDING
-from fof.rules.evaluation import test_day
+from fof.rules.evaluation import portfolio_result, test_day
 from fof.rules.facts import FundFacts
+from fof.rules.facts_deals import HoldingFacts
 from fof.rules.parameters import Dated
 from models.kinds import PartyKind, Strategy
 from models.text import NO_TEXT, Text
@@ -51,9 +52,7 @@ class Loss:
 
     invested     : everything ever paid for investments
     returned     : proceeds of exits and dividends        value : of what is held, None where a part is not known
-    realised     : proceeds and dividends less the cost of what was sold (negative: a loss)
-    unrealised   : value less the cost of what is held, None where unknown
-    lost         : max(0, invested − value − returned), None where unknown
+    realised, unrealised, lost : as fof.rules.evaluation.PortfolioResult has them
     share        : lost / invested, nan where it does not exist
     tolerance    : share of invested, nan where none is in force or there is no class; source: where it comes from
     headroom     : tolerance − share; headroom_fen: the same in money (negative: beyond tolerance)
@@ -221,28 +220,26 @@ def _loss(
     source: Text = NO_TEXT,
 ) -> Loss:
     held = list(held)
-    invested = sum(h.invested for h in held)
-    returned = sum(h.proceeds + h.dividends for h in held)
-    realised = sum(h.realised + h.dividends for h in held)
-    known = all(h.value.fen is not None for h in held)
-    value = sum(h.value.fen or 0 for h in held) if known else None
-    lost = None if value is None else max(0, invested - value - returned)
+    own = portfolio_result(
+        HoldingFacts("", h.invested, h.value.fen, h.proceeds + h.dividends, h.invested - h.cost) for h in held
+    )
+    lost, invested = own.lost, own.cost
     if isinstance(tolerance, Dated):
         limit, source = float(str(tolerance.value)), tolerance.source
     else:
         limit = float("nan") if tolerance is None else tolerance
     share = ratio(lost, invested)
-    reason = _why_not(value, invested, loss_class, tolerance)
+    reason = _why_not(own.value, invested, loss_class, tolerance)
     room = None if lost is None or limit != limit else round(limit * invested) - lost
     return Loss(
         key,
         label,
         loss_class,
         invested,
-        returned,
-        value,
-        realised,
-        None if value is None else value - sum(h.cost for h in held),
+        own.proceeds,
+        own.value,
+        own.realised,
+        own.unrealised,
         lost,
         share,
         limit,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -34,27 +34,44 @@ _TOLERANCE = ["loss_tolerance_seed", "loss_tolerance_angel", "loss_tolerance_oth
 _LOSS_SOURCES = [docs.ZHENGZHOU.at(None), docs.GUANGZHOU.at(None)]
 
 
-class Loss(NamedTuple):
-    """A fund's loss over all its investments: cost, what came back, what is left, and the net loss in fen."""
+class PortfolioResult(NamedTuple):
+    """What became of investments taken together, in fen; gains count against losses. The one reading of loss.
+
+    cost       : everything ever paid for them          proceeds : exits and dividends
+    value      : of what is held, None where a part of it has no value
+    realised   : proceeds less the cost of what was sold or written off (negative: a loss), part sales and the income of what
+                 is still held included; realised + unrealised = value + proceeds - cost
+    unrealised : value less the cost of what is held    lost : max(0, cost - value - proceeds); both None without a value
+    """
 
     cost: int
     proceeds: int
-    value: int
-    lost: int
+    value: int | None
     realised: int
+    unrealised: int | None
+    lost: int | None
+
+    @property
+    def realised_loss(self) -> int:
+        """0 where more was realised than it had cost."""
+        return max(-self.realised, 0)
 
 
-def loss_of(holdings: Sequence[HoldingFacts]) -> Loss | None:
-    """Cost less proceeds less value over a whole portfolio (gains count against losses); None where a position
-    that is still open has no value."""
-    if any(h.value is None and h.closed_on is None for h in holdings):
-        return None
-    cost = sum(h.cost for h in holdings)
-    proceeds = sum(h.proceeds for h in holdings)
-    value = sum(h.value or 0 for h in holdings)
-    closed = [h for h in holdings if h.closed_on is not None]
-    realised = max(sum(h.exited_cost for h in closed) - sum(h.proceeds for h in closed), 0)
-    return Loss(cost, proceeds, value, max(cost - value - proceeds, 0), realised)
+def portfolio_result(holdings: Iterable[HoldingFacts]) -> PortfolioResult:
+    """The result of some holdings; nothing at all for none."""
+    held = list(holdings)
+    cost, proceeds = sum(h.cost for h in held), sum(h.proceeds for h in held)
+    exited = sum(h.exited_cost for h in held)
+    known = all(h.value is not None or h.closed_on is not None for h in held)
+    value = sum(h.value or 0 for h in held) if known else None
+    return PortfolioResult(
+        cost,
+        proceeds,
+        value,
+        proceeds - exited,
+        None if value is None else value - (cost - exited),
+        None if value is None else max(cost - value - proceeds, 0),
+    )
 
 
 def tolerance_of(
@@ -109,8 +126,8 @@ def loss_tolerance(
     then = fund if not tested or tested_on is None else fund.on(tested_on)
     limit = tolerance_of(then, loss_tolerance_seed, loss_tolerance_angel, loss_tolerance_other)
     held = fund.holdings if not tested or fund.tested_holdings is None else fund.tested_holdings
-    loss = loss_of(held)
-    if limit is None or loss is None or not loss.cost:
+    loss = portfolio_result(held)
+    if limit is None or loss.lost is None or not loss.cost:
         return missing(Text("策略或部分项目估值", "strategy, or the value of some positions"))
     tolerance, text = limit
     share = ratio(loss.lost, loss.cost)
@@ -146,7 +163,7 @@ def loss_tolerance(
             "cost": loss.cost,
             "proceeds": loss.proceeds,
             "value": loss.value,
-            "realised": loss.realised,
+            "realised": loss.realised_loss,
             "tested_on": tested_on if tested else None,
         },
     )
@@ -172,20 +189,20 @@ def loss_headroom(
     if fund.kind is not PartyKind.SUB_FUND or not fund.is_public or not fund.holdings:
         return not_applicable(Text("无政府出资或无投资", "no government money, or nothing invested"))
     limit = tolerance_of(fund, loss_tolerance_seed, loss_tolerance_angel, loss_tolerance_other)
-    loss = loss_of(fund.holdings)
-    if limit is None or loss is None or not loss.cost:
+    loss = portfolio_result(fund.holdings)
+    if limit is None or loss.lost is None or not loss.cost:
         return missing(Text("策略或部分项目估值", "strategy, or the value of some positions"))
     headroom = limit[0] - ratio(loss.lost, loss.cost)
     return Outcome(
         breach_unless(headroom >= 0, Verdict.WARN),
         Text(
-            f"已实现亏损 {money_zh(loss.realised)}，整体亏损 {money_zh(loss.lost)}，容亏余量 {pct(headroom)}",
-            f"Realised loss {money_en(loss.realised)}, loss in all {money_en(loss.lost)}, headroom {pct(headroom)}",
+            f"已实现亏损 {money_zh(loss.realised_loss)}，整体亏损 {money_zh(loss.lost)}，容亏余量 {pct(headroom)}",
+            f"Realised loss {money_en(loss.realised_loss)}, loss in all {money_en(loss.lost)}, headroom {pct(headroom)}",
         ),
         headroom,
         Decimal(0),
         "share",
-        inputs={"cost": loss.cost, "lost": loss.lost, "realised": loss.realised},
+        inputs={"cost": loss.cost, "lost": loss.lost, "realised": loss.realised_loss},
     )
 
 

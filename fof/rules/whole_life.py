@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from fof.rules import documents as docs
 from fof.rules.currencies import cannot_tell
+from fof.rules.evaluation import PortfolioResult, portfolio_result
 from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_deals import HoldingFacts
 from fof.rules.registry import (
@@ -28,10 +29,8 @@ from models.text import Text
 class WholeLife:
     """An institution since its first investment, in fen, over every fund it manages on the day.
 
-    invested    : everything ever paid for investments          proceeds : what came back from them
-    realised    : proceeds less the cost of what was left (negative: a loss), by positions that are closed
-    unrealised  : value of what is held less its cost; None where a part has no value
-    loss_ratio  : max(0, invested − proceeds − value) ÷ invested; None where it cannot be told
+    result      : of all their investments (fof.rules.evaluation)
+    loss_ratio  : what was lost ÷ what was invested; None where it cannot be told
     net         : (distributed to the investors + net asset value) ÷ paid in of its funds; None where it cannot be told
     losses      : closed positions with a realised loss: fund, position, fen lost
     grades      : fund -> grade of its last yearly evaluation (GF-58)
@@ -40,10 +39,7 @@ class WholeLife:
 
     institution: str
     funds: tuple[str, ...]
-    invested: int
-    proceeds: int
-    realised: int
-    unrealised: int | None
+    result: PortfolioResult
     loss_ratio: Decimal | None
     net: Decimal | None
     losses: tuple[tuple[str, HoldingFacts, int], ...]
@@ -68,18 +64,12 @@ def whole_lives(office: OfficeFacts) -> list[WholeLife]:
 
 def _life(code: str, currency: str | None, funds: list[FundFacts]) -> WholeLife:
     positions = [(fund.code, held) for fund in funds for held in fund.holdings]
-    held = [h for _, h in positions]
     losses = tuple(
         (fund, h, h.exited_cost - h.proceeds)
         for fund, h in positions
         if h.closed_on is not None and h.exited_cost > h.proceeds
     )
-    invested, proceeds = sum(h.cost for h in held), sum(h.proceeds for h in held)
-    closed = [h for h in held if h.closed_on is not None]
-    valued = all(h.value is not None or h.closed_on is not None for h in held)
-    value = sum(h.value or 0 for h in held) if valued else None
-    left = sum(h.cost - h.exited_cost for h in held)
-    lost = None if value is None else max(invested - proceeds - value, 0)
+    result = portfolio_result(h for _, h in positions)
     with_money = [f for f in funds if f.paid_in > 0]
     paid = sum(f.nav_paid_in if f.nav_paid_in is not None else f.paid_in for f in with_money)
     back = [f.nav_distributed for f in with_money]
@@ -90,11 +80,8 @@ def _life(code: str, currency: str | None, funds: list[FundFacts]) -> WholeLife:
     return WholeLife(
         code,
         tuple(f.code for f in funds),
-        invested,
-        proceeds,
-        sum(h.proceeds - h.exited_cost for h in closed),
-        None if value is None else value - left,
-        None if lost is None or not invested else ratio(lost, invested),
+        result,
+        None if result.lost is None or not result.cost else ratio(result.lost, result.cost),
         net,
         losses,
         {f.code: e.grade for f in funds for e in f.evaluations[-1:] if e.grade is not None},
@@ -141,9 +128,9 @@ def _told(life: WholeLife, threshold: int) -> Outcome:
         return replace(cannot_tell({YUAN, str(life.currency)}), subject=life.subject)
     without = [(fund, h, lost) for fund, h, lost in large if not h.due_diligence]
     inputs = {
-        "invested": life.invested,
-        "realised": life.realised,
-        "unrealised": life.unrealised,
+        "invested": life.result.cost,
+        "realised": life.result.realised,
+        "unrealised": life.result.unrealised,
         "loss_ratio": life.loss_ratio,
         "net_multiple": life.net,
         "funds": listed(life.funds),
@@ -183,15 +170,17 @@ def _told(life: WholeLife, threshold: int) -> Outcome:
         )
     loss, net = life.loss_ratio, life.net
     unrealised = (
-        ("–", "–") if life.unrealised is None else (money_zh(life.unrealised), money_en(life.unrealised))
+        ("–", "–")
+        if life.result.unrealised is None
+        else (money_zh(life.result.unrealised), money_en(life.result.unrealised))
     )
     return Outcome(
         Verdict.PASS,
         Text(
-            f"{len(life.funds)} 只基金累计投资 {money_zh(life.invested)}，已实现损益 {money_zh(life.realised)}，未实现损益 "
+            f"{len(life.funds)} 只基金累计投资 {money_zh(life.result.cost)}，已实现损益 {money_zh(life.result.realised)}，未实现损益 "
             f"{unrealised[0]}，亏损率 {'–' if loss is None else pct(loss)}，净倍数 {'–' if net is None else times(net)}；"
             f"应有尽职材料的亏损 {len(large)} 笔，均已登记",
-            f"{len(life.funds)} fund(s) since inception: invested {money_en(life.invested)}, realised {money_en(life.realised)}, "
+            f"{len(life.funds)} fund(s) since inception: invested {money_en(life.result.cost)}, realised {money_en(life.result.realised)}, "
             f"unrealised {unrealised[1]}, loss ratio {'–' if loss is None else pct(loss)}, net multiple "
             f"{'–' if net is None else times(net)}; {len(large)} loss(es) that ask for evidence of diligence, all with it",
         ),
