@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -50,11 +50,11 @@ def _all(journal: Journal) -> Marks:
     return fresh
 
 
-def _as_columns(rows: Iterable[RowRecord]) -> Marks:
-    table = [(r.entry, r.line, r.day, r.row[0], r.row[1], r.row[2]) for r in rows]
-    *small, fen = list(zip(*table, strict=True)) if table else [()] * 6
-    entry, line, day, holder, holding = (np.array(c, np.int32) for c in small)
-    return Marks(entry, line, day, holder, holding, np.array(fen, np.int64))
+def _as_columns(rows: Sequence[RowRecord]) -> Marks:
+    entry, line, day, stated = zip(*rows, strict=True) if rows else ((),) * 4
+    holder, holding, fen = list(zip(*stated, strict=True))[:3] if stated else ((),) * 3
+    small = (np.array(column, np.int32) for column in (entry, line, day, holder, holding))
+    return Marks(*small, np.array(fen, np.int64))
 
 
 @kept_per_prefix

@@ -6,6 +6,7 @@ Commands import what they need when they run, so that --help is quick.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextvars import copy_context
@@ -46,6 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(arguments: list[str] | None) -> int:
     from fof.errors import FofError
 
+    if arguments is None:  # a program that ends by itself soon: what it reads is not garbage
+        gc.set_threshold(200_000, 50, 100)
     use(_language(arguments))
     command = ready(typer.main.get_command(app))
     try:

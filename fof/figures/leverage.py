@@ -23,7 +23,7 @@ from fof.book.currencies import by_currency, currency_of, of_number, of_postings
 from fof.book.government import GovernmentShare, government_shares
 from fof.book.holdings import all_holdings
 from fof.book.portfolios import Portfolio
-from fof.book.stakes import Reason, ratio, several, stakes
+from fof.book.stakes import Reason, kept_per_view, ratio, several, stakes
 from fof.ledger import View
 from models.posting_kinds import PostingKind
 from models.text import Text
@@ -227,13 +227,23 @@ def beside(view: View, funds: Collection[int]) -> list[int]:
 
     Closings of one round lie within a year of each other: a round of the same name years later is another round.
     """
-    rounds: dict[tuple[int, str], list[dt.date]] = defaultdict(list)
+    found = []
+    for closings in _rounds(view):
+        own = [day for _, investor, day in closings if investor in funds]
+        found += [
+            deal
+            for deal, investor, day in closings
+            if investor not in funds and any(abs(day - closing) <= A_ROUND for closing in own)
+        ]
+    return sorted(found)
+
+
+@kept_per_view
+def _rounds(view: View) -> tuple[tuple[tuple[int, int, dt.date], ...], ...]:
+    """The closings (deal, investor, day) of each named round of a company in which several took part."""
+    rounds: dict[tuple[int, str], list[tuple[int, int, dt.date]]] = defaultdict(list)
     for d in view.deals:
-        if d.row.investor in funds and d.row.round is not None:
-            rounds[d.row.company, d.row.round].append(d.day)
-    return sorted(
-        d.row.id
-        for d in view.deals
-        if d.row.investor not in funds
-        and any(abs(d.day - own) <= A_ROUND for own in rounds.get((d.row.company, d.row.round), ()))
-    )
+        row = d.row
+        if row.round is not None:
+            rounds[row.company, row.round].append((row.id, row.investor, d.day))
+    return tuple(tuple(own) for own in rounds.values() if len(own) > 1)

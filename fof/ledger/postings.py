@@ -13,6 +13,7 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Ints32 = npt.NDArray[np.int32]
 EPOCH = dt.date(1970, 1, 1)
+_EPOCH = EPOCH.toordinal()
 
 
 def day_number(day: dt.date) -> int:
@@ -22,7 +23,7 @@ def day_number(day: dt.date) -> int:
 
 def to_date(day: int) -> dt.date:
     """The date of a day number."""
-    return EPOCH + dt.timedelta(days=int(day))
+    return dt.date.fromordinal(_EPOCH + int(day))
 
 
 POSTING_COLUMNS: tuple[tuple[str, Any], ...] = (

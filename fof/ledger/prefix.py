@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from fof.errors import BadEntry
@@ -115,7 +116,7 @@ class Prefix:
         """The live rows of a table dated on or before the day, ordered by (day, entry, line)."""
         with self._lock:
             if table not in self._dated:
-                found = sorted(self._visible(table), key=lambda r: (r.day, r.entry, r.line))
+                found = sorted(self._visible(table), key=itemgetter(2))  # by day; they stand by entry and line
                 self._dated[table] = (
                     [r.day for r in found],
                     [Dated(r.entry, r.line, to_date(r.day), r.row) for r in found],
