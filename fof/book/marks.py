@@ -53,8 +53,8 @@ def _all(journal: Journal) -> Marks:
 def _as_columns(rows: Sequence[RowRecord]) -> Marks:
     entry, line, day, stated = zip(*rows, strict=True) if rows else ((),) * 4
     holder, holding, fen = list(zip(*stated, strict=True))[:3] if stated else ((),) * 3
-    small = (np.array(column, np.int32) for column in (entry, line, day, holder, holding))
-    return Marks(*small, np.array(fen, np.int64))
+    ids = [np.array(column, np.int32) for column in (entry, line, day, holder, holding)]
+    return Marks(*ids, np.array(fen, np.int64))  # type: ignore[arg-type, call-arg]
 
 
 @kept_per_prefix

@@ -1,8 +1,9 @@
-"""Call notices and their payment: what is due, paid, late and short, notice by notice.
+"""Call notices and their payment: what is due, paid, late and short, notice by notice. The one answer to what is open.
 
-A payment counts for the notice it names (a notice row of its entry, without dues of its own); what names none, or is
-more than the named notice asked, pays the oldest open notice first. Payments from before an investor's first notice
-pay none. A predecessor's notices and payments count as its successor's.
+An investor's part of a notice is all its entry asks of it, in- and outside the commitment; who was excused or is in
+default and was asked nothing has no part. Payments are set against the parts as fof.rules.settlement says: a payment names
+a notice by a notice row of its entry, which asks for nothing itself. What was reversed is not there. A predecessor's
+notices and payments count as its successor's. A stake that changes hands leaves its open calls with who was asked.
 """
 
 from __future__ import annotations
@@ -16,14 +17,16 @@ import numpy as np
 from fof.book.flows import sortable
 from fof.book.portfolios import current, successors
 from fof.book.stakes import as_of_day, is_in, kept_per_prefix, kept_per_view, kinds_with
-from fof.ledger import View, to_date
+from fof.ledger import View, day_number, to_date
 from fof.ledger.balances import pair_keys
 from fof.ledger.columns import Ints, Ints32
+from fof.rules.settlement import Payment, Settled, settle
 from models.kinds import NoticeKind
 from models.posting_kinds import TREATMENTS, PostingKind
 
 _DUE = kinds_with(lambda k: k in (PostingKind.CALL_DUE, PostingKind.CALL_DUE_OUTSIDE))
 _PAID = kinds_with(lambda k: TREATMENTS[k].from_investor is True and TREATMENTS[k].paid_in == 1)
+_GIVEN_BACK = kinds_with(lambda k: TREATMENTS[k].from_investor is False and TREATMENTS[k].paid_in == -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Call:
     """One investor's part of one call notice, in fen.
 
     entry             : the entry of the notice          due_on : last day to pay, None where not stated
-    due, paid         : asked for, and paid up to the as-of day
+    due, paid         : asked for, and paid up to the as-of day        inside : the part of `due` inside the commitment
     paid_on           : the day it was paid in full, None while it is not
     overdue           : what is still open after the due day
     days_late         : of a payment in full, or of what is open, counted from the due day; 0 where in time
@@ -44,6 +47,7 @@ class Call:
     notice_on: dt.date
     due_on: dt.date | None
     due: int
+    inside: int
     paid: int
     paid_on: dt.date | None
     overdue: int
@@ -53,6 +57,11 @@ class Call:
     def open(self) -> int:
         """Still to be paid."""
         return self.due - self.paid
+
+    @property
+    def open_inside(self) -> int:
+        """What is open of the commitment; of a notice that was paid in part all that is open, up to what was asked there."""
+        return min(self.open, self.inside)
 
     @property
     def state(self) -> str:
@@ -68,7 +77,8 @@ class _Dues:
 
     keys  : (k,) sorted pair keys of those that were ever asked       first : (k,) day of the first due
     at, entry, running : of the dues: sortable (number of the pair, day), entry, sum of fen before each (one more at the end)
-    paid_* : the same of the payments of these pairs
+    inside : of the dues: fen asked for inside the commitment
+    paid_* : the same of the payments of these pairs, what was given back below zero
     """
 
     keys: Ints
@@ -76,6 +86,7 @@ class _Dues:
     at: Ints
     entry: Ints
     running: Ints
+    inside: Ints
     paid_at: Ints
     paid_entry: Ints
     paid_running: Ints
@@ -120,25 +131,30 @@ def _every_due(view: View, table: Ints32) -> _Dues:
     keys, number = np.unique(every, return_inverse=True)
     order = np.lexsort((asked.entry, asked.day, number))
     at, entry, fen = sortable(number, asked.day)[order], asked.entry[order].astype(np.int64), asked.fen[order]
+    inside = np.where(asked.kind[order] == PostingKind.CALL_DUE, fen, 0)
     if len(at):
         starts = np.flatnonzero(np.r_[True, (at[1:] != at[:-1]) | (entry[1:] != entry[:-1])])
-        at, entry, fen = at[starts], entry[starts], np.add.reduceat(fen, starts)
+        at, entry = at[starts], entry[starts]
+        fen, inside = np.add.reduceat(fen, starts), np.add.reduceat(inside, starts)
     first = np.full(len(keys), 2**31, np.int64)
     np.minimum.at(first, number, asked.day.astype(np.int64))
-    paid = postings.where(np.flatnonzero(_PAID[postings.kind]))
-    own = pair_keys(paid.fund, table[paid.from_party])
+    paid = postings.where(np.flatnonzero(_PAID[postings.kind] | _GIVEN_BACK[postings.kind]))
+    back = _GIVEN_BACK[paid.kind]
+    moved = np.where(back, -paid.fen, paid.fen)
+    own = pair_keys(paid.fund, table[np.where(back, paid.to_party, paid.from_party)])
     place = np.minimum(np.searchsorted(keys, own), max(len(keys) - 1, 0))
     mine = np.flatnonzero(keys[place] == own) if len(keys) else np.empty(0, np.int64)
-    mine = mine[np.lexsort((paid.fen[mine], paid.entry[mine], paid.day[mine], place[mine]))]
+    mine = mine[np.lexsort((moved[mine], paid.entry[mine], paid.day[mine], place[mine]))]
     return _Dues(
         keys,
         first,
         at,
         entry,
         _running(fen),
+        inside,
         sortable(place[mine], paid.day[mine]),
         paid.entry[mine].astype(np.int64),
-        _running(paid.fen[mine]),
+        _running(moved[mine]),
     )
 
 
@@ -147,13 +163,10 @@ def _running(fen: Ints) -> Ints:
 
 
 @kept_per_prefix
-def _rows_by_entry(view: View) -> dict[int, tuple[int, str, dt.date | None]]:
-    """Entry -> (fund, number, due day) of its capital-call notice row."""
-    return {
-        n.entry: (n.row.fund, n.row.number, n.row.due_on)
-        for n in view.notices
-        if n.row.kind == NoticeKind.CAPITAL_CALL
-    }
+def _rows_by_entry(view: View) -> dict[int, tuple[str, dt.date | None]]:
+    """Entry -> (number, due day) of its capital-call notice row."""
+    rows = ((n.entry, n.row) for n in view.notices)
+    return {entry: (row.number, row.due_on) for entry, row in rows if row.kind == NoticeKind.CAPITAL_CALL}
 
 
 def calls(
@@ -199,100 +212,57 @@ def overdue(view: View) -> dict[tuple[int, int], int]:
 
 
 def _allocated(view: View, numbers: Ints, *, only_open: bool = False) -> list[Call]:
-    """The calls of some pairs, payments set against them."""
-    every = _dues(view)
+    """The calls of some pairs, payments set against them, by notice day and entry."""
+    every, rows = _dues(view), _rows_by_entry(view)
     places = zip(*(column[numbers].tolist() for column in every.between(as_of_day(view))), strict=True)
     found = []
     for key, (start, end, paid_start, paid_end) in zip(every.keys[numbers].tolist(), places, strict=True):
-        if end <= start:
-            continue
-        asked = list(
-            zip(
-                every.entry[start:end].tolist(), np.diff(every.running[start : end + 1]).tolist(), strict=True
-            )
+        entries = every.entry[start:end].tolist()
+        days = _days(every.at[start:end])
+        asked = np.diff(every.running[start : end + 1]).tolist()
+        parts, inside = {}, every.inside[start:end].tolist()
+        for entry, day, fen in zip(entries, days, asked, strict=True):
+            number, due_on = rows.get(entry, ("", None))
+            parts[entry] = Settled(number, day, None if due_on is None else day_number(due_on), fen)
+        paid = zip(
+            _days(every.paid_at[paid_start:paid_end]),
+            np.diff(every.paid_running[paid_start : max(paid_end, paid_start) + 1]).tolist(),
+            every.paid_entry[paid_start:paid_end].tolist(),
+            strict=True,
         )
-        payments: list[tuple[int, int, int]] = []
-        if paid_end > paid_start:
-            days = (every.paid_at[paid_start:paid_end] & (2**33 - 1)) - 2**31
-            fen = np.diff(every.paid_running[paid_start : paid_end + 1])
-            payments = list(
-                zip(days.tolist(), every.paid_entry[paid_start:paid_end].tolist(), fen.tolist(), strict=True)
-            )
-        dues = _of_pair(view, asked, payments)
-        found += [_call(view, key, d) for d in dues if not only_open or d.paid < d.due]
+        settle(parts.values(), [Payment(d, fen, rows.get(e, ("", None))[0]) for d, fen, e in paid])
+        found += [
+            _call(view, key, entry, own, part)
+            for (entry, part), own in zip(parts.items(), inside, strict=True)
+            if part.open or not only_open
+        ]
     return found
 
 
-@dataclass(slots=True)
-class _Open:
-    """A due while payments are set against it."""
-
-    entry: int
-    day: int
-    number: str
-    due_on: dt.date | None
-    due: int
-    paid: int = 0
-    paid_on: int | None = None
-
-    def take(self, fen: int, day: int) -> int:
-        """Accept up to what is open; returns the rest."""
-        used = min(fen, self.due - self.paid)
-        self.paid += used
-        if used and self.paid == self.due:
-            self.paid_on = day
-        return fen - used
+def _days(at: Ints) -> list[int]:
+    """The days in sortable numbers."""
+    return ((at & (2**33 - 1)) - 2**31).tolist()  # type: ignore[no-any-return]
 
 
-def _of_pair(view: View, asked: list[tuple[int, int]], payments: list[tuple[int, int, int]]) -> list[_Open]:
-    """The dues of one pair after its payments, by day and entry."""
-    rows, entry_day = _rows_by_entry(view), view.columns.entry_day
-    dues = []
-    for entry, fen in asked:
-        _, number, due_on = rows.get(entry, (0, "", None))
-        dues.append(_Open(entry, int(entry_day[entry]), number, due_on, fen))
-    dues.sort(key=lambda d: (d.due_on or to_date(d.day), d.day, d.entry))
-    first = min(d.day for d in dues)
-    by_number: dict[str, list[_Open]] = {}
-    for due in dues:
-        by_number.setdefault(due.number, []).append(due)
-    rest = []
-    for day, entry, fen in payments:
-        if day < first:
-            continue
-        named = rows.get(entry)
-        left = fen
-        if named is not None:
-            for due in by_number.get(named[1], ()):
-                left = due.take(left, day)
-        if left:
-            rest.append((day, left))
-    still = 0  # dues before this one are paid in full
-    for day, left in rest:
-        while left and still < len(dues):
-            left = dues[still].take(left, day)
-            still += left > 0
-    return sorted(dues, key=lambda d: (d.day, d.entry))
-
-
-def _call(view: View, key: int, due: _Open) -> Call:
-    as_of = view.as_of or dt.date.max
-    late, over = 0, 0
-    paid_on = None if due.paid_on is None else to_date(due.paid_on)
-    if due.due_on is not None:
-        until = paid_on or as_of
-        late = max(0, (until - due.due_on).days) if view.as_of or paid_on else 0
-        over = due.due - due.paid if paid_on is None and as_of > due.due_on else 0
+def _call(view: View, key: int, entry: int, inside: int, part: Settled) -> Call:
+    assert part.asked_on is not None
+    late, over, today = 0, 0, as_of_day(view)
+    if part.due_on is not None:
+        if part.full_on is not None:
+            late = max(0, part.full_on - part.due_on)
+        elif today > part.due_on:
+            over, late = part.open, today - part.due_on if view.as_of else 0
     return Call(
         key >> 32,
         key & 0xFFFFFFFF,
-        due.number,
-        due.entry,
-        to_date(due.day),
-        due.due_on,
-        due.due,
-        due.paid,
-        paid_on,
+        part.notice,
+        entry,
+        to_date(part.asked_on),
+        None if part.due_on is None else to_date(part.due_on),
+        part.fen,
+        inside,
+        part.paid,
+        None if part.full_on is None else to_date(part.full_on),
         over,
-        late if paid_on is not None or over else 0,
+        late,
     )

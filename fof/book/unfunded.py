@@ -1,5 +1,6 @@
 """What is unfunded and can no longer be called: of funds that are wound up, and past an investment period after which the
-agreement allows no call. What a notice asked for before that and nobody paid is still owed, and counts as callable.
+agreement allows no call. What a notice asked for before that inside the commitment and nobody paid is still owed, and
+counts as callable; what it asked for outside the commitment is no part of what is unfunded.
 """
 
 from __future__ import annotations
@@ -37,5 +38,7 @@ def lapsed(view: View, fund: int, investor: int, unfunded: int) -> int:
     if not calls_ended(view, fund):
         return 0
     owner = investor if investor < 0 else current(view, investor)
-    owed = sum(c.open for c in open_by_stake(view).get((fund, investor), ())) if owner == investor else 0
+    owed = (
+        sum(c.open_inside for c in open_by_stake(view).get((fund, investor), ())) if owner == investor else 0
+    )
     return max(0, unfunded - owed)

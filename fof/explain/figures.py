@@ -233,7 +233,7 @@ def _by_call(view: View, row: Performance, figure: str) -> list[Part]:
     chosen = ended if lapsed else [p for p in booked if p not in ended]
     rows = posting_rows(view, *contributions(view, "unfunded", chosen)) if chosen else []
     owed = [
-        _notice(view, c, -c.open if lapsed else c.open)
+        _notice(view, c, -c.open_inside if lapsed else c.open_inside)
         for pair in ended
         for c in open_by_stake(view).get(pair, ())
     ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from fof.book.notice_parts import NoticeParts
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS
 from fof.importers.tables import Row, Table
 from fof.intake import keys
 from fof.intake.components import component_setting, component_texts, told
 from fof.intake.instalments import Components, Paying, payment_digest, told_apart
-from fof.intake.paid_before import BookedParts
 from fof.intake.planning import Planning, adds_up, posting
 from fof.ledger import request_digest
 from models.journal import Notice, Posting
@@ -40,7 +40,7 @@ class Calls:
         self.planning = planning
         self._due: dict[tuple[int, str, int], Components] = {}
         self._paid: dict[tuple[int, str, int], Components] = {}
-        self._booked = BookedParts(planning.view)
+        self._booked = NoticeParts(planning.view)
         self._numbers = {
             (n.row.fund, n.row.number) for n in planning.view.notices if n.row.kind == NoticeKind.CAPITAL_CALL
         }

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from fof.book.notice_parts import NoticeParts
 from fof.importers.tables import Row, Table
 from fof.intake import keys
-from fof.intake.paid_before import BookedParts
 from fof.intake.planning import Planning
 from fof.ledger import BookedKey, request_digest
 from models.text import Text
@@ -50,7 +50,7 @@ def payment_digest(day: dt.date, parts: Components, beside: Components) -> bytes
     )
 
 
-def told_apart(planning: Planning, booked: BookedParts, asked: list[Paying]) -> dict[int, str]:
+def told_apart(planning: Planning, booked: NoticeParts, asked: list[Paying]) -> dict[int, str]:
     """id of each payment on a notice without a reference → its key; `held` is set where the book holds it already.
 
     What the book holds is set against the rows first, equal ones each once. Rows beyond those are further payments; rows
@@ -87,7 +87,7 @@ def _on_two_sheets(planning: Planning, same: list[Paying]) -> None:
             planning.problem(one.table, one.row, None, "repeated", text)
 
 
-def _take_held(booked: BookedParts, one: Paying, held: dict[str, BookedKey], found: dict[int, str]) -> bool:
+def _take_held(booked: NoticeParts, one: Paying, held: dict[str, BookedKey], found: dict[int, str]) -> bool:
     """Whether one of the payments in the book is this row's; it is no other row's then."""
     beside = booked.of(one.fund, one.number or "", one.investor).beside
     total_only = bool(one.amount and not one.parts)

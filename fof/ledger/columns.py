@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
@@ -144,7 +145,10 @@ def read_rows(cursor: Any, table: str, after: int, head: int, entry_day: Ints32)
     rows = cursor.fetchall()
     if not rows:
         return []
-    entry, line, *fields = zip(*rows, strict=True)  # by column: tens of thousands of rows in a process's first second
+    entry, line, *columns = zip(
+        *rows, strict=True
+    )  # by column: it is done to tens of thousands of rows at once
+    fields: list[Sequence[Any]] = list(columns)
     for place in days:  # SQLite keeps days as text
         fields[place] = [dt.date.fromisoformat(v) if isinstance(v, str) else v for v in fields[place]]
     made = map(partial(tuple.__new__, make), zip(*fields, strict=True))

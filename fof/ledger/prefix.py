@@ -116,7 +116,9 @@ class Prefix:
         """The live rows of a table dated on or before the day, ordered by (day, entry, line)."""
         with self._lock:
             if table not in self._dated:
-                found = sorted(self._visible(table), key=itemgetter(2))  # by day; they stand by entry and line
+                found = sorted(
+                    self._visible(table), key=itemgetter(2)
+                )  # by day; they stand by entry and line
                 self._dated[table] = (
                     [r.day for r in found],
                     [Dated(r.entry, r.line, to_date(r.day), r.row) for r in found],

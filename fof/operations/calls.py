@@ -206,15 +206,10 @@ def _inside(due: Mapping[str, int]) -> int:
 
 
 def _pending(view: View, fund: int) -> dict[int, int]:
-    """What earlier notices still ask inside the commitment, by investor. Where a notice also asks outside it and was paid
-    in part, all that is open counts as inside, up to what was asked there."""
+    """What earlier notices still ask inside the commitment, by investor."""
     found: dict[int, int] = {}
-    postings = view.postings
     for call in calls(view, {fund}):
-        if call.open:
-            asked = (postings.entry == call.entry) & (postings.kind == PostingKind.CALL_DUE)
-            inside = int(postings.fen[asked & (postings.from_party == call.investor)].sum())
-            found[call.investor] = found.get(call.investor, 0) + min(call.open, inside or call.open)
+        found[call.investor] = found.get(call.investor, 0) + call.open_inside
     return found
 
 

@@ -47,7 +47,6 @@ def called_before(view: View, fund: int, investors: Sequence[int]) -> Called:
     """The calls the view knows, shared out as they stand at its as-of day; investors in the order of their codes."""
     found = calls(view, {fund})
     closings = _closings(view, fund)
-    asked = _asked(view, fund)
     regular = sorted(
         {(c.due_on or c.notice_on, c.entry, c.notice_on) for c in found if c.number not in closings},
         key=lambda call: call[:2],
@@ -58,7 +57,7 @@ def called_before(view: View, fund: int, investors: Sequence[int]) -> Called:
     explained: dict[int, int] = defaultdict(int)
     outside = 0
     for call in found:
-        beyond = asked.get((call.entry, call.investor), 0)
+        beyond = call.due - call.inside
         outside += beyond
         if call.entry in place and call.investor in column:
             matrix[place[call.entry], column[call.investor]] += call.due - beyond
@@ -94,18 +93,6 @@ def _closings(view: View, fund: int) -> dict[str, dt.date]:
             kinds = view.postings.of_entry(n.entry).kind
             if len(kinds) and np.isin(kinds, _RETURNED).all():
                 found[n.row.number] = noticed[n.row.number]
-    return found
-
-
-def _asked(view: View, fund: int) -> dict[tuple[int, int], int]:
-    """(notice entry, investor) → fen asked outside the commitment."""
-    book = view.postings
-    chosen = book.where((book.kind == PostingKind.CALL_DUE_OUTSIDE) & (book.fund == fund))
-    found: dict[tuple[int, int], int] = defaultdict(int)
-    for entry, who, fen in zip(
-        chosen.entry.tolist(), chosen.from_party.tolist(), chosen.fen.tolist(), strict=True
-    ):
-        found[entry, who] += fen
     return found
 
 

@@ -10,7 +10,9 @@ from fof import ledger
 from fof.access import Actor
 from fof.book import late
 from fof.book.currencies import currency_of
+from fof.book.notice_parts import NoticeParts
 from fof.book.notices import Call, calls
+from fof.book.portfolios import current
 from fof.db import Database
 from fof.errors import Problem, Refused
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, PAYMENTS
@@ -112,7 +114,8 @@ def _one_a_day(
 
 
 def _call(view: View, fund: int, investor: int, number: str) -> Call | None:
-    return next((c for c in calls(view, {fund}, {investor}) if c.number == number), None)
+    own = current(view, investor)
+    return next((c for c in calls(view, {fund}, {own}) if c.number == number), None)
 
 
 def _parts(
@@ -137,7 +140,7 @@ def _parts(
             ],
             "缴款",
         )
-    due = components_of(view, fund, number).get(view.parties[investor].code)
+    due = _components(view, fund, number, investor)
     if not due:
         raise Refused(
             [
@@ -150,16 +153,20 @@ def _parts(
             ],
             "缴款",
         )
-    paid = _paid_before(view, fund, investor, number, _key(view, fund, investor, number, paid_on, reference))
+    held = keys.live(view, _key(view, fund, investor, number, paid_on, reference))
+    paid, again = _paid(view, fund, investor, number, None if held is None else held.entry)
     open_parts = {name: due[name] - paid.get(name, 0) for name in due if due[name] > paid.get(name, 0)}
-    amount = sum(open_parts.values()) if fen is None else fen
-    if not 0 < amount <= sum(open_parts.values()):
-        most = yuan_text(sum(open_parts.values()))
+    most = min(call.open + again, sum(open_parts.values()))
+    amount = most if fen is None else fen
+    if not 0 < amount <= most:
         raise Refused(
             [
                 Problem(
                     "over_due",
-                    Text(f"须大于零且不超过未缴 {most}", f"above zero and at most the {most} open"),
+                    Text(
+                        f"须大于零且不超过未缴 {yuan_text(most)}",
+                        f"above zero and at most the {yuan_text(most)} open",
+                    ),
                     yuan_text(amount),
                 )
             ],
@@ -175,23 +182,34 @@ def _key(view: View, fund: int, investor: int, number: str, day: dt.date, refere
     return keys.key("payment", *codes, day, *([reference] if reference else []))
 
 
-def _paid_before(view: View, fund: int, investor: int, number: str, leaving_out: str) -> dict[str, int]:
-    """Component → fen paid on the notice. The payment being marked is left out, so that marking it again asks the same."""
-    names = {kinds[0]: name for name, kinds in CALL_COMPONENTS.items()}
-    held = keys.live(view, leaving_out)
+def _components(view: View, fund: int, number: str, investor: int) -> dict[str, int]:
+    """Component → fen that the notice asks of an investor, and asked of those it succeeds."""
     found: dict[str, int] = {}
-    for notice in view.notices:
-        if (notice.row.fund, notice.row.number) != (fund, number):
-            continue
-        if held is not None and notice.entry == held.entry:
-            continue
-        rows = view.postings.of_entry(notice.entry)
-        for kind, payer, fen in zip(
-            rows.kind.tolist(), rows.from_party.tolist(), rows.fen.tolist(), strict=True
-        ):
-            if payer == investor and (name := names.get(PostingKind(kind))) is not None:
+    for code, parts in components_of(view, fund, number).items():
+        party = view.by_code.get(code)
+        if party is not None and current(view, party.id) == current(view, investor):
+            for name, fen in parts.items():
                 found[name] = found.get(name, 0) + fen
     return found
+
+
+def _paid(
+    view: View, fund: int, investor: int, number: str, leaving_out: int | None
+) -> tuple[dict[str, int], int]:
+    """Component → fen paid under the notice's number without one entry, and what that one paid: marking a payment again
+    asks the same."""
+    names = {kinds[0]: name for name, kinds in CALL_COMPONENTS.items()}
+    part = NoticeParts(view).of(fund, number, investor)
+    paid = {names[kind]: fen for kind, fen in part.by_kind.items() if kind in names}
+    if leaving_out is None or leaving_out not in part.entries:
+        return paid, 0
+    rows = view.postings.of_entry(leaving_out)
+    again = 0
+    for kind, fen in zip(rows.kind.tolist(), rows.fen.tolist(), strict=True):
+        if (name := names.get(PostingKind(kind))) is not None:
+            paid[name] -= fen
+            again += fen
+    return paid, again
 
 
 @dataclass(frozen=True, slots=True)

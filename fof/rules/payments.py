@@ -4,92 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from typing import NamedTuple
 
 from fof.rules import documents as docs
+from fof.rules import settlement
 from fof.rules.facts import FundFacts
-from fof.rules.facts_parties import Due, Flow, LeftOut, StakeFacts
+from fof.rules.facts_parties import Due, LeftOut, StakeFacts
 from fof.rules.registry import Confidence, Item, Level, Outcome, Scope, Verdict, missing, rule
+from fof.rules.settlement import Payment, Settled
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
 from models.text import Text
 
 
-class Settled(NamedTuple):
-    """One amount due: what was paid by its day, when it was paid in full, what is still open."""
-
-    due_on: dt.date
-    fen: int
-    notice: str
-    in_time: int
-    full_on: dt.date | None
-    open_fen: int
-
-
-@dataclass(slots=True)
-class _Open:
-    """A due while payments are set against it."""
-
-    due: Due
-    in_time: int = 0
-    rest: int = 0
-    last_paid: dt.date | None = None
-
-    def take(self, day: dt.date, fen: int) -> int:
-        """Accept up to what is open; returns what is left of the payment."""
-        used = min(fen, self.rest)
-        if used:
-            self.rest -= used
-            self.in_time += used if day <= self.due.due_on else 0
-            self.last_paid = day if self.last_paid is None else max(self.last_paid, day)
-        return fen - used
-
-
 def settle(stake: StakeFacts, as_of: dt.date) -> list[Settled]:
-    """What became of each amount due by `as_of`; the reading is that of fof.book.notices.
-
-    A payment counts for the notice it names; what names none, or is more than that notice asked, pays the oldest open
-    due. Payments from before the first notice pay none. Money returned as excess takes away what was paid beyond the
-    dues, so that it settles no later notice; it never reopens a due that had been paid.
-    """
-    known = sorted(stake.dues, key=lambda d: (d.due_on, d.asked_on or d.due_on, d.notice))
-    dues = [_Open(due, rest=due.fen) for due in known]
-    named: dict[str, list[_Open]] = {}
-    for due in dues:
-        named.setdefault(due.due.notice, []).append(due)
-    first = min((due.asked_on for due in known if due.asked_on is not None), default=dt.date.min)
-    unnamed: list[Flow] = []
-    for flow in sorted(stake.paid):
-        if flow.day > as_of or flow.day < first:
-            continue
-        left = flow.fen
-        if flow.fen > 0 and flow.notice:
-            for due in named.get(flow.notice, ()):
-                left = due.take(flow.day, left)
-        if left:
-            unnamed.append(Flow(flow.day, left))
-    surplus: list[Flow] = []
-    for day, fen, _ in sorted(unnamed, key=lambda f: (f.day, f.fen < 0)):
-        left = fen
-        if left > 0:
-            for due in dues:
-                if (due.due.asked_on or due.due.due_on) <= day:
-                    left = due.take(day, left)
-            surplus += [Flow(day, left)] if left else []
-        while left < 0 and surplus:
-            last = surplus.pop()
-            left += last.fen
-            surplus += [Flow(last.day, left)] if left > 0 else []
-    for day, fen, _ in surplus:
-        left = fen
-        for due in dues:
-            left = due.take(day, left)
-    return [
-        Settled(d.due.due_on, d.due.fen, d.due.notice, d.in_time, None if d.rest else d.last_paid, d.rest)
-        for d in dues
-        if d.due.due_on <= as_of
+    """What became of each notice due by `as_of`, in the reading of fof.rules.settlement: one line for each, whatever of it
+    is in- and outside the commitment."""
+    asked: dict[tuple[str, dt.date, dt.date | None], int] = {}
+    for due in stake.dues:
+        key = (due.notice, due.due_on, due.asked_on)
+        asked[key] = asked.get(key, 0) + due.fen
+    dues = [
+        Settled(notice, None if day is None else day.toordinal(), due_on.toordinal(), fen)
+        for (notice, due_on, day), fen in asked.items()
     ]
+    paid = [Payment(flow.day.toordinal(), flow.fen, flow.notice) for flow in stake.paid if flow.day <= as_of]
+    return [s for s in settlement.settle(dues, paid) if _day(s.due_on) <= as_of]
+
+
+def _day(number: int | None) -> dt.date:
+    assert number is not None, "every due of a stake's facts has its day"
+    return dt.date.fromordinal(number)
 
 
 @rule(
@@ -118,15 +63,17 @@ def paid_in_rate(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
             return missing(Text(f"{who} 的应缴金额和日期", f"amounts due from {who}"))
         return None
     due, in_time = sum(s.fen for s in settled), sum(s.in_time for s in settled)
-    overdue = [s for s in settled if s.open_fen and s.due_on < fund.as_of]
-    late = [s for s in settled if s.full_on is not None and s.full_on > s.due_on]
-    owed = sum(s.open_fen for s in overdue)
+    overdue = [s for s in settled if s.open and _day(s.due_on) < fund.as_of]
+    late = [s for s in settled if _days_late(s)]
+    owed = sum(s.open for s in overdue)
     if unsaid and not owed:
         return _unsaid(who, unsaid)
     verdict = Verdict.BREACH if owed else Verdict.WARN if late else Verdict.PASS
-    not_yet = sum(s.fen - s.in_time for s in settled if s.due_on == fund.as_of)
+    not_yet = sum(s.fen - s.in_time for s in settled if _day(s.due_on) == fund.as_of)
     rate = ratio(in_time, due - not_yet) if due > not_yet else Decimal(1)
-    days = max([(fund.as_of - s.due_on).days for s in overdue] + [_days_late(s) for s in late], default=0)
+    days = max(
+        [(fund.as_of - _day(s.due_on)).days for s in overdue] + [_days_late(s) for s in late], default=0
+    )
     text = Text(
         f"{who} 应缴 {money_zh(due - not_yet)}，按期到位 {pct(rate)}",
         f"{who}: due {money_en(due - not_yet)}, paid in time {pct(rate)}",
@@ -150,7 +97,7 @@ def paid_in_rate(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
         owed or None,
         {"due": due - not_yet, "paid_in_time": in_time, "owed": owed, "days_late": days},
         items=tuple(_due_line(s, fund.as_of) for s in (*overdue, *late)),
-        since=min((s.due_on + dt.timedelta(days=1) for s in overdue), default=None),
+        since=min((_day(s.due_on) + dt.timedelta(days=1) for s in overdue), default=None),
     )
 
 
@@ -167,21 +114,26 @@ def _unsaid(who: str, calls: Sequence[LeftOut]) -> Outcome:
 
 
 def _days_late(settled: Settled) -> int:
-    return 0 if settled.full_on is None else max((settled.full_on - settled.due_on).days, 0)
+    """Of a notice that was paid in full."""
+    if settled.full_on is None or settled.due_on is None:
+        return 0
+    return max(settled.full_on - settled.due_on, 0)
 
 
 def _due_line(settled: Settled, as_of: dt.date) -> Item:
-    if settled.open_fen:
-        days = (as_of - settled.due_on).days
+    due_on = _day(settled.due_on)
+    if settled.open:
+        days = (as_of - due_on).days
         text = Text(
-            f"应缴 {money_zh(settled.fen)}，欠缴 {money_zh(settled.open_fen)}，逾期 {days} 天",
-            f"due {money_en(settled.fen)}, {money_en(settled.open_fen)} open, {days} day(s) late",
+            f"应缴 {money_zh(settled.fen)}，欠缴 {money_zh(settled.open)}，逾期 {days} 天",
+            f"due {money_en(settled.fen)}, {money_en(settled.open)} open, {days} day(s) late",
         )
     else:
         days = _days_late(settled)
+        paid_on = _day(settled.full_on)
         text = Text(
-            f"应缴 {money_zh(settled.fen)}，{settled.full_on} 缴清，迟 {days} 天",
-            f"due {money_en(settled.fen)}, paid in full on {settled.full_on}, {days} day(s) late",
+            f"应缴 {money_zh(settled.fen)}，{paid_on} 缴清，迟 {days} 天",
+            f"due {money_en(settled.fen)}, paid in full on {paid_on}, {days} day(s) late",
         )
-    late_fen = settled.open_fen or settled.fen - settled.in_time
-    return Item(settled.notice or str(settled.due_on), text, settled.due_on, late_fen)
+    late_fen = settled.open or settled.fen - settled.in_time
+    return Item(settled.notice or str(due_on), text, due_on, late_fen)

@@ -1,4 +1,7 @@
-"""What the book holds of the call notices that a file pays on: asked for and paid, investor by investor, entry by entry."""
+"""What the book holds under the number of a call notice: asked for and paid by the entries that name it, investor by
+investor, entry by entry, component by component. What is open on the notice is fof.book.notices': money that names none, or
+was more than its notice asked, pays here, too. A predecessor's part is its successor's.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from fof.book.portfolios import current
 from fof.ledger import View
 from models.kinds import NoticeKind
 from models.posting_kinds import TREATMENTS, PostingKind
@@ -13,7 +17,7 @@ from models.posting_kinds import TREATMENTS, PostingKind
 
 @dataclass(slots=True)
 class Part:
-    """What the book holds of an investor's part of a notice, and what this plan adds to it, in fen.
+    """What the book holds of an investor's part of a notice, in fen; `new`: what a plan adds to it.
 
     by_kind  paid by posting kind, for all entries together
     beside   entry → all that it moved of this investor, interest beside the capital included
@@ -27,8 +31,8 @@ class Part:
     beside: dict[int, int] = field(default_factory=dict)
 
 
-class BookedParts:
-    """Dues and payments of call notices in the book, by fund; looked up when first asked for."""
+class NoticeParts:
+    """The parts of a view's call notices, by fund; looked up when first asked for."""
 
     def __init__(self, view: View) -> None:
         self._view = view
@@ -44,7 +48,7 @@ class BookedParts:
         if fund not in self._looked:
             self._looked.add(fund)
             self._look(fund, self._numbers.get(fund, {}))
-        return self._parts.setdefault((fund, number, investor), Part())
+        return self._parts.setdefault((fund, number, current(self._view, investor)), Part())
 
     def _look(self, fund: int, numbers: dict[int, str]) -> None:
         every = self._view.postings
@@ -52,7 +56,7 @@ class BookedParts:
         columns = (rows.entry, rows.from_party, rows.kind, rows.fen)
         for entry, payer, kind, fen in zip(*(c.tolist() for c in columns), strict=True):
             treatment = TREATMENTS[PostingKind(kind)]
-            part = self._parts.setdefault((fund, numbers[entry], payer), Part())
+            part = self._parts.setdefault((fund, numbers[entry], current(self._view, payer)), Part())
             part.due += treatment.due * fen
             if not treatment.due:
                 part.beside[entry] = part.beside.get(entry, 0) + fen
