@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ from fof.book.funds import fact_text
 from fof.evaluation.indicators import BELOW, below
 from fof.evaluation.judged import Judged, ended_before, judged, set_up_by
 from fof.figures.register import members
-from fof.ledger import View
+from fof.ledger import EntryRecord, View
 from fof.rules.calendar_days import add_months
 from fof.rules.facts import FilingKind, FundFacts
 from fof.rules.registry import RULES, Value, Verdict
@@ -160,16 +160,21 @@ def register(view: View, year: int | None = None) -> Register:
     then = judged(then_view)
     months = then.settings.on("register_update_months", today)
     due = None if months is None else add_months(end, int(str(months.value)))
+    begin = dt.date(chosen, 1, 1)
+    listed = {
+        code: fund
+        for code, fund in then.facts.items()
+        if fund.is_public and set_up_by(fund, end) and not ended_before(fund, begin)
+    }
+    booked = then_view.heads(_entries(then_view, listed))
     funds = []
-    for code, fund in then.facts.items():
-        if not fund.is_public or not set_up_by(fund, end) or ended_before(fund, dt.date(chosen, 1, 1)):
-            continue
+    for code, fund in listed.items():
         now = judged(view).facts.get(code)
         handed = _filed(now, FilingKind.REGISTER_UPDATE, end)
         truth = _filed(now, FilingKind.TRUTH_COMMITMENT, end)
         late = due is not None and (_late(handed, due, today) or _late(truth, due, today))
         number = then_view.party(code).id
-        fields = (*_identity(then_view, number, fund), *_indicators(then_view, then, code))
+        fields = (*_identity(then_view, number, fund, booked), *_indicators(then_view, then, code))
         name, currency = then_view.name(number), currency_of(then_view, number)
         funds.append(FundRegister(code, name, fields, handed, truth, late, currency))
     left = None if due is None else (due - today).days
@@ -187,11 +192,19 @@ def _late(filed: dt.date | None, due: dt.date, today: dt.date) -> bool:
     return (filed or today) > due
 
 
-def _identity(view: View, number: int, fund: FundFacts) -> Iterator[Field]:
+def _entries(view: View, codes: Iterable[str]) -> Iterator[int]:
+    """The entries that the identity of some funds rests on."""
+    for code in codes:
+        party = view.party(code)
+        yield party.entry
+        yield from (fact.entry for name, fact in view.facts_of(party.id).items() if name in IDENTITY)
+
+
+def _identity(
+    view: View, number: int, fund: FundFacts, booked: Mapping[int, EntryRecord]
+) -> Iterator[Field]:
     stated = view.facts_of(number)
     party = view.parties[number]
-    told = [fact for name in IDENTITY if (fact := stated.get(name)) is not None]
-    booked = view.heads([party.entry, *(fact.entry for fact in told)])
     yield Field(
         "code",
         Text("编号", "Code"),

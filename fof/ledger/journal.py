@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 PREFIXES_KEPT = 6
 VIEWS_KEPT = 24
-AT_ONCE = 500
-"""Entries whose heads one statement asks for."""
+AT_ONCE = 50_000
+"""Entries whose heads one statement asks for; of a list of numbers SQLite takes up to a megabyte."""
 POSTINGS_KEPT = 8_000_000
 """A view that was asked for its postings holds a copy of them: of a large book fewer views are kept."""
 
