@@ -200,9 +200,7 @@ def _entries(view: View, codes: Iterable[str]) -> Iterator[int]:
         yield from (fact.entry for name, fact in view.facts_of(party.id).items() if name in IDENTITY)
 
 
-def _identity(
-    view: View, number: int, fund: FundFacts, booked: Mapping[int, EntryRecord]
-) -> Iterator[Field]:
+def _identity(view: View, number: int, fund: FundFacts, booked: Mapping[int, EntryRecord]) -> Iterator[Field]:
     stated = view.facts_of(number)
     party = view.parties[number]
     yield Field(
