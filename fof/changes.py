@@ -123,7 +123,7 @@ def changes(
     then = journal.view(as_of, earlier)
     if then.known_at > now.known_at or (then.known_at == now.known_at and not same_too):
         text = Text("较早时点必须小于较晚时点", "the earlier point must be below the later one")
-        raise Refused([Problem("no_interval", text, str(earlier))], "变更对比")
+        raise Refused([Problem("no_interval", text, str(earlier))], Text("变更对比", "comparison"))
     added = now.heads(range(then.known_at + 1, now.known_at + 1))
     taken_back = {
         h.reverses for h in added.values() if h.reverses is not None and h.reverses <= then.known_at

@@ -83,7 +83,7 @@ def would(
     """
     problems = [*_wrong(view, deal), *_wrong(view, commitment)]
     if problems:
-        raise BookingRefused(problems, "试算")
+        raise BookingRefused(problems, Text("试算", "trial"))
     day = day_of(view)
     view, ids = view.journal.view(day, view.known_at), Ids(view)
     rows: list[Row] = []

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from fof.cli.lazy import Commands, ready
+from fof.cli.usage import both
 from models.text import Text, use
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 app = typer.Typer(
     cls=Commands,
     name="fof",
-    help="省创业投资母基金管理：一本准确、可解释的账。 / A provincial fund-of-funds: one exact, explainable book.",
+    help=both(
+        "省创业投资母基金管理：一本准确、可解释的账。",
+        "A provincial fund-of-funds: one exact, explainable book.",
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

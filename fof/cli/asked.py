@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fof.cli.usage import both
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -57,7 +58,10 @@ def read_day(text: str) -> dt.date:
 AsOf = Annotated[
     dt.date | None,
     typer.Option(
-        "--as-of", parser=read_day, metavar="DAY", help="截至日，缺省为今天 / as-of day, today if left out"
+        "--as-of",
+        parser=read_day,
+        metavar="DAY",
+        help=both("截至日，缺省为今天", "as-of day, today if left out"),
     ),
 ]
 KnownAt = Annotated[
@@ -65,20 +69,27 @@ KnownAt = Annotated[
     typer.Option(
         "--known-at",
         metavar="WHEN",
-        help="只用到那时为止已登记的信息：分录编号、日期（北京时间当日终）或已结账的季度 2026-Q2 / "
-        "only what was known then: an entry, the end of a day (Beijing time), or a closed quarter like 2026-Q2",
+        help=both(
+            "只用到那时为止已登记的信息：分录编号、日期（北京时间当日终）或已结账的季度 2026-Q2",
+            "only what was known then: an entry, the end of a day (Beijing time), or a closed quarter like 2026-Q2",
+        ),
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="标准输出一份 JSON 文档 / one JSON document on stdout")]
+Json = Annotated[
+    bool, typer.Option("--json", help=both("标准输出一份 JSON 文档", "one JSON document on stdout"))
+]
 PortfolioCode = Annotated[
     str | None,
     typer.Option(
-        "--portfolio", metavar="CODE", help="投资组合编号，缺省为第一个 / portfolio, the first if left out"
+        "--portfolio",
+        metavar="CODE",
+        help=both("投资组合编号，缺省为第一个", "portfolio, the first if left out"),
     ),
 ]
-UnitOption = Annotated[Unit, typer.Option("--unit", help="表格的金额单位 / unit of the table")]
+UnitOption = Annotated[Unit, typer.Option("--unit", help=both("表格的金额单位", "unit of the table"))]
 Lang = Annotated[
-    Language | None, typer.Option("--lang", help="语言，缺省按 FOF_LANG / language, FOF_LANG if left out")
+    Language | None,
+    typer.Option("--lang", help=both("语言，缺省按 FOF_LANG", "language, FOF_LANG if left out")),
 ]
 
 
@@ -93,7 +104,10 @@ Why = Annotated[
     str | None,
     typer.Option(
         "--why",
-        help="补记理由：生效日在已结账的季度之内时必填 / reason, needed where the day lies in a closed quarter",
+        help=both(
+            "补记理由：生效日在已结账的季度之内时必填",
+            "reason, needed where the day lies in a closed quarter",
+        ),
     ),
 ]
 

@@ -14,6 +14,7 @@ import typer
 
 from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, Why, database, read_day, today
 from fof.cli.printed import printed, told
+from fof.cli.usage import both, helped
 from fof.figures.answers import Answer
 from fof.figures.documents import AUDIT, RULES
 from models.text import Text
@@ -25,10 +26,14 @@ if TYPE_CHECKING:
     from fof.rules.registry import Rule, Value
 
 Row = dict[str, Any]
-audits = typer.Typer(help="合规检查 / audits", no_args_is_help=True)
+audits = typer.Typer(help=both("合规检查", "audits"), no_args_is_help=True)
 
 
 @audits.command("guidance")
+@helped(
+    "引导基金合规检查：逐条规则的结论，按涉及金额排列。",
+    "Findings of the guidance-fund rules by money at stake.",
+)
 def guidance(
     as_of: AsOf = None,
     rules_as_of: Annotated[
@@ -37,32 +42,37 @@ def guidance(
             "--rules-as-of",
             parser=read_day,
             metavar="DAY",
-            help="全部按该日规则判断 / judge by that day's rules",
+            help=both("全部按该日规则判断", "judge by that day's rules"),
         ),
     ] = None,
     fund: Annotated[
-        str | None, typer.Option("--fund", metavar="CODE", help="只看一只基金 / one fund only")
+        str | None, typer.Option("--fund", metavar="CODE", help=both("只看一只基金", "one fund only"))
     ] = None,
     family: Annotated[
         str | None,
-        typer.Option("--family", metavar="GF,AF", help="只看这些系列，逗号分隔 / these families only"),
+        typer.Option("--family", metavar="GF,AF", help=both("只看这些系列，逗号分隔", "these families only")),
     ] = None,
     verdict: Annotated[
         str,
         typer.Option(
-            "--verdict", help="列出的结论，逗号分隔，all 为全部 / verdicts to list, all for every one"
+            "--verdict", help=both("列出的结论，逗号分隔，all 为全部", "verdicts to list, all for every one")
         ),
     ] = "breach,warn",
     only_open: Annotated[
-        bool, typer.Option("--open", help="只看待处理的 / only what nobody has dealt with in time")
+        bool, typer.Option("--open", help=both("只看待处理的", "only what nobody has dealt with in time"))
     ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="有违反则退出码为 1 / exit 1 on a breach")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help=both("有违反则退出码为 1", "exit 1 on a breach"))
+    ] = False,
     portfolio: Annotated[
         str | None,
         typer.Option(
             "--portfolio",
             metavar="CODE",
-            help="只看一个组合及其所投基金，缺省为全部 / one portfolio and the funds it is in, the whole office if left out",
+            help=both(
+                "只看一个组合及其所投基金，缺省为全部",
+                "one portfolio and the funds it is in, the whole office if left out",
+            ),
         ),
     ] = None,
     known_at: KnownAt = None,
@@ -70,7 +80,6 @@ def guidance(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """引导基金合规检查：逐条规则的结论，按涉及金额排列。 / Findings of the guidance-fund rules by money at stake."""
     from fof import audit
     from fof.cli import audit_queue
 
@@ -88,7 +97,12 @@ def guidance(
         audit_queue.show(found, document, asked)
     if not found.findings:
         told(
-            "没有可检查的事项：该日账中没有相应的基金或规则 / nothing to judge: no such fund or rule on this day"
+            str(
+                Text(
+                    "没有可检查的事项：该日账中没有相应的基金或规则",
+                    "nothing to judge: no such fund or rule on this day",
+                )
+            )
         )
     for problem in found.unread:
         told(problem)
@@ -202,21 +216,21 @@ def shown(value: Value, unit: str) -> str | None:
     return str(value)
 
 
+@helped("规则库：每条规则的内容、依据、参数、核对程度。", "The rulebook as coded.")
 def rules(
     as_of: AsOf = None,
     family: Annotated[
-        str | None, typer.Option("--family", metavar="GF", help="只看一个系列 / one family only")
+        str | None, typer.Option("--family", metavar="GF", help=both("只看一个系列", "one family only"))
     ] = None,
     stats: Annotated[
         bool,
         typer.Option(
-            "--stats", help="已编码、无法核查、以后再做的规则 / what is coded, not checkable, later"
+            "--stats", help=both("已编码、无法核查、以后再做的规则", "what is coded, not checkable, later")
         ),
     ] = False,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """规则库：每条规则的内容、依据、参数、核对程度。 / The rulebook as coded."""
     from fof.rules import catalogue
 
     asked = Asked(as_of, None, json, None, Unit.WAN, lang)
@@ -274,28 +288,30 @@ def rule_row(rule: Rule, day: dt.date, language: str) -> Row:
 
 
 Reference = Annotated[
-    str, typer.Option("--reference", help="依据文号 / waiver, order or minutes it rests on")
+    str, typer.Option("--reference", help=both("依据文号", "waiver, order or minutes it rests on"))
 ]
 Until = Annotated[
-    dt.date | None, typer.Option("--until", parser=read_day, metavar="DAY", help="截止日 / last day")
+    dt.date | None, typer.Option("--until", parser=read_day, metavar="DAY", help=both("截止日", "last day"))
 ]
 
 
+@helped(
+    "处置一条检查结论：接受（豁免）、限期整改或驳回，写入日记账。", "Decide about a finding; a journal entry."
+)
 def dispose(
-    rule: Annotated[str, typer.Argument(help="规则编号 / rule id")],
-    subject: Annotated[str, typer.Argument(help="对象，如清单所示 / subject as the findings name it")],
+    rule: Annotated[str, typer.Argument(help=both("规则编号", "rule id"))],
+    subject: Annotated[str, typer.Argument(help=both("对象，如清单所示", "subject as the findings name it"))],
     action: Annotated[str, typer.Argument(help="accept | rectify | dismiss")],
     reference: Reference = "",
     until: Until = None,
-    reason: Annotated[str | None, typer.Option("--reason", help="原因 / reason")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", help=both("原因", "reason"))] = None,
     on: Annotated[
         dt.date | None,
         typer.Option(
-            "--on", parser=read_day, metavar="DAY", help="处置日，缺省为今天 / day, today if left out"
+            "--on", parser=read_day, metavar="DAY", help=both("处置日，缺省为今天", "day, today if left out")
         ),
     ] = None,
 ) -> None:
-    """处置一条检查结论：接受（豁免）、限期整改或驳回，写入日记账。 / Decide about a finding; a journal entry."""
     from fof import audit
     from fof.access import LOCAL
 
@@ -303,24 +319,29 @@ def dispose(
     _told(done)
 
 
+@helped("设定某只基金（或全部）的规则参数，写入日记账。", "Set a rule parameter for a fund or the office.")
 def set_parameter(
-    name: Annotated[str, typer.Argument(help="参数名 / name of the parameter")],
-    value: Annotated[str, typer.Argument(help="值 / value: 0.35, 90, yes, 3000万元")],
+    name: Annotated[str, typer.Argument(help=both("参数名", "name of the parameter"))],
+    value: Annotated[str, typer.Argument(help=both("值", "value: 0.35, 90, yes, 3000万元"))],
     fund: Annotated[
         str | None,
-        typer.Option("--fund", metavar="CODE", help="基金编号，缺省为全部 / fund, the office if left out"),
+        typer.Option(
+            "--fund", metavar="CODE", help=both("基金编号，缺省为全部", "fund, the office if left out")
+        ),
     ] = None,
     since: Annotated[
         dt.date | None,
         typer.Option(
-            "--from", parser=read_day, metavar="DAY", help="起始日，缺省为今天 / first day, today if left out"
+            "--from",
+            parser=read_day,
+            metavar="DAY",
+            help=both("起始日，缺省为今天", "first day, today if left out"),
         ),
     ] = None,
     until: Until = None,
-    document: Annotated[str, typer.Option("--document", help="依据文件 / document it rests on")] = "",
+    document: Annotated[str, typer.Option("--document", help=both("依据文件", "document it rests on"))] = "",
     why: Why = None,
 ) -> None:
-    """设定某只基金（或全部）的规则参数，写入日记账。 / Set a rule parameter for a fund or the office."""
     from fof import audit
     from fof.access import LOCAL
 
@@ -329,6 +350,6 @@ def set_parameter(
 
 def _told(done: Booked) -> None:
     for entry in done.entries:
-        told(f"已登记分录 {entry} / booked as entry {entry}")
+        told(Text(f"已登记分录 {entry}", f"booked as entry {entry}"))
     for already in done.already:
-        told(f"账中已有，分录 {already.entry} / already booked as entry {already.entry}")
+        told(Text(f"账中已有，分录 {already.entry}", f"already booked as entry {already.entry}"))

@@ -11,6 +11,7 @@ import typer
 
 from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, Why, database, one_of, today
 from fof.cli.printed import printed, told
+from fof.cli.usage import both, helped
 from fof.figures import documents
 from fof.figures.answers import Answer
 from models.text import Text
@@ -21,26 +22,26 @@ if TYPE_CHECKING:
     from fof.seeding import Seeded
 
 seed = typer.Typer(
-    help="载入示例或真实数据。 / Load the demo office or real positions.", no_args_is_help=True
+    help=both("载入示例或真实数据。", "Load the demo office or real positions."), no_args_is_help=True
 )
 Row = dict[str, Any]
 IfEmpty = Annotated[
     bool,
     typer.Option(
-        "--if-empty", help="账本已有内容时不载入 / do nothing where the book holds something already"
+        "--if-empty", help=both("账本已有内容时不载入", "do nothing where the book holds something already")
     ),
 ]
 
 
+@helped("建立或升级账本。", "Create or upgrade the book.")
 def init() -> None:
-    """建立或升级账本。 / Create or upgrade the book."""
     from fof.db import REVISION, open_database
     from fof.settings import Settings
 
     settings = Settings()
     found = open_database(settings.url)
     before = found.init(settings.owner_url or None)
-    told(f"账本就绪 / the book is ready: {found.name}")
+    told(Text(f"账本就绪：{found.name}", f"the book is ready: {found.name}"))
     if before is not None and before != REVISION:
         _proved(found, before)
 
@@ -51,7 +52,12 @@ def _proved(book: Database, before: str) -> None:
 
     found = use_case(book)
     told(
-        f"已由版本 {before} 升级，各分录未变，现核验全账 / upgraded from {before}, no entry changed; the book is verified"
+        str(
+            Text(
+                f"已由版本 {before} 升级，各分录未变，现核验全账",
+                f"upgraded from {before}, no entry changed; the book is verified",
+            )
+        )
     )
     wrong = [check for check in found.problems if check.name != "durability"]  # how a server writes, not what
     for check in wrong:
@@ -61,22 +67,30 @@ def _proved(book: Database, before: str) -> None:
 
 
 @seed.command("demo")
+@helped("载入虚构的示例办公室。", "Load the invented provincial office.")
 def seed_demo(if_empty: IfEmpty = False, json: Json = False) -> None:
-    """载入虚构的示例办公室。 / Load the invented provincial office."""
     from fof import ledger
     from fof.access import LOCAL
     from fof.seeding import seed_demo as use_case
 
     book = database()
     if if_empty and ledger.read(book).head:
-        told("账本已有内容，未载入示例 / the book holds something already; the demo office was not loaded")
+        told(
+            str(
+                Text(
+                    "账本已有内容，未载入示例",
+                    "the book holds something already; the demo office was not loaded",
+                )
+            )
+        )
         _seeded(book, [], json)
         return
-    told("正在载入示例办公室（虚构）…… / loading the invented demo office …")
+    told(Text("正在载入示例办公室（虚构）……", "loading the invented demo office …"))
     _seeded(book, use_case(book, LOCAL), json)
 
 
 @seed.command("pensions")
+@helped("载入养老金真实披露的持仓。", "Load positions that pension systems disclose.")
 def seed_pensions(
     file: Annotated[
         Path | None,
@@ -85,20 +99,24 @@ def seed_pensions(
             exists=True,
             dir_okay=False,
             metavar="FILE",
-            help="披露文件；缺省用随附的两家养老金 / a disclosure file; the shipped one if left out",
+            help=both("披露文件；缺省用随附的两家养老金", "a disclosure file; the shipped one if left out"),
         ),
     ] = None,
     if_empty: IfEmpty = False,
     json: Json = False,
 ) -> None:
-    """载入养老金真实披露的持仓。 / Load positions that pension systems disclose."""
     from fof.access import LOCAL
     from fof.seeding import seed_pensions as use_case
 
     book = database()
     if if_empty and not _only_demo(book):
         told(
-            "账本已有披露持仓或自己的内容，未载入 / the book holds positions or something of its own; nothing was loaded"
+            str(
+                Text(
+                    "账本已有披露持仓或自己的内容，未载入",
+                    "the book holds positions or something of its own; nothing was loaded",
+                )
+            )
         )
         _seeded(book, [], json)
         return
@@ -124,7 +142,12 @@ def _seeded(book: Database, found: list[Seeded], json: bool) -> None:
 
     for s in found:
         told(
-            f"{s.file}：新增 {s.entries} 条分录，已有 {s.already} 条 / {s.entries} entries, {s.already} already there"
+            str(
+                Text(
+                    f"{s.file}：新增 {s.entries} 条分录，已有 {s.already} 条",
+                    f"{s.file}: {s.entries} entries, {s.already} already there",
+                )
+            )
         )
     if json:
         rows = [{"level": "entries", "sheet": s.file, "count": s.entries} for s in found]
@@ -136,15 +159,20 @@ def _seeded(book: Database, found: list[Seeded], json: bool) -> None:
         printed(Answer(documents.IMPORT, rows, None, ledger.read(book).head, "CNY", head), Asked(json=True))
 
 
+@helped("空白工作簿，附逐列说明与下拉。", "An empty workbook with explanations and drop-downs.")
 def template(
     layout: Annotated[
-        str, typer.Argument(help="版式，可用逗号列出多个，all 为全部 / layouts, separated by commas, or all")
+        str,
+        typer.Argument(
+            help=both("版式，可用逗号列出多个，all 为全部", "layouts, separated by commas, or all")
+        ),
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="写到 / file to write")],
-    unit: Annotated[Unit, typer.Option("--unit", help="金额列的单位 / unit of amount columns")] = Unit.YUAN,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=both("写到", "file to write"))],
+    unit: Annotated[
+        Unit, typer.Option("--unit", help=both("金额列的单位", "unit of amount columns"))
+    ] = Unit.YUAN,
     lang: Lang = None,
 ) -> None:
-    """空白工作簿，附逐列说明与下拉。 / An empty workbook with explanations and drop-downs."""
     from fof.importers.layouts import LAYOUTS
     from fof.importers.template import template as write
 
@@ -171,25 +199,30 @@ def write_file(out: Path, content: bytes, language: str = "zh") -> None:
             None,
             Where(str(out)),
         )
-        raise Refused([problem], "写入") from error
+        raise Refused([problem], Text("写入", "writing")) from error
     told(
-        Text(f"已写入 / written: {out}（{len(content)} bytes）", f"written: {out} ({len(content)} bytes)").of(
-            language
-        )
+        Text(
+            str(Text(f"已写入：{out}（{len(content)} bytes）", f"written: {out} ({len(content)} bytes)")),
+            f"written: {out} ({len(content)} bytes)",
+        ).of(language)
     )
 
 
+@helped("导入工作簿或 csv：有一处问题就什么都不写。", "Import a file: whole or not at all.")
 def import_file(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="xlsx 或 csv")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只预览，不入账 / preview only")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=both("只预览，不入账", "preview only"))] = False,
     layout: Annotated[
-        str | None, typer.Option("--layout", help="全部工作表的版式 / layout of every sheet")
+        str | None, typer.Option("--layout", help=both("全部工作表的版式", "layout of every sheet"))
     ] = None,
     mapping: Annotated[
         str | None,
         typer.Option(
             "--mapping",
-            help="列映射：账中保存的名称，或 .toml 文件（入账时保存） / a saved mapping's name, or a .toml file to use and keep",
+            help=both(
+                "列映射：账中保存的名称，或 .toml 文件（入账时保存）",
+                "a saved mapping's name, or a .toml file to use and keep",
+            ),
         ),
     ] = None,
     why: Why = None,
@@ -199,13 +232,12 @@ def import_file(
             "--problems",
             metavar="FILE",
             dir_okay=False,
-            help="问题逐条写入此工作簿 / write every problem into this workbook, one a row",
+            help=both("问题逐条写入此工作簿", "write every problem into this workbook, one a row"),
         ),
     ] = None,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """导入工作簿或 csv：有一处问题就什么都不写。 / Import a file: whole or not at all."""
     from fof.access import LOCAL
     from fof.cli.importing import mapping_asked, pointed_out, previewed
     from fof.errors import Refused
@@ -241,12 +273,12 @@ def import_file(
     previewed(found, asked, done.entries, problems)
 
 
+@helped("全账导出为可再导入的工作簿。", "The book as a workbook that can be imported again.")
 def export(
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="写到 / file to write")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=both("写到", "file to write"))],
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    """全账导出为可再导入的工作簿。 / The book as a workbook that can be imported again."""
     from fof.intake.export import export_workbook, reversed_pairs
 
     asked = Asked(as_of, known_at)
@@ -254,12 +286,17 @@ def export(
     write_file(out, export_workbook(view))
     if pairs := reversed_pairs(view):
         told(
-            f"已冲销的 {pairs} 条分录及其冲销未导出 / {pairs} reversed entries and their reversals are not in it"
+            str(
+                Text(
+                    f"已冲销的 {pairs} 条分录及其冲销未导出",
+                    f"{pairs} reversed entries and their reversals are not in it",
+                )
+            )
         )
 
 
+@helped("重算全部叶、根与余额，并运行数据库自检。", "Recompute leaves, root and balances, check the engine.")
 def verify(lang: Lang = None, json: Json = False) -> None:
-    """重算全部叶、根与余额，并运行数据库自检。 / Recompute leaves, root and balances, check the engine."""
     from fof.db import open_database
     from fof.ledger.verify import verify as use_case
     from fof.settings import Settings
@@ -293,32 +330,35 @@ def verify(lang: Lang = None, json: Json = False) -> None:
         raise typer.Exit(3)
 
 
+@helped("备份账本：使用中亦可，写后核验。", "Back the book up: consistent while in use, and verified.")
 def backup(
-    file: Annotated[Path, typer.Argument(dir_okay=False, help="备份写到（新文件） / a new file")],
+    file: Annotated[Path, typer.Argument(dir_okay=False, help=both("备份写到（新文件）", "a new file"))],
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """备份账本：使用中亦可，写后核验。 / Back the book up: consistent while in use, and verified."""
     from fof.ledger.backup import backup as use_case
 
     _stored(use_case(database(), file), Asked(json=json, lang=lang))
 
 
+@helped("用备份恢复账本，恢复后核验。", "Put a backup in the place of the book, and verify it.")
 def restore(
-    file: Annotated[Path, typer.Argument(dir_okay=False, help="备份文件 / the backup")],
+    file: Annotated[Path, typer.Argument(dir_okay=False, help=both("备份文件", "the backup"))],
     over: Annotated[
         int | None,
         typer.Option(
             "--over",
             min=0,
             metavar="ENTRY",
-            help="放弃原处较新或不同的账本，须写明其最后一条分录 / give up a longer or other book: its last entry",
+            help=both(
+                "放弃原处较新或不同的账本，须写明其最后一条分录",
+                "give up a longer or other book: its last entry",
+            ),
         ),
     ] = None,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """用备份恢复账本，恢复后核验。 / Put a backup in the place of the book, and verify it."""
     from fof.db import open_database
     from fof.ledger.backup import restore as use_case
     from fof.settings import Settings
@@ -346,21 +386,21 @@ def _stored(done: Stored, asked: Asked) -> None:
         raise typer.Exit(3)
 
 
+@helped("启动页面（本机 127.0.0.1）。", "Serve the screens on this machine.")
 def ui(
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="端口 / port")] = 8501,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help=both("端口", "port"))] = 8501,
     browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="打开浏览器 / open the browser")
+        bool, typer.Option("--browser/--no-browser", help=both("打开浏览器", "open the browser"))
     ] = False,
 ) -> None:
-    """启动页面（本机 127.0.0.1）。 / Serve the screens on this machine."""
     database()
     opened = ["--browser"] if browser and os.environ.get("FOF_NO_BROWSER") != "1" else []
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "fof.ui.server", "--port", str(port), *opened])  # noqa: S606 - our own interpreter
 
 
+@helped("编译或载入计算内核，使第一次使用不等待。", "Prepare the kernels, so that no first use waits.")
 def warmup() -> None:
-    """编译或载入计算内核，使第一次使用不等待。 / Prepare the kernels, so that no first use waits."""
     from valuation.warmup import warm
 
-    told(f"内核就绪 / kernels ready: {len(warm())}")
+    told(Text(f"内核就绪：{len(warm())}", f"kernels ready: {len(warm())}"))

@@ -12,6 +12,7 @@ import typer
 
 from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, Why, database, read_day, today
 from fof.cli.printed import printed, told
+from fof.cli.usage import both, helped
 from fof.figures.answers import Answer
 from fof.figures.documents import LOSSES, REINVESTMENT, SCORECARD, SCORES, WHOLE_LIFE
 from models.text import Text
@@ -22,25 +23,32 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 app = typer.Typer(
-    help="绩效评价、容亏、返投、登记信息 / evaluation and reporting duties", no_args_is_help=True
+    help=both("绩效评价、容亏、返投、登记信息", "evaluation and reporting duties"), no_args_is_help=True
 )
 Fund = Annotated[
-    str | None, typer.Option("--fund", metavar="CODE", help="基金编号，缺省为全部 / fund, all if left out")
+    str | None,
+    typer.Option("--fund", metavar="CODE", help=both("基金编号，缺省为全部", "fund, all if left out")),
 ]
 Since = Annotated[
     dt.date | None,
     typer.Option(
-        "--from", parser=read_day, metavar="DAY", help="起始日，缺省为今天 / first day, today if left out"
+        "--from",
+        parser=read_day,
+        metavar="DAY",
+        help=both("起始日，缺省为今天", "first day, today if left out"),
     ),
 ]
-Rests = Annotated[str, typer.Option("--document", help="依据文件 / document it rests on")]
+Rests = Annotated[str, typer.Option("--document", help=both("依据文件", "document it rests on"))]
 
 
 @app.command("score")
+@helped(
+    "绩效评价：各基金得分；--fund 列出每项指标及缺项。",
+    "Scores; with --fund every indicator and what is missing.",
+)
 def score(
     fund: Fund = None, as_of: AsOf = None, known_at: KnownAt = None, lang: Lang = None, json: Json = False
 ) -> None:
-    """绩效评价：各基金得分；--fund 列出每项指标及缺项。 / Scores; with --fund every indicator and what is missing."""
     asked = Asked(as_of, known_at, json, None, Unit.WAN, lang)
     view = asked.view()
     printed(scores_document(view) if fund is None else scorecard_document(view, asked, fund), asked)
@@ -115,15 +123,18 @@ def _lines(card: Scorecard, language: str) -> list[Row]:
 
 
 @app.command("losses")
+@helped(
+    "容亏：按类别和基金的已实现、未实现亏损及余量；不动用任何资金。",
+    "Losses against tolerance; moves no money.",
+)
 def losses(
-    deals: Annotated[bool, typer.Option("--deals", help="列出每个项目 / every deal too")] = False,
+    deals: Annotated[bool, typer.Option("--deals", help=both("列出每个项目", "every deal too"))] = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     unit: UnitOption = Unit.WAN,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """容亏：按类别和基金的已实现、未实现亏损及余量；不动用任何资金。 / Losses against tolerance; moves no money."""
     asked = Asked(as_of, known_at, json, None, unit, lang)
     printed(losses_document(asked.view(), deals=deals), asked)
 
@@ -152,6 +163,10 @@ def _loss_rows(found: Losses, deals: bool) -> list[Row]:
 
 
 @app.command("whole-life")
+@helped(
+    "国有创投机构全生命周期：成立以来全部基金的投资、损益与净倍数。",
+    "State venture institutions over the life of their funds.",
+)
 def whole_life(
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -159,7 +174,6 @@ def whole_life(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """国有创投机构全生命周期：成立以来全部基金的投资、损益与净倍数。 / State venture institutions over the life of their funds."""
     asked = Asked(as_of, known_at, json, None, unit, lang)
     printed(whole_life_document(asked.view(), asked), asked)
 
@@ -195,6 +209,7 @@ def whole_life_document(view: View, asked: Asked) -> Answer:
 
 
 @app.command("reinvestment")
+@helped("返投：合同约定的完成情况与政策提示。", "Reinvestment owed by contract, with the policy's warning.")
 def reinvestment(
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -202,7 +217,6 @@ def reinvestment(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """返投：合同约定的完成情况与政策提示。 / Reinvestment owed by contract, with the policy's warning."""
     asked = Asked(as_of, known_at, json, None, unit, lang)
     printed(reinvestment_document(asked.view()), asked)
 
@@ -226,19 +240,19 @@ def reinvestment_document(view: View) -> Answer:
 
 
 @app.command("register")
+@helped("登记信息导出与签署前完整性检查。", "The register's export, and whether it can be signed.")
 def register(
     year: Annotated[
-        int | None, typer.Option("--year", help="年度，缺省为上一年 / year, the last one if left out")
+        int | None, typer.Option("--year", help=both("年度，缺省为上一年", "year, the last one if left out"))
     ] = None,
     xlsx: Annotated[
-        Path | None, typer.Option("--xlsx", dir_okay=False, help="写出工作簿 / write the workbook")
+        Path | None, typer.Option("--xlsx", dir_okay=False, help=both("写出工作簿", "write the workbook"))
     ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """登记信息导出与签署前完整性检查。 / The register's export, and whether it can be signed."""
     from fof import evaluation as use_case
 
     asked = Asked(as_of, known_at, json, None, Unit.WAN, lang)
@@ -260,22 +274,21 @@ def register(
             f"{fund.fund} {fund.name}：{state}{(Text('（逾期未报）', ' (late)').of(asked.language)) if fund.late else ''}\n"
         )
     due = "—" if found.due_on is None else str(found.due_on)
-    told(
-        f"{found.year} · 期限 {due} / due {due} · {'可签署 / can sign' if found.can_sign else '尚不可签署 / not yet'}"
-    )
+    signed = Text("可签署", "can be signed") if found.can_sign else Text("尚不可签署", "not yet to be signed")
+    told(Text(f"{found.year} · 期限 {due} · {signed.zh}", f"{found.year} · due {due} · {signed.en}"))
 
 
 @app.command("weights")
+@helped("设定三块权重（合计 100，各在区间内），写入日记账。", "Set the three weights; a journal entry.")
 def weights(
-    policy: Annotated[str, typer.Argument(help="政策权重 / policy")],
-    compliance: Annotated[str, typer.Argument(help="合规权重 / compliance")],
-    results: Annotated[str, typer.Argument(help="效益权重 / results")],
+    policy: Annotated[str, typer.Argument(help=both("政策权重", "policy"))],
+    compliance: Annotated[str, typer.Argument(help=both("合规权重", "compliance"))],
+    results: Annotated[str, typer.Argument(help=both("效益权重", "results"))],
     fund: Fund = None,
     since: Since = None,
     document: Rests = "",
     why: Why = None,
 ) -> None:
-    """设定三块权重（合计 100，各在区间内），写入日记账。 / Set the three weights; a journal entry."""
     from fof import evaluation as use_case
     from fof.access import LOCAL
 
@@ -284,22 +297,22 @@ def weights(
 
 
 @app.command("mark")
+@helped("填报一项人工评分或加分，写入日记账。", "State a mark or the bonus; a journal entry.")
 def mark(
-    fund: Annotated[str, typer.Argument(help="基金编号 / fund")],
+    fund: Annotated[str, typer.Argument(help=both("基金编号", "fund"))],
     indicator: Annotated[
-        str, typer.Argument(help="须填报的指标名，或 bonus / an indicator asked for, or bonus")
+        str, typer.Argument(help=both("须填报的指标名，或 bonus", "an indicator asked for, or bonus"))
     ],
     value: Annotated[
         str,
         typer.Argument(
-            help="0 至 1 的分值（或百分数）；加分为分数 / 0 to 1, or per cent; points for the bonus"
+            help=both("0 至 1 的分值（或百分数）；加分为分数", "0 to 1, or per cent; points for the bonus")
         ),
     ],
     on: Since = None,
     document: Rests = "",
     why: Why = None,
 ) -> None:
-    """填报一项人工评分或加分，写入日记账。 / State a mark or the bonus; a journal entry."""
     from fof import evaluation as use_case
     from fof.access import LOCAL
 
@@ -307,16 +320,16 @@ def mark(
 
 
 @app.command("scale")
+@helped("设定一项指标的评分标准，写入日记账。", "Set an indicator's scale; a journal entry.")
 def scale(
-    indicator: Annotated[str, typer.Argument(help="由账簿计算的指标名 / a computed indicator")],
-    zero: Annotated[str, typer.Argument(help="零分值 / no points at")],
-    full: Annotated[str, typer.Argument(help="满分值 / full points at")],
+    indicator: Annotated[str, typer.Argument(help=both("由账簿计算的指标名", "a computed indicator"))],
+    zero: Annotated[str, typer.Argument(help=both("零分值", "no points at"))],
+    full: Annotated[str, typer.Argument(help=both("满分值", "full points at"))],
     fund: Fund = None,
     since: Since = None,
     document: Rests = "",
     why: Why = None,
 ) -> None:
-    """设定一项指标的评分标准，写入日记账。 / Set an indicator's scale; a journal entry."""
     from fof import evaluation as use_case
     from fof.access import LOCAL
 
@@ -325,6 +338,6 @@ def scale(
 
 def _told(done: Booked) -> None:
     for entry in done.entries:
-        told(f"已登记分录 {entry} / booked as entry {entry}")
+        told(Text(f"已登记分录 {entry}", f"booked as entry {entry}"))
     for already in done.already:
-        told(f"账中已有，分录 {already.entry} / already booked as entry {already.entry}")
+        told(Text(f"账中已有，分录 {already.entry}", f"already booked as entry {already.entry}"))

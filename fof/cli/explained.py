@@ -23,6 +23,7 @@ from fof.cli.asked import (
     party,
 )
 from fof.cli.printed import printed
+from fof.cli.usage import both, helped
 from fof.figures import documents
 from fof.figures.answers import Answer
 from models.text import Text
@@ -38,29 +39,33 @@ SHARES = {"gov_direct": "direct", "gov_looked_through": "looked_through", "gov_w
 """Figure of the command line -> reading of fof.explain."""
 
 
+@helped("打开一个数字：公式、逐笔记录与文件。", "Open a figure: formula, rows and documents.")
 def explain(
     figure: Annotated[
         str,
         typer.Argument(
-            help=f"{_FIGURES}；穿透：exposure_share exposure_cost exposure_value / {_FIGURES}; looked through: exposure_share exposure_cost exposure_value"
+            help=both(
+                f"{_FIGURES}；穿透：exposure_share exposure_cost exposure_value",
+                f"{_FIGURES}; looked through: exposure_share exposure_cost exposure_value",
+            )
         ),
     ],
     fund: Annotated[
-        str | None, typer.Option("--fund", metavar="CODE", help="基金编号 / code of a fund")
+        str | None, typer.Option("--fund", metavar="CODE", help=both("基金编号", "code of a fund"))
     ] = None,
     by: Annotated[
         str | None,
         typer.Option(
-            "--by", help="分组，direct（直投）或 combined（含直投） / a grouping, direct or combined"
+            "--by", help=both("分组，direct（直投）或 combined（含直投）", "a grouping, direct or combined")
         ),
     ] = None,
-    key: Annotated[str | None, typer.Option("--key", help="分组的编号 / code of the group")] = None,
+    key: Annotated[str | None, typer.Option("--key", help=both("分组的编号", "code of the group"))] = None,
     of: Annotated[
         str | None,
         typer.Option(
             "--of",
             metavar="CODE",
-            help="穿透指标所指的企业或基金 / company or fund that is looked through to",
+            help=both("穿透指标所指的企业或基金", "company or fund that is looked through to"),
         ),
     ] = None,
     owner: Annotated[
@@ -68,7 +73,7 @@ def explain(
         typer.Option(
             "--owner",
             metavar="CODE",
-            help="穿透的持有人，缺省为组合 / who holds it, the portfolio if left out",
+            help=both("穿透的持有人，缺省为组合", "who holds it, the portfolio if left out"),
         ),
     ] = None,
     currency: Annotated[
@@ -76,7 +81,10 @@ def explain(
         typer.Option(
             "--currency",
             metavar="CODE",
-            help="组合有多种币种时，打开其中一种的小计 / the subtotal of one currency, where there are several",
+            help=both(
+                "组合有多种币种时，打开其中一种的小计",
+                "the subtotal of one currency, where there are several",
+            ),
         ),
     ] = None,
     as_of: AsOf = None,
@@ -86,7 +94,6 @@ def explain(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """打开一个数字：公式、逐笔记录与文件。 / Open a figure: formula, rows and documents."""
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     printed(explain_document(asked.view(), asked, figure, fund, by, key, of, owner, currency), asked)
 

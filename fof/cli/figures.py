@@ -23,6 +23,7 @@ from fof.cli.asked import (
 )
 from fof.cli.lookthrough import lookthrough_document
 from fof.cli.printed import printed
+from fof.cli.usage import both, helped
 from fof.figures import documents
 from fof.figures.answers import Answer
 from models.text import Text
@@ -36,15 +37,19 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
+@helped("业绩：认缴、实缴、分配、净值、DPI、RVPI、TVPI、IRR、PME。", "Returns at any node or group.")
 def performance(
     fund: Annotated[
-        str | None, typer.Option("--fund", metavar="CODE", help="只看一只基金 / one fund only")
+        str | None, typer.Option("--fund", metavar="CODE", help=both("只看一只基金", "one fund only"))
     ] = None,
     by: Annotated[
         str,
         typer.Option(
             "--by",
-            help="分组，可用逗号列出多个 / groupings, separated by commas: fund,vintage,strategy,city,manager,class,kind,status,investor",
+            help=both(
+                "分组，可用逗号列出多个",
+                "groupings, separated by commas: fund,vintage,strategy,city,manager,class,kind,status,investor",
+            ),
         ),
     ] = "fund",
     index: Annotated[
@@ -53,7 +58,7 @@ def performance(
             "--index",
             exists=True,
             dir_okay=False,
-            help="指数 csv（日期,点位），计算 KS-PME / csv of day,level for KS-PME",
+            help=both("指数 csv（日期,点位），计算 KS-PME", "csv of day,level for KS-PME"),
         ),
     ] = None,
     as_of: AsOf = None,
@@ -63,7 +68,6 @@ def performance(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """业绩：认缴、实缴、分配、净值、DPI、RVPI、TVPI、IRR、PME。 / Returns at any node or group."""
     from fof.figures.performance.market import read_index
 
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
@@ -236,18 +240,19 @@ def _missing(row: Performance, language: str) -> str | None:
     )
 
 
+@helped("认缴、通知、实缴、未实缴，政府出资比例与放大倍数。", "Commitments, government share, leverage.")
 def commitments(
     by: Annotated[
-        str, typer.Option("--by", help="分组：fund、investor 或 stake / by fund, investor or stake")
+        str, typer.Option("--by", help=both("分组：fund、investor 或 stake", "by fund, investor or stake"))
     ] = "fund",
     look_through: Annotated[
         bool,
         typer.Option(
-            "--look-through", help="列出穿透持有的基金与企业 / what is held through every path instead"
+            "--look-through", help=both("列出穿透持有的基金与企业", "what is held through every path instead")
         ),
     ] = False,
     base: Annotated[
-        str, typer.Option("--base", help="穿透口径：commitment 或 paid_in / look-through by")
+        str, typer.Option("--base", help=both("穿透口径：commitment 或 paid_in", "look-through by"))
     ] = "commitment",
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -256,7 +261,6 @@ def commitments(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """认缴、通知、实缴、未实缴，政府出资比例与放大倍数。 / Commitments, government share, leverage."""
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
     if look_through:

@@ -23,6 +23,7 @@ from fof.cli.asked import (
 )
 from fof.cli.contents import content_text
 from fof.cli.printed import printed, told
+from fof.cli.usage import both, helped
 from fof.figures import documents
 from fof.figures.answers import Answer
 from models.text import Text
@@ -31,41 +32,51 @@ if TYPE_CHECKING:
     from fof.changes import Effect
     from fof.ledger import EntryRecord, View
 
-app = typer.Typer(help="日记账：查找、查看、对比。 / The journal: find, show, compare.", no_args_is_help=True)
+app = typer.Typer(
+    help=both("日记账：查找、查看、对比。", "The journal: find, show, compare."), no_args_is_help=True
+)
 Row = dict[str, Any]
 
 
 @app.command("list")
+@helped("查找分录，最新的在前。", "Find entries, newest first.")
 def list_entries(
-    kind: Annotated[str | None, typer.Option("--kind", help="分录类型（代码或中文） / kind of entry")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help=both("分录类型（代码或中文）", "kind of entry"))
+    ] = None,
     first: Annotated[
         dt.date | None,
-        typer.Option("--from", parser=read_day, metavar="DAY", help="生效日从 / effective from"),
+        typer.Option("--from", parser=read_day, metavar="DAY", help=both("生效日从", "effective from")),
     ] = None,
     last: Annotated[
-        dt.date | None, typer.Option("--to", parser=read_day, metavar="DAY", help="生效日至 / effective to")
+        dt.date | None,
+        typer.Option("--to", parser=read_day, metavar="DAY", help=both("生效日至", "effective to")),
     ] = None,
     text: Annotated[
-        str | None, typer.Option("--text", help="附注、编号、文件名、经办人 / in note, key, document, person")
+        str | None,
+        typer.Option("--text", help=both("附注、编号、文件名、经办人", "in note, key, document, person")),
     ] = None,
     party_code: Annotated[
-        str | None, typer.Option("--party", metavar="CODE", help="涉及的主体 / a party it names")
+        str | None, typer.Option("--party", metavar="CODE", help=both("涉及的主体", "a party it names"))
     ] = None,
     amount: Annotated[
-        str | None, typer.Option("--amount", metavar="YUAN", help="某一笔的金额（元） / amount of a posting")
+        str | None,
+        typer.Option("--amount", metavar="YUAN", help=both("某一笔的金额（元）", "amount of a posting")),
     ] = None,
     live: Annotated[
-        bool, typer.Option("--live", help="不列冲销与被冲销的 / leave out reversals and what they reverse")
+        bool,
+        typer.Option("--live", help=both("不列冲销与被冲销的", "leave out reversals and what they reverse")),
     ] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="最多列出 / rows at most")] = 100,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=10_000, help=both("最多列出", "rows at most"))
+    ] = 100,
     offset: Annotated[
-        int, typer.Option("--offset", min=0, help="跳过最新的若干条 / newest entries to pass over")
+        int, typer.Option("--offset", min=0, help=both("跳过最新的若干条", "newest entries to pass over"))
     ] = 0,
     known_at: KnownAt = None,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """查找分录，最新的在前。 / Find entries, newest first."""
     from fof.book.entries import Query, search
     from fof.errors import Problem, Refused, Unknown
     from models.kinds import EntryKind
@@ -119,14 +130,14 @@ def _head(head: EntryRecord, asked: Asked) -> Row:
 
 
 @app.command("show")
+@helped("一条分录及其全部记录。", "One entry with every row it brought.")
 def show_entry(
-    entry: Annotated[int, typer.Argument(min=1, help="分录编号 / entry")],
+    entry: Annotated[int, typer.Argument(min=1, help=both("分录编号", "entry"))],
     known_at: KnownAt = None,
     unit: UnitOption = Unit.YUAN,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """一条分录及其全部记录。 / One entry with every row it brought."""
     from fof.book.entries import detail
     from models.posting_kinds import TREATMENTS, PostingKind
 
@@ -180,19 +191,26 @@ When = Annotated[
     typer.Option(
         "--to",
         metavar="WHEN",
-        help="较晚的时点，写法同上，缺省为最新 / later, written alike; the newest if left out",
+        help=both("较晚的时点，写法同上，缺省为最新", "later, written alike; the newest if left out"),
     ),
 ]
 
 
 @app.command("changes")
+@helped(
+    "两个时点之间登记了什么，每条分录对主要数字各有多少影响。",
+    "What was learnt, and what each entry did to the figures.",
+)
 def show_changes(
     earlier: Annotated[
         str,
         typer.Option(
             "--from",
             metavar="WHEN",
-            help="较早的时点：分录、日期（北京时间当日终）或已结账的季度 / earlier: an entry, the end of a day (Beijing time), a closed quarter",
+            help=both(
+                "较早的时点：分录、日期（北京时间当日终）或已结账的季度",
+                "earlier: an entry, the end of a day (Beijing time), a closed quarter",
+            ),
         ),
     ],
     later: When = None,
@@ -202,7 +220,6 @@ def show_changes(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """两个时点之间登记了什么，每条分录对主要数字各有多少影响。 / What was learnt, and what each entry did to the figures."""
     from fof.book.known import known_at
     from fof.book.portfolios import portfolio as chosen
     from fof.changes import changes
@@ -282,17 +299,22 @@ def say_late_reversal(view: View, entry: int) -> None:
 
     if closed := over_entry(view, entry):
         told(
-            f"分录 {entry} 的生效日在已结账的季度之内：{names(closed)} / entry {entry} is dated into a closed quarter"
+            str(
+                Text(
+                    f"分录 {entry} 的生效日在已结账的季度之内：{names(closed)}",
+                    f"entry {entry} is dated into a closed quarter",
+                )
+            )
         )
 
 
+@helped("冲销一条分录；两条都留在账上。", "Take an entry back; both stay in the book.")
 def reverse(
-    entry: Annotated[int, typer.Argument(min=1, help="分录编号 / entry")],
-    why: Annotated[str, typer.Option("--why", help="冲销原因，必填 / reason, required")],
+    entry: Annotated[int, typer.Argument(min=1, help=both("分录编号", "entry"))],
+    why: Annotated[str, typer.Option("--why", help=both("冲销原因，必填", "reason, required"))],
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """冲销一条分录；两条都留在账上。 / Take an entry back; both stay in the book."""
     from fof import ledger
     from fof.access import LOCAL
 
@@ -302,7 +324,13 @@ def reverse(
     rows = [{"entry": e, "state": "booked"} for e in booked.entries]
     rows += [{"entry": a.entry, "state": "already"} for a in booked.already]
     for row in rows:
-        told(f"分录 {entry} 由分录 {row['entry']} 冲销 / entry {entry} is reversed by {row['entry']}")
+        told(
+            str(
+                Text(
+                    f"分录 {entry} 由分录 {row['entry']} 冲销", f"entry {entry} is reversed by {row['entry']}"
+                )
+            )
+        )
     head = asked.journal().head
     if json:
         printed(Answer(documents.BOOKING, rows, None, head, "CNY"), asked)

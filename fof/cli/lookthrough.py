@@ -8,6 +8,7 @@ import typer
 
 from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, named, one_of, party
 from fof.cli.printed import printed
+from fof.cli.usage import both, helped
 from fof.figures import documents
 from fof.figures.answers import Answer
 from models.text import Text
@@ -19,18 +20,23 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
+@helped(
+    "穿透：一个持有人下面的全部基金与企业，或一家企业后面的全部路径。", "Holdings below, or owners behind."
+)
 def lookthrough(
     code: Annotated[
-        str, typer.Argument(help="主体编号 / code of a holder, or with --owners of a company or fund")
+        str, typer.Argument(help=both("主体编号", "code of a holder, or with --owners of a company or fund"))
     ],
     owners: Annotated[
-        bool, typer.Option("--owners", help="反向：谁在其后，逐条路径 / who stands behind it, path by path")
+        bool,
+        typer.Option("--owners", help=both("反向：谁在其后，逐条路径", "who stands behind it, path by path")),
     ] = False,
     base: Annotated[
-        str, typer.Option("--base", help="口径：commitment 或 paid_in / by commitments or paid-in")
+        str, typer.Option("--base", help=both("口径：commitment 或 paid_in", "by commitments or paid-in"))
     ] = "commitment",
     every: Annotated[
-        bool, typer.Option("--all", help="已无份额与价值的也列出 / also what is worth nothing any more")
+        bool,
+        typer.Option("--all", help=both("已无份额与价值的也列出", "also what is worth nothing any more")),
     ] = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -38,7 +44,6 @@ def lookthrough(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """穿透：一个持有人下面的全部基金与企业，或一家企业后面的全部路径。 / Holdings below, or owners behind."""
     asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
     if owners:

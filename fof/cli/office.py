@@ -22,6 +22,7 @@ from fof.cli.asked import (
     read_day,
 )
 from fof.cli.printed import printed
+from fof.cli.usage import both, helped
 from fof.figures import documents
 from fof.figures.answers import Answer
 from models.text import Text
@@ -39,8 +40,11 @@ def _said(reason: Reason | None, asked: Asked) -> str | None:
     return None if reason is None else reason.text.of(asked.language)
 
 
+@helped("待缴、逾期、净值过期、条款到期。", "What is due, late, old, or about to end.")
 def overview(
-    days: Annotated[int, typer.Option("--days", min=1, help="向前看多少天 / how many days ahead")] = 90,
+    days: Annotated[
+        int, typer.Option("--days", min=1, help=both("向前看多少天", "how many days ahead"))
+    ] = 90,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     portfolio: PortfolioCode = None,
@@ -48,7 +52,6 @@ def overview(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """待缴、逾期、净值过期、条款到期。 / What is due, late, old, or about to end."""
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     printed(overview_document(asked.view(), asked, days), asked)
 
@@ -160,10 +163,11 @@ def _call(view: View, what: str, call: Call, fen: int, days: int | None) -> Row:
     }
 
 
+@helped("一只基金的条款、现金、持有、通知与文件。", "Terms, cash, holdings, notices and documents of a fund.")
 def fund(
-    code: Annotated[str, typer.Argument(help="基金编号 / code of the fund")],
+    code: Annotated[str, typer.Argument(help=both("基金编号", "code of the fund"))],
     every: Annotated[
-        bool, typer.Option("--all", help="已缴清的通知也列出 / also notices that are paid in full")
+        bool, typer.Option("--all", help=both("已缴清的通知也列出", "also notices that are paid in full"))
     ] = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -172,7 +176,6 @@ def fund(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """一只基金的条款、现金、持有、通知与文件。 / Terms, cash, holdings, notices and documents of a fund."""
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     printed(fund_document(asked.view(), asked, code, every), asked)
 
@@ -338,21 +341,26 @@ def _holdings(view: View, fund: int) -> list[Row]:
     ]
 
 
+@helped("披露持仓：披露倍数与我们的并列；两个披露日之间滚动核对。", "Stated and our multiples; roll-forward.")
 def positions(
     holder: Annotated[
-        str | None, typer.Option("--holder", metavar="CODE", help="机构编号 / code of the institution")
+        str | None, typer.Option("--holder", metavar="CODE", help=both("机构编号", "code of the institution"))
     ] = None,
     exceptions: Annotated[
-        bool, typer.Option("--exceptions", help="只列不一致的 / only those that do not agree")
+        bool, typer.Option("--exceptions", help=both("只列不一致的", "only those that do not agree"))
     ] = False,
     every_day: Annotated[
         bool,
-        typer.Option("--every-day", help="全部披露日，不只最近一次 / every disclosure, not the latest only"),
+        typer.Option(
+            "--every-day", help=both("全部披露日，不只最近一次", "every disclosure, not the latest only")
+        ),
     ] = False,
     roll_from: Annotated[
         str | None,
         typer.Option(
-            "--roll-from", metavar="DAY", help="滚动核对的期初披露日 / roll forward from this disclosure"
+            "--roll-from",
+            metavar="DAY",
+            help=both("滚动核对的期初披露日", "roll forward from this disclosure"),
         ),
     ] = None,
     roll_to: Annotated[
@@ -360,7 +368,7 @@ def positions(
         typer.Option(
             "--roll-to",
             metavar="DAY",
-            help="期末披露日，缺省为最近一次 / to this one, the latest if left out",
+            help=both("期末披露日，缺省为最近一次", "to this one, the latest if left out"),
         ),
     ] = None,
     as_of: AsOf = None,
@@ -369,7 +377,6 @@ def positions(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """披露持仓：披露倍数与我们的并列；两个披露日之间滚动核对。 / Stated and our multiples; roll-forward."""
     asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
     if roll_from is None:

@@ -45,19 +45,22 @@ from fof.cli.operations_asked import (
     yuan,
 )
 from fof.cli.printed import printed, told
+from fof.cli.usage import both, helped
 from fof.figures.documents import CALL, CHASE, DISTRIBUTION, MERGER
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.figures.answers import Answer
     from fof.ledger import View
 
 app = typer.Typer(
-    help="出资、分配、费用、结账、重组、期限 / calls, distributions, fees, close, mergers, clocks",
+    help=both("出资、分配、费用、结账、重组、期限", "calls, distributions, fees, close, mergers, clocks"),
     no_args_is_help=True,
 )
 
 
 @app.command("call")
+@helped("出资计划与通知。", "Plan a capital call; --book issues it.")
 def call(
     fund: Fund,
     part: Annotated[
@@ -68,8 +71,8 @@ def call(
             help="分项=金额（元）/ component=amount in yuan, e.g. investment=1000000",
         ),
     ],
-    notice_on: Annotated[dt.date, day("--notice-on", "通知日 / notice day")],
-    due_on: Annotated[dt.date, day("--due-on", "缴款截止日 / due day")],
+    notice_on: Annotated[dt.date, day("--notice-on", both("通知日", "notice day"))],
+    due_on: Annotated[dt.date, day("--due-on", both("缴款截止日", "due day"))],
     number: Number = "",
     excused: Excused = None,
     defaulting: Defaulting = None,
@@ -80,7 +83,6 @@ def call(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """出资计划与通知。 / Plan a capital call; --book issues it."""
     from fof.access import LOCAL
     from fof.book.currencies import currency_of
     from fof.operations.calls import issue_call, plan_call
@@ -100,7 +102,7 @@ def call(
         *wrong_defaulting,
         *plan.problems,
     ]
-    refuse([*problems, *numbered(number, book)], "出资通知")
+    refuse([*problems, *numbered(number, book)], Text("出资通知", "call notice"))
     say_late(view, notice_on, [own], why)
     booked = entries(issue_call(database(), LOCAL, plan, number, why=why)) if book else ""
     if not book:
@@ -123,30 +125,34 @@ def call(
 
 
 @app.command("pay")
+@helped("登记缴款：足额、不足或迟缴。", "Mark a notice paid: in full, short or late.")
 def pay(
     fund: Fund,
     number: Number,
-    investor: Annotated[str, typer.Option("--investor", metavar="CODE", help="出资人 / investor")],
-    paid_on: Annotated[dt.date, day("--paid-on", "实缴日 / day of payment")],
+    investor: Annotated[str, typer.Option("--investor", metavar="CODE", help=both("出资人", "investor"))],
+    paid_on: Annotated[dt.date, day("--paid-on", both("实缴日", "day of payment"))],
     amount: Annotated[
         str | None,
         typer.Option(
-            "--amount", metavar="YUAN", help="金额（元），缺省为全部未缴 / all that is open if left out"
+            "--amount",
+            metavar="YUAN",
+            help=both("金额（元），缺省为全部未缴", "all that is open if left out"),
         ),
     ] = None,
     part: Annotated[
-        list[str] | None, typer.Option("--part", metavar="NAME=YUAN", help="分项 / by component")
+        list[str] | None, typer.Option("--part", metavar="NAME=YUAN", help=both("分项", "by component"))
     ] = None,
     late_interest: Annotated[
         str | None,
         typer.Option(
-            "--late-interest", metavar="YUAN", help="逾期利息，不计入实缴 / interest for paying late"
+            "--late-interest", metavar="YUAN", help=both("逾期利息，不计入实缴", "interest for paying late")
         ),
     ] = None,
-    reference: Annotated[str | None, typer.Option("--reference", help="银行流水号 / bank reference")] = None,
+    reference: Annotated[
+        str | None, typer.Option("--reference", help=both("银行流水号", "bank reference"))
+    ] = None,
     why: Why = None,
 ) -> None:
-    """登记缴款：足额、不足或迟缴。 / Mark a notice paid: in full, short or late."""
     from fof import ledger
     from fof.access import LOCAL
     from fof.operations.payments import mark_paid
@@ -156,7 +162,7 @@ def pay(
     fen, wrong_amount = (None, []) if amount is None else yuan(amount, "--amount")
     late, wrong_interest = (0, []) if late_interest is None else yuan(late_interest, "--late-interest")
     problems += wrong_amount + wrong_interest + unknown(view, [fund], "--fund")
-    refuse([*problems, *unknown(view, [investor], "--investor")], "缴款")
+    refuse([*problems, *unknown(view, [investor], "--investor")], Text("缴款", "payment"))
     say_late(view, paid_on, [view.party(fund).id], why)
     booked = mark_paid(
         database(),
@@ -171,20 +177,22 @@ def pay(
         reference=reference,
         why=why,
     )
-    told(f"分录 / entries: {entries(booked)}")
+    told(Text(f"分录：{entries(booked)}", f"entries: {entries(booked)}"))
 
 
 @app.command("chase")
+@helped("催缴清单：逾期与不足额。", "Who is overdue or short, by how much and how long.")
 def chase(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     portfolio: PortfolioCode = None,
-    every: Annotated[bool, typer.Option("--all", help="也列出未到期的 / those not due yet, too")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help=both("也列出未到期的", "those not due yet, too"))
+    ] = False,
     unit: UnitOption = Unit.WAN,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """催缴清单：逾期与不足额。 / Who is overdue or short, by how much and how long."""
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     printed(chase_document(asked.view(), asked, every=every), asked)
 
@@ -218,15 +226,15 @@ def chase_document(view: View, asked: Asked, *, every: bool = False) -> Answer:
 
 
 @app.command("notices")
+@helped("生成通知书（xlsx 与 PDF）。", "Write the notices as a workbook and a PDF.")
 def notices(
     fund: Fund,
     number: Number,
-    to: Annotated[Path, typer.Option("--to", help="写入的文件夹 / folder to write to")],
+    to: Annotated[Path, typer.Option("--to", help=both("写入的文件夹", "folder to write to"))],
     distribution: Annotated[
-        bool, typer.Option("--distribution", help="分配通知 / a distribution notice")
+        bool, typer.Option("--distribution", help=both("分配通知", "a distribution notice"))
     ] = False,
 ) -> None:
-    """生成通知书（xlsx 与 PDF）。 / Write the notices as a workbook and a PDF."""
     from fof import ledger
     from fof.operations.notices import notices as use_case
     from fof.operations.papers import notices_pdf, notices_workbook
@@ -243,16 +251,17 @@ def notices(
 
 
 @app.command("distribute")
+@helped("按条款分配。", "A distribution by the fund's own terms; --book issues it.")
 def distribute(
     fund: Fund,
     cash: Annotated[str, typer.Option("--cash", metavar="YUAN", help="可分配现金（元）/ cash in yuan")],
-    pay_on: Annotated[dt.date, day("--pay-on", "分配日 / pay day")],
+    pay_on: Annotated[dt.date, day("--pay-on", both("分配日", "pay day"))],
     recallable: Annotated[
         str | None,
         typer.Option(
             "--recallable",
             metavar="YUAN",
-            help="返还本金中可再召回的金额 / returned capital that may be called again",
+            help=both("返还本金中可再召回的金额", "returned capital that may be called again"),
         ),
     ] = None,
     number: Number = "",
@@ -263,7 +272,6 @@ def distribute(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """按条款分配。 / A distribution by the fund's own terms; --book issues it."""
     from fof.access import LOCAL
     from fof.book.currencies import currency_of
     from fof.operations.distributions import issue_distribution, plan_distribution, tier_text
@@ -274,9 +282,12 @@ def distribute(
     own = view.party(fund).id
     fen, problems = yuan(cash, "--cash")
     again, wrong = (0, []) if recallable is None else yuan(recallable, "--recallable")
-    refuse([*problems, *wrong], "分配通知")
+    refuse([*problems, *wrong], Text("分配通知", "distribution notice"))
     plan = plan_distribution(view, own, fen or 0, pay_on, again or 0)
-    refuse([*of_portfolio(view, own, portfolio), *plan.problems, *numbered(number, book)], "分配通知")
+    refuse(
+        [*of_portfolio(view, own, portfolio), *plan.problems, *numbered(number, book)],
+        Text("分配通知", "distribution notice"),
+    )
     say_late(view, pay_on, [own], why)
     booked = entries(issue_distribution(database(), LOCAL, plan, number, why=why)) if book else ""
     if not book:
@@ -304,20 +315,20 @@ def distribute(
 
 
 @app.command("merge")
+@helped("重组并入，证明前后合计分毫不差。", "Merge vehicles, with the proof that every total stays.")
 def merge(
     predecessor: Annotated[
-        list[str], typer.Option("--from", metavar="CODE", help="并入的基金，可重复 / predecessors")
+        list[str], typer.Option("--from", metavar="CODE", help=both("并入的基金，可重复", "predecessors"))
     ],
-    successor: Annotated[str, typer.Option("--into", metavar="CODE", help="承继方 / successor")],
-    on: Annotated[dt.date, day("--on", "重组日 / day")],
-    rests_on: Annotated[str, typer.Option("--document", help="重组文件 / document")],
+    successor: Annotated[str, typer.Option("--into", metavar="CODE", help=both("承继方", "successor"))],
+    on: Annotated[dt.date, day("--on", both("重组日", "day"))],
+    rests_on: Annotated[str, typer.Option("--document", help=both("重组文件", "document"))],
     book: Book = False,
     why: Why = None,
     unit: UnitOption = Unit.WAN,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """重组并入，证明前后合计分毫不差。 / Merge vehicles, with the proof that every total stays."""
     from fof.access import LOCAL
     from fof.book.currencies import currency_of
     from fof.operations.reorganisations import book_reorganisation, plan_reorganisation
@@ -327,7 +338,7 @@ def merge(
     plan = plan_reorganisation(
         view, [view.party(c).id for c in predecessor], view.party(successor).id, on, rests_on
     )
-    refuse(plan.problems, "重组并入")
+    refuse(plan.problems, Text("重组并入", "merger"))
     say_late(view, on, [*plan.predecessors, plan.successor], why)
     booked = entries(book_reorganisation(database(), LOCAL, plan, why=why)) if book else ""
     rows = [

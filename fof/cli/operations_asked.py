@@ -10,8 +10,9 @@ import typer
 
 from fof.cli.asked import read_day
 from fof.cli.printed import told
+from fof.cli.usage import both
 from fof.figures.answers import Answer, Document
-from models.text import Text
+from models.text import NO_TEXT, Text
 
 if TYPE_CHECKING:
     from fof.errors import Problem
@@ -19,17 +20,19 @@ if TYPE_CHECKING:
     from models.kinds import NoticeKind
 
 Row = dict[str, Any]
-Fund = Annotated[str, typer.Option("--fund", metavar="CODE", help="基金编号 / fund")]
+Fund = Annotated[str, typer.Option("--fund", metavar="CODE", help=both("基金编号", "fund"))]
 Number = Annotated[
-    str, typer.Option("--number", help="编号，入账时必填 / number of the notice, needed to book")
+    str, typer.Option("--number", help=both("编号，入账时必填", "number of the notice, needed to book"))
 ]
-Book = Annotated[bool, typer.Option("--book", help="入账；不加则只预览 / book it; a preview otherwise")]
+Book = Annotated[
+    bool, typer.Option("--book", help=both("入账；不加则只预览", "book it; a preview otherwise"))
+]
 Within = Annotated[
     str | None,
     typer.Option(
         "--portfolio",
         metavar="CODE",
-        help="基金须属于此组合，币种相同 / the fund must be of this portfolio, in its currency",
+        help=both("基金须属于此组合，币种相同", "the fund must be of this portfolio, in its currency"),
     ),
 ]
 Excused = Annotated[
@@ -37,7 +40,7 @@ Excused = Annotated[
     typer.Option(
         "--excused",
         metavar="CODE=REASON",
-        help="豁免的出资人与原因，可重复 / excused investors and why, may be repeated",
+        help=both("豁免的出资人与原因，可重复", "excused investors and why, may be repeated"),
     ),
 ]
 Defaulting = Annotated[
@@ -45,7 +48,7 @@ Defaulting = Annotated[
     typer.Option(
         "--defaulting",
         metavar="CODE=REASON",
-        help="违约的出资人与原因，可重复 / defaulting investors and why, may be repeated",
+        help=both("违约的出资人与原因，可重复", "defaulting investors and why, may be repeated"),
     ),
 ]
 
@@ -62,7 +65,7 @@ def document(
     return Answer(of, rows, view.as_of, view.known_at, currency, head or {})
 
 
-def refuse(problems: Sequence[Problem], what: str) -> None:
+def refuse(problems: Sequence[Problem], what: Text) -> None:
     """A preview is refused for what its booking would be refused for: everything at once."""
     if problems:
         from fof.errors import Refused
@@ -72,9 +75,8 @@ def refuse(problems: Sequence[Problem], what: str) -> None:
 
 def entries(booked: Booked) -> str:
     """Numbers of the entries a booking wrote, and of those it found."""
-    return "、".join(
-        [*map(str, booked.entries), *(f"{a.entry}（已登记 / booked before）" for a in booked.already)]
-    )
+    before = (str(Text(f"{a.entry}（已登记）", f"{a.entry} (booked before)")) for a in booked.already)
+    return str(Text("、", ", ")).join([*map(str, booked.entries), *before])
 
 
 def pairs(texts: Sequence[str] | None, option: str) -> tuple[dict[str, str], list[Problem]]:
@@ -183,8 +185,16 @@ def say_late(view: View, day: dt.date, parties: Iterable[int], why: str | None) 
     from fof.book.late import names, over
 
     if closed := over(view, day, parties):
-        asked = "" if (why or "").strip() else "；入账须以 --why 写明理由 / booking needs --why"
-        told(f"{day} 在已结账的季度之内：{names(closed)} / in a closed quarter{asked}")
+        asked = (
+            Text("；入账须以 --why 写明理由", "; booking needs --why") if not (why or "").strip() else NO_TEXT
+        )
+        quarters = names(closed)
+        told(
+            Text(
+                f"{day} 在已结账的季度之内：{quarters}{asked.zh}",
+                f"{day} lies in a closed quarter: {quarters}{asked.en}",
+            )
+        )
 
 
 def say_taken(view: View, fund: int, kind: NoticeKind, number: str) -> None:
@@ -192,4 +202,4 @@ def say_taken(view: View, fund: int, kind: NoticeKind, number: str) -> None:
     from fof.operations.notices import booked_as
 
     if number.strip() and (entry := booked_as(view, fund, kind, number.strip())) is not None:
-        told(f"编号 {number} 已登记为分录 {entry} / number {number} is entry {entry} of the book")
+        told(Text(f"编号 {number} 已登记为分录 {entry}", f"number {number} is entry {entry} of the book"))

@@ -26,6 +26,7 @@ from fof.cli.operations_asked import (
     unknown,
 )
 from fof.cli.printed import printed
+from fof.cli.usage import both, helped
 from fof.figures.documents import CLOSING
 from models.text import Text
 
@@ -33,13 +34,17 @@ if TYPE_CHECKING:
     from fof.errors import Problem
 
 
+@helped(
+    "后续交割：新出资人补缴与补偿利息，先前出资人退回。",
+    "A later closing with equalisation; --book books it.",
+)
 def closing(
     fund: Fund,
-    closing_on: Annotated[dt.date, day("--on", "交割日 / day of the closing")],
+    closing_on: Annotated[dt.date, day("--on", both("交割日", "day of the closing"))],
     rate: Annotated[
         str,
         typer.Option(
-            "--rate", metavar="SHARE", help="补偿利率（单利，年） / simple interest a year, e.g. 0.08"
+            "--rate", metavar="SHARE", help=both("补偿利率（单利，年）", "simple interest a year, e.g. 0.08")
         ),
     ],
     joining: Annotated[
@@ -47,15 +52,19 @@ def closing(
         typer.Option(
             "--join",
             metavar="CODE=YUAN",
-            help="新增认缴的出资人与金额（元），可重复；账中已登记的不必再写 / who takes on how much, may be repeated",
+            help=both(
+                "新增认缴的出资人与金额（元），可重复；账中已登记的不必再写",
+                "who takes on how much, may be repeated",
+            ),
         ),
     ] = None,
     paid_on: Annotated[
-        dt.date | None, day("--paid-on", "收付日，缺省为交割日 / day of payment, the closing if left out")
+        dt.date | None,
+        day("--paid-on", both("收付日，缺省为交割日", "day of payment, the closing if left out")),
     ] = None,
     number: Number = "",
     rests_on: Annotated[
-        str, typer.Option("--document", help="新增认缴的文件 / document of the new commitments")
+        str, typer.Option("--document", help=both("新增认缴的文件", "document of the new commitments"))
     ] = "",
     book: Book = False,
     why: Why = None,
@@ -64,7 +73,6 @@ def closing(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """后续交割：新出资人补缴与补偿利息，先前出资人退回。 / A later closing with equalisation; --book books it."""
     from fof.access import LOCAL
     from fof.book.currencies import currency_of
     from fof.operations.closings import book_closing, plan_closing
@@ -79,7 +87,7 @@ def closing(
     known = {view.party(code).id: fen for code, fen in told.items() if code in view.by_code}
     plan = plan_closing(view, own, closing_on, yearly, known)
     problems += [*wrong_rate, *of_portfolio(view, own, portfolio), *plan.problems]
-    refuse([*problems, *numbered(number, book)], "后续交割")
+    refuse([*problems, *numbered(number, book)], Text("后续交割", "later closing"))
     say_late(view, closing_on, [own], why)
     done = (
         book_closing(database(), LOCAL, plan, number, paid_on or closing_on, rests_on, why) if book else None

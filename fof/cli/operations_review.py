@@ -10,6 +10,7 @@ import typer
 from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, PortfolioCode, Unit, UnitOption, database
 from fof.cli.operations_asked import Fund, Row, day, document, entries
 from fof.cli.printed import printed, told
+from fof.cli.usage import both, helped
 from fof.figures.documents import AFTER, CLAWBACK, CLOCKS, FEES, QUARTER, QUARTER_ROLL
 from models.text import Text
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fof.ledger import View
 
 
+@helped("管理费：按条款与已收。", "The fee by the terms beside what was charged, by quarter.")
 def fees(
     fund: Fund,
     as_of: AsOf = None,
@@ -28,7 +30,6 @@ def fees(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """管理费：按条款与已收。 / The fee by the terms beside what was charged, by quarter."""
     asked = Asked(as_of, known_at, json, None, unit, lang)
     printed(fees_document(asked.view(), asked, fund), asked)
 
@@ -64,9 +65,10 @@ def fees_document(view: View, asked: Asked, fund: str) -> Answer:
     return document(view, FEES, rows, head, currency_of(view, own))
 
 
+@helped("回拨：管理人应退的业绩报酬。", "Carry that the manager owes back on the day, fund by fund.")
 def clawback(
     fund: Annotated[
-        str | None, typer.Option("--fund", metavar="CODE", help="只看一只基金 / one fund only")
+        str | None, typer.Option("--fund", metavar="CODE", help=both("只看一只基金", "one fund only"))
     ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -75,7 +77,6 @@ def clawback(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """回拨：管理人应退的业绩报酬。 / Carry that the manager owes back on the day, fund by fund."""
     asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     printed(clawback_document(asked.view(), asked, fund), asked)
 
@@ -106,32 +107,39 @@ def clawback_document(view: View, asked: Asked, fund: str | None = None) -> Answ
     return document(view, CLAWBACK, rows)
 
 
+@helped("季度检查与结账。", "What a quarter lacks; --close books the close.")
 def quarter(
-    end: Annotated[dt.date, day("--end", "季度末日 / quarter end")],
+    end: Annotated[dt.date, day("--end", both("季度末日", "quarter end"))],
     known_at: KnownAt = None,
     portfolio: PortfolioCode = None,
     close: Annotated[
-        bool, typer.Option("--close", help="结账，记录所依据的分录 / close, naming the entries it rests on")
+        bool,
+        typer.Option("--close", help=both("结账，记录所依据的分录", "close, naming the entries it rests on")),
     ] = False,
     reason: Annotated[
         str,
-        typer.Option("--reason", help="有缺失仍结账的理由 / why it is closed although something is missing"),
+        typer.Option(
+            "--reason", help=both("有缺失仍结账的理由", "why it is closed although something is missing")
+        ),
     ] = "",
     rolled: Annotated[
-        bool, typer.Option("--roll-forward", help="改为列出净值滚动 / the values rolled forward instead")
+        bool,
+        typer.Option("--roll-forward", help=both("改为列出净值滚动", "the values rolled forward instead")),
     ] = False,
     after: Annotated[
         bool,
         typer.Option(
             "--after-close",
-            help="改为列出结账后登记进本季度的分录及其影响 / what was booked into it after the close, and what it moved, instead",
+            help=both(
+                "改为列出结账后登记进本季度的分录及其影响",
+                "what was booked into it after the close, and what it moved, instead",
+            ),
         ),
     ] = False,
     unit: UnitOption = Unit.WAN,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """季度检查与结账。 / What a quarter lacks; --close books the close."""
     from fof.access import LOCAL
     from fof.book.currencies import currency_of
     from fof.book.late import after as after_entries
@@ -166,13 +174,14 @@ def quarter(
         printed(document(view, QUARTER, rows, currency=chosen.currency), asked)
     if last is not None and not after and (late := after_entries(view, last)):
         told(
-            f"结账（分录 {last.entry}）后又有 {len(late)} 条分录的生效日在本季度末之前，见 --after-close / "
-            f"{len(late)} entries were booked into it after the close"
+            Text(
+                f"结账（分录 {last.entry}）后又有 {len(late)} 条分录的生效日在本季度末之前，见 --after-close",
+                f"{len(late)} entries were booked into it after the close (entry {last.entry}), see --after-close",
+            )
         )
     if close:
-        told(
-            f"分录 / entries: {entries(close_quarter(database(), LOCAL, chosen, end, view.known_at, reason))}"
-        )
+        booked = entries(close_quarter(database(), LOCAL, chosen, end, view.known_at, reason))
+        told(Text(f"分录：{booked}", f"entries: {booked}"))
 
 
 def _after(view: View, portfolio: Portfolio, end: dt.date, close: Close | None, asked: Asked) -> Answer:
@@ -242,6 +251,7 @@ def _rolled(view: View, portfolio: Portfolio, end: dt.date, chinese: bool) -> li
     return rows
 
 
+@helped("各基金期限：设立、首投、投资期、存续期、延长期。", "What must happen by when, and what is past.")
 def clocks(
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -249,7 +259,6 @@ def clocks(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """各基金期限：设立、首投、投资期、存续期、延长期。 / What must happen by when, and what is past."""
     asked = Asked(as_of, known_at, json, portfolio, Unit.WAN, lang)
     printed(clocks_document(asked.view(), asked), asked)
 

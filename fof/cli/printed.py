@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from fof.figures.answers import Answer
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.cli.asked import Asked
@@ -40,9 +41,9 @@ def written(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def told(text: str) -> None:
+def told(text: str | Text) -> None:
     """A message for the person at the terminal."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(f"{text}\n")
 
 
 def _styled() -> bool:

@@ -22,6 +22,7 @@ from fof.cli.asked import (
     read_day,
 )
 from fof.cli.printed import printed
+from fof.cli.usage import both, helped
 from fof.figures import documents
 from fof.figures.answers import Answer
 from models.text import Text
@@ -47,14 +48,15 @@ def _investor(view: View, fund: int, code: str) -> int:
     return found
 
 
+@helped("资本账户或净值桥，分毫闭合。", "A capital account or NAV bridge that closes.")
 def statement(
-    fund: Annotated[str, typer.Argument(help="基金编号 / code of the fund")],
+    fund: Annotated[str, typer.Argument(help=both("基金编号", "code of the fund"))],
     investor: Annotated[
         str | None,
         typer.Option(
             "--investor",
             metavar="CODE",
-            help="出资人；缺省为全基金净值桥 / capital account; the fund's bridge if left out",
+            help=both("出资人；缺省为全基金净值桥", "capital account; the fund's bridge if left out"),
         ),
     ] = None,
     start: Annotated[
@@ -63,12 +65,12 @@ def statement(
             "--from",
             parser=read_day,
             metavar="DAY",
-            help="期初，缺省为上年末 / start, last year end if left out",
+            help=both("期初，缺省为上年末", "start, last year end if left out"),
         ),
     ] = None,
     line: Annotated[
         str | None,
-        typer.Option("--open", metavar="LINE", help="打开一行（项目代码） / open a line by its id"),
+        typer.Option("--open", metavar="LINE", help=both("打开一行（项目代码）", "open a line by its id")),
     ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -76,7 +78,6 @@ def statement(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """资本账户或净值桥，分毫闭合。 / A capital account or NAV bridge that closes."""
     asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
     if line is None:

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from models.text import Text
 
 if TYPE_CHECKING:
     from typer._click.exceptions import ClickException
 
-BETWEEN = " / "
-"""Stands between the Chinese and the English of a help text."""
+_BETWEEN = "\x1f"
+"""Stands between the Chinese and the English of a help text until a run takes one of them."""
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def both(zh: str, en: str) -> str:
+    """A help text in both languages: a command is described before the language of its run is known."""
+    return f"{zh}{_BETWEEN}{en}"
+
+
+def helped(zh: str, en: str) -> Callable[[Command], Command]:
+    """What a command says of itself."""
+
+    def described(command: Command) -> Command:
+        command.__doc__ = both(zh, en)
+        return command
+
+    return described
 
 
 def in_one_language(command: Any) -> Any:
@@ -33,9 +50,9 @@ def built_below(command: Any) -> Iterable[Any]:
 
 
 def _half(text: str | None) -> str | None:
-    if text is None or BETWEEN not in text:
+    if text is None or _BETWEEN not in text:
         return text
-    chinese, _, rest = text.partition(BETWEEN)
+    chinese, _, rest = text.partition(_BETWEEN)
     return str(Text(chinese.strip(), rest.strip()))
 
 

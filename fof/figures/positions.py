@@ -259,7 +259,7 @@ def roll_forward(view: View, holder: int, start: dt.date, end: dt.date) -> RollF
             )
         )
     if problems:
-        raise Refused(problems, "滚动核对")
+        raise Refused(problems, Text("滚动核对", "roll-forward"))
     first = {p.fund: p for p in positions(view, holder, start)}
     last = {p.fund: p for p in positions(view, holder, end)}
     funds = sorted(first.keys() | last.keys(), key=lambda f: view.parties[f].code)

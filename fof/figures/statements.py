@@ -238,7 +238,7 @@ def _period(view: View, start: dt.date) -> dt.date:
                     start.isoformat(),
                 )
             ],
-            "报表期间",
+            Text("报表期间", "statement period"),
         )
     return view.as_of
 

@@ -185,7 +185,7 @@ def shown(cell: str) -> str:
         text = f"{Decimal(text) * 100:f}%"
     if cell[0] == "u":
         before, number, after = text.split(_BETWEEN)
-        text = f"{before}{number}{after}（存储值 / stored {number}）"
+        text = f"{before}{number}{after} ({number})"
     text = visible(text)
     return text if len(text) <= 60 else f"{text[:57]}…"
 

@@ -14,7 +14,7 @@ from fof.importers.sheets import RawRow, Sheet
 from models.text import Text
 
 _MARK = b"\xef\xbb\xbf"
-_OTHERS = {"\t": "制表符 / tab", ";": ";", "|": "|", "，": "，"}
+_OTHERS = {"\t": "TAB", ";": ";", "|": "|", "，": "，"}
 _LOOKED_AT = 20
 """Rows in which the width of the table is looked for: a title above it may be narrower."""
 

@@ -370,4 +370,4 @@ def _unwritable(file: Path, error: OSError) -> FofError:
 
 
 def _refused(file: Path, code: str, text: Text, found: str | None = None) -> Refused:
-    return Refused([Problem(code, text, found, Where(file.name))], "备份 / backup")
+    return Refused([Problem(code, text, found, Where(file.name))], Text("备份", "backup"))

@@ -58,7 +58,7 @@ def book(
                 Text("经办与复核不得为同一人", "maker and approver must be two persons"),
                 actor.name,
             )
-            raise BookingRefused([problem], "入账")
+            raise BookingRefused([problem], Text("入账", "booking"))
     people = (actor.name, None) if prepared_by is None else (prepared_by, actor.name)
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
@@ -80,7 +80,7 @@ def _book_once(database: Database, planner: Planner, recorded_by: str, approved_
             journal.doubts.look(connection.connection.cursor(), journal.head, _clock())
             plan, drafts, change = _checked(journal, planner)
             if plan.problems or change is None:
-                raise BookingRefused(plan.problems, "入账")
+                raise BookingRefused(plan.problems, Text("入账", "booking"))
             entries = _append(connection, change, recorded_by, approved_by)
         journal.doubts.upto = max([journal.doubts.upto, *entries])
     except Replaced:
@@ -93,7 +93,7 @@ def _book_once(database: Database, planner: Planner, recorded_by: str, approved_
         problem = Problem(
             "refused_by_database", Text("数据库拒绝该记录", "the database refuses the record"), text
         )
-        raise BookingRefused([problem], "入账") from error
+        raise BookingRefused([problem], Text("入账", "booking")) from error
     return Booked(entries, plan.already)
 
 
@@ -131,7 +131,7 @@ def reverse(database: Database, actor: Actor, entry: int, why: str) -> Booked:
     """
     if not why.strip():
         problem = Problem("reason_missing", Text("冲销必须写明原因", "a reversal needs a reason"))
-        raise BookingRefused([problem], "冲销")
+        raise BookingRefused([problem], Text("冲销", "reversal"))
     journal = read(database)
     if not 0 < entry <= journal.head:
         raise Unknown(Text("分录", "entry"), entry)
@@ -205,7 +205,7 @@ def _now(connection: sa.Connection) -> str:
             if last[1]:
                 return now.isoformat(timespec="microseconds")
             text = Text("本机时钟早于上一分录，请校准时钟", "the clock is behind the last entry")
-            raise BookingRefused([Problem("clock_behind", text, now.isoformat())], "入账")
+            raise BookingRefused([Problem("clock_behind", text, now.isoformat())], Text("入账", "booking"))
         now = max(now, then)
     return now.astimezone(dt.UTC).isoformat(timespec="microseconds")
 

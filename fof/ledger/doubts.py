@@ -36,7 +36,7 @@ class Doubts:
                 wrong = Text("与其叶哈希不符", "does not fit its leaf hash")
             if wrong is not None:
                 self.found[stored.id] = said = _said(stored.id, wrong)
-                logging.getLogger("fof").warning("%s / %s", *said)
+                logging.getLogger("fof").warning("%s", said)
         self.upto = head
 
 

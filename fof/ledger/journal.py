@@ -276,6 +276,7 @@ def forget(database: Database, journal: Journal) -> None:
     with _making:
         if database.kept.get(Journal) is journal:
             del database.kept[Journal]
-            logging.getLogger("fof").warning(
-                "账本已被换成另一份，重新读取 / the book was replaced by another copy; it is read anew"
+            anew = Text(
+                "账本已被换成另一份，重新读取", "the book was replaced by another copy; it is read anew"
             )
+            logging.getLogger("fof").warning("%s", anew)

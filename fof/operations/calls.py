@@ -253,10 +253,11 @@ def issue_call(
     why : reason for what is dated into a closed quarter; needed there alone (fof.book.late)
     """
     if plan.problems:
-        raise Refused(plan.problems, "出资通知")
+        raise Refused(plan.problems, Text("出资通知", "call notice"))
     if not number.strip():
         raise Refused(
-            [Problem("number_missing", Text("须填写通知编号", "the notice needs a number"))], "出资通知"
+            [Problem("number_missing", Text("须填写通知编号", "the notice needs a number"))],
+            Text("出资通知", "call notice"),
         )
     number = number.strip()
     view = ledger.read(database).view()

@@ -119,7 +119,7 @@ def _require_quarter_end(day: dt.date) -> None:
     if (day.month, day.day) not in _QUARTER_ENDS:
         raise Refused(
             [Problem("not_a_quarter_end", Text("须为季度末日", "a quarter end expected"), str(day))],
-            "季度结账",
+            Text("季度结账", "quarter close"),
         )
 
 

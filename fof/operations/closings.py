@@ -166,7 +166,7 @@ def book_closing(
             Problem("before_closing", Text("收付日不得早于交割日", "not before the closing"), str(paid_on))
         )
     if problems:
-        raise Refused(problems, "后续交割")
+        raise Refused(problems, Text("后续交割", "later closing"))
     view = ledger.read(database).view()
     tables = _sheets(view, plan, number, paid_on, document)
     commitments, asked, paid, returned = tables

@@ -294,7 +294,7 @@ def issue_distribution(
             if number.strip()
             else [Problem("number_missing", Text("须填写通知编号", "the notice needs a number"))]
         )
-        raise Refused([*plan.problems, *missing], "分配通知")
+        raise Refused([*plan.problems, *missing], Text("分配通知", "distribution notice"))
     number = number.strip()
     view = ledger.read(database).view()
     fund, currency = view.parties[plan.fund].code, currency_of(view, plan.fund)

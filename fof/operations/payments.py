@@ -110,7 +110,7 @@ def _one_a_day(
             f"该出资人 {paid_on} 已有一笔到账（分录 {held}）：同日另一笔须填写银行流水号",
             f"a payment of {paid_on} is entry {held}: another one of the day needs its bank reference",
         )
-        raise Refused([Problem("same_day", text)], "缴款")
+        raise Refused([Problem("same_day", text)], Text("缴款", "payment"))
 
 
 def _call(view: View, fund: int, investor: int, number: str) -> Call | None:
@@ -138,7 +138,7 @@ def _parts(
                     number,
                 )
             ],
-            "缴款",
+            Text("缴款", "payment"),
         )
     due = _components(view, fund, number, investor)
     if not due:
@@ -151,7 +151,7 @@ def _parts(
                     ),
                 )
             ],
-            "缴款",
+            Text("缴款", "payment"),
         )
     held = keys.live(view, _key(view, fund, investor, number, paid_on, reference))
     paid, again = _paid(view, fund, investor, number, None if held is None else held.entry)
@@ -170,7 +170,7 @@ def _parts(
                     yuan_text(amount),
                 )
             ],
-            "缴款",
+            Text("缴款", "payment"),
         )
     shares = Money(amount).split(list(open_parts.values()))
     return {name: share.fen for name, share in zip(open_parts, shares, strict=True) if share.fen}

@@ -345,7 +345,7 @@ def book_reorganisation(
     why : reason for what is dated into a closed quarter; needed there alone (fof.book.late)
     """
     if plan.problems:
-        raise Refused(plan.problems, "重组并入")
+        raise Refused(plan.problems, Text("重组并入", "merger"))
 
     def planner(view: View, _ids: Ids) -> Plan:
         code = view.parties[plan.successor].code

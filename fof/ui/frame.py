@@ -153,7 +153,7 @@ def choices() -> Choice:
             format_func=lambda u: words.unit_name(u, currency),
         )
         st.segmented_control(
-            "语言 / Language",
+            _("语言", "Language"),
             list(words.LANGUAGES),
             key="lang_choice",
             required=True,

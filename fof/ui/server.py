@@ -26,6 +26,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fof.settings import shipped
+from models.text import Text, use
 
 ADDRESS = "127.0.0.1"
 SWITCH_SECONDS = 0.001
@@ -102,11 +103,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked.add_argument("--browser", action="store_true")
     asked.add_argument("--script", type=Path, default=shipped() / "app.py", help=argparse.SUPPRESS)
     chosen = asked.parse_args(arguments)
+    use(os.environ.get("FOF_LANG", "zh"))
     os.environ["STREAMLIT_SERVER_PORT"] = str(chosen.port)
     try:
         found = bound(ADDRESS, chosen.port)
     except OSError:
-        print(f"端口 {chosen.port} 已被占用 / port {chosen.port} is taken", file=sys.stderr)
+        print(Text(f"端口 {chosen.port} 已被占用", f"port {chosen.port} is taken"), file=sys.stderr)
         return 2
     os.chdir(shipped())  # the framework looks for .streamlit where it is started
     prepare()
