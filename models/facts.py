@@ -1,4 +1,4 @@
-"""Dated facts: the closed list of attributes a party or a deal can have, each with its type.
+"""Dated facts: the closed list of attributes a party, a deal or another subject can have, each with its type.
 
 A fact is one row of the journal: subject, name, from which day, value as text, on what document. What is in
 force on a day is the latest row that starts on or before it (of two on one day, the later entry). Adding an
@@ -8,11 +8,14 @@ attribute is adding a line here.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from models import kinds
+from models.indicators import BONUS, COMPUTED, MARKED
+from models.subjects import SubjectKind
 from models.text import Text
 
 
@@ -30,6 +33,7 @@ class FactType(StrEnum):
     WORDS = "words"  # several members, comma separated
     PARTY = "party"  # code of a party
     CODES = "codes"  # free codes, comma separated
+    RANGE = "range"  # two decimals, parted by a semicolon
 
 
 FactValue = str | dt.date | int | Decimal | bool | kinds.Word | tuple[str, ...]
@@ -44,6 +48,8 @@ class FactSpec:
     text: Text
     words: type[kinds.Word] | None = None
     of: str = "party"
+    subjects: frozenset[SubjectKind] = frozenset()
+    """Of an attribute of SUBJECT_FACTS: the kinds of subjects that have it."""
 
     def parse(self, text: str) -> FactValue:
         """The typed value of a stored text; ValueError says what was expected."""
@@ -55,13 +61,14 @@ class FactSpec:
             case FactType.FEN | FactType.INT:
                 return int(text)
             case FactType.SHARE | FactType.NUMBER:
-                try:
-                    number = Decimal(text)
-                except InvalidOperation:
-                    raise ValueError(f"not a decimal: {text!r}") from None
-                if not number.is_finite():  # Decimal reads "nan" and "Infinity"
-                    raise ValueError(f"not a decimal: {text!r}")
-                return number
+                return _decimal(text)
+            case FactType.RANGE:
+                ends = tuple(text.split(";"))
+                if len(ends) != 2:
+                    raise ValueError(f"two decimals parted by a semicolon expected, got {text!r}")
+                for end in ends:
+                    _decimal(end)
+                return ends
             case FactType.BOOL:
                 if text not in ("yes", "no"):
                     raise ValueError(f"yes or no expected, got {text!r}")
@@ -82,14 +89,28 @@ class FactSpec:
         if isinstance(value, dt.date):
             return value.isoformat()
         if isinstance(value, tuple):
+            if self.kind is FactType.RANGE:
+                return ";".join(value)
             return ",".join(str(part) for part in value)
         if isinstance(value, Decimal):
             return format(value, "f")
         return str(value)
 
 
+def _decimal(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"not a decimal: {text!r}") from None
+    if not number.is_finite():  # Decimal reads "nan" and "Infinity"
+        raise ValueError(f"not a decimal: {text!r}")
+    return number
+
+
 FACTS: dict[str, FactSpec] = {}
-"""Every attribute by name."""
+"""Every attribute of the table `fact` by name: of parties and of deals."""
+SUBJECT_FACTS: dict[str, FactSpec] = {}
+"""Every attribute of the table `subject_fact` by name. An attribute lives in one of the two."""
 
 
 def _fact(
@@ -356,3 +377,27 @@ _fact("reinvest_factor", _T.SHARE, Text("返投认定系数", "Reinvestment fact
 _fact("reinvest_amount", _T.FEN, Text("返投认定金额", "Reinvestment amount"), of="deal")
 _fact("reinvest_evidence", _T.TEXT, Text("返投证明材料", "Reinvestment evidence"), of="deal")
 _fact("due_diligence_doc", _T.TEXT, Text("尽职材料", "Evidence of diligence"), of="deal")
+
+# -- subjects of any kind: what has an end, or is of no party and no deal
+
+
+def _subject_fact(name: str, kind: FactType, text: Text, subjects: Iterable[SubjectKind]) -> None:
+    assert name not in FACTS, name
+    assert name not in SUBJECT_FACTS, name
+    SUBJECT_FACTS[name] = FactSpec(name, kind, text, of="subject", subjects=frozenset(subjects))
+
+
+_subject_fact(
+    "title", _T.TEXT, Text("名称", "Title"), set(SubjectKind) - {SubjectKind.OFFICE, SubjectKind.PARTY}
+)
+
+# evaluation of funds: what was filled in for a fund, and from where to where an indicator scores
+for _name, _text in {**MARKED, **BONUS}.items():
+    _subject_fact(f"evaluation.{_name}", _T.NUMBER, _text, {SubjectKind.PARTY})
+for _name, _text in COMPUTED.items():
+    _subject_fact(
+        f"evaluation.{_name}.scale",
+        _T.RANGE,
+        Text(f"{_text.zh}：零分值；满分值", f"{_text.en}: no points at; full points at"),
+        {SubjectKind.PARTY, SubjectKind.OFFICE},
+    )

@@ -26,7 +26,6 @@ from fof.importers.layouts import LAYOUTS
 from fof.importers.layouts.commitments import CommitmentChange
 from fof.importers.layouts.fund_cash import CashKind
 from fof.importers.template import filled
-from fof.intake.components import COMPONENTS_OF
 from fof.ledger import View
 from models import kinds
 from models.kinds import EntryKind, PartyKind
@@ -73,9 +72,8 @@ def state(view: View) -> dict[str, Any]:
         },
         "notices": Counter((code[n.row.fund], n.day, n.row[1:]) for n in view.notices),
         "components": {
-            (code[s.row.party or -1], s.row.name, s.row.value, s.day)
-            for s in view.settings
-            if s.row.name.startswith(COMPONENTS_OF)
+            (code[n.row.fund], n.row.number, code[n.row.investor], n.row[3:], n.day)
+            for n in view.notice_lines
         },
     }
 

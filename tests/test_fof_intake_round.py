@@ -153,13 +153,21 @@ def rows(view: View) -> list[Any]:
     for kind, a, b, fund, day, fen in zip(*(c.tolist() for c in columns), strict=True):
         found.append(("posting", K(kind).name, code[a], code[b], code.get(fund), day, fen))
     for s in view.settings:
-        if s.row.name.startswith("call_components:"):
-            continue  # kept for a notice that came by file or was issued here, which a clerk's is not
-        value = s.row.value.split()[-1] if s.row.name == "period_close" else s.row.value
         found.append(
-            ("setting", code.get(s.row.party), s.row.name, s.day, value, s.row.until, s.row.document)
+            ("setting", code.get(s.row.party), s.row.name, s.day, s.row.value, s.row.until, s.row.document)
         )
-    found += [("disposition", d.row.rule, code.get(d.row.party), d.day, d.row[3:]) for d in view.dispositions]
+    found += [("mapping", m.day, *m.row) for m in view.column_mappings]
+    found += [
+        ("close", code.get(c.row.party), c.row.portfolio, c.day, c.row.open_items, c.row.reason)
+        for c in view.quarter_closes
+    ]
+    found += [
+        ("subject fact", code.get(f.row.party), f.day, f.row[0], *f.row[6:]) for f in view.subject_facts
+    ]
+    found += [
+        ("decision", d.row[:2], code.get(d.row.party), code.get(d.row.counterparty), d.day, d.row[7:])
+        for d in view.decisions
+    ]
     found += [("edge", code[e.row.owner], code[e.row.owned], e.day, e.row[2:]) for e in view.edges]
     found += [("mark", code[m.row.holder], code[m.row.holding], m.day, m.row[2:]) for m in view.marks]
     found += [("deal", d.row.code, d.day, d.row[4:]) for d in view.deals]

@@ -42,7 +42,7 @@ def office(_view: View, ids: Ids) -> Plan:
         t.Setting(None, "a", "1", None, "文"),
         t.Disposition("GF-1", fund, None, "accept", "W"),
         t.Identity(ids.subject(), "loan", "L1"),
-        t.SubjectFact("stake", fund, city, None, None, None, "name", "份额"),
+        t.SubjectFact("stake", fund, city, None, None, None, "title", "份额"),
         t.SubjectLink(1, "borrower", company),
         t.Decision("GF-1", "loan", None, None, None, 1, None, "dismiss", "W", None, "由"),
         t.NoticeLine(fund, "1", city, "investment", 5),

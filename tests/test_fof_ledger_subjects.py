@@ -50,12 +50,12 @@ def office(_view: View, ids: Ids) -> Plan:
         t.Identity(agreement, "agreement", "L-1"),  # the same code of another kind is another subject
         t.SubjectLink(loan, "lender", BANK, None, None, None, "借款合同"),
         t.SubjectLink(loan, "agreement", None, None, agreement, dt.date(2024, 6, 30)),
-        t.SubjectFact("loan", None, None, None, loan, None, "name", "甲"),
-        t.SubjectFact("stake", FUND, CITY, None, None, None, "name", "份额"),
-        t.SubjectFact("office", None, None, None, None, None, "name", "全部"),
+        t.SubjectFact("loan", None, None, None, loan, None, "title", "甲"),
+        t.SubjectFact("stake", FUND, CITY, None, None, None, "title", "份额"),
+        t.SubjectFact("office", None, None, None, None, None, "evaluation.dpi.scale", "0;1"),
     ]
     later: list[t.Row] = [
-        t.SubjectFact("loan", None, None, None, loan, None, "name", "乙", dt.date(2024, 3, 31), "b", "文")
+        t.SubjectFact("loan", None, None, None, loan, None, "title", "乙", dt.date(2024, 3, 31), "b", "文")
     ]
     drawn = [t.Posting(K.LOAN_DISBURSED, BANK, FIRM, None, None, loan, 500)]
     return Plan(
@@ -124,14 +124,14 @@ def test_attributes_hold_from_their_day_to_their_end(book: Database) -> None:
         ("2024-04-01", "甲"),
     ):
         view = on(book, day)
-        assert view.attribute(view.bearer(LOAN), "name") == name, day
+        assert view.attribute(view.bearer(LOAN), "title") == name, day
     view = on(book, "2024-03-15")
-    stated = view.stated(view.bearer(LOAN), "name")
+    stated = view.stated(view.bearer(LOAN), "title")
     assert stated is not None
     assert (stated.since, stated.entry, stated.basis, stated.document) == (dt.date(2024, 3, 1), 2, "b", "文")
-    assert set(view.attributes(("office",))) == {"name"}
-    assert view.attribute(("stake", FUND, CITY), "name") == "份额"
-    assert view.attribute(("stake", CITY, FUND), "name") is None
+    assert set(view.attributes(("office",))) == {"evaluation.dpi.scale"}
+    assert view.attribute(("stake", FUND, CITY), "title") == "份额"
+    assert view.attribute(("stake", CITY, FUND), "title") is None
 
 
 def test_links_hold_to_their_end_and_name_what_they_mean(book: Database) -> None:
@@ -144,14 +144,14 @@ def test_links_hold_to_their_end_and_name_what_they_mean(book: Database) -> None
 REFUSED: dict[str, tuple[list[t.Row], list[t.Posting], str]] = {
     "a code twice": ([t.Identity(3, "loan", "L-1")], [], "duplicate_code"),
     "no such subject": (
-        [t.SubjectFact("loan", None, None, None, 9, None, "name", "x")],
+        [t.SubjectFact("loan", None, None, None, 9, None, "title", "x")],
         [],
         "unknown_subject",
     ),
-    "another kind": ([t.SubjectFact("loan", None, None, None, 2, None, "name", "x")], [], "unknown_subject"),
+    "another kind": ([t.SubjectFact("loan", None, None, None, 2, None, "title", "x")], [], "unknown_subject"),
     "a link to nothing": ([t.SubjectLink(1, "claim", None, None, 9)], [], "unknown_subject"),
     "a party that is none": (
-        [t.SubjectFact("stake", FUND, 99, None, None, None, "name", "x")],
+        [t.SubjectFact("stake", FUND, 99, None, None, None, "title", "x")],
         [],
         "unknown_reference",
     ),
@@ -268,19 +268,19 @@ def test_an_identity_outlives_its_reversal_and_its_attributes_do_not(book: Datab
                     "more",
                     [
                         t.Identity(ids.subject(), "voucher", "V"),
-                        t.SubjectFact("voucher", None, None, None, 3, None, "name", "x"),
+                        t.SubjectFact("voucher", None, None, None, 3, None, "title", "x"),
                     ],
                 )
             ]
         ),
     )
-    assert on(book, "2024-06-01").attribute(("voucher", 3), "name") == "x"
+    assert on(book, "2024-06-01").attribute(("voucher", 3), "title") == "x"
     ledger.reverse(book, LOCAL, 4, "有误")
     view = on(book, "2024-06-01")
-    assert view.attribute(("voucher", 3), "name") is None
+    assert view.attribute(("voucher", 3), "title") is None
     assert view.subject(("voucher", 3)) == Subject(SubjectKind.VOUCHER, "V")
-    assert view.attribute(("voucher", 3), "name") is None
-    assert ledger.read(book).view(None, 4).attribute(("voucher", 3), "name") == "x"
+    assert view.attribute(("voucher", 3), "title") is None
+    assert ledger.read(book).view(None, 4).attribute(("voucher", 3), "title") == "x"
 
 
 def test_a_backup_holds_them_and_gives_them_back(book: Database, tmp_path: Any) -> None:
@@ -289,5 +289,5 @@ def test_a_backup_holds_them_and_gives_them_back(book: Database, tmp_path: Any) 
     back = Database(f"sqlite:///{tmp_path / 'back.sqlite'}")
     restore(back, tmp_path / "backup.sqlite")
     view = on(back, "2024-03-15")
-    assert (view.attribute(view.bearer(LOAN), "name"), len(view.links(1))) == ("乙", 2)
+    assert (view.attribute(view.bearer(LOAN), "title"), len(view.links(1))) == ("乙", 2)
     back.close()

@@ -11,15 +11,17 @@ import pytest
 
 from fof import intake, ledger
 from fof.access import LOCAL, Actor
+from fof.book.contents import content_text
 from fof.book.notices import calls
 from fof.book.stakes import stakes
 from fof.errors import NotAllowed, Refused
-from fof.intake.components import components_text
-from fof.operations.calls import CallPlan, components_of, issue_call, plan_call
+from fof.intake.components import components_of
+from fof.operations.calls import CallPlan, issue_call, plan_call
 from fof.operations.payments import chase_list, mark_paid, open_calls, state_of
 from models.kinds import EntryKind, Role
 from models.money import yuan_text
 from models.posting_kinds import PostingKind
+from models.rows import Setting
 
 NOTICE, DUE = dt.date(2024, 3, 1), dt.date(2024, 3, 20)
 COMMITTED = {"LP-A": 1_000.01, "LP-B": 500.0, "LP-C": 333.33}
@@ -264,7 +266,7 @@ def test_what_an_imported_notice_says_is_kept_and_splits_its_payments(fund: Any,
     path = notice_file(tmp_path, investment="60.00", fee_inside="30.01", placement_fee="9.99")
     intake.book(fund.database, LOCAL, path)
     asked = {"investment": 6_000, "fee_inside": 3_001, "placement_fee": 999}
-    assert components_of(fund.view("2024-12-31"), who["SF-1"], "IN-1") == {"LP-A": asked}
+    assert components_of(fund.view("2024-12-31"), who["SF-1"], "IN-1") == {who["LP-A"]: asked}
     mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-A"], "IN-1", DUE, 10_000)
     paid = fund.view("2024-12-31").postings
     mine = paid.where((paid.from_party == who["LP-A"]) & (paid.day == paid.day.max()))
@@ -275,15 +277,31 @@ def test_what_an_imported_notice_says_is_kept_and_splits_its_payments(fund: Any,
     }
 
 
-def test_the_kept_components_read_as_words(fund: Any, tmp_path: Path) -> None:
+def test_what_a_notice_asks_reads_as_words_in_either_form(fund: Any, tmp_path: Path) -> None:
+    """As rows of its own, and as a book of before kept it: one setting."""
     intake.book(fund.database, LOCAL, notice_file(tmp_path, fee_inside="30.01", investment="60"))
-    (kept,) = [s.row for s in fund.view("2024-12-31").settings]
-    assert components_text(kept) == ("出资通知 IN-1 的分项", "LP-A 投资款 60.00、管理费（认缴内） 30.01")
-    assert components_text(kept, "en") == (
-        "Components of notice IN-1",
-        "LP-A investment 60.00, fee inside 30.01",
+    view, who = fund.view("2024-12-31"), ids(fund)
+    lines = [line.row for line in view.notice_lines]
+    assert [(line.component, line.fen) for line in lines] == [("investment", 6_000), ("fee_inside", 3_001)]
+    texts = [content_text(view, "notice_line", line, "zh") for line in lines]
+    assert all("IN-1" in text and "LP-A" in text for text in texts)
+    assert "投资款" in texts[0]
+    old = Setting(
+        who["SF-1"],
+        "call_components:IN-0",
+        '{"LP-A":{"fee_inside":3001,"investment":6000}}',
+        None,
+        "出资通知 IN-0",
     )
-    assert components_text(kept._replace(name="no_deal_days")) is None
+    assert (
+        content_text(view, "setting", old, "zh")
+        == "出资通知 IN-0 的分项：LP-A 投资款 60.00、管理费（认缴内） 30.01"
+    )
+    assert (
+        content_text(view, "setting", old, "en")
+        == "Components of notice IN-0: LP-A Investment 60.00, Fee inside 30.01"
+    )
+    assert "IN-0" not in content_text(view, "setting", old._replace(name="no_deal_days"), "zh").split("；")[0]
 
 
 def test_the_same_notice_with_other_components_is_refused(fund: Any, tmp_path: Path) -> None:

@@ -238,7 +238,7 @@ def test_what_was_decided_today_is_seen_on_the_page_of_the_quarter_end(
         expect(tab.get_by_role("heading", name=f"分录 {head + 1}")).to_be_visible(timeout=30_000)
         assert "截至 2026-09-30" in tab.locator("[data-testid=stMain]").inner_text()
         tab.close()
-    [decided] = ledger.read(demo_copy).view().dispositions
+    [decided] = ledger.read(demo_copy).view().decisions
     assert (decided.entry, decided.row.action) == (head + 1, "dismiss")
 
 

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fof.book.index import Book
 from fof.rules.facts_deals import TransferFacts
 from fof.rules.registry import RULES, Scope, Waiver
+from models.subjects import Subject, bearer_of
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Decided:
     """An officer's decision about a finding.
 
-    action : accept (on the reference of a waiver, until a day), rectify (by a day) or dismiss (with a reason)
-    codes  : of the parties it names: none (the office), one, or fund and investor
-    deal   : code of the deal it names
+    action  : accept (on the reference of a waiver, until a day), rectify (by a day) or dismiss (with a reason)
+    subject : the address of what was found of; a sale of a stake is named by fund and seller
     """
 
     rule: str
-    codes: tuple[str, ...]
-    deal: str | None
+    subject: Subject
     action: str
     reference: str
     day: dt.date
@@ -31,47 +29,33 @@ class Decision:
     reason: str | None
     entry: int
 
-    @property
-    def subject(self) -> str:
-        """As findings name it; a sale of a stake is named by fund and seller."""
-        return self.deal or "/".join(self.codes) or "office"
 
-
-def decisions(book: Book, day: dt.date) -> list[Decision]:
+def decisions(book: Book, day: dt.date) -> list[Decided]:
     """All decisions up to a day, oldest first."""
-    by_entry: dict[int, list[int]] = defaultdict(list)
-    rows = [d for d in book.view.dispositions if d.day <= day]
-    for place, row in enumerate(rows):
-        by_entry[row.entry].append(place)
-    found = []
-    for entry, places in by_entry.items():
-        first = rows[places[0]]
-        codes = tuple(book.code(rows[p].row.party) for p in places if rows[p].row.party is not None)
-        deal = None if first.row.deal is None else book.deals[first.row.deal].row.code
-        found.append(
-            Decision(
-                rule=first.row.rule,
-                codes=codes,
-                deal=deal,
-                action=first.row.action,
-                reference=first.row.reference,
-                day=first.day,
-                until=first.row.until,
-                reason=first.row.reason,
-                entry=entry,
-            )
+    return [
+        Decided(
+            d.row.rule,
+            book.view.subject(bearer_of(d.row)),
+            d.row.action,
+            d.row.reference,
+            d.day,
+            d.row.until,
+            d.row.reason,
+            d.entry,
         )
-    return sorted(found, key=lambda d: (d.day, d.entry))
+        for d in book.view.decisions
+        if d.day <= day
+    ]
 
 
-def latest_decisions(book: Book, day: dt.date) -> dict[tuple[str, str], Decision]:
+def latest_decisions(book: Book, day: dt.date) -> dict[tuple[str, str], Decided]:
     """(rule, subject) -> the decision that counts on a day: the last one made."""
-    return {(d.rule, d.subject): d for d in decisions(book, day)}
+    return {(d.rule, str(d.subject)): d for d in decisions(book, day)}
 
 
-def later_decisions(book: Book, day: dt.date) -> dict[tuple[str, str], Decision]:
+def later_decisions(book: Book, day: dt.date) -> dict[tuple[str, str], Decided]:
     """(rule, subject) -> the last decision made after a day, as far as the book knows."""
-    return {(d.rule, d.subject): d for d in decisions(book, dt.date.max) if d.day > day}
+    return {(d.rule, str(d.subject)): d for d in decisions(book, dt.date.max) if d.day > day}
 
 
 def waivers(book: Book, day: dt.date, sales: Callable[[], Sequence[TransferFacts]]) -> tuple[Waiver, ...]:
@@ -80,11 +64,13 @@ def waivers(book: Book, day: dt.date, sales: Callable[[], Sequence[TransferFacts
     for decision in latest_decisions(book, day).values():
         if decision.action != "accept" or decision.until is None:
             continue
-        subjects = [decision.subject]
+        subjects = [str(decision.subject)]
         rule = RULES.get(decision.rule)
         if rule is not None and rule.scope is Scope.TRANSFER:
             subjects += [
-                s.code for s in sales() if pair_of(s) == decision.subject and (s.day or day) <= decision.day
+                s.code
+                for s in sales()
+                if pair_of(s) == str(decision.subject) and (s.day or day) <= decision.day
             ]
         found += [
             Waiver(decision.rule, s, decision.reference, decision.day, decision.until) for s in subjects

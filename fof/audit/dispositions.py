@@ -14,7 +14,8 @@ from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.rules import catalogue  # noqa: F401 - importing the catalogue fills RULES
 from fof.rules.registry import RULES, Rule, Scope
 from models.kinds import DispositionAction, EntryKind, PartyKind
-from models.rows import Disposition
+from models.rows import Decision
+from models.subjects import Bearer, address_of
 from models.text import Text
 
 OFFICE = "office"
@@ -62,13 +63,10 @@ def dispose(
             )
         if found or named is None:
             return Plan([], found)
-        parties, deal = named
-        rows = [
-            Disposition(rule, party, deal, action, reference.strip(), until, (reason or "").strip() or None)
-            for party in parties or (None,)
-        ]
+        decided = (action, reference.strip(), until, (reason or "").strip() or None)
+        row = Decision(rule, *address_of(named), *decided)
         key = f"disposition/{rule}/{subject}/{on}/{digest.hex()[:16]}"
-        return Plan([Draft(EntryKind.DISPOSITION, on, key, digest, rows=[*rows])])
+        return Plan([Draft(EntryKind.DISPOSITION, on, key, digest, rows=[row])])
 
     return ledger.book(database, actor, late.reasoned(plan, reason), action="dispose")
 
@@ -118,19 +116,19 @@ def _problems(
     return found
 
 
-def _subject(view: View, rule: Rule, subject: str) -> tuple[tuple[int, ...], int | None] | None:
-    """(parties, deal) that a subject's code names under a rule; None where the book has no such subject."""
+def _subject(view: View, rule: Rule, subject: str) -> Bearer | None:
+    """What a subject's code names under a rule; None where the book has no such subject."""
     codes = view.by_code
     if subject == OFFICE:
-        return ((), None) if rule.scope is Scope.OFFICE else None
+        return ("office",) if rule.scope is Scope.OFFICE else None
     if rule.scope in (Scope.DEAL, Scope.TRANSFER):
         deal = next((d.row.id for d in view.deals if d.row.code == subject), None)
         if deal is not None:
-            return (), deal
+            return ("deal", deal)
     if rule.scope in (Scope.STAKE, Scope.TRANSFER):
         parts = subject.split("/")
         if len(parts) >= 2 and parts[0] in codes and parts[1] in codes:
-            return (codes[parts[0]].id, codes[parts[1]].id), None
+            return ("stake", codes[parts[0]].id, codes[parts[1]].id)
     party = codes.get(subject)
     if party is None or rule.scope in (Scope.DEAL, Scope.TRANSFER):
         return None
@@ -138,4 +136,4 @@ def _subject(view: View, rule: Rule, subject: str) -> tuple[tuple[int, ...], int
         return None
     if rule.scope is Scope.COMPANY and party.kind is not PartyKind.COMPANY:
         return None
-    return (party.id,), None
+    return ("party", party.id)

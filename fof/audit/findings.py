@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fof.audit.collector import collector_waits
-from fof.audit.decisions import Decision, later_decisions, latest_decisions
+from fof.audit.decisions import Decided, later_decisions, latest_decisions
 from fof.audit.gather import office_facts, worths
 from fof.book.currencies import DEFAULT_CURRENCY
 from fof.book.index import Book, book_of
@@ -44,7 +44,7 @@ class State:
 
     state: str
     until: dt.date | None = None
-    decision: Decision | None = None
+    decision: Decided | None = None
 
 
 _OPEN, _CLEAR = State(OPEN), State(CLEAR)
@@ -248,7 +248,7 @@ def _since(finding: Finding) -> dt.date | None:
     return None if finding.verdict is Verdict.PASS else finding.since or finding.event_day
 
 
-def state_of(finding: Finding, decided: Mapping[tuple[str, str], Decision], day: dt.date) -> State:
+def state_of(finding: Finding, decided: Mapping[tuple[str, str], Decided], day: dt.date) -> State:
     """What the last decision about the finding makes of it on a day."""
     decision = _about(finding, decided)
     if decision is None:
@@ -258,7 +258,7 @@ def state_of(finding: Finding, decided: Mapping[tuple[str, str], Decision], day:
     return _made_of(decision, day)
 
 
-def later_of(finding: Finding, afterwards: Mapping[tuple[str, str], Decision]) -> State | None:
+def later_of(finding: Finding, afterwards: Mapping[tuple[str, str], Decided]) -> State | None:
     """What the last decision made after the finding's day makes of it on the day of that decision; None without one."""
     decision = _about(finding, afterwards)
     if decision is None and finding.fund is not None and RULES[finding.rule].scope is Scope.STAKE:
@@ -269,7 +269,7 @@ def later_of(finding: Finding, afterwards: Mapping[tuple[str, str], Decision]) -
     return None if decision is None else _made_of(decision, decision.day)
 
 
-def _made_of(decision: Decision, day: dt.date) -> State:
+def _made_of(decision: Decided, day: dt.date) -> State:
     until = decision.until
     if decision.action == "accept":
         return State(ACCEPTED if until is not None and day <= until else OPEN, until, decision)
@@ -278,7 +278,7 @@ def _made_of(decision: Decision, day: dt.date) -> State:
     return State(DISMISSED, until, decision)
 
 
-def _about(finding: Finding, decided: Mapping[tuple[str, str], Decision]) -> Decision | None:
+def _about(finding: Finding, decided: Mapping[tuple[str, str], Decided]) -> Decided | None:
     """The decision about a finding: of its subject; of the sale, by fund and seller, where it was made after the sale; of the
     fund, where the finding stands on that fund's waiver."""
     decision = decided.get((finding.rule, finding.subject))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fof import words
-from models.rows import PARTY_FIELDS, SUBJECT_FIELDS
+from models.kinds import CallComponent
+from models.money import yuan_text
+from models.rows import PARTY_FIELDS, SUBJECT_FIELDS, SubjectFact
 from models.subjects import LinkRole, SubjectKind
 from models.text import Text
 
 if TYPE_CHECKING:
     from fof.ledger import View
+    from models.facts import FactSpec
 
 _NAMES: dict[str, Text] = {
     "action": Text("处置", "action"),
@@ -78,7 +81,7 @@ def named(view: View, party: int) -> str:
 def fields(view: View, table: str, row: Any, language: str) -> dict[str, str]:
     """Heading → content of a row of a small table, what is missing left out; both in the language."""
     which = 0 if language == "zh" else 1
-    if table == "fact":
+    if table in ("fact", "subject_fact"):
         try:
             return _fact(view, row, language)
         except (KeyError, ValueError):  # written past this program: shown as it is stored
@@ -94,16 +97,13 @@ def fields(view: View, table: str, row: Any, language: str) -> dict[str, str]:
 
 def content_text(view: View, table: str, row: Any, language: str) -> str:
     """The row in one line; its amount stands in a column of its own."""
-    if table == "fact":
+    if table in ("fact", "subject_fact"):
         try:
             return _fact_text(view, row, language)
         except (KeyError, ValueError):  # written past this program: shown as it is stored
             return f"{row.name} = {row.value}"
-    if table == "setting":
-        from fof.intake.components import components_text
-
-        if (told := components_text(row, language)) is not None:
-            return Text("：".join(told), ": ".join(told)).of(language)
+    if table == "setting" and (told := _asked(view, row, language)) is not None:
+        return Text("：".join(told), ": ".join(told)).of(language)
     which = 0 if language == "zh" else 1
     parts = [
         f"{_NAMES[name][which]} {_value(view, table, name, value, row, language)}"
@@ -176,20 +176,17 @@ def _of_rules(name: str, value: str, language: str) -> str | None:
 
 def _parameter(name: str, language: str) -> str:
     """A parameter of the rules by its title; what is none of them as it stands."""
-    from fof.book.known import CLOSE_SETTING
     from fof.rules import catalogue
 
-    if name == CLOSE_SETTING:
+    if name == "period_close":  # of an old book
         return Text("季度结账", "close of a quarter").of(language)
     found = catalogue.parameters().get(name)
     return name if found is None else found.text.of(language)
 
 
 def _setting(view: View, row: Any, language: str) -> dict[str, str] | None:
-    """A call's components; None for any other setting."""
-    from fof.intake.components import components_text
-
-    told = components_text(row, language)
+    """A call's components, as an old book keeps them; None for any other setting."""
+    told = _asked(view, row, language)
     if told is None:
         return None
     which = 0 if language == "zh" else 1
@@ -197,29 +194,65 @@ def _setting(view: View, row: Any, language: str) -> dict[str, str] | None:
     return found | {_NAMES["name"][which]: told[0], _NAMES["value"][which]: told[1]}
 
 
-def _subject(view: View, row: Any) -> str:
-    """Whose attribute it is: a party, or a deal by its code."""
+def _asked(view: View, row: Any, language: str) -> tuple[str, str] | None:
+    """Name and value of a setting that keeps what a notice asks; None for any other setting, and for one that cannot be read."""
+    from fof.errors import BadEntry
+    from fof.ledger import former
+    from models.rows import NoticeLine
+
+    try:
+        lines = [line for line in former.today(row, view.journal.rows) if isinstance(line, NoticeLine)]
+    except BadEntry:  # written past this program: shown as it is stored
+        return None
+    if not lines:
+        return None
+    chinese = language == "zh"
+    asked: dict[int, list[str]] = {}
+    for line in sorted(lines, key=lambda line: list(CallComponent).index(CallComponent(line.component))):
+        word = CallComponent(line.component)
+        asked.setdefault(line.investor, []).append(f"{word.text.of(language)} {yuan_text(line.fen)}")
+    investors = [
+        f"{view.parties[who].code} {('、' if chinese else ', ').join(parts)}" for who, parts in asked.items()
+    ]
+    number = lines[0].number
+    name = Text(f"出资通知 {number} 的分项", f"Components of notice {number}").of(language)
+    return name, ("；" if chinese else "; ").join(investors)
+
+
+def _subject(view: View, row: Any) -> tuple[str, str]:
+    """Whose attribute it is: the field that says so, and whom it names; a party by code and name, all others by code."""
+    from models.subjects import bearer_of
+
+    if isinstance(row, SubjectFact) and row.kind != SubjectKind.PARTY:
+        return "subject", str(view.subject(bearer_of(row)))
     if row.party is not None:
-        return named(view, row.party)
+        return "party", named(view, row.party)
     found = view.deal_by_id.get(row.deal)
-    return "" if found is None else str(found.row.code)
+    return "deal", "" if found is None else str(found.row.code)
+
+
+def _spec(row: Any) -> FactSpec:
+    from models.facts import FACTS, SUBJECT_FACTS
+
+    return (SUBJECT_FACTS if isinstance(row, SubjectFact) else FACTS)[row.name]
 
 
 def _fact_value(row: Any, language: str) -> str:
     from fof.book.funds import fact_text
-    from models.facts import FACTS, FactType
+    from models.facts import FactType
 
-    spec = FACTS[row.name]
+    spec = _spec(row)
+    if isinstance(row, SubjectFact):
+        return spec.write(spec.parse(row.value))
     told = fact_text(row.name, spec.parse(row.value), language)
     return f"{told} {Text('元', 'yuan').of(language)}" if spec.kind is FactType.FEN else told
 
 
 def _fact(view: View, row: Any, language: str) -> dict[str, str]:
-    from models.facts import FACTS
-
-    which, spec = 0 if language == "zh" else 1, FACTS[row.name]
+    which, spec = 0 if language == "zh" else 1, _spec(row)
+    field, subject = _subject(view, row)
     told = {
-        _NAMES["party" if row.party is not None else "deal"][which]: _subject(view, row),
+        _NAMES[field][which]: subject,
         Text("属性", "attribute")[which]: spec.text.of(language),
         _NAMES["value"][which]: _fact_value(row, language),
     }
@@ -229,9 +262,7 @@ def _fact(view: View, row: Any, language: str) -> dict[str, str]:
 
 def _fact_text(view: View, row: Any, language: str) -> str:
     """An attribute: whose, what, its value, on what document."""
-    from models.facts import FACTS
-
-    spec, chinese = FACTS[row.name], language == "zh"
+    spec, chinese = _spec(row), language == "zh"
     document = "" if not row.document else f"（{row.document}）" if chinese else f" ({row.document})"
-    subject, value = _subject(view, row), _fact_value(row, language)
-    return f"{subject} · {spec.text.zh if chinese else spec.text.en} = {value}{document}"
+    (_, subject), value = _subject(view, row), _fact_value(row, language)
+    return f"{subject} · {spec.text.of(language)} = {value}{document}"

@@ -9,15 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from fof import words
+from fof.book.stakes import kept_per_prefix
 from fof.errors import BadEntry, Problem, Refused, Unknown
-from fof.ledger import Journal, View
-from fof.ledger.prefix import Dated, Prefix
+from fof.ledger import Dated, EntryRecord, Journal, View, former
 from models.text import Text
 
-CLOSE_SETTING = "period_close"
 _QUARTER = re.compile(
     r"(?:(?P<portfolio>.+)[:：])?(?P<year>[0-9]{4})-?[Qq](?P<quarter>[1-4])(?:/(?P<turn>[0-9]+))?"
 )
@@ -58,34 +56,25 @@ def closes(view: View) -> list[Close]:
     return [c for c in _every_close(view) if view.as_of is None or c.quarter_end <= view.as_of]
 
 
-_closes: WeakKeyDictionary[Prefix, list[Close]] = WeakKeyDictionary()
-"""Closes of a prefix, read once: the header lists them on every run."""
-
-
+@kept_per_prefix
 def _every_close(view: View) -> list[Close]:
-    found = _closes.get(view.prefix)
-    if found is None:
-        every_day = View(view.journal, None, view.prefix)
-        settings = [s for s in every_day.settings if s.row.name == CLOSE_SETTING]
-        found = _closes[view.prefix] = [_close(every_day, setting) for setting in settings]
-    return found
+    heads = view.heads(c.entry for c in view.quarter_closes)
+    return [_close(heads[close.entry], close) for close in view.quarter_closes]
 
 
-def _close(view: View, setting: Dated) -> Close:
-    known, leaf, open_items = setting.row.value.split()
-    head = view.entry(setting.entry)
-    reason = (head.note or "").partition("项：")[2]
-    code = setting.row.document.rpartition(" ")[0]
+def _close(head: EntryRecord, close: Dated) -> Close:
+    row = close.row
+    reason = row.reason or former.reason_in(head.note)
     return Close(
-        setting.day,
-        code,
-        int(known),
-        leaf,
-        setting.entry,
+        close.day,
+        row.portfolio,
+        row.known_at,
+        row.leaf,
+        close.entry,
         head.recorded_by,
-        int(open_items),
+        row.open_items,
         reason,
-        setting.row.party,
+        row.party,
     )
 
 

@@ -23,6 +23,7 @@ from fof.figures.overview import STALE_AFTER_DAYS
 from fof.figures.performance import performance
 from fof.ledger import View
 from fof.rules.registry import Verdict
+from models import indicators
 from models.text import Text
 
 Block = Literal["policy", "compliance", "results"]
@@ -59,11 +60,15 @@ class Indicator:
 
     name: str
     block: Block
-    text: Text
     unit: str
     measure: Callable[[View, str], Measure] | None
     scale: Scale | None = None
     parts: int = 1
+
+    @property
+    def text(self) -> Text:
+        """Its name."""
+        return {**indicators.COMPUTED, **indicators.MARKED}[self.name]
 
 
 def _missing(text: Text) -> Measure:
@@ -220,52 +225,42 @@ _RISING, _FALLING = Scale(Decimal(0), Decimal(1)), Scale(Decimal(1), Decimal(0))
 _STALE = Scale(Decimal(STALE_AFTER_DAYS), Decimal(STALE_AFTER_DAYS))
 
 INDICATORS: tuple[Indicator, ...] = (
-    Indicator(
-        "paid_in_rate", "policy", Text("实缴率", "Paid-in rate"), "share", _rule("PI-03", "called"), _RISING
-    ),
+    Indicator("paid_in_rate", "policy", "share", _rule("PI-03", "called"), _RISING),
     Indicator(
         "deployment",
         "policy",
-        Text("投资率（投资额/实缴）", "Deployment"),
         "share",
         _rule("PI-03", "invested"),
         _RISING,
     ),
-    Indicator(
-        "early_share", "policy", Text("投早占比", "Early-stage share"), "share", _rule("PI-02", "early")
-    ),
+    Indicator("early_share", "policy", "share", _rule("PI-02", "early")),
     Indicator(
         "strategic_share",
         "policy",
-        Text("战略性新兴产业占比", "Strategic-industry share"),
         "share",
         lambda view, fund: _measured(view, fund, "PI-09"),
     ),
     Indicator(
         "leverage_a",
         "policy",
-        Text("放大倍数 A（认缴总额）", "Leverage A (commitments)"),
         "multiple",
         _rule("PI-01", "variant_a"),
     ),
     Indicator(
         "leverage_b",
         "policy",
-        Text("放大倍数 B（非政府）", "Leverage B (non-government)"),
         "multiple",
         _rule("PI-01", "variant_b"),
     ),
     Indicator(
         "leverage_c",
         "policy",
-        Text("放大倍数 C（登记整轮）", "Leverage C (whole rounds)"),
         "multiple",
         _reached,
     ),
     Indicator(
         "direction_evidence",
         "policy",
-        Text("投向评价证据齐备率", "Direction topics with evidence"),
         "share",
         _evidence,
         _RISING,
@@ -273,7 +268,6 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "policy_opinion",
         "policy",
-        Text("主管部门政策效果评分", "Department's mark for policy effect"),
         "share",
         None,
         _RISING,
@@ -281,7 +275,6 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "idle_ratio",
         "compliance",
-        Text("资金闲置率", "Idle ratio"),
         "share",
         _rule("PI-03", "idle"),
         _FALLING,
@@ -289,7 +282,6 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "overdue_calls",
         "compliance",
-        Text("逾期未缴占比", "Overdue share of calls"),
         "share",
         _overdue,
         _FALLING,
@@ -297,19 +289,15 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "nav_age",
         "compliance",
-        Text("净值报告距今天数", "Age of the NAV statement"),
         "days",
         _nav_age,
         _STALE,
     ),
-    Indicator(
-        "filings", "compliance", Text("按期报送率", "Reports handed in on time"), "share", _filings, _RISING
-    ),
-    Indicator("rules_kept", "compliance", Text("规则遵守率", "Rules kept"), "share", _kept, _RISING),
+    Indicator("filings", "compliance", "share", _filings, _RISING),
+    Indicator("rules_kept", "compliance", "share", _kept, _RISING),
     Indicator(
         "rules_judged",
         "compliance",
-        Text("规则可判断率（资料齐备）", "Rules with their inputs recorded"),
         "share",
         _known,
         _RISING,
@@ -317,25 +305,21 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "internal_control",
         "compliance",
-        Text("内部控制评分", "Mark for internal control"),
         "share",
         None,
         _RISING,
     ),
-    Indicator("tvpi", "results", Text("TVPI", "TVPI"), "multiple", _rule("PI-04", "tvpi")),
-    Indicator("dpi", "results", Text("DPI", "DPI"), "multiple", _rule("PI-04", "dpi")),
-    Indicator("irr", "results", Text("IRR", "IRR"), "share", _rule("PI-04", "irr")),
+    Indicator("tvpi", "results", "multiple", _rule("PI-04", "tvpi")),
+    Indicator("dpi", "results", "multiple", _rule("PI-04", "dpi")),
+    Indicator("irr", "results", "share", _rule("PI-04", "irr")),
     Indicator(
         "principal_recovery",
         "results",
-        Text("政府本金收回率", "Government principal recovered"),
         "share",
         _rule("PI-04", "principal_recovery"),
         _RISING,
     ),
-    Indicator(
-        "social_effect", "results", Text("社会效益评分", "Mark for social effect"), "share", None, _RISING
-    ),
+    Indicator("social_effect", "results", "share", None, _RISING),
 )
 BY_NAME = {indicator.name: indicator for indicator in INDICATORS}
 

@@ -23,6 +23,7 @@ from fof.importers.units import plain
 from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
 from models import journal as tables
 from models.kinds import FUND_KINDS, EntryKind
+from models.subjects import address_of
 from models.text import Text
 
 _SHARE_MOST = 10
@@ -186,22 +187,32 @@ def book(database: Database, actor: Actor, request: Request, why: str | None = N
         if found:
             return Plan([], found)
         party = None if trial.fund is None else view.party(trial.fund).id
-        rows: list[tables.Row] = [
-            tables.Setting(party, name, value, None, trial.document) for name, value in trial.named.items()
-        ]
+        rows = [_row(party, name, value, trial.document) for name, value in trial.named.items()]
+        kind = EntryKind.SETTING if isinstance(rows[0], tables.Setting) else EntryKind.TERMS
         key = _free_key(view, f"evaluation/{digest.hex()[:32]}", rows, trial.day)
-        return Plan([Draft(EntryKind.SETTING, trial.day, key, digest, rows=rows)])
+        return Plan([Draft(kind, trial.day, key, digest, rows=[*rows])])
 
     return ledger.book(database, actor, late.reasoned(plan, why), action="set_parameter")
 
 
-def _free_key(view: View, base: str, rows: Sequence[tables.Row], day: dt.date) -> str:
+def _row(party: int | None, name: str, value: str, document: str) -> tables.Setting | tables.SubjectFact:
+    """A weight is a rule's number; a mark and a scale are attributes of their fund, or of the office."""
+    if name.startswith(WEIGHT):
+        return tables.Setting(party, name, value, None, document)
+    bearer = ("office",) if party is None else ("party", party)
+    return tables.SubjectFact(*address_of(bearer), name, value, None, None, document)
+
+
+def _free_key(
+    view: View, base: str, rows: Sequence[tables.Setting | tables.SubjectFact], day: dt.date
+) -> str:
     """The key of this request; a new one where it was booked before and has since been reversed or set otherwise for the
     same day, so that going back to an earlier value is not taken for a repeated request."""
-    asked = {row[:2] for row in rows}
+    asked = {(row.party, row.name) for row in rows}
+    stated = [s for s in (*view.settings, *view.subject_facts) if s.day == day]
     key, number = base, 0
     while (booked := view.booked(key)) is not None:
-        later = any(s.entry > booked.entry and s.day == day and s.row[:2] in asked for s in view.settings)
+        later = any(s.entry > booked.entry and (s.row.party, s.row.name) in asked for s in stated)
         if booked.reversed_by is None and not later:
             return key
         number += 1

@@ -1,7 +1,7 @@
-"""Weights of the three blocks, yearly inputs and scales: read from settings, and tried before they are booked.
+"""Weights of the three blocks, yearly inputs and scales: read from the book, and tried before they are booked.
 
-Weights are rule parameters (evaluation_weight_*; bands of GF-58: policy 40–50, compliance 20–25, results 30–40, in
-points of 100). Inputs and scales are settings of this package (fof.evaluation.requests writes them):
+Weights are numbers of a rule (evaluation_weight_*; bands of GF-58: policy 40–50, compliance 20–25, results 30–40, in
+points of 100), and so settings. Inputs and scales are attributes of their fund or the office (models.facts.SUBJECT_FACTS):
   evaluation.<indicator>         a mark from 0 to 1 of full points, for one fund; holds twelve months
   evaluation.<indicator>.scale   "zero;full", for one fund or the office
   evaluation.bonus               points, for one fund; holds twelve months
@@ -21,6 +21,7 @@ from fof.evaluation.indicators import BLOCKS, Block, Scale
 from fof.ledger import View
 from fof.rules.calendar_days import add_years
 from fof.rules.parameters import Settings
+from models.facts import SUBJECT_FACTS
 from models.text import Text
 
 PREFIX, WEIGHT = "evaluation.", "evaluation_weight_"
@@ -49,7 +50,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A setting that an evaluation rests on; entry: None while it is only tried."""
+    """What was stated and an evaluation rests on; entry: None while it is only tried."""
 
     value: str
     day: dt.date
@@ -72,8 +73,8 @@ def weights_of(view: View, fund: str, trial: Trial | None = None) -> Weights:
     points, sources = dict(found.points), dict(found.sources)
     for block in BLOCKS:
         name = WEIGHT + block
-        if name in trial.named and (trial.fund == fund or _latest(view, name, view.party(fund).id) is None):
-            points[block], sources[block] = Decimal(trial.named[name]), Text(trial.document, trial.document)
+        if name in trial.named and (trial.fund == fund or not _own_weight(view, name, view.party(fund).id)):
+            points[block], sources[block] = Decimal(trial.named[name]), trial.document
     return Weights(
         points, found.bonus_max, sources, tuple(weight_problems(points, settings, trial.day, trial.fund))
     )
@@ -157,18 +158,24 @@ def problem(code: str, text: Text, found: str | None, field: str) -> Problem:
 
 
 def _latest(view: View, name: str, party: int | None, trial: Trial | None = None) -> Stated | None:
-    """The setting of a party in force on the view's day, the latest one; the one that is tried comes first."""
+    """What is stated for a fund, or the office (None), and in force on the view's day; what is tried comes first."""
     if trial is not None and name in trial.named:
         whose = None if trial.fund is None else view.party(trial.fund).id
         if whose == party:
             return Stated(trial.named[name], trial.day, None, trial.document)
-    day = view.as_of
-    for dated in reversed(view.settings):
-        row = dated.row
-        ended = row.until is not None and day is not None and day > row.until
-        if row.name == name and row.party == party and not ended:
-            return Stated(row.value, dated.day, dated.entry, row.document)
-    return None
+    found = view.stated(("office",) if party is None else ("party", party), name)
+    if found is None:
+        return None
+    return Stated(SUBJECT_FACTS[name].write(found.value), found.since, found.entry, found.document or "")
+
+
+def _own_weight(view: View, name: str, fund: int) -> bool:
+    """Whether a fund has a weight of its own in force on the view's day."""
+    return any(
+        (s.row.party, s.row.name) == (fund, name)
+        and (s.row.until is None or view.as_of is None or view.as_of <= s.row.until)
+        for s in view.settings
+    )
 
 
 def yearly(view: View, name: str, fund: int, trial: Trial | None = None) -> tuple[Stated | None, bool]:

@@ -9,7 +9,7 @@ from fof.book.notice_parts import NoticeParts
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS
 from fof.importers.tables import Row, Table
 from fof.intake import keys
-from fof.intake.components import component_setting, component_texts, told
+from fof.intake.components import components_of, notice_lines
 from fof.intake.instalments import Components, Paying, payment_digest, told_apart
 from fof.intake.planning import Planning, adds_up, posting
 from fof.ledger import request_digest
@@ -44,7 +44,6 @@ class Calls:
         self._numbers = {
             (n.row.fund, n.row.number) for n in planning.view.notices if n.row.kind == NoticeKind.CAPITAL_CALL
         }
-        self._told = component_texts(planning.view)
 
     def plan_notices(self, tables: list[Table]) -> None:
         """One entry for each (fund, number), and one for each payment stated beside it."""
@@ -126,7 +125,7 @@ class Calls:
             ],
             rows=[
                 Notice(fund, NoticeKind.CAPITAL_CALL.value, number, due_on),
-                component_setting(fund, number, {line.code: line.due for line in lines}),
+                *notice_lines(fund, number, {line.investor: line.due for line in lines}),
             ],
             note=note,
             column="number",
@@ -139,9 +138,9 @@ class Calls:
 
         The sums in- and outside the commitment are compared with the entry itself; here is what they do not tell.
         """
-        by_investor = told(self._told.get((fund, number)))
+        booked = components_of(self.planning.view, fund, number)
         for line in lines:
-            kept = by_investor.get(line.code)
+            kept = booked.get(line.investor)
             if kept is None or kept == line.due or _asked(kept) != _asked(line.due):
                 continue
             self.planning.problem(
@@ -287,7 +286,7 @@ class Calls:
         parts = one.parts
         if one.amount and not parts:
             place = (one.fund, one.number or "", one.investor)
-            due = self._due.get(place) or told(self._told.get(place[:2])).get(str(row.text("investor")))
+            due = self._due.get(place) or components_of(planning.view, *place[:2]).get(one.investor)
             if due is None:
                 text = Text(
                     "请分项填写：账中及本文件中没有该出资人在此通知下的分项，总额无法拆分",

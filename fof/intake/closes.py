@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from fof.book.entries import CARRIED
-from fof.book.known import CLOSE_SETTING, closes
+from fof.book.known import closes
 from fof.errors import Problem
 from fof.importers.tables import Row, Table
 from fof.intake import keys
 from fof.ledger import Already, Draft, Ids, Plan, Planner, Source, View, request_digest
 from models.kinds import EntryKind
-from models.rows import Setting
+from models.rows import QuarterClose
 from models.text import Text
 
 _QUARTER_ENDS = frozenset({(3, 31), (6, 30), (9, 30), (12, 31)})
@@ -29,8 +29,7 @@ def close_draft(
     reason: str,
 ) -> Draft:
     """The entry of a close: the quarter's reports of a portfolio are made from the entries 1 … known_at of the view."""
-    value = f"{known_at} {view.entry(known_at).leaf.hex()} {open_items}"
-    row = Setting(party, CLOSE_SETTING, value, None, f"{code} {quarter_end}")
+    row = QuarterClose(party, code, known_at, view.entry(known_at).leaf.hex(), open_items, reason or None)
     note = f"{code} {quarter_end} 结账，依据分录 1–{known_at}，缺 {open_items} 项" + (
         f"：{reason}" if reason else ""
     )

@@ -13,7 +13,7 @@ from fof.importers.layouts.capital_calls import CALL_COMPONENTS
 from fof.importers.layouts.commitments import CommitmentChange
 from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS, RETURNED
 from fof.importers.layouts.fund_cash import CASH_KINDS, Direction
-from fof.intake.components import component_texts, told
+from fof.intake.components import components_of
 from fof.intake.export_rows import Heads, Row, Sheets
 from fof.ledger import EntryRecord, View
 from models.journal import Deal, Notice
@@ -61,7 +61,6 @@ class Money:
         ):
             self.paid[entry].append(_Paid(PostingKind(kind), *rest))
         self.notices: dict[int, Notice] = {n.entry: n.row for n in view.notices}
-        self.told = component_texts(view)
         self.deals: dict[int, Deal] = {d.entry: d.row for d in view.deals}
         self.writers: dict[str, Callable[[EntryRecord], bool]] = {
             EntryKind.COMMITMENT: self._commitment,
@@ -132,13 +131,13 @@ class Money:
         rows = self._by_investor(head, names, received=received)
         if notice is None or not rows:
             return False
-        asked = told(self.told.get((notice.fund, notice.number)))
+        asked = components_of(self.view, notice.fund, notice.number) if sheet == "capital_calls" else {}
         for investor, amounts in rows.items():
             row = self._base(head, notice.fund, day) | {"number": notice.number}
-            row["investor"] = code = self.heads.code(investor)
+            row["investor"] = self.heads.code(investor)
             if sheet == "capital_calls":
                 row["due_on"] = notice.due_on or head.effective_on
-                parts = asked.get(code, {})
+                parts = asked.get(investor, {})
                 amounts = {n: self.heads.amount(fen, notice.fund) for n, fen in parts.items()} or amounts
             row |= amounts
             self.sheets[sheet].append(row)

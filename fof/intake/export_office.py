@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
-from fof.book.known import CLOSE_SETTING, closes
-from fof.intake.components import COMPONENTS_OF
+from fof.book.known import closes
 from fof.intake.export_money import Money
 from fof.intake.export_rows import Heads, Row, Sheets
 from fof.ledger import Dated, View
 from models.kinds import DispositionAction, EntryKind
+from models.rows import Setting
+from models.subjects import SubjectKind
 
 PIECE = 1_500
 """Characters of a long value that go into one row."""
@@ -18,15 +20,12 @@ PIECE = 1_500
 def office_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
     """Fill the sheets of settings, dispositions and closes; returns the entries they carry."""
     carried: set[int] = set()
-    for setting in view.settings:
-        name = setting.row.name
-        if name == CLOSE_SETTING or name.startswith(COMPONENTS_OF) or setting.entry not in heads.live:
-            continue  # closes have a sheet of their own, components stand in their notice
+    for setting in _set(view):
         carried.add(setting.entry)
         sheets["settings"] += _setting(heads, setting)
-    for disposition in view.dispositions:
-        carried.add(disposition.entry)
-        sheets["dispositions"].append(_disposition(view, heads, disposition))
+    for decision in view.decisions:
+        carried.add(decision.entry)
+        sheets["dispositions"] += _disposition(view, heads, decision)
     for close in closes(view):
         carried.add(close.entry)
         sheets["closes"].append(
@@ -39,6 +38,19 @@ def office_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
             }
         )
     return carried
+
+
+def _set(view: View) -> Iterator[Dated]:
+    """Rule numbers, what evaluations rest on and column mappings, as the sheet of settings names them."""
+    yield from view.settings
+    for stated in view.subject_facts:
+        if stated.row.kind in (SubjectKind.OFFICE, SubjectKind.PARTY):
+            row = stated.row
+            setting = Setting(row.party, row.name, row.value, row.until, row.document)
+            yield replace(stated, row=setting)
+    for mapping in view.column_mappings:
+        name, content, source = mapping.row
+        yield replace(mapping, row=Setting(None, f"mapping:{name}", content, None, source))
 
 
 def _setting(heads: Heads, setting: Dated) -> Iterator[Row]:
@@ -68,20 +80,22 @@ def _pieces(text: str) -> Iterator[str]:
     yield text
 
 
-def _disposition(view: View, heads: Heads, disposition: Dated) -> Row:
-    row = disposition.row
-    return {
-        "group": heads.live[disposition.entry].key,
-        "day": disposition.day,
-        "rule": row.rule,
-        "subject": None if row.party is None else heads.code(row.party),
-        "deal": None if row.deal is None else view.deal_by_id[row.deal].row.code,
-        "action": DispositionAction(row.action),
-        "reference": row.reference,
-        "until": row.until,
-        "reason": row.reason,
-        "source": heads.source(disposition.entry),
-    }
+def _disposition(view: View, heads: Heads, decision: Dated) -> Iterator[Row]:
+    """One row for each party of what was found of: of a stake two, fund and investor."""
+    row = decision.row
+    for party in [p for p in (row.party, row.counterparty) if p is not None] or [None]:
+        yield {
+            "group": heads.live[decision.entry].key,
+            "day": decision.day,
+            "rule": row.rule,
+            "subject": None if party is None else heads.code(party),
+            "deal": None if row.deal is None else view.deal_by_id[row.deal].row.code,
+            "action": DispositionAction(row.action),
+            "reference": row.reference,
+            "until": row.until,
+            "reason": row.reason,
+            "source": heads.source(decision.entry),
+        }
 
 
 def other_rows(money: Money, heads: Heads, sheets: Sheets, written: Collection[int]) -> set[int]:

@@ -10,11 +10,9 @@ from fof.errors import Unknown
 from fof.importers.mapping import Mapping, mapping_from_json
 from fof.intake.keys import key
 from fof.ledger import Booked, Draft, Ids, Plan, View, book, request_digest
-from models.journal import Setting
+from models.journal import ColumnMapping
 from models.kinds import EntryKind
 from models.text import Text
-
-_NAME = "mapping:"
 
 
 def save_mapping(database: Database, actor: Actor, mapping: Mapping, day: dt.date) -> Booked:
@@ -26,8 +24,8 @@ def save_mapping(database: Database, actor: Actor, mapping: Mapping, day: dt.dat
         kept = saved_mappings(view).get(mapping.name)
         if kept == mapping:
             return Plan()
-        row = Setting(None, f"{_NAME}{mapping.name}", text, None, mapping.source or mapping.name)
-        revision = sum(s.row[1] == row.name for s in view.journal.rows("setting"))
+        row = ColumnMapping(mapping.name, text, mapping.source or mapping.name)
+        revision = sum(r.row[0] == row.name for r in view.journal.written("column_mapping"))
         return Plan(
             [Draft(EntryKind.MAPPING, day, key("mapping", mapping.name, revision + 1), digest, rows=[row])]
         )
@@ -45,8 +43,4 @@ def mapping_named(view: View, name: str) -> Mapping:
 
 def saved_mappings(view: View) -> dict[str, Mapping]:
     """Mappings by name, as they stand in the view."""
-    return {
-        s.row.name.removeprefix(_NAME): mapping_from_json(s.row.value)
-        for s in view.settings
-        if s.row.name.startswith(_NAME)
-    }
+    return {m.row.name: mapping_from_json(m.row.content) for m in view.column_mappings}

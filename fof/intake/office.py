@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
 
 from fof.errors import Refused
 from fof.importers.mapping import mapping_from_json
 from fof.importers.tables import Row, Table
 from fof.intake import keys
 from fof.intake.planning import Planning, posting
-from fof.ledger import Draft, View, request_digest
+from fof.ledger import Draft, View, former, request_digest
 from fof.rules import catalogue
 from fof.rules.registry import RULES
-from models.journal import Disposition, Notice, Posting, Setting
+from models.facts import SUBJECT_FACTS
+from models.journal import ColumnMapping, Disposition, Notice, Posting, Setting, SubjectFact
 from models.journal import Row as JournalRow
 from models.kinds import EntryKind, NoticeKind
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.subjects import SubjectKind
 from models.text import Text
 
-_EVALUATION = ("evaluation.", "evaluation_weight_")
 _MAPPING = "mapping:"
+_KIND_OF = {
+    EntryKind.MAPPING: ColumnMapping,
+    EntryKind.SETTING: Setting,
+    EntryKind.TERMS: SubjectFact,
+}
+"""Kind of the entry that brings a row; of several the first."""
 _LINES = list[tuple[Table, Row]]
 
 
@@ -78,10 +84,8 @@ def _content(view: View, entry: int) -> tuple[list[object], list[object]]:
         posting(PostingKind(k), a, b, fen, fund if fund >= 0 else None, deal if deal >= 0 else None)
         for k, a, b, fund, deal, fen in zip(*(c.tolist() for c in columns), strict=True)
     ]
-    rows: list[object] = [
-        d.row for part in (view.settings, view.dispositions, view.notices) for d in part if d.entry == entry
-    ]
-    return money, rows
+    parts = (view.settings, view.column_mappings, view.subject_facts, view.decisions, view.notices)
+    return money, [d.row for part in parts for d in part if d.entry == entry]
 
 
 def _digest(*parts: object) -> bytes:
@@ -92,15 +96,16 @@ def _digest(*parts: object) -> bytes:
 
 
 def plan_settings(planning: Planning, tables: list[Table]) -> None:
-    """One entry for each group: its settings, a long value joined from its pieces."""
+    """One entry for each group: rule numbers, column mappings and what evaluations rest on, a long value joined from its
+    pieces; each written as the row of its purpose."""
     for group, lines in _groups(tables).items():
         day = _one_day(planning, lines)
-        rows = _joined(planning, lines)
-        if day is None or rows is None:
+        stated = _joined(planning, lines)
+        if day is None or stated is None:
             continue
-        mapping = any(row.name.startswith(_MAPPING) for row in rows)
-        kind = EntryKind.MAPPING if mapping else EntryKind.SETTING
-        _add(planning, lines, Draft(kind, day, group, _digest("setting", day, *rows), rows=[*rows]))
+        rows = [row for s in stated for row in former.today(s, planning.view.journal.rows)]
+        kind = next(kind for kind, made in _KIND_OF.items() if any(isinstance(row, made) for row in rows))
+        _add(planning, lines, Draft(kind, day, group, _digest("setting", day, *rows), rows=rows))
 
 
 def _joined(planning: Planning, lines: _LINES) -> list[Setting] | None:
@@ -167,23 +172,18 @@ def _wrong_setting(setting: Setting) -> tuple[str, str, Text] | None:
                 Text(f"按该参数的单位填写（{parameter.unit}）", f"a value in {parameter.unit}: {error}"),
             )
         return None
-    if name.startswith(_EVALUATION):
-        numbers = value.split(";") if name.endswith(".scale") else [value]
-        if all(_is_number(n) for n in numbers) and len(numbers) == 1 + name.endswith(".scale"):
-            return None
-        return (
-            "value",
-            "bad_value",
-            Text("应为数，分段值以分号分隔", "a number, the two ends of a scale parted by a semicolon"),
-        )
-    return "name", "unknown_parameter", Text("没有这一参数", "no such parameter")
-
-
-def _is_number(text: str) -> bool:
+    spec = SUBJECT_FACTS.get(name)
+    if (
+        spec is None
+        or (SubjectKind.OFFICE if setting.party is None else SubjectKind.PARTY) not in spec.subjects
+    ):
+        return "name", "unknown_parameter", Text("没有这一参数", "no such parameter")
     try:
-        return Decimal(text).is_finite()
-    except InvalidOperation:
-        return False
+        spec.parse(value)
+    except ValueError:
+        text = Text("应为数，分段值以分号分隔", "a number, the two ends of a scale parted by a semicolon")
+        return "value", "bad_value", text
+    return None
 
 
 # -- dispositions -------------------------------------------------------------------------------------------------
@@ -196,10 +196,11 @@ def plan_dispositions(planning: Planning, tables: list[Table]) -> None:
         rows = [_disposition(planning, table, row) for table, row in lines]
         good = [row for row in rows if row is not None]
         if day is not None and len(good) == len(rows):
+            digest = _digest("disposition", day, *good)
             _add(
                 planning,
                 lines,
-                Draft(EntryKind.DISPOSITION, day, group, _digest("disposition", day, *good), rows=[*good]),
+                Draft(EntryKind.DISPOSITION, day, group, digest, rows=[former.decision(good)]),
             )
 
 

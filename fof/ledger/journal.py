@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +16,7 @@ import numpy as np
 from fof.bookfile import SETTLED_AFTER
 from fof.db import Database
 from fof.errors import Replaced, Unknown
+from fof.ledger import former
 from fof.ledger.balances import Balances
 from fof.ledger.columns import NEVER, Columns, RowRecord, read_rows, to_date
 from fof.ledger.derived import COPY_AT_LEAST, copy_path, load_copy, save_copy
@@ -159,6 +160,10 @@ class Journal:
                 rows = rows + new if new else rows
                 self._rows[table] = (self.head, rows)
             return rows
+
+    def written(self, table: str) -> Sequence[RowRecord]:
+        """The same as they would be written today, whatever form an old entry keeps them in (fof.ledger.former)."""
+        return former.read(table, self.rows)
 
     def view(self, as_of: dt.date | None = None, known_at: int | None = None) -> View:
         """The book as it was true on `as_of` (None: all days) and known at entry `known_at` (None: now).

@@ -74,7 +74,7 @@ class Prefix:
 
     def _visible(self, table: str) -> list[RowRecord]:
         live, known = self.live, self.known_at
-        return [r for r in self._journal.rows(table) if r.entry <= known and live[r.entry]]
+        return [r for r in self._journal.written(table) if r.entry <= known and live[r.entry]]
 
     @cached_property
     def parties(self) -> dict[int, PartyRecord]:
@@ -146,10 +146,10 @@ class Prefix:
         row: tables.Fact | tables.SubjectFact = record.row  # type: ignore[assignment]
         key = (row.name, row.value)
         if key not in self._values:
-            from models.facts import FACTS
+            from models.facts import FACTS, SUBJECT_FACTS
 
             try:
-                self._values[key] = FACTS[row.name].parse(row.value)
+                self._values[key] = (FACTS.get(row.name) or SUBJECT_FACTS[row.name]).parse(row.value)
             except (KeyError, ValueError) as error:  # past the ledger's own checks
                 raise BadEntry(record.entry, "fact", record.line) from error
         return self._values[key]

@@ -150,8 +150,28 @@ class View:
 
     @cached_property
     def settings(self) -> list[Dated]:
-        """Parameters and mappings (models.rows.Setting)."""
+        """Numbers of the rules (models.rows.Setting)."""
         return self._dated("setting")
+
+    @cached_property
+    def notice_lines(self) -> list[Dated]:
+        """What call notices ask, component by component (models.rows.NoticeLine)."""
+        return self._dated("notice_line")
+
+    @cached_property
+    def column_mappings(self) -> list[Dated]:
+        """How foreign tables are read (models.rows.ColumnMapping)."""
+        return self._dated("column_mapping")
+
+    @cached_property
+    def quarter_closes(self) -> list[Dated]:
+        """Closed quarters (models.rows.QuarterClose)."""
+        return self._dated("quarter_close")
+
+    @cached_property
+    def subject_facts(self) -> list[Dated]:
+        """Attributes of subjects of any kind as stated (models.rows.SubjectFact); `attribute` gives what is in force."""
+        return self._dated("subject_fact")
 
     # -- subjects -------------------------------------------------------------------------------------------------
 
@@ -218,9 +238,9 @@ class View:
         return found
 
     @cached_property
-    def dispositions(self) -> list[Dated]:
-        """Decisions about findings (models.rows.Disposition)."""
-        return self._dated("disposition")
+    def decisions(self) -> list[Dated]:
+        """Decisions about findings (models.rows.Decision)."""
+        return self._dated("decision")
 
     # -- attributes -----------------------------------------------------------------------------------------------
 

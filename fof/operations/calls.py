@@ -13,12 +13,11 @@ from fof.access import Actor
 from fof.book import late
 from fof.book.currencies import currency_of
 from fof.book.notices import calls
-from fof.book.stakes import kept_per_view, stakes
+from fof.book.stakes import stakes
 from fof.db import Database
 from fof.errors import Problem, Refused, Unknown
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.intake.calls import Calls
-from fof.intake.components import Told, component_texts, told
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View
 from fof.operations import sheets
@@ -27,8 +26,6 @@ from models.money import yuan_text
 from models.posting_kinds import PostingKind
 from models.text import Text
 from valuation.split import split
-
-_texts = kept_per_view(component_texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,8 +304,3 @@ def _reasons(plan: CallPlan) -> str | None:
     said = {"excused": "豁免", "defaulting": "违约"}
     found = [f"{said[x.state]} {x.name}：{x.reason.strip()}" for x in plan.lines if x.state in said]
     return "；".join(found) or None
-
-
-def components_of(view: View, fund: int, number: str) -> Told:
-    """Investor code → component → fen of a notice; empty where it was booked before components were kept."""
-    return told(_texts(view).get((fund, number)))

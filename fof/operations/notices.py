@@ -17,9 +17,9 @@ from fof.book.notices import calls
 from fof.book.stakes import Stakes, stakes
 from fof.errors import Unknown
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
+from fof.intake.components import components_of
 from fof.ledger import Dated, View
 from fof.operations import sheets
-from fof.operations.calls import components_of
 from models.kinds import NoticeKind
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
@@ -74,10 +74,7 @@ def notices(view: View, fund: int, kind: NoticeKind, number: str) -> list[Notice
     if kind is NoticeKind.DISTRIBUTION:
         return [_distribution(view, head, who) for who in investors]
     interest, asked = _interest(view, fund, number), components_of(view, fund, number)
-    return [
-        _call(view, head, who, asked.get(view.parties[who].code, {}), interest.get(who, 0))
-        for who in investors
-    ]
+    return [_call(view, head, who, asked.get(who, {}), interest.get(who, 0)) for who in investors]
 
 
 def _interest(view: View, fund: int, number: str) -> dict[int, int]:

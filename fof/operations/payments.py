@@ -18,10 +18,10 @@ from fof.errors import Problem, Refused
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, PAYMENTS
 from fof.intake import keys
 from fof.intake.calls import Calls
+from fof.intake.components import components_of
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View
 from fof.operations import sheets
-from fof.operations.calls import components_of
 from models.money import Money, yuan_text
 from models.posting_kinds import PostingKind
 from models.text import Text
@@ -185,9 +185,8 @@ def _key(view: View, fund: int, investor: int, number: str, day: dt.date, refere
 def _components(view: View, fund: int, number: str, investor: int) -> dict[str, int]:
     """Component → fen that the notice asks of an investor, and asked of those it succeeds."""
     found: dict[str, int] = {}
-    for code, parts in components_of(view, fund, number).items():
-        party = view.by_code.get(code)
-        if party is not None and current(view, party.id) == current(view, investor):
+    for party, parts in components_of(view, fund, number).items():
+        if current(view, party) == current(view, investor):
             for name, fen in parts.items():
                 found[name] = found.get(name, 0) + fen
     return found

@@ -11,8 +11,8 @@ from fof import words
 from fof.book.currencies import by_currency, currency_of
 from fof.book.notices import Call, asked
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
+from fof.intake.components import components_of
 from fof.ledger import View
-from fof.operations.calls import components_of
 from fof.operations.notices import Notice, notices
 from fof.operations.papers import notices_pdf, notices_workbook
 from fof.operations.payments import mark_paid, open_calls, state_of
@@ -103,12 +103,11 @@ def chase(view: View, funds: Sequence[int]) -> None:
 def _payment(view: View, found: Call) -> None:
     """The payment of one notice: in full, short, with interest for being late."""
     unit = inputs.main_unit(view, found.fund)
-    code = view.parties[found.investor].code
-    told = components_of(view, found.fund, found.number).get(code, {})
+    parts = components_of(view, found.fund, found.number).get(found.investor, {})
     widgets.section(f"{_('登记到账', 'Mark paid')}：{view.name(found.investor)} · {found.number}")
     labels = {c.name: (str(c.text)) for c in CAPITAL_CALLS.columns}
     asked = "；".join(
-        f"{labels[n]} {words.amount(told[n], inputs.EXACT)}" for n in CALL_COMPONENTS if n in told
+        f"{labels[n]} {words.amount(parts[n], inputs.EXACT)}" for n in CALL_COMPONENTS if n in parts
     )
     say.caption(
         f"{_('未缴', 'Open')} {words.amount(found.open, inputs.EXACT)} {unit}"
@@ -117,7 +116,7 @@ def _payment(view: View, found: Call) -> None:
     part = None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         paid_on = inputs.day_box(_("实缴日", "Day of payment"), frame.choice().as_of, "pay_on")
-        if not told:
+        if not parts:
             part = st.selectbox(
                 _("分项", "Component"),
                 list(CALL_COMPONENTS),
@@ -135,7 +134,7 @@ def _payment(view: View, found: Call) -> None:
             "金额留空为缴清；不足额的按尚未缴清的各分项比例拆分。逾期利息不计入实缴。",
             "Leave the amount blank to pay all that is open; a part payment is split in proportion to the open components. Late interest is not paid-in capital.",
         )
-        if told
+        if parts
         else _(
             "该通知登记时没有保存分项：须选择分项并填写金额。",
             "This notice was booked without its components: choose one and give the amount.",
@@ -159,7 +158,7 @@ def _payment(view: View, found: Call) -> None:
             reference=reference or None,
             why=why,
         ),
-        ready=bool(told) or fen > 0,
+        ready=bool(parts) or fen > 0,
     )
 
 

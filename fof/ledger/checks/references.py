@@ -11,7 +11,7 @@ from fof.errors import Problem
 from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem, records_of
 from fof.ledger.draft import Draft
 from models import journal as tables
-from models.facts import FACTS
+from models.facts import FACTS, SUBJECT_FACTS
 from models.kinds import DealKind, NoticeKind
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
@@ -145,8 +145,8 @@ def _subjects(change: Change) -> Iterator[Problem]:
 
 
 def _fact_readable(draft: Draft, row: tables.Fact | tables.SubjectFact) -> Iterator[Problem]:
-    spec = FACTS.get(row.name)
-    if spec is None:
+    spec = (FACTS if isinstance(row, tables.Fact) else SUBJECT_FACTS).get(row.name)
+    if spec is None or (isinstance(row, tables.SubjectFact) and row.kind not in spec.subjects):
         yield problem(draft, "unknown_fact", Text("没有这一属性", "no such attribute"), row.name)
         return
     try:
