@@ -291,9 +291,8 @@ class Database:
 
 def announce(connection: sa.Connection) -> None:
     """SQLite: let this transaction write postings, of entries after the last one only; its own entries end it."""
-    connection.exec_driver_sql("DELETE FROM temp.announced")
     connection.exec_driver_sql(
-        f"INSERT INTO temp.announced SELECT {_ANNOUNCED} + coalesce(max(id), 0) FROM main.entry"  # noqa: S608
+        f"INSERT OR REPLACE INTO temp.announced SELECT {_ANNOUNCED} + coalesce(max(id), 0) FROM main.entry"  # noqa: S608
     )
 
 

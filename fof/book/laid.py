@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fof.ledger import Draft, EntryRecord, Journal, View, day_number
+from fof.ledger import Draft, EntryRecord, Journal, View, day_number, former
 from fof.ledger.columns import LEAF, NEVER, Columns, RowRecord
 from fof.ledger.journal import BookedKey
 from fof.ledger.postings import POSTING_COLUMNS, Postings, joined
 from models.rows import ROW_CLASSES
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
+    pass
 
 
 class _Laid(Journal):
@@ -38,9 +38,9 @@ class _Laid(Journal):
                     RowRecord(number, line, day_number(draft.effective_on), row)
                 )
 
-    def rows(self, table: str, connection: sa.Connection | None = None) -> list[RowRecord]:
+    def rows(self, table: str) -> list[RowRecord]:
         """The rows of the prefix, then those laid on it."""
-        under = self._under.journal.rows(table, connection)
+        under = self._under.journal.rows(table)
         return [*(r for r in under if r.entry <= self._under.known_at), *self._extra[table]]
 
     def _heads(self, which: Iterable[str], known_at: int) -> list[EntryRecord]:
@@ -48,9 +48,13 @@ class _Laid(Journal):
         known = self._under.known_at
         return [h for h in self._under.journal._heads(which, min(known, known_at)) if h.id <= known]
 
-    def booked(self, key: str, connection: sa.Connection | None = None) -> BookedKey | None:
+    def written(self, table: str) -> Sequence[RowRecord]:
+        """The same in today's form."""
+        return former.read(table, self.rows)
+
+    def booked(self, key: str) -> BookedKey | None:
         """As in the journal underneath."""
-        return self._under.journal.booked(key, connection)
+        return self._under.journal.booked(key)
 
 
 def laid(view: View, drafts: Sequence[Draft]) -> View:

@@ -74,10 +74,10 @@ def _book_once(database: Database, planner: Planner, recorded_by: str, approved_
     try:
         with database.write() as connection:
             journal.refresh(connection)
-            for table in ("party", "deal", "fact"):
-                journal.rows(table, connection)
-            journal.booked("", connection)
-            journal.doubts.look(connection.connection.cursor(), journal.head, _clock())
+            journal.load(connection)
+            journal.doubts.look(
+                connection.connection.cursor(), journal.head, _clock(), tables_after=journal.tables_after
+            )
             plan, drafts, change = _checked(journal, planner)
             if plan.problems or change is None:
                 raise BookingRefused(plan.problems, Text("入账", "booking"))

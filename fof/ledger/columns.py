@@ -45,6 +45,7 @@ __all__ = [
     "RowRecord",
     "day_number",
     "joined",
+    "newest_entries",
     "no_postings",
     "read_postings",
     "read_rows",
@@ -154,6 +155,13 @@ def read_rows(cursor: Any, table: str, after: int, head: int, entry_day: Ints32)
     made = map(partial(tuple.__new__, make), zip(*fields, strict=True))
     day = entry_day[np.array(entry)].tolist()
     return list(map(partial(tuple.__new__, RowRecord), zip(entry, line, day, made, strict=True)))
+
+
+def newest_entries(cursor: Any) -> dict[str, int]:
+    """Small table → the last entry that brought a row of it; one statement, a look into each table's key."""
+    each = (f"SELECT '{table}', max(entry) FROM {table}" for table in ROW_CLASSES if table != "posting")  # noqa: S608
+    cursor.execute(" UNION ALL ".join(each))
+    return {table: int(newest) for table, newest in cursor.fetchall() if newest is not None}
 
 
 def _shape(made: Any) -> tuple[Any, str, frozenset[int]]:

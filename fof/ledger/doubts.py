@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Callable, Collection
 from typing import Any
 
 from models.text import Text
@@ -26,11 +27,29 @@ class Doubts:
         self.upto = 0
         self.found: dict[int, Text] = {}
 
-    def look(self, cursor: Any, head: int, now: dt.datetime, newest: int = NEWEST) -> None:
-        """Look at the entries up to the head that were not looked at yet, the newest of them; what is found is logged once."""
-        from fof.ledger.stored import own_leaf, stored_entries  # late: who only reads needs no SQLAlchemy
+    def look(
+        self,
+        cursor: Any,
+        head: int,
+        now: dt.datetime,
+        newest: int = NEWEST,
+        tables_after: Callable[[int], Collection[str]] | None = None,
+    ) -> None:
+        """Look at the entries up to the head that were not looked at yet, the newest of them; what is found is logged once.
 
-        for stored, _, leaf, rows, whole in stored_entries(cursor, max(self.upto, head - newest), head):
+        tables_after : the tables that hold rows of entries after one; every table where None
+        """
+        from fof.ledger.stored import (  # late: who only reads needs no SQLAlchemy
+            EVERY_TABLE,
+            own_leaf,
+            stored_entries,
+        )
+
+        after = max(self.upto, head - newest)
+        if after >= head:
+            return
+        tables = EVERY_TABLE if tables_after is None else tables_after(after)
+        for stored, _, leaf, rows, whole in stored_entries(cursor, after, head, tables):
             wrong = _wrong(stored.recorded_at, now)
             if own_leaf(stored, rows) != leaf or not whole:
                 wrong = Text("与其叶哈希不符", "does not fit its leaf hash")

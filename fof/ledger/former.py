@@ -36,6 +36,16 @@ Codes = Callable[[], Mapping[str, int]]
 """Ids of the parties by code, read where they are needed."""
 
 
+SOURCES = {
+    "notice_line": ("setting", "party"),
+    "column_mapping": ("setting",),
+    "quarter_close": ("setting",),
+    "subject_fact": ("setting",),
+    "decision": ("disposition",),
+}
+"""Where older entries keep the rows of a table, and what it takes to read them."""
+
+
 class _Form(NamedTuple):
     """Settings of names with a prefix, and the table whose rows they are today."""
 

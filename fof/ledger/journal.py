@@ -8,7 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ from fof.db import Database
 from fof.errors import Replaced, Unknown
 from fof.ledger import former
 from fof.ledger.balances import Balances
-from fof.ledger.columns import NEVER, Columns, RowRecord, read_rows, to_date
+from fof.ledger.columns import NEVER, Columns, RowRecord, newest_entries, read_rows, to_date
 from fof.ledger.derived import COPY_AT_LEAST, copy_path, load_copy, save_copy
 from fof.ledger.doubts import Doubts
 from fof.ledger.prefix import Prefix
@@ -29,6 +29,18 @@ from models.text import Text
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+ASKED_BY_BOOKINGS = (
+    "party",
+    "deal",
+    "fact",
+    "subject",
+    "subject_fact",
+    "setting",
+    "edge",
+    "notice",
+    "quarter_close",
+)
+"""Small tables that planning and the door ask, whatever is booked."""
 PREFIXES_KEPT = 6
 VIEWS_KEPT = 24
 AT_ONCE = 50_000
@@ -57,6 +69,8 @@ class Journal:
         self.columns = Columns()
         self._lock = threading.RLock()
         self._rows: dict[str, tuple[int, list[RowRecord]]] = {}
+        self._newest: dict[str, int] = {}
+        """Small table → the last entry that brought a row of it, as of the head: what holds nothing new is not read."""
         self._keys: tuple[int, dict[str, tuple[int, bytes]]] = (0, {})
         self._prefixes: dict[int, Prefix] = {}
         self._views: OrderedDict[tuple[int, int | None], View] = OrderedDict()
@@ -147,23 +161,47 @@ class Journal:
         if self._balances is not None:  # a copy says nothing about the reversals that are in it: begin anew
             self._balances = self._balances.extended(new, reversals) if old is self.columns else None
         self.columns = new
+        self._newest = newest_entries(cursor)
         self._views.clear()
         self._prefixes.clear()
 
-    def rows(self, table: str, connection: sa.Connection | None = None) -> list[RowRecord]:
+    def rows(self, table: str) -> list[RowRecord]:
         """All committed rows of a small table up to the head, in journal order, live or not."""
         with self._lock:
-            done, rows = self._rows.get(table, (0, []))
-            if done < self.head:
-                with self._cursor(connection) as cursor:
-                    new = read_rows(cursor, table, done, self.head, self.columns.entry_day)
-                rows = rows + new if new else rows
-                self._rows[table] = (self.head, rows)
-            return rows
+            self._load((table,))
+            return self._rows[table][1]
 
     def written(self, table: str) -> Sequence[RowRecord]:
         """The same as they would be written today, whatever form an old entry keeps them in (fof.ledger.former)."""
-        return former.read(table, self.rows)
+        with self._lock:
+            self._load((table, *former.SOURCES.get(table, ())))
+            return former.read(table, self.rows)
+
+    def load(self, connection: sa.Connection) -> None:
+        """Read what every booking asks, through the writer's own connection, right after `refresh` looked at the book."""
+        with self._lock:
+            self._load(ASKED_BY_BOOKINGS, connection.connection.cursor())
+            self._read_keys(connection.connection.cursor())
+
+    def _load(self, tables: Sequence[str], cursor: Any = None) -> None:
+        """Bring small tables up to the head, in one read; `cursor`: of a transaction in which the book was looked at."""
+        head, stale = self.head, []
+        for table in tables:
+            done, rows = self._rows.get(table, (0, []))
+            if self._newest.get(table, 0) > done:
+                stale.append((table, done, rows))
+            else:
+                self._rows[table] = (max(done, head), rows)
+        if not stale:
+            return
+        with nullcontext(cursor) if cursor is not None else self._cursor() as reading:
+            for table, done, rows in stale:
+                new = read_rows(reading, table, done, head, self.columns.entry_day)
+                self._rows[table] = (head, rows + new if new else rows)
+
+    def tables_after(self, entry: int) -> set[str]:
+        """Tables of which an entry after that one brought rows, and that of the postings."""
+        return {"posting", *(table for table, newest in self._newest.items() if newest > entry)}
 
     def view(self, as_of: dt.date | None = None, known_at: int | None = None) -> View:
         """The book as it was true on `as_of` (None: all days) and known at entry `known_at` (None: now).
@@ -197,23 +235,23 @@ class Journal:
                 self._balances = Balances(self.columns)
             return self._balances
 
-    def booked(self, key: str, connection: sa.Connection | None = None) -> BookedKey | None:
+    def booked(self, key: str) -> BookedKey | None:
         """The entry that used an idempotency key, or None."""
         with self._lock:
-            found = self._read_keys(connection).get(key)
+            found = self._read_keys().get(key)
             if found is None:
                 return None
             entry, request = found
             by = int(self.columns.reversed_by[entry])
             return BookedKey(entry, request, None if by == NEVER else by)
 
-    def _read_keys(self, connection: sa.Connection | None) -> dict[str, tuple[int, bytes]]:
+    def _read_keys(self, cursor: Any = None) -> dict[str, tuple[int, bytes]]:
         done, keys = self._keys
         if done < self.head:
             query = f"SELECT key, id, request FROM entry WHERE id > {done} AND id <= {self.head}"  # noqa: S608
-            with self._cursor(connection) as cursor:
-                cursor.execute(query)
-                found = cursor.fetchall()
+            with nullcontext(cursor) if cursor is not None else self._cursor() as reading:
+                reading.execute(query)
+                found = reading.fetchall()
             keys.update((key, (entry, bytes(request))) for key, entry, request in found)
             self._keys = (self.head, keys)
         return keys

@@ -78,10 +78,12 @@ def standing(cursor: Any, before: FileState | None) -> Standing:
     NotReady where the book is not of this program's revision.
     """
     if isinstance(cursor, sqlite3.Cursor):
-        cursor.execute("SELECT max(version_num) FROM alembic_version")
-        _require(cursor.fetchone()[0])
-        cursor.execute("SELECT max(identity) FROM book")
-        return Standing(str(cursor.fetchone()[0]), before)
+        cursor.execute(
+            "SELECT (SELECT max(version_num) FROM alembic_version), (SELECT max(identity) FROM book)"
+        )
+        revision, identity = cursor.fetchone()
+        _require(revision)
+        return Standing(str(identity), before)
     cursor.execute(_POSTGRES)
     revision, identity, *state = cursor.fetchone()
     _require(revision)

@@ -12,11 +12,11 @@ from models.journal import ROW_TABLES
 BLOCK = 10_000
 """Entries read at a time: bounds the memory, whatever the size of the book."""
 Rows = dict[str, list[tuple[Any, ...]]]
-_TABLES = frozenset(t.table.name for t in ROW_TABLES)
+EVERY_TABLE = frozenset(t.table.name for t in ROW_TABLES)
 
 
 def stored_entries(
-    cursor: Any, after: int = -(2**31), upto: int = 2**31 - 1, tables: Collection[str] = _TABLES
+    cursor: Any, after: int = -(2**31), upto: int = 2**31 - 1, tables: Collection[str] = EVERY_TABLE
 ) -> Iterator[tuple[EntryHead, object, object, Rows, bool]]:
     """Entries after … upto in order: head, posting count and leaf as stored, its rows by table, whether lines are 1 to n.
 
@@ -46,6 +46,8 @@ def stored_entries(
                 rows.get(number, {}),
                 number not in misplaced,
             )
+        if after >= upto or len(heads) < BLOCK:
+            return
 
 
 def _rows(cursor: Any, first: int, last: int, tables: Collection[str]) -> tuple[dict[int, Rows], set[int]]:
