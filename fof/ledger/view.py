@@ -310,17 +310,19 @@ class View:
         return [self._in_force(r) for r in self._records(("party", party), name)]
 
     def facts_of(self, party: int) -> dict[str, FactInForce]:
-        """All attributes of a party in force on the as-of day."""
-        return self.attributes(("party", party))
+        """All attributes of the register (models.facts.FACTS) of a party in force on the as-of day."""
+        return self._in_force_of(("party", party), self._attributes[0])
 
     def facts_of_deal(self, deal: int) -> dict[str, FactInForce]:
-        """All attributes of a deal in force on the as-of day."""
-        return self.attributes(("deal", deal))
+        """The same of a deal."""
+        return self._in_force_of(("deal", deal), self._attributes[0])
 
     def attributes(self, bearer: Bearer) -> dict[str, FactInForce]:
-        """All attributes of any subject in force on the as-of day."""
-        names = [name for by_bearer in self._attributes for name in by_bearer.get(bearer, {})]
-        found = {name: self._latest(bearer, name, self._day) for name in names}
+        """What has an end or is of no register (models.facts.SUBJECT_FACTS), of any subject, in force on the as-of day."""
+        return self._in_force_of(bearer, self._attributes[1])
+
+    def _in_force_of(self, bearer: Bearer, stated: dict[Any, Attributes]) -> dict[str, FactInForce]:
+        found = {name: self._latest(bearer, name, self._day) for name in stated.get(bearer, {})}
         return {name: self._in_force(record) for name, record in found.items() if record is not None}
 
     def _in_force(self, record: RowRecord) -> FactInForce:
