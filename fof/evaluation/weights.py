@@ -74,7 +74,7 @@ def weights_of(view: View, fund: str, trial: Trial | None = None) -> Weights:
     for block in BLOCKS:
         name = WEIGHT + block
         if name in trial.named and (trial.fund == fund or not _own_weight(view, name, view.party(fund).id)):
-            points[block], sources[block] = Decimal(trial.named[name]), trial.document
+            points[block], sources[block] = Decimal(trial.named[name]), Text(trial.document, trial.document)
     return Weights(
         points, found.bonus_max, sources, tuple(weight_problems(points, settings, trial.day, trial.fund))
     )
