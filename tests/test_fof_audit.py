@@ -11,7 +11,7 @@ import pytest
 
 from fof import audit, ledger
 from fof.access import LOCAL, Actor
-from fof.audit.findings import auditor_of
+from fof.audit.auditor import auditor_of
 from fof.book.index import book_of
 from fof.db import Database
 from fof.errors import BookingRefused, NotAllowed

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from fof import audit, ledger
-from fof.audit.findings import auditor_of
+from fof.audit.auditor import auditor_of
 from fof.book.government import government_shares
 from fof.book.holdings import all_holdings
 from fof.book.notices import overdue

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fof import audit
-from fof.audit.findings import auditor_of
+from fof.audit.auditor import auditor_of
 from fof.ledger import View
 from fof.rules.facts import FundFacts
 from fof.rules.facts_parties import Flow

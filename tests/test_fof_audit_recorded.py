@@ -10,7 +10,7 @@ import pytest
 
 from fof import audit, ledger
 from fof.access import LOCAL
-from fof.audit.findings import auditor_of
+from fof.audit.auditor import auditor_of
 from fof.ledger import View
 from fof.operations.calls import issue_call, plan_call
 from fof.rules.facts import FundFacts

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fof.audit.findings import auditor_of
+from fof.audit.auditor import auditor_of
 from fof.book.cost_paths import CostPath, Movement
 from fof.book.holding_columns import holding_columns
 from fof.book.holdings import holding

@@ -1,12 +1,13 @@
 """The guidance-fund audit over the book: facts gathered for the rules, findings with state and owner, dispositions.
 
 gather and its parts       facts of one day for fof.rules, each gathered when it is first asked for (on_demand)
-findings                   the audit of a day, of many days, since when
+auditor, findings, since   the audit of a day, of many days, since when
 dispositions, settings     what officers write: decisions about findings, funds' own numbers
 dry_run, worlds            what a deal or commitment would add (laid on the prefix); two rule worlds and why they differ
 collector                  the garbage collector waits while an audit is made
 """
 
+from fof.audit.auditor import guidance, over_time
 from fof.audit.dispositions import dispose
 from fof.audit.dry_run import Change, ProposedCommitment, ProposedDeal, would
 from fof.audit.findings import (
@@ -16,13 +17,11 @@ from fof.audit.findings import (
     AuditFinding,
     State,
     by_money,
-    guidance,
     matrix,
-    over_time,
-    with_since,
 )
 from fof.audit.portfolios import at_stake, concerning, of_portfolio
 from fof.audit.settings import set_parameter
+from fof.audit.since import with_since
 from fof.audit.worlds import Difference, Worlds, compare_worlds
 
 __all__ = [

@@ -1,31 +1,24 @@
-"""Deals, positions, claims and sales of public stakes as the rules see them."""
+"""Deals as the rules see them: as of their own day."""
 
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
-from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any
 
 from fof.audit.groups import groups
-from fof.audit.parties import YEARLY, company_facts, plain_names, year_figures
-from fof.book.holdings import value_of_holding
-from fof.book.index import Book
-from fof.book.money_lines import PostingRow
+from fof.audit.parties import YEARLY, company_facts, plain_names, word, year_figures
+from fof.book.cost_paths import SOLD
+from fof.book.index import Book, DaysOfChange
 from fof.ledger import Dated, day_number
 from fof.rules.calendar_days import add_months
 from fof.rules.facts_deals import (
     DealFacts,
     FieldList,
     FundThen,
-    HoldingFacts,
-    ReinvestClaim,
-    TransferFacts,
 )
-from fof.rules.facts_parties import PUBLIC_VEHICLES, Flow, in_home_province
+from fof.rules.facts_parties import PUBLIC_VEHICLES
 from models import kinds
-from models.kinds import DealKind, PartyKind, ReinvestKind
+from models.kinds import DealKind
 from models.posting_kinds import PostingKind
 
 _THEN = plain_names(FundThen, "currency")
@@ -33,8 +26,6 @@ _LATER = frozenset({"decision_ref", "disclosed_on"})  # asked for as of the as-o
 _COMPANY_LATER = frozenset({"listed_on", "high_tech_until"})
 _YEARLY = frozenset(YEARLY)
 _OF_DEAL = plain_names(DealFacts, "listed_at_entry", "related_party", *_LATER, of="deal")
-_OF_COMPANY = frozenset({"money_place", "registered_place", "staff", "tax_paid"})
-_EXITS = (DealKind.PARTIAL_EXIT, DealKind.EXIT)
 
 
 def field_lists(book: Book, day: dt.date) -> tuple[FieldList, ...]:
@@ -71,26 +62,12 @@ def fund_then(book: Book, fund: int, day: dt.date, lists: tuple[FieldList, ...])
     return found
 
 
-Days = Iterable[Iterable[dt.date]]
-
-
-def _version(book: Book, what: str, key: object, day: dt.date, rests_on: Callable[[], Days]) -> int:
-    """How many of the days on which something that a fact rests on changes lie up to a day: the number of its version.
-
-    what, key : the fact; rests_on: the days of everything it is made of, asked for once
-    """
-    days: list[dt.date] | None = book.remembered.get(("changes", what, key))
-    if days is None:
-        days = book.remembered["changes", what, key] = sorted({d for own in rests_on() for d in own})
-    return bisect_right(days, day)
-
-
 def deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList, ...]) -> DealFacts:
     """A deal as of its own day; what became known later is what the rules ask for later: decision, disclosure, a listing,
     the company's figures up to the year after the deal's. The same object for all days between which nothing changes."""
     row, until = deal.row, _figures_until(deal)
 
-    def rests_on() -> Days:
+    def rests_on() -> DaysOfChange:
         by_name, own = book.facts.names(row.company), book.facts.names_of_deal(row.id)
         yield [_two_years(deal) + dt.timedelta(days=1)]
         for name in by_name.keys() & _COMPANY_LATER:
@@ -102,7 +79,7 @@ def deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList, 
         if row.id in book.of_deal:
             yield book.of_deal[row.id].days
 
-    key = ("deal", row.id, _version(book, "deal", row.id, as_of, rests_on), lists)
+    key = ("deal", row.id, book.version("deal", row.id, as_of, rests_on), lists)
     found: DealFacts | None = book.remembered.get(key)
     if found is None:
         found = book.remembered[key] = _deal_facts(book, deal, as_of, lists)
@@ -128,7 +105,7 @@ def _figures_until(deal: Dated) -> dt.date:
 def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList, ...]) -> DealFacts:
     row, facts = deal.row, book.facts
     paid = book.of_deal[row.id].upto(as_of) if row.id in book.of_deal else []
-    wanted = PostingKind.EXIT_PROCEEDS if row.kind in _EXITS else PostingKind.INVESTMENT
+    wanted = PostingKind.EXIT_PROCEEDS if row.kind in SOLD else PostingKind.INVESTMENT
     amounts = [p.fen for p in paid if p.kind == wanted]
     years = year_figures(book, row.company, min(as_of, _figures_until(deal)))
     company = company_facts(book, row.company, deal.day, years)
@@ -140,15 +117,15 @@ def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList,
         fund=fund_then(book, row.investor, deal.day, lists),
         company=book.code(row.company),
         kind=DealKind(row.kind),
-        instrument=_word(kinds.Instrument, row.instrument),
+        instrument=word(kinds.Instrument, row.instrument),
         day=deal.day,
         fen=fen,
         share=None if row.share_nano is None else Decimal(row.share_nano).scaleb(-9),
         post_money=row.post_money,
-        stage=_word(kinds.Stage, row.stage),
+        stage=word(kinds.Stage, row.stage),
         stage_definition=row.stage_definition,
         round=row.round,
-        route=_word(kinds.ExitRoute, row.exit_route),
+        route=word(kinds.ExitRoute, row.exit_route),
         industry=company.industry,
         sei_known=company.sei_known,
         sei_group=company.sei_group,
@@ -164,10 +141,6 @@ def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList,
         support_mode=facts.of_deal(row.id, "deal_support_mode", deal.day),
         **facts.among_deal(row.id, _OF_DEAL, deal.day),
     )
-
-
-def _word(of: type[Any], text: str | None) -> Any:
-    return None if text is None else of(text)
 
 
 def _group_cost(book: Book, deal: Dated, fen: int | None) -> int | None:
@@ -234,183 +207,3 @@ def _related(book: Book, deal: Dated) -> bool | None:
         if in_force and other is not None and any(belong.same(other, n) for n in near if n is not None):
             return True
     return stated
-
-
-def holding_facts(book: Book, fund: int, company: int, day: dt.date) -> HoldingFacts | None:
-    """A position on a day, open or closed; None before its first day."""
-    path = book.costs[fund, company]
-
-    def rests_on() -> Days:
-        yield (book.dates[m.day] for m in path.moves)
-        yield (d.day for d in path.deals)
-        for holder in book.succession.line(fund):  # a fund's successor may state its values
-            if (holder, company) in book.marks:
-                yield book.marks[holder, company].days
-            if holder != fund:
-                yield (book.dates[day] for day in book.succession.days)
-        by_name = book.facts.names(company)
-        for name in by_name.keys() & _OF_COMPANY:
-            yield by_name[name].days
-        for deal in path.deals:
-            stated = book.facts.names_of_deal(deal.row.id)
-            for name in stated.keys() & {"reinvest_kind", "due_diligence_doc"}:
-                yield stated[name].days
-
-    key = ("holding", fund, company, _version(book, "holding", (fund, company), day, rests_on))
-    if key not in book.remembered:
-        book.remembered[key] = _holding_facts(book, fund, company, day)
-    return book.remembered[key]  # type: ignore[no-any-return]
-
-
-def _holding_facts(book: Book, fund: int, company: int, day: dt.date) -> HoldingFacts | None:
-    path, facts, at = book.costs[fund, company], book.facts, day_number(day)
-    deals = path.deals_upto(at)
-    cost = path.invested(at)
-    if not deals and not cost:
-        return None
-    closed = path.closed_on(at)
-    left = (*_EXITS, DealKind.WRITE_OFF)  # what is written off leaves by a route too
-    exits = [d for d in deals if d.row.kind in left]
-    first = deals[0] if deals else None
-    place = facts.of(company, "money_place", day) or facts.of(company, "registered_place", day)
-    kinds_of = [facts.of_deal(d.row.id, "reinvest_kind", day) for d in deals]
-    entry = first.day if first is not None else None
-    return HoldingFacts(
-        company=book.code(company),
-        cost=cost,
-        value=value_of_holding(book.on(day), fund, company).fen,
-        proceeds=path.proceeds(at) + path.dividends(at),
-        exited_cost=cost - path.cost(at),
-        first_on=entry,
-        closed_on=None if closed is None else book.dates[closed],
-        route=_word(kinds.ExitRoute, exits[-1].row.exit_route) if exits else None,
-        stage=_word(kinds.Stage, first.row.stage) if first is not None else None,
-        local=_local(place),
-        relocated=(ReinvestKind.RELOCATED in kinds_of) if any(kinds_of) else None,
-        staff_at_entry=None if entry is None else facts.of(company, "staff", entry),
-        staff_now=facts.of(company, "staff", day),
-        tax_paid=facts.of(company, "tax_paid", day),
-        due_diligence=any(facts.of_deal(d.row.id, "due_diligence_doc", day) for d in deals),
-    )
-
-
-_PLACES = tuple(name for city in kinds.City for name in (city.zh, city.value, *city.aliases))
-
-
-def _local(place: str | None) -> bool | None:
-    """A place is local where it names the province or one of its cities."""
-    if place is None:
-        return None
-    text = place.strip()
-    return bool(in_home_province(text)) or text.startswith("黑龙江") or any(name in text for name in _PLACES)
-
-
-def claims(book: Book, fund: int, deals: list[Dated], day: dt.date) -> tuple[ReinvestClaim, ...]:
-    """Deals claimed as local reinvestment for an investor."""
-    found, facts = [], book.facts
-    for deal in deals:
-        investor = facts.of_deal(deal.row.id, "reinvest_lp", day)
-        if investor is not None:
-            own = {
-                short: facts.of_deal(deal.row.id, f"reinvest_{short}", day)
-                for short in ("kind", "amount", "factor", "evidence")
-            }
-            found.append(ReinvestClaim(deal.row.code, investor, book.code(deal.row.company), deal.day, **own))
-    return tuple(found)
-
-
-def transfers(book: Book, day: dt.date) -> tuple[TransferFacts, ...]:
-    """Sales of stakes of governments and their vehicles up to a day, with what was known on the day of the sale. A stake
-    that went to the seller's successor is no sale; that the two were merged later makes none of it undone."""
-    found = [
-        _sale(book, sale)
-        for sale in book.sales
-        if sale.day <= day
-        and book.parties[sale.to].kind in PUBLIC_VEHICLES
-        and book.holder(sale.to, sale.day) != book.holder(sale.frm, sale.day)
-    ]
-    found += [
-        _without_price(book, moved)
-        for moved in book.transfers
-        if moved.kind == PostingKind.COMMITMENT_TRANSFER
-        and moved.day <= day
-        and (moved.entry, moved.frm) not in book.priced
-        and book.parties[moved.frm].kind in PUBLIC_VEHICLES
-        and book.holder(moved.frm, moved.day) != book.holder(moved.to, moved.day)
-    ]
-    for fund, deals in book.deals_of.items():
-        if book.parties[fund].kind is PartyKind.GUIDANCE_FUND:
-            found += [_direct_sale(book, d, day) for d in deals.upto(day) if d.row.kind in _EXITS]
-    return tuple(sorted(found, key=lambda t: (t.day or day, t.code)))
-
-
-def _sale(book: Book, sale: PostingRow) -> TransferFacts:
-    assert sale.fund is not None
-    gone = (sale.entry, sale.to, PostingKind.PAID_IN_TRANSFER)
-    paid = _paid_by(book, sale.fund, sale.to, sale.day)
-    return TransferFacts(
-        code=_sale_code(book, sale),
-        fund=book.code(sale.fund),
-        seller=book.code(sale.to),
-        day=sale.day,
-        price=sale.fen,
-        cost=book.moved.get(gone),
-        entered_on=min((f.day for f in paid if f.fen > 0), default=None),
-        currency=book.currency(sale.fund),
-        **_basis_of_price(book, sale.deal, sale.day),
-    )
-
-
-def _without_price(book: Book, moved: PostingRow) -> TransferFacts:
-    """A stake that a public vehicle gave away to somebody who is not its successor: a sale whose price nobody recorded."""
-    assert moved.fund is not None
-    paid = _paid_by(book, moved.fund, moved.frm, moved.day)
-    return TransferFacts(
-        code=f"{book.code(moved.fund)}/{book.code(moved.frm)}/{moved.day}",
-        fund=book.code(moved.fund),
-        seller=book.code(moved.frm),
-        day=moved.day,
-        cost=book.moved.get((moved.entry, moved.frm, PostingKind.PAID_IN_TRANSFER)),
-        entered_on=min((f.day for f in paid if f.fen > 0), default=None),
-        **_basis_of_price(book, moved.deal, moved.day),
-    )
-
-
-def _paid_by(book: Book, fund: int, party: int, day: dt.date) -> list[Flow]:
-    """What a party, and whom it had succeeded, paid into a fund up to a day."""
-    now = book.holder(party, day)
-    own = [p for p in book.investors.get(fund, ()) if book.holder(p, day) == now]
-    return [f for p in own if (fund, p) in book.paid for f in book.paid[fund, p].upto(day)]
-
-
-def _sale_code(book: Book, sale: PostingRow) -> str:
-    """The deal's code, else fund, seller and day."""
-    if sale.deal is not None and sale.deal in book.deals:
-        return str(book.deals[sale.deal].row.code)
-    return f"{book.code(sale.fund or 0)}/{book.code(sale.to)}/{sale.day}"
-
-
-def _direct_sale(book: Book, deal: Dated, day: dt.date) -> TransferFacts:
-    """What was paid for it up to `day` is its price, whenever it came in."""
-    path = book.costs[deal.row.investor, deal.row.company]
-    amounts = [p.fen for p in book.of_deal[deal.row.id].upto(day)] if deal.row.id in book.of_deal else []
-    released = -sum(change for on, change in path.changes if on == day_number(deal.day) and change < 0)
-    first = min((m.day for m in path.moves if m.fen > 0), default=None)
-    fund = book.code(deal.row.investor)
-    return TransferFacts(
-        code=deal.row.code,
-        fund=fund,
-        seller=fund,
-        day=deal.day,
-        price=sum(amounts) if amounts else None,
-        cost=released or None,
-        entered_on=None if first is None else book.dates[first],
-        currency=book.currency(deal.row.investor),
-        route=_word(kinds.ExitRoute, deal.row.exit_route),
-        **_basis_of_price(book, deal.row.id, deal.day),
-    )
-
-
-def _basis_of_price(book: Book, deal: int | None, day: dt.date) -> dict[str, Any]:
-    names = ("price_basis", "appraisal_ref", "appraisal_on")
-    return {name: None if deal is None else book.facts.of_deal(deal, name, day) for name in names}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from fof.audit.auditor import auditor_of, day_of
 from fof.audit.collector import collector_waits
-from fof.audit.findings import Audit, AuditFinding, auditor_of, day_of
+from fof.audit.findings import Audit, AuditFinding
 from fof.book.holdings import holding
 from fof.book.index import VEHICLES
 from fof.book.laid import laid

@@ -9,10 +9,11 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from fof.audit import stated
-from fof.audit.deals import claims, deal_facts, field_lists, holding_facts
+from fof.audit.deals import deal_facts, field_lists
 from fof.audit.fees import fee_periods
 from fof.audit.on_demand import begin, gathered
 from fof.audit.parties import investor_facts, manager_facts, manager_then, plain_names
+from fof.audit.positions import claims, holding_facts
 from fof.audit.stakes import asked_others, made, stakes
 from fof.book.index import Book
 from fof.book.owners import Owners

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 
-from fof.audit.deals import transfers
 from fof.audit.decisions import waivers
 from fof.audit.funds import Office, Worth
 from fof.audit.on_demand import begin, gathered
 from fof.audit.parties import company_facts
 from fof.audit.reorganisations import reorganisations
+from fof.audit.sales import transfers
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of, in_order
 from fof.book.index import VEHICLES, Book
 from fof.book.portfolios import whole_book

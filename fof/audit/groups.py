@@ -9,7 +9,6 @@ A share from one fifth up makes its owner and what it owns affiliates of each ot
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -67,10 +66,7 @@ class Groups:
 
 def groups(book: Book, day: dt.date) -> Groups:
     """The groups of a day; one object for all days between which nothing changes."""
-    days = book.remembered.get("days of groups")
-    if days is None:
-        days = book.remembered["days of groups"] = sorted(_days(book))
-    key = ("groups", bisect_right(days, day))
+    key = ("groups", book.version("groups", None, day, lambda: [_days(book)]))
     found: Groups | None = book.remembered.get(key)
     if found is None:
         found = book.remembered[key] = Groups(book, day)

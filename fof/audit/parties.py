@@ -109,6 +109,11 @@ def investor_then(book: Book, party: int, joined: dt.date, day: dt.date) -> Inve
     return replace(found, members=tuple(members))
 
 
+def word(of: type[Any], text: str | None) -> Any:
+    """A stored word as a member of its closed list, None where none is stored."""
+    return None if text is None else of(text)
+
+
 def _members(book: Book, party: int, codes: tuple[str, ...], day: dt.date) -> tuple[InvestorFacts, ...]:
     known = [book.by_code[code] for code in codes if code in book.by_code and book.by_code[code] != party]
     strangers = [InvestorFacts(code) for code in codes if code not in book.by_code]

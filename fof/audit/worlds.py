@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from fof.audit.auditor import audit_of, auditor_of
 from fof.audit.collector import collector_waits
-from fof.audit.findings import Audit, AuditFinding, audit_of, auditor_of
+from fof.audit.findings import Audit, AuditFinding
 from fof.ledger import View
 from fof.rules import catalogue
 from fof.rules.parameters import Settings

@@ -26,6 +26,7 @@ from models.posting_kinds import PostingKind
 Pair = tuple[int, int]
 """Fund and company."""
 GONE = (DealKind.EXIT, DealKind.WRITE_OFF)
+SOLD = (DealKind.PARTIAL_EXIT, DealKind.EXIT)
 _SIGN = {DealKind.INITIAL: 1, DealKind.FOLLOW_ON: 1, DealKind.PARTIAL_EXIT: -1, DealKind.EXIT: -1}
 _WITH_COMPANIES = kinds_with(
     lambda k: k in (PostingKind.INVESTMENT, PostingKind.EXIT_PROCEEDS, PostingKind.DIVIDEND)

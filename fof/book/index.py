@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from typing import Any
 from weakref import ReferenceType, ref
@@ -22,10 +23,12 @@ from fof.book.succession import succession
 from fof.book.timelines import Line, Steps
 from fof.ledger import Dated, View
 from fof.ledger.prefix import Prefix
-from models.kinds import DealKind
 from models.posting_kinds import PostingKind
 
 __all__ = ["VEHICLES", "Attributes", "Book", "Pair", "book_of"]
+
+
+DaysOfChange = Iterable[Iterable[dt.date]]
 
 
 class Book(Money):
@@ -44,6 +47,16 @@ class Book(Money):
     def on(self, day: dt.date) -> View:
         """The prefix on a day, for what is asked of a view."""
         return self.view.journal.view(day, self.view.known_at)
+
+    def version(self, what: str, key: object, day: dt.date, rests_on: Callable[[], DaysOfChange]) -> int:
+        """How many of the days on which something that a fact rests on changes lie up to a day: the number of its version.
+
+        what, key : the fact; rests_on: the days of everything it is made of, asked for once
+        """
+        days: list[dt.date] | None = self.remembered.get(("changes", what, key))
+        if days is None:
+            days = self.remembered["changes", what, key] = sorted({d for own in rests_on() for d in own})
+        return bisect_right(days, day)
 
     def code(self, party: int) -> str:
         """A party's code."""
@@ -148,10 +161,6 @@ class Book(Money):
             for day, change in path.changes:
                 found[fund].add(self.dates[day], change)
         return found
-
-    def is_exit(self, deal: Dated) -> bool:
-        """Whether a deal brings money back."""
-        return deal.row.kind in (DealKind.PARTIAL_EXIT, DealKind.EXIT)
 
 
 _recent: list[ReferenceType[Prefix]] = []

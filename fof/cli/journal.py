@@ -164,17 +164,15 @@ def show_entry(
     printed(Answer(documents.ENTRY, rows, None, view.known_at, "CNY", head), asked)
 
 
-_PARTIES = ("party", "holder", "holding", "owner", "owned", "fund", "investor", "company")
-
-
 def _other(view: View, table: str, line: int, row: Any, asked: Asked) -> Row:
     """A row of a small table: parties by code, the rest as stored."""
     from fof.book.currencies import of_row
+    from models.rows import PARTY_FIELDS
 
     content = []
     for name, value in row._asdict().items():
         if value is not None:
-            shown = view.parties[value].code if name in _PARTIES and value in view.parties else value
+            shown = view.parties[value].code if name in PARTY_FIELDS and value in view.parties else value
             content.append(f"{name}={shown}")
     return {
         "table": table,

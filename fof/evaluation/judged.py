@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from fof.audit import AuditFinding, guidance
-from fof.audit.findings import auditor_of, day_of
+from fof.audit.auditor import auditor_of, day_of
 from fof.book.stakes import kept_per_view
 from fof.errors import Unknown
 from fof.ledger import View

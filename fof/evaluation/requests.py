@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from fof import ledger
 from fof.access import Actor
-from fof.audit.findings import auditor_of
+from fof.audit.auditor import auditor_of
 from fof.book import late
 from fof.db import Database
 from fof.errors import Problem

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fof.audit.findings import auditor_of, day_of
+from fof.audit.auditor import auditor_of, day_of
 from fof.errors import Problem, Where
 from fof.evaluation.indicators import BLOCKS, Block, Scale
 from fof.ledger import View

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fof.audit.findings import auditor_of
+from fof.audit.auditor import auditor_of
 from fof.ledger import View
 from fof.rules.whole_life import WholeLife, asking, whole_lives
 

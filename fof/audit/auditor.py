@@ -1,0 +1,187 @@
+"""The guidance-fund audit of a prefix: facts gathered once a day, every rule judged, each finding with its state and owner."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from fof.audit.collector import collector_waits
+from fof.audit.decisions import later_decisions, latest_decisions
+from fof.audit.findings import Audit, AuditFinding, later_of, state_of
+from fof.audit.gather import office_facts, worths
+from fof.book.index import Book, book_of
+from fof.book.settings import rule_numbers
+from fof.book.stakes import every_day
+from fof.ledger import Journal, View, to_date
+from fof.rules.engine import Memo, judge
+from fof.rules.facts import OfficeFacts
+from fof.rules.registry import FIRST_DAY, Finding, Scope, Verdict
+
+_FACTS_KEPT = 24_000
+"""Funds and companies of all days whose facts are kept: some seventy days of a provincial office, a few of a large one."""
+_AUDITS_KEPT = 4
+
+
+class Auditor:
+    """Audits of one prefix of the journal: the book, the numbers and the answers about deals are shared by all days."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.settings, self.unread = rule_numbers(book.view)
+        self._memos: dict[dt.date | None, Memo] = {}
+        self._offices: OrderedDict[dt.date, OfficeFacts] = OrderedDict()
+        self._audits: OrderedDict[tuple[dt.date, dt.date | None], Audit] = OrderedDict()
+
+    def office(self, view: View) -> OfficeFacts:
+        """The facts of the view's day, gathered once."""
+        day = day_of(view)
+        found = self._offices.get(day)
+        if found is None:
+            found = self._offices[day] = office_facts(self.book, day, lambda on: worths(_on(view, on)))
+            size = len(found.funds) + len(self.book.costs)
+            while len(self._offices) > max(2, _FACTS_KEPT // max(1, size)):
+                self._offices.popitem(last=False)
+        return found
+
+    def judge(
+        self,
+        office: OfficeFacts,
+        rules_as_of: dt.date | None = None,
+        about: Mapping[str, Collection[str]] | None = None,
+    ) -> list[Finding]:
+        """What the rules say about an office (`about`: rule -> subjects asked for); answers about deals are kept for
+        other days."""
+        memo = self._memos.setdefault(rules_as_of, Memo())
+        return judge(office, office.as_of, rules_as_of, self.settings, memo=memo, about=about)
+
+    def audit(self, view: View, rules_as_of: dt.date | None = None) -> Audit:
+        """All findings of the view's day with names, owners and states; the last few are kept."""
+        key = (day_of(view), rules_as_of)
+        found = self._audits.get(key)
+        if found is None:
+            office = self.office(view)
+            found = audit_of(self, office, self.judge(office, rules_as_of), view.known_at, rules_as_of)
+            self._audits[key] = found
+            while len(self._audits) > _AUDITS_KEPT:
+                self._audits.popitem(last=False)
+        return found
+
+    def of_fund(self, view: View, fund: str) -> tuple[AuditFinding, ...]:
+        """The findings about one fund, its stakes, deals and transfers, in the order of the whole audit.
+
+        From the whole audit of the day where that was made already; else no other fund is judged.
+        """
+        made = self._audits.get((day_of(view), None))
+        if made is not None:
+            return tuple(f for f in made.findings if fund in (f.finding.fund, f.subject))
+        with collector_waits():
+            office = self.office(view)
+            memo = self._memos.setdefault(None, Memo())
+            found = judge(office, office.as_of, None, self.settings, memo=memo, fund=fund)
+            return audit_of(self, office, found, view.known_at).findings
+
+
+def day_of(view: View) -> dt.date:
+    """The view's as-of day; a view of all days is audited as of the last day on which money moved."""
+    days = None if view.as_of else every_day(view).postings.day
+    return view.as_of or (FIRST_DAY if days is None or not len(days) else to_date(int(days.max())))
+
+
+def _on(view: View, day: dt.date) -> View:
+    return view if view.as_of == day else view.journal.view(day, view.known_at)
+
+
+def auditor_of(view: View) -> Auditor:
+    """The auditor of a view's prefix; kept as long as its book."""
+    book = book_of(view)
+    found: Auditor | None = book.remembered.get("auditor")
+    if found is None:
+        found = book.remembered["auditor"] = Auditor(book)
+    return found
+
+
+def guidance(view: View, rules_as_of: dt.date | None = None) -> Audit:
+    """Every finding of the guidance-fund rules about the book on the view's day.
+
+    rules_as_of : judge by the rules of that one day (two rule worlds); None: state rules by the rules of the as-of
+                  day, event rules by those of the event's day, with today's beside
+    Cheap to ask again for the same prefix; facts are gathered once per day, not per rule.
+    """
+    with collector_waits():
+        return auditor_of(view).audit(view, rules_as_of)
+
+
+def audit_of(
+    auditor: Auditor,
+    office: OfficeFacts,
+    found: Sequence[Finding],
+    known_at: int,
+    rules_as_of: dt.date | None = None,
+) -> Audit:
+    """Findings with names, owners and states."""
+    names = _Names(auditor.book, office)
+    decided = latest_decisions(auditor.book, office.as_of)
+    afterwards = later_decisions(auditor.book, office.as_of)
+    findings = [
+        AuditFinding(
+            f,
+            names.subject(f),
+            names.owner(f),
+            state_of(f, decided, office.as_of),
+            _since(f),
+            later_of(f, afterwards) if afterwards else None,
+        )
+        for f in found
+    ]
+    return Audit(office.as_of, known_at, rules_as_of, tuple(findings), auditor.unread)
+
+
+def _since(finding: Finding) -> dt.date | None:
+    return None if finding.verdict is Verdict.PASS else finding.since or finding.event_day
+
+
+class _Names:
+    """Names of subjects and owners of findings."""
+
+    def __init__(self, book: Book, office: OfficeFacts) -> None:
+        self.book, self.day = book, office.as_of
+        self._manager = {
+            fund.code: None if fund.manager is None else fund.manager.code for fund in office.funds
+        }
+        self._names: dict[str, str] = {}
+        self._subjects: dict[object, str] = {}
+
+    def name(self, code: str) -> str:
+        """A party's name in force, its code where it has none."""
+        found = self._names.get(code)
+        if found is None:
+            party = self.book.by_code.get(code)
+            named = None if party is None else self.book.facts.of(party, "name", self.day)
+            found = self._names[code] = str(named or code)
+        return found
+
+    def subject(self, finding: Finding) -> str:
+        """What a finding is about, for people."""
+        key = (finding.fund, finding.party) if finding.fund or finding.party else finding.subject
+        found = self._subjects.get(key)
+        if found is None:
+            found = self._subjects[key] = self._subject(finding)
+        return found
+
+    def _subject(self, finding: Finding) -> str:
+        if finding.scope is Scope.OFFICE and finding.subject not in self.book.by_code:
+            return finding.subject
+        codes = [c for c in (finding.fund, finding.party) if c is not None] or [finding.subject]
+        return " · ".join(self.name(code) for code in codes)
+
+    def owner(self, finding: Finding) -> str | None:
+        """The manager of the fund it is about."""
+        manager = self._manager.get(finding.fund or finding.subject)
+        return None if manager is None else self.name(manager)
+
+
+def over_time(journal: Journal, days: Sequence[dt.date], known_at: int | None = None) -> Iterator[Audit]:
+    """The audit of each day in turn, in the order given; the book is read once for all of them."""
+    for day in days:
+        yield guidance(journal.view(day, known_at))
