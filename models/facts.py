@@ -41,7 +41,11 @@ FactValue = str | dt.date | int | Decimal | bool | kinds.Word | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class FactSpec:
-    """One attribute: its name (stored), kind of value, names on screen, closed list if any, and whose attribute it is."""
+    """One attribute: its name (stored), kind of value, names on screen, closed list if any, and whose attribute it is.
+
+    instrument : noun of the instrument it came with, which has a module in every room (fof.instruments); "" for what
+                 every office has
+    """
 
     name: str
     kind: FactType
@@ -50,6 +54,7 @@ class FactSpec:
     of: str = "party"
     subjects: frozenset[SubjectKind] = frozenset()
     """Of an attribute of SUBJECT_FACTS: the kinds of subjects that have it."""
+    instrument: str = ""
 
     def parse(self, text: str) -> FactValue:
         """The typed value of a stored text; ValueError says what was expected."""
@@ -119,9 +124,10 @@ def _fact(
     text: Text,
     words: type[kinds.Word] | None = None,
     of: str = "party",
+    instrument: str = "",
 ) -> None:
     assert name not in FACTS, name
-    FACTS[name] = FactSpec(name, kind, text, words, of)
+    FACTS[name] = FactSpec(name, kind, text, words, of, instrument)
 
 
 _T = FactType

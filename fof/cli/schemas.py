@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
+import fof.figures
 from fof.figures.answers import Document, Slot
-from fof.figures.documents import DOCUMENTS
 from fof.figures.register import Figure, Kind, members
 
 _TYPES: Mapping[Kind, str] = {
@@ -133,7 +135,9 @@ _IDS = {"type": "array", "items": {"type": "string", "pattern": "^[A-Z]+-[0-9]{2
 
 def schemas() -> dict[str, dict[str, Any]]:
     """Name -> JSON Schema of every document."""
-    found = {document.name: schema(document) for document in DOCUMENTS.values()}
+    modules = [import_module(f"fof.figures.{m.name}") for m in iter_modules(fof.figures.__path__)]
+    every = [x for module in modules for x in vars(module).values() if isinstance(x, Document)]
+    found = {document.name: schema(document) for document in every}
     rules, audit = found["rules"], found["audit"]
     rules["properties"] |= {
         "coded": {**_IDS, "description": "rules that are code"},

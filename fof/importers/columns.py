@@ -86,6 +86,8 @@ class Layout:
     name, text     identifier and sheet titles; `aliases` are further titles understood
     order          place in the plan: what other layouts refer to comes first; 0: read beside the book, not booked
     one_of         groups of columns of which a row must fill at least one
+    subject        column of the party whose attributes a row states from its day `since` on, where that is all a row
+                   says: such a layout is planned and exported by its columns; "" where it has a plan of its own
     """
 
     name: str
@@ -95,6 +97,7 @@ class Layout:
     aliases: tuple[str, ...] = ()
     one_of: tuple[tuple[str, ...], ...] = ()
     meaning: Text = NO_TEXT
+    subject: str = ""
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""

@@ -42,7 +42,7 @@ def state_row(
     planning: Planning, table: Table, row: Row, party: int, day: dt.date, *, exact: bool = False
 ) -> None:
     """The attributes of a register row. exact: see state."""
-    code = row.text("code") or row.text("company") or ""
+    code = row.text(table.layout.subject or "code") or row.text("company") or ""
     stated = list(_of_row(planning, table, row, party))
     state(planning, table, row, Subject(code, party), day, stated, exact=exact)
 

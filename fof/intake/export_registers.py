@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from fof.importers.columns import CellType
+from fof.importers.columns import CellType, Layout
 from fof.importers.layouts import LAYOUTS
 from fof.importers.units import PLAIN_UNITS
 from fof.intake.attributes import deal_history, written
@@ -71,6 +71,7 @@ def _party(view: View, heads: Heads, sheets: Sheets, party: PartyRecord, carried
     yearly = {c.fact for c in LAYOUTS["company_years"].facts} if party.kind is PartyKind.COMPANY else set()
     rows: dict[dt.date, Row] = {}
     years: dict[dt.date, Row] = {}
+    beside: dict[tuple[str, dt.date], Row] = {}
     for name in sorted(view.facts_of(party.id), key=lambda name: name != "name"):  # a new code needs its name
         for fact in view.history(party.id, name):
             carried.add(fact.entry)
@@ -84,10 +85,16 @@ def _party(view: View, heads: Heads, sheets: Sheets, party: PartyRecord, carried
             elif put and name in own:
                 row = rows.setdefault(fact.since, {"code": party.code, "since": fact.since})
                 put = _put(heads, layout.name, row, party.id, fact)
+            elif put and (other := _stating(name)) is not None:
+                row = {other.subject: party.code, "since": fact.since}
+                row = beside.setdefault((other.name, fact.since), row)
+                put = _put(heads, other.name, row, party.id, fact)
             else:
                 put = False
             if not put:
                 sheets["attributes"].append(_attribute(heads, party.code, party.id, fact))
+    for (name, _), row in sorted(beside.items(), key=lambda item: item[0]):
+        sheets[name].append(row)
     if not rows:
         day = heads.live[party.entry].effective_on if party.entry in heads.live else min(years, default=None)
         if day is None:
@@ -103,6 +110,11 @@ def _party(view: View, heads: Heads, sheets: Sheets, party: PartyRecord, carried
             row["kind"] = party.kind
     sheets[layout.name] += [rows[day] for day in sorted(rows)]
     sheets["company_years"] += [years[day] for day in sorted(years)]
+
+
+def _stating(name: str) -> Layout | None:
+    """The layout whose rows say nothing but attributes, this one among them; None for attributes of no such layout."""
+    return next((x for x in LAYOUTS.values() if x.subject and any(c.fact == name for c in x.facts)), None)
 
 
 def _put(heads: Heads, layout: str, row: Row, party: int, fact: FactInForce) -> bool:

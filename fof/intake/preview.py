@@ -32,7 +32,7 @@ from fof.intake.mappings import mapping_named, save_mapping
 from fof.intake.office import plan_dispositions, plan_movements, plan_settings
 from fof.intake.planning import Planning
 from fof.intake.plausible import implausible
-from fof.intake.registers import plan_company_years, plan_edges, plan_parties
+from fof.intake.registers import plan_company_years, plan_edges, plan_parties, plan_stated
 from fof.intake.statements import plan_positions, plan_valuations
 from fof.ledger import Already, Booked, Draft, Ids, Plan, Planner, View, read
 from fof.ledger import book as book_plan
@@ -161,6 +161,7 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
         plan_created(planning, table)
     plan_parties(planning, of["parties"] + of["funds"] + of["companies"])
     plan_company_years(planning, of["company_years"])
+    plan_stated(planning, [t for t in tables if t.layout.subject])
     plan_edges(planning, of["edges"])
     plan_commitments(planning, of["commitments"])
     calls = Calls(planning)

@@ -175,6 +175,26 @@ def plan_company_years(planning: Planning, tables: list[Table]) -> None:
             state_row(planning, table, row, party, dt.date(year, 12, 31), exact=True)
 
 
+def plan_stated(planning: Planning, tables: list[Table]) -> None:
+    """Attributes of parties from a day on, by layouts whose rows say nothing else."""
+    seen: dict[tuple[str, str, dt.date], Row] = {}
+    for table in tables:
+        subject = table.layout.subject
+        for row in table.rows:
+            party, since = planning.party(table, row, subject), row.day("since")
+            if party is None or since is None:
+                continue
+            first = seen.setdefault((table.layout.name, str(row.text(subject)), since), row)
+            if first is not row:
+                text = Text(
+                    f"编号与生效日与“{first.sheet}”第 {first.number} 行相同",
+                    f"same code and day as row {first.number} of {first.sheet}",
+                )
+                planning.problem(table, row, subject, "duplicate_row", text, row.text(subject))
+                continue
+            state_row(planning, table, row, party, since)
+
+
 def plan_edges(planning: Planning, tables: list[Table]) -> None:
     """Ownership from a day on."""
     for table in tables:
