@@ -113,11 +113,17 @@ def explain_document(
     from fof import explain as use_case
     from fof.book.portfolios import current
     from fof.errors import Unknown
+    from fof.figures.of_facts import figures_of_facts
 
     chosen = asked.chosen(view)
-    one_of(figure, (*documents.OPENED, *use_case.EXPOSURES), "FIGURE")
+    of_facts = () if figure in documents.OPENED else figures_of_facts()
+    one_of(figure, (*documents.OPENED, *use_case.EXPOSURES, *of_facts), "FIGURE")
     number = None if fund is None else party(view, fund)
-    if figure in use_case.EXPOSURES:
+    if figure in of_facts:
+        if of is None:
+            raise WrongOption(Text("须指明 --of（主体编号）", "name the party: --of CODE"))
+        found = use_case.explain_facts(view, figure, party(view, of))
+    elif figure in use_case.EXPOSURES:
         holder = chosen.party if owner is None else party(view, owner)
         if holder is None or of is None:
             raise WrongOption(
@@ -156,6 +162,8 @@ def _whose(found: Explanation, portfolio: Portfolio) -> dict[str, Any]:
 
     if found.figure in SHARES or found.figure in SHARES.values():
         return {"whose": "whole_fund"}
+    if found.by == "party":
+        return {}
     if found.by in ("lookthrough", "stake"):
         return {"whose": "investor"}
     whose = perspective.whose(portfolio, found.by)

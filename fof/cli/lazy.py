@@ -43,7 +43,7 @@ COMMANDS = {
     "warmup": "book:warmup",
 }
 """Name of a command or group of commands -> module of fof.cli and what it is called there. A module that
-imports typer and has a function of its own name is a command without a line here."""
+takes its options from fof.cli.asked and has a function of its own name is a command without a line here."""
 
 
 def command_names() -> list[str]:
@@ -56,7 +56,7 @@ def is_command(name: str) -> bool:
     """Whether a module of fof.cli is a command of its own name; it is read and not imported for that."""
     path = Path(__file__).with_name(f"{name}.py")
     text = path.read_text(encoding="utf-8") if name.isidentifier() and path.is_file() else ""
-    return f"\ndef {name}(" in text and "\nimport typer\n" in text
+    return f"\ndef {name}(" in text and "\nfrom fof.cli.asked import " in text
 
 
 class _Built(Mapping[str, Any]):

@@ -142,6 +142,8 @@ def fact(
     signed: bool = False,
 ) -> Column:
     """The column of an attribute: headers, type and closed list come from models.facts."""
+    if name not in FACTS:
+        raise KeyError(f"models/facts.py: no attribute {name!r}")
     spec = FACTS[name]
     return Column(
         name,

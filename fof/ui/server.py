@@ -25,6 +25,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from fof.instruments import require_places
 from fof.settings import shipped
 from models.text import Text, use
 
@@ -37,6 +38,7 @@ _NO_SESSION = "streamlit.runtime.scriptrunner_utils.script_run_context"
 
 def prepare() -> None:
     """Load what every first page needs, and run the first one once for nobody."""
+    require_places()
     from streamlit.testing.v1 import AppTest
 
     import fof.ui

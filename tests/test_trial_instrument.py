@@ -1,0 +1,101 @@
+"""What a new instrument takes: eight places, and none can be forgotten unnoticed (docs/extending.md lists them).
+
+The instrument lies in tests/trial and is added to a copy of the program: one layout, two attributes, one rule, one figure on
+page, command, export and explanation.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fof.instruments import missing_places
+
+ROOT = Path(__file__).resolve().parents[1]
+TRIAL = ROOT / "tests" / "trial"
+NEW = sorted(path.relative_to(TRIAL) for path in (TRIAL / "fof").rglob("*.py"))
+"""Modules of the instrument, one in each room."""
+ADDED = {
+    "models/facts.py": (
+        None,
+        """
+_fact("voucher_issued", _T.FEN, Text("创新券累计发放", "Vouchers given"), instrument="vouchers")
+_fact("voucher_redeemed", _T.FEN, Text("创新券累计兑付", "Vouchers used"), instrument="vouchers")
+""",
+    ),
+    "fof/rules/facts_parties.py": (
+        "    converted_on: dt.date | None = None  # fact converted_on\n",
+        """    voucher_issued: int | None = None  # fact voucher_issued
+    voucher_redeemed: int | None = None  # fact voucher_redeemed
+""",
+    ),
+    "fof/figures/register.csv": (
+        None,
+        """voucher_issued,money,累计发放,Given,,,,
+voucher_redeemed,money,累计兑付,Used,,,,
+voucher_use,share,使用率,Part used,累计兑付 ÷ 累计发放,used ÷ given,,
+""",
+    ),
+}
+"""File -> (line after which it stands, None for the end; what is added)."""
+
+
+def copied(folder: Path, left_out: str = "") -> Path:
+    """A copy of the program with the trial instrument in it, but for one place."""
+    for name in ("fof", "models", "valuation", ".streamlit"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "app.py", folder)
+    for path in NEW:
+        if str(path) != left_out:
+            shutil.copy(TRIAL / path, folder / path)
+    for name, (after, text) in ADDED.items():
+        if name != left_out:
+            before = (folder / name).read_text("utf-8")
+            assert after is None or after in before
+            made = before + text if after is None else before.replace(after, after + text, 1)
+            (folder / name).write_text(made, "utf-8")
+    return folder
+
+
+def run(copy: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    here = {k: v for k, v in os.environ.items() if not k.startswith("FOF_")}
+    here |= {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "FOF_LANG": "zh", **environment}
+    return subprocess.run(
+        [sys.executable, *words], cwd=copy, env=here, capture_output=True, text=True, check=False
+    )
+
+
+def test_it_takes_eight_places() -> None:
+    assert len(NEW) + len(ADDED) == 8
+    page = (ROOT / "docs" / "extending.md").read_text("utf-8")
+    for place in [*map(str, NEW), *ADDED]:
+        assert place.replace("vouchers", "NOUN") in page, "docs/extending.md lists every place"
+
+
+def test_nothing_is_missing_as_the_program_stands() -> None:
+    assert missing_places() == []
+
+
+def test_a_trial_instrument_stands_on_every_face(demo_file: Path, tmp_path: Path) -> None:
+    copy = copied(tmp_path / "copy")
+    shutil.copy(demo_file, tmp_path / "demo.sqlite")
+    where = {"FOF_DATABASE_URL": f"sqlite:///{tmp_path / 'demo.sqlite'}", "FOF_DATA_DIR": str(tmp_path)}
+    asked = run(copy, str(TRIAL / "ask.py"), str(copy), str(tmp_path), **where)
+    assert asked.returncode == 0, asked.stdout + asked.stderr
+    assert asked.stdout.endswith("done\n")
+
+
+@pytest.mark.parametrize("place", [*map(str, NEW), *ADDED])
+def test_a_forgotten_place_is_named_by_the_check_and_by_the_server(place: str, tmp_path: Path) -> None:
+    copy = copied(tmp_path / "copy", place)
+    check = run(copy, "-m", "fof.instruments")
+    assert check.returncode == 1
+    assert place in check.stdout + check.stderr
+    start = run(copy, "-c", "from fof.ui.server import prepare; prepare()", FOF_DATA_DIR=str(tmp_path))
+    assert start.returncode != 0
+    assert place in start.stderr
