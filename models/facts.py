@@ -127,7 +127,7 @@ def _fact(
     instrument: str = "",
 ) -> None:
     assert name not in FACTS, name
-    FACTS[name] = FactSpec(name, kind, text, words, of, instrument)
+    FACTS[name] = FactSpec(name, kind, text, words, of, instrument=instrument)
 
 
 _T = FactType
