@@ -20,7 +20,7 @@ from pathlib import Path
 from benchmarks import harness
 from fof import audit, ledger, seeding
 from fof.access import LOCAL
-from fof.book.stakes import quarter_ends
+from fof.book.reading import quarter_ends
 from fof.db import Database
 from fof.ledger import Journal
 from fof.rules.registry import RULES

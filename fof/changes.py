@@ -15,7 +15,8 @@ from typing import Any
 from fof.book.currencies import in_order
 from fof.book.known import Close
 from fof.book.late import after
-from fof.book.portfolios import Portfolio, current, lineage, of_party, portfolio, whole_book
+from fof.book.portfolios import Portfolio, of_party, portfolio, whole_book
+from fof.book.succession import current, lineage
 from fof.errors import Problem, Refused
 from fof.explain import explain
 from fof.figures.performance import Performance, portfolio_total

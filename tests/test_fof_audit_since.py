@@ -13,7 +13,7 @@ from fof import audit, ledger
 from fof.audit.auditor import auditor_of
 from fof.audit.collector import collector_waits
 from fof.audit.findings import NEEDS_SOMEBODY
-from fof.book.stakes import quarter_ends
+from fof.book.reading import quarter_ends
 from fof.db import Database
 from fof.ledger import Journal, View
 from fof.rules.facts import FundFacts, OfficeFacts

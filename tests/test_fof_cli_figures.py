@@ -103,7 +103,7 @@ def test_a_narrow_terminal_loses_spare_columns_first_and_folds_the_rest():
 
 
 def test_dashes_come_with_their_reason_their_column_and_their_rows():
-    from fof.book.stakes import Reason
+    from fof.book.reading import Reason
 
     why = {"reasons": {"amount": Reason("x", Text("尚无报告", "no report yet"))}}
     rows = [{"name": "A", "key": "A1", **why}, {"name": "B", "key": "B1", "amount": 1, **why}]

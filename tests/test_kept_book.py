@@ -33,7 +33,7 @@ KEPT = Path(__file__).parent / "kept"
 @cache
 def kept() -> ModuleType:
     """The module beside the book that asks and compares."""
-    spec = importlib.util.spec_from_file_location("kept_answers", KEPT / "answers.py")
+    spec = importlib.util.spec_from_file_location("once_per_question", KEPT / "answers.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

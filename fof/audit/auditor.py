@@ -11,8 +11,8 @@ from fof.audit.decisions import later_decisions, latest_decisions
 from fof.audit.findings import Audit, AuditFinding, later_of, state_of
 from fof.audit.gather import office_facts, worths
 from fof.book.index import Book, book_of
+from fof.book.reading import every_day
 from fof.book.settings import rule_numbers
-from fof.book.stakes import every_day
 from fof.ledger import Journal, View, to_date
 from fof.rules.engine import Memo, judge
 from fof.rules.facts import OfficeFacts

@@ -14,14 +14,14 @@ from fof.audit.sales import transfers
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of, in_order
 from fof.book.index import VEHICLES, Book
 from fof.book.portfolios import whole_book
-from fof.book.stakes import kept_per_view
+from fof.book.reading import once_per_view
 from fof.figures.performance import performance
 from fof.ledger import View, day_number
 from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_parties import CompanyFacts
 
 
-@kept_per_view
+@once_per_view
 def worths(view: View) -> dict[int, Worth]:
     """Fund -> net asset value and rate of return of all its investors, as the performance tables give them."""
     found = {}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from fof.book.portfolios import successors
-from fof.book.stakes import as_of_day, kept_per_view
+from fof.book.reading import as_of_day, once_per_view
+from fof.book.succession import successors
 from fof.ledger import View, day_number
 
 
@@ -18,7 +18,7 @@ class Absorption(NamedTuple):
     successor: int
 
 
-@kept_per_view
+@once_per_view
 def absorptions(view: View) -> tuple[Absorption, ...]:
     """Every absorption up to the as-of day, by day and entry; parties with two stated successors are in none."""
     found = []

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fof.book.stakes import kept_per_prefix, kinds_with
+from fof.book.reading import kinds_with, once_per_prefix
 from fof.ledger import Dated, View, day_number
 from models.kinds import DealKind
 from models.posting_kinds import PostingKind
@@ -143,7 +143,7 @@ class CostPath:
         return found
 
 
-@kept_per_prefix
+@once_per_prefix
 def cost_paths(view: View) -> dict[Pair, CostPath]:
     """Every pair that ever had money or a deal; the company is the deal's, else the other party of the posting."""
     p = view.postings
@@ -164,7 +164,7 @@ def cost_paths(view: View) -> dict[Pair, CostPath]:
     return {pair: CostPath(moves.get(pair, ()), deals.get(pair, ())) for pair in moves.keys() | deals.keys()}
 
 
-@kept_per_prefix
+@once_per_prefix
 def companies_of(view: View) -> dict[int, list[int]]:
     """Fund -> companies it ever had money or deals in, by code."""
     found: dict[int, list[int]] = defaultdict(list)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from fof.book.stakes import Bools, as_of_day, is_in, kept_per_prefix, kept_per_view
+from fof.book.reading import Bools, as_of_day, is_in, once_per_prefix, once_per_view
 from fof.ledger import Postings, View
 from fof.ledger.balances import investor_side, pair_keys
 from fof.ledger.columns import Ints, Ints32
@@ -57,7 +57,7 @@ class Flows:
         return self.where(is_in(self.investor, investors) & is_in(self.fund, funds))
 
 
-@kept_per_view
+@once_per_view
 def flows(view: View) -> Flows:
     """Every dated flow between investors and funds up to the as-of day: the register's, without prices of stakes.
 
@@ -66,7 +66,7 @@ def flows(view: View) -> Flows:
     return _flows(view.postings)
 
 
-@kept_per_prefix
+@once_per_prefix
 def _every_flow(view: View) -> Flows:
     return _flows(view.postings)
 
@@ -170,25 +170,25 @@ def _running(values: Ints) -> Ints:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(values)])
 
 
-@kept_per_prefix
+@once_per_prefix
 def _every_stake(view: View) -> FlowIndex:
     found = _every_flow(view)
     return _index(pair_keys(found.fund, found.investor), found)
 
 
-@kept_per_prefix
+@once_per_prefix
 def _every_fund(view: View) -> FlowIndex:
     found = _every_flow(view)
     return _index(found.fund.astype(np.int64), found)
 
 
-@kept_per_view
+@once_per_view
 def flows_by_stake(view: View) -> FlowIndex:
     """The flows up to the as-of day by (fund, investor)."""
     return _every_stake(view).until(as_of_day(view))
 
 
-@kept_per_view
+@once_per_view
 def flows_by_fund(view: View) -> FlowIndex:
     """The flows up to the as-of day by fund."""
     return _every_fund(view).until(as_of_day(view))

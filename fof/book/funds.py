@@ -13,8 +13,10 @@ import numpy as np
 
 from fof.book.currencies import currency_of, in_order, number_of, of_number, of_postings
 from fof.book.flows import sortable
-from fof.book.portfolios import Portfolio, lineage
-from fof.book.stakes import LAST_DAY, Reason, as_of_day, kept_per_prefix, kinds_with, ratio, several, stakes
+from fof.book.portfolios import Portfolio
+from fof.book.reading import LAST_DAY, Reason, as_of_day, kinds_with, once_per_prefix, ratio, several
+from fof.book.stakes import stakes
+from fof.book.succession import lineage
 from fof.ledger import View, to_date
 from fof.ledger.columns import Ints
 from models.facts import FACTS, FactType, FactValue
@@ -186,7 +188,7 @@ class _CashIndex:
     deals: dict[int, list[int]]
 
 
-@kept_per_prefix
+@once_per_prefix
 def _cash_index(view: View) -> _CashIndex:
     p = view.postings
     rows = np.flatnonzero(~_MEMO[p.kind])

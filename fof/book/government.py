@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from fof.book.owners import EndOwners, counts_as
 from fof.book.ownership import Base, Graph, graph
-from fof.book.stakes import Reason, kept_per_prefix, stakes
+from fof.book.reading import Reason, once_per_prefix
+from fof.book.stakes import stakes
 from fof.ledger import FactInForce, View
 from models.kinds import GovernmentLevel, PartyKind
 from models.text import Text
@@ -57,7 +58,7 @@ class GovernmentShare:
         return self.with_soe if self.soe_counts else self.looked_through
 
 
-@kept_per_prefix
+@once_per_prefix
 def _is_set(view: View) -> bool:
     return any(s.row.name == SETTING for s in view.settings)
 

@@ -16,8 +16,8 @@ from fof.book.cost_paths import companies_of, cost_paths
 from fof.book.flows import sortable
 from fof.book.holdings import stated_for
 from fof.book.marks import mark_index, marks
-from fof.book.portfolios import successors
-from fof.book.stakes import Bools, Floats, as_of_day, kept_per_prefix, kept_per_view
+from fof.book.reading import Bools, Floats, as_of_day, once_per_prefix, once_per_view
+from fof.book.succession import successors
 from fof.ledger import View, day_number
 from fof.ledger.balances import pair_keys
 from fof.ledger.columns import Ints, Ints32
@@ -65,7 +65,7 @@ class _Steps:
     moved: Ints
 
 
-@kept_per_prefix
+@once_per_prefix
 def _steps(view: View) -> _Steps:
     pairs: list[tuple[int, int]] = []
     steps: list[tuple[int, int, int, int, float, bool, bool]] = []
@@ -102,7 +102,7 @@ def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> Sequence[Sequence[A
     return list(zip(*rows, strict=True)) if rows else [()] * width
 
 
-@kept_per_view
+@once_per_view
 def holding_columns(view: View) -> HoldingColumns:
     """What `all_holdings` says of shares, costs and values, in columns: thousands of holdings in a millisecond or two."""
     steps, day = _steps(view), as_of_day(view)

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from fof.book.cost_paths import CostPath, Movement, companies_of, cost_paths
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of
 from fof.book.marks import latest, marks
-from fof.book.portfolios import current
-from fof.book.stakes import Reason, as_of_day, kept_per_view, ratio
+from fof.book.reading import Reason, as_of_day, once_per_view, ratio
+from fof.book.succession import current
 from fof.book.value_grid import BELOW_ZERO, NO_MARK
 from fof.book.values import Value
 from fof.ledger import Dated, View, to_date
@@ -61,7 +61,7 @@ def money_of(view: View, fund: int, company: int) -> list[Movement]:
     return _path(view, fund, company).upto(as_of_day(view))
 
 
-@kept_per_view
+@once_per_view
 def _kept(view: View) -> dict[tuple[int, int], Holding]:
     return {}
 
@@ -74,7 +74,7 @@ def holdings(view: View, fund: int) -> list[Holding]:
     ]
 
 
-@kept_per_view
+@once_per_view
 def all_holdings(view: View) -> tuple[Holding, ...]:
     """Every holding of every fund, by fund and company code. fof.book.holding_columns tells the same without an object each."""
     return tuple(h for fund in sorted(companies_of(view)) for h in holdings(view, fund))

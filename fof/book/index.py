@@ -18,7 +18,7 @@ from weakref import ReferenceType, ref
 from fof.book.attributes import Attributes
 from fof.book.cost_paths import companies_of, cost_paths
 from fof.book.money_lines import VEHICLES, Money, Pair, PostingRow
-from fof.book.stakes import every_day
+from fof.book.reading import every_day
 from fof.book.succession import succession
 from fof.book.timelines import Line, Steps
 from fof.ledger import Dated, View

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from fof import words
-from fof.book.stakes import kept_per_prefix
+from fof.book.reading import once_per_prefix
 from fof.errors import BadEntry, Problem, Refused, Unknown
 from fof.ledger import Dated, EntryRecord, Journal, View, former
 from models.text import Text
@@ -56,7 +56,7 @@ def closes(view: View) -> list[Close]:
     return [c for c in _every_close(view) if view.as_of is None or c.quarter_end <= view.as_of]
 
 
-@kept_per_prefix
+@once_per_prefix
 def _every_close(view: View) -> list[Close]:
     heads = view.heads(c.entry for c in view.quarter_closes)
     return [_close(heads[close.entry], close) for close in view.quarter_closes]

@@ -9,7 +9,8 @@ from typing import Literal
 
 from fof.book.currencies import currency_of, held_in, of_number
 from fof.book.portfolios import Portfolio
-from fof.book.stakes import Reason, kept_answers, kept_per_view, stakes
+from fof.book.reading import Reason, once_per_question, once_per_view
+from fof.book.stakes import stakes
 from fof.book.unfunded import lapsed
 from fof.book.values import Value, fund_values, stake_values
 from fof.ledger import Dated, View
@@ -154,7 +155,7 @@ def fund_lines(view: View, funds: Collection[int]) -> list[Line]:
     return lines + _disclosed(view, None, funds, {(line.fund, -1) for line in lines})
 
 
-@kept_answers
+@once_per_question
 def portfolio_lines(view: View, portfolio: Portfolio, *, by_investor: bool = False) -> tuple[Line, ...]:
     """The lines of a portfolio: its stakes; for all funds of a currency the funds, or every stake in them."""
     if portfolio.holders is None and not by_investor:
@@ -169,7 +170,7 @@ def in_currencies(portfolio: Portfolio, lines: Collection[Line]) -> list[Line]:
     return [x for x in lines if x.currency in portfolio.currencies]
 
 
-@kept_per_view
+@once_per_view
 def latest_positions(view: View) -> dict[tuple[int, int], Dated]:
     """(fund, holder) -> the latest disclosure on or before the as-of day."""
     return {(p.row.fund, p.row.holder): p for p in view.positions}

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from fof.book.flows import sortable
-from fof.book.stakes import Bools, as_of_day, kept_per_prefix, kept_per_view
+from fof.book.reading import Bools, as_of_day, once_per_prefix, once_per_view
 from fof.ledger import Journal, View
 from fof.ledger.balances import pair_keys
 from fof.ledger.columns import Ints, Ints32, RowRecord
@@ -57,7 +57,7 @@ def _as_columns(rows: Sequence[RowRecord]) -> Marks:
     return Marks(*ids, np.array(fen, np.int64))  # type: ignore[arg-type, call-arg]
 
 
-@kept_per_prefix
+@once_per_prefix
 def _every_day(view: View) -> Marks:
     """The live statements of the prefix by (day, entry, line)."""
     everything = _all(view.journal)
@@ -66,7 +66,7 @@ def _every_day(view: View) -> Marks:
     return own.where(np.lexsort((own.line, own.entry, own.day)))
 
 
-@kept_per_view
+@once_per_view
 def marks(view: View) -> Marks:
     """The statements known and true in the view, by (day, entry, line)."""
     every = _every_day(view)
@@ -97,7 +97,7 @@ class MarkIndex:
         return np.where(found, self.place[np.maximum(end, 1) - 1], -1)
 
 
-@kept_per_prefix
+@once_per_prefix
 def mark_index(view: View) -> MarkIndex:
     """Every statement of the prefix by pair and day."""
     every = _every_day(view)

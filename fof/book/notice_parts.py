@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from fof.book.portfolios import current
+from fof.book.succession import current
 from fof.ledger import View
 from models.kinds import NoticeKind
 from models.posting_kinds import TREATMENTS, PostingKind

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from fof.book.flows import sortable
-from fof.book.portfolios import current, successors
-from fof.book.stakes import as_of_day, is_in, kept_per_prefix, kept_per_view, kinds_with
+from fof.book.reading import as_of_day, is_in, kinds_with, once_per_prefix, once_per_view
+from fof.book.succession import current, successors
 from fof.ledger import View, day_number, to_date
 from fof.ledger.balances import pair_keys
 from fof.ledger.columns import Ints, Ints32
@@ -112,7 +112,7 @@ def _dues(view: View) -> _Dues:
     return found
 
 
-@kept_per_prefix
+@once_per_prefix
 def _kept(_view: View) -> dict[tuple[tuple[int, int], ...], _Dues]:
     return {}
 
@@ -162,7 +162,7 @@ def _running(fen: Ints) -> Ints:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(fen)])
 
 
-@kept_per_prefix
+@once_per_prefix
 def _rows_by_entry(view: View) -> dict[int, tuple[str, dt.date | None]]:
     """Entry -> (number, due day) of its capital-call notice row."""
     rows = ((n.entry, n.row) for n in view.notices)
@@ -179,7 +179,7 @@ def calls(
     return _allocated(view, np.flatnonzero(wanted))
 
 
-@kept_per_view
+@once_per_view
 def unpaid(view: View) -> list[Call]:
     """Every call that is not paid in full.
 
@@ -200,7 +200,7 @@ def asked(view: View) -> set[int]:
     return set((every.keys[end > start] >> 32).tolist())
 
 
-@kept_per_view
+@once_per_view
 def overdue(view: View) -> dict[tuple[int, int], int]:
     """(fund, investor) -> fen open after the due day; pairs with nothing overdue are left out."""
     found: dict[tuple[int, int], int] = {}

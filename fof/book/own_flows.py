@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from fof.book.flows import Flows, flows_by_fund, flows_by_stake
-from fof.book.stakes import Bools, as_of_day, kept_per_prefix, kept_per_view
+from fof.book.reading import Bools, as_of_day, once_per_prefix, once_per_view
 from fof.book.transfers import Handover, Share, every_handover, reorganised
 from fof.ledger import View
 from fof.ledger.balances import pair_keys
@@ -68,7 +68,7 @@ def goes_in(flows: Flows) -> Bools:
     return np.asarray(np.where(flows.kind == _PRICE, flows.paid_in != 0, table[flows.kind]))
 
 
-@kept_per_view
+@once_per_view
 def _changed(view: View) -> Flows:
     every = _every_change(view)
     return every.where(every.since <= as_of_day(view))
@@ -115,7 +115,7 @@ def _as_flows(rows: Sequence[tuple[int, ...]]) -> Flows:
 # -- what transfers change -----------------------------------------------------------------------------------------
 
 
-@kept_per_prefix
+@once_per_prefix
 def _every_change(view: View) -> Flows:
     """Prices of stakes, and the history that moved with stakes: taken from one, given to the other."""
     paid: dict[int, list[tuple[int, ...]]] = defaultdict(list)

@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from fof.book.holding_columns import holding_columns
-from fof.book.stakes import Floats, kept_per_view, stakes
+from fof.book.reading import Floats, once_per_view
+from fof.book.stakes import stakes
 from fof.ledger import Dated, View
 from fof.ledger.balances import pair_keys
 from fof.ledger.columns import Ints32
@@ -129,7 +130,7 @@ def graph(view: View, base: Base = "commitment") -> Graph:
     return kept[base]
 
 
-@kept_per_view
+@once_per_view
 def _kept(_view: View) -> dict[str, Graph]:
     return {}
 

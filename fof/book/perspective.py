@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fof.book.portfolios import Portfolio, by_code, current
+from fof.book.portfolios import Portfolio, by_code
+from fof.book.succession import current
 from fof.ledger import View
 from models.perspective import Basis, Whose
 

@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of, held_in, in_order, stated_currency
-from fof.book.stakes import is_in, kept_answers, kept_per_prefix, kept_per_view, stakes
-from fof.book.succession import succession
+from fof.book.reading import is_in, once_per_prefix, once_per_question, once_per_view
+from fof.book.stakes import stakes
+from fof.book.succession import current, lineage
 from fof.errors import Unknown
 from fof.ledger import View
 from models.kinds import FUND_KINDS, FundStatus, PartyKind
@@ -44,37 +45,11 @@ class Portfolio:
         return self.currencies[0] if len(self.currencies) == 1 else None
 
 
-@kept_per_prefix
+@once_per_prefix
 def _ever_marked(view: View) -> tuple[int, ...]:
     """The parties that were ever stated to be a portfolio, in their order: a handful of thousands."""
     facts = view.prefix.facts
     return tuple(party for party in view.parties if "portfolio" in facts.get(("party", party), {}))
-
-
-def successors(view: View) -> dict[int, int]:
-    """Party -> the party that succeeded it, where there is exactly one."""
-    return succession(view).on(view.as_of)
-
-
-def current(view: View, party: int) -> int:
-    """The party that stands in its place today: itself, or the last of its successors."""
-    return succession(view).current(party, view.as_of)
-
-
-def lineage(view: View, party: int) -> frozenset[int]:
-    """The party and everything it succeeds, directly or not, as far as is known.
-
-    Whatever the as-of day: asked for a day before a merger, the successor shows what its predecessor had.
-    """
-    every_day = view.journal.view(None, view.known_at)
-    found, queue = {party}, [party]
-    while queue:
-        for code in every_day.fact(queue.pop(), "successor_of", ()):
-            former = view.by_code.get(code)
-            if former is not None and former.id not in found:
-                found.add(former.id)
-                queue.append(former.id)
-    return frozenset(found)
 
 
 def by_code(view: View, parties: Iterable[int]) -> tuple[int, ...]:
@@ -82,7 +57,7 @@ def by_code(view: View, parties: Iterable[int]) -> tuple[int, ...]:
     return tuple(sorted(parties, key=lambda p: view.parties[p].code))
 
 
-@kept_answers
+@once_per_question
 def of_party(view: View, party: int) -> Portfolio:
     """The portfolio of one holder, whether or not it is marked as one."""
     holders = lineage(view, party)
@@ -123,7 +98,7 @@ def whole_book(view: View, currency: str) -> Portfolio:
     )
 
 
-@kept_per_view
+@once_per_view
 def portfolios(view: View) -> tuple[Portfolio, ...]:
     """Every portfolio of the book: parties marked as one, CNY and parent funds first; else all funds by currency.
 

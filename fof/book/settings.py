@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from fof.book.stakes import kept_per_prefix
+from fof.book.reading import once_per_prefix
 from fof.ledger import View
 from fof.rules import catalogue
 from fof.rules.parameters import RulesRefused, Setting, Settings
@@ -23,7 +23,7 @@ class RuleNumbers(NamedTuple):
     unread: tuple[str, ...]
 
 
-@kept_per_prefix
+@once_per_prefix
 def rule_numbers(view: View) -> RuleNumbers:
     """The numbers of the rules as the prefix sets them, whatever the day; settings of other names are not the rules'."""
     known = catalogue.parameters()

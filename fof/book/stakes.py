@@ -1,148 +1,21 @@
-"""Stakes: what every investor has in every fund on the day of a view, in columns; what is kept for a view or a prefix.
+"""Stakes: what every investor has in every fund on the day of a view, in columns.
 
 Shared by the use cases. Sums are exact (int64 fen); nothing here loops over postings.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import wraps
-from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from fof.book.currencies import Numbers, in_order, numbers, of_number, one
-from fof.ledger import Postings, View, day_number
+from fof.book.reading import Bools, as_of_day, is_in, kinds_with, once_per_prefix, once_per_view
+from fof.ledger import Postings, View
 from fof.ledger.balances import MEASURES, movements, pair_keys
 from fof.ledger.columns import Ints, Ints32
 from models.posting_kinds import TREATMENTS, PostingKind
-from models.text import Text
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-T = TypeVar("T")
-P = ParamSpec("P")
-
-LAST_DAY = 2**31 - 2
-"""As-of day of a view that was asked for all days."""
-_HIGHEST_KIND = max(TREATMENTS)
-
-
-class Reason(NamedTuple):
-    """Why a figure does not exist, or what must be known to read it: a stable code and the words."""
-
-    code: str
-    text: Text
-
-
-def several(currencies: Iterable[str]) -> Reason:
-    """Why there is no figure over several currencies."""
-    found = in_order(currencies)
-    return Reason(
-        "several_currencies",
-        Text(
-            f"{'、'.join(found)} 币种不同，不相加，各币种分列小计",
-            f"{', '.join(found)} are different currencies and are not added; each has its own subtotal",
-        ),
-    )
-
-
-def yuan(fen: Ints) -> Floats:
-    """Whole fen as float64 yuan: the one door from the book to the kernels of `valuation`."""
-    return fen / 100.0
-
-
-def ratio(part: int | None, whole: int | None) -> float:
-    """part / whole, correctly rounded; nan where either is unknown or the whole is not above zero."""
-    if part is None or whole is None or whole <= 0:
-        return float("nan")
-    return part / whole
-
-
-def as_of_day(view: View) -> int:
-    """The view's as-of day as a day number."""
-    return LAST_DAY if view.as_of is None else day_number(view.as_of)
-
-
-def kept_per_view(make: Callable[[View], T]) -> Callable[[View], T]:
-    """Keep what `make(view)` returns for as long as the view lives. Two threads may both make it; the results are equal."""
-
-    @wraps(make)
-    def look_up(view: View) -> T:
-        found: T | None = view.answers.get(make)
-        if found is None:
-            found = view.answers[make] = make(view)
-        return found
-
-    return look_up
-
-
-_making = threading.RLock()
-
-
-def every_day(view: View) -> View:
-    """The view's prefix on every day; one for each prefix, so that its postings are picked once."""
-    found: View | None = view.prefix.answers.get(View)
-    if found is None:
-        found = view.prefix.answers.setdefault(View, View(view.journal, None, view.prefix))
-    return found
-
-
-def kept_per_prefix(make: Callable[[View], T]) -> Callable[[View], T]:
-    """Keep what `make` returns for as long as the journal's prefix lives: one index for the views of all days.
-
-    `make` is given the prefix's view of every day, and made once even where twenty pages ask at the same time.
-    """
-
-    @wraps(make)
-    def look_up(view: View) -> T:
-        answers = view.prefix.answers
-        found: T | None = answers.get(make)
-        if found is None:
-            with _making:
-                found = answers.get(make)
-                if found is None:
-                    found = answers[make] = make(every_day(view))
-        return found
-
-    return look_up
-
-
-def kept_answers(answer: Callable[Concatenate[View, P], T]) -> Callable[Concatenate[View, P], T]:
-    """Keep the answers of a use case for as long as the view lives; its further arguments must be hashable."""
-
-    @wraps(answer)
-    def look_up(view: View, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        asked = (answer, args, *sorted(kwargs.items()))
-        if asked not in view.answers:
-            view.answers[asked] = answer(view, *args, **kwargs)
-        return view.answers[asked]  # type: ignore[no-any-return]
-
-    return look_up
-
-
-def is_in(column: Ints32, wanted: Collection[int] | None) -> Bools:
-    """True where the party is one of `wanted`; None wants all. -1 is never in."""
-    if wanted is None:
-        return column >= 0
-    table = np.zeros(max(int(column.max(initial=0)), *wanted, 0) + 2, bool)  # place -1 is the last: never set
-    table[list(wanted)] = True
-    return np.asarray(table[column])
-
-
-def kinds_with(test: Callable[[PostingKind], bool]) -> Bools:
-    """Table over posting-kind numbers: True for the kinds that pass."""
-    table = np.zeros(_HIGHEST_KIND + 1, bool)
-    for kind in TREATMENTS:
-        table[kind] = test(kind)
-    return table
-
-
-# -- balances -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +65,7 @@ class Stakes:
         return int(getattr(self, measure).sum())
 
 
-@kept_per_view
+@once_per_view
 def stakes(view: View) -> Stakes:
     """Every stake on the day of the view."""
     day, rare = as_of_day(view), _rare(view)
@@ -250,7 +123,7 @@ class _Rare:
     paying: _ByDay
 
 
-@kept_per_prefix
+@once_per_prefix
 def _rare(view: View) -> _Rare:
     postings = view.postings
     moved = movements(postings, "committed")
@@ -302,13 +175,3 @@ def _balances(view: View, measure: str) -> tuple[Ints, Ints]:
             return pair_keys(fund, investor), fen
     moved = movements(view.postings, measure)
     return pair_keys(moved.fund, moved.investor), moved.fen
-
-
-def quarter_ends(first: dt.date, last: dt.date) -> list[dt.date]:
-    """Every quarter end from first to last, both included where they are quarter ends."""
-    ends = [
-        dt.date(year, month, day)
-        for year in range(first.year, last.year + 1)
-        for month, day in ((3, 31), (6, 30), (9, 30), (12, 31))
-    ]
-    return [end for end in ends if first <= end <= last]

@@ -6,7 +6,7 @@ import datetime as dt
 from bisect import bisect_right
 from functools import cached_property
 
-from fof.book.stakes import kept_per_prefix
+from fof.book.reading import once_per_prefix
 from fof.ledger import View, day_number
 from fof.ledger.columns import RowRecord
 
@@ -78,7 +78,33 @@ class Succession:
         return party
 
 
-@kept_per_prefix
+@once_per_prefix
 def succession(view: View) -> Succession:
     """The successions of the view's prefix."""
     return Succession(view)
+
+
+def successors(view: View) -> dict[int, int]:
+    """Party -> the party that succeeded it, where there is exactly one."""
+    return succession(view).on(view.as_of)
+
+
+def current(view: View, party: int) -> int:
+    """The party that stands in its place today: itself, or the last of its successors."""
+    return succession(view).current(party, view.as_of)
+
+
+def lineage(view: View, party: int) -> frozenset[int]:
+    """The party and everything it succeeds, directly or not, as far as is known.
+
+    Whatever the as-of day: asked for a day before a merger, the successor shows what its predecessor had.
+    """
+    every_day = view.journal.view(None, view.known_at)
+    found, queue = {party}, [party]
+    while queue:
+        for code in every_day.fact(queue.pop(), "successor_of", ()):
+            former = view.by_code.get(code)
+            if former is not None and former.id not in found:
+                found.add(former.id)
+                queue.append(former.id)
+    return frozenset(found)

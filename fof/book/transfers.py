@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fof.book.stakes import as_of_day, is_in, kept_per_prefix, kept_per_view
+from fof.book.reading import as_of_day, is_in, once_per_prefix, once_per_view
 from fof.ledger import Postings, View
 from fof.ledger.balances import movements
 from fof.ledger.columns import Ints
@@ -69,7 +69,7 @@ class Handover:
         return self.committed if self.committed.of > 0 else Share(0, 1)
 
 
-@kept_per_prefix
+@once_per_prefix
 def every_handover(view: View) -> dict[int, list[Handover]]:
     """Transfers of all days by fund, in the order in which they happened."""
     p = view.postings
@@ -115,7 +115,7 @@ def every_handover(view: View) -> dict[int, list[Handover]]:
     return dict(found)
 
 
-@kept_per_view
+@once_per_view
 def handovers(view: View) -> dict[int, list[Handover]]:
     """Transfers up to the as-of day by fund, in the order in which they happened."""
     day = as_of_day(view)
@@ -123,7 +123,7 @@ def handovers(view: View) -> dict[int, list[Handover]]:
     return {fund: found for fund, found in upto.items() if found}
 
 
-@kept_per_prefix
+@once_per_prefix
 def reorganised(view: View) -> frozenset[int]:
     """Entries in which stakes change hands that are reorganisations: what they name a price is none."""
     kinds = [int(k) for k in (PostingKind.SECONDARY_PURCHASE, *_KINDS.values())]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from fof.book.notices import Call, unpaid
-from fof.book.portfolios import current
-from fof.book.stakes import kept_per_view
+from fof.book.reading import once_per_view
+from fof.book.succession import current
 from fof.ledger import View
 from models.kinds import FundStatus
 
@@ -23,7 +23,7 @@ def calls_ended(view: View, fund: int) -> bool:
     return over and view.fact(fund, "calls_after_investment_period") is False
 
 
-@kept_per_view
+@once_per_view
 def open_by_stake(view: View) -> dict[tuple[int, int], list[Call]]:
     """(fund, investor) -> its calls that are not paid in full; investor -1: of all investors of the fund."""
     found: dict[tuple[int, int], list[Call]] = defaultdict(list)

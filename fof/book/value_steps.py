@@ -8,7 +8,8 @@ import numpy as np
 
 from fof.book.absorbed import absorptions
 from fof.book.flows import flows_by_stake
-from fof.book.stakes import kept_per_view, stakes
+from fof.book.reading import once_per_view
+from fof.book.stakes import stakes
 from fof.book.transfers import Share, handovers
 from fof.ledger import View
 
@@ -32,7 +33,7 @@ class Step(NamedTuple):
     returns: bool = False
 
 
-@kept_per_view
+@once_per_view
 def absorbed_stakes(view: View) -> tuple[dict[int, list[Step]], dict[tuple[int, int], tuple[int, int]]]:
     """Former fund -> the steps of its investors into the successor; and who has no stake there: that pair -> the former."""
     held = stakes(view)

@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 
 from fof.book.currencies import currency_of, in_order
 from fof.book.marks import marks
-from fof.book.stakes import Reason, as_of_day, several, stakes
+from fof.book.reading import Reason, as_of_day, several
+from fof.book.stakes import stakes
+from fof.book.value_accounts import stake_grid
+from fof.book.value_funds import fund_grid
 from fof.book.value_grid import (
     ABSORBED,
     HANDED_OVER,
@@ -19,8 +22,6 @@ from fof.book.value_grid import (
     SUM_OF_ACCOUNTS,
     UNKNOWN,
     Grid,
-    fund_grid,
-    stake_grid,
 )
 from fof.ledger import View, to_date
 from models.text import Text

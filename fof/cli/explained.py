@@ -111,7 +111,7 @@ def explain_document(
 ) -> Answer:
     """A figure opened: its formula above, and the rows and documents of every term."""
     from fof import explain as use_case
-    from fof.book.portfolios import current
+    from fof.book.succession import current
     from fof.errors import Unknown
     from fof.figures.of_facts import figures_of_facts
 

@@ -347,7 +347,7 @@ def _add_shares(view: View, portfolio: Portfolio, rows: list[Row], totals: list[
 
 
 def _per_fund() -> Any:
-    from fof.book.stakes import Reason
+    from fof.book.reading import Reason
 
     return Reason(
         "per_fund", Text("政府出资比例按单只基金计算", "government shares are of one fund at a time")

@@ -121,7 +121,7 @@ def lookthrough_document(
 
 def _exposure(view: View, e: Exposure) -> list[Row]:
     """One row; of several currencies one more for each. size: funds by their share, then companies by value, the largest first."""
-    from fof.book.stakes import several
+    from fof.book.reading import several
     from models.kinds import FUND_KINDS
 
     company = view.parties[e.party].kind not in FUND_KINDS
@@ -147,6 +147,6 @@ def _exposure(view: View, e: Exposure) -> list[Row]:
 
 
 def _no_share() -> Any:
-    from fof.book.stakes import Reason
+    from fof.book.reading import Reason
 
     return Reason("no_share", Text("有交易未载明股权比例", "a deal does not state its share"))

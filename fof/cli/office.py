@@ -30,7 +30,7 @@ from models.text import Text
 if TYPE_CHECKING:
     from fof.book.funds import Cash
     from fof.book.notices import Call
-    from fof.book.stakes import Reason
+    from fof.book.reading import Reason
     from fof.ledger import View
 
 Row = dict[str, Any]

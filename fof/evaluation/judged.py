@@ -6,7 +6,7 @@ import datetime as dt
 
 from fof.audit import AuditFinding, guidance
 from fof.audit.auditor import auditor_of, day_of
-from fof.book.stakes import kept_per_view
+from fof.book.reading import once_per_view
 from fof.errors import Unknown
 from fof.ledger import View
 from fof.rules.facts import FundFacts
@@ -48,7 +48,7 @@ class Judged:
         return next((f.finding for f in own if f.rule == rule and f.subject == subject), None)
 
 
-@kept_per_view
+@once_per_view
 def judged(view: View) -> Judged:
     """The audited day of a view; made once per view."""
     return Judged(view)

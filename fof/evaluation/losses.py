@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from fof.book.currencies import by_currency, one
 from fof.book.holdings import Holding, holdings
-from fof.book.stakes import Reason, ratio, several
+from fof.book.reading import Reason, ratio, several
 from fof.evaluation.judged import Judged, judged
 from fof.ledger import View
 from fof.rules.contract import ENDING

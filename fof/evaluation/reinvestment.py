@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of
-from fof.book.stakes import Reason
+from fof.book.reading import Reason
 from fof.evaluation.judged import Judged, judged
 from fof.ledger import View
 from fof.rules.facts import FundFacts

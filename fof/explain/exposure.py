@@ -8,7 +8,7 @@ from fof.book.currencies import by_currency
 from fof.book.flows import places_in
 from fof.book.holdings import Holding, holders_of, money_of
 from fof.book.ownership import Base
-from fof.book.stakes import Reason, several
+from fof.book.reading import Reason, several
 from fof.errors import Unknown
 from fof.explain.figures import Explanation, declared
 from fof.explain.rows import Part, Row, part, posting_rows, with_documents

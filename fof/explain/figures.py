@@ -12,8 +12,9 @@ from fof.book.flows import places_in
 from fof.book.lines import fund_lines, stake_lines
 from fof.book.notices import Call, unpaid
 from fof.book.own_flows import own_flows
-from fof.book.portfolios import Portfolio, current
-from fof.book.stakes import Reason, several
+from fof.book.portfolios import Portfolio
+from fof.book.reading import Reason, several
+from fof.book.succession import current
 from fof.book.unfunded import calls_ended, open_by_stake
 from fof.book.values import Value, fund_values, stake_values
 from fof.errors import Unknown

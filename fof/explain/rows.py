@@ -15,19 +15,11 @@ from fof.book.entries import document_of
 from fof.book.flows import flows_here, places_in
 from fof.book.lines import latest_positions
 from fof.book.marks import latest, marks
-from fof.book.stakes import Bools, as_of_day, stakes
-from fof.book.value_grid import (
-    ABSORBED,
-    HANDED_OVER,
-    NO_DAY,
-    NOTES,
-    NOTHING_PAID,
-    SUM_OF_ACCOUNTS,
-    Carried,
-    carried_along,
-    fund_before,
-    statement_behind,
-)
+from fof.book.reading import Bools, as_of_day
+from fof.book.stakes import stakes
+from fof.book.value_accounts import Carried, carried_along, statement_behind
+from fof.book.value_funds import fund_before
+from fof.book.value_grid import ABSORBED, HANDED_OVER, NO_DAY, NOTES, NOTHING_PAID, SUM_OF_ACCOUNTS
 from fof.book.value_steps import Step
 from fof.book.values import Value, stake_values
 from fof.ledger import View, to_date

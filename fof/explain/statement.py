@@ -6,7 +6,7 @@ import numpy as np
 
 from fof.book.flows import places_in
 from fof.book.holdings import Holding, holdings, money_of
-from fof.book.value_grid import carried_along
+from fof.book.value_accounts import carried_along
 from fof.book.values import Value, fund_values, stake_values
 from fof.explain.rows import Part, Row, part, posting_rows, value_rows, with_documents
 from fof.figures.statements import Item, Sale, Statement

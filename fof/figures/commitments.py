@@ -10,8 +10,9 @@ from typing import Literal
 from fof.book.currencies import by_currency
 from fof.book.lines import MONEY, NO_NOTICES, NOT_DISCLOSED, Line, in_currencies, stake_lines
 from fof.book.notices import overdue
-from fof.book.portfolios import Portfolio, current
-from fof.book.stakes import Reason, ratio, several
+from fof.book.portfolios import Portfolio
+from fof.book.reading import Reason, ratio, several
+from fof.book.succession import current
 from fof.ledger import View
 from models.text import Text
 

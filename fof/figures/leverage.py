@@ -23,7 +23,8 @@ from fof.book.currencies import by_currency, currency_of, of_number, of_postings
 from fof.book.government import GovernmentShare, government_shares
 from fof.book.holdings import all_holdings
 from fof.book.portfolios import Portfolio
-from fof.book.stakes import Reason, kept_per_view, ratio, several, stakes
+from fof.book.reading import Reason, once_per_view, ratio, several
+from fof.book.stakes import stakes
 from fof.ledger import View
 from models.posting_kinds import PostingKind
 from models.text import Text
@@ -238,7 +239,7 @@ def beside(view: View, funds: Collection[int]) -> list[int]:
     return sorted(found)
 
 
-@kept_per_view
+@once_per_view
 def _rounds(view: View) -> tuple[tuple[tuple[int, int, dt.date], ...], ...]:
     """The closings (deal, investor, day) of each named round of a company in which several took part."""
     rounds: dict[tuple[int, str], list[tuple[int, int, dt.date]]] = defaultdict(list)

@@ -17,7 +17,7 @@ import numpy as np
 
 from fof.book.currencies import DEFAULT_CURRENCY, by_currency, currency_of
 from fof.book.portfolios import Portfolio
-from fof.book.stakes import is_in, kinds_with
+from fof.book.reading import is_in, kinds_with
 from fof.ledger import View, day_number
 from models.kinds import Stage, Strategy, Word
 from models.posting_kinds import TREATMENTS

@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 from typing import NamedTuple
 
 import fof.figures
-from fof.book.stakes import Reason
+from fof.book.reading import Reason
 from fof.ledger import View
 
 

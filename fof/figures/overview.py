@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from fof.book.lines import Line, portfolio_lines
 from fof.book.notices import Call, asked, unpaid
-from fof.book.portfolios import Portfolio, by_code, current
-from fof.book.stakes import Reason
+from fof.book.portfolios import Portfolio, by_code
+from fof.book.reading import Reason
+from fof.book.succession import current
 from fof.book.values import Value, add_values
 from fof.ledger import View
 from models.kinds import FundStatus

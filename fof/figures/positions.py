@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fof.book.currencies import DEFAULT_CURRENCY, by_currency, currency_of, held_in
-from fof.book.stakes import Reason, ratio, several
+from fof.book.reading import Reason, ratio, several
 from fof.errors import Problem, Refused
 from fof.ledger import Dated, View
 from models.kinds import MultipleBasis

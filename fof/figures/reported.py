@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from fof.book.currencies import currency_of
 from fof.book.portfolios import Portfolio
-from fof.book.stakes import Reason
+from fof.book.reading import Reason
 from fof.figures.performance import Performance, fund_performance
 from fof.ledger import FactInForce, View
 

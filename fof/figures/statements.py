@@ -22,9 +22,12 @@ from fof.book.currencies import DEFAULT_CURRENCY, currency_of, one
 from fof.book.flows import Flows, flows_here, places_in
 from fof.book.holdings import Holding, holdings
 from fof.book.own_flows import own_flows
-from fof.book.stakes import Bools, Reason, quarter_ends, stakes
+from fof.book.reading import Bools, Reason, quarter_ends
+from fof.book.stakes import stakes
 from fof.book.transfers import handovers
-from fof.book.value_grid import MOVED_UNKNOWN, carried_along, fund_grid, stake_grid
+from fof.book.value_accounts import carried_along, stake_grid
+from fof.book.value_funds import fund_grid
+from fof.book.value_grid import MOVED_UNKNOWN
 from fof.book.value_steps import Step
 from fof.book.values import Value, fund_values, stake_values
 from fof.errors import Problem, Refused

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from fof.book.stakes import kept_per_prefix
+from fof.book.reading import once_per_prefix
 from fof.ledger import Dated, View
 from models.rows import NoticeLine
 
@@ -38,7 +38,7 @@ def components_of(view: View, fund: int, number: str) -> Asked:
     return asked
 
 
-@kept_per_prefix
+@once_per_prefix
 def _lines(view: View) -> dict[tuple[int, str], list[Dated]]:
     found: dict[tuple[int, str], list[Dated]] = defaultdict(list)
     for line in view.notice_lines:

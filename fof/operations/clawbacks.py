@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fof.book.flows import flows
-from fof.book.stakes import Reason
+from fof.book.reading import Reason
 from fof.book.values import fund_values
 from fof.ledger import View, day_number
 from fof.operations.terms import agreed, manager_free

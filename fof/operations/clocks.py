@@ -16,8 +16,9 @@ from fof.book.currencies import currency_of
 from fof.book.flows import flows_with
 from fof.book.funds import Cash, cash
 from fof.book.portfolios import Portfolio, portfolios
+from fof.book.reading import Reason
 from fof.book.settings import rule_numbers
-from fof.book.stakes import Reason, stakes
+from fof.book.stakes import stakes
 from fof.ledger import View, to_date
 from fof.operations.terms import class_of
 from fof.rules.calendar_days import add_months

@@ -12,7 +12,8 @@ from fof import ledger
 from fof.access import Actor
 from fof.book.known import Close, closes
 from fof.book.notices import calls
-from fof.book.portfolios import Portfolio, current
+from fof.book.portfolios import Portfolio
+from fof.book.succession import current
 from fof.db import Database
 from fof.errors import Problem, Refused
 from fof.figures.overview import CLOSED_WITH_VALUE, STALE_AFTER_DAYS

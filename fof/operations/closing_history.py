@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from fof.book.notices import Call, calls
-from fof.book.stakes import Bools, stakes
+from fof.book.reading import Bools
+from fof.book.stakes import stakes
 from fof.ledger import View
 from fof.ledger.columns import Ints
 from fof.operations import sheets

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from fof.book.flows import flows
-from fof.book.stakes import Bools, stakes
+from fof.book.reading import Bools
+from fof.book.stakes import stakes
 from fof.errors import Problem
 from fof.ledger import View
 from fof.ledger.columns import Ints

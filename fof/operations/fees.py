@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from fof.book.holdings import holdings
-from fof.book.stakes import Reason
+from fof.book.reading import Reason
 from fof.ledger import Postings, View, day_number, to_date
 from fof.ledger.balances import movements
 from fof.operations import sheets

@@ -12,7 +12,7 @@ from fof.book import late
 from fof.book.currencies import currency_of
 from fof.book.notice_parts import NoticeParts
 from fof.book.notices import Call, calls
-from fof.book.portfolios import current
+from fof.book.succession import current
 from fof.db import Database
 from fof.errors import Problem, Refused
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, PAYMENTS

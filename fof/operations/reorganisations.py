@@ -15,8 +15,8 @@ from fof.book import late
 from fof.book.currencies import stated_currency
 from fof.book.funds import cash_balances
 from fof.book.holdings import holdings
-from fof.book.portfolios import current
 from fof.book.stakes import Stakes, stakes
+from fof.book.succession import current
 from fof.db import Database
 from fof.errors import Problem, Refused
 from fof.intake import keys

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fof.book.flows import Flows, flows_with
-from fof.book.portfolios import Portfolio, current
-from fof.book.stakes import Reason, as_of_day
+from fof.book.portfolios import Portfolio
+from fof.book.reading import Reason, as_of_day
+from fof.book.succession import current
 from fof.book.values import Value, add_values
 from fof.figures.performance import Performance, performance
 from fof.figures.statements import moved_in

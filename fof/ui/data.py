@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from fof import words
 from fof.book import portfolios as portfolios_of
+from fof.book import succession
 from fof.book.marks import marks
 from fof.book.perspective import predecessors
 from fof.figures.lookthrough import Exposure
@@ -37,10 +38,10 @@ def portfolio(
     Where the party was not known yet at the view's known-at, the one it was made from is looked at.
     """
     if chosen_party is not None:
-        line = portfolios_of.lineage(view.journal.view(), chosen_party) & set(view.parties)
+        line = succession.lineage(view.journal.view(), chosen_party) & set(view.parties)
         if line:
             first = chosen_party if chosen_party in line else max(line)
-            return portfolios_of.of_party(view, portfolios_of.current(view, first))
+            return portfolios_of.of_party(view, succession.current(view, first))
         return None
     known = portfolios_of.portfolios(view)
     own = (p for p in known if p.party is None and p.currency == currency)

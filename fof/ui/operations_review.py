@@ -12,7 +12,7 @@ from fof import words
 from fof.book.currencies import currency_of
 from fof.book.known import Close, closes
 from fof.book.portfolios import Portfolio
-from fof.book.stakes import quarter_ends
+from fof.book.reading import quarter_ends
 from fof.changes import AMOUNTS, Changes, after_close
 from fof.ledger import EntryRecord, View
 from fof.operations.clawbacks import clawbacks

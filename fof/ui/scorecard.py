@@ -10,7 +10,7 @@ import streamlit as st
 
 from fof import evaluation as use_case
 from fof import words
-from fof.book.portfolios import lineage
+from fof.book.succession import lineage
 from fof.evaluation.indicators import BLOCKS
 from fof.evaluation.scorecard import Line, Scorecard
 from fof.ledger import View

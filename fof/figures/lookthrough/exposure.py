@@ -10,7 +10,7 @@ import numpy as np
 from fof.book.currencies import currency_of, in_order, number_of, numbers, of_number
 from fof.book.holding_columns import holding_columns
 from fof.book.ownership import Base, Graph, graph
-from fof.book.stakes import kept_answers
+from fof.book.reading import once_per_question
 from fof.ledger import View
 
 
@@ -113,7 +113,7 @@ def _above(found: Graph, target: int) -> set[int]:
     return seen
 
 
-@kept_answers
+@once_per_question
 def exposures(view: View, owner: int, base: Base = "commitment") -> list[Exposure]:
     """Everything below an owner: funds by their share, companies by equity share and by money, by party code.
 

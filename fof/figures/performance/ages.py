@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from fof.book.portfolios import Portfolio
-from fof.book.stakes import Floats
+from fof.book.reading import Floats
 from fof.figures.performance.history import History, history, rates_on
 from fof.ledger import View
 

@@ -15,7 +15,7 @@ from fof.book.holdings import Holding, holdings, money_of
 from fof.book.lines import Line, portfolio_lines
 from fof.book.own_flows import sums
 from fof.book.portfolios import Portfolio
-from fof.book.stakes import kept_answers
+from fof.book.reading import once_per_question
 from fof.book.values import add_values
 from fof.figures.performance.figures import (
     Performance,
@@ -50,7 +50,7 @@ def direct_holdings(view: View, portfolio: Portfolio) -> list[Holding]:
     return [h for holder in sorted(portfolio.holders or ()) for h in holdings(view, holder) if h.invested]
 
 
-@kept_answers
+@once_per_question
 def direct(view: View, portfolio: Portfolio) -> Performance | None:
     """Direct investments as one group, None where the portfolio has none."""
     held = direct_holdings(view, portfolio)
@@ -59,7 +59,7 @@ def direct(view: View, portfolio: Portfolio) -> Performance | None:
     )
 
 
-@kept_answers
+@once_per_question
 def combined(view: View, portfolio: Portfolio) -> Performance:
     """Stakes in funds and direct investments as one group."""
     group = ("combined", f"{portfolio.code}/all", f"{portfolio.name}（含直投）")

@@ -30,8 +30,9 @@ from fof.book.lines import (
     stake_lines,
 )
 from fof.book.own_flows import own_flows, sums
-from fof.book.portfolios import Portfolio, current
-from fof.book.stakes import Reason, kept_answers, ratio, several
+from fof.book.portfolios import Portfolio
+from fof.book.reading import Reason, once_per_question, ratio, several
+from fof.book.succession import current
 from fof.book.value_grid import ABSORBED
 from fof.book.values import Value, add_values
 from fof.figures.performance.groups import GROUPINGS, UNSTATED, Group
@@ -139,7 +140,7 @@ class Table:
 # -- figures ------------------------------------------------------------------------------------------------------
 
 
-@kept_answers
+@once_per_question
 def by_groups(view: View, portfolio: Portfolio, by: str = "fund") -> Table:
     """Stakes in funds by group, and their total."""
     lines = portfolio_lines(view, portfolio, by_investor=by == "investor")
@@ -152,7 +153,7 @@ def by_groups(view: View, portfolio: Portfolio, by: str = "fund") -> Table:
     return Table(view.as_of, view.known_at, portfolio, by, tuple(rows), total)
 
 
-@kept_answers
+@once_per_question
 def portfolio_total(view: View, portfolio: Portfolio) -> Performance:
     """The whole portfolio as one group."""
     key = (portfolio.code, portfolio.name)

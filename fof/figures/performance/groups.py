@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fof.book.portfolios import current
-from fof.book.stakes import Reason
+from fof.book.reading import Reason
+from fof.book.succession import current
 from fof.ledger import View
 from models.kinds import City, FundClass, FundKind, FundStatus, Strategy, Word
 from models.text import Text

@@ -12,8 +12,9 @@ from fof.book.currencies import DEFAULT_CURRENCY
 from fof.book.flows import Flows
 from fof.book.lines import Line, portfolio_lines
 from fof.book.portfolios import Portfolio
-from fof.book.stakes import Bools, Floats
-from fof.book.value_grid import fund_grid, stake_grid
+from fof.book.reading import Bools, Floats
+from fof.book.value_accounts import stake_grid
+from fof.book.value_funds import fund_grid
 from fof.figures.performance.figures import group_flows
 from fof.figures.performance.groups import GROUPINGS, Group
 from fof.figures.performance.rates import Rate, by_group, rates

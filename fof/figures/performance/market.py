@@ -9,7 +9,7 @@ import numpy as np
 
 from fof.book.flows import Flows
 from fof.book.own_flows import goes_in, own_flows
-from fof.book.stakes import Floats, Reason, yuan
+from fof.book.reading import Floats, Reason, yuan
 from fof.errors import ImportRefused, Problem
 from fof.figures.performance.figures import Performance
 from fof.importers.layouts.side import INDEX

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fof.book.stakes import Floats, Reason, yuan
+from fof.book.reading import Floats, Reason, yuan
 from fof.ledger import day_number
 from fof.ledger.columns import Ints, Ints32
 from models.text import NO_TEXT, Text

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fof.book.currencies import currency_of
-from fof.book.stakes import Reason, ratio
+from fof.book.reading import Reason, ratio
 from fof.figures.answers import declared
 from fof.figures.of_facts import OfFacts
 from fof.ledger import View
