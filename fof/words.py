@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterable
 
 from models import kinds
 from models.posting_kinds import TREATMENTS, PostingKind
@@ -17,10 +18,10 @@ UNITS = {"元": (2, 2), "万元": (6, 2), "亿元": (10, 4)}
 """Units on screen: power of ten from the unit to fen, and decimals shown."""
 UNIT_NAMES_EN = {"元": "yuan", "万元": "10k yuan", "亿元": "100m yuan"}
 CURRENCY_WORDS = {
-    "CNY": ("元", "yuan"),
-    "USD": ("美元", "US dollars"),
-    "EUR": ("欧元", "euros"),
-    "HKD": ("港元", "HK dollars"),
+    "CNY": Text("元", "yuan"),
+    "USD": Text("美元", "US dollars"),
+    "EUR": Text("欧元", "euros"),
+    "HKD": Text("港元", "HK dollars"),
 }
 """Main unit of a currency; others say theirs as the closed list does, in English by their code."""
 DASH = "—"
@@ -68,17 +69,35 @@ def currency_name(currency: str | None) -> str:
     if currency is None:
         return DASH
     known = kinds.Currency.read(currency)
-    return known.zh if known is not None and language() == "zh" else currency
+    return currency if known is None else str(Text(known.zh, currency))
 
 
 def unit_name(unit: str, currency: str | None = "CNY") -> str:
     """The unit with its currency: 万元, 10k yuan, 万美元, 10k US dollars; None, each row in its own: 万原币."""
     known = None if currency is None else kinds.Currency.read(currency)
-    zh, en = ("原币", "own currency") if currency is None else (currency, currency)
-    zh, en = CURRENCY_WORDS.get(currency or "", (zh if known is None else known.zh, en))
-    if language() == "zh":
-        return unit.replace("元", zh)
-    return UNIT_NAMES_EN[unit].replace("yuan", en)
+    own = Text("原币", "own currency") if currency is None else Text(currency, currency)
+    said = CURRENCY_WORDS.get(currency or "", own if known is None else Text(known.zh, own.en))
+    return str(Text(unit.replace("元", said.zh), UNIT_NAMES_EN[unit].replace("yuan", said.en)))
+
+
+def listed(items: Iterable[object]) -> str:
+    """Words one after another: 甲、乙 or A, B."""
+    return str(Text("、", ", ")).join(map(str, items))
+
+
+def clauses(items: Iterable[object]) -> str:
+    """Parts of a sentence one after another: 甲；乙 or A; B."""
+    return str(Text("；", "; ")).join(map(str, items))
+
+
+def labelled(name: object, value: object) -> str:
+    """A name and what it has: 名称：值 or Name: value."""
+    return f"{name}{Text('：', ': ')}{value}"
+
+
+def bracketed(text: object) -> str:
+    """What stands behind a word in brackets: （说明） or  (said), with its blank."""
+    return str(Text(f"（{text}）", f" ({text})"))
 
 
 def percent(share: float | None, decimals: int = 1) -> str:

@@ -170,3 +170,97 @@ def test_one_module_says_lines_and_messages() -> None:
                 path.read_text("utf-8"),
             )
             assert found == [], path
+
+
+HAN = re.compile("[\u3400-\u9fff]")
+PRODUCT = [*SOURCES, ROOT / "app.py"]
+SAYS = {"models/text.py", "fof/words.py", "fof/cli/usage.py"}
+"""Where a language is chosen, and where `_` and what describes a command take the two halves."""
+
+
+def _literal(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(v.value if isinstance(v, ast.Constant) else "{}" for v in node.values)
+    return None
+
+
+def _trees() -> Iterator[tuple[str, ast.Module]]:
+    for path in PRODUCT:
+        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+def test_a_text_in_two_languages_is_one_thing() -> None:
+    """No parameter, field or variable holds one half of a text, and no option of a call gives one."""
+    for path, tree in _trees():
+        if path in SAYS | {"models/kinds.py"}:
+            continue
+        for node in ast.walk(tree):
+            named = [getattr(node, "arg", None)]
+            if isinstance(node, ast.AnnAssign | ast.Assign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                named += [t.id for t in targets if isinstance(t, ast.Name)]
+            for name in named:
+                half = name and re.search(r"(_|^)(zh|en)$", name) and not name.startswith("_en")
+                assert not half or _is_local(node, name), f"{path}:{node.lineno}: {name}"  # type: ignore[attr-defined]
+
+
+def _is_local(node: ast.AST, name: str) -> bool:
+    """Whether a half is worked out on the way to a Text, in a plain assignment to a local name."""
+    return isinstance(node, ast.Assign) and name in ("zh", "en")
+
+
+def test_a_language_is_chosen_in_one_place() -> None:
+    for path, tree in _trees():
+        if path in SAYS:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Compare):
+                sides = [node.left, *node.comparators]
+                chosen = any(isinstance(s, ast.Constant) and s.value in ("zh", "en") for s in sides)
+                assert not chosen, f"{path}:{node.lineno}: {ast.unparse(node)}"
+
+
+def test_no_literal_holds_both_languages() -> None:
+    for path, tree in _trees():
+        for node in ast.walk(tree):
+            text = _literal(node)
+            if text is not None and " / " in text:
+                before, _, after = text.partition(" / ")
+                both = HAN.search(before) and re.search("[A-Za-z]{2}", after) and not HAN.search(after)
+                assert not both, f"{path}:{node.lineno}: {text[:60]}"  # type: ignore[attr-defined]
+
+
+def _errors() -> set[str]:
+    """The names of FofError and of every class below it, and of what a command says of a wrong option."""
+    found = {"FofError", "WrongOption"}
+    while True:
+        more = {
+            node.name
+            for _, tree in _trees()
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef) and any(getattr(b, "id", "") in found for b in node.bases)
+        }
+        if more <= found:
+            return found
+        found |= more
+
+
+def test_every_error_says_both_languages() -> None:
+    """A Chinese literal that reaches an error, or a problem of one, stands in a Text beside its English."""
+    makers, seen = _errors() | {"Problem"}, 0
+    for path, tree in _trees():
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in makers:
+                seen += 1
+                inside = [n for text in ast.walk(call) if _is_text(text) for n in ast.walk(text)]
+                for node in ast.walk(call):
+                    said = _literal(node)
+                    alone = said is not None and HAN.search(said) and not any(node is n for n in inside)
+                    assert not alone, f"{path}:{call.lineno}: {said}"
+    assert seen > 150
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Text", "_")

@@ -80,16 +80,15 @@ def named(view: View, party: int) -> str:
 
 def fields(view: View, table: str, row: Any, language: str) -> dict[str, str]:
     """Heading → content of a row of a small table, what is missing left out; both in the language."""
-    which = 0 if language == "zh" else 1
     if table in ("fact", "subject_fact"):
         try:
             return _fact(view, row, language)
         except (KeyError, ValueError):  # written past this program: shown as it is stored
-            return {_NAMES["name"][which]: row.name, _NAMES["value"][which]: row.value}
+            return {_NAMES["name"].of(language): row.name, _NAMES["value"].of(language): row.value}
     if table == "setting" and (told := _setting(view, row, language)) is not None:
         return told
     return {
-        _NAMES[name][which]: _value(view, table, name, value, row, language)
+        _NAMES[name].of(language): _value(view, table, name, value, row, language)
         for name, value in row._asdict().items()
         if value is not None and name not in _LEFT_OUT
     }
@@ -104,9 +103,8 @@ def content_text(view: View, table: str, row: Any, language: str) -> str:
             return f"{row.name} = {row.value}"
     if table == "setting" and (told := _asked(view, row, language)) is not None:
         return Text("：".join(told), ": ".join(told)).of(language)
-    which = 0 if language == "zh" else 1
     parts = [
-        f"{_NAMES[name][which]} {_value(view, table, name, value, row, language)}"
+        f"{_NAMES[name].of(language)} {_value(view, table, name, value, row, language)}"
         for name, value in row._asdict().items()
         if value is not None and name not in (*_LEFT_OUT, "fen")
     ]
@@ -161,7 +159,7 @@ def _money(view: View, row: Any, fen: int, language: str) -> str:
     from fof.book.currencies import DEFAULT_CURRENCY, of_row
 
     currency = of_row(view, row) or DEFAULT_CURRENCY
-    unit = words.CURRENCY_WORDS.get(currency, (currency, currency))[0 if language == "zh" else 1]
+    unit = words.CURRENCY_WORDS.get(currency, Text(currency, currency)).of(language)
     return f"{words.amount(fen, '元')} {unit}"
 
 
@@ -189,9 +187,8 @@ def _setting(view: View, row: Any, language: str) -> dict[str, str] | None:
     told = _asked(view, row, language)
     if told is None:
         return None
-    which = 0 if language == "zh" else 1
-    found = {} if row.party is None else {_NAMES["party"][which]: named(view, row.party)}
-    return found | {_NAMES["name"][which]: told[0], _NAMES["value"][which]: told[1]}
+    found = {} if row.party is None else {_NAMES["party"].of(language): named(view, row.party)}
+    return found | {_NAMES["name"].of(language): told[0], _NAMES["value"].of(language): told[1]}
 
 
 def _asked(view: View, row: Any, language: str) -> tuple[str, str] | None:
@@ -206,17 +203,17 @@ def _asked(view: View, row: Any, language: str) -> tuple[str, str] | None:
         return None
     if not lines:
         return None
-    chinese = language == "zh"
+    comma, clause = Text("、", ", ").of(language), Text("；", "; ").of(language)
     asked: dict[int, list[str]] = {}
     for line in sorted(lines, key=lambda line: list(CallComponent).index(CallComponent(line.component))):
         word = CallComponent(line.component)
         asked.setdefault(line.investor, []).append(f"{word.text.of(language)} {yuan_text(line.fen)}")
     investors = [
-        f"{view.parties[who].code} {('、' if chinese else ', ').join(parts)}" for who, parts in asked.items()
+        f"{view.parties[who].code} {comma.join(parts)}" for who, parts in asked.items()
     ]
     number = lines[0].number
     name = Text(f"出资通知 {number} 的分项", f"Components of notice {number}").of(language)
-    return name, ("；" if chinese else "; ").join(investors)
+    return name, clause.join(investors)
 
 
 def _subject(view: View, row: Any) -> tuple[str, str]:
@@ -249,20 +246,20 @@ def _fact_value(row: Any, language: str) -> str:
 
 
 def _fact(view: View, row: Any, language: str) -> dict[str, str]:
-    which, spec = 0 if language == "zh" else 1, _spec(row)
+    spec = _spec(row)
     field, subject = _subject(view, row)
     told = {
-        _NAMES[field][which]: subject,
-        Text("属性", "attribute")[which]: spec.text.of(language),
-        _NAMES["value"][which]: _fact_value(row, language),
+        _NAMES[field].of(language): subject,
+        Text("属性", "attribute").of(language): spec.text.of(language),
+        _NAMES["value"].of(language): _fact_value(row, language),
     }
     more = {"basis": row.basis, "document": row.document}
-    return told | {_NAMES[name][which]: str(value) for name, value in more.items() if value is not None}
+    return told | {_NAMES[name].of(language): str(value) for name, value in more.items() if value is not None}
 
 
 def _fact_text(view: View, row: Any, language: str) -> str:
     """An attribute: whose, what, its value, on what document."""
-    spec, chinese = _spec(row), language == "zh"
-    document = "" if not row.document else f"（{row.document}）" if chinese else f" ({row.document})"
+    spec = _spec(row)
+    document = Text(f"（{row.document}）", f" ({row.document})").of(language) if row.document else ""
     (_, subject), value = _subject(view, row), _fact_value(row, language)
     return f"{subject} · {spec.text.of(language)} = {value}{document}"

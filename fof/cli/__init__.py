@@ -16,7 +16,7 @@ import typer
 
 from fof.cli.lazy import Commands, ready
 from fof.cli.usage import both
-from models.text import Text, use
+from models.text import LANGUAGES, Text, use
 
 if TYPE_CHECKING:
     from fof.errors import FofError
@@ -84,7 +84,8 @@ def _language(arguments: list[str] | None) -> str:
             return given[place + 1] if place + 1 < len(given) else "zh"
         if word.startswith("--lang="):
             return word.partition("=")[2]
-    return "zh" if os.environ.get("FOF_LANG", "zh") == "zh" else "en"
+    own = os.environ.get("FOF_LANG", "zh")
+    return own if own in LANGUAGES else "en"
 
 
 def _told(error: FofError) -> int:

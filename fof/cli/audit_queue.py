@@ -16,6 +16,7 @@ from fof.cli.printed import printed
 from fof.figures.answers import Answer
 from fof.figures.documents import AUDIT
 from fof.figures.register import members
+from fof.words import _
 from models.text import NO_TEXT, Text
 
 if TYPE_CHECKING:
@@ -120,7 +121,6 @@ def _above(found: Audit, asked: Asked) -> list[tuple[str, str]]:
     from fof import words
     from fof.rules.registry import Verdict
 
-    chinese = asked.language == "zh"
     at_stake = Text("待处理的违反涉及", "open breaches:").of(asked.language)
 
     def counted(row: Row) -> str:
@@ -139,7 +139,7 @@ def _above(found: Audit, asked: Asked) -> list[tuple[str, str]]:
     lines.append(
         (
             Text("违反与提示的状态", "State of breaches and warnings").of(asked.language),
-            _states(found, chinese),
+            _states(found),
         )
     )
     for row in families(found):
@@ -154,15 +154,13 @@ def _above(found: Audit, asked: Asked) -> list[tuple[str, str]]:
     return [(name, text) for name, text in lines if text]
 
 
-def _states(found: Audit, chinese: bool) -> str:
+def _states(found: Audit) -> str:
     from fof.audit import STATES
     from fof.rules.registry import Verdict
 
     states = Counter(f.state.state for f in found.of(Verdict.BREACH, Verdict.WARN))
     return " · ".join(
-        f"{members('disposition_states')[s].of('zh' if chinese else 'en')} {states[s]}"
-        for s in STATES
-        if states[s]
+        f"{members('disposition_states')[s].of(_('zh', 'en'))} {states[s]}" for s in STATES if states[s]
     )
 
 
@@ -170,7 +168,7 @@ def _texts(found: AuditFinding, asked: Asked) -> dict[str, str]:
     """What people read in place of codes and plain figures."""
     from fof.rules.registry import Confidence
 
-    f, chinese = found.finding, asked.language == "zh"
+    f = found.finding
 
     def dealt_with(state: State) -> str:
         name = members("disposition_states")[state.state].of(asked.language)
@@ -179,9 +177,9 @@ def _texts(found: AuditFinding, asked: Asked) -> dict[str, str]:
     later = found.later
     source = found.source or "—"
     if f.confidence is not Confidence.SEEN:
-        source += f"（{f.confidence.zh}）" if chinese else f" ({f.confidence.en.lower()})"
+        source += str(Text(f"（{f.confidence.zh}）", f" ({f.confidence.en.lower()})"))
     texts = {
-        "verdict": f.verdict.zh if chinese else f.verdict.en.lower(),
+        "verdict": str(Text(f.verdict.zh, f.verdict.en.lower())),
         "measured": figure(f.measured, f.unit, asked),
         "threshold": figure(f.threshold, f.unit, asked),
         "state": dealt_with(found.state),
@@ -189,7 +187,7 @@ def _texts(found: AuditFinding, asked: Asked) -> dict[str, str]:
         if later is None or later.decision is None
         else f"{later.decision.day} {dealt_with(later)}",
         "source": source,
-        "says": _in_unit(f.text.zh if chinese else f.text.en, asked),
+        "says": _in_unit(str(f.text), asked),
         **({"name": "—"} if found.name == f.subject else {}),
     }
     return {name: text for name, text in texts.items() if text is not None}

@@ -323,7 +323,7 @@ def verify(lang: Lang = None, json: Json = False) -> None:
         "entries": found.entries,
         "postings": found.postings,
         "first_bad": found.first_bad,
-        "wrong": None if found.wrong is None else found.wrong[0 if asked.language == "zh" else 1],
+        "wrong": None if found.wrong is None else found.wrong.of(asked.language),
     }
     printed(Answer(documents.VERIFICATION, rows, None, found.head, "CNY", head), asked)
     if not found.ok:

@@ -115,7 +115,7 @@ def _lines(card: Scorecard, language: str) -> list[Row]:
             "points": _two(x.points),
             "note": x.text.of(language),
             "source": x.source,
-            "scale_source": None if x.scale_source is None else x.scale_source[language != "zh"],
+            "scale_source": None if x.scale_source is None else x.scale_source.of(language),
             "record": x,
         }
         for x in card.lines

@@ -204,7 +204,6 @@ def line_document(view: View, asked: Asked, statement: Statement, line: str) -> 
     from fof.explain import explain_item
     from fof.figures.statements import bridge
 
-    chinese = asked.language == "zh"
     sold = [(sale, found) for sale in statement.sales for found in sale.lines if found[0] == line]
     if sold:
         return _sales(view, statement, sold, asked)
@@ -233,7 +232,7 @@ def line_document(view: View, asked: Asked, statement: Statement, line: str) -> 
         "left_out": sum(p.left_out for p in opened) or None,
         "formula": None if item.name not in _DERIVED else _DERIVED[item.name].of(asked.language),
     }
-    rows = [row for p in opened for row in _rows(view, p, chinese)]
+    rows = [row for p in opened for row in _rows(view, p)]
     headings = {p.text.of(asked.language): _heading(p, asked) for p in opened}
     currency = currency_of(view, statement.fund)
     return Answer(documents.EXPLANATION, rows, view.as_of, view.known_at, currency, head, (), headings)
@@ -249,7 +248,6 @@ def _sales(
     from fof.book.currencies import currency_of
     from fof.explain import sale_parts
 
-    chinese = asked.language == "zh"
     name, text, _ = sold[0][1]
     amounts = [line[2] for _, line in sold]
     opened = [p for sale, _ in sold for p in sale_parts(view, sale, name)]
@@ -263,7 +261,7 @@ def _sales(
         "currency": statement.currency,
         "formula": None,
     }
-    rows = [row for p in opened for row in _rows(view, p, chinese)]
+    rows = [row for p in opened for row in _rows(view, p)]
     headings = {p.text.of(asked.language): _heading(p, asked) for p in opened}
     currency = currency_of(view, statement.fund)
     return Answer(documents.EXPLANATION, rows, view.as_of, view.known_at, currency, head, (), headings)
@@ -279,10 +277,10 @@ _DERIVED = {
 """Lines that are worked out from the others: no entry stands behind them."""
 
 
-def _rows(view: View, part: Part, chinese: bool) -> list[dict[str, Any]]:
+def _rows(view: View, part: Part) -> list[dict[str, Any]]:
     return [
         {
-            "part": part.text.zh if chinese else part.text.en,
+            "part": str(part.text),
             "part_amount": part.fen,
             **({"currency": code} if (code := row.currency or part.currency) is not None else {}),
             "table": row.table,
@@ -290,7 +288,7 @@ def _rows(view: View, part: Part, chinese: bool) -> list[dict[str, Any]]:
             "line": row.line,
             "day": row.day,
             "kind": row.kind,
-            "kind_label": row.kind_text.zh if chinese else row.kind_text.en,
+            "kind_label": str(row.kind_text),
             "from": _name(view, row.from_party),
             "to": _name(view, row.to_party),
             "fund": None if row.fund is None else view.parties[row.fund].code,
@@ -306,8 +304,7 @@ def _rows(view: View, part: Part, chinese: bool) -> list[dict[str, Any]]:
 
 
 def _document(view: View, found: Explanation, currency: str | None, asked: Asked) -> Answer:
-    chinese = asked.language == "zh"
-    rows = [row for part in found.parts for row in _rows(view, part, chinese)]
+    rows = [row for part in found.parts for row in _rows(view, part)]
     money = found.kind == "money"
     reason = found.reason
     head = {

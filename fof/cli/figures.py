@@ -107,14 +107,14 @@ def performance_document(
     ]
     notes = [text for r in every if (text := _missing(r, asked.language)) is not None]
     if any("irr" in r.get("texts", {}) for row in shown for r in (row, row.get("under") or {})):
-        notes.append(_UNDER_A_YEAR[asked.language])
+        notes.append(_UNDER_A_YEAR.of(asked.language))
     return Answer(documents.PERFORMANCE, shown, view.as_of, view.known_at, chosen.currency, head, notes)
 
 
-_UNDER_A_YEAR = {
-    "zh": "* 存续不足一年：期间回报见旁列，年化的 IRR 仅供对照",
-    "en": "* of a life under a year: the return of the period stands beside, the yearly IRR is for comparison only",
-}
+_UNDER_A_YEAR = Text(
+    "* 存续不足一年：期间回报见旁列，年化的 IRR 仅供对照",
+    "* of a life under a year: the return of the period stands beside, the yearly IRR is for comparison only",
+)
 
 
 def _whose(
@@ -183,7 +183,7 @@ def _figures(row: Performance, language: str) -> Row:
     from fof import words
     from fof.figures.performance import english_label
 
-    found["texts"] = {"label": english_label(row.by, row.key, row.label)} if language == "en" else {}
+    found["texts"] = {"label": Text(row.label, english_label(row.by, row.key, row.label)).of(language)}
     if row.irr.period is not None and row.irr.value == row.irr.value:
         found["texts"]["irr"] = f"{words.percent(row.irr.value, 2)}*"
     return found | {
@@ -229,15 +229,12 @@ def _missing(row: Performance, language: str) -> str | None:
     named = [code if code == name else f"{code} {name}" for code, name in row.known.missing]
     share = words.percent(row.known.share, 2)
     subject = row.key or row.label
-    if language == "zh":
-        return (
-            f"└ {subject}：{len(named)} 项没有净值，占已实缴 {share}：{'、'.join(named)}；"
-            "合计的净值、RVPI、TVPI、IRR 因此未知"
-        )
-    return (
+    return Text(
+        f"└ {subject}：{len(named)} 项没有净值，占已实缴 {share}：{'、'.join(named)}；"
+        "合计的净值、RVPI、TVPI、IRR 因此未知",
         f"└ {subject}: {len(named)} without a value, {share} of paid-in: {', '.join(named)}; "
-        "NAV, RVPI, TVPI and IRR of the whole are therefore not known"
-    )
+        "NAV, RVPI, TVPI and IRR of the whole are therefore not known",
+    ).of(language)
 
 
 @helped("认缴、通知、实缴、未实缴，政府出资比例与放大倍数。", "Commitments, government share, leverage.")

@@ -25,6 +25,7 @@ from fof.cli.printed import printed
 from fof.cli.usage import both, helped
 from fof.figures import documents
 from fof.figures.answers import Answer
+from fof.words import _
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -187,7 +188,6 @@ def fund_document(view: View, asked: Asked, code: str, every: bool = False) -> A
     number = fund_party(view, code)
     chosen = asked.chosen(view)
     found = fund_detail(view, chosen, number)
-    chinese = asked.language == "zh"
     rows: list[Row] = [
         {
             "part": "term",
@@ -213,7 +213,7 @@ def fund_document(view: View, asked: Asked, code: str, every: bool = False) -> A
             "idle_ratio": found.cash.idle_ratio,
             "texts": {
                 "value": "" if found.cash.fen is not None else _said(found.cash.note, asked),
-                "day": _last_deal(found.cash, chinese),
+                "day": _last_deal(found.cash),
             },
             "record": found.cash,
         }
@@ -276,7 +276,7 @@ def _reported(view: View, fund: int, asked: Asked, every: bool) -> list[Row]:
             "part": "reported",
             "name": r.figure,
             "label": r.figure.upper(),
-            "value": states[r.agrees][asked.language != "zh"],
+            "value": states[r.agrees].of(asked.language),
             "day": r.day,
             "stated": float(r.stated),
             "ours": None if r.ours != r.ours else r.ours,
@@ -301,10 +301,10 @@ def _with_names(view: View, text: str) -> str:
     return text if found is None else named(view, found.id)
 
 
-def _last_deal(cash: Cash, chinese: bool) -> str:
+def _last_deal(cash: Cash) -> str:
     if cash.last_deal_on is None:
-        return "尚未投资" if chinese else "nothing invested yet"
-    return f"{'最近投资' if chinese else 'last deal'} {cash.last_deal_on}"
+        return _("尚未投资", "nothing invested yet")
+    return f"{_('最近投资', 'last deal')} {cash.last_deal_on}"
 
 
 def _notice(view: View, call: Call) -> Row:

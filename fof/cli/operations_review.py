@@ -148,7 +148,6 @@ def quarter(
     asked = Asked(end, known_at, json, portfolio, unit, lang)
     view = asked.view()
     chosen = asked.chosen(view)
-    chinese = asked.language == "zh"
     rows = [
         {
             "what": m.code,
@@ -167,9 +166,7 @@ def quarter(
     if after:
         printed(_after(view, chosen, end, last, asked), asked)
     elif rolled:
-        printed(
-            document(view, QUARTER_ROLL, _rolled(view, chosen, end, chinese), currency=chosen.currency), asked
-        )
+        printed(document(view, QUARTER_ROLL, _rolled(view, chosen, end), currency=chosen.currency), asked)
     else:
         printed(document(view, QUARTER, rows, currency=chosen.currency), asked)
     if last is not None and not after and (late := after_entries(view, last)):
@@ -223,7 +220,7 @@ def _after(view: View, portfolio: Portfolio, end: dt.date, close: Close | None, 
     return document(view, AFTER, rows, head, portfolio.currency)
 
 
-def _rolled(view: View, portfolio: Portfolio, end: dt.date, chinese: bool) -> list[Row]:
+def _rolled(view: View, portfolio: Portfolio, end: dt.date) -> list[Row]:
     from fof.book.currencies import currency_of
     from fof.operations.roll_forward import roll_forward
 
@@ -244,7 +241,7 @@ def _rolled(view: View, portfolio: Portfolio, end: dt.date, chinese: bool) -> li
                 "closing": r.closing.fen,
                 "stated_on": r.closing.marked_on,
                 "rolled": None if r.closing.fen is None else not r.stated,
-                "note": None if note is None or why else note.text.zh if chinese else note.text.en,
+                "note": None if note is None or why else str(note.text),
                 "reasons": why,
             }
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fof import words
 from fof.figures.answers import Answer, Slot, in_language
+from fof.words import _
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -23,33 +24,36 @@ _LEFT = ("text", "day", "flag")
 
 def lines(answer: Answer, asked: Asked, width: int | None, *, bold: bool = False) -> Iterator[str]:
     """The lines of a document. width: of the terminal; None: as wide as the rows need."""
-    document, chinese = answer.document, asked.language == "zh"
+    document = answer.document
     parts = [document.text.of(asked.language)]
     if answer.as_of is not None:
-        parts.append(f"{'截至' if chinese else 'as of'} {answer.as_of.isoformat()}")
-    parts.append(f"{'已知至分录' if chinese else 'known at entry'} {answer.known_at}")
+        parts.append(f"{_('截至', 'as of')} {answer.as_of.isoformat()}")
+    parts.append(f"{_('已知至分录', 'known at entry')} {answer.known_at}")
     if any(f.figure.unit == "money" for f in (*document.slots, *document.head_slots)):
         parts.append(words.unit_name(str(asked.unit), answer.unit))
-    yield _bold("　".join(parts) if chinese else "  ".join(parts), bold)
+    yield _bold(str(Text("　".join(parts), "  ".join(parts))), bold)
     for f in document.head_slots:
         if not _is_nothing(answer.head.get(f.name)):
-            yield f"{_title(f, chinese)}{'：' if chinese else ': '}{_cell(f, answer.head, asked)}"
+            yield f"{_title(f)}{_('：', ': ')}{_cell(f, answer.head, asked)}"
     for name, text in answer.above:
-        yield f"{name}{'：' if chinese else ': '}{text}"
+        yield f"{name}{_('：', ': ')}{text}"
     hidden: list[Slot] = []
     for part, rows in _sections(answer):
         if part is not None:
             yield ""
-            yield _bold(f"{_section(answer, part, asked)}{_count(len(rows), chinese)}", bold)
+            yield _bold(f"{_section(answer, part, asked)}{_count(len(rows))}", bold)
         yield from _table(answer, rows, asked, width, bold, hidden)
     if not answer.rows and not answer.headings:
-        yield "（没有记录）" if chinese else "(nothing)"
+        yield _("（没有记录）", "(nothing)")
     if hidden:
-        names = "、".join(dict.fromkeys(_title(f, chinese) for f in hidden))
+        names = "、".join(dict.fromkeys(_title(f) for f in hidden))
         yield (
-            f"（窗口较窄，未列出：{names}；--json 含全部列）"
-            if chinese
-            else f"(narrow window, left out: {names.replace('、', ', ')}; --json has every column)"
+            str(
+                Text(
+                    f"（窗口较窄，未列出：{names}；--json 含全部列）",
+                    f"(narrow window, left out: {names.replace('、', ', ')}; --json has every column)",
+                )
+            )
         )
     yield from _reasons(answer, asked)
     yield from answer.notes
@@ -59,12 +63,12 @@ def _bold(text: str, bold: bool) -> str:
     return f"\033[1m{text}\033[0m" if bold else text
 
 
-def _count(number: int, chinese: bool) -> str:
-    return f"（{number}）" if chinese else f" ({number})"
+def _count(number: int) -> str:
+    return str(Text(f"（{number}）", f" ({number})"))
 
 
-def _title(f: Slot, chinese: bool) -> str:
-    return f.figure.text.zh if chinese else f.figure.text.en
+def _title(f: Slot) -> str:
+    return str(f.figure.text)
 
 
 def _is_nothing(value: Any) -> bool:
@@ -91,7 +95,6 @@ def _section(answer: Answer, name: str, asked: Asked) -> str:
 def _table(
     answer: Answer, rows: Sequence[Row], asked: Asked, width: int | None, bold: bool, hidden: list[Slot]
 ) -> Iterator[str]:
-    chinese = asked.language == "zh"
     every = [
         {**r, "currency": answer.currency_of(r)}
         for row in rows
@@ -101,7 +104,7 @@ def _table(
     columns = answer.document.slots if answer.unit is not None else answer.document.columns
     shown = [f for f in columns if f.listed and f.name != answer.document.section and _filled(every, f)]
     cells = {f.name: [_cell(f, row, asked) for row in every] for f in shown}
-    wide = {f.name: max(map(_width, [_title(f, chinese), *cells[f.name]])) for f in shown}
+    wide = {f.name: max(map(_width, [_title(f), *cells[f.name]])) for f in shown}
     if width is not None:
         while _total(wide) > width and (spare := max(shown, key=lambda f: f.spare)).spare:
             shown.remove(spare)
@@ -109,7 +112,7 @@ def _table(
             hidden.append(spare)
         _narrow(wide, [f for f in shown if f.figure.kind == "text" and f.name != "key"], width)
     if shown and every:
-        for line in _row([_title(f, chinese) for f in shown], shown, wide):
+        for line in _row([_title(f) for f in shown], shown, wide):
             yield _bold(line, bold)
     for n in range(len(every)):
         yield from _row([cells[f.name][n] for f in shown], shown, wide)
@@ -219,7 +222,6 @@ def number(value: float) -> str:
 
 def _reasons(answer: Answer, asked: Asked) -> list[str]:
     """Why figures of the table are missing: each reason once, with its columns and its rows."""
-    chinese = asked.language == "zh"
     found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
     for row in answer.rows:
         for f in answer.document.slots:
@@ -227,20 +229,20 @@ def _reasons(answer: Answer, asked: Asked) -> list[str]:
             if reason is None or not f.listed or not _is_nothing(row.get(f.name)):
                 continue
             columns, rows = found.setdefault(reason.text.of(asked.language), ({}, {}))
-            columns[_title(f, chinese)] = None
+            columns[_title(f)] = None
             rows[str(row.get("key") or row.get("label") or row.get("fund") or "")] = None
-    joint, colon = ("、", "：") if chinese else (", ", ": ")
+    joint, colon = Text("、", ", ").of(asked.language), Text("：", ": ").of(asked.language)
     return [
-        f"{words.DASH} {joint.join(columns)}{colon}{text}{_named(list(rows), chinese)}"
+        f"{words.DASH} {joint.join(columns)}{colon}{text}{_named(list(rows))}"
         for text, (columns, rows) in found.items()
     ]
 
 
-def _named(rows: Sequence[str], chinese: bool) -> str:
+def _named(rows: Sequence[str]) -> str:
     """Which rows: by name where they are few, else how many."""
     if len(rows) > NAMED_AT_MOST:
-        return f"（{len(rows)} 行）" if chinese else f" ({len(rows)} rows)"
+        return str(Text(f"（{len(rows)} 行）", f" ({len(rows)} rows)"))
     named = [r for r in rows if r]
     if not named:
         return ""
-    return f"（{'、'.join(named)}）" if chinese else f" ({', '.join(named)})"
+    return str(Text(f"（{'、'.join(named)}）", f" ({', '.join(named)})"))

@@ -64,10 +64,10 @@ class Line:
         return self.stated.document if self.state == STATED and self.stated is not None else None
 
     @property
-    def scale_source(self) -> tuple[str, str] | None:
+    def scale_source(self) -> Text | None:
         """Where the scale comes from, in Chinese and English: its document, or its own definition; None without one."""
         if self.scale_set is not None:
-            return self.scale_set.document, self.scale_set.document
+            return Text(self.scale_set.document, self.scale_set.document)
         return None if self.scale is None else _OWN
 
     @property

@@ -14,7 +14,7 @@ from fof.ledger import View, day_number, to_date
 from models.kinds import DealKind
 from models.money import yuan_text
 from models.posting_kinds import PostingKind
-from models.text import Text
+from models.text import NO_TEXT, Text
 
 
 def explain_item(view: View, statement: Statement, item: Item) -> Part:
@@ -141,15 +141,15 @@ def _holding_rows(view: View, statement: Statement, name: str) -> list[Row]:
 def _value_row(view: View, held: Holding, sign: int) -> Row:
     """The value of a company at one end of the period, with its statement; + at the end, - at the beginning."""
     entry, line = held.value.marks[-1] if held.value.marks else (None, None)
-    end, end_en = Text("期末", "End") if sign > 0 else Text("期初", "Beginning")
-    rolled = Text("（含报告后收付）", ", rolled") if held.value.rolled else ("", "")
+    end = Text("期末", "End") if sign > 0 else Text("期初", "Beginning")
+    rolled = Text("（含报告后收付）", ", rolled") if held.value.rolled else NO_TEXT
     return Row(
         "holding",
         entry,
         line,
         held.value.marked_on,
         "value",
-        Text(f"{end}估值{rolled[0]}", f"{end_en} value{rolled[1]}"),
+        Text(f"{end.zh}估值{rolled.zh}", f"{end.en} value{rolled.en}"),
         held.fund,
         held.company,
         held.fund,

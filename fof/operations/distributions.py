@@ -45,7 +45,7 @@ _TIERS = {
 def tier_text(name: str, language: str = "zh") -> str:
     """A tier of the waterfall in words; the kernel names it in English, with a number where there are several."""
     known = next((tier for tier in _TIERS if name.startswith(tier)), None)
-    return name if known is None or language != "zh" else name.replace(known, _TIERS[known])
+    return name if known is None else Text(name.replace(known, _TIERS[known]), name).of(language)
 
 
 @dataclass(frozen=True, slots=True)

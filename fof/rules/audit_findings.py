@@ -30,7 +30,7 @@ from fof.rules.registry import (
 from fof.rules.terms import approved_fen, has_begun
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
 from models.kinds import FundStatus, PartyKind, Strategy
-from models.text import Text
+from models.text import Text, joined
 
 _PRESS = [docs.practice("2024 年省级审计结果（公开报道）")]
 _OVER = (FundStatus.CLOSED, FundStatus.MERGED)
@@ -71,11 +71,10 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
     if outcome.verdict is Verdict.NOT_APPLICABLE:
         return outcome
     short_years, unclear = _short_years(deals, floor)
-    text = "、".join(f"{year} 年 {pct(share)}" for year, share in short_years)
-    text_en = ", ".join(f"{year} {pct(share)}" for year, share in short_years)
+    text = joined(Text(f"{year} 年 {pct(share)}", f"{year} {pct(share)}") for year, share in short_years)
     notes: tuple[Text, ...] = (early_definitions(deals),)
     if short_years:
-        notes += (Text(f"当年低于要求：{text}", f"short in single years: {text_en}"),)
+        notes += (Text(f"当年低于要求：{text.zh}", f"short in single years: {text.en}"),)
     outcome = replace(outcome, notes=notes)
     if outcome.verdict is Verdict.BREACH:
         return replace(outcome, since=_short_since(deals, floor))
@@ -90,8 +89,8 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
             outcome,
             verdict=Verdict.WARN,
             text=Text(
-                f"{outcome.text.zh}；当年低于要求：{text}",
-                f"{outcome.text.en}; short in single years: {text_en}",
+                f"{outcome.text.zh}；当年低于要求：{text.zh}",
+                f"{outcome.text.en}; short in single years: {text.en}",
             ),
             measured=share,
             money=math.ceil(floor * total) - early,

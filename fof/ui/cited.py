@@ -141,9 +141,13 @@ def _say_wrong(run: _Run) -> None:
 
 def _wrong(name: str, text: str, why: NotThere, instead: str) -> str:
     found = f"{foreign.plain(name)}={foreign.plain(text, 60)}"
-    if words.language() == "zh":
-        return f"地址中的 {found} 无法照办：{foreign.plain(why.zh)}。本页改按 {foreign.plain(instead)} 显示。"
-    return f"The address asks for {found}: {foreign.plain(why.en)}. This page shows {foreign.plain(instead)} instead."
+    zh, en, shown = foreign.plain(why.zh), foreign.plain(why.en), foreign.plain(instead)
+    return str(
+        Text(
+            f"地址中的 {found} 无法照办：{zh}。本页改按 {shown} 显示。",
+            f"The address asks for {found}: {en}. This page shows {shown} instead.",
+        )
+    )
 
 
 def _run() -> _Run:

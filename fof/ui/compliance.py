@@ -73,7 +73,7 @@ def figure(value: Any, unit: str, chosen: frame.Choice, currency: str) -> str:
     if unit == "multiple" and not isinstance(value, str):
         return words.multiple(float(value))
     if unit == "word":
-        return word_of(str(value))[0 if words.language() == "zh" else 1]
+        return str(word_of(str(value)))
     return str(value)
 
 

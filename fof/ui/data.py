@@ -64,16 +64,15 @@ def perspective(view: View, whose: Whose, basis: Basis | None, pairs: Iterable[t
 
     pairs : the (fund, investor) stakes in them
     """
-    place = 0 if words.language() == "zh" else 1
     behind = predecessors(view, pairs)
-    parts = [WHOSE[whose][place]]
+    parts = [str(WHOSE[whose])]
     if behind:
         parts.append(
-            f"{_('含前身', 'with the predecessors')} {'、'.join(behind[:6])}{'……' if len(behind) > 6 else ''}"
+            f"{_('含前身', 'with the predecessors')} {words.listed(behind[:6])}{' …' if len(behind) > 6 else ''}"
         )
     if basis is not None:
-        parts.append(BASES[basis][place])
-    return f"{_('口径', 'Reading')}：{'；'.join(parts)}"
+        parts.append(str(BASES[basis]))
+    return words.labelled(_("口径", "Reading"), words.clauses(parts))
 
 
 def value_note(value: Any) -> str:

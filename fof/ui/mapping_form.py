@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from fof import words
 from fof.errors import FofError
 from fof.importers.columns import CellType, Layout
 from fof.importers.headers import LOOKED_AT
@@ -180,14 +179,13 @@ def _constants(layout: Layout, titles: dict[str, str], mapped: set[str]) -> dict
 def _creations(titles: dict[str, str], columns: list[str]) -> dict[str, Creation]:
     """Our column → parties the import may register where the file names an unknown one."""
     found: dict[str, Creation] = {}
-    chinese = words.language() == "zh"
     for column in columns:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             kind = st.selectbox(
                 f"{titles[column]}：{_('账中没有的', 'if not in the book')}",
                 ["", *(k.value for k in PartyKind)],
                 format_func=lambda v: (
-                    _("不登记，照常拒绝", "do not register, refuse") if not v else _named(v, chinese)
+                    _("不登记，照常拒绝", "do not register, refuse") if not v else _named(v)
                 ),
                 key=f"map_create_{column}",
                 width=260,
@@ -199,6 +197,6 @@ def _creations(titles: dict[str, str], columns: list[str]) -> dict[str, Creation
     return found
 
 
-def _named(value: str, chinese: bool) -> str:
+def _named(value: str) -> str:
     kind = PartyKind(value)
-    return f"{_('登记为', 'register as')} {kind.zh if chinese else kind.en}"
+    return f"{_('登记为', 'register as')} {kind.text!s}"

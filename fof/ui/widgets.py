@@ -17,6 +17,7 @@ from fof.figures.register import figure
 from fof.sheets import table_workbook
 from fof.ui import booked, cited, foreign, frame, say
 from fof.words import _
+from models.text import Text
 
 ROWS_SENT = 500
 """Rows of a table sent to the browser at once; longer tables are paged here."""
@@ -90,9 +91,7 @@ def _exact(column: Column, unit: str, currency: str | None) -> Column:
     if column.kind != "money":
         return column
     name = words.unit_name(unit, currency)
-    return replace(
-        column, label=f"{column.label}（{name}）" if words.language() == "zh" else f"{column.label} ({name})"
-    )
+    return replace(column, label=str(Text(f"{column.label}（{name}）", f"{column.label} ({name})")))
 
 
 def _column(name: str, opens: bool, beside: int) -> Column:

@@ -18,7 +18,6 @@ MENU = (90, ("账簿", "Book"), ("导入", "Import"))
 
 chosen = frame.choice()
 view = chosen.journal.view()
-chinese = words.language() == "zh"
 
 
 def layout_name(name: str) -> str:
