@@ -102,7 +102,7 @@ def test_terms_cash_and_documents_of_a_fund(office):
     view = office.view("2021-06-30")
     shown = fund_detail(view, portfolio(view), view.party("F1").id)
     terms = {t.name: t for t in shown.terms}
-    assert (terms["hurdle_rate"].text(), terms["hurdle_rate"].document) == ("6%", "补充协议第3条")
+    assert (terms["hurdle_rate"].value_text(), terms["hurdle_rate"].document) == ("6%", "补充协议第3条")
     assert terms["hurdle_rate"].since == dt.date(2021, 1, 1)
     assert shown.cash.fen == 25_00 == cash_balance(view, view.party("F1").id)
     assert shown.cash.idle_ratio == pytest.approx(25 / 55)

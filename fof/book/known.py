@@ -128,7 +128,7 @@ def known_at(journal: Journal, text: str | None, today: dt.date, portfolio: str 
 
 
 def _refused(code: str, text: Text, found: str) -> Refused:
-    return Refused([Problem(code, text, found)], Text("已知至", "--known-at"))
+    return Refused([Problem(code, text, found)], Text("已知至（--known-at）", "known at (--known-at)"))
 
 
 def _day(text: str) -> dt.date:

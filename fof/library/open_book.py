@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from fof.errors import Closed, Problem, Refused, Where
 from fof.ledger.journal import Journal
@@ -25,7 +25,7 @@ def open_book(url: str | None = None, language: Language | None = None) -> OpenB
     database = Database(checked_address(url or Settings().url))
     try:
         database.require_ready()
-        return OpenBook(database, language or ("en" if Settings().lang == "en" else "zh"))
+        return OpenBook(database, language or cast(Language, Settings().lang))
     except BaseException:
         database.close()
         raise
