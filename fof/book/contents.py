@@ -208,9 +208,7 @@ def _asked(view: View, row: Any, language: str) -> tuple[str, str] | None:
     for line in sorted(lines, key=lambda line: list(CallComponent).index(CallComponent(line.component))):
         word = CallComponent(line.component)
         asked.setdefault(line.investor, []).append(f"{word.text.of(language)} {yuan_text(line.fen)}")
-    investors = [
-        f"{view.parties[who].code} {comma.join(parts)}" for who, parts in asked.items()
-    ]
+    investors = [f"{view.parties[who].code} {comma.join(parts)}" for who, parts in asked.items()]
     number = lines[0].number
     name = Text(f"出资通知 {number} 的分项", f"Components of notice {number}").of(language)
     return name, clause.join(investors)
