@@ -5,9 +5,10 @@ Importing it loads nothing else: what a book needs is imported when one is opene
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
-
+TYPE_CHECKING = False  # as typing has it; importing that would be nine tenths of what importing this costs
 if TYPE_CHECKING:
+    from typing import Literal
+
     from fof.library import OpenBook
 
 __all__ = ["open"]

@@ -13,6 +13,7 @@ import pytest
 import models
 import valuation
 from fof.book import contents
+from fof.instruments import missing_places
 from fof.ledger import backup, soundness
 from fof.ledger.checks.storable import _COLUMNS as STORABLE
 from fof.ui import menu
@@ -132,6 +133,11 @@ def test_every_page_has_a_place_in_the_menu(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(RuntimeError, match="somewhere"):
         menu.places()
     menu.places.cache_clear()
+
+
+def test_every_instrument_has_a_place_in_every_room() -> None:
+    """docs/extending.md lists the places; tests/test_trial_instrument.py forgets each of them in turn."""
+    assert missing_places() == []
 
 
 def test_only_faces_ask_what_day_it_is() -> None:

@@ -82,6 +82,12 @@ def test_outside_a_checkout_it_makes_a_book_and_seeds_it(
         done = run(*words)
         assert done.returncode == 0, (words, done.stderr)
     assert "PF-2023" in run("performance", "--as-of", "2026-09-30").stdout
+    frame = "import fof; print(fof.open().at('2026-09-30').performance().frame()['key'].tolist())"
+    python = str(program.with_name("python"))
+    asked = subprocess.run(
+        [python, "-c", frame], cwd=folder, env=environment, capture_output=True, text=True, check=True
+    )
+    assert "'PF-2023'" in asked.stdout
 
 
 def test_outside_a_checkout_it_serves_the_screens(installed: tuple[Path, Path, dict[str, str]]) -> None:

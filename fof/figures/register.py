@@ -45,6 +45,15 @@ _KINDS: Mapping[str, Kind] = {
     **dict[str, Kind].fromkeys(("share", "rate"), "percent"),
     **{kind: kind for kind in ("money", "multiple", "number", "day", "flag")},
 }
+_STATED: Mapping[str, Unit] = {
+    "fen": "money",
+    "share": "share",
+    "number": "number",
+    "int": "count",
+    "date": "day",
+    "bool": "flag",
+}
+"""Type of an attribute (models.facts) -> how it is held as a figure; the others are text."""
 
 
 class Perspective(NamedTuple):
@@ -83,8 +92,13 @@ class Figure:
 
 
 def figure(name: str) -> Figure:
-    """The figure of a name. KeyError, naming it, where the register does not have it."""
-    return figures()[name]
+    """The figure of a name; an attribute as it is stated has its words from models.facts and needs no line of its own.
+    KeyError, naming it, for what is neither."""
+    if name in figures():
+        return figures()[name]
+    from models.facts import FACTS  # most processes ask for no attribute
+
+    return Figure(name, FACTS[name].text, _STATED.get(FACTS[name].kind, "text"), None, None)
 
 
 @cache

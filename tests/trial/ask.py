@@ -62,7 +62,7 @@ assert {r["verdict"] for k, r in findings.items() if k not in rows} == {"not_app
 
 opened = answer("explain", "voucher_use", "--of", over)
 assert opened["value"] == 1.25
-assert opened["formula"] == "使用率 = 累计兑付 ÷ 累计发放"
+assert opened["formula"] == "创新券使用率 = 累计兑付 ÷ 累计发放"
 assert [(r["amount"], r["document"]) for r in opened["rows"]] == [
     ("250000.00", "名单一"),
     ("200000.00", "名单一"),
