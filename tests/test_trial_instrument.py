@@ -7,6 +7,7 @@ page, command, export and explanation.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -70,6 +71,15 @@ def test_it_takes_eight_places() -> None:
     page = (ROOT / "docs" / "extending.md").read_text("utf-8")
     for place in [*map(str, NEW), *ADDED]:
         assert place.replace("vouchers", "NOUN") in page, "docs/extending.md lists every place"
+
+
+def test_the_recipes_name_files_that_are_there() -> None:
+    page = (ROOT / "docs" / "extending.md").read_text("utf-8")
+    named = re.findall(r"`((?:fof|models|tests|docs)/[^`\s]+\.(?:py|csv|toml|md))`", page)
+    assert len(named) > 20
+    for path in named:
+        if "NOUN" not in path and "…" not in path:
+            assert (ROOT / path).is_file(), path
 
 
 def test_a_trial_instrument_stands_on_every_face(demo_file: Path, tmp_path: Path) -> None:
