@@ -259,7 +259,7 @@ def test_titles_of_an_english_table_are_english(demo_book, capsys, arguments):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_row_of_an_entry_is_said_in_words(demo, language):
     from fof import ledger
-    from fof.cli.contents import content_text
+    from fof.book.contents import content_text
     from models.journal import ROW_TABLES
     from models.rows import ROW_CLASSES
 

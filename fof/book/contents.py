@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 _NAMES: dict[str, Text] = {
     "action": Text("处置", "action"),
+    "attribute": Text("属性", "attribute"),
     "basis": Text("口径", "basis"),
     "called": Text("已缴", "called"),
     "code": Text("编号", "code"),
     "commitment": Text("认缴", "commitment"),
     "company": Text("企业", "company"),
+    "components": Text("内容", "value"),
     "component": Text("分项", "component"),
     "content": Text("内容", "content"),
     "counterparty": Text("另一方", "counterparty"),
@@ -42,6 +44,7 @@ _NAMES: dict[str, Text] = {
     "method": Text("方法", "method"),
     "multiple_basis": Text("倍数口径", "basis of the multiple"),
     "name": Text("名称", "name"),
+    "notice": Text("名称", "name"),
     "number": Text("编号", "number"),
     "open_items": Text("缺少的陈述", "items missing"),
     "other": Text("对象", "subject"),
@@ -68,6 +71,7 @@ _NAMES: dict[str, Text] = {
     "value": Text("内容", "value"),
 }
 _MONEY = ("commitment", "called", "distributed", "remaining", "post_money", "fen")
+_FACTS = ("fact", "subject_fact")
 _LEFT_OUT = ("id",)
 """An id says nothing to a person."""
 
@@ -80,35 +84,38 @@ def named(view: View, party: int) -> str:
 
 def fields(view: View, table: str, row: Any, language: str) -> dict[str, str]:
     """Heading → content of a row of a small table, what is missing left out; both in the language."""
-    if table in ("fact", "subject_fact"):
-        try:
-            return _fact(view, row, language)
-        except (KeyError, ValueError):  # written past this program: shown as it is stored
-            return {_NAMES["name"].of(language): row.name, _NAMES["value"].of(language): row.value}
-    if table == "setting" and (told := _setting(view, row, language)) is not None:
-        return told
-    return {
-        _NAMES[name].of(language): _value(view, table, name, value, row, language)
-        for name, value in row._asdict().items()
-        if value is not None and name not in _LEFT_OUT
-    }
+    return {_NAMES[name].of(language): text for name, text in _cells(view, table, row, language).items()}
 
 
 def content_text(view: View, table: str, row: Any, language: str) -> str:
-    """The row in one line; its amount stands in a column of its own."""
-    if table in ("fact", "subject_fact"):
+    """The same in one line; its amount stands in a column of its own."""
+    cells = _cells(view, table, row, language)
+    if "attribute" in cells:
+        document = cells.get("document")
+        rests = "" if not document else Text(f"（{document}）", f" ({document})").of(language)
+        return f"{next(iter(cells.values()))} · {cells['attribute']} = {cells['value']}{rests}"
+    if table in _FACTS:
+        return f"{cells['name']} = {cells['value']}"
+    if "components" in cells:
+        return Text("：", ": ").of(language).join((cells["notice"], cells["components"]))
+    parts = [f"{_NAMES[name].of(language)} {text}" for name, text in cells.items() if name != "fen"]
+    return Text("；", "; ").of(language).join(parts)
+
+
+def _cells(view: View, table: str, row: Any, language: str) -> dict[str, str]:
+    """Field → content, in the order of the row: the one reading of a row for people."""
+    if table in _FACTS:
         try:
-            return _fact_text(view, row, language)
+            return _fact(view, row, language)
         except (KeyError, ValueError):  # written past this program: shown as it is stored
-            return f"{row.name} = {row.value}"
-    if table == "setting" and (told := _asked(view, row, language)) is not None:
-        return Text("：".join(told), ": ".join(told)).of(language)
-    parts = [
-        f"{_NAMES[name].of(language)} {_value(view, table, name, value, row, language)}"
+            return {"name": row.name, "value": row.value}
+    if table == "setting" and (components := _components(view, row, language)) is not None:
+        return components
+    return {
+        name: _value(view, table, name, value, row, language)
         for name, value in row._asdict().items()
-        if value is not None and name not in (*_LEFT_OUT, "fen")
-    ]
-    return (Text("；", "; ").of(language)).join(parts)
+        if value is not None and name not in _LEFT_OUT
+    }
 
 
 def _value(view: View, table: str, name: str, value: Any, row: Any, language: str) -> str:
@@ -182,17 +189,8 @@ def _parameter(name: str, language: str) -> str:
     return name if found is None else found.text.of(language)
 
 
-def _setting(view: View, row: Any, language: str) -> dict[str, str] | None:
-    """A call's components, as an old book keeps them; None for any other setting."""
-    told = _asked(view, row, language)
-    if told is None:
-        return None
-    found = {} if row.party is None else {_NAMES["party"].of(language): named(view, row.party)}
-    return found | {_NAMES["name"].of(language): told[0], _NAMES["value"].of(language): told[1]}
-
-
-def _asked(view: View, row: Any, language: str) -> tuple[str, str] | None:
-    """Name and value of a setting that keeps what a notice asks; None for any other setting, and for one that cannot be read."""
+def _components(view: View, row: Any, language: str) -> dict[str, str] | None:
+    """A setting of an old book that says what a notice asks; None for any other setting, and for one that cannot be read."""
     from fof.errors import BadEntry
     from fof.ledger import former
     from models.rows import NoticeLine
@@ -210,8 +208,10 @@ def _asked(view: View, row: Any, language: str) -> tuple[str, str] | None:
         asked.setdefault(line.investor, []).append(f"{word.text.of(language)} {yuan_text(line.fen)}")
     investors = [f"{view.parties[who].code} {comma.join(parts)}" for who, parts in asked.items()]
     number = lines[0].number
-    name = Text(f"出资通知 {number} 的分项", f"Components of notice {number}").of(language)
-    return name, clause.join(investors)
+    return ({} if row.party is None else {"party": named(view, row.party)}) | {
+        "notice": Text(f"出资通知 {number} 的分项", f"Components of notice {number}").of(language),
+        "components": clause.join(investors),
+    }
 
 
 def _subject(view: View, row: Any) -> tuple[str, str]:
@@ -244,20 +244,12 @@ def _fact_value(row: Any, language: str) -> str:
 
 
 def _fact(view: View, row: Any, language: str) -> dict[str, str]:
-    spec = _spec(row)
+    """An attribute: whose, what, its value, on what definition and document."""
     field, subject = _subject(view, row)
-    told = {
-        _NAMES[field].of(language): subject,
-        Text("属性", "attribute").of(language): spec.text.of(language),
-        _NAMES["value"].of(language): _fact_value(row, language),
-    }
     more = {"basis": row.basis, "document": row.document}
-    return told | {_NAMES[name].of(language): str(value) for name, value in more.items() if value is not None}
-
-
-def _fact_text(view: View, row: Any, language: str) -> str:
-    """An attribute: whose, what, its value, on what document."""
-    spec = _spec(row)
-    document = Text(f"（{row.document}）", f" ({row.document})").of(language) if row.document else ""
-    (_, subject), value = _subject(view, row), _fact_value(row, language)
-    return f"{subject} · {spec.text.of(language)} = {value}{document}"
+    return {
+        field: subject,
+        "attribute": _spec(row).text.of(language),
+        "value": _fact_value(row, language),
+        **{name: str(value) for name, value in more.items() if value is not None},
+    }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fof.book.contents import content_text
 from fof.cli.asked import (
     Asked,
     AsOf,
@@ -21,7 +22,6 @@ from fof.cli.asked import (
     read_day,
     today,
 )
-from fof.cli.contents import content_text
 from fof.cli.printed import printed, told
 from fof.cli.usage import both, helped
 from fof.figures import documents
