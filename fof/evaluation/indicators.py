@@ -128,15 +128,15 @@ def _evidence(view: View, fund: str) -> Measure:
 
 
 def _overdue(view: View, fund: str) -> Measure:
-    found = calls(view, {view.party(fund).id})
-    due = sum(c.due for c in found)
+    due_calls = calls(view, {view.party(fund).id})
+    due = sum(c.due for c in due_calls)
     if due == 0:
         if judged(view).facts[fund].paid_in > 0:
             return _missing(
                 Text("有实缴而无出资通知记录", "money was paid in but no call notice is recorded")
             )
         return _none(Text("尚无出资通知", "no call yet"))
-    late = sum(c.overdue for c in found)
+    late = sum(c.overdue for c in due_calls)
     return _share(late, due, Text("逾期未缴占已通知金额", "overdue over the amount called"))
 
 
@@ -162,11 +162,11 @@ def _filings(view: View, fund: str) -> Measure:
         return _missing(Text("部分报送义务无法判断（GF-60…63）", "some reports cannot be judged (GF-60…63)"))
     if not verdicts:
         return _none(Text("尚无到期的报送义务", "nothing was due yet"))
-    kept = sum(v is Verdict.PASS for v in verdicts)
+    in_time = sum(v is Verdict.PASS for v in verdicts)
     return _share(
-        kept,
+        in_time,
         len(verdicts),
-        Text(f"{len(verdicts)} 类报送中 {kept} 类按期", f"{kept} of {len(verdicts)} kinds in time"),
+        Text(f"{len(verdicts)} 类报送中 {in_time} 类按期", f"{in_time} of {len(verdicts)} kinds in time"),
     )
 
 
@@ -176,24 +176,24 @@ def conduct(view: View, fund: str) -> dict[Verdict, list[AuditFinding]]:
     Indicator rules (PI) and this evaluation's own rule are not conduct; a breach that was accepted or dismissed
     with a reference does not stand; what does not apply is left out.
     """
-    found: dict[Verdict, list[AuditFinding]] = {Verdict.BREACH: [], Verdict.UNKNOWN: [], Verdict.PASS: []}
+    by_verdict: dict[Verdict, list[AuditFinding]] = {Verdict.BREACH: [], Verdict.UNKNOWN: [], Verdict.PASS: []}
     for one in judged(view).findings(fund):
         if one.rule.startswith("PI-") or one.rule in _NOT_CONDUCT or one.verdict is Verdict.NOT_APPLICABLE:
             continue
         stands = one.verdict is Verdict.BREACH and one.state.state not in _EXCUSED
         unknown = one.verdict is Verdict.UNKNOWN
-        found[Verdict.BREACH if stands else Verdict.UNKNOWN if unknown else Verdict.PASS].append(one)
-    return found
+        by_verdict[Verdict.BREACH if stands else Verdict.UNKNOWN if unknown else Verdict.PASS].append(one)
+    return by_verdict
 
 
 def _counts(view: View, fund: str) -> tuple[int, int, int]:
     """(breaches that stand, rules judged, rules that cannot be judged)."""
-    found = conduct(view, fund)
-    broken = len(found[Verdict.BREACH])
-    return broken, broken + len(found[Verdict.PASS]), len(found[Verdict.UNKNOWN])
+    by_verdict = conduct(view, fund)
+    broken = len(by_verdict[Verdict.BREACH])
+    return broken, broken + len(by_verdict[Verdict.PASS]), len(by_verdict[Verdict.UNKNOWN])
 
 
-def _kept(view: View, fund: str) -> Measure:
+def _rules_passed(view: View, fund: str) -> Measure:
     broken, known, unknown = _counts(view, fund)
     if known == 0:
         return _missing(Text("没有可判断的规则", "no rule could be judged"))
@@ -294,7 +294,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _STALE,
     ),
     Indicator("filings", "compliance", "share", _filings, _RISING),
-    Indicator("rules_kept", "compliance", "share", _kept, _RISING),
+    Indicator("rules_kept", "compliance", "share", _rules_passed, _RISING),
     Indicator(
         "rules_judged",
         "compliance",

@@ -31,12 +31,12 @@ class Judged:
         self.facts: dict[str, FundFacts] = {f.code: f for f in self._auditor.office(view).funds}
 
     def _of(self, fund: str) -> tuple[AuditFinding, ...]:
-        found = self._found.get(fund)
-        if found is None:
+        findings = self._found.get(fund)
+        if findings is None:
             if self._found:
                 guidance(self._view)  # who asks about a second fund asks about all of them
-            found = self._found[fund] = self._auditor.of_fund(self._view, fund)
-        return found
+            findings = self._found[fund] = self._auditor.of_fund(self._view, fund)
+        return findings
 
     def findings(self, fund: str) -> list[AuditFinding]:
         """Every finding about the fund, its stakes, deals and transfers."""
@@ -56,10 +56,10 @@ def judged(view: View) -> Judged:
 
 def facts_of(view: View, fund: str) -> FundFacts:
     """Facts of a fund by code; Unknown where the book has no such fund of the office's currency on the day."""
-    found = judged(view).facts.get(fund)
-    if found is None:
+    facts = judged(view).facts.get(fund)
+    if facts is None:
         raise Unknown(Text("基金", "fund"), fund)
-    return found
+    return facts
 
 
 def ended_before(fund: FundFacts, day: dt.date) -> bool:
@@ -77,10 +77,10 @@ def set_up_by(fund: FundFacts, day: dt.date) -> bool:
 def evaluated_funds(view: View) -> list[str]:
     """Codes of the funds with public money in them that are set up and were not closed or merged before the view's year
     began."""
-    found = judged(view)
-    start = dt.date(found.day.year, 1, 1)
+    judgement = judged(view)
+    start = dt.date(judgement.day.year, 1, 1)
     return [
         code
-        for code, fund in found.facts.items()
-        if fund.is_public and set_up_by(fund, found.day) and not ended_before(fund, start)
+        for code, fund in judgement.facts.items()
+        if fund.is_public and set_up_by(fund, judgement.day) and not ended_before(fund, start)
     ]

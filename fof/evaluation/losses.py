@@ -94,25 +94,25 @@ class Losses:
 
 def losses(view: View, funds: Collection[str] | None = None) -> Losses:
     """Loss statistics of all sub-funds of the office with investments (or of some of them, by code), on the view's day."""
-    found = judged(view)
+    judgement = judged(view)
     own: dict[str, list[Holding]] = {}
-    for code, fund in found.facts.items():
+    for code, fund in judgement.facts.items():
         if funds is not None and code not in funds:
             continue
         if fund.kind is PartyKind.SUB_FUND and (held := holdings(view, view.party(code).id)):
             own[code] = held
-    by_fund = [_fund(view, found, found.facts[code], held) for code, held in own.items()]
+    by_fund = [_fund(view, judgement, judgement.facts[code], held) for code, held in own.items()]
     classes = []
     for name, text in CLASSES.items():
-        members = [code for code in own if class_of(found.facts[code]) == name]
+        members = [code for code in own if class_of(judgement.facts[code]) == name]
         if members:
             held = [h for code in members for h in own[code]]
-            classes += _class(name, text.zh, held, _tolerance(found, name, None))
+            classes += _class(name, text.zh, held, _tolerance(judgement, name, None))
     deals = [
         _loss(
             f"{code}/{view.parties[h.company].code}",
             f"{view.name(h.fund)} · {view.name(h.company)}",
-            class_of(found.facts[code]),
+            class_of(judgement.facts[code]),
             [h],
             SINGLE_DEAL,
             Text("GF-56", "GF-56"),
@@ -155,20 +155,20 @@ def class_of(fund: FundFacts) -> str:
     return "unstated" if fund.strategy is None else _OF_STRATEGY.get(fund.strategy, "other")
 
 
-def _tolerance(found: Judged, loss_class: str, fund: str | None) -> Dated | None:
+def _tolerance(judgement: Judged, loss_class: str, fund: str | None) -> Dated | None:
     if loss_class == "unstated":
         return None
-    return found.settings.on(f"loss_tolerance_{loss_class}", found.day, fund)
+    return judgement.settings.on(f"loss_tolerance_{loss_class}", judgement.day, fund)
 
 
-def _fund(view: View, found: Judged, fund: FundFacts, held: Sequence[Holding]) -> Loss:
+def _fund(view: View, judgement: Judged, fund: FundFacts, held: Sequence[Holding]) -> Loss:
     name, on = class_of(fund), fund.tolerance_test_on
     if (
         on is not None and view.as_of is not None and on < view.as_of
     ):  # as it stood on the recorded test day (GF-56)
         held = holdings(view.journal.view(on, view.known_at), view.party(fund.code).id)
     loss = _loss(
-        fund.code, view.name(view.party(fund.code).id), name, held, _tolerance(found, name, fund.code)
+        fund.code, view.name(view.party(fund.code).id), name, held, _tolerance(judgement, name, fund.code)
     )
     day = test_day(fund)
     state, reason = _state(fund, loss, day, alone=len(held) == 1)

@@ -64,8 +64,8 @@ def opened(view: View, fund: str, name: str) -> Opened | None:
         text, listings = _LISTED[name]
         return Opened(indicator, text, listings=tuple(listings(view, facts)))
     text, parts = _RATIOS[name]
-    found = with_documents(view, parts(view, facts))
-    *above, below = (p.fen for p in found)
+    portions = with_documents(view, parts(view, facts))
+    *above, below = (p.fen for p in portions)
     value = None if None in above or not below else sum(fen or 0 for fen in above) / below
     label = view.name(view.party(fund).id)
     figure = Explanation(
@@ -78,7 +78,7 @@ def opened(view: View, fund: str, name: str) -> Opened | None:
         "percent" if indicator.unit == "share" else "multiple",
         value,
         None,
-        found,
+        portions,
         view.as_of,
         view.known_at,
     )
@@ -281,7 +281,7 @@ def _topics(_view: View, facts: FundFacts) -> Iterable[Listing]:
 
 
 def _reports(view: View, facts: FundFacts) -> Iterable[Listing]:
-    found = [f for r in REPORTS if (f := judged(view).finding(r, facts.code)) is not None]
+    findings = [f for r in REPORTS if (f := judged(view).finding(r, facts.code)) is not None]
     items = tuple(
         Item(
             f.rule,
@@ -289,7 +289,7 @@ def _reports(view: View, facts: FundFacts) -> Iterable[Listing]:
             f.since,
             f.money_at_stake,
         )
-        for f in found
+        for f in findings
     )
     yield Listing(Text("报送义务", "Reports due"), items)
 

@@ -289,17 +289,17 @@ def _text(value: Value, unit: str) -> str:
 # -- files --------------------------------------------------------------------------------------------------------
 
 
-def register_json(found: Register) -> str:
+def register_json(filed: Register) -> str:
     """The export as one JSON document: per fund the fields with value, source and state, and the missing ones."""
-    codes = in_order(f.currency for f in found.funds) or (DEFAULT_CURRENCY,)
+    codes = in_order(f.currency for f in filed.funds) or (DEFAULT_CURRENCY,)
     document = {
-        "year": found.year,
-        "as_of": found.as_of.isoformat(),
-        "known_at": found.known_at,
+        "year": filed.year,
+        "as_of": filed.as_of.isoformat(),
+        "known_at": filed.known_at,
         "currency": codes[0] if len(codes) == 1 else None,
-        "period_end": found.period_end.isoformat(),
-        "due_on": None if found.due_on is None else found.due_on.isoformat(),
-        "can_sign": found.can_sign,
+        "period_end": filed.period_end.isoformat(),
+        "due_on": None if filed.due_on is None else filed.due_on.isoformat(),
+        "can_sign": filed.can_sign,
         "funds": [
             {
                 "fund": f.fund,
@@ -312,7 +312,7 @@ def register_json(found: Register) -> str:
                 "missing": [field.name for field in f.missing],
                 "fields": [_plain(field, f.currency) for field in f.fields],
             }
-            for f in found.funds
+            for f in filed.funds
         ],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -338,7 +338,7 @@ def _plain(field: Field, currency: str) -> dict[str, str | int | None]:
 HEADER = ("基金编号", "基金名称", "字段", "字段名", "单位", "状态", "值", "来源", "分录", "依据文件", "说明")
 
 
-def register_workbook(found: Register) -> bytes:
+def register_workbook(filed: Register) -> bytes:
     """The export as a workbook, one line per field; values are text, as in the JSON document."""
     rows: list[Sequence[Cell]] = [
         (
@@ -354,9 +354,9 @@ def register_workbook(found: Register) -> bytes:
             f.document,
             f.note.zh,
         )
-        for fund in found.funds
+        for fund in filed.funds
         for f in fund.fields
     ]
-    due = "" if found.due_on is None else f" · 期限 {found.due_on}"
-    provenance = f"截至 {found.period_end} · 已知至分录 {found.known_at}{due} · {'可签署' if found.can_sign else '尚不可签署'}"
-    return table_workbook(f"政府投资基金登记 {found.year}", provenance, HEADER, rows)
+    due = "" if filed.due_on is None else f" · 期限 {filed.due_on}"
+    provenance = f"截至 {filed.period_end} · 已知至分录 {filed.known_at}{due} · {'可签署' if filed.can_sign else '尚不可签署'}"
+    return table_workbook(f"政府投资基金登记 {filed.year}", provenance, HEADER, rows)

@@ -71,11 +71,11 @@ class Duty:
 
 def reinvestments(view: View) -> list[Duty]:
     """Every duty of every fund of the office on the view's day, and claims recorded where no multiple is known."""
-    found = judged(view)
+    judgement = judged(view)
     duties = []
-    for fund in found.facts.values():
+    for fund in judgement.facts.values():
         numbers = {
-            name: _number(found, fund, name) for name in ("reinvest_multiple_new", "reinvest_factor_max")
+            name: _number(judgement, fund, name) for name in ("reinvest_multiple_new", "reinvest_factor_max")
         }
         for stake in fund.stakes:
             own = tuple(
@@ -101,8 +101,8 @@ def reinvestments(view: View) -> list[Duty]:
     return duties
 
 
-def _number(found: Judged, fund: FundFacts, name: str) -> Decimal:
-    value = found.settings.on(name, found.day, fund.code)
+def _number(judgement: Judged, fund: FundFacts, name: str) -> Decimal:
+    value = judgement.settings.on(name, judgement.day, fund.code)
     return Decimal(0) if value is None else Decimal(str(value.value))
 
 

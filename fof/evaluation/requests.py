@@ -39,21 +39,21 @@ class Request:
 
     def problems(self, view: View) -> list[Problem]:
         """Everything wrong with it, in the book as the view has it; nothing is written."""
-        trial, found = self.trial, []
+        trial, problems = self.trial, []
         party = None if trial.fund is None else view.by_code.get(trial.fund)
         if trial.fund is not None and (party is None or party.kind not in FUND_KINDS):
-            found.append(
+            problems.append(
                 problem(
                     "unknown_fund", Text("账中的基金编号", "code of a fund in the book"), trial.fund, "fund"
                 )
             )
         if not trial.document.strip():
-            found.append(
+            problems.append(
                 problem(
                     "document_missing", Text("必须注明依据文件", "a document it rests on"), None, "document"
                 )
             )
-        return found + self.wrong(view)
+        return problems + self.wrong(view)
 
 
 def weights_request(fund: str | None, points: Mapping[str, str], day: dt.date, document: str) -> Request:
@@ -75,11 +75,11 @@ def weights_request(fund: str | None, points: Mapping[str, str], day: dt.date, d
             if number is None
         ]
         good: dict[Block, Decimal] = {block: n for block, n in read.items() if n is not None}
-        told = {p.where.field for p in bad if p.where is not None}
+        named_fields = {p.where.field for p in bad if p.where is not None}
         rest = weight_problems(good, auditor_of(view).settings, day, fund)
-        return bad + [p for p in rest if p.where is None or p.where.field not in told]
+        return bad + [p for p in rest if p.where is None or p.where.field not in named_fields]
 
-    named = {WEIGHT + block: _kept(points[block]) for block in BLOCKS if block in points}
+    named = {WEIGHT + block: _plain_number(points[block]) for block in BLOCKS if block in points}
     return Request(Trial(fund, named, day, document.strip()), wrong)
 
 
@@ -106,7 +106,7 @@ def mark_request(fund: str, indicator: str, value: str, day: dt.date, document: 
             ]
         return []
 
-    return Request(Trial(fund, {PREFIX + indicator: _kept(value)}, day, document.strip()), wrong)
+    return Request(Trial(fund, {PREFIX + indicator: _plain_number(value)}, day, document.strip()), wrong)
 
 
 def scale_request(
@@ -119,9 +119,9 @@ def scale_request(
     """
 
     def wrong(_view: View) -> list[Problem]:
-        found, known = [], BY_NAME.get(indicator)
+        problems, known = [], BY_NAME.get(indicator)
         if known is None or known.measure is None:
-            found.append(
+            problems.append(
                 problem(
                     "not_computed", Text("由账簿计算的指标名", "a computed indicator"), indicator, "indicator"
                 )
@@ -133,11 +133,11 @@ def scale_request(
         ):
             number = _read(text)
             if number is None:
-                found.append(
+                problems.append(
                     problem("bad_number", Text(f"{label.zh}为一个数", f"{label.en}: a number"), text, field)
                 )
             elif share and abs(number) > _SHARE_MOST:
-                found.append(
+                problems.append(
                     problem(
                         "bad_share",
                         Text(f"{label.zh}为比例，如 0.6 或 60%", f"{label.en}: a share, 0.6 or 60%"),
@@ -145,9 +145,9 @@ def scale_request(
                         field,
                     )
                 )
-        return found
+        return problems
 
-    named = {f"{PREFIX}{indicator}.scale": f"{_kept(zero)};{_kept(full)}"}
+    named = {f"{PREFIX}{indicator}.scale": f"{_plain_number(zero)};{_plain_number(full)}"}
     return Request(Trial(fund, named, day, document.strip()), wrong)
 
 
@@ -163,7 +163,7 @@ def _read(text: str) -> Decimal | None:
     return number / 100 if bare.endswith("%") else number
 
 
-def _kept(text: str) -> str:
+def _plain_number(text: str) -> str:
     """The text of a value as the book keeps it: the number itself, or what was typed where it is none."""
     number = _read(text)
     return text.strip() if number is None else f"{number:f}"
@@ -183,9 +183,9 @@ def book(database: Database, actor: Actor, request: Request, why: str | None = N
     digest = request_digest("evaluation", trial.fund, *sorted(trial.named.items()), trial.day, trial.document)
 
     def plan(view: View, _ids: Ids) -> Plan:
-        found = request.problems(view)
-        if found:
-            return Plan([], found)
+        problems = request.problems(view)
+        if problems:
+            return Plan([], problems)
         party = None if trial.fund is None else view.party(trial.fund).id
         rows = [_row(party, name, value, trial.document) for name, value in trial.named.items()]
         kind = EntryKind.SETTING if isinstance(rows[0], tables.Setting) else EntryKind.TERMS

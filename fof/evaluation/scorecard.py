@@ -164,10 +164,10 @@ def _cents(points: Decimal) -> Decimal:
 
 def _measured(view: View, fund: str, number: int, indicator: Indicator, trial: Trial | None) -> Line:
     """An indicator with its value and scale; weights come later."""
-    found = None
+    mark = None
     if indicator.measure is None:
-        found, old = yearly(view, indicator.name, number, trial)
-        if found is None:
+        mark, old = yearly(view, indicator.name, number, trial)
+        if mark is None:
             measure = Measure(
                 MISSING,
                 None,
@@ -178,12 +178,12 @@ def _measured(view: View, fund: str, number: int, indicator: Indicator, trial: T
                 MISSING,
                 None,
                 Text(
-                    f"{found.day} 的分值已满一年，须重新填报",
-                    f"the mark of {found.day} is a year old: asked again",
+                    f"{mark.day} 的分值已满一年，须重新填报",
+                    f"the mark of {mark.day} is a year old: asked again",
                 ),
             )
         else:
-            measure = Measure(STATED, Decimal(found.value), Text(found.document, found.document))
+            measure = Measure(STATED, Decimal(mark.value), Text(mark.document, mark.document))
     else:
         measure = indicator.measure(view, fund)
     own = scale_of(view, indicator.name, number, trial)
@@ -195,7 +195,7 @@ def _measured(view: View, fund: str, number: int, indicator: Indicator, trial: T
             f"须设评分标准（起点与满分值）；{text.zh}", f"its scale (zero and full) is asked for; {text.en}"
         )
     scale_set = own[1] if own else None
-    return Line(indicator, state, measure.value, scale, None, None, text, scale_set, found)
+    return Line(indicator, state, measure.value, scale, None, None, text, scale_set, mark)
 
 
 def _weighed(lines: Sequence[Line], weights: Weights) -> tuple[Line, ...]:

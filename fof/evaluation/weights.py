@@ -67,16 +67,16 @@ def weights_of(view: View, fund: str, trial: Trial | None = None) -> Weights:
     trial : counted as if it were in force that day; one for the office does not reach a fund with weights of its own
     """
     settings, day = auditor_of(view).settings, day_of(view)
-    found = weights_on(settings, day, fund)
+    standing = weights_on(settings, day, fund)
     if trial is None:
-        return found
-    points, sources = dict(found.points), dict(found.sources)
+        return standing
+    points, sources = dict(standing.points), dict(standing.sources)
     for block in BLOCKS:
         name = WEIGHT + block
         if name in trial.named and (trial.fund == fund or not _own_weight(view, name, view.party(fund).id)):
             points[block], sources[block] = Decimal(trial.named[name]), Text(trial.document, trial.document)
     return Weights(
-        points, found.bonus_max, sources, tuple(weight_problems(points, settings, trial.day, trial.fund))
+        points, standing.bonus_max, sources, tuple(weight_problems(points, settings, trial.day, trial.fund))
     )
 
 
@@ -163,10 +163,10 @@ def _latest(view: View, name: str, party: int | None, trial: Trial | None = None
         whose = None if trial.fund is None else view.party(trial.fund).id
         if whose == party:
             return Stated(trial.named[name], trial.day, None, trial.document)
-    found = view.stated(("office",) if party is None else ("party", party), name)
-    if found is None:
+    fact = view.stated(("office",) if party is None else ("party", party), name)
+    if fact is None:
         return None
-    return Stated(SUBJECT_FACTS[name].write(found.value), found.since, found.entry, found.document or "")
+    return Stated(SUBJECT_FACTS[name].write(fact.value), fact.since, fact.entry, fact.document or "")
 
 
 def _own_weight(view: View, name: str, fund: int) -> bool:
@@ -180,17 +180,17 @@ def _own_weight(view: View, name: str, fund: int) -> bool:
 
 def yearly(view: View, name: str, fund: int, trial: Trial | None = None) -> tuple[Stated | None, bool]:
     """(the mark or bonus stated for a fund, whether it is too old to count): older than twelve months is asked again."""
-    found = _latest(view, PREFIX + name, fund, trial)
-    if found is None:
+    mark = _latest(view, PREFIX + name, fund, trial)
+    if mark is None:
         return None, False
-    return found, view.as_of is not None and add_years(found.day, 1) <= view.as_of
+    return mark, view.as_of is not None and add_years(mark.day, 1) <= view.as_of
 
 
 def scale_of(view: View, name: str, fund: int, trial: Trial | None = None) -> tuple[Scale, Stated] | None:
     """The scale set for an indicator and what sets it: the fund's own, else the office's; None where none is set."""
     for party in (fund, None):
-        found = _latest(view, f"{PREFIX}{name}.scale", party, trial)
-        if found is not None:
-            zero, full = found.value.split(";")
-            return Scale(Decimal(zero), Decimal(full)), found
+        stated = _latest(view, f"{PREFIX}{name}.scale", party, trial)
+        if stated is not None:
+            zero, full = stated.value.split(";")
+            return Scale(Decimal(zero), Decimal(full)), stated
     return None

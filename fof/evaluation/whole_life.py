@@ -29,10 +29,10 @@ def institutions(view: View) -> list[Institution]:
     office = auditor.office(view)
     dated = auditor.settings.on("diligence_loss_above", office.as_of)
     threshold = 0 if dated is None else int(str(dated.value))
-    found = []
+    rows = []
     for life in whole_lives(office):
         large = asking(life, threshold)
         asked = None if large is None else len(large)
         lacking = None if large is None else sum(not held.due_diligence for _, held, _ in large)
-        found.append(Institution(view.name(view.party(life.institution).id), life, asked, lacking))
-    return found
+        rows.append(Institution(view.name(view.party(life.institution).id), life, asked, lacking))
+    return rows

@@ -41,18 +41,18 @@ class Bound:
 
 def own_headers(table: Table, sheet: Sheet, first: list[RawRow]) -> Bound:
     """Bind the columns whose headers are ours; what is wrong with them goes to the table's problems."""
-    found = headers.header_row(table.layout, first)
-    for field_name, problem in headers.header_problems(table.layout, found):
-        where = Where(table.file, table.sheet or None, found.number, field_name)
+    header_row = headers.header_row(table.layout, first)
+    for field_name, problem in headers.header_problems(table.layout, header_row):
+        where = Where(table.file, table.sheet or None, header_row.number, field_name)
         table.problems.append(replace(problem, where=where))
     bindings = []
-    for header in found.known:
+    for header in header_row.known:
         table.headers[header.column.name] = header.text
         if header.unit is not None:
             table.units[header.column.name] = header.unit.text
         reading = Reading(header.unit, header.fraction, sheet.epoch_1904)
         bindings.append(Binding(header.column, header.index, None, reading, header.text))
-    return Bound(found.number, [bindings], frozenset(h.index for h in found.known))
+    return Bound(header_row.number, [bindings], frozenset(h.index for h in header_row.known))
 
 
 def mapped_headers(table: Table, sheet: Sheet, first: list[RawRow], mapping: Mapping) -> Bound:
@@ -66,8 +66,8 @@ def mapped_headers(table: Table, sheet: Sheet, first: list[RawRow], mapping: Map
     places: dict[str, int] = {}
     cells: list[str | None] = []
     for place, row in first:
-        found = {headers.folded(c[1:]): i for i, c in enumerate(row) if c is not None}
-        hits = {h: i for h, i in found.items() if h in wanted}
+        columns = {headers.folded(c[1:]): i for i, c in enumerate(row) if c is not None}
+        hits = {h: i for h, i in columns.items() if h in wanted}
         if len(hits) > len(places) or not number:
             number, places, cells = place, hits, row
     where = Where(table.file, table.sheet or None, number)

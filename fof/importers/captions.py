@@ -20,8 +20,8 @@ class Captions:
         self._table = table
         amounts = [b for reading in bound.readings for b in reading if b.column.cell is CellType.AMOUNT]
         self._headers = list(dict.fromkeys(b.reading.unit for b in amounts if b.reading.unit is not None))
-        self._found: list[tuple[Stated, Where, str]] = []
-        self._told: set[tuple[Stated, Unit]] = set()
+        self._captions: list[tuple[Stated, Where, str]] = []
+        self._reported: set[tuple[Stated, Unit]] = set()
 
     def above(self, place: int, texts: list[str]) -> None:
         """A line above the headers, cell by cell and as a whole (“单位” and “万元” may stand in two cells)."""
@@ -41,7 +41,7 @@ class Captions:
 
     def _take(self, stated: dict[Stated, None], where: Where, text: str) -> None:
         for one in stated:
-            self._found.append((one, where, text))
+            self._captions.append((one, where, text))
             for unit in self._headers:
                 if one.contradicts(unit):
                     sentence = Text(
@@ -52,7 +52,7 @@ class Captions:
 
     def row(self, number: int, unit: Unit) -> None:
         """The unit that a row's own column states."""
-        for one, where, text in self._found:
+        for one, where, text in self._captions:
             if one.contradicts(unit):
                 sentence = Text(
                     f"第 {number} 行的单位为“{unit.text}”，与此处的“{one.text}”不一，请统一",
@@ -61,6 +61,6 @@ class Captions:
                 self._say(one, unit, sentence, text, where)
 
     def _say(self, one: Stated, unit: Unit, expected: Text, text: str, where: Where) -> None:
-        if (one, unit) not in self._told:
-            self._told.add((one, unit))
+        if (one, unit) not in self._reported:
+            self._reported.add((one, unit))
             self._table.problems.append(Problem("unit_conflict", expected, text[:80], where))

@@ -200,21 +200,21 @@ def _number(kind: str, text: str, what: Text) -> Decimal:
         if not value.is_finite():
             raise Unreadable("not_a_number", Text(f"应为{what.zh}", f"{what.en} expected"))
         return value
-    found = plain(text)
+    digits = plain(text)
     sign = 1
-    if found.startswith("(") and found.endswith(")"):
-        sign, found = -1, found[1:-1].strip()
-    elif found[:1] in ("-", "−", "+"):
-        sign, found = (1 if found[0] == "+" else -1), found[1:].strip()
-    if kind != "s" or len(found) > 26 or _GROUPED.fullmatch(found) is None:
-        if kind == "s" and (unit := _UNIT_BESIDE.fullmatch(found)) and unit_of(unit[1]) is not None:
+    if digits.startswith("(") and digits.endswith(")"):
+        sign, digits = -1, digits[1:-1].strip()
+    elif digits[:1] in ("-", "−", "+"):
+        sign, digits = (1 if digits[0] == "+" else -1), digits[1:].strip()
+    if kind != "s" or len(digits) > 26 or _GROUPED.fullmatch(digits) is None:
+        if kind == "s" and (unit := _UNIT_BESIDE.fullmatch(digits)) and unit_of(unit[1]) is not None:
             sentence = Text(
                 f"{what.zh}只写数字，单位“{unit[1]}”写在表头或“金额单位”列",
                 f"{what.en} in digits only; the unit {unit[1]!r} belongs in the header or the unit column",
             )
             raise Unreadable("unit_in_cell", sentence)
         raise Unreadable("not_a_number", Text(f"应为{what.zh}", f"{what.en} expected"))
-    return sign * Decimal(found.replace(",", ""))
+    return sign * Decimal(digits.replace(",", ""))
 
 
 def _signed(value: Decimal, column: Column) -> None:
@@ -440,13 +440,13 @@ def _spoilt() -> Unreadable:
 
 def _word(kind: str, text: str, column: Column, _: Reading) -> Word:
     assert column.words is not None
-    found = _listed(column.words, plain(text) if kind == "s" else text)
-    if found is None or found not in column.allowed:
+    word = _listed(column.words, plain(text) if kind == "s" else text)
+    if word is None or word not in column.allowed:
         listed = "、".join(w.zh for w in column.allowed)
         raise Unreadable(
             "not_listed", Text(f"应为：{listed}", f"one of: {', '.join(w.value for w in column.allowed)}")
         )
-    return found
+    return word
 
 
 @lru_cache(4096)
@@ -467,8 +467,8 @@ def _parts(text: str) -> list[str]:
     return [part for part in (p.strip() for p in _SEPARATORS.split(text)) if part]
 
 
-def _unique(found: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(found))
+def _unique(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
 
 
 def _bool(kind: str, text: str, _: Column, __: Reading) -> bool:
@@ -490,8 +490,8 @@ def _currency(kind: str, text: str, _: Column, __: Reading) -> str:
 
 
 def _unit(kind: str, text: str, _: Column, __: Reading) -> Unit:
-    found = unit_of(text) if kind == "s" else None
-    if found is None:
+    unit = unit_of(text) if kind == "s" else None
+    if unit is None:
         raise Unreadable(
             "unknown_unit",
             Text(
@@ -499,7 +499,7 @@ def _unit(kind: str, text: str, _: Column, __: Reading) -> Unit:
                 "a unit such as yuan or USD million expected",
             ),
         )
-    return found
+    return unit
 
 
 def _uscc(kind: str, text: str, _: Column, __: Reading) -> str:

@@ -23,15 +23,15 @@ def unseen(text: str, *, breaks: bool = True) -> re.Match[str] | None:
 
     breaks : whether line breaks and tabs are allowed
     """
-    found = _UNSEEN.search(text)
+    match = _UNSEEN.search(text)
     if not breaks and (broken := _BREAK.search(text)) is not None:
-        return broken if found is None or broken.start() < found.start() else found
-    return found
+        return broken if match is None or broken.start() < match.start() else match
+    return match
 
 
 def visible(text: str) -> str:
     """The text with what cannot be seen written by its number."""
-    return _UNSEEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+    return _UNSEEN.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
 
 
 def look_alike(text: str) -> str | None:

@@ -213,8 +213,8 @@ def rounded(text: str, look: Look) -> str | None:
     if not isinstance(exponent, int) or -exponent <= look.digits or not value.is_finite():
         return None
     near = round(value, 10)  # binary noise of a stored number is none that is shown
-    shown = near.quantize(Decimal(1).scaleb(-look.digits), ROUND_HALF_UP) if abs(value) < 10**15 else near
-    return None if shown == near else f"{shown:f}{'%' if shift else ''}"
+    visible = near.quantize(Decimal(1).scaleb(-look.digits), ROUND_HALF_UP) if abs(value) < 10**15 else near
+    return None if visible == near else f"{visible:f}{'%' if shift else ''}"
 
 
 # -- reading a code -----------------------------------------------------------------------------------------------
@@ -251,8 +251,8 @@ def _section(tokens: list[re.Match[str]]) -> _Section:
     for token in tokens:
         if (bracket := token["bracket"]) is None:
             continue
-        if (found := _CONDITION.fullmatch(bracket.strip())) is not None:
-            condition = (found[1], Decimal(found[2]))
+        if (match := _CONDITION.fullmatch(bracket.strip())) is not None:
+            condition = (match[1], Decimal(match[2]))
         elif bracket.startswith("$") and "-" in bracket:
             calendar = calendar or _calendar(bracket.rpartition("-")[2])
     if _is_date(tokens):
@@ -308,7 +308,7 @@ class _Body:
     """A section of numbers or text, token by token."""
 
     def __init__(self) -> None:
-        self.before = self.after = self.behind = ""
+        self.before = self.after = self.trailing = ""
         self.middle = ""
         self.general = self.text = self.signed = False
         self.places: list[str] = []
@@ -347,9 +347,9 @@ class _Body:
 
     def _close(self) -> None:
         """A digit after a literal: the literal stood inside the number."""
-        if self.places and self.behind:
-            self.middle += self.behind
-        self.after = self.behind = ""
+        if self.places and self.trailing:
+            self.middle += self.trailing
+        self.after = self.trailing = ""
 
     def _other(self, sign: str) -> None:
         if sign == "." and not self.point:
@@ -370,14 +370,14 @@ class _Body:
     def _literal(self, text: str) -> None:
         if any(c in "-(（−" for c in text):
             self.signed = True
-        kept = "".join(c for c in text if c not in _SILENT)
+        literal = "".join(c for c in text if c not in _SILENT)
         if self.places:
-            self.behind += kept
-        kept = "".join(c for c in kept if c not in "-()（）−+")
+            self.trailing += literal
+        literal = "".join(c for c in literal if c not in "-()（）−+")
         if self.places or self.general or self.text:
-            self.after += kept
+            self.after += literal
         else:
-            self.before += kept
+            self.before += literal
 
     def look(self) -> Look:
         """The section as a whole."""

@@ -99,17 +99,17 @@ def header_row(layout: Layout, rows: Sequence[RawRow]) -> HeaderRow:
     """The row, of the first twenty, in which most headers of the layout are found; of equal ones the first."""
     best: HeaderRow | None = None
     for number, cells in rows[:LOOKED_AT]:
-        found = HeaderRow(number)
+        candidate = HeaderRow(number)
         for index, cell in enumerate(cells):
             if cell is None:
                 continue
             header = understand(layout, index, cell[1:]) if cell[0] == "s" else None
             if header is None:
-                found.unknown.append((index, cell[1:]))
+                candidate.unknown.append((index, cell[1:]))
             else:
-                found.known.append(header)
-        if best is None or len(found.known) > len(best.known):
-            best = found
+                candidate.known.append(header)
+        if best is None or len(candidate.known) > len(best.known):
+            best = candidate
     assert best is not None, "a sheet without rows has no header"
     return best
 
@@ -118,10 +118,10 @@ def recognise(rows: Sequence[RawRow]) -> list[Layout]:
     """The layouts whose required headers are all there, best first; several where they fit equally well."""
     scored: list[tuple[int, Layout]] = []
     for layout in LAYOUTS.values():
-        found = header_row(layout, rows)
-        names = {h.column.name for h in found.known}
+        candidate = header_row(layout, rows)
+        names = {h.column.name for h in candidate.known}
         if all(c.name in names for c in layout.columns if c.required):
-            scored.append((len(found.known) - len(found.unknown), layout))
+            scored.append((len(candidate.known) - len(candidate.unknown), layout))
     best = max((score for score, _ in scored), default=0)
     return [layout for score, layout in scored if score == best]
 

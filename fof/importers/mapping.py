@@ -91,8 +91,8 @@ class SheetMapping(_Part):
         words = self.words.get(column)
         if words is None:
             return text
-        found = _folded(words).get(plain(text).casefold(), text)
-        return found or None
+        word = _folded(words).get(plain(text).casefold(), text)
+        return word or None
 
     def other(self, column: Column) -> str | None:
         """The word for every text of a column that is neither listed nor one of ours; None where there is none."""
@@ -164,16 +164,16 @@ def mapping_from_file(path: Path) -> Mapping:
 def validated(data: object, name: str) -> Mapping:
     """A mapping from its parsed form. Refused names every key that is wrong, why, and the keys there are."""
     try:
-        found = Mapping.model_validate(data)
+        mapping = Mapping.model_validate(data)
     except ValidationError as error:
         problems = [
-            _problem(name, e["loc"], _said(e["type"], e["msg"], e["loc"]), e.get("input"))
+            _problem(name, e["loc"], _mistake_text(e["type"], e["msg"], e["loc"]), e.get("input"))
             for e in error.errors(include_url=False)
         ]
         raise Refused(problems, name) from None
-    if problems := [_problem(name, *one) for one in _mistakes(found)]:
+    if problems := [_problem(name, *one) for one in _mistakes(mapping)]:
         raise Refused(problems, name)
-    return found
+    return mapping
 
 
 _At = Sequence[str | int]
@@ -182,11 +182,11 @@ _Mistake = tuple[_At, Text, object]
 
 
 def _problem(name: str, at: _At, text: Text, found: object) -> Problem:
-    shown = None if found is None or isinstance(found, dict | list) else str(found)[:60]
-    return Problem("bad_mapping", text, shown, Where(name, None, None, ".".join(map(str, at)) or None))
+    excerpt = None if found is None or isinstance(found, dict | list) else str(found)[:60]
+    return Problem("bad_mapping", text, excerpt, Where(name, None, None, ".".join(map(str, at)) or None))
 
 
-def _said(kind: str, message: str, at: _At) -> Text:
+def _mistake_text(kind: str, message: str, at: _At) -> Text:
     """What the checker of types found, and which keys there are at that place."""
     if kind == "extra_forbidden":
         keys = ", ".join(_keys_at(at))
@@ -323,11 +323,11 @@ def suggest(layout: Layout, headers: Sequence[str]) -> dict[str, str]:
         ((_likeness(column, header), column.name, header) for column in layout.columns for header in headers),
         key=lambda pair: (-pair[0], pair[1], pair[2]),
     )
-    found: dict[str, str] = {}
+    columns: dict[str, str] = {}
     for likeness, name, header in pairs:
-        if likeness >= 0.6 and name not in found and header not in found.values():
-            found[name] = header
-    return found
+        if likeness >= 0.6 and name not in columns and header not in columns.values():
+            columns[name] = header
+    return columns
 
 
 def _likeness(column: Column, header: str) -> float:

@@ -85,8 +85,8 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
 
 
 def _in_child(data: bytes, name: str) -> Any:
-    kept = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "TEMP")
-    environment = {k: v for k, v in os.environ.items() if k in kept}
+    inherited = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "TEMP")
+    environment = {k: v for k, v in os.environ.items() if k in inherited}
     try:
         done = subprocess.run(
             [sys.executable, "-s", "-m", "fof.importers.workbook"],

@@ -156,11 +156,11 @@ class _Body:
 
     def _struck(self) -> dict[int, int]:
         """Row → the first of its columns that is read and struck out."""
-        found: dict[int, int] = {}
+        columns: dict[int, int] = {}
         for code, row, column in self.shown_wrong:
             if code == "struck_out" and column - 1 in self.read:
-                found[row] = min(column, found.get(row, column))
-        return found
+                columns[row] = min(column, columns.get(row, column))
+        return columns
 
     def _shape(self) -> None:
         """Hidden columns, merges that touch the header or the data, and cells that hold no plain value.
@@ -277,8 +277,8 @@ class _Body:
 
     def _unit_cell(self, number: int, cells: list[str | None], bound: list[Binding]) -> str | None:
         """What the row's unit column holds."""
-        found = (self._cell(number, cells, b) for b in bound if b.column.cell is CellType.UNIT)
-        return next((shown(cell) for cell in found if cell is not None), None)
+        unit_cells = (self._cell(number, cells, b) for b in bound if b.column.cell is CellType.UNIT)
+        return next((shown(cell) for cell in unit_cells if cell is not None), None)
 
     def _unit(self, number: int, cells: list[str | None], bound: list[Binding]) -> Unit | None:
         for binding in bound:
@@ -287,13 +287,13 @@ class _Body:
                 if cell is None:
                     return None
                 try:
-                    found = read(cell, binding.column, binding.reading)
+                    unit = read(cell, binding.column, binding.reading)
                 except Unreadable as wrong:
                     self._problem(wrong.code, wrong.expected, shown(cell), number, binding.column.name)
                     return None
-                assert isinstance(found, Unit)
-                self.captions.row(number, found)
-                return found
+                assert isinstance(unit, Unit)
+                self.captions.row(number, unit)
+                return unit
         return None
 
     def _cell(self, number: int, cells: list[str | None], binding: Binding) -> str | None:

@@ -182,7 +182,7 @@ def _on(a: dict[str, str]) -> bool:
 
 def _struck_texts(archive: zipfile.ZipFile, part: str) -> frozenset[int]:
     """Indices of shared texts with a run that is struck out."""
-    found: set[int] = set()
+    struck: set[int] = set()
     number = -1
 
     def on_text(tag: str, a: dict[str, str]) -> None:
@@ -190,10 +190,10 @@ def _struck_texts(archive: zipfile.ZipFile, part: str) -> frozenset[int]:
         if tag == "si":
             number += 1
         elif tag == "strike" and _on(a):
-            found.add(number)
+            struck.add(number)
 
     parse_part(archive, part, on_text)
-    return frozenset(found)
+    return frozenset(struck)
 
 
 class _Walk:

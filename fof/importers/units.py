@@ -142,8 +142,8 @@ def unit_of(text: str) -> Unit | None:
 
 def currency_of(text: str) -> str | None:
     """The ISO code of a currency that a cell names: by its code, or in Chinese; None where it names none."""
-    found = Currency.read(plain(text))
-    return _ALSO.get(plain(text).casefold()) if found is None else found.value
+    currency = Currency.read(plain(text))
+    return _ALSO.get(plain(text).casefold()) if currency is None else currency.value
 
 
 def agrees(literal: str, unit: Unit) -> bool:
@@ -153,8 +153,8 @@ def agrees(literal: str, unit: Unit) -> bool:
         return unit.currency in _SIGNS[word]
     if re.fullmatch(r"[a-z]{3}|人民币", word):
         return currency_of(word) == unit.currency
-    found = unit_of(word)
-    return found is not None and (found.power, found.currency) == (unit.power, unit.currency)
+    stated = unit_of(word)
+    return stated is not None and (stated.power, stated.currency) == (unit.power, unit.currency)
 
 
 class Stated(NamedTuple):
@@ -199,17 +199,17 @@ def stated_units(text: str) -> list[Stated]:
         parts += [bracketed, *_PARTED.split(bracketed)]
     for place in _CALLED.finditer(whole):
         parts += _first_words(whole[place.end() :])
-    found = [stated for part in parts if (stated := _stated(_bare(part))) is not None]
+    units = [stated for part in parts if (stated := _stated(_bare(part))) is not None]
     for match in _IN_TITLE.finditer(_MONEY.sub(" ", whole)):
         _, power, currency = UNITS[match[0]]
         alone = power == 2 and currency != "CNY"  # “示例美元基金” names a currency
-        found.append(Stated(match[0], None if alone else power, currency))
+        units.append(Stated(match[0], None if alone else power, currency))
     for match in _MANY.finditer(whole):
-        found.append(Stated(match[0], _POWERS[match[1]], UNITS[match[2]].currency))
+        units.append(Stated(match[0], _POWERS[match[1]], UNITS[match[2]].currency))
     for match in _MONEY.finditer(whole):
         if (named := currency_of(match[1])) is not None:
-            found.append(Stated(match[1], None, named))
-    return list(dict.fromkeys(found))
+            units.append(Stated(match[1], None, named))
+    return list(dict.fromkeys(units))
 
 
 def _stated(word: str) -> Stated | None:

@@ -108,23 +108,23 @@ class _Cells:
     def __init__(self, scanned: SheetScan, formats: Formats, epoch_1904: bool) -> None:
         self._scanned, self._formats, self._epoch_1904 = scanned, formats, epoch_1904
         self._next = 0
-        self._told: dict[tuple[str, int], int] = {}
+        self._flaws: dict[tuple[str, int], int] = {}
 
     def text(self, row: int, column: int, value: object) -> str | None:
         """A cell as it travels; what is wrong with how it is shown goes to the flaws."""
-        shown = self._format(row, column)
+        number_format = self._format(row, column)
         if isinstance(value, str):
             if not value.strip():
                 return None
-            if shown is not None and (flaw := shown.of_text()) is not None:
+            if number_format is not None and (flaw := number_format.of_text()) is not None:
                 self._flaw(flaw, row, column)
             return f"s{value[: limits.CELL_CHARACTERS + 1]}"
         if isinstance(value, bool):
             return f"b{int(value)}"
         if isinstance(value, (int, float)):
-            return self._number(row, column, value, shown)
+            return self._number(row, column, value, number_format)
         if isinstance(value, (dt.datetime, dt.date)):
-            if shown is not None and (flaw := shown.of_day().flaw) is not None:
+            if number_format is not None and (flaw := number_format.of_day().flaw) is not None:
                 self._flaw(flaw, row, column)
             return _day(value)
         return f"t{value}"
@@ -138,12 +138,12 @@ class _Cells:
             return self._formats.numbers[styled[self._next] & 0xFFFFFF]
         return None
 
-    def _number(self, row: int, column: int, value: int | float, shown: Format | None) -> str | None:
+    def _number(self, row: int, column: int, value: int | float, number_format: Format | None) -> str | None:
         if not self._scanned.zeros and value == 0:
             return None
-        if shown is None or not math.isfinite(value):
+        if number_format is None or not math.isfinite(value):
             return f"n{_shortest(value)}"
-        look = shown.of_number(value)
+        look = number_format.of_number(value)
         if look.kind == "z":
             return None
         if look.flaw is not None:
@@ -175,8 +175,8 @@ class _Cells:
 
     def _count(self, what: str, column: int) -> bool:
         """Told of each column so often: one that is not read must not hide one that is."""
-        told = self._told[what, column] = self._told.get((what, column), 0) + 1
-        return told <= limits.FLAWS
+        flaws = self._flaws[what, column] = self._flaws.get((what, column), 0) + 1
+        return flaws <= limits.FLAWS
 
 
 def _day(value: dt.date) -> str:

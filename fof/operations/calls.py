@@ -152,18 +152,18 @@ def plan_call(
 
 
 def _asked_for(components: Mapping[str, int]) -> list[Problem]:
-    found = []
+    problems = []
     for name, fen in components.items():
         if name not in CALL_COMPONENTS:
             listed = "、".join(CALL_COMPONENTS)
-            found.append(Problem("unknown_component", Text(f"分项须为：{listed}", f"one of {listed}"), name))
+            problems.append(Problem("unknown_component", Text(f"分项须为：{listed}", f"one of {listed}"), name))
         if fen < 0:
-            found.append(
+            problems.append(
                 Problem("not_positive", Text("分项金额不得为负", "no amount below zero"), yuan_text(fen))
             )
     if sum(components.values()) <= 0:
-        found.append(Problem("not_positive", Text("出资总额须大于零", "a total above zero")))
-    return found
+        problems.append(Problem("not_positive", Text("出资总额须大于零", "a total above zero")))
+    return problems
 
 
 def _days(notice_on: dt.date, due_on: dt.date) -> list[Problem]:
@@ -176,26 +176,26 @@ def _days(notice_on: dt.date, due_on: dt.date) -> list[Problem]:
 def _left_out(
     view: View, investors: Collection[int], excused: Mapping[int, str], defaulting: Mapping[int, str]
 ) -> list[Problem]:
-    found = []
+    problems = []
     for who, reason in (*excused.items(), *defaulting.items()):
         name = view.name(who) if who in view.parties else str(who)
         if who not in investors:
-            found.append(
+            problems.append(
                 Problem(
                     "not_an_investor", Text("须为本基金有认缴的出资人", "an investor with a commitment"), name
                 )
             )
         if not reason.strip():
-            found.append(
+            problems.append(
                 Problem("reason_missing", Text(f"{name}：须写明原因", f"{name}: a reason is needed"))
             )
         if who in excused and who in defaulting:
-            found.append(
+            problems.append(
                 Problem(
                     "left_out_twice", Text("不得同时为豁免和违约", "excused or defaulting, not both"), name
                 )
             )
-    return found
+    return problems
 
 
 def _inside(due: Mapping[str, int]) -> int:
@@ -204,10 +204,10 @@ def _inside(due: Mapping[str, int]) -> int:
 
 def _pending(view: View, fund: int) -> dict[int, int]:
     """What earlier notices still ask inside the commitment, by investor."""
-    found: dict[int, int] = {}
+    pending: dict[int, int] = {}
     for call in calls(view, {fund}):
-        found[call.investor] = found.get(call.investor, 0) + call.open_inside
-    return found
+        pending[call.investor] = pending.get(call.investor, 0) + call.open_inside
+    return pending
 
 
 def _above_unfunded(line: CallLine) -> Problem:
@@ -221,7 +221,7 @@ def _above_unfunded(line: CallLine) -> Problem:
     )
 
 
-def again(view: View, plan: CallPlan) -> CallPlan:
+def replanned(view: View, plan: CallPlan) -> CallPlan:
     """The plan made once more from another look at the book."""
     return plan_call(
         view,
@@ -283,7 +283,7 @@ def issue_call(
         Calls(planning).plan_notices([table])
 
     def moved_on(now: View) -> list[Problem]:
-        fresh = again(now, plan)
+        fresh = replanned(now, plan)
         same = [(x.investor, x.due) for x in fresh.lines] == [(x.investor, x.due) for x in plan.lines]
         if fresh.problems or same:
             return list(fresh.problems)
@@ -301,6 +301,6 @@ def issue_call(
 
 def _reasons(plan: CallPlan) -> str | None:
     """Who is left out and why, for the entry's note; None where everybody is called."""
-    said = {"excused": "豁免", "defaulting": "违约"}
-    found = [f"{said[x.state]} {x.name}：{x.reason.strip()}" for x in plan.lines if x.state in said]
-    return "；".join(found) or None
+    words = {"excused": "豁免", "defaulting": "违约"}
+    reasons = [f"{words[x.state]} {x.name}：{x.reason.strip()}" for x in plan.lines if x.state in words]
+    return "；".join(reasons) or None

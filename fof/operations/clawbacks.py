@@ -71,13 +71,13 @@ def _owed(view: View, fund: int, value: int | None, no_value: Reason | None) -> 
     clause = ClawbackTerms(terms.carry_rate, terms.hurdle if terms.hurdle_rate else None)
     day = day_number(view.as_of)
     called, received, held = _partners(view, fund, back)
-    kept = _kept(carried, back)
+    retained = _retained(carried, back)
     worth = (
         None if value is None else max(_bearing(view, fund, value) - held, 0)
     )  # what is held stands in both
     try:
-        now = _on(clause, called, received, kept, day)
-        later = None if worth is None else _on(clause, called, _with(received, day, worth), kept, day)
+        now = _on(clause, called, received, retained, day)
+        later = None if worth is None else _on(clause, called, _with(received, day, worth), retained, day)
     except ValuationError as error:
         note = Reason(
             "terms_refused", Text(f"回拨无法计算：{error}", f"the clawback cannot be computed: {error}")
@@ -97,16 +97,16 @@ def _owed(view: View, fund: int, value: int | None, no_value: Reason | None) -> 
 
 
 def _on(
-    terms: ClawbackTerms, called: dict[int, int], received: dict[int, int], kept: dict[int, int], day: int
+    terms: ClawbackTerms, called: dict[int, int], received: dict[int, int], retained: dict[int, int], day: int
 ) -> Clawback:
-    cash = sorted({*received, *kept})
+    cash = sorted({*received, *retained})
     return clawback(
         terms,
         sorted(called),
         [called[d] for d in sorted(called)],
         cash,
         [received.get(d, 0) for d in cash],
-        [kept.get(d, 0) for d in cash],
+        [retained.get(d, 0) for d in cash],
         day,
     )
 
@@ -114,10 +114,10 @@ def _on(
 def _by_day(view: View, fund: int, kind: PostingKind) -> dict[int, int]:
     p = view.postings
     own = p.where((p.kind == kind) & (p.fund == fund))
-    found: dict[int, int] = defaultdict(int)
+    totals: dict[int, int] = defaultdict(int)
     for day, fen in zip(own.day.tolist(), own.fen.tolist(), strict=True):
-        found[day] += fen
-    return dict(found)
+        totals[day] += fen
+    return dict(totals)
 
 
 def _partners(view: View, fund: int, back: dict[int, int]) -> tuple[dict[int, int], dict[int, int], int]:
@@ -150,16 +150,16 @@ def _bearing(view: View, fund: int, value: int) -> int:
     return value * others // paid_in if paid_in > 0 else value
 
 
-def _kept(carried: dict[int, int], back: dict[int, int]) -> dict[int, int]:
+def _retained(carried: dict[int, int], back: dict[int, int]) -> dict[int, int]:
     """Carry by day, less what was returned of it, the last payment first."""
-    kept = dict(carried)
+    retained = dict(carried)
     for day in sorted(back):
         left = back[day]
-        for paid_on in sorted((d for d in kept if d <= day), reverse=True):
-            taken = min(left, kept[paid_on])
-            kept[paid_on] -= taken
+        for paid_on in sorted((d for d in retained if d <= day), reverse=True):
+            taken = min(left, retained[paid_on])
+            retained[paid_on] -= taken
             left -= taken
-    return kept
+    return retained
 
 
 def _with(received: dict[int, int], day: int, fen: int) -> dict[int, int]:

@@ -84,12 +84,12 @@ def clocks(view: View, portfolio: Portfolio) -> list[Clock]:
     clock, and so does a period that no rule has in force.
     """
     assert view.as_of is not None, "clocks need an as-of day"
-    found = []
+    rows = []
     own = () if portfolio.party is None else (portfolio.party,)
     for fund in dict.fromkeys((*portfolio.funds, *own, *_approved(view, portfolio))):
         if view.fact(fund, "status") not in _OVER:
-            found += list(_of(view, fund, view.as_of))
-    return sorted(found, key=lambda c: (c.due_on or dt.date.max, c.fund, c.name))
+            rows += list(_of(view, fund, view.as_of))
+    return sorted(rows, key=lambda c: (c.due_on or dt.date.max, c.fund, c.name))
 
 
 def _approved(view: View, portfolio: Portfolio) -> list[int]:
@@ -188,8 +188,8 @@ def _liquidation(view: View, fund: int) -> Clock:
 
 def _document(view: View, fund: int, name: str) -> str:
     """What the fund's own day rests on."""
-    found = view.in_force(fund, name)
-    return (None if found is None else found.document) or "—"
+    fact = view.in_force(fund, name)
+    return (None if fact is None else fact.document) or "—"
 
 
 def _money_in(view: View, fund: int, money: Cash) -> dt.date | None:

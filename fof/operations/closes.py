@@ -50,8 +50,8 @@ def checklist(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Mi
     """
     _require_quarter_end(quarter_end)
     now = sheets.on_day(view, quarter_end)
-    found = _values(now, portfolio, quarter_end)
-    found += [
+    lacking = _values(now, portfolio, quarter_end)
+    lacking += [
         Missing(
             "call_open",
             c.fund,
@@ -70,25 +70,25 @@ def checklist(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Mi
         if now.fact(fund, "status") in _NOT_RUNNING or now.fact(fund, "established_on") is None:
             continue
         for name in _SIGNED:
-            told = [f.value for f in ever.history(fund, name)]
-            if quarter_end not in told:
-                found.append(
+            recorded = [f.value for f in ever.history(fund, name)]
+            if quarter_end not in recorded:
+                lacking.append(
                     Missing(
                         name, fund, None, Text(f"缺{FACTS[name].text.zh}", f"{FACTS[name].text.en} missing")
                     )
                 )
-    return found
+    return lacking
 
 
 def _values(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Missing]:
-    found = []
+    lacking = []
     for row in performance(view, portfolio).rows:
         value, fund = row.nav, current(view, row.funds[0])
         if value.fen == 0 and (value.marked_on is None or view.fact(fund, "status") == FundStatus.CLOSED):
             continue
         if view.fact(fund, "status") == FundStatus.CLOSED:
             text = CLOSED_WITH_VALUE.text
-            found.append(Missing("closed_with_value", fund, None, text, value.fen))
+            lacking.append(Missing("closed_with_value", fund, None, text, value.fen))
             continue
         if value.fen is None:
             why = value.note
@@ -97,11 +97,11 @@ def _values(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Miss
                 if why is None
                 else Text(f"没有净值：{why.text.zh}", f"no value: {why.text.en}")
             )
-            found.append(Missing("nav_unknown", fund, None, text))
+            lacking.append(Missing("nav_unknown", fund, None, text))
         elif value.marked_on != quarter_end:
             age = value.age_days or 0
             code = "nav_stale" if age > STALE_AFTER_DAYS else "nav_missing"
-            found.append(
+            lacking.append(
                 Missing(
                     code,
                     fund,
@@ -113,7 +113,7 @@ def _values(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Miss
                     value.fen,
                 )
             )
-    return found
+    return lacking
 
 
 def _require_quarter_end(day: dt.date) -> None:

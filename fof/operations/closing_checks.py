@@ -17,8 +17,8 @@ from models.text import Text
 
 def by_investor(own: Stakes, measure: str, investors: list[int]) -> list[int]:
     """A measure of the stakes by investor, 0 for who has none."""
-    found = dict(zip(own.investor.tolist(), getattr(own, measure).tolist(), strict=True))
-    return [int(found.get(i, 0)) for i in investors]
+    amounts = dict(zip(own.investor.tolist(), getattr(own, measure).tolist(), strict=True))
+    return [int(amounts.get(i, 0)) for i in investors]
 
 
 def joined(
@@ -116,15 +116,15 @@ def unshared(
     if history.open:
         return problems  # what is not paid is not explained by notices either
     for who in sorted({*history.explained, *investors}):
-        told, own = history.explained.get(who, 0), paid[investors.index(who)] if who in investors else 0
-        if own != told:
+        noticed, own = history.explained.get(who, 0), paid[investors.index(who)] if who in investors else 0
+        if own != noticed:
             name = view.name(who)
             problems.append(
                 Problem(
                     "paid_without_notice",
                     Text(
-                        f"{name}：实缴须全部对应出资通知（通知已缴 {yuan_text(told)}）",
-                        f"{name}: paid-in capital must come from notices ({yuan_text(told)})",
+                        f"{name}：实缴须全部对应出资通知（通知已缴 {yuan_text(noticed)}）",
+                        f"{name}: paid-in capital must come from notices ({yuan_text(noticed)})",
                     ),
                     yuan_text(own),
                 )

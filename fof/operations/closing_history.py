@@ -46,10 +46,10 @@ class Called:
 
 def called_before(view: View, fund: int, investors: Sequence[int]) -> Called:
     """The calls the view knows, shared out as they stand at its as-of day; investors in the order of their codes."""
-    found = calls(view, {fund})
+    all_calls = calls(view, {fund})
     closings = _closings(view, fund)
     regular = sorted(
-        {(c.due_on or c.notice_on, c.entry, c.notice_on) for c in found if c.number not in closings},
+        {(c.due_on or c.notice_on, c.entry, c.notice_on) for c in all_calls if c.number not in closings},
         key=lambda call: call[:2],
     )
     place = {entry: i for i, (_, entry, _) in enumerate(regular)}
@@ -57,7 +57,7 @@ def called_before(view: View, fund: int, investors: Sequence[int]) -> Called:
     matrix = np.zeros((len(regular), len(investors)), np.int64)
     explained: dict[int, int] = defaultdict(int)
     outside = 0
-    for call in found:
+    for call in all_calls:
         beyond = call.due - call.inside
         outside += beyond
         if call.entry in place and call.investor in column:
@@ -78,7 +78,7 @@ def called_before(view: View, fund: int, investors: Sequence[int]) -> Called:
     for who, i in column.items():
         explained[who] += int(matrix[:, i].sum())
     days = tuple(day for day, _, _ in regular)
-    return Called(days, matrix, left_out, dict(explained), outside, tuple(c for c in found if c.open))
+    return Called(days, matrix, left_out, dict(explained), outside, tuple(c for c in all_calls if c.open))
 
 
 def _closings(view: View, fund: int) -> dict[str, dt.date]:
@@ -88,13 +88,13 @@ def _closings(view: View, fund: int) -> dict[str, dt.date]:
         for n in view.notices
         if n.row.fund == fund and n.row.kind == NoticeKind.CAPITAL_CALL and n.row.due_on is not None
     }
-    found = {}
+    days = {}
     for n in view.notices:
         if n.row.fund == fund and n.row.kind == NoticeKind.DISTRIBUTION and n.row.number in noticed:
             kinds = view.postings.of_entry(n.entry).kind
             if len(kinds) and np.isin(kinds, _RETURNED).all():
-                found[n.row.number] = noticed[n.row.number]
-    return found
+                days[n.row.number] = noticed[n.row.number]
+    return days
 
 
 def _committed(view: View, fund: int, day: dt.date, investors: Sequence[int]) -> Ints:

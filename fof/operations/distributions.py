@@ -100,10 +100,10 @@ class DistributionPlan:
 
     def by_class(self) -> dict[str, int]:
         """Cash by class of partner, the concession included, and the manager's."""
-        found: dict[str, int] = defaultdict(int)
+        totals: dict[str, int] = defaultdict(int)
         for line in self.lines:
-            found[line.side] += line.total
-        return dict(found) | {"manager": self.carry}
+            totals[line.side] += line.total
+        return dict(totals) | {"manager": self.carry}
 
 
 def plan_distribution(
@@ -128,8 +128,8 @@ def plan_distribution(
         )
     problems += _above_cash(now, fund, cash) + _not_recallable(now, fund, recallable)
     manager = now.by_code.get(str(now.fact(fund, "manager", "")))
-    history, found = history_of(now, fund)
-    problems += found
+    history, doubts = history_of(now, fund)
+    problems += doubts
     if terms is None or problems:
         return DistributionPlan(fund, pay_on, cash, terms, recallable=recallable, problems=tuple(problems))
     codes = tuple(now.parties[i].code for i in history.investors)
@@ -256,15 +256,15 @@ def _lines(
 
 
 def _tiers(result: Waterfall, sides: tuple[str, ...]) -> list[tuple[str, str, int]]:
-    found = []
+    tiers = []
     for tier in result.payments[-1].tiers:
         by_side: dict[str, int] = defaultdict(int)
         for side, fen in zip(sides, tier.partners.tolist(), strict=True):
             by_side[side] += fen
-        found += [(tier.tier, side, fen) for side, fen in sorted(by_side.items()) if fen]
+        tiers += [(tier.tier, side, fen) for side, fen in sorted(by_side.items()) if fen]
         if tier.manager:
-            found.append((tier.tier, "manager", tier.manager))
-    return found
+            tiers.append((tier.tier, "manager", tier.manager))
+    return tiers
 
 
 def _past(history: History, result: Waterfall) -> dict[int, int]:

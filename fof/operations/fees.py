@@ -87,14 +87,14 @@ _PHASES = {
 
 def phase_text(quarter: FeeQuarter, language: str = "zh") -> str:
     """The phases of a quarter in words: phase, base, rate."""
-    said = [
+    words = [
         Text(
             f"{_PHASES[phase][0]} {FeeBasis(base).zh} {rate}",
             f"{_PHASES[phase][1]}: {FeeBasis(base).en.lower()} {rate}",
         ).of(language)
         for phase, base, rate, _ in quarter.phases
     ]
-    return "、".join(dict.fromkeys(said))
+    return "、".join(dict.fromkeys(words))
 
 
 def fee_run(view: View, fund: int) -> FeeRun:
@@ -108,10 +108,10 @@ def fee_run(view: View, fund: int) -> FeeRun:
     """
     assert view.as_of is not None, "a fee run needs an as-of day"
     charged = _charged(view, fund)
-    terms, missing, shown = _terms(view, fund)
+    terms, missing, term_texts = _terms(view, fund)
     first = min([d for d in (_start(view, fund), *charged) if d is not None], default=None)
     if first is None or first > view.as_of:
-        return FeeRun(fund, (), tuple(missing), shown)
+        return FeeRun(fund, (), tuple(missing), term_texts)
     quarters = _quarters(first, view.as_of)
     computed: list[int | None] = [None] * len(quarters)
     phases: list[list[tuple[str, str, str, int]]] = [[] for _ in quarters]
@@ -129,7 +129,7 @@ def fee_run(view: View, fund: int) -> FeeRun:
                 fund,
                 tuple(FeeQuarter(a, b, (), None, _within(charged, a, b), wrong) for a, b in quarters),
                 (wrong,),
-                shown,
+                term_texts,
             )
         for i, fee in enumerate(fees.fees.tolist()):
             computed[i] = fee
@@ -146,22 +146,22 @@ def fee_run(view: View, fund: int) -> FeeRun:
             for i, (a, b) in enumerate(quarters)
         ),
         tuple(missing),
-        shown,
+        term_texts,
     )
 
 
 def _start(view: View, fund: int) -> dt.date | None:
-    found = view.fact(fund, "first_close_on") or view.fact(fund, "established_on")
-    return found if isinstance(found, dt.date) else None
+    first = view.fact(fund, "first_close_on") or view.fact(fund, "established_on")
+    return first if isinstance(first, dt.date) else None
 
 
 def _quarters(first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
-    found, day = [], dt.date(first.year, 3 * ((first.month - 1) // 3) + 1, 1)
+    quarters, day = [], dt.date(first.year, 3 * ((first.month - 1) // 3) + 1, 1)
     while day <= last:
         after = _next_quarter(day)
-        found.append((day, min(after - dt.timedelta(days=1), last)))
+        quarters.append((day, min(after - dt.timedelta(days=1), last)))
         day = after
-    return found
+    return quarters
 
 
 def _next_quarter(first: dt.date) -> dt.date:
@@ -188,7 +188,7 @@ def _terms(view: View, fund: int) -> tuple[FeeTerms | None, list[Reason], dict[s
     if extended is not None and term is not None and extended > term:
         needed |= {"fee_basis_exit": None, "fee_rate_extension": None}
     stated = {name: view.fact(fund, name) for name in needed}
-    shown = {name: str(value) for name, value in stated.items() if value is not None}
+    term_texts = {name: str(value) for name, value in stated.items() if value is not None}
     missing = [
         Reason("term_missing", Text(f"须登记“{FACTS[n].text.zh}”", f"{FACTS[n].text.en} must be stated"))
         for n, value in stated.items()
@@ -202,7 +202,7 @@ def _terms(view: View, fund: int) -> tuple[FeeTerms | None, list[Reason], dict[s
             )
         )
     if missing or start is None or not isinstance(term, dt.date):
-        return None, missing, shown
+        return None, missing, term_texts
     one = dt.timedelta(days=1)
     steps = [
         FeeStep(
@@ -233,7 +233,7 @@ def _terms(view: View, fund: int) -> tuple[FeeTerms | None, list[Reason], dict[s
     try:
         counted = FeeDayCount(view.fact(fund, "fee_day_count", FeeDayCount.ACT_365))
         ends = day_number(max(term, extended) + one)
-        return FeeTerms(tuple(steps), ends, _DAY_COUNTS[counted], 4), [], shown
+        return FeeTerms(tuple(steps), ends, _DAY_COUNTS[counted], 4), [], term_texts
     except ValuationError as error:
         return (
             None,
@@ -243,7 +243,7 @@ def _terms(view: View, fund: int) -> tuple[FeeTerms | None, list[Reason], dict[s
                     Text(f"费用条款前后矛盾：{error}", f"the fee terms contradict each other: {error}"),
                 )
             ],
-            shown,
+            term_texts,
         )
 
 
@@ -261,12 +261,12 @@ def _basis(word: object) -> Basis:
 
 def _charged(view: View, fund: int) -> dict[dt.date, int]:
     """Fen paid to the manager by day, rebates taken off."""
-    found: dict[dt.date, int] = defaultdict(int)
+    totals: dict[dt.date, int] = defaultdict(int)
     for kind, sign in ((PostingKind.MANAGEMENT_FEE, 1), (PostingKind.FEE_REBATE, -1)):
         rows = view.postings.where(_of(view.postings, fund, (kind,)))
         for day, fen in zip(rows.day.tolist(), rows.fen.tolist(), strict=True):
-            found[to_date(day)] += sign * fen
-    return found
+            totals[to_date(day)] += sign * fen
+    return totals
 
 
 def _of(

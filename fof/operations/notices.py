@@ -61,16 +61,16 @@ class Notice:
 
 def notices(view: View, fund: int, kind: NoticeKind, number: str) -> list[Notice]:
     """The notices of one call or distribution, by investor code; Unknown where the fund has none of this number."""
-    found = [
+    of_number = [
         n
         for n in view.notices
-        if (n.row.fund, n.row.kind, n.row.number) == (fund, kind, number) and _told(view, n, kind)
+        if (n.row.fund, n.row.kind, n.row.number) == (fund, kind, number) and _addressees(view, n, kind)
     ]
-    if not found:
+    if not of_number:
         raise Unknown(kind.text, number)
-    head = found[0]
-    told = {party for n in found for party in _told(view, n, kind)}
-    investors = sorted(told, key=lambda i: view.parties[i].code)
+    head = of_number[0]
+    addressees = {party for n in of_number for party in _addressees(view, n, kind)}
+    investors = sorted(addressees, key=lambda i: view.parties[i].code)
     if kind is NoticeKind.DISTRIBUTION:
         return [_distribution(view, head, who) for who in investors]
     interest, asked = _interest(view, fund, number), components_of(view, fund, number)
@@ -79,26 +79,26 @@ def notices(view: View, fund: int, kind: NoticeKind, number: str) -> list[Notice
 
 def _interest(view: View, fund: int, number: str) -> dict[int, int]:
     """Investor → equalisation interest of a later closing. It is no due, so only its payment knows it."""
-    found: dict[int, int] = {}
+    interest: dict[int, int] = {}
     for n in view.notices:
         if (n.row.fund, n.row.kind, n.row.number) == (fund, NoticeKind.CAPITAL_CALL, number):
             rows = view.postings.of_entry(n.entry)
             for place in np.flatnonzero(rows.kind == PostingKind.EQUALISATION_PAID).tolist():
                 who = int(rows.from_party[place])
-                found[who] = found.get(who, 0) + int(rows.fen[place])
-    return found
+                interest[who] = interest.get(who, 0) + int(rows.fen[place])
+    return interest
 
 
 def booked_as(view: View, fund: int, kind: NoticeKind, number: str) -> int | None:
     """The entry of the fund's notice of that number, whatever its day; None where the number is free."""
     ever = view.journal.view(None, view.known_at)
     for n in ever.notices:
-        if (n.row.fund, n.row.kind, n.row.number) == (fund, kind, number) and _told(ever, n, kind):
+        if (n.row.fund, n.row.kind, n.row.number) == (fund, kind, number) and _addressees(ever, n, kind):
             return n.entry
     return None
 
 
-def _told(view: View, notice: Dated, kind: NoticeKind) -> set[int]:
+def _addressees(view: View, notice: Dated, kind: NoticeKind) -> set[int]:
     """Investors of the notice's own entry; none for a payment that only names the notice."""
     rows = view.postings.of_entry(notice.entry)
     if kind is NoticeKind.CAPITAL_CALL:
@@ -113,14 +113,14 @@ def _own(view: View, fund: int, investor: int) -> dict[str, int]:
     return {name: int(getattr(own, name).sum()) for name in names}
 
 
-def _call(view: View, notice: Dated, investor: int, told: Mapping[str, int], interest: int) -> Notice:
+def _call(view: View, notice: Dated, investor: int, components: Mapping[str, int], interest: int) -> Notice:
     fund = notice.row.fund
     now = sheets.on_day(view, notice.day)
     rows = view.postings.of_entry(notice.entry)
     mine = rows.from_party == investor
     dues = {kind: int(rows.fen[mine & (rows.kind == kind)].sum()) for kind in _DUES}
-    parts = [(_LABELS[name], told[name]) for name in CALL_COMPONENTS if name in told]
-    if sum(told.values()) != sum(dues.values()):  # booked before components were kept: in- and outside only
+    parts = [(_LABELS[name], components[name]) for name in CALL_COMPONENTS if name in components]
+    if sum(components.values()) != sum(dues.values()):  # booked before components were kept: in- and outside only
         parts = [(TREATMENTS[kind].text.zh, fen) for kind, fen in dues.items() if fen]
     if interest:
         parts.append(("后进补偿利息（不计入实缴）", interest))

@@ -154,9 +154,9 @@ def _parts(
             Text("缴款", "payment"),
         )
     held = keys.live(view, _key(view, fund, investor, number, paid_on, reference))
-    paid, again = _paid(view, fund, investor, number, None if held is None else held.entry)
+    paid, replaced = _paid(view, fund, investor, number, None if held is None else held.entry)
     open_parts = {name: due[name] - paid.get(name, 0) for name in due if due[name] > paid.get(name, 0)}
-    most = min(call.open + again, sum(open_parts.values()))
+    most = min(call.open + replaced, sum(open_parts.values()))
     amount = most if fen is None else fen
     if not 0 < amount <= most:
         raise Refused(
@@ -184,12 +184,12 @@ def _key(view: View, fund: int, investor: int, number: str, day: dt.date, refere
 
 def _components(view: View, fund: int, number: str, investor: int) -> dict[str, int]:
     """Component → fen that the notice asks of an investor, and asked of those it succeeds."""
-    found: dict[str, int] = {}
+    components: dict[str, int] = {}
     for party, parts in components_of(view, fund, number).items():
         if current(view, party) == current(view, investor):
             for name, fen in parts.items():
-                found[name] = found.get(name, 0) + fen
-    return found
+                components[name] = components.get(name, 0) + fen
+    return components
 
 
 def _paid(
@@ -203,12 +203,12 @@ def _paid(
     if leaving_out is None or leaving_out not in part.entries:
         return paid, 0
     rows = view.postings.of_entry(leaving_out)
-    again = 0
+    replaced = 0
     for kind, fen in zip(rows.kind.tolist(), rows.fen.tolist(), strict=True):
         if (name := names.get(PostingKind(kind))) is not None:
             paid[name] -= fen
-            again += fen
-    return paid, again
+            replaced += fen
+    return paid, replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,17 +241,17 @@ def chase_list(view: View, funds: Collection[int] | None = None) -> list[Chase]:
     for call in calls(view, funds):
         if call.overdue:
             by_investor.setdefault(call.investor, []).append(call)
-    found = [
+    rows = [
         Chase(who, view.name(who), tuple(sorted(late, key=lambda c: (-c.days_late, c.fund))))
         for who, late in by_investor.items()
     ]
-    return sorted(found, key=lambda c: (-c.open, c.name))
+    return sorted(rows, key=lambda c: (-c.open, c.name))
 
 
 def open_calls(view: View, funds: Collection[int] | None = None, *, overdue_only: bool = False) -> list[Call]:
     """Calls that are not paid in full: the overdue first, the longest first, then those not due yet by their day."""
-    found = [c for c in calls(view, funds) if c.open and (c.overdue or not overdue_only)]
-    return sorted(found, key=lambda c: (-c.days_late, c.due_on or dt.date.max, c.fund, view.name(c.investor)))
+    rows = [c for c in calls(view, funds) if c.open and (c.overdue or not overdue_only)]
+    return sorted(rows, key=lambda c: (-c.days_late, c.due_on or dt.date.max, c.fund, view.name(c.investor)))
 
 
 def state_of(call: Call) -> str:

@@ -121,7 +121,7 @@ def plan_reorganisation(
     rows: list[Row] = [*edges, *_statements(now, former, successor, document)]
     proofs = _proofs(now, former, successor, on, postings)
     problems = (
-        _left_behind(now, former) + _later(view, former, on) + _not_zero_sum(now, former, successor, proofs)
+        _remaining(now, former) + _later(view, former, on) + _not_zero_sum(now, former, successor, proofs)
     )
     moved = sum(edge.share_nano > 0 for edge in edges)
     if not postings and not moved and not problems:
@@ -145,11 +145,11 @@ def _by_code(view: View, own: Stakes) -> list[int]:
 
 
 def _who(view: View, former: Sequence[int], successor: int, document: str) -> list[Problem]:
-    found = []
+    problems = []
     if not former:
-        found.append(Problem("no_predecessor", Text("须选择并入的基金", "a predecessor is needed")))
+        problems.append(Problem("no_predecessor", Text("须选择并入的基金", "a predecessor is needed")))
     if not document.strip():
-        found.append(
+        problems.append(
             Problem(
                 "document_missing", Text("须写明重组文件", "the document of the reorganisation is needed")
             )
@@ -157,13 +157,13 @@ def _who(view: View, former: Sequence[int], successor: int, document: str) -> li
     for party in (*former, successor):
         record = view.parties.get(party)
         if record is None or record.kind not in FUND_KINDS:
-            found.append(
+            problems.append(
                 Problem("not_a_fund", Text("须为账中的基金", "a fund of the book expected"), str(party))
             )
         elif view.fact(party, "status") == FundStatus.MERGED:
-            found.append(_merged_before(view, party))
+            problems.append(_merged_before(view, party))
     if successor in former:
-        found.append(
+        problems.append(
             Problem("same_party", Text("不得并入自身", "a fund cannot be merged into itself"), str(successor))
         )
     stated = {
@@ -171,10 +171,10 @@ def _who(view: View, former: Sequence[int], successor: int, document: str) -> li
     }
     if len(stated) > 1:
         text = Text("币种须相同", "one currency expected")
-        found.append(Problem("currency", text, " / ".join(sorted(stated))))
-    if not found:
+        problems.append(Problem("currency", text, " / ".join(sorted(stated))))
+    if not problems:
         own = stakes(view).of(former, {successor, *former})
-        found += [
+        problems += [
             Problem(
                 "holds_successor",
                 Text(
@@ -185,7 +185,7 @@ def _who(view: View, former: Sequence[int], successor: int, document: str) -> li
             for who, fund, fen in zip(own.investor, own.fund, own.committed, strict=True)
             if fen
         ]
-    return found
+    return problems
 
 
 def _merged_before(view: View, party: int) -> Problem:
@@ -205,16 +205,16 @@ def _merged_before(view: View, party: int) -> Problem:
     return Problem("merged_before", text, view.name(party))
 
 
-def _left_behind(view: View, former: Sequence[int]) -> list[Problem]:
+def _remaining(view: View, former: Sequence[int]) -> list[Problem]:
     """What the predecessors have that no row of this entry carries over."""
-    found = []
+    problems = []
     for party in former:
         name = view.name(party)
         direct = [h for h in holdings(view, party) if h.cost]
         if direct:
             listed = "、".join(view.name(h.company) for h in direct)
             cost = yuan_text(sum(h.cost for h in direct))
-            found.append(
+            problems.append(
                 Problem(
                     "direct_holdings",
                     Text(
@@ -226,14 +226,14 @@ def _left_behind(view: View, former: Sequence[int]) -> list[Problem]:
             )
         left = {code: fen for code, fen in cash_balances(view, party).items() if fen}
         if view.fact(party, "cash_kept", False) and left:
-            found.append(
+            problems.append(
                 Problem(
                     "cash_left",
                     Text(f"{name} 的现金须先转出", f"the cash of {name} must be paid over first"),
                     " / ".join(f"{yuan_text(fen)} {code}" for code, fen in left.items()),
                 )
             )
-    return found
+    return problems
 
 
 def _later(view: View, former: Sequence[int], on: dt.date) -> list[Problem]:
@@ -295,7 +295,7 @@ def _proofs(
     added = gather(view, [draft])[0].added
     group = stakes(view).of((*former, successor), None)
     funds = sorted({p.fund for p in postings if p.fund is not None}, key=lambda f: view.parties[f].code)
-    found = []
+    proofs = []
     for measure in (*MOVES, "unfunded"):
         if measure == "recallable":
             moved = [(p.fund, p.fen) for p in postings if p.kind == PostingKind.RECALLABLE_TRANSFER]
@@ -309,8 +309,8 @@ def _proofs(
             after = int(column[here & (group.investor == successor)].sum()) + sum(
                 fen for f, fen in moved if f == fund
             )
-            found.append(Proof(fund, measure, int(column[here].sum()), after))
-    return found
+            proofs.append(Proof(fund, measure, int(column[here].sum()), after))
+    return proofs
 
 
 def _not_zero_sum(

@@ -98,7 +98,7 @@ def roll_forward(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list
     before: dict[int, list[Performance]] = defaultdict(list)
     for row in performance(then, portfolio).rows:
         before[current(now, row.funds[0])].append(row)  # what was absorbed since belongs to its successor
-    found = []
+    rolls = []
     for row in performance(now, portfolio).rows:
         fund = current(now, row.funds[0])
         old = before[fund]
@@ -115,8 +115,8 @@ def roll_forward(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list
         moved = moved_in(now, row.pairs, then.as_of or quarter_start(quarter_end))
         if opening.fen == row.nav.fen == 0 and not paid and not out and not moved:
             continue
-        found.append(Roll(fund, opening, paid, out, moved, row.nav))
-    return found
+        rolls.append(Roll(fund, opening, paid, out, moved, row.nav))
+    return rolls
 
 
 def _money(now: View, pairs: Sequence[tuple[int, int]], then: View) -> tuple[int, int]:

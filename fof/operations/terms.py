@@ -124,7 +124,7 @@ def concessions(
         terms.hurdle if terms.hurdle_rate else None,
     )
     days = [payment.day for payment in result.payments]
-    found: dict[int, int] = dict.fromkeys(takers, 0)
+    totals: dict[int, int] = dict.fromkeys(takers, 0)
     for place, who in enumerate(investors):
         if view.parties[who].kind not in _CONCEDES:
             continue
@@ -133,7 +133,7 @@ def concessions(
         last = concede(clause, call_days, called, days, received, {"agreed": day_number(terms.met_on)}).steps[
             -1
         ]
-        found[who] = -last.amount
+        totals[who] = -last.amount
         for taker, fen in zip(takers, last.beneficiaries.tolist(), strict=True):
-            found[taker] += fen
-    return found
+            totals[taker] += fen
+    return totals

@@ -74,7 +74,7 @@ def manager_admission(
     if manager is None:
         return missing(Text("管理人", "manager"))
     capital, size = actual(manager.paid_in_capital, fen=True), manager.managed_paid_in
-    shown = actual(size, fen=True)
+    largest = actual(size, fen=True)
     team = [at_least(manager.team_with_3_years, manager_team_min)]
     team.append(at_least(manager.executives_with_2_years, manager_team_min))
     tests: list[Test] = [
@@ -105,8 +105,8 @@ def manager_admission(
             (
                 any_of(not_(angel), None if size is None else size > floor),
                 Text(
-                    f"天使基金：在管实缴规模超过 {money_zh(floor)}{shown[0]}",
-                    f"of an angel fund: managed paid-in above {money_en(floor)}{shown[1]}",
+                    f"天使基金：在管实缴规模超过 {money_zh(floor)}{largest[0]}",
+                    f"of an angel fund: managed paid-in above {money_en(floor)}{largest[1]}",
                 ),
             )
         )
@@ -174,16 +174,16 @@ def filed_in_time(
         outcome = replace(
             outcome, measured=first.measured, threshold=first.threshold, unit=first.unit, money=money
         )
-    if outcome.verdict is not Verdict.UNKNOWN or limbs[1].kept is None:
+    if outcome.verdict is not Verdict.UNKNOWN or limbs[1].met is None:
         return outcome
     return replace(outcome, verdict=Verdict.WARN, text=limbs[0].text, money=fund.committed)
 
 
-def _filing(fund: FundFacts, days: int, most: int, kept: bool | None) -> Limb:
+def _filing(fund: FundFacts, days: int, most: int, met: bool | None) -> Limb:
     """The filing after the close; None: only weekdays could be counted, and holidays may explain the rest."""
     filed, close = fund.now.amac_filed_on, fund.final_close_on
     return Limb(
-        kept,
+        met,
         Text(
             f"{close} 募集完毕，{f'{filed} 备案' if filed else '尚未备案'}，历时 {days} 个工作日（不超过 {most}）",
             f"closed on {close}, {f'filed on {filed}' if filed else 'not filed yet'}: {days} working days (at most {most})",
@@ -198,11 +198,11 @@ def _filing(fund: FundFacts, days: int, most: int, kept: bool | None) -> Limb:
 
 def _first_fund(manager: ManagerFacts | None, fund: FundFacts, months: int, committed: int | None) -> Limb:
     """The manager's first fund within so many months of its registration."""
-    kept = _first_fund_in_time(manager, fund, months)
+    met = _first_fund_in_time(manager, fund, months)
     registered = None if manager is None else manager.registered_on
     filed = None if manager is None else manager.first_fund_filed_on
     last_day = None if registered is None else add_months(registered, months)
-    if last_day is None or kept is None:
+    if last_day is None or met is None:
         text = Text("管理人登记日或首只基金备案日", "manager's registration or first filing")
     else:
         text = Text(
@@ -211,7 +211,7 @@ def _first_fund(manager: ManagerFacts | None, fund: FundFacts, months: int, comm
         )
     late = None if filed is None or registered is None else months_between(registered, filed)
     since = None if last_day is None else last_day + dt.timedelta(days=1)
-    return Limb(kept, text, late, months, "months", committed, since)
+    return Limb(met, text, late, months, "months", committed, since)
 
 
 def _first_fund_in_time(manager: ManagerFacts | None, fund: FundFacts, months: int) -> bool | None:
@@ -302,10 +302,10 @@ def heads(fund: FundFacts, *, partners_min: int, partners_max: int, investors_ma
             _limits(fund.legal_form, fund.limited_liability, partners_min, partners_max, investors_max)
         ]
     # unknown members behind a conduit only add to the heads
-    kept = agreed(
+    met = agreed(
         False if count > most else None if not known else count >= least for least, most in possible
     )
-    if kept is None:
+    if met is None:
         return missing(
             Text("组织形式或未备案合伙企业、契约的投资者名单", "legal form, or members of unfiled conduits"),
             inputs={"counted": count},
@@ -314,7 +314,7 @@ def heads(fund: FundFacts, *, partners_min: int, partners_max: int, investors_ma
         possible[0] if len(set(possible)) == 1 else (min(p[0] for p in possible), max(p[1] for p in possible))
     )
     return Outcome(
-        breach_unless(kept),
+        breach_unless(met),
         Text(f"投资者 {count} 人，应为 {least}—{most} 人", f"Investors: {count}, allowed {least} to {most}"),
         count,
         least if count < least else most,

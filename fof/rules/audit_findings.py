@@ -175,7 +175,7 @@ def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
     if fund.cash_kept:
         total = min(total, max(fund.cash, 0))
         lying = lying if fund.cash > 0 else []
-    kept = total == 0
+    met = total == 0
     days = max((t.idle_days(fund.as_of) for t in lying), default=0)
     notes = (
         ()
@@ -183,7 +183,7 @@ def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
         else (Text("现金未在本账核算，按已入账支出推算", "cash is not kept here: reckoned from booked uses"),)
     )
     return Outcome(
-        breach_unless(kept),
+        breach_unless(met),
         Text(
             f"沉淀资金 {money_zh(total)}，最长 {days} 天未投出（不超过 {idle_days_max} 天）",
             f"Idle money {money_en(total)}, not invested for up to {days} days (at most {idle_days_max})",
@@ -191,12 +191,12 @@ def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
         days,
         idle_days_max,
         "days",
-        None if kept else total,
+        None if met else total,
         {"idle": total, "tranches": len(came)},
-        items=() if kept else tuple(_idle_line(t, fund.as_of) for t in idle),
+        items=() if met else tuple(_idle_line(t, fund.as_of) for t in idle),
         notes=notes,
         since=None
-        if kept
+        if met
         else min((t.last_used or t.day) for t in idle) + dt.timedelta(days=idle_days_max + 1),
     )
 

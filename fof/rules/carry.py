@@ -105,33 +105,33 @@ def carry(fund: FundFacts, *, carry_rate_max: Decimal, hurdle_rate_default: Deci
         Limb(too_much == 0, Text("", ""), too_much, 0, "fen", too_much, _first(beyond)),
         Limb(to_come_back == 0, Text("", ""), owed, 0, "fen", owed, _day_of(fund, FundStatus.CLOSED)),
     ]
-    told = checklist(limbs)
-    if told.verdict is Verdict.UNKNOWN:
+    terms = checklist(limbs)
+    if terms.verdict is Verdict.UNKNOWN:
         return missing(Text("业绩报酬比例", "carry rate"))
-    if told.verdict is Verdict.PASS:
+    if terms.verdict is Verdict.PASS:
         measured: tuple[Value, Value, str] = (
             (owed, 0, "fen") if owed else (fund.carry_rate, carry_rate_max, "share")
         )
-        told = replace(told, measured=measured[0], threshold=measured[1], unit=measured[2])
+        terms = replace(terms, measured=measured[0], threshold=measured[1], unit=measured[2])
     silent = fund.hurdle_rate is None
-    shown = "–" if fund.carry_rate is None else pct(fund.carry_rate)
+    share = "–" if fund.carry_rate is None else pct(fund.carry_rate)
     return Outcome(
-        Verdict.WARN if told.verdict is Verdict.PASS and owed else told.verdict,
+        Verdict.WARN if terms.verdict is Verdict.PASS and owed else terms.verdict,
         Text(
-            f"业绩报酬 {shown}（上限 {pct(carry_rate_max)}），门槛 {pct(rate)}{'复利' if compound else '单利'}"
+            f"业绩报酬 {share}（上限 {pct(carry_rate_max)}），门槛 {pct(rate)}{'复利' if compound else '单利'}"
             + (f"；门槛前支付 {len(early)} 笔" if early else "")
             + (f"；超过收益比例支付 {len(beyond)} 笔" if beyond else "")
             + (f"，未回拨 {money_zh(at_stake)}" if at_stake else "")
             + (f"；清算时未达门槛，应回拨 {money_zh(owed)}" if owed else ""),
-            f"Carry {shown} (cap {pct(carry_rate_max)}), hurdle {pct(rate)} {'compound' if compound else 'simple'}"
+            f"Carry {share} (cap {pct(carry_rate_max)}), hurdle {pct(rate)} {'compound' if compound else 'simple'}"
             + (f"; {len(early)} payment(s) before the hurdle" if early else "")
             + (f"; {len(beyond)} payment(s) beyond its part of the profit" if beyond else "")
             + (f", {money_en(at_stake)} not clawed back" if at_stake else "")
             + (f"; wound up short of the hurdle, {money_en(owed)} to come back" if owed else ""),
         ),
-        told.measured,
-        told.threshold,
-        told.unit,
+        terms.measured,
+        terms.threshold,
+        terms.unit,
         max(at_stake, owed) or None,
         {
             "hurdle": rate,
@@ -144,7 +144,7 @@ def carry(fund: FundFacts, *, carry_rate_max: Decimal, hurdle_rate_default: Deci
         notes=(Text("合同未载门槛收益率，按缺省值", "the contract names no hurdle: the default was used"),)
         if silent
         else (),
-        since=told.since,
+        since=terms.since,
     )
 
 
@@ -161,7 +161,7 @@ def _early_carry(
     fund: FundFacts, paid: list[Flow], received: list[Flow], rate: Decimal, compound: bool
 ) -> list[Item]:
     """Carry paid on a day on which contributors still lacked a fen or more."""
-    found = []
+    items = []
     for flow in fund.carry:
         then = fund.on(flow.day)  # the terms of the day it was paid
         agreed = rate if then.hurdle_rate is None else then.hurdle_rate
@@ -169,7 +169,7 @@ def _early_carry(
         lacking = hurdle_shortfall(paid, received, flow.day, agreed, compound=compounds)
         if flow.fen > 0 and lacking >= 1:
             short = int(lacking)
-            found.append(
+            items.append(
                 Item(
                     str(flow.day),
                     Text(
@@ -180,12 +180,12 @@ def _early_carry(
                     flow.fen,
                 )
             )
-    return found
+    return items
 
 
 def _beyond_rate(fund: FundFacts, paid: list[Flow], received: list[Flow], carry_rate: Decimal) -> list[Item]:
     """Carry payments that brought carry so far above its rate of the profit so far, with the fen above."""
-    found, before = [], 0
+    items, before = [], 0
     for flow in sorted(f for f in fund.carry if f.fen > 0):
         carried = sum(f.fen for f in fund.carry if f.day <= flow.day)
         profit = carried + sum(f.fen for f in received if f.day <= flow.day)
@@ -194,7 +194,7 @@ def _beyond_rate(fund: FundFacts, paid: list[Flow], received: list[Flow], carry_
         part = (carry_rate if agreed is None else agreed) * max(profit, 0)
         over = carried - int(part.to_integral_value(rounding=ROUND_CEILING))
         if over > before:
-            found.append(
+            items.append(
                 Item(
                     str(flow.day),
                     Text(
@@ -206,4 +206,4 @@ def _beyond_rate(fund: FundFacts, paid: list[Flow], received: list[Flow], carry_
                 )
             )
             before = over
-    return found
+    return items

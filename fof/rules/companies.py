@@ -194,12 +194,12 @@ def st_sme_scored(
         return missing(Text("年度数据", "yearly figures"))
     score = st_sme_score(year, sme_staff_steps, sme_rd_revenue_steps, sme_rd_cost_steps, sme_ip_steps)
     meets = score.passes(sme_score_min)
-    shown = str(score.low) if score.low == score.high else f"{score.low}–{score.high}"
+    span = str(score.low) if score.low == score.high else f"{score.low}–{score.high}"
     return Outcome(
         Verdict.UNKNOWN if meets is None else Verdict.PASS if meets else Verdict.NOT_APPLICABLE,
         Text(
-            f"{year.year} 年得分 {shown}（合格线 {sme_score_min}，科技人员 {score.staff_low} 分）",
-            f"Score of {year.year}: {shown} (pass mark {sme_score_min}, staff block {score.staff_low})",
+            f"{year.year} 年得分 {span}（合格线 {sme_score_min}，科技人员 {score.staff_low} 分）",
+            f"Score of {year.year}: {span} (pass mark {sme_score_min}, staff block {score.staff_low})",
         ),
         score.low,
         sme_score_min,

@@ -159,18 +159,18 @@ def instalments(fund: FundFacts) -> list[Instalment]:
         for due in stake.dues
         if due.notice not in costs
     )
-    found: list[Instalment] = []
+    calls: list[Instalment] = []
     notices: set[tuple[str, dt.date]] = set()
     parties: set[str] = set()
     for day, notice, party, fen in asked:
         key = (notice, dt.date.min if notice else day)
-        if not found or (party in parties and key not in notices):
-            found.append(Instalment(day, 0))
+        if not calls or (party in parties and key not in notices):
+            calls.append(Instalment(day, 0))
             notices, parties = set(), set()
         notices.add(key)
         parties.add(party)
-        found[-1] = Instalment(found[-1].day, found[-1].fen + fen, found[-1].notices | {notice})
-    return found
+        calls[-1] = Instalment(calls[-1].day, calls[-1].fen + fen, calls[-1].notices | {notice})
+    return calls
 
 
 def _running(flows: Iterable[Flow]) -> Callable[[dt.date], int]:
@@ -384,33 +384,33 @@ def losses_shared(fund: FundFacts, *, loss_share_tolerance: Decimal) -> Outcome:
     tolerance = Fraction(loss_share_tolerance)
     inputs: dict[str, Value] = {"loss": loss, "government_loss": our_loss, "government_paid_in": ours}
     if loss <= 0:
-        kept = ranked or our_loss <= tolerance * ours
+        met = ranked or our_loss <= tolerance * ours
         return Outcome(
-            breach_unless(kept),
+            breach_unless(met),
             Text(
-                "整体未亏损" + ("" if kept else f"，政府出资却亏损 {money_zh(our_loss)}"),
-                "No loss as a whole" + ("" if kept else f", yet government loses {money_en(our_loss)}"),
+                "整体未亏损" + ("" if met else f"，政府出资却亏损 {money_zh(our_loss)}"),
+                "No loss as a whole" + ("" if met else f", yet government loses {money_en(our_loss)}"),
             ),
             max(our_loss, 0),
             0,
             "fen",
-            None if kept else our_loss,
+            None if met else our_loss,
             inputs,
         )
     part = Fraction(our_loss, loss)
-    kept = our_loss <= ours and (abs(part - fair) <= tolerance or ranked)
-    shown, share = decimal_of(part), decimal_of(fair)
+    met = our_loss <= ours and (abs(part - fair) <= tolerance or ranked)
+    loss_share, share = decimal_of(part), decimal_of(fair)
     return Outcome(
-        breach_unless(kept),
+        breach_unless(met),
         Text(
-            f"政府承担亏损的 {pct(shown)}，出资占 {pct(share)}（容差 {pct(loss_share_tolerance)}）；"
+            f"政府承担亏损的 {pct(loss_share)}，出资占 {pct(share)}（容差 {pct(loss_share_tolerance)}）；"
             f"批准的亏损顺序：{fund.loss_ranking_doc or '无'}",
-            f"Government bears {pct(shown)} of the loss with {pct(share)} of the money (tolerance "
+            f"Government bears {pct(loss_share)} of the loss with {pct(share)} of the money (tolerance "
             f"{pct(loss_share_tolerance)}); approved ranking: {fund.loss_ranking_doc or 'none'}",
         ),
-        shown,
+        loss_share,
         share,
         "share",
-        None if kept else max(math.ceil((part - fair) * loss), 0),
+        None if met else max(math.ceil((part - fair) * loss), 0),
         inputs,
     )

@@ -32,12 +32,12 @@ class SeveralCurrencies(Exception):
 
 def cannot_tell(currencies: Iterable[str]) -> Outcome:
     """UNKNOWN because money of several currencies would have to be added or compared."""
-    found = SeveralCurrencies(currencies).currencies
+    codes = SeveralCurrencies(currencies).currencies
     return Outcome(
         Verdict.UNKNOWN,
         Text(
-            f"涉及 {'、'.join(found)} 不同币种，不相加、不比较，无法判断",
-            f"Involves {', '.join(found)}: different currencies are neither added nor compared; cannot be judged",
+            f"涉及 {'、'.join(codes)} 不同币种，不相加、不比较，无法判断",
+            f"Involves {', '.join(codes)}: different currencies are neither added nor compared; cannot be judged",
         ),
     )
 

@@ -40,7 +40,7 @@ from models.text import Text
 Answer = Outcome | Sequence[Outcome] | None
 
 
-Kept = dict[int, tuple[object, Numbers, list[Finding]]]
+Answers = dict[int, tuple[object, Numbers, list[Finding]]]
 """By the identity of a subject's facts: the facts, the numbers and the findings."""
 
 
@@ -52,11 +52,11 @@ class Memo:
     """
 
     def __init__(self) -> None:
-        self.kept: dict[tuple[object, ...], Kept] = {}
+        self.answers: dict[tuple[object, ...], Answers] = {}
 
-    def of(self, *key: object) -> Kept:
+    def of(self, *key: object) -> Answers:
         """What is kept under one rule, its numbers and its day: by the identity of the subject's facts."""
-        return self.kept.setdefault(key, {})
+        return self.answers.setdefault(key, {})
 
 
 _DEALS = frozenset({Scope.DEAL, Scope.TRANSFER})
@@ -78,14 +78,14 @@ class Subjects:
 
     def of(self, scope: Scope) -> list[Subject]:
         """All subjects of a scope."""
-        found = self._listed.get(scope)
-        if found is None:
+        subjects = self._listed.get(scope)
+        if subjects is None:
             further = [subject for subject in self.office.further if subject.scope is scope]
             listed = [*self._own(scope), *further]
             if self.fund is not None and scope is not Scope.OFFICE:
                 listed = [subject for subject in listed if subject.fund == self.fund]
-            found = self._listed[scope] = listed
-        return found
+            subjects = self._listed[scope] = listed
+        return subjects
 
     def promises(self) -> list[Subject]:
         """Stakes by the party that made the promise: what an event rule about stakes judges."""
@@ -180,23 +180,23 @@ class _Judge:
 
     def apply_to_all(self, rule: Rule, subjects: Sequence[Subject]) -> list[Finding]:
         """The findings of one rule about all subjects of its scope, from the memo where they are kept."""
-        found: list[Finding] = []
+        findings: list[Finding] = []
         in_force = rule.source_on(self.today) is not None
         if rule.on is None:
             if in_force:
                 for subject in subjects:
                     version = self._todays(rule, subject.fund)
                     for outcome in _answer(rule, self._then(rule, subject), version):
-                        found.append(self._finding(rule, subject, outcome, version))
-            return found
-        kept = rule.scope in _DEALS or (rule.scope in _OF_A_FUND and rule.is_event and not rule.later)
-        memo = self.memo if in_force and kept else None
+                        findings.append(self._finding(rule, subject, outcome, version))
+            return findings
+        memoised = rule.scope in _DEALS or (rule.scope in _OF_A_FUND and rule.is_event and not rule.later)
+        memo = self.memo if in_force and memoised else None
         of_a_fund = rule.is_event and rule.scope in _OF_A_FUND
-        kept_of: dict[str | None, tuple[Numbers, Kept]] = {}  # by fund, whose numbers they were judged with
+        answers_of: dict[str | None, tuple[Numbers, Answers]] = {}  # by fund, whose numbers they were judged with
         for subject in subjects:
             event: dt.date | None = getattr(subject.args[0], rule.on)
             if event is None:
-                found += self._without_event_day(rule, subject)
+                findings += self._without_event_day(rule, subject)
                 continue
             if event > self.as_of:
                 continue
@@ -205,17 +205,17 @@ class _Judge:
                 subject = self._then(rule, subject)
             facts = subject.args[0]
             if memo is None or self._may_be_waived(rule, subject):
-                found += self._known_later(rule, now, self._event(rule, subject, event))
+                findings += self._known_later(rule, now, self._event(rule, subject, event))
             else:
-                if subject.fund not in kept_of:
+                if subject.fund not in answers_of:
                     numbers = self._todays(rule, subject.fund).numbers
-                    kept_of[subject.fund] = numbers, memo.of(rule.id, id(numbers), self.rules_as_of)
-                numbers, answers = kept_of[subject.fund]
+                    answers_of[subject.fund] = numbers, memo.of(rule.id, id(numbers), self.rules_as_of)
+                numbers, answers = answers_of[subject.fund]
                 answer = answers.get(id(facts))
                 if answer is None:
                     answer = answers[id(facts)] = (facts, numbers, self._event(rule, subject, event))
-                found += answer[2] if subject is now else self._known_later(rule, now, answer[2])
-        return found
+                findings += answer[2] if subject is now else self._known_later(rule, now, answer[2])
+        return findings
 
     def _may_be_waived(self, rule: Rule, subject: Subject) -> bool:
         codes = (subject.code, subject.fund) if rule.scope is Scope.STAKE else (subject.code,)
@@ -253,8 +253,8 @@ class _Judge:
         if len(findings) != 1 or findings[0].verdict is not Verdict.UNKNOWN:
             return findings
         (finding,) = findings
-        told = _answer(rule, subject, self._version(rule, finding.rule_day, subject.fund))
-        verdict = told[0].verdict if len(told) == 1 else Verdict.UNKNOWN
+        outcomes = _answer(rule, subject, self._version(rule, finding.rule_day, subject.fund))
+        verdict = outcomes[0].verdict if len(outcomes) == 1 else Verdict.UNKNOWN
         if verdict in (Verdict.UNKNOWN, Verdict.NOT_APPLICABLE):
             return findings
         note = Text(
@@ -281,17 +281,17 @@ class _Judge:
         elif other.source is None:
             besides = [_not_in_force(rule, other.day)] * len(outcomes)
         paired = zip_longest(outcomes, besides[: len(outcomes)])
-        told = event if rule.is_event else None
-        return [self._finding(rule, subject, outcome, version, told, beside) for outcome, beside in paired]
+        known_on = event if rule.is_event else None
+        return [self._finding(rule, subject, outcome, version, known_on, beside) for outcome, beside in paired]
 
     def _without_event_day(self, rule: Rule, subject: Subject) -> list[Finding]:
         version = self._todays(rule, subject.fund)
-        found = []
+        findings = []
         for outcome in _answer(rule, subject, version) if version.source else ():
             if outcome.verdict is not Verdict.NOT_APPLICABLE:
                 outcome = missing(Text("事项发生日", "the day of the event"), money=outcome.money)
-            found.append(self._finding(rule, subject, outcome, version))
-        return found
+            findings.append(self._finding(rule, subject, outcome, version))
+        return findings
 
     def _finding(
         self,
@@ -338,10 +338,10 @@ class _Judge:
 
     def _waiver(self, rule: Rule, code: str, subject: Subject) -> Waiver | None:
         """The waiver that counts for a breach: one in force, else the one that ended last."""
-        found = self.waivers.get((rule.id, code), [])
+        waivers = self.waivers.get((rule.id, code), [])
         if rule.scope is Scope.STAKE and subject.fund is not None:
-            found = [*found, *self.waivers.get((rule.id, subject.fund), [])]
-        return max(found, key=lambda w: (w.covers(self.as_of), w.until), default=None)
+            waivers = [*waivers, *self.waivers.get((rule.id, subject.fund), [])]
+        return max(waivers, key=lambda w: (w.covers(self.as_of), w.until), default=None)
 
 
 def _answer(rule: Rule, subject: Subject, version: _Version) -> Sequence[Outcome]:
@@ -435,8 +435,8 @@ def judge(
         if only is not None and rule.id not in only:
             continue
         if fund is not None:
-            found = audit.apply_to_all(rule, subjects.for_rule(rule))
-            findings += [f for f in found if fund in (f.fund, f.subject)]
+            judged = audit.apply_to_all(rule, subjects.for_rule(rule))
+            findings += [f for f in judged if fund in (f.fund, f.subject)]
         elif about is None:
             findings += audit.apply_to_all(rule, subjects.for_rule(rule))
         elif rule.id in about:

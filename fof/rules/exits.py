@@ -82,15 +82,15 @@ def concession(fund: FundFacts, *, concession_rate_default: Decimal) -> Outcome:
             (True if fund.concession_approval else None, Text("有批准文件", "approval on file")),
         ]
     )
-    told: tuple[Value, Value, str] = (conceded, limit, "fen")
+    compared: tuple[Value, Value, str] = (conceded, limit, "fen")
     if (
         within and outcome.verdict is Verdict.BREACH
     ):  # the conditions were not met, the amount is not the fault
-        told = outcome.measured, outcome.threshold, outcome.unit
+        compared = outcome.measured, outcome.threshold, outcome.unit
     return Outcome(
         outcome.verdict,
         outcome.text,
-        *told,
+        *compared,
         None if outcome.verdict is not Verdict.BREACH else conceded - limit if not within else conceded,
         {"received": received, "paid_in": paid, "excess": excess, "rate": rate},
         notes=(Text("超额收益按让利前计算", "the excess is counted before the concession"),),
@@ -159,10 +159,10 @@ def _late_sale(transfer: TransferFacts, years: int) -> Outcome:
             Text(f"{years} 年以上转让的定价依据", f"price basis of a sale after {years} years"),
             money=transfer.price,
         )
-    kept = transfer.price_basis is not PriceBasis.NEGOTIATED
+    met = transfer.price_basis is not PriceBasis.NEGOTIATED
     below = max((transfer.cost or 0) - transfer.price, 0)
     return Outcome(
-        breach_unless(kept),
+        breach_unless(met),
         Text(
             f"{transfer.seller} 转让 {transfer.fund} 份额，价格 {money_zh(transfer.price)}，{years} 年以上，"
             f"{transfer.price_basis.zh}（应按评估或合同约定）",
@@ -172,7 +172,7 @@ def _late_sale(transfer: TransferFacts, years: int) -> Outcome:
         transfer.price,
         None,
         "fen",
-        None if kept else transfer.price,
+        None if met else transfer.price,
         {"cost": transfer.cost, "entered_on": transfer.entered_on, "price_basis": str(transfer.price_basis)},
         notes=(Text(f"低于原始出资额 {money_zh(below)}", f"{money_en(below)} below cost"),) if below else (),
     )
@@ -205,15 +205,15 @@ def proceeds(fund: FundFacts, *, remit_days: int) -> Outcome:
 
 
 def _recycled(fund: FundFacts) -> Outcome:
-    kept = bool(fund.recycle_clause)
+    met = bool(fund.recycle_clause)
     return Outcome(
-        breach_unless(kept),
+        breach_unless(met),
         Text(
             f"滚动投资，依据：{fund.recycle_clause or '无'}",
             f"Recycled, clause: {fund.recycle_clause or 'none'}",
         ),
-        money=None if kept else sum(f.fen for f in fund.other_in),
-        since=None if kept else min(f.day for f in fund.other_in),
+        money=None if met else sum(f.fen for f in fund.other_in),
+        since=None if met else min(f.day for f in fund.other_in),
     )
 
 
@@ -303,9 +303,9 @@ def exit_price(transfer: TransferFacts, *, appraisal_months: int) -> Outcome:
     if transfer.appraisal_ref is None or transfer.appraisal_on is None:
         return missing(Text("评估报告编号或基准日", "appraisal report or its date"), money=transfer.price)
     valid_until = add_months(transfer.appraisal_on, appraisal_months)
-    kept = transfer.appraisal_on <= transfer.day <= valid_until
+    met = transfer.appraisal_on <= transfer.day <= valid_until
     return Outcome(
-        breach_unless(kept),
+        breach_unless(met),
         Text(
             f"评估报告 {transfer.appraisal_ref}，基准日 {transfer.appraisal_on}，有效至 {valid_until}，转让日 {transfer.day}",
             f"Appraisal {transfer.appraisal_ref} of {transfer.appraisal_on}, valid until {valid_until}; sold {transfer.day}",
@@ -313,7 +313,7 @@ def exit_price(transfer: TransferFacts, *, appraisal_months: int) -> Outcome:
         transfer.day,
         valid_until,
         "date",
-        None if kept else transfer.price,
+        None if met else transfer.price,
     )
 
 

@@ -299,8 +299,8 @@ class FundFacts:
 
     def stake_on(self, stake: StakeFacts, day: dt.date) -> StakeFacts:
         """A stake in it on another day, in the hands of whoever held it then."""
-        found = None if self.history is None else self.history.stake(stake.investor.code, day)
-        return found or stake
+        past = None if self.history is None else self.history.stake(stake.investor.code, day)
+        return past or stake
 
     @property
     def now(self) -> FundFacts:

@@ -79,7 +79,7 @@ def fee_base(fund: FundFacts, *, fee_tolerance_fen: int) -> Outcome:
     ]
     lines = [_line(period, fee) for period, fee in above]
     over, booked = sum(item.fen or 0 for item in lines), sum(period.booked for period in fund.fees)
-    told = checklist(
+    terms = checklist(
         [
             Limb(
                 False if wrong else None if fund.fee_basis_investment is None else True,
@@ -100,7 +100,7 @@ def fee_base(fund: FundFacts, *, fee_tolerance_fen: int) -> Outcome:
             ),
         ]
     )
-    if told.verdict is Verdict.UNKNOWN:
+    if terms.verdict is Verdict.UNKNOWN:
         return missing(
             *([Text("管理费基数", "fee base")] if fund.fee_basis_investment is None else []),
             *(
@@ -109,27 +109,27 @@ def fee_base(fund: FundFacts, *, fee_tolerance_fen: int) -> Outcome:
                 else []
             ),
         )
-    kept = told.verdict is Verdict.PASS
+    met = terms.verdict is Verdict.PASS
     base = next(iter(wrong or bases), None)
     name = Text("未登记", "not recorded") if base is None else base.text
     return Outcome(
-        told.verdict,
+        terms.verdict,
         Text(
             f"管理费基数：{name[0]}（应为实缴或实际投资）" + (f"；多计 {money_zh(over)}" if over else ""),
             f"Fee base: {name[1]} (paid-in or invested required)"
             + (f"; {money_en(over)} too much" if over else ""),
         ),
-        str(base) if kept else told.measured,
-        "paid_in / invested" if kept else told.threshold,
-        "word" if kept else told.unit,
-        told.money or None,
+        str(base) if met else terms.measured,
+        "paid_in / invested" if met else terms.threshold,
+        "word" if met else terms.unit,
+        terms.money or None,
         {
             "base_investment": None if fund.fee_basis_investment is None else str(fund.fee_basis_investment),
             "base_exit": None if fund.fee_basis_exit is None else str(fund.fee_basis_exit),
             "booked": booked,
         },
         items=tuple(lines),
-        since=told.since,
+        since=terms.since,
     )
 
 
@@ -197,21 +197,21 @@ def fee_rate(
     over = sum(item.fen or 0 for item in lines)
     after = sum(period.booked for period in fund.fees if period.phase is FeePhase.AFTER_TERM)
     known = [c for c in caps.values() if c.rate is not None]
-    shown = max(known, key=lambda c: (c.rate or Decimal(0)) - c.cap, default=None)
+    nearest = max(known, key=lambda c: (c.rate or Decimal(0)) - c.cap, default=None)
     text = Text(
         "；".join(f"{c.text.zh}费率 {pct(c.rate or Decimal(0))} 超过 {pct(c.cap)}" for c in high),
         "; ".join(f"{c.text.en} {pct(c.rate or Decimal(0))} above {pct(c.cap)}" for c in high),
     )
     within = (
         ("", "")
-        if shown is None
+        if nearest is None
         else (
-            f"（{shown.text.zh} {pct(shown.rate or Decimal(0))}）",
-            f" ({shown.text.en} {pct(shown.rate or Decimal(0))})",
+            f"（{nearest.text.zh} {pct(nearest.rate or Decimal(0))}）",
+            f" ({nearest.text.en} {pct(nearest.rate or Decimal(0))})",
         )
     )
-    measured: Value = None if shown is None else shown.rate
-    threshold: Value = None if shown is None else shown.cap
+    measured: Value = None if nearest is None else nearest.rate
+    threshold: Value = None if nearest is None else nearest.cap
     unit = "share"
     if beyond and not high:
         measured, threshold, unit = sum(p.booked for p, _ in beyond), sum(fee for _, fee in beyond), "fen"
@@ -258,7 +258,7 @@ def fee_by_grade(
     if held == 0 or not fund.is_public:
         return not_applicable(Text("管理费不与绩效挂钩", "no part of the fee is held"))
     graded = {e.day.year - 1: e.grade for e in fund.evaluations if e.grade is not None}
-    told = {e.day.year - 1: e.day for e in fund.evaluations if e.grade is not None}
+    graded_on = {e.day.year - 1: e.day for e in fund.evaluations if e.grade is not None}
     if not graded:
         return missing(Text("绩效评价等级", "grade of an evaluation"))
     factors = {
@@ -268,7 +268,7 @@ def fee_by_grade(
         Grade.POOR: grade_factor_poor,
     }
     parts = {year: 1 - held + held * factors[grade] for year, grade in graded.items()}
-    paid = _paid_for_years(fund, parts, told)
+    paid = _paid_for_years(fund, parts, graded_on)
     years = [
         _graded_year(fund, year, grade, 1 - held + held * factors[grade], paid)
         for year, grade in sorted(graded.items())
@@ -278,19 +278,19 @@ def fee_by_grade(
     if lacking and not over:
         listed_years = "、".join(str(y.year) for y in lacking)
         return missing(Text(f"{listed_years} 年管理费", f"the fee of {listed_years}"))
-    shown = over[-1] if over else years[-1]
-    allowed, part = shown.allowed or 0, shown.part
+    latest = over[-1] if over else years[-1]
+    allowed, part = latest.allowed or 0, latest.part
     return Outcome(
         breach_unless(not over),
         Text(
-            f"{shown.year} 年等级“{shown.grade.zh}”，可付管理费 {money_zh(allowed)}（{pct(part)}），已付 {money_zh(shown.booked)}",
-            f"{shown.year}: grade {shown.grade.en}, payable {money_en(allowed)} ({pct(part)}), booked {money_en(shown.booked)}",
+            f"{latest.year} 年等级“{latest.grade.zh}”，可付管理费 {money_zh(allowed)}（{pct(part)}），已付 {money_zh(latest.booked)}",
+            f"{latest.year}: grade {latest.grade.en}, payable {money_en(allowed)} ({pct(part)}), booked {money_en(latest.booked)}",
         ),
-        shown.booked,
+        latest.booked,
         allowed,
         "fen",
         sum(y.booked - (y.allowed or 0) for y in over) or None,
-        {"grade": str(shown.grade), "held": held, "factor": factors[shown.grade], "years_graded": len(years)},
+        {"grade": str(latest.grade), "held": held, "factor": factors[latest.grade], "years_graded": len(years)},
         items=tuple(
             Item(
                 str(y.year),
@@ -303,7 +303,7 @@ def fee_by_grade(
             )
             for y in over
         ),
-        since=min((max(y.beyond_on, told[y.year]) for y in over if y.beyond_on is not None), default=None),
+        since=min((max(y.beyond_on, graded_on[y.year]) for y in over if y.beyond_on is not None), default=None),
     )
 
 
@@ -336,7 +336,7 @@ def _graded_year(
 
 
 def _paid_for_years(
-    fund: FundFacts, parts: dict[int, Decimal], told: dict[int, dt.date]
+    fund: FundFacts, parts: dict[int, Decimal], graded_on: dict[int, dt.date]
 ) -> dict[int, list[Flow]]:
     """Year -> what was paid for it. A payment settles what is owed for the years already over, oldest first; once a poor
     grade is told less than the whole fee is owed for its year, so that the next year's fee does not fill it up."""
@@ -344,17 +344,17 @@ def _paid_for_years(
 
     def owed(at: int, day: dt.date) -> int | None:
         fee, year = fee_of(periods[at]), periods[at].start.year
-        graded = year in parts and told[year] <= day
+        graded = year in parts and graded_on[year] <= day
         return fee if fee is None or not graded else int(fee * parts[year])
 
-    found: dict[int, list[Flow]] = {}
+    by_year: dict[int, list[Flow]] = {}
     if fund.fee_payments:
         settled = settle_fees(periods, owed, fund.fee_payments)
     else:
         settled = [[Flow(period.end, period.booked)] for period in periods]
     for period, flows in zip(periods, settled, strict=True):
-        found.setdefault(period.start.year, []).extend(flows)
-    return found
+        by_year.setdefault(period.start.year, []).extend(flows)
+    return by_year
 
 
 def settle_fees(
@@ -398,10 +398,10 @@ def fee_advance(fund: FundFacts) -> Outcome:
         return missing(Text("本金垫付管理费余额", "balance of fees advanced from principal"))
     carried = sum(flow.fen for flow in fund.carry)
     ending = fund.status in ENDING
-    kept = fund.fee_advance == 0 or (carried <= 0 and not ending)
+    met = fund.fee_advance == 0 or (carried <= 0 and not ending)
     early = [flow for flow in fund.carry if flow.fen > 0 and _advanced_on(fund, flow.day) > 0]
     return Outcome(
-        Verdict.BREACH if not kept else Verdict.WARN if early else Verdict.PASS,
+        Verdict.BREACH if not met else Verdict.WARN if early else Verdict.PASS,
         Text(
             f"本金垫付管理费余额 {money_zh(fund.fee_advance)}；已付业绩报酬 {money_zh(carried)}"
             + ("；清算中" if ending else "")
@@ -413,7 +413,7 @@ def fee_advance(fund: FundFacts) -> Outcome:
         fund.fee_advance,
         0,
         "fen",
-        None if kept else fund.fee_advance,
+        None if met else fund.fee_advance,
         {"carry": carried},
         items=tuple(
             Item(

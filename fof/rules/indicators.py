@@ -102,13 +102,13 @@ def non_government(fund: FundFacts, *, with_state_companies: bool) -> dict[str, 
 
     with_state_companies : state companies count as government
     """
-    found: dict[str, int] = {}
+    by_investor: dict[str, int] = {}
     for stake in fund.stakes:
         if stake.committed is None or stake.government_anywhere is None or stake.state_anywhere is None:
             return None
         public = stake.government_anywhere + (stake.state_anywhere if with_state_companies else 0)
-        found[stake.investor.code] = round(stake.committed * (1 - public))
-    return found
+        by_investor[stake.investor.code] = round(stake.committed * (1 - public))
+    return by_investor
 
 
 def money_by_round(fund: FundFacts) -> list[tuple[DealFacts, int | None]]:
@@ -119,15 +119,15 @@ def money_by_round(fund: FundFacts) -> list[tuple[DealFacts, int | None]]:
     rounds: dict[tuple[str, str], list[DealFacts]] = {}
     for deal in fund.purchases:
         rounds.setdefault((deal.company, deal.round or deal.code), []).append(deal)
-    found: list[tuple[DealFacts, int | None]] = []
+    by_round: list[tuple[DealFacts, int | None]] = []
     for deals in rounds.values():
         own, totals = (
             [deal.fen for deal in deals],
             [d.round_total for d in deals if d.round_total is not None],
         )
         known = totals and None not in own
-        found.append((deals[0], max(max(totals), sum(fen or 0 for fen in own)) if known else None))
-    return found
+        by_round.append((deals[0], max(max(totals), sum(fen or 0 for fen in own)) if known else None))
+    return by_round
 
 
 def _reached(fund: FundFacts, guidance: int) -> Decimal | None:
@@ -193,9 +193,9 @@ def early_small_long(
         )
         tech = ratio(inside, total)
     bound = any(s.investor.national_scheme is NationalScheme.VC_GUIDANCE for s in fund.stakes)
-    kept = not bound or early >= vc_guidance_early_share_min
+    met = not bound or early >= vc_guidance_early_share_min
     return Outcome(
-        breach_unless(kept, Verdict.WARN),
+        breach_unless(met, Verdict.WARN),
         Text(
             f"投早 {pct(early)}，投小 {'–' if small is None else pct(small)}，重点领域 {'–' if tech is None else pct(tech)}"
             + (f"；要求投早不低于 {pct(vc_guidance_early_share_min)}" if bound else ""),
@@ -236,7 +236,7 @@ def deployment(fund: FundFacts) -> Outcome:
         "idle": idle,
         "days_to_first_deal": wait,
     }
-    shown = Text(
+    ratios = Text(
         "、".join(
             f"{name} {'–' if share is None else pct(share)}"
             for name, share in (("投资率", invested), ("闲置率", idle))
@@ -249,8 +249,8 @@ def deployment(fund: FundFacts) -> Outcome:
     return Outcome(
         Verdict.PASS,
         Text(
-            f"实缴率 {pct(called)}，{shown.zh}，首笔投资历时 {'–' if wait is None else wait} 天",
-            f"Called {pct(called)}, {shown.en}, {'–' if wait is None else wait} days to the first deal",
+            f"实缴率 {pct(called)}，{ratios.zh}，首笔投资历时 {'–' if wait is None else wait} 天",
+            f"Called {pct(called)}, {ratios.en}, {'–' if wait is None else wait} days to the first deal",
         ),
         called,
         None,

@@ -193,17 +193,17 @@ def deemed(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
     investor, kind = stake.investor, stake.investor.deemed
     if kind is None:
         return None
-    kept: bool | None = True
+    met: bool | None = True
     if kind is DeemedQualified.FILED_PLAN:
-        kept = True if investor.amac_id else None
+        met = True if investor.amac_id else None
     elif kind is DeemedQualified.MANAGER_STAFF:
         own = [code for code in (fund.manager.code if fund.manager else None, fund.gp_code) if code]
-        kept = None if investor.employer is None or not own else investor.employer in own
-        kept = True if investor.code in own else kept
+        met = None if investor.employer is None or not own else investor.employer in own
+        met = True if investor.code in own else met
     return checklist(
         [
             (
-                kept,
+                met,
                 Text(
                     f"{investor.code} 属于“{kind.zh}”的依据", f"evidence that {investor.code} is '{kind.en}'"
                 ),

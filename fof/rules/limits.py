@@ -192,14 +192,14 @@ def no_lending(deal: DealFacts) -> Outcome | None:
         return missing(Text("是否为过桥借款", "whether it is a bridge loan"), money=deal.fen)
     lending = tool in (Instrument.LOAN, Instrument.ENTRUSTED_LOAN)
     verdict = Verdict.WARN if bridge else Verdict.BREACH if lending else Verdict.PASS
-    kept = verdict is Verdict.PASS
+    met = verdict is Verdict.PASS
     return Outcome(
         verdict,
         Text(
-            f"{tool.zh}{'（过桥）' if bridge else ''}：{'非借贷' if kept else '属于借贷或可能构成借贷'}",
-            f"{tool.en}{' (bridge)' if bridge else ''}: {'no lending' if kept else 'lending, or may be'}",
+            f"{tool.zh}{'（过桥）' if bridge else ''}：{'非借贷' if met else '属于借贷或可能构成借贷'}",
+            f"{tool.en}{' (bridge)' if bridge else ''}: {'no lending' if met else 'lending, or may be'}",
         ),
-        money=None if kept else deal.fen,
+        money=None if met else deal.fen,
         inputs={"instrument": str(tool), "bridge_loan": bridge},
     )
 
@@ -283,7 +283,7 @@ def follow_on(deal: DealFacts, *, follow_on_ratio_max: Decimal, follow_on_amount
         if share is None or ticket is None or lead is None
         else ticket - math.floor(follow_on_ratio_max * lead)
     )
-    shown = actual(held, fen=True)
+    amount = actual(held, fen=True)
     return checklist(
         [
             Limb(
@@ -315,8 +315,8 @@ def follow_on(deal: DealFacts, *, follow_on_ratio_max: Decimal, follow_on_amount
             Limb(
                 at_most(held, follow_on_amount_max),
                 Text(
-                    f"单个企业不超过 {money_zh(follow_on_amount_max)}{shown[0]}",
-                    f"in one company at most {money_en(follow_on_amount_max)}{shown[1]}",
+                    f"单个企业不超过 {money_zh(follow_on_amount_max)}{amount[0]}",
+                    f"in one company at most {money_en(follow_on_amount_max)}{amount[1]}",
                 ),
                 held,
                 follow_on_amount_max,
@@ -447,15 +447,15 @@ def related_party(deal: DealFacts) -> Outcome | None:
     """A related-party deal needs the contract's decision and disclosure to investors and custodian."""
     if deal.related_party is False:
         return Outcome(Verdict.PASS, Text("非关联交易", "Not a related-party deal"))
-    kept = bool(deal.decision_ref) and deal.disclosed_on is not None
-    if deal.related_party is None and not kept:  # decided and disclosed, it is in order either way
+    met = bool(deal.decision_ref) and deal.disclosed_on is not None
+    if deal.related_party is None and not met:  # decided and disclosed, it is in order either way
         return missing(Text("是否为关联交易", "whether it is a related-party deal"))
     return Outcome(
-        breach_unless(kept),
+        breach_unless(met),
         Text(
             f"关联交易：决策文件 {deal.decision_ref or '无'}，披露日 {deal.disclosed_on or '无'}",
             f"Related-party deal: decision {deal.decision_ref or 'none'}, disclosed {deal.disclosed_on or 'never'}",
         ),
-        money=None if kept else deal.fen,
+        money=None if met else deal.fen,
         inputs={"decision_ref": deal.decision_ref, "disclosed_on": deal.disclosed_on},
     )

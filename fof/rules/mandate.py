@@ -142,22 +142,22 @@ def share_at_least(
         return missing(
             Text("部分项目的阶段或行业", "stage or industry of some deals"), inputs=inputs, money=maybe
         )
-    kept = share >= floor
-    lacking = 0 if kept else int((floor * total).to_integral_value(rounding="ROUND_CEILING")) - sure
+    met = share >= floor
+    lacking = 0 if met else int((floor * total).to_integral_value(rounding="ROUND_CEILING")) - sure
     return Outcome(
-        breach_unless(kept, short),
+        breach_unless(met, short),
         Text(
             f"{what[0]} {pct(share)}，要求不低于 {pct(floor)}"
-            + ("" if kept else f"，差 {money_zh(lacking)}"),
+            + ("" if met else f"，差 {money_zh(lacking)}"),
             f"{what[1]} {pct(share)}, at least {pct(floor)} required"
-            + ("" if kept else f", short by {money_en(lacking)}"),
+            + ("" if met else f", short by {money_en(lacking)}"),
         ),
         share,
         floor,
         "share",
         lacking,
         inputs,
-        items=() if kept else tuple(deal_item(deal) for deal in failing),
+        items=() if met else tuple(deal_item(deal) for deal in failing),
     )
 
 
@@ -207,7 +207,7 @@ def purpose_share(
     over = fund.investment_period_end is not None and fund.as_of > fund.investment_period_end
     short = Verdict.BREACH if over or fund.status in _ENDED else Verdict.WARN
     deals = fund.purchases
-    told = [
+    outcomes = [
         share_at_least(
             deals,
             [inside_mandate(d) for d in deals],
@@ -219,16 +219,16 @@ def purpose_share(
     if converting:
         built = [None if d.company_then is None else d.company_then.publicly_funded_result for d in deals]
         what = Text("国家科技成果转化引导基金要求的财政资金成果转化投资", "Built on publicly funded results")
-        told.append(share_at_least(deals, built, conversion_purpose_share_min, what, short))
-        told.append(_conversion_multiple(fund, converting, built, conversion_multiple_min, short))
+        outcomes.append(share_at_least(deals, built, conversion_purpose_share_min, what, short))
+        outcomes.append(_conversion_multiple(fund, converting, built, conversion_multiple_min, short))
     if NationalScheme.VC_GUIDANCE in schemes:
         early = [None if d.stage is None else d.stage in EARLY for d in deals]
         what = Text(
             "国家创投引导基金要求的种子期、初创期投资",
             "Early share asked by the national VC guidance fund",
         )
-        told.append(share_at_least(deals, early, vc_guidance_early_share_min, what, short))
-    return min(told, key=lambda o: _WORST.index(o.verdict))
+        outcomes.append(share_at_least(deals, early, vc_guidance_early_share_min, what, short))
+    return min(outcomes, key=lambda o: _WORST.index(o.verdict))
 
 
 _WORST = (Verdict.BREACH, Verdict.UNKNOWN, Verdict.WARN, Verdict.PASS, Verdict.NOT_APPLICABLE)
@@ -266,9 +266,9 @@ def _conversion_multiple(
             Text("部分企业是否基于财政资金成果", "whether some companies build on public results"),
             inputs=inputs,
         )
-    kept = sure >= needed
+    met = sure >= needed
     return Outcome(
-        breach_unless(kept, short),
+        breach_unless(met, short),
         Text(
             f"成果转化投资为国家科技成果转化引导基金出资的 {times(ratio(sure, paid))} 倍，要求不低于 {times(multiple)} 倍",
             f"Built on publicly funded results: {times(ratio(sure, paid))}x the conversion fund's money, at least "
@@ -277,7 +277,7 @@ def _conversion_multiple(
         ratio(sure, paid),
         multiple,
         "multiple",
-        None if kept else needed - sure,
+        None if met else needed - sure,
         inputs,
     )
 
@@ -346,8 +346,8 @@ def priority_field(deal: DealFacts, *, field_list_versions_max: int) -> Outcome 
     fits = None if deal.industry is None else in_field(deal.industry, known[-1].codes)
     changes = sum(1 for version in known if version.since.year == deal.day.year)
     often = changes > field_list_versions_max
-    kept = all_of(fits, not often)
-    if kept is None:
+    met = all_of(fits, not often)
+    if met is None:
         return missing(Text("企业国标行业代码", "the company's industry code"))
     where = (
         Text("未登记", "is not recorded")
@@ -362,7 +362,7 @@ def priority_field(deal: DealFacts, *, field_list_versions_max: int) -> Outcome 
     if fits is False:
         measured, threshold, unit = deal.industry, str(known[-1].since), "word"
     return Outcome(
-        breach_unless(kept, Verdict.WARN),
+        breach_unless(met, Verdict.WARN),
         Text(
             f"行业 {deal.industry or ''} {where[0]} {known[-1].since} 版清单内；当年 {changes} 个版本",
             f"Industry {deal.industry or ''} {where[1]} the list of {known[-1].since}; {changes} version(s) that year",

@@ -74,7 +74,7 @@ def national_terms(
         relaxed = _mostly_early(fund_now, emerging_relax_early_share)
     within = any_of(relaxed, at_most(share, cap))
     over = None if share is None or known is None else excess(share, cap, known[1])
-    told = checklist(
+    terms = checklist(
         [
             Limb(within, Text(f"占比超过 {pct(cap)}", f"share above {pct(cap)}"), share, cap, "share", over),
             Limb(
@@ -91,7 +91,7 @@ def national_terms(
             *(Limb(False, text, money=stake.committed) for text in together),
         ]
     )
-    if told.verdict is Verdict.UNKNOWN:
+    if terms.verdict is Verdict.UNKNOWN:
         lacking = (
             Text("认缴", "commitments") if share is None else Text("部分项目的阶段", "stage of some deals")
         )
@@ -103,18 +103,18 @@ def national_terms(
         )
     faults += together
     cap = Decimal(1) if relaxed else cap
-    shown = "–" if share is None else pct(share)
-    by_share = told.verdict is Verdict.PASS or told.unit in ("share", "count")
+    percentage = "–" if share is None else pct(share)
+    by_share = terms.verdict is Verdict.PASS or terms.unit in ("share", "count")
     return Outcome(
-        told.verdict,
+        terms.verdict,
         Text(
-            f"{scheme.zh}占 {shown}" + "".join(f"；{fault.zh}" for fault in faults),
-            f"{scheme.en}: {shown}" + "".join(f"; {fault.en}" for fault in faults),
+            f"{scheme.zh}占 {percentage}" + "".join(f"；{fault.zh}" for fault in faults),
+            f"{scheme.en}: {percentage}" + "".join(f"; {fault.en}" for fault in faults),
         ),
-        share if by_share and not (together and within) else told.measured,
-        cap if by_share and not (together and within) else told.threshold,
-        "share" if by_share and not (together and within) else told.unit,
-        told.money,
+        share if by_share and not (together and within) else terms.measured,
+        cap if by_share and not (together and within) else terms.threshold,
+        "share" if by_share and not (together and within) else terms.unit,
+        terms.money,
         {"committed": stake.committed, "share": share},
         notes=notes,
     )

@@ -276,8 +276,8 @@ def load(path: Path, rules: Mapping[str, Rule]) -> dict[str, Parameter]:
     try:
         document = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        raise RulesRefused([RuleProblem(path.name, int(found[1]) if found else 0, str(error))]) from error
+        position = re.search(r"line (\d+)", str(error))
+        raise RulesRefused([RuleProblem(path.name, int(position[1]) if position else 0, str(error))]) from error
     reader = _Reader(path.name, text)
     parameters = {}
     for name, table in document.items():
@@ -388,15 +388,15 @@ class Settings:
         if changes is None:
             changes = self._changes[rule.id, whose] = sorted(self._change_days(rule, whose))
         key = (rule.id, whose, bisect_right(changes, day))
-        found = self._resolved.get(key)
-        if found is None:
+        numbers = self._resolved.get(key)
+        if numbers is None:
             dated = {name: self.on(name, day, whose) for name in rule.params}
-            found = self._resolved[key] = Numbers(
+            numbers = self._resolved[key] = Numbers(
                 {name: None if d is None else d.value for name, d in dated.items()},
                 {name: (None, NO_TEXT) if d is None else (d.value, d.source) for name, d in dated.items()},
                 tuple(name for name, d in dated.items() if d is None),
             )
-        return found
+        return numbers
 
     def _change_days(self, rule: Rule, fund: str | None) -> set[dt.date]:
         days: set[dt.date] = set()

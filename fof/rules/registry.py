@@ -169,21 +169,21 @@ def not_applicable(text: Text) -> Outcome:
     return Outcome(Verdict.NOT_APPLICABLE, text)
 
 
-def breach_unless(kept: bool, otherwise: Verdict = Verdict.BREACH) -> Verdict:
+def breach_unless(met: bool, otherwise: Verdict = Verdict.BREACH) -> Verdict:
     """PASS if kept, else BREACH (or the softer verdict given)."""
-    return Verdict.PASS if kept else otherwise
+    return Verdict.PASS if met else otherwise
 
 
-def judged(kept: bool | None, otherwise: Verdict = Verdict.BREACH) -> Verdict:
+def judged(met: bool | None, otherwise: Verdict = Verdict.BREACH) -> Verdict:
     """PASS if kept, UNKNOWN if that cannot be told, else BREACH (or the softer verdict given)."""
-    return Verdict.UNKNOWN if kept is None else Verdict.PASS if kept else otherwise
+    return Verdict.UNKNOWN if met is None else Verdict.PASS if met else otherwise
 
 
 class Limb(NamedTuple):
     """One condition of several: kept or not (None where it cannot be told), its name in Chinese and English; the figures
     that it compares in `unit`, the fen that it concerns, and the first day on which it was not kept."""
 
-    kept: bool | None
+    met: bool | None
     text: Text
     measured: Value = None
     threshold: Value = None
@@ -214,28 +214,28 @@ def checklist(
     broken = [test for test in tests if test[0] is False]
     open_ones = [test for test in tests if test[0] is None]
     if broken:
-        verdict, shown, text = failed, broken, Text("不符合", "Not kept")
+        verdict, deciding, text = failed, broken, Text("不符合", "Not kept")
     elif open_ones:
-        verdict, shown, text = (
+        verdict, deciding, text = (
             Verdict.UNKNOWN,
             open_ones,
             Text("缺少依据，无法判断", "Missing, cannot be judged"),
         )
     else:
-        verdict, shown, text = Verdict.PASS, list(tests), Text("符合", "Kept")
+        verdict, deciding, text = Verdict.PASS, list(tests), Text("符合", "Kept")
     failing = [test for test in broken if isinstance(test, Limb)]
-    told = next((limb for limb in failing if limb.unit), None)
+    measured = next((limb for limb in failing if limb.unit), None)
     amounts = [limb.money for limb in failing if limb.money is not None]
     days = [limb.since for limb in failing]
     return Outcome(
         verdict,
         Text(
-            f"{text.zh}：" + "；".join(test[1].zh for test in shown),
-            f"{text.en}: " + "; ".join(test[1].en for test in shown),
+            f"{text.zh}：" + "；".join(test[1].zh for test in deciding),
+            f"{text.en}: " + "; ".join(test[1].en for test in deciding),
         ),
-        told.measured if told else sum(1 for test in tests if test[0]),
-        told.threshold if told else len(tests),
-        told.unit if told else "count",
+        measured.measured if measured else sum(1 for test in tests if test[0]),
+        measured.threshold if measured else len(tests),
+        measured.unit if measured else "count",
         None if not broken else (sum(amounts) if together else max(amounts)) if amounts else money,
         inputs or {},
         notes=notes,

@@ -275,8 +275,8 @@ def reinvestment_claims(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Out
         if invested is None:
             bare.append(c)
         elif c.amount > invested:
-            shown = money_zh(invested), money_en(invested)
-            faults.append((c, Text(f"认定额超过投资额 {shown[0]}", f"more than the {shown[1]} invested")))
+            amount = money_zh(invested), money_en(invested)
+            faults.append((c, Text(f"认定额超过投资额 {amount[0]}", f"more than the {amount[1]} invested")))
     if bare and not faults:
         codes = listed(dict.fromkeys(c.deal for c in bare))
         return missing(

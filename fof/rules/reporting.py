@@ -89,7 +89,7 @@ def _judge(fund: FundFacts, tests: Iterable[Test]) -> Outcome:
     if not tests:
         return _NOT_YET
     outcome = checklist(tests)
-    late = tuple(Item(str(n), text) for n, (kept, text, *_) in enumerate(tests, start=1) if not kept)
+    late = tuple(Item(str(n), text) for n, (met, text, *_) in enumerate(tests, start=1) if not met)
     return Outcome(
         outcome.verdict, outcome.text, outcome.measured, outcome.threshold, outcome.unit, items=late
     )

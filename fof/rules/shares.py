@@ -63,13 +63,13 @@ def lookthrough_share(fund: FundFacts, *, gov_share_cap_lookthrough: Decimal) ->
     if (why := _capped(fund)) is not None:
         return why
     cap = gov_share_cap_lookthrough
-    kept = _guidance_within(fund, cap)
-    if kept is None or fund.committed is None:
+    met = _guidance_within(fund, cap)
+    if met is None or fund.committed is None:
         return missing(_SHARES)
-    guidance = guidance_ends(fund)[0 if not kept else 1]
+    guidance = guidance_ends(fund)[0 if not met else 1]
     share = decimal_of(guidance)
     return Outcome(
-        breach_unless(kept),
+        breach_unless(met),
         Text(
             f"引导基金穿透比例 {pct(share)}，原则上不超过 {pct(cap)}",
             f"Guidance fund's look-through share {pct(share)}, at most {pct(cap)} in principle",
@@ -121,8 +121,8 @@ def public_fen(
     shares += [(fund.committed, o.share, o.government_part, o.state_part) for o in fund.owners]
     total = Fraction(0)
     for fen, share, government, state in shares:
-        told = government is not None and (state is not None or not with_state_companies)
-        part = (government or 0) + ((state or 0) if with_state_companies else 0) if told else unknown
+        known = government is not None and (state is not None or not with_state_companies)
+        part = (government or 0) + ((state or 0) if with_state_companies else 0) if known else unknown
         if fen is None or part is None:
             return None
         total += fen * share * part
@@ -153,8 +153,8 @@ def _two_readings(fund: FundFacts, cap: Decimal, soe_counts: bool) -> tuple[Read
 
 
 def _spelled(readings: tuple[Reading, Reading]) -> Text:
-    shown = [r.measured for r in readings]
-    assert all(isinstance(value, Decimal) for value in shown)
+    shares = [r.measured for r in readings]
+    assert all(isinstance(value, Decimal) for value in shares)
     return Text(
         "；".join(f"{r.text.zh}为 {pct(Decimal(str(r.measured)))}" for r in readings),
         "; ".join(f"{r.text.en}: {pct(Decimal(str(r.measured)))}" for r in readings),
@@ -209,13 +209,13 @@ def _by_its_ends(fund: FundFacts, cap: Decimal, *, with_state_companies: bool) -
     if ends[0] is None or ends[1] is None or not fund.committed:
         return missing(_SHARES)
     low, high = ends[0] / fund.committed, ends[1] / fund.committed
-    kept = surely_at_most(low, high, cap)
-    if kept is None:
+    met = surely_at_most(low, high, cap)
+    if met is None:
         return missing(_SHARES)
-    share = decimal_of(high if kept else low)
+    share = decimal_of(high if met else low)
     between = pct(decimal_of(low)), pct(decimal_of(high))
     return Outcome(
-        breach_unless(kept),
+        breach_unless(met),
         Text(
             f"省内各级政府出资在 {between[0]} 与 {between[1]} 之间（部分出资人穿透不清），原则上不超过 {pct(cap)}",
             f"In-province government money between {between[0]} and {between[1]} (not all investors are seen through), at most "
@@ -261,13 +261,13 @@ def share_by_strategy(
         return not_applicable(
             Text(f"“{fund.strategy.zh}”策略未设上限", f"no cap for strategy {fund.strategy.en}")
         )
-    kept = _guidance_within(fund, cap)
-    if kept is None or fund.committed is None:
+    met = _guidance_within(fund, cap)
+    if met is None or fund.committed is None:
         return missing(_SHARES)
-    guidance = guidance_ends(fund)[0 if not kept else 1]
+    guidance = guidance_ends(fund)[0 if not met else 1]
     share = decimal_of(guidance)
     return Outcome(
-        breach_unless(kept),
+        breach_unless(met),
         Text(
             f"“{fund.strategy.zh}”基金中引导基金占 {pct(share)}，上限 {pct(cap)}",
             f"{fund.strategy.en} fund: guidance share {pct(share)}, cap {pct(cap)}",
@@ -412,12 +412,12 @@ def gp_stake(fund: FundFacts, *, gp_min_share: Decimal) -> Outcome:
         return missing(Text("普通合伙人或认缴", "general partner or commitments"))
     own = sum(fen or 0 for fen in own_parts)
     share = ratio(own, total)
-    kept = share >= gp_min_share
-    if kept and fund.committed is None:  # what the others promised besides would only make the share smaller
+    met = share >= gp_min_share
+    if met and fund.committed is None:  # what the others promised besides would only make the share smaller
         return missing(Text("普通合伙人或认缴", "general partner or commitments"))
     lacking = int((gp_min_share * total).to_integral_value(rounding="ROUND_CEILING")) - own
     return Outcome(
-        breach_unless(kept),
+        breach_unless(met),
         Text(
             f"普通合伙人认缴占 {pct(share)}，不低于 {pct(gp_min_share)}",
             f"GP commitment {pct(share)}, at least {pct(gp_min_share)}",
@@ -425,7 +425,7 @@ def gp_stake(fund: FundFacts, *, gp_min_share: Decimal) -> Outcome:
         share,
         gp_min_share,
         "share",
-        None if kept else lacking,
+        None if met else lacking,
         {"committed": fund.committed, "gp": fund.gp_code, "gp_committed": own},
     )
 

@@ -240,8 +240,8 @@ def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
             (f.currency, d.fen or 0) for f in funds for d in f.purchases if d.stage is stage
         )
         investing = [fund for fund in funds if _invests(fund)]
-        kept = len(funds) >= stage_funds_min
-        if not kept and len(funds) + len(unclear) >= stage_funds_min:
+        met = len(funds) >= stage_funds_min
+        if not met and len(funds) + len(unclear) >= stage_funds_min:
             codes = listed(fund.code for fund in unclear)
             unknown = missing(Text(f"{codes} 的状态或投资阶段", f"status or mandate stages of {codes}"))
             outcomes.append(Outcome(unknown.verdict, unknown.text, subject=str(stage)))
@@ -249,13 +249,13 @@ def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
         outcomes.append(
             Outcome(
                 Verdict.BREACH
-                if not kept
+                if not met
                 else Verdict.PASS
                 if len(investing) >= stage_funds_min
                 else Verdict.WARN,
                 Text(
-                    f"{stage.zh}：{len(funds)} 只在运作子基金覆盖（{len(investing)} 只在投资期内），认缴 {_said(committed, money_zh)}，已投 {_said(deployed, money_zh)}",
-                    f"{stage.en}: {len(funds)} active sub-funds ({len(investing)} still investing), committed {_said(committed, money_en)}, invested {_said(deployed, money_en)}",
+                    f"{stage.zh}：{len(funds)} 只在运作子基金覆盖（{len(investing)} 只在投资期内），认缴 {_amounts(committed, money_zh)}，已投 {_amounts(deployed, money_zh)}",
+                    f"{stage.en}: {len(funds)} active sub-funds ({len(investing)} still investing), committed {_amounts(committed, money_en)}, invested {_amounts(deployed, money_en)}",
                 ),
                 len(funds),
                 stage_funds_min,
@@ -274,19 +274,19 @@ def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
 
 def _by_currency(amounts: Iterable[tuple[str | None, int]]) -> dict[str, int]:
     """Amounts summed currency by currency, the yuan first; 0 yuan for none."""
-    found: dict[str, int] = {}
+    totals: dict[str, int] = {}
     for code, fen in amounts:
-        found[code or YUAN] = found.get(code or YUAN, 0) + fen
-    return dict(sorted(found.items(), key=lambda own: (own[0] != YUAN, own[0]))) or {YUAN: 0}
+        totals[code or YUAN] = totals.get(code or YUAN, 0) + fen
+    return dict(sorted(totals.items(), key=lambda own: (own[0] != YUAN, own[0]))) or {YUAN: 0}
 
 
-def _said(amounts: Mapping[str, int], money: Callable[[int], str]) -> str:
+def _amounts(amounts: Mapping[str, int], money: Callable[[int], str]) -> str:
     """Each currency's sum, side by side."""
-    said = []
+    parts = []
     for code, fen in amounts.items():
         with in_currency(code):
-            said.append(money(fen))
-    return " + ".join(said)
+            parts.append(money(fen))
+    return " + ".join(parts)
 
 
 def _inputs(name: str, amounts: Mapping[str, int]) -> dict[str, Value]:

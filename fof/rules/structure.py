@@ -139,7 +139,7 @@ def special_fund(fund: FundFacts, *, special_public_share: Decimal) -> Outcome:
     provincial = fund.guidance_share + Fraction(own, fund.committed)
     share = decimal_of(provincial)
     all_ours = provincial == Fraction(special_public_share)
-    told = checklist(
+    terms = checklist(
         [
             Limb(
                 all_ours,
@@ -152,17 +152,17 @@ def special_fund(fund: FundFacts, *, special_public_share: Decimal) -> Outcome:
             Limb(bool(fund.mandate_doc), Text("", ""), 0, 1, "count", fund.committed),
         ]
     )
-    kept = told.verdict is Verdict.PASS
+    met = terms.verdict is Verdict.PASS
     return Outcome(
-        told.verdict,
+        terms.verdict,
         Text(
             f"专项子基金：{'有' if fund.mandate_doc else '无'}专项委托文件，省级出资 {pct(share)}",
             f"Special fund: {'with' if fund.mandate_doc else 'no'} mandate document, provincial money {pct(share)}",
         ),
-        share if kept else told.measured,
-        special_public_share if kept else told.threshold,
-        "share" if kept else told.unit,
-        told.money,
+        share if met else terms.measured,
+        special_public_share if met else terms.threshold,
+        "share" if met else terms.unit,
+        terms.money,
         {"mandate_doc": fund.mandate_doc, "committed": fund.committed, "provincial_share": share},
     )
 
@@ -268,10 +268,10 @@ def duplicates(office: OfficeFacts) -> list[Outcome]:
 def _county(fund: FundFacts) -> Outcome:
     if fund.approval_level is None:
         return missing(Text("设立批准层级", "approval level"))
-    kept = _RANK[fund.approval_level] > _RANK[GovernmentLevel.COUNTY]
+    met = _RANK[fund.approval_level] > _RANK[GovernmentLevel.COUNTY]
     level = fund.approval_level
     return Outcome(
-        breach_unless(kept),
+        breach_unless(met),
         Text(f"县级设立，批准层级：{level.zh}", f"County fund, approved at level: {level.en}"),
         inputs={"approval_level": str(level)},
     )
@@ -329,9 +329,9 @@ def sponsor_level(fund: FundFacts) -> Outcome:
     if fund.sponsor_level is None:
         return missing(Text("发起政府层级", "sponsor level"))
     level = fund.sponsor_level
-    kept = _RANK[level] >= _RANK[GovernmentLevel.PREFECTURE]
+    met = _RANK[level] >= _RANK[GovernmentLevel.PREFECTURE]
     return Outcome(
-        breach_unless(kept),
+        breach_unless(met),
         Text(
             f"发起政府层级：{level.zh}（须为地市级以上）", f"Sponsor level {level.en} (prefecture or above)"
         ),

@@ -99,9 +99,9 @@ def not_beyond_parent(fund: FundFacts) -> Outcome:
     if open_ended and not longer:
         codes = listed(open_ended)
         return missing(Text(f"上层基金 {codes} 的届满日", f"end of term of {codes}"))
-    kept, plan = not longer, "–"
+    met, plan = not longer, "–"
     return Outcome(
-        breach_unless(kept, Verdict.WARN),
+        breach_unless(met, Verdict.WARN),
         Text(
             f"届满日 {fund.term_end}，上层基金最早 {min(ends)}"
             + (f"；超出 {listed(longer)}，流动性安排 {plan}" if longer else ""),

@@ -70,8 +70,8 @@ def given(document: object) -> bool | None:
 
 def agreed(answers: Iterable[T]) -> T | None:
     """What all ways to fill in something missing come to; None where they differ, or there is none."""
-    found = list(answers)
-    return found[0] if found and all(answer == found[0] for answer in found) else None
+    distinct = list(answers)
+    return distinct[0] if distinct and all(answer == distinct[0] for answer in distinct) else None
 
 
 def surely_at_most(low: Number, high: Number | None, cap: Number) -> bool | None:

@@ -161,7 +161,7 @@ def vc_enterprise_size(
     held = [stake.committed for stake in partners(fund)]
     smallest = min((fen for fen in held if fen is not None), default=None)
     enough = False if below(smallest, vce_ticket_min) else None if None in held or not held else True
-    shown = actual(smallest, fen=True)
+    size = actual(smallest, fen=True)
     return checklist(
         [
             Limb(
@@ -180,8 +180,8 @@ def vc_enterprise_size(
             Limb(
                 enough,
                 Text(
-                    f"单个出资人不低于 {money_zh(vce_ticket_min)}{shown[0]}",
-                    f"each investor at least {money_en(vce_ticket_min)}{shown[1]}",
+                    f"单个出资人不低于 {money_zh(vce_ticket_min)}{size[0]}",
+                    f"each investor at least {money_en(vce_ticket_min)}{size[1]}",
                 ),
                 smallest,
                 vce_ticket_min,

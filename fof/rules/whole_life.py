@@ -105,11 +105,11 @@ def whole_life(office: OfficeFacts, *, diligence_loss_above: int) -> list[Outcom
     """Of each state institution the whole life of its funds, and the evidence of diligence behind every realised loss above
     the threshold: without it UNKNOWN. The loss itself is never a finding. The threshold is in yuan: whether a loss in another
     currency lies above it is not told."""
-    found = []
+    outcomes = []
     for life in whole_lives(office):
         with in_currency(life.currency or YUAN):
-            found.append(replace(_told(life, diligence_loss_above), currency=life.currency or YUAN))
-    return found
+            outcomes.append(replace(_outcome(life, diligence_loss_above), currency=life.currency or YUAN))
+    return outcomes
 
 
 def asking(life: WholeLife, threshold: int) -> list[tuple[str, HoldingFacts, int]] | None:
@@ -122,7 +122,7 @@ def asking(life: WholeLife, threshold: int) -> list[tuple[str, HoldingFacts, int
     return list(life.losses) if all(h.due_diligence for _, h, _ in life.losses) else None
 
 
-def _told(life: WholeLife, threshold: int) -> Outcome:
+def _outcome(life: WholeLife, threshold: int) -> Outcome:
     large = asking(life, threshold)
     if large is None:
         return replace(cannot_tell({YUAN, str(life.currency)}), subject=life.subject)

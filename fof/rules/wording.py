@@ -33,14 +33,14 @@ def _trim(number: Decimal) -> str:
 def pct(share: Decimal) -> str:
     """A share as per cent, up to 4 decimals: 0.4 is '40%'; '≈' where digits were cut."""
     exact = share * 100
-    shown = exact.quantize(Decimal("0.0001"))
-    return f"{'' if shown == exact else '≈'}{_trim(shown)}%"
+    rounded = exact.quantize(Decimal("0.0001"))
+    return f"{'' if rounded == exact else '≈'}{_trim(rounded)}%"
 
 
 def times(multiple: Decimal) -> str:
     """A multiple with up to 4 decimals, '≈' where digits were cut."""
-    shown = multiple.quantize(Decimal("0.0001"))
-    return f"{'' if shown == multiple else '≈'}{_trim(shown)}"
+    rounded = multiple.quantize(Decimal("0.0001"))
+    return f"{'' if rounded == multiple else '≈'}{_trim(rounded)}"
 
 
 YUAN = "CNY"
@@ -116,11 +116,11 @@ def in_unit(sentence: str, power: int, unit: str) -> str:
     '应缴 15000万元，欠缴 0.000001万元'
     """
 
-    def told(match: re.Match[str]) -> str:
+    def converted(match: re.Match[str]) -> str:
         fen = Decimal(match[1].replace(",", "")).scaleb(_POWERS[match[2]])
         return f"{_trim(fen.scaleb(-power))}{'' if unit.endswith('元') else ' '}{unit}"
 
-    return _YUAN_EN.sub(told, _YUAN_ZH.sub(told, sentence))
+    return _YUAN_EN.sub(converted, _YUAN_ZH.sub(converted, sentence))
 
 
 def word_of(code: str) -> Text:

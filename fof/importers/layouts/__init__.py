@@ -10,14 +10,14 @@ from fof.importers.columns import Layout
 
 def _declared() -> list[Layout]:
     """The layouts of every module here in the order of the plan. Two of one name or place are a mistake of ours."""
-    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+    modules = [import_module(f"{__name__}.{layouts.name}") for layouts in iter_modules(__path__)]
     stated = {id(x): x for module in modules for x in vars(module).values() if isinstance(x, Layout)}
-    found = sorted((layout for layout in stated.values() if layout.order), key=lambda layout: layout.order)
+    layouts = sorted((layout for layout in stated.values() if layout.order), key=lambda layout: layout.order)
     for what in ("name", "order"):
-        values = [getattr(layout, what) for layout in found]
-        twice = [layout.name for layout in found if values.count(getattr(layout, what)) > 1]
+        values = [getattr(layout, what) for layout in layouts]
+        twice = [layout.name for layout in layouts if values.count(getattr(layout, what)) > 1]
         assert not twice, f"layouts of one {what}: {', '.join(twice)}"
-    return found
+    return layouts
 
 
 LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in _declared()}
