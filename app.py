@@ -13,6 +13,6 @@ for name, place in menu.places().items():
     title, listed = str(place.title), pages.setdefault(str(place.section), [])
     if name == first:
         listed.append(st.Page(page(name), title=title, url_path="start", default=True))
-    shown = "hidden" if name == first else "visible"
-    listed.append(st.Page(page(name), title=title, url_path=name, visibility=shown))
+    visibility = "hidden" if name == first else "visible"
+    listed.append(st.Page(page(name), title=title, url_path=name, visibility=visibility))
 frame.run(st.navigation(pages, position="hidden"), pages)

@@ -117,13 +117,13 @@ LAUNCHER_NT = '@"{python}" -c "import sys; from fof.cli import main; sys.exit(ma
 
 def link() -> None:
     """Let the environment see this checkout and give it the command. Nothing is built, so no build tool is fetched."""
-    told = subprocess.run(
+    answer = subprocess.run(
         [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
         check=True,
         capture_output=True,
         text=True,
     )
-    (Path(told.stdout.strip()) / "fof.pth").write_text(f"{ROOT}\n", encoding="utf-8")
+    (Path(answer.stdout.strip()) / "fof.pth").write_text(f"{ROOT}\n", encoding="utf-8")
     launcher = LAUNCHER_NT if os.name == "nt" else LAUNCHER
     FOF.unlink(missing_ok=True)
     FOF.write_text(launcher.format(python=PYTHON), encoding="utf-8")
@@ -133,12 +133,12 @@ def link() -> None:
 def browser() -> None:
     """Chromium and Chinese fonts for the tests that drive a browser; installed where apt works as root."""
     names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("FOF_CHROMIUM") or next((n for n in names if shutil.which(n)), None)
+    chromium = os.environ.get("FOF_CHROMIUM") or next((n for n in names if shutil.which(n)), None)
     fonts = any(
         Path(p).exists()
         for p in ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "/System/Library/Fonts")
     )
-    if found and fonts:
+    if chromium and fonts:
         return
     apt = shutil.which("apt-get")
     if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:

@@ -144,7 +144,7 @@ def _compare(partners: int, events: int) -> None:
 
     def ours(floor_each_event: bool) -> Any:
         hurdle = Hurdle("0.08", floor_each_event=floor_each_event)
-        terms = standard_terms(carry="0.2", hurdle=hurdle, catch_up=1, odd_fen="manager")
+        terms = standard_terms(carry="0.2", hurdle=hurdle, catch_up=1, leftover_fen="manager")
         return whole_fund(terms, names, book["day"][:1], book["commit"][None, :], book["day"], book["cash"])
 
     def check(name: str, result: Any) -> dict[str, int]:

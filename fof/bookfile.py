@@ -49,12 +49,12 @@ class FileState(NamedTuple):
 def state_of(path: Path) -> FileState:
     """The state of the file now; NotReady where there is none."""
     try:
-        found = path.stat()
+        stat = path.stat()
     except FileNotFoundError as error:
         raise missing() from error
     except OSError as error:
         raise of_book_file(error) from error
-    return FileState(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    return FileState(stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 
 def now() -> int:

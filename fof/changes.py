@@ -149,8 +149,8 @@ def changes(
 
 
 def _heads(view: View, entries: set[int]) -> tuple[EntryRecord, ...]:
-    found = view.heads(entries)
-    return tuple(found[i] for i in sorted(found))
+    heads = view.heads(entries)
+    return tuple(heads[i] for i in sorted(heads))
 
 
 def _then(now: View, then: View, chosen: Portfolio) -> Portfolio | None:
@@ -179,19 +179,25 @@ def _currencies(earlier: Performance | None, later: Performance) -> tuple[str | 
     return codes if len(codes) == 1 else (None, *codes)
 
 
-def _change(found: Performance | None, currency: str | None, figure: str) -> int | float | None:
+def _change(performance: Performance | None, currency: str | None, figure: str) -> int | float | None:
     """The figure of one currency; over several together there is none."""
     if currency is None:
         return None
-    own = None if found is None else next((p for p in found.each if p.currency == currency), None)
+    own = None if performance is None else next((p for p in performance.each if p.currency == currency), None)
     return _figure(own, figure)
 
 
-def _figure(found: Performance | None, name: str) -> int | float | None:
+def _figure(performance: Performance | None, name: str) -> int | float | None:
     """A figure; of a currency in which nothing was held earlier its amounts are 0 and its multiples none."""
-    if found is None:
+    if performance is None:
         return 0 if name in AMOUNTS else None
-    value = found.nav.fen if name == "nav" else found.irr.value if name == "irr" else getattr(found, name)
+    value = (
+        performance.nav.fen
+        if name == "nav"
+        else performance.irr.value
+        if name == "irr"
+        else getattr(performance, name)
+    )
     return None if value is None or value != value else value
 
 
@@ -199,7 +205,7 @@ def _moved(
     then: View, before: Portfolio | None, now: View, after: Portfolio, effects: tuple[Effect, ...]
 ) -> tuple[Moved, ...]:
     """Entry -> figure -> fen of the change, and what of a change no entry accounts for; each currency by itself."""
-    found = []
+    moves = []
     for code in dict.fromkeys(e.currency for e in effects if e.currency is not None):
         parts: dict[int, dict[str, int]] = {}
         other: dict[str, int] = {}
@@ -217,8 +223,8 @@ def _moved(
             for entry, fen in moved.items():
                 if entry is not None and fen:
                     parts.setdefault(entry, {})[effect.figure] = fen
-        found.append(Moved(code, parts, other))
-    return tuple(found)
+        moves.append(Moved(code, parts, other))
+    return tuple(moves)
 
 
 def _by_entry(view: View, chosen: Portfolio, figure: str, currency: str) -> dict[int | None, int]:
@@ -247,8 +253,8 @@ class AfterClose:
 
 def after_close(view: View, close: Close) -> AfterClose:
     """What stands after a close, as far as the view knows."""
-    told = changes(
+    differences = changes(
         view.journal, close.quarter_end, close.known_at, view.known_at, close.portfolio, same_too=True
     )
-    moved = {entry for m in told.moved for entry in m.parts if entry > close.known_at}
-    return AfterClose(close, _heads(view, moved | set(after(view, close))), told)
+    moved = {entry for m in differences.moved for entry in m.parts if entry > close.known_at}
+    return AfterClose(close, _heads(view, moved | set(after(view, close))), differences)

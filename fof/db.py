@@ -106,7 +106,7 @@ class Database:
         Unavailable or NotReady where the database cannot be had."""
         level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         with (
-            _told(),
+            _failures_explained(),
             self.engine.connect().execution_options(**level) as connection,
             connection.begin(),
         ):
@@ -121,8 +121,8 @@ class Database:
             return
         state = state_of(self.path)
         whole = False
-        with _told():
-            raw = self._kept(state) or self._opened(self.path)
+        with _failures_explained():
+            raw = self._idle_connection(state) or self._opened(self.path)
             try:
                 raw.execute("BEGIN")
                 yield raw.cursor()
@@ -143,7 +143,7 @@ class Database:
             raise
         return raw
 
-    def _kept(self, state: FileState) -> sqlite3.Connection | None:
+    def _idle_connection(self, state: FileState) -> sqlite3.Connection | None:
         """A connection that has seen the file as it is now. Any other may hold a file that is gone, or pages of it."""
         while self._idle:
             try:
@@ -166,7 +166,10 @@ class Database:
         if not self._writer.acquire(timeout=BUSY_SECONDS):
             raise failures.busy()
         try:
-            with _told(writing=True), self.engine.connect().execution_options(write=True) as connection:
+            with (
+                _failures_explained(writing=True),
+                self.engine.connect().execution_options(write=True) as connection,
+            ):
                 before = self.file_state()
                 transaction = self._begin(connection)
                 try:
@@ -178,7 +181,7 @@ class Database:
                     _take_back(connection, transaction)
                     raise
                 self._commit(connection, transaction)
-                self._kept_in_place(locked)
+                self._still_in_place(locked)
         finally:
             self._writer.release()
 
@@ -192,24 +195,24 @@ class Database:
 
     def _same_file(self, before: FileState | None) -> FileState | None:
         """The file that was opened is the one that lies there now: what is written does not go into a file that is gone."""
-        found = self.file_state()
-        if found is not None and before is not None and not found.same_file(before):
+        state = self.file_state()
+        if state is not None and before is not None and not state.same_file(before):
             raise Replaced()
-        return found
+        return state
 
     def _untouched(self, locked: FileState | None) -> None:
         """Nobody wrote to the file while its lock was held: a copy over it asks for no lock."""
-        found = self.file_state()
-        if found is not None and locked is not None and not found.same_content(locked):
+        state = self.file_state()
+        if state is not None and locked is not None and not state.same_content(locked):
             raise Replaced()
 
-    def _kept_in_place(self, locked: FileState | None) -> None:
+    def _still_in_place(self, locked: FileState | None) -> None:
         """The file that was committed to still lies in its place; where it does not, the book has to be asked."""
         try:
-            found = self.file_state()
+            state = self.file_state()
         except NotReady as error:
             raise OutcomeUnknown() from error
-        if found is not None and locked is not None and not found.same_file(locked):
+        if state is not None and locked is not None and not state.same_file(locked):
             raise OutcomeUnknown()
 
     def _no_orphans(self, connection: sa.Connection) -> None:
@@ -243,7 +246,7 @@ class Database:
         """
         owner = Database(owner_url) if owner_url else self
         try:
-            with _told():
+            with _failures_explained():
                 self._make_file()
                 with owner.engine.connect().execution_options(write=True) as connection:
                     if (
@@ -251,7 +254,7 @@ class Database:
                     ):  # two programs that start together must not both create the tables
                         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
                         return schema.upgrade(connection)
-                    with _tables_made_again(connection):
+                    with _foreign_keys_off(connection):
                         return schema.upgrade(connection)
         finally:
             if owner is not self:
@@ -276,10 +279,10 @@ class Database:
                 if not cursor.fetchone()[0]:
                     raise failures.no_right()
             cursor.execute("SELECT version_num FROM alembic_version")
-            found = cursor.fetchone()
-        if found is None:
+            revision = cursor.fetchone()
+        if revision is None:
             raise failures.no_revision()
-        schema.require(found[0])
+        schema.require(revision[0])
 
     def close(self) -> None:
         """Give the connections back."""
@@ -307,7 +310,7 @@ def _take_back(connection: sa.Connection, transaction: sa.RootTransaction) -> No
 
 
 @contextmanager
-def _tables_made_again(connection: sa.Connection) -> Iterator[None]:
+def _foreign_keys_off(connection: sa.Connection) -> Iterator[None]:
     """SQLite: a table that others refer to can be made again; whether every reference holds is asked in the end (migrations/env)."""
     raw: Any = connection.connection.driver_connection
     raw.execute("PRAGMA foreign_keys=OFF")
@@ -318,17 +321,19 @@ def _tables_made_again(connection: sa.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def _told(*, writing: bool = False) -> Iterator[None]:
+def _failures_explained(*, writing: bool = False) -> Iterator[None]:
     """Failures of the engine as what a person can do about them; `writing`: what was begun has been taken back."""
     try:
         yield
     except (FofError, OSError):  # told already, or the caller's own files
         raise
     except Exception as error:
-        found = failures.told(error)
-        if found is None:
+        failure = failures.explained_failure(error)
+        if failure is None:
             raise
-        raise (found.nothing_written() if writing and isinstance(found, Unavailable) else found) from error
+        raise (
+            failure.nothing_written() if writing and isinstance(failure, Unavailable) else failure
+        ) from error
 
 
 def _set_up(connection: sqlite3.Connection) -> None:

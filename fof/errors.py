@@ -71,10 +71,10 @@ class Problem:
         """One line for a person."""
         place = self.where.text(language)
         colon = Text("：", ": ").of(language) if place else ""
-        found = Text("", "")
+        got = Text("", "")
         if self.found is not None:
-            found = Text(f"，实际为 {self.found!r}", f", found {self.found!r}")
-        return f"{place}{colon}{self.expected.of(language)}{found.of(language)}"
+            got = Text(f"，实际为 {self.found!r}", f", found {self.found!r}")
+        return f"{place}{colon}{self.expected.of(language)}{got.of(language)}"
 
     def __str__(self) -> str:
         return self.text()
@@ -159,8 +159,10 @@ class Unknown(FofError):
         )
 
     def _sentence(self, form: str, near: str, between: str, language: str) -> str:
-        told = [x.of(language) if isinstance(x, Text) else str(x) for x in (self.kind, self.name, *self.near)]
-        return form.format(*told[:2]) + (near + between.join(told[2:]) if self.near else "")
+        words = [
+            x.of(language) if isinstance(x, Text) else str(x) for x in (self.kind, self.name, *self.near)
+        ]
+        return form.format(*words[:2]) + (near + between.join(words[2:]) if self.near else "")
 
 
 class Conflict(FofError):

@@ -161,7 +161,7 @@ _FILE = {
 }
 
 
-def told(error: BaseException) -> FofError | None:
+def explained_failure(error: BaseException) -> FofError | None:
     """The failure as a person is told it; None for anything that is our own fault, or told already."""
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, sqlite3.Error):
@@ -175,8 +175,8 @@ def told(error: BaseException) -> FofError | None:
 
 def of_book_file(error: OSError) -> FofError:
     """What the system says of the book's own file."""
-    found = told(error)
-    return found or _FILE.get(error.errno or 0, _cannot_open)()
+    explained = explained_failure(error)
+    return explained or _FILE.get(error.errno or 0, _cannot_open)()
 
 
 def lost(error: BaseException) -> bool:
@@ -192,9 +192,9 @@ def _of_sqlite(error: sqlite3.Error) -> FofError | None:
         return None
     if code == sqlite3.SQLITE_READONLY_DBMOVED:  # the file that was opened no longer lies in its place
         return Replaced()
-    found = _SQLITE.get(code & 0xFF)
-    if found is not None:
-        return found()
+    refusal = _SQLITE.get(code & 0xFF)
+    if refusal is not None:
+        return refusal()
     return no_book() if "no such table" in str(error) else None
 
 
@@ -208,8 +208,8 @@ def _of_postgres(error: BaseException) -> FofError | None:
         return busy()
     if str(state).startswith(_GONE):
         return _unreachable()
-    found = _POSTGRES.get(str(state))
-    return None if found is None else found()
+    refusal = _POSTGRES.get(str(state))
+    return None if refusal is None else refusal()
 
 
 def _refused(words: str) -> FofError:

@@ -94,6 +94,6 @@ def _strangers() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    found = missing_places()
-    sys.stdout.write("".join(f"{place}\n" for place in found))
-    sys.exit(1 if found else 0)
+    lacking = missing_places()
+    sys.stdout.write("".join(f"{place}\n" for place in lacking))
+    sys.exit(1 if lacking else 0)

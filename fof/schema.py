@@ -48,31 +48,31 @@ def _upgradable(connection: sa.Connection) -> str | None:
 
     tables = set(sa.inspect(connection).get_table_names())
     if "alembic_version" in tables:
-        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
-        if found:
-            if found[0] > REVISION:
-                require(found[0])
-            return str(found[0])
+        revisions = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+        if revisions:
+            if revisions[0] > REVISION:
+                require(revisions[0])
+            return str(revisions[0])
     if "entry" in tables:
         raise no_revision()
     return None
 
 
-def require(found: str | None) -> None:
+def require(revision: str | None) -> None:
     """NotReady unless the revision that was found is this program's; None: there is no book."""
-    if found is None:
+    if revision is None:
         raise no_book()
-    if found > REVISION:
+    if revision > REVISION:
         raise NotReady(
             Text(
-                f"账本版本为 {found}，由较新的程序建立，本程序只认到 {REVISION}：请更新程序",
-                f"the book is at {found}, made by a newer program; this one knows {REVISION}: update the program",
+                f"账本版本为 {revision}，由较新的程序建立，本程序只认到 {REVISION}：请更新程序",
+                f"the book is at {revision}, made by a newer program; this one knows {REVISION}: update the program",
             )
         )
-    if found != REVISION:
+    if revision != REVISION:
         raise NotReady(
             Text(
-                f"账本版本为 {found}，本程序需要 {REVISION}：请运行 fof init",
-                f"the book is at {found}, this program needs {REVISION}: run fof init",
+                f"账本版本为 {revision}，本程序需要 {REVISION}：请运行 fof init",
+                f"the book is at {revision}, this program needs {REVISION}: run fof init",
             )
         )

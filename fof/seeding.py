@@ -49,9 +49,9 @@ def seed_demo(database: Database, actor: Actor) -> list[Seeded]:
         raise Refused(
             [_missing(SEEDS / "demo", Text("示例办公室工作簿", "the demo office's workbooks"))], "fof seed"
         )
-    told = [_told(path, intake.book(database, actor, path)) for path in workbooks]
+    seeded = [_seeded(path, intake.book(database, actor, path)) for path in workbooks]
     settings = SEEDS / "demo" / "settings.csv"
-    return [*told, _settings(database, actor, settings)] if settings.is_file() else told
+    return [*seeded, _settings(database, actor, settings)] if settings.is_file() else seeded
 
 
 def _settings(database: Database, actor: Actor, path: Path) -> Seeded:
@@ -88,11 +88,11 @@ def seed_pensions(database: Database, actor: Actor, file: Path | None = None) ->
     path = SEEDS / "pensions.csv" if file is None else file
     if file is None and not path.is_file():
         raise Refused([_missing(path, Text("已披露的持仓", "the disclosed positions"))], "fof seed")
-    kept = intake.saved_mappings(read(database).view()).values()
-    mapping = fitting_mapping(path, [*kept, *shipped_mappings()])
+    saved = intake.saved_mappings(read(database).view()).values()
+    mapping = fitting_mapping(path, [*saved, *shipped_mappings()])
     if mapping is None:
-        return [_told(path, intake.book(database, actor, path))]
-    return [_told(path, intake.import_with_mapping(database, actor, path, mapping, MAPPED_SINCE))]
+        return [_seeded(path, intake.book(database, actor, path))]
+    return [_seeded(path, intake.import_with_mapping(database, actor, path, mapping, MAPPED_SINCE))]
 
 
 def shipped_mappings() -> list[Mapping]:
@@ -126,7 +126,7 @@ def _folded(text: str) -> str:
     return plain(text).casefold()
 
 
-def _told(path: Path, booked: Booked) -> Seeded:
+def _seeded(path: Path, booked: Booked) -> Seeded:
     return Seeded(path.name, len(booked.entries), len(booked.already))
 
 

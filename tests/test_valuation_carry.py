@@ -23,7 +23,7 @@ from valuation.errors import ValuationError
 from valuation.terms import (
     Accrual,
     Hurdle,
-    OddFen,
+    LeftoverFen,
     Partners,
     ProfitSplit,
     ReturnOfCapital,
@@ -223,7 +223,7 @@ def books(draw):
         carry="0.2",
         hurdle=hurdle,
         catch_up=draw(st.sampled_from([0, "0.5", 1])),
-        odd_fen=draw(st.sampled_from(OddFen)),
+        leftover_fen=draw(st.sampled_from(LeftoverFen)),
     )
     n = draw(st.integers(1, 4))
     days = st.integers(0, 4000)
@@ -266,7 +266,7 @@ def test_what_is_paid_out_is_what_came_in(book, losses_first):
 def test_after_the_clawback_the_manager_holds_no_more_than_its_share(book):
     """And where it gives back less than partners lack, it has given back all it may."""
     result = deal_by_deal(*book, losses_first=False)
-    terms = ClawbackTerms("0.2", Hurdle("0.06"), floor_multiple="1", kept_for_tax="0.25")
+    terms = ClawbackTerms("0.2", Hurdle("0.06"), floor_multiple="1", retained_for_tax="0.25")
     back = clawback(
         terms,
         book[3],
@@ -323,7 +323,7 @@ def test_the_figures_behind_a_clawback():
 
 
 def test_what_is_kept_for_tax_bounds_the_clawback():
-    back = simple_clawback(ClawbackTerms("0.2", kept_for_tax="0.45"))
+    back = simple_clawback(ClawbackTerms("0.2", retained_for_tax="0.45"))
     assert back.amount == back.most == 5_500_000
 
 
@@ -425,7 +425,7 @@ def test_wrong_deals_are_refused(change, argument, index):
         (lambda: clawback(ClawbackTerms("0.2"), [0], [1], [1], [1], [1], 5.5), "day"),
         (lambda: clawback(ClawbackTerms("0.2"), [0], [float("nan")], [1], [1], [1], 5), "called"),
         (lambda: ClawbackTerms("1.2"), "carry"),
-        (lambda: ClawbackTerms("0.2", kept_for_tax="1.2"), "kept_for_tax"),
+        (lambda: ClawbackTerms("0.2", retained_for_tax="1.2"), "retained_for_tax"),
         (lambda: ClawbackTerms("0.2", floor_multiple="-1"), "floor_multiple"),
         (lambda: escrow([1, -1], "0.5"), "carry"),
         (lambda: escrow([1], "1.5"), "share"),

@@ -196,7 +196,7 @@ DOOR: list[tuple[Callable[..., Any], dict[str, Any]]] = [
             "losses_first": True,
         },
     ),
-    (carry.ClawbackTerms, {"carry": "0.2", "floor_multiple": "1.1", "kept_for_tax": "0.25"}),
+    (carry.ClawbackTerms, {"carry": "0.2", "floor_multiple": "1.1", "retained_for_tax": "0.25"}),
     (
         carry.clawback,
         {
@@ -543,7 +543,7 @@ RATE_ARGUMENTS = {
     "catch_up",
     "interest",
     "held",
-    "kept_for_tax",
+    "retained_for_tax",
     "floor_multiple",
     "multiple",
     "loan_rate",

@@ -11,7 +11,7 @@ from valuation.terms import (
     Accrual,
     CatchUp,
     Hurdle,
-    OddFen,
+    LeftoverFen,
     Partners,
     PreferredReturn,
     ProfitSplit,
@@ -124,7 +124,7 @@ def test_a_promise_of_principal_or_of_a_return_is_refused(promise):
         (lambda: Hurdle("0.08", day_count="30/360"), "day_count", "ACT/365F"),
         (lambda: Hurdle("0.0812345678901234567"), "rate", "14 decimals"),
         (lambda: ReturnOfCapital("social"), "classes", "tuple"),
-        (lambda: Terms((CAPITAL, SPLIT), odd_fen="nobody"), "odd_fen", "partners, manager"),
+        (lambda: Terms((CAPITAL, SPLIT), leftover_fen="nobody"), "leftover_fen", "partners, manager"),
         (lambda: standard_terms(carry="0.2", hurdle=None, catch_up="0.1"), "share", "never catches up"),
         (lambda: standard_terms(carry="0.2", hurdle=None, catch_up="2"), "catch_up", "at most 1"),
         (lambda: Partners(()), "codes", "no partner"),
@@ -150,4 +150,4 @@ def test_every_class_must_get_its_capital_and_exist():
 
 def test_words_stand_for_their_members():
     assert Hurdle("0.08", "compound").accrual is Accrual.COMPOUND
-    assert Terms((CAPITAL, SPLIT), odd_fen="manager").odd_fen is OddFen.MANAGER
+    assert Terms((CAPITAL, SPLIT), leftover_fen="manager").leftover_fen is LeftoverFen.MANAGER

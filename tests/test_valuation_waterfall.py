@@ -17,7 +17,7 @@ from valuation.waterfall import (
     Accrual,
     CatchUp,
     Hurdle,
-    OddFen,
+    LeftoverFen,
     Partners,
     PreferredReturn,
     ProfitSplit,
@@ -208,7 +208,7 @@ def test_thousands_of_partners_are_served_to_the_fen(partners, floor_each_event)
         carry="0.2",
         hurdle=Hurdle("0.08", floor_each_event=floor_each_event),
         catch_up=1,
-        odd_fen=OddFen.MANAGER,
+        leftover_fen=LeftoverFen.MANAGER,
     )
     codes = tuple(f"LP{i:06d}" for i in range(partners))
     result = whole_fund(terms, Partners(codes), days[:1], commit[None, :], days, cash)
@@ -281,7 +281,7 @@ def agreements(draw):
         steps=steps,
         priority=priority,
         loss_ranking="approved" if priority else "",
-        odd_fen=draw(st.sampled_from(OddFen)),
+        leftover_fen=draw(st.sampled_from(LeftoverFen)),
     ), classes
 
 
@@ -350,7 +350,7 @@ def test_the_manager_never_holds_more_than_its_share_of_profit(fund):
     profit = result.to_manager + sum(
         int(p.partners.sum()) for name, p in result.by_tier().items() if not name.startswith("return of")
     )
-    odd = 0 if terms.odd_fen is OddFen.PARTNERS else 2 * len(terms.tiers) * len(result.payments)
+    odd = 0 if terms.leftover_fen is LeftoverFen.PARTNERS else 2 * len(terms.tiers) * len(result.payments)
     assert result.to_manager <= highest * profit + odd
 
 

@@ -260,17 +260,17 @@ def _fit(predict: Predict, seen: Floats, bounds: Bounds) -> Fit:
     starts = _starts(low, high)
     solutions = [least_squares(residuals_at(life), starts, low, high, follow=POLISHED) for life in lives]
     best = min(range(len(lives)), key=lambda k: solutions[k].squares)
-    found = solutions[best]
-    error = predict(_models(found.parameters[None], lives[best])) - seen
+    solution = solutions[best]
+    error = predict(_models(solution.parameters[None], lives[best])) - seen
     near = 1e-6 * (high - low)
-    on_bound = (found.parameters <= low + near) | (found.parameters >= high - near)
+    on_bound = (solution.parameters <= low + near) | (solution.parameters >= high - near)
     ends = _named(on_bound & (high > low))
-    untold = _named((found.sensitivity == 0) & (high > low))
+    untold = _named((solution.sensitivity == 0) & (high > low))
     if lives[best] in (lives[0], lives[-1]) and len(lives) > 1:
         ends = (*ends, "life")
-    *rates, bow, growth, floor = found.parameters.tolist()
+    *rates, bow, growth, floor = solution.parameters.tolist()
     model = PacingModel(tuple(rates), float(lives[best]), bow, growth, floor)
-    return Fit(model, *_quality(error, seen), ends, untold, found.converged)
+    return Fit(model, *_quality(error, seen), ends, untold, solution.converged)
 
 
 def _models(parameters: Floats, life: int) -> PacingModel:

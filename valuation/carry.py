@@ -144,17 +144,17 @@ class ClawbackTerms:
     carry          : the manager's share of the whole fund's profit
     hurdle         : partners must have their capital and this return; None: their capital
     floor_multiple : partners must have this multiple of what they paid in; None: not agreed
-    kept_for_tax   : the part of its carry the manager need not return, having paid tax on it
+    retained_for_tax   : the part of its carry the manager need not return, having paid tax on it
     """
 
     carry: Rate
     hurdle: Hurdle | None = None
     floor_multiple: Rate | None = None
-    kept_for_tax: Rate = 0
+    retained_for_tax: Rate = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "carry", rate("carry", self.carry, high=1))
-        object.__setattr__(self, "kept_for_tax", rate("kept_for_tax", self.kept_for_tax, high=1))
+        object.__setattr__(self, "retained_for_tax", rate("retained_for_tax", self.retained_for_tax, high=1))
         if self.hurdle is not None:
             instance("hurdle", self.hurdle, Hurdle)
         if self.floor_multiple is not None:
@@ -242,7 +242,7 @@ def clawback(
     shortfall = max(0, _lacking(terms.hurdle or Hurdle(0), flows, on))
     multiple = Fraction(terms.floor_multiple) if terms.floor_multiple is not None else Fraction(0)
     below_floor = max(0, ceil(multiple * money_in) - money_back)
-    most = floor((1 - Fraction(terms.kept_for_tax)) * carry_paid)
+    most = floor((1 - Fraction(terms.retained_for_tax)) * carry_paid)
     amount = min(most, max(excess, shortfall, below_floor))
     return Clawback(on, amount, profit, carry_paid, carry_due, excess, shortfall, below_floor, most)
 

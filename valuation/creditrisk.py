@@ -153,7 +153,7 @@ def risk_contributions(
     distribution = LossDistribution(unit, _distribution(book))
     expected, spread = np.zeros((2, book.used.size))
     expected[book.used] = book.rate * book.bands * unit
-    spread[book.used] = _variances(book, unit) / book.kept
+    spread[book.used] = _variances(book, unit) / book.banded
     total = float(spread.sum())
     if total == 0.0:
         return expected
@@ -186,8 +186,8 @@ def pooled_relative_variance(
     part = losses / largest
     with np.errstate(over="ignore", invalid="ignore"):
         deviation = np.sqrt(variances) * part
-        found = deviation @ matrix @ deviation / part.sum() ** 2
-    return float(within_float64("relative_variance", np.asarray(found)))
+        pooled = deviation @ matrix @ deviation / part.sum() ** 2
+    return float(within_float64("relative_variance", np.asarray(pooled)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -196,7 +196,7 @@ class _Book:
 
     used: NDArray[np.bool_]  # (all obligors,)
     bands: Integers  # (obligors,) whole units, >= 1
-    kept: Floats  # (obligors,) exposure over banded exposure
+    banded: Floats  # (obligors,) exposure over banded exposure
     rate: Floats  # (obligors,) pd · kept, which keeps the expected loss
     weights: Floats  # (obligors, sectors that vary)
     specific: Floats  # (obligors,) weight without common variation
@@ -231,12 +231,14 @@ def _book(
         raise ValuationError("unit", f"too small: the largest exposure is {largest:.0f} units", found=unit)
     used = money > 0
     bands = np.maximum(np.ceil(money[used] / step - 1e-9), 1.0).astype(np.int64)
-    kept = money[used] / (bands * step)
-    rate, spread = rates[used] * kept, spreads[used] * kept
+    banded = money[used] / (bands * step)
+    rate, spread = rates[used] * banded, spreads[used] * banded
     means, deviations = rate @ weights[used], spread @ weights[used]
     varies = (deviations > 0) & (means > 0)
     alone = alone[used] + weights[used][:, ~varies].sum(axis=1)
-    return _Book(used, bands, kept, rate, weights[used][:, varies], alone, means[varies], deviations[varies])
+    return _Book(
+        used, bands, banded, rate, weights[used][:, varies], alone, means[varies], deviations[varies]
+    )
 
 
 def _variances(book: _Book, unit: float) -> Floats:

@@ -148,10 +148,10 @@ def member(kind: type[Word], argument: str, value: object) -> Word:
         raise ValuationError(argument, f"must be one of {', '.join(kind)}", found=value) from None
 
 
-def same_length(argument: str, found: int, expected: int, of: str) -> None:
+def same_length(argument: str, length: int, expected: int, of: str) -> None:
     """Refuse `argument` unless it has as many entries as `of`."""
-    if found != expected:
-        raise ValuationError(argument, f"must have {expected} entries like {of}, has {found}")
+    if length != expected:
+        raise ValuationError(argument, f"must have {expected} entries like {of}, has {length}")
 
 
 def together(argument: str, *arrays: Ints) -> None:

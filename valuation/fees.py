@@ -226,14 +226,14 @@ def graded_fee(fee: int, held: Rate, factors: Mapping[str, Rate], grade: str | N
     "medium" and "poor" (闽财规〔2025〕14号).
     """
     amount = whole("fee", fee)
-    kept = ceil(rate("held", held, high=1) * amount)
+    retained = ceil(rate("held", held, high=1) * amount)
     shares = {name: rate("factors", factor, high=1) for name, factor in mapping("factors", factors).items()}
     if grade is None:
-        return GradedFee(amount, amount - kept, kept, None, None)
+        return GradedFee(amount, amount - retained, retained, None, None)
     if text("grade", grade) not in shares:
         raise ValuationError("grade", f"must be one of {', '.join(map(str, shares))}", found=grade)
-    released = floor(shares[grade] * kept)
-    return GradedFee(amount, amount - kept, kept, released, kept - released)
+    released = floor(shares[grade] * retained)
+    return GradedFee(amount, amount - retained, retained, released, retained - released)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -174,11 +174,11 @@ def proves_one_root(terms: Floats, n: int, value: float, gross: float, slack: fl
         low2 = p2 if p2 < low2 else low2
         low3 = p3 if p3 < low3 else low3
         low4 = p4 if p4 < low4 else low4
-    ahead, behind = min(low1, p1 + low2), min(low3, p3 + low4)
+    ahead, rest = min(low1, p1 + low2), min(low3, p3 + low4)
     level, blur = abs(value), slack * gross
-    if min(ahead, behind) > level + blur:
+    if min(ahead, rest) > level + blur:
         return True
-    if not min(ahead, behind) > blur:
+    if not min(ahead, rest) > blur:
         return False
     if sign * value >= 0.0:
         return p1 + low2 > level + blur and passes_once(terms, 0, 1, quarter, sign, level, blur)
@@ -335,16 +335,16 @@ def solve_ragged(
     for i in range(counts.size):
         longest = max(longest, offsets[i + 1] - offsets[i])
     size = longest + ROOM
-    t, a, terms, found = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
+    t, a, terms, roots = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
     for i in range(counts.size):
         lo, hi = offsets[i], offsets[i + 1]
         count, s = short_cut(times, amounts, lo, lo, hi, unit, t, a, terms)
         if count == UNDECIDED:
             own = times[lo:hi].astype(np.float64)
-            count, _listed = by_isolation(own, amounts[lo:hi], unit, t, a, found)
+            count, _listed = by_isolation(own, amounts[lo:hi], unit, t, a, roots)
             if count == NOT_FINITE:
                 return i
-            s = found[0]
+            s = roots[0]
         counts[i], rates[i] = count, rate_of(s, unit) if count == 1 else math.nan
     return -1
 
@@ -354,15 +354,15 @@ def solve_paths(flows: Floats, periods: int, rates: Floats, counts: Ints) -> int
     """`solve_ragged` for series of `periods` flows each, one unit of time apart."""
     size = periods + ROOM
     times = np.arange(size).astype(np.int32)
-    t, a, terms, found = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
+    t, a, terms, roots = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
     for i in range(counts.size):
         lo, hi = i * periods, (i + 1) * periods
         count, s = short_cut(times, flows, 0, lo, hi, 1.0, t, a, terms)
         if count == UNDECIDED:
             own = times[:periods].astype(np.float64)
-            count, _listed = by_isolation(own, flows[lo:hi], 1.0, t, a, found)
+            count, _listed = by_isolation(own, flows[lo:hi], 1.0, t, a, roots)
             if count == NOT_FINITE:
                 return i
-            s = found[0]
+            s = roots[0]
         counts[i], rates[i] = count, rate_of(s, 1.0) if count == 1 else math.nan
     return -1

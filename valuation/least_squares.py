@@ -52,21 +52,21 @@ def least_squares(
     inside = np.unique(np.clip(starts, low, high), axis=0)
     squares = (residuals(inside) ** 2).sum(axis=1)
     order = np.argsort(squares, kind="stable")[:follow]
-    found = [_descend(residuals, inside[k], low, high) for k in order]
-    return min(found, key=lambda solution: solution.squares)
+    solutions = [_descend(residuals, inside[k], low, high) for k in order]
+    return min(solutions, key=lambda solution: solution.squares)
 
 
 def _descend(residuals: Residuals, start: Floats, low: Floats, high: Floats) -> Solution:
     here, damping = start, 1e-3
     now = residuals(here[None])[0]
-    squares, told = float(now @ now), np.zeros(start.size)
+    squares, sensitivity = float(now @ now), np.zeros(start.size)
     for _ in range(MOST_STEPS):
         slope = _derivatives(residuals, here, low, high)
-        told = np.sqrt((slope**2).sum(axis=0))
+        sensitivity = np.sqrt((slope**2).sum(axis=0))
         downhill = -(slope.T @ now)
         free = (high > low) & ~((here <= low) & (downhill <= 0)) & ~((here >= high) & (downhill >= 0))
         if not free.any() or squares == 0.0:
-            return Solution(here, squares, told, True)
+            return Solution(here, squares, sensitivity, True)
         improved = False
         while damping <= STIFFEST:
             trial = np.clip(here + _step(slope, downhill, free, damping), low, high)
@@ -77,13 +77,13 @@ def _descend(residuals: Residuals, start: Floats, low: Floats, high: Floats) -> 
                 break
             damping *= 5.0
         if not improved:
-            return Solution(here, squares, told, True)
+            return Solution(here, squares, sensitivity, True)
         gain = (squares - trial_squares) / squares
         here, now, squares = trial, then, trial_squares
         if gain < GAIN:
-            return Solution(here, squares, told, True)
+            return Solution(here, squares, sensitivity, True)
         damping = max(damping / 10.0, 1e-12)
-    return Solution(here, squares, told, False)
+    return Solution(here, squares, sensitivity, False)
 
 
 def _step(slope: Floats, downhill: Floats, free: Booleans, damping: float) -> Floats:

@@ -209,8 +209,8 @@ def paths(graph: Ownership, owner: int, target: int, *, most: int = 10_000) -> l
     number = path_count(graph, owner, target)
     if number > count("most", most):
         raise ValuationError("most", f"there are {number} paths from {owner} to {target}", found=most)
-    found = list(_walk(graph, owner, target)) if number else []
-    return sorted(found, key=lambda path: (-path.share, path.nodes))
+    walked = list(_walk(graph, owner, target)) if number else []
+    return sorted(walked, key=lambda path: (-path.share, path.nodes))
 
 
 def _walk(graph: Ownership, owner: int, target: int) -> Iterator[Path]:
@@ -279,9 +279,9 @@ def _since(argument: str, value: DateLike, shape: tuple[int, ...]) -> Integers:
     given = array_of(argument, value)
     if given.dtype.kind in "iu" or given.size == 0:
         return whole(argument, given, shape=shape)
-    found = dates.days(given, argument).astype(np.int64)
-    check_shape(argument, found.shape, shape)
-    return found
+    numbers = dates.days(given, argument).astype(np.int64)
+    check_shape(argument, numbers.shape, shape)
+    return numbers
 
 
 def _grouped(

@@ -233,7 +233,7 @@ def _simulate(
         shift = common * factor[k]
         by_group[:] = 0.0
         exponentials(seed, gaps_for, path, np.uint64(0), bits, scratch, gaps)
-        drawn, used, found, candidates = 1, 1, 0, 0
+        drawn, used, defaulted_loans, candidates = 1, 1, 0, 0
         gap = gaps[0]
         for block in range(top.size):  # apart from the walk, so that the processor can work ahead
             h = hazard((top[block] - shift) * own, table)
@@ -251,7 +251,7 @@ def _simulate(
                     candidates += 1
                 if defaulted:
                     by_group[group[loan]] += payout[loan]
-                    found += 1
+                    defaulted_loans += 1
                 loan += 1
                 if used == BATCH:
                     exponentials(seed, gaps_for, path, np.uint64(drawn), bits, scratch, gaps)
@@ -260,7 +260,7 @@ def _simulate(
                 gap = gaps[used]
                 used += 1
             gap -= (end - loan) * h
-        defaults[k] = found
+        defaults[k] = defaulted_loans
         total, allowed = 0.0, 0.0
         for g in range(cap.size):
             total += by_group[g]

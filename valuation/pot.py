@@ -19,7 +19,7 @@ from valuation.hurdle import Account, open_account
 from valuation.split import Sharer
 from valuation.terms import (
     CatchUp,
-    OddFen,
+    LeftoverFen,
     Partners,
     PreferredReturn,
     ProfitSplit,
@@ -261,7 +261,7 @@ class Pot:
         return amount, self._managers_part(carry, amount)
 
     def _managers_part(self, part: Fraction, amount: int) -> int:
-        if self._terms.odd_fen is OddFen.PARTNERS:
+        if self._terms.leftover_fen is LeftoverFen.PARTNERS:
             return part.numerator * amount // part.denominator
         return -(-part.numerator * amount // part.denominator)
 

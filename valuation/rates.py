@@ -64,17 +64,17 @@ def solve(flows: Floats, times: NDArray[Any], unit: float) -> Irr:
     One series goes through the same kernels as many.
     """
     at, a = plain(times), plain(flows)
-    found = np.empty(flows.size + 1)
-    count, listed = kernels.solve_one(at, a, unit, found)
+    room = np.empty(flows.size + 1)
+    count, listed = kernels.solve_one(at, a, unit, room)
     if count == kernels.NOT_FINITE:
         refuse_not_finite("amounts", flows)
-    proof: Proof | None = Proof(tuple(found[:listed].tolist()), (False,) * listed)
+    proof: Proof | None = Proof(tuple(room[:listed].tolist()), (False,) * listed)
     if count == kernels.UNDECIDED:
         proof = prove(times, a)
     if proof is None:
-        return _unproved(found[:listed] * unit)
+        return _unproved(room[:listed] * unit)
     logs = tuple(s * unit for s in proof.logs)
-    roots, aside = _shown(logs)
+    roots, aside = _representable(logs)
     if not logs:
         return Irr(math.nan, (), "none", _why_none(flows, times))
     net, when = netted(flows, times, unit)
@@ -112,13 +112,13 @@ def _rate(log: float | None) -> float | None:
     return None if log is None or math.isnan(_as_rate(log)) else _as_rate(log)
 
 
-def _shown(logs: Sequence[float]) -> tuple[tuple[float, ...], str]:
+def _representable(logs: Sequence[float]) -> tuple[tuple[float, ...], str]:
     """The rates that float64 can show, each once, and what is to be said about the others."""
     rates = [_as_rate(log) for log in logs]
     low = [log for log, r in zip(logs, rates, strict=True) if r <= kernels.SMALLEST_RATE]
     high = [log for log, r in zip(logs, rates, strict=True) if math.isnan(r)]
     left_out = len(low) if len(logs) > 1 else 0
-    shown = tuple(dict.fromkeys(rates[left_out : len(logs) - len(high)]))
+    distinct = tuple(dict.fromkeys(rates[left_out : len(logs) - len(high)]))
     aside = ""
     if low:
         sizes = ", ".join(_size(log) for log in low)
@@ -126,9 +126,9 @@ def _shown(logs: Sequence[float]) -> tuple[tuple[float, ...], str]:
     if high:
         sizes = ", ".join(_size(log) for log in high)
         aside += f"; {'it is' if len(logs) == 1 else f'{len(high)} of them'} beyond float64 and left out (1 + rate is about {sizes})"
-    if left_out + len(shown) + len(high) < len(logs):
+    if left_out + len(distinct) + len(high) < len(logs):
         aside += "; rates that differ by less than float64 can show stand once"
-    return shown, aside
+    return distinct, aside
 
 
 def _listed(roots: Sequence[float]) -> str:
@@ -141,7 +141,7 @@ def _size(log: float) -> str:
 
 
 def _unproved(logs: Floats) -> Irr:
-    roots, aside = _shown(tuple(logs.tolist()))
+    roots, aside = _representable(tuple(logs.tolist()))
     why = f"how many rates give a present value of zero could not be proved; found: {_listed(roots)}"
     return Irr(math.nan, roots, "unproved", why + aside)
 

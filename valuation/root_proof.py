@@ -73,14 +73,14 @@ def prove(times: NDArray[Any], amounts: Floats) -> Proof | None:
     if terms[-1][0] > MOST_SPAN:
         return None
     factors = _simple_factors(terms) if exact else [(terms, 1)]
-    found: list[tuple[float, bool]] = []
+    roots: list[tuple[float, bool]] = []
     for factor, power in factors:
         own = next((x for d in DIGITS if (x := _separate(factor, d, blur)) is not None), None)
         if own is None:
             return None
-        found += [(s, power % 2 == 0) for s in own]
-    found.sort()
-    return Proof(tuple(s for s, _ in found), tuple(touches for _, touches in found))
+        roots += [(s, power % 2 == 0) for s in own]
+    roots.sort()
+    return Proof(tuple(s for s, _ in roots), tuple(touches for _, touches in roots))
 
 
 def _net(times: Sequence[float], amounts: Sequence[Fraction]) -> list[Term]:
@@ -149,14 +149,14 @@ class _Search:
     def roots(self, left: Decimal, right: Decimal) -> list[float] | None:
         """The roots between left and right, outside of which there are none."""
         room = 8 * self.small * self.span
-        todo, found, looks = [(self.look(left), self.look(right))], [], 0
+        todo, crossings, looks = [(self.look(left), self.look(right))], [], 0
         while todo:
             looks += 1
             lo, hi = todo.pop()
             least, most = hi.d - lo.u - room, lo.d - hi.u + room
             if least > 0 or most < 0:
                 if (lo.g > 0) != (hi.g > 0):
-                    found.append(self.crossing(lo, hi))
+                    crossings.append(self.crossing(lo, hi))
                 continue
             width = hi.s - lo.s
             highest = lo.g + most * (hi.g - lo.g - least * width) / (most - least)
@@ -167,14 +167,14 @@ class _Search:
             if cut is None:
                 return None
             todo += [(cut, hi), (lo, cut)]
-        return found
+        return crossings
 
     def cut(self, lo: _Look, hi: _Look) -> _Look | None:
         """A point between the two at which g is not zero within rounding."""
         for part in SPLITS:
-            found = self.look(lo.s + part * (hi.s - lo.s))
-            if abs(found.g) > 4 * self.small:
-                return found
+            point = self.look(lo.s + part * (hi.s - lo.s))
+            if abs(point.g) > 4 * self.small:
+                return point
         return None
 
     def crossing(self, lo: _Look, hi: _Look) -> float:

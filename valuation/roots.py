@@ -73,7 +73,7 @@ def prepare(times: Floats, amounts: Floats, t: Floats, a: Floats) -> int:
     """
     n = times.size
     order = np.argsort(times, kind="mergesort")
-    kept, largest, i = 0, 0.0, 0
+    count, largest, i = 0, 0.0, 0
     while i < n:
         moment = times[order[i]]
         net, gross = 0.0, 0.0
@@ -84,16 +84,16 @@ def prepare(times: Floats, amounts: Floats, t: Floats, a: Floats) -> int:
         if not (math.isfinite(moment) and math.isfinite(gross)):
             return -1
         if abs(net) > 8.0 * EPS * gross:
-            t[kept], a[kept] = moment, net
-            kept += 1
+            t[count], a[count] = moment, net
+            count += 1
             largest = max(largest, abs(net))
-    if kept > 0:
+    if count > 0:
         exponent = math.frexp(largest)[1]
         start = t[0]
-        for k in range(kept):
+        for k in range(count):
             t[k] -= start
             a[k] = math.ldexp(a[k], -exponent)
-    return kept
+    return count
 
 
 @njit("UniTuple(f8, 2)(f8[::1], f8[::1], f8, f8)", fastmath={"contract", "reassoc", "nsz", "arcp"})
@@ -257,10 +257,10 @@ def stretches(
     todo[0, 1], todo[0, 2], todo[0, 3] = look(tp, ap, tn, an, left)
     todo[0, 4] = right
     todo[0, 5], todo[0, 6], todo[0, 7] = look(tp, ap, tn, an, right)
-    depth, found = 1, 0
+    depth, count = 1, 0
     while depth > 0:
-        if found == first.size:
-            return found, False
+        if count == first.size:
+            return count, False
         depth -= 1
         lo, g_lo, u_lo, d_lo = todo[depth, 0], todo[depth, 1], todo[depth, 2], todo[depth, 3]
         hi, g_hi, u_hi, d_hi = todo[depth, 4], todo[depth, 5], todo[depth, 6], todo[depth, 7]
@@ -297,15 +297,15 @@ def stretches(
                     depth += 2
         if not math.isnan(at):
             joined = False
-            if found > 0:
-                between, _u, _d = look(tp, ap, tn, an, 0.5 * (last[found - 1] + at))
+            if count > 0:
+                between, _u, _d = look(tp, ap, tn, an, 0.5 * (last[count - 1] + at))
                 joined = abs(between) <= 16.0 * (small_lo + small_hi)
             if joined:
-                last[found - 1], proven[found - 1] = at, False
+                last[count - 1], proven[count - 1] = at, False
             else:
-                first[found], last[found], proven[found] = at, at, sure
-                found += 1
-    return found, True
+                first[count], last[count], proven[count] = at, at, sure
+                count += 1
+    return count, True
 
 
 @njit("Tuple((i8, b1))(f8[::1], f8[::1], f8[::1])")
@@ -335,9 +335,9 @@ def isolate(t: Floats, a: Floats, roots: Floats) -> tuple[int, bool]:
     span = t[n - 1]
     most = 4 * n + 64
     first, last, proven = np.empty(most), np.empty(most), np.empty(most, np.bool_)
-    found, sure = stretches(tp, ap, tn, an, span, left, right, first, last, proven)
+    counted, sure = stretches(tp, ap, tn, an, span, left, right, first, last, proven)
     count = 0
-    for k in range(found):
+    for k in range(counted):
         root = first[k]
         if not proven[k]:
             root, settled = settle(tp, ap, tn, an, first[k], last[k], span)

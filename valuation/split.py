@@ -181,14 +181,14 @@ def _share(total: int, weights: Ints, weight_sum: int, parts: Ints, remainders: 
         left -= counts[cut]
         cut -= 1
     tied = np.empty(counts[cut] + 1, np.int64)
-    found = 0
+    ties = 0
     for i in range(weights.size):  # no branches: which way they go could not be foreseen
         bucket = min(int(remainders[i] * scale), buckets - 1)
         parts[i] += int(bucket > cut)
-        tied[found] = i
-        found += int(bucket == cut)
-    tied = tied[:found]
-    last = np.sort(remainders[tied])[found - left]
+        tied[ties] = i
+        ties += int(bucket == cut)
+    tied = tied[:ties]
+    last = np.sort(remainders[tied])[ties - left]
     for i in tied:
         if remainders[i] > last:
             parts[i] += 1

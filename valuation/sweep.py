@@ -282,7 +282,7 @@ def carry_rates(
     for fund in range(offsets.size - 1):
         longest = max(longest, offsets[fund + 1] - offsets[fund] + 1)
     room = longest + ROOM
-    t, a, terms, found = np.empty(room), np.empty(room), np.empty(room), np.empty(room)
+    t, a, terms, roots = np.empty(room), np.empty(room), np.empty(room), np.empty(room)
     own_t, own_a = np.empty(room), np.empty(room)
     for fund in range(offsets.size - 1):
         k, end = offsets[fund], offsets[fund + 1]
@@ -295,7 +295,7 @@ def carry_rates(
             counts[fund, j], rates[fund, j] = 0, math.nan
             if n == 0:
                 continue
-            kept_time, kept = t[n - 1], a[n - 1]
+            last_time, last_amount = t[n - 1], a[n - 1]
             total, up = add_flow(t, a, n, gains, float(as_of[j] - start), navs[fund, j])
             if 0 < up < total:
                 sure, s = near_root(t, a, total, s, unit, terms)
@@ -303,10 +303,10 @@ def carry_rates(
                     counts[fund, j], rates[fund, j] = 1, rate_of(s, unit)
                 else:
                     size = padded(total)
-                    count, _listed = by_isolation(t[:size], a[:size], unit, own_t, own_a, found)
+                    count, _listed = by_isolation(t[:size], a[:size], unit, own_t, own_a, roots)
                     if count == NOT_FINITE:
                         return False
                     counts[fund, j], s = count, math.nan
-                    rates[fund, j] = rate_of(found[0], unit) if count == 1 else math.nan
-            t[n - 1], a[n - 1] = kept_time, kept
+                    rates[fund, j] = rate_of(roots[0], unit) if count == 1 else math.nan
+            t[n - 1], a[n - 1] = last_time, last_amount
     return True

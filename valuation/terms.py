@@ -45,7 +45,7 @@ class Accrual(StrEnum):
     FLAT = "flat"
 
 
-class OddFen(StrEnum):
+class LeftoverFen(StrEnum):
     """Who gets the part of a fen, in each tier that partners and manager share.
 
     PARTNERS keeps the carry within its share; MANAGER gives it at most a fen more in each tier.
@@ -164,19 +164,19 @@ class Terms:
     """A whole waterfall, checked when it is written down.
 
     tiers        : in the order of payment; the last one is a ProfitSplit for good
-    odd_fen      : see OddFen
+    leftover_fen      : see LeftoverFen
     loss_ranking : the approval by which one class gets its capital back before another (GF-31); must be named
                    where the tiers return capital to classes one after another
     """
 
     tiers: tuple[Tier, ...]
-    odd_fen: OddFen = OddFen.PARTNERS
+    leftover_fen: LeftoverFen = LeftoverFen.PARTNERS
     loss_ranking: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tiers", _tiers(self.tiers))
         text("loss_ranking", self.loss_ranking)
-        object.__setattr__(self, "odd_fen", member(OddFen, "odd_fen", self.odd_fen))
+        object.__setattr__(self, "leftover_fen", member(LeftoverFen, "leftover_fen", self.leftover_fen))
         _check_order(self.tiers)
         capital = [t.classes for t in self.tiers if isinstance(t, ReturnOfCapital)]
         _check_named_once("return of capital", capital)
@@ -241,7 +241,7 @@ def standard_terms(
     steps: Sequence[Step] = (),
     priority: Sequence[Sequence[str]] = (),
     loss_ranking: str = "",
-    odd_fen: OddFen = OddFen.PARTNERS,
+    leftover_fen: LeftoverFen = LeftoverFen.PARTNERS,
 ) -> Terms:
     """Capital, preferred return, catch-up, carry, and further levels of carry: the terms most funds have.
 
@@ -269,7 +269,7 @@ def standard_terms(
             tiers.append(CatchUp(level.carry, level.catch_up, f"catch-up{number}"))
         until = levels[i + 1].hurdle if i + 1 < len(levels) else None
         tiers.append(ProfitSplit(level.carry, until, f"profit split{number}"))
-    return Terms(tuple(tiers), odd_fen, loss_ranking)
+    return Terms(tuple(tiers), leftover_fen, loss_ranking)
 
 
 def _label(text: str, classes: tuple[str, ...]) -> str:

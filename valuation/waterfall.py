@@ -41,7 +41,7 @@ from valuation.terms import (
     Accrual,
     CatchUp,
     Hurdle,
-    OddFen,
+    LeftoverFen,
     Partners,
     PreferredReturn,
     ProfitSplit,
@@ -59,7 +59,7 @@ __all__ = [
     "Partners",
     "Hurdle",
     "Accrual",
-    "OddFen",
+    "LeftoverFen",
     "Step",
     "ReturnOfCapital",
     "PreferredReturn",
@@ -213,7 +213,7 @@ def _with_free(
     for j, (place, amount) in enumerate(zip(until.tolist(), cash.tolist(), strict=True)):
         weights = [int(paid_in[place][~alone].sum()), int(paid_in[place][alone].sum())]
         parts[j] = split(amount, weights)
-    found: list[tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], Waterfall]] = []
+    groups: list[tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], Waterfall]] = []
     for side, which, agreed in ((0, ~alone, terms), (1, alone, _WITHOUT_CARRY)):
         if not which.any():
             continue
@@ -222,7 +222,7 @@ def _with_free(
             for names in (partners.codes, partners.classes)
         )
         own = Partners(codes, classes)
-        found.append(
+        groups.append(
             (
                 which,
                 whole_fund(agreed, own, call_days, calls[:, which], cash_days, parts[:, side], as_of=as_of),
@@ -230,25 +230,25 @@ def _with_free(
         )
     return Waterfall(
         partners,
-        tuple(_joined(j, int(cash[j]), found, alone.size) for j in range(cash.size)),
-        _spread([(which, result.unreturned) for which, result in found], alone.size),
-        _spread([(which, result.preferred_unpaid) for which, result in found], alone.size),
+        tuple(_joined(j, int(cash[j]), groups, alone.size) for j in range(cash.size)),
+        _spread([(which, result.unreturned) for which, result in groups], alone.size),
+        _spread([(which, result.preferred_unpaid) for which, result in groups], alone.size),
     )
 
 
 def _joined(
-    j: int, cash: int, found: Sequence[tuple[npt.NDArray[np.bool_], Waterfall]], holders: int
+    j: int, cash: int, groups: Sequence[tuple[npt.NDArray[np.bool_], Waterfall]], holders: int
 ) -> Payment:
     """One distribution out of two; tiers of one name stand together."""
     tiers: dict[str, TierPayment] = {}
-    for which, result in found:
+    for which, result in groups:
         for paid in result.payments[j].tiers:
             whole = _spread([(which, paid.partners)], holders)
             before = tiers.get(paid.tier)
             if before is not None:
                 whole = frozen(before.partners + whole)
             tiers[paid.tier] = TierPayment(paid.tier, whole, paid.manager + (before.manager if before else 0))
-    return Payment(found[0][1].payments[j].day, cash, tuple(tiers.values()), holders)
+    return Payment(groups[0][1].payments[j].day, cash, tuple(tiers.values()), holders)
 
 
 def _spread(parts: Sequence[tuple[npt.NDArray[np.bool_], Ints]], holders: int) -> Ints:

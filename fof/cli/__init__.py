@@ -108,9 +108,9 @@ def _failed(error: Exception) -> int:
     """Wrong usage is the user's; what a driver or the system says is told as what it is; the rest is ours, with its trace."""
     from typer import _click as click
 
-    from fof.failures import told
+    from fof.failures import explained_failure
 
-    if (known := told(error)) is not None:
+    if (known := explained_failure(error)) is not None:
         return _told(known)
 
     if isinstance(error, click.exceptions.ClickException):

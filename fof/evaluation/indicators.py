@@ -176,7 +176,11 @@ def conduct(view: View, fund: str) -> dict[Verdict, list[AuditFinding]]:
     Indicator rules (PI) and this evaluation's own rule are not conduct; a breach that was accepted or dismissed
     with a reference does not stand; what does not apply is left out.
     """
-    by_verdict: dict[Verdict, list[AuditFinding]] = {Verdict.BREACH: [], Verdict.UNKNOWN: [], Verdict.PASS: []}
+    by_verdict: dict[Verdict, list[AuditFinding]] = {
+        Verdict.BREACH: [],
+        Verdict.UNKNOWN: [],
+        Verdict.PASS: [],
+    }
     for one in judged(view).findings(fund):
         if one.rule.startswith("PI-") or one.rule in _NOT_CONDUCT or one.verdict is Verdict.NOT_APPLICABLE:
             continue

@@ -34,19 +34,19 @@ def explain_exposure(
     if figure not in EXPOSURES:
         raise Unknown(Text("指标", "figure"), figure)
     below = {e.party: e for e in exposures(view, owner, base)}
-    found = below.get(target)
-    if found is None:
+    exposure = below.get(target)
+    if exposure is None:
         raise Unknown(
             Text(f"{view.name(owner)}的穿透持有", f"holding that {view.name(owner)} looks through to"),
             view.parties[target].code,
         )
     measure = figure.removeprefix("exposure_")
-    value = getattr(found, measure)
+    value = getattr(exposure, measure)
     held = [h for h in holders_of(view, target) if h.fund == owner or h.fund in below]
-    parts = [_paths(view, owner, found, base)]
+    parts = [_paths(view, owner, exposure, base)]
     if figure != "exposure_share":
         for code, own in by_currency(held, lambda h: h.currency).items():
-            known = {c: cost if figure == "exposure_cost" else fen for c, cost, fen in found.amounts}
+            known = {c: cost if figure == "exposure_cost" else fen for c, cost, fen in exposure.amounts}
             parts.append(_holdings(own, figure, owner, below, known.get(code)))
     parts += [_deals(view, own) for own in by_currency(held, lambda h: h.currency).values()]
     on_the_way = {h.fund for h in held} | {p for way in paths(view, owner, target, base) for p in way.parties}
@@ -62,25 +62,25 @@ def explain_exposure(
         view.name(target),
         *declared(f"looked_through_{measure}"),
         value,
-        None if value is not None else _why(view, figure, target, found),
+        None if value is not None else _why(view, figure, target, exposure),
         with_documents(view, parts),
         view.as_of,
         view.known_at,
-        currency=found.currency,
+        currency=exposure.currency,
     )
 
 
-def _why(view: View, figure: str, target: int, found: Exposure) -> Reason:
+def _why(view: View, figure: str, target: int, exposure: Exposure) -> Reason:
     if figure == "exposure_share":
         return NO_SHARE
-    if found.by_currency:
-        return several(code for code, *_ in found.by_currency)
+    if exposure.by_currency:
+        return several(code for code, *_ in exposure.by_currency)
     return NOT_A_COMPANY if view.parties[target].kind in FUND_KINDS else NO_VALUE
 
 
-def _paths(view: View, owner: int, found: Exposure, base: Base) -> Part:
+def _paths(view: View, owner: int, exposure: Exposure, base: Base) -> Part:
     rows = []
-    for way in paths(view, owner, found.party, base):
+    for way in paths(view, owner, exposure.party, base):
         text = " → ".join(
             f"{view.parties[p].code} {share:.4%}"
             for p, share in zip(way.parties[1:], way.shares, strict=True)
@@ -94,13 +94,13 @@ def _paths(view: View, owner: int, found: Exposure, base: Base) -> Part:
                 "path",
                 Text(text, text),
                 owner,
-                found.party,
+                exposure.party,
                 None,
                 None,
                 share=way.share,
             )
         )
-    return part("paths", Text("路径", "Paths"), None, rows, found.share)
+    return part("paths", Text("路径", "Paths"), None, rows, exposure.share)
 
 
 def _holdings(

@@ -57,10 +57,10 @@ FIGURES = tuple(name for name in OPENED if not name.startswith(("gov_", "leverag
 
 def declared(figure: str) -> tuple[Text, Text, Kind]:
     """The words and the formula of a figure, and how its value is held, as the register has them."""
-    found = of(figure)
-    if found.formula is None:
+    column = of(figure)
+    if column.formula is None:
         raise KeyError(f"{figure}: no formula in the register")
-    return found.text, found.formula, found.kind
+    return column.text, column.formula, column.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +143,10 @@ def explain(
 
 
 def _in_currency(row: Performance, currency: str) -> Performance:
-    found = next((r for r in row.each if r.currency == currency), None)
-    if found is None:
+    own = next((r for r in row.each if r.currency == currency), None)
+    if own is None:
         raise Unknown(Text("币种", "currency"), currency, [r.currency for r in row.each if r.currency])
-    return found
+    return own
 
 
 def _known(figure: str, row: Performance) -> tuple[int | float | None, tuple[str, ...]]:
@@ -168,10 +168,10 @@ def _row(view: View, portfolio: Portfolio, by: str, key: str | None) -> Performa
     if by == "stake":
         fund, _, investor = (key or "").partition("|")
         return stake_performance(view, portfolio, investor, fund)
-    found = group(view, portfolio, by, key or "") if by in GROUPINGS else None
-    if found is None and by == "investor" and key:
+    row = group(view, portfolio, by, key or "") if by in GROUPINGS else None
+    if row is None and by == "investor" and key:
         return stake_performance(view, portfolio, key)
-    return found
+    return row
 
 
 def _open(
@@ -186,9 +186,9 @@ def _open(
     if figure == "irr":
         return _rate(view, portfolio, row)
     if figure in _TERMS:
-        found = getattr(row, figure)
+        value = getattr(row, figure)
         parts = [p for term in _TERMS[figure] for p in _merged(view, portfolio, term, row)]
-        return (None if found != found else found), parts
+        return (None if value != value else value), parts
     return getattr(row, figure), [_amount(view, portfolio, figure, row)]
 
 
@@ -288,8 +288,8 @@ def _subjects(view: View, portfolio: Portfolio, row: Performance) -> list[tuple[
     booked, _ = _by_source(view, row)
     funds = [f for f, i in booked if i < 0]
     pairs = [p for p in booked if p[1] >= 0]
-    found = [(f, -1, v, 1) for f, v in zip(funds, fund_values(view, funds), strict=True)]
-    return found + [(f, i, v, 1) for (f, i), v in zip(pairs, stake_values(view, pairs), strict=True)]
+    values = [(f, -1, v, 1) for f, v in zip(funds, fund_values(view, funds), strict=True)]
+    return values + [(f, i, v, 1) for (f, i), v in zip(pairs, stake_values(view, pairs), strict=True)]
 
 
 def _value_parts(view: View, portfolio: Portfolio, row: Performance) -> list[Part]:
@@ -346,8 +346,8 @@ def _rate(view: View, portfolio: Portfolio, row: Performance) -> tuple[float | N
     value = None if row.irr.value != row.irr.value else row.irr.value
     booked, disclosed = _by_source(view, row)
     if disclosed:
-        shown = [replace(position_row(view, f, h, "called"), fen=None) for f, h in disclosed]
-        return value, [part("reported", Text("披露的内部收益率", "Rate as reported"), None, shown)]
+        disclosed_rows = [replace(position_row(view, f, h, "called"), fen=None) for f, h in disclosed]
+        return value, [part("reported", Text("披露的内部收益率", "Rate as reported"), None, disclosed_rows)]
     own, _ = own_flows(view, [booked])
     rows = posting_rows(view, *_by_posting(view, own.place, own.fen))
     if row.by in ("direct", "combined"):

@@ -85,8 +85,8 @@ class Part:
 def part(name: str, text: Text, fen: int | None, rows: Sequence[Row], share: float | None = None) -> Part:
     """A part with its rows by day; the latest ROWS_AT_MOST of them are listed. Rows in several currencies have no sum."""
     ordered = sorted(rows, key=lambda r: (r.day or dt.date.min, r.entry or 0, r.line or 0))
-    shown = ordered[-ROWS_AT_MOST:]
-    rest = ordered[: len(ordered) - len(shown)]
+    largest = ordered[-ROWS_AT_MOST:]
+    rest = ordered[: len(ordered) - len(largest)]
     by_entry: dict[int | None, int] = {}
     for row in ordered:
         if row.fen:
@@ -94,9 +94,9 @@ def part(name: str, text: Text, fen: int | None, rows: Sequence[Row], share: flo
     codes = in_order(r.currency for r in rows if r.currency is not None)
     left = sum(r.fen or 0 for r in rest)
     if len(codes) > 1:
-        return Part(name, text, None, tuple(shown), share, len(rest), None)
+        return Part(name, text, None, tuple(largest), share, len(rest), None)
     code = codes[0] if codes else None
-    return Part(name, text, fen, tuple(shown), share, len(rest), left, by_entry, code)
+    return Part(name, text, fen, tuple(largest), share, len(rest), left, by_entry, code)
 
 
 def with_documents(view: View, parts: Sequence[Part]) -> tuple[Part, ...]:
@@ -111,11 +111,11 @@ def with_documents(view: View, parts: Sequence[Part]) -> tuple[Part, ...]:
 
     several = len({p.currency for p in parts if p.currency is not None}) > 1
     return tuple(
-        replace(_told_apart(p) if several else p, rows=tuple(documented(r) for r in p.rows)) for p in parts
+        replace(_distinguished(p) if several else p, rows=tuple(documented(r) for r in p.rows)) for p in parts
     )
 
 
-def _told_apart(part_of: Part) -> Part:
+def _distinguished(part_of: Part) -> Part:
     """A term that stands there once for each currency, with its own behind its name."""
     if part_of.currency is None:
         return part_of
@@ -161,10 +161,10 @@ def member(pairs: Pairs, fund: Ints32, investor: Ints32) -> Bools:
     """True where (fund, investor) is one of the stakes."""
     whole = [f for f, i in pairs if i < 0]
     keys = np.array([(f << 32) | i for f, i in pairs if i >= 0], np.int64)
-    found = np.isin(pair_keys(fund, investor), keys) & (investor >= 0)
+    inside = np.isin(pair_keys(fund, investor), keys) & (investor >= 0)
     if whole:
-        found |= np.isin(fund, whole)
-    return np.asarray(found)
+        inside |= np.isin(fund, whole)
+    return np.asarray(inside)
 
 
 _TRANSFERS: dict[str, tuple[tuple[PostingKind, int], ...]] = {
@@ -212,14 +212,14 @@ def mark_row(view: View, entry: int, line: int, sign: int = 1) -> Row:
     records = view.journal.rows("mark")
     record = records[bisect_left(records, (entry, line), key=lambda r: (r.entry, r.line))]
     holder, holding, fen, method, _stated_by, document = record.row
-    said = MarkMethod(method)
+    marked_by = MarkMethod(method)
     return Row(
         "mark",
         entry,
         line,
         to_date(record.day),
-        said.value,
-        said.text,
+        marked_by.value,
+        marked_by.text,
         holder,
         holding,
         holding,
@@ -231,19 +231,19 @@ def mark_row(view: View, entry: int, line: int, sign: int = 1) -> Row:
 
 def position_row(view: View, fund: int, holder: int, figure: str) -> Row:
     """One amount of a disclosed position; fen None where it is not disclosed."""
-    found = latest_positions(view)[fund, holder]
+    position = latest_positions(view)[fund, holder]
     return Row(
         "position",
-        found.entry,
-        found.line,
-        found.day,
+        position.entry,
+        position.line,
+        position.day,
         figure,
         Text("持仓披露", "Disclosed position"),
         holder,
         fund,
         fund,
-        getattr(found.row, figure),
-        document=found.row.document,
+        getattr(position.row, figure),
+        document=position.row.document,
         currency=held_in(view, fund, holder),
     )
 
@@ -288,8 +288,8 @@ def _stated_rows(
     view: View, fund: int, investor: int | None, sign: int, place: int, since: int, until: int
 ) -> tuple[list[Row], list[Row]]:
     """A statement, and the money after it up to a day."""
-    found = marks(view)
-    stated = [mark_row(view, int(found.entry[place]), int(found.line[place]), sign)] if place >= 0 else []
+    columns = marks(view)
+    stated = [mark_row(view, int(columns.entry[place]), int(columns.line[place]), sign)] if place >= 0 else []
     own = flows_here(view, {fund}, None if investor is None else {investor})
     own = own.where((own.day > since) & (own.day <= until) & ((own.paid_in != 0) | (own.distributed != 0)))
     return stated, posting_rows(view, own.place, sign * (own.paid_in - own.distributed))

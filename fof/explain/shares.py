@@ -29,11 +29,11 @@ def explain_government(
     """Each investor's contribution to a fund's government share. reading: direct, looked_through or with_soe."""
     if reading not in SHARES:
         raise Unknown(Text("口径", "reading"), reading)
-    [found] = government_shares(view, [fund], base)
+    [share_row] = government_shares(view, [fund], base)
     rows = []
-    behind = looked_through(view, fund, base) if reading != "direct" else []
+    vehicles = looked_through(view, fund, base) if reading != "direct" else []
     for owner, share in investor_parts(view, fund, reading, base):
-        decided = None if owner in behind else deciding_fact(view, owner)
+        decided = None if owner in vehicles else deciding_fact(view, owner)
         rows.append(
             Row(
                 "owner",
@@ -45,16 +45,16 @@ def explain_government(
                 owner,
                 fund,
                 fund,
-                round(found.total * share),
+                round(share_row.total * share),
                 share=share,
                 document=None if decided is None else decided.document,
                 currency=currency_of(view, fund),
             )
         )
-    value, text = getattr(found, reading), figure(f"gov_{reading}").text
+    value, text = getattr(share_row, reading), figure(f"gov_{reading}").text
     parts = [part("owners", text, None, rows, sum(r.share or 0.0 for r in rows))]
     parts.append(stakes_in(view, fund, "total", Text("该基金认缴总额", "All commitments to the fund")))
-    for vehicle in behind:
+    for vehicle in vehicles:
         name = view.name(vehicle)
         parts.append(
             stakes_in(
@@ -70,7 +70,7 @@ def explain_government(
         view.name(fund),
         *declared(f"gov_{reading}"),
         None if missing else value,
-        found.note,
+        share_row.note,
         with_documents(view, parts),
         view.as_of,
         view.known_at,
@@ -115,11 +115,11 @@ def explain_leverage(
     """
     if variant not in VARIANTS:
         raise Unknown(Text("放大倍数口径", "reading of the leverage multiple"), variant)
-    found = leverage(view, portfolio)
-    row = found.total
+    figures = leverage(view, portfolio)
+    row = figures.total
     funds = set(portfolio.funds)
     if fund is not None:
-        row = next((r for r in found.rows if r.key == view.parties[fund].code), row)
+        row = next((r for r in figures.rows if r.key == view.parties[fund].code), row)
         funds = {fund}
     elif currency is not None:
         row = _in_currency(row, currency)
@@ -147,10 +147,10 @@ def explain_leverage(
 
 
 def _in_currency(row: Leverage, currency: str) -> Leverage:
-    found = next((r for r in row.each if r.currency == currency), None)
-    if found is None:
+    own = next((r for r in row.each if r.currency == currency), None)
+    if own is None:
         raise Unknown(Text("币种", "currency"), currency, [r.currency for r in row.each if r.currency])
-    return found
+    return own
 
 
 def _terms(view: View, portfolio: Portfolio, variant: str, row: Leverage, funds: set[int]) -> list[Part]:
@@ -179,9 +179,9 @@ def _numerator(view: View, variant: str, row: Leverage, funds: set[int]) -> Part
         )
     if variant == "b":
         rows = []
-        for found in government_shares(view, sorted(funds)):
-            if found.total and found.counted == found.counted:
-                fen = found.total - round(found.total * found.counted)
+        for government in government_shares(view, sorted(funds)):
+            if government.total and government.counted == government.counted:
+                fen = government.total - round(government.total * government.counted)
                 rows.append(
                     Row(
                         "owner",
@@ -191,11 +191,11 @@ def _numerator(view: View, variant: str, row: Leverage, funds: set[int]) -> Part
                         "non_government",
                         Text("非政府认缴", "Non-government commitments"),
                         None,
-                        found.fund,
-                        found.fund,
+                        government.fund,
+                        government.fund,
                         fen,
-                        share=1.0 - found.counted,
-                        currency=currency_of(view, found.fund),
+                        share=1.0 - government.counted,
+                        currency=currency_of(view, government.fund),
                     )
                 )
         return part(

@@ -178,7 +178,7 @@ def to_places(cell: str, places: int) -> str | None:
     return None if near == value else f"{cell[0]}{near:f}"
 
 
-def shown(cell: str) -> str:
+def quoted(cell: str) -> str:
     """The cell as a problem quotes it: shares as they are displayed, what cannot be seen by its number."""
     text = cell[1:]
     if cell[0] == "p" and math.isfinite(float(text)):
@@ -479,14 +479,14 @@ def _bool(kind: str, text: str, _: Column, __: Reading) -> bool:
 
 
 def _currency(kind: str, text: str, _: Column, __: Reading) -> str:
-    found = currency_of(text) if kind == "s" else None
+    currency = currency_of(text) if kind == "s" else None
     listed = [code.value for code in Currency]
-    if found not in listed:
+    if currency not in listed:
         sentence = Text(
             f"应为币种代码：{'、'.join(listed)}", f"a currency code expected: {', '.join(listed)}"
         )
         raise Unreadable("not_a_currency", sentence)
-    return str(found)
+    return str(currency)
 
 
 def _unit(kind: str, text: str, _: Column, __: Reading) -> Unit:

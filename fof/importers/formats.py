@@ -385,8 +385,8 @@ class _Body:
             return Look("t", None, self.before, self.after)
         if self.general and not (self.places or self.percent):
             return Look("g", None, self.before, self.after)
-        shown = [p for p in self.places if p != "."]
-        if not shown:
+        drawn = [p for p in self.places if p != "."]
+        if not drawn:
             return Look("n", _OTHERWISE if self.before + self.after else _HIDDEN)
         if self.commas or self.percent > 1:
             return Look("n", _SCALED)

@@ -126,11 +126,11 @@ def recognise(rows: Sequence[RawRow]) -> list[Layout]:
     return [layout for score, layout in scored if score == best]
 
 
-def header_problems(layout: Layout, found: HeaderRow) -> list[tuple[str | Text, Problem]]:
+def header_problems(layout: Layout, headed: HeaderRow) -> list[tuple[str | Text, Problem]]:
     """What is wrong with the headers: (field, problem without its place)."""
     problems: list[tuple[str | Text, Problem]] = []
     seen: dict[str, Header] = {}
-    for header in found.known:
+    for header in headed.known:
         if header.column.name in seen:
             problems.append(
                 (
@@ -146,7 +146,7 @@ def header_problems(layout: Layout, found: HeaderRow) -> list[tuple[str | Text, 
                 )
             )
         seen.setdefault(header.column.name, header)
-    for _, text in found.unknown:
+    for _, text in headed.unknown:
         near = difflib.get_close_matches(folded(text), _names(layout.name), 1, 0.5)
         hint = f"，是否为“{_names(layout.name)[near[0]].text.zh}”" if near else ""
         problems.append(
@@ -175,8 +175,8 @@ def header_problems(layout: Layout, found: HeaderRow) -> list[tuple[str | Text, 
                     ),
                 )
             )
-    if not any(h.column.cell is CellType.UNIT for h in found.known):
-        for header in found.known:
+    if not any(h.column.cell is CellType.UNIT for h in headed.known):
+        for header in headed.known:
             if header.column.cell is CellType.AMOUNT and header.unit is None:
                 problems.append(
                     (

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from fof.errors import Problem
 from fof.importers.bindings import Binding, Bound
-from fof.importers.cells import Value, shown
+from fof.importers.cells import Value, quoted
 from fof.importers.columns import CellType
 from fof.importers.sheets import Sheet
 from fof.importers.tables import Table
@@ -66,7 +66,7 @@ class Hints:
 
     def _count(self, seen: dict[str, _Seen], name: str, number: int, cell: str, read: str) -> None:
         if (before := seen.get(name)) is None:
-            seen[name] = _Seen(1, number, shown(cell), read)
+            seen[name] = _Seen(1, number, quoted(cell), read)
         else:
             before.count += 1
 

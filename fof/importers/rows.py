@@ -9,7 +9,7 @@ from fof.errors import Problem
 from fof.importers import headers
 from fof.importers.bindings import Binding, Bound, mapped_headers, own_headers
 from fof.importers.captions import Captions
-from fof.importers.cells import Reading, Unreadable, Value, read, shown, to_places
+from fof.importers.cells import Reading, Unreadable, Value, quoted, read, to_places
 from fof.importers.columns import CellType, Layout
 from fof.importers.hints import Hints
 from fof.importers.mapping import Mapping
@@ -200,7 +200,7 @@ class _Body:
             self._problem(
                 "cell_without_header",
                 Text("此单元格所在列没有表头", "a header above every cell"),
-                shown(cells[outside[0]] or ""),
+                quoted(cells[outside[0]] or ""),
                 number,
                 letters(outside[0] + 1),
             )
@@ -245,7 +245,7 @@ class _Body:
             except Unreadable as wrong:
                 if binding.column.cell is not CellType.UNIT:  # reported once, by _unit
                     text = self._also(binding, wrong)
-                    self._problem(wrong.code, text, shown(cell), number, binding.column.name)
+                    self._problem(wrong.code, text, quoted(cell), number, binding.column.name)
                 yield None
 
     def _also(self, binding: Binding, wrong: Unreadable) -> Text:
@@ -278,7 +278,7 @@ class _Body:
     def _unit_cell(self, number: int, cells: list[str | None], bound: list[Binding]) -> str | None:
         """What the row's unit column holds."""
         unit_cells = (self._cell(number, cells, b) for b in bound if b.column.cell is CellType.UNIT)
-        return next((shown(cell) for cell in unit_cells if cell is not None), None)
+        return next((quoted(cell) for cell in unit_cells if cell is not None), None)
 
     def _unit(self, number: int, cells: list[str | None], bound: list[Binding]) -> Unit | None:
         for binding in bound:
@@ -289,7 +289,7 @@ class _Body:
                 try:
                     unit = read(cell, binding.column, binding.reading)
                 except Unreadable as wrong:
-                    self._problem(wrong.code, wrong.expected, shown(cell), number, binding.column.name)
+                    self._problem(wrong.code, wrong.expected, quoted(cell), number, binding.column.name)
                     return None
                 assert isinstance(unit, Unit)
                 self.captions.row(number, unit)

@@ -89,7 +89,7 @@ def letters(column: int) -> str:
 
 def sheets_of(archive: zipfile.ZipFile) -> tuple[list[SheetScan], bool]:
     """The worksheets in workbook order, and whether days count from 1904."""
-    found: list[tuple[str, str, bool]] = []
+    parts: list[tuple[str, str, bool]] = []
     epoch_1904 = False
 
     def on_workbook(tag: str, a: dict[str, str]) -> None:
@@ -98,7 +98,7 @@ def sheets_of(archive: zipfile.ZipFile) -> tuple[list[SheetScan], bool]:
             epoch_1904 = a.get("date1904", "0") in ("1", "true", "on")
         elif tag == "sheet":
             rid = a.get(f"{_RELATIONSHIPS} id") or a.get(f"{_STRICT_RELATIONSHIPS} id") or ""
-            found.append((a.get("name", ""), rid, a.get("state", "visible") != "visible"))
+            parts.append((a.get("name", ""), rid, a.get("state", "visible") != "visible"))
 
     root = _targets(archive, "_rels/.rels", "") if "_rels/.rels" in archive.namelist() else {}
     books = [path for kind, path in root.values() if kind == "officeDocument"]
@@ -112,7 +112,7 @@ def sheets_of(archive: zipfile.ZipFile) -> tuple[list[SheetScan], bool]:
     folder, _, base = books[0].rpartition("/")
     targets = _targets(archive, f"{folder}/_rels/{base}.rels", folder)
     sheets: list[SheetScan] = []
-    for name, rid, hidden in found:
+    for name, rid, hidden in parts:
         kind, path = targets.get(rid, ("", ""))
         if kind == "worksheet":
             sheets.append(SheetScan(name, path, hidden))

@@ -118,12 +118,12 @@ def settle(planning: Planning) -> None:
     days: dict[tuple[object, str], list[tuple[dt.date, str]]] = {}
     for (subject, name, day), (text, _) in planning.stated.items():
         days.setdefault((subject, name), []).append((day, text))
-    again: dict[tuple[Subject, dt.date], list[Assumed]] = {}
+    restated: dict[tuple[Subject, dt.date], list[Assumed]] = {}
     for left in planning.assumed:
-        told = [t for t in days[left.subject, left.fact.name] if left.since < t[0] < left.day]
-        if told and max(told)[1] != left.fact.value:
-            again.setdefault((left.subject, left.day), []).append(left)
-    for (subject, day), lines in again.items():
+        between = [t for t in days[left.subject, left.fact.name] if left.since < t[0] < left.day]
+        if between and max(between)[1] != left.fact.value:
+            restated.setdefault((left.subject, left.day), []).append(left)
+    for (subject, day), lines in restated.items():
         facts = [left.fact for left in lines]
         digest = request_digest(*(part for f in facts for part in (f.name, f.value, f.basis or "")))
         kind = "terms" if subject.deal is None else "deal_terms"
@@ -139,20 +139,20 @@ def _known(planning: Planning, subject: Subject, name: str, day: dt.date) -> Fac
             if subject.party in planning.view.parties
             else None
         )
-    told = [f for f in deal_history(planning.view, subject.deal or 0) if f.name == name and f.since <= day]
-    return told[-1] if told else None
+    earlier = [f for f in deal_history(planning.view, subject.deal or 0) if f.name == name and f.since <= day]
+    return earlier[-1] if earlier else None
 
 
 def deal_history(view: View, deal: int) -> list[FactInForce]:
     """Every attribute a deal has had up to the as-of day: by attribute, oldest first."""
-    found = []
+    history = []
     for name, records in view.prefix.facts.get(("deal", deal), {}).items():
         for record in records:
             since = to_date(record.day)
             if view.as_of is None or since <= view.as_of:
                 value = view.prefix.value(record)
-                found.append(FactInForce(name, value, since, record.entry, record.row[4], record.row[5]))
-    return found
+                history.append(FactInForce(name, value, since, record.entry, record.row[4], record.row[5]))
+    return history
 
 
 def _of_row(planning: Planning, table: Table, row: Row, party: int) -> Iterator[Statement]:

@@ -10,7 +10,7 @@ from fof.importers.layouts.capital_calls import CALL_COMPONENTS
 from fof.importers.tables import Row, Table
 from fof.intake import keys
 from fof.intake.components import components_of, notice_lines
-from fof.intake.instalments import Components, Paying, payment_digest, told_apart
+from fof.intake.instalments import Components, Paying, distinguished, payment_digest
 from fof.intake.planning import Planning, adds_up, posting
 from fof.ledger import request_digest
 from models.journal import Notice, Posting
@@ -140,8 +140,8 @@ class Calls:
         """
         booked = components_of(self.planning.view, fund, number)
         for line in lines:
-            kept = booked.get(line.investor)
-            if kept is None or kept == line.due or _asked(kept) != _asked(line.due):
+            held = booked.get(line.investor)
+            if held is None or held == line.due or _asked(held) != _asked(line.due):
                 continue
             self.planning.problem(
                 line.table,
@@ -149,10 +149,10 @@ class Calls:
                 "number",
                 "components_differ",
                 Text(
-                    f"同一编号的通知已入账，分项为 {_shown(kept)}",
-                    f"the notice is booked with the components {_shown(kept)}",
+                    f"同一编号的通知已入账，分项为 {_components_text(held)}",
+                    f"the notice is booked with the components {_components_text(held)}",
                 ),
-                _shown(line.due),
+                _components_text(line.due),
             )
 
     def _consistent(self, lines: list[_Line], first: _Line) -> bool:
@@ -247,7 +247,7 @@ class Calls:
         rows = [(table, row) for table in tables for row in table.rows]
         rows.sort(key=lambda pair: (str(pair[1].day("paid_on")), pair[1].text("reference") or ""))
         asked = [asked for table, row in rows if (asked := self._asked_row(table, row)) is not None]
-        keyed = told_apart(self.planning, self._booked, asked)
+        keyed = distinguished(self.planning, self._booked, asked)
         for one in asked:
             self._payment_row(one, keyed.get(id(one)))
 
@@ -397,5 +397,5 @@ def _asked(due: Components) -> list[str]:
     return [f"{kind.name}={fen}" for kind, fen in sorted(sums.items())]
 
 
-def _shown(parts: Components) -> str:
+def _components_text(parts: Components) -> str:
     return "、".join(f"{name} {yuan_text(fen)}" for name, fen in parts.items())

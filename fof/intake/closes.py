@@ -40,7 +40,7 @@ def close_draft(
 
 def close_problems(tables: Sequence[Table], codes: Collection[str]) -> list[Problem]:
     """What is wrong with the closes of a file; codes: parties of the book and the file."""
-    found = []
+    problems = []
     for table in tables:
         for row in table.rows:
             code, day = str(row.text("portfolio")), row.day("day")
@@ -49,11 +49,11 @@ def close_problems(tables: Sequence[Table], codes: Collection[str]) -> list[Prob
                 text = Text(
                     "账中及本文件中没有此组合", "no portfolio of this code in the book or in this file"
                 )
-                found.append(Problem("unknown_party", text, code, table.where(row.number, "portfolio")))
+                problems.append(Problem("unknown_party", text, code, table.where(row.number, "portfolio")))
             if (day.month, day.day) not in _QUARTER_ENDS:
                 text = Text("须为季度末日", "a quarter end expected")
-                found.append(Problem("not_a_quarter_end", text, str(day), table.where(row.number, "day")))
-    return found
+                problems.append(Problem("not_a_quarter_end", text, str(day), table.where(row.number, "day")))
+    return problems
 
 
 def closes_planner(tables: Sequence[Table]) -> Planner:
@@ -64,13 +64,13 @@ def closes_planner(tables: Sequence[Table]) -> Planner:
         result, at = Plan(), view.known_at
         for table in tables:
             for row in table.rows:
-                told = _told(row)
-                held = next((one for one in known if one[0] == told), None)
+                close = _close(row)
+                held = next((one for one in known if one[0] == close), None)
                 if held is not None:
                     known.remove(held)
-                    result.already.append(Already(f"period_close/{told[0]}/{told[1]}", held[1]))
+                    result.already.append(Already(f"period_close/{close[0]}/{close[1]}", held[1]))
                     continue
-                code, day, open_items, reason = told
+                code, day, open_items, reason = close
                 party = None if code.startswith(_EVERYTHING) else view.party(code).id
                 draft = close_draft(view, party, code, day, at, open_items, reason)
                 while any(d.key == draft.key for d in result.drafts) or view.booked(draft.key) is not None:
@@ -84,7 +84,7 @@ def closes_planner(tables: Sequence[Table]) -> Planner:
     return plan
 
 
-def _told(row: Row) -> tuple[str, dt.date, int, str]:
+def _close(row: Row) -> tuple[str, dt.date, int, str]:
     day = row.day("day")
     assert day is not None
     return str(row.text("portfolio")), day, int(row["open_items"]), row.text("reason") or ""

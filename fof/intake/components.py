@@ -40,7 +40,7 @@ def components_of(view: View, fund: int, number: str) -> Asked:
 
 @once_per_prefix
 def _lines(view: View) -> dict[tuple[int, str], list[Dated]]:
-    found: dict[tuple[int, str], list[Dated]] = defaultdict(list)
+    by_notice: dict[tuple[int, str], list[Dated]] = defaultdict(list)
     for line in view.notice_lines:
-        found[line.row.fund, line.row.number].append(line)
-    return dict(found)
+        by_notice[line.row.fund, line.row.number].append(line)
+    return dict(by_notice)

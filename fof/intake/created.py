@@ -18,7 +18,7 @@ from models.journal import Fact
 from models.kinds import EntryKind, PartyKind
 from models.text import Text
 
-_TOLD = 20
+_WARNINGS_AT_MOST = 20
 """Differing statements told one by one; the rest are counted."""
 
 
@@ -38,11 +38,11 @@ def plan_created(planning: Planning, table: Table) -> None:
 
 
 def _named(table: Table, column: str, creation: Creation) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
+    by_code: dict[str, list[Row]] = {}
     for row in table.rows:
         if (text := row.text(column)) is not None:
-            found.setdefault(creation.code_prefix + text, []).append(row)
-    return found
+            by_code.setdefault(creation.code_prefix + text, []).append(row)
+    return by_code
 
 
 def _create(
@@ -73,18 +73,18 @@ def _create(
 
 
 def _tell(
-    planning: Planning, table: Table, row: Row, code: str, name: str, kept: Value, other: Value
+    planning: Planning, table: Table, row: Row, code: str, name: str, chosen: Value, other: Value
 ) -> None:
-    told = sum(w.code == "stated_differently" for w in planning.warnings)
-    if told < _TOLD:
+    warned = sum(w.code == "stated_differently" for w in planning.warnings)
+    if warned < _WARNINGS_AT_MOST:
         planning.warn(
             table,
             row,
             None,
             "stated_differently",
             Text(
-                f"{code} 的“{FACTS[name].text.zh}”各行不一，取 {kept}",
-                f"{FACTS[name].text.en} of {code} differs between rows; {kept} is kept",
+                f"{code} 的“{FACTS[name].text.zh}”各行不一，取 {chosen}",
+                f"{FACTS[name].text.en} of {code} differs between rows; {chosen} is kept",
             ),
             other,
         )

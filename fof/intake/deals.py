@@ -70,7 +70,7 @@ def _codes(planning: Planning, rows: list[Row]) -> dict[int, str]:
             assert day is not None
             stem = f"{row.text('fund')}-{row.text('company')}-{day:%Y%m%d}-{row['kind']}"
             alike.setdefault(stem, []).append(row)
-    found: dict[int, str] = {}
+    codes: dict[int, str] = {}
     for stem, same in alike.items():
         free = [stem, *(f"{stem}-{n}" for n in range(2, len(same) + 1))]
         left = []
@@ -80,9 +80,9 @@ def _codes(planning: Planning, rows: list[Row]) -> dict[int, str]:
                 left.append(row)
             else:
                 free.remove(held)
-                found[id(row)] = held
-        found.update(zip(map(id, left), free, strict=True))
-    return found
+                codes[id(row)] = held
+        codes.update(zip(map(id, left), free, strict=True))
+    return codes
 
 
 def _is_booked(planning: Planning, row: Row, code: str) -> bool:
@@ -165,18 +165,20 @@ def _plan(planning: Planning, table: Table, row: Row, codes: dict[int, str]) -> 
 
 def _fits(planning: Planning, table: Table, row: Row, kind: DealKind) -> bool:
     """What each kind needs and must leave blank."""
-    found: list[tuple[str, str, Text]] = []
+    problems: list[tuple[str, str, Text]] = []
     if kind is DealKind.WRITE_OFF:
         if row.fen("amount"):
-            found.append(("amount", "not_for_write_off", Text("核销不填金额", "no amount for a write-off")))
+            problems.append(
+                ("amount", "not_for_write_off", Text("核销不填金额", "no amount for a write-off"))
+            )
     elif not row.fen("amount"):
-        found.append(("amount", "required", Text("投资与退出须填写大于零的金额", "an amount above zero")))
+        problems.append(("amount", "required", Text("投资与退出须填写大于零的金额", "an amount above zero")))
     if kind not in _EXITS and row.text("buyer") is not None:
-        found.append(("buyer", "exit_only", Text("仅退出时填写", "for exits only")))
+        problems.append(("buyer", "exit_only", Text("仅退出时填写", "for exits only")))
     if kind not in _EXITS | {DealKind.WRITE_OFF} and row["exit_route"] is not None:
-        found.append(("exit_route", "exit_only", Text("仅退出时填写", "for exits only")))
+        problems.append(("exit_route", "exit_only", Text("仅退出时填写", "for exits only")))
     if row["stage"] is not None and row.text("stage_definition") is None:
-        found.append(
+        problems.append(
             (
                 "stage_definition",
                 "required",
@@ -184,10 +186,10 @@ def _fits(planning: Planning, table: Table, row: Row, kind: DealKind) -> bool:
             )
         )
     if row.fen("post_money") == 0:
-        found.append(("post_money", "not_positive", Text("投后估值须大于零", "a value above zero")))
-    for column, code, text in found:
+        problems.append(("post_money", "not_positive", Text("投后估值须大于零", "a value above zero")))
+    for column, code, text in problems:
         planning.problem(table, row, column, code, text)
-    return not found
+    return not problems
 
 
 def _nano(planning: Planning, table: Table, row: Row) -> int | None:

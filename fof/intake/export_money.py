@@ -80,11 +80,11 @@ class Money:
         return {"fund": self.heads.code(fund), day: head.effective_on, "document": document, "source": source}
 
     def _commitment(self, head: EntryRecord) -> bool:
-        found = self.paid[head.id]
-        if not found or any(p.kind > PostingKind.COMMITMENT_REDUCTION for p in found):
+        postings = self.paid[head.id]
+        if not postings or any(p.kind > PostingKind.COMMITMENT_REDUCTION for p in postings):
             return False
         number = self.heads.reference(head.id, "commitment", 2, 6)
-        for p in found:
+        for p in postings:
             up = p.kind == PostingKind.COMMITMENT
             change = CommitmentChange.NEW if head.kind == EntryKind.COMMITMENT else CommitmentChange.INCREASE
             row = self._base(head, p.fund, "day", number)
@@ -95,18 +95,18 @@ class Money:
         return True
 
     def _transfer(self, head: EntryRecord) -> bool:
-        found = self.paid[head.id]
-        kinds = [p.kind for p in found]
+        postings = self.paid[head.id]
+        kinds = [p.kind for p in postings]
         if kinds.count(PostingKind.COMMITMENT_TRANSFER) != 1 or len(set(kinds)) != len(kinds):
             return False
         if not set(kinds) <= set(_MOVED):
             return False
         number = self.heads.reference(head.id, "commitment", 2, 6)
-        moved = next(p for p in found if p.kind == PostingKind.COMMITMENT_TRANSFER)
+        moved = next(p for p in postings if p.kind == PostingKind.COMMITMENT_TRANSFER)
         row = self._base(head, moved.fund, "day", number)
         row |= {"change": CommitmentChange.TRANSFER, "number": number}
         row |= {"investor": self.heads.code(moved.payer), "buyer": self.heads.code(moved.payee)}
-        row |= {_MOVED[p.kind]: self.heads.amount(p.fen, moved.fund) for p in found}
+        row |= {_MOVED[p.kind]: self.heads.amount(p.fen, moved.fund) for p in postings}
         self.sheets["commitments"].append(row)
         return True
 
@@ -162,9 +162,9 @@ class Money:
         return True
 
     def _deal(self, head: EntryRecord) -> bool:
-        deal, found = self.deals.get(head.id), self.paid.get(head.id, [])
+        deal, postings = self.deals.get(head.id), self.paid.get(head.id, [])
         kind = None if deal is None else DealKind(deal.kind)
-        if deal is None or len(found) != (0 if kind is DealKind.WRITE_OFF else 1):
+        if deal is None or len(postings) != (0 if kind is DealKind.WRITE_OFF else 1):
             return False
         row = self._base(head, deal.investor, "day")
         row |= {
@@ -178,19 +178,19 @@ class Money:
         row["post_money"] = self.heads.amount(deal.post_money, deal.investor)
         row["stage"], row["stage_definition"] = deal.stage and Stage(deal.stage), deal.stage_definition
         row["exit_route"] = deal.exit_route and ExitRoute(deal.exit_route)
-        if found:
-            row["amount"] = self.heads.amount(found[0].fen, deal.investor)
-            if found[0].kind == PostingKind.EXIT_PROCEEDS and found[0].payer != deal.company:
-                row["buyer"] = self.heads.code(found[0].payer)
+        if postings:
+            row["amount"] = self.heads.amount(postings[0].fen, deal.investor)
+            if postings[0].kind == PostingKind.EXIT_PROCEEDS and postings[0].payer != deal.company:
+                row["buyer"] = self.heads.code(postings[0].payer)
         self.sheets["deals"].append(row)
         return True
 
     def _cash(self, head: EntryRecord) -> bool:
-        found = self.paid[head.id]
-        if not found or any(p.kind not in _CASH or p.fund not in (p.payer, p.payee) for p in found):
+        postings = self.paid[head.id]
+        if not postings or any(p.kind not in _CASH or p.fund not in (p.payer, p.payee) for p in postings):
             return False
         reference = self.heads.reference(head.id, "fund_cash", 2, 5)
-        for p in found:
+        for p in postings:
             kind = _CASH[p.kind]
             other = p.payer if CASH_KINDS[kind][1] is Direction.IN else p.payee
             row = self._base(head, p.fund, "day", reference)

@@ -100,11 +100,11 @@ def _disposition(view: View, heads: Heads, decision: Dated) -> Iterator[Row]:
 
 def other_rows(money: Money, heads: Heads, sheets: Sheets, written: Collection[int]) -> set[int]:
     """One row for each posting of an entry whose money no sheet has taken; returns those entries."""
-    found = set()
+    entries = set()
     for head in heads.live.values():
         if head.id in written or head.id in money.deals or not (moved := money.paid.get(head.id)):
             continue
-        found.add(head.id)
+        entries.add(head.id)
         notice = money.notices.get(head.id)
         for p in moved:
             fund = p.fund if p.fund >= 0 else None
@@ -127,4 +127,4 @@ def other_rows(money: Money, heads: Heads, sheets: Sheets, written: Collection[i
                     "source": heads.source(head.id),
                 }
             )
-    return found
+    return entries

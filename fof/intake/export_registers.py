@@ -119,8 +119,8 @@ def _stating(name: str) -> Layout | None:
 
 def _put(heads: Heads, layout: str, row: Row, party: int, fact: FactInForce) -> bool:
     """State the fact in the row, if it stands on the row's document and source; of two on one day the later entry counts."""
-    told = {"document": fact.document, "source": heads.source(fact.entry)}
-    if any(row.setdefault(name, text) != text for name, text in told.items()):
+    origin = {"document": fact.document, "source": heads.source(fact.entry)}
+    if any(row.setdefault(name, text) != text for name, text in origin.items()):
         return False
     column = LAYOUTS[layout].column(fact.name)
     if column.cell is CellType.AMOUNT:

@@ -35,8 +35,8 @@ class Heads:
 
     def reference(self, entry: int, kind: str, place: int, length: int) -> str | None:
         """The part of an entry's key at a place, where the key is of that kind and has that many parts or more."""
-        found = parts(self.live[entry].key)
-        return found[place] or None if found[0] == kind and len(found) >= length else None
+        key_parts = parts(self.live[entry].key)
+        return key_parts[place] or None if key_parts[0] == kind and len(key_parts) >= length else None
 
     def document(self, entry: int, reference: str | None = None) -> str | None:
         """The note of an entry without the reference it begins with."""

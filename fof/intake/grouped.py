@@ -11,7 +11,7 @@ from models.text import Text
 
 ALONE_AT_MOST = 10
 """Problems of one kind that differ in what they expect are told one by one up to this number, then as one."""
-_FOUND_AT_MOST = 3
+_VALUES_AT_MOST = 3
 
 
 class Group(NamedTuple):
@@ -52,10 +52,10 @@ def _kind(p: Problem) -> tuple[str | Text | None, ...]:
 
 def _group(same: Sequence[Problem]) -> Group:
     rows = sorted({p.where.row for p in same if p.where.row is not None})
-    found = list(dict.fromkeys(p.found for p in same if p.found is not None))
-    more = f" … ({len(found)})" if len(found) > _FOUND_AT_MOST else ""
+    values = list(dict.fromkeys(p.found for p in same if p.found is not None))
+    more = f" … ({len(values)})" if len(values) > _VALUES_AT_MOST else ""
     return Group(
-        same[0], len(same), ranges(rows), ", ".join(found[:_FOUND_AT_MOST]) + more if found else None
+        same[0], len(same), ranges(rows), ", ".join(values[:_VALUES_AT_MOST]) + more if values else None
     )
 
 

@@ -50,7 +50,7 @@ def payment_digest(day: dt.date, parts: Components, beside: Components) -> bytes
     )
 
 
-def told_apart(planning: Planning, booked: NoticeParts, asked: list[Paying]) -> dict[int, str]:
+def distinguished(planning: Planning, booked: NoticeParts, asked: list[Paying]) -> dict[int, str]:
     """id of each payment on a notice without a reference → its key; `held` is set where the book holds it already.
 
     What the book holds is set against the rows first, equal ones each once. Rows beyond those are further payments; rows
@@ -60,17 +60,17 @@ def told_apart(planning: Planning, booked: NoticeParts, asked: list[Paying]) -> 
     for one in asked:
         if one.number is not None and one.row.text("reference") is None:
             alike.setdefault((one.fund, one.number, one.investor, one.day), []).append(one)
-    found: dict[int, str] = {}
+    key_of: dict[int, str] = {}
     for same in alike.values():
         _on_two_sheets(planning, same)
         held = planning.held_keys(same[0].key_of)
-        left = [one for one in same if not _take_held(booked, one, held, found)]
+        left = [one for one in same if not _take_held(booked, one, held, key_of)]
         if left and held:
-            found.update((id(one), next(iter(held))) for one in left)
+            key_of.update((id(one), next(iter(held))) for one in left)
             continue
         free = planning.free_keys(same[0].key_of)
-        found.update((id(one), next(free)) for one in left)
-    return found
+        key_of.update((id(one), next(free)) for one in left)
+    return key_of
 
 
 def _on_two_sheets(planning: Planning, same: list[Paying]) -> None:
@@ -87,7 +87,7 @@ def _on_two_sheets(planning: Planning, same: list[Paying]) -> None:
             planning.problem(one.table, one.row, None, "repeated", text)
 
 
-def _take_held(booked: NoticeParts, one: Paying, held: dict[str, BookedKey], found: dict[int, str]) -> bool:
+def _take_held(booked: NoticeParts, one: Paying, held: dict[str, BookedKey], key_of: dict[int, str]) -> bool:
     """Whether one of the payments in the book is this row's; it is no other row's then."""
     beside = booked.of(one.fund, one.number or "", one.investor).beside
     total_only = bool(one.amount and not one.parts)
@@ -98,6 +98,6 @@ def _take_held(booked: NoticeParts, one: Paying, held: dict[str, BookedKey], fou
             else known.request == payment_digest(one.day, one.parts, one.beside)
         )
         if same:
-            found[id(one)], one.held = key, held.pop(key)
+            key_of[id(one)], one.held = key, held.pop(key)
             return True
     return False

@@ -39,10 +39,10 @@ def live(view: View, text: str) -> BookedKey | None:
 
 def parts(text: str) -> list[str]:
     """The parts of a key, its kind first, without the revision: parts(key(*p)) gives p as text."""
-    found = text.partition("~")[0].split("/")
+    pieces = text.partition("~")[0].split("/")
     for sign, mark in reversed(_MARKED):
-        found = [part.replace(mark, sign) for part in found]
-    return found
+        pieces = [part.replace(mark, sign) for part in pieces]
+    return pieces
 
 
 def _marked(text: str) -> str:

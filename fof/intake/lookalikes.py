@@ -24,17 +24,17 @@ def look_alikes(planning: Planning) -> list[Problem]:
     second_commitment  a first commitment of an investor who has one in the fund already
     """
     near = _Near(planning)
-    found: list[Problem] = []
+    warnings: list[Problem] = []
     for draft in planning.drafts:
-        told = near.same(draft) or near.corrected(draft) or near.second(draft)
-        if told is not None:
-            code, text, amount = told
-            found.append(Problem(code, text, amount, draft.source.where()))
+        likeness = near.same(draft) or near.corrected(draft) or near.second(draft)
+        if likeness is not None:
+            code, text, amount = likeness
+            warnings.append(Problem(code, text, amount, draft.source.where()))
         near.remember(draft)
-    return found
+    return warnings
 
 
-Told = tuple[str, Text, str]
+Likeness = tuple[str, Text, str]
 """Code, what to look at in Chinese and English, amount."""
 
 
@@ -64,7 +64,7 @@ class _Near:
             if kind == PostingKind.COMMITMENT:
                 self._promised.setdefault((fund, payer), (entry, day, fen))
 
-    def same(self, draft: Draft) -> Told | None:
+    def same(self, draft: Draft) -> Likeness | None:
         """Something of the same fund, day, parties and amount."""
         hits = sorted({self._same[s] for s in _signatures(draft) if s in self._same})
         if not hits:
@@ -79,7 +79,7 @@ class _Near:
             yuan_text(max(p.fen for p in draft.postings)),
         )
 
-    def corrected(self, draft: Draft) -> Told | None:
+    def corrected(self, draft: Draft) -> Likeness | None:
         """Another amount in the book of the same fund, day, parties and kind, which this file does not repeat."""
         if draft.key not in self._planning.unreferenced:
             return None
@@ -98,7 +98,7 @@ class _Near:
                 )
         return None
 
-    def second(self, draft: Draft) -> Told | None:
+    def second(self, draft: Draft) -> Likeness | None:
         """An investor's second first commitment to a fund."""
         if draft.kind is not EntryKind.COMMITMENT:
             return None

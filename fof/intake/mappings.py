@@ -21,8 +21,8 @@ def save_mapping(database: Database, actor: Actor, mapping: Mapping, day: dt.dat
     digest = request_digest(mapping.name, text)
 
     def plan(view: View, _ids: Ids) -> Plan:
-        kept = saved_mappings(view).get(mapping.name)
-        if kept == mapping:
+        saved = saved_mappings(view).get(mapping.name)
+        if saved == mapping:
             return Plan()
         row = ColumnMapping(mapping.name, text, mapping.source or mapping.name)
         revision = sum(r.row[0] == row.name for r in view.journal.written("column_mapping"))
@@ -35,10 +35,10 @@ def save_mapping(database: Database, actor: Actor, mapping: Mapping, day: dt.dat
 
 def mapping_named(view: View, name: str) -> Mapping:
     """The mapping kept under a name; Unknown where there is none."""
-    kept = saved_mappings(view)
-    if name not in kept:
+    saved = saved_mappings(view)
+    if name not in saved:
         raise Unknown(Text("列映射", "mapping"), name)
-    return kept[name]
+    return saved[name]
 
 
 def saved_mappings(view: View) -> dict[str, Mapping]:

@@ -33,15 +33,15 @@ _LINES = list[tuple[Table, Row]]
 
 def _groups(tables: Sequence[Table]) -> dict[str, _LINES]:
     """Rows by what is one entry; a row without a group is one of its own."""
-    found: dict[str, _LINES] = {}
+    groups: dict[str, _LINES] = {}
     for table in tables:
         for row in table.rows:
             group = row.text("group")
             if group is None:
                 name, day = str(row.text("name")), row.day("day")
                 group = f"setting/{row.text('subject') or 'office'}/{name}/{day}"
-            found.setdefault(group, []).append((table, row))
-    return found
+            groups.setdefault(group, []).append((table, row))
+    return groups
 
 
 def _one_day(planning: Planning, lines: _LINES) -> dt.date | None:
@@ -110,7 +110,7 @@ def plan_settings(planning: Planning, tables: list[Table]) -> None:
 
 def _joined(planning: Planning, lines: _LINES) -> list[Setting] | None:
     """The settings of a group; None (and a problem) where one is wrong."""
-    found: list[Setting] = []
+    settings: list[Setting] = []
     good = True
     for table, row in lines:
         party = planning.party(table, row, "subject")
@@ -118,8 +118,8 @@ def _joined(planning: Planning, lines: _LINES) -> list[Setting] | None:
             good = False
             continue
         name, value, document = str(row.text("name")), str(row.text("value")), row.text("document")
-        if (row["part"] or 1) > 1 and found and found[-1].name == name:
-            found[-1] = found[-1]._replace(value=found[-1].value + value)
+        if (row["part"] or 1) > 1 and settings and settings[-1].name == name:
+            settings[-1] = settings[-1]._replace(value=settings[-1].value + value)
             continue
         if document is None:
             planning.problem(
@@ -127,14 +127,14 @@ def _joined(planning: Planning, lines: _LINES) -> list[Setting] | None:
             )
             good = False
             continue
-        found.append(Setting(party, name, value, row.day("until"), document))
-    for setting in found:
+        settings.append(Setting(party, name, value, row.day("until"), document))
+    for setting in settings:
         if (wrong := _wrong_setting(setting)) is not None:
             table, row = next(line for line in lines if line[1].text("name") == setting.name)
             column, code, text = wrong
             planning.problem(table, row, column, code, text, setting.value[:60])
             good = False
-    return found if good else None
+    return settings if good else None
 
 
 def _wrong_setting(setting: Setting) -> tuple[str, str, Text] | None:

@@ -116,15 +116,15 @@ class Planning:
         if len(self.problems) >= MOST_PROBLEMS:
             self.untold += 1
             return
-        shown = None if found is None else str(found)
-        self.problems.append(Problem(code, text, shown, table.where(row.number, column)))
+        text_found = None if found is None else str(found)
+        self.problems.append(Problem(code, text, text_found, table.where(row.number, column)))
 
     def warn(
         self, table: Table, row: Row, column: str | None, code: str, text: Text, found: object = None
     ) -> None:
         """Something to look at before booking."""
-        shown = None if found is None else str(found)
-        self.warnings.append(Problem(code, text, shown, table.where(row.number, column)))
+        text_found = None if found is None else str(found)
+        self.warnings.append(Problem(code, text, text_found, table.where(row.number, column)))
 
     # -- who is who -----------------------------------------------------------------------------------------------
 
@@ -261,13 +261,13 @@ class Planning:
 
     def held_keys(self, key_of: Callable[[int], str]) -> dict[str, BookedKey]:
         """The keys of one identity that the book holds, by occurrence."""
-        found: dict[str, BookedKey] = {}
+        held: dict[str, BookedKey] = {}
         number = 1
         while self.view.booked(key := key_of(number)) is not None:
             if (booked := self.live(key)) is not None:
-                found[key] = booked
+                held[key] = booked
             number += 1
-        return found
+        return held
 
     def add(
         self,

@@ -220,14 +220,14 @@ def preview(
     answer.warnings = request.in_order([*warnings, *implausible(request.planning)])
     answer.repeated = request.in_order(_repeated(request.planning))
     answer.duplicates = request.in_order(look_alikes(request.planning))
-    if found := late.late(request.planning.view, answer.drafts):
-        answer.late = [late.problem([c for _draft, closed in found for c in closed], len(found))]
+    if affected := late.late(request.planning.view, answer.drafts):
+        answer.late = [late.problem([c for _draft, closed in affected for c in closed], len(affected))]
     return answer
 
 
 def _repeated(planning: Planning) -> list[Problem]:
     """The rows of what the book holds already, with the entry and where that came from."""
-    found = []
+    problems = []
     for table, row, entry in planning.repeated:
         head = planning.view.entry(entry)
         where = Where(head.source_name, head.source_sheet, head.source_row)
@@ -236,8 +236,8 @@ def _repeated(planning: Planning) -> list[Problem]:
             f"已登记为分录 {entry}{source[0]}，本行不再登记；若为另一笔，请填写编号以示区别",
             f"booked as entry {entry}{source[1]}, this row is not booked again; if it is another one, give it a reference",
         )
-        found.append(Problem("already_booked", text, str(entry), table.where(row.number)))
-    return found
+        problems.append(Problem("already_booked", text, str(entry), table.where(row.number)))
+    return problems
 
 
 def _sheet(table: Table) -> SheetPreview:

@@ -120,10 +120,10 @@ def _register(planning: Planning, table: Table, row: Row, code: str, since: dt.d
 
 def _attributes(planning: Planning, table: Table, row: Row) -> None:
     code, since = row.text("code"), row.day("since")
-    found = planning.parties.get(code or "")
-    if found is None or since is None:
+    registered = planning.parties.get(code or "")
+    if registered is None or since is None:
         return
-    party = found[0]
+    party = registered[0]
     if (currency := row["currency"]) is not None:
         planning.currencies.setdefault(party, []).append((since, currency))
     state_row(planning, table, row, party, since)

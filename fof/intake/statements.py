@@ -33,17 +33,17 @@ class _Statements:
         self.known.setdefault(place, []).append((content, entry, None))
 
     def fits(
-        self, planning: Planning, table: Table, row: Row, place: Place, content: Any, shown: str
+        self, planning: Planning, table: Table, row: Row, place: Place, content: Any, amount_text: str
     ) -> bool:
         """Whether the row states something new that may be booked; says so where it does not."""
         before = self.known.setdefault(place, [])
-        if entry := self._held(planning, table, row, place, content, shown):
+        if entry := self._held(planning, table, row, place, content, amount_text):
             planning.held(keys.key(table.layout.name, *place), entry, table, row)
             return False
         if before and before[-1][0] == content:
             number = before[-1][2]
             text = Text(f"与本文件第 {number} 行重复", f"the same as row {number} of this file")
-            planning.problem(table, row, "day", "repeated", text, shown)
+            planning.problem(table, row, "day", "repeated", text, amount_text)
             return False
         if before and not row["restated"]:
             _, entry, number = before[-1]
@@ -61,7 +61,7 @@ class _Statements:
                     f"{who[0]} 对同一天已报另一数字；若为更正请在“更正”列填“是”",
                     f"{who[1]} states another figure for that day; put yes in 'restated' if this corrects it",
                 ),
-                shown,
+                amount_text,
             )
             return False
         if row["restated"] and not before:
@@ -76,7 +76,7 @@ class _Statements:
         return True
 
     def _held(
-        self, planning: Planning, table: Table, row: Row, place: Place, content: Any, shown: str
+        self, planning: Planning, table: Table, row: Row, place: Place, content: Any, amount_text: str
     ) -> int | None:
         """The entry that states this already; None where the row is new.
 
@@ -98,7 +98,7 @@ class _Statements:
                     f"与分录 {entry} 相同，其后已由分录 {booked[-1][1]} 更正；不再登记。若要改回，请先冲销分录 {booked[-1][1]}",
                     f"as entry {entry}, which entry {booked[-1][1]} restates; not booked again. To go back, reverse entry {booked[-1][1]}",
                 )
-                planning.warn(table, row, "restated", "superseded", text, shown)
+                planning.warn(table, row, "restated", "superseded", text, amount_text)
                 return entry
         return None
 
@@ -129,15 +129,15 @@ def plan_valuations(planning: Planning, tables: list[Table]) -> None:
         statements.book((row.holder, row.holding, mark.day), (row.fen, row.method), mark.entry)
     groups: dict[tuple[str, dt.date, int, str, str], list[tuple[Table, Row, Mark]]] = {}
     for table, row in _restated_last(tables):
-        found = _mark(planning, table, row)
+        stated = _mark(planning, table, row)
         day = row.day("day")
-        if found is None or day is None:
+        if stated is None or day is None:
             continue
-        place = (found.holder, found.holding, day)
-        if statements.fits(planning, table, row, place, (found.fen, found.method), yuan_text(found.fen)):
-            told = (row.text("source") or "", str(row.day("received_on") or ""))
-            group = (str(row.text("fund")), day, statements.generation(place), *told)
-            groups.setdefault(group, []).append((table, row, found))
+        place = (stated.holder, stated.holding, day)
+        if statements.fits(planning, table, row, place, (stated.fen, stated.method), yuan_text(stated.fen)):
+            origin = (row.text("source") or "", str(row.day("received_on") or ""))
+            group = (str(row.text("fund")), day, statements.generation(place), *origin)
+            groups.setdefault(group, []).append((table, row, stated))
     for (code, day, generation, *_), lines in sorted(groups.items(), key=lambda g: (g[0][2], g[0][1], g[0])):
         lines.sort(key=lambda line: (line[1].text("investor") or "", line[1].text("company") or ""))
         digest = request_digest(

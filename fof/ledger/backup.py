@@ -320,8 +320,12 @@ def _upgraded(file: Path, beside: Path | None) -> Iterator[tuple[Path, _State]]:
                 with closing(sqlite3.connect(copy)) as raw:
                     state = _state(raw.cursor())
             except (sqlite3.Error, FofError) as error:
-                told = error if isinstance(error, FofError) else failures.told(error)
-                why = Text(str(error), str(error)) if told is None else Text(told.text("zh"), told.text("en"))
+                cause = error if isinstance(error, FofError) else failures.explained_failure(error)
+                why = (
+                    Text(str(error), str(error))
+                    if cause is None
+                    else Text(cause.text("zh"), cause.text("en"))
+                )
                 raise _refused(
                     file,
                     "no_backup",
@@ -364,7 +368,7 @@ def closing_of(database: Database) -> Iterator[Database]:
 
 
 def _unwritable(file: Path, error: OSError) -> FofError:
-    return failures.told(error) or _refused(
+    return failures.explained_failure(error) or _refused(
         file, "cannot_write", Text("无法写入文件", f"the file cannot be written: {error.strerror}")
     )
 

@@ -111,7 +111,11 @@ def _look_up(database: Database, plan: Plan, drafts: Sequence[Draft], error: Out
     ]
     if len(entries) == len(drafts):
         return Booked(entries, plan.already)
-    cause = failures.told(error.__cause__) if error.__cause__ is not None and database.is_sqlite else None
+    cause = (
+        failures.explained_failure(error.__cause__)
+        if error.__cause__ is not None and database.is_sqlite
+        else None
+    )
     if isinstance(cause, Unavailable):
         raise cause.nothing_written() from error
     raise Busy(Text("未能写入，请重试", "nothing was written, send the request again")) from error

@@ -90,8 +90,8 @@ class Figures(Generic[R]):
                 ]
                 texts = [None if why is None else in_language(why, language) for why in reasons]
                 columns[f"{slot.name}_reason"] = pd.Series(texts, dtype="string")
-        found = pd.DataFrame(columns)
-        found.attrs.update(
+        frame = pd.DataFrame(columns)
+        frame.attrs.update(
             {
                 "document": self.name,
                 "as_of": None if self.as_of is None else self.as_of.isoformat(),
@@ -103,7 +103,7 @@ class Figures(Generic[R]):
                 "columns": {s.name: _declared(s.figure, language) for s in answer.document.columns},
             }
         )
-        return found
+        return frame
 
 
 def _declared(figure: Figure, language: str) -> dict[str, str]:
@@ -141,9 +141,9 @@ def _typed(figure: Figure, values: Sequence[Any], money: Money) -> tuple[list[An
 
 def _perspective(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Whose, and net or gross, where every row says the same."""
-    found = {}
+    fixed = {}
     for name in ("whose", "basis"):
         stated = {row[name] for row in rows if name in row}
         if len(stated) == 1 and None not in stated:
-            found[name] = stated.pop()
-    return found
+            fixed[name] = stated.pop()
+    return fixed

@@ -40,7 +40,7 @@ def reference() -> str:
 def _class(title: str, variable: str, of: type) -> Iterator[str]:
     yield f"#### {title}"
     yield ""
-    yield from _told(of)
+    yield from _docstring(of)
     for name, member in vars(of).items():
         if inspect.isfunction(member) and not name.startswith("_"):
             yield from _callable(f"{variable}.{name}", member)
@@ -59,10 +59,10 @@ def _callable(name: str, made: Callable[..., Any]) -> Iterator[str]:
         given.append(f"{p.name}: {p.annotation}{default}")
     yield f"`{name}({', '.join(given)}) -> {signature.return_annotation}`"
     yield ""
-    yield from _told(made)
+    yield from _docstring(made)
 
 
-def _told(of: Any) -> Iterator[str]:
+def _docstring(of: Any) -> Iterator[str]:
     """A docstring: its paragraphs as text, its lists of names (`name : what`) as lists."""
     for paragraph in (inspect.getdoc(of) or "").split("\n\n"):
         listed = re.split(r"\n(?=[a-z_]+(?:, ?[a-z_]+)* *: )", paragraph)

@@ -156,7 +156,9 @@ def _asked_for(components: Mapping[str, int]) -> list[Problem]:
     for name, fen in components.items():
         if name not in CALL_COMPONENTS:
             listed = "、".join(CALL_COMPONENTS)
-            problems.append(Problem("unknown_component", Text(f"分项须为：{listed}", f"one of {listed}"), name))
+            problems.append(
+                Problem("unknown_component", Text(f"分项须为：{listed}", f"one of {listed}"), name)
+            )
         if fen < 0:
             problems.append(
                 Problem("not_positive", Text("分项金额不得为负", "no amount below zero"), yuan_text(fen))

@@ -120,7 +120,9 @@ def _call(view: View, notice: Dated, investor: int, components: Mapping[str, int
     mine = rows.from_party == investor
     dues = {kind: int(rows.fen[mine & (rows.kind == kind)].sum()) for kind in _DUES}
     parts = [(_LABELS[name], components[name]) for name in CALL_COMPONENTS if name in components]
-    if sum(components.values()) != sum(dues.values()):  # booked before components were kept: in- and outside only
+    if sum(components.values()) != sum(
+        dues.values()
+    ):  # booked before components were kept: in- and outside only
         parts = [(TREATMENTS[kind].text.zh, fen) for kind, fen in dues.items() if fen]
     if interest:
         parts.append(("后进补偿利息（不计入实缴）", interest))
@@ -219,7 +221,7 @@ def _named(view: View, fund: int, name: str) -> str:
     return view.name(known.id) if known else str(code or _BLANK)
 
 
-def shown(fen: int | None) -> str:
+def money_text(fen: int | None) -> str:
     """Yuan with thousands separators; a dash for what is not known."""
     return (
         _BLANK

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from importlib.resources import as_file, files
 from typing import Any
 
-from fof.operations.notices import Notice, shown
+from fof.operations.notices import Notice, money_text
 
 _UNITS = {"CNY": "金额（人民币元）", "USD": "金额（美元）"}
 _BANK = "收款账户以基金合伙协议及本基金正式公布的账户为准；付款前请电话核实。"
@@ -34,10 +34,10 @@ def notice_head(notice: Notice) -> list[tuple[str, str]]:
 def _sentences(notice: Notice) -> list[str]:
     unit = {"CNY": "元", "USD": "美元"}.get(notice.currency, notice.currency)
     if notice.due_on is None:
-        return [f"本次向贵方分配 {shown(notice.total)} {unit}，分项如上。"]
+        return [f"本次向贵方分配 {money_text(notice.total)} {unit}，分项如上。"]
     until = f"{notice.due_on.year} 年 {notice.due_on.month} 月 {notice.due_on.day} 日"
     return [
-        f"请于 {until} 前（含当日）足额缴付本次出资 {shown(notice.total)} {unit}。逾期按合伙协议的约定处理。",
+        f"请于 {until} 前（含当日）足额缴付本次出资 {money_text(notice.total)} {unit}。逾期按合伙协议的约定处理。",
         _BANK,
     ]
 
@@ -71,10 +71,12 @@ def _page(notice: Notice) -> dict[str, Any]:
         "head": notice_head(notice),
         "unit": _UNITS.get(notice.currency, f"金额（{notice.currency}）"),
         "parts_title": "本次出资分项" if notice.due_on else "本次分配分项",
-        "parts": [[name, shown(fen)] for name, fen in notice.components],
+        "parts": [[name, money_text(fen)] for name, fen in notice.components],
         "total_label": "合计",
-        "total": shown(notice.total),
-        "balances": [[name, shown(before), shown(after)] for name, before, after in notice.balances],
+        "total": money_text(notice.total),
+        "balances": [
+            [name, money_text(before), money_text(after)] for name, before, after in notice.balances
+        ],
         "lines": _sentences(notice),
         "signed": notice.manager if notice.manager != "—" else notice.fund,
         "day": notice.notice_on.isoformat(),
@@ -127,11 +129,11 @@ def _write_sheet(sheet: Any, notice: Notice, bold: Any, label: Any, text: Any, n
     for name, before, after in notice.balances:
         row += 1
         sheet.write_string(row, 0, name, text)
-        for column, told in ((1, before), (2, after)):
-            if told is None:
+        for column, balance in ((1, before), (2, after)):
+            if balance is None:
                 sheet.write_blank(row, column, None, text)
             else:
-                sheet.write_number(row, column, told / 100, number)
+                sheet.write_number(row, column, balance / 100, number)
     for line in _sentences(notice):
         row += 1
         sheet.write_string(row + 1, 0, line)

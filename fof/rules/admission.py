@@ -302,9 +302,7 @@ def heads(fund: FundFacts, *, partners_min: int, partners_max: int, investors_ma
             _limits(fund.legal_form, fund.limited_liability, partners_min, partners_max, investors_max)
         ]
     # unknown members behind a conduit only add to the heads
-    met = agreed(
-        False if count > most else None if not known else count >= least for least, most in possible
-    )
+    met = agreed(False if count > most else None if not known else count >= least for least, most in possible)
     if met is None:
         return missing(
             Text("组织形式或未备案合伙企业、契约的投资者名单", "legal form, or members of unfiled conduits"),

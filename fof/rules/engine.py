@@ -192,7 +192,9 @@ class _Judge:
         memoised = rule.scope in _DEALS or (rule.scope in _OF_A_FUND and rule.is_event and not rule.later)
         memo = self.memo if in_force and memoised else None
         of_a_fund = rule.is_event and rule.scope in _OF_A_FUND
-        answers_of: dict[str | None, tuple[Numbers, Answers]] = {}  # by fund, whose numbers they were judged with
+        answers_of: dict[
+            str | None, tuple[Numbers, Answers]
+        ] = {}  # by fund, whose numbers they were judged with
         for subject in subjects:
             event: dt.date | None = getattr(subject.args[0], rule.on)
             if event is None:
@@ -282,7 +284,9 @@ class _Judge:
             besides = [_not_in_force(rule, other.day)] * len(outcomes)
         paired = zip_longest(outcomes, besides[: len(outcomes)])
         known_on = event if rule.is_event else None
-        return [self._finding(rule, subject, outcome, version, known_on, beside) for outcome, beside in paired]
+        return [
+            self._finding(rule, subject, outcome, version, known_on, beside) for outcome, beside in paired
+        ]
 
     def _without_event_day(self, rule: Rule, subject: Subject) -> list[Finding]:
         version = self._todays(rule, subject.fund)

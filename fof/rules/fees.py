@@ -290,7 +290,12 @@ def fee_by_grade(
         allowed,
         "fen",
         sum(y.booked - (y.allowed or 0) for y in over) or None,
-        {"grade": str(latest.grade), "held": held, "factor": factors[latest.grade], "years_graded": len(years)},
+        {
+            "grade": str(latest.grade),
+            "held": held,
+            "factor": factors[latest.grade],
+            "years_graded": len(years),
+        },
         items=tuple(
             Item(
                 str(y.year),
@@ -303,7 +308,9 @@ def fee_by_grade(
             )
             for y in over
         ),
-        since=min((max(y.beyond_on, graded_on[y.year]) for y in over if y.beyond_on is not None), default=None),
+        since=min(
+            (max(y.beyond_on, graded_on[y.year]) for y in over if y.beyond_on is not None), default=None
+        ),
     )
 
 

@@ -147,8 +147,7 @@ def share_at_least(
     return Outcome(
         breach_unless(met, short),
         Text(
-            f"{what[0]} {pct(share)}，要求不低于 {pct(floor)}"
-            + ("" if met else f"，差 {money_zh(lacking)}"),
+            f"{what[0]} {pct(share)}，要求不低于 {pct(floor)}" + ("" if met else f"，差 {money_zh(lacking)}"),
             f"{what[1]} {pct(share)}, at least {pct(floor)} required"
             + ("" if met else f", short by {money_en(lacking)}"),
         ),

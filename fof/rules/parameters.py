@@ -277,7 +277,9 @@ def load(path: Path, rules: Mapping[str, Rule]) -> dict[str, Parameter]:
         document = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         position = re.search(r"line (\d+)", str(error))
-        raise RulesRefused([RuleProblem(path.name, int(position[1]) if position else 0, str(error))]) from error
+        raise RulesRefused(
+            [RuleProblem(path.name, int(position[1]) if position else 0, str(error))]
+        ) from error
     reader = _Reader(path.name, text)
     parameters = {}
     for name, table in document.items():

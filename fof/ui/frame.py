@@ -26,7 +26,7 @@ from fof.book.known import names as known_names
 from fof.book.portfolios import Portfolio
 from fof.db import Database, open_database
 from fof.errors import FofError
-from fof.failures import told
+from fof.failures import explained_failure
 from fof.ledger import Journal, View
 from fof.settings import Settings
 from fof.ui import cited, data, foreign, say
@@ -194,7 +194,7 @@ def _known(book: Journal, portfolio: str | None) -> str:
         return f"{text}（{_('分录', 'Entry')} {named[text].known_at}）" if text in named else text
 
     now = st.session_state[key]
-    told = st.selectbox(
+    chosen_text = st.selectbox(
         _("已知至", "Known at"),
         list(dict.fromkeys(["", *named, now])),
         key=key,
@@ -206,7 +206,7 @@ def _known(book: Journal, portfolio: str | None) -> str:
             "Only what had been recorded by then: choose a closed quarter, or type an entry's number or a day (to its end in Beijing), like 9000 or 2026-06-30",
         ),
     )
-    return _unlabelled(told)
+    return _unlabelled(chosen_text)
 
 
 NEWEST = Text("最新", "latest")
@@ -215,8 +215,8 @@ NEWEST = Text("最新", "latest")
 def _unlabelled(text: str | None) -> str:
     """What was chosen without what its label adds: the framework gives a label back that was in another language, or of a
     quarter that was closed again, as if it had been typed."""
-    told = (text or "").partition("（")[0].strip()
-    return "" if told in NEWEST else told
+    label = (text or "").partition("（")[0].strip()
+    return "" if label in NEWEST else label
 
 
 def view(choice: Choice) -> View:
@@ -321,7 +321,7 @@ def run(page: st.Page, pages: Mapping[str, Sequence[st.Page]] | None = None) -> 
     except FofError as error:
         say.error(error, icon=":material/warning:")
     except Exception as error:  # our own fault: the reader gets a number, the log what happened
-        if (known := told(error)) is None:
+        if (known := explained_failure(error)) is None:
             _fault(page)
         else:
             say.error(known, icon=":material/warning:")

@@ -51,7 +51,7 @@ class Company:
         return INDUSTRIES[self.industry][2]
 
     @property
-    def sei_said(self) -> str:
+    def sei_stated(self) -> str:
         """The same as a register says it: what is in none of the groups is said to be."""
         return self.sei_group or "不属于九类"
 
@@ -125,7 +125,7 @@ class Founder:
     def _shared(self, position: Position, fund: Fund, stream: Stream) -> Company | None:
         """A later fund joins a company that does well: the same company by two paths."""
         if (
-            position.odd
+            position.one_off
             or fund.strategy in ("angel", "seed")
             or not stream.chance(45)
             or position.best < 10_000
@@ -147,9 +147,9 @@ class Founder:
         return stream.pick(known) if known else None
 
     def _new(self, position: Position, fund: Fund, stream: Stream) -> Company:
-        odd = position.odd
-        industry = odd.industry if odd else stream.pick(codes_of(*fund.families))
-        city = (odd.city if odd else None) or _city(fund, stream)
+        one_off = position.one_off
+        industry = one_off.industry if one_off else stream.pick(codes_of(*fund.families))
+        city = (one_off.city if one_off else None) or _city(fund, stream)
         works_in = city
         if fund.reinvest and fund.reinvest[0] >= 200 and stream.chance(55):
             works_in = "out"

@@ -8,7 +8,7 @@ from functools import partial
 
 from office.companies import Company, Founder
 from office.days import LAST, REORGANISED, after
-from office.funds import Fund, OddDeal
+from office.funds import Fund, OneOffDeal
 from office.funds_before_2018 import FUNDS as EARLIER
 from office.funds_since_2018 import FUNDS as LATER
 from office.parties import GUIDANCE_NEW, GUIDANCE_OLD, OLD_MANAGER, PARENT, PARENT_MANAGER, PROVINCE
@@ -63,10 +63,10 @@ def build() -> Office:
 # -- direct deals -----------------------------------------------------------------------------------------------------
 
 _DIRECT = (
-    OddDeal(dt.date(2024, 3, 19), "C3742", 6000, "股权", "230100", 90000),
-    OddDeal(dt.date(2024, 10, 22), "C3091", 4500, "股权", "230300", 60000),
-    OddDeal(dt.date(2025, 6, 17), "C2761", 3000, "股权", "230100", 12000),
-    OddDeal(dt.date(2026, 2, 10), "C3491", 2500, "股权", "230600", 40000),
+    OneOffDeal(dt.date(2024, 3, 19), "C3742", 6000, "股权", "230100", 90000),
+    OneOffDeal(dt.date(2024, 10, 22), "C3091", 4500, "股权", "230300", 60000),
+    OneOffDeal(dt.date(2025, 6, 17), "C2761", 3000, "股权", "230100", 12000),
+    OneOffDeal(dt.date(2026, 2, 10), "C3491", 2500, "股权", "230600", 40000),
 )
 """Projects of the new guidance fund; the third takes a quarter of the company (GF-36)."""
 
@@ -80,15 +80,15 @@ def _direct_projects() -> list[Position]:
             GUIDANCE_NEW,
             "industrial",
             n,
-            odd.day,
-            odd.wan * WAN,
+            one_off.day,
+            one_off.wan * WAN,
             None,
             0,
-            after(odd.day, 1700 + 60 * n),
-            odd=odd,
+            after(one_off.day, 1700 + 60 * n),
+            one_off=one_off,
             relative=100,
         )
-        for n, odd in enumerate(_DIRECT, start=1)
+        for n, one_off in enumerate(_DIRECT, start=1)
     ]
 
 
@@ -106,9 +106,19 @@ def _follow_ons(positions: list[Position], companies: dict[str, Company]) -> lis
     for n, (lead, wan) in enumerate(((young[0], 250), (grown[0], 900), (young[-1], 200)), start=1):
         if wan < 300:
             wan = min(wan, lead.first // WAN // 2)
-        odd = OddDeal(lead.entry, "", wan, "股权", post_wan=lead.first // WAN * 15)
+        one_off = OneOffDeal(lead.entry, "", wan, "股权", post_wan=lead.first // WAN * 15)
         row = Position(
-            GUIDANCE_OLD, "direct", n, lead.entry, wan * WAN, None, 0, lead.ripe, lead.best, lead.company, odd
+            GUIDANCE_OLD,
+            "direct",
+            n,
+            lead.entry,
+            wan * WAN,
+            None,
+            0,
+            lead.ripe,
+            lead.best,
+            lead.company,
+            one_off,
         )
         if lead.best:
             row.exits = [(lead.ripe, row.cost * lead.best // 10_000)]

@@ -10,7 +10,7 @@ Fee = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class OddDeal:
+class OneOffDeal:
     """A deal written by hand because a rule looks at it: industry, instrument, ten thousands of yuan, day."""
 
     day: dt.date
@@ -76,7 +76,7 @@ class Fund:
     big_ticket: int = 0  # per cent of commitments put into one company
     mandate: tuple[str, ...] | None = None  # families of the mandate where the fund strays from them
     late_stage: bool = False  # an angel fund that does not invest early
-    odd_deals: tuple[OddDeal, ...] = ()
+    one_off_deals: tuple[OneOffDeal, ...] = ()
     sales: tuple[Sale, ...] = ()
     late: tuple[str, ...] = ()  # investors that pay late, short or not at all
     excused: str | None = None  # investor excused from one deal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from office.funds import Fund, OddDeal, Planned
+from office.funds import Fund, OneOffDeal, Planned
 from office.parties import COUNTY, GUIDANCE_NEW, GUIDANCE_OLD, PARENT
 
 _D = dt.date
@@ -104,10 +104,10 @@ FUNDS = (
         5,
         late=("SO-07",),
         custodian="BK-03",
-        odd_deals=(
-            OddDeal(_D(2021, 6, 15), "H6110", 1800, city="230900"),
-            OddDeal(_D(2022, 4, 19), "F5211", 1200, city="230900"),
-            OddDeal(_D(2022, 11, 15), "K7010", 900, "不动产", city="230900"),
+        one_off_deals=(
+            OneOffDeal(_D(2021, 6, 15), "H6110", 1800, city="230900"),
+            OneOffDeal(_D(2022, 4, 19), "F5211", 1200, city="230900"),
+            OneOffDeal(_D(2022, 11, 15), "K7010", 900, "不动产", city="230900"),
         ),
     ),
     Fund(
@@ -180,7 +180,7 @@ FUNDS = (
         8,
         5,
         fees=_PAID,
-        odd_deals=(OddDeal(_D(2026, 3, 17), "C3973", 2600, "二级市场股票", city="230100"),),
+        one_off_deals=(OneOffDeal(_D(2026, 3, 17), "C3973", 2600, "二级市场股票", city="230100"),),
     ),
     Fund(
         "SF-2022-02",
@@ -204,7 +204,7 @@ FUNDS = (
         province="广东省",
         sponsor_level="county",
         filing_workdays=38,
-        odd_deals=(OddDeal(_D(2024, 5, 21), "I6513", 400, "委托贷款", city="231100"),),
+        one_off_deals=(OneOffDeal(_D(2024, 5, 21), "I6513", 400, "委托贷款", city="231100"),),
     ),
     Fund(
         "SF-2023-01",

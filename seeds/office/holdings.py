@@ -40,18 +40,18 @@ class Holdings:
         stream = Stream(f"round {position.label}")
         low, high = _SHARES.get(position.strategy, (35, 95))
         share = stream.between(low, high)
-        odd = position.odd
+        one_off = position.one_off
         post = position.first * 1000 // share // (100 * WAN) * (100 * WAN)
-        if odd and odd.post_wan:
-            post = odd.post_wan * WAN
+        if one_off and one_off.post_wan:
+            post = one_off.post_wan * WAN
         post = max(post, position.first)
         paid = position.first // 2 if position.instalment else position.first
         bought = self._add(position, paid, post)
         instrument = stream.pick(("股权", "优先股权", "优先股权"))
         if position.strategy == "secondary":
             instrument = "受让老股"
-        if odd and odd.instrument != "股权":  # not a share of anything: no round and no price
-            return self._deal(position, day, 1, "首次投资", paid, instrument=odd.instrument)
+        if one_off and one_off.instrument != "股权":  # not a share of anything: no round and no price
+            return self._deal(position, day, 1, "首次投资", paid, instrument=one_off.instrument)
         return self._deal(
             position,
             day,
@@ -59,7 +59,7 @@ class Holdings:
             "首次投资",
             paid,
             round=_ROUNDS[position.strategy][0],
-            instrument=odd.instrument if odd else instrument,
+            instrument=one_off.instrument if one_off else instrument,
             share_nano=bought,
             post_money=post,
         )

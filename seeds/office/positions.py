@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from office.days import LAST, after, years_after
-from office.funds import Fund, OddDeal
+from office.funds import Fund, OneOffDeal
 from office.stream import Stream, split
 
 OUTCOMES = ((0, 1, 648), (1, 5, 253), (5, 10, 59), (10, 20, 25), (20, 50, 11), (50, None, 4))
@@ -48,7 +48,7 @@ class Position:
     ripe: dt.date
     best: int = 10_000
     company: str = ""
-    odd: OddDeal | None = None
+    one_off: OneOffDeal | None = None
     round_up: int = 10_000  # price of the follow-on over the first price, 1e-4
     instalment: dt.date | None = None  # second half of the first ticket, at the first price
     exits: list[tuple[dt.date, int]] = field(default_factory=list)
@@ -110,14 +110,14 @@ def skeleton(fund: Fund) -> list[Position]:
             rows[-1].second = max((ticket - first) // (10 * WAN) * 10 * WAN, 10 * WAN)
         if first >= 400 * WAN and stream.chance(65):
             rows[-1].instalment = after(entry, stream.between(95, 190))
-    rows += _odd(fund, len(rows), stream)
+    rows += _one_off(fund, len(rows), stream)
     return rows
 
 
 def _tickets(fund: Fund, stream: Stream) -> list[int]:
     """What each position may cost in all: the investable part of the commitments, none above 17 % of them."""
     share = 1000 - fund.fees[0][1] * fund.invest // 10 - fund.fees[1][1] * 2 // 10 - 45
-    budget = fund.size * WAN * share // 1000 - sum(odd.wan for odd in fund.odd_deals) * WAN
+    budget = fund.size * WAN * share // 1000 - sum(one_off.wan for one_off in fund.one_off_deals) * WAN
     big = fund.size * WAN * fund.big_ticket // 100
     weights = [stream.between(60, 160) for _ in range(fund.positions - bool(big))]
     cap = fund.size * WAN * 17 // 100
@@ -133,21 +133,21 @@ def _tickets(fund: Fund, stream: Stream) -> list[int]:
     return tickets
 
 
-def _odd(fund: Fund, count: int, stream: Stream) -> list[Position]:
+def _one_off(fund: Fund, count: int, stream: Stream) -> list[Position]:
     return [
         Position(
             fund.code,
             fund.strategy,
             count + n,
-            odd.day,
-            odd.wan * WAN,
+            one_off.day,
+            one_off.wan * WAN,
             None,
             0,
-            after(odd.day, stream.between(1500, 1900)),
-            odd=odd,
-            relative=odd.wan * 10_000 // fund.size,
+            after(one_off.day, stream.between(1500, 1900)),
+            one_off=one_off,
+            relative=one_off.wan * 10_000 // fund.size,
         )
-        for n, odd in enumerate(fund.odd_deals, start=1)
+        for n, one_off in enumerate(fund.one_off_deals, start=1)
     ]
 
 
@@ -195,7 +195,7 @@ def _lucky(free: list[Position], count: int, level: int, weight: dict[str, int])
         for p in free
         if p.strategy not in _STEADY
         and p.relative <= limit
-        and p.odd is None
+        and p.one_off is None
         and (p.ripe - p.entry).days >= days
     ]
     if level == 5:

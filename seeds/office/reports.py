@@ -26,10 +26,14 @@ def reports(office: Office) -> Iterator[Stated]:
         for day, (paid, distributed) in sorted(fund.totals.items()):
             if day.month != 12 or day.year < FIRST or not paid:
                 continue
-            told = dt.date(day.year - 1, 12, 31) if (code, day) == STALE else day
-            if told != day:
-                paid, distributed = fund.totals[told]
-            nav = sum(fund.accounts[told].values()) * RESTATED.get((code, told), (1000, day))[0] // 1000
+            accounts_day = dt.date(day.year - 1, 12, 31) if (code, day) == STALE else day
+            if accounts_day != day:
+                paid, distributed = fund.totals[accounts_day]
+            nav = (
+                sum(fund.accounts[accounts_day].values())
+                * RESTATED.get((code, accounts_day), (1000, day))[0]
+                // 1000
+            )
             base = paid * (100 - FEES_PER_CENT) // 100 if code == GROSS else paid
             document = f"{code} {day.year} 年度报告"
             year = received_on(code, day).year

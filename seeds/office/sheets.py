@@ -82,7 +82,7 @@ def _company(company: Company) -> Iterator[tuple[int, str, Row]]:
         "province": "黑龙江省",
         "city": company.city,
         "industry": company.industry,
-        "sei_group": company.sei_said,
+        "sei_group": company.sei_stated,
         "founded_on": company.founded_on,
         "money_place": "黑龙江省" if company.works_in != "out" else "广东省",
         "high_tech_until": company.high_tech_until,

@@ -147,9 +147,9 @@ class Upper(Purse):
         )
 
     def _buy(self, position: Position) -> None:
-        odd = position.odd
-        assert odd is not None
-        post = (odd.post_wan or odd.wan * 12) * WAN
+        one_off = position.one_off
+        assert one_off is not None
+        post = (one_off.post_wan or one_off.wan * 12) * WAN
         self._share = position.first * 1_000_000_000 // post
         self._deal(
             position,
@@ -157,7 +157,7 @@ class Upper(Purse):
             "首次投资",
             position.first,
             round="跟进轮" if self.code == "GF-2011" else "战略轮",
-            instrument=odd.instrument,
+            instrument=one_off.instrument,
             share_nano=self._share,
             post_money=post,
         )
