@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fof.importers.cells import Amount, Reading, Unreadable, read, shown
+from fof.importers.cells import Amount, Reading, Unreadable, quoted, read
 from fof.importers.columns import CellType, Column
 from fof.importers.identifiers import is_industry, is_uscc, uscc_check
 from fof.importers.units import UNITS, plain, unit_of
@@ -243,7 +243,7 @@ def test_characters_that_cannot_be_seen_are_refused_and_named(sign, kind):
         read(cell, column(kind), Reading(UNITS["元"]))
     assert caught.value.code == "control_character"
     assert f"第 2 个字符 U+{ord(sign):04X}" in caught.value.expected.zh
-    assert shown(cell) == f"1<U+{ord(sign):04X}>"
+    assert quoted(cell) == f"1<U+{ord(sign):04X}>"
 
 
 def test_a_number_as_long_as_a_bank_reference_is_no_code():
@@ -252,7 +252,7 @@ def test_a_number_as_long_as_a_bank_reference_is_no_code():
 
 
 def test_a_share_is_quoted_as_it_is_displayed():
-    assert shown("p1.01") == "101.00%"
+    assert quoted("p1.01") == "101.00%"
     assert refusal("p1.01", CellType.SHARE) == "over_one"
 
 

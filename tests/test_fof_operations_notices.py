@@ -19,7 +19,7 @@ from fof.errors import Unknown
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS
 from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS
 from fof.operations.calls import issue_call, plan_call
-from fof.operations.notices import notices, shown
+from fof.operations.notices import money_text, notices
 from fof.operations.papers import notices_pdf, notices_workbook
 from fof.operations.payments import mark_paid
 from models.kinds import EntryKind, NoticeKind
@@ -130,7 +130,7 @@ def test_the_pdf_is_one_page_each_and_the_same_bytes_again(fund: Any) -> None:
     ("fen", "text"), [(0, "0.00"), (5, "0.05"), (123456789, "1,234,567.89"), (-100, "-1.00"), (None, "—")]
 )
 def test_amounts_on_paper(fen: int | None, text: str) -> None:
-    assert shown(fen) == text
+    assert money_text(fen) == text
 
 
 def test_pages_are_counted_notice_by_notice(fund: Any, monkeypatch: pytest.MonkeyPatch) -> None:

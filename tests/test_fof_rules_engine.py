@@ -261,7 +261,7 @@ def test_remembered_answers_are_the_same_answers():
     funds = tuple(replace(lent(dt.date(2010 + n, 5, 1)), code=f"F{n}") for n in range(16))
     subject, memo = office(*funds), Memo()
     assert judge(subject, AS_OF) == judge(subject, AS_OF, memo=memo)
-    assert memo.kept
+    assert memo.answers
     assert judge(subject, AS_OF) == judge(subject, AS_OF, memo=memo)
     earlier = replace(
         subject, as_of=dt.date(2020, 1, 1), funds=tuple(replace(f, as_of=dt.date(2020, 1, 1)) for f in funds)

@@ -34,7 +34,7 @@ def rows_of(stated: Iterator[Stated]) -> Iterator[tuple[int, Row]]:
             value = "是" if value else "否"
         row: Row = {
             "subject": one.subject,
-            "attribute": spec.zh,
+            "attribute": spec.text.zh,
             "since": one.day,
             "value": str(value),
             "unit": "元" if spec.kind is FactType.FEN else None,

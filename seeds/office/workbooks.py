@@ -33,11 +33,11 @@ def workbook(sheets: dict[str, list[Row]]) -> bytes:
         assert all(set(row) <= known for row in rows), next(
             set(row) - known for row in rows if set(row) - known
         )
-        sheet = book.add_worksheet(layout.zh)
+        sheet = book.add_worksheet(layout.text.zh)
         sheet.freeze_panes(1, 0)
         for j, column in enumerate(used):
             amount = column.cell is CellType.AMOUNT
-            sheet.write_string(0, j, f"{column.zh}（元）" if amount else column.zh, head)
+            sheet.write_string(0, j, f"{column.text.zh}（元）" if amount else column.text.zh, head)
             sheet.set_column(j, j, 16)
             for i, row in enumerate(rows, start=1):
                 _cell(sheet, i, j, row.get(column.name), amount, day, money)
