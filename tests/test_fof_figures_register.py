@@ -81,8 +81,8 @@ def used() -> dict[str, str]:
     """Figure -> where it is used."""
     found = {name: f"{path}:{line}" for path, page in pages() for name, line in page.found.items()}
     for document in DOCUMENTS.values():
-        for name in (*document.head, *document.rows, "currency"):
-            found[document.meaning.get(name, name)] = f"document {document.name}"
+        for slot in (*document.head_slots, *document.columns):
+            found[slot.figure.name] = f"document {document.name}"
     found |= dict.fromkeys(OPENED, "explain")
     return found | {f"gov_{level}": "page" for level in ("unstated",)}
 
@@ -139,7 +139,7 @@ def test_documents_name_their_figures_once() -> None:
         assert len(document.rows) == len(set(document.rows)), document.name
         assert len(document.head) == len(set(document.head)), document.name
         for names in (document.json_only, document.reasons, document.spare, document.meaning):
-            assert set(names) <= {*document.rows, *document.head}, document.name
+            assert {n.removeprefix("head.") for n in names} <= {*document.rows, *document.head}, document.name
         assert not document.section or document.section in document.rows
         assert all(own != meaning for own, meaning in document.meaning.items()), document.name
 

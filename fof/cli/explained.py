@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fof.book.parties import named, near, party
 from fof.cli.asked import (
     Asked,
     AsOf,
@@ -17,10 +18,7 @@ from fof.cli.asked import (
     Unit,
     UnitOption,
     WrongOption,
-    named,
-    near,
     one_of,
-    party,
 )
 from fof.cli.printed import printed
 from fof.cli.usage import both, helped

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fof.book.contents import content_text
+from fof.book.parties import party
 from fof.cli.asked import (
     Asked,
     AsOf,
@@ -18,7 +19,6 @@ from fof.cli.asked import (
     Unit,
     UnitOption,
     database,
-    party,
     read_day,
     today,
 )

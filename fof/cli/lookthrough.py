@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, named, one_of, party
+from fof.book.parties import party
+from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, one_of
 from fof.cli.printed import printed
 from fof.cli.usage import both, helped
-from fof.figures import documents
-from fof.figures.answers import Answer
 from models.text import Text
 
 if TYPE_CHECKING:
-    from fof.figures.lookthrough import Exposure
+    from fof.book.ownership import Base
     from fof.ledger import View
-
-Row = dict[str, Any]
 
 
 @helped(
@@ -44,109 +41,31 @@ def lookthrough(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
+    from fof.figures.lookthrough_document import lookthrough_document, owners_document
+
     asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
+    target = holder(view, asked, code)
     if owners:
-        printed(owners_document(view, code, base), asked)
+        printed(owners_document(view, target, base_of(base)), asked)
     else:
-        printed(lookthrough_document(view, asked, code, base, every), asked)
+        printed(lookthrough_document(view, target, base_of(base), every=every or json), asked)
 
 
-def owners_document(view: View, code: str, base: str = "commitment") -> Answer:
-    """Who stands behind a company or fund, path by path."""
-    from fof.book.currencies import currency_of
-    from fof.figures.lookthrough import reach
+def holder(view: View, asked: Asked, code: str | None) -> int:
+    """Who is looked through from: a party by its code, the portfolio where none is named."""
+    from fof.errors import Unknown
 
-    target = party(view, code)
-    rows: list[Row] = []
-    for found in reach(view, target, _base(base)):
-        for path in found.paths:
-            rows.append(
-                {
-                    "owner": view.parties[found.owner].code,
-                    "owner_label": view.name(found.owner),
-                    "share": found.share,
-                    "path": " > ".join(view.parties[p].code for p in path.parties),
-                    "path_share": path.share,
-                    "steps": ";".join(repr(s) for s in path.shares),
-                    "record": path,
-                }
-            )
-    head = {"target": code, "base": base, "texts": {"target": named(view, target)}}
-    return Answer(documents.REACH, rows, view.as_of, view.known_at, currency_of(view, target), head)
+    if code is not None:
+        return party(view, code)
+    chosen = asked.chosen(view)
+    if chosen.party is None:
+        raise Unknown(Text("穿透起点", "holder to look through from"), chosen.code)
+    return chosen.party
 
 
-def _base(text: str) -> Any:
+def base_of(text: str) -> Base:
     from fof.book.ownership import BASES
 
-    return one_of(text, BASES, "--base")
-
-
-def lookthrough_document(
-    view: View, asked: Asked, holder: str | None = None, base: str = "commitment", every: bool = False
-) -> Answer:
-    """What a holder (None: the portfolio) has of everything below it, the largest first in the table for people, which
-    leaves out what is worth nothing any more unless asked for.
-
-    A company that funds of several currencies hold has a row without amounts, then one for each currency.
-    """
-    from fof.book.currencies import currency_of
-    from fof.errors import Unknown
-    from fof.figures.lookthrough import exposures
-
-    owner = asked.chosen(view).party if holder is None else party(view, holder)
-    if owner is None:
-        raise Unknown(Text("穿透起点", "holder to look through from"), asked.chosen(view).code)
-    rows = [row for e in exposures(view, owner, _base(base)) for row in _exposure(view, e)]
-    currency = currency_of(view, owner)
-    head = {
-        "owner": view.parties[owner].code,
-        "base": base,
-        "texts": {"owner": named(view, owner)},
-    }
-    notes = []
-    if not asked.json and not every:
-        held = [r for r in rows if r["share"] is None or r["share"] or r["cost"] or r["value"]]
-        held.sort(key=lambda r: r["size"])
-        if left := len(rows) - len(held):
-            notes = [
-                Text(
-                    f"（已无份额与价值的 {left} 项未列出；--all 全部列出）",
-                    f"({left} that are worth nothing any more are left out; --all lists them)",
-                ).of(asked.language)
-            ]
-        rows = held
-    return Answer(documents.EXPOSURE, rows, view.as_of, view.known_at, currency, head, notes)
-
-
-def _exposure(view: View, e: Exposure) -> list[Row]:
-    """One row; of several currencies one more for each. size: funds by their share, then companies by value, the largest first."""
-    from fof.book.reading import several
-    from models.kinds import FUND_KINDS
-
-    company = view.parties[e.party].kind not in FUND_KINDS
-    largest = max((value or 0 for _, _, value in e.amounts), default=0)
-    reasons = {} if e.share is not None else {"share": _no_share()}
-    row: Row = {
-        "kind": "company" if company else "fund",
-        "key": view.parties[e.party].code,
-        "label": view.name(e.party),
-        "share": e.share,
-        "direct": e.direct,
-        "paths": e.paths,
-        "cost": e.cost,
-        "value": e.value,
-        "currency": e.currency,
-        "reasons": reasons,
-        "record": e,
-        "size": (company, -float(largest if company else e.share or 0), view.parties[e.party].code),
-    }
-    if e.by_currency:
-        row["reasons"] |= dict.fromkeys(("cost", "value"), several(code for code, *_ in e.by_currency))
-    return [row, *(row | {"currency": c, "cost": cost, "value": fen} for c, cost, fen in e.by_currency)]
-
-
-def _no_share() -> Any:
-    from fof.book.reading import Reason
-
-    return Reason("no_share", Text("有交易未载明股权比例", "a deal does not state its share"))
+    one_of(text, BASES, "--base")
+    return "paid_in" if text == "paid_in" else "commitment"

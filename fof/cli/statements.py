@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fof.cli.asked import (
-    Asked,
-    AsOf,
-    Json,
-    KnownAt,
-    Lang,
-    Unit,
-    UnitOption,
-    fund_party,
-    named,
-    near,
-    party,
-    read_day,
-)
+from fof.book.parties import fund_party, named, near, party
+from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, read_day
 from fof.cli.printed import printed
 from fof.cli.usage import both, helped
-from fof.figures import documents
-from fof.figures.answers import Answer
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -81,7 +67,9 @@ def statement(
     asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
     if line is None:
-        printed(statement_document(view, asked, fund, investor, start), asked)
+        from fof.figures.statement_document import statement_document
+
+        printed(statement_document(view, account(view, asked, fund, investor, start)), asked)
     else:
         from fof.cli.explained import line_document
 
@@ -99,51 +87,3 @@ def account(
     if investor is None:
         return bridge(view, number, begin)
     return capital_account(view, number, _investor(view, number, investor), begin)
-
-
-def statement_document(
-    view: View, asked: Asked, fund: str, investor: str | None = None, start: dt.date | None = None
-) -> Answer:
-    """The lines of a capital account or of a fund's NAV bridge, then what stands beside it for every sale."""
-    from fof.book.currencies import currency_of
-
-    found = account(view, asked, fund, investor, start)
-    number, payer = found.fund, found.investor
-    rows: list[dict[str, Any]] = [
-        {
-            "name": i.name,
-            "label": i.text.of(asked.language),
-            "kind": i.kind,
-            "amount": i.fen,
-            "postings": len(i.places) or None,
-            "record": i,
-        }
-        for i in found.items
-    ]
-    rows += [
-        {
-            "name": name,
-            "label": text.of(asked.language),
-            "kind": "sale",
-            "amount": fen,
-            "postings": len(sale.places),
-            "reasons": {} if fen is not None or found.note is None else {"amount": found.note},
-            "record": sale,
-        }
-        for sale in found.sales
-        for name, text, fen in sale.lines
-    ]
-    head = {
-        "fund": fund,
-        "investor": investor,
-        "whose": "whole_fund" if investor is None else "investor",
-        "basis": "net",
-        "texts": {"fund": named(view, number)} | ({} if payer is None else {"investor": named(view, payer)}),
-        "start": found.start,
-        "opening_on": found.opening.marked_on,
-        "closing_on": found.closing.marked_on,
-        "residual": found.residual,
-        "itemised": found.itemised,
-        "reason": None if found.note is None else found.note.text.of(asked.language),
-    }
-    return Answer(documents.STATEMENT, rows, view.as_of, view.known_at, currency_of(view, number), head)

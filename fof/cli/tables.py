@@ -56,7 +56,7 @@ def lines(answer: Answer, asked: Asked, width: int | None, *, bold: bool = False
             )
         )
     yield from _reasons(answer, asked)
-    yield from answer.notes
+    yield from (in_language(note, asked.language) for note in answer.notes)
 
 
 def _bold(text: str, bold: bool) -> str:
@@ -185,7 +185,7 @@ def _fold(text: str, width: int) -> list[str]:
 def _cell(f: Slot, row: Row, asked: Asked) -> str:
     shown = row.get("texts") or {}
     if f.name in shown:
-        return str(shown[f.name])
+        return in_language(shown[f.name], asked.language)
     value = row.get(f.name)
     if isinstance(value, str) and (word := f.figure.word(value)) is not None:
         return word.of(asked.language)

@@ -39,7 +39,7 @@ class Slot:
 class Document:
     """A document: its name (also of its schema file), title, figures of its rows and of its head, in order.
 
-    meaning   : name in this document -> figure of the register, where the two differ
+    meaning   : name in this document -> figure of the register, where the two differ; "head.name" of one at the top alone
     json_only : figures of a row that the table for people leaves to JSON
     reasons   : figures of a row beside which JSON says why they are missing
     spare     : what a table that is wider than the terminal leaves out, the first first
@@ -74,7 +74,11 @@ class Document:
     @cached_property
     def head_slots(self) -> tuple[Slot, ...]:
         """The figures at the top with their places."""
-        return tuple(Slot(name, self.figure(name), True, False, 0) for name in self.head)
+        meanings = (self.meaning.get(f"head.{name}") for name in self.head)
+        return tuple(
+            Slot(name, self.figure(name) if meaning is None else figure(meaning), True, False, 0)
+            for name, meaning in zip(self.head, meanings, strict=True)
+        )
 
     def slot(self, name: str) -> Slot:
         """The place of one figure of a row."""
@@ -107,7 +111,7 @@ class Answer:
     known_at: int
     currency: str | None
     head: Mapping[str, Any] = field(default_factory=dict)
-    notes: Sequence[str] = ()
+    notes: Sequence[str | Text] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
     above: Sequence[tuple[str, str]] = ()
 

@@ -66,7 +66,7 @@ EXPOSURE = declared(
     Text("穿透持有", "Look-through"),
     "What an owner holds of every fund and company below it, through all paths.",
     rows="kind key label share direct paths cost value",
-    head="owner base",
+    head="owner base whose basis",
     reasons="share cost value",
     meaning="""
         kind=held_kind share=looked_through_share direct=direct_share cost=looked_through_cost
@@ -116,12 +116,13 @@ POSITIONS = declared(
         holder fund label day committed called distributed remaining dpi rvpi tvpi stated_multiple basis
         tolerance difference agrees stated_irr note document entry
     """,
-    head="positions compared agreeing exceptions",
+    head="positions compared agreeing exceptions whose basis",
     json_only="fund dpi rvpi note document entry",
     reasons="dpi rvpi tvpi",
     spare="tolerance basis",
     meaning="""
-        day=disclosed_on called=disclosed_called basis=multiple_by tolerance=multiple_tolerance difference=multiple_difference
+        day=disclosed_on called=disclosed_called basis=multiple_by head.basis=basis
+        tolerance=multiple_tolerance difference=multiple_difference
     """,
 )
 ROLL = declared(
@@ -129,7 +130,7 @@ ROLL = declared(
     Text("滚动核对", "Roll-forward"),
     "Positions from one disclosure to a later one: opening + calls - distributions + gain = closing; last row the total.",
     rows="fund label opening calls distributions gain closing restated note",
-    head="holder start end restatements",
+    head="holder start end restatements whose basis",
     json_only="fund",
 )
 OVERVIEW = declared(
@@ -146,11 +147,12 @@ FUND = declared(
     Text("基金", "Fund"),
     "One fund: terms in force, cash, holdings, call notices, what its manager reports beside the book, documents.",
     rows="""
-        part name label value day amount open idle_ratio cost multiple stated ours difference entry document
+        part name label value day whose basis amount open idle_ratio cost multiple stated ours difference entry
+        document
     """,
     head="fund label predecessors",
-    json_only="name",
-    meaning="name=item_code label=item value=content",
+    json_only="name whose basis",
+    meaning="name=item_code label=item head.label=label value=content",
     section="part",
 )
 JOURNAL = declared(

@@ -76,52 +76,74 @@ class FigureView:
         fund  : code, for one fund alone
         index : levels by day (fof.figures.performance.market.read_index), for KS-PME and direct alpha
         """
-        from fof.cli.figures import performance_document
+        from fof.cli.figures import groupings
+        from fof.figures.performance_document import performance_document
 
-        return self._figures(lambda view, asked: performance_document(view, asked, by, fund, index))
+        return self._figures(
+            lambda view, asked: performance_document(view, asked.chosen(view), groupings(by), fund, index)
+        )
 
     def commitments(self, by: str = "fund") -> Figures[Commitment]:
         """Committed, called, paid in, overdue, unfunded, by fund, investor or stake; government shares, leverage; total."""
-        from fof.cli.figures import commitments_document
+        from fof.cli.asked import one_of
+        from fof.figures.commitments import GROUPINGS
+        from fof.figures.commitments_document import commitments_document
 
-        return self._figures(lambda view, asked: commitments_document(view, asked, by))
+        return self._figures(
+            lambda view, asked: commitments_document(view, asked.chosen(view), one_of(by, GROUPINGS, "by"))
+        )
 
     def lookthrough(self, holder: str | None = None, *, base: Base = "commitment") -> Figures[Exposure]:
         """What a holder (the portfolio where left out) has of every fund and company below it, through every path."""
-        from fof.cli.lookthrough import lookthrough_document
+        from fof.cli.lookthrough import base_of
+        from fof.cli.lookthrough import holder as holder_of
+        from fof.figures.lookthrough_document import lookthrough_document
 
-        return self._figures(lambda view, asked: lookthrough_document(view, asked, holder, base))
+        return self._figures(
+            lambda view, asked: lookthrough_document(view, holder_of(view, asked, holder), base_of(base))
+        )
 
     def owners(self, code: str, *, base: Base = "commitment") -> Figures[Path]:
         """Who stands behind a company or fund, path by path."""
-        from fof.cli.lookthrough import owners_document
+        from fof.book.parties import party
+        from fof.cli.lookthrough import base_of
+        from fof.figures.lookthrough_document import owners_document
 
-        return self._figures(lambda view, _: owners_document(view, code, base))
+        return self._figures(lambda view, _: owners_document(view, party(view, code), base_of(base)))
 
     def overview(self, days: int = 90) -> Figures[Call | Stale | Ending]:
         """What needs attention: calls due within so many days and overdue, old values, terms about to end."""
-        from fof.cli.office import overview_document
+        from fof.figures.overview import overview
+        from fof.figures.overview_document import overview_document
 
         if days < 1:
             raise Refused([Problem("too_few_days", Text("至少 1 天", "at least one day"), str(days))])
-        return self._figures(lambda view, asked: overview_document(view, asked, days))
+        return self._figures(
+            lambda view, asked: overview_document(view, overview(view, asked.chosen(view), days))
+        )
 
     # -- one fund, one institution --------------------------------------------------------------------------------
 
     def fund(self, code: str) -> Figures[Term | Cash | Holding | Call | Reported | FundDocument]:
         """Terms in force, cash, holdings, notices, what the manager reports beside the book's own, documents."""
-        from fof.cli.office import fund_document
+        from fof.book.parties import fund_party
+        from fof.figures.fund_document import fund_document
 
-        return self._figures(lambda view, asked: fund_document(view, asked, code))
+        return self._figures(
+            lambda view, asked: fund_document(view, asked.chosen(view), fund_party(view, code))
+        )
 
     def statement(
         self, fund: str, investor: str | None = None, start: dt.date | None = None
     ) -> Figures[Item | Sale]:
         """An investor's capital account, or the fund's NAV bridge where no investor is named, from `start` (the end of
         last year where left out) to the as-of day; closes to the fen."""
-        from fof.cli.statements import statement_document
+        from fof.cli.statements import account
+        from fof.figures.statement_document import statement_document
 
-        return self._figures(lambda view, asked: statement_document(view, asked, fund, investor, start))
+        return self._figures(
+            lambda view, asked: statement_document(view, account(view, asked, fund, investor, start))
+        )
 
     def statement_line(
         self, fund: str, line: str, investor: str | None = None, start: dt.date | None = None
@@ -142,19 +164,24 @@ class FigureView:
         every_day  : all disclosures, not the latest of each alone
         exceptions : only those that do not agree
         """
-        from fof.cli.office import positions_document
+        from fof.book.parties import party
+        from fof.figures.positions_document import positions_document
 
         return self._figures(
-            lambda view, asked: positions_document(
-                view, asked, holder, every_day=every_day, exceptions=exceptions
+            lambda view, _: positions_document(
+                view,
+                None if holder is None else party(view, holder),
+                every_day=every_day,
+                exceptions=exceptions,
             )
         )
 
     def roll_forward(self, holder: str, start: dt.date, end: dt.date | None = None) -> Figures[Roll]:
         """An institution's positions from one disclosure to another, the latest where no end is given; totals last."""
-        from fof.cli.office import roll_document
+        from fof.book.parties import party
+        from fof.figures.positions_document import roll_document
 
-        return self._figures(lambda view, asked: roll_document(view, asked, holder, start, end))
+        return self._figures(lambda view, _: roll_document(view, party(view, holder), start, end))
 
     # -- compliance and evaluation --------------------------------------------------------------------------------
 

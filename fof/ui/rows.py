@@ -9,11 +9,13 @@ from fof import words
 from fof.book.currencies import currency_of
 from fof.book.holdings import Holding
 from fof.book.notices import Call
-from fof.figures.performance import Performance
+from fof.book.portfolios import Portfolio
+from fof.figures.performance import Performance, english_label
+from fof.figures.performance_document import performance_row
 from fof.ledger import View
 from fof.ui import data, widgets
-from fof.words import _
-from models.kinds import City, FundClass, FundKind, FundStatus, Stage, Strategy, Word
+from models.kinds import Stage
+from models.text import Text
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -44,48 +46,17 @@ class Shown(Sequence[Row]):
         return self._make(self.records[place])
 
 
-_LISTS: dict[str, type[Word]] = {
-    "strategy": Strategy,
-    "city": City,
-    "class": FundClass,
-    "kind": FundKind,
-    "status": FundStatus,
-}
-"""Groupings whose groups are members of a closed list."""
-
-
 def group_name(record: Performance) -> str:
     """The name of a group in the language of this run."""
-    if not record.key and record.by != "portfolio":
-        return _("未注明", "Not stated")
-    if record.by in _LISTS:
-        return words.word(_LISTS[record.by](record.key))
-    return record.label
+    return str(Text(record.label, english_label(record.by, record.key, record.label)))
 
 
-def performance(record: Performance) -> Row:
-    """One group of stakes; the note says how its value and rate were come by."""
+def returns(view: View, portfolio: Portfolio, record: Performance) -> Row:
+    """One group of stakes as the document has it; the note says how its value and rate were come by."""
     notes = [data.value_note(record.nav)]
     if record.irr.note is None or record.irr.note != record.nav.note:
         notes.append(data.rate_note(record.irr) or "")
-    return {
-        "record": record,
-        "currency": record.currency,
-        "label": group_name(record),
-        "committed": record.committed,
-        "called": record.called,
-        "paid_in": record.paid_in,
-        "distributed": record.distributed,
-        "unfunded": record.unfunded,
-        "nav": record.nav.fen,
-        "age": record.nav.age_days,
-        "dpi": record.dpi,
-        "rvpi": record.rvpi,
-        "tvpi": record.tvpi,
-        "irr": record.irr.value,
-        "paid_in_rate": record.paid_in_rate,
-        "note": "；".join(n for n in notes if n),
-    }
+    return performance_row(view, portfolio, record) | {"note": "；".join(n for n in notes if n)}
 
 
 def holding(view: View, record: Holding) -> Row:

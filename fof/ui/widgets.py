@@ -128,6 +128,8 @@ def _value(value: Any, kind: Kind, unit: str) -> Any:
         return float("nan") if value is None else float(value)
     if kind == "document":
         return None if value is None else value[0]
+    if isinstance(value, Text):
+        return str(value)
     if isinstance(value, dt.date):
         return value.isoformat()
     return value
@@ -289,7 +291,10 @@ def _select(key: str, place: int | None, column: str | None, *, cells: bool) -> 
 def _get(record: Any, name: str) -> Any:
     if name == CURRENCY:
         return _stated(record) or words.DASH
-    return record[name] if isinstance(record, dict) else getattr(record, name)
+    if not isinstance(record, dict):
+        return getattr(record, name)
+    texts = record.get("texts", {})
+    return texts[name] if name in texts and isinstance(record.get(name), str | None) else record[name]
 
 
 CURRENCY = "currency"

@@ -121,8 +121,8 @@ by = st.segmented_control(
 table = funds if by == "fund" else performance(view, portfolio, str(by))
 widgets.table(
     _("各基金", "Funds"),
-    [rows.performance(own) for r in table.rows for own in r.each],
-    "label committed paid_in distributed nav age=nav_age_days dpi rvpi tvpi irr note",
+    [rows.returns(view, portfolio, own) for r in table.rows for own in r.each],
+    "label committed paid_in distributed nav nav_age_days dpi rvpi tvpi irr note",
     "overview_table",
     explain=explained.performance(view, portfolio),
     cite=widgets.Cited("open", lambda r: f"{r['record'].by}:{r['record'].key}"),

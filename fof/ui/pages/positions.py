@@ -12,7 +12,8 @@ from fof.figures.positions import (
     positions,
     roll_forward,
 )
-from fof.ui import cited, data, disclosed, frame, say, widgets
+from fof.figures.positions_document import position_row, roll_row
+from fof.ui import cited, disclosed, frame, say, widgets
 from fof.ui.addresses import page
 from fof.words import _
 
@@ -56,28 +57,14 @@ for group in agreement(view, found):
         ]
     )
 columns = """
-    fund vintage commitment=committed called=disclosed_called distributed remaining dpi tvpi
-    stated=stated_multiple difference=multiple_difference irr=stated_irr note
+    label=fund vintage committed called=disclosed_called distributed remaining dpi tvpi stated_multiple
+    difference=multiple_difference stated_irr note
 """
 
 
 def row(p: Position) -> dict[str, Any]:
-    """One position as a table row."""
-    return {
-        "fund": view.name(p.fund),
-        "currency": p.currency,
-        "vintage": view.fact(p.fund, "vintage"),
-        "commitment": p.commitment,
-        "called": p.called,
-        "distributed": p.distributed,
-        "remaining": p.remaining,
-        "dpi": p.dpi,
-        "tvpi": p.tvpi,
-        "stated": None if p.stated_multiple is None else float(p.stated_multiple),
-        "difference": None if p.difference is None else float(p.difference),
-        "irr": p.stated_irr,
-        "note": data.said(p.note) or "",
-    }
+    """One position as the document has it, with the fund's vintage."""
+    return position_row(view, p) | {"vintage": view.fact(p.fund, "vintage")}
 
 
 wrong = exceptions(found)
@@ -95,7 +82,7 @@ widgets.section(
 )
 widgets.table(
     _("披露持仓", "Disclosed positions"),
-    sorted((row(p) for p in found), key=lambda r: -(r["commitment"] or 0)),
+    sorted((row(p) for p in found), key=lambda r: -(r["committed"] or 0)),
     columns,
     "positions_table",
 )
@@ -125,23 +112,9 @@ if len(days) > 1:
                 (f"{_('期末', 'Closing')} {rolled.end}", words.amount(total.closing, chosen.unit), None),
             ]
         )
-    restated = {"calls": _("缴款", "Calls"), "distributions": _("分配", "Distributions")}
     widgets.table(
         f"{_('两期之间', 'Between two disclosures')} {rolled.start} – {rolled.end}",
-        [
-            {
-                "fund": view.name(r.fund),
-                "currency": r.currency,
-                "opening": r.opening,
-                "calls": r.calls,
-                "distributions": r.distributions,
-                "gain": r.gain,
-                "closing": r.closing,
-                "restated": "、".join(restated.get(x, x) for x in r.restated),
-                "note": data.said(r.note) or "",
-            }
-            for r in rolled.rows
-        ],
-        "fund opening calls distributions gain closing restated note",
+        [roll_row(view, r) for r in rolled.rows],
+        "label=fund opening calls distributions gain closing restated note",
         "roll_table",
     )

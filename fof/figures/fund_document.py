@@ -1,0 +1,182 @@
+"""One fund as a document: terms, cash, holdings, notices, the manager's report beside the book, documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fof.book.currencies import currency_of
+from fof.book.funds import Cash, Term, fund_detail
+from fof.book.holdings import holdings
+from fof.book.notices import Call, calls
+from fof.book.parties import named
+from fof.book.portfolios import Portfolio
+from fof.figures.answers import Answer
+from fof.figures.documents import FUND
+from fof.figures.reported import reported
+from fof.ledger import View
+from models.text import Text
+
+Row = dict[str, Any]
+
+
+def fund_document(view: View, chosen: Portfolio, number: int, *, every: bool = True) -> Answer:
+    """Terms in force, cash, holdings, notices, what the manager reports beside the book's own, documents.
+
+    every : also notices that are paid in full, and older reports that agree
+    """
+    found = fund_detail(view, chosen, number)
+    rows: list[Row] = [
+        {
+            "part": "term",
+            "name": t.name,
+            "label": t.text,
+            "value": _value_text(t),
+            "day": t.since,
+            "entry": t.entry,
+            "document": t.document,
+            "texts": {"value": _with_names(view, _value_text(t))},
+            "record": t,
+        }
+        for t in found.terms
+    ]
+    rows.append(
+        {
+            "part": "cash",
+            "whose": "whole_fund",
+            "name": "cash",
+            "label": Text("现金余额", "Cash"),
+            "value": None if found.cash.note is None else found.cash.note.text,
+            "amount": found.cash.fen,
+            "day": found.cash.last_deal_on,
+            "idle_ratio": found.cash.idle_ratio,
+            "texts": {
+                "value": ""
+                if found.cash.fen is not None or found.cash.note is None
+                else found.cash.note.text,
+                "day": _last_deal(found.cash),
+            },
+            "record": found.cash,
+        }
+    )
+    rows += _holdings(view, number)
+    notices = calls(view, {number})
+    rows += [_notice(view, c) for c in notices if c.open or every]
+    rows += _reported(view, number, every)
+    rows += [
+        {
+            "part": "document",
+            "name": d.digest,
+            "label": d.name,
+            "value": f"{len(d.entries)}",
+            "day": d.last_on,
+            "entry": d.entries[-1],
+            "document": d.name,
+            "texts": {
+                "value": Text(f"{len(d.entries)} 条分录", f"{len(d.entries)} entries"),
+                "document": "",
+            },
+            "record": d,
+        }
+        for d in found.documents
+    ]
+    notes = []
+    if (paid := sum(not c.open for c in notices)) and not every:
+        notes = [
+            Text(
+                f"（已缴清的通知 {paid} 份未列出；--all 全部列出）",
+                f"({paid} notices paid in full are left out; --all lists them)",
+            )
+        ]
+    head = {
+        "fund": view.parties[number].code,
+        "label": view.name(number),
+        "predecessors": ",".join(view.parties[p].code for p in found.predecessors) or None,
+    }
+    currency = currency_of(view, number)
+    return Answer(FUND, rows, view.as_of, view.known_at, currency, head, notes)
+
+
+def _reported(view: View, fund: int, every: bool) -> list[Row]:
+    """The newest report and every figure that differs from the book's; all reports where all are asked for."""
+    found = reported(view, [fund])
+    newest = found[0].day if found else None
+    states = {
+        True: Text("一致", "agrees"),
+        False: Text("不一致", "differs"),
+        None: Text("无法核对", "cannot be compared"),
+    }
+    return [
+        {
+            "part": "reported",
+            "whose": "whole_fund",
+            "basis": "net",
+            "name": r.figure,
+            "label": r.figure.upper(),
+            "value": states[r.agrees],
+            "day": r.day,
+            "stated": float(r.stated),
+            "ours": None if r.ours != r.ours else r.ours,
+            "difference": r.difference,
+            "entry": r.entry,
+            "document": r.document,
+            "texts": {
+                k: r.said(v)
+                for k, v in (("stated", float(r.stated)), ("ours", r.ours), ("difference", r.difference))
+            },
+            "reasons": {} if r.note is None else {"ours": r.note},
+            "record": r,
+        }
+        for r in found
+        if every or r.day == newest or r.agrees is False
+    ]
+
+
+def _with_names(view: View, text: Text) -> Text | str:
+    """A party's code with its name."""
+    found = view.by_code.get(text.zh)
+    return text if found is None else named(view, found.id)
+
+
+def _value_text(term: Term) -> Text:
+    return Text(term.value_text("zh"), term.value_text("en"))
+
+
+def _last_deal(cash: Cash) -> Text:
+    if cash.last_deal_on is None:
+        return Text("尚未投资", "nothing invested yet")
+    return Text(f"最近投资 {cash.last_deal_on}", f"last deal {cash.last_deal_on}")
+
+
+def _notice(view: View, call: Call) -> Row:
+    return {
+        "part": "call",
+        "whose": "investor",
+        "name": call.number,
+        "label": view.name(call.investor),
+        "value": call.state,
+        "day": call.due_on,
+        "amount": call.due,
+        "open": call.open,
+        "entry": call.entry,
+        "record": call,
+    }
+
+
+def _holdings(view: View, fund: int) -> list[Row]:
+    return [
+        {
+            "part": "holding",
+            "whose": "whole_fund",
+            "basis": "gross",
+            "name": view.parties[h.company].code,
+            "label": view.name(h.company),
+            "value": h.state,
+            "day": h.first_on,
+            "amount": h.value.fen,
+            "cost": h.cost,
+            "multiple": h.multiple,
+            "entry": h.value.marks[-1][0] if h.value.marks else None,
+            "record": h,
+        }
+        for h in holdings(view, fund)
+    ]

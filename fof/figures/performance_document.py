@@ -1,0 +1,168 @@
+"""Return figures as a document: a row a group, then the portfolio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fof import words
+from fof.book.parties import near, party
+from fof.book.perspective import basis, predecessors, whose
+from fof.book.portfolios import Portfolio
+from fof.errors import Unknown
+from fof.figures.answers import Answer
+from fof.figures.documents import PERFORMANCE
+from fof.figures.performance import Index, Known, Performance, english_label, market, performance
+from fof.ledger import View
+from models.text import Text
+
+Row = dict[str, Any]
+
+
+def performance_document(
+    view: View,
+    chosen: Portfolio,
+    by: Sequence[str] = ("fund",),
+    fund: str | None = None,
+    benchmark: Index | None = None,
+) -> Answer:
+    """Returns by group, groupings one after another, then of the whole portfolio; or of one fund.
+
+    Every row has its `record`, a Performance. Unknown for a fund that is none of the portfolio.
+    """
+    rows: list[Performance] = []
+    for name in by if fund is None else ["fund"]:
+        table = performance(view, chosen, name)
+        rows += table.rows
+    if fund is not None:
+        known = view.parties[party(view, fund)].code
+        rows = [r for r in rows if r.by == "fund" and r.key == known]
+        if not rows:
+            raise Unknown(Text("组合内的基金", "fund of the portfolio"), fund, near(view, fund, chosen.funds))
+    else:
+        rows += [r for r in (table.total, table.direct, table.combined) if r is not None]
+    head = {"index": None if benchmark is None else benchmark.name, **portfolio_head(chosen)}
+    every = [own for r in rows for own in r.each]
+    listed = [performance_row(view, chosen, r, benchmark) for r in every]
+    notes = [text for r in every if (text := _missing(r)) is not None]
+    if any("irr" in r.get("texts", {}) for row in listed for r in (row, row.get("under") or {})):
+        notes.append(_UNDER_A_YEAR)
+    return Answer(PERFORMANCE, listed, view.as_of, view.known_at, chosen.currency, head, notes)
+
+
+_UNDER_A_YEAR = Text(
+    "* 存续不足一年：期间回报见旁列，年化的 IRR 仅供对照",
+    "* of a life under a year: the return of the period stands beside, the yearly IRR is for comparison only",
+)
+
+
+def performance_row(view: View, chosen: Portfolio, row: Performance, index: Index | None = None) -> Row:
+    """One group as a row of the document."""
+    found = _figures(row) | whose_row(view, chosen, row.by, row.pairs) | {"record": row}
+    if row.known is not None:
+        found |= _known(row.known)
+    if index is not None:
+        compared = market(view, row, index)
+        found |= {"ks_pme": compared.ks_pme, "direct_alpha": compared.direct_alpha}
+        if compared.note is not None:
+            found["reasons"] |= {"ks_pme": compared.note, "direct_alpha": compared.note}
+        if row.known is not None:
+            part = market(view, row.known.figures, index)
+            found["known_ks_pme"] = part.ks_pme
+            found["under"] |= {"ks_pme": part.ks_pme, "direct_alpha": part.direct_alpha}
+    return found
+
+
+def _figures(row: Performance) -> Row:
+    note = row.nav.note
+    found: Row = {
+        name: getattr(row, name)
+        for name in (
+            "currency",
+            "by",
+            "key",
+            "label",
+            "source",
+            "committed",
+            "called",
+            "paid_in",
+            "distributed",
+            "unfunded",
+            "unfunded_callable",
+            "unfunded_lapsed",
+            "recallable",
+            "registered_paid_in",
+            "registered_distributed",
+            "paid_in_rate",
+            "dpi",
+            "rvpi",
+            "tvpi",
+        )
+    }
+    found["texts"] = {"label": Text(row.label, english_label(row.by, row.key, row.label))}
+    if row.irr.period is not None and row.irr.value == row.irr.value:
+        found["texts"]["irr"] = f"{words.percent(row.irr.value, 2)}*"
+    return found | {
+        "nav": row.nav.fen,
+        "nav_on": row.nav.marked_on,
+        "nav_age_days": row.nav.age_days,
+        "nav_rolled": row.nav.rolled,
+        "nav_note": None if note is None else note.text,
+        "irr": row.irr.value,
+        "irr_status": row.irr.status,
+        "irr_roots": ";".join(repr(r) for r in row.irr.roots) or None,
+        "irr_reading": row.irr.reading,
+        "irr_period": row.irr.period,
+        "reasons": dict(row.reasons),
+    }
+
+
+def _known(known: Known) -> Row:
+    """What is known of a group of which a part has no value; in the table a row of its own beneath, labelled."""
+    part = known.figures
+    label = Text("└ 其中有净值的部分", "└ of which with a value")
+    return {
+        "known_nav": part.nav.fen,
+        "known_paid_in": part.paid_in,
+        "known_dpi": part.dpi,
+        "known_rvpi": part.rvpi,
+        "known_tvpi": part.tvpi,
+        "known_irr": part.irr.value,
+        "missing": ";".join(code for code, _ in known.missing),
+        "missing_count": len(known.missing),
+        "missing_paid_in": known.paid_in,
+        "missing_share": known.share,
+        "under": {**_figures(part), "label": label, "texts": {"key": ""}},
+    }
+
+
+def _missing(row: Performance) -> Text | None:
+    """The line beneath the table that names what has no value, and how much of the money it stands for."""
+    if row.known is None:
+        return None
+    named = [code if code == name else f"{code} {name}" for code, name in row.known.missing]
+    share = words.percent(row.known.share, 2)
+    subject = row.key or row.label
+    return Text(
+        f"└ {subject}：{len(named)} 项没有净值，占已实缴 {share}：{'、'.join(named)}；"
+        "合计的净值、RVPI、TVPI、IRR 因此未知",
+        f"└ {subject}: {len(named)} without a value, {share} of paid-in: {', '.join(named)}; "
+        "NAV, RVPI, TVPI and IRR of the whole are therefore not known",
+    )
+
+
+def whose_row(
+    view: View, portfolio: Portfolio, by: str, pairs: Iterable[tuple[int, int]], *, whole: bool = False
+) -> Row:
+    """Whose the figures of a row are, and net or gross."""
+    return {
+        "whose": whose(portfolio, by, whole=whole),
+        "basis": basis(by),
+        "with_predecessors": ";".join(predecessors(view, pairs)) or None,
+    }
+
+
+def portfolio_head(chosen: Portfolio) -> Row:
+    """The portfolio at the top of a document: its code in JSON, its name beside it in the table."""
+    name = "" if chosen.name == chosen.code else f" {chosen.name}"
+    return {"portfolio": chosen.code, "texts": {"portfolio": f"{chosen.code}{name}"}}
