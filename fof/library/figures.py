@@ -98,8 +98,8 @@ class Figures(Generic[R]):
                 "known_at": self.known_at,
                 "unit": self.currency,
                 "money": money,
-                **self.head,
                 **_perspective(rows),
+                **self.head,
                 "columns": {s.name: _declared(s.figure, language) for s in answer.document.columns},
             }
         )
