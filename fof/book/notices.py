@@ -9,8 +9,9 @@ notices and payments count as its successor's. A stake that changes hands leaves
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -165,8 +166,9 @@ def _running(fen: Ints) -> Ints:
 @once_per_prefix
 def _rows_by_entry(view: View) -> dict[int, tuple[str, dt.date | None]]:
     """Entry -> (number, due day) of its capital-call notice row."""
-    rows = ((n.entry, n.row) for n in view.notices)
-    return {entry: (row.number, row.due_on) for entry, row in rows if row.kind == NoticeKind.CAPITAL_CALL}
+    kind = NoticeKind.CAPITAL_CALL.value
+    rows: Iterable[tuple[int, Any]] = ((r.entry, r.row) for r in view.prefix.records("notice"))
+    return {entry: (row.number, row.due_on) for entry, row in rows if row.kind == kind}
 
 
 def calls(

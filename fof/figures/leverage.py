@@ -19,11 +19,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from fof.book.currencies import by_currency, currency_of, of_number, of_postings
+from fof.book.currencies import by_currency, currency_of, numbers, of_number, of_postings
 from fof.book.government import GovernmentShare, government_shares
-from fof.book.holdings import all_holdings
+from fof.book.holding_columns import holding_columns
 from fof.book.portfolios import Portfolio
-from fof.book.reading import Reason, once_per_view, ratio, several
+from fof.book.reading import Reason, is_in, once_per_view, ratio, several
 from fof.book.stakes import stakes
 from fof.ledger import View
 from models.posting_kinds import PostingKind
@@ -198,16 +198,16 @@ def _leverage(
 def to_companies(view: View, funds: Collection[int]) -> dict[str, int]:
     """Fen that reached companies through the funds and beside them by currency; each payment once."""
     every = with_funds_below(view, funds)
-    found: dict[str, int] = {}
-    for h in all_holdings(view):
-        if h.fund in every and h.invested:
-            found[h.currency] = found.get(h.currency, 0) + h.invested
-    p = view.postings
-    rows = p.where(np.flatnonzero((p.kind == PostingKind.INVESTMENT) & np.isin(p.deal, beside(view, every))))
-    for number, fen in zip(of_postings(view, rows).tolist(), rows.fen.tolist(), strict=True):
-        code = of_number(number)
-        found[code] = found.get(code, 0) + fen
-    return found
+    held, p = holding_columns(view), view.postings
+    own = is_in(held.fund, every) & (held.invested != 0)
+    others = p.where(
+        np.flatnonzero((p.kind == PostingKind.INVESTMENT) & np.isin(p.deal, beside(view, every)))
+    )
+    number = np.concatenate([numbers(view, held.fund[own]), of_postings(view, others)])
+    currencies, place = np.unique(number, return_inverse=True)
+    fen = np.zeros(len(currencies), np.int64)
+    np.add.at(fen, place, np.concatenate([held.invested[own], others.fen]))
+    return {of_number(code): amount for code, amount in zip(currencies.tolist(), fen.tolist(), strict=True)}
 
 
 def with_funds_below(view: View, funds: Collection[int]) -> set[int]:

@@ -87,7 +87,9 @@ def _merged(own: Sequence[RowRecord], lifted: list[RowRecord]) -> Sequence[RowRe
 
 def _form(record: RowRecord) -> _Form | None:
     name = str(record.row[1])
-    return next((form for form in _FORMS if name.startswith(form.prefix)), None)
+    if not name.startswith(_PREFIXES):
+        return None
+    return next(form for form in _FORMS if name.startswith(form.prefix))
 
 
 def _lifted(record: RowRecord, form: _Form, codes: Codes) -> Iterator[RowRecord]:
@@ -137,6 +139,7 @@ _FORMS = (
     _Form("period_close", "quarter_close", _close),
     _Form("evaluation.", "subject_fact", _evaluated),
 )
+_PREFIXES = tuple(form.prefix for form in _FORMS)
 
 
 def _decisions(rows: Sequence[RowRecord]) -> list[RowRecord]:

@@ -72,9 +72,16 @@ class Prefix:
         """Stands for everything known at this entry: what is kept beyond a view is kept under this and not under a number."""
         return self.columns.digest(self.known_at)
 
-    def _visible(self, table: str) -> list[RowRecord]:
-        live, known = self.live, self.known_at
-        return [r for r in self._journal.written(table) if r.entry <= known and live[r.entry]]
+    def records(self, table: str) -> list[RowRecord]:
+        """The live rows of a table by entry and line, whatever the day; `dated` has them by day."""
+        rows = self._journal.written(table)
+        rows, live = rows[: bisect_right(rows, self.known_at, key=itemgetter(0))], self._live_bytes
+        return [r for r in rows if live[r[0]]]
+
+    @cached_property
+    def _live_bytes(self) -> bytes:
+        """The mask of live entries, one byte each: a row at a time is looked up in it."""
+        return self.live.tobytes()
 
     @cached_property
     def parties(self) -> dict[int, PartyRecord]:
@@ -108,7 +115,7 @@ class Prefix:
     def links(self) -> dict[int, list[RowRecord]]:
         """What each registered subject names in a role, by (day, entry, line)."""
         found: dict[int, list[RowRecord]] = defaultdict(list)
-        for record in sorted(self._visible("subject_link"), key=lambda r: (r.day, r.entry, r.line)):
+        for record in sorted(self.records("subject_link"), key=lambda r: (r.day, r.entry, r.line)):
             found[record.row[0]].append(record)
         return dict(found)
 
@@ -116,9 +123,7 @@ class Prefix:
         """The live rows of a table dated on or before the day, ordered by (day, entry, line)."""
         with self._lock:
             if table not in self._dated:
-                found = sorted(
-                    self._visible(table), key=itemgetter(2)
-                )  # by day; they stand by entry and line
+                found = sorted(self.records(table), key=itemgetter(2))  # by day; they stand by entry and line
                 self._dated[table] = (
                     [r.day for r in found],
                     [Dated(r.entry, r.line, to_date(r.day), r.row) for r in found],
@@ -131,7 +136,7 @@ class Prefix:
         """Every attribute that the table `fact` holds, by ("party", id) or ("deal", id), whatever the day."""
         return _indexed(
             (("party", r.row[0]) if r.row[0] is not None else ("deal", r.row[1] or 0), r)
-            for r in self._visible("fact")
+            for r in self.records("fact")
         )
 
     @cached_property
@@ -139,7 +144,7 @@ class Prefix:
         """The same of the table `subject_fact`, for subjects of any kind."""
         from models.subjects import bearer_of
 
-        return _indexed((bearer_of(r.row), r) for r in self._visible("subject_fact"))
+        return _indexed((bearer_of(r.row), r) for r in self.records("subject_fact"))
 
     def value(self, record: RowRecord) -> FactValue:
         """The typed value of a fact's row, parsed once."""
@@ -166,5 +171,6 @@ def _indexed(records: Iterable[tuple[_B, RowRecord]]) -> dict[_B, Attributes]:
         found[bearer][row.name].append(record)
     for by_name in found.values():
         for stated in by_name.values():
-            stated.sort(key=lambda r: (r.day, r.entry, r.line))
+            if len(stated) > 1:
+                stated.sort(key=itemgetter(2))  # by day; they stand by entry and line
     return {bearer: dict(by_name) for bearer, by_name in found.items()}
