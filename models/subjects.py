@@ -75,6 +75,13 @@ class LinkRole(Word):
     PROVIDER = "provider", "服务机构"
 
 
+def end_of(role: str) -> str:
+    """The column of a link that holds what a role names: a party, a deal, or another registered subject."""
+    if role == LinkRole.DEAL:
+        return "deal"
+    return "other" if role in {kind.value for kind in REGISTERED} else "party"
+
+
 class Subject(NamedTuple):
     """The address of a subject: its kind and its code; of a kind by components the two in order, of the office neither.
 

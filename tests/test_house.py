@@ -64,6 +64,12 @@ def test_party_and_subject_fields_are_those_that_refer_to_them() -> None:
         assert set(fields) == found, table
 
 
+_IN_ROUNDS = "".join(
+    (ROOT / "tests" / name).read_text("utf-8")
+    for name in ("test_fof_intake_subjects.py", "test_fof_intake_round.py", "test_fof_intake_export.py")
+)
+"""The tests in which every row goes out into sheets and comes back."""
+
 PLACES_OF_ROWS: dict[str, Callable[[], Iterable[str]]] = {
     "row classes (models.rows)": lambda: ROW_CLASSES,
     "triggers of PostgreSQL (fof.ledger.soundness)": lambda: {
@@ -86,6 +92,13 @@ PLACES_OF_ROWS: dict[str, Callable[[], Iterable[str]]] = {
         (ROOT / "tests/test_fof_ledger_forged.py").read_text("utf-8"),
         re.MULTILINE,
     ),
+    "export and import (tests/test_fof_intake_subjects.py, tests/test_fof_intake_round.py)": lambda: {
+        table
+        for table, row in ROW_CLASSES.items()
+        if table == "disposition"  # read as decisions (fof.ledger.former)
+        or row.__name__ in _IN_ROUNDS
+        or any(f"view.{name}" in _IN_ROUNDS for name in (f"{table}s", f"{table}es"))
+    },
     "the migrations": lambda: re.findall(
         r'(?:create_table\(|_rows\()\s*"([a-z_]+)"',
         "".join(p.read_text("utf-8") for p in (ROOT / "fof/migrations/versions").glob("0*.py")),

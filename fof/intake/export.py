@@ -20,6 +20,7 @@ from fof.intake.export_office import office_rows, other_rows
 from fof.intake.export_registers import register_rows
 from fof.intake.export_rows import Heads, Sheets
 from fof.intake.export_statements import statement_rows
+from fof.intake.subjects import export_subjects
 from fof.ledger import View
 from models.kinds import EntryKind
 from models.text import Text
@@ -53,6 +54,7 @@ def export_workbook(view: View) -> bytes:
     money = Money(view, heads, sheets)
     written = money_rows(money)
     carried |= written | statement_rows(view, heads, sheets) | office_rows(view, heads, sheets)
+    carried |= export_subjects(view, heads, sheets)
     moved = other_rows(money, heads, sheets, written)
     for name, columns in _ORDER.items():
         sheets[name].sort(key=lambda row, by=columns: tuple(str(row.get(c) or "") for c in by))  # type: ignore[misc]

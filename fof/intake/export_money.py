@@ -44,6 +44,7 @@ class _Paid(NamedTuple):
     payee: int
     fund: int
     deal: int
+    loan: int
     fen: int
 
 
@@ -55,7 +56,7 @@ class Money:
         self.paid: dict[int, list[_Paid]] = defaultdict(list)
         book = view.postings
         order = np.argsort(book.entry, kind="stable")
-        columns = (book.kind, book.from_party, book.to_party, book.fund, book.deal, book.fen)
+        columns = (book.kind, book.from_party, book.to_party, book.fund, book.deal, book.loan, book.fen)
         for entry, kind, *rest in zip(
             book.entry[order].tolist(), *(c[order].tolist() for c in columns), strict=True
         ):
@@ -204,5 +205,7 @@ def money_rows(money: Money) -> set[int]:
     return {
         head.id
         for head in money.heads.live.values()
-        if (write := money.writers.get(head.kind)) and write(head)
+        if all(p.loan < 0 for p in money.paid.get(head.id, ()))  # no sheet of these says what it is about
+        and (write := money.writers.get(head.kind))
+        and write(head)
     }

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fof.book.known import closes
 from fof.intake.export_money import Money
 from fof.intake.export_rows import Heads, Row, Sheets
+from fof.intake.subjects import subject_named
 from fof.ledger import Dated, View
 from models.kinds import DispositionAction, EntryKind
 from models.rows import Setting
@@ -118,6 +119,7 @@ def other_rows(money: Money, heads: Heads, sheets: Sheets, written: Collection[i
                     "payee": heads.code(p.payee),
                     "fund": None if fund is None else heads.code(fund),
                     "deal": None if p.deal < 0 else money.view.deal_by_id[p.deal].row.code,
+                    **dict(subject_named(money.view, p.loan)),
                     "amount": heads.amount(
                         p.fen, heads.currency_of(p.payer, p.payee) if fund is None else fund
                     ),

@@ -10,6 +10,7 @@ from fof.importers.mapping import mapping_from_json
 from fof.importers.tables import Row, Table
 from fof.intake import keys
 from fof.intake.planning import Planning, posting
+from fof.intake.subjects import Brought
 from fof.ledger import Draft, View, former, request_digest
 from fof.rules import catalogue
 from fof.rules.registry import RULES
@@ -17,7 +18,8 @@ from models.facts import SUBJECT_FACTS
 from models.journal import ColumnMapping, Disposition, Notice, Posting, Setting, SubjectFact
 from models.journal import Row as JournalRow
 from models.kinds import EntryKind, NoticeKind
-from models.posting_kinds import TREATMENTS, PostingKind
+from models.posting_kinds import TREATMENTS
+from models.rows import Identity
 from models.subjects import SubjectKind
 from models.text import Text
 
@@ -59,7 +61,10 @@ def _add(planning: Planning, lines: _LINES, draft: Draft) -> None:
     """Put an entry into the plan under its group as the key, unless the book holds just this under it."""
     table, row = lines[0]
     held = keys.live(planning.view, draft.key)
-    if held is not None and _content(planning.view, held.entry) == (draft.postings, draft.rows):
+    stated = [
+        row for row in draft.rows if not isinstance(row, Identity)
+    ]  # what is registered already comes as none
+    if held is not None and _same(_content(planning.view, held.entry), (draft.postings, stated)):
         planning.held(draft.key, held.entry, table, row)
         return
     planning.add(
@@ -76,16 +81,28 @@ def _add(planning: Planning, lines: _LINES, draft: Draft) -> None:
     )
 
 
+def _same(
+    content: tuple[list[object], list[object]], stated: tuple[Sequence[object], Sequence[object]]
+) -> bool:
+    """The same postings in their order, and the same rows."""
+    return content[0] == list(stated[0]) and sorted(content[1], key=repr) == sorted(stated[1], key=repr)
+
+
 def _content(view: View, entry: int) -> tuple[list[object], list[object]]:
     """Postings and office rows of an entry, as a plan states them."""
     p = view.postings.of_entry(entry)
-    columns = (p.kind, p.from_party, p.to_party, p.fund, p.deal, p.fen)
+    columns = (p.kind, p.from_party, p.to_party, p.fund, p.deal, p.loan, p.fen)
     money: list[object] = [
-        posting(PostingKind(k), a, b, fen, fund if fund >= 0 else None, deal if deal >= 0 else None)
-        for k, a, b, fund, deal, fen in zip(*(c.tolist() for c in columns), strict=True)
+        Posting(k, a, b, _or_none(fund), _or_none(deal), _or_none(loan), fen)
+        for k, a, b, fund, deal, loan, fen in zip(*(c.tolist() for c in columns), strict=True)
     ]
-    parts = (view.settings, view.column_mappings, view.subject_facts, view.decisions, view.notices)
-    return money, [d.row for part in parts for d in part if d.entry == entry]
+    parts = (view.settings, view.column_mappings, view.notices, view.decisions, view.subject_facts)
+    links = [link for number in view.subjects for link in view.links_ever(number)]
+    return money, [d.row for part in (*parts, links) for d in part if d.entry == entry]
+
+
+def _or_none(number: int) -> int | None:
+    return None if number < 0 else number
 
 
 def _digest(*parts: object) -> bytes:
@@ -239,8 +256,18 @@ _KINDS = {
 }
 
 
-def plan_movements(planning: Planning, tables: list[Table]) -> None:
-    """One entry for each group, with its postings in their order."""
+def plan_movements(planning: Planning, tables: list[Table], brought: Brought) -> None:
+    """One entry for each group, with its postings in their order and what the sheet of subjects brings with it; and one for
+    each group of that sheet that moves no money."""
+    with_money = {row.text("group") for table in tables for row in table.rows}
+    for group, of_subjects in brought.items():
+        if group not in with_money:
+            lines = [(table, row) for table, row, _ in of_subjects]
+            day = _one_day(planning, lines)
+            made = [r for *_, rows in of_subjects for r in rows]
+            if day is not None:
+                digest = _digest("subjects", day, *made)
+                _add(planning, lines, Draft(lines[0][1]["entry"], day, group, digest, rows=made))
     for group, lines in _groups(tables).items():
         day = _one_day(planning, lines)
         moved = [_movement(planning, table, row) for table, row in lines]
@@ -254,6 +281,7 @@ def plan_movements(planning: Planning, tables: list[Table]) -> None:
                 NoticeKind.DISTRIBUTION if row["entry"] is EntryKind.DISTRIBUTION else NoticeKind.CAPITAL_CALL
             )
             rows = [Notice(good[0].fund, kind.value, number, row.day("due_on"))]
+        rows += [r for *_, made in brought.get(group, ()) for r in made]
         digest = _digest("movements", day, row["entry"], *good, *rows)
         _add(planning, lines, Draft(row["entry"], day, group, digest, good, rows, note=row.text("document")))
 
@@ -263,13 +291,19 @@ def _movement(planning: Planning, table: Table, row: Row) -> Posting | None:
     kind = _KINDS.get(str(row.text("kind")).casefold())
     payer, payee, fund = (planning.party(table, row, c) for c in ("payer", "payee", "fund"))
     deal = None if (code := row.text("deal")) is None else planning.deals.get(code)
-    fen = row.fen("amount")
+    fen, named = row.fen("amount"), (str(row["subject_kind"]), row.text("subject") or "")
+    about = None if row["subject_kind"] is None else planning.subjects.get(named)
     if kind is None:
         text = Text("没有这一收付类别", "no such posting kind")
         planning.problem(table, row, "kind", "unknown_kind", text, row.text("kind"))
     elif code is not None and deal is None:
         text = Text("账中及本文件中没有此交易编号", "no deal of this code in the book or in this file")
         planning.problem(table, row, "deal", "unknown_deal", text, code)
+    elif about is None and (row["subject_kind"] is not None or row.text("subject") is not None):
+        text = Text(
+            "账中及本文件中没有此对象", "no subject of this kind and code in the book or in this file"
+        )
+        planning.problem(table, row, "subject", "unknown_subject", text, named[1])
     elif not fen:
         planning.problem(
             table, row, "amount", "not_positive", Text("金额须大于零", "an amount above zero"), 0
@@ -277,5 +311,5 @@ def _movement(planning: Planning, table: Table, row: Row) -> Posting | None:
     elif payer is not None and payee is not None and (fund is not None) == (row.text("fund") is not None):
         if fund is not None:
             planning.in_currency(table, row, "amount", fund)
-        return posting(kind, payer, payee, fen, fund, deal)
+        return posting(kind, payer, payee, fen, fund, deal)._replace(loan=about)
     return None

@@ -69,6 +69,7 @@ class Planning:
     parties  code → (id, kind) of the book and of this plan
     currencies  party id → (day, currency) stated by this plan
     deals    code → id of the book and of this plan
+    subjects (kind, code) → id of the registered subjects of the book and of this plan
     stated   (subject, attribute, day) → stored text and row, of every attribute in this file
     assumed  statements left out because they hold already; see fof.intake.attributes.settle
     wrong    names of the layouts with a problem; untold: problems beyond those listed
@@ -92,6 +93,7 @@ class Planning:
         self.untold = 0
         self.stated: dict[tuple[object, str, dt.date], tuple[str, Row]] = {}
         self.deals: dict[str, int] = {d.row.code: d.row.id for d in view.deals}
+        self.subjects = dict(view.subject_ids)
         self._keys: dict[str, Draft] = {}
         self._occurrence: Counter[str] = Counter()
         self._unknown: set[str] = set()

@@ -34,6 +34,7 @@ from fof.intake.planning import Planning
 from fof.intake.plausible import implausible
 from fof.intake.registers import plan_company_years, plan_edges, plan_parties, plan_stated
 from fof.intake.statements import plan_positions, plan_valuations
+from fof.intake.subjects import subject_rows
 from fof.ledger import Already, Booked, Draft, Ids, Plan, Planner, View, read
 from fof.ledger import book as book_plan
 from fof.ledger import check as check_plan
@@ -173,7 +174,7 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
     plan_cash(planning, of["fund_cash"])
     plan_valuations(planning, of["valuations"])
     plan_positions(planning, of["positions"])
-    plan_movements(planning, of["movements"])
+    plan_movements(planning, of["movements"], subject_rows(planning, of["subjects"]))
     plan_settings(planning, of["settings"])
     plan_dispositions(planning, of["dispositions"])
     planning.problems += close_problems(of["closes"], planning.parties.keys())

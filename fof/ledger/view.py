@@ -227,15 +227,21 @@ class View:
                 codes.append(self.parties[int(number)].code)
         return Subject(kind, *codes)
 
+    def links_ever(self, subject: int) -> list[Dated]:
+        """What a registered subject ever named in a role up to the as-of day, whether it has ended or not."""
+        return [
+            Dated(r.entry, r.line, to_date(r.day), r.row)
+            for r in self.prefix.links.get(subject, [])
+            if self._day is None or r.day <= self._day
+        ]
+
     def links(self, subject: int) -> list[Dated]:
         """What a registered subject names in a role (models.rows.SubjectLink) on the as-of day, by (day, entry, line)."""
-        found = []
-        for r in self.prefix.links.get(subject, []):
-            link: tables.SubjectLink = r.row  # type: ignore[assignment]
-            ended = link.until is not None and self._day is not None and day_number(link.until) < self._day
-            if not ended and (self._day is None or r.day <= self._day):
-                found.append(Dated(r.entry, r.line, to_date(r.day), link))
-        return found
+        return [
+            link
+            for link in self.links_ever(subject)
+            if link.row.until is None or self.as_of is None or self.as_of <= link.row.until
+        ]
 
     @cached_property
     def decisions(self) -> list[Dated]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
 from fof.importers.layouts.references import day
 from models.kinds import DispositionAction, EntryKind
+from models.subjects import REGISTERED, SubjectKind
 from models.text import Text
 
 
-def _group(*, required: bool) -> Column:
+def group(*, required: bool) -> Column:
+    """What is one entry."""
     return Column(
         "group",
         CellType.TEXT,
@@ -35,7 +37,7 @@ _SUBJECT = _code(
     Text("主体编号", "subject"),
     Text("所属主体；整个办公室的留空。", "Party it is of; blank for the whole office."),
 )
-_UNTIL = Column(
+UNTIL = Column(
     "until",
     CellType.DATE,
     Text("截止日", "until"),
@@ -64,7 +66,7 @@ SETTINGS = Layout(
     Text("参数设定", "Settings"),
     140,
     (
-        _group(required=False),
+        group(required=False),
         _SUBJECT,
         _text(
             "name",
@@ -91,7 +93,7 @@ SETTINGS = Layout(
             required=True,
         ),
         _PART,
-        _UNTIL,
+        UNTIL,
         DOCUMENT,
         SOURCE,
     ),
@@ -106,7 +108,7 @@ DISPOSITIONS = Layout(
     Text("处置", "Dispositions"),
     150,
     (
-        _group(required=True),
+        group(required=True),
         day(
             "day",
             Text("处置日", "day"),
@@ -137,7 +139,7 @@ DISPOSITIONS = Layout(
             "整改通知 2024-3",
             required=True,
         ),
-        _UNTIL,
+        UNTIL,
         _text("reason", Text("理由", "reason"), Text("驳回的原因。", "Why it is dismissed."), "已补件"),
         SOURCE,
     ),
@@ -149,7 +151,7 @@ MOVEMENTS = Layout(
     Text("其他分录", "Other entries"),
     130,
     (
-        _group(required=True),
+        group(required=True),
         Column(
             "entry",
             CellType.WORD,
@@ -180,6 +182,21 @@ MOVEMENTS = Layout(
         ),
         _code("fund", Text("基金编号", "fund"), Text("所属基金。", "Fund it belongs to.")),
         _code("deal", Text("交易编号", "deal"), Text("所属交易。", "Deal it belongs to.")),
+        Column(
+            "subject_kind",
+            CellType.WORD,
+            Text("对象类型", "subject kind"),
+            (),
+            words=SubjectKind,
+            only=tuple(sorted(REGISTERED)),
+            meaning=Text("款项所关的对象是什么。", "What the money is about."),
+            example="入池贷款",
+        ),
+        _code(
+            "subject",
+            Text("对象编号", "subject"),
+            Text("款项所关的对象。", "Code of what the money is about."),
+        ),
         amount(
             "amount",
             Text("金额", "amount"),

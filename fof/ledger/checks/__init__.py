@@ -70,7 +70,7 @@ SINCE: dict[str, str] = {
         ),
         "0001",
     ),
-    "unknown_subject": "0006",
+    **dict.fromkeys(("unknown_subject", "wrong_end"), "0006"),
     **dict.fromkeys(
         (
             "unknown_currency",

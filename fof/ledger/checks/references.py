@@ -16,7 +16,7 @@ from models.kinds import DealKind, NoticeKind
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
 from models.rows import PARTY_FIELDS, SUBJECT_FIELDS
-from models.subjects import REGISTERED
+from models.subjects import REGISTERED, end_of
 from models.text import Text
 
 FEN_AT_MOST = 10**16
@@ -134,6 +134,9 @@ def _subjects(change: Change) -> Iterator[Problem]:
         yield problem(draft, "unknown_subject", text, str(number))
     for draft in change.drafts:
         for row in draft.rows:
+            if isinstance(row, tables.SubjectLink) and getattr(row, end_of(row.role)) is None:
+                text = Text(f"{row.role}：所指的类型不符", f"{row.role}: it names something of another kind")
+                yield problem(draft, "wrong_end", text, str(row[2:5]))
             for name in SUBJECT_FIELDS:
                 number = getattr(row, name, None)
                 kind = getattr(row, "kind", None) if name == "subject" else None

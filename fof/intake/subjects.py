@@ -1,0 +1,193 @@
+"""Booking plans and export of what is no party and no deal: registration, attributes and links, by group."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from fof.importers.tables import Row, Table
+from fof.intake.export_rows import Heads, Sheets
+from fof.intake.export_rows import Row as SheetRow
+from fof.intake.planning import Planning
+from fof.ledger import Dated, View
+from models.facts import SUBJECT_FACTS
+from models.kinds import EntryKind
+from models.rows import Identity, SubjectFact, SubjectLink
+from models.rows import Row as JournalRow
+from models.subjects import (
+    REGISTERED,
+    Bearer,
+    LinkRole,
+    Subject,
+    SubjectKind,
+    address_of,
+    bearer_of,
+    columns_of,
+    end_of,
+)
+from models.text import Text
+
+Brought = dict[str, list[tuple[Table, Row, list[JournalRow]]]]
+"""Group → its lines, each with the rows it brings."""
+
+
+def subject_rows(planning: Planning, tables: Sequence[Table]) -> Brought:
+    """What the rows of the sheet bring, by group; a problem for each that is wrong, and then its group brings nothing."""
+    found: Brought = defaultdict(list)
+    wrong: set[str] = set()
+    for table in tables:
+        for row in table.rows:
+            group = str(row.text("group"))
+            made = _rows(planning, table, row)
+            if made is None:
+                wrong.add(group)
+            else:
+                found[group].append((table, row, made))
+    return {group: lines for group, lines in found.items() if group not in wrong}
+
+
+def _rows(planning: Planning, table: Table, row: Row) -> list[JournalRow] | None:
+    kind: SubjectKind = row["kind"]
+    code = row.text("code") or ""
+    made: list[JournalRow] = []
+    if kind in REGISTERED and (kind.value, code) not in planning.subjects:
+        if not code:
+            planning.problem(table, row, "code", "required", Text("必须填写对象编号", "the subject's code"))
+            return None
+        number = planning.subjects[kind.value, code] = planning.ids.subject()
+        made.append(Identity(number, kind.value, code))
+    bearer = _bearer(planning, table, row, Subject(kind, code, row.text("second") or ""))
+    if bearer is None:
+        return None
+    if row["role"] is not None:
+        link = _link(planning, table, row, bearer)
+        return None if link is None else [*made, link]
+    if row.text("attribute") is not None:
+        stated = _stated(planning, table, row, kind, bearer)
+        return None if stated is None else [*made, stated]
+    return made
+
+
+def _bearer(planning: Planning, table: Table, row: Row, subject: Subject) -> Bearer | None:
+    """The subject of a row; None (and a problem) where the book and the file have none of its code."""
+    found: list[str | int] = []
+    for name, column, code in zip(columns_of(subject.kind), ("code", "second"), subject[1:], strict=False):
+        number = code or None if name == "number" else _number(planning, subject.kind, name, code)
+        if number is None:
+            text = Text(
+                f"账中及本文件中没有此{subject.kind.zh}", f"no {subject.kind.en.lower()} of this code"
+            )
+            planning.problem(table, row, column, "unknown_subject", text, code)
+            return None
+        found.append(number)
+    return (subject.kind.value, *found)
+
+
+def _number(planning: Planning, kind: SubjectKind, name: str, code: str) -> int | None:
+    if name == "deal":
+        return planning.deals.get(code)
+    if name == "subject":
+        return planning.subjects.get((kind.value, code))
+    party = planning.parties.get(code)
+    return None if party is None else party[0]
+
+
+def _link(planning: Planning, table: Table, row: Row, bearer: Bearer) -> SubjectLink | None:
+    role: LinkRole = row["role"]
+    if bearer[0] not in REGISTERED:
+        text = Text("只有登记的对象有关系", "only a registered subject has links")
+        planning.problem(table, row, "role", "no_links", text, str(bearer[0]))
+        return None
+    end, kind = end_of(role), SubjectKind(role) if end_of(role) == "other" else SubjectKind.PARTY
+    column = "subject" if end == "other" else end
+    number = _number(planning, kind, column, row.text("value") or "")
+    if number is None:
+        text = Text(f"账中及本文件中没有此{role.zh}", f"no {role.en.lower()} of this code")
+        planning.problem(table, row, "value", "unknown_subject", text, row.text("value"))
+        return None
+    named = {end: number, "until": row.day("until"), "document": row.text("document")}
+    return SubjectLink(int(bearer[1]), role.value, **named)  # type: ignore[arg-type]
+
+
+def _stated(
+    planning: Planning, table: Table, row: Row, kind: SubjectKind, bearer: Bearer
+) -> SubjectFact | None:
+    name, value = str(row.text("attribute")), row.text("value") or ""
+    spec = SUBJECT_FACTS.get(name)
+    if spec is None or kind not in spec.subjects:
+        text = Text("这类对象没有这一属性", "no such attribute of this kind")
+        planning.problem(table, row, "attribute", "unknown_fact", text, name)
+        return None
+    try:
+        spec.parse(value)
+    except ValueError:
+        text = Text(f"{spec.text.zh}：应为 {spec.kind}", f"{spec.text.en}: {spec.kind} expected")
+        planning.problem(table, row, "value", "fact_unreadable", text, value)
+        return None
+    return SubjectFact(
+        *address_of(bearer), name, value, row.day("until"), row.text("basis"), row.text("document")
+    )
+
+
+# -- export -------------------------------------------------------------------------------------------------------
+
+
+def export_subjects(view: View, heads: Heads, sheets: Sheets) -> set[int]:
+    """Fill the sheet; returns the entries whose rows it carries. What evaluations rest on stands with the settings."""
+    lines: dict[int, list[SheetRow]] = defaultdict(list)
+    for record in view.journal.rows("subject"):
+        if record.entry in heads.live:
+            lines[record.entry].append(
+                _line(heads, record.entry, Subject(SubjectKind(record.row[1]), record.row[2]))
+            )
+    for stated in view.subject_facts:
+        if stated.row.kind not in (SubjectKind.OFFICE, SubjectKind.PARTY):
+            lines[stated.entry].append(_of_fact(view, heads, stated))
+    for links in map(view.links_ever, view.subjects):
+        for link in links:
+            lines[link.entry].append(_of_link(view, heads, link))
+    for entry in sorted(lines):
+        sheets["subjects"] += lines[entry]
+    return set(lines)
+
+
+def _line(heads: Heads, entry: int, subject: Subject, **more: object) -> SheetRow:
+    head = heads.live[entry]
+    return {
+        "group": head.key,
+        "entry": EntryKind(head.kind),
+        "day": head.effective_on,
+        "kind": subject.kind,
+        "code": subject.code or None,
+        "second": subject.second or None,
+        "source": heads.source(entry),
+        **more,
+    }
+
+
+def _of_fact(view: View, heads: Heads, stated: Dated) -> SheetRow:
+    row = stated.row
+    more = {"attribute": row.name, "value": row.value, "until": row.until, "basis": row.basis}
+    return _line(heads, stated.entry, view.subject(bearer_of(row)), **more, document=row.document)
+
+
+def _of_link(view: View, heads: Heads, link: Dated) -> SheetRow:
+    row = link.row
+    own = view.subjects[row.subject]
+    if row.party is not None:
+        named = heads.code(row.party)
+    elif row.deal is not None:
+        named = str(view.deal_by_id[row.deal].row.code)
+    else:
+        named = view.subjects[row.other].code
+    subject = Subject(SubjectKind(own.kind), own.code)
+    more = {"role": LinkRole(row.role), "value": named, "until": row.until, "document": row.document}
+    return _line(heads, link.entry, subject, **more)
+
+
+def subject_named(view: View, number: int) -> Iterator[tuple[str, object]]:
+    """The columns by which a row of money names the subject it is about."""
+    own = view.subjects.get(number)
+    if own is not None:
+        yield "subject_kind", SubjectKind(own.kind)
+        yield "subject", own.code
