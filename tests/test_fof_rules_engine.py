@@ -8,7 +8,7 @@ import pytest
 
 from fof.rules import catalogue
 from fof.rules.engine import Memo, ask, judge
-from fof.rules.facts import FundFacts, OfficeFacts, ReorganisationFacts, Subject
+from fof.rules.facts import FundFacts, Matter, OfficeFacts, ReorganisationFacts
 from fof.rules.facts_deals import DealFacts, FundThen, TransferFacts
 from fof.rules.facts_parties import CompanyFacts, Due, Flow, InvestorFacts, StakeFacts
 from fof.rules.parameters import Setting, Settings
@@ -289,7 +289,7 @@ def test_later_families_bring_their_own_subjects(monkeypatch):
         lambda pool: Outcome(PASS if pool == "full" else BREACH, Text("示例", "example")),
     )
     monkeypatch.setitem(RULES, "RC-99", pools)
-    further = (Subject(Scope.POOL, ("full",), "P1"), Subject(Scope.POOL, ("empty",), "P2", None, "BANK"))
+    further = (Matter(Scope.POOL, ("full",), "P1"), Matter(Scope.POOL, ("empty",), "P2", None, "BANK"))
     found = judge(office(further=further), AS_OF, only=["RC-99"])
     assert [(f.subject, f.party, f.verdict) for f in found] == [("P2", "BANK", BREACH), ("P1", None, PASS)]
 

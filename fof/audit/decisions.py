@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fof.book.index import Book
 from fof.rules.facts_deals import TransferFacts
 from fof.rules.registry import RULES, Scope, Waiver
-from models.subjects import Subject, bearer_of
+from models.subjects import Subject, SubjectKind, bearer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,14 @@ def decisions(book: Book, day: dt.date) -> list[Decided]:
     ]
 
 
-def latest_decisions(book: Book, day: dt.date) -> dict[tuple[str, str], Decided]:
+def latest_decisions(book: Book, day: dt.date) -> dict[tuple[str, Subject], Decided]:
     """(rule, subject) -> the decision that counts on a day: the last one made."""
-    return {(d.rule, str(d.subject)): d for d in decisions(book, day)}
+    return {(d.rule, d.subject): d for d in decisions(book, day)}
 
 
-def later_decisions(book: Book, day: dt.date) -> dict[tuple[str, str], Decided]:
+def later_decisions(book: Book, day: dt.date) -> dict[tuple[str, Subject], Decided]:
     """(rule, subject) -> the last decision made after a day, as far as the book knows."""
-    return {(d.rule, str(d.subject)): d for d in decisions(book, dt.date.max) if d.day > day}
+    return {(d.rule, d.subject): d for d in decisions(book, dt.date.max) if d.day > day}
 
 
 def waivers(book: Book, day: dt.date, sales: Callable[[], Sequence[TransferFacts]]) -> tuple[Waiver, ...]:
@@ -68,9 +68,7 @@ def waivers(book: Book, day: dt.date, sales: Callable[[], Sequence[TransferFacts
         rule = RULES.get(decision.rule)
         if rule is not None and rule.scope is Scope.TRANSFER:
             subjects += [
-                s.code
-                for s in sales()
-                if pair_of(s) == str(decision.subject) and (s.day or day) <= decision.day
+                s.code for s in sales() if stake_of(s) == decision.subject and (s.day or day) <= decision.day
             ]
         found += [
             Waiver(decision.rule, s, decision.reference, decision.day, decision.until) for s in subjects
@@ -78,6 +76,6 @@ def waivers(book: Book, day: dt.date, sales: Callable[[], Sequence[TransferFacts
     return tuple(found)
 
 
-def pair_of(sale: TransferFacts) -> str:
+def stake_of(sale: TransferFacts) -> Subject:
     """Fund and seller: how a disposition names a sale that has no deal of its own."""
-    return f"{sale.fund}/{sale.seller}"
+    return Subject(SubjectKind.STAKE, sale.fund, sale.seller)

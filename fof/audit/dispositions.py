@@ -129,6 +129,8 @@ def _subject(view: View, rule: Rule, subject: str) -> Bearer | None:
         parts = subject.split("/")
         if len(parts) >= 2 and parts[0] in codes and parts[1] in codes:
             return ("stake", codes[parts[0]].id, codes[parts[1]].id)
+    if (number := view.subject_ids.get((rule.scope.value, subject))) is not None:
+        return (rule.scope.value, number)
     party = codes.get(subject)
     if party is None or rule.scope in (Scope.DEAL, Scope.TRANSFER):
         return None

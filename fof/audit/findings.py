@@ -10,6 +10,7 @@ from fof.audit.decisions import Decided
 from fof.book.currencies import DEFAULT_CURRENCY
 from fof.figures.register import members
 from fof.rules.registry import RULES, SEVERITY, Finding, Scope, Verdict
+from models.subjects import Subject, SubjectKind
 
 OPEN, ACCEPTED, RECTIFY, OVERDUE, DISMISSED, CLEAR = (
     "open",
@@ -117,7 +118,7 @@ class Audit:
         return self.of(Verdict.BREACH)
 
 
-def state_of(finding: Finding, decided: Mapping[tuple[str, str], Decided], day: dt.date) -> State:
+def state_of(finding: Finding, decided: Mapping[tuple[str, Subject], Decided], day: dt.date) -> State:
     """What the last decision about the finding makes of it on a day."""
     decision = _about(finding, decided)
     if decision is None:
@@ -127,13 +128,12 @@ def state_of(finding: Finding, decided: Mapping[tuple[str, str], Decided], day: 
     return _made_of(decision, day)
 
 
-def later_of(finding: Finding, afterwards: Mapping[tuple[str, str], Decided]) -> State | None:
+def later_of(finding: Finding, afterwards: Mapping[tuple[str, Subject], Decided]) -> State | None:
     """What the last decision made after the finding's day makes of it on the day of that decision; None without one."""
     decision = _about(finding, afterwards)
     if decision is None and finding.fund is not None and RULES[finding.rule].scope is Scope.STAKE:
-        of_fund = afterwards.get(
-            (finding.rule, finding.fund)
-        )  # an acceptance for a fund stands for all its stakes
+        # an acceptance for a fund stands for all its stakes
+        of_fund = afterwards.get((finding.rule, Subject(SubjectKind.PARTY, finding.fund)))
         decision = of_fund if of_fund is not None and of_fund.action == "accept" else None
     return None if decision is None else _made_of(decision, decision.day)
 
@@ -147,16 +147,17 @@ def _made_of(decision: Decided, day: dt.date) -> State:
     return State(DISMISSED, until, decision)
 
 
-def _about(finding: Finding, decided: Mapping[tuple[str, str], Decided]) -> Decided | None:
+def _about(finding: Finding, decided: Mapping[tuple[str, Subject], Decided]) -> Decided | None:
     """The decision about a finding: of its subject; of the sale, by fund and seller, where it was made after the sale; of the
     fund, where the finding stands on that fund's waiver."""
-    decision = decided.get((finding.rule, finding.subject))
-    if decision is None and finding.scope is Scope.TRANSFER and finding.event_day is not None:
-        decision = decided.get((finding.rule, f"{finding.fund}/{finding.party}"))
-        if decision is not None and decision.day < finding.event_day:
+    decision = decided.get((finding.rule, finding.address))
+    if finding.scope is Scope.TRANSFER:
+        event = finding.event_day
+        if decision is not None and (event is None or decision.day < event):
             decision = None
+        decision = decided.get((finding.rule, Subject(SubjectKind.DEAL, finding.subject))) or decision
     if decision is None and finding.waiver is not None and finding.fund is not None:
-        decision = decided.get((finding.rule, finding.fund))
+        decision = decided.get((finding.rule, Subject(SubjectKind.PARTY, finding.fund)))
     return decision
 
 

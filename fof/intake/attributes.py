@@ -21,7 +21,7 @@ from models.kinds import EntryKind
 from models.text import Text
 
 
-class Subject(NamedTuple):
+class AttributeOf(NamedTuple):
     """Whose attribute: a party or a deal, with its code."""
 
     code: str
@@ -44,14 +44,14 @@ def state_row(
     """The attributes of a register row. exact: see state."""
     code = row.text(table.layout.subject or "code") or row.text("company") or ""
     stated = list(_of_row(planning, table, row, party))
-    state(planning, table, row, Subject(code, party), day, stated, exact=exact)
+    state(planning, table, row, AttributeOf(code, party), day, stated, exact=exact)
 
 
 def state(
     planning: Planning,
     table: Table,
     row: Row,
-    subject: Subject,
+    subject: AttributeOf,
     day: dt.date,
     stated: Iterable[Statement],
     *,
@@ -118,7 +118,7 @@ def settle(planning: Planning) -> None:
     days: dict[tuple[object, str], list[tuple[dt.date, str]]] = {}
     for (subject, name, day), (text, _) in planning.stated.items():
         days.setdefault((subject, name), []).append((day, text))
-    restated: dict[tuple[Subject, dt.date], list[Assumed]] = {}
+    restated: dict[tuple[AttributeOf, dt.date], list[Assumed]] = {}
     for left in planning.assumed:
         between = [t for t in days[left.subject, left.fact.name] if left.since < t[0] < left.day]
         if between and max(between)[1] != left.fact.value:
@@ -131,7 +131,7 @@ def settle(planning: Planning) -> None:
         planning.add(lines[0].table, lines[0].row, EntryKind.TERMS, day, key, digest, rows=facts)
 
 
-def _known(planning: Planning, subject: Subject, name: str, day: dt.date) -> FactInForce | None:
+def _known(planning: Planning, subject: AttributeOf, name: str, day: dt.date) -> FactInForce | None:
     """What the book holds of the attribute on the day."""
     if subject.party is not None:
         return (
@@ -201,7 +201,7 @@ def stored(column: Column, value: Value) -> str:
 
 def plan_attributes(planning: Planning, tables: list[Table]) -> None:
     """One attribute a row; what a subject's rows state for one day goes into one entry."""
-    groups: dict[tuple[Subject, dt.date], list[tuple[Table, Row, Statement]]] = {}
+    groups: dict[tuple[AttributeOf, dt.date], list[tuple[Table, Row, Statement]]] = {}
     for table in tables:
         for row in table.rows:
             spec = _attribute(planning, table, row)
@@ -221,7 +221,7 @@ def plan_attributes(planning: Planning, tables: list[Table]) -> None:
 
 
 def _state_lines(
-    planning: Planning, subject: Subject, day: dt.date, lines: list[tuple[Table, Row, Statement]]
+    planning: Planning, subject: AttributeOf, day: dt.date, lines: list[tuple[Table, Row, Statement]]
 ) -> None:
     """One entry for rows of one subject, day, document and source; a repeated attribute is told at its own row."""
     seen: dict[str, Row] = {}
@@ -268,11 +268,11 @@ def _attribute(planning: Planning, table: Table, row: Row) -> FactSpec | None:
     return spec
 
 
-def _subject(planning: Planning, table: Table, row: Row, spec: FactSpec) -> Subject | None:
+def _subject(planning: Planning, table: Table, row: Row, spec: FactSpec) -> AttributeOf | None:
     code = str(row.text("subject"))
     if spec.of == "party":
         party = planning.party(table, row, "subject")
-        return None if party is None else Subject(code, party)
+        return None if party is None else AttributeOf(code, party)
     deal = planning.deals.get(code)
     if deal is None and planning.refused(code):
         return None
@@ -280,10 +280,12 @@ def _subject(planning: Planning, table: Table, row: Row, spec: FactSpec) -> Subj
         text = Text("账中及本文件中没有此交易编号", "no deal of this code in the book or in this file")
         planning.problem(table, row, "subject", "unknown_deal", text, code)
         return None
-    return Subject(code, None, deal)
+    return AttributeOf(code, None, deal)
 
 
-def _typed(planning: Planning, table: Table, row: Row, spec: FactSpec, subject: Subject) -> Statement | None:
+def _typed(
+    planning: Planning, table: Table, row: Row, spec: FactSpec, subject: AttributeOf
+) -> Statement | None:
     column = any_value(spec)
     try:
         value = read(f"s{row.text('value')}", column, Reading(row["unit"]))

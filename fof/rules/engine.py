@@ -19,7 +19,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from fof.rules import catalogue, currencies
-from fof.rules.facts import FundFacts, OfficeFacts, Subject
+from fof.rules.facts import FundFacts, Matter, OfficeFacts
 from fof.rules.facts_parties import StakeFacts, with_now
 from fof.rules.parameters import Numbers, Settings
 from fof.rules.registry import (
@@ -65,7 +65,7 @@ _SILENT = frozenset({Verdict.NOT_APPLICABLE})
 _SILENT_DEALS = frozenset({Verdict.NOT_APPLICABLE, Verdict.PASS})
 
 
-class Subjects:
+class Matters:
     """The subjects of an office by scope: listed once for all rules, and not before a rule of the scope is applied.
 
     fund : code of the one fund whose subjects are listed, and the office itself; None: all
@@ -73,10 +73,10 @@ class Subjects:
 
     def __init__(self, office: OfficeFacts, fund: str | None = None) -> None:
         self.office, self.fund = office, fund
-        self._listed: dict[Scope, list[Subject]] = {}
-        self._promises: list[Subject] | None = None
+        self._listed: dict[Scope, list[Matter]] = {}
+        self._promises: list[Matter] | None = None
 
-    def of(self, scope: Scope) -> list[Subject]:
+    def of(self, scope: Scope) -> list[Matter]:
         """All subjects of a scope."""
         subjects = self._listed.get(scope)
         if subjects is None:
@@ -87,25 +87,25 @@ class Subjects:
             subjects = self._listed[scope] = listed
         return subjects
 
-    def promises(self) -> list[Subject]:
+    def promises(self) -> list[Matter]:
         """Stakes by the party that made the promise: what an event rule about stakes judges."""
         if self._promises is None:
             self._promises = [
-                Subject(Scope.STAKE, (s, fund), f"{fund.code}/{s.investor.code}", fund.code, s.investor.code)
+                Matter(Scope.STAKE, (s, fund), f"{fund.code}/{s.investor.code}", fund.code, s.investor.code)
                 for fund in self.office.funds
                 if self.fund in (None, fund.code)
                 for s in fund.promises
             ]
         return self._promises
 
-    def for_rule(self, rule: Rule) -> list[Subject]:
+    def for_rule(self, rule: Rule) -> list[Matter]:
         """All subjects that a rule speaks about. Who went on with another's stake has no event of its own."""
         if rule.scope is not Scope.STAKE or rule.facts_on is None:
             return self.of(rule.scope)
         day = rule.facts_on
         return [s for s in self.promises() if getattr(s.args[0], day) is not None or not _shared(s)]
 
-    def _own(self, scope: Scope) -> Iterable[Subject]:
+    def _own(self, scope: Scope) -> Iterable[Matter]:
         office, funds = self.office, self.office.funds
         if self.fund is not None:
             if scope in (Scope.INVESTOR, Scope.COMPANY):
@@ -113,35 +113,35 @@ class Subjects:
             funds = tuple(f for f in funds if f.code == self.fund)
         match scope:
             case Scope.OFFICE:
-                return [Subject(scope, (office,), "office")]
+                return [Matter(scope, (office,), "office")]
             case Scope.FUND:
-                return [Subject(scope, (fund,), fund.code, fund.code) for fund in funds]
+                return [Matter(scope, (fund,), fund.code, fund.code) for fund in funds]
             case Scope.STAKE:
                 return [
-                    Subject(scope, (s, fund), f"{fund.code}/{s.investor.code}", fund.code, s.investor.code)
+                    Matter(scope, (s, fund), f"{fund.code}/{s.investor.code}", fund.code, s.investor.code)
                     for fund in funds
                     for s in fund.stakes
                 ]
             case Scope.DEAL:
                 return [
-                    Subject(scope, (d,), d.code, d.fund.code, d.company) for fund in funds for d in fund.deals
+                    Matter(scope, (d,), d.code, d.fund.code, d.company) for fund in funds for d in fund.deals
                 ]
             case Scope.INVESTOR:
                 investors = {s.investor.code: s.investor for fund in funds for s in fund.stakes}
-                return [Subject(scope, (facts,), code, None, code) for code, facts in investors.items()]
+                return [Matter(scope, (facts,), code, None, code) for code, facts in investors.items()]
             case Scope.COMPANY:
-                return [Subject(scope, (c,), c.code, None, c.code) for c in office.companies]
+                return [Matter(scope, (c,), c.code, None, c.code) for c in office.companies]
             case Scope.TRANSFER:
                 return [
-                    Subject(scope, (sale,), sale.code, sale.fund, sale.seller) for sale in office.transfers
+                    Matter(scope, (sale,), sale.code, sale.fund, sale.seller) for sale in office.transfers
                 ]
             case Scope.REORGANISATION:
-                return [Subject(scope, (m,), m.successor, m.successor) for m in office.reorganisations]
+                return [Matter(scope, (m,), m.successor, m.successor) for m in office.reorganisations]
             case _:
                 return ()
 
 
-def _shared(subject: Subject) -> bool:
+def _shared(subject: Matter) -> bool:
     return isinstance(subject.args[0], StakeFacts) and subject.args[0].shared
 
 
@@ -178,7 +178,7 @@ class _Judge:
         for waiver in office.waivers:
             self.waivers.setdefault((waiver.rule, waiver.subject), []).append(waiver)
 
-    def apply_to_all(self, rule: Rule, subjects: Sequence[Subject]) -> list[Finding]:
+    def apply_to_all(self, rule: Rule, subjects: Sequence[Matter]) -> list[Finding]:
         """The findings of one rule about all subjects of its scope, from the memo where they are kept."""
         findings: list[Finding] = []
         in_force = rule.source_on(self.today) is not None
@@ -219,11 +219,11 @@ class _Judge:
                 findings += answer[2] if subject is now else self._known_later(rule, now, answer[2])
         return findings
 
-    def _may_be_waived(self, rule: Rule, subject: Subject) -> bool:
+    def _may_be_waived(self, rule: Rule, subject: Matter) -> bool:
         codes = (subject.code, subject.fund) if rule.scope is Scope.STAKE else (subject.code,)
         return any((rule.id, code) in self.waivers for code in codes)
 
-    def _then(self, rule: Rule, subject: Subject) -> Subject:
+    def _then(self, rule: Rule, subject: Matter) -> Matter:
         """The subject with the facts of the event's day; deals, sales and reorganisations are gathered as of their day."""
         if rule.facts_on is None or rule.scope not in _OF_A_FUND:
             return subject
@@ -249,7 +249,7 @@ class _Judge:
     def _version(self, rule: Rule, day: dt.date, fund: str | None) -> _Version:
         return _Version(day, rule.source_on(day), self.settings.of_rule(rule, day, fund))
 
-    def _known_later(self, rule: Rule, subject: Subject, findings: list[Finding]) -> list[Finding]:
+    def _known_later(self, rule: Rule, subject: Matter, findings: list[Finding]) -> list[Finding]:
         """Findings that cannot be told by what was known on the event's day, with a note where what was recorded since
         would tell: whoever finds it true of the event's day can record it as of that day."""
         if len(findings) != 1 or findings[0].verdict is not Verdict.UNKNOWN:
@@ -265,7 +265,7 @@ class _Judge:
         )
         return [replace(finding, notes=(*finding.notes, note))]
 
-    def _event(self, rule: Rule, subject: Subject, event: dt.date) -> list[Finding]:
+    def _event(self, rule: Rule, subject: Matter, event: dt.date) -> list[Finding]:
         """By the version of the event's day, the result under the other day's version beside it."""
         then, now = self._version(rule, event, subject.fund), self._todays(rule, subject.fund)
         version, other = (then, now) if self.rules_as_of is None else (now, then)
@@ -288,7 +288,7 @@ class _Judge:
             self._finding(rule, subject, outcome, version, known_on, beside) for outcome, beside in paired
         ]
 
-    def _without_event_day(self, rule: Rule, subject: Subject) -> list[Finding]:
+    def _without_event_day(self, rule: Rule, subject: Matter) -> list[Finding]:
         version = self._todays(rule, subject.fund)
         findings = []
         for outcome in _answer(rule, subject, version) if version.source else ():
@@ -300,7 +300,7 @@ class _Judge:
     def _finding(
         self,
         rule: Rule,
-        subject: Subject,
+        subject: Matter,
         outcome: Outcome,
         version: _Version,
         event: dt.date | None = None,
@@ -340,7 +340,7 @@ class _Judge:
             currency=outcome.currency or currencies.currency_of(subject.args),
         )
 
-    def _waiver(self, rule: Rule, code: str, subject: Subject) -> Waiver | None:
+    def _waiver(self, rule: Rule, code: str, subject: Matter) -> Waiver | None:
         """The waiver that counts for a breach: one in force, else the one that ended last."""
         waivers = self.waivers.get((rule.id, code), [])
         if rule.scope is Scope.STAKE and subject.fund is not None:
@@ -348,7 +348,7 @@ class _Judge:
         return max(waivers, key=lambda w: (w.covers(self.as_of), w.until), default=None)
 
 
-def _answer(rule: Rule, subject: Subject, version: _Version) -> Sequence[Outcome]:
+def _answer(rule: Rule, subject: Matter, version: _Version) -> Sequence[Outcome]:
     """What the rule says about a subject under one version."""
     return _listed(_call(rule, subject.args, version.numbers, version.day))
 
@@ -433,7 +433,7 @@ def judge(
     """
     assert office.as_of == as_of, (office.as_of, as_of)
     audit = _Judge(office, rules_as_of, settings or catalogue.default_settings(), memo)
-    subjects = Subjects(office, fund)
+    subjects = Matters(office, fund)
     findings: list[Finding] = []
     for rule in RULES.values():
         if only is not None and rule.id not in only:

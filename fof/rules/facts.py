@@ -368,7 +368,7 @@ class ReorganisationFacts:
     currency: str | None = None  # computed: of these totals; over two currencies each has its own
 
 
-class Subject(NamedTuple):
+class Matter(NamedTuple):
     """What a rule's function is called with, and the codes that its findings carry."""
 
     scope: Scope
@@ -390,5 +390,5 @@ class OfficeFacts:
     field_lists: tuple[FieldList, ...] = ()
     waivers: tuple[Waiver, ...] = ()  # disposition: accept, with reference and until
     further: tuple[
-        Subject, ...
+        Matter, ...
     ] = ()  # subjects of scopes that have no list above (staff stakes, pools, loans …)

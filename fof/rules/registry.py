@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from models.kinds import Word
+from models.subjects import Subject, SubjectKind
 from models.text import NO_TEXT, Text
 
 Value = int | Decimal | str | bool | dt.date | None
@@ -412,3 +413,21 @@ class Finding:
     beside: Outcome | None = None
     waiver: Waiver | None = None
     currency: str = "CNY"
+
+    @property
+    def address(self) -> Subject:
+        """What was judged; a sale is the deal that it was made by, or the stake that was sold."""
+        fund, party = self.fund or "", self.party or ""
+        match self.scope:
+            case Scope.OFFICE if self.subject == SubjectKind.OFFICE:
+                return Subject(SubjectKind.OFFICE)
+            case Scope.STAKE:
+                return Subject(SubjectKind.STAKE, fund, party)
+            case Scope.TRANSFER if party != fund:
+                return Subject(SubjectKind.STAKE, fund, party)
+            case Scope.DEAL | Scope.TRANSFER:
+                return Subject(SubjectKind.DEAL, self.subject)
+            case Scope.STAFF_STAKE | Scope.LOAN | Scope.VOUCHER:
+                return Subject(SubjectKind(self.scope.value), self.subject)
+            case _:
+                return Subject(SubjectKind.PARTY, self.subject)
