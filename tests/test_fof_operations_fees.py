@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from fof.audit.auditor import auditor_of
 from fof.operations.fees import FeeRun, fee_run
+from fof.rules.fees import fee_of
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
+from models.posting_kinds import PostingKind as K
 
 TERMS = {
     "first_close_on": "2021-01-01",
@@ -149,3 +152,65 @@ def test_the_managers_own_commitment_may_bear_no_fee(clerk: Any, basis: str, fee
         )
     clerk.deal("SF-1", "CO-1", "initial", 300_000, "2024-01-01")
     assert run(clerk, "2024-12-31").computed == fee
+
+
+# -- the rules' periods rest on the same terms ----------------------------------------------------------------------
+
+
+def allowed(clerk: Any, day: str) -> list[tuple[str, str, int | None]]:
+    """First and last day of each of the rules' periods, and the fee that is allowed for it."""
+    view = clerk.view(day)
+    [fund] = [f for f in auditor_of(view).office(view).funds if f.code == "SF-1"]
+    return [(str(p.start), str(p.end), fee_of(p)) for p in fund.fees]
+
+
+@pytest.mark.parametrize("counted", ["act_365", "act_360", "act_act", "full_period"])
+@pytest.mark.parametrize("basis", ["commitment", "paid_in", "invested"])
+@pytest.mark.parametrize("free", ["yes", "no"])
+def test_the_rules_allow_what_the_fee_run_computes(clerk: Any, counted: str, basis: str, free: str) -> None:
+    """Over a book in which each term that the two read apart is stated: day count, the manager's own commitment, a rate that
+    changed within the year, an exit, a sale of a stake, a fund closed before its term."""
+    for code in ("MG-1", "LP-A", "LP-B"):
+        clerk.party(code, "manager" if code == "MG-1" else "social_investor")
+    clerk.party("CO-1", "company")
+    clerk.party(
+        "SF-1",
+        "sub_fund",
+        first_close_on="2022-03-11",
+        investment_period_end="2024-06-30",
+        term_end="2030-12-31",
+        manager="MG-1",
+        manager_free_of_fee=free,
+        fee_day_count=counted,
+        fee_basis_investment=basis,
+        fee_rate_investment="0.02",
+        fee_basis_exit=basis,
+        fee_rate_exit="0.01",
+        cash_kept="no",
+    )
+    for code, yuan in (("LP-A", 700_000), ("MG-1", 100_000)):
+        clerk.pay(K.COMMITMENT, code, "SF-1", yuan, "2022-03-11", entry=EntryKind.COMMITMENT)
+        clerk.pay(K.CALL_INVESTMENT, code, "SF-1", yuan / 2, "2022-05-03", entry=EntryKind.CALL_PAYMENT)
+    clerk.deal("SF-1", "CO-1", "initial", 300_001, "2022-06-17", share=0.3)
+    clerk.fact("SF-1", "2023-08-09", "fee_rate_investment", "0.018")
+    clerk.pay_many(
+        "2023-10-20",
+        [(K.COMMITMENT_TRANSFER, "LP-A", "LP-B", 350_000), (K.PAID_IN_TRANSFER, "LP-A", "LP-B", 175_000)],
+        entry=EntryKind.COMMITMENT_TRANSFER,
+        fund="SF-1",
+    )
+    clerk.deal("SF-1", "CO-1", "partial_exit", 50_000, "2024-09-05", share=0.1)
+    clerk.pay(K.MANAGEMENT_FEE, "SF-1", "MG-1", 5_000, "2022-12-31")
+    clerk.fact("SF-1", "2025-04-10", "status", "closed")
+    for day in ("2023-06-30", "2024-12-31", "2025-12-31"):
+        found, periods = run(clerk, day), allowed(clerk, day)
+        assert found.computed == pytest.approx(sum(fee or 0 for *_, fee in periods), abs=len(periods))
+    assert counted == "full_period" or [p[:2] for p in periods] == [
+        ("2022-03-11", "2022-12-31"),
+        ("2023-01-01", "2023-08-08"),
+        ("2023-08-09", "2023-12-31"),
+        ("2024-01-01", "2024-06-30"),
+        ("2024-07-01", "2024-12-31"),
+        ("2025-01-01", "2025-04-10"),
+    ]
+    assert all(q.computed == 0 for q in found.quarters if q.start.isoformat() > "2025-04-10")

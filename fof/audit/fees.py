@@ -2,7 +2,7 @@
 
 Payments settle the fee agreed for the years already over, oldest first; what is left belongs to the year of payment.
 So a fee paid in arrears, late or in parts counts for the time it was owed for, and a payment beyond what was ever
-owed shows where it was made.
+owed shows where it was made. The terms are those of fof.book.fee_terms, as the fee run has them.
 """
 
 from __future__ import annotations
@@ -10,110 +10,90 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
+from fof.book.fee_terms import billed, fee_start, fee_stretches, manager_free
 from fof.book.index import Book
+from fof.book.timelines import Steps
 from fof.rules.facts import FeePeriod, FeePhase
 from fof.rules.facts_parties import Flow
 from fof.rules.fees import fee_of, settle_fees
-from models.kinds import FeeBasis, FundStatus
-
-_ONE_DAY = dt.timedelta(days=1)
-_TERMS = {
-    FeePhase.INVESTMENT: ("fee_basis_investment", "fee_rate_investment"),
-    FeePhase.EXIT: ("fee_basis_exit", "fee_rate_exit"),
-    FeePhase.EXTENSION: ("fee_basis_exit", "fee_rate_extension"),
-}
+from models.kinds import FeeBasis, FeeDayCount
+from models.posting_kinds import PostingKind
 
 
 def fee_periods(book: Book, fund: int, day: dt.date) -> tuple[FeePeriod, ...]:
     """Every fee period up to a day, oldest first; empty for a fund that never paid a fee."""
     payments = book.fees[fund].upto(day) if fund in book.fees else []
-    start = _first_day(book, fund, day)
+    start = fee_start(book.facts, fund, day) or _first_paid(book, fund, day)
     if not payments or start is None:
         return ()
     start = min(start, payments[0].day)
+    free = manager_free(book.on(day), fund, "fee")
+    counted = book.facts.of(fund, "fee_day_count", day) or FeeDayCount.ACT_365
     periods = [
-        _priced(book, fund, FeePeriod(first, last, phase))
-        for phase, opened, ended in _phases(book, fund, start, day)
-        for first, last in _years(opened, ended)
+        FeePeriod(
+            first,
+            last,
+            stretch.phase,
+            stretch.basis,
+            0
+            if stretch.phase is FeePhase.AFTER_TERM
+            else _base(book, fund, stretch.basis, first, last, free),
+            stretch.rate,
+            part=part,
+        )
+        for stretch in fee_stretches(book.facts, fund, start, day)
+        for first, last, part in billed(counted, stretch.first, stretch.last)
     ]
     return tuple(_booked(periods, payments))
 
 
-def _first_day(book: Book, fund: int, day: dt.date) -> dt.date | None:
-    for name in ("first_close_on", "established_on"):
-        found = book.facts.of(fund, name, day)
-        if found is not None:
-            return found  # type: ignore[no-any-return]
+def _first_paid(book: Book, fund: int, day: dt.date) -> dt.date | None:
     return min(
         (f.day for (of, _), line in book.paid.items() if of == fund for f in line.upto(day)), default=None
     )
 
 
-def _phases(book: Book, fund: int, start: dt.date, day: dt.date) -> list[tuple[FeePhase, dt.date, dt.date]]:
-    """(phase, first day, last day) up to the day; a phase that has not begun is left out."""
-    facts = book.facts
-    ends = facts.dated(fund, "term_end", day)
-    term = ends[0][1] if ends else None
-    extended = facts.of(fund, "term_end", day) if ends else None
-    investing = facts.of(fund, "investment_period_end", day) or term
-    over = next(
-        (on for on, s in facts.dated(fund, "status", day) if s in (FundStatus.CLOSED, FundStatus.MERGED)),
-        None,
-    )
-    last = day if over is None else min(over, day)
-    edges = [(FeePhase.INVESTMENT, investing), (FeePhase.EXIT, term), (FeePhase.EXTENSION, extended)]
-    found, opened = [], start
-    for phase, end in edges:
-        until = last if end is None else min(end, last)
-        if until >= opened:
-            found.append((phase, opened, until))
-            opened = until + _ONE_DAY
-    if opened <= last:
-        found.append((FeePhase.AFTER_TERM, opened, last))
-    return found
-
-
-def _years(first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
-    return [
-        (max(first, dt.date(year, 1, 1)), min(last, dt.date(year, 12, 31)))
-        for year in range(first.year, last.year + 1)
-    ]
-
-
-def _priced(book: Book, fund: int, period: FeePeriod) -> FeePeriod:
-    """With base and rate as agreed on the period's last day, or as first agreed where that came later."""
-    if period.phase is FeePhase.AFTER_TERM:
-        return replace(period, base_fen=0, rate=Decimal(0))
-    basis_name, rate_name = _TERMS[period.phase]
-    basis, rate = (_agreed(book, fund, name, period.end) for name in (basis_name, rate_name))
-    return replace(
-        period,
-        basis=basis if isinstance(basis, FeeBasis) else None,
-        base_fen=_base(book, fund, basis, period),
-        rate=rate if isinstance(rate, Decimal) else None,
-    )
-
-
-def _agreed(book: Book, fund: int, name: str, day: dt.date) -> object:
-    found = book.facts.of(fund, name, day)
-    if found is None:
-        later = book.facts.dated(fund, name, dt.date.max)
-        found = later[0][1] if later else None
-    return found
-
-
-def _base(book: Book, fund: int, basis: object, period: FeePeriod) -> int | None:
-    """Mean of the base over the period's days; None for a net-asset base, which no posting gives day by day."""
+def _base(
+    book: Book, fund: int, basis: FeeBasis | None, first: dt.date, last: dt.date, free: frozenset[int]
+) -> int | None:
+    """Mean of the base over some days, without what bears no fee (of cost, its part by capital paid in, day by day);
+    None for a net-asset base, which no posting gives day by day."""
     if basis is FeeBasis.COMMITMENT:
-        steps = [s for (of, _), s in book.committed.items() if of == fund]
-        return sum(s.average(period.start, period.end) for s in steps)
+        steps = [s for (of, party), s in book.committed.items() if of == fund and party not in free]
+        return sum(s.average(first, last) for s in steps)
     if basis is FeeBasis.PAID_IN:
-        return book.paid_total[fund].average(period.start, period.end)
+        return (_others(book, fund, free) if free else book.paid_total[fund]).average(first, last)
     if basis is FeeBasis.INVESTED:
-        return book.invested(fund).average(period.start, period.end)
+        whole = book.invested(fund)
+        return (_part(book, fund, whole, free) if free else whole).average(first, last)
     return None
+
+
+def _others(book: Book, fund: int, free: frozenset[int]) -> Steps:
+    """Capital paid in by all but some, what came or went with a stake included."""
+    changes = [
+        (flow.day, flow.fen)
+        for (of, party), line in book.paid.items()
+        if of == fund and party not in free
+        for flow in line.values
+    ]
+    for moved in book.transfers_of.get(fund, ()):
+        if moved.kind == PostingKind.PAID_IN_TRANSFER:
+            changes.append((moved.day, moved.fen * ((moved.to not in free) - (moved.frm not in free))))
+    return Steps(changes)
+
+
+def _part(book: Book, fund: int, whole: Steps, free: frozenset[int]) -> Steps:
+    """The part of a fund's cost that belongs to the others, by capital paid in, rounded down to the fen."""
+    everybody, others = book.paid_total[fund], _others(book, fund, free)
+    before, changes = 0, []
+    for day in sorted({day for steps in (whole, everybody, others) for day in steps.changed()}):
+        fen = whole.at(day)
+        part = fen * others.at(day) // everybody.at(day) if everybody.at(day) else fen
+        changes.append((day, part - before))
+        before = part
+    return Steps(changes)
 
 
 def _booked(periods: Sequence[FeePeriod], payments: Sequence[Flow]) -> list[FeePeriod]:

@@ -7,9 +7,8 @@ opening position of a scenario, is no other book.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,9 +17,6 @@ from fof.ledger.columns import LEAF, NEVER, Columns, RowRecord
 from fof.ledger.journal import BookedKey
 from fof.ledger.postings import POSTING_COLUMNS, Postings, joined
 from models.rows import ROW_CLASSES
-
-if TYPE_CHECKING:
-    pass
 
 
 class _Laid(Journal):
@@ -33,9 +29,12 @@ class _Laid(Journal):
         tables = {made: table for table, made in ROW_CLASSES.items()}
         self._extra: dict[str, list[RowRecord]] = defaultdict(list)
         for number, draft in enumerate(drafts, view.known_at + 1):
-            for line, row in enumerate(draft.rows, 1):
-                self._extra[tables[type(row)]].append(
-                    RowRecord(number, line, day_number(draft.effective_on), row)
+            lines: Counter[str] = Counter()  # each table of an entry is numbered by itself
+            for row in draft.rows:
+                table = tables[type(row)]
+                lines[table] += 1
+                self._extra[table].append(
+                    RowRecord(number, lines[table], day_number(draft.effective_on), row)
                 )
 
     def rows(self, table: str) -> list[RowRecord]:

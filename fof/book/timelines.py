@@ -84,6 +84,12 @@ class Steps:
         self.balances = list(accumulate(change for _, change in self._changes))
         self._done = True
 
+    def changed(self) -> list[dt.date]:
+        """Days on which it changes."""
+        if not self._done:
+            self._settle()
+        return self.days
+
     def at(self, day: dt.date) -> int:
         """The balance at the close of a day."""
         if not self._done:

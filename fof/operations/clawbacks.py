@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fof.book.fee_terms import manager_free
 from fof.book.flows import flows
 from fof.book.reading import Reason
 from fof.book.values import fund_values
 from fof.ledger import View, day_number
-from fof.operations.terms import agreed, manager_free
+from fof.operations.terms import agreed
 from models.posting_kinds import PostingKind
 from models.text import Text
 from valuation.carry import Clawback, ClawbackTerms, clawback

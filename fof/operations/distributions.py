@@ -13,6 +13,7 @@ from fof import ledger
 from fof.access import Actor
 from fof.book import late
 from fof.book.currencies import currency_of
+from fof.book.fee_terms import manager_free
 from fof.book.funds import cash_balance
 from fof.book.stakes import stakes
 from fof.db import Database
@@ -25,7 +26,7 @@ from fof.intake.planning import Planning
 from fof.ledger import Booked, View, day_number
 from fof.operations import sheets
 from fof.operations.distribution_history import History, history_of
-from fof.operations.terms import Agreed, agreed, class_of, concessions, manager_free
+from fof.operations.terms import Agreed, agreed, class_of, concessions
 from models.facts import FACTS
 from models.money import yuan_text
 from models.text import Text

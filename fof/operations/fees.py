@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from fof.book.holdings import holdings
-from fof.book.reading import Reason
+from fof.book.attributes import Attributes
+from fof.book.cost_paths import cost_paths
+from fof.book.fee_terms import fee_start, fee_stretches, manager_free
+from fof.book.reading import Reason, as_of_day
+from fof.book.timelines import Dates
 from fof.ledger import Postings, View, day_number, to_date
 from fof.ledger.balances import movements
-from fof.operations import sheets
-from fof.operations.terms import manager_free
+from fof.rules.facts import FeePhase
 from models.facts import FACTS
 from models.kinds import FeeBasis, FeeDayCount
 from models.posting_kinds import PostingKind
@@ -25,7 +27,6 @@ from valuation.fees import ACTUAL, FULL_PERIOD, Balance, Basis, FeeStep, FeeTerm
 NO_NAV = Reason(
     "no_nav", Text("本季初之前没有净值报告，无法按净值计费", "no statement of value before the quarter began")
 )
-_COST = (PostingKind.INVESTMENT, PostingKind.EXIT_PROCEEDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +102,23 @@ def fee_run(view: View, fund: int) -> FeeRun:
     """Quarter by quarter from the fund's first day to the as-of day, the last quarter up to it.
 
     rate x base x days / 365 (or by the fund's own day count) with base and rate in force on each day (valuation.fees);
-    where the manager's own commitment bears no fee, the base is that of the others. The terms are those in force on
-    the as-of day: investment period, exit period, extension beyond the first term. Nothing is due before the first
-    close (else the fund's first day) and after the term. Quarters add up to the fee of the whole span. A fee paid in
+    where the manager's own commitment bears no fee, the base is that of the others. The periods are those of the
+    as-of day: investment period, exit period, extension beyond the first term (fof.book.fee_terms). Nothing is due before
+    the first close (else the fund's first day), after the term, or once the fund was closed. Quarters add up to the fee of the whole span. A fee paid in
     arrears shows as charged in the quarter of its payment: the sum of the differences tells, not one alone.
     """
     assert view.as_of is not None, "a fee run needs an as-of day"
     charged = _charged(view, fund)
-    terms, missing, term_texts = _terms(view, fund)
-    first = min([d for d in (_start(view, fund), *charged) if d is not None], default=None)
+    facts = Attributes(view.prefix, Dates())
+    terms, missing, term_texts = _terms(view, facts, fund)
+    first = min([d for d in (fee_start(facts, fund, view.as_of), *charged) if d is not None], default=None)
     if first is None or first > view.as_of:
         return FeeRun(fund, (), tuple(missing), term_texts)
     quarters = _quarters(first, view.as_of)
     computed: list[int | None] = [None] * len(quarters)
     phases: list[list[tuple[str, str, str, int]]] = [[] for _ in quarters]
     notes: list[Reason | None] = [missing[0] if missing else None] * len(quarters)
-    if terms is not None and (terms := _until(terms, view.as_of)) is not None:
+    if terms is not None:
         balances = {b: _balance(view, fund, b) for b in {step.basis for step in terms.steps}}
         bounds = [day_number(a) for a, _ in quarters] + [day_number(_next_quarter(quarters[-1][0]))]
         try:
@@ -150,11 +152,6 @@ def fee_run(view: View, fund: int) -> FeeRun:
     )
 
 
-def _start(view: View, fund: int) -> dt.date | None:
-    first = view.fact(fund, "first_close_on") or view.fact(fund, "established_on")
-    return first if isinstance(first, dt.date) else None
-
-
 def _quarters(first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
     quarters, day = [], dt.date(first.year, 3 * ((first.month - 1) // 3) + 1, 1)
     while day <= last:
@@ -168,16 +165,10 @@ def _next_quarter(first: dt.date) -> dt.date:
     return dt.date(first.year + (first.month == 10), first.month + 3 if first.month < 10 else 1, 1)
 
 
-def _until(terms: FeeTerms, last: dt.date) -> FeeTerms | None:
-    """The terms up to and on a day, so that a quarter that has not ended costs its days so far; None: not begun."""
-    after = day_number(last) + 1
-    steps = tuple(step for step in terms.steps if step.first_day < after)
-    return replace(terms, steps=steps, ends=min(terms.last_day, after)) if steps else None
-
-
-def _terms(view: View, fund: int) -> tuple[FeeTerms | None, list[Reason], dict[str, str]]:
+def _terms(view: View, facts: Attributes, fund: int) -> tuple[FeeTerms | None, list[Reason], dict[str, str]]:
     """The fee clause, what it lacks, and what it says."""
-    start = _start(view, fund)
+    assert view.as_of is not None
+    start = fee_start(facts, fund, view.as_of)
     history = view.history(fund, "term_end")
     term = history[0].value if history else None
     extended = view.fact(fund, "term_end")
@@ -203,36 +194,15 @@ def _terms(view: View, fund: int) -> tuple[FeeTerms | None, list[Reason], dict[s
         )
     if missing or start is None or not isinstance(term, dt.date):
         return None, missing, term_texts
-    one = dt.timedelta(days=1)
-    steps = [
-        FeeStep(
-            day_number(start),
-            Period.INVESTMENT,
-            _basis(stated["fee_basis_investment"]),
-            str(stated["fee_rate_investment"]),
-        )
+    stretches = [
+        s for s in fee_stretches(facts, fund, start, view.as_of) if s.phase is not FeePhase.AFTER_TERM
     ]
-    if "fee_rate_exit" in stated:
-        steps.append(
-            FeeStep(
-                day_number(investing + one),
-                Period.EXIT,
-                _basis(stated["fee_basis_exit"]),
-                str(stated["fee_rate_exit"]),
-            )
-        )
-    if "fee_rate_extension" in stated:
-        steps.append(
-            FeeStep(
-                day_number(term + one),
-                Period.EXTENSION,
-                _basis(stated["fee_basis_exit"]),
-                str(stated["fee_rate_extension"]),
-            )
-        )
+    if start > view.as_of or not stretches:
+        return None, [], term_texts
+    steps = [FeeStep(day_number(s.first), _PERIODS[s.phase], _basis(s.basis), str(s.rate)) for s in stretches]
     try:
         counted = FeeDayCount(view.fact(fund, "fee_day_count", FeeDayCount.ACT_365))
-        ends = day_number(max(term, extended) + one)
+        ends = day_number(stretches[-1].last) + 1
         return FeeTerms(tuple(steps), ends, _DAY_COUNTS[counted], 4), [], term_texts
     except ValuationError as error:
         return (
@@ -247,6 +217,11 @@ def _terms(view: View, fund: int) -> tuple[FeeTerms | None, list[Reason], dict[s
         )
 
 
+_PERIODS = {
+    FeePhase.INVESTMENT: Period.INVESTMENT,
+    FeePhase.EXIT: Period.EXIT,
+    FeePhase.EXTENSION: Period.EXTENSION,
+}
 _DAY_COUNTS = {
     FeeDayCount.ACT_365: "ACT/365F",
     FeeDayCount.ACT_360: "ACT/360",
@@ -312,12 +287,13 @@ def _worked(view: View, fund: int, basis: Basis) -> Balance:
         }
         days = sorted(stated)
         return Balance(np.array(days, np.int64), np.array([stated[d] for d in days], np.int64))
-    days = sorted(
-        {*view.postings.day[_of(view.postings, fund, _COST)].tolist()}
-        | {day_number(d.day) for d in view.deals if d.row.investor == fund}
-    )
-    cost = [sum(h.cost for h in holdings(sheets.on_day(view, to_date(d)), fund)) for d in days]
-    return Balance(np.array(days, np.int64), np.array(cost, np.int64))
+    changes: dict[int, int] = defaultdict(int)
+    for (holder, _), path in cost_paths(view).items():
+        for day, change in path.changes if holder == fund else ():
+            changes[day] += change
+    days = sorted(day for day in changes if day <= as_of_day(view))
+    cost = np.cumsum(np.array([changes[day] for day in days], np.int64))
+    return Balance(np.array(days, np.int64), cost)
 
 
 def _known(balance: Balance, day: int) -> bool:

@@ -84,14 +84,6 @@ def agreed(view: View, fund: int) -> tuple[Agreed | None, list[Problem]]:
     ), []
 
 
-def manager_free(view: View, fund: int, of: str) -> frozenset[int]:
-    """The manager and the general partner, where their own commitment bears no `of` ("fee" or "carry")."""
-    if not view.fact(fund, f"manager_free_of_{of}", False):
-        return frozenset()
-    codes = {str(view.fact(fund, role, "")) for role in ("manager", "gp")}
-    return frozenset(view.by_code[c].id for c in codes if c in view.by_code)
-
-
 def class_of(view: View, investor: int) -> str:
     """government, state or social: by the kind of the party."""
     kind = view.parties[investor].kind

@@ -92,6 +92,8 @@ class FeePeriod:
     base_fen: int | None = None  # computed: the base's amount over the stretch
     rate: Decimal | None = None  # fact fee_rate_investment, fee_rate_exit or fee_rate_extension
     booked: int = 0  # postings MANAGEMENT_FEE less FEE_REBATE for the stretch
+    # computed: the part of a year by fact fee_day_count; None: days / 365
+    part: Fraction | None = None
 
     @property
     def days(self) -> int:

@@ -34,11 +34,12 @@ _BASES = (FeeBasis.PAID_IN, FeeBasis.INVESTED)
 
 
 def fee_of(period: FeePeriod, rate: Decimal | None = None) -> int | None:
-    """base x rate x days / 365 in whole fen, half to even; None where base or rate is missing."""
+    """base x rate x the part of a year, in whole fen, half to even; None where base or rate is missing."""
     rate = period.rate if rate is None else rate
     if period.base_fen is None or rate is None:
         return None
-    return int((period.base_fen * rate * period.days / 365).to_integral_value(rounding=ROUND_HALF_EVEN))
+    up, down = (period.days, 365) if period.part is None else period.part.as_integer_ratio()
+    return int((period.base_fen * rate * up / down).to_integral_value(rounding=ROUND_HALF_EVEN))
 
 
 def _line(period: FeePeriod, allowed: int) -> Item:
