@@ -11,7 +11,7 @@ from fof.figures.answers import Answer
 from fof.figures.commitments import Commitment, Side, commitments
 from fof.figures.documents import COMMITMENTS
 from fof.figures.leverage import leverage
-from fof.figures.performance_document import portfolio_head, whose_row
+from fof.figures.portfolio_rows import portfolio_head, whose_row
 from fof.ledger import View
 from models.text import Text
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from fof import words
 from fof.book.parties import near, party
-from fof.book.perspective import basis, predecessors, whose
 from fof.book.portfolios import Portfolio
 from fof.errors import Unknown
 from fof.figures.answers import Answer
 from fof.figures.documents import PERFORMANCE
 from fof.figures.performance import Index, Known, Performance, english_label, market, performance
+from fof.figures.portfolio_rows import portfolio_head, whose_row
 from fof.ledger import View
 from models.text import Text
 
@@ -149,20 +149,3 @@ def _missing(row: Performance) -> Text | None:
         f"└ {subject}: {len(named)} without a value, {share} of paid-in: {', '.join(named)}; "
         "NAV, RVPI, TVPI and IRR of the whole are therefore not known",
     )
-
-
-def whose_row(
-    view: View, portfolio: Portfolio, by: str, pairs: Iterable[tuple[int, int]], *, whole: bool = False
-) -> Row:
-    """Whose the figures of a row are, and net or gross."""
-    return {
-        "whose": whose(portfolio, by, whole=whole),
-        "basis": basis(by),
-        "with_predecessors": ";".join(predecessors(view, pairs)) or None,
-    }
-
-
-def portfolio_head(chosen: Portfolio) -> Row:
-    """The portfolio at the top of a document: its code in JSON, its name beside it in the table."""
-    name = "" if chosen.name == chosen.code else f" {chosen.name}"
-    return {"portfolio": chosen.code, "texts": {"portfolio": f"{chosen.code}{name}"}}

@@ -12,8 +12,6 @@ from fof.book.own_flows import goes_in, own_flows
 from fof.book.reading import Floats, Reason, yuan
 from fof.errors import ImportRefused, Problem
 from fof.figures.performance.figures import Performance
-from fof.importers.layouts.side import INDEX
-from fof.importers.side import read_side
 from fof.ledger import View, day_number
 from fof.ledger.columns import Ints, Ints32
 from models.text import Text
@@ -57,6 +55,9 @@ def read_index(path: Path) -> Index:
     """An index from a csv or workbook of two columns, day and level, in any form that an import takes. Refused with every bad
     row.
     """
+    from fof.importers.layouts.side import INDEX  # late: who compares with no index reads no file
+    from fof.importers.side import read_side
+
     table = read_side(path, INDEX)
     problems, found = list(table.problems), dict[int, float]()
     for row in table.rows:
