@@ -100,6 +100,11 @@ def bracketed(text: object) -> str:
     return str(Text(f"（{text}）", f" ({text})"))
 
 
+def beside(text: object, more: object) -> str:
+    """A word, and in brackets what belongs to it: 甲（乙） or A (B)."""
+    return f"{text}{bracketed(more)}"
+
+
 def percent(share: float | None, decimals: int = 1) -> str:
     """A share as per cent; a dash for None or nan."""
     return DASH if share is None or math.isnan(share) else f"{100 * float(share):.{decimals}f}%"

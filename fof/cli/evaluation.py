@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fof import words
 from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, Why, database, read_day, today
 from fof.cli.printed import printed, told
 from fof.cli.usage import both, helped
 from fof.figures.answers import Answer
 from fof.figures.documents import LOSSES, REINVESTMENT, SCORECARD, SCORES, WHOLE_LIFE
+from fof.words import _
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ def scorecard_document(view: View, asked: Asked, fund: str) -> Answer:
         "weight_so_far": _two(card.weight_so_far),
         "bonus": card.bonus,
         "missing": len(card.missing),
-        "refused": "；".join(p.text(asked.language) for p in card.weights.problems) or None,
+        "refused": words.clauses(p.text(asked.language) for p in card.weights.problems) or None,
     }
     rows = [{"fund": fund, **row} for row in _lines(card, asked.language)]
     return Answer(SCORECARD, rows, view.as_of, view.known_at, "CNY", head)
@@ -195,7 +197,7 @@ def whole_life_document(view: View, asked: Asked) -> Answer:
             "net_multiple": found.life.net,
             "losses": found.asked,
             "lacking": found.lacking,
-            "grades": "、".join(
+            "grades": words.listed(
                 f"{fund} {grade.text.of(asked.language)}" for fund, grade in found.life.grades.items()
             )
             or None,
@@ -271,7 +273,12 @@ def register(
             else (Text(f"缺 {names}", f"missing {names}").of(asked.language))
         )
         sys.stdout.write(
-            f"{fund.fund} {fund.name}：{state}{(Text('（逾期未报）', ' (late)').of(asked.language)) if fund.late else ''}\n"
+            _("{} {}：{}{}\n", "{} {}: {}{}\n").format(
+                fund.fund,
+                fund.name,
+                state,
+                (Text("（逾期未报）", " (late)").of(asked.language)) if fund.late else "",
+            )
         )
     due = "—" if found.due_on is None else str(found.due_on)
     signed = Text("可签署", "can be signed") if found.can_sign else Text("尚不可签署", "not yet to be signed")

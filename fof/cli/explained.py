@@ -182,9 +182,9 @@ def _group(view: View, portfolio: Portfolio, by: str | None, key: str | None) ->
         return chosen, key
     groups = {r.key: r.label for r in performance(view, portfolio, chosen).rows}
     if key is None:
-        listed = "、".join(list(groups)[:20])
+        listed = list(groups)[:20]
         raise WrongOption(
-            Text(f"须指明 --key：{listed}", f"name the group: --key, as {', '.join(list(groups)[:20])}")
+            Text(f"须指明 --key：{'、'.join(listed)}", f"name the group: --key, as {', '.join(listed)}")
         )
     if key not in groups and chosen != "investor":
         raise Unknown(

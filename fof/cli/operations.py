@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fof import words
 from fof.cli import operations_closing, operations_review
 from fof.cli.asked import (
     Asked,
@@ -307,7 +308,7 @@ def distribute(
         }
         for x in plan.lines
     ]
-    tiers = "；".join(
+    tiers = words.clauses(
         f"{tier_text(tier, asked.language)} / {side} {fen / 100:,.2f}" for tier, side, fen in plan.tiers
     )
     head = {"fund": fund, "cash": plan.cash, "carry": plan.carry, "tiers": tiers, "entries": booked}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fof import words
 from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, PortfolioCode, Unit, UnitOption, database
 from fof.cli.operations_asked import Fund, Row, day, document, entries
 from fof.cli.printed import printed, told
@@ -54,7 +55,7 @@ def fees_document(view: View, asked: Asked, fund: str) -> Answer:
         }
         for q in run.quarters
     ]
-    missing = "；".join(r.text.of(asked.language) for r in run.missing) or None
+    missing = words.clauses(r.text.of(asked.language) for r in run.missing) or None
     head = {
         "fund": fund,
         "computed": run.computed,

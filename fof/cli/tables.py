@@ -46,7 +46,7 @@ def lines(answer: Answer, asked: Asked, width: int | None, *, bold: bool = False
     if not answer.rows and not answer.headings:
         yield _("（没有记录）", "(nothing)")
     if hidden:
-        names = "、".join(dict.fromkeys(_title(f) for f in hidden))
+        names = words.listed(dict.fromkeys(_title(f) for f in hidden))
         yield (
             str(
                 Text(

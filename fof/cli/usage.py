@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from fof import words
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _chinese(error: ClickException) -> str | None:
     """The commonest mistakes in Chinese; None where the framework's own sentence has to do."""
     name = type(error).__name__
     if name == "NoSuchOption":
-        near = "、".join(getattr(error, "possibilities", None) or ())
+        near = words.listed(getattr(error, "possibilities", None) or ())
         return f"没有选项 {getattr(error, 'option_name', '')}" + (f"；相近：{near}" if near else "")
     if name == "MissingParameter":
         parameter = getattr(error, "param", None)

@@ -133,7 +133,10 @@ def _waiting(job: Job) -> None:
             st.rerun()
         seconds = int(time.monotonic() - job.since)
         say.info(
-            f"{_('正在按全部规则检查，完成后自动显示', 'Checking against every rule; the result appears by itself')}（{seconds} {_('秒', 's')}）",
+            _(
+                "正在按全部规则检查，完成后自动显示（{} 秒）",
+                "Checking against every rule; the result appears by itself ({} s)",
+            ).format(seconds),
             icon=":material/hourglass_top:",
         )
 

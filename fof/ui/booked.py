@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from fof import words
 from fof.ledger import Booked
 from fof.ui import frame, say
 from fof.words import _
@@ -49,7 +50,7 @@ def numbers(entries: Sequence[int]) -> str:
     """Entry numbers; a run of them by its ends."""
     if len(entries) > 2 and list(entries) == list(range(entries[0], entries[-1] + 1)):
         return f"{entries[0]}–{entries[-1]}"
-    return "、".join(map(str, entries))
+    return words.listed(map(str, entries))
 
 
 def _out_of_sight(entries: Sequence[int]) -> None:
@@ -63,7 +64,7 @@ def _out_of_sight(entries: Sequence[int]) -> None:
     why = [f"{_('生效日', 'True for')} {last}"] if later else []
     why += [f"{_('已知至分录', 'Known at entry')} {chosen.known_at}"] if unknown else []
     say.caption(
-        f"{_('本页所示的截至日或已知时点在其之前，数字不含这次登记：', 'This page shows a day or a state of knowledge before it; its figures do not hold what was booked: ')}{'；'.join(why)}"
+        f"{_('本页所示的截至日或已知时点在其之前，数字不含这次登记：', 'This page shows a day or a state of knowledge before it; its figures do not hold what was booked: ')}{words.clauses(why)}"
     )
     day = chosen.as_of if last is None else max(chosen.as_of, last)
     frame.link(

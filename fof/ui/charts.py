@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from fof import words
 from fof.words import _
 
 Spec = dict[str, Any]
@@ -333,4 +334,4 @@ def columns_over_time(
 
 def described(title: str, unit: str) -> str:
     """The spoken name of a chart, with the unit its axis shows."""
-    return f"{title}（{unit}）" if unit else title
+    return words.beside(title, unit) if unit else title

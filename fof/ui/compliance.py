@@ -89,7 +89,7 @@ def headline(found: audit.Audit, chosen: frame.Choice) -> None:
             *(
                 (
                     _("其中待处理涉及金额", "Open, money at stake")
-                    + (f"（{words.unit_name(chosen.unit, code)}）" if several else ""),
+                    + (words.bracketed(words.unit_name(chosen.unit, code)) if several else ""),
                     words.amount(fen, chosen.unit),
                     _(
                         "同一笔钱违反几条规则时每条各计一次",
@@ -149,9 +149,9 @@ def queue(
         return
     counts = Counter(f.verdict for f in listed)
     say.caption(
-        f"{_('所列', 'Listed:')} {len(listed)} {_('条', 'entries')}："
+        _("所列 {} 条：", "Listed: {} entries: ").format(len(listed))
         + _("、", ", ").join(f"{words.word(v)} {counts[v]}" for v in Verdict if counts[v])
-        + (f"（{_('只列待处理的', 'open ones only')}）" if only_open else "")
+        + (words.bracketed(_("只列待处理的", "open ones only")) if only_open else "")
     )
     if st.toggle(
         _("查明起始日", "Find the day it began"),
@@ -188,9 +188,9 @@ def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
     rule = RULES[f.rule]
     widgets.section(f"{rule_name(f.rule)} · {found.name}")
     (say.error if f.verdict is Verdict.BREACH else say.info)(says(f, chosen))
-    confidence = f"{_('核对程度', 'Confidence')}：{words.word(f.confidence)}"
-    judged = f"{_('适用规则日', 'Judged by the rules of')}：{f.rule_day}" + (
-        f" · {_('事项日', 'Event on')}：{f.event_day}" if f.event_day else ""
+    confidence = words.labelled(_("核对程度", "Confidence"), words.word(f.confidence))
+    judged = words.labelled(_("适用规则日", "Judged by the rules of"), f.rule_day) + (
+        _(" · 事项日：{}", " · Event on: {}").format(f.event_day) if f.event_day else ""
     )
     say.caption(" · ".join([found.source or words.DASH, words.word(rule.level), confidence, judged]))
     for note in f.notes:
@@ -198,7 +198,9 @@ def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
     if f.beside is not None:
         other = chosen.as_of if f.rule_day == f.event_day else f.event_day
         say.caption(
-            f"{_('按另一日的规定', 'By the rules of the other day')} {other}：{words.word(f.beside.verdict)} · {says(f.beside, chosen)}"
+            _("按另一日的规定 {}：{} · {}", "By the rules of the other day {}: {} · {}").format(
+                other, words.word(f.beside.verdict), says(f.beside, chosen)
+            )
         )
     if f.readings:
         rows = [
@@ -257,7 +259,11 @@ def _decision(found: audit.AuditFinding) -> None:
         decision = None if state is None else state.decision
         if state is not None and decision is not None:
             reason = decision.reason or words.DASH
-            st.text(f"{label}：{decision.day} · {state_name(state)} · {decision.reference} · {reason}")
+            st.text(
+                _("{}：{} · {} · {} · {}", "{}: {} · {} · {} · {}").format(
+                    label, decision.day, state_name(state), decision.reference, reason
+                )
+            )
             panels.entry_link(decision.entry)
     if found.later is not None:
         say.caption(
@@ -315,7 +321,8 @@ def _apart(view: View, codes: Sequence[str]) -> list[str]:
     names = [foreign.plain(view.name(view.by_code[code].id)) for code in codes]
     often = Counter(names)
     return [
-        name if often[name] == 1 else f"{name}（{code}）" for name, code in zip(names, codes, strict=True)
+        name if often[name] == 1 else words.beside(name, code)
+        for name, code in zip(names, codes, strict=True)
     ]
 
 
@@ -381,7 +388,8 @@ def _rule_row(rule: Rule, day: dt.date) -> dict[str, Any]:
         "title": str(rule.text),
         "level": words.word(rule.level),
         "scope": words.word(rule.scope),
-        "source": shown.cite + (f"（{_('尚未施行或已失效', 'not in force')}）" if version is None else ""),
+        "source": shown.cite
+        + (words.bracketed(_("尚未施行或已失效", "not in force")) if version is None else ""),
         "since": shown.since,
         "until": shown.until or words.DASH,
         "confidence": words.word(rule.confidence),

@@ -68,7 +68,7 @@ def dry_run(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> No
 
 def _name(view: View, code: str) -> str:
     party = view.by_code.get(code)
-    return code if party is None else f"{view.name(party.id)}（{code}）"
+    return code if party is None else words.beside(view.name(party.id), code)
 
 
 def _fen(text: str | None) -> int:
@@ -81,7 +81,7 @@ def _fen(text: str | None) -> int:
 
 def _amount_label() -> str:
     """An amount in the main unit of the fund's currency."""
-    return f"{_('金额', 'Amount')}（{words.unit_name('元', frame.choice().currency)}）"
+    return words.beside(_("金额", "Amount"), words.unit_name("元", frame.choice().currency))
 
 
 def _deal_form(view: View, funds: Sequence[str]) -> audit.ProposedDeal | None:
@@ -291,7 +291,7 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
             "rule": compliance.rule_name(c.rule.id),
             "before": words.DASH if c.before is None else c.before.cite,
             "after": words.DASH if c.after is None else c.after.cite,
-            "numbers": "；".join(
+            "numbers": words.clauses(
                 f"{compliance.number_name(n)} {old} → {new}" for n, (old, new) in c.numbers.items()
             ),
         }

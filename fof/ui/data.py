@@ -80,14 +80,14 @@ def value_note(value: Any) -> str:
     parts = []
     if value.marked_on is not None:
         parts.append(
-            f"{_('报告日', 'stated on')} {value.marked_on}（{value.age_days} {_('天前', 'days ago')}）"
+            _("报告日 {}（{} 天前）", "stated on {} ({} days ago)").format(value.marked_on, value.age_days)
         )
     if value.rolled:
         parts.append(_("按报告日后的收付滚动", "rolled forward with the money since"))
     note = said(value.note)
     if note:
         parts.append(note)
-    return "；".join(parts)
+    return words.clauses(parts)
 
 
 def lapsed_note(record: Any, unit: str) -> str | None:
@@ -100,10 +100,18 @@ def lapsed_note(record: Any, unit: str) -> str | None:
 def rate_text(rate: Any) -> str:
     """A rate for a headline: per cent, or what stands in its way; the reading and the period's return under their names."""
     if rate.status == "several":
-        read = "" if rate.reading is None else f"（{_('读数', 'reading')} {words.percent(rate.reading, 2)}）"
+        read = (
+            ""
+            if rate.reading is None
+            else _("（读数 {}）", " (reading {})").format(words.percent(rate.reading, 2))
+        )
         return f"{_('多解', 'several')}{read}"
     if rate.status in ("one", "reported") and rate.value == rate.value:
-        period = "" if rate.period is None else f"*（{_('期间', 'period')} {words.percent(rate.period, 2)}）"
+        period = (
+            ""
+            if rate.period is None
+            else _("*（期间 {}）", "* (period {})").format(words.percent(rate.period, 2))
+        )
         return f"{words.percent(rate.value, 2)}{period}"
     return {
         "none": _("无解", "no rate"),

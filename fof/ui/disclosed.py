@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from fof import words
 from fof.book.portfolios import portfolios
 from fof.ui import foreign, frame, say
 from fof.ui.addresses import page
@@ -25,7 +26,7 @@ def links() -> bool:
         for portfolio in others:
             st.page_link(
                 PAGE,
-                label=foreign.said(f"{portfolio.name}（{'、'.join(portfolio.currencies)}）"),
+                label=foreign.said(words.beside(portfolio.name, words.listed(portfolio.currencies))),
                 icon=":material/account_balance:",
                 query_params=frame.address(portfolio=portfolio.code),
             )

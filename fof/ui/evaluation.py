@@ -116,8 +116,8 @@ def _institution(found: Institution) -> dict[str, Any]:
         "loss_ratio": _number(life.loss_ratio),
         "net": _number(life.net),
         "lacking": words.DASH if found.lacking is None else f"{found.lacking} / {found.asked}",
-        "grades": "、".join(f"{fund} {grade.text!s}" for fund, grade in life.grades.items()) or words.DASH,
-        "funds": "、".join(life.funds),
+        "grades": words.listed(f"{fund} {grade.text!s}" for fund, grade in life.grades.items()) or words.DASH,
+        "funds": words.listed(life.funds),
     }
 
 
@@ -126,7 +126,7 @@ def _number(share: Decimal | None) -> float | None:
 
 
 def _by_deal(found: Losses, money: str) -> None:
-    box = cited.box("deals", f"{_('按项目', 'By deal')}（{len(found.deals)}）", ":material/list:")
+    box = cited.box("deals", words.beside(_("按项目", "By deal"), len(found.deals)), ":material/list:")
     if not box.open:
         return
     with box:
@@ -183,7 +183,7 @@ def _duty(view: View, duty: Duty) -> dict[str, Any]:
         False: words.DASH,
         None: _("成立日未知", "Day of establishment unknown"),
     }
-    twice = "、".join(f"{c.company}（{c.deal}）" for c in duty.twice)
+    twice = words.listed(words.beside(c.company, c.deal) for c in duty.twice)
     return {
         "duty": duty,
         "currency": duty.currency,
@@ -199,7 +199,7 @@ def _duty(view: View, duty: Duty) -> dict[str, Any]:
         "state": widgets.word("contract_state", duty.state),
         "policy": warned[duty.against_policy],
         "twice": len(duty.twice),
-        "note": "；".join(
+        "note": words.clauses(
             t
             for t in (
                 data.said(duty.reason),
@@ -265,12 +265,15 @@ def multiples(view: View, portfolio: Portfolio) -> None:
         else _("国有企业不计入政府", "state companies do not count as government")
     )
     say.caption(
-        f"{_('现行口径', 'Reading in force')}：{reading}。{_('C（账内到达企业）含账中同一轮的其他投资人。评分表和登记信息的是 C（登记整轮）：以全部引导资金（引导基金、母基金认缴）为分母，按登记的本轮融资总额计算，缺一笔即不计算。', 'C (in the book) counts other investors of the same round in this book. The scorecard and the register have C (whole rounds): over all guidance money (commitments of guidance and parent funds), of the whole round as recorded; none where one is missing.')}"
+        _(
+            "现行口径：{}。C（账内到达企业）含账中同一轮的其他投资人。评分表和登记信息的是 C（登记整轮）：以全部引导资金（引导基金、母基金认缴）为分母，按登记的本轮融资总额计算，缺一笔即不计算。",
+            "Reading in force: {}. C (in the book) counts other investors of the same round in this book. The scorecard and the register have C (whole rounds): over all guidance money (commitments of guidance and parent funds), of the whole round as recorded; none where one is missing.",
+        ).format(reading)
     )
 
 
 def _multiple(row: Leverage, *, is_total: bool) -> dict[str, Any]:
-    reasons = "；".join(str(r.text) for r in dict.fromkeys(row.reasons.values()))
+    reasons = words.clauses(str(r.text) for r in dict.fromkeys(row.reasons.values()))
     names = ("a", "b", "c", "guidance", "total", "non_government", "to_companies")
     return {
         "label": _("合计", "Total") if is_total else row.label,
@@ -327,7 +330,7 @@ def register(found: Register) -> None:
             "truth": words.day(fund.truth_on),
             "missing": len(fund.missing),
             "late": _("逾期", "Overdue") if fund.late else words.DASH,
-            "names": "、".join(str(f.text) for f in fund.missing) or words.DASH,
+            "names": words.listed(str(f.text) for f in fund.missing) or words.DASH,
         }
         for fund in found.funds
     ]

@@ -123,7 +123,9 @@ def _mark(view: View, card: Scorecard) -> None:
     line = next((x for x in card.lines if x.indicator.name == name), None)
     now = card.bonus_source if line is None else line.stated
     if now is not None:
-        say.caption(f"{_('现有填报', 'On record')}：{now.value}（{now.document}，{now.day}）")
+        say.caption(
+            _("现有填报：{}（{}，{}）", "On record: {} ({}, {})").format(now.value, now.document, now.day)
+        )
     if not value and not document:
         say.caption(
             _(
@@ -164,9 +166,11 @@ def _scale(view: View, card: Scorecard) -> None:
         full = _text(_("满分值", "Full points at"), f"{key}_full", placeholder=hints[1])
         day, document = _grounds(key)
     measured, ends = scorecard.shown(line.value, line.indicator.unit), scorecard.ends(line)
-    source = "" if line.scale_source is None else f"（{line.scale_source!s}）"
+    source = "" if line.scale_source is None else _("（{!s}）", " ({!s})").format(line.scale_source)
     say.caption(
-        f"{card.name}：{_('实测', 'Measured')} {measured}，{_('现行标准', 'scale in force')} {ends}{source}"
+        _("{}：实测 {}，现行标准 {}{}", "{}: Measured {}, scale in force {}{}").format(
+            card.name, measured, ends, source
+        )
     )
     if not zero and not full and not document:
         say.caption(
@@ -194,7 +198,7 @@ def _weights(view: View, card: Scorecard) -> None:
         texts: dict[str, str] = {}
         for block, pair in BLOCKS.items():
             band = bands.get(block)
-            label = str(pair) + ("" if band is None else f"（{band[0]}—{band[1]}）")
+            label = str(pair) + ("" if band is None else _("（{}—{}）", " ({}—{})").format(band[0], band[1]))
             now = card.weights.points.get(block)
             texts[block] = _text(label, f"{key}_{block}", value="" if now is None else f"{now}")
         day, document = _grounds(key)
@@ -285,6 +289,6 @@ def _line(line: Line) -> str:
 
 def _total(card: Scorecard) -> str:
     if card.score is not None:
-        return f"{scorecard.points(card.score)}（{_('可定稿', 'final')}）"
+        return words.beside(scorecard.points(card.score), _("可定稿", "final"))
     bonus = card.bonus or Decimal(0)
     return f"{scorecard.points(card.so_far + bonus)} / {scorecard.points(card.weight_so_far)} · {_('待补', 'open')} {len(card.missing)}"

@@ -84,7 +84,7 @@ def show(view: View, found: Explanation) -> None:
                 if part.left_out
                 else ""
             )
-            say.caption(f"{part.text!s}：{amount}{left}")
+            say.caption(_("{!s}：{}{}", "{!s}: {}{}").format(part.text, amount, left))
             if part.rows:
                 widgets.table(
                     f"{found.label} · {part.text!s}",

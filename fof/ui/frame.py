@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import logging
+import re
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
@@ -191,7 +192,9 @@ def _known(book: Journal, portfolio: str | None) -> str:
     def shown(text: str) -> str:
         if not text:
             return _("最新", "latest")
-        return f"{text}（{_('分录', 'Entry')} {named[text].known_at}）" if text in named else text
+        return (
+            _("{}（分录 {}）", "{} (Entry {})").format(text, named[text].known_at) if text in named else text
+        )
 
     now = st.session_state[key]
     chosen_text = st.selectbox(
@@ -215,7 +218,7 @@ NEWEST = Text("最新", "latest")
 def _unlabelled(text: str | None) -> str:
     """What was chosen without what its label adds: the framework gives a label back that was in another language, or of a
     quarter that was closed again, as if it had been typed."""
-    label = (text or "").partition("（")[0].strip()
+    label = re.split(r"（| \(", text or "", maxsplit=1)[0].strip()
     return "" if label in NEWEST else label
 
 
@@ -286,7 +289,7 @@ def provenance(chosen: Choice) -> str:
     return " · ".join(
         [
             f"{_('截至', 'As of')} {chosen.as_of.isoformat()}",
-            f"{_('已知至分录', 'Known at entry')} {chosen.known_at}{f'（{known}）' if known else ''}",
+            f"{_('已知至分录', 'Known at entry')} {chosen.known_at}{words.bracketed(known) if known else ''}",
             f"{_('单位', 'Unit')} {words.unit_name(chosen.unit, chosen.currency)}",
         ]
     )

@@ -83,7 +83,7 @@ def find(view: View, chosen: frame.Choice) -> None:
     pages = -(-found.count // PAGE)
     if pages > 1:
         st.number_input(
-            f"{_('页', 'Page')} / {pages}　（{found.count:,} {_('条分录', 'entries')}）",
+            _("页 / {}　（{:,} 条分录）", "Page / {} ({:,} entries)").format(pages, found.count),
             1,
             pages,
             key="page",
@@ -117,7 +117,7 @@ def _asked(view: View) -> Query:
         )
         party = _party(view)
         amount = st.text_input(
-            f"{_('金额', 'Amount')}（{words.unit_name('元', frame.choice().currency)}）",
+            words.beside(_("金额", "Amount"), words.unit_name("元", frame.choice().currency)),
             key=cited.text("amount"),
             placeholder="1000000.00",
             width=150,
@@ -149,7 +149,7 @@ def _party(view: View) -> str:
         listed,
         key=key,
         width=280,
-        format_func=lambda c: f"{view.name(view.by_code[c].id)}（{c}）" if c else _("全部", "All"),
+        format_func=lambda c: words.beside(view.name(view.by_code[c].id), c) if c else _("全部", "All"),
     )
     return str(told or "")
 
@@ -350,7 +350,10 @@ def _entries(told: Changes, chosen: frame.Choice) -> None:
     )
     silent = [h for h in told.entries if h.id not in touched]
     say.caption(
-        f"{_('其间新登记', 'Recorded in between:')} {len(told.entries)} {_('条分录', 'entries')}，{_('其中不改变以上金额的', 'of which leave these amounts as they are:')} {len(silent)} {_('条', 'entries')}"
+        _(
+            "其间新登记 {} 条分录，其中不改变以上金额的 {} 条",
+            "Recorded in between: {} entries, of which leave these amounts as they are: {} entries",
+        ).format(len(told.entries), len(silent))
     )
     if (
         silent

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from fof import words
 from fof.errors import FofError
 from fof.importers.columns import CellType, Layout
 from fof.importers.headers import LOOKED_AT
@@ -82,7 +83,10 @@ def draw(content: bytes, name: str) -> None:
         titles[c.name] for c in layout.columns if c.required and c.name not in {*columns.values(), *constants}
     ]:
         say.error(
-            f"{_('必填列还没有对应，也没有固定值', 'Required columns neither mapped nor given a value')}：{'、'.join(lacking)}"
+            words.labelled(
+                _("必填列还没有对应，也没有固定值", "Required columns neither mapped nor given a value"),
+                words.listed(lacking),
+            )
         )
         return
     kinds = {c.name: c.cell for c in layout.columns}
@@ -182,7 +186,7 @@ def _creations(titles: dict[str, str], columns: list[str]) -> dict[str, Creation
     for column in columns:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             kind = st.selectbox(
-                f"{titles[column]}：{_('账中没有的', 'if not in the book')}",
+                words.labelled(titles[column], _("账中没有的", "if not in the book")),
                 ["", *(k.value for k in PartyKind)],
                 format_func=lambda v: (
                     _("不登记，照常拒绝", "do not register, refuse") if not v else _named(v)

@@ -93,7 +93,7 @@ def distribution(view: View, codes: Sequence[str]) -> None:
                     "历次分配按条款重算与已登记的金额不一致：",
                     "Earlier distributions differ from what the terms give:",
                 )
-                + "；".join(
+                + words.clauses(
                     f"{view.name(i)} {words.amount(gap, inputs.EXACT)}" for i, gap in plan.past.items()
                 )
             )
@@ -129,7 +129,7 @@ def merger(view: View, portfolio: Portfolio) -> None:
         mine,
         key="merge_from",
         placeholder=_("可选多个", "One or several"),
-        format_func=lambda c: f"{view.name(view.party(c).id)}（{c}）",
+        format_func=lambda c: words.beside(view.name(view.party(c).id), c),
     )
     into = inputs.fund_box(view, "merge_into", successors, _("承继方", "Successor"))
     with st.container(horizontal=True, vertical_alignment="bottom"):

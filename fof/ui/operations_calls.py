@@ -134,7 +134,7 @@ def closing(view: View, codes: Sequence[str]) -> None:
     others = {f for p in every for f in p.funds if view.parties[f].code not in codes}
     others -= {h for p in every for h in p.holders or ()}
     parties = {
-        p.id: f"{view.name(p.id)}（{p.code}）"
+        p.id: words.beside(view.name(p.id), p.code)
         for p in view.of_kind(*_MAY_JOIN)
         if p.id != fund and p.id not in others
     }

@@ -33,7 +33,7 @@ def fund_box(view: View, key: str, codes: Sequence[str], label: str | None = Non
 
     def shown(code: str) -> str:
         name = view.name(view.party(code).id)
-        return name if name == code else f"{name}（{code}）"
+        return name if name == code else words.beside(name, code)
 
     told = cited.choice(
         key, codes, codes[0] if codes else None, what=Text("可选的基金", "fund to choose from")

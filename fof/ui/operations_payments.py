@@ -40,9 +40,9 @@ def chase(view: View, funds: Sequence[int]) -> None:
     late = [c for c in found if c.overdue]
     chosen = frame.choice()
     if view.as_of != chosen.as_of:
-        say.caption(f"{_('待办按此日计', 'Duties counted on')} {view.as_of}（{_('今天', 'today')}）")
+        say.caption(_("待办按此日计 {}（今天）", "Duties counted on {} (today)").format(view.as_of))
     for code, own in by_currency(found, lambda c: currency_of(view, c.fund)).items():
-        mark = "" if chosen.currency else f"（{words.unit_name(chosen.unit, code)}）"
+        mark = "" if chosen.currency else words.bracketed(words.unit_name(chosen.unit, code))
         widgets.headline(
             [
                 (
@@ -104,14 +104,16 @@ def _payment(view: View, found: Call) -> None:
     """The payment of one notice: in full, short, with interest for being late."""
     unit = inputs.main_unit(view, found.fund)
     parts = components_of(view, found.fund, found.number).get(found.investor, {})
-    widgets.section(f"{_('登记到账', 'Mark paid')}：{view.name(found.investor)} · {found.number}")
+    widgets.section(
+        _("登记到账：{} · {}", "Mark paid: {} · {}").format(view.name(found.investor), found.number)
+    )
     labels = {c.name: (str(c.text)) for c in CAPITAL_CALLS.columns}
-    asked = "；".join(
+    asked = words.clauses(
         f"{labels[n]} {words.amount(parts[n], inputs.EXACT)}" for n in CALL_COMPONENTS if n in parts
     )
     say.caption(
         f"{_('未缴', 'Open')} {words.amount(found.open, inputs.EXACT)} {unit}"
-        + (f" · {_('通知分项', 'Asked for')}：{asked}" if asked else "")
+        + (_(" · 通知分项：{}", " · Asked for: {}").format(asked) if asked else "")
     )
     part = None
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -154,7 +154,7 @@ def quarter(view: View, portfolio: Portfolio) -> None:
     )
     reason = (
         st.text_input(
-            f"{_('有缺失仍结账的理由', 'Reason to close with items missing')}（{len(found)}）",
+            words.beside(_("有缺失仍结账的理由", "Reason to close with items missing"), len(found)),
             key=inputs.fresh("close_reason"),
         )
         if found

@@ -80,8 +80,8 @@ def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, 
         key,
     )
     for sale in found.sales:
-        told = "；".join(f"{text!s} {words.amount(fen, chosen.unit)}" for _name, text, fen in sale.lines)
-        say.caption(f"{sale.day} → {view.name(sale.buyer)}：{told}")
+        told = words.clauses(f"{text!s} {words.amount(fen, chosen.unit)}" for _name, text, fen in sale.lines)
+        say.caption(_("{} → {}：{}", "{} → {}: {}").format(sale.day, view.name(sale.buyer), told))
     closes = (
         _("期初加各项等于期末，分毫不差", "Opening plus every line is closing, to the fen")
         if not found.residual
@@ -91,7 +91,9 @@ def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, 
         )
     )
     say.caption(
-        "；".join(p for p in (closes, note, f"{_('期末', 'Closing')} {data.value_note(found.closing)}") if p)
+        words.clauses(
+            p for p in (closes, note, f"{_('期末', 'Closing')} {data.value_note(found.closing)}") if p
+        )
     )
 
 
@@ -163,7 +165,7 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
     labels = [*_calls(view, due, chosen), *(f"{name} {len(found)}" for name, found in others)]
     say.caption(
         f"{_('待办按此日计', 'Duties counted on')} {due.as_of}"
-        + (f"（{_('今天', 'today')}）" if due.as_of != chosen.as_of else "")
+        + (words.bracketed(_("今天", "today")) if due.as_of != chosen.as_of else "")
     )
     box = cited.box("duties", "　".join(labels), ":material/notifications:")
     if not box.open:
@@ -285,7 +287,7 @@ def terms(view: View, detail: FundDetail) -> None:
             (
                 _("账上现金", "Cash kept here"),
                 words.amount(cash.fen, chosen.unit),
-                "；".join(t for t in (data.said(cash.note), balances) if t) or None,
+                words.clauses(t for t in (data.said(cash.note), balances) if t) or None,
             ),
             (
                 _("资金闲置率", "Idle-money ratio"),
@@ -312,7 +314,7 @@ def documents(view: View, detail: FundDetail) -> None:
     found = [
         {
             "name": (d.name, d.entries[-1]),
-            "kinds": "、".join(words.word(k) for k in d.kinds),
+            "kinds": words.listed(words.word(k) for k in d.kinds),
             "first": d.first_on,
             "last": d.last_on,
             "entries": len(d.entries),
@@ -379,7 +381,7 @@ def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choi
             "Share of commitments; direct is the government and its vehicles, looked-through is what governments hold through every layer; both readings side by side",
         ),
     )
-    say.caption(f"{_('现行口径', 'Reading in force')}：{reading}")
+    say.caption(words.labelled(_("现行口径", "Reading in force"), reading))
     widgets.table(
         _("政府出资占比", "Government share"),
         found,
@@ -436,7 +438,10 @@ def entry(view: View, one: Detail, chosen: frame.Choice) -> None:
         if head.source_name:
             frame.link(
                 "journal",
-                f"{_('同一文件的全部分录', 'All entries of the same file')}：{foreign.plain(head.source_name, 60)}",
+                words.labelled(
+                    _("同一文件的全部分录", "All entries of the same file"),
+                    foreign.plain(head.source_name, 60),
+                ),
                 q=head.source_name,
             )
     if one.postings:

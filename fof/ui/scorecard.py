@@ -76,7 +76,7 @@ def overview(view: View, codes: Sequence[str]) -> None:
 
 
 def _score(card: Scorecard) -> dict[str, Any]:
-    refused = "；".join(p.text(words.language()) for p in card.weights.problems)
+    refused = words.clauses(p.text(words.language()) for p in card.weights.problems)
     return {
         "name": card.name,
         "final": "✓" if card.final else words.DASH,
@@ -86,7 +86,7 @@ def _score(card: Scorecard) -> dict[str, Any]:
         **{b.name: f"{points(b.points)} / {b.weight}" for b in card.blocks},
         "bonus": points(card.bonus),
         "missing": len(card.missing),
-        "names": refused or "、".join(str(x.indicator.text) for x in card.missing) or words.DASH,
+        "names": refused or words.listed(str(x.indicator.text) for x in card.missing) or words.DASH,
     }
 
 
@@ -96,7 +96,10 @@ def scorecard(view: View, card: Scorecard) -> None:
         say.error(problem.text(words.language()), icon=":material/block:")
     if not card.final and not card.weights.problems:
         say.warning(
-            f"{_('尚不能定稿', 'Not final yet')}：{len(card.missing)} {_('项指标待提供或待设评分标准', 'indicators wait for an input or a scale')}",
+            _(
+                "尚不能定稿：{} 项指标待提供或待设评分标准",
+                "Not final yet: {} indicators wait for an input or a scale",
+            ).format(len(card.missing)),
             icon=":material/pending:",
         )
     _headline(card)
@@ -123,7 +126,7 @@ def scorecard(view: View, card: Scorecard) -> None:
                 "Choose a row to see how it is reckoned, its rows and documents.",
             )
         )
-    say.caption(f"{_('权重依据', 'Where the weights come from')}：{_weights(card)}")
+    say.caption(words.labelled(_("权重依据", "Where the weights come from"), _weights(card)))
     if card.stated is not None:
         _outside(card)
 
@@ -133,7 +136,10 @@ def _weights(card: Scorecard) -> str:
     by_source: dict[Text, list[str]] = {}
     for name, value in card.weights.points.items():
         by_source.setdefault(card.weights.sources[name], []).append(f"{BLOCKS[name]!s} {value}")
-    return "；".join(f"{'、'.join(told)}（{source}）" for source, told in by_source.items()) or words.DASH
+    return (
+        words.clauses(words.beside(words.listed(told), source) for source, told in by_source.items())
+        or words.DASH
+    )
 
 
 def _outside(card: Scorecard) -> None:
@@ -147,9 +153,11 @@ def _outside(card: Scorecard) -> None:
         (_("加分", "Bonus"), done.bonus),
     ]
     grade = words.DASH if done.grade is None else words.word(done.grade)
-    shown_parts = "，".join(f"{name} {points(value)}" for name, value in parts)
+    shown_parts = words.listed(f"{name} {points(value)}" for name, value in parts)
     say.caption(
-        f"{_('账中记录的外部评价', 'Evaluation made outside, on record')} {done.day}：{_('等级', 'grade')} {grade}，{shown_parts}"
+        _("账中记录的外部评价 {}：等级 {}，{}", "Evaluation made outside, on record {}: grade {}, {}").format(
+            done.day, grade, shown_parts
+        )
     )
 
 
@@ -213,7 +221,9 @@ def _opened(view: View, card: Scorecard, line: Line) -> None:
             panels.entry_link(line.stated.entry)
         if line.scale_set is not None and line.scale_set.entry is not None:
             say.caption(
-                f"{_('评分标准依据', 'Document of the scale')}：{line.scale_set.document}（{line.scale_set.day}）"
+                _("评分标准依据：{}（{}）", "Document of the scale: {} ({})").format(
+                    line.scale_set.document, line.scale_set.day
+                )
             )
             panels.entry_link(line.scale_set.entry)
         found = use_case.opened(view, card.fund, indicator.name)
@@ -232,7 +242,7 @@ def _opened(view: View, card: Scorecard, line: Line) -> None:
                 for i in listing.items
             ]
             columns = "code=key what=note day fen=amount"
-            title = f"{listing.text!s}（{len(items)}）"
+            title = words.beside(listing.text, len(items))
             panels.record_table(title, items, columns, f"opened_{listing.text.en}", _("没有。", "None."))
     for figure in found.figures:
         explained.show(view, figure)

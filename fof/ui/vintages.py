@@ -92,5 +92,7 @@ def _matrix(view: View, portfolio: Portfolio, figure: Figure) -> None:
             0 if rate else 2,
         ),
         height=max(HEIGHT, 60 + 22 * len(found.vintages)),
-        alt=f"{name} · {_('成立年份', 'Vintage')} × {_('年龄', 'Age')}（{words.percent(1.0, 0) if rate else '1.00x'}）",
+        alt=_("{} · 成立年份 × 年龄（{}）", "{} · Vintage × Age ({})").format(
+            name, words.percent(1.0, 0) if rate else "1.00x"
+        ),
     )

@@ -342,7 +342,7 @@ def _foot(
 
     def workbook() -> bytes:
         header = [
-            f"{c.label}（{words.unit_name(unit, currency)}）" if c.kind == "money" else c.label
+            words.beside(c.label, words.unit_name(unit, currency)) if c.kind == "money" else c.label
             for c in columns
         ]
         cells = [[_value(_get(r, c.name), c.kind, unit) for c in columns] for r in rows]
@@ -374,9 +374,12 @@ def each_currency(record: Any) -> Sequence[Any]:
     parts: Sequence[Any] = record.each[1:]
     if not parts:
         return [record]
-    names = "、".join(words.currency_name(p.currency) for p in parts)
+    names = words.listed(words.currency_name(p.currency) for p in parts)
     say.caption(
-        f"{names}：{_('币种不同，不相加，分列小计', 'different currencies are not added; each has its own subtotal')}"
+        words.labelled(
+            names,
+            _("币种不同，不相加，分列小计", "different currencies are not added; each has its own subtotal"),
+        )
     )
     return parts
 

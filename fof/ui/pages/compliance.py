@@ -83,4 +83,6 @@ if dry.open:
 if worlds.open:
     with worlds:
         compliance_trials.worlds(view, portfolio, chosen)
-say.caption(f"{_('核对程度', 'Confidence')}：{'、'.join(words.word(c) for c in compliance.MARKS)}")
+say.caption(
+    words.labelled(_("核对程度", "Confidence"), words.listed(words.word(c) for c in compliance.MARKS))
+)

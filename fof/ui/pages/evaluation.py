@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fof import words
 from fof.evaluation import (
     evaluated_funds,
     institutions,
@@ -70,7 +71,7 @@ if scores.open:
         code = st.selectbox(
             _("基金", "Fund"),
             codes,
-            format_func=lambda c: f"{names[c]}（{c}）",
+            format_func=lambda c: words.beside(names[c], c),
             key=cited.choice("evaluated", codes, first, what=Text("受评基金", "evaluated fund"), always=True),
             width=420,
         )

@@ -38,7 +38,7 @@ codes = {view.parties[f].code: f for f in portfolio.funds if f in view.parties}
 code = st.selectbox(
     _("基金", "Fund"),
     list(codes),
-    format_func=lambda c: f"{view.name(codes[c])}（{c}）",
+    format_func=lambda c: words.beside(view.name(codes[c]), c),
     key=cited.choice(
         "fund",
         list(codes),

@@ -85,7 +85,8 @@ mappings = saved_mappings(view)
 saved = st.session_state.get(mapping_form.CHOSEN, "")
 if saved in mappings:
     say.success(
-        f"{_('映射已保存并选用', 'Mapping saved and chosen')}：{saved}", icon=":material/check_circle:"
+        words.labelled(_("映射已保存并选用", "Mapping saved and chosen"), saved),
+        icon=":material/check_circle:",
     )
 turn = f"{st.session_state.get('uploads', 0)}_{saved}"  # another file or a mapping just saved: other widgets
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -115,7 +116,9 @@ with st.spinner(_("正在检查……", "Checking …")):
 
 if found.problems:
     say.error(
-        f"{found.file}：{len(found.problems)} {_('处问题，未写入任何内容', 'problems, nothing written')}",
+        _("{}：{} 处问题，未写入任何内容", "{}: {} problems, nothing written").format(
+            found.file, len(found.problems)
+        ),
         icon=":material/block:",
     )
     widgets.table(
@@ -183,7 +186,7 @@ widgets.table(
             "layout": layout_name(s.layout),
             "rows": s.rows,
             "skipped": s.skipped,
-            "totals": "；".join(f"{t.header} {words.amount(t.fen, '元')} {t.currency}" for t in s.totals),
+            "totals": words.clauses(f"{t.header} {words.amount(t.fen, '元')} {t.currency}" for t in s.totals),
         }
         for s in found.sheets
     ],
@@ -193,7 +196,9 @@ widgets.table(
 kinds = "　".join(f"{words.word(kind)} {count}" for kind, count in found.entries.items())
 if kinds:
     days = [d.effective_on for d in found.drafts]
-    say.caption(f"{_('将写入', 'Will write')}：{kinds}　{_('日期', 'Day')} {min(days)} – {max(days)}")
+    say.caption(
+        _("将写入：{}　日期 {} – {}", "Will write: {}  Day {} – {}").format(kinds, min(days), max(days))
+    )
     if max(days) > frame.today():
         late = sum(day > frame.today() for day in days)
         say.warning(
@@ -272,8 +277,8 @@ if st.button(
             if booked.entries
             else _("无，账中都已有", "none, all were in the book")
         )
-        st.session_state["booked"] = (
-            f"{upload.name}：{_('已登记分录', 'Recorded entries')} {new}（{dt.datetime.now().strftime('%H:%M:%S')}）"
+        st.session_state["booked"] = _("{}：已登记分录 {}（{}）", "{}: Recorded entries {} ({})").format(
+            upload.name, new, dt.datetime.now().strftime("%H:%M:%S")
         )
         st.session_state.pop("preview", None)
         st.session_state.pop(mapping_form.CHOSEN, None)

@@ -55,7 +55,7 @@ widgets.headline(
             (
                 _("穿透成本", "Looked-through cost")
                 if portfolio.currency
-                else f"{_('穿透成本', 'Looked-through cost')}（{words.unit_name(chosen.unit, code)}）",
+                else words.beside(_("穿透成本", "Looked-through cost"), words.unit_name(chosen.unit, code)),
                 words.amount(sum(cost for _code, cost, _value in parts), chosen.unit),
                 _(
                     "各路径持股比例乘以所经基金的剩余成本",
@@ -105,7 +105,7 @@ picked = widgets.table(
 company = None if picked is None else str(picked["code"])
 if company is not None:
     target = view.party(company).id
-    widgets.section(f"{view.name(target)}（{company}）")
+    widgets.section(words.beside(view.name(target), company))
     own = paths(view, portfolio.party, target, base)
     widgets.table(
         f"{view.name(target)} · {_('路径', 'Path')}",

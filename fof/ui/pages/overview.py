@@ -56,10 +56,12 @@ for own in widgets.each_currency(total):
     )
     if own.nav.missing:
         share = (
-            f"（{_('占已实缴', 'share of paid-in')} {words.percent(own.known.share)}）" if own.known else ""
+            _("（占已实缴 {}）", " (share of paid-in {})").format(words.percent(own.known.share))
+            if own.known
+            else ""
         )
         say.caption(
-            f"{_('没有净值报告：', 'No statement of value: ')}{'、'.join(own.nav.missing[:8])}{'……' if len(own.nav.missing) > 8 else ''}{share}"
+            f"{_('没有净值报告：', 'No statement of value: ')}{words.listed(own.nav.missing[:8])}{'……' if len(own.nav.missing) > 8 else ''}{share}"
         )
     if own.known:
         part = own.known.figures
