@@ -173,7 +173,7 @@ def _closed(journal: Journal, quarter: re.Match[str], wanted: str, portfolio: st
     if own or (code is None and len({n.known_at for n in fits}) == 1):
         return (own or fits)[0].known_at
     if fits and code is None:
-        listed = "、".join(n.name for n in fits)
+        listed = ", ".join(n.name for n in fits)
         raise _refused(
             "several_closes",
             Text(f"几个组合都结过这个季度，写明是哪一个：{listed}", f"one of {listed}"),

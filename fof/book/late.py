@@ -23,7 +23,7 @@ from models.journal import ROW_TABLES, Party
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
 from models.rows import PARTY_FIELDS
-from models.text import Text
+from models.text import Text, joined
 
 REASON = "补记："
 """Stands before the reason in the note of an entry."""
@@ -156,11 +156,12 @@ def _named(view: View, draft: Draft) -> Parties:
     return frozenset(named) or None
 
 
-def names(quarters: Iterable[Close]) -> str:
+def names(quarters: Iterable[Close]) -> Text:
     """The quarters by name, the newest first; of many the first few and how many there are."""
     listed = sorted({quarter_name(c.quarter_end) for c in quarters}, reverse=True)
-    told = "、".join(listed[:_NAMED_AT_MOST])
-    return told if len(listed) <= _NAMED_AT_MOST else f"{told} …（{len(listed)}）"
+    told = joined(Text(name, name) for name in listed[:_NAMED_AT_MOST])
+    more = len(listed) > _NAMED_AT_MOST
+    return Text(f"{told.zh} …（{len(listed)}）", f"{told.en} … ({len(listed)})") if more else told
 
 
 def problem(quarters: Iterable[Close], entries: int) -> Problem:
@@ -169,8 +170,8 @@ def problem(quarters: Iterable[Close], entries: int) -> Problem:
     return Problem(
         CODE,
         Text(
-            f"{entries} 条分录的生效日在已结账的季度之内（{told}），会改变已报的数字：须写明补记理由",
-            f"{entries} entries are dated into closed quarters ({told}) and change what was reported: give a reason",
+            f"{entries} 条分录的生效日在已结账的季度之内（{told.zh}），会改变已报的数字：须写明补记理由",
+            f"{entries} entries are dated into closed quarters ({told.en}) and change what was reported: give a reason",
         ),
     )
 

@@ -26,7 +26,8 @@ def fund_party(view: View, code: str) -> int:
     """The id of a fund's code; Unknown where it is no fund."""
     number = party(view, code)
     if view.parties[number].kind not in FUND_KINDS:
-        raise Unknown(Text("基金", "fund"), f"{named(view, number)}（{view.parties[number].kind.zh}）")
+        name, kind = named(view, number), view.parties[number].kind
+        raise Unknown(Text("基金", "fund"), Text(f"{name}（{kind.zh}）", f"{name} ({kind.en})"))
     return number
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fof import words
 from fof.cli.usage import both
 from models.text import Text
 

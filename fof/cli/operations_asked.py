@@ -191,8 +191,8 @@ def say_late(view: View, day: dt.date, parties: Iterable[int], why: str | None) 
         quarters = names(closed)
         told(
             Text(
-                f"{day} 在已结账的季度之内：{quarters}{asked.zh}",
-                f"{day} lies in a closed quarter: {quarters}{asked.en}",
+                f"{day} 在已结账的季度之内：{quarters.zh}{asked.zh}",
+                f"{day} lies in a closed quarter: {quarters.en}{asked.en}",
             )
         )
 

@@ -12,7 +12,7 @@ from fof.importers.columns import CellType
 from fof.importers.sheets import Sheet
 from fof.importers.tables import Table
 from fof.importers.units import plain
-from models.text import Text
+from models.text import Text, joined
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ class Hints:
 
     def to_places(self, number: int, name: str, text: str, near: str, places: int) -> None:
         """A number that the mapping has rounded."""
-        self._count(self._places, name, number, f"s{text}", f"{near}（{places}）")
+        self._count(self._places, name, number, f"s{text}", f"{near} ({places})")
         moved = abs(Decimal(plain(text).replace(",", "").strip("()-+ ")) - abs(Decimal(near)))
         self._moved[name] = max(moved, self._moved.get(name, Decimal(0)))
 
@@ -105,15 +105,17 @@ class Hints:
                 ),
             )
         for name, texts in self._others.items():
-            listed = "、".join(f"{text}×{one.count}" for text, one in list(texts.items())[:20])
+            listed = joined(
+                Text(f"{text}×{one.count}", f"{text}×{one.count}") for text, one in list(texts.items())[:20]
+            )
             first = next(iter(texts.values()))
             self._warn(
                 "other_by_mapping",
                 name,
                 first,
                 Text(
-                    f"{len(texts)} 种未列出的词按列映射的“*”读作 {first.read or '不陈述'}：{listed}",
-                    f"{len(texts)} words that are not listed were read as {first.read or 'nothing'} by the mapping's '*': {listed}",
+                    f"{len(texts)} 种未列出的词按列映射的“*”读作 {first.read or '不陈述'}：{listed.zh}",
+                    f"{len(texts)} words that are not listed were read as {first.read or 'nothing'} by the mapping's '*': {listed.en}",
                 ),
             )
         self._rounded(bound)

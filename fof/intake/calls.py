@@ -364,7 +364,7 @@ class Calls:
         due = booked.due or sum(self._due.get(place, {}).values())
         total = booked.paid + booked.new
         if due and total > due:
-            listed = "、".join(str(entry) for entry in sorted(booked.entries))
+            listed = ", ".join(str(entry) for entry in sorted(booked.entries))
             self.planning.problem(
                 table,
                 row,
@@ -398,4 +398,4 @@ def _asked(due: Components) -> list[str]:
 
 
 def _components_text(parts: Components) -> str:
-    return "、".join(f"{name} {yuan_text(fen)}" for name, fen in parts.items())
+    return ", ".join(f"{name} {yuan_text(fen)}" for name, fen in parts.items())

@@ -155,7 +155,7 @@ def _asked_for(components: Mapping[str, int]) -> list[Problem]:
     problems = []
     for name, fen in components.items():
         if name not in CALL_COMPONENTS:
-            listed = "、".join(CALL_COMPONENTS)
+            listed = ", ".join(CALL_COMPONENTS)
             problems.append(
                 Problem("unknown_component", Text(f"分项须为：{listed}", f"one of {listed}"), name)
             )

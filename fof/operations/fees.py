@@ -20,7 +20,7 @@ from fof.rules.facts import FeePhase
 from models.facts import FACTS
 from models.kinds import FeeBasis, FeeDayCount
 from models.posting_kinds import PostingKind
-from models.text import Text
+from models.text import Text, joined
 from valuation.errors import ValuationError
 from valuation.fees import ACTUAL, FULL_PERIOD, Balance, Basis, FeeStep, FeeTerms, Period, management_fees
 
@@ -90,12 +90,12 @@ def phase_text(quarter: FeeQuarter, language: str = "zh") -> str:
     """The phases of a quarter in words: phase, base, rate."""
     words = [
         Text(
-            f"{_PHASES[phase][0]} {FeeBasis(base).zh} {rate}",
-            f"{_PHASES[phase][1]}: {FeeBasis(base).en.lower()} {rate}",
-        ).of(language)
+            f"{_PHASES[phase].zh} {FeeBasis(base).zh} {rate}",
+            f"{_PHASES[phase].en}: {FeeBasis(base).en.lower()} {rate}",
+        )
         for phase, base, rate, _ in quarter.phases
     ]
-    return "、".join(dict.fromkeys(words))
+    return joined(dict.fromkeys(words)).of(language)
 
 
 def fee_run(view: View, fund: int) -> FeeRun:

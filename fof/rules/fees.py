@@ -277,7 +277,7 @@ def fee_by_grade(
     over = [y for y in years if y.allowed is not None and y.booked > y.allowed]
     lacking = [y for y in years if y.allowed is None]
     if lacking and not over:
-        listed_years = "、".join(str(y.year) for y in lacking)
+        listed_years = ", ".join(str(y.year) for y in lacking)
         return missing(Text(f"{listed_years} 年管理费", f"the fee of {listed_years}"))
     latest = over[-1] if over else years[-1]
     allowed, part = latest.allowed or 0, latest.part

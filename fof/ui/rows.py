@@ -56,7 +56,7 @@ def returns(view: View, portfolio: Portfolio, record: Performance) -> Row:
     notes = [data.value_note(record.nav)]
     if record.irr.note is None or record.irr.note != record.nav.note:
         notes.append(data.rate_note(record.irr) or "")
-    return performance_row(view, portfolio, record) | {"note": "；".join(n for n in notes if n)}
+    return performance_row(view, portfolio, record) | {"note": words.clauses(n for n in notes if n)}
 
 
 def holding(view: View, record: Holding) -> Row:

@@ -29,10 +29,9 @@ from fof.figures.performance.figures import (
     with_known,
     with_value,
 )
+from fof.figures.performance.groups import DIRECT, WITH_DIRECT
 from fof.figures.performance.rates import NO_DATED_FLOWS, by_group, rates, unknown
 from fof.ledger import View
-
-LABEL = "直接投资"
 
 
 def performance(view: View, portfolio: Portfolio, by: str = "fund") -> Table:
@@ -55,14 +54,16 @@ def direct(view: View, portfolio: Portfolio) -> Performance | None:
     """Direct investments as one group, None where the portfolio has none."""
     held = direct_holdings(view, portfolio)
     return (
-        _figures(view, portfolio, ("direct", f"{portfolio.code}/direct", LABEL), (), held) if held else None
+        _figures(view, portfolio, ("direct", f"{portfolio.code}/direct", DIRECT.zh), (), held)
+        if held
+        else None
     )
 
 
 @once_per_question
 def combined(view: View, portfolio: Portfolio) -> Performance:
     """Stakes in funds and direct investments as one group."""
-    group = ("combined", f"{portfolio.code}/all", f"{portfolio.name}（含直投）")
+    group = ("combined", f"{portfolio.code}/all", f"{portfolio.name}{WITH_DIRECT.zh}")
     return _figures(
         view, portfolio, group, portfolio_lines(view, portfolio), direct_holdings(view, portfolio)
     )
@@ -112,7 +113,7 @@ def _same_currency(
     """The same where everything is in one currency."""
     assert view.as_of is not None, "performance needs an as-of day"
     lines = [*funds, *([_line(view, held)] if held else [])]
-    names = [LABEL if x.source == "direct" else view.name(x.fund) for x in lines]
+    names = [DIRECT.zh if x.source == "direct" else view.name(x.fund) for x in lines]
     nav = lines[0].value if len(lines) == 1 else add_values([x.value for x in lines], names)
     flows, number = group_flows(view, [funds])
     [paid], [out] = sums(flows, number, 1)

@@ -73,8 +73,16 @@ LISTS: dict[str, type[Word]] = {
 """Groupings whose groups are members of a closed list: these have a name in both languages."""
 
 
+DIRECT = Text("直接投资", "Direct investments")
+WITH_DIRECT = Text("（含直投）", " (with direct investments)")
+
+
 def english_label(by: str, key: str, label: str) -> str:
     """What a group is called in English; names of parties stay as they are."""
+    if by == "direct":
+        return DIRECT.en
+    if by == "combined":
+        return label.removesuffix(WITH_DIRECT.zh) + WITH_DIRECT.en
     if not key and by in GROUPINGS:
         return UNSTATED.text.en
     return LISTS[by](key).en if by in LISTS else label

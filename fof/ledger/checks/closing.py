@@ -89,7 +89,7 @@ def _called_already(change: Change) -> Iterator[Problem]:
         wrong = [e for e in late if not names_a_liability(change.view.entry(e).note)]
         if wrong:
             draft = change.drafts[values[-1][2]]
-            shown = "、".join(str(e) for e in wrong[:5])
+            shown = ", ".join(str(e) for e in wrong[:5])
             day = min(to_date(late[e]) for e in wrong)
             text = Text(
                 f"{change.name(fund)} 在此日之后仍有出资通知（分录 {shown}，最早 {day}），须先冲销或更正",

@@ -187,7 +187,7 @@ def _exits_left_alone(change: Change) -> Iterator[Problem]:
                 "其后的退出或核销以该投资为前提，请先冲销它们",
                 "exits or write-offs end this investment; reverse them first",
             )
-            yield problem(draft, "deal_in_use", text, "、".join(exits[:5]))
+            yield problem(draft, "deal_in_use", text, ", ".join(exits[:5]))
 
 
 def _sum_fits(change: Change) -> Iterator[Problem]:
