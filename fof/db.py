@@ -60,7 +60,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.address = url
         self.is_sqlite = url.startswith("sqlite")
-        self.kept: dict[type, object] = {}
+        self.memo: dict[type, object] = {}
         """What layers above keep for as long as this database is open: the ledger its journal."""
         self._writer = threading.Lock()
         self._idle: list[tuple[sqlite3.Connection, FileState]] = []

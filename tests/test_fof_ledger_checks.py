@@ -384,6 +384,6 @@ def test_the_same_code_twice_in_one_request(book: Database) -> None:
 
 
 def test_a_million_wrong_rows_are_not_listed_one_by_one(book: Database) -> None:
-    from fof.ledger.checks.change import SHOWN_AT_MOST
+    from fof.ledger.checks.change import PROBLEMS_AT_MOST
 
-    assert len(codes(book, plan(*[pay(0)] * 1000))) == SHOWN_AT_MOST
+    assert len(codes(book, plan(*[pay(0)] * 1000))) == PROBLEMS_AT_MOST

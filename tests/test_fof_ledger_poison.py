@@ -192,7 +192,7 @@ def test_what_the_database_cannot_judge_stops_nobody(
         office.party("NEW", "other", name="别的")
         office.pay(K.COMMITMENT, "CITY", "F2", 5, "2021-01-01")
     assert f"entry {entry} " in caplog.text, "the next booking names it"
-    assert entry in journal_of(office.database).doubts.found
+    assert entry in journal_of(office.database).doubts.by_entry
     try:
         office.pay(K.CALL_INVESTMENT, "PF", "F1", 1, "2021-01-01")
     except (

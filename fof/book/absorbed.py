@@ -21,10 +21,10 @@ class Absorption(NamedTuple):
 @once_per_view
 def absorptions(view: View) -> tuple[Absorption, ...]:
     """Every absorption up to the as-of day, by day and entry; parties with two stated successors are in none."""
-    found = []
+    rows = []
     for former, successor in successors(view).items():
         code = view.parties[former].code
         stated = next((f for f in view.history(successor, "successor_of") if code in f.value), None)  # type: ignore[operator]
         if stated is not None and day_number(stated.since) <= as_of_day(view):
-            found.append(Absorption(day_number(stated.since), stated.entry, former, successor))
-    return tuple(sorted(found))
+            rows.append(Absorption(day_number(stated.since), stated.entry, former, successor))
+    return tuple(sorted(rows))

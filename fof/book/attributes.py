@@ -27,10 +27,10 @@ class Stated:
         self._values: list[Any] = [None] * len(rows)
 
     def _value(self, at: int) -> Any:
-        found = self._values[at]
-        if found is None:
-            found = self._values[at] = self._parse(self._rows[at])
-        return found
+        parsed = self._values[at]
+        if parsed is None:
+            parsed = self._values[at] = self._parse(self._rows[at])
+        return parsed
 
     def last(self, day: dt.date) -> Any:
         """The value in force on a day, None before the first."""
@@ -67,17 +67,17 @@ class Attributes:
 
     def names(self, party: int) -> Mapping[str, Stated]:
         """Attributes ever stated of a party."""
-        found = self._of_party.get(party)
-        if found is None:
-            found = self._of_party[party] = self._index(("party", party))
-        return found
+        names = self._of_party.get(party)
+        if names is None:
+            names = self._of_party[party] = self._index(("party", party))
+        return names
 
     def names_of_deal(self, deal: int) -> Mapping[str, Stated]:
         """Attributes ever stated of a deal."""
-        found = self._of_deal.get(deal)
-        if found is None:
-            found = self._of_deal[deal] = self._index(("deal", deal))
-        return found
+        names = self._of_deal.get(deal)
+        if names is None:
+            names = self._of_deal[deal] = self._index(("deal", deal))
+        return names
 
     def of(self, party: int, name: str, day: dt.date) -> Any:
         """A party's attribute in force on a day, None where none is known."""
@@ -118,18 +118,18 @@ class Attributes:
 
     @cached_property
     def _holders(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
+        numbers: dict[str, list[int]] = defaultdict(list)
         for what, number in sorted(self._rows):
             if what == "party":
                 for name in self._rows[what, number]:
-                    found[name].append(number)
-        return found
+                    numbers[name].append(number)
+        return numbers
 
 
 def _among(stated: Mapping[str, Stated], names: frozenset[str], day: dt.date) -> dict[str, Any]:
-    found = {}
+    values = {}
     for name in stated.keys() & names:
         value = stated[name].last(day)
         if value is not None:
-            found[name] = value
-    return found
+            values[name] = value
+    return values

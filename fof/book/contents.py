@@ -130,10 +130,13 @@ def _value(view: View, table: str, name: str, value: Any, row: Any, language: st
     if name == "share_nano":
         return f"{value / 1e7:.4f}%"
     if name == "deal":
-        found = view.deal_by_id.get(value)
-        return str(value) if found is None else str(found.row.code)
-    if table in ("disposition", "decision") and (said := _of_rules(name, str(value), language)) is not None:
-        return said
+        deal = view.deal_by_id.get(value)
+        return str(value) if deal is None else str(deal.row.code)
+    if (
+        table in ("disposition", "decision")
+        and (sentence := _of_rules(name, str(value), language)) is not None
+    ):
+        return sentence
     if table == "setting" and name == "name":
         return _parameter(str(value), language)
     lists: dict[tuple[str, str], type[kinds.Word]] = {
@@ -185,8 +188,8 @@ def _parameter(name: str, language: str) -> str:
 
     if name == "period_close":  # of an old book
         return Text("季度结账", "close of a quarter").of(language)
-    found = catalogue.parameters().get(name)
-    return name if found is None else found.text.of(language)
+    parameter = catalogue.parameters().get(name)
+    return name if parameter is None else parameter.text.of(language)
 
 
 def _components(view: View, row: Any, language: str) -> dict[str, str] | None:
@@ -222,8 +225,8 @@ def _subject(view: View, row: Any) -> tuple[str, str]:
         return "subject", str(view.subject(bearer_of(row)))
     if row.party is not None:
         return "party", named(view, row.party)
-    found = view.deal_by_id.get(row.deal)
-    return "deal", "" if found is None else str(found.row.code)
+    deal = view.deal_by_id.get(row.deal)
+    return "deal", "" if deal is None else str(deal.row.code)
 
 
 def _spec(row: Any) -> FactSpec:
@@ -239,8 +242,8 @@ def _fact_value(row: Any, language: str) -> str:
     spec = _spec(row)
     if isinstance(row, SubjectFact):
         return spec.write(spec.parse(row.value))
-    told = fact_text(row.name, spec.parse(row.value), language)
-    return f"{told} {Text('元', 'yuan').of(language)}" if spec.kind is FactType.FEN else told
+    text = fact_text(row.name, spec.parse(row.value), language)
+    return f"{text} {Text('元', 'yuan').of(language)}" if spec.kind is FactType.FEN else text
 
 
 def _fact(view: View, row: Any, language: str) -> dict[str, str]:

@@ -121,7 +121,7 @@ class CostPath:
         ends = [(on, d) for on, d in zip(self._deal_days, self.deals, strict=True) if d.row.kind in GONE]
         events: list[tuple[int, bool, Movement | None]] = [(m.day, False, m) for m in self.moves]
         events += [(on, True, None) for on, _ in ends]
-        found = []
+        steps = []
         cost, share, known = 0, 0, True
         for day, _, move in sorted(events, key=lambda e: e[:2]):
             if move is not None and move.kind == PostingKind.DIVIDEND:
@@ -139,8 +139,8 @@ class CostPath:
                 change = -min(cost, -move.fen)
             cost += change
             if change:
-                found.append((day, change))
-        return found
+                steps.append((day, change))
+        return steps
 
 
 @once_per_prefix
@@ -167,7 +167,7 @@ def cost_paths(view: View) -> dict[Pair, CostPath]:
 @once_per_prefix
 def companies_of(view: View) -> dict[int, list[int]]:
     """Fund -> companies it ever had money or deals in, by code."""
-    found: dict[int, list[int]] = defaultdict(list)
+    companies: dict[int, list[int]] = defaultdict(list)
     for fund, company in cost_paths(view):
-        found[fund].append(company)
-    return {fund: sorted(own, key=lambda c: view.parties[c].code) for fund, own in found.items()}
+        companies[fund].append(company)
+    return {fund: sorted(own, key=lambda c: view.parties[c].code) for fund, own in companies.items()}

@@ -74,14 +74,14 @@ class _Stated:
         self.column = column
 
 
-_kept: WeakKeyDictionary[Prefix, _Stated] = WeakKeyDictionary()
+_by_prefix: WeakKeyDictionary[Prefix, _Stated] = WeakKeyDictionary()
 
 
 def _stated(view: View) -> Numbers:
-    found = _kept.get(view.prefix)
-    if found is None:
-        found = _kept[view.prefix] = _Stated(view.prefix)
-    return found.column
+    stated = _by_prefix.get(view.prefix)
+    if stated is None:
+        stated = _by_prefix[view.prefix] = _Stated(view.prefix)
+    return stated.column
 
 
 def stated_currency(view: View, party: int) -> str | None:
@@ -137,15 +137,15 @@ def in_order(codes: Iterable[str]) -> tuple[str, ...]:
 
 def one(codes: Iterable[str]) -> str:
     """The one currency of what is about to be added; CNY for nothing at all. CurrenciesDiffer for several."""
-    found = in_order(codes)
-    if len(found) > 1:
-        raise CurrenciesDiffer(", ".join(found))
-    return found[0] if found else DEFAULT_CURRENCY
+    listed = in_order(codes)
+    if len(listed) > 1:
+        raise CurrenciesDiffer(", ".join(listed))
+    return listed[0] if listed else DEFAULT_CURRENCY
 
 
 def by_currency(records: Sequence[T], of: Callable[[T], str]) -> dict[str, list[T]]:
     """The records by their currency, the yuan first."""
-    found: dict[str, list[T]] = {code: [] for code in in_order(map(of, records))}
+    groups: dict[str, list[T]] = {code: [] for code in in_order(map(of, records))}
     for record in records:
-        found[of(record)].append(record)
-    return found
+        groups[of(record)].append(record)
+    return groups

@@ -53,14 +53,14 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """One page of a search, newest entry first; `count` is how many fit in all."""
 
     entries: tuple[EntryRecord, ...]
     count: int
 
 
-def search(view: View, query: Query, *, limit: int = 100, offset: int = 0) -> Found:
+def search(view: View, query: Query, *, limit: int = 100, offset: int = 0) -> SearchResult:
     """Entries known in the view that fit, newest first."""
     ids = _worded(view, query) if query.kind is not None or query.text else _dated(view, query)
     chosen = _named(view, query)
@@ -71,7 +71,7 @@ def search(view: View, query: Query, *, limit: int = 100, offset: int = 0) -> Fo
         ids = ids[view.columns.live(view.known_at)[ids] & ~np.isin(ids, by[by <= view.known_at])]
     page = ids[offset : offset + limit].tolist()
     known = view.heads(page)
-    return Found(tuple(known[i] for i in page), len(ids))
+    return SearchResult(tuple(known[i] for i in page), len(ids))
 
 
 def _dated(view: View, query: Query) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -114,16 +114,16 @@ def _escaped(text: str) -> str:
 
 def _named(view: View, query: Query) -> np.ndarray[tuple[int], np.dtype[np.int64]] | None:
     """Entries that name the party and hold the amount; None where neither is asked."""
-    found: np.ndarray[tuple[int], np.dtype[np.int64]] | None = None
+    matching: np.ndarray[tuple[int], np.dtype[np.int64]] | None = None
     p = view.columns.postings
     if query.party is not None:
         hit = (p.from_party == query.party) | (p.to_party == query.party) | (p.fund == query.party)
         entries = [*np.unique(p.entry[hit]).tolist(), *_rows_naming(view, query.party)]
-        found = np.unique(np.array(entries, np.int64))
+        matching = np.unique(np.array(entries, np.int64))
     if query.fen is not None:
         entries_of = np.unique(p.entry[p.fen == query.fen]).astype(np.int64)
-        found = entries_of if found is None else np.intersect1d(found, entries_of)
-    return found
+        matching = entries_of if matching is None else np.intersect1d(matching, entries_of)
+    return matching
 
 
 def _rows_naming(view: View, party: int) -> Iterable[int]:

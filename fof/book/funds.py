@@ -225,12 +225,12 @@ def documents(view: View, fund: int) -> tuple[Document, ...]:
     for number, head in known.items():
         if head.source_name is not None and head.reversed_by is None:
             groups[head.source_name, head.source_digest].append(number)
-    found = []
+    rows = []
     for (name, digest), entries in groups.items():
         days = [known[e].effective_on for e in entries]
         kinds = tuple(sorted({EntryKind(known[e].kind) for e in entries}))
-        found.append(Document(name, digest, tuple(sorted(entries)), kinds, min(days), max(days)))
-    return tuple(sorted(found, key=lambda d: (d.last_on, d.name), reverse=True))
+        rows.append(Document(name, digest, tuple(sorted(entries)), kinds, min(days), max(days)))
+    return tuple(sorted(rows, key=lambda d: (d.last_on, d.name), reverse=True))
 
 
 def _entries_of(view: View, fund: int) -> Iterator[int]:
@@ -239,8 +239,8 @@ def _entries_of(view: View, fund: int) -> Iterator[int]:
     for mark in view.marks:
         if fund in (mark.row.holder, mark.row.holding):
             yield mark.entry
-    for found in (view.notices, view.positions):
-        yield from (r.entry for r in found if r.row.fund == fund)
+    for records in (view.notices, view.positions):
+        yield from (r.entry for r in records if r.row.fund == fund)
     for fact in view.facts_of(fund).values():
         yield fact.entry
     yield from (d.entry for d in view.deals if d.row.investor == fund)

@@ -80,14 +80,14 @@ def soe_counts_as_government(view: View, fund: int | None = None) -> bool:
 
 def government_shares(view: View, funds: Sequence[int], base: Base = "commitment") -> list[GovernmentShare]:
     """The government share of each fund, in the order given."""
-    found = graph(view, base)
+    owned = graph(view, base)
     every = stakes(view)
     amount = every.committed if base == "commitment" else every.paid_in
     answer = []
-    money = _Government(view, found)
+    money = _Government(view, owned)
     for fund in funds:
         total = int(amount[every.fund == fund].sum())
-        owners = found.owners_of(fund)
+        owners = owned.owners_of(fund)
         counts = soe_counts_as_government(view, fund)
         if not owners:
             nan = float("nan")
@@ -108,10 +108,10 @@ def investor_parts(view: View, fund: int, reading: str, base: Base = "commitment
 
     Investors that add nothing are left out; the sum is the field of that name of GovernmentShare.
     """
-    found = graph(view, base)
-    government = _Government(view, found)
+    owned = graph(view, base)
+    government = _Government(view, owned)
     answer = []
-    for edge in found.owners_of(fund):
+    for edge in owned.owners_of(fund):
         levels, state = government.of(edge.owner)
         if reading == "direct":
             part = 1.0 if view.parties[edge.owner].kind in _PUBLIC else 0.0
@@ -124,16 +124,16 @@ def investor_parts(view: View, fund: int, reading: str, base: Base = "commitment
 
 def looked_through(view: View, fund: int, base: Base = "commitment") -> list[int]:
     """The vehicles with state money behind a fund whose own investors decide how much it is, nearest first."""
-    found = graph(view, base)
-    government = _Government(view, found)
+    owned = graph(view, base)
+    government = _Government(view, owned)
     seen: list[int] = []
-    queue = [edge.owner for edge in found.owners_of(fund)]
+    queue = [edge.owner for edge in owned.owners_of(fund)]
     while queue:
         party = queue.pop(0)
         levels, state = government.of(party)
         if party not in seen and (state or any(levels.values())) and government.is_looked_through(party):
             seen.append(party)
-            queue += [edge.owner for edge in found.owners_of(party)]
+            queue += [edge.owner for edge in owned.owners_of(party)]
     return seen
 
 
@@ -146,8 +146,8 @@ def deciding_fact(view: View, party: int) -> FactInForce | None:
 class _Government:
     """Government money by level, and that of state companies, behind parties over the edges of a graph."""
 
-    def __init__(self, view: View, found: Graph) -> None:
-        self.view, self._owners = view, found.owners
+    def __init__(self, view: View, owned: Graph) -> None:
+        self.view, self._owners = view, owned.owners
         self._ends = EndOwners(self._owners_of, self._counts_as)
 
     def of(self, party: int) -> tuple[dict[str, float], float]:

@@ -116,11 +116,13 @@ def holding_columns(view: View) -> HoldingColumns:
     for row in np.flatnonzero(np.isin(fund, list(after))).tolist() if after else ():
         stated[row] = stated_for(view, int(fund[row]), int(company[row]))
     mark = mark_index(view).latest(pair_keys(company, stated), day)
-    known, found = mark >= 0, marks(view)
-    since = np.where(known, found.day[mark] if len(found) else 0, 0).astype(np.int64)
+    known, columns = mark >= 0, marks(view)
+    since = np.where(known, columns.day[mark] if len(columns) else 0, 0).astype(np.int64)
     upto = np.searchsorted(steps.moved_at, sortable(number, np.int64(day)), side="right")
     start = np.searchsorted(steps.moved_at, sortable(number, since), side="right")
-    value = np.where(known, found.fen[mark] if len(found) else 0, 0) + steps.moved[upto] - steps.moved[start]
+    value = (
+        np.where(known, columns.fen[mark] if len(columns) else 0, 0) + steps.moved[upto] - steps.moved[start]
+    )
     valued = gone | (known & ((value >= 0) | (upto == start)))
     return HoldingColumns(
         fund,

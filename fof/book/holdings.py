@@ -62,7 +62,7 @@ def money_of(view: View, fund: int, company: int) -> list[Movement]:
 
 
 @once_per_view
-def _kept(view: View) -> dict[tuple[int, int], Holding]:
+def _known_holdings(view: View) -> dict[tuple[int, int], Holding]:
     return {}
 
 
@@ -89,11 +89,11 @@ def holders_of(view: View, company: int) -> list[Holding]:
 
 def holding(view: View, fund: int, company: int) -> Holding:
     """One holding; every amount 0 where the fund never had the company."""
-    kept = _kept(view)
-    found = kept.get((fund, company))
-    if found is None:
-        found = kept[fund, company] = _holding(view, fund, company)
-    return found
+    known = _known_holdings(view)
+    own = known.get((fund, company))
+    if own is None:
+        own = known[fund, company] = _holding(view, fund, company)
+    return own
 
 
 def _path(view: View, fund: int, company: int) -> CostPath:
@@ -143,12 +143,12 @@ def value_of_holding(view: View, fund: int, company: int) -> Value:
     place = latest(view, company, stated_for(view, fund, company))
     if place < 0:
         return Value(None, note=NO_MARK, currency=currency)
-    found = marks(view)
-    since = int(found.day[place])
+    columns = marks(view)
+    since = int(columns.day[place])
     day = to_date(since)
     later = path.rolled(since, today)
-    fen = int(found.fen[place]) + sum(later)
-    where = ((int(found.entry[place]), int(found.line[place])),)
+    fen = int(columns.fen[place]) + sum(later)
+    where = ((int(columns.entry[place]), int(columns.line[place])),)
     age = None if view.as_of is None else (view.as_of - day).days
     below = bool(later) and fen < 0
     return Value(

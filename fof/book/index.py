@@ -74,35 +74,35 @@ class Book(Money):
     @cached_property
     def investors(self) -> dict[int, list[int]]:
         """Fund -> everybody who ever promised, owed, paid or received anything, by code."""
-        found: dict[int, set[int]] = defaultdict(set)
+        by_fund: dict[int, set[int]] = defaultdict(set)
         for fund, investor in (*self.committed, *self.dues, *self.paid, *self.received):
-            found[fund].add(investor)
-        return {fund: sorted(own, key=self.code) for fund, own in found.items()}
+            by_fund[fund].add(investor)
+        return {fund: sorted(own, key=self.code) for fund, own in by_fund.items()}
 
     @cached_property
     def deals_of(self) -> dict[int, Line[Dated]]:
         """Fund -> its deals by day."""
-        found: dict[int, Line[Dated]] = defaultdict(Line)
+        by_investor: dict[int, Line[Dated]] = defaultdict(Line)
         for deal in self.view.deals:
-            found[deal.row.investor].add(deal.day, deal)
-        return found
+            by_investor[deal.row.investor].add(deal.day, deal)
+        return by_investor
 
     @cached_property
     def transfers_of(self) -> dict[int, list[PostingRow]]:
         """Fund -> transfers of stakes in it."""
-        found: dict[int, list[PostingRow]] = defaultdict(list)
+        by_fund: dict[int, list[PostingRow]] = defaultdict(list)
         for posting in self.transfers:
             if posting.fund is not None:
-                found[posting.fund].append(posting)
-        return found
+                by_fund[posting.fund].append(posting)
+        return by_fund
 
     @cached_property
     def notices_of(self) -> dict[int, list[Dated]]:
         """Fund -> its notices."""
-        found: dict[int, list[Dated]] = defaultdict(list)
+        by_fund: dict[int, list[Dated]] = defaultdict(list)
         for notice in self.view.notices:
-            found[notice.row.fund].append(notice)
-        return found
+            by_fund[notice.row.fund].append(notice)
+        return by_fund
 
     def noted(self, fund: int, numbers: Collection[str]) -> str:
         """What the entries of some notices of a fund note."""
@@ -127,10 +127,10 @@ class Book(Money):
     @cached_property
     def marks(self) -> dict[Pair, Line[int]]:
         """(holder, holding) -> stated values."""
-        found: dict[Pair, Line[int]] = defaultdict(Line)
+        lines: dict[Pair, Line[int]] = defaultdict(Line)
         for mark in self.view.marks:
-            found[mark.row.holder, mark.row.holding].add(mark.day, mark.row.fen)
-        return found
+            lines[mark.row.holder, mark.row.holding].add(mark.day, mark.row.fen)
+        return lines
 
     @cached_property
     def edges(self) -> list[tuple[dt.date, dt.date | None, int, int, int, str]]:
@@ -143,11 +143,11 @@ class Book(Money):
     @cached_property
     def edges_of(self) -> dict[int, list[tuple[dt.date, dt.date | None, int, int, int, str]]]:
         """Party -> the declared shares it owns or is owned by, by day."""
-        found = defaultdict(list)
+        edges = defaultdict(list)
         for edge in self.edges:
             for party in {edge[2], edge[3]}:
-                found[party].append(edge)
-        return dict(found)
+                edges[party].append(edge)
+        return dict(edges)
 
     def invested(self, fund: int) -> Steps:
         """Cost of what a fund still holds, over time."""
@@ -156,28 +156,28 @@ class Book(Money):
     @cached_property
     def invested_by_fund(self) -> dict[int, Steps]:
         """Fund -> cost still held."""
-        found: dict[int, Steps] = defaultdict(Steps)
+        steps: dict[int, Steps] = defaultdict(Steps)
         for (fund, _), path in self.costs.items():
             for day, change in path.changes:
-                found[fund].add(self.dates[day], change)
-        return found
+                steps[fund].add(self.dates[day], change)
+        return steps
 
 
 _recent: list[ReferenceType[Prefix]] = []
-_KEPT = 2
+_BOOKS_AT_MOST = 2
 _moving = threading.Lock()
 
 
 def book_of(view: View) -> Book:
     """The book of a view's prefix. Those of the prefixes last asked for are kept, with what was gathered from them."""
     prefix = view.prefix
-    found: Book | None = prefix.answers.get(Book)
-    if found is None:
-        found = prefix.answers.setdefault(Book, Book(every_day(view)))
+    book: Book | None = prefix.answers.get(Book)
+    if book is None:
+        book = prefix.answers.setdefault(Book, Book(every_day(view)))
     with _moving:
-        kept = [r for r in _recent if r() not in (None, prefix)]
-        for old in kept[: -(_KEPT - 1)]:
+        recent = [r for r in _recent if r() not in (None, prefix)]
+        for old in recent[: -(_BOOKS_AT_MOST - 1)]:
             if (gone := old()) is not None:
                 gone.answers.pop(Book, None)
-        _recent[:] = [*kept[-(_KEPT - 1) :], ref(prefix)]
-    return found
+        _recent[:] = [*recent[-(_BOOKS_AT_MOST - 1) :], ref(prefix)]
+    return book

@@ -81,12 +81,14 @@ def _close(head: EntryRecord, close: Dated) -> Close:
 def names(journal: Journal, portfolio: str | None = None) -> list[Named]:
     """Every named state of knowledge, the newest quarter first: each quarter's last close by the quarter's name, closes before
     it with their number in order ("2026-Q2/1"). Of one portfolio, or of all with the portfolio's code before the name."""
-    found: dict[tuple[str, dt.date], list[Close]] = {}
+    by_quarter: dict[tuple[str, dt.date], list[Close]] = {}
     for close in closes(journal.view()):
         if portfolio is None or close.portfolio == portfolio:
-            found.setdefault((close.portfolio, close.quarter_end), []).append(close)
+            by_quarter.setdefault((close.portfolio, close.quarter_end), []).append(close)
     listed = []
-    for (code, end), made in sorted(found.items(), key=lambda item: (item[0][1], item[0][0]), reverse=True):
+    for (code, end), made in sorted(
+        by_quarter.items(), key=lambda item: (item[0][1], item[0][0]), reverse=True
+    ):
         name = quarter_name(end) if portfolio is not None else f"{code}:{quarter_name(end)}"
         listed.append(Named(name, code, made[-1].known_at, made[-1].entry))
         listed += [Named(f"{name}/{n}", code, c.known_at, c.entry) for n, c in enumerate(made[:-1], 1)]

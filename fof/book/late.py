@@ -43,12 +43,12 @@ _concerned: WeakKeyDictionary[Prefix, dict[int | None, Parties]] = WeakKeyDictio
 def concerned(view: View, close: Close) -> Parties:
     """The parties whose rows a closed quarter was reported from: the portfolio's party and all it succeeds, the funds they have
     or had a commitment to, and the companies that any of them invested in."""
-    kept = _concerned.setdefault(view.prefix, {})
-    if close.party not in kept:
-        kept[close.party] = (
+    by_portfolio = _concerned.setdefault(view.prefix, {})
+    if close.party not in by_portfolio:
+        by_portfolio[close.party] = (
             None if close.party is None else _parties_of(View(view.journal, None, view.prefix), close.party)
         )
-    return kept[close.party]
+    return by_portfolio[close.party]
 
 
 def _parties_of(view: View, party: int) -> Parties:
@@ -92,13 +92,13 @@ def reasoned(planner: Planner, why: str | None) -> Planner:
 
     def make(view: View, ids: Ids) -> Plan:
         plan = planner(view, ids)
-        found = late(view, plan.drafts)
-        if not found:
+        affected = late(view, plan.drafts)
+        if not affected:
             return plan
         reason = " ".join((why or "").split())
         if not reason:
-            plan.problems.append(problem([c for _draft, over_ in found for c in over_], len(found)))
-        for draft, _over in found:
+            plan.problems.append(problem([c for _draft, over_ in affected for c in over_], len(affected)))
+        for draft, _over in affected:
             if reason:
                 draft.note = f"{draft.note}；{REASON}{reason}" if draft.note else f"{REASON}{reason}"
         return plan
@@ -110,7 +110,7 @@ def late(view: View, drafts: Sequence[Draft]) -> list[tuple[Draft, list[Close]]]
     """The drafts that are not booked yet and are dated into closed quarters, each with those quarters."""
     quarters = _quarters(view)
     last = max((c.quarter_end for c, _own in quarters), default=dt.date.min)
-    found = []
+    affected = []
     for draft in drafts:
         if draft.kind in _MOVES_NOTHING or draft.effective_on > last or view.booked(draft.key) is not None:
             continue
@@ -122,8 +122,8 @@ def late(view: View, drafts: Sequence[Draft]) -> list[tuple[Draft, list[Close]]]
             and (own is None or named is None or not named.isdisjoint(own))
         ]
         if hit:
-            found.append((draft, hit))
-    return found
+            affected.append((draft, hit))
+    return affected
 
 
 def over_entry(view: View, entry: int) -> list[Close]:
@@ -159,19 +159,19 @@ def _named(view: View, draft: Draft) -> Parties:
 def names(quarters: Iterable[Close]) -> Text:
     """The quarters by name, the newest first; of many the first few and how many there are."""
     listed = sorted({quarter_name(c.quarter_end) for c in quarters}, reverse=True)
-    told = joined(Text(name, name) for name in listed[:_NAMED_AT_MOST])
+    sentence = joined(Text(name, name) for name in listed[:_NAMED_AT_MOST])
     more = len(listed) > _NAMED_AT_MOST
-    return Text(f"{told.zh} …（{len(listed)}）", f"{told.en} … ({len(listed)})") if more else told
+    return Text(f"{sentence.zh} …（{len(listed)}）", f"{sentence.en} … ({len(listed)})") if more else sentence
 
 
 def problem(quarters: Iterable[Close], entries: int) -> Problem:
     """That entries change closed quarters, and what is asked for."""
-    told = names(quarters)
+    listed = names(quarters)
     return Problem(
         CODE,
         Text(
-            f"{entries} 条分录的生效日在已结账的季度之内（{told.zh}），会改变已报的数字：须写明补记理由",
-            f"{entries} entries are dated into closed quarters ({told.en}) and change what was reported: give a reason",
+            f"{entries} 条分录的生效日在已结账的季度之内（{listed.zh}），会改变已报的数字：须写明补记理由",
+            f"{entries} entries are dated into closed quarters ({listed.en}) and change what was reported: give a reason",
         ),
     )
 
@@ -205,7 +205,7 @@ def _naming(view: View, after_entry: int, own: frozenset[int]) -> set[int]:
         | np.isin(p.to_party[part], parties)
         | np.isin(p.fund[part], parties)
     )
-    found = {int(e) for e in np.unique(p.entry[part][hit])}
+    entries = {int(e) for e in np.unique(p.entry[part][hit])}
     deals = {
         r.row[0]
         for r in view.journal.rows("deal")
@@ -215,13 +215,13 @@ def _naming(view: View, after_entry: int, own: frozenset[int]) -> set[int]:
         if table.tag in (b"P", b"A"):
             continue
         for record in view.journal.rows(table.table.name):
-            if record.entry > after_entry and record.entry not in found:
+            if record.entry > after_entry and record.entry not in entries:
                 row: Any = record.row
                 deal = getattr(row, "deal", None)
                 named = {getattr(row, f) for f in PARTY_FIELDS if hasattr(row, f)} - {None}
                 if named & own or deal in deals or (not named and deal is None):
-                    found.add(record.entry)
-    return found
+                    entries.add(record.entry)
+    return entries
 
 
 def _reversals(view: View, after_entry: int, own: frozenset[int]) -> set[int]:

@@ -159,10 +159,10 @@ def fund_lines(view: View, funds: Collection[int]) -> list[Line]:
 def portfolio_lines(view: View, portfolio: Portfolio, *, by_investor: bool = False) -> tuple[Line, ...]:
     """The lines of a portfolio: its stakes; for all funds of a currency the funds, or every stake in them."""
     if portfolio.holders is None and not by_investor:
-        found = fund_lines(view, portfolio.funds)
+        lines = fund_lines(view, portfolio.funds)
     else:
-        found = stake_lines(view, portfolio.holders, portfolio.funds)
-    return tuple(found if portfolio.holders is not None else in_currencies(portfolio, found))
+        lines = stake_lines(view, portfolio.holders, portfolio.funds)
+    return tuple(lines if portfolio.holders is not None else in_currencies(portfolio, lines))
 
 
 def in_currencies(portfolio: Portfolio, lines: Collection[Line]) -> list[Line]:

@@ -93,8 +93,8 @@ class MarkIndex:
             return np.full(len(wanted), -1, np.int64)
         number = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
         end = np.searchsorted(self.at, sortable(number, np.int64(day)), side="right")
-        found = (self.keys[number] == wanted) & (end > self.first[number])
-        return np.where(found, self.place[np.maximum(end, 1) - 1], -1)
+        marked = (self.keys[number] == wanted) & (end > self.first[number])
+        return np.where(marked, self.place[np.maximum(end, 1) - 1], -1)
 
 
 @once_per_prefix

@@ -243,15 +243,15 @@ class Money:
 
 def _of_kind(wanted: Callable[[PostingKind, Treatment], bool]) -> Mask:
     """Posting kind (its number) -> whether it is wanted."""
-    found = np.zeros(max(PostingKind) + 1, np.bool_)
+    mask = np.zeros(max(PostingKind) + 1, np.bool_)
     for kind, how in TREATMENTS.items():
-        found[kind] = wanted(kind, how)
-    return found
+        mask[kind] = wanted(kind, how)
+    return mask
 
 
 def _signs(effect: str) -> npt.NDArray[np.int8]:
     """Posting kind (its number) -> how it enters a figure; memoranda enter none."""
-    found = np.zeros(max(PostingKind) + 1, np.int8)
+    signs = np.zeros(max(PostingKind) + 1, np.int8)
     for kind, how in TREATMENTS.items():
-        found[kind] = 0 if how.memo else getattr(how, effect)
-    return found
+        signs[kind] = 0 if how.memo else getattr(how, effect)
+    return signs

@@ -106,15 +106,17 @@ class _Dues:
 
 def _dues(view: View) -> _Dues:
     """Every due and payment of the prefix; one for each state of who succeeds whom."""
-    kept, after = _kept(view), tuple(sorted(successors(view).items()))
-    found = kept.get(after)
-    if found is None:
-        found = kept[after] = _every_due(View(view.journal, None, view.prefix), _successor_table(view))
-    return found
+    by_successors, after = _dues_known(view), tuple(sorted(successors(view).items()))
+    dues = by_successors.get(after)
+    if dues is None:
+        dues = by_successors[after] = _every_due(
+            View(view.journal, None, view.prefix), _successor_table(view)
+        )
+    return dues
 
 
 @once_per_prefix
-def _kept(_view: View) -> dict[tuple[tuple[int, int], ...], _Dues]:
+def _dues_known(_view: View) -> dict[tuple[tuple[int, int], ...], _Dues]:
     return {}
 
 
@@ -205,19 +207,19 @@ def asked(view: View) -> set[int]:
 @once_per_view
 def overdue(view: View) -> dict[tuple[int, int], int]:
     """(fund, investor) -> fen open after the due day; pairs with nothing overdue are left out."""
-    found: dict[tuple[int, int], int] = {}
+    totals: dict[tuple[int, int], int] = {}
     for call in unpaid(view):
         if call.overdue:
             pair = (call.fund, call.investor)
-            found[pair] = found.get(pair, 0) + call.overdue
-    return found
+            totals[pair] = totals.get(pair, 0) + call.overdue
+    return totals
 
 
 def _allocated(view: View, numbers: Ints, *, only_open: bool = False) -> list[Call]:
     """The calls of some pairs, payments set against them, by notice day and entry."""
     every, rows = _dues(view), _rows_by_entry(view)
     places = zip(*(column[numbers].tolist() for column in every.between(as_of_day(view))), strict=True)
-    found = []
+    listed = []
     for key, (start, end, paid_start, paid_end) in zip(every.keys[numbers].tolist(), places, strict=True):
         entries = every.entry[start:end].tolist()
         days = _days(every.at[start:end])
@@ -233,12 +235,12 @@ def _allocated(view: View, numbers: Ints, *, only_open: bool = False) -> list[Ca
             strict=True,
         )
         settle(parts.values(), [Payment(d, fen, rows.get(e, ("", None))[0]) for d, fen, e in paid])
-        found += [
+        listed += [
             _call(view, key, entry, own, part)
             for (entry, part), own in zip(parts.items(), inside, strict=True)
             if part.open or not only_open
         ]
-    return found
+    return listed
 
 
 def _days(at: Ints) -> list[int]:

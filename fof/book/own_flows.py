@@ -123,7 +123,7 @@ def _every_change(view: View) -> Flows:
         paid[row[0]].append(row)
     entry = view.postings.entry
     events: list[tuple[int, int, int, Handover | None]] = [
-        (h.day, h.entry, h.place, h) for found in every_handover(view).values() for h in found
+        (h.day, h.entry, h.place, h) for own in every_handover(view).values() for h in own
     ]
     after = len(entry)  # of one entry the stake goes before its price comes
     events += [(rows[0][3], int(entry[place]), after + place, None) for place, rows in paid.items()]
@@ -142,14 +142,14 @@ def _prices(view: View) -> list[tuple[int, ...]]:
     """Both sides of every price that is no reorganisation's: the buyer's paid-in capital, the seller's distribution."""
     p = view.postings
     rows = np.flatnonzero((p.kind == _PRICE) & (p.fund >= 0) & ~np.isin(p.entry, list(reorganised(view))))
-    found: list[tuple[int, ...]] = []
+    changes: list[tuple[int, ...]] = []
     columns = (p.fund, p.from_party, p.to_party, p.day, p.fen)
     for place, fund, buyer, seller, day, fen in zip(
         rows.tolist(), *(c[rows].tolist() for c in columns), strict=True
     ):
-        found.append((place, fund, buyer, day, _PRICE, -fen, fen, 0, day))
-        found.append((place, fund, seller, day, _PRICE, fen, 0, fen, day))
-    return found
+        changes.append((place, fund, buyer, day, _PRICE, -fen, fen, 0, day))
+        changes.append((place, fund, seller, day, _PRICE, fen, 0, fen, day))
+    return changes
 
 
 class _Histories:

@@ -68,17 +68,17 @@ class EndOwners(Generic[K]):
 
     def of(self, party: int) -> dict[K, Any]:
         """What the party's money is; what is in none of the parts is private."""
-        found = self._known.get(party)
-        if found is None:
+        parts = self._known.get(party)
+        if parts is None:
             self._known[party] = self._loop
             owners = list(self._owners(party))
             end = self._ends(party, bool(owners))
-            found = {} if end is None else {end: 1}
+            parts = {} if end is None else {end: 1}
             for owner, share in owners if end is None else ():
                 for name, part in self.of(owner).items():
-                    found[name] = found.get(name, 0) + share * part
-            self._known[party] = found
-        return found
+                    parts[name] = parts.get(name, 0) + share * part
+            self._known[party] = parts
+        return parts
 
 
 class Owners:
@@ -96,13 +96,13 @@ class Owners:
 
     def members(self, fund: int) -> dict[int, list[int]]:
         """Investor of the day -> parties whose stakes in a fund it stands for."""
-        found = self._members.get(fund)
-        if found is None:
+        members = self._members.get(fund)
+        if members is None:
             own: dict[int, list[int]] = defaultdict(list)
             for party in self.book.investors.get(fund, ()):
                 own[self.book.holder(party, self.day)].append(party)
-            found = self._members[fund] = dict(own)
-        return found
+            members = self._members[fund] = dict(own)
+        return members
 
     def committed(self, fund: int, parties: Iterable[int], day: dt.date | None = None) -> int:
         """What some parties had promised a fund by the day, or another."""
@@ -116,15 +116,15 @@ class Owners:
 
     def of(self, party: int) -> list[tuple[int, Fraction]]:
         """Owners of a party with their shares."""
-        found = self._owners.get(party)
-        if found is None:
+        owners = self._owners.get(party)
+        if owners is None:
             own = self.commitments(party)
-            found = self._owners[party] = self.declared(party)
+            owners = self._owners[party] = self.declared(party)
             if own:
                 total = sum(own.values())
-                rest = max(Fraction(0), 1 - sum((share for _, share in found), Fraction(0)))
-                found += [(who, Fraction(fen, total) * rest) for who, fen in own.items()]
-        return found
+                rest = max(Fraction(0), 1 - sum((share for _, share in owners), Fraction(0)))
+                owners += [(who, Fraction(fen, total) * rest) for who, fen in own.items()]
+        return owners
 
     def declared(self, owned: int) -> list[tuple[int, Fraction]]:
         """Owners by declared share alone; of a vehicle, those that have promised it nothing."""
@@ -143,13 +143,13 @@ class Owners:
     @cached_property
     def vehicles(self) -> dict[int, list[int]]:
         """Owner -> vehicles it has a share of."""
-        found: dict[int, list[int]] = defaultdict(list)
+        vehicles: dict[int, list[int]] = defaultdict(list)
         owned = {edge[3] for edge in self.book.edges}
         funds = (p for p in owned if self.book.parties[p].kind in FUND_KINDS)
         for party in {*self.book.investors, *funds}:
             for owner, _ in self.of(party):
-                found[owner].append(party)
-        return found
+                vehicles[owner].append(party)
+        return vehicles
 
     def _counts_in(self, party: int, owned: bool) -> tuple[Money, bool | None] | None:
         """(what it counts as, whether that is of the home province; None where nobody recorded the province)."""
@@ -165,13 +165,13 @@ class Owners:
 
     def public(self, party: int, *, anywhere: bool = False) -> tuple[Fraction, Fraction] | None:
         """(government, state companies) behind a party, of the home province or anywhere; None where it cannot be told."""
-        found: dict[Money, Fraction] = defaultdict(Fraction)
+        public: dict[Money, Fraction] = defaultdict(Fraction)
         for (money, home), share in self._public.of(party).items():
             if share and (money == "unrecorded" or (home is None and not anywhere)):
                 return None
             if home or anywhere:
-                found[money] += share
-        return found["government"], found["state"]
+                public[money] += share
+        return public["government"], public["state"]
 
     def _guides(self, party: int, owned: bool) -> bool | None:
         """True for a guidance fund; False for a fund that may be anybody's."""

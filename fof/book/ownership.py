@@ -110,12 +110,12 @@ class Graph:
     @cached_property
     def owners(self) -> dict[int, list[Edge]]:
         """Party -> the edges into it, the largest share first."""
-        found: dict[int, list[Edge]] = {}
+        edges: dict[int, list[Edge]] = {}
         own = self.columns
         order = np.lexsort((own.owner, -own.share, own.owned))
         for owner, owned, share, source in zip(*(c[order].tolist() for c in own), strict=True):
-            found.setdefault(owned, []).append(Edge(owner, owned, share, SOURCES[source]))
-        return found
+            edges.setdefault(owned, []).append(Edge(owner, owned, share, SOURCES[source]))
+        return edges
 
     def owners_of(self, party: int) -> list[Edge]:
         """The edges into a party, the largest share first."""
@@ -124,14 +124,14 @@ class Graph:
 
 def graph(view: View, base: Base = "commitment") -> Graph:
     """The ownership graph of the view's as-of day."""
-    kept = _kept(view)
-    if base not in kept:
-        kept[base] = _graph(view, base)
-    return kept[base]
+    by_base = _graphs(view)
+    if base not in by_base:
+        by_base[base] = _graph(view, base)
+    return by_base[base]
 
 
 @once_per_view
-def _kept(_view: View) -> dict[str, Graph]:
+def _graphs(_view: View) -> dict[str, Graph]:
     return {}
 
 
@@ -163,9 +163,9 @@ def _stake_edges(view: View, base: Base, declared: dict[tuple[int, int, str], Da
     for owned, others_have in others.items():
         if owned < size:
             left[owned] = max(0.0, 1.0 - others_have)
-    kept = left[fund] > 0.0
+    owning = left[fund] > 0.0
     share = fen / total[fund] * left[fund]
-    return Columns.of(investor[kept], fund[kept], share[kept], 0)
+    return Columns.of(investor[owning], fund[owning], share[owning], 0)
 
 
 def _deal_edges(

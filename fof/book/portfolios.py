@@ -79,12 +79,12 @@ def _currencies(
     view: View, holders: Iterable[int], funds: set[int], booked: set[int], disclosed: list[tuple[int, int]]
 ) -> tuple[str, ...]:
     """The currencies of its stakes, its disclosed positions and the companies it holds itself; else what it states."""
-    found = {currency_of(view, fund) for fund in funds & booked}
-    found |= {held_in(view, fund, holder) for fund, holder in disclosed if fund in funds - booked}
+    codes = {currency_of(view, fund) for fund in funds & booked}
+    codes |= {held_in(view, fund, holder) for fund, holder in disclosed if fund in funds - booked}
     investing = {d.row.investor for d in view.deals}
-    found |= {currency_of(view, h) for h in holders if h in investing}
+    codes |= {currency_of(view, h) for h in holders if h in investing}
     stated = {code for h in holders if (code := stated_currency(view, h)) is not None}
-    return in_order(found or stated or {DEFAULT_CURRENCY})
+    return in_order(codes or stated or {DEFAULT_CURRENCY})
 
 
 def whole_book(view: View, currency: str) -> Portfolio:
@@ -118,8 +118,8 @@ def portfolios(view: View) -> tuple[Portfolio, ...]:
 
 def _of_funds(view: View) -> tuple[str, ...]:
     """The currencies of all funds and of what is disclosed of them."""
-    found = {currency_of(view, p.id) for p in view.of_kind(*FUND_KINDS)}
-    return in_order(found | {held_in(view, p.row.fund, p.row.holder) for p in view.positions})
+    codes = {currency_of(view, p.id) for p in view.of_kind(*FUND_KINDS)}
+    return in_order(codes | {held_in(view, p.row.fund, p.row.holder) for p in view.positions})
 
 
 _RANK = {PartyKind.PARENT_FUND: 0, PartyKind.GUIDANCE_FUND: 1, PartyKind.INSTITUTION: 3}
@@ -137,9 +137,9 @@ def portfolio(view: View, code: str | None = None) -> Portfolio:
         if not listed:
             raise Unknown(Text("投资组合", "portfolio"), "—")
         return listed[0]
-    for found in listed:
-        if found.code == code:
-            return found
+    for own in listed:
+        if own.code == code:
+            return own
     party = view.by_code.get(code)
     if party is None:
         currency = code.removeprefix("ALL-")

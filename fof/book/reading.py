@@ -39,12 +39,12 @@ class Reason(NamedTuple):
 
 def several(currencies: Iterable[str]) -> Reason:
     """Why there is no figure over several currencies."""
-    found = in_order(currencies)
+    codes = in_order(currencies)
     return Reason(
         "several_currencies",
         Text(
-            f"{'、'.join(found)} 币种不同，不相加，各币种分列小计",
-            f"{', '.join(found)} are different currencies and are not added; each has its own subtotal",
+            f"{'、'.join(codes)} 币种不同，不相加，各币种分列小计",
+            f"{', '.join(codes)} are different currencies and are not added; each has its own subtotal",
         ),
     )
 
@@ -71,10 +71,10 @@ def once_per_view(make: Callable[[View], T]) -> Callable[[View], T]:
 
     @wraps(make)
     def look_up(view: View) -> T:
-        found: T | None = view.answers.get(make)
-        if found is None:
-            found = view.answers[make] = make(view)
-        return found
+        answer: T | None = view.answers.get(make)
+        if answer is None:
+            answer = view.answers[make] = make(view)
+        return answer
 
     return look_up
 
@@ -84,10 +84,10 @@ _making = threading.RLock()
 
 def every_day(view: View) -> View:
     """The view's prefix on every day; one for each prefix, so that its postings are picked once."""
-    found: View | None = view.prefix.answers.get(View)
-    if found is None:
-        found = view.prefix.answers.setdefault(View, View(view.journal, None, view.prefix))
-    return found
+    whole: View | None = view.prefix.answers.get(View)
+    if whole is None:
+        whole = view.prefix.answers.setdefault(View, View(view.journal, None, view.prefix))
+    return whole
 
 
 def once_per_prefix(make: Callable[[View], T]) -> Callable[[View], T]:
@@ -99,13 +99,13 @@ def once_per_prefix(make: Callable[[View], T]) -> Callable[[View], T]:
     @wraps(make)
     def look_up(view: View) -> T:
         answers = view.prefix.answers
-        found: T | None = answers.get(make)
-        if found is None:
+        answer: T | None = answers.get(make)
+        if answer is None:
             with _making:
-                found = answers.get(make)
-                if found is None:
-                    found = answers[make] = make(every_day(view))
-        return found
+                answer = answers.get(make)
+                if answer is None:
+                    answer = answers[make] = make(every_day(view))
+        return answer
 
     return look_up
 

@@ -41,11 +41,11 @@ def _rows(view: View) -> list[Setting]:
     known = catalogue.parameters()
     stated = [s for s in view.settings if s.row.name in known]
     booked = view.heads(s.entry for s in stated)
-    found = []
+    rows = []
     for setting in stated:
         row = setting.row
         value = _FLAGS.get(row.value, row.value) if known[row.name].unit == "flag" else row.value
         fund = None if row.party is None else view.parties[row.party].code
         who = booked[setting.entry].recorded_by
-        found.append(Setting(row.name, value, setting.day, row.document, who, fund, row.until))
-    return found
+        rows.append(Setting(row.name, value, setting.day, row.document, who, fund, row.until))
+    return rows

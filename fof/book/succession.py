@@ -36,28 +36,28 @@ class Succession:
     def on(self, day: dt.date | None) -> dict[int, int]:
         """Party -> the party that succeeded it up to the day (None: any day), where there is exactly one."""
         version = len(self.days) if day is None else bisect_right(self.days, day_number(day))
-        found = self._known.get(version)
-        if found is None:
-            found = self._known[version] = self._upto(self.days[version - 1]) if version else {}
-        return found
+        heirs = self._known.get(version)
+        if heirs is None:
+            heirs = self._known[version] = self._upto(self.days[version - 1]) if version else {}
+        return heirs
 
     @cached_property
     def _heirs(self) -> dict[int, set[int]]:
-        found: dict[int, set[int]] = {}
+        by_former: dict[int, set[int]] = {}
         for party, records in self._stated.items():
             for record in records:
                 for code in self._value(record):  # type: ignore[union-attr]
-                    found.setdefault(self._codes.get(code, party), set()).add(party)
-        return found
+                    by_former.setdefault(self._codes.get(code, party), set()).add(party)
+        return by_former
 
     def line(self, party: int) -> set[int]:
         """The party and everybody who ever succeeded it, directly or not."""
-        found, queue = {party}, [party]
+        line, queue = {party}, [party]
         while queue:
-            new = self._heirs.get(queue.pop(), set()) - found
-            found |= new
+            new = self._heirs.get(queue.pop(), set()) - line
+            line |= new
             queue += new
-        return found
+        return line
 
     def _upto(self, day: int) -> dict[int, int]:
         after: dict[int, list[int]] = {}
@@ -100,11 +100,11 @@ def lineage(view: View, party: int) -> frozenset[int]:
     Whatever the as-of day: asked for a day before a merger, the successor shows what its predecessor had.
     """
     every_day = view.journal.view(None, view.known_at)
-    found, queue = {party}, [party]
+    line, queue = {party}, [party]
     while queue:
         for code in every_day.fact(queue.pop(), "successor_of", ()):
             former = view.by_code.get(code)
-            if former is not None and former.id not in found:
-                found.add(former.id)
+            if former is not None and former.id not in line:
+                line.add(former.id)
                 queue.append(former.id)
-    return frozenset(found)
+    return frozenset(line)

@@ -87,18 +87,18 @@ def every_handover(view: View) -> dict[int, list[Handover]]:
         moved[key][kind] += fen
     prices = _prices(view, {key[1] for key in events})
     before = _Before(p, {key[2] for key in events})
-    found: dict[int, list[Handover]] = defaultdict(list)
+    by_fund: dict[int, list[Handover]] = defaultdict(list)
     for key in sorted(events, key=lambda k: (k[0], events[k])):
         day, entry, fund, seller, buyer = key
         shares = {}
         for name, kind in _KINDS.items():
             fen = moved[key].get(kind, 0)
-            shares[name] = Share(fen, before.had(name, fund, seller, day))
+            shares[name] = Share(fen, before.held(name, fund, seller, day))
             before.pass_on(name, fund, seller, buyer, fen)
         left = shares["committed"].of - shares["committed"].moved
         whole = shares["committed"].moved > 0 and left == 0
         paid = before.paid(fund, buyer, day)
-        found[fund].append(
+        by_fund[fund].append(
             Handover(
                 fund,
                 seller,
@@ -112,15 +112,15 @@ def every_handover(view: View) -> dict[int, list[Handover]]:
                 buyer_paid_before=paid,
             )
         )
-    return dict(found)
+    return dict(by_fund)
 
 
 @once_per_view
 def handovers(view: View) -> dict[int, list[Handover]]:
     """Transfers up to the as-of day by fund, in the order in which they happened."""
     day = as_of_day(view)
-    upto = {fund: [h for h in found if h.day <= day] for fund, found in every_handover(view).items()}
-    return {fund: found for fund, found in upto.items() if found}
+    upto = {fund: [h for h in own if h.day <= day] for fund, own in every_handover(view).items()}
+    return {fund: own for fund, own in upto.items() if own}
 
 
 @once_per_prefix
@@ -138,12 +138,12 @@ def _prices(view: View, entries: set[int]) -> dict[tuple[int, int, int, int], in
     p = view.postings
     rows = np.flatnonzero((p.kind == PostingKind.SECONDARY_PURCHASE) & np.isin(p.entry, list(entries)))
     merged = reorganised(view)
-    found: dict[tuple[int, int, int, int], int] = defaultdict(int)
+    prices: dict[tuple[int, int, int, int], int] = defaultdict(int)
     columns = (p.entry, p.fund, p.to_party, p.from_party, p.fen)
     for entry, fund, seller, buyer, fen in zip(*(c[rows].tolist() for c in columns), strict=True):
         if entry not in merged:
-            found[entry, fund, seller, buyer] += fen
-    return dict(found)
+            prices[entry, fund, seller, buyer] += fen
+    return dict(prices)
 
 
 class _Before:
@@ -166,7 +166,7 @@ class _Before:
                 self._moves[name, key >> 32, key & 0xFFFFFFFF] = (days, sums)
         self._passed: dict[tuple[str, int, int], int] = defaultdict(int)
 
-    def had(self, name: str, fund: int, investor: int, day: int) -> int:
+    def held(self, name: str, fund: int, investor: int, day: int) -> int:
         days, sums = self._moves.get((name, fund, investor), (None, None))
         own = 0
         if days is not None and sums is not None:

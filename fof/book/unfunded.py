@@ -26,11 +26,11 @@ def calls_ended(view: View, fund: int) -> bool:
 @once_per_view
 def open_by_stake(view: View) -> dict[tuple[int, int], list[Call]]:
     """(fund, investor) -> its calls that are not paid in full; investor -1: of all investors of the fund."""
-    found: dict[tuple[int, int], list[Call]] = defaultdict(list)
+    by_stake: dict[tuple[int, int], list[Call]] = defaultdict(list)
     for call in unpaid(view):
-        found[call.fund, call.investor].append(call)
-        found[call.fund, -1].append(call)
-    return dict(found)
+        by_stake[call.fund, call.investor].append(call)
+        by_stake[call.fund, -1].append(call)
+    return dict(by_stake)
 
 
 def lapsed(view: View, fund: int, investor: int, unfunded: int) -> int:

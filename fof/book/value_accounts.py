@@ -83,23 +83,25 @@ def _stated(view: View, keys: Ints, steps: Sequence[Step]) -> Stated:
     stake went as a whole says nothing of what it was worth. An investor of an absorbed fund who has no stake in the
     successor is told of the old one by the successor's statements.
     """
-    found = marks(view)
-    subject = pair_keys(found.holding, found.holder)
+    columns = marks(view)
+    subject = pair_keys(columns.holding, columns.holder)
     staying = absorbed_stakes(view)[1]
     for pair, former in staying.items():
         subject[subject == _key(pair)] = _key(former)
-    place = np.arange(len(found))
-    own = np.ones(len(found), np.int64)
-    nothing = np.flatnonzero((found.holding == found.holder) & (found.fen == 0))
-    nothing = nothing[np.isin(found.holding[nothing], keys >> 32)]
+    place = np.arange(len(columns))
+    own = np.ones(len(columns), np.int64)
+    nothing = np.flatnonzero((columns.holding == columns.holder) & (columns.fen == 0))
+    nothing = nothing[np.isin(columns.holding[nothing], keys >> 32)]
     if len(nothing):
-        of = [np.flatnonzero((keys >> 32) == fund) for fund in found.holding[nothing].tolist()]
+        of = [np.flatnonzero((keys >> 32) == fund) for fund in columns.holding[nothing].tolist()]
         place = np.concatenate([place, np.repeat(nothing, [len(x) for x in of])])
         subject = np.concatenate([subject, keys[np.concatenate(of)]])
         own = np.concatenate([own, np.zeros(len(place) - len(own), np.int64)])
     for step in steps:
         if step.whole:
-            left = (subject == _key(step.seller)) & (found.day[place] == step.day) & (found.fen[place] == 0)
+            left = (
+                (subject == _key(step.seller)) & (columns.day[place] == step.day) & (columns.fen[place] == 0)
+            )
             subject[left] = -1
     return Stated(place, subject, own)
 
@@ -132,8 +134,10 @@ def _hand_over(grid: Grid, seller: int, buyer: int, step: Step, days: Ints, colu
     if note != CODE[NOTHING_PAID]:
         _give(grid, buyer, step, waiting, carried, came)
     else:  # a promise only: who had handed its stake over begins anew
-        again = waiting & GONE[grid.note[buyer]]
-        grid.note[buyer][again] = np.where(grid.fen[buyer][again] != 0, CODE[NO_MARK], CODE[NOTHING_PAID])
+        returning = waiting & GONE[grid.note[buyer]]
+        grid.note[buyer][returning] = np.where(
+            grid.fen[buyer][returning] != 0, CODE[NO_MARK], CODE[NOTHING_PAID]
+        )
     return carried
 
 
@@ -184,7 +188,7 @@ def carried_along(view: View, fund: int) -> dict[Step, Carried]:
     return account_grid(view, [(fund, fund)], np.empty(0, np.int64))[1]
 
 
-def statement_behind(view: View, pair: tuple[int, int], upto: int) -> tuple[int, int]:
+def last_statement(view: View, pair: tuple[int, int], upto: int) -> tuple[int, int]:
     """Place in the view's marks, and day, of a stake's own latest statement up to a day; -1 and NO_DAY without one."""
     key, day = np.array([_key(pair)], np.int64), np.array([upto], np.int64)
     stated = _stated(view, key, steps_of(view, {pair[0]}))

@@ -47,13 +47,13 @@ def fund_grid(view: View, funds: Sequence[int], days: Sequence[int]) -> Grid:
 def _funds(view: View, funds: Sequence[int], on: Ints, upto: Ints, before: tuple[int, int] | None) -> Grid:
     """The values of funds, with what they absorbed before another absorption (day, entry; None: all)."""
     keys = np.array(sorted(set(funds)), np.int64)
-    found = marks(view)
-    own = np.where(found.holding == found.holder, found.holding, -1).astype(np.int64)
+    columns = marks(view)
+    own = np.where(columns.holding == columns.holder, columns.holding, -1).astype(np.int64)
     taken = [a for a in absorptions(view) if before is None or a[:2] < before]
     for one in taken:
-        own[(own == one.former) & (found.day == one.day) & (found.fen == 0)] = -1  # says what is left
-    stated = Stated(np.arange(len(found)), own, np.ones(len(found), np.int64))
-    total = rolled(found, keys, stated, flows_by_fund(view), on, upto)
+        own[(own == one.former) & (columns.day == one.day) & (columns.fen == 0)] = -1  # says what is left
+    stated = Stated(np.arange(len(columns)), own, np.ones(len(columns), np.int64))
+    total = rolled(columns, keys, stated, flows_by_fund(view), on, upto)
     stated_on = total.since.copy()
     held = stakes(view).of(None, set(keys.tolist()))
     pairs = list(zip(held.fund.tolist(), held.investor.tolist(), strict=True))

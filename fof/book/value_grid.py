@@ -104,7 +104,7 @@ class Stated(NamedTuple):
     own: Ints
 
 
-def rolled(found: Marks, keys: Ints, stated: Stated, index: FlowIndex, days: Ints, upto: Ints) -> Grid:
+def rolled(columns: Marks, keys: Ints, stated: Stated, index: FlowIndex, days: Ints, upto: Ints) -> Grid:
     """The latest mark of each subject on each day and the money since; below zero where that is what it comes to.
 
     keys (s,): sorted subjects; index: the flows by subject; upto: up to which day marks count, for each of the days
@@ -112,16 +112,16 @@ def rolled(found: Marks, keys: Ints, stated: Stated, index: FlowIndex, days: Int
     wanted = np.flatnonzero(np.isin(stated.subject, keys))
     number = np.searchsorted(keys, stated.subject[wanted])
     place, own = stated.place[wanted], stated.own[wanted]
-    order = np.lexsort((place, own, found.day[place], number))
+    order = np.lexsort((place, own, columns.day[place], number))
     number, place = number[order], place[order]
-    mark_at = sortable(number, found.day[place])
+    mark_at = sortable(number, columns.day[place])
     subject = np.arange(len(keys))[:, None]
     before = np.searchsorted(mark_at, sortable(subject, upto[None, :]), side="right") - 1
     has = before >= np.searchsorted(mark_at, sortable(subject, np.int64(NO_DAY)))
     mark = np.where(has, place[before] if len(place) else -1, -1)
-    since = np.where(has, found.day[mark] if len(found) else NO_DAY, NO_DAY).astype(np.int64)
+    since = np.where(has, columns.day[mark] if len(columns) else NO_DAY, NO_DAY).astype(np.int64)
     moved, touched = money_since(index, keys, since, days)
-    value = np.where(has, found.fen[mark] if len(found) else 0, 0) + moved
+    value = np.where(has, columns.fen[mark] if len(columns) else 0, 0) + moved
     note = np.zeros(has.shape, np.int8)
     note[~has & touched] = CODE[NO_MARK]
     note[~has & ~touched] = CODE[NOTHING_PAID]

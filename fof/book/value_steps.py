@@ -73,10 +73,10 @@ def steps_of(view: View, funds: set[int], before: tuple[int, int] | None = None)
     every = set(funds)
     while more := {one.former for one in absorptions(view) if one.successor in every} - every:
         every |= more
-    found = [step for fund in every & absorbed.keys() for step in absorbed[fund]]
-    found = [step for step in found if before is None or (step.day, step.order[1]) < before]
+    steps = [step for fund in every & absorbed.keys() for step in absorbed[fund]]
+    steps = [step for step in steps if before is None or (step.day, step.order[1]) < before]
     for fund in every & handed.keys():
-        found += [
+        steps += [
             Step(
                 h.day,
                 (0, h.place),
@@ -89,6 +89,6 @@ def steps_of(view: View, funds: set[int], before: tuple[int, int] | None = None)
             )
             for h in handed[fund]
         ]
-    found.sort(key=lambda s: (s.day, s.order, s.seller))
-    last = {step.buyer: n for n, step in enumerate(found)}
-    return [step._replace(returns=last.get(step.seller, -1) > n) for n, step in enumerate(found)]
+    steps.sort(key=lambda s: (s.day, s.order, s.seller))
+    last = {step.buyer: n for n, step in enumerate(steps)}
+    return [step._replace(returns=last.get(step.seller, -1) > n) for n, step in enumerate(steps)]

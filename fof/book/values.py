@@ -72,11 +72,11 @@ def add_values(values: Sequence[Value], names: Sequence[str]) -> Value:
     missing = tuple(name for v, name in zip(values, names, strict=True) if v.fen is None)
     note = None
     if missing:
-        shown = "、".join(missing[:3]) + (" 等" if len(missing) > 3 else "")
+        listed = "、".join(missing[:3]) + (" 等" if len(missing) > 3 else "")
         note = Reason(
             "parts_missing",
             Text(
-                f"{len(missing)}/{len(values)} 项没有净值：{shown}",
+                f"{len(missing)}/{len(values)} 项没有净值：{listed}",
                 f"{len(missing)} of {len(values)} have no value: {', '.join(missing[:3])}{' …' if len(missing) > 3 else ''}",
             ),
         )
@@ -117,18 +117,18 @@ def fund_values(view: View, funds: Sequence[int]) -> list[Value]:
     if not summed:
         return values
     held = stakes(view).of(None, summed)
-    behind: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    marks_of: dict[int, list[tuple[int, int]]] = defaultdict(list)
     pairs = list(zip(held.fund.tolist(), held.investor.tolist(), strict=True))
     for (fund, _), value in zip(pairs, stake_values(view, pairs), strict=True):
-        behind[fund] += value.marks
+        marks_of[fund] += value.marks
     return [
-        replace(v, marks=tuple(behind[f])) if f in summed else v for f, v in zip(funds, values, strict=True)
+        replace(v, marks=tuple(marks_of[f])) if f in summed else v for f, v in zip(funds, values, strict=True)
     ]
 
 
 def _value(view: View, grid: Grid, row: int, fund: int) -> Value:
     """One cell of a grid of one day; in the fund's currency."""
-    found = marks(view)
+    columns = marks(view)
     note = NOTES[int(grid.note[row, 0])]
     since, place = int(grid.since[row, 0]), int(grid.mark[row, 0])
     day = to_date(since) if since > NO_DAY and note != HANDED_OVER else None
@@ -140,6 +140,6 @@ def _value(view: View, grid: Grid, row: int, fund: int) -> Value:
         rolled,
         int(grid.moved[row, 0]) if rolled else 0,
         note,
-        ((int(found.entry[place]), int(found.line[place])),) if place >= 0 else (),
+        ((int(columns.entry[place]), int(columns.line[place])),) if place >= 0 else (),
         currency=currency_of(view, fund),
     )

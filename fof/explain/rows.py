@@ -17,7 +17,7 @@ from fof.book.lines import latest_positions
 from fof.book.marks import latest, marks
 from fof.book.reading import Bools, as_of_day
 from fof.book.stakes import stakes
-from fof.book.value_accounts import Carried, carried_along, statement_behind
+from fof.book.value_accounts import Carried, carried_along, last_statement
 from fof.book.value_funds import fund_before
 from fof.book.value_grid import ABSORBED, HANDED_OVER, NO_DAY, NOTES, NOTHING_PAID, SUM_OF_ACCOUNTS
 from fof.book.value_steps import Step
@@ -299,7 +299,7 @@ def _stake_rows(
     view: View, pair: tuple[int, int], sign: int, until: int, upto: int, steps: list[tuple[Step, Carried]]
 ) -> tuple[list[Row], list[Row]]:
     """What a stake's value is made of on a day, statements counted up to another; steps: all that happened by then."""
-    place, since = statement_behind(view, pair, upto)
+    place, since = last_statement(view, pair, upto)
     gone = [n for n, (s, _) in enumerate(steps) if s.seller == pair and s.whole and s.day >= since]
     if gone:
         place, since = -1, steps[gone[-1]][0].day
@@ -311,7 +311,7 @@ def _stake_rows(
             parts.append(([], _moved_row(view, step, -sign * (carried.fen or 0))))
         if step.buyer == pair and (since < step.day or gone) and carried.fen is not None:
             if step.whole:
-                restated = statement_behind(view, step.seller, upto)[1] > step.day
+                restated = last_statement(view, step.seller, upto)[1] > step.day
                 last = step.day if restated or step.returns else until
                 parts.append(_stake_rows(view, step.seller, sign, last, step.day, steps[:n]))
             else:

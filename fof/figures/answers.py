@@ -154,8 +154,8 @@ class Answer:
 
 def in_language(text: Any, language: str) -> str:
     """A text or a reason in a language; what is in one language only as it is."""
-    said = getattr(text, "text", text)
-    return said.of(language) if isinstance(said, Text) else str(said)
+    words = getattr(text, "text", text)
+    return words.of(language) if isinstance(words, Text) else str(words)
 
 
 def plain(of: Figure, value: Any, language: str = "zh") -> Any:

@@ -120,7 +120,7 @@ def _reported(view: View, fund: int, every: bool) -> list[Row]:
             "entry": r.entry,
             "document": r.document,
             "texts": {
-                k: r.said(v)
+                k: r.text_of(v)
                 for k, v in (("stated", float(r.stated)), ("ours", r.ours), ("difference", r.difference))
             },
             "reasons": {} if r.note is None else {"ours": r.note},

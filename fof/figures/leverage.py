@@ -214,13 +214,13 @@ def with_funds_below(view: View, funds: Collection[int]) -> set[int]:
     """The funds and every fund they, or funds below them, have a commitment to."""
     held = stakes(view)
     held = held.where(held.committed > 0)
-    found, queue = set(funds), list(funds)
+    reached, queue = set(funds), list(funds)
     while queue:
         for fund in held.fund[held.investor == queue.pop()].tolist():
-            if fund not in found:
-                found.add(fund)
+            if fund not in reached:
+                reached.add(fund)
                 queue.append(fund)
-    return found
+    return reached
 
 
 def beside(view: View, funds: Collection[int]) -> list[int]:
@@ -228,15 +228,15 @@ def beside(view: View, funds: Collection[int]) -> list[int]:
 
     Closings of one round lie within a year of each other: a round of the same name years later is another round.
     """
-    found = []
+    outside = []
     for closings in _rounds(view):
         own = [day for _, investor, day in closings if investor in funds]
-        found += [
+        outside += [
             deal
             for deal, investor, day in closings
             if investor not in funds and any(abs(day - closing) <= A_ROUND for closing in own)
         ]
-    return sorted(found)
+    return sorted(outside)
 
 
 @once_per_view

@@ -33,7 +33,7 @@ class Node(NamedTuple):
     text: Text
 
 
-KEPT = Node("balance", "kept", Text("留在基金", "kept in the funds"))
+RETAINED = Node("balance", "kept", Text("留在基金", "kept in the funds"))
 DRAWN = Node("balance", "drawn", Text("动用结存", "from what the funds had"))
 FEES = Node("use", "fees", Text("管理费与费用", "fees and expenses"))
 BRIDGE = Node("source", "facility", Text("过桥贷款", "facility drawn"))
@@ -138,22 +138,22 @@ def years(view: View, portfolio: Portfolio) -> list[int]:
     """The years in which the portfolio's funds moved money, newest first."""
     p = view.postings
     days = p.day[_CASH[p.kind] & is_in(p.fund, portfolio.funds)]
-    found = np.unique(days.astype("datetime64[D]").astype("datetime64[Y]")).astype(np.int64) + 1970
-    return [int(y) for y in found[::-1]]
+    calendar_years = np.unique(days.astype("datetime64[D]").astype("datetime64[Y]")).astype(np.int64) + 1970
+    return [int(y) for y in calendar_years[::-1]]
 
 
-def _closed(found: dict[tuple[Node, Node], int]) -> tuple[Link, ...]:
+def _closed(flows: dict[tuple[Node, Node], int]) -> tuple[Link, ...]:
     """The links by source and size, with what each strategy kept or drew so that it passes on what it took in."""
     over: dict[Node, int] = defaultdict(int)
-    for (source, target), fen in found.items():
+    for (source, target), fen in flows.items():
         over[target] += fen
         over[source] -= fen
     balance = {
-        (node, KEPT) if fen > 0 else (DRAWN, node): abs(fen)
+        (node, RETAINED) if fen > 0 else (DRAWN, node): abs(fen)
         for node, fen in over.items()
         if node.part == "strategy" and fen
     }
-    links = [Link(a, b, fen) for (a, b), fen in chain(found.items(), balance.items()) if fen]
+    links = [Link(a, b, fen) for (a, b), fen in chain(flows.items(), balance.items()) if fen]
     return tuple(sorted(links, key=lambda x: (x.target.part != "strategy", x.source, -x.fen, x.target)))
 
 
@@ -162,8 +162,8 @@ def _node(part: str, member: Word) -> Node:
 
 
 def _strategy(view: View, fund: int) -> Node:
-    found: Any = view.fact(fund, "strategy")
-    return _node("strategy", found) if isinstance(found, Strategy) else UNSTATED_STRATEGY
+    strategy: Any = view.fact(fund, "strategy")
+    return _node("strategy", strategy) if isinstance(strategy, Strategy) else UNSTATED_STRATEGY
 
 
 def _investor(view: View, portfolio: Portfolio, party: int) -> Node:

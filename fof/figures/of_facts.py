@@ -30,7 +30,7 @@ class OfFacts(NamedTuple):
 @cache
 def figures_of_facts() -> Mapping[str, OfFacts]:
     """Every figure of this kind, by name."""
-    found: dict[str, OfFacts] = {}
+    figures: dict[str, OfFacts] = {}
     for module in iter_modules(fof.figures.__path__):
-        found |= getattr(import_module(f"fof.figures.{module.name}"), "OPENS", {})
-    return found
+        figures |= getattr(import_module(f"fof.figures.{module.name}"), "OPENS", {})
+    return figures

@@ -121,8 +121,8 @@ def _held(view: View, portfolio: Portfolio) -> tuple[list[Stale], list[Stale]]:
 
 
 def _stale(held: Sequence[Stale]) -> list[Stale]:
-    found = [s for s in held if s.value.fen is None or s.age_days is None or s.age_days > STALE_AFTER_DAYS]
-    return sorted(found, key=lambda s: -(10**6 if s.age_days is None else s.age_days))
+    stale = [s for s in held if s.value.fen is None or s.age_days is None or s.age_days > STALE_AFTER_DAYS]
+    return sorted(stale, key=lambda s: -(10**6 if s.age_days is None else s.age_days))
 
 
 def _undated(view: View, portfolio: Portfolio) -> set[int]:
@@ -139,7 +139,7 @@ _OVER = ("closed", "merged", "liquidating")
 
 def _ending(view: View, portfolio: Portfolio, until: dt.date) -> list[Ending]:
     assert view.as_of is not None
-    found = []
+    rows = []
     for fund in portfolio.funds:
         status = view.fact(fund, "status")
         if status in _OVER:
@@ -148,5 +148,5 @@ def _ending(view: View, portfolio: Portfolio, until: dt.date) -> list[Ending]:
             day = view.fact(fund, name)
             over = name == "investment_period_end" and status != "investing"
             if day is not None and day <= until and not over:
-                found.append(Ending(fund, name, day, (day - view.as_of).days))
-    return sorted(found, key=lambda e: (e.day, e.fund))
+                rows.append(Ending(fund, name, day, (day - view.as_of).days))
+    return sorted(rows, key=lambda e: (e.day, e.fund))

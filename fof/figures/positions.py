@@ -91,21 +91,21 @@ def positions(
         if (holder is None or row.row.holder == holder) and (day is None or row.day == day):
             chosen[row.row.holder, row.row.fund, row.day if every_day else None] = row
     places = _places(chosen.values())
-    found = [
+    rows = [
         _position(row, places[row.row.holder, row.day], held_in(view, row.row.fund, row.row.holder))
         for row in chosen.values()
     ]
-    return sorted(found, key=lambda p: (view.parties[p.holder].code, view.parties[p.fund].code, p.day))
+    return sorted(rows, key=lambda p: (view.parties[p.holder].code, view.parties[p.fund].code, p.day))
 
 
 def _places(rows: Collection[Dated]) -> dict[tuple[int, dt.date], int]:
     """(holder, day) -> decimals its multiples are printed with: the most any row of that statement has."""
-    found: dict[tuple[int, dt.date], int] = defaultdict(int)
+    places: dict[tuple[int, dt.date], int] = defaultdict(int)
     for row in rows:
         text = row.row.stated_multiple
         decimals = len(text.partition(".")[2]) if text else 0
-        found[row.row.holder, row.day] = max(found[row.row.holder, row.day], decimals)
-    return found
+        places[row.row.holder, row.day] = max(places[row.row.holder, row.day], decimals)
+    return places
 
 
 def tolerance_of(decimals: int) -> Decimal:
@@ -153,10 +153,10 @@ def _why_not(called: int | None, remaining: int | None, stated: Decimal | None) 
     return NO_REMAINING if remaining is None else NO_CALLED
 
 
-def agreement(view: View, found: Sequence[Position]) -> list[Agreement]:
+def agreement(view: View, disclosed: Sequence[Position]) -> list[Agreement]:
     """Counts by holder and basis."""
     groups: dict[tuple[int, str], list[Position]] = defaultdict(list)
-    for position in found:
+    for position in disclosed:
         groups[position.holder, position.basis or ""].append(position)
     return [
         Agreement(
@@ -173,9 +173,9 @@ def agreement(view: View, found: Sequence[Position]) -> list[Agreement]:
     ]
 
 
-def exceptions(found: Sequence[Position]) -> list[Position]:
+def exceptions(rows: Sequence[Position]) -> list[Position]:
     """Stated multiples that ours do not agree with, the largest difference first."""
-    return sorted((p for p in found if p.agrees is False), key=lambda p: -abs(p.difference or Decimal(0)))
+    return sorted((p for p in rows if p.agrees is False), key=lambda p: -abs(p.difference or Decimal(0)))
 
 
 def basis_text(basis: str | None, language: str = "zh") -> str:

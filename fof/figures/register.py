@@ -115,10 +115,10 @@ def members(name: str) -> Mapping[str, Text]:
 @cache
 def closed_lists() -> Mapping[str, Mapping[str, Text]]:
     """Every closed list of words.csv, by name."""
-    found: dict[str, dict[str, Text]] = {}
+    lists: dict[str, dict[str, Text]] = {}
     for row in _table("words.csv"):
-        found.setdefault(row["list"], {})[row["code"]] = Text(row["zh"], row["en"])
-    return found
+        lists.setdefault(row["list"], {})[row["code"]] = Text(row["zh"], row["en"])
+    return lists
 
 
 def _table(name: str) -> Iterator[dict[str, str]]:

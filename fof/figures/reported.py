@@ -45,7 +45,7 @@ class Reported:
     document: str | None
     note: Reason | None
 
-    def said(self, value: float | None) -> str:
+    def text_of(self, value: float | None) -> str:
         """A value of this figure in the form of the report: 1.62x, or 12.3 % for a rate; a dash where there is none."""
         if value is None or value != value:
             return "—"
@@ -59,20 +59,20 @@ class Reported:
 
 def reported(view: View, funds: Collection[int]) -> list[Reported]:
     """Every reported figure of the funds up to the as-of day, newest report first, by fund code and figure."""
-    found = []
+    rows = []
     for fund in sorted(funds, key=lambda f: view.parties[f].code):
         own = [(figure, stated) for name, figure in FIGURES.items() for stated in view.history(fund, name)]
         decimals = {
             figure: max(_decimals(s.value) for f, s in own if f == figure) for figure in {f for f, _ in own}
         }
         days = {day: _ours(view, fund, day) for day in {s.since for _, s in own}}
-        found += [_beside(fund, f, s, days[s.since], decimals[f]) for f, s in _last_word(own)]
-    return sorted(found, key=lambda r: -r.day.toordinal())
+        rows += [_beside(fund, f, s, days[s.since], decimals[f]) for f, s in _last_word(own)]
+    return sorted(rows, key=lambda r: -r.day.toordinal())
 
 
-def exceptions(found: Collection[Reported]) -> list[Reported]:
+def exceptions(rows: Collection[Reported]) -> list[Reported]:
     """What does not agree, the largest difference measured in its tolerance first."""
-    wrong = [r for r in found if r.agrees is False]
+    wrong = [r for r in rows if r.agrees is False]
     return sorted(wrong, key=lambda r: -abs(r.difference or 0) / float(r.tolerance))
 
 
@@ -96,18 +96,18 @@ def _ours(view: View, fund: int, day: dt.date) -> Performance:
 
 
 def _beside(fund: int, figure: str, stated: FactInForce, ours: Performance, decimals: int) -> Reported:
-    said = stated.value
-    assert isinstance(said, Decimal)
+    figure_stated = stated.value
+    assert isinstance(figure_stated, Decimal)
     value = ours.irr.value if figure == "irr" else getattr(ours, figure)
     note = ours.irr.note if figure == "irr" else ours.reasons.get(figure)
     tolerance = Decimal(1).scaleb(-decimals)
     known = value == value  # not nan
-    difference = float(said) - value if known else None
+    difference = float(figure_stated) - value if known else None
     return Reported(
         fund,
         figure,
         stated.since,
-        said,
+        figure_stated,
         value,
         difference,
         tolerance,

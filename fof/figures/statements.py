@@ -200,8 +200,8 @@ def capital_account(view: View, fund: int, investor: int, start: dt.date) -> Sta
         return Statement(fund, investor, start, end, opening, closing, (), None, False, unknown, sales)
     results = None if moved else _results(view, before, fund, start)
     shared = None if results is None else _shared(view, fund, investor, results)
-    found = _statement(fund, investor, start, end, opening, closing, [*flow_items, *moved], shared)
-    return replace(found, sales=sales)
+    statement = _statement(fund, investor, start, end, opening, closing, [*flow_items, *moved], shared)
+    return replace(statement, sales=sales)
 
 
 def _shared(view: View, fund: int, investor: int, results: list[Item]) -> list[Item] | None:

@@ -118,15 +118,15 @@ class Planning:
         if len(self.problems) >= MOST_PROBLEMS:
             self.untold += 1
             return
-        text_found = None if found is None else str(found)
-        self.problems.append(Problem(code, text, text_found, table.where(row.number, column)))
+        quoted = None if found is None else str(found)
+        self.problems.append(Problem(code, text, quoted, table.where(row.number, column)))
 
     def warn(
         self, table: Table, row: Row, column: str | None, code: str, text: Text, found: object = None
     ) -> None:
         """Something to look at before booking."""
-        text_found = None if found is None else str(found)
-        self.warnings.append(Problem(code, text, text_found, table.where(row.number, column)))
+        quoted = None if found is None else str(found)
+        self.warnings.append(Problem(code, text, quoted, table.where(row.number, column)))
 
     # -- who is who -----------------------------------------------------------------------------------------------
 

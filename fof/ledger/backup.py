@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from fof import failures
 from fof.db import Database
 from fof.errors import FofError, NotReady, Problem, Refused, Where
-from fof.ledger.columns import kept_leaf
+from fof.ledger.columns import stored_leaf
 from fof.ledger.soundness import JOURNAL_TABLES, OWN_TABLES
 from fof.ledger.verify import Verification, verify
 from models.text import Text
@@ -57,9 +57,9 @@ def backup(database: Database, file: Path) -> Stored:
         )
     with _beside(file) as temporary:
         _copied_out(database, temporary)
-        found = _verified(temporary)
+        verification = _verified(temporary)
         os.link(temporary, file)  # never over another one
-    return Stored(file, _identity(file), found)
+    return Stored(file, _identity(file), verification)
 
 
 def restore(
@@ -73,11 +73,16 @@ def restore(
     Refused where the file is no sound backup, or the book would lose entries and `over` does not name the last one.
     """
     with _upgraded(file, database.path) as (copy, source):
-        found = _verified(copy)
-        if not found.ok:
-            shown = "；".join(c.text.zh for c in found.problems), "; ".join(c.text.en for c in found.problems)
+        verification = _verified(copy)
+        if not verification.ok:
+            sentences = (
+                "；".join(c.text.zh for c in verification.problems),
+                "; ".join(c.text.en for c in verification.problems),
+            )
             raise _refused(
-                file, "backup_damaged", Text(f"备份已损坏：{shown[0]}", f"the backup is damaged: {shown[1]}")
+                file,
+                "backup_damaged",
+                Text(f"备份已损坏：{sentences[0]}", f"the backup is damaged: {sentences[1]}"),
             )
         if database.path is not None:
             _into_file(database, copy, source, file, over)
@@ -171,7 +176,7 @@ def _state(cursor: Any, *, named: bool = True) -> _State:
         cursor.execute("SELECT identity FROM book")
         identity = str(cursor.fetchone()[0])
     cursor.execute("SELECT leaf FROM entry ORDER BY id")
-    return _State(identity, tuple(kept_leaf(leaf) for (leaf,) in cursor.fetchall()))
+    return _State(identity, tuple(stored_leaf(leaf) for (leaf,) in cursor.fetchall()))
 
 
 def _agreed(there: _State | None, source: _State, file: Path, over: int | None) -> None:

@@ -123,10 +123,10 @@ def numbered(fund: Ints32, investor: Ints32) -> tuple[Ints, npt.NDArray[np.int32
         small = fund * np.int32(width) + investor  # parties are few: a table instead of a sort
         there = np.zeros(size, bool)
         there[small] = True
-        found = np.flatnonzero(there)
+        places = np.flatnonzero(there)
         number = np.zeros(size, np.int32)
-        number[found] = np.arange(len(found), dtype=np.int32)
-        keys = pair_keys((found // width).astype(np.int32), (found % width).astype(np.int32))
+        number[places] = np.arange(len(places), dtype=np.int32)
+        keys = pair_keys((places // width).astype(np.int32), (places % width).astype(np.int32))
         return keys, number[small]
     keys, place = np.unique(pair_keys(fund, investor), return_inverse=True)
     return keys, place.astype(np.int32)
@@ -238,8 +238,8 @@ class Balances:
         new = postings.where(slice(start, None))
         gone = joined([postings.of_entry(target) for _, target in reversals])
         with self._making:
-            kept, later._asked = dict(self._running), set(self._asked)
-        for (measure, whole), running in kept.items():
+            totals, later._asked = dict(self._running), set(self._asked)
+        for (measure, whole), running in totals.items():
             back = movements(gone, measure)
             moves = (movements(new, measure), back._replace(fen=-back.fen))
             for moved in moves:

@@ -101,12 +101,12 @@ def _look_up(database: Database, plan: Plan, drafts: Sequence[Draft], error: Out
     """After an error at COMMIT: answer from what is there. A booking is there as a whole or not at all."""
     try:
         journal = read(database)
-        found = [journal.booked(draft.key) for draft in drafts]
+        booked = [journal.booked(draft.key) for draft in drafts]
     except Exception:
         raise error from error.__cause__
     entries = [
         known.entry
-        for known, draft in zip(found, drafts, strict=True)
+        for known, draft in zip(booked, drafts, strict=True)
         if known is not None and known.request == draft.request
     ]
     if len(entries) == len(drafts):
@@ -156,11 +156,11 @@ def _checked(journal: Journal, planner: Planner) -> tuple[Plan, list[Draft], che
     drafts = _fresh(journal, plan)
     if plan.problems and not plan.certain:
         return plan, drafts, None
-    change, found = checks.problems(view, drafts)
+    change, problems = checks.problems(view, drafts)
     if plan.problems:
-        plan.problems.extend(problem for problem in found if problem.code in plan.certain)
+        plan.problems.extend(problem for problem in problems if problem.code in plan.certain)
         return plan, drafts, None
-    plan.problems.extend(found)
+    plan.problems.extend(problems)
     return plan, drafts, change
 
 
@@ -229,8 +229,8 @@ def _append(
         rows: dict[str, list[tuple[Any, ...]]] = {}
         for row in draft.rows:
             rows.setdefault(_TABLE_OF[type(row)], []).append(row)
-        for table, found in rows.items():
-            written[table].extend((number, line, *row) for line, row in enumerate(found, 1))
+        for table, own_rows in rows.items():
+            written[table].extend((number, line, *row) for line, row in enumerate(own_rows, 1))
         rows["posting"] = draft.postings  # type: ignore[assignment]
         head = EntryHead(
             number,

@@ -60,10 +60,10 @@ LEAF = 32
 """Bytes of a leaf hash."""
 
 
-def kept_leaf(stored: Any) -> bytes:
+def stored_leaf(stored: Any) -> bytes:
     """A leaf as it is kept in memory: itself, or where it is no leaf at all (another length) its hash."""
-    found = bytes(stored)
-    return found if len(found) == LEAF else hashlib.sha256(found).digest()
+    leaf = bytes(stored)
+    return leaf if len(leaf) == LEAF else hashlib.sha256(leaf).digest()
 
 
 def _empty(value: int) -> Ints32:
@@ -115,7 +115,7 @@ class Columns:
             reversed_by[target] = by
         new = read_postings(cursor, self.head, head, entry_day)
         postings = joined([self.postings, new]) if len(new) else self.postings
-        leaves = self.leaves + b"".join([kept_leaf(row[3]) for row in rows])
+        leaves = self.leaves + b"".join([stored_leaf(row[3]) for row in rows])
         return Columns(head, leaves, entry_day, reversed_by, postings), reversals
 
 

@@ -52,7 +52,7 @@ def save_copy(columns: Columns, path: Path, standing: Standing) -> None:
     header = {
         "head": columns.head,
         "identity": standing.identity,
-        "state": standing.kept_state(),
+        "state": standing.stored_state(),
         "lengths": [len(a) for a in arrays],
         "checksums": _checksums(arrays),
     }
@@ -77,15 +77,15 @@ def load_copy(cursor: Any, path: Path, standing: Standing) -> Columns | None:
     """
     try:
         with path.open("rb") as source:
-            found = _read(source)
+            copy_read = _read(source)
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    if found is None:
+    if copy_read is None:
         return None
-    columns, identity, state = found
+    columns, identity, state = copy_read
     if identity != standing.identity:
         return None
-    unchanged = state is not None and state == standing.kept_state()
+    unchanged = state is not None and state == standing.stored_state()
     return columns if unchanged or same_prefix(cursor, columns) else None
 
 

@@ -47,7 +47,7 @@ class Refusal(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class BookedEntry:
     """An entry without its postings, which are in the columns."""
 
     id: int
@@ -55,7 +55,7 @@ class Kept:
     draft: Draft
 
 
-def kept(head: EntryHead, rows: Rows) -> Kept | None:
+def booked_entry(head: EntryHead, rows: Rows) -> BookedEntry | None:
     """An entry as it was asked for once; None where a value is none of its column (other checks say so)."""
     made: list[Row] = []
     try:
@@ -69,7 +69,7 @@ def kept(head: EntryHead, rows: Rows) -> Kept | None:
     draft = Draft(
         kind, day, head.key, head.request, rows=made, source=where, note=head.note, reverses=head.reverses
     )
-    return Kept(head.id, head.recorded_at, draft)
+    return BookedEntry(head.id, head.recorded_at, draft)
 
 
 def _reader(table: Any, row: Any) -> Callable[[Sequence[Any]], Row]:
@@ -91,7 +91,7 @@ _READ = {t.table.name: _reader(t.table, t.row) for t in ROW_TABLES if t.table.na
 
 
 def refusals(
-    database: Database, entries: Sequence[Kept], columns: Columns, first_entry: dict[str, int]
+    database: Database, entries: Sequence[BookedEntry], columns: Columns, first_entry: dict[str, int]
 ) -> Iterator[Refusal]:
     """Everything in the book that the door would refuse today, by entry.
 
@@ -100,15 +100,15 @@ def refusals(
     book = _Book(database, entries, columns)
     for problem in book.problems(columns.head):
         entry = problem.where.row or 0
-        if problem.code != _UNJUDGED and (found := book.broken_by(problem)) is not None:
-            entry, problem = found
+        if problem.code != _UNJUDGED and (refused := book.broken_by(problem)) is not None:
+            entry, problem = refused
         elif problem.code != _UNJUDGED:
             continue
         since = first_entry.get(checks.SINCE.get(problem.code, ""), 2**31)
-        yield Refusal(entry, problem.code, _said(problem), entry >= since or problem.code == _UNJUDGED)
+        yield Refusal(entry, problem.code, _sentence(problem), entry >= since or problem.code == _UNJUDGED)
 
 
-def _said(problem: Problem) -> Text:
+def _sentence(problem: Problem) -> Text:
     bare = replace(problem, where=type(problem.where)())
     return Text(bare.text("zh"), bare.text("en"))
 
@@ -116,7 +116,7 @@ def _said(problem: Problem) -> Text:
 class _Book:
     """All entries, the problems of any prefix of them, and each booking asked again at the door."""
 
-    def __init__(self, database: Database, entries: Sequence[Kept], columns: Columns) -> None:
+    def __init__(self, database: Database, entries: Sequence[BookedEntry], columns: Columns) -> None:
         self._entries, self._columns = entries, columns
         self._nothing = Journal(database).view()  # a journal that has read nothing: an empty book
         self._journal = Journal.of(database, columns, _rows(entries, columns))
@@ -142,9 +142,9 @@ class _Book:
         for place in range(first, len(self._bookings)):
             if place > first and not self._worse(problem, place):
                 continue
-            for told in self._at_the_door(place):
-                if _alike(told) == _alike(problem):
-                    return told.where.row or self._bookings[place], told
+            for refused in self._at_the_door(place):
+                if _alike(refused) == _alike(problem):
+                    return refused.where.row or self._bookings[place], refused
         return None
 
     def _first(self, problem: Problem) -> int:
@@ -228,17 +228,17 @@ class _Postings(list[Posting]):
             )
 
 
-def _rows(entries: Sequence[Kept], columns: Columns) -> dict[str, list[RowRecord]]:
+def _rows(entries: Sequence[BookedEntry], columns: Columns) -> dict[str, list[RowRecord]]:
     """The rows of the small tables, as a journal holds them."""
-    found: dict[str, list[RowRecord]] = {table: [] for table in _READ}
+    records: dict[str, list[RowRecord]] = {table: [] for table in _READ}
     tables = {t.row: t.table.name for t in ROW_TABLES}
     for entry in entries:
         lines: Counter[str] = Counter()
         for row in entry.draft.rows:
             table = tables[type(row)]
             lines[table] += 1
-            found[table].append(RowRecord(entry.id, lines[table], int(columns.entry_day[entry.id]), row))
-    return found
+            records[table].append(RowRecord(entry.id, lines[table], int(columns.entry_day[entry.id]), row))
+    return records
 
 
 def _judged(change: Change) -> Iterable[Problem]:

@@ -25,7 +25,7 @@ class Doubts:
 
     def __init__(self) -> None:
         self.upto = 0
-        self.found: dict[int, Text] = {}
+        self.by_entry: dict[int, Text] = {}
 
     def look(
         self,
@@ -54,8 +54,8 @@ class Doubts:
             if own_leaf(stored, rows) != leaf or not whole:
                 wrong = Text("与其叶哈希不符", "does not fit its leaf hash")
             if wrong is not None:
-                self.found[stored.id] = said = _said(stored.id, wrong)
-                logging.getLogger("fof").warning("%s", said)
+                self.by_entry[stored.id] = sentence = _sentence(stored.id, wrong)
+                logging.getLogger("fof").warning("%s", sentence)
         self.upto = head
 
 
@@ -68,7 +68,7 @@ def _wrong(recorded_at: str, now: dt.datetime) -> Text | None:
     return None
 
 
-def _said(entry: int, text: Text) -> Text:
+def _sentence(entry: int, text: Text) -> Text:
     return Text(
         f"分录 {entry} {text.zh}，不是由本程序登记的：请运行 fof verify 查明，如属有误请冲销（fof reverse {entry}）并告知审计人员",
         f"entry {entry} {text.en}: this program did not write it; run fof verify, take it back if it is wrong "
@@ -79,14 +79,14 @@ def _said(entry: int, text: Text) -> Text:
 def time_of(recorded_at: object) -> dt.datetime | None:
     """The instant that an entry says it was recorded at; None where it says none."""
     try:
-        found = dt.datetime.fromisoformat(str(recorded_at))
+        moment = dt.datetime.fromisoformat(str(recorded_at))
     except ValueError:
         return None
-    return None if found.tzinfo is None else found
+    return None if moment.tzinfo is None else moment
 
 
 def every_doubt(cursor: Any, head: int) -> list[Text]:
     """What there is to say about all entries up to the head; as long as `verify` takes for its leaves."""
-    found = Doubts()
-    found.look(cursor, head, dt.datetime.now(dt.UTC), head)
-    return list(found.found.values())
+    doubts = Doubts()
+    doubts.look(cursor, head, dt.datetime.now(dt.UTC), head)
+    return list(doubts.by_entry.values())

@@ -41,11 +41,11 @@ ASKED_BY_BOOKINGS = (
     "quarter_close",
 )
 """Small tables that planning and the door ask, whatever is booked."""
-PREFIXES_KEPT = 6
-VIEWS_KEPT = 24
+PREFIXES_AT_MOST = 6
+VIEWS_AT_MOST = 24
 AT_ONCE = 50_000
 """Entries whose heads one statement asks for; of a list of numbers SQLite takes up to a megabyte."""
-POSTINGS_KEPT = 8_000_000
+POSTINGS_AT_MOST = 8_000_000
 """A view that was asked for its postings holds a copy of them: of a large book fewer views are kept."""
 
 
@@ -87,7 +87,7 @@ class Journal:
         """A journal of columns and rows that were read elsewhere, all of them; it reads nothing more of them."""
         made = cls(database)
         made.columns = columns
-        made._rows = {table: (columns.head, found) for table, found in rows.items()}
+        made._rows = {table: (columns.head, records) for table, records in rows.items()}
         return made
 
     @property
@@ -138,15 +138,15 @@ class Journal:
             self._stand(standing(cursor, before), cursor)
             yield cursor
 
-    def _stand(self, found: Standing, cursor: Any) -> None:
+    def _stand(self, current: Standing, cursor: Any) -> None:
         """Compare what lies there with what was read: identity and state, and after any change every leaf."""
         known = self._standing
-        changed = known is not None and (found.state is None or found.state != known.state)
-        if known is not None and found.identity != known.identity:
+        changed = known is not None and (current.state is None or current.state != known.state)
+        if known is not None and current.identity != known.identity:
             raise Replaced()
         if changed and not same_prefix(cursor, self.columns):
             raise Replaced()
-        self._standing = found
+        self._standing = current
 
     def _extend(self, cursor: Any) -> None:
         old = self.columns
@@ -215,18 +215,18 @@ class Journal:
             key = (known, None if as_of is None else as_of.toordinal())
             if key not in self._views:
                 self._views[key] = View(self, as_of, self._prefix(known))
-                at_most = min(VIEWS_KEPT, max(4, POSTINGS_KEPT // max(1, len(self.columns.postings))))
+                at_most = min(VIEWS_AT_MOST, max(4, POSTINGS_AT_MOST // max(1, len(self.columns.postings))))
                 while len(self._views) > at_most:
                     self._views.popitem(last=False)
             self._views.move_to_end(key)
             return self._views[key]
 
     def _prefix(self, known: int) -> Prefix:
-        found = self._prefixes.pop(known, None) or Prefix(self, self.columns, known)
-        self._prefixes[known] = found  # the newest last: what has not been asked for longest goes first
-        while len(self._prefixes) > PREFIXES_KEPT:
+        prefix = self._prefixes.pop(known, None) or Prefix(self, self.columns, known)
+        self._prefixes[known] = prefix  # the newest last: what has not been asked for longest goes first
+        while len(self._prefixes) > PREFIXES_AT_MOST:
             self._prefixes.pop(next(iter(self._prefixes)))
-        return found
+        return prefix
 
     def balances(self) -> Balances:
         """Running balances by fund and investor at the journal's head, ready for any day; a snapshot like a view."""
@@ -238,10 +238,10 @@ class Journal:
     def booked(self, key: str) -> BookedKey | None:
         """The entry that used an idempotency key, or None."""
         with self._lock:
-            found = self._read_keys().get(key)
-            if found is None:
+            stored = self._read_keys().get(key)
+            if stored is None:
                 return None
-            entry, request = found
+            entry, request = stored
             by = int(self.columns.reversed_by[entry])
             return BookedKey(entry, request, None if by == NEVER else by)
 
@@ -251,8 +251,8 @@ class Journal:
             query = f"SELECT key, id, request FROM entry WHERE id > {done} AND id <= {self.head}"  # noqa: S608
             with nullcontext(cursor) if cursor is not None else self._cursor() as reading:
                 reading.execute(query)
-                found = reading.fetchall()
-            keys.update((key, (entry, bytes(request))) for key, entry, request in found)
+                stored = reading.fetchall()
+            keys.update((key, (entry, bytes(request))) for key, entry, request in stored)
             self._keys = (self.head, keys)
         return keys
 
@@ -295,9 +295,9 @@ _making = threading.Lock()
 def journal_of(database: Database) -> Journal:
     """The one journal of an open database, as far as it has been read; it lives as long as the database object."""
     with _making:
-        journal = database.kept.get(Journal)
+        journal = database.memo.get(Journal)
         if not isinstance(journal, Journal):
-            journal = database.kept[Journal] = Journal(database)
+            journal = database.memo[Journal] = Journal(database)
         return journal
 
 
@@ -317,8 +317,8 @@ def read(database: Database, connection: sa.Connection | None = None) -> Journal
 def forget(database: Database, journal: Journal) -> None:
     """Drop what was read of a book that is no longer there; whoever reads next reads what is there now."""
     with _making:
-        if database.kept.get(Journal) is journal:
-            del database.kept[Journal]
+        if database.memo.get(Journal) is journal:
+            del database.memo[Journal]
             anew = Text(
                 "账本已被换成另一份，重新读取", "the book was replaced by another copy; it is read anew"
             )

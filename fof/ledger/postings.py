@@ -93,8 +93,8 @@ def distinct(column: npt.NDArray[Any]) -> tuple[Ints, npt.NDArray[Any]]:
     lowest = int(column.min())
     width = int(column.max()) - lowest + 1
     if width > _TABLE_AT_MOST:
-        found, place = np.unique(column, return_inverse=True)
-        return found.astype(np.int64), place
+        unique, place = np.unique(column, return_inverse=True)
+        return unique.astype(np.int64), place
     small = column - lowest
     there = np.zeros(width, bool)
     there[small] = True

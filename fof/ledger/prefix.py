@@ -88,12 +88,12 @@ class Prefix:
         """Every registered party by id; an identity is known from its entry on and is never withdrawn."""
         from models.kinds import PartyKind
 
-        found: dict[int, PartyRecord] = {}
+        parties: dict[int, PartyRecord] = {}
         for record in self._journal.rows("party"):
             if record.entry <= self.known_at:
                 row: tables.Party = record.row  # type: ignore[assignment]
-                found[row.id] = PartyRecord(row.id, row.code, PartyKind(row.kind), record.entry)
-        return found
+                parties[row.id] = PartyRecord(row.id, row.code, PartyKind(row.kind), record.entry)
+        return parties
 
     @cached_property
     def by_code(self) -> dict[str, PartyRecord]:
@@ -114,19 +114,21 @@ class Prefix:
     @cached_property
     def links(self) -> dict[int, list[RowRecord]]:
         """What each registered subject names in a role, by (day, entry, line)."""
-        found: dict[int, list[RowRecord]] = defaultdict(list)
+        by_subject: dict[int, list[RowRecord]] = defaultdict(list)
         for record in sorted(self.records("subject_link"), key=lambda r: (r.day, r.entry, r.line)):
-            found[record.row[0]].append(record)
-        return dict(found)
+            by_subject[record.row[0]].append(record)
+        return dict(by_subject)
 
     def dated(self, table: str, day: int | None) -> list[Dated]:
         """The live rows of a table dated on or before the day, ordered by (day, entry, line)."""
         with self._lock:
             if table not in self._dated:
-                found = sorted(self.records(table), key=itemgetter(2))  # by day; they stand by entry and line
+                records = sorted(
+                    self.records(table), key=itemgetter(2)
+                )  # by day; they stand by entry and line
                 self._dated[table] = (
-                    [r.day for r in found],
-                    [Dated(r.entry, r.line, to_date(r.day), r.row) for r in found],
+                    [r.day for r in records],
+                    [Dated(r.entry, r.line, to_date(r.day), r.row) for r in records],
                 )
             days, rows = self._dated[table]
         return list(rows) if day is None else rows[: bisect_right(days, day)]
@@ -165,12 +167,12 @@ _B = TypeVar("_B", bound=tuple[str | int, ...])
 
 def _indexed(records: Iterable[tuple[_B, RowRecord]]) -> dict[_B, Attributes]:
     """Rows by whose attribute they state and by its name, each by (day, entry, line)."""
-    found: dict[_B, Attributes] = defaultdict(lambda: defaultdict(list))
+    by_bearer: dict[_B, Attributes] = defaultdict(lambda: defaultdict(list))
     for bearer, record in records:
         row: tables.Fact | tables.SubjectFact = record.row  # type: ignore[assignment]
-        found[bearer][row.name].append(record)
-    for by_name in found.values():
+        by_bearer[bearer][row.name].append(record)
+    for by_name in by_bearer.values():
         for stated in by_name.values():
             if len(stated) > 1:
                 stated.sort(key=itemgetter(2))  # by day; they stand by entry and line
-    return {bearer: dict(by_name) for bearer, by_name in found.items()}
+    return {bearer: dict(by_name) for bearer, by_name in by_bearer.items()}

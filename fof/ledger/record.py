@@ -115,13 +115,13 @@ def record(head: EntryHead, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> by
     """The canonical bytes of one entry and all its rows; `rows` by table name, in line order, without entry and line."""
     parts = _head(head)
     for name, tag in _TAGS if len(rows) > 1 else [(n, _TAG_OF[n]) for n in rows]:
-        found = rows.get(name)
-        if not found:
+        own_rows = rows.get(name)
+        if not own_rows:
             continue
         if tag == b"P":
-            parts.append(_field(tag, postings_text(found)))
+            parts.append(_field(tag, postings_text(own_rows)))
             continue
-        for row in found:
+        for row in own_rows:
             parts.append(_field(tag, len(row)))
             parts.extend([_field(tag, value) for value in row])
     return b"".join(parts)

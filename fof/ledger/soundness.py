@@ -54,15 +54,15 @@ class Check:
 
 def orphans(connection: sa.Connection) -> Check:
     """Rows without an entry: in no record, so no leaf could show them."""
-    found = []
+    names = []
     for row_table in ROW_TABLES:
         name = row_table.table.name
         query = f"SELECT 1 FROM {name} WHERE entry NOT IN (SELECT id FROM entry) LIMIT 1"  # noqa: S608 - our own names
         if connection.exec_driver_sql(query).scalar():
-            found.append(name)
-    if not found:
+            names.append(name)
+    if not names:
         return Check("orphans", True, Text("没有不属于任何分录的行", "no row without an entry"))
-    text = Text(f"有不属于任何分录的行：{'、'.join(found)}", f"rows without an entry: {', '.join(found)}")
+    text = Text(f"有不属于任何分录的行：{'、'.join(names)}", f"rows without an entry: {', '.join(names)}")
     return Check("orphans", False, text)
 
 
@@ -99,8 +99,8 @@ def references(connection: sa.Connection, columns: Columns | None) -> Iterator[C
     if not broken:
         yield Check("references", True, Text("引用完整", "every reference is kept"))
         return
-    shown = ", ".join(sorted(set(broken)))
-    yield Check("references", False, Text(f"引用缺失：{shown}", f"references to nothing: {shown}"))
+    listed = ", ".join(sorted(set(broken)))
+    yield Check("references", False, Text(f"引用缺失：{listed}", f"references to nothing: {listed}"))
 
 
 def constraints(connection: sa.Connection) -> Check:
@@ -157,9 +157,9 @@ def guards(connection: sa.Connection) -> Iterator[Check]:
     if not wrong:
         yield Check("guards", True, Text("防改触发器与约束齐全", "the guards against changes are in place"))
         return
-    shown = ", ".join(sorted(wrong)[:10])
+    listed = ", ".join(sorted(wrong)[:10])
     yield Check(
-        "guards", False, Text(f"防改触发器或约束缺失、被改：{shown}", f"guards missing or changed: {shown}")
+        "guards", False, Text(f"防改触发器或约束缺失、被改：{listed}", f"guards missing or changed: {listed}")
     )
 
 
@@ -180,10 +180,10 @@ def _wanted_schema() -> dict[str, str]:
 
 def _sqlite_schema(connection: sa.Connection) -> set[str]:
     """Names of what differs from the schema that the migrations make."""
-    found = {name: sql for name, sql in connection.exec_driver_sql(_SCHEMA).fetchall()}  # noqa: C416 - rows
+    stored = {name: sql for name, sql in connection.exec_driver_sql(_SCHEMA).fetchall()}  # noqa: C416 - rows
     wanted = _wanted_schema()
     triggers = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
-    return {n for n, sql in wanted.items() if found.get(n) != sql} | (set(triggers) - set(wanted))
+    return {n for n, sql in wanted.items() if stored.get(n) != sql} | (set(triggers) - set(wanted))
 
 
 def _postgres_guards(connection: sa.Connection) -> set[str]:
@@ -207,16 +207,16 @@ def engine(connection: sa.Connection) -> Iterator[Check]:
 
 
 def _sqlite_engine(connection: sa.Connection) -> Iterator[Check]:
-    found = [str(r[0]) for r in connection.exec_driver_sql("PRAGMA integrity_check(5)")]
+    faults = [str(r[0]) for r in connection.exec_driver_sql("PRAGMA integrity_check(5)")]
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5)
-    found = ([] if found == ["ok"] else found) + [f"{r[0]} → {r[2]}" for r in broken]
-    if not found:
+    faults = ([] if faults == ["ok"] else faults) + [f"{r[0]} → {r[2]}" for r in broken]
+    if not faults:
         yield Check(
             "engine", True, Text("SQLite 完整性检查通过", "integrity_check and foreign_key_check passed")
         )
         return
-    shown = "; ".join(found)
-    yield Check("engine", False, Text(f"SQLite 完整性检查：{shown}", f"integrity check: {shown}"))
+    listed = "; ".join(faults)
+    yield Check("engine", False, Text(f"SQLite 完整性检查：{listed}", f"integrity check: {listed}"))
 
 
 def _postgres_engine(connection: sa.Connection) -> Iterator[Check]:
@@ -232,9 +232,9 @@ def _postgres_engine(connection: sa.Connection) -> Iterator[Check]:
         for name in (*_DURABLE, "data_checksums")
     }
     off = [name for name in _DURABLE if settings[name] == "off"]
-    shown = ", ".join(f"{k}={v}" for k, v in settings.items())
+    listed = ", ".join(f"{k}={v}" for k, v in settings.items())
     yield Check(
-        "durability", not off, Text(f"PostgreSQL 持久性设置：{shown}", f"durability settings: {shown}")
+        "durability", not off, Text(f"PostgreSQL 持久性设置：{listed}", f"durability settings: {listed}")
     )
 
 

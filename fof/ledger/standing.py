@@ -51,7 +51,7 @@ class Standing:
     identity: str
     state: tuple[Any, ...] | None
 
-    def kept_state(self) -> list[Any] | None:
+    def stored_state(self) -> list[Any] | None:
         """The state in the form in which a file keeps it."""
         return None if self.state is None else list(self.state)
 
@@ -60,16 +60,16 @@ def unchanged(database: Database, standing: Standing | None) -> bool:
     """Whether the file says, without being opened, that nothing has been written. NotReady where it is gone."""
     if database.path is None:
         return False
-    found = bookfile.state_of(database.path)
-    return standing is not None and standing.state == found
+    state = bookfile.state_of(database.path)
+    return standing is not None and standing.state == state
 
 
 def file_state(database: Database) -> FileState | None:
     """The state of the file, to be taken before it is read; None on PostgreSQL, and where a later write might not show."""
     if database.path is None:
         return None
-    found = bookfile.state_of(database.path)
-    return found if found.settled(bookfile.now()) else None
+    state = bookfile.state_of(database.path)
+    return state if state.settled(bookfile.now()) else None
 
 
 def standing(cursor: Any, before: FileState | None) -> Standing:
@@ -108,12 +108,12 @@ def same_prefix(cursor: Any, columns: Columns) -> bool:
 
 
 def _same_leaves(cursor: sqlite3.Cursor, columns: Columns) -> bool:
-    from fof.ledger.columns import kept_leaf
+    from fof.ledger.columns import stored_leaf
 
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     count = 0
     cursor.execute(f"SELECT leaf FROM entry WHERE id BETWEEN 1 AND {columns.head} ORDER BY id")  # noqa: S608 - a number
     while rows := cursor.fetchmany(_BLOCK):
         count += len(rows)
-        found.update(b"".join([kept_leaf(leaf) for (leaf,) in rows]))
-    return count == columns.head and found.digest() == columns.digest(columns.head)
+        digest.update(b"".join([stored_leaf(leaf) for (leaf,) in rows]))
+    return count == columns.head and digest.digest() == columns.digest(columns.head)

@@ -62,15 +62,15 @@ def _rows(cursor: Any, first: int, last: int, tables: Collection[str]) -> tuple[
         cursor.execute(
             f"SELECT {names} FROM {table} WHERE entry BETWEEN {first} AND {last} ORDER BY entry, line"  # noqa: S608
         )
-        current, found = None, list[tuple[Any, ...]]()
+        current, own_rows = None, list[tuple[Any, ...]]()
         while block := cursor.fetchmany(50_000):
             for row in block:
                 entry = row[0]
                 if entry != current:
-                    current, found = entry, []
-                    rows[entry][table] = found
-                found.append(row[2:])
-                if row[1] != len(found):
+                    current, own_rows = entry, []
+                    rows[entry][table] = own_rows
+                own_rows.append(row[2:])
+                if row[1] != len(own_rows):
                     misplaced.add(entry)
     return rows, misplaced
 

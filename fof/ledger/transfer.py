@@ -166,6 +166,6 @@ def _copied_out(cursor: Any, query: str) -> Iterator[Ints]:
 def _block(data: bytes, layout: np.dtype[Any]) -> tuple[Ints, bytes]:
     """The whole rows behind a header, and the bytes of a row that has not come in full yet (or the end mark)."""
     rows = (len(data) - len(_COPY_HEADER)) // layout.itemsize
-    found = np.frombuffer(data, layout, rows, len(_COPY_HEADER))
-    block = np.stack([found[name].astype(np.int64) for name in _NAMES], axis=1)
+    records = np.frombuffer(data, layout, rows, len(_COPY_HEADER))
+    block = np.stack([records[name].astype(np.int64) for name in _NAMES], axis=1)
     return block, data[len(_COPY_HEADER) + rows * layout.itemsize :]

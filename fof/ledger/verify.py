@@ -21,7 +21,7 @@ from fof.errors import Damaged, NotReady
 from fof.ledger.balances import MEASURES, TRANSFERS, Balances
 from fof.ledger.columns import NEVER, Columns
 from fof.ledger.derived import copy_path, load_copy
-from fof.ledger.door import Kept, Refusal, kept, refusals
+from fof.ledger.door import BookedEntry, Refusal, booked_entry, refusals
 from fof.ledger.doubts import SAME_CLOCK, time_of
 from fof.ledger.journal import Journal
 from fof.ledger.record import EntryHead, merkle_root, request_digest
@@ -92,10 +92,10 @@ def verify(database: Database) -> Verification:
 
 def _verify(database: Database) -> Verification:
     with database.read() as connection:
-        walk, entries = _Walk(), list[Kept]()
+        walk, entries = _Walk(), list[BookedEntry]()
         for head, count, leaf, rows, lines_fit in stored_entries(connection.connection.cursor()):
             walk.take(head, count, leaf, rows, lines_fit)
-            if (made := kept(head, rows)) is not None:
+            if (made := booked_entry(head, rows)) is not None:
                 entries.append(made)
             else:
                 walk.bad.setdefault("values", head.id)
@@ -106,8 +106,8 @@ def _verify(database: Database) -> Verification:
         except (NotReady, ValueError, TypeError, IndexError, OverflowError):
             columns = None  # the checks above have said why
         checks.append(_balances(connection, columns))
-        found = _refusals(database, connection, entries, columns)
-        checks += _limits(found)
+        refused = _refusals(database, connection, entries, columns)
+        checks += _limits(refused)
         checks.append(_copies(database, connection, columns))
         checks += references(connection, columns)
         checks.append(constraints(connection))
@@ -121,13 +121,13 @@ def _verify(database: Database) -> Verification:
         merkle_root(walk.leaves),
         *walk.first(),
         tuple(checks),
-        tuple(found or ()),
+        tuple(refused or ()),
     )
 
 
 # -- entries ------------------------------------------------------------------------------------------------------
 
-_SAID = {
+_SENTENCES = {
     "entry_ids": Text("分录编号连续", "entry ids follow one another"),
     "leaves": Text("各分录与其叶哈希一致", "every entry fits its leaf hash"),
     "postings": Text("各分录的金额行数相符", "every entry closes exactly its postings"),
@@ -175,11 +175,11 @@ class _Walk:
         self.last = head.id
         own = own_leaf(head, rows)
         self.leaves.append(own)
-        found = len(rows.get("posting", ()))
-        self.postings += found
+        postings = len(rows.get("posting", ()))
+        self.postings += postings
         if own != leaf:
             self.bad.setdefault("leaves", head.id)
-        if found != count:
+        if postings != count:
             self.bad.setdefault("postings", head.id)
         if not lines_fit:
             self.bad.setdefault("lines", head.id)
@@ -201,7 +201,7 @@ class _Walk:
 
     def checks(self) -> list[Check]:
         made = []
-        for name, text in _SAID.items():
+        for name, text in _SENTENCES.items():
             bad = self.bad.get(name)
             if bad is not None:
                 fails = _FAILS[name]
@@ -212,7 +212,7 @@ class _Walk:
     def first(self) -> tuple[int | None, Text | None]:
         if not self.bad:
             return None, None
-        name = min(self.bad, key=lambda n: (self.bad[n], list(_SAID).index(n)))
+        name = min(self.bad, key=lambda n: (self.bad[n], list(_SENTENCES).index(n)))
         return self.bad[name], _FAILS[name]
 
 
@@ -220,7 +220,7 @@ class _Walk:
 
 
 def _refusals(
-    database: Database, connection: sa.Connection, entries: list[Kept], columns: Columns | None
+    database: Database, connection: sa.Connection, entries: list[BookedEntry], columns: Columns | None
 ) -> list[Refusal] | None:
     """None where the entries are too damaged to be judged."""
     if columns is None:
@@ -232,20 +232,20 @@ def _refusals(
 _SUCCESSION = frozenset({"two_successors", "succession_cycle"})
 
 
-def _limits(found: list[Refusal] | None) -> list[Check]:
+def _limits(refused: list[Refusal] | None) -> list[Check]:
     """Limits and invariants that were in force when an entry was booked; succession by itself."""
-    kept = {
+    sentences = {
         "limits": Text(
             "入账时有效的限额与约束均守住", "limits and invariants in force at each booking are kept"
         ),
         "succession": Text("各主体至多一个承继方", "every party has one successor at most"),
     }
-    if found is None:
+    if refused is None:
         damaged = Text("分录有误，无法检查", "entries are damaged; this cannot be judged")
-        return [Check(name, False, damaged) for name in kept]
+        return [Check(name, False, damaged) for name in sentences]
     made = []
-    for name, text in kept.items():
-        broken = [r for r in found if r.damage and (r.code in _SUCCESSION) == (name == "succession")]
+    for name, text in sentences.items():
+        broken = [r for r in refused if r.damage and (r.code in _SUCCESSION) == (name == "succession")]
         if broken:
             text = Text(
                 "；".join(f"分录 {r.entry}：{r.text.zh}" for r in broken[:10]),
@@ -280,9 +280,11 @@ def _balances(connection: sa.Connection, columns: Columns | None) -> Check:
             "数据库汇总与账面余额逐户相等", "the database's sums and the balances agree account by account"
         )
         return Check("balances", True, text)
-    shown = ", ".join(dict.fromkeys(wrong))
+    listed = ", ".join(dict.fromkeys(wrong))
     return Check(
-        "balances", False, Text(f"数据库汇总与账面余额不等：{shown}", f"sums and balances disagree: {shown}")
+        "balances",
+        False,
+        Text(f"数据库汇总与账面余额不等：{listed}", f"sums and balances disagree: {listed}"),
     )
 
 
@@ -293,7 +295,7 @@ def _by_database(connection: sa.Connection) -> dict[str, dict[tuple[int, int], i
         "WHERE entry NOT IN (SELECT reverses FROM entry WHERE reverses IS NOT NULL) "
         "AND entry <= (SELECT coalesce(max(id), 0) FROM entry) GROUP BY 1, 2, 3, 4"
     )
-    found: dict[str, dict[tuple[int, int], int]] = {m: defaultdict(int) for m in MEASURES}
+    totals: dict[str, dict[tuple[int, int], int]] = {m: defaultdict(int) for m in MEASURES}
     transfers = {m: {int(k): e for k, e in TRANSFERS.get(m, {}).items()} for m in MEASURES}
     for kind, fund, payer, payee, total in connection.exec_driver_sql(query):
         treatment = _TREATMENT.get(kind)
@@ -304,12 +306,12 @@ def _by_database(connection: sa.Connection) -> dict[str, dict[tuple[int, int], i
                 investor = -1
                 if treatment is not None and treatment.from_investor is not None:
                     investor = payer if treatment.from_investor else payee
-                found[measure][fund, investor] += sign * fen
+                totals[measure][fund, investor] += sign * fen
             effect = transfers[measure].get(kind, 0)
             if effect:
-                found[measure][fund, payer] -= effect * fen
-                found[measure][fund, payee] += effect * fen
-    return {m: {pair: fen for pair, fen in pairs.items() if fen} for m, pairs in found.items()}
+                totals[measure][fund, payer] -= effect * fen
+                totals[measure][fund, payee] += effect * fen
+    return {m: {pair: fen for pair, fen in pairs.items() if fen} for m, pairs in totals.items()}
 
 
 _TREATMENT = {int(kind): treatment for kind, treatment in TREATMENTS.items()}
@@ -321,16 +323,16 @@ _TREATMENT = {int(kind): treatment for kind, treatment in TREATMENTS.items()}
 def _copies(database: Database, connection: sa.Connection, columns: Columns | None) -> Check:
     """The derived copy on disk and the columns this process works with, against the rows."""
     path = copy_path(database)
-    kept = [
+    copies = [
         (
             Text("派生副本", "the derived copy"),
             None if path is None else _copy(database, connection, path),
         )
     ]
-    journal = database.kept.get(Journal)
+    journal = database.memo.get(Journal)
     if isinstance(journal, Journal):
-        kept.append((Text("内存列", "the columns in memory"), journal.columns))
-    for text, copy in kept:
+        copies.append((Text("内存列", "the columns in memory"), journal.columns))
+    for text, copy in copies:
         if copy is None or (columns is not None and _same(copy, columns)):
             continue
         return Check(

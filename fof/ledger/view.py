@@ -194,7 +194,7 @@ class View:
         """The subject of an address as rows name it; Unknown for a code that the book has not."""
         from models.subjects import columns_of
 
-        found: list[str | int] = []
+        components: list[str | int] = []
         for name, code in zip(columns_of(subject.kind), subject[1:], strict=False):
             number: str | int | None
             if name == "number":
@@ -207,8 +207,8 @@ class View:
                 number = self.party(code).id
             if number is None:
                 raise Unknown(subject.kind.text, code)
-            found.append(number)
-        return (subject.kind.value, *found)
+            components.append(number)
+        return (subject.kind.value, *components)
 
     def subject(self, bearer: Bearer) -> Subject:
         """The address of what a row names."""
@@ -258,8 +258,8 @@ class View:
 
     def _stated(self, bearer: Bearer, name: str) -> list[RowRecord]:
         """The rows of an attribute, in whichever of the two tables it lives."""
-        found: list[RowRecord] | None = self._attributes[0].get(bearer, {}).get(name)
-        return found or self._attributes[1].get(bearer, {}).get(name, [])
+        records: list[RowRecord] | None = self._attributes[0].get(bearer, {}).get(name)
+        return records or self._attributes[1].get(bearer, {}).get(name, [])
 
     @cached_property
     def _attributes(self) -> tuple[dict[Any, Attributes], dict[Any, Attributes]]:
@@ -328,8 +328,8 @@ class View:
         return self._in_force_of(bearer, self._attributes[1])
 
     def _in_force_of(self, bearer: Bearer, stated: dict[Any, Attributes]) -> dict[str, FactInForce]:
-        found = {name: self._latest(bearer, name, self._day) for name in stated.get(bearer, {})}
-        return {name: self._in_force(record) for name, record in found.items() if record is not None}
+        latest = {name: self._latest(bearer, name, self._day) for name in stated.get(bearer, {})}
+        return {name: self._in_force(record) for name, record in latest.items() if record is not None}
 
     def _in_force(self, record: RowRecord) -> FactInForce:
         row: tables.Fact | tables.SubjectFact = record.row  # type: ignore[assignment]
@@ -348,10 +348,10 @@ class View:
 
     def entry(self, entry_id: int) -> EntryRecord:
         """The head of one entry; Unknown outside the prefix."""
-        found = self.heads([entry_id])
-        if not found:
+        heads = self.heads([entry_id])
+        if not heads:
             raise Unknown(Text("分录", "entry"), entry_id)
-        return found[entry_id]
+        return heads[entry_id]
 
     def heads(self, ids: Iterable[int]) -> dict[int, EntryRecord]:
         """The heads of some entries of the prefix by id, as they were known: a later reversal is none."""

@@ -315,7 +315,7 @@ def run(page: st.Page, pages: Mapping[str, Sequence[st.Page]] | None = None) -> 
     try:
         chosen = st.session_state["choice"] = choices()
         menu(pages or {})
-        for doubt in chosen.journal.doubts.found.values():
+        for doubt in chosen.journal.doubts.by_entry.values():
             say.warning(doubt, icon=":material/report:")
         page.run()
         _set_aside(chosen.head)

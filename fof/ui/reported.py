@@ -45,9 +45,9 @@ def _row(r: Reported) -> dict[str, object]:
     return {
         "day": r.day,
         "figure": _NAMES[r.figure],
-        "stated": r.said(float(r.stated)),
-        "ours": r.said(r.ours),
-        "difference": r.said(r.difference),
+        "stated": r.text_of(float(r.stated)),
+        "ours": r.text_of(r.ours),
+        "difference": r.text_of(r.difference),
         "state": state,
         "document": None if not r.document else (r.document, r.entry),
         "entry": r.entry,

@@ -66,15 +66,15 @@ class Exposure:
 
 def paths(view: View, owner: int, target: int, base: Base = "commitment") -> list[Path]:
     """Every path from the owner to the target; empty where it holds nothing of it."""
-    found = graph(view, base)
-    start, end = found.node(owner), found.node(target)
+    owned = graph(view, base)
+    start, end = owned.node(owner), owned.node(target)
     if start is None or end is None or owner == target:
         return []
     from valuation.lookthrough import paths as walk
 
     return [
-        Path(tuple(found.parties[list(p.nodes)].tolist()), p.shares, p.share)
-        for p in walk(found.ownership, start, end)
+        Path(tuple(owned.parties[list(p.nodes)].tolist()), p.shares, p.share)
+        for p in walk(owned.ownership, start, end)
     ]
 
 
@@ -85,16 +85,16 @@ def reach(view: View, target: int, base: Base = "commitment", *, ultimate: bool 
     """
     from valuation.lookthrough import direct_shares, integrated_shares
 
-    found = graph(view, base)
-    end = found.node(target)
-    above = _above(found, target)
-    wanted = sorted(p for p in above if not (ultimate and p in found.owners))
+    owned = graph(view, base)
+    end = owned.node(target)
+    above = _above(owned, target)
+    wanted = sorted(p for p in above if not (ultimate and p in owned.owners))
     if end is None or not wanted:
         return []
-    rows = np.searchsorted(found.parties, wanted)
+    rows = np.searchsorted(owned.parties, wanted)
     node = [end]
-    whole = integrated_shares(found.ownership, rows, node)[:, 0]
-    direct = direct_shares(found.ownership, rows, node)[:, 0]
+    whole = integrated_shares(owned.ownership, rows, node)[:, 0]
+    direct = direct_shares(owned.ownership, rows, node)[:, 0]
     answer = [
         Reach(p, float(share), float(own), tuple(paths(view, p, target, base)))
         for p, share, own in zip(wanted, whole, direct, strict=True)
@@ -102,11 +102,11 @@ def reach(view: View, target: int, base: Base = "commitment", *, ultimate: bool 
     return sorted(answer, key=lambda r: (-r.share, r.owner))
 
 
-def _above(found: Graph, target: int) -> set[int]:
+def _above(owned: Graph, target: int) -> set[int]:
     seen: set[int] = set()
     queue = [target]
     while queue:
-        for edge in found.owners_of(queue.pop()):
+        for edge in owned.owners_of(queue.pop()):
             if edge.owner not in seen:
                 seen.add(edge.owner)
                 queue.append(edge.owner)
@@ -122,20 +122,20 @@ def exposures(view: View, owner: int, base: Base = "commitment") -> list[Exposur
     """
     from valuation.lookthrough import direct_shares, integrated_shares, path_counts
 
-    found = graph(view, base)
+    owned = graph(view, base)
     in_fund: dict[int, float] = {owner: 1.0}
     rows: dict[int, Exposure] = {}
-    node = found.node(owner)
+    node = owned.node(owner)
     if node is not None:
-        whole = integrated_shares(found.ownership, [node])[0]
-        direct = direct_shares(found.ownership, [node])[0]
-        ways = path_counts(found.ownership, node)
+        whole = integrated_shares(owned.ownership, [node])[0]
+        direct = direct_shares(owned.ownership, [node])[0]
+        ways = path_counts(owned.ownership, node)
         for n in np.flatnonzero(whole > 0).tolist():
-            party, share = int(found.parties[n]), float(whole[n])
+            party, share = int(owned.parties[n]), float(whole[n])
             in_fund[party] = share
             rows[party] = Exposure(party, share, float(direct[n]), ways[n], currency=currency_of(view, party))
     unknown: dict[int, int] = defaultdict(int)  # company -> ways that end in a deal that states no share
-    for fund, company in found.unknown:
+    for fund, company in owned.unknown:
         if fund in in_fund:
             unknown[company] += rows[fund].paths if fund in rows else 1
     money = _money(view, in_fund)
@@ -168,7 +168,7 @@ def _money(view: View, in_fund: dict[int, float]) -> dict[int, Parts]:
     share[list(in_fund)], reached[list(in_fund)] = list(in_fund.values()), True
     rows = np.flatnonzero(reached[held.fund] & ((held.invested != 0) | held.deals))
     currency = numbers(view, held.fund[rows])
-    found: dict[int, Parts] = {}
+    amounts: dict[int, Parts] = {}
     for code in in_order(of_number(n) for n in np.unique(currency).tolist()):
         mine = rows[currency == number_of(code)]
         company, part = held.company[mine], share[held.fund[mine]]
@@ -177,5 +177,5 @@ def _money(view: View, in_fund: dict[int, float]) -> dict[int, Parts]:
         valued = np.bincount(company, ~held.valued[mine], size) == 0
         for c in np.unique(company).tolist():
             own = (code, round(float(cost[c])), round(float(value[c])) if valued[c] else None)
-            found.setdefault(c, []).append(own)
-    return found
+            amounts.setdefault(c, []).append(own)
+    return amounts

@@ -46,10 +46,10 @@ def by_age(view: View, portfolio: Portfolio, figure: Figure = "tvpi") -> Ages:
         return Ages(figure, (), (), (), (), np.empty((0, 0)))
     years = range(vintages[0], last.year + 1)
     days = [min(dt.date(year, 12, 31), last) for year in years]
-    found = history(view, portfolio, days, "vintage")
-    of_year = _figure(found, figure, len(days))
+    of_vintages = history(view, portfolio, days, "vintage")
+    of_year = _figure(of_vintages, figure, len(days))
     rows_of: dict[int, list[int]] = {}
-    for n, (key, _label) in enumerate(found.groups):
+    for n, (key, _label) in enumerate(of_vintages.groups):
         if key:
             rows_of.setdefault(int(key), []).append(n)
     rows = [(vintage, n) for vintage in vintages for n in rows_of.get(vintage, [-1])]
@@ -61,17 +61,17 @@ def by_age(view: View, portfolio: Portfolio, figure: Figure = "tvpi") -> Ages:
     return Ages(
         figure,
         tuple(vintage for vintage, _ in rows),
-        tuple(found.currencies[n] if n >= 0 else portfolio.currencies[0] for _, n in rows),
+        tuple(of_vintages.currencies[n] if n >= 0 else portfolio.currencies[0] for _, n in rows),
         tuple(range(len(days))),
         tuple(days),
         values,
     )
 
 
-def _figure(found: History, figure: Figure, days: int) -> Floats:
+def _figure(of_vintages: History, figure: Figure, days: int) -> Floats:
     """One figure of every group on every day, (groups, days)."""
     if figure == "dpi":
-        return found.dpi
+        return of_vintages.dpi
     if figure == "tvpi":
-        return found.tvpi
-    return np.array([[r.value for r in rates_on(found, day)] for day in range(days)]).T
+        return of_vintages.tvpi
+    return np.array([[r.value for r in rates_on(of_vintages, day)] for day in range(days)]).T

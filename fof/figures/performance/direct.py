@@ -124,15 +124,15 @@ def _same_currency(
     [rate] = rates(series, [nav.fen], view.as_of)
     if any(x.source == "statement" for x in funds):
         rate = unknown(NO_DATED_FLOWS)  # the flows of the rest would meet the value of all
-    found = figures_of(*group, currency_for(portfolio, lines), lines, nav, rate, (paid, out))
-    return found if nav.fen is not None else _with_known(view, portfolio, group, found, funds, held)
+    figures = figures_of(*group, currency_for(portfolio, lines), lines, nav, rate, (paid, out))
+    return figures if nav.fen is not None else _with_known(view, portfolio, group, figures, funds, held)
 
 
 def _with_known(
     view: View,
     portfolio: Portfolio,
     group: tuple[str, str, str],
-    found: Performance,
+    figures: Performance,
     funds: Sequence[Line],
     held: Sequence[Holding],
 ) -> Performance:
@@ -140,14 +140,14 @@ def _with_known(
     valued = with_value(view, funds)
     priced = [h for h in held if h.value.fen is not None]
     if not valued and not priced:
-        return found
+        return figures
     unvalued = [x for x in funds if x not in valued]
     unpriced = [h for h in held if h.value.fen is None]
     missing = dict.fromkeys([x.fund for x in unvalued] + [h.company for h in unpriced])
     paid = own_paid_in(view, unvalued)
     part = _same_currency(view, portfolio, group, valued, priced)
     return with_known(
-        found,
+        figures,
         part,
         [(view.parties[p].code, view.name(p)) for p in missing],
         None if paid is None else paid + sum(h.invested for h in unpriced),

@@ -203,12 +203,12 @@ def _consolidated(view: View, portfolio: Portfolio) -> Performance:
     values = [x.value for x in whole] + [_negative(x.value) for x in between]
     names = [view.name(x.fund) for x in [*whole, *between]]
     key = (portfolio.code, portfolio.name)
-    [found] = _figures(view, portfolio, "portfolio", [(key, outside)], {0: add_values(values, names)})
+    [performance] = _figures(view, portfolio, "portfolio", [(key, outside)], {0: add_values(values, names)})
     valued = tuple(x.fund for x in with_value(view, whole))
-    if found.nav.fen is not None or not 0 < len(valued) < len(whole):
-        return found
+    if performance.nav.fen is not None or not 0 < len(valued) < len(whole):
+        return performance
     part = _consolidated(view, replace(portfolio, funds=valued))
-    return with_known(found, part, *_missing(view, whole, outside))
+    return with_known(performance, part, *_missing(view, whole, outside))
 
 
 def _negative(value: Value) -> Value:
@@ -241,11 +241,11 @@ def _figures(
         for group, lines in groups
         for part in (by_currency(lines, lambda x: x.currency).values() if lines else ((),))
     ]
-    found = _same_currency(view, portfolio, by, pieces, values)
+    rows = _same_currency(view, portfolio, by, pieces, values)
     answer = []
     for (key, label), lines in groups:
         count = max(1, len({x.currency for x in lines}))
-        own, found = found[:count], found[count:]
+        own, rows = rows[:count], rows[count:]
         answer.append(own[0] if count == 1 else apart(by, key, label, own))
     return answer
 
@@ -286,11 +286,11 @@ def _same_currency(
     flows, number = group_flows(view, [lines for _, lines in groups])
     money = zip(*sums(flows, number, len(groups)), strict=True)
     rated = _rates(view, groups, navs, by_group(number, flows.day, flows.fen, len(groups)))
-    found = [
+    rows = [
         figures_of(by, key, label, currency_for(portfolio, lines), lines, nav, rate, own)
         for ((key, label), lines), nav, rate, own in zip(groups, navs, rated, money, strict=True)
     ]
-    return found if values else _with_known(view, portfolio, by, groups, found)
+    return rows if values else _with_known(view, portfolio, by, groups, rows)
 
 
 def _with_known(
@@ -298,16 +298,16 @@ def _with_known(
     portfolio: Portfolio,
     by: str,
     groups: Sequence[tuple[Group, Sequence[Line]]],
-    found: list[Performance],
+    rows: list[Performance],
 ) -> list[Performance]:
     """The same figures; those of a group of which a part has no value carry the figures of the rest."""
-    valued = {n: with_value(view, lines) for n, (_, lines) in enumerate(groups) if found[n].nav.fen is None}
+    valued = {n: with_value(view, lines) for n, (_, lines) in enumerate(groups) if rows[n].nav.fen is None}
     partly = [n for n, lines in valued.items() if lines]
     parts = _same_currency(view, portfolio, by, [(groups[n][0], valued[n]) for n in partly]) if partly else []
-    answer = list(found)
+    answer = list(rows)
     for n, part in zip(partly, parts, strict=True):
         lines = groups[n][1]
-        answer[n] = with_known(found[n], part, *_missing(view, lines, lines))
+        answer[n] = with_known(rows[n], part, *_missing(view, lines, lines))
     return answer
 
 

@@ -35,8 +35,8 @@ def _by_manager(view: View, fund: int, _investor: int) -> Group:
     code = view.fact(fund, "manager")
     if code is None:
         return "", UNSTATED.text.zh
-    found = view.by_code.get(code)
-    return (code, code) if found is None else _by_party(view, current(view, found.id))
+    manager = view.by_code.get(code)
+    return (code, code) if manager is None else _by_party(view, current(view, manager.id))
 
 
 def _by_city(view: View, fund: int, _investor: int) -> Group:

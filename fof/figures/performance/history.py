@@ -71,12 +71,12 @@ def history(view: View, portfolio: Portfolio, days: Sequence[dt.date], by: str =
     Grouped by the attributes in force on the view's as-of day.
     """
     lines = [x for x in portfolio_lines(view, portfolio, by_investor=by == "investor") if x.source == "book"]
-    found: dict[tuple[Group, str], list[Line]] = {}
+    members_of: dict[tuple[Group, str], list[Line]] = {}
     for line in lines:
         group = GROUPINGS[by](view, line.fund, line.investor)
-        found.setdefault((group, line.currency), []).append(line)
-    rows = sorted(found, key=lambda key: (key[0], key[1] != DEFAULT_CURRENCY, key[1]))
-    members = [found[key] for key in rows]
+        members_of.setdefault((group, line.currency), []).append(line)
+    rows = sorted(members_of, key=lambda key: (key[0], key[1] != DEFAULT_CURRENCY, key[1]))
+    members = [members_of[key] for key in rows]
     ends = np.array([day_number(d) for d in days], np.int64)
     flows, number = group_flows(view, members)
     nav, known = _values(view, members, ends)
@@ -118,15 +118,18 @@ def _values(view: View, members: Sequence[Sequence[Line]], ends: Ints) -> tuple[
     return fen, unknown == 0
 
 
-def rates_on(found: History, day: int) -> list[Rate]:
+def rates_on(of_groups: History, day: int) -> list[Rate]:
     """The rate of every group on one of the days (its place in `days`)."""
-    last = day_number(found.days[day])
-    inside = found.flows.since <= last
+    last = day_number(of_groups.days[day])
+    inside = of_groups.flows.since <= last
     part = by_group(
-        found.group_of[inside], found.flows.day[inside], found.flows.fen[inside], len(found.groups)
+        of_groups.group_of[inside],
+        of_groups.flows.day[inside],
+        of_groups.flows.fen[inside],
+        len(of_groups.groups),
     )
     values = [
         int(v) if k else None
-        for v, k in zip(found.nav[:, day].tolist(), found.nav_known[:, day].tolist(), strict=True)
+        for v, k in zip(of_groups.nav[:, day].tolist(), of_groups.nav_known[:, day].tolist(), strict=True)
     ]
-    return rates(part, values, found.days[day])
+    return rates(part, values, of_groups.days[day])

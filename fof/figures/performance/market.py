@@ -59,19 +59,19 @@ def read_index(path: Path) -> Index:
     from fof.importers.side import read_side
 
     table = read_side(path, INDEX)
-    problems, found = list(table.problems), dict[int, float]()
+    problems, levels = list(table.problems), dict[int, float]()
     for row in table.rows:
         day, level = row.day("day"), row.share("level")
         assert day is not None
         assert level is not None
-        if level <= 0 or day_number(day) in found:
+        if level <= 0 or day_number(day) in levels:
             text = Text("点位须大于零，日期不重复", "a level above zero, each day once")
             problems.append(Problem("bad_index", text, f"{day} {level}", table.where(row.number, "level")))
-        found[day_number(day)] = float(level)
+        levels[day_number(day)] = float(level)
     if problems:
         raise ImportRefused(sorted(problems, key=lambda p: p.where.row or 0), path.name)
-    days = sorted(found)
-    return Index(path.stem, np.array(days, np.int32), np.array([found[d] for d in days]))
+    days = sorted(levels)
+    return Index(path.stem, np.array(days, np.int32), np.array([levels[d] for d in days]))
 
 
 def market(view: View, row: Performance, index: Index) -> Market:
@@ -103,5 +103,5 @@ def _by_day(own: Flows, last: int) -> tuple[Ints, Ints, Ints]:
     at, into = np.searchsorted(days, own.day), goes_in(own)
     np.add.at(calls, at[into], -own.fen[into])
     np.add.at(out, at[~into], own.fen[~into])
-    kept = (calls != 0) | (out != 0) | (days == last)
-    return days[kept], calls[kept], out[kept]
+    moving = (calls != 0) | (out != 0) | (days == last)
+    return days[moving], calls[moving], out[moving]

@@ -90,7 +90,7 @@ def rates(series: Series, values: Sequence[int | None], as_of: dt.date) -> list[
 
     last = day_number(as_of)
     days, amounts, offsets = _with_values(series, values, last)
-    found, counts = xirr_many(amounts, days, offsets)
+    solved, counts = xirr_many(amounts, days, offsets)
     answer = []
     for i, value in enumerate(values):
         lo, hi = int(offsets[i]), int(offsets[i + 1])
@@ -98,10 +98,10 @@ def rates(series: Series, values: Sequence[int | None], as_of: dt.date) -> list[
             answer.append(unknown(None))
         elif series.offsets[i] == series.offsets[i + 1]:
             answer.append(unknown(NO_FLOWS))
-        elif counts[i] == 1 and found[i] == found[i] and _years(amounts[lo:hi], days[lo:hi]) >= 1.0:
-            answer.append(Rate(float(found[i]), "one", (float(found[i]),)))
+        elif counts[i] == 1 and solved[i] == solved[i] and _years(amounts[lo:hi], days[lo:hi]) >= 1.0:
+            answer.append(Rate(float(solved[i]), "one", (float(solved[i]),)))
         else:
-            answer.append(_told(amounts[lo:hi], days[lo:hi]))
+            answer.append(_rate(amounts[lo:hi], days[lo:hi]))
     return answer
 
 
@@ -121,19 +121,19 @@ def _with_values(series: Series, values: Sequence[int | None], last: int) -> tup
     return days, amounts, series.offsets + np.arange(n + 1)
 
 
-def _told(amounts: Floats, days: Ints32) -> Rate:
+def _rate(amounts: Floats, days: Ints32) -> Rate:
     """A rate that needs words: none, several, one of a life under a year, one beyond float64."""
     from valuation.returns import xirr
 
-    found = xirr(amounts, days)
-    reading = found.reading if found.status == "several" else None
-    return Rate(found.rate, found.status, found.roots, _note(found), reading, found.period)
+    solved = xirr(amounts, days)
+    reading = solved.reading if solved.status == "several" else None
+    return Rate(solved.rate, solved.status, solved.roots, _note(solved), reading, solved.period)
 
 
-def _note(found: Irr) -> Reason | None:
-    text = _of_the_period(found)
-    match found.status:
-        case "one" if found.rate != found.rate:
+def _note(solved: Irr) -> Reason | None:
+    text = _of_the_period(solved)
+    match solved.status:
+        case "one" if solved.rate != solved.rate:
             return Reason(
                 "rate_beyond_numbers",
                 Text(
@@ -146,14 +146,14 @@ def _note(found: Irr) -> Reason | None:
                 Reason("under_a_year", Text(text.zh.lstrip("；"), text.en.lstrip("; "))) if text.zh else None
             )
         case "several":
-            listed = [f"{r:.2%}" for r in found.roots]
+            listed = [f"{r:.2%}" for r in solved.roots]
             more = Text(
-                f"，另有 {found.left_out} 个超出可表示范围" if found.left_out else "",
-                f", and {found.left_out} beyond what can be shown" if found.left_out else "",
+                f"，另有 {solved.left_out} 个超出可表示范围" if solved.left_out else "",
+                f", and {solved.left_out} beyond what can be shown" if solved.left_out else "",
             )
             reading = Text("无（未定义或并列）", "none (undefined or tied)")
-            if found.reading is not None:
-                reading = Text(f"{found.reading:.2%}", f"{found.reading:.2%}")
+            if solved.reading is not None:
+                reading = Text(f"{solved.reading:.2%}", f"{solved.reading:.2%}")
             return Reason(
                 "several_rates",
                 Text(
@@ -164,18 +164,18 @@ def _note(found: Irr) -> Reason | None:
         case "unproved":
             return Reason(
                 "rates_unproved",
-                Text("内部收益率的个数未能证明，不作结论", f"no rate of return is stated: {found.reason}"),
+                Text("内部收益率的个数未能证明，不作结论", f"no rate of return is stated: {solved.reason}"),
             )
     return Reason(
-        "no_rate", Text("现金流没有内部收益率", f"the flows have no rate of return: {found.reason}")
+        "no_rate", Text("现金流没有内部收益率", f"the flows have no rate of return: {solved.reason}")
     )
 
 
-def _of_the_period(found: Irr) -> Text:
+def _of_the_period(solved: Irr) -> Text:
     """What is said where the flows span less than a year; the return may be that of the reading."""
-    if found.period is None:
+    if solved.period is None:
         return NO_TEXT
     return Text(
-        f"；存续不足一年，期间回报 {found.period:.2%}，年化数仅供对照",
-        f"; the flows span less than a year: return of the period {found.period:.2%}, the yearly rate is for comparison only",
+        f"；存续不足一年，期间回报 {solved.period:.2%}，年化数仅供对照",
+        f"; the flows span less than a year: return of the period {solved.period:.2%}, the yearly rate is for comparison only",
     )

@@ -89,14 +89,14 @@ damaged by it; `verify` lists it as what today's door would refuse. A test finds
 
 def problems(view: View, drafts: Sequence[Draft]) -> tuple[Change, list[Problem]]:
     """The change that the drafts make to the book at its head, and everything that would be wrong with it."""
-    change, found = gather(view, drafts)
-    found += storable(drafts)
-    if not found:  # the checks below read numbers and text that must be good
-        found += references(change)
-    if not found:
+    change, wrong = gather(view, drafts)
+    wrong += storable(drafts)
+    if not wrong:  # the checks below read numbers and text that must be good
+        wrong += references(change)
+    if not wrong:
         for check in states():
-            found += check(change)
-    return change, found
+            wrong += check(change)
+    return change, wrong
 
 
 def storable_of(change: Change) -> Iterator[Problem]:

@@ -30,7 +30,7 @@ from fof.ledger.view import View
 from models import rows as tables
 from models.text import Text
 
-SHOWN_AT_MOST = 200
+PROBLEMS_AT_MOST = 200
 """Problems of one kind that are listed one by one; a wrong column would otherwise give a million."""
 
 
@@ -62,24 +62,24 @@ class Change:
         """(party, name) of the facts that reversed entries had brought -> the number of the reversing draft."""
         if not self.targets:
             return {}
-        found = {}
+        entries = {}
         for record in self.view.journal.rows("fact"):
             if record.entry in self.targets:
                 row: tables.Fact = record.row  # type: ignore[assignment]
                 if row.party is not None:
-                    found[row.party, row.name] = self.targets[record.entry]
-        return found
+                    entries[row.party, row.name] = self.targets[record.entry]
+        return entries
 
     def fact(self, party: int, name: str) -> str | None:
         """The latest value of an attribute after the change, as stored text."""
-        kept = [
+        history = [
             (r.day, r.row[3])
             for r in self.view.fact_records(party, name)
             if not self.targets or r.entry not in self.targets
         ]
-        kept += [(day, value) for day, value, _ in self.facts.get((party, name), [])]
-        kept.sort(key=itemgetter(0))  # stable: of one day the later entry, the drafts last
-        return kept[-1][1] if kept else None
+        history += [(day, value) for day, value, _ in self.facts.get((party, name), [])]
+        history.sort(key=itemgetter(0))  # stable: of one day the later entry, the drafts last
+        return history[-1][1] if history else None
 
     def day_of(self, party: int, name: str) -> dt.date | None:
         """The latest value of an attribute that is a day. BadEntry where the book holds one that is none."""
@@ -94,11 +94,11 @@ class Change:
 
     def restated(self, name: str) -> dict[int, int]:
         """Registered parties whose attribute the drafts set or take back -> the number of such a draft."""
-        found = {party: number for (party, n), number in self.gone_facts.items() if n == name}
+        entries = {party: number for (party, n), number in self.gone_facts.items() if n == name}
         for (party, n), values in self.facts.items():
             if n == name and party in self.view.parties:
-                found[party] = values[-1][2]
-        return found
+                entries[party] = values[-1][2]
+        return entries
 
     def booked(self) -> Postings:
         """The live postings that stay."""
@@ -110,12 +110,12 @@ class Change:
     @cached_property
     def subjects(self) -> dict[int, tuple[str, str]]:
         """Kind and code of every registered subject of the book and of the drafts, by id."""
-        found = {number: (kind, code) for number, kind, code in self.view.subjects.values()}
+        addresses = {number: (kind, code) for number, kind, code in self.view.subjects.values()}
         for draft in self.drafts:
             for row in draft.rows:
                 if isinstance(row, tables.Identity):
-                    found[row.id] = (row.kind, row.code)
-        return found
+                    addresses[row.id] = (row.kind, row.code)
+        return addresses
 
     def kind(self, party: int) -> str | None:
         """The kind of a party of the book or of the drafts; None for one that is neither."""
@@ -132,7 +132,7 @@ class Change:
 
 def gather(view: View, drafts: Sequence[Draft]) -> tuple[Change, list[Problem]]:
     """The change, and what is wrong with its numbers, its reversals and its new codes."""
-    found: list[Problem] = []
+    problems: list[Problem] = []
     codes: set[tuple[str, str]] = set()
     for draft in drafts:
         for row in draft.rows:
@@ -143,13 +143,13 @@ def gather(view: View, drafts: Sequence[Draft]) -> tuple[Change, list[Problem]]:
             else:
                 continue
             if taken or code in codes:
-                found.append(
+                problems.append(
                     problem(draft, "duplicate_code", Text("代码已被使用", "the code is taken"), row.code)
                 )
             codes.add(code)
-    added = _added(drafts, found)
-    targets, removed = _removed(view, drafts, found)
-    return Change(view, drafts, added, removed, targets, *facts_and_parties(drafts)), found
+    added = _added(drafts, problems)
+    targets, removed = _removed(view, drafts, problems)
+    return Change(view, drafts, added, removed, targets, *facts_and_parties(drafts)), problems
 
 
 def facts_and_parties(
@@ -167,7 +167,7 @@ def facts_and_parties(
     return parties, facts
 
 
-def _added(drafts: Sequence[Draft], found: list[Problem]) -> Postings:
+def _added(drafts: Sequence[Draft], problems: list[Problem]) -> Postings:
     rows = list(chain.from_iterable([draft.postings for draft in drafts]))
     if not rows:
         return no_postings()
@@ -179,7 +179,7 @@ def _added(drafts: Sequence[Draft], found: list[Problem]) -> Postings:
         values = list(map(itemgetter(place), rows))
         column = _column(values, kind, optional=name in OPTIONAL)
         if column is None:
-            found += _not_whole(values, kind, name, [drafts[n] for n in number.tolist()])
+            problems += _not_whole(values, kind, name, [drafts[n] for n in number.tolist()])
             column = np.zeros(len(rows), kind)
         columns.append(column)
     days = np.array([day_number(draft.effective_on) for draft in drafts], np.int32)
@@ -208,19 +208,19 @@ def _column(values: list[Any], kind: Any, *, optional: bool) -> npt.NDArray[Any]
 def _not_whole(values: list[Any], kind: Any, name: str, drafts: list[Draft]) -> Iterator[Problem]:
     """What `_column` could not take, one by one."""
     highest = int(np.iinfo(kind).max)
-    shown = 0
+    count = 0
     for draft, value in zip(drafts, values, strict=True):
         whole = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= highest
         if whole or (value is None and name in OPTIONAL):
             continue
         text = Text(f"{name}：应为正整数", f"{name}: a whole number above zero")
         yield problem(draft, "not_whole", text, str(value))
-        shown += 1
-        if shown == SHOWN_AT_MOST:
+        count += 1
+        if count == PROBLEMS_AT_MOST:
             return
 
 
-def _removed(view: View, drafts: Sequence[Draft], found: list[Problem]) -> tuple[dict[int, int], Postings]:
+def _removed(view: View, drafts: Sequence[Draft], problems: list[Problem]) -> tuple[dict[int, int], Postings]:
     targets: dict[int, int] = {}
     blocks: list[Postings] = []
     columns = view.columns
@@ -230,17 +230,17 @@ def _removed(view: View, drafts: Sequence[Draft], found: list[Problem]) -> tuple
             continue
         text = str(target)
         if not 0 < target <= columns.head:
-            found.append(problem(draft, "unknown_entry", Text("没有此分录", "no such entry"), text))
+            problems.append(problem(draft, "unknown_entry", Text("没有此分录", "no such entry"), text))
         elif columns.reversed_by[target] != NEVER:
             by = int(columns.reversed_by[target])
             sentence = Text(f"该分录已被分录 {by} 冲销", f"entry {by} reverses it already")
-            found.append(problem(draft, "reversed_already", sentence, text))
+            problems.append(problem(draft, "reversed_already", sentence, text))
         elif target in targets:
             sentence = Text("本次请求两次冲销同一分录", "reversed twice in one request")
-            found.append(problem(draft, "reversed_already", sentence, text))
+            problems.append(problem(draft, "reversed_already", sentence, text))
         elif bool((columns.reversed_by == target).any()):
             sentence = Text("冲销分录不能再冲销，请重新入账", "book anew instead of reversing a reversal")
-            found.append(problem(draft, "reversal_of_reversal", sentence, text))
+            problems.append(problem(draft, "reversal_of_reversal", sentence, text))
         else:
             targets[target] = number
             rows = columns.postings.of_entry(target)

@@ -59,17 +59,17 @@ def _asks(draft: Draft, fund: int) -> bool:
 def _statuses(change: Change, fund: int) -> list[tuple[int, str]]:
     """(day, status) after the change, by day; of one day the later statement last."""
     known = change.view.fact_records(fund, "status") if fund in change.view.parties else []
-    kept = [(r.day, r.row[3]) for r in known if r.entry not in change.targets]
-    kept += [(day, value) for day, value, _ in change.facts.get((fund, "status"), [])]
-    return sorted(kept, key=lambda s: s[0])
+    statuses = [(r.day, r.row[3]) for r in known if r.entry not in change.targets]
+    statuses += [(day, value) for day, value, _ in change.facts.get((fund, "status"), [])]
+    return sorted(statuses, key=lambda s: s[0])
 
 
 def _closed_since(change: Change, fund: int, day: int) -> int | None:
     """The day from which the fund's status is closed on a later day; None where it is not. The day itself is still open."""
-    told = [s for s in _statuses(change, fund) if s[0] < day]
-    if not told or told[-1][1] != FundStatus.CLOSED.value:
+    earlier = [s for s in _statuses(change, fund) if s[0] < day]
+    if not earlier or earlier[-1][1] != FundStatus.CLOSED.value:
         return None
-    return told[-1][0]
+    return earlier[-1][0]
 
 
 def _called_already(change: Change) -> Iterator[Problem]:
@@ -89,10 +89,10 @@ def _called_already(change: Change) -> Iterator[Problem]:
         wrong = [e for e in late if not names_a_liability(change.view.entry(e).note)]
         if wrong:
             draft = change.drafts[values[-1][2]]
-            shown = ", ".join(str(e) for e in wrong[:5])
+            entries = ", ".join(str(e) for e in wrong[:5])
             day = min(to_date(late[e]) for e in wrong)
             text = Text(
-                f"{change.name(fund)} 在此日之后仍有出资通知（分录 {shown}，最早 {day}），须先冲销或更正",
-                f"{change.name(fund)} has calls after that day (entry {shown}, the first on {day}): reverse or correct them first",
+                f"{change.name(fund)} 在此日之后仍有出资通知（分录 {entries}，最早 {day}），须先冲销或更正",
+                f"{change.name(fund)} has calls after that day (entry {entries}, the first on {day}): reverse or correct them first",
             )
             yield problem(draft, "called_after_closing", text, draft.effective_on.isoformat())

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from fof.errors import Problem
-from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem
+from fof.ledger.checks.change import PROBLEMS_AT_MOST, Change, problem
 from fof.ledger.columns import Ints32, Postings, joined
 from fof.ledger.postings import distinct
 from models import journal as tables
@@ -33,16 +33,16 @@ class Stated:
         return self._known[party]
 
     def numbers(self, parties: Ints32, default: str | None = None) -> Ints32:
-        found, place = distinct(parties)
-        numbers = [self._number(self.of(p) or default) if p >= 0 else 0 for p in found.tolist()]
+        codes, place = distinct(parties)
+        numbers = [self._number(self.of(p) or default) if p >= 0 else 0 for p in codes.tolist()]
         return np.asarray(np.array(numbers, np.int32)[place])
 
     def of_postings(self, rows: Postings) -> Ints32:
         """The currency of each posting: its fund's; without a fund what payer or payee states, else the yuan."""
-        found = self.numbers(rows.fund, DEFAULT_CURRENCY)
+        currency = self.numbers(rows.fund, DEFAULT_CURRENCY)
         for column in (rows.from_party, rows.to_party):
-            found = np.where(found > 0, found, self.numbers(column))
-        return np.where(found > 0, found, self._number(DEFAULT_CURRENCY)).astype(np.int32)
+            currency = np.where(currency > 0, currency, self.numbers(column))
+        return np.where(currency > 0, currency, self._number(DEFAULT_CURRENCY)).astype(np.int32)
 
     def _number(self, word: str | None) -> int:
         if word not in self._words:
@@ -119,7 +119,7 @@ def _in_postings(change: Change, known: Stated, rows: Postings) -> Iterator[Prob
         return
     triples = np.stack([rows.entry, rows.fund, rows.from_party, rows.to_party])[:, places]
     _, first = np.unique(triples, axis=1, return_index=True)
-    for place in places[first][:SHOWN_AT_MOST].tolist():
+    for place in places[first][:PROBLEMS_AT_MOST].tolist():
         own = int(rows.fund[place])
         wanted = (known.of(own) if own >= 0 else None) or DEFAULT_CURRENCY
         stated = {wanted} if own >= 0 else set()

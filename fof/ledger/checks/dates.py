@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fof.errors import Problem
-from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem
+from fof.ledger.checks.change import PROBLEMS_AT_MOST, Change, problem
 from fof.ledger.columns import day_number, joined
 from fof.ledger.postings import distinct
 from models import journal as tables
@@ -45,7 +45,7 @@ def _values(change: Change) -> Iterator[Problem]:
             hit = next((moved[f] for f in _funds_of(known.row) if f in moved), None)
             if hit is not None and known.entry not in change.targets:
                 stated.append((known.day, known.row, change.drafts[hit]))
-    shown = 0
+    count = 0
     for day, row, draft in stated:
         for fund in _funds_of(row):
             start = change.day_of(fund, "established_on")
@@ -57,8 +57,8 @@ def _values(change: Change) -> Iterator[Problem]:
                 f"{name} was established on {start}; it has no value before that",
             )
             yield problem(draft, "before_inception", text, day.isoformat())
-            shown += 1
-            if shown == SHOWN_AT_MOST:
+            count += 1
+            if count == PROBLEMS_AT_MOST:
                 return
             break
 
@@ -86,7 +86,7 @@ def _cash(change: Change) -> Iterator[Problem]:
             starts[i] = day_number(start)
     early = cash[rows.day[cash] < starts[place]]
     pairs = np.unique(np.stack([rows.entry[early], rows.fund[early]], axis=1), axis=0)
-    for number, fund in pairs[:SHOWN_AT_MOST].tolist():
+    for number, fund in pairs[:PROBLEMS_AT_MOST].tolist():
         draft, name = change.drafts[number], change.name(fund)
         first = change.day_of(fund, "established_on")
         text = Text(

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from fof.errors import Problem
 from fof.ledger.balances import movements, numbered, pair_keys
-from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem
+from fof.ledger.checks.change import PROBLEMS_AT_MOST, Change, problem
 from fof.ledger.checks.currency import Stated
 from fof.ledger.checks.dates import memo_kinds
 from fof.ledger.columns import Ints, Ints32, Postings, joined, to_date
@@ -113,9 +113,9 @@ def calls_within_unfunded(change: Change) -> Iterator[Problem]:
     flow = _joined([_Flow(*movements(rows, "unfunded")), called])
     wanted = np.isin(pair_keys(flow.fund, flow.party), judged) | np.isin(flow.fund, list(loosened))
     lows = list(_below_zero(flow.where(np.flatnonzero(wanted))))
-    told = {low[:2] for low in _low_pairs(change, "unfunded", loosened)} if lows else set()
+    covered = {low[:2] for low in _low_pairs(change, "unfunded", loosened)} if lows else set()
     for low in lows:
-        if low[:2] in told or change.fact(low.fund, "call_over_unfunded") == "yes":
+        if low[:2] in covered or change.fact(low.fund, "call_over_unfunded") == "yes":
             continue
         first = min(change.targets.values(), default=0)
         draft = change.drafts[low.draft if low.draft >= 0 else loosened.get(low.fund, first)]
@@ -176,8 +176,8 @@ def cash_above_zero(change: Change) -> Iterator[Problem]:
     judged = change.restated("cash_kept")
     named = (added.from_party, added.to_party, removed.from_party, removed.to_party)
     parties = np.unique(np.concatenate([*(distinct(c)[0] for c in named), np.array(list(judged), np.int32)]))
-    kept = np.array([p for p in parties.tolist() if change.fact(p, "cash_kept") == "yes"], np.int32)
-    if not len(kept):
+    with_cash = np.array([p for p in parties.tolist() if change.fact(p, "cash_kept") == "yes"], np.int32)
+    if not len(with_cash):
         return
     memo = memo_kinds()
     parts = []
@@ -185,7 +185,7 @@ def cash_above_zero(change: Change) -> Iterator[Problem]:
     for rows, sign, booked in ((added, 1, False), (removed, -1, False), (change.view.postings, 1, True)):
         cash = ~memo[rows.kind]
         for column, direction in ((rows.to_party, sign), (rows.from_party, -sign)):
-            chosen = np.flatnonzero(cash & np.isin(column, kept))
+            chosen = np.flatnonzero(cash & np.isin(column, with_cash))
             own = stated.numbers(column[chosen], DEFAULT_CURRENCY)
             chosen = chosen[stated.of_postings(rows.where(chosen)) == own]
             number = np.full(len(chosen), -1, np.int32) if booked else rows.entry[chosen]
@@ -224,7 +224,7 @@ def _below_zero(flow: _Flow) -> Iterator[_Low]:
     last_of_day = np.r_[changes | (day[1:] != day[:-1]), True]
     below = np.flatnonzero(last_of_day & (running - base < 0))
     _, first = np.unique(account[below], return_index=True)
-    for i in below[first][:SHOWN_AT_MOST].tolist():
+    for i in below[first][:PROBLEMS_AT_MOST].tolist():
         draft = _culprit(flow, np.flatnonzero((place == account[i]) & (flow.number >= 0)), int(day[i]))
         key = int(keys[account[i]])
         yield _Low(key >> 32, key & 0xFFFFFFFF, to_date(day[i]), int(running[i] - base[i]), draft)

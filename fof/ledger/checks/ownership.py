@@ -56,23 +56,23 @@ def _circles(change: Change, fresh: list[_Stake], every: list[_Stake]) -> Iterat
     owns: dict[int, set[int]] = defaultdict(set)
     for stake in every:
         owns[stake.owner].add(stake.owned)
-    told: set[tuple[int, int]] = set()  # and what never comes back to itself on any day
+    seen: set[tuple[int, int]] = set()  # and what never comes back to itself on any day
     for stake in fresh:
         pair = (stake.owner, stake.owned)
-        if pair in told:
+        if pair in seen:
             continue
         if _path(owns, stake.owned, stake.owner) is None:
-            told.add(pair)
+            seen.add(pair)
             continue
-        found = _circle_on_a_day(stake, every)
-        if found is not None and stake.draft is not None:
-            told.add(pair)
-            day, loop = found
-            shown = " → ".join(change.name(p) for p in [stake.owner, *loop])
+        circle = _circle_on_a_day(stake, every)
+        if circle is not None and stake.draft is not None:
+            seen.add(pair)
+            day, loop = circle
+            way = " → ".join(change.name(p) for p in [stake.owner, *loop])
             text = Text(
                 f"权属不得成环（{to_date(day)}）", f"ownership must not run in a circle ({to_date(day)})"
             )
-            yield problem(stake.draft, "ownership_cycle", text, shown)
+            yield problem(stake.draft, "ownership_cycle", text, way)
 
 
 def _circle_on_a_day(stake: _Stake, every: list[_Stake]) -> tuple[int, list[int]] | None:
@@ -98,32 +98,34 @@ def _promised(change: Change, postings: Postings, *, booked: bool) -> list[_Stak
 
 def _declared(change: Change, edges: Sequence[tuple[tables.Edge, Draft | dt.date]]) -> list[_Stake]:
     """Declared shares above nothing, until they end or the same owner is said to hold nothing any more."""
-    told = [(r, day_number(o.effective_on if isinstance(o, Draft) else o)) for r, o in edges]
-    told += [(e.row, day_number(e.day)) for e in change.view.edges if e.entry not in change.targets]
-    told += [
+    declared = [(r, day_number(o.effective_on if isinstance(o, Draft) else o)) for r, o in edges]
+    declared += [(e.row, day_number(e.day)) for e in change.view.edges if e.entry not in change.targets]
+    declared += [
         (row, day_number(d.effective_on))
         for d in change.drafts
         for row in d.rows
         if isinstance(row, tables.Edge)
     ]
     ends: dict[tuple[int, int, str], list[int]] = defaultdict(list)
-    for row, day in told:
+    for row, day in declared:
         if row.share_nano == 0:
             ends[row.owner, row.owned, row.basis].append(day)
-    found = []
+    stakes = []
     for row, origin in edges:
         draft = origin if isinstance(origin, Draft) else None
         since = day_number(draft.effective_on if draft is not None else origin)  # type: ignore[arg-type]
         until = day_number(row.until) if row.until else _OPEN
         until = min([until, *(day for day in ends[row.owner, row.owned, row.basis] if day >= since)])
         if row.share_nano > 0:
-            found.append(_Stake(row.owner, row.owned, since, until, draft))
-    return found
+            stakes.append(_Stake(row.owner, row.owned, since, until, draft))
+    return stakes
 
 
 def _invested(change: Change, *, booked: bool) -> list[_Stake]:
     """Investments of funds in companies and funds, from the first to the exit or write-off."""
-    kept = [(r.row, day_number(r.day), None) for r in change.view.deals if r.entry not in change.targets]
+    booked_deals = [
+        (r.row, day_number(r.day), None) for r in change.view.deals if r.entry not in change.targets
+    ]
     fresh = [
         (row, day_number(d.effective_on), d)
         for d in change.drafts
@@ -133,20 +135,20 @@ def _invested(change: Change, *, booked: bool) -> list[_Stake]:
     if not booked and not fresh:
         return []
     gone: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for row, day, _ in (*kept, *fresh):
+    for row, day, _ in (*booked_deals, *fresh):
         if row.kind in _GONE:
             gone[row.investor, row.company].append(day)
-    found = []
-    for row, day, draft in kept if booked else fresh:
+    stakes = []
+    for row, day, draft in booked_deals if booked else fresh:
         if row.kind in _BOUGHT:
             until = min([_OPEN, *(d for d in gone[row.investor, row.company] if d >= day)])
-            found.append(_Stake(row.investor, row.company, day, until, draft))
-    return found
+            stakes.append(_Stake(row.investor, row.company, day, until, draft))
+    return stakes
 
 
 def _promises(postings: Postings) -> list[tuple[int, int, int, int]]:
     """(investor, fund, day, entry) of who has promised or taken over a share: the first day of each pair."""
-    found: list[tuple[int, int, int, int]] = []
+    promises: list[tuple[int, int, int, int]] = []
     for kind, investor in (
         (PostingKind.COMMITMENT, postings.from_party),
         (PostingKind.COMMITMENT_TRANSFER, postings.to_party),
@@ -157,14 +159,14 @@ def _promises(postings: Postings) -> list[tuple[int, int, int, int]]:
             pairs = np.stack([investor[chosen], postings.fund[chosen]])
             _, first = np.unique(pairs, axis=1, return_index=True)
             rows = np.sort(chosen[first])
-            found += zip(
+            promises += zip(
                 investor[rows].tolist(),
                 postings.fund[rows].tolist(),
                 postings.day[rows].tolist(),
                 postings.entry[rows].tolist(),
                 strict=True,
             )
-    return found
+    return promises
 
 
 def _path(owns: dict[int, set[int]], start: int, goal: int) -> list[int] | None:
@@ -199,13 +201,13 @@ def _shares_within_one(change: Change, edges: list[tuple[tables.Edge, Draft]]) -
         spans[row.owned, row.basis].append(
             (day_number(draft.effective_on), end, row.owner, row.share_nano, draft)
         )
-    for (owned, _), found in spans.items():
-        culprit = next(draft for *_, draft in reversed(found) if draft is not None)
+    for (owned, _), own_spans in spans.items():
+        culprit = next(draft for *_, draft in reversed(own_spans) if draft is not None)
         # what ends may give way to an earlier statement of more, so ends are looked at too
-        for start in sorted({day for span in found for day in span[:2] if day != _OPEN}):
-            total = _total_on(found, start)
+        for start in sorted({day for span in own_spans for day in span[:2] if day != _OPEN}):
+            total = _total_on(own_spans, start)
             if total > WHOLE:
-                source = next((d for s, *_, d in found if s == start and d is not None), culprit)
+                source = next((d for s, *_, d in own_spans if s == start and d is not None), culprit)
                 name = change.name(owned)
                 yield problem(
                     source,

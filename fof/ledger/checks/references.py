@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fof.errors import Problem
-from fof.ledger.checks.change import SHOWN_AT_MOST, Change, problem, records_of
+from fof.ledger.checks.change import PROBLEMS_AT_MOST, Change, problem, records_of
 from fof.ledger.draft import Draft
 from models import journal as tables
 from models.facts import FACTS, SUBJECT_FACTS
@@ -51,7 +51,7 @@ def _first_of_each(change: Change, wrong: npt.NDArray[np.bool_]) -> list[tuple[D
     """The draft and the place of the first wrong posting of each draft."""
     places = np.flatnonzero(wrong)
     _, first = np.unique(change.added.entry[places], return_index=True)
-    return [(change.drafts[int(change.added.entry[p])], int(p)) for p in places[first][:SHOWN_AT_MOST]]
+    return [(change.drafts[int(change.added.entry[p])], int(p)) for p in places[first][:PROBLEMS_AT_MOST]]
 
 
 def _in_postings(change: Change, parties: Collection[int], deals: Collection[int]) -> Iterator[Problem]:
@@ -67,9 +67,9 @@ def _in_postings(change: Change, parties: Collection[int], deals: Collection[int
     for draft, _ in _first_of_each(change, added.from_party == added.to_party):
         yield problem(draft, "same_party", Text("付款方与收款方不得相同", "payer and payee must differ"))
     for draft, place in _first_of_each(change, added.fen > FEN_AT_MOST):
-        found = yuan_text(int(added.fen[place]))
+        amount = yuan_text(int(added.fen[place]))
         yield problem(
-            draft, "amount_too_large", Text("金额超出合理范围", "the amount is beyond reason"), found
+            draft, "amount_too_large", Text("金额超出合理范围", "the amount is beyond reason"), amount
         )
 
 
@@ -80,8 +80,8 @@ def _kinds(change: Change) -> Iterator[Problem]:
     listed[list(TREATMENTS)] = True
     strange = ~listed[np.minimum(added.kind, highest + 1)]
     for draft, place in _first_of_each(change, strange):
-        found = str(int(added.kind[place]))
-        yield problem(draft, "unknown_kind", Text("没有这一记账类别", "no such kind of posting"), found)
+        number = str(int(added.kind[place]))
+        yield problem(draft, "unknown_kind", Text("没有这一记账类别", "no such kind of posting"), number)
     if strange.any():
         return
     side = np.zeros(highest + 1, np.int8)

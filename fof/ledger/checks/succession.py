@@ -38,17 +38,17 @@ def conflicts(stated: Iterable[Stated], codes: Mapping[int, str]) -> Iterator[Co
         by_party[one.party].append(one)
     for own in by_party.values():
         own.sort(key=lambda s: s.day)
-    told: set[str] = set()
+    reported: set[str] = set()
     for day in sorted({s.day for own in by_party.values() for s in own}):
-        said = {p: _in_force(own, day) for p, own in by_party.items()}
+        in_force = {p: _in_force(own, day) for p, own in by_party.items()}
         heirs: dict[str, list[int]] = defaultdict(list)
-        for party, formers in said.items():
+        for party, formers in in_force.items():
             for code in formers:
                 heirs[code].append(party)
         for code, parties in sorted(heirs.items()):
             circle = len(parties) == 1 and _returns(code, heirs, codes)
-            if code not in told and (len(parties) > 1 or circle):
-                told.add(code)
+            if code not in reported and (len(parties) > 1 or circle):
+                reported.add(code)
                 yield Conflict(code, day, tuple(sorted(parties)))
 
 
@@ -79,29 +79,31 @@ def successions(change: Change) -> Iterator[Problem]:
     parse = FACTS[NAME].parse
     stated: list[Stated] = []
     for party in {*change.view.parties, *change.parties}:
-        kept = [
+        history = [
             (r.day, r.row[3])
             for r in (change.view.fact_records(party, NAME) if party in change.view.parties else ())
             if r.entry not in change.targets
         ]
-        kept += [(day, value) for day, value, _ in change.facts.get((party, NAME), [])]
-        stated += [Stated(party, day, parse(value)) for day, value in kept]  # type: ignore[arg-type]
+        history += [(day, value) for day, value, _ in change.facts.get((party, NAME), [])]
+        stated += [Stated(party, day, parse(value)) for day, value in history]  # type: ignore[arg-type]
     codes = {p: record.code for p, record in change.view.parties.items()}
     codes |= {p: code for p, (code, _) in change.parties.items()}
-    for found in conflicts(stated, codes):
-        own = [p for p in found.parties if p in touched]
+    for conflict in conflicts(stated, codes):
+        own = [p for p in conflict.parties if p in touched]
         if not own:
             continue
-        draft, day = change.drafts[touched[own[-1]]], to_date(found.day)
-        names = [change.name(p) for p in found.parties]
+        draft, day = change.drafts[touched[own[-1]]], to_date(conflict.day)
+        names = [change.name(p) for p in conflict.parties]
         if len(names) > 1:
             text = Text(
-                f"{found.former} 在 {day} 只能有一个承继方，不能同时由{'、'.join(names)}承继",
-                f"{found.former} can have one successor on {day}, not {' and '.join(names)}",
+                f"{conflict.former} 在 {day} 只能有一个承继方，不能同时由{'、'.join(names)}承继",
+                f"{conflict.former} can have one successor on {day}, not {' and '.join(names)}",
             )
         else:
             text = Text(
-                f"{found.former} 的承继不得成环（{day}）",
-                f"the succession of {found.former} must not run in a circle ({day})",
+                f"{conflict.former} 的承继不得成环（{day}）",
+                f"the succession of {conflict.former} must not run in a circle ({day})",
             )
-        yield problem(draft, "two_successors" if len(names) > 1 else "succession_cycle", text, found.former)
+        yield problem(
+            draft, "two_successors" if len(names) > 1 else "succession_cycle", text, conflict.former
+        )
