@@ -21,10 +21,14 @@ from fof.book.notices import calls
 from fof.book.portfolios import portfolios
 from fof.db import Database
 from fof.evaluation import register
+from fof.figures.commitments_document import commitments_document
+from fof.figures.overview import overview
+from fof.figures.performance_document import performance_document
+from fof.figures.statements import bridge
 from fof.operations.clocks import clocks
-from fof.operations.payments import mark_paid
+from fof.operations.payments import chase_list, mark_paid
 
-DAY = dt.date(2026, 9, 30)
+DAY, START = dt.date(2026, 9, 30), dt.date(2025, 12, 31)
 Counting = Callable[[], AbstractContextManager["Counter[str]"]]
 
 
@@ -92,6 +96,11 @@ def test_marking_a_notice_paid(counted: Database, counting: Counting) -> None:
 READS: dict[str, Callable[[ledger.View], object]] = {
     "audit": guidance,
     "clocks": lambda view: clocks(view, portfolios(view)[0]),
+    "commitments": lambda view: commitments_document(view, portfolios(view)[0], "stake"),
+    "performance": lambda view: performance_document(view, portfolios(view)[0]),
+    "overview": lambda view: overview(view, portfolios(view)[0]),
+    "statements": lambda view: [bridge(view, fund, START) for fund in portfolios(view)[0].funds],
+    "notices": lambda view: (calls(view), chase_list(view)),
 }
 
 
@@ -101,6 +110,11 @@ def test_reading(name: str, counted: Database, counting: Counting) -> None:
     with counting() as found:
         READS[name](ledger.read(counted).view(DAY))
     assert found.total() <= 70, found.most_common(8)
+    with (
+        counting() as found
+    ):  # once more on the day before: the prefix is read, only whether it is still the same is asked
+        READS[name](ledger.read(counted).view(DAY - dt.timedelta(days=1)))
+    assert found.total() <= 12, found.most_common(8)
 
 
 def test_the_national_register(counted: Database, counting: Counting) -> None:
