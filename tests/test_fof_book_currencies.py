@@ -27,13 +27,14 @@ from fof.db import Database
 from fof.errors import BookingRefused, Unknown
 from fof.explain import explain, explain_exposure, explain_leverage
 from fof.figures.commitments import commitments
+from fof.figures.j_curve import curve
 from fof.figures.leverage import leverage
 from fof.figures.lookthrough import exposures
 from fof.figures.money_flows import money_flows
 from fof.figures.performance import performance
 from fof.figures.performance.ages import by_age
 from fof.figures.positions import roll_forward
-from fof.figures.statements import bridge, capital_account, curve
+from fof.figures.statements import bridge, capital_account
 from fof.intake import book
 from fof.ledger import View
 from fof.rules.registry import Verdict

@@ -19,9 +19,10 @@ from fof.book.stakes import stakes
 from fof.cli import main
 from fof.db import Database
 from fof.explain import explain
+from fof.figures.j_curve import curve
 from fof.figures.performance import history, market, performance, portfolio_total
 from fof.figures.performance.market import Index
-from fof.figures.statements import bridge, capital_account, curve
+from fof.figures.statements import bridge, capital_account
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
 

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from fof.errors import Refused
-from fof.figures.statements import bridge, capital_account, curve
+from fof.figures.j_curve import curve
+from fof.figures.statements import bridge, capital_account
 from models.kinds import EntryKind
 from models.posting_kinds import TREATMENTS
 from models.posting_kinds import PostingKind as K

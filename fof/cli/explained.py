@@ -29,7 +29,7 @@ from models.text import Text
 if TYPE_CHECKING:
     from fof.book.portfolios import Portfolio
     from fof.explain import Explanation, Part
-    from fof.figures.statements import Sale, Statement
+    from fof.figures.statement_items import Sale, Statement
     from fof.ledger import View
 
 _FIGURES = " ".join(documents.OPENED)

@@ -14,7 +14,7 @@ from fof.cli.usage import both, helped
 from models.text import Text
 
 if TYPE_CHECKING:
-    from fof.figures.statements import Statement
+    from fof.figures.statement_items import Statement
     from fof.ledger import View
 
 

@@ -9,7 +9,7 @@ from fof.book.holdings import Holding, holdings, money_of
 from fof.book.value_accounts import carried_along
 from fof.book.values import Value, fund_values, stake_values
 from fof.explain.rows import Part, Row, part, posting_rows, value_rows, with_documents
-from fof.figures.statements import Item, Sale, Statement
+from fof.figures.statement_items import Item, Sale, Statement
 from fof.ledger import View, day_number, to_date
 from models.kinds import DealKind
 from models.money import yuan_text

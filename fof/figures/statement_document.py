@@ -8,7 +8,7 @@ from fof.book.currencies import currency_of
 from fof.book.parties import named
 from fof.figures.answers import Answer
 from fof.figures.documents import STATEMENT
-from fof.figures.statements import Statement
+from fof.figures.statement_items import Statement
 from fof.ledger import View
 
 Row = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Capital accounts and the NAV bridge of a period, closing to the fen; the J-curve since the first flow.
+"""Capital accounts and the NAV bridge of a period, closing to the fen.
 
 A statement is for the days after `start` up to and including `end`. Its two ends are values as fof.book.values gives them
 (stated, or rolled and said so). Contributions and distributions come from the postings. The result between them is
@@ -10,29 +10,25 @@ of its own (residual) and is never spread over the others. Line names follow the
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Collection
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from fof.book.absorbed import absorptions
-from fof.book.currencies import DEFAULT_CURRENCY, currency_of, one
 from fof.book.flows import Flows, flows_here, places_in
 from fof.book.holdings import Holding, holdings
-from fof.book.own_flows import own_flows
-from fof.book.reading import Bools, Reason, quarter_ends
+from fof.book.reading import Reason
 from fof.book.stakes import stakes
 from fof.book.transfers import handovers
-from fof.book.value_accounts import carried_along, stake_grid
-from fof.book.value_funds import fund_grid
+from fof.book.value_accounts import carried_along
 from fof.book.value_grid import MOVED_UNKNOWN
 from fof.book.value_steps import Step
 from fof.book.values import Value, fund_values, stake_values
 from fof.errors import Problem, Refused
+from fof.figures.statement_items import Item, Sale, Statement
 from fof.ledger import View, day_number, to_date
-from fof.ledger.columns import Ints
 from models.money import Money
 from models.posting_kinds import PostingKind
 from models.text import Text
@@ -45,95 +41,6 @@ SHARED_OUT = Reason(
     ),
 )
 K = PostingKind
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line: a stable name, the words, fen (+ raises the account), and the postings behind it.
-
-    kind   : "opening", "flow", "result", "residual" or "closing"
-    places : positions in the closing view's postings
-    whole  : of a line of the fund that was shared out, the fund's amount
-    """
-
-    name: str
-    text: Text
-    fen: int
-    kind: Literal["opening", "flow", "result", "residual", "closing"]
-    places: tuple[int, ...] = ()
-    whole: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sale:
-    """A stake, or part of one, that the investor sold in the period, in fen; outside the account, which knows no prices.
-
-    carrying : what went along with it at its value in the book, None where that is not known
-    realised : price less carrying
-    places   : of the price, moved: of the transfer, in the closing view's postings
-    """
-
-    day: dt.date
-    buyer: int
-    price: int
-    carrying: int | None
-    places: tuple[int, ...]
-    moved: tuple[int, ...]
-
-    @property
-    def realised(self) -> int | None:
-        """Realised by sale; None where the carrying value is not known."""
-        return None if self.carrying is None else self.price - self.carrying
-
-    @property
-    def lines(self) -> tuple[tuple[str, Text, int | None], ...]:
-        """Name, words and fen of what stands beside the account; None where the carrying value is not known."""
-        carrying = None if self.carrying is None else -self.carrying
-        return (
-            ("sale_price", Text("转让价款（账户外）", "Price received (outside the account)"), self.price),
-            ("sale_carrying", Text("转出份额的账面净值", "Carrying value of what was sold"), carrying),
-            ("realised_by_sale", Text("转让已实现损益", "Realised by sale"), self.realised),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A capital account (investor set) or a whole fund (investor None) over a period.
-
-    opening, closing : values at both ends, with their age and label
-    items            : opening, flows, results, residual if there is one, closing; empty where an end has no value
-    residual         : reported closing less everything itemised; 0 where it agrees; None without both ends
-    itemised         : the result is itemised from the fund's books rather than worked out backwards
-    note             : why there is no statement, or what to know about it
-    sales            : what the investor sold for a price in the period
-    """
-
-    fund: int
-    investor: int | None
-    start: dt.date
-    end: dt.date
-    opening: Value
-    closing: Value
-    items: tuple[Item, ...]
-    residual: int | None
-    itemised: bool
-    note: Reason | None = None
-    sales: tuple[Sale, ...] = ()
-
-    @property
-    def currency(self) -> str:
-        """Of every amount: the fund's."""
-        return self.closing.currency or self.opening.currency or DEFAULT_CURRENCY
-
-    @property
-    def contributions(self) -> int:
-        """Paid in during the period, in fen."""
-        return sum(i.fen for i in self.items if i.kind == "flow" and i.fen > 0 and i.name.startswith("call"))
-
-    @property
-    def gain(self) -> int:
-        """Result of the period, residual included, in fen."""
-        return sum(i.fen for i in self.items if i.kind in ("result", "residual"))
 
 
 _GROUPS: tuple[tuple[str, Text, tuple[PostingKind, ...]], ...] = (
@@ -413,65 +320,3 @@ def _cash_items(view: View, fund: int, start: dt.date) -> list[Item]:
             fen = int(p.fen[rows_up].sum()) - int(p.fen[rows_down].sum())
             items.append(Item(name, text, fen, "result", (*rows_up.tolist(), *rows_down.tolist())))
     return items
-
-
-# -- J-curve ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """Cumulative money and value at the quarter ends since the first flow, and on the as-of day; fen.
-
-    net : distributed less paid in, cumulative     nav : None where no value is known
-    """
-
-    days: tuple[dt.date, ...]
-    paid_in: tuple[int, ...]
-    distributed: tuple[int, ...]
-    nav: tuple[int | None, ...]
-
-    @property
-    def net(self) -> tuple[int, ...]:
-        """Cumulative net cash flow of the investor."""
-        return tuple(d - p for d, p in zip(self.distributed, self.paid_in, strict=True))
-
-
-def curve(view: View, funds: Collection[int], holders: Collection[int] | None) -> Curve:
-    """The J-curve of some funds from the holders' side (None: all investors), as their own: prices of stakes included.
-
-    Empty where nothing ever moved. CurrenciesDiffer for funds of several currencies: each has a curve of its own.
-    """
-    assert view.as_of is not None, "a curve needs an as-of day"
-    one(currency_of(view, fund) for fund in funds)
-    pairs = [(fund, -1) for fund in funds]
-    if holders is not None:
-        held = stakes(view).of(holders, funds)
-        pairs = list(zip(held.fund.tolist(), held.investor.tolist(), strict=True))
-    own, _ = own_flows(view, [pairs])
-    own = own.where((own.paid_in != 0) | (own.distributed != 0))
-    if not len(own):
-        return Curve((), (), (), ())
-    first = to_date(int(own.since.min()))
-    days = quarter_ends(first, view.as_of)
-    if not days or days[-1] != view.as_of:
-        days.append(view.as_of)
-    ends = np.array([day_number(d) for d in days])
-    bucket = np.searchsorted(ends, own.since)
-    paid, out = np.zeros(len(days), np.int64), np.zeros(len(days), np.int64)
-    np.add.at(paid, bucket, own.paid_in)
-    np.add.at(out, bucket, own.distributed)
-    fen, known = values_on(view, funds, holders, ends.tolist())
-    navs = tuple(int(v) if k else None for v, k in zip(fen.tolist(), known.tolist(), strict=True))
-    return Curve(tuple(days), tuple(np.cumsum(paid).tolist()), tuple(np.cumsum(out).tolist()), navs)
-
-
-def values_on(
-    view: View, funds: Collection[int], holders: Collection[int] | None, days: Sequence[int]
-) -> tuple[Ints, Bools]:
-    """What the holders' stakes in the funds (None: the funds as a whole) are worth on each day number; and where known."""
-    if holders is None:
-        grid = fund_grid(view, sorted(funds), days)
-    else:
-        own = stakes(view).of(holders, funds)
-        grid = stake_grid(view, list(zip(own.fund.tolist(), own.investor.tolist(), strict=True)), days)
-    return grid.fen.sum(axis=0), np.all(grid.known, axis=0)

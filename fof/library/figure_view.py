@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fof.figures.performance import Index, Performance
     from fof.figures.positions import Position, Roll
     from fof.figures.reported import Reported
-    from fof.figures.statements import Item, Sale
+    from fof.figures.statement_items import Item, Sale
     from fof.ledger import View
     from fof.library.open_book import OpenBook
     from fof.operations.clawbacks import ClawbackOwed

@@ -19,7 +19,7 @@ from fof.book.portfolios import Portfolio
 from fof.book.stakes import stakes
 from fof.figures.leverage import leverage
 from fof.figures.overview import CLOSED_WITH_VALUE, Overview
-from fof.figures.statements import Item, Statement
+from fof.figures.statement_items import Item, Statement
 from fof.ledger import View
 from fof.ui import charts, cited, data, foreign, frame, rows, say, widgets
 from fof.words import _

@@ -1,18 +1,11 @@
 """Return figures: of a fund, of any group of stakes, of a whole portfolio, on one day or on many."""
 
 from fof.figures.performance.direct import combined, direct, direct_holdings, performance
-from fof.figures.performance.figures import (
-    Known,
-    Performance,
-    Table,
-    fund_performance,
-    group,
-    portfolio_total,
-    stake_performance,
-)
+from fof.figures.performance.figures import fund_performance, group, portfolio_total, stake_performance
 from fof.figures.performance.groups import GROUPINGS, english_label
 from fof.figures.performance.history import History, history, rates_on
 from fof.figures.performance.market import Index, Market, market
+from fof.figures.performance.measured import Known, Performance, Table
 from fof.figures.performance.rates import Rate
 
 __all__ = [

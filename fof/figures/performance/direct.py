@@ -18,8 +18,6 @@ from fof.book.portfolios import Portfolio
 from fof.book.reading import once_per_question
 from fof.book.values import add_values
 from fof.figures.performance.figures import (
-    Performance,
-    Table,
     apart,
     by_groups,
     currency_for,
@@ -30,6 +28,7 @@ from fof.figures.performance.figures import (
     with_value,
 )
 from fof.figures.performance.groups import DIRECT, WITH_DIRECT
+from fof.figures.performance.measured import Performance, Table
 from fof.figures.performance.rates import NO_DATED_FLOWS, by_group, rates, unknown
 from fof.ledger import View
 

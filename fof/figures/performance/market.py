@@ -11,7 +11,7 @@ from fof.book.flows import Flows
 from fof.book.own_flows import goes_in, own_flows
 from fof.book.reading import Floats, Reason, yuan
 from fof.errors import ImportRefused, Problem
-from fof.figures.performance.figures import Performance
+from fof.figures.performance.measured import Performance
 from fof.ledger import View, day_number
 from fof.ledger.columns import Ints, Ints32
 from models.text import Text

@@ -9,8 +9,9 @@ from fof.book.funds import fund_detail
 from fof.book.holdings import holdings
 from fof.book.notices import calls
 from fof.book.perspective import whose
+from fof.figures.j_curve import curve
 from fof.figures.performance import fund_performance
-from fof.figures.statements import bridge, capital_account, curve
+from fof.figures.statements import bridge, capital_account
 from fof.ui import charts, cited, data, frame, panels, reported, rows, say, widgets
 from fof.ui.addresses import page
 from fof.words import _
