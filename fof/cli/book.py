@@ -61,7 +61,7 @@ def _proved(book: Database, before: str) -> None:
     )
     wrong = [check for check in found.problems if check.name != "durability"]  # how a server writes, not what
     for check in wrong:
-        told(f"{check.text.zh} / {check.text.en}")
+        told(check.text)
     if wrong:
         raise typer.Exit(3)
 
@@ -382,7 +382,7 @@ def _stored(done: Stored, asked: Asked) -> None:
     printed(Answer(documents.BACKUP, [row], None, found.head, None, head), asked)
     if not found.ok:
         for check in found.problems:
-            told(f"{check.text.zh} / {check.text.en}")
+            told(check.text)
         raise typer.Exit(3)
 
 

@@ -39,7 +39,7 @@ from fof.ledger import Already, Booked, Draft, Ids, Plan, Planner, View, read
 from fof.ledger import book as book_plan
 from fof.ledger import check as check_plan
 from models.kinds import EntryKind
-from models.text import Text
+from models.text import NO_TEXT, Text
 
 _RIGHTS = {"settings": "set_parameter", "dispositions": "dispose", "closes": "close_period"}
 """Layout → the right that its rows need; the others need that of booking."""
@@ -232,10 +232,12 @@ def _repeated(planning: Planning) -> list[Problem]:
     for table, row, entry in planning.repeated:
         head = planning.view.entry(entry)
         where = Where(head.source_name, head.source_sheet, head.source_row)
-        source = (f"（{where}）", f" ({where.text('en')})") if str(where) else ("", "")
+        source = NO_TEXT
+        if where.text():
+            source = Text(f"（{where.text('zh')}）", f" ({where.text('en')})")
         text = Text(
-            f"已登记为分录 {entry}{source[0]}，本行不再登记；若为另一笔，请填写编号以示区别",
-            f"booked as entry {entry}{source[1]}, this row is not booked again; if it is another one, give it a reference",
+            f"已登记为分录 {entry}{source.zh}，本行不再登记；若为另一笔，请填写编号以示区别",
+            f"booked as entry {entry}{source.en}, this row is not booked again; if it is another one, give it a reference",
         )
         problems.append(Problem("already_booked", text, str(entry), table.where(row.number)))
     return problems

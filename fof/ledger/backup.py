@@ -23,7 +23,7 @@ from fof.errors import FofError, NotReady, Problem, Refused, Where
 from fof.ledger.columns import stored_leaf
 from fof.ledger.soundness import JOURNAL_TABLES, OWN_TABLES
 from fof.ledger.verify import Verification, verify
-from models.text import Text
+from models.text import Text, joined
 
 if TYPE_CHECKING:
     pass
@@ -75,14 +75,11 @@ def restore(
     with _upgraded(file, database.path) as (copy, source):
         verification = _verified(copy)
         if not verification.ok:
-            sentences = (
-                "；".join(c.text.zh for c in verification.problems),
-                "; ".join(c.text.en for c in verification.problems),
-            )
+            why = joined((c.text for c in verification.problems), Text("；", "; "))
             raise _refused(
                 file,
                 "backup_damaged",
-                Text(f"备份已损坏：{sentences[0]}", f"the backup is damaged: {sentences[1]}"),
+                Text(f"备份已损坏：{why.zh}", f"the backup is damaged: {why.en}"),
             )
         if database.path is not None:
             _into_file(database, copy, source, file, over)

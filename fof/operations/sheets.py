@@ -70,4 +70,4 @@ def running(view: View, fund: int) -> list[Problem]:
     if status not in (FundStatus.CLOSED, FundStatus.MERGED):
         return []
     text = Text(f"{view.name(fund)} 须仍在存续", f"{view.name(fund)} must still be running")
-    return [Problem("fund_over", text, FundStatus(status).zh)]
+    return [Problem("fund_over", text, FundStatus(status).value)]

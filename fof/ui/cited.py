@@ -33,7 +33,7 @@ class NotThere(ValueError):
 
     def __init__(self, text: Text) -> None:
         super().__init__(text.zh)
-        self.zh, self.en = text
+        self.text = text
 
 
 class Finished(BaseException):
@@ -141,7 +141,7 @@ def _say_wrong(run: _Run) -> None:
 
 def _wrong(name: str, text: str, why: NotThere, instead: str) -> str:
     found = f"{foreign.plain(name)}={foreign.plain(text, 60)}"
-    zh, en, shown = foreign.plain(why.zh), foreign.plain(why.en), foreign.plain(instead)
+    zh, en, shown = foreign.plain(why.text.zh), foreign.plain(why.text.en), foreign.plain(instead)
     return str(
         Text(
             f"地址中的 {found} 无法照办：{zh}。本页改按 {shown} 显示。",
