@@ -25,7 +25,10 @@ from fof.access import LOCAL
 from fof.cli import main
 from fof.db import REVISION, Database
 from fof.errors import Unavailable
+from fof.intake.components import components_of
 from fof.ledger.verify import verify
+from fof.rules import catalogue
+from models.subjects import bearer_of
 
 KEPT = Path(__file__).parent / "kept"
 
@@ -232,3 +235,43 @@ def test_the_book_holds_what_it_is_kept_for(
     assert {"call_components", "period_close"} <= settings
     assert prices == 1
     assert os.path.getsize(KEPT / "0001" / "answers.json.gz") < 1_000_000
+
+
+def test_its_old_forms_are_read_as_the_rows_that_are_written_today(book: Database) -> None:
+    """Settings that were notices, mappings, closes and marks; dispositions that were two rows. Counted against the table."""
+    view = ledger.read(book).view()
+    with book.read() as connection:
+        stored = [
+            (entry, party, name)
+            for entry, party, name in connection.exec_driver_sql(
+                "SELECT entry, party, name FROM setting ORDER BY entry"
+            )
+            if view.prefix.live[entry]
+        ]
+        disposed = {
+            e for (e,) in connection.exec_driver_sql("SELECT entry FROM disposition") if view.prefix.live[e]
+        }
+        for table in ("notice_line", "column_mapping", "quarter_close", "subject_fact", "decision"):
+            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0, (
+                "nothing was rewritten"
+            )
+
+    def named(prefix: str) -> set[int]:
+        return {entry for entry, _, name in stored if name.startswith(prefix)}
+
+    assert {s.row.name for s in view.settings} <= set(catalogue.parameters())
+    assert {s.entry for s in view.notice_lines} == named("call_components:") != set()
+    assert {s.entry for s in view.column_mappings} == named("mapping:") != set()
+    assert {s.entry for s in view.quarter_closes} == named("period_close") != set()
+    assert {s.entry for s in view.subject_facts} == named("evaluation.")
+    assert {d.entry for d in view.decisions} == disposed != set()
+    assert len(view.decisions) == len(disposed)
+    for decision in view.decisions:
+        assert view.subject(bearer_of(decision.row)).kind == decision.row.kind
+    for close in view.quarter_closes:
+        assert view.entry(close.row.known_at).leaf.hex() == close.row.leaf
+    for line in view.notice_lines:
+        dues = view.postings.of_entry(line.entry)
+        mine = dues.fen[dues.from_party == line.row.investor].sum()
+        parts = components_of(view, line.row.fund, line.row.number)[line.row.investor]
+        assert sum(parts.values()) == mine, "the parts are what the notice asks of the investor"
