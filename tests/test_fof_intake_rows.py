@@ -271,6 +271,7 @@ _MAY_COME = {
     "capital_calls": {"due_on"},
     "movements": {"due_on"},
     "settings": {"day", "until"},
+    "subjects": {"day", "until"},
     "dispositions": {"until"},
 }
 

@@ -223,6 +223,13 @@ def test_an_old_text_that_cannot_be_read_names_its_entry(
     assert str(view.known_at) in str(wrong.value)
 
 
+def test_what_cannot_be_read_is_gone_when_it_is_reversed(clerk: Any) -> None:
+    fund, _ = office(clerk)
+    entry(clerk, EntryKind.SETTING, "wrong", [t.Setting(fund, "period_close", "x", None, "文")])
+    ledger.reverse(clerk.database, LOCAL, clerk.view("2026-01-31").known_at, "有误")
+    assert clerk.view("2026-01-31").quarter_closes == []
+
+
 def test_what_is_decided_today_is_one_row(clerk: Any) -> None:
     office(clerk)
     rule = next(rule.id for rule in RULES.values() if rule.scope is Scope.STAKE)

@@ -153,6 +153,40 @@ POISON: dict[str, tuple[str, dict[str, Any]]] = {
         "INSERT INTO disposition VALUES ({e}, 1, 'ZZ-99', 3, NULL, 'accept', 'W', NULL, NULL)",
         {"kind": "disposition"},
     ),
+    "an attribute of a stake that is no such attribute": (
+        "INSERT INTO subject_fact VALUES ({e}, 1, 'stake', 3, 2, NULL, NULL, NULL, 'nonsense', 'x', NULL, NULL, NULL)",
+        {},
+    ),
+    "a mark that is none": (
+        "INSERT INTO subject_fact VALUES ({e}, 1, 'party', 3, NULL, NULL, NULL, NULL, 'evaluation.policy_opinion', 'much', "
+        "NULL, NULL, 'd')",
+        {},
+    ),
+    "a scale that is none": (
+        "INSERT INTO subject_fact VALUES ({e}, 1, 'office', NULL, NULL, NULL, NULL, NULL, 'evaluation.tvpi.scale', '1', "
+        "NULL, NULL, 'd')",
+        {},
+    ),
+    "a decision about a stake and no rule": (
+        "INSERT INTO decision VALUES ({e}, 1, 'ZZ-99', 'stake', 3, 2, NULL, NULL, NULL, 'accept', 'W', NULL, NULL)",
+        {"kind": "disposition"},
+    ),
+    "a line of a notice that nobody wrote": (
+        "INSERT INTO notice_line VALUES ({e}, 1, 3, 'N9', 2, 'investment', 5)",
+        {"kind": "capital_call"},
+    ),
+    "a mapping of today that is none": (
+        "INSERT INTO column_mapping VALUES ({e}, 1, 'y', '{{{{', 'd')",
+        {"kind": "mapping"},
+    ),
+    "a close on a leaf that is another": (
+        f"INSERT INTO quarter_close VALUES ({{e}}, 1, 2, 'PF', 1, '{'ab' * 32}', 0, NULL)",
+        {"kind": "period_close"},
+    ),
+    "a subject that nothing is known of": (
+        "INSERT INTO subject VALUES ({e}, 1, 1, 'loan', 'L')",
+        {"kind": "pool"},
+    ),
     "money before the fund": (
         money(K.CALL_INVESTMENT, 2, 3, 3, 5),
         {"kind": "call_payment", "count": 1, "day": "1950-01-01"},
@@ -191,7 +225,7 @@ def test_what_the_database_cannot_judge_stops_nobody(
     with caplog.at_level(logging.WARNING, "fof"):
         office.party("NEW", "other", name="别的")
         office.pay(K.COMMITMENT, "CITY", "F2", 5, "2021-01-01")
-    assert f"entry {entry} " in caplog.text, "the next booking names it"
+    assert f"分录 {entry} " in caplog.text, "the next booking names it"
     assert entry in journal_of(office.database).doubts.by_entry
     try:
         office.pay(K.CALL_INVESTMENT, "PF", "F1", 1, "2021-01-01")
@@ -264,7 +298,7 @@ def test_an_entry_of_an_old_book_that_no_revision_judged(
     clerk = type(clerk)(book)
     with caplog.at_level(logging.WARNING, "fof"):
         assert clerk.party("A", "other") == 2
-    assert "entry 1 " in caplog.text
+    assert "分录 1 " in caplog.text
     assert clerk.party("B", "other") == 3
     found = verify(book)
     assert not found.passed("leaves")

@@ -47,9 +47,9 @@ class _Laid(Journal):
         known = self._under.known_at
         return [h for h in self._under.journal._heads(which, min(known, known_at)) if h.id <= known]
 
-    def written(self, table: str) -> Sequence[RowRecord]:
+    def written(self, table: str, wanted: former.Wanted = lambda _: True) -> Sequence[RowRecord]:
         """The same in today's form."""
-        return former.read(table, self.rows)
+        return former.read(table, self.rows, wanted)
 
     def booked(self, key: str) -> BookedKey | None:
         """As in the journal underneath."""

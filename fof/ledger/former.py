@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Rows = Callable[[str], "Sequence[RowRecord]"]
 """The rows of a table as they are stored."""
+Wanted = Callable[[RowRecord], bool]
 
 
 Codes = Callable[[], Mapping[str, int]]
@@ -54,19 +55,22 @@ class _Form(NamedTuple):
     lifted: Callable[[Setting, str, Codes], Iterator[Row]]
 
 
-def read(table: str, stored: Rows) -> Sequence[RowRecord]:
-    """The rows of a table with what older entries keep elsewhere, by entry; BadEntry where an old text cannot be read."""
-    if table == "setting":
-        return [r for r in stored("setting") if _form(r) is None]
+def read(table: str, stored: Rows, wanted: Wanted = lambda _: True) -> Sequence[RowRecord]:
+    """The rows of a table with what older entries keep elsewhere, by entry; BadEntry where an old text cannot be read.
+
+    wanted : of the rows that older entries keep elsewhere those that are read at all; what was reversed need not be readable
+    """
     if table == "disposition":
         return ()
     own = stored(table)
+    if table == "setting":
+        return [r for r in own if _form(r) is None]
     if table == "decision":
-        return _merged(own, _decisions(stored("disposition")))
+        return _merged(own, _decisions([r for r in stored("disposition") if wanted(r)]))
     if table not in {form.table for form in _FORMS}:
         return own
     codes = cache(lambda: {party.row[1]: party.row[0] for party in stored("party")})
-    settings = ((old, _form(old)) for old in stored("setting"))
+    settings = ((old, _form(old)) for old in stored("setting") if wanted(old))
     return _merged(
         own, [r for old, form in settings if form and form.table == table for r in _lifted(old, form, codes)]
     )

@@ -171,11 +171,11 @@ class Journal:
             self._load((table,))
             return self._rows[table][1]
 
-    def written(self, table: str) -> Sequence[RowRecord]:
+    def written(self, table: str, wanted: former.Wanted = lambda _: True) -> Sequence[RowRecord]:
         """The same as they would be written today, whatever form an old entry keeps them in (fof.ledger.former)."""
         with self._lock:
             self._load((table, *former.SOURCES.get(table, ())))
-            return former.read(table, self.rows)
+            return former.read(table, self.rows, wanted)
 
     def load(self, connection: sa.Connection) -> None:
         """Read what every booking asks, through the writer's own connection, right after `refresh` looked at the book."""

@@ -74,8 +74,9 @@ class Prefix:
 
     def records(self, table: str) -> list[RowRecord]:
         """The live rows of a table by entry and line, whatever the day; `dated` has them by day."""
-        rows = self._journal.written(table)
-        rows, live = rows[: bisect_right(rows, self.known_at, key=itemgetter(0))], self._live_bytes
+        live, known = self._live_bytes, self.known_at
+        rows = self._journal.written(table, lambda r: r.entry <= known and bool(live[r.entry]))
+        rows = rows[: bisect_right(rows, known, key=itemgetter(0))]
         return [r for r in rows if live[r[0]]]
 
     @cached_property
