@@ -41,17 +41,17 @@ def test_the_notebook_runs_on_the_demo_office(
     monkeypatch.setenv("FOF_LANG", "zh")
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
-    said = []
+    answers = []
     for n, cell in enumerate(c for c in CELLS if c["cell_type"] == "code"):
         tree = ast.parse("".join(cell["source"]), f"cell {n}")
         last = tree.body[-1]
         if isinstance(last, ast.Expr):  # what a notebook shows under its cell
             tree.body.pop()
             exec(compile(tree, f"cell {n}", "exec"), names)
-            said.append(eval(compile(ast.Expression(last.value), f"cell {n}", "eval"), names))
+            answers.append(eval(compile(ast.Expression(last.value), f"cell {n}", "eval"), names))
         else:
             exec(compile(tree, f"cell {n}", "exec"), names)
-    assert all(len(answer) for answer in said if hasattr(answer, "columns")), "no table of it is empty"
+    assert all(len(answer) for answer in answers if hasattr(answer, "columns")), "no table of it is empty"
     assert len(names["funds"]) == 27
     assert names["worst"].verdict.value == "breach"
     assert names["opened"].head["value"] == names["funds"]["tvpi"].iloc[0]

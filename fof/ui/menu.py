@@ -24,8 +24,8 @@ class Place(NamedTuple):
 @cache
 def places() -> Mapping[str, Place]:
     """Every page by name, in the order of the menu. RuntimeError, naming it, for a page that states no place."""
-    found = {path.stem: _place(path) for path in PAGES.glob("*.py")}
-    return dict(sorted(found.items(), key=lambda item: item[1].order))
+    stated = {path.stem: _place(path) for path in PAGES.glob("*.py")}
+    return dict(sorted(stated.items(), key=lambda item: item[1].order))
 
 
 def _place(path: Path) -> Place:

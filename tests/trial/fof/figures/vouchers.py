@@ -57,8 +57,8 @@ def _of(view: View, company: int) -> VoucherUse:
 
 
 def _use(view: View, company: int) -> tuple[float | None, Reason | None]:
-    found = _of(view, company)
-    return (found.voucher_use, None) if found.voucher_use == found.voucher_use else (None, _NONE)
+    own = _of(view, company)
+    return (own.voucher_use, None) if own.voucher_use == own.voucher_use else (None, _NONE)
 
 
 OPENS = {"voucher_use": OfFacts(("voucher_redeemed", "voucher_issued"), _use)}

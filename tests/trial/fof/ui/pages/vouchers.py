@@ -13,13 +13,13 @@ chosen = frame.choice()
 view = frame.view(chosen)
 
 widgets.heading(_("创新券", "Vouchers"))
-found = vouchers(view)
-if not found:
+rows = vouchers(view)
+if not rows:
     widgets.empty(
         _("账中没有创新券。", "The book holds no vouchers."), page("intake"), _("去导入", "Go to import")
     )
     cited.finish()
 columns = "key label voucher_issued voucher_redeemed voucher_use"
-widgets.table(_("创新券", "Vouchers"), found, columns, "vouchers_table")
-explained.show(view, explain_facts(view, "voucher_use", view.by_code[found[0].key].id))
+widgets.table(_("创新券", "Vouchers"), rows, columns, "vouchers_table")
+explained.show(view, explain_facts(view, "voucher_use", view.by_code[rows[0].key].id))
 cited.finish()
