@@ -6,10 +6,12 @@ Only here (and on the screens) is today asked for.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from functools import wraps
+from inspect import Parameter, Signature, signature
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
@@ -171,6 +173,46 @@ class Asked:
             own = [p.party for p in portfolios(view) if p.party is not None]
             found = near(view, self.portfolio, own) or [named(view, p) for p in own[:NEAR_AT_MOST]]
             raise Unknown(error.kind, error.name, found) from None
+
+
+_COMMON: dict[str, tuple[Any, Any]] = {
+    "as_of": (AsOf, None),
+    "known_at": (KnownAt, None),
+    "portfolio": (PortfolioCode, None),
+    "unit": (UnitOption, Unit.WAN),
+    "lang": (Lang, None),
+    "json": (Json, False),
+}
+"""The options of `Asked`: how each is declared, and what it is where it is left out."""
+
+
+def asks(options: str, unit: Unit = Unit.WAN) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A command that is asked `options` of the common ones, by name; it gets them as its argument `asked`.
+
+    unit : of the table, where the command has no option for it or it is left out
+    """
+    names = options.split()
+
+    def common(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def called(**given: Any) -> None:
+            common = {"unit": unit} | {name: given.pop(name) for name in names}
+            command(asked=Asked(**common), **given)
+
+        types = get_type_hints(command, include_extras=True)
+        own = [
+            p.replace(annotation=types[n]) for n, p in signature(command).parameters.items() if n != "asked"
+        ]
+        for name in names:
+            declared, default = _COMMON[name]
+            left_out = unit if name == "unit" else default
+            own.append(Parameter(name, Parameter.KEYWORD_ONLY, default=left_out, annotation=declared))
+        called.__annotations__ = {p.name: p.annotation for p in own}
+        called.__signature__ = Signature(own)  # type: ignore[attr-defined]
+        del called.__wrapped__
+        return called
+
+    return common
 
 
 def database() -> Database:

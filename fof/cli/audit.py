@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, Why, database, read_day, today
+from fof.cli.asked import (
+    Asked,
+    Why,
+    asks,
+    database,
+    read_day,
+    today,
+)
 from fof.cli.printed import printed, told
 from fof.cli.usage import both, helped
 from fof.figures.answers import Answer
@@ -34,8 +41,9 @@ audits = typer.Typer(help=both("合规检查", "audits"), no_args_is_help=True)
     "引导基金合规检查：逐条规则的结论，按涉及金额排列。",
     "Findings of the guidance-fund rules by money at stake.",
 )
+@asks("as_of known_at unit lang json")
 def guidance(
-    as_of: AsOf = None,
+    asked: Asked,
     rules_as_of: Annotated[
         dt.date | None,
         typer.Option(
@@ -75,20 +83,16 @@ def guidance(
             ),
         ),
     ] = None,
-    known_at: KnownAt = None,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof import audit
     from fof.cli import audit_queue
 
-    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
+    asked = replace(asked, portfolio=portfolio)
     view = asked.view()
     wanted = audit_queue.wanted(view, verdict, fund, family, only_open=only_open)
     found, listed = asked_findings(view, asked, wanted, rules_as_of)
     document = findings_document(view, asked, found, listed)
-    if json:
+    if asked.json:
         _dump(
             document.json(asked.language)
             | {"families": [family_row(row) for row in audit_queue.families(found)]}
@@ -217,8 +221,9 @@ def shown(value: Value, unit: str) -> str | None:
 
 
 @helped("规则库：每条规则的内容、依据、参数、核对程度。", "The rulebook as coded.")
+@asks("as_of lang json")
 def rules(
-    as_of: AsOf = None,
+    asked: Asked,
     family: Annotated[
         str | None, typer.Option("--family", metavar="GF", help=both("只看一个系列", "one family only"))
     ] = None,
@@ -228,18 +233,15 @@ def rules(
             "--stats", help=both("已编码、无法核查、以后再做的规则", "what is coded, not checkable, later")
         ),
     ] = False,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.rules import catalogue
 
-    asked = Asked(as_of, None, json, None, Unit.WAN, lang)
     document = rules_document(asked, family)
     if not stats:
         printed(document, asked)
         return
     found = catalogue.stats()
-    if json:
+    if asked.json:
         lists = {"coded": found.coded, "not_checkable": list(found.not_checkable), "later": found.later}
         reasons = {i: why._asdict() for i, why in found.not_checkable.items()}
         _dump({**document.json(asked.language), **lists, "reasons": reasons})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, Why, database, one_of, today
+from fof.cli.asked import Asked, Json, Lang, Unit, Why, asks, database, one_of, today
 from fof.cli.printed import printed, told
 from fof.cli.usage import both, helped
 from fof.figures import documents
@@ -209,7 +209,9 @@ def write_file(out: Path, content: bytes, language: str = "zh") -> None:
 
 
 @helped("导入工作簿或 csv：有一处问题就什么都不写。", "Import a file: whole or not at all.")
+@asks("lang json")
 def import_file(
+    asked: Asked,
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="xlsx 或 csv")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help=both("只预览，不入账", "preview only"))] = False,
     layout: Annotated[
@@ -235,15 +237,12 @@ def import_file(
             help=both("问题逐条写入此工作簿", "write every problem into this workbook, one a row"),
         ),
     ] = None,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.access import LOCAL
     from fof.cli.importing import mapping_asked, pointed_out, previewed
     from fof.errors import Refused
     from fof.intake import Preview, book, import_with_mapping, preview
 
-    asked = Asked(json=json, lang=lang)
     target = database()
     try:
         chosen = mapping_asked(target, mapping)
@@ -274,15 +273,14 @@ def import_file(
 
 
 @helped("全账导出为可再导入的工作簿。", "The book as a workbook that can be imported again.")
+@asks("as_of known_at")
 def export(
+    asked: Asked,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=both("写到", "file to write"))],
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
 ) -> None:
     from fof.intake.export import export_workbook, reversed_pairs
 
-    asked = Asked(as_of, known_at)
-    view = asked.every_day() if as_of is None else asked.view()
+    view = asked.every_day() if asked.as_of is None else asked.view()
     write_file(out, export_workbook(view))
     if pairs := reversed_pairs(view):
         told(
@@ -296,12 +294,12 @@ def export(
 
 
 @helped("重算全部叶、根与余额，并运行数据库自检。", "Recompute leaves, root and balances, check the engine.")
-def verify(lang: Lang = None, json: Json = False) -> None:
+@asks("lang json")
+def verify(asked: Asked) -> None:
     from fof.db import open_database
     from fof.ledger.verify import verify as use_case
     from fof.settings import Settings
 
-    asked = Asked(json=json, lang=lang)
     found = use_case(open_database(Settings().url))
     rows: list[Row] = [
         {"check": c.name, "ok": c.ok, "detail": c.text.of(asked.language)} for c in found.checks

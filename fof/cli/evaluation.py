@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fof import words
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, Why, database, read_day, today
+from fof.cli.asked import (
+    Asked,
+    Why,
+    asks,
+    database,
+    read_day,
+    today,
+)
 from fof.cli.printed import printed, told
 from fof.cli.usage import both, helped
 from fof.figures.answers import Answer
@@ -48,10 +55,8 @@ Rests = Annotated[str, typer.Option("--document", help=both("依据文件", "doc
     "绩效评价：各基金得分；--fund 列出每项指标及缺项。",
     "Scores; with --fund every indicator and what is missing.",
 )
-def score(
-    fund: Fund = None, as_of: AsOf = None, known_at: KnownAt = None, lang: Lang = None, json: Json = False
-) -> None:
-    asked = Asked(as_of, known_at, json, None, Unit.WAN, lang)
+@asks("as_of known_at lang json")
+def score(asked: Asked, fund: Fund = None) -> None:
     view = asked.view()
     printed(scores_document(view) if fund is None else scorecard_document(view, asked, fund), asked)
 
@@ -129,15 +134,11 @@ def _lines(card: Scorecard, language: str) -> list[Row]:
     "容亏：按类别和基金的已实现、未实现亏损及余量；不动用任何资金。",
     "Losses against tolerance; moves no money.",
 )
+@asks("as_of known_at unit lang json")
 def losses(
+    asked: Asked,
     deals: Annotated[bool, typer.Option("--deals", help=both("列出每个项目", "every deal too"))] = False,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
-    asked = Asked(as_of, known_at, json, None, unit, lang)
     printed(losses_document(asked.view(), deals=deals), asked)
 
 
@@ -169,14 +170,10 @@ def _loss_rows(found: Losses, deals: bool) -> list[Row]:
     "国有创投机构全生命周期：成立以来全部基金的投资、损益与净倍数。",
     "State venture institutions over the life of their funds.",
 )
+@asks("as_of known_at unit lang json")
 def whole_life(
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
+    asked: Asked,
 ) -> None:
-    asked = Asked(as_of, known_at, json, None, unit, lang)
     printed(whole_life_document(asked.view(), asked), asked)
 
 
@@ -212,14 +209,10 @@ def whole_life_document(view: View, asked: Asked) -> Answer:
 
 @app.command("reinvestment")
 @helped("返投：合同约定的完成情况与政策提示。", "Reinvestment owed by contract, with the policy's warning.")
+@asks("as_of known_at unit lang json")
 def reinvestment(
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
+    asked: Asked,
 ) -> None:
-    asked = Asked(as_of, known_at, json, None, unit, lang)
     printed(reinvestment_document(asked.view()), asked)
 
 
@@ -243,26 +236,23 @@ def reinvestment_document(view: View) -> Answer:
 
 @app.command("register")
 @helped("登记信息导出与签署前完整性检查。", "The register's export, and whether it can be signed.")
+@asks("as_of known_at lang json")
 def register(
+    asked: Asked,
     year: Annotated[
         int | None, typer.Option("--year", help=both("年度，缺省为上一年", "year, the last one if left out"))
     ] = None,
     xlsx: Annotated[
         Path | None, typer.Option("--xlsx", dir_okay=False, help=both("写出工作簿", "write the workbook"))
     ] = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof import evaluation as use_case
 
-    asked = Asked(as_of, known_at, json, None, Unit.WAN, lang)
     found = use_case.register(asked.view(), year)
     if xlsx is not None:
         xlsx.write_bytes(use_case.register_workbook(found))
         told(f"{xlsx}")
-    if json:
+    if asked.json:
         sys.stdout.write(use_case.register_json(found))
         return
     for fund in found.funds:

@@ -10,14 +10,9 @@ import typer
 from fof.book.parties import named, near, party
 from fof.cli.asked import (
     Asked,
-    AsOf,
-    Json,
-    KnownAt,
-    Lang,
-    PortfolioCode,
     Unit,
-    UnitOption,
     WrongOption,
+    asks,
     one_of,
 )
 from fof.cli.printed import printed
@@ -38,7 +33,9 @@ SHARES = {"gov_direct": "direct", "gov_looked_through": "looked_through", "gov_w
 
 
 @helped("打开一个数字：公式、逐笔记录与文件。", "Open a figure: formula, rows and documents.")
+@asks("as_of known_at portfolio unit lang json", Unit.YUAN)
 def explain(
+    asked: Asked,
     figure: Annotated[
         str,
         typer.Argument(
@@ -85,14 +82,7 @@ def explain(
             ),
         ),
     ] = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    portfolio: PortfolioCode = None,
-    unit: UnitOption = Unit.YUAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
-    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     printed(explain_document(asked.view(), asked, figure, fund, by, key, of, owner, currency), asked)
 
 

@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, PortfolioCode, Unit, UnitOption, one_of
+from fof.cli.asked import Asked, asks, one_of
 from fof.cli.lookthrough import base_of, holder
 from fof.cli.printed import printed
 from fof.cli.usage import both, helped
 
 
 @helped("业绩：认缴、实缴、分配、净值、DPI、RVPI、TVPI、IRR、PME。", "Returns at any node or group.")
+@asks("as_of known_at portfolio unit lang json")
 def performance(
+    asked: Asked,
     fund: Annotated[
         str | None, typer.Option("--fund", metavar="CODE", help=both("只看一只基金", "one fund only"))
     ] = None,
@@ -37,24 +39,19 @@ def performance(
             help=both("指数 csv（日期,点位），计算 KS-PME", "csv of day,level for KS-PME"),
         ),
     ] = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    portfolio: PortfolioCode = None,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.figures.performance.market import read_index
     from fof.figures.performance_document import performance_document
 
-    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     benchmark = None if index is None else read_index(index)
     view = asked.view()
     printed(performance_document(view, asked.chosen(view), groupings(by), fund, benchmark), asked)
 
 
 @helped("认缴、通知、实缴、未实缴，政府出资比例与放大倍数。", "Commitments, government share, leverage.")
+@asks("as_of known_at portfolio unit lang json")
 def commitments(
+    asked: Asked,
     by: Annotated[
         str, typer.Option("--by", help=both("分组：fund、investor 或 stake", "by fund, investor or stake"))
     ] = "fund",
@@ -67,22 +64,15 @@ def commitments(
     base: Annotated[
         str, typer.Option("--base", help=both("穿透口径：commitment 或 paid_in", "look-through by"))
     ] = "commitment",
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    portfolio: PortfolioCode = None,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.figures.commitments import GROUPINGS
     from fof.figures.commitments_document import commitments_document
     from fof.figures.lookthrough_document import lookthrough_document
 
-    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
     if look_through:
         owner = holder(view, asked, None)
-        printed(lookthrough_document(view, owner, base_of(base), every=json), asked)
+        printed(lookthrough_document(view, owner, base_of(base), every=asked.json), asked)
     else:
         printed(commitments_document(view, asked.chosen(view), one_of(by, GROUPINGS, "--by")), asked)
 

@@ -13,11 +13,11 @@ from fof.cli.asked import (
     Asked,
     AsOf,
     Json,
-    KnownAt,
     Lang,
     PortfolioCode,
     Unit,
     UnitOption,
+    asks,
     database,
     read_day,
     today,
@@ -40,7 +40,9 @@ Row = dict[str, Any]
 
 @app.command("list")
 @helped("查找分录，最新的在前。", "Find entries, newest first.")
+@asks("known_at lang json", Unit.YUAN)
 def list_entries(
+    asked: Asked,
     kind: Annotated[
         str | None, typer.Option("--kind", help=both("分录类型（代码或中文）", "kind of entry"))
     ] = None,
@@ -73,16 +75,12 @@ def list_entries(
     offset: Annotated[
         int, typer.Option("--offset", min=0, help=both("跳过最新的若干条", "newest entries to pass over"))
     ] = 0,
-    known_at: KnownAt = None,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.book.entries import Query, search
     from fof.errors import Problem, Refused, Unknown
     from models.kinds import EntryKind
     from models.money import fen_of
 
-    asked = Asked(None, known_at, json, None, Unit.YUAN, lang)
     view = asked.every_day()
     wanted = None if kind is None else EntryKind.read(kind)
     if kind is not None and wanted is None:
@@ -131,17 +129,14 @@ def _head(head: EntryRecord, asked: Asked) -> Row:
 
 @app.command("show")
 @helped("一条分录及其全部记录。", "One entry with every row it brought.")
+@asks("known_at unit lang json", Unit.YUAN)
 def show_entry(
+    asked: Asked,
     entry: Annotated[int, typer.Argument(min=1, help=both("分录编号", "entry"))],
-    known_at: KnownAt = None,
-    unit: UnitOption = Unit.YUAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.book.entries import detail
     from models.posting_kinds import TREATMENTS, PostingKind
 
-    asked = Asked(None, known_at, json, None, unit, lang)
     view = asked.every_day()
     found = detail(view, entry)
     rows: list[Row] = []
@@ -307,16 +302,15 @@ def say_late_reversal(view: View, entry: int) -> None:
 
 
 @helped("冲销一条分录；两条都留在账上。", "Take an entry back; both stay in the book.")
+@asks("lang json", Unit.YUAN)
 def reverse(
+    asked: Asked,
     entry: Annotated[int, typer.Argument(min=1, help=both("分录编号", "entry"))],
     why: Annotated[str, typer.Option("--why", help=both("冲销原因，必填", "reason, required"))],
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof import ledger
     from fof.access import LOCAL
 
-    asked = Asked(None, None, json, None, Unit.YUAN, lang)
     say_late_reversal(asked.journal().view(), entry)
     booked = ledger.reverse(database(), LOCAL, entry, why)
     rows = [{"entry": e, "state": "booked"} for e in booked.entries]
@@ -330,5 +324,5 @@ def reverse(
             )
         )
     head = asked.journal().head
-    if json:
+    if asked.json:
         printed(Answer(documents.BOOKING, rows, None, head, "CNY"), asked)

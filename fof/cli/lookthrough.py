@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fof.book.parties import party
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, one_of
+from fof.cli.asked import Asked, asks, one_of
 from fof.cli.printed import printed
 from fof.cli.usage import both, helped
 from models.text import Text
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 @helped(
     "穿透：一个持有人下面的全部基金与企业，或一家企业后面的全部路径。", "Holdings below, or owners behind."
 )
+@asks("as_of known_at unit lang json")
 def lookthrough(
+    asked: Asked,
     code: Annotated[
         str, typer.Argument(help=both("主体编号", "code of a holder, or with --owners of a company or fund"))
     ],
@@ -35,21 +37,15 @@ def lookthrough(
         bool,
         typer.Option("--all", help=both("已无份额与价值的也列出", "also what is worth nothing any more")),
     ] = False,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.figures.lookthrough_document import lookthrough_document, owners_document
 
-    asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
     target = holder(view, asked, code)
     if owners:
         printed(owners_document(view, target, base_of(base)), asked)
     else:
-        printed(lookthrough_document(view, target, base_of(base), every=every or json), asked)
+        printed(lookthrough_document(view, target, base_of(base), every=every or asked.json), asked)
 
 
 def holder(view: View, asked: Asked, code: str | None) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fof.book.parties import fund_party, party
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, PortfolioCode, Unit, UnitOption, read_day
+from fof.cli.asked import Asked, asks, read_day
 from fof.cli.printed import printed
 from fof.cli.usage import both, helped
 from models.text import Text
@@ -17,48 +17,40 @@ if TYPE_CHECKING:
 
 
 @helped("待缴、逾期、净值过期、条款到期。", "What is due, late, old, or about to end.")
+@asks("as_of known_at portfolio unit lang json")
 def overview(
+    asked: Asked,
     days: Annotated[
         int, typer.Option("--days", min=1, help=both("向前看多少天", "how many days ahead"))
     ] = 90,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    portfolio: PortfolioCode = None,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.figures.overview import overview as use_case
     from fof.figures.overview_document import overview_document
 
-    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
     printed(overview_document(view, use_case(view, asked.chosen(view), days)), asked)
 
 
 @helped("一只基金的条款、现金、持有、通知与文件。", "Terms, cash, holdings, notices and documents of a fund.")
+@asks("as_of known_at portfolio unit lang json")
 def fund(
+    asked: Asked,
     code: Annotated[str, typer.Argument(help=both("基金编号", "code of the fund"))],
     every: Annotated[
         bool, typer.Option("--all", help=both("已缴清的通知也列出", "also notices that are paid in full"))
     ] = False,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    portfolio: PortfolioCode = None,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.figures.fund_document import fund_document
 
-    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     view = asked.view()
     number = fund_party(view, code)
-    printed(fund_document(view, asked.chosen(view), number, every=every or json), asked)
+    printed(fund_document(view, asked.chosen(view), number, every=every or asked.json), asked)
 
 
 @helped("披露持仓：披露倍数与我们的并列；两个披露日之间滚动核对。", "Stated and our multiples; roll-forward.")
+@asks("as_of known_at unit lang json")
 def positions(
+    asked: Asked,
     holder: Annotated[
         str | None, typer.Option("--holder", metavar="CODE", help=both("机构编号", "code of the institution"))
     ] = None,
@@ -87,16 +79,10 @@ def positions(
             help=both("期末披露日，缺省为最近一次", "to this one, the latest if left out"),
         ),
     ] = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.errors import Unknown
     from fof.figures.positions_document import positions_document, roll_document
 
-    asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
     number = None if holder is None else party(view, holder)
     if roll_from is None:

@@ -6,6 +6,7 @@ A plan is printed and nothing is written unless --book is given.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,14 +16,9 @@ from fof import words
 from fof.cli import operations_closing, operations_review
 from fof.cli.asked import (
     Asked,
-    AsOf,
-    Json,
-    KnownAt,
-    Lang,
-    PortfolioCode,
     Unit,
-    UnitOption,
     Why,
+    asks,
     database,
 )
 from fof.cli.operations_asked import (
@@ -62,7 +58,9 @@ app = typer.Typer(
 
 @app.command("call")
 @helped("出资计划与通知。", "Plan a capital call; --book issues it.")
+@asks("unit lang json", Unit.YUAN)
 def call(
+    asked: Asked,
     fund: Fund,
     part: Annotated[
         list[str],
@@ -80,16 +78,13 @@ def call(
     book: Book = False,
     why: Why = None,
     portfolio: Within = None,
-    unit: UnitOption = Unit.YUAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.access import LOCAL
     from fof.book.currencies import currency_of
     from fof.operations.calls import issue_call, plan_call
     from models.kinds import NoticeKind
 
-    asked = Asked(notice_on, None, json, None, unit, lang)
+    asked = replace(asked, as_of=notice_on)
     view = asked.view()
     own = view.party(fund).id
     parts, wrong_parts = amounts(part, "--part")
@@ -183,18 +178,13 @@ def pay(
 
 @app.command("chase")
 @helped("催缴清单：逾期与不足额。", "Who is overdue or short, by how much and how long.")
+@asks("as_of known_at portfolio unit lang json")
 def chase(
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    portfolio: PortfolioCode = None,
+    asked: Asked,
     every: Annotated[
         bool, typer.Option("--all", help=both("也列出未到期的", "those not due yet, too"))
     ] = False,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
-    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     printed(chase_document(asked.view(), asked, every=every), asked)
 
 
@@ -253,7 +243,9 @@ def notices(
 
 @app.command("distribute")
 @helped("按条款分配。", "A distribution by the fund's own terms; --book issues it.")
+@asks("unit lang json", Unit.YUAN)
 def distribute(
+    asked: Asked,
     fund: Fund,
     cash: Annotated[str, typer.Option("--cash", metavar="YUAN", help="可分配现金（元）/ cash in yuan")],
     pay_on: Annotated[dt.date, day("--pay-on", both("分配日", "pay day"))],
@@ -269,16 +261,13 @@ def distribute(
     book: Book = False,
     why: Why = None,
     portfolio: Within = None,
-    unit: UnitOption = Unit.YUAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.access import LOCAL
     from fof.book.currencies import currency_of
     from fof.operations.distributions import issue_distribution, plan_distribution, tier_text
     from models.kinds import NoticeKind
 
-    asked = Asked(pay_on, None, json, None, unit, lang)
+    asked = replace(asked, as_of=pay_on)
     view = asked.view()
     own = view.party(fund).id
     fen, problems = yuan(cash, "--cash")
@@ -317,7 +306,9 @@ def distribute(
 
 @app.command("merge")
 @helped("重组并入，证明前后合计分毫不差。", "Merge vehicles, with the proof that every total stays.")
+@asks("unit lang json")
 def merge(
+    asked: Asked,
     predecessor: Annotated[
         list[str], typer.Option("--from", metavar="CODE", help=both("并入的基金，可重复", "predecessors"))
     ],
@@ -326,15 +317,12 @@ def merge(
     rests_on: Annotated[str, typer.Option("--document", help=both("重组文件", "document"))],
     book: Book = False,
     why: Why = None,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.access import LOCAL
     from fof.book.currencies import currency_of
     from fof.operations.reorganisations import book_reorganisation, plan_reorganisation
 
-    asked = Asked(on, None, json, None, unit, lang)
+    asked = replace(asked, as_of=on)
     view = asked.view()
     plan = plan_reorganisation(
         view, [view.party(c).id for c in predecessor], view.party(successor).id, on, rests_on

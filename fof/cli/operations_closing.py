@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fof.cli.asked import Asked, Json, Lang, Unit, UnitOption, Why, database
+from fof.cli.asked import Asked, Unit, Why, asks, database
 from fof.cli.operations_asked import (
     Book,
     Fund,
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     "后续交割：新出资人补缴与补偿利息，先前出资人退回。",
     "A later closing with equalisation; --book books it.",
 )
+@asks("unit lang json", Unit.YUAN)
 def closing(
+    asked: Asked,
     fund: Fund,
     closing_on: Annotated[dt.date, day("--on", both("交割日", "day of the closing"))],
     rate: Annotated[
@@ -69,16 +72,13 @@ def closing(
     book: Book = False,
     why: Why = None,
     portfolio: Within = None,
-    unit: UnitOption = Unit.YUAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.access import LOCAL
     from fof.book.currencies import currency_of
     from fof.operations.closings import book_closing, plan_closing
     from models.kinds import NoticeKind
 
-    asked = Asked(closing_on, None, json, None, unit, lang)
+    asked = replace(asked, as_of=closing_on)
     view = asked.view()
     own = view.party(fund).id
     told, problems = amounts(joining, "--join")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fof import words
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, PortfolioCode, Unit, UnitOption, database
+from fof.cli.asked import Asked, asks, database
 from fof.cli.operations_asked import Fund, Row, day, document, entries
 from fof.cli.printed import printed, told
 from fof.cli.usage import both, helped
@@ -23,15 +24,11 @@ if TYPE_CHECKING:
 
 
 @helped("管理费：按条款与已收。", "The fee by the terms beside what was charged, by quarter.")
+@asks("as_of known_at unit lang json")
 def fees(
+    asked: Asked,
     fund: Fund,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
-    asked = Asked(as_of, known_at, json, None, unit, lang)
     printed(fees_document(asked.view(), asked, fund), asked)
 
 
@@ -67,18 +64,13 @@ def fees_document(view: View, asked: Asked, fund: str) -> Answer:
 
 
 @helped("回拨：管理人应退的业绩报酬。", "Carry that the manager owes back on the day, fund by fund.")
+@asks("as_of known_at portfolio unit lang json")
 def clawback(
+    asked: Asked,
     fund: Annotated[
         str | None, typer.Option("--fund", metavar="CODE", help=both("只看一只基金", "one fund only"))
     ] = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    portfolio: PortfolioCode = None,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
-    asked = Asked(as_of, known_at, json, portfolio, unit, lang)
     printed(clawback_document(asked.view(), asked, fund), asked)
 
 
@@ -109,10 +101,10 @@ def clawback_document(view: View, asked: Asked, fund: str | None = None) -> Answ
 
 
 @helped("季度检查与结账。", "What a quarter lacks; --close books the close.")
+@asks("known_at portfolio unit lang json")
 def quarter(
+    asked: Asked,
     end: Annotated[dt.date, day("--end", both("季度末日", "quarter end"))],
-    known_at: KnownAt = None,
-    portfolio: PortfolioCode = None,
     close: Annotated[
         bool,
         typer.Option("--close", help=both("结账，记录所依据的分录", "close, naming the entries it rests on")),
@@ -137,16 +129,13 @@ def quarter(
             ),
         ),
     ] = False,
-    unit: UnitOption = Unit.WAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.access import LOCAL
     from fof.book.currencies import currency_of
     from fof.book.late import after as after_entries
     from fof.operations.closes import checklist, close_quarter, closes
 
-    asked = Asked(end, known_at, json, portfolio, unit, lang)
+    asked = replace(asked, as_of=end)
     view = asked.view()
     chosen = asked.chosen(view)
     rows = [
@@ -250,14 +239,10 @@ def _rolled(view: View, portfolio: Portfolio, end: dt.date) -> list[Row]:
 
 
 @helped("各基金期限：设立、首投、投资期、存续期、延长期。", "What must happen by when, and what is past.")
+@asks("as_of known_at portfolio lang json")
 def clocks(
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    portfolio: PortfolioCode = None,
-    lang: Lang = None,
-    json: Json = False,
+    asked: Asked,
 ) -> None:
-    asked = Asked(as_of, known_at, json, portfolio, Unit.WAN, lang)
     printed(clocks_document(asked.view(), asked), asked)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fof.book.parties import fund_party, named, near, party
-from fof.cli.asked import Asked, AsOf, Json, KnownAt, Lang, Unit, UnitOption, read_day
+from fof.cli.asked import Asked, Unit, asks, read_day
 from fof.cli.printed import printed
 from fof.cli.usage import both, helped
 from models.text import Text
@@ -35,7 +35,9 @@ def _investor(view: View, fund: int, code: str) -> int:
 
 
 @helped("资本账户或净值桥，分毫闭合。", "A capital account or NAV bridge that closes.")
+@asks("as_of known_at unit lang json", Unit.YUAN)
 def statement(
+    asked: Asked,
     fund: Annotated[str, typer.Argument(help=both("基金编号", "code of the fund"))],
     investor: Annotated[
         str | None,
@@ -58,13 +60,7 @@ def statement(
         str | None,
         typer.Option("--open", metavar="LINE", help=both("打开一行（项目代码）", "open a line by its id")),
     ] = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    unit: UnitOption = Unit.YUAN,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
-    asked = Asked(as_of, known_at, json, None, unit, lang)
     view = asked.view()
     if line is None:
         from fof.figures.statement_document import statement_document
