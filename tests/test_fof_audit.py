@@ -885,7 +885,7 @@ def test_two_rule_worlds_judge_one_book_differently(clerk: Any) -> None:
     assert difference.before is None
     assert difference.after is not None
     assert difference.after.verdict is Verdict.BREACH
-    assert difference.shown is difference.after
+    assert difference.finding is difference.after
     ((zh, en),) = difference.why
     assert "2018-06-30 尚无此规定" in zh
     assert "not yet in force on 2018-06-30" in en

@@ -18,9 +18,9 @@ from fof.rules.engine import Memo, judge
 from fof.rules.facts import OfficeFacts
 from fof.rules.registry import FIRST_DAY, Finding, Scope, Verdict
 
-_FACTS_KEPT = 24_000
+_FACTS_AT_MOST = 24_000
 """Funds and companies of all days whose facts are kept: some seventy days of a provincial office, a few of a large one."""
-_AUDITS_KEPT = 4
+_AUDITS_AT_MOST = 4
 
 
 class Auditor:
@@ -36,13 +36,13 @@ class Auditor:
     def office(self, view: View) -> OfficeFacts:
         """The facts of the view's day, gathered once."""
         day = day_of(view)
-        found = self._offices.get(day)
-        if found is None:
-            found = self._offices[day] = office_facts(self.book, day, lambda on: worths(_on(view, on)))
-            size = len(found.funds) + len(self.book.costs)
-            while len(self._offices) > max(2, _FACTS_KEPT // max(1, size)):
+        facts = self._offices.get(day)
+        if facts is None:
+            facts = self._offices[day] = office_facts(self.book, day, lambda on: worths(_on(view, on)))
+            size = len(facts.funds) + len(self.book.costs)
+            while len(self._offices) > max(2, _FACTS_AT_MOST // max(1, size)):
                 self._offices.popitem(last=False)
-        return found
+        return facts
 
     def judge(
         self,
@@ -58,14 +58,14 @@ class Auditor:
     def audit(self, view: View, rules_as_of: dt.date | None = None) -> Audit:
         """All findings of the view's day with names, owners and states; the last few are kept."""
         key = (day_of(view), rules_as_of)
-        found = self._audits.get(key)
-        if found is None:
+        audit = self._audits.get(key)
+        if audit is None:
             office = self.office(view)
-            found = audit_of(self, office, self.judge(office, rules_as_of), view.known_at, rules_as_of)
-            self._audits[key] = found
-            while len(self._audits) > _AUDITS_KEPT:
+            audit = audit_of(self, office, self.judge(office, rules_as_of), view.known_at, rules_as_of)
+            self._audits[key] = audit
+            while len(self._audits) > _AUDITS_AT_MOST:
                 self._audits.popitem(last=False)
-        return found
+        return audit
 
     def of_fund(self, view: View, fund: str) -> tuple[AuditFinding, ...]:
         """The findings about one fund, its stakes, deals and transfers, in the order of the whole audit.
@@ -78,8 +78,8 @@ class Auditor:
         with collector_waits():
             office = self.office(view)
             memo = self._memos.setdefault(None, Memo())
-            found = judge(office, office.as_of, None, self.settings, memo=memo, fund=fund)
-            return audit_of(self, office, found, view.known_at).findings
+            findings = judge(office, office.as_of, None, self.settings, memo=memo, fund=fund)
+            return audit_of(self, office, findings, view.known_at).findings
 
 
 def day_of(view: View) -> dt.date:
@@ -95,10 +95,10 @@ def _on(view: View, day: dt.date) -> View:
 def auditor_of(view: View) -> Auditor:
     """The auditor of a view's prefix; kept as long as its book."""
     book = book_of(view)
-    found: Auditor | None = book.remembered.get("auditor")
-    if found is None:
-        found = book.remembered["auditor"] = Auditor(book)
-    return found
+    auditor: Auditor | None = book.remembered.get("auditor")
+    if auditor is None:
+        auditor = book.remembered["auditor"] = Auditor(book)
+    return auditor
 
 
 def guidance(view: View, rules_as_of: dt.date | None = None) -> Audit:
@@ -115,7 +115,7 @@ def guidance(view: View, rules_as_of: dt.date | None = None) -> Audit:
 def audit_of(
     auditor: Auditor,
     office: OfficeFacts,
-    found: Sequence[Finding],
+    judged: Sequence[Finding],
     known_at: int,
     rules_as_of: dt.date | None = None,
 ) -> Audit:
@@ -132,7 +132,7 @@ def audit_of(
             _since(f),
             later_of(f, afterwards) if afterwards else None,
         )
-        for f in found
+        for f in judged
     ]
     return Audit(office.as_of, known_at, rules_as_of, tuple(findings), auditor.unread)
 
@@ -154,20 +154,20 @@ class _Names:
 
     def name(self, code: str) -> str:
         """A party's name in force, its code where it has none."""
-        found = self._names.get(code)
-        if found is None:
+        name = self._names.get(code)
+        if name is None:
             party = self.book.by_code.get(code)
             named = None if party is None else self.book.facts.of(party, "name", self.day)
-            found = self._names[code] = str(named or code)
-        return found
+            name = self._names[code] = str(named or code)
+        return name
 
     def subject(self, finding: Finding) -> str:
         """What a finding is about, for people."""
         key = (finding.fund, finding.party) if finding.fund or finding.party else finding.subject
-        found = self._subjects.get(key)
-        if found is None:
-            found = self._subjects[key] = self._subject(finding)
-        return found
+        subject = self._subjects.get(key)
+        if subject is None:
+            subject = self._subjects[key] = self._subject(finding)
+        return subject
 
     def _subject(self, finding: Finding) -> str:
         if finding.scope is Scope.OFFICE and finding.subject not in self.book.by_code:

@@ -30,24 +30,24 @@ _OF_DEAL = plain_names(DealFacts, "listed_at_entry", "related_party", *_LATER, o
 
 def field_lists(book: Book, day: dt.date) -> tuple[FieldList, ...]:
     """Every version of the province's priority fields up to a day, oldest first; lists of cities are not the province's."""
-    found = [
+    lists = [
         FieldList(on, codes)
         for party in book.facts.holders("priority_fields")
         for on, codes in book.facts.dated(party, "priority_fields", day)
         if book.facts.of(party, "government_level", on) in (None, kinds.GovernmentLevel.PROVINCE)
     ]
-    return tuple(sorted(found))
+    return tuple(sorted(lists))
 
 
 def fund_then(book: Book, fund: int, day: dt.date, lists: tuple[FieldList, ...]) -> FundThen:
     """A fund's terms on the day of a deal."""
     key = ("then", fund, day, lists)
-    found: FundThen | None = book.remembered.get(key)
-    if found is None:
+    then: FundThen | None = book.remembered.get(key)
+    if then is None:
         kind = book.parties[fund].kind
         own = {i: fen for i in book.investors.get(fund, ()) if (fen := book.committed[fund, i].at(day)) > 0}
         schemes = {book.facts.of(investor, "national_scheme", day) for investor in own}
-        found = book.remembered[key] = FundThen(
+        then = book.remembered[key] = FundThen(
             code=book.code(fund),
             kind=kind,
             currency=book.currency(fund),
@@ -59,7 +59,7 @@ def fund_then(book: Book, fund: int, day: dt.date, lists: tuple[FieldList, ...])
             schemes=frozenset(s for s in schemes if s is not None),
             field_lists=lists,
         )
-    return found
+    return then
 
 
 def deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList, ...]) -> DealFacts:
@@ -80,10 +80,10 @@ def deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList, 
             yield book.of_deal[row.id].days
 
     key = ("deal", row.id, book.version("deal", row.id, as_of, rests_on), lists)
-    found: DealFacts | None = book.remembered.get(key)
-    if found is None:
-        found = book.remembered[key] = _deal_facts(book, deal, as_of, lists)
-    return found
+    facts: DealFacts | None = book.remembered.get(key)
+    if facts is None:
+        facts = book.remembered[key] = _deal_facts(book, deal, as_of, lists)
+    return facts
 
 
 def _two_years(deal: Dated) -> dt.date:

@@ -60,7 +60,7 @@ def later_decisions(book: Book, day: dt.date) -> dict[tuple[str, Subject], Decid
 
 def waivers(book: Book, day: dt.date, sales: Callable[[], Sequence[TransferFacts]]) -> tuple[Waiver, ...]:
     """Accepted findings, where nothing else was decided since; one of a sale counts for that seller's sales before it."""
-    found = []
+    granted = []
     for decision in latest_decisions(book, day).values():
         if decision.action != "accept" or decision.until is None:
             continue
@@ -70,10 +70,10 @@ def waivers(book: Book, day: dt.date, sales: Callable[[], Sequence[TransferFacts
             subjects += [
                 s.code for s in sales() if stake_of(s) == decision.subject and (s.day or day) <= decision.day
             ]
-        found += [
+        granted += [
             Waiver(decision.rule, s, decision.reference, decision.day, decision.until) for s in subjects
         ]
-    return tuple(found)
+    return tuple(granted)
 
 
 def stake_of(sale: TransferFacts) -> Subject:

@@ -49,11 +49,11 @@ def dispose(
     digest = ledger.request_digest("disposition", rule, subject, action, reference, until, reason, on)
 
     def plan(view: View, _ids: Ids) -> Plan:
-        found = list(problems)
+        wrong = list(problems)
         coded = RULES.get(rule)
         named = None if coded is None else _subject(view, coded, subject)
         if coded is not None and named is None:
-            found.append(
+            wrong.append(
                 _wrong(
                     "unknown_subject",
                     Text(f"{coded.scope.zh}的编号", f"code of a {coded.scope.en.lower()}"),
@@ -61,8 +61,8 @@ def dispose(
                     "subject",
                 )
             )
-        if found or named is None:
-            return Plan([], found)
+        if wrong or named is None:
+            return Plan([], wrong)
         decided = (action, reference.strip(), until, (reason or "").strip() or None)
         row = Decision(rule, *address_of(named), *decided)
         key = f"disposition/{rule}/{subject}/{on}/{digest.hex()[:16]}"
@@ -78,11 +78,11 @@ def _wrong(code: str, text: Text, found: str | None, field: str) -> Problem:
 def _problems(
     rule: str, action: str, reference: str, until: dt.date | None, reason: str | None, on: dt.date
 ) -> list[Problem]:
-    found = []
+    problems = []
     if rule not in RULES:
-        found.append(_wrong("unknown_rule", Text("规则编号", "id of a coded rule"), rule, "rule"))
+        problems.append(_wrong("unknown_rule", Text("规则编号", "id of a coded rule"), rule, "rule"))
     if action not in tuple(DispositionAction):
-        found.append(
+        problems.append(
             _wrong(
                 "unknown_action",
                 Text("accept、rectify 或 dismiss", "accept, rectify or dismiss"),
@@ -91,29 +91,29 @@ def _problems(
             )
         )
     if not reference.strip():
-        found.append(
+        problems.append(
             _wrong(
                 "reference_missing", Text("必须注明依据文号", "a reference it rests on"), None, "reference"
             )
         )
     if action in ("accept", "rectify"):
         if until is None:
-            found.append(_wrong("until_missing", Text("必须注明截止日", "a last day"), None, "until"))
+            problems.append(_wrong("until_missing", Text("必须注明截止日", "a last day"), None, "until"))
         elif until < on:
-            found.append(
+            problems.append(
                 _wrong(
                     "until_past", Text(f"不早于 {on} 的日期", f"a day not before {on}"), str(until), "until"
                 )
             )
     elif action == "dismiss" and until is not None:
-        found.append(
+        problems.append(
             _wrong("until_unused", Text("驳回不设截止日", "no day for a dismissal"), str(until), "until")
         )
     if action == "dismiss" and not (reason or "").strip():
-        found.append(
+        problems.append(
             _wrong("reason_missing", Text("驳回必须写明原因", "a reason for the dismissal"), None, "reason")
         )
-    return found
+    return problems
 
 
 def _subject(view: View, rule: Rule, subject: str) -> Bearer | None:

@@ -103,15 +103,15 @@ def would(
 def _changes(before: Audit, after: Audit) -> tuple[Change, ...]:
     old = {(f.rule, f.subject): f for f in before.findings}
     new = {(f.rule, f.subject): f for f in after.findings}
-    found = [
+    changes = [
         Change(old.get(key), f) for key, f in new.items() if _differs(old.get(key), f)
     ]  # in the order of the audit: worst first
-    found += [
+    changes += [
         Change(f, None)
         for key, f in old.items()
         if key not in new and f.verdict is not Verdict.NOT_APPLICABLE
     ]
-    return tuple(sorted(found, key=lambda c: not c.worse))
+    return tuple(sorted(changes, key=lambda c: not c.worse))
 
 
 def _differs(before: AuditFinding | None, after: AuditFinding) -> bool:
@@ -129,10 +129,10 @@ def _differs(before: AuditFinding | None, after: AuditFinding) -> bool:
 def _wrong(view: View, proposed: ProposedDeal | ProposedCommitment | None) -> list[Problem]:
     if proposed is None:
         return []
-    found = []
+    problems = []
     fund = view.by_code.get(proposed.fund)
     if fund is None or fund.kind not in VEHICLES:
-        found.append(
+        problems.append(
             Problem(
                 "unknown_fund",
                 Text("账中的基金编号", "code of a fund in the book"),
@@ -141,7 +141,7 @@ def _wrong(view: View, proposed: ProposedDeal | ProposedCommitment | None) -> li
             )
         )
     if proposed.fen <= 0:
-        found.append(
+        problems.append(
             Problem(
                 "no_amount",
                 Text("大于零的金额", "an amount above zero"),
@@ -153,7 +153,7 @@ def _wrong(view: View, proposed: ProposedDeal | ProposedCommitment | None) -> li
         try:
             FACTS[name].parse(text)
         except (KeyError, ValueError):
-            found.append(
+            problems.append(
                 Problem(
                     "bad_attribute",
                     Text("属性名及其值", "an attribute and its value"),
@@ -161,7 +161,7 @@ def _wrong(view: View, proposed: ProposedDeal | ProposedCommitment | None) -> li
                     Where(field="attributes"),
                 )
             )
-    return found
+    return problems
 
 
 def _party(

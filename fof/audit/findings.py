@@ -161,9 +161,9 @@ def _about(finding: Finding, decided: Mapping[tuple[str, Subject], Decided]) -> 
     return decision
 
 
-def sort_key(found: AuditFinding) -> tuple[int, int, str, str]:
+def sort_key(of_audit: AuditFinding) -> tuple[int, int, str, str]:
     """Worst verdict first, then money at stake, rule, subject: the order of an audit."""
-    f = found.finding
+    f = of_audit.finding
     return SEVERITY[f.verdict], -(f.money_at_stake or 0), f.rule, f.subject
 
 
@@ -187,12 +187,12 @@ def by_money(findings: Sequence[AuditFinding]) -> list[AuditFinding]:
 
 def matrix(audit: Audit) -> dict[str, dict[str, Verdict]]:
     """Fund -> rule -> the worst verdict about the fund, its stakes and its deals; not-applicable is left out."""
-    found: dict[str, dict[str, Verdict]] = {}
+    by_fund: dict[str, dict[str, Verdict]] = {}
     for f in audit.findings:
         fund = f.finding.fund
         if fund is None or f.verdict is Verdict.NOT_APPLICABLE:
             continue
-        row = found.setdefault(fund, {})
+        row = by_fund.setdefault(fund, {})
         if f.rule not in row or SEVERITY[f.verdict] < SEVERITY[row[f.rule]]:
             row[f.rule] = f.verdict
-    return {fund: {rule: row[rule] for rule in RULES if rule in row} for fund, row in sorted(found.items())}
+    return {fund: {rule: row[rule] for rule in RULES if rule in row} for fund, row in sorted(by_fund.items())}

@@ -66,10 +66,10 @@ class Office:
         if day == self.day:
             return self
         key = ("office", day)
-        found: Office | None = self.book.remembered.get(key)
-        if found is None:
-            found = self.book.remembered[key] = Office(self.book, day, self._worth)
-        return found
+        office: Office | None = self.book.remembered.get(key)
+        if office is None:
+            office = self.book.remembered[key] = Office(self.book, day, self._worth)
+        return office
 
     @cached_property
     def worth(self) -> Mapping[int, Worth]:
@@ -88,10 +88,10 @@ class Office:
 
     def investor(self, party: int) -> InvestorFacts:
         """An investor's facts, once a day."""
-        found = self._investors.get(party)
-        if found is None:
-            found = self._investors[party] = investor_facts(self.book, party, self.day)
-        return found
+        facts = self._investors.get(party)
+        if facts is None:
+            facts = self._investors[party] = investor_facts(self.book, party, self.day)
+        return facts
 
     def this_year(self, fund: int, name: str) -> list[Any]:
         """What was stated of a yearly duty in the last twelve months: an older statement was for another year."""
@@ -100,11 +100,11 @@ class Office:
 
     def fund(self, fund: int) -> FundFacts:
         """A vehicle on the day."""
-        found = self._funds.get(fund)
-        if found is None:
+        facts = self._funds.get(fund)
+        if facts is None:
             book = self.book
             plain = book.facts.among(fund, _PLAIN, self.day)
-            found = self._funds[fund] = begin(
+            facts = self._funds[fund] = begin(
                 _GATHERED,
                 office=self,
                 number=fund,
@@ -115,7 +115,7 @@ class Office:
                 currency=book.currency(fund),
                 **plain,
             )
-        return found
+        return facts
 
 
 class _History:
@@ -194,16 +194,16 @@ def _gp_ownership(office: Office, fund: int) -> Any:
     gp = book.by_code.get(book.facts.of(fund, "gp", day) or "")
     if gp is None:
         return None
-    said = {book.facts.of(gp, "ownership", day), _BY_KIND.get(book.parties[gp].kind)}
+    stated_ways = {book.facts.of(gp, "ownership", day), _BY_KIND.get(book.parties[gp].kind)}
     listed_on = book.facts.of(gp, "listed_on", day)
     if listed_on is not None and listed_on <= day:
-        said.add(Ownership.LISTED)
+        stated_ways.add(Ownership.LISTED)
     parts = office.owners.public(gp, anywhere=True) if office.owners.of(gp) else None
     if _wholly(office, gp):
-        said.add(Ownership.SOE_WHOLLY_OWNED)
+        stated_ways.add(Ownership.SOE_WHOLLY_OWNED)
     elif parts is not None and sum(parts) > Fraction(1, 2):
-        said.add(Ownership.SOE_CONTROLLED_MIXED)
-    return next((o for o in _STRICTEST if o in said), book.facts.of(gp, "ownership", day))
+        stated_ways.add(Ownership.SOE_CONTROLLED_MIXED)
+    return next((o for o in _STRICTEST if o in stated_ways), book.facts.of(gp, "ownership", day))
 
 
 def _wholly(office: Office, party: int) -> bool:
@@ -215,8 +215,8 @@ def _wholly(office: Office, party: int) -> bool:
 
 
 def _states(office: Office, party: int) -> bool:
-    said = office.book.facts.of(party, "ownership", office.day)
-    return office.book.parties[party].kind is PartyKind.GOVERNMENT or said in (
+    ownership = office.book.facts.of(party, "ownership", office.day)
+    return office.book.parties[party].kind is PartyKind.GOVERNMENT or ownership in (
         Ownership.GOVERNMENT,
         Ownership.SOE_WHOLLY_OWNED,
     )
@@ -231,11 +231,11 @@ _BY_KIND = {
 
 def _owners(office: Office, fund: int) -> tuple[OwnerFacts, ...]:
     """Who owns a vehicle by declaration alone, by code."""
-    found = []
+    owners = []
     for owner, share in office.owners.declared(fund):
         parts = office.owners.public(owner) or (None, None)
-        found.append(OwnerFacts(office.book.code(owner), share, office.book.parties[owner].kind, *parts))
-    return tuple(sorted(found))
+        owners.append(OwnerFacts(office.book.code(owner), share, office.book.parties[owner].kind, *parts))
+    return tuple(sorted(owners))
 
 
 def _parents(office: Office, fund: int) -> tuple[ParentFacts, ...]:

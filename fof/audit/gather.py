@@ -24,28 +24,28 @@ from fof.rules.facts_parties import CompanyFacts
 @once_per_view
 def worths(view: View) -> dict[int, Worth]:
     """Fund -> net asset value and rate of return of all its investors, as the performance tables give them."""
-    found = {}
+    by_fund = {}
     codes = in_order(currency_of(view, p.id) for p in view.of_kind(*VEHICLES))
     rows = [row for code in codes for row in performance(view, whole_book(view, code)).rows]
     for row in rows:
         for fund in row.funds:
             irr = row.irr.value if row.irr.status == "one" and row.irr.roots else None  # none: beyond float64
-            found[fund] = Worth(row.nav.fen, irr, row.paid_in, row.distributed)
-    return found
+            by_fund[fund] = Worth(row.nav.fen, irr, row.paid_in, row.distributed)
+    return by_fund
 
 
 def funds_of(book: Book, day: dt.date) -> list[int]:
     """Vehicles that something is known of on a day, by code; those in another currency than the yuan where the book has
     commitments to them: of the others there are disclosures only."""
-    found = []
+    funds = []
     for party in book.parties.values():
         if party.kind not in VEHICLES:
             continue
         known = any(line.count(day) for line in book.facts.names(party.id).values())
         moved = any(book.committed[party.id, i].at(day) for i in book.investors.get(party.id, ()))
         if moved or (known and book.currency(party.id) == DEFAULT_CURRENCY):
-            found.append(party.id)
-    return sorted(found, key=book.code)
+            funds.append(party.id)
+    return sorted(funds, key=book.code)
 
 
 def office_facts(book: Book, day: dt.date, worth: Callable[[dt.date], Mapping[int, Worth]]) -> OfficeFacts:

@@ -67,10 +67,10 @@ class Groups:
 def groups(book: Book, day: dt.date) -> Groups:
     """The groups of a day; one object for all days between which nothing changes."""
     key = ("groups", book.version("groups", None, day, lambda: [_days(book)]))
-    found: Groups | None = book.remembered.get(key)
-    if found is None:
-        found = book.remembered[key] = Groups(book, day)
-    return found
+    known: Groups | None = book.remembered.get(key)
+    if known is None:
+        known = book.remembered[key] = Groups(book, day)
+    return known
 
 
 def _days(book: Book) -> set[dt.date]:
@@ -85,14 +85,14 @@ def _days(book: Book) -> set[dt.date]:
 
 def _twice(book: Book) -> list[int]:
     """Parties that were ever given a credit code that another was given, too."""
-    found: list[int] | None = book.remembered.get("twins")
-    if found is None:
+    twins: list[int] | None = book.remembered.get("twins")
+    if twins is None:
         given: dict[str, set[int]] = defaultdict(set)
         for party in book.facts.holders("uscc"):
             for _, code in book.facts.dated(party, "uscc", dt.date.max):
                 given[code].add(party)
-        found = book.remembered["twins"] = sorted({p for own in given.values() if len(own) > 1 for p in own})
-    return found
+        twins = book.remembered["twins"] = sorted({p for own in given.values() if len(own) > 1 for p in own})
+    return twins
 
 
 def _shares(book: Book, day: dt.date) -> dict[tuple[int, int], int]:
@@ -101,10 +101,10 @@ def _shares(book: Book, day: dt.date) -> dict[tuple[int, int], int]:
     for since, until, owner, owned, nano, basis in book.edges:
         if since <= day and (until is None or until > day):
             latest[owner, owned, basis] = nano
-    found: dict[tuple[int, int], int] = {}
+    shares: dict[tuple[int, int], int] = {}
     for (owner, owned, _), nano in latest.items():
-        found[owner, owned] = max(nano, found.get((owner, owned), 0))
-    return found
+        shares[owner, owned] = max(nano, shares.get((owner, owned), 0))
+    return shares
 
 
 def _heads(book: Book, day: dt.date) -> Iterable[tuple[int, int]]:

@@ -49,15 +49,15 @@ def left_out(book: Book, fund: int) -> dict[int, list[LeftOut]]:
     """Party -> calls of a fund that asked others and not it, although it had promised money that was not called yet; all
     days, kept with the book."""
     key = ("left out", fund)
-    found: dict[int, list[LeftOut]] | None = book.remembered.get(key)
-    if found is None:
-        found = book.remembered[key] = defaultdict(list)
+    by_party: dict[int, list[LeftOut]] | None = book.remembered.get(key)
+    if by_party is None:
+        by_party = book.remembered[key] = defaultdict(list)
         notices = _notices(book, fund)
         for at, notice in enumerate(notices):
             if notice.whole and any(fen > 0 and p not in notice.parts for p, fen in notice.held.items()):
                 for party, call in _of_notice(book, fund, notice, _same_call(notices, at)):
-                    found[party].append(call)
-    return found
+                    by_party[party].append(call)
+    return by_party
 
 
 def _notices(book: Book, fund: int) -> list[_Notice]:
@@ -73,13 +73,13 @@ def _notices(book: Book, fund: int) -> list[_Notice]:
                 merged = party in book.succession.on(key[0])
                 asked[key][book.holder(party, key[0]) if merged else party] += d.fen
                 due[key] = max(d.due_on, due.get(key, d.due_on))
-    found = []
+    notices = []
     for (day, number), parts in sorted(asked.items()):
         held = _held(book, fund, day)
         fen, whole = sum(parts.values()), sum(held.get(p, 0) for p in parts)
         whole = whole if whole > 0 and _even(fen, whole, parts, held) else 0
-        found.append(_Notice(day, due[day, number], number, parts, held, fen, whole))
-    return found
+        notices.append(_Notice(day, due[day, number], number, parts, held, fen, whole))
+    return notices
 
 
 def _held(book: Book, fund: int, day: dt.date) -> dict[int, int]:
@@ -95,15 +95,15 @@ def _held(book: Book, fund: int, day: dt.date) -> dict[int, int]:
 
 def _same_call(notices: list[_Notice], at: int) -> list[_Notice]:
     """A notice and those near it that ask the same part of other parties' commitments."""
-    own, found = notices[at], [notices[at]]
+    own, same = notices[at], [notices[at]]
     for step in (-1, 1):
         place = at + step
         while 0 <= place < len(notices) and abs(notices[place].asked_on - own.asked_on) <= _WITHIN:
             other = notices[place]
             if not other.parts.keys() & own.parts.keys() and own.asks_alike(other):
-                found.append(other)
+                same.append(other)
             place += step
-    return sorted(found, key=lambda n: (n.asked_on, n.number))
+    return sorted(same, key=lambda n: (n.asked_on, n.number))
 
 
 def _of_notice(book: Book, fund: int, notice: _Notice, same: list[_Notice]) -> list[tuple[int, LeftOut]]:
@@ -123,17 +123,17 @@ def _of_notice(book: Book, fund: int, notice: _Notice, same: list[_Notice]) -> l
     }
     if not lacking:
         return []
-    said = book.noted(fund, [n.number for n in same])
-    why = {p: _why(said, str(book.facts.of(p, "name", day) or book.code(p))) for p in lacking}
+    notes = book.noted(fund, [n.number for n in same])
+    why = {p: _why(notes, str(book.facts.of(p, "name", day) or book.code(p))) for p in lacking}
     whole = sum(n.fen for n in same)
     owing = sum(notice.held[p] for p in asked) + sum(notice.held[p] for p in lacking if why[p] == "default")
-    found = []
+    rows = []
     for party, left in lacking.items():
         shared = owing + (0 if why[party] == "default" else notice.held[party])
         part = min(whole * notice.held[party] // shared, left)
         if part:
-            found.append((party, LeftOut(notice.due_on, part, notice.number, day, why[party])))
-    return found
+            rows.append((party, LeftOut(notice.due_on, part, notice.number, day, why[party])))
+    return rows
 
 
 def _joined(book: Book, fund: int, party: int, day: dt.date) -> dt.date:
@@ -148,7 +148,7 @@ def _paid(book: Book, fund: int, party: int, day: dt.date) -> int:
     return sum(book.paid_in_on(fund, p, day) for p in own)
 
 
-def _why(said: str, name: str) -> str | None:
-    if f"{_DEFAULTING} {name}：" in said:
+def _why(notes: str, name: str) -> str | None:
+    if f"{_DEFAULTING} {name}：" in notes:
         return "default"
-    return "excused" if f"{_EXCUSED} {name}：" in said else None
+    return "excused" if f"{_EXCUSED} {name}：" in notes else None

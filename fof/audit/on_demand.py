@@ -19,8 +19,8 @@ class _Field:
     def __get__(self, facts: Any, owner: type | None = None) -> Any:
         if facts is None:
             return self
-        found = facts.__dict__[self.name] = self.gather(facts)
-        return found
+        answer = facts.__dict__[self.name] = self.gather(facts)
+        return answer
 
 
 def gathered(kind: type[Any], fields: Mapping[str, Callable[[Any], Any]]) -> type[Any]:

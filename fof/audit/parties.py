@@ -54,12 +54,12 @@ def company_facts(
 ) -> CompanyFacts:
     """A company on a day; `years`: figures known later than that day (for a company as of a deal's day)."""
     facts = book.facts
-    found = facts.among(company, _COMPANY, day)
+    stated = facts.among(company, _COMPANY, day)
     group = facts.of(company, "sei_group", day)
     return CompanyFacts(
         code=book.code(company),
         as_of=day,
-        **found,
+        **stated,
         sei_known=group is not None,
         sei_group=None if group is None else SeiGroup.read(group),
         stage_definition=facts.basis(company, "stage", day),
@@ -75,11 +75,11 @@ def investor_facts(book: Book, party: int, day: dt.date) -> InvestorFacts:
     if members is None and (known := book.remembered.get(key)) is not None:
         return known  # type: ignore[no-any-return]
     record, facts = book.parties[party], book.facts
-    found = facts.among(party, _INVESTOR, day)
+    stated = facts.among(party, _INVESTOR, day)
     built = InvestorFacts(
         code=record.code,
         kind=record.kind,
-        **found,
+        **stated,
         st_guidance_fund=bool(facts.of(party, "st_guidance_fund", day)),
         employer=facts.of(party, "employer", day),
         deemed=facts.of(party, "deemed_qualified", day),
@@ -99,14 +99,14 @@ def investor_then(book: Book, party: int, joined: dt.date, day: dt.date) -> Inve
     stated = book.facts.dated(party, "wealth_evidence_on", day)
     before = [on for on, proved in stated if proved <= joined]
     at = max(before[-1], joined) if before and len(before) < len(stated) else day
-    found = investor_facts(book, party, at)
-    if found.members is None:
-        return found
+    now = investor_facts(book, party, at)
+    if now.members is None:
+        return now
     members = (
         investor_then(book, book.by_code[m.code], joined, day) if m.code in book.by_code else m
-        for m in found.members
+        for m in now.members
     )
-    return replace(found, members=tuple(members))
+    return replace(now, members=tuple(members))
 
 
 def word(of: type[Any], text: str | None) -> Any:
@@ -143,14 +143,14 @@ def manager_then(book: Book, fund: int, selected: dt.date | None, day: dt.date) 
     party = None if code is None else book.by_code.get(code)
     if party is None:
         return None if code is None else ManagerFacts(code)
-    found: dict[str, Any] = {}
+    stated: dict[str, Any] = {}
     later = []
     for name in (f.name for f in fields(ManagerFacts) if f.name in _MANAGER):
-        found[name] = book.facts.of(party, name, selected)
-        if found[name] is None and (dated := book.facts.dated(party, name, day)):
-            found[name] = dated[0][1]
+        stated[name] = book.facts.of(party, name, selected)
+        if stated[name] is None and (dated := book.facts.dated(party, name, day)):
+            stated[name] = dated[0][1]
             later.append(name)
-    return ManagerFacts(code, later=tuple(later), **found)
+    return ManagerFacts(code, later=tuple(later), **stated)
 
 
 def manager_facts(book: Book, code: str | None, day: dt.date) -> ManagerFacts | None:

@@ -15,11 +15,11 @@ from fof.rules.registry import Finding, Scope
 
 def at_stake(findings: Iterable[AuditFinding]) -> dict[str, int]:
     """Money at stake by currency, the yuan first; the same money counts once for every rule it breaks."""
-    found: dict[str, int] = {}
+    totals: dict[str, int] = {}
     for f in findings:
         if f.money_at_stake:
-            found[f.currency] = found.get(f.currency, 0) + f.money_at_stake
-    return {code: found[code] for code in in_order(found)}
+            totals[f.currency] = totals.get(f.currency, 0) + f.money_at_stake
+    return {code: totals[code] for code in in_order(totals)}
 
 
 def of_portfolio(view: View, audit: Audit, portfolio: Portfolio) -> Audit:

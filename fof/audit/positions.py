@@ -91,7 +91,7 @@ def _local(place: str | None) -> bool | None:
 
 def claims(book: Book, fund: int, deals: list[Dated], day: dt.date) -> tuple[ReinvestClaim, ...]:
     """Deals claimed as local reinvestment for an investor."""
-    found, facts = [], book.facts
+    rows, facts = [], book.facts
     for deal in deals:
         investor = facts.of_deal(deal.row.id, "reinvest_lp", day)
         if investor is not None:
@@ -99,5 +99,5 @@ def claims(book: Book, fund: int, deals: list[Dated], day: dt.date) -> tuple[Rei
                 short: facts.of_deal(deal.row.id, f"reinvest_{short}", day)
                 for short in ("kind", "amount", "factor", "evidence")
             }
-            found.append(ReinvestClaim(deal.row.code, investor, book.code(deal.row.company), deal.day, **own))
-    return tuple(found)
+            rows.append(ReinvestClaim(deal.row.code, investor, book.code(deal.row.company), deal.day, **own))
+    return tuple(rows)

@@ -23,15 +23,15 @@ def reorganisations(book: Book, day: dt.date) -> tuple[ReorganisationFacts, ...]
     after  : what the successor was handed on the day; cost is that of companies held directly, which no row hands
              over, so it is among the totals only where the predecessors had any (then unknown)
     """
-    found = []
+    rows = []
     for party in book.succession.holders:
         for on, codes in book.facts.dated(party, "successor_of", day):
             former = [book.by_code[code] for code in codes if code in book.by_code]
             if not former or not any(book.companies.get(p) or _funds_of(book, p) for p in former):
                 continue
             named = (book.code(party), tuple(codes), on)
-            found += [ReorganisationFacts(*named, *own) for own in _totals(book, former, party, on)]
-    return tuple(found)
+            rows += [ReorganisationFacts(*named, *own) for own in _totals(book, former, party, on)]
+    return tuple(rows)
 
 
 def _totals(
@@ -40,7 +40,7 @@ def _totals(
     """Totals before and after, each currency by itself."""
     held = {book.currency(fund) for p in former for fund in _funds_of(book, p)}
     invested = {book.currency(p) for p in former if book.invested(p).before(on)}
-    found = []
+    totals = []
     for code in sorted(held | invested, key=lambda c: (c != DEFAULT_CURRENCY, c)):
         before: dict[str, int | None] = {name: _before(book, former, name, on, code) for name in _HANDED}
         after: dict[str, int | None] = {
@@ -50,8 +50,8 @@ def _totals(
         cost = sum(book.invested(p).before(on) for p in own)
         if cost:
             before["cost"], after["cost"] = cost, _cost_after(book, own, party, on)
-        found.append((before, after, code))
-    return found
+        totals.append((before, after, code))
+    return totals
 
 
 def _funds_of(book: Book, holder: int) -> list[int]:

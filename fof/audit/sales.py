@@ -22,14 +22,14 @@ from models.posting_kinds import PostingKind
 def transfers(book: Book, day: dt.date) -> tuple[TransferFacts, ...]:
     """Sales of stakes of governments and their vehicles up to a day, with what was known on the day of the sale. A stake
     that went to the seller's successor is no sale; that the two were merged later makes none of it undone."""
-    found = [
+    rows = [
         _sale(book, sale)
         for sale in book.sales
         if sale.day <= day
         and book.parties[sale.to].kind in PUBLIC_VEHICLES
         and book.holder(sale.to, sale.day) != book.holder(sale.frm, sale.day)
     ]
-    found += [
+    rows += [
         _without_price(book, moved)
         for moved in book.transfers
         if moved.kind == PostingKind.COMMITMENT_TRANSFER
@@ -40,8 +40,8 @@ def transfers(book: Book, day: dt.date) -> tuple[TransferFacts, ...]:
     ]
     for fund, deals in book.deals_of.items():
         if book.parties[fund].kind is PartyKind.GUIDANCE_FUND:
-            found += [_direct_sale(book, d, day) for d in deals.upto(day) if d.row.kind in SOLD]
-    return tuple(sorted(found, key=lambda t: (t.day or day, t.code)))
+            rows += [_direct_sale(book, d, day) for d in deals.upto(day) if d.row.kind in SOLD]
+    return tuple(sorted(rows, key=lambda t: (t.day or day, t.code)))
 
 
 def _sale(book: Book, sale: PostingRow) -> TransferFacts:

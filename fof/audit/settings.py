@@ -41,12 +41,12 @@ def set_parameter(
     digest = ledger.request_digest("setting", fund, name, value, day, until, document)
 
     def plan(view: View, _ids: Ids) -> Plan:
-        found = list(problems)
+        wrong = list(problems)
         party = None
         if fund is not None:
             record = view.by_code.get(fund)
             if record is None or record.kind not in VEHICLES:
-                found.append(
+                wrong.append(
                     _problem(
                         "unknown_fund", Text("账中的基金编号", "code of a fund in the book"), fund, "fund"
                     )
@@ -56,7 +56,7 @@ def set_parameter(
         row = tables.Setting(party, name, value.strip(), until, document.strip())
         revision = _revision(view, key, digest)
         draft = Draft(EntryKind.SETTING, day, f"{key}/{revision}" if revision else key, digest, rows=[row])
-        return Plan([draft] if not found else [], found)
+        return Plan([draft] if not wrong else [], wrong)
 
     return ledger.book(database, actor, late.reasoned(plan, why), action="set_parameter")
 
@@ -92,15 +92,15 @@ def _expected(parameter: Parameter) -> str:
 
 
 def _problems(name: str, value: str, day: dt.date, until: dt.date | None, document: str) -> list[Problem]:
-    found = []
+    problems = []
     parameter = catalogue.parameters().get(name)
     if parameter is None:
-        found.append(
+        problems.append(
             _problem("unknown_parameter", Text("规则参数名", "name of a rule parameter"), name, "name")
         )
     else:
         if not parameter.settable:
-            found.append(
+            problems.append(
                 _problem(
                     "fixed_parameter",
                     Text("该参数由文件规定，不得自设", "fixed by its source; not settable"),
@@ -111,7 +111,7 @@ def _problems(name: str, value: str, day: dt.date, until: dt.date | None, docume
         try:
             parameter.read(value)
         except ValueError as error:
-            found.append(
+            problems.append(
                 _problem(
                     "bad_value",
                     Text(_expected(parameter), f"a value in {parameter.unit}: {error}"),
@@ -120,11 +120,11 @@ def _problems(name: str, value: str, day: dt.date, until: dt.date | None, docume
                 )
             )
     if until is not None and until < day:
-        found.append(
+        problems.append(
             _problem("ends_before_start", Text(f"不早于 {day}", f"not before {day}"), str(until), "until")
         )
     if not document.strip():
-        found.append(
+        problems.append(
             _problem("document_missing", Text("必须注明依据文件", "a document it rests on"), None, "document")
         )
-    return found
+    return problems

@@ -41,13 +41,13 @@ def with_since(view: View, audit: Audit, first: dt.date | None = None) -> Audit:
         day = quarter_end_before(day - dt.timedelta(days=1))
     for before, runs in turned.items():
         began.update(look.halve(runs, before, began))
-    found = [
+    dated = [
         replace(f, since=began.get((f.rule, f.subject)))
         if f.since is None and f.verdict in NEEDS_SOMEBODY
         else f
         for f in audit.findings
     ]
-    return replace(audit, findings=tuple(found))
+    return replace(audit, findings=tuple(dated))
 
 
 _Pair = tuple[str, str]
@@ -65,32 +65,34 @@ class _LookBack:
         for rule, subject in pairs:
             about[rule].add(subject)
         office = self.auditor.office(self._view.journal.view(day, self._view.known_at))
-        said = {(f.rule, f.subject, f.verdict) for f in self.auditor.judge(office, self._rules_as_of, about)}
-        return {pair: verdict for pair, verdict in pairs.items() if (*pair, verdict) in said}
+        standing = {
+            (f.rule, f.subject, f.verdict) for f in self.auditor.judge(office, self._rules_as_of, about)
+        }
+        return {pair: verdict for pair, verdict in pairs.items() if (*pair, verdict) in standing}
 
     def halve(
         self, pairs: Mapping[_Pair, Verdict], before: dt.date, began: Mapping[_Pair, dt.date]
     ) -> dict[_Pair, dt.date]:
         """The first day of each run between a day without it and the day on which it was seen; all that began in one half
         are looked at together."""
-        found: dict[_Pair, dt.date] = {}
+        first_days: dict[_Pair, dt.date] = {}
         waiting = [(before, after, runs) for after, runs in _by_day(pairs, began).items()]
         while waiting:
             low, high, runs = waiting.pop()
             if (high - low).days <= 1:
-                found.update(dict.fromkeys(runs, high))
+                first_days.update(dict.fromkeys(runs, high))
                 continue
             middle = low + (high - low) // 2
             there = self.still(runs, middle)
             later = {pair: verdict for pair, verdict in runs.items() if pair not in there}
             waiting += [(a, b, own) for a, b, own in ((low, middle, there), (middle, high, later)) if own]
-        return found
+        return first_days
 
 
 def _by_day(
     pairs: Mapping[_Pair, Verdict], began: Mapping[_Pair, dt.date]
 ) -> dict[dt.date, dict[_Pair, Verdict]]:
-    found: dict[dt.date, dict[_Pair, Verdict]] = defaultdict(dict)
+    by_day: dict[dt.date, dict[_Pair, Verdict]] = defaultdict(dict)
     for pair, verdict in pairs.items():
-        found[began[pair]][pair] = verdict
-    return found
+        by_day[began[pair]][pair] = verdict
+    return by_day

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def stakes(office: Office, fund: int) -> tuple[StakeFacts, ...]:
     """Every stake that ever moved up to the day, by the investor's code."""
     by_code = sorted(office.owners.members(fund).items(), key=lambda m: office.book.code(m[0]))
-    found = (_stake(office, fund, investor, parties) for investor, parties in by_code)
-    return tuple(stake for stake in found if stake is not None)
+    every = (_stake(office, fund, investor, parties) for investor, parties in by_code)
+    return tuple(stake for stake in every if stake is not None)
 
 
 def made(office: Office, fund: int) -> tuple[StakeFacts, ...] | None:
@@ -32,7 +32,7 @@ def made(office: Office, fund: int) -> tuple[StakeFacts, ...] | None:
     members = office.owners.members(fund)
     if all(parties == [investor] for investor, parties in members.items()):
         return None
-    found = []
+    rows = []
     for investor, parties in members.items():
         for party in parties:
             own = _stake(office, fund, party, [party], holder=investor)
@@ -48,10 +48,10 @@ def made(office: Office, fund: int) -> tuple[StakeFacts, ...] | None:
                 for day in changed_on(office, fund, other)
             ):
                 last = None
-            found.append(
+            rows.append(
                 replace(own, first_committed_on=first, last_committed_on=last, shared=len(parties) > 1)
             )
-    return tuple(sorted(found, key=lambda s: s.investor.code))
+    return tuple(sorted(rows, key=lambda s: s.investor.code))
 
 
 def began(office: Office, fund: int, party: int) -> dt.date:
@@ -129,9 +129,9 @@ def _money(
 
 def asked_others(office: Office, fund: int) -> dict[str, tuple[LeftOut, ...]]:
     """Code of an investor of the day -> calls that asked others and not it, or whom it stands for."""
-    found: dict[str, list[LeftOut]] = defaultdict(list)
+    by_investor: dict[str, list[LeftOut]] = defaultdict(list)
     for party, calls in left_out(office.book, fund).items():
-        found[office.book.code(office.book.holder(party, office.day))] += [
+        by_investor[office.book.code(office.book.holder(party, office.day))] += [
             c for c in calls if c.asked_on <= office.day
         ]
-    return {code: tuple(sorted(calls)) for code, calls in found.items() if calls}
+    return {code: tuple(sorted(calls)) for code, calls in by_investor.items() if calls}

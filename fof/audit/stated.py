@@ -23,7 +23,7 @@ def holidays(book: Book, day: dt.date) -> frozenset[dt.date] | None:
         for _, listed in book.facts.dated(party, "public_holidays", day)
         for code in listed
     }
-    days = [found for code in codes if (found := _date(code)) is not None]
+    days = [day_off for code in codes if (day_off := _date(code)) is not None]
     return frozenset(days) if days else None
 
 
@@ -36,12 +36,12 @@ def _date(text: str) -> dt.date | None:
 
 def filings(book: Book, fund: int, day: dt.date) -> tuple[Filing, ...]:
     """Every report handed in up to the day, by the day it was handed in."""
-    found = [
+    rows = [
         Filing(kind, period, on)
         for kind in FilingKind
         for on, period in book.facts.dated(fund, kind.value, day)
     ]
-    return tuple(sorted(found, key=lambda f: (f.filed_on, f.kind, f.period_end)))
+    return tuple(sorted(rows, key=lambda f: (f.filed_on, f.kind, f.period_end)))
 
 
 def evaluations(book: Book, fund: int, day: dt.date) -> tuple[Evaluation, ...]:
@@ -55,14 +55,14 @@ def evaluations(book: Book, fund: int, day: dt.date) -> tuple[Evaluation, ...]:
 
 def milestones(codes: tuple[str, ...] | None) -> tuple[tuple[dt.date, Decimal], ...] | None:
     """Codes "date:share"; one that cannot be read makes the schedule unreadable, which is missing."""
-    found = []
+    parts = []
     for code in codes or ():
         day, _, share = code.partition(":")
         on, part = _date(day), _decimal(share)
         if on is None or part is None:
             return None
-        found.append((on, part))
-    return tuple(sorted(found))
+        parts.append((on, part))
+    return tuple(sorted(parts))
 
 
 def numbers(codes: tuple[str, ...] | None) -> tuple[int, ...] | None:

@@ -30,11 +30,11 @@ class Difference:
     why: tuple[Text, ...] = ()
 
     @property
-    def shown(self) -> AuditFinding:
+    def finding(self) -> AuditFinding:
         """The finding that has names and sentences: the later world's where there is one."""
-        found = self.after or self.before
-        assert found is not None
-        return found
+        finding = self.after or self.before
+        assert finding is not None
+        return finding
 
     @property
     def money_at_stake(self) -> int:
@@ -77,22 +77,22 @@ def compare_worlds(view: View, day_a: dt.date, day_b: dt.date) -> Worlds:
 
 def _by_subject(world: Audit) -> dict[tuple[str, str, int], AuditFinding]:
     """Findings by rule and subject; of several about one subject the first of one world answers the first of the other."""
-    found: dict[tuple[str, str, int], AuditFinding] = {}
+    by_subject: dict[tuple[str, str, int], AuditFinding] = {}
     for f in world.findings:
         if _speaks(f):
             number = 0
-            while (f.rule, f.subject, number) in found:
+            while (f.rule, f.subject, number) in by_subject:
                 number += 1
-            found[f.rule, f.subject, number] = f
-    return found
+            by_subject[f.rule, f.subject, number] = f
+    return by_subject
 
 
 def _why(
     before: AuditFinding | None, after: AuditFinding | None, days: tuple[dt.date, dt.date], settings: Settings
 ) -> tuple[Text, ...]:
-    shown = after or before
-    assert shown is not None
-    rule, fund = RULES[shown.rule], shown.finding.fund
+    either = after or before
+    assert either is not None
+    rule, fund = RULES[either.rule], either.finding.fund
     why = []
     old, new = (rule.source_on(day) for day in days)
     for source, day in ((old, days[0]), (new, days[1])):
@@ -112,8 +112,8 @@ def _why(
             named = settings.parameters[name]
             why.append(
                 Text(
-                    f"{named.text.zh} {_shown(was)} → {_shown(now)}",
-                    f"{named.text.en} {_shown(was)} → {_shown(now)}",
+                    f"{named.text.zh} {_value_text(was)} → {_value_text(now)}",
+                    f"{named.text.en} {_value_text(was)} → {_value_text(now)}",
                 )
             )
     used, then = _reading(before), _reading(after)
@@ -122,19 +122,19 @@ def _why(
     return tuple(why)
 
 
-def _shown(value: Value) -> str:
+def _value_text(value: Value) -> str:
     return "—" if value is None else str(value)
 
 
-def _reading(found: AuditFinding | None) -> Text | None:
+def _reading(finding: AuditFinding | None) -> Text | None:
     """The way of reading that gave the verdict, None where there was no choice."""
-    readings = () if found is None else found.finding.readings
+    readings = () if finding is None else finding.finding.readings
     return next((r.text for r in readings if r.used), None)
 
 
-def _speaks(found: AuditFinding) -> bool:
+def _speaks(finding: AuditFinding) -> bool:
     """Whether a world says something: a rule that is not in force or does not apply says nothing."""
-    return found.verdict is not Verdict.NOT_APPLICABLE
+    return finding.verdict is not Verdict.NOT_APPLICABLE
 
 
 def _differs(before: AuditFinding | None, after: AuditFinding | None) -> bool:

@@ -39,23 +39,23 @@ class FeeStretch(NamedTuple):
 def fee_start(facts: Attributes, fund: int, day: dt.date) -> dt.date | None:
     """The first close, else the day of set-up, as known on a day."""
     for name in ("first_close_on", "established_on"):
-        found: dt.date | None = facts.of(fund, name, day)
-        if found is not None:
-            return found
+        stated: dt.date | None = facts.of(fund, name, day)
+        if stated is not None:
+            return stated
     return None
 
 
 def fee_stretches(facts: Attributes, fund: int, start: dt.date, day: dt.date) -> list[FeeStretch]:
     """The stretches from a first day up to a day, oldest first; a phase that has not begun is left out."""
-    found = []
+    stretches = []
     for phase, first, last in _phases(facts, fund, start, day):
         if phase is FeePhase.AFTER_TERM:
-            found.append(FeeStretch(phase, first, last, None, Decimal(0)))
+            stretches.append(FeeStretch(phase, first, last, None, Decimal(0)))
             continue
         changes = {on for name in _TERMS[phase] for on in _changes(facts, fund, name, first, last)}
         for opened, after in zip([first, *sorted(changes)], [*sorted(changes), last + _ONE_DAY], strict=True):
             basis, rate = (_agreed(facts, fund, name, opened) for name in _TERMS[phase])
-            found.append(
+            stretches.append(
                 FeeStretch(
                     phase,
                     opened,
@@ -64,7 +64,7 @@ def fee_stretches(facts: Attributes, fund: int, start: dt.date, day: dt.date) ->
                     rate if isinstance(rate, Decimal) else None,
                 )
             )
-    return found
+    return stretches
 
 
 def _changes(facts: Attributes, fund: int, name: str, first: dt.date, last: dt.date) -> list[dt.date]:
@@ -85,7 +85,7 @@ def _phases(
         None,
     )
     last = day if over is None else min(over, day)
-    found, opened = [], start
+    phases, opened = [], start
     for phase, end in (
         (FeePhase.INVESTMENT, investing),
         (FeePhase.EXIT, term),
@@ -93,25 +93,25 @@ def _phases(
     ):
         until = last if end is None else min(end, last)
         if until >= opened:
-            found.append((phase, opened, until))
+            phases.append((phase, opened, until))
             opened = until + _ONE_DAY
     if opened <= last:
-        found.append((FeePhase.AFTER_TERM, opened, last))
-    return found
+        phases.append((FeePhase.AFTER_TERM, opened, last))
+    return phases
 
 
 def _agreed(facts: Attributes, fund: int, name: str, day: dt.date) -> object:
-    found = facts.of(fund, name, day)
-    if found is None:
+    agreed = facts.of(fund, name, day)
+    if agreed is None:
         later = facts.dated(fund, name, dt.date.max)
-        found = later[0][1] if later else None
-    return found
+        agreed = later[0][1] if later else None
+    return agreed
 
 
 def billed(counted: FeeDayCount, first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date, Fraction]]:
     """Some days cut so that each weighs the same: (first, last, part of a year), exact. By calendar years; where a full
     period costs a quarter of the rate whatever its days, by quarters."""
-    found, opened = [], first
+    periods, opened = [], first
     months = 3 if counted is FeeDayCount.FULL_PERIOD else 12
     while opened <= last:
         start = dt.date(opened.year, opened.month - (opened.month - 1) % months, 1)
@@ -123,9 +123,9 @@ def billed(counted: FeeDayCount, first: dt.date, last: dt.date) -> list[tuple[dt
             FeeDayCount.ACT_ACT: (after - start).days,
             FeeDayCount.FULL_PERIOD: 4 * (after - start).days,
         }[counted]
-        found.append((opened, closed, Fraction((closed - opened).days + 1, whole)))
+        periods.append((opened, closed, Fraction((closed - opened).days + 1, whole)))
         opened = after
-    return found
+    return periods
 
 
 def manager_free(view: View, fund: int, of: str) -> frozenset[int]:

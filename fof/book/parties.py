@@ -38,11 +38,11 @@ def near(view: View, text: str, among: Iterable[int] | None = None) -> list[str]
     """Parties that may have been meant: codes that begin alike or are spelt alike, names that hold the text."""
     wanted = text.strip().casefold()
     parties = {view.parties[p].code.casefold(): p for p in (view.parties if among is None else among)}
-    found = [p for code, p in sorted(parties.items()) if wanted and code.startswith(wanted)]
+    candidates = [p for code, p in sorted(parties.items()) if wanted and code.startswith(wanted)]
     if len(wanted) > 1:
-        found += [p for _, p in sorted(parties.items()) if wanted in view.name(p).casefold()]
-    found += [parties[c] for c in get_close_matches(wanted, list(parties), NEAR_AT_MOST, 0.75)]
-    return [named(view, p) for p in list(dict.fromkeys(found))[:NEAR_AT_MOST]]
+        candidates += [p for _, p in sorted(parties.items()) if wanted in view.name(p).casefold()]
+    candidates += [parties[c] for c in get_close_matches(wanted, list(parties), NEAR_AT_MOST, 0.75)]
+    return [named(view, p) for p in list(dict.fromkeys(candidates))[:NEAR_AT_MOST]]
 
 
 def named(view: View, party: int) -> str:

@@ -58,7 +58,7 @@ def _run(arguments: list[str] | None) -> int:
     try:
         answer = command(args=arguments, prog_name="fof", standalone_mode=False)
     except FofError as error:
-        return _told(error)
+        return _print_error(error)
     except typer.Exit as left:
         return left.exit_code
     except typer.Abort:
@@ -88,7 +88,7 @@ def _language(arguments: list[str] | None) -> str:
     return own if own in LANGUAGES else "en"
 
 
-def _told(error: FofError) -> int:
+def _print_error(error: FofError) -> int:
     """What the user can do something about; where it is the database, which one."""
     from fof.errors import OF_THE_DATABASE, BadEntry
 
@@ -111,7 +111,7 @@ def _failed(error: Exception) -> int:
     from fof.failures import explained_failure
 
     if (known := explained_failure(error)) is not None:
-        return _told(known)
+        return _print_error(known)
 
     if isinstance(error, click.exceptions.ClickException):
         from fof.cli.usage import wrong_usage

@@ -171,8 +171,8 @@ class Asked:
             if self.portfolio is None:
                 raise
             own = [p.party for p in portfolios(view) if p.party is not None]
-            found = near(view, self.portfolio, own) or [named(view, p) for p in own[:NEAR_AT_MOST]]
-            raise Unknown(error.kind, error.name, found) from None
+            candidates = near(view, self.portfolio, own) or [named(view, p) for p in own[:NEAR_AT_MOST]]
+            raise Unknown(error.kind, error.name, candidates) from None
 
 
 _COMMON: dict[str, tuple[Any, Any]] = {
@@ -220,9 +220,9 @@ def database() -> Database:
     from fof.db import open_database
     from fof.settings import Settings
 
-    found = open_database(Settings().url)
-    found.require_ready()
-    return found
+    opened = open_database(Settings().url)
+    opened.require_ready()
+    return opened
 
 
 def one_of(text: str, allowed: Iterable[str], option: str) -> str:

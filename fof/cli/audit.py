@@ -20,7 +20,7 @@ from fof.cli.asked import (
     read_day,
     today,
 )
-from fof.cli.printed import printed, told
+from fof.cli.printed import printed, print_sentence
 from fof.cli.usage import both, helped
 from fof.figures.answers import Answer
 from fof.figures.documents import AUDIT, RULES
@@ -90,17 +90,17 @@ def guidance(
     asked = replace(asked, portfolio=portfolio)
     view = asked.view()
     wanted = audit_queue.wanted(view, verdict, fund, family, only_open=only_open)
-    found, listed = asked_findings(view, asked, wanted, rules_as_of)
-    document = findings_document(view, asked, found, listed)
+    judged, listed = asked_findings(view, asked, wanted, rules_as_of)
+    document = findings_document(view, asked, judged, listed)
     if asked.json:
         _dump(
             document.json(asked.language)
-            | {"families": [family_row(row) for row in audit_queue.families(found)]}
+            | {"families": [family_row(row) for row in audit_queue.families(judged)]}
         )
     else:
-        audit_queue.show(found, document, asked)
-    if not found.findings:
-        told(
+        audit_queue.show(judged, document, asked)
+    if not judged.findings:
+        print_sentence(
             str(
                 Text(
                     "没有可检查的事项：该日账中没有相应的基金或规则",
@@ -108,9 +108,9 @@ def guidance(
                 )
             )
         )
-    for problem in found.unread:
-        told(problem)
-    if strict and any(f.state.state != audit.DISMISSED for f in found.breaches):
+    for problem in judged.unread:
+        print_sentence(problem)
+    if strict and any(f.state.state != audit.DISMISSED for f in judged.breaches):
         raise typer.Exit(1)
 
 
@@ -123,20 +123,20 @@ def asked_findings(
     every = audit.guidance(view, rules_as_of)
     if asked.portfolio is not None:
         every = audit.of_portfolio(view, every, asked.chosen(view))
-    found = wanted.among(every)
-    listed = audit.with_since(view, replace(found, findings=found.of(*wanted.verdicts))).findings
-    return found, audit.by_money(listed)
+    judged = wanted.among(every)
+    listed = audit.with_since(view, replace(judged, findings=judged.of(*wanted.verdicts))).findings
+    return judged, audit.by_money(listed)
 
 
-def findings_document(view: View, asked: Asked, found: Audit, listed: Sequence[AuditFinding]) -> Answer:
+def findings_document(view: View, asked: Asked, judged: Audit, listed: Sequence[AuditFinding]) -> Answer:
     """The findings listed, and above them how many of each verdict there are among all that were found."""
     from fof.rules.registry import Verdict
 
-    counts = Counter(f.verdict for f in found.findings)
-    head: Row = {"rules_as_of": found.rules_as_of, **{v.value: counts[v] for v in Verdict}}
+    counts = Counter(f.verdict for f in judged.findings)
+    head: Row = {"rules_as_of": judged.rules_as_of, **{v.value: counts[v] for v in Verdict}}
     rows = [{**finding_row(f, asked.language), "record": f} for f in listed]
     currency = asked.chosen(view).currency if asked.portfolio is not None else "CNY"
-    return Answer(AUDIT, rows, found.as_of, found.known_at, currency, head)
+    return Answer(AUDIT, rows, judged.as_of, judged.known_at, currency, head)
 
 
 def _dump(document: Row) -> None:
@@ -159,30 +159,30 @@ def family_row(row: Row) -> Row:
     }
 
 
-def finding_row(found: AuditFinding, language: str) -> Row:
+def finding_row(finding: AuditFinding, language: str) -> Row:
     """A finding as the document holds it."""
-    f, decision = found.finding, found.state.decision
+    f, decision = finding.finding, finding.state.decision
     from fof.rules.registry import RULES as CODED
 
     return {
         "rule": f.rule,
         "verdict": f.verdict.value,
         "subject": f.subject,
-        "name": found.name,
+        "name": finding.name,
         "fund": f.fund,
-        "measured": shown(f.measured, f.unit),
-        "threshold": shown(f.threshold, f.unit),
+        "measured": value_text(f.measured, f.unit),
+        "threshold": value_text(f.threshold, f.unit),
         "measure_unit": f.unit or None,
-        "currency": found.currency,
+        "currency": finding.currency,
         "money_at_stake": f.money_at_stake,
-        "source": found.source or None,
+        "source": finding.source or None,
         "confidence": f.confidence.value,
-        "since": found.since,
-        "owner": found.owner,
-        "state": found.state.state,
-        "until": found.state.until,
+        "since": finding.since,
+        "owner": finding.owner,
+        "state": finding.state.state,
+        "until": finding.state.until,
         "reference": None if decision is None else decision.reference,
-        **_later(found),
+        **_later(finding),
         "says": f.text.of(language),
         "level": CODED[f.rule].level.value,
         "event_on": f.event_day,
@@ -191,9 +191,9 @@ def finding_row(found: AuditFinding, language: str) -> Row:
     }
 
 
-def _later(found: AuditFinding) -> Row:
+def _later(finding: AuditFinding) -> Row:
     """What was decided after the as-of day."""
-    later = found.later
+    later = finding.later
     decision = None if later is None else later.decision
     if later is None or decision is None:
         return dict.fromkeys(("later_state", "later_on", "later_until", "later_reference", "later_entry"))
@@ -206,7 +206,7 @@ def _later(found: AuditFinding) -> Row:
     }
 
 
-def shown(value: Value, unit: str) -> str | None:
+def value_text(value: Value, unit: str) -> str | None:
     """A measured figure as text: amounts in yuan with two decimals, shares with at most ten."""
     from models.money import yuan_text
 
@@ -240,19 +240,19 @@ def rules(
     if not stats:
         printed(document, asked)
         return
-    found = catalogue.stats()
+    statistics = catalogue.stats()
     if asked.json:
-        lists = {"coded": found.coded, "not_checkable": list(found.not_checkable), "later": found.later}
-        reasons = {i: why._asdict() for i, why in found.not_checkable.items()}
+        lists = {"coded": statistics.coded, "not_checkable": list(statistics.not_checkable), "later": statistics.later}
+        reasons = {i: why._asdict() for i, why in statistics.not_checkable.items()}
         _dump({**document.json(asked.language), **lists, "reasons": reasons})
         return
     for name, ids in (
-        (Text("已编码", "coded"), found.coded),
-        (Text("无法核查", "not checkable"), list(found.not_checkable)),
-        (Text("以后再做", "later"), found.later),
+        (Text("已编码", "coded"), statistics.coded),
+        (Text("无法核查", "not checkable"), list(statistics.not_checkable)),
+        (Text("以后再做", "later"), statistics.later),
     ):
         sys.stdout.write(f"{name.of(asked.language)} {len(ids)}: {' '.join(ids)}\n")
-    for id_, why in found.not_checkable.items():
+    for id_, why in statistics.not_checkable.items():
         sys.stdout.write(f"  {id_}: {why.of(asked.language)}\n")
 
 
@@ -318,7 +318,7 @@ def dispose(
     from fof.access import LOCAL
 
     done = audit.dispose(database(), LOCAL, rule, subject, action, reference, until, reason, on or today())
-    _told(done)
+    _print_booked(done)
 
 
 @helped("设定某只基金（或全部）的规则参数，写入日记账。", "Set a rule parameter for a fund or the office.")
@@ -347,11 +347,11 @@ def set_parameter(
     from fof import audit
     from fof.access import LOCAL
 
-    _told(audit.set_parameter(database(), LOCAL, fund, name, value, since or today(), until, document, why))
+    _print_booked(audit.set_parameter(database(), LOCAL, fund, name, value, since or today(), until, document, why))
 
 
-def _told(done: Booked) -> None:
+def _print_booked(done: Booked) -> None:
     for entry in done.entries:
-        told(Text(f"已登记分录 {entry}", f"booked as entry {entry}"))
+        print_sentence(Text(f"已登记分录 {entry}", f"booked as entry {entry}"))
     for already in done.already:
-        told(Text(f"账中已有，分录 {already.entry}", f"already booked as entry {already.entry}"))
+        print_sentence(Text(f"账中已有，分录 {already.entry}", f"already booked as entry {already.entry}"))

@@ -39,16 +39,16 @@ class Wanted:
     families: frozenset[str] = frozenset()
     only_open: bool = False
 
-    def among(self, found: Audit) -> Audit:
+    def among(self, judged: Audit) -> Audit:
         """The audit with the findings about the fund, of the families, open ones."""
-        return replace(found, findings=tuple(f for f in found.findings if self._fits(f)))
+        return replace(judged, findings=tuple(f for f in judged.findings if self._fits(f)))
 
-    def _fits(self, found: AuditFinding) -> bool:
-        f = found.finding
+    def _fits(self, finding: AuditFinding) -> bool:
+        f = finding.finding
         return (
             (self.fund is None or self.fund in (f.fund, f.subject))
             and (not self.families or f.rule.partition("-")[0] in self.families)
-            and (not self.only_open or found.needs_somebody)
+            and (not self.only_open or finding.needs_somebody)
         )
 
 
@@ -84,14 +84,14 @@ def verdicts_of(text: str) -> tuple[Verdict, ...]:
         ) from None
 
 
-def families(found: Audit) -> list[Row]:
+def families(judged: Audit) -> list[Row]:
     """By family of rules, the one with the most breaches first: counts by verdict, findings that need somebody, and the
     money at stake in open breaches (fen by currency; the same money counts once for every rule it breaks)."""
     from fof.audit import at_stake
     from fof.rules.registry import Verdict
 
     rows: dict[str, Row] = {}
-    for f in found.findings:
+    for f in judged.findings:
         row = rows.setdefault(
             f.rule.partition("-")[0], {v.value: 0 for v in Verdict} | {"open": 0, "money_at_stake": {}}
         )
@@ -104,19 +104,19 @@ def families(found: Audit) -> list[Row]:
     return sorted(listed, key=lambda r: (-r["breach"], -r["unknown"], r["family"]))
 
 
-def show(found: Audit, answer: Answer, asked: Asked) -> None:
+def show(judged: Audit, answer: Answer, asked: Asked) -> None:
     """The table: counts, states and families above, then the findings of the document."""
     from fof.book.currencies import in_order
 
     rows = [{**row, "texts": _texts(row["record"], asked)} for row in answer.rows]
-    currency = next(iter(in_order(f.currency for f in found.findings)), "CNY")
+    currency = next(iter(in_order(f.currency for f in judged.findings)), "CNY")
     printed(
-        Answer(AUDIT, rows, found.as_of, found.known_at, currency, above=_above(found, asked)),
+        Answer(AUDIT, rows, judged.as_of, judged.known_at, currency, above=_above(judged, asked)),
         asked,
     )
 
 
-def _above(found: Audit, asked: Asked) -> list[tuple[str, str]]:
+def _above(judged: Audit, asked: Asked) -> list[tuple[str, str]]:
     """What stands above the table: names and texts."""
     from fof import words
     from fof.rules.registry import Verdict
@@ -130,19 +130,19 @@ def _above(found: Audit, asked: Asked) -> list[tuple[str, str]]:
         return " · ".join(parts)
 
     lines: list[tuple[str, str]] = []
-    if found.rules_as_of is not None:
-        lines.append((AUDIT.figure("rules_as_of").text.of(asked.language), found.rules_as_of.isoformat()))
-    counts = Counter(f.verdict for f in found.findings)
+    if judged.rules_as_of is not None:
+        lines.append((AUDIT.figure("rules_as_of").text.of(asked.language), judged.rules_as_of.isoformat()))
+    counts = Counter(f.verdict for f in judged.findings)
     lines.append(
         (Text("合计", "Total").of(asked.language), counted({v.value: counts[v] for v in Verdict}) or "0")
     )
     lines.append(
         (
             Text("违反与提示的状态", "State of breaches and warnings").of(asked.language),
-            _states(found),
+            _states(judged),
         )
     )
-    for row in families(found):
+    for row in families(judged):
         text = counted(row)
         if row["money_at_stake"]:
             amounts = (
@@ -154,41 +154,41 @@ def _above(found: Audit, asked: Asked) -> list[tuple[str, str]]:
     return [(name, text) for name, text in lines if text]
 
 
-def _states(found: Audit) -> str:
+def _states(judged: Audit) -> str:
     from fof.audit import STATES
     from fof.rules.registry import Verdict
 
-    states = Counter(f.state.state for f in found.of(Verdict.BREACH, Verdict.WARN))
+    states = Counter(f.state.state for f in judged.of(Verdict.BREACH, Verdict.WARN))
     return " · ".join(
         f"{members('disposition_states')[s].of(_('zh', 'en'))} {states[s]}" for s in STATES if states[s]
     )
 
 
-def _texts(found: AuditFinding, asked: Asked) -> dict[str, str]:
+def _texts(finding: AuditFinding, asked: Asked) -> dict[str, str]:
     """What people read in place of codes and plain figures."""
     from fof.rules.registry import Confidence
 
-    f = found.finding
+    f = finding.finding
 
     def dealt_with(state: State) -> str:
         name = members("disposition_states")[state.state].of(asked.language)
         return name if state.until is None else f"{name} {state.until}"
 
-    later = found.later
-    source = found.source or "—"
+    later = finding.later
+    source = finding.source or "—"
     if f.confidence is not Confidence.SEEN:
         source += str(Text(f"（{f.confidence.zh}）", f" ({f.confidence.en.lower()})"))
     texts = {
         "verdict": str(Text(f.verdict.zh, f.verdict.en.lower())),
         "measured": figure(f.measured, f.unit, asked),
         "threshold": figure(f.threshold, f.unit, asked),
-        "state": dealt_with(found.state),
+        "state": dealt_with(finding.state),
         "later_state": None
         if later is None or later.decision is None
         else f"{later.decision.day} {dealt_with(later)}",
         "source": source,
         "says": _in_unit(str(f.text), asked),
-        **({"name": "—"} if found.name == f.subject else {}),
+        **({"name": "—"} if finding.name == f.subject else {}),
     }
     return {name: text for name, text in texts.items() if text is not None}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fof.cli.asked import Asked, Json, Lang, Unit, Why, asks, database, one_of, today
-from fof.cli.printed import printed, told
+from fof.cli.printed import printed, print_sentence
 from fof.cli.usage import both, helped
 from fof.figures import documents
 from fof.figures.answers import Answer
@@ -39,19 +39,19 @@ def init() -> None:
     from fof.settings import Settings
 
     settings = Settings()
-    found = open_database(settings.url)
-    before = found.init(settings.owner_url or None)
-    told(Text(f"账本就绪：{found.name}", f"the book is ready: {found.name}"))
+    opened = open_database(settings.url)
+    before = opened.init(settings.owner_url or None)
+    print_sentence(Text(f"账本就绪：{opened.name}", f"the book is ready: {opened.name}"))
     if before is not None and before != REVISION:
-        _proved(found, before)
+        _proved(opened, before)
 
 
 def _proved(book: Database, before: str) -> None:
     """After an upgrade the whole book is verified; what is wrong was wrong before, for an upgrade changes no entry."""
     from fof.ledger.verify import verify as use_case
 
-    found = use_case(book)
-    told(
+    verification = use_case(book)
+    print_sentence(
         str(
             Text(
                 f"已由版本 {before} 升级，各分录未变，现核验全账",
@@ -59,9 +59,9 @@ def _proved(book: Database, before: str) -> None:
             )
         )
     )
-    wrong = [check for check in found.problems if check.name != "durability"]  # how a server writes, not what
+    wrong = [check for check in verification.problems if check.name != "durability"]  # how a server writes, not what
     for check in wrong:
-        told(check.text)
+        print_sentence(check.text)
     if wrong:
         raise typer.Exit(3)
 
@@ -75,7 +75,7 @@ def seed_demo(if_empty: IfEmpty = False, json: Json = False) -> None:
 
     book = database()
     if if_empty and ledger.read(book).head:
-        told(
+        print_sentence(
             str(
                 Text(
                     "账本已有内容，未载入示例",
@@ -85,7 +85,7 @@ def seed_demo(if_empty: IfEmpty = False, json: Json = False) -> None:
         )
         _seeded(book, [], json)
         return
-    told(Text("正在载入示例办公室（虚构）……", "loading the invented demo office …"))
+    print_sentence(Text("正在载入示例办公室（虚构）……", "loading the invented demo office …"))
     _seeded(book, use_case(book, LOCAL), json)
 
 
@@ -110,7 +110,7 @@ def seed_pensions(
 
     book = database()
     if if_empty and not _only_demo(book):
-        told(
+        print_sentence(
             str(
                 Text(
                     "账本已有披露持仓或自己的内容，未载入",
@@ -137,11 +137,11 @@ def _only_demo(book: Database) -> bool:
     return view.entry(1).source_digest in digests and not view.positions
 
 
-def _seeded(book: Database, found: list[Seeded], json: bool) -> None:
+def _seeded(book: Database, seeded: list[Seeded], json: bool) -> None:
     from fof import ledger
 
-    for s in found:
-        told(
+    for s in seeded:
+        print_sentence(
             str(
                 Text(
                     f"{s.file}：新增 {s.entries} 条分录，已有 {s.already} 条",
@@ -150,11 +150,11 @@ def _seeded(book: Database, found: list[Seeded], json: bool) -> None:
             )
         )
     if json:
-        rows = [{"level": "entries", "sheet": s.file, "count": s.entries} for s in found]
+        rows = [{"level": "entries", "sheet": s.file, "count": s.entries} for s in seeded]
         head = {
-            "booked": bool(found),
-            "entries": sum(s.entries for s in found),
-            "already": sum(s.already for s in found),
+            "booked": bool(seeded),
+            "entries": sum(s.entries for s in seeded),
+            "already": sum(s.already for s in seeded),
         }
         printed(Answer(documents.IMPORT, rows, None, ledger.read(book).head, "CNY", head), Asked(json=True))
 
@@ -200,7 +200,7 @@ def write_file(out: Path, content: bytes, language: str = "zh") -> None:
             Where(str(out)),
         )
         raise Refused([problem], Text("写入", "writing")) from error
-    told(
+    print_sentence(
         Text(
             str(Text(f"已写入：{out}（{len(content)} bytes）", f"written: {out} ({len(content)} bytes)")),
             f"written: {out} ({len(content)} bytes)",
@@ -249,27 +249,27 @@ def import_file(
     except Refused as refused:
         previewed(Preview(str(refused.what), "", problems=list(refused.problems)), asked, None, problems)
         raise typer.Exit(2) from None
-    found = preview(target, file, layout=layout, mapping=chosen)
-    if found.late and not dry_run and not (why or "").strip():
-        found.problems += found.late
-        found.late = []
-    if dry_run or not found.ok:
-        previewed(found, asked, None, problems)
-        if not found.ok:
+    read = preview(target, file, layout=layout, mapping=chosen)
+    if read.late and not dry_run and not (why or "").strip():
+        read.problems += read.late
+        read.late = []
+    if dry_run or not read.ok:
+        previewed(read, asked, None, problems)
+        if not read.ok:
             raise typer.Exit(2)
         return
-    pointed_out(found, asked)
+    pointed_out(read, asked)
     if chosen is not None and mapping is not None and mapping.endswith(".toml"):
         done = import_with_mapping(target, LOCAL, file, chosen, today(), why=why)
     else:
-        done = book(target, LOCAL, file, layout=layout, mapping=chosen, digest=found.digest, why=why)
-    told(
+        done = book(target, LOCAL, file, layout=layout, mapping=chosen, digest=read.digest, why=why)
+    print_sentence(
         Text(
-            f"{found.file}：新增 {len(done.entries)} 条分录，已有 {len(done.already)} 条",
-            f"{found.file}: {len(done.entries)} entries booked, {len(done.already)} already there",
+            f"{read.file}：新增 {len(done.entries)} 条分录，已有 {len(done.already)} 条",
+            f"{read.file}: {len(done.entries)} entries booked, {len(done.already)} already there",
         ).of(asked.language)
     )
-    previewed(found, asked, done.entries, problems)
+    previewed(read, asked, done.entries, problems)
 
 
 @helped("全账导出为可再导入的工作簿。", "The book as a workbook that can be imported again.")
@@ -283,7 +283,7 @@ def export(
     view = asked.every_day() if asked.as_of is None else asked.view()
     write_file(out, export_workbook(view))
     if pairs := reversed_pairs(view):
-        told(
+        print_sentence(
             str(
                 Text(
                     f"已冲销的 {pairs} 条分录及其冲销未导出",
@@ -300,9 +300,9 @@ def verify(asked: Asked) -> None:
     from fof.ledger.verify import verify as use_case
     from fof.settings import Settings
 
-    found = use_case(open_database(Settings().url))
+    verification = use_case(open_database(Settings().url))
     rows: list[Row] = [
-        {"check": c.name, "ok": c.ok, "detail": c.text.of(asked.language)} for c in found.checks
+        {"check": c.name, "ok": c.ok, "detail": c.text.of(asked.language)} for c in verification.checks
     ]
     rows += [
         {
@@ -312,19 +312,19 @@ def verify(asked: Asked) -> None:
             "code": r.code,
             "detail": r.text.of(asked.language),
         }
-        for r in found.refusals
+        for r in verification.refusals
         if not r.damage
     ]
     head = {
-        "ok": found.ok,
-        "root": found.root.hex(),
-        "entries": found.entries,
-        "postings": found.postings,
-        "first_bad": found.first_bad,
-        "wrong": None if found.wrong is None else found.wrong.of(asked.language),
+        "ok": verification.ok,
+        "root": verification.root.hex(),
+        "entries": verification.entries,
+        "postings": verification.postings,
+        "first_bad": verification.first_bad,
+        "wrong": None if verification.wrong is None else verification.wrong.of(asked.language),
     }
-    printed(Answer(documents.VERIFICATION, rows, None, found.head, "CNY", head), asked)
-    if not found.ok:
+    printed(Answer(documents.VERIFICATION, rows, None, verification.head, "CNY", head), asked)
+    if not verification.ok:
         raise typer.Exit(3)
 
 
@@ -369,18 +369,18 @@ def restore(
 
 
 def _stored(done: Stored, asked: Asked) -> None:
-    found = done.verification
+    verification = done.verification
     row = {
         "file": done.file.name,
         "identity": done.identity,
-        "entries": found.entries,
-        "postings": found.postings,
+        "entries": verification.entries,
+        "postings": verification.postings,
     }
-    head = {"ok": found.ok, "root": found.root.hex()}
-    printed(Answer(documents.BACKUP, [row], None, found.head, None, head), asked)
-    if not found.ok:
-        for check in found.problems:
-            told(check.text)
+    head = {"ok": verification.ok, "root": verification.root.hex()}
+    printed(Answer(documents.BACKUP, [row], None, verification.head, None, head), asked)
+    if not verification.ok:
+        for check in verification.problems:
+            print_sentence(check.text)
         raise typer.Exit(3)
 
 
@@ -401,4 +401,4 @@ def ui(
 def warmup() -> None:
     from valuation.warmup import warm
 
-    told(Text(f"内核就绪：{len(warm())}", f"kernels ready: {len(warm())}"))
+    print_sentence(Text(f"内核就绪：{len(warm())}", f"kernels ready: {len(warm())}"))

@@ -19,7 +19,7 @@ from fof.cli.asked import (
     read_day,
     today,
 )
-from fof.cli.printed import printed, told
+from fof.cli.printed import printed, print_sentence
 from fof.cli.usage import both, helped
 from fof.figures.answers import Answer
 from fof.figures.documents import LOSSES, REINVESTMENT, SCORECARD, SCORES, WHOLE_LIFE
@@ -150,8 +150,8 @@ def losses_document(view: View, *, deals: bool = False) -> Answer:
     return Answer(LOSSES, rows, view.as_of, view.known_at, "CNY")
 
 
-def _loss_rows(found: Losses, deals: bool) -> list[Row]:
-    groups = [("class", found.classes), ("fund", found.funds), *([("deal", found.deals)] if deals else [])]
+def _loss_rows(measured: Losses, deals: bool) -> list[Row]:
+    groups = [("class", measured.classes), ("fund", measured.funds), *([("deal", measured.deals)] if deals else [])]
     return [
         {
             **{f.name: getattr(loss, f.name) for f in LOSSES.slots if f.name != "by"},
@@ -183,26 +183,26 @@ def whole_life_document(view: View, asked: Asked) -> Answer:
 
     rows: list[Row] = [
         {
-            "institution": found.life.institution,
-            "name": found.name,
-            "funds": ", ".join(found.life.funds),
-            "invested": found.life.result.cost,
-            "proceeds": found.life.result.proceeds,
-            "realised": found.life.result.realised,
-            "unrealised": found.life.result.unrealised,
-            "loss_ratio": found.life.loss_ratio,
-            "net_multiple": found.life.net,
-            "losses": found.asked,
-            "lacking": found.lacking,
+            "institution": institution.life.institution,
+            "name": institution.name,
+            "funds": ", ".join(institution.life.funds),
+            "invested": institution.life.result.cost,
+            "proceeds": institution.life.result.proceeds,
+            "realised": institution.life.result.realised,
+            "unrealised": institution.life.result.unrealised,
+            "loss_ratio": institution.life.loss_ratio,
+            "net_multiple": institution.life.net,
+            "losses": institution.asked,
+            "lacking": institution.lacking,
             "grades": words.listed(
-                f"{fund} {grade.text.of(asked.language)}" for fund, grade in found.life.grades.items()
+                f"{fund} {grade.text.of(asked.language)}" for fund, grade in institution.life.grades.items()
             )
             or None,
-            "currency": found.life.currency or "CNY",
+            "currency": institution.life.currency or "CNY",
             "reasons": {},
-            "record": found,
+            "record": institution,
         }
-        for found in use_case.institutions(view)
+        for institution in use_case.institutions(view)
     ]
     return Answer(WHOLE_LIFE, rows, view.as_of, view.known_at, "CNY")
 
@@ -248,14 +248,14 @@ def register(
 ) -> None:
     from fof import evaluation as use_case
 
-    found = use_case.register(asked.view(), year)
+    filed = use_case.register(asked.view(), year)
     if xlsx is not None:
-        xlsx.write_bytes(use_case.register_workbook(found))
-        told(f"{xlsx}")
+        xlsx.write_bytes(use_case.register_workbook(filed))
+        print_sentence(f"{xlsx}")
     if asked.json:
-        sys.stdout.write(use_case.register_json(found))
+        sys.stdout.write(use_case.register_json(filed))
         return
-    for fund in found.funds:
+    for fund in filed.funds:
         names = (Text("、", ", ").of(asked.language)).join(f.text.of(asked.language) for f in fund.missing)
         state = (
             (Text("可签署", "can sign").of(asked.language))
@@ -270,9 +270,9 @@ def register(
                 (Text("（逾期未报）", " (late)").of(asked.language)) if fund.late else "",
             )
         )
-    due = "—" if found.due_on is None else str(found.due_on)
-    signed = Text("可签署", "can be signed") if found.can_sign else Text("尚不可签署", "not yet to be signed")
-    told(Text(f"{found.year} · 期限 {due} · {signed.zh}", f"{found.year} · due {due} · {signed.en}"))
+    due = "—" if filed.due_on is None else str(filed.due_on)
+    signed = Text("可签署", "can be signed") if filed.can_sign else Text("尚不可签署", "not yet to be signed")
+    print_sentence(Text(f"{filed.year} · 期限 {due} · {signed.zh}", f"{filed.year} · due {due} · {signed.en}"))
 
 
 @app.command("weights")
@@ -290,7 +290,7 @@ def weights(
     from fof.access import LOCAL
 
     named = {"policy": policy, "compliance": compliance, "results": results}
-    _told(use_case.set_weights(database(), LOCAL, fund, named, since or today(), document, why))
+    _print_booked(use_case.set_weights(database(), LOCAL, fund, named, since or today(), document, why))
 
 
 @app.command("mark")
@@ -313,7 +313,7 @@ def mark(
     from fof import evaluation as use_case
     from fof.access import LOCAL
 
-    _told(use_case.set_input(database(), LOCAL, fund, indicator, value, on or today(), document, why))
+    _print_booked(use_case.set_input(database(), LOCAL, fund, indicator, value, on or today(), document, why))
 
 
 @app.command("scale")
@@ -330,11 +330,11 @@ def scale(
     from fof import evaluation as use_case
     from fof.access import LOCAL
 
-    _told(use_case.set_scale(database(), LOCAL, fund, indicator, zero, full, since or today(), document, why))
+    _print_booked(use_case.set_scale(database(), LOCAL, fund, indicator, zero, full, since or today(), document, why))
 
 
-def _told(done: Booked) -> None:
+def _print_booked(done: Booked) -> None:
     for entry in done.entries:
-        told(Text(f"已登记分录 {entry}", f"booked as entry {entry}"))
+        print_sentence(Text(f"已登记分录 {entry}", f"booked as entry {entry}"))
     for already in done.already:
-        told(Text(f"账中已有，分录 {already.entry}", f"already booked as entry {already.entry}"))
+        print_sentence(Text(f"账中已有，分录 {already.entry}", f"already booked as entry {already.entry}"))

@@ -110,7 +110,7 @@ def explain_document(
     if figure in of_facts:
         if of is None:
             raise WrongOption(Text("须指明 --of（主体编号）", "name the party: --of CODE"))
-        found = use_case.explain_facts(view, figure, party(view, of))
+        explanation = use_case.explain_facts(view, figure, party(view, of))
     elif figure in use_case.EXPOSURES:
         holder = chosen.party if owner is None else party(view, owner)
         if holder is None or of is None:
@@ -119,13 +119,13 @@ def explain_document(
                     "穿透指标须指明 --of（与 --owner）", "name what is looked through to: --of (and --owner)"
                 )
             )
-        found = use_case.explain_exposure(view, holder, party(view, of), figure)
+        explanation = use_case.explain_exposure(view, holder, party(view, of), figure)
     elif figure in SHARES:
         if number is None:
             raise WrongOption(Text("政府出资比例按单只基金计算：须指明 --fund", "name the fund: --fund"))
-        found = use_case.explain_government(view, number, SHARES[figure])
+        explanation = use_case.explain_government(view, number, SHARES[figure])
     elif figure.startswith("leverage_"):
-        found = use_case.explain_leverage(
+        explanation = use_case.explain_leverage(
             view, chosen, figure.removeprefix("leverage_"), number, currency if number is None else None
         )
     elif number is not None:
@@ -136,27 +136,27 @@ def explain_document(
                 near(view, str(fund), chosen.funds),
             )
         code = view.parties[current(view, number)].code
-        found = use_case.explain(view, chosen, figure, "fund", code, currency)
+        explanation = use_case.explain(view, chosen, figure, "fund", code, currency)
     else:
-        found = use_case.explain(view, chosen, figure, *_group(view, chosen, by, key), currency)
-    document = _document(view, found, found.currency, asked)
-    document.head = {**document.head, **_whose(found, chosen)}
+        explanation = use_case.explain(view, chosen, figure, *_group(view, chosen, by, key), currency)
+    document = _document(view, explanation, explanation.currency, asked)
+    document.head = {**document.head, **_whose(explanation, chosen)}
     return document
 
 
-def _whose(found: Explanation, portfolio: Portfolio) -> dict[str, Any]:
+def _whose(explanation: Explanation, portfolio: Portfolio) -> dict[str, Any]:
     """Whose the figure is: a government's share is of the whole fund, whoever asks; and of returns net or gross."""
     from fof.book import perspective
 
-    if found.figure in SHARES or found.figure in SHARES.values():
+    if explanation.figure in SHARES or explanation.figure in SHARES.values():
         return {"whose": "whole_fund"}
-    if found.by == "party":
+    if explanation.by == "party":
         return {}
-    if found.by in ("lookthrough", "stake"):
+    if explanation.by in ("lookthrough", "stake"):
         return {"whose": "investor"}
-    whose = perspective.whose(portfolio, found.by)
-    returns = found.figure in ("nav", "dpi", "rvpi", "tvpi", "irr")
-    return {"whose": whose, "basis": perspective.basis(found.by) if returns else None}
+    whose = perspective.whose(portfolio, explanation.by)
+    returns = explanation.figure in ("nav", "dpi", "rvpi", "tvpi", "irr")
+    return {"whose": whose, "basis": perspective.basis(explanation.by) if returns else None}
 
 
 def _group(view: View, portfolio: Portfolio, by: str | None, key: str | None) -> tuple[str, str | None]:
@@ -192,7 +192,7 @@ def line_document(view: View, asked: Asked, statement: Statement, line: str) -> 
     from fof.explain import explain_item
     from fof.figures.statements import bridge
 
-    sold = [(sale, found) for sale in statement.sales for found in sale.lines if found[0] == line]
+    sold = [(sale, own_line) for sale in statement.sales for own_line in sale.lines if own_line[0] == line]
     if sold:
         return _sales(view, statement, sold, asked)
     item = next((i for i in statement.items if i.name == line), None)
@@ -205,8 +205,8 @@ def line_document(view: View, asked: Asked, statement: Statement, line: str) -> 
     if item.whole is not None:  # a line that was shared out: the fund's own line stands behind it
         whole = bridge(view, statement.fund, statement.start)
         own = next(i for i in whole.items if i.name == line)
-        behind = explain_item(view, whole, own)
-        opened.append(replace(behind, text=Text(f"基金的{own.text.zh}", f"{own.text.en} of the fund")))
+        of_fund = explain_item(view, whole, own)
+        opened.append(replace(of_fund, text=Text(f"基金的{own.text.zh}", f"{own.text.en} of the fund")))
     head = {
         "texts": {"figure": item.text.of(asked.language), "key": named(view, statement.fund)},
         "figure": item.name,
@@ -291,41 +291,43 @@ def _rows(view: View, part: Part) -> list[dict[str, Any]]:
     ]
 
 
-def _document(view: View, found: Explanation, currency: str | None, asked: Asked) -> Answer:
-    rows = [row for part in found.parts for row in _rows(view, part)]
-    money = found.kind == "money"
-    reason = found.reason
+def _document(view: View, explanation: Explanation, currency: str | None, asked: Asked) -> Answer:
+    rows = [row for part in explanation.parts for row in _rows(view, part)]
+    money = explanation.kind == "money"
+    reason = explanation.reason
     head = {
-        "texts": _shown(found, currency, asked),
-        "figure": found.figure,
-        "by": found.by,
-        "key": found.key,
-        "label": found.label,
-        "formula": found.equation,
-        "value": None if money else found.value,
-        "amount": found.value if money else None,
-        "currency": found.currency,
+        "texts": _texts(explanation, currency, asked),
+        "figure": explanation.figure,
+        "by": explanation.by,
+        "key": explanation.key,
+        "label": explanation.label,
+        "formula": explanation.equation,
+        "value": None if money else explanation.value,
+        "amount": explanation.value if money else None,
+        "currency": explanation.currency,
         "reason": None if reason is None else reason.text.of(asked.language),
-        "left_out": sum(p.left_out for p in found.parts) or None,
-        "known_value": None if money else found.known,
-        "known_amount": found.known if money else None,
-        "missing": ";".join(found.missing) or None,
+        "left_out": sum(p.left_out for p in explanation.parts) or None,
+        "known_value": None if money else explanation.known,
+        "known_amount": explanation.known if money else None,
+        "missing": ";".join(explanation.missing) or None,
     }
-    headings = {p.text.of(asked.language): _heading(p, asked) for p in found.parts}
-    return Answer(documents.EXPLANATION, rows, found.as_of, found.known_at, currency, head, (), headings)
+    headings = {p.text.of(asked.language): _heading(p, asked) for p in explanation.parts}
+    return Answer(
+        documents.EXPLANATION, rows, explanation.as_of, explanation.known_at, currency, head, (), headings
+    )
 
 
-def _shown(found: Explanation, currency: str | None, asked: Asked) -> dict[str, str]:
+def _texts(explanation: Explanation, currency: str | None, asked: Asked) -> dict[str, str]:
     """The figure as it stands in the tables it is from, and its name instead of its code."""
     from fof import words
 
     words.use(asked.language)
     unit = words.unit_name(str(asked.unit), currency)
-    texts = {"figure": found.text.of(asked.language)}
-    for name, value in (("value", found.value), ("known_value", found.known)):
-        if found.kind != "money" and value is not None:
+    texts = {"figure": explanation.text.of(asked.language)}
+    for name, value in (("value", explanation.value), ("known_value", explanation.known)):
+        if explanation.kind != "money" and value is not None:
             texts[name] = (
-                f"{words.multiple(value) if found.kind == 'multiple' else words.percent(value, 2)}  {value:.6f}"
+                f"{words.multiple(value) if explanation.kind == 'multiple' else words.percent(value, 2)}  {value:.6f}"
             )
         elif value is not None:
             texts["amount" if name == "value" else "known_amount"] = (

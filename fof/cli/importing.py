@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fof.cli.asked import Asked, database
-from fof.cli.printed import printed, told
+from fof.cli.printed import print_sentence, printed
 from fof.figures import documents
 from fof.figures.answers import Answer
 from models.text import Text
@@ -40,22 +40,22 @@ def mapping_asked(book: Database, name: str | None) -> Mapping | None:
     return mapping_named(ledger.read(book).view(), name)
 
 
-def pointed_out(found: Preview, asked: Asked) -> None:
+def pointed_out(read: Preview, asked: Asked) -> None:
     """Before booking: what looks like something booked already, and what is out of line with a fund's own history."""
-    for p in [*found.duplicates, *(w for w in found.warnings if w.code == "implausible")]:
-        told(p.text(asked.language))
+    for p in [*read.duplicates, *(w for w in read.warnings if w.code == "implausible")]:
+        print_sentence(p.text(asked.language))
 
 
-def previewed(found: Preview, asked: Asked, booked: list[int] | None, to: Path | None) -> None:
+def previewed(read: Preview, asked: Asked, booked: list[int] | None, to: Path | None) -> None:
     """Print what a file would do or did; `to`: a workbook for every problem, one a row."""
     from fof import ledger
     from fof.intake.grouped import grouped
 
     levels = {
-        "problem": found.problems,
-        "duplicate": found.duplicates,
-        "warning": [*found.late, *found.warnings],
-        "already": found.repeated,
+        "problem": read.problems,
+        "duplicate": read.duplicates,
+        "warning": [*read.late, *read.warnings],
+        "already": read.repeated,
     }
     groups = {level: grouped(listed) for level, listed in levels.items()}
     rows = [_row(level, group, asked.language) for level, listed in groups.items() for group in listed]
@@ -67,29 +67,29 @@ def previewed(found: Preview, asked: Asked, booked: list[int] | None, to: Path |
             "count": n,
             "texts": {"found": kind.text.of(asked.language), "expected": ""},
         }
-        for kind, n in found.entries.items()
+        for kind, n in read.entries.items()
     ]
     head = {
-        "file": found.file,
+        "file": read.file,
         "booked": booked is not None,
-        "entries": 0 if not found.ok else len(found.drafts if booked is None else booked),
-        "already": len(found.already),
-        "problems": len(found.problems),
+        "entries": 0 if not read.ok else len(read.drafts if booked is None else booked),
+        "already": len(read.already),
+        "problems": len(read.problems),
         "first_entry": booked[0] if booked else None,
         "last_entry": booked[-1] if booked else None,
     }
-    if not found.ok:
-        number = len(found.problems)
-        told(
+    if not read.ok:
+        number = len(read.problems)
+        print_sentence(
             Text(
-                f"{found.file}：{number} 处问题，未写入任何内容",
-                f"{found.file}: {number} problems, nothing was written",
+                f"{read.file}：{number} 处问题，未写入任何内容",
+                f"{read.file}: {number} problems, nothing was written",
             ).of(asked.language)
         )
-    if to is None and len(found.problems) - len(groups["problem"]) > FOLDED_AT_MOST:
-        to = _folder() / f"{Path(found.file).stem}-{found.digest[:8]}.xlsx"
-    if to is not None and found.problems:
-        _write_list(found, to, asked.language)
+    if to is None and len(read.problems) - len(groups["problem"]) > FOLDED_AT_MOST:
+        to = _folder() / f"{Path(read.file).stem}-{read.digest[:8]}.xlsx"
+    if to is not None and read.problems:
+        _write_list(read, to, asked.language)
     printed(Answer(documents.IMPORT, rows, None, ledger.read(database()).head, "CNY", head), asked)
 
 
@@ -117,8 +117,8 @@ def _folder() -> Path:
     return folder
 
 
-def _write_list(found: Preview, to: Path, language: str) -> None:
+def _write_list(read: Preview, to: Path, language: str) -> None:
     from fof.cli.book import write_file
     from fof.intake.grouped import problem_list
 
-    write_file(to, problem_list(found.file, found.problems, language), language)
+    write_file(to, problem_list(read.file, read.problems, language), language)

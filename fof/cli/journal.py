@@ -22,7 +22,7 @@ from fof.cli.asked import (
     read_day,
     today,
 )
-from fof.cli.printed import printed, told
+from fof.cli.printed import print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.figures import documents
 from fof.figures.answers import Answer
@@ -95,9 +95,9 @@ def list_entries(
     query = Query(
         wanted, first, last, text, None if party_code is None else party(view, party_code), fen, live
     )
-    found = search(view, query, limit=limit, offset=offset)
-    rows = [{**_head(h, asked), "record": h} for h in found.entries]
-    printed(Answer(documents.JOURNAL, rows, None, view.known_at, "CNY", {"count": found.count}), asked)
+    matching = search(view, query, limit=limit, offset=offset)
+    rows = [{**_head(h, asked), "record": h} for h in matching.entries]
+    printed(Answer(documents.JOURNAL, rows, None, view.known_at, "CNY", {"count": matching.count}), asked)
 
 
 def _head(head: EntryRecord, asked: Asked) -> Row:
@@ -138,9 +138,9 @@ def show_entry(
     from models.posting_kinds import TREATMENTS, PostingKind
 
     view = asked.every_day()
-    found = detail(view, entry)
+    opened = detail(view, entry)
     rows: list[Row] = []
-    for p in found.postings:
+    for p in opened.postings:
         treatment = TREATMENTS[PostingKind(p.kind)]
         rows.append(
             {
@@ -154,8 +154,8 @@ def show_entry(
                 "currency": p.currency,
             }
         )
-    rows += [_other(view, table, line, row, asked) for table, line, row in found.rows]
-    head = _head(found.head, asked)
+    rows += [_other(view, table, line, row, asked) for table, line, row in opened.rows]
+    head = _head(opened.head, asked)
     printed(Answer(documents.ENTRY, rows, None, view.known_at, "CNY", head), asked)
 
 
@@ -167,8 +167,8 @@ def _other(view: View, table: str, line: int, row: Any, asked: Asked) -> Row:
     content = []
     for name, value in row._asdict().items():
         if value is not None:
-            shown = view.parties[value].code if name in PARTY_FIELDS and value in view.parties else value
-            content.append(f"{name}={shown}")
+            text = view.parties[value].code if name in PARTY_FIELDS and value in view.parties else value
+            content.append(f"{name}={text}")
     return {
         "table": table,
         "line": line,
@@ -219,7 +219,7 @@ def show_changes(
 
     asked = Asked(as_of, later, json, portfolio, unit, lang)
     book = asked.journal()
-    found = changes(
+    differences = changes(
         book,
         asked.day,
         known_at(book, earlier, today(), portfolio),
@@ -227,15 +227,15 @@ def show_changes(
         portfolio,
         same_too=True,
     )
-    rows = [_effect(e, asked) for e in found.effects]
+    rows = [_effect(e, asked) for e in differences.effects]
     for what, entries in (
-        ("reversed", found.reversed),
-        ("superseded", found.superseded),
-        ("added", found.entries),
+        ("reversed", differences.reversed),
+        ("superseded", differences.superseded),
+        ("added", differences.entries),
     ):
         for h in entries:
             head = _head(h, asked)
-            said = {
+            common = {
                 "what": what,
                 "name": head["kind_label"],
                 "entry": h.id,
@@ -244,14 +244,14 @@ def show_changes(
                 "note": h.note or head["document"],
                 "texts": {"recorded_at": head["texts"]["recorded_at"]},
             }
-            rows += [{**said, **own} for own in found.of_entry(h.id)]
-    for m in found.moved:
+            rows += [{**common, **own} for own in differences.of_entry(h.id)]
+    for m in differences.moved:
         if m.other:
             rows.append({"what": "other", "name": None, "currency": m.currency, **m.other})
-    rows += [{"what": "total", "name": None, **own} for own in found.sums()]
-    head_values = {"earlier": found.earlier, "portfolio": found.portfolio}
-    unit_of = chosen(book.view(asked.day, found.later), portfolio).currency
-    printed(Answer(documents.CHANGES, rows, asked.day, found.later, unit_of, head_values), asked)
+    rows += [{"what": "total", "name": None, **own} for own in differences.sums()]
+    head_values = {"earlier": differences.earlier, "portfolio": differences.portfolio}
+    unit_of = chosen(book.view(asked.day, differences.later), portfolio).currency
+    printed(Answer(documents.CHANGES, rows, asked.day, differences.later, unit_of, head_values), asked)
 
 
 AMOUNT_FIELDS = ("committed", "called", "paid_in", "distributed", "unfunded", "nav")
@@ -291,7 +291,7 @@ def say_late_reversal(view: View, entry: int) -> None:
     from fof.book.late import names, over_entry
 
     if closed := over_entry(view, entry):
-        told(
+        print_sentence(
             str(
                 Text(
                     f"分录 {entry} 的生效日在已结账的季度之内：{names(closed)}",
@@ -316,7 +316,7 @@ def reverse(
     rows = [{"entry": e, "state": "booked"} for e in booked.entries]
     rows += [{"entry": a.entry, "state": "already"} for a in booked.already]
     for row in rows:
-        told(
+        print_sentence(
             str(
                 Text(
                     f"分录 {entry} 由分录 {row['entry']} 冲销", f"entry {entry} is reversed by {row['entry']}"

@@ -41,7 +41,7 @@ from fof.cli.operations_asked import (
     unknown,
     yuan,
 )
-from fof.cli.printed import printed, told
+from fof.cli.printed import print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.figures.documents import CALL, CHASE, DISTRIBUTION, MERGER
 from models.text import Text
@@ -173,7 +173,7 @@ def pay(
         reference=reference,
         why=why,
     )
-    told(Text(f"分录：{entries(booked)}", f"entries: {entries(booked)}"))
+    print_sentence(Text(f"分录：{entries(booked)}", f"entries: {entries(booked)}"))
 
 
 @app.command("chase")
@@ -233,12 +233,12 @@ def notices(
 
     view = ledger.read(database()).view()
     kind = NoticeKind.DISTRIBUTION if distribution else NoticeKind.CAPITAL_CALL
-    found = use_case(view, view.party(fund).id, kind, number)
+    made_out = use_case(view, view.party(fund).id, kind, number)
     to.mkdir(parents=True, exist_ok=True)
     stem = "".join(c if c.isalnum() or c in "-_." else "_" for c in f"{fund}-{number}")
-    for suffix, made in ((".pdf", notices_pdf(found)), (".xlsx", notices_workbook(found))):
+    for suffix, made in ((".pdf", notices_pdf(made_out)), (".xlsx", notices_workbook(made_out))):
         (to / f"{stem}{suffix}").write_bytes(made)
-        told(str(to / f"{stem}{suffix}"))
+        print_sentence(str(to / f"{stem}{suffix}"))
 
 
 @app.command("distribute")
@@ -271,9 +271,9 @@ def distribute(
     view = asked.view()
     own = view.party(fund).id
     fen, problems = yuan(cash, "--cash")
-    again, wrong = (0, []) if recallable is None else yuan(recallable, "--recallable")
+    recalled, wrong = (0, []) if recallable is None else yuan(recallable, "--recallable")
     refuse([*problems, *wrong], Text("分配通知", "distribution notice"))
-    plan = plan_distribution(view, own, fen or 0, pay_on, again or 0)
+    plan = plan_distribution(view, own, fen or 0, pay_on, recalled or 0)
     refuse(
         [*of_portfolio(view, own, portfolio), *plan.problems, *numbered(number, book)],
         Text("分配通知", "distribution notice"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fof.cli.asked import read_day
-from fof.cli.printed import told
+from fof.cli.printed import print_sentence
 from fof.cli.usage import both
 from fof.figures.answers import Answer, Document
 from models.text import NO_TEXT, Text
@@ -83,7 +83,7 @@ def pairs(texts: Sequence[str] | None, option: str) -> tuple[dict[str, str], lis
     """name=value texts of an option, and everything wrong with them: no equals sign, a name given twice."""
     from fof.errors import Problem, Where
 
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     problems = []
     for text in texts or ():
         name, sign, value = (part.strip() for part in text.partition("="))
@@ -93,34 +93,34 @@ def pairs(texts: Sequence[str] | None, option: str) -> tuple[dict[str, str], lis
                     "not_a_pair", Text("写作 名称=值", "written as name=value"), text, Where(field=option)
                 )
             )
-        elif name in found:
+        elif name in values:
             problems.append(
                 Problem(
                     "repeated", Text(f"{name} 只能给一次", f"{name} once only"), text, Where(field=option)
                 )
             )
         else:
-            found[name] = value
-    return found, problems
+            values[name] = value
+    return values, problems
 
 
 def amounts(texts: Sequence[str] | None, option: str) -> tuple[dict[str, int], list[Problem]]:
     """name=amount texts in fen, and everything wrong with them."""
-    told, problems = pairs(texts, option)
-    found: dict[str, int] = {}
-    for name, text in told.items():
+    texts_of, problems = pairs(texts, option)
+    amounts_of: dict[str, int] = {}
+    for name, text in texts_of.items():
         fen, wrong = yuan(text, option)
         problems += wrong
         if fen is not None:
-            found[name] = fen
-    return found, problems
+            amounts_of[name] = fen
+    return amounts_of, problems
 
 
 def by_party(view: View, texts: Sequence[str] | None, option: str) -> tuple[dict[int, str], list[Problem]]:
     """CODE=reason texts by party, and everything wrong with them: codes that are not in the book, too."""
-    told, problems = pairs(texts, option)
-    problems += unknown(view, told, option)
-    return {view.party(code).id: reason for code, reason in told.items() if code in view.by_code}, problems
+    reasons, problems = pairs(texts, option)
+    problems += unknown(view, reasons, option)
+    return {view.party(code).id: reason for code, reason in reasons.items() if code in view.by_code}, problems
 
 
 def unknown(view: View, codes: Iterable[str], option: str) -> list[Problem]:
@@ -164,10 +164,10 @@ def of_portfolio(view: View, fund: int, code: str | None) -> list[Problem]:
 
     if code is None:
         return []
-    chosen, found = portfolio(view, code), []
+    chosen, problems = portfolio(view, code), []
     name, currency = view.name(fund), currency_of(view, fund)
     if fund not in chosen.funds:
-        found.append(
+        problems.append(
             Problem("other_portfolio", Text(f"须为 {chosen.code} 的基金", f"a fund of {chosen.code}"), name)
         )
     if currency not in chosen.currencies:
@@ -176,8 +176,8 @@ def of_portfolio(view: View, fund: int, code: str | None) -> list[Problem]:
             f"须为 {wanted} 基金，币种不能混用",
             f"a fund in {wanted}; currencies are never mixed",
         )
-        found.append(Problem("currency", text, f"{name} {currency}"))
-    return found
+        problems.append(Problem("currency", text, f"{name} {currency}"))
+    return problems
 
 
 def say_late(view: View, day: dt.date, parties: Iterable[int], why: str | None) -> None:
@@ -189,7 +189,7 @@ def say_late(view: View, day: dt.date, parties: Iterable[int], why: str | None) 
             Text("；入账须以 --why 写明理由", "; booking needs --why") if not (why or "").strip() else NO_TEXT
         )
         quarters = names(closed)
-        told(
+        print_sentence(
             Text(
                 f"{day} 在已结账的季度之内：{quarters.zh}{asked.zh}",
                 f"{day} lies in a closed quarter: {quarters.en}{asked.en}",
@@ -202,4 +202,6 @@ def say_taken(view: View, fund: int, kind: NoticeKind, number: str) -> None:
     from fof.operations.notices import booked_as
 
     if number.strip() and (entry := booked_as(view, fund, kind, number.strip())) is not None:
-        told(Text(f"编号 {number} 已登记为分录 {entry}", f"number {number} is entry {entry} of the book"))
+        print_sentence(
+            Text(f"编号 {number} 已登记为分录 {entry}", f"number {number} is entry {entry} of the book")
+        )

@@ -81,10 +81,10 @@ def closing(
     asked = replace(asked, as_of=closing_on)
     view = asked.view()
     own = view.party(fund).id
-    told, problems = amounts(joining, "--join")
-    problems += unknown(view, told, "--join")
+    amounts_of, problems = amounts(joining, "--join")
+    problems += unknown(view, amounts_of, "--join")
     yearly, wrong_rate = _rate(rate)
-    known = {view.party(code).id: fen for code, fen in told.items() if code in view.by_code}
+    known = {view.party(code).id: fen for code, fen in amounts_of.items() if code in view.by_code}
     plan = plan_closing(view, own, closing_on, yearly, known)
     problems += [*wrong_rate, *of_portfolio(view, own, portfolio), *plan.problems]
     refuse([*problems, *numbered(number, book)], Text("后续交割", "later closing"))
@@ -126,10 +126,10 @@ def _rate(text: str) -> tuple[Decimal, list[Problem]]:
 
     try:
         percent = text.strip().endswith("%")
-        found = Decimal(text.strip().removesuffix("%")) / (100 if percent else 1)
+        rate = Decimal(text.strip().removesuffix("%")) / (100 if percent else 1)
     except InvalidOperation:
-        found = Decimal("NaN")
-    if found.is_finite() and found < 1:
-        return found, []
+        rate = Decimal("NaN")
+    if rate.is_finite() and rate < 1:
+        return rate, []
     sentence = Text("利率写作 0.08 或 8%", "a rate like 0.08 or 8%")
     return Decimal(0), [Problem("not_a_rate", sentence, text, Where(field="--rate"))]

@@ -11,7 +11,7 @@ import typer
 from fof import words
 from fof.cli.asked import Asked, asks, database
 from fof.cli.operations_asked import Fund, Row, day, document, entries
-from fof.cli.printed import printed, told
+from fof.cli.printed import print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.figures.documents import AFTER, CLAWBACK, CLOCKS, FEES, QUARTER, QUARTER_ROLL
 from models.text import Text
@@ -160,7 +160,7 @@ def quarter(
     else:
         printed(document(view, QUARTER, rows, currency=chosen.currency), asked)
     if last is not None and not after and (late := after_entries(view, last)):
-        told(
+        print_sentence(
             Text(
                 f"结账（分录 {last.entry}）后又有 {len(late)} 条分录的生效日在本季度末之前，见 --after-close",
                 f"{len(late)} entries were booked into it after the close (entry {last.entry}), see --after-close",
@@ -168,7 +168,7 @@ def quarter(
         )
     if close:
         booked = entries(close_quarter(database(), LOCAL, chosen, end, view.known_at, reason))
-        told(Text(f"分录：{booked}", f"entries: {booked}"))
+        print_sentence(Text(f"分录：{booked}", f"entries: {booked}"))
 
 
 def _after(view: View, portfolio: Portfolio, end: dt.date, close: Close | None, asked: Asked) -> Answer:
@@ -180,11 +180,11 @@ def _after(view: View, portfolio: Portfolio, end: dt.date, close: Close | None, 
 
     if close is None:
         raise Unknown(Text("已结账的季度", "closed quarter"), f"{portfolio.code} {end}")
-    found = after_close(view, close)
-    moved = found.changes
+    booked_since = after_close(view, close)
+    moved = booked_since.changes
     rows: list[Row] = []
     for what, listed in (
-        ("after", found.entries),
+        ("after", booked_since.entries),
         ("reversed", moved.reversed),
         ("superseded", moved.superseded),
     ):

@@ -41,7 +41,7 @@ def written(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def told(text: str | Text) -> None:
+def print_sentence(text: str | Text) -> None:
     """A message for the person at the terminal."""
     sys.stderr.write(f"{text}\n")
 

@@ -137,8 +137,8 @@ def schemas() -> dict[str, dict[str, Any]]:
     """Name -> JSON Schema of every document."""
     modules = [import_module(f"fof.figures.{m.name}") for m in iter_modules(fof.figures.__path__)]
     every = [x for module in modules for x in vars(module).values() if isinstance(x, Document)]
-    found = {document.name: schema(document) for document in every}
-    rules, audit = found["rules"], found["audit"]
+    by_name = {document.name: schema(document) for document in every}
+    rules, audit = by_name["rules"], by_name["audit"]
     rules["properties"] |= {
         "coded": {**_IDS, "description": "rules that are code"},
         "not_checkable": {**_IDS, "description": "rules that data cannot decide; reasons says why"},
@@ -160,7 +160,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "description": "counts by family of rules",
     }
     audit["required"].append("families")
-    return found
+    return by_name
 
 
 def texts() -> dict[str, str]:

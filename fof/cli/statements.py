@@ -23,15 +23,15 @@ def _investor(view: View, fund: int, code: str) -> int:
     from fof.book.stakes import stakes
     from fof.errors import Unknown
 
-    found = party(view, code)
+    investor = party(view, code)
     own = stakes(view).of(None, {fund}).investor.tolist()
-    if found not in own:
+    if investor not in own:
         raise Unknown(
             Text(f"{view.name(fund)}的出资人", f"investor of {view.name(fund)}"),
-            named(view, found),
+            named(view, investor),
             near(view, code, own) or [named(view, i) for i in own[:10]],
         )
-    return found
+    return investor
 
 
 @helped("资本账户或净值桥，分毫闭合。", "A capital account or NAV bridge that closes.")

@@ -78,10 +78,10 @@ def _is_nothing(value: Any) -> bool:
 def _sections(answer: Answer) -> list[tuple[str | None, list[Row]]]:
     """(name, rows) of each section in order; one without a name where the table is not cut."""
     by = answer.document.section
-    found: dict[str | None, list[Row]] = {name: [] for name in answer.headings}
+    sections: dict[str | None, list[Row]] = {name: [] for name in answer.headings}
     for row in answer.rows:
-        found.setdefault(str(row.get(by)) if by else None, []).append(row)
-    return list(found.items())
+        sections.setdefault(str(row.get(by)) if by else None, []).append(row)
+    return list(sections.items())
 
 
 def _section(answer: Answer, name: str, asked: Asked) -> str:
@@ -102,28 +102,28 @@ def _table(
         if r is not None
     ]
     columns = answer.document.slots if answer.unit is not None else answer.document.columns
-    shown = [f for f in columns if f.listed and f.name != answer.document.section and _filled(every, f)]
-    cells = {f.name: [_cell(f, row, asked) for row in every] for f in shown}
-    wide = {f.name: max(map(_width, [_title(f), *cells[f.name]])) for f in shown}
+    visible = [f for f in columns if f.listed and f.name != answer.document.section and _filled(every, f)]
+    cells = {f.name: [_cell(f, row, asked) for row in every] for f in visible}
+    wide = {f.name: max(map(_width, [_title(f), *cells[f.name]])) for f in visible}
     if width is not None:
-        while _total(wide) > width and (spare := max(shown, key=lambda f: f.spare)).spare:
-            shown.remove(spare)
+        while _total(wide) > width and (spare := max(visible, key=lambda f: f.spare)).spare:
+            visible.remove(spare)
             del wide[spare.name]
             hidden.append(spare)
-        _narrow(wide, [f for f in shown if f.figure.kind == "text" and f.name != "key"], width)
-    if shown and every:
-        for line in _row([_title(f) for f in shown], shown, wide):
+        _narrow(wide, [f for f in visible if f.figure.kind == "text" and f.name != "key"], width)
+    if visible and every:
+        for line in _row([_title(f) for f in visible], visible, wide):
             yield _bold(line, bold)
     for n in range(len(every)):
-        yield from _row([cells[f.name][n] for f in shown], shown, wide)
+        yield from _row([cells[f.name][n] for f in visible], visible, wide)
 
 
 def _filled(rows: Sequence[Row], f: Slot) -> bool:
     """Whether any row says anything in the column, or why it does not."""
     for row in rows:
-        shown = row.get("texts") or {}
-        said = shown[f.name] != "" if f.name in shown else not _is_nothing(row.get(f.name))
-        if said or f.name in (row.get("reasons") or ()):
+        texts = row.get("texts") or {}
+        filled = texts[f.name] != "" if f.name in texts else not _is_nothing(row.get(f.name))
+        if filled or f.name in (row.get("reasons") or ()):
             return True
     return False
 
@@ -141,12 +141,12 @@ def _narrow(wide: dict[str, int], texts: Sequence[Slot], width: int) -> None:
         wide[widest.name] -= 1
 
 
-def _row(cells: Sequence[str], shown: Sequence[Slot], wide: Mapping[str, int]) -> Iterator[str]:
-    folded = [_fold(cell, wide[f.name]) for cell, f in zip(cells, shown, strict=True)]
+def _row(cells: Sequence[str], visible: Sequence[Slot], wide: Mapping[str, int]) -> Iterator[str]:
+    folded = [_fold(cell, wide[f.name]) for cell, f in zip(cells, visible, strict=True)]
     for n in range(max(map(len, folded), default=0)):
         parts = [
             _pad(part[n] if n < len(part) else "", wide[f.name], left=f.figure.kind in _LEFT)
-            for part, f in zip(folded, shown, strict=True)
+            for part, f in zip(folded, visible, strict=True)
         ]
         yield GAP.join(parts).rstrip()
 
@@ -169,23 +169,23 @@ def _fold(text: str, width: int) -> list[str]:
     """The text in pieces that fit the width."""
     if _width(text) <= width:
         return [text]
-    found, piece, used = [], "", 0
+    pieces, piece, used = [], "", 0
     for c in text:
         own = _width(c)
         if used + own > width and piece:
-            found.append(piece)
+            pieces.append(piece)
             piece, used = "", 0
         piece, used = piece + c, used + own
-    return [*found, piece]
+    return [*pieces, piece]
 
 
 # -- cells and reasons --------------------------------------------------------------------------------------------
 
 
 def _cell(f: Slot, row: Row, asked: Asked) -> str:
-    shown = row.get("texts") or {}
-    if f.name in shown:
-        return in_language(shown[f.name], asked.language)
+    texts = row.get("texts") or {}
+    if f.name in texts:
+        return in_language(texts[f.name], asked.language)
     value = row.get(f.name)
     if isinstance(value, str) and (word := f.figure.word(value)) is not None:
         return word.of(asked.language)
@@ -222,19 +222,19 @@ def number(value: float) -> str:
 
 def _reasons(answer: Answer, asked: Asked) -> list[str]:
     """Why figures of the table are missing: each reason once, with its columns and its rows."""
-    found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    places: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
     for row in answer.rows:
         for f in answer.document.slots:
             reason = (row.get("reasons") or {}).get(f.name)
             if reason is None or not f.listed or not _is_nothing(row.get(f.name)):
                 continue
-            columns, rows = found.setdefault(reason.text.of(asked.language), ({}, {}))
+            columns, rows = places.setdefault(reason.text.of(asked.language), ({}, {}))
             columns[_title(f)] = None
             rows[str(row.get("key") or row.get("label") or row.get("fund") or "")] = None
     joint, colon = Text("、", ", ").of(asked.language), Text("：", ": ").of(asked.language)
     return [
         f"{words.DASH} {joint.join(columns)}{colon}{text}{_named(list(rows))}"
-        for text, (columns, rows) in found.items()
+        for text, (columns, rows) in places.items()
     ]
 
 

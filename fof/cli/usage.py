@@ -61,8 +61,8 @@ def wrong_usage(error: ClickException) -> str:
     """What is wrong, and where to look; for Chinese readers in Chinese, then as the framework says it."""
     context = getattr(error, "ctx", None)
     path = "fof" if context is None else context.command_path
-    said = _chinese(error)
-    first = Text("" if said is None else f"{said}\n", "")
+    sentence = _chinese(error)
+    first = Text("" if sentence is None else f"{sentence}\n", "")
     return f"{first}{error.format_message()}\n  {path} --help\n"
 
 

@@ -23,17 +23,17 @@ def commitments_document(view: View, chosen: Portfolio, by: str = "fund", side: 
 
     Every row has its `record`, a Commitment. side: as in fof.figures.commitments
     """
-    found = commitments(view, chosen, by, side)
-    whole = found.side == "fund"
+    figures = commitments(view, chosen, by, side)
+    whole = figures.side == "fund"
 
-    def shown(name: str, own: Commitment) -> Row:
+    def row_of(name: str, own: Commitment) -> Row:
         row = _commitment(name, own)
         return {**row, **whose_row(view, chosen, name, own.pairs, whole=whole), "record": own}
 
-    rows = [shown(by, own) for r in found.rows for own in r.each]
-    total, *subtotals = (shown("portfolio", own) for own in found.total.each)
+    rows = [row_of(by, own) for r in figures.rows for own in r.each]
+    total, *subtotals = (row_of("portfolio", own) for own in figures.total.each)
     _add_shares(view, chosen, rows if by == "fund" else [], [total, *subtotals])
-    head = {"side": found.side, **portfolio_head(chosen)}
+    head = {"side": figures.side, **portfolio_head(chosen)}
     every = [*rows, total, *subtotals]
     return Answer(COMMITMENTS, every, view.as_of, view.known_at, chosen.currency, head)
 

@@ -24,7 +24,7 @@ def fund_document(view: View, chosen: Portfolio, number: int, *, every: bool = T
 
     every : also notices that are paid in full, and older reports that agree
     """
-    found = fund_detail(view, chosen, number)
+    detail = fund_detail(view, chosen, number)
     rows: list[Row] = [
         {
             "part": "term",
@@ -37,7 +37,7 @@ def fund_document(view: View, chosen: Portfolio, number: int, *, every: bool = T
             "texts": {"value": _with_names(view, _value_text(t))},
             "record": t,
         }
-        for t in found.terms
+        for t in detail.terms
     ]
     rows.append(
         {
@@ -45,17 +45,17 @@ def fund_document(view: View, chosen: Portfolio, number: int, *, every: bool = T
             "whose": "whole_fund",
             "name": "cash",
             "label": Text("现金余额", "Cash"),
-            "value": None if found.cash.note is None else found.cash.note.text,
-            "amount": found.cash.fen,
-            "day": found.cash.last_deal_on,
-            "idle_ratio": found.cash.idle_ratio,
+            "value": None if detail.cash.note is None else detail.cash.note.text,
+            "amount": detail.cash.fen,
+            "day": detail.cash.last_deal_on,
+            "idle_ratio": detail.cash.idle_ratio,
             "texts": {
                 "value": ""
-                if found.cash.fen is not None or found.cash.note is None
-                else found.cash.note.text,
-                "day": _last_deal(found.cash),
+                if detail.cash.fen is not None or detail.cash.note is None
+                else detail.cash.note.text,
+                "day": _last_deal(detail.cash),
             },
-            "record": found.cash,
+            "record": detail.cash,
         }
     )
     rows += _holdings(view, number)
@@ -77,7 +77,7 @@ def fund_document(view: View, chosen: Portfolio, number: int, *, every: bool = T
             },
             "record": d,
         }
-        for d in found.documents
+        for d in detail.documents
     ]
     notes = []
     if (paid := sum(not c.open for c in notices)) and not every:
@@ -90,7 +90,7 @@ def fund_document(view: View, chosen: Portfolio, number: int, *, every: bool = T
     head = {
         "fund": view.parties[number].code,
         "label": view.name(number),
-        "predecessors": ",".join(view.parties[p].code for p in found.predecessors) or None,
+        "predecessors": ",".join(view.parties[p].code for p in detail.predecessors) or None,
     }
     currency = currency_of(view, number)
     return Answer(FUND, rows, view.as_of, view.known_at, currency, head, notes)
@@ -98,8 +98,8 @@ def fund_document(view: View, chosen: Portfolio, number: int, *, every: bool = T
 
 def _reported(view: View, fund: int, every: bool) -> list[Row]:
     """The newest report and every figure that differs from the book's; all reports where all are asked for."""
-    found = reported(view, [fund])
-    newest = found[0].day if found else None
+    reports = reported(view, [fund])
+    newest = reports[0].day if reports else None
     states = {
         True: Text("一致", "agrees"),
         False: Text("不一致", "differs"),
@@ -126,15 +126,15 @@ def _reported(view: View, fund: int, every: bool) -> list[Row]:
             "reasons": {} if r.note is None else {"ours": r.note},
             "record": r,
         }
-        for r in found
+        for r in reports
         if every or r.day == newest or r.agrees is False
     ]
 
 
 def _with_names(view: View, text: Text) -> Text | str:
     """A party's code with its name."""
-    found = view.by_code.get(text.zh)
-    return text if found is None else named(view, found.id)
+    party = view.by_code.get(text.zh)
+    return text if party is None else named(view, party.id)
 
 
 def _value_text(term: Term) -> Text:

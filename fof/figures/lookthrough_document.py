@@ -21,13 +21,13 @@ Row = dict[str, Any]
 def owners_document(view: View, target: int, base: Base = "commitment") -> Answer:
     """Who stands behind a company or fund, path by path."""
     rows: list[Row] = []
-    for found in reach(view, target, base):
-        for path in found.paths:
+    for reached in reach(view, target, base):
+        for path in reached.paths:
             rows.append(
                 {
-                    "owner": view.parties[found.owner].code,
-                    "owner_label": view.name(found.owner),
-                    "share": found.share,
+                    "owner": view.parties[reached.owner].code,
+                    "owner_label": view.name(reached.owner),
+                    "share": reached.share,
                     "path": " > ".join(view.parties[p].code for p in path.parties),
                     "path_share": path.share,
                     "steps": ";".join(repr(s) for s in path.shares),

@@ -17,20 +17,20 @@ from models.text import Text
 Row = dict[str, Any]
 
 
-def overview_document(view: View, found: Overview) -> Answer:
+def overview_document(view: View, overview: Overview) -> Answer:
     """What needs attention: calls due and overdue, old values, closed funds with a value, terms about to end."""
-    chosen = found.portfolio
+    chosen = overview.portfolio
     rows = [
         _call(view, "overdue", c, c.overdue, c.days_late)
-        | {"whose": "own" if found.own(c) else "others"}
+        | {"whose": "own" if overview.own(c) else "others"}
         | {"texts": {"days": _days(c.days_late, Text("逾期 {} 天", "{} days late"))}}
-        for c in found.overdue
+        for c in overview.overdue
     ]
-    for c in found.due:
-        left = None if c.due_on is None else (c.due_on - found.as_of).days
-        whose = "own" if found.own(c) else "others"
+    for c in overview.due:
+        left = None if c.due_on is None else (c.due_on - overview.as_of).days
+        whose = "own" if overview.own(c) else "others"
         rows.append(_call(view, "due", c, c.open, left) | {"whose": whose, "texts": {"days": _left(left)}})
-    for stale in found.stale:
+    for stale in overview.stale:
         rows.append(
             {
                 "what": "stale",
@@ -45,7 +45,7 @@ def overview_document(view: View, found: Overview) -> Answer:
                 "record": stale,
             }
         )
-    for rest in found.closed:
+    for rest in overview.closed:
         rows.append(
             {
                 "what": "closed",
@@ -60,7 +60,7 @@ def overview_document(view: View, found: Overview) -> Answer:
                 "record": rest,
             }
         )
-    for ending in found.ending:
+    for ending in overview.ending:
         term = FACTS[ending.name]
         rows.append(
             {
@@ -75,9 +75,9 @@ def overview_document(view: View, found: Overview) -> Answer:
         )
     head = {
         "portfolio": chosen.code,
-        "noticed": found.noticed,
-        "unnoticed": len(found.unnoticed),
-        "undated": len(found.undated),
+        "noticed": overview.noticed,
+        "unnoticed": len(overview.unnoticed),
+        "undated": len(overview.undated),
         "texts": {"portfolio": named(view, chosen.party)} if chosen.party else {},
     }
     return Answer(OVERVIEW, rows, view.as_of, view.known_at, chosen.currency, head)

@@ -58,24 +58,24 @@ _UNDER_A_YEAR = Text(
 
 def performance_row(view: View, chosen: Portfolio, row: Performance, index: Index | None = None) -> Row:
     """One group as a row of the document."""
-    found = _figures(row) | whose_row(view, chosen, row.by, row.pairs) | {"record": row}
+    row_of = _figures(row) | whose_row(view, chosen, row.by, row.pairs) | {"record": row}
     if row.known is not None:
-        found |= _known(row.known)
+        row_of |= _known(row.known)
     if index is not None:
         compared = market(view, row, index)
-        found |= {"ks_pme": compared.ks_pme, "direct_alpha": compared.direct_alpha}
+        row_of |= {"ks_pme": compared.ks_pme, "direct_alpha": compared.direct_alpha}
         if compared.note is not None:
-            found["reasons"] |= {"ks_pme": compared.note, "direct_alpha": compared.note}
+            row_of["reasons"] |= {"ks_pme": compared.note, "direct_alpha": compared.note}
         if row.known is not None:
             part = market(view, row.known.figures, index)
-            found["known_ks_pme"] = part.ks_pme
-            found["under"] |= {"ks_pme": part.ks_pme, "direct_alpha": part.direct_alpha}
-    return found
+            row_of["known_ks_pme"] = part.ks_pme
+            row_of["under"] |= {"ks_pme": part.ks_pme, "direct_alpha": part.direct_alpha}
+    return row_of
 
 
 def _figures(row: Performance) -> Row:
     note = row.nav.note
-    found: Row = {
+    figures: Row = {
         name: getattr(row, name)
         for name in (
             "currency",
@@ -99,10 +99,10 @@ def _figures(row: Performance) -> Row:
             "tvpi",
         )
     }
-    found["texts"] = {"label": Text(row.label, english_label(row.by, row.key, row.label))}
+    figures["texts"] = {"label": Text(row.label, english_label(row.by, row.key, row.label))}
     if row.irr.period is not None and row.irr.value == row.irr.value:
-        found["texts"]["irr"] = f"{words.percent(row.irr.value, 2)}*"
-    return found | {
+        figures["texts"]["irr"] = f"{words.percent(row.irr.value, 2)}*"
+    return figures | {
         "nav": row.nav.fen,
         "nav_on": row.nav.marked_on,
         "nav_age_days": row.nav.age_days,

@@ -25,18 +25,18 @@ def positions_document(
     exceptions: bool = False,
 ) -> Answer:
     """Disclosed positions, the stated multiple beside ours; of one institution or of all."""
-    found = positions(view, number, every_day=every_day)
-    compared = [p for p in found if p.agrees is not None]
-    wrong = disagreeing(found)
+    rows_known = positions(view, number, every_day=every_day)
+    compared = [p for p in rows_known if p.agrees is not None]
+    wrong = disagreeing(rows_known)
     head = {
-        "positions": len(found),
+        "positions": len(rows_known),
         "compared": len(compared),
         "agreeing": len(compared) - len(wrong),
         "exceptions": len(wrong),
         "whose": "investor",
         "basis": "net",
     }
-    rows = [position_row(view, p) for p in (wrong if exceptions else found)]
+    rows = [position_row(view, p) for p in (wrong if exceptions else rows_known)]
     currency = DEFAULT_CURRENCY if number is None else currency_of(view, number)
     return Answer(POSITIONS, rows, view.as_of, view.known_at, currency, head)
 
@@ -83,13 +83,13 @@ def roll_document(view: View, holder: int, start: dt.date, end: dt.date | None =
     """Positions rolled forward between two disclosures of an institution, the latest where no end is given."""
     days = disclosure_days(view, holder)
     last = end if end is not None else (days[-1] if days else view.as_of or start)
-    found = roll_forward(view, holder, start, last)
-    rows = [roll_row(view, r) for r in (*found.rows, *found.total.each)]
+    rolled = roll_forward(view, holder, start, last)
+    rows = [roll_row(view, r) for r in (*rolled.rows, *rolled.total.each)]
     head = {
         "holder": view.parties[holder].code,
-        "start": found.start,
-        "end": found.end,
-        "restatements": len(found.restatements),
+        "start": rolled.start,
+        "end": rolled.end,
+        "restatements": len(rolled.restatements),
         "whose": "investor",
         "basis": "net",
     }

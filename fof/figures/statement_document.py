@@ -14,12 +14,12 @@ from fof.ledger import View
 Row = dict[str, Any]
 
 
-def statement_document(view: View, found: Statement) -> Answer:
+def statement_document(view: View, statement: Statement) -> Answer:
     """The lines of a capital account or of a fund's NAV bridge, then what stands beside it for every sale.
 
     Every row has its `record`, an Item or a Sale.
     """
-    number, payer = found.fund, found.investor
+    number, payer = statement.fund, statement.investor
     rows: list[Row] = [
         {
             "name": i.name,
@@ -29,7 +29,7 @@ def statement_document(view: View, found: Statement) -> Answer:
             "postings": len(i.places) or None,
             "record": i,
         }
-        for i in found.items
+        for i in statement.items
     ]
     rows += [
         {
@@ -38,10 +38,10 @@ def statement_document(view: View, found: Statement) -> Answer:
             "kind": "sale",
             "amount": fen,
             "postings": len(sale.places),
-            "reasons": {} if fen is not None or found.note is None else {"amount": found.note},
+            "reasons": {} if fen is not None or statement.note is None else {"amount": statement.note},
             "record": sale,
         }
-        for sale in found.sales
+        for sale in statement.sales
         for name, text, fen in sale.lines
     ]
     head = {
@@ -50,11 +50,11 @@ def statement_document(view: View, found: Statement) -> Answer:
         "whose": "whole_fund" if payer is None else "investor",
         "basis": "net",
         "texts": {"fund": named(view, number)} | ({} if payer is None else {"investor": named(view, payer)}),
-        "start": found.start,
-        "opening_on": found.opening.marked_on,
-        "closing_on": found.closing.marked_on,
-        "residual": found.residual,
-        "itemised": found.itemised,
-        "reason": None if found.note is None else found.note.text,
+        "start": statement.start,
+        "opening_on": statement.opening.marked_on,
+        "closing_on": statement.closing.marked_on,
+        "residual": statement.residual,
+        "itemised": statement.itemised,
+        "reason": None if statement.note is None else statement.note.text,
     }
     return Answer(STATEMENT, rows, view.as_of, view.known_at, currency_of(view, number), head)

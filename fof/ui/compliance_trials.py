@@ -261,7 +261,7 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
     found = audit.compare_worlds(view, a, b)
     if portfolio is not None:
         fits = audit.concerning(view, found.after, portfolio)
-        differences = tuple(d for d in found.differences if fits(d.shown))
+        differences = tuple(d for d in found.differences if fits(d.finding))
         was, now = (audit.of_portfolio(view, w, portfolio) for w in (found.before, found.after))
         found = audit.Worlds(was, now, differences, found.rules)
     before, after = (len(w.breaches) for w in (found.before, found.after))
@@ -278,7 +278,7 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
         key=cited.flag("world_all"),
     )
     shown = [d for d in found.differences if everything or _matters(d)]
-    rows = [_pair(d.shown, d.before, d.after, chosen) for d in shown]
+    rows = [_pair(d.finding, d.before, d.after, chosen) for d in shown]
     panels.record_table(
         _("结论不同", "Judged differently"),
         rows,
