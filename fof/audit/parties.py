@@ -37,16 +37,16 @@ def year_figures(book: Book, company: int, day: dt.date) -> tuple[YearFigures, .
     names = book.facts.names(company)
     lines = [(n, names[n]) for n in YEARLY if n in names]
     key = ("years", company, tuple([bisect_right(line.days, day) for _, line in lines]))
-    found: tuple[YearFigures, ...] | None = book.remembered.get(key)
-    if found is None:
+    yearly: tuple[YearFigures, ...] | None = book.remembered.get(key)
+    if yearly is None:
         years: dict[int, dict[str, int]] = defaultdict(dict)
         for name, _ in lines:
             for on, value in book.facts.dated(company, name, day):
                 years[on.year][name] = value
-        found = book.remembered[key] = tuple(
+        yearly = book.remembered[key] = tuple(
             YearFigures(year, **figures) for year, figures in sorted(years.items())
         )
-    return found
+    return yearly
 
 
 def company_facts(
