@@ -20,7 +20,7 @@ from fof.cli.asked import (
     read_day,
     today,
 )
-from fof.cli.printed import printed, print_sentence
+from fof.cli.printed import print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.figures.answers import Answer
 from fof.figures.documents import AUDIT, RULES
@@ -242,7 +242,11 @@ def rules(
         return
     statistics = catalogue.stats()
     if asked.json:
-        lists = {"coded": statistics.coded, "not_checkable": list(statistics.not_checkable), "later": statistics.later}
+        lists = {
+            "coded": statistics.coded,
+            "not_checkable": list(statistics.not_checkable),
+            "later": statistics.later,
+        }
         reasons = {i: why._asdict() for i, why in statistics.not_checkable.items()}
         _dump({**document.json(asked.language), **lists, "reasons": reasons})
         return
@@ -347,7 +351,9 @@ def set_parameter(
     from fof import audit
     from fof.access import LOCAL
 
-    _print_booked(audit.set_parameter(database(), LOCAL, fund, name, value, since or today(), until, document, why))
+    _print_booked(
+        audit.set_parameter(database(), LOCAL, fund, name, value, since or today(), until, document, why)
+    )
 
 
 def _print_booked(done: Booked) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fof.cli.asked import Asked, Json, Lang, Unit, Why, asks, database, one_of, today
-from fof.cli.printed import printed, print_sentence
+from fof.cli.printed import print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.figures import documents
 from fof.figures.answers import Answer
@@ -59,7 +59,9 @@ def _proved(book: Database, before: str) -> None:
             )
         )
     )
-    wrong = [check for check in verification.problems if check.name != "durability"]  # how a server writes, not what
+    wrong = [
+        check for check in verification.problems if check.name != "durability"
+    ]  # how a server writes, not what
     for check in wrong:
         print_sentence(check.text)
     if wrong:

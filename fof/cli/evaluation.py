@@ -19,7 +19,7 @@ from fof.cli.asked import (
     read_day,
     today,
 )
-from fof.cli.printed import printed, print_sentence
+from fof.cli.printed import print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.figures.answers import Answer
 from fof.figures.documents import LOSSES, REINVESTMENT, SCORECARD, SCORES, WHOLE_LIFE
@@ -151,7 +151,11 @@ def losses_document(view: View, *, deals: bool = False) -> Answer:
 
 
 def _loss_rows(measured: Losses, deals: bool) -> list[Row]:
-    groups = [("class", measured.classes), ("fund", measured.funds), *([("deal", measured.deals)] if deals else [])]
+    groups = [
+        ("class", measured.classes),
+        ("fund", measured.funds),
+        *([("deal", measured.deals)] if deals else []),
+    ]
     return [
         {
             **{f.name: getattr(loss, f.name) for f in LOSSES.slots if f.name != "by"},
@@ -272,7 +276,9 @@ def register(
         )
     due = "—" if filed.due_on is None else str(filed.due_on)
     signed = Text("可签署", "can be signed") if filed.can_sign else Text("尚不可签署", "not yet to be signed")
-    print_sentence(Text(f"{filed.year} · 期限 {due} · {signed.zh}", f"{filed.year} · due {due} · {signed.en}"))
+    print_sentence(
+        Text(f"{filed.year} · 期限 {due} · {signed.zh}", f"{filed.year} · due {due} · {signed.en}")
+    )
 
 
 @app.command("weights")
@@ -330,7 +336,9 @@ def scale(
     from fof import evaluation as use_case
     from fof.access import LOCAL
 
-    _print_booked(use_case.set_scale(database(), LOCAL, fund, indicator, zero, full, since or today(), document, why))
+    _print_booked(
+        use_case.set_scale(database(), LOCAL, fund, indicator, zero, full, since or today(), document, why)
+    )
 
 
 def _print_booked(done: Booked) -> None:
