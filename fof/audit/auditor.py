@@ -123,14 +123,17 @@ def audit_of(
     names = _Names(auditor.book, office)
     decided = latest_decisions(auditor.book, office.as_of)
     afterwards = later_decisions(auditor.book, office.as_of)
+    rules, rules_later = ({rule for rule, _ in made} for made in (decided, afterwards))
     findings = [
         AuditFinding(
             f,
             names.subject(f),
             names.owner(f),
-            state_of(f, decided, office.as_of),
+            state_of(
+                f, decided if f.rule in rules else {}, office.as_of
+            ),  # of most rules nothing was decided
             _since(f),
-            later_of(f, afterwards) if afterwards else None,
+            later_of(f, afterwards) if f.rule in rules_later else None,
         )
         for f in judged
     ]

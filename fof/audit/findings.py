@@ -150,6 +150,8 @@ def _made_of(decision: Decided, day: dt.date) -> State:
 def _about(finding: Finding, decided: Mapping[tuple[str, Subject], Decided]) -> Decided | None:
     """The decision about a finding: of its subject; of the sale, by fund and seller, where it was made after the sale; of the
     fund, where the finding stands on that fund's waiver."""
+    if not decided:
+        return None
     decision = decided.get((finding.rule, finding.address))
     if finding.scope is Scope.TRANSFER:
         event = finding.event_day
