@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from fof import words
-from fof.ui.background import KEPT, Background, Job, Left, _waiting
+from fof.ui.background import JOBS_AT_MOST, Background, Job, Left, _waiting
 
 
 def test_quick_work_is_there_at_once_and_done_once() -> None:
@@ -52,9 +52,9 @@ def test_an_error_is_raised_to_whoever_asks_and_the_work_begun_anew() -> None:
 
 def test_only_the_last_answers_are_kept() -> None:
     background, calls = Background(), []
-    for day in [*range(KEPT + 1), 0]:
+    for day in [*range(JOBS_AT_MOST + 1), 0]:
         assert background.ready(background.job("audit", day, lambda day=day: calls.append(day)))
-    assert calls == [*range(KEPT + 1), 0]
+    assert calls == [*range(JOBS_AT_MOST + 1), 0]
 
 
 def test_work_that_nobody_asks_after_any_more_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,7 +46,7 @@ MARKED = ("em", "strong", "del", "code", "blockquote", "a", "img", "script", "sv
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_lost_and_nothing_is_a_link(name: str) -> None:
     """The joiner is nothing to see; without it and the escapes the text is the text."""
-    told = foreign.said(name)
+    told = foreign.escaped(name)
     bare = told.replace("\u2060", "")
     out, at = "", 0
     while at < len(bare):  # a backslash before a punctuation mark stands for the mark

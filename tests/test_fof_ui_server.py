@@ -83,7 +83,7 @@ def test_rows_are_made_when_they_are_looked_at() -> None:
         made.append(number)
         return {"number": number}
 
-    shown = rows.Shown(range(5000), row)
+    shown = rows.RowsOnDemand(range(5000), row)
     assert len(shown) == 5000
     assert made == []
     assert shown[500:502] == [{"number": 500}, {"number": 501}]

@@ -25,17 +25,17 @@ class Judged:
 
     def __init__(self, view: View) -> None:
         self._view, self._auditor = view, auditor_of(view)
-        self._found: dict[str, tuple[AuditFinding, ...]] = {}
+        self._of_funds: dict[str, tuple[AuditFinding, ...]] = {}
         self.day = day_of(view)
         self.settings: Settings = self._auditor.settings
         self.facts: dict[str, FundFacts] = {f.code: f for f in self._auditor.office(view).funds}
 
     def _of(self, fund: str) -> tuple[AuditFinding, ...]:
-        findings = self._found.get(fund)
+        findings = self._of_funds.get(fund)
         if findings is None:
-            if self._found:
+            if self._of_funds:
                 guidance(self._view)  # who asks about a second fund asks about all of them
-            findings = self._found[fund] = self._auditor.of_fund(self._view, fund)
+            findings = self._of_funds[fund] = self._auditor.of_fund(self._view, fund)
         return findings
 
     def findings(self, fund: str) -> list[AuditFinding]:

@@ -27,7 +27,7 @@ from fof.words import _
 QUICK_SECONDS = 0.3
 """Work that took no longer the last time is waited for as long; who waits longer is told what for."""
 _WAITED = "background_waited"
-KEPT = 6
+JOBS_AT_MOST = 6
 """Answers kept; an audit of a large office is tens of megabytes."""
 LEFT_SECONDS = 10.0
 """Work that nobody has asked after for so long when its turn comes is not begun: the person went on to another day."""
@@ -60,19 +60,19 @@ class Background:
     def job(self, kind: str, key: Hashable, work: Callable[[], T]) -> Job:
         """The job of a key, begun where it is not; one that failed is begun anew."""
         with self._lock:
-            found = self._jobs.pop((kind, key), None)
-            failed = found is not None and found.answer.done() and found.answer.exception() is not None
-            if found is None or failed:
-                found = Job(kind)
-                found.answer = self._worker.submit(self._timed, found, work)
-            found.asked = time.monotonic()
-            self._jobs[kind, key] = found
+            job = self._jobs.pop((kind, key), None)
+            failed = job is not None and job.answer.done() and job.answer.exception() is not None
+            if job is None or failed:
+                job = Job(kind)
+                job.answer = self._worker.submit(self._timed, job, work)
+            job.asked = time.monotonic()
+            self._jobs[kind, key] = job
             for old in [k for k, j in self._jobs.items() if j.answer.done()][
-                : max(0, len(self._jobs) - KEPT)
+                : max(0, len(self._jobs) - JOBS_AT_MOST)
             ]:
-                if self._jobs[old] is not found:
+                if self._jobs[old] is not job:
                     del self._jobs[old]
-            return found
+            return job
 
     def _timed(self, job: Job, work: Callable[[], T]) -> T:
         begun = time.monotonic()
@@ -107,12 +107,12 @@ def answer(kind: str, key: Hashable, work: Callable[[], T]) -> T:
         _waiting(job)
         cited.finish()
     if st.session_state.pop(_WAITED, False):
-        _say_again()
-    found: T = job.answer.result()  # type: ignore[assignment]
-    return found
+        _progress_caption()
+    answered: T = job.answer.result()  # type: ignore[assignment]
+    return answered
 
 
-def _say_again() -> None:
+def _progress_caption() -> None:
     """While a page is away the browser forgets what was chosen on it, and the server does not: it is told again, or the
     page would show one fund's name above another's figures. Buttons, files and tables hold nothing to be told."""
     for key, value in list(st.session_state.items()):

@@ -11,7 +11,7 @@ from fof.ledger import Booked
 from fof.ui import frame, say
 from fof.words import _
 
-_KEPT = "booked_last"
+_STATE = "booked_last"
 _LINKED_AT_MOST = 6
 
 
@@ -21,29 +21,29 @@ def remember(booked: Booked, text: str | None = None) -> None:
     text : what the new entries are called, where they are not just entries
     """
     new, held = booked.entries, [a.entry for a in booked.already]
-    said = (
+    sentence = (
         (text or _("已登记分录", "Recorded entries"))
         if new
         else _("账中已有，分录", "Already in the book, entry")
     )
-    st.session_state[_KEPT] = (frame.page_now(), said, new or held)
+    st.session_state[_STATE] = (frame.page_now(), sentence, new or held)
 
 
 def tell() -> None:
     """Name the entries with links to them; where the page shows a day or a state of knowledge before them, say so."""
-    page, said, told = st.session_state.get(_KEPT, (None, "", []))
-    if not told:
+    page, sentence, entries = st.session_state.get(_STATE, (None, "", []))
+    if not entries:
         return
     if page != frame.page_now():
-        del st.session_state[_KEPT]
+        del st.session_state[_STATE]
         return
-    text = f"{said} {numbers(told)}"
+    text = f"{sentence} {numbers(entries)}"
     with st.container(key="booked_last"):
         say.success(text, icon=":material/check_circle:")
         with st.container(horizontal=True, gap="small"):
-            for entry in told[:_LINKED_AT_MOST]:
+            for entry in entries[:_LINKED_AT_MOST]:
                 frame.link("journal", f"{_('分录', 'Entry')} {entry}", known_at=None, entry=str(entry))
-        _out_of_sight(told)
+        _out_of_sight(entries)
 
 
 def numbers(entries: Sequence[int]) -> str:

@@ -108,8 +108,8 @@ def end(page: str) -> None:
     )  # the address of another page may read the same
     before = run.query if arrived or last is None else last.meant
     meant = {name: text for name, text in before.items() if name not in run.choices}
-    for name, told in run.choices.items():
-        if (now := told()) is not None:
+    for name, choice_of in run.choices.items():
+        if (now := choice_of()) is not None:
             meant[name] = now
     due = None if last is None or arrived else last.due
     query = due or run.query
@@ -140,12 +140,12 @@ def _say_wrong(run: _Run) -> None:
 
 
 def _wrong(name: str, text: str, why: NotThere, instead: str) -> str:
-    found = f"{foreign.plain(name)}={foreign.plain(text, 60)}"
-    zh, en, shown = foreign.plain(why.text.zh), foreign.plain(why.text.en), foreign.plain(instead)
+    asked = f"{foreign.plain(name)}={foreign.plain(text, 60)}"
+    zh, en, used = foreign.plain(why.text.zh), foreign.plain(why.text.en), foreign.plain(instead)
     return str(
         Text(
-            f"地址中的 {found} 无法照办：{zh}。本页改按 {shown} 显示。",
-            f"The address asks for {found}: {en}. This page shows {shown} instead.",
+            f"地址中的 {asked} 无法照办：{zh}。本页改按 {used} 显示。",
+            f"The address asks for {asked}: {en}. This page shows {used} instead.",
         )
     )
 
@@ -195,11 +195,11 @@ def bound(
     elif fits is not None and not fits(held):
         _set(key, default)
 
-    def told() -> str | None:
+    def choice_now() -> str | None:
         value = state.get(key, default)
         return None if not always and not header and value == default else write(value)
 
-    run.choices[name] = told
+    run.choices[name] = choice_now
     return key
 
 
@@ -269,14 +269,14 @@ def day(
 
     def read(text: str) -> dt.date:
         try:
-            found = dt.date.fromisoformat(text)
+            day_asked = dt.date.fromisoformat(text)
         except ValueError:
             raise NotThere(
                 Text("不是日历上的日期（如 2026-09-30）", "no day of the calendar (like 2026-09-30)")
             ) from None
-        if not first <= found <= last:
+        if not first <= day_asked <= last:
             raise NotThere(Text(f"须在 {first} 与 {last} 之间", f"between {first} and {last}"))
-        return found
+        return day_asked
 
     return bound(
         name,
@@ -296,10 +296,10 @@ def text(name: str, default: str = "") -> str:
 def flag(name: str) -> str:
     """On or off, off by default."""
 
-    def read(told: str) -> bool:
-        if told.lower() in ("1", "true", "yes"):
+    def read(asked: str) -> bool:
+        if asked.lower() in ("1", "true", "yes"):
             return True
-        if told.lower() in ("0", "false", "no"):
+        if asked.lower() in ("0", "false", "no"):
             return False
         raise NotThere(Text("应为 1 或 0", "1 or 0"))
 
@@ -309,11 +309,11 @@ def flag(name: str) -> str:
 def several(name: str, codes: Sequence[str], default: Sequence[str]) -> str:
     """Several of some codes, separated by commas; none at all is written as a dash."""
 
-    def read(told: str) -> list[str]:
-        found = [] if told == "-" else told.split(",")
-        if missing := [c for c in found if c not in codes]:
+    def read(asked: str) -> list[str]:
+        chosen = [] if asked == "-" else asked.split(",")
+        if missing := [c for c in chosen if c not in codes]:
             raise NotThere(Text(f"没有 {'、'.join(missing)}", f"there is no {', '.join(missing)}"))
-        return found
+        return chosen
 
     return bound(name, list(default), read, lambda v: ",".join(v) or "-")
 
@@ -321,9 +321,9 @@ def several(name: str, codes: Sequence[str], default: Sequence[str]) -> str:
 def whole(name: str, default: int, low: int, high: int) -> str:
     """A whole number between two."""
 
-    def read(told: str) -> int:
-        if told.isascii() and told.isdigit() and low <= int(told) <= high:
-            return int(told)
+    def read(asked: str) -> int:
+        if asked.isascii() and asked.isdigit() and low <= int(asked) <= high:
+            return int(asked)
         raise NotThere(Text(f"应为 {low} 至 {high} 的整数", f"a whole number from {low} to {high}"))
 
     return bound(name, default, read, str, fits=lambda v: isinstance(v, int) and low <= v <= high)
@@ -331,27 +331,27 @@ def whole(name: str, default: int, low: int, high: int) -> str:
 
 def tabs(name: str, labels: Mapping[str, str]) -> dict[str, Any]:
     """Tabs by code; the open one stands in the address."""
-    codes, shown = list(labels), list(labels.values())
+    codes, titles = list(labels), list(labels.values())
 
-    def read(told: str) -> str:
-        if told in labels:
-            return labels[told]
+    def read(asked: str) -> str:
+        if asked in labels:
+            return labels[asked]
         raise NotThere(Text("没有这一栏", "there is no such tab"))
 
     key = bound(
         name,
-        shown[0],
+        titles[0],
         read,
-        lambda label: codes[shown.index(label)] if label in shown else None,
+        lambda label: codes[titles.index(label)] if label in titles else None,
         key=f"{name}_{words.language()}",
-        fits=lambda label: label in shown,
+        fits=lambda label: label in titles,
     )
-    return dict(zip(codes, st.tabs(shown, key=key, on_change="rerun"), strict=True))
+    return dict(zip(codes, st.tabs(titles, key=key, on_change="rerun"), strict=True))
 
 
 def box(name: str, label: str, icon: str) -> Any:
     """An expander; whether it is open stands in the address."""
-    return st.expander(foreign.said(label), icon=icon, key=flag(name), on_change="rerun")
+    return st.expander(foreign.escaped(label), icon=icon, key=flag(name), on_change="rerun")
 
 
 def refusal(error: FofError) -> NotThere:
@@ -362,11 +362,11 @@ def refusal(error: FofError) -> NotThere:
     return NotThere(Text(*(error.text(language).splitlines()[0] for language in words.LANGUAGES)))
 
 
-def kept(name: str, default: str | None = None) -> str | None:
+def chosen_code(name: str, default: str | None = None) -> str | None:
     """A code that a page keeps without a widget: a row that was picked, a figure that was opened."""
     key = bound(name, default, str, lambda v: v, key=f"{name}_kept")
-    found: str | None = st.session_state[key]
-    return found
+    code: str | None = st.session_state[key]
+    return code
 
 
 def not_there(name: str, code: str) -> None:

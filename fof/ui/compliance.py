@@ -43,18 +43,18 @@ def state_name(state: audit.State) -> str:
     return name if state.until is None else f"{name} · {state.until}"
 
 
-def later_name(found: audit.AuditFinding) -> str:
+def later_name(finding: audit.AuditFinding) -> str:
     """What was decided about a finding after the page's day; a dash where nothing was."""
-    later = found.later
+    later = finding.later
     if later is None or later.decision is None:
         return words.DASH
     name = widgets.word("disposition_state", later.state)
     return f"{name} {later.decision.day}"
 
 
-def says(found: Any, chosen: frame.Choice) -> str:
+def says(finding: Any, chosen: frame.Choice) -> str:
     """The sentence of a finding or an outcome, amounts of yuan in the header's unit."""
-    sentence = str(str(found.text))
+    sentence = str(str(finding.text))
     return in_unit(sentence, words.UNITS[chosen.unit][0], words.unit_name(chosen.unit))
 
 
@@ -77,12 +77,12 @@ def figure(value: Any, unit: str, chosen: frame.Choice, currency: str) -> str:
     return str(value)
 
 
-def headline(found: audit.Audit, chosen: frame.Choice) -> None:
+def headline(judged: audit.Audit, chosen: frame.Choice) -> None:
     """How many findings of each verdict, and the money at stake in breaches nobody has dealt with."""
-    counts = Counter(f.verdict for f in found.findings)
-    at_stake = audit.at_stake(f for f in found.breaches if f.needs_somebody)
+    counts = Counter(f.verdict for f in judged.findings)
+    at_stake = audit.at_stake(f for f in judged.breaches if f.needs_somebody)
     several = len(at_stake) > 1 or set(at_stake) - {chosen.currency}
-    funds = {f.finding.fund for f in found.breaches if f.finding.fund}
+    funds = {f.finding.fund for f in judged.breaches if f.finding.fund}
     widgets.headline(
         [
             (_("违反", "Breaches"), str(counts[Verdict.BREACH]), None),
@@ -110,22 +110,22 @@ def headline(found: audit.Audit, chosen: frame.Choice) -> None:
     )
 
 
-def _row(found: audit.AuditFinding, chosen: frame.Choice) -> dict[str, Any]:
-    f = found.finding
+def _row(finding: audit.AuditFinding, chosen: frame.Choice) -> dict[str, Any]:
+    f = finding.finding
     return {
-        "found": found,
-        "currency": found.currency,
+        "found": finding,
+        "currency": finding.currency,
         "rule": rule_name(f.rule),
         "verdict": words.word(f.verdict),
-        "name": found.name,
+        "name": finding.name,
         "measured": figure(f.measured, f.unit, chosen, f.currency),
         "threshold": figure(f.threshold, f.unit, chosen, f.currency),
         "money": f.money_at_stake,
-        "since": found.since or words.DASH,
-        "owner": found.owner or words.DASH,
-        "state": state_name(found.state),
-        "later": later_name(found),
-        "source": found.source or words.DASH,
+        "since": finding.since or words.DASH,
+        "owner": finding.owner or words.DASH,
+        "state": state_name(finding.state),
+        "later": later_name(finding),
+        "source": finding.source or words.DASH,
         "confidence": words.word(f.confidence),
         "says": says(f, chosen),
     }
@@ -138,10 +138,10 @@ QUEUE = """
 
 
 def queue(
-    view: View, found: audit.Audit, verdicts: Sequence[str], only_open: bool, chosen: frame.Choice
+    view: View, judged: audit.Audit, verdicts: Sequence[str], only_open: bool, chosen: frame.Choice
 ) -> None:
     """The exception list by money at stake; a chosen row opens with its items, readings and the decision form."""
-    listed = found.of(*(Verdict(v) for v in verdicts))
+    listed = judged.of(*(Verdict(v) for v in verdicts))
     if only_open:
         listed = tuple(f for f in listed if f.needs_somebody)
     if not listed:
@@ -162,12 +162,12 @@ def queue(
         ),
     ):
         with st.spinner(_("正在逐季回查", "Looking back quarter by quarter")):
-            told = audit.with_since(view, found)
-        began = {(f.rule, f.subject): f for f in told.findings}
+            dated = audit.with_since(view, judged)
+        began = {(f.rule, f.subject): f for f in dated.findings}
         listed = tuple(began[f.rule, f.subject] for f in listed)
     picked = widgets.table(
         _("例外清单", "Exceptions"),
-        rows.Shown(audit.by_money(listed), lambda f: _row(f, chosen)),
+        rows.RowsOnDemand(audit.by_money(listed), lambda f: _row(f, chosen)),
         QUEUE,
         "queue_table",
         pick=True,
@@ -183,16 +183,16 @@ def queue(
         )
 
 
-def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
-    f = found.finding
+def _opened(finding: audit.AuditFinding, chosen: frame.Choice) -> None:
+    f = finding.finding
     rule = RULES[f.rule]
-    widgets.section(f"{rule_name(f.rule)} · {found.name}")
+    widgets.section(f"{rule_name(f.rule)} · {finding.name}")
     (say.error if f.verdict is Verdict.BREACH else say.info)(says(f, chosen))
     confidence = words.labelled(_("核对程度", "Confidence"), words.word(f.confidence))
     judged = words.labelled(_("适用规则日", "Judged by the rules of"), f.rule_day) + (
         _(" · 事项日：{}", " · Event on: {}").format(f.event_day) if f.event_day else ""
     )
-    say.caption(" · ".join([found.source or words.DASH, words.word(rule.level), confidence, judged]))
+    say.caption(" · ".join([finding.source or words.DASH, words.word(rule.level), confidence, judged]))
     for note in f.notes:
         say.caption(note)
     if f.beside is not None:
@@ -235,7 +235,7 @@ def _opened(found: audit.AuditFinding, chosen: frame.Choice) -> None:
         panels.record_table(
             _("参数与依据", "Numbers and where they come from"), numbers, columns, "numbers_table", ""
         )
-    _decision(found)
+    _decision(finding)
 
 
 def rule_name(id_: str) -> str:
@@ -250,11 +250,11 @@ def number_name(name: str) -> str:
     return str(parameter.text)
 
 
-def _decision(found: audit.AuditFinding) -> None:
+def _decision(finding: audit.AuditFinding) -> None:
     """What was decided, on the page's day and after it; the form of another one, whose ground is compulsory."""
     for label, state in (
-        (_("最近处置", "Last decision"), found.state),
-        (_("其后处置", "Decided later"), found.later),
+        (_("最近处置", "Last decision"), finding.state),
+        (_("其后处置", "Decided later"), finding.later),
     ):
         decision = None if state is None else state.decision
         if state is not None and decision is not None:
@@ -265,14 +265,14 @@ def _decision(found: audit.AuditFinding) -> None:
                 )
             )
             panels.entry_link(decision.entry)
-    if found.later is not None:
+    if finding.later is not None:
         say.caption(
             _(
                 "状态为截至日的状态；其后的处置并列，不改变它。",
                 "The state is that of the as-of day; what was decided later stands beside it and does not change it.",
             )
         )
-    if found.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE):
+    if finding.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE):
         return
     with st.popover(_("登记处置", "Record a decision"), icon="🖊️"), st.form("disposition", border=False):
         action = st.selectbox(
@@ -291,8 +291,8 @@ def _decision(found: audit.AuditFinding) -> None:
                 lambda: audit.dispose(
                     frame.database(),
                     frame.actor(),
-                    found.rule,
-                    found.subject,
+                    finding.rule,
+                    finding.subject,
                     str(action),
                     reference or "",
                     one_day(until),
@@ -326,9 +326,9 @@ def _apart(view: View, codes: Sequence[str]) -> list[str]:
     ]
 
 
-def grid(view: View, found: audit.Audit) -> None:
+def grid(view: View, judged: audit.Audit) -> None:
     """Fund by rule: the worst verdict in each cell. A breach is the only red."""
-    cells = audit.matrix(found)
+    cells = audit.matrix(judged)
     if not cells:
         say.info(_("没有可显示的结论。", "Nothing to show."))
         return
@@ -382,16 +382,16 @@ def rulebook(view: View, chosen: frame.Choice) -> None:
 
 def _rule_row(rule: Rule, day: dt.date) -> dict[str, Any]:
     version = rule.source_on(day)
-    shown = version or rule.sources[0]
+    citation = version or rule.sources[0]
     return {
         "id": rule.id,
         "title": str(rule.text),
         "level": words.word(rule.level),
         "scope": words.word(rule.scope),
-        "source": shown.cite
+        "source": citation.cite
         + (words.bracketed(_("尚未施行或已失效", "not in force")) if version is None else ""),
-        "since": shown.since,
-        "until": shown.until or words.DASH,
+        "since": citation.since,
+        "until": citation.until or words.DASH,
         "confidence": words.word(rule.confidence),
         "waiver": "✓" if rule.in_principle else "",
     }

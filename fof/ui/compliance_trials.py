@@ -163,10 +163,10 @@ def _commitment_form(view: View, funds: Sequence[str]) -> audit.ProposedCommitme
     return audit.ProposedCommitment(str(fund), str(investor or ""), _fen(amount), PartyKind(kind))
 
 
-def _cell(found: audit.AuditFinding | None, chosen: frame.Choice) -> str:
-    if found is None:
+def _cell(finding: audit.AuditFinding | None, chosen: frame.Choice) -> str:
+    if finding is None:
         return words.DASH
-    f = found.finding
+    f = finding.finding
     measured = "" if f.measured is None else f" {compliance.figure(f.measured, f.unit, chosen, f.currency)}"
     return f"{words.word(f.verdict)}{measured}"
 
@@ -196,27 +196,27 @@ def _changes(changes: Sequence[audit.Change], chosen: frame.Choice) -> None:
 
 
 def _change(change: audit.Change, chosen: frame.Choice) -> dict[str, Any]:
-    shown = change.after or change.before
-    assert shown is not None
-    return _pair(shown, change.before, change.after, chosen)
+    finding = change.after or change.before
+    assert finding is not None
+    return _pair(finding, change.before, change.after, chosen)
 
 
 def _pair(
-    shown: audit.AuditFinding,
+    finding: audit.AuditFinding,
     before: audit.AuditFinding | None,
     after: audit.AuditFinding | None,
     chosen: frame.Choice,
 ) -> dict[str, Any]:
     return {
-        "rule": compliance.rule_name(shown.rule),
-        "name": shown.name,
+        "rule": compliance.rule_name(finding.rule),
+        "name": finding.name,
         "before": _cell(before, chosen),
         "after": _cell(after, chosen),
-        "money": shown.money_at_stake,
-        "currency": shown.currency,
-        "source": shown.source or words.DASH,
-        "confidence": words.word(shown.finding.confidence),
-        "says": compliance.says(shown.finding, chosen),
+        "money": finding.money_at_stake,
+        "currency": finding.currency,
+        "source": finding.source or words.DASH,
+        "confidence": words.word(finding.finding.confidence),
+        "says": compliance.says(finding.finding, chosen),
     }
 
 
@@ -258,27 +258,31 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
     if a is None or b is None:
         say.info(_("请填写两个日期。", "Give both days."))
         return
-    found = audit.compare_worlds(view, a, b)
+    compared = audit.compare_worlds(view, a, b)
     if portfolio is not None:
-        fits = audit.concerning(view, found.after, portfolio)
-        differences = tuple(d for d in found.differences if fits(d.finding))
-        was, now = (audit.of_portfolio(view, w, portfolio) for w in (found.before, found.after))
-        found = audit.Worlds(was, now, differences, found.rules)
-    before, after = (len(w.breaches) for w in (found.before, found.after))
+        fits = audit.concerning(view, compared.after, portfolio)
+        differences = tuple(d for d in compared.differences if fits(d.finding))
+        was, now = (audit.of_portfolio(view, w, portfolio) for w in (compared.before, compared.after))
+        compared = audit.Worlds(was, now, differences, compared.rules)
+    before, after = (len(w.breaches) for w in (compared.before, compared.after))
     widgets.headline(
         [
             (f"{_('违反', 'Breaches')} · {a}", str(before), None),
             (f"{_('违反', 'Breaches')} · {b}", str(after), None),
-            (_("结论不同", "Judged differently"), str(len(found.differences)), None),
-            (_("规定或参数不同的规则", "Rules whose text or numbers changed"), str(len(found.rules)), None),
+            (_("结论不同", "Judged differently"), str(len(compared.differences)), None),
+            (
+                _("规定或参数不同的规则", "Rules whose text or numbers changed"),
+                str(len(compared.rules)),
+                None,
+            ),
         ]
     )
     everything = st.toggle(
         _("也列出不涉及违反或提示的差别", "Also list differences without a breach or warning"),
         key=cited.flag("world_all"),
     )
-    shown = [d for d in found.differences if everything or _matters(d)]
-    rows = [_pair(d.finding, d.before, d.after, chosen) for d in shown]
+    visible = [d for d in compared.differences if everything or _matters(d)]
+    rows = [_pair(d.finding, d.before, d.after, chosen) for d in visible]
     panels.record_table(
         _("结论不同", "Judged differently"),
         rows,
@@ -295,7 +299,7 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
                 f"{compliance.number_name(n)} {old} → {new}" for n, (old, new) in c.numbers.items()
             ),
         }
-        for c in found.rules
+        for c in compared.rules
     ]
     columns: list[str | Column] = [
         "rule",

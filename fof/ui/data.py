@@ -24,8 +24,8 @@ def portfolios(book: Journal) -> tuple[portfolios_of.Portfolio, ...]:
 
 def default_day(book: Journal, today: dt.date) -> dt.date:
     """The last day on which values were stated, where the book has any; else today."""
-    found = marks(book.view())
-    return min(to_date(int(found.day[-1])), today) if len(found) else today
+    columns = marks(book.view())
+    return min(to_date(int(columns.day[-1])), today) if len(columns) else today
 
 
 def portfolio(
@@ -50,11 +50,11 @@ def portfolio(
 
 def reason(record: Any, figure: str) -> str | None:
     """Why a figure of a record does not exist, in the language of this run; None where it does."""
-    found = getattr(record, "reasons", {}).get(figure)
-    return None if found is None else (str(found.text))
+    why = getattr(record, "reasons", {}).get(figure)
+    return None if why is None else (str(why.text))
 
 
-def said(reason_of: Any) -> str | None:
+def reason_text(reason_of: Any) -> str | None:
     """The words of a Reason."""
     return None if reason_of is None else (str(reason_of.text))
 
@@ -64,11 +64,11 @@ def perspective(view: View, whose: Whose, basis: Basis | None, pairs: Iterable[t
 
     pairs : the (fund, investor) stakes in them
     """
-    behind = predecessors(view, pairs)
+    former = predecessors(view, pairs)
     parts = [str(WHOSE[whose])]
-    if behind:
+    if former:
         parts.append(
-            f"{_('含前身', 'with the predecessors')} {words.listed(behind[:6])}{' …' if len(behind) > 6 else ''}"
+            f"{_('含前身', 'with the predecessors')} {words.listed(former[:6])}{' …' if len(former) > 6 else ''}"
         )
     if basis is not None:
         parts.append(str(BASES[basis]))
@@ -84,7 +84,7 @@ def value_note(value: Any) -> str:
         )
     if value.rolled:
         parts.append(_("按报告日后的收付滚动", "rolled forward with the money since"))
-    note = said(value.note)
+    note = reason_text(value.note)
     if note:
         parts.append(note)
     return words.clauses(parts)
@@ -122,27 +122,27 @@ def rate_text(rate: Any) -> str:
 
 def rate_note(rate: Any) -> str | None:
     """What is to be said of a rate: why there is none, every root of several, a life under a year."""
-    return said(rate.note)
+    return reason_text(rate.note)
 
 
 def exposure_tree(
     view: View, companies: Sequence[Exposure], unit: str, currency: str, largest: int = 60
 ) -> list[dict[str, Any]]:
     """Look-through cost of one currency by city, the largest companies each; the rest of a city as one box."""
-    found: dict[Any, tuple[list[dict[str, Any]], int]] = {}
+    by_city: dict[Any, tuple[list[dict[str, Any]], int]] = {}
     for place, company in enumerate(companies):
         cost = next((fen for code, fen, _value in company.amounts if code == currency), 0)
         if not cost:
             continue
         city = view.fact(company.party, "city")
-        boxes, rest = found.setdefault(city, ([], 0))
+        boxes, rest = by_city.setdefault(city, ([], 0))
         if place < largest:
             value = round(words.in_unit(cost, unit), 2)
             boxes.append({"name": view.name(company.party), "value": value})
         else:
-            found[city] = (boxes, rest + cost)
+            by_city[city] = (boxes, rest + cost)
     tree = []
-    for city, (boxes, rest) in found.items():
+    for city, (boxes, rest) in by_city.items():
         if rest:
             boxes.append({"name": _("其余", "Others"), "value": round(words.in_unit(rest, unit), 2)})
         tree.append(
@@ -184,15 +184,15 @@ def exposure_row(view: View, held: Held) -> dict[str, Any]:
 def parties_like(view: View, text: str, chosen: str | None, most: int) -> list[str]:
     """Codes of the parties whose code or name holds the text, by code, `most` at the most; the chosen one among them."""
     wanted = text.strip().casefold()
-    found: list[str] = []
+    codes: list[str] = []
     for code in sorted(view.by_code):
         if not wanted or wanted in code.casefold() or wanted in view.name(view.by_code[code].id).casefold():
-            found.append(code)
-            if len(found) == most:
+            codes.append(code)
+            if len(codes) == most:
                 break
-    if chosen in view.by_code and chosen not in found:
-        found.append(str(chosen))
-    return found
+    if chosen in view.by_code and chosen not in codes:
+        codes.append(str(chosen))
+    return codes
 
 
 def table_name(table: str) -> str:

@@ -26,7 +26,7 @@ def links() -> bool:
         for portfolio in others:
             st.page_link(
                 PAGE,
-                label=foreign.said(words.beside(portfolio.name, words.listed(portfolio.currencies))),
+                label=foreign.escaped(words.beside(portfolio.name, words.listed(portfolio.currencies))),
                 icon=":material/account_balance:",
                 query_params=frame.address(portfolio=portfolio.code),
             )

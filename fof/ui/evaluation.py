@@ -36,11 +36,11 @@ def _loss(loss: Loss) -> dict[str, Any]:
         "headroom_fen": loss.headroom_fen,
         "state": widgets.word("test_state", loss.state),
         "tested": words.day(loss.tested_on),
-        "note": data.said(loss.reason) or str(loss.source),
+        "note": data.reason_text(loss.reason) or str(loss.source),
     }
 
 
-def losses(found: Losses) -> None:
+def losses(measured: Losses) -> None:
     """Losses by class, then by fund, the least headroom first, then every deal."""
     say.caption(
         _(
@@ -48,7 +48,7 @@ def losses(found: Losses) -> None:
             "Tolerance decides whether people answer for a loss and moves no money; one deal may be lost as a whole, and neither one deal nor one year leads to accountability.",
         )
     )
-    states = Counter(loss.state for loss in found.funds)
+    states = Counter(loss.state for loss in measured.funds)
     widgets.headline(
         [
             (str(text), str(states[name]), _("基金数", "Number of funds"))
@@ -61,12 +61,12 @@ def losses(found: Losses) -> None:
     test = "tested=tested_on class=loss_class"
     panels.record_table(
         _("按类别", "By class"),
-        [_loss(r) for r in found.classes],
+        [_loss(r) for r in measured.classes],
         f"label {ratios} {money} note",
         "losses_classes",
         _("还没有投资。", "Nothing invested yet."),
     )
-    by_room = sorted(found.funds, key=lambda x: (x.headroom != x.headroom, x.headroom))
+    by_room = sorted(measured.funds, key=lambda x: (x.headroom != x.headroom, x.headroom))
     panels.record_table(
         _("按基金", "By fund"),
         [_loss(r) for r in by_room],
@@ -74,7 +74,7 @@ def losses(found: Losses) -> None:
         "losses_funds",
         _("还没有投资。", "Nothing invested yet."),
     )
-    _by_deal(found, money)
+    _by_deal(measured, money)
     say.caption(
         _(
             "整体亏损 = 已投资 − 已收回 − 估值，盈亏相抵，不小于零；余量 = 容亏率 − 亏损率。",
@@ -83,7 +83,7 @@ def losses(found: Losses) -> None:
     )
 
 
-def whole_life(found: list[Institution]) -> None:
+def whole_life(rows: list[Institution]) -> None:
     """State venture institutions since inception over all their funds, beside the yearly grades."""
     columns = """
         name=institution invested proceeds realised unrealised loss_ratio net=net_multiple lacking=lacking_of
@@ -91,7 +91,7 @@ def whole_life(found: list[Institution]) -> None:
     """
     panels.record_table(
         _("国有创投机构：全生命周期", "State venture institutions: whole life"),
-        [_institution(one) for one in found],
+        [_institution(one) for one in rows],
         columns,
         "whole_life",
         _("没有国有创投机构管理的基金。", "No fund is managed by a state venture institution."),
@@ -104,10 +104,10 @@ def whole_life(found: list[Institution]) -> None:
     )
 
 
-def _institution(found: Institution) -> dict[str, Any]:
-    life = found.life
+def _institution(institution: Institution) -> dict[str, Any]:
+    life = institution.life
     return {
-        "name": found.name,
+        "name": institution.name,
         "currency": life.currency,
         "invested": life.result.cost,
         "proceeds": life.result.proceeds,
@@ -115,7 +115,9 @@ def _institution(found: Institution) -> dict[str, Any]:
         "unrealised": life.result.unrealised,
         "loss_ratio": _number(life.loss_ratio),
         "net": _number(life.net),
-        "lacking": words.DASH if found.lacking is None else f"{found.lacking} / {found.asked}",
+        "lacking": words.DASH
+        if institution.lacking is None
+        else f"{institution.lacking} / {institution.asked}",
         "grades": words.listed(f"{fund} {grade.text!s}" for fund, grade in life.grades.items()) or words.DASH,
         "funds": words.listed(life.funds),
     }
@@ -125,13 +127,13 @@ def _number(share: Decimal | None) -> float | None:
     return None if share is None else float(share)
 
 
-def _by_deal(found: Losses, money: str) -> None:
-    box = cited.box("deals", words.beside(_("按项目", "By deal"), len(found.deals)), ":material/list:")
+def _by_deal(measured: Losses, money: str) -> None:
+    box = cited.box("deals", words.beside(_("按项目", "By deal"), len(measured.deals)), ":material/list:")
     if not box.open:
         return
     with box:
         say.caption(_("供了解，不作单项考核。", "For information: no deal is judged by itself."))
-        worst = sorted(found.deals, key=lambda x: -(x.lost or 0))
+        worst = sorted(measured.deals, key=lambda x: -(x.lost or 0))
         widgets.table(
             f"{_('容亏', 'Loss tolerance')} · {_('按项目', 'By deal')}",
             [_loss(r) for r in worst],
@@ -143,7 +145,7 @@ def _by_deal(found: Losses, money: str) -> None:
 # -- reinvestment -------------------------------------------------------------------------------------------------
 
 
-def reinvestment(view: View, found: list[Duty]) -> None:
+def reinvestment(view: View, duties: list[Duty]) -> None:
     """What contracts owe, and what policy says about it; a chosen duty opens to its claims."""
     say.caption(
         _(
@@ -151,10 +153,10 @@ def reinvestment(view: View, found: list[Duty]) -> None:
             "Reinvestment is followed as a contract term: short at the end is a breach; agreed in a new fund it goes against 国办发〔2025〕1号.",
         )
     )
-    if not found:
+    if not duties:
         say.info(_("没有返投约定。", "No reinvestment is agreed."), icon=":material/inbox:")
         return
-    warned = sum(duty.against_policy is True for duty in found)
+    warned = sum(duty.against_policy is True for duty in duties)
     if warned:
         say.warning(
             f"{warned} {_('项约定不符合国办发〔2025〕1号导向：履约与否都须提示', 'duties go against 国办发〔2025〕1号: pointed out whether kept or not')}",
@@ -162,7 +164,7 @@ def reinvestment(view: View, found: list[Duty]) -> None:
         )
     picked = widgets.table(
         _("返投", "Reinvestment"),
-        [_duty(view, duty) for duty in found],
+        [_duty(view, duty) for duty in duties],
         """
         fund investor state=contract_state policy=against_policy multiple=multiple_agreed achieved
         by=deadline shortfall owed=reinvestment_owed recognised base=reinvestment_base twice note
@@ -202,7 +204,7 @@ def _duty(view: View, duty: Duty) -> dict[str, Any]:
         "note": words.clauses(
             t
             for t in (
-                data.said(duty.reason),
+                data.reason_text(duty.reason),
                 f"{_('重复认定不计', 'Counted twice, left out:')} {twice}" if twice else None,
             )
             if t
@@ -236,20 +238,20 @@ def _claims(view: View, duty: Duty) -> None:
 
 def multiples(view: View, portfolio: Portfolio) -> None:
     """放大倍数 by variant, never without its name, with the amounts it divides."""
-    found = leverage(view, portfolio)
+    figures = leverage(view, portfolio)
     say.caption(
         _(
             "各地公布的放大倍数口径不同，须连同口径一起引用；三种口径的分母都是本组合的认缴。",
             "Publishers use different numerators: quote a multiple with its variant. All three divide by this portfolio's own commitments.",
         )
     )
-    total = found.total
+    total = figures.total
     names = {v: widgets.label(f"leverage_{v}") for v in ("a", "b", "c")}
     totals = widgets.each_currency(total)
     for own in totals:
         widgets.subtotal(own)
         widgets.headline([(names[v], words.multiple(getattr(own, v)), data.reason(own, v)) for v in names])
-    rows = [*found.rows, *totals]
+    rows = [*figures.rows, *totals]
     widgets.table(
         f"{portfolio.name} · {_('放大倍数', 'Leverage multiple')}",
         [_multiple(row, is_total=any(row is own for own in totals)) for row in rows],
@@ -286,21 +288,21 @@ def _multiple(row: Leverage, *, is_total: bool) -> dict[str, Any]:
 # -- register -----------------------------------------------------------------------------------------------------
 
 
-def register(found: Register) -> None:
+def register(filed: Register) -> None:
     """Can this be signed? Fund by fund; a chosen fund opens to every field, what is missing first."""
-    ready = sum(fund.can_sign for fund in found.funds)
-    left = found.days_left
+    ready = sum(fund.can_sign for fund in filed.funds)
+    left = filed.days_left
     over = left is not None and left < 0
     widgets.headline(
         [
             (
                 _("可签署", "Can be signed"),
-                f"{ready} / {len(found.funds)}",
+                f"{ready} / {len(filed.funds)}",
                 _("全部字段齐备的基金数", "Funds whose fields are complete"),
             ),
             (
                 _("报送期限", "Due on"),
-                words.day(found.due_on),
+                words.day(filed.due_on),
                 _("年末后六个月内", "Within six months of the year's end"),
             ),
             (
@@ -310,7 +312,7 @@ def register(found: Register) -> None:
             ),
             (
                 _("逾期未报", "Late"),
-                str(sum(fund.late for fund in found.funds)),
+                str(sum(fund.late for fund in filed.funds)),
                 _(
                     "登记更新或真实性承诺未按期报送的基金数",
                     "Funds whose update or truth commitment was not handed in in time",
@@ -332,10 +334,10 @@ def register(found: Register) -> None:
             "late": _("逾期", "Overdue") if fund.late else words.DASH,
             "names": words.listed(str(f.text) for f in fund.missing) or words.DASH,
         }
-        for fund in found.funds
+        for fund in filed.funds
     ]
     picked = widgets.table(
-        f"{_('登记信息', 'Register')} {found.year}",
+        f"{_('登记信息', 'Register')} {filed.year}",
         rows,
         """
         name ready late=handed_in handed=handed_in_on truth=truth_on missing=fields_missing
@@ -346,7 +348,7 @@ def register(found: Register) -> None:
         cite=widgets.Cited("registered", lambda r: str(r["fund"])),
     )
     if picked:
-        _fields(found, picked["record"])
+        _fields(filed, picked["record"])
     else:
         say.caption(
             _(
@@ -354,14 +356,14 @@ def register(found: Register) -> None:
                 "Choose a fund to see every field, where it comes from, and why one is missing.",
             )
         )
-    say.caption(f"{_('数据截至', 'Figures as of')} {found.period_end} · {frame.provenance(frame.choice())}")
+    say.caption(f"{_('数据截至', 'Figures as of')} {filed.period_end} · {frame.provenance(frame.choice())}")
 
 
-def _fields(found: Register, fund: FundRegister) -> None:
+def _fields(filed: Register, fund: FundRegister) -> None:
     """Every field of one fund: the missing ones first, each with why or with where it comes from."""
     ordered = sorted(fund.fields, key=lambda f: f.state != MISSING)
     panels.record_table(
-        f"{fund.name} · {found.year}",
+        f"{fund.name} · {filed.year}",
         [_field(f, fund.currency) for f in ordered],
         "title=field state=field_state value=setting_value unit why=why_missing entry name=key",
         "register_fields",

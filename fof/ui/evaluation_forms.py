@@ -98,7 +98,7 @@ def _scope(card: Scorecard, key: str) -> str | None:
         default=_OFFICE,
         key=key,
         required=True,
-        format_func=lambda c: _("全部基金", "All funds") if c == _OFFICE else foreign.said(card.fund),
+        format_func=lambda c: _("全部基金", "All funds") if c == _OFFICE else foreign.escaped(card.fund),
     )
     return None if picked == _OFFICE else str(picked)
 
@@ -165,7 +165,7 @@ def _scale(view: View, card: Scorecard) -> None:
         zero = _text(_("零分值", "No points at"), f"{key}_zero", placeholder=hints[0])
         full = _text(_("满分值", "Full points at"), f"{key}_full", placeholder=hints[1])
         day, document = _grounds(key)
-    measured, ends = scorecard.shown(line.value, line.indicator.unit), scorecard.ends(line)
+    measured, ends = scorecard.value_text(line.value, line.indicator.unit), scorecard.ends(line)
     source = "" if line.scale_source is None else _("（{!s}）", " ({!s})").format(line.scale_source)
     say.caption(
         _("{}：实测 {}，现行标准 {}{}", "{}: Measured {}, scale in force {}{}").format(

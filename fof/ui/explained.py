@@ -56,24 +56,24 @@ def _open(
     view: View, portfolio: Portfolio, figure: str, by: str, key: str | None, currency: str | None = None
 ) -> None:
     try:
-        found = explain(view, portfolio, figure, by, key, currency)
+        explanation = explain(view, portfolio, figure, by, key, currency)
     except FofError as error:
         say.info(error)
         return
-    show(view, found)
+    show(view, explanation)
 
 
-def show(view: View, found: Explanation) -> None:
+def show(view: View, explanation: Explanation) -> None:
     """The explanation as a panel."""
     chosen = frame.choice()
     with st.container(border=True, key="explanation"):
-        say.strong(f"{found.text} = {_value(found, chosen)}")
-        st.text(f"{found.label} · {found.equation}")
-        reason = data.said(found.reason)
+        say.strong(f"{explanation.text} = {_value(explanation, chosen)}")
+        st.text(f"{explanation.label} · {explanation.equation}")
+        reason = data.reason_text(explanation.reason)
         if reason:
             say.info(reason)
-        for part in found.parts:
-            unit = words.unit_name(chosen.unit, part.currency or found.currency)
+        for part in explanation.parts:
+            unit = words.unit_name(chosen.unit, part.currency or explanation.currency)
             amount = (
                 f"{words.amount(part.fen, chosen.unit)} {unit}"
                 if part.share is None
@@ -87,7 +87,7 @@ def show(view: View, found: Explanation) -> None:
             say.caption(_("{!s}：{}{}", "{!s}: {}{}").format(part.text, amount, left))
             if part.rows:
                 widgets.table(
-                    f"{found.label} · {part.text!s}",
+                    f"{explanation.label} · {part.text!s}",
                     [
                         {
                             "day": row.day,
@@ -95,7 +95,7 @@ def show(view: View, found: Explanation) -> None:
                             "from": words.DASH if row.from_party is None else view.name(row.from_party),
                             "to": words.DASH if row.to_party is None else view.name(row.to_party),
                             "fen": row.fen,
-                            "currency": row.currency or part.currency or found.currency,
+                            "currency": row.currency or part.currency or explanation.currency,
                             "share": row.share,
                             "entry": row.entry,
                             "document": None if row.document is None else (row.document, row.entry),
@@ -112,14 +112,16 @@ def show(view: View, found: Explanation) -> None:
                         "entry",
                         "document",
                     ],
-                    f"explained_{found.figure}_{part.name}",
+                    f"explained_{explanation.figure}_{part.name}",
                     height=260,
                 )
 
 
-def _value(found: Explanation, chosen: frame.Choice) -> str:
-    if found.value is None or found.value != found.value:
+def _value(explanation: Explanation, chosen: frame.Choice) -> str:
+    if explanation.value is None or explanation.value != explanation.value:
         return words.DASH
-    if found.kind == "money":
-        return f"{words.amount(found.value, chosen.unit)} {words.unit_name(chosen.unit, found.currency)}"
-    return words.percent(found.value, 2) if found.kind == "percent" else f"{found.value:.4f}x"
+    if explanation.kind == "money":
+        return f"{words.amount(explanation.value, chosen.unit)} {words.unit_name(chosen.unit, explanation.currency)}"
+    return (
+        words.percent(explanation.value, 2) if explanation.kind == "percent" else f"{explanation.value:.4f}x"
+    )

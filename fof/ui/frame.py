@@ -189,7 +189,7 @@ def _known(book: Journal, portfolio: str | None) -> str:
     )
     named = {n.name: n for n in known_names(book, portfolio)}
 
-    def shown(text: str) -> str:
+    def label_of(text: str) -> str:
         if not text:
             return _("最新", "latest")
         return (
@@ -201,7 +201,7 @@ def _known(book: Journal, portfolio: str | None) -> str:
         _("已知至", "Known at"),
         list(dict.fromkeys(["", *named, now])),
         key=key,
-        format_func=shown,
+        format_func=label_of,
         accept_new_options=True,
         width=174,
         help=_(
@@ -250,30 +250,30 @@ def choice() -> Choice:
 def address(**more: object) -> dict[str, str]:
     """The header as it stands in an address, with other values where they are given; None leaves one out."""
     chosen = choice()
-    found: dict[str, object] = {
+    parameters: dict[str, object] = {
         "portfolio": st.session_state.get("portfolio_choice"),
         "as_of": chosen.as_of,
         "known_at": chosen.known or None,
         "unit": chosen.unit,
         "lang": words.language(),
     } | more
-    return {name: str(value) for name, value in found.items() if value is not None}
+    return {name: str(value) for name, value in parameters.items() if value is not None}
 
 
 def link(name: str, label: str, **more: object) -> None:
     """A link to a page, by its name, that carries the header along and more."""
-    st.page_link(page(name), label=foreign.said(label), query_params=address(**more))
+    st.page_link(page(name), label=foreign.escaped(label), query_params=address(**more))
 
 
-ENTRY_SHOWN = r"#(.*)$"
+ENTRY_LABEL = r"#(.*)$"
 """What is read in a cell that links to an entry: the end of the address, after the hash sign."""
 
 
-def entry_address(entry: int, shown: str) -> str:
+def entry_address(entry: int, label_of: str) -> str:
     """The address of an entry for a cell that shows something; the newest state of knowledge where the header's is before it."""
     chosen = choice()
     known = None if entry > chosen.known_at else chosen.known or None
-    return f"journal?{urlencode(address(known_at=known, entry=entry))}#{shown}"
+    return f"journal?{urlencode(address(known_at=known, entry=entry))}#{label_of}"
 
 
 def page_now() -> str:

@@ -67,23 +67,23 @@ def find(view: View, chosen: frame.Choice) -> None:
     """Entries that fit, newest first."""
     query = _asked(view)
     number = int(st.session_state.get(cited.whole("page", 1, 1, 1_000_000), 1))
-    found = search(view, query, limit=PAGE, offset=(number - 1) * PAGE)
-    if not found.count:
+    matching = search(view, query, limit=PAGE, offset=(number - 1) * PAGE)
+    if not matching.count:
         say.info(_("没有符合条件的分录。", "No entry fits."), icon=":material/search_off:")
         return
     widgets.table(
-        f"{_('日记账', 'Journal')} {found.count}",
-        [head_row(e, chosen) for e in found.entries],
+        f"{_('日记账', 'Journal')} {matching.count}",
+        [head_row(e, chosen) for e in matching.entries],
         HEAD,
         "journal_table",
         pick=True,
         cite=widgets.Cited(ENTRY, lambda r: str(r["id"]), elsewhere=True),
         height=420,
     )
-    pages = -(-found.count // PAGE)
+    pages = -(-matching.count // PAGE)
     if pages > 1:
         st.number_input(
-            _("页 / {}　（{:,} 条分录）", "Page / {} ({:,} entries)").format(pages, found.count),
+            _("页 / {}　（{:,} 条分录）", "Page / {} ({:,} entries)").format(pages, matching.count),
             1,
             pages,
             key="page",
@@ -144,14 +144,14 @@ def _party(view: View) -> str:
     key = cited.choice("party", ["", *view.by_code], "", what=Text("主体", "party"))
     now = st.session_state[key]
     listed = ["", *data.parties_like(view, like or "", now or None, PARTIES_LISTED)]
-    told = st.selectbox(
+    chosen = st.selectbox(
         _("主体", "Party"),
         listed,
         key=key,
         width=280,
         format_func=lambda c: words.beside(view.name(view.by_code[c].id), c) if c else _("全部", "All"),
     )
-    return str(told or "")
+    return str(chosen or "")
 
 
 def _fen(amount: str | None) -> int | None:
@@ -174,7 +174,7 @@ def _to_number() -> None:
 
 def opened(view: View, chosen: frame.Choice) -> None:
     """The entry that was picked, typed or named by the address, with everything it brought."""
-    wanted = cited.kept(ENTRY)
+    wanted = cited.chosen_code(ENTRY)
     if wanted is None:
         say.caption(
             _(
@@ -252,12 +252,12 @@ def compare(chosen: frame.Choice) -> None:
     if earlier > chosen.known_at:
         say.info(_("较早时点必须小于已知至分录。", "The earlier point must be below known-at."))
         return
-    told = changes(chosen.journal, chosen.as_of, earlier, chosen.known_at, code, same_too=True)
+    differences = changes(chosen.journal, chosen.as_of, earlier, chosen.known_at, code, same_too=True)
     say.caption(
-        f"{_('分录', 'Entry')} {told.earlier} → {told.later}　{_('写作分录编号、日期（北京时间当日终）或已结账的季度', 'an entry’s number, a day (to its end in Beijing) or a closed quarter')}"
+        f"{_('分录', 'Entry')} {differences.earlier} → {differences.later}　{_('写作分录编号、日期（北京时间当日终）或已结账的季度', 'an entry’s number, a day (to its end in Beijing) or a closed quarter')}"
     )
-    _effects(told.effects, chosen)
-    _entries(told, chosen)
+    _effects(differences.effects, chosen)
+    _entries(differences, chosen)
 
 
 def _moment(name: str, label: str, usual: str, chosen: frame.Choice, portfolio: str | None) -> int | None:
@@ -265,18 +265,18 @@ def _moment(name: str, label: str, usual: str, chosen: frame.Choice, portfolio: 
     key = cited.bound(name, usual, str, lambda v: v, always=True)
     options = [n.name for n in names(chosen.journal, portfolio)]
     now = st.session_state[key]
-    told = st.selectbox(
+    chosen_text = st.selectbox(
         label, options if now in options else [now, *options], key=key, accept_new_options=True, width=200
     )
     try:
-        return known_at(chosen.journal, str(told or usual), frame.today(), portfolio)
+        return known_at(chosen.journal, str(chosen_text or usual), frame.today(), portfolio)
     except FofError as error:
         say.error(error, icon=":material/link_off:")
         return None
 
 
 def _effects(effects: Sequence[Effect], chosen: frame.Choice) -> None:
-    def shown(figure: str, value: float | None) -> str:
+    def figure_text(figure: str, value: float | None) -> str:
         """A figure in its own form."""
         if figure in AMOUNTS:
             return words.amount(value, chosen.unit)
@@ -287,7 +287,7 @@ def _effects(effects: Sequence[Effect], chosen: frame.Choice) -> None:
         [
             {
                 "figure": widgets.label(e.figure),
-                **{n: shown(e.figure, getattr(e, n)) for n in ("before", "after", "change")},
+                **{n: figure_text(e.figure, getattr(e, n)) for n in ("before", "after", "change")},
                 "unit": words.unit_name(chosen.unit, e.currency) if e.figure in AMOUNTS else words.DASH,
             }
             for e in effects
@@ -297,31 +297,32 @@ def _effects(effects: Sequence[Effect], chosen: frame.Choice) -> None:
     )
 
 
-def _entries(told: Changes, chosen: frame.Choice) -> None:
+def _entries(differences: Changes, chosen: frame.Choice) -> None:
     """Every entry with its part in each amount; the parts add up to the change."""
     without = dict.fromkeys(("id", "kind", "day", "recorded", "by", "source", "note"))
-    touched = {entry for m in told.moved for entry in m.parts}
+    touched = {entry for m in differences.moved for entry in m.parts}
     rows: list[dict[str, Any]] = []
     for what, listed in (
-        (_("新登记", "new"), told.entries),
-        (_("被冲销", "taken back"), told.reversed),
-        (_("影响有变", "part changed"), told.superseded),
+        (_("新登记", "new"), differences.entries),
+        (_("被冲销", "taken back"), differences.reversed),
+        (_("影响有变", "part changed"), differences.superseded),
     ):
         for head in listed:
-            if head.id in touched or listed is told.reversed:
+            if head.id in touched or listed is differences.reversed:
                 own = head_row(head, chosen)
-                rows += [{**own, "what": what, **_parts(parts)} for parts in told.of_entry(head.id)]
+                rows += [{**own, "what": what, **_parts(parts)} for parts in differences.of_entry(head.id)]
     rows += [
         {
             **without,
             "what": _("未能归于分录", "no entry accounts for"),
             **_parts({"currency": m.currency, **m.other}),
         }
-        for m in told.moved
+        for m in differences.moved
         if m.other
     ]
     rows += [
-        {**without, "what": _("合计，即变化", "sum: the change"), **_parts(sums)} for sums in told.sums()
+        {**without, "what": _("合计，即变化", "sum: the change"), **_parts(sums)}
+        for sums in differences.sums()
     ]
     widgets.section(
         _("各分录的影响", "What each entry did"),
@@ -348,12 +349,12 @@ def _entries(told: Changes, chosen: frame.Choice) -> None:
         ],
         "parts_table",
     )
-    silent = [h for h in told.entries if h.id not in touched]
+    silent = [h for h in differences.entries if h.id not in touched]
     say.caption(
         _(
             "其间新登记 {} 条分录，其中不改变以上金额的 {} 条",
             "Recorded in between: {} entries, of which leave these amounts as they are: {} entries",
-        ).format(len(told.entries), len(silent))
+        ).format(len(differences.entries), len(silent))
     )
     if (
         silent
@@ -372,5 +373,5 @@ def _entries(told: Changes, chosen: frame.Choice) -> None:
 
 
 def _parts(parts: Mapping[str, Any]) -> dict[str, Any]:
-    found = {name: parts.get(name) for name in AMOUNTS}
-    return found | {"currency": parts["currency"]} if "currency" in parts else found
+    amounts = {name: parts.get(name) for name in AMOUNTS}
+    return amounts | {"currency": parts["currency"]} if "currency" in parts else amounts

@@ -171,18 +171,18 @@ def _constants(layout: Layout, titles: dict[str, str], mapped: set[str]) -> dict
         format_func=lambda name: titles[name],
         key=f"map_constants_{layout.name}_{'_'.join(needed)}",
     )
-    found: dict[str, str] = {}
+    constants: dict[str, str] = {}
     with st.container(horizontal=True):
         for name in chosen:
             text = st.text_input(titles[name], key=f"map_constant_{layout.name}_{name}", width=200)
             if text.strip():
-                found[name] = text.strip()
-    return found
+                constants[name] = text.strip()
+    return constants
 
 
 def _creations(titles: dict[str, str], columns: list[str]) -> dict[str, Creation]:
     """Our column → parties the import may register where the file names an unknown one."""
-    found: dict[str, Creation] = {}
+    creations: dict[str, Creation] = {}
     for column in columns:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             kind = st.selectbox(
@@ -197,8 +197,8 @@ def _creations(titles: dict[str, str], columns: list[str]) -> dict[str, Creation
             currency = st.text_input(_("币种", "Currency"), "CNY", key=f"map_currency_{column}", width=120)
         if kind:
             constants = {"currency": currency.strip().upper()} if currency.strip() else {}
-            found[column] = Creation(kind=str(kind), constants=constants)
-    return found
+            creations[column] = Creation(kind=str(kind), constants=constants)
+    return creations
 
 
 def _named(value: str) -> str:

@@ -27,8 +27,8 @@ def panel(view: View, portfolio: Portfolio, chosen: frame.Choice) -> None:
     year = int(st.selectbox(_("年度", "Year"), years_known, key=key, width=140))
     end = min(dt.date(year, 12, 31), chosen.as_of)
     every = money_flows(view, portfolio, dt.date(year, 1, 1), end)
-    for found in every:
-        unit = words.unit_name(chosen.unit, found.currency)
+    for flows in every:
+        unit = words.unit_name(chosen.unit, flows.currency)
         own = "" if len(every) == 1 else f" · {unit}"
         for title, note, links in (
             (
@@ -37,27 +37,32 @@ def panel(view: View, portfolio: Portfolio, chosen: frame.Choice) -> None:
                     "出资人 → 基金（按策略） → 企业（按阶段）与费用",
                     "Investors → funds by strategy → companies by stage, and fees",
                 ),
-                found.paid_in,
+                flows.paid_in,
             ),
             (
                 _("回款去向", "Where returned money went"),
                 _("退出与收益 → 基金（按策略） → 出资人", "Exits and income → funds by strategy → investors"),
-                found.paid_out,
+                flows.paid_out,
             ),
         ):
-            widgets.section(f"{title} {found.start} – {found.end}{own}", note)
+            widgets.section(f"{title} {flows.start} – {flows.end}{own}", note)
             if not links:
                 say.caption(_("这一期没有。", "None in this period."))
                 continue
             _chart(links, chosen, unit)
-            _table(f"{title} {found.start} – {found.end}{own}", links, found.currency, f"flows_{title}{own}")
+            _table(f"{title} {flows.start} – {flows.end}{own}", links, flows.currency, f"flows_{title}{own}")
 
 
 def _table(title: str, links: Sequence[Link], currency: str, key: str) -> None:
     widgets.table(
         title,
         [
-            {"source": _said(x.source), "target": _said(x.target), "fen": x.fen, "currency": currency}
+            {
+                "source": _node_text(x.source),
+                "target": _node_text(x.target),
+                "fen": x.fen,
+                "currency": currency,
+            }
             for x in links
         ],
         "source=from target=to fen=amount",
@@ -65,7 +70,7 @@ def _table(title: str, links: Sequence[Link], currency: str, key: str) -> None:
     )
 
 
-def _said(node: Node) -> str:
+def _node_text(node: Node) -> str:
     return str(node.text)
 
 
@@ -73,7 +78,7 @@ def _chart(links: Sequence[Link], chosen: frame.Choice, unit: str) -> None:
     """Two groups of one name (other investors, other strategies) stay two nodes: the name of the second is padded."""
     names: dict[Node, str] = {}
     for node in dict.fromkeys(n for x in links for n in (x.source, x.target)):
-        name = _said(node)
+        name = _node_text(node)
         while name in names.values():
             name += "\u200b"
         names[node] = name

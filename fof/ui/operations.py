@@ -28,7 +28,9 @@ def distribution(view: View, codes: Sequence[str]) -> None:
         number = inputs.number_box("out_number", "FP-2026-01")
         pay_on = inputs.day_box(_("分配日", "Pay day"), frame.choice().as_of, "out_day")
         cash = inputs.fen_box(inputs.exact(_("可分配现金", "Cash to distribute"), view, fund), "out_cash")
-        again = inputs.fen_box(inputs.exact(_("其中可召回", "Of it recallable"), view, fund), "out_again")
+        recallable = inputs.fen_box(
+            inputs.exact(_("其中可召回", "Of it recallable"), view, fund), "out_again"
+        )
     on_day = view.journal.view(pay_on, view.known_at)
     if on_day.fact(fund, "cash_kept", False):
         held = words.amount(cash_balance(on_day, fund), inputs.EXACT)
@@ -41,7 +43,7 @@ def distribution(view: View, codes: Sequence[str]) -> None:
             )
         )
         return
-    plan = plan_distribution(view, fund, cash, pay_on, again)
+    plan = plan_distribution(view, fund, cash, pay_on, recallable)
     inputs.say_problems(plan.problems)
     inputs.say_taken(view, fund, NoticeKind.DISTRIBUTION, number)
     sides = members("investor_sides")

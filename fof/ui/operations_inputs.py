@@ -31,14 +31,14 @@ def fresh(key: str) -> str:
 def fund_box(view: View, key: str, codes: Sequence[str], label: str | None = None) -> int:
     """Which fund; its id."""
 
-    def shown(code: str) -> str:
+    def label_of(code: str) -> str:
         name = view.name(view.party(code).id)
         return name if name == code else words.beside(name, code)
 
-    told = cited.choice(
+    choice = cited.choice(
         key, codes, codes[0] if codes else None, what=Text("可选的基金", "fund to choose from")
     )
-    code = st.selectbox(label or _("基金", "Fund"), codes, key=told, width=420, format_func=shown)
+    code = st.selectbox(label or _("基金", "Fund"), codes, key=choice, width=420, format_func=label_of)
     return view.party(str(code)).id
 
 
@@ -56,7 +56,7 @@ def exact(label: str, view: View, fund: int) -> str:
 def fen_box(label: str, key: str) -> int:
     """Fen of an amount typed in the main unit; 0 while nothing, or nothing readable, is typed."""
     text = (
-        st.text_input(foreign.said(label), key=fresh(key), width=210, placeholder="0.00")
+        st.text_input(foreign.escaped(label), key=fresh(key), width=210, placeholder="0.00")
         .strip()
         .replace(",", "")
     )
@@ -78,8 +78,8 @@ def number_box(key: str, example: str, label: str | None = None) -> str:
 
 def day_box(label: str, value: dt.date, key: str) -> dt.date:
     """A day; the value given while none is chosen."""
-    found = st.date_input(foreign.said(label), value=value, key=key, format="YYYY-MM-DD", width=170)
-    return found if isinstance(found, dt.date) else value
+    day = st.date_input(foreign.escaped(label), value=value, key=key, format="YYYY-MM-DD", width=170)
+    return day if isinstance(day, dt.date) else value
 
 
 def chosen_with_reason(label: str, reason: str, names: Mapping[int, str], key: str) -> dict[int, str]:

@@ -25,8 +25,8 @@ from models.kinds import NoticeKind
 
 def chase(view: View, funds: Sequence[int]) -> None:
     """Who has not paid, how long it is overdue, and the payment that ends it."""
-    found = open_calls(view, funds)
-    if not found:
+    open_now = open_calls(view, funds)
+    if not open_now:
         known = asked(view) & set(funds)
         say.caption(
             _("所有通知都已缴清。", "Every notice is paid in full.")
@@ -37,11 +37,11 @@ def chase(view: View, funds: Sequence[int]) -> None:
             )
         )
         return
-    late = [c for c in found if c.overdue]
+    late = [c for c in open_now if c.overdue]
     chosen = frame.choice()
     if view.as_of != chosen.as_of:
         say.caption(_("待办按此日计 {}（今天）", "Duties counted on {} (today)").format(view.as_of))
-    for code, own in by_currency(found, lambda c: currency_of(view, c.fund)).items():
+    for code, own in by_currency(open_now, lambda c: currency_of(view, c.fund)).items():
         mark = "" if chosen.currency else words.bracketed(words.unit_name(chosen.unit, code))
         widgets.headline(
             [
@@ -77,7 +77,7 @@ def chase(view: View, funds: Sequence[int]) -> None:
             "call": c,
             "currency": currency_of(view, c.fund),
         }
-        for c in found
+        for c in open_now
     ]
     picked = widgets.table(
         _("催缴清单", "Chase list"),
@@ -100,19 +100,19 @@ def chase(view: View, funds: Sequence[int]) -> None:
     _payment(view, picked["call"])
 
 
-def _payment(view: View, found: Call) -> None:
+def _payment(view: View, call: Call) -> None:
     """The payment of one notice: in full, short, with interest for being late."""
-    unit = inputs.main_unit(view, found.fund)
-    parts = components_of(view, found.fund, found.number).get(found.investor, {})
+    unit = inputs.main_unit(view, call.fund)
+    parts = components_of(view, call.fund, call.number).get(call.investor, {})
     widgets.section(
-        _("登记到账：{} · {}", "Mark paid: {} · {}").format(view.name(found.investor), found.number)
+        _("登记到账：{} · {}", "Mark paid: {} · {}").format(view.name(call.investor), call.number)
     )
     labels = {c.name: (str(c.text)) for c in CAPITAL_CALLS.columns}
     asked = words.clauses(
         f"{labels[n]} {words.amount(parts[n], inputs.EXACT)}" for n in CALL_COMPONENTS if n in parts
     )
     say.caption(
-        f"{_('未缴', 'Open')} {words.amount(found.open, inputs.EXACT)} {unit}"
+        f"{_('未缴', 'Open')} {words.amount(call.open, inputs.EXACT)} {unit}"
         + (_(" · 通知分项：{}", " · Asked for: {}").format(asked) if asked else "")
     )
     part = None
@@ -126,8 +126,8 @@ def _payment(view: View, found: Call) -> None:
                 key="pay_part",
                 width=210,
             )
-        fen = inputs.fen_box(inputs.exact(_("实缴金额", "Amount paid"), view, found.fund), "pay_fen")
-        late = inputs.fen_box(inputs.exact(_("逾期利息", "Late interest"), view, found.fund), "pay_late")
+        fen = inputs.fen_box(inputs.exact(_("实缴金额", "Amount paid"), view, call.fund), "pay_fen")
+        late = inputs.fen_box(inputs.exact(_("逾期利息", "Late interest"), view, call.fund), "pay_late")
         reference = st.text_input(
             _("银行流水号", "Bank reference"), key=inputs.fresh("pay_reference"), width=210
         ).strip()
@@ -142,7 +142,7 @@ def _payment(view: View, found: Call) -> None:
             "This notice was booked without its components: choose one and give the amount.",
         )
     )
-    why = inputs.late_reason(view, paid_on, [found.fund], "pay_why")
+    why = inputs.late_reason(view, paid_on, [call.fund], "pay_why")
     inputs.book_button(
         _("登记到账", "Mark paid"),
         "pay_book",
@@ -150,9 +150,9 @@ def _payment(view: View, found: Call) -> None:
         act=lambda why: mark_paid(
             frame.database(),
             frame.actor(),
-            found.fund,
-            found.investor,
-            found.number,
+            call.fund,
+            call.investor,
+            call.number,
             paid_on,
             fen or None,
             parts={part: fen} if part else None,
@@ -182,8 +182,8 @@ def papers(view: View, codes: Sequence[str]) -> None:
         width=420,
         format_func=lambda k: f"{words.word(NoticeKind(k[0]))} {k[1]} · {known[k]}",
     )
-    found = notices(view, fund, NoticeKind(kind), number)
-    labels = dict.fromkeys(name for n in found for name, _fen in n.components)
+    made_out = notices(view, fund, NoticeKind(kind), number)
+    labels = dict.fromkeys(name for n in made_out for name, _fen in n.components)
     rows = [
         {
             "name": n.investor,
@@ -194,7 +194,7 @@ def papers(view: View, codes: Sequence[str]) -> None:
             "currency": n.currency,
         }
         | dict(n.components)
-        for n in found
+        for n in made_out
     ]
     for row in rows:
         row.update({name: row.get(name) for name in labels})
@@ -226,7 +226,7 @@ def papers(view: View, codes: Sequence[str]) -> None:
         for suffix, make in kinds:
             st.download_button(
                 f"{_('下载通知书', 'Download notices')} {suffix}",
-                partial(make, found),
+                partial(make, made_out),
                 file_name=f"{view.parties[fund].code}-{number}.{suffix}",
                 key=f"paper_{suffix}",
                 on_click="ignore",

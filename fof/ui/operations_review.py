@@ -38,7 +38,7 @@ def fees(view: View, codes: Sequence[str]) -> None:
     if currency != frame.choice().currency:
         say.caption(f"{_('单位', 'Unit')} {words.unit_name(unit, currency)}")
     for missing in run.missing:
-        say.warning(data.said(missing), icon=":material/block:")
+        say.warning(data.reason_text(missing), icon=":material/block:")
     widgets.headline(
         [
             (_("按条款", "By terms"), words.amount(run.computed, unit), None),
@@ -64,7 +64,7 @@ def fees(view: View, codes: Sequence[str]) -> None:
                     "computed": q.computed,
                     "charged": q.charged,
                     "difference": q.difference,
-                    "note": data.said(q.note) or "",
+                    "note": data.reason_text(q.note) or "",
                     "currency": currency,
                 }
                 for q in reversed(run.quarters)
@@ -76,8 +76,8 @@ def fees(view: View, codes: Sequence[str]) -> None:
 
 def clawback(view: View, funds: Sequence[int]) -> None:
     """Carry that managers owe back on the as-of day."""
-    found = clawbacks(view, funds)
-    if not found:
+    rows = clawbacks(view, funds)
+    if not rows:
         say.caption(_("没有基金支付过业绩报酬。", "No fund has paid carry."))
         return
     say.caption(
@@ -99,9 +99,9 @@ def clawback(view: View, funds: Sequence[int]) -> None:
                 "lack": c.shortfall,
                 "owed": c.owed,
                 "value": c.at_value,
-                "note": data.said(c.note) or "",
+                "note": data.reason_text(c.note) or "",
             }
-            for c in found
+            for c in rows
         ],
         """
         fund owed=clawback_owed value=at_value paid=carry_paid returned=clawback_returned profit
@@ -126,8 +126,8 @@ def quarter(view: View, portfolio: Portfolio) -> None:
         "quarter_end", days, days[0], what=Text("近两年的季度末", "quarter end of the last two years")
     )
     end = dt.date.fromisoformat(str(st.selectbox(_("季度末", "Quarter end"), days, key=key, width=180)))
-    found = checklist(view, portfolio, end)
-    if found:
+    lacking = checklist(view, portfolio, end)
+    if lacking:
         widgets.table(
             _("季度检查", "Quarter check"),
             [
@@ -138,7 +138,7 @@ def quarter(view: View, portfolio: Portfolio) -> None:
                     "fen": m.fen,
                     "currency": currency_of(view, m.fund),
                 }
-                for m in found
+                for m in lacking
             ],
             "fund note=missing_names investor fen=amount",
             "quarter_table",
@@ -154,17 +154,17 @@ def quarter(view: View, portfolio: Portfolio) -> None:
     )
     reason = (
         st.text_input(
-            words.beside(_("有缺失仍结账的理由", "Reason to close with items missing"), len(found)),
+            words.beside(_("有缺失仍结账的理由", "Reason to close with items missing"), len(lacking)),
             key=inputs.fresh("close_reason"),
         )
-        if found
+        if lacking
         else ""
     )
     inputs.book_button(
         _("结账", "Close"),
         "close_book",
         lambda _why: close_quarter(frame.database(), frame.actor(), portfolio, end, chosen.known_at, reason),
-        ready=not found or bool(reason.strip()),
+        ready=not lacking or bool(reason.strip()),
         needs=_("有缺失时须写明理由。", "Something is missing: a reason is needed."),
     )
     past = [c for c in closes(view.journal.view(None, view.known_at)) if c.portfolio == portfolio.code]
@@ -191,8 +191,8 @@ def quarter(view: View, portfolio: Portfolio) -> None:
 
 def _after_close(view: View, close: Close) -> None:
     """What was booked into the quarter after it was closed, by whom and why, and what each entry moved."""
-    told = after_close(view, close)
-    moved = told.changes
+    booked_since = after_close(view, close)
+    moved = booked_since.changes
     widgets.section(
         f"{_('结账后登记', 'Booked after the close')} {close.quarter_end}",
         _(
@@ -200,12 +200,14 @@ def _after_close(view: View, close: Close) -> None:
             "Entries dated on or before the quarter end and recorded after those the close rests on; the amounts are what each does to the figures of the quarter end, their sum is the difference to the close.",
         ),
     )
-    if not told.entries and not any(m.parts for m in moved.moved):
+    if not booked_since.entries and not any(m.parts for m in moved.moved):
         say.caption(
             _("结账后没有登记进本季度的分录。", "Nothing was booked into this quarter after it was closed.")
         )
         return
-    rows = [r for h in told.entries for r in _moved(h, moved, _("结账后登记", "Booked after the close"))]
+    rows = [
+        r for h in booked_since.entries for r in _moved(h, moved, _("结账后登记", "Booked after the close"))
+    ]
     for h in (*moved.reversed, *moved.superseded):
         rows += _moved(h, moved, _("影响有变的较早分录", "Earlier entry whose part changed"))
     nothing = dict.fromkeys(("id", "day", "recorded", "by", "note", *AMOUNTS))
@@ -228,7 +230,7 @@ def _after_close(view: View, close: Close) -> None:
 
 def _moved(head: EntryRecord, moved: Changes, what: str) -> list[dict[str, Any]]:
     """An entry with what it moved, a row for each currency."""
-    said = {
+    common = {
         "id": head.id,
         "what": what,
         "day": head.effective_on,
@@ -237,7 +239,7 @@ def _moved(head: EntryRecord, moved: Changes, what: str) -> list[dict[str, Any]]
         "note": head.note or "",
         **dict.fromkeys(AMOUNTS),
     }
-    return [{**said, **own} for own in moved.of_entry(head.id)]
+    return [{**common, **own} for own in moved.of_entry(head.id)]
 
 
 def _rolled(view: View, portfolio: Portfolio, end: dt.date) -> None:
@@ -279,12 +281,12 @@ def _rolled(view: View, portfolio: Portfolio, end: dt.date) -> None:
 
 def clocks(view: View, portfolio: Portfolio) -> None:
     """What must have happened by when."""
-    found = clocks_of(view, portfolio)
-    if not found:
+    rows = clocks_of(view, portfolio)
+    if not rows:
         say.caption(_("没有运行中的期限。", "No clock is running."))
         return
-    struck = sum(c.reached for c in found)
-    soon = sum(c.days_left is not None and 0 <= c.days_left <= _SOON for c in found)
+    struck = sum(c.reached for c in rows)
+    soon = sum(c.days_left is not None and 0 <= c.days_left <= _SOON for c in rows)
     widgets.headline(
         [(_("已触发", "Reached"), str(struck), None), (_("90 天内到期", "Within 90 days"), str(soon), None)]
     )
@@ -301,7 +303,7 @@ def clocks(view: View, portfolio: Portfolio) -> None:
                 "follows": str(c.follows.text),
                 "basis": c.basis,
             }
-            for c in found
+            for c in rows
         ],
         "fund clock state due=expires_on left=days_left started=started_on follows basis=source",
         "clock_table",

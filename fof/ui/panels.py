@@ -36,10 +36,10 @@ def _name(item: Item) -> str:
     return str(item.text)
 
 
-def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, view: View) -> None:
+def statement(account: Statement, chosen: frame.Choice, *, chart: bool, key: str, view: View) -> None:
     """A capital account or value bridge: the lines, how they close, and the chart."""
-    note = data.said(found.note)
-    if not found.items:
+    note = data.reason_text(account.note)
+    if not account.items:
         say.info(
             note
             or _(
@@ -49,15 +49,15 @@ def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, 
             icon=":material/description:",
         )
         say.caption(
-            f"{_('期初', 'Opening')} {data.value_note(found.opening)}　{_('期末', 'Closing')} {data.value_note(found.closing)}"
+            f"{_('期初', 'Opening')} {data.value_note(account.opening)}　{_('期末', 'Closing')} {data.value_note(account.closing)}"
         )
         return
-    unit = words.unit_name(chosen.unit, found.currency)
+    unit = words.unit_name(chosen.unit, account.currency)
     if chart:
         st.echarts_chart(
             charts.bridge(
-                [_name(i) for i in found.items],
-                [words.in_unit(i.fen, chosen.unit) for i in found.items],
+                [_name(i) for i in account.items],
+                [words.in_unit(i.fen, chosen.unit) for i in account.items],
                 unit,
             ),
             height=360,
@@ -69,22 +69,22 @@ def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, 
             "fen": i.fen,
             "count": len(i.places) or None,
             "item": i,
-            "currency": found.currency,
+            "currency": account.currency,
         }
-        for i in found.items
+        for i in account.items
     ]
     widgets.table(
-        f"{view.name(found.fund)} · {found.start} – {found.end}",
+        f"{view.name(account.fund)} · {account.start} – {account.end}",
         lines,
         "line=item fen=amount count=postings",
         key,
     )
-    for sale in found.sales:
-        told = words.clauses(f"{text!s} {words.amount(fen, chosen.unit)}" for _name, text, fen in sale.lines)
-        say.caption(_("{} → {}：{}", "{} → {}: {}").format(sale.day, view.name(sale.buyer), told))
+    for sale in account.sales:
+        parts = words.clauses(f"{text!s} {words.amount(fen, chosen.unit)}" for _name, text, fen in sale.lines)
+        say.caption(_("{} → {}：{}", "{} → {}: {}").format(sale.day, view.name(sale.buyer), parts))
     closes = (
         _("期初加各项等于期末，分毫不差", "Opening plus every line is closing, to the fen")
-        if not found.residual
+        if not account.residual
         else _(
             "报告期末值与逐项合计的差额单列为差异",
             "What the lines do not explain of the reported closing value stands as a residual",
@@ -92,7 +92,7 @@ def statement(found: Statement, chosen: frame.Choice, *, chart: bool, key: str, 
     )
     say.caption(
         words.clauses(
-            p for p in (closes, note, f"{_('期末', 'Closing')} {data.value_note(found.closing)}") if p
+            p for p in (closes, note, f"{_('期末', 'Closing')} {data.value_note(account.closing)}") if p
         )
     )
 
@@ -103,12 +103,12 @@ def entry_link(entry: int) -> None:
 
 
 def record_table(
-    title: str, found: list[dict[str, Any]], columns: widgets.Columns, key: str, nothing: str
+    title: str, records: list[dict[str, Any]], columns: widgets.Columns, key: str, nothing: str
 ) -> None:
     """A table, or one line that says there is nothing."""
     widgets.section(title)
-    if found:
-        widgets.table(title, found, columns, key)
+    if records:
+        widgets.table(title, records, columns, key)
     else:
         say.caption(nothing)
 
@@ -116,11 +116,11 @@ def record_table(
 def _money(view: View, calls: Sequence[Call], of: Callable[[Call], int], chosen: frame.Choice) -> str:
     """What some calls come to, each currency by itself."""
     sums = by_currency(calls, lambda c: currency_of(view, c.fund))
-    said = []
+    totals = []
     for code, own in sums.items():
         unit = "" if code == chosen.currency else f" {words.unit_name(chosen.unit, code)}"
-        said.append(f"{words.amount(sum(map(of, own)), chosen.unit)}{unit}")
-    return " + ".join(said)
+        totals.append(f"{words.amount(sum(map(of, own)), chosen.unit)}{unit}")
+    return " + ".join(totals)
 
 
 def _calls(view: View, due: Overview, chosen: frame.Choice) -> list[str]:
@@ -162,7 +162,7 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
         (_("已清算而仍有净值", "Closed with a value left"), due.closed),
         (_("期限将至", "Terms about to end"), due.ending),
     )
-    labels = [*_calls(view, due, chosen), *(f"{name} {len(found)}" for name, found in others)]
+    labels = [*_calls(view, due, chosen), *(f"{name} {len(due_rows)}" for name, due_rows in others)]
     say.caption(
         f"{_('待办按此日计', 'Duties counted on')} {due.as_of}"
         + (words.bracketed(_("今天", "today")) if due.as_of != chosen.as_of else "")
@@ -180,7 +180,7 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
         own_due = [rows.call(view, c) for c in due.due if due.own(c)]
         late = [rows.call(view, c) for c in due.overdue if not due.own(c)]
         coming = [rows.call(view, c) for c in due.due if not due.own(c)]
-        for title, found, key, nothing in (
+        for title, due_rows, key, nothing in (
             (
                 _("本组合逾期", "Our own, overdue"),
                 own_late,
@@ -207,7 +207,7 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
             ),
         ):
             if due.portfolio.holders is not None or not key.startswith("duties_own"):
-                record_table(title, found, call_columns, key, nothing if due.noticed else unknown)
+                record_table(title, due_rows, call_columns, key, nothing if due.noticed else unknown)
         if due.noticed and due.unnoticed:
             say.caption(
                 f"{_('有实缴而账中没有出资通知的基金，应缴与逾期未知：', 'Funds with money in them and no call notice in the book, due and overdue not known: ')}{len(due.unnoticed)}"
@@ -233,7 +233,7 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
                 "fund": view.name(s.fund),
                 "age": s.age_days,
                 "fen": s.value.fen,
-                "note": data.said(CLOSED_WITH_VALUE),
+                "note": data.reason_text(CLOSED_WITH_VALUE),
                 "currency": s.value.currency,
             }
             for s in due.closed
@@ -267,7 +267,7 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
 
 def terms(view: View, detail: FundDetail) -> None:
     """Terms in force with the day they hold from, the entry and the document; and the fund's cash."""
-    found = [
+    term_rows = [
         {
             "term": str(t.text),
             "value": t.value_text(),
@@ -287,7 +287,7 @@ def terms(view: View, detail: FundDetail) -> None:
             (
                 _("账上现金", "Cash kept here"),
                 words.amount(cash.fen, chosen.unit),
-                words.clauses(t for t in (data.said(cash.note), balances) if t) or None,
+                words.clauses(t for t in (data.reason_text(cash.note), balances) if t) or None,
             ),
             (
                 _("资金闲置率", "Idle-money ratio"),
@@ -297,13 +297,13 @@ def terms(view: View, detail: FundDetail) -> None:
             (
                 _("距上次投资（天）", "Days since the last deal"),
                 words.DASH if cash.idle_days is None else str(cash.idle_days),
-                data.said(cash.note),
+                data.reason_text(cash.note),
             ),
         ]
     )
     widgets.table(
         f"{view.name(detail.fund)} · {_('条款', 'Terms')}",
-        found,
+        term_rows,
         "term=term_name value=content since=effective_on document entry",
         "fund_terms",
     )
@@ -311,7 +311,7 @@ def terms(view: View, detail: FundDetail) -> None:
 
 def documents(view: View, detail: FundDetail) -> None:
     """The documents a fund's entries were read from."""
-    found = [
+    document_rows = [
         {
             "name": (d.name, d.entries[-1]),
             "kinds": words.listed(words.word(k) for k in d.kinds),
@@ -324,7 +324,7 @@ def documents(view: View, detail: FundDetail) -> None:
     ]
     widgets.table(
         f"{view.name(detail.fund)} · {_('文件', 'Documents')}",
-        found,
+        document_rows,
         "name=document kinds=content first=first_day last=last_day entries digest=file_digest",
         "fund_documents",
     )
@@ -352,10 +352,10 @@ def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choi
     if not shares:
         return
     leveraged = {r.key: r for r in multiples.rows}
-    found = []
+    share_rows = []
     for share in shares:
         own = leveraged.get(view.parties[share.fund].code)
-        found.append(
+        share_rows.append(
             {
                 "fund": view.name(share.fund),
                 "currency": currency_of(view, share.fund),
@@ -384,7 +384,7 @@ def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choi
     say.caption(words.labelled(_("现行口径", "Reading in force"), reading))
     widgets.table(
         _("政府出资占比", "Government share"),
-        found,
+        share_rows,
         [
             "fund",
             "total=all_committed",
@@ -478,7 +478,7 @@ def _fields_table(pairs: list[tuple[str, str]], alt: str) -> None:
 
 def _postings(view: View, one: Detail) -> None:
     deals = view.deal_by_id
-    found = [
+    posting_rows = [
         {
             "line": p.line,
             "kind": words.posting_kind(p.kind),
@@ -497,5 +497,8 @@ def _postings(view: View, one: Detail) -> None:
     ]
     columns = "line kind from to fund deal amount"
     widgets.table(
-        f"{_('分录', 'Entry')} {one.head.id} · {_('金额行', 'Postings')}", found, columns, "entry_postings"
+        f"{_('分录', 'Entry')} {one.head.id} · {_('金额行', 'Postings')}",
+        posting_rows,
+        columns,
+        "entry_postings",
     )

@@ -13,8 +13,8 @@ _NAMES = {"dpi": "DPI", "tvpi": "TVPI", "irr": "IRR"}
 
 def panel(view: View, fund: int) -> None:
     """Every reported figure of a fund, newest first; what differs is said with its size."""
-    found = reported(view, [fund])
-    if not found:
+    reports = reported(view, [fund])
+    if not reports:
         widgets.empty(
             _(
                 "还没有管理人报告的 DPI、TVPI 或净 IRR。它们是基金的属性，可用“属性”表导入。",
@@ -24,13 +24,13 @@ def panel(view: View, fund: int) -> None:
             _("去导入", "Go to import"),
         )
         return
-    wrong = sum(r.agrees is False for r in found)
+    wrong = sum(r.agrees is False for r in reports)
     say.caption(
-        f"{_('全体出资人、净额；容差为报告末位的一个单位。不一致', 'All investors together, net; tolerance one unit of the last printed place. Disagreeing')} {wrong} / {sum(r.agrees is not None for r in found)}"
+        f"{_('全体出资人、净额；容差为报告末位的一个单位。不一致', 'All investors together, net; tolerance one unit of the last printed place. Disagreeing')} {wrong} / {sum(r.agrees is not None for r in reports)}"
     )
     widgets.table(
         f"{view.name(fund)} · {_('报告核对', 'Reported figures')}",
-        [_row(r) for r in found],
+        [_row(r) for r in reports],
         "day=stated_on figure stated ours difference state=verdict document entry note",
         "fund_reported",
     )
@@ -51,5 +51,5 @@ def _row(r: Reported) -> dict[str, object]:
         "state": state,
         "document": None if not r.document else (r.document, r.entry),
         "entry": r.entry,
-        "note": data.said(r.note) or "",
+        "note": data.reason_text(r.note) or "",
     }

@@ -21,7 +21,7 @@ Row = dict[str, Any]
 T = TypeVar("T")
 
 
-class Shown(Sequence[Row]):
+class RowsOnDemand(Sequence[Row]):
     """Records that become table rows when they are looked at: of five thousand, the page that is sent.
 
     The currency of a row's amounts is the record's own `currency`.

@@ -38,9 +38,9 @@ def error(text: object, icon: str | None = None) -> None:
 
 def strong(text: object, rest: str = "") -> None:
     """A line that stands out, and what follows it."""
-    st.markdown(f"**{foreign.said(text)}**{f' {foreign.said(rest)}' if rest else ''}")
+    st.markdown(f"**{foreign.escaped(text)}**{f' {foreign.escaped(rest)}' if rest else ''}")
 
 
 def _message(box: Callable[..., Any], text: object, icon: str | None) -> None:
-    told = text.text() if isinstance(text, FofError) else text
-    box(foreign.lines(told), icon=icon)
+    sentence = text.text() if isinstance(text, FofError) else text
+    box(foreign.lines(sentence), icon=icon)

@@ -24,7 +24,7 @@ def points(value: Decimal | None) -> str:
     return words.DASH if value is None else f"{value:.2f}"
 
 
-def shown(value: Decimal | None, unit: str) -> str:
+def value_text(value: Decimal | None, unit: str) -> str:
     """A measured value or the end of a scale."""
     if value is None:
         return words.DASH
@@ -36,7 +36,7 @@ def shown(value: Decimal | None, unit: str) -> str:
 def ends(line: Line) -> str:
     """Where points begin and where they are full."""
     unit, scale = line.indicator.unit, line.scale
-    return words.DASH if scale is None else f"{shown(scale.zero, unit)} → {shown(scale.full, unit)}"
+    return words.DASH if scale is None else f"{value_text(scale.zero, unit)} → {value_text(scale.full, unit)}"
 
 
 def state(line: Line) -> str:
@@ -137,7 +137,7 @@ def _weights(card: Scorecard) -> str:
     for name, value in card.weights.points.items():
         by_source.setdefault(card.weights.sources[name], []).append(f"{BLOCKS[name]!s} {value}")
     return (
-        words.clauses(words.beside(words.listed(told), source) for source, told in by_source.items())
+        words.clauses(words.beside(words.listed(titles), source) for source, titles in by_source.items())
         or words.DASH
     )
 
@@ -153,10 +153,10 @@ def _outside(card: Scorecard) -> None:
         (_("加分", "Bonus"), done.bonus),
     ]
     grade = words.DASH if done.grade is None else words.word(done.grade)
-    shown_parts = words.listed(f"{name} {points(value)}" for name, value in parts)
+    points_text = words.listed(f"{name} {points(value)}" for name, value in parts)
     say.caption(
         _("账中记录的外部评价 {}：等级 {}，{}", "Evaluation made outside, on record {}: grade {}, {}").format(
-            done.day, grade, shown_parts
+            done.day, grade, points_text
         )
     )
 
@@ -201,7 +201,7 @@ def _line(line: Line) -> dict[str, Any]:
         "block": str(BLOCKS[line.indicator.block]),
         "title": str(line.indicator.text),
         "state": state(line),
-        "value": shown(line.value, line.indicator.unit),
+        "value": value_text(line.value, line.indicator.unit),
         "scale": ends(line),
         "weight": points(line.weight),
         "points": points(line.points),
@@ -226,12 +226,12 @@ def _opened(view: View, card: Scorecard, line: Line) -> None:
                 )
             )
             panels.entry_link(line.scale_set.entry)
-        found = use_case.opened(view, card.fund, indicator.name)
-        if found is None or line.value is None:
+        breakdown = use_case.opened(view, card.fund, indicator.name)
+        if breakdown is None or line.value is None:
             return
-        if found.listings:
-            st.text(str(found.formula))
-        for listing in found.listings:
+        if breakdown.listings:
+            st.text(str(breakdown.formula))
+        for listing in breakdown.listings:
             items = [
                 {
                     "code": i.code,
@@ -244,13 +244,13 @@ def _opened(view: View, card: Scorecard, line: Line) -> None:
             columns = "code=key what=note day fen=amount"
             title = words.beside(listing.text, len(items))
             panels.record_table(title, items, columns, f"opened_{listing.text.en}", _("没有。", "None."))
-    for figure in found.figures:
+    for figure in breakdown.figures:
         explained.show(view, figure)
 
 
 def _reckoning(line: Line) -> str:
     """Value, scale, weight and points in one line."""
-    value, weight = shown(line.value, line.indicator.unit), points(line.weight)
+    value, weight = value_text(line.value, line.indicator.unit), points(line.weight)
     if line.points is None or line.weight is None:
         return f"{_('实测', 'Measured')} {value}　{_('零分 → 满分', 'No points → full')} {ends(line)}　{_('满分', 'Possible')} {weight}　{_('得分', 'Points')} {words.DASH}"
     share = words.percent(float(line.points / line.weight))

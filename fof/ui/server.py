@@ -57,15 +57,15 @@ def prepare() -> None:
 
 def bound(address: str, port: int) -> socket.socket:
     """A TCP socket at an address, not listening yet; OSError where the port is taken."""
-    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name != "nt":
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        found.bind((address, port))
+        listening.bind((address, port))
     except OSError:
-        found.close()
+        listening.close()
         raise
-    return found
+    return listening
 
 
 @asynccontextmanager
@@ -76,14 +76,14 @@ async def _ready(address: str, browser: bool) -> AsyncIterator[None]:
     yield
 
 
-def serve(found: socket.socket, *, browser: bool, script: Path) -> None:
+def serve(listening: socket.socket, *, browser: bool, script: Path) -> None:
     """Serve a script of pages at a bound socket until the process is told to end. browser: open it there."""
     import streamlit as st
     import uvicorn
     from streamlit import config
 
     sys.setswitchinterval(SWITCH_SECONDS)
-    address, port = found.getsockname()
+    address, port = listening.getsockname()
     here = f"http://{address}:{port}"
     app = st.App(script, lifespan=lambda _app: _ready(here, browser))
     settings = uvicorn.Config(
@@ -95,7 +95,7 @@ def serve(found: socket.socket, *, browser: bool, script: Path) -> None:
         access_log=False,
         timeout_graceful_shutdown=3,
     )
-    uvicorn.Server(settings).run(sockets=[found])
+    uvicorn.Server(settings).run(sockets=[listening])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -108,13 +108,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     use(os.environ.get("FOF_LANG", "zh"))
     os.environ["STREAMLIT_SERVER_PORT"] = str(chosen.port)
     try:
-        found = bound(ADDRESS, chosen.port)
+        listening = bound(ADDRESS, chosen.port)
     except OSError:
         print(Text(f"端口 {chosen.port} 已被占用", f"port {chosen.port} is taken"), file=sys.stderr)
         return 2
     os.chdir(shipped())  # the framework looks for .streamlit where it is started
     prepare()
-    serve(found, browser=chosen.browser, script=chosen.script)
+    serve(listening, browser=chosen.browser, script=chosen.script)
     return 0
 
 

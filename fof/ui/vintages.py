@@ -67,11 +67,11 @@ def _bars(view: View, portfolio: Portfolio) -> None:
 
 
 def _matrix(view: View, portfolio: Portfolio, figure: Figure) -> None:
-    found = by_age(view, portfolio, figure)
+    ages = by_age(view, portfolio, figure)
     rate = figure == "irr"
     cells = [
         (age, row, 100 * float(value) if rate else float(value))
-        for row, values in enumerate(found.values)
+        for row, values in enumerate(ages.values)
         for age, value in enumerate(values)
         if not math.isnan(value)
     ]
@@ -83,15 +83,15 @@ def _matrix(view: View, portfolio: Portfolio, figure: Figure) -> None:
         charts.heat_map(
             [
                 f"{v} {code}" if len(portfolio.currencies) > 1 else str(v)
-                for v, code in zip(found.vintages, found.currencies, strict=True)
+                for v, code in zip(ages.vintages, ages.currencies, strict=True)
             ],
-            [str(a) for a in found.ages],
+            [str(a) for a in ages.ages],
             cells,
             name,
             0.0 if rate else 1.0,
             0 if rate else 2,
         ),
-        height=max(HEIGHT, 60 + 22 * len(found.vintages)),
+        height=max(HEIGHT, 60 + 22 * len(ages.vintages)),
         alt=_("{} · 成立年份 × 年龄（{}）", "{} · Vintage × Age ({})").format(
             name, words.percent(1.0, 0) if rate else "1.00x"
         ),

@@ -96,15 +96,15 @@ def _exact(column: Column, unit: str, currency: str | None) -> Column:
 
 def _column(name: str, opens: bool, beside: int) -> Column:
     name, _mark, meaning = name.partition("=")
-    found = figure(meaning or name)
-    width = _WIDTHS.get(found.unit)
+    column = figure(meaning or name)
+    width = _WIDTHS.get(column.unit)
     return Column(
         name,
-        str(found.text),
-        _KINDS.get(found.unit, "text"),
-        found.name if opens and found.name in FIGURES else None,
+        str(column.text),
+        _KINDS.get(column.unit, "text"),
+        column.name if opens and column.name in FIGURES else None,
         "medium" if width == "large" and beside > FEW else width,
-        help=None if found.formula is None else foreign.lines(str(found.formula)),
+        help=None if column.formula is None else foreign.lines(str(column.formula)),
     )
 
 
@@ -139,14 +139,14 @@ def _array(values: list[Any], kind: Kind, unit: str) -> Any:
     """A column as it is sent; a missing number is null. What is of several types is sent as text."""
     if kind in ("entry", "document"):
         return pa.array([_linked(v, kind) for v in values], pa.string())
-    shown = [_value(v, kind, unit) for v in values]
+    cells = [_value(v, kind, unit) for v in values]
     if kind in ("money", "percent", "multiple"):
         per_cent = 100.0 if kind == "percent" else 1.0  # the format of a cell writes what it is given
-        return pa.array(np.array(shown, np.float64) * per_cent, from_pandas=True)
+        return pa.array(np.array(cells, np.float64) * per_cent, from_pandas=True)
     try:
-        return pa.array(shown)
+        return pa.array(cells)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return pa.array([None if v is None else str(v) for v in shown])
+        return pa.array([None if v is None else str(v) for v in cells])
 
 
 def _linked(value: Any, kind: Kind) -> str | None:
@@ -162,7 +162,7 @@ def _config(column: Column) -> Any:
     if column.kind in _FORMATS:
         return st.column_config.NumberColumn(column.label, format=_FORMATS[column.kind], **common)
     if column.kind in ("entry", "document"):
-        return st.column_config.LinkColumn(column.label, display_text=frame.ENTRY_SHOWN, **common)
+        return st.column_config.LinkColumn(column.label, display_text=frame.ENTRY_LABEL, **common)
     return st.column_config.TextColumn(column.label, **common)
 
 
@@ -198,13 +198,15 @@ def table(
     currency = currency_of(rows, columns)
     if currency is None and any(c.kind == "money" for c in columns):
         columns = _with_currency(columns)
-    shown = _page(rows, key, at_once)
+    page_rows = _page(rows, key, at_once)
     headed = columns if unit is None else [_exact(c, unit, currency) for c in columns]
-    data = pa.table({c.name: _array([_get(r, c.name) for r in shown], c.kind, measure) for c in columns})
+    data = pa.table({c.name: _array([_get(r, c.name) for r in page_rows], c.kind, measure) for c in columns})
     tall: Any = (
-        {} if height == "content" and len(shown) <= 12 else {"height": 458 if height == "content" else height}
+        {}
+        if height == "content" and len(page_rows) <= 12
+        else {"height": 458 if height == "content" else height}
     )
-    chosen = None if cite is None else _chosen(cite, rows, shown, columns, key, cells=explain is not None)
+    chosen = None if cite is None else _chosen(cite, rows, page_rows, columns, key, cells=explain is not None)
     st.dataframe(
         data,
         hide_index=True,
@@ -237,20 +239,20 @@ class _Chosen:
 def _chosen(
     cite: Cited,
     rows: Sequence[Any],
-    shown: Sequence[Any],
+    page_rows: Sequence[Any],
     columns: Sequence[Column],
     key: str,
     *,
     cells: bool,
 ) -> _Chosen:
     """What the address, or the last click, chose: looked for among the rows by its code, wherever it stands now."""
-    code = cited.kept(cite.name)
-    codes = [cite.code(row) for row in shown]
+    code = cited.chosen_code(cite.name)
+    codes = [cite.code(row) for row in page_rows]
     figures = {c.figure: c.name for c in columns if c.figure}
     wanted, _mark, figure = (code or "").rpartition(FIGURE_MARK) if cells else (code or "", "", "")
     place = codes.index(wanted) if code is not None and wanted in codes else None
-    record = None if place is None else shown[place]
-    if record is None and code is not None and len(shown) < len(rows):
+    record = None if place is None else page_rows[place]
+    if record is None and code is not None and len(page_rows) < len(rows):
         record = next((row for row in rows if cite.code(row) == wanted), None)
     if code is not None and not cite.elsewhere and (record is None or (cells and figure not in figures)):
         cited.not_there(cite.name, code)
@@ -262,10 +264,10 @@ def _chosen(
         by_column = {c.name: c.figure for c in columns}
         if cells:
             hit = [(codes[p], by_column.get(name)) for p, name in selection.cells[:1] if p < len(codes)]
-            told = [f"{at}{FIGURE_MARK}{opens}" for at, opens in hit if opens]
+            hit_codes = [f"{at}{FIGURE_MARK}{opens}" for at, opens in hit if opens]
         else:
-            told = [codes[p] for p in selection.rows[:1] if p < len(codes)]
-        cited.keep(cite.name, told[0] if told else None)
+            hit_codes = [codes[p] for p in selection.rows[:1] if p < len(codes)]
+        cited.keep(cite.name, hit_codes[0] if hit_codes else None)
 
     return _Chosen(record, figure if cells else None, changed)
 
@@ -303,16 +305,16 @@ CURRENCY = "currency"
 def _stated(record: Any) -> str | None:
     """The currency a record states, the header's where it has none to state."""
     chosen = frame.choice().currency
-    found = record.get(CURRENCY, chosen) if isinstance(record, dict) else getattr(record, CURRENCY, chosen)
-    return None if found is None else str(found)
+    code = record.get(CURRENCY, chosen) if isinstance(record, dict) else getattr(record, CURRENCY, chosen)
+    return None if code is None else str(code)
 
 
 def currency_of(rows: Sequence[Any], columns: Sequence[Column]) -> str | None:
     """The one currency of a table's amounts; None for several, or where the table has none and the header neither."""
     if not rows or not any(c.kind == "money" for c in columns):
         return frame.choice().currency
-    found = {_stated(record) for record in getattr(rows, "records", rows)}
-    return found.pop() if len(found) == 1 else None
+    codes = {_stated(record) for record in getattr(rows, "records", rows)}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _with_currency(columns: Sequence[Column]) -> Sequence[Column]:
@@ -397,8 +399,8 @@ def headline(figures: Sequence[tuple[str, str, str | None]]) -> None:
     with st.container(horizontal=True, gap="small"):
         for label, value, note in figures:
             st.metric(
-                foreign.said(label),
-                foreign.said(value),
+                foreign.escaped(label),
+                foreign.escaped(value),
                 help=None if note is None else foreign.lines(note),
                 border=True,
                 width=HEADLINE_WIDTH,
@@ -414,7 +416,7 @@ def empty(text: str, page: str | None = None, label: str | None = None) -> None:
 
 def section(title: str, help_text: str | None = None) -> None:
     """A heading inside a page."""
-    st.subheader(foreign.said(title), help=help_text, anchor=False)
+    st.subheader(foreign.escaped(title), help=help_text, anchor=False)
 
 
 def heading(title: str) -> None:

@@ -48,8 +48,8 @@ side = st.segmented_control(
         "fund": _("基金的全部出资人", "All investors of the funds"),
     }.__getitem__,
 )
-found = commitments(view, portfolio, str(by), "fund" if side == "fund" else "portfolio")
-for own in widgets.each_currency(found.total):
+figures = commitments(view, portfolio, str(by), "fund" if side == "fund" else "portfolio")
+for own in widgets.each_currency(figures.total):
     widgets.subtotal(own)
     widgets.headline(
         [
@@ -78,9 +78,11 @@ for own in widgets.each_currency(found.total):
     )
 
 say.caption(
-    data.perspective(view, whose(portfolio, "portfolio", whole=found.side == "fund"), None, found.total.pairs)
+    data.perspective(
+        view, whose(portfolio, "portfolio", whole=figures.side == "fund"), None, figures.total.pairs
+    )
 )
-found_rows = sorted((own for r in found.rows for own in r.each), key=lambda r: -(r.unfunded_callable or 0))
+rows = sorted((own for r in figures.rows for own in r.each), key=lambda r: -(r.unfunded_callable or 0))
 
 
 def amounts(values: list[int]) -> list[float]:
@@ -89,7 +91,7 @@ def amounts(values: list[int]) -> list[float]:
 
 
 for currency in portfolio.currencies:
-    top = [r for r in found_rows if r.committed and r.currency == currency][:24]
+    top = [r for r in rows if r.committed and r.currency == currency][:24]
     if not top:
         continue
     unit = words.unit_name(chosen.unit, currency)
@@ -112,7 +114,7 @@ for currency in portfolio.currencies:
 
 widgets.table(
     _("认缴与缴款", "Commitments and calls"),
-    found_rows,
+    rows,
     """
     key label committed called paid_in paid_in_rate overdue unfunded_callable unfunded_lapsed distributed
     recallable

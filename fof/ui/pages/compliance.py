@@ -31,13 +31,13 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         ),
     )
 judged_by = compliance.one_day(rules_day)
-found = background.answer(
+judged = background.answer(
     "audit", (view.prefix.digest, chosen.as_of, judged_by), lambda: audit.guidance(view, judged_by)
 )
 portfolio = frame.portfolio()
 if portfolio is not None:
-    found = audit.of_portfolio(view, found, portfolio)
-if not found.findings:
+    judged = audit.of_portfolio(view, judged, portfolio)
+if not judged.findings:
     widgets.empty(
         _(
             "该组合没有可检查的基金：规则只检查账中有认缴的引导基金、母基金和子基金。",
@@ -45,8 +45,8 @@ if not found.findings:
         )
     )
     cited.finish()
-compliance.headline(found, chosen)
-for problem in found.unread:
+compliance.headline(judged, chosen)
+for problem in judged.unread:
     say.warning(problem)
 
 queue, grid, book, dry, worlds = cited.tabs(
@@ -70,10 +70,10 @@ if queue.open:
                 width=320,
             )
             only_open = st.toggle(_("只看待处理", "Open ones only"), key=cited.flag("only_open"))
-        compliance.queue(view, found, verdicts or ["breach"], bool(only_open), chosen)
+        compliance.queue(view, judged, verdicts or ["breach"], bool(only_open), chosen)
 if grid.open:
     with grid:
-        compliance.grid(view, found)
+        compliance.grid(view, judged)
 if book.open:
     with book:
         compliance.rulebook(view, chosen)

@@ -76,9 +76,9 @@ if scores.open:
             width=420,
         )
         key = (view.prefix.digest, chosen.as_of, code)
-        found = background.answer("scorecard", key, lambda: scorecard(view, str(code)))
-        cards.scorecard(view, found)
-        evaluation_forms.forms(view, found)
+        card = background.answer("scorecard", key, lambda: scorecard(view, str(code)))
+        cards.scorecard(view, card)
+        evaluation_forms.forms(view, card)
         cards.overview(view, codes)
 if tolerance.open:
     with tolerance:

@@ -92,13 +92,13 @@ tabs = list(
 )
 if tabs[0].open:
     with tabs[0]:
-        found = curve(view, [fund], portfolio.holders)
-        if found.days:
+        curve_days = curve(view, [fund], portfolio.holders)
+        if curve_days.days:
             st.echarts_chart(
                 charts.j_curve(
-                    [d.isoformat() for d in found.days],
-                    [words.in_unit(int(v), chosen.unit) for v in found.net],
-                    [words.in_unit(v, chosen.unit) for v in found.nav],
+                    [d.isoformat() for d in curve_days.days],
+                    [words.in_unit(int(v), chosen.unit) for v in curve_days.net],
+                    [words.in_unit(v, chosen.unit) for v in curve_days.nav],
                     chosen.as_of.isoformat(),
                     unit,
                 ),

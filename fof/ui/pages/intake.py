@@ -28,18 +28,18 @@ def layout_name(name: str) -> str:
 def looked_at(content: bytes, name: str) -> Preview:
     """The preview of this file against the book as it stands; kept while neither changes."""
     asked = (hashlib.sha256(content).digest(), name, layout, mapping, frame.journal().view().prefix.digest)
-    kept = st.session_state.get("preview")
-    if kept is None or kept[0] != asked:
+    cached = st.session_state.get("preview")
+    if cached is None or cached[0] != asked:
         seen = preview(frame.database(), content, name, layout=layout or None, mapping=mapping)
-        kept = st.session_state["preview"] = (asked, seen)
-    answer: Preview = kept[1]
+        cached = st.session_state["preview"] = (asked, seen)
+    answer: Preview = cached[1]
     return answer
 
 
-def shown(seen: Preview) -> str:
+def preview_digest(seen: Preview) -> str:
     """What a person has agreed to: the file, every entry it brings, everything that was pointed out."""
-    told = [str(p) for p in (*seen.duplicates, *seen.warnings)]
-    parts = "\n".join([seen.digest, *(d.key for d in seen.drafts), *told])
+    sentences = [str(p) for p in (*seen.duplicates, *seen.warnings)]
+    parts = "\n".join([seen.digest, *(d.key for d in seen.drafts), *sentences])
     return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
@@ -112,17 +112,17 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 mapping = mappings.get(str(mapping_name)) if mapping_name else None
 content = upload.getvalue()
 with st.spinner(_("正在检查……", "Checking …")):
-    found = looked_at(content, upload.name)
+    preview_read = looked_at(content, upload.name)
 
-if found.problems:
+if preview_read.problems:
     say.error(
         _("{}：{} 处问题，未写入任何内容", "{}: {} problems, nothing written").format(
-            found.file, len(found.problems)
+            preview_read.file, len(preview_read.problems)
         ),
         icon=":material/block:",
     )
     widgets.table(
-        f"{found.file} · {_('问题', 'Problems')}",
+        f"{preview_read.file} · {_('问题', 'Problems')}",
         [
             {
                 "sheet": g.first.where.sheet or words.DASH,
@@ -133,14 +133,14 @@ if found.problems:
                 "expected": str(g.first.expected),
                 "code": g.first.code,
             }
-            for g in grouped(found.problems)
+            for g in grouped(preview_read.problems)
         ],
         "sheet rows field found expected code=problem_code count",
         "problems_table",
     )
     st.download_button(
         _("下载全部问题", "Download every problem"),
-        lambda: problem_list(found.file, found.problems, words.language()),
+        lambda: problem_list(preview_read.file, preview_read.problems, words.language()),
         file_name="fof-problems.xlsx",
         on_click="ignore",
     )
@@ -154,48 +154,48 @@ if found.problems:
             "unit_missing",
             "share_unit_missing",
         )
-        for p in found.problems
+        for p in preview_read.problems
     ):
         mapping_form.draw(content, upload.name)
     cited.finish()
 
 widgets.headline(
     [
-        (_("将新增分录", "New entries"), str(len(found.drafts)), None),
+        (_("将新增分录", "New entries"), str(len(preview_read.drafts)), None),
         (
             _("账中已有", "In the book already"),
-            str(len(found.already)),
+            str(len(preview_read.already)),
             _("内容相同，不会重复入账", "Same content; nothing is booked twice"),
         ),
         (
             _("疑似重复", "Likely duplicates"),
-            str(len(found.duplicates)),
+            str(len(preview_read.duplicates)),
             _(
                 "同一基金、日期、金额已以别的编号入账",
                 "Same fund, day and amount are booked under another reference",
             ),
         ),
-        (_("提醒", "Warnings"), str(len(found.warnings)), None),
+        (_("提醒", "Warnings"), str(len(preview_read.warnings)), None),
     ]
 )
 widgets.table(
-    f"{found.file} · {_('工作表', 'Sheet')}",
+    f"{preview_read.file} · {_('工作表', 'Sheet')}",
     [
         {
-            "sheet": s.sheet or found.file,
+            "sheet": s.sheet or preview_read.file,
             "layout": layout_name(s.layout),
             "rows": s.rows,
             "skipped": s.skipped,
             "totals": words.clauses(f"{t.header} {words.amount(t.fen, '元')} {t.currency}" for t in s.totals),
         }
-        for s in found.sheets
+        for s in preview_read.sheets
     ],
     "sheet layout rows=row_count skipped totals=sheet_totals",
     "sheets_table",
 )
-kinds = "　".join(f"{words.word(kind)} {count}" for kind, count in found.entries.items())
+kinds = "　".join(f"{words.word(kind)} {count}" for kind, count in preview_read.entries.items())
 if kinds:
-    days = [d.effective_on for d in found.drafts]
+    days = [d.effective_on for d in preview_read.drafts]
     say.caption(
         _("将写入：{}　日期 {} – {}", "Will write: {}  Day {} – {}").format(kinds, min(days), max(days))
     )
@@ -206,9 +206,9 @@ if kinds:
             icon=":material/event_upcoming:",
         )
 for title, listed in (
-    (_("疑似重复", "Likely duplicates"), found.duplicates),
-    (_("提醒", "Warnings"), found.warnings),
-    (_("账中已有，不再登记", "In the book already, not booked again"), found.repeated),
+    (_("疑似重复", "Likely duplicates"), preview_read.duplicates),
+    (_("提醒", "Warnings"), preview_read.warnings),
+    (_("账中已有，不再登记", "In the book already, not booked again"), preview_read.repeated),
 ):
     if listed:
         notes = [
@@ -229,21 +229,21 @@ for title, listed in (
             "",
         )
 
-if not found.drafts:
+if not preview_read.drafts:
     say.info(
         _("文件里的内容账中都已有，没有可新增的。", "The book holds everything in this file already."),
         icon=":material/check:",
     )
     cited.finish()
 why = None
-for told in found.late:
-    say.warning(str(told.expected), icon=":material/history:")
+for late_problem in preview_read.late:
+    say.warning(str(late_problem.expected), icon=":material/history:")
     why = st.text_input(
-        _("补记理由", "Reason for booking it late"), key=f"late_why_{found.digest[:16]}", width=420
+        _("补记理由", "Reason for booking it late"), key=f"late_why_{preview_read.digest[:16]}", width=420
     )
-agreed = shown(found)
+agreed = preview_digest(preview_read)
 if st.session_state.get("shown_for") == (
-    found.digest,
+    preview_read.digest,
     layout,
     mapping_name,
 ) and agreed != st.session_state.get("shown"):
@@ -254,11 +254,11 @@ if st.session_state.get("shown_for") == (
         ),
         icon=":material/sync:",
     )
-st.session_state["shown"], st.session_state["shown_for"] = agreed, (found.digest, layout, mapping_name)
+st.session_state["shown"], st.session_state["shown_for"] = agreed, (preview_read.digest, layout, mapping_name)
 if st.button(
-    f"{_('入账', 'Book')} {len(found.drafts)} {_('条分录', 'entries')}",
+    f"{_('入账', 'Book')} {len(preview_read.drafts)} {_('条分录', 'entries')}",
     type="primary",
-    disabled=not frame.actor().may("book") or (bool(found.late) and not (why or "").strip()),
+    disabled=not frame.actor().may("book") or (bool(preview_read.late) and not (why or "").strip()),
     key=f"book_{agreed}",  # another preview, another button: a click on what was shown before books nothing
 ):
     try:
@@ -269,7 +269,7 @@ if st.button(
             upload.name,
             layout=layout or None,
             mapping=mapping,
-            digest=found.digest,
+            digest=preview_read.digest,
             why=why,
         )
         new = (

@@ -36,15 +36,16 @@ wanted = st.segmented_control(
     }.__getitem__,
 )
 base: Base = "paid_in" if wanted == "paid_in" else "commitment"
-found = exposures(view, portfolio.party, base)
-if not found:
+exposed = exposures(view, portfolio.party, base)
+if not exposed:
     widgets.empty(_("截至日前没有可以穿透的持有关系。", "Nothing is held up to the as-of day."))
     cited.finish()
-kinds = {e.party: view.parties[e.party].kind for e in found}
+kinds = {e.party: view.parties[e.party].kind for e in exposed}
 companies = sorted(
-    (e for e in found if e.amounts), key=lambda e: (-max(cost for _code, cost, _value in e.amounts), e.party)
+    (e for e in exposed if e.amounts),
+    key=lambda e: (-max(cost for _code, cost, _value in e.amounts), e.party),
 )
-vehicles = [e for e in found if not e.amounts]
+vehicles = [e for e in exposed if not e.amounts]
 held = by_currency(
     [part for e in companies for part in e.amounts], lambda part: part[0]
 )  # of a company that funds of two currencies hold, a part each
@@ -92,7 +93,7 @@ widgets.section(
 )
 picked = widgets.table(
     _("穿透企业", "Companies looked through"),
-    rows.Shown(data.by_each_currency(companies), lambda part: data.exposure_row(view, part)),
+    rows.RowsOnDemand(data.by_each_currency(companies), lambda part: data.exposure_row(view, part)),
     """
     code=key name=company share=looked_through_share direct=direct_share paths cost=looked_through_cost
     value=looked_through_value

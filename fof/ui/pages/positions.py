@@ -25,8 +25,8 @@ portfolio = frame.portfolio()
 
 widgets.heading(_("披露持仓", "Disclosed positions"))
 holder = None if portfolio is None else portfolio.party
-found = [] if holder is None else positions(view, holder)
-if holder is None or not found:
+rows = [] if holder is None else positions(view, holder)
+if holder is None or not rows:
     if not disclosed.links():
         widgets.empty(
             _(
@@ -38,7 +38,7 @@ if holder is None or not found:
         )
     cited.finish()
 
-for group in agreement(view, found):
+for group in agreement(view, rows):
     tolerance = words.DASH if group.tolerance is None else str(group.tolerance)
     widgets.headline(
         [
@@ -67,7 +67,7 @@ def row(p: Position) -> dict[str, Any]:
     return position_row(view, p) | {"vintage": view.fact(p.fund, "vintage")}
 
 
-wrong = exceptions(found)
+wrong = exceptions(rows)
 widgets.section(_("例外：披露与计算不一致", "Exceptions: stated and computed disagree"))
 if wrong:
     widgets.table(_("例外", "Exceptions"), [row(p) for p in wrong], columns, "exceptions_table")
@@ -82,7 +82,7 @@ widgets.section(
 )
 widgets.table(
     _("披露持仓", "Disclosed positions"),
-    sorted((row(p) for p in found), key=lambda r: -(r["committed"] or 0)),
+    sorted((row(p) for p in rows), key=lambda r: -(r["committed"] or 0)),
     columns,
     "positions_table",
 )
