@@ -190,14 +190,18 @@ class Journal:
             done, rows = self._rows.get(table, (0, []))
             if self._newest.get(table, 0) > done:
                 stale.append((table, done, rows))
-            else:
-                self._rows[table] = (max(done, head), rows)
-        if not stale:
-            return
-        with nullcontext(cursor) if cursor is not None else self._cursor() as reading:
-            for table, done, rows in stale:
-                new = read_rows(reading, table, done, head, self.columns.entry_day)
-                self._rows[table] = (head, rows + new if new else rows)
+        first = any(table not in self._rows for table in tables)
+        if not stale and first and cursor is None and not unchanged(self.database, self._standing):
+            with self._cursor():  # what holds no rows is an answer, too: of this book, as it lies there now
+                pass
+        if stale:
+            with nullcontext(cursor) if cursor is not None else self._cursor() as reading:
+                for table, done, rows in stale:
+                    new = read_rows(reading, table, done, head, self.columns.entry_day)
+                    self._rows[table] = (head, rows + new if new else rows)
+        for table in tables:
+            done, rows = self._rows.get(table, (0, []))
+            self._rows[table] = (max(done, head), rows)
 
     def tables_after(self, entry: int) -> set[str]:
         """Tables of which an entry after that one brought rows, and that of the postings."""
