@@ -76,8 +76,10 @@ def unit_name(unit: str, currency: str | None = "CNY") -> str:
     """The unit with its currency: 万元, 10k yuan, 万美元, 10k US dollars; None, each row in its own: 万原币."""
     known = None if currency is None else kinds.Currency.read(currency)
     own = Text("原币", "own currency") if currency is None else Text(currency, currency)
-    said = CURRENCY_WORDS.get(currency or "", own if known is None else Text(known.zh, own.en))
-    return str(Text(unit.replace("元", said.zh), UNIT_NAMES_EN[unit].replace("yuan", said.en)))
+    currency_text = CURRENCY_WORDS.get(currency or "", own if known is None else Text(known.zh, own.en))
+    return str(
+        Text(unit.replace("元", currency_text.zh), UNIT_NAMES_EN[unit].replace("yuan", currency_text.en))
+    )
 
 
 def listed(items: Iterable[object]) -> str:

@@ -168,7 +168,7 @@ def test_an_upgrade_that_would_change_what_is_booked_changes_nothing(
     what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = unpacked(tmp_path)
-    good: Callable[[str], None] = guards.kept_since
+    good: Callable[[str], None] = guards.in_force_since
 
     def wrong(revision: str) -> None:
         good(revision)
@@ -178,7 +178,7 @@ def test_an_upgrade_that_would_change_what_is_booked_changes_nothing(
                 run(f"DROP TRIGGER {name}")
             run(CHANGES[what])
 
-    monkeypatch.setattr(guards, "kept_since", wrong)
+    monkeypatch.setattr(guards, "in_force_since", wrong)
     book = Database(f"sqlite:///{path}")
     with pytest.raises(RuntimeError, match="nothing was upgraded"):
         book.init()

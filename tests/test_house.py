@@ -17,6 +17,7 @@ from fof.instruments import missing_places
 from fof.ledger import backup, soundness
 from fof.ledger.checks.storable import _COLUMNS as STORABLE
 from fof.ui import menu
+from models.facts import FACTS
 from models.journal import ROW_TABLES
 from models.posting_kinds import TREATMENTS, PostingKind
 from models.rows import PARTY_FIELDS, ROW_CLASSES, SUBJECT_FIELDS
@@ -283,3 +284,67 @@ def test_every_error_says_both_languages() -> None:
 
 def _is_text(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Text", "_")
+
+
+NAMED = sorted([*SOURCES, *(ROOT / "seeds").rglob("*.py"), ROOT / "app.py", ROOT / "bootstrap.py"])
+HELD = {"str", "str | None", "object"}
+DIALECT = frozenset(["told", "said", "shown", "kept", "behind", "had", "odd", "again", "nought", "reckoned"])
+
+
+def bound_names(path: Path) -> Iterator[tuple[int, str, str]]:
+    """Line, name and, of a parameter or field, its declared type, for every name that a module gives to something."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.FunctionDef() | ast.ClassDef():
+                yield node.lineno, node.name, ""
+            case ast.arg():
+                yield node.lineno, node.arg, ast.unparse(node.annotation) if node.annotation else ""
+            case ast.AnnAssign(target=ast.Name() as name):
+                yield node.lineno, name.id, ast.unparse(node.annotation)
+            case ast.Name(ctx=ast.Store()):
+                yield node.lineno, node.id, ""
+            case ast.Attribute(ctx=ast.Store(), value=ast.Name("self")) if node.attr != "found":
+                yield node.lineno, node.attr, ""
+            case ast.alias() if node.asname:
+                yield node.lineno, node.asname, ""
+
+
+def dialect_names(path: Path) -> Iterator[str]:
+    """`found` is the field or parameter that holds what an input held: the text of it, not a result."""
+    found = {line for line, name, kind in bound_names(path) if name == "found" and kind in HELD}
+    for line, name, _kind in bound_names(path):
+        parts = set(name.strip("_").lower().split("_"))
+        if name in FACTS or (not parts & DIALECT and (name.strip("_") != "found" or line in found)):
+            continue
+        yield f"{path.relative_to(ROOT)}:{line}: {name}"
+
+
+def test_a_name_says_what_the_thing_is() -> None:
+    """The field's nouns, so that a name can be searched; the name of a stored fact stays what it is."""
+    assert [wrong for path in NAMED for wrong in dialect_names(path)] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("told = 1", "told"),
+        ("def _kept_rows(): ...", "_kept_rows"),
+        ("class Odd: ...", "Odd"),
+        ("def f(shown): ...", "shown"),
+        ("for said, n in []: ...", "said"),
+        ("class A:\n    def f(self): self._behind = 1", "_behind"),
+        ("found = []", "found"),
+        ("def f(found: list[int]): ...", "found"),
+        ("class A:\n    found: str | None", None),
+        ("def f(found: object): ...", None),
+        ("untold = holding = cash_kept = 1", None),
+    ],
+)
+def test_a_dialect_name_is_noticed(
+    line: str, name: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+    (tmp_path / "a.py").write_text(line, "utf-8")
+    assert [wrong.rpartition(" ")[2] for wrong in dialect_names(tmp_path / "a.py")] == (
+        [] if name is None else [name]
+    )

@@ -62,8 +62,8 @@ def decoded(data: bytes, name: str) -> str:
             return data.decode("gb18030")
         except UnicodeDecodeError as gb:
             text = Text("应为 UTF-8 或 GB18030 编码", "UTF-8 or GB18030 text")
-            found = f"{at}, GB18030 @ {gb.start}"
-            raise _refused(name, "wrong_encoding", text, found, row) from None
+            position = f"{at}, GB18030 @ {gb.start}"
+            raise _refused(name, "wrong_encoding", text, position, row) from None
 
 
 def _is_damaged_utf8(data: bytes) -> bool:

@@ -65,8 +65,8 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
         raise _refused(name, "too_large", Text(f"工作簿不超过 {most} MB", f"a workbook of at most {most} MB"))
     answer = _in_child(data, name)
     if rejected := answer.get("rejected"):
-        code, expected, found = rejected
-        raise _refused(name, code, Text(*expected), found)
+        code, expected, quoted = rejected
+        raise _refused(name, code, Text(*expected), quoted)
     return [
         Sheet(
             s["name"],

@@ -101,8 +101,8 @@ class _Body:
             for b in reading
             if b.column.cell in (CellType.CODE, CellType.CODES)
         }  # of a code that became a date there is more to say than that its format is short
-        self.shown_wrong = [f for f in sheet.flaws if f[0] != "partial_date" or f[2] - 1 not in codes]
-        self.flaws = {(row, column - 1) for _, row, column in self.shown_wrong}
+        self.cell_flaws = [f for f in sheet.flaws if f[0] != "partial_date" or f[2] - 1 not in codes]
+        self.flaws = {(row, column - 1) for _, row, column in self.cell_flaws}
 
     def walk(self, rows: Iterable[RawRow]) -> None:
         """Read every row below the header into the table, or say why not."""
@@ -157,7 +157,7 @@ class _Body:
     def _struck(self) -> dict[int, int]:
         """Row → the first of its columns that is read and struck out."""
         columns: dict[int, int] = {}
-        for code, row, column in self.shown_wrong:
+        for code, row, column in self.cell_flaws:
             if code == "struck_out" and column - 1 in self.read:
                 columns[row] = min(column, columns.get(row, column))
         return columns
@@ -168,7 +168,7 @@ class _Body:
         The cells are told by the scan and not by the values: a reader may drop a row that holds nothing but a formula.
         """
         struck = self._struck()
-        for code, row, column in self.shown_wrong:
+        for code, row, column in self.cell_flaws:
             if code == "struck_out" and struck.get(row) != column:
                 continue  # told once for a row
             if row >= self.bound.number and column - 1 in self.read:

@@ -33,7 +33,7 @@ Brought = dict[str, list[tuple[Table, Row, list[JournalRow]]]]
 
 def subject_rows(planning: Planning, tables: Sequence[Table]) -> Brought:
     """What the rows of the sheet bring, by group; a problem for each that is wrong, and then its group brings nothing."""
-    found: Brought = defaultdict(list)
+    by_group: Brought = defaultdict(list)
     wrong: set[str] = set()
     for table in tables:
         for row in table.rows:
@@ -42,8 +42,8 @@ def subject_rows(planning: Planning, tables: Sequence[Table]) -> Brought:
             if made is None:
                 wrong.add(group)
             else:
-                found[group].append((table, row, made))
-    return {group: lines for group, lines in found.items() if group not in wrong}
+                by_group[group].append((table, row, made))
+    return {group: lines for group, lines in by_group.items() if group not in wrong}
 
 
 def _rows(planning: Planning, table: Table, row: Row) -> list[JournalRow] | None:
@@ -70,7 +70,7 @@ def _rows(planning: Planning, table: Table, row: Row) -> list[JournalRow] | None
 
 def _bearer(planning: Planning, table: Table, row: Row, subject: Subject) -> Bearer | None:
     """The subject of a row; None (and a problem) where the book and the file have none of its code."""
-    found: list[str | int] = []
+    components: list[str | int] = []
     for name, column, code in zip(columns_of(subject.kind), ("code", "second"), subject[1:], strict=False):
         number = code or None if name == "number" else _number(planning, subject.kind, name, code)
         if number is None:
@@ -79,8 +79,8 @@ def _bearer(planning: Planning, table: Table, row: Row, subject: Subject) -> Bea
             )
             planning.problem(table, row, column, "unknown_subject", text, code)
             return None
-        found.append(number)
-    return (subject.kind.value, *found)
+        components.append(number)
+    return (subject.kind.value, *components)
 
 
 def _number(planning: Planning, kind: SubjectKind, name: str, code: str) -> int | None:

@@ -20,7 +20,7 @@ from fof.access import Actor
 from fof.db import BUSY_SECONDS, Database
 from fof.errors import BookingRefused, Busy, OutcomeUnknown, Problem, Replaced, Unavailable, Unknown
 from fof.ledger import checks
-from fof.ledger.doubts import SAME_CLOCK as CLOCK_BEHIND_AT_MOST
+from fof.ledger.doubts import SAME_CLOCK as CLOCK_LAG_AT_MOST
 from fof.ledger.doubts import time_of
 from fof.ledger.draft import Already, Booked, Draft, Ids, Plan, Planner
 from fof.ledger.journal import Journal, forget, journal_of, read
@@ -205,7 +205,7 @@ def _now(connection: sa.Connection) -> str:
     ).one_or_none()
     then = None if last is None else time_of(last[0])
     if last is not None and then is not None:
-        if then - now > CLOCK_BEHIND_AT_MOST:
+        if then - now > CLOCK_LAG_AT_MOST:
             if last[1]:
                 return now.isoformat(timespec="microseconds")
             text = Text("本机时钟早于上一分录，请校准时钟", "the clock is behind the last entry")

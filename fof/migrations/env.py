@@ -18,16 +18,16 @@ from fof.schema import REVISION
 def entries_digest(connection: sa.Connection, tables: set[str]) -> bytes:
     """Stands for everything the journal holds in the tables: what is stored of each entry, the leaf its rows make, and (on
     SQLite, where they are switched off while a table is made again) the references that are not kept."""
-    found = hashlib.sha256()
+    stored = hashlib.sha256()
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(1000)
-        found.update(repr(sorted(map(tuple, broken), key=repr)).encode())
+        stored.update(repr(sorted(map(tuple, broken), key=repr)).encode())
     for table in sorted(tables - {"entry"}):
         count = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()
-        found.update(f"{table} {count};".encode())
+        stored.update(f"{table} {count};".encode())
     for head, count, leaf, rows, whole in stored_entries(connection.connection.cursor(), tables=tables):
-        found.update(repr((head.id, count, leaf, own_leaf(head, rows), whole)).encode())
-    return found.digest()
+        stored.update(repr((head.id, count, leaf, own_leaf(head, rows), whole)).encode())
+    return stored.digest()
 
 
 connection = context.config.attributes["connection"]

@@ -7,7 +7,7 @@ guard_rows        a row table of the journal: never changed, its rows go in befo
 guard_own         a table that only migrations write: the role that books reads it
 judge_new_rows    conditions that every row must meet from this revision on; rows that are there already are not asked
 
-and `kept_since`, so that the book remembers from which entry on the revision holds. The first revision wrote its own.
+and `in_force_since`, so that the book remembers from which entry on the revision holds. The first revision wrote its own.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class Judged:
     """
 
     fits: str
-    said: str
+    sentence: str
     fits_postgres: str | None = None
 
 
@@ -139,10 +139,10 @@ def judge_new_rows(
     trigger = f"{table}_{name}"
     if on_sqlite():
         met = " OR ".join(f"({one.fits}) IS NOT TRUE" for one in judged)
-        said = "; ".join(
-            f"SELECT RAISE(ABORT, '{_quoted(one.said)}') WHERE ({one.fits}) IS NOT TRUE" for one in judged
+        sentence = "; ".join(
+            f"SELECT RAISE(ABORT, '{_quoted(one.sentence)}') WHERE ({one.fits}) IS NOT TRUE" for one in judged
         )
-        op.execute(f"CREATE TRIGGER {trigger} BEFORE INSERT ON {table} WHEN {met} BEGIN {said}; END")
+        op.execute(f"CREATE TRIGGER {trigger} BEFORE INSERT ON {table} WHEN {met} BEGIN {sentence}; END")
         return
     body = ""
     for one in judged:
@@ -152,8 +152,8 @@ def judge_new_rows(
             if each_row
             else f"EXISTS (SELECT 1 FROM fresh WHERE ({fits.replace('NEW.', 'fresh.')}) IS NOT TRUE)"
         )
-        said = _quoted(one.said).replace("%", "%%")
-        body += f"IF {wrong} THEN RAISE EXCEPTION '{said}' USING ERRCODE = 'check_violation'; END IF; "
+        sentence = _quoted(one.sentence).replace("%", "%%")
+        body += f"IF {wrong} THEN RAISE EXCEPTION '{sentence}' USING ERRCODE = 'check_violation'; END IF; "
     op.execute(
         f"CREATE FUNCTION fof_{trigger}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body}"
         f"RETURN {'NEW' if each_row else 'NULL'}; END $$"
@@ -170,7 +170,7 @@ def _quoted(text: str) -> str:
     return text.replace("'", "''")
 
 
-def kept_since(revision: str) -> None:
+def in_force_since(revision: str) -> None:
     """Write down that the entries after the last one are kept under this revision."""
     last = op.get_bind().exec_driver_sql("SELECT coalesce(max(id), 0) FROM entry").scalar()
     op.execute(f"INSERT INTO book_revision (number, first_entry) VALUES ('{revision}', {int(last or 0) + 1})")

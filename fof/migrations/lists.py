@@ -17,13 +17,13 @@ from fof.migrations.guards import on_sqlite
 def widen(table: str, constraint: str, condition: str) -> None:
     """Replace the CHECK `constraint` of a table. RuntimeError where anything does not fit."""
     if on_sqlite():
-        _made_again(table, constraint, condition)
+        _rebuilt(table, constraint, condition)
         return
     op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
     op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} CHECK ({condition})")
 
 
-def _made_again(table: str, constraint: str, condition: str) -> None:
+def _rebuilt(table: str, constraint: str, condition: str) -> None:
     run = op.get_bind().exec_driver_sql
     if run("PRAGMA foreign_keys").scalar():  # dropping a table would delete what its rows are referred to by
         raise RuntimeError("references are checked at once; a table is not made again")
@@ -53,9 +53,9 @@ def _made_again(table: str, constraint: str, condition: str) -> None:
     for (sql,) in own:
         run(str(sql))
     run(f"PRAGMA legacy_alter_table={'ON' if legacy else 'OFF'}")
-    found = run(f"PRAGMA integrity_check('{table}')").scalars().all()
-    if found != ["ok"]:
-        raise RuntimeError(f"{table}: {'; '.join(map(str, found))}")
+    faults = run(f"PRAGMA integrity_check('{table}')").scalars().all()
+    if faults != ["ok"]:
+        raise RuntimeError(f"{table}: {'; '.join(map(str, faults))}")
 
 
 def with_check(create: str, constraint: str, condition: str) -> str:

@@ -7,7 +7,7 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
-from fof.migrations.guards import guard_own, kept_since, on_sqlite
+from fof.migrations.guards import guard_own, in_force_since, on_sqlite
 
 revision = "0002"
 down_revision = "0001"
@@ -42,7 +42,7 @@ def upgrade() -> None:
         f"NEW.number > (SELECT max(number) FROM {schema}book_revision) "
         f"AND NEW.first_entry = (SELECT coalesce(max(id), 0) + 1 FROM {schema}entry)",
     )
-    kept_since(revision)
+    in_force_since(revision)
 
 
 def downgrade() -> None:

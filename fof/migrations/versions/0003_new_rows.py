@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 from fof.migrations.conditions import FEN_AT_MOST, FIRST_DAY, INT32, LAST_DAY, amounts, code, day, given
-from fof.migrations.guards import Judged, judge_new_rows, kept_since, lines_in_order, near, on_sqlite
+from fof.migrations.guards import Judged, in_force_since, judge_new_rows, lines_in_order, near, on_sqlite
 
 revision = "0003"
 down_revision = "0002"
@@ -35,7 +35,7 @@ def upgrade() -> None:
     judge_new_rows("posting", [_POSTING])
     for table in ("party", "deal"):
         near(table)
-    kept_since(revision)
+    in_force_since(revision)
 
 
 def downgrade() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fof.migrations.guards import kept_since
+from fof.migrations.guards import in_force_since
 from fof.migrations.lists import widen
 
 revision = "0005"
@@ -18,7 +18,7 @@ def upgrade() -> None:
         "kind BETWEEN 1 AND 8 OR kind BETWEEN 10 AND 21 OR kind BETWEEN 30 AND 42 OR kind BETWEEN 50 AND 52 "
         "OR kind BETWEEN 60 AND 72 OR kind BETWEEN 80 AND 81 OR kind BETWEEN 90 AND 99",
     )
-    kept_since(revision)
+    in_force_since(revision)
 
 
 def downgrade() -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from fof.migrations.conditions import amounts, code, day, given
-from fof.migrations.guards import Judged, guard_rows, kept_since, on_sqlite
+from fof.migrations.guards import Judged, guard_rows, in_force_since, on_sqlite
 
 revision = "0006"
 down_revision = "0005"
@@ -42,7 +42,7 @@ def upgrade() -> None:
     _by_purpose()
     _judged()
     _loans()
-    kept_since(revision)
+    in_force_since(revision)
 
 
 def downgrade() -> None:
