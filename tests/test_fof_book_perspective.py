@@ -12,7 +12,7 @@ from fof.book.perspective import basis, predecessors, whose
 from fof.book.portfolios import portfolio, whole_book
 from fof.cli import main
 from fof.figures.documents import COMMITMENTS
-from models.perspective import BASES, WHOSE
+from fof.figures.register import members
 from models.posting_kinds import PostingKind as K
 
 
@@ -74,8 +74,10 @@ def test_every_word_is_known(office: Any) -> None:
     view = office.view("2024-12-31")
     own, everything = portfolio(view, "PF"), whole_book(view, "CNY")
     for by in ("fund", "investor", "stake", "vintage", "portfolio", "direct", "combined"):
-        assert basis(by) in BASES
-        assert {whose(p, by, whole=w) for p in (own, everything) for w in (False, True)} <= set(WHOSE)
+        assert basis(by) in members("basis")
+        assert {whose(p, by, whole=w) for p in (own, everything) for w in (False, True)} <= set(
+            members("whose")
+        )
     old = view.party("OLD").id
     assert predecessors(view, [(old, -1), (view.party("F").id, old)]) == ("OLD",)
     assert "basis" not in COMMITMENTS.rows  # commitments are neither net nor gross

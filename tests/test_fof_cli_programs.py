@@ -122,7 +122,7 @@ def test_a_narrow_terminal_gets_fewer_columns_and_is_told_which(book, tmp_path):
     narrow = on_a_terminal(*question, url=book, folder=tmp_path, width=110, TERM="xterm")
     assert "滚动" in wide
     assert "未列出" not in wide
-    assert "未列出：距今天数、滚动" in narrow
+    assert "未列出：报告日距今（天）、滚动" in narrow
     assert "滚动" not in next(line for line in narrow.splitlines() if "编号" in line)
     assert "\x1b[1m" in wide
 

@@ -12,9 +12,10 @@ from fof.book import succession
 from fof.book.marks import marks
 from fof.book.perspective import predecessors
 from fof.figures.lookthrough import Exposure
+from fof.figures.register import members
 from fof.ledger import Journal, View, to_date
 from fof.words import _
-from models.perspective import BASES, WHOSE, Basis, Whose
+from models.perspective import Basis, Whose
 
 
 def portfolios(book: Journal) -> tuple[portfolios_of.Portfolio, ...]:
@@ -65,13 +66,13 @@ def perspective(view: View, whose: Whose, basis: Basis | None, pairs: Iterable[t
     pairs : the (fund, investor) stakes in them
     """
     former = predecessors(view, pairs)
-    parts = [str(WHOSE[whose])]
+    parts = [str(members("whose")[whose])]
     if former:
         parts.append(
             f"{_('含前身', 'with the predecessors')} {words.listed(former[:6])}{' …' if len(former) > 6 else ''}"
         )
     if basis is not None:
-        parts.append(str(BASES[basis]))
+        parts.append(str(members("basis")[basis]))
     return words.labelled(_("口径", "Reading"), words.clauses(parts))
 
 
