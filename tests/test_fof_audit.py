@@ -216,7 +216,7 @@ def test_a_city_fund_with_three_quarters_public_money_says_which_reading_was_use
     ]
     assert "（口径：国有企业计入政府出资）" in wide.text.zh
     assert wide.money_at_stake == 15_000_000 * YUAN
-    assert "会议纪要〔2016〕1号" in wide.parameters["soe_counts_as_government"][1]
+    assert "会议纪要〔2016〕1号" in wide.parameters["soe_counts_as_government"][1].zh
 
 
 def test_fees_settle_the_time_they_were_owed_for(clerk: Any) -> None:
@@ -726,8 +726,8 @@ def test_a_funds_own_number_overrides_with_its_document_and_days(clerk: Any) -> 
     )
     value, source = found.parameters["single_company_cap"]
     assert value == Decimal("0.10")
-    assert "合伙协议第9条" in source
-    assert "local" in source
+    assert "合伙协议第9条" in source.zh
+    assert "local" in source.en
     later = finding(clerk.view("2019-06-30"), "GF-24", code).finding
     assert later.verdict is Verdict.BREACH  # the event's day counts
     assert later.beside is not None

@@ -559,7 +559,7 @@ def test_a_sale_of_what_has_no_value_is_unknown_with_its_reason(clerk):
     fund = view.party("F1").id
     found = capital_account(view, fund, view.party("A").id, dt.date(2020, 1, 31))
     assert (found.items, found.note.code) == ((), "moved_unknown")
-    assert [line[3] for line in found.sales[0].lines] == [25_00, None, None]
+    assert [line[2] for line in found.sales[0].lines] == [25_00, None, None]
 
 
 def test_a_statement_of_the_day_comes_after_a_part_and_before_the_whole(clerk):

@@ -300,7 +300,7 @@ def test_a_book_is_verified_and_a_damaged_one_ends_in_three(office, capsys, monk
         return replace(
             real,
             first_bad=7,
-            wrong=("叶哈希不符", "leaf"),
+            wrong=Text("叶哈希不符", "leaf"),
             checks=(Check("leaves", False, Text("分录 7", "entry 7")),),
         )
 

@@ -240,7 +240,7 @@ def test_a_funds_own_setting_overrides_the_rulebook_and_says_so():
     settings = Settings(catalogue.parameters(), [own])
     finding = one("GF-04", office(over_the_cap()), settings=settings)
     assert finding.verdict is PASS
-    assert finding.parameters["gov_share_cap_lookthrough"][1] == "合伙协议 4.2 (经办人甲, 2025-05-01)"
+    assert finding.parameters["gov_share_cap_lookthrough"][1].zh == "合伙协议 4.2 (经办人甲, 2025-05-01)"
     earlier = one("GF-04", office(over_the_cap(dt.date(2025, 4, 30))), settings=settings)
     assert earlier.verdict is BREACH  # committed before the setting
     assert earlier.beside.verdict is PASS

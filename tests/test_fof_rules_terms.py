@@ -587,7 +587,7 @@ def test_gf_56_puts_the_excess_or_without_due_care_the_loss_at_stake():
 )
 def test_loss_tolerances_name_where_they_come_from_on_each_day(day, source):
     dated = catalogue.parameters()["loss_tolerance_seed"].on(day)
-    assert dated is None if source is None else dated.source.startswith(source)
+    assert dated is None if source is None else dated.source.zh.startswith(source)
 
 
 def weighted(**weights: str) -> Settings:
