@@ -1,4 +1,4 @@
-"""What goes along with the program lies beside the packages in a checkout and inside fof in a wheel (fof.settings.shipped).
+"""What goes along with the program lies beside the packages in a checkout and inside fof in a wheel (fof.environment.shipped).
 
 An editable install finds it in the checkout; files are copied for a real wheel alone.
 """

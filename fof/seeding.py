@@ -15,12 +15,12 @@ from pathlib import Path
 from fof import intake
 from fof.access import Actor
 from fof.db import Database
+from fof.environment import shipped
 from fof.errors import Problem, Refused, Where
 from fof.importers.mapping import Mapping, mapping_from_file
 from fof.importers.reader import read_file
 from fof.importers.units import plain
 from fof.ledger import Booked, read
-from fof.settings import shipped
 from models.text import Text
 
 SEEDS = shipped() / "seeds"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fof.audit.auditor import auditor_of
-from fof.book.cost_paths import CostPath, Movement
+from fof.book.cost_paths import CostPath, DealMovement
 from fof.book.holding_columns import holding_columns
 from fof.book.holdings import holding
 from fof.ledger import Dated, to_date
@@ -70,7 +70,7 @@ def path_of(events: list[Event]) -> CostPath:
                 if kind == "dividend"
                 else PostingKind.EXIT_PROCEEDS
             )
-            moves.append(Movement(day, fen if into else -fen, number, int(what), place))
+            moves.append(DealMovement(day, fen if into else -fen, number, int(what), place))
     return CostPath(moves, sorted(deals, key=lambda d: (d.day, d.entry)))
 
 

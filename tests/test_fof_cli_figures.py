@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from fof.cli import main
-from fof.cli.tables import _width, lines, number
+from fof.cli.document_text import _width, lines, number
 from fof.figures.answers import Answer, Document
 from fof.figures.documents import DOCUMENTS
 from fof.figures.register import closed_lists

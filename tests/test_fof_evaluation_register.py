@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from fof import ledger
 from fof.cli.evaluation import app
 from fof.evaluation import evaluated_funds, register, register_json, register_workbook
-from fof.evaluation.register import IDENTITY
+from fof.evaluation.national_register import IDENTITY
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
 

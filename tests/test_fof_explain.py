@@ -11,7 +11,7 @@ from fof.book.portfolios import portfolio, whole_book
 from fof.book.stakes import stakes
 from fof.errors import Unknown
 from fof.explain import FIGURES, explain, explain_government, explain_item, explain_leverage
-from fof.explain.rows import contributions
+from fof.explain.sources import contributions
 from fof.figures.performance import group, portfolio_total
 from fof.figures.statements import bridge, capital_account
 from fof.ledger.balances import MEASURES

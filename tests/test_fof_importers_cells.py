@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fof.importers.cells import Amount, Reading, Unreadable, quoted, read
+from fof.importers.cells import Amount, ColumnContext, Unreadable, quoted, read
 from fof.importers.columns import CellType, Column
 from fof.importers.identifiers import is_industry, is_uscc, uscc_check
 from fof.importers.units import UNITS, plain, unit_of
@@ -22,14 +22,14 @@ def column(cell: CellType, **more) -> Column:
 
 
 def amount(cell: str, unit: str = "元", *, signed: bool = False) -> int:
-    value = read(cell, column(CellType.AMOUNT, signed=signed), Reading(unit_of(unit)))
+    value = read(cell, column(CellType.AMOUNT, signed=signed), ColumnContext(unit_of(unit)))
     assert isinstance(value, Amount)
     return value.fen
 
 
-def refusal(cell: str, kind: CellType, reading: Reading | None = None, **more) -> str:
+def refusal(cell: str, kind: CellType, reading: ColumnContext | None = None, **more) -> str:
     with pytest.raises(Unreadable) as caught:
-        read(cell, column(kind, **more), reading or Reading(UNITS["元"]))
+        read(cell, column(kind, **more), reading or ColumnContext(UNITS["元"]))
     assert caught.value.expected.zh
     assert caught.value.expected.en
     return caught.value.code
@@ -87,7 +87,7 @@ def test_amounts_that_are_none_are_refused(cell, code):
 
 
 def test_an_amount_without_a_unit_is_never_guessed():
-    assert refusal("s5", CellType.AMOUNT, Reading()) == "unit_missing"
+    assert refusal("s5", CellType.AMOUNT, ColumnContext()) == "unit_missing"
 
 
 @pytest.mark.parametrize("cell", ["s(1,234.50)", "s-1234.5", "s（1234.50）", "n-1234.5", "s−1234.5"])
@@ -110,15 +110,15 @@ def test_every_fen_amount_survives_the_float_of_a_workbook(fen):
 @pytest.mark.parametrize(
     ("cell", "reading", "value"),
     [
-        ("s35%", Reading(), "0.35"),
-        ("s３５％", Reading(), "0.35"),
-        ("p0.35", Reading(), "0.35"),
-        ("p0.35", Reading(fraction=False), "0.35"),  # 35 % typed into Excel under a (%) header
-        ("n35", Reading(fraction=False), "0.35"),
-        ("s6.5", Reading(fraction=False), "0.065"),
-        ("n0.35", Reading(fraction=True), "0.35"),
-        ("n0.30000000000000004", Reading(fraction=True), "0.3"),
-        ("s100%", Reading(), "1"),
+        ("s35%", ColumnContext(), "0.35"),
+        ("s３５％", ColumnContext(), "0.35"),
+        ("p0.35", ColumnContext(), "0.35"),
+        ("p0.35", ColumnContext(fraction=False), "0.35"),  # 35 % typed into Excel under a (%) header
+        ("n35", ColumnContext(fraction=False), "0.35"),
+        ("s6.5", ColumnContext(fraction=False), "0.065"),
+        ("n0.35", ColumnContext(fraction=True), "0.35"),
+        ("n0.30000000000000004", ColumnContext(fraction=True), "0.3"),
+        ("s100%", ColumnContext(), "1"),
     ],
 )
 def test_shares(cell, reading, value):
@@ -128,13 +128,13 @@ def test_shares(cell, reading, value):
 @pytest.mark.parametrize(
     ("cell", "reading", "code"),
     [
-        ("n35", Reading(), "share_unit_missing"),
-        ("n0.35", Reading(), "share_unit_missing"),
-        ("n1", Reading(), "share_unit_missing"),  # 1 % or the whole?
-        ("s101%", Reading(), "over_one"),
-        ("s-1%", Reading(), "negative"),
-        ("s5‰", Reading(), "not_a_number"),
-        ("d2024-01-01", Reading(fraction=False), "not_a_number"),
+        ("n35", ColumnContext(), "share_unit_missing"),
+        ("n0.35", ColumnContext(), "share_unit_missing"),
+        ("n1", ColumnContext(), "share_unit_missing"),  # 1 % or the whole?
+        ("s101%", ColumnContext(), "over_one"),
+        ("s-1%", ColumnContext(), "negative"),
+        ("s5‰", ColumnContext(), "not_a_number"),
+        ("d2024-01-01", ColumnContext(fraction=False), "not_a_number"),
     ],
 )
 def test_shares_that_can_be_read_in_two_ways_are_refused(cell, reading, code):
@@ -157,11 +157,11 @@ def test_shares_that_can_be_read_in_two_ways_are_refused(cell, reading, code):
     ],
 )
 def test_dates(cell):
-    assert read(cell, column(CellType.DATE), Reading()) == dt.date(2024, 3, 5)
+    assert read(cell, column(CellType.DATE), ColumnContext()) == dt.date(2024, 3, 5)
 
 
 def test_bare_serials_follow_the_epoch_of_the_file():
-    assert read("n43894", column(CellType.DATE), Reading(epoch_1904=True)) == dt.date(2024, 3, 5)
+    assert read("n43894", column(CellType.DATE), ColumnContext(epoch_1904=True)) == dt.date(2024, 3, 5)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_days_where_excels_calendar_is_wrong_are_refused(cell):
     ("cell", "value"), [("s是", True), ("sYES", True), ("b0", False), ("s否", False), ("n1", True)]
 )
 def test_yes_and_no(cell, value):
-    assert read(cell, column(CellType.BOOL), Reading()) is value
+    assert read(cell, column(CellType.BOOL), ColumnContext()) is value
 
 
 def test_yes_or_no_is_not_perhaps():
@@ -208,19 +208,19 @@ def test_yes_or_no_is_not_perhaps():
 
 
 def test_codes_are_made_plain_and_dates_in_their_place_are_refused():
-    assert read("sＨＬＪ－０１", column(CellType.CODE), Reading()) == "HLJ-01"
-    assert read("n1001", column(CellType.CODE), Reading()) == "1001"
+    assert read("sＨＬＪ－０１", column(CellType.CODE), ColumnContext()) == "HLJ-01"
+    assert read("n1001", column(CellType.CODE), ColumnContext()) == "1001"
     assert refusal("d2024-01-01", CellType.CODE) == "code_became_date"
     assert refusal("n1.5", CellType.CODE) == "not_a_code"
 
 
 def test_text_keeps_its_full_width_punctuation():
-    assert read("s 示例（哈尔滨）基金 ", column(CellType.TEXT), Reading()) == "示例（哈尔滨）基金"
+    assert read("s 示例（哈尔滨）基金 ", column(CellType.TEXT), ColumnContext()) == "示例（哈尔滨）基金"
 
 
 def test_words_are_read_by_name_identifier_or_alias():
     words = column(CellType.WORD, words=kinds.Stage)
-    assert {read(c, words, Reading()) for c in ("s种子期", "sseed", "sSEED")} == {kinds.Stage.SEED}
+    assert {read(c, words, ColumnContext()) for c in ("s种子期", "sseed", "sSEED")} == {kinds.Stage.SEED}
     assert refusal("s中期", CellType.WORD, words=kinds.Stage) == "not_listed"
     only = {"words": kinds.PartyKind, "only": (kinds.PartyKind.BANK,)}
     assert refusal("s企业", CellType.WORD, **only) == "not_listed"
@@ -228,8 +228,11 @@ def test_words_are_read_by_name_identifier_or_alias():
 
 def test_lists_drop_repetitions_and_keep_order():
     several = column(CellType.WORDS, words=kinds.Stage)
-    assert read("s初创期、种子期，初创期", several, Reading()) == (kinds.Stage.STARTUP, kinds.Stage.SEED)
-    assert read("sA01; B02", column(CellType.CODES), Reading()) == ("A01", "B02")
+    assert read("s初创期、种子期，初创期", several, ColumnContext()) == (
+        kinds.Stage.STARTUP,
+        kinds.Stage.SEED,
+    )
+    assert read("sA01; B02", column(CellType.CODES), ColumnContext()) == ("A01", "B02")
 
 
 @pytest.mark.parametrize(
@@ -240,7 +243,7 @@ def test_characters_that_cannot_be_seen_are_refused_and_named(sign, kind):
     """Two codes that look the same must be the same."""
     cell = f"s1{sign}"
     with pytest.raises(Unreadable) as caught:
-        read(cell, column(kind), Reading(UNITS["元"]))
+        read(cell, column(kind), ColumnContext(UNITS["元"]))
     assert caught.value.code == "control_character"
     assert f"第 2 个字符 U+{ord(sign):04X}" in caught.value.expected.zh
     assert quoted(cell) == f"1<U+{ord(sign):04X}>"
@@ -248,7 +251,7 @@ def test_characters_that_cannot_be_seen_are_refused_and_named(sign, kind):
 
 def test_a_number_as_long_as_a_bank_reference_is_no_code():
     assert refusal("n" + "1" * 16, CellType.CODE) == "number_too_long"
-    assert read("n" + "1" * 15, column(CellType.CODE), Reading()) == "1" * 15
+    assert read("n" + "1" * 15, column(CellType.CODE), ColumnContext()) == "1" * 15
 
 
 def test_a_share_is_quoted_as_it_is_displayed():
@@ -258,12 +261,12 @@ def test_a_share_is_quoted_as_it_is_displayed():
 
 def test_a_huge_cell_is_refused():
     assert refusal("s" + "字" * 2001, CellType.TEXT) == "too_long"
-    assert read("s" + "字" * 2000, column(CellType.TEXT), Reading()) == "字" * 2000
+    assert read("s" + "字" * 2000, column(CellType.TEXT), ColumnContext()) == "字" * 2000
 
 
 @pytest.mark.parametrize(("cell", "code"), [("s2024", 2024), ("n2024", 2024), ("s2024年", 2024)])
 def test_years(cell, code):
-    assert read(cell, column(CellType.YEAR), Reading()) == code
+    assert read(cell, column(CellType.YEAR), ColumnContext()) == code
 
 
 @pytest.mark.parametrize("cell", ["s24", "n24", "s2024.5"])
@@ -272,13 +275,13 @@ def test_what_is_no_year_is_refused(cell):
 
 
 def test_whole_numbers():
-    assert read("s1,234", column(CellType.INT), Reading()) == 1234
+    assert read("s1,234", column(CellType.INT), ColumnContext()) == 1234
     assert refusal("n1.5", CellType.INT) == "not_whole"
 
 
 def test_currencies():
-    assert read("s人民币", column(CellType.CURRENCY), Reading()) == "CNY"
-    assert read("susd", column(CellType.CURRENCY), Reading()) == "USD"
+    assert read("s人民币", column(CellType.CURRENCY), ColumnContext()) == "CNY"
+    assert read("susd", column(CellType.CURRENCY), ColumnContext()) == "USD"
     assert refusal("s金元宝", CellType.CURRENCY) == "not_a_currency"
 
 
@@ -336,5 +339,5 @@ def test_industry_codes(text, good):
 
 
 def test_a_mandate_may_name_a_whole_section():
-    assert read("sC、I65", column(CellType.INDUSTRIES), Reading()) == ("C", "I65")
+    assert read("sC、I65", column(CellType.INDUSTRIES), ColumnContext()) == ("C", "I65")
     assert refusal("sC", CellType.INDUSTRY) == "bad_industry"

@@ -17,7 +17,7 @@ from fof.importers import workbook
 from fof.importers.formats import BUILT_IN, Format, Look, rounded
 from fof.importers.layouts import LAYOUTS
 from fof.importers.reader import read_file
-from fof.importers.rows import read_table
+from fof.importers.row_reader import read_table
 from fof.importers.tables import Table
 
 

@@ -13,7 +13,7 @@ from fof.importers.cells import Amount
 from fof.importers.layouts import LAYOUTS
 from fof.importers.mapping import Mapping, mapping_from_json, mapping_from_toml, suggest
 from fof.importers.reader import read_file
-from fof.importers.rows import read_table
+from fof.importers.row_reader import read_table
 from fof.importers.tables import Table
 from models.kinds import MultipleBasis, Strategy
 

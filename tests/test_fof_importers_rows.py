@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 from fof.errors import Problem
-from fof.importers import headers, limits
+from fof.importers import file_limits, headers
 from fof.importers.cells import Amount
 from fof.importers.columns import CellType, names_of
 from fof.importers.headers import folded, recognise
@@ -22,7 +22,7 @@ from fof.importers.layouts.commitments import CommitmentChange
 from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS
 from fof.importers.layouts.fund_cash import CASH_KINDS, CashKind
 from fof.importers.reader import read_file
-from fof.importers.rows import read_table
+from fof.importers.row_reader import read_table
 from fof.importers.sheet_scan import Formats, SheetScan, walk
 from fof.importers.tables import Table
 from models.facts import FACTS
@@ -247,7 +247,7 @@ def test_totals_add_up_by_column_and_currency():
 
 
 def test_reading_stops_when_everything_is_wrong(monkeypatch):
-    monkeypatch.setattr("fof.importers.rows.MOST_PROBLEMS", 10)
+    monkeypatch.setattr("fof.importers.row_reader.MOST_PROBLEMS", 10)
     found = commitments(*["F,L,x,认缴,1"] * 50)
     assert [p.code for p in found.problems] == ["not_a_date"] * 10 + ["too_many_problems"]
 
@@ -362,7 +362,7 @@ def test_values_that_a_formula_above_the_header_spills_into_the_rows_are_refused
 
 
 def test_a_thousand_formulas_in_a_column_that_is_not_read_do_not_hide_one_that_is(monkeypatch):
-    monkeypatch.setattr(limits, "FLAWS", 3)
+    monkeypatch.setattr(file_limits, "FLAWS", 3)
     part = "xl/worksheets/sheet1.xml"
     rows = "".join(
         f'<row r="{r}"><c r="A{r}"><f>1</f><v>1</v></c><c r="B{r}">{"<f>1</f>" if r == 9 else ""}<v>1</v></c></row>'

@@ -13,13 +13,13 @@ import xlsxwriter
 
 from fof.errors import Refused
 from fof.importers import workbook
-from fof.importers.cells import Reading, Unreadable, read
+from fof.importers.cells import ColumnContext, Unreadable, read
 from fof.importers.characters import CODE_CHARACTERS, is_path, look_alike, unseen
 from fof.importers.columns import CellType, Column
 from fof.importers.layouts import LAYOUTS
 from fof.importers.mapping import mapping_from_file, mapping_from_json, mapping_from_toml
 from fof.importers.reader import read_file
-from fof.importers.rows import read_table
+from fof.importers.row_reader import read_table
 from fof.importers.tables import Table
 from fof.importers.units import UNITS, plain, stated_units, unit_of
 from fof.intake.files import read_tables
@@ -183,7 +183,7 @@ def test_numbers_that_are_none_or_beyond_every_limit_never_fall_over(number, kin
     column = Column("c", kind, Text("列", "column"), signed=True, **words)
     value = None
     with suppress(Unreadable):
-        value = read(f"{letter}{text}", column, Reading(UNITS["元"], fraction=False))
+        value = read(f"{letter}{text}", column, ColumnContext(UNITS["元"], fraction=False))
     if number != number or abs(number) == float("inf"):
         assert value is None
     if isinstance(value, Decimal):

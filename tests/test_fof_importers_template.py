@@ -17,7 +17,7 @@ from fof.importers.cells import Amount
 from fof.importers.columns import CellType, Column
 from fof.importers.layouts import LAYOUTS, layout_titled
 from fof.importers.reader import read_file
-from fof.importers.rows import read_table
+from fof.importers.row_reader import read_table
 from fof.importers.template import EXPLANATION, filled, template
 
 ALL = list(LAYOUTS.values())

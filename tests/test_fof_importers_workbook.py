@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fof.errors import ImportRefused
-from fof.importers import limits
+from fof.importers import file_limits
 from fof.importers.reader import read_file
 from fof.importers.sheet_scan import letters, place
 from fof.importers.sheets import File
@@ -189,8 +189,10 @@ def test_cell_references(column, row):
 
 
 def test_a_bomb_is_refused_by_what_it_unpacks_to():
-    assert code_of(packed(parts(ONE, xl__media__a="0" * (limits.PART_BYTES + 1)))) == "too_large_unpacked"
-    many = {f"xl__media__{n}": b"\0" * (limits.PART_BYTES - 1) for n in range(2)}
+    assert (
+        code_of(packed(parts(ONE, xl__media__a="0" * (file_limits.PART_BYTES + 1)))) == "too_large_unpacked"
+    )
+    many = {f"xl__media__{n}": b"\0" * (file_limits.PART_BYTES - 1) for n in range(2)}
     assert code_of(packed(parts(ONE, **many))) == "too_large_unpacked"
 
 
@@ -295,7 +297,8 @@ def test_two_sheets_of_one_name_or_part_are_refused():
 
 def test_too_many_parts_are_refused():
     assert (
-        code_of(packed(parts(ONE) | {f"xl/media/{n}": b"" for n in range(limits.PARTS)})) == "too_many_parts"
+        code_of(packed(parts(ONE) | {f"xl/media/{n}": b"" for n in range(file_limits.PARTS)}))
+        == "too_many_parts"
     )
 
 
@@ -343,7 +346,7 @@ def test_a_zip_that_is_no_workbook_is_refused():
 
 
 def test_too_large_a_file_is_refused_unread():
-    assert code_of(b"PK" + b"\0" * limits.WORKBOOK_BYTES) == "too_large"
+    assert code_of(b"PK" + b"\0" * file_limits.WORKBOOK_BYTES) == "too_large"
 
 
 def test_a_reader_that_dies_is_a_refusal_and_not_our_death(monkeypatch):
@@ -352,7 +355,7 @@ def test_a_reader_that_dies_is_a_refusal_and_not_our_death(monkeypatch):
 
 
 def test_a_reader_that_takes_too_long_is_a_refusal(monkeypatch):
-    monkeypatch.setattr(limits, "READER_WALL_SECONDS", 0.001)
+    monkeypatch.setattr(file_limits, "READER_WALL_SECONDS", 0.001)
     assert code_of(packed(parts(ONE))) == "unreadable_within_limits"
 
 
@@ -420,7 +423,7 @@ def test_the_byte_that_cannot_be_decoded_is_named():
         ("a\tb\tc\n1\t2\t3\n", ["wrong_delimiter"]),
         ('a,b\n"1,2\n', ["malformed_csv"]),
         ('a,b\n"1"x,2\n', ["malformed_csv"]),
-        ("," * limits.COLUMNS + "a\n", ["too_large"]),
+        ("," * file_limits.COLUMNS + "a\n", ["too_large"]),
     ],
 )
 def test_malformed_csv_rows_are_all_told(text, codes):
@@ -466,5 +469,5 @@ def test_the_child_is_limited():
         text=True,
         check=False,
     )
-    assert done.stdout.split() == [str(limits.READER_CPU_SECONDS), "0"]
+    assert done.stdout.split() == [str(file_limits.READER_CPU_SECONDS), "0"]
     assert "MemoryError" in done.stderr

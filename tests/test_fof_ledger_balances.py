@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fof.ledger import balances as module
 from fof.ledger.balances import MEASURES, Balances
-from fof.ledger.columns import NEVER, Columns, Postings
+from fof.ledger.journal_columns import NEVER, Columns, Postings
 from models.posting_kinds import TREATMENTS, PostingKind
 
 KINDS = [int(k) for k in PostingKind]

@@ -17,8 +17,8 @@ from fof import ledger
 from fof.access import LOCAL
 from fof.db import Database
 from fof.ledger import Draft, Ids, Plan, View, derived, transfer
-from fof.ledger.columns import Columns
 from fof.ledger.derived import copy_path, load_copy, save_copy
+from fof.ledger.journal_columns import Columns
 from fof.ledger.postings import distinct
 from fof.ledger.standing import Standing, file_state, standing
 from models import journal as t
@@ -205,7 +205,7 @@ def test_a_cold_process_starts_from_the_copy_and_reads_only_what_is_new(
         seen.append((after, head))
         return real(cursor, after, head)
 
-    monkeypatch.setattr("fof.ledger.columns.posting_blocks", watched)
+    monkeypatch.setattr("fof.ledger.journal_columns.posting_blocks", watched)
     journal = ledger.read(cold)
     assert seen == [(columns.head, columns.head + 1)]
     assert same(journal.columns, ledger.read(sqlite_book).columns)

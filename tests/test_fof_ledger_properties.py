@@ -27,8 +27,8 @@ from fof.db import Database
 from fof.errors import BookingRefused
 from fof.ledger import Draft, Ids, Plan, View, day_number
 from fof.ledger.balances import MEASURES
-from fof.ledger.columns import Columns
 from fof.ledger.derived import copy_path, load_copy, save_copy
+from fof.ledger.journal_columns import Columns
 from fof.ledger.standing import file_state, standing
 from fof.ledger.verify import verify
 from models import journal as t

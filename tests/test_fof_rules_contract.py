@@ -11,7 +11,7 @@ from fof.rules.engine import ask
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts, FundThen, ReinvestClaim
 from fof.rules.facts_parties import Due, Flow, InvestorFacts, StakeFacts
-from fof.rules.parameters import Setting, Settings
+from fof.rules.parameters import NumbersInForce, OwnNumber
 from fof.rules.registry import Verdict
 from models.kinds import FeeBasis, FundStatus, LegalForm, PartyKind, ReinvestKind, SideLetter
 
@@ -608,8 +608,8 @@ def test_of_two_claims_of_a_company_the_earlier_counts_whatever_their_order():
 
 
 def test_gf_37_warns_only_of_a_multiple_above_the_policys():
-    own = Setting("reinvest_multiple_new", "1.2", dt.date(2025, 1, 1), "省财政厅函", "tester", "F1")
-    settings = Settings(catalogue.parameters(), [own])
+    own = OwnNumber("reinvest_multiple_new", "1.2", dt.date(2025, 1, 1), "省财政厅函", "tester", "F1")
+    settings = NumbersInForce(catalogue.parameters(), [own])
     stake, new = owing(120, established_on=dt.date(2025, 1, 7))
     assert ask("GF-37", stake, new, day=AS_OF, settings=settings, fund="F1").verdict is PASS
     higher = replace(new, reinvest_multiple=Decimal("1.201"), claims=claims(("C1", 121, "1")))

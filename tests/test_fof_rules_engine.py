@@ -11,7 +11,7 @@ from fof.rules.engine import Memo, ask, judge
 from fof.rules.facts import FundFacts, Matter, OfficeFacts, ReorganisationFacts
 from fof.rules.facts_deals import DealFacts, FundThen, TransferFacts
 from fof.rules.facts_parties import CompanyFacts, Due, Flow, InvestorFacts, StakeFacts
-from fof.rules.parameters import Setting, Settings
+from fof.rules.parameters import NumbersInForce, OwnNumber
 from fof.rules.registry import (
     RULES,
     SEVERITY,
@@ -19,8 +19,8 @@ from fof.rules.registry import (
     Level,
     Outcome,
     Rule,
+    RuleSource,
     Scope,
-    Source,
     Verdict,
     Waiver,
 )
@@ -224,7 +224,7 @@ def test_each_dated_number_changes_on_its_day(name, number):
 
 
 def test_a_version_without_a_number_is_unknown_not_a_pass():
-    settings = Settings(
+    settings = NumbersInForce(
         {
             name: replace(p, values=()) if name == "gov_share_cap_lookthrough" else p
             for name, p in catalogue.parameters().items()
@@ -236,8 +236,8 @@ def test_a_version_without_a_number_is_unknown_not_a_pass():
 
 
 def test_a_funds_own_setting_overrides_the_rulebook_and_says_so():
-    own = Setting("gov_share_cap_lookthrough", "0.5", dt.date(2025, 5, 1), "合伙协议 4.2", "经办人甲", "F1")
-    settings = Settings(catalogue.parameters(), [own])
+    own = OwnNumber("gov_share_cap_lookthrough", "0.5", dt.date(2025, 5, 1), "合伙协议 4.2", "经办人甲", "F1")
+    settings = NumbersInForce(catalogue.parameters(), [own])
     finding = one("GF-04", office(over_the_cap()), settings=settings)
     assert finding.verdict is PASS
     assert finding.parameters["gov_share_cap_lookthrough"][1].zh == "合伙协议 4.2 (经办人甲, 2025-05-01)"
@@ -282,7 +282,7 @@ def test_later_families_bring_their_own_subjects(monkeypatch):
         Scope.POOL,
         Confidence.OWN_DESIGN,
         Text("示例", "example"),
-        (Source("示例法", "第1条", AS_OF),),
+        (RuleSource("示例法", "第1条", AS_OF),),
         (),
         None,
         False,

@@ -12,7 +12,7 @@ from fof.rules.engine import ask
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts, FieldList, FundThen, HoldingFacts, ReinvestClaim
 from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
-from fof.rules.parameters import Setting, Settings
+from fof.rules.parameters import NumbersInForce, OwnNumber
 from fof.rules.registry import Verdict
 from models.kinds import DealKind, ExitRoute, NationalScheme, PartyKind, ReinvestKind, SeiGroup, Stage
 
@@ -169,8 +169,8 @@ def test_pi_01_no_governments_money_is_private_wherever_it_comes_from():
     """B leaves the national fund out too; a state company counts as the reading says."""
     subject = fund(stakes=(GUIDANCE, NATIONAL, STATE, PRIVATE))
     assert ask("PI-01", subject, day=AS_OF).inputs["variant_b"] == Decimal("2.5")
-    rows = [Setting("soe_counts_as_government", "yes", START, "办法", "管理员")]
-    wide = ask("PI-01", subject, day=AS_OF, settings=Settings(catalogue.parameters(), rows))
+    rows = [OwnNumber("soe_counts_as_government", "yes", START, "办法", "管理员")]
+    wide = ask("PI-01", subject, day=AS_OF, settings=NumbersInForce(catalogue.parameters(), rows))
     assert (wide.inputs["variant_b"], wide.inputs["soe_counts_as_government"]) == (2, True)
     assert wide.inputs["variant_a"] == Decimal("4.5")
 

@@ -12,7 +12,7 @@ from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_deals import DealFacts, FieldList, FundThen
 from fof.rules.facts_parties import CompanyFacts, Flow, InvestorFacts, StakeFacts
 from fof.rules.mandate import in_field, inside_mandate
-from fof.rules.parameters import Setting, Settings
+from fof.rules.parameters import NumbersInForce, OwnNumber
 from fof.rules.registry import Verdict
 from models.kinds import (
     CashProduct,
@@ -433,8 +433,8 @@ def test_boundaries(rule, case, args, verdict):
     ("base", "verdict"), [("commitments", PASS), ("paid_in", BREACH), ("total_assets", UNKNOWN)]
 )
 def test_gf_24_is_measured_on_the_base_that_the_fund_has_set(base, verdict):
-    rows = [Setting("concentration_base", base, dt.date(2020, 1, 1), "合伙协议第9条", "tester", "F1")]
-    settings = Settings(catalogue.parameters(), rows)
+    rows = [OwnNumber("concentration_base", base, dt.date(2020, 1, 1), "合伙协议第9条", "tester", "F1")]
+    settings = NumbersInForce(catalogue.parameters(), rows)
     subject = deal(fund=then(paid_in=5 * YI), group_cost=2 * YI)
     outcome = ask("GF-24", subject, day=AS_OF, settings=settings, fund="F1")
     assert outcome.verdict is verdict

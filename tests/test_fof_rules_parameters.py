@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from fof.rules import catalogue
-from fof.rules.parameters import FILE, RulesRefused, Setting, Settings, load
-from fof.rules.registry import RULES, Confidence, Level, Outcome, Rule, Scope, Source, Verdict
+from fof.rules.parameters import FILE, NumbersInForce, OwnNumber, RulesRefused, load
+from fof.rules.registry import RULES, Confidence, Level, Outcome, Rule, RuleSource, Scope, Verdict
 from models.text import Text
 
 DAY = dt.date(2026, 6, 30)
@@ -24,7 +24,7 @@ ONE_RULE = {
         Scope.FUND,
         Confidence.OWN_DESIGN,
         Text("示例", "example"),
-        (Source("示例法", "第1条", DAY),),
+        (RuleSource("示例法", "第1条", DAY),),
         ("cap", "days"),
         None,
         False,
@@ -206,11 +206,11 @@ def test_the_rulebooks_own_file_holds_together():
 
 
 def settings(*rows):
-    return Settings(catalogue.parameters(), rows)
+    return NumbersInForce(catalogue.parameters(), rows)
 
 
 def row(parameter="gp_min_share", value="0.02", since=DAY, document="合伙协议 3.1", **more):
-    return Setting(parameter, value, since, document, "经办人甲", more.pop("fund", "F1"), **more)
+    return OwnNumber(parameter, value, since, document, "经办人甲", more.pop("fund", "F1"), **more)
 
 
 @pytest.mark.parametrize(

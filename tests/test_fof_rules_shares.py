@@ -397,11 +397,11 @@ def test_city_fund_of_2018_is_grandfathered_with_todays_result_beside(settings_w
 @pytest.fixture
 def settings_with():
     from fof.rules import catalogue
-    from fof.rules.parameters import Setting, Settings
+    from fof.rules.parameters import NumbersInForce, OwnNumber
 
     def make(*pairs):
-        rows = [Setting(name, value, dt.date(2025, 4, 6), "测试文件", "tester") for name, value in pairs]
-        return Settings(catalogue.parameters(), rows)
+        rows = [OwnNumber(name, value, dt.date(2025, 4, 6), "测试文件", "tester") for name, value in pairs]
+        return NumbersInForce(catalogue.parameters(), rows)
 
     return make
 
@@ -442,14 +442,14 @@ def test_the_excess_over_a_cap_is_rounded_up_to_a_whole_fen(rule, money):
 
 def test_an_angel_funds_own_terms_may_forbid_the_first_place():
     from fof.rules import catalogue
-    from fof.rules.parameters import Setting, Settings
+    from fof.rules.parameters import NumbersInForce, OwnNumber
 
-    own = Setting("forbid_largest_lp_angel", "yes", dt.date(2025, 1, 1), "合伙协议 3.4", "tester", "F1")
-    settings = Settings(catalogue.parameters(), [own])
+    own = OwnNumber("forbid_largest_lp_angel", "yes", dt.date(2025, 1, 1), "合伙协议 3.4", "tester", "F1")
+    settings = NumbersInForce(catalogue.parameters(), [own])
     angel, vc = ranked(90, 10, strategy=Strategy.ANGEL), ranked(90, 10)
     assert ask("GF-07", angel, day=AS_OF, settings=settings, fund="F1").verdict is BREACH
-    off = Setting("forbid_largest_lp", "no", dt.date(2025, 1, 1), "合伙协议 3.4", "tester", "F1")
-    settings = Settings(catalogue.parameters(), [off])
+    off = OwnNumber("forbid_largest_lp", "no", dt.date(2025, 1, 1), "合伙协议 3.4", "tester", "F1")
+    settings = NumbersInForce(catalogue.parameters(), [off])
     assert ask("GF-07", vc, day=AS_OF, settings=settings, fund="F1").verdict is NA
     assert ask("GF-07", ranked(90, 10, strategy=None), day=AS_OF, settings=settings, fund="F1").verdict is NA
     assert ask("GF-07", vc, day=AS_OF).money == 80

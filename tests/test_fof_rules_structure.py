@@ -9,7 +9,7 @@ import pytest
 from fof.rules.engine import ask
 from fof.rules.facts import FundFacts, OfficeFacts, ParentFacts, ReorganisationFacts
 from fof.rules.facts_parties import InvestorFacts, StakeFacts
-from fof.rules.registry import RULES, Confidence, Source, Verdict
+from fof.rules.registry import RULES, Confidence, RuleSource, Verdict
 from models.kinds import (
     FundClass,
     FundKind,
@@ -385,7 +385,7 @@ def test_gf_40_finds_a_rule_that_cites_nothing_and_does_not_say_why(monkeypatch)
         ("XX-02", Confidence.RECALLED, ""),
         ("XX-03", Confidence.SEEN, "practice"),
     ):
-        source = Source("某网文摘要", "第1条", AS_OF, note=note)
+        source = RuleSource("某网文摘要", "第1条", AS_OF, note=note)
         monkeypatch.setitem(RULES, id_, replace(plain, id=id_, confidence=confidence, sources=(source,)))
     outcome = ask("GF-40", office(), day=AS_OF)
     assert (outcome.verdict, outcome.measured) == (BREACH, 1)
@@ -406,4 +406,4 @@ def test_gf_40_finds_a_rule_that_cites_nothing_and_does_not_say_why(monkeypatch)
 )
 def test_a_source_is_a_numbered_document_or_a_statute_with_an_article(document, article, unsourced):
     """A measure (办法) ends like a statute (法) and is none."""
-    assert Source(document, article, AS_OF).unsourced is unsourced
+    assert RuleSource(document, article, AS_OF).unsourced is unsourced

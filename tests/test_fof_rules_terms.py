@@ -14,7 +14,7 @@ from fof.rules.evaluation import test_day as day_of_the_test
 from fof.rules.facts import Evaluation, Filing, FilingKind, FundFacts, OfficeFacts, ParentFacts
 from fof.rules.facts_deals import DealFacts, FundThen, HoldingFacts
 from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
-from fof.rules.parameters import Setting, Settings
+from fof.rules.parameters import NumbersInForce, OwnNumber
 from fof.rules.registry import Verdict
 from models.kinds import (
     DirectionTopic,
@@ -590,13 +590,13 @@ def test_loss_tolerances_name_where_they_come_from_on_each_day(day, source):
     assert dated is None if source is None else dated.source.zh.startswith(source)
 
 
-def weighted(**weights: str) -> Settings:
+def weighted(**weights: str) -> NumbersInForce:
     """The office's own weights of the evaluation."""
     rows = [
-        Setting(f"evaluation_weight_{name}", value, dt.date(2026, 1, 1), "办法", "管理员")
+        OwnNumber(f"evaluation_weight_{name}", value, dt.date(2026, 1, 1), "办法", "管理员")
         for name, value in weights.items()
     ]
-    return Settings(catalogue.parameters(), rows)
+    return NumbersInForce(catalogue.parameters(), rows)
 
 
 @pytest.mark.parametrize(

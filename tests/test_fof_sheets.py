@@ -11,7 +11,7 @@ import pytest
 from fof.importers.cells import Amount
 from fof.importers.layouts import LAYOUTS
 from fof.importers.template import filled
-from fof.sheets import table_workbook
+from fof.table_workbook import table_workbook
 
 HOSTILE = [
     '=HYPERLINK("http://x","y")',

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page
 
-from fof.sheets import table_workbook
+from fof.table_workbook import table_workbook
 from fof.ui import foreign
 from models.posting_kinds import PostingKind as K
 

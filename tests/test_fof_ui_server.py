@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fof.ui import rows, server
+from fof.ui import server, table_rows
 from valuation.warmup import warm
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,11 +79,11 @@ def test_a_port_that_is_taken_is_said_and_nothing_is_loaded(
 def test_rows_are_made_when_they_are_looked_at() -> None:
     made: list[int] = []
 
-    def row(number: int) -> rows.Row:
+    def row(number: int) -> table_rows.Row:
         made.append(number)
         return {"number": number}
 
-    shown = rows.RowsOnDemand(range(5000), row)
+    shown = table_rows.RowsOnDemand(range(5000), row)
     assert len(shown) == 5000
     assert made == []
     assert shown[500:502] == [{"number": 500}, {"number": 501}]

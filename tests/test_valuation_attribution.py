@@ -19,7 +19,7 @@ from valuation.attribution import (
     nav_bridge,
     tvpi_contribution,
 )
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 
 fen = st.integers(0, 10**13)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valuation.buy_out import BuyOut, BuyOutStep, Price, Right, buy_out_price, common_buy_out, years_on
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 
 COMMON = common_buy_out("0.0435")
 

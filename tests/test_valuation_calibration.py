@@ -19,9 +19,9 @@ from valuation.calibration import (
     calibrate_transitions,
     observed_rates,
 )
-from valuation.errors import ValuationError
 from valuation.least_squares import least_squares
 from valuation.pacing import PacingModel, project, takahashi_alexander
+from valuation.refusals import ValuationError
 
 PAPER_RATES = (0.25, 1 / 3, 0.5)
 

@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valuation.carry import (
+    CarriedDeal,
     ClawbackTerms,
-    Deal,
     clawback,
     deal_by_deal,
     escrow,
     settle,
     total_return_carry,
 )
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 from valuation.terms import (
     Accrual,
     Hurdle,
@@ -81,7 +81,7 @@ def test_published_clawback_of_ten_deals(golden):
     given_, out = found["inputs"], found["published"]
     gain = given_["deals_profit_total"] * MILLION // 5
     loss = -given_["deals_loss_total"] * MILLION // 5
-    deals = [Deal(f"D{i}", closed_on=2000 + i) for i in range(10)]
+    deals = [CarriedDeal(f"D{i}", closed_on=2000 + i) for i in range(10)]
     calls = [(i, f"D{i}", loss) for i in range(10)]
     exits = [(2000 + i, f"D{i}", loss + gain if i < 5 else 0) for i in range(10)]
     terms = standard_terms(carry=given_["carry"], hurdle=None)
@@ -165,7 +165,7 @@ TERMS = standard_terms(carry="0.2", hurdle=Hurdle("0.08"), catch_up=1)
 
 
 def test_each_deal_alone_pays_carry_in_spite_of_losses_elsewhere():
-    deals = [Deal("good"), Deal("bad", closed_on=300)]
+    deals = [CarriedDeal("good"), CarriedDeal("bad", closed_on=300)]
     calls = [(0, "good", MILLION), (0, "bad", MILLION)]
     exits = [(365, "good", 2 * MILLION)]
     result = alone(TERMS, deals, calls, exits, losses_first=False)
@@ -175,7 +175,7 @@ def test_each_deal_alone_pays_carry_in_spite_of_losses_elsewhere():
 
 
 def test_losses_of_closed_deals_come_first_with_the_return_on_them():
-    deals = [Deal("good"), Deal("bad", closed_on=300)]
+    deals = [CarriedDeal("good"), CarriedDeal("bad", closed_on=300)]
     calls = [(0, "good", MILLION), (0, "bad", MILLION)]
     exits = [(365, "good", 3 * MILLION)]
     result = alone(TERMS, deals, calls, exits, losses_first=True)
@@ -193,7 +193,7 @@ def test_losses_of_closed_deals_come_first_with_the_return_on_them():
 
 
 def test_a_deal_closed_on_the_day_is_made_good_from_the_next_day():
-    deals = [Deal("good"), Deal("bad", closed_on=365)]
+    deals = [CarriedDeal("good"), CarriedDeal("bad", closed_on=365)]
     calls = [(0, "good", MILLION), (0, "bad", MILLION)]
     terms = standard_terms(carry="0.2", hurdle=None)
     exits = [(365, "good", 2 * MILLION), (366, "good", 2 * MILLION)]
@@ -203,7 +203,7 @@ def test_a_deal_closed_on_the_day_is_made_good_from_the_next_day():
 
 
 def test_fees_are_a_deal_that_was_never_open():
-    deals = [Deal("A"), Deal("fees", closed_on=-1)]
+    deals = [CarriedDeal("A"), CarriedDeal("fees", closed_on=-1)]
     calls = [(0, "A", MILLION), (0, "fees", MILLION // 10), (365, "fees", MILLION // 10)]
     terms = standard_terms(carry="0.2", hurdle=None)
     result = alone(terms, deals, calls, [(365, "A", 2 * MILLION)], losses_first=True)
@@ -211,7 +211,9 @@ def test_fees_are_a_deal_that_was_never_open():
 
 
 def test_calls_after_the_last_distribution_are_booked():
-    result = alone(TERMS, [Deal("A")], [(0, "A", 100), (500, "A", 50)], [(400, "A", 100)], losses_first=True)
+    result = alone(
+        TERMS, [CarriedDeal("A")], [(0, "A", 100), (500, "A", 50)], [(400, "A", 100)], losses_first=True
+    )
     assert result.unreturned.tolist() == [[50]]
 
 
@@ -228,7 +230,7 @@ def books(draw):
     n = draw(st.integers(1, 4))
     days = st.integers(0, 4000)
     codes = ["A", "B", "C"]
-    deals = [Deal(code, draw(st.none() | days)) for code in codes]
+    deals = [CarriedDeal(code, draw(st.none() | days)) for code in codes]
     money = st.lists(st.integers(1, 10**11), min_size=n, max_size=n)
     calls = sorted(
         draw(st.lists(st.tuples(days, st.sampled_from(codes), money), max_size=4)), key=lambda c: c[0]
@@ -292,7 +294,7 @@ def test_one_deal_is_a_whole_fund(book):
         deal = deal_by_deal(
             terms,
             partners,
-            [Deal("A")],
+            [CarriedDeal("A")],
             call_days,
             ["A"] * len(call_days),
             calls,
@@ -378,7 +380,7 @@ def test_an_escrow_meets_the_clawback_of_its_own_carry():
 GOOD = {
     "terms": TERMS,
     "partners": ONE,
-    "deals": [Deal("A"), Deal("B")],
+    "deals": [CarriedDeal("A"), CarriedDeal("B")],
     "call_days": [0, 1],
     "call_deals": ["A", "B"],
     "calls": [[100], [100]],
@@ -392,7 +394,7 @@ GOOD = {
 @pytest.mark.parametrize(
     ("change", "argument", "index"),
     [
-        ({"deals": [Deal("A"), Deal("B"), Deal("A")]}, "deals", 2),
+        ({"deals": [CarriedDeal("A"), CarriedDeal("B"), CarriedDeal("A")]}, "deals", 2),
         ({"call_deals": ["A", "X"]}, "call_deals", 1),
         ({"call_deals": ["A"]}, "call_deals", None),
         ({"cash_deals": ["X"]}, "cash_deals", 0),

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuation.concession import Basis, Concession, Milestone, concede
-from valuation.errors import ValuationError
+from valuation.concession import Concession, ConcessionBasis, Milestone, concede
+from valuation.refusals import ValuationError
 from valuation.terms import Accrual, Hurdle
 
 TERMS = Concession(
@@ -100,7 +100,7 @@ def test_the_fund_never_gives_principal_away(calls, receipts, met, hurdle):
     assert result.over_conceded <= result.total
 
 
-@pytest.mark.parametrize("basis", [Basis.DISTRIBUTIONS, "paid_in", Basis.SHORTFALL])
+@pytest.mark.parametrize("basis", [ConcessionBasis.DISTRIBUTIONS, "paid_in", ConcessionBasis.SHORTFALL])
 def test_a_concession_of_anything_but_excess_return_is_refused(basis):
     with pytest.raises(ValuationError, match="GF-30") as refused:
         Concession(TERMS.milestones, TERMS.beneficiaries, "minute", basis=basis)

@@ -18,7 +18,7 @@ from valuation.creditrisk import (
     pooled_relative_variance,
     risk_contributions,
 )
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 
 UNITS = {"1a": 202_389, "1b": 77_277}
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valuation import dates, returns
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 
 ORACLE = {
     "ACT/365F": pyxirr.DayCount.ACT_365F,

@@ -35,7 +35,7 @@ from valuation import (
     waterfall,
 )
 from valuation import terms as waterfall_terms
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 from valuation.terms import Hurdle, Partners, standard_terms
 
 TERMS = standard_terms(carry="0.2", hurdle=Hurdle("0.08"), catch_up=1)
@@ -43,7 +43,7 @@ FLOWS, DAYS = [-100.0, 30.0, 90.0], [0, 400, 800]
 TWO = ([-100.0, 110.0, -100.0, 60.0, 70.0], [0, 365, 0, 365, 730], [0, 2, 5])
 INDEX = {"calls": [100.0, 0.0], "distributions": [0.0, 60.0], "index": [1.0, 1.2], "nav": 70.0}
 GRAPH = lookthrough.ownership([0, 0, 1], [1, 2, 2], [0.5, 0.1, 0.4], 3)
-STEP = fees.FeeStep(0, fees.Period.INVESTMENT, fees.Basis.COMMITMENT, "0.02")
+STEP = fees.FeeStep(0, fees.Period.INVESTMENT, fees.FeeMeasure.COMMITMENT, "0.02")
 MODEL = pacing.PacingModel((0.3, 0.5), 10.0, 2.0, 0.1)
 LOANS = {
     "exposures": [100.0, 50.0],
@@ -180,13 +180,13 @@ DOOR: list[tuple[Callable[..., Any], dict[str, Any]]] = [
             "loss_ranking": "document 1",
         },
     ),
-    (carry.Deal, {"code": "D1", "closed_on": 300}),
+    (carry.CarriedDeal, {"code": "D1", "closed_on": 300}),
     (
         carry.deal_by_deal,
         {
             "terms": TERMS,
             "partners": Partners(("A", "B")),
-            "deals": (carry.Deal("D1"),),
+            "deals": (carry.CarriedDeal("D1"),),
             "call_days": [0],
             "call_deals": ["D1"],
             "calls": [[60, 40]],
@@ -268,7 +268,7 @@ DOOR: list[tuple[Callable[..., Any], dict[str, Any]]] = [
         fees.management_fees,
         {
             "terms": fees.FeeTerms((STEP,), 4000),
-            "balances": {fees.Basis.COMMITMENT: fees.Balance([0], [10**6])},
+            "balances": {fees.FeeMeasure.COMMITMENT: fees.Balance([0], [10**6])},
             "bounds": [0, 365, 730],
         },
     ),

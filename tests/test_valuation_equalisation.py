@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valuation.equalisation import equalise
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 from valuation.split import split
 from valuation.terms import Hurdle, Partners, standard_terms
 from valuation.waterfall import whole_fund

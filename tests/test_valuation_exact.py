@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from valuation import exact
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 
 
 class Colour(StrEnum):

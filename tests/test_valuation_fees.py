@@ -13,12 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuation.errors import ValuationError
 from valuation.fees import (
     ACTUAL,
     FULL_PERIOD,
     Balance,
-    Basis,
+    FeeMeasure,
     FeeStep,
     FeeTerms,
     Period,
@@ -26,16 +25,17 @@ from valuation.fees import (
     graded_fee,
     management_fees,
 )
+from valuation.refusals import ValuationError
 
 MILLION = 100_000_000  # fen
-BASES = {"committed": Basis.COMMITMENT, "called": Basis.PAID_IN}
+BASES = {"committed": FeeMeasure.COMMITMENT, "called": FeeMeasure.PAID_IN}
 
 
-def flat(amount, basis=Basis.PAID_IN):
+def flat(amount, basis=FeeMeasure.PAID_IN):
     return {basis: Balance([0], [amount])}
 
 
-def one_step(rate, basis=Basis.PAID_IN, ends=100_000, day_count="ACT/365F"):
+def one_step(rate, basis=FeeMeasure.PAID_IN, ends=100_000, day_count="ACT/365F"):
     return FeeTerms((FeeStep(0, Period.INVESTMENT, basis, rate),), ends, day_count)
 
 
@@ -78,7 +78,7 @@ def test_published_fees_on_paid_in(golden):
     table = case["table"]
     paid_in = Balance.of_flows([365 * i for i in range(6)], [row["called"] * MILLION for row in table])
     terms = one_step(case["inputs"]["management_fee_on_paid_in"], day_count=FULL_PERIOD)
-    fees = management_fees(terms, {Basis.PAID_IN: paid_in}, [365 * i for i in range(7)]).fees
+    fees = management_fees(terms, {FeeMeasure.PAID_IN: paid_in}, [365 * i for i in range(7)]).fees
     assert (fees / MILLION).tolist() == [row["management_fee"] for row in table]
     assert paid_in.fen.tolist() == [row["paid_in"] * MILLION for row in table]
 
@@ -87,7 +87,7 @@ def test_published_fees_on_paid_in(golden):
 
 
 def test_a_balance_counts_from_the_day_it_changes():
-    balance = {Basis.PAID_IN: Balance.of_flows([0, 100, 100], [MILLION, MILLION, MILLION])}
+    balance = {FeeMeasure.PAID_IN: Balance.of_flows([0, 100, 100], [MILLION, MILLION, MILLION])}
     result = management_fees(one_step("0.015"), balance, [0, 365])
     assert int(result.fees[0]) == 15 * MILLION * (100 + 3 * 265) // 365_000
     assert [(x.from_day, x.to_day, x.balance) for x in result.lines] == [
@@ -107,8 +107,8 @@ def test_the_rate_steps_down_and_stops_in_the_extension():
         3650,
     )
     balances = {
-        Basis.PAID_IN: Balance([0], [10 * MILLION]),
-        Basis.INVESTED: Balance([0, 2190], [8 * MILLION, 0]),
+        FeeMeasure.PAID_IN: Balance([0], [10 * MILLION]),
+        FeeMeasure.INVESTED: Balance([0, 2190], [8 * MILLION, 0]),
     }
     bounds = [365 * i for i in range(12)]
     fees = management_fees(terms, balances, bounds).fees.tolist()
@@ -133,7 +133,7 @@ def test_nothing_before_the_first_step_and_after_the_end():
 )
 def test_billing_in_parts_costs_the_same(levels, bounds, rate):
     levels.sort()
-    balances = {Basis.PAID_IN: Balance([d for d, _ in levels], [x for _, x in levels])}
+    balances = {FeeMeasure.PAID_IN: Balance([d for d, _ in levels], [x for _, x in levels])}
     terms = one_step(rate, ends=3000)
     parts = management_fees(terms, balances, bounds)
     whole = management_fees(terms, balances, [bounds[0], bounds[-1]])
@@ -240,8 +240,8 @@ def test_wrong_input_is_refused(call, argument, index):
 def test_a_day_of_a_leap_year_is_shorter_under_actual_actual():
     """Every day by itself: 1/366 of a year in 2024, 1/365 in 2023 and 2025."""
     first, last = dt.date(2023, 11, 20), dt.date(2025, 2, 10)
-    terms = FeeTerms((FeeStep(first, Period.INVESTMENT, Basis.COMMITMENT, "0.02"),), last, ACTUAL)
-    found = management_fees(terms, {Basis.COMMITMENT: Balance([first], [MILLION])}, [first, last])
+    terms = FeeTerms((FeeStep(first, Period.INVESTMENT, FeeMeasure.COMMITMENT, "0.02"),), last, ACTUAL)
+    found = management_fees(terms, {FeeMeasure.COMMITMENT: Balance([first], [MILLION])}, [first, last])
     each = (first + dt.timedelta(days=n) for n in range((last - first).days))
     exact = sum(Fraction(2 * MILLION, 100 * (366 if calendar.isleap(d.year) else 365)) for d in each)
     assert found.fees.tolist() == [floor(exact)]
@@ -256,10 +256,10 @@ def test_full_periods_cost_the_same_whatever_their_length():
         dt.date(2024, 10, 1),
         dt.date(2025, 1, 1),
     ]
-    step = FeeStep(quarters[0], Period.INVESTMENT, Basis.COMMITMENT, "0.02")
+    step = FeeStep(quarters[0], Period.INVESTMENT, FeeMeasure.COMMITMENT, "0.02")
     terms = FeeTerms((step,), quarters[-1], FULL_PERIOD, 4)
-    found = management_fees(terms, {Basis.COMMITMENT: Balance([quarters[0]], [MILLION])}, quarters)
+    found = management_fees(terms, {FeeMeasure.COMMITMENT: Balance([quarters[0]], [MILLION])}, quarters)
     assert found.fees.tolist() == [MILLION // 200] * 4
     half = FeeTerms((step,), dt.date(2024, 2, 15), FULL_PERIOD, 4)  # 45 of the 91 days of the quarter
-    found = management_fees(half, {Basis.COMMITMENT: Balance([quarters[0]], [MILLION])}, quarters)
+    found = management_fees(half, {FeeMeasure.COMMITMENT: Balance([quarters[0]], [MILLION])}, quarters)
     assert found.fees.tolist() == [floor(Fraction(MILLION, 200) * 45 / 91), 0, 0, 0]

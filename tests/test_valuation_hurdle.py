@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuation.errors import ValuationError
 from valuation.hurdle import FACTOR_BITS, factor, open_account
+from valuation.refusals import ValuationError
 from valuation.terms import Accrual, Hurdle
 
 MILLION = 100_000_000  # fen

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuation.errors import ValuationError
 from valuation.lookthrough import (
     OPEN_ENDED,
     direct_shares,
@@ -21,6 +20,7 @@ from valuation.lookthrough import (
     paths,
     shares_of,
 )
+from valuation.refusals import ValuationError
 
 Edge = tuple[int, int, int]
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuation.errors import ValuationError
 from valuation.pacing import PacingModel, project, roll, step_rates, takahashi_alexander
+from valuation.refusals import ValuationError
 
 YALE = PacingModel(rates=(0.25, 1 / 3, 0.5), life=12, bow=2.5, growth=0.13)
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valuation import pme, returns, sweep
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 
 Floats = npt.NDArray[np.float64]
 

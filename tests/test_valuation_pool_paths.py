@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from valuation.errors import ValuationError
 from valuation.normal import normal_cdf, normal_quantile
 from valuation.pool_paths import HAZARD, MOST_GRADES, hazard, simulate_pool
+from valuation.refusals import ValuationError
 from valuation.vasicek import conditional_default_rate
 
 KS_1_PERCENT = 1.628

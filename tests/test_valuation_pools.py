@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valuation import pools
-from valuation.errors import ValuationError
 from valuation.pools import (
     compensation,
     pay_claims,
@@ -24,6 +23,7 @@ from valuation.pools import (
     share_recovery,
     stop_loss,
 )
+from valuation.refusals import ValuationError
 
 fen = st.integers(0, 10**13)
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valuation import compiled, returns, warmup
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 
 Case = dict[str, Any]
 

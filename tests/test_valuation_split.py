@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valuation import split as module
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 from valuation.split import Sharer, share_ints, split, split_many
 
 totals = st.integers(0, 10**16)

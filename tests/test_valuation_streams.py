@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valuation import streams
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 from valuation.terms import (
     Accrual,
     CatchUp,

@@ -11,8 +11,17 @@ import numpy as np
 import pytest
 
 from valuation import returns, treatment
-from valuation.errors import ValuationError
-from valuation.treatment import AS_PRINTED, GRANULAR, GROSS_UP, VIEWS, Line, Treatment, View, treat
+from valuation.refusals import ValuationError
+from valuation.treatment import (
+    AS_PRINTED,
+    GRANULAR,
+    GROSS_UP,
+    VIEWS,
+    FundView,
+    Line,
+    TransactionTreatment,
+    treat,
+)
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -20,7 +29,7 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(source))
 
 
-def name_of(view: View) -> str:
+def name_of(view: FundView) -> str:
     return ("gross" if view.gross else "net") + ("_with_facility" if view.facility else "_without_facility")
 
 
@@ -32,7 +41,9 @@ def name_of(view: View) -> str:
         ("performance_transaction_treatment_gross_up.csv", GROSS_UP, 13),
     ],
 )
-def test_golden_treatment_tables(golden: Path, file: str, table: Mapping[str, Treatment], count: int) -> None:
+def test_golden_treatment_tables(
+    golden: Path, file: str, table: Mapping[str, TransactionTreatment], count: int
+) -> None:
     published = rows(golden / "ilpa" / file)
     assert [r["transaction_type"] for r in published] == list(table)
     assert len(table) == count
@@ -85,15 +96,15 @@ def test_every_type_is_treated_in_every_view() -> None:
 
 def test_recallable_distributions_are_shown_not_netted() -> None:
     types = ["Capital Call: Investments", "Distribution: Recallable", "NAV"]
-    net = treat(types, [-100.0, 30.0, 90.0], View(facility=True, gross=False))
+    net = treat(types, [-100.0, 30.0, 90.0], FundView(facility=True, gross=False))
     assert (net.numerator, net.denominator) == (120.0, 100.0)
 
 
 def test_excess_capital_returned_takes_away_from_paid_in() -> None:
     name = "Distribution: Return of Excess Capital Called: Investments"
-    net = treat(["Capital Call: Investments", name, "NAV"], [-100.0, 30.0, 70.0], View(True, False))
+    net = treat(["Capital Call: Investments", name, "NAV"], [-100.0, 30.0, 70.0], FundView(True, False))
     assert (net.numerator, net.denominator, net.multiple) == (70.0, 70.0, 1.0)
-    assert GRANULAR[name].line[View(True, False)] is Line.DECREASE
+    assert GRANULAR[name].line[FundView(True, False)] is Line.DECREASE
 
 
 def test_fees_and_carry_stand_between_net_and_gross() -> None:
@@ -104,19 +115,19 @@ def test_fees_and_carry_stand_between_net_and_gross() -> None:
         "NAV",
     ]
     amounts = [-100.0, -2.0, 5.0, 120.0]
-    net, gross = (treat(types, amounts, View(True, g)) for g in (False, True))
+    net, gross = (treat(types, amounts, FundView(True, g)) for g in (False, True))
     assert (net.numerator, net.denominator) == (120.0, 102.0)
     assert (gross.numerator, gross.denominator) == (125.0, 100.0)
     assert gross.multiple > net.multiple
 
 
 def test_no_multiple_on_nothing_paid_in() -> None:
-    assert np.isnan(treat(["NAV"], [10.0], View(True, False)).multiple)
-    assert treat([], [], View(True, False)).irr([]).status == "none"
+    assert np.isnan(treat(["NAV"], [10.0], FundView(True, False)).multiple)
+    assert treat([], [], FundView(True, False)).irr([]).status == "none"
 
 
 def test_the_gross_up_table_is_asked_for() -> None:
-    seen = treat(["Capital Call: Total Amount", "NAV"], [-10.0, 12.0], View(False, True), GROSS_UP)
+    seen = treat(["Capital Call: Total Amount", "NAV"], [-10.0, 12.0], FundView(False, True), GROSS_UP)
     assert seen.multiple == pytest.approx(1.2)
 
 
@@ -131,7 +142,7 @@ def test_the_gross_up_table_is_asked_for() -> None:
 )
 def test_bad_input_is_named(types: list[str], amounts: list[float], argument: str, index: int | None) -> None:
     with pytest.raises(ValuationError) as caught:
-        treat(types, amounts, View(facility=True, gross=False))
+        treat(types, amounts, FundView(facility=True, gross=False))
     assert caught.value.argument == argument
     assert caught.value.index == index
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 from valuation.vasicek import conditional_default_rate, loss_contributions, vasicek_quantile
 
 rates = st.integers(1, 9999).map(lambda n: n / 10_000)

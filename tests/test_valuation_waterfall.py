@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 from valuation.split import Sharer, share_ints
 from valuation.waterfall import (
     MANAGER,

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

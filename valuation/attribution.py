@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from valuation.arguments import Floats, mapping
-from valuation.errors import ValuationError
 from valuation.exact import Ints, fen, frozen, same_length, together, whole
 from valuation.irr_contribution import IrrContribution, irr_contribution
+from valuation.refusals import ValuationError
 
 __all__ = [
     "NavBridge",
@@ -27,7 +27,7 @@ __all__ = [
     "tvpi_contribution",
     "IrrContribution",
     "irr_contribution",
-    "Losses",
+    "LossMeasures",
     "losses",
     "Concentration",
     "concentration",
@@ -123,7 +123,7 @@ def tvpi_contribution(
 
 
 @dataclass(frozen=True, slots=True)
-class Losses:
+class LossMeasures:
     """Losses on what was invested (fen and shares of cost; nan without cost).
 
     net         : max(0, cost - proceeds - value) of all together, which loss tolerance looks at (GF-56,
@@ -155,7 +155,7 @@ class Losses:
         return self.at_loss / self.invested if self.invested else nan
 
 
-def losses(invested: npt.ArrayLike, proceeds: npt.ArrayLike, value: npt.ArrayLike) -> Losses:
+def losses(invested: npt.ArrayLike, proceeds: npt.ArrayLike, value: npt.ArrayLike) -> LossMeasures:
     """How much of what was invested is lost, realised or not.
 
     invested, proceeds, value : (h,) fen of each holding, since inception
@@ -164,7 +164,7 @@ def losses(invested: npt.ArrayLike, proceeds: npt.ArrayLike, value: npt.ArrayLik
     gain = _gain(invested, proceeds, value)
     cost = fen("invested", invested)
     below = gain < 0
-    return Losses(
+    return LossMeasures(
         int(cost.sum()),
         max(0, -int(gain.sum())),
         -int(gain[below].sum()),

@@ -22,9 +22,9 @@ import numpy.typing as npt
 
 from valuation.arguments import count, instance, instances
 from valuation.dates import DateLike
-from valuation.errors import ValuationError
 from valuation.exact import Ints, Rate, days, fen, member, rate, same_length, whole, year_length
 from valuation.exact import day as day_of
+from valuation.refusals import ValuationError
 from valuation.terms import PROMISE
 
 EPOCH = dt.date(1970, 1, 1)

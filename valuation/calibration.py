@@ -33,10 +33,10 @@ from valuation.arguments import (
     whole,
     within_float64,
 )
-from valuation.errors import ValuationError
 from valuation.least_squares import Residuals, least_squares
 from valuation.pacing import PacingModel, project, step_rates
 from valuation.pacing_kernels import LONGEST_LIFE
+from valuation.refusals import ValuationError
 
 SERIES = ("called", "distributed", "nav")
 

@@ -1,6 +1,6 @@
 """Deal-by-deal (American) carry, and what takes it back: escrow and clawback. Exact to the fen.
 
-Deal by deal the manager earns carry on a deal that did well before the fund as a whole has; what it got too
+CarriedDeal by deal the manager earns carry on a deal that did well before the fund as a whole has; what it got too
 much is given back at the end (回拨). ILPA Principles 3.0 (2019): the manager returns the greater of carry above
 its share of the fund's whole profit and what partners lack of capital and hurdle, at most the carry it got
 after tax. GF-45: carry only after contributors have their money and the hurdle; clawback on liquidation.
@@ -20,17 +20,17 @@ import numpy.typing as npt
 
 from valuation.arguments import instance, instances, text, texts
 from valuation.dates import DateLike
-from valuation.errors import ValuationError
 from valuation.exact import Ints, Rate, days, fen, frozen, rate, same_length, whole
 from valuation.exact import day as day_of
 from valuation.hurdle import open_account
 from valuation.pot import Payment, Pot, Seats, TierPayment
+from valuation.refusals import ValuationError
 from valuation.split import split
 from valuation.terms import Hurdle, Partners, PreferredReturn, Terms
 
 
 @dataclass(frozen=True, slots=True)
-class Deal:
+class CarriedDeal:
     """One investment of a fund.
 
     closed_on : day number (a date or ISO text is turned into it), the day from which what was not recovered counts as lost (sold, or written off); None: open.
@@ -55,7 +55,7 @@ class DealByDeal:
     """
 
     partners: Partners
-    deals: tuple[Deal, ...]
+    deals: tuple[CarriedDeal, ...]
     payments: tuple[Payment, ...]
     unreturned: Ints
 
@@ -83,7 +83,7 @@ class DealByDeal:
 def deal_by_deal(
     terms: Terms,
     partners: Partners,
-    deals: Sequence[Deal],
+    deals: Sequence[CarriedDeal],
     call_days: DateLike,
     call_deals: Sequence[str],
     calls: npt.ArrayLike,
@@ -109,7 +109,7 @@ def deal_by_deal(
     """
     instance("terms", terms, Terms)
     instance("partners", partners, Partners)
-    deals = instances("deals", deals, Deal)
+    deals = instances("deals", deals, CarriedDeal)
     pots, order = _open(terms, partners, deals)
     called_on, paid_on = days("call_days", call_days), days("cash_days", cash_days)
     called, amounts = fen("calls", calls, ndim=2), fen("cash", cash)
@@ -311,7 +311,7 @@ def total_return_carry(committed: int, carry: Rate, nav_before: npt.ArrayLike) -
     return frozen(np.array(out, dtype=np.int64))
 
 
-def _open(terms: Terms, partners: Partners, deals: Sequence[Deal]) -> tuple[list[Pot], Seats]:
+def _open(terms: Terms, partners: Partners, deals: Sequence[CarriedDeal]) -> tuple[list[Pot], Seats]:
     terms.check_classes(sorted(set(partners.classes)))
     codes = [deal.code for deal in deals]
     for i, code in enumerate(codes):
@@ -321,7 +321,7 @@ def _open(terms: Terms, partners: Partners, deals: Sequence[Deal]) -> tuple[list
     return [Pot(terms, order, code) for code in codes], order
 
 
-def _positions(argument: str, codes: Sequence[str], deals: Sequence[Deal], expected: int) -> list[int]:
+def _positions(argument: str, codes: Sequence[str], deals: Sequence[CarriedDeal], expected: int) -> list[int]:
     codes = texts(argument, codes)
     same_length(argument, len(codes), expected, "its days")
     known = {deal.code: i for i, deal in enumerate(deals)}

@@ -22,15 +22,15 @@ import numpy.typing as npt
 
 from valuation.arguments import instance, instances, mapping, text
 from valuation.dates import DateLike
-from valuation.errors import ValuationError
 from valuation.exact import Ints, Rate, days, fen, frozen, member, rate, same_length, whole
 from valuation.exact import day as day_of
 from valuation.hurdle import open_account
+from valuation.refusals import ValuationError
 from valuation.split import split
 from valuation.terms import PROMISE, Hurdle
 
 
-class Basis(StrEnum):
+class ConcessionBasis(StrEnum):
     """What a concession is measured on. Only EXCESS_RETURN is lawful; the others exist to be refused by name.
 
     EXCESS_RETURN what the fund received above its own paid-in capital (and hurdle)
@@ -69,21 +69,21 @@ class Concession:
     approval      : the document that approves it (GF-46 asks for one)
     hurdle        : a return the fund keeps before anything counts as excess; None: excess over paid-in
                     capital
-    basis         : see Basis
+    basis         : see ConcessionBasis
     """
 
     milestones: tuple[Milestone, ...]
     beneficiaries: tuple[tuple[str, int], ...]
     approval: str
     hurdle: Hurdle | None = None
-    basis: Basis = Basis.EXCESS_RETURN
+    basis: ConcessionBasis = ConcessionBasis.EXCESS_RETURN
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "milestones", instances("milestones", self.milestones, Milestone))
         object.__setattr__(self, "beneficiaries", _beneficiaries(self.beneficiaries))
         if self.hurdle is not None:
             instance("hurdle", self.hurdle, Hurdle)
-        if member(Basis, "basis", self.basis) is not Basis.EXCESS_RETURN:
+        if member(ConcessionBasis, "basis", self.basis) is not ConcessionBasis.EXCESS_RETURN:
             raise ValuationError("basis", PROMISE, found=str(self.basis))
         if not text("approval", self.approval).strip():
             raise ValuationError("approval", "name the document that approves the concession (GF-46)")

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from valuation.arguments import Floats, Integers, check_shape, real, reals, refuse_where, within_float64
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 
 TAIL = 1e-12
 """The distribution is returned until this much probability, or less, lies beyond it."""

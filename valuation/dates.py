@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from valuation.arguments import Floats, array_of, refuse_where
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 
 Days = NDArray[np.int32]
 DateLike = ArrayLike | Sequence[dt.date] | Sequence[str] | dt.date | str

@@ -19,9 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from valuation.dates import DateLike
-from valuation.errors import ValuationError
 from valuation.exact import Ints, Rate, days, fen, frozen, rate, same_length, year_length
 from valuation.exact import day as day_of
+from valuation.refusals import ValuationError
 from valuation.split import split
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from valuation import arguments, dates
 from valuation.arguments import array_of, check_shape, count, refuse_where
 from valuation.dates import DateLike
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 
 Word = TypeVar("Word", bound=StrEnum)
 

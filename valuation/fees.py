@@ -24,9 +24,9 @@ import numpy.typing as npt
 from valuation import dates
 from valuation.arguments import count, instance, instances, mapping, text
 from valuation.dates import DateLike
-from valuation.errors import ValuationError
 from valuation.exact import Ints, Rate, days, fen, frozen, member, rate, same_length, whole, year_length
 from valuation.exact import day as day_of
+from valuation.refusals import ValuationError
 
 FULL_PERIOD = "full period"
 """Day count under which each billing period costs the rate once, whatever its length; see FeeTerms.bills_a_year."""
@@ -34,7 +34,7 @@ ACTUAL = "ACT/ACT"
 """Day count under which a day of a leap year is 1/366 of a year, any other 1/365 (ISDA 2006 4.16(b))."""
 
 
-class Basis(StrEnum):
+class FeeMeasure(StrEnum):
     """What the rate is applied to. INVESTED is the cost of investments not yet realised or written off."""
 
     COMMITMENT = "commitment"
@@ -57,13 +57,13 @@ class FeeStep:
 
     from_day: DateLike
     period: Period
-    basis: Basis
+    basis: FeeMeasure
     rate: Rate
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "from_day", day_of("from_day", self.from_day))
         object.__setattr__(self, "period", member(Period, "period", self.period))
-        object.__setattr__(self, "basis", member(Basis, "basis", self.basis))
+        object.__setattr__(self, "basis", member(FeeMeasure, "basis", self.basis))
         object.__setattr__(self, "rate", rate("rate", self.rate, high=1))
 
     @property
@@ -152,7 +152,7 @@ class FeeLine:
     from_day: int
     to_day: int
     period: Period
-    basis: Basis
+    basis: FeeMeasure
     rate: Fraction
     balance: int
     fee: Fraction
@@ -166,7 +166,7 @@ class Fees:
     lines: tuple[FeeLine, ...]
 
 
-def management_fees(terms: FeeTerms, balances: Mapping[Basis, Balance], bounds: DateLike) -> Fees:
+def management_fees(terms: FeeTerms, balances: Mapping[FeeMeasure, Balance], bounds: DateLike) -> Fees:
     """The fee of each billing period.
 
     balances : one for each basis the terms name
@@ -269,7 +269,9 @@ def fee_advances(fees: npt.ArrayLike, income: npt.ArrayLike) -> FeeAdvances:
     return FeeAdvances(*(frozen(column.copy()) for column in table.T))
 
 
-def _lines(terms: FeeTerms, balances: Mapping[Basis, Balance], edges: Ints, billed: int) -> Iterator[FeeLine]:
+def _lines(
+    terms: FeeTerms, balances: Mapping[FeeMeasure, Balance], edges: Ints, billed: int
+) -> Iterator[FeeLine]:
     """The stretches of one billing period over which step and balance do not change."""
     low, high = int(edges[billed]), int(edges[billed + 1])
     for i, step in enumerate(terms.steps):

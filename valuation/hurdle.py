@@ -21,8 +21,8 @@ from typing import Protocol
 import numpy as np
 
 from valuation.compiled import njit
-from valuation.errors import ValuationError
 from valuation.exact import LIMIT, Ints, year_length
+from valuation.refusals import ValuationError
 from valuation.split import SHORT, TOTAL_LIMIT
 from valuation.terms import Accrual, Hurdle
 

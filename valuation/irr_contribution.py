@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from valuation.arguments import Floats, as_floats, check_shape, count, real, reals
-from valuation.errors import ValuationError
 from valuation.exact import Ints, days, fen, same_length, year_length
+from valuation.refusals import ValuationError
 
 NODES = 96
 """Points of the Gauss-Legendre rule along the path of the gains."""

@@ -36,7 +36,7 @@ from valuation.arguments import (
 )
 from valuation.compiled import njit
 from valuation.dates import DateLike
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 
 SUM_TOLERANCE = 1e-9
 """Shares into one node may exceed 1 by this much: they were rounded on some document."""
@@ -48,7 +48,7 @@ OPEN_ENDED = 2**62
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ownership:
+class OwnershipGraph:
     """An acyclic ownership graph on one day, edges grouped by owner; made by `ownership`.
 
     nodes : how many
@@ -94,7 +94,7 @@ def ownership(
     valid_to: DateLike | None = None,
     day: DateLike | None = None,
     over_one: bool = False,
-) -> Ownership:
+) -> OwnershipGraph:
     """The graph of the edges that are valid on `day`.
 
     owner, owned         : (edges,)  node numbers
@@ -121,7 +121,7 @@ def ownership(
     if order.size < nodes:
         loop = _a_loop(first, targets, order)
         raise ValuationError("owned", "the edges form a loop: " + " -> ".join(map(str, loop)), found=loop)
-    return Ownership(nodes, order, first, targets, weights)
+    return OwnershipGraph(nodes, order, first, targets, weights)
 
 
 def find_cycle(owner: ArrayLike, owned: ArrayLike, nodes: int) -> list[int] | None:
@@ -151,9 +151,9 @@ def shares_of(owned: ArrayLike, amount: ArrayLike, nodes: int) -> Floats:
     return share
 
 
-def direct_shares(graph: Ownership, owners: ArrayLike, targets: ArrayLike | None = None) -> Floats:
+def direct_shares(graph: OwnershipGraph, owners: ArrayLike, targets: ArrayLike | None = None) -> Floats:
     """(owners, targets)  share held without any node between; targets None: all nodes, in order."""
-    instance("graph", graph, Ownership)
+    instance("graph", graph, OwnershipGraph)
     rows = whole("owners", owners, shape=(None,), low=0, high=graph.nodes - 1)
     matrix = np.zeros((rows.size, graph.nodes))
     for i, owner in enumerate(rows.tolist()):
@@ -162,7 +162,7 @@ def direct_shares(graph: Ownership, owners: ArrayLike, targets: ArrayLike | None
     return _columns(matrix, targets, graph.nodes)
 
 
-def integrated_shares(graph: Ownership, owners: ArrayLike, targets: ArrayLike | None = None) -> Floats:
+def integrated_shares(graph: OwnershipGraph, owners: ArrayLike, targets: ArrayLike | None = None) -> Floats:
     """(owners, targets)  share held directly and through others, the sum over all paths; see the module.
 
     owners  : node numbers
@@ -170,7 +170,7 @@ def integrated_shares(graph: Ownership, owners: ArrayLike, targets: ArrayLike | 
     An owner's share in itself is 0: it is not its own holding. Cost: the edges below each owner.
     The sum over `paths` is the same number, to 1e-12.
     """
-    instance("graph", graph, Ownership)
+    instance("graph", graph, OwnershipGraph)
     rows = whole("owners", owners, shape=(None,), low=0, high=graph.nodes - 1)
     matrix = np.zeros((rows.size, graph.nodes))
     holders = graph.order[np.diff(graph.first)[graph.order] > 0]
@@ -180,9 +180,9 @@ def integrated_shares(graph: Ownership, owners: ArrayLike, targets: ArrayLike | 
     return _columns(matrix, targets, graph.nodes)
 
 
-def path_counts(graph: Ownership, owner: int) -> list[int]:
+def path_counts(graph: OwnershipGraph, owner: int) -> list[int]:
     """(nodes,)  how many paths lead from `owner` to each node; exact, however many. 0 to itself."""
-    owner = count("owner", owner, high=instance("graph", graph, Ownership).nodes - 1)
+    owner = count("owner", owner, high=instance("graph", graph, OwnershipGraph).nodes - 1)
     counts = [0] * graph.nodes
     counts[owner] = 1
     first, owned = graph.first.tolist(), graph.owned.tolist()
@@ -194,13 +194,13 @@ def path_counts(graph: Ownership, owner: int) -> list[int]:
     return counts
 
 
-def path_count(graph: Ownership, owner: int, target: int) -> int:
+def path_count(graph: OwnershipGraph, owner: int, target: int) -> int:
     """How many paths lead from `owner` to `target`; exact, however many."""
-    target = count("target", target, high=instance("graph", graph, Ownership).nodes - 1)
+    target = count("target", target, high=instance("graph", graph, OwnershipGraph).nodes - 1)
     return path_counts(graph, owner)[target]
 
 
-def paths(graph: Ownership, owner: int, target: int, *, most: int = 10_000) -> list[Path]:
+def paths(graph: OwnershipGraph, owner: int, target: int, *, most: int = 10_000) -> list[Path]:
     """Every path from `owner` to `target`, the largest share first (then by nodes).
 
     most : refuse more paths than this with ValuationError; their number is known before they are listed
@@ -213,7 +213,7 @@ def paths(graph: Ownership, owner: int, target: int, *, most: int = 10_000) -> l
     return sorted(walked, key=lambda path: (-path.share, path.nodes))
 
 
-def _walk(graph: Ownership, owner: int, target: int) -> Iterator[Path]:
+def _walk(graph: OwnershipGraph, owner: int, target: int) -> Iterator[Path]:
     """Depth first, only through nodes from which the target can be reached."""
     leads = _leads_to(graph, target)
     first, owned, share = graph.first.tolist(), graph.owned.tolist(), graph.share.tolist()
@@ -241,7 +241,7 @@ def _walk(graph: Ownership, owner: int, target: int) -> Iterator[Path]:
         pending.append(iter(range(first[node], first[node + 1])))
 
 
-def _leads_to(graph: Ownership, target: int) -> list[bool]:
+def _leads_to(graph: OwnershipGraph, target: int) -> list[bool]:
     """Which nodes have a path to the target, the target among them."""
     leads = [False] * graph.nodes
     leads[target] = True

@@ -29,8 +29,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from valuation.arguments import Floats, as_floats, count, instance, plain, real, reals, refuse_where
-from valuation.errors import ValuationError
 from valuation.pacing_kernels import LONGEST_LIFE, SNAP, fill_rates, project_forward, roll_forward
+from valuation.refusals import ValuationError
 
 STEPS_PER_YEAR = (1, 2, 4, 12)
 MOST_STEPS = 100_000
@@ -136,7 +136,9 @@ def takahashi_alexander(
     committed = np.asarray(reals("commitment", commitment, low=0.0))
     last = np.inf if last_call is None else last_call
     model = PacingModel(rates, life, bow, growth, yield_rate, last)
-    _Funds.of(np.zeros(()), model, 1, 1, None, commitment=committed)  # refuses in the caller's own names
+    _PacingInputs.of(
+        np.zeros(()), model, 1, 1, None, commitment=committed
+    )  # refuses in the caller's own names
     length = (
         math.ceil(reals("life", life, above=0.0).max(initial=0.0))
         if years is None
@@ -178,7 +180,7 @@ def project(
     stock = reals("nav", nav, low=0.0)
     left = reals("unfunded", unfunded, low=0.0)
     ages = _ages(age)
-    funds = _Funds.of(ages, model, steps, per_year, first, nav=stock, unfunded=left)
+    funds = _PacingInputs.of(ages, model, steps, per_year, first, nav=stock, unfunded=left)
     count = funds.count
     stocks = _rows(count, stock, left, funds.growth**funds.stub, funds.growth**funds.full)
     refuse_where((stocks[0] > 0) & (ages < 0), "nav", "a fund that has not begun holds nothing", stocks[0])
@@ -214,7 +216,7 @@ def step_rates(
 
     roll(nav, unfunded, step_rates(age, model)) is project(nav, unfunded, age, model).
     """
-    funds = _Funds.of(_ages(age), model, steps, per_year, first)
+    funds = _PacingInputs.of(_ages(age), model, steps, per_year, first)
     call, distribution, factor = np.empty((3, funds.count, funds.times.size))
     fill_rates(funds.numbers, funds.table, funds.times, per_year, call, distribution)
     factor[:] = np.atleast_1d(funds.growth**funds.full)[:, None]
@@ -223,7 +225,7 @@ def step_rates(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Funds:
+class _PacingInputs:
     """Checked arguments, spread over the funds, as the kernels take them."""
 
     numbers: Floats  # (5, funds): age, life, bow, floor, last call
@@ -245,7 +247,7 @@ class _Funds:
         per_year: int,
         first: float | None,
         **stocks: Floats,
-    ) -> _Funds:
+    ) -> _PacingInputs:
         instance("model", model, PacingModel)
         table = reals("rates", model.rates, low=0.0, high=1.0)
         if table.ndim not in (1, 2) or table.shape[-1] == 0:
@@ -273,7 +275,7 @@ class _Funds:
             else count("steps", steps, low=1, high=MOST_STEPS)
         )
         times = stub + np.arange(wanted) / per_year
-        return _Funds(
+        return _PacingInputs(
             numbers,
             plain(table, (funds, table.shape[-1])),
             _bounded(1.0 + growth, times, stocks),

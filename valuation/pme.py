@@ -24,8 +24,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from valuation.arguments import Floats, check_shape, reals, refuse_where
-from valuation.errors import ValuationError
 from valuation.rates import solve_many
+from valuation.refusals import ValuationError
 from valuation.sweep import Multiples, multiples_as_of, xirr_as_of
 
 QUIET = np.errstate(all="ignore")

@@ -26,8 +26,8 @@ from numpy.typing import ArrayLike
 
 from valuation.arguments import Floats, Integers, as_floats, count, plain, real, reals, whole, within_float64
 from valuation.compiled import njit
-from valuation.errors import ValuationError
 from valuation.normal import normal_quantile
+from valuation.refusals import ValuationError
 from valuation.streams import BATCH, FACTOR, GAPS, THINNING, exponentials, seed_word, uniform, uniforms
 
 MOST_GRADES = 256

@@ -24,9 +24,9 @@ from valuation.creditrisk import (
     pooled_relative_variance,
     risk_contributions,
 )
-from valuation.errors import ValuationError
 from valuation.exact import Ints, Rate
 from valuation.pool_paths import PoolPaths, simulate_pool
+from valuation.refusals import ValuationError
 from valuation.split import split, split_many
 from valuation.vasicek import (
     LossContributions,

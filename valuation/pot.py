@@ -13,9 +13,9 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from valuation.errors import ValuationError
 from valuation.exact import Ints, frozen
 from valuation.hurdle import Account, open_account
+from valuation.refusals import ValuationError
 from valuation.split import Sharer
 from valuation.terms import (
     CatchUp,

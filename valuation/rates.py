@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from valuation import irr as kernels
 from valuation.arguments import Floats, Integers, as_floats, check_shape, plain, reals, refuse_where, whole
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 from valuation.root_proof import Proof, prove
 from valuation.roots import EPS
 

@@ -34,8 +34,8 @@ from valuation.arguments import (
     within_float64,
 )
 from valuation.dates import DateLike, Days
-from valuation.errors import ValuationError
 from valuation.rates import Irr, Status, refuse_not_finite, solve, solve_many, with_proof
+from valuation.refusals import ValuationError
 
 __all__ = [
     "Irr",

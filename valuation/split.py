@@ -23,8 +23,8 @@ import numpy.typing as npt
 
 from valuation.arguments import array_of
 from valuation.compiled import njit
-from valuation.errors import ValuationError
 from valuation.exact import LIMIT, Ints, fen, whole
+from valuation.refusals import ValuationError
 
 Bools: TypeAlias = npt.NDArray[np.bool_]
 

@@ -24,7 +24,6 @@ from valuation.arguments import Floats, Integers, array_of, check_shape, plain, 
 from valuation.arguments import whole as whole_numbers
 from valuation.compiled import njit
 from valuation.dates import DateLike, Days
-from valuation.errors import ValuationError
 from valuation.irr import (
     LANES,
     NOT_FINITE,
@@ -38,6 +37,7 @@ from valuation.irr import (
     step,
 )
 from valuation.rates import check_offsets, with_proof
+from valuation.refusals import ValuationError
 from valuation.roots import EPS
 
 Numbers = npt.NDArray[Any]  # int64 or float64

@@ -20,8 +20,8 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from valuation.arguments import instance, instances, text, texts
-from valuation.errors import ValuationError
 from valuation.exact import Rate, member, rate, same_length, year_length
+from valuation.refusals import ValuationError
 
 MANAGER = "manager"
 """The name under which results show the manager's carry; no class of partners may bear it."""

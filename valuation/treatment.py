@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 
 from valuation.arguments import Floats, check_shape, instance, reals, texts, within_float64
 from valuation.dates import DateLike
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 from valuation.returns import Irr, xirr
 
 
@@ -37,7 +37,7 @@ class Line(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class FundView:
     """One of the four ways to look at a fund.
 
     facility : flows between investor and fund as they were (True), or as if the fund had drawn on its
@@ -49,35 +49,35 @@ class View:
     gross: bool
 
 
-VIEWS = tuple(View(facility, gross) for facility in (True, False) for gross in (False, True))
+VIEWS = tuple(FundView(facility, gross) for facility in (True, False) for gross in (False, True))
 """With facility net and gross, without facility net and gross: the order of the tables."""
 
 
 @dataclass(frozen=True, slots=True)
-class Treatment:
+class TransactionTreatment:
     """What one transaction type does in each view.
 
     in_rate : view -> whether its flows belong to the rate of return
     line    : view -> its place in the multiple (net TVPI, gross MOIC), None where it has none
     """
 
-    in_rate: Mapping[View, bool]
-    line: Mapping[View, Line | None]
+    in_rate: Mapping[FundView, bool]
+    line: Mapping[FundView, Line | None]
 
 
 _LINES = {"n": Line.NUMERATOR, "d": Line.DENOMINATOR, "r": Line.DECREASE, "-": None}
 
 
-def _treatment(code: str) -> Treatment:
+def _treatment(code: str) -> TransactionTreatment:
     """From four letters, one a view: the place in the multiple, or - where the flow is left out.
 
     In both templates a flow belongs to a rate exactly where it has a place in the multiple.
     """
     lines = {view: _LINES[letter] for view, letter in zip(VIEWS, code, strict=True)}
-    return Treatment({view: line is not None for view, line in lines.items()}, lines)
+    return TransactionTreatment({view: line is not None for view, line in lines.items()}, lines)
 
 
-GRANULAR: Mapping[str, Treatment] = {
+GRANULAR: Mapping[str, TransactionTreatment] = {
     name: _treatment(code)
     for name, code in {
         "Capital Call: Investments": "dddd",
@@ -118,7 +118,7 @@ GRANULAR: Mapping[str, Treatment] = {
     }.items()
 }
 
-GROSS_UP: Mapping[str, Treatment] = {
+GROSS_UP: Mapping[str, TransactionTreatment] = {
     name: _treatment(code)
     for name, code in {
         "Capital Call: Total Amount": "dddd",
@@ -177,8 +177,8 @@ class Treated:
 def treat(
     transaction_types: Sequence[str],
     amounts: ArrayLike,
-    view: View,
-    table: Mapping[str, Treatment] = GRANULAR,
+    view: FundView,
+    table: Mapping[str, TransactionTreatment] = GRANULAR,
 ) -> Treated:
     """Classified flows as one view sees them.
 
@@ -189,7 +189,7 @@ def treat(
     money = reals("amounts", amounts, shape=(None,))
     names = texts("transaction_types", transaction_types)
     check_shape("transaction_types", (len(names),), money.shape)
-    instance("view", view, View)
+    instance("view", view, FundView)
     in_rate = np.zeros(money.size, np.bool_)
     numerator, denominator = 0.0, 0.0
     for i, name in enumerate(names):

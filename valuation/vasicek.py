@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from valuation.arguments import Floats, real, reals
-from valuation.errors import ValuationError
 from valuation.normal import normal_cdf, normal_quantile
+from valuation.refusals import ValuationError
 
 
 def vasicek_quantile(pd: ArrayLike, rho: ArrayLike, level: ArrayLike) -> Any:

@@ -31,10 +31,10 @@ import numpy.typing as npt
 
 from valuation.arguments import instance, texts
 from valuation.dates import DateLike
-from valuation.errors import ValuationError
 from valuation.exact import Ints, days, fen, frozen, same_length
 from valuation.exact import day as day_of
 from valuation.pot import Payment, Pot, Seats, TierPayment
+from valuation.refusals import ValuationError
 from valuation.split import split
 from valuation.terms import (
     MANAGER,

@@ -9,7 +9,7 @@ collector                  the garbage collector waits while an audit is made
 
 from fof.audit.auditor import guidance, over_time
 from fof.audit.dispositions import dispose
-from fof.audit.dry_run import Change, ProposedCommitment, ProposedDeal, would
+from fof.audit.dry_run import FindingChange, ProposedCommitment, ProposedDeal, would
 from fof.audit.findings import (
     DISMISSED,
     STATES,
@@ -20,7 +20,7 @@ from fof.audit.findings import (
     matrix,
 )
 from fof.audit.portfolios import at_stake, concerning, of_portfolio
-from fof.audit.settings import set_parameter
+from fof.audit.rule_numbers import set_parameter
 from fof.audit.since import with_since
 from fof.audit.worlds import Difference, Worlds, compare_worlds
 
@@ -29,7 +29,7 @@ __all__ = [
     "STATES",
     "Audit",
     "AuditFinding",
-    "Change",
+    "FindingChange",
     "Difference",
     "ProposedCommitment",
     "ProposedDeal",

@@ -58,7 +58,7 @@ class ProposedCommitment:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FindingChange:
     """A finding that would be new or other than now (before is None or differs), or would go (after is None)."""
 
     before: AuditFinding | None
@@ -76,7 +76,7 @@ class Change:
 @collector_waits()
 def would(
     view: View, deal: ProposedDeal | None = None, commitment: ProposedCommitment | None = None
-) -> tuple[Change, ...]:
+) -> tuple[FindingChange, ...]:
     """The findings that a deal or a commitment on the view's day would add or change, worst first.
 
     What would happen is laid on the view's prefix (fof.book.laid); the journal is not touched. BookingRefused lists what
@@ -100,14 +100,14 @@ def would(
     return _changes(before, after)
 
 
-def _changes(before: Audit, after: Audit) -> tuple[Change, ...]:
+def _changes(before: Audit, after: Audit) -> tuple[FindingChange, ...]:
     old = {(f.rule, f.subject): f for f in before.findings}
     new = {(f.rule, f.subject): f for f in after.findings}
     changes = [
-        Change(old.get(key), f) for key, f in new.items() if _differs(old.get(key), f)
+        FindingChange(old.get(key), f) for key, f in new.items() if _differs(old.get(key), f)
     ]  # in the order of the audit: worst first
     changes += [
-        Change(f, None)
+        FindingChange(f, None)
         for key, f in old.items()
         if key not in new and f.verdict is not Verdict.NOT_APPLICABLE
     ]

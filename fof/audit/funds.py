@@ -108,7 +108,7 @@ class Office:
                 _GATHERED,
                 office=self,
                 number=fund,
-                history=_History(self, fund),
+                history=_OtherDays(self, fund),
                 code=book.code(fund),
                 as_of=self.day,
                 kind=book.parties[fund].kind,
@@ -118,7 +118,7 @@ class Office:
         return facts
 
 
-class _History:
+class _OtherDays:
     """What was known of a vehicle on other days (fof.rules.facts.History)."""
 
     def __init__(self, office: Office, number: int) -> None:

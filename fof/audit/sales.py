@@ -8,7 +8,7 @@ from typing import Any
 from fof.audit.parties import word
 from fof.book.cost_paths import SOLD
 from fof.book.index import Book
-from fof.book.money_lines import PostingRow
+from fof.book.money_lines import MoneyRow
 from fof.ledger import Dated, day_number
 from fof.rules.facts_deals import (
     TransferFacts,
@@ -44,7 +44,7 @@ def transfers(book: Book, day: dt.date) -> tuple[TransferFacts, ...]:
     return tuple(sorted(rows, key=lambda t: (t.day or day, t.code)))
 
 
-def _sale(book: Book, sale: PostingRow) -> TransferFacts:
+def _sale(book: Book, sale: MoneyRow) -> TransferFacts:
     assert sale.fund is not None
     gone = (sale.entry, sale.to, PostingKind.PAID_IN_TRANSFER)
     paid = _paid_by(book, sale.fund, sale.to, sale.day)
@@ -61,7 +61,7 @@ def _sale(book: Book, sale: PostingRow) -> TransferFacts:
     )
 
 
-def _without_price(book: Book, moved: PostingRow) -> TransferFacts:
+def _without_price(book: Book, moved: MoneyRow) -> TransferFacts:
     """A stake that a public vehicle gave away to somebody who is not its successor: a sale whose price nobody recorded."""
     assert moved.fund is not None
     paid = _paid_by(book, moved.fund, moved.frm, moved.day)
@@ -83,7 +83,7 @@ def _paid_by(book: Book, fund: int, party: int, day: dt.date) -> list[Flow]:
     return [f for p in own if (fund, p) in book.paid for f in book.paid[fund, p].upto(day)]
 
 
-def _sale_code(book: Book, sale: PostingRow) -> str:
+def _sale_code(book: Book, sale: MoneyRow) -> str:
     """The deal's code, else fund, seller and day."""
     if sale.deal is not None and sale.deal in book.deals:
         return str(book.deals[sale.deal].row.code)

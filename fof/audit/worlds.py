@@ -10,7 +10,7 @@ from fof.audit.collector import collector_waits
 from fof.audit.findings import Audit, AuditFinding
 from fof.ledger import View
 from fof.rules import catalogue
-from fof.rules.parameters import Settings
+from fof.rules.parameters import NumbersInForce
 from fof.rules.registry import RULES, SEVERITY, Value, Verdict
 from models.text import Text
 
@@ -49,7 +49,7 @@ class Worlds:
     before: Audit
     after: Audit
     differences: tuple[Difference, ...]
-    rules: tuple[catalogue.Change, ...]
+    rules: tuple[catalogue.RuleChange, ...]
 
 
 @collector_waits()
@@ -88,7 +88,10 @@ def _by_subject(world: Audit) -> dict[tuple[str, str, int], AuditFinding]:
 
 
 def _why(
-    before: AuditFinding | None, after: AuditFinding | None, days: tuple[dt.date, dt.date], settings: Settings
+    before: AuditFinding | None,
+    after: AuditFinding | None,
+    days: tuple[dt.date, dt.date],
+    settings: NumbersInForce,
 ) -> tuple[Text, ...]:
     either = after or before
     assert either is not None

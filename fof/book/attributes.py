@@ -10,13 +10,13 @@ from functools import cached_property
 from typing import Any
 
 from fof.book.timelines import Dates
-from fof.ledger.columns import RowRecord
+from fof.ledger.journal_columns import RowRecord
 from fof.ledger.prefix import Prefix
 
-_NOTHING: Mapping[str, Stated] = {}
+_NOTHING: Mapping[str, AttributeTimeline] = {}
 
 
-class Stated:
+class AttributeTimeline:
     """One attribute of one subject over time; a text is parsed when first asked for."""
 
     __slots__ = ("_parse", "_rows", "_values", "days")
@@ -56,23 +56,23 @@ class Attributes:
 
     def __init__(self, prefix: Prefix, dates: Dates) -> None:
         self._rows, self._dates, self._parse = prefix.facts, dates, prefix.value
-        self._of_party: dict[int, Mapping[str, Stated]] = {}
-        self._of_deal: dict[int, Mapping[str, Stated]] = {}
+        self._of_party: dict[int, Mapping[str, AttributeTimeline]] = {}
+        self._of_deal: dict[int, Mapping[str, AttributeTimeline]] = {}
 
-    def _index(self, subject: tuple[str, int]) -> Mapping[str, Stated]:
+    def _index(self, subject: tuple[str, int]) -> Mapping[str, AttributeTimeline]:
         by_name = self._rows.get(subject)
         if by_name is None:
             return _NOTHING
-        return {name: Stated(rows, self._dates, self._parse) for name, rows in by_name.items()}
+        return {name: AttributeTimeline(rows, self._dates, self._parse) for name, rows in by_name.items()}
 
-    def names(self, party: int) -> Mapping[str, Stated]:
+    def names(self, party: int) -> Mapping[str, AttributeTimeline]:
         """Attributes ever stated of a party."""
         names = self._of_party.get(party)
         if names is None:
             names = self._of_party[party] = self._index(("party", party))
         return names
 
-    def names_of_deal(self, deal: int) -> Mapping[str, Stated]:
+    def names_of_deal(self, deal: int) -> Mapping[str, AttributeTimeline]:
         """Attributes ever stated of a deal."""
         names = self._of_deal.get(deal)
         if names is None:
@@ -126,7 +126,7 @@ class Attributes:
         return numbers
 
 
-def _among(stated: Mapping[str, Stated], names: frozenset[str], day: dt.date) -> dict[str, Any]:
+def _among(stated: Mapping[str, AttributeTimeline], names: frozenset[str], day: dt.date) -> dict[str, Any]:
     values = {}
     for name in stated.keys() & names:
         value = stated[name].last(day)

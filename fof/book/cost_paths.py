@@ -33,7 +33,7 @@ _WITH_COMPANIES = kinds_with(
 )
 
 
-class Movement(NamedTuple):
+class DealMovement(NamedTuple):
     """Money between a fund and a company: day number, fen (> 0 into the company), deal id (-1: none), posting kind.
 
     place : position in the postings of a view of every day
@@ -52,7 +52,7 @@ class CostPath:
     moves : by day, of one day in the journal's order     deals : by day
     """
 
-    def __init__(self, moves: Sequence[Movement], deals: Sequence[Dated]) -> None:
+    def __init__(self, moves: Sequence[DealMovement], deals: Sequence[Dated]) -> None:
         self.moves = sorted(moves, key=lambda m: (m.day, m.place))
         self.deals = deals
         self._deal_days = [day_number(d.day) for d in deals]
@@ -62,7 +62,7 @@ class CostPath:
         """The deals up to a day."""
         return self.deals[: bisect_right(self._deal_days, day)]
 
-    def upto(self, day: int) -> list[Movement]:
+    def upto(self, day: int) -> list[DealMovement]:
         """The money up to a day; none before the first investment or deal that was paid."""
         if self._first is None or day < self._first:
             return []
@@ -119,7 +119,7 @@ class CostPath:
         """(day, change) of the cost of what is still held, in order."""
         nano = {d.row.id: d.row.share_nano for d in self.deals}
         ends = [(on, d) for on, d in zip(self._deal_days, self.deals, strict=True) if d.row.kind in GONE]
-        events: list[tuple[int, bool, Movement | None]] = [(m.day, False, m) for m in self.moves]
+        events: list[tuple[int, bool, DealMovement | None]] = [(m.day, False, m) for m in self.moves]
         events += [(on, True, None) for on, _ in ends]
         steps = []
         cost, share, known = 0, 0, True
@@ -149,7 +149,7 @@ def cost_paths(view: View) -> dict[Pair, CostPath]:
     p = view.postings
     rows = np.flatnonzero(_WITH_COMPANIES[p.kind] & (p.fund >= 0))
     company_of = {number: d.row.company for number, d in view.deal_by_id.items()}
-    moves: dict[Pair, list[Movement]] = defaultdict(list)
+    moves: dict[Pair, list[DealMovement]] = defaultdict(list)
     columns = (p.kind, p.from_party, p.to_party, p.fund, p.deal, p.fen, p.day)
     for place, kind, frm, to, fund, deal, fen, day in zip(
         rows.tolist(), *(c[rows].tolist() for c in columns), strict=True
@@ -157,7 +157,7 @@ def cost_paths(view: View) -> dict[Pair, CostPath]:
         into = kind == PostingKind.INVESTMENT
         pair = fund, company_of.get(deal, to if into else frm)
         if into or deal in company_of or pair in moves:
-            moves[pair].append(Movement(day, fen if into else -fen, deal, kind, place))
+            moves[pair].append(DealMovement(day, fen if into else -fen, deal, kind, place))
     deals: dict[Pair, list[Dated]] = defaultdict(list)
     for deal in view.deals:
         deals[deal.row.investor, deal.row.company].append(deal)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fof.ledger import Postings, View
-from fof.ledger.columns import Ints32
+from fof.ledger.journal_columns import Ints32
 from fof.ledger.prefix import Prefix
 from models.facts import FACTS, FactType
 from models.kinds import FUND_KINDS
@@ -62,7 +62,7 @@ def number_of(code: str) -> int:
     return _CODES.index(code)
 
 
-class _Stated:
+class _StatedCurrencies:
     """What the parties of a prefix state: number by party id, -1 where nothing is stated."""
 
     def __init__(self, prefix: Prefix) -> None:
@@ -74,13 +74,13 @@ class _Stated:
         self.column = column
 
 
-_by_prefix: WeakKeyDictionary[Prefix, _Stated] = WeakKeyDictionary()
+_by_prefix: WeakKeyDictionary[Prefix, _StatedCurrencies] = WeakKeyDictionary()
 
 
 def _stated(view: View) -> Numbers:
     stated = _by_prefix.get(view.prefix)
     if stated is None:
-        stated = _by_prefix[view.prefix] = _Stated(view.prefix)
+        stated = _by_prefix[view.prefix] = _StatedCurrencies(view.prefix)
     return stated.column
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from fof.book.reading import Bools, as_of_day, is_in, once_per_prefix, once_per_view
 from fof.ledger import Postings, View
 from fof.ledger.balances import investor_side, pair_keys
-from fof.ledger.columns import Ints, Ints32
+from fof.ledger.journal_columns import Ints, Ints32
 from models.posting_kinds import TREATMENTS
 
 _HIGHEST_KIND = max(TREATMENTS)

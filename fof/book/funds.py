@@ -18,7 +18,7 @@ from fof.book.reading import LAST_DAY, Reason, as_of_day, kinds_with, once_per_p
 from fof.book.stakes import stakes
 from fof.book.succession import lineage
 from fof.ledger import View, to_date
-from fof.ledger.columns import Ints
+from fof.ledger.journal_columns import Ints
 from models.facts import FACTS, FactType, FactValue
 from models.kinds import EntryKind, Word
 from models.money import yuan_text
@@ -50,7 +50,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class FiledDocument:
     """A document and the entries that rest on it."""
 
     name: str
@@ -89,7 +89,7 @@ class FundDetail:
     predecessors: tuple[int, ...]
     terms: tuple[Term, ...]
     cash: Cash
-    documents: tuple[Document, ...]
+    documents: tuple[FiledDocument, ...]
 
 
 def fund_detail(view: View, portfolio: Portfolio, fund: int) -> FundDetail:
@@ -218,7 +218,7 @@ def _cash_index(view: View) -> _CashIndex:
     )
 
 
-def documents(view: View, fund: int) -> tuple[Document, ...]:
+def documents(view: View, fund: int) -> tuple[FiledDocument, ...]:
     """The documents whose entries concern the fund, the latest first."""
     known = view.heads(set(_entries_of(view, fund)))
     groups: dict[tuple[str, str | None], list[int]] = defaultdict(list)
@@ -229,7 +229,7 @@ def documents(view: View, fund: int) -> tuple[Document, ...]:
     for (name, digest), entries in groups.items():
         days = [known[e].effective_on for e in entries]
         kinds = tuple(sorted({EntryKind(known[e].kind) for e in entries}))
-        rows.append(Document(name, digest, tuple(sorted(entries)), kinds, min(days), max(days)))
+        rows.append(FiledDocument(name, digest, tuple(sorted(entries)), kinds, min(days), max(days)))
     return tuple(sorted(rows, key=lambda d: (d.last_on, d.name), reverse=True))
 
 

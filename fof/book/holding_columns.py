@@ -20,7 +20,7 @@ from fof.book.reading import Bools, Floats, as_of_day, once_per_prefix, once_per
 from fof.book.succession import successors
 from fof.ledger import View, day_number
 from fof.ledger.balances import pair_keys
-from fof.ledger.columns import Ints, Ints32
+from fof.ledger.journal_columns import Ints, Ints32
 from models.posting_kinds import PostingKind
 
 

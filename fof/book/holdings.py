@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from fof.book.cost_paths import CostPath, Movement, companies_of, cost_paths
+from fof.book.cost_paths import CostPath, DealMovement, companies_of, cost_paths
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of
 from fof.book.marks import latest, marks
 from fof.book.reading import Reason, as_of_day, once_per_view, ratio
@@ -56,7 +56,7 @@ class Holding:
     currency: str = DEFAULT_CURRENCY
 
 
-def money_of(view: View, fund: int, company: int) -> list[Movement]:
+def money_of(view: View, fund: int, company: int) -> list[DealMovement]:
     """The money between a fund and a company up to the as-of day, by day."""
     return _path(view, fund, company).upto(as_of_day(view))
 

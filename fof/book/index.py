@@ -17,10 +17,10 @@ from weakref import ReferenceType, ref
 
 from fof.book.attributes import Attributes
 from fof.book.cost_paths import companies_of, cost_paths
-from fof.book.money_lines import VEHICLES, Money, Pair, PostingRow
+from fof.book.money_lines import VEHICLES, MoneyLines, MoneyRow, Pair
 from fof.book.reading import every_day
 from fof.book.succession import succession
-from fof.book.timelines import Line, Steps
+from fof.book.timelines import Steps, Timeline
 from fof.ledger import Dated, View
 from fof.ledger.prefix import Prefix
 from models.posting_kinds import PostingKind
@@ -31,7 +31,7 @@ __all__ = ["VEHICLES", "Attributes", "Book", "Pair", "book_of"]
 DaysOfChange = Iterable[Iterable[dt.date]]
 
 
-class Book(Money):
+class Book(MoneyLines):
     """See the module. Party and deal ids throughout; codes only in the facts that leave this package."""
 
     def __init__(self, view: View) -> None:
@@ -80,17 +80,17 @@ class Book(Money):
         return {fund: sorted(own, key=self.code) for fund, own in by_fund.items()}
 
     @cached_property
-    def deals_of(self) -> dict[int, Line[Dated]]:
+    def deals_of(self) -> dict[int, Timeline[Dated]]:
         """Fund -> its deals by day."""
-        by_investor: dict[int, Line[Dated]] = defaultdict(Line)
+        by_investor: dict[int, Timeline[Dated]] = defaultdict(Timeline)
         for deal in self.view.deals:
             by_investor[deal.row.investor].add(deal.day, deal)
         return by_investor
 
     @cached_property
-    def transfers_of(self) -> dict[int, list[PostingRow]]:
+    def transfers_of(self) -> dict[int, list[MoneyRow]]:
         """Fund -> transfers of stakes in it."""
-        by_fund: dict[int, list[PostingRow]] = defaultdict(list)
+        by_fund: dict[int, list[MoneyRow]] = defaultdict(list)
         for posting in self.transfers:
             if posting.fund is not None:
                 by_fund[posting.fund].append(posting)
@@ -125,9 +125,9 @@ class Book(Money):
         return {(sale.entry, sale.to) for sale in self.sales}
 
     @cached_property
-    def marks(self) -> dict[Pair, Line[int]]:
+    def marks(self) -> dict[Pair, Timeline[int]]:
         """(holder, holding) -> stated values."""
-        lines: dict[Pair, Line[int]] = defaultdict(Line)
+        lines: dict[Pair, Timeline[int]] = defaultdict(Timeline)
         for mark in self.view.marks:
             lines[mark.row.holder, mark.row.holding].add(mark.day, mark.row.fen)
         return lines

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from fof.ledger import Draft, EntryRecord, Journal, View, day_number, former
-from fof.ledger.columns import LEAF, NEVER, Columns, RowRecord
 from fof.ledger.journal import BookedKey
+from fof.ledger.journal_columns import LEAF, NEVER, Columns, RowRecord
 from fof.ledger.postings import POSTING_COLUMNS, Postings, joined
 from models.rows import ROW_CLASSES
 

@@ -33,7 +33,7 @@ NO_NOTICES = Reason(
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StakeLine:
     """A stake's figures in fen, None where not known.
 
     investor  : party id; -1 where the line is a fund with all its investors
@@ -80,7 +80,7 @@ MONEY = (
 """The amounts of a line."""
 
 
-def stake_lines(view: View, holders: Collection[int] | None, funds: Collection[int]) -> list[Line]:
+def stake_lines(view: View, holders: Collection[int] | None, funds: Collection[int]) -> list[StakeLine]:
     """Every stake of the holders (None: of everybody) in the funds; disclosed positions where the book has no flows."""
     own = stakes(view).of(holders, funds)
     pairs = list(zip(own.fund.tolist(), own.investor.tolist(), strict=True))
@@ -96,7 +96,7 @@ def stake_lines(view: View, holders: Collection[int] | None, funds: Collection[i
         strict=True,
     )
     lines = [
-        Line(
+        StakeLine(
             fund,
             investor,
             committed,
@@ -127,7 +127,7 @@ def _called(due: int, noticed: bool) -> int | None:
     return due if noticed else None
 
 
-def fund_lines(view: View, funds: Collection[int]) -> list[Line]:
+def fund_lines(view: View, funds: Collection[int]) -> list[StakeLine]:
     """One line for each fund with all its investors."""
     listed = sorted(funds)
     values = dict(zip(listed, fund_values(view, listed), strict=True))
@@ -138,7 +138,7 @@ def fund_lines(view: View, funds: Collection[int]) -> list[Line]:
         if not len(own):
             continue
         lines.append(
-            Line(
+            StakeLine(
                 fund,
                 -1,
                 own.total("committed"),
@@ -156,7 +156,7 @@ def fund_lines(view: View, funds: Collection[int]) -> list[Line]:
 
 
 @once_per_question
-def portfolio_lines(view: View, portfolio: Portfolio, *, by_investor: bool = False) -> tuple[Line, ...]:
+def portfolio_lines(view: View, portfolio: Portfolio, *, by_investor: bool = False) -> tuple[StakeLine, ...]:
     """The lines of a portfolio: its stakes; for all funds of a currency the funds, or every stake in them."""
     if portfolio.holders is None and not by_investor:
         lines = fund_lines(view, portfolio.funds)
@@ -165,7 +165,7 @@ def portfolio_lines(view: View, portfolio: Portfolio, *, by_investor: bool = Fal
     return tuple(lines if portfolio.holders is not None else in_currencies(portfolio, lines))
 
 
-def in_currencies(portfolio: Portfolio, lines: Collection[Line]) -> list[Line]:
+def in_currencies(portfolio: Portfolio, lines: Collection[StakeLine]) -> list[StakeLine]:
     """The lines in the portfolio's currencies: a fund may be disclosed in another one than its own."""
     return [x for x in lines if x.currency in portfolio.currencies]
 
@@ -178,7 +178,7 @@ def latest_positions(view: View) -> dict[tuple[int, int], Dated]:
 
 def _disclosed(
     view: View, holders: Collection[int] | None, funds: Collection[int], booked: set[tuple[int, int]]
-) -> list[Line]:
+) -> list[StakeLine]:
     wanted = set(funds)
     lines = []
     newest: dict[int, dt.date] = {}
@@ -192,7 +192,7 @@ def _disclosed(
         row = position.row
         currency = held_in(view, fund, holder)
         lines.append(
-            Line(
+            StakeLine(
                 fund,
                 holder,
                 row.commitment,

@@ -12,7 +12,7 @@ from fof.book.flows import sortable
 from fof.book.reading import Bools, as_of_day, once_per_prefix, once_per_view
 from fof.ledger import Journal, View
 from fof.ledger.balances import pair_keys
-from fof.ledger.columns import Ints, Ints32, RowRecord
+from fof.ledger.journal_columns import Ints, Ints32, RowRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of, numbers
-from fof.book.timelines import Dates, Line, Steps
+from fof.book.timelines import Dates, Steps, Timeline
 from fof.ledger import View
 from fof.ledger.postings import Ints
 from fof.rules.facts_parties import Due, Flow
@@ -58,7 +58,7 @@ V = TypeVar("V")
 Mask = npt.NDArray[np.bool_]
 
 
-class PostingRow(NamedTuple):
+class MoneyRow(NamedTuple):
     """A posting with its day; fund and deal None where it names none."""
 
     day: dt.date
@@ -71,7 +71,7 @@ class PostingRow(NamedTuple):
     fen: int
 
 
-class Money:
+class MoneyLines:
     """Lines by fund or by (fund, investor), in ids; days after any as-of day included.
 
     committed  : promised, a balance                 cuts : fund -> days on which promises were reduced
@@ -100,7 +100,9 @@ class Money:
         self._promised(_of_kind(lambda k, how: how.memo and k not in _DUES)[p.kind] & (p.fund >= 0))
         self._one_by_one(_of_kind(lambda k, _: k in _APART)[p.kind])
 
-    def _lines(self, places: Ints, keys: npt.NDArray[Any], values: list[V]) -> Iterable[tuple[int, Line[V]]]:
+    def _lines(
+        self, places: Ints, keys: npt.NDArray[Any], values: list[V]
+    ) -> Iterable[tuple[int, Timeline[V]]]:
         """The values of some places, each with its key, as one line for each key; on a day in the journal's order."""
         if not len(places):
             return
@@ -111,9 +113,9 @@ class Money:
         days, where = self._days, places.tolist()
         for first, end in pairwise(cuts):
             own = at[first:end]
-            yield int(ordered[first]), Line([days[where[i]] for i in own], [values[i] for i in own])
+            yield int(ordered[first]), Timeline([days[where[i]] for i in own], [values[i] for i in own])
 
-    def _by_pair(self, places: Ints, investor: npt.NDArray[Any], values: list[V]) -> dict[Pair, Line[V]]:
+    def _by_pair(self, places: Ints, investor: npt.NDArray[Any], values: list[V]) -> dict[Pair, Timeline[V]]:
         keys = (self.view.postings.fund[places].astype(np.int64) << 32) | investor
         return {(key >> 32, key & 0xFFFFFFFF): line for key, line in self._lines(places, keys, values)}
 
@@ -168,7 +170,7 @@ class Money:
         deployed = call | (p.kind == _K.INVESTMENT)
         self.deployed = self._of_vehicles("deployed", out & deployed, p.from_party)
 
-    def _of_vehicles(self, name: str, chosen: Mask, party: npt.NDArray[Any]) -> dict[int, Line[Flow]]:
+    def _of_vehicles(self, name: str, chosen: Mask, party: npt.NDArray[Any]) -> dict[int, Timeline[Flow]]:
         places = np.flatnonzero(chosen)
         funds, own = self.view.postings.fund[places], party[places]
         mixed = np.flatnonzero((funds >= 0) & (numbers(self.view, funds) != numbers(self.view, own)))
@@ -182,21 +184,21 @@ class Money:
         """The currency a party states last, whatever the day; CNY where it states none."""
         return DEFAULT_CURRENCY if party is None else currency_of(self.view, party)
 
-    def _rows(self, places: Ints) -> list[PostingRow]:
+    def _rows(self, places: Ints) -> list[MoneyRow]:
         """The postings at some places, as rows."""
         p, date = self.view.postings, self.dates
         columns = (p.day, p.entry, p.kind, p.from_party, p.to_party, p.fund, p.deal, p.fen)
         return [
-            PostingRow(date[d], e, k, f, t, None if fund < 0 else fund, None if deal < 0 else deal, fen)
+            MoneyRow(date[d], e, k, f, t, None if fund < 0 else fund, None if deal < 0 else deal, fen)
             for d, e, k, f, t, fund, deal, fen in zip(*(c[places].tolist() for c in columns), strict=True)
         ]
 
     def _promised(self, chosen: Mask) -> None:
         """Promises and restatements, notices apart."""
         self.committed: dict[Pair, Steps] = defaultdict(Steps)
-        self.reshaped: dict[Pair, Line[int]] = defaultdict(Line)
+        self.reshaped: dict[Pair, Timeline[int]] = defaultdict(Timeline)
         self.cuts: dict[int, set[dt.date]] = defaultdict(set)
-        self.transfers: list[PostingRow] = []
+        self.transfers: list[MoneyRow] = []
         self.moved: dict[tuple[int, int, int], int] = defaultdict(int)
         for p in self._rows(np.flatnonzero(chosen)):
             assert p.fund is not None
@@ -218,12 +220,12 @@ class Money:
 
     def _one_by_one(self, chosen: Mask) -> None:
         """Fees, carry, remittances, sales of stakes, money with companies."""
-        self.remitted: dict[int, Line[Flow]] = defaultdict(Line)
-        self.carry: dict[int, Line[Flow]] = defaultdict(Line)
-        self.fees: dict[int, Line[Flow]] = defaultdict(Line)
+        self.remitted: dict[int, Timeline[Flow]] = defaultdict(Timeline)
+        self.carry: dict[int, Timeline[Flow]] = defaultdict(Timeline)
+        self.fees: dict[int, Timeline[Flow]] = defaultdict(Timeline)
         self.facility: dict[int, Steps] = defaultdict(Steps)
-        self.sales: list[PostingRow] = []
-        self.of_deal: dict[int, Line[PostingRow]] = defaultdict(Line)
+        self.sales: list[MoneyRow] = []
+        self.of_deal: dict[int, Timeline[MoneyRow]] = defaultdict(Timeline)
         for p in self._rows(np.flatnonzero(chosen)):
             if p.kind == _K.TREASURY_REMITTANCE:
                 self.remitted[p.frm].add(p.day, Flow(p.day, p.fen))

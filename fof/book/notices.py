@@ -20,8 +20,8 @@ from fof.book.reading import as_of_day, is_in, kinds_with, once_per_prefix, once
 from fof.book.succession import current, successors
 from fof.ledger import View, day_number, to_date
 from fof.ledger.balances import pair_keys
-from fof.ledger.columns import Ints, Ints32
-from fof.rules.settlement import Payment, Settled, settle
+from fof.ledger.journal_columns import Ints, Ints32
+from fof.rules.settlement import Settled, SettledPayment, settle
 from models.kinds import NoticeKind
 from models.posting_kinds import TREATMENTS, PostingKind
 
@@ -234,7 +234,7 @@ def _allocated(view: View, numbers: Ints, *, only_open: bool = False) -> list[Ca
             every.paid_entry[paid_start:paid_end].tolist(),
             strict=True,
         )
-        settle(parts.values(), [Payment(d, fen, rows.get(e, ("", None))[0]) for d, fen, e in paid])
+        settle(parts.values(), [SettledPayment(d, fen, rows.get(e, ("", None))[0]) for d, fen, e in paid])
         listed += [
             _call(view, key, entry, own, part)
             for (entry, part), own in zip(parts.items(), inside, strict=True)

@@ -19,7 +19,7 @@ from fof.book.reading import Bools, as_of_day, once_per_prefix, once_per_view
 from fof.book.transfers import Handover, Share, every_handover, reorganised
 from fof.ledger import View
 from fof.ledger.balances import pair_keys
-from fof.ledger.columns import Ints
+from fof.ledger.journal_columns import Ints
 from models.posting_kinds import TREATMENTS, PostingKind
 
 Pair = tuple[int, int]

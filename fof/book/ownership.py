@@ -23,18 +23,18 @@ from fof.book.reading import Floats, once_per_view
 from fof.book.stakes import stakes
 from fof.ledger import Dated, View
 from fof.ledger.balances import pair_keys
-from fof.ledger.columns import Ints32
+from fof.ledger.journal_columns import Ints32
 from models.kinds import EdgeBasis
 
 if TYPE_CHECKING:
-    from valuation.lookthrough import Ownership
+    from valuation.lookthrough import OwnershipGraph
 
 Base = Literal["commitment", "paid_in"]
 BASES: tuple[Base, ...] = ("commitment", "paid_in")
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class OwnershipEdge:
     """owner holds `share` of owned. source: "stake" (commitments or paid-in), "deal" or "declared"."""
 
     owner: int
@@ -46,7 +46,7 @@ class Edge:
 SOURCES: tuple[Literal["stake", "deal", "declared"], ...] = ("stake", "deal", "declared")
 
 
-class Columns(NamedTuple):
+class EdgeColumns(NamedTuple):
     """Edges in columns: int32 party ids, float64 shares, place in SOURCES."""
 
     owner: Ints32
@@ -55,14 +55,14 @@ class Columns(NamedTuple):
     source: npt.NDArray[np.int8]
 
     @classmethod
-    def of(cls, owner: Ints32, owned: Ints32, share: Floats, source: int) -> Columns:
+    def of(cls, owner: Ints32, owned: Ints32, share: Floats, source: int) -> EdgeColumns:
         """Edges of one source."""
         return cls(
             owner.astype(np.int32), owned.astype(np.int32), share, np.full(len(owner), source, np.int8)
         )
 
     @classmethod
-    def joined(cls, parts: Sequence[Columns]) -> Columns:
+    def joined(cls, parts: Sequence[EdgeColumns]) -> EdgeColumns:
         """Several one after another."""
         return cls(
             np.concatenate([p.owner for p in parts]),
@@ -80,7 +80,7 @@ class Graph:
     """
 
     base: Base
-    columns: Columns
+    columns: EdgeColumns
     unknown: tuple[tuple[int, int], ...]
 
     @cached_property
@@ -94,7 +94,7 @@ class Graph:
         return place if place < len(self.parties) and self.parties[place] == party else None
 
     @cached_property
-    def ownership(self) -> Ownership:
+    def ownership(self) -> OwnershipGraph:
         """The kernel's graph, nodes as in `node`; built when a path or an integrated share is first asked for."""
         from valuation.lookthrough import ownership
 
@@ -108,16 +108,16 @@ class Graph:
         )
 
     @cached_property
-    def owners(self) -> dict[int, list[Edge]]:
+    def owners(self) -> dict[int, list[OwnershipEdge]]:
         """Party -> the edges into it, the largest share first."""
-        edges: dict[int, list[Edge]] = {}
+        edges: dict[int, list[OwnershipEdge]] = {}
         own = self.columns
         order = np.lexsort((own.owner, -own.share, own.owned))
         for owner, owned, share, source in zip(*(c[order].tolist() for c in own), strict=True):
-            edges.setdefault(owned, []).append(Edge(owner, owned, share, SOURCES[source]))
+            edges.setdefault(owned, []).append(OwnershipEdge(owner, owned, share, SOURCES[source]))
         return edges
 
-    def owners_of(self, party: int) -> list[Edge]:
+    def owners_of(self, party: int) -> list[OwnershipEdge]:
         """The edges into a party, the largest share first."""
         return self.owners.get(party, [])
 
@@ -139,7 +139,7 @@ def _graph(view: View, base: Base) -> Graph:
     declared = _declared(view)
     deals, unknown = _deal_edges(view, declared)
     parts = (_stake_edges(view, base, declared), deals, _declared_edges(view, base, declared, deals))
-    return Graph(base, Columns.joined(parts), tuple(unknown))
+    return Graph(base, EdgeColumns.joined(parts), tuple(unknown))
 
 
 def _declared(view: View) -> dict[tuple[int, int, str], Dated]:
@@ -147,7 +147,7 @@ def _declared(view: View) -> dict[tuple[int, int, str], Dated]:
     return {(e.row.owner, e.row.owned, e.row.basis): e for e in view.edges}
 
 
-def _stake_edges(view: View, base: Base, declared: dict[tuple[int, int, str], Dated]) -> Columns:
+def _stake_edges(view: View, base: Base, declared: dict[tuple[int, int, str], Dated]) -> EdgeColumns:
     every = stakes(view)
     amount = every.committed if base == "commitment" else every.paid_in
     chosen = amount > 0
@@ -165,12 +165,12 @@ def _stake_edges(view: View, base: Base, declared: dict[tuple[int, int, str], Da
             left[owned] = max(0.0, 1.0 - others_have)
     owning = left[fund] > 0.0
     share = fen / total[fund] * left[fund]
-    return Columns.of(investor[owning], fund[owning], share[owning], 0)
+    return EdgeColumns.of(investor[owning], fund[owning], share[owning], 0)
 
 
 def _deal_edges(
     view: View, declared: dict[tuple[int, int, str], Dated]
-) -> tuple[Columns, list[tuple[int, int]]]:
+) -> tuple[EdgeColumns, list[tuple[int, int]]]:
     """Shares of the deals, where no newer declaration stands beside them; and the pairs whose share nobody stated."""
     held = holding_columns(view)
     counts = ~held.gone
@@ -185,7 +185,7 @@ def _deal_edges(
             counts[row] = False
     silent = np.flatnonzero(counts & np.isnan(held.share))
     chosen = counts & (held.share > 0)
-    edges = Columns.of(held.fund[chosen], held.company[chosen], np.minimum(held.share[chosen], 1.0), 1)
+    edges = EdgeColumns.of(held.fund[chosen], held.company[chosen], np.minimum(held.share[chosen], 1.0), 1)
     return edges, list(zip(held.fund[silent].tolist(), held.company[silent].tolist(), strict=True))
 
 
@@ -195,8 +195,8 @@ def _last_deals(view: View) -> dict[tuple[int, int], dt.date]:
 
 
 def _declared_edges(
-    view: View, base: Base, declared: dict[tuple[int, int, str], Dated], deals: Columns
-) -> Columns:
+    view: View, base: Base, declared: dict[tuple[int, int, str], Dated], deals: EdgeColumns
+) -> EdgeColumns:
     every, held = stakes(view), holding_columns(view)
     wanted = [
         e.row for (*_, basis), e in declared.items() if basis in (base, EdgeBasis.EQUITY) and e.row.share_nano
@@ -211,4 +211,4 @@ def _declared_edges(
     sold = np.isin(keys, pair_keys(held.fund[held.gone], held.company[held.gone])) & equity
     share = np.array([row.share_nano / 1e9 for row in wanted], np.float64)
     chosen = ~(known | sold)
-    return Columns.of(owner[chosen], owned[chosen], share[chosen], 2)
+    return EdgeColumns.of(owner[chosen], owned[chosen], share[chosen], 2)

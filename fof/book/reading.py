@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from fof.book.currencies import in_order
 from fof.ledger import View, day_number
-from fof.ledger.columns import Ints, Ints32
+from fof.ledger.journal_columns import Ints, Ints32
 from models.posting_kinds import TREATMENTS, PostingKind
 from models.text import Text
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from fof.book.reading import once_per_prefix
 from fof.ledger import View
 from fof.rules import catalogue
-from fof.rules.parameters import RulesRefused, Setting, Settings
+from fof.rules.parameters import NumbersInForce, OwnNumber, RulesRefused
 
 _FLAGS = {"true": "yes", "false": "no"}
 
@@ -19,7 +19,7 @@ _FLAGS = {"true": "yes", "false": "no"}
 class RuleNumbers(NamedTuple):
     """settings: in force for every fund on every day; unread: rows that could not be read, each with why."""
 
-    settings: Settings
+    settings: NumbersInForce
     unread: tuple[str, ...]
 
 
@@ -30,14 +30,14 @@ def rule_numbers(view: View) -> RuleNumbers:
     good, bad = [], []
     for row in _rows(view):
         try:
-            Settings(known, [row])
+            NumbersInForce(known, [row])
             good.append(row)
         except RulesRefused as refused:
             bad += [str(problem) for problem in refused.problems]
-    return RuleNumbers(Settings(known, good), tuple(bad))
+    return RuleNumbers(NumbersInForce(known, good), tuple(bad))
 
 
-def _rows(view: View) -> list[Setting]:
+def _rows(view: View) -> list[OwnNumber]:
     known = catalogue.parameters()
     stated = [s for s in view.settings if s.row.name in known]
     booked = view.heads(s.entry for s in stated)
@@ -47,5 +47,5 @@ def _rows(view: View) -> list[Setting]:
         value = _FLAGS.get(row.value, row.value) if known[row.name].unit == "flag" else row.value
         fund = None if row.party is None else view.parties[row.party].code
         who = booked[setting.entry].recorded_by
-        rows.append(Setting(row.name, value, setting.day, row.document, who, fund, row.until))
+        rows.append(OwnNumber(row.name, value, setting.day, row.document, who, fund, row.until))
     return rows

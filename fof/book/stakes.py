@@ -14,7 +14,7 @@ from fof.book.currencies import Numbers, in_order, numbers, of_number, one
 from fof.book.reading import Bools, as_of_day, is_in, kinds_with, once_per_prefix, once_per_view
 from fof.ledger import Postings, View
 from fof.ledger.balances import MEASURES, movements, pair_keys
-from fof.ledger.columns import Ints, Ints32
+from fof.ledger.journal_columns import Ints, Ints32
 from models.posting_kinds import TREATMENTS, PostingKind
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from fof.book.reading import once_per_prefix
 from fof.ledger import View, day_number
-from fof.ledger.columns import RowRecord
+from fof.ledger.journal_columns import RowRecord
 
 
 class Succession:

@@ -22,7 +22,7 @@ class Dates(dict[int, dt.date]):
         return made
 
 
-class Line(Generic[T]):
+class Timeline(Generic[T]):
     """Values by day, oldest first. Of two on one day the one added later comes later."""
 
     __slots__ = ("days", "values")

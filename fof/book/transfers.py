@@ -16,7 +16,7 @@ import numpy as np
 from fof.book.reading import as_of_day, is_in, once_per_prefix, once_per_view
 from fof.ledger import Postings, View
 from fof.ledger.balances import movements
-from fof.ledger.columns import Ints
+from fof.ledger.journal_columns import Ints
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
 

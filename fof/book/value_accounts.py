@@ -35,10 +35,10 @@ from fof.book.value_grid import (
     rolled,
     settled,
 )
-from fof.book.value_steps import Step, absorbed_stakes, steps_of
+from fof.book.value_steps import ValueStep, absorbed_stakes, steps_of
 from fof.ledger import View
 from fof.ledger.balances import pair_keys
-from fof.ledger.columns import Ints
+from fof.ledger.journal_columns import Ints
 
 
 class Carried(NamedTuple):
@@ -57,7 +57,7 @@ def _key(pair: tuple[int, int]) -> int:
 
 def account_grid(
     view: View, pairs: Sequence[tuple[int, int]], days: Ints, before: tuple[int, int] | None = None
-) -> tuple[Grid, dict[Step, Carried]]:
+) -> tuple[Grid, dict[ValueStep, Carried]]:
     """Values of stakes on days, and what each step in their funds took along."""
     keys = np.array([_key(p) for p in pairs], np.int64)
     steps = steps_of(view, {fund for fund, _ in pairs}, before)
@@ -76,7 +76,7 @@ def account_grid(
     return picked(settled(grid), np.searchsorted(every, keys), len(days)), carried
 
 
-def _stated(view: View, keys: Ints, steps: Sequence[Step]) -> Stated:
+def _stated(view: View, keys: Ints, steps: Sequence[ValueStep]) -> Stated:
     """Whose account each statement is of.
 
     A fund stated to be worth nothing states that of every account. What says that nothing is left on the day on which a
@@ -106,7 +106,7 @@ def _stated(view: View, keys: Ints, steps: Sequence[Step]) -> Stated:
     return Stated(place, subject, own)
 
 
-def _hand_over(grid: Grid, seller: int, buyer: int, step: Step, days: Ints, column: int) -> Carried:
+def _hand_over(grid: Grid, seller: int, buyer: int, step: ValueStep, days: Ints, column: int) -> Carried:
     """Change the rows of seller and buyer from the day of a step until their accounts are stated anew.
 
     column : the close of the day, with the statements that count
@@ -141,7 +141,7 @@ def _hand_over(grid: Grid, seller: int, buyer: int, step: Step, days: Ints, colu
     return carried
 
 
-def _take(grid: Grid, row: int, step: Step, when: Bools, carried: Carried, came: Ints) -> None:
+def _take(grid: Grid, row: int, step: ValueStep, when: Bools, carried: Carried, came: Ints) -> None:
     """What is left with the seller."""
     if step.whole:
         grid.note[row][when] = CODE[ABSORBED if step.place < 0 else HANDED_OVER]
@@ -161,7 +161,7 @@ def _take(grid: Grid, row: int, step: Step, when: Bools, carried: Carried, came:
     grid.note[row][rest] = np.where(grid.fen[row][rest] < 0, CODE[BELOW_ZERO], CODE[PARTLY_MOVED])
 
 
-def _give(grid: Grid, row: int, step: Step, when: Bools, carried: Carried, came: Ints) -> None:
+def _give(grid: Grid, row: int, step: ValueStep, when: Bools, carried: Carried, came: Ints) -> None:
     """What the buyer has of it: beside a statement of its own, or as a newcomer with the seller's."""
     if carried.fen is None:
         grid.note[row][when] = CODE[MOVED_UNKNOWN]
@@ -183,7 +183,7 @@ def stake_grid(view: View, pairs: Sequence[tuple[int, int]], days: Sequence[int]
     return account_grid(view, pairs, np.array(days, np.int64))[0]
 
 
-def carried_along(view: View, fund: int) -> dict[Step, Carried]:
+def carried_along(view: View, fund: int) -> dict[ValueStep, Carried]:
     """What each step of a fund, or of one it absorbed, took along; in the order in which it happened."""
     return account_grid(view, [(fund, fund)], np.empty(0, np.int64))[1]
 

@@ -32,7 +32,7 @@ from fof.book.value_grid import (
 )
 from fof.book.value_steps import absorbed_stakes
 from fof.ledger import View
-from fof.ledger.columns import Ints
+from fof.ledger.journal_columns import Ints
 
 
 def fund_grid(view: View, funds: Sequence[int], days: Sequence[int]) -> Grid:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from fof.book.flows import FlowIndex, sortable
 from fof.book.marks import Marks
 from fof.book.reading import Bools, Reason
-from fof.ledger.columns import Ints
+from fof.ledger.journal_columns import Ints
 from models.text import Text
 
 NO_MARK = Reason("no_mark", Text("尚无净值报告", "no statement of value yet"))

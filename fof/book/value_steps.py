@@ -14,7 +14,7 @@ from fof.book.transfers import Share, handovers
 from fof.ledger import View
 
 
-class Step(NamedTuple):
+class ValueStep(NamedTuple):
     """A stake, or a part of it, that passes from one account to another at the close of a day.
 
     seller, buyer : (fund, investor)       place : of the transfer in the postings of all days, -1 for an absorption
@@ -34,12 +34,12 @@ class Step(NamedTuple):
 
 
 @once_per_view
-def absorbed_stakes(view: View) -> tuple[dict[int, list[Step]], dict[tuple[int, int], tuple[int, int]]]:
+def absorbed_stakes(view: View) -> tuple[dict[int, list[ValueStep]], dict[tuple[int, int], tuple[int, int]]]:
     """Former fund -> the steps of its investors into the successor; and who has no stake there: that pair -> the former."""
     held = stakes(view)
     pairs = set(zip(held.fund.tolist(), held.investor.tolist(), strict=True))
     first = _first_paid(view) if absorptions(view) else {}
-    steps: dict[int, list[Step]] = {}
+    steps: dict[int, list[ValueStep]] = {}
     staying = {}
     for one in absorptions(view):
         own = steps.setdefault(one.former, [])
@@ -49,7 +49,7 @@ def absorbed_stakes(view: View) -> tuple[dict[int, list[Step]], dict[tuple[int, 
                 staying[buyer] = seller
                 continue
             paid = first.get(buyer, one.day) < one.day
-            own.append(Step(one.day, (1, one.entry), seller, buyer, Share(1, 1), True, paid, -1))
+            own.append(ValueStep(one.day, (1, one.entry), seller, buyer, Share(1, 1), True, paid, -1))
     return steps, staying
 
 
@@ -64,7 +64,7 @@ def _first_paid(view: View) -> dict[tuple[int, int], int]:
     }
 
 
-def steps_of(view: View, funds: set[int], before: tuple[int, int] | None = None) -> list[Step]:
+def steps_of(view: View, funds: set[int], before: tuple[int, int] | None = None) -> list[ValueStep]:
     """Everything that changed hands in some funds, and in those they absorbed, in the order in which it happened.
 
     before : only what was absorbed before another absorption (day, entry)
@@ -77,7 +77,7 @@ def steps_of(view: View, funds: set[int], before: tuple[int, int] | None = None)
     steps = [step for step in steps if before is None or (step.day, step.order[1]) < before]
     for fund in every & handed.keys():
         steps += [
-            Step(
+            ValueStep(
                 h.day,
                 (0, h.place),
                 (fund, h.seller),

@@ -98,7 +98,7 @@ def _print_error(error: FofError) -> int:
     if not isinstance(error, OF_THE_DATABASE):
         return REFUSED
     from fof.db import Database
-    from fof.settings import Settings
+    from fof.environment import Settings
 
     sys.stderr.write(f"  {Text('账本：', 'book: ')}{Database(Settings().url).name}\n")
     return NO_DATABASE
@@ -133,9 +133,9 @@ def _by_hand() -> bool:
     """Whether the book holds entries that were written past this program, which may be why it failed; they are logged."""
     from fof import ledger
     from fof.db import open_database
+    from fof.environment import Settings
     from fof.errors import FofError
     from fof.ledger.doubts import every_doubt
-    from fof.settings import Settings
 
     try:
         book = open_database(Settings().url)

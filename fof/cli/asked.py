@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fof.ledger import Journal, View
 
 
-class Unit(StrEnum):
+class TableUnit(StrEnum):
     """Unit of the table for people."""
 
     YUAN = "元"
@@ -88,7 +88,7 @@ PortfolioCode = Annotated[
         help=both("投资组合编号，缺省为第一个", "portfolio, the first if left out"),
     ),
 ]
-UnitOption = Annotated[Unit, typer.Option("--unit", help=both("表格的金额单位", "unit of the table"))]
+UnitOption = Annotated[TableUnit, typer.Option("--unit", help=both("表格的金额单位", "unit of the table"))]
 Lang = Annotated[
     Language | None,
     typer.Option("--lang", help=both("语言，缺省按 FOF_LANG", "language, FOF_LANG if left out")),
@@ -122,7 +122,7 @@ class Asked:
     known_at: str | None = None
     json: bool = False
     portfolio: str | None = None
-    unit: Unit = Unit.WAN
+    unit: TableUnit = TableUnit.WAN
     lang: Language | None = None
 
     @property
@@ -133,7 +133,7 @@ class Asked:
     @property
     def language(self) -> str:
         """zh or en."""
-        from fof.settings import Settings
+        from fof.environment import Settings
 
         return str(self.lang or Settings().lang)
 
@@ -179,14 +179,16 @@ _COMMON: dict[str, tuple[Any, Any]] = {
     "as_of": (AsOf, None),
     "known_at": (KnownAt, None),
     "portfolio": (PortfolioCode, None),
-    "unit": (UnitOption, Unit.WAN),
+    "unit": (UnitOption, TableUnit.WAN),
     "lang": (Lang, None),
     "json": (Json, False),
 }
 """The options of `Asked`: how each is declared, and what it is where it is left out."""
 
 
-def asks(options: str, unit: Unit = Unit.WAN) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def asks(
+    options: str, unit: TableUnit = TableUnit.WAN
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """A command that is asked `options` of the common ones, by name; it gets them as its argument `asked`.
 
     unit : of the table, where the command has no option for it or it is left out
@@ -218,7 +220,7 @@ def asks(options: str, unit: Unit = Unit.WAN) -> Callable[[Callable[..., None]],
 def database() -> Database:
     """The book of the settings; NotReady where it was not made by this program's revision."""
     from fof.db import open_database
-    from fof.settings import Settings
+    from fof.environment import Settings
 
     opened = open_database(Settings().url)
     opened.require_ready()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli.asked import Asked, Json, Lang, Unit, Why, asks, database, one_of, today
+from fof.cli.asked import Asked, Json, Lang, TableUnit, Why, asks, database, one_of, today
 from fof.cli.printed import print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.figures import documents
@@ -36,7 +36,7 @@ IfEmpty = Annotated[
 @helped("建立或升级账本。", "Create or upgrade the book.")
 def init() -> None:
     from fof.db import REVISION, open_database
-    from fof.settings import Settings
+    from fof.environment import Settings
 
     settings = Settings()
     opened = open_database(settings.url)
@@ -171,8 +171,8 @@ def template(
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=both("写到", "file to write"))],
     unit: Annotated[
-        Unit, typer.Option("--unit", help=both("金额列的单位", "unit of amount columns"))
-    ] = Unit.YUAN,
+        TableUnit, typer.Option("--unit", help=both("金额列的单位", "unit of amount columns"))
+    ] = TableUnit.YUAN,
     lang: Lang = None,
 ) -> None:
     from fof.importers.layouts import LAYOUTS
@@ -299,8 +299,8 @@ def export(
 @asks("lang json")
 def verify(asked: Asked) -> None:
     from fof.db import open_database
+    from fof.environment import Settings
     from fof.ledger.verify import verify as use_case
-    from fof.settings import Settings
 
     verification = use_case(open_database(Settings().url))
     rows: list[Row] = [
@@ -360,8 +360,8 @@ def restore(
     json: Json = False,
 ) -> None:
     from fof.db import open_database
+    from fof.environment import Settings
     from fof.ledger.backup import restore as use_case
-    from fof.settings import Settings
 
     settings = Settings()
     target = open_database(settings.url)

@@ -10,7 +10,7 @@ import typer
 from fof.book.parties import named, near, party
 from fof.cli.asked import (
     Asked,
-    Unit,
+    TableUnit,
     WrongOption,
     asks,
     one_of,
@@ -23,7 +23,7 @@ from models.text import Text
 
 if TYPE_CHECKING:
     from fof.book.portfolios import Portfolio
-    from fof.explain import Explanation, Part
+    from fof.explain import Explanation, FigureTerm
     from fof.figures.statement_items import Sale, Statement
     from fof.ledger import View
 
@@ -33,7 +33,7 @@ SHARES = {"gov_direct": "direct", "gov_looked_through": "looked_through", "gov_w
 
 
 @helped("打开一个数字：公式、逐笔记录与文件。", "Open a figure: formula, rows and documents.")
-@asks("as_of known_at portfolio unit lang json", Unit.YUAN)
+@asks("as_of known_at portfolio unit lang json", TableUnit.YUAN)
 def explain(
     asked: Asked,
     figure: Annotated[
@@ -265,7 +265,7 @@ _DERIVED = {
 """Lines that are worked out from the others: no entry stands behind them."""
 
 
-def _rows(view: View, part: Part) -> list[dict[str, Any]]:
+def _rows(view: View, part: FigureTerm) -> list[dict[str, Any]]:
     return [
         {
             "part": str(part.text),
@@ -336,7 +336,7 @@ def _texts(explanation: Explanation, currency: str | None, asked: Asked) -> dict
     return texts
 
 
-def _heading(part: Part, asked: Asked) -> str:
+def _heading(part: FigureTerm, asked: Asked) -> str:
     """A term of the formula: its words, what it comes to, how many rows stand behind it."""
     from fof import words
 

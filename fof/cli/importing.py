@@ -110,7 +110,7 @@ def _row(level: str, group: Group, language: str) -> Row:
 
 def _folder() -> Path:
     """Where full lists go that nobody asked for by name."""
-    from fof.settings import Settings
+    from fof.environment import Settings
 
     folder = Settings().data_dir / "problems"
     folder.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from fof.cli.asked import (
     Json,
     Lang,
     PortfolioCode,
-    Unit,
+    TableUnit,
     UnitOption,
     asks,
     database,
@@ -40,7 +40,7 @@ Row = dict[str, Any]
 
 @app.command("list")
 @helped("查找分录，最新的在前。", "Find entries, newest first.")
-@asks("known_at lang json", Unit.YUAN)
+@asks("known_at lang json", TableUnit.YUAN)
 def list_entries(
     asked: Asked,
     kind: Annotated[
@@ -129,7 +129,7 @@ def _head(head: EntryRecord, asked: Asked) -> Row:
 
 @app.command("show")
 @helped("一条分录及其全部记录。", "One entry with every row it brought.")
-@asks("known_at unit lang json", Unit.YUAN)
+@asks("known_at unit lang json", TableUnit.YUAN)
 def show_entry(
     asked: Asked,
     entry: Annotated[int, typer.Argument(min=1, help=both("分录编号", "entry"))],
@@ -209,7 +209,7 @@ def show_changes(
     later: When = None,
     as_of: AsOf = None,
     portfolio: PortfolioCode = None,
-    unit: UnitOption = Unit.WAN,
+    unit: UnitOption = TableUnit.WAN,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
@@ -302,7 +302,7 @@ def say_late_reversal(view: View, entry: int) -> None:
 
 
 @helped("冲销一条分录；两条都留在账上。", "Take an entry back; both stay in the book.")
-@asks("lang json", Unit.YUAN)
+@asks("lang json", TableUnit.YUAN)
 def reverse(
     asked: Asked,
     entry: Annotated[int, typer.Argument(min=1, help=both("分录编号", "entry"))],

@@ -16,7 +16,7 @@ from fof import words
 from fof.cli import operations_closing, operations_review
 from fof.cli.asked import (
     Asked,
-    Unit,
+    TableUnit,
     Why,
     asks,
     database,
@@ -58,7 +58,7 @@ app = typer.Typer(
 
 @app.command("call")
 @helped("出资计划与通知。", "Plan a capital call; --book issues it.")
-@asks("unit lang json", Unit.YUAN)
+@asks("unit lang json", TableUnit.YUAN)
 def call(
     asked: Asked,
     fund: Fund,
@@ -243,7 +243,7 @@ def notices(
 
 @app.command("distribute")
 @helped("按条款分配。", "A distribution by the fund's own terms; --book issues it.")
-@asks("unit lang json", Unit.YUAN)
+@asks("unit lang json", TableUnit.YUAN)
 def distribute(
     asked: Asked,
     fund: Fund,

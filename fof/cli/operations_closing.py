@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fof.cli.asked import Asked, Unit, Why, asks, database
+from fof.cli.asked import Asked, TableUnit, Why, asks, database
 from fof.cli.operations_asked import (
     Book,
     Fund,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     "后续交割：新出资人补缴与补偿利息，先前出资人退回。",
     "A later closing with equalisation; --book books it.",
 )
-@asks("unit lang json", Unit.YUAN)
+@asks("unit lang json", TableUnit.YUAN)
 def closing(
     asked: Asked,
     fund: Fund,

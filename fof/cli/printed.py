@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def printed(answer: Answer, asked: Asked) -> None:
     """Print the document as it was asked for."""
     from fof import words
-    from fof.cli.tables import lines
+    from fof.cli.document_text import lines
 
     words.use(asked.language)
     if asked.json:

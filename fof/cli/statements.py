@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fof.book.parties import fund_party, named, near, party
-from fof.cli.asked import Asked, Unit, asks, read_day
+from fof.cli.asked import Asked, TableUnit, asks, read_day
 from fof.cli.printed import printed
 from fof.cli.usage import both, helped
 from models.text import Text
@@ -35,7 +35,7 @@ def _investor(view: View, fund: int, code: str) -> int:
 
 
 @helped("资本账户或净值桥，分毫闭合。", "A capital account or NAV bridge that closes.")
-@asks("as_of known_at unit lang json", Unit.YUAN)
+@asks("as_of known_at unit lang json", TableUnit.YUAN)
 def statement(
     asked: Asked,
     fund: Annotated[str, typer.Argument(help=both("基金编号", "code of the fund"))],

@@ -10,7 +10,7 @@ from fof.book.reading import once_per_view
 from fof.errors import Unknown
 from fof.ledger import View
 from fof.rules.facts import FundFacts
-from fof.rules.parameters import Settings
+from fof.rules.parameters import NumbersInForce
 from fof.rules.registry import Finding
 from models.kinds import FundStatus
 from models.text import Text
@@ -27,7 +27,7 @@ class Judged:
         self._view, self._auditor = view, auditor_of(view)
         self._of_funds: dict[str, tuple[AuditFinding, ...]] = {}
         self.day = day_of(view)
-        self.settings: Settings = self._auditor.settings
+        self.settings: NumbersInForce = self._auditor.settings
         self.facts: dict[str, FundFacts] = {f.code: f for f in self._auditor.office(view).funds}
 
     def _of(self, fund: str) -> tuple[AuditFinding, ...]:

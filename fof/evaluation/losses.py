@@ -20,7 +20,7 @@ from fof.rules.contract import ENDING
 from fof.rules.evaluation import portfolio_result, test_day
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import HoldingFacts
-from fof.rules.parameters import Dated
+from fof.rules.parameters import DatedNumber
 from models.kinds import PartyKind, Strategy
 from models.text import NO_TEXT, Text
 
@@ -123,7 +123,7 @@ def losses(view: View, funds: Collection[str] | None = None) -> Losses:
     return Losses(view.as_of, view.known_at, tuple(classes), tuple(by_fund), tuple(deals))
 
 
-def _class(name: str, label: str, held: Sequence[Holding], tolerance: Dated | None) -> list[Loss]:
+def _class(name: str, label: str, held: Sequence[Holding], tolerance: DatedNumber | None) -> list[Loss]:
     """A class as one row; over several currencies a row without figures and one for each."""
     parts = by_currency(held, lambda h: h.currency)
     rows = [_loss(name, label, name, own, tolerance) for own in parts.values()]
@@ -155,7 +155,7 @@ def class_of(fund: FundFacts) -> str:
     return "unstated" if fund.strategy is None else _OF_STRATEGY.get(fund.strategy, "other")
 
 
-def _tolerance(judgement: Judged, loss_class: str, fund: str | None) -> Dated | None:
+def _tolerance(judgement: Judged, loss_class: str, fund: str | None) -> DatedNumber | None:
     if loss_class == "unstated":
         return None
     return judgement.settings.on(f"loss_tolerance_{loss_class}", judgement.day, fund)
@@ -216,7 +216,7 @@ def _loss(
     label: str,
     loss_class: str,
     held: Iterable[Holding],
-    tolerance: Dated | float | None,
+    tolerance: DatedNumber | float | None,
     source: Text = NO_TEXT,
 ) -> Loss:
     held = list(held)
@@ -224,7 +224,7 @@ def _loss(
         HoldingFacts("", h.invested, h.value.fen, h.proceeds + h.dividends, h.invested - h.cost) for h in held
     )
     lost, invested = own.lost, own.cost
-    if isinstance(tolerance, Dated):
+    if isinstance(tolerance, DatedNumber):
         limit, source = float(str(tolerance.value)), tolerance.source
     else:
         limit = float("nan") if tolerance is None else tolerance
@@ -252,7 +252,7 @@ def _loss(
 
 
 def _why_not(
-    value: int | None, invested: int, loss_class: str, tolerance: Dated | float | None
+    value: int | None, invested: int, loss_class: str, tolerance: DatedNumber | float | None
 ) -> Reason | None:
     if value is None:
         return NO_VALUE

@@ -15,8 +15,8 @@ from fof.book.currencies import currency_of
 from fof.book.portfolios import whole_book
 from fof.evaluation.indicators import BY_NAME, REPORTS, Indicator, conduct
 from fof.evaluation.judged import facts_of, judged
-from fof.explain import Explanation, Part, Row, explain
-from fof.explain.rows import contributions, part, posting_rows, with_documents
+from fof.explain import Explanation, FigureTerm, SourceRow, explain
+from fof.explain.sources import contributions, part, posting_rows, with_documents
 from fof.figures.register import figure
 from fof.ledger import View
 from fof.rules.facts import FundFacts
@@ -104,7 +104,9 @@ def _figure(view: View, fund: str, figure: str) -> Explanation:
 # -- ratios of money ----------------------------------------------------------------------------------------------
 
 
-def _stakes(view: View, facts: FundFacts, measure: str, text: Text, chosen: Iterable[StakeFacts]) -> Part:
+def _stakes(
+    view: View, facts: FundFacts, measure: str, text: Text, chosen: Iterable[StakeFacts]
+) -> FigureTerm:
     """A measure of some of the fund's stakes."""
     fund = view.party(facts.code).id
     pairs = [(fund, view.by_code[s.investor.code].id) for s in chosen]
@@ -112,7 +114,7 @@ def _stakes(view: View, facts: FundFacts, measure: str, text: Text, chosen: Iter
     return part(measure, text, sum(r.fen or 0 for r in rows), rows)
 
 
-def _cost(view: View, facts: FundFacts, text: Text, counts: Callable[[DealFacts], bool]) -> Part:
+def _cost(view: View, facts: FundFacts, text: Text, counts: Callable[[DealFacts], bool]) -> FigureTerm:
     """What was paid for the deals that count, payment by payment."""
     wanted = {d.code for d in facts.purchases if counts(d)}
     numbers = [d.row.id for d in view.deals if d.row.code in wanted]
@@ -122,21 +124,21 @@ def _cost(view: View, facts: FundFacts, text: Text, counts: Callable[[DealFacts]
     return part("cost", text, sum(r.fen or 0 for r in rows), rows)
 
 
-def _invested(view: View, facts: FundFacts) -> Part:
+def _invested(view: View, facts: FundFacts) -> FigureTerm:
     return _cost(view, facts, Text("投资额", "Invested"), lambda _deal: True)
 
 
-def _paid_in(view: View, facts: FundFacts) -> Part:
+def _paid_in(view: View, facts: FundFacts) -> FigureTerm:
     return _stakes(view, facts, "paid_in", figure("paid_in").text, facts.stakes)
 
 
-def _guidance(view: View, facts: FundFacts) -> Part:
+def _guidance(view: View, facts: FundFacts) -> FigureTerm:
     return _stakes(
         view, facts, "committed", Text("引导资金认缴", "Guidance money committed"), guidance_stakes(facts)
     )
 
 
-def _cash(view: View, facts: FundFacts) -> Part:
+def _cash(view: View, facts: FundFacts) -> FigureTerm:
     """Everything that came into the fund's account less everything that left it."""
     fund, p = view.party(facts.code).id, view.postings
     money = np.zeros(max(TREATMENTS) + 1, bool)
@@ -147,7 +149,7 @@ def _cash(view: View, facts: FundFacts) -> Part:
     return part("cash", Text("账上现金", "Cash"), sum(r.fen or 0 for r in rows), rows)
 
 
-def _non_government(view: View, facts: FundFacts) -> Part:
+def _non_government(view: View, facts: FundFacts) -> FigureTerm:
     """Commitments less the government's part of each, looked through."""
     finding = judged(view).finding("PI-01", facts.code)
     wide = finding is not None and bool(finding.inputs.get("soe_counts_as_government"))
@@ -158,7 +160,7 @@ def _non_government(view: View, facts: FundFacts) -> Part:
         if stake.committed:
             investor, fund = view.by_code[code].id, view.party(facts.code).id
             rows.append(
-                Row(
+                SourceRow(
                     "owner",
                     None,
                     None,
@@ -177,11 +179,11 @@ def _non_government(view: View, facts: FundFacts) -> Part:
     )
 
 
-def _rounds(view: View, facts: FundFacts) -> Part:
+def _rounds(view: View, facts: FundFacts) -> FigureTerm:
     """Each round the fund paid into, once: its total, or what the fund paid where that is more."""
     fund, numbers = view.party(facts.code).id, {d.row.code: d for d in view.deals}
     rows = [
-        Row(
+        SourceRow(
             "deal",
             numbers[d.code].entry,
             None,
@@ -200,7 +202,7 @@ def _rounds(view: View, facts: FundFacts) -> Part:
     )
 
 
-_RATIOS: dict[str, tuple[Text, Callable[[View, FundFacts], Sequence[Part]]]] = {
+_RATIOS: dict[str, tuple[Text, Callable[[View, FundFacts], Sequence[FigureTerm]]]] = {
     "deployment": (
         Text("投资率 = 投资额 ÷ 已实缴", "invested ÷ paid in"),
         lambda view, f: (_invested(view, f), _paid_in(view, f)),

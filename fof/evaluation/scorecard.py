@@ -26,7 +26,7 @@ from fof.evaluation.indicators import (
     attained,
 )
 from fof.evaluation.judged import facts_of
-from fof.evaluation.weights import BONUS, Stated, Trial, Weights, scale_of, weights_of, yearly
+from fof.evaluation.weights import BONUS, EvaluationSetting, Trial, Weights, scale_of, weights_of, yearly
 from fof.ledger import View
 from fof.rules.facts import Evaluation
 from models.text import Text
@@ -38,7 +38,7 @@ _OWN = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class IndicatorLine:
     """One indicator of one fund.
 
     state  : computed, stated, missing, no_scale (measured, but no scale is set) or not_applicable
@@ -55,8 +55,8 @@ class Line:
     weight: Decimal | None
     points: Decimal | None
     text: Text
-    scale_set: Stated | None
-    stated: Stated | None
+    scale_set: EvaluationSetting | None
+    stated: EvaluationSetting | None
 
     @property
     def source(self) -> str | None:
@@ -103,10 +103,10 @@ class Scorecard:
     fund: str
     name: str
     weights: Weights
-    lines: tuple[Line, ...]
+    lines: tuple[IndicatorLine, ...]
     blocks: tuple[BlockScore, ...]
     bonus: Decimal | None
-    bonus_source: Stated | None
+    bonus_source: EvaluationSetting | None
     score: Decimal | None
     so_far: Decimal
     weight_so_far: Decimal
@@ -118,7 +118,7 @@ class Scorecard:
         return self.score is not None
 
     @property
-    def missing(self) -> tuple[Line, ...]:
+    def missing(self) -> tuple[IndicatorLine, ...]:
         """What the score waits for."""
         return tuple(line for line in self.lines if line.open)
 
@@ -162,7 +162,7 @@ def _cents(points: Decimal) -> Decimal:
     return points.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def _measured(view: View, fund: str, number: int, indicator: Indicator, trial: Trial | None) -> Line:
+def _measured(view: View, fund: str, number: int, indicator: Indicator, trial: Trial | None) -> IndicatorLine:
     """An indicator with its value and scale; weights come later."""
     mark = None
     if indicator.measure is None:
@@ -195,10 +195,10 @@ def _measured(view: View, fund: str, number: int, indicator: Indicator, trial: T
             f"须设评分标准（起点与满分值）；{text.zh}", f"its scale (zero and full) is asked for; {text.en}"
         )
     scale_set = own[1] if own else None
-    return Line(indicator, state, measure.value, scale, None, None, text, scale_set, mark)
+    return IndicatorLine(indicator, state, measure.value, scale, None, None, text, scale_set, mark)
 
 
-def _weighed(lines: Sequence[Line], weights: Weights) -> tuple[Line, ...]:
+def _weighed(lines: Sequence[IndicatorLine], weights: Weights) -> tuple[IndicatorLine, ...]:
     """Each block's weight shared by parts over the indicators that apply; no points under refused weights."""
     if weights.problems:
         return tuple(lines)
@@ -209,7 +209,7 @@ def _weighed(lines: Sequence[Line], weights: Weights) -> tuple[Line, ...]:
     return tuple(_with_points(line, weights, parts[line.indicator.block]) for line in lines)
 
 
-def _with_points(line: Line, weights: Weights, parts: int) -> Line:
+def _with_points(line: IndicatorLine, weights: Weights, parts: int) -> IndicatorLine:
     if line.state == NOT_APPLICABLE:
         return line
     weight = weights.points[line.indicator.block] * line.indicator.parts / parts
@@ -219,7 +219,7 @@ def _with_points(line: Line, weights: Weights, parts: int) -> Line:
     return replace(line, weight=weight, points=points)
 
 
-def _block(name: Block, weights: Weights, lines: Sequence[Line]) -> BlockScore:
+def _block(name: Block, weights: Weights, lines: Sequence[IndicatorLine]) -> BlockScore:
     own = [line for line in lines if line.indicator.block == name and line.state != NOT_APPLICABLE]
     text = BLOCKS[name]
     points = sum((line.points or Decimal(0) for line in own), Decimal(0))

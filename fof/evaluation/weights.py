@@ -20,7 +20,7 @@ from fof.errors import Problem, Where
 from fof.evaluation.indicators import BLOCKS, Block, Scale
 from fof.ledger import View
 from fof.rules.calendar_days import add_years
-from fof.rules.parameters import Settings
+from fof.rules.parameters import NumbersInForce
 from models.facts import SUBJECT_FACTS
 from models.text import Text
 
@@ -49,7 +49,7 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class EvaluationSetting:
     """What was stated and an evaluation rests on; entry: None while it is only tried."""
 
     value: str
@@ -80,7 +80,7 @@ def weights_of(view: View, fund: str, trial: Trial | None = None) -> Weights:
     )
 
 
-def weights_on(settings: Settings, day: dt.date, fund: str | None) -> Weights:
+def weights_on(settings: NumbersInForce, day: dt.date, fund: str | None) -> Weights:
     """The weights in force on a day by the settings given."""
     points: dict[Block, Decimal] = {}
     sources: dict[str, Text] = {}
@@ -96,7 +96,9 @@ def weights_on(settings: Settings, day: dt.date, fund: str | None) -> Weights:
     return Weights(points, most, sources, tuple(weight_problems(points, settings, day, fund)))
 
 
-def band(settings: Settings, block: Block, day: dt.date, fund: str | None) -> tuple[Decimal, Decimal] | None:
+def band(
+    settings: NumbersInForce, block: Block, day: dt.date, fund: str | None
+) -> tuple[Decimal, Decimal] | None:
     """Least and most points of a block on a day; None where no band is in force."""
     low, high = (settings.on(f"evaluation_{block}_{end}", day, fund) for end in ("min", "max"))
     return None if low is None or high is None else (Decimal(str(low.value)), Decimal(str(high.value)))
@@ -109,7 +111,7 @@ def bands(view: View, fund: str) -> dict[Block, tuple[Decimal, Decimal]]:
 
 
 def weight_problems(
-    points: Mapping[Block, Decimal], settings: Settings, day: dt.date, fund: str | None
+    points: Mapping[Block, Decimal], settings: NumbersInForce, day: dt.date, fund: str | None
 ) -> list[Problem]:
     """Everything wrong with weights: one missing, outside its band, or a sum that is not 100."""
     problems = []
@@ -157,16 +159,18 @@ def problem(code: str, text: Text, found: str | None, field: str) -> Problem:
 # -- marks, bonus and scales --------------------------------------------------------------------------------------
 
 
-def _latest(view: View, name: str, party: int | None, trial: Trial | None = None) -> Stated | None:
+def _latest(view: View, name: str, party: int | None, trial: Trial | None = None) -> EvaluationSetting | None:
     """What is stated for a fund, or the office (None), and in force on the view's day; what is tried comes first."""
     if trial is not None and name in trial.named:
         whose = None if trial.fund is None else view.party(trial.fund).id
         if whose == party:
-            return Stated(trial.named[name], trial.day, None, trial.document)
+            return EvaluationSetting(trial.named[name], trial.day, None, trial.document)
     fact = view.stated(("office",) if party is None else ("party", party), name)
     if fact is None:
         return None
-    return Stated(SUBJECT_FACTS[name].write(fact.value), fact.since, fact.entry, fact.document or "")
+    return EvaluationSetting(
+        SUBJECT_FACTS[name].write(fact.value), fact.since, fact.entry, fact.document or ""
+    )
 
 
 def _own_weight(view: View, name: str, fund: int) -> bool:
@@ -178,7 +182,9 @@ def _own_weight(view: View, name: str, fund: int) -> bool:
     )
 
 
-def yearly(view: View, name: str, fund: int, trial: Trial | None = None) -> tuple[Stated | None, bool]:
+def yearly(
+    view: View, name: str, fund: int, trial: Trial | None = None
+) -> tuple[EvaluationSetting | None, bool]:
     """(the mark or bonus stated for a fund, whether it is too old to count): older than twelve months is asked again."""
     mark = _latest(view, PREFIX + name, fund, trial)
     if mark is None:
@@ -186,7 +192,9 @@ def yearly(view: View, name: str, fund: int, trial: Trial | None = None) -> tupl
     return mark, view.as_of is not None and add_years(mark.day, 1) <= view.as_of
 
 
-def scale_of(view: View, name: str, fund: int, trial: Trial | None = None) -> tuple[Scale, Stated] | None:
+def scale_of(
+    view: View, name: str, fund: int, trial: Trial | None = None
+) -> tuple[Scale, EvaluationSetting] | None:
     """The scale set for an indicator and what sets it: the fund's own, else the office's; None where none is set."""
     for party in (fund, None):
         stated = _latest(view, f"{PREFIX}{name}.scale", party, trial)

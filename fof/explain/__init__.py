@@ -2,17 +2,17 @@
 
 from fof.explain.exposure import EXPOSURES, explain_exposure
 from fof.explain.facts import explain_facts
-from fof.explain.figures import FIGURES, Explanation, explain
-from fof.explain.rows import Part, Row
-from fof.explain.shares import explain_government, explain_leverage
+from fof.explain.government_share import explain_government, explain_leverage
+from fof.explain.formulas import FIGURES, Explanation, explain
+from fof.explain.sources import FigureTerm, SourceRow
 from fof.explain.statement import explain_item, sale_parts
 
 __all__ = [
     "EXPOSURES",
     "FIGURES",
     "Explanation",
-    "Part",
-    "Row",
+    "FigureTerm",
+    "SourceRow",
     "explain",
     "explain_exposure",
     "explain_facts",

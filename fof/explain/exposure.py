@@ -10,9 +10,9 @@ from fof.book.holdings import Holding, holders_of, money_of
 from fof.book.ownership import Base
 from fof.book.reading import Reason, several
 from fof.errors import Unknown
-from fof.explain.figures import Explanation, declared
-from fof.explain.rows import Part, Row, part, posting_rows, with_documents
-from fof.explain.shares import stakes_in
+from fof.explain.government_share import stakes_in
+from fof.explain.formulas import Explanation, declared
+from fof.explain.sources import FigureTerm, SourceRow, part, posting_rows, with_documents
 from fof.figures.lookthrough import Exposure, exposures, paths
 from fof.ledger import View
 from models.kinds import FUND_KINDS
@@ -78,7 +78,7 @@ def _why(view: View, figure: str, target: int, exposure: Exposure) -> Reason:
     return NOT_A_COMPANY if view.parties[target].kind in FUND_KINDS else NO_VALUE
 
 
-def _paths(view: View, owner: int, exposure: Exposure, base: Base) -> Part:
+def _paths(view: View, owner: int, exposure: Exposure, base: Base) -> FigureTerm:
     rows = []
     for way in paths(view, owner, exposure.party, base):
         text = " → ".join(
@@ -86,7 +86,7 @@ def _paths(view: View, owner: int, exposure: Exposure, base: Base) -> Part:
             for p, share in zip(way.parties[1:], way.shares, strict=True)
         )
         rows.append(
-            Row(
+            SourceRow(
                 "path",
                 None,
                 None,
@@ -105,7 +105,7 @@ def _paths(view: View, owner: int, exposure: Exposure, base: Base) -> Part:
 
 def _holdings(
     held: list[Holding], figure: str, owner: int, below: dict[int, Exposure], total: int | None
-) -> Part:
+) -> FigureTerm:
     """Each fund's holding, the owner's part of it; rounded so that the rows add up to the figure."""
     rows, exact, before = [], 0.0, 0
     for h in held:
@@ -122,7 +122,7 @@ def _holdings(
             else Text("基金持有的价值", "Value held by the fund")
         )
         rows.append(
-            Row(
+            SourceRow(
                 "holding",
                 entry,
                 line,
@@ -140,7 +140,7 @@ def _holdings(
     return part("holdings", Text("各基金的持有", "Holdings of the funds"), total, rows)
 
 
-def _deals(view: View, held: list[Holding]) -> Part:
+def _deals(view: View, held: list[Holding]) -> FigureTerm:
     """Money between the funds and the company: what cost and equity shares rest on."""
     moves = [m for h in held for m in money_of(view, h.fund, h.company)]
     places = places_in(view, np.array([m.place for m in moves], np.int64))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fof.explain.figures import Explanation, declared
-from fof.explain.rows import Part, Row, part, with_documents
+from fof.explain.formulas import Explanation, declared
+from fof.explain.sources import FigureTerm, SourceRow, part, with_documents
 from fof.figures.of_facts import figures_of_facts
 from fof.ledger import View
 from models.facts import FACTS, FactType
@@ -27,13 +27,13 @@ def explain_facts(view: View, figure: str, party: int) -> Explanation:
     )
 
 
-def _term(view: View, name: str, party: int) -> Part:
+def _term(view: View, name: str, party: int) -> FigureTerm:
     """An attribute in force as a term; a term without rows where nothing is stated."""
     spec, stated = FACTS[name], view.in_force(party, name)
     if stated is None:
         return part(name, spec.text, None, [])
     fen = stated.value if spec.kind is FactType.FEN and isinstance(stated.value, int) else None
-    row = Row(
+    row = SourceRow(
         "fact",
         stated.entry,
         None,

@@ -8,8 +8,8 @@ from fof.book.flows import places_in
 from fof.book.holdings import Holding, holdings, money_of
 from fof.book.value_accounts import carried_along
 from fof.book.values import Value, fund_values, stake_values
-from fof.explain.rows import Part, Row, part, posting_rows, value_rows, with_documents
-from fof.figures.statement_items import Item, Sale, Statement
+from fof.explain.sources import FigureTerm, SourceRow, part, posting_rows, value_rows, with_documents
+from fof.figures.statement_items import AccountLine, Sale, Statement
 from fof.ledger import View, day_number, to_date
 from models.kinds import DealKind
 from models.money import yuan_text
@@ -17,7 +17,7 @@ from models.posting_kinds import PostingKind
 from models.text import NO_TEXT, Text
 
 
-def explain_item(view: View, statement: Statement, item: Item) -> Part:
+def explain_item(view: View, statement: Statement, item: AccountLine) -> FigureTerm:
     """The rows behind a line of a statement made from this view. A line worked out from the others has none."""
     if item.kind in ("opening", "closing"):
         then = view if item.kind == "closing" else view.journal.view(statement.start, view.known_at)
@@ -34,7 +34,7 @@ def explain_item(view: View, statement: Statement, item: Item) -> Part:
     return with_documents(view, [part(item.name, item.text, item.fen, rows)])[0]
 
 
-def sale_parts(view: View, sale: Sale, name: str) -> list[Part]:
+def sale_parts(view: View, sale: Sale, name: str) -> list[FigureTerm]:
     """The rows behind what a seller was paid: its price, and the value that went along at its carrying value."""
     words = {line: (text, fen) for line, text, fen in sale.lines}
     paid = posting_rows(view, np.array(sale.places, np.int64), view.postings.fen[list(sale.places)])
@@ -47,7 +47,7 @@ def sale_parts(view: View, sale: Sale, name: str) -> list[Part]:
     return list(with_documents(view, parts))
 
 
-def _absorbed_rows(view: View, statement: Statement, item: Item) -> list[Row]:
+def _absorbed_rows(view: View, statement: Statement, item: AccountLine) -> list[SourceRow]:
     """What came with an absorbed fund, or went with this one: the entry that stated the succession."""
     rows = []
     for step, carried in carried_along(view, statement.fund).items():
@@ -57,7 +57,7 @@ def _absorbed_rows(view: View, statement: Statement, item: Item) -> list[Row]:
         fen = carried.fen if pair == step.buyer else -carried.fen
         if fen == item.fen and to_date(step.day) > statement.start:
             rows.append(
-                Row(
+                SourceRow(
                     "fact",
                     step.order[1],
                     None,
@@ -73,10 +73,10 @@ def _absorbed_rows(view: View, statement: Statement, item: Item) -> list[Row]:
     return rows[:1]
 
 
-def _share_row(statement: Statement, item: Item) -> Row:
+def _share_row(statement: Statement, item: AccountLine) -> SourceRow:
     """A line of the fund that was shared out: the fund's amount, and the investor's part of it."""
     whole = item.whole or 0
-    return Row(
+    return SourceRow(
         "share",
         None,
         None,
@@ -105,7 +105,7 @@ def _value(view: View, statement: Statement) -> Value:
     return stake_values(view, [(statement.fund, statement.investor)])[0]
 
 
-def _signed(view: View, item: Item) -> tuple[np.ndarray, np.ndarray]:
+def _signed(view: View, item: AccountLine) -> tuple[np.ndarray, np.ndarray]:
     """Positions and signed fen of a flow or cash line: + into the fund's account."""
     places = np.array(item.places, np.int64)
     p = view.postings
@@ -115,7 +115,7 @@ def _signed(view: View, item: Item) -> tuple[np.ndarray, np.ndarray]:
     return places, sign * p.fen[places]
 
 
-def _holding_rows(view: View, statement: Statement, name: str) -> list[Row]:
+def _holding_rows(view: View, statement: Statement, name: str) -> list[SourceRow]:
     """What each company added to the realised or unrealised result of the period.
 
     realised   : money of exits, less the cost of what was sold
@@ -124,7 +124,7 @@ def _holding_rows(view: View, statement: Statement, name: str) -> list[Row]:
     before = {
         h.company: h for h in holdings(view.journal.view(statement.start, view.known_at), statement.fund)
     }
-    rows: list[Row] = []
+    rows: list[SourceRow] = []
     for now in holdings(view, statement.fund):
         then = before.get(now.company)
         if _result(now, name) == _result(then, name):
@@ -138,12 +138,12 @@ def _holding_rows(view: View, statement: Statement, name: str) -> list[Row]:
     return [r for r in rows if r.fen]
 
 
-def _value_row(view: View, held: Holding, sign: int) -> Row:
+def _value_row(view: View, held: Holding, sign: int) -> SourceRow:
     """The value of a company at one end of the period, with its statement; + at the end, - at the beginning."""
     entry, line = held.value.marks[-1] if held.value.marks else (None, None)
     end = Text("期末", "End") if sign > 0 else Text("期初", "Beginning")
     rolled = Text("（含报告后收付）", ", rolled") if held.value.rolled else NO_TEXT
-    return Row(
+    return SourceRow(
         "holding",
         entry,
         line,
@@ -158,7 +158,7 @@ def _value_row(view: View, held: Holding, sign: int) -> Row:
     )
 
 
-def _money_rows(view: View, statement: Statement, held: Holding, name: str) -> list[Row]:
+def _money_rows(view: View, statement: Statement, held: Holding, name: str) -> list[SourceRow]:
     """Exits of the period as they came in; or what was put in, as it raises cost."""
     exits = name == "realised"
     moves = [
@@ -171,7 +171,7 @@ def _money_rows(view: View, statement: Statement, held: Holding, name: str) -> l
     return posting_rows(view, places, np.array([-m.fen for m in moves], np.int64))
 
 
-def _released(view: View, statement: Statement, held: Holding, fen: int) -> Row:
+def _released(view: View, statement: Statement, held: Holding, fen: int) -> SourceRow:
     """The cost of what was sold or written off in the period, with the last deal that did it."""
     done = [
         d
@@ -179,7 +179,7 @@ def _released(view: View, statement: Statement, held: Holding, fen: int) -> Row:
         if d.row.kind in _ENDING and d.day > statement.start
     ]
     last = max(done, key=lambda d: (d.day, d.entry), default=None)
-    return Row(
+    return SourceRow(
         "holding",
         None if last is None else last.entry,
         None if last is None else last.line,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from fof.book.currencies import by_currency
-from fof.book.lines import MONEY, NO_NOTICES, NOT_DISCLOSED, Line, in_currencies, stake_lines
+from fof.book.lines import MONEY, NO_NOTICES, NOT_DISCLOSED, StakeLine, in_currencies, stake_lines
 from fof.book.notices import overdue
 from fof.book.portfolios import Portfolio
 from fof.book.reading import Reason, ratio, several
@@ -82,7 +82,7 @@ def commitments(view: View, portfolio: Portfolio, by: str = "fund", side: Side |
     lines = stake_lines(view, holders, portfolio.funds)
     if holders is None and portfolio.holders is None:
         lines = in_currencies(portfolio, lines)
-    groups: dict[tuple[str, str], list[Line]] = {}
+    groups: dict[tuple[str, str], list[StakeLine]] = {}
     for line in lines:
         groups.setdefault(_GROUPS[by](view, line), []).append(line)
     rows = [_row(view, key, label, groups[key, label]) for key, label in sorted(groups)]
@@ -94,20 +94,20 @@ def _party(view: View, party: int) -> tuple[str, str]:
     return view.parties[party].code, view.name(party)
 
 
-def _fund(view: View, line: Line) -> tuple[str, str]:
+def _fund(view: View, line: StakeLine) -> tuple[str, str]:
     return _party(view, current(view, line.fund))
 
 
-def _investor(view: View, line: Line) -> tuple[str, str]:
+def _investor(view: View, line: StakeLine) -> tuple[str, str]:
     return _party(view, current(view, line.investor))
 
 
-def _stake(view: View, line: Line) -> tuple[str, str]:
+def _stake(view: View, line: StakeLine) -> tuple[str, str]:
     (fund, fund_name), (investor, name) = _fund(view, line), _investor(view, line)
     return f"{fund}|{investor}", f"{name} → {fund_name}"
 
 
-_GROUPS: dict[str, Callable[[View, Line], tuple[str, str]]] = {
+_GROUPS: dict[str, Callable[[View, StakeLine], tuple[str, str]]] = {
     "fund": _fund,
     "investor": _investor,
     "stake": _stake,
@@ -116,7 +116,9 @@ GROUPINGS = tuple(_GROUPS)
 """What commitments can be listed by."""
 
 
-def _row(view: View, key: str, label: str, lines: Sequence[Line], currency: str | None = None) -> Commitment:
+def _row(
+    view: View, key: str, label: str, lines: Sequence[StakeLine], currency: str | None = None
+) -> Commitment:
     """The sums of some lines; cut by currency where they are in several. currency: of no lines at all."""
     parts = by_currency(lines, lambda x: x.currency)
     if len(parts) < 2:
@@ -134,7 +136,7 @@ def _row(view: View, key: str, label: str, lines: Sequence[Line], currency: str 
 
 
 def _same_currency(
-    view: View, key: str, label: str, lines: Sequence[Line], currency: str | None
+    view: View, key: str, label: str, lines: Sequence[StakeLine], currency: str | None
 ) -> Commitment:
     late = overdue(view)
     money: dict[str, int | None] = {}

@@ -15,7 +15,7 @@ from fof.book.stakes import stakes
 from fof.book.value_accounts import stake_grid
 from fof.book.value_funds import fund_grid
 from fof.ledger import View, day_number, to_date
-from fof.ledger.columns import Ints
+from fof.ledger.journal_columns import Ints
 
 
 @dataclass(frozen=True, slots=True)

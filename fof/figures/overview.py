@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fof.book.lines import Line, portfolio_lines
+from fof.book.lines import StakeLine, portfolio_lines
 from fof.book.notices import Call, asked, unpaid
 from fof.book.portfolios import Portfolio, by_code
 from fof.book.reading import Reason
@@ -107,7 +107,7 @@ def overview(view: View, portfolio: Portfolio, horizon_days: int = HORIZON_DAYS)
 
 def _held(view: View, portfolio: Portfolio) -> tuple[list[Stale], list[Stale]]:
     """Funds with a value, or without a known one: those that are closed, and the others; by code."""
-    lines: dict[int, list[Line]] = {}
+    lines: dict[int, list[StakeLine]] = {}
     for line in portfolio_lines(view, portfolio):
         lines.setdefault(current(view, line.fund), []).append(line)
     closed: list[Stale] = []

@@ -28,7 +28,7 @@ ONLY_ONE_DAY = Reason("only_one_day", Text("只有一个日期有披露", "discl
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class DisclosedPosition:
     """One disclosed position; amounts in fen of `currency`, None where not disclosed.
 
     dpi, rvpi, tvpi : ours, from the amounts; nan where one is missing
@@ -80,7 +80,7 @@ class Agreement:
 
 def positions(
     view: View, holder: int | None = None, day: dt.date | None = None, *, every_day: bool = False
-) -> list[Position]:
+) -> list[DisclosedPosition]:
     """What the holder (None: everybody) disclosed, by holder, fund code and day.
 
     day       : disclosures for exactly that day; None: the latest of each fund on or before the as-of day
@@ -114,7 +114,7 @@ def tolerance_of(decimals: int) -> Decimal:
     return unit / 2 if decimals <= 1 else unit
 
 
-def _position(row: Dated, decimals: int, currency: str) -> Position:
+def _position(row: Dated, decimals: int, currency: str) -> DisclosedPosition:
     p = row.row
     total = None if p.distributed is None or p.remaining is None else p.distributed + p.remaining
     stated = None if p.stated_multiple is None else Decimal(p.stated_multiple)
@@ -123,7 +123,7 @@ def _position(row: Dated, decimals: int, currency: str) -> Position:
     if stated is not None and total is not None and p.called is not None and p.called > 0:
         difference = stated - Decimal(total) / Decimal(p.called)
         agrees = abs(difference) <= (tolerance or 0)
-    return Position(
+    return DisclosedPosition(
         p.holder,
         p.fund,
         row.day,
@@ -153,9 +153,9 @@ def _why_not(called: int | None, remaining: int | None, stated: Decimal | None) 
     return NO_REMAINING if remaining is None else NO_CALLED
 
 
-def agreement(view: View, disclosed: Sequence[Position]) -> list[Agreement]:
+def agreement(view: View, disclosed: Sequence[DisclosedPosition]) -> list[Agreement]:
     """Counts by holder and basis."""
-    groups: dict[tuple[int, str], list[Position]] = defaultdict(list)
+    groups: dict[tuple[int, str], list[DisclosedPosition]] = defaultdict(list)
     for position in disclosed:
         groups[position.holder, position.basis or ""].append(position)
     return [
@@ -173,7 +173,7 @@ def agreement(view: View, disclosed: Sequence[Position]) -> list[Agreement]:
     ]
 
 
-def exceptions(rows: Sequence[Position]) -> list[Position]:
+def exceptions(rows: Sequence[DisclosedPosition]) -> list[DisclosedPosition]:
     """Stated multiples that ours do not agree with, the largest difference first."""
     return sorted((p for p in rows if p.agrees is False), key=lambda p: -abs(p.difference or Decimal(0)))
 
@@ -190,7 +190,7 @@ def basis_text(basis: str | None, language: str = "zh") -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Roll:
+class DisclosureRoll:
     """One fund from one disclosure to a later one, fen: opening + calls - distributions + gain = closing.
 
     calls, distributions : change of the cumulative figures; below 0 is a restatement or a transfer, and said so
@@ -209,10 +209,10 @@ class Roll:
     restated: tuple[str, ...]
     note: Reason | None = None
     currency: str | None = None
-    by_currency: tuple[Roll, ...] = ()
+    by_currency: tuple[DisclosureRoll, ...] = ()
 
     @property
-    def each(self) -> tuple[Roll, ...]:
+    def each(self) -> tuple[DisclosureRoll, ...]:
         """Itself, then the subtotals of its currencies where it has several."""
         return (self, *self.by_currency)
 
@@ -224,11 +224,11 @@ class RollForward:
     holder: int
     start: dt.date
     end: dt.date
-    rows: tuple[Roll, ...]
-    total: Roll
+    rows: tuple[DisclosureRoll, ...]
+    total: DisclosureRoll
 
     @property
-    def restatements(self) -> tuple[Roll, ...]:
+    def restatements(self) -> tuple[DisclosureRoll, ...]:
         """Rows in which a cumulative figure fell."""
         return tuple(r for r in self.rows if r.restated)
 
@@ -267,26 +267,26 @@ def roll_forward(view: View, holder: int, start: dt.date, end: dt.date) -> RollF
     rolled = by_currency([r for r in rows if r.note is None], lambda r: str(r.currency))
     parts = [_sum(own, code) for code, own in rolled.items()]
     if len(parts) > 1:
-        total = Roll(-1, None, None, None, None, None, (), several(rolled), None, tuple(parts))
+        total = DisclosureRoll(-1, None, None, None, None, None, (), several(rolled), None, tuple(parts))
     else:
         total = parts[0] if parts else _sum((), currency_of(view, holder))
     return RollForward(holder, start, end, rows, total)
 
 
-def _sum(rows: Sequence[Roll], currency: str) -> Roll:
+def _sum(rows: Sequence[DisclosureRoll], currency: str) -> DisclosureRoll:
     opening, calls, distributions, gain, closing = (
         sum(getattr(r, name) for r in rows)
         for name in ("opening", "calls", "distributions", "gain", "closing")
     )
-    return Roll(-1, opening, calls, distributions, gain, closing, (), None, currency)
+    return DisclosureRoll(-1, opening, calls, distributions, gain, closing, (), None, currency)
 
 
-def _roll(fund: int, first: Position | None, last: Position | None) -> Roll:
+def _roll(fund: int, first: DisclosedPosition | None, last: DisclosedPosition | None) -> DisclosureRoll:
     if first is None or last is None:
         only = first or last
         value = None if only is None else only.remaining
         opening, closing = (value, None) if last is None else (None, value)
-        return Roll(
+        return DisclosureRoll(
             fund,
             opening,
             None,
@@ -306,11 +306,13 @@ def _roll(fund: int, first: Position | None, last: Position | None) -> Roll:
         last.distributed,
     )
     if any(a is None for a in amounts):
-        return Roll(fund, first.remaining, None, None, None, last.remaining, (), NO_REMAINING, last.currency)
+        return DisclosureRoll(
+            fund, first.remaining, None, None, None, last.remaining, (), NO_REMAINING, last.currency
+        )
     opening, closing, called, called_later, out, out_later = (a or 0 for a in amounts)
     calls, distributions = called_later - called, out_later - out
     restated = tuple(n for n, fen in (("calls", calls), ("distributions", distributions)) if fen < 0)
-    return Roll(
+    return DisclosureRoll(
         fund,
         opening,
         calls,

@@ -8,7 +8,7 @@ from typing import Any
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of
 from fof.figures.answers import Answer
 from fof.figures.documents import POSITIONS, ROLL
-from fof.figures.positions import Position, Roll, disclosure_days, positions, roll_forward
+from fof.figures.positions import DisclosedPosition, DisclosureRoll, disclosure_days, positions, roll_forward
 from fof.figures.positions import exceptions as disagreeing
 from fof.figures.register import figure
 from fof.ledger import View
@@ -41,7 +41,7 @@ def positions_document(
     return Answer(POSITIONS, rows, view.as_of, view.known_at, currency, head)
 
 
-def position_row(view: View, p: Position) -> Row:
+def position_row(view: View, p: DisclosedPosition) -> Row:
     """One position as a row of the document."""
     row: Row = {
         name: getattr(p, name)
@@ -96,7 +96,7 @@ def roll_document(view: View, holder: int, start: dt.date, end: dt.date | None =
     return Answer(ROLL, rows, view.as_of, view.known_at, currency_of(view, holder), head)
 
 
-def roll_row(view: View, r: Roll) -> Row:
+def roll_row(view: View, r: DisclosureRoll) -> Row:
     """One fund rolled forward, or the total of a currency, as a row of the document."""
     row: Row = {
         n: getattr(r, n) for n in ("opening", "calls", "distributions", "gain", "closing", "currency")

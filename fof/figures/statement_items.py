@@ -13,7 +13,7 @@ from models.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class AccountLine:
     """One line: a stable name, the words, fen (+ raises the account), and the postings behind it.
 
     kind   : "opening", "flow", "result", "residual" or "closing"
@@ -79,7 +79,7 @@ class Statement:
     end: dt.date
     opening: Value
     closing: Value
-    items: tuple[Item, ...]
+    items: tuple[AccountLine, ...]
     residual: int | None
     itemised: bool
     note: Reason | None = None

@@ -24,10 +24,10 @@ from fof.book.stakes import stakes
 from fof.book.transfers import handovers
 from fof.book.value_accounts import carried_along
 from fof.book.value_grid import MOVED_UNKNOWN
-from fof.book.value_steps import Step
+from fof.book.value_steps import ValueStep
 from fof.book.values import Value, fund_values, stake_values
 from fof.errors import Problem, Refused
-from fof.figures.statement_items import Item, Sale, Statement
+from fof.figures.statement_items import AccountLine, Sale, Statement
 from fof.ledger import View, day_number, to_date
 from models.money import Money
 from models.posting_kinds import PostingKind
@@ -111,7 +111,7 @@ def capital_account(view: View, fund: int, investor: int, start: dt.date) -> Sta
     return replace(statement, sales=sales)
 
 
-def _shared(view: View, fund: int, investor: int, results: list[Item]) -> list[Item] | None:
+def _shared(view: View, fund: int, investor: int, results: list[AccountLine]) -> list[AccountLine] | None:
     """The investor's part of the fund's result; None where the investor has no paid-in capital left to share by."""
     own = stakes(view).of(None, {fund})
     weights = [max(0, fen) for fen in own.paid_in.tolist()]
@@ -160,23 +160,25 @@ def _statement(
     end: dt.date,
     opening: Value,
     closing: Value,
-    flow_items: list[Item],
-    results: list[Item] | None,
+    flow_items: list[AccountLine],
+    results: list[AccountLine] | None,
 ) -> Statement:
     if opening.fen is None or closing.fen is None:
         missing = opening if opening.fen is None else closing
         return Statement(fund, investor, start, end, opening, closing, (), None, False, missing.note)
     rest = closing.fen - opening.fen - sum(i.fen for i in flow_items)
-    items = [Item("opening", Text("期初净值", "Beginning NAV"), opening.fen, "opening"), *flow_items]
+    items = [AccountLine("opening", Text("期初净值", "Beginning NAV"), opening.fen, "opening"), *flow_items]
     residual = 0
     if results is None:
-        items.append(Item("result", Text("本期损益（倒算）", "Net gain or loss (derived)"), rest, "result"))
+        items.append(
+            AccountLine("result", Text("本期损益（倒算）", "Net gain or loss (derived)"), rest, "result")
+        )
     else:
         items += results
         residual = rest - sum(i.fen for i in results)
         if residual:
-            items.append(Item("residual", Text("未解释差异", "Residual"), residual, "residual"))
-    items.append(Item("closing", Text("期末净值", "Ending NAV"), closing.fen, "closing"))
+            items.append(AccountLine("residual", Text("未解释差异", "Residual"), residual, "residual"))
+    items.append(AccountLine("closing", Text("期末净值", "Ending NAV"), closing.fen, "closing"))
     assert sum(i.fen for i in items[:-1]) == closing.fen
     note = SHARED_OUT if results and investor is not None else None
     return Statement(
@@ -184,7 +186,7 @@ def _statement(
     )
 
 
-def _flow_items(own: Flows, start: dt.date, end: dt.date) -> list[Item]:
+def _flow_items(own: Flows, start: dt.date, end: dt.date) -> list[AccountLine]:
     """Contributions and distributions of the period by line; + into the account."""
     inside = own.where((own.day > day_number(start)) & (own.day <= day_number(end)))
     items = []
@@ -192,17 +194,17 @@ def _flow_items(own: Flows, start: dt.date, end: dt.date) -> list[Item]:
         part = inside.where(np.isin(inside.kind, [int(k) for k in kinds]))
         if len(part):
             fen = int((part.paid_in - part.distributed).sum())
-            items.append(Item(name, text, fen, "flow", tuple(part.place.tolist())))
+            items.append(AccountLine(name, text, fen, "flow", tuple(part.place.tolist())))
     return items
 
 
 def _transferred(
     view: View, fund: int, investor: int, start: dt.date
-) -> tuple[list[Item], tuple[Sale, ...], Reason | None]:
+) -> tuple[list[AccountLine], tuple[Sale, ...], Reason | None]:
     """The value of what came or went during the period, a line each (ILPA: partner transfers); what was sold for a price;
     and why there is no statement, where what changed hands has no value."""
     prices = {h.place: h.price for h in handovers(view).get(fund, ())}
-    items: list[Item] = []
+    items: list[AccountLine] = []
     sales: list[Sale] = []
     unknown = None
     for step, carried in carried_along(view, fund).items() if prices or absorptions(view) else ():
@@ -221,7 +223,7 @@ def _transferred(
     return items, tuple(sales), unknown
 
 
-def _price_places(view: View, transfer: int, step: Step) -> npt.NDArray[np.intp]:
+def _price_places(view: View, transfer: int, step: ValueStep) -> npt.NDArray[np.intp]:
     """Where the price of a transfer stands in the view's postings: in the same entry, from its buyer to its seller."""
     p = view.postings
     price = (p.kind == K.SECONDARY_PURCHASE) & (p.entry == p.entry[transfer]) & (p.fund == step.seller[0])
@@ -247,9 +249,9 @@ def moved_in(view: View, pairs: Collection[tuple[int, int]], start: dt.date) -> 
     return total
 
 
-def _moved(step: Step, fen: int, places: tuple[int, ...]) -> Item:
+def _moved(step: ValueStep, fen: int, places: tuple[int, ...]) -> AccountLine:
     text = Text("份额转让", "Partner transfers") if step.place >= 0 else Text("基金并入", "Fund absorbed")
-    return Item("transfer" if step.place >= 0 else "absorbed", text, fen, "flow", places)
+    return AccountLine("transfer" if step.place >= 0 else "absorbed", text, fen, "flow", places)
 
 
 # -- the fund's own result ----------------------------------------------------------------------------------------
@@ -280,7 +282,7 @@ _RESULTS: tuple[tuple[str, Text, tuple[PostingKind, ...], tuple[PostingKind, ...
 """Result lines from the fund's cash: kinds that raise its value, kinds that lower it."""
 
 
-def _results(view: View, before: View, fund: int, start: dt.date) -> list[Item] | None:
+def _results(view: View, before: View, fund: int, start: dt.date) -> list[AccountLine] | None:
     """The itemised result of a fund, None where the book knows nothing of what it does with its money.
 
     realised = proceeds - cost released; unrealised = change of (value - cost). A holding without a value at either end
@@ -296,10 +298,12 @@ def _results(view: View, before: View, fund: int, start: dt.date) -> list[Item] 
     unrealised = _unrealised(now) - _unrealised(then)
     items = list(cash)
     if realised:
-        items.append(Item("realised", Text("已实现损益", "Net realized gain or loss"), realised, "result"))
+        items.append(
+            AccountLine("realised", Text("已实现损益", "Net realized gain or loss"), realised, "result")
+        )
     if unrealised:
         items.append(
-            Item("unrealised", Text("未实现损益", "Net unrealized gain or loss"), unrealised, "result")
+            AccountLine("unrealised", Text("未实现损益", "Net unrealized gain or loss"), unrealised, "result")
         )
     return items
 
@@ -308,7 +312,7 @@ def _unrealised(held: Collection[Holding]) -> int:
     return sum((h.value.fen or 0) - h.cost for h in held)
 
 
-def _cash_items(view: View, fund: int, start: dt.date) -> list[Item]:
+def _cash_items(view: View, fund: int, start: dt.date) -> list[AccountLine]:
     p = view.postings
     mine = np.flatnonzero((p.fund == fund) & (p.day > day_number(start)))
     kinds = p.kind[mine]
@@ -318,5 +322,5 @@ def _cash_items(view: View, fund: int, start: dt.date) -> list[Item]:
         rows_down = mine[np.isin(kinds, [int(k) for k in down])]
         if len(rows_up) or len(rows_down):
             fen = int(p.fen[rows_up].sum()) - int(p.fen[rows_down].sum())
-            items.append(Item(name, text, fen, "result", (*rows_up.tolist(), *rows_down.tolist())))
+            items.append(AccountLine(name, text, fen, "result", (*rows_up.tolist(), *rows_down.tolist())))
     return items

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from fof.errors import Problem, Where
 from fof.importers import headers
-from fof.importers.cells import Reading
+from fof.importers.cells import ColumnContext
 from fof.importers.columns import CellType, Column, fact
 from fof.importers.mapping import Mapping, Variant
 from fof.importers.sheets import RawRow, Sheet
 from fof.importers.tables import Table
-from fof.importers.units import Unit, plain, stated_units, unit_of
+from fof.importers.units import AmountUnit, plain, stated_units, unit_of
 from models.text import Text
 
 
@@ -22,7 +22,7 @@ class Binding:
     column: Column
     index: int | None
     constant: str | None
-    reading: Reading
+    reading: ColumnContext
     header: str
 
 
@@ -50,7 +50,7 @@ def own_headers(table: Table, sheet: Sheet, first: list[RawRow]) -> Bound:
         table.headers[header.column.name] = header.text
         if header.unit is not None:
             table.units[header.column.name] = header.unit.text
-        reading = Reading(header.unit, header.fraction, sheet.epoch_1904)
+        reading = ColumnContext(header.unit, header.fraction, sheet.epoch_1904)
         bindings.append(Binding(header.column, header.index, None, reading, header.text))
     return Bound(header_row.number, [bindings], frozenset(h.index for h in header_row.known))
 
@@ -141,7 +141,7 @@ def _bind(
             fraction = mapping.shares[key] == "fraction"
         if header is not None:
             _agree(table, column, header, unit, fraction)
-        reading = Reading(unit, fraction, sheet.epoch_1904)
+        reading = ColumnContext(unit, fraction, sheet.epoch_1904)
         index = None if header is None else places[headers.folded(header)]
         bound.append(
             Binding(column, index, None if constant is None else f"s{constant}", reading, header or key)
@@ -166,7 +166,7 @@ def _bind(
     return bound
 
 
-def _agree(table: Table, column: Column, header: str, unit: Unit | None, fraction: bool | None) -> None:
+def _agree(table: Table, column: Column, header: str, unit: AmountUnit | None, fraction: bool | None) -> None:
     """Refuse a header that states another unit than the mapping does: which of the two holds is not ours to say."""
     other: str | None = None
     if column.cell is CellType.AMOUNT and unit is not None:

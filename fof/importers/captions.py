@@ -9,7 +9,7 @@ from fof.errors import Problem, Where
 from fof.importers.bindings import Bound
 from fof.importers.columns import CellType
 from fof.importers.tables import Table
-from fof.importers.units import Stated, Unit, stated_units
+from fof.importers.units import AmountUnit, StatedUnit, stated_units
 from models.text import Text
 
 
@@ -20,8 +20,8 @@ class Captions:
         self._table = table
         amounts = [b for reading in bound.readings for b in reading if b.column.cell is CellType.AMOUNT]
         self._headers = list(dict.fromkeys(b.reading.unit for b in amounts if b.reading.unit is not None))
-        self._captions: list[tuple[Stated, Where, str]] = []
-        self._reported: set[tuple[Stated, Unit]] = set()
+        self._captions: list[tuple[StatedUnit, Where, str]] = []
+        self._reported: set[tuple[StatedUnit, AmountUnit]] = set()
 
     def above(self, place: int, texts: list[str]) -> None:
         """A line above the headers, cell by cell and as a whole (“单位” and “万元” may stand in two cells)."""
@@ -39,7 +39,7 @@ class Captions:
             if any(sign in text for sign in "(（[【"):
                 self._take(dict.fromkeys(stated_units(text)), where, text)
 
-    def _take(self, stated: dict[Stated, None], where: Where, text: str) -> None:
+    def _take(self, stated: dict[StatedUnit, None], where: Where, text: str) -> None:
         for one in stated:
             self._captions.append((one, where, text))
             for unit in self._headers:
@@ -50,7 +50,7 @@ class Captions:
                     )
                     self._say(one, unit, sentence, text, where)
 
-    def row(self, number: int, unit: Unit) -> None:
+    def row(self, number: int, unit: AmountUnit) -> None:
         """The unit that a row's own column states."""
         for one, where, text in self._captions:
             if one.contradicts(unit):
@@ -60,7 +60,7 @@ class Captions:
                 )
                 self._say(one, unit, sentence, text, where)
 
-    def _say(self, one: Stated, unit: Unit, expected: Text, text: str, where: Where) -> None:
+    def _say(self, one: StatedUnit, unit: AmountUnit, expected: Text, text: str, where: Where) -> None:
         if (one, unit) not in self._reported:
             self._reported.add((one, unit))
             self._table.problems.append(Problem("unit_conflict", expected, text[:80], where))

@@ -17,11 +17,11 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import NamedTuple
 
-from fof.importers import limits
+from fof.importers import file_limits
 from fof.importers.characters import CODE_CHARACTERS, is_path, look_alike, unseen, visible
 from fof.importers.columns import CellType, Column
 from fof.importers.identifiers import is_industry, is_uscc
-from fof.importers.units import Unit, agrees, currency_of, plain, unit_of
+from fof.importers.units import AmountUnit, agrees, currency_of, plain, unit_of
 from models.kinds import Currency, Word
 from models.money import fen_of
 from models.text import Text
@@ -86,7 +86,7 @@ class Amount(NamedTuple):
     currency: str
 
 
-Value = str | dt.date | int | bool | Decimal | Amount | Unit | Word | tuple[str, ...]
+Value = str | dt.date | int | bool | Decimal | Amount | AmountUnit | Word | tuple[str, ...]
 
 
 class Unreadable(ValueError):
@@ -98,24 +98,27 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ColumnContext:
     """What the sheet says about a column beside its cells: unit of amounts, unit of shares, the file's epoch.
 
     fraction   True: shares are fractions (0.2), False: per cent (20), None: each cell says so by a percent sign
     epoch_1904 days of bare numbers count from 1904
     """
 
-    unit: Unit | None = None
+    unit: AmountUnit | None = None
     fraction: bool | None = None
     epoch_1904: bool = False
 
 
-def read(cell: str, column: Column, reading: Reading) -> Value:
+def read(cell: str, column: Column, reading: ColumnContext) -> Value:
     """The typed value of a cell that is not blank. Unreadable says what is expected."""
-    if len(cell) > limits.CELL_CHARACTERS + 1:
+    if len(cell) > file_limits.CELL_CHARACTERS + 1:
         raise Unreadable(
             "too_long",
-            Text(f"不超过 {limits.CELL_CHARACTERS} 个字", f"at most {limits.CELL_CHARACTERS} characters"),
+            Text(
+                f"不超过 {file_limits.CELL_CHARACTERS} 个字",
+                f"at most {file_limits.CELL_CHARACTERS} characters",
+            ),
         )
     kind, text = cell[0], cell[1:]
     if kind != "u":
@@ -142,7 +145,7 @@ def _seen(text: str, column: Column) -> None:
     raise Unreadable("control_character", sentence)
 
 
-def _beside(text: str, column: Column, reading: Reading) -> tuple[str, str]:
+def _beside(text: str, column: Column, reading: ColumnContext) -> tuple[str, str]:
     """Kind and text of a number that is shown with words; refused where they say another thing than the column does."""
     before, number, after = text.split(_BETWEEN)
     words = [word for word in (before, after) if word]
@@ -222,7 +225,7 @@ def _signed(value: Decimal, column: Column) -> None:
         raise Unreadable("negative", Text("不得为负", "zero or more expected"))
 
 
-def _amount(kind: str, text: str, column: Column, reading: Reading) -> Amount:
+def _amount(kind: str, text: str, column: Column, reading: ColumnContext) -> Amount:
     unit = reading.unit
     if unit is None:
         raise Unreadable(
@@ -256,7 +259,7 @@ def _noise(text: str, power: int) -> float:
     return max(1e-7, min(2 * math.ulp(float(text)) * 10.0**power, 1e-3))
 
 
-def _share(kind: str, text: str, column: Column, reading: Reading) -> Decimal:
+def _share(kind: str, text: str, column: Column, reading: ColumnContext) -> Decimal:
     percent = kind == "p"
     bare = plain(text)
     if kind == "s" and bare.endswith(("%", "‰")):
@@ -290,7 +293,7 @@ def _trimmed(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
-def _decimal(kind: str, text: str, column: Column, _: Reading) -> Decimal:
+def _decimal(kind: str, text: str, column: Column, _: ColumnContext) -> Decimal:
     value = _number(kind, text.rstrip("xX倍") if kind == "s" else text, Text("数字", "a number"))
     _signed(value, column)
     if abs(value) >= 10**13:
@@ -298,7 +301,7 @@ def _decimal(kind: str, text: str, column: Column, _: Reading) -> Decimal:
     return value
 
 
-def _int(kind: str, text: str, column: Column, _: Reading) -> int:
+def _int(kind: str, text: str, column: Column, _: ColumnContext) -> int:
     value = _number(kind, text, Text("整数", "a whole number"))
     _signed(value, column)
     if value != value.to_integral_value() or abs(value) >= 10**13:
@@ -306,7 +309,7 @@ def _int(kind: str, text: str, column: Column, _: Reading) -> int:
     return int(value)
 
 
-def _year(kind: str, text: str, column: Column, reading: Reading) -> int:
+def _year(kind: str, text: str, column: Column, reading: ColumnContext) -> int:
     value = _int(kind, plain(text).removesuffix("年") if kind == "s" else text, column, reading)
     if not 1900 <= value <= 2199:
         raise Unreadable("not_a_year", Text("应为四位年份", "a year of four digits expected"))
@@ -316,7 +319,7 @@ def _year(kind: str, text: str, column: Column, reading: Reading) -> int:
 # -- days ---------------------------------------------------------------------------------------------------------
 
 
-def _day(kind: str, text: str, _: Column, reading: Reading) -> dt.date:
+def _day(kind: str, text: str, _: Column, reading: ColumnContext) -> dt.date:
     day = None
     if kind == "d":
         day = dt.date.fromisoformat(text)
@@ -345,7 +348,7 @@ def _day(kind: str, text: str, _: Column, reading: Reading) -> dt.date:
 # -- words --------------------------------------------------------------------------------------------------------
 
 
-def _text(kind: str, text: str, _: Column, __: Reading) -> str:
+def _text(kind: str, text: str, _: Column, __: ColumnContext) -> str:
     if kind == "d" or kind == "t":
         return text
     if kind == "b":
@@ -362,7 +365,7 @@ def _text(kind: str, text: str, _: Column, __: Reading) -> str:
     return text.strip()
 
 
-def _code(kind: str, text: str, _: Column, __: Reading) -> str:
+def _code(kind: str, text: str, _: Column, __: ColumnContext) -> str:
     if kind in "dt":
         raise Unreadable(
             "code_became_date",
@@ -438,7 +441,7 @@ def _spoilt() -> Unreadable:
     )
 
 
-def _word(kind: str, text: str, column: Column, _: Reading) -> Word:
+def _word(kind: str, text: str, column: Column, _: ColumnContext) -> Word:
     assert column.words is not None
     word = _listed(column.words, plain(text) if kind == "s" else text)
     if word is None or word not in column.allowed:
@@ -455,11 +458,11 @@ def _listed(words: type[Word], text: str) -> Word | None:
     return words.read(text)
 
 
-def _words(kind: str, text: str, column: Column, reading: Reading) -> tuple[str, ...]:
+def _words(kind: str, text: str, column: Column, reading: ColumnContext) -> tuple[str, ...]:
     return _unique(_word(kind, part, column, reading) for part in _parts(text))
 
 
-def _codes(kind: str, text: str, column: Column, reading: Reading) -> tuple[str, ...]:
+def _codes(kind: str, text: str, column: Column, reading: ColumnContext) -> tuple[str, ...]:
     return _unique(_code(kind, part, column, reading) for part in _parts(text))
 
 
@@ -471,14 +474,14 @@ def _unique(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
-def _bool(kind: str, text: str, _: Column, __: Reading) -> bool:
+def _bool(kind: str, text: str, _: Column, __: ColumnContext) -> bool:
     word = plain(text).casefold()
     if kind in "bns" and word in _YES | _NO:
         return word in _YES
     raise Unreadable("not_yes_or_no", Text("应为 是 或 否", "yes or no expected"))
 
 
-def _currency(kind: str, text: str, _: Column, __: Reading) -> str:
+def _currency(kind: str, text: str, _: Column, __: ColumnContext) -> str:
     currency = currency_of(text) if kind == "s" else None
     listed = [code.value for code in Currency]
     if currency not in listed:
@@ -489,7 +492,7 @@ def _currency(kind: str, text: str, _: Column, __: Reading) -> str:
     return str(currency)
 
 
-def _unit(kind: str, text: str, _: Column, __: Reading) -> Unit:
+def _unit(kind: str, text: str, _: Column, __: ColumnContext) -> AmountUnit:
     unit = unit_of(text) if kind == "s" else None
     if unit is None:
         raise Unreadable(
@@ -502,7 +505,7 @@ def _unit(kind: str, text: str, _: Column, __: Reading) -> Unit:
     return unit
 
 
-def _uscc(kind: str, text: str, _: Column, __: Reading) -> str:
+def _uscc(kind: str, text: str, _: Column, __: ColumnContext) -> str:
     code = plain(text).upper()
     if kind != "s" or not is_uscc(code):
         raise Unreadable(
@@ -515,7 +518,7 @@ def _uscc(kind: str, text: str, _: Column, __: Reading) -> str:
     return code
 
 
-def _industry(kind: str, text: str, _: Column, __: Reading) -> str:
+def _industry(kind: str, text: str, _: Column, __: ColumnContext) -> str:
     return _one_industry(kind, text, section_alone=False)
 
 
@@ -532,11 +535,11 @@ def _one_industry(kind: str, text: str, *, section_alone: bool) -> str:
     return code
 
 
-def _industries(kind: str, text: str, _: Column, __: Reading) -> tuple[str, ...]:
+def _industries(kind: str, text: str, _: Column, __: ColumnContext) -> tuple[str, ...]:
     return _unique(_one_industry(kind, part, section_alone=True) for part in _parts(text))
 
 
-_READERS: dict[CellType, Callable[[str, str, Column, Reading], Value]] = {
+_READERS: dict[CellType, Callable[[str, str, Column, ColumnContext], Value]] = {
     CellType.CODE: _code,
     CellType.TEXT: _text,
     CellType.DATE: _day,

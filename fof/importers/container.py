@@ -12,7 +12,7 @@ from collections.abc import Callable
 from io import BytesIO
 from xml.parsers import expat
 
-from fof.importers import limits
+from fof.importers import file_limits
 from models.text import Text
 
 _ACTIVE = re.compile(
@@ -45,10 +45,10 @@ def scan(data: bytes) -> zipfile.ZipFile:
             "damaged_file", Text("工作簿文件已损坏，无法打开", "a workbook that can be opened")
         ) from None
     infos = archive.infolist()
-    if len(infos) > limits.PARTS:
+    if len(infos) > file_limits.PARTS:
         raise Rejected(
             "too_many_parts",
-            Text(f"工作簿内部件不超过 {limits.PARTS} 个", f"at most {limits.PARTS} parts"),
+            Text(f"工作簿内部件不超过 {file_limits.PARTS} 个", f"at most {file_limits.PARTS} parts"),
             str(len(infos)),
         )
     _check_names(infos)
@@ -114,7 +114,7 @@ def _check_overlap(data: bytes, infos: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_sizes(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> None:
-    total, most = 0, limits.PART_BYTES // limits.MEGABYTE
+    total, most = 0, file_limits.PART_BYTES // file_limits.MEGABYTE
     for info in infos:
         size = 0
         try:
@@ -122,13 +122,13 @@ def _check_sizes(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> None
                 while chunk := part.read(_CHUNK):
                     size += len(chunk)
                     total += len(chunk)
-                    if size > limits.PART_BYTES or total > limits.UNPACKED_BYTES:
+                    if size > file_limits.PART_BYTES or total > file_limits.UNPACKED_BYTES:
                         raise Rejected(
                             "too_large_unpacked",
                             Text(
-                                f"工作簿解压后不超过 {limits.UNPACKED_BYTES // limits.MEGABYTE} MB，每个工作表不超过 {most} MB；"
+                                f"工作簿解压后不超过 {file_limits.UNPACKED_BYTES // file_limits.MEGABYTE} MB，每个工作表不超过 {most} MB；"
                                 "请删去数据之外带格式的空白行列，或把数据粘贴到新工作簿",
-                                f"at most {limits.UNPACKED_BYTES // limits.MEGABYTE} MB unpacked and {most} MB a sheet; delete "
+                                f"at most {file_limits.UNPACKED_BYTES // file_limits.MEGABYTE} MB unpacked and {most} MB a sheet; delete "
                                 "formatted blank rows and columns, or paste the data into a new workbook",
                             ),
                             info.filename,

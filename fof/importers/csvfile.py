@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from fof.errors import ImportRefused, Problem, Where
-from fof.importers import limits
+from fof.importers import file_limits
 from fof.importers.sheets import RawRow, Sheet
 from models.text import Text
 
@@ -24,13 +24,13 @@ def read_csv(data: bytes, name: str) -> Sheet:
 
     Rows are read while they are walked; malformed ones go to the sheet's problems.
     """
-    if len(data) > limits.CSV_BYTES:
+    if len(data) > file_limits.CSV_BYTES:
         raise _refused(
             name,
             "too_large",
             Text(
-                f"不超过 {limits.CSV_BYTES // limits.MEGABYTE} MB",
-                f"at most {limits.CSV_BYTES // limits.MEGABYTE} MB",
+                f"不超过 {file_limits.CSV_BYTES // file_limits.MEGABYTE} MB",
+                f"at most {file_limits.CSV_BYTES // file_limits.MEGABYTE} MB",
             ),
         )
     problems: list[Problem] = []
@@ -96,8 +96,8 @@ def _rows(text: str, name: str, problems: list[Problem]) -> Iterator[RawRow]:
     rows = records()
     first = list(islice(rows, _LOOKED_AT))
     width, narrow = _width([cells for _, cells in first]), True
-    if width > limits.COLUMNS:
-        most = limits.COLUMNS
+    if width > file_limits.COLUMNS:
+        most = file_limits.COLUMNS
         return wrong(
             "too_large", Text(f"不超过 {most} 列", f"at most {most} columns"), str(width), first[0][0]
         )
@@ -105,13 +105,13 @@ def _rows(text: str, name: str, problems: list[Problem]) -> Iterator[RawRow]:
         sentence = Text("各列应以逗号分隔", "columns parted by commas")
         return wrong("wrong_delimiter", sentence, sign, first[0][0])
     for row, cells in chain(first, rows):
-        if row > limits.CSV_ROWS:
-            most = limits.CSV_ROWS
+        if row > file_limits.CSV_ROWS:
+            most = file_limits.CSV_ROWS
             return wrong("too_large", Text(f"不超过 {most} 行", f"at most {most} rows"), None, row)
         narrow = narrow and len(cells) < width  # lines above the header may be
         if narrow or (len(cells) >= width and not any(c.strip() for c in cells[width:])):
             yield row, [_cell(c) for c in cells[:width]]
-        elif len(problems) < limits.FLAWS:
+        elif len(problems) < file_limits.FLAWS:
             sentence = Text(
                 f"每行须有 {width} 列，与表头相同", f"{width} columns in every row, as in the header"
             )

@@ -257,7 +257,7 @@ def _section(tokens: list[re.Match[str]]) -> _Section:
             calendar = calendar or _calendar(bracket.rpartition("-")[2])
     if _is_date(tokens):
         return _Section(_date(tokens, calendar), True, condition, False, False)
-    body = _Body()
+    body = _FormatSection()
     for token in tokens:
         body.take(token)
     bare = body.places and not body.point and "0" not in body.places and not body.general
@@ -304,7 +304,7 @@ def _shows_month(runs: list[str]) -> bool:
     return False
 
 
-class _Body:
+class _FormatSection:
     """A section of numbers or text, token by token."""
 
     def __init__(self) -> None:

@@ -11,9 +11,9 @@ from functools import cache
 from fof.errors import Problem
 from fof.importers.columns import CellType, Column, Layout, names_of
 from fof.importers.layouts import LAYOUTS
-from fof.importers.layouts.side import SIDE
+from fof.importers.layouts.index_series import SIDE
 from fof.importers.sheets import RawRow
-from fof.importers.units import Unit, plain, unit_of
+from fof.importers.units import AmountUnit, plain, unit_of
 from models.text import Text
 
 LOOKED_AT = 20
@@ -35,7 +35,7 @@ class Header:
     column: Column
     index: int
     text: str
-    unit: Unit | None = None
+    unit: AmountUnit | None = None
     fraction: bool | None = None
 
 
@@ -80,7 +80,7 @@ def understand(layout: Layout, index: int, text: str) -> Header | None:
     return None
 
 
-def stated_unit(header: str) -> tuple[Unit | None, bool | None]:
+def stated_unit(header: str) -> tuple[AmountUnit | None, bool | None]:
     """The unit of amounts, and whether shares are fractions, as the bracket at the end of a header states them."""
     match = _SUFFIX.match(folded(header))
     if match is None:
@@ -89,7 +89,7 @@ def stated_unit(header: str) -> tuple[Unit | None, bool | None]:
     return unit_of(stated), stated in _FRACTION if stated in _PERCENT | _FRACTION else None
 
 
-def unit_in_caption(text: str) -> Unit | None:
+def unit_in_caption(text: str) -> AmountUnit | None:
     """The unit that a line above the table states for all of it: “单位：万元”."""
     match = _CAPTION_UNIT.search(plain(text).casefold())
     return None if match is None else unit_of(match[1].strip())

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fof.errors import ImportRefused, Problem, Where
-from fof.importers import limits
+from fof.importers import file_limits
 from fof.importers.csvfile import read_csv
 from fof.importers.sheets import File, Sheet
 from models.text import Text
@@ -27,7 +27,7 @@ def read_file(source: Path | bytes, name: str | None = None) -> File:
     """
     if isinstance(source, Path):
         name = name or source.name
-        limit = limits.CSV_BYTES if source.suffix.lower() == ".csv" else limits.WORKBOOK_BYTES
+        limit = file_limits.CSV_BYTES if source.suffix.lower() == ".csv" else file_limits.WORKBOOK_BYTES
         if not source.is_file():
             raise _refused(name, "no_such_file", Text("文件不存在", "a file that exists"), str(source))
         with source.open("rb") as stream:
@@ -60,8 +60,8 @@ def read_file(source: Path | bytes, name: str | None = None) -> File:
 
 
 def _workbook(data: bytes, name: str) -> list[Sheet]:
-    if len(data) > limits.WORKBOOK_BYTES:
-        most = limits.WORKBOOK_BYTES // limits.MEGABYTE
+    if len(data) > file_limits.WORKBOOK_BYTES:
+        most = file_limits.WORKBOOK_BYTES // file_limits.MEGABYTE
         raise _refused(name, "too_large", Text(f"工作簿不超过 {most} MB", f"a workbook of at most {most} MB"))
     answer = _in_child(data, name)
     if rejected := answer.get("rejected"):
@@ -92,7 +92,7 @@ def _in_child(data: bytes, name: str) -> Any:
             [sys.executable, "-s", "-m", "fof.importers.workbook"],
             input=data,
             capture_output=True,
-            timeout=limits.READER_WALL_SECONDS,
+            timeout=file_limits.READER_WALL_SECONDS,
             cwd=_ROOT,
             env=environment,
             check=False,

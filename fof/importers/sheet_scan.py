@@ -9,7 +9,7 @@ from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 
-from fof.importers import limits
+from fof.importers import file_limits
 from fof.importers.container import Rejected, parse_part
 from fof.importers.formats import Format, format_of
 from models.text import Text
@@ -196,7 +196,7 @@ def _struck_texts(archive: zipfile.ZipFile, part: str) -> frozenset[int]:
     return frozenset(struck)
 
 
-class _Walk:
+class _SheetWalk:
     """Follows the elements of one sheet; cells must come in order, each once, inside the limits."""
 
     def __init__(self, sheet: SheetScan, formats: Formats) -> None:
@@ -271,12 +271,12 @@ class _Walk:
         self.style = int(style) if style.isascii() and style.isdigit() else 0
 
     def _value(self) -> None:
-        if self.row > limits.ROWS or self.column > limits.COLUMNS:
+        if self.row > file_limits.ROWS or self.column > file_limits.COLUMNS:
             raise Rejected(
                 "sheet_too_large",
                 Text(
-                    f"工作表不超过 {limits.ROWS} 行、{limits.COLUMNS} 列",
-                    f"at most {limits.ROWS} rows and {limits.COLUMNS} columns",
+                    f"工作表不超过 {file_limits.ROWS} 行、{file_limits.COLUMNS} 列",
+                    f"at most {file_limits.ROWS} rows and {file_limits.COLUMNS} columns",
                 ),
                 f"{self.sheet.name}!{letters(self.column)}{self.row}",
             )
@@ -295,7 +295,7 @@ class _Walk:
 
     def flaw(self, code: str) -> None:
         """Told of each column so often: flaws of a column that is not read must not hide those of one that is."""
-        if self.column <= limits.COLUMNS and self.flaws[self.column] < limits.FLAWS:
+        if self.column <= file_limits.COLUMNS and self.flaws[self.column] < file_limits.FLAWS:
             self.flaws[self.column] += 1
             self.sheet.flaws.append((code, self.row, self.column))
 
@@ -312,7 +312,7 @@ def _range(ref: str) -> tuple[int, int, int, int]:
 
 def walk(archive: zipfile.ZipFile, sheet: SheetScan, formats: Formats) -> None:
     """Fill in what the sheet's XML says. Rejected where cells or rows are out of order or outside the limits."""
-    follow = _Walk(sheet, formats)
+    follow = _SheetWalk(sheet, formats)
     try:
         parse_part(archive, sheet.part, follow.start, follow.text if formats.struck_text else None)
     except ValueError as error:

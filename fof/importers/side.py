@@ -8,7 +8,7 @@ from fof.errors import ImportRefused, Problem, Where
 from fof.importers.columns import Layout
 from fof.importers.headers import header_row
 from fof.importers.reader import read_file
-from fof.importers.rows import read_table
+from fof.importers.row_reader import read_table
 from fof.importers.sheets import RawRow
 from fof.importers.tables import Table
 from models.text import Text

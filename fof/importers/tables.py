@@ -15,7 +15,7 @@ from fof.importers.mapping import Creation
 from models.text import Text
 
 
-class Row:
+class TypedRow:
     """One row: typed values by column name; what is blank or not a column of the file is None."""
 
     __slots__ = ("_at", "_values", "number", "sheet")
@@ -76,8 +76,8 @@ class Table:
     sheet: str
     layout: Layout
     headers: dict[str, str] = field(default_factory=dict)
-    rows: list[Row] = field(default_factory=list)
-    failed: list[Row] = field(default_factory=list)
+    rows: list[TypedRow] = field(default_factory=list)
+    failed: list[TypedRow] = field(default_factory=list)
     totals: dict[tuple[str, str], int] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     skipped: int = 0

@@ -1,6 +1,6 @@
 """Writing layouts: empty workbooks to fill in, with drop-downs and an explanation sheet, and filled ones.
 
-What is written here reads back through fof.importers.rows without a change.
+What is written here reads back through fof.importers.row_reader without a change.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import xlsxwriter
 
 from fof.importers.cells import Amount
 from fof.importers.columns import UNIT, CellType, Column, Layout
-from fof.importers.units import PLAIN_UNITS, UNITS, Unit
-from fof.sheets import FORMULA_SIGNS
+from fof.importers.units import PLAIN_UNITS, UNITS, AmountUnit
+from fof.table_workbook import FORMULA_SIGNS
 from models.kinds import Word
 from models.text import Text
 
@@ -65,7 +65,7 @@ _TYPES = {
 }
 
 
-def header(column: Column, unit: Unit | None, language: str = "zh") -> str:
+def header(column: Column, unit: AmountUnit | None, language: str = "zh") -> str:
     """The header a template gives a column: with its unit, so that nothing is left to be guessed."""
     name = column.text.of(language)
     brackets = Text("（{}）", " ({})").of(language)
@@ -132,7 +132,9 @@ def _properties(book: Any) -> None:
     book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 - the same rows, the same bytes
 
 
-def _sheet(book: Any, layout: Layout, columns: Sequence[Column], unit: Unit | None, language: str) -> Any:
+def _sheet(
+    book: Any, layout: Layout, columns: Sequence[Column], unit: AmountUnit | None, language: str
+) -> Any:
     sheet = book.add_worksheet(layout.text.of(language))
     for place, column in enumerate(columns):
         head = book.add_format(
@@ -189,7 +191,7 @@ _EXPLAINED = (
 """The columns of the sheet that explains the others, and their widths."""
 
 
-def _explain(book: Any, layouts: Sequence[Layout], unit: Unit, language: str) -> None:
+def _explain(book: Any, layouts: Sequence[Layout], unit: AmountUnit, language: str) -> None:
     sheet = book.add_worksheet(EXPLANATION.of(language))
     bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
@@ -212,7 +214,7 @@ def _explain(book: Any, layouts: Sequence[Layout], unit: Unit, language: str) ->
     sheet.freeze_panes(1, 2)
 
 
-def _explained(title: str, column: Column, unit: Unit, language: str) -> tuple[str, ...]:
+def _explained(title: str, column: Column, unit: AmountUnit, language: str) -> tuple[str, ...]:
     amount = column.cell is CellType.AMOUNT
     words = [Text(w.zh, w.value).of(language) for w in column.allowed] if column.words else []
     text = column.text
@@ -233,7 +235,7 @@ def _explained(title: str, column: Column, unit: Unit, language: str) -> tuple[s
 def _write(sheet: Any, line: int, place: int, column: Column, value: Any, quoted: Any) -> None:
     if isinstance(value, Amount):
         sheet.write_number(line, place, value.fen / 100)
-    elif isinstance(value, Unit):
+    elif isinstance(value, AmountUnit):
         sheet.write_string(line, place, value.text)
     elif isinstance(value, dt.date):
         sheet.write_datetime(line, place, dt.datetime(value.year, value.month, value.day))  # noqa: DTZ001

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from fof.importers.columns import CellType, Layout
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.importers.units import plain
 
 _WORDS = frozenset(
@@ -57,7 +57,7 @@ class TotalRows:
         """Whether the row begins with the word of a total, and so is none of data whatever it adds up to."""
         return self.word(cells) is not None
 
-    def look(self, row: Row, cells: list[str | None]) -> None:
+    def look(self, row: TypedRow, cells: list[str | None]) -> None:
         """Remember a row of data that says in any cell that it is a total."""
         for cell in cells:
             if cell is None or cell[0] != "s" or _MAYBE.search(cell, 1) is None:
@@ -66,7 +66,7 @@ class TotalRows:
                 self._saying[id(row)] = cell[1:]
                 return
 
-    def doubled(self, table: Table) -> list[tuple[Row, str]]:
+    def doubled(self, table: Table) -> list[tuple[TypedRow, str]]:
         """The rows that say it and are the sum of rows above or below them, or of those of one code; with what they say."""
         if not self._saying:
             return []
@@ -84,7 +84,7 @@ def _is_word(text: str) -> bool:
     return len(text) <= _LONGEST and (bare in _WORDS or bare.replace(" ", "") in _WORDS)
 
 
-def _sums(layout: Layout, row: Row, rows: list[Row]) -> bool:
+def _sums(layout: Layout, row: TypedRow, rows: list[TypedRow]) -> bool:
     """Whether an amount of the row is the sum of the rows just above it, just below it, or of those with one of its codes."""
     for name, stated in row.amounts(layout.amounts):
         if stated.fen == 0:
@@ -95,7 +95,7 @@ def _sums(layout: Layout, row: Row, rows: list[Row]) -> bool:
     return False
 
 
-def _groups(layout: Layout, row: Row, rows: list[Row]) -> Iterator[list[Row]]:
+def _groups(layout: Layout, row: TypedRow, rows: list[TypedRow]) -> Iterator[list[TypedRow]]:
     """Rows in the order in which they are added up."""
     yield [r for r in reversed(rows) if r.number < row.number]
     yield [r for r in rows if r.number > row.number]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from models.kinds import Currency
 
 
-class Unit(NamedTuple):
+class AmountUnit(NamedTuple):
     """What an amount is counted in: a power of ten from the unit to fen (or cents), and the currency."""
 
     text: str
@@ -55,7 +55,7 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def _units() -> dict[str, Unit]:
+def _units() -> dict[str, AmountUnit]:
     names = {
         (2, "CNY"): "元 人民币元 yuan cny rmb rmb元 cny元",
         (4, "CNY"): "百元",
@@ -108,7 +108,7 @@ def _units() -> dict[str, Unit]:
             names[6, other.value] = f"万{other.zh} {code}_10k"
             names[8, other.value] = f"百万{other.zh} {code}_million {code}_millions {code}_m {code}_mm"
     return {
-        name.replace("_", " "): Unit(listed.split()[0].replace("_", " "), power, currency)
+        name.replace("_", " "): AmountUnit(listed.split()[0].replace("_", " "), power, currency)
         for (power, currency), listed in names.items()
         for name in listed.split()
     }
@@ -135,7 +135,7 @@ _SIGNS = {
 }
 
 
-def unit_of(text: str) -> Unit | None:
+def unit_of(text: str) -> AmountUnit | None:
     """The unit a header or cell names, or None."""
     return UNITS.get(plain(text).casefold())
 
@@ -146,7 +146,7 @@ def currency_of(text: str) -> str | None:
     return _ALSO.get(plain(text).casefold()) if currency is None else currency.value
 
 
-def agrees(literal: str, unit: Unit) -> bool:
+def agrees(literal: str, unit: AmountUnit) -> bool:
     """Whether words shown with a number (¥, 万, USD) say what the unit says; a sign or code states the currency alone."""
     word = plain(literal).casefold()
     if word in _SIGNS:
@@ -157,14 +157,14 @@ def agrees(literal: str, unit: Unit) -> bool:
     return stated is not None and (stated.power, stated.currency) == (unit.power, unit.currency)
 
 
-class Stated(NamedTuple):
+class StatedUnit(NamedTuple):
     """What a text above or beside a table states of its amounts: a unit, or (power None) a currency alone."""
 
     text: str
     power: int | None
     currency: str
 
-    def contradicts(self, unit: Unit) -> bool:
+    def contradicts(self, unit: AmountUnit) -> bool:
         """Whether the unit is another one."""
         return self.currency != unit.currency or self.power not in (None, unit.power)
 
@@ -188,7 +188,7 @@ _POWERS = {"thousand": 5, "million": 8, "billion": 11}
 _ISO = re.compile(r"[a-z]{3}")
 
 
-def stated_units(text: str) -> list[Stated]:
+def stated_units(text: str) -> list[StatedUnit]:
     """Every unit of amounts that a title, caption or file name states: in brackets, behind “单位”, or standing alone.
 
     A number of units (“1000万元”) states none; an ISO code, or what follows “币种”, the currency alone.
@@ -203,20 +203,20 @@ def stated_units(text: str) -> list[Stated]:
     for match in _IN_TITLE.finditer(_MONEY.sub(" ", whole)):
         _, power, currency = UNITS[match[0]]
         alone = power == 2 and currency != "CNY"  # “示例美元基金” names a currency
-        units.append(Stated(match[0], None if alone else power, currency))
+        units.append(StatedUnit(match[0], None if alone else power, currency))
     for match in _MANY.finditer(whole):
-        units.append(Stated(match[0], _POWERS[match[1]], UNITS[match[2]].currency))
+        units.append(StatedUnit(match[0], _POWERS[match[1]], UNITS[match[2]].currency))
     for match in _MONEY.finditer(whole):
         if (named := currency_of(match[1])) is not None:
-            units.append(Stated(match[1], None, named))
+            units.append(StatedUnit(match[1], None, named))
     return list(dict.fromkeys(units))
 
 
-def _stated(word: str) -> Stated | None:
+def _stated(word: str) -> StatedUnit | None:
     if (unit := UNITS.get(word)) is None:
         return None
     alone = _ISO.fullmatch(word) is not None and word != "wan" and word != "fen"
-    return Stated(word, None if alone else unit.power, unit.currency)
+    return StatedUnit(word, None if alone else unit.power, unit.currency)
 
 
 def _bare(part: str) -> str:
@@ -230,6 +230,6 @@ def _first_words(rest: str) -> list[str]:
     return [] if longest is None else [longest]
 
 
-def same_unit(one: Unit, other: Unit) -> bool:
+def same_unit(one: AmountUnit, other: AmountUnit) -> bool:
     """Whether two units are one, whatever they are called."""
     return (one.power, one.currency) == (other.power, other.currency)

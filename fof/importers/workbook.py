@@ -21,7 +21,7 @@ from io import BytesIO
 
 from python_calamine import CalamineError, SheetTypeEnum, load_workbook
 
-from fof.importers import limits
+from fof.importers import file_limits
 from fof.importers.container import Rejected, scan
 from fof.importers.formats import Format, rounded
 from fof.importers.sheet_scan import Formats, SheetScan, formats_of, packed, sheets_of, walk
@@ -44,8 +44,8 @@ def limit_self() -> None:
         with open("/proc/self/statm") as statm:
             used = int(statm.read().split()[0]) * resource.getpagesize()
     for what, most in (
-        (resource.RLIMIT_AS, used + limits.READER_MEMORY),
-        (resource.RLIMIT_CPU, limits.READER_CPU_SECONDS),
+        (resource.RLIMIT_AS, used + file_limits.READER_MEMORY),
+        (resource.RLIMIT_CPU, file_limits.READER_CPU_SECONDS),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -96,7 +96,7 @@ def _sheet(book: object, scanned: SheetScan, formats: Formats, epoch_1904: bool)
         "flaws": scanned.flaws,
         "rounded": scanned.rounded,
         "hidden_rows": sorted({number for number, _ in rows} & set(scanned.hidden_rows)),
-        "hidden_columns": [pair for pair in scanned.hidden_columns if pair[0] <= limits.COLUMNS],
+        "hidden_columns": [pair for pair in scanned.hidden_columns if pair[0] <= file_limits.COLUMNS],
         "merges": scanned.merges,
         "spills": scanned.spills,
     }
@@ -118,7 +118,7 @@ class _Cells:
                 return None
             if number_format is not None and (flaw := number_format.of_text()) is not None:
                 self._flaw(flaw, row, column)
-            return f"s{value[: limits.CELL_CHARACTERS + 1]}"
+            return f"s{value[: file_limits.CELL_CHARACTERS + 1]}"
         if isinstance(value, bool):
             return f"b{int(value)}"
         if isinstance(value, (int, float)):
@@ -170,13 +170,13 @@ class _Cells:
             self._scanned.rounded.append((row, column, near))
 
     def _flaw(self, code: str, row: int, column: int) -> None:
-        if column <= limits.COLUMNS and self._count("flaw", column):
+        if column <= file_limits.COLUMNS and self._count("flaw", column):
             self._scanned.flaws.append((code, row, column))
 
     def _count(self, what: str, column: int) -> bool:
         """Told of each column so often: one that is not read must not hide one that is."""
         flaws = self._flaws[what, column] = self._flaws.get((what, column), 0) + 1
-        return flaws <= limits.FLAWS
+        return flaws <= file_limits.FLAWS
 
 
 def _day(value: dt.date) -> str:
@@ -197,7 +197,7 @@ def _shortest(value: int | float) -> str:
 def main() -> None:
     """Read stdin, write the JSON document to stdout."""
     limit_self()
-    data = sys.stdin.buffer.read(limits.WORKBOOK_BYTES + 1)
+    data = sys.stdin.buffer.read(file_limits.WORKBOOK_BYTES + 1)
     try:
         answer = read(data)
     except Rejected as refused:

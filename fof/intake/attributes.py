@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from fof.importers.cells import Amount, Reading, Unreadable, Value, read
+from fof.importers.cells import Amount, ColumnContext, Unreadable, Value, read
 from fof.importers.columns import CellType, Column, fact
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.importers.units import plain
 from fof.intake import keys
 from fof.intake.planning import Assumed, Planning
@@ -29,7 +29,7 @@ class AttributeOf(NamedTuple):
     deal: int | None = None
 
 
-class Statement(NamedTuple):
+class StatedAttribute(NamedTuple):
     """An attribute as the journal keeps it, and the column of the file that states it."""
 
     column: str
@@ -39,7 +39,7 @@ class Statement(NamedTuple):
 
 
 def state_row(
-    planning: Planning, table: Table, row: Row, party: int, day: dt.date, *, exact: bool = False
+    planning: Planning, table: Table, row: TypedRow, party: int, day: dt.date, *, exact: bool = False
 ) -> None:
     """The attributes of a register row. exact: see state."""
     code = row.text(table.layout.subject or "code") or row.text("company") or ""
@@ -50,10 +50,10 @@ def state_row(
 def state(
     planning: Planning,
     table: Table,
-    row: Row,
+    row: TypedRow,
     subject: AttributeOf,
     day: dt.date,
-    stated: Iterable[Statement],
+    stated: Iterable[StatedAttribute],
     *,
     exact: bool = False,
 ) -> None:
@@ -155,7 +155,7 @@ def deal_history(view: View, deal: int) -> list[FactInForce]:
     return history
 
 
-def _of_row(planning: Planning, table: Table, row: Row, party: int) -> Iterator[Statement]:
+def _of_row(planning: Planning, table: Table, row: TypedRow, party: int) -> Iterator[StatedAttribute]:
     """Every attribute the row states, in the layout's order."""
     definition = row.text("stage_definition")
     for column in table.layout.facts:
@@ -172,11 +172,11 @@ def _of_row(planning: Planning, table: Table, row: Row, party: int) -> Iterator[
             planning.problem(table, row, "stage_definition", "required", text)
             continue
         basis = definition if column.fact == "stage" else None
-        yield Statement(column.name, column.fact, stored(column, value), basis)
+        yield StatedAttribute(column.name, column.fact, stored(column, value), basis)
 
 
 def _codes_known(
-    planning: Planning, table: Table, row: Row, column: str, spec: FactSpec, value: Value
+    planning: Planning, table: Table, row: TypedRow, column: str, spec: FactSpec, value: Value
 ) -> bool:
     """Whether the parties an attribute names are known; a problem for each that is not."""
     named: list[str] = []
@@ -201,7 +201,7 @@ def stored(column: Column, value: Value) -> str:
 
 def plan_attributes(planning: Planning, tables: list[Table]) -> None:
     """One attribute a row; what a subject's rows state for one day goes into one entry."""
-    groups: dict[tuple[AttributeOf, dt.date], list[tuple[Table, Row, Statement]]] = {}
+    groups: dict[tuple[AttributeOf, dt.date], list[tuple[Table, TypedRow, StatedAttribute]]] = {}
     for table in tables:
         for row in table.rows:
             spec = _attribute(planning, table, row)
@@ -213,7 +213,7 @@ def plan_attributes(planning: Planning, tables: list[Table]) -> None:
             if stated is not None and day is not None:
                 groups.setdefault((subject, day), []).append((table, row, stated))
     for (subject, day), lines in groups.items():
-        by_document: dict[tuple[str | None, str | None], list[tuple[Table, Row, Statement]]] = {}
+        by_document: dict[tuple[str | None, str | None], list[tuple[Table, TypedRow, StatedAttribute]]] = {}
         for line in lines:
             by_document.setdefault((line[1].text("document"), line[1].text("source")), []).append(line)
         for same in by_document.values():
@@ -221,10 +221,13 @@ def plan_attributes(planning: Planning, tables: list[Table]) -> None:
 
 
 def _state_lines(
-    planning: Planning, subject: AttributeOf, day: dt.date, lines: list[tuple[Table, Row, Statement]]
+    planning: Planning,
+    subject: AttributeOf,
+    day: dt.date,
+    lines: list[tuple[Table, TypedRow, StatedAttribute]],
 ) -> None:
     """One entry for rows of one subject, day, document and source; a repeated attribute is told at its own row."""
-    seen: dict[str, Row] = {}
+    seen: dict[str, TypedRow] = {}
     for table, row, stated in lines:
         if (first := seen.setdefault(stated.name, row)) is not row:
             text = Text(
@@ -247,7 +250,7 @@ _NAMED = {
 }
 
 
-def _attribute(planning: Planning, table: Table, row: Row) -> FactSpec | None:
+def _attribute(planning: Planning, table: Table, row: TypedRow) -> FactSpec | None:
     text = str(row.text("attribute"))
     spec = attribute_named(text)
     if spec is None:
@@ -268,7 +271,7 @@ def _attribute(planning: Planning, table: Table, row: Row) -> FactSpec | None:
     return spec
 
 
-def _subject(planning: Planning, table: Table, row: Row, spec: FactSpec) -> AttributeOf | None:
+def _subject(planning: Planning, table: Table, row: TypedRow, spec: FactSpec) -> AttributeOf | None:
     code = str(row.text("subject"))
     if spec.of == "party":
         party = planning.party(table, row, "subject")
@@ -284,11 +287,11 @@ def _subject(planning: Planning, table: Table, row: Row, spec: FactSpec) -> Attr
 
 
 def _typed(
-    planning: Planning, table: Table, row: Row, spec: FactSpec, subject: AttributeOf
-) -> Statement | None:
+    planning: Planning, table: Table, row: TypedRow, spec: FactSpec, subject: AttributeOf
+) -> StatedAttribute | None:
     column = any_value(spec)
     try:
-        value = read(f"s{row.text('value')}", column, Reading(row["unit"]))
+        value = read(f"s{row.text('value')}", column, ColumnContext(row["unit"]))
     except Unreadable as wrong:
         planning.problem(table, row, "value", wrong.code, wrong.expected, row.text("value"))
         return None
@@ -300,7 +303,7 @@ def _typed(
             return None
     if not _codes_known(planning, table, row, "value", spec, value):
         return None
-    return Statement("value", spec.name, stored(column, value), row.text("basis"))
+    return StatedAttribute("value", spec.name, stored(column, value), row.text("basis"))
 
 
 def any_value(spec: FactSpec) -> Column:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fof.book.notice_parts import NoticeParts
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.components import components_of, notice_lines
 from fof.intake.instalments import Components, Paying, distinguished, payment_digest
@@ -27,7 +27,7 @@ class _Line:
     """One investor's part of a notice."""
 
     table: Table
-    row: Row
+    row: TypedRow
     investor: int
     code: str
     due: Components
@@ -158,7 +158,7 @@ class Calls:
     def _consistent(self, lines: list[_Line], first: _Line) -> bool:
         """One notice day and one due day; each investor once."""
         good = True
-        seen: dict[str, Row] = {}
+        seen: dict[str, TypedRow] = {}
         for line in lines:
             for column, what in (("notice_on", "通知日"), ("due_on", "缴款截止日")):
                 if line.row.day(column) != first.row.day(column):
@@ -221,7 +221,7 @@ class Calls:
         )
         self._payment(line.table, row, fund, line.investor, number, paid_on, parts)
 
-    def _split(self, table: Table, row: Row, amount: int, due: Components) -> Components:
+    def _split(self, table: Table, row: TypedRow, amount: int, due: Components) -> Components:
         """A payment without components: in proportion to what is asked, exact to the fen."""
         shares = Money(amount).split(list(due.values()))
         if len(due) > 1:
@@ -251,7 +251,7 @@ class Calls:
         for one in asked:
             self._payment_row(one, keyed.get(id(one)))
 
-    def _asked_row(self, table: Table, row: Row) -> Paying | None:
+    def _asked_row(self, table: Table, row: TypedRow) -> Paying | None:
         """A row of the payments sheet, its parties known and its amounts in order; None (and a problem) otherwise."""
         planning = self.planning
         fund, investor = planning.fund(table, row), planning.party(table, row, "investor")
@@ -306,7 +306,7 @@ class Calls:
     def _payment(
         self,
         table: Table,
-        row: Row,
+        row: TypedRow,
         fund: int,
         investor: int,
         number: str | None,
@@ -346,7 +346,7 @@ class Calls:
         self._count(table, row, (fund, number or "", investor), parts, fresh)
 
     def _count(
-        self, table: Table, row: Row, place: tuple[int, str, int], parts: Components, fresh: bool
+        self, table: Table, row: TypedRow, place: tuple[int, str, int], parts: Components, fresh: bool
     ) -> None:
         """Count a payment; a problem where book and file together pay more than the notice asks.
 
@@ -384,7 +384,7 @@ class Calls:
             )
 
 
-def _components(row: Row) -> Components:
+def _components(row: TypedRow) -> Components:
     return {name: fen for name in CALL_COMPONENTS if (fen := row.fen(name))}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fof.importers.layouts.fund_cash import CASH_KINDS, CashKind, Direction
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.planning import Planning, posting
 from models.kinds import EntryKind
@@ -17,7 +17,7 @@ def plan_cash(planning: Planning, tables: list[Table]) -> None:
             _plan(planning, table, row)
 
 
-def _plan(planning: Planning, table: Table, row: Row) -> None:
+def _plan(planning: Planning, table: Table, row: TypedRow) -> None:
     fund, other = planning.fund(table, row), planning.party(table, row, "counterparty")
     day, fen = row.day("day"), row.fen("amount")
     kind: CashKind = row["kind"]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from fof.book.entries import CARRIED
 from fof.book.known import closes
 from fof.errors import Problem
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.ledger import Already, Draft, Ids, Plan, Planner, Source, View, request_digest
 from models.kinds import EntryKind
@@ -84,7 +84,7 @@ def closes_planner(tables: Sequence[Table]) -> Planner:
     return plan
 
 
-def _close(row: Row) -> tuple[str, dt.date, int, str]:
+def _close(row: TypedRow) -> tuple[str, dt.date, int, str]:
     day = row.day("day")
     assert day is not None
     return str(row.text("portfolio")), day, int(row["open_items"]), row.text("reason") or ""

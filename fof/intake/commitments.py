@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fof.importers.layouts.commitments import CommitmentChange
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.planning import Planning, posting
 from models.journal import Posting
@@ -31,7 +31,7 @@ def plan_commitments(planning: Planning, tables: list[Table]) -> None:
             _plan(planning, table, row)
 
 
-def _plan(planning: Planning, table: Table, row: Row) -> None:
+def _plan(planning: Planning, table: Table, row: TypedRow) -> None:
     change: CommitmentChange = row["change"]
     fund, investor = planning.fund(table, row), planning.party(table, row, "investor")
     buyer, day, amount = planning.party(table, row, "buyer"), row.day("day"), row.fen("amount")
@@ -71,7 +71,7 @@ def _plan(planning: Planning, table: Table, row: Row) -> None:
     )
 
 
-def _fits(planning: Planning, table: Table, row: Row, change: CommitmentChange) -> bool:
+def _fits(planning: Planning, table: Table, row: TypedRow, change: CommitmentChange) -> bool:
     """What a transfer needs and others must leave blank; the amount above zero."""
     fits = True
     if change is CommitmentChange.TRANSFER:
@@ -96,7 +96,7 @@ def _fits(planning: Planning, table: Table, row: Row, change: CommitmentChange) 
 
 
 def _postings(
-    row: Row, change: CommitmentChange, fund: int, investor: int, buyer: int, amount: int
+    row: TypedRow, change: CommitmentChange, fund: int, investor: int, buyer: int, amount: int
 ) -> list[Posting]:
     if change is CommitmentChange.REDUCTION:
         return [posting(PostingKind.COMMITMENT_REDUCTION, fund, investor, amount, fund)]

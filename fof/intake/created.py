@@ -9,7 +9,7 @@ from fof.errors import Problem
 from fof.importers.cells import Value
 from fof.importers.columns import CellType
 from fof.importers.mapping import Creation
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.planning import Planning
 from fof.ledger import request_digest
@@ -37,8 +37,8 @@ def plan_created(planning: Planning, table: Table) -> None:
                 _create(planning, table, column, creation, code, rows, kind)
 
 
-def _named(table: Table, column: str, creation: Creation) -> dict[str, list[Row]]:
-    by_code: dict[str, list[Row]] = {}
+def _named(table: Table, column: str, creation: Creation) -> dict[str, list[TypedRow]]:
+    by_code: dict[str, list[TypedRow]] = {}
     for row in table.rows:
         if (text := row.text(column)) is not None:
             by_code.setdefault(creation.code_prefix + text, []).append(row)
@@ -51,7 +51,7 @@ def _create(
     column: str,
     creation: Creation,
     code: str,
-    rows: list[Row],
+    rows: list[TypedRow],
     kind: PartyKind,
 ) -> None:
     first = min(rows, key=lambda row: (_day(table, row), row.number))
@@ -73,7 +73,7 @@ def _create(
 
 
 def _tell(
-    planning: Planning, table: Table, row: Row, code: str, name: str, chosen: Value, other: Value
+    planning: Planning, table: Table, row: TypedRow, code: str, name: str, chosen: Value, other: Value
 ) -> None:
     warned = sum(w.code == "stated_differently" for w in planning.warnings)
     if warned < _WARNINGS_AT_MOST:
@@ -90,7 +90,7 @@ def _tell(
         )
 
 
-def _day(table: Table, row: Row) -> dt.date:
+def _day(table: Table, row: TypedRow) -> dt.date:
     days: Iterator[dt.date] = (
         row[c.name] for c in table.layout.columns if c.cell is CellType.DATE and row[c.name] is not None
     )

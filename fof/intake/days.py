@@ -6,7 +6,7 @@ import datetime as dt
 
 from fof import words
 from fof.importers.columns import CellType
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.intake.planning import Planning
 from models.text import Text
 
@@ -48,7 +48,7 @@ def future_days(planning: Planning, tables: list[Table], last: dt.date) -> None:
                     _say(planning, table, row, "year", last, row["year"])
 
 
-def _say(planning: Planning, table: Table, row: Row, name: str, last: dt.date, found: object) -> None:
+def _say(planning: Planning, table: Table, row: TypedRow, name: str, last: dt.date, found: object) -> None:
     column = table.layout.column(name)
     what = (
         Text("年度", "a year")

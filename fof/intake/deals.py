@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.planning import Planning, posting
 from models.journal import Deal, Mark
@@ -22,7 +22,7 @@ _EXITS = frozenset({DealKind.PARTIAL_EXIT, DealKind.EXIT})
 def plan_deals(planning: Planning, tables: list[Table]) -> None:
     """One entry for each row: the deal, its payment, and for a write-off the value of zero."""
     codes = _codes(planning, [row for table in tables for row in table.rows])
-    left: list[tuple[Table, Row, Deal]] = []
+    left: list[tuple[Table, TypedRow, Deal]] = []
     for table in tables:
         for row in table.rows:
             deal = _plan(planning, table, row, codes)
@@ -32,7 +32,7 @@ def plan_deals(planning: Planning, tables: list[Table]) -> None:
         _held_enough(planning, left)
 
 
-def _held_enough(planning: Planning, left: list[tuple[Table, Row, Deal]]) -> None:
+def _held_enough(planning: Planning, left: list[tuple[Table, TypedRow, Deal]]) -> None:
     """Warn where a fund leaves a company it never put money into by then, or sells more than it bought."""
     every = [(record.day, record.row) for record in planning.view.deals]
     every += [(d.effective_on, row) for d in planning.drafts for row in d.rows if isinstance(row, Deal)]
@@ -58,12 +58,12 @@ def _held_enough(planning: Planning, left: list[tuple[Table, Row, Deal]]) -> Non
             planning.warn(table, row, "share", "sold_over_bought", text, f"{sold / 1e7:.7g}%")
 
 
-def _codes(planning: Planning, rows: list[Row]) -> dict[int, str]:
+def _codes(planning: Planning, rows: list[TypedRow]) -> dict[int, str]:
     """Codes for the rows that state none, by the row's identity: fund, company, day and kind, numbered where they repeat.
 
     A row keeps the code under which the book holds the very same content, so that the order of rows does not matter.
     """
-    alike: dict[str, list[Row]] = {}
+    alike: dict[str, list[TypedRow]] = {}
     for row in rows:
         if row.text("code") is None:
             day = row.day("day")
@@ -85,13 +85,13 @@ def _codes(planning: Planning, rows: list[Row]) -> dict[int, str]:
     return codes
 
 
-def _is_booked(planning: Planning, row: Row, code: str) -> bool:
+def _is_booked(planning: Planning, row: TypedRow, code: str) -> bool:
     """Whether the book holds exactly this row under the code."""
     booked = planning.live(keys.key("deal", code))
     return booked is not None and booked.request == keys.content({**row.stated(), "code": code})
 
 
-def _plan(planning: Planning, table: Table, row: Row, codes: dict[int, str]) -> Deal | None:
+def _plan(planning: Planning, table: Table, row: TypedRow, codes: dict[int, str]) -> Deal | None:
     """The deal, where it is new to the book."""
     kind: DealKind = row["kind"]
     fund, company = planning.fund(table, row), planning.party(table, row, "company")
@@ -163,7 +163,7 @@ def _plan(planning: Planning, table: Table, row: Row, codes: dict[int, str]) -> 
     return deal if fresh else None
 
 
-def _fits(planning: Planning, table: Table, row: Row, kind: DealKind) -> bool:
+def _fits(planning: Planning, table: Table, row: TypedRow, kind: DealKind) -> bool:
     """What each kind needs and must leave blank."""
     problems: list[tuple[str, str, Text]] = []
     if kind is DealKind.WRITE_OFF:
@@ -192,7 +192,7 @@ def _fits(planning: Planning, table: Table, row: Row, kind: DealKind) -> bool:
     return not problems
 
 
-def _nano(planning: Planning, table: Table, row: Row) -> int | None:
+def _nano(planning: Planning, table: Table, row: TypedRow) -> int | None:
     """The share in 1e-9; None where none is stated, -1 (and a problem) where it is finer than that."""
     share: Decimal | None = row.share("share")
     if share is None:

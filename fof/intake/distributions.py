@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS, RETURNED
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.planning import Planning, adds_up, posting
 from fof.ledger import request_digest
@@ -21,7 +21,7 @@ from models.text import Text
 
 def plan_distributions(planning: Planning, tables: list[Table]) -> None:
     """One entry for each (fund, number), paid on one day."""
-    groups: dict[tuple[int, str], list[tuple[Table, Row, int]]] = {}
+    groups: dict[tuple[int, str], list[tuple[Table, TypedRow, int]]] = {}
     for table in tables:
         for row in table.rows:
             fund, investor = planning.fund(table, row), planning.party(table, row, "investor")
@@ -62,7 +62,7 @@ def plan_distributions(planning: Planning, tables: list[Table]) -> None:
     _plausible(planning, fresh)
 
 
-def _plan(planning: Planning, fund: int, number: str, lines: list[tuple[Table, Row, int]]) -> bool:
+def _plan(planning: Planning, fund: int, number: str, lines: list[tuple[Table, TypedRow, int]]) -> bool:
     """Whether the distribution is new to the book."""
     table, first, _ = lines[0]
     paid_on = first.day("paid_on")
@@ -100,12 +100,12 @@ def _plan(planning: Planning, fund: int, number: str, lines: list[tuple[Table, R
     )
 
 
-def _mixed(row: Row) -> bool:
+def _mixed(row: TypedRow) -> bool:
     amounts = [row.fen(name) or 0 for name in DISTRIBUTION_COMPONENTS]
     return min(amounts) < 0 and (max(amounts) > 0 or bool(row.fen(RETURNED)))
 
 
-def _given_back(row: Row) -> int:
+def _given_back(row: TypedRow) -> int:
     """What the investor gives back of earlier distributions: stated as such, or written as distributions below 0."""
     return (row.fen(RETURNED) or 0) - sum(min(row.fen(name) or 0, 0) for name in DISTRIBUTION_COMPONENTS)
 
@@ -145,7 +145,7 @@ class _Balances:
         return self._fen[measure, fund, investor]
 
 
-def _plausible(planning: Planning, fresh: list[tuple[Table, Row, int, int]]) -> None:
+def _plausible(planning: Planning, fresh: list[tuple[Table, TypedRow, int, int]]) -> None:
     """Warn where an investor has no commitment, or more is recallable than was ever paid in."""
     if not fresh:
         return
@@ -176,11 +176,11 @@ def _plausible(planning: Planning, fresh: list[tuple[Table, Row, int, int]]) -> 
             planning.warn(table, row, "recallable", "recallable_over_paid_in", text, yuan_text(recallable))
 
 
-def _consistent(planning: Planning, lines: list[tuple[Table, Row, int]]) -> bool:
+def _consistent(planning: Planning, lines: list[tuple[Table, TypedRow, int]]) -> bool:
     """One day for a number, each investor once."""
     good = True
     first = lines[0][1]
-    seen: dict[int, Row] = {}
+    seen: dict[int, TypedRow] = {}
     for table, row, investor in lines:
         if row.day("paid_on") != first.day("paid_on"):
             planning.problem(

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections import Counter
 
 from fof.errors import Problem, Refused
-from fof.importers import limits
+from fof.importers import file_limits
 from fof.importers.layouts import LAYOUTS
 from fof.importers.template import LEFT_OUT, filled
-from fof.intake.export_money import Money, money_rows
+from fof.intake.export_money import MoneySheets, money_rows
 from fof.intake.export_office import office_rows, other_rows
 from fof.intake.export_registers import register_rows
 from fof.intake.export_rows import Heads, Sheets
@@ -51,7 +51,7 @@ def export_workbook(view: View) -> bytes:
     heads = Heads(view)
     sheets: Sheets = {name: [] for name in LAYOUTS}
     carried = register_rows(view, heads, sheets)
-    money = Money(view, heads, sheets)
+    money = MoneySheets(view, heads, sheets)
     written = money_rows(money)
     carried |= written | statement_rows(view, heads, sheets) | office_rows(view, heads, sheets)
     carried |= export_subjects(view, heads, sheets)
@@ -61,11 +61,11 @@ def export_workbook(view: View) -> bytes:
     if problems := [
         Problem(
             "too_large",
-            Text(f"“{LAYOUTS[name].text.zh}”超过 {limits.ROWS} 行", f"at most {limits.ROWS} rows"),
+            Text(f"“{LAYOUTS[name].text.zh}”超过 {file_limits.ROWS} 行", f"at most {file_limits.ROWS} rows"),
             str(len(rows)),
         )
         for name, rows in sheets.items()
-        if len(rows) > limits.ROWS
+        if len(rows) > file_limits.ROWS
     ]:
         raise Refused(problems, "export")
     left = Counter(head.kind for number, head in heads.live.items() if number not in carried | moved)

@@ -48,7 +48,7 @@ class _Paid(NamedTuple):
     fen: int
 
 
-class Money:
+class MoneySheets:
     """Live postings, notices and deals by entry; each writer returns whether its sheet carries the whole entry."""
 
     def __init__(self, view: View, heads: Heads, sheets: Sheets) -> None:
@@ -200,7 +200,7 @@ class Money:
         return True
 
 
-def money_rows(money: Money) -> set[int]:
+def money_rows(money: MoneySheets) -> set[int]:
     """Fill the money sheets; returns the entries whose money they carry whole."""
     return {
         head.id

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from fof.book.known import closes
-from fof.intake.export_money import Money
+from fof.intake.export_money import MoneySheets
 from fof.intake.export_rows import Heads, Row, Sheets
 from fof.intake.subjects import subject_named
 from fof.ledger import Dated, View
@@ -99,7 +99,7 @@ def _disposition(view: View, heads: Heads, decision: Dated) -> Iterator[Row]:
         }
 
 
-def other_rows(money: Money, heads: Heads, sheets: Sheets, written: Collection[int]) -> set[int]:
+def other_rows(money: MoneySheets, heads: Heads, sheets: Sheets, written: Collection[int]) -> set[int]:
     """One row for each posting of an entry whose money no sheet has taken; returns those entries."""
     entries = set()
     for head in heads.live.values():

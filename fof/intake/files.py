@@ -10,7 +10,7 @@ from fof.importers import headers
 from fof.importers.columns import Layout
 from fof.importers.layouts import LAYOUTS, layout_titled
 from fof.importers.mapping import Mapping
-from fof.importers.rows import read_table
+from fof.importers.row_reader import read_table
 from fof.importers.sheets import File, Sheet
 from fof.importers.tables import Table
 from fof.importers.template import EXPLANATION, LEFT_OUT
@@ -20,7 +20,7 @@ _PASSED_BY = {*(title.casefold() for title in EXPLANATION), "填表说明", LEFT
 
 
 @dataclass(slots=True)
-class Reading:
+class FileReading:
     """A file as tables, what is wrong with its sheets as such, and sheets that were left out on purpose."""
 
     tables: list[Table] = field(default_factory=list)
@@ -33,12 +33,12 @@ def read_tables(
     layout: Layout | None = None,
     mapping: Mapping | None = None,
     sheets: Collection[str] | None = None,
-) -> Reading:
+) -> FileReading:
     """Every sheet as its layout: the one asked for, else the one its title names, else the one its headers fit.
 
     sheets : titles to read; None reads every sheet but the explanation. A sheet that fits no layout is a problem.
     """
-    reading = Reading()
+    reading = FileReading()
     for sheet in file.sheets:
         rows = sheet.rows if isinstance(sheet.rows, list) else None
         if (
@@ -83,7 +83,7 @@ def read_tables(
     return reading
 
 
-def _sheets_there(reading: Reading, file: File, mapping: Mapping) -> None:
+def _sheets_there(reading: FileReading, file: File, mapping: Mapping) -> None:
     """Every sheet that a mapping reads must be in the file."""
     titles = {s.name.strip().casefold() for s in file.sheets}
     for part in mapping.sheets:
@@ -95,7 +95,9 @@ def _sheets_there(reading: Reading, file: File, mapping: Mapping) -> None:
             reading.problems.append(Problem("no_such_sheet", text, part.sheet, Where(file.name)))
 
 
-def _one(reading: Reading, file: File, sheet: Sheet, layout: Layout | None, mapping: Mapping | None) -> None:
+def _one(
+    reading: FileReading, file: File, sheet: Sheet, layout: Layout | None, mapping: Mapping | None
+) -> None:
     chosen = layout or (None if file.is_csv else layout_titled(sheet.name))
     if chosen is None:
         rows = sheet.rows = list(sheet.rows)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fof.errors import Problem
-from fof.sheets import table_workbook
+from fof.table_workbook import table_workbook
 from models.text import Text
 
 ALONE_AT_MOST = 10

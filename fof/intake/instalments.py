@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from fof.book.notice_parts import NoticeParts
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.planning import Planning
 from fof.ledger import BookedKey, request_digest
@@ -24,7 +24,7 @@ class Paying:
     """
 
     table: Table
-    row: Row
+    row: TypedRow
     fund: int
     investor: int
     number: str | None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from fof.errors import Refused
 from fof.importers.mapping import mapping_from_json
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.planning import Planning, posting
 from fof.intake.subjects import Brought
@@ -30,7 +30,7 @@ _KIND_OF = {
     EntryKind.TERMS: SubjectFact,
 }
 """Kind of the entry that brings a row; of several the first."""
-_LINES = list[tuple[Table, Row]]
+_LINES = list[tuple[Table, TypedRow]]
 
 
 def _groups(tables: Sequence[Table]) -> dict[str, _LINES]:
@@ -221,7 +221,7 @@ def plan_dispositions(planning: Planning, tables: list[Table]) -> None:
             )
 
 
-def _disposition(planning: Planning, table: Table, row: Row) -> Disposition | None:
+def _disposition(planning: Planning, table: Table, row: TypedRow) -> Disposition | None:
     rule, party, code = str(row.text("rule")), planning.party(table, row, "subject"), row.text("deal")
     deal = None if code is None else planning.deals.get(code)
     if rule not in RULES:
@@ -286,7 +286,7 @@ def plan_movements(planning: Planning, tables: list[Table], brought: Brought) ->
         _add(planning, lines, Draft(row["entry"], day, group, digest, good, rows, note=row.text("document")))
 
 
-def _movement(planning: Planning, table: Table, row: Row) -> Posting | None:
+def _movement(planning: Planning, table: Table, row: TypedRow) -> Posting | None:
     """The posting of a row; None (and a problem) where it is wrong."""
     kind = _KINDS.get(str(row.text("kind")).casefold())
     payer, payee, fund = (planning.party(table, row, c) for c in ("payer", "payee", "fund"))

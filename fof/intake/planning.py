@@ -11,7 +11,7 @@ from fof.book.entries import CARRIED
 from fof.errors import Problem
 from fof.importers.cells import Amount, Value
 from fof.importers.columns import CellType, Column
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.meant import REGISTERS, Meant
 from fof.ledger import Already, BookedKey, Draft, Ids, Plan, Source, View
@@ -60,7 +60,7 @@ class Assumed(NamedTuple):
     day: dt.date
     since: dt.date
     table: Table
-    row: Row
+    row: TypedRow
 
 
 class Planning:
@@ -86,12 +86,12 @@ class Planning:
         self.currencies: dict[int, list[tuple[dt.date, str]]] = {}
         self.drafts: list[Draft] = []
         self.already: list[Already] = []
-        self.repeated: list[tuple[Table, Row, int]] = []
+        self.repeated: list[tuple[Table, TypedRow, int]] = []
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self.wrong = {t.layout.name for t in tables if t.problems}
         self.untold = 0
-        self.stated: dict[tuple[object, str, dt.date], tuple[str, Row]] = {}
+        self.stated: dict[tuple[object, str, dt.date], tuple[str, TypedRow]] = {}
         self.deals: dict[str, int] = {d.row.code: d.row.id for d in view.deals}
         self.subjects = dict(view.subject_ids)
         self._keys: dict[str, Draft] = {}
@@ -111,7 +111,7 @@ class Planning:
     # -- reporting ------------------------------------------------------------------------------------------------
 
     def problem(
-        self, table: Table, row: Row, column: str | None, code: str, text: Text, found: object = None
+        self, table: Table, row: TypedRow, column: str | None, code: str, text: Text, found: object = None
     ) -> None:
         """Something wrong at a cell."""
         self.wrong.add(table.layout.name)
@@ -122,7 +122,7 @@ class Planning:
         self.problems.append(Problem(code, text, quoted, table.where(row.number, column)))
 
     def warn(
-        self, table: Table, row: Row, column: str | None, code: str, text: Text, found: object = None
+        self, table: Table, row: TypedRow, column: str | None, code: str, text: Text, found: object = None
     ) -> None:
         """Something to look at before booking."""
         quoted = None if found is None else str(found)
@@ -137,7 +137,7 @@ class Planning:
         self._kinds[number] = kind
         return number
 
-    def party(self, table: Table, row: Row, column: str) -> int | None:
+    def party(self, table: Table, row: TypedRow, column: str) -> int | None:
         """The party a cell names; None (and a problem) where there is none, None where the cell is blank."""
         code = row.text(column)
         if code is None:
@@ -146,7 +146,7 @@ class Planning:
             code = creation.code_prefix + code
         return self.parties[code][0] if self.known(table, row, column, code) else None
 
-    def known(self, table: Table, row: Row, column: str, code: str) -> bool:
+    def known(self, table: Table, row: TypedRow, column: str, code: str) -> bool:
         """Whether a code is a party's; a problem where it is not, unless its own row is refused already."""
         if code not in self.parties and code not in self._broken:
             self._say_unknown(table, row, column, code)
@@ -166,7 +166,7 @@ class Planning:
         """Whether a row that creates this code is in the file but could not be read."""
         return code in self._broken
 
-    def _say_unknown(self, table: Table, row: Row, column: str, code: str) -> None:
+    def _say_unknown(self, table: Table, row: TypedRow, column: str, code: str) -> None:
         hint = self._meant.hint(code) if len(self._unknown) < _HINTED else NO_TEXT
         self._unknown.add(code)
         self.problem(
@@ -181,7 +181,7 @@ class Planning:
             code,
         )
 
-    def fund(self, table: Table, row: Row, column: str = "fund") -> int | None:
+    def fund(self, table: Table, row: TypedRow, column: str = "fund") -> int | None:
         """The party a cell names, if it takes commitments."""
         number = self.party(table, row, column)
         if number is None:
@@ -209,7 +209,7 @@ class Planning:
         stated = self.currencies.get(party)
         return max(stated)[1] if stated else self.view.fact(party, "currency")
 
-    def in_currency(self, table: Table, row: Row, column: str, party: int) -> None:
+    def in_currency(self, table: Table, row: TypedRow, column: str, party: int) -> None:
         """A problem unless the amount is in the party's currency."""
         amount = row[column]
         if not isinstance(amount, Amount):
@@ -227,7 +227,7 @@ class Planning:
 
     # -- drafts ---------------------------------------------------------------------------------------------------
 
-    def source(self, table: Table, row: Row) -> Source:
+    def source(self, table: Table, row: TypedRow) -> Source:
         """The document behind an entry: this file at this row; in an export, what the row says it was read from first."""
         first = row.text("source")
         name = table.file if first is None else first + CARRIED
@@ -238,7 +238,9 @@ class Planning:
         self._occurrence[stem] += 1
         return self._occurrence[stem]
 
-    def by_content(self, table: Table, row: Row, kind: str, stated: Mapping[str, Value]) -> tuple[str, bytes]:
+    def by_content(
+        self, table: Table, row: TypedRow, kind: str, stated: Mapping[str, Value]
+    ) -> tuple[str, bytes]:
         """Key and digest of a row that has no reference of its own. The same row on two sheets is a problem: a copied sheet."""
         digest = keys.content(stated)
         stem = keys.key(kind, digest.hex()[:32])
@@ -274,7 +276,7 @@ class Planning:
     def add(
         self,
         table: Table,
-        row: Row,
+        row: TypedRow,
         kind: EntryKind,
         day: dt.date,
         key: str,
@@ -329,7 +331,7 @@ class Planning:
         return True
 
     def _booked_before(
-        self, table: Table, row: Row, column: str | None, draft: Draft, booked: BookedKey
+        self, table: Table, row: TypedRow, column: str | None, draft: Draft, booked: BookedKey
     ) -> None:
         if booked.request == draft.request:
             self.held(draft.key, booked.entry, table, row)
@@ -351,12 +353,12 @@ class Planning:
         """What a key is booked for, under whichever revision is not reversed; None where nothing is."""
         return keys.live(self.view, key)
 
-    def held(self, key: str, entry: int, table: Table, row: Row) -> None:
+    def held(self, key: str, entry: int, table: Table, row: TypedRow) -> None:
         """Note something the book states already: it is not booked again, and the row that states it is named."""
         self.already.append(Already(key, entry))
         self.repeated.append((table, row, entry))
 
-    def new_party(self, table: Table, row: Row, code: str, kind: PartyKind, day: dt.date) -> int:
+    def new_party(self, table: Table, row: TypedRow, code: str, kind: PartyKind, day: dt.date) -> int:
         """Register a party: an entry of its own, so that what is said of it can be taken back without it."""
         number = self.register(code, kind)
         self.add(
@@ -387,7 +389,7 @@ def posting(
     return Posting(int(kind), payer, payee, fund, deal, None, fen)
 
 
-def adds_up(planning: Planning, rows: Sequence[tuple[Table, Row]], sums: Sequence[int]) -> bool:
+def adds_up(planning: Planning, rows: Sequence[tuple[Table, TypedRow]], sums: Sequence[int]) -> bool:
     """Whether the parts of a notice add up to the total its rows state; a problem where they do not.
 
     sums : fen of each row's components. Not judged where a row of a table could not be read: its part is missing.

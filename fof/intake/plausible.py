@@ -34,11 +34,11 @@ def implausible(planning: Planning) -> list[Problem]:
     """Warnings about drafts of the plan, in its order."""
     if not planning.drafts:
         return []
-    history = _History(planning)
+    history = _Totals(planning)
     return [problem for draft in planning.drafts for problem in _looked(planning, history, draft)]
 
 
-class _History:
+class _Totals:
     """Committed and paid in by fund, over all days, book and plan together; values by holder and holding."""
 
     def __init__(self, planning: Planning) -> None:
@@ -63,7 +63,7 @@ class _History:
             self.values[mark.row.holder, mark.row.holding] = mark.row.fen
 
 
-def _looked(planning: Planning, history: _History, draft: Draft) -> Iterator[Problem]:
+def _looked(planning: Planning, history: _Totals, draft: Draft) -> Iterator[Problem]:
     sums: Counter[int] = Counter()
     for p in draft.postings:
         if p.fund is not None:
@@ -104,7 +104,7 @@ def _looked(planning: Planning, history: _History, draft: Draft) -> Iterator[Pro
             yield from _value(history, draft, row)
 
 
-def _value(history: _History, draft: Draft, mark: Mark) -> Iterator[Problem]:
+def _value(history: _Totals, draft: Draft, mark: Mark) -> Iterator[Problem]:
     before = history.values.get((mark.holder, mark.holding))
     history.values[mark.holder, mark.holding] = mark.fen
     if before and not before <= mark.fen * JUMP <= before * JUMP**2:

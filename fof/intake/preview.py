@@ -26,7 +26,7 @@ from fof.intake.days import future_days
 from fof.intake.days import today as office_today
 from fof.intake.deals import plan_deals
 from fof.intake.distributions import plan_distributions
-from fof.intake.files import Reading, read_tables
+from fof.intake.files import FileReading, read_tables
 from fof.intake.lookalikes import look_alikes
 from fof.intake.mappings import mapping_named, save_mapping
 from fof.intake.office import plan_dispositions, plan_movements, plan_settings
@@ -119,7 +119,7 @@ class _Request:
             raise Unknown(Text("版式", "layout"), layout)
         chosen = None if layout is None else LAYOUTS[layout]
         self.file = read_file(source, name)
-        self.reading: Reading = read_tables(self.file, chosen, mapping, sheets)
+        self.reading: FileReading = read_tables(self.file, chosen, mapping, sheets)
         self.problems = [*self.reading.problems, *(p for t in self.reading.tables for p in t.problems)]
         self.planning: Planning | None = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.attributes import state_row
 from fof.intake.planning import Planning
@@ -22,7 +22,7 @@ def plan_parties(planning: Planning, tables: list[Table]) -> None:
         key=lambda pair: (str(pair[1].text("code")), pair[1].day("since") or dt.date.min),
     )
     named = {row.text("code") for _, row in rows if row.text("name") is not None}
-    seen: dict[tuple[str, dt.date], Row] = {}
+    seen: dict[tuple[str, dt.date], TypedRow] = {}
     for table, row in rows:
         code, since = row.text("code"), row.day("since")
         assert code is not None
@@ -56,14 +56,14 @@ class _Identities:
     def __init__(self, planning: Planning) -> None:
         self._planning = planning
         self._of: dict[tuple[str, str], str] = {}
-        self._names: dict[str, tuple[str, Row]] = {}
+        self._names: dict[str, tuple[str, TypedRow]] = {}
         for code, party in planning.view.by_code.items():
             self._of.setdefault(("code", code.casefold()), code)
             for name in ("name", "uscc"):
                 if (value := planning.view.fact(party.id, name)) is not None:
                     self._of.setdefault((name, str(value)), code)
 
-    def compare(self, table: Table, row: Row) -> None:
+    def compare(self, table: Table, row: TypedRow) -> None:
         """Warn where the row gives one party two codes, or one code two names."""
         code = str(row.text("code"))
         for column, value, text in (
@@ -96,7 +96,9 @@ class _Identities:
             self._planning.warn(table, row, "name", "renamed", expected, name)
 
 
-def _register(planning: Planning, table: Table, row: Row, code: str, since: dt.date, named: bool) -> None:
+def _register(
+    planning: Planning, table: Table, row: TypedRow, code: str, since: dt.date, named: bool
+) -> None:
     kind = row["kind"] or PartyKind.COMPANY
     known = planning.parties.get(code)
     if known is None:
@@ -118,7 +120,7 @@ def _register(planning: Planning, table: Table, row: Row, code: str, since: dt.d
         planning.held(keys.key("party", code), planning.view.by_code[code].entry, table, row)
 
 
-def _attributes(planning: Planning, table: Table, row: Row) -> None:
+def _attributes(planning: Planning, table: Table, row: TypedRow) -> None:
     code, since = row.text("code"), row.day("since")
     registered = planning.parties.get(code or "")
     if registered is None or since is None:
@@ -142,7 +144,7 @@ def _attributes(planning: Planning, table: Table, row: Row) -> None:
 
 def plan_company_years(planning: Planning, tables: list[Table]) -> None:
     """Figures and stage of a company at the end of a year."""
-    seen: dict[tuple[str, int], Row] = {}
+    seen: dict[tuple[str, int], TypedRow] = {}
     for table in tables:
         for row in table.rows:
             code, year = str(row.text("company")), row["year"]
@@ -177,7 +179,7 @@ def plan_company_years(planning: Planning, tables: list[Table]) -> None:
 
 def plan_stated(planning: Planning, tables: list[Table]) -> None:
     """Attributes of parties from a day on, by layouts whose rows say nothing else."""
-    seen: dict[tuple[str, str, dt.date], Row] = {}
+    seen: dict[tuple[str, str, dt.date], TypedRow] = {}
     for table in tables:
         subject = table.layout.subject
         for row in table.rows:

@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.planning import Planning
 from fof.ledger import Dated, request_digest
@@ -33,7 +33,7 @@ class _Statements:
         self.known.setdefault(place, []).append((content, entry, None))
 
     def fits(
-        self, planning: Planning, table: Table, row: Row, place: Place, content: Any, amount_text: str
+        self, planning: Planning, table: Table, row: TypedRow, place: Place, content: Any, amount_text: str
     ) -> bool:
         """Whether the row states something new that may be booked; says so where it does not."""
         before = self.known.setdefault(place, [])
@@ -76,7 +76,7 @@ class _Statements:
         return True
 
     def _held(
-        self, planning: Planning, table: Table, row: Row, place: Place, content: Any, amount_text: str
+        self, planning: Planning, table: Table, row: TypedRow, place: Place, content: Any, amount_text: str
     ) -> int | None:
         """The entry that states this already; None where the row is new.
 
@@ -127,7 +127,7 @@ def plan_valuations(planning: Planning, tables: list[Table]) -> None:
     for mark in planning.view.marks:
         row = mark.row
         statements.book((row.holder, row.holding, mark.day), (row.fen, row.method), mark.entry)
-    groups: dict[tuple[str, dt.date, int, str, str], list[tuple[Table, Row, Mark]]] = {}
+    groups: dict[tuple[str, dt.date, int, str, str], list[tuple[Table, TypedRow, Mark]]] = {}
     for table, row in _restated_last(tables):
         stated = _mark(planning, table, row)
         day = row.day("day")
@@ -162,7 +162,7 @@ def plan_valuations(planning: Planning, tables: list[Table]) -> None:
         )
 
 
-def _mark(planning: Planning, table: Table, row: Row) -> Mark | None:
+def _mark(planning: Planning, table: Table, row: TypedRow) -> Mark | None:
     fund, fen = planning.fund(table, row), row.fen("amount")
     investor, company = planning.party(table, row, "investor"), planning.party(table, row, "company")
     if fund is None or fen is None:
@@ -193,14 +193,14 @@ def plan_positions(planning: Planning, tables: list[Table]) -> None:
         _position(planning, statements, table, row)
 
 
-def _restated_last(tables: list[Table]) -> list[tuple[Table, Row]]:
+def _restated_last(tables: list[Table]) -> list[tuple[Table, TypedRow]]:
     """All rows, those that restate something after those that state it."""
     return sorted(
         ((table, row) for table in tables for row in table.rows), key=lambda pair: bool(pair[1]["restated"])
     )
 
 
-def _position(planning: Planning, statements: _Statements, table: Table, row: Row) -> None:
+def _position(planning: Planning, statements: _Statements, table: Table, row: TypedRow) -> None:
     holder, fund, day = planning.party(table, row, "holder"), planning.fund(table, row), row.day("day")
     if holder is None or fund is None or day is None:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.intake.export_rows import Heads, Sheets
 from fof.intake.export_rows import Row as SheetRow
 from fof.intake.planning import Planning
@@ -27,7 +27,7 @@ from models.subjects import (
 )
 from models.text import Text
 
-Brought = dict[str, list[tuple[Table, Row, list[JournalRow]]]]
+Brought = dict[str, list[tuple[Table, TypedRow, list[JournalRow]]]]
 """Group → its lines, each with the rows it brings."""
 
 
@@ -46,7 +46,7 @@ def subject_rows(planning: Planning, tables: Sequence[Table]) -> Brought:
     return {group: lines for group, lines in by_group.items() if group not in wrong}
 
 
-def _rows(planning: Planning, table: Table, row: Row) -> list[JournalRow] | None:
+def _rows(planning: Planning, table: Table, row: TypedRow) -> list[JournalRow] | None:
     kind: SubjectKind = row["kind"]
     code = row.text("code") or ""
     made: list[JournalRow] = []
@@ -68,7 +68,7 @@ def _rows(planning: Planning, table: Table, row: Row) -> list[JournalRow] | None
     return made
 
 
-def _bearer(planning: Planning, table: Table, row: Row, subject: Subject) -> Bearer | None:
+def _bearer(planning: Planning, table: Table, row: TypedRow, subject: Subject) -> Bearer | None:
     """The subject of a row; None (and a problem) where the book and the file have none of its code."""
     components: list[str | int] = []
     for name, column, code in zip(columns_of(subject.kind), ("code", "second"), subject[1:], strict=False):
@@ -92,7 +92,7 @@ def _number(planning: Planning, kind: SubjectKind, name: str, code: str) -> int 
     return None if party is None else party[0]
 
 
-def _link(planning: Planning, table: Table, row: Row, bearer: Bearer) -> SubjectLink | None:
+def _link(planning: Planning, table: Table, row: TypedRow, bearer: Bearer) -> SubjectLink | None:
     role: LinkRole = row["role"]
     if bearer[0] not in REGISTERED:
         text = Text("只有登记的对象有关系", "only a registered subject has links")
@@ -110,7 +110,7 @@ def _link(planning: Planning, table: Table, row: Row, bearer: Bearer) -> Subject
 
 
 def _stated(
-    planning: Planning, table: Table, row: Row, kind: SubjectKind, bearer: Bearer
+    planning: Planning, table: Table, row: TypedRow, kind: SubjectKind, bearer: Bearer
 ) -> SubjectFact | None:
     name, value = str(row.text("attribute")), row.text("value") or ""
     spec = SUBJECT_FACTS.get(name)

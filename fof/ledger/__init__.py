@@ -6,9 +6,9 @@ should not wait for it.
 
 from typing import TYPE_CHECKING, Any
 
-from fof.ledger.columns import Postings, day_number, to_date
 from fof.ledger.draft import Already, Booked, Draft, Ids, Plan, Planner, Source
 from fof.ledger.journal import BookedKey, Journal, read
+from fof.ledger.journal_columns import Postings, day_number, to_date
 from fof.ledger.prefix import Dated, PartyRecord
 from fof.ledger.view import EntryRecord, FactInForce, View
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from fof import failures
 from fof.db import Database
 from fof.errors import FofError, NotReady, Problem, Refused, Where
-from fof.ledger.columns import stored_leaf
+from fof.ledger.journal_columns import stored_leaf
 from fof.ledger.soundness import JOURNAL_TABLES, OWN_TABLES
 from fof.ledger.verify import Verification, verify
 from models.text import Text, joined

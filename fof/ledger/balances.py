@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from fof.ledger.columns import Columns, Ints, Ints32, Postings
+from fof.ledger.journal_columns import Columns, Ints, Ints32, Postings
 from fof.ledger.postings import joined
 from models.posting_kinds import TREATMENTS, PostingKind
 

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fof.db import Database
-from fof.ledger.columns import LEAF, POSTING_COLUMNS, Columns, Postings
+from fof.ledger.journal_columns import LEAF, POSTING_COLUMNS, Columns, Postings
 from fof.ledger.standing import Standing, same_prefix
 
 COPY_AT_LEAST = 20_000
@@ -34,7 +34,7 @@ def copy_path(database: Database) -> Path | None:
     if database.is_sqlite:
         book = database.path
         return None if book is None else book.with_name(f"{book.name}.columns")
-    from fof.settings import Settings  # late: not needed by a cold start on SQLite
+    from fof.environment import Settings  # late: not needed by a cold start on SQLite
 
     url = database.url
     return Settings().data_dir / f"{url.host or 'local'}-{url.port or 5432}-{url.database}.columns"

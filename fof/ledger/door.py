@@ -21,9 +21,9 @@ from fof.db import Database
 from fof.errors import FofError, Problem
 from fof.ledger import checks
 from fof.ledger.checks.change import Change, facts_and_parties
-from fof.ledger.columns import OPTIONAL, Columns, RowRecord
 from fof.ledger.draft import Draft, Source
 from fof.ledger.journal import Journal
+from fof.ledger.journal_columns import OPTIONAL, Columns, RowRecord
 from fof.ledger.record import EntryHead
 from fof.ledger.stored import Rows
 from models.journal import ROW_TABLES
@@ -97,7 +97,7 @@ def refusals(
 
     first_entry : revision -> the first entry that was booked under it
     """
-    book = _Book(database, entries, columns)
+    book = _Admission(database, entries, columns)
     for problem in book.problems(columns.head):
         entry = problem.where.row or 0
         if problem.code != _UNJUDGED and (refused := book.broken_by(problem)) is not None:
@@ -113,7 +113,7 @@ def _sentence(problem: Problem) -> Text:
     return Text(bare.text("zh"), bare.text("en"))
 
 
-class _Book:
+class _Admission:
     """All entries, the problems of any prefix of them, and each booking asked again at the door."""
 
     def __init__(self, database: Database, entries: Sequence[BookedEntry], columns: Columns) -> None:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from fof.errors import BadEntry
-from fof.ledger.columns import RowRecord
+from fof.ledger.journal_columns import RowRecord
 from models.rows import (
     ColumnMapping,
     Decision,

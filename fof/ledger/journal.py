@@ -18,9 +18,9 @@ from fof.db import Database
 from fof.errors import Replaced, Unknown
 from fof.ledger import former
 from fof.ledger.balances import Balances
-from fof.ledger.columns import NEVER, Columns, RowRecord, newest_entries, read_rows, to_date
 from fof.ledger.derived import COPY_AT_LEAST, copy_path, load_copy, save_copy
 from fof.ledger.doubts import Doubts
+from fof.ledger.journal_columns import NEVER, Columns, RowRecord, newest_entries, read_rows, to_date
 from fof.ledger.prefix import Prefix
 from fof.ledger.standing import Standing, file_state, same_prefix, standing, unchanged
 from fof.ledger.view import EntryRecord, View

@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from fof.errors import BadEntry
-from fof.ledger.columns import Columns, RowRecord
+from fof.ledger.journal_columns import Columns, RowRecord
 from fof.ledger.postings import to_date
 
 if TYPE_CHECKING:

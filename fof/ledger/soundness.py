@@ -17,7 +17,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from fof.db import Database
-from fof.ledger.columns import Columns
+from fof.ledger.journal_columns import Columns
 from fof.schema import REVISIONS
 from models.base import metadata
 from models.journal import ROW_TABLES

@@ -22,7 +22,7 @@ from fof.bookfile import FileState
 from fof.db import Database
 
 if TYPE_CHECKING:
-    from fof.ledger.columns import Columns
+    from fof.ledger.journal_columns import Columns
 
 _BLOCK = 10_000
 _POSTGRES = (
@@ -108,7 +108,7 @@ def same_prefix(cursor: Any, columns: Columns) -> bool:
 
 
 def _same_leaves(cursor: sqlite3.Cursor, columns: Columns) -> bool:
-    from fof.ledger.columns import stored_leaf
+    from fof.ledger.journal_columns import stored_leaf
 
     digest = hashlib.sha256()
     count = 0

@@ -19,11 +19,11 @@ import sqlalchemy as sa
 from fof.db import Database
 from fof.errors import Damaged, NotReady
 from fof.ledger.balances import MEASURES, TRANSFERS, Balances
-from fof.ledger.columns import NEVER, Columns
 from fof.ledger.derived import copy_path, load_copy
 from fof.ledger.door import BookedEntry, Refusal, booked_entry, refusals
 from fof.ledger.doubts import SAME_CLOCK, time_of
 from fof.ledger.journal import Journal
+from fof.ledger.journal_columns import NEVER, Columns
 from fof.ledger.record import EntryHead, merkle_root, request_digest
 from fof.ledger.soundness import Check, constraints, engine, guards, orphans, own, references
 from fof.ledger.standing import file_state, standing

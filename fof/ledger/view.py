@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fof.errors import Unknown
-from fof.ledger.columns import Postings, RowRecord, day_number, to_date
+from fof.ledger.journal_columns import Postings, RowRecord, day_number, to_date
 from fof.ledger.prefix import Attributes, Dated, PartyRecord, Prefix
 from models.text import Text
 

@@ -7,8 +7,8 @@
 Every figure is the one that commands print and pages show, made by the same functions; nothing is computed here.
 """
 
+from fof.library.figure_rows import Figures
 from fof.library.figure_view import FigureView
-from fof.library.figures import Figures
 from fof.library.open_book import OpenBook, open_book
 
 __all__ = ["FigureView", "Figures", "OpenBook", "open_book"]

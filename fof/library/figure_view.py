@@ -8,28 +8,28 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Literal
 
 from fof.errors import Problem, Refused
-from fof.library.figures import Figures
+from fof.library.figure_rows import Figures
 from models.text import Text
 
 if TYPE_CHECKING:
     from fof.audit import AuditFinding
     from fof.book.funds import Cash, Term
-    from fof.book.funds import Document as FundDocument
+    from fof.book.funds import FiledDocument as FundDocument
     from fof.book.holdings import Holding
     from fof.book.notices import Call
     from fof.cli.asked import Asked
     from fof.evaluation import Duty, Institution, Scorecard
     from fof.evaluation.losses import Loss
-    from fof.evaluation.scorecard import Line
-    from fof.explain import Row
+    from fof.evaluation.scorecard import IndicatorLine
+    from fof.explain import SourceRow
     from fof.figures.answers import Answer
     from fof.figures.commitments import Commitment
-    from fof.figures.lookthrough import Exposure, Path
+    from fof.figures.lookthrough import Exposure, ExposurePath
     from fof.figures.overview import Ending, Stale
     from fof.figures.performance import Index, Performance
-    from fof.figures.positions import Position, Roll
+    from fof.figures.positions import DisclosedPosition, DisclosureRoll
     from fof.figures.reported import Reported
-    from fof.figures.statement_items import Item, Sale
+    from fof.figures.statement_items import AccountLine, Sale
     from fof.ledger import View
     from fof.library.open_book import OpenBook
     from fof.operations.clawbacks import ClawbackOwed
@@ -76,7 +76,7 @@ class FigureView:
         fund  : code, for one fund alone
         index : levels by day (fof.figures.performance.market.read_index), for KS-PME and direct alpha
         """
-        from fof.cli.figures import groupings
+        from fof.cli.performance import groupings
         from fof.figures.performance_document import performance_document
 
         return self._figures(
@@ -103,7 +103,7 @@ class FigureView:
             lambda view, asked: lookthrough_document(view, holder_of(view, asked, holder), base_of(base))
         )
 
-    def owners(self, code: str, *, base: Base = "commitment") -> Figures[Path]:
+    def owners(self, code: str, *, base: Base = "commitment") -> Figures[ExposurePath]:
         """Who stands behind a company or fund, path by path."""
         from fof.book.parties import party
         from fof.cli.lookthrough import base_of
@@ -135,7 +135,7 @@ class FigureView:
 
     def statement(
         self, fund: str, investor: str | None = None, start: dt.date | None = None
-    ) -> Figures[Item | Sale]:
+    ) -> Figures[AccountLine | Sale]:
         """An investor's capital account, or the fund's NAV bridge where no investor is named, from `start` (the end of
         last year where left out) to the as-of day; closes to the fen."""
         from fof.cli.statements import account
@@ -147,7 +147,7 @@ class FigureView:
 
     def statement_line(
         self, fund: str, line: str, investor: str | None = None, start: dt.date | None = None
-    ) -> Figures[Row]:
+    ) -> Figures[SourceRow]:
         """One line of a statement opened: the rows and documents it is made of. line: its `name`."""
         from fof.cli.explained import line_document
         from fof.cli.statements import account
@@ -158,7 +158,7 @@ class FigureView:
 
     def positions(
         self, holder: str | None = None, *, every_day: bool = False, exceptions: bool = False
-    ) -> Figures[Position]:
+    ) -> Figures[DisclosedPosition]:
         """Disclosed positions, the stated multiple beside ours.
 
         every_day  : all disclosures, not the latest of each alone
@@ -176,7 +176,9 @@ class FigureView:
             )
         )
 
-    def roll_forward(self, holder: str, start: dt.date, end: dt.date | None = None) -> Figures[Roll]:
+    def roll_forward(
+        self, holder: str, start: dt.date, end: dt.date | None = None
+    ) -> Figures[DisclosureRoll]:
         """An institution's positions from one disclosure to another, the latest where no end is given; totals last."""
         from fof.book.parties import party
         from fof.figures.positions_document import roll_document
@@ -224,7 +226,7 @@ class FigureView:
 
         return self._figures(lambda view, _: scores_document(view))
 
-    def scorecard(self, fund: str) -> Figures[Line]:
+    def scorecard(self, fund: str) -> Figures[IndicatorLine]:
         """One fund's indicators, computed or asked for."""
         from fof.cli.evaluation import scorecard_document
 
@@ -286,7 +288,7 @@ class FigureView:
         of: str | None = None,
         owner: str | None = None,
         currency: str | None = None,
-    ) -> Figures[Row]:
+    ) -> Figures[SourceRow]:
         """What a figure is made of: its formula and value in `head`, the rows and documents of every term.
 
         figure   : committed, paid_in, nav, tvpi, irr …, gov_direct …, leverage_a …, exposure_share, exposure_cost, exposure_value
@@ -305,12 +307,12 @@ class FigureView:
     def _figures(self, make: Make) -> Figures[Any]:
         """The document of a command about this view, in the book's language."""
 
-        from fof.cli.asked import Asked, Language, Unit, WrongOption
+        from fof.cli.asked import Asked, Language, TableUnit, WrongOption
         from fof.words import use
 
         self._book.journal()  # Closed, Replaced
         language = self._book.language
-        asked = Asked(self.as_of, None, True, self.portfolio, Unit.YUAN, Language(language))
+        asked = Asked(self.as_of, None, True, self.portfolio, TableUnit.YUAN, Language(language))
 
         def answer() -> Figures[Any]:
             use(language)

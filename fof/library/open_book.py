@@ -20,7 +20,7 @@ Language = Literal["zh", "en"]
 def open_book(url: str | None = None, language: Language | None = None) -> OpenBook:
     """See fof.open."""
     from fof.db import Database, checked_address
-    from fof.settings import Settings
+    from fof.environment import Settings
 
     database = Database(checked_address(url or Settings().url))
     try:

@@ -20,7 +20,7 @@ from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.intake.calls import Calls
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View
-from fof.operations import sheets
+from fof.operations import planned_sheets
 from models.kinds import FUND_KINDS
 from models.money import yuan_text
 from models.posting_kinds import PostingKind
@@ -94,10 +94,10 @@ def plan_call(
     """
     if fund not in view.parties or view.parties[fund].kind not in FUND_KINDS:
         raise Unknown(Text("基金", "fund"), fund)
-    now = sheets.on_day(view, notice_on)
+    now = planned_sheets.on_day(view, notice_on)
     left_out = {**(excused or {}), **(defaulting or {})}
     wrong = _asked_for(components)
-    problems = sheets.running(now, fund) + wrong + _days(notice_on, due_on)
+    problems = planned_sheets.running(now, fund) + wrong + _days(notice_on, due_on)
     own = stakes(now).of(None, {fund})
     own = own.where(own.committed > 0)
     order = sorted(range(len(own)), key=lambda i: now.parties[int(own.investor[i])].code)
@@ -264,7 +264,7 @@ def issue_call(
     called = [line for line in plan.lines if line.due]
     codes = {line.investor: view.parties[line.investor].code for line in called}
     reasons = _reasons(plan)
-    table = sheets.sheet(
+    table = planned_sheets.sheet(
         f"出资计划 {fund} {number}",
         CAPITAL_CALLS,
         [
@@ -275,7 +275,7 @@ def issue_call(
                 "notice_on": plan.notice_on,
                 "due_on": plan.due_on,
                 "document": reasons,
-                **sheets.amounts(line.due, currency),
+                **planned_sheets.amounts(line.due, currency),
             }
             for line in called
         ],
@@ -297,7 +297,7 @@ def issue_call(
         ]
 
     action = "book" if prepared_by is None else "approve"
-    planner = sheets.planner([table], notices, moved_on)
+    planner = planned_sheets.planner([table], notices, moved_on)
     return ledger.book(database, actor, late.reasoned(planner, why), action=action, prepared_by=prepared_by)
 
 

@@ -17,7 +17,7 @@ from fof.operations.terms import agreed
 from models.posting_kinds import PostingKind
 from models.text import Text
 from valuation.carry import Clawback, ClawbackTerms, clawback
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from fof.book.stakes import stakes
 from fof.ledger import View, to_date
 from fof.operations.terms import class_of
 from fof.rules.calendar_days import add_months
-from fof.rules.parameters import Dated
+from fof.rules.parameters import DatedNumber
 from models.kinds import FUND_KINDS, FundStatus
 from models.text import Text
 
@@ -112,7 +112,7 @@ def _of(view: View, fund: int, today: dt.date) -> Iterator[Clock]:
         view.fact(fund, n) for n in ("selected_on", "approved_on", "established_on")
     )
 
-    def period(name: str) -> Dated | None:
+    def period(name: str) -> DatedNumber | None:
         return rule_numbers(view).settings.on(name, today, code)
 
     def clock(name: str, start: dt.date | None, due: dt.date, follows: Reason, basis: str) -> Clock:
@@ -153,7 +153,7 @@ def _of(view: View, fund: int, today: dt.date) -> Iterator[Clock]:
         )
 
 
-def _at_the_end(view: View, fund: int, most: Dated | None) -> Reason:
+def _at_the_end(view: View, fund: int, most: DatedNumber | None) -> Reason:
     """What comes after the term: an extension if one is left, else the liquidation."""
     used = int(view.fact(fund, "extensions", 0))
     level = view.fact(fund, "sponsor_level")

@@ -20,7 +20,7 @@ from fof.figures.overview import CLOSED_WITH_VALUE, STALE_AFTER_DAYS
 from fof.figures.performance import performance
 from fof.intake.closes import close_draft
 from fof.ledger import Booked, Ids, Plan, View
-from fof.operations import sheets
+from fof.operations import planned_sheets
 from models.facts import FACTS
 from models.kinds import FundStatus
 from models.text import Text
@@ -49,7 +49,7 @@ def checklist(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Mi
     Refused where the day is no quarter end.
     """
     _require_quarter_end(quarter_end)
-    now = sheets.on_day(view, quarter_end)
+    now = planned_sheets.on_day(view, quarter_end)
     lacking = _values(now, portfolio, quarter_end)
     lacking += [
         Missing(

@@ -25,7 +25,7 @@ from fof.intake.commitments import plan_commitments
 from fof.intake.distributions import plan_distributions
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View, day_number
-from fof.operations import sheets
+from fof.operations import planned_sheets
 from fof.operations.closing_checks import by_investor, called_since, distributed, joined, unshared, when
 from fof.operations.closing_history import Called, called_before
 from models.kinds import FUND_KINDS
@@ -102,7 +102,10 @@ def plan_closing(
     if fund not in view.parties or view.parties[fund].kind not in FUND_KINDS:
         raise Unknown(Text("基金", "fund"), fund)
     asked = dict(joining or {})
-    today, yesterday = sheets.on_day(view, closing_on), sheets.on_day(view, closing_on - dt.timedelta(days=1))
+    today, yesterday = (
+        planned_sheets.on_day(view, closing_on),
+        planned_sheets.on_day(view, closing_on - dt.timedelta(days=1)),
+    )
     after, before = stakes(today).of(None, {fund}), stakes(yesterday).of(None, {fund})
     fresh, problems = joined(today, fund, asked, after, before)
     members = {int(i) for i in after.investor[after.committed > 0]} | set(fresh)
@@ -113,7 +116,7 @@ def plan_closing(
         for i, n in zip(investors, by_investor(after, "committed", investors), strict=True)
     ]
     history = called_before(yesterday, fund, investors)
-    problems += sheets.running(today, fund) + when(today, fund, closing_on, rate, old)
+    problems += planned_sheets.running(today, fund) + when(today, fund, closing_on, rate, old)
     problems += unshared(today, history, investors, old, new, paid)
     problems += distributed(before) + (called_since(view, fund, closing_on) if fresh else [])
     capital, interest = [0] * len(investors), [0] * len(investors)
@@ -185,7 +188,9 @@ def book_closing(
         text = Text("计划之后账已变动，请重新计划", "the book changed since the plan; plan anew")
         return list(fresh.problems) or [Problem("plan_outdated", text)]
 
-    return ledger.book(database, actor, late.reasoned(sheets.planner(tables, everything, moved_on), why))
+    return ledger.book(
+        database, actor, late.reasoned(planned_sheets.planner(tables, everything, moved_on), why)
+    )
 
 
 def _sheets(view: View, plan: ClosingPlan, number: str, paid_on: dt.date, document: str) -> list[Table]:
@@ -197,45 +202,47 @@ def _sheets(view: View, plan: ClosingPlan, number: str, paid_on: dt.date, docume
     name, common = f"后续交割 {fund} {number}", {"fund": fund, "number": number}
     before = {line.investor: line.before for line in plan.lines}
     code = {line.investor: view.parties[line.investor].code for line in plan.lines}
-    joined: list[sheets.Line] = [
+    joined: list[planned_sheets.Line] = [
         {
             **common,
             "investor": code[who],
             "day": plan.closing_on,
             "document": document.strip() or None,
             "change": CommitmentChange.INCREASE if before[who] else CommitmentChange.NEW,
-            **sheets.amounts({"amount": fen}, currency),
+            **planned_sheets.amounts({"amount": fen}, currency),
         }
         for who, fen in plan.fresh.items()
     ]
-    asked: list[sheets.Line] = [
+    asked: list[planned_sheets.Line] = [
         {
             **common,
             "investor": code[x.investor],
             "notice_on": plan.closing_on,
             "due_on": paid_on,
-            **sheets.amounts({"investment": x.capital}, currency),
+            **planned_sheets.amounts({"investment": x.capital}, currency),
         }
         for x in plan.lines
         if x.capital > 0
     ]
-    paid: list[sheets.Line] = [
+    paid: list[planned_sheets.Line] = [
         {
             **common,
             "investor": code[x.investor],
             "paid_on": paid_on,
-            **sheets.amounts({"investment": max(x.capital, 0), "equalisation": max(x.interest, 0)}, currency),
+            **planned_sheets.amounts(
+                {"investment": max(x.capital, 0), "equalisation": max(x.interest, 0)}, currency
+            ),
         }
         for x in plan.lines
         if x.capital > 0 or x.interest > 0
     ]
-    returned: list[sheets.Line] = [
+    returned: list[planned_sheets.Line] = [
         {
             **common,
             "investor": code[x.investor],
             "paid_on": paid_on,
             "document": f"后续交割 {number}",
-            **sheets.amounts(
+            **planned_sheets.amounts(
                 {"excess_returned": max(-x.capital, 0), "equalisation_received": max(-x.interest, 0)},
                 currency,
             ),
@@ -244,4 +251,4 @@ def _sheets(view: View, plan: ClosingPlan, number: str, paid_on: dt.date, docume
         if x.capital < 0 or x.interest < 0
     ]
     layouts = ((COMMITMENTS, joined), (CAPITAL_CALLS, asked), (PAYMENTS, paid), (DISTRIBUTIONS, returned))
-    return [sheets.sheet(name, layout, lines) for layout, lines in layouts]
+    return [planned_sheets.sheet(name, layout, lines) for layout, lines in layouts]

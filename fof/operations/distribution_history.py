@@ -12,13 +12,13 @@ from fof.book.reading import Bools
 from fof.book.stakes import stakes
 from fof.errors import Problem
 from fof.ledger import View
-from fof.ledger.columns import Ints
+from fof.ledger.journal_columns import Ints
 from models.posting_kinds import PostingKind
 from models.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class PaymentHistory:
     """Calls and distributions of a fund before a payment, investors mapped to who holds the stake now."""
 
     investors: list[int]
@@ -33,7 +33,7 @@ class History:
         return np.array(self.calls, np.int64).reshape(len(self.call_days), len(self.investors))
 
 
-def history_of(view: View, fund: int) -> tuple[History, list[Problem]]:
+def history_of(view: View, fund: int) -> tuple[PaymentHistory, list[Problem]]:
     """The history, and what makes it unusable: nothing paid in, a stake handed over in part."""
     heirs, problems = _heirs(view, fund)
     own = flows(view).of(None, {fund})
@@ -69,7 +69,7 @@ def history_of(view: View, fund: int) -> tuple[History, list[Problem]]:
         problems.append(
             Problem("nothing_paid_in", Text("尚无实缴出资，不能分配", "nothing has been paid in"))
         )
-    return History(investors, days, calls, cash_days, [paid[d] for d in cash_days], booked), problems
+    return PaymentHistory(investors, days, calls, cash_days, [paid[d] for d in cash_days], booked), problems
 
 
 def _carry(view: View, fund: int) -> Bools:

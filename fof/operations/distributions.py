@@ -24,13 +24,13 @@ from fof.intake.cash import plan_cash
 from fof.intake.distributions import plan_distributions
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View, day_number
-from fof.operations import sheets
-from fof.operations.distribution_history import History, history_of
+from fof.operations import planned_sheets
+from fof.operations.distribution_history import PaymentHistory, history_of
 from fof.operations.terms import Agreed, agreed, class_of, concessions
 from models.facts import FACTS
 from models.money import yuan_text
 from models.text import Text
-from valuation.errors import ValuationError
+from valuation.refusals import ValuationError
 from valuation.split import split
 from valuation.waterfall import Partners, Waterfall, whole_fund
 
@@ -120,9 +120,9 @@ def plan_distribution(
     the new cash is the plan. A missing term is a problem that names it; so is a stake that changed hands in part, whose
     history the book does not divide. Return of capital is booked as such, everything else as gain.
     """
-    now = sheets.on_day(view, pay_on)
+    now = planned_sheets.on_day(view, pay_on)
     terms, problems = agreed(now, fund)
-    problems += sheets.running(now, fund)
+    problems += planned_sheets.running(now, fund)
     if cash <= 0:
         problems.append(
             Problem("not_positive", Text("分配金额须大于零", "an amount above zero"), yuan_text(cash))
@@ -228,7 +228,7 @@ def _above_cash(view: View, fund: int, cash: int) -> list[Problem]:
 def _lines(
     view: View,
     fund: int,
-    history: History,
+    history: PaymentHistory,
     sides: tuple[str, ...],
     result: Waterfall,
     given: Mapping[int, int],
@@ -268,7 +268,7 @@ def _tiers(result: Waterfall, sides: tuple[str, ...]) -> list[tuple[str, str, in
     return tiers
 
 
-def _past(history: History, result: Waterfall) -> dict[int, int]:
+def _past(history: PaymentHistory, result: Waterfall) -> dict[int, int]:
     due = result.to_partners - result.payments[-1].partners
     gaps = {who: int(due[i]) - history.booked.get(who, 0) for i, who in enumerate(history.investors)}
     return {who: gap for who, gap in gaps.items() if gap}
@@ -300,7 +300,7 @@ def issue_distribution(
     view = ledger.read(database).view()
     fund, currency = view.parties[plan.fund].code, currency_of(view, plan.fund)
     name = f"分配计划 {fund} {number}"
-    paid = sheets.sheet(
+    paid = planned_sheets.sheet(
         name,
         DISTRIBUTIONS,
         [
@@ -309,13 +309,13 @@ def issue_distribution(
                 "number": number,
                 "paid_on": plan.pay_on,
                 "investor": view.parties[x.investor].code,
-                **sheets.amounts(_booked_as(x), currency),
+                **planned_sheets.amounts(_booked_as(x), currency),
             }
             for x in plan.lines
             if x.total
         ],
     )
-    carry = sheets.sheet(
+    carry = planned_sheets.sheet(
         name,
         FUND_CASH,
         [
@@ -325,7 +325,7 @@ def issue_distribution(
                 "kind": CashKind.CARRY,
                 "counterparty": view.parties[plan.manager].code,
                 "reference": number,
-                **sheets.amounts({"amount": plan.carry}, currency),
+                **planned_sheets.amounts({"amount": plan.carry}, currency),
             }
         ]
         if plan.carry and plan.manager is not None
@@ -344,7 +344,7 @@ def issue_distribution(
         return list(fresh.problems) or [Problem("plan_outdated", text)]
 
     action = "book" if prepared_by is None else "approve"
-    planner = sheets.planner([paid, carry], both, moved_on)
+    planner = planned_sheets.planner([paid, carry], both, moved_on)
     return ledger.book(database, actor, late.reasoned(planner, why), action=action, prepared_by=prepared_by)
 
 

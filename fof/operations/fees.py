@@ -21,8 +21,17 @@ from models.facts import FACTS
 from models.kinds import FeeBasis, FeeDayCount
 from models.posting_kinds import PostingKind
 from models.text import Text, joined
-from valuation.errors import ValuationError
-from valuation.fees import ACTUAL, FULL_PERIOD, Balance, Basis, FeeStep, FeeTerms, Period, management_fees
+from valuation.fees import (
+    ACTUAL,
+    FULL_PERIOD,
+    Balance,
+    FeeMeasure,
+    FeeStep,
+    FeeTerms,
+    Period,
+    management_fees,
+)
+from valuation.refusals import ValuationError
 
 NO_NAV = Reason(
     "no_nav", Text("本季初之前没有净值报告，无法按净值计费", "no statement of value before the quarter began")
@@ -139,7 +148,7 @@ def fee_run(view: View, fund: int) -> FeeRun:
             phases[line.billed].append(
                 (str(line.period), str(line.basis), f"{float(line.rate):.4%}", line.balance)
             )
-            if line.basis is Basis.NAV and not _known(balances[Basis.NAV], line.from_day):
+            if line.basis is FeeMeasure.NAV and not _known(balances[FeeMeasure.NAV], line.from_day):
                 computed[line.billed], notes[line.billed] = None, NO_NAV
     return FeeRun(
         fund,
@@ -230,8 +239,8 @@ _DAY_COUNTS = {
 }
 
 
-def _basis(word: object) -> Basis:
-    return Basis(str(FeeBasis(str(word)).value))
+def _basis(word: object) -> FeeMeasure:
+    return FeeMeasure(str(FeeBasis(str(word)).value))
 
 
 def _charged(view: View, fund: int) -> dict[dt.date, int]:
@@ -254,11 +263,11 @@ def _within(charged: Mapping[dt.date, int], first: dt.date, last: dt.date) -> in
     return sum(fen for day, fen in charged.items() if first <= day <= last)
 
 
-def _balance(view: View, fund: int, basis: Basis) -> Balance:
+def _balance(view: View, fund: int, basis: FeeMeasure) -> Balance:
     """The fee base day by day."""
     free = manager_free(view, fund, "fee")
-    if basis in (Basis.COMMITMENT, Basis.PAID_IN):
-        return _promised(view, fund, "committed" if basis is Basis.COMMITMENT else "paid_in", free)
+    if basis in (FeeMeasure.COMMITMENT, FeeMeasure.PAID_IN):
+        return _promised(view, fund, "committed" if basis is FeeMeasure.COMMITMENT else "paid_in", free)
     whole = _worked(view, fund, basis)
     return _without(whole, view, fund, free) if free else whole
 
@@ -279,9 +288,9 @@ def _without(whole: Balance, view: View, fund: int, free: Collection[int]) -> Ba
     return Balance(np.array(days, np.int64), np.array(parts, np.int64))
 
 
-def _worked(view: View, fund: int, basis: Basis) -> Balance:
+def _worked(view: View, fund: int, basis: FeeMeasure) -> Balance:
     """The value stated of the fund, or the cost of what it holds."""
-    if basis is Basis.NAV:
+    if basis is FeeMeasure.NAV:
         stated = {
             day_number(m.day): m.row.fen for m in view.marks if (m.row.holder, m.row.holding) == (fund, fund)
         }

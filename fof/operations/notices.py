@@ -19,7 +19,7 @@ from fof.errors import Unknown
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.intake.components import components_of
 from fof.ledger import Dated, View
-from fof.operations import sheets
+from fof.operations import planned_sheets
 from models.kinds import NoticeKind
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
@@ -30,7 +30,7 @@ _BLANK = "—"
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class InvestorNotice:
     """One investor's notice. Amounts in fen; None: the book does not know.
 
     components : (name, fen) of this notice, adding up to `total`
@@ -59,7 +59,7 @@ class Notice:
         return sum(fen for _, fen in self.components)
 
 
-def notices(view: View, fund: int, kind: NoticeKind, number: str) -> list[Notice]:
+def notices(view: View, fund: int, kind: NoticeKind, number: str) -> list[InvestorNotice]:
     """The notices of one call or distribution, by investor code; Unknown where the fund has none of this number."""
     of_number = [
         n
@@ -113,9 +113,11 @@ def _own(view: View, fund: int, investor: int) -> dict[str, int]:
     return {name: int(getattr(own, name).sum()) for name in names}
 
 
-def _call(view: View, notice: Dated, investor: int, components: Mapping[str, int], interest: int) -> Notice:
+def _call(
+    view: View, notice: Dated, investor: int, components: Mapping[str, int], interest: int
+) -> InvestorNotice:
     fund = notice.row.fund
-    now = sheets.on_day(view, notice.day)
+    now = planned_sheets.on_day(view, notice.day)
     rows = view.postings.of_entry(notice.entry)
     mine = rows.from_party == investor
     dues = {kind: int(rows.fen[mine & (rows.kind == kind)].sum()) for kind in _DUES}
@@ -151,9 +153,9 @@ def _call(view: View, notice: Dated, investor: int, components: Mapping[str, int
     )
 
 
-def _distribution(view: View, notice: Dated, investor: int) -> Notice:
+def _distribution(view: View, notice: Dated, investor: int) -> InvestorNotice:
     fund = notice.row.fund
-    now = sheets.on_day(view, notice.day)
+    now = planned_sheets.on_day(view, notice.day)
     rows = view.postings.of_entry(notice.entry)
     mine = rows.to_party == investor
     parts: list[tuple[str, int]] = []
@@ -191,11 +193,11 @@ def _notice(
     parts: list[tuple[str, int]],
     balances: tuple[tuple[str, int | None, int | None], ...],
     committed: int,
-) -> Notice:
+) -> InvestorNotice:
     fund = notice.row.fund
-    now = sheets.on_day(view, notice.day)
+    now = planned_sheets.on_day(view, notice.day)
     total = int(stakes(now).of(None, {fund}).committed.sum())
-    return Notice(
+    return InvestorNotice(
         title,
         notice.row.number,
         notice.entry,

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from importlib.resources import as_file, files
 from typing import Any
 
-from fof.operations.notices import Notice, money_text
+from fof.operations.notices import InvestorNotice, money_text
 
 _UNITS = {"CNY": "金额（人民币元）", "USD": "金额（美元）"}
 _BANK = "收款账户以基金合伙协议及本基金正式公布的账户为准；付款前请电话核实。"
 
 
-def notice_head(notice: Notice) -> list[tuple[str, str]]:
+def notice_head(notice: InvestorNotice) -> list[tuple[str, str]]:
     """Who, what and when, by label."""
     call = notice.due_on is not None
     return [
@@ -31,7 +31,7 @@ def notice_head(notice: Notice) -> list[tuple[str, str]]:
     ]
 
 
-def _sentences(notice: Notice) -> list[str]:
+def _sentences(notice: InvestorNotice) -> list[str]:
     unit = {"CNY": "元", "USD": "美元"}.get(notice.currency, notice.currency)
     if notice.due_on is None:
         return [f"本次向贵方分配 {money_text(notice.total)} {unit}，分项如上。"]
@@ -42,7 +42,7 @@ def _sentences(notice: Notice) -> list[str]:
     ]
 
 
-def notices_pdf(notices: Sequence[Notice]) -> bytes:
+def notices_pdf(notices: Sequence[InvestorNotice]) -> bytes:
     """One PDF, each investor on pages of their own, numbered from 1."""
     import manimgx_fonts_cjk
     import typst
@@ -65,7 +65,7 @@ def notices_pdf(notices: Sequence[Notice]) -> bytes:
     return bytes(made)
 
 
-def _page(notice: Notice) -> dict[str, Any]:
+def _page(notice: InvestorNotice) -> dict[str, Any]:
     return {
         "title": notice.title,
         "head": notice_head(notice),
@@ -83,7 +83,7 @@ def _page(notice: Notice) -> dict[str, Any]:
     }
 
 
-def notices_workbook(notices: Sequence[Notice]) -> bytes:
+def notices_workbook(notices: Sequence[InvestorNotice]) -> bytes:
     """One sheet for each investor; amounts are numbers in yuan, texts stay texts."""
     import xlsxwriter
 
@@ -109,7 +109,7 @@ def notices_workbook(notices: Sequence[Notice]) -> bytes:
     return out.getvalue()
 
 
-def _write_sheet(sheet: Any, notice: Notice, bold: Any, label: Any, text: Any, number: Any) -> None:
+def _write_sheet(sheet: Any, notice: InvestorNotice, bold: Any, label: Any, text: Any, number: Any) -> None:
     sheet.write_string(0, 0, notice.title, bold)
     row = 2
     for name, value in notice_head(notice):

@@ -21,7 +21,7 @@ from fof.intake.calls import Calls
 from fof.intake.components import components_of
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View
-from fof.operations import sheets
+from fof.operations import planned_sheets
 from models.money import Money, yuan_text
 from models.posting_kinds import PostingKind
 from models.text import Text
@@ -61,9 +61,9 @@ def mark_paid(
         "investor": code,
         "paid_on": paid_on,
         "reference": reference,
-        **sheets.amounts({**parts, "late_interest": late_interest}, currency),
+        **planned_sheets.amounts({**parts, "late_interest": late_interest}, currency),
     }
-    table = sheets.sheet(f"缴款 {view.parties[fund].code} {number}", PAYMENTS, [line])  # type: ignore[list-item]
+    table = planned_sheets.sheet(f"缴款 {view.parties[fund].code} {number}", PAYMENTS, [line])  # type: ignore[list-item]
 
     def payments(planning: Planning) -> None:
         Calls(planning).plan_payments([table])
@@ -86,7 +86,9 @@ def mark_paid(
             )
         ]
 
-    return ledger.book(database, actor, late.reasoned(sheets.planner([table], payments, within_open), why))
+    return ledger.book(
+        database, actor, late.reasoned(planned_sheets.planner([table], payments, within_open), why)
+    )
 
 
 def _one_a_day(

@@ -24,7 +24,7 @@ from fof.intake.planning import posting
 from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
 from fof.ledger.balances import movements
 from fof.ledger.checks.change import gather
-from fof.operations import sheets
+from fof.operations import planned_sheets
 from models.facts import FACTS, FactValue
 from models.journal import Edge, Fact, Posting, Row
 from models.kinds import FUND_KINDS, EntryKind, FundStatus
@@ -57,7 +57,7 @@ _STATE_IT = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class TotalProof:
     """One total of one fund, in fen: of predecessors and successor together before, of the successor alone after."""
 
     fund: int
@@ -84,7 +84,7 @@ class ReorganisationPlan:
     document: str
     postings: tuple[Posting, ...]
     rows: tuple[Row, ...]
-    proofs: tuple[Proof, ...]
+    proofs: tuple[TotalProof, ...]
     edges: int
     problems: tuple[Problem, ...] = ()
 
@@ -103,7 +103,7 @@ def plan_reorganisation(
     successor; what no memorandum carries and would be lost (companies held directly, cash, fees called outside the
     commitment); business after the day; no document; any total that would not stay; nothing to move at all.
     """
-    now = sheets.on_day(view, on)
+    now = planned_sheets.on_day(view, on)
     former = tuple(
         sorted(set(predecessors), key=lambda p: now.parties[p].code if p in now.parties else str(p))
     )
@@ -289,7 +289,7 @@ def _statements(view: View, former: Sequence[int], successor: int, document: str
 
 def _proofs(
     view: View, former: Sequence[int], successor: int, on: dt.date, postings: Sequence[Posting]
-) -> list[Proof]:
+) -> list[TotalProof]:
     """Totals of every fund before and after, by the arithmetic of the journal's own balances."""
     draft = Draft(EntryKind.REORGANISATION, on, "proof", b"", list(postings))
     added = gather(view, [draft])[0].added
@@ -309,12 +309,12 @@ def _proofs(
             after = int(column[here & (group.investor == successor)].sum()) + sum(
                 fen for f, fen in moved if f == fund
             )
-            proofs.append(Proof(fund, measure, int(column[here].sum()), after))
+            proofs.append(TotalProof(fund, measure, int(column[here].sum()), after))
     return proofs
 
 
 def _not_zero_sum(
-    view: View, former: Sequence[int], successor: int, proofs: Sequence[Proof]
+    view: View, former: Sequence[int], successor: int, proofs: Sequence[TotalProof]
 ) -> list[Problem]:
     names = "、".join(view.name(p) for p in former)
     return [

@@ -15,12 +15,12 @@ from fof.book.values import Value, add_values
 from fof.figures.performance import Performance, performance
 from fof.figures.statements import moved_in
 from fof.ledger import View
-from fof.operations import sheets
+from fof.operations import planned_sheets
 from models.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Roll:
+class QuarterRoll:
     """The portfolio's stake in one fund over a quarter, in fen.
 
     opening, closing     : values at both ends; rolled where no statement is of the day itself
@@ -92,9 +92,9 @@ def quarter_start(quarter_end: dt.date) -> dt.date:
     return first - dt.timedelta(days=1)
 
 
-def roll_forward(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Roll]:
+def roll_forward(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[QuarterRoll]:
     """The portfolio's stakes over the quarter that ends on the day, by fund; those with nothing at all are left out."""
-    then, now = (sheets.on_day(view, day) for day in (quarter_start(quarter_end), quarter_end))
+    then, now = (planned_sheets.on_day(view, day) for day in (quarter_start(quarter_end), quarter_end))
     before: dict[int, list[Performance]] = defaultdict(list)
     for row in performance(then, portfolio).rows:
         before[current(now, row.funds[0])].append(row)  # what was absorbed since belongs to its successor
@@ -115,7 +115,7 @@ def roll_forward(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list
         moved = moved_in(now, row.pairs, then.as_of or quarter_start(quarter_end))
         if opening.fen == row.nav.fen == 0 and not paid and not out and not moved:
             continue
-        rolls.append(Roll(fund, opening, paid, out, moved, row.nav))
+        rolls.append(QuarterRoll(fund, opening, paid, out, moved, row.nav))
     return rolls
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from fof.book.stakes import stakes
 from fof.errors import Problem
 from fof.ledger import View, day_number
-from fof.ledger.columns import Ints
+from fof.ledger.journal_columns import Ints
 from models.facts import FACTS
 from models.kinds import PartyKind
 from models.text import Text

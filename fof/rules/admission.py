@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months, covers, months_between, workday_after, workdays_after
 from fof.rules.facts import FundFacts
 from fof.rules.facts_parties import ManagerFacts, StakeFacts, in_home_province

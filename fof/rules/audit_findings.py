@@ -7,7 +7,7 @@ import math
 from dataclasses import replace
 from decimal import Decimal
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.admission import WEEKDAYS_NOTE
 from fof.rules.calendar_days import add_months, workday_after, workdays_after
 from fof.rules.facts import FundFacts

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.contract import ENDING
 from fof.rules.facts import FundFacts
 from fof.rules.facts_parties import Flow

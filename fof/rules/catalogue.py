@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import fof.rules
 from fof.rules.not_checkable import LATER, LATER_FAMILIES, NOT_CHECKABLE
-from fof.rules.parameters import FILE, Parameter, Settings, load
-from fof.rules.registry import RULES, Rule, Source, Value
+from fof.rules.parameters import FILE, NumbersInForce, Parameter, load
+from fof.rules.registry import RULES, Rule, RuleSource, Value
 from models.text import Text
 
 for _module in iter_modules(fof.rules.__path__):
@@ -44,18 +44,18 @@ def parameters() -> dict[str, Parameter]:
 
 
 @cache
-def default_settings() -> Settings:
+def default_settings() -> NumbersInForce:
     """The rulebook's numbers with no fund's own setting over them."""
-    return Settings(parameters())
+    return NumbersInForce(parameters())
 
 
-def rules_in_force(day: dt.date) -> dict[str, Source]:
+def rules_in_force(day: dt.date) -> dict[str, RuleSource]:
     """Rule id -> the version in force on a day; rules that were not in force are absent."""
     in_force = {id_: rule.source_on(day) for id_, rule in RULES.items()}
     return {id_: source for id_, source in in_force.items() if source is not None}
 
 
-class Change(NamedTuple):
+class RuleChange(NamedTuple):
     """What became of one rule between two days.
 
     before, after : its version on either day, None where it was not in force
@@ -63,12 +63,12 @@ class Change(NamedTuple):
     """
 
     rule: Rule
-    before: Source | None
-    after: Source | None
+    before: RuleSource | None
+    after: RuleSource | None
     numbers: dict[str, tuple[Value, Value]]
 
 
-def changes(first: dt.date, second: dt.date, settings: Settings | None = None) -> list[Change]:
+def changes(first: dt.date, second: dt.date, settings: NumbersInForce | None = None) -> list[RuleChange]:
     """Rules whose version or numbers differ between two days (two rule worlds), by id."""
     settings = settings or default_settings()
     changed = []
@@ -77,5 +77,5 @@ def changes(first: dt.date, second: dt.date, settings: Settings | None = None) -
         old, new = settings.of_rule(rule, first).values, settings.of_rule(rule, second).values
         numbers = {name: (old[name], new[name]) for name in rule.params if old[name] != new[name]}
         if before != after or (before is not None and numbers):
-            changed.append(Change(rule, before, after, numbers))
+            changed.append(RuleChange(rule, before, after, numbers))
     return changed

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.facts_parties import CompanyFacts, YearFigures
 from fof.rules.registry import (
     Confidence,

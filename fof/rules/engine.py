@@ -21,15 +21,15 @@ from typing import NamedTuple
 from fof.rules import catalogue, currencies
 from fof.rules.facts import FundFacts, Matter, OfficeFacts
 from fof.rules.facts_parties import StakeFacts, with_now
-from fof.rules.parameters import Numbers, Settings
+from fof.rules.parameters import Numbers, NumbersInForce
 from fof.rules.registry import (
     RULES,
     SEVERITY,
     Finding,
     Outcome,
     Rule,
+    RuleSource,
     Scope,
-    Source,
     Verdict,
     Waiver,
     missing,
@@ -47,7 +47,7 @@ Answers = dict[int, tuple[object, Numbers, list[Finding]]]
 class Memo:
     """Findings about events kept between dates: the facts of an event do not change with the as-of day.
 
-    Pass one Memo to all dates of one journal prefix, judged with one Settings. It helps where the same objects of facts
+    Pass one Memo to all dates of one journal prefix, judged with one NumbersInForce. It helps where the same objects of facts
     are passed again; others are judged afresh.
     """
 
@@ -160,7 +160,7 @@ class _Version(NamedTuple):
     """A rule as it stood on a day, for one fund: its source (None: not in force) and its numbers."""
 
     day: dt.date
-    source: Source | None
+    source: RuleSource | None
     numbers: Numbers
 
 
@@ -168,7 +168,7 @@ class _Judge:
     """One audit: the day, the rules' day, the numbers, the waivers."""
 
     def __init__(
-        self, office: OfficeFacts, rules_as_of: dt.date | None, settings: Settings, memo: Memo | None
+        self, office: OfficeFacts, rules_as_of: dt.date | None, settings: NumbersInForce, memo: Memo | None
     ) -> None:
         self.as_of, self.rules_as_of = office.as_of, rules_as_of
         self.today = rules_as_of or office.as_of
@@ -414,7 +414,7 @@ def judge(
     office: OfficeFacts,
     as_of: dt.date,
     rules_as_of: dt.date | None = None,
-    settings: Settings | None = None,
+    settings: NumbersInForce | None = None,
     *,
     memo: Memo | None = None,
     only: Collection[str] | None = None,
@@ -452,7 +452,7 @@ def judge(
 
 
 def ask(
-    rule_id: str, *args: object, day: dt.date, settings: Settings | None = None, fund: str | None = None
+    rule_id: str, *args: object, day: dt.date, settings: NumbersInForce | None = None, fund: str | None = None
 ) -> Answer:
     """What one rule says about one subject with the numbers of a day, in force then or not (dry runs, tests).
 

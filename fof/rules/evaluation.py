@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.contract import ENDING
 from fof.rules.facts import Evaluation, FundFacts
 from fof.rules.facts_deals import HoldingFacts

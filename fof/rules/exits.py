@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months, add_years
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import TransferFacts

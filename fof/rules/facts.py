@@ -130,7 +130,7 @@ class ParentFacts(NamedTuple):
     term_end: dt.date | None = None  # fact term_end of the parent, extensions included
 
 
-class History(Protocol):
+class VehicleHistory(Protocol):
     """What was known of one vehicle on other days; facts made by hand have none."""
 
     def fund(self, day: dt.date) -> FundFacts:
@@ -144,7 +144,7 @@ class History(Protocol):
 class FundFacts:
     """A vehicle (guidance fund, parent fund, sub-fund) on a day."""
 
-    history: ClassVar[History | None] = None
+    history: ClassVar[VehicleHistory | None] = None
 
     code: str
     as_of: dt.date

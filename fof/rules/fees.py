@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.contract import ENDING
 from fof.rules.facts import FeePeriod, FeePhase, FundFacts
 from fof.rules.facts_parties import Flow

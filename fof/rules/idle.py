@@ -7,7 +7,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import NamedTuple
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months
 from fof.rules.facts import FundFacts
 from fof.rules.facts_parties import Flow

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from statistics import median
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_years
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts

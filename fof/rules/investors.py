@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.admission import head_count
 from fof.rules.calendar_days import add_months
 from fof.rules.currencies import cannot_tell

@@ -7,7 +7,7 @@ import math
 from dataclasses import replace
 from decimal import Decimal
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts
 from fof.rules.mandate import EARLY

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.facts import FundFacts
 from fof.rules.facts_parties import StakeFacts
 from fof.rules.mandate import EARLY, split_cost

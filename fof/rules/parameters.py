@@ -53,7 +53,7 @@ class RulesRefused(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class DatedNumber:
     """A value from a day on (until a last day, if given), and where it was read."""
 
     since: dt.date
@@ -74,11 +74,11 @@ class Parameter:
     unit: str
     text: Text
     settable: bool
-    values: tuple[Dated, ...]
+    values: tuple[DatedNumber, ...]
     line: int
     choices: tuple[str, ...] = ()
 
-    def on(self, day: dt.date) -> Dated | None:
+    def on(self, day: dt.date) -> DatedNumber | None:
         """The value in force on `day`, None before the first or in a gap."""
         at = bisect_right(self.values, day, key=lambda dated: dated.since) - 1
         if at < 0:
@@ -210,12 +210,12 @@ class _Reader:
         parameter = Parameter(name, tuple(rules), str(unit), text, own, (), line, tuple(choices))
         return replace(parameter, values=self.values(parameter, table.get("values")))
 
-    def values(self, parameter: Parameter, rows: object) -> tuple[Dated, ...]:
+    def values(self, parameter: Parameter, rows: object) -> tuple[DatedNumber, ...]:
         name = parameter.name
         if not isinstance(rows, list) or not rows:
             self.problem(self.lines.tables.get(name, 0), f"{name}: values are missing")
             return ()
-        read: list[Dated] = []
+        read: list[DatedNumber] = []
         for index, row in enumerate(rows):
             line = self.lines.value(name, index)
             dated = self.dated(parameter, row, line)
@@ -230,7 +230,7 @@ class _Reader:
             read.append(dated)
         return tuple(read)
 
-    def dated(self, parameter: Parameter, row: object, line: int) -> Dated | None:
+    def dated(self, parameter: Parameter, row: object, line: int) -> DatedNumber | None:
         name = parameter.name
         if not isinstance(row, dict):
             self.problem(line, f"{name}: each value is a table with from, value and source")
@@ -252,7 +252,7 @@ class _Reader:
         except ValueError as error:
             self.problem(line, f"{name}: {error}")
             return None
-        return Dated(since, value, cited, until)
+        return DatedNumber(since, value, cited, until)
 
 
 def _cited(source: object) -> Text:
@@ -314,7 +314,7 @@ def _mismatches(
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class OwnNumber:
     """An own value: of a fund, or of the whole office (fund is None), from a day on (until a last day)."""
 
     parameter: str
@@ -335,16 +335,16 @@ class Numbers:
     lacking: tuple[str, ...]
 
 
-class Settings:
+class NumbersInForce:
     """The numbers in force for a fund on a day: its own setting, else the office's, else the rulebook's.
 
     Of two settings from the same day the later in `rows` counts. RulesRefused lists every row that names an
     unknown parameter, one that a fund may not set, a value of the wrong kind, or gives no document.
     """
 
-    def __init__(self, parameters: Mapping[str, Parameter], rows: Iterable[Setting] = ()) -> None:
+    def __init__(self, parameters: Mapping[str, Parameter], rows: Iterable[OwnNumber] = ()) -> None:
         self.parameters = parameters
-        self._own: dict[tuple[str | None, str], list[Dated]] = {}
+        self._own: dict[tuple[str | None, str], list[DatedNumber]] = {}
         problems = []
         for row in rows:
             try:
@@ -360,7 +360,7 @@ class Settings:
         self._resolved: dict[tuple[str, str | None, int], Numbers] = {}
         self._changes: dict[tuple[str, str | None], list[dt.date]] = {}
 
-    def _add(self, row: Setting) -> None:
+    def _add(self, row: OwnNumber) -> None:
         parameter = self.parameters.get(row.parameter)
         if parameter is None:
             raise ValueError("no such parameter")
@@ -371,10 +371,10 @@ class Settings:
         if row.until is not None and row.until < row.since:
             raise ValueError(f"ends on {row.until}, before it starts")
         cited = f"{row.document} ({row.who}, {row.since})"
-        dated = Dated(row.since, parameter.read(row.value), Text(cited, cited), row.until)
+        dated = DatedNumber(row.since, parameter.read(row.value), Text(cited, cited), row.until)
         self._own.setdefault((row.fund, row.parameter), []).append(dated)
 
-    def on(self, name: str, day: dt.date, fund: str | None = None) -> Dated | None:
+    def on(self, name: str, day: dt.date, fund: str | None = None) -> DatedNumber | None:
         """The value of one parameter for a fund on a day, None where none is in force. KeyError if unknown."""
         parameter = self.parameters[name]
         for whose in (fund, None) if fund is not None else (None,):

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules import settlement
 from fof.rules.facts import FundFacts
 from fof.rules.facts_parties import Due, LeftOut, StakeFacts
 from fof.rules.registry import Confidence, Item, Level, Outcome, Scope, Verdict, missing, rule
-from fof.rules.settlement import Payment, Settled
+from fof.rules.settlement import Settled, SettledPayment
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
 from models.text import Text
 
@@ -28,7 +28,11 @@ def settle(stake: StakeFacts, as_of: dt.date) -> list[Settled]:
         Settled(notice, None if day is None else day.toordinal(), due_on.toordinal(), fen)
         for (notice, due_on, day), fen in asked.items()
     ]
-    paid = [Payment(flow.day.toordinal(), flow.fen, flow.notice) for flow in stake.paid if flow.day <= as_of]
+    paid = [
+        SettledPayment(flow.day.toordinal(), flow.fen, flow.notice)
+        for flow in stake.paid
+        if flow.day <= as_of
+    ]
     return [s for s in settlement.settle(dues, paid) if _day(s.due_on) <= as_of]
 
 

@@ -81,7 +81,7 @@ _NUMBERED = re.compile(r"〔\d{4}〕\s*\d+号|令第\d+号|公告\d{4}年第\d+�
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RuleSource:
     """A document and its article, with the days it is in force.
 
     document : document number, or the name of a statute
@@ -272,7 +272,7 @@ class Rule:
     scope: Scope
     confidence: Confidence
     text: Text
-    sources: tuple[Source, ...]
+    sources: tuple[RuleSource, ...]
     params: tuple[str, ...]
     on: str | None
     in_principle: bool
@@ -290,7 +290,7 @@ class Rule:
         """Whether it judges what happened on a day: what comes after that day leaves its verdict as it was."""
         return self.facts_on is not None
 
-    def source_on(self, day: dt.date) -> Source | None:
+    def source_on(self, day: dt.date) -> RuleSource | None:
         """The version in force on `day`, the latest if several are; None if none is."""
         for source in reversed(self.sources):
             if source.holds_on(day):
@@ -312,7 +312,7 @@ def rule(
     confidence: Confidence,
     *,
     text: Text,
-    sources: Sequence[Source],
+    sources: Sequence[RuleSource],
     params: Sequence[str] = (),
     on: str | None = None,
     facts_on: str | None = SAME_DAY,
@@ -405,7 +405,7 @@ class Finding:
     items: tuple[Item, ...]
     notes: tuple[Text, ...]
     since: dt.date | None
-    source: Source | None
+    source: RuleSource | None
     confidence: Confidence
     parameters: Mapping[str, tuple[Value, Text]]
     rule_day: dt.date

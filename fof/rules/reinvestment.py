@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import ReinvestClaim
 from fof.rules.facts_parties import StakeFacts

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months, quarter_end_before, workdays_after
 from fof.rules.facts import FilingKind, FundFacts
 from fof.rules.registry import (

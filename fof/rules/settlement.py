@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
-class Payment(NamedTuple):
+class SettledPayment(NamedTuple):
     """Fen paid on a day (a day number), below zero where they were given back; the number of the notice it names."""
 
     day: int
@@ -58,7 +58,7 @@ class Settled:
         return fen - used
 
 
-def settle(asked: Iterable[Settled], paid: Iterable[Payment]) -> list[Settled]:
+def settle(asked: Iterable[Settled], paid: Iterable[SettledPayment]) -> list[Settled]:
     """Set the payments against what was asked of one party by one fund; the oldest due day first, then the notice day,
     then the notice's number. `asked` comes unpaid and is filled."""
     dues = sorted(asked, key=lambda d: (_first(d.due_on, d.asked_on), _first(d.asked_on, d.due_on), d.notice))
@@ -66,7 +66,7 @@ def settle(asked: Iterable[Settled], paid: Iterable[Payment]) -> list[Settled]:
     for due in dues:
         by_number.setdefault(due.notice, []).append(due)
     first = min((due.asked_on for due in dues if due.asked_on is not None), default=None)
-    rest: list[Payment] = []
+    rest: list[SettledPayment] = []
     for day, fen, notice in sorted(paid):
         if first is not None and day < first:
             continue
@@ -75,7 +75,7 @@ def settle(asked: Iterable[Settled], paid: Iterable[Payment]) -> list[Settled]:
             for due in by_number.get(notice, ()):
                 left = due.take(day, left)
         if left:
-            rest.append(Payment(day, left))
+            rest.append(SettledPayment(day, left))
     for day, fen in _beyond(dues, rest):
         left = fen
         for due in dues:
@@ -83,7 +83,7 @@ def settle(asked: Iterable[Settled], paid: Iterable[Payment]) -> list[Settled]:
     return dues
 
 
-def _beyond(dues: list[Settled], rest: list[Payment]) -> list[tuple[int, int]]:
+def _beyond(dues: list[Settled], rest: list[SettledPayment]) -> list[tuple[int, int]]:
     """(day, fen) of the payments that are left once all notices of their own day are paid, less what was given back."""
     surplus: list[tuple[int, int]] = []
     for day, fen, _ in sorted(rest, key=lambda p: (p.day, p.fen < 0)):

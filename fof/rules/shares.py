@@ -7,7 +7,7 @@ import math
 from decimal import Decimal
 from fractions import Fraction
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.facts import FundFacts
 from fof.rules.registry import (
     Confidence,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.facts import OfficeFacts
 from fof.rules.registry import (
     RULES,

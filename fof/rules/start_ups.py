@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months
 from fof.rules.companies import SME_LIMITS, classified, share_of
 from fof.rules.facts_deals import DealFacts

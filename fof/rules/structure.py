@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.facts import FundFacts, OfficeFacts, ReorganisationFacts
 from fof.rules.facts_parties import StakeFacts, in_home_province
 from fof.rules.mandate import in_field

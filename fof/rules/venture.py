@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.admission import partners
 from fof.rules.calendar_days import add_months, add_years
 from fof.rules.facts import VENTURE_STRATEGIES, FundFacts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from fof.rules import documents as docs
+from fof.rules import cited_documents as docs
 from fof.rules.currencies import cannot_tell
 from fof.rules.evaluation import PortfolioResult, portfolio_result
 from fof.rules.facts import FundFacts, OfficeFacts

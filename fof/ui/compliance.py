@@ -17,7 +17,7 @@ from fof.ledger import Booked, View
 from fof.rules import catalogue
 from fof.rules.registry import RULES, Confidence, Rule, Verdict
 from fof.rules.wording import in_unit, word_of
-from fof.ui import booked, cited, foreign, frame, panels, rows, say, widgets
+from fof.ui import booked, cited, foreign, frame, panels, say, table_rows, widgets
 from fof.words import _
 from models.kinds import FUND_KINDS, DispositionAction
 from models.text import Text
@@ -167,7 +167,7 @@ def queue(
         listed = tuple(began[f.rule, f.subject] for f in listed)
     picked = widgets.table(
         _("例外清单", "Exceptions"),
-        rows.RowsOnDemand(audit.by_money(listed), lambda f: _row(f, chosen)),
+        table_rows.RowsOnDemand(audit.by_money(listed), lambda f: _row(f, chosen)),
         QUEUE,
         "queue_table",
         pick=True,

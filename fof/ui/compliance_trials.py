@@ -14,7 +14,7 @@ from fof.errors import FofError
 from fof.ledger import View
 from fof.rules.registry import Verdict
 from fof.ui import cited, compliance, frame, panels, say, widgets
-from fof.ui.widgets import Column
+from fof.ui.widgets import TableColumn
 from fof.words import _
 from models.kinds import Instrument, PartyKind, Stage
 from models.money import fen_of
@@ -171,7 +171,7 @@ def _cell(finding: audit.AuditFinding | None, chosen: frame.Choice) -> str:
     return f"{words.word(f.verdict)}{measured}"
 
 
-def _changes(changes: Sequence[audit.Change], chosen: frame.Choice) -> None:
+def _changes(changes: Sequence[audit.FindingChange], chosen: frame.Choice) -> None:
     worse = [c for c in changes if c.worse]
     broken = [c for c in worse if c.after is not None and c.after.verdict is Verdict.BREACH]
     if broken:
@@ -195,7 +195,7 @@ def _changes(changes: Sequence[audit.Change], chosen: frame.Choice) -> None:
     )
 
 
-def _change(change: audit.Change, chosen: frame.Choice) -> dict[str, Any]:
+def _change(change: audit.FindingChange, chosen: frame.Choice) -> dict[str, Any]:
     finding = change.after or change.before
     assert finding is not None
     return _pair(finding, change.before, change.after, chosen)
@@ -220,12 +220,12 @@ def _pair(
     }
 
 
-def _change_columns(before: str | None = None, after: str | None = None) -> list[str | Column]:
+def _change_columns(before: str | None = None, after: str | None = None) -> list[str | TableColumn]:
     return [
         "rule",
         "name=subject",
-        "before" if before is None else Column("before", before, width="medium"),
-        "after" if after is None else Column("after", after, width="medium"),
+        "before" if before is None else TableColumn("before", before, width="medium"),
+        "after" if after is None else TableColumn("after", after, width="medium"),
         "money=money_at_stake",
         "source",
         "confidence",
@@ -301,10 +301,10 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
         }
         for c in compared.rules
     ]
-    columns: list[str | Column] = [
+    columns: list[str | TableColumn] = [
         "rule",
-        Column("before", str(a), width="large"),
-        Column("after", str(b), width="large"),
+        TableColumn("before", str(a), width="large"),
+        TableColumn("after", str(b), width="large"),
         "numbers=numbers_changed",
     ]
     panels.record_table(

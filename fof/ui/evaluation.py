@@ -9,7 +9,7 @@ from typing import Any
 from fof import words
 from fof.book.portfolios import Portfolio
 from fof.evaluation.losses import CLASSES, Loss, Losses
-from fof.evaluation.register import MISSING, Field, FundRegister, Register
+from fof.evaluation.national_register import MISSING, Field, FundRegister, Register
 from fof.evaluation.reinvestment import Duty
 from fof.evaluation.whole_life import Institution
 from fof.figures.leverage import Leverage, leverage

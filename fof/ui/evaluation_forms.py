@@ -14,7 +14,7 @@ from fof import words
 from fof.errors import FofError, Where
 from fof.evaluation.indicators import BLOCKS, BY_NAME, INDICATORS
 from fof.evaluation.requests import Request, book, mark_request, scale_request, weights_request
-from fof.evaluation.scorecard import Line, Scorecard
+from fof.evaluation.scorecard import IndicatorLine, Scorecard
 from fof.evaluation.weights import BONUS
 from fof.ledger import View
 from fof.ui import booked, cited, foreign, frame, say, scorecard, widgets
@@ -281,7 +281,7 @@ def _change(what: str, before: str, after: str) -> dict[str, Any]:
     return {"what": what, "before": before, "after": after}
 
 
-def _line(line: Line) -> str:
+def _line(line: IndicatorLine) -> str:
     points = scorecard.points(line.points)
     waits = f" · {scorecard.state(line)}" if line.open else ""
     return f"{points} / {scorecard.points(line.weight)}{waits}"

@@ -26,10 +26,10 @@ from fof.book.known import known_at
 from fof.book.known import names as known_names
 from fof.book.portfolios import Portfolio
 from fof.db import Database, open_database
+from fof.environment import Settings
 from fof.errors import FofError
 from fof.failures import explained_failure
 from fof.ledger import Journal, View
-from fof.settings import Settings
 from fof.ui import cited, data, foreign, say
 from fof.ui.addresses import page
 from fof.words import _

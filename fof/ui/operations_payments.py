@@ -13,12 +13,12 @@ from fof.book.notices import Call, asked
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.intake.components import components_of
 from fof.ledger import View
-from fof.operations.notices import Notice, notices
+from fof.operations.notices import InvestorNotice, notices
 from fof.operations.papers import notices_pdf, notices_workbook
 from fof.operations.payments import mark_paid, open_calls, state_of
 from fof.ui import frame, say, widgets
 from fof.ui import operations_inputs as inputs
-from fof.ui.widgets import Column
+from fof.ui.widgets import TableColumn
 from fof.words import _
 from models.kinds import NoticeKind
 
@@ -205,7 +205,7 @@ def papers(view: View, codes: Sequence[str]) -> None:
             "name=investor",
             "code=key",
             "total=amount",
-            *(Column(name, name, "money") for name in labels),
+            *(TableColumn(name, name, "money") for name in labels),
             "day=notice_on",
             "due_on",
         ],
@@ -218,7 +218,7 @@ def papers(view: View, codes: Sequence[str]) -> None:
             "The papers are in Chinese, with the fields of the ILPA call and distribution notice: components, and the account before and after.",
         )
     )
-    kinds: tuple[tuple[str, Callable[[Sequence[Notice]], bytes]], ...] = (
+    kinds: tuple[tuple[str, Callable[[Sequence[InvestorNotice]], bytes]], ...] = (
         ("pdf", notices_pdf),
         ("xlsx", notices_workbook),
     )

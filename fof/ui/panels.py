@@ -19,9 +19,9 @@ from fof.book.portfolios import Portfolio
 from fof.book.stakes import stakes
 from fof.figures.leverage import leverage
 from fof.figures.overview import CLOSED_WITH_VALUE, Overview
-from fof.figures.statement_items import Item, Statement
+from fof.figures.statement_items import AccountLine, Statement
 from fof.ledger import View
-from fof.ui import charts, cited, data, foreign, frame, rows, say, widgets
+from fof.ui import charts, cited, data, foreign, frame, say, table_rows, widgets
 from fof.words import _
 from models.facts import FACTS
 
@@ -32,7 +32,7 @@ def investors(view: View, fund: int) -> list[int]:
     return [int(i) for i in own.investor[np.argsort(-own.committed, kind="stable")]]
 
 
-def _name(item: Item) -> str:
+def _name(item: AccountLine) -> str:
     return str(item.text)
 
 
@@ -176,10 +176,10 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
             "账中没有出资通知，应缴与逾期未知。",
             "The book holds no call notices: what is due or overdue is not known.",
         )
-        own_late = [rows.call(view, c) for c in due.overdue if due.own(c)]
-        own_due = [rows.call(view, c) for c in due.due if due.own(c)]
-        late = [rows.call(view, c) for c in due.overdue if not due.own(c)]
-        coming = [rows.call(view, c) for c in due.due if not due.own(c)]
+        own_late = [table_rows.call(view, c) for c in due.overdue if due.own(c)]
+        own_due = [table_rows.call(view, c) for c in due.due if due.own(c)]
+        late = [table_rows.call(view, c) for c in due.overdue if not due.own(c)]
+        coming = [table_rows.call(view, c) for c in due.due if not due.own(c)]
         for title, due_rows, key, nothing in (
             (
                 _("本组合逾期", "Our own, overdue"),

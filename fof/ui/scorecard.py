@@ -12,7 +12,7 @@ from fof import evaluation as use_case
 from fof import words
 from fof.book.succession import lineage
 from fof.evaluation.indicators import BLOCKS
-from fof.evaluation.scorecard import Line, Scorecard
+from fof.evaluation.scorecard import IndicatorLine, Scorecard
 from fof.ledger import View
 from fof.ui import data, explained, panels, say, widgets
 from fof.words import _
@@ -33,13 +33,13 @@ def value_text(value: Decimal | None, unit: str) -> str:
     return words.multiple(float(value)) if unit == "multiple" else f"{value:f} {_('天', 'days')}"
 
 
-def ends(line: Line) -> str:
+def ends(line: IndicatorLine) -> str:
     """Where points begin and where they are full."""
     unit, scale = line.indicator.unit, line.scale
     return words.DASH if scale is None else f"{value_text(scale.zero, unit)} → {value_text(scale.full, unit)}"
 
 
-def state(line: Line) -> str:
+def state(line: IndicatorLine) -> str:
     """What became of an indicator."""
     return widgets.word("indicator_state", line.state)
 
@@ -194,7 +194,7 @@ def _headline(card: Scorecard) -> None:
     )
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: IndicatorLine) -> dict[str, Any]:
     set_by = None if line.scale_source is None else str(line.scale_source)
     return {
         "line": line,
@@ -210,7 +210,7 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _opened(view: View, card: Scorecard, line: Line) -> None:
+def _opened(view: View, card: Scorecard, line: IndicatorLine) -> None:
     """How the points came about, then the rows and documents behind the value."""
     indicator = line.indicator
     with st.container(border=True, key="indicator_opened"):
@@ -248,7 +248,7 @@ def _opened(view: View, card: Scorecard, line: Line) -> None:
         explained.show(view, figure)
 
 
-def _reckoning(line: Line) -> str:
+def _reckoning(line: IndicatorLine) -> str:
     """Value, scale, weight and points in one line."""
     value, weight = value_text(line.value, line.indicator.unit), points(line.weight)
     if line.points is None or line.weight is None:

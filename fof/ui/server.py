@@ -25,8 +25,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from fof.environment import shipped
 from fof.instruments import require_places
-from fof.settings import shipped
 from models.text import Text, use
 
 ADDRESS = "127.0.0.1"

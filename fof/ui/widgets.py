@@ -14,7 +14,7 @@ import streamlit as st
 from fof import words
 from fof.explain import FIGURES
 from fof.figures.register import figure
-from fof.sheets import table_workbook
+from fof.table_workbook import table_workbook
 from fof.ui import booked, cited, foreign, frame, say
 from fof.words import _
 from models.text import Text
@@ -52,7 +52,7 @@ FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column of a table: its field, heading and how its values are shown; `figure` opens to an explanation."""
 
     name: str
@@ -64,12 +64,12 @@ class Column:
     help: str | None = None
 
 
-Columns = str | Sequence[str | Column]
+Columns = str | Sequence[str | TableColumn]
 """Figures of the register by name, in a list or in one text separated by blanks; `field=figure` where a record has the
-figure under another name. A Column stands where no figure does: an amount of a plan, a day to compare with."""
+figure under another name. A TableColumn stands where no figure does: an amount of a plan, a day to compare with."""
 
 
-def columns_of(columns: Columns, *, opens: bool = False) -> list[Column]:
+def columns_of(columns: Columns, *, opens: bool = False) -> list[TableColumn]:
     """Columns with the words, the unit and the formula of the register; the first one stays in sight."""
     named = columns.split() if isinstance(columns, str) else columns
     made = [_column(c, opens, len(named)) if isinstance(c, str) else c for c in named]
@@ -86,7 +86,7 @@ def word(name: str, code: object) -> str:
     return words.DASH if code is None else str(figure(name).word(code) or code)
 
 
-def _exact(column: Column, unit: str, currency: str | None) -> Column:
+def _exact(column: TableColumn, unit: str, currency: str | None) -> TableColumn:
     """A heading that says the unit of its amounts, where that is not the header's."""
     if column.kind != "money":
         return column
@@ -94,11 +94,11 @@ def _exact(column: Column, unit: str, currency: str | None) -> Column:
     return replace(column, label=str(Text(f"{column.label}（{name}）", f"{column.label} ({name})")))
 
 
-def _column(name: str, opens: bool, beside: int) -> Column:
+def _column(name: str, opens: bool, beside: int) -> TableColumn:
     name, _mark, meaning = name.partition("=")
     column = figure(meaning or name)
     width = _WIDTHS.get(column.unit)
-    return Column(
+    return TableColumn(
         name,
         str(column.text),
         _KINDS.get(column.unit, "text"),
@@ -157,7 +157,7 @@ def _linked(value: Any, kind: Kind) -> str | None:
     return f"#{foreign.plain(text)}" if entry is None else frame.entry_address(entry, foreign.plain(text))
 
 
-def _config(column: Column) -> Any:
+def _config(column: TableColumn) -> Any:
     common: dict[str, Any] = {"width": column.width, "pinned": column.pinned, "help": column.help}
     if column.kind in _FORMATS:
         return st.column_config.NumberColumn(column.label, format=_FORMATS[column.kind], **common)
@@ -193,7 +193,7 @@ def table(
     at_once : rows sent at once; fewer where sentences stand in them
     unit    : of the money columns where it is not the header's: what is about to be booked is shown to the fen
     """
-    columns: Sequence[Column] = columns_of(figures, opens=explain is not None)
+    columns: Sequence[TableColumn] = columns_of(figures, opens=explain is not None)
     measure = unit or frame.choice().unit
     currency = currency_of(rows, columns)
     if currency is None and any(c.kind == "money" for c in columns):
@@ -240,7 +240,7 @@ def _chosen(
     cite: Cited,
     rows: Sequence[Any],
     page_rows: Sequence[Any],
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     key: str,
     *,
     cells: bool,
@@ -309,7 +309,7 @@ def _stated(record: Any) -> str | None:
     return None if code is None else str(code)
 
 
-def currency_of(rows: Sequence[Any], columns: Sequence[Column]) -> str | None:
+def currency_of(rows: Sequence[Any], columns: Sequence[TableColumn]) -> str | None:
     """The one currency of a table's amounts; None for several, or where the table has none and the header neither."""
     if not rows or not any(c.kind == "money" for c in columns):
         return frame.choice().currency
@@ -317,7 +317,7 @@ def currency_of(rows: Sequence[Any], columns: Sequence[Column]) -> str | None:
     return codes.pop() if len(codes) == 1 else None
 
 
-def _with_currency(columns: Sequence[Column]) -> Sequence[Column]:
+def _with_currency(columns: Sequence[TableColumn]) -> Sequence[TableColumn]:
     """A column with each row's currency before the first amount."""
     place = next(n for n, c in enumerate(columns) if c.kind == "money")
     return [*columns[:place], _column(CURRENCY, False, 0), *columns[place:]]
@@ -334,7 +334,7 @@ def _page(rows: Sequence[Any], key: str, at_once: int) -> Sequence[Any]:
 def _foot(
     title: str,
     rows: Sequence[Any],
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     key: str,
     opens: bool,
     unit: str,

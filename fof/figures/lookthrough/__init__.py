@@ -9,18 +9,18 @@ from fof.book.government import (
     looked_through,
     soe_counts_as_government,
 )
-from fof.book.ownership import BASES, Base, Edge, Graph, graph
-from fof.figures.lookthrough.exposure import Exposure, Path, Reach, exposures, paths, reach
+from fof.book.ownership import BASES, Base, Graph, OwnershipEdge, graph
+from fof.figures.lookthrough.exposure import Exposure, ExposurePath, Reach, exposures, paths, reach
 
 __all__ = [
     "BASES",
     "LEVELS",
     "Base",
-    "Edge",
+    "OwnershipEdge",
     "Exposure",
     "GovernmentShare",
     "Graph",
-    "Path",
+    "ExposurePath",
     "Reach",
     "deciding_fact",
     "exposures",

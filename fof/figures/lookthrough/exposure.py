@@ -15,7 +15,7 @@ from fof.ledger import View
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class ExposurePath:
     """One way from an owner down to a company or fund: the parties passed, the share of each step, their product."""
 
     parties: tuple[int, ...]
@@ -30,7 +30,7 @@ class Reach:
     owner: int
     share: float
     direct: float
-    paths: tuple[Path, ...]
+    paths: tuple[ExposurePath, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Exposure:
         return ((self.currency, self.cost, self.value),)
 
 
-def paths(view: View, owner: int, target: int, base: Base = "commitment") -> list[Path]:
+def paths(view: View, owner: int, target: int, base: Base = "commitment") -> list[ExposurePath]:
     """Every path from the owner to the target; empty where it holds nothing of it."""
     owned = graph(view, base)
     start, end = owned.node(owner), owned.node(target)
@@ -73,7 +73,7 @@ def paths(view: View, owner: int, target: int, base: Base = "commitment") -> lis
     from valuation.lookthrough import paths as walk
 
     return [
-        Path(tuple(owned.parties[list(p.nodes)].tolist()), p.shares, p.share)
+        ExposurePath(tuple(owned.parties[list(p.nodes)].tolist()), p.shares, p.share)
         for p in walk(owned.ownership, start, end)
     ]
 

@@ -12,12 +12,15 @@ import numpy as np
 
 from fof.book.currencies import in_order, one
 from fof.book.holdings import Holding, holdings, money_of
-from fof.book.lines import Line, portfolio_lines
+from fof.book.lines import StakeLine, portfolio_lines
 from fof.book.own_flows import sums
 from fof.book.portfolios import Portfolio
 from fof.book.reading import once_per_question
 from fof.book.values import add_values
-from fof.figures.performance.figures import (
+from fof.figures.performance.groupings import DIRECT, WITH_DIRECT
+from fof.figures.performance.measured import Performance, PerformanceTable
+from fof.figures.performance.rates_of_return import NO_DATED_FLOWS, by_group, rates, unknown
+from fof.figures.performance.returns import (
     apart,
     by_groups,
     currency_for,
@@ -27,13 +30,10 @@ from fof.figures.performance.figures import (
     with_known,
     with_value,
 )
-from fof.figures.performance.groups import DIRECT, WITH_DIRECT
-from fof.figures.performance.measured import Performance, Table
-from fof.figures.performance.rates import NO_DATED_FLOWS, by_group, rates, unknown
 from fof.ledger import View
 
 
-def performance(view: View, portfolio: Portfolio, by: str = "fund") -> Table:
+def performance(view: View, portfolio: Portfolio, by: str = "fund") -> PerformanceTable:
     """The portfolio's performance: stakes in funds by group and in total, direct investments, and both together.
 
     by : one of GROUPINGS. The view must have an as-of day.
@@ -68,18 +68,20 @@ def combined(view: View, portfolio: Portfolio) -> Performance:
     )
 
 
-def _line(view: View, held: Sequence[Holding]) -> Line:
+def _line(view: View, held: Sequence[Holding]) -> StakeLine:
     """Companies held directly as one line."""
     value = add_values([h.value for h in held], [view.name(h.company) for h in held])
     paid, back = sum(h.invested for h in held), sum(h.proceeds + h.dividends for h in held)
-    return Line(-1, -1, None, None, paid, back, None, None, value, one({h.currency for h in held}), "direct")
+    return StakeLine(
+        -1, -1, None, None, paid, back, None, None, value, one({h.currency for h in held}), "direct"
+    )
 
 
 def _figures(
     view: View,
     portfolio: Portfolio,
     group: tuple[str, str, str],
-    funds: Sequence[Line],
+    funds: Sequence[StakeLine],
     held: Sequence[Holding],
 ) -> Performance:
     """Figures of stakes in funds and companies held directly, together; by currency where there are several.
@@ -106,7 +108,7 @@ def _same_currency(
     view: View,
     portfolio: Portfolio,
     group: tuple[str, str, str],
-    funds: Sequence[Line],
+    funds: Sequence[StakeLine],
     held: Sequence[Holding],
 ) -> Performance:
     """The same where everything is in one currency."""
@@ -132,7 +134,7 @@ def _with_known(
     portfolio: Portfolio,
     group: tuple[str, str, str],
     figures: Performance,
-    funds: Sequence[Line],
+    funds: Sequence[StakeLine],
     held: Sequence[Holding],
 ) -> Performance:
     """The same figures, carrying those of the funds and companies that have a value."""

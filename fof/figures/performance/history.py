@@ -10,16 +10,16 @@ import numpy as np
 
 from fof.book.currencies import DEFAULT_CURRENCY
 from fof.book.flows import Flows
-from fof.book.lines import Line, portfolio_lines
+from fof.book.lines import StakeLine, portfolio_lines
 from fof.book.portfolios import Portfolio
 from fof.book.reading import Bools, Floats
 from fof.book.value_accounts import stake_grid
 from fof.book.value_funds import fund_grid
-from fof.figures.performance.figures import group_flows
-from fof.figures.performance.groups import GROUPINGS, Group
-from fof.figures.performance.rates import Rate, by_group, rates
+from fof.figures.performance.groupings import GROUPINGS, Group
+from fof.figures.performance.rates_of_return import Rate, by_group, rates
+from fof.figures.performance.returns import group_flows
 from fof.ledger import View, day_number
-from fof.ledger.columns import Ints
+from fof.ledger.journal_columns import Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def history(view: View, portfolio: Portfolio, days: Sequence[dt.date], by: str =
     Grouped by the attributes in force on the view's as-of day.
     """
     lines = [x for x in portfolio_lines(view, portfolio, by_investor=by == "investor") if x.source == "book"]
-    members_of: dict[tuple[Group, str], list[Line]] = {}
+    members_of: dict[tuple[Group, str], list[StakeLine]] = {}
     for line in lines:
         group = GROUPINGS[by](view, line.fund, line.investor)
         members_of.setdefault((group, line.currency), []).append(line)
@@ -100,7 +100,7 @@ def _measure(fen: Ints, flows: Flows, number: Ints, groups: int, ends: Ints) -> 
     return np.cumsum(sums, axis=1)[:, :-1]
 
 
-def _values(view: View, members: Sequence[Sequence[Line]], ends: Ints) -> tuple[Ints, Bools]:
+def _values(view: View, members: Sequence[Sequence[StakeLine]], ends: Ints) -> tuple[Ints, Bools]:
     """Summed values and whether all of them are known, (groups, days)."""
     fen = np.zeros((len(members), len(ends)), np.int64)
     unknown = np.zeros((len(members), len(ends)), np.int64)

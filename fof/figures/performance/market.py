@@ -13,7 +13,7 @@ from fof.book.reading import Floats, Reason, yuan
 from fof.errors import ImportRefused, Problem
 from fof.figures.performance.measured import Performance
 from fof.ledger import View, day_number
-from fof.ledger.columns import Ints, Ints32
+from fof.ledger.journal_columns import Ints, Ints32
 from models.text import Text
 
 NO_LEVEL = Reason(
@@ -55,7 +55,7 @@ def read_index(path: Path) -> Index:
     """An index from a csv or workbook of two columns, day and level, in any form that an import takes. Refused with every bad
     row.
     """
-    from fof.importers.layouts.side import INDEX  # late: who compares with no index reads no file
+    from fof.importers.layouts.index_series import INDEX  # late: who compares with no index reads no file
     from fof.importers.side import read_side
 
     table = read_side(path, INDEX)

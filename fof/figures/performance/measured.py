@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fof.book.portfolios import Portfolio
 from fof.book.reading import Reason
 from fof.book.values import Value
-from fof.figures.performance.rates import Rate
+from fof.figures.performance.rates_of_return import Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PerformanceTable:
     """Performance of the groups of a portfolio, and of all together.
 
     total    : all stakes in funds

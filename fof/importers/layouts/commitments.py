@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
-from fof.importers.layouts.references import day, fund_code, investor_code, number
+from fof.importers.layouts.shared_columns import day, fund_code, investor_code, number
 from models.kinds import Word
 from models.text import Text
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SINCE, SOURCE, UNIT, CellType, Column, Layout, fact
-from fof.importers.layouts.references import CODE, LEGAL, STAGE, STAGE_DEFINITION, name
+from fof.importers.layouts.shared_columns import CODE, LEGAL, STAGE, STAGE_DEFINITION, name
 from models.text import Text
 
 _INDUSTRY_HELP = "门类字母加 2 至 4 位数字（GB/T 4754-2017）。"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
-from fof.importers.layouts.references import day, fund_code
+from fof.importers.layouts.shared_columns import day, fund_code
 from models import kinds
 from models.text import Text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fof.importers.columns import DOCUMENT, SOURCE, UNIT, Layout, amount
-from fof.importers.layouts.references import INVESTOR, day, fund_code, number
+from fof.importers.layouts.shared_columns import INVESTOR, day, fund_code, number
 from models.posting_kinds import PostingKind
 from models.text import Text
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SOURCE, CellType, Column, Layout
-from fof.importers.layouts.references import PERCENT_EN, PERCENT_ZH
+from fof.importers.layouts.shared_columns import PERCENT_EN, PERCENT_ZH
 from models import kinds
 from models.text import Text
 

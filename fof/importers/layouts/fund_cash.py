@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
-from fof.importers.layouts.references import day, fund_code
+from fof.importers.layouts.shared_columns import day, fund_code
 from models.kinds import Word
 from models.posting_kinds import PostingKind
 from models.text import Text

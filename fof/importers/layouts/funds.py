@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SINCE, SOURCE, UNIT, CellType, Column, Layout, fact
-from fof.importers.layouts.references import (
+from fof.importers.layouts.shared_columns import (
     CODE,
     CONTROL,
     LEGAL,

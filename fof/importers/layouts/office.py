@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
-from fof.importers.layouts.references import day
+from fof.importers.layouts.shared_columns import day
 from models.kinds import DispositionAction, EntryKind
 from models.subjects import REGISTERED, SubjectKind
 from models.text import Text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SINCE, SOURCE, Layout, fact
-from fof.importers.layouts.references import CODE, CONTROL, LEGAL, name, party_kind
+from fof.importers.layouts.shared_columns import CODE, CONTROL, LEGAL, name, party_kind
 from models.kinds import FUND_KINDS, PartyKind
 from models.text import Text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SOURCE, CellType, Column, Layout
 from fof.importers.layouts.office import UNTIL, group
-from fof.importers.layouts.references import day
+from fof.importers.layouts.shared_columns import day
 from models.kinds import EntryKind
 from models.subjects import LinkRole, SubjectKind
 from models.text import Text

@@ -12,8 +12,8 @@ from fof.errors import Problem
 from fof.ledger.checks.change import Change, gather
 from fof.ledger.checks.closing import closed_funds
 from fof.ledger.checks.currency import currencies
-from fof.ledger.checks.dates import inception
-from fof.ledger.checks.money import calls_within_unfunded, cash_above_zero, pairs_above_zero
+from fof.ledger.checks.established import inception
+from fof.ledger.checks.nonnegative import calls_within_unfunded, cash_above_zero, pairs_above_zero
 from fof.ledger.checks.ownership import ownership
 from fof.ledger.checks.references import references
 from fof.ledger.checks.storable import storable

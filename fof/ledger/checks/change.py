@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from fof.errors import BadEntry, Problem
-from fof.ledger.columns import (
+from fof.ledger.draft import Draft
+from fof.ledger.journal_columns import (
     NEVER,
     OPTIONAL,
     POSTING_COLUMNS,
@@ -25,7 +26,6 @@ from fof.ledger.columns import (
     joined,
     no_postings,
 )
-from fof.ledger.draft import Draft
 from fof.ledger.view import View
 from models import rows as tables
 from models.text import Text

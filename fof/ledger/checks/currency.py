@@ -9,7 +9,7 @@ import numpy as np
 
 from fof.errors import Problem
 from fof.ledger.checks.change import PROBLEMS_AT_MOST, Change, problem
-from fof.ledger.columns import Ints32, Postings, joined
+from fof.ledger.journal_columns import Ints32, Postings, joined
 from fof.ledger.postings import distinct
 from models import journal as tables
 from models.kinds import FUND_KINDS, Currency
@@ -19,7 +19,7 @@ from models.text import Text
 """Of a fund for which none is stated; other parties without a currency deal in any."""
 
 
-class Stated:
+class PartyCurrencies:
     """Currencies of parties, looked up once each; arrays hold a number for each currency, 0 where none is stated."""
 
     def __init__(self, change: Change) -> None:
@@ -56,7 +56,7 @@ def currencies(change: Change) -> Iterator[Problem]:
     deals, all parties that state a currency state the same; so do holder and holding of a value that is no stake in a fund.
     """
     yield from _unknown(change)
-    known = Stated(change)
+    known = PartyCurrencies(change)
     rows = change.added
     moved = change.restated("currency")
     if moved:
@@ -72,7 +72,7 @@ def currencies(change: Change) -> Iterator[Problem]:
                     yield problem(draft, "currency", Text(f"须为 {holder}", f"{holder} required"), held)
 
 
-def _under_money(change: Change, known: Stated, moved: dict[int, int]) -> Iterator[Problem]:
+def _under_money(change: Change, known: PartyCurrencies, moved: dict[int, int]) -> Iterator[Problem]:
     """Funds with money in the book whose currency the drafts would change: every amount would mean another one."""
     booked = change.booked()
     for party, number in moved.items():
@@ -107,7 +107,7 @@ def _of_parties(change: Change, moved: dict[int, int]) -> Postings:
     return replace(booked.where(chosen), entry=number[chosen])
 
 
-def _in_postings(change: Change, known: Stated, rows: Postings) -> Iterator[Problem]:
+def _in_postings(change: Change, known: PartyCurrencies, rows: Postings) -> Iterator[Problem]:
     rows = rows.where(np.flatnonzero((rows.fund < 0) | (rows.deal >= 0)))
     fund = known.numbers(rows.fund, DEFAULT_CURRENCY)
     payer, payee = known.numbers(rows.from_party), known.numbers(rows.to_party)

@@ -11,8 +11,8 @@ import numpy as np
 
 from fof.errors import Problem
 from fof.ledger.checks.change import Change, problem
-from fof.ledger.columns import Postings, day_number, to_date
 from fof.ledger.draft import Draft
+from fof.ledger.journal_columns import Postings, day_number, to_date
 from models import journal as tables
 from models.kinds import DealKind
 from models.posting_kinds import PostingKind

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from fof.errors import Problem
 from fof.ledger.checks.change import Change, problem
-from fof.ledger.columns import to_date
+from fof.ledger.journal_columns import to_date
 from models.facts import FACTS
 from models.text import Text
 
 NAME = "successor_of"
 
 
-class Stated(NamedTuple):
+class StatedSuccession(NamedTuple):
     """What a party is said to succeed from a day on (day number): codes; of one day the later entry counts."""
 
     party: int
@@ -23,7 +23,7 @@ class Stated(NamedTuple):
     formers: tuple[str, ...]
 
 
-class Conflict(NamedTuple):
+class SuccessionConflict(NamedTuple):
     """A code that several parties are said to succeed on a day, or that succeeds itself by way of others."""
 
     former: str
@@ -31,9 +31,9 @@ class Conflict(NamedTuple):
     parties: tuple[int, ...]
 
 
-def conflicts(stated: Iterable[Stated], codes: Mapping[int, str]) -> Iterator[Conflict]:
+def conflicts(stated: Iterable[StatedSuccession], codes: Mapping[int, str]) -> Iterator[SuccessionConflict]:
     """The first day of each conflict. stated: every statement, of one party and day in the order of their entries."""
-    by_party: dict[int, list[Stated]] = defaultdict(list)
+    by_party: dict[int, list[StatedSuccession]] = defaultdict(list)
     for one in stated:
         by_party[one.party].append(one)
     for own in by_party.values():
@@ -49,10 +49,10 @@ def conflicts(stated: Iterable[Stated], codes: Mapping[int, str]) -> Iterator[Co
             circle = len(parties) == 1 and _returns(code, heirs, codes)
             if code not in reported and (len(parties) > 1 or circle):
                 reported.add(code)
-                yield Conflict(code, day, tuple(sorted(parties)))
+                yield SuccessionConflict(code, day, tuple(sorted(parties)))
 
 
-def _in_force(own: list[Stated], day: int) -> tuple[str, ...]:
+def _in_force(own: list[StatedSuccession], day: int) -> tuple[str, ...]:
     latest: tuple[str, ...] = ()
     for one in own:
         if one.day <= day:
@@ -77,7 +77,7 @@ def successions(change: Change) -> Iterator[Problem]:
     if not touched:
         return
     parse = FACTS[NAME].parse
-    stated: list[Stated] = []
+    stated: list[StatedSuccession] = []
     for party in {*change.view.parties, *change.parties}:
         history = [
             (r.day, r.row[3])
@@ -85,7 +85,7 @@ def successions(change: Change) -> Iterator[Problem]:
             if r.entry not in change.targets
         ]
         history += [(day, value) for day, value, _ in change.facts.get((party, NAME), [])]
-        stated += [Stated(party, day, parse(value)) for day, value in history]  # type: ignore[arg-type]
+        stated += [StatedSuccession(party, day, parse(value)) for day, value in history]  # type: ignore[arg-type]
     codes = {p: record.code for p, record in change.view.parties.items()}
     codes |= {p: code for p, (code, _) in change.parties.items()}
     for conflict in conflicts(stated, codes):

@@ -12,7 +12,7 @@ from fof.book.perspective import whose
 from fof.figures.j_curve import curve
 from fof.figures.performance import fund_performance
 from fof.figures.statements import bridge, capital_account
-from fof.ui import charts, cited, data, frame, panels, reported, rows, say, widgets
+from fof.ui import charts, cited, data, frame, panels, reported, say, table_rows, widgets
 from fof.ui.addresses import page
 from fof.words import _
 from models.text import Text
@@ -147,7 +147,7 @@ if tabs[3].open:
         say.caption(data.perspective(view, "whole_fund", "gross"))
         widgets.table(
             f"{view.name(fund)} · {_('持有项目', 'Holdings')}",
-            [rows.holding(view, h) for h in holdings(view, fund)],
+            [table_rows.holding(view, h) for h in holdings(view, fund)],
             "company stage first_on share=holding_share invested cost proceeds value multiple state note",
             "fund_holdings",
         )
@@ -156,7 +156,7 @@ if tabs[4].open:
         widgets.table(
             f"{view.name(fund)} · {_('出资通知', 'Call notices')}",
             [
-                rows.call(view, c)
+                table_rows.call(view, c)
                 for c in sorted(calls(view, {fund}), key=lambda c: (c.notice_on, c.investor), reverse=True)
             ],
             "number investor notice_on due_on due paid paid_on days_late state entry",

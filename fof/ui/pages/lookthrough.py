@@ -6,7 +6,7 @@ from fof import words
 from fof.book.currencies import by_currency
 from fof.book.ownership import Base
 from fof.figures.lookthrough import exposures, paths, reach
-from fof.ui import charts, cited, data, frame, rows, say, widgets
+from fof.ui import charts, cited, data, frame, say, table_rows, widgets
 from fof.words import _
 
 MENU = (40, ("组合", "Portfolio"), ("穿透", "Look-through"))
@@ -93,7 +93,7 @@ widgets.section(
 )
 picked = widgets.table(
     _("穿透企业", "Companies looked through"),
-    rows.RowsOnDemand(data.by_each_currency(companies), lambda part: data.exposure_row(view, part)),
+    table_rows.RowsOnDemand(data.by_each_currency(companies), lambda part: data.exposure_row(view, part)),
     """
     code=key name=company share=looked_through_share direct=direct_share paths cost=looked_through_cost
     value=looked_through_value

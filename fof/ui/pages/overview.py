@@ -6,7 +6,19 @@ from fof import words
 from fof.book.perspective import whose
 from fof.figures import overview as summary
 from fof.figures.performance import performance
-from fof.ui import charts, cited, data, disclosed, explained, frame, panels, rows, say, vintages, widgets
+from fof.ui import (
+    charts,
+    cited,
+    data,
+    disclosed,
+    explained,
+    frame,
+    panels,
+    say,
+    table_rows,
+    vintages,
+    widgets,
+)
 from fof.ui.addresses import page
 from fof.words import _
 from models.text import Text
@@ -96,7 +108,7 @@ with right:
                 for r, members in valued
                 if inside.issuperset(members)
             ]
-            tree.append({"name": rows.group_name(group), "children": boxes})
+            tree.append({"name": table_rows.group_name(group), "children": boxes})
         unit = words.unit_name(chosen.unit, currency)
         st.echarts_chart(
             charts.tree_map([t for t in tree if t["children"]], unit),
@@ -123,7 +135,7 @@ by = st.segmented_control(
 table = funds if by == "fund" else performance(view, portfolio, str(by))
 widgets.table(
     _("各基金", "Funds"),
-    [rows.returns(view, portfolio, own) for r in table.rows for own in r.each],
+    [table_rows.returns(view, portfolio, own) for r in table.rows for own in r.each],
     "label committed paid_in distributed nav nav_age_days dpi rvpi tvpi irr note",
     "overview_table",
     explain=explained.performance(view, portfolio),

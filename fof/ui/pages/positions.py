@@ -4,7 +4,7 @@ from typing import Any
 
 from fof import words
 from fof.figures.positions import (
-    Position,
+    DisclosedPosition,
     agreement,
     basis_text,
     disclosure_days,
@@ -62,7 +62,7 @@ columns = """
 """
 
 
-def row(p: Position) -> dict[str, Any]:
+def row(p: DisclosedPosition) -> dict[str, Any]:
     """One position as the document has it, with the fund's vintage."""
     return position_row(view, p) | {"vintage": view.fact(p.fund, "vintage")}
 

@@ -9,8 +9,8 @@ from fof.rules.registry import (
     Confidence,
     Level,
     Outcome,
+    RuleSource,
     Scope,
-    Source,
     breach_unless,
     missing,
     not_applicable,
@@ -18,7 +18,7 @@ from fof.rules.registry import (
 )
 from models.text import Text
 
-_NOTICE = Source("试行〔2020〕1号", "第3条", dt.date(2020, 1, 1))
+_NOTICE = RuleSource("试行〔2020〕1号", "第3条", dt.date(2020, 1, 1))
 
 
 @rule(

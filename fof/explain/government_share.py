@@ -11,8 +11,8 @@ from fof.book.ownership import Base
 from fof.book.portfolios import Portfolio
 from fof.book.stakes import stakes
 from fof.errors import Unknown
-from fof.explain.figures import Explanation, declared
-from fof.explain.rows import Part, Row, contributions, part, posting_rows, with_documents
+from fof.explain.formulas import Explanation, declared
+from fof.explain.sources import FigureTerm, SourceRow, contributions, part, posting_rows, with_documents
 from fof.figures.leverage import Leverage, beside, leverage, with_funds_below
 from fof.figures.register import figure
 from fof.ledger import View
@@ -35,7 +35,7 @@ def explain_government(
     for owner, share in investor_parts(view, fund, reading, base):
         decided = None if owner in vehicles else deciding_fact(view, owner)
         rows.append(
-            Row(
+            SourceRow(
                 "owner",
                 None if decided is None else decided.entry,
                 None,
@@ -78,11 +78,11 @@ def explain_government(
     )
 
 
-def stakes_in(view: View, fund: int, name: str, text: Text) -> Part:
+def stakes_in(view: View, fund: int, name: str, text: Text) -> FigureTerm:
     """What everybody committed to a fund, and the shares that are only declared: what its investors' shares rest on."""
     booked = _committed(view, [(fund, -1)], name, text)
     declared = [
-        Row(
+        SourceRow(
             "edge",
             e.entry,
             e.line,
@@ -101,7 +101,7 @@ def stakes_in(view: View, fund: int, name: str, text: Text) -> Part:
     return part(name, text, booked.fen if booked.rows else None, [*booked.rows, *declared])
 
 
-def _committed(view: View, pairs: list[tuple[int, int]], name: str, text: Text) -> Part:
+def _committed(view: View, pairs: list[tuple[int, int]], name: str, text: Text) -> FigureTerm:
     places, fen = contributions(view, "committed", pairs)
     return part(name, text, int(fen.sum()), posting_rows(view, places, fen))
 
@@ -153,7 +153,9 @@ def _in_currency(row: Leverage, currency: str) -> Leverage:
     return own
 
 
-def _terms(view: View, portfolio: Portfolio, variant: str, row: Leverage, funds: set[int]) -> list[Part]:
+def _terms(
+    view: View, portfolio: Portfolio, variant: str, row: Leverage, funds: set[int]
+) -> list[FigureTerm]:
     """Numerator and denominator of the funds of one currency."""
     own = stakes(view).of(portfolio.holders, funds)
     pairs = list(zip(own.fund.tolist(), own.investor.tolist(), strict=True)) if portfolio.holders else []
@@ -169,7 +171,7 @@ def _terms(view: View, portfolio: Portfolio, variant: str, row: Leverage, funds:
     return parts
 
 
-def _numerator(view: View, variant: str, row: Leverage, funds: set[int]) -> Part:
+def _numerator(view: View, variant: str, row: Leverage, funds: set[int]) -> FigureTerm:
     if variant == "a":
         return _committed(
             view,
@@ -183,7 +185,7 @@ def _numerator(view: View, variant: str, row: Leverage, funds: set[int]) -> Part
             if government.total and government.counted == government.counted:
                 fen = government.total - round(government.total * government.counted)
                 rows.append(
-                    Row(
+                    SourceRow(
                         "owner",
                         None,
                         None,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from fof.errors import Problem
 from fof.ledger.checks.change import PROBLEMS_AT_MOST, Change, problem
-from fof.ledger.columns import day_number, joined
+from fof.ledger.journal_columns import day_number, joined
 from fof.ledger.postings import distinct
 from models import journal as tables
 from models.posting_kinds import TREATMENTS

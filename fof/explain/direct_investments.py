@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from fof.book.cost_paths import Movement
+from fof.book.cost_paths import DealMovement
 from fof.book.flows import places_in
 from fof.book.holdings import Holding, money_of
 from fof.book.portfolios import Portfolio
-from fof.explain.rows import Row, mark_row, posting_rows
+from fof.explain.sources import SourceRow, mark_row, posting_rows
 from fof.figures.performance import direct_holdings
 from fof.ledger import View, day_number
 from models.posting_kinds import PostingKind
@@ -18,7 +18,7 @@ def _held(view: View, portfolio: Portfolio, currency: str | None) -> list[Holdin
     return [h for h in direct_holdings(view, portfolio) if h.currency == currency]
 
 
-def direct_rows(view: View, portfolio: Portfolio, figure: str, currency: str | None) -> list[Row]:
+def direct_rows(view: View, portfolio: Portfolio, figure: str, currency: str | None) -> list[SourceRow]:
     """figure: "paid_in" (money into companies), "distributed" (exits and dividends), or "flows" (both, signed)."""
     moves = [m for h in _held(view, portfolio, currency) for m in money_of(view, h.fund, h.company)]
     if figure == "paid_in":
@@ -28,15 +28,17 @@ def direct_rows(view: View, portfolio: Portfolio, figure: str, currency: str | N
     return _rows(view, moves, -1)
 
 
-def _rows(view: View, moves: list[Movement], sign: int) -> list[Row]:
+def _rows(view: View, moves: list[DealMovement], sign: int) -> list[SourceRow]:
     places = places_in(view, np.array([m.place for m in moves], np.int64))
     return posting_rows(view, places, np.array([sign * m.fen for m in moves], np.int64))
 
 
-def direct_value_rows(view: View, portfolio: Portfolio, currency: str | None) -> tuple[list[Row], list[Row]]:
+def direct_value_rows(
+    view: View, portfolio: Portfolio, currency: str | None
+) -> tuple[list[SourceRow], list[SourceRow]]:
     """(statements, money since) behind the value of the companies held directly."""
-    stated: list[Row] = []
-    moved: list[Row] = []
+    stated: list[SourceRow] = []
+    moved: list[SourceRow] = []
     for held in _held(view, portfolio, currency):
         value = held.value
         if value.fen is None or not value.marks or value.marked_on is None:

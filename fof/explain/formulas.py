@@ -18,10 +18,10 @@ from fof.book.succession import current
 from fof.book.unfunded import calls_ended, open_by_stake
 from fof.book.values import Value, fund_values, stake_values
 from fof.errors import Unknown
-from fof.explain.direct import direct_rows, direct_value_rows
-from fof.explain.rows import (
-    Part,
-    Row,
+from fof.explain.direct_investments import direct_rows, direct_value_rows
+from fof.explain.sources import (
+    FigureTerm,
+    SourceRow,
     contributions,
     part,
     position_row,
@@ -42,7 +42,7 @@ from fof.figures.performance import (
 from fof.figures.register import Kind
 from fof.figures.register import figure as of
 from fof.ledger import View
-from fof.ledger.columns import Ints
+from fof.ledger.journal_columns import Ints
 from models.text import Text
 
 _TERMS: dict[str, tuple[str, ...]] = {
@@ -82,7 +82,7 @@ class Explanation:
     kind: Kind
     value: int | float | None
     reason: Reason | None
-    parts: tuple[Part, ...]
+    parts: tuple[FigureTerm, ...]
     as_of: dt.date | None
     known_at: int
     known: int | float | None = None
@@ -176,7 +176,7 @@ def _row(view: View, portfolio: Portfolio, by: str, key: str | None) -> Performa
 
 def _open(
     view: View, portfolio: Portfolio, figure: str, row: Performance
-) -> tuple[int | float | None, list[Part]]:
+) -> tuple[int | float | None, list[FigureTerm]]:
     if figure == "nav":
         return row.nav.fen, _value_parts(view, portfolio, row)
     if figure == "overdue":
@@ -192,7 +192,7 @@ def _open(
     return getattr(row, figure), [_amount(view, portfolio, figure, row)]
 
 
-def _merged(view: View, portfolio: Portfolio, figure: str, row: Performance) -> list[Part]:
+def _merged(view: View, portfolio: Portfolio, figure: str, row: Performance) -> list[FigureTerm]:
     """One part for a term of a ratio."""
     if figure != "nav":
         return [_amount(view, portfolio, figure, row)]
@@ -204,10 +204,10 @@ _MEASURES = {"called": "due", "registered_paid_in": "paid_in", "registered_distr
 _OWN = ("paid_in", "distributed")
 
 
-def _amount(view: View, portfolio: Portfolio, figure: str, row: Performance) -> Part:
+def _amount(view: View, portfolio: Portfolio, figure: str, row: Performance) -> FigureTerm:
     fen = getattr(row, figure)
     booked, disclosed = _by_source(view, row)
-    rows: list[Row] = []
+    rows: list[SourceRow] = []
     if booked and figure in _OWN:
         own, _ = own_flows(view, [booked])
         rows = posting_rows(view, *_by_posting(view, own.place, getattr(own, figure)))
@@ -226,7 +226,7 @@ def _amount(view: View, portfolio: Portfolio, figure: str, row: Performance) -> 
     return part(figure, of(figure).text, fen, rows)
 
 
-def _by_call(view: View, row: Performance, figure: str) -> list[Part]:
+def _by_call(view: View, row: Performance, figure: str) -> list[FigureTerm]:
     """What is unfunded of funds that may still call, or may not, and what their open notices ask for."""
     booked, _ = _by_source(view, row)
     ended = [p for p in booked if calls_ended(view, p[0])]
@@ -244,8 +244,8 @@ def _by_call(view: View, row: Performance, figure: str) -> list[Part]:
     ]
 
 
-def _notice(view: View, call: Call, fen: int) -> Row:
-    return Row(
+def _notice(view: View, call: Call, fen: int) -> SourceRow:
+    return SourceRow(
         "notice",
         call.entry,
         None,
@@ -292,9 +292,9 @@ def _subjects(view: View, portfolio: Portfolio, row: Performance) -> list[tuple[
     return values + [(f, i, v, 1) for (f, i), v in zip(pairs, stake_values(view, pairs), strict=True)]
 
 
-def _value_parts(view: View, portfolio: Portfolio, row: Performance) -> list[Part]:
-    stated: list[Row] = []
-    moved: list[Row] = []
+def _value_parts(view: View, portfolio: Portfolio, row: Performance) -> list[FigureTerm]:
+    stated: list[SourceRow] = []
+    moved: list[SourceRow] = []
     for fund, investor, value, sign in _subjects(view, portfolio, row):
         own_stated, own_moved = value_rows(view, fund, investor, value, sign)
         stated += own_stated
@@ -315,11 +315,11 @@ def _value_parts(view: View, portfolio: Portfolio, row: Performance) -> list[Par
     ]
 
 
-def _overdue(view: View, row: Performance) -> tuple[int, list[Part]]:
+def _overdue(view: View, row: Performance) -> tuple[int, list[FigureTerm]]:
     wanted = {(f, i if i < 0 else current(view, i)) for f, i in row.pairs}
     late = [c for c in unpaid(view) if c.overdue and _asked(wanted, c.fund, c.investor)]
     rows = [
-        Row(
+        SourceRow(
             "notice",
             c.entry,
             None,
@@ -342,7 +342,7 @@ def _asked(wanted: set[tuple[int, int]], fund: int, investor: int) -> bool:
     return (fund, investor) in wanted or (fund, -1) in wanted
 
 
-def _rate(view: View, portfolio: Portfolio, row: Performance) -> tuple[float | None, list[Part]]:
+def _rate(view: View, portfolio: Portfolio, row: Performance) -> tuple[float | None, list[FigureTerm]]:
     value = None if row.irr.value != row.irr.value else row.irr.value
     booked, disclosed = _by_source(view, row)
     if disclosed:

@@ -9,15 +9,15 @@ from fof.errors import Problem
 from fof.importers import headers
 from fof.importers.bindings import Binding, Bound, mapped_headers, own_headers
 from fof.importers.captions import Captions
-from fof.importers.cells import Reading, Unreadable, Value, quoted, read, to_places
+from fof.importers.cells import ColumnContext, Unreadable, Value, quoted, read, to_places
 from fof.importers.columns import CellType, Layout
 from fof.importers.hints import Hints
 from fof.importers.mapping import Mapping
 from fof.importers.sheet_scan import letters
 from fof.importers.sheets import File, RawRow, Sheet
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.importers.totals import TotalRows
-from fof.importers.units import Unit, plain, same_unit
+from fof.importers.units import AmountUnit, plain, same_unit
 from models.text import Text
 
 MOST_PROBLEMS = 5_000
@@ -208,7 +208,7 @@ class _Body:
         for reading, at in zip(self.bound.readings, self.places, strict=True):
             before = len(self.table.problems)
             values = tuple(self._values(number, cells, reading))
-            row = Row(self.table.sheet, number, at, values)
+            row = TypedRow(self.table.sheet, number, at, values)
             whole = len(self.table.problems) == before and not self._flawed(row, at)
             if whole and self._complete(row):
                 self.table.rows.append(row)
@@ -237,7 +237,7 @@ class _Body:
                     )
                     yield None
                     continue
-                reading = Reading(row_unit, None, reading.epoch_1904)
+                reading = ColumnContext(row_unit, None, reading.epoch_1904)
             try:
                 value = read(cell, binding.column, reading)
                 self.hints.look(number, binding, cell, value)
@@ -267,7 +267,7 @@ class _Body:
         )
 
     def _two_units(
-        self, number: int, binding: Binding, stated: Unit, row_unit: Unit, found: str | None
+        self, number: int, binding: Binding, stated: AmountUnit, row_unit: AmountUnit, found: str | None
     ) -> None:
         text = Text(
             f"“{binding.header}”写明的单位为“{stated.text}”，本行的“金额单位”为“{row_unit.text}”，请统一",
@@ -280,7 +280,7 @@ class _Body:
         unit_cells = (self._cell(number, cells, b) for b in bound if b.column.cell is CellType.UNIT)
         return next((quoted(cell) for cell in unit_cells if cell is not None), None)
 
-    def _unit(self, number: int, cells: list[str | None], bound: list[Binding]) -> Unit | None:
+    def _unit(self, number: int, cells: list[str | None], bound: list[Binding]) -> AmountUnit | None:
         for binding in bound:
             if binding.column.cell is CellType.UNIT:
                 cell = self._cell(number, cells, binding)
@@ -291,7 +291,7 @@ class _Body:
                 except Unreadable as wrong:
                     self._problem(wrong.code, wrong.expected, quoted(cell), number, binding.column.name)
                     return None
-                assert isinstance(unit, Unit)
+                assert isinstance(unit, AmountUnit)
                 self.captions.row(number, unit)
                 return unit
         return None
@@ -323,7 +323,7 @@ class _Body:
             return near
         return cell[0] + text
 
-    def _complete(self, row: Row) -> bool:
+    def _complete(self, row: TypedRow) -> bool:
         """Whether each group of columns of which one must be filled in has one."""
         complete = True
         for group in self.table.layout.one_of:
@@ -341,7 +341,7 @@ class _Body:
                 complete = False
         return complete
 
-    def _flawed(self, row: Row, group: Iterable[str]) -> bool:
+    def _flawed(self, row: TypedRow, group: Iterable[str]) -> bool:
         """Whether a cell of the group is there and refused already."""
         wanted = set(group)
         return any(name in wanted and (row.number, index) in self.flaws for index, name in self.named.items())

@@ -23,7 +23,7 @@ from fof.book.lines import (
     NO_NOTICES,
     NOT_A_FUND,
     NOT_DISCLOSED,
-    Line,
+    StakeLine,
     in_currencies,
     portfolio_lines,
     stake_lines,
@@ -34,11 +34,19 @@ from fof.book.reading import Reason, once_per_question, ratio, several
 from fof.book.succession import current
 from fof.book.value_grid import ABSORBED
 from fof.book.values import Value, add_values
-from fof.figures.performance.groups import GROUPINGS, UNSTATED, Group
-from fof.figures.performance.measured import Known, Performance, Table
-from fof.figures.performance.rates import AS_REPORTED, NO_DATED_FLOWS, Rate, Series, by_group, rates, unknown
+from fof.figures.performance.groupings import GROUPINGS, UNSTATED, Group
+from fof.figures.performance.measured import Known, Performance, PerformanceTable
+from fof.figures.performance.rates_of_return import (
+    AS_REPORTED,
+    NO_DATED_FLOWS,
+    Rate,
+    Series,
+    by_group,
+    rates,
+    unknown,
+)
 from fof.ledger import View
-from fof.ledger.columns import Ints
+from fof.ledger.journal_columns import Ints
 from models.text import Text
 
 NOTHING_PAID_IN = Reason("nothing_paid_in", Text("尚无实缴", "nothing was paid in"))
@@ -46,16 +54,16 @@ NOTHING_COMMITTED = Reason("nothing_committed", Text("没有认缴", "nothing is
 
 
 @once_per_question
-def by_groups(view: View, portfolio: Portfolio, by: str = "fund") -> Table:
+def by_groups(view: View, portfolio: Portfolio, by: str = "fund") -> PerformanceTable:
     """Stakes in funds by group, and their total."""
     lines = portfolio_lines(view, portfolio, by_investor=by == "investor")
-    groups: dict[Group, list[Line]] = {}
+    groups: dict[Group, list[StakeLine]] = {}
     for line in lines:
         groups.setdefault(GROUPINGS[by](view, line.fund, line.investor), []).append(line)
     keys = sorted(groups)
     rows = _figures(view, portfolio, by, [(key, groups[key]) for key in keys])
     total = portfolio_total(view, portfolio)
-    return Table(view.as_of, view.known_at, portfolio, by, tuple(rows), total)
+    return PerformanceTable(view.as_of, view.known_at, portfolio, by, tuple(rows), total)
 
 
 @once_per_question
@@ -134,7 +142,7 @@ def _figures(
     view: View,
     portfolio: Portfolio,
     by: str,
-    groups: Sequence[tuple[Group, Sequence[Line]]],
+    groups: Sequence[tuple[Group, Sequence[StakeLine]]],
     values: Mapping[int, Value] | None = None,
 ) -> list[Performance]:
     """Figures of groups of lines; `values` replaces the sum of the lines' values for some groups.
@@ -182,7 +190,7 @@ def _same_currency(
     view: View,
     portfolio: Portfolio,
     by: str,
-    groups: Sequence[tuple[Group, Sequence[Line]]],
+    groups: Sequence[tuple[Group, Sequence[StakeLine]]],
     values: Mapping[int, Value] | None = None,
 ) -> list[Performance]:
     """Figures of groups each of which is in one currency."""
@@ -202,7 +210,7 @@ def _with_known(
     view: View,
     portfolio: Portfolio,
     by: str,
-    groups: Sequence[tuple[Group, Sequence[Line]]],
+    groups: Sequence[tuple[Group, Sequence[StakeLine]]],
     rows: list[Performance],
 ) -> list[Performance]:
     """The same figures; those of a group of which a part has no value carry the figures of the rest."""
@@ -216,7 +224,7 @@ def _with_known(
     return answer
 
 
-def with_value(view: View, lines: Sequence[Line]) -> list[Line]:
+def with_value(view: View, lines: Sequence[StakeLine]) -> list[StakeLine]:
     """The lines that have a value; what was absorbed has one only together with its successor's line."""
     unknown = {_standing(view, x) for x in lines if x.value.fen is None}
     return [
@@ -226,13 +234,13 @@ def with_value(view: View, lines: Sequence[Line]) -> list[Line]:
     ]
 
 
-def _standing(view: View, line: Line) -> tuple[int, int]:
+def _standing(view: View, line: StakeLine) -> tuple[int, int]:
     """Fund and investor that stand in a line's place today."""
     return current(view, line.fund), line.investor if line.investor < 0 else current(view, line.investor)
 
 
 def _missing(
-    view: View, lines: Sequence[Line], paid: Sequence[Line]
+    view: View, lines: Sequence[StakeLine], paid: Sequence[StakeLine]
 ) -> tuple[list[tuple[str, str]], int | None]:
     """Code and name of every fund without a value, and what `paid` says was paid into them."""
     valued = with_value(view, lines)
@@ -241,13 +249,13 @@ def _missing(
     return named, own_paid_in(view, [x for x in paid if x.fund in funds])
 
 
-def own_paid_in(view: View, lines: Sequence[Line]) -> int | None:
+def own_paid_in(view: View, lines: Sequence[StakeLine]) -> int | None:
     """What some stakes paid in together, as their own; None where a disclosure does not say."""
     flows, number = group_flows(view, [lines])
     return _with_disclosed(lines, "paid_in", sums(flows, number, 1)[0][0])
 
 
-def _with_disclosed(lines: Sequence[Line], name: str, booked: int) -> int | None:
+def _with_disclosed(lines: Sequence[StakeLine], name: str, booked: int) -> int | None:
     """What the book's flows add up to, with what disclosures and direct investments say of theirs."""
     return _total([booked, *(getattr(x, name) for x in lines if x.source != "book")])
 
@@ -261,13 +269,13 @@ def with_known(
     return replace(whole, known=Known(part, tuple(missing), paid_in, ratio(paid_in, whole.paid_in)))
 
 
-def _value_of(view: View, lines: Sequence[Line]) -> Value:
+def _value_of(view: View, lines: Sequence[StakeLine]) -> Value:
     if len(lines) == 1:
         return lines[0].value
     return add_values([x.value for x in lines], [view.name(x.fund) for x in lines])
 
 
-def currency_for(portfolio: Portfolio, lines: Sequence[Line]) -> str:
+def currency_for(portfolio: Portfolio, lines: Sequence[StakeLine]) -> str:
     """The one currency of some lines; without any, the portfolio's first. CurrenciesDiffer for several."""
     return one({x.currency for x in lines} or portfolio.currencies[:1])
 
@@ -277,7 +285,7 @@ def figures_of(
     key: str,
     label: str,
     currency: str,
-    lines: Sequence[Line],
+    lines: Sequence[StakeLine],
     nav: Value,
     rate: Rate,
     own: tuple[int, int],
@@ -336,7 +344,7 @@ def figures_of(
     )
 
 
-def _why_none(name: str, lines: Sequence[Line]) -> Reason:
+def _why_none(name: str, lines: Sequence[StakeLine]) -> Reason:
     missing = {line.source for line in lines if getattr(line, name) is None}
     if "direct" in missing:
         return NOT_A_FUND
@@ -357,7 +365,7 @@ def _total(parts: Sequence[int | None]) -> int | None:
 
 
 def _rates(
-    view: View, groups: Sequence[tuple[Group, Sequence[Line]]], navs: Sequence[Value], series: Series
+    view: View, groups: Sequence[tuple[Group, Sequence[StakeLine]]], navs: Sequence[Value], series: Series
 ) -> list[Rate]:
     assert view.as_of is not None
     computed = rates(series, [nav.fen for nav in navs], view.as_of)
@@ -373,7 +381,7 @@ def _rates(
     return answer
 
 
-def _reported(line: Line) -> Rate:
+def _reported(line: StakeLine) -> Rate:
     assert line.statement is not None
     stated = line.statement.row.stated_irr
     if stated is None:
@@ -381,7 +389,7 @@ def _reported(line: Line) -> Rate:
     return Rate(float(stated), "reported", (), AS_REPORTED)
 
 
-def group_flows(view: View, groups: Sequence[Sequence[Line]]) -> tuple[Flows, Ints]:
+def group_flows(view: View, groups: Sequence[Sequence[StakeLine]]) -> tuple[Flows, Ints]:
     """The dated flows behind groups of lines, and the number of the group each belongs to; see fof.book.own_flows.
 
     A line of a fund with all its investors (investor -1) takes every flow of the fund. Disclosed lines have none.

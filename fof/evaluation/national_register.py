@@ -23,7 +23,7 @@ from fof.ledger import EntryRecord, View
 from fof.rules.calendar_days import add_months
 from fof.rules.facts import FilingKind, FundFacts
 from fof.rules.registry import RULES, Value, Verdict
-from fof.sheets import Cell, table_workbook
+from fof.table_workbook import Cell, table_workbook
 from fof.words import unit_name
 from models.facts import FACTS
 from models.money import yuan_text

@@ -13,9 +13,9 @@ import numpy.typing as npt
 from fof.errors import Problem
 from fof.ledger.balances import movements, numbered, pair_keys
 from fof.ledger.checks.change import PROBLEMS_AT_MOST, Change, problem
-from fof.ledger.checks.currency import Stated
-from fof.ledger.checks.dates import memo_kinds
-from fof.ledger.columns import Ints, Ints32, Postings, joined, to_date
+from fof.ledger.checks.currency import PartyCurrencies
+from fof.ledger.checks.established import memo_kinds
+from fof.ledger.journal_columns import Ints, Ints32, Postings, joined, to_date
 from fof.ledger.postings import distinct
 from models.money import DEFAULT_CURRENCY, yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
@@ -181,7 +181,7 @@ def cash_above_zero(change: Change) -> Iterator[Problem]:
         return
     memo = memo_kinds()
     parts = []
-    stated = Stated(change)
+    stated = PartyCurrencies(change)
     for rows, sign, booked in ((added, 1, False), (removed, -1, False), (change.view.postings, 1, True)):
         cash = ~memo[rows.kind]
         for column, direction in ((rows.to_party, sign), (rows.from_party, -sign)):

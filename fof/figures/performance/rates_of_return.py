@@ -11,7 +11,7 @@ import numpy as np
 
 from fof.book.reading import Floats, Reason, yuan
 from fof.ledger import day_number
-from fof.ledger.columns import Ints, Ints32
+from fof.ledger.journal_columns import Ints, Ints32
 from models.text import NO_TEXT, Text
 
 if TYPE_CHECKING:

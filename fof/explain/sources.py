@@ -20,11 +20,11 @@ from fof.book.stakes import stakes
 from fof.book.value_accounts import Carried, carried_along, last_statement
 from fof.book.value_funds import fund_before
 from fof.book.value_grid import ABSORBED, HANDED_OVER, NO_DAY, NOTES, NOTHING_PAID, SUM_OF_ACCOUNTS
-from fof.book.value_steps import Step
+from fof.book.value_steps import ValueStep
 from fof.book.values import Value, stake_values
 from fof.ledger import View, to_date
 from fof.ledger.balances import coefficients, investor_side, pair_keys
-from fof.ledger.columns import Ints, Ints32
+from fof.ledger.journal_columns import Ints, Ints32
 from models.kinds import FUND_KINDS, MarkMethod
 from models.posting_kinds import TREATMENTS, PostingKind
 from models.text import Text
@@ -37,7 +37,7 @@ Pairs = Collection[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SourceRow:
     """One thing that went into a figure.
 
     table    : "posting", "mark", "position", "notice", "holding" (a change of value less cost), "owner" (a share)
@@ -64,7 +64,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FigureTerm:
     """One term of the formula. fen (or share) is the sum of its rows and of what was left out of the list.
 
     currency : of its amounts, None where the rows state none or several; then there is no sum
@@ -74,7 +74,7 @@ class Part:
     name: str
     text: Text
     fen: int | None
-    rows: tuple[Row, ...]
+    rows: tuple[SourceRow, ...]
     share: float | None = None
     left_out: int = 0
     left_out_fen: int | None = 0
@@ -82,7 +82,9 @@ class Part:
     currency: str | None = None
 
 
-def part(name: str, text: Text, fen: int | None, rows: Sequence[Row], share: float | None = None) -> Part:
+def part(
+    name: str, text: Text, fen: int | None, rows: Sequence[SourceRow], share: float | None = None
+) -> FigureTerm:
     """A part with its rows by day; the latest ROWS_AT_MOST of them are listed. Rows in several currencies have no sum."""
     ordered = sorted(rows, key=lambda r: (r.day or dt.date.min, r.entry or 0, r.line or 0))
     largest = ordered[-ROWS_AT_MOST:]
@@ -94,16 +96,16 @@ def part(name: str, text: Text, fen: int | None, rows: Sequence[Row], share: flo
     codes = in_order(r.currency for r in rows if r.currency is not None)
     left = sum(r.fen or 0 for r in rest)
     if len(codes) > 1:
-        return Part(name, text, None, tuple(largest), share, len(rest), None)
+        return FigureTerm(name, text, None, tuple(largest), share, len(rest), None)
     code = codes[0] if codes else None
-    return Part(name, text, fen, tuple(largest), share, len(rest), left, by_entry, code)
+    return FigureTerm(name, text, fen, tuple(largest), share, len(rest), left, by_entry, code)
 
 
-def with_documents(view: View, parts: Sequence[Part]) -> tuple[Part, ...]:
+def with_documents(view: View, parts: Sequence[FigureTerm]) -> tuple[FigureTerm, ...]:
     """The parts with the document of every listed row, and where its entry was read from."""
     known = view.heads({r.entry for p in parts for r in p.rows if r.entry is not None})
 
-    def documented(row: Row) -> Row:
+    def documented(row: SourceRow) -> SourceRow:
         if row.entry is None:
             return row
         source = document_of(known[row.entry])
@@ -115,7 +117,7 @@ def with_documents(view: View, parts: Sequence[Part]) -> tuple[Part, ...]:
     )
 
 
-def _distinguished(part_of: Part) -> Part:
+def _distinguished(part_of: FigureTerm) -> FigureTerm:
     """A term that stands there once for each currency, with its own behind its name."""
     if part_of.currency is None:
         return part_of
@@ -128,7 +130,7 @@ def _distinguished(part_of: Part) -> Part:
 # -- postings -----------------------------------------------------------------------------------------------------
 
 
-def posting_rows(view: View, places: Ints, fen: Ints) -> list[Row]:
+def posting_rows(view: View, places: Ints, fen: Ints) -> list[SourceRow]:
     """Postings at positions of the view, with what each adds."""
     p = view.postings
     columns = (p.entry, p.line, p.day, p.kind, p.from_party, p.to_party, p.fund)
@@ -140,7 +142,7 @@ def posting_rows(view: View, places: Ints, fen: Ints) -> list[Row]:
         t = TREATMENTS[PostingKind(kind)]
         name = PostingKind(kind).name.lower()
         rows.append(
-            Row(
+            SourceRow(
                 "posting",
                 entry,
                 line,
@@ -207,13 +209,13 @@ def contributions(view: View, measure: str, pairs: Pairs) -> tuple[Ints, Ints]:
 # -- statements ---------------------------------------------------------------------------------------------------
 
 
-def mark_row(view: View, entry: int, line: int, sign: int = 1) -> Row:
+def mark_row(view: View, entry: int, line: int, sign: int = 1) -> SourceRow:
     """A statement of value; from_party is the holder, to_party what is held."""
     records = view.journal.rows("mark")
     record = records[bisect_left(records, (entry, line), key=lambda r: (r.entry, r.line))]
     holder, holding, fen, method, _stated_by, document = record.row
     marked_by = MarkMethod(method)
-    return Row(
+    return SourceRow(
         "mark",
         entry,
         line,
@@ -229,10 +231,10 @@ def mark_row(view: View, entry: int, line: int, sign: int = 1) -> Row:
     )
 
 
-def position_row(view: View, fund: int, holder: int, figure: str) -> Row:
+def position_row(view: View, fund: int, holder: int, figure: str) -> SourceRow:
     """One amount of a disclosed position; fen None where it is not disclosed."""
     position = latest_positions(view)[fund, holder]
-    return Row(
+    return SourceRow(
         "position",
         position.entry,
         position.line,
@@ -253,7 +255,7 @@ def position_row(view: View, fund: int, holder: int, figure: str) -> Row:
 
 def value_rows(
     view: View, fund: int, investor: int, value: Value, sign: int = 1
-) -> tuple[list[Row], list[Row]]:
+) -> tuple[list[SourceRow], list[SourceRow]]:
     """(statements, money since) behind a stake's or a whole fund's value; their sum is the value.
 
     investor -1: the whole fund. A value taken over brings the former holders' statements and money; of a part of a stake
@@ -280,13 +282,15 @@ def value_rows(
     return _both(parts)
 
 
-def _both(parts: Sequence[tuple[list[Row], list[Row]]]) -> tuple[list[Row], list[Row]]:
+def _both(
+    parts: Sequence[tuple[list[SourceRow], list[SourceRow]]],
+) -> tuple[list[SourceRow], list[SourceRow]]:
     return [r for stated, _ in parts for r in stated], [r for _, moved in parts for r in moved]
 
 
 def _stated_rows(
     view: View, fund: int, investor: int | None, sign: int, place: int, since: int, until: int
-) -> tuple[list[Row], list[Row]]:
+) -> tuple[list[SourceRow], list[SourceRow]]:
     """A statement, and the money after it up to a day."""
     columns = marks(view)
     stated = [mark_row(view, int(columns.entry[place]), int(columns.line[place]), sign)] if place >= 0 else []
@@ -296,8 +300,13 @@ def _stated_rows(
 
 
 def _stake_rows(
-    view: View, pair: tuple[int, int], sign: int, until: int, upto: int, steps: list[tuple[Step, Carried]]
-) -> tuple[list[Row], list[Row]]:
+    view: View,
+    pair: tuple[int, int],
+    sign: int,
+    until: int,
+    upto: int,
+    steps: list[tuple[ValueStep, Carried]],
+) -> tuple[list[SourceRow], list[SourceRow]]:
     """What a stake's value is made of on a day, statements counted up to another; steps: all that happened by then."""
     place, since = last_statement(view, pair, upto)
     gone = [n for n, (s, _) in enumerate(steps) if s.seller == pair and s.whole and s.day >= since]
@@ -319,7 +328,7 @@ def _stake_rows(
     return _both(parts)
 
 
-def _moved_row(view: View, step: Step, fen: int) -> list[Row]:
+def _moved_row(view: View, step: ValueStep, fen: int) -> list[SourceRow]:
     """The part of a value that went along with a part of a stake, with the entry that moved it."""
     if not fen:
         return []
@@ -329,7 +338,7 @@ def _moved_row(view: View, step: Step, fen: int) -> list[Row]:
     ]
 
 
-def _absorbed_rows(view: View, one: Absorption, sign: int) -> tuple[list[Row], list[Row]]:
+def _absorbed_rows(view: View, one: Absorption, sign: int) -> tuple[list[SourceRow], list[SourceRow]]:
     """What an absorbed fund's value is made of, as its successor took it over."""
     last, today = fund_before(view, one), as_of_day(view)
     if NOTES[int(last.note[0, 0])] == SUM_OF_ACCOUNTS:

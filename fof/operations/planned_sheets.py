@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fof.errors import Problem
 from fof.importers.cells import Amount, Value
 from fof.importers.columns import Layout
-from fof.importers.tables import Row, Table
+from fof.importers.tables import Table, TypedRow
 from fof.intake.planning import Planning
 from fof.ledger import Ids, Plan, Planner, View
 from models.kinds import FundStatus
@@ -27,7 +27,7 @@ def sheet(name: str, layout: Layout, lines: Sequence[Line]) -> Table:
     columns = list(dict.fromkeys(column for line in lines for column in line))
     at = {column: place for place, column in enumerate(columns)}
     rows = [
-        Row(layout.text.zh, number, at, tuple(line.get(column) for column in columns))
+        TypedRow(layout.text.zh, number, at, tuple(line.get(column) for column in columns))
         for number, line in enumerate(lines, 1)
     ]
     digest = hashlib.sha256(

@@ -1,0 +1,119 @@
+"""The documents that rules cite, with the days they are in force.
+
+Days follow the rulebook; where it gives none, the day is from general knowledge or the first day of the year
+of issue, and `note` says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from fof.rules.registry import FIRST_DAY, RuleSource
+from models.text import NO_TEXT, Text, joined
+
+_YEAR = Text("施行日未查到原文，取当年首日", "Day in force not read: the first day of its year is used")
+_RECALLED = Text("施行日凭记忆，待核", "Day in force recalled, not read")
+_NO_ARTICLE = Text("条款未查到原文", "Article not read")
+_NEXT = Text("；", "; ")
+_NO_NUMBER = Text("无文号", "No document number")
+
+
+@dataclass(frozen=True, slots=True)
+class CitedDocument:
+    """A document: number (or name), days in force, and how those days are known."""
+
+    number: str
+    since: dt.date
+    until: dt.date | None = None
+    note: Text = NO_TEXT
+
+    def at(
+        self, article: str | None, since: dt.date | None = None, until: dt.date | None = None
+    ) -> RuleSource:
+        """An article of it; `since` and `until` where the article's days differ from the document's."""
+        note = self.note if article is not None else joined(filter(None, (self.note, _NO_ARTICLE)), _NEXT)
+        return RuleSource(self.number, article, since or self.since, until or self.until, note)
+
+
+# Statutes and State Council regulations
+PARTNERSHIP_LAW = CitedDocument("合伙企业法", dt.date(2007, 6, 1), note=_RECALLED)
+SECURITIES_FUND_LAW = CitedDocument("证券投资基金法", dt.date(2013, 6, 1), note=_RECALLED)
+ORDER_762 = CitedDocument("国务院令第762号", dt.date(2023, 9, 1))
+
+# State Council and ministries
+ORDER_39 = CitedDocument("十部委令第39号", FIRST_DAY, note=_RECALLED)
+MOF_128 = CitedDocument("财企〔2007〕128号", dt.date(2007, 7, 6), note=_RECALLED)
+GUOBAN_116 = CitedDocument("国办发〔2008〕116号", dt.date(2008, 10, 18), note=_RECALLED)
+MOF_668 = CitedDocument("财建〔2011〕668号", dt.date(2011, 8, 17), note=_RECALLED)
+CSRC_105 = CitedDocument("证监会令第105号", dt.date(2014, 8, 21), note=_RECALLED)
+MOF_210 = CitedDocument("财预〔2015〕210号", dt.date(2015, 11, 12), note=_RECALLED)
+NDRC_1509 = CitedDocument("发改办高技〔2016〕1509号", dt.date(2016, 1, 1), note=_YEAR)
+NDRC_2800 = CitedDocument("发改财金规〔2016〕2800号", dt.date(2017, 4, 1), note=_RECALLED)
+MOST_115 = CitedDocument("国科发政〔2017〕115号", dt.date(2017, 5, 3), note=_RECALLED)
+MOF_TAX_55 = CitedDocument("财税〔2018〕55号", dt.date(2018, 1, 1), note=_RECALLED)
+MOF_TAX_13 = CitedDocument("财税〔2019〕13号", dt.date(2019, 1, 1), note=_RECALLED)
+SEI_2018 = CitedDocument("国家统计局令第23号", dt.date(2018, 11, 7), note=_RECALLED)
+NDRC_1638 = CitedDocument("发改财金规〔2019〕1638号", dt.date(2019, 10, 19), note=_RECALLED)
+MOF_7 = CitedDocument("财预〔2020〕7号", dt.date(2020, 2, 12), note=_RECALLED)
+CSRC_17 = CitedDocument("证监会公告〔2020〕17号", dt.date(2020, 3, 31), note=_RECALLED)
+MOF_176 = CitedDocument("财教〔2021〕176号", dt.date(2021, 1, 1), note=_YEAR)
+MOF_TAX_17 = CitedDocument(
+    "财政部 税务总局公告2023年第17号", dt.date(2024, 1, 1), dt.date(2027, 12, 31), note=_RECALLED
+)
+AMAC_5 = CitedDocument("中基协发〔2023〕5号", dt.date(2023, 5, 1), note=_RECALLED)
+GUOBAN_31 = CitedDocument("国办发〔2024〕31号", dt.date(2024, 6, 15), note=_RECALLED)
+GUOBAN_1 = CitedDocument("国办发〔2025〕1号", dt.date(2025, 1, 7))
+NDRC_BRIEFING = CitedDocument(
+    "国家发展改革委国家创业投资引导基金新闻发布 2025-12-26", dt.date(2025, 12, 26), note=_NO_NUMBER
+)
+NDRC_1752 = CitedDocument("发改财金规〔2025〕1752号", dt.date(2026, 1, 12), dt.date(2031, 1, 11))
+NDRC_1753 = CitedDocument("发改财金规〔2025〕1753号", dt.date(2026, 1, 12), dt.date(2031, 1, 11))
+
+# Heilongjiang
+ST_GUIDANCE = CitedDocument(
+    "黑龙江省科技创业投资政府引导基金管理办法（试行）",
+    dt.date(2015, 8, 7),
+    note=Text(
+        "未见文号；自所读文本之日起", "No document number read; from the day of the copy that was read"
+    ),
+)
+POLICY_2017 = CitedDocument(
+    "黑龙江省双创实施意见（2017-10-26）",
+    dt.date(2017, 10, 26),
+    note=Text("所读文本无文号", "No document number in the copy read"),
+)
+HLJ_32_KINDS = CitedDocument(
+    "黑政办发〔2023〕32号",
+    dt.date(2023, 9, 8),
+    note=Text(
+        "已由黑政办发〔2025〕10号 取代；是否保留该分档未查到原文，故仍保留",
+        "Replaced by 黑政办发〔2025〕10号; whether that keeps the split was not read, so the split is kept",
+    ),
+)
+HLJ_10 = CitedDocument("黑政办发〔2025〕10号", dt.date(2025, 4, 6))
+HLJ_NOTICE = CitedDocument(
+    "龙江现代产业投资引导基金托管母基金管理机构征集遴选公告（2025）",
+    dt.date(2025, 4, 6),
+    note=Text(
+        "无文号；自其所依据的黑政办发〔2025〕10号 施行日起",
+        "No document number; from the day of 黑政办发〔2025〕10号 under which it was issued",
+    ),
+)
+HARBIN_2019 = CitedDocument(
+    "哈尔滨市战略性新兴产业投资基金管理暂行办法（2019）",
+    dt.date(2019, 1, 1),
+    note=joined((_NO_NUMBER, _YEAR), _NEXT),
+)
+
+# Elsewhere: samples behind a default
+CUIHENG = CitedDocument("中翠管〔2020〕6号", dt.date(2020, 1, 1), note=_YEAR)
+ZHENGZHOU = CitedDocument("郑州市天使投资基金设立方案（2024-09）", dt.date(2024, 9, 1), note=_NO_NUMBER)
+GUANGZHOU = CitedDocument("广州开发区科创母基金直投细则（2025-02）", dt.date(2025, 2, 28), note=_NO_NUMBER)
+GUANGDONG_55 = CitedDocument("粤财预〔2025〕55号", dt.date(2025, 1, 1), note=_YEAR)
+FUJIAN_14 = CitedDocument("闽财规〔2025〕14号", dt.date(2025, 6, 5))
+
+
+def practice(what: str, since: dt.date = FIRST_DAY) -> RuleSource:
+    """A contract term or practice with no document of its own; holds from `since`, by default from the start."""
+    return RuleSource(what, None, since, note=Text("惯例，无文号", "Practice, no document number"))
