@@ -2,8 +2,8 @@
 
 from fof.explain.exposure import EXPOSURES, explain_exposure
 from fof.explain.facts import explain_facts
-from fof.explain.government_share import explain_government, explain_leverage
 from fof.explain.formulas import FIGURES, Explanation, explain
+from fof.explain.government_share import explain_government, explain_leverage
 from fof.explain.sources import FigureTerm, SourceRow
 from fof.explain.statement import explain_item, sale_parts
 

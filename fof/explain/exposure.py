@@ -10,8 +10,8 @@ from fof.book.holdings import Holding, holders_of, money_of
 from fof.book.ownership import Base
 from fof.book.reading import Reason, several
 from fof.errors import Unknown
-from fof.explain.government_share import stakes_in
 from fof.explain.formulas import Explanation, declared
+from fof.explain.government_share import stakes_in
 from fof.explain.sources import FigureTerm, SourceRow, part, posting_rows, with_documents
 from fof.figures.lookthrough import Exposure, exposures, paths
 from fof.ledger import View
