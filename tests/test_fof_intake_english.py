@@ -18,6 +18,7 @@ OFFICE = {
     "capital_calls": "fund,number,notice day,due day,investor,investment (yuan)\nF,N1,2024-01-05,2024-01-20,G,100000\n",
 }
 CALLS = "fund,number,notice day,due day,investor,investment (yuan),document\n"
+SUBJECTS = "group,entry kind,day,kind,code,second code,attribute,role,value\n"
 CASH = "fund,day,kind,counterparty,amount (yuan),reference\n"
 PAID = "fund,number,investor,paid day,amount (yuan)\n"
 WORDS = "code,kind,name,since\n"
@@ -72,6 +73,12 @@ BAD = {
         WORDS + "F9,sub_fund,,2010-01-01",
         WORDS + "F,sub_fund,Fund,2010-01-01\nF,sub_fund,Fund 2,2010-01-01",
         WORDS.replace("since", "since,currency") + "F9,sub_fund,Fund 9,2010-01-01,XXX",
+    ],
+    "subjects": [
+        SUBJECTS + "A1,pool,2024-01-01,loan,L1,,nonsense,,Loan",
+        SUBJECTS + "A1,pool,2024-01-01,nonsense,L1,,title,,Loan",
+        SUBJECTS + "A1,pool,2024-01-01,loan,L1,,,borrower,X",
+        SUBJECTS + ",pool,2099-01-01,loan,L1,,title,,Loan",
     ],
     "deals": [
         "fund,company,day,kind,amount (yuan),share (%)\nF,C,2024-01-01,initial,0,120",

@@ -240,7 +240,7 @@ def test_no_row_is_changed_or_deleted(book: Database, table: str) -> None:
         ),
         ("a day that does not exist", (posting(), entry(recorded_at="2026-02-30T00:00:00.000000+00:00"))),
         ("an hour that does not exist", (posting(), entry(recorded_at="2026-02-03T24:00:00.000000+00:00"))),
-        ("a time in the future", (posting(), entry(recorded_at=later(minutes=10)))),
+        ("a time in the future", (posting(), entry(recorded_at=later(minutes=24 * 60)))),
         ("a time far in the future", (posting(), entry(recorded_at="9999-12-31T23:59:59.999999+00:00"))),
         (
             "a time before the last entry's",
