@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -348,3 +349,14 @@ def test_a_dialect_name_is_noticed(
     assert [wrong.rpartition(" ")[2] for wrong in dialect_names(tmp_path / "a.py")] == (
         [] if name is None else [name]
     )
+
+
+def test_a_class_name_occurs_once() -> None:
+    """A name that is searched for leads to one thing."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for folder in ("fof", "models", "valuation"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.ClassDef):
+                    places[node.name].append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert {name: at for name, at in places.items() if len(at) > 1} == {}

@@ -26,7 +26,7 @@ def on_sqlite() -> bool:
     return bool(op.get_bind().dialect.name == "sqlite")
 
 
-def guard_rows(table: str, judged: Sequence[Judged] = (), taken: str | None = None) -> None:
+def guard_rows(table: str, judged: Sequence[RowCondition] = (), taken: str | None = None) -> None:
     """A row table of the journal with the columns entry and line.
 
     judged : what every row must meet
@@ -62,7 +62,7 @@ def lines_in_order(table: str) -> None:
     """Lines of an entry are 1 to n in every table; on PostgreSQL they are written in one statement."""
     if on_sqlite():
         fits = f"NEW.line = 1 + (SELECT coalesce(max(line), 0) FROM {table} WHERE entry = NEW.entry)"
-        judge_new_rows(table, [Judged(fits, f"{table}: lines of an entry are 1 to n")], "lines")
+        judge_new_rows(table, [RowCondition(fits, f"{table}: lines of an entry are 1 to n")], "lines")
         return
     op.execute(
         f"CREATE TRIGGER {table}_lines AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh "
@@ -77,14 +77,14 @@ ID_STEP = 100_000
 def near(table: str) -> None:
     """Ids of a table of identities follow one another."""
     fits = f"NEW.id BETWEEN 1 AND {ID_STEP} + (SELECT coalesce(max(id), 0) FROM {{0}}{table})"
-    judged = Judged(fits.format(""), f"{table}: ids follow one another", fits.format("public."))
+    judged = RowCondition(fits.format(""), f"{table}: ids follow one another", fits.format("public."))
     judge_new_rows(table, [judged], "near", each_row=True)
 
 
 def guard_own(table: str, fits: str) -> None:
     """A table that only migrations write; `fits`: what a new row must meet, as SQL over NEW."""
     append_only(table)
-    judge_new_rows(table, [Judged(fits, f"{table} is written by fof init alone")], "own", each_row=True)
+    judge_new_rows(table, [RowCondition(fits, f"{table} is written by fof init alone")], "own", each_row=True)
     granted(table, "SELECT")
 
 
@@ -115,7 +115,7 @@ def granted(table: str, rights: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class RowCondition:
     """A condition on new rows: what must hold as SQL over NEW, and what is said where it does not.
 
     `fits` is read by both engines, unless `fits_postgres` says it in the other one's words. A condition that is unknown
@@ -128,7 +128,7 @@ class Judged:
 
 
 def judge_new_rows(
-    table: str, judged: Sequence[Judged], name: str = "judged", *, each_row: bool = False
+    table: str, judged: Sequence[RowCondition], name: str = "judged", *, each_row: bool = False
 ) -> None:
     """Refuse new rows that do not meet every condition. Rows that are in the table are not asked.
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from alembic import op
 
 from fof.migrations.conditions import FEN_AT_MOST, FIRST_DAY, INT32, LAST_DAY, amounts, code, day, given
-from fof.migrations.guards import Judged, in_force_since, judge_new_rows, lines_in_order, near, on_sqlite
+from fof.migrations.guards import (
+    RowCondition,
+    in_force_since,
+    judge_new_rows,
+    lines_in_order,
+    near,
+    on_sqlite,
+)
 
 revision = "0003"
 down_revision = "0002"
@@ -43,7 +50,7 @@ def downgrade() -> None:
     raise RuntimeError("a revision is not taken back; restore a backup instead")
 
 
-def _entry() -> list[Judged]:
+def _entry() -> list[RowCondition]:
     """Times have one form, so that their text compares as they do. A last entry of an old book that has no real time is
     passed over, so that the next one can be written."""
     before = "coalesce((SELECT p.recorded_at FROM {0}entry p WHERE p.id = NEW.id - 1 AND p.recorded_at {1} AND p.recorded_at < {2}), '')"
@@ -59,37 +66,39 @@ def _entry() -> list[Judged]:
     )
     days = f"NEW.effective_on BETWEEN '{FIRST_DAY}' AND '{LAST_DAY}'"
     return [
-        Judged("length(NEW.leaf) = 32", "entry: a leaf has 32 octets"),
-        Judged(
+        RowCondition("length(NEW.leaf) = 32", "entry: a leaf has 32 octets"),
+        RowCondition(
             f"NEW.recorded_at GLOB '{_GLOB}' AND strftime('%Y-%m-%dT%H:%M:%S', {second}) = {second}",
             "entry: recorded_at is a time in UTC with microseconds",
             f"NEW.recorded_at ~ '{_PATTERN}' AND to_char({moment}::timestamp, {_FORM}) = {moment}",
         ),
-        Judged(
+        RowCondition(
             follows,
             "entry: recorded_at is neither before the last entry nor in the future; check the clocks",
             follows_postgres,
         ),
-        Judged(
+        RowCondition(
             f"date(NEW.effective_on) = NEW.effective_on AND {days}",
             f"entry: effective_on is a day from {FIRST_DAY} to {LAST_DAY}",
             days,
         ),
-        Judged(
+        RowCondition(
             "length(NEW.key) > 0 AND length(trim(NEW.recorded_by)) > 0 "
             "AND (NEW.approved_by IS NULL OR length(trim(NEW.approved_by)) > 0)",
             "entry: key and persons must be given",
         ),
-        Judged(
+        RowCondition(
             reversal.format(""),
             "entry: a reversal takes back one entry that is no reversal, and moves no money",
             reversal.format("public."),
         ),
-        Judged(f"coalesce(NEW.source_row, 1) BETWEEN 1 AND {INT32}", "entry: source_row is a row of a sheet"),
+        RowCondition(
+            f"coalesce(NEW.source_row, 1) BETWEEN 1 AND {INT32}", "entry: source_row is a row of a sheet"
+        ),
     ]
 
 
-_POSTING = Judged(
+_POSTING = RowCondition(
     f"NEW.fen <= {FEN_AT_MOST} AND coalesce(NEW.loan, 1) BETWEEN 1 AND {INT32} AND coalesce(NEW.fund, 1) > 0",
     "posting: an amount or a number beyond reason",
 )

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from fof.migrations.conditions import amounts, code, day, given
-from fof.migrations.guards import Judged, guard_rows, in_force_since, on_sqlite
+from fof.migrations.guards import RowCondition, guard_rows, in_force_since, on_sqlite
 
 revision = "0006"
 down_revision = "0005"
@@ -192,7 +192,7 @@ def _by_purpose() -> None:
 
 def _judged() -> None:
     guard_rows("subject", [code("subject")], "id = NEW.id OR (kind = NEW.kind AND code = NEW.code)")
-    address = Judged("NEW.number IS NULL OR length(NEW.number) > 0", "number must be given")
+    address = RowCondition("NEW.number IS NULL OR length(NEW.number) > 0", "number must be given")
     guard_rows("subject_fact", [address, given("name"), day("until")])
     guard_rows("subject_link", [day("until")])
     guard_rows("decision", [address, given("rule", "reference"), day("until")])
