@@ -146,24 +146,30 @@ DISPOSITIONS = Layout(
     meaning=Text("对审计发现的处置，每条一行。", "Decisions about findings, one a row."),
 )
 
+
+def entry_columns(*, example: str) -> tuple[Column, ...]:
+    """Which entry a row belongs to, where a row is a part of one: its group, its kind and its day."""
+    kind = Column(
+        "entry",
+        CellType.WORD,
+        Text("分录类别", "entry kind"),
+        (),
+        required=True,
+        words=EntryKind,
+        only=tuple(k for k in EntryKind if k not in (EntryKind.REVERSAL, EntryKind.PERIOD_CLOSE)),
+        meaning=Text("分录的类别。", "Kind of the entry."),
+        example=example,
+    )
+    true_for = day("day", Text("日期", "day"), required=True, meaning=Text("生效日。", "Day it is true for."))
+    return group(required=True), kind, true_for
+
+
 MOVEMENTS = Layout(
     "movements",
     Text("其他分录", "Other entries"),
     130,
     (
-        group(required=True),
-        Column(
-            "entry",
-            CellType.WORD,
-            Text("分录类别", "entry kind"),
-            (),
-            required=True,
-            words=EntryKind,
-            only=tuple(k for k in EntryKind if k not in (EntryKind.REVERSAL, EntryKind.PERIOD_CLOSE)),
-            meaning=Text("分录的类别。", "Kind of the entry."),
-            example="重组并入",
-        ),
-        day("day", Text("日期", "day"), required=True, meaning=Text("生效日。", "Day it is true for.")),
+        *entry_columns(example="重组并入"),
         _text(
             "kind",
             Text("收付类别", "posting kind"),

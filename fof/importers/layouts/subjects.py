@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SOURCE, CellType, Column, Layout
-from fof.importers.layouts.office import UNTIL, group
-from fof.importers.layouts.shared_columns import day
-from models.kinds import EntryKind
+from fof.importers.layouts.office import UNTIL, entry_columns
 from models.subjects import LinkRole, SubjectKind
 from models.text import Text
 
@@ -14,19 +12,7 @@ SUBJECTS = Layout(
     Text("对象", "Subjects"),
     125,
     (
-        group(required=True),
-        Column(
-            "entry",
-            CellType.WORD,
-            Text("分录类别", "entry kind"),
-            (),
-            required=True,
-            words=EntryKind,
-            only=tuple(k for k in EntryKind if k not in (EntryKind.REVERSAL, EntryKind.PERIOD_CLOSE)),
-            meaning=Text("分录的类别。", "Kind of the entry."),
-            example="风险补偿",
-        ),
-        day("day", Text("日期", "day"), required=True, meaning=Text("生效日。", "Day it is true for.")),
+        *entry_columns(example="风险补偿"),
         Column(
             "kind",
             CellType.WORD,
