@@ -16,6 +16,13 @@ ACRONYMS = frozenset({"csrc", "dcf", "gp", "ip", "ipo", "lp", "nav", "sme", "soe
 """Parts of identifiers that English writes in capitals."""
 
 
+_NARROW = str.maketrans("（），", "(),")
+
+
+def _folded(text: str) -> str:
+    return text.translate(_NARROW).casefold()
+
+
 class Word(StrEnum):
     """A member of a closed list: `value` is stored, `zh` is shown, `aliases` are understood on the way in."""
 
@@ -42,14 +49,11 @@ class Word(StrEnum):
 
     @classmethod
     def read(cls, text: str) -> Self | None:
-        """The member a document means by `text` (identifier, Chinese name or alias; case ignored), or None."""
-        wanted = text.strip().casefold()
+        """The member a document means by `text` (identifier, Chinese name or alias), or None; neither case nor the width of a
+        bracket counts."""
+        wanted = _folded(text.strip())
         for member in cls:
-            if wanted in (
-                member.value.casefold(),
-                member.zh.casefold(),
-                *(a.casefold() for a in member.aliases),
-            ):
+            if wanted in map(_folded, (member.value, member.zh, *member.aliases)):
                 return member
         return None
 

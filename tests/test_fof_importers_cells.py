@@ -341,3 +341,20 @@ def test_industry_codes(text, good):
 def test_a_mandate_may_name_a_whole_section():
     assert read("sC、I65", column(CellType.INDUSTRIES), ColumnContext()) == ("C", "I65")
     assert refusal("sC", CellType.INDUSTRY) == "bad_industry"
+
+
+def test_every_word_that_a_template_offers_is_read() -> None:
+    """Those with brackets of full width too."""
+    from fof.importers.layouts import LAYOUTS
+
+    offered = [
+        (column, word)
+        for layout in LAYOUTS.values()
+        for column in layout.columns
+        if column.cell is CellType.WORD
+        for word in column.allowed
+    ]
+    assert len(offered) > 100
+    for column, word in offered:
+        for text in (word.zh, word.value):
+            assert read(f"s{text}", column, ColumnContext()) == word, (column.name, text)

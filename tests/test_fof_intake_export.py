@@ -346,11 +346,6 @@ def test_any_office_survives_export_and_import(new_book, rows):
 # -- what else an export must do ----------------------------------------------------------------------------------
 
 
-def test_the_demo_office_survives_export_and_import(demo, sqlite_book):
-    view = ledger.read(demo).view()
-    assert carried_over(view, sqlite_book) == state(view)
-
-
 def test_what_a_file_says_in_more_than_one_way_is_recognised_in_its_export(new_book):
     """Amounts of zero, a total beside its components, several documents of one notice, a transfer."""
     start, day = dt.date(2010, 1, 1), dt.date(2020, 1, 1)

@@ -258,6 +258,29 @@ def test_recallable_money_may_be_called_again_and_not_taken_back_then(book: Data
     assert [p.code for p in refused.value.problems] == ["call_over_unfunded"]
 
 
+def test_a_promise_that_was_passed_on_leaves_its_open_call_and_no_room(book: Database) -> None:
+    """Booked one after another or all at once; what is called later needs a promise of its own."""
+    sold = t.Posting(K.COMMITMENT_TRANSFER, CITY, BANK, FUND, None, None, 90)
+    march, april = DAY(2020, 3, 1), DAY(2020, 4, 1)
+
+    def all_of_it(_view: View, _ids: Ids) -> Plan:
+        return Plan(
+            [
+                Draft(EntryKind.CAPITAL_CALL, FEBRUARY, "called", b"", [call(60)]),
+                Draft(EntryKind.COMMITMENT_TRANSFER, march, "sold", b"", [sold]),
+            ]
+        )
+
+    together, _ = ledger.check(book, all_of_it)
+    assert together.problems == []
+    ledger.book(book, LOCAL, plan(call(60), key="called"))
+    ledger.book(book, LOCAL, plan(sold, key="sold", day=march))
+    assert codes(book, plan(call(1), day=april)) == ["call_over_unfunded"]
+    more = t.Posting(K.COMMITMENT, CITY, FUND, FUND, None, None, 5)
+    assert codes(book, plan(more, call(6), day=april)) == ["call_over_unfunded"]
+    ledger.book(book, LOCAL, plan(more, call(5), key="more", day=april))
+
+
 def test_the_terms_may_allow_calls_above_unfunded(book: Database) -> None:
     allowed = plan(rows=[t.Fact(FUND, None, "call_over_unfunded", "yes")], key="terms")
     [terms] = ledger.book(book, LOCAL, allowed).entries

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fof.errors import Problem
-from fof.ledger.balances import movements, numbered, pair_keys
+from fof.ledger.balances import TRANSFERS, movements, numbered, pair_keys
 from fof.ledger.checks.change import PROBLEMS_AT_MOST, Change, problem
 from fof.ledger.checks.currency import PartyCurrencies
 from fof.ledger.checks.established import memo_kinds
@@ -34,6 +34,7 @@ _PAID_INSIDE = [
 ]
 _LESS_UNFUNDED = [int(k) for k, t in TREATMENTS.items() if t.unfunded < 0]
 _MORE_UNFUNDED = [int(k) for k, t in TREATMENTS.items() if t.unfunded > 0]
+_TRANSFERS = [int(k) for k in TRANSFERS["unfunded"]]
 _FROM_INVESTOR = [int(k) for k, t in TREATMENTS.items() if t.from_investor]
 
 
@@ -85,7 +86,8 @@ def calls_within_unfunded(change: Change) -> Iterator[Problem]:
     """What is called and not paid yet stays within the unfunded commitment, for every pair where the drafts lessen the room.
 
     Payments since an investor's first notice pay notices (fof.book.notices), earlier ones do not: so on any day
-    unfunded + paid since the first notice - called is not below zero. A transfer is not judged: open calls go along.
+    unfunded + paid since the first notice - called is not below zero. A transfer is not judged, on its day or later:
+    what it leaves open above what the seller keeps was asked for rightly.
     """
     less = np.isin(change.added.kind, [*_LESS_UNFUNDED, PostingKind.CALL_DUE])
     more = np.isin(change.removed.kind, _MORE_UNFUNDED)
@@ -112,7 +114,8 @@ def calls_within_unfunded(change: Change) -> Iterator[Problem]:
     called = _Flow(dues.fund, dues.from_party, dues.day, -dues.fen, dues.entry)
     flow = _joined([_Flow(*movements(rows, "unfunded")), called])
     wanted = np.isin(pair_keys(flow.fund, flow.party), judged) | np.isin(flow.fund, list(loosened))
-    lows = list(_below_zero(flow.where(np.flatnonzero(wanted))))
+    chosen = flow.where(np.flatnonzero(wanted))
+    lows = list(_below_zero(_joined([chosen, _left_open(chosen, rows)])))
     covered = {low[:2] for low in _low_pairs(change, "unfunded", loosened)} if lows else set()
     for low in lows:
         if low[:2] in covered or change.fact(low.fund, "call_over_unfunded") == "yes":
@@ -143,6 +146,27 @@ def _pays_a_notice(postings: Postings) -> npt.NDArray[np.bool_]:
     np.minimum.at(first, place, postings.day[due].astype(np.int64))
     at = np.minimum(np.searchsorted(asked, key), len(asked) - 1)
     return np.asarray(paid & (asked[at] == key) & (postings.day >= first[at]))
+
+
+def _left_open(flow: _Flow, rows: Postings) -> _Flow:
+    """For each transfer what it takes from its seller's room below what is called already, so far as it takes it itself."""
+    moved = rows.where(np.flatnonzero(np.isin(rows.kind, _TRANSFERS)))
+    taken = _Flow(*movements(moved, "unfunded"))
+    keys, own = pair_keys(flow.fund, flow.party), pair_keys(taken.fund, taken.party)
+    parts = []
+    for key in np.unique(own[taken.fen < 0]).tolist():
+        mine = flow.where(np.flatnonzero(keys == key))
+        sold = taken.where(np.flatnonzero(own == key))
+        left = 0
+        for day in np.unique(sold.day).tolist():
+            level = int(mine.fen[mine.day <= day].sum()) + left
+            fen = min(-level, -int(sold.fen[sold.day == day].sum()))
+            if fen > 0:
+                left += fen
+                parts.append((key >> 32, key & 0xFFFFFFFF, day, fen, -1))
+    given = np.array(parts, np.int64).reshape(-1, 5)
+    fund, party, days, number = (given[:, column].astype(np.int32) for column in (0, 1, 2, 4))
+    return _Flow(fund, party, days, given[:, 3], number)
 
 
 def _investors(postings: Postings) -> Ints:
