@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fof import failures, schema
-from fof.bookfile import FileState, missing, opened, state_of
+from fof.bookfile import FileState, opened, state_of
 from fof.errors import FofError, NotReady, OutcomeUnknown, Problem, Refused, Replaced, Unavailable
 from fof.schema import REVISION, alembic_config
 from models.text import Text
@@ -50,6 +50,13 @@ _SQLITE_PRAGMAS = (
     "cache_spill=OFF",  # a large booking keeps readers out during its COMMIT only, not while it is being written
     f"busy_timeout={BUSY_SECONDS * 1000}",
 )
+_SERVER_WAITS = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""A PostgreSQL that does not answer is given up after seconds, not after the hours of the system's own settings."""
 _ANNOUNCED = 2**40
 """Above every entry id: marks a row id as the announcement of a booking (migration 0001, trigger posting_closed)."""
 
@@ -271,8 +278,7 @@ class Database:
 
     def require_ready(self) -> None:
         """NotReady unless the schema is at this program's revision; asking makes no file."""
-        if self.path is not None and not self.path.exists():
-            raise missing()
+        self.file_state()
         with self.cursor() as cursor:
             if not self.is_sqlite:  # to a login that may not look into the schema its tables are not there
                 cursor.execute("SELECT has_schema_privilege('public', 'USAGE')")
@@ -369,7 +375,16 @@ def _postgres_engine(url: sa.URL) -> sa.Engine:
 
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
-    return sa.create_engine(url, pool_pre_ping=True)
+    asked = {name: value for name, value in _SERVER_WAITS.items() if name not in url.query}
+    engine = sa.create_engine(url, pool_pre_ping=True, connect_args=asked)
+
+    @sa.event.listens_for(engine, "connect")
+    def _connect(connection: Any, _: Any) -> None:
+        with connection.cursor() as cursor:  # a reader waits no longer for a table than a writer for its turn
+            cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+        connection.commit()
+
+    return engine
 
 
 _open: dict[str, Database] = {}

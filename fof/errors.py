@@ -8,7 +8,7 @@ FofError
 ├── Unknown            a code, entry or figure that does not exist at this as-of and known-at
 ├── Conflict           an idempotency key that was used for something else
 ├── Busy               the writer lock was not had in time; the request may be sent again
-├── OutcomeUnknown     the connection broke during COMMIT; the same request sent again tells
+├── OutcomeUnknown     COMMIT was not confirmed; the same request sent again tells
 ├── BadEntry           a row that cannot be read was written past this program
 ├── Unavailable        the database cannot be had: not reachable, full, read-only, no right
 ├── Closed             a book was asked that its caller had closed
@@ -185,8 +185,9 @@ class OutcomeUnknown(FofError):
     def __init__(self) -> None:
         super().__init__(
             Text(
-                "提交时连接中断，结果未知：请用同一编号重发",
-                "the connection broke during COMMIT, the outcome is unknown: send the same request again",
+                "提交未得到确认（连接中断或磁盘出错），结果未知：请原样重发",
+                "COMMIT was not confirmed (the connection broke, or the disk failed), the outcome is unknown: "
+                "send the same request again",
             )
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 
-from fof.errors import Busy, Damaged, FofError, NotReady, Replaced, Unavailable
+from fof.errors import Busy, Damaged, FofError, NotReady, Problem, Refused, Replaced, Unavailable, Where
 from models.text import Text
 
 BUSY_STATES = frozenset({"55P03", "40P01", "40001", "53200", "57014"})
@@ -59,7 +59,10 @@ def damaged() -> Damaged:
 
 def _full() -> Unavailable:
     return Unavailable(
-        Text("磁盘已满：请腾出空间后重试", "the disk is full: make room, then send the request again")
+        Text(
+            "磁盘已满，或已达文件大小限额：请腾出空间后重试",
+            "the disk is full, or a limit on files is reached: make room, then send the request again",
+        )
     )
 
 
@@ -117,6 +120,25 @@ def _no_login() -> Unavailable:
     )
 
 
+def _no_connection_left() -> Unavailable:
+    return Unavailable(
+        Text(
+            "数据库的连接数已用完：请关闭其他程序，或请管理员提高上限（max_connections）后重试",
+            "the database has no connection left: close other programs or have the limit raised (max_connections), then try again",
+        ),
+    )
+
+
+def _server_fault() -> Unavailable:
+    """PostgreSQL's word for what it did not expect; where a file may not grow it says no more than this."""
+    return Unavailable(
+        Text(
+            "数据库服务器自身出错（磁盘已满、已达限额也会如此）：请查看服务器日志，处理后重试",
+            "the database server failed by itself (a full disk or a limit can be the cause): see its log, then try again",
+        ),
+    )
+
+
 def no_right() -> Unavailable:
     """The login may not do it; nothing that is sent again changes that."""
     return Unavailable(
@@ -145,7 +167,8 @@ _POSTGRES = {
     "28P01": _no_login,
     "42501": no_right,
     "53100": _full,
-    "53300": _unreachable,
+    "53300": _no_connection_left,
+    "53400": _full,
     "25006": _read_only,
     "58030": _input_output,
     "42P01": no_book,
@@ -153,6 +176,7 @@ _POSTGRES = {
     "XX001": damaged,
     "XX002": damaged,
 }
+_POSTGRES_CLASSES = {"28": _no_login, "53": _full, "58": _input_output, "XX": _server_fault}
 _FILE = {
     errno.EROFS: _read_only,
     errno.EACCES: _cannot_open,
@@ -161,13 +185,42 @@ _FILE = {
 }
 
 
+_NO_ROOM = Text("磁盘已满，或已达文件大小限额", "the disk is full, or a limit on files is reached")
+_NO_WRITING = Text("没有写入权限，请换一个位置", "no right to write there, name another place")
+_WHY = {
+    errno.ENOSPC: _NO_ROOM,
+    errno.EDQUOT: _NO_ROOM,
+    errno.EFBIG: _NO_ROOM,
+    errno.EROFS: _NO_WRITING,
+    errno.EACCES: _NO_WRITING,
+    errno.EPERM: _NO_WRITING,
+    errno.EIO: Text("磁盘已满、已达限额或出错", "the disk is full, a limit is reached, or it fails"),
+    errno.ENOENT: Text("文件夹不存在", "there is no such folder"),
+    errno.ENOTDIR: Text("文件夹不存在", "there is no such folder"),
+    errno.EISDIR: Text("这是一个文件夹", "it is a folder"),
+    errno.ENAMETOOLONG: Text("文件名过长", "the name is too long"),
+}
+
+
+_WRITING_FAILED = frozenset(
+    {
+        sqlite3.SQLITE_IOERR_WRITE,
+        sqlite3.SQLITE_IOERR_FSYNC,
+        sqlite3.SQLITE_IOERR_DIR_FSYNC,
+        sqlite3.SQLITE_IOERR_TRUNCATE,
+        sqlite3.SQLITE_IOERR_DELETE,
+        sqlite3.SQLITE_IOERR_CLOSE,
+    }
+)
+
+
 def explained_failure(error: BaseException) -> FofError | None:
     """The failure as a person is told it; None for anything that is our own fault, or told already."""
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, sqlite3.Error):
         return _of_sqlite(cause)
     if isinstance(cause, OSError):
-        return _full() if cause.errno in (errno.ENOSPC, errno.EDQUOT) else None
+        return _full() if cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else None
     if type(cause).__module__.partition(".")[0] == "psycopg":
         return _of_postgres(cause)
     return None
@@ -177,6 +230,21 @@ def of_book_file(error: OSError) -> FofError:
     """What the system says of the book's own file."""
     explained = explained_failure(error)
     return explained or _FILE.get(error.errno or 0, _cannot_open)()
+
+
+def unwritten(file: str, what: Text, error: OSError) -> Refused:
+    """What the system says of a file that was asked for: it is the request's place that does not do, not the book."""
+    text = _WHY.get(error.errno or 0, Text("系统出错", str(error.strerror)))
+    sentence = Text(f"无法写入文件：{text.zh}", f"the file cannot be written: {text.en}")
+    return Refused([Problem("cannot_write", sentence, None, Where(file))], what)
+
+
+def unwritten_copy(file: str, what: Text, error: sqlite3.Error) -> Refused | None:
+    """The same of a copy that SQLite writes while the book is only read; None where the fault may be the book's."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code & 0xFF == sqlite3.SQLITE_FULL:
+        return unwritten(file, what, OSError(errno.ENOSPC, ""))
+    return unwritten(file, what, OSError(errno.EIO, "")) if code in _WRITING_FAILED else None
 
 
 def lost(error: BaseException) -> bool:
@@ -208,7 +276,7 @@ def _of_postgres(error: BaseException) -> FofError | None:
         return busy()
     if str(state).startswith(_GONE):
         return _unreachable()
-    refusal = _POSTGRES.get(str(state))
+    refusal = _POSTGRES.get(str(state)) or _POSTGRES_CLASSES.get(str(state)[:2])
     return None if refusal is None else refusal()
 
 

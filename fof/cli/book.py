@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fof.cli.asked import Asked, Json, Lang, TableUnit, Why, asks, database, one_of, today
-from fof.cli.printed import print_sentence, printed
+from fof.cli.printed import placed, print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.figures import documents
 from fof.figures.answers import Answer
@@ -186,22 +186,8 @@ def template(
 
 
 def write_file(out: Path, content: bytes, language: str = "zh") -> None:
-    """Never leaves a half-written file under the name that was asked for."""
-    temporary = out.with_name(f"{out.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(out)
-    except OSError as error:
-        from fof.errors import Problem, Refused, Where
-
-        temporary.unlink(missing_ok=True)
-        problem = Problem(
-            "cannot_write",
-            Text("无法写入文件", f"the file cannot be written: {error.strerror}"),
-            None,
-            Where(str(out)),
-        )
-        raise Refused([problem], Text("写入", "writing")) from error
+    """Write the file and say so."""
+    placed(out, content)
     print_sentence(
         Text(
             str(Text(f"已写入：{out}（{len(content)} bytes）", f"written: {out} ({len(content)} bytes)")),

@@ -19,7 +19,7 @@ from fof.cli.asked import (
     read_day,
     today,
 )
-from fof.cli.printed import print_sentence, printed
+from fof.cli.printed import placed, print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.figures.answers import Answer
 from fof.figures.documents import LOSSES, REINVESTMENT, SCORECARD, SCORES, WHOLE_LIFE
@@ -254,7 +254,7 @@ def register(
 
     filed = use_case.register(asked.view(), year)
     if xlsx is not None:
-        xlsx.write_bytes(use_case.register_workbook(filed))
+        placed(xlsx, use_case.register_workbook(filed))
         print_sentence(f"{xlsx}")
     if asked.json:
         sys.stdout.write(use_case.register_json(filed))

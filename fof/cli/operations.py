@@ -41,7 +41,7 @@ from fof.cli.operations_asked import (
     unknown,
     yuan,
 )
-from fof.cli.printed import print_sentence, printed
+from fof.cli.printed import folder, placed, print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.figures.documents import CALL, CHASE, DISTRIBUTION, MERGER
 from models.text import Text
@@ -234,10 +234,10 @@ def notices(
     view = ledger.read(database()).view()
     kind = NoticeKind.DISTRIBUTION if distribution else NoticeKind.CAPITAL_CALL
     made_out = use_case(view, view.party(fund).id, kind, number)
-    to.mkdir(parents=True, exist_ok=True)
+    folder(to)
     stem = "".join(c if c.isalnum() or c in "-_." else "_" for c in f"{fund}-{number}")
     for suffix, made in ((".pdf", notices_pdf(made_out)), (".xlsx", notices_workbook(made_out))):
-        (to / f"{stem}{suffix}").write_bytes(made)
+        placed(to / f"{stem}{suffix}", made)
         print_sentence(str(to / f"{stem}{suffix}"))
 
 

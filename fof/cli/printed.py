@@ -9,6 +9,8 @@ import json
 import os
 import shutil
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fof.figures.answers import Answer
@@ -49,3 +51,28 @@ def print_sentence(text: str | Text) -> None:
 def _styled() -> bool:
     """Whether the terminal may be sent a style (no-color.org)."""
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb")
+
+
+def placed(out: Path, content: bytes) -> None:
+    """Never leaves a half-written file under the name that was asked for. Refused where it cannot be written."""
+    temporary = out.with_name(f"{out.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(out)
+    except OSError as error:
+        from fof.failures import unwritten
+
+        with suppress(OSError):
+            temporary.unlink()
+        raise unwritten(str(out), Text("写入", "writing"), error) from error
+
+
+def folder(path: Path) -> Path:
+    """The folder, made where it is not there. Refused where it cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        from fof.failures import unwritten
+
+        raise unwritten(str(path), Text("写入", "writing"), error) from error
+    return path

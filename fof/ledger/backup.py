@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from fof import failures
 from fof.db import Database
-from fof.errors import FofError, NotReady, Problem, Refused, Where
+from fof.errors import FofError, NotReady, Problem, Refused, Unavailable, Where
 from fof.ledger.journal_columns import stored_leaf
 from fof.ledger.soundness import JOURNAL_TABLES, OWN_TABLES
 from fof.ledger.verify import Verification, verify
@@ -49,14 +49,15 @@ def backup(database: Database, file: Path) -> Stored:
     Refused where the file is there already; errors of fof.errors where the book cannot be had or the file not be written.
     """
     database.require_ready()
-    if file.exists():
+    if os.path.lexists(file):  # where the folder may not be looked into, making the file says so
         raise _refused(
             file,
             "file_there",
             Text("文件已存在，备份不覆盖任何文件", "the file is there already; a backup overwrites none"),
         )
     with _beside(file) as temporary:
-        _copied_out(database, temporary)
+        with _written_beside(file):
+            _copied_out(database, temporary)
         verification = _verified(temporary)
         os.link(temporary, file)  # never over another one
     return Stored(file, _identity(file), verification)
@@ -96,6 +97,24 @@ def restore(
 
 
 # -- out ------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _written_beside(file: Path) -> Iterator[None]:
+    """A copy that cannot be written is said of the copy's file; the book was only read."""
+    try:
+        yield
+    except (sqlite3.Error, Unavailable) as error:
+        cause = error if isinstance(error, sqlite3.Error) else _engine_error(error)
+        refused = cause and failures.unwritten_copy(file.name, Text("备份", "backup"), cause)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+def _engine_error(error: FofError) -> sqlite3.Error | None:
+    cause = getattr(error.__cause__, "orig", None) or error.__cause__
+    return cause if isinstance(cause, sqlite3.Error) else None
 
 
 def _copied_out(database: Database, to: Path) -> None:
@@ -222,7 +241,6 @@ def _into_file(database: Database, copy: Path, source: _State, file: Path, over:
     path = database.path
     assert path is not None
     if not path.exists() or path.stat().st_size == 0:
-        path.parent.mkdir(parents=True, exist_ok=True)
         _placed(copy, path)
         return
     try:
@@ -303,13 +321,20 @@ def _beside(file: Path) -> Iterator[Path]:
             temporary.with_name(f"{temporary.name}{beside}").unlink(missing_ok=True)
 
 
+def _made_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise failures.of_book_file(error) from error
+
+
 @contextmanager
 def _upgraded(file: Path, beside: Path | None) -> Iterator[tuple[Path, _State]]:
     """A copy of the backup at this program's revision, and its state; in the folder of the book, so that it can be moved there."""
     if not file.is_file():
         raise _refused(file, "no_file", Text("没有这个文件", "there is no such file"))
     if beside is not None:
-        beside.parent.mkdir(parents=True, exist_ok=True)
+        _made_folder(beside.parent)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "book.sqlite" if beside is None else beside
         with _beside(place) as copy:
@@ -370,9 +395,7 @@ def closing_of(database: Database) -> Iterator[Database]:
 
 
 def _unwritable(file: Path, error: OSError) -> FofError:
-    return failures.explained_failure(error) or _refused(
-        file, "cannot_write", Text("无法写入文件", f"the file cannot be written: {error.strerror}")
-    )
+    return failures.unwritten(file.name, Text("备份", "backup"), error)
 
 
 def _refused(file: Path, code: str, text: Text, found: str | None = None) -> Refused:

@@ -122,8 +122,11 @@ class Journal:
             time.sleep(SETTLED_AFTER)
             with self._cursor():
                 pass
-        save_copy(self.columns, path, self._standing)
         self._copied = len(self.columns.postings)
+        try:
+            save_copy(self.columns, path, self._standing)
+        except OSError as error:  # it spares time and nothing else: figures are the same without it
+            logging.getLogger("fof").warning("the derived copy cannot be written: %s", error.strerror)
 
     @contextmanager
     def _cursor(self, connection: sa.Connection | None = None) -> Iterator[Any]:
