@@ -1,0 +1,265 @@
+"""A SQLite book that really cannot be had: its disk full, its file or folder not to be written, locked, gone, another schema.
+
+Commands run as processes whose files may not grow beyond a size, or that have laid down the right of root to pass over modes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import datetime as dt
+import os
+import re
+import resource
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import fof
+from fof import db, ledger
+from fof.access import LOCAL
+from fof.db import Database
+from fof.errors import Busy, Damaged, FofError, NotReady, Unavailable
+from fof.ledger import Draft, Ids, Plan, View
+from fof.ledger.verify import verify
+from models import journal as t
+from models.kinds import EntryKind
+
+ROOT = Path(__file__).resolve().parents[1]
+CAPBSET_DROP, DAC_OVERRIDE, DAC_READ_SEARCH = 24, 1, 2
+LIBC = ctypes.CDLL(None)
+COMMAND = (
+    "import sys, fof.ledger.journal as j; j.COPY_AT_LEAST = 0; from fof.cli import main; sys.exit(main())"
+)
+"""The command line; every reading of the book makes its derived copy."""
+NOT_ON_A_PAGE = r"/\w+/|\w+://|sqlite3|sqlalchemy|Traceback|\[SQL|\.py\b"
+
+
+def run(book: Path, *arguments: str, largest_file: int | None = None) -> subprocess.CompletedProcess[str]:
+    """A command as a process to which modes of files apply, whoever runs the tests."""
+
+    def laid_down() -> None:
+        if os.geteuid() == 0:
+            for right in (DAC_OVERRIDE, DAC_READ_SEARCH):
+                assert LIBC.prctl(CAPBSET_DROP, right, 0, 0, 0) == 0
+        if largest_file is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+
+    return subprocess.run(
+        [sys.executable, "-c", COMMAND, *arguments],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "FOF_DATABASE_URL": f"sqlite:///{book}",
+            "FOF_DATA_DIR": str(book.parent),
+            "FOF_LANG": "en",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        preexec_fn=laid_down,
+    )
+
+
+def refused(done: subprocess.CompletedProcess[str], code: int, words: str) -> None:
+    assert done.returncode == code, done.stderr
+    assert words in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 3, done.stderr
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Path]:
+    """A book of two entries in a folder of its own; its modes are put back in the end."""
+    path = tmp_path / "office" / "book.sqlite"
+    with closing(Database(f"sqlite:///{path}")) as database:
+        database.init()
+        for code in "AB":
+            ledger.book(database, LOCAL, party(code))
+    yield path
+    path.parent.chmod(0o700)
+    path.chmod(0o600)
+
+
+# -- full -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_at_a_booking_a_copy_an_export_and_a_backup(book: Path, tmp_path: Path) -> None:
+    size = book.stat().st_size
+    refused(run(book, "reverse", "2", "--why", "x" * 20_000, largest_file=size), 4, "nothing was written")
+    remove_copies(book)
+    small = run(book, "journal", "list", largest_file=100)
+    assert small.returncode == 0, "the derived copy cannot be written: it spares time and nothing else"
+    assert copies(book) == []
+    again = run(book, "journal", "list")
+    assert small.stdout == again.stdout
+    assert len(again.stdout.splitlines()) == 5, "two entries under their head"
+    assert copies(book) != []
+    refused(run(book, "export", "-o", str(tmp_path / "x.xlsx"), largest_file=1000), 2, "limit on files")
+    refused(run(book, "backup", str(tmp_path / "b.sqlite"), largest_file=size // 2), 2, "b.sqlite")
+    refused(run(book, "template", "funds", "-o", str(tmp_path / "none" / "x.xlsx")), 2, "no such folder")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["office"], "nothing half-written is left"
+    done = run(book, "reverse", "2", "--why", "now there is room")
+    assert done.returncode == 0, done.stderr
+    with closing(Database(f"sqlite:///{book}")) as database:
+        assert verify(database).ok
+        assert ledger.read(database).head == 3
+
+
+def test_the_engines_own_word_for_a_full_disk(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLITE_FULL, as at ENOSPC: the file may have no more pages than it has."""
+    with closing(Database(sqlite_url)) as database, database.read() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+    monkeypatch.setattr(db, "_SQLITE_PRAGMAS", (*db._SQLITE_PRAGMAS, f"max_page_count={pages}"))
+    with closing(Database(sqlite_url)) as database:
+        with pytest.raises(Unavailable, match=r"磁盘已满.*未写入"):
+            ledger.book(database, LOCAL, party("A" * 200, 3000))
+        assert ledger.read(database).head == 0
+
+
+def party(code: str, times: int = 1) -> ledger.Planner:
+    def plan(_view: View, ids: Ids) -> Plan:
+        rows: list[t.Row] = [t.Party(ids.party(), f"{code}{n}", "bank") for n in range(times)]
+        return Plan([Draft(EntryKind.PARTIES, dt.date(2024, 1, 1), code, b"", rows=rows)])
+
+    return plan
+
+
+def copies(book: Path) -> list[Path]:
+    """The derived copy and whatever was begun of one."""
+    return list(book.parent.glob("*.columns*"))
+
+
+def remove_copies(book: Path) -> None:
+    for copy in copies(book):
+        copy.unlink()
+
+
+# -- modes ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_book_that_may_only_be_read_is_read_and_not_written(book: Path) -> None:
+    book.with_name("book.sqlite-journal").unlink()
+    book.chmod(0o400)
+    book.parent.chmod(0o500)
+    refused(run(book, "reverse", "2", "--why", "x"), 4, "read only")
+    assert run(book, "verify").returncode == 0
+    refused(run(book, "backup", str(book.parent / "b.sqlite")), 2, "no right to write there")
+    refused(run(book, "restore", str(book)), 2, "no right to write there")
+    book.chmod(0o600)  # the folder alone: the engine's journal cannot be made
+    refused(run(book, "reverse", "2", "--why", "x"), 4, "check the rights")
+    book.chmod(0)
+    refused(run(book, "verify"), 4, "cannot be opened")
+    book.parent.chmod(0)
+    refused(run(book, "init"), 4, "cannot be opened")
+    book.parent.chmod(0o700)
+    book.chmod(0o600)
+    assert sorted(p.name for p in book.parent.iterdir() if p not in copies(book)) == ["book.sqlite"]
+
+
+# -- locked, gone, damaged, of another schema: in the library and on a page ---------------------------------------------
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Another process's exclusive lock."""
+    program = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('BEGIN EXCLUSIVE'); "
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        try:
+            yield
+        finally:
+            holder.communicate("")
+
+
+@contextmanager
+def changed(path: Path, statement: str) -> Iterator[None]:
+    before = path.read_bytes()
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute(statement)
+    yield
+    path.write_bytes(before)
+
+
+@contextmanager
+def gone(path: Path) -> Iterator[None]:
+    aside = path.with_name("aside")
+    path.rename(aside)
+    yield
+    aside.rename(path)
+
+
+@contextmanager
+def overwritten(path: Path) -> Iterator[None]:
+    before = path.read_bytes()
+    path.write_bytes(b"no book at all, " * 1000)
+    yield
+    path.write_bytes(before)
+
+
+FAILURES: list[tuple[Callable[[Path], object], type[FofError], str]] = [
+    (held, Busy, "账本正被另一写入占用"),
+    (gone, NotReady, "账本文件不在"),
+    (overwritten, Damaged, "不是账本，或已损坏"),
+    (lambda p: changed(p, "UPDATE alembic_version SET version_num = '9999'"), NotReady, "请更新程序"),
+    (lambda p: changed(p, "DELETE FROM alembic_version"), NotReady, "没有版本记录"),
+]
+
+
+@pytest.fixture
+def served(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """A small book under the address that screens read; nobody waits longer than a fifth of a second."""
+    monkeypatch.setattr(db, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr("fof.ledger.booking.BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(db, "_SQLITE_PRAGMAS", (*db._SQLITE_PRAGMAS[:-1], "busy_timeout=200"))
+    monkeypatch.setattr(db, "_open", {})
+    monkeypatch.setenv("FOF_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("FOF_LANG", "zh")
+    st.cache_resource.clear()
+    database = Database(sqlite_url)
+    ledger.book(database, LOCAL, party("A"))
+    yield database
+    database.close()
+    st.cache_resource.clear()
+
+
+def test_what_keeps_a_book_away_is_one_sentence_everywhere(served: Database) -> None:
+    path = served.path
+    assert path is not None
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    assert not page.run().error
+    for failure, kind, words in FAILURES:
+        with fof.open(served.address) as opened, failure(path):  # type: ignore[attr-defined]
+            for ask in (
+                lambda: ledger.book(served, LOCAL, party("B")),
+                lambda: fof.open(served.address),
+                *([] if failure is held else [opened.at]),  # what is in memory needs no lock
+            ):
+                with pytest.raises(kind) as error:
+                    ask()
+                assert words in error.value.text("zh"), (words, error.value)
+                assert not re.search(NOT_ON_A_PAGE, error.value.text("zh") + error.value.text("en"))
+            st.cache_resource.clear()  # a server that starts now
+            db._open.clear()
+            page.run()
+            assert not page.exception
+            [shown] = [e.value for e in page.error]
+            assert words in shown
+            assert not re.search(NOT_ON_A_PAGE, shown)
+        page.run()
+        assert not page.error, "and the page is there again"
+    assert ledger.book(served, LOCAL, party("B")).entries == [2]
