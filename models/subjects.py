@@ -7,6 +7,7 @@ edge have no code: their address is made of their components, which stand in fie
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, NamedTuple
 
 from models.kinds import Word
@@ -51,7 +52,8 @@ MONEY_ORDER = (
     SubjectKind.LOAN,
     SubjectKind.AGREEMENT,
 )
-"""Of several subjects that money is about, the posting names the one that comes first: the most specific."""
+"""Of several subjects that money is about, the posting names the one that comes first: the most specific (held at
+the door by fof.ledger.checks.most_specific). Money is of no other kind."""
 
 
 class LinkRole(Word):
@@ -85,17 +87,31 @@ def end_of(role: str) -> str:
 class Subject(NamedTuple):
     """The address of a subject: its kind and its code; of a kind by components the two in order, of the office neither.
 
-    code   : of the party, deal or registered subject; of the fund of a stake or notice, of the owner of an edge
-    second : of the investor, the notice's number, of the party that is owned
+    code   : of the party, deal or registered subject; of the fund of a stake or notice, of the owner of an edge; of a part
+             of the office that is judged by itself (a lifecycle stage)
+    second : of the investor, the notice's number, of the party that is owned; of a party that is judged once for each
+             currency, the currency
+    day    : of what happened to it without an identity of its own (the sale of a stake that no deal records)
     """
 
     kind: SubjectKind
     code: str = ""
     second: str = ""
+    day: dt.date | None = None
+
+    @property
+    def codes(self) -> tuple[str, str]:
+        """The components in the order of the columns that hold them."""
+        return self.code, self.second
 
     def __str__(self) -> str:
-        """As a person reads it; nothing is ever read back from this."""
-        return "/".join(part for part in (self.code, self.second) if part) or self.kind.value
+        """As a person reads it, and as a document names it; nothing is ever read back from this."""
+        day = "" if self.day is None else self.day.isoformat()
+        return "/".join(part for part in (self.code, self.second, day) if part) or self.kind.value
+
+
+OFFICE = Subject(SubjectKind.OFFICE)
+"""The address of the office as a whole."""
 
 
 Bearer = tuple[str | int, ...]

@@ -43,7 +43,9 @@ def fund(view: View, code: str = "SF") -> FundFacts:
 
 def verdict(view: View, rule: str, subject: str) -> Verdict:
     """What a rule says about a subject."""
-    return next(f.verdict for f in audit.guidance(view).findings if (f.rule, f.subject) == (rule, subject))
+    return next(
+        f.verdict for f in audit.guidance(view).findings if (f.rule, str(f.subject)) == (rule, subject)
+    )
 
 
 def test_a_manager_is_judged_as_it_was_when_it_was_selected(office: Any) -> None:
@@ -274,6 +276,6 @@ def test_a_cut_that_changes_the_shares_is_the_day_they_are_judged_on(
     found = [
         f.verdict
         for f in audit.guidance(office.view("2026-06-30")).findings
-        if f.rule == "GF-04" and f.subject == "SF"
+        if f.rule == "GF-04" and str(f.subject) == "SF"
     ]
     assert found in ([seen], []) if seen is Verdict.NOT_APPLICABLE else found == [seen]

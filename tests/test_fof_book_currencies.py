@@ -438,13 +438,13 @@ def test_every_fund_with_commitments_is_judged_and_amounts_keep_their_currency(o
 def test_rules_over_cash_in_two_currencies_cannot_tell(office: Any) -> None:
     """MF is called in dollars and in yuan: what it holds idle is no figure; the same book in yuan alone is judged."""
     _, found = audited(office)
-    told = {f.rule: f for f in found.findings if f.subject == "MF"}
+    told = {f.rule: f for f in found.findings if str(f.subject) == "MF"}
     for rule in ("AF-02", "GF-65"):
         assert told[rule].verdict is Verdict.UNKNOWN
         assert "CNY、USD" in told[rule].finding.text.zh
         assert "CNY, USD" in told[rule].finding.text.en
         assert (told[rule].finding.measured, told[rule].money_at_stake) == (None, None)
-    assert not [f for f in found.findings if f.subject == "S" and "USD" in f.finding.text.zh]
+    assert not [f for f in found.findings if str(f.subject) == "S" and "USD" in f.finding.text.zh]
 
 
 @pytest.mark.parametrize(("currency", "verdict"), [(None, Verdict.BREACH), ("USD", Verdict.UNKNOWN)])
@@ -463,7 +463,7 @@ def test_a_number_in_yuan_does_not_judge_dollars(clerk: Any, currency: str | Non
     clerk.pay(K.COMMITMENT, "GF", "V", 5_000_000, "2019-02-01", fund="V")
     clerk.pay(K.CALL_INVESTMENT, "GF", "V", 5_000_000, "2019-03-20", fund="V")
     view = clerk.view(END)
-    found = {f.rule: f for f in audit.guidance(view).findings if f.subject == "V"}
+    found = {f.rule: f for f in audit.guidance(view).findings if str(f.subject) == "V"}
     assert found["GF-16"].verdict is verdict, found["GF-16"].finding.text.zh
 
 
@@ -481,7 +481,7 @@ def test_what_every_rate_shares_is_still_said(clerk: Any) -> None:
     clerk.pay(K.COMMITMENT, "GF", "V", 5_000_000, "2019-02-01", fund="V")
     clerk.pay(K.CALL_INVESTMENT, "GF", "V", 1_000_000, "2019-02-05", fund="V")
     clerk.pay(K.EXCESS_CALL_RETURNED, "V", "GF", 1_000_000, "2019-02-06", fund="V")
-    found = {f.rule: f for f in audit.guidance(clerk.view("2027-12-31")).findings if f.subject == "V"}
+    found = {f.rule: f for f in audit.guidance(clerk.view("2027-12-31")).findings if str(f.subject) == "V"}
     assert found["GF-16"].verdict is Verdict.BREACH
     assert "实缴 0美元：不低于 3000万元" in found["GF-16"].finding.text.zh
     assert "paid in USD 0: at least RMB 30m" in found["GF-16"].finding.text.en

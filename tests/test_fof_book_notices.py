@@ -73,7 +73,7 @@ def agree(office: Any, yuan: dict[str, float], as_of: str = "2024-06-30") -> Non
     assert overdue(view).get((fund, so), 0) == total
     assert sum(c.open for c in chase_list(view) if c.investor == so) == total
     assert sum(c.overdue for c in overview(view, portfolio(view)).overdue if c.investor == so) == total
-    [one] = [f for f in audit.guidance(view).findings if (f.rule, f.subject) == ("AF-06", "SF/SO")]
+    [one] = [f for f in audit.guidance(view).findings if (f.rule, str(f.subject)) == ("AF-06", "SF/SO")]
     assert (one.money_at_stake or 0) == total
 
 
@@ -151,7 +151,7 @@ def test_excused_and_in_default_have_no_part_of_the_notice(office: Any) -> None:
     [one] = [
         f
         for f in audit.guidance(office.view("2024-06-30")).findings
-        if (f.rule, f.subject) == ("AF-06", "SF/SO")
+        if (f.rule, str(f.subject)) == ("AF-06", "SF/SO")
     ]
     assert one.money_at_stake == 25_00  # its half of N3
 

@@ -477,7 +477,7 @@ def test_a_company_counts_once_for_an_investor(bound):
 
 def agrees(view, duty):
     """GF-37 of the audit tells the same figures and the same verdict as the evaluation."""
-    finding = judged(view).finding("GF-37", f"{duty.fund}/{duty.investor}")
+    finding = judged(view).finding("GF-37", duty.fund, duty.investor)
     assert finding is not None
     verdict = {"met": ("pass", "warn"), "running": ("warn",), "breach": ("breach",), "unknown": ("unknown",)}
     assert finding.verdict.value in verdict[duty.state], (finding.verdict, duty.state)

@@ -117,7 +117,7 @@ def office(clerk: Any) -> None:
         book,
         LOCAL,
         finding.finding.rule,
-        finding.finding.subject,
+        str(finding.finding.subject),
         "rectify",
         "整改通知 1",
         DAY(2027, 1, 1),

@@ -8,18 +8,21 @@ from typing import Any
 
 import pytest
 
-from fof import intake, ledger
+from fof import audit, intake, ledger
 from fof.access import LOCAL
+from fof.cli import main
 from fof.db import Database
-from fof.errors import ImportRefused, Refused
+from fof.errors import BookingRefused, ImportRefused, Refused, Unknown
 from fof.importers.layouts import LAYOUTS
 from fof.importers.template import filled
+from fof.intake.export_office import office_rows
+from fof.intake.export_rows import Heads, Sheets
 from fof.ledger import Draft, Ids, Plan, View
 from fof.ledger.verify import verify
-from models.kinds import EntryKind
+from models.kinds import DispositionAction, EntryKind
 from models.posting_kinds import PostingKind as K
-from models.rows import Deal, Decision, Identity, Party, Posting, Row, SubjectFact, SubjectLink
-from models.subjects import LinkRole, SubjectKind
+from models.rows import Deal, Decision, Identity, Notice, Party, Posting, Row, SubjectFact, SubjectLink
+from models.subjects import LinkRole, Subject, SubjectKind, address_of, bearer_of
 
 BANK, FIRM, POOL, FUND, CITY = range(1, 6)
 
@@ -148,11 +151,137 @@ def test_what_a_row_says_wrong_is_told_at_its_cell(clerk: Any, code: str) -> Non
     assert ledger.read(clerk.database).head == 5
 
 
-def test_a_decision_about_a_registered_subject_is_one_row(clerk: Any) -> None:
-    ledger.book(clerk.database, LOCAL, office)
-    rows: list[Row] = [Decision("GF-1", "loan", None, None, None, 1, None, "dismiss", "文", None, "由")]
-    ledger.book(
-        clerk.database, LOCAL, lambda _v, _i: Plan([draft(EntryKind.DISPOSITION, "2024-06-01", "d", rows)])
+ABOUT = {
+    "office": ("QI-05", Subject(SubjectKind.OFFICE)),
+    "party": ("GF-11", Subject(SubjectKind.PARTY, "SUB_FUND")),
+    "deal": ("GF-24", Subject(SubjectKind.DEAL, "D1")),
+    "stake": ("AF-06", Subject(SubjectKind.STAKE, "SUB_FUND", "GOVERNMENT")),
+    "notice": ("AF-06", Subject(SubjectKind.NOTICE, "SUB_FUND", "2024/1")),
+    "loan": ("QI-05", Subject(SubjectKind.LOAN, "L-1")),
+    "agreement": ("QI-05", Subject(SubjectKind.AGREEMENT, "L-1")),
+    "edge": ("QI-05", Subject(SubjectKind.EDGE, "GOVERNMENT", "COMPANY")),
+}
+"""Kind of subject -> a rule that a decision about it may name, and the subject."""
+
+
+def with_a_notice(view: View, ids: Ids) -> Plan:
+    made = office(view, ids)
+    made.drafts[-1].rows.append(Notice(FUND, "capital_call", "2024/1", dt.date(2024, 4, 1)))
+    return made
+
+
+def decided(view: View) -> list[tuple[Any, ...]]:
+    return [(view.subject(bearer_of(d.row)), d.day, d.row.rule, *d.row[7:]) for d in view.decisions]
+
+
+@pytest.mark.parametrize("kind", ABOUT)
+def test_a_decision_about_a_subject_of_any_kind_is_made_and_carried(clerk_on_both: Any, kind: str) -> None:
+    """By address in the use case, in one row of the sheet, and back from there into another book; twice is once."""
+    database = clerk_on_both.database
+    rule, subject = ABOUT[kind]
+    ledger.book(database, LOCAL, with_a_notice)
+    made = audit.dispose(
+        database, LOCAL, rule, subject, "accept", "复函 1", dt.date(2025, 1, 1), None, dt.date(2024, 6, 1)
     )
-    [decided] = clerk.view("2024-12-31").decisions
-    assert clerk.view("2024-12-31").subject(("loan", decided.row.subject)).code == "L-1"
+    assert len(made.entries) == 1
+    view = ledger.read(database).view()
+    assert decided(view) == [
+        (subject, dt.date(2024, 6, 1), rule, "accept", "复函 1", dt.date(2025, 1, 1), None)
+    ]
+    sheets: Sheets = {name: [] for name in LAYOUTS}
+    assert office_rows(view, Heads(view), sheets) == {made.entries[0]}
+    rows = sheets["dispositions"]
+    assert len(rows) == 1
+    ledger.reverse(database, LOCAL, made.entries[0], "改由表格登记")
+    sheet = filled([(LAYOUTS["dispositions"], [{**rows[0], "group": "sheet/1"}])], {})
+    assert len(intake.book(database, LOCAL, sheet, "处置.xlsx").entries) == 1
+    assert intake.book(database, LOCAL, sheet, "处置.xlsx").entries == []
+    assert decided(ledger.read(database).view()) == decided(view)
+
+
+WRONG_DECISIONS: dict[str, tuple[str, dict[str, Any]]] = {
+    "a notice that is not there": ("unknown_subject", {"kind": SubjectKind.NOTICE, "second": "2024/2"}),
+    "an investor that is not there": ("unknown_subject", {"kind": SubjectKind.STAKE, "second": "NOBODY"}),
+    "a kind the rule does not judge": ("not_judged", {"kind": SubjectKind.LOAN, "code": "L-1"}),
+    "a party and an address": ("two_subjects", {"kind": SubjectKind.STAKE, "subject": "BANK"}),
+    "codes of no kind": ("two_subjects", {}),
+}
+
+
+@pytest.mark.parametrize("what", WRONG_DECISIONS)
+def test_a_decision_about_nothing_is_refused_at_its_cell(clerk: Any, what: str) -> None:
+    code, given = WRONG_DECISIONS[what]
+    ledger.book(clerk.database, LOCAL, with_a_notice)
+    row = {
+        "group": "g",
+        "day": dt.date(2024, 6, 1),
+        "rule": "AF-06",
+        "code": "SUB_FUND",
+        "action": DispositionAction.ACCEPT,
+        "reference": "复函 1",
+        "until": dt.date(2025, 1, 1),
+        **given,
+    }
+    with pytest.raises((ImportRefused, Refused)) as refused:
+        intake.book(clerk.database, LOCAL, filled([(LAYOUTS["dispositions"], [row])], {}), "处置.xlsx")
+    assert [(p.code, p.where.row) for p in refused.value.problems] == [(code, 2)]
+    with pytest.raises(BookingRefused):
+        audit.dispose(
+            clerk.database,
+            LOCAL,
+            "AF-06",
+            Subject(SubjectKind.NOTICE, "SUB_FUND", "2024/2"),
+            "accept",
+            "复函 1",
+            dt.date(2099, 1, 1),
+        )
+
+
+def test_the_command_names_a_subject_by_kind_and_codes(
+    clerk: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger.book(clerk.database, LOCAL, with_a_notice)
+    monkeypatch.setenv("FOF_DATABASE_URL", clerk.database.url.render_as_string(hide_password=False))
+    asked = ["--reference", "复函 1", "--until", "2024-12-31", "--on", "2024-06-01", "--lang", "en"]
+    notice = ["--kind", "notice", "--second", "2024/1"]
+    assert main(["dispose", "AF-06", "SUB_FUND", "accept", *notice, *asked]) == 0
+    assert main(["dispose", "QI-05", "L-1", "accept", "--kind", "agreement", *asked]) == 0
+    assert main(["dispose", "AF-06", "L-1", "accept", "--kind", "agreement", *asked]) == 2
+    capsys.readouterr()
+    assert [subject for subject, *_ in decided(clerk.view("2024-12-31"))] == [
+        ABOUT["notice"][1],
+        ABOUT["agreement"][1],
+    ]
+
+
+def test_of_a_deal_code_twice_the_address_means_the_live_one(clerk_on_both: Any) -> None:
+    """A mistyped deal is reversed and booked again under its code: what was decided about the first keeps its id."""
+    database = clerk_on_both.database
+
+    def again(_view: View, ids: Ids) -> Plan:
+        rows: list[Row] = [Deal(ids.deal(), "D1", FUND, FIRM, "write_off")]
+        return Plan([draft(EntryKind.DEAL, "2023-06-02", "deal again", rows)])
+
+    def decide(view: View, _ids: Ids) -> Plan:
+        address = address_of(view.bearer(Subject(SubjectKind.DEAL, "D1")))
+        rows: list[Row] = [Decision("GF-24", *address, "dismiss", "文", None, "由")]
+        key = f"about {address.deal}"
+        return Plan([draft(EntryKind.DISPOSITION, "2024-06-01", key, rows)])
+
+    def bare(view: View, ids: Ids) -> Plan:
+        made = office(view, ids)
+        return Plan(made.drafts[:2])
+
+    ledger.book(database, LOCAL, bare)
+    ledger.book(database, LOCAL, decide)
+    ledger.reverse(database, LOCAL, 2, "有误")
+    ledger.book(database, LOCAL, again)
+    ledger.book(database, LOCAL, decide)
+    view = ledger.read(database).view()
+    deal = Subject(SubjectKind.DEAL, "D1")
+    assert view.bearer(deal) == ("deal", 2)
+    assert view.journal.view(None, 3).bearer(deal) == ("deal", 1)
+    assert [d.row.deal for d in view.decisions] == [1, 2]
+    assert [view.subject(bearer_of(d.row)) for d in view.decisions] == [deal, deal]
+    with pytest.raises(Unknown):
+        view.journal.view(None, 4).bearer(deal)

@@ -172,6 +172,58 @@ def test_what_the_door_refuses(book: Database, what: str) -> None:
     assert [p.code for p in refused.value.problems] == [code]
 
 
+def claimed(view: View, ids: Ids) -> Plan:
+    claim, plan = ids.subject(), ids.subject()
+    rows: list[t.Row] = [
+        t.Identity(claim, "claim", "C-1"),
+        t.SubjectLink(claim, "loan", None, None, 1),
+        t.Identity(plan, "plan", "P-1"),
+    ]
+    return Plan([draft("2024-05-01", "claimed", rows)])
+
+
+def paid(subject: int, about: int | None = None) -> ledger.Draft:
+    """Compensation in the name of a subject, by an entry that says something of another."""
+    rows: list[t.Row] = []
+    if about is not None:
+        rows = [t.SubjectFact("claim", None, None, None, about, None, "title", "x")]
+    money = [t.Posting(K.POOL_COMPENSATION, POOL, BANK, None, None, subject, 5)]
+    return draft("2024-06-01", f"paid {subject} {about}", rows, money)
+
+
+@pytest.mark.parametrize(
+    ("subject", "about", "code"),
+    [
+        (3, 3, None),  # the claim
+        (1, None, None),  # a loan, where nothing says that it is about a claim
+        (1, 3, "less_specific"),  # the loan, by an entry about its claim
+        (2, 3, "less_specific"),  # the loan's agreement
+        (4, None, "no_money_of_it"),  # a plan
+    ],
+)
+def test_money_names_the_most_specific_subject(
+    book: Database, subject: int, about: int | None, code: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused at the door with the subject it should name; what came in before the check is listed by its entry."""
+    ledger.book(book, LOCAL, claimed)
+
+    def planned(_view: View, _ids: Ids) -> Plan:
+        return Plan([paid(subject, about)])
+
+    if code is None:
+        ledger.book(book, LOCAL, planned)
+        return
+    with pytest.raises(BookingRefused) as refused:
+        ledger.book(book, LOCAL, planned)
+    assert [p.code for p in refused.value.problems] == [code]
+    if code == "less_specific":
+        assert "C-1" in refused.value.problems[0].text("en")
+    monkeypatch.setattr("fof.ledger.checks.states", tuple)
+    ledger.book(book, LOCAL, planned)
+    monkeypatch.undo()
+    assert [(r.entry, r.code) for r in verify(book).refusals] == [(5, code)]
+
+
 ENTRY = (
     "INSERT INTO entry (id, kind, effective_on, recorded_at, recorded_by, key, request, posting_count, leaf) "
     "SELECT 4, kind, effective_on, recorded_at, recorded_by, 'raw', request, {}, leaf FROM entry WHERE id = 3"

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import Clerk
+from test_fof_ledger_replaced import PostgresPlace
 from test_kept_book import book as kept_book  # noqa: F401 - a fixture
 from test_kept_book import engine, postgres_kept  # noqa: F401 - fixtures of that one
 
@@ -364,6 +365,29 @@ def test_another_book_in_its_place_is_not_read(demo_file: Path, sqlite_url: str,
         place.unlink()
         with pytest.raises(NotReady):
             view.performance()
+
+
+@pytest.mark.parametrize("way", PostgresPlace.ways)
+@pytest.mark.postgres
+def test_another_book_in_its_place_on_a_server_is_not_read(
+    postgres_url: str, postgres_server: str, postgres_template: str, tmp_path: Path, way: str
+) -> None:
+    """A database dropped and made again from another book, and another book's rows in the same one."""
+    place = PostgresPlace(postgres_url, f"{postgres_server}|{postgres_template}", tmp_path)
+    place.put(place.other(1000), "database")
+    with fof.open(postgres_url) as book:
+        view = book.at("2024-01-01")
+        assert len(view.commitments())
+        place.put(place.other(700), way)
+        for asked in (view.commitments, view.performance, lambda: book.at("2024-01-01")):
+            with pytest.raises(Replaced):
+                asked()
+    with fof.open(postgres_url) as book:
+        assert len(book.at("2024-01-01").commitments())
+        place.nothing(way)
+        with pytest.raises((NotReady, Unavailable)):
+            book.at("2024-01-01")
+    place.put(place.other(700), "database")
 
 
 def test_what_others_book_is_seen_by_new_views_alone(clerk_on_both: Clerk) -> None:

@@ -25,9 +25,11 @@ from fof.rules.registry import (
     Waiver,
 )
 from models.kinds import FundKind, Instrument, PartyKind
+from models.subjects import Subject, SubjectKind
 from models.text import Text
 
 AS_OF = dt.date(2026, 6, 30)
+F1, F2 = Subject(SubjectKind.PARTY, "F1"), Subject(SubjectKind.PARTY, "F2")
 PASS, WARN, BREACH, UNKNOWN, NA = (
     Verdict.PASS,
     Verdict.WARN,
@@ -52,7 +54,7 @@ def office(*funds: FundFacts, **more: object) -> OfficeFacts:
 
 
 def waiver(
-    rule: str = "GF-04", subject: str = "F1", since: str = "2025-01-01", until: str = "2026-12-31"
+    rule: str = "GF-04", subject: Subject = F1, since: str = "2025-01-01", until: str = "2026-12-31"
 ) -> Waiver:
     return Waiver(
         rule, subject, "省财政厅复函 12", dt.date.fromisoformat(since), dt.date.fromisoformat(until)
@@ -80,7 +82,7 @@ def one(rule: str, facts: OfficeFacts, **more: object):
         (waiver(until="2026-06-29"), BREACH, "ended on 2026-06-29"),
         (waiver(since="2026-06-30"), PASS, "passes by waiver"),
         (waiver(since="2026-07-01"), BREACH, "starts on 2026-07-01"),
-        (waiver(subject="F2"), BREACH, None),
+        (waiver(subject=F2), BREACH, None),
         (waiver(rule="GF-05"), BREACH, None),
     ],
 )
@@ -102,7 +104,7 @@ def test_a_waiver_turns_a_breach_in_principle_into_a_pass_that_shows_it(given, v
 )
 def test_a_waiver_without_reference_or_with_its_days_crossed_is_refused(reference, until):
     with pytest.raises(ValueError, match="GF-04, F1"):
-        Waiver("GF-04", "F1", reference, dt.date(2025, 1, 1), until)
+        Waiver("GF-04", F1, reference, dt.date(2025, 1, 1), until)
 
 
 def test_of_two_waivers_the_one_in_force_counts():
@@ -111,7 +113,7 @@ def test_of_two_waivers_the_one_in_force_counts():
 
 
 def test_a_rule_that_is_not_in_principle_admits_no_waiver():
-    finding = one("GF-27", office(lent(AS_OF), waivers=(waiver("GF-27", "D1"),)))
+    finding = one("GF-27", office(lent(AS_OF), waivers=(waiver("GF-27", Subject(SubjectKind.DEAL, "D1")),)))
     assert finding.verdict is BREACH
     assert "the rule admits none" in finding.notes[-1][1]
 
@@ -161,10 +163,15 @@ def test_asked_about_some_subjects_the_engine_says_what_it_says_of_them_among_al
     nothing else is judged, and facts of other scopes are not asked for."""
     funds = [replace(over_the_cap(), code=code, kind=PartyKind.GUIDANCE_FUND) for code in ("F1", "F2")]
     whole = judge(office(*funds), AS_OF)
-    about = {"GF-04": {"F2"}, "GF-20": {"F1"}, "GF-65": {"F1", "F2"}, "QI-06": {"F2/" + GUIDANCE.code}}
+    about = {
+        "GF-04": {F2},
+        "GF-20": {F1},
+        "GF-65": {F1, F2},
+        "QI-06": {Subject(SubjectKind.STAKE, "F2", GUIDANCE.code)},
+    }
     some = judge(office(*funds), AS_OF, about=about)
     assert some == [f for f in whole if f.subject in about.get(f.rule, ())]
-    assert {(f.rule, f.subject) for f in some} >= {("GF-04", "F2"), ("GF-20", "F1"), ("GF-65", "F2")}
+    assert {(f.rule, f.subject) for f in some} >= {("GF-04", F2), ("GF-20", F1), ("GF-65", F2)}
 
     class Unwanted(OfficeFacts):
         @property
@@ -253,7 +260,7 @@ def test_findings_come_worst_first_then_by_money():
     found = judge(office(cheap, dear), AS_OF)
     ranks = [SEVERITY[f.verdict] for f in found]
     assert ranks == sorted(ranks)
-    gf04 = [f.subject for f in found if f.rule == "GF-04"]
+    gf04 = [f.subject.code for f in found if f.rule == "GF-04"]
     assert gf04 == ["DEAR", "CHEAP"]
 
 
@@ -289,9 +296,15 @@ def test_later_families_bring_their_own_subjects(monkeypatch):
         lambda pool: Outcome(PASS if pool == "full" else BREACH, Text("示例", "example")),
     )
     monkeypatch.setitem(RULES, "RC-99", pools)
-    further = (Matter(Scope.POOL, ("full",), "P1"), Matter(Scope.POOL, ("empty",), "P2", None, "BANK"))
+    further = (
+        Matter(Scope.POOL, ("full",), Subject(SubjectKind.PARTY, "P1")),
+        Matter(Scope.POOL, ("empty",), Subject(SubjectKind.PARTY, "P2"), None, "BANK"),
+    )
     found = judge(office(further=further), AS_OF, only=["RC-99"])
-    assert [(f.subject, f.party, f.verdict) for f in found] == [("P2", "BANK", BREACH), ("P1", None, PASS)]
+    assert [(str(f.subject), f.party, f.verdict) for f in found] == [
+        ("P2", "BANK", BREACH),
+        ("P1", None, PASS),
+    ]
 
 
 # -- a subject about which nothing is recorded
@@ -308,7 +321,7 @@ BARE = {
     Scope.DEAL: [(SPENT,), (replace(SPENT, day=AS_OF, company_then=CompanyFacts("C0", AS_OF)),)],
     Scope.COMPANY: [(CompanyFacts("C0", AS_OF),)],
     Scope.INVESTOR: [(InvestorFacts("X"),), (InvestorFacts("X", PartyKind.PERSON, financial_assets=1),)],
-    Scope.TRANSFER: [(TransferFacts("T0", "F0", "GF"),)],
+    Scope.TRANSFER: [(TransferFacts(Subject(SubjectKind.DEAL, "T0"), "F0", "GF"),)],
     Scope.REORGANISATION: [(ReorganisationFacts("N", ("O",)),)],
     Scope.OFFICE: [(OfficeFacts(AS_OF, (BARE_FUND, replace(BARE_FUND, kind=PartyKind.GUIDANCE_FUND))),)],
 }

@@ -99,7 +99,7 @@ def test_which_rules_judge_events_and_on_which_day_their_facts_are_taken() -> No
 def broken(demo: Database, day: str) -> dict[tuple[str, str], Any]:
     """Breaches of GF-06 and GF-07 on a day."""
     found = audit.guidance(ledger.read(demo).view(DAY(day))).breaches
-    return {(f.rule, f.subject): f.finding for f in found if f.rule in ("GF-06", "GF-07")}
+    return {(f.rule, str(f.subject)): f.finding for f in found if f.rule in ("GF-06", "GF-07")}
 
 
 def test_the_merger_of_2023_erases_no_breach(demo: Database) -> None:
@@ -124,7 +124,7 @@ def test_the_merger_of_2023_erases_no_breach(demo: Database) -> None:
 
 def test_the_support_of_a_merged_guidance_fund_is_still_judged(demo: Database) -> None:
     found = audit.guidance(ledger.read(demo).view(DAY("2026-09-30"))).findings
-    told = {f.subject: f.verdict for f in found if f.rule == "GF-69"}
+    told = {str(f.subject): f.verdict for f in found if f.rule == "GF-69"}
     assert told["SF-2011-01"] is Verdict.PASS
 
 
@@ -352,7 +352,7 @@ def told(view: View, *more: Draft) -> Told:
     office = office_facts(book_of(then), TOLD, lambda _: {})
     found = judge(office, TOLD, settings=rule_numbers(then).settings)
     return {
-        (f.rule, f.subject, f.event_day): (f.verdict, None if f.beside is None else f.beside.verdict)
+        (f.rule, str(f.subject), f.event_day): (f.verdict, None if f.beside is None else f.beside.verdict)
         for f in found
         if RULES[f.rule].is_event and f.event_day is not None and f.event_day <= LAST
     }
@@ -487,7 +487,7 @@ def test_two_investors_that_merge_keep_their_own_joinings(clerk: Any) -> None:
 
     def said(day: str) -> dict[str, Verdict]:
         found = audit.guidance(clerk.view(day)).findings
-        return {f.subject: f.verdict for f in found if f.rule == "QI-01"}
+        return {str(f.subject): f.verdict for f in found if f.rule == "QI-01"}
 
     wanted = {"SF/A": Verdict.BREACH, "SF/B": Verdict.BREACH, "SF/C": Verdict.PASS}
     assert said("2019-12-31") == said("2020-06-30") == wanted

@@ -14,6 +14,7 @@ from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
 from fof.rules.fees import fee_of
 from fof.rules.registry import Verdict
 from models.kinds import ExitRoute, FeeBasis, FundStatus, Grade, PartyKind, PriceBasis, ProceedsUse
+from models.subjects import Subject, SubjectKind
 
 AS_OF = dt.date(2026, 6, 30)
 PASS, WARN, BREACH, UNKNOWN, NA = (
@@ -117,7 +118,7 @@ def conceded(amount: int | None, **more: object) -> FundFacts:
 
 def sale(price: int | None, day: dt.date | None = dt.date(2025, 12, 31), **more: object) -> TransferFacts:
     given = {"cost": 1_000_000, "entered_on": PAID}
-    return TransferFacts("T1", "F1", "GF", day, price, **{**given, **more})
+    return TransferFacts(Subject(SubjectKind.DEAL, "T1"), "F1", "GF", day, price, **{**given, **more})
 
 
 FOUR_YEARS = dt.date(2026, 6, 1)  # 1247 days after PAID; interest at 3 %

@@ -278,7 +278,7 @@ def test_boundaries_of_office_rules(rule, case, facts, verdicts):
 
 def test_qi_05_names_the_stake_that_was_cut():
     (outcome,) = ask("QI-05", cut(40 * WAN, 100 * WAN), day=AS_OF)
-    assert (outcome.subject, outcome.money, outcome.since) == ("F1/E", 40 * WAN, DAY)
+    assert (str(outcome.subject), outcome.money, outcome.since) == ("F1/E", 40 * WAN, DAY)
 
 
 def test_qi_05_looks_at_larger_funds_with_the_larger_limit():

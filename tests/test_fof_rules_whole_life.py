@@ -98,8 +98,8 @@ def test_a_loss_in_dollars_is_not_held_against_yuan() -> None:
     """Nor is the finding's money called yuan: it says its own currency, also where nothing can be told."""
     loss = office(managed("F", lost(101), currency="USD"), managed("G", lost(101)))
     yuan, dollars = ask("GF-70", *loss, day=DAY)
-    assert (yuan.currency, yuan.money, yuan.subject) == ("CNY", 101 * WAN, "M")
-    assert (dollars.currency, dollars.money, dollars.subject) == ("USD", None, "M/USD")
+    assert (yuan.currency, yuan.money, str(yuan.subject)) == ("CNY", 101 * WAN, "M")
+    assert (dollars.currency, dollars.money, str(dollars.subject)) == ("USD", None, "M/USD")
     assert "CNY" in dollars.text.zh
     assert "USD" in dollars.text.zh
 
@@ -118,7 +118,7 @@ def test_figures_are_those_of_all_funds_since_inception() -> None:
     assert life.result.unrealised == 100 * WAN
     assert life.loss_ratio == Decimal("0.1")  # 200 of 2,000
     assert life.net == Decimal("1.2")
-    assert (life.grades, other.subject) == ({"F": Grade.GOOD}, "M/USD")
+    assert (life.grades, str(other.subject)) == ({"F": Grade.GOOD}, "M/USD")
     unvalued = HoldingFacts("D", 1000 * WAN)
     (life,) = whole_lives(*office(managed("F", unvalued, nav=None)))
     assert (life.result.unrealised, life.loss_ratio, life.net) == (None, None, None)
@@ -140,7 +140,7 @@ def test_the_book_tells_the_view_and_the_evidence_of_diligence(clerk: Any) -> No
         1,
     )
     (found,) = (f for f in audit.guidance(clerk.view("2025-06-30")).findings if f.rule == "GF-70")
-    assert (found.verdict, found.subject, found.money_at_stake) == (UNKNOWN, "M", 300_000_000)
+    assert (found.verdict, str(found.subject), found.money_at_stake) == (UNKNOWN, "M", 300_000_000)
     from models.journal import Fact
     from models.kinds import EntryKind
 

@@ -20,6 +20,8 @@ def test_what_is_broken_is_what_was_planned(demo: Database) -> None:
     planned = {(row["rule"], row["subject"]) for row in rows}
     assert len(planned) == len(rows)
     assert all(row["why"] for row in rows)
-    found = {(f.rule, f.subject): f.finding.text.zh for f in guidance(ledger.read(demo).view(DAY)).breaches}
+    found = {
+        (f.rule, str(f.subject)): f.finding.text.zh for f in guidance(ledger.read(demo).view(DAY)).breaches
+    }
     unplanned = {pair: says for pair, says in found.items() if pair not in planned}
     assert (unplanned, planned - found.keys()) == ({}, set())

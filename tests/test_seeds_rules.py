@@ -27,7 +27,7 @@ def subjects(demo: Database) -> Subjects:
     found: Subjects = defaultdict(set)
     for day in DAYS:
         for finding in guidance(journal.view(day)).findings:
-            found[day, finding.rule, finding.verdict].add(finding.subject)
+            found[day, finding.rule, finding.verdict].add(str(finding.subject))
     return found
 
 

@@ -17,6 +17,7 @@ from fof.ledger import Journal, View, to_date
 from fof.rules.engine import Memo, judge
 from fof.rules.facts import OfficeFacts
 from fof.rules.registry import FIRST_DAY, Finding, Scope, Verdict
+from models.subjects import Subject, SubjectKind
 
 _FACTS_AT_MOST = 24_000
 """Funds and companies of all days whose facts are kept: some seventy days of a provincial office, a few of a large one."""
@@ -48,7 +49,7 @@ class Auditor:
         self,
         office: OfficeFacts,
         rules_as_of: dt.date | None = None,
-        about: Mapping[str, Collection[str]] | None = None,
+        about: Mapping[str, Collection[Subject]] | None = None,
     ) -> list[Finding]:
         """What the rules say about an office (`about`: rule -> subjects asked for); answers about deals are kept for
         other days."""
@@ -74,7 +75,7 @@ class Auditor:
         """
         made = self._audits.get((day_of(view), None))
         if made is not None:
-            return tuple(f for f in made.findings if fund in (f.finding.fund, f.subject))
+            return tuple(f for f in made.findings if fund in (f.finding.fund, f.subject.code))
         with collector_waits():
             office = self.office(view)
             memo = self._memos.setdefault(None, Memo())
@@ -173,14 +174,15 @@ class _Names:
         return subject
 
     def _subject(self, finding: Finding) -> str:
-        if finding.scope is Scope.OFFICE and finding.subject not in self.book.by_code:
-            return finding.subject
-        codes = [c for c in (finding.fund, finding.party) if c is not None] or [finding.subject]
+        about = finding.subject
+        if finding.scope is Scope.OFFICE and (about.kind is not SubjectKind.PARTY or about.second):
+            return str(about)
+        codes = [c for c in (finding.fund, finding.party) if c is not None] or [about.code]
         return " · ".join(self.name(code) for code in codes)
 
     def owner(self, finding: Finding) -> str | None:
         """The manager of the fund it is about."""
-        manager = self._manager.get(finding.fund or finding.subject)
+        manager = self._manager.get(finding.fund or finding.subject.code)
         return None if manager is None else self.name(manager)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fof.book.index import Book
 from fof.rules.facts_deals import TransferFacts
 from fof.rules.registry import RULES, Scope, Waiver
+from models.rows import Decision
 from models.subjects import Subject, SubjectKind, bearer_of
 
 
@@ -31,7 +32,7 @@ class Decided:
 
 
 def decisions(book: Book, day: dt.date) -> list[Decided]:
-    """All decisions up to a day, oldest first."""
+    """All decisions up to a day, oldest first; without those about a deal that was taken back, whose code may be another's now."""
     return [
         Decided(
             d.row.rule,
@@ -44,8 +45,12 @@ def decisions(book: Book, day: dt.date) -> list[Decided]:
             d.entry,
         )
         for d in book.view.decisions
-        if d.day <= day
+        if d.day <= day and _stands(book, d.row)
     ]
+
+
+def _stands(book: Book, row: Decision) -> bool:
+    return row.deal is None or book.view.deal_codes.get(book.view.subject(bearer_of(row)).code) == row.deal
 
 
 def latest_decisions(book: Book, day: dt.date) -> dict[tuple[str, Subject], Decided]:
@@ -64,11 +69,13 @@ def waivers(book: Book, day: dt.date, sales: Callable[[], Sequence[TransferFacts
     for decision in latest_decisions(book, day).values():
         if decision.action != "accept" or decision.until is None:
             continue
-        subjects = [str(decision.subject)]
+        subjects = [decision.subject]
         rule = RULES.get(decision.rule)
         if rule is not None and rule.scope is Scope.TRANSFER:
             subjects += [
-                s.code for s in sales() if stake_of(s) == decision.subject and (s.day or day) <= decision.day
+                s.subject
+                for s in sales()
+                if stake_of(s) == decision.subject and (s.day or day) <= decision.day
             ]
         granted += [
             Waiver(decision.rule, s, decision.reference, decision.day, decision.until) for s in subjects

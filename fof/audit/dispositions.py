@@ -9,16 +9,15 @@ from fof.access import Actor
 from fof.book import late
 from fof.book.index import VEHICLES
 from fof.db import Database
-from fof.errors import Problem, Where
+from fof.errors import Problem, Unknown, Where
 from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.rules import catalogue  # noqa: F401 - importing the catalogue fills RULES
-from fof.rules.registry import RULES, Rule, Scope
+from fof.rules.registry import OF_DEALS, RULES, Rule, Scope, names_its_subject
 from models.kinds import DispositionAction, EntryKind, PartyKind
 from models.rows import Decision
-from models.subjects import Bearer, address_of
+from models.subjects import OFFICE, Bearer, Subject, SubjectKind, address_of
 from models.text import Text
 
-OFFICE = "office"
 _OF_FUNDS = frozenset({Scope.FUND, Scope.STAKE, Scope.REORGANISATION})  # a fund stands for all its stakes
 
 
@@ -26,7 +25,7 @@ def dispose(
     database: Database,
     actor: Actor,
     rule: str,
-    subject: str,
+    subject: Subject | str,
     action: str,
     reference: str,
     until: dt.date | None = None,
@@ -36,7 +35,8 @@ def dispose(
     """Decide about what a rule found of a subject; the finding's state follows from the decision's day on.
 
     action    : accept, rectify or dismiss
-    subject   : as findings name it: code of a fund, company, investor or deal, "fund/investor" for a stake, "office"
+    subject   : the address of what was found of; or text as findings name it, which the rule's scope tells how to read: code
+                of a fund, company, investor or deal, "fund/investor" for a stake, "office"
     reference : of the waiver, the order or the minutes it rests on
     reason    : of a dismissal; of a decision that is dated into a closed quarter, too (fof.book.late)
     until     : last day of an acceptance, or the day to rectify by; not of a dismissal
@@ -46,18 +46,18 @@ def dispose(
     """
     on = day or dt.datetime.now(dt.UTC).astimezone().date()
     problems = _problems(rule, action, reference, until, reason, on)
-    digest = ledger.request_digest("disposition", rule, subject, action, reference, until, reason, on)
+    digest = ledger.request_digest("disposition", rule, str(subject), action, reference, until, reason, on)
 
     def plan(view: View, _ids: Ids) -> Plan:
         wrong = list(problems)
         coded = RULES.get(rule)
-        named = None if coded is None else _subject(view, coded, subject)
+        named = None if coded is None else _bearer(view, coded, subject)
         if coded is not None and named is None:
             wrong.append(
                 _wrong(
                     "unknown_subject",
                     Text(f"{coded.scope.zh}的编号", f"code of a {coded.scope.en.lower()}"),
-                    subject,
+                    str(subject),
                     "subject",
                 )
             )
@@ -116,26 +116,34 @@ def _problems(
     return problems
 
 
-def _subject(view: View, rule: Rule, subject: str) -> Bearer | None:
-    """What a subject's code names under a rule; None where the book has no such subject."""
-    codes = view.by_code
-    if subject == OFFICE:
-        return ("office",) if rule.scope is Scope.OFFICE else None
-    if rule.scope in (Scope.DEAL, Scope.TRANSFER):
-        deal = next((d.row.id for d in view.deals if d.row.code == subject), None)
-        if deal is not None:
-            return ("deal", deal)
-    if rule.scope in (Scope.STAKE, Scope.TRANSFER):
-        parts = subject.split("/")
-        if len(parts) >= 2 and parts[0] in codes and parts[1] in codes:
-            return ("stake", codes[parts[0]].id, codes[parts[1]].id)
-    if (number := view.subject_ids.get((rule.scope.value, subject))) is not None:
-        return (rule.scope.value, number)
-    party = codes.get(subject)
-    if party is None or rule.scope in (Scope.DEAL, Scope.TRANSFER):
+def _bearer(view: View, rule: Rule, subject: Subject | str) -> Bearer | None:
+    """What a decision under a rule is about; None where the book has no such subject or the rule judges none of its kind."""
+    about = subject if isinstance(subject, Subject) else _read(view, rule, subject)
+    if not names_its_subject(rule.scope, about):
         return None
-    if rule.scope in _OF_FUNDS and party.kind not in VEHICLES:
+    try:
+        bearer = view.bearer(about._replace(day=None))
+    except Unknown:
         return None
-    if rule.scope is Scope.COMPANY and party.kind is not PartyKind.COMPANY:
+    if about.kind is SubjectKind.NOTICE:
+        return bearer if any((n.row.fund, n.row.number) == bearer[1:] for n in view.notices) else None
+    if about.kind is not SubjectKind.PARTY:
+        return bearer
+    kind = view.by_code[about.code].kind
+    if about.second or (rule.scope in _OF_FUNDS and kind not in VEHICLES):
         return None
-    return ("party", party.id)
+    return None if rule.scope is Scope.COMPANY and kind is not PartyKind.COMPANY else bearer
+
+
+def _read(view: View, rule: Rule, text: str) -> Subject:
+    """What a person's text names under a rule: what the scope judges, or a fund for all its stakes."""
+    code, _, second = text.partition("/")
+    if rule.scope is Scope.OFFICE and text == str(OFFICE):
+        return OFFICE
+    if rule.scope in OF_DEALS and text in view.deal_codes:
+        return Subject(SubjectKind.DEAL, text)
+    if second and rule.scope in (Scope.STAKE, Scope.TRANSFER, Scope.OFFICE):
+        return Subject(SubjectKind.STAKE, code, second.partition("/")[0])  # a sale names its day behind them
+    if (rule.scope.value, text) in view.subject_ids:
+        return Subject(SubjectKind(rule.scope.value), text)
+    return Subject(SubjectKind.PARTY, text)

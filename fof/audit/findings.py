@@ -69,8 +69,8 @@ class AuditFinding:
         return self.finding.verdict
 
     @property
-    def subject(self) -> str:
-        """The subject's code; "fund/investor" for a stake."""
+    def subject(self) -> Subject:
+        """The address of what was judged."""
         return self.finding.subject
 
     @property
@@ -152,12 +152,15 @@ def _about(finding: Finding, decided: Mapping[tuple[str, Subject], Decided]) -> 
     fund, where the finding stands on that fund's waiver."""
     if not decided:
         return None
-    decision = decided.get((finding.rule, finding.address))
-    if finding.scope is Scope.TRANSFER:
-        event = finding.event_day
-        if decision is not None and (event is None or decision.day < event):
-            decision = None
-        decision = decided.get((finding.rule, Subject(SubjectKind.DEAL, finding.subject))) or decision
+    decision = decided.get((finding.rule, finding.subject))
+    if (
+        decision is None
+        and finding.scope is Scope.TRANSFER
+        and finding.fund
+        and finding.event_day is not None
+    ):
+        of_stake = decided.get((finding.rule, Subject(SubjectKind.STAKE, finding.fund, finding.party or "")))
+        decision = of_stake if of_stake is not None and of_stake.day >= finding.event_day else None
     if decision is None and finding.waiver is not None and finding.fund is not None:
         decision = decided.get((finding.rule, Subject(SubjectKind.PARTY, finding.fund)))
     return decision
@@ -166,7 +169,7 @@ def _about(finding: Finding, decided: Mapping[tuple[str, Subject], Decided]) -> 
 def sort_key(of_audit: AuditFinding) -> tuple[int, int, str, str]:
     """Worst verdict first, then money at stake, rule, subject: the order of an audit."""
     f = of_audit.finding
-    return SEVERITY[f.verdict], -(f.money_at_stake or 0), f.rule, f.subject
+    return SEVERITY[f.verdict], -(f.money_at_stake or 0), f.rule, str(f.subject)
 
 
 def by_money(findings: Sequence[AuditFinding]) -> list[AuditFinding]:
@@ -182,7 +185,7 @@ def by_money(findings: Sequence[AuditFinding]) -> list[AuditFinding]:
             -(f.money_at_stake or 0),
             SEVERITY[f.verdict],
             f.rule,
-            f.subject,
+            str(f.subject),
         ),
     )
 

@@ -11,6 +11,7 @@ from fof.book.index import Book, book_of
 from fof.book.portfolios import Portfolio
 from fof.ledger import View
 from fof.rules.registry import Finding, Scope
+from models.subjects import SubjectKind
 
 
 def at_stake(findings: Iterable[AuditFinding]) -> dict[str, int]:
@@ -42,7 +43,7 @@ def concerning(view: View, audit: Audit, portfolio: Portfolio) -> Callable[[Audi
 def _concerns(book: Book, finding: Finding, vehicles: set[str], others: set[str], *, office: bool) -> bool:
     if finding.fund is not None:
         return finding.fund in vehicles
-    about = finding.subject.partition("/")[0]
-    if finding.scope is Scope.OFFICE and about not in book.by_code:
+    about = finding.subject.code
+    if finding.scope is Scope.OFFICE and finding.subject.kind is SubjectKind.OFFICE:
         return office
     return about in vehicles or about in others

@@ -17,6 +17,7 @@ from fof.rules.facts_parties import PUBLIC_VEHICLES, Flow
 from models import kinds
 from models.kinds import PartyKind
 from models.posting_kinds import PostingKind
+from models.subjects import Subject, SubjectKind
 
 
 def transfers(book: Book, day: dt.date) -> tuple[TransferFacts, ...]:
@@ -41,7 +42,7 @@ def transfers(book: Book, day: dt.date) -> tuple[TransferFacts, ...]:
     for fund, deals in book.deals_of.items():
         if book.parties[fund].kind is PartyKind.GUIDANCE_FUND:
             rows += [_direct_sale(book, d, day) for d in deals.upto(day) if d.row.kind in SOLD]
-    return tuple(sorted(rows, key=lambda t: (t.day or day, t.code)))
+    return tuple(sorted(rows, key=lambda t: (t.day or day, str(t.subject))))
 
 
 def _sale(book: Book, sale: MoneyRow) -> TransferFacts:
@@ -49,7 +50,7 @@ def _sale(book: Book, sale: MoneyRow) -> TransferFacts:
     gone = (sale.entry, sale.to, PostingKind.PAID_IN_TRANSFER)
     paid = _paid_by(book, sale.fund, sale.to, sale.day)
     return TransferFacts(
-        code=_sale_code(book, sale),
+        subject=_sold(book, sale),
         fund=book.code(sale.fund),
         seller=book.code(sale.to),
         day=sale.day,
@@ -66,7 +67,7 @@ def _without_price(book: Book, moved: MoneyRow) -> TransferFacts:
     assert moved.fund is not None
     paid = _paid_by(book, moved.fund, moved.frm, moved.day)
     return TransferFacts(
-        code=f"{book.code(moved.fund)}/{book.code(moved.frm)}/{moved.day}",
+        subject=Subject(SubjectKind.STAKE, book.code(moved.fund), book.code(moved.frm), moved.day),
         fund=book.code(moved.fund),
         seller=book.code(moved.frm),
         day=moved.day,
@@ -83,11 +84,11 @@ def _paid_by(book: Book, fund: int, party: int, day: dt.date) -> list[Flow]:
     return [f for p in own if (fund, p) in book.paid for f in book.paid[fund, p].upto(day)]
 
 
-def _sale_code(book: Book, sale: MoneyRow) -> str:
-    """The deal's code, else fund, seller and day."""
+def _sold(book: Book, sale: MoneyRow) -> Subject:
+    """The deal, else the stake on the day of the sale."""
     if sale.deal is not None and sale.deal in book.deals:
-        return str(book.deals[sale.deal].row.code)
-    return f"{book.code(sale.fund or 0)}/{book.code(sale.to)}/{sale.day}"
+        return Subject(SubjectKind.DEAL, str(book.deals[sale.deal].row.code))
+    return Subject(SubjectKind.STAKE, book.code(sale.fund or 0), book.code(sale.to), sale.day)
 
 
 def _direct_sale(book: Book, deal: Dated, day: dt.date) -> TransferFacts:
@@ -98,7 +99,7 @@ def _direct_sale(book: Book, deal: Dated, day: dt.date) -> TransferFacts:
     first = min((m.day for m in path.moves if m.fen > 0), default=None)
     fund = book.code(deal.row.investor)
     return TransferFacts(
-        code=deal.row.code,
+        subject=Subject(SubjectKind.DEAL, deal.row.code),
         fund=fund,
         seller=fund,
         day=deal.day,

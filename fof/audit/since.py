@@ -13,6 +13,7 @@ from fof.audit.findings import NEEDS_SOMEBODY, Audit
 from fof.ledger import View, to_date
 from fof.rules.calendar_days import quarter_end_before
 from fof.rules.registry import Verdict
+from models.subjects import Subject
 
 
 @collector_waits()
@@ -50,7 +51,7 @@ def with_since(view: View, audit: Audit, first: dt.date | None = None) -> Audit:
     return replace(audit, findings=tuple(dated))
 
 
-_Pair = tuple[str, str]
+_Pair = tuple[str, Subject]
 
 
 class _LookBack:
@@ -61,7 +62,7 @@ class _LookBack:
 
     def still(self, pairs: Mapping[_Pair, Verdict], day: dt.date) -> dict[_Pair, Verdict]:
         """Those of the pairs (rule, subject) that had the same verdict on a day."""
-        about: dict[str, set[str]] = defaultdict(set)
+        about: dict[str, set[Subject]] = defaultdict(set)
         for rule, subject in pairs:
             about[rule].add(subject)
         office = self.auditor.office(self._view.journal.view(day, self._view.known_at))

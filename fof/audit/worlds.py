@@ -12,6 +12,7 @@ from fof.ledger import View
 from fof.rules import catalogue
 from fof.rules.parameters import NumbersInForce
 from fof.rules.registry import RULES, SEVERITY, Value, Verdict
+from models.subjects import Subject
 from models.text import Text
 
 
@@ -24,7 +25,7 @@ class Difference:
     """
 
     rule: str
-    subject: str
+    subject: Subject
     before: AuditFinding | None
     after: AuditFinding | None
     why: tuple[Text, ...] = ()
@@ -71,13 +72,13 @@ def compare_worlds(view: View, day_a: dt.date, day_b: dt.date) -> Worlds:
         for key in old.keys() | new.keys()
         if _differs(old.get(key), new.get(key))
     ]
-    differences.sort(key=lambda d: (_rank(d), -d.money_at_stake, d.rule, d.subject))
+    differences.sort(key=lambda d: (_rank(d), -d.money_at_stake, d.rule, str(d.subject)))
     return Worlds(before, after, tuple(differences), tuple(catalogue.changes(day_a, day_b, auditor.settings)))
 
 
-def _by_subject(world: Audit) -> dict[tuple[str, str, int], AuditFinding]:
+def _by_subject(world: Audit) -> dict[tuple[str, Subject, int], AuditFinding]:
     """Findings by rule and subject; of several about one subject the first of one world answers the first of the other."""
-    by_subject: dict[tuple[str, str, int], AuditFinding] = {}
+    by_subject: dict[tuple[str, Subject, int], AuditFinding] = {}
     for f in world.findings:
         if _speaks(f):
             number = 0

@@ -24,6 +24,7 @@ from fof.cli.printed import print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.figures.answers import Answer
 from fof.figures.documents import AUDIT, RULES
+from models.subjects import Subject, SubjectKind
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def finding_row(finding: AuditFinding, language: str) -> Row:
     return {
         "rule": f.rule,
         "verdict": f.verdict.value,
-        "subject": f.subject,
+        "subject": str(f.subject),
         "name": finding.name,
         "fund": f.fund,
         "measured": value_text(f.measured, f.unit),
@@ -306,7 +307,15 @@ Until = Annotated[
 )
 def dispose(
     rule: Annotated[str, typer.Argument(help=both("规则编号", "rule id"))],
-    subject: Annotated[str, typer.Argument(help=both("对象，如清单所示", "subject as the findings name it"))],
+    subject: Annotated[
+        str,
+        typer.Argument(
+            help=both(
+                "对象，如清单所示；写明 --kind 的为其编号",
+                "subject as the findings name it; with --kind, its code",
+            )
+        ),
+    ],
     action: Annotated[str, typer.Argument(help="accept | rectify | dismiss")],
     reference: Reference = "",
     until: Until = None,
@@ -317,11 +326,25 @@ def dispose(
             "--on", parser=read_day, metavar="DAY", help=both("处置日，缺省为今天", "day, today if left out")
         ),
     ] = None,
+    kind: Annotated[
+        SubjectKind | None,
+        typer.Option(
+            "--kind", help=both("对象类型：通知、贷款等", "what the subject is: a notice, a loan …")
+        ),
+    ] = None,
+    second: Annotated[
+        str,
+        typer.Option(
+            "--second",
+            help=both("第二编号：出资人、通知编号", "second code: the investor, the notice's number"),
+        ),
+    ] = "",
 ) -> None:
     from fof import audit
     from fof.access import LOCAL
 
-    done = audit.dispose(database(), LOCAL, rule, subject, action, reference, until, reason, on or today())
+    about = subject if kind is None else Subject(kind, subject, second)
+    done = audit.dispose(database(), LOCAL, rule, about, action, reference, until, reason, on or today())
     _print_booked(done)
 
 

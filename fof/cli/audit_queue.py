@@ -46,7 +46,7 @@ class Wanted:
     def _fits(self, finding: AuditFinding) -> bool:
         f = finding.finding
         return (
-            (self.fund is None or self.fund in (f.fund, f.subject))
+            (self.fund is None or self.fund in (f.fund, f.subject.code))
             and (not self.families or f.rule.partition("-")[0] in self.families)
             and (not self.only_open or finding.needs_somebody)
         )
@@ -188,7 +188,7 @@ def _texts(finding: AuditFinding, asked: Asked) -> dict[str, str]:
         else f"{later.decision.day} {dealt_with(later)}",
         "source": source,
         "says": _in_unit(str(f.text), asked),
-        **({"name": "—"} if finding.name == f.subject else {}),
+        **({"name": "—"} if finding.name == str(f.subject) else {}),
     }
     return {name: text for name, text in texts.items() if text is not None}
 

@@ -13,6 +13,7 @@ from fof.rules.facts import FundFacts
 from fof.rules.parameters import NumbersInForce
 from fof.rules.registry import Finding
 from models.kinds import FundStatus
+from models.subjects import Subject, SubjectKind
 from models.text import Text
 
 
@@ -42,10 +43,10 @@ class Judged:
         """Every finding about the fund, its stakes, deals and transfers."""
         return [f for f in self._of(fund) if f.finding.fund == fund]
 
-    def finding(self, rule: str, subject: str) -> Finding | None:
-        """What a rule says about a fund, or a stake in one (FUND/INVESTOR), the worst first; None where it says nothing."""
-        own = self._of(subject.partition("/")[0])
-        return next((f.finding for f in own if f.rule == rule and f.subject == subject), None)
+    def finding(self, rule: str, fund: str, investor: str = "") -> Finding | None:
+        """What a rule says about a fund, or an investor's stake in it, the worst first; None where it says nothing."""
+        about = Subject(SubjectKind.STAKE if investor else SubjectKind.PARTY, fund, investor)
+        return next((f.finding for f in self._of(fund) if f.rule == rule and f.subject == about), None)
 
 
 @once_per_view

@@ -12,7 +12,7 @@ from fof.intake.subjects import subject_named
 from fof.ledger import Dated, View
 from models.kinds import DispositionAction, EntryKind
 from models.rows import Setting
-from models.subjects import SubjectKind
+from models.subjects import SubjectKind, bearer_of
 
 PIECE = 1_500
 """Characters of a long value that go into one row."""
@@ -25,6 +25,8 @@ def office_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
         carried.add(setting.entry)
         sheets["settings"] += _setting(heads, setting)
     for decision in view.decisions:
+        if decision.row.deal is not None and decision.row.deal not in view.deal_by_id:
+            continue  # about a deal that was taken back: under its code it would be about another
         carried.add(decision.entry)
         sheets["dispositions"] += _disposition(view, heads, decision)
     for close in closes(view):
@@ -82,21 +84,24 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _disposition(view: View, heads: Heads, decision: Dated) -> Iterator[Row]:
-    """One row for each party of what was found of: of a stake two, fund and investor."""
     row = decision.row
-    for party in [p for p in (row.party, row.counterparty) if p is not None] or [None]:
-        yield {
-            "group": heads.live[decision.entry].key,
-            "day": decision.day,
-            "rule": row.rule,
-            "subject": None if party is None else heads.code(party),
-            "deal": None if row.deal is None else view.deal_by_id[row.deal].row.code,
-            "action": DispositionAction(row.action),
-            "reference": row.reference,
-            "until": row.until,
-            "reason": row.reason,
-            "source": heads.source(decision.entry),
-        }
+    about = view.subject(bearer_of(row))
+    if about.kind in (SubjectKind.OFFICE, SubjectKind.PARTY, SubjectKind.DEAL):
+        column = "deal" if about.kind is SubjectKind.DEAL else "subject"
+        named: dict[str, object] = {column: about.code or None}
+    else:
+        named = {"kind": about.kind, "code": about.code, "second": about.second or None}
+    yield {
+        "group": heads.live[decision.entry].key,
+        "day": decision.day,
+        "rule": row.rule,
+        **named,
+        "action": DispositionAction(row.action),
+        "reference": row.reference,
+        "until": row.until,
+        "reason": row.reason,
+        "source": heads.source(decision.entry),
+    }
 
 
 def other_rows(money: MoneySheets, heads: Heads, sheets: Sheets, written: Collection[int]) -> set[int]:

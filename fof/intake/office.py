@@ -10,17 +10,17 @@ from fof.importers.mapping import mapping_from_json
 from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.planning import Planning, posting
-from fof.intake.subjects import Brought
+from fof.intake.subjects import Brought, bearer_in_file
 from fof.ledger import Draft, View, former, request_digest
 from fof.rules import catalogue
-from fof.rules.registry import RULES
+from fof.rules.registry import RULES, names_its_subject
 from models.facts import SUBJECT_FACTS
 from models.journal import ColumnMapping, Disposition, Notice, Posting, Setting, SubjectFact
 from models.journal import Row as JournalRow
 from models.kinds import EntryKind, NoticeKind
 from models.posting_kinds import TREATMENTS
-from models.rows import Identity
-from models.subjects import SubjectKind
+from models.rows import Decision, Identity
+from models.subjects import Bearer, Subject, SubjectKind, address_of
 from models.text import Text
 
 _MAPPING = "mapping:"
@@ -212,16 +212,22 @@ def plan_dispositions(planning: Planning, tables: list[Table]) -> None:
         day = _one_day(planning, lines)
         rows = [_disposition(planning, table, row) for table, row in lines]
         good = [row for row in rows if row is not None]
-        if day is not None and len(good) == len(rows):
-            digest = _digest("disposition", day, *good)
-            _add(
-                planning,
-                lines,
-                Draft(EntryKind.DISPOSITION, day, group, digest, rows=[former.decision(good)]),
-            )
+        if day is None or len(good) < len(rows):
+            continue
+        of_parties = [row for row in good if isinstance(row, Disposition)]
+        whole = [row for row in good if isinstance(row, Decision)]
+        if len(whole) > 1 or (whole and of_parties):
+            table, row = lines[1]
+            text = Text("一组只能是对一个对象的处置", "a group is a decision about one subject")
+            planning.problem(table, row, "group", "several_subjects", text, group)
+            continue
+        decided = whole[0] if whole else former.decision(of_parties)
+        digest = _digest("disposition", day, *good)
+        _add(planning, lines, Draft(EntryKind.DISPOSITION, day, group, digest, rows=[decided]))
 
 
-def _disposition(planning: Planning, table: Table, row: TypedRow) -> Disposition | None:
+def _disposition(planning: Planning, table: Table, row: TypedRow) -> Disposition | Decision | None:
+    """The row's decision; of parties and deals a part of one, for a stake may be two rows, its fund and its investor."""
     rule, party, code = str(row.text("rule")), planning.party(table, row, "subject"), row.text("deal")
     deal = None if code is None else planning.deals.get(code)
     if rule not in RULES:
@@ -246,7 +252,41 @@ def _disposition(planning: Planning, table: Table, row: TypedRow) -> Disposition
             table, row, "reason", "required", Text("驳回必须写明原因", "a reason for the dismissal")
         )
         return None
-    return Disposition(rule, party, deal, action, str(row.text("reference")), until, row.text("reason"))
+    decided = (action, str(row.text("reference")), until, row.text("reason"))
+    if row["kind"] is None and row.text("code") is None and row.text("second") is None:
+        return Disposition(rule, party, deal, *decided)
+    if party is not None or deal is not None or row["kind"] is None:
+        text = Text(
+            "填对象类型与编号，或填主体、交易编号，二者取一",
+            "kind and codes, or a party or deal, one of the two",
+        )
+        planning.problem(table, row, "kind", "two_subjects", text, row.text("code"))
+        return None
+    about = _named(planning, table, row, rule)
+    return None if about is None else Decision(rule, *address_of(about), *decided)
+
+
+def _named(planning: Planning, table: Table, row: TypedRow, rule: str) -> Bearer | None:
+    """What a decision is about, by kind and codes; None (and a problem) where there is none or the rule judges no such thing."""
+    subject = Subject(row["kind"], row.text("code") or "", row.text("second") or "")
+    scope = RULES[rule].scope
+    if not names_its_subject(scope, subject):
+        text = Text(f"本条规则针对{scope.zh}", f"the rule judges: {scope.en.lower()}")
+        planning.problem(table, row, "kind", "not_judged", text, subject.kind.zh)
+        return None
+    about = bearer_in_file(planning, table, row, subject)
+    if about is None or subject.kind is not SubjectKind.NOTICE or about[1:] in _notices(planning):
+        return about
+    text = Text("账中及本文件中没有此通知", "no notice of this number in the book or in this file")
+    planning.problem(table, row, "second", "unknown_subject", text, subject.second)
+    return None
+
+
+def _notices(planning: Planning) -> set[tuple[int, str]]:
+    """Fund and number of the notices of the book and of this plan."""
+    stated = [notice.row for notice in planning.view.notices]
+    stated += [row for draft in planning.drafts for row in draft.rows if isinstance(row, Notice)]
+    return {(notice.fund, notice.number) for notice in stated}
 
 
 # -- postings one by one --------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def _rows(planning: Planning, table: Table, row: TypedRow) -> list[JournalRow] |
             return None
         number = planning.subjects[kind.value, code] = planning.ids.subject()
         made.append(Identity(number, kind.value, code))
-    bearer = _bearer(planning, table, row, Subject(kind, code, row.text("second") or ""))
+    bearer = bearer_in_file(planning, table, row, Subject(kind, code, row.text("second") or ""))
     if bearer is None:
         return None
     if row["role"] is not None:
@@ -68,10 +68,10 @@ def _rows(planning: Planning, table: Table, row: TypedRow) -> list[JournalRow] |
     return made
 
 
-def _bearer(planning: Planning, table: Table, row: TypedRow, subject: Subject) -> Bearer | None:
+def bearer_in_file(planning: Planning, table: Table, row: TypedRow, subject: Subject) -> Bearer | None:
     """The subject of a row; None (and a problem) where the book and the file have none of its code."""
     components: list[str | int] = []
-    for name, column, code in zip(columns_of(subject.kind), ("code", "second"), subject[1:], strict=False):
+    for name, column, code in zip(columns_of(subject.kind), ("code", "second"), subject.codes, strict=False):
         number = code or None if name == "number" else _number(planning, subject.kind, name, code)
         if number is None:
             text = Text(

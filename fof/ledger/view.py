@@ -191,11 +191,11 @@ class View:
         return {d.row.code: d.row.id for d in self.deals}
 
     def bearer(self, subject: Subject) -> Bearer:
-        """The subject of an address as rows name it; Unknown for a code that the book has not."""
+        """The subject of an address as rows name it, of a deal's code the live deal; Unknown for a code that the book has not."""
         from models.subjects import columns_of
 
         components: list[str | int] = []
-        for name, code in zip(columns_of(subject.kind), subject[1:], strict=False):
+        for name, code in zip(columns_of(subject.kind), subject.codes, strict=False):
             number: str | int | None
             if name == "number":
                 number = code
@@ -215,17 +215,25 @@ class View:
         from models.subjects import Subject, SubjectKind, columns_of
 
         kind = SubjectKind(str(bearer[0]))
-        codes = []
+        codes: list[str] = []
         for name, number in zip(columns_of(kind), bearer[1:], strict=True):
             if name == "number":
                 codes.append(str(number))
             elif name == "deal":
-                codes.append(str(self.deal_by_id[int(number)].row.code))
+                codes.append(self._deal_code(int(number)))
             elif name == "subject":
                 codes.append(self.subjects[int(number)].code)
             else:
                 codes.append(self.parties[int(number)].code)
-        return Subject(kind, *codes)
+        first, second = (*codes, "", "")[:2]
+        return Subject(kind, first, second)
+
+    def _deal_code(self, number: int) -> str:
+        """Of a deal of the prefix, be its entry reversed or not: what names it keeps its id."""
+        live = self.deal_by_id.get(number)
+        if live is not None:
+            return str(live.row.code)
+        return next(str(r.row[1]) for r in self.journal.rows("deal") if r.row[0] == number)
 
     def links_ever(self, subject: int) -> list[Dated]:
         """What a registered subject ever named in a role up to the as-of day, whether it has ended or not."""

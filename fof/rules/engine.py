@@ -23,6 +23,7 @@ from fof.rules.facts import FundFacts, Matter, OfficeFacts
 from fof.rules.facts_parties import StakeFacts, with_now
 from fof.rules.parameters import Numbers, NumbersInForce
 from fof.rules.registry import (
+    OF_DEALS,
     RULES,
     SEVERITY,
     Finding,
@@ -35,6 +36,7 @@ from fof.rules.registry import (
     missing,
 )
 from fof.rules.wording import YUAN, in_currency
+from models.subjects import OFFICE, Subject, SubjectKind
 from models.text import Text
 
 Answer = Outcome | Sequence[Outcome] | None
@@ -59,7 +61,6 @@ class Memo:
         return self.answers.setdefault(key, {})
 
 
-_DEALS = frozenset({Scope.DEAL, Scope.TRANSFER})
 _OF_A_FUND = frozenset({Scope.FUND, Scope.STAKE})
 _SILENT = frozenset({Verdict.NOT_APPLICABLE})
 _SILENT_DEALS = frozenset({Verdict.NOT_APPLICABLE, Verdict.PASS})
@@ -91,7 +92,7 @@ class Matters:
         """Stakes by the party that made the promise: what an event rule about stakes judges."""
         if self._promises is None:
             self._promises = [
-                Matter(Scope.STAKE, (s, fund), f"{fund.code}/{s.investor.code}", fund.code, s.investor.code)
+                _stake(s, fund)
                 for fund in self.office.funds
                 if self.fund in (None, fund.code)
                 for s in fund.promises
@@ -113,32 +114,42 @@ class Matters:
             funds = tuple(f for f in funds if f.code == self.fund)
         match scope:
             case Scope.OFFICE:
-                return [Matter(scope, (office,), "office")]
+                return [Matter(scope, (office,), OFFICE)]
             case Scope.FUND:
-                return [Matter(scope, (fund,), fund.code, fund.code) for fund in funds]
+                return [Matter(scope, (fund,), _party(fund.code), fund.code) for fund in funds]
             case Scope.STAKE:
-                return [
-                    Matter(scope, (s, fund), f"{fund.code}/{s.investor.code}", fund.code, s.investor.code)
-                    for fund in funds
-                    for s in fund.stakes
-                ]
+                return [_stake(s, fund) for fund in funds for s in fund.stakes]
             case Scope.DEAL:
                 return [
-                    Matter(scope, (d,), d.code, d.fund.code, d.company) for fund in funds for d in fund.deals
+                    Matter(scope, (d,), Subject(SubjectKind.DEAL, d.code), d.fund.code, d.company)
+                    for fund in funds
+                    for d in fund.deals
                 ]
             case Scope.INVESTOR:
                 investors = {s.investor.code: s.investor for fund in funds for s in fund.stakes}
-                return [Matter(scope, (facts,), code, None, code) for code, facts in investors.items()]
+                return [
+                    Matter(scope, (facts,), _party(code), None, code) for code, facts in investors.items()
+                ]
             case Scope.COMPANY:
-                return [Matter(scope, (c,), c.code, None, c.code) for c in office.companies]
+                return [Matter(scope, (c,), _party(c.code), None, c.code) for c in office.companies]
             case Scope.TRANSFER:
                 return [
-                    Matter(scope, (sale,), sale.code, sale.fund, sale.seller) for sale in office.transfers
+                    Matter(scope, (sale,), sale.subject, sale.fund, sale.seller) for sale in office.transfers
                 ]
             case Scope.REORGANISATION:
-                return [Matter(scope, (m,), m.successor, m.successor) for m in office.reorganisations]
+                return [Matter(scope, (m,), _party(m.successor), m.successor) for m in office.reorganisations]
             case _:
                 return ()
+
+
+def _party(code: str) -> Subject:
+    return Subject(SubjectKind.PARTY, code)
+
+
+def _stake(stake: StakeFacts, fund: FundFacts) -> Matter:
+    fund_code, investor = fund.code, stake.investor.code
+    address = Subject(SubjectKind.STAKE, fund_code, investor)
+    return Matter(Scope.STAKE, (stake, fund), address, fund_code, investor)
 
 
 def _shared(subject: Matter) -> bool:
@@ -174,7 +185,7 @@ class _Judge:
         self.today = rules_as_of or office.as_of
         self.settings, self.memo = settings, memo
         self.versions: dict[tuple[str, str | None], _Version] = {}
-        self.waivers: dict[tuple[str, str], list[Waiver]] = {}
+        self.waivers: dict[tuple[str, Subject], list[Waiver]] = {}
         for waiver in office.waivers:
             self.waivers.setdefault((waiver.rule, waiver.subject), []).append(waiver)
 
@@ -189,7 +200,7 @@ class _Judge:
                     for outcome in _answer(rule, self._then(rule, subject), version):
                         findings.append(self._finding(rule, subject, outcome, version))
             return findings
-        memoised = rule.scope in _DEALS or (rule.scope in _OF_A_FUND and rule.is_event and not rule.later)
+        memoised = rule.scope in OF_DEALS or (rule.scope in _OF_A_FUND and rule.is_event and not rule.later)
         memo = self.memo if in_force and memoised else None
         of_a_fund = rule.is_event and rule.scope in _OF_A_FUND
         answers_of: dict[
@@ -220,8 +231,7 @@ class _Judge:
         return findings
 
     def _may_be_waived(self, rule: Rule, subject: Matter) -> bool:
-        codes = (subject.code, subject.fund) if rule.scope is Scope.STAKE else (subject.code,)
-        return any((rule.id, code) in self.waivers for code in codes)
+        return bool(self.waivers) and any((rule.id, one) in self.waivers for one in _waived_by(rule, subject))
 
     def _then(self, rule: Rule, subject: Matter) -> Matter:
         """The subject with the facts of the event's day; deals, sales and reorganisations are gathered as of their day."""
@@ -277,7 +287,7 @@ class _Judge:
         else:
             besides = _answer(rule, subject, other) if other.source else ()
         if version.source is None:  # only worth a line where the other version has something to say
-            silent = _SILENT_DEALS if rule.scope in _DEALS else _SILENT
+            silent = _SILENT_DEALS if rule.scope in OF_DEALS else _SILENT
             besides = [b for b in besides if b.verdict not in silent]
             outcomes = [replace(_not_in_force(rule, version.day), subject=b.subject) for b in besides]
         elif other.source is None:
@@ -306,10 +316,10 @@ class _Judge:
         event: dt.date | None = None,
         beside: Outcome | None = None,
     ) -> Finding:
-        code = outcome.subject or subject.code
+        about = outcome.subject or subject.subject
         verdict, notes, waiver = outcome.verdict, outcome.notes, None
         if verdict is Verdict.BREACH and self.waivers:
-            waiver = self._waiver(rule, code, subject)
+            waiver = self._waiver(rule, about, subject)
             if waiver is not None:
                 verdict, note = _with_waiver(rule, waiver, self.as_of)
                 notes = (*notes, note)
@@ -317,7 +327,7 @@ class _Judge:
             rule=rule.id,
             verdict=verdict,
             scope=rule.scope,
-            subject=code,
+            subject=about,
             fund=subject.fund,
             party=subject.party,
             measured=outcome.measured,
@@ -340,12 +350,18 @@ class _Judge:
             currency=outcome.currency or currencies.currency_of(subject.args),
         )
 
-    def _waiver(self, rule: Rule, code: str, subject: Matter) -> Waiver | None:
+    def _waiver(self, rule: Rule, about: Subject, subject: Matter) -> Waiver | None:
         """The waiver that counts for a breach: one in force, else the one that ended last."""
-        waivers = self.waivers.get((rule.id, code), [])
-        if rule.scope is Scope.STAKE and subject.fund is not None:
-            waivers = [*waivers, *self.waivers.get((rule.id, subject.fund), [])]
+        asked = (about, *_waived_by(rule, subject)[1:])
+        waivers = [waiver for one in asked for waiver in self.waivers.get((rule.id, one), ())]
         return max(waivers, key=lambda w: (w.covers(self.as_of), w.until), default=None)
+
+
+def _waived_by(rule: Rule, subject: Matter) -> tuple[Subject, ...]:
+    """Whose waiver counts for a subject: its own, of a stake the fund's too."""
+    if rule.scope is Scope.STAKE and subject.fund is not None:
+        return subject.subject, _party(subject.fund)
+    return (subject.subject,)
 
 
 def _answer(rule: Rule, subject: Matter, version: _Version) -> Sequence[Outcome]:
@@ -418,7 +434,7 @@ def judge(
     *,
     memo: Memo | None = None,
     only: Collection[str] | None = None,
-    about: Mapping[str, Collection[str]] | None = None,
+    about: Mapping[str, Collection[Subject]] | None = None,
     fund: str | None = None,
 ) -> list[Finding]:
     """Every finding about the office's facts, worst first, then by money at stake, rule and subject.
@@ -428,7 +444,7 @@ def judge(
     settings    : numbers of funds; the rulebook's own where None
     memo        : findings about deals kept from dates judged before (Memo)
     only        : ids of the rules to apply; all where None
-    about       : rule -> codes of the subjects that findings are wanted about: these rules and these subjects alone
+    about       : rule -> the subjects that findings are wanted about: these rules and these subjects alone
     fund        : code of the fund that findings are wanted about: itself, its stakes, deals and transfers
     """
     assert office.as_of == as_of, (office.as_of, as_of)
@@ -440,14 +456,14 @@ def judge(
             continue
         if fund is not None:
             judged = audit.apply_to_all(rule, subjects.for_rule(rule))
-            findings += [f for f in judged if fund in (f.fund, f.subject)]
+            findings += [f for f in judged if fund in (f.fund, f.subject.code)]
         elif about is None:
             findings += audit.apply_to_all(rule, subjects.for_rule(rule))
         elif rule.id in about:
             wanted = about[rule.id]  # a rule about the office speaks about several subjects at once
-            asked = [s for s in subjects.for_rule(rule) if rule.scope is Scope.OFFICE or s.code in wanted]
+            asked = [s for s in subjects.for_rule(rule) if rule.scope is Scope.OFFICE or s.subject in wanted]
             findings += [f for f in audit.apply_to_all(rule, asked) if f.subject in wanted]
-    findings.sort(key=lambda f: (SEVERITY[f.verdict], -(f.money_at_stake or 0), f.rule, f.subject))
+    findings.sort(key=lambda f: (SEVERITY[f.verdict], -(f.money_at_stake or 0), f.rule, str(f.subject)))
     return findings
 
 

@@ -50,6 +50,7 @@ from models.kinds import (
     Strategy,
     SupportMode,
 )
+from models.subjects import Subject
 
 VENTURE_STRATEGIES = frozenset({Strategy.ANGEL, Strategy.SEED, Strategy.VC})
 
@@ -371,11 +372,11 @@ class ReorganisationFacts:
 
 
 class Matter(NamedTuple):
-    """What a rule's function is called with, and the codes that its findings carry."""
+    """What a rule's function is called with, and the address and codes that its findings carry."""
 
     scope: Scope
     args: tuple[object, ...]
-    code: str
+    subject: Subject
     fund: str | None = None
     party: str | None = None
 

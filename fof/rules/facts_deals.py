@@ -26,6 +26,7 @@ from models.kinds import (
     Strategy,
     SupportMode,
 )
+from models.subjects import Subject
 
 
 class FieldList(NamedTuple):
@@ -158,7 +159,7 @@ class ReinvestClaim:
 class TransferFacts:
     """The sale of a government stake: in a fund, or of a company the guidance fund holds directly."""
 
-    code: str  # deal, or the entry's key
+    subject: Subject  # the deal; of a stake sold without one, the stake on its day
     fund: str
     seller: str
     day: dt.date | None = None  # entry: effective_on

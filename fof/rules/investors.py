@@ -30,6 +30,7 @@ from fof.rules.registry import (
 from fof.rules.truth import any_of, at_least
 from fof.rules.wording import YUAN, actual, listed, money_en, money_zh
 from models.kinds import AssetKind, DealKind, DeemedQualified, LegalForm, PartyKind
+from models.subjects import Subject, SubjectKind
 from models.text import Text
 
 _NOT_FINANCIAL = (AssetKind.PROPERTY, AssetKind.OTHER)
@@ -320,13 +321,12 @@ def _part_below(stake: StakeFacts, fund: FundFacts, ticket: int) -> Outcome | No
     left, joined = stake.committed, stake.ticket
     if _exempt(stake) or stake.investor.is_conduit or left is None or joined is None:
         return None
-    who = f"{fund.code}/{stake.investor.code}"
+    who = Subject(SubjectKind.STAKE, fund.code, stake.investor.code)
     if (fund.currency or YUAN) != YUAN:  # the ticket is in yuan
         cut = 0 < left < joined
         return replace(cannot_tell((YUAN, fund.currency or YUAN)), subject=who) if cut else None
     if not 0 < left < ticket <= joined:
         return None
-    who = f"{fund.code}/{stake.investor.code}"
     return Outcome(
         Verdict.WARN,
         Text(
@@ -359,14 +359,14 @@ def _together(company: str, funds: list[FundFacts], partners_max: int, investors
         return None
     if None in managers:
         unknown = missing(Text("基金管理人", "the manager of a fund"))
-        return Outcome(unknown.verdict, unknown.text, subject=company)
+        return Outcome(unknown.verdict, unknown.text, subject=Subject(SubjectKind.PARTY, company))
     heads, known = sum(head_count(fund)[0] for fund in funds), all(head_count(fund)[1] for fund in funds)
     partnerships = all(fund.legal_form is LegalForm.LIMITED_PARTNERSHIP for fund in funds)
     most = partners_max if partnerships else investors_max
     codes = listed(fund.code for fund in funds)
     if heads <= most and not known:
         unknown = missing(Text("穿透后的投资者名单", "the investors behind conduits"))
-        return Outcome(unknown.verdict, unknown.text, subject=company)
+        return Outcome(unknown.verdict, unknown.text, subject=Subject(SubjectKind.PARTY, company))
     return Outcome(
         breach_unless(heads <= most, Verdict.WARN),
         Text(
@@ -376,7 +376,7 @@ def _together(company: str, funds: list[FundFacts], partners_max: int, investors
         heads,
         most,
         "count",
-        subject=company,
+        subject=Subject(SubjectKind.PARTY, company),
     )
 
 

@@ -77,6 +77,30 @@ class Scope(Word):
     VOUCHER = "voucher", "创新券"  # from OfficeFacts.further
 
 
+OF_DEALS = frozenset({Scope.DEAL, Scope.TRANSFER})
+_PARTS = {
+    Scope.FUND: {SubjectKind.NOTICE},
+    Scope.STAKE: {SubjectKind.STAKE, SubjectKind.NOTICE},
+    Scope.TRANSFER: {SubjectKind.STAKE},
+    Scope.STAFF_STAKE: {SubjectKind.STAFF_STAKE, SubjectKind.PLAN, SubjectKind.EMPLOYMENT},
+    Scope.POOL: {SubjectKind.AGREEMENT},
+    Scope.LOAN: {SubjectKind.LOAN, SubjectKind.CLAIM, SubjectKind.AGREEMENT},
+    Scope.VOUCHER: {SubjectKind.VOUCHER},
+}
+"""What a decision under a rule of a scope may be about, beside parties and deals."""
+
+
+def names_its_subject(scope: Scope, subject: Subject) -> bool:
+    """Whether a finding of a rule of this scope can be of what the address names, or of a part of it."""
+    if scope is Scope.OFFICE:
+        return True
+    if subject.kind is SubjectKind.DEAL:
+        return scope in OF_DEALS
+    if subject.kind is SubjectKind.PARTY:
+        return scope not in OF_DEALS
+    return subject.kind in _PARTS.get(scope, ())
+
+
 _NUMBERED = re.compile(r"〔\d{4}〕\s*\d+号|令第\d+号|公告\d{4}年第\d+号|公告〔\d{4}〕\d+号|(?<!办)法$")
 
 
@@ -154,7 +178,7 @@ class Outcome:
     items: tuple[Item, ...] = ()
     notes: tuple[Text, ...] = ()
     since: dt.date | None = None
-    subject: str | None = None
+    subject: Subject | None = None
     currency: str | None = None
 
 
@@ -356,7 +380,7 @@ class Waiver:
     """
 
     rule: str
-    subject: str
+    subject: Subject
     reference: str
     since: dt.date
     until: dt.date
@@ -376,7 +400,7 @@ class Waiver:
 class Finding:
     """An outcome with its rule, version and subject: what an audit lists.
 
-    rule, scope, subject : rule id; what was judged and its code ("fund/investor" for a stake)
+    rule, scope, subject : rule id; what was judged and its address
     fund, party          : codes, to group by; None where there is none
     source               : the version judged by (None where no version was in force on `rule_day`)
     rule_day             : the day whose rules and numbers gave `verdict`
@@ -392,7 +416,7 @@ class Finding:
     rule: str
     verdict: Verdict
     scope: Scope
-    subject: str
+    subject: Subject
     fund: str | None
     party: str | None
     measured: Value
@@ -413,21 +437,3 @@ class Finding:
     beside: Outcome | None = None
     waiver: Waiver | None = None
     currency: str = "CNY"
-
-    @property
-    def address(self) -> Subject:
-        """What was judged; a sale is the deal that it was made by, or the stake that was sold."""
-        fund, party = self.fund or "", self.party or ""
-        match self.scope:
-            case Scope.OFFICE if self.subject == SubjectKind.OFFICE:
-                return Subject(SubjectKind.OFFICE)
-            case Scope.STAKE:
-                return Subject(SubjectKind.STAKE, fund, party)
-            case Scope.TRANSFER if party != fund:
-                return Subject(SubjectKind.STAKE, fund, party)
-            case Scope.DEAL | Scope.TRANSFER:
-                return Subject(SubjectKind.DEAL, self.subject)
-            case Scope.STAFF_STAKE | Scope.LOAN | Scope.VOUCHER:
-                return Subject(SubjectKind(self.scope.value), self.subject)
-            case _:
-                return Subject(SubjectKind.PARTY, self.subject)

@@ -33,6 +33,7 @@ from fof.rules.start_ups import (
 from fof.rules.truth import all_of, any_of, not_
 from fof.rules.wording import YUAN, in_currency, listed, money_en, money_zh
 from models.kinds import FundStatus, PartyKind, SeiGroup, Stage
+from models.subjects import Subject, SubjectKind
 from models.text import Text
 
 HOUSE_DEFINITION = "fof-2017"
@@ -244,7 +245,9 @@ def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
         if not met and len(funds) + len(unclear) >= stage_funds_min:
             codes = listed(fund.code for fund in unclear)
             unknown = missing(Text(f"{codes} 的状态或投资阶段", f"status or mandate stages of {codes}"))
-            outcomes.append(Outcome(unknown.verdict, unknown.text, subject=str(stage)))
+            outcomes.append(
+                Outcome(unknown.verdict, unknown.text, subject=Subject(SubjectKind.OFFICE, stage.value))
+            )
             continue
         outcomes.append(
             Outcome(
@@ -266,7 +269,7 @@ def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
                     "funds": listed(f.code for f in funds),
                     "still_investing": len(investing),
                 },
-                subject=str(stage),
+                subject=Subject(SubjectKind.OFFICE, stage.value),
             )
         )
     return outcomes

@@ -26,6 +26,7 @@ from fof.rules.registry import (
 )
 from fof.rules.wording import decimal_of, listed, money_en, money_zh, pct
 from models.kinds import FundKind, FundStatus, GovernmentLevel, InvestmentMode, PartyKind
+from models.subjects import Subject, SubjectKind
 from models.text import Text
 
 _RANK = {
@@ -261,7 +262,7 @@ def duplicates(office: OfficeFacts) -> list[Outcome]:
         elif fund.sponsor_level is GovernmentLevel.COUNTY:
             county = _county(fund)
             outcome = county if county.verdict is not Verdict.PASS else outcome
-        outcomes.append(replace(outcome, subject=fund.code))
+        outcomes.append(replace(outcome, subject=Subject(SubjectKind.PARTY, fund.code)))
     return outcomes
 
 

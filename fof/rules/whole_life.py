@@ -22,6 +22,7 @@ from fof.rules.registry import (
 )
 from fof.rules.wording import YUAN, in_currency, listed, money_en, money_zh, pct, ratio, times
 from models.kinds import Grade
+from models.subjects import Subject, SubjectKind
 from models.text import Text
 
 
@@ -47,9 +48,9 @@ class WholeLife:
     currency: str | None = None
 
     @property
-    def subject(self) -> str:
-        """The institution's code; with the currency behind it where its funds are not in yuan."""
-        return self.institution if self.currency is None else f"{self.institution}/{self.currency}"
+    def subject(self) -> Subject:
+        """The institution; with the currency beside it where its funds are not in yuan."""
+        return Subject(SubjectKind.PARTY, self.institution, self.currency or "")
 
 
 def whole_lives(office: OfficeFacts) -> list[WholeLife]:

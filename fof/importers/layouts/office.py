@@ -103,6 +103,40 @@ SETTINGS = Layout(
     ),
 )
 
+_ADDRESS = (
+    Column(
+        "kind",
+        CellType.WORD,
+        Text("对象类型", "kind"),
+        (),
+        words=SubjectKind,
+        only=tuple(
+            k for k in SubjectKind if k not in (SubjectKind.OFFICE, SubjectKind.PARTY, SubjectKind.DEAL)
+        ),
+        meaning=Text(
+            "对通知、权属关系、贷款、方案等的处置填写其类型。",
+            "What it is, for a decision about a notice, an edge, a loan, a plan …",
+        ),
+        example="通知",
+    ),
+    _code(
+        "code",
+        Text("对象编号", "code"),
+        Text(
+            "对象的编号；份额与通知填基金，权属关系填持有人。",
+            "Its code; of a stake or a notice the fund's, of an edge the owner's.",
+        ),
+    ),
+    _code(
+        "second",
+        Text("第二编号", "second code"),
+        Text(
+            "份额填出资人，通知填通知编号，权属关系填被持有人。",
+            "Of a stake the investor, of a notice its number, of an edge the party that is owned.",
+        ),
+    ),
+)
+
 DISPOSITIONS = Layout(
     "dispositions",
     Text("处置", "Dispositions"),
@@ -122,6 +156,7 @@ DISPOSITIONS = Layout(
             Text("交易编号", "deal"),
             Text("对交易的处置填写。", "Code of the deal, for a decision about one."),
         ),
+        *_ADDRESS,
         Column(
             "action",
             CellType.WORD,

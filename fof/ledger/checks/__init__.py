@@ -13,6 +13,7 @@ from fof.ledger.checks.change import Change, gather
 from fof.ledger.checks.closing import closed_funds
 from fof.ledger.checks.currency import currencies
 from fof.ledger.checks.established import inception
+from fof.ledger.checks.most_specific import most_specific
 from fof.ledger.checks.nonnegative import calls_within_unfunded, cash_above_zero, pairs_above_zero
 from fof.ledger.checks.ownership import ownership
 from fof.ledger.checks.references import references
@@ -35,6 +36,7 @@ def states() -> tuple[Callable[[Change], Iterator[Problem]], ...]:
         ownership,
         successions,
         closed_funds,
+        most_specific,
     )
 
 
@@ -71,6 +73,7 @@ SINCE: dict[str, str] = {
         "0001",
     ),
     **dict.fromkeys(("unknown_subject", "wrong_end"), "0006"),
+    **dict.fromkeys(("less_specific", "no_money_of_it"), "0007"),
     **dict.fromkeys(
         (
             "unknown_currency",
