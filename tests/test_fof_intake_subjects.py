@@ -242,7 +242,7 @@ def test_the_command_names_a_subject_by_kind_and_codes(
 ) -> None:
     ledger.book(clerk.database, LOCAL, with_a_notice)
     monkeypatch.setenv("FOF_DATABASE_URL", clerk.database.url.render_as_string(hide_password=False))
-    asked = ["--reference", "复函 1", "--until", "2024-12-31", "--on", "2024-06-01", "--lang", "en"]
+    asked = ["--reference", "复函 1", "--until", "2024-12-31", "--on", "2024-06-01"]
     notice = ["--kind", "notice", "--second", "2024/1"]
     assert main(["dispose", "AF-06", "SUB_FUND", "accept", *notice, *asked]) == 0
     assert main(["dispose", "QI-05", "L-1", "accept", "--kind", "agreement", *asked]) == 0

@@ -39,7 +39,9 @@ def most_specific(change: Change) -> Iterator[Problem]:
                 yield problem(draft, "no_money_of_it", text, code)
                 continue
             better = [
-                one for one in about if _before(change, one, kind) and subject in _behind(change, stated, one)
+                one
+                for one in about
+                if _before(change, one, kind) and subject in _reached(change, stated, one)
             ]
             if better:
                 first = min(better, key=lambda one: (_RANK[change.subjects[one][0]], one))
@@ -79,7 +81,7 @@ def _stated(change: Change) -> dict[int, set[int]]:
     return stated
 
 
-def _behind(change: Change, stated: dict[int, set[int]], subject: int) -> set[int]:
+def _reached(change: Change, stated: dict[int, set[int]], subject: int) -> set[int]:
     """Everything that a subject names in the book or the drafts, and what that names in turn."""
     reached: set[int] = set()
     waiting = [subject]
