@@ -28,6 +28,8 @@ from valuation import (
     pool_paths,
     pools,
     returns,
+    sampling,
+    selection,
     split,
     streams,
     treatment,
@@ -363,6 +365,26 @@ DOOR: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (vasicek.conditional_default_rate, {"pd": 0.02, "rho": 0.1, "factor": 1.0}),
     (vasicek.loss_contributions, {"exposure": [100.0], "pd": [0.02], "lgd": 0.4, "rho": 0.1, "level": 0.99}),
     (streams.seed_word, {"seed": 5}),
+    (
+        sampling.attribute_sample_size,
+        {"tolerable": "0.1", "expected": "0.02", "risk": "0.05", "population": 300},
+    ),
+    (sampling.attribute_upper_limit, {"size": 60, "deviations": 2, "risk": "0.05", "population": 300}),
+    (sampling.monetary_unit_sample_size, {"tolerable": "0.1", "expected": "0.02", "risk": "0.05"}),
+    (
+        sampling.monetary_unit_upper_bound,
+        {"book": 1000, "tainted": ["0.5", "-0.1"], "size": 60, "risk": "0.05", "method": "stringer-lta"},
+    ),
+    (
+        sampling.permutation_test,
+        {"a": [3, 4, 9], "b": [1.5, 2], "paired": False, "groups": [0, 0, 1, 0, 1], "seed": 1, "draws": 50},
+    ),
+    (sampling.permutation_test, {"a": list(range(22)), "b": [0.5] * 22, "paired": True, "draws": 50}),
+    (sampling.first_digit_test, {"amounts": [120, 34, -5]}),
+    (selection.monetary_unit_selection, {"values": [5, 0, 9], "size": 3, "seed": 1}),
+    (selection.interval_selection, {"values": [5, 0, 9], "size": 3, "first_unit": "1.5"}),
+    (selection.attribute_selection, {"strata": [0, 1, 0], "sizes": [1, 1], "seed": 1}),
+    (selection.allocation, {"size": 9, "weights": [1.0, 3.0], "least": [2, 2], "most": [4, 9]}),
 ]
 
 ODD: list[Any] = [

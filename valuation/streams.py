@@ -19,8 +19,9 @@ from valuation.compiled import njit
 
 Words = NDArray[np.uint64]
 
-FACTOR, GAPS, THINNING = 0, 1, 2
-"""Purposes: the market factor of a path, the gaps between defaults, the thinning of candidates."""
+FACTOR, GAPS, THINNING, PERMUTATION, SELECTION = 0, 1, 2, 3, 4
+"""Purposes: the market factor of a path, the gaps between defaults, the thinning of candidates, who changes places in a
+permutation test, what an audit sample takes."""
 
 BATCH = 64
 """Exponentials are drawn this many at a time: two of a Philox block, so 32 blocks side by side."""
@@ -72,6 +73,19 @@ def uniforms(seed: Any, purpose: Any, first: Any, out: Floats) -> None:
         path = first + np.uint64(i)
         w = philox(np.uint64(0), purpose, path & low, path >> half, seed & low, seed >> half)
         out[i] = unit_open(w[0], w[1])
+
+
+@njit("void(u8, u8, u8, u8[:, ::1])")
+def words(seed: Any, purpose: Any, first: Any, out: Words) -> None:
+    """Raw words of 64 bits: row i of `out` is the stream of path first + i, two words a block."""
+    low, half = np.uint64(_LOW), np.uint64(32)
+    for i in range(out.shape[0]):
+        path = first + np.uint64(i)
+        for j in range(0, out.shape[1], 2):
+            w = philox(np.uint64(j // 2), purpose, path & low, path >> half, seed & low, seed >> half)
+            out[i, j] = (w[1] << half) | w[0]
+            if j + 1 < out.shape[1]:
+                out[i, j + 1] = (w[3] << half) | w[2]
 
 
 @njit("f8(u8, u8, u8, u8)")
