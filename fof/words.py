@@ -56,7 +56,7 @@ def amount(fen: float | None, unit: str = "万元") -> str:
     if fen is None or (isinstance(fen, float) and math.isnan(fen)):
         return DASH
     power, decimals = UNITS[unit]
-    return f"{fen / 10**power:,.{decimals}f}"
+    return f"{fen / 10**power:z,.{decimals}f}"
 
 
 def in_unit(fen: float | None, unit: str) -> float:
@@ -107,14 +107,14 @@ def beside(text: object, more: object) -> str:
     return f"{text}{bracketed(more)}"
 
 
-def percent(share: float | None, decimals: int = 1) -> str:
-    """A share as per cent; a dash for None or nan."""
-    return DASH if share is None or math.isnan(share) else f"{100 * float(share):.{decimals}f}%"
+def percent(share: float | None) -> str:
+    """A share or rate as per cent with two decimals; a dash for None or nan."""
+    return DASH if share is None or math.isnan(share) else f"{100 * float(share):z.2f}%"
 
 
 def multiple(value: float | None) -> str:
     """A multiple with two decimals and x; a dash for None or nan."""
-    return DASH if value is None or math.isnan(value) else f"{value:.2f}x"
+    return DASH if value is None or math.isnan(value) else f"{value:z.2f}x"
 
 
 def day(value: dt.date | None) -> str:

@@ -46,16 +46,16 @@ def codes(request, view):
 def test_every_problem_of_weights_is_listed_once(office):
     asked = weights_request("NOPE", weights("a lot", "26", "35"), DAY, " ")
     assert codes(asked, office.view("2026-03-31")) == [
-        ("fund", "unknown_fund"),
-        ("document", "document_missing"),
-        ("policy", "bad_number"),
-        ("compliance", "weight_outside_band"),
+        ("基金", "unknown_fund"),
+        ("文件", "document_missing"),
+        ("政策", "bad_number"),
+        ("合规", "weight_outside_band"),
     ]
 
 
 def test_a_company_is_no_fund_to_be_marked(office):
     asked = mark_request("CO", "policy_opinion", "0.5", DAY, DOC)
-    assert codes(asked, office.view("2026-03-31")) == [("fund", "unknown_fund")]
+    assert codes(asked, office.view("2026-03-31")) == [("基金", "unknown_fund")]
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_a_company_is_no_fund_to_be_marked(office):
     [
         ("0", "60%", []),
         ("0", "10", []),  # 1000 %: the last that is taken
-        ("0", "10.01", [("full", "bad_share")]),
-        ("-60", "x", [("zero", "bad_share"), ("full", "bad_number")]),
-        ("nan", "1", [("zero", "bad_number")]),
+        ("0", "10.01", [("满分值", "bad_share")]),
+        ("-60", "x", [("零分值", "bad_share"), ("满分值", "bad_number")]),
+        ("nan", "1", [("零分值", "bad_number")]),
     ],
 )
 def test_ends_of_a_share_are_shares(office, zero, full, expected):

@@ -6,10 +6,11 @@ import datetime as dt
 
 from fof import ledger
 from fof.access import Actor
+from fof.audit.field_problems import field_problem
 from fof.book import late
 from fof.book.index import VEHICLES
 from fof.db import Database
-from fof.errors import Problem, Unknown, Where
+from fof.errors import Problem, Unknown
 from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.rules import catalogue  # noqa: F401 - importing the catalogue fills RULES
 from fof.rules.registry import OF_DEALS, RULES, Rule, Scope, names_its_subject
@@ -54,7 +55,7 @@ def dispose(
         named = None if coded is None else _bearer(view, coded, subject)
         if coded is not None and named is None:
             wrong.append(
-                _wrong(
+                field_problem(
                     "unknown_subject",
                     Text(f"{coded.scope.zh}的编号", f"code of a {coded.scope.en.lower()}"),
                     str(subject),
@@ -71,19 +72,15 @@ def dispose(
     return ledger.book(database, actor, late.reasoned(plan, reason), action="dispose")
 
 
-def _wrong(code: str, text: Text, found: str | None, field: str) -> Problem:
-    return Problem(code, text, found, Where(field=field))
-
-
 def _problems(
     rule: str, action: str, reference: str, until: dt.date | None, reason: str | None, on: dt.date
 ) -> list[Problem]:
     problems = []
     if rule not in RULES:
-        problems.append(_wrong("unknown_rule", Text("规则编号", "id of a coded rule"), rule, "rule"))
+        problems.append(field_problem("unknown_rule", Text("规则编号", "id of a coded rule"), rule, "rule"))
     if action not in tuple(DispositionAction):
         problems.append(
-            _wrong(
+            field_problem(
                 "unknown_action",
                 Text("accept、rectify 或 dismiss", "accept, rectify or dismiss"),
                 action,
@@ -92,26 +89,32 @@ def _problems(
         )
     if not reference.strip():
         problems.append(
-            _wrong(
+            field_problem(
                 "reference_missing", Text("必须注明依据文号", "a reference it rests on"), None, "reference"
             )
         )
     if action in ("accept", "rectify"):
         if until is None:
-            problems.append(_wrong("until_missing", Text("必须注明截止日", "a last day"), None, "until"))
+            problems.append(
+                field_problem("until_missing", Text("必须注明截止日", "a last day"), None, "until")
+            )
         elif until < on:
             problems.append(
-                _wrong(
+                field_problem(
                     "until_past", Text(f"不早于 {on} 的日期", f"a day not before {on}"), str(until), "until"
                 )
             )
     elif action == "dismiss" and until is not None:
         problems.append(
-            _wrong("until_unused", Text("驳回不设截止日", "no day for a dismissal"), str(until), "until")
+            field_problem(
+                "until_unused", Text("驳回不设截止日", "no day for a dismissal"), str(until), "until"
+            )
         )
     if action == "dismiss" and not (reason or "").strip():
         problems.append(
-            _wrong("reason_missing", Text("驳回必须写明原因", "a reason for the dismissal"), None, "reason")
+            field_problem(
+                "reason_missing", Text("驳回必须写明原因", "a reason for the dismissal"), None, "reason"
+            )
         )
     return problems
 

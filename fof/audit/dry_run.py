@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 from fof.audit.auditor import auditor_of, day_of
 from fof.audit.collector import collector_waits
+from fof.audit.field_problems import field_problem
 from fof.audit.findings import Audit, AuditFinding
 from fof.book.holdings import holding
 from fof.book.index import VEHICLES
 from fof.book.laid import laid
-from fof.errors import BookingRefused, Problem, Where
+from fof.errors import BookingRefused, Problem
 from fof.ledger import Draft, Ids, View
 from fof.rules.registry import Verdict
+from fof.words import amount
 from models.facts import FACTS
 from models.kinds import DealKind, EntryKind, MarkMethod, PartyKind
 from models.posting_kinds import PostingKind
@@ -133,20 +135,20 @@ def _wrong(view: View, proposed: ProposedDeal | ProposedCommitment | None) -> li
     fund = view.by_code.get(proposed.fund)
     if fund is None or fund.kind not in VEHICLES:
         problems.append(
-            Problem(
+            field_problem(
                 "unknown_fund",
                 Text("账中的基金编号", "code of a fund in the book"),
                 proposed.fund,
-                Where(field="fund"),
+                "fund",
             )
         )
     if proposed.fen <= 0:
         problems.append(
-            Problem(
+            field_problem(
                 "no_amount",
                 Text("大于零的金额", "an amount above zero"),
-                str(proposed.fen),
-                Where(field="fen"),
+                amount(proposed.fen, "元"),
+                "amount",
             )
         )
     for name, text in proposed.attributes.items():
@@ -154,11 +156,11 @@ def _wrong(view: View, proposed: ProposedDeal | ProposedCommitment | None) -> li
             FACTS[name].parse(text)
         except (KeyError, ValueError):
             problems.append(
-                Problem(
+                field_problem(
                     "bad_attribute",
                     Text("属性名及其值", "an attribute and its value"),
-                    f"{name}={text}",
-                    Where(field="attributes"),
+                    f"{FACTS[name].text if name in FACTS else name}={text}",
+                    "attributes",
                 )
             )
     return problems

@@ -6,10 +6,11 @@ import datetime as dt
 
 from fof import ledger
 from fof.access import Actor
+from fof.audit.field_problems import field_problem
 from fof.book import late
 from fof.book.index import VEHICLES
 from fof.db import Database
-from fof.errors import Problem, Where
+from fof.errors import Problem
 from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.rules import catalogue
 from fof.rules.parameters import INTEGER_UNITS, Parameter
@@ -47,7 +48,7 @@ def set_parameter(
             record = view.by_code.get(fund)
             if record is None or record.kind not in VEHICLES:
                 wrong.append(
-                    _problem(
+                    field_problem(
                         "unknown_fund", Text("账中的基金编号", "code of a fund in the book"), fund, "fund"
                     )
                 )
@@ -71,10 +72,6 @@ def _revision(view: View, key: str, digest: bytes) -> int:
         number += 1
 
 
-def _problem(code: str, text: Text, found: str | None, field: str) -> Problem:
-    return Problem(code, text, found, Where(field=field))
-
-
 _EXPECTED = {
     "share": "0 至 1 之间的比例（0.4 即 40%）",
     "fen": "带单位的金额（如 3000万元），不小于 0",
@@ -96,35 +93,41 @@ def _problems(name: str, value: str, day: dt.date, until: dt.date | None, docume
     parameter = catalogue.parameters().get(name)
     if parameter is None:
         problems.append(
-            _problem("unknown_parameter", Text("规则参数名", "name of a rule parameter"), name, "name")
+            field_problem(
+                "unknown_parameter", Text("规则参数名", "name of a rule parameter"), name, "parameter"
+            )
         )
     else:
         if not parameter.settable:
             problems.append(
-                _problem(
+                field_problem(
                     "fixed_parameter",
                     Text("该参数由文件规定，不得自设", "fixed by its source; not settable"),
                     name,
-                    "name",
+                    "parameter",
                 )
             )
         try:
             parameter.read(value)
         except ValueError as error:
             problems.append(
-                _problem(
+                field_problem(
                     "bad_value",
                     Text(_expected(parameter), f"a value in {parameter.unit}: {error}"),
                     value,
-                    "value",
+                    "setting_value",
                 )
             )
     if until is not None and until < day:
         problems.append(
-            _problem("ends_before_start", Text(f"不早于 {day}", f"not before {day}"), str(until), "until")
+            field_problem(
+                "ends_before_start", Text(f"不早于 {day}", f"not before {day}"), str(until), "until"
+            )
         )
     if not document.strip():
         problems.append(
-            _problem("document_missing", Text("必须注明依据文件", "a document it rests on"), None, "document")
+            field_problem(
+                "document_missing", Text("必须注明依据文件", "a document it rests on"), None, "document"
+            )
         )
     return problems

@@ -222,7 +222,7 @@ def figure(value: object, unit: str, asked: Asked) -> str | None:
     if unit == "fen" and isinstance(value, int):
         return words.amount(value, str(asked.unit))
     if unit == "share" and isinstance(value, int | Decimal):
-        return words.percent(float(value), 2)
+        return words.percent(float(value))
     text = format(round(value, 4), "f") if isinstance(value, Decimal) else str(value)
     text = text.rstrip("0").rstrip(".") if isinstance(value, Decimal) and "." in text else text
     sentence = _UNITS.get(unit, NO_TEXT)

@@ -199,7 +199,7 @@ def _text(f: Slot, value: Any, asked: Asked) -> str:
         case "money":
             return words.amount(value, str(asked.unit))
         case "percent":
-            return words.percent(value, 2)
+            return words.percent(value)
         case "multiple":
             return words.multiple(value)
         case "day":

@@ -327,7 +327,7 @@ def _texts(explanation: Explanation, currency: str | None, asked: Asked) -> dict
     for name, value in (("value", explanation.value), ("known_value", explanation.known)):
         if explanation.kind != "money" and value is not None:
             texts[name] = (
-                f"{words.multiple(value) if explanation.kind == 'multiple' else words.percent(value, 2)}  {value:.6f}"
+                f"{words.multiple(value) if explanation.kind == 'multiple' else words.percent(value)}  {value:.6f}"
             )
         elif value is not None:
             texts["amount" if name == "value" else "known_amount"] = (
@@ -347,9 +347,7 @@ def _heading(part: FigureTerm, asked: Asked) -> str:
             f"　{words.amount(part.fen, str(asked.unit))}", f"  {words.amount(part.fen, str(asked.unit))}"
         ).of(asked.language)
     elif part.share is not None:
-        text += Text(f"　{words.percent(part.share, 2)}", f"  {words.percent(part.share, 2)}").of(
-            asked.language
-        )
+        text += Text(f"　{words.percent(part.share)}", f"  {words.percent(part.share)}").of(asked.language)
     if part.left_out:
         left = words.amount(part.left_out_fen, str(asked.unit))
         text += Text(

@@ -283,7 +283,7 @@ def _figure_text(figure: str, value: float | None, asked: Asked) -> str:
 
     if figure in ("dpi", "rvpi", "tvpi"):
         return words.multiple(value)
-    return words.percent(value, 2) if figure == "irr" else words.amount(value, str(asked.unit))
+    return words.percent(value) if figure == "irr" else words.amount(value, str(asked.unit))
 
 
 def say_late_reversal(view: View, entry: int) -> None:

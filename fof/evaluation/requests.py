@@ -14,11 +14,12 @@ from decimal import Decimal, InvalidOperation
 from fof import ledger
 from fof.access import Actor
 from fof.audit.auditor import auditor_of
+from fof.audit.field_problems import field_problem
 from fof.book import late
 from fof.db import Database
 from fof.errors import Problem
 from fof.evaluation.indicators import BLOCKS, BY_NAME, Block
-from fof.evaluation.weights import BONUS, PREFIX, WEIGHT, Trial, problem, weight_problems, weights_on
+from fof.evaluation.weights import BONUS, PREFIX, WEIGHT, Trial, weight_problems, weights_on
 from fof.importers.units import plain
 from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
 from models import journal as tables
@@ -43,13 +44,13 @@ class Request:
         party = None if trial.fund is None else view.by_code.get(trial.fund)
         if trial.fund is not None and (party is None or party.kind not in FUND_KINDS):
             problems.append(
-                problem(
+                field_problem(
                     "unknown_fund", Text("账中的基金编号", "code of a fund in the book"), trial.fund, "fund"
                 )
             )
         if not trial.document.strip():
             problems.append(
-                problem(
+                field_problem(
                     "document_missing", Text("必须注明依据文件", "a document it rests on"), None, "document"
                 )
             )
@@ -65,7 +66,7 @@ def weights_request(fund: str | None, points: Mapping[str, str], day: dt.date, d
 
     def wrong(view: View) -> list[Problem]:
         bad = [
-            problem(
+            field_problem(
                 "bad_number",
                 Text(f"{BLOCKS[block][0]}权重为一个数", f"weight of {BLOCKS[block][1]}: a number"),
                 points[block],
@@ -96,12 +97,12 @@ def mark_request(fund: str, indicator: str, value: str, day: dt.date, document: 
             most = weights_on(auditor_of(view).settings, day, fund).bonus_max
         elif indicator not in BY_NAME or BY_NAME[indicator].measure is not None:
             text = Text("须人工填报的指标名", "an indicator that is asked for")
-            return [problem("not_asked_for", text, indicator, "indicator")]
+            return [field_problem("not_asked_for", text, indicator, "indicator")]
         number = _read(value)
         if most is None or number is None or not 0 <= number <= most:
             return [
-                problem(
-                    "bad_mark", Text(f"分值为 0 至 {most} 的数", f"a mark from 0 to {most}"), value, "value"
+                field_problem(
+                    "bad_mark", Text(f"分值为 0 至 {most} 的数", f"a mark from 0 to {most}"), value, "mark"
                 )
             ]
         return []
@@ -122,7 +123,7 @@ def scale_request(
         problems, known = [], BY_NAME.get(indicator)
         if known is None or known.measure is None:
             problems.append(
-                problem(
+                field_problem(
                     "not_computed", Text("由账簿计算的指标名", "a computed indicator"), indicator, "indicator"
                 )
             )
@@ -134,11 +135,13 @@ def scale_request(
             number = _read(text)
             if number is None:
                 problems.append(
-                    problem("bad_number", Text(f"{label.zh}为一个数", f"{label.en}: a number"), text, field)
+                    field_problem(
+                        "bad_number", Text(f"{label.zh}为一个数", f"{label.en}: a number"), text, field
+                    )
                 )
             elif share and abs(number) > _SHARE_MOST:
                 problems.append(
-                    problem(
+                    field_problem(
                         "bad_share",
                         Text(f"{label.zh}为比例，如 0.6 或 60%", f"{label.en}: a share, 0.6 or 60%"),
                         text,

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fof.audit.auditor import auditor_of, day_of
-from fof.errors import Problem, Where
+from fof.audit.field_problems import field_problem
+from fof.errors import Problem
 from fof.evaluation.indicators import BLOCKS, Block, Scale
 from fof.ledger import View
 from fof.rules.calendar_days import add_years
@@ -119,7 +120,7 @@ def weight_problems(
         weight, ends = points.get(block), band(settings, block, day, fund)
         if weight is None or ends is None:
             problems.append(
-                problem(
+                field_problem(
                     "weight_missing",
                     Text(
                         f"{day} 有效的{name.zh}权重及区间",
@@ -131,7 +132,7 @@ def weight_problems(
             )
         elif not ends[0] <= weight <= ends[1]:
             problems.append(
-                problem(
+                field_problem(
                     "weight_outside_band",
                     Text(
                         f"{name.zh}权重在 {ends[0]}—{ends[1]} 之间",
@@ -144,16 +145,11 @@ def weight_problems(
     total = sum(points.values(), Decimal(0))
     if len(points) == len(BLOCKS) and total != 100:
         problems.append(
-            problem(
+            field_problem(
                 "weights_not_100", Text("权重合计为 100", "weights that add to 100"), str(total), "weights"
             )
         )
     return problems
-
-
-def problem(code: str, text: Text, found: str | None, field: str) -> Problem:
-    """What is wrong with one field of a request."""
-    return Problem(code, text, found, Where(field=field))
 
 
 # -- marks, bonus and scales --------------------------------------------------------------------------------------

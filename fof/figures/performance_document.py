@@ -101,7 +101,7 @@ def _figures(row: Performance) -> Row:
     }
     figures["texts"] = {"label": Text(row.label, english_label(row.by, row.key, row.label))}
     if row.irr.period is not None and row.irr.value == row.irr.value:
-        figures["texts"]["irr"] = f"{words.percent(row.irr.value, 2)}*"
+        figures["texts"]["irr"] = f"{words.percent(row.irr.value)}*"
     return figures | {
         "nav": row.nav.fen,
         "nav_on": row.nav.marked_on,
@@ -141,7 +141,7 @@ def _missing(row: Performance) -> Text | None:
     if row.known is None:
         return None
     named = [code if code == name else f"{code} {name}" for code, name in row.known.missing]
-    share = words.percent(row.known.share, 2)
+    share = words.percent(row.known.share)
     subject = row.key or row.label
     return Text(
         f"└ {subject}：{len(named)} 项没有净值，占已实缴 {share}：{'、'.join(named)}；"

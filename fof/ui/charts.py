@@ -1,32 +1,90 @@
-"""Charts: figures in, ECharts specification out. Nothing is drawn and nothing is computed here but a chart's own geometry.
+"""Charts: figures in, ECharts specification out. Nothing is computed here but a chart's own geometry; `draw` puts one on the page.
 
 Blue tones carry money, grey what is not called yet, orange what needs attention. Red stays free for a broken rule.
 """
 
 from __future__ import annotations
 
+import html
+import itertools
 import math
+import unicodedata
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
+
+import streamlit as st
 
 from fof import words
 from fof.words import _
+from models.text import Text
 
 Spec = dict[str, Any]
 
+WIDE, BESIDE = 1080, 430
+"""Width in pixels of a chart over a whole page, and of one beside a larger one, on a screen 1440 wide."""
+INKS = {"light": "#4a5462", "dark": "#c6ccd6"}
+"""Of every text outside a coloured box: seven times as bright or dark as the page; the framework's own grey is 3.8 times."""
+DARK_TEXT, LIGHT_TEXT = "#1c2430", "#ffffff"
+
 PALETTE = (
     "#1f5fa8",
-    "#3d8f86",
+    "#35807a",
     "#7a9cc6",
-    "#5b7f95",
+    "#55788d",
     "#c9a227",
     "#9db4a0",
-    "#8b7bb0",
+    "#7a69a1",
     "#4f6d4a",
     "#a68a64",
     "#b8c4d2",
 )
-PAID, DUE, UNFUNDED, VALUE, OUT, RESIDUAL = "#1f5fa8", "#e08a1e", "#b8c4d2", "#3d8f86", "#7a9cc6", "#c9a227"
+PAID, DUE, UNFUNDED, VALUE, OUT, RESIDUAL = "#1f5fa8", "#e08a1e", "#b8c4d2", "#35807a", "#7a9cc6", "#c9a227"
+
+
+def draw(spec: Spec, height: int, title: str, unit: str = "") -> None:
+    """A chart on the page, in letters that can be read on its background; its spoken name is title and unit."""
+    ink = INKS["dark" if st.context.theme.type == "dark" else "light"]
+    st.echarts_chart(_inked(spec, ink), height=height, alt=words.beside(title, unit) if unit else title)
+
+
+def _inked(spec: Spec, ink: str) -> Spec:
+    written = {
+        "xAxis": ("axisLabel", "nameTextStyle"),
+        "yAxis": ("axisLabel", "nameTextStyle"),
+        "legend": ("textStyle",),
+        "visualMap": ("textStyle",),
+    }
+    inked = dict(spec)
+    for part, texts in written.items():
+        if part in spec:
+            inked[part] = spec[part] | {t: {"color": ink} | spec[part].get(t, {}) for t in texts}
+    inked["series"] = [_series_inked(one, ink) for one in spec["series"]]
+    return inked
+
+
+def _series_inked(series: Spec, ink: str) -> Spec:
+    """A series with the colour of its labels, where it has none of its own; its data inherit it."""
+    own = {k: {"color": ink, "textBorderWidth": 0} | series.get(k, {}) for k in ("label", "upperLabel")}
+    if line := series.get("markLine"):
+        own["markLine"] = line | {"label": {"color": ink} | line.get("label", {})}
+    return series | own
+
+
+def _on(color: str) -> str:
+    """The letters that can be read on a colour: the darker or the lighter of two, whichever stands out more."""
+    return max((LIGHT_TEXT, DARK_TEXT), key=lambda text: contrast(text, color))
+
+
+def contrast(one: str, other: str) -> float:
+    """How much brighter one colour (#rrggbb) is than the other, 1 to 21, as WCAG 2.2 measures it; 4.5 can be read."""
+    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: str) -> float:
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _numbers(values: Sequence[float | None]) -> list[float | None]:
@@ -119,50 +177,77 @@ def j_curve(
     )
 
 
-def bridge(names: Sequence[str], amounts: Sequence[float], unit: str) -> Spec:
-    """A value bridge: the first and last amounts are levels, those between are steps; the caller gives the residual as a step."""
-    bases: list[float] = []
-    rises: list[float] = []
-    falls: list[float] = []
-    levels: list[float] = []
-    running = 0.0
-    for place, amount in enumerate(amounts):
-        end = place in (0, len(amounts) - 1)
-        start = 0.0 if end else running
-        running = amount if end else running + amount
-        low = min(start, running)
-        bases.append(low if start >= 0 and running >= 0 else 0.0)
-        size = abs(running - start)
-        levels.append(running if end else 0.0)
-        rises.append(size if not end and amount >= 0 else 0.0)
-        falls.append(size if not end and amount < 0 else 0.0)
+Step = Literal["level", "rise", "fall", "residual"]
+_STEPS: dict[Step, tuple[Text, str]] = {
+    "level": (Text("余额", "Balance"), PAID),
+    "rise": (Text("增加", "Increase"), VALUE),
+    "fall": (Text("减少", "Decrease"), OUT),
+    "residual": (Text("差异", "Residual"), RESIDUAL),
+}
 
-    def bar(name: str, values: Sequence[float], color: str) -> Spec:
+
+def bridge(lines: Sequence[tuple[str, float, str]], unit: str) -> Spec:
+    """A value bridge of (name, amount, kind of statement line): opening and closing are levels, the others steps from one to
+    the next, the residual in a colour of its own; a step across zero stands on both sides of it. Each says its amount."""
+    stepped, running = [], 0.0
+    for name, amount, kind in lines:
+        level = kind in ("opening", "closing")
+        start, running = (0.0, amount) if level else (running, running + amount)
+        step: Step = (
+            "level" if level else "residual" if kind == "residual" else "rise" if amount >= 0 else "fall"
+        )
+        stepped.append((name, amount, step, min(start, running), max(start, running)))
+
+    def bar(name: str, color: str, values: Sequence[Any], **more: Any) -> Spec:
+        style = {"color": color}
         return {
             "name": name,
             "type": "bar",
             "stack": "bridge",
-            "data": _numbers(values),
-            "itemStyle": {"color": color},
+            "data": list(values),
+            "itemStyle": style,
             "barMaxWidth": 46,
+        } | more
+
+    def piece(name: str, amount: float, low: float, high: float, above: bool) -> Spec:
+        value = max(high, 0.0) - max(low, 0.0) if above else min(low, 0.0) - min(high, 0.0)
+        labelled = above if high > 0 or low == 0 else not above
+        return {
+            "value": round(value, 4),
+            "label": {
+                "show": labelled,
+                "position": "top" if above else "bottom",
+                "formatter": _amount(amount),
+            },
+            "tooltip": {"formatter": f"{html.escape(name)}<br>{_amount(amount)} {html.escape(unit)}"},
         }
 
-    clear = bar("", bases, "transparent") | {
-        "tooltip": {"show": False},
-        "silent": True,
-        "emphasis": {"disabled": True},
-    }
+    unseen = {"tooltip": {"show": False}, "silent": True, "emphasis": {"disabled": True}}
+    series = [
+        bar("", "transparent", [round(max(low, 0.0), 4) for *_step, low, _high in stepped], **unseen),
+        bar("", "transparent", [round(min(high, 0.0), 4) for *_step, high in stepped], **unseen),
+    ]
+    used = [step for step in _STEPS if any(s == step for _n, _a, s, _l, _h in stepped)]
+    for step in used:
+        text, color = _STEPS[step]
+        for above in (True, False):
+            pieces = [piece(n, a, low, high, above) if s == step else None for n, a, s, low, high in stepped]
+            series.append(bar(str(text), color, pieces))
     return _base(
-        legend={"top": 0, "data": [_("余额", "Balance"), _("增加", "Increase"), _("减少", "Decrease")]},
-        xAxis={"type": "category", "data": list(names), "axisLabel": {"interval": 0}},
+        tooltip={"trigger": "item"},
+        legend={"top": 0, "data": [str(_STEPS[step][0]) for step in used]},
+        xAxis={
+            "type": "category",
+            "data": [name for name, *_step in stepped],
+            "axisLabel": {"interval": 0, "width": 92, "overflow": "break"},
+        },
         yAxis={"type": "value", "name": unit},
-        series=[
-            clear,
-            bar(_("余额", "Balance"), levels, PAID),
-            bar(_("增加", "Increase"), rises, VALUE),
-            bar(_("减少", "Decrease"), falls, OUT),
-        ],
+        series=series,
     )
+
+
+def _amount(value: float) -> str:
+    return f"{value:z,.2f}"
 
 
 def vintage_bars(vintages: Sequence[str], dpi: Sequence[float], rvpi: Sequence[float]) -> Spec:
@@ -204,7 +289,6 @@ def heat_map(
     cells: Sequence[tuple[int, int, float]],
     name: str,
     middle: float,
-    decimals: int = 2,
 ) -> Spec:
     """A matrix of figures, (column, row, value); empty cells stay empty. Two tones around `middle`, no red.
 
@@ -216,7 +300,7 @@ def heat_map(
     return _base(
         legend={"show": False},
         tooltip={"position": "top"},
-        grid={"left": 8, "right": 84, "top": 12, "bottom": 24, "containLabel": True},
+        grid={"left": 8, "right": 28, "top": 40, "bottom": 8, "containLabel": True},
         xAxis={
             "type": "category",
             "data": list(columns),
@@ -228,11 +312,13 @@ def heat_map(
             "min": middle - reach,
             "max": middle + reach,
             "dimension": 3,
-            "right": 0,
-            "top": "middle",
+            "orient": "horizontal",
+            "left": "center",
+            "top": 0,
             "precision": 1,
             "itemHeight": 90,
-            "inRange": {"color": ["#e9c46a", "#f4f1e6", "#1f5fa8"]},
+            "itemWidth": 12,
+            "inRange": {"color": ["#e9c46a", "#f4f1e6", "#8fb4dd"]},
             "text": [name, ""],
         },
         series=[
@@ -241,22 +327,23 @@ def heat_map(
                 "type": "heatmap",
                 "encode": {"x": 0, "y": 1, "value": 2, "tooltip": 2},
                 "data": [
-                    [
-                        c,
-                        r,
-                        round(v, decimals) if decimals else round(v),
-                        min(max(v, middle - reach), middle + reach),
-                    ]
+                    {
+                        "value": [c, r, round(v, 2), min(max(v, middle - reach), middle + reach)],
+                        "label": {"formatter": f"{v:z.2f}"},
+                    }
                     for c, r, v in known
                 ],
-                "label": {"show": True, "color": "#26303c", "fontSize": 10, "formatter": "{@[2]}"},
+                "label": {"show": True, "color": DARK_TEXT, "fontSize": 9},
             },
         ],
     )
 
 
 def sankey(nodes: Sequence[str], links: Sequence[tuple[str, str, float]], unit: str) -> Spec:
-    """Flows of a period from left to right; node names must differ."""
+    """Flows of a period from left to right, each node with what passes through it; node names must differ."""
+    through = {
+        n: max(sum(v for a, _b, v in links if a == n), sum(v for _a, b, v in links if b == n)) for n in nodes
+    }
     return {
         "aria": {"enabled": True},
         "animation": False,
@@ -266,26 +353,49 @@ def sankey(nodes: Sequence[str], links: Sequence[tuple[str, str, float]], unit: 
             {
                 "type": "sankey",
                 "data": [
-                    {"name": n, "itemStyle": {"color": PALETTE[i % len(PALETTE)]}}
+                    {
+                        "name": n,
+                        "itemStyle": {"color": PALETTE[i % len(PALETTE)]},
+                        "label": {"formatter": f"{_short(n)}  {_amount(through[n])}"},
+                    }
                     for i, n in enumerate(nodes)
                 ],
                 "nodeAlign": "justify",
-                "right": 140,
+                "right": 210,
                 "left": 8,
                 "top": 8,
                 "bottom": 8,
                 "nodeGap": 16,
                 "links": [{"source": a, "target": b, "value": round(v, 2)} for a, b, v in links if v > 0],
                 "lineStyle": {"color": "gradient", "opacity": 0.4},
-                "label": {"width": 130, "overflow": "truncate"},
                 "name": unit,
             }
         ],
     }
 
 
-def tree_map(tree: Sequence[Spec], unit: str) -> Spec:
-    """Stock by group: nested {name, value, children}."""
+def _short(name: str, most: int = 24) -> str:
+    """As much of a name as `most` letters take, a Chinese character being as wide as two; no brace, which means something."""
+    ends = itertools.accumulate(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in name)
+    room = sum(end <= most for end in ends)
+    return (name if room == len(name) else f"{name[:room]}…").replace("{", "｛")
+
+
+LABELLED = 5_000
+"""Square pixels of a box of a tree map that has room for some characters of its name."""
+
+
+def tree_map(tree: Sequence[Spec], unit: str, pixels: int) -> Spec:
+    """Stock by group: nested {name, value, children}. pixels: the chart's area; a box too small for more than a character of
+    its name has none, the pointer says it."""
+    total = sum(_size(group) for group in tree) or 1.0
+
+    def boxed(box: Spec, color: str) -> Spec:
+        room = _size(box) / total * pixels >= LABELLED
+        inside = {"children": [boxed(c, color) for c in box["children"]]} if "children" in box else {}
+        label = {"show": room, "color": _on(color)}
+        return box | {"label": label, "upperLabel": {"show": room, "height": 22}} | inside
+
     return {
         "aria": {"enabled": True},
         "animation": False,
@@ -295,7 +405,10 @@ def tree_map(tree: Sequence[Spec], unit: str) -> Spec:
             {
                 "type": "treemap",
                 "name": unit,
-                "data": list(tree),
+                "data": [
+                    boxed(group, color) | {"itemStyle": {"color": color}}
+                    for group, color in zip(tree, itertools.cycle(PALETTE), strict=False)
+                ],
                 "roam": False,
                 "nodeClick": False,
                 "breadcrumb": {"show": False},
@@ -311,27 +424,5 @@ def tree_map(tree: Sequence[Spec], unit: str) -> Spec:
     }
 
 
-def columns_over_time(
-    days: Sequence[str], series: Sequence[tuple[str, Sequence[float], str]], unit: str
-) -> Spec:
-    """Stacked columns by period: (name, values, colour) each."""
-    return _base(
-        xAxis={"type": "category", "data": list(days)},
-        yAxis={"type": "value", "name": unit},
-        series=[
-            {
-                "name": name,
-                "type": "bar",
-                "stack": "flow",
-                "data": _numbers(values),
-                "itemStyle": {"color": color},
-                "barMaxWidth": 22,
-            }
-            for name, values, color in series
-        ],
-    )
-
-
-def described(title: str, unit: str) -> str:
-    """The spoken name of a chart, with the unit its axis shows."""
-    return words.beside(title, unit) if unit else title
+def _size(box: Spec) -> float:
+    return sum(map(_size, box["children"])) if "children" in box else float(box["value"])

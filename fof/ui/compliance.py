@@ -69,7 +69,7 @@ def figure(value: Any, unit: str, chosen: frame.Choice, currency: str) -> str:
             return amount
         return f"{amount} {words.unit_name(chosen.unit, currency)}"
     if unit == "share" and not isinstance(value, str):
-        return words.percent(float(value), 2)
+        return words.percent(float(value))
     if unit == "multiple" and not isinstance(value, str):
         return words.multiple(float(value))
     if unit == "word":

@@ -104,16 +104,16 @@ def rate_text(rate: Any) -> str:
         read = (
             ""
             if rate.reading is None
-            else _("（读数 {}）", " (reading {})").format(words.percent(rate.reading, 2))
+            else _("（读数 {}）", " (reading {})").format(words.percent(rate.reading))
         )
         return f"{_('多解', 'several')}{read}"
     if rate.status in ("one", "reported") and rate.value == rate.value:
         period = (
             ""
             if rate.period is None
-            else _("*（期间 {}）", "* (period {})").format(words.percent(rate.period, 2))
+            else _("*（期间 {}）", "* (period {})").format(words.percent(rate.period))
         )
-        return f"{words.percent(rate.value, 2)}{period}"
+        return f"{words.percent(rate.value)}{period}"
     return {
         "none": _("无解", "no rate"),
         "unproved": _("未证明", "not proved"),

@@ -77,7 +77,7 @@ def show(view: View, explanation: Explanation) -> None:
             amount = (
                 f"{words.amount(part.fen, chosen.unit)} {unit}"
                 if part.share is None
-                else words.percent(part.share, 2)
+                else words.percent(part.share)
             )
             left = (
                 f" · {_('未列出', 'not listed')} {part.left_out} {_('行', 'rows')} {words.amount(part.left_out_fen, chosen.unit)}"
@@ -122,6 +122,4 @@ def _value(explanation: Explanation, chosen: frame.Choice) -> str:
         return words.DASH
     if explanation.kind == "money":
         return f"{words.amount(explanation.value, chosen.unit)} {words.unit_name(chosen.unit, explanation.currency)}"
-    return (
-        words.percent(explanation.value, 2) if explanation.kind == "percent" else f"{explanation.value:.4f}x"
-    )
+    return words.percent(explanation.value) if explanation.kind == "percent" else f"{explanation.value:.4f}x"

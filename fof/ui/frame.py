@@ -30,7 +30,7 @@ from fof.environment import Settings
 from fof.errors import FofError
 from fof.failures import explained_failure
 from fof.ledger import Journal, View
-from fof.ui import cited, data, foreign, say
+from fof.ui import browser, cited, data, foreign, say
 from fof.ui.addresses import page
 from fof.words import _
 from models.text import Text
@@ -97,11 +97,12 @@ def today() -> dt.date:
 def start() -> None:
     """First lines of every run: the address, settings of the page and the language."""
     cited.begin()
-    language = cited.choice(
+    key = cited.choice(
         "lang", list(words.LANGUAGES), settings().lang, what=Text("语言", "language"), header=True
     )
-    words.use(str(st.session_state[language]))
+    words.use(str(st.session_state[key]))
     st.logo(LOGO, size="large")
+    browser.prepare()
     kernels()
 
 

@@ -280,7 +280,7 @@ def _effects(effects: Sequence[Effect], chosen: frame.Choice) -> None:
         """A figure in its own form."""
         if figure in AMOUNTS:
             return words.amount(value, chosen.unit)
-        return words.percent(value, 2) if figure == "irr" else words.multiple(value)
+        return words.percent(value) if figure == "irr" else words.multiple(value)
 
     widgets.table(
         _("主要数字的变化", "Change of the headline figures"),

@@ -82,12 +82,13 @@ def _chart(links: Sequence[Link], chosen: frame.Choice, unit: str) -> None:
         while name in names.values():
             name += "\u200b"
         names[node] = name
-    st.echarts_chart(
+    charts.draw(
         charts.sankey(
             list(names.values()),
             [(names[x.source], names[x.target], words.in_unit(x.fen, chosen.unit)) for x in links],
             unit,
         ),
-        height=max(240, 40 * max(len({x.source for x in links}), len({x.target for x in links}))),
-        alt=charts.described(_("资金流向", "Money flows"), unit),
+        max(260, 48 * max(len({x.source for x in links}), len({x.target for x in links}))),
+        _("资金流向", "Money flows"),
+        unit,
     )

@@ -19,7 +19,7 @@ from fof.book.portfolios import Portfolio
 from fof.book.stakes import stakes
 from fof.figures.leverage import leverage
 from fof.figures.overview import CLOSED_WITH_VALUE, Overview
-from fof.figures.statement_items import AccountLine, Statement
+from fof.figures.statement_items import Statement
 from fof.ledger import View
 from fof.ui import charts, cited, data, foreign, frame, say, table_rows, widgets
 from fof.words import _
@@ -30,10 +30,6 @@ def investors(view: View, fund: int) -> list[int]:
     """Who has, or had, a stake in a fund, largest commitment first."""
     own = stakes(view).of(None, {fund})
     return [int(i) for i in own.investor[np.argsort(-own.committed, kind="stable")]]
-
-
-def _name(item: AccountLine) -> str:
-    return str(item.text)
 
 
 def statement(account: Statement, chosen: frame.Choice, *, chart: bool, key: str, view: View) -> None:
@@ -54,18 +50,18 @@ def statement(account: Statement, chosen: frame.Choice, *, chart: bool, key: str
         return
     unit = words.unit_name(chosen.unit, account.currency)
     if chart:
-        st.echarts_chart(
+        charts.draw(
             charts.bridge(
-                [_name(i) for i in account.items],
-                [words.in_unit(i.fen, chosen.unit) for i in account.items],
+                [(str(i.text), words.in_unit(i.fen, chosen.unit), i.kind) for i in account.items],
                 unit,
             ),
-            height=360,
-            alt=charts.described(_("净值桥", "NAV bridge"), unit),
+            360,
+            _("净值桥", "NAV bridge"),
+            unit,
         )
     lines = [
         {
-            "line": _name(i),
+            "line": str(i.text),
             "fen": i.fen,
             "count": len(i.places) or None,
             "item": i,
@@ -78,6 +74,7 @@ def statement(account: Statement, chosen: frame.Choice, *, chart: bool, key: str
         lines,
         "line=item fen=amount count=postings",
         key,
+        whole=True,
     )
     for sale in account.sales:
         parts = words.clauses(f"{text!s} {words.amount(fen, chosen.unit)}" for _name, text, fen in sale.lines)

@@ -6,7 +6,6 @@ import math
 
 import streamlit as st
 
-from fof import words
 from fof.book.portfolios import Portfolio
 from fof.figures.performance import performance
 from fof.figures.performance.ages import Figure, by_age
@@ -55,14 +54,14 @@ def _bars(view: View, portfolio: Portfolio) -> None:
     if not vintages:
         say.caption(_("还没有可比的倍数。", "No multiples to compare yet."))
         return
-    st.echarts_chart(
+    charts.draw(
         charts.vintage_bars(
             [f"{r.label} {r.currency}" if several else r.label for r in vintages],
             [r.dpi for r in vintages],
             [r.rvpi for r in vintages],
         ),
-        height=HEIGHT,
-        alt=charts.described(_("按成立年份", "By vintage"), ""),
+        HEIGHT,
+        _("按成立年份", "By vintage"),
     )
 
 
@@ -79,7 +78,7 @@ def _matrix(view: View, portfolio: Portfolio, figure: Figure) -> None:
         say.caption(_("还没有可比的倍数。", "No multiples to compare yet."))
         return
     name = "IRR %" if rate else figure.upper()
-    st.echarts_chart(
+    charts.draw(
         charts.heat_map(
             [
                 f"{v} {code}" if len(portfolio.currencies) > 1 else str(v)
@@ -89,10 +88,7 @@ def _matrix(view: View, portfolio: Portfolio, figure: Figure) -> None:
             cells,
             name,
             0.0 if rate else 1.0,
-            0 if rate else 2,
         ),
-        height=max(HEIGHT, 60 + 22 * len(ages.vintages)),
-        alt=_("{} · 成立年份 × 年龄（{}）", "{} · Vintage × Age ({})").format(
-            name, words.percent(1.0, 0) if rate else "1.00x"
-        ),
+        max(HEIGHT, 60 + 22 * len(ages.vintages)),
+        _("{} · 成立年份 × 年龄（{}）", "{} · Vintage × Age ({})").format(name, "100%" if rate else "1.00x"),
     )

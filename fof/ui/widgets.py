@@ -142,7 +142,9 @@ def _array(values: list[Any], kind: Kind, unit: str) -> Any:
     cells = [_value(v, kind, unit) for v in values]
     if kind in ("money", "percent", "multiple"):
         per_cent = 100.0 if kind == "percent" else 1.0  # the format of a cell writes what it is given
-        return pa.array(np.array(cells, np.float64) * per_cent, from_pandas=True)
+        numbers = np.array(cells, np.float64) * per_cent
+        blank = np.abs(numbers) < 0.5 / 10 ** _decimals(kind, unit)
+        return pa.array(np.where(blank, 0.0, numbers), from_pandas=True)  # never -0.00
     try:
         return pa.array(cells)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
@@ -157,16 +159,21 @@ def _linked(value: Any, kind: Kind) -> str | None:
     return f"#{foreign.plain(text)}" if entry is None else frame.entry_address(entry, foreign.plain(text))
 
 
-def _config(column: TableColumn) -> Any:
+def _decimals(kind: Kind, unit: str) -> int:
+    return words.UNITS[unit][1] if kind == "money" else 2
+
+
+def _config(column: TableColumn, unit: str) -> Any:
     common: dict[str, Any] = {"width": column.width, "pinned": column.pinned, "help": column.help}
     if column.kind in _FORMATS:
-        return st.column_config.NumberColumn(column.label, format=_FORMATS[column.kind], **common)
+        number = _FORMATS[column.kind].format(_decimals(column.kind, unit))
+        return st.column_config.NumberColumn(column.label, format=number, **common)
     if column.kind in ("entry", "document"):
         return st.column_config.LinkColumn(column.label, display_text=frame.ENTRY_LABEL, **common)
     return st.column_config.TextColumn(column.label, **common)
 
 
-_FORMATS: dict[Kind, str] = {"money": "accounting", "percent": "%.2f%%", "multiple": "%.2fx", "int": "%d"}
+_FORMATS: dict[Kind, str] = {"money": "%,.{}f", "percent": "%.{}f%%", "multiple": "%.{}fx", "int": "%d"}
 
 
 def table(
@@ -179,6 +186,7 @@ def table(
     pick: bool = False,
     cite: Cited | None = None,
     height: int | Literal["content"] = "content",
+    whole: bool = False,
     unit: str | None = None,
     at_once: int = ROWS_SENT,
 ) -> Any | None:
@@ -190,6 +198,7 @@ def table(
     explain : called with the record and figure of the cell that was clicked
     pick    : True returns the record of the chosen row
     cite    : how the chosen row, or the cell that was opened, stands in the address; needed for both
+    whole   : every row is in sight: the last line is what the others come to
     at_once : rows sent at once; fewer where sentences stand in them
     unit    : of the money columns where it is not the header's: what is about to be booked is shown to the fen
     """
@@ -203,7 +212,7 @@ def table(
     data = pa.table({c.name: _array([_get(r, c.name) for r in page_rows], c.kind, measure) for c in columns})
     tall: Any = (
         {}
-        if height == "content" and len(page_rows) <= 12
+        if height == "content" and (whole or len(page_rows) <= 12)
         else {"height": 458 if height == "content" else height}
     )
     chosen = None if cite is None else _chosen(cite, rows, page_rows, columns, key, cells=explain is not None)
@@ -211,7 +220,7 @@ def table(
         data,
         hide_index=True,
         width="stretch",
-        column_config={c.name: _config(c) for c in headed},
+        column_config={c.name: _config(c, measure) for c in headed},
         key=key,
         on_select="ignore" if chosen is None else chosen.changed,
         selection_mode="single-cell" if explain else "single-row",

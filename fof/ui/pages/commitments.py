@@ -98,7 +98,7 @@ for currency in portfolio.currencies:
     widgets.section(
         _("按未实缴从大到小", "By unfunded, largest first") + ("" if portfolio.currency else f" · {unit}")
     )
-    st.echarts_chart(
+    charts.draw(
         charts.commitment_bars(
             [r.label for r in top],
             amounts([r.paid_in or 0 for r in top]),
@@ -108,8 +108,9 @@ for currency in portfolio.currencies:
             ),
             unit,
         ),
-        height=max(220, 90 + 22 * len(top)),
-        alt=charts.described(_("认缴与缴款", "Commitments and calls"), unit),
+        max(220, 90 + 22 * len(top)),
+        _("认缴与缴款", "Commitments and calls"),
+        unit,
     )
 
 widgets.table(

@@ -94,7 +94,7 @@ if tabs[0].open:
     with tabs[0]:
         curve_days = curve(view, [fund], portfolio.holders)
         if curve_days.days:
-            st.echarts_chart(
+            charts.draw(
                 charts.j_curve(
                     [d.isoformat() for d in curve_days.days],
                     [words.in_unit(int(v), chosen.unit) for v in curve_days.net],
@@ -102,21 +102,23 @@ if tabs[0].open:
                     chosen.as_of.isoformat(),
                     unit,
                 ),
-                height=380,
-                alt=charts.described(_("曲线", "J-curve"), unit),
+                380,
+                _("曲线", "J-curve"),
+                unit,
             )
         else:
             widgets.empty(_("截至日前还没有收付。", "No money has moved up to the as-of day."))
 if tabs[1].open or tabs[2].open:
     before = chosen.as_of - dt.timedelta(days=1)
-    start = st.date_input(
-        _("期初", "Opening"),
-        min_value=cited.FIRST_DAY,
-        max_value=before,
-        format="YYYY-MM-DD",
-        width=150,
-        key=cited.day("start", dt.date(chosen.as_of.year - 1, 12, 31), last=before),
-    )
+    with tabs[1] if tabs[1].open else tabs[2]:
+        start = st.date_input(
+            _("期初", "Opening"),
+            min_value=cited.FIRST_DAY,
+            max_value=before,
+            format="YYYY-MM-DD",
+            width=150,
+            key=cited.day("start", dt.date(chosen.as_of.year - 1, 12, 31), last=before),
+        )
     period = start if isinstance(start, dt.date) else dt.date(chosen.as_of.year - 1, 12, 31)
     if tabs[1].open:
         with tabs[1]:

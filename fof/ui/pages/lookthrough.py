@@ -81,10 +81,11 @@ for code in held:
     tree = data.exposure_tree(view, companies, chosen.unit, code)
     unit = words.unit_name(chosen.unit, code)
     if tree:
-        st.echarts_chart(
-            charts.tree_map(tree, unit),
-            height=340,
-            alt=charts.described(_("穿透成本", "Looked-through cost"), unit),
+        charts.draw(
+            charts.tree_map(tree, unit, charts.WIDE * 340),
+            340,
+            widgets.label("looked_through_cost"),
+            unit,
         )
 
 widgets.section(
@@ -113,7 +114,7 @@ if company is not None:
         [
             {
                 "way": " → ".join(view.name(p) for p in path.parties),
-                "steps": " × ".join(words.percent(s, 2) for s in path.shares),
+                "steps": " × ".join(words.percent(s) for s in path.shares),
                 "share": path.share,
             }
             for path in own

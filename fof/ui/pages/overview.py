@@ -89,7 +89,7 @@ attention = frame.attention(chosen)
 on_day = data.portfolio(attention, chosen.portfolio, chosen.currency) or portfolio
 panels.duties(attention, summary.overview(attention, on_day), chosen)
 
-left, right = st.columns(2, gap="medium")
+left, right = st.columns([3, 2], gap="medium")
 with left:
     vintages.panel(view, portfolio)
 with right:
@@ -98,6 +98,7 @@ with right:
         _("面积为净值；每种币种一张图", "Area is net asset value; one chart for each currency"),
     )
     strategies = performance(view, portfolio, "strategy").rows
+    height = 320 if portfolio.currency else 200
     for currency in portfolio.currencies:
         valued = [(r, r.funds) for r in funds.rows if r.funds and r.nav.fen and r.currency == currency]
         tree = []
@@ -110,10 +111,11 @@ with right:
             ]
             tree.append({"name": table_rows.group_name(group), "children": boxes})
         unit = words.unit_name(chosen.unit, currency)
-        st.echarts_chart(
-            charts.tree_map([t for t in tree if t["children"]], unit),
-            height=320 if portfolio.currency else 200,
-            alt=charts.described(_("按策略", "By strategy"), unit),
+        charts.draw(
+            charts.tree_map([t for t in tree if t["children"]], unit, charts.BESIDE * height),
+            height,
+            _("按策略", "By strategy"),
+            unit,
         )
 
 widgets.section(_("各基金", "Funds"))
