@@ -18,8 +18,10 @@ from fof.access import LOCAL
 from fof.db import Database
 from fof.ledger import Draft, Ids, Plan, View, derived, transfer
 from fof.ledger.derived import copy_path, load_copy, save_copy
-from fof.ledger.journal_columns import Columns
+from fof.ledger.journal import Journal
+from fof.ledger.journal_columns import Columns, RowRecord
 from fof.ledger.postings import distinct
+from fof.ledger.row_columns import SMALL_TABLES, RowColumns, in_columns
 from fof.ledger.standing import Standing, file_state, standing
 from models import journal as t
 from models.kinds import EntryKind
@@ -143,7 +145,25 @@ def save(database: Database, columns: Columns, path: Path) -> None:
 
 
 def load(database: Database, cursor: Any, path: Path) -> Columns | None:
-    return load_copy(cursor, path, now(database, cursor))
+    copy = load_copy(cursor, path, now(database, cursor))
+    return None if copy is None else copy.columns
+
+
+def save_with_rows(database: Database, path: Path) -> dict[str, list[RowRecord]]:
+    """Save the copy with the rows of all small tables, read from the database; the rows."""
+    path.unlink(missing_ok=True)
+    journal = Journal(database).refresh()
+    rows = {table: journal.rows(table) for table in SMALL_TABLES}
+    with database.cursor() as cursor:
+        save_copy(journal.columns, path, now(database, cursor), rows)
+    return rows
+
+
+def stated(database: Database, key: str, *values: str) -> None:
+    rows: list[t.Row] = [t.Fact(2, None, "name", v, None, "甲.pdf") for v in values]
+    rows += [t.Fact(None, 1, "stage", "seed"), t.Edge(1, 2, 5 * 10**8, "equity", dt.date(2030, 2, 28))]
+    plan = Plan([Draft(EntryKind.TERMS, DAY, key, key.encode(), rows=rows)])
+    ledger.book(database, LOCAL, lambda _view, _ids: plan)
 
 
 @pytest.fixture(autouse=True)
@@ -212,6 +232,131 @@ def test_a_cold_process_starts_from_the_copy_and_reads_only_what_is_new(
     now = journal.balances().at("paid_in", 2**30)
     assert (int(balances[2].sum()), int(now[2].sum())) == (0, 5)
     cold.close()
+
+
+def test_rows_of_the_copy_and_of_what_came_since_are_those_of_the_database(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a whole, and attribute by attribute, without a question to the database for what the copy holds."""
+    _, path = grown(database)
+    stated(database, "first", "一号", "一号 A")
+    before = save_with_rows(database, path)
+    stated(database, "second", "二号")
+    cold = Journal(database).refresh()
+    read: list[tuple[str, int]] = []
+    from fof.ledger import journal as module
+
+    def watched(cursor: Any, table: str, after: int, head: int, days: Any) -> list[RowRecord]:
+        read.append((table, after))
+        return read_rows(cursor, table, after, head, days)
+
+    read_rows = module.read_rows
+    monkeypatch.setattr(module, "read_rows", watched)
+    by_name = {name: cold.rows_of_attribute("fact", name) for name in ("name", "stage", "city")}
+    assert [r.row.value for r in by_name["name"]] == ["一号", "一号 A", "二号"]  # type: ignore[attr-defined]
+    assert (len(by_name["stage"]), by_name["city"]) == (2, [])
+    found = {table: cold.rows(table) for table in SMALL_TABLES}
+    assert sorted(read) == [("edge", cold.head - 1), ("fact", cold.head - 1)]
+    path.unlink()
+    fresh = Journal(database).refresh()
+    assert found == {table: fresh.rows(table) for table in SMALL_TABLES}
+    assert [type(r.row) for r in found["edge"]] == [t.Edge] * 2
+    assert found["party"] == before["party"]
+    assert {n: fresh.rows_of_attribute("fact", n) for n in by_name} == by_name
+    assert {n: cold.rows_of_attribute("fact", n) for n in by_name} == by_name, "made of the whole table now"
+
+
+def test_a_flipped_bit_in_rows_makes_the_copy_void_or_equal(sqlite_book: Database) -> None:
+    _, path = grown(sqlite_book)
+    stated(sqlite_book, "first", "一号")
+    rows = save_with_rows(sqlite_book, path)
+    days = ledger.read(sqlite_book).columns.entry_day
+    good = path.read_bytes()
+    with sqlite_book.cursor() as cursor:
+        for place in range(len(good)):
+            bad = bytearray(good)
+            bad[place] ^= 1 << place % 8
+            path.write_bytes(bad)
+            copy = load_copy(cursor, path, now(sqlite_book, cursor))
+            if copy is not None:
+                assert {t: own.records(days) for t, own in copy.rows.items()} == rows, place
+        for end in range(0, len(good), 7):
+            path.write_bytes(good[:end])
+            assert load(sqlite_book, cursor, path) is None
+
+
+def test_rows_that_lie_are_found_by_verify(sqlite_book: Database) -> None:
+    from fof.ledger.verify import verify
+
+    columns, path = grown(sqlite_book)
+    stated(sqlite_book, "first", "一号")
+    columns = ledger.read(sqlite_book).columns
+    rows = save_with_rows(sqlite_book, path)
+    assert verify(sqlite_book).ok
+    first, *others = rows["fact"]
+    rows["fact"] = [first._replace(row=first.row._replace(value="他号")), *others]  # type: ignore[attr-defined]
+    with sqlite_book.cursor() as cursor:
+        save_copy(columns, path, now(sqlite_book, cursor), rows)
+    assert [c.name for c in verify(sqlite_book).problems] == ["derived_copy"]
+
+
+def test_a_table_that_cannot_be_read_is_not_in_the_copy(
+    sqlite_book: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day written past the program that is none: whoever asks for the table is told, nobody else."""
+    _, path = grown(sqlite_book)
+    stated(sqlite_book, "first", "一号")
+    monkeypatch.setattr("fof.ledger.journal.COPY_AT_LEAST", 1)
+    with sqlite_book.engine.connect() as connection:
+        connection.exec_driver_sql("DROP TRIGGER edge_no_update")
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        connection.exec_driver_sql("UPDATE edge SET until = '2030-02-30'")
+        connection.commit()
+    cold = Journal(sqlite_book).refresh()
+    with sqlite_book.cursor() as cursor:
+        copy = load_copy(cursor, path, now(sqlite_book, cursor))
+    assert copy is not None
+    assert set(SMALL_TABLES) - set(copy.rows) == {"edge"}
+    assert [r.row.value for r in cold.rows("fact")] == ["一号", "seed"]  # type: ignore[attr-defined]
+    with pytest.raises(ValueError, match="day"):
+        cold.rows("edge")
+
+
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
+_ROWS = {
+    "fact": st.builds(
+        t.Fact, st.none() | st.integers(1, 2**40), st.none(), st.sampled_from("abc"), _TEXT, st.none() | _TEXT
+    ),
+    "edge": st.builds(
+        t.Edge,
+        st.integers(1, 9),
+        st.integers(1, 9),
+        st.integers(0, 10**18),
+        _TEXT,
+        st.none() | st.dates(),
+        st.none(),
+    ),
+}
+
+
+@given(st.data(), st.sampled_from(sorted(_ROWS)), st.sampled_from([0, 3, 40, 300]))
+def test_rows_in_columns_are_the_rows(data: st.DataObject, table: str, size: int) -> None:
+    """Also where a field has more values than a byte numbers."""
+    drawn = data.draw(st.lists(_ROWS[table], max_size=min(size, 40)))
+    rows = [
+        row if size < 300 else row._replace(**{row._fields[3]: f"{n} 值"})
+        for n, row in enumerate(drawn * (size // 40 or 1))
+    ]
+    days = np.arange(100, 100 + len(rows) + 1, dtype=np.int32)
+    records = [RowRecord(n, n % 3 + 1, 100 + n, row) for n, row in enumerate(rows, 1)]
+    layout, blocks = in_columns(table, records)
+    stored = b"".join(blocks)
+    assert len(stored) == layout.size
+    own = RowColumns(table, layout, stored)
+    assert own.records(days) == records
+    for value in {row[2] for row in rows} | {"never"}:
+        picked = own.records(days, own.where(own.fields[2], value))
+        assert picked == [r for r in records if r.row[2] == value]
 
 
 def test_a_copy_is_written_when_enough_has_come(

@@ -326,7 +326,7 @@ class Office(RuleBasedStateMachine):
         assert equal(found, columns)
         with cold.cursor() as cursor:
             kept = load_copy(cursor, path, standing(cursor, file_state(cold)))
-            assert kept is None or equal(kept, columns)
+            assert kept is None or equal(kept.columns, columns)
         cold.close()
         path.unlink()
 

@@ -67,8 +67,9 @@ class _StatedCurrencies:
 
     def __init__(self, prefix: Prefix) -> None:
         column = np.full(max(prefix.parties, default=0) + 2, -1, np.int16)
+        stated = prefix.stated("currency")
         for party in prefix.parties:
-            records = prefix.facts.get(("party", party), {}).get("currency")
+            records = stated.get(("party", party))
             if records:
                 column[party] = number_of(str(prefix.value(records[-1])))
         self.column = column

@@ -48,8 +48,8 @@ class Portfolio:
 @once_per_prefix
 def _ever_marked(view: View) -> tuple[int, ...]:
     """The parties that were ever stated to be a portfolio, in their order: a handful of thousands."""
-    facts = view.prefix.facts
-    return tuple(party for party in view.parties if "portfolio" in facts.get(("party", party), {}))
+    stated = view.prefix.stated("portfolio")
+    return tuple(party for party in view.parties if ("party", party) in stated)
 
 
 def by_code(view: View, parties: Iterable[int]) -> tuple[int, ...]:

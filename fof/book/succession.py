@@ -20,10 +20,9 @@ class Succession:
     def __init__(self, view: View) -> None:
         self._codes = {code: party.id for code, party in view.by_code.items()}
         self._value = view.prefix.value
+        stated = view.prefix.stated("successor_of")
         self._stated: dict[int, list[RowRecord]] = {
-            party: records
-            for party in view.parties
-            if (records := view.prefix.facts.get(("party", party), {}).get("successor_of"))
+            party: stated["party", party] for party in view.parties if ("party", party) in stated
         }
         self.days = sorted(r.day for records in self._stated.values() for r in records)
         self._known: dict[int, dict[int, int]] = {}

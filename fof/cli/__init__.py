@@ -45,7 +45,10 @@ DONE, REFUSED, OUR_FAULT, NO_DATABASE = 0, 2, 3, 4
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit code (the console script passes it on)."""
-    return copy_context().run(_run, arguments)
+    answer = copy_context().run(_run, arguments)
+    if arguments is None:  # the process ends here: nothing is looked through for garbage once more
+        gc.freeze()
+    return answer
 
 
 def _run(arguments: list[str] | None) -> int:

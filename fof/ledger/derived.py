@@ -1,4 +1,4 @@
-"""The derived copy: the journal's columns in a file beside the database, so that a cold process need not read row by row.
+"""The derived copy: the journal in columns in a file beside the database, so that a cold process need not read row by row.
 
 It can be deleted at any time. It carries checksums, the identity of its book and every leaf; it is taken only where the
 database holds the same leaves, which is looked up unless nobody wrote to the book since the copy was made. Where anything
@@ -10,23 +10,31 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from fof.db import Database
-from fof.ledger.journal_columns import LEAF, POSTING_COLUMNS, Columns, Postings
+from fof.ledger.journal_columns import LEAF, POSTING_COLUMNS, Columns, Postings, RowRecord
+from fof.ledger.row_columns import SMALL_TABLES, RowColumns, RowLayout, in_columns
 from fof.ledger.standing import Standing, same_prefix
 
 COPY_AT_LEAST = 20_000
-"""Postings beyond the copy before the copy is written anew."""
-_MAGIC = b"fofcols5"
+"""Postings and entries beyond the copy before the copy is written anew."""
+_MAGIC = b"fofcols6"
 _TYPES = [
     np.dtype(t) for t in (np.uint8, np.int32, np.int32, *(kind for _, kind in POSTING_COLUMNS), np.int32)
 ]
+
+
+class DerivedCopy(NamedTuple):
+    """What a copy holds of the entries 1 … columns.head: entries and postings, and the rows of small tables."""
+
+    columns: Columns
+    rows: Mapping[str, RowColumns]
 
 
 def copy_path(database: Database) -> Path | None:
@@ -40,21 +48,26 @@ def copy_path(database: Database) -> Path | None:
     return Settings().data_dir / f"{url.host or 'local'}-{url.port or 5432}-{url.database}.columns"
 
 
-def save_copy(columns: Columns, path: Path, standing: Standing) -> None:
+def save_copy(
+    columns: Columns, path: Path, standing: Standing, rows: Mapping[str, Sequence[RowRecord]] | None = None
+) -> None:
     """Write the columns; a half-written copy is never seen under the final name. Readable by its owner alone.
 
+    rows     : all rows of small tables up to the columns' head; a table that is not among them is read from the database
     standing : what the columns stand on; where it says in which state the book was, a cold start relies on that
     """
     import tempfile  # late: a cold start reads a copy and writes none
 
     leaves = np.frombuffer(columns.leaves, np.uint8)
     arrays = [leaves, columns.entry_day, columns.reversed_by, *columns.postings]
+    tables = {table: in_columns(table, records) for table, records in (rows or {}).items()}
     header = {
         "head": columns.head,
         "identity": standing.identity,
         "state": standing.stored_state(),
         "lengths": [len(a) for a in arrays],
         "checksums": _checksums(arrays),
+        "tables": {t: [layout, _checksum(blocks)] for t, (layout, blocks) in tables.items()},
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".tmp")
@@ -64,14 +77,16 @@ def save_copy(columns: Columns, path: Path, standing: Standing) -> None:
             out.write(_MAGIC + len(data).to_bytes(4, "big") + zlib.crc32(data).to_bytes(4, "big") + data)
             for array in arrays:
                 out.write(np.ascontiguousarray(array).data)
+            for _, blocks in tables.values():
+                out.writelines(blocks)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
 
 
-def load_copy(cursor: Any, path: Path, standing: Standing) -> Columns | None:
-    """The columns of the copy, or None where there is none that fits this database.
+def load_copy(cursor: Any, path: Path, standing: Standing) -> DerivedCopy | None:
+    """The copy, or None where there is none that fits this database.
 
     standing : the database as the cursor's transaction sees it
     """
@@ -82,15 +97,15 @@ def load_copy(cursor: Any, path: Path, standing: Standing) -> Columns | None:
         return None
     if copy_read is None:
         return None
-    columns, identity, state = copy_read
+    copy, identity, state = copy_read
     if identity != standing.identity:
         return None
     unchanged = state is not None and state == standing.stored_state()
-    return columns if unchanged or same_prefix(cursor, columns) else None
+    return copy if unchanged or same_prefix(cursor, copy.columns) else None
 
 
-def _read(source: BinaryIO) -> tuple[Columns, str, list[Any] | None] | None:
-    """Columns, identity and state of the book as the file says; None where the file is no whole copy."""
+def _read(source: BinaryIO) -> tuple[DerivedCopy, str, list[Any] | None] | None:
+    """What it holds, identity and state of the book as the file says; None where the file is no whole copy."""
     if source.read(len(_MAGIC)) != _MAGIC:
         return None
     size, checksum = (int.from_bytes(source.read(4), "big") for _ in range(2))
@@ -106,7 +121,29 @@ def _read(source: BinaryIO) -> tuple[Columns, str, list[Any] | None] | None:
     if [len(a) for a in arrays] != lengths or _checksums(arrays) != header["checksums"]:
         return None
     columns = Columns(head, arrays[0].tobytes(), arrays[1], arrays[2], Postings.of(arrays[3:]))
-    return columns, str(header["identity"]), header["state"]
+    rows = _read_rows(source, header["tables"])
+    return None if rows is None else (DerivedCopy(columns, rows), str(header["identity"]), header["state"])
+
+
+def _read_rows(source: BinaryIO, tables: Mapping[str, Any]) -> dict[str, RowColumns] | None:
+    """The rows of the small tables, None where the file does not hold all of them as it says."""
+    rows = {}
+    for table, (described, checksum) in tables.items():
+        layout = RowLayout(*described)
+        if table not in SMALL_TABLES or not layout.fits(table):
+            return None
+        data = source.read(layout.size)
+        if len(data) != layout.size or zlib.crc32(data) != checksum:
+            return None
+        rows[table] = RowColumns(table, layout, data)
+    return rows
+
+
+def _checksum(blocks: Sequence[bytes]) -> int:
+    value = 0
+    for block in blocks:
+        value = zlib.crc32(block, value)
+    return value
 
 
 def _checksums(arrays: Sequence[npt.NDArray[Any]]) -> list[int]:

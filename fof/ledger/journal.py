@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,13 +15,14 @@ import numpy as np
 
 from fof.bookfile import SETTLED_AFTER
 from fof.db import Database
-from fof.errors import Replaced, Unknown
+from fof.errors import FofError, Replaced, Unknown
 from fof.ledger import former
 from fof.ledger.balances import Balances
 from fof.ledger.derived import COPY_AT_LEAST, copy_path, load_copy, save_copy
 from fof.ledger.doubts import Doubts
 from fof.ledger.journal_columns import NEVER, Columns, RowRecord, newest_entries, read_rows, to_date
 from fof.ledger.prefix import Prefix
+from fof.ledger.row_columns import SMALL_TABLES, RowColumns
 from fof.ledger.standing import Standing, file_state, same_prefix, standing, unchanged
 from fof.ledger.view import EntryRecord, View
 from models.text import Text
@@ -69,13 +70,18 @@ class Journal:
         self.columns = Columns()
         self._lock = threading.RLock()
         self._rows: dict[str, tuple[int, list[RowRecord]]] = {}
+        """Small table → the last entry whose rows were read, and the rows; without those that are still in columns."""
+        self._in_columns: dict[str, RowColumns] = {}
+        """Small tables that the derived copy holds and nobody asked for as a whole: their rows up to the copy's head."""
+        self._asked: set[str] = set()
+        self._by_attribute: dict[str, tuple[list[RowRecord], dict[str, list[RowRecord]]]] = {}
         self._newest: dict[str, int] = {}
         """Small table → the last entry that brought a row of it, as of the head: what holds nothing new is not read."""
         self._keys: tuple[int, dict[str, tuple[int, bytes]]] = (0, {})
         self._prefixes: dict[int, Prefix] = {}
         self._views: OrderedDict[tuple[int, int | None], View] = OrderedDict()
         self._balances: Balances | None = None
-        self._copied = 0  # postings in the derived copy
+        self._copied = 0  # postings and entries in the derived copy
         self._standing: Standing | None = None
         """What the columns were last found to stand on; None before the first reading."""
         self.doubts = Doubts()
@@ -113,8 +119,9 @@ class Journal:
     def _save(self) -> None:
         """Make the derived copy anew where much has come since."""
         path = copy_path(self.database)
-        if path is None or len(self.columns.postings) - self._copied < COPY_AT_LEAST:
+        if path is None or _size(self.columns) - self._copied < COPY_AT_LEAST:
             return
+        rows = self._all_rows()
         assert self._standing is not None
         if (
             self._standing.state is None
@@ -122,11 +129,23 @@ class Journal:
             time.sleep(SETTLED_AFTER)
             with self._cursor():
                 pass
-        self._copied = len(self.columns.postings)
+        self._copied = _size(self.columns)
         try:
-            save_copy(self.columns, path, self._standing)
+            save_copy(self.columns, path, self._standing, rows)
         except OSError as error:  # it spares time and nothing else: figures are the same without it
             logging.getLogger("fof").warning("the derived copy cannot be written: %s", error.strerror)
+
+    def _all_rows(self) -> dict[str, list[RowRecord]]:
+        """The rows of every small table that can be read; whoever asks for another is told what is wrong with it."""
+        rows = {}
+        for table in SMALL_TABLES:
+            try:
+                rows[table] = self.rows(table)
+            except Replaced:
+                raise
+            except (FofError, ValueError, TypeError, IndexError):
+                continue
+        return rows
 
     @contextmanager
     def _cursor(self, connection: sa.Connection | None = None) -> Iterator[Any]:
@@ -156,8 +175,11 @@ class Journal:
         if old.head == 0:
             path = copy_path(self.database)
             assert self._standing is not None
-            old = (None if path is None else load_copy(cursor, path, self._standing)) or old
-            self._copied = len(old.postings)
+            copy = None if path is None else load_copy(cursor, path, self._standing)
+            if copy is not None:
+                old, self._in_columns = copy.columns, dict(copy.rows)
+                self._rows = {table: (old.head, []) for table in copy.rows}
+            self._copied = _size(old)
         new, reversals = old.extended(cursor)
         if new is self.columns:
             return
@@ -172,7 +194,26 @@ class Journal:
         """All committed rows of a small table up to the head, in journal order, live or not."""
         with self._lock:
             self._load((table,))
+            columns = self._in_columns.pop(table, None)
+            if columns is not None:
+                done, later = self._rows[table]
+                self._rows[table] = (done, columns.records(self.columns.entry_day) + later)
             return self._rows[table][1]
+
+    def rows_of_attribute(self, table: str, name: str) -> list[RowRecord]:
+        """The rows of `fact` or `subject_fact` that state one attribute, as `rows` has them; the others need not be made."""
+        with self._lock:
+            self._load((table,))
+            columns, later = self._in_columns.get(table), self._rows[table][1]
+            if columns is not None:
+                own = columns.records(self.columns.entry_day, columns.where("name", name))
+                return own + [r for r in later if r.row.name == name]  # type: ignore[attr-defined]
+            if table not in self._by_attribute or self._by_attribute[table][0] is not later:
+                by_name: dict[str, list[RowRecord]] = defaultdict(list)
+                for record in later:
+                    by_name[record.row.name].append(record)  # type: ignore[attr-defined]
+                self._by_attribute[table] = (later, dict(by_name))
+            return self._by_attribute[table][1].get(name, [])
 
     def written(self, table: str, wanted: former.Wanted = lambda _: True) -> Sequence[RowRecord]:
         """The same as they would be written today, whatever form an old entry keeps them in (fof.ledger.former)."""
@@ -193,7 +234,8 @@ class Journal:
             done, rows = self._rows.get(table, (0, []))
             if self._newest.get(table, 0) > done:
                 stale.append((table, done, rows))
-        first = any(table not in self._rows for table in tables)
+        first = not self._asked.issuperset(tables)
+        self._asked.update(tables)
         if not stale and first and cursor is None and not unchanged(self.database, self._standing):
             with self._cursor():  # what holds no rows is an answer, too: of this book, as it lies there now
                 pass
@@ -294,6 +336,11 @@ def _entry(values: dict[str, Any], columns: Columns, known_at: int) -> EntryReco
     values["effective_on"] = to_date(columns.entry_day[values["id"]])
     values["leaf"] = bytes(values["leaf"])
     return EntryRecord(**values, reversed_by=by if by <= known_at and by != NEVER else None)
+
+
+def _size(columns: Columns) -> int:
+    """How much the columns hold: postings and entries."""
+    return len(columns.postings) + columns.head
 
 
 _making = threading.Lock()

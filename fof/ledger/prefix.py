@@ -62,6 +62,7 @@ class Prefix:
         self.columns = columns
         self.live = columns.live(known_at)
         self._dated: dict[str, tuple[list[int], list[Dated]]] = {}
+        self._stated: dict[str, dict[tuple[str, int], list[RowRecord]]] = {}
         self._values: dict[tuple[str, str], FactValue] = {}
         self._lock = threading.Lock()
         self.answers: dict[Any, Any] = {}
@@ -137,10 +138,19 @@ class Prefix:
     @cached_property
     def facts(self) -> dict[tuple[str, int], Attributes]:
         """Every attribute that the table `fact` holds, by ("party", id) or ("deal", id), whatever the day."""
-        return _indexed(
-            (("party", r.row[0]) if r.row[0] is not None else ("deal", r.row[1] or 0), r)
-            for r in self.records("fact")
-        )
+        return _indexed((_bearer(r), r) for r in self.records("fact"))
+
+    def stated(self, name: str) -> dict[tuple[str, int], list[RowRecord]]:
+        """Of one attribute of the table `fact` what `facts` has of all, without reading the others."""
+        stated = self._stated.get(name)
+        if stated is None:
+            live, known = self._live_bytes, self.known_at
+            records = [
+                r for r in self._journal.rows_of_attribute("fact", name) if r.entry <= known and live[r.entry]
+            ]
+            by_name = _indexed((_bearer(r), r) for r in records)
+            stated = self._stated[name] = {bearer: own[name] for bearer, own in by_name.items()}
+        return stated
 
     @cached_property
     def subject_facts(self) -> dict[Bearer, Attributes]:
@@ -164,6 +174,12 @@ class Prefix:
 
 
 _B = TypeVar("_B", bound=tuple[str | int, ...])
+
+
+def _bearer(record: RowRecord) -> tuple[str, int]:
+    """Whose attribute a row of the table `fact` states."""
+    party, deal = record.row[:2]
+    return ("party", party) if party is not None else ("deal", deal or 0)
 
 
 def _indexed(records: Iterable[tuple[_B, RowRecord]]) -> dict[_B, Attributes]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,11 +18,11 @@ import sqlalchemy as sa
 from fof.db import Database
 from fof.errors import Damaged, NotReady
 from fof.ledger.balances import MEASURES, TRANSFERS, Balances
-from fof.ledger.derived import copy_path, load_copy
+from fof.ledger.derived import DerivedCopy, copy_path, load_copy
 from fof.ledger.door import BookedEntry, Refusal, booked_entry, refusals
 from fof.ledger.doubts import SAME_CLOCK, time_of
 from fof.ledger.journal import Journal
-from fof.ledger.journal_columns import NEVER, Columns
+from fof.ledger.journal_columns import NEVER, Columns, read_rows
 from fof.ledger.record import EntryHead, merkle_root, request_digest
 from fof.ledger.soundness import Check, constraints, engine, guards, orphans, own, references
 from fof.ledger.standing import file_state, standing
@@ -323,17 +322,16 @@ _TREATMENT = {int(kind): treatment for kind, treatment in TREATMENTS.items()}
 def _copies(database: Database, connection: sa.Connection, columns: Columns | None) -> Check:
     """The derived copy on disk and the columns this process works with, against the rows."""
     path = copy_path(database)
-    copies = [
-        (
-            Text("派生副本", "the derived copy"),
-            None if path is None else _copy(database, connection, path),
-        )
-    ]
+    cursor: Any = connection.connection.cursor()
+    copy = None if path is None else load_copy(cursor, path, standing(cursor, file_state(database)))
     journal = database.memo.get(Journal)
-    if isinstance(journal, Journal):
-        copies.append((Text("内存列", "the columns in memory"), journal.columns))
-    for text, copy in copies:
-        if copy is None or (columns is not None and _same(copy, columns)):
+    in_memory = journal.columns if isinstance(journal, Journal) else None
+    fit = {
+        Text("派生副本", "the derived copy"): copy is None or _fits(copy, columns, cursor),
+        Text("内存列", "the columns in memory"): in_memory is None or _same(in_memory, columns),
+    }
+    for text, fits in fit.items():
+        if fits:
             continue
         return Check(
             "derived_copy",
@@ -350,15 +348,23 @@ def _copies(database: Database, connection: sa.Connection, columns: Columns | No
     )
 
 
-def _copy(database: Database, connection: sa.Connection, path: Path) -> Columns | None:
-    """The derived copy that a cold start would take."""
-    cursor: Any = connection.connection.cursor()
-    return load_copy(cursor, path, standing(cursor, file_state(database)))
+def _fits(copy: DerivedCopy, fresh: Columns | None, cursor: Any) -> bool:
+    """Whether the copy that a cold start would take says what the rows say."""
+    if fresh is None or not _same(copy.columns, fresh):
+        return False
+    days = fresh.entry_day
+    try:
+        return all(
+            own.records(days) == read_rows(cursor, table, 0, copy.columns.head, days)
+            for table, own in copy.rows.items()
+        )
+    except (ValueError, TypeError, IndexError):  # a row that cannot be read is none that the copy could hold
+        return False
 
 
-def _same(copy: Columns, fresh: Columns) -> bool:
-    """Whether a copy holds what the rows say up to the copy's head."""
-    if copy.head > fresh.head or copy.digest(copy.head) != fresh.digest(copy.head):
+def _same(copy: Columns, fresh: Columns | None) -> bool:
+    """Whether a copy's columns hold what the rows say up to the copy's head."""
+    if fresh is None or copy.head > fresh.head or copy.digest(copy.head) != fresh.digest(copy.head):
         return False
     end = int(np.searchsorted(fresh.postings.entry, np.int32(copy.head), side="right"))
     reversed_by = fresh.reversed_by[: copy.head + 1]

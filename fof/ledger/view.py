@@ -266,12 +266,8 @@ class View:
 
     def _stated(self, bearer: Bearer, name: str) -> list[RowRecord]:
         """The rows of an attribute, in whichever of the two tables it lives."""
-        records: list[RowRecord] | None = self._attributes[0].get(bearer, {}).get(name)
-        return records or self._attributes[1].get(bearer, {}).get(name, [])
-
-    @cached_property
-    def _attributes(self) -> tuple[dict[Any, Attributes], dict[Any, Attributes]]:
-        return self.prefix.facts, self.prefix.subject_facts
+        records = self.prefix.stated(name).get(bearer)  # type: ignore[arg-type]
+        return records or self.prefix.subject_facts.get(bearer, {}).get(name, [])
 
     def _records(self, bearer: Bearer, name: str) -> list[RowRecord]:
         records = self._stated(bearer, name)
@@ -325,15 +321,15 @@ class View:
 
     def facts_of(self, party: int) -> dict[str, FactInForce]:
         """All attributes of the register (models.facts.FACTS) of a party in force on the as-of day."""
-        return self._in_force_of(("party", party), self._attributes[0])
+        return self._in_force_of(("party", party), self.prefix.facts)
 
     def facts_of_deal(self, deal: int) -> dict[str, FactInForce]:
         """The same of a deal."""
-        return self._in_force_of(("deal", deal), self._attributes[0])
+        return self._in_force_of(("deal", deal), self.prefix.facts)
 
     def attributes(self, bearer: Bearer) -> dict[str, FactInForce]:
         """What has an end or is of no register (models.facts.SUBJECT_FACTS), of any subject, in force on the as-of day."""
-        return self._in_force_of(bearer, self._attributes[1])
+        return self._in_force_of(bearer, self.prefix.subject_facts)
 
     def _in_force_of(self, bearer: Bearer, stated: dict[Any, Attributes]) -> dict[str, FactInForce]:
         latest = {name: self._latest(bearer, name, self._day) for name in stated.get(bearer, {})}
