@@ -152,6 +152,22 @@ def answered(address: str) -> str | None:
     return None
 
 
+SOCKET = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "MDEyMzQ1Njc4OWFiY2RlZg==",
+}
+
+
+def first_line(port, path, headers):
+    """The first line of what the server answers to a request written by hand."""
+    lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall("\r\n".join(lines).encode())
+        return connection.recv(4096).decode("latin-1").splitlines()[0]
+
+
 def test_the_screens_start_serve_and_stop(book, tmp_path):
     port = free_port()
     with (tmp_path / "ui.log").open("w+") as log:
@@ -169,6 +185,14 @@ def test_the_screens_start_serve_and_stop(book, tmp_path):
                 assert time.monotonic() < until, "the page did not come up"
                 time.sleep(0.2)
             assert "<title>" in (answered(f"http://127.0.0.1:{port}/") or "")
+            foreign = {"Host": "evil.example", "Origin": "http://evil.example"}
+            own = {"Host": f"127.0.0.1:{port}", "Origin": f"http://127.0.0.1:{port}"}
+            assert first_line(port, "/", own) == "HTTP/1.1 200 OK"
+            assert first_line(port, "/", foreign).startswith("HTTP/1.1 400")
+            assert first_line(port, "/_stcore/metrics", own).startswith("HTTP/1.1 404")
+            assert first_line(port, "/_stcore/stream", {**own, **SOCKET}).startswith("HTTP/1.1 101")
+            for wrong in (foreign, {**own, "Origin": "http://evil.example"}):
+                assert first_line(port, "/_stcore/stream", {**wrong, **SOCKET}).startswith("HTTP/1.1 403")
             server.send_signal(signal.SIGTERM)
             assert server.wait(60) in (0, -signal.SIGTERM)
         finally:

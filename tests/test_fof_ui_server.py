@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fof.ui import server, table_rows
+from fof.ui.allowed_hosts import AllowedHosts
 from valuation.warmup import warm
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -90,3 +93,83 @@ def test_rows_are_made_when_they_are_looked_at() -> None:
     assert shown[-1] == {"number": 4999}
     assert made == [500, 501, 4999]
     assert sum(r["number"] for r in shown) == sum(range(5000))
+
+
+# -- whom it answers --------------------------------------------------------------------------------------------------
+
+
+def answered(
+    kind: str, path: str = "/", more: tuple[str, ...] = (), **headers: str | list[str]
+) -> tuple[bool, list[dict[str, Any]]]:
+    """Whether the application behind was reached, and what was sent to the client."""
+    reached: list[str] = []
+    sent: list[dict[str, Any]] = []
+
+    async def inner(scope: Any, _receive: Any, send: Any) -> None:
+        reached.append(scope["path"])
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"a", b"b")]})
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    listed = [
+        (name.encode(), value.encode())
+        for name, values in headers.items()
+        for value in ([values] if isinstance(values, str) else values)
+    ]
+    scope = {"type": kind, "path": path, "headers": listed}
+    asyncio.run(AllowedHosts(inner, more)(scope, receive, send))
+    return bool(reached), sent
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8501", "localhost", "LOCALHOST:9", "[::1]:8501", "127.0.0.1"])
+def test_names_of_this_machine_are_answered(host: str) -> None:
+    assert answered("http", host=host)[0]
+    assert answered("websocket", host=host, origin=f"http://{host}")[0]
+    assert answered("websocket", host=host)[0], "a program sends no Origin"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "evil.example:127.0.0.1",
+        "a@127.0.0.1",
+        "",
+        "localhost.",
+        "[::1",
+        "127.0.0.1\u00e9",
+    ],
+)
+def test_other_names_are_not(host: str) -> None:
+    reached, sent = answered("http", host=host)
+    assert not reached
+    assert sent[0]["status"] == 400
+    reached, sent = answered("websocket", host="127.0.0.1:8501", origin=f"http://{host}")
+    assert not reached
+    assert sent == [{"type": "websocket.close", "code": 1008}]
+    assert not answered("websocket", host=host, origin=f"http://{host}")[0], "the same foreign name twice"
+
+
+def test_one_host_and_names_that_are_given() -> None:
+    assert not answered("http")[0]
+    assert not answered("http", host=["127.0.0.1", "127.0.0.1"])[0]
+    assert not answered("http", host="fof.office.example")[0]
+    assert answered("http", more=("Fof.Office.Example", " "), host="fof.office.example")[0]
+    assert not answered("http", more=("", " "), host="")[0]
+    assert not answered("websocket", host="127.0.0.1", origin=["http://127.0.0.1", "http://evil.example"])[0]
+    assert not answered("websocket", host="127.0.0.1", origin="null")[0]
+
+
+def test_figures_of_the_server_and_frames_are_closed() -> None:
+    for path in ("/_stcore/metrics", "//_stcore//metrics/"):
+        reached, sent = answered("http", path, host="127.0.0.1")
+        assert not reached
+        assert sent[0]["status"] == 404
+    headers = dict(answered("http", host="127.0.0.1")[1][0]["headers"])
+    assert headers[b"content-security-policy"] == b"frame-ancestors 'none'"
+    assert headers[b"a"] == b"b"

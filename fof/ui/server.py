@@ -27,6 +27,7 @@ from pathlib import Path
 
 from fof.environment import shipped
 from fof.instruments import require_places
+from fof.ui.allowed_hosts import AllowedHosts
 from models.text import Text, use
 
 ADDRESS = "127.0.0.1"
@@ -85,7 +86,8 @@ def serve(listening: socket.socket, *, browser: bool, script: Path) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     address, port = listening.getsockname()
     here = f"http://{address}:{port}"
-    app = st.App(script, lifespan=lambda _app: _ready(here, browser))
+    pages = st.App(script, lifespan=lambda _app: _ready(here, browser))
+    app = AllowedHosts(pages, os.environ.get("FOF_HOSTS", "").split(","))
     settings = uvicorn.Config(
         app,
         ws="websockets-sansio",
