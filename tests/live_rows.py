@@ -19,7 +19,7 @@ def live_rows(view: View) -> dict[str, Counter[tuple[Any, ...]]]:
     What older books keep in another form stands as the rows of today that say the same. Identities are never withdrawn.
     """
     code = {n: p.code for n, p in view.parties.items()}
-    deals = {r.row.id: r.row.code for r in view.journal.rows("deal")}
+    deals = {r.row[0]: r.row[1] for r in view.journal.rows("deal")}
     subjects = {n: (s.kind, s.code) for n, s in view.subjects.items()}
 
     def said(row: Any) -> tuple[Any, ...]:

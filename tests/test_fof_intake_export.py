@@ -422,17 +422,6 @@ def test_what_a_file_says_in_more_than_one_way_is_recognised_in_its_export(new_b
     assert carried_over(view, new_book()) == state(view)
 
 
-def test_entries_that_no_layout_carries_are_named(clerk, sqlite_book):
-    """A value of a company in the hands of an investor that is no fund."""
-    clerk.party("A")
-    clerk.party("C", kind="company")
-    clerk.mark("A", "C", 100, "2013-01-01")
-    data = intake.export_workbook(clerk.view("2024-01-01"))
-    left = list(openpyxl.load_workbook(io.BytesIO(data))["未导出"].iter_rows(values_only=True))
-    assert left[1:] == [("估值", "1")]
-    assert intake.preview(sqlite_book, data, "导出.xlsx").passed_by == ["未导出"]
-
-
 def test_money_that_no_sheet_has_a_column_for_is_carried_posting_by_posting(clerk, new_book):
     clerk.party("A")
     clerk.party("F", kind="sub_fund", established_on="2012-01-01")

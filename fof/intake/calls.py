@@ -238,6 +238,14 @@ class Calls:
             )
         return {name: share.fen for name, share in zip(due, shares, strict=True) if share.fen}
 
+    def know_notices(self, tables: list[Table]) -> None:
+        """Notices that come posting by posting (fof.intake.movements): payments may name them."""
+        for table in tables:
+            for row in table.rows:
+                fund, number = self.planning.parties.get(row.text("fund") or ""), row.text("number")
+                if fund is not None and number is not None and row["entry"] is not EntryKind.DISTRIBUTION:
+                    self._numbers.add((fund[0], number))
+
     def plan_payments(self, tables: list[Table]) -> None:
         """One entry for each row of the payments sheet, by day: an earlier payment leaves less to split.
 

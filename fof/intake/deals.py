@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
+from fof.intake.parts import Parts
 from fof.intake.planning import Planning, posting
 from models.journal import Deal, Mark
 from models.journal import Row as JournalRow
@@ -19,12 +20,17 @@ _ENTRIES_IN = frozenset({DealKind.INITIAL, DealKind.FOLLOW_ON})
 _EXITS = frozenset({DealKind.PARTIAL_EXIT, DealKind.EXIT})
 
 
-def plan_deals(planning: Planning, tables: list[Table]) -> None:
-    """One entry for each row: the deal, its payment, and for a write-off the value of zero."""
+def plan_deals(planning: Planning, tables: list[Table], parts: Parts) -> None:
+    """One entry for each row: the deal, its payment, and for a write-off the value of zero. A row with a group is the deal
+    alone, and a part of that entry."""
     codes = _codes(planning, [row for table in tables for row in table.rows])
     left: list[tuple[Table, TypedRow, Deal]] = []
     for table in tables:
         for row in table.rows:
+            if (group := row.text("group")) is not None:
+                own = _of_group(planning, table, row)
+                parts.put(group, table, row, None if own is None else (own,))
+                continue
             deal = _plan(planning, table, row, codes)
             if deal is not None and deal.kind not in _ENTRIES_IN:
                 left.append((table, row, deal))
@@ -65,7 +71,7 @@ def _codes(planning: Planning, rows: list[TypedRow]) -> dict[int, str]:
     """
     alike: dict[str, list[TypedRow]] = {}
     for row in rows:
-        if row.text("code") is None:
+        if row.text("code") is None and row.text("group") is None:
             day = row.day("day")
             assert day is not None
             stem = f"{row.text('fund')}-{row.text('company')}-{day:%Y%m%d}-{row['kind']}"
@@ -123,22 +129,8 @@ def _plan(planning: Planning, table: Table, row: TypedRow, codes: dict[int, str]
     if not good or nano == -1:
         return None
     code = row.text("code") or codes[id(row)]
-    number = planning.deals.get(code) or planning.ids.deal()
-    planning.deals.setdefault(code, number)
-    deal = Deal(
-        number,
-        code,
-        fund,
-        company,
-        kind.value,
-        row.text("round"),
-        row["instrument"] and row["instrument"].value,
-        nano,
-        row.fen("post_money"),
-        row["stage"] and row["stage"].value,
-        row.text("stage_definition"),
-        row["exit_route"] and row["exit_route"].value,
-    )
+    deal = _deal(planning, row, code, fund, company, nano)
+    number = deal.id
     rows: list[JournalRow] = [deal]
     postings = []
     if kind is DealKind.WRITE_OFF:
@@ -161,6 +153,45 @@ def _plan(planning: Planning, table: Table, row: TypedRow, codes: dict[int, str]
         column="code",
     )
     return deal if fresh else None
+
+
+def _deal(planning: Planning, row: TypedRow, code: str, fund: int, company: int, nano: int | None) -> Deal:
+    """The row of a deal, under the number that its code has."""
+    number = planning.deals.get(code) or planning.ids.deal()
+    planning.deals.setdefault(code, number)
+    return Deal(
+        number,
+        code,
+        fund,
+        company,
+        row["kind"].value,
+        row.text("round"),
+        row["instrument"] and row["instrument"].value,
+        nano,
+        row.fen("post_money"),
+        row["stage"] and row["stage"].value,
+        row.text("stage_definition"),
+        row["exit_route"] and row["exit_route"].value,
+    )
+
+
+def _of_group(planning: Planning, table: Table, row: TypedRow) -> Deal | None:
+    """The deal of a row whose money stands in another sheet; any party may hold it. None (and a problem) where it is wrong."""
+    fund, company = planning.party(table, row, "fund"), planning.party(table, row, "company")
+    nano, code = _nano(planning, table, row), row.text("code")
+    wanted = Text("成组的交易须填写", "needed for a deal of a group")
+    unwanted = Text(
+        "成组的交易此处留空：金额写在“其他分录”",
+        "blank for a deal of a group: its money is in “Other entries”",
+    )
+    if code is None:
+        planning.problem(table, row, "code", "required", wanted)
+    filled = next((c for c in ("amount", "buyer") if row[c] is not None), None)
+    if filled is not None:
+        planning.problem(table, row, filled, "not_for_group", unwanted)
+    if fund is None or company is None or code is None or filled is not None or nano == -1:
+        return None
+    return _deal(planning, row, code, fund, company, nano)
 
 
 def _fits(planning: Planning, table: Table, row: TypedRow, kind: DealKind) -> bool:

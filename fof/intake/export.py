@@ -9,8 +9,6 @@ sheet of its own, never dropped unsaid.
 
 from __future__ import annotations
 
-from collections import Counter
-
 from fof.errors import Problem, Refused
 from fof.importers import file_limits
 from fof.importers.layouts import LAYOUTS
@@ -36,6 +34,7 @@ _ORDER = {
     "valuations": ("day", "fund", "investor", "company"),
     "positions": ("day", "holder", "fund"),
     "movements": ("day",),
+    "subjects": ("day",),
 }
 """Layout → columns its rows are sorted by, those that are equal in the order of the journal: the order in which an import books
 them, so that the export of what was imported is the export that was imported."""
@@ -50,12 +49,13 @@ def export_workbook(view: View) -> bytes:
     """The book as the view shows it. Refused where a sheet would hold more rows than an import accepts."""
     heads = Heads(view)
     sheets: Sheets = {name: [] for name in LAYOUTS}
-    carried = register_rows(view, heads, sheets)
+    register_rows(view, heads, sheets)
     money = MoneySheets(view, heads, sheets)
     written = money_rows(money)
-    carried |= written | statement_rows(view, heads, sheets) | office_rows(view, heads, sheets)
-    carried |= export_subjects(view, heads, sheets)
-    moved = other_rows(money, heads, sheets, written)
+    other_rows(money, written)
+    statement_rows(view, heads, sheets, {e for e in written if e in money.marks})
+    office_rows(view, heads, sheets)
+    export_subjects(view, heads, sheets)
     for name, columns in _ORDER.items():
         sheets[name].sort(key=lambda row, by=columns: tuple(str(row.get(c) or "") for c in by))  # type: ignore[misc]
     if problems := [
@@ -68,7 +68,7 @@ def export_workbook(view: View) -> bytes:
         if len(rows) > file_limits.ROWS
     ]:
         raise Refused(problems, "export")
-    left = Counter(head.kind for number, head in heads.live.items() if number not in carried | moved)
+    left = heads.left()
     extra = {}
     if left:
         lines = [["未导出的分录（没有对应版式）", "笔数"]]

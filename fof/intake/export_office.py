@@ -8,29 +8,28 @@ from dataclasses import replace
 from fof.book.known import closes
 from fof.intake.export_money import MoneySheets
 from fof.intake.export_rows import Heads, Row, Sheets
-from fof.intake.subjects import subject_named
-from fof.ledger import Dated, View
+from fof.intake.subjects import of_settings, subject_named
+from fof.ledger import Dated, EntryRecord, View
 from models.kinds import DispositionAction, EntryKind
-from models.rows import Setting
+from models.rows import Notice, Setting
 from models.subjects import SubjectKind, bearer_of
 
 PIECE = 1_500
 """Characters of a long value that go into one row."""
 
 
-def office_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
-    """Fill the sheets of settings, dispositions and closes; returns the entries they carry."""
-    carried: set[int] = set()
-    for setting in _set(view):
-        carried.add(setting.entry)
+def office_rows(view: View, heads: Heads, sheets: Sheets) -> None:
+    """Fill the sheets of settings, dispositions and closes."""
+    for setting in sorted(_set(view), key=lambda s: (s.day, s.entry)):
+        heads.carried[setting.entry] += 1
         sheets["settings"] += _setting(heads, setting)
     for decision in view.decisions:
         if decision.row.deal is not None and decision.row.deal not in view.deal_by_id:
             continue  # about a deal that was taken back: under its code it would be about another
-        carried.add(decision.entry)
+        heads.carried[decision.entry] += 1
         sheets["dispositions"] += _disposition(view, heads, decision)
     for close in closes(view):
-        carried.add(close.entry)
+        heads.carried[close.entry] += 1
         sheets["closes"].append(
             {
                 "portfolio": close.portfolio,
@@ -40,14 +39,13 @@ def office_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
                 "source": heads.source(close.entry),
             }
         )
-    return carried
 
 
 def _set(view: View) -> Iterator[Dated]:
     """Rule numbers, what evaluations rest on and column mappings, as the sheet of settings names them."""
     yield from view.settings
     for stated in view.subject_facts:
-        if stated.row.kind in (SubjectKind.OFFICE, SubjectKind.PARTY):
+        if of_settings(stated):
             row = stated.row
             setting = Setting(row.party, row.name, row.value, row.until, row.document)
             yield replace(stated, row=setting)
@@ -104,34 +102,58 @@ def _disposition(view: View, heads: Heads, decision: Dated) -> Iterator[Row]:
     }
 
 
-def other_rows(money: MoneySheets, heads: Heads, sheets: Sheets, written: Collection[int]) -> set[int]:
-    """One row for each posting of an entry whose money no sheet has taken; returns those entries."""
-    entries = set()
+def other_rows(money: MoneySheets, written: Collection[int]) -> None:
+    """Entries whose money, notices or deals no sheet of its own has taken: a row for each posting, for each notice that none of
+    them names and for each line of what notices ask; and the deals without their money."""
+    heads, sheets = money.heads, money.sheets
+    parts = (money.paid, money.notices, money.asked, money.deals)
     for head in heads.live.values():
-        if head.id in written or head.id in money.deals or not (moved := money.paid.get(head.id)):
+        if head.id in written or not (held := sum(len(own.get(head.id, ())) for own in parts)):
             continue
-        entries.add(head.id)
-        notice = money.notices.get(head.id)
-        for p in moved:
-            fund = p.fund if p.fund >= 0 else None
-            sheets["movements"].append(
-                {
-                    "group": head.key,
-                    "entry": EntryKind(head.kind),
-                    "day": head.effective_on,
-                    "kind": p.kind.name,
-                    "payer": heads.code(p.payer),
-                    "payee": heads.code(p.payee),
-                    "fund": None if fund is None else heads.code(fund),
-                    "deal": None if p.deal < 0 else money.view.deal_by_id[p.deal].row.code,
-                    **dict(subject_named(money.view, p.loan)),
-                    "amount": heads.amount(
-                        p.fen, heads.currency_of(p.payer, p.payee) if fund is None else fund
-                    ),
-                    "number": None if notice is None else notice.number,
-                    "due_on": None if notice is None else notice.due_on,
-                    "document": head.note,
-                    "source": heads.source(head.id),
-                }
-            )
-    return entries
+        sheets["movements"] += _moved(money, head)
+        for deal in money.deals.get(head.id, ()):
+            own = {"group": head.key, "fund": heads.code(deal.investor), "day": head.effective_on}
+            sheets["deals"].append(own | money.terms(deal) | {"source": heads.source(head.id)})
+        heads.carried[head.id] += held
+
+
+def _moved(money: MoneySheets, head: EntryRecord) -> Iterator[Row]:
+    view, heads = money.view, money.heads
+    left = list(money.notices.get(head.id, ()))
+
+    def base(fund: int | None, payer: int | None, notice: Notice | None) -> Row:
+        return {
+            "group": head.key,
+            "entry": EntryKind(head.kind),
+            "day": head.effective_on,
+            "payer": None if payer is None else heads.code(payer),
+            "fund": None if fund is None else heads.code(fund),
+            "number": None if notice is None else notice.number,
+            "due_on": None if notice is None else notice.due_on,
+            "document": head.note,
+            "source": heads.source(head.id),
+        }
+
+    for p in money.paid.get(head.id, ()):
+        fund = p.fund if p.fund >= 0 else None
+        notice = next((n for n in money.notices.get(head.id, ()) if n.fund == fund), None)
+        if notice in left:
+            left.remove(notice)
+        own = heads.currency_of(p.payer, p.payee) if fund is None else fund
+        yield base(fund, p.payer, notice) | {
+            "kind": p.kind.name,
+            "payee": heads.code(p.payee),
+            "deal": None if p.deal < 0 else view.deal_by_id[p.deal].row.code,
+            **dict(subject_named(view, p.loan)),
+            "amount": heads.amount(p.fen, own),
+        }
+    for notice in left:
+        yield base(notice.fund, None, notice)
+    for line in money.asked.get(head.id, ()):
+        notice = next((n for n in money.notices.get(head.id, ()) if n[::2] == line[:2]), None)
+        amount = heads.amount(line.fen, line.fund)
+        yield base(line.fund, line.investor, notice) | {
+            "number": line.number,
+            "component": line.component,
+            "amount": amount,
+        }

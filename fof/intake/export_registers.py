@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from fof.importers.columns import CellType, Layout
@@ -10,20 +11,21 @@ from fof.importers.layouts import LAYOUTS
 from fof.importers.units import PLAIN_UNITS
 from fof.intake.attributes import deal_history, written
 from fof.intake.export_rows import Heads, Row, Sheets
+from fof.intake.subjects import fact_line
 from fof.ledger import FactInForce, PartyRecord, View
 from models.facts import FACTS, FactType
 from models.kinds import FUND_KINDS, EdgeBasis, PartyKind
+from models.subjects import Subject, SubjectKind
 
 
-def register_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
-    """Fill the register sheets; returns the entries they carry."""
-    carried: set[int] = set()
+def register_rows(view: View, heads: Heads, sheets: Sheets) -> None:
+    """Fill the register sheets."""
     for party in sorted(view.parties.values(), key=lambda p: p.code):
-        carried.add(party.entry)
-        _party(view, heads, sheets, party, carried)
+        heads.carried[party.entry] += 1
+        _party(view, heads, sheets, party)
     for edge in view.edges:
         row = edge.row
-        carried.add(edge.entry)
+        heads.carried[edge.entry] += 1
         sheets["edges"].append(
             {
                 "owner": heads.code(row.owner),
@@ -37,10 +39,25 @@ def register_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
             }
         )
     for deal in view.deals:
-        for fact in deal_history(view, deal.row.id):
-            carried.add(fact.entry)
+        for fact in _once_a_day(
+            heads, sheets, Subject(SubjectKind.DEAL, deal.row.code), deal_history(view, deal.row.id)
+        ):
             sheets["attributes"].append(_attribute(heads, deal.row.code, deal.row.investor, fact))
-    return carried
+
+
+def _once_a_day(
+    heads: Heads, sheets: Sheets, subject: Subject, history: Iterable[FactInForce]
+) -> Iterator[FactInForce]:
+    """The statements that register sheets take: the first of an attribute and day. Later ones of that day, which count, go to
+    the sheet of subjects as parts of their entries."""
+    seen: set[tuple[str, dt.date]] = set()
+    for fact in history:
+        heads.carried[fact.entry] += 1
+        if (fact.name, fact.since) not in seen:
+            seen.add((fact.name, fact.since))
+            yield fact
+        else:
+            sheets["subjects"].append(fact_line(heads, subject, fact, FACTS[fact.name].write(fact.value)))
 
 
 def _attribute(heads: Heads, code: str, party: int, fact: FactInForce) -> Row:
@@ -65,7 +82,7 @@ def _layout(kind: PartyKind) -> str:
     return "funds" if kind in FUND_KINDS else "parties"
 
 
-def _party(view: View, heads: Heads, sheets: Sheets, party: PartyRecord, carried: set[int]) -> None:
+def _party(view: View, heads: Heads, sheets: Sheets, party: PartyRecord) -> None:
     layout = LAYOUTS[_layout(party.kind)]
     own = {c.fact for c in layout.facts}
     yearly = {c.fact for c in LAYOUTS["company_years"].facts} if party.kind is PartyKind.COMPANY else set()
@@ -73,8 +90,9 @@ def _party(view: View, heads: Heads, sheets: Sheets, party: PartyRecord, carried
     years: dict[dt.date, Row] = {}
     beside: dict[tuple[str, dt.date], Row] = {}
     for name in sorted(view.facts_of(party.id), key=lambda name: name != "name"):  # a new code needs its name
-        for fact in view.history(party.id, name):
-            carried.add(fact.entry)
+        for fact in _once_a_day(
+            heads, sheets, Subject(SubjectKind.PARTY, party.code), view.history(party.id, name)
+        ):
             year_end = (fact.since.month, fact.since.day) == (12, 31)
             put = (
                 fact.basis is None or name == "stage"

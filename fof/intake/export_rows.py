@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from fof.book.entries import CARRIED, document_of
@@ -21,7 +22,10 @@ Sheets = dict[str, list[Row]]
 
 
 class Heads:
-    """Heads of the live entries of a view that are not reversals, and what the keys and notes of ours say."""
+    """Heads of the live entries of a view that are not reversals, and what the keys and notes of ours say.
+
+    carried : entry → how many of its postings and rows the sheets carry
+    """
 
     def __init__(self, view: View) -> None:
         self.view = view
@@ -32,6 +36,31 @@ class Heads:
             and (head.reversed_by is None or head.reversed_by > view.known_at)
             and (view.as_of is None or head.effective_on <= view.as_of)
         }
+        self.carried: Counter[int] = Counter()
+
+    def left(self) -> Counter[str]:
+        """Kind of entry → how many have a posting or a row that no sheet carries."""
+        view, held = self.view, Counter(self.view.postings.entry.tolist())
+        dated = (
+            view.deals,
+            view.marks,
+            view.edges,
+            view.notices,
+            view.notice_lines,
+            view.positions,
+            view.settings,
+            view.column_mappings,
+            view.quarter_closes,
+            view.decisions,
+            view.subject_facts,
+            *map(view.links_ever, view.subjects),
+        )
+        held.update(row.entry for rows in dated for row in rows)
+        held.update(p.entry for p in view.parties.values())
+        identities = (r.entry for table in ("fact", "subject") for r in view.prefix.records(table))
+        held.update(entry for entry in identities if entry in self.live)
+        short = (entry for entry, rows in held.items() if entry in self.live and self.carried[entry] < rows)
+        return Counter(self.live[entry].kind for entry in short)
 
     def reference(self, entry: int, kind: str, place: int, length: int) -> str | None:
         """The part of an entry's key at a place, where the key is of that kind and has that many parts or more."""

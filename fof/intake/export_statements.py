@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
 from fof.intake.export_rows import Heads, Row, Sheets
 from fof.ledger import Dated, View
-from models.kinds import FUND_KINDS, DealKind, MarkMethod, MultipleBasis
+from models.kinds import FUND_KINDS, MarkMethod, MultipleBasis
 
 _RECEIVED = "收到日 "
 
 
-def statement_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
-    """Fill the statement sheets; returns the entries they carry."""
-    carried = _marks(view, heads, sheets)
+def statement_rows(view: View, heads: Heads, sheets: Sheets, written_off: Collection[int]) -> None:
+    """Fill the statement sheets. written_off: entries whose value of zero comes back with their deal."""
+    _marks(view, heads, sheets, written_off)
     places = ((p.row.holder, p.row.fund, p.day) for p in view.positions)
     for position, restated in zip(view.positions, _later(places), strict=True):
         row = position.row
@@ -37,8 +37,7 @@ def statement_rows(view: View, heads: Heads, sheets: Sheets) -> set[int]:
                 "source": heads.source(position.entry),
             }
         )
-        carried.add(position.entry)
-    return carried
+        heads.carried[position.entry] += 1
 
 
 def _later(places: Iterable[Any]) -> list[bool]:
@@ -51,18 +50,12 @@ def _later(places: Iterable[Any]) -> list[bool]:
     return answer
 
 
-def _marks(view: View, heads: Heads, sheets: Sheets) -> set[int]:
-    written_off = {d.entry for d in view.deals if d.row.kind == DealKind.WRITE_OFF}
+def _marks(view: View, heads: Heads, sheets: Sheets, written_off: Collection[int]) -> None:
     marks = [m for m in view.marks if m.entry not in written_off]
-    missed: set[int] = set()
-    carried: set[int] = set()
     later = _later((m.row.holder, m.row.holding, m.day) for m in marks)
     for mark, restated in zip(marks, later, strict=True):
+        heads.carried[mark.entry] += 1
         row = _place(view, heads, mark)
-        if row is None:
-            missed.add(mark.entry)
-            continue
-        carried.add(mark.entry)
         note = heads.live[mark.entry].note or ""
         if note.startswith(_RECEIVED):
             row["received_on"] = dt.date.fromisoformat(note.removeprefix(_RECEIVED))
@@ -73,18 +66,17 @@ def _marks(view: View, heads: Heads, sheets: Sheets) -> set[int]:
             "source": heads.source(mark.entry),
         }
         sheets["valuations"].append(row)
-    return carried - missed
 
 
-def _place(view: View, heads: Heads, mark: Dated) -> Row | None:
-    """Fund, investor and company columns of a mark; None where it is of neither form."""
+def _place(view: View, heads: Heads, mark: Dated) -> Row:
+    """Fund, investor and company columns of a mark, and its amount: of a fund, of an account in it, of what it holds, or of
+    what an investor holds by no fund."""
     holder, holding = mark.row.holder, mark.row.holding
-    if view.parties[holder].kind not in FUND_KINDS or holder == holding:
-        fund, other = holding, None if holder == holding else {"investor": heads.code(holder)}
-    elif view.parties[holding].kind in FUND_KINDS:
-        fund, other = holding, {"investor": heads.code(holder)}
+    if view.parties[holding].kind in FUND_KINDS:
+        place = {"fund": holding} if holder == holding else {"fund": holding, "investor": holder}
+    elif view.parties[holder].kind in FUND_KINDS:
+        place = {"fund": holder, "company": holding}
     else:
-        fund, other = holder, {"company": heads.code(holding)}
-    if view.parties[fund].kind not in FUND_KINDS:
-        return None
-    return {"fund": heads.code(fund), "amount": heads.amount(mark.row.fen, fund), **(other or {})}
+        place = {"investor": holder, "company": holding}
+    row: Row = {name: heads.code(party) for name, party in place.items()}
+    return row | {"amount": heads.amount(mark.row.fen, place.get("fund", holder))}

@@ -29,7 +29,9 @@ from fof.intake.distributions import plan_distributions
 from fof.intake.files import FileReading, read_tables
 from fof.intake.lookalikes import look_alikes
 from fof.intake.mappings import mapping_named, save_mapping
-from fof.intake.office import plan_dispositions, plan_movements, plan_settings
+from fof.intake.movements import movement_rows
+from fof.intake.office import decision_rows, settings_rows
+from fof.intake.parts import Parts, plan_parts
 from fof.intake.planning import Planning
 from fof.intake.plausible import implausible
 from fof.intake.registers import plan_company_years, plan_edges, plan_parties, plan_stated
@@ -38,6 +40,7 @@ from fof.intake.subjects import subject_rows
 from fof.ledger import Already, Booked, Draft, Ids, Plan, Planner, View, read
 from fof.ledger import book as book_plan
 from fof.ledger import check as check_plan
+from models.journal import Fact
 from models.kinds import EntryKind
 from models.text import NO_TEXT, Text
 
@@ -167,16 +170,20 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
     plan_commitments(planning, of["commitments"])
     calls = Calls(planning)
     calls.plan_notices(of["capital_calls"])
+    calls.know_notices(of["movements"])
     calls.plan_payments(of["payments"])
     plan_distributions(planning, of["distributions"])
-    plan_deals(planning, of["deals"])
+    parts = Parts()
+    plan_deals(planning, of["deals"], parts)
     plan_attributes(planning, of["attributes"])
     plan_cash(planning, of["fund_cash"])
     plan_valuations(planning, of["valuations"])
     plan_positions(planning, of["positions"])
-    plan_movements(planning, of["movements"], subject_rows(planning, of["subjects"]))
-    plan_settings(planning, of["settings"])
-    plan_dispositions(planning, of["dispositions"])
+    subject_rows(planning, of["subjects"], parts)
+    movement_rows(planning, of["movements"], parts)
+    settings_rows(planning, of["settings"], parts)
+    decision_rows(planning, of["dispositions"], parts)
+    plan_parts(planning, parts)
     planning.problems += close_problems(of["closes"], planning.parties.keys())
     settle(planning)
     for table in tables:
@@ -187,8 +194,10 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
 
 def _order(draft: Draft) -> tuple[int, dt.date]:
     """Parties first, then their attributes, then everything by its day."""
-    rank = {EntryKind.PARTIES: 0, EntryKind.TERMS: 1, EntryKind.OWNERSHIP: 1}.get(draft.kind, 2)
-    return rank, draft.effective_on
+    first = {EntryKind.PARTIES: 0, EntryKind.TERMS: 1, EntryKind.OWNERSHIP: 1}.get(draft.kind, 2)
+    if draft.kind == EntryKind.TERMS and not any(isinstance(row, Fact) for row in draft.rows):
+        first = 2  # what an evaluation rests on is no attribute of the register
+    return first, draft.effective_on
 
 
 def preview(

@@ -40,7 +40,7 @@ class _Statements:
         if entry := self._held(planning, table, row, place, content, amount_text):
             planning.held(keys.key(table.layout.name, *place), entry, table, row)
             return False
-        if before and before[-1][0] == content:
+        if before and before[-1][0] == content and not row["restated"]:
             number = before[-1][2]
             text = Text(f"与本文件第 {number} 行重复", f"the same as row {number} of this file")
             planning.problem(table, row, "day", "repeated", text, amount_text)
@@ -136,7 +136,12 @@ def plan_valuations(planning: Planning, tables: list[Table]) -> None:
         place = (stated.holder, stated.holding, day)
         if statements.fits(planning, table, row, place, (stated.fen, stated.method), yuan_text(stated.fen)):
             origin = (row.text("source") or "", str(row.day("received_on") or ""))
-            group = (str(row.text("fund")), day, statements.generation(place), *origin)
+            group = (
+                str(row.text("fund") or row.text("investor")),
+                day,
+                statements.generation(place),
+                *origin,
+            )
             groups.setdefault(group, []).append((table, row, stated))
     for (code, day, generation, *_), lines in sorted(groups.items(), key=lambda g: (g[0][2], g[0][1], g[0])):
         lines.sort(key=lambda line: (line[1].text("investor") or "", line[1].text("company") or ""))
@@ -165,23 +170,37 @@ def plan_valuations(planning: Planning, tables: list[Table]) -> None:
 def _mark(planning: Planning, table: Table, row: TypedRow) -> Mark | None:
     fund, fen = planning.fund(table, row), row.fen("amount")
     investor, company = planning.party(table, row, "investor"), planning.party(table, row, "company")
-    if fund is None or fen is None:
+    given = [name for name in ("fund", "investor", "company") if row.text(name) is not None]
+    if fen is None or any(
+        p is None for n, p in (("fund", fund), ("investor", investor), ("company", company)) if n in given
+    ):
         return None
-    if row.text("investor") is not None and row.text("company") is not None:
+    if given not in _HOLDINGS:
+        text = Text(
+            "填基金，另可填出资人或企业之一；不经基金持有的填出资人与企业，不填基金",
+            "a fund, with an investor or a company or neither; without a fund an investor and a company",
+        )
         planning.problem(
             table,
             row,
-            "company",
+            given[-1] if given else "fund",
             "one_holding",
-            Text("出资人与企业编号只能填一项", "either an investor or a company"),
-            row.text("company"),
+            text,
+            row.text(given[-1]) if given else None,
         )
         return None
-    if (row.text("investor") and investor is None) or (row.text("company") and company is None):
-        return None
-    planning.in_currency(table, row, "amount", fund)
-    holder, holding = (investor, fund) if investor else (fund, company or fund)
+    if fund is None:
+        assert investor is not None
+        assert company is not None
+        holder, holding = investor, company
+    else:
+        holder, holding = (investor, fund) if investor else (fund, company or fund)
+    planning.in_currency(table, row, "amount", holder if fund is None else fund)
     return Mark(holder, holding, fen, row["method"].value, row.text("stated_by"), row.text("document"))
+
+
+_HOLDINGS = (["fund"], ["fund", "investor"], ["fund", "company"], ["investor", "company"])
+"""What a row names: a whole fund, an account in it, what it holds, what an investor holds by no fund."""
 
 
 def plan_positions(planning: Planning, tables: list[Table]) -> None:

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from fof.importers.tables import Table, TypedRow
 from fof.intake.export_rows import Heads, Sheets
 from fof.intake.export_rows import Row as SheetRow
+from fof.intake.parts import Parts
 from fof.intake.planning import Planning
-from fof.ledger import Dated, View
-from models.facts import SUBJECT_FACTS
+from fof.ledger import Dated, FactInForce, View
+from models.facts import FACTS, SUBJECT_FACTS, FactSpec
 from models.kinds import EntryKind
-from models.rows import Identity, SubjectFact, SubjectLink
+from models.rows import Fact, Identity, SubjectFact, SubjectLink
 from models.rows import Row as JournalRow
 from models.subjects import (
     REGISTERED,
@@ -27,35 +28,39 @@ from models.subjects import (
 )
 from models.text import Text
 
-Brought = dict[str, list[tuple[Table, TypedRow, list[JournalRow]]]]
-"""Group → its lines, each with the rows it brings."""
 
-
-def subject_rows(planning: Planning, tables: Sequence[Table]) -> Brought:
+def subject_rows(planning: Planning, tables: Sequence[Table], parts: Parts) -> None:
     """What the rows of the sheet bring, by group; a problem for each that is wrong, and then its group brings nothing."""
-    by_group: Brought = defaultdict(list)
-    wrong: set[str] = set()
+    registered: dict[int, Identity] = {}
     for table in tables:
         for row in table.rows:
-            group = str(row.text("group"))
-            made = _rows(planning, table, row)
-            if made is None:
-                wrong.add(group)
-            else:
-                by_group[group].append((table, row, made))
-    return {group: lines for group, lines in by_group.items() if group not in wrong}
+            if row["role"] is None and row.text("attribute") is None and (own := _registered(planning, row)):
+                registered[id(row)] = own
+    for table in tables:
+        for row in table.rows:
+            made = _rows(planning, table, row, registered.get(id(row)))
+            parts.put(str(row.text("group")), table, row, None if made is None else tuple(made))
 
 
-def _rows(planning: Planning, table: Table, row: TypedRow) -> list[JournalRow] | None:
+def _registered(planning: Planning, row: TypedRow) -> Identity | None:
+    """The identity that a row brings: that of a code which neither the book nor an earlier row has."""
+    kind, code = row["kind"], row.text("code")
+    if code is None or kind not in REGISTERED or (kind.value, code) in planning.subjects:
+        return None
+    number = planning.subjects[kind.value, code] = planning.ids.subject()
+    return Identity(number, kind.value, code)
+
+
+def _rows(
+    planning: Planning, table: Table, row: TypedRow, registered: Identity | None
+) -> list[JournalRow] | None:
     kind: SubjectKind = row["kind"]
     code = row.text("code") or ""
-    made: list[JournalRow] = []
-    if kind in REGISTERED and (kind.value, code) not in planning.subjects:
-        if not code:
-            planning.problem(table, row, "code", "required", Text("必须填写对象编号", "the subject's code"))
-            return None
-        number = planning.subjects[kind.value, code] = planning.ids.subject()
-        made.append(Identity(number, kind.value, code))
+    if kind in REGISTERED and not code:
+        planning.problem(table, row, "code", "required", Text("必须填写对象编号", "the subject's code"))
+        return None
+    own = registered or _registered(planning, row)
+    made: list[JournalRow] = [] if own is None else [own]
     bearer = bearer_in_file(planning, table, row, Subject(kind, code, row.text("second") or ""))
     if bearer is None:
         return None
@@ -111,9 +116,11 @@ def _link(planning: Planning, table: Table, row: TypedRow, bearer: Bearer) -> Su
 
 def _stated(
     planning: Planning, table: Table, row: TypedRow, kind: SubjectKind, bearer: Bearer
-) -> SubjectFact | None:
+) -> SubjectFact | Fact | None:
     name, value = str(row.text("attribute")), row.text("value") or ""
     spec = SUBJECT_FACTS.get(name)
+    if (own := FACTS.get(name)) is not None and own.of == kind:
+        return _of_register(planning, table, row, own, bearer)
     if spec is None or kind not in spec.subjects:
         text = Text("这类对象没有这一属性", "no such attribute of this kind")
         planning.problem(table, row, "attribute", "unknown_fact", text, name)
@@ -129,11 +136,27 @@ def _stated(
     )
 
 
+def _of_register(
+    planning: Planning, table: Table, row: TypedRow, spec: FactSpec, bearer: Bearer
+) -> Fact | None:
+    """An attribute of the register, stated again for a day that has it already: the later statement counts."""
+    value = row.text("value") or ""
+    try:
+        spec.parse(value)
+    except ValueError:
+        text = Text(f"{spec.text.zh}：应为 {spec.kind}", f"{spec.text.en}: {spec.kind} expected")
+        planning.problem(table, row, "value", "fact_unreadable", text, value)
+        return None
+    number = int(bearer[1])
+    party, deal = (number, None) if spec.of == "party" else (None, number)
+    return Fact(party, deal, spec.name, value, row.text("basis"), row.text("document"))
+
+
 # -- export -------------------------------------------------------------------------------------------------------
 
 
-def export_subjects(view: View, heads: Heads, sheets: Sheets) -> set[int]:
-    """Fill the sheet; returns the entries whose rows it carries. What evaluations rest on stands with the settings."""
+def export_subjects(view: View, heads: Heads, sheets: Sheets) -> None:
+    """Fill the sheet. What evaluations rest on stands with the settings."""
     lines: dict[int, list[SheetRow]] = defaultdict(list)
     for record in view.journal.rows("subject"):
         if record.entry in heads.live:
@@ -141,14 +164,25 @@ def export_subjects(view: View, heads: Heads, sheets: Sheets) -> set[int]:
                 _line(heads, record.entry, Subject(SubjectKind(record.row[1]), record.row[2]))
             )
     for stated in view.subject_facts:
-        if stated.row.kind not in (SubjectKind.OFFICE, SubjectKind.PARTY):
+        if not of_settings(stated):
             lines[stated.entry].append(_of_fact(view, heads, stated))
     for links in map(view.links_ever, view.subjects):
         for link in links:
             lines[link.entry].append(_of_link(view, heads, link))
     for entry in sorted(lines):
+        heads.carried[entry] += len(lines[entry])
         sheets["subjects"] += lines[entry]
-    return set(lines)
+
+
+def of_settings(stated: Dated) -> bool:
+    """Whether an attribute stands in the sheet of settings: what evaluations rest on, by no definition of its own."""
+    return stated.row.kind in (SubjectKind.OFFICE, SubjectKind.PARTY) and stated.row.basis is None
+
+
+def fact_line(heads: Heads, subject: Subject, fact: FactInForce, value: str) -> SheetRow:
+    """A row of the sheet for an attribute of the register."""
+    more = {"attribute": fact.name, "value": value, "basis": fact.basis, "document": fact.document}
+    return _line(heads, fact.entry, subject, **more)
 
 
 def _line(heads: Heads, entry: int, subject: Subject, **more: object) -> SheetRow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
-from fof.importers.layouts.shared_columns import day, fund_code
+from fof.importers.layouts.shared_columns import day, fund_code, group
 from models import kinds
 from models.text import Text
 
@@ -141,6 +141,14 @@ DEALS = Layout(
             ("受让方", "买方"),
             meaning=Text(
                 "退出价款的付款方；留空为企业本身。", "Who pays for an exit; blank: the company itself."
+            ),
+        ),
+        group(
+            required=False,
+            text=Text("所属分录组", "entry group"),
+            meaning=Text(
+                "仅导出填写：与“其他分录”中同组的收付同为一条分录，金额写在那里。",
+                "Filled by an export alone: one entry with the postings of this group in “Other entries”, where the amounts stand.",
             ),
         ),
         UNIT,

@@ -6,26 +6,10 @@
 from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
-from fof.importers.layouts.shared_columns import day
+from fof.importers.layouts.shared_columns import day, group
 from models.kinds import DispositionAction, EntryKind
 from models.subjects import REGISTERED, SubjectKind
 from models.text import Text
-
-
-def group(*, required: bool) -> Column:
-    """What is one entry."""
-    return Column(
-        "group",
-        CellType.TEXT,
-        Text("组", "group"),
-        ("分录键", "entry key"),
-        required=required,
-        meaning=Text(
-            "同组的各行登记为一条分录；导出文件中为原分录的键。",
-            "Rows of one group are one entry; in an export, the key of the entry they were.",
-        ),
-        example="evaluation/2024",
-    )
 
 
 def _code(name: str, text: Text, meaning: Text, *, required: bool = False) -> Column:
@@ -208,19 +192,18 @@ MOVEMENTS = Layout(
         _text(
             "kind",
             Text("收付类别", "posting kind"),
-            Text("收付的标识或中文名。", "Identifier or name of the posting kind."),
+            Text(
+                "收付的标识或中文名；不填则本行为通知，或通知所要求的一个组成部分。",
+                "Identifier or name of the posting kind; blank: a notice, or a component of what it asks.",
+            ),
             "PAID_IN_TRANSFER",
-            required=True,
         ),
         _code(
             "payer",
             Text("付方编号", "payer"),
             Text("付出或转出的主体。", "Party it goes from."),
-            required=True,
         ),
-        _code(
-            "payee", Text("收方编号", "payee"), Text("收到或转入的主体。", "Party it goes to."), required=True
-        ),
+        _code("payee", Text("收方编号", "payee"), Text("收到或转入的主体。", "Party it goes to.")),
         _code("fund", Text("基金编号", "fund"), Text("所属基金。", "Fund it belongs to.")),
         _code("deal", Text("交易编号", "deal"), Text("所属交易。", "Deal it belongs to.")),
         Column(
@@ -243,13 +226,21 @@ MOVEMENTS = Layout(
             Text("金额", "amount"),
             meaning=Text("大于零。", "Above zero."),
             example="100000000",
-            required=True,
         ),
         _text(
             "number",
             Text("通知编号", "notice number"),
             Text("分录所含通知的编号。", "Number of a notice in the entry."),
             "2024-01",
+        ),
+        _text(
+            "component",
+            Text("组成部分", "component"),
+            Text(
+                "通知要求付方缴付的部分；不动用款项，收付类别留空。",
+                "Component of what the notice asks of the payer; moves nothing, the posting kind is blank.",
+            ),
+            "investment",
         ),
         day(
             "due_on",

@@ -140,14 +140,14 @@ STAGE = fact(
 )
 
 
-def fund_code(required: bool = True) -> Column:
+def fund_code(required: bool = True, meaning: Text | None = None) -> Column:
     return Column(
         "fund",
         CellType.CODE,
         Text("基金编号", "fund"),
         ("基金代码", "基金", "基金名称", "fund code", "fund name"),
         required=required,
-        meaning=Text("基金的编号。", "Code of the fund."),
+        meaning=meaning or Text("基金的编号。", "Code of the fund."),
         example="HLJ-TS-01",
     )
 
@@ -185,3 +185,20 @@ RESTATED = Column(
     ),
     example="否",
 )
+
+
+def group(*, required: bool, text: Text | None = None, meaning: Text | None = None) -> Column:
+    """What is one entry."""
+    own = Text(
+        "同组的各行登记为一条分录；导出文件中为原分录的键。",
+        "Rows of one group are one entry; in an export, the key of the entry they were.",
+    )
+    return Column(
+        "group",
+        CellType.TEXT,
+        text or Text("组", "group"),
+        () if text else ("分录键", "entry key"),
+        required=required,
+        meaning=meaning or own,
+        example="evaluation/2024",
+    )

@@ -12,7 +12,13 @@ VALUATIONS = Layout(
     Text("估值", "Valuations"),
     110,
     (
-        fund_code(),
+        fund_code(
+            required=False,
+            meaning=Text(
+                "基金的编号；出资人不经基金直接持有企业的，此列留空，填出资人与企业。",
+                "Code of the fund; blank for what an investor holds by no fund: state investor and company.",
+            ),
+        ),
         Column(
             "day",
             CellType.DATE,
