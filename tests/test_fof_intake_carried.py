@@ -150,7 +150,7 @@ def odd(clerk: Any, what: str) -> None:
         until = dt.date(2021, 1, 1)
         for address in (
             ("notice", f, None, None, None, "1"),
-            ("edge", a, c, None, None, None),
+            ("stake", f, a, None, None, None),
             ("office", *[None] * 5),
         ):
             entry(EntryKind.DISPOSITION, [], Decision("GF-11", *address, "rectify", "文", until))
@@ -168,7 +168,7 @@ def odd(clerk: Any, what: str) -> None:
         for _ in range(2):
             entry(EntryKind.VALUATION, [], Mark(f, f, 100, "reported_nav"))
     elif what == "a setting in an entry of money":
-        setting = Setting(f, "reinvest_ratio", "0.5", None, "文")
+        setting = Setting(f, "tranche_release_ratio", "0.5", None, "文")
         name = "evaluation.tvpi.scale"
         entry(
             EntryKind.REORGANISATION,

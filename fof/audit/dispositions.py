@@ -11,6 +11,7 @@ from fof.book import late
 from fof.book.index import VEHICLES
 from fof.db import Database
 from fof.errors import Problem, Unknown
+from fof.intake.days import none_to_come, today
 from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.rules import catalogue  # noqa: F401 - importing the catalogue fills RULES
 from fof.rules.registry import OF_DEALS, RULES, Rule, Scope, names_its_subject
@@ -45,7 +46,7 @@ def dispose(
     BookingRefused lists everything wrong: unknown rule, subject or action, no reference, an end that is missing or past, a
     dismissal without reason. NotAllowed without the role. The same decision again on the same day writes nothing.
     """
-    on = day or dt.datetime.now(dt.UTC).astimezone().date()
+    on = day or today()
     problems = _problems(rule, action, reference, until, reason, on)
     digest = ledger.request_digest("disposition", rule, str(subject), action, reference, until, reason, on)
 
@@ -69,7 +70,7 @@ def dispose(
         key = f"disposition/{rule}/{subject}/{on}/{digest.hex()[:16]}"
         return Plan([Draft(EntryKind.DISPOSITION, on, key, digest, rows=[row])])
 
-    return ledger.book(database, actor, late.reasoned(plan, reason), action="dispose")
+    return ledger.book(database, actor, late.reasoned(none_to_come(plan), reason), action="dispose")
 
 
 def _problems(

@@ -1,13 +1,16 @@
-"""Days of what has happened: none of them is after today."""
+"""Days of what has happened: none of them is after today, in a file, on a form or in a command. What is planned may be."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from fof import words
+from fof.errors import Problem
 from fof.importers.columns import CellType
 from fof.importers.tables import Table, TypedRow
 from fof.intake.planning import Planning
+from fof.ledger import Ids, Plan, Planner, View
+from models.kinds import EntryKind
 from models.text import Text
 
 HAPPENED = {
@@ -27,10 +30,34 @@ HAPPENED = {
 
 _YEARS = "company_years"
 
+PLANNED = frozenset(
+    {EntryKind.PARTIES, EntryKind.TERMS, EntryKind.OWNERSHIP, EntryKind.SETTING, EntryKind.MAPPING}
+)
+"""Entries that may be true from a day to come: an attribute, a share or a rule's number that is agreed already."""
+
 
 def today() -> dt.date:
     """The office's day."""
     return dt.datetime.now(words.OFFICE).date()
+
+
+def none_to_come(planner: Planner) -> Planner:
+    """A planner of a form or command whose entries, but for planned ones, are refused where they are dated after today."""
+
+    def plan(view: View, ids: Ids) -> Plan:
+        made, last = planner(view, ids), today()
+        for draft in made.drafts:
+            if draft.kind not in PLANNED and draft.effective_on > last and view.booked(draft.key) is None:
+                text = Text(
+                    f"{draft.kind.zh}的日期不得晚于今天（{last}）",
+                    f"{draft.kind.en.lower()}: a day not after today, {last}",
+                )
+                made.problems.append(
+                    Problem("future_day", text, str(draft.effective_on), draft.source.where())
+                )
+        return made
+
+    return plan
 
 
 def future_days(planning: Planning, tables: list[Table], last: dt.date) -> None:

@@ -44,7 +44,7 @@ def _kind_of(row: JournalRow) -> Iterator[EntryKind]:
     yield from (kind for made, kind in _KIND_OF.items() if isinstance(row, made))
 
 
-class Part(NamedTuple):
+class RowPart(NamedTuple):
     """What a row of a file brings to its entry. Nothing where another row of the group brings it (a piece of a long value)."""
 
     table: Table
@@ -57,7 +57,7 @@ class Parts:
     """The parts of each group; a group with a row that is wrong is not booked."""
 
     def __init__(self) -> None:
-        self.by_group: dict[str, list[Part]] = {}
+        self.by_group: dict[str, list[RowPart]] = {}
         self._wrong: set[str] = set()
 
     def put(
@@ -71,9 +71,9 @@ class Parts:
         """What a row brings; None where it is wrong, which has been said."""
         if rows is None:
             self._wrong.add(group)
-        self.by_group.setdefault(group, []).append(Part(table, row, postings, rows or ()))
+        self.by_group.setdefault(group, []).append(RowPart(table, row, postings, rows or ()))
 
-    def groups(self) -> Iterator[tuple[str, list[Part]]]:
+    def groups(self) -> Iterator[tuple[str, list[RowPart]]]:
         """The groups that can be booked, in the order in which every sheet has them, as far as the sheets agree."""
         sheets: dict[int, dict[str, int]] = {}
         for group, parts in self.by_group.items():
@@ -109,14 +109,14 @@ def plan_parts(planning: Planning, parts: Parts) -> None:
 
 def _once_each(rows: Iterable[JournalRow]) -> list[JournalRow]:
     """The rows; a notice that several of its payments name comes once."""
-    kept: list[JournalRow] = []
+    once: list[JournalRow] = []
     for row in rows:
-        if not (isinstance(row, Notice) and row in kept):
-            kept.append(row)
-    return kept
+        if not (isinstance(row, Notice) and row in once):
+            once.append(row)
+    return once
 
 
-def _one_day(planning: Planning, lines: list[Part]) -> dt.date | None:
+def _one_day(planning: Planning, lines: list[RowPart]) -> dt.date | None:
     """The day of a group; None (and a problem) where its rows have several."""
     first = lines[0].row.day("day")
     for table, row, *_ in lines:
@@ -127,7 +127,7 @@ def _one_day(planning: Planning, lines: list[Part]) -> dt.date | None:
     return first
 
 
-def _add(planning: Planning, first: Part, draft: Draft) -> None:
+def _add(planning: Planning, first: RowPart, draft: Draft) -> None:
     """Put an entry into the plan under its group as the key, unless the book holds just this under it."""
     held = keys.live(planning.view, draft.key)
     if held is not None and _holds(planning.view, held.entry, draft):

@@ -19,6 +19,7 @@ from fof.errors import Problem, Refused
 from fof.figures.overview import CLOSED_WITH_VALUE, STALE_AFTER_DAYS
 from fof.figures.performance import performance
 from fof.intake.closes import close_draft
+from fof.intake.days import none_to_come
 from fof.ledger import Booked, Ids, Plan, View
 from fof.operations import planned_sheets
 from models.facts import FACTS
@@ -170,4 +171,4 @@ def close_quarter(
             [close_draft(view, portfolio.party, code, quarter_end, known_at, open_items, reason.strip())]
         )
 
-    return ledger.book(database, actor, plan, action="close_period")
+    return ledger.book(database, actor, none_to_come(plan), action="close_period")

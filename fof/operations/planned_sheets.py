@@ -13,6 +13,7 @@ from fof.errors import Problem
 from fof.importers.cells import Amount, Value
 from fof.importers.columns import Layout
 from fof.importers.tables import Table, TypedRow
+from fof.intake.days import none_to_come
 from fof.intake.planning import Planning
 from fof.ledger import Ids, Plan, Planner, View
 from models.kinds import FundStatus
@@ -46,7 +47,8 @@ def planner(
     plan: Callable[[Planning], None],
     recheck: Callable[[View], Sequence[Problem]] | None = None,
 ) -> Planner:
-    """What the ledger calls under its lock: the intake's plan of the sheets, after the rules of the plan once more."""
+    """What the ledger calls under its lock: the intake's plan of the sheets, after the rules of the plan once more; nothing of it
+    is dated after today."""
 
     def make(view: View, ids: Ids) -> Plan:
         planning = Planning(view, ids, tables)
@@ -56,7 +58,7 @@ def planner(
             made.problems += recheck(view)
         return made
 
-    return make
+    return none_to_come(make)
 
 
 def on_day(view: View, day: dt.date) -> View:

@@ -20,6 +20,7 @@ from fof.book.succession import current
 from fof.db import Database
 from fof.errors import Problem, Refused
 from fof.intake import keys
+from fof.intake.days import none_to_come
 from fof.intake.planning import posting
 from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
 from fof.ledger.balances import movements
@@ -369,4 +370,6 @@ def book_reorganisation(
         return Plan([draft])
 
     action = "book" if prepared_by is None else "approve"
-    return ledger.book(database, actor, late.reasoned(planner, why), action=action, prepared_by=prepared_by)
+    return ledger.book(
+        database, actor, late.reasoned(none_to_come(planner), why), action=action, prepared_by=prepared_by
+    )
