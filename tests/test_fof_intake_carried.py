@@ -153,7 +153,7 @@ def odd(clerk: Any, what: str) -> None:
             ("stake", f, a, None, None, None),
             ("office", *[None] * 5),
         ):
-            entry(EntryKind.DISPOSITION, [], Decision("GF-11", *address, "rectify", "文", until))
+            entry(EntryKind.DISPOSITION, [], Decision("AF-06", *address, "rectify", "文", until))
     elif what == "a basis of an evaluation":
         name = "evaluation.internal_control"
         for basis in (None, "口径"):

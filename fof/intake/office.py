@@ -188,9 +188,7 @@ def _disposition(
     return None if about is None else Decision(rule, *address_of(about), *decided)
 
 
-def _named(
-    planning: Planning, table: Table, row: TypedRow, rule: str, parts: Parts
-) -> Bearer | None:
+def _named(planning: Planning, table: Table, row: TypedRow, rule: str, parts: Parts) -> Bearer | None:
     """What a decision is about, by kind and codes; None (and a problem) where there is none or the rule judges no such thing."""
     subject = Subject(row["kind"], row.text("code") or "", row.text("second") or "")
     scope = RULES[rule].scope
@@ -209,6 +207,8 @@ def _named(
 def _notices(planning: Planning, parts: Parts) -> set[tuple[int, str]]:
     """Fund and number of the notices of the book and of this plan."""
     stated = [notice.row for notice in planning.view.notices]
-    planned = [draft.rows for draft in planning.drafts] + [p.rows for ps in parts.by_group.values() for p in ps]
+    planned = [draft.rows for draft in planning.drafts] + [
+        p.rows for ps in parts.by_group.values() for p in ps
+    ]
     stated += [row for rows in planned for row in rows if isinstance(row, Notice)]
     return {(notice.fund, notice.number) for notice in stated}
