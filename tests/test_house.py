@@ -14,6 +14,7 @@ import pytest
 import models
 import valuation
 from fof.book import contents
+from fof.figures.register import figures
 from fof.instruments import missing_places
 from fof.ledger import backup, soundness
 from fof.ledger.checks.storable import _COLUMNS as STORABLE
@@ -375,3 +376,17 @@ def test_a_problem_names_its_field_in_words() -> None:
                     if keyword.arg == "field" and isinstance(keyword.value, ast.Constant):
                         field = str(keyword.value.value)
                         assert field.startswith(("--", "FOF_")), f"{path}:{node.lineno}: {field}"
+
+
+def test_no_page_types_a_name_that_the_register_has() -> None:
+    """A figure has one name on screen, command and export: fof.ui.labels.named takes it from the register."""
+    registered = {tuple(figure.text): name for name, figure in figures().items()}
+    typed = []
+    for path in sorted((ROOT / "fof" / "ui").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in ("_", "Text"):
+                continue
+            pair = tuple(a.value if isinstance(a, ast.Constant) else None for a in node.args)
+            if pair in registered:
+                typed.append(f"{path.relative_to(ROOT)}:{node.lineno}: {pair[0]} is {registered[pair]!r}")
+    assert typed == []

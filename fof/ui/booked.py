@@ -9,6 +9,7 @@ import streamlit as st
 from fof import words
 from fof.ledger import Booked
 from fof.ui import frame, say
+from fof.ui.labels import named
 from fof.words import _
 
 _STATE = "booked_last"
@@ -42,7 +43,7 @@ def tell() -> None:
         say.success(text, icon=":material/check_circle:")
         with st.container(horizontal=True, gap="small"):
             for entry in entries[:_LINKED_AT_MOST]:
-                frame.link("journal", f"{_('分录', 'Entry')} {entry}", known_at=None, entry=str(entry))
+                frame.link("journal", f"{named('entry')} {entry}", known_at=None, entry=str(entry))
         _out_of_sight(entries)
 
 
@@ -61,8 +62,8 @@ def _out_of_sight(entries: Sequence[int]) -> None:
     later = last is not None and last > chosen.as_of
     if not unknown and not later:
         return
-    why = [f"{_('生效日', 'True for')} {last}"] if later else []
-    why += [f"{_('已知至分录', 'Known at entry')} {chosen.known_at}"] if unknown else []
+    why = [f"{named('effective_on')} {last}"] if later else []
+    why += [f"{named('known_at')} {chosen.known_at}"] if unknown else []
     say.caption(
         f"{_('本页所示的截至日或已知时点在其之前，数字不含这次登记：', 'This page shows a day or a state of knowledge before it; its figures do not hold what was booked: ')}{words.clauses(why)}"
     )

@@ -15,6 +15,8 @@ from typing import Any, Literal
 import streamlit as st
 
 from fof import words
+from fof.figures.register import figure
+from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
 
@@ -127,7 +129,7 @@ def commitment_bars(
             "axisLabel": {"interval": 0, "width": 150, "overflow": "truncate"},
         },
         series=[
-            bar(_("已实缴", "Paid in"), paid, PAID),
+            bar(named("paid_in"), paid, PAID),
             bar(_("已通知未缴", "Called, unpaid"), due, DUE),
             bar(_("未通知", "Not called yet"), unfunded, UNFUNDED),
         ],
@@ -157,7 +159,7 @@ def j_curve(
                 },
             },
             {
-                "name": _("净值", "NAV"),
+                "name": named("nav"),
                 "type": "line",
                 "data": _numbers(nav),
                 "showSymbol": False,
@@ -182,7 +184,7 @@ _STEPS: dict[Step, tuple[Text, str]] = {
     "level": (Text("余额", "Balance"), PAID),
     "rise": (Text("增加", "Increase"), VALUE),
     "fall": (Text("减少", "Decrease"), OUT),
-    "residual": (Text("差异", "Residual"), RESIDUAL),
+    "residual": (figure("residual").text, RESIDUAL),
 }
 
 
@@ -258,7 +260,7 @@ def vintage_bars(vintages: Sequence[str], dpi: Sequence[float], rvpi: Sequence[f
         yAxis={"type": "value", "name": "x"},
         series=[
             {
-                "name": "DPI",
+                "name": named("dpi"),
                 "type": "bar",
                 "stack": "tvpi",
                 "data": _numbers(dpi),
@@ -272,7 +274,7 @@ def vintage_bars(vintages: Sequence[str], dpi: Sequence[float], rvpi: Sequence[f
                 },
             },
             {
-                "name": "RVPI",
+                "name": named("rvpi"),
                 "type": "bar",
                 "stack": "tvpi",
                 "data": _numbers(rvpi),

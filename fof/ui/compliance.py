@@ -18,6 +18,7 @@ from fof.rules import catalogue
 from fof.rules.registry import RULES, Confidence, Rule, Verdict
 from fof.rules.wording import in_unit, word_of
 from fof.ui import booked, cited, foreign, frame, panels, say, table_rows, widgets
+from fof.ui.labels import named, word
 from fof.words import _
 from models.kinds import FUND_KINDS, DispositionAction
 from models.text import Text
@@ -39,7 +40,7 @@ def verdict_name(value: str) -> str:
 
 def state_name(state: audit.State) -> str:
     """What became of a finding, with its day."""
-    name = widgets.word("disposition_state", state.state)
+    name = word("disposition_state", state.state)
     return name if state.until is None else f"{name} · {state.until}"
 
 
@@ -48,7 +49,7 @@ def later_name(finding: audit.AuditFinding) -> str:
     later = finding.later
     if later is None or later.decision is None:
         return words.DASH
-    name = widgets.word("disposition_state", later.state)
+    name = word("disposition_state", later.state)
     return f"{name} {later.decision.day}"
 
 
@@ -85,7 +86,7 @@ def headline(judged: audit.Audit, chosen: frame.Choice) -> None:
     funds = {f.finding.fund for f in judged.breaches if f.finding.fund}
     widgets.headline(
         [
-            (_("违反", "Breaches"), str(counts[Verdict.BREACH]), None),
+            (named("breach"), str(counts[Verdict.BREACH]), None),
             *(
                 (
                     _("其中待处理涉及金额", "Open, money at stake")
@@ -99,13 +100,13 @@ def headline(judged: audit.Audit, chosen: frame.Choice) -> None:
                 for code, fen in (at_stake or {chosen.currency or DEFAULT_CURRENCY: 0}).items()
             ),
             (_("涉及基金", "Funds concerned"), str(len(funds)), None),
-            (_("提示", "Warnings"), str(counts[Verdict.WARN]), None),
+            (named("warn"), str(counts[Verdict.WARN]), None),
             (
-                _("无法判断", "Cannot be judged"),
+                named("unknown"),
                 str(counts[Verdict.UNKNOWN]),
                 _("缺少数据，不等于通过", "Data is missing; that is not a pass"),
             ),
-            (_("通过", "Passed"), str(counts[Verdict.PASS]), None),
+            (named("pass"), str(counts[Verdict.PASS]), None),
         ]
     )
 
@@ -188,8 +189,8 @@ def _opened(finding: audit.AuditFinding, chosen: frame.Choice) -> None:
     rule = RULES[f.rule]
     widgets.section(f"{rule_name(f.rule)} · {finding.name}")
     (say.error if f.verdict is Verdict.BREACH else say.info)(says(f, chosen))
-    confidence = words.labelled(_("核对程度", "Confidence"), words.word(f.confidence))
-    judged = words.labelled(_("适用规则日", "Judged by the rules of"), f.rule_day) + (
+    confidence = words.labelled(named("confidence"), words.word(f.confidence))
+    judged = words.labelled(named("rules_as_of"), f.rule_day) + (
         _(" · 事项日：{}", " · Event on: {}").format(f.event_day) if f.event_day else ""
     )
     say.caption(" · ".join([finding.source or words.DASH, words.word(rule.level), confidence, judged]))
@@ -254,7 +255,7 @@ def _decision(finding: audit.AuditFinding) -> None:
     """What was decided, on the page's day and after it; the form of another one, whose ground is compulsory."""
     for label, state in (
         (_("最近处置", "Last decision"), finding.state),
-        (_("其后处置", "Decided later"), finding.later),
+        (named("later_state"), finding.later),
     ):
         decision = None if state is None else state.decision
         if state is not None and decision is not None:
@@ -285,7 +286,7 @@ def _decision(finding: audit.AuditFinding) -> None:
             key="dispose_until",
             help=_("驳回不填", "Leave blank for a dismissal"),
         )
-        reason = st.text_area(_("原因", "Reason"), key="dispose_reason")
+        reason = st.text_area(named("reason"), key="dispose_reason")
         if st.form_submit_button(_("登记", "Record"), type="primary"):
             _book(
                 lambda: audit.dispose(
@@ -352,7 +353,7 @@ def rulebook(view: View, chosen: frame.Choice) -> None:
     """What each rule says, its source, numbers and who set them, and what is not coded."""
     families = sorted({rule.family for rule in RULES.values()})
     family = st.segmented_control(
-        _("系列", "Family"),
+        named("family"),
         families,
         key=cited.choice("family", families, families[0], what=Text("系列", "family")),
         required=True,
@@ -447,17 +448,19 @@ def _rule_opened(rule: Rule, view: View) -> None:
 def _setting(names: Sequence[str], view: View) -> None:
     funds = [p.code for p in view.of_kind(*FUND_KINDS)]
     with st.popover(_("设定参数", "Set a number"), icon="🖊️"), st.form("setting", border=False):
-        name = st.selectbox(_("参数", "Setting"), names, format_func=number_name, key="set_name")
+        name = st.selectbox(named("parameter"), names, format_func=number_name, key="set_name")
         fund = st.selectbox(
-            _("基金", "Fund"),
+            named("fund"),
             ["", *funds],
             key="set_fund",
             format_func=lambda c: view.name(view.by_code[c].id) if c else _("全部基金", "All funds"),
         )
-        value = st.text_input(_("取值", "Value"), key="set_value", placeholder="0.35 / 90 / yes / 3000万元")
-        since = st.date_input(_("起始", "Since"), key="set_since", value=frame.choice().as_of)
+        value = st.text_input(
+            named("setting_value"), key="set_value", placeholder="0.35 / 90 / yes / 3000万元"
+        )
+        since = st.date_input(named("since"), key="set_since", value=frame.choice().as_of)
         until = st.date_input(_("截止日", "Last day"), key="set_until", value=None)
-        document = st.text_input(_("依据文件", "Document"), key="set_document")
+        document = st.text_input(named("evidence"), key="set_document")
         why = st.text_input(
             _("补记理由", "Reason for booking it late"),
             key="set_why",

@@ -14,6 +14,7 @@ from fof.errors import FofError
 from fof.ledger import View
 from fof.rules.registry import Verdict
 from fof.ui import cited, compliance, frame, panels, say, widgets
+from fof.ui.labels import named
 from fof.ui.widgets import TableColumn
 from fof.words import _
 from models.kinds import Instrument, PartyKind, Stage
@@ -81,7 +82,7 @@ def _fen(text: str | None) -> int:
 
 def _amount_label() -> str:
     """An amount in the main unit of the fund's currency."""
-    return words.beside(_("金额", "Amount"), words.unit_name("元", frame.choice().currency))
+    return words.beside(named("amount"), words.unit_name("元", frame.choice().currency))
 
 
 def _deal_form(view: View, funds: Sequence[str]) -> audit.ProposedDeal | None:
@@ -89,10 +90,10 @@ def _deal_form(view: View, funds: Sequence[str]) -> audit.ProposedDeal | None:
     with st.form("trial_deal"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             fund = st.selectbox(
-                _("基金", "Fund"), funds, key="trial_fund", format_func=lambda c: _name(view, c), width=320
+                named("fund"), funds, key="trial_fund", format_func=lambda c: _name(view, c), width=320
             )
             company = st.selectbox(
-                _("企业", "Company"),
+                named("company"),
                 companies,
                 key="trial_company",
                 format_func=lambda c: _name(view, c),
@@ -111,7 +112,7 @@ def _deal_form(view: View, funds: Sequence[str]) -> audit.ProposedDeal | None:
                 format_func=lambda i: words.word(Instrument(i)),
             )
             stage = st.selectbox(
-                _("阶段", "Stage"),
+                named("stage"),
                 ["", *(s.value for s in Stage)],
                 key="trial_stage",
                 width=160,
@@ -138,10 +139,10 @@ def _commitment_form(view: View, funds: Sequence[str]) -> audit.ProposedCommitme
     with st.form("trial_commitment"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             fund = st.selectbox(
-                _("基金", "Fund"), funds, key="trial_fund", format_func=lambda c: _name(view, c), width=320
+                named("fund"), funds, key="trial_fund", format_func=lambda c: _name(view, c), width=320
             )
             investor = st.selectbox(
-                _("出资人", "Investor"),
+                named("investor"),
                 investors,
                 key="trial_investor",
                 format_func=lambda c: _name(view, c),

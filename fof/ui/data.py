@@ -14,6 +14,7 @@ from fof.book.perspective import predecessors
 from fof.figures.lookthrough import Exposure
 from fof.figures.register import members
 from fof.ledger import Journal, View, to_date
+from fof.ui.labels import named
 from fof.words import _
 from models.perspective import Basis, Whose
 
@@ -73,7 +74,7 @@ def perspective(view: View, whose: Whose, basis: Basis | None, pairs: Iterable[t
         )
     if basis is not None:
         parts.append(str(members("basis")[basis]))
-    return words.labelled(_("口径", "Reading"), words.clauses(parts))
+    return words.labelled(named("reading"), words.clauses(parts))
 
 
 def value_note(value: Any) -> str:
@@ -200,12 +201,12 @@ def table_name(table: str) -> str:
     """The name of a row table of the journal."""
     return {
         "party": _("主体", "Party"),
-        "deal": _("交易", "Deal"),
-        "mark": _("估值", "Value"),
+        "deal": named("deal"),
+        "mark": named("value"),
         "fact": _("属性", "Attribute"),
         "edge": _("权属关系", "Ownership"),
         "notice": _("通知", "Notice"),
         "position": _("披露持仓", "Disclosed positions"),
-        "setting": _("参数", "Setting"),
+        "setting": named("parameter"),
         "disposition": _("处置", "Disposition"),
     }.get(table, table)

@@ -16,6 +16,7 @@ from fof.figures.leverage import Leverage, leverage
 from fof.figures.register import members
 from fof.ledger import View
 from fof.ui import cited, data, frame, panels, say, widgets
+from fof.ui.labels import named, word
 from fof.words import _
 from models.text import Text
 
@@ -34,7 +35,7 @@ def _loss(loss: Loss) -> dict[str, Any]:
         "tolerance": loss.tolerance,
         "headroom": loss.headroom,
         "headroom_fen": loss.headroom_fen,
-        "state": widgets.word("test_state", loss.state),
+        "state": word("test_state", loss.state),
         "tested": words.day(loss.tested_on),
         "note": data.reason_text(loss.reason) or str(loss.source),
     }
@@ -198,7 +199,7 @@ def _duty(view: View, duty: Duty) -> dict[str, Any]:
         "recognised": duty.recognised,
         "shortfall": duty.shortfall,
         "by": duty.by,
-        "state": widgets.word("contract_state", duty.state),
+        "state": word("contract_state", duty.state),
         "policy": warned[duty.against_policy],
         "twice": len(duty.twice),
         "note": words.clauses(
@@ -246,7 +247,7 @@ def multiples(view: View, portfolio: Portfolio) -> None:
         )
     )
     total = figures.total
-    names = {v: widgets.label(f"leverage_{v}") for v in ("a", "b", "c")}
+    names = {v: named(f"leverage_{v}") for v in ("a", "b", "c")}
     totals = widgets.each_currency(total)
     for own in totals:
         widgets.subtotal(own)
@@ -278,7 +279,7 @@ def _multiple(row: Leverage, *, is_total: bool) -> dict[str, Any]:
     reasons = words.clauses(str(r.text) for r in dict.fromkeys(row.reasons.values()))
     names = ("a", "b", "c", "guidance", "total", "non_government", "to_companies")
     return {
-        "label": _("合计", "Total") if is_total else row.label,
+        "label": named("total") if is_total else row.label,
         "currency": row.currency,
         **{name: getattr(row, name) for name in names},
         "note": reasons or words.DASH,
@@ -306,7 +307,7 @@ def register(filed: Register) -> None:
                 _("年末后六个月内", "Within six months of the year's end"),
             ),
             (
-                _("已过期限（天）", "Days past the deadline") if over else _("剩余天数", "Days left"),
+                _("已过期限（天）", "Days past the deadline") if over else named("days_left"),
                 words.DASH if left is None else str(abs(left)),
                 None,
             ),
@@ -385,7 +386,7 @@ def _field(field: Field, currency: str) -> dict[str, Any]:
     why = str(field.note) if field.value is None else field.document or field.source
     return {
         "title": str(field.text),
-        "state": widgets.word("field_state", field.state),
+        "state": word("field_state", field.state),
         "value": field.value or words.DASH,
         "unit": money
         if field.unit == "fen"

@@ -19,6 +19,7 @@ from fof.evaluation.weights import BONUS
 from fof.ledger import View
 from fof.ui import booked, cited, foreign, frame, say, scorecard, widgets
 from fof.ui import operations_inputs as inputs
+from fof.ui.labels import named
 from fof.words import _
 
 _REFUSED = "evaluation_refused"
@@ -68,7 +69,7 @@ def forms(view: View, card: Scorecard) -> None:
 
 def _title(name: str) -> str:
     if name == BONUS:
-        return _("加分", "Bonus")
+        return named("bonus")
     return str(BY_NAME[name].text)
 
 
@@ -82,7 +83,7 @@ def _grounds(key: str) -> tuple[dt.date, str]:
         _("起始日", "From"), value=frame.choice().as_of, key=f"{key}_day", format="YYYY-MM-DD", width=150
     )
     document = _text(
-        _("依据文件", "Document"),
+        named("evidence"),
         f"{key}_document",
         placeholder=_("文号及名称", "Number and title"),
         width=330,
@@ -115,7 +116,7 @@ def _mark(view: View, card: Scorecard) -> None:
     names = [i.name for i in INDICATORS if i.measure is None] + [BONUS]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = str(
-            st.selectbox(_("指标", "Indicator"), names, format_func=_title, key="mark_indicator", width=230)
+            st.selectbox(named("indicator_title"), names, format_func=_title, key="mark_indicator", width=230)
         )
         hint = f"0—{most}" if name == BONUS else "0.85 / 85%"
         value = _text(_("分值", "Mark"), f"mark_value_{card.fund}_{name}", placeholder=hint)
@@ -150,7 +151,7 @@ def _scale(view: View, card: Scorecard) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = str(
             st.selectbox(
-                _("指标", "Indicator"),
+                named("indicator_title"),
                 names,
                 index=names.index(waiting[0]) if waiting else 0,
                 format_func=_title,
@@ -162,8 +163,8 @@ def _scale(view: View, card: Scorecard) -> None:
         line = next(x for x in card.lines if x.indicator.name == name)
         hints = {"share": ("0%", "100%"), "multiple": ("1.0", "2.0")}.get(line.indicator.unit, ("0", "180"))
         key = f"scale_{fund or _OFFICE}_{name}"
-        zero = _text(_("零分值", "No points at"), f"{key}_zero", placeholder=hints[0])
-        full = _text(_("满分值", "Full points at"), f"{key}_full", placeholder=hints[1])
+        zero = _text(named("zero"), f"{key}_zero", placeholder=hints[0])
+        full = _text(named("full"), f"{key}_full", placeholder=hints[1])
         day, document = _grounds(key)
     measured, ends = scorecard.value_text(line.value, line.indicator.unit), scorecard.ends(line)
     source = "" if line.scale_source is None else _("（{!s}）", " ({!s})").format(line.scale_source)
@@ -260,7 +261,7 @@ def _record(request: Request, why: str | None) -> None:
 
 def _effect(before: Scorecard, after: Scorecard) -> None:
     """Lines and totals before and after; what stays is left out."""
-    rows: list[dict[str, Any]] = [_change(_("总分", "Score"), _total(before), _total(after))]
+    rows: list[dict[str, Any]] = [_change(named("score"), _total(before), _total(after))]
     for old, new in zip(before.lines, after.lines, strict=True):
         if (old.weight, old.points, old.state) != (new.weight, new.points, new.state):
             rows.append(_change(str(new.indicator.text), _line(old), _line(new)))

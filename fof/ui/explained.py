@@ -14,6 +14,7 @@ from fof.explain import FIGURES, Explanation, explain
 from fof.figures.performance import Performance
 from fof.ledger import View
 from fof.ui import cited, data, frame, say, widgets
+from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
 
@@ -48,7 +49,7 @@ def headline(view: View, portfolio: Portfolio) -> None:
         return
     with box:
         key = cited.choice("figure", FIGURES, FIGURES[0], what=Text("数字", "figure"))
-        figure = st.selectbox(_("数字", "Figure"), FIGURES, key=key, format_func=widgets.label, width=220)
+        figure = st.selectbox(named("figure"), FIGURES, key=key, format_func=named, width=220)
         _open(view, portfolio, str(figure), "portfolio", None)
 
 

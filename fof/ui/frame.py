@@ -32,6 +32,7 @@ from fof.failures import explained_failure
 from fof.ledger import Journal, View
 from fof.ui import browser, cited, data, foreign, say
 from fof.ui.addresses import page
+from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
 
@@ -126,7 +127,7 @@ def choices() -> Choice:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="header"):
         currency: str | None = DEFAULT_CURRENCY
         code = st.selectbox(
-            _("组合", "Portfolio"),
+            named("portfolio"),
             codes,
             format_func=lambda c: names.get(c, c),
             key=cited.choice(
@@ -148,7 +149,7 @@ def choices() -> Choice:
         )
         known = _known(book, code)
         unit = st.segmented_control(
-            _("单位", "Unit"),
+            named("unit"),
             list(words.UNITS),
             required=True,
             key=cited.choice("unit", list(words.UNITS), UNIT_DEFAULT, what=Text("单位", "unit"), header=True),
@@ -290,8 +291,8 @@ def provenance(chosen: Choice) -> str:
     return " · ".join(
         [
             f"{_('截至', 'As of')} {chosen.as_of.isoformat()}",
-            f"{_('已知至分录', 'Known at entry')} {chosen.known_at}{words.bracketed(known) if known else ''}",
-            f"{_('单位', 'Unit')} {words.unit_name(chosen.unit, chosen.currency)}",
+            f"{named('known_at')} {chosen.known_at}{words.bracketed(known) if known else ''}",
+            f"{named('unit')} {words.unit_name(chosen.unit, chosen.currency)}",
         ]
     )
 

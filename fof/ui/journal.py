@@ -15,6 +15,7 @@ from fof.changes import AMOUNTS, Changes, Effect, changes
 from fof.errors import FofError, Unknown
 from fof.ledger import EntryRecord, View
 from fof.ui import booked, cited, data, foreign, frame, panels, say, widgets
+from fof.ui.labels import named
 from fof.words import _
 from models.kinds import EntryKind
 from models.money import fen_of
@@ -109,7 +110,7 @@ def _asked(view: View) -> Query:
             width=240,
         )
         kind = st.selectbox(
-            _("类型", "Kind"),
+            named("kind"),
             kinds,
             key=cited.choice("kind", kinds, "", what=Text("分录类型", "kind of entry")),
             width=180,
@@ -117,7 +118,7 @@ def _asked(view: View) -> Query:
         )
         party = _party(view)
         amount = st.text_input(
-            words.beside(_("金额", "Amount"), words.unit_name("元", frame.choice().currency)),
+            words.beside(named("amount"), words.unit_name("元", frame.choice().currency)),
             key=cited.text("amount"),
             placeholder="1000000.00",
             width=150,
@@ -202,7 +203,7 @@ def opened(view: View, chosen: frame.Choice) -> None:
                 entry=number,
             )
         return
-    widgets.section(f"{_('分录', 'Entry')} {one.head.id} · {words.word(EntryKind(one.head.kind))}")
+    widgets.section(f"{named('entry')} {one.head.id} · {words.word(EntryKind(one.head.kind))}")
     panels.entry(view, one, chosen)
     if one.head.reversed_by is None and one.head.reverses is None:
         _reversal(chosen, one.head.id)
@@ -221,7 +222,7 @@ def _reversal(chosen: frame.Choice, entry: int) -> None:
                 f"{_('生效日在已结账的季度之内，会改变已报的数字：', 'Dated into a closed quarter; it changes what was reported: ')}{late.names(closed)}"
             )
         with st.form("reverse", border=False):
-            why = st.text_area(_("原因", "Reason"), key="why")
+            why = st.text_area(named("reason"), key="why")
             if st.form_submit_button(_("冲销", "Reverse"), type="primary"):
                 try:
                     done = ledger.reverse(frame.database(), frame.actor(), entry, why)
@@ -254,7 +255,7 @@ def compare(chosen: frame.Choice) -> None:
         return
     differences = changes(chosen.journal, chosen.as_of, earlier, chosen.known_at, code, same_too=True)
     say.caption(
-        f"{_('分录', 'Entry')} {differences.earlier} → {differences.later}　{_('写作分录编号、日期（北京时间当日终）或已结账的季度', 'an entry’s number, a day (to its end in Beijing) or a closed quarter')}"
+        f"{named('entry')} {differences.earlier} → {differences.later}　{_('写作分录编号、日期（北京时间当日终）或已结账的季度', 'an entry’s number, a day (to its end in Beijing) or a closed quarter')}"
     )
     _effects(differences.effects, chosen)
     _entries(differences, chosen)
@@ -286,7 +287,7 @@ def _effects(effects: Sequence[Effect], chosen: frame.Choice) -> None:
         _("主要数字的变化", "Change of the headline figures"),
         [
             {
-                "figure": widgets.label(e.figure),
+                "figure": named(e.figure),
                 **{n: figure_text(e.figure, getattr(e, n)) for n in ("before", "after", "change")},
                 "unit": words.unit_name(chosen.unit, e.currency) if e.figure in AMOUNTS else words.DASH,
             }

@@ -17,6 +17,7 @@ from fof.importers.reader import read_file
 from fof.importers.sheets import RawRow
 from fof.intake import save_mapping
 from fof.ui import frame, say, widgets
+from fof.ui.labels import named
 from fof.words import _
 from models.kinds import PartyKind
 
@@ -141,7 +142,7 @@ def _columns(
                 _("我们的列", "Our column"), options=[leave, *titles.values()], required=True
             ),
             "unit": st.column_config.SelectboxColumn(
-                _("单位", "Unit"),
+                named("unit"),
                 options=[as_headed, *UNITS, PERCENT, FRACTION],
                 required=True,
                 help=_(
@@ -194,7 +195,7 @@ def _creations(titles: dict[str, str], columns: list[str]) -> dict[str, Creation
                 key=f"map_create_{column}",
                 width=260,
             )
-            currency = st.text_input(_("币种", "Currency"), "CNY", key=f"map_currency_{column}", width=120)
+            currency = st.text_input(named("currency"), "CNY", key=f"map_currency_{column}", width=120)
         if kind:
             constants = {"currency": currency.strip().upper()} if currency.strip() else {}
             creations[column] = Creation(kind=str(kind), constants=constants)

@@ -17,6 +17,7 @@ from fof.operations.distributions import issue_distribution, plan_distribution, 
 from fof.operations.reorganisations import book_reorganisation, plan_reorganisation
 from fof.ui import frame, say, widgets
 from fof.ui import operations_inputs as inputs
+from fof.ui.labels import named
 from fof.words import _
 from models.kinds import FUND_KINDS, NoticeKind
 
@@ -27,10 +28,8 @@ def distribution(view: View, codes: Sequence[str]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = inputs.number_box("out_number", "FP-2026-01")
         pay_on = inputs.day_box(_("分配日", "Pay day"), frame.choice().as_of, "out_day")
-        cash = inputs.fen_box(inputs.exact(_("可分配现金", "Cash to distribute"), view, fund), "out_cash")
-        recallable = inputs.fen_box(
-            inputs.exact(_("其中可召回", "Of it recallable"), view, fund), "out_again"
-        )
+        cash = inputs.fen_box(inputs.exact(named("cash"), view, fund), "out_cash")
+        recallable = inputs.fen_box(inputs.exact(named("recallable"), view, fund), "out_again")
     on_day = view.journal.view(pay_on, view.known_at)
     if on_day.fact(fund, "cash_kept", False):
         held = words.amount(cash_balance(on_day, fund), inputs.EXACT)
@@ -133,7 +132,7 @@ def merger(view: View, portfolio: Portfolio) -> None:
         placeholder=_("可选多个", "One or several"),
         format_func=lambda c: words.beside(view.name(view.party(c).id), c),
     )
-    into = inputs.fund_box(view, "merge_into", successors, _("承继方", "Successor"))
+    into = inputs.fund_box(view, "merge_into", successors, named("successor"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         on = inputs.day_box(_("重组日", "Day of the reorganisation"), frame.choice().as_of, "merge_on")
         document = st.text_input(_("重组文件", "Document"), key="merge_document")
@@ -148,11 +147,11 @@ def merger(view: View, portfolio: Portfolio) -> None:
     plan = plan_reorganisation(view, [view.party(c).id for c in former], into, on, document)
     inputs.say_problems(plan.problems)
     names = {
-        "committed": _("认缴", "Committed"),
-        "paid_in": _("已实缴", "Paid in"),
-        "distributed": _("已分配", "Distributed"),
-        "recallable": _("其中可召回", "Of it recallable"),
-        "unfunded": _("未实缴", "Unfunded"),
+        "committed": named("committed"),
+        "paid_in": named("paid_in"),
+        "distributed": named("distributed"),
+        "recallable": named("recallable"),
+        "unfunded": named("unfunded"),
     }
     if plan.proofs:
         rows: list[dict[str, Any]] = [

@@ -16,6 +16,7 @@ from fof.operations.calls import CallPlan, issue_call, plan_call
 from fof.operations.closings import ClosingPlan, book_closing, plan_closing
 from fof.ui import frame, say, widgets
 from fof.ui import operations_inputs as inputs
+from fof.ui.labels import named, word
 from fof.words import _
 from models.kinds import NoticeKind, PartyKind
 
@@ -29,9 +30,9 @@ def call(view: View, codes: Sequence[str]) -> None:
     labels = {c.name: (str(c.text)) for c in CAPITAL_CALLS.columns}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = inputs.number_box("call_number", "JK-2026-01")
-        notice_on = inputs.day_box(_("通知日", "Notice day"), day, "call_notice_on")
+        notice_on = inputs.day_box(named("notice_on"), day, "call_notice_on")
         due_on = inputs.day_box(_("缴款截止日", "Due day"), day + dt.timedelta(days=15), "call_due_on")
-    named = st.multiselect(
+    components = st.multiselect(
         _("分项", "Component"),
         list(CALL_COMPONENTS),
         default=["investment"],
@@ -41,7 +42,8 @@ def call(view: View, codes: Sequence[str]) -> None:
     )
     with st.container(horizontal=True):
         parts = {
-            name: inputs.fen_box(inputs.exact(labels[name], view, fund), f"call_{name}") for name in named
+            name: inputs.fen_box(inputs.exact(labels[name], view, fund), f"call_{name}")
+            for name in components
         }
     everybody = plan_call(view, fund, {"investment": 1}, notice_on, due_on).lines
     if not everybody:
@@ -88,7 +90,7 @@ def _call_table(view: View, plan: CallPlan) -> None:
         [
             {
                 "name": x.name,
-                "state": widgets.word("call_state", x.state),
+                "state": word("call_state", x.state),
                 "commitment": x.commitment,
                 "due": x.total,
                 "pending": x.pending,
@@ -193,7 +195,7 @@ def _closing_table(view: View, plan: ClosingPlan) -> None:
     widgets.headline(
         [
             (
-                inputs.exact(_("补缴合计", "Catch-up in all"), view, plan.fund),
+                inputs.exact(named("moved"), view, plan.fund),
                 words.amount(plan.moved, inputs.EXACT),
                 None,
             ),

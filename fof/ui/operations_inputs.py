@@ -14,6 +14,7 @@ from fof.errors import FofError, Problem
 from fof.ledger import Booked, View
 from fof.operations.notices import booked_as
 from fof.ui import booked, cited, foreign, say
+from fof.ui.labels import named
 from fof.words import _
 from models.kinds import NoticeKind
 from models.money import fen_of
@@ -38,7 +39,7 @@ def fund_box(view: View, key: str, codes: Sequence[str], label: str | None = Non
     choice = cited.choice(
         key, codes, codes[0] if codes else None, what=Text("可选的基金", "fund to choose from")
     )
-    code = st.selectbox(label or _("基金", "Fund"), codes, key=choice, width=420, format_func=label_of)
+    code = st.selectbox(label or named("fund"), codes, key=choice, width=420, format_func=label_of)
     return view.party(str(code)).id
 
 
@@ -71,9 +72,7 @@ def fen_box(label: str, key: str) -> int:
 
 def number_box(key: str, example: str, label: str | None = None) -> str:
     """The number of a notice."""
-    return st.text_input(
-        label or _("通知编号", "Notice"), key=fresh(key), width=150, placeholder=example
-    ).strip()
+    return st.text_input(label or named("number"), key=fresh(key), width=150, placeholder=example).strip()
 
 
 def day_box(label: str, value: dt.date, key: str) -> dt.date:

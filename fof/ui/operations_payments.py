@@ -18,6 +18,7 @@ from fof.operations.papers import notices_pdf, notices_workbook
 from fof.operations.payments import mark_paid, open_calls, state_of
 from fof.ui import frame, say, widgets
 from fof.ui import operations_inputs as inputs
+from fof.ui.labels import named, word
 from fof.ui.widgets import TableColumn
 from fof.words import _
 from models.kinds import NoticeKind
@@ -46,7 +47,7 @@ def chase(view: View, funds: Sequence[int]) -> None:
         widgets.headline(
             [
                 (
-                    _("逾期未缴", "Overdue") + mark,
+                    named("overdue") + mark,
                     words.amount(sum(c.open for c in own if c.overdue), chosen.unit),
                     None,
                 ),
@@ -73,7 +74,7 @@ def chase(view: View, funds: Sequence[int]) -> None:
             "paid": c.paid,
             "open": c.open,
             "days": c.days_late,
-            "state": widgets.word("payment_state", state_of(c)),
+            "state": word("payment_state", state_of(c)),
             "call": c,
             "currency": currency_of(view, c.fund),
         }
@@ -112,7 +113,7 @@ def _payment(view: View, call: Call) -> None:
         f"{labels[n]} {words.amount(parts[n], inputs.EXACT)}" for n in CALL_COMPONENTS if n in parts
     )
     say.caption(
-        f"{_('未缴', 'Open')} {words.amount(call.open, inputs.EXACT)} {unit}"
+        f"{named('open')} {words.amount(call.open, inputs.EXACT)} {unit}"
         + (_(" · 通知分项：{}", " · Asked for: {}").format(asked) if asked else "")
     )
     part = None

@@ -23,6 +23,7 @@ from fof.operations.fees import fee_run, phase_text
 from fof.operations.roll_forward import roll_forward
 from fof.ui import cited, data, frame, say, widgets
 from fof.ui import operations_inputs as inputs
+from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
 
@@ -36,15 +37,15 @@ def fees(view: View, codes: Sequence[str]) -> None:
     run, currency = fee_run(view, fund), currency_of(view, fund)
     unit = frame.choice().unit
     if currency != frame.choice().currency:
-        say.caption(f"{_('单位', 'Unit')} {words.unit_name(unit, currency)}")
+        say.caption(f"{named('unit')} {words.unit_name(unit, currency)}")
     for missing in run.missing:
         say.warning(data.reason_text(missing), icon=":material/block:")
     widgets.headline(
         [
-            (_("按条款", "By terms"), words.amount(run.computed, unit), None),
-            (_("已收", "Charged"), words.amount(run.charged, unit), None),
+            (named("computed"), words.amount(run.computed, unit), None),
+            (named("charged"), words.amount(run.charged, unit), None),
             (
-                _("多收", "Above terms"),
+                named("above_terms"),
                 words.amount(run.difference, unit),
                 _(
                     "按季后付时差额会跨季，以合计为准",
@@ -125,7 +126,7 @@ def quarter(view: View, portfolio: Portfolio) -> None:
     key = cited.choice(
         "quarter_end", days, days[0], what=Text("近两年的季度末", "quarter end of the last two years")
     )
-    end = dt.date.fromisoformat(str(st.selectbox(_("季度末", "Quarter end"), days, key=key, width=180)))
+    end = dt.date.fromisoformat(str(st.selectbox(named("quarter_end"), days, key=key, width=180)))
     lacking = checklist(view, portfolio, end)
     if lacking:
         widgets.table(
@@ -211,7 +212,7 @@ def _after_close(view: View, close: Close) -> None:
     for h in (*moved.reversed, *moved.superseded):
         rows += _moved(h, moved, _("影响有变的较早分录", "Earlier entry whose part changed"))
     nothing = dict.fromkeys(("id", "day", "recorded", "by", "note", *AMOUNTS))
-    rows += [{**nothing, "what": _("合计", "Total"), **own} for own in moved.sums()]
+    rows += [{**nothing, "what": named("total"), **own} for own in moved.sums()]
     widgets.table(
         f"{_('结账后登记', 'Booked after the close')} {close.quarter_end}",
         rows,
@@ -288,7 +289,7 @@ def clocks(view: View, portfolio: Portfolio) -> None:
     struck = sum(c.reached for c in rows)
     soon = sum(c.days_left is not None and 0 <= c.days_left <= _SOON for c in rows)
     widgets.headline(
-        [(_("已触发", "Reached"), str(struck), None), (_("90 天内到期", "Within 90 days"), str(soon), None)]
+        [(named("reached"), str(struck), None), (_("90 天内到期", "Within 90 days"), str(soon), None)]
     )
     widgets.table(
         _("期限", "Term"),
@@ -320,5 +321,5 @@ def _clock_state(clock: Clock) -> str:
     if clock.days_left is None:
         return _("进行中", "Running")
     if clock.reached:
-        return _("已触发", "Reached")
+        return named("reached")
     return _("即将到期", "Soon") if clock.days_left <= _SOON else ""

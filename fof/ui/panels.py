@@ -22,6 +22,7 @@ from fof.figures.overview import CLOSED_WITH_VALUE, Overview
 from fof.figures.statement_items import Statement
 from fof.ledger import View
 from fof.ui import charts, cited, data, foreign, frame, say, table_rows, widgets
+from fof.ui.labels import named
 from fof.words import _
 from models.facts import FACTS
 
@@ -45,7 +46,7 @@ def statement(account: Statement, chosen: frame.Choice, *, chart: bool, key: str
             icon=":material/description:",
         )
         say.caption(
-            f"{_('期初', 'Opening')} {data.value_note(account.opening)}　{_('期末', 'Closing')} {data.value_note(account.closing)}"
+            f"{named('opening')} {data.value_note(account.opening)}　{named('closing')} {data.value_note(account.closing)}"
         )
         return
     unit = words.unit_name(chosen.unit, account.currency)
@@ -89,14 +90,14 @@ def statement(account: Statement, chosen: frame.Choice, *, chart: bool, key: str
     )
     say.caption(
         words.clauses(
-            p for p in (closes, note, f"{_('期末', 'Closing')} {data.value_note(account.closing)}") if p
+            p for p in (closes, note, f"{named('closing')} {data.value_note(account.closing)}") if p
         )
     )
 
 
 def entry_link(entry: int) -> None:
     """A link to an entry of the journal."""
-    frame.link("journal", f"{_('分录', 'Entry')} {entry}", entry=entry)
+    frame.link("journal", f"{named('entry')} {entry}", entry=entry)
 
 
 def record_table(
@@ -287,7 +288,7 @@ def terms(view: View, detail: FundDetail) -> None:
                 words.clauses(t for t in (data.reason_text(cash.note), balances) if t) or None,
             ),
             (
-                _("资金闲置率", "Idle-money ratio"),
+                named("idle_ratio"),
                 words.percent(cash.idle_ratio),
                 _("现金除以实缴", "Cash over paid-in"),
             ),
@@ -341,7 +342,7 @@ def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choi
         widgets.subtotal(total)
         widgets.headline(
             [
-                (widgets.label(f"leverage_{v}"), words.multiple(getattr(total, v)), data.reason(total, v))
+                (named(f"leverage_{v}"), words.multiple(getattr(total, v)), data.reason(total, v))
                 for v in ("a", "b", "c")
             ]
         )
@@ -410,20 +411,20 @@ def entry(view: View, one: Detail, chosen: frame.Choice) -> None:
         if p
     )
     facts = [
-        (_("生效日", "True for"), head.effective_on.isoformat()),
-        (_("登记时间（北京）", "Recorded (Beijing)"), words.office_minute(head.recorded_at)),
-        (_("登记时间（UTC）", "Recorded at (UTC)"), head.recorded_at[:19].replace("T", " ")),
+        (named("effective_on"), head.effective_on.isoformat()),
+        (named("recorded_at"), words.office_minute(head.recorded_at)),
+        (named("recorded_utc"), head.recorded_at[:19].replace("T", " ")),
         (
-            _("登记 / 复核", "Recorded / approved by"),
+            named("recorded_approved"),
             head.recorded_by + (f" / {head.approved_by}" if head.approved_by else ""),
         ),
         (_("来源", "Source"), source or words.DASH),
-        (_("文件摘要（SHA-256）", "File digest (SHA-256)"), head.source_digest or words.DASH),
-        (_("编号", "Code"), head.key),
+        (named("file_digest"), head.source_digest or words.DASH),
+        (named("entry_key"), head.key),
         (_("叶哈希", "Leaf hash"), head.leaf.hex()),
         (_("备注", "Note"), head.note or words.DASH),
     ]
-    _fields_table(facts, f"{_('分录', 'Entry')} {head.id}")
+    _fields_table(facts, f"{named('entry')} {head.id}")
     with st.container(horizontal=True, gap="small", key="entry_links"):
         for number, label in (
             (head.reversed_by, _("已被冲销", "Reversed by")),
@@ -431,7 +432,7 @@ def entry(view: View, one: Detail, chosen: frame.Choice) -> None:
         ):
             if number is not None:
                 known = None if number > chosen.known_at else chosen.known or None
-                frame.link("journal", f"{label} {_('分录', 'Entry')} {number}", known_at=known, entry=number)
+                frame.link("journal", f"{label} {named('entry')} {number}", known_at=known, entry=number)
         if head.source_name:
             frame.link(
                 "journal",
@@ -465,7 +466,7 @@ def _fields_table(pairs: list[tuple[str, str]], alt: str) -> None:
     st.dataframe(
         {
             _("字段", "Field"): [name for name, _value in pairs],
-            _("内容", "Content"): [foreign.plain(value) for _name, value in pairs],
+            named("content"): [foreign.plain(value) for _name, value in pairs],
         },
         hide_index=True,
         width="stretch",
@@ -494,7 +495,7 @@ def _postings(view: View, one: Detail) -> None:
     ]
     columns = "line kind from to fund deal amount"
     widgets.table(
-        f"{_('分录', 'Entry')} {one.head.id} · {_('金额行', 'Postings')}",
+        f"{named('entry')} {one.head.id} · {_('金额行', 'Postings')}",
         posting_rows,
         columns,
         "entry_postings",

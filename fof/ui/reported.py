@@ -6,6 +6,7 @@ from fof.figures.reported import Reported, reported
 from fof.ledger import View
 from fof.ui import data, say, widgets
 from fof.ui.addresses import page
+from fof.ui.labels import named
 from fof.words import _
 
 _NAMES = {"dpi": "DPI", "tvpi": "TVPI", "irr": "IRR"}
@@ -38,7 +39,7 @@ def panel(view: View, fund: int) -> None:
 
 def _row(r: Reported) -> dict[str, object]:
     state = {
-        True: _("一致", "Agreeing"),
+        True: named("agreeing"),
         False: _("不一致", "Differs"),
         None: _("无法核对", "Cannot be compared"),
     }[r.agrees]

@@ -15,6 +15,7 @@ from fof.evaluation.indicators import BLOCKS
 from fof.evaluation.scorecard import IndicatorLine, Scorecard
 from fof.ledger import View
 from fof.ui import data, explained, panels, say, widgets
+from fof.ui.labels import named, word
 from fof.words import _
 from models.text import Text
 
@@ -41,7 +42,7 @@ def ends(line: IndicatorLine) -> str:
 
 def state(line: IndicatorLine) -> str:
     """What became of an indicator."""
-    return widgets.word("indicator_state", line.state)
+    return word("indicator_state", line.state)
 
 
 def overview(view: View, codes: Sequence[str]) -> None:
@@ -150,7 +151,7 @@ def _outside(card: Scorecard) -> None:
         (str(BLOCKS["policy"]), done.policy),
         (str(BLOCKS["compliance"]), done.compliance),
         (str(BLOCKS["results"]), done.results),
-        (_("加分", "Bonus"), done.bonus),
+        (named("bonus"), done.bonus),
     ]
     grade = words.DASH if done.grade is None else words.word(done.grade)
     points_text = words.listed(f"{name} {points(value)}" for name, value in parts)
@@ -164,10 +165,10 @@ def _outside(card: Scorecard) -> None:
 def _headline(card: Scorecard) -> None:
     so_far = f"{points(card.so_far)} / {points(card.weight_so_far)}"
     first = (
-        (_("总分", "Score"), points(card.score), None)
+        (named("score"), points(card.score), None)
         if card.final
         else (
-            _("已得 / 已评满分", "Points so far / of"),
+            named("so_far_of"),
             so_far,
             _(
                 "尚不能定稿；只计已有依据的指标",
@@ -189,7 +190,7 @@ def _headline(card: Scorecard) -> None:
                 )
                 for b in card.blocks
             ),
-            (_("加分", "Bonus"), points(card.bonus), bonus_from),
+            (named("bonus"), points(card.bonus), bonus_from),
         ]
     )
 
@@ -252,6 +253,6 @@ def _reckoning(line: IndicatorLine) -> str:
     """Value, scale, weight and points in one line."""
     value, weight = value_text(line.value, line.indicator.unit), points(line.weight)
     if line.points is None or line.weight is None:
-        return f"{_('实测', 'Measured')} {value}　{_('零分 → 满分', 'No points → full')} {ends(line)}　{_('满分', 'Possible')} {weight}　{_('得分', 'Points')} {words.DASH}"
+        return f"{named('measured_value')} {value}　{named('scale')} {ends(line)}　{named('weight')} {weight}　{named('points')} {words.DASH}"
     share = words.percent(float(line.points / line.weight))
-    return f"{_('实测', 'Measured')} {value}　{_('零分 → 满分', 'No points → full')} {ends(line)}　{_('达到', 'reaches')} {share} × {_('满分', 'Possible')} {weight} = {_('得分', 'Points')} {points(line.points)}"
+    return f"{named('measured_value')} {value}　{named('scale')} {ends(line)}　{_('达到', 'reaches')} {share} × {named('weight')} {weight} = {named('points')} {points(line.points)}"

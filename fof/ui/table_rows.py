@@ -13,7 +13,8 @@ from fof.book.portfolios import Portfolio
 from fof.figures.performance import Performance, english_label
 from fof.figures.performance_document import performance_row
 from fof.ledger import View
-from fof.ui import data, widgets
+from fof.ui import data
+from fof.ui.labels import word
 from models.kinds import Stage
 from models.text import Text
 
@@ -72,7 +73,7 @@ def holding(view: View, record: Holding) -> Row:
         "proceeds": record.proceeds + record.dividends,
         "value": record.value.fen,
         "multiple": record.multiple,
-        "state": widgets.word("content", record.state),
+        "state": word("content", record.state),
         "note": data.value_note(record.value),
     }
 
@@ -91,6 +92,6 @@ def call(view: View, record: Call) -> Row:
         "paid_on": record.paid_on,
         "overdue": record.overdue,
         "days_late": record.days_late or None,
-        "state": widgets.word("content", record.state),
+        "state": word("content", record.state),
         "entry": record.entry,
     }

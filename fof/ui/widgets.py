@@ -15,7 +15,8 @@ from fof import words
 from fof.explain import FIGURES
 from fof.figures.register import figure
 from fof.table_workbook import table_workbook
-from fof.ui import booked, cited, foreign, frame, say
+from fof.ui import booked, cited, foreign, frame, menu, say
+from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
 
@@ -74,16 +75,6 @@ def columns_of(columns: Columns, *, opens: bool = False) -> list[TableColumn]:
     named = columns.split() if isinstance(columns, str) else columns
     made = [_column(c, opens, len(named)) if isinstance(c, str) else c for c in named]
     return [replace(made[0], pinned=made[0].kind not in ("money", "percent", "multiple")), *made[1:]]
-
-
-def label(name: str) -> str:
-    """The words of a figure of the register, in the language of this run."""
-    return str(figure(name).text)
-
-
-def word(name: str, code: object) -> str:
-    """A code that a figure takes in the words of the register; a dash for none."""
-    return words.DASH if code is None else str(figure(name).word(code) or code)
 
 
 def _exact(column: TableColumn, unit: str, currency: str | None) -> TableColumn:
@@ -400,7 +391,7 @@ def subtotal(record: Any) -> None:
     chosen = frame.choice()
     if chosen.currency is None and record.currency is not None:
         unit = words.unit_name(chosen.unit, record.currency)
-        say.strong(words.currency_name(record.currency), f"· {_('单位', 'Unit')} {unit}")
+        say.strong(words.currency_name(record.currency), f"· {named('unit')} {unit}")
 
 
 def headline(figures: Sequence[tuple[str, str, str | None]]) -> None:
@@ -428,8 +419,8 @@ def section(title: str, help_text: str | None = None) -> None:
     st.subheader(foreign.escaped(title), help=help_text, anchor=False)
 
 
-def heading(title: str) -> None:
-    """The page's title with its provenance, and what was booked from it just now."""
-    st.title(title, anchor=False)
+def heading() -> None:
+    """The page's title, as the menu has it, with its provenance, and what was booked from it just now."""
+    st.title(str(menu.places()[frame.page_now()].title), anchor=False)
     say.caption(frame.provenance(frame.choice()))
     booked.tell()

@@ -7,6 +7,7 @@ from fof.book.perspective import whose
 from fof.figures.commitments import commitments
 from fof.ui import charts, cited, data, explained, frame, money_flows, panels, say, widgets
 from fof.ui.addresses import page
+from fof.ui.labels import named
 from fof.words import _
 
 MENU = (20, ("组合", "Portfolio"), ("认缴与缴款", "Commitments and calls"))
@@ -15,7 +16,7 @@ chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()
 
-widgets.heading(_("认缴与缴款", "Commitments and calls"))
+widgets.heading()
 if portfolio is None or not portfolio.funds:
     widgets.empty(
         _(
@@ -39,7 +40,7 @@ by = st.segmented_control(
     }.__getitem__,
 )
 side = st.segmented_control(
-    _("范围", "Scope"),
+    named("side"),
     ["portfolio", "fund"],
     key=cited.choice("side", ["portfolio", "fund"], "portfolio"),
     required=True,
@@ -53,12 +54,12 @@ for own in widgets.each_currency(figures.total):
     widgets.subtotal(own)
     widgets.headline(
         [
-            (_("认缴", "Committed"), words.amount(own.committed, chosen.unit), data.reason(own, "committed")),
-            (_("已通知", "Called"), words.amount(own.called, chosen.unit), data.reason(own, "called")),
-            (_("已实缴", "Paid in"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
-            (_("逾期未缴", "Overdue"), words.amount(own.overdue, chosen.unit), data.reason(own, "overdue")),
+            (named("committed"), words.amount(own.committed, chosen.unit), data.reason(own, "committed")),
+            (named("called"), words.amount(own.called, chosen.unit), data.reason(own, "called")),
+            (named("paid_in"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
+            (named("overdue"), words.amount(own.overdue, chosen.unit), data.reason(own, "overdue")),
             (
-                _("可通知未实缴", "Callable unfunded"),
+                named("unfunded_callable"),
                 words.amount(own.unfunded_callable, chosen.unit),
                 _(
                     "认缴减认缴内实缴，加可召回分配，减失效未实缴",
@@ -66,14 +67,14 @@ for own in widgets.each_currency(figures.total):
                 ),
             ),
             (
-                _("失效未实缴", "Lapsed unfunded"),
+                named("unfunded_lapsed"),
                 words.amount(own.unfunded_lapsed, chosen.unit),
                 _(
                     "已清算的基金、投资期满后约定不得出资的基金：不能再通知",
                     "Funds that are wound up, or past an investment period after which none may be called: no longer to be called",
                 ),
             ),
-            (_("实缴率", "Paid-in rate"), words.percent(own.paid_in_rate), data.reason(own, "paid_in_rate")),
+            (named("paid_in_rate"), words.percent(own.paid_in_rate), data.reason(own, "paid_in_rate")),
         ]
     )
 

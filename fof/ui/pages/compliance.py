@@ -5,6 +5,7 @@ import streamlit as st
 from fof import audit, words
 from fof.ui import background, cited, compliance, compliance_trials, frame, say, widgets
 from fof.ui.addresses import page
+from fof.ui.labels import named
 from fof.words import _
 
 MENU = (70, ("合规", "Compliance"), ("合规", "Compliance"))
@@ -12,7 +13,7 @@ MENU = (70, ("合规", "Compliance"), ("合规", "Compliance"))
 chosen = frame.choice()
 view = frame.view(chosen)
 
-widgets.heading(_("合规", "Compliance"))
+widgets.heading()
 if chosen.head == 0:
     widgets.empty(
         _("账中还没有分录。", "The book has no entries yet."), page("intake"), _("去导入", "Go to import")
@@ -21,7 +22,7 @@ if chosen.head == 0:
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     rules_day = st.date_input(
-        _("适用规则日", "Judged by the rules of"),
+        named("rules_as_of"),
         key=cited.day("rules_as_of", None),
         format="YYYY-MM-DD",
         width=170,
@@ -63,7 +64,7 @@ if queue.open:
     with queue:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             verdicts = st.multiselect(
-                _("结论", "Verdict"),
+                named("verdict"),
                 [v.value for v in compliance.LISTED],
                 key=cited.several("verdicts", [v.value for v in compliance.LISTED], ["breach", "warn"]),
                 format_func=compliance.verdict_name,
@@ -83,6 +84,4 @@ if dry.open:
 if worlds.open:
     with worlds:
         compliance_trials.worlds(view, portfolio, chosen)
-say.caption(
-    words.labelled(_("核对程度", "Confidence"), words.listed(words.word(c) for c in compliance.MARKS))
-)
+say.caption(words.labelled(named("confidence"), words.listed(words.word(c) for c in compliance.MARKS)))

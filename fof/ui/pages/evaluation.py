@@ -16,6 +16,7 @@ from fof.evaluation import (
 from fof.ui import background, cited, evaluation, evaluation_forms, frame, say, widgets
 from fof.ui import scorecard as cards
 from fof.ui.addresses import page
+from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
 
@@ -24,7 +25,7 @@ MENU = (80, ("合规", "Compliance"), ("评价与报送", "Evaluation and report
 chosen = frame.choice()
 view = frame.view(chosen)
 
-widgets.heading(_("评价与报送", "Evaluation and reporting"))
+widgets.heading()
 codes = (
     background.answer("evaluated", (view.prefix.digest, chosen.as_of), lambda: evaluated_funds(view))
     if chosen.head
@@ -69,7 +70,7 @@ if scores.open:
         names = {code: view.name(view.party(code).id) for code in codes}
         first = portfolio.code if portfolio is not None and portfolio.code in codes else codes[0]
         code = st.selectbox(
-            _("基金", "Fund"),
+            named("fund"),
             codes,
             format_func=lambda c: words.beside(names[c], c),
             key=cited.choice("evaluated", codes, first, what=Text("受评基金", "evaluated fund"), always=True),

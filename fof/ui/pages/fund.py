@@ -14,6 +14,7 @@ from fof.figures.performance import fund_performance
 from fof.figures.statements import bridge, capital_account
 from fof.ui import charts, cited, data, frame, panels, reported, say, table_rows, widgets
 from fof.ui.addresses import page
+from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
 
@@ -23,7 +24,7 @@ chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()
 
-widgets.heading(_("子基金", "Sub-fund"))
+widgets.heading()
 if portfolio is None or not portfolio.funds:
     widgets.empty(
         _(
@@ -37,7 +38,7 @@ if portfolio is None or not portfolio.funds:
 
 codes = {view.parties[f].code: f for f in portfolio.funds if f in view.parties}
 code = st.selectbox(
-    _("基金", "Fund"),
+    named("fund"),
     list(codes),
     format_func=lambda c: words.beside(view.name(codes[c]), c),
     key=cited.choice(
@@ -56,20 +57,20 @@ widgets.subtotal(own)
 widgets.headline(
     [
         (
-            _("本组合认缴", "Committed by the portfolio"),
+            named("own_committed"),
             words.amount(own.committed, chosen.unit),
             data.reason(own, "committed"),
         ),
-        (_("已实缴", "Paid in"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
+        (named("paid_in"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
         (
-            _("已分配", "Distributed"),
+            named("distributed"),
             words.amount(own.distributed, chosen.unit),
             data.reason(own, "distributed"),
         ),
-        (_("净值", "NAV"), words.amount(own.nav.fen, chosen.unit), data.value_note(own.nav)),
-        ("DPI", words.multiple(own.dpi), data.reason(own, "dpi")),
-        ("TVPI", words.multiple(own.tvpi), data.reason(own, "tvpi")),
-        ("IRR", data.rate_text(own.irr), data.rate_note(own.irr)),
+        (named("nav"), words.amount(own.nav.fen, chosen.unit), data.value_note(own.nav)),
+        (named("dpi"), words.multiple(own.dpi), data.reason(own, "dpi")),
+        (named("tvpi"), words.multiple(own.tvpi), data.reason(own, "tvpi")),
+        (named("irr"), data.rate_text(own.irr), data.rate_note(own.irr)),
     ]
 )
 
@@ -112,7 +113,7 @@ if tabs[1].open or tabs[2].open:
     before = chosen.as_of - dt.timedelta(days=1)
     with tabs[1] if tabs[1].open else tabs[2]:
         start = st.date_input(
-            _("期初", "Opening"),
+            named("opening"),
             min_value=cited.FIRST_DAY,
             max_value=before,
             format="YYYY-MM-DD",
@@ -128,7 +129,7 @@ if tabs[1].open or tabs[2].open:
         with tabs[2]:
             investors = {view.parties[i].code: i for i in panels.investors(view, fund)}
             who = st.selectbox(
-                _("出资人", "Investor"),
+                named("investor"),
                 list(investors),
                 width=420,
                 format_func=lambda c: view.name(investors[c]),

@@ -12,6 +12,7 @@ from fof.importers.template import template
 from fof.intake import Preview, book, preview, saved_mappings
 from fof.intake.grouped import grouped, problem_list
 from fof.ui import cited, frame, mapping_form, panels, say, widgets
+from fof.ui.labels import named
 from fof.words import _
 
 MENU = (90, ("账簿", "Book"), ("导入", "Import"))
@@ -43,10 +44,10 @@ def preview_digest(seen: Preview) -> str:
     return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
-widgets.heading(_("导入", "Import"))
+widgets.heading()
 with st.expander(_("下载空白模板", "Empty templates"), icon=":material/description:"):
     wanted = st.multiselect(
-        _("版式", "Layout"),
+        named("layout"),
         list(LAYOUTS),
         default=["parties", "funds", "commitments"],
         format_func=layout_name,
@@ -91,7 +92,7 @@ if saved in mappings:
 turn = f"{st.session_state.get('uploads', 0)}_{saved}"  # another file or a mapping just saved: other widgets
 with st.container(horizontal=True, vertical_alignment="bottom"):
     layout = st.selectbox(
-        _("版式", "Layout"),
+        named("layout"),
         ["", *LAYOUTS],
         format_func=lambda n: layout_name(n) if n else _("按工作表名或表头识别", "By sheet title or headers"),
         key=f"layout_{turn}",
@@ -122,7 +123,7 @@ if preview_read.problems:
         icon=":material/block:",
     )
     widgets.table(
-        f"{preview_read.file} · {_('问题', 'Problems')}",
+        f"{preview_read.file} · {named('problems')}",
         [
             {
                 "sheet": g.first.where.sheet or words.DASH,
@@ -163,7 +164,7 @@ widgets.headline(
     [
         (_("将新增分录", "New entries"), str(len(preview_read.drafts)), None),
         (
-            _("账中已有", "In the book already"),
+            named("already"),
             str(len(preview_read.already)),
             _("内容相同，不会重复入账", "Same content; nothing is booked twice"),
         ),
@@ -179,7 +180,7 @@ widgets.headline(
     ]
 )
 widgets.table(
-    f"{preview_read.file} · {_('工作表', 'Sheet')}",
+    f"{preview_read.file} · {named('sheet')}",
     [
         {
             "sheet": s.sheet or preview_read.file,

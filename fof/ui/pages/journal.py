@@ -11,7 +11,7 @@ view = chosen.journal.view(
     None, chosen.known_at
 )  # by recording: what was learnt stands here whatever day the page shows
 
-widgets.heading(_("日记账", "Journal"))
+widgets.heading()
 if chosen.head == 0:
     widgets.empty(
         _("账中还没有分录。", "The book has no entries yet."), page("intake"), _("去导入", "Go to import")

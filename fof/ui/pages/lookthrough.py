@@ -7,6 +7,7 @@ from fof.book.currencies import by_currency
 from fof.book.ownership import Base
 from fof.figures.lookthrough import exposures, paths, reach
 from fof.ui import charts, cited, data, frame, say, table_rows, widgets
+from fof.ui.labels import named
 from fof.words import _
 
 MENU = (40, ("组合", "Portfolio"), ("穿透", "Look-through"))
@@ -15,7 +16,7 @@ chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()
 
-widgets.heading(_("穿透", "Look-through"))
+widgets.heading()
 if portfolio is None or portfolio.party is None or not portfolio.funds:
     widgets.empty(
         _(
@@ -26,7 +27,7 @@ if portfolio is None or portfolio.party is None or not portfolio.funds:
     cited.finish()
 
 wanted = st.segmented_control(
-    _("份额口径", "Share of"),
+    named("base"),
     ["commitment", "paid_in"],
     key=cited.choice("base", ["commitment", "paid_in"], "commitment"),
     required=True,
@@ -54,9 +55,9 @@ widgets.headline(
         (_("穿透企业数", "Companies reached"), f"{len(companies)}", None),
         *(
             (
-                _("穿透成本", "Looked-through cost")
+                named("looked_through_cost")
                 if portfolio.currency
-                else words.beside(_("穿透成本", "Looked-through cost"), words.unit_name(chosen.unit, code)),
+                else words.beside(named("looked_through_cost"), words.unit_name(chosen.unit, code)),
                 words.amount(sum(cost for _code, cost, _value in parts), chosen.unit),
                 _(
                     "各路径持股比例乘以所经基金的剩余成本",
@@ -84,12 +85,12 @@ for code in held:
         charts.draw(
             charts.tree_map(tree, unit, charts.WIDE * 340),
             340,
-            widgets.label("looked_through_cost"),
+            named("looked_through_cost"),
             unit,
         )
 
 widgets.section(
-    _("企业", "Company"),
+    named("company"),
     _("点选一行，查看到这家企业的全部路径", "Pick a row to see every path to the company"),
 )
 picked = widgets.table(
@@ -110,7 +111,7 @@ if company is not None:
     widgets.section(words.beside(view.name(target), company))
     own = paths(view, portfolio.party, target, base)
     widgets.table(
-        f"{view.name(target)} · {_('路径', 'Path')}",
+        f"{view.name(target)} · {named('path')}",
         [
             {
                 "way": " → ".join(view.name(p) for p in path.parties),

@@ -11,6 +11,7 @@ from fof.ui import (
     widgets,
 )
 from fof.ui.addresses import page
+from fof.ui.labels import named
 from fof.words import _
 
 MENU = (60, ("运营", "Operations"), ("运营", "Operations"))
@@ -19,7 +20,7 @@ chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()
 
-widgets.heading(_("运营", "Operations"))
+widgets.heading()
 if portfolio is None or not portfolio.funds:
     widgets.empty(
         _(
@@ -42,7 +43,7 @@ clocks, chase, call, closing, papers, out, fees, back, quarter, merger = cited.t
         "call": _("出资", "Capital call"),
         "closing": _("后续交割", "Later closing"),
         "papers": _("通知书", "Notices"),
-        "distribution": _("分配", "Distributions"),
+        "distribution": named("distributions"),
         "fees": _("管理费", "Management fee"),
         "clawback": _("回拨", "Clawback"),
         "quarter": _("季度结账", "Quarter close"),

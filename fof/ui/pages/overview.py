@@ -20,6 +20,7 @@ from fof.ui import (
     widgets,
 )
 from fof.ui.addresses import page
+from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
 
@@ -30,7 +31,7 @@ chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()
 
-widgets.heading(_("总览", "Overview"))
+widgets.heading()
 if portfolio is None or not portfolio.funds:
     widgets.empty(
         _(
@@ -48,22 +49,22 @@ for own in widgets.each_currency(total):
     widgets.subtotal(own)
     widgets.headline(
         [
-            (_("认缴", "Committed"), words.amount(own.committed, chosen.unit), data.reason(own, "committed")),
-            (_("已实缴", "Paid in"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
+            (named("committed"), words.amount(own.committed, chosen.unit), data.reason(own, "committed")),
+            (named("paid_in"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
             (
-                _("可通知未实缴", "Callable unfunded"),
+                named("unfunded_callable"),
                 words.amount(own.unfunded_callable, chosen.unit),
                 data.lapsed_note(own, chosen.unit),
             ),
             (
-                _("已分配", "Distributed"),
+                named("distributed"),
                 words.amount(own.distributed, chosen.unit),
                 data.reason(own, "distributed"),
             ),
-            (_("净值", "NAV"), words.amount(own.nav.fen, chosen.unit), data.value_note(own.nav)),
-            ("DPI", words.multiple(own.dpi), data.reason(own, "dpi")),
-            ("TVPI", words.multiple(own.tvpi), data.reason(own, "tvpi")),
-            ("IRR", data.rate_text(own.irr), data.rate_note(own.irr)),
+            (named("nav"), words.amount(own.nav.fen, chosen.unit), data.value_note(own.nav)),
+            (named("dpi"), words.multiple(own.dpi), data.reason(own, "dpi")),
+            (named("tvpi"), words.multiple(own.tvpi), data.reason(own, "tvpi")),
+            (named("irr"), data.rate_text(own.irr), data.rate_note(own.irr)),
         ]
     )
     if own.nav.missing:
@@ -78,7 +79,7 @@ for own in widgets.each_currency(total):
     if own.known:
         part = own.known.figures
         say.caption(
-            f"{_('仅有净值的部分，不代表合计：', 'Only the part that has a value, not the whole: ')}{_('净值', 'NAV')} {words.amount(part.nav.fen, chosen.unit)} · "
+            f"{_('仅有净值的部分，不代表合计：', 'Only the part that has a value, not the whole: ')}{named('nav')} {words.amount(part.nav.fen, chosen.unit)} · "
             f"DPI {words.multiple(part.dpi)} · RVPI {words.multiple(part.rvpi)} · TVPI {words.multiple(part.tvpi)} · "
             f"IRR {data.rate_text(part.irr)}"
         )
@@ -120,18 +121,18 @@ with right:
 
 widgets.section(_("各基金", "Funds"))
 by = st.segmented_control(
-    _("分组", "Group by"),
+    named("by"),
     GROUPS,
     required=True,
     key=cited.choice("by", GROUPS, "fund", what=Text("分组", "grouping")),
     label_visibility="collapsed",
     format_func={
-        "fund": _("基金", "Fund"),
-        "vintage": _("成立年份", "Vintage"),
+        "fund": named("fund"),
+        "vintage": named("vintage"),
         "strategy": _("策略", "Strategy"),
         "city": _("市（地）", "City"),
         "manager": _("管理人", "Manager"),
-        "class": _("类别", "Class"),
+        "class": named("loss_class"),
     }.__getitem__,
 )
 table = funds if by == "fund" else performance(view, portfolio, str(by))

@@ -15,6 +15,7 @@ from fof.figures.positions import (
 from fof.figures.positions_document import position_row, roll_row
 from fof.ui import cited, disclosed, frame, say, widgets
 from fof.ui.addresses import page
+from fof.ui.labels import named
 from fof.words import _
 
 MENU = (50, ("组合", "Portfolio"), ("披露持仓", "Disclosed positions"))
@@ -23,7 +24,7 @@ chosen = frame.choice()
 view = frame.view(chosen)
 portfolio = frame.portfolio()
 
-widgets.heading(_("披露持仓", "Disclosed positions"))
+widgets.heading()
 holder = None if portfolio is None else portfolio.party
 rows = [] if holder is None else positions(view, holder)
 if holder is None or not rows:
@@ -49,9 +50,9 @@ for group in agreement(view, rows):
                 _("披露了倍数，且金额齐全", "A multiple is stated and the amounts are complete"),
             ),
             (
-                _("一致", "Agreeing"),
+                named("agreeing"),
                 f"{group.agreeing} / {group.compared}",
-                f"{_('容差', 'Tolerance')} {tolerance}",
+                f"{named('multiple_tolerance')} {tolerance}",
             ),
             (_("倍数来源", "Source of multiple"), basis_text(group.basis, words.language()), None),
         ]
@@ -70,7 +71,7 @@ def row(p: DisclosedPosition) -> dict[str, Any]:
 wrong = exceptions(rows)
 widgets.section(_("例外：披露与计算不一致", "Exceptions: stated and computed disagree"))
 if wrong:
-    widgets.table(_("例外", "Exceptions"), [row(p) for p in wrong], columns, "exceptions_table")
+    widgets.table(named("exceptions"), [row(p) for p in wrong], columns, "exceptions_table")
 else:
     say.caption(_("没有例外。", "No exceptions."))
 widgets.section(
@@ -101,15 +102,15 @@ if len(days) > 1:
         widgets.subtotal(total)
         widgets.headline(
             [
-                (f"{_('期初', 'Opening')} {rolled.start}", words.amount(total.opening, chosen.unit), None),
-                (_("缴款", "Calls"), words.amount(total.calls, chosen.unit), None),
-                (_("分配", "Distributions"), words.amount(total.distributions, chosen.unit), None),
+                (f"{named('opening')} {rolled.start}", words.amount(total.opening, chosen.unit), None),
+                (named("calls"), words.amount(total.calls, chosen.unit), None),
+                (named("distributions"), words.amount(total.distributions, chosen.unit), None),
                 (
                     _("变动", "Gain"),
                     words.amount(total.gain, chosen.unit),
                     _("不由收付解释的价值变动", "Change of value that no money explains"),
                 ),
-                (f"{_('期末', 'Closing')} {rolled.end}", words.amount(total.closing, chosen.unit), None),
+                (f"{named('closing')} {rolled.end}", words.amount(total.closing, chosen.unit), None),
             ]
         )
     widgets.table(

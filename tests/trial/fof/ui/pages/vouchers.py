@@ -12,7 +12,7 @@ MENU = (55, ("组合", "Portfolio"), ("创新券", "Vouchers"))
 chosen = frame.choice()
 view = frame.view(chosen)
 
-widgets.heading(_("创新券", "Vouchers"))
+widgets.heading()
 rows = vouchers(view)
 if not rows:
     widgets.empty(
