@@ -18,6 +18,7 @@ from valuation import (
     buy_out,
     calibration,
     carry,
+    concentration,
     concession,
     creditrisk,
     equalisation,
@@ -32,6 +33,7 @@ from valuation import (
     selection,
     split,
     streams,
+    survival,
     treatment,
     vasicek,
     waterfall,
@@ -384,6 +386,8 @@ DOOR: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (selection.monetary_unit_selection, {"values": [5, 0, 9], "size": 3, "seed": 1}),
     (selection.interval_selection, {"values": [5, 0, 9], "size": 3, "first_unit": "1.5"}),
     (selection.attribute_selection, {"strata": [0, 1, 0], "sizes": [1, 1], "seed": 1}),
+    (survival.kaplan_meier, {"durations": [3, 5], "observed": [1, 0], "entry": [0, 1]}),
+    (concentration.hhi, {"amounts": [3, 5]}),
     (selection.allocation, {"size": 9, "weights": [1.0, 3.0], "least": [2, 2], "most": [4, 9]}),
 ]
 
