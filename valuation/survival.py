@@ -53,7 +53,7 @@ def kaplan_meier(durations: ArrayLike, observed: ArrayLike, entry: ArrayLike | N
     happened = np.searchsorted(np.sort(ends[seen]), times, "right") - np.searchsorted(
         np.sort(ends[seen]), times, "left"
     )
-    survival: Floats = np.cumprod(1.0 - happened / at_risk)
+    survival: Floats = np.cumprod((at_risk - happened) / at_risk, dtype=np.float64)
     lower, upper = _band(survival, happened, at_risk)
     return SurvivalCurve(times, survival, lower, upper)
 
