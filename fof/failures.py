@@ -232,9 +232,14 @@ def of_book_file(error: OSError) -> FofError:
     return explained or _FILE.get(error.errno or 0, _cannot_open)()
 
 
+def why_unwritten(error: OSError) -> Text:
+    """Why the system did not write a file, in half a sentence."""
+    return _WHY.get(error.errno or 0, Text("系统出错", str(error.strerror)))
+
+
 def unwritten(file: str, what: Text, error: OSError) -> Refused:
     """What the system says of a file that was asked for: it is the request's place that does not do, not the book."""
-    text = _WHY.get(error.errno or 0, Text("系统出错", str(error.strerror)))
+    text = why_unwritten(error)
     sentence = Text(f"无法写入文件：{text.zh}", f"the file cannot be written: {text.en}")
     return Refused([Problem("cannot_write", sentence, None, Where(file))], what)
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import ctypes
 import datetime as dt
+import json
 import os
 import re
-import resource
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 import streamlit as st
@@ -34,25 +35,63 @@ from models.kinds import EntryKind
 ROOT = Path(__file__).resolve().parents[1]
 CAPBSET_DROP, DAC_OVERRIDE, DAC_READ_SEARCH = 24, 1, 2
 LIBC = ctypes.CDLL(None)
-COMMAND = (
-    "import sys, fof.ledger.journal as j; j.COPY_AT_LEAST = 0; from fof.cli import main; sys.exit(main())"
-)
-"""The command line; every reading of the book makes its derived copy."""
 NOT_ON_A_PAGE = r"/\w+/|\w+://|sqlite3|sqlalchemy|Traceback|\[SQL|\.py\b"
 
 
-def run(book: Path, *arguments: str, largest_file: int | None = None) -> subprocess.CompletedProcess[str]:
-    """A command as a process to which modes of files apply, whoever runs the tests."""
+PROGRAM = """
+import contextlib, io, json, os, resource, sys
+from fof import db
+from fof.ledger import journal
+from fof.cli import main
+journal.COPY_AT_LEAST = 0  # every reading of the book makes its derived copy
+for step in json.load(sys.stdin):
+    for path, mode in step["modes"]:
+        os.chmod(path, mode)
+    most = step["largest_file"] or resource.RLIM_INFINITY
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+    for name in step["gone"]:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
+    for opened in db._open.values():
+        opened.close()
+    db._open.clear()
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(step["arguments"])
+    print(json.dumps([code, out.getvalue(), err.getvalue()]), flush=True)
+"""
+"""Commands one after the other, each on a book that it has not read; before each, modes and the limit on files are set."""
+
+
+class Said(NamedTuple):
+    """What became of a command."""
+
+    code: int
+    out: str
+    err: str
+
+
+def step(
+    *arguments: str, largest_file: int = 0, modes: Sequence[tuple[Path, int]] = (), gone: Sequence[Path] = ()
+) -> dict[str, Any]:
+    return {
+        "arguments": arguments,
+        "largest_file": largest_file,
+        "modes": [(str(path), mode) for path, mode in modes],
+        "gone": [str(path) for path in gone],
+    }
+
+
+def run(book: Path, *steps: dict[str, Any]) -> list[Said]:
+    """Commands in a process to which modes of files apply, whoever runs the tests."""
 
     def laid_down() -> None:
-        if os.geteuid() == 0:
-            for right in (DAC_OVERRIDE, DAC_READ_SEARCH):
-                assert LIBC.prctl(CAPBSET_DROP, right, 0, 0, 0) == 0
-        if largest_file is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+        for right in (DAC_OVERRIDE, DAC_READ_SEARCH):
+            assert os.geteuid() != 0 or LIBC.prctl(CAPBSET_DROP, right, 0, 0, 0) == 0
 
-    return subprocess.run(
-        [sys.executable, "-c", COMMAND, *arguments],
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        input=json.dumps(steps),
         cwd=ROOT,
         env={
             **os.environ,
@@ -63,16 +102,19 @@ def run(book: Path, *arguments: str, largest_file: int | None = None) -> subproc
         },
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         preexec_fn=laid_down,
     )
+    assert done.returncode == 0, done.stderr
+    return [Said(*json.loads(line)) for line in done.stdout.splitlines()]
 
 
-def refused(done: subprocess.CompletedProcess[str], code: int, words: str) -> None:
-    assert done.returncode == code, done.stderr
-    assert words in done.stderr, done.stderr
-    assert "Traceback" not in done.stderr
-    assert len(done.stderr.splitlines()) <= 3, done.stderr
+def refused(said: Said, code: int, words: str) -> None:
+    assert said.code == code, said.err
+    assert words in said.err, said.err
+    assert "Traceback" not in said.err
+    sentences = [line for line in said.err.splitlines() if not line.startswith("the derived copy")]
+    assert len(sentences) <= 3, said.err
 
 
 @pytest.fixture
@@ -93,21 +135,29 @@ def book(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk_at_a_booking_a_copy_an_export_and_a_backup(book: Path, tmp_path: Path) -> None:
     size = book.stat().st_size
-    refused(run(book, "reverse", "2", "--why", "x" * 20_000, largest_file=size), 4, "nothing was written")
-    remove_copies(book)
-    small = run(book, "journal", "list", largest_file=100)
-    assert small.returncode == 0, "the derived copy cannot be written: it spares time and nothing else"
-    assert copies(book) == []
-    again = run(book, "journal", "list")
-    assert small.stdout == again.stdout
-    assert len(again.stdout.splitlines()) == 5, "two entries under their head"
-    assert copies(book) != []
-    refused(run(book, "export", "-o", str(tmp_path / "x.xlsx"), largest_file=1000), 2, "limit on files")
-    refused(run(book, "backup", str(tmp_path / "b.sqlite"), largest_file=size // 2), 2, "b.sqlite")
-    refused(run(book, "template", "funds", "-o", str(tmp_path / "none" / "x.xlsx")), 2, "no such folder")
+    copy = book.with_name("book.sqlite.columns")
+    booking, small, again, export, backup, template, later = run(
+        book,
+        step("reverse", "2", "--why", "x" * 20_000, largest_file=size),
+        step("journal", "list", largest_file=100, gone=[copy]),
+        step("journal", "list"),
+        step("export", "-o", str(tmp_path / "x.xlsx"), largest_file=1000),
+        step("backup", str(tmp_path / "b.sqlite"), largest_file=size // 2),
+        step("template", "funds", "-o", str(tmp_path / "none" / "x.xlsx")),
+        step("reverse", "2", "--why", "now there is room"),
+    )
+    refused(booking, 4, "nothing was written")
+    assert small.code == 0, "the derived copy cannot be written: it spares time and nothing else"
+    assert "the derived copy cannot be written" in small.err
+    assert small.out == again.out
+    assert len(again.out.splitlines()) == 5, "two entries under their head"
+    assert again.err == ""
+    refused(export, 2, "limit on files")
+    refused(backup, 2, "b.sqlite")
+    refused(template, 2, "no such folder")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["office"], "nothing half-written is left"
-    done = run(book, "reverse", "2", "--why", "now there is room")
-    assert done.returncode == 0, done.stderr
+    assert later.code == 0, later.err
+    assert copy.exists()
     with closing(Database(f"sqlite:///{book}")) as database:
         assert verify(database).ok
         assert ledger.read(database).head == 3
@@ -132,36 +182,43 @@ def party(code: str, times: int = 1) -> ledger.Planner:
     return plan
 
 
-def copies(book: Path) -> list[Path]:
-    """The derived copy and whatever was begun of one."""
-    return list(book.parent.glob("*.columns*"))
-
-
-def remove_copies(book: Path) -> None:
-    for copy in copies(book):
-        copy.unlink()
-
-
 # -- modes ------------------------------------------------------------------------------------------------------------
 
 
 def test_a_book_that_may_only_be_read_is_read_and_not_written(book: Path) -> None:
+    folder, reverse = book.parent, ("reverse", "2", "--why", "x")
     book.with_name("book.sqlite-journal").unlink()
-    book.chmod(0o400)
-    book.parent.chmod(0o500)
-    refused(run(book, "reverse", "2", "--why", "x"), 4, "read only")
-    assert run(book, "verify").returncode == 0
-    refused(run(book, "backup", str(book.parent / "b.sqlite")), 2, "no right to write there")
-    refused(run(book, "restore", str(book)), 2, "no right to write there")
-    book.chmod(0o600)  # the folder alone: the engine's journal cannot be made
-    refused(run(book, "reverse", "2", "--why", "x"), 4, "check the rights")
-    book.chmod(0)
-    refused(run(book, "verify"), 4, "cannot be opened")
-    book.parent.chmod(0)
-    refused(run(book, "init"), 4, "cannot be opened")
-    book.parent.chmod(0o700)
+    said = run(
+        book,
+        step(*reverse, modes=[(book, 0o400)]),
+        step(*reverse, modes=[(folder, 0o500)]),
+        step("verify"),
+        step("export", "-o", str(folder / "x.xlsx")),
+        step("backup", str(folder / "b.sqlite")),
+        step("restore", str(book)),
+        step(*reverse, modes=[(book, 0o600)]),  # the folder alone: the engine's journal cannot be made
+        step("verify", modes=[(book, 0)]),
+        step("verify", modes=[(folder, 0)]),
+        step("init"),
+    )
+    folder.chmod(0o700)
+    for place, code, words in (
+        (0, 4, "read only"),
+        (1, 4, "read only"),
+        (3, 2, "no right to write there"),
+        (4, 2, "no right to write there"),
+        (5, 2, "no right to write there"),
+        (6, 4, "check the rights"),
+        (7, 4, "cannot be opened"),
+        (8, 4, "cannot be opened"),
+        (9, 4, "cannot be opened"),
+    ):
+        refused(said[place], code, words)
+    assert said[2].code == 0
+    assert {p.name for p in folder.iterdir()} <= {"book.sqlite", "book.sqlite.columns", "book.sqlite-journal"}
     book.chmod(0o600)
-    assert sorted(p.name for p in book.parent.iterdir() if p not in copies(book)) == ["book.sqlite"]
+    with closing(Database(f"sqlite:///{book}")) as database:
+        assert ledger.read(database).head == 2
 
 
 # -- locked, gone, damaged, of another schema: in the library and on a page ---------------------------------------------

@@ -16,6 +16,7 @@ import numpy as np
 from fof.bookfile import SETTLED_AFTER
 from fof.db import Database
 from fof.errors import FofError, Replaced, Unknown
+from fof.failures import why_unwritten
 from fof.ledger import former
 from fof.ledger.balances import Balances
 from fof.ledger.derived import COPY_AT_LEAST, copy_path, load_copy, save_copy
@@ -133,7 +134,12 @@ class Journal:
         try:
             save_copy(self.columns, path, self._standing, rows)
         except OSError as error:  # it spares time and nothing else: figures are the same without it
-            logging.getLogger("fof").warning("the derived copy cannot be written: %s", error.strerror)
+            why = why_unwritten(error)
+            sentence = Text(
+                f"派生副本无法写入（不影响数字，只是打开较慢）：{why.zh}",
+                f"the derived copy cannot be written (figures are the same, opening takes longer): {why.en}",
+            )
+            logging.getLogger("fof").warning("%s", sentence)
 
     def _all_rows(self) -> dict[str, list[RowRecord]]:
         """The rows of every small table that can be read; whoever asks for another is told what is wrong with it."""
