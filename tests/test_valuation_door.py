@@ -22,7 +22,9 @@ from valuation import (
     concession,
     creditrisk,
     equalisation,
+    estimation,
     fees,
+    leading_digits,
     lookthrough,
     pacing,
     pme,
@@ -388,6 +390,16 @@ DOOR: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (selection.attribute_selection, {"strata": [0, 1, 0], "sizes": [1, 1], "seed": 1}),
     (survival.kaplan_meier, {"durations": [3, 5], "observed": [1, 0], "entry": [0, 1]}),
     (concentration.hhi, {"amounts": [3, 5]}),
+    (leading_digits.repeated_values, {"amounts": [3, 5, 3]}),
+    (estimation.difference_estimate, {"book": [3, 5], "audited": [3, 4], "items": 9, "risk": "0.1"}),
+    (
+        estimation.regression_estimate,
+        {"book": [3, 5, 9], "audited": [3, 4, 9], "items": 9, "total": 60.0, "risk": "0.1"},
+    ),
+    (
+        estimation.stratified_rate,
+        {"weights": [3.0, 5.0], "sizes": [3, 4], "errors": [0, 1], "estimator": "uniform-prior"},
+    ),
     (selection.allocation, {"size": 9, "weights": [1.0, 3.0], "least": [2, 2], "most": [4, 9]}),
 ]
 
