@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fof.rules.wording import in_unit, money_en, money_zh, word_of
+from fof.rules.wording import in_unit, measured, money_en, money_zh, word_of
 
 
 @pytest.mark.parametrize("fen", [1, -5, 100, 99_999_900, 1_055_000_00, 123_456_789_01, 25_000_000_000])
@@ -34,3 +34,17 @@ def test_codes_are_said_in_words() -> None:
     assert word_of("paid_in / invested") == ("实缴 / 实际投资", "Paid in / Invested")
     assert word_of("county")[0] == "县级"
     assert word_of("C3240") == ("C3240", "C3240")
+
+
+def test_a_measured_number_has_its_unit() -> None:
+    from decimal import Decimal
+
+    from models.text import use
+
+    assert measured(24, "months") == "24 个月"
+    assert measured(Decimal("12.500000"), "days") == "12.5 天"
+    assert measured(3, "count") == "3"
+    assert measured("2025-04-01", "date") == "2025-04-01"
+    use("en")
+    assert measured(24, "months") == "24 months"
+    use("zh")

@@ -141,3 +141,21 @@ def test_every_word_of_the_framework_has_its_chinese() -> None:
         assert row["zh"]
         assert row["en"].count("{}") == row["zh"].count("{}") <= 1
         assert row["place"] in ("", "list")
+
+
+@pytest.mark.parametrize(
+    "query", ["lang=zh&portfolio=PF-2023", "lang=en&portfolio=PF-2023", "lang=zh&portfolio=Oregon"]
+)
+def test_the_header_is_one_line(light: Page, demo_page: str, query: str) -> None:
+    open_page(light, demo_page, "journal", query)
+    box = light.locator(".st-key-header").bounding_box()
+    assert box is not None
+    assert box["height"] < 90
+
+
+def test_an_entry_that_is_opened_stands_in_sight(light: Page, demo_page: str) -> None:
+    light.set_viewport_size({"width": 1440, "height": 900})
+    open_page(light, demo_page, "journal", "portfolio=PF-2023&lang=zh&entry=9000")
+    box = light.get_by_role("heading", name="分录 9000").bounding_box()
+    assert box is not None
+    assert box["y"] < 870

@@ -193,14 +193,6 @@ def _texts(finding: AuditFinding, asked: Asked) -> dict[str, str]:
     return {name: text for name, text in texts.items() if text is not None}
 
 
-_UNITS = {
-    "days": Text("天", "days"),
-    "months": Text("个月", "months"),
-    "years": Text("年", "years"),
-    "multiple": Text("倍", "×"),
-}
-
-
 def _in_unit(sentence: str, asked: Asked) -> str:
     """A sentence with its amounts in the unit of the table."""
     from fof import words
@@ -213,7 +205,7 @@ def _in_unit(sentence: str, asked: Asked) -> str:
 def figure(value: object, unit: str, asked: Asked) -> str | None:
     """A measured figure or a threshold with its unit; None where there is none."""
     from fof import words
-    from fof.rules.wording import word_of
+    from fof.rules.wording import MEASURE_UNITS, word_of
 
     if isinstance(value, str) and unit == "word":
         return word_of(value).of(asked.language)
@@ -225,5 +217,5 @@ def figure(value: object, unit: str, asked: Asked) -> str | None:
         return words.percent(float(value))
     text = format(round(value, 4), "f") if isinstance(value, Decimal) else str(value)
     text = text.rstrip("0").rstrip(".") if isinstance(value, Decimal) and "." in text else text
-    sentence = _UNITS.get(unit, NO_TEXT)
+    sentence = MEASURE_UNITS.get(unit, NO_TEXT)
     return Text(f"{text} {sentence.zh}".strip(), f"{text} {sentence.en}".strip()).of(asked.language)

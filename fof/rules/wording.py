@@ -129,6 +129,22 @@ def word_of(code: str) -> Text:
     return Text(" / ".join(part.zh for part in parts), " / ".join(part.en for part in parts))
 
 
+MEASURE_UNITS = {
+    "days": Text("天", "days"),
+    "months": Text("个月", "months"),
+    "years": Text("年", "years"),
+    "multiple": Text("倍", "×"),
+}
+
+
+def measured(value: object, unit: str) -> str:
+    """A number that a rule measured, with its unit (of those that are neither money nor a share); a text as it is."""
+    if isinstance(value, str):
+        return value
+    text = _trim(round(value, 4)) if isinstance(value, Decimal) else str(value)
+    return f"{text} {MEASURE_UNITS[unit]!s}" if unit in MEASURE_UNITS else text
+
+
 _WORDS = {
     str(member): member.text for words in (FeeBasis, GovernmentLevel, Stage, SeiGroup) for member in words
 }

@@ -256,7 +256,11 @@ def vintage_bars(vintages: Sequence[str], dpi: Sequence[float], rvpi: Sequence[f
     """DPI and RVPI stacked to TVPI, vintage by vintage, with a line at 1."""
     return _base(
         grid={"left": 8, "right": 8, "top": 44, "bottom": 8, "containLabel": True},
-        xAxis={"type": "category", "data": list(vintages), "axisLabel": {"interval": 0, "fontSize": 10}},
+        xAxis={
+            "type": "category",
+            "data": list(vintages),
+            "axisLabel": {"hideOverlap": True, "fontSize": 10},
+        },
         yAxis={"type": "value", "name": "x"},
         series=[
             {

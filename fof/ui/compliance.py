@@ -16,7 +16,7 @@ from fof.errors import FofError
 from fof.ledger import Booked, View
 from fof.rules import catalogue
 from fof.rules.registry import RULES, Confidence, Rule, Verdict
-from fof.rules.wording import in_unit, word_of
+from fof.rules.wording import in_unit, measured, word_of
 from fof.ui import booked, cited, foreign, frame, panels, say, table_rows, widgets
 from fof.ui.labels import named, word
 from fof.words import _
@@ -75,7 +75,7 @@ def figure(value: Any, unit: str, chosen: frame.Choice, currency: str) -> str:
         return words.multiple(float(value))
     if unit == "word":
         return str(word_of(str(value)))
-    return str(value)
+    return measured(value, unit)
 
 
 def headline(judged: audit.Audit, chosen: frame.Choice) -> None:
@@ -146,7 +146,7 @@ def queue(
     if only_open:
         listed = tuple(f for f in listed if f.needs_somebody)
     if not listed:
-        say.success(_("没有符合条件的结论。", "No findings of this kind."), icon="✅")
+        say.success(_("没有符合条件的结论。", "No findings of this kind."), icon=":material/check_circle:")
         return
     counts = Counter(f.verdict for f in listed)
     say.caption(
@@ -275,7 +275,10 @@ def _decision(finding: audit.AuditFinding) -> None:
         )
     if finding.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE):
         return
-    with st.popover(_("登记处置", "Record a decision"), icon="🖊️"), st.form("disposition", border=False):
+    with (
+        st.popover(_("登记处置", "Record a decision"), icon=":material/edit:"),
+        st.form("disposition", border=False),
+    ):
         action = st.selectbox(
             _("处置", "Disposition"), list(DispositionAction), format_func=_action_name, key="dispose_action"
         )
@@ -447,7 +450,7 @@ def _rule_opened(rule: Rule, view: View) -> None:
 
 def _setting(names: Sequence[str], view: View) -> None:
     funds = [p.code for p in view.of_kind(*FUND_KINDS)]
-    with st.popover(_("设定参数", "Set a number"), icon="🖊️"), st.form("setting", border=False):
+    with st.popover(_("设定参数", "Set a number"), icon=":material/edit:"), st.form("setting", border=False):
         name = st.selectbox(named("parameter"), names, format_func=number_name, key="set_name")
         fund = st.selectbox(
             named("fund"),

@@ -77,19 +77,28 @@ def perspective(view: View, whose: Whose, basis: Basis | None, pairs: Iterable[t
     return words.labelled(named("reading"), words.clauses(parts))
 
 
-def value_note(value: Any) -> str:
-    """How a value was come by: statement day, age, rolled or not; or why there is none."""
+def value_note(value: Any, *, several: bool = False) -> str:
+    """How a value was come by: statement day, age, rolled or not; or why there is none. several: a sum, whose oldest
+    statement it says."""
     parts = []
     if value.marked_on is not None:
-        parts.append(
-            _("报告日 {}（{} 天前）", "stated on {} ({} days ago)").format(value.marked_on, value.age_days)
+        stated = (
+            _("其中最早的报告日 {}（{} 天前）", "the oldest of its statements is of {} ({} days ago)")
+            if several
+            else _("报告日 {}（{} 天前）", "stated on {} ({} days ago)")
         )
+        parts.append(stated.format(value.marked_on, value.age_days))
     if value.rolled:
         parts.append(_("按报告日后的收付滚动", "rolled forward with the money since"))
     note = reason_text(value.note)
     if note:
         parts.append(note)
     return words.clauses(parts)
+
+
+def of_several(record: Any) -> bool:
+    """Whether a figure is of several funds."""
+    return len({fund for fund, _investor in record.pairs}) > 1
 
 
 def lapsed_note(record: Any, unit: str) -> str | None:

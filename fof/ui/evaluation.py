@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from fof import words
+from fof.book.currencies import DEFAULT_CURRENCY
 from fof.book.portfolios import Portfolio
 from fof.evaluation.losses import CLASSES, Loss, Losses
 from fof.evaluation.national_register import MISSING, Field, FundRegister, Register
@@ -109,7 +110,7 @@ def _institution(institution: Institution) -> dict[str, Any]:
     life = institution.life
     return {
         "name": institution.name,
-        "currency": life.currency,
+        "currency": life.currency or DEFAULT_CURRENCY,
         "invested": life.result.cost,
         "proceeds": life.result.proceeds,
         "realised": life.result.realised,

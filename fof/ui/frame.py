@@ -37,7 +37,7 @@ from fof.words import _
 from models.text import Text
 
 UNIT_DEFAULT = "万元"
-LOGO = str(Path(__file__).with_name("logo.svg"))
+LOGO = Path(__file__).with_name("logo.svg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,15 @@ def start() -> None:
         "lang", list(words.LANGUAGES), settings().lang, what=Text("语言", "language"), header=True
     )
     words.use(str(st.session_state[key]))
-    st.logo(LOGO, size="large")
+    st.logo(_logo(words.language()), size="large")
     browser.prepare()
     kernels()
+
+
+@cache
+def _logo(language: str) -> str:
+    name = Text("母基金管理", "Fund of funds")
+    return LOGO.read_text(encoding="utf-8").replace(name.zh, name.of(language))
 
 
 def menu(pages: Mapping[str, Sequence[st.Page]]) -> None:
@@ -133,7 +139,7 @@ def choices() -> Choice:
             key=cited.choice(
                 "portfolio", codes, codes[0] if codes else None, what=Text("组合", "portfolio"), header=True
             ),
-            width=276,
+            width=216,
         )
         if code is not None:
             currency = next(p.currency for p in portfolios if p.code == code)
@@ -144,7 +150,7 @@ def choices() -> Choice:
             max_value=cited.LAST_DAY,
             key=cited.day("as_of", usual, header=True),
             format="YYYY-MM-DD",
-            width=140,
+            width=136,
             help=_("这一天为止真实发生的事项", "What was true up to this day"),
         )
         known = _known(book, code)
@@ -205,7 +211,7 @@ def _known(book: Journal, portfolio: str | None) -> str:
         key=key,
         format_func=label_of,
         accept_new_options=True,
-        width=174,
+        width=150,
         help=_(
             "只用到那时为止已登记的信息：可选已结账的季度，也可输入分录编号或日期（北京时间当日终），如 9000、2026-06-30",
             "Only what had been recorded by then: choose a closed quarter, or type an entry's number or a day (to its end in Beijing), like 9000 or 2026-06-30",

@@ -79,7 +79,7 @@ def find(view: View, chosen: frame.Choice) -> None:
         "journal_table",
         pick=True,
         cite=widgets.Cited(ENTRY, lambda r: str(r["id"]), elsewhere=True),
-        height=420,
+        height=420 if cited.chosen_code(ENTRY) is None else 230,  # the entry stands below it, in sight
     )
     pages = -(-matching.count // PAGE)
     if pages > 1:

@@ -322,4 +322,4 @@ def _clock_state(clock: Clock) -> str:
         return _("进行中", "Running")
     if clock.reached:
         return named("reached")
-    return _("即将到期", "Soon") if clock.days_left <= _SOON else ""
+    return _("即将到期", "Soon") if clock.days_left <= _SOON else _("未到期", "Not yet")

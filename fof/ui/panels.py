@@ -24,7 +24,7 @@ from fof.ledger import View
 from fof.ui import charts, cited, data, foreign, frame, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
-from models.facts import FACTS
+from models.facts import FACTS, FactType
 
 
 def investors(view: View, fund: int) -> list[int]:
@@ -268,7 +268,7 @@ def terms(view: View, detail: FundDetail) -> None:
     term_rows = [
         {
             "term": str(t.text),
-            "value": t.value_text(),
+            "value": _term_text(view, t.name, t.value_text()),
             "since": t.since,
             "document": None if not t.document else (t.document, t.entry),
             "entry": t.entry,
@@ -305,6 +305,12 @@ def terms(view: View, detail: FundDetail) -> None:
         "term=term_name value=content since=effective_on document entry",
         "fund_terms",
     )
+
+
+def _term_text(view: View, name: str, text: str) -> str:
+    """A term as it is read: a party by its name, its code beside it."""
+    known = view.by_code.get(text) if FACTS[name].kind == FactType.PARTY else None
+    return text if known is None else words.beside(view.name(known.id), text)
 
 
 def documents(view: View, detail: FundDetail) -> None:

@@ -54,7 +54,7 @@ def group_name(record: Performance) -> str:
 
 def returns(view: View, portfolio: Portfolio, record: Performance) -> Row:
     """One group of stakes as the document has it; the note says how its value and rate were come by."""
-    notes = [data.value_note(record.nav)]
+    notes = [data.value_note(record.nav, several=data.of_several(record))]
     if record.irr.note is None or record.irr.note != record.nav.note:
         notes.append(data.rate_note(record.irr) or "")
     return performance_row(view, portfolio, record) | {"note": words.clauses(n for n in notes if n)}

@@ -30,7 +30,9 @@ Kind = Literal["text", "money", "percent", "multiple", "int", "day", "entry", "d
 """entry: the number of an entry, a link to it. document: (text, entry), the place a row was read from, a link to that entry."""
 
 
-Width = Literal["small", "medium", "large"]
+Width = Literal["small", "medium", "large"] | int
+NAME_WIDTH = 226
+"""Of a column of names, in pixels: fourteen Chinese characters."""
 _KINDS: dict[str, Kind] = {
     **dict[str, Kind].fromkeys(("share", "rate"), "percent"),
     **dict[str, Kind].fromkeys(("count", "days"), "int"),
@@ -42,8 +44,8 @@ _KINDS: dict[str, Kind] = {
 }
 """Unit of a figure -> how a table holds it; the others are text."""
 _WIDTHS: dict[str, Width] = {
-    "party": "medium",
-    "name": "medium",
+    "party": NAME_WIDTH,
+    "name": NAME_WIDTH,
     "note": "large",
     "document": "large",
     "entry": "small",

@@ -107,14 +107,14 @@ if export.open:
         evaluation.register(filed)
         with st.container(horizontal=True):
             st.download_button(
-                _("导出 xlsx", "Export xlsx"),
+                _("导出登记信息 xlsx", "Export the register, xlsx"),
                 lambda: register_workbook(filed),
                 file_name=f"register-{filed.year}.xlsx",
                 key="register_xlsx",
                 on_click="ignore",
             )
             st.download_button(
-                _("导出 JSON", "Export JSON"),
+                _("导出登记信息 JSON", "Export the register, JSON"),
                 lambda: register_json(filed),
                 file_name=f"register-{filed.year}.json",
                 key="register_json",

@@ -127,6 +127,7 @@ if tabs[1].open or tabs[2].open:
             panels.statement(bridge(view, fund, period), chosen, chart=True, key="bridge", view=view)
     else:
         with tabs[2]:
+            own_holders = portfolio.holders or ()
             investors = {view.parties[i].code: i for i in panels.investors(view, fund)}
             who = st.selectbox(
                 named("investor"),
@@ -136,7 +137,7 @@ if tabs[1].open or tabs[2].open:
                 key=cited.choice(
                     "investor",
                     list(investors),
-                    next(iter(investors), None),
+                    next((c for c, i in investors.items() if i in own_holders), next(iter(investors), None)),
                     what=Text("出资人", "investor"),
                     always=True,
                 ),

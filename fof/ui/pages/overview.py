@@ -61,7 +61,11 @@ for own in widgets.each_currency(total):
                 words.amount(own.distributed, chosen.unit),
                 data.reason(own, "distributed"),
             ),
-            (named("nav"), words.amount(own.nav.fen, chosen.unit), data.value_note(own.nav)),
+            (
+                named("nav"),
+                words.amount(own.nav.fen, chosen.unit),
+                data.value_note(own.nav, several=data.of_several(own)),
+            ),
             (named("dpi"), words.multiple(own.dpi), data.reason(own, "dpi")),
             (named("tvpi"), words.multiple(own.tvpi), data.reason(own, "tvpi")),
             (named("irr"), data.rate_text(own.irr), data.rate_note(own.irr)),
