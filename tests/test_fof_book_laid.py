@@ -6,9 +6,12 @@ import datetime as dt
 from typing import Any
 
 from fof import audit
+from fof.book.currencies import currency_of
 from fof.book.holdings import all_holdings
 from fof.book.laid import laid
+from fof.book.portfolios import portfolios
 from fof.book.stakes import stakes
+from fof.book.succession import current
 from fof.ledger import Draft
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
@@ -78,3 +81,24 @@ def test_what_is_laid_reads_as_what_is_booked(clerk_on_both: Any) -> None:
     assert answers(clerk.view(DAY)) == dry
     assert answers(laid(clerk.view(DAY), [])) == dry
     assert answers(laid(clerk.view(DAY, head), proposed)) == dry  # on an earlier prefix, whatever came later
+
+
+def test_an_attribute_that_is_laid_is_in_force(clerk_on_both: Any) -> None:
+    """Asked one at a time and all together, for whoever asks: every fact that the drafts state, over those of the prefix."""
+    clerk = clerk_on_both
+    office(clerk)
+    view = clerk.view(DAY)
+    fund, soc = (view.by_code[code].id for code in ("SF", "SOC"))
+    facts = [Fact(fund, None, "cash_kept", "yes"), Fact(fund, None, "currency", "USD")]
+    merged = [Fact(soc, None, "successor_of", "GF"), Fact(soc, None, "portfolio", "yes")]
+    dry = laid(view, [Draft(EntryKind.TERMS, day(3), "c", b"", [], [*facts, *merged])])
+    assert [dry.fact(fund, name) for name in ("cash_kept", "currency", "established_on")] == [
+        True,
+        "USD",
+        dt.date(2015, 1, 1),
+    ]
+    assert dry.facts_of(fund).keys() == {*view.facts_of(fund), "currency"}
+    assert (currency_of(dry, fund), currency_of(view, fund)) == ("USD", "CNY")
+    assert current(dry, view.by_code["GF"].id) == soc
+    assert [p.code for p in portfolios(dry)] == ["SOC"]
+    assert view.fact(fund, "cash_kept") is False

@@ -42,6 +42,12 @@ class _Laid(Journal):
         under = self._under.journal.rows(table)
         return [*(r for r in under if r.entry <= self._under.known_at), *self._extra[table]]
 
+    def rows_of_attribute(self, table: str, name: str) -> list[RowRecord]:
+        """Those of them that state one attribute."""
+        under = self._under.journal.rows_of_attribute(table, name)
+        extra = (r for r in self._extra[table] if r.row.name == name)  # type: ignore[attr-defined]
+        return [*(r for r in under if r.entry <= self._under.known_at), *extra]
+
     def _heads(self, which: Iterable[str], known_at: int) -> list[EntryRecord]:
         """The heads of entries that were booked; what is laid on them has none."""
         known = self._under.known_at

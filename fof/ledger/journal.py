@@ -95,6 +95,7 @@ class Journal:
         made = cls(database)
         made.columns = columns
         made._rows = {table: (columns.head, records) for table, records in rows.items()}
+        made._asked = set(rows)
         return made
 
     @property
