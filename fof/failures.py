@@ -296,4 +296,8 @@ def _refused(words: str) -> FofError:
         return _no_login()
     if "permission denied" in words:
         return _no_login()
+    if any(
+        full in words for full in ("too many connections", "too many clients", "remaining connection slots")
+    ):
+        return _no_connection_left()
     return _unreachable()

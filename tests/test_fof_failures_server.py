@@ -444,6 +444,12 @@ def test_a_password_that_is_wrong_is_said_and_not_repeated(
         assert "refuses the login" in sentence(error.value)
         monkeypatch.setenv("FOF_DATABASE_URL", url)
         assert "wr0ng" not in command(capsys, "journal", "list")
+    with owner(server, book) as connection:
+        connection.execute("ALTER ROLE fof_reader CONNECTION LIMIT 0")
+        with pytest.raises(Unavailable) as error:
+            fof.open(server.url(name, username="fof_reader", password="right"))
+        connection.execute("ALTER ROLE fof_reader CONNECTION LIMIT -1")
+    assert "no connection left" in sentence(error.value)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fof.cli.asked import Asked, Json, Lang, TableUnit, Why, asks, database, one_of, today
-from fof.cli.printed import placed, print_sentence, printed
+from fof.cli.printed import placed, print_sentence, printed, require_place
 from fof.cli.usage import both, helped
 from fof.figures import documents
 from fof.figures.answers import Answer
@@ -268,6 +268,7 @@ def export(
 ) -> None:
     from fof.intake.export import export_workbook, reversed_pairs
 
+    require_place(out)
     view = asked.every_day() if asked.as_of is None else asked.view()
     write_file(out, export_workbook(view))
     if pairs := reversed_pairs(view):

@@ -9,7 +9,8 @@ import json
 import os
 import shutil
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,10 +56,24 @@ def _styled() -> bool:
 
 def placed(out: Path, content: bytes) -> None:
     """Never leaves a half-written file under the name that was asked for. Refused where it cannot be written."""
-    temporary = out.with_name(f"{out.name}.{os.getpid()}.tmp")
-    try:
+    with _beside(out) as temporary:
         temporary.write_bytes(content)
         temporary.replace(out)
+
+
+def require_place(out: Path) -> None:
+    """Refused where no file can be written, before the work that would fill it is done."""
+    with _beside(out) as temporary:
+        temporary.touch()
+        temporary.unlink()
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """A name in the same folder; what the system says against it is a refusal, and nothing is left of it."""
+    temporary = out.with_name(f"{out.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
     except OSError as error:
         from fof.failures import unwritten
 
